@@ -1,0 +1,81 @@
+package news
+
+import "time"
+
+// Entry is what we publish: one item, or several that carry the same text (RFC 4287 atom:entry).
+type Entry struct {
+	Key       Key        `cbor:"1,keyasint"`           // of the item that represented it when it was published; never changes
+	ID        string     `cbor:"2,keyasint,omitempty"` // atom:id; empty: the URN of Key
+	Items     []Key      `cbor:"3,keyasint,omitempty"` // the representative first, then carriers as they joined; nil: the representative alone
+	Published time.Time  `cbor:"4,keyasint,omitzero"`  // constant
+	Updated   time.Time  `cbor:"5,keyasint,omitzero"`  // whole seconds: the last significant change
+	First     uint64     `cbor:"6,keyasint,omitempty"` // its first position in the log; 0: never published
+	Last      uint64     `cbor:"7,keyasint,omitempty"` // its newest position
+	Revision  int        `cbor:"8,keyasint,omitempty"` // of the representative, as the newest record names it
+	State     EntryState `cbor:"9,keyasint,omitempty"`
+	Into      Key        `cbor:"10,keyasint,omitzero"` // the entry that it was merged into
+}
+
+// AtomID returns the entry's atom:id.
+func (e Entry) AtomID() string {
+	if e.ID != "" {
+		return e.ID
+	}
+	return e.Key.URN()
+}
+
+// Members returns the keys of the entry's items, the representative first.
+func (e Entry) Members() []Key {
+	if len(e.Items) == 0 {
+		return []Key{e.Key}
+	}
+	return e.Items
+}
+
+// Stamp returns the atom:updated of the entry: the last significant change, with a fraction in
+// microseconds from its first log position, so that no two entries of a document share it.
+func (e Entry) Stamp() time.Time {
+	return e.Updated.UTC().Truncate(time.Second).Add(time.Duration(e.First%1_000_000) * time.Microsecond)
+}
+
+// EntryState says how an entry stands in the documents.
+type EntryState string
+
+// The states of an entry. The zero value is published.
+const (
+	Public    EntryState = ""
+	Held      EntryState = "held"
+	Withdrawn EntryState = "withdrawn"
+	Merged    EntryState = "merged"
+)
+
+// Join says why an item stands in an entry with others.
+type Join struct {
+	Level string    `cbor:"1,keyasint,omitempty"` // L3, L4, L5, or "editor"
+	Rule  string    `cbor:"2,keyasint,omitempty"`
+	Score float64   `cbor:"3,keyasint,omitempty"` // 0 to 1
+	With  Key       `cbor:"4,keyasint,omitzero"`  // the item it was compared with
+	At    time.Time `cbor:"5,keyasint,omitzero"`
+}
+
+// Record is one line of the log. Positions are dense from 1 and never reused; when a position is
+// visible, every smaller one is.
+type Record struct {
+	Pos      uint64    `cbor:"-"`
+	Entry    Key       `cbor:"1,keyasint"`
+	Kind     Kind      `cbor:"2,keyasint"`
+	Revision int       `cbor:"3,keyasint,omitempty"` // of the representative
+	At       time.Time `cbor:"4,keyasint,omitzero"`
+}
+
+// Kind says what a record published.
+type Kind string
+
+// The kinds of records.
+const (
+	RecordNew       Kind = "new"
+	RecordUpdated   Kind = "updated"
+	RecordWithdrawn Kind = "withdrawn"
+	RecordRestored  Kind = "restored"
+	RecordMerged    Kind = "merged"
+)

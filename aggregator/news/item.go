@@ -1,0 +1,91 @@
+package news
+
+import "time"
+
+// Item is what one source published under one identity, in one of its revisions. The parser fills
+// what the document says; later stages fill the rest.
+type Item struct {
+	// Who published it, and under what name.
+	Key    Key    `cbor:"1,keyasint"`
+	Source string `cbor:"2,keyasint"`
+	GUID   string `cbor:"3,keyasint,omitempty"` // guid, atom:id, rdf:about or id, byte for byte, outer white space aside
+	URL    string `cbor:"4,keyasint,omitempty"` // absolute, without tracking parameters
+	URLRaw string `cbor:"5,keyasint,omitempty"` // absolute, as the source gives it; empty where equal to URL
+
+	// What it says.
+	Title        string     `cbor:"6,keyasint,omitempty"`  // plain text; empty when missing
+	Summary      string     `cbor:"7,keyasint,omitempty"`  // HTML
+	Content      string     `cbor:"8,keyasint,omitempty"`  // HTML
+	Language     string     `cbor:"9,keyasint,omitempty"`  // BCP 47, as the document declares for this item; else empty
+	Lead         string     `cbor:"10,keyasint,omitempty"` // plain text without dateline, credits and furniture
+	Authors      []Person   `cbor:"11,keyasint,omitempty"` // atom:author, author, dc:creator; inherited as RFC 4287 section 4.2.1 says
+	Contributors []Person   `cbor:"12,keyasint,omitempty"`
+	Publisher    string     `cbor:"13,keyasint,omitempty"` // dc:publisher
+	Categories   []Category `cbor:"14,keyasint,omitempty"`
+	Media        []Media    `cbor:"15,keyasint,omitempty"`
+	Rights       string     `cbor:"16,keyasint,omitempty"`
+
+	// When.
+	Published    time.Time `cbor:"17,keyasint,omitzero"`
+	PublishedRaw string    `cbor:"18,keyasint,omitempty"` // as received
+	Updated      time.Time `cbor:"19,keyasint,omitzero"`
+	UpdatedRaw   string    `cbor:"20,keyasint,omitempty"`
+	Guessed      []string  `cbor:"21,keyasint,omitempty"` // what was guessed to read it: "zone", "date", "encoding"
+
+	// Where from.
+	Origin *Feed `cbor:"22,keyasint,omitempty"` // the source element that the item brought along; nil: none
+	Feed   Feed  `cbor:"-"`                     // the source's feed at the visit that brought this revision
+
+	// What we found out.
+	Credits   Credits   `cbor:"23,keyasint,omitzero"`
+	FirstSeen time.Time `cbor:"24,keyasint,omitzero"`
+	Revised   time.Time `cbor:"25,keyasint,omitzero"`  // the visit that brought this revision
+	Revision  int       `cbor:"26,keyasint"`           // from 1
+	Hash      uint64    `cbor:"27,keyasint,omitempty"` // of what the document says: equal hash, equal content
+	Aliases   []string  `cbor:"28,keyasint,omitempty"` // other GUIDs it has been published under
+	Entry     Key       `cbor:"29,keyasint,omitzero"`
+	Join      *Join     `cbor:"30,keyasint,omitempty"` // why it stands in another item's entry; nil: it does not
+	Held      bool      `cbor:"31,keyasint,omitempty"` // stored, not published
+	Withdrawn bool      `cbor:"32,keyasint,omitempty"`
+	Erased    bool      `cbor:"33,keyasint,omitempty"` // its text is gone for good: by the editor or by retention
+
+	// Sum identifies the item's bytes in its document: equal sum, equal bytes in an equal setting.
+	// It is kept with the source, not with the item.
+	Sum uint64 `cbor:"-"`
+}
+
+// Person is a name as printed, with what the feed tells of it (RFC 4287 section 3.2).
+type Person struct {
+	Name  string `cbor:"1,keyasint,omitempty"`
+	Email string `cbor:"2,keyasint,omitempty"`
+	URI   string `cbor:"3,keyasint,omitempty"`
+}
+
+// Category is the source's own (RFC 4287 section 4.2.2).
+type Category struct {
+	Term   string `cbor:"1,keyasint,omitempty"`
+	Scheme string `cbor:"2,keyasint,omitempty"`
+	Label  string `cbor:"3,keyasint,omitempty"`
+}
+
+// Media is a picture, recording or film that an item names (Media RSS media:content, enclosure).
+type Media struct {
+	URL         string        `cbor:"1,keyasint,omitempty"`
+	Type        string        `cbor:"2,keyasint,omitempty"` // full MIME type; empty where unknown
+	Medium      string        `cbor:"3,keyasint,omitempty"` // image, audio, video, document, executable
+	Length      int64         `cbor:"4,keyasint,omitempty"` // bytes; 0: unknown
+	Width       int           `cbor:"5,keyasint,omitempty"`
+	Height      int           `cbor:"6,keyasint,omitempty"`
+	Title       string        `cbor:"7,keyasint,omitempty"`
+	Description string        `cbor:"8,keyasint,omitempty"` // the caption, plain text
+	Copyright   string        `cbor:"9,keyasint,omitempty"`
+	Thumbnail   string        `cbor:"10,keyasint,omitempty"` // address
+	Credits     []MediaCredit `cbor:"11,keyasint,omitempty"` // every one, in order
+}
+
+// MediaCredit is a media:credit as the feed gives it (Media RSS 1.5.1).
+type MediaCredit struct {
+	Role   string `cbor:"1,keyasint,omitempty"`
+	Scheme string `cbor:"2,keyasint,omitempty"`
+	Name   string `cbor:"3,keyasint,omitempty"`
+}

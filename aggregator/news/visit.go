@@ -1,0 +1,91 @@
+package news
+
+import "time"
+
+// Validators are ETag and Last-Modified as received, byte for byte (RFC 9110 section 8.8).
+type Validators struct {
+	ETag         string `cbor:"1,keyasint,omitempty"`
+	LastModified string `cbor:"2,keyasint,omitempty"`
+}
+
+// IsZero reports whether there is nothing to validate with.
+func (v Validators) IsZero() bool { return v == Validators{} }
+
+// Visit is one reading of a source, as reported to whoever asked for it.
+type Visit struct {
+	Source  string
+	At      time.Time
+	Took    time.Duration
+	Result  Result
+	Status  int // of the answer; 0: there was none
+	Err     error
+	New     int // items
+	Updated int
+	Joined  int
+	Held    int
+	Next    time.Time // when the source is due again
+}
+
+// Result says how a visit ended.
+type Result string
+
+// The results of a visit. Partial, Failed and Blocked count as failed.
+const (
+	OK          Result = "ok"           // a document was read
+	NotModified Result = "not_modified" // 304
+	Unchanged   Result = "unchanged"    // the bytes of the last good visit
+	Partial     Result = "partial"      // a document cut off in the middle: its whole items were taken
+	Failed      Result = "failed"
+)
+
+// Good reports whether r is the result of a good visit.
+func (r Result) Good() bool { return r == OK || r == NotModified || r == Unchanged }
+
+// State is what is remembered of a source between visits. The zero State is that of a source never visited.
+type State struct {
+	URL         string         `cbor:"1,keyasint,omitempty"` // the configured address that the rest was learned from
+	Validators  Validators     `cbor:"2,keyasint,omitzero"`  // of the last good answer
+	Hash        uint64         `cbor:"3,keyasint,omitempty"` // of the last good body, the parser and the parse settings; 0: none
+	LastVisit   time.Time      `cbor:"4,keyasint,omitzero"`
+	LastSuccess time.Time      `cbor:"5,keyasint,omitzero"`
+	LastNew     time.Time      `cbor:"6,keyasint,omitzero"`   // when a visit last brought a new item
+	Due         time.Time      `cbor:"7,keyasint,omitzero"`   // not before; zero: at once
+	Why         string         `cbor:"8,keyasint,omitempty"`  // what decided Due: every, max-age, expires, ttl, retry-after, back-off …
+	RetryAt     time.Time      `cbor:"9,keyasint,omitzero"`   // what a Retry-After asked for; nothing overrides it
+	Failures    int            `cbor:"10,keyasint,omitempty"` // bad visits in a row
+	Result      Result         `cbor:"11,keyasint,omitempty"` // of the last visit
+	Status      int            `cbor:"12,keyasint,omitempty"` // HTTP status of the last answer
+	Problem     Problem        `cbor:"13,keyasint,omitempty"` // class of the last error; empty: none
+	Error       string         `cbor:"14,keyasint,omitempty"` // text of the last error; empty since the last good visit
+	Snippet     string         `cbor:"15,keyasint,omitempty"` // the beginning of the body that was no feed
+	Feed        Feed           `cbor:"16,keyasint,omitzero"`  // as the last good document describes itself
+	Learned     string         `cbor:"17,keyasint,omitempty"` // address learned from permanent redirects
+	Items       uint64         `cbor:"18,keyasint,omitempty"` // ever stored
+	Held        uint64         `cbor:"19,keyasint,omitempty"` // now held back
+	Guessed     uint64         `cbor:"20,keyasint,omitempty"` // items whose reading needed a guess
+	TTL         time.Duration  `cbor:"21,keyasint,omitempty"` // the document's own ttl
+	SkipHours   []int          `cbor:"22,keyasint,omitempty"` // hours of the day in UTC, 0 to 23
+	SkipDays    []time.Weekday `cbor:"23,keyasint,omitempty"`
+}
+
+// Problem is the class of an error, as the state of a source in `status` is derived from it.
+type Problem string
+
+// The classes of errors.
+const (
+	ProblemBlocked Problem = "blocked" // the server will not serve us: 401, 403, a challenge page
+	ProblemGone    Problem = "gone"    // 410
+	ProblemHTTP    Problem = "http"    // any other status
+	ProblemNet     Problem = "network" // no answer: DNS, connection, TLS, time
+	ProblemGuard   Problem = "guard"   // an address we do not go to
+	ProblemSize    Problem = "size"    // more than we take
+	ProblemFeed    Problem = "feed"    // an answer that is no feed, or a broken one
+	ProblemPartial Problem = "partial" // a document cut off in the middle
+	ProblemBug     Problem = "bug"     // our own
+)
+
+// Seen is one line of a source's window: an item of its last good document.
+type Seen struct {
+	Item Key
+	Sum  uint64 // of the item's bytes in that document
+}

@@ -1,0 +1,82 @@
+// Package text folds text to what matters when it is compared. Any stage may use it.
+package text
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Fold brings s to one spelling: NFKC, full case folding, ё as е, one form for quotes, dashes and
+// spaces, no invisible characters. Fold(Fold(s)) == Fold(s).
+func Fold(s string) string {
+	// Dropping an invisible rune can bring two together that compose, so what changed is folded once more.
+	for range 8 {
+		next := foldOnce(s)
+		if next == s {
+			break
+		}
+		s = next
+	}
+	return s
+}
+
+func foldOnce(s string) string {
+	s = norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s)))
+	var b strings.Builder
+	b.Grow(len(s))
+	space := false
+	for _, r := range s {
+		r = fold(r)
+		switch {
+		case r < 0:
+			continue
+		case unicode.IsSpace(r):
+			space = b.Len() > 0
+			continue
+		}
+		if space {
+			b.WriteByte(' ')
+			space = false
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// fold maps one rune of folded NFKC; a negative result means that the rune is invisible.
+func fold(r rune) rune {
+	switch r {
+	case 'ё':
+		return 'е'
+	case '«', '»', '„', '“', '”', '‟', '"', '″':
+		return '"'
+	case '‘', '’', '‚', '‛', '`', '´', '′', 'ʼ':
+		return '\''
+	case '‐', '‑', '‒', '–', '—', '―', '−':
+		return '-'
+	case '\u00ad', '\ufeff':
+		return -1
+	}
+	if unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Cc, r) && !unicode.IsSpace(r) {
+		return -1
+	}
+	return r
+}
+
+// Words cuts folded text into words of letters and digits; a figure keeps no group separators
+// ("1,330" and "1 330" are one word only where the digits touch: spaces part words).
+func Words(s string) []string {
+	return strings.FieldsFunc(Fold(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })
+}
+
+// First returns the first n words of s as printed, and whether it left some out.
+func First(s string, n int) (string, bool) {
+	words := strings.Fields(s)
+	if len(words) <= n {
+		return strings.Join(words, " "), false
+	}
+	return strings.Join(words[:n], " "), true
+}

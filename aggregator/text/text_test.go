@@ -1,0 +1,32 @@
+package text
+
+import "testing"
+
+func TestFold(t *testing.T) {
+	for _, c := range []struct{ fact, in, want string }{
+		{"case", "BelTA БЕЛТА", "belta белта"},
+		{"yo", "Ёлка ещё", "елка еще"},
+		{"quotes", "«Мир» “peace” ‘x’", "\"мир\" \"peace\" 'x'"},
+		{"dashes", "a – b — c", "a - b - c"},
+		{"spaces", "  a\u00a0 b\n\tc ", "a b c"},
+		{"invisible", "so\u00adft\u200bly\ufeff", "softly"},
+		{"compatibility", "ﬁn①", "fin1"},
+		{"combining", "е\u0308", "е"},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			if got := Fold(c.in); got != c.want {
+				t.Errorf("Fold(%q) = %q, want %q", c.in, got, c.want)
+			}
+		})
+	}
+}
+
+func FuzzFold(f *testing.F) {
+	f.Add("ЁЛКА «Ǆ» ẞ")
+	f.Fuzz(func(t *testing.T, s string) {
+		once := Fold(s)
+		if twice := Fold(once); twice != once {
+			t.Errorf("Fold(%q) = %q, again %q", s, once, twice)
+		}
+	})
+}
