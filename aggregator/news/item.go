@@ -6,7 +6,7 @@ import "time"
 // what the document says; later stages fill the rest.
 type Item struct {
 	// Who published it, and under what name.
-	Key    Key    `cbor:"1,keyasint"`
+	Key    Key    `cbor:"1,keyasint,omitzero"`
 	Source string `cbor:"2,keyasint"`
 	GUID   string `cbor:"3,keyasint,omitempty"` // guid, atom:id, rdf:about or id, byte for byte, outer white space aside
 	URL    string `cbor:"4,keyasint,omitempty"` // absolute, without tracking parameters
@@ -48,6 +48,8 @@ type Item struct {
 	Held      bool      `cbor:"31,keyasint,omitempty"` // stored, not published
 	Withdrawn bool      `cbor:"32,keyasint,omitempty"`
 	Erased    bool      `cbor:"33,keyasint,omitempty"` // its text is gone for good: by the editor or by retention
+
+	Claims []Claim `cbor:"34,keyasint,omitempty"` // of an erased item: what it is still recognised by
 
 	// Sum identifies the item's bytes in its document: equal sum, equal bytes in an equal setting.
 	// It is kept with the source, not with the item.

@@ -1,0 +1,227 @@
+package dedup
+
+import (
+	"fmt"
+	"slices"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/text"
+)
+
+// Action says what becomes of an item.
+type Action string
+
+// The actions, as `fetch` prints them.
+const (
+	New      Action = "new"
+	Same     Action = "same"
+	Revision Action = "revision"
+	Alias    Action = "alias" // known under another id; with other content it is a revision besides
+	Twin     Action = "twin"  // the second of two items of a document that nothing tells apart
+)
+
+// Decision is what was found of one item of a document.
+type Decision struct {
+	Action  Action
+	Key     news.Key     // the item's own, whatever it was called this time
+	Was     *news.Item   // as stored; nil: it is new
+	Changed bool         // its content differs from what is stored
+	Claims  []news.Claim // to lay, the names of aliases among them
+	Join    *news.Join   // it stands in another item's entry; nil: in its own
+	Entry   news.Key     // of the entry that it belongs to
+}
+
+// Name returns the decision in the words of `fetch`: new, same, revision, alias or join:LEVEL.
+func (d Decision) Name() string {
+	if d.Action == New && d.Join != nil {
+		return "join:" + d.Join.Level
+	}
+	return string(d.Action)
+}
+
+// Decide finds out what the items of one document of src are, in their order. window holds the keys of
+// items of the document that were recognised by their bytes; they are not among items, and none of items is one of them.
+func Decide(ix Index, src string, items []news.Item, window []news.Key) ([]Decision, error) {
+	d := decider{ix: ix, src: src, items: items, names: identify(items), out: make([]Decision, len(items)), taken: map[news.Key]bool{}}
+	for _, k := range window {
+		d.taken[k] = true
+	}
+	// First all by their own names, then the rest by what else is known of them: an item that stands in
+	// the document under its own name is never taken for another one's former self.
+	for _, find := range []func(int) (*news.Item, error){d.byIdentity, d.byFormer, d.byAddress, d.byTitle} {
+		for i := range items {
+			if d.out[i].Action != "" {
+				continue
+			}
+			was, err := find(i)
+			if err != nil {
+				return nil, fmt.Errorf("dedup: %w", err)
+			}
+			if was != nil {
+				d.recognise(i, was)
+			}
+		}
+	}
+	return d.out, d.rest()
+}
+
+type decider struct {
+	ix    Index
+	src   string
+	items []news.Item
+	names []names
+	out   []Decision
+	taken map[news.Key]bool
+}
+
+func (d *decider) byIdentity(i int) (*news.Item, error) {
+	k := news.ItemKey(d.src, d.names[i].identity)
+	it, found, err := d.ix.Item(k)
+	if err != nil || !found {
+		return nil, err
+	}
+	if d.taken[it.Key] {
+		d.out[i] = Decision{Action: Twin, Key: it.Key, Was: &it, Entry: it.Entry}
+		return nil, nil
+	}
+	return &it, nil
+}
+
+// byFormer looks under the identities that the item may have had while its guid or its link stood twice in the
+// document, or did not yet.
+func (d *decider) byFormer(i int) (*news.Item, error) {
+	n := d.names[i]
+	for _, identity := range n.others {
+		if identity == "" || identity == "\n" {
+			continue
+		}
+		it, found, err := d.ix.Item(news.ItemKey(d.src, identity))
+		if err != nil {
+			return nil, err
+		}
+		if found && !d.taken[it.Key] && d.alike(i, it) {
+			return &it, nil
+		}
+	}
+	return nil, nil
+}
+
+// alike guards a former identity that may have been shared: the address or the title must agree.
+func (d *decider) alike(i int, it news.Item) bool {
+	n := d.names[i]
+	return n.link != "" && n.link == Canonical(it.URL) || n.title != "" && n.title == text.Fold(it.Title)
+}
+
+// byAddress is L2 by address, and leaves other sources' items for L3.
+func (d *decider) byAddress(i int) (*news.Item, error) {
+	if d.names[i].address == "" {
+		return nil, nil
+	}
+	all, err := d.ix.Claimed(addressClaim(d.names[i].address))
+	if err != nil {
+		return nil, err
+	}
+	mine := slices.DeleteFunc(all, func(it news.Item) bool { return it.Source != d.src })
+	if len(mine) != 1 || d.taken[mine[0].Key] {
+		return nil, nil // an address that several items have had is no key
+	}
+	return &mine[0], nil
+}
+
+// byTitle is L2 by title and minute.
+func (d *decider) byTitle(i int) (*news.Item, error) {
+	n := d.names[i]
+	if n.title == "" || n.minute.IsZero() {
+		return nil, nil
+	}
+	all, err := d.ix.Claimed(titleClaim(d.src, n.title, n.minute))
+	if err != nil {
+		return nil, err
+	}
+	for _, it := range all {
+		if it.Source == d.src && !d.taken[it.Key] {
+			return &it, nil
+		}
+	}
+	return nil, nil
+}
+
+func (d *decider) recognise(i int, was *news.Item) {
+	d.taken[was.Key] = true
+	it, n := d.items[i], d.names[i]
+	dec := Decision{Action: Same, Key: was.Key, Was: was, Entry: was.Entry, Join: was.Join, Changed: it.Hash != was.Hash}
+	if dec.Changed {
+		dec.Action = Revision
+	}
+	if name := news.ItemKey(d.src, n.identity); name != was.Key && !d.bears(name, was.Key) {
+		dec.Action = Alias
+		dec.Claims = append(dec.Claims, name.Claim())
+	}
+	if dec.Action != Same {
+		dec.Claims = append(dec.Claims, n.claims(d.src)...)
+	}
+	d.out[i] = dec
+}
+
+// bears reports whether the item named k is already known under name.
+func (d *decider) bears(name, k news.Key) bool {
+	it, found, err := d.ix.Item(name)
+	return err == nil && found && it.Key == k
+}
+
+// rest makes new items of what nothing recognised; L3 finds the entry of another source's copy.
+func (d *decider) rest() error {
+	for i := range d.items {
+		if d.out[i].Action != "" {
+			continue
+		}
+		n := d.names[i]
+		k := news.ItemKey(d.src, n.identity)
+		if d.taken[k] {
+			d.out[i] = Decision{Action: Twin, Key: k, Entry: k}
+			continue
+		}
+		d.taken[k] = true
+		dec := Decision{Action: New, Key: k, Entry: k, Changed: true, Claims: n.claims(d.src)}
+		if err := d.join(n, &dec); err != nil {
+			return fmt.Errorf("dedup: %w", err)
+		}
+		d.out[i] = dec
+	}
+	return nil
+}
+
+// join is L3. An address under which one source has had two items is a page that shows the news of the
+// day, and joins nothing.
+func (d *decider) join(n names, dec *Decision) error {
+	if n.address == "" {
+		return nil
+	}
+	all, err := d.ix.Claimed(addressClaim(n.address))
+	if err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for _, it := range all {
+		if seen[it.Source] {
+			return nil
+		}
+		seen[it.Source] = true
+	}
+	for _, it := range all {
+		if it.Source != d.src && !it.Withdrawn && !it.Erased {
+			dec.Entry = it.Entry
+			dec.Join = &news.Join{Level: "L3", Rule: "address", Score: 1, With: it.Key}
+			return nil
+		}
+	}
+	return nil
+}
+
+// Significant reports whether a revision changes what a reader would be told again: the title or the lead,
+// apart from case, punctuation and spacing.
+func Significant(was, is news.Item) bool {
+	return !sameWords(was.Title, is.Title) || !sameWords(was.Lead, is.Lead)
+}
+
+func sameWords(a, b string) bool { return a == b || slices.Equal(text.Words(a), text.Words(b)) }

@@ -1,0 +1,228 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"dateline/aggregator/news"
+)
+
+// Writes is what one visit changes. The zero value changes nothing.
+type Writes struct {
+	State   *news.State   // of Source; nil: as before
+	Source  string        // id of the source visited
+	Window  []news.Seen   // the items of its last good document; nil: as before
+	Items   []news.Item   // new ones, and new revisions of known ones
+	Entries []news.Entry  // new or changed; positions are filled in by the store
+	Claims  []Claimed     // laid by new items, or added to known ones
+	Log     []news.Record // in order; Pos and At are filled in by the store
+	Now     time.Time     // of the visit
+}
+
+// Claimed is a claim and the item that lays it.
+type Claimed struct {
+	Claim news.Claim
+	Item  news.Key
+}
+
+// Decide looks at the store and says what to write. It is pure: it may run more than once, each time on
+// the state that the writes will be applied to.
+type Decide func(View) (Writes, error)
+
+type job struct {
+	decide Decide
+	done   chan error
+}
+
+// maxGroup bounds what one transaction records.
+const maxGroup = 256
+
+// Announce tells that a commit is coming, so that those before it may wait for it (no longer than
+// Options.Linger). The returned function takes it back; Commit by itself does not.
+func (s *Store) Announce() (arrived func()) {
+	s.mu.Lock()
+	s.coming++
+	s.mu.Unlock()
+	return func() {
+		s.mu.Lock()
+		s.coming--
+		close(s.moved)
+		s.moved = make(chan struct{})
+		s.mu.Unlock()
+	}
+}
+
+// Commit runs decide and applies what it returns, in one transaction that it may share with other
+// commits. When Commit returns nil all of it is on disk; when it returns an error none of it is.
+func (s *Store) Commit(decide Decide) error {
+	if s.db.IsReadOnly() {
+		return ErrReadOnly
+	}
+	j := &job{decide: decide, done: make(chan error, 1)}
+	select {
+	case s.jobs <- j:
+		return <-j.done
+	case <-s.quit:
+		return ErrClosed
+	}
+}
+
+// write is the one writer. It takes a commit, lets those that are about to arrive join it, and records
+// them together.
+func (s *Store) write() {
+	defer close(s.ended)
+	for {
+		select {
+		case j := <-s.jobs:
+			s.record(s.gather(j))
+		case <-s.quit:
+			return
+		}
+	}
+}
+
+func (s *Store) gather(first *job) []*job {
+	group := []*job{first}
+	limit := time.NewTimer(s.linger)
+	defer limit.Stop()
+	for len(group) < maxGroup {
+		s.mu.Lock()
+		coming, moved := s.coming, s.moved
+		s.mu.Unlock()
+		if coming <= len(group) {
+			return s.drain(group)
+		}
+		select {
+		case j := <-s.jobs:
+			group = append(group, j)
+		case <-moved:
+		case <-limit.C:
+			return s.drain(group)
+		case <-s.quit:
+			return s.drain(group)
+		}
+	}
+	return group
+}
+
+// drain takes what is already waiting.
+func (s *Store) drain(group []*job) []*job {
+	for len(group) < maxGroup {
+		select {
+		case j := <-s.jobs:
+			group = append(group, j)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+// record commits the group together and, if that fails, each one alone, so that one bad visit takes none
+// of its neighbours with it.
+func (s *Store) record(group []*job) {
+	err := s.update(group)
+	if err != nil && len(group) > 1 {
+		for _, j := range group {
+			j.done <- s.update([]*job{j})
+		}
+		s.watch.wake()
+		return
+	}
+	for _, j := range group {
+		j.done <- err
+	}
+	s.watch.wake()
+}
+
+func (s *Store) update(group []*job) (err error) {
+	defer caught("commit", &err)
+	if err := s.Intact(); err != nil {
+		return err
+	}
+	return s.db.Update(func(tx *bbolt.Tx) error {
+		for _, j := range group {
+			v := s.view(tx)
+			w, err := j.decide(v)
+			if err != nil {
+				return err
+			}
+			if err := v.apply(w); err != nil {
+				return fmt.Errorf("source %s: %w", w.Source, err)
+			}
+		}
+		return nil
+	})
+}
+
+// apply writes w. The order matters: an entry's number is that of its item, and a claim's numbers too.
+func (v View) apply(w Writes) error {
+	left, returned, err := v.crossed(w)
+	if err != nil {
+		return err
+	}
+	for _, it := range w.Items {
+		if err := v.putItem(it); err != nil {
+			return fmt.Errorf("item %s: %w", it.Key, err)
+		}
+	}
+	for _, c := range w.Claims {
+		if err := v.putClaim(c); err != nil {
+			return err
+		}
+	}
+	if err := v.publish(w); err != nil {
+		return err
+	}
+	if w.Window != nil {
+		if err := v.putWindow(w.Source, w.Window); err != nil {
+			return err
+		}
+	}
+	if err := v.cross(left, returned, dayOf(w.Now)); err != nil {
+		return err
+	}
+	if w.State == nil {
+		return nil
+	}
+	return v.putState(w.Source, *w.State)
+}
+
+// publish puts the entries and gives each record the next position of the log.
+func (v View) publish(w Writes) error {
+	entries := slices.Clone(w.Entries)
+	head := v.Head()
+	for i, rec := range w.Log {
+		rec.Pos, rec.At = head+1+uint64(i), w.Now
+		at := slices.IndexFunc(entries, func(e news.Entry) bool { return e.Key == rec.Entry })
+		if at < 0 {
+			return fmt.Errorf("log: entry %s is not among those written", rec.Entry)
+		}
+		e := &entries[at]
+		if e.First == 0 {
+			e.First = rec.Pos
+		}
+		e.Last, e.Revision = rec.Pos, rec.Revision
+		number, err := v.mustNumber(rec.Entry)
+		if err != nil {
+			return err
+		}
+		b := v.tx.Bucket(bLog)
+		b.FillPercent = 1 // positions only grow
+		if err := b.Put(key8(rec.Pos), packLog(number, rec)); err != nil {
+			return err
+		}
+	}
+	for _, e := range entries {
+		if err := v.putEntry(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var errUnknownItem = errors.New("no such item")

@@ -1,0 +1,107 @@
+package store
+
+import (
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+// An item is last seen on the day it leaves its feed, not on each day that it stands there: so a visit
+// touches the claims of what moved, and the many visits that bring nothing touch none.
+
+// dayOf counts days from 1970-01-01 UTC, the first being 1, so that 0 says "still there".
+func dayOf(t time.Time) uint32 {
+	if t.Unix() < 0 {
+		return 1
+	}
+	return uint32(t.Unix()/86400) + 1
+}
+
+// crossed returns the numbers of the items that leave the source's window with w, and of known ones that
+// come back into it.
+func (v View) crossed(w Writes) (left, returned []uint64, err error) {
+	if w.Window == nil {
+		return nil, nil, nil
+	}
+	before, err := unpackWindow(v.tx.Bucket(bSource).Get(windowKey(w.Source)))
+	if err != nil {
+		return nil, nil, err
+	}
+	was := make(map[uint64]bool, len(before))
+	for _, s := range before {
+		was[s.number] = true
+	}
+	stays := make(map[uint64]bool, len(w.Window))
+	for _, s := range w.Window {
+		n, known, err := v.numberOf(s.Item)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !known {
+			continue
+		}
+		stays[n] = true
+		if !was[n] {
+			returned = append(returned, n)
+		}
+	}
+	for _, s := range before {
+		if !stays[s.number] {
+			left = append(left, s.number)
+		}
+	}
+	return left, returned, nil
+}
+
+func (v View) cross(left, returned []uint64, day uint32) error {
+	for _, n := range left {
+		if err := v.setLeft(n, day); err != nil {
+			return err
+		}
+	}
+	for _, n := range returned {
+		if err := v.setLeft(n, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setLeft notes that the item left its feed on day; 0: that it is back.
+func (v View) setLeft(number uint64, day uint32) error {
+	k, err := v.keyOf(number)
+	if err != nil {
+		return err
+	}
+	c, err := v.claim(k.Claim())
+	if err != nil {
+		return err
+	}
+	if !c.own {
+		return errValue
+	}
+	days := v.tx.Bucket(bClaimday)
+	if old := c.left; old != 0 {
+		for _, what := range []byte{dayText, dayClaims} {
+			if err := days.Delete(dayKey(what, old, number)); err != nil {
+				return err
+			}
+		}
+	}
+	if err := v.setClaim(k.Claim(), claim{own: true, numbers: c.numbers, left: day}); err != nil {
+		return err
+	}
+	if day == 0 {
+		return nil
+	}
+	return days.Put(dayKey(dayText, day, number), nil)
+}
+
+// Left returns when the item named k left its feed, to the day; the zero time while it is there.
+func (v View) Left(k news.Key) (time.Time, error) {
+	c, err := v.claim(k.Claim())
+	if err != nil || c.left == 0 {
+		return time.Time{}, err
+	}
+	return time.Unix(int64(c.left-1)*86400, 0).UTC(), nil
+}

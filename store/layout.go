@@ -1,0 +1,77 @@
+package store
+
+import (
+	"encoding/binary"
+
+	"dateline/aggregator/news"
+)
+
+// The bucket tree. Integers in keys are big-endian, so that byte order is numeric order. Every value
+// begins with a schema byte. An item's number is given once, in order of arrival, and never reused.
+//
+//	source    <source id>                      -> State (CBOR)
+//	          <source id> 0x00                 -> window: the items of its last good document, in order
+//	          0x00 <hash of feed 8>            -> a feed's description and how many items refer to it
+//	due       <due, unix seconds 8><source id> -> nothing; a source never visited has none
+//	item      <number 8>                       -> Item, current revision (CBOR, zstd)
+//	          <number 8><revision 2>           -> an earlier revision
+//	entry     <number of representative 8>     -> Entry
+//	claim     <claim 12>                       -> numbers of the items that lay it; for an item's own key
+//	                                              also the day on which it left its feed
+//	claimday  <what 1><day 4><number 8>        -> nothing: an item left its feed that day; what is 0 while its
+//	                                              text is kept, 1 when only its claims are
+//	log       <position 8>                     -> Record
+//	alias     <claim of an atom:id 12>         -> number of the entry that bears it
+//	meta      schema, feed, created            -> see below
+var buckets = [][]byte{bSource, bDue, bItem, bEntry, bClaim, bClaimday, bLog, bAlias, bMeta}
+
+var (
+	bSource   = []byte("source")
+	bDue      = []byte("due")
+	bItem     = []byte("item")
+	bEntry    = []byte("entry")
+	bClaim    = []byte("claim")
+	bClaimday = []byte("claimday")
+	bLog      = []byte("log")
+	bAlias    = []byte("alias")
+	bMeta     = []byte("meta")
+
+	kSchema  = []byte("schema")  // the version of this layout, one integer of 8 bytes
+	kFeed    = []byte("feed")    // the atom:id of the merged feed, minted with the store
+	kCreated = []byte("created") // unix seconds
+)
+
+// Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]).
+const Schema = 1
+
+// The schema bytes of values.
+const (
+	formPlain = 1 // as is
+	formZstd  = 2 // an item's key, then zstd with dictionary 1
+	formOwn   = 3 // the claim of an item's own key
+)
+
+const (
+	dayText   = 0 // the text is still there
+	dayClaims = 1 // only claims are
+)
+
+func key8(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+
+func num8(b []byte) uint64 { return binary.BigEndian.Uint64(b) }
+
+func revisionKey(number uint64, revision int) []byte {
+	return binary.BigEndian.AppendUint16(key8(number), uint16(revision))
+}
+
+func windowKey(source string) []byte { return append([]byte(source), 0) }
+
+func feedKey(hash uint64) []byte { return binary.BigEndian.AppendUint64([]byte{0}, hash) }
+
+func dueKey(unix int64, source string) []byte { return append(key8(uint64(unix)), source...) }
+
+func dayKey(what byte, day uint32, number uint64) []byte {
+	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32([]byte{what}, day), number)
+}
+
+func idClaim(atomID string) news.Claim { return news.ClaimOf("atom:id", atomID) }

@@ -1,0 +1,310 @@
+package store
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+
+	"dateline/aggregator/news"
+)
+
+// Options of a store. The zero value is right for production but for the time limit.
+type Options struct {
+	ReadOnly bool          // read beside other readers; never creates
+	Timeout  time.Duration // how long to wait for another process; 0: a second
+	MaxSize  int           // bytes the file may grow to; 0: no limit
+	Linger   time.Duration // how long a commit waits for announced visits to join it; 0: a fifth of a second
+}
+
+// Store is an open store. Its methods may be called by many goroutines at once.
+type Store struct {
+	path   string
+	db     *bbolt.DB
+	codec  *codec
+	feedID string
+	linger time.Duration
+
+	jobs   chan *job
+	quit   chan struct{}
+	ended  chan struct{}
+	once   sync.Once
+	mu     sync.Mutex
+	file   *os.File      // as opened; bbolt closes it
+	size   int64         // of the file after the last commit
+	coming int           // visits announced and not yet recorded
+	moved  chan struct{} // closed and renewed when coming falls
+	watch  watchers
+}
+
+// Open opens the store at path and, unless it is to be read only, creates it where there is none.
+// It returns [ErrMissing], [ErrBusy], [ErrForeign], [ErrCorrupt] or [ErrNewer], wrapped with the path.
+func Open(path string, o Options) (*Store, error) {
+	if o.Timeout <= 0 {
+		o.Timeout = time.Second
+	}
+	if o.Linger <= 0 {
+		o.Linger = time.Second / 5
+	}
+	err := inspect(path)
+	if errors.Is(err, ErrMissing) && !o.ReadOnly {
+		err = create(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	s, err := open(path, o)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return s, nil
+}
+
+func open(path string, o Options) (s *Store, err error) {
+	defer caught("open", &err)
+	c, err := newCodec()
+	if err != nil {
+		return nil, err
+	}
+	s = &Store{path: path, codec: c, linger: o.Linger, jobs: make(chan *job), quit: make(chan struct{}),
+		ended: make(chan struct{}), moved: make(chan struct{})}
+	// A foreign bbolt file must not be written to, and opening it for writing may: so look first.
+	look, err := s.boot(path, o, true)
+	if err != nil || o.ReadOnly {
+		if err == nil {
+			s.db = look
+			close(s.ended)
+		}
+		return s, err
+	}
+	if err := look.Close(); err != nil {
+		return nil, err
+	}
+	if s.db, err = s.boot(path, o, false); err != nil {
+		return nil, err
+	}
+	go s.write()
+	return s, nil
+}
+
+// boot opens the file and reads what stands in meta.
+func (s *Store) boot(path string, o Options, readOnly bool) (*bbolt.DB, error) {
+	db, err := bbolt.Open(path, 0o640, &bbolt.Options{
+		Timeout:         o.Timeout,
+		ReadOnly:        readOnly,
+		MaxSize:         o.MaxSize,
+		FreelistType:    bbolt.FreelistMapType,
+		InitialMmapSize: mmapSize(readOnly, o.MaxSize),
+		OpenFile:        s.openFile,
+	})
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		return nil, ErrBusy
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
+		return nil, fmt.Errorf("%w: %v", ErrCorrupt, err)
+	case err != nil:
+		return nil, err
+	}
+	db.AllocSize = 1 << 20 // bytes the file grows by: the default of 16 MiB is a hundred times a small wire
+	if err := db.View(s.readMeta); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// openFile remembers which file was opened, so that a replaced one is noticed.
+func (s *Store) openFile(name string, flag int, perm os.FileMode) (*os.File, error) {
+	f, err := os.OpenFile(name, flag&^os.O_CREATE, perm)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.file, s.size = f, 0
+	return f, nil
+}
+
+func (s *Store) readMeta(tx *bbolt.Tx) error {
+	m := tx.Bucket(bMeta)
+	if m == nil || len(m.Get(kSchema)) != 8 {
+		return ErrForeign
+	}
+	if n := num8(m.Get(kSchema)); n > Schema {
+		return fmt.Errorf("%w: its schema is %d, this program knows %d", ErrNewer, n, Schema)
+	}
+	for _, b := range buckets {
+		if tx.Bucket(b) == nil {
+			return fmt.Errorf("%w: bucket %s is missing", ErrCorrupt, b)
+		}
+	}
+	s.feedID = string(m.Get(kFeed))
+	return nil
+}
+
+// mmapSize is large, since a writer that outgrows the mapping waits for every reader (no memory is used
+// before the file has grown).
+func mmapSize(readOnly bool, maxSize int) int {
+	if readOnly || maxSize > 0 {
+		return 0
+	}
+	return 16 << 30
+}
+
+// inspect looks at the file's first pages without touching it. bbolt takes an empty file for a new one,
+// and a file shorter than its pages ends the process when a page beyond the end is read.
+func inspect(path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return ErrMissing
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%w: not a regular file", ErrForeign)
+	}
+	pages, err := highWater(f)
+	if err != nil {
+		return err
+	}
+	if info.Size() < pages {
+		return fmt.Errorf("%w: %d bytes long, its pages need %d", ErrCorrupt, info.Size(), pages)
+	}
+	return nil
+}
+
+// highWater returns the length in bytes that the newest valid meta page claims. A meta page is a header of
+// 16 bytes, then magic, version, page size, flags (4 bytes each), root (16), free list (8), first unused
+// page (8), transaction (8) and checksum (8), in the byte order of the machine.
+func highWater(f *os.File) (int64, error) {
+	const magic, header, length = 0xED0CDAED, 16, 80
+	var newest, pages uint64
+	found := false
+	for i, at := 0, int64(0); i < 2; i++ {
+		b := make([]byte, length)
+		if n, err := f.ReadAt(b, at); n < length {
+			if i == 0 {
+				return 0, fmt.Errorf("%w: %d bytes long (%v)", ErrForeign, n, err)
+			}
+			break
+		}
+		m := b[header:]
+		if binary.NativeEndian.Uint32(m) == magic {
+			size := uint64(binary.NativeEndian.Uint32(m[8:]))
+			if tx := binary.NativeEndian.Uint64(m[48:]); size >= 512 && size <= 1<<16 && (!found || tx > newest) {
+				found, newest, pages = true, tx, size*binary.NativeEndian.Uint64(m[40:])
+			}
+			at = int64(size)
+		} else {
+			at = int64(os.Getpagesize())
+		}
+	}
+	if !found {
+		return 0, ErrForeign
+	}
+	return int64(pages), nil
+}
+
+// create makes a new store beside path and links it there: a crash leaves no half-made file, and of two
+// first starts one wins and both go on with its file.
+func create(path string) (err error) {
+	dir := filepath.Dir(path)
+	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".new-*")
+	if err != nil {
+		return err
+	}
+	tmp := f.Name()
+	defer func() {
+		if e := os.Remove(tmp); e != nil && err == nil {
+			err = e
+		}
+	}()
+	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := fill(tmp); err != nil {
+		return err
+	}
+	if err := os.Link(tmp, path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncDir(dir)
+}
+
+func fill(path string) error {
+	db, err := bbolt.Open(path, 0o640, &bbolt.Options{Timeout: time.Second})
+	if err != nil {
+		return err
+	}
+	db.AllocSize = 1 << 16
+	err = db.Update(func(tx *bbolt.Tx) error {
+		for _, b := range buckets {
+			if _, err := tx.CreateBucket(b); err != nil {
+				return err
+			}
+		}
+		m := tx.Bucket(bMeta)
+		return errors.Join(m.Put(kSchema, key8(Schema)), m.Put(kFeed, []byte(mint())), m.Put(kCreated, key8(uint64(time.Now().Unix()))))
+	})
+	if err := errors.Join(err, db.Sync(), db.Close()); err != nil {
+		return err
+	}
+	return os.Chmod(path, 0o640)
+}
+
+// mint returns a new atom:id for the merged feed: a random UUID (RFC 9562 section 5.4).
+func mint() string {
+	var k news.Key
+	rand.Read(k[:])
+	k[6] = k[6]&0x0f | 0x40
+	k[8] = k[8]&0x3f | 0x80
+	return k.URN()
+}
+
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// Intact returns [ErrReplaced] if the path no longer leads to the file that is open, or the file was cut short.
+func (s *Store) Intact() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	mine, err := s.file.Stat()
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.path, ErrClosed)
+	}
+	now, err := os.Stat(s.path)
+	if err != nil || !os.SameFile(now, mine) || now.Size() < s.size {
+		return fmt.Errorf("%s: %w", s.path, ErrReplaced)
+	}
+	s.size = now.Size()
+	return nil
+}
+
+// Path returns where the store stands.
+func (s *Store) Path() string { return s.path }
+
+// Close lets commits under way end and closes the file. Later commits return [ErrClosed].
+func (s *Store) Close() error {
+	s.once.Do(func() { close(s.quit) })
+	<-s.ended
+	s.watch.close()
+	return s.db.Close()
+}

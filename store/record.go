@@ -1,0 +1,258 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/fxamacker/cbor/v2"
+	"github.com/klauspost/compress/zstd"
+
+	"dateline/aggregator/news"
+)
+
+// errValue is returned for a stored value that cannot be read: the file is damaged ([ErrCorrupt]).
+var errValue = fmt.Errorf("%w: unreadable value", ErrCorrupt)
+
+// codec turns nouns into stored values and back. It is built once and used from one writer and many readers.
+type codec struct {
+	enc cbor.EncMode
+	dec cbor.DecMode
+	zip *zstd.Encoder
+	raw *zstd.Decoder
+}
+
+var newCodec = sync.OnceValues(func() (*codec, error) {
+	enc, err := cbor.EncOptions{Time: cbor.TimeRFC3339Nano}.EncMode()
+	if err != nil {
+		return nil, err
+	}
+	dec, err := cbor.DecOptions{}.DecMode()
+	if err != nil {
+		return nil, err
+	}
+	zip, err := zstd.NewWriter(nil, zstd.WithEncoderDictRaw(dictionaryID, []byte(dictionary)), zstd.WithEncoderLevel(zstd.SpeedFastest),
+		zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false), zstd.WithSingleSegment(true))
+	if err != nil {
+		return nil, err
+	}
+	raw, err := zstd.NewReader(nil, zstd.WithDecoderDictRaw(dictionaryID, []byte(dictionary)), zstd.WithDecoderConcurrency(0),
+		zstd.WithDecoderMaxMemory(64<<20))
+	if err != nil {
+		return nil, err
+	}
+	return &codec{enc: enc, dec: dec, zip: zip, raw: raw}, nil
+})
+
+// The dictionary of stored items: what their encoding and their texts have in common. It is part of the
+// format: a changed text needs a new id and form byte.
+const (
+	dictionaryID = 1
+	dictionary   = "Russian MFA/TASS РИА Новости БЕЛТА ТАСС Министерство иностранных дел Российской Федерации President Foreign Minister said " +
+		"that the on Wednesday, according to statement <img src=\"https://\" alt=\"\" width=\"\" height=\"\" referrerpolicy=\"no-referrer\"/>" +
+		"<blockquote></blockquote><ul><li></li></ul><em></em><strong></strong><h2></h2><br/>" +
+		"</a></p><p><a href=\"https://www.\" rel=\"nofollow noopener\" target=\"_blank\" https://tass.com/ https://eng.belta.by/ " +
+		"image/jpegeimage.jpg.html.xml application/rss+xml " +
+		" сообщил о что в на по с для из России Беларуси 2026-11-24T08:00:00Z Tue, 24 Nov 2026 08:00:00 +0300GMT"
+)
+
+// packItem writes the form byte, the key (so that it can be had without unpacking) and the rest. The item's
+// Feed is kept apart, under its hash; an entry of its own goes without saying.
+func (c *codec) packItem(it news.Item, feed uint64, feedUpdated time.Time) ([]byte, error) {
+	head := append([]byte{formZstd}, it.Key[:]...)
+	if it.Entry == it.Key {
+		it.Entry = news.Key{}
+	}
+	it.Key = news.Key{}
+	b, err := c.enc.Marshal(itemRecord{Item: it, FeedHash: feed, FeedUpdated: feedUpdated})
+	if err != nil {
+		return nil, err
+	}
+	return c.zip.EncodeAll(b, head), nil
+}
+
+// itemKey reads the key alone.
+func itemKey(v []byte) (news.Key, error) {
+	if len(v) < 17 || v[0] != formZstd {
+		return news.Key{}, errValue
+	}
+	return news.Key(v[1:17]), nil
+}
+
+type itemRecord struct {
+	Item        news.Item `cbor:"1,keyasint"`
+	FeedHash    uint64    `cbor:"2,keyasint,omitempty"`
+	FeedUpdated time.Time `cbor:"3,keyasint,omitzero"`
+}
+
+func (c *codec) unpackItem(v []byte) (itemRecord, error) {
+	var r itemRecord
+	k, err := itemKey(v)
+	if err != nil {
+		return r, err
+	}
+	b, err := c.raw.DecodeAll(v[17:], nil)
+	if err != nil {
+		return r, errors.Join(errValue, err)
+	}
+	if err := c.dec.Unmarshal(b, &r); err != nil {
+		return r, errors.Join(errValue, err)
+	}
+	r.Item.Key = k
+	if r.Item.Entry.IsZero() {
+		r.Item.Entry = k
+	}
+	return r, nil
+}
+
+func (c *codec) pack(v any) ([]byte, error) {
+	b, err := c.enc.Marshal(v)
+	return append([]byte{formPlain}, b...), err
+}
+
+func (c *codec) unpack(v []byte, to any) error {
+	if len(v) < 1 || v[0] != formPlain {
+		return errValue
+	}
+	if err := c.dec.Unmarshal(v[1:], to); err != nil {
+		return errors.Join(errValue, err)
+	}
+	return nil
+}
+
+// feedRecord is one description of a feed, shared by the items that a visit with that description brought.
+type feedRecord struct {
+	Feed news.Feed `cbor:"1,keyasint"`
+	Uses int       `cbor:"2,keyasint"`
+}
+
+// A window is a schema byte, then for each item its number and the sum of its bytes.
+func packWindow(w []seen) []byte {
+	b := append(make([]byte, 0, 1+len(w)*13), formPlain)
+	for _, s := range w {
+		b = binary.AppendUvarint(b, s.number)
+		b = binary.BigEndian.AppendUint64(b, s.sum)
+	}
+	return b
+}
+
+type seen struct {
+	number uint64
+	sum    uint64
+}
+
+func unpackWindow(v []byte) ([]seen, error) {
+	if len(v) == 0 {
+		return nil, nil
+	}
+	r := reader{b: v}
+	r.form(formPlain)
+	var w []seen
+	for !r.done() {
+		w = append(w, seen{number: r.uvarint(), sum: r.uint64()})
+	}
+	return w, r.err
+}
+
+// claim is a claim's value: the numbers of the items that lay it, the earliest first. The claim of an
+// item's own key has one number, and the day on which the item left its feed; 0 while it is there.
+type claim struct {
+	numbers []uint64
+	own     bool
+	left    uint32
+}
+
+func (c claim) pack() []byte {
+	if c.own {
+		return binary.AppendUvarint(binary.AppendUvarint([]byte{formOwn}, c.numbers[0]), uint64(c.left))
+	}
+	b := []byte{formPlain}
+	for _, n := range c.numbers {
+		b = binary.AppendUvarint(b, n)
+	}
+	return b
+}
+
+func unpackClaim(v []byte) (claim, error) {
+	if len(v) == 0 {
+		return claim{}, nil
+	}
+	r := reader{b: v}
+	if v[0] == formOwn {
+		r.form(formOwn)
+		return claim{own: true, numbers: []uint64{r.uvarint()}, left: uint32(r.uvarint())}, r.err
+	}
+	r.form(formPlain)
+	var c claim
+	for !r.done() {
+		c.numbers = append(c.numbers, r.uvarint())
+	}
+	return c, r.err
+}
+
+// reader takes a value apart; the first fault sticks.
+type reader struct {
+	b   []byte
+	err error
+}
+
+func (r *reader) done() bool { return r.err != nil || len(r.b) == 0 }
+
+func (r *reader) form(want byte) {
+	if r.byte() != want && r.err == nil {
+		r.err = errValue
+	}
+}
+
+func (r *reader) take(n int) []byte {
+	if r.err != nil || len(r.b) < n {
+		r.err = errValue
+		return make([]byte, n)
+	}
+	out := r.b[:n]
+	r.b = r.b[n:]
+	return out
+}
+
+func (r *reader) byte() byte { return r.take(1)[0] }
+
+func (r *reader) uint64() uint64 { return binary.BigEndian.Uint64(r.take(8)) }
+
+func (r *reader) uvarint() uint64 {
+	n, size := binary.Uvarint(r.b)
+	if size <= 0 {
+		r.err = errValue
+		return 0
+	}
+	r.b = r.b[size:]
+	return n
+}
+
+func (r *reader) varint() int64 {
+	n, size := binary.Varint(r.b)
+	if size <= 0 {
+		r.err = errValue
+		return 0
+	}
+	r.b = r.b[size:]
+	return n
+}
+
+func (r *reader) string() string {
+	n := r.uvarint()
+	if n > uint64(len(r.b)) {
+		r.err = errValue
+		return ""
+	}
+	return string(r.take(int(n)))
+}
+
+func (r *reader) time() time.Time {
+	n := r.varint()
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, n).UTC()
+}

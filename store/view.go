@@ -1,0 +1,282 @@
+package store
+
+import (
+	"bytes"
+	"fmt"
+	"iter"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"dateline/aggregator/news"
+)
+
+// View is a consistent snapshot: of the whole store for a reader, of the transaction so far for a decision.
+type View struct {
+	s  *Store
+	tx *bbolt.Tx
+}
+
+func (s *Store) view(tx *bbolt.Tx) View { return View{s: s, tx: tx} }
+
+// View gives read a snapshot. It returns what read returns, or [ErrCorrupt].
+func (s *Store) View(read func(View) error) (err error) {
+	defer caught("read", &err)
+	return s.db.View(func(tx *bbolt.Tx) error { return read(s.view(tx)) })
+}
+
+// FeedID returns the atom:id of the merged feed, minted with the store.
+func (v View) FeedID() string { return v.s.feedID }
+
+// Created returns when the store was made.
+func (v View) Created() time.Time {
+	b := v.tx.Bucket(bMeta).Get(kCreated)
+	if len(b) != 8 {
+		return time.Time{}
+	}
+	return time.Unix(int64(num8(b)), 0).UTC()
+}
+
+// Head returns the newest position of the log; 0: nothing has been published.
+func (v View) Head() uint64 {
+	k, _ := v.tx.Bucket(bLog).Cursor().Last()
+	if k == nil {
+		return 0
+	}
+	return num8(k)
+}
+
+// Records yields the log from position from downwards; 0: from the head.
+func (v View) Records(from uint64) iter.Seq2[news.Record, error] {
+	return func(yield func(news.Record, error) bool) {
+		c := v.tx.Bucket(bLog).Cursor()
+		k, b := c.Last()
+		if from > 0 {
+			if k, b = c.Seek(key8(from)); k == nil || num8(k) > from {
+				k, b = c.Prev()
+			}
+		}
+		for ; k != nil; k, b = c.Prev() {
+			number, rec, err := unpackLog(num8(k), b)
+			if err == nil {
+				rec.Entry, err = v.keyOf(number)
+			}
+			if !yield(rec, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// State returns what is remembered of a source; the zero State for one never visited.
+func (v View) State(source string) (news.State, error) {
+	var st news.State
+	b := v.tx.Bucket(bSource).Get([]byte(source))
+	if b == nil {
+		return st, nil
+	}
+	if err := v.s.codec.unpack(b, &st); err != nil {
+		return st, fmt.Errorf("source %s: %w", source, err)
+	}
+	return st, nil
+}
+
+// States returns what is remembered of every source ever visited, by id.
+func (v View) States() (map[string]news.State, error) {
+	all := map[string]news.State{}
+	c := v.tx.Bucket(bSource).Cursor()
+	for k, b := c.Seek([]byte{1}); k != nil; k, b = c.Next() {
+		if k[len(k)-1] == 0 {
+			continue
+		}
+		var st news.State
+		if err := v.s.codec.unpack(b, &st); err != nil {
+			return nil, fmt.Errorf("source %s: %w", k, err)
+		}
+		all[string(k)] = st
+	}
+	return all, nil
+}
+
+// Window returns the items of the source's last good document, in its order.
+func (v View) Window(source string) ([]news.Seen, error) {
+	w, err := unpackWindow(v.tx.Bucket(bSource).Get(windowKey(source)))
+	if err != nil {
+		return nil, fmt.Errorf("source %s: window: %w", source, err)
+	}
+	out := make([]news.Seen, len(w))
+	for i, s := range w {
+		out[i].Sum = s.sum
+		if out[i].Item, err = v.keyOf(s.number); err != nil {
+			return nil, fmt.Errorf("source %s: window: %w", source, err)
+		}
+	}
+	return out, nil
+}
+
+// Claimed returns the items that lay the claim, the earliest first.
+func (v View) Claimed(c news.Claim) ([]news.Item, error) {
+	cl, err := v.claim(c)
+	if err != nil || len(cl.numbers) == 0 {
+		return nil, err
+	}
+	out := make([]news.Item, 0, len(cl.numbers))
+	for _, n := range cl.numbers {
+		it, found, err := v.itemAt(key8(n))
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			out = append(out, it)
+		}
+	}
+	return out, nil
+}
+
+func (v View) claim(c news.Claim) (claim, error) {
+	cl, err := unpackClaim(v.tx.Bucket(bClaim).Get(c[:]))
+	if err != nil {
+		return cl, fmt.Errorf("claim %x: %w", c, err)
+	}
+	return cl, nil
+}
+
+// Item returns the current revision of the item named k.
+func (v View) Item(k news.Key) (news.Item, bool, error) {
+	n, found, err := v.numberOf(k)
+	if err != nil || !found {
+		return news.Item{}, false, err
+	}
+	return v.itemAt(key8(n))
+}
+
+// Revision returns revision n of the item named k, if it is kept; the current one under its own number.
+func (v View) Revision(k news.Key, n int) (news.Item, bool, error) {
+	number, found, err := v.numberOf(k)
+	if err != nil || !found {
+		return news.Item{}, false, err
+	}
+	it, found, err := v.itemAt(revisionKey(number, n))
+	if err != nil || found {
+		return it, found, err
+	}
+	it, found, err = v.itemAt(key8(number))
+	return it, found && it.Revision == n, err
+}
+
+// Items yields the current revision of every item, the earliest first.
+func (v View) Items() iter.Seq2[news.Item, error] {
+	return func(yield func(news.Item, error) bool) {
+		c := v.tx.Bucket(bItem).Cursor()
+		for k, b := c.First(); k != nil; k, b = c.Next() {
+			if len(k) != 8 {
+				continue
+			}
+			if it, err := v.unpackItem(b); !yield(it, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Entry returns the entry named k.
+func (v View) Entry(k news.Key) (news.Entry, bool, error) {
+	n, found, err := v.numberOf(k)
+	if err != nil || !found {
+		return news.Entry{}, false, err
+	}
+	b := v.tx.Bucket(bEntry).Get(key8(n))
+	if b == nil {
+		return news.Entry{}, false, nil
+	}
+	e, err := unpackEntry(k, b)
+	if err != nil {
+		return e, false, fmt.Errorf("entry %s: %w", k, err)
+	}
+	return e, true, nil
+}
+
+// EntryByID returns the entry that bears the atom:id.
+func (v View) EntryByID(atomID string) (news.Entry, bool, error) {
+	c := idClaim(atomID)
+	cl, err := unpackClaim(v.tx.Bucket(bAlias).Get(c[:]))
+	if err != nil || len(cl.numbers) == 0 {
+		return news.Entry{}, false, err
+	}
+	k, err := v.keyOf(cl.numbers[0])
+	if err != nil {
+		return news.Entry{}, false, err
+	}
+	return v.Entry(k)
+}
+
+// Due yields the sources that have been visited, by due time.
+func (v View) Due() iter.Seq2[time.Time, string] {
+	return func(yield func(time.Time, string) bool) {
+		c := v.tx.Bucket(bDue).Cursor()
+		for k, _ := c.First(); len(k) > 8; k, _ = c.Next() {
+			if !yield(time.Unix(int64(num8(k)), 0).UTC(), string(k[8:])) {
+				return
+			}
+		}
+	}
+}
+
+// numberOf returns the number of the item named k, under whatever identity it was given that name.
+func (v View) numberOf(k news.Key) (uint64, bool, error) {
+	c, err := v.claim(k.Claim())
+	if err != nil || len(c.numbers) == 0 {
+		return 0, false, err
+	}
+	return c.numbers[0], true, nil
+}
+
+func (v View) mustNumber(k news.Key) (uint64, error) {
+	n, found, err := v.numberOf(k)
+	if err == nil && !found {
+		err = fmt.Errorf("item %s: %w", k, errUnknownItem)
+	}
+	return n, err
+}
+
+func (v View) keyOf(number uint64) (news.Key, error) {
+	b := v.tx.Bucket(bItem).Get(key8(number))
+	if b == nil {
+		return news.Key{}, fmt.Errorf("item number %d: %w", number, ErrCorrupt)
+	}
+	return itemKey(b)
+}
+
+func (v View) itemAt(key []byte) (news.Item, bool, error) {
+	b := v.tx.Bucket(bItem).Get(key)
+	if b == nil {
+		return news.Item{}, false, nil
+	}
+	it, err := v.unpackItem(b)
+	return it, err == nil, err
+}
+
+func (v View) unpackItem(b []byte) (news.Item, error) {
+	r, err := v.s.codec.unpackItem(b)
+	if err != nil {
+		return r.Item, err
+	}
+	if r.FeedHash != 0 {
+		fr, err := v.feed(r.FeedHash)
+		if err != nil {
+			return r.Item, err
+		}
+		r.Item.Feed = fr.Feed
+		r.Item.Feed.Updated = r.FeedUpdated
+	}
+	return r.Item, nil
+}
+
+func (v View) feed(hash uint64) (feedRecord, error) {
+	var fr feedRecord
+	b := v.tx.Bucket(bSource).Get(feedKey(hash))
+	if b == nil {
+		return fr, nil
+	}
+	return fr, v.s.codec.unpack(bytes.Clone(b), &fr)
+}

@@ -1,0 +1,201 @@
+package store
+
+import (
+	"bytes"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+// maxRevisions bounds how many earlier revisions of an item are kept: a feed that changes an item at
+// every visit must not fill the disk.
+const maxRevisions = 50
+
+// maxClaimants bounds how many items may lay one claim; a claim laid by so many tells nothing.
+const maxClaimants = 32
+
+// putItem keeps it as the current revision, and the one before it under its number.
+func (v View) putItem(it news.Item) error {
+	b := v.tx.Bucket(bItem)
+	number, known, err := v.numberOf(it.Key)
+	if err != nil {
+		return err
+	}
+	if !known {
+		if number, err = b.NextSequence(); err != nil {
+			return err
+		}
+		if err := v.setClaim(it.Key.Claim(), claim{own: true, numbers: []uint64{number}}); err != nil {
+			return err
+		}
+	} else if err := v.keepRevision(number, it.Revision); err != nil {
+		return err
+	}
+	hash, err := v.useFeed(it.Feed)
+	if err != nil {
+		return err
+	}
+	packed, err := v.s.codec.packItem(it, hash, it.Feed.Updated)
+	if err != nil {
+		return err
+	}
+	b.FillPercent = 0.95 // numbers only grow; revisions are few
+	return b.Put(key8(number), packed)
+}
+
+// keepRevision moves the current revision aside unless it is only being completed under the same number.
+func (v View) keepRevision(number uint64, next int) error {
+	b := v.tx.Bucket(bItem)
+	old := bytes.Clone(b.Get(key8(number)))
+	if old == nil {
+		return nil
+	}
+	r, err := v.s.codec.unpackItem(old)
+	if err != nil {
+		return err
+	}
+	if r.Item.Revision == next || next == 0 {
+		return v.dropFeed(r.FeedHash)
+	}
+	if err := b.Put(revisionKey(number, r.Item.Revision), old); err != nil {
+		return err
+	}
+	if stale := r.Item.Revision - maxRevisions; stale > 0 {
+		return v.dropRevision(number, stale)
+	}
+	return nil
+}
+
+func (v View) dropRevision(number uint64, n int) error {
+	b := v.tx.Bucket(bItem)
+	k := revisionKey(number, n)
+	old := b.Get(k)
+	if old == nil {
+		return nil
+	}
+	r, err := v.s.codec.unpackItem(old)
+	if err != nil {
+		return err
+	}
+	if err := v.dropFeed(r.FeedHash); err != nil {
+		return err
+	}
+	return b.Delete(k)
+}
+
+// useFeed counts one more item that refers to the description, and returns its hash; 0 for none. The
+// time of its last update changes with every visit and is kept with the item.
+func (v View) useFeed(f news.Feed) (uint64, error) {
+	f.Updated = time.Time{}
+	packed, err := v.s.codec.pack(f)
+	if err != nil {
+		return 0, err
+	}
+	h := fnv.New64a()
+	h.Write(packed)
+	hash := h.Sum64()
+	fr, err := v.feed(hash)
+	if err != nil {
+		return 0, err
+	}
+	return hash, v.countFeed(hash, feedRecord{Feed: f, Uses: fr.Uses + 1})
+}
+
+func (v View) dropFeed(hash uint64) error {
+	if hash == 0 {
+		return nil
+	}
+	fr, err := v.feed(hash)
+	if err != nil {
+		return err
+	}
+	fr.Uses--
+	return v.countFeed(hash, fr)
+}
+
+func (v View) countFeed(hash uint64, fr feedRecord) error {
+	b := v.tx.Bucket(bSource)
+	if fr.Uses <= 0 {
+		return b.Delete(feedKey(hash))
+	}
+	packed, err := v.s.codec.pack(fr)
+	if err != nil {
+		return err
+	}
+	return b.Put(feedKey(hash), packed)
+}
+
+// putClaim adds the item to those that lay the claim.
+func (v View) putClaim(c Claimed) error {
+	number, err := v.mustNumber(c.Item)
+	if err != nil {
+		return err
+	}
+	cl, err := v.claim(c.Claim)
+	if err != nil {
+		return err
+	}
+	if cl.own || slices.Contains(cl.numbers, number) || len(cl.numbers) >= maxClaimants {
+		return nil
+	}
+	return v.setClaim(c.Claim, claim{numbers: append(cl.numbers, number)})
+}
+
+func (v View) setClaim(c news.Claim, to claim) error {
+	return v.tx.Bucket(bClaim).Put(c[:], to.pack())
+}
+
+func (v View) putEntry(e news.Entry) error {
+	number, err := v.mustNumber(e.Key)
+	if err != nil {
+		return fmt.Errorf("entry %s: %w", e.Key, err)
+	}
+	if e.ID != "" {
+		c := idClaim(e.ID)
+		if err := v.tx.Bucket(bAlias).Put(c[:], claim{numbers: []uint64{number}}.pack()); err != nil {
+			return err
+		}
+	}
+	b := v.tx.Bucket(bEntry)
+	b.FillPercent = 0.95
+	return b.Put(key8(number), packEntry(e))
+}
+
+func (v View) putWindow(source string, w []news.Seen) error {
+	out := make([]seen, len(w))
+	for i, s := range w {
+		number, err := v.mustNumber(s.Item)
+		if err != nil {
+			return err
+		}
+		out[i] = seen{number: number, sum: s.Sum}
+	}
+	return v.tx.Bucket(bSource).Put(windowKey(source), packWindow(out))
+}
+
+func (v View) putState(source string, st news.State) error {
+	old, err := v.State(source)
+	if err != nil {
+		return err
+	}
+	packed, err := v.s.codec.pack(st)
+	if err != nil {
+		return err
+	}
+	if err := v.tx.Bucket(bSource).Put([]byte(source), packed); err != nil {
+		return err
+	}
+	due := v.tx.Bucket(bDue)
+	if !old.Due.IsZero() && !old.Due.Equal(st.Due) {
+		if err := due.Delete(dueKey(old.Due.Unix(), source)); err != nil {
+			return err
+		}
+	}
+	if st.Due.IsZero() {
+		return nil
+	}
+	return due.Put(dueKey(st.Due.Unix(), source), nil)
+}
