@@ -1,0 +1,219 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+)
+
+// checker reports what is wrong with values that could be read.
+type checker struct {
+	c *Config
+	d *decoder
+}
+
+// check adds to d everything that is wrong with c beyond its syntax and types.
+func check(c *Config, d *decoder) {
+	k := checker{c, d}
+	k.feed()
+	k.listeners()
+	k.storeAndPoll()
+	k.network()
+	for i, a := range c.Agencies {
+		k.agency(fmt.Sprintf("agencies[%d]", i), a)
+	}
+	for i, s := range c.Sources {
+		k.source(fmt.Sprintf("sources[%d]", i), s)
+	}
+	k.unique("agency", "agencies[%d].key", len(c.Agencies), func(i int) string { return c.Agencies[i].Key })
+	k.unique("source", "sources[%d].id", len(c.Sources), func(i int) string { return c.Sources[i].ID })
+}
+
+func (k checker) feed() {
+	f := k.c.Feed
+	k.required("feed.title", f.Title, line)
+	k.optional("feed.id", f.ID, identifier)
+	k.required("feed.base_url", f.BaseURL, publicAddress)
+	k.required("feed.language", f.Language, tag)
+	k.between("feed.entries", f.Entries, 1, 10_000)
+}
+
+func (k checker) listeners() {
+	public, admin := k.c.HTTP.Listen, k.c.Admin.Listen
+	k.required("http.listen", public, listener)
+	k.optional("admin.listen", admin, listener)
+	if public == admin && !strings.HasSuffix(admin, ":0") {
+		k.report(k.first("admin.listen", "http.listen"), wrong("http.listen and admin.listen are the same address"))
+	}
+}
+
+func (k checker) storeAndPoll() {
+	s, p := k.c.Store, k.c.Poll
+	k.required("store.path", s.Path, line)
+	k.positive("store.retention", s.Retention)
+	if s.Keys != 0 && s.Keys < s.Retention {
+		k.report(k.first("store.keys", "store.retention"),
+			wrong("store.keys (%s) is shorter than store.retention (%s): an identity outlives its text", s.Keys, s.Retention))
+	}
+	k.positive("poll.floor", p.Floor)
+	k.positive("poll.timeout", p.Timeout)
+	k.between("poll.concurrency", p.Concurrency, 1, 10_000)
+	if p.Every < p.Floor {
+		k.report(k.first("poll.every", "poll.floor"), wrong("poll.every (%s) is below poll.floor (%s)", p.Every, p.Floor))
+	}
+}
+
+func (k checker) network() {
+	n := k.c.Network
+	k.each("network.allow", n.Allow, reachable)
+	for i, port := range n.Ports {
+		k.between(fmt.Sprintf("network.ports[%d]", i), port, 1, math.MaxUint16)
+		if slices.Contains(n.Ports[:i], port) {
+			k.report(fmt.Sprintf("network.ports[%d]", i), wrong("%d is listed twice", port))
+		}
+	}
+	k.optional("network.contact", n.Contact, contact)
+	k.optional("network.proxy", n.Proxy, proxy)
+	k.between("network.max_body", int(n.MaxBody), 1, 1<<30)
+}
+
+func (k checker) agency(path string, a Agency) {
+	k.required(path+".key", a.Key, id)
+	k.required(path+".name", a.Name, line)
+	for _, lang := range slices.Sorted(maps.Keys(a.Names)) {
+		k.required(path+".names."+lang, a.Names[lang], func(name string) *Error {
+			if e := tag(lang); e != nil {
+				return e
+			}
+			return line(name)
+		})
+	}
+	k.each(path+".also", a.Also, line)
+	k.each(path+".hosts", a.Hosts, agencyHost)
+	k.optional(path+".kind", string(a.Kind), agencyKind)
+	k.optional(path+".parent", a.Parent, id)
+	k.optional(path+".site", a.Site, webAddress)
+}
+
+func (k checker) source(path string, s Source) {
+	k.required(path+".id", s.ID, id)
+	k.optional(path+".name", s.Name, line)
+	k.optional(path+".agency", s.Agency, id)
+	k.required(path+".url", s.URL, webAddress)
+	k.optional(path+".site", s.Site, webAddress)
+	k.optional(path+".language", s.Language, tag)
+	k.optional(path+".timezone", s.Timezone, zoneName)
+	k.optional(path+".encoding", s.Encoding, encodingName)
+	if _, given := k.c.at[path+".every"]; given && s.Every < k.c.Poll.Floor {
+		k.report(path+".every", wrong("every (%s) is below poll.floor (%s)", s.Every, k.c.Poll.Floor))
+	}
+	k.optional(path+".rights", s.Rights, line)
+	k.required(path+".content", string(s.Content), content)
+	k.between(path+".priority", s.Priority, 0, math.MaxInt32)
+	k.each(path+".topics", s.Topics, topic)
+}
+
+// report places e at the value of path, or at the nearest element around it that the file gives. It
+// says nothing of what could not be read.
+func (k checker) report(path string, e *Error) {
+	for p, more := path, true; more; p, more = around(p) {
+		if k.d.bad[p] {
+			return
+		}
+	}
+	k.d.add(k.c.place(path), e)
+}
+
+// first returns the first of the paths that the file gives.
+func (k checker) first(paths ...string) string {
+	for _, p := range paths {
+		if _, ok := k.c.at[p]; ok {
+			return p
+		}
+	}
+	return paths[0]
+}
+
+func (k checker) optional(path, value string, wrongWith func(string) *Error) {
+	if value == "" {
+		return
+	}
+	if e := wrongWith(value); e != nil {
+		k.report(path, e)
+	}
+}
+
+func (k checker) required(path, value string, wrongWith func(string) *Error) {
+	key := path[strings.LastIndexByte(path, '.')+1:]
+	switch _, given := k.c.at[path]; {
+	case strings.TrimSpace(value) != "":
+		k.optional(path, value, wrongWith)
+	case given:
+		k.report(path, wrong("%s is empty", key))
+	default:
+		k.report(path, wrong("%s is missing", key))
+	}
+}
+
+// each checks the elements of a list, of which none may be empty or stand twice.
+func (k checker) each(path string, list []string, wrongWith func(string) *Error) {
+	for i, value := range list {
+		elem := fmt.Sprintf("%s[%d]", path, i)
+		switch {
+		case strings.TrimSpace(value) == "":
+			k.report(elem, wrong("empty"))
+		case slices.Contains(list[:i], value):
+			k.report(elem, wrong("%q is listed twice", value))
+		default:
+			k.optional(elem, value, wrongWith)
+		}
+	}
+}
+
+func (k checker) between(path string, n, least, most int) {
+	if n < least || n > most {
+		k.report(path, wrong("%d: want a number from %d to %d", n, least, most))
+	}
+}
+
+func (k checker) positive(path string, d Duration) {
+	if d <= 0 {
+		k.report(path, wrong("%s: want more than nothing", d))
+	}
+}
+
+// unique reports each value that stands twice, and both of its lines.
+func (k checker) unique(noun, path string, n int, value func(int) string) {
+	first := map[string]int{}
+	for i := range n {
+		v := value(i)
+		j, again := first[v]
+		if !again || v == "" {
+			first[v] = i
+			continue
+		}
+		here, there := fmt.Sprintf(path, i), fmt.Sprintf(path, j)
+		k.report(here, wrong("two %s entries named %q, on lines %d and %d", noun, v, k.c.place(there).line, k.c.place(here).line))
+	}
+}
+
+// place returns where path stands in the file; where the file has no such key, where the element
+// around it begins.
+func (c *Config) place(path string) position {
+	for p, more := path, true; more; p, more = around(p) {
+		if at, ok := c.at[p]; ok {
+			return at
+		}
+	}
+	return start
+}
+
+// around returns the path of what holds path, and false if path is the whole.
+func around(path string) (string, bool) {
+	if path == "" {
+		return "", false
+	}
+	return path[:max(0, strings.LastIndexAny(path, ".["))], true
+}

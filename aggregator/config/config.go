@@ -1,0 +1,219 @@
+// Package config reads config.yaml: strict keys, every error at once with its line and column, and
+// the defaults. The struct [Config] is the documentation of the file: the comment of each field is
+// the comment above its key in the reference config.yaml at the root of the project.
+//
+// The language is YAML 1.2 without what a list of sources has no use for: no anchors, aliases, merge
+// keys, tags, directives or second document. Booleans are true and false.
+package config
+
+import (
+	"errors"
+	"io"
+	"os"
+	"reflect"
+	"time"
+	_ "time/tzdata" // zones are checked, so they must be known on a machine without a zone database
+
+	"dateline/aggregator/news"
+)
+
+// MaxSize is the size, in bytes, of the largest file that is read.
+const MaxSize = 1 << 20
+
+// Config is what config.yaml says. [Default] holds the values of keys that the file leaves out.
+type Config struct {
+	Feed     Feed     `yaml:"feed"`
+	HTTP     HTTP     `yaml:"http"`
+	Admin    Admin    `yaml:"admin"`
+	Store    Store    `yaml:"store"`
+	Poll     Poll     `yaml:"poll"`
+	Network  Network  `yaml:"network"`
+	Agencies []Agency `yaml:"agencies"`
+	Sources  []Source `yaml:"sources"`
+
+	file string
+	at   places
+}
+
+// Feed is the merged feed.
+type Feed struct {
+	// Title of the merged feed, in its language.
+	Title string `yaml:"title"`
+	// The feed's own atom:id, an absolute URI. Empty: minted once and kept in the store.
+	ID string `yaml:"id"`
+	// Public address, http or https, of what http.listen serves. Links are made from it, ids never.
+	BaseURL string `yaml:"base_url"`
+	// Language of the feed's own words, BCP 47. Items keep their own.
+	Language string `yaml:"language"`
+	// Entries in the subscription document: the newest by log position. 1 to 10000.
+	Entries int `yaml:"entries"`
+	// Whether a visible line of credits ends the content of each entry: true or false.
+	CreditLine bool `yaml:"credit_line"`
+	// Whether the IPTC nar: elements are written besides: true or false. Validators warn of a namespace they do not know.
+	IPTC bool `yaml:"iptc"`
+}
+
+// HTTP is the public listener.
+type HTTP struct {
+	// Public address, HOST:PORT: feeds and pages. Without HOST: every address of the machine.
+	Listen string `yaml:"listen"`
+}
+
+// Admin is the operator's listener.
+type Admin struct {
+	// Operator's address, HOST:PORT: metrics, status, profiles. Empty: off.
+	Listen string `yaml:"listen"`
+}
+
+// Store is the store's file and its memory.
+type Store struct {
+	// File of the store, from the working folder.
+	Path string `yaml:"path"`
+	// How long a text is kept after its item was last in its feed. Units: s m h d.
+	Retention Duration `yaml:"retention"`
+	// How long an identity is remembered after it was last seen, so that it does not return as new. Units: s m h d. 0: for ever.
+	Keys Duration `yaml:"keys"`
+}
+
+// Poll is how sources are visited.
+type Poll struct {
+	// How often a source without an every of its own is polled. Units: s m h d.
+	Every Duration `yaml:"every"`
+	// No source is polled more often than this, and no every may be shorter. Units: s m h d.
+	Floor Duration `yaml:"floor"`
+	// Time for one visit as a whole. Units: s m h d.
+	Timeout Duration `yaml:"timeout"`
+	// Sources visited at the same time, never two of one host. 1 to 10000.
+	Concurrency int `yaml:"concurrency"`
+	// Pause between two requests to one host and port, none where network.allow lets the address in. Units: s m h d.
+	HostGap Duration `yaml:"host_gap"`
+}
+
+// Network is where requests may go and how they present themselves.
+type Network struct {
+	// Names, addresses or CIDRs that sources may reach though private, on any port. A name does not allow its address.
+	Allow []string `yaml:"allow"`
+	// Ports that may be reached everywhere else.
+	Ports []int `yaml:"ports"`
+	// Address or mail of the operator, for the User-Agent. Empty: feed.base_url.
+	Contact string `yaml:"contact"`
+	// The largest document that is read, after decompression. Units: B KiB MiB GiB.
+	MaxBody Size `yaml:"max_body"`
+	// Proxy for every request, http, https or socks5. Empty: none; the environment is not asked.
+	Proxy string `yaml:"proxy"`
+}
+
+// Agency is an addition to the registry of agencies.
+type Agency struct {
+	// Registry key: lower-case letters, digits and hyphens, a letter first. A known key is replaced.
+	Key string `yaml:"key"`
+	// Name as credited to readers where the language has none of its own.
+	Name string `yaml:"name"`
+	// Names by language, BCP 47.
+	Names map[string]string `yaml:"names"`
+	// Other spellings, abbreviations and case forms.
+	Also []string `yaml:"also"`
+	// Host names of its pages, without www.
+	Hosts []string `yaml:"hosts"`
+	// What it does: agency, ministry, photo, distributor, press-release or media. Default agency.
+	Kind news.AgencyKind `yaml:"kind"`
+	// Key of the agency it belongs to. Default none.
+	Parent string `yaml:"parent"`
+	// Address that its name links to. Default none.
+	Site string `yaml:"site"`
+}
+
+// Source is a feed to poll.
+type Source struct {
+	// Short and permanent, part of every key: lower-case letters, digits and hyphens, a letter first. Required.
+	ID string `yaml:"id"`
+	// Name as credited to readers. Default: the id.
+	Name string `yaml:"name"`
+	// Registry key of the agency whose feed it is. Default: the id. One the registry lacks is added under the source's name.
+	Agency string `yaml:"agency"`
+	// Address of the feed, http or https. Required.
+	URL string `yaml:"url"`
+	// Address of the agency's pages. Default none.
+	Site string `yaml:"site"`
+	// Language of items that do not name theirs, BCP 47. Default none.
+	Language string `yaml:"language"`
+	// Zone of dates without an offset, by its name in the IANA time zone database. Default none: such dates stay missing.
+	Timezone string `yaml:"timezone"`
+	// Encoding of the feed where it lies about it, such as windows-1251. Default: as it says.
+	Encoding string `yaml:"encoding"`
+	// How often it is polled. Units: s m h d. Default: poll.every.
+	Every Duration `yaml:"every"`
+	// Rights, as printed with its entries. Default: as the feed says.
+	Rights string `yaml:"rights"`
+	// What may be republished: headline, summary or full. Default summary.
+	Content news.Content `yaml:"content"`
+	// Who represents an entry when all else is equal: the higher number, from 0. Default 0.
+	Priority int `yaml:"priority"`
+	// Topics under which its entries are published besides. Default none.
+	Topics []string `yaml:"topics"`
+	// Whether it is polled: true or false. Default true.
+	Enabled bool `yaml:"enabled"`
+}
+
+// Default returns the values of the keys that a file leaves out. It has no sources.
+func Default() Config {
+	const day = Duration(24 * time.Hour)
+	return Config{
+		Feed: Feed{
+			Title:      "Agency wire",
+			BaseURL:    "http://127.0.0.1:8080/",
+			Language:   "en",
+			Entries:    100,
+			CreditLine: true,
+		},
+		HTTP:  HTTP{Listen: "127.0.0.1:8080"},
+		Admin: Admin{Listen: "127.0.0.1:8081"},
+		Store: Store{
+			Path:      "dateline.db",
+			Retention: 90 * day,
+			Keys:      730 * day,
+		},
+		Poll: Poll{
+			Every:       Duration(15 * time.Minute),
+			Floor:       Duration(time.Minute),
+			Timeout:     Duration(time.Minute),
+			Concurrency: 64,
+			HostGap:     Duration(time.Second),
+		},
+		Network: Network{
+			Ports:   []int{80, 443, 8080, 8443},
+			MaxBody: 10 << 20,
+		},
+	}
+}
+
+// Load reads the file at path. It returns an [*os.PathError] if the file cannot be read, and [Errors]
+// with everything that is wrong in it.
+func Load(path string) (*Config, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	b, err := io.ReadAll(io.LimitReader(f, MaxSize+1))
+	if err := errors.Join(err, f.Close()); err != nil {
+		return nil, err
+	}
+	return Parse(path, b)
+}
+
+// Parse reads a config from b; name stands for the file in errors. An empty file is a config of
+// defaults without sources. The error is always of type [Errors], in the order of the file.
+func Parse(name string, b []byte) (*Config, error) {
+	c := Default()
+	c.file = name
+	d := &decoder{at: places{}, bad: map[string]bool{}}
+	if body := d.document(b); body != nil {
+		d.value(body, reflect.ValueOf(&c).Elem(), "")
+	}
+	c.at = d.at
+	check(&c, d)
+	if len(d.errs) > 0 {
+		return nil, d.errs.sorted(name)
+	}
+	return &c, nil
+}

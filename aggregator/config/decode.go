@@ -1,0 +1,266 @@
+package config
+
+import (
+	"encoding"
+	"errors"
+	"fmt"
+	"reflect"
+	"regexp"
+	"strconv"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
+)
+
+// position is a line and a column, in characters, from 1.
+type position struct{ line, column int }
+
+var start = position{1, 1}
+
+// places holds where each value stands that the file gives, by its path such as `sources[0].url`.
+// What has an empty value stands where its key does.
+type places map[string]position
+
+// decoder fills a Config from the nodes of a document and gathers what is wrong.
+type decoder struct {
+	at   places
+	bad  map[string]bool // paths whose values could not be read: nothing more is said of them
+	errs Errors
+}
+
+func (d *decoder) add(p position, e *Error) {
+	e.Line, e.Column = p.line, p.column
+	d.errs = append(d.errs, e)
+}
+
+// unread reports that the value at path cannot be read.
+func (d *decoder) unread(path string, n ast.Node, e *Error) {
+	d.bad[path] = true
+	d.add(begin(n), e)
+}
+
+// value reads n into v. An empty value is empty text, and the default of anything else.
+func (d *decoder) value(n ast.Node, v reflect.Value, path string) {
+	switch n.(type) {
+	case *ast.NullNode:
+		if v.Kind() == reflect.String {
+			v.SetString("")
+		}
+		return
+	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode, *ast.MergeKeyNode:
+		d.bad[path] = true // reported as a token
+		return
+	}
+	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		d.unmarshal(n, u, path)
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		d.fields(n, v, path)
+	case reflect.Map:
+		d.pairs(n, v, path)
+	case reflect.Slice:
+		d.list(n, v, path)
+	case reflect.String:
+		d.text(n, v, path)
+	case reflect.Int:
+		d.number(n, v, path)
+	case reflect.Bool:
+		d.truth(n, v, path)
+	default:
+		panic("config: no reader for " + v.Type().String()) // a field of a new type, seen by every test
+	}
+}
+
+// fields reads a map with known keys.
+func (d *decoder) fields(n ast.Node, v reflect.Value, path string) {
+	d.each(n, path, func(key string, at position, value ast.Node) {
+		field, ok := fieldByKey(v, key)
+		if !ok {
+			d.add(at, wrong("unknown key %q", key).meant(nearKey(v.Type(), key)))
+			return
+		}
+		d.value(value, field, join(path, key))
+	})
+}
+
+// pairs reads a map from text to text.
+func (d *decoder) pairs(n ast.Node, v reflect.Value, path string) {
+	v.Set(reflect.MakeMap(v.Type()))
+	d.each(n, path, func(key string, _ position, value ast.Node) {
+		elem := reflect.New(v.Type().Elem()).Elem()
+		d.value(value, elem, join(path, key))
+		v.SetMapIndex(reflect.ValueOf(key), elem)
+	})
+}
+
+// each calls f for every key of the map n, once: a second one of the same name is an error.
+func (d *decoder) each(n ast.Node, path string, f func(key string, at position, value ast.Node)) {
+	m, ok := n.(ast.MapNode)
+	if !ok {
+		d.unread(path, n, wrong("%s where keys and values belong", describe(n)))
+		return
+	}
+	first := map[string]position{}
+	for pairs := m.MapRange(); pairs.Next(); {
+		node := pairs.Key()
+		if !isPlain(node) {
+			continue // reported as a token
+		}
+		key, at := scalar(node), begin(node)
+		if p, ok := first[key]; ok {
+			d.add(at, wrong("key %q is given twice, first on line %d", key, p.line))
+			continue
+		}
+		first[key] = at
+		value := pairs.Value()
+		d.at[join(path, key)] = at
+		if !isEmpty(value) {
+			d.at[join(path, key)] = begin(value)
+		}
+		f(key, at, value)
+	}
+}
+
+// list reads a list.
+func (d *decoder) list(n ast.Node, v reflect.Value, path string) {
+	seq, ok := n.(*ast.SequenceNode)
+	if !ok {
+		d.unread(path, n, wrong("%s where a list belongs", describe(n)))
+		return
+	}
+	list := reflect.MakeSlice(v.Type(), len(seq.Values), len(seq.Values))
+	for i, value := range seq.Values {
+		elem, path := list.Index(i), fmt.Sprintf("%s[%d]", path, i)
+		if s, ok := elem.Addr().Interface().(*Source); ok {
+			*s = defaultSource()
+		}
+		d.at[path] = begin(value)
+		if isEmpty(value) {
+			d.at[path] = begin(seq)
+			if i < len(seq.Entries) {
+				d.at[path] = place(seq.Entries[i].Start)
+			}
+		}
+		d.value(value, elem, path)
+	}
+	v.Set(list)
+}
+
+func (d *decoder) unmarshal(n ast.Node, u encoding.TextUnmarshaler, path string) {
+	if _, ok := n.(ast.ScalarNode); !ok {
+		d.unread(path, n, wrong("%s where one value belongs", describe(n)))
+		return
+	}
+	if err := u.UnmarshalText([]byte(scalar(n))); err != nil {
+		var e *Error
+		if !errors.As(err, &e) {
+			e = wrong("%v", err)
+		}
+		d.unread(path, n, e)
+	}
+}
+
+func (d *decoder) text(n ast.Node, v reflect.Value, path string) {
+	switch n.(type) {
+	case *ast.StringNode, *ast.LiteralNode:
+		v.SetString(scalar(n))
+	case ast.ScalarNode:
+		d.unread(path, n, wrong("%s where text belongs: put it in quotes", describe(n)))
+	default:
+		d.unread(path, n, wrong("%s where text belongs", describe(n)))
+	}
+}
+
+// wholeNumber leaves out YAML's other notations: 010 is eight there, and nobody's port.
+var wholeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
+
+func (d *decoder) number(n ast.Node, v reflect.Value, path string) {
+	if _, ok := n.(*ast.IntegerNode); !ok || !wholeNumber.MatchString(scalar(n)) {
+		e := wrong("%s where a whole number belongs", describe(n))
+		if s, ok := n.(*ast.StringNode); ok && wholeNumber.MatchString(s.Value) {
+			e.Message += ": write it without quotes"
+		}
+		d.unread(path, n, e)
+		return
+	}
+	i, err := strconv.Atoi(scalar(n))
+	if err != nil {
+		d.unread(path, n, wrong("%s is larger than can be counted", scalar(n)))
+		return
+	}
+	v.SetInt(int64(i))
+}
+
+func (d *decoder) truth(n ast.Node, v reflect.Value, path string) {
+	b, ok := n.(*ast.BoolNode)
+	if !ok {
+		d.unread(path, n, wrong("%s where true or false belongs", describe(n)).meant(nearBool(n)))
+		return
+	}
+	v.SetBool(b.Value)
+}
+
+// scalar returns the value of n as written, quotes and block indicators aside.
+func scalar(n ast.Node) string {
+	switch n := n.(type) {
+	case *ast.StringNode:
+		return n.Value
+	case *ast.LiteralNode:
+		return n.Value.Value
+	}
+	return n.GetToken().Value
+}
+
+// describe says in words what n is.
+func describe(n ast.Node) string {
+	switch n := n.(type) {
+	case ast.MapNode:
+		return "keys and values"
+	case *ast.SequenceNode:
+		return "a list"
+	case *ast.StringNode:
+		return fmt.Sprintf("%q", n.Value)
+	case *ast.LiteralNode:
+		return "a block of text"
+	}
+	return scalar(n)
+}
+
+// isPlain reports whether n is one value without anchor, alias or tag.
+func isPlain(n ast.Node) bool {
+	switch n.(type) {
+	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode, *ast.MergeKeyNode:
+		return false
+	}
+	_, ok := n.(ast.ScalarNode)
+	return ok
+}
+
+// isEmpty reports whether nothing stands where n should.
+func isEmpty(n ast.Node) bool {
+	null, ok := n.(*ast.NullNode)
+	return ok && null.Token.Type == token.ImplicitNullType
+}
+
+// begin returns where n begins; the token of a map is the colon after its first key.
+func begin(n ast.Node) position {
+	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
+		return begin(m.Values[0].Key)
+	}
+	if m, ok := n.(*ast.MappingValueNode); ok {
+		return begin(m.Key)
+	}
+	return place(n.GetToken())
+}
+
+func place(t *token.Token) position { return position{t.Position.Line, t.Position.Column} }
+
+// join returns the path of key below path.
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}

@@ -1,0 +1,67 @@
+package config
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+// defaultSource returns what holds for a source that does not say otherwise.
+func defaultSource() Source { return Source{Content: news.Summary, Enabled: true} }
+
+// NewsSources returns the sources in the order of the file, those that are not enabled too, each with
+// its defaults applied.
+func (c *Config) NewsSources() []news.Source {
+	all := make([]news.Source, len(c.Sources))
+	for i, s := range c.Sources {
+		all[i] = news.Source{
+			ID:       s.ID,
+			Name:     cmp.Or(s.Name, s.ID),
+			Agency:   cmp.Or(s.Agency, s.ID),
+			URL:      s.URL,
+			Site:     s.Site,
+			Language: s.Language,
+			Zone:     zone(s.Timezone),
+			Encoding: s.Encoding,
+			Every:    time.Duration(cmp.Or(s.Every, c.Poll.Every)),
+			Rights:   s.Rights,
+			Content:  s.Content,
+			Priority: s.Priority,
+			Topics:   slices.Clone(s.Topics),
+			Enabled:  s.Enabled,
+		}
+	}
+	return all
+}
+
+// zone returns the zone of that name, nil for none. Names were checked when the file was read.
+func zone(name string) *time.Location {
+	if name == "" {
+		return nil
+	}
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		return nil
+	}
+	return z
+}
+
+// NewsAgencies returns the additions to the registry, in the order of the file.
+func (c *Config) NewsAgencies() []news.Agency {
+	all := make([]news.Agency, len(c.Agencies))
+	for i, a := range c.Agencies {
+		all[i] = news.Agency{
+			Key:    a.Key,
+			Name:   a.Name,
+			Names:  a.Names,
+			Also:   a.Also,
+			Hosts:  a.Hosts,
+			Kind:   cmp.Or(a.Kind, news.KindAgency),
+			Parent: a.Parent,
+			Site:   a.Site,
+		}
+	}
+	return all
+}

@@ -1,0 +1,103 @@
+package config
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/language"
+
+	"dateline/aggregator/news"
+)
+
+// maxID is the length of the longest id, topic or key, in characters.
+const maxID = 64
+
+// form is that of ids of sources and keys of agencies: they are part of stored keys and of addresses.
+var form = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+
+// id checks the id of a source or the key of an agency.
+func id(s string) *Error {
+	if len(s) > maxID {
+		return wrong("longer than %d characters", maxID)
+	}
+	if form.MatchString(s) {
+		return nil
+	}
+	e := wrong("%q: want lower-case letters, digits and hyphens, a letter first", s)
+	near := strings.Trim(strings.NewReplacer("_", "-", " ", "-", ".", "-").Replace(strings.ToLower(s)), "-")
+	if form.MatchString(near) {
+		e.Suggestion = near
+	}
+	return e
+}
+
+// topic checks a topic: it is part of addresses and of file names.
+func topic(s string) *Error {
+	switch {
+	case len([]rune(s)) > maxID:
+		return wrong("longer than %d characters", maxID)
+	case strings.ContainsAny(s, `/\?#%`) || s == "." || s == "..":
+		return wrong(`%q cannot be part of an address: want no / \ ? # %%`, s)
+	case s != strings.TrimSpace(s):
+		return wrong("%q begins or ends with a space", s).meant(strings.TrimSpace(s))
+	}
+	return nil
+}
+
+// tag checks a language tag in its canonical form (BCP 47; RFC 5646 section 2.1.1).
+func tag(s string) *Error {
+	t, err := language.Raw.Parse(s)
+	if err != nil {
+		return wrong("%q is no language tag such as ru or en-GB (BCP 47)", s)
+	}
+	if t.String() != s {
+		return wrong("%q is not how BCP 47 writes a language", s).meant(t.String())
+	}
+	return nil
+}
+
+var commonEncodings = []string{
+	"utf-8", "windows-1251", "windows-1252", "koi8-r", "koi8-u", "iso-8859-1", "iso-8859-2", "iso-8859-5",
+	"windows-1250", "gbk", "shift_jis", "euc-kr",
+}
+
+// encodingName checks a name of the WHATWG Encoding Standard.
+func encodingName(s string) *Error {
+	if _, err := htmlindex.Get(s); err != nil {
+		return wrong("unknown encoding %q", s).meant(nearest(s, commonEncodings, 2))
+	}
+	return nil
+}
+
+var contents = []string{string(news.Headline), string(news.Summary), string(news.Full)}
+
+// content checks what may be republished.
+func content(s string) *Error { return oneOf(s, contents) }
+
+var agencyKinds = []string{
+	string(news.KindAgency), string(news.KindMinistry), string(news.KindPhoto),
+	string(news.KindDistributor), string(news.KindPressRelease), string(news.KindMedia),
+}
+
+// agencyKind checks what an agency does.
+func agencyKind(s string) *Error { return oneOf(s, agencyKinds) }
+
+func oneOf(s string, words []string) *Error {
+	for _, w := range words {
+		if s == w {
+			return nil
+		}
+	}
+	last := len(words) - 1
+	return wrong("%q: want %s or %s", s, strings.Join(words[:last], ", "), words[last]).meant(nearest(s, words, 2))
+}
+
+// line checks text for one line of a document.
+func line(s string) *Error {
+	if strings.ContainsFunc(s, unicode.IsControl) {
+		return wrong("text of more than one line")
+	}
+	return nil
+}
