@@ -1,0 +1,225 @@
+package fetch
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Options set up a [Client].
+type Options struct {
+	UserAgent string        // sent as it is; "": `Dateline/devel`
+	Timeout   time.Duration // of one Get: all hops, bodies included, waiting for a turn at a host not; 0: 60 s
+	MaxBody   int64         // bytes of a document, after decoding and before; 0: 10 MiB
+	Gap       time.Duration // between two requests to one host and port; none for what Allow lets in by its name or address
+
+	// Allow holds host names, addresses and CIDRs that may be reached though they are private, on any
+	// port. A name lets requests by that name through, not requests to the address it stands for.
+	Allow []string
+	Ports []int // that may be reached on everything else; nil: 80, 443, 8080 and 8443
+
+	// Proxy is the address of the proxy that every request goes through (http, https, socks5), "" none.
+	// The proxy looks up names, so a name can then not be judged by its address: only addresses written
+	// out, ports and localhost are. What a name may stand for is the proxy's to guard.
+	Proxy string
+
+	// Transport replaces the network. The guard then judges as it does with a Proxy. Nil: the network.
+	Transport http.RoundTripper
+}
+
+// OptionError names an option that [New] cannot use.
+type OptionError struct {
+	Option string // such as "Allow"
+	Entry  string // as given, passwords aside
+	Reason string
+}
+
+func (e *OptionError) Error() string {
+	return fmt.Sprintf("fetch: option %s: %q: %s", e.Option, e.Entry, e.Reason)
+}
+
+// Client makes requests. It is safe for concurrent use.
+type Client struct {
+	Hosts *Hosts // the turns at each host; Get takes one for every hop, unless Request.Release says it is taken
+
+	agent    string
+	timeout  time.Duration
+	limits   limits
+	guard    *guard
+	decoders *decoders
+	next     http.RoundTripper
+}
+
+// limits bound one request. They are fields so that tests can meet them in less than a minute.
+type limits struct {
+	body      int64         // bytes of a document, on the wire and decoded
+	page      int64         // bytes of a page that comes with an error
+	header    int64         // bytes of all header fields of an answer
+	ratio     int64         // bytes decoded for each byte received, once ratioFrom bytes are decoded
+	ratioFrom int64         // bytes
+	hops      int           // redirects
+	dial      time.Duration // connecting; TLS has the same
+	reply     time.Duration // from request to the end of the header
+	window    time.Duration // in which at least slowest bytes of a body must arrive
+	slowest   int64         // bytes
+}
+
+func defaultLimits(body int64) limits {
+	return limits{
+		body: body, page: 64 << 10, header: 256 << 10, ratio: 100, ratioFrom: 1 << 20, hops: 10,
+		dial: 10 * time.Second, reply: 15 * time.Second, window: 15 * time.Second, slowest: 2 << 10,
+	}
+}
+
+// New returns a client. It returns an [*OptionError] for what it cannot use.
+func New(o Options) (*Client, error) {
+	if o.UserAgent == "" {
+		o.UserAgent = "Dateline/devel"
+	}
+	if o.Timeout == 0 {
+		o.Timeout = time.Minute
+	}
+	if o.MaxBody == 0 {
+		o.MaxBody = 10 << 20
+	}
+	if o.Ports == nil {
+		o.Ports = []int{80, 443, 8080, 8443}
+	}
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	g, err := newGuard(o.Allow, o.Ports)
+	if err != nil {
+		return nil, err
+	}
+	proxy, err := parseProxy(o.Proxy)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{
+		Hosts: newHosts(o.Gap, g.lets), agent: o.UserAgent, timeout: o.Timeout,
+		limits: defaultLimits(o.MaxBody), guard: g, decoders: newDecoders(), next: o.Transport,
+	}
+	if c.next == nil {
+		g.dials = proxy == nil
+		c.next = newTransport(g, proxy, c.limits)
+	}
+	return c, nil
+}
+
+func (o *Options) check() error {
+	switch {
+	case !plain(o.UserAgent):
+		return &OptionError{"UserAgent", o.UserAgent, "holds what a header field cannot"}
+	case o.Timeout < 0:
+		return &OptionError{"Timeout", o.Timeout.String(), "is negative"}
+	case o.Gap < 0:
+		return &OptionError{"Gap", o.Gap.String(), "is negative"}
+	case o.MaxBody < 0:
+		return &OptionError{"MaxBody", fmt.Sprint(o.MaxBody), "is negative"}
+	}
+	return nil
+}
+
+// plain reports whether s is made of printable ASCII.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+func parseProxy(s string) (*url.URL, error) {
+	if s == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(s)
+	if err != nil {
+		return nil, &OptionError{"Proxy", "", "is no address"} // what cannot be parsed may hold a password
+	}
+	switch u.Scheme {
+	case "http", "https", "socks5", "socks5h":
+	default:
+		return nil, &OptionError{"Proxy", u.Redacted(), "is not http, https or socks5"}
+	}
+	if u.Hostname() == "" {
+		return nil, &OptionError{"Proxy", u.Redacted(), "names no host"}
+	}
+	return u, nil
+}
+
+// newTransport returns the transport for the network. It speaks HTTP/1.1 and HTTP/2, decodes nothing
+// by itself and knows no environment variables.
+func newTransport(g *guard, proxy *url.URL, l limits) *http.Transport {
+	t := &http.Transport{
+		DialContext:            g.dialer(l.dial),
+		TLSHandshakeTimeout:    l.dial,
+		ResponseHeaderTimeout:  l.reply,
+		MaxResponseHeaderBytes: l.header,
+		DisableCompression:     true,
+		ForceAttemptHTTP2:      true,
+		HTTP2:                  &http.HTTP2Config{SendPingTimeout: l.reply, PingTimeout: l.reply},
+		MaxIdleConns:           256,
+		IdleConnTimeout:        90 * time.Second,
+	}
+	if proxy != nil {
+		t.Proxy = http.ProxyURL(proxy)
+	}
+	return t
+}
+
+// HTTP returns a client for every outbound request that is no Get: hubs, callbacks, the pages of a
+// site. It has the same guard, the same User-Agent and the same limit of time; it keeps no cookies,
+// follows no redirect, sends no Referer, and a body of more than Options.MaxBody bytes ends in
+// [ErrTooLarge]. It takes no turn in [Client.Hosts]: whoever uses it does. It decodes nothing.
+func (c *Client) HTTP() *http.Client {
+	return &http.Client{
+		Transport:     outbound{c},
+		Timeout:       c.timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// outbound is the transport of [Client.HTTP].
+type outbound struct{ c *Client }
+
+func (o outbound) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := o.c.guard.check(req.URL); err != nil {
+		if req.Body != nil {
+			req.Body.Close()
+		}
+		return nil, err
+	}
+	req = req.Clone(req.Context())
+	req.Header.Del("Referer")
+	if req.Header.Get("User-Agent") == "" {
+		req.Header.Set("User-Agent", o.c.agent)
+	}
+	resp, err := o.c.next.RoundTrip(req)
+	if err != nil {
+		return nil, transportError(err)
+	}
+	resp.Body = struct {
+		io.Reader
+		io.Closer
+	}{&meter{r: resp.Body, max: o.c.limits.body}, resp.Body}
+	return resp, nil
+}
+
+// Close gives up the connections that are kept for later. The client can still be used.
+func (c *Client) Close() {
+	if t, ok := c.next.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
+}
+
+// send makes one request of a Get; the guard has judged its URL.
+func (c *Client) send(ctx context.Context, u *url.URL, h http.Header) (*http.Response, error) {
+	req := &http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: h}
+	return c.next.RoundTrip(req.WithContext(ctx))
+}

@@ -1,0 +1,110 @@
+package fetch
+
+import (
+	"iter"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Link is a link that the header of an answer carries (RFC 8288): for WebSub the hub and the topic.
+type Link struct {
+	Rel string // hub or self
+	URL string // absolute
+}
+
+// links returns the hub and self links of h, in order. Relative addresses are resolved against base.
+func links(h http.Header, base *url.URL) []Link {
+	var found []Link
+	for value := range fieldItems(h, "Link", ',') {
+		target, params, ok := strings.Cut(strings.TrimPrefix(value, "<"), ">")
+		if !ok || !strings.HasPrefix(value, "<") {
+			continue
+		}
+		u, err := base.Parse(strings.TrimSpace(target))
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") {
+			continue
+		}
+		for _, rel := range rels(params) {
+			if rel == "hub" || rel == "self" {
+				found = append(found, Link{Rel: rel, URL: u.String()})
+			}
+		}
+	}
+	return found
+}
+
+// rels returns the relation types of a link, in lower case. Of several rel parameters the first counts
+// (RFC 8288 section 3.3); a link about another document than this one (anchor) is none of ours.
+func rels(params string) []string {
+	var types []string
+	for param := range split(params, ';') {
+		name, value, _ := strings.Cut(param, "=")
+		switch strings.ToLower(strings.TrimSpace(name)) {
+		case "anchor":
+			return nil
+		case "rel":
+			if types == nil {
+				types = strings.Fields(strings.ToLower(unquote(strings.TrimSpace(value))))
+			}
+		}
+	}
+	return types
+}
+
+// hasItem reports whether a list field holds a token, whatever its case.
+func hasItem(h http.Header, field, token string) bool {
+	return slices.ContainsFunc(slices.Collect(fieldItems(h, field, ',')), func(s string) bool {
+		return strings.EqualFold(s, token)
+	})
+}
+
+// fieldItems yields the items of all lines of a list field (RFC 9110 section 5.6.1), trimmed, without empty ones.
+func fieldItems(h http.Header, field string, sep byte) iter.Seq[string] {
+	return split(strings.Join(h.Values(field), string(sep)), sep)
+}
+
+// split yields the parts of s between separators that stand outside of quotes and angle brackets,
+// trimmed, without empty ones.
+func split(s string, sep byte) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		start, quoted, bracketed := 0, false, false
+		for i := 0; i <= len(s); i++ {
+			switch {
+			case i == len(s), s[i] == sep && !quoted && !bracketed:
+				if part := strings.TrimSpace(s[start:i]); part != "" && !yield(part) {
+					return
+				}
+				start = i + 1
+			case s[i] == '\\' && quoted:
+				i = min(i+1, len(s)-1)
+			case s[i] == '"':
+				quoted = !quoted
+			case s[i] == '<' && !quoted:
+				bracketed = true
+			case s[i] == '>' && !quoted:
+				bracketed = false
+			}
+		}
+	}
+}
+
+// unquote returns what a quoted-string stands for (RFC 9110 section 5.6.4), and anything else as it is.
+func unquote(s string) string {
+	if len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"' {
+		return s
+	}
+	s = s[1 : len(s)-1]
+	if !strings.Contains(s, `\`) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' && i+1 < len(s) {
+			i++
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}

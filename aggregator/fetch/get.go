@@ -1,0 +1,274 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/net/http/httpguts"
+
+	"dateline/aggregator/news"
+)
+
+// Request says what to read.
+type Request struct {
+	URL        string          // http or https
+	Validators news.Validators // of the last good answer to URL; zero: the document is asked for whole
+	Delta      bool            // the server may answer a request with validators by what is new only (RFC 3229, A-IM: feed)
+
+	// Header holds further fields for the host of Owner alone; "": the host of URL. A source's URL may
+	// have been learned from a redirect to another host: Owner is then the configured one. The fields
+	// that Get speaks for itself (conditions, ranges, codings, Referer) are not taken from it.
+	Header http.Header
+	Owner  string
+
+	// Release gives back the turn at URL's host that the caller took with [Hosts.Acquire]. Get calls it
+	// when it needs the turn no more: at the end, or at a redirect, when it takes the next turn itself.
+	// Nil: Get takes the first turn itself too.
+	Release func()
+}
+
+// Response is what a server answered.
+type Response struct {
+	Status      int             // 200, 226 (RFC 3229: Body holds only what is new) or 304
+	URL         string          // that answered, after all redirects
+	Body        []byte          // decoded; nil on 304
+	ContentType string          // as received
+	Validators  news.Validators // as received, byte for byte; on 304 those that it names
+	Fresh       time.Duration   // for how long the server wants not to be asked again; 0: it does not say
+	FreshBy     string          // what says so: ByMaxAge or ByExpires; "" where Fresh is 0
+	Moved       string          // where the permanent redirects (301, 308) that the chain begins with lead; "": nowhere, or from https to http
+	Links       []Link          // hub and self, from the header
+}
+
+// Get reads the document at r.URL. With validators the request is conditional (RFC 9110 section 13). It returns
+//   - the document, on 200 and 226;
+//   - what the header says and [ErrNotModified], on 304;
+//   - a [*StatusError] for any other answer, and for a challenge to robots with whatever status;
+//   - a [*GuardError] for an address, of the request or of a redirect, that it does not go to;
+//   - a [*CutError] with what arrived, for a document that ended before its end;
+//   - an error that wraps [ErrTooLarge], [ErrSlow], [ErrEncoding], [ErrRedirect] or [ErrURL];
+//   - else that of the network or of ctx.
+func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
+	u, err := parseURL(r.URL)
+	if err != nil {
+		return nil, err
+	}
+	j := &journey{c: c, r: r, owner: u, left: c.timeout, release: r.Release}
+	defer func() { j.leave() }()
+	if r.Owner != "" {
+		if j.owner, err = parseURL(r.Owner); err != nil {
+			return nil, err
+		}
+	}
+	moved, learning := "", true
+	seen := map[string]bool{}
+	for {
+		seen[u.String()] = true
+		resp, next, err := j.hop(ctx, u)
+		if next == nil {
+			if resp != nil {
+				resp.Moved = moved
+			}
+			return resp, err
+		}
+		permanent := resp.Status == http.StatusMovedPermanently || resp.Status == http.StatusPermanentRedirect
+		if learning = learning && permanent && !(u.Scheme == "https" && next.Scheme == "http"); learning {
+			moved = shown(next)
+		}
+		switch {
+		case seen[next.String()]:
+			return nil, fmt.Errorf("get %s: %w: in a circle, to %s", shown(u), ErrRedirect, shown(next))
+		case len(seen) > c.limits.hops:
+			return nil, fmt.Errorf("get %s: %w: more than %d", r.shown(), ErrRedirect, c.limits.hops)
+		}
+		u = next
+	}
+}
+
+// shown returns the address of r as it may be shown; Get has parsed it.
+func (r Request) shown() string {
+	u, err := parseURL(r.URL)
+	if err != nil {
+		return "?"
+	}
+	return shown(u)
+}
+
+// parseURL reads an address and brings it to what can be sent: no fragment, no raw byte that a request
+// line cannot hold. The error does not repeat the address, which may hold a password.
+func parseURL(s string) (*url.URL, error) {
+	u, err := url.Parse(s)
+	if err != nil {
+		var e *url.Error
+		if errors.As(err, &e) {
+			err = e.Err
+		}
+		return nil, fmt.Errorf("%w: %w", ErrURL, err)
+	}
+	return sendable(u), nil
+}
+
+func sendable(u *url.URL) *url.URL {
+	u.Fragment, u.RawFragment = "", ""
+	var b strings.Builder
+	for i := range len(u.RawQuery) {
+		if ch := u.RawQuery[i]; ch <= ' ' || ch > '~' || strings.IndexByte(`"<>`, ch) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", ch)
+		} else {
+			b.WriteByte(ch)
+		}
+	}
+	u.RawQuery = b.String()
+	return u
+}
+
+// journey is one Get on its way.
+type journey struct {
+	c       *Client
+	r       Request
+	owner   *url.URL
+	left    time.Duration // of Options.Timeout
+	release func()        // gives back the turn that is held; nil: none is
+}
+
+func (j *journey) leave() {
+	if j.release != nil {
+		j.release()
+		j.release = nil
+	}
+}
+
+// hop makes one request. It returns next where the answer leads on; resp then holds its status alone.
+func (j *journey) hop(ctx context.Context, u *url.URL) (resp *Response, next *url.URL, err error) {
+	if err := j.c.guard.check(u); err != nil {
+		return nil, nil, err
+	}
+	if err := j.arrive(ctx, u); err != nil {
+		return nil, nil, err
+	}
+	start := time.Now()
+	hopCtx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	timer := time.AfterFunc(j.left, func() { cancel(fmt.Errorf("%w: not whole after %v", ErrSlow, j.c.timeout)) })
+	defer timer.Stop()
+
+	answer, err := j.c.send(hopCtx, u, j.header(u))
+	if err != nil {
+		return nil, nil, sendError(u, blame(ctx, hopCtx, err))
+	}
+	defer answer.Body.Close()
+	w := &wire{limits: j.c.limits, answer: answer, url: u, ctx: ctx, hopCtx: hopCtx, cancel: cancel, decoders: j.c.decoders}
+	switch answer.StatusCode {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
+		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		next, err := location(answer, u)
+		j.left -= time.Since(start)
+		j.leave()
+		return &Response{Status: answer.StatusCode}, next, err
+	case http.StatusNotModified:
+		if j.r.Validators.IsZero() {
+			return nil, nil, w.statusError()
+		}
+		return w.response(), nil, ErrNotModified
+	case http.StatusIMUsed:
+		// Nothing but the delta that was asked for (RFC 3229 section 10.5.2).
+		if !j.delta() || !hasItem(answer.Header, "IM", "feed") {
+			return nil, nil, w.statusError()
+		}
+		fallthrough
+	case http.StatusOK:
+		resp, err := w.document()
+		return resp, nil, err
+	}
+	return nil, nil, w.statusError()
+}
+
+// arrive takes the turn at u's host, unless it is held.
+func (j *journey) arrive(ctx context.Context, u *url.URL) (err error) {
+	if j.release != nil {
+		return nil
+	}
+	host, err := hostKey(u)
+	if err != nil {
+		return err
+	}
+	j.release, err = j.c.Hosts.Acquire(ctx, host)
+	return err
+}
+
+// delta reports whether the server may answer with what is new only.
+func (j *journey) delta() bool { return j.r.Delta && !j.r.Validators.IsZero() }
+
+// accept names the formats that we read, those with the least loss first.
+const accept = "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, " +
+	"application/xml;q=0.8, text/xml;q=0.7, */*;q=0.1"
+
+// ours are the request fields that [Request.Header] cannot set.
+var ours = []string{"Accept-Encoding", "A-Im", "If-Match", "If-Modified-Since", "If-None-Match",
+	"If-Range", "If-Unmodified-Since", "Range", "Referer"}
+
+// header returns the fields of the request for u.
+func (j *journey) header(u *url.URL) http.Header {
+	h := http.Header{"Accept": {accept}, "User-Agent": {j.c.agent}}
+	if belongs(j.owner, u) {
+		if j.owner.User != nil {
+			password, _ := j.owner.User.Password()
+			basic := &http.Request{Header: h}
+			basic.SetBasicAuth(j.owner.User.Username(), password)
+		}
+		for name, values := range j.r.Header {
+			h[http.CanonicalHeaderKey(name)] = values
+		}
+	}
+	for _, name := range ours {
+		h.Del(name)
+	}
+	h.Set("Accept-Encoding", acceptEncoding)
+	if v := j.r.Validators.ETag; v != "" {
+		h.Set("If-None-Match", v)
+	}
+	if v := j.r.Validators.LastModified; v != "" {
+		h.Set("If-Modified-Since", v)
+	}
+	if j.delta() {
+		h.Set("A-IM", "feed")
+	}
+	return h
+}
+
+// belongs reports whether what is meant for owner's host may be sent to u: the same host and port, and
+// no less secret. The way from http to https, each on its own port, stays at home.
+func belongs(owner, u *url.URL) bool {
+	a, errA := portOf(owner)
+	b, errB := portOf(u)
+	if errA != nil || errB != nil || hostName(owner.Hostname()) != hostName(u.Hostname()) {
+		return false
+	}
+	return owner.Scheme == u.Scheme && a == b || owner.Scheme == "http" && u.Scheme == "https" && a == 80 && b == 443
+}
+
+// location returns the address that a redirect leads to.
+func location(answer *http.Response, u *url.URL) (*url.URL, error) {
+	value := answer.Header.Get("Location")
+	if value == "" {
+		return nil, fmt.Errorf("get %s: %w: status %d without an address", shown(u), ErrRedirect, answer.StatusCode)
+	}
+	next, err := u.Parse(value)
+	if err != nil {
+		return nil, fmt.Errorf("get %s: %w: status %d to what is no address", shown(u), ErrRedirect, answer.StatusCode)
+	}
+	return sendable(next), nil
+}
+
+// verbatim returns a validator as received, "" for one that could never be sent back.
+func verbatim(v string) string {
+	if !httpguts.ValidHeaderFieldValue(v) {
+		return ""
+	}
+	return v
+}

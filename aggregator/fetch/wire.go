@@ -1,0 +1,133 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+// wire is an answer whose body is still to be read.
+type wire struct {
+	limits   limits
+	answer   *http.Response
+	url      *url.URL
+	ctx      context.Context // the caller's
+	hopCtx   context.Context // of this request
+	cancel   context.CancelCauseFunc
+	decoders *decoders
+}
+
+// response returns what the header says.
+func (w *wire) response() *Response {
+	h := w.answer.Header
+	resp := &Response{
+		Status:      w.answer.StatusCode,
+		URL:         shown(w.url),
+		ContentType: h.Get("Content-Type"),
+		Validators:  news.Validators{ETag: verbatim(h.Get("ETag")), LastModified: verbatim(h.Get("Last-Modified"))},
+		Links:       links(h, w.url),
+	}
+	resp.Fresh, resp.FreshBy = fresh(h, time.Now())
+	return resp
+}
+
+// document reads the body of an answer that brings one.
+func (w *wire) document() (*Response, error) {
+	body, err := w.read(w.limits)
+	if w.ctx.Err() != nil || errors.Is(err, ErrTooLarge) || errors.Is(err, ErrEncoding) || err != nil && len(body) == 0 {
+		return nil, sendError(w.url, err)
+	}
+	if sign := challenge(w.answer.Header, body); sign != "" {
+		return nil, w.newStatusError(body, sign)
+	}
+	resp := w.response()
+	resp.Body = body
+	if err != nil {
+		return nil, &CutError{Response: resp, Err: err}
+	}
+	return resp, nil
+}
+
+// statusError reads the page that comes with an answer that brings no document.
+func (w *wire) statusError() error {
+	l := w.limits
+	l.body = l.page
+	body, _ := w.read(l) // a page that is broken or too long is shown as far as it goes
+	if w.ctx.Err() != nil {
+		return sendError(w.url, w.ctx.Err())
+	}
+	return w.newStatusError(body, challenge(w.answer.Header, body))
+}
+
+func (w *wire) newStatusError(body []byte, sign string) *StatusError {
+	h := w.answer.Header
+	return &StatusError{
+		Status: w.answer.StatusCode, URL: shown(w.url), RetryAfter: retryAfter(h, time.Now()),
+		Challenge: sign, Snippet: Snippet(body, h.Get("Content-Type")),
+	}
+}
+
+// read reads and decodes the body within limits. What it could read comes back with the error.
+func (w *wire) read(l limits) ([]byte, error) {
+	size := w.answer.ContentLength
+	if size > l.body && l.body == w.limits.body {
+		return nil, fmt.Errorf("%w: %d bytes announced, more than %d", ErrTooLarge, size, l.body)
+	}
+	m := &meter{r: w.answer.Body, max: l.body}
+	stop := watch(m, l, w.cancel)
+	body, err := w.decoders.read(m, codings(w.answer.Header.Values("Content-Encoding")), l, size)
+	stop()
+	if err != nil {
+		err = blame(w.ctx, w.hopCtx, err)
+	}
+	return body, err
+}
+
+// watch cancels a body that comes in too slowly: fewer than l.slowest bytes in a whole window.
+func watch(m *meter, l limits, cancel context.CancelCauseFunc) (stop func()) {
+	done := make(chan struct{})
+	go func() {
+		tick := time.NewTicker(l.window)
+		defer tick.Stop()
+		for last := int64(0); ; {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+			}
+			n := m.n.Load()
+			if n-last < l.slowest {
+				cancel(fmt.Errorf("%w: fewer than %d bytes in %v", ErrSlow, l.slowest, l.window))
+				return
+			}
+			last = n
+		}
+	}()
+	return func() { close(done) }
+}
+
+// blame returns what is behind an error of a request: the end of the caller's context, a limit of ours,
+// or the network.
+func blame(ctx, hopCtx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if cause := context.Cause(hopCtx); cause != nil && !errors.Is(err, ErrTooLarge) && !errors.Is(err, ErrEncoding) {
+		return cause
+	}
+	return transportError(err)
+}
+
+// sendError says which request an error ended.
+func sendError(u *url.URL, err error) error {
+	var refused *GuardError
+	if errors.As(err, &refused) {
+		return &GuardError{URL: shown(u), Address: refused.Address, Reason: refused.Reason}
+	}
+	return fmt.Errorf("get %s: %w", shown(u), err)
+}
