@@ -1,0 +1,188 @@
+package publish
+
+import (
+	"html"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/text/language"
+)
+
+// legal drops what XML 1.0 section 2.2 forbids, the C1 controls and the replacement character: readers show
+// boxes for them and validators complain.
+func legal(s string) string {
+	bad := func(r rune) bool {
+		switch {
+		case r == '\t' || r == '\n' || r == '\r':
+			return false
+		case r < 0x20, 0x7f <= r && r <= 0x9f, r == utf8.RuneError, r == 0xfffe, r == 0xffff:
+			return true
+		}
+		return false
+	}
+	if strings.IndexFunc(s, bad) < 0 {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if bad(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// line brings s to one line of legal text.
+func line(s string) string { return strings.Join(strings.Fields(legal(s)), " ") }
+
+var (
+	endTag = regexp.MustCompile(`</\w+>`)
+	tag    = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
+	entity = regexp.MustCompile(`&(#?[\pL\pN_]+)`)
+	mail   = regexp.MustCompile(`(?i)(mailto:)?[\pL\pN._%+'-]+@[\pL\pN-]+(\.[\pL\pN-]+)+`)
+)
+
+// tagLike reports whether plain text would be taken for markup.
+func tagLike(s string) bool { return endTag.MatchString(s) || len(entityLike(s)) > 0 }
+
+// entityLike returns the places of s that would be taken for an entity or a character reference.
+func entityLike(s string) [][]int {
+	if !strings.Contains(s, "&") {
+		return nil
+	}
+	var found [][]int
+	for _, m := range entity.FindAllStringSubmatchIndex(s, -1) {
+		name := s[m[2]:m[3]]
+		known := html.UnescapeString("&"+name+";") != "&"+name+";"
+		if known || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) }) {
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+// plain takes markup out of s where the format has no way to say that the text only looks like it.
+func plain(s string) string {
+	s = line(s)
+	for range 4 { // text that was escaped more often stays as it is, but for what follows
+		next := line(tag.ReplaceAllString(html.UnescapeString(s), " "))
+		if next == s {
+			break
+		}
+		s = next
+	}
+	if at := entityLike(s); len(at) > 0 {
+		var b strings.Builder
+		from := 0
+		for _, m := range at {
+			b.WriteString(s[from:m[0]])
+			b.WriteString("& ")
+			from = m[0] + 1
+		}
+		s = b.String() + s[from:]
+	}
+	return strings.TrimSpace(endTag.ReplaceAllString(s, ""))
+}
+
+// name returns the name in s without tags and mail addresses; empty where nothing else is there.
+// It reads `Name <mail>`, `mail (Name)` and `Name (mail)`.
+func name(s string) string {
+	s = strings.NewReplacer("<>", " ", "()", " ").Replace(mail.ReplaceAllString(line(s), ""))
+	s = plain(s)
+	s = strings.NewReplacer("<>", " ", "()", " ").Replace(mail.ReplaceAllString(s, ""))
+	s = line(s)
+	if inner, ok := strings.CutPrefix(s, "("); ok && strings.HasSuffix(inner, ")") && strings.Count(inner, ")") == 1 {
+		s = strings.TrimSuffix(inner, ")")
+	}
+	return strings.Trim(s, " ,;<>")
+}
+
+// web returns s as a URI that can stand in an attribute: absolute, http or https, every character that
+// RFC 3986 does not know escaped as RFC 3987 section 3.1 says, nothing else changed; empty for anything else.
+func web(s string) string {
+	s = strings.TrimSpace(s)
+	scheme, rest, ok := strings.Cut(s, "://")
+	if scheme = strings.ToLower(scheme); !ok || scheme != "http" && scheme != "https" {
+		return ""
+	}
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	host := authority(rest[:end])
+	if host == "" {
+		return ""
+	}
+	return scheme + "://" + host + escape(rest[end:])
+}
+
+// authority returns the authority of a URI in ASCII, or the empty string where it cannot be one.
+func authority(s string) string {
+	const legal = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=%:@[]"
+	if strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
+		host, port, _ := strings.Cut(s, ":")
+		ascii, err := idna.Lookup.ToASCII(host)
+		if err != nil {
+			return ""
+		}
+		if s = ascii; port != "" {
+			s += ":" + port
+		}
+	}
+	if strings.Trim(s, legal) != "" {
+		return ""
+	}
+	if strings.ContainsAny(s, "[]") && !ipLiteral.MatchString(s) {
+		return ""
+	}
+	return s
+}
+
+var ipLiteral = regexp.MustCompile(`^\[[0-9A-Fa-f:]+\](:[0-9]*)?$`)
+
+// escape writes the bytes of a path, query and fragment that are no URI characters as percent escapes.
+func escape(s string) string {
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	fragment := false
+	for i := range len(s) {
+		c := s[i]
+		if strings.IndexByte(uriChars, c) < 0 || c == '#' && fragment {
+			b.WriteByte('%')
+			b.WriteByte(hex[c>>4])
+			b.WriteByte(hex[c&15])
+			continue
+		}
+		fragment = fragment || c == '#'
+		b.WriteByte(c)
+	}
+	return b.String()
+}
+
+// tongue returns s as a language tag of BCP 47, such as `ru` for `ru` and `ru-RU` for `ru_RU`; empty where
+// s is none or names a language that is not registered.
+func tongue(s string) string {
+	s = strings.ReplaceAll(strings.TrimSpace(s), "_", "-")
+	t, err := language.Raw.Parse(s)
+	if err != nil {
+		return ""
+	}
+	if base, _ := t.Base(); base.String() == "und" {
+		return ""
+	}
+	return t.String()
+}
+
+// mimeType returns the essence of s (RFC 9110 section 8.3.1) in lower case; empty where s is no media type.
+func mimeType(s string) string {
+	s, _, _ = strings.Cut(s, ";")
+	s = strings.ToLower(strings.TrimSpace(s))
+	if !mimeForm.MatchString(s) {
+		return ""
+	}
+	return s
+}
+
+var mimeForm = regexp.MustCompile(`^[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*$`)

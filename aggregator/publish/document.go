@@ -1,0 +1,174 @@
+package publish
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/gorilla/feeds"
+
+	"dateline/aggregator/news"
+)
+
+// archivePage is how many records of the log an archive document holds.
+const archivePage = 100
+
+// unborn is the atom:updated of a feed that has published nothing yet: Atom demands one.
+var unborn = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// selection is what a document shows: fragments in their order.
+type selection struct {
+	position uint64
+	updated  time.Time
+	parts    []*fragment
+}
+
+// Atom renders the subscription document. It returns [ErrRead] where r could not be read.
+func (p *Publisher) Atom(r Reader) (*Document, error) {
+	s, err := p.subscription(r)
+	if err != nil {
+		return nil, err
+	}
+	return p.atom(r.FeedID(), s)
+}
+
+// subscription collects the entries of the newest log records: as many records as the options say, and
+// every one that is not yet on a closed archive page. An entry of several records stands once. The order is
+// published, or first seen where that is missing, descending, then key.
+func (p *Publisher) subscription(r Reader) (*selection, error) {
+	s := &selection{position: r.Head(), updated: unborn}
+	open := s.position / archivePage * archivePage // the last record of the newest closed page
+	known := make(map[news.Key]bool)
+	n := 0
+	for rec, err := range r.Records(0) {
+		if err != nil {
+			return nil, fmt.Errorf("%w: log: %w", ErrRead, err)
+		}
+		if n++; n > p.o.Entries && rec.Pos <= open {
+			break
+		}
+		if s.updated.Before(rec.At) {
+			s.updated = rec.At
+		}
+		if known[rec.Entry] {
+			continue
+		}
+		known[rec.Entry] = true
+		f, err := p.load(r, rec.Entry)
+		if err != nil {
+			return nil, err
+		}
+		if f != nil {
+			s.parts = append(s.parts, f)
+		}
+	}
+	slices.SortFunc(s.parts, func(a, b *fragment) int {
+		if n := b.c.when().Compare(a.c.when()); n != 0 {
+			return n
+		}
+		return bytes.Compare(a.c.e.Key[:], b.c.e.Key[:])
+	})
+	for _, f := range s.parts {
+		if t := f.c.e.Stamp(); s.updated.Before(t) {
+			s.updated = t
+		}
+	}
+	p.keep(s.parts)
+	return s, nil
+}
+
+// load returns the fragment of entry k; nil where it stands in no document: held, merged into another, or
+// its item is past retention.
+func (p *Publisher) load(r Reader, k news.Key) (*fragment, error) {
+	e, ok, err := r.Entry(k)
+	if err != nil {
+		return nil, fmt.Errorf("%w: entry %s: %w", ErrRead, k, err)
+	}
+	if !ok || e.State == news.Held || e.State == news.Merged {
+		return nil, nil
+	}
+	items, err := members(r, e)
+	if err != nil || len(items) == 0 {
+		return nil, err
+	}
+	f, err := p.fragment(e, items)
+	if err != nil {
+		return nil, fmt.Errorf("publish: entry %s: %w", k, err)
+	}
+	return f, nil
+}
+
+// members returns the items of e that are stored, the representative first; none without the representative.
+func members(r Reader, e news.Entry) ([]news.Item, error) {
+	var items []news.Item
+	for i, k := range e.Members() {
+		it, ok, err := r.Item(k)
+		if err != nil {
+			return nil, fmt.Errorf("%w: item %s: %w", ErrRead, k, err)
+		}
+		if ok {
+			items = append(items, it)
+		} else if i == 0 {
+			return nil, nil
+		}
+	}
+	return items, nil
+}
+
+// when is what entries are ordered by.
+func (c *piece) when() time.Time {
+	if c.e.Published.IsZero() {
+		return c.seen
+	}
+	return c.e.Published
+}
+
+// atom joins the fragments of s.
+func (p *Publisher) atom(minted string, s *selection) (*Document, error) {
+	var uses prefixes
+	size := 0
+	for _, f := range s.parts {
+		uses = uses.or(f.uses)
+		size += len(f.atom)
+	}
+	joined := make([]byte, 0, size)
+	for _, f := range s.parts {
+		joined = append(joined, f.atom...)
+	}
+	doc := p.feed(minted, s.updated, uses)
+	doc.Joined = joined
+	var b bytes.Buffer
+	b.Grow(size + 2048)
+	if err := feeds.WriteXML(doc, &b); err != nil {
+		return nil, fmt.Errorf("publish: %w", err)
+	}
+	return &Document{Bytes: b.Bytes(), Position: s.position, Updated: s.updated, Entries: len(s.parts)}, nil
+}
+
+// feed returns the feed element without entries.
+func (p *Publisher) feed(minted string, updated time.Time, uses prefixes) *atomFeed {
+	f := &atomFeed{
+		AtomFeed: feeds.AtomFeed{Xmlns: nsAtom, Id: first(p.o.ID, minted), Updated: stamp(updated)},
+		Lang:     tongue(p.o.Language),
+		Title:    atomTitle(first(line(p.o.Title), "Agency wire")),
+		Generator: generator{
+			Version: line(p.o.Version),
+			Name:    "Dateline",
+		},
+		Links: []atomLink{
+			{Rel: "self", Type: "application/atom+xml", Href: p.base + "feed.atom"},
+			{Rel: "alternate", Type: "text/html", Href: p.base},
+		},
+	}
+	for _, ns := range []struct {
+		used bool
+		to   *string
+		name string
+	}{{uses.media, &f.Media, nsMedia}, {uses.dc, &f.DC, nsDC}, {uses.dcterms, &f.DCTerms, nsDCTerms}, {uses.nar, &f.NAR, nsNAR}} {
+		if ns.used {
+			*ns.to = ns.name
+		}
+	}
+	return f
+}

@@ -1,0 +1,165 @@
+package publish
+
+import (
+	"cmp"
+	"html"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/text"
+)
+
+// span is a stretch of the credit line; url links it, where there is one.
+type span struct{ text, url string }
+
+// Line returns the credit line of the entry e as text, in the words of lang: whose report it is, from
+// where and when, by whom, whose photo, who carried it. items are the entry's, the representative first;
+// without items the line is empty. lang is BCP 47; empty: that of the representative.
+func (p *Publisher) Line(e news.Entry, items []news.Item, lang string) string {
+	if len(items) == 0 {
+		return ""
+	}
+	c := p.piece(e, items)
+	if lang != "" {
+		c.words = wordsFor(lang)
+	}
+	return c.lineText()
+}
+
+func (c *piece) lineText() string {
+	var b strings.Builder
+	for _, s := range c.credit() {
+		b.WriteString(s.text)
+	}
+	return b.String()
+}
+
+// lineHTML returns the content of the credit line's paragraph, with the names as links.
+func (c *piece) lineHTML() string {
+	var b strings.Builder
+	for _, s := range c.credit() {
+		if s.url == "" {
+			b.WriteString(html.EscapeString(s.text))
+			continue
+		}
+		b.WriteString(`<a href="` + html.EscapeString(s.url) + `">` + html.EscapeString(s.text) + `</a>`)
+	}
+	return b.String()
+}
+
+// credit returns the credit line (design: `AGENCY[, Place][, D Month][, by Persons]. [Photo: LINE.]
+// [Via CARRIER.] [Also carried by: A, B.]`).
+func (c *piece) credit() []span {
+	all := []span{{c.agency.name, c.agency.url}}
+	if d := c.it.Credits.Dateline; d != nil {
+		if place := placeName(line(d.Place)); place != "" {
+			all = append(all, span{text: ", " + place})
+		}
+		if 1 <= d.Month && d.Month <= 12 && 1 <= d.Day && d.Day <= 31 {
+			all = append(all, span{text: ", " + strconv.Itoa(d.Day) + " " + c.words.months[d.Month-1]})
+		}
+	}
+	if len(c.byline) > 0 {
+		all = append(all, span{text: ", " + c.words.by(len(c.byline))})
+		all = appendNames(all, c.byline)
+	}
+	all = stop(all)
+	if lines := photoLines(c.photos); len(lines) > 0 {
+		all = stop(append(all, span{text: " " + c.words.photo + " " + strings.Join(lines, "; ")}))
+	}
+	if c.via {
+		all = stop(append(all, span{text: " " + c.words.via + " "}, span{c.publisher.name, c.publisher.url}))
+	}
+	if carriers := c.carriers(); len(carriers) > 0 {
+		all = append(all, span{text: " " + c.words.carried + " "})
+		all = stop(appendNames(all, carriers))
+	}
+	return all
+}
+
+func appendNames(all []span, names []party) []span {
+	for i, who := range names {
+		if i > 0 {
+			all = append(all, span{text: ", "})
+		}
+		all = append(all, span{who.name, who.url})
+	}
+	return all
+}
+
+// stop ends a sentence, unless what was printed ends it.
+func stop(all []span) []span {
+	if strings.HasSuffix(all[len(all)-1].text, ".") {
+		return all
+	}
+	return append(all, span{text: "."})
+}
+
+// carriers returns who published the text besides the originator and the publisher, in the order of the
+// alphabet.
+func (c *piece) carriers() []party {
+	known := []party{c.agency, c.publisher}
+	all := known
+	for _, o := range c.copies {
+		all = add(all, o.party)
+	}
+	all = slices.Clone(all[len(known):])
+	slices.SortStableFunc(all, func(a, b party) int {
+		return cmp.Or(cmp.Compare(text.Fold(a.name), text.Fold(b.name)), cmp.Compare(a.name, b.name))
+	})
+	return all
+}
+
+// photoLines returns the credit lines of the photos as printed, each once.
+func photoLines(photos []news.Photo) []string {
+	var lines []string
+	for _, ph := range photos {
+		if l := line(ph.Line); l != "" && !slices.Contains(lines, l) {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+// placeName writes a place that is all in capitals in title case: MOSCOW as Moscow, РОСТОВ-НА-ДОНУ as
+// Ростов-на-Дону. Words of one or two capitals and those with full stops are taken for abbreviations.
+func placeName(s string) string {
+	if s != strings.ToUpper(s) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		size := strings.IndexFunc(s[i:], func(r rune) bool { return strings.ContainsRune(" -/,(", r) })
+		if size < 0 {
+			size = len(s) - i
+		}
+		b.WriteString(placeWord(s[i:i+size], i == 0))
+		i += size
+		if i < len(s) {
+			b.WriteByte(s[i])
+			i++
+		}
+	}
+	return b.String()
+}
+
+func placeWord(w string, opens bool) string {
+	lower := strings.ToLower(w)
+	switch {
+	case !opens && slices.Contains(particles, lower):
+		return lower
+	case utf8.RuneCountInString(w) <= 2, strings.Contains(w, "."):
+		return w
+	}
+	r, size := utf8.DecodeRuneInString(w)
+	return string(unicode.ToTitle(r)) + strings.ToLower(w[size:])
+}
+
+var particles = []string{
+	"of", "the", "and", "on", "upon", "in", "de", "del", "la", "le", "les", "du", "sur", "am", "an", "der",
+	"и", "на", "в", "по", "под", "при",
+}

@@ -1,0 +1,143 @@
+package publish
+
+import (
+	"path"
+	"strings"
+
+	"dateline/aggregator/news"
+)
+
+// ebu is the scheme of Media RSS roles; its list is closed (Media RSS 1.5.1, media:credit).
+const ebu = "urn:ebu"
+
+// roles are those of our roles that the list has a word for. An owner has none.
+var roles = map[news.Role]string{
+	news.Photographer: "photographer",
+	news.Supplier:     "distribution company",
+}
+
+// photos returns the photo credits of the item: as judged, else as its feed gives them, word by word.
+func photos(it news.Item) []news.Photo {
+	if len(it.Credits.Photos) > 0 {
+		return it.Credits.Photos
+	}
+	var all []news.Photo
+	for _, m := range it.Media {
+		if !picture(m) {
+			continue
+		}
+		for _, c := range m.Credits {
+			if line(c.Name) == "" {
+				continue
+			}
+			ph := news.Photo{Line: c.Name, URL: m.URL}
+			if c.Role == "photographer" {
+				ph.Chain = []news.Credit{{Role: news.Photographer, Name: c.Name}}
+			}
+			all = append(all, ph)
+		}
+	}
+	return all
+}
+
+// picture reports whether m is one, by what the feed says of it, else by the ending of its address.
+func picture(m news.Media) bool {
+	if m.Medium != "" || mimeType(m.Type) != "" {
+		return m.Medium == "image" || strings.HasPrefix(mimeType(m.Type), "image/")
+	}
+	address, _, _ := strings.Cut(m.URL, "?")
+	switch strings.ToLower(path.Ext(address)) {
+	case ".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif":
+		return true
+	}
+	return false
+}
+
+// illustration is a picture with the credits that belong to it.
+type illustration struct {
+	news.Media // URL is fit for an attribute; empty: credited, but its address is unknown
+	photos     []news.Photo
+}
+
+// illustrations returns the pictures of the piece, each address once, with their credits; what has a credit
+// and no address comes last. A source that grants headlines shows no pictures: its photo credits stand
+// without.
+func (c *piece) illustrations() []illustration {
+	var all []illustration
+	at := make(map[string]int)
+	place := func(m news.Media) int {
+		i, known := at[m.URL]
+		if !known {
+			i = len(all)
+			at[m.URL] = i
+			all = append(all, illustration{Media: m})
+		}
+		return i
+	}
+	if c.src.Content != news.Headline {
+		for _, m := range c.it.Media {
+			if m.URL = web(m.URL); m.URL != "" && picture(m) {
+				place(m)
+			}
+		}
+	}
+	var bare []news.Photo
+	for _, ph := range c.photos {
+		address := web(ph.URL)
+		if address == "" || c.src.Content == news.Headline {
+			bare = append(bare, ph)
+			continue
+		}
+		i := place(news.Media{URL: address, Medium: "image"})
+		all[i].photos = append(all[i].photos, ph)
+		if all[i].Description == "" {
+			all[i].Description = ph.Caption
+		}
+	}
+	if len(bare) > 0 {
+		all = append(all, illustration{photos: bare})
+	}
+	return all
+}
+
+// enclosures returns the media that are no pictures, each address once; none where the source grants
+// headlines.
+func (c *piece) enclosures() []news.Media {
+	if c.src.Content == news.Headline {
+		return nil
+	}
+	var all []news.Media
+	known := make(map[string]bool)
+	for _, m := range c.it.Media {
+		if m.URL = web(m.URL); m.URL == "" || picture(m) || known[m.URL] {
+			continue
+		}
+		known[m.URL] = true
+		all = append(all, m)
+	}
+	return all
+}
+
+// mediaCredits returns the media:credit elements of the photos: the literal line, then each link of the
+// chain.
+func mediaCredits(photos []news.Photo) []mediaCredit {
+	var all []mediaCredit
+	known := make(map[mediaCredit]bool)
+	put := func(c mediaCredit) {
+		if c.Name != "" && !known[c] {
+			known[c] = true
+			all = append(all, c)
+		}
+	}
+	for _, ph := range photos {
+		put(mediaCredit{Name: line(ph.Line)})
+		for _, link := range ph.Chain {
+			c := mediaCredit{Name: name(link.Label())}
+			if role := roles[link.Role]; role != "" {
+				c.Role, c.Scheme = role, ebu
+			}
+			put(c)
+		}
+	}
+	return all
+}

@@ -1,0 +1,252 @@
+package publish
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/text"
+)
+
+// piece is an entry as it is told to the public, whatever the format: what may be shown of it, who made
+// it, and where else it stands.
+type piece struct {
+	e      news.Entry
+	it     news.Item   // the representative
+	src    news.Source // of the representative
+	lang   string      // BCP 47; empty: unknown
+	words  words       // of its language
+	title  string
+	link   string // of the source's page; may be empty
+	seen   time.Time
+	rights string
+
+	agency       party   // the originator
+	byline       []party // persons who wrote it
+	contributors []party
+	publisher    party // the representative's source
+	via          bool  // the originator is another than the publisher
+	photos       []news.Photo
+	copies       []copied
+}
+
+// party is someone who is credited.
+type party struct {
+	key  string // of the registry; empty: a person, or not in the registry
+	name string // as shown, never empty
+	url  string // to link the name to; may be empty
+}
+
+// copied is another item of the entry: the same text, published by someone else or under another id.
+type copied struct {
+	party
+	source   news.Source
+	lang     string
+	original bool // it is the originator's own
+}
+
+// piece tells what the entry e with its items says, the representative first. It needs at least one item.
+func (p *Publisher) piece(e news.Entry, items []news.Item) *piece {
+	it := items[0]
+	c := &piece{e: e, it: it, src: p.source(it.Source), seen: it.FirstSeen}
+	c.lang = language3(it.Language, c.src.Language, it.Feed.Language)
+	c.words = wordsFor(c.lang)
+	c.link = web(it.URL)
+	c.rights = line(first(it.Credits.Rights, it.Rights, c.src.Rights))
+	c.publisher = p.publisher(it, c.lang)
+	c.agency = p.originator(it, c.lang, c.publisher)
+	c.via = !same(c.agency, c.publisher)
+	c.photos = photos(it)
+	for _, other := range items[1:] {
+		c.copies = append(c.copies, p.copied(other, c.agency))
+	}
+	for _, o := range c.copies {
+		if o.original && c.agency.url == "" {
+			c.agency.url = o.url
+		}
+	}
+	if !c.via {
+		c.agency.url = first(c.link, c.agency.url)
+	}
+	if c.agency.url == "" {
+		c.agency.url = p.site(c.agency.key)
+	}
+	c.byline = byline(it, p.spellings(c.agency, c.publisher))
+	c.contributors = p.contributors(c)
+	c.title = c.headline()
+	return c
+}
+
+// language3 returns the first of the tags that is one.
+func language3(item, source, feed string) string {
+	for _, s := range []string{item, source, feed} {
+		if t := tongue(s); t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// first returns the first of its arguments that is not blank.
+func first(all ...string) string {
+	for _, s := range all {
+		if strings.TrimSpace(s) != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// same reports whether a and b are the same agency, by key where both have one, else by name.
+func same(a, b party) bool {
+	if a.key != "" && b.key != "" && a.key == b.key {
+		return true
+	}
+	return text.Fold(a.name) == text.Fold(b.name)
+}
+
+// publisher returns who published it: the name that the operator gave to the source, else the agency's,
+// else what the feed calls itself.
+func (p *Publisher) publisher(it news.Item, lang string) party {
+	src := p.source(it.Source)
+	host := ""
+	if u, err := url.Parse(first(it.URL, it.Feed.Self, it.Feed.Site)); err == nil {
+		host = u.Hostname()
+	}
+	return party{
+		key:  src.Agency,
+		name: first(name(src.Name), name(p.agencyName(src.Agency, lang)), name(it.Feed.Title), name(host), line(src.ID)),
+		url:  first(web(it.URL), web(src.Site), web(it.Feed.Site)),
+	}
+}
+
+// originator returns whose report it is: the agency that the text was found to name, else the source that
+// the item says it was taken from, else its publisher.
+func (p *Publisher) originator(it news.Item, lang string, publisher party) party {
+	if a := it.Credits.Agency; a != nil {
+		if n := first(name(a.Label()), name(p.agencyName(a.Agency, lang))); n != "" {
+			return party{key: a.Agency, name: n}
+		}
+	}
+	if it.Origin != nil {
+		if n := name(it.Origin.Title); n != "" {
+			return party{name: n, url: first(web(it.Origin.Site), web(it.Origin.Self))}
+		}
+	}
+	return publisher
+}
+
+// copied returns how another item of an entry by agency is credited.
+func (p *Publisher) copied(it news.Item, agency party) copied {
+	src := p.source(it.Source)
+	lang := language3(it.Language, src.Language, it.Feed.Language)
+	who := p.publisher(it, lang)
+	return copied{party: who, source: src, lang: lang, original: same(who, agency)}
+}
+
+// agencyName returns the registry's name of an agency in lang; empty where the registry has none.
+func (p *Publisher) agencyName(key, lang string) string {
+	a, ok := p.o.Agency(key)
+	if !ok {
+		return ""
+	}
+	base, _, _ := strings.Cut(lang, "-")
+	return first(a.Names[lang], a.Names[base], a.Name)
+}
+
+// site returns the registry's address of an agency; empty where it has none.
+func (p *Publisher) site(key string) string {
+	a, _ := p.o.Agency(key)
+	return web(a.Site)
+}
+
+// spellings returns every folded name of the agencies given.
+func (p *Publisher) spellings(agencies ...party) map[string]bool {
+	all := make(map[string]bool)
+	for _, who := range agencies {
+		all[text.Fold(who.name)] = true
+		a, _ := p.o.Agency(who.key)
+		for _, s := range append(append([]string{a.Name}, a.Also...), values(a.Names)...) {
+			all[text.Fold(s)] = true
+		}
+	}
+	delete(all, "")
+	return all
+}
+
+func values(m map[string]string) []string {
+	all := make([]string, 0, len(m))
+	for _, v := range m {
+		all = append(all, v)
+	}
+	return all
+}
+
+// byline returns the persons who wrote it. Where nobody has judged the credits yet, it is whom the feed
+// calls authors, but for agencies.
+func byline(it news.Item, agencies map[string]bool) []party {
+	var all []party
+	for _, c := range it.Credits.Byline {
+		all = add(all, party{key: c.Agency, name: name(c.Label())})
+	}
+	if len(all) > 0 || judged(it.Credits) {
+		return all
+	}
+	for _, a := range it.Authors {
+		if n := name(a.Name); !agencies[text.Fold(n)] {
+			all = add(all, party{name: n, url: web(a.URI)})
+		}
+	}
+	return all
+}
+
+// judged reports whether c says more than nothing.
+func judged(c news.Credits) bool {
+	return c.Agency != nil || c.Dateline != nil || len(c.Byline)+len(c.Photos)+len(c.Cited)+len(c.Other) > 0
+}
+
+// add appends who to all, unless it has no name or its name is there.
+func add(all []party, who party) []party {
+	if who.name == "" || slices.ContainsFunc(all, func(p party) bool { return same(p, who) }) {
+		return all
+	}
+	return append(all, who)
+}
+
+// authors returns the authors of the piece: the persons who wrote it, else the originator.
+func (c *piece) authors() []party {
+	if len(c.byline) > 0 {
+		return c.byline
+	}
+	return []party{c.agency}
+}
+
+// contributors returns everybody else who is credited: the originator where persons are the authors, who
+// made and supplied the photos, who carried it, and whom the feed names besides.
+func (p *Publisher) contributors(c *piece) []party {
+	authors := c.authors()
+	all := add(slices.Clone(authors), c.agency)
+	for _, ph := range c.photos {
+		for _, link := range ph.Chain {
+			all = add(all, party{key: link.Agency, name: name(link.Label()), url: p.site(link.Agency)})
+		}
+	}
+	all = add(all, c.publisher)
+	for _, o := range c.copies {
+		all = add(all, o.party)
+	}
+	agencies := p.spellings(c.agency, c.publisher)
+	lost := make(map[string]bool)
+	for _, o := range c.it.Credits.Other {
+		lost[text.Fold(name(o.Name))] = true
+	}
+	for _, person := range slices.Concat(c.it.Authors, c.it.Contributors) {
+		n := name(person.Name)
+		if folded := text.Fold(n); !agencies[folded] && !lost[folded] {
+			all = add(all, party{name: n, url: web(person.URI)})
+		}
+	}
+	return all[len(authors):]
+}

@@ -1,0 +1,111 @@
+// Package publish turns entries into what the public reads: the merged Atom document, its HTML page, the
+// page of an entry, and the HTTP handler that serves them.
+//
+// The rules are:
+//   - The same store and the same options give the same bytes: nothing here knows a clock, a random
+//     number, the order of a map or the locale. Times are printed absolute.
+//   - Of a source's text no byte goes out that its grant ([news.Content]) does not cover. A source that is
+//     no longer configured grants headlines.
+//   - A credit line is printed as it was printed. Names carry neither tags nor mail addresses.
+//   - Elements that Atom demands (id, title, updated, author) are never absent.
+//
+// Entries are marshalled once and kept as fragments; a document is the join of its fragments.
+package publish
+
+import (
+	"errors"
+	"iter"
+	"strings"
+	"sync"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+// ErrRead wraps what a [Reader] returned when a document could not be rendered for it.
+var ErrRead = errors.New("publish: store cannot be read")
+
+// Reader is a consistent snapshot of the store.
+type Reader interface {
+	// Head returns the newest position of the log; 0: nothing was published yet.
+	Head() uint64
+	// Records yields the log from position `from` downwards, newest first; 0: from the head.
+	Records(from uint64) iter.Seq2[news.Record, error]
+	// Entry returns the entry with key k, and whether there is one.
+	Entry(k news.Key) (news.Entry, bool, error)
+	// Item returns the current revision of the item with key k, Feed filled, and whether there is one.
+	Item(k news.Key) (news.Item, bool, error)
+	// Revision returns revision n, from 1, of the item with key k, and whether it is still there.
+	Revision(k news.Key, n int) (news.Item, bool, error)
+	// FeedID returns the atom:id minted with the store.
+	FeedID() string
+}
+
+// Options say what is published and how.
+type Options struct {
+	Title      string        // of the feed
+	ID         string        // atom:id of the feed; empty: the one minted with the store
+	BaseURL    string        // public address of `/`
+	Language   string        // BCP 47, of the feed's own words; may be empty
+	Entries    int           // log records in the subscription document; 0: 100
+	CreditLine bool          // a visible credit line at the end of each content
+	IPTC       bool          // elements of IPTC's nar: vocabulary besides
+	Contact    string        // address or URL that pages name for questions; may be empty
+	Sources    []news.Source // the configured sources
+	// Agency looks up the registry of agencies; nil: an empty registry.
+	Agency  func(key string) (news.Agency, bool)
+	Version string // of the generator; may be empty
+}
+
+// Publisher renders documents. It is safe for concurrent use.
+type Publisher struct {
+	o       Options
+	base    string // BaseURL with one slash at its end
+	sources map[string]news.Source
+
+	mu   sync.Mutex
+	kept map[news.Key]*fragment // of the newest rendering
+}
+
+// New returns a publisher for o, which it does not change.
+func New(o Options) *Publisher {
+	if o.Entries <= 0 {
+		o.Entries = 100
+	}
+	if o.Agency == nil {
+		o.Agency = func(string) (news.Agency, bool) { return news.Agency{}, false }
+	}
+	p := &Publisher{
+		o:       o,
+		base:    strings.TrimRight(o.BaseURL, "/") + "/",
+		sources: make(map[string]news.Source, len(o.Sources)),
+	}
+	for _, src := range o.Sources {
+		p.sources[src.ID] = src
+	}
+	return p
+}
+
+// source returns the configuration of the source id. One that is not configured any more keeps its
+// credit and grants no more than headlines.
+func (p *Publisher) source(id string) news.Source {
+	src, ok := p.sources[id]
+	if !ok {
+		src = news.Source{ID: id, Content: news.Headline}
+	}
+	if src.Agency == "" {
+		src.Agency = id
+	}
+	if src.Content == "" {
+		src.Content = news.Summary
+	}
+	return src
+}
+
+// Document is one rendered document.
+type Document struct {
+	Bytes    []byte
+	Position uint64    // newest log position that it shows; 0: the log is empty
+	Updated  time.Time // its atom:updated
+	Entries  int
+}
