@@ -38,7 +38,6 @@ type atomFeed struct {
 	Generator      generator `xml:"generator"`
 	Links          []atomLink
 	Entries        []*atomEntry
-	Joined         []byte `xml:",innerxml"` // entries that are marshalled already
 }
 
 // FeedXml makes the feed one that gorilla writes.
@@ -160,7 +159,7 @@ func atomMedia(s string) *atomText {
 func people(parties []party) []atomPerson {
 	all := make([]atomPerson, 0, len(parties))
 	for _, who := range parties {
-		all = append(all, atomPerson{Name: who.name, URI: who.url})
+		all = append(all, atomPerson{Name: who.name, URI: who.site})
 	}
 	return all
 }
@@ -234,10 +233,10 @@ func (c *piece) links() []atomLink {
 	}
 	via := false
 	for _, o := range c.copies {
-		if o.url == "" {
+		if o.link == "" {
 			continue
 		}
-		l := atomLink{Rel: relVersion, Lang: o.lang, Title: plain(o.name), Href: o.url}
+		l := atomLink{Rel: relVersion, Lang: o.lang, Title: plain(o.name), Href: o.link}
 		if o.original && c.via && !via {
 			l.Rel, via = "via", true
 		}

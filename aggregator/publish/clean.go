@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"fmt"
 	"html"
 	"regexp"
 	"strings"
@@ -45,7 +46,9 @@ var (
 )
 
 // tagLike reports whether plain text would be taken for markup.
-func tagLike(s string) bool { return endTag.MatchString(s) || len(entityLike(s)) > 0 }
+func tagLike(s string) bool {
+	return strings.Contains(s, "</") && endTag.MatchString(s) || len(entityLike(s)) > 0
+}
 
 // entityLike returns the places of s that would be taken for an entity or a character reference.
 func entityLike(s string) [][]int {
@@ -65,7 +68,9 @@ func entityLike(s string) [][]int {
 
 // plain takes markup out of s where the format has no way to say that the text only looks like it.
 func plain(s string) string {
-	s = line(s)
+	if s = line(s); !strings.ContainsAny(s, "<&") {
+		return s
+	}
 	for range 4 { // text that was escaped more often stays as it is, but for what follows
 		next := line(tag.ReplaceAllString(html.UnescapeString(s), " "))
 		if next == s {
@@ -89,14 +94,19 @@ func plain(s string) string {
 // name returns the name in s without tags and mail addresses; empty where nothing else is there.
 // It reads `Name <mail>`, `mail (Name)` and `Name (mail)`.
 func name(s string) string {
-	s = strings.NewReplacer("<>", " ", "()", " ").Replace(mail.ReplaceAllString(line(s), ""))
-	s = plain(s)
-	s = strings.NewReplacer("<>", " ", "()", " ").Replace(mail.ReplaceAllString(s, ""))
-	s = line(s)
+	if s = line(s); !strings.ContainsAny(s, "<>&@()") {
+		return strings.Trim(s, " ,;")
+	}
+	s = withoutMail(plain(withoutMail(s)))
 	if inner, ok := strings.CutPrefix(s, "("); ok && strings.HasSuffix(inner, ")") && strings.Count(inner, ")") == 1 {
 		s = strings.TrimSuffix(inner, ")")
 	}
 	return strings.Trim(s, " ,;<>")
+}
+
+func withoutMail(s string) string {
+	s = mail.ReplaceAllString(s, "")
+	return line(strings.ReplaceAll(strings.ReplaceAll(s, "<>", " "), "()", " "))
 }
 
 // web returns s as a URI that can stand in an attribute: absolute, http or https, every character that
@@ -121,13 +131,13 @@ func web(s string) string {
 // authority returns the authority of a URI in ASCII, or the empty string where it cannot be one.
 func authority(s string) string {
 	const legal = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=%:@[]"
-	if strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0 {
+	if !ascii(s) {
 		host, port, _ := strings.Cut(s, ":")
-		ascii, err := idna.Lookup.ToASCII(host)
+		encoded, err := idna.Lookup.ToASCII(host)
 		if err != nil {
 			return ""
 		}
-		if s = ascii; port != "" {
+		if s = encoded; port != "" {
 			s += ":" + port
 		}
 	}
@@ -144,15 +154,15 @@ var ipLiteral = regexp.MustCompile(`^\[[0-9A-Fa-f:]+\](:[0-9]*)?$`)
 
 // escape writes the bytes of a path, query and fragment that are no URI characters as percent escapes.
 func escape(s string) string {
-	const hex = "0123456789ABCDEF"
+	if strings.Trim(s, uriChars) == "" && strings.Count(s, "#") <= 1 {
+		return s
+	}
 	var b strings.Builder
 	fragment := false
 	for i := range len(s) {
 		c := s[i]
 		if strings.IndexByte(uriChars, c) < 0 || c == '#' && fragment {
-			b.WriteByte('%')
-			b.WriteByte(hex[c>>4])
-			b.WriteByte(hex[c&15])
+			fmt.Fprintf(&b, "%%%02X", c)
 			continue
 		}
 		fragment = fragment || c == '#'

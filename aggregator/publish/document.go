@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gorilla/feeds"
@@ -124,26 +125,27 @@ func (c *piece) when() time.Time {
 	return c.e.Published
 }
 
-// atom joins the fragments of s.
+// atom joins the fragments of s inside the feed element.
 func (p *Publisher) atom(minted string, s *selection) (*Document, error) {
+	const end = "\n</feed>"
 	var uses prefixes
 	size := 0
 	for _, f := range s.parts {
 		uses = uses.or(f.uses)
 		size += len(f.atom)
 	}
-	joined := make([]byte, 0, size)
-	for _, f := range s.parts {
-		joined = append(joined, f.atom...)
-	}
-	doc := p.feed(minted, s.updated, uses)
-	doc.Joined = joined
-	var b bytes.Buffer
-	b.Grow(size + 2048)
-	if err := feeds.WriteXML(doc, &b); err != nil {
+	head, err := feeds.ToXML(p.feed(minted, s.updated, uses))
+	if err != nil {
 		return nil, fmt.Errorf("publish: %w", err)
 	}
-	return &Document{Bytes: b.Bytes(), Position: s.position, Updated: s.updated, Entries: len(s.parts)}, nil
+	doc := &Document{Position: s.position, Updated: s.updated, Entries: len(s.parts)}
+	doc.Bytes = make([]byte, 0, len(head)+size)
+	doc.Bytes = append(doc.Bytes, strings.TrimSuffix(head, end)...)
+	for _, f := range s.parts {
+		doc.Bytes = append(doc.Bytes, f.atom...)
+	}
+	doc.Bytes = append(doc.Bytes, end...)
+	return doc, nil
 }
 
 // feed returns the feed element without entries.

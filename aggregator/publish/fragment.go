@@ -3,6 +3,7 @@ package publish
 import (
 	"encoding/xml"
 	"hash/maphash"
+	"math"
 	"reflect"
 	"time"
 
@@ -39,11 +40,10 @@ var seed = maphash.MakeSeed()
 
 // fragment returns the entry e with its items as it stands in documents, rendered now or kept.
 func (p *Publisher) fragment(e news.Entry, items []news.Item) (*fragment, error) {
-	var h maphash.Hash
-	h.SetSeed(seed)
-	digest(&h, reflect.ValueOf(e))
-	digest(&h, reflect.ValueOf(items))
-	sum := h.Sum64()
+	var d digest
+	d.add(reflect.ValueOf(&e).Elem())
+	d.add(reflect.ValueOf(items))
+	sum := uint64(d)
 	p.mu.Lock()
 	f := p.kept[e.Key]
 	p.mu.Unlock()
@@ -70,38 +70,40 @@ func (p *Publisher) keep(all []*fragment) {
 	p.mu.Unlock()
 }
 
+// digest sums up values.
+type digest uint64
+
 var timeType = reflect.TypeFor[time.Time]()
 
-// digest writes every field of v into h, those added later included. Maps, channels and functions do not
-// occur in what it is given.
-func digest(h *maphash.Hash, v reflect.Value) {
+// add takes in every field of v, those that the nouns are given later included. It knows the kinds that
+// nouns consist of; there are no maps, channels and functions among them.
+func (d *digest) add(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
-		writeUint(h, uint64(v.Len()))
-		h.WriteString(v.String())
+		d.mix(maphash.String(seed, v.String()))
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		writeUint(h, uint64(v.Int()))
+		d.mix(uint64(v.Int()))
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		writeUint(h, v.Uint())
+		d.mix(v.Uint())
+	case reflect.Float32, reflect.Float64:
+		d.mix(math.Float64bits(v.Float()))
 	case reflect.Bool:
 		if v.Bool() {
-			h.WriteByte(1)
+			d.mix(1)
 		} else {
-			h.WriteByte(0)
+			d.mix(0)
 		}
-	case reflect.Float64:
-		maphash.WriteComparable(h, v.Float())
 	case reflect.Pointer:
 		if v.IsNil() {
-			h.WriteByte(0)
+			d.mix(0)
 			return
 		}
-		h.WriteByte(1)
-		digest(h, v.Elem())
+		d.mix(1)
+		d.add(v.Elem())
 	case reflect.Slice, reflect.Array:
-		writeUint(h, uint64(v.Len()))
+		d.mix(uint64(v.Len()))
 		for i := range v.Len() {
-			digest(h, v.Index(i))
+			d.add(v.Index(i))
 		}
 	case reflect.Struct:
 		fields := v.NumField()
@@ -109,15 +111,13 @@ func digest(h *maphash.Hash, v reflect.Value) {
 			fields-- // the last one points to the zone: all times here are UTC
 		}
 		for i := range fields {
-			digest(h, v.Field(i))
+			d.add(v.Field(i))
 		}
 	}
 }
 
-func writeUint(h *maphash.Hash, n uint64) {
-	var b [8]byte
-	for i := range b {
-		b[i] = byte(n >> (8 * i))
-	}
-	h.Write(b[:])
+// mix is one round of a multiplicative hash.
+func (d *digest) mix(n uint64) {
+	s := (uint64(*d) ^ n) * 0x9e3779b97f4a7c15
+	*d = digest(s ^ s>>29)
 }

@@ -54,7 +54,7 @@ func (c *piece) lineHTML() string {
 // credit returns the credit line (design: `AGENCY[, Place][, D Month][, by Persons]. [Photo: LINE.]
 // [Via CARRIER.] [Also carried by: A, B.]`).
 func (c *piece) credit() []span {
-	all := []span{{c.agency.name, c.agency.url}}
+	all := []span{{c.agency.name, c.agencyLink}}
 	if d := c.it.Credits.Dateline; d != nil {
 		if place := placeName(line(d.Place)); place != "" {
 			all = append(all, span{text: ", " + place})
@@ -65,30 +65,28 @@ func (c *piece) credit() []span {
 	}
 	if len(c.byline) > 0 {
 		all = append(all, span{text: ", " + c.words.by(len(c.byline))})
-		all = appendNames(all, c.byline)
+		for i, who := range c.byline {
+			if i > 0 {
+				all = append(all, span{text: ", "})
+			}
+			all = append(all, span{who.name, who.site})
+		}
 	}
 	all = stop(all)
 	if lines := photoLines(c.photos); len(lines) > 0 {
 		all = stop(append(all, span{text: " " + c.words.photo + " " + strings.Join(lines, "; ")}))
 	}
 	if c.via {
-		all = stop(append(all, span{text: " " + c.words.via + " "}, span{c.publisher.name, c.publisher.url}))
+		all = stop(append(all, span{text: " " + c.words.via + " "}, span{c.publisher.name, first(c.link, c.publisher.site)}))
 	}
-	if carriers := c.carriers(); len(carriers) > 0 {
-		all = append(all, span{text: " " + c.words.carried + " "})
-		all = stop(appendNames(all, carriers))
-	}
-	return all
-}
-
-func appendNames(all []span, names []party) []span {
-	for i, who := range names {
-		if i > 0 {
-			all = append(all, span{text: ", "})
+	for i, o := range c.carriers() {
+		before := ", "
+		if i == 0 {
+			before = " " + c.words.carried + " "
 		}
-		all = append(all, span{who.name, who.url})
+		all = append(all, span{text: before}, span{o.name, first(o.link, o.site)})
 	}
-	return all
+	return stop(all)
 }
 
 // stop ends a sentence, unless what was printed ends it.
@@ -99,16 +97,18 @@ func stop(all []span) []span {
 	return append(all, span{text: "."})
 }
 
-// carriers returns who published the text besides the originator and the publisher, in the order of the
-// alphabet.
-func (c *piece) carriers() []party {
+// carriers returns the copies of everybody but the originator and the publisher, one for each name, in the
+// order of the alphabet.
+func (c *piece) carriers() []copied {
+	var all []copied
 	known := []party{c.agency, c.publisher}
-	all := known
 	for _, o := range c.copies {
-		all = add(all, o.party)
+		if n := len(known); len(add(known, o.party)) > n {
+			known = append(known, o.party)
+			all = append(all, o)
+		}
 	}
-	all = slices.Clone(all[len(known):])
-	slices.SortStableFunc(all, func(a, b party) int {
+	slices.SortStableFunc(all, func(a, b copied) int {
 		return cmp.Or(cmp.Compare(text.Fold(a.name), text.Fold(b.name)), cmp.Compare(a.name, b.name))
 	})
 	return all

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"dateline/aggregator/news"
 	"dateline/aggregator/text"
@@ -24,6 +25,7 @@ type piece struct {
 	rights string
 
 	agency       party   // the originator
+	agencyLink   string  // of the originator's own telling, else its site; may be empty
 	byline       []party // persons who wrote it
 	contributors []party
 	publisher    party // the representative's source
@@ -36,12 +38,13 @@ type piece struct {
 type party struct {
 	key  string // of the registry; empty: a person, or not in the registry
 	name string // as shown, never empty
-	url  string // to link the name to; may be empty
+	site string // its own address; may be empty
 }
 
 // copied is another item of the entry: the same text, published by someone else or under another id.
 type copied struct {
 	party
+	link     string // its page; may be empty
 	source   news.Source
 	lang     string
 	original bool // it is the originator's own
@@ -62,21 +65,24 @@ func (p *Publisher) piece(e news.Entry, items []news.Item) *piece {
 	for _, other := range items[1:] {
 		c.copies = append(c.copies, p.copied(other, c.agency))
 	}
-	for _, o := range c.copies {
-		if o.original && c.agency.url == "" {
-			c.agency.url = o.url
-		}
-	}
-	if !c.via {
-		c.agency.url = first(c.link, c.agency.url)
-	}
-	if c.agency.url == "" {
-		c.agency.url = p.site(c.agency.key)
-	}
-	c.byline = byline(it, p.spellings(c.agency, c.publisher))
+	c.agencyLink = c.original()
+	c.byline = p.byline(c)
 	c.contributors = p.contributors(c)
 	c.title = c.headline()
 	return c
+}
+
+// original returns the address of the originator's own telling, else that of its site.
+func (c *piece) original() string {
+	if !c.via {
+		return first(c.link, c.agency.site)
+	}
+	for _, o := range c.copies {
+		if o.original && o.link != "" {
+			return o.link
+		}
+	}
+	return c.agency.site
 }
 
 // language3 returns the first of the tags that is one.
@@ -104,7 +110,14 @@ func same(a, b party) bool {
 	if a.key != "" && b.key != "" && a.key == b.key {
 		return true
 	}
-	return text.Fold(a.name) == text.Fold(b.name)
+	if strings.EqualFold(a.name, b.name) {
+		return true
+	}
+	return !(ascii(a.name) && ascii(b.name)) && text.Fold(a.name) == text.Fold(b.name)
+}
+
+func ascii(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }
 
 // publisher returns who published it: the name that the operator gave to the source, else the agency's,
@@ -118,7 +131,7 @@ func (p *Publisher) publisher(it news.Item, lang string) party {
 	return party{
 		key:  src.Agency,
 		name: first(name(src.Name), name(p.agencyName(src.Agency, lang)), name(it.Feed.Title), name(host), line(src.ID)),
-		url:  first(web(it.URL), web(src.Site), web(it.Feed.Site)),
+		site: first(p.site(src.Agency), web(src.Site), web(it.Feed.Site)),
 	}
 }
 
@@ -127,12 +140,12 @@ func (p *Publisher) publisher(it news.Item, lang string) party {
 func (p *Publisher) originator(it news.Item, lang string, publisher party) party {
 	if a := it.Credits.Agency; a != nil {
 		if n := first(name(a.Label()), name(p.agencyName(a.Agency, lang))); n != "" {
-			return party{key: a.Agency, name: n}
+			return party{key: a.Agency, name: n, site: p.site(a.Agency)}
 		}
 	}
 	if it.Origin != nil {
 		if n := name(it.Origin.Title); n != "" {
-			return party{name: n, url: first(web(it.Origin.Site), web(it.Origin.Self))}
+			return party{name: n, site: first(web(it.Origin.Site), web(it.Origin.Self))}
 		}
 	}
 	return publisher
@@ -143,7 +156,7 @@ func (p *Publisher) copied(it news.Item, agency party) copied {
 	src := p.source(it.Source)
 	lang := language3(it.Language, src.Language, it.Feed.Language)
 	who := p.publisher(it, lang)
-	return copied{party: who, source: src, lang: lang, original: same(who, agency)}
+	return copied{party: who, link: web(it.URL), source: src, lang: lang, original: same(who, agency)}
 }
 
 // agencyName returns the registry's name of an agency in lang; empty where the registry has none.
@@ -162,41 +175,42 @@ func (p *Publisher) site(key string) string {
 	return web(a.Site)
 }
 
-// spellings returns every folded name of the agencies given.
-func (p *Publisher) spellings(agencies ...party) map[string]bool {
-	all := make(map[string]bool)
-	for _, who := range agencies {
-		all[text.Fold(who.name)] = true
-		a, _ := p.o.Agency(who.key)
-		for _, s := range append(append([]string{a.Name}, a.Also...), values(a.Names)...) {
-			all[text.Fold(s)] = true
-		}
-	}
-	delete(all, "")
-	return all
-}
-
-func values(m map[string]string) []string {
-	all := make([]string, 0, len(m))
-	for _, v := range m {
-		all = append(all, v)
-	}
-	return all
-}
-
 // byline returns the persons who wrote it. Where nobody has judged the credits yet, it is whom the feed
 // calls authors, but for agencies.
-func byline(it news.Item, agencies map[string]bool) []party {
+func (p *Publisher) byline(c *piece) []party {
 	var all []party
-	for _, c := range it.Credits.Byline {
-		all = add(all, party{key: c.Agency, name: name(c.Label())})
+	for _, b := range c.it.Credits.Byline {
+		all = add(all, party{key: b.Agency, name: name(b.Label())})
 	}
-	if len(all) > 0 || judged(it.Credits) {
+	if len(all) > 0 || judged(c.it.Credits) {
 		return all
 	}
-	for _, a := range it.Authors {
-		if n := name(a.Name); !agencies[text.Fold(n)] {
-			all = add(all, party{name: n, url: web(a.URI)})
+	return p.named(all, c, c.it.Authors)
+}
+
+// named adds to all the persons that the feed names, but for spellings of the agency and the publisher and
+// for names that were judged to be no credit.
+func (p *Publisher) named(all []party, c *piece, persons []news.Person) []party {
+	if len(persons) == 0 {
+		return all
+	}
+	known := make(map[string]bool)
+	for _, who := range []party{c.agency, c.publisher} {
+		a, _ := p.o.Agency(who.key)
+		known[text.Fold(who.name)], known[text.Fold(a.Name)] = true, true
+		for _, s := range a.Also {
+			known[text.Fold(s)] = true
+		}
+		for _, s := range a.Names {
+			known[text.Fold(s)] = true
+		}
+	}
+	for _, o := range c.it.Credits.Other {
+		known[text.Fold(name(o.Name))] = true
+	}
+	for _, person := range persons {
+		if n := name(person.Name); !known[text.Fold(n)] {
+			all = add(all, party{name: n, site: web(person.URI)})
 		}
 	}
 	return all
@@ -230,23 +244,13 @@ func (p *Publisher) contributors(c *piece) []party {
 	all := add(slices.Clone(authors), c.agency)
 	for _, ph := range c.photos {
 		for _, link := range ph.Chain {
-			all = add(all, party{key: link.Agency, name: name(link.Label()), url: p.site(link.Agency)})
+			all = add(all, party{key: link.Agency, name: name(link.Label()), site: p.site(link.Agency)})
 		}
 	}
 	all = add(all, c.publisher)
 	for _, o := range c.copies {
 		all = add(all, o.party)
 	}
-	agencies := p.spellings(c.agency, c.publisher)
-	lost := make(map[string]bool)
-	for _, o := range c.it.Credits.Other {
-		lost[text.Fold(name(o.Name))] = true
-	}
-	for _, person := range slices.Concat(c.it.Authors, c.it.Contributors) {
-		n := name(person.Name)
-		if folded := text.Fold(n); !agencies[folded] && !lost[folded] {
-			all = add(all, party{name: n, url: web(person.URI)})
-		}
-	}
+	all = p.named(all, c, slices.Concat(c.it.Authors, c.it.Contributors))
 	return all[len(authors):]
 }
