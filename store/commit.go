@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -36,6 +37,24 @@ type Decide func(View) (Writes, error)
 type job struct {
 	decide Decide
 	done   chan error
+}
+
+// PanicError is returned by [Store.Commit] where the decision panicked: nothing was written.
+type PanicError struct {
+	Value any
+	Stack []byte
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("store: the decision panicked: %v", e.Value) }
+
+// run keeps a panic of the decision apart from one of the engine below, which means a damaged file.
+func (j *job) run(v View) (w Writes, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &PanicError{Value: p, Stack: debug.Stack()}
+		}
+	}()
+	return j.decide(v)
 }
 
 // maxGroup bounds what one transaction records.
@@ -147,7 +166,7 @@ func (s *Store) update(group []*job) (err error) {
 	return s.db.Update(func(tx *bbolt.Tx) error {
 		for _, j := range group {
 			v := s.view(tx)
-			w, err := j.decide(v)
+			w, err := j.run(v)
 			if err != nil {
 				return err
 			}

@@ -66,6 +66,14 @@ type State struct {
 	TTL         time.Duration  `cbor:"21,keyasint,omitempty"` // the document's own ttl
 	SkipHours   []int          `cbor:"22,keyasint,omitempty"` // hours of the day in UTC, 0 to 23
 	SkipDays    []time.Weekday `cbor:"23,keyasint,omitempty"`
+
+	// How it was configured at its last visit, so that its items stay credited once it is removed.
+	Name     string  `cbor:"24,keyasint,omitempty"`
+	Agency   string  `cbor:"25,keyasint,omitempty"`
+	Site     string  `cbor:"26,keyasint,omitempty"`
+	Language string  `cbor:"27,keyasint,omitempty"`
+	Content  Content `cbor:"28,keyasint,omitempty"`
+	Rights   string  `cbor:"29,keyasint,omitempty"`
 }
 
 // Problem is the class of an error, as the state of a source in `status` is derived from it.
