@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // webAddress checks an absolute http or https address.
@@ -27,10 +28,17 @@ func publicAddress(s string) *Error {
 	if e := webAddress(s); e != nil {
 		return e
 	}
-	if strings.ContainsAny(s, "?#") {
+	switch {
+	case strings.ContainsAny(s, "?#"):
 		return wrong("an address that links are made from has no query and no fragment")
+	case !isASCII(s):
+		return wrong("%q is not ASCII: write its host as xn--… and the rest percent-encoded", s)
 	}
 	return nil
+}
+
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 // address checks an absolute address with a host, of one of the schemes.
@@ -70,8 +78,8 @@ func identifier(s string) *Error {
 	if err != nil || u.Scheme == "" || (u.Opaque == "" && u.Host == "") {
 		return wrong("%q is no absolute URI such as urn:uuid:… or https://example.org/feed", s)
 	}
-	if strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return wrong("%q is not written in ASCII without spaces", s)
+	if !isASCII(s) || strings.Contains(s, " ") {
+		return wrong("%q is not ASCII without spaces", s)
 	}
 	return nil
 }
@@ -139,7 +147,7 @@ func agencyHost(s string) *Error {
 
 // contact checks what the User-Agent names in parentheses: an address or a mail address.
 func contact(s string) *Error {
-	if strings.ContainsAny(s, "()<> ") {
+	if strings.ContainsAny(s, "()<> ") || !isASCII(s) {
 		return wrong("%q cannot stand in a User-Agent: write the bare address or mail", s)
 	}
 	if strings.Contains(s, "://") {

@@ -27,8 +27,8 @@ func check(c *Config, d *decoder) {
 	for i, s := range c.Sources {
 		k.source(fmt.Sprintf("sources[%d]", i), s)
 	}
-	k.unique("agency", "agencies[%d].key", len(c.Agencies), func(i int) string { return c.Agencies[i].Key })
-	k.unique("source", "sources[%d].id", len(c.Sources), func(i int) string { return c.Sources[i].ID })
+	k.unique("agency key", "agencies[%d].key", len(c.Agencies), func(i int) string { return c.Agencies[i].Key })
+	k.unique("source id", "sources[%d].id", len(c.Sources), func(i int) string { return c.Sources[i].ID })
 }
 
 func (k checker) feed() {
@@ -110,7 +110,7 @@ func (k checker) source(path string, s Source) {
 		k.report(path+".every", wrong("every (%s) is below poll.floor (%s)", s.Every, k.c.Poll.Floor))
 	}
 	k.optional(path+".rights", s.Rights, line)
-	k.required(path+".content", string(s.Content), content)
+	k.optional(path+".content", string(s.Content), content)
 	k.between(path+".priority", s.Priority, 0, math.MaxInt32)
 	k.each(path+".topics", s.Topics, topic)
 }
@@ -163,7 +163,7 @@ func (k checker) each(path string, list []string, wrongWith func(string) *Error)
 		elem := fmt.Sprintf("%s[%d]", path, i)
 		switch {
 		case strings.TrimSpace(value) == "":
-			k.report(elem, wrong("empty"))
+			k.report(elem, wrong("an empty element"))
 		case slices.Contains(list[:i], value):
 			k.report(elem, wrong("%q is listed twice", value))
 		default:
@@ -195,7 +195,7 @@ func (k checker) unique(noun, path string, n int, value func(int) string) {
 			continue
 		}
 		here, there := fmt.Sprintf(path, i), fmt.Sprintf(path, j)
-		k.report(here, wrong("two %s entries named %q, on lines %d and %d", noun, v, k.c.place(there).line, k.c.place(here).line))
+		k.report(here, wrong("%s %q is used twice, on lines %d and %d", noun, v, k.c.place(there).line, k.c.place(here).line))
 	}
 }
 

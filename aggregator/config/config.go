@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"strings"
 	"time"
 	_ "time/tzdata" // zones are checked, so they must be known on a machine without a zone database
 
@@ -41,7 +42,7 @@ type Feed struct {
 	Title string `yaml:"title"`
 	// The feed's own atom:id, an absolute URI. Empty: minted once and kept in the store.
 	ID string `yaml:"id"`
-	// Public address, http or https, of what http.listen serves. Links are made from it, ids never.
+	// Public address, http or https, of what http.listen serves; a final slash may be left out. Links are made from it, ids never.
 	BaseURL string `yaml:"base_url"`
 	// Language of the feed's own words, BCP 47. Items keep their own.
 	Language string `yaml:"language"`
@@ -214,6 +215,9 @@ func Parse(name string, b []byte) (*Config, error) {
 	check(&c, d)
 	if len(d.errs) > 0 {
 		return nil, d.errs.sorted(name)
+	}
+	if !strings.HasSuffix(c.Feed.BaseURL, "/") {
+		c.Feed.BaseURL += "/"
 	}
 	return &c, nil
 }

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -78,7 +79,9 @@ func (d *decoder) fields(n ast.Node, v reflect.Value, path string) {
 	d.each(n, path, func(key string, at position, value ast.Node) {
 		field, ok := fieldByKey(v, key)
 		if !ok {
-			d.add(at, wrong("unknown key %q", key).meant(nearKey(v.Type(), key)))
+			near := nearKey(v.Type(), key)
+			d.add(at, wrong("unknown key %q", key).meant(near))
+			d.bad[join(path, near)] = true // one slip, one error: the key is not missing besides
 			return
 		}
 		d.value(value, field, join(path, key))
@@ -179,7 +182,7 @@ var wholeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
 func (d *decoder) number(n ast.Node, v reflect.Value, path string) {
 	if _, ok := n.(*ast.IntegerNode); !ok || !wholeNumber.MatchString(scalar(n)) {
 		e := wrong("%s where a whole number belongs", describe(n))
-		if s, ok := n.(*ast.StringNode); ok && wholeNumber.MatchString(s.Value) {
+		if isQuoted(n) && wholeNumber.MatchString(scalar(n)) {
 			e.Message += ": write it without quotes"
 		}
 		d.unread(path, n, e)
@@ -202,13 +205,13 @@ func (d *decoder) truth(n ast.Node, v reflect.Value, path string) {
 	v.SetBool(b.Value)
 }
 
-// scalar returns the value of n as written, quotes and block indicators aside.
+// scalar returns the value of n as written, without quotes, block indicators and final line feeds.
 func scalar(n ast.Node) string {
 	switch n := n.(type) {
 	case *ast.StringNode:
 		return n.Value
 	case *ast.LiteralNode:
-		return n.Value.Value
+		return strings.TrimRight(n.Value.Value, "\n")
 	}
 	return n.GetToken().Value
 }
@@ -221,7 +224,10 @@ func describe(n ast.Node) string {
 	case *ast.SequenceNode:
 		return "a list"
 	case *ast.StringNode:
-		return fmt.Sprintf("%q", n.Value)
+		if isQuoted(n) || !wholeNumber.MatchString(n.Value) {
+			return fmt.Sprintf("%q", n.Value)
+		}
+		return n.Value + ", larger than can be counted,"
 	case *ast.LiteralNode:
 		return "a block of text"
 	}
@@ -236,6 +242,12 @@ func isPlain(n ast.Node) bool {
 	}
 	_, ok := n.(ast.ScalarNode)
 	return ok
+}
+
+// isQuoted reports whether n is text in quotes.
+func isQuoted(n ast.Node) bool {
+	t := n.GetToken().Type
+	return t == token.SingleQuoteType || t == token.DoubleQuoteType
 }
 
 // isEmpty reports whether nothing stands where n should.

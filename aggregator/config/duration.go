@@ -52,14 +52,15 @@ func (d *Duration) UnmarshalText(b []byte) error {
 	var sum Duration
 	rest, units := s, durationUnits
 	for {
-		n, unit, tail, ok := cutNumber(rest)
+		digits, unit, tail := cutNumber(rest)
 		for len(units) > 0 && units[0].name != unit {
 			units = units[1:]
 		}
-		if !ok || len(units) == 0 {
+		if digits == "" || len(units) == 0 {
 			return wrong("%q is no duration: write a whole number with s, m, h or d, or a sum such as 1h30m", s).meant(nearDuration(s))
 		}
-		if n > int64((math.MaxInt64-sum)/units[0].size) {
+		n, ok := count(digits)
+		if !ok || n > int64((math.MaxInt64-sum)/units[0].size) {
 			return wrong("%s is longer than can be counted", s)
 		}
 		sum += Duration(n) * units[0].size
@@ -72,35 +73,38 @@ func (d *Duration) UnmarshalText(b []byte) error {
 }
 
 // cutNumber cuts the digits and then the letters from the front of s.
-func cutNumber(s string) (n int64, unit, rest string, ok bool) {
-	digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
-	rest = strings.TrimLeft(s[digits:], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-	n, err := strconv.ParseInt(s[:digits], 10, 64)
-	if err != nil && digits > 0 {
-		n, err = math.MaxInt64, nil // out of range, as the sum will say
-	}
-	return n, s[digits : len(s)-len(rest)], rest, err == nil
+func cutNumber(s string) (digits, unit, rest string) {
+	rest = strings.TrimLeft(s, "0123456789")
+	digits = s[:len(s)-len(rest)]
+	unit = rest
+	rest = strings.TrimLeft(rest, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	return digits, unit[:len(unit)-len(rest)], rest
+}
+
+// count returns the number that digits write, and false if it is too large.
+func count(digits string) (int64, bool) {
+	n, err := strconv.ParseInt(digits, 10, 64)
+	return n, err == nil
 }
 
 // nearDuration returns the duration that was probably meant: a unit written out, in capitals or
 // after a space; for a bare number, seconds. Empty: nothing near.
 func nearDuration(s string) string {
-	n, unit, rest, ok := cutNumber(strings.ReplaceAll(s, " ", ""))
-	if !ok || rest != "" {
+	digits, unit, rest := cutNumber(strings.ReplaceAll(s, " ", ""))
+	if digits == "" || rest != "" {
 		return ""
 	}
-	number := strconv.FormatInt(n, 10)
 	switch strings.ToLower(unit) {
 	case "", "s", "sec", "secs", "second", "seconds":
-		return number + "s"
+		return digits + "s"
 	case "m", "min", "mins", "minute", "minutes":
-		return number + "m"
+		return digits + "m"
 	case "h", "hr", "hrs", "hour", "hours":
-		return number + "h"
+		return digits + "h"
 	case "d", "day", "days":
-		return number + "d"
+		return digits + "d"
 	case "w", "wk", "week", "weeks":
-		if n <= math.MaxInt64/7 {
+		if n, ok := count(digits); ok && n <= math.MaxInt64/7 {
 			return strconv.FormatInt(7*n, 10) + "d"
 		}
 	}

@@ -36,15 +36,16 @@ func (s *Size) UnmarshalText(b []byte) error {
 	if strings.HasPrefix(text, "-") {
 		return wrong("%s is negative", text)
 	}
-	n, unit, rest, ok := cutNumber(text)
-	if ok && rest == "" && unit == "" {
+	digits, unit, rest := cutNumber(text)
+	if unit == "" {
 		unit = "B"
 	}
 	for _, u := range sizeUnits {
-		if !ok || rest != "" || u.name != unit {
+		if digits == "" || rest != "" || u.name != unit {
 			continue
 		}
-		if n > math.MaxInt64/int64(u.size) {
+		n, ok := count(digits)
+		if !ok || n > math.MaxInt64/int64(u.size) {
 			return wrong("%s is larger than can be counted", text)
 		}
 		*s = Size(n) * u.size
@@ -53,15 +54,15 @@ func (s *Size) UnmarshalText(b []byte) error {
 	return wrong("%q is no size: write a whole number with B, KiB, MiB or GiB", text).meant(nearSize(text))
 }
 
-// nearSize returns the size that was probably meant by units of other spelling, such as MB. Empty: nothing near.
+// nearSize returns the size that was probably meant by a unit of another spelling, such as MB. Empty: nothing near.
 func nearSize(s string) string {
-	n, unit, rest, ok := cutNumber(strings.ReplaceAll(s, " ", ""))
-	if !ok || rest != "" {
+	digits, unit, rest := cutNumber(strings.ReplaceAll(s, " ", ""))
+	if digits == "" || rest != "" || unit == "" {
 		return ""
 	}
 	for _, u := range sizeUnits {
-		if strings.EqualFold(unit[:min(1, len(unit))], u.name[:1]) {
-			return strconv.FormatInt(n, 10) + u.name
+		if strings.EqualFold(unit[:1], u.name[:1]) {
+			return digits + u.name
 		}
 	}
 	return ""

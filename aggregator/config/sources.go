@@ -9,7 +9,7 @@ import (
 )
 
 // defaultSource returns what holds for a source that does not say otherwise.
-func defaultSource() Source { return Source{Content: news.Summary, Enabled: true} }
+func defaultSource() Source { return Source{Enabled: true} }
 
 // NewsSources returns the sources in the order of the file, those that are not enabled too, each with
 // its defaults applied.
@@ -27,7 +27,7 @@ func (c *Config) NewsSources() []news.Source {
 			Encoding: s.Encoding,
 			Every:    time.Duration(cmp.Or(s.Every, c.Poll.Every)),
 			Rights:   s.Rights,
-			Content:  s.Content,
+			Content:  cmp.Or(s.Content, news.Summary),
 			Priority: s.Priority,
 			Topics:   slices.Clone(s.Topics),
 			Enabled:  s.Enabled,
