@@ -106,10 +106,11 @@ func (d *decider) byFormer(i int) (*news.Item, error) {
 	return nil, nil
 }
 
-// alike guards a former identity that may have been shared: the address or the title must agree.
+// alike guards a former identity that may have been shared: the address must agree where it is one item's
+// own, or else the title.
 func (d *decider) alike(i int, it news.Item) bool {
 	n := d.names[i]
-	return n.link != "" && n.link == Canonical(it.URL) || n.title != "" && n.title == text.Fold(it.Title)
+	return n.address != "" && n.address == Canonical(it.URL) || n.label != "" && n.label == label(text.Fold(it.Title), it)
 }
 
 // byAddress is L2 by address, and leaves other sources' items for L3.

@@ -10,13 +10,13 @@ import (
 
 // names is what one item of a document can be recognised by.
 type names struct {
-	identity string       // its own; never empty
-	others   []string     // identities it may have been given while its document looked otherwise
-	address  string       // canonical; "" where it is no key
-	link     string       // canonical, key or not
-	title    string       // folded
-	minute   time.Time    // of publication; zero: unknown
-	known    []news.Claim // all of its claims
+	identity string    // its own; never empty
+	others   []string  // identities it may have been given while its document looked otherwise
+	address  string    // canonical; "" where it is no key
+	link     string    // canonical, key or not
+	title    string    // folded
+	label    string    // the title, else the beginning of the text: what tells items without a guid and a link apart
+	minute   time.Time // of publication; zero: unknown
 }
 
 // The claims besides that of the identity, which is the item's key.
@@ -44,7 +44,8 @@ func (n names) claims(source string) []news.Claim {
 }
 
 // identify names the items of one document. Identity is the guid byte for byte (an http(s) guid without
-// its scheme), else the canonical address, else title and raw date. A guid that stands twice in the
+// its scheme), else the canonical address, else title (or, without one, the beginning of the text) and raw
+// date. A guid that stands twice in the
 // document is no identity there: guid and address are, then address and title. An address that two items
 // share is no key. The same identity twice is one item.
 func identify(items []news.Item) []names {
@@ -54,6 +55,7 @@ func identify(items []news.Item) []names {
 		n := &out[i]
 		n.link = Canonical(it.URL)
 		n.title = text.Fold(it.Title)
+		n.label = label(n.title, it)
 		n.minute = it.Published.Truncate(time.Minute)
 		guids[schemeless(it.GUID)]++
 		links[n.link]++
@@ -63,7 +65,7 @@ func identify(items []news.Item) []names {
 		n := &out[i]
 		guid := schemeless(it.GUID)
 		withLink := guid + "\n" + n.link
-		withTitle := n.link + "\n" + n.title
+		withTitle := n.link + "\n" + n.label
 		switch {
 		case guid != "" && guids[guid] == 1:
 			n.identity, n.others = guid, []string{withLink, withTitle}
@@ -72,15 +74,26 @@ func identify(items []news.Item) []names {
 		case guid != "":
 			n.identity, n.others = withTitle, []string{guid, withLink}
 		case n.link != "" && links[n.link] == 1:
-			n.identity, n.others = n.link, []string{n.title + "\n" + it.PublishedRaw}
+			n.identity, n.others = n.link, []string{n.label + "\n" + it.PublishedRaw}
 		default:
-			n.identity, n.others = n.title+"\n"+it.PublishedRaw, []string{n.link}
+			n.identity, n.others = n.label+"\n"+it.PublishedRaw, []string{n.link}
 		}
 		if n.link != "" && links[n.link] == 1 {
 			n.address = n.link
 		}
 	}
 	return out
+}
+
+// labelBytes is how much of a text stands in for a missing title.
+const labelBytes = 200
+
+func label(title string, it news.Item) string {
+	if title != "" {
+		return title
+	}
+	body := text.Fold(it.Summary + " " + it.Content)
+	return strings.ToValidUTF8(body[:min(len(body), labelBytes)], "")
 }
 
 // schemeless drops the scheme of an http(s) guid: a site that moves to https keeps its items.

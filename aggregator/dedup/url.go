@@ -43,21 +43,15 @@ func Untracked(address string) string {
 // site rather than a document: for them, and for what is no http address, it returns "".
 // Canonical("http:" + Canonical(u)) == Canonical(u).
 func Canonical(address string) string {
-	u, err := url.Parse(strings.TrimSpace(address))
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+	u, err := url.Parse(strings.Trim(address, " \t\r\n"))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 		return ""
 	}
-	host := strings.ToLower(u.Hostname())
-	for _, p := range []string{"www.", "m.", "amp."} {
-		if rest, ok := strings.CutPrefix(host, p); ok && strings.Contains(rest, ".") {
-			host = rest
-			break
-		}
+	host := canonicalHost(u)
+	path := strings.TrimRight(u.EscapedPath(), "/")
+	for strings.HasSuffix(path, "/amp") {
+		path = strings.TrimRight(strings.TrimSuffix(path, "/amp"), "/")
 	}
-	if port := u.Port(); port != "" && port != "80" && port != "443" {
-		host += ":" + port
-	}
-	path := strings.TrimRight(strings.TrimSuffix(u.EscapedPath(), "/amp"), "/")
 	query := canonicalQuery(u.RawQuery)
 	if path == "" && query == "" {
 		return ""
@@ -65,9 +59,28 @@ func Canonical(address string) string {
 	return "//" + host + path + query
 }
 
+func canonicalHost(u *url.URL) string {
+	host := strings.ToLower(u.Hostname())
+	for again := true; again; {
+		again = false
+		for _, p := range []string{"www.", "m.", "amp."} {
+			if rest, ok := strings.CutPrefix(host, p); ok && strings.Contains(rest, ".") {
+				host, again = rest, true
+			}
+		}
+	}
+	if strings.Contains(host, ":") { // an IPv6 address
+		host = "[" + host + "]"
+	}
+	if port := u.Port(); port != "" && port != "80" && port != "443" {
+		host += ":" + port
+	}
+	return host
+}
+
 func canonicalQuery(raw string) string {
 	var kept []string
-	for _, pair := range strings.FieldsFunc(raw, func(r rune) bool { return r == '&' }) {
+	for _, pair := range strings.FieldsFunc(strings.ReplaceAll(raw, " ", "%20"), func(r rune) bool { return r == '&' }) {
 		if name, _, _ := strings.Cut(pair, "="); !tracks(name) {
 			kept = append(kept, pair)
 		}
