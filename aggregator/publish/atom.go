@@ -164,25 +164,18 @@ func people(parties []party) []atomPerson {
 	return all
 }
 
-// stamp prints t as RFC 3339 in UTC, to the microsecond where it has a fraction.
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.999999Z07:00") }
-
-// known reports whether t is a date that a feed can have: there was no RSS before 1990, and what says so
-// is an unset clock.
-func known(t time.Time) bool { return t.Year() >= 1990 && t.Year() <= 9999 }
-
 // entry builds the Atom entry of a piece.
 func (p *Publisher) entry(c *piece) *atomEntry {
 	a := &atomEntry{
-		AtomEntry: feeds.AtomEntry{Id: c.e.AtomID(), Updated: stamp(c.e.Stamp())},
+		AtomEntry: feeds.AtomEntry{Id: c.e.AtomID(), Updated: stamp(c.updated())},
 		Title:     atomTitle(c.title),
 		Authors:   people(c.authors()),
 	}
 	if c.lang != "" || p.o.Language != "" {
 		a.Lang = &c.lang
 	}
-	if known(c.e.Published) {
-		a.Published = stamp(c.e.Published.Truncate(time.Second))
+	if !c.published.IsZero() {
+		a.Published = stamp(c.published)
 	}
 	if c.e.State == news.Withdrawn {
 		a.Title = atomText{Text: "Withdrawn"}
@@ -208,21 +201,19 @@ func (p *Publisher) entry(c *piece) *atomEntry {
 	return a
 }
 
-// texts fills content and summary. Where the grant and the options leave neither, the title stands in, since
-// an entry without any text is shown as broken.
+// texts fills content and summary. Where the grant and the options leave no content the title stands in:
+// an entry without any must have a link (RFC 4287 section 4.1.2), and not every item has one.
 func (p *Publisher) texts(a *atomEntry, c *piece) {
 	content, summary := c.body()
 	if p.o.CreditLine {
 		content += `<p class="credit">` + c.lineHTML() + `</p>`
 	}
-	if content != "" {
-		a.Content = &feeds.AtomContent{Type: "html", Content: content}
+	if content == "" {
+		content = html.EscapeString(c.title)
 	}
+	a.Content = &feeds.AtomContent{Type: "html", Content: content}
 	if summary != "" {
 		a.Summary = &feeds.AtomSummary{Type: "html", Content: summary}
-	}
-	if content == "" && summary == "" {
-		a.Summary = &feeds.AtomSummary{Type: "html", Content: html.EscapeString(c.title)}
 	}
 }
 
@@ -309,16 +300,10 @@ func (p *Publisher) atomSource(c *piece) *atomSource {
 // sourceUpdated returns when the source's feed was updated: as it says where that can be, else when the item
 // was first seen, in whole seconds.
 func (c *piece) sourceUpdated(f news.Feed) time.Time {
-	visit := c.it.Revised
-	if visit.IsZero() {
-		visit = c.it.FirstSeen
-	}
+	visit := firstKnown(c.it.Revised, c.it.FirstSeen)
 	t := f.Updated
-	if !known(t) || known(visit) && t.After(visit.Add(time.Hour)) {
-		t = c.it.FirstSeen
-	}
-	if !known(t) {
-		t = c.e.Updated
+	if !known(t) || t.After(visit.Add(time.Hour)) {
+		t = firstKnown(c.it.FirstSeen, c.e.Updated, unborn)
 	}
 	return t.Truncate(time.Second)
 }

@@ -15,9 +15,6 @@ import (
 // archivePage is how many records of the log an archive document holds.
 const archivePage = 100
 
-// unborn is the atom:updated of a feed that has published nothing yet: Atom demands one.
-var unborn = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
-
 // selection is what a document shows: fragments in their order.
 type selection struct {
 	position uint64
@@ -71,7 +68,7 @@ func (p *Publisher) subscription(r Reader) (*selection, error) {
 		return bytes.Compare(a.c.e.Key[:], b.c.e.Key[:])
 	})
 	for _, f := range s.parts {
-		if t := f.c.e.Stamp(); s.updated.Before(t) {
+		if t := f.c.updated(); s.updated.Before(t) {
 			s.updated = t
 		}
 	}
@@ -115,14 +112,6 @@ func members(r Reader, e news.Entry) ([]news.Item, error) {
 		}
 	}
 	return items, nil
-}
-
-// when is what entries are ordered by.
-func (c *piece) when() time.Time {
-	if c.e.Published.IsZero() {
-		return c.seen
-	}
-	return c.e.Published
 }
 
 // atom joins the fragments of s inside the feed element.

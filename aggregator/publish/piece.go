@@ -21,8 +21,9 @@ type piece struct {
 	words  words       // of its language
 	title  string
 	link   string // of the source's page; may be empty
-	seen   time.Time
 	rights string
+
+	published time.Time // whole seconds; zero: missing
 
 	agency       party   // the originator
 	agencyLink   string  // of the originator's own telling, else its site; may be empty
@@ -53,7 +54,7 @@ type copied struct {
 // piece tells what the entry e with its items says, the representative first. It needs at least one item.
 func (p *Publisher) piece(e news.Entry, items []news.Item) *piece {
 	it := items[0]
-	c := &piece{e: e, it: it, src: p.source(it.Source), seen: it.FirstSeen}
+	c := &piece{e: e, it: it, src: p.source(it.Source), published: firstKnown(e.Published).Truncate(time.Second)}
 	c.lang = language3(it.Language, c.src.Language, it.Feed.Language)
 	c.words = wordsFor(c.lang)
 	c.link = web(it.URL)

@@ -1,0 +1,33 @@
+package publish
+
+import "time"
+
+// unborn is the date of what has none although Atom demands one, such as a feed that has published nothing.
+var unborn = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// stamp prints t as RFC 3339 in UTC, to the microsecond where it has a fraction.
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.999999Z07:00") }
+
+// known reports whether t is a date that a feed can have: there was none before 1990, and what says so is
+// an unset clock.
+func known(t time.Time) bool { return t.Year() >= 1990 && t.Year() <= 9999 }
+
+// firstKnown returns the first of its arguments that is known, else the zero time.
+func firstKnown(all ...time.Time) time.Time {
+	for _, t := range all {
+		if known(t) {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+// updated returns the atom:updated of the piece; where the entry has none, it is when it was first seen.
+func (c *piece) updated() time.Time {
+	e := c.e
+	e.Updated = firstKnown(e.Updated, c.it.FirstSeen, unborn)
+	return e.Stamp()
+}
+
+// when is what entries are ordered by: published, or first seen where that is missing.
+func (c *piece) when() time.Time { return firstKnown(c.published, c.it.FirstSeen, c.e.Updated) }
