@@ -1,0 +1,68 @@
+package control
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"syscall"
+)
+
+// Ask has the holder of the store run c and passes on what it prints. It returns the command's exit code,
+// or [ErrNoHolder] where nobody listens, [ErrHungUp] where the holder went away in the middle, or the
+// context's error.
+func Ask(ctx context.Context, store string, c Call, stdout, stderr io.Writer) (exit int, err error) {
+	socket, err := SocketPath(store)
+	if err != nil {
+		return 0, err
+	}
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "unix", socket)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) {
+		return 0, ErrNoHolder
+	}
+	if err != nil {
+		return 0, fmt.Errorf("control: %w", err)
+	}
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	if err := json.NewEncoder(conn).Encode(c); err != nil {
+		return 0, gone(ctx, ErrNoHolder) // it closed the door before it heard what we want
+	}
+	return follow(ctx, bufio.NewReader(conn), stdout, stderr)
+}
+
+func follow(ctx context.Context, in *bufio.Reader, stdout, stderr io.Writer) (int, error) {
+	frames := json.NewDecoder(in)
+	heard := false
+	for {
+		var f frame
+		if err := frames.Decode(&f); err != nil {
+			if !heard {
+				return 0, gone(ctx, ErrNoHolder)
+			}
+			return 0, gone(ctx, ErrHungUp)
+		}
+		heard = true
+		if _, err := stdout.Write(f.Out); err != nil {
+			return 0, err
+		}
+		if _, err := stderr.Write(f.Err); err != nil {
+			return 0, err
+		}
+		if f.Exit != nil {
+			return *f.Exit, nil
+		}
+	}
+}
+
+func gone(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
+}

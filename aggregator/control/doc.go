@@ -1,0 +1,89 @@
+// Package control is the socket of whoever holds the store. bbolt lets one process at a time open the file,
+// so every other command asks the holder, daemon or pass, to run the command for it and gets back what it
+// prints and its exit code.
+//
+// One connection is one command. The caller sends one line of JSON, a [Call]; the holder answers with lines
+// of JSON, each a piece of standard output, a piece of standard error, or the exit code, which is the last.
+// A caller that hangs up interrupts its command.
+package control
+
+import (
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// Call is a command for the holder to run.
+type Call struct {
+	Config   string            `json:"config"`             // absolute path of the caller's config
+	Args     []string          `json:"args"`               // as on the command line, without what only the caller can do
+	Files    map[string][]byte `json:"files,omitempty"`    // files named in Args, by name as given
+	Terminal bool              `json:"terminal,omitempty"` // the caller's standard error is a terminal
+}
+
+// frame is one line of the answer.
+type frame struct {
+	Out  []byte `json:"out,omitempty"`
+	Err  []byte `json:"err,omitempty"`
+	Exit *int   `json:"exit,omitempty"`
+}
+
+// Errors of asking.
+var (
+	ErrNoHolder = errors.New("control: nobody holds the store")                  // nobody listens
+	ErrHungUp   = errors.New("control: the holder ended before the command did") // its outcome is unknown
+)
+
+// maxSocketPath is what fits into a socket's address with its final NUL (sun_path of unix(7)).
+const maxSocketPath = 107
+
+// SocketPath returns where the holder of the store listens: beside the store or, where that path is too
+// long for a socket, under a name hashed from it in $XDG_RUNTIME_DIR or the temporary folder.
+func SocketPath(store string) (string, error) {
+	abs, err := resolve(store)
+	if err != nil {
+		return "", err
+	}
+	if path := abs + ".sock"; len(path) <= maxSocketPath {
+		return path, nil
+	}
+	h := fnv.New64a()
+	h.Write([]byte(abs))
+	dir := os.Getenv("XDG_RUNTIME_DIR")
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	return filepath.Join(dir, fmt.Sprintf("dateline-%016x.sock", h.Sum64())), nil
+}
+
+// resolve returns one absolute path for a store, whichever links lead to its folder.
+func resolve(store string) (string, error) {
+	abs, err := filepath.Abs(store)
+	if err != nil {
+		return "", err
+	}
+	if dir, err := filepath.EvalSymlinks(filepath.Dir(abs)); err == nil {
+		abs = filepath.Join(dir, filepath.Base(abs))
+	}
+	return abs, nil
+}
+
+// PidPath returns where the holder of the store writes its process id.
+func PidPath(store string) string { return store + ".pid" }
+
+// HolderPid returns the process id that the holder of the store wrote; 0: there is none to read.
+func HolderPid(store string) int {
+	b, err := os.ReadFile(PidPath(store))
+	if err != nil {
+		return 0
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(b)))
+	if err != nil {
+		return 0
+	}
+	return pid
+}
