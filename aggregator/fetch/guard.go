@@ -79,6 +79,9 @@ func (g *guard) allow(entry string) error {
 // hostName brings a host name to the form in which it is compared: lower case, ASCII, no final dot.
 func hostName(s string) string {
 	s = strings.ToLower(strings.TrimSuffix(s, "."))
+	if plain(s) {
+		return s
+	}
 	if ascii, err := idna.Lookup.ToASCII(s); err == nil {
 		return ascii
 	}

@@ -39,7 +39,8 @@ func (w *wire) response() *Response {
 // document reads the body of an answer that brings one.
 func (w *wire) document() (*Response, error) {
 	body, err := w.read(w.limits)
-	if w.ctx.Err() != nil || errors.Is(err, ErrTooLarge) || errors.Is(err, ErrEncoding) || err != nil && len(body) == 0 {
+	cut := err != nil && len(body) > 0 && w.ctx.Err() == nil && !errors.Is(err, ErrTooLarge) && !errors.Is(err, ErrEncoding)
+	if err != nil && !cut {
 		return nil, sendError(w.url, err)
 	}
 	if sign := challenge(w.answer.Header, body); sign != "" {
@@ -47,7 +48,7 @@ func (w *wire) document() (*Response, error) {
 	}
 	resp := w.response()
 	resp.Body = body
-	if err != nil {
+	if cut {
 		return nil, &CutError{Response: resp, Err: err}
 	}
 	return resp, nil

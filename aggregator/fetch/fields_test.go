@@ -1,0 +1,84 @@
+package fetch
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestLinks(t *testing.T) {
+	base, err := url.Parse("https://a.example/rss/all")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name  string
+		lines []string
+		want  []Link
+	}{
+		{"none", nil, nil},
+		{"hub and self", []string{`<https://hub.example/>; rel="hub"`, `<https://a.example/f>; rel=self`}, []Link{{"hub", "https://hub.example/"}, {"self", "https://a.example/f"}}},
+		{"on one line", []string{`<https://hub.example/>; rel=hub, <f>; rel="self"`}, []Link{{"hub", "https://hub.example/"}, {"self", "https://a.example/rss/f"}}},
+		{"commas and semicolons in the address", []string{`<https://hub.example/a,b;c>; title="x, y; rel=self"; rel=HUB`}, []Link{{"hub", "https://hub.example/a,b;c"}}},
+		{"several types in one link", []string{`<f>; rel="self alternate hub"`}, []Link{{"self", "https://a.example/rss/f"}, {"hub", "https://a.example/rss/f"}}},
+		{"the first rel", []string{`<f>; rel=next; rel=self`}, nil},
+		{"about another document", []string{`<f>; rel=self; anchor="/other"`}, nil},
+		{"other types", []string{`<f>; rel=alternate`}, nil},
+		{"no brackets", []string{`f; rel=self`}, nil},
+		{"no end", []string{`<f; rel=self`}, nil},
+		{"another scheme", []string{`<javascript:alert(1)>; rel=self`}, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if d := cmp.Diff(tt.want, links(http.Header{"Link": tt.lines}, base)); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+func TestUnquote(t *testing.T) {
+	for in, want := range map[string]string{``: ``, `a`: `a`, `"a"`: `a`, `"a\"b\\"`: `a"b\`, `"a`: `"a`, `"`: `"`} {
+		t.Run(in, func(t *testing.T) {
+			if got := unquote(in); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+// Every link found is an absolute http address of a known type.
+func FuzzLinks(f *testing.F) {
+	f.Add(`<https://hub.example/>; rel="hub", <f>; rel=self; title="\",<"`)
+	f.Add(`<`)
+	f.Add(`<//x>;rel="self hub";anchor=`)
+	base := &url.URL{Scheme: "https", Host: "a.example", Path: "/"}
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, l := range links(http.Header{"Link": {s}}, base) {
+			u, err := url.Parse(l.URL)
+			if err != nil || (u.Scheme != "http" && u.Scheme != "https") || (l.Rel != "hub" && l.Rel != "self") {
+				t.Errorf("%q: %+v %v", s, l, err)
+			}
+		}
+	})
+}
+
+// The parts are trimmed, not empty, and hold every byte of s but separators and white space, in order.
+func FuzzSplit(f *testing.F) {
+	f.Add(`a, "b,c", <d,e>, \`)
+	f.Fuzz(func(t *testing.T, s string) {
+		parts := slices.Collect(split(s, ','))
+		rest := s
+		for _, p := range parts {
+			before, after, ok := strings.Cut(rest, p)
+			if p == "" || p != strings.TrimSpace(p) || !ok || strings.Trim(before, ", \t\r\n\v\f\u0085\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\u1680") != "" {
+				t.Fatalf("%q: part %q after %q", s, p, before)
+			}
+			rest = after
+		}
+	})
+}

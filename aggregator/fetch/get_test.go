@@ -1,0 +1,417 @@
+package fetch
+
+import (
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dateline/aggregator/news"
+)
+
+const feed = `<?xml version="1.0"?><rss version="2.0"><channel><title>Wire</title></channel></rss>`
+
+func TestGetSends(t *testing.T) {
+	var got http.Header
+	var line string
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		got, line = r.Header.Clone(), r.Method+" "+r.RequestURI
+	})
+	tests := []struct {
+		name string
+		r    Request
+		line string
+		want http.Header // beside the constant ones
+	}{
+		{"nothing else without validators", Request{URL: "/rss", Delta: true}, "GET /rss", http.Header{}},
+		{"validators byte for byte",
+			Request{URL: "/rss", Validators: news.Validators{ETag: `W/"a-é"`, LastModified: "yesterday, or so"}}, "GET /rss",
+			http.Header{"If-None-Match": {`W/"a-é"`}, "If-Modified-Since": {"yesterday, or so"}}},
+		{"a bare ETag without quotes", Request{URL: "/rss", Validators: news.Validators{ETag: `abc`}}, "GET /rss",
+			http.Header{"If-None-Match": {`abc`}}},
+		{"A-IM with a validator", Request{URL: "/rss", Delta: true, Validators: news.Validators{LastModified: "x"}}, "GET /rss",
+			http.Header{"If-Modified-Since": {"x"}, "A-Im": {"feed"}}},
+		{"a query as it is and no fragment", Request{URL: "/rss?a=1&b=%20#top"}, "GET /rss?a=1&b=%20", http.Header{}},
+		{"raw bytes of an address escaped", Request{URL: "/новости?q=мир и <труд>"},
+			"GET /%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8?q=%D0%BC%D0%B8%D1%80%20%D0%B8%20%3C%D1%82%D1%80%D1%83%D0%B4%3E", http.Header{}},
+		{"further fields, save those it speaks for itself",
+			Request{URL: "/", Header: http.Header{"x-key": {"k"}, "if-none-match": {`"other"`}, "Range": {"bytes=0-1"}, "Referer": {"http://a/"}, "Accept-Encoding": {"deflate"}, "A-IM": {"feed"}}},
+			"GET /", http.Header{"X-Key": {"k"}}},
+		{"fields in place of the constant ones", Request{URL: "/", Header: http.Header{"User-Agent": {"Reader"}, "Accept": {"text/xml"}}},
+			"GET /", http.Header{"User-Agent": {"Reader"}, "Accept": {"text/xml"}}},
+	}
+	c := newClient(t, Options{UserAgent: "Dateline/1.2 (+https://example.org/)"})
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			want := http.Header{"User-Agent": {"Dateline/1.2 (+https://example.org/)"}, "Accept-Encoding": {"gzip, br, zstd"},
+				"Accept": {"application/atom+xml, application/rss+xml, application/feed+json;q=0.9, application/xml;q=0.8, text/xml;q=0.7, */*;q=0.1"}}
+			for k, v := range tt.want {
+				want[k] = v
+			}
+			tt.r.URL = base + tt.r.URL
+			if _, err := c.Get(t.Context(), tt.r); err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Error(d)
+			}
+			if line != tt.line {
+				t.Errorf("got %s, want %s", line, tt.line)
+			}
+		})
+	}
+}
+
+func TestGetReturns(t *testing.T) {
+	var fields []string
+	var status int
+	var body string
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header()["Date"] = nil
+		for i := 0; i < len(fields); i += 2 {
+			w.Header().Add(fields[i], fields[i+1])
+		}
+		w.WriteHeader(status)
+		if status != http.StatusNotModified {
+			w.Write([]byte(body))
+		}
+	})
+	old := news.Validators{ETag: `"1"`}
+	tests := []struct {
+		name   string
+		r      Request
+		status int
+		fields []string
+		want   Response
+		err    error
+	}{
+		{"the document with what vouches for it", Request{}, 200,
+			[]string{"ETag", `W/"2"`, "Last-Modified", "Tue, 24 Nov 2026 11:00:00 GMT", "Content-Type", "text/xml; charset=utf-8", "Cache-Control", "max-age=600"},
+			Response{ContentType: "text/xml; charset=utf-8", Fresh: 10 * time.Minute, FreshBy: ByMaxAge, Body: []byte(feed),
+				Validators: news.Validators{ETag: `W/"2"`, LastModified: "Tue, 24 Nov 2026 11:00:00 GMT"}}, nil},
+		{"what a 304 names", Request{Validators: old}, 304,
+			[]string{"ETag", `"2"`, "Expires", "Tue, 24 Nov 2026 12:00:00 GMT", "Date", "Tue, 24 Nov 2026 11:00:00 GMT"},
+			Response{Fresh: time.Hour, FreshBy: ByExpires, Validators: news.Validators{ETag: `"2"`}}, ErrNotModified},
+		{"a 304 that names nothing", Request{Validators: old}, 304, nil, Response{}, ErrNotModified},
+		{"a delta that was asked for", Request{Validators: old, Delta: true}, 226, []string{"IM", "feed", "Content-Type", "text/xml"},
+			Response{ContentType: "text/xml", Body: []byte(feed)}, nil},
+		{"hub and topic", Request{}, 200,
+			[]string{"Content-Type", "text/xml", "Link", `</hub>; rel="hub", <https://a.example/f>; rel=self`},
+			Response{ContentType: "text/xml", Body: []byte(feed), Links: []Link{{"hub", base + "/hub"}, {"self", "https://a.example/f"}}}, nil},
+	}
+	c := newClient(t, Options{})
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			fields, status, body = tt.fields, tt.status, feed
+			tt.r.URL, tt.want.URL, tt.want.Status = base+"/rss", base+"/rss", tt.status
+			got, err := c.Get(t.Context(), tt.r)
+			if !errors.Is(err, tt.err) {
+				t.Fatalf("got error %v, want %v", err, tt.err)
+			}
+			if d := cmp.Diff(&tt.want, got); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+func TestGetRefusesAnswers(t *testing.T) {
+	validators := news.Validators{ETag: `"1"`}
+	tests := []struct {
+		name    string
+		r       Request
+		status  int
+		fields  []string
+		body    string
+		want    StatusError
+		blocked bool
+		problem news.Problem
+	}{
+		{"404", Request{}, 404, nil, "<h1>Not here</h1>", StatusError{Snippet: "Not here"}, false, news.ProblemHTTP},
+		{"410", Request{}, 410, nil, "", StatusError{}, false, news.ProblemGone},
+		{"401", Request{}, 401, nil, "", StatusError{}, true, news.ProblemBlocked},
+		{"403", Request{}, 403, nil, "", StatusError{}, true, news.ProblemBlocked},
+		{"429", Request{}, 429, nil, "", StatusError{}, false, news.ProblemHTTP},
+		{"429 with a challenge", Request{}, 429, []string{"Cf-Mitigated", "challenge"}, "", StatusError{Challenge: "cf-mitigated: challenge"}, true, news.ProblemBlocked},
+		{"a challenge under 202", Request{}, 202, []string{"x-amzn-waf-action", "challenge"}, "", StatusError{Challenge: "x-amzn-waf-action: challenge"}, true, news.ProblemBlocked},
+		{"a challenge under 200", Request{}, 200, nil, `<html><head><script>window["bobcmn"] = "1";</script></head><body>Please enable JavaScript</body></html>`,
+			StatusError{Challenge: `window["bobcmn"]`, Snippet: "Please enable JavaScript"}, true, news.ProblemBlocked},
+		{"304 to no condition", Request{}, 304, nil, "", StatusError{}, false, news.ProblemHTTP},
+		{"226 to no A-IM", Request{Validators: validators}, 226, []string{"IM", "feed"}, "x", StatusError{Snippet: "x"}, false, news.ProblemHTTP},
+		{"226 without IM", Request{Validators: validators, Delta: true}, 226, nil, "x", StatusError{Snippet: "x"}, false, news.ProblemHTTP},
+		{"226 of another kind", Request{Validators: validators, Delta: true}, 226, []string{"IM", "vcdiff"}, "x", StatusError{Snippet: "x"}, false, news.ProblemHTTP},
+		{"204", Request{}, 204, nil, "", StatusError{}, false, news.ProblemHTTP},
+		{"206", Request{}, 206, nil, "x", StatusError{Snippet: "x"}, false, news.ProblemHTTP},
+		{"300", Request{}, 300, []string{"Location", "/other"}, "", StatusError{}, false, news.ProblemHTTP},
+		{"500", Request{}, 500, nil, "\x1b[31mdead\x07", StatusError{Snippet: "[31mdead"}, false, news.ProblemHTTP},
+		{"a page of another encoding", Request{}, 503, []string{"Content-Type", "text/html; charset=windows-1251"}, "<p>\xcd\xe5\xf2</p>",
+			StatusError{Snippet: "Нет"}, false, news.ProblemHTTP},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				for i := 0; i < len(tt.fields); i += 2 {
+					w.Header().Add(tt.fields[i], tt.fields[i+1])
+				}
+				w.WriteHeader(tt.status)
+				w.Write([]byte(tt.body))
+			})
+			tt.r.URL, tt.want.URL, tt.want.Status = url, url, tt.status
+			_, err := newClient(t, Options{}).Get(t.Context(), tt.r)
+			var got *StatusError
+			if !errors.As(err, &got) {
+				t.Fatalf("got %v, want a StatusError", err)
+			}
+			if d := cmp.Diff(&tt.want, got); d != "" {
+				t.Error(d)
+			}
+			if got.Blocked() != tt.blocked || Problem(err) != tt.problem {
+				t.Errorf("blocked %v, problem %q", got.Blocked(), Problem(err))
+			}
+		})
+	}
+	t.Run("a feed that quotes a challenge is a feed", func(t *testing.T) {
+		url := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Write([]byte(`<rss><title>window["bobcmn"] and /cdn-cgi/challenge-platform/</title></rss>`))
+		})
+		if _, err := newClient(t, Options{}).Get(t.Context(), Request{URL: url}); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// redirects serves /STATUS/REST by a redirect to /REST, and anything else by a feed.
+func redirects(seen *[]*http.Request) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		*seen = append(*seen, r)
+		parts := strings.SplitN(r.URL.Path, "/", 3)
+		statuses := map[string]int{"301": 301, "302": 302, "303": 303, "307": 307, "308": 308}
+		if status := statuses[parts[1]]; status != 0 {
+			w.Header().Set("Location", "/"+parts[2])
+			w.Header().Set("Set-Cookie", "id=1")
+			w.WriteHeader(status)
+			return
+		}
+		w.Write([]byte(feed))
+	}
+}
+
+func TestRedirects(t *testing.T) {
+	tests := []struct{ name, path, moved string }{
+		{"none", "/f", ""},
+		{"permanent", "/301/f", "/f"},
+		{"permanent, keeping the method", "/308/f", "/f"},
+		{"all permanent", "/301/308/f", "/f"},
+		{"temporary", "/302/f", ""},
+		{"temporary, keeping the method", "/307/f", ""},
+		{"see other", "/303/f", ""},
+		{"permanent, then temporary: up to there", "/301/302/f", "/302/f"},
+		{"temporary, then permanent", "/302/301/f", ""},
+		{"ten", "/301/301/301/301/301/301/301/301/301/301/f", "/f"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var seen []*http.Request
+			base := serve(t, redirects(&seen))
+			v := news.Validators{ETag: `"1"`, LastModified: "x"}
+			resp, err := newClient(t, Options{}).Get(t.Context(), Request{URL: base + tt.path, Validators: v})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if resp.URL != base+"/f" {
+				t.Errorf("ended at %s", resp.URL)
+			}
+			if want := tt.moved; strings.TrimPrefix(resp.Moved, base) != want {
+				t.Errorf("moved to %q, want %q", resp.Moved, want)
+			}
+			for _, r := range seen {
+				if r.Method != "GET" || r.Header.Get("If-None-Match") != v.ETag || r.Header.Get("If-Modified-Since") != v.LastModified {
+					t.Errorf("%s %s without the validators: %v", r.Method, r.URL, r.Header)
+				}
+				if r.Header["Referer"] != nil || r.Header["Cookie"] != nil {
+					t.Errorf("%s with Referer or Cookie: %v", r.URL, r.Header)
+				}
+			}
+		})
+	}
+	t.Run("a 304 at the end counts for what moved", func(t *testing.T) {
+		base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/old" {
+				http.Redirect(w, r, "/new", 301)
+				return
+			}
+			w.WriteHeader(304)
+		})
+		resp, err := newClient(t, Options{}).Get(t.Context(), Request{URL: base + "/old", Validators: news.Validators{ETag: `"1"`}})
+		if !errors.Is(err, ErrNotModified) || resp.Moved != base+"/new" {
+			t.Errorf("got %+v, %v", resp, err)
+		}
+	})
+}
+
+func TestRedirectsFail(t *testing.T) {
+	var seen []*http.Request
+	chain := redirects(&seen)
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/circle":
+			seen = append(seen, r)
+			w.Header().Set("Location", "/302/circle")
+			w.WriteHeader(302)
+		case "/nowhere":
+			w.WriteHeader(302)
+		case "/garbage":
+			w.Header().Set("Location", "http://[::1")
+			w.WriteHeader(302)
+		default:
+			chain(w, r)
+		}
+	})
+	tests := []struct{ name, path, want string }{
+		{"after ten", "/301/301/301/301/301/301/301/301/301/301/301/f", "more than 10"},
+		{"in a circle", "/circle", "in a circle"},
+		{"to nowhere", "/nowhere", "without an address"},
+		{"to garbage", "/garbage", "no address"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			seen = nil
+			_, err := newClient(t, Options{}).Get(t.Context(), Request{URL: base + tt.path})
+			if !errors.Is(err, ErrRedirect) || !strings.Contains(err.Error(), tt.want) || Problem(err) != news.ProblemHTTP {
+				t.Errorf("got %v (%s), want %q", err, Problem(err), tt.want)
+			}
+			if len(seen) > 11 {
+				t.Errorf("%d requests", len(seen))
+			}
+		})
+	}
+}
+
+// A redirect from https to http is followed and never learned, and takes no secret along.
+func TestDowngrade(t *testing.T) {
+	var got *http.Request
+	plain := serve(t, func(w http.ResponseWriter, r *http.Request) { got = r; w.Write([]byte(feed)) })
+	secure := httptest.NewTLSServer(http.RedirectHandler(plain+"/f", 301))
+	t.Cleanup(secure.Close)
+	c := newClient(t, Options{}, func(c *Client) {
+		c.next.(*http.Transport).TLSClientConfig = secure.Client().Transport.(*http.Transport).TLSClientConfig
+	})
+	resp, err := c.Get(t.Context(), Request{URL: secure.URL, Header: http.Header{"X-Key": {"secret"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp.URL != plain+"/f" || resp.Moved != "" {
+		t.Errorf("ended at %s, moved to %q", resp.URL, resp.Moved)
+	}
+	if got.Header["X-Key"] != nil {
+		t.Error("the secret went out in the clear")
+	}
+}
+
+// Fields of a source and the password of its address are for its own host alone.
+func TestSecretsStayHome(t *testing.T) {
+	var got []http.Header
+	record := func(w http.ResponseWriter, r *http.Request) {
+		got = append(got, r.Header.Clone())
+		if to := r.URL.Query().Get("to"); to != "" {
+			http.Redirect(w, r, to, 302)
+		}
+	}
+	home, away := serve(t, record), serve(t, record)
+	withUser := strings.Replace(home, "http://", "http://ann:s3cret@", 1)
+	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte("ann:s3cret"))
+	key := http.Header{"X-Key": {"k"}}
+	tests := []struct {
+		name string
+		r    Request
+		want []string // X-Key and Authorization of each request
+	}{
+		{"sent to its host", Request{URL: home, Header: key}, []string{"k "}},
+		{"sent along a redirect at home", Request{URL: home + "?to=/x", Header: key}, []string{"k ", "k "}},
+		{"not sent to another host", Request{URL: home + "?to=" + away, Header: key}, []string{"k ", " "}},
+		{"sent again on the way back", Request{URL: home + "?to=" + away + "?to=" + home, Header: key}, []string{"k ", " ", "k "}},
+		{"a learned address gets none", Request{URL: away, Owner: home, Header: key}, []string{" "}},
+		{"a learned address at home does", Request{URL: home + "/new", Owner: home + "/old", Header: key}, []string{"k "}},
+		{"user and password", Request{URL: withUser}, []string{" " + basic}},
+		{"user and password along a redirect at home", Request{URL: withUser + "?to=/x"}, []string{" " + basic, " " + basic}},
+		{"user and password not to another host", Request{URL: withUser + "?to=" + away}, []string{" " + basic, " "}},
+		{"user and password of a redirect are nobody's", Request{URL: home + "?to=" + strings.Replace(away, "//", "//eve:x@", 1)}, []string{" ", " "}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got = nil
+			resp, err := newClient(t, Options{}).Get(t.Context(), tt.r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var sent []string
+			for _, h := range got {
+				sent = append(sent, h.Get("X-Key")+" "+h.Get("Authorization"))
+			}
+			if d := cmp.Diff(tt.want, sent); d != "" {
+				t.Error(d)
+			}
+			if strings.Contains(resp.URL+resp.Moved, "@") {
+				t.Errorf("the answer repeats the password: %s %s", resp.URL, resp.Moved)
+			}
+		})
+	}
+	t.Run("no error repeats the password", func(t *testing.T) {
+		for _, url := range []string{withUser + "?to=" + withUser + "?to=/", "ftp://ann:s3cret@a.example/", "http://ann:s3cret@a.example:99999/",
+			"http://ann:s3cret@[::1", "http://ann:s3cret@127.0.0.1:1/", "http://ann:s3cret@/"} {
+			_, err := newClient(t, Options{}).Get(t.Context(), Request{URL: url})
+			if err == nil && !strings.Contains(url, "to=") {
+				t.Errorf("%s is read", url)
+			}
+			if err != nil && strings.Contains(err.Error(), "s3cret") {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+func TestBelongs(t *testing.T) {
+	tests := []struct {
+		owner, url string
+		want       bool
+	}{
+		{"https://a.example/f", "https://A.example.:443/g", true},
+		{"http://a.example/f", "https://a.example/f", true},
+		{"https://a.example/f", "http://a.example/f", false},
+		{"http://a.example:8080/f", "https://a.example:8443/f", false},
+		{"https://a.example/f", "https://a.example:8443/f", false},
+		{"https://a.example/f", "https://b.a.example/f", false},
+		{"https://пример.рф/", "https://xn--e1afmkfd.xn--p1ai/", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.owner+" "+tt.url, func(t *testing.T) {
+			owner, err := parseURL(tt.owner)
+			if err != nil {
+				t.Fatal(err)
+			}
+			u, err := parseURL(tt.url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := belongs(owner, u); got != tt.want {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
+// A validator that no request can carry would make every later one fail.
+func TestUnsendableValidator(t *testing.T) {
+	c := newClient(t, Options{Transport: answers(func(r *http.Request) (*http.Response, error) {
+		return answer(r, 200, feed, "ETag", "\"a\x01b\"", "Last-Modified", "Tue\x7f"), nil
+	})})
+	resp, err := c.Get(t.Context(), Request{URL: "http://a.example/"})
+	if err != nil || !resp.Validators.IsZero() {
+		t.Errorf("got %+v, %v", resp, err)
+	}
+}

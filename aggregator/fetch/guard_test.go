@@ -1,0 +1,423 @@
+package fetch
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"strings"
+	"testing"
+
+	"dateline/aggregator/news"
+)
+
+func TestJudge(t *testing.T) {
+	refused := []string{
+		"0.0.0.0", "0.1.2.3", "10.1.2.3", "100.64.0.1", "127.0.0.1", "127.255.255.254", "169.254.169.254", "172.16.0.1", "172.31.255.255",
+		"192.0.0.8", "192.0.2.1", "192.88.99.1", "192.168.1.1", "198.18.0.1", "198.19.255.255", "198.51.100.1", "203.0.113.1", "224.0.0.1",
+		"239.255.255.255", "240.0.0.1", "255.255.255.255",
+		"::", "::1", "::127.0.0.1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::1", "100::1", "fc00::1", "fd12::1", "fe80::1",
+		"fe80::1%eth0", "fec0::1", "ff02::1", "2001::1", "2001:db8::1", "2002:7f00:1::", "3fff::1", "4000::1", "5f00::1",
+	}
+	allowed := []string{"1.1.1.1", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "172.15.255.255", "172.32.0.0", "192.0.1.1",
+		"192.167.255.255", "198.17.255.255", "198.20.0.0", "223.255.255.255", "::ffff:1.1.1.1", "2606:4700::1111", "2a00:1450::1", "2001:4860::8888", "2001:200::1"}
+	g, err := newGuard(nil, []int{443})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range refused {
+		t.Run(s, func(t *testing.T) {
+			if g.judge(netip.MustParseAddr(s), 443) == "" {
+				t.Error("allowed")
+			}
+		})
+	}
+	for _, s := range allowed {
+		t.Run(s, func(t *testing.T) {
+			if reason := g.judge(netip.MustParseAddr(s), 443); reason != "" {
+				t.Error("refused:", reason)
+			}
+			if g.judge(netip.MustParseAddr(s), 22) == "" {
+				t.Error("allowed on port 22")
+			}
+		})
+	}
+}
+
+func TestAllow(t *testing.T) {
+	tests := []struct {
+		name  string
+		allow string
+		host  string
+		want  bool
+	}{
+		{"an address", "10.1.2.3", "10.1.2.3", true},
+		{"an address, not its neighbour", "10.1.2.3", "10.1.2.4", false},
+		{"an address, mapped to IPv6", "10.1.2.3", "::ffff:10.1.2.3", true},
+		{"a mapped address", "::ffff:10.1.2.3", "10.1.2.3", true},
+		{"an IPv6 address in brackets", "[fd00::1]", "fd00::1", true},
+		{"a CIDR", "10.0.0.0/8", "10.200.0.1", true},
+		{"a CIDR with bits to spare", "10.1.2.3/8", "10.200.0.1", true},
+		{"a CIDR, not beyond", "10.0.0.0/8", "11.0.0.1", false},
+		{"a name", "intranet.example", "Intranet.Example.", true},
+		{"a name, not below", "example", "intranet.example", false},
+		{"a name, not its address", "localhost", "127.0.0.1", false},
+		{"an address, not its name", "127.0.0.1", "localhost", false},
+		{"a name in Cyrillic", "пример.рф", "xn--e1afmkfd.xn--p1ai", true},
+		{"a name with an underscore", "feed_farm", "feed_farm", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			g, err := newGuard([]string{tt.allow}, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := g.lets(tt.host); got != tt.want {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
+func TestNewNamesTheBadEntry(t *testing.T) {
+	tests := []struct {
+		name   string
+		o      Options
+		option string
+		entry  string
+	}{
+		{"CIDR", Options{Allow: []string{"10.0.0.0/8", "10.0.0.0/33"}}, "Allow", "10.0.0.0/33"},
+		{"name with port", Options{Allow: []string{"localhost:80"}}, "Allow", "localhost:80"},
+		{"URL", Options{Allow: []string{"http://a.example"}}, "Allow", "http://a.example"},
+		{"wild card", Options{Allow: []string{"*.example"}}, "Allow", "*.example"},
+		{"nothing", Options{Allow: []string{""}}, "Allow", ""},
+		{"port", Options{Ports: []int{80, 65536}}, "Ports", "65536"},
+		{"proxy without scheme", Options{Proxy: "proxy.example:3128"}, "Proxy", "proxy.example:3128"},
+		{"proxy of another kind", Options{Proxy: "ftp://u:p@proxy.example"}, "Proxy", "ftp://u:xxxxx@proxy.example"},
+		{"proxy without host", Options{Proxy: "http://"}, "Proxy", "http:"},
+		{"proxy that is none", Options{Proxy: "http://u:p@[::1"}, "Proxy", ""},
+		{"user agent", Options{UserAgent: "a\r\nb: c"}, "UserAgent", "a\r\nb: c"},
+		{"time", Options{Timeout: -1}, "Timeout", "-1ns"},
+		{"gap", Options{Gap: -1}, "Gap", "-1ns"},
+		{"body", Options{MaxBody: -1}, "MaxBody", "-1"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := New(tt.o)
+			var e *OptionError
+			if !errors.As(err, &e) || e.Option != tt.option || strings.TrimSuffix(e.Entry, "//") != tt.entry {
+				t.Errorf("got %#v, want %s %q", err, tt.option, tt.entry)
+			}
+		})
+	}
+}
+
+// TestGuard shows where Get and the client for other requests do not go, over real sockets.
+func TestGuard(t *testing.T) {
+	reached := false
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		reached = true
+		if to := r.URL.Query().Get("to"); to != "" {
+			w.Header().Set("Location", to)
+			w.WriteHeader(302)
+		}
+	})
+	port := base[strings.LastIndex(base, ":"):]
+	byName := "http://localhost" + port
+	tests := []struct {
+		name    string
+		allow   []string
+		url     string
+		address string // of the GuardError; "": allowed
+	}{
+		{"loopback", []string{}, base, "127.0.0.1" + port},
+		{"a name that stands for loopback", []string{}, byName, "127.0.0.1" + port},
+		{"loopback let in by address", []string{"127.0.0.1"}, base, ""},
+		{"loopback let in by CIDR, under a name", []string{"127.0.0.0/8", "::1"}, byName, ""},
+		{"loopback let in by name", []string{"localhost"}, byName, ""},
+		{"the address of a name let in", []string{"localhost"}, base, "127.0.0.1" + port},
+		{"a redirect to a private address", []string{"127.0.0.1"}, base + "?to=http://10.0.0.1/", "10.0.0.1:80"},
+		{"a redirect from a name to its address", []string{"localhost"}, byName + "?to=" + base, "127.0.0.1" + port},
+		{"a redirect to the metadata service", []string{"127.0.0.1"}, base + "?to=http://169.254.169.254/latest", "169.254.169.254:80"},
+		{"a redirect to a file", []string{"127.0.0.1"}, base + "?to=file:///etc/passwd", "file:"},
+		{"a redirect to another scheme", []string{"127.0.0.1"}, base + "?to=gopher://127.0.0.1/", "gopher:"},
+		{"a redirect to a port", []string{"127.0.0.1"}, base + "?to=http://1.1.1.1:25/", "1.1.1.1:25"},
+		{"a redirect to no host", []string{"127.0.0.1"}, base + "?to=http:///x", "http:///x"},
+		{"a scheme", nil, "ftp://127.0.0.1/", "ftp:"},
+		{"a port that is none", nil, "http://127.0.0.1:0/", "127.0.0.1:0"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			reached = false
+			c := newClient(t, Options{Allow: tt.allow})
+			_, err := c.Get(t.Context(), Request{URL: tt.url})
+			wantRefusal(t, err, tt.address)
+			if strings.Contains(tt.url, "?to=") != reached && tt.address != "" {
+				t.Errorf("reached the server: %v", reached)
+			}
+		})
+		if strings.Contains(tt.name, "redirect") {
+			continue
+		}
+		t.Run("HTTP: "+tt.name, func(t *testing.T) {
+			resp, err := newClient(t, Options{Allow: tt.allow}).HTTP().Post(tt.url, "text/plain", strings.NewReader("x"))
+			wantRefusal(t, err, tt.address)
+			if err == nil {
+				resp.Body.Close()
+			}
+		})
+	}
+}
+
+func wantRefusal(t *testing.T, err error, address string) {
+	t.Helper()
+	var e *GuardError
+	switch {
+	case address == "" && err != nil:
+		t.Errorf("refused: %v", err)
+	case address != "" && (!errors.As(err, &e) || strings.Replace(e.Address, "[::1]", "127.0.0.1", 1) != address):
+		t.Errorf("got %v, want a refusal of %s", err, address)
+	case address != "" && Problem(err) != news.ProblemGuard:
+		t.Errorf("problem %q", Problem(err))
+	}
+}
+
+// A name that is public when it is looked up first and private when it is looked up again does not
+// get through: the very address dialled is judged.
+func TestRebinding(t *testing.T) {
+	reached := false
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) { reached = true })
+	port := base[strings.LastIndex(base, ":"):]
+	for _, address := range []string{"127.0.0.1", "10.0.0.1", "169.254.169.254"} {
+		t.Run(address, func(t *testing.T) {
+			lookups := 0
+			c := newClient(t, Options{Allow: []string{"::1"}}, func(c *Client) {
+				c.guard.resolver = resolver(t, func() netip.Addr { lookups++; return netip.MustParseAddr(address) })
+			})
+			_, err := c.Get(t.Context(), Request{URL: "http://rebind.example" + port})
+			var e *GuardError
+			if !errors.As(err, &e) || e.Address != address+port || e.URL != "http://rebind.example"+port {
+				t.Errorf("got %#v", err)
+			}
+			if lookups == 0 || reached {
+				t.Errorf("%d lookups, reached %v", lookups, reached)
+			}
+		})
+	}
+	t.Run("a name let in goes through", func(t *testing.T) {
+		c := newClient(t, Options{Allow: []string{"rebind.example"}}, func(c *Client) {
+			c.guard.resolver = resolver(t, func() netip.Addr { return netip.MustParseAddr("127.0.0.1") })
+		})
+		if _, err := c.Get(t.Context(), Request{URL: "http://rebind.example" + port}); err != nil || !reached {
+			t.Errorf("%v, reached %v", err, reached)
+		}
+	})
+}
+
+// resolver returns a resolver whose only server, on loopback, answers every question for an IPv4 address by next.
+func resolver(t *testing.T, next func() netip.Addr) *net.Resolver {
+	t.Helper()
+	server, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		buf := make([]byte, 512)
+		for {
+			n, from, err := server.ReadFrom(buf)
+			if err != nil {
+				return
+			}
+			server.WriteTo(dnsAnswer(buf[:n], next), from)
+		}
+	}()
+	t.Cleanup(func() { server.Close(); <-done })
+	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "udp", server.LocalAddr().String())
+	}}
+}
+
+// dnsAnswer answers the one question of a query (RFC 1035 section 4.1).
+func dnsAnswer(query []byte, next func() netip.Addr) []byte {
+	end := 12
+	for query[end] != 0 {
+		end += int(query[end]) + 1
+	}
+	question := query[12 : end+5]
+	a := binary.BigEndian.Uint16(query[end+1:]) == 1
+	head := []byte{query[0], query[1], 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0}
+	if !a {
+		return append(head, question...)
+	}
+	head[7] = 1
+	ip := next().As4()
+	return append(append(append(head, question...), 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4), ip[:]...)
+}
+
+// Behind a proxy names are the proxy's to look up; what is written out is judged as ever.
+func TestProxy(t *testing.T) {
+	var got []string
+	proxy := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		got = append(got, r.RequestURI+" "+r.Header.Get("Proxy-Authorization"))
+		w.Write([]byte(feed))
+	})
+	withUser := strings.Replace(proxy, "http://", "http://u:p@", 1)
+	tests := []struct{ name, url, address string }{
+		{"a name", "http://a.example/f", ""},
+		{"a port", "http://a.example:25/", "a.example:25"},
+		{"a private address", "http://10.0.0.1/", "10.0.0.1:80"},
+		{"localhost", "http://localhost/", "localhost"},
+		{"below localhost", "http://a.localhost./", "a.localhost."},
+		{"what is let in", "http://127.0.0.1:9999/f", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got = nil
+			_, err := newClient(t, Options{Proxy: withUser}).Get(t.Context(), Request{URL: tt.url})
+			wantRefusal(t, err, tt.address)
+			if want := tt.url + " Basic dTpw"; tt.address == "" && (len(got) != 1 || got[0] != want) {
+				t.Errorf("the proxy got %q, want %q", got, want)
+			}
+			if tt.address != "" && len(got) > 0 {
+				t.Errorf("the proxy got %q", got)
+			}
+		})
+	}
+	t.Run("none from the environment", func(t *testing.T) {
+		t.Setenv("HTTP_PROXY", proxy)
+		if c := newClient(t, Options{}); c.next.(*http.Transport).Proxy != nil {
+			t.Error("the client knows the environment")
+		}
+	})
+}
+
+func TestHTTP(t *testing.T) {
+	var got []*http.Request
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		got = append(got, r)
+		if r.URL.Path == "/long" {
+			w.Write(make([]byte, 2000))
+			return
+		}
+		http.SetCookie(w, &http.Cookie{Name: "id", Value: "1"})
+		http.Redirect(w, r, "/next", 302)
+	})
+	c := newClient(t, Options{UserAgent: "Dateline/1", MaxBody: 1000})
+	t.Run("follows nothing and keeps no cookies", func(t *testing.T) {
+		for range 2 {
+			req, err := http.NewRequestWithContext(t.Context(), "POST", base, strings.NewReader("hub.mode=subscribe"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header.Set("Referer", "http://a.example/")
+			resp, err := c.HTTP().Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			if resp.StatusCode != 302 {
+				t.Errorf("status %d", resp.StatusCode)
+			}
+		}
+		for _, r := range got {
+			if r.URL.Path != "/" || r.Header.Get("User-Agent") != "Dateline/1" || r.Header["Cookie"] != nil || r.Header["Referer"] != nil {
+				t.Errorf("%s %v", r.URL, r.Header)
+			}
+		}
+		if len(got) != 2 {
+			t.Errorf("%d requests", len(got))
+		}
+	})
+	t.Run("reads no more than the limit", func(t *testing.T) {
+		resp, err := c.HTTP().Get(base + "/long")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		n, err := 0, error(nil)
+		for buf := make([]byte, 100); err == nil; {
+			var k int
+			k, err = resp.Body.Read(buf)
+			n += k
+		}
+		if !errors.Is(err, ErrTooLarge) || n > 1100 {
+			t.Errorf("%d bytes, %v", n, err)
+		}
+	})
+}
+
+func TestHTTP2(t *testing.T) {
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.Write([]byte(r.Proto)) }))
+	s.EnableHTTP2 = true
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	c := newClient(t, Options{}, trust(s))
+	resp, err := c.Get(t.Context(), Request{URL: s.URL})
+	if err != nil || string(resp.Body) != "HTTP/2.0" {
+		t.Errorf("got %+v, %v", resp, err)
+	}
+}
+
+// trust makes a client accept the certificate of s.
+func trust(s *httptest.Server) func(*Client) {
+	return func(c *Client) {
+		roots := s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+		config := s.TLS.Clone()
+		config.Certificates, config.RootCAs, config.NextProtos = nil, roots, nil
+		c.next.(*http.Transport).TLSClientConfig = config
+	}
+}
+
+func TestHost(t *testing.T) {
+	tests := []struct{ url, want string }{
+		{"https://A.example/x", "a.example:443"},
+		{"http://a.example.:8080/x", "a.example:8080"},
+		{"http://[::1]/", "[::1]:80"},
+		{"https://пример.рф/", "xn--e1afmkfd.xn--p1ai:443"},
+		{"ftp://a.example/", ""}, {"http:///x", ""}, {"http://a:b/", ""}, {"x", ""}, {"http://a:0/", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.url, func(t *testing.T) {
+			got, err := Host(tt.url)
+			if got != tt.want || (err != nil) != (tt.want == "") || err != nil && !errors.Is(err, ErrURL) {
+				t.Errorf("got %q, %v", got, err)
+			}
+		})
+	}
+}
+
+// What an address is refused or read as never depends on how it is spelled, and nothing but http gets through.
+func FuzzCheck(f *testing.F) {
+	for _, s := range []string{"http://127.0.0.1/", "http://[::ffff:127.0.0.1]:80/", "HTTP://a.example", "http://a.example:25/", "//x", "http://[fe80::1%25x]/"} {
+		f.Add(s)
+	}
+	g, err := newGuard(nil, []int{80, 443})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		u, err := parseURL(s)
+		if err != nil || g.check(u) != nil {
+			return
+		}
+		if u.Scheme != "http" && u.Scheme != "https" {
+			t.Errorf("%q gets through", s)
+		}
+		if ip, err := netip.ParseAddr(u.Hostname()); err == nil && notPublic(ip.Unmap().WithZone("")) != "" {
+			t.Errorf("%q gets through", s)
+		}
+		again, err := url.Parse(u.String())
+		if err != nil || g.check(again) != nil {
+			t.Errorf("%q gets through, %q does not: %v", s, u, err)
+		}
+		if key, err := hostKey(u); err != nil || key != strings.ToLower(key) {
+			t.Errorf("%q: turn at %q, %v", s, key, err)
+		}
+	})
+}
