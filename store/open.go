@@ -235,7 +235,7 @@ func create(path string) (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	if err := fill(tmp); err != nil {
+	if err := fill(tmp, mint()); err != nil {
 		return err
 	}
 	if err := os.Link(tmp, path); err != nil && !errors.Is(err, fs.ErrExist) {
@@ -244,7 +244,7 @@ func create(path string) (err error) {
 	return syncDir(dir)
 }
 
-func fill(path string) error {
+func fill(path, feedID string) error {
 	db, err := bbolt.Open(path, 0o640, &bbolt.Options{Timeout: time.Second})
 	if err != nil {
 		return err
@@ -257,7 +257,7 @@ func fill(path string) error {
 			}
 		}
 		m := tx.Bucket(bMeta)
-		return errors.Join(m.Put(kSchema, key8(Schema)), m.Put(kFeed, []byte(mint())), m.Put(kCreated, key8(uint64(time.Now().Unix()))))
+		return errors.Join(m.Put(kSchema, key8(Schema)), m.Put(kFeed, []byte(feedID)), m.Put(kCreated, key8(uint64(time.Now().Unix()))))
 	})
 	if err := errors.Join(err, db.Sync(), db.Close()); err != nil {
 		return err
@@ -308,3 +308,15 @@ func (s *Store) Close() error {
 	s.watch.close()
 	return s.db.Close()
 }
+
+// Empty returns a store without content at a path of its own, for whoever reads where no store is yet. Its
+// feed id is always the same.
+func Empty(path string) (*Store, error) {
+	if err := fill(path, news.SourceKey("").URN()); err != nil {
+		return nil, err
+	}
+	return Open(path, Options{ReadOnly: true})
+}
+
+// ReadOnly reports whether the store can only be read.
+func (s *Store) ReadOnly() bool { return s.db.IsReadOnly() }

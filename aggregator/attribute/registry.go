@@ -1,25 +1,259 @@
-// Package attribute finds out who really made an item.
 package attribute
 
-import "dateline/aggregator/news"
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
 
-// Registry maps the spellings of agencies in every language to one key.
-type Registry struct{ agencies map[string]news.Agency }
+	"dateline/aggregator/news"
+)
 
-// New returns the built-in registry, extended and overridden by extra.
+// Registry maps the spellings of agencies in every language to one key. It is read-only once made and may be
+// used by any number of goroutines.
+type Registry struct {
+	agencies map[string]news.Agency
+	names    names
+	folded   map[string]string // every spelling, whatever its case -> key
+	hosts    map[string]string // host name without www. -> key
+	places   *gazetteer
+	without  string // a rule that is not applied: the tests show what each is good for
+}
+
+// ErrAgency is wrapped by every error of [New].
+var ErrAgency = errors.New("attribute: bad agency")
+
+// AgencyError says which agency a registry cannot take in, and why.
+type AgencyError struct {
+	Key     string
+	Problem string
+}
+
+func (e *AgencyError) Error() string { return fmt.Sprintf("agency %q: %s", e.Key, e.Problem) }
+
+// Unwrap returns [ErrAgency].
+func (e *AgencyError) Unwrap() error { return ErrAgency }
+
+// New returns the built-in registry, extended and overridden by extra: an agency of a built-in key replaces what it
+// states and adds its spellings and hosts. A spelling in Also or a host that the built-in registry gives to another
+// agency passes to the extra one; its Name does not, so that a source may be called as it likes. Spellings take the
+// marks told in agencies.txt. The errors are [*AgencyError].
 func New(extra []news.Agency) (*Registry, error) {
-	r := &Registry{agencies: map[string]news.Agency{}}
+	list, err := builtin(agencies)
+	if err != nil {
+		return nil, err
+	}
+	r := &Registry{agencies: map[string]news.Agency{}, names: names{}, folded: map[string]string{}, hosts: map[string]string{}, places: gazette(places)}
+	seen := map[string]bool{}
 	for _, a := range extra {
-		r.agencies[a.Key] = a
+		if seen[a.Key] {
+			return nil, &AgencyError{a.Key, "stands twice"}
+		}
+		seen[a.Key] = true
+		if err := r.claim(a); err != nil {
+			return nil, err
+		}
+	}
+	for _, a := range list {
+		r.take(a)
+	}
+	for _, a := range extra {
+		r.take(merge(r.agencies[a.Key], a))
+	}
+	for _, a := range extra {
+		if p := a.Parent; p != "" && r.agencies[p].Key == "" {
+			return nil, &AgencyError{a.Key, fmt.Sprintf("unknown parent %q", p)}
+		}
 	}
 	return r, nil
 }
 
+// claim takes the spellings and hosts that an extra agency states, before the built-in registry has them.
+func (r *Registry) claim(a news.Agency) error {
+	if a.Key == "" || strings.Trim(a.Key, "abcdefghijklmnopqrstuvwxyz0123456789._-") != "" {
+		return &AgencyError{a.Key, "a key is made of a-z, 0-9, dot, hyphen and underscore"}
+	}
+	switch a.Kind {
+	case "", news.KindAgency, news.KindMinistry, news.KindPhoto, news.KindDistributor, news.KindPressRelease, news.KindMedia:
+	default:
+		return &AgencyError{a.Key, fmt.Sprintf("unknown kind %q", a.Kind)}
+	}
+	for _, s := range a.Also {
+		if _, printed := cutMark(s); foldWords(printed) == "" {
+			return &AgencyError{a.Key, fmt.Sprintf("spelling %q has no letter", s)}
+		}
+		if taken := r.spell(a.Key, s); taken != "" {
+			return &AgencyError{a.Key, fmt.Sprintf("spelling %q belongs to %q", s, taken)}
+		}
+	}
+	for _, h := range a.Hosts {
+		if !hostname(h) {
+			return &AgencyError{a.Key, fmt.Sprintf("%q is not a host name", h)}
+		}
+		if k := r.hosts[foldHost(h)]; k != "" && k != a.Key {
+			return &AgencyError{a.Key, fmt.Sprintf("host %q belongs to %q", h, k)}
+		}
+		r.hosts[foldHost(h)] = a.Key
+	}
+	return nil
+}
+
+// take adds a to the registry; what another agency has claimed stays with that one.
+func (r *Registry) take(a news.Agency) {
+	r.agencies[a.Key] = a
+	marked := set{}
+	for _, s := range a.Also {
+		if m, printed := cutMark(s); m.exact {
+			marked[foldWords(printed)] = struct{}{}
+		}
+		r.spell(a.Key, s)
+	}
+	for _, h := range a.Hosts {
+		if _, ok := r.hosts[foldHost(h)]; !ok {
+			r.hosts[foldHost(h)] = a.Key
+		}
+	}
+	r.title(a.Key, a.Name, marked)
+	for _, n := range a.Names {
+		r.title(a.Key, n, marked)
+	}
+}
+
+// title adds a name as a spelling, unless Also has it with a mark.
+func (r *Registry) title(key, printed string, marked set) {
+	if !marked.has(printed) {
+		r.spell(key, printed)
+	}
+}
+
+// spell adds one spelling and its case forms; it returns the key of another agency that has it.
+func (r *Registry) spell(key, marked string) (taken string) {
+	m, printed := cutMark(marked)
+	forms := endings[:1]
+	if m.declined {
+		forms = endings
+	}
+	for _, e := range forms {
+		if t := r.names.add(key, printed+e, m); t != "" {
+			taken = t
+		}
+		if f := foldWords(printed + e); r.folded[f] == "" {
+			r.folded[f] = key
+		}
+	}
+	return taken
+}
+
+// merge returns old with what extra states.
+func merge(old, extra news.Agency) news.Agency {
+	a := extra
+	if a.Name == "" {
+		a.Name = old.Name
+	}
+	if a.Name == "" {
+		a.Name = a.Key
+	}
+	if a.Kind == "" {
+		a.Kind = old.Kind
+	}
+	if a.Kind == "" {
+		a.Kind = news.KindAgency
+	}
+	if a.Parent == "" {
+		a.Parent = old.Parent
+	}
+	if a.Site == "" {
+		a.Site = old.Site
+	}
+	a.Names = map[string]string{}
+	if extra.Name == "" || extra.Name == old.Name {
+		maps.Copy(a.Names, old.Names)
+	}
+	maps.Copy(a.Names, extra.Names)
+	a.Also = append(append([]string(nil), old.Also...), extra.Also...)
+	a.Hosts = append(append([]string(nil), old.Hosts...), extra.Hosts...)
+	return a
+}
+
 // Agency returns the agency of a key.
-func (r *Registry) Agency(key string) (news.Agency, bool) { a, ok := r.agencies[key]; return a, ok }
+func (r *Registry) Agency(key string) (news.Agency, bool) {
+	a, ok := r.agencies[key]
+	return a, ok
+}
 
-// Lookup returns the key of the agency spelled name.
-func (r *Registry) Lookup(name string) (key string, ok bool) { return "", false }
+// generic are words that may stand before or behind an agency's name.
+var generic = words("the; news agency; news; agency; agencia; agence; agenzia; agência; agentur; агентство; информационное агентство; информагентство; телеграфное агентство; ИА; инфармацыйнае агенцтва; агенцтва", ";")
 
-// Host returns the key of the agency whose pages stand on host.
-func (r *Registry) Host(host string) (key string, ok bool) { return "", false }
+// Lookup returns the key of the agency spelled name, in any language, case form or capitals, with quotation marks
+// and words such as "news agency" around it or not.
+func (r *Registry) Lookup(name string) (key string, ok bool) {
+	f := foldWords(name)
+	for {
+		if key, ok = r.folded[f]; ok {
+			return key, true
+		}
+		next := f
+		for g := range generic {
+			if t := strings.TrimPrefix(f, g+" "); len(t) < len(next) {
+				next = t
+			}
+			if t := strings.TrimSuffix(f, " "+g); len(t) < len(next) {
+				next = t
+			}
+		}
+		if next == f {
+			return "", false
+		}
+		f = next
+	}
+}
+
+// Host returns the key of the agency whose pages stand on host or on a domain above it.
+func (r *Registry) Host(host string) (key string, ok bool) {
+	for h := foldHost(host); h != ""; {
+		if key, ok = r.hosts[h]; ok {
+			return key, true
+		}
+		_, h, _ = strings.Cut(h, ".")
+	}
+	return "", false
+}
+
+func foldHost(h string) string {
+	return strings.TrimPrefix(strings.TrimSuffix(strings.ToLower(strings.TrimSpace(h)), "."), "www.")
+}
+
+// hostname reports whether h is a host name: labels of letters, digits and hyphens, at least two of them.
+func hostname(h string) bool {
+	labels := strings.Split(foldHost(h), ".")
+	for _, l := range labels {
+		if l == "" || strings.HasPrefix(l, "-") || strings.HasSuffix(l, "-") {
+			return false
+		}
+		for _, r := range l {
+			if r != '-' && !isWord(r) {
+				return false
+			}
+		}
+	}
+	return len(labels) > 1
+}
+
+// display returns the name of an agency in a language (BCP 47), or else its name.
+func (r *Registry) display(key, language string) string {
+	a := r.agencies[key]
+	for language != "" {
+		if n := a.Names[language]; n != "" {
+			return n
+		}
+		i := strings.LastIndexAny(language, "-_")
+		if i < 0 {
+			break
+		}
+		language = language[:i]
+	}
+	return a.Name
+}
+
+// on reports whether a rule applies.
+func (r *Registry) on(rule string) bool { return r.without != rule }

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -24,6 +25,7 @@ type places map[string]position
 
 // decoder fills a Config from the nodes of a document and gathers what is wrong.
 type decoder struct {
+	lines []string
 	at   places
 	bad  map[string]bool // paths whose values could not be read: nothing more is said of them
 	errs Errors
@@ -37,7 +39,7 @@ func (d *decoder) add(p position, e *Error) {
 // unread reports that the value at path cannot be read.
 func (d *decoder) unread(path string, n ast.Node, e *Error) {
 	d.bad[path] = true
-	d.add(begin(n), e)
+	d.add(d.begin(n), e)
 }
 
 // value reads n into v. An empty value is empty text, and the default of anything else.
@@ -111,7 +113,7 @@ func (d *decoder) each(n ast.Node, path string, f func(key string, at position, 
 		if !isPlain(node) {
 			continue // reported as a token
 		}
-		key, at := scalar(node), begin(node)
+		key, at := scalar(node), d.begin(node)
 		if p, ok := first[key]; ok {
 			d.add(at, wrong("key %q is given twice, first on line %d", key, p.line))
 			continue
@@ -120,7 +122,7 @@ func (d *decoder) each(n ast.Node, path string, f func(key string, at position, 
 		value := pairs.Value()
 		d.at[join(path, key)] = at
 		if !isEmpty(value) {
-			d.at[join(path, key)] = begin(value)
+			d.at[join(path, key)] = d.begin(value)
 		}
 		f(key, at, value)
 	}
@@ -139,11 +141,11 @@ func (d *decoder) list(n ast.Node, v reflect.Value, path string) {
 		if s, ok := elem.Addr().Interface().(*Source); ok {
 			*s = defaultSource()
 		}
-		d.at[path] = begin(value)
+		d.at[path] = d.begin(value)
 		if isEmpty(value) {
-			d.at[path] = begin(seq)
+			d.at[path] = d.begin(seq)
 			if i < len(seq.Entries) {
-				d.at[path] = place(seq.Entries[i].Start)
+				d.at[path] = d.place(seq.Entries[i].Start)
 			}
 		}
 		d.value(value, elem, path)
@@ -257,17 +259,23 @@ func isEmpty(n ast.Node) bool {
 }
 
 // begin returns where n begins; the token of a map is the colon after its first key.
-func begin(n ast.Node) position {
+func (d *decoder) begin(n ast.Node) position {
 	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
-		return begin(m.Values[0].Key)
+		return d.begin(m.Values[0].Key)
 	}
 	if m, ok := n.(*ast.MappingValueNode); ok {
-		return begin(m.Key)
+		return d.begin(m.Key)
 	}
-	return place(n.GetToken())
+	return d.place(n.GetToken())
 }
 
-func place(t *token.Token) position { return position{t.Position.Line, t.Position.Column} }
+// place returns where t begins. The lexer counts some columns after a text of several lines, or with
+// escapes, beyond the end of the line: such a place is the line's end.
+func (d *decoder) place(t *token.Token) position {
+	line := min(max(t.Position.Line, 1), len(d.lines))
+	width := utf8.RuneCountInString(d.lines[line-1])
+	return position{line, min(max(t.Position.Column, 1), width+1)}
+}
 
 // join returns the path of key below path.
 func join(path, key string) string {

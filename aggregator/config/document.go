@@ -28,6 +28,7 @@ func (d *decoder) document(b []byte) ast.Node {
 		d.add(p, e)
 		return nil
 	}
+	d.lines = strings.Split(text, "\n")
 	tokens := lexer.Tokenize(text)
 	if !d.plainTokens(tokens) {
 		return nil
@@ -35,7 +36,7 @@ func (d *decoder) document(b []byte) ast.Node {
 	// A second key of the same name is an error of ours: the parser's would be the last one reported.
 	f, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
-		d.add(syntaxError(text, err))
+		d.add(d.syntaxError(err))
 		return nil
 	}
 	var body ast.Node
@@ -44,7 +45,7 @@ func (d *decoder) document(b []byte) ast.Node {
 			continue // reported as a token
 		}
 		if i > 0 && body != nil && doc.Body != nil {
-			d.add(begin(doc.Body), wrong("a second document begins here: a config is one document"))
+			d.add(d.begin(doc.Body), wrong("a second document begins here: a config is one document"))
 			break
 		}
 		if body == nil {
@@ -89,13 +90,13 @@ func (d *decoder) plainTokens(tokens token.Tokens) bool {
 		}
 		switch t.Type {
 		case token.AnchorType, token.AliasType, token.MergeKeyType:
-			d.add(place(t), wrong("anchors, aliases and merge keys are not read: write the values out"))
+			d.add(d.place(t), wrong("anchors, aliases and merge keys are not read: write the values out"))
 		case token.TagType:
-			d.add(place(t), wrong("tags are not read: write the value alone"))
+			d.add(d.place(t), wrong("tags are not read: write the value alone"))
 		case token.DirectiveType:
-			d.add(place(t), wrong("directives are not read: remove the line"))
+			d.add(d.place(t), wrong("directives are not read: remove the line"))
 		case token.MappingKeyType:
-			d.add(place(t), wrong(`keys written with "?" are not read: write "key: value"`))
+			d.add(d.place(t), wrong(`keys written with "?" are not read: write "key: value"`))
 			dashes++
 		case token.SequenceEntryType:
 			dashes++
@@ -105,7 +106,7 @@ func (d *decoder) plainTokens(tokens token.Tokens) bool {
 			flow--
 		}
 		if flow > maxDepth || dashes > maxDepth {
-			d.add(place(t), wrong("nested more than %d deep", maxDepth))
+			d.add(d.place(t), wrong("nested more than %d deep", maxDepth))
 			return false
 		}
 	}
@@ -113,25 +114,16 @@ func (d *decoder) plainTokens(tokens token.Tokens) bool {
 }
 
 // syntaxError returns the place and the words of the parser's error. It knows only the first.
-func syntaxError(text string, err error) (position, *Error) {
+func (d *decoder) syntaxError(err error) (position, *Error) {
 	var y yaml.Error
 	if !errors.As(err, &y) || y.GetToken() == nil || y.GetToken().Position == nil {
 		return start, wrong("not YAML: %v", err)
 	}
-	p := place(y.GetToken())
-	line := lineOf(text, p.line)
+	p := d.place(y.GetToken())
+	line := d.lines[p.line-1]
 	indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 	if tab := strings.IndexByte(indent, '\t'); tab >= 0 {
 		return position{p.line, tab + 1}, wrong("a tab in the indentation: use spaces")
 	}
 	return p, wrong("not YAML: %s", y.GetMessage())
-}
-
-// lineOf returns line n of text, counted from 1; empty where there is none.
-func lineOf(text string, n int) string {
-	for ; n > 1 && text != ""; n-- {
-		_, text, _ = strings.Cut(text, "\n")
-	}
-	line, _, _ := strings.Cut(text, "\n")
-	return line
 }

@@ -42,7 +42,9 @@ func TestHostile(t *testing.T) {
 		{"a header that never ends", talks(func(c net.Conn) { until(c, 20*time.Millisecond, "X: ") }), ErrSlow, news.ProblemNet, ""},
 		{"a header byte by byte", talks(func(c net.Conn) {
 			for _, b := range ok + strings.Repeat("X-Y: z\r\n", 1000) {
-				until1(c, string(b))
+				if slowly(c, string(b)) != nil {
+					return
+				}
 			}
 		}), ErrSlow, news.ProblemNet, ""},
 		{"no answer", talks(func(c net.Conn) { io.Copy(io.Discard, c) }), ErrSlow, news.ProblemNet, ""},
@@ -92,7 +94,11 @@ func TestHostile(t *testing.T) {
 			return s.URL
 		}, nil, news.ProblemNet, ""},
 		{"no TLS at all", func(t *testing.T) string {
-			return strings.Replace(raw(t, say("x")), "http:", "https:", 1)
+			s := httptest.NewUnstartedServer(http.NotFoundHandler())
+			s.Config.ErrorLog = quiet()
+			s.Start()
+			t.Cleanup(s.Close)
+			return strings.Replace(s.URL, "http:", "https:", 1)
 		}, nil, news.ProblemNet, ""},
 		{"a hundred redirects", func(t *testing.T) string {
 			n := 0
@@ -139,11 +145,12 @@ func talks(talk func(net.Conn)) func(*testing.T) string {
 	return func(t *testing.T) string { return raw(t, talk) }
 }
 
-// until1 writes s after a short pause.
-func until1(c net.Conn, s string) {
+// slowly writes s after a short pause.
+func slowly(c net.Conn, s string) error {
 	timer := time.NewTimer(10 * time.Millisecond)
 	<-timer.C
-	io.WriteString(c, s)
+	_, err := io.WriteString(c, s)
+	return err
 }
 
 func bombs(encoding string, layers int) func(*testing.T) string {
@@ -159,7 +166,7 @@ func bombs(encoding string, layers int) func(*testing.T) string {
 
 // reset closes a connection so that the peer gets a reset.
 func reset(c net.Conn) {
-	until1(c, "") // what was written before arrives before
+	slowly(c, "") // what was written before arrives before
 	c.(*net.TCPConn).SetLinger(0)
 	c.Close()
 }
@@ -217,7 +224,7 @@ func TestHostileHTTP2(t *testing.T) {
 		s.StartTLS()
 		t.Cleanup(s.Close)
 		return s, newClient(t, Options{MaxBody: 1 << 20}, func(c *Client) {
-			c.limits.window, c.limits.reply = 200*time.Millisecond, 200*time.Millisecond
+			c.limits.window, c.limits.reply, c.limits.header = 200*time.Millisecond, 200*time.Millisecond, 8<<10
 			c.next = newTransport(c.guard, nil, c.limits)
 		}, trust(s))
 	}
@@ -238,11 +245,14 @@ func TestHostileHTTP2(t *testing.T) {
 				w.Write(make([]byte, 1<<16))
 			}
 		}, ErrTooLarge, news.ProblemSize},
-		{"a header of megabytes", func(w http.ResponseWriter, r *http.Request) {
+		{"a header a little beyond the limit", func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("X", strings.Repeat("x", 10<<10))
+		}, ErrTooLarge, news.ProblemSize},
+		{"a header far beyond the limit, which ends the connection", func(w http.ResponseWriter, r *http.Request) {
 			for i := range 100 {
 				w.Header().Set(fmt.Sprint("X-", i), strings.Repeat("x", 10_000))
 			}
-		}, ErrTooLarge, news.ProblemSize},
+		}, nil, news.ProblemNet},
 		{"a stream reset in the body", func(w http.ResponseWriter, r *http.Request) {
 			w.Write([]byte("<rss>"))
 			w.(http.Flusher).Flush()

@@ -43,7 +43,9 @@ type BrokenError struct {
 	Err    error
 }
 
-func (e *BrokenError) Error() string { return fmt.Sprintf("parse: broken %s document: %v", e.Format, e.Err) }
+func (e *BrokenError) Error() string {
+	return fmt.Sprintf("parse: broken %s document: %v", e.Format, e.Err)
+}
 
 // Unwrap returns the cause.
 func (e *BrokenError) Unwrap() error { return e.Err }

@@ -91,17 +91,28 @@ func plain(s string) string {
 	return strings.TrimSpace(endTag.ReplaceAllString(s, ""))
 }
 
-// name returns the name in s without tags and mail addresses; empty where nothing else is there.
-// It reads `Name <mail>`, `mail (Name)` and `Name (mail)`.
+// name returns the name in s without tags and mail addresses; empty where nothing else is there, or where
+// it is wrapped in more layers of them than a name is. It reads `Name <mail>`, `mail (Name)`, `Name (mail)`.
 func name(s string) string {
-	if s = line(s); !strings.ContainsAny(s, "<>&@()") {
-		return strings.Trim(s, " ,;")
+	for range 8 {
+		next := bareName(s)
+		if next == s {
+			return s
+		}
+		s = next
 	}
-	s = withoutMail(plain(withoutMail(s)))
-	if inner, ok := strings.CutPrefix(s, "("); ok && strings.HasSuffix(inner, ")") && strings.Count(inner, ")") == 1 {
+	return ""
+}
+
+func bareName(s string) string {
+	if s = line(s); strings.ContainsAny(s, "<>&@()") {
+		s = withoutMail(plain(withoutMail(s)))
+	}
+	s = strings.Trim(s, " ,;<>")
+	if inner, ok := strings.CutPrefix(s, "("); ok && strings.Count(inner, ")") == 1 {
 		s = strings.TrimSuffix(inner, ")")
 	}
-	return strings.Trim(s, " ,;<>")
+	return s
 }
 
 func withoutMail(s string) string {
@@ -179,7 +190,7 @@ func tongue(s string) string {
 	if err != nil {
 		return ""
 	}
-	if base, _ := t.Base(); base.String() == "und" {
+	if base, _, _ := t.Raw(); base.String() == "und" {
 		return ""
 	}
 	return t.String()

@@ -1,0 +1,238 @@
+package aggregator
+
+import (
+	"slices"
+	"time"
+
+	"dateline/aggregator/dedup"
+	"dateline/aggregator/news"
+	"dateline/aggregator/publish"
+	"dateline/store"
+)
+
+// outcome counts what a visit did.
+type outcome struct {
+	new, updated, joined int
+	next                 time.Time
+}
+
+// ahead is how far in the future a feed's date may lie before it is not believed.
+const ahead = time.Hour
+
+// compose says what the visit changes. It is run inside the transaction, perhaps more than once.
+func (v *visit) compose(s store.View) (store.Writes, error) {
+	w := store.Writes{Source: v.src.ID, Now: v.at}
+	c := composer{v: v, s: s, w: &w, entries: map[news.Key]int{}}
+	if v.doc != nil {
+		if err := c.items(); err != nil {
+			return w, err
+		}
+	}
+	st := v.next(c.out)
+	c.out.next = st.Due
+	w.State = &st
+	v.outcome = c.out
+	return w, nil
+}
+
+type composer struct {
+	v       *visit
+	s       store.View
+	w       *store.Writes
+	entries map[news.Key]int // place in w.Entries
+	out     outcome
+}
+
+func (c *composer) items() error {
+	decided, places, err := c.v.decide(c.s)
+	if err != nil {
+		return err
+	}
+	keys := make(map[int]news.Key, len(decided))
+	for i, d := range decided {
+		keys[places[i]] = d.Key
+		if err := c.item(places[i], d); err != nil {
+			return err
+		}
+	}
+	c.window(keys)
+	return nil
+}
+
+// window lists the document's items in order, each once. A document cut off in the middle says nothing of
+// what is missing, so what stood in the last one stays.
+func (c *composer) window(keys map[int]news.Key) {
+	have := map[news.Key]bool{}
+	w := make([]news.Seen, 0, len(c.v.doc.Items))
+	add := func(k news.Key, sum uint64) {
+		if !k.IsZero() && !have[k] {
+			have[k] = true
+			w = append(w, news.Seen{Item: k, Sum: sum})
+		}
+	}
+	for i, it := range c.v.doc.Items {
+		k, read := keys[i]
+		if !read {
+			k = c.v.standing[it.Sum]
+		}
+		add(k, it.Sum)
+	}
+	if c.v.result == news.Partial {
+		for _, s := range c.v.window {
+			add(s.Item, s.Sum)
+		}
+	}
+	c.w.Window = w
+}
+
+// item writes what one decision asks for.
+func (c *composer) item(place int, d dedup.Decision) error {
+	if d.Action == dedup.Same || d.Action == dedup.Twin {
+		return nil
+	}
+	for _, claim := range d.Claims {
+		c.w.Claims = append(c.w.Claims, store.Claimed{Claim: claim, Item: d.Key})
+	}
+	if !d.Changed { // an alias alone: the content is what it was
+		return c.rename(place, d)
+	}
+	it, ready := c.v.ready[place]
+	if !ready {
+		it = c.v.refine(c.v.doc.Items[place])
+	}
+	it.Key, it.Entry, it.Join, it.Revised = d.Key, d.Entry, d.Join, c.v.at
+	if d.Was == nil {
+		return c.publish(it, d)
+	}
+	return c.revise(it, d)
+}
+
+// rename remembers that an item has been published under one more guid.
+func (c *composer) rename(place int, d dedup.Decision) error {
+	it := *d.Was
+	it.Aliases = also(it.Aliases, it.GUID, c.v.doc.Items[place].GUID)
+	c.w.Items = append(c.w.Items, it)
+	return nil
+}
+
+// publish writes a new item, and its entry: its own, or the one that it joins.
+func (c *composer) publish(it news.Item, d dedup.Decision) error {
+	it.FirstSeen, it.Revision = c.v.at, 1
+	clamp(&it, c.v.at)
+	if it.Join != nil {
+		it.Join.At = c.v.at
+		e, err := c.entry(d.Entry)
+		if err != nil {
+			return err
+		}
+		e.Items = append(slices.Clone(e.Members()), it.Key)
+		c.put(e)
+		c.w.Items = append(c.w.Items, it)
+		c.out.joined++
+		return nil
+	}
+	id, err := c.atomID(it)
+	if err != nil {
+		return err
+	}
+	e := news.Entry{Key: it.Key, ID: id, Published: orElse(it.Published, it.FirstSeen)}
+	e.Updated = latest(e.Published, it.Updated).Truncate(time.Second)
+	c.put(e)
+	c.w.Items = append(c.w.Items, it)
+	c.w.Log = append(c.w.Log, news.Record{Entry: e.Key, Kind: news.RecordNew, Revision: 1})
+	c.out.new++
+	return nil
+}
+
+// atomID keeps the source's own id where RFC 4287 section 4.2.6 asks for it: in an Atom document, if it is a
+// canonical URI and no other source's entry bears it.
+func (c *composer) atomID(it news.Item) (string, error) {
+	if c.v.doc.Format != "atom" || !publish.UsableID(it.GUID) {
+		return "", nil
+	}
+	_, taken, err := c.s.EntryByID(it.GUID)
+	if err != nil || taken || slices.ContainsFunc(c.w.Entries, func(e news.Entry) bool { return e.ID == it.GUID }) {
+		return "", err
+	}
+	return it.GUID, nil
+}
+
+// revise writes a new revision of a known item. The entry that it represents moves in the log only if
+// a reader would be told something else than before.
+func (c *composer) revise(it news.Item, d dedup.Decision) error {
+	was := d.Was
+	it.GUID, it.Aliases = was.GUID, also(was.Aliases, was.GUID, it.GUID)
+	it.FirstSeen, it.Revision, it.Held, it.Withdrawn = was.FirstSeen, was.Revision+1, was.Held, was.Withdrawn
+	clamp(&it, it.FirstSeen)
+	if it.Published.IsZero() {
+		it.Published, it.PublishedRaw = was.Published, was.PublishedRaw
+	}
+	c.w.Items = append(c.w.Items, it)
+	c.out.updated++
+	if it.Entry != it.Key || it.Held || it.Withdrawn || !dedup.Significant(*was, it) {
+		return nil
+	}
+	e, err := c.entry(it.Entry)
+	if err != nil {
+		return err
+	}
+	e.Updated = c.v.at.Truncate(time.Second)
+	if it.Updated.After(e.Updated.Add(-24*time.Hour)) && it.Updated.After(was.Updated) && !it.Updated.After(c.v.at) {
+		e.Updated = it.Updated.Truncate(time.Second)
+	}
+	c.put(e)
+	c.w.Log = append(c.w.Log, news.Record{Entry: e.Key, Kind: news.RecordUpdated, Revision: it.Revision})
+	return nil
+}
+
+// entry returns an entry as this transaction has it.
+func (c *composer) entry(k news.Key) (news.Entry, error) {
+	if i, ok := c.entries[k]; ok {
+		return c.w.Entries[i], nil
+	}
+	e, found, err := c.s.Entry(k)
+	if err == nil && !found {
+		e = news.Entry{Key: k}
+	}
+	return e, err
+}
+
+func (c *composer) put(e news.Entry) {
+	if i, ok := c.entries[e.Key]; ok {
+		c.w.Entries[i] = e
+		return
+	}
+	c.entries[e.Key] = len(c.w.Entries)
+	c.w.Entries = append(c.w.Entries, e)
+}
+
+// clamp does not believe a date far ahead of when the item was first seen; the raw one is kept.
+func clamp(it *news.Item, firstSeen time.Time) {
+	for _, t := range []*time.Time{&it.Published, &it.Updated} {
+		if t.After(firstSeen.Add(ahead)) {
+			*t = firstSeen
+		}
+	}
+}
+
+// also adds guid to the aliases of an item that is called first, once.
+func also(aliases []string, first, guid string) []string {
+	if guid == "" || guid == first || slices.Contains(aliases, guid) {
+		return aliases
+	}
+	return append(slices.Clone(aliases), guid)
+}
+
+func orElse(t, other time.Time) time.Time {
+	if t.IsZero() {
+		return other
+	}
+	return t
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

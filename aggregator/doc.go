@@ -1,0 +1,44 @@
+// Package aggregator is the engine: the only package that knows the order of the pipeline. Read visit.go
+// first: it is one reading of one source, top to bottom.
+//
+//	config.yaml                                                            subscribers
+//	    |                                                                       ^
+//	    v                                                                       |
+//	schedule -> fetch -> parse -> dedup -> attribute -> dedup -> store -> publish
+//	 who is      one      the     is it     whose       does     one       Atom
+//	  due?     polite   document  new?      report,   it still  trans-    and its
+//	            GET     to items            whose     stand?    action    page
+//	                                        photo?
+//
+// A visit asks the store what it knows of a source, asks the source once and conditionally, reads what it
+// answers, cleans and credits the items that are new or changed, and records everything in one
+// transaction: items, keys, joins, validators, failures, next due time. The decision what is new is made
+// twice: before the transaction, to know which items need work, and inside it, where it counts.
+//
+// # Laws
+//
+//  1. Every visit is recorded in exactly one transaction, good or bad. Validators are never saved without
+//     the items they vouch for.
+//  2. Keys outlive items: retention removes text, not memory.
+//  3. An id once published never changes while the store lives, and is never reused.
+//  4. No credit is lost, shortened or invented. What we do not know stays empty.
+//  5. A missing date stays missing. Feed dates never decide what is new nor when to poll.
+//  6. Errors are status, never news. Absence withdraws nothing.
+//  7. Same store and config, same bytes.
+//  8. Deny by default: private addresses, foreign schemes, active markup, unbounded input.
+//  9. No neighbour annoyed: conditional requests, one at a time to a host, and what the server asks for is
+//     obeyed, across restarts and processes.
+//
+// # Glossary
+//
+//	source    a feed the operator configured
+//	item      what one source published under one identity; has revisions
+//	entry     what we publish: one item, or several that carry the same text
+//	visit     one reading of a source
+//	window    the items of a source's last good document
+//	claim     what an item can be recognised by
+//	log       dense positions from 1; every published change takes the next one
+//
+// The stages import news and text, never each other; imports_test.go holds them to it. Why-notes stand in
+// notes/, operators' texts in docs/.
+package aggregator

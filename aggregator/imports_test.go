@@ -1,0 +1,88 @@
+package aggregator
+
+import (
+	"go/build"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"dateline/aggregator/internal/shared"
+)
+
+// arrows lists, for each room, which rooms of the project it may import besides news, which all but news
+// itself may. The engine alone knows the stages, and cmd all.
+var arrows = map[string][]string{
+	"aggregator":           {"aggregator/attribute", "aggregator/dedup", "aggregator/fetch", "aggregator/parse", "aggregator/publish", "store"},
+	"aggregator/attribute": {"aggregator/text"},
+	"aggregator/config":    {},
+	"aggregator/control":   {},
+	"aggregator/dedup":     {"aggregator/text"},
+	"aggregator/fetch":     {},
+	"aggregator/news":      nil,
+	"aggregator/parse":     {"aggregator/text"},
+	"aggregator/publish":   {"aggregator/text"},
+	"aggregator/text":      {},
+	"store":                {"aggregator/text"},
+}
+
+// keepers lists the modules that one room alone may import.
+var keepers = map[string]string{
+	"github.com/mmcdole/gofeed":    "aggregator/parse",
+	"github.com/gorilla/feeds":     "aggregator/publish",
+	"go.etcd.io/bbolt":             "store",
+	"github.com/goccy/go-yaml":     "aggregator/config",
+	"github.com/spf13/cobra":       "cmd/dateline",
+	"github.com/fsnotify/fsnotify": "cmd/dateline",
+}
+
+func TestArrows(t *testing.T) {
+	root := shared.Root(t)
+	found := 0
+	for _, pattern := range []string{"aggregator", "aggregator/*", "store", "cmd/*"} {
+		dirs, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, dir := range dirs {
+			p, err := build.ImportDir(dir, 0)
+			if err != nil {
+				continue // no Go in it
+			}
+			room, err := filepath.Rel(root, dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found++
+			t.Run(room, func(t *testing.T) { look(t, filepath.ToSlash(room), p.Imports) })
+		}
+	}
+	if found < 10 {
+		t.Errorf("looked at %d rooms", found)
+	}
+}
+
+func look(t *testing.T, room string, imports []string) {
+	allowed, known := arrows[room]
+	everything := strings.HasPrefix(room, "cmd/")
+	if !known && !everything {
+		t.Fatalf("a new room: say in this table what it may import")
+	}
+	for _, path := range imports {
+		if own, ok := strings.CutPrefix(path, "dateline/"); ok {
+			if own == "aggregator/news" && room != "aggregator/news" || everything || slices.Contains(allowed, own) {
+				continue
+			}
+			t.Errorf("imports %s: no arrow leads there", own)
+			continue
+		}
+		if room == "aggregator/news" && strings.Contains(path, ".") {
+			t.Errorf("imports %s: the nouns know the standard library only", path)
+		}
+		for module, keeper := range keepers {
+			if (path == module || strings.HasPrefix(path, module+"/")) && room != keeper {
+				t.Errorf("imports %s: only %s may", path, keeper)
+			}
+		}
+	}
+}

@@ -1,0 +1,136 @@
+package aggregator
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"dateline/aggregator/fetch"
+	"dateline/aggregator/news"
+	"dateline/aggregator/parse"
+)
+
+// next returns what is remembered of the source after the visit. A bad visit changes nothing but the status
+// and the due time: validators and hash stay those of the last good one.
+func (v *visit) next(out outcome) news.State {
+	st := v.state
+	st.LastVisit, st.Result = v.at, v.result
+	st.Name, st.Agency, st.Site, st.Language = v.src.Name, v.src.Agency, v.src.Site, v.src.Language
+	st.Content, st.Rights = v.src.Content, v.src.Rights
+	st.Items += uint64(out.new + out.joined)
+	st.RetryAt = time.Time{}
+	a := Answer{At: v.at}
+	if out.new+out.joined > 0 {
+		st.LastNew = v.at
+	}
+	if v.doc != nil {
+		st.Guessed += v.guessed(out)
+	}
+	switch {
+	case errors.Is(v.err, context.Canceled): // called off by us: the request counts, the source is not to blame
+		st.Result = v.state.Result
+	case v.err != nil:
+		a.Problem, a.RetryAfter = v.bad(&st)
+	default:
+		v.good(&st)
+		a.Fresh, a.FreshBy = v.answer.Fresh, v.answer.FreshBy
+	}
+	st.Due, st.Why = v.a.pace.next(v.src, st, a)
+	return st
+}
+
+func (v *visit) good(st *news.State) {
+	st.LastSuccess, st.Failures = v.at, 0
+	st.Problem, st.Error, st.Snippet = "", "", ""
+	st.Status = v.answer.Status
+	if v.result == news.NotModified {
+		// RFC 9111 section 4.3.4: what the 304 carries replaces what is stored, the rest stays.
+		if e := v.answer.Validators.ETag; e != "" {
+			st.Validators.ETag = e
+		}
+		if m := v.answer.Validators.LastModified; m != "" {
+			st.Validators.LastModified = m
+		}
+		return
+	}
+	st.Validators, st.Hash = v.answer.Validators, v.hash
+	if v.doc != nil {
+		st.Feed, st.TTL, st.SkipHours, st.SkipDays = v.doc.Feed, v.doc.TTL, v.doc.SkipHours, v.doc.SkipDays
+	}
+}
+
+func (v *visit) bad(st *news.State) (news.Problem, time.Time) {
+	st.Failures++
+	st.Problem, st.Error, st.Snippet = problem(v.err), v.err.Error(), ""
+	if v.result != news.Partial {
+		st.Result = news.Failed
+	}
+	st.Status = 0
+	if v.answer != nil {
+		st.Status = v.answer.Status
+	}
+	var status *fetch.StatusError
+	var foreign *parse.NotFeedError
+	switch {
+	case errors.As(v.err, &status):
+		st.Status, st.Snippet, st.RetryAt = status.Status, status.Snippet, status.RetryAfter
+	case errors.As(v.err, &foreign):
+		st.Snippet = foreign.Snippet
+	}
+	return st.Problem, st.RetryAt
+}
+
+// problem returns the class of what went wrong with a visit.
+func problem(err error) news.Problem {
+	var bug *PanicError
+	var foreign *parse.NotFeedError
+	var broken *parse.BrokenError
+	switch {
+	case errors.Is(err, errPartial):
+		return news.ProblemPartial
+	case errors.As(err, &bug):
+		return news.ProblemBug
+	case errors.As(err, &foreign), errors.As(err, &broken):
+		return news.ProblemFeed
+	case errors.Is(err, parse.ErrTooDeep), errors.Is(err, parse.ErrTooManyElements), errors.Is(err, parse.ErrTooManyItems),
+		errors.Is(err, parse.ErrTooLongToken):
+		return news.ProblemSize
+	}
+	if p := fetch.Problem(err); p != "" {
+		return p
+	}
+	return news.ProblemNet
+}
+
+// guessed counts the items of this visit whose reading needed a guess and that are kept because of it.
+func (v *visit) guessed(out outcome) uint64 {
+	if out.new+out.joined+out.updated == 0 {
+		return 0
+	}
+	var n uint64
+	for _, it := range v.ready {
+		if len(it.Guessed) > 0 || len(v.doc.Guessed) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// report tells whoever asked for the visit how it went.
+func (v *visit) report() news.Visit {
+	out := news.Visit{
+		Source: v.src.ID, At: v.at, Took: time.Since(v.began), Result: v.result, Err: v.err,
+		New: v.outcome.new, Updated: v.outcome.updated, Joined: v.outcome.joined, Next: v.outcome.next,
+	}
+	if v.err != nil && v.result != news.Partial {
+		out.Result = news.Failed
+	}
+	var status *fetch.StatusError
+	switch {
+	case errors.As(v.err, &status):
+		out.Status = status.Status
+	case v.answer != nil:
+		out.Status = v.answer.Status
+	}
+	return out
+}

@@ -1,0 +1,59 @@
+package aggregator
+
+import (
+	"time"
+
+	"dateline/aggregator/dedup"
+	"dateline/aggregator/news"
+)
+
+// State is how a source is, in one word, for the operator.
+type State string
+
+// The states of a source, in the order in which they are looked for: the first that holds is told.
+const (
+	StateDisabled State = "disabled" // the config says so
+	StateGone     State = "gone"     // it answered 410 and is asked no more
+	StateBlocked  State = "blocked"  // it will not serve us
+	StatePartial  State = "partial"  // its last document was cut off in the middle
+	StateBroken   State = "broken"   // its last visit failed otherwise
+	StateLate     State = "late"     // it should have been visited by now, or never was
+	StateMoved    State = "moved"    // it is read at another address than the configured one
+	StateOK       State = "ok"
+)
+
+// lateBy is how long after its due time a source may wait for its turn before it is called late.
+const lateBy = 5 * time.Minute
+
+// StateOf returns how src is at now, by what is remembered of it.
+func StateOf(src news.Source, st news.State, now time.Time) State {
+	switch {
+	case !src.Enabled:
+		return StateDisabled
+	case st.Problem == news.ProblemGone:
+		return StateGone
+	case st.Problem == news.ProblemBlocked:
+		return StateBlocked
+	case st.Problem == news.ProblemPartial:
+		return StatePartial
+	case st.Problem != "":
+		return StateBroken
+	case st.LastVisit.IsZero(), st.Due.Add(lateBy).Before(now):
+		return StateLate
+	case st.Learned != "":
+		return StateMoved
+	}
+	return StateOK
+}
+
+// Keys returns what an item is recognised by, as `fetch` prints it: the key first, then its claims.
+func Keys(it news.Item) []string {
+	out := []string{it.Key.String()}
+	if address := dedup.Canonical(it.URL); address != "" {
+		out = append(out, "address:"+address)
+	}
+	if it.Title != "" && !it.Published.IsZero() {
+		out = append(out, "title:"+it.Published.UTC().Format("2006-01-02T15:04")+" "+it.Title)
+	}
+	return out
+}

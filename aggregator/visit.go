@@ -1,0 +1,272 @@
+package aggregator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+
+	"dateline/aggregator/dedup"
+	"dateline/aggregator/fetch"
+	"dateline/aggregator/news"
+	"dateline/aggregator/parse"
+	"dateline/store"
+)
+
+// visit is one reading of one source, from what is known of it to what is remembered of it. This is the
+// whole program in one function; the rest of the files say how.
+func (a *Aggregator) visit(ctx context.Context, src news.Source) news.Visit {
+	announced := a.store.Announce() // others that end now may wait to be recorded together with this one
+	defer announced()
+
+	v := &visit{a: a, src: src, began: time.Now()}
+	v.guarded(func() {
+		v.recall()  // what do we know of it: validators, body hash, window
+		v.ask(ctx)  // one polite, conditional GET, when it is this source's turn at its host
+		v.read(ctx) // the document, unless it is the one we have
+		v.prepare() // clean and credit the items that are new or changed
+	})
+	v.record() // everything in one transaction, good or bad
+	return v.report()
+}
+
+// visit holds what one reading has found out so far. Once err is set the later steps do nothing, and err
+// is what will be recorded.
+type visit struct {
+	a     *Aggregator
+	src   news.Source
+	began time.Time
+	at    time.Time // when the request was sent, to the second
+	err   error
+
+	sent bool // the request went out, or could not for a reason that is the source's
+
+	state    news.State // before the visit
+	window   []news.Seen
+	standing map[uint64]news.Key // the window's items by the sum of their bytes
+
+	answer *fetch.Response
+	result news.Result
+	hash   uint64            // of the body, the reading and its settings
+	doc    *parse.Document   // nil: nothing was read
+	ready  map[int]news.Item // by place in doc: cleaned and credited
+
+	outcome outcome
+}
+
+// recall asks the store what is known of the source.
+func (v *visit) recall() {
+	err := v.a.store.View(func(s store.View) (err error) {
+		if v.state, err = s.State(v.src.ID); err != nil {
+			return err
+		}
+		v.window, err = s.Window(v.src.ID)
+		return err
+	})
+	v.standing = make(map[uint64]news.Key, len(v.window))
+	for _, w := range v.window {
+		if w.Sum != 0 {
+			v.standing[w.Sum] = w.Item
+		}
+	}
+	if err != nil {
+		v.err = &RecordError{Source: v.src.ID, Err: err}
+		return
+	}
+	if v.state.URL != v.src.URL {
+		// Another address: nothing learned from the old one holds, but what the source published stays known.
+		v.state.URL, v.state.Learned = v.src.URL, ""
+		v.state.Validators, v.state.Hash = news.Validators{}, 0
+		v.state.TTL, v.state.SkipHours, v.state.SkipDays = 0, nil, nil
+	}
+}
+
+// ask waits for the turn at the host and for a free slot, then sends the one request of this visit.
+func (v *visit) ask(ctx context.Context) {
+	if v.err != nil {
+		return
+	}
+	v.at = now()
+	host, err := fetch.Host(v.src.URL)
+	if err != nil {
+		v.sent, v.err = true, err
+		return
+	}
+	turn, err := v.a.fetch.Hosts.Acquire(ctx, host)
+	if err != nil {
+		v.err = err
+		return
+	}
+	defer turn()
+	select {
+	case v.a.slots <- struct{}{}:
+		defer func() { <-v.a.slots }()
+	case <-ctx.Done():
+		v.err = ctx.Err()
+		return
+	}
+	v.at, v.sent = now(), true
+	v.answer, v.err = v.a.fetch.Get(ctx, fetch.Request{URL: v.src.URL, Validators: v.state.Validators, Release: turn})
+	var cut *fetch.CutError
+	if errors.As(v.err, &cut) {
+		v.answer = cut.Response // its whole items may be taken
+	}
+}
+
+// read reads the document. A 304 says that there is nothing to read; a body with the hash of the last one says
+// the same, but is an answer like any other: its validators and its freshness count.
+func (v *visit) read(ctx context.Context) {
+	var cut *fetch.CutError
+	switch {
+	case errors.Is(v.err, fetch.ErrNotModified):
+		v.err, v.result = nil, news.NotModified
+		return
+	case errors.As(v.err, &cut):
+	case v.err != nil:
+		return
+	}
+	v.hash = v.bodyHash()
+	if v.hash == v.state.Hash && cut == nil {
+		v.result = news.Unchanged
+		return
+	}
+	doc, err := parse.Feed(ctx, v.answer.Body, parse.Options{
+		Document:    v.answer.URL,
+		ContentType: v.answer.ContentType,
+		Encoding:    v.src.Encoding,
+		Zone:        v.src.Zone,
+		Known:       v.known,
+	})
+	switch {
+	case err != nil && cut == nil:
+		v.err = err
+	case err != nil: // what arrived is too little to be read: the cut is the error
+	case doc.Partial || cut != nil:
+		v.doc, v.result = doc, news.Partial
+		if v.err == nil {
+			v.err = errPartial
+		}
+	default:
+		v.doc, v.result = doc, news.OK
+	}
+}
+
+// errPartial is recorded for a document that ends in the middle although all of it arrived.
+var errPartial = errors.New("the document ends in the middle; its whole items were taken")
+
+func now() time.Time { return time.Now().UTC().Truncate(time.Second) }
+
+// bodyHash is never zero. What the reading depends on is part of it, so that a new parser or a changed
+// zone reads the same bytes again.
+func (v *visit) bodyHash() uint64 {
+	h := xxhash.New()
+	h.Write(v.answer.Body)
+	zone := ""
+	if v.src.Zone != nil {
+		zone = v.src.Zone.String()
+	}
+	fmt.Fprintf(h, "\x00%d\x00%s\x00%s\x00%s\x00%s", parse.Version, v.answer.URL, v.answer.ContentType, v.src.Encoding, zone)
+	return max(h.Sum64(), 1)
+}
+
+// known tells the parser which items it need not read: those whose bytes stood in the last good document.
+func (v *visit) known(sum uint64) bool {
+	_, known := v.standing[sum]
+	return known
+}
+
+// prepare does outside the transaction what takes time: it looks which items are new or changed, as the
+// store stands now, and cleans and credits those.
+func (v *visit) prepare() {
+	if v.doc == nil {
+		return
+	}
+	v.ready = make(map[int]news.Item, len(v.doc.Items))
+	err := v.a.store.View(func(s store.View) error {
+		decided, places, err := v.decide(s)
+		if err != nil {
+			return err
+		}
+		for i, d := range decided {
+			if d.Changed {
+				v.ready[places[i]] = v.refine(v.doc.Items[places[i]])
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		v.doc, v.err = nil, err
+	}
+}
+
+// decide asks what the items are that were read; places are theirs in the document. Items known by their
+// bytes need no decision.
+func (v *visit) decide(s store.View) (decided []dedup.Decision, places []int, err error) {
+	var items []news.Item
+	var standing []news.Key
+	for i, it := range v.doc.Items {
+		if k, known := v.standing[it.Sum]; known {
+			standing = append(standing, k)
+			continue
+		}
+		items, places = append(items, it), append(places, i)
+	}
+	decided, err = dedup.Decide(s, v.src.ID, items, standing)
+	return decided, places, err
+}
+
+// record commits the visit. What cannot be recorded has not happened: the next visit goes on from the last
+// one that was. A visit that was called off before its request was sent has not happened either.
+func (v *visit) record() {
+	var lost *RecordError
+	if errors.As(v.err, &lost) || !v.sent {
+		return
+	}
+	v.a.commits <- struct{}{}
+	defer func() { <-v.a.commits }()
+	err := v.a.store.Commit(v.compose)
+	var bug *store.PanicError
+	if errors.As(err, &bug) {
+		v.doc, v.ready, v.err = nil, nil, &PanicError{Value: bug.Value, Stack: bug.Stack}
+		err = v.a.store.Commit(v.compose)
+	}
+	if err != nil {
+		v.outcome = outcome{}
+		v.result, v.err = news.Failed, &RecordError{Source: v.src.ID, Err: err}
+	}
+}
+
+// RecordError says that a visit could not be recorded: nothing of it was kept.
+type RecordError struct {
+	Source string
+	Err    error
+}
+
+func (e *RecordError) Error() string {
+	return fmt.Sprintf("source %s: not recorded: %v", e.Source, e.Err)
+}
+
+// Unwrap returns the store's error.
+func (e *RecordError) Unwrap() error { return e.Err }
+
+// guarded keeps a panic over one source from all others: it becomes that source's error.
+func (v *visit) guarded(steps func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			v.doc, v.ready = nil, nil
+			v.err = &PanicError{Value: p, Stack: debug.Stack()}
+		}
+	}()
+	steps()
+}
+
+// PanicError is a bug of ours that one source brought to light.
+type PanicError struct {
+	Value any
+	Stack []byte
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }

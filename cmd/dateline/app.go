@@ -1,0 +1,204 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"dateline/aggregator/config"
+	"dateline/aggregator/control"
+	"dateline/store"
+)
+
+// app is one run of one command line, by whoever typed it or by the holder of the store for him.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	terminal       bool // stderr is a terminal
+	started        bool // the command line was understood
+
+	configPath string
+	verbose    bool
+	quiet      bool
+	noProgress bool
+
+	held  *wire             // set where the holder runs the command
+	files map[string][]byte // files that the caller read for the holder
+}
+
+// lockWait is how long a command waits for a store whose holder does not answer.
+const lockWait = 10 * time.Second
+
+// reads runs do on a store that it only reads: in the holder where there is one, else on the file itself. A
+// store that is not there reads as an empty one.
+func (a *app) reads(cmd *cobra.Command, args []string, do func(context.Context, *wire) error) error {
+	return a.onStore(cmd, args, openToRead, do)
+}
+
+// writes runs do on a store that it changes, and makes the store where there is none.
+func (a *app) writes(cmd *cobra.Command, args []string, do func(context.Context, *wire) error) error {
+	return a.onStore(cmd, args, openToWrite, do)
+}
+
+func (a *app) onStore(cmd *cobra.Command, args []string, open func(string) (*store.Store, func(), error), do func(context.Context, *wire) error) error {
+	ctx := cmd.Context()
+	if a.held != nil {
+		return do(ctx, a.held)
+	}
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	st, done, err := a.acquire(ctx, cmd, args, cfg.Store.Path, open)
+	if err != nil {
+		return err
+	}
+	defer done()
+	w, err := newWire(cfg, a.configPath, st, a.logger())
+	if err != nil {
+		return errors.Join(err, st.Close())
+	}
+	err = a.serving(ctx, w, do)
+	return errors.Join(err, w.close())
+}
+
+// acquire asks the holder to run the command, or opens the store. The holder's answer comes back as a
+// [remoteError], nil for success being one too.
+func (a *app) acquire(ctx context.Context, cmd *cobra.Command, args []string, path string, open func(string) (*store.Store, func(), error)) (*store.Store, func(), error) {
+	call, err := a.call(cmd, args)
+	if err != nil {
+		return nil, nil, err
+	}
+	for began := time.Now(); ; {
+		code, err := control.Ask(ctx, path, call, a.stdout, a.stderr)
+		if err == nil {
+			return nil, nil, &remoteError{exit(code)}
+		}
+		if !errors.Is(err, control.ErrNoHolder) {
+			return nil, nil, err
+		}
+		st, done, err := open(path)
+		switch {
+		case err == nil:
+			return st, done, nil
+		case !errors.Is(err, store.ErrBusy):
+			return nil, nil, err
+		case time.Since(began) > lockWait:
+			return nil, nil, &busyError{store: path, pid: control.HolderPid(path), err: err}
+		}
+	}
+}
+
+func openToWrite(path string) (*store.Store, func(), error) {
+	st, err := store.Open(path, store.Options{})
+	return st, func() {}, err
+}
+
+func openToRead(path string) (*store.Store, func(), error) {
+	st, err := store.Open(path, store.Options{ReadOnly: true})
+	if !errors.Is(err, store.ErrMissing) {
+		return st, func() {}, err
+	}
+	dir, err := os.MkdirTemp("", "dateline-empty-")
+	if err != nil {
+		return nil, nil, err
+	}
+	st, err = store.Empty(filepath.Join(dir, "empty.db"))
+	return st, func() { os.RemoveAll(dir) }, err
+}
+
+// serving runs do while answering other commands, if the store can be changed: only then is it held.
+func (a *app) serving(ctx context.Context, w *wire, do func(context.Context, *wire) error) error {
+	if w.store.ReadOnly() {
+		return do(ctx, w)
+	}
+	server, err := control.Listen(w.cfg.Store.Path, w.answer)
+	if err != nil {
+		return err
+	}
+	err = do(ctx, w)
+	return errors.Join(err, server.Close(ctx))
+}
+
+// call puts the command line together again, without what only the caller can do.
+func (a *app) call(cmd *cobra.Command, args []string) (control.Call, error) {
+	path, err := filepath.Abs(a.configPath)
+	if err != nil {
+		return control.Call{}, err
+	}
+	c := control.Call{Config: path, Terminal: a.terminal && !a.noProgress, Files: a.files}
+	for at := cmd; at.HasParent(); at = at.Parent() {
+		c.Args = append([]string{at.Name()}, c.Args...)
+	}
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		switch {
+		case f.Name == "config" || f.Name == "output":
+		case f.Value.Type() == "stringSlice" || f.Value.Type() == "stringArray":
+			for _, v := range f.Value.(pflag.SliceValue).GetSlice() {
+				c.Args = append(c.Args, "--"+f.Name, v)
+			}
+		default:
+			c.Args = append(c.Args, "--"+f.Name+"="+f.Value.String())
+		}
+	})
+	c.Args = append(append(c.Args, "--"), args...)
+	return c, nil
+}
+
+// answer runs a command for a caller; it is what the holder of the store listens for.
+func (w *wire) answer(ctx context.Context, c control.Call, stdout, stderr io.Writer) int {
+	a := &app{stdin: bytes.NewReader(nil), stdout: stdout, stderr: stderr, terminal: c.Terminal, held: w, files: c.Files, configPath: c.Config}
+	if mine, err := filepath.Abs(w.configPath); err != nil || mine != c.Config {
+		return int(a.fail(&otherConfigError{mine: c.Config, holders: mine}))
+	}
+	return int(a.run(ctx, c.Args))
+}
+
+// errConfig marks an error of the config that has no place in the file.
+var errConfig = errors.New("config")
+
+// config reads the config, or returns the holder's.
+func (a *app) config() (*config.Config, error) {
+	if a.held != nil {
+		return a.held.cfg, nil
+	}
+	return config.Load(a.configPath)
+}
+
+// output returns where a document goes: standard output, or a file that is written whole and then renamed.
+// commit must be called once all is written; abandon cleans up what was not committed.
+func (a *app) output(path string) (w io.Writer, commit func() error, abandon func(), err error) {
+	if path == "" || a.held != nil {
+		return a.stdout, func() error { return nil }, func() {}, nil
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".new-*")
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	commit = func() error {
+		mode := os.FileMode(0o644)
+		if old, err := os.Stat(path); err == nil {
+			mode = old.Mode().Perm()
+		}
+		if err := errors.Join(f.Chmod(mode), f.Sync(), f.Close()); err != nil {
+			return err
+		}
+		return os.Rename(f.Name(), path)
+	}
+	abandon = func() {
+		f.Close()
+		os.Remove(f.Name())
+	}
+	return f, commit, abandon, nil
+}
+
+// printf writes to standard output; a reader that went away ends the command elsewhere.
+func (a *app) printf(format string, args ...any) { fmt.Fprintf(a.stdout, format, args...) }

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"runtime/debug"
+	"syscall"
+
+	"dateline/aggregator"
+	"dateline/aggregator/config"
+	"dateline/aggregator/control"
+	"dateline/aggregator/news"
+	"dateline/store"
+)
+
+// exit is an exit code, in the numbers of sysexits.h where it has one.
+type exit int
+
+const (
+	exitOK          exit = 0
+	exitSome        exit = 2  // some of the sources visited failed
+	exitUsage       exit = 64 // unknown command, flag, source or entry
+	exitData        exit = 65 // the store is damaged, or not ours
+	exitNoInput     exit = 66 // a file is missing
+	exitUnavailable exit = 69 // every source visited failed
+	exitSoftware    exit = 70 // our own bug
+	exitIO          exit = 74
+	exitTempFail    exit = 75 // busy or interrupted: try again
+	exitConfig      exit = 78
+)
+
+// errs that commands make themselves.
+type (
+	// usageError is a command line that cannot be run.
+	usageError struct{ err error }
+	// sourcesError says that sources failed; they have been reported one by one.
+	sourcesError struct{ failed, visited int }
+	// remoteError is the exit code of a command that the holder ran; it has printed why.
+	remoteError struct{ code exit }
+	// busyError says who holds the store.
+	busyError struct {
+		store string
+		pid   int
+		err   error
+	}
+	// otherConfigError says that the holder of the store works with another config.
+	otherConfigError struct{ mine, holders string }
+	bug              struct{ value any }
+)
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+func (e *sourcesError) Error() string {
+	return fmt.Sprintf("%d of %d sources failed", e.failed, e.visited)
+}
+func (e *remoteError) Error() string { return fmt.Sprintf("exit %d", e.code) }
+func (e *busyError) Error() string {
+	if e.pid == 0 {
+		return fmt.Sprintf("%s is held by another process", e.store)
+	}
+	return fmt.Sprintf("%s is held by process %d, which does not answer", e.store, e.pid)
+}
+func (e *busyError) Unwrap() error { return e.err }
+func (e *otherConfigError) Error() string {
+	return fmt.Sprintf("the store is held by a process with another config: %s, not %s", e.holders, e.mine)
+}
+func (e *bug) Error() string { return fmt.Sprintf("internal error: %v\n%s", e.value, debug.Stack()) }
+
+func usage(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
+
+// judge returns the exit code of an error and what to do about it.
+func judge(err error) (code exit, hint string) {
+	var (
+		use     *usageError
+		sources *sourcesError
+		remote  *remoteError
+		busy    *busyError
+		other   *otherConfigError
+		unknown *aggregator.UnknownSourceError
+		broken  *bug
+		errs    config.Errors
+		path    *fs.PathError
+	)
+	switch {
+	case err == nil:
+		return exitOK, ""
+	case errors.As(err, &remote):
+		return remote.code, ""
+	case errors.As(err, &broken):
+		return exitSoftware, "this is a bug of Dateline; please report it with the text above"
+	case errors.As(err, &use):
+		return exitUsage, "`dateline help` lists the commands and their flags"
+	case errors.As(err, &unknown):
+		return exitUsage, "`dateline status` lists the sources"
+	case errors.Is(err, news.ErrKey), errors.Is(err, errNoEntry):
+		return exitUsage, "`dateline list` prints the keys of entries"
+	case errors.As(err, &sources):
+		if sources.failed == sources.visited {
+			return exitUnavailable, "`dateline status` tells what each source answered"
+		}
+		return exitSome, "`dateline status` tells what each source answered"
+	case errors.As(err, &busy), errors.Is(err, store.ErrBusy):
+		return exitTempFail, "wait until it ends, or end it, and try again"
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, control.ErrHungUp):
+		return exitTempFail, "what was done until then is kept; run it again for the rest"
+	case errors.As(err, &other):
+		return exitConfig, "name the same file with --config, or use another store.path"
+	case errors.As(err, &errs):
+		return exitConfig, "`dateline check` lists them again once they are mended"
+	case errors.Is(err, errConfig):
+		return exitConfig, ""
+	case errors.Is(err, store.ErrNewer):
+		return exitData, "run the newer version that wrote it"
+	case errors.Is(err, store.ErrForeign):
+		return exitData, "store.path names a file that Dateline did not make; nothing was changed"
+	case errors.Is(err, store.ErrCorrupt):
+		return exitData, "restore a backup of the store; nothing was changed"
+	case errors.Is(err, store.ErrReplaced):
+		return exitIO, "stop the process that holds the old file, then start again"
+	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
+		return exitNoInput, "name an existing file"
+	case errors.Is(err, syscall.ENOSPC):
+		return exitIO, "make room on the disk; what was kept so far is whole"
+	}
+	return exitIO, ""
+}
+
+// fail prints an error and returns its exit code.
+func (a *app) fail(err error) exit {
+	code, hint := judge(err)
+	var remote *remoteError
+	if err == nil || errors.As(err, &remote) || errors.Is(err, syscall.EPIPE) {
+		return code
+	}
+	fmt.Fprintf(a.stderr, "dateline: %v\n", err)
+	if hint != "" {
+		fmt.Fprintf(a.stderr, "hint: %s\n", hint)
+	}
+	return code
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"dateline/aggregator"
+	"dateline/aggregator/news"
+)
+
+func (a *app) fetchCommand() *cobra.Command {
+	var base string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "fetch SOURCE|URL|FILE...",
+		Short: "Look at documents as a visit would, and store nothing",
+		Args:  cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := a.readFiles(args); err != nil {
+				return err
+			}
+			return a.reads(cmd, args, func(ctx context.Context, w *wire) error { return a.look(ctx, w, args, base, asJSON) })
+		},
+	}
+	cmd.Flags().StringVar(&base, "base", "", "the `URL` that a FILE was read from: base of its links")
+	jsonFlag(cmd, &asJSON)
+	return cmd
+}
+
+// readFiles reads what is named as a file, since the holder may not see the caller's folder.
+func (a *app) readFiles(args []string) error {
+	if a.held != nil {
+		return nil
+	}
+	a.files = map[string][]byte{}
+	for _, arg := range args {
+		if isURL(arg) || !strings.ContainsAny(arg, "./"+string(filepath.Separator)) {
+			continue
+		}
+		b, err := os.ReadFile(arg)
+		if err != nil {
+			return err
+		}
+		a.files[arg] = b
+	}
+	return nil
+}
+
+func isURL(s string) bool { return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://") }
+
+func (a *app) look(ctx context.Context, w *wire, args []string, base string, asJSON bool) error {
+	sources := make([]news.Source, len(args))
+	for i, arg := range args {
+		src, err := a.sourceOf(w, arg, base)
+		if err != nil {
+			return err
+		}
+		sources[i] = src
+	}
+	failed := 0
+	for i, src := range sources {
+		found, err := w.engine.Look(ctx, src, a.files[args[i]])
+		if err != nil {
+			failed++
+			fmt.Fprintf(a.stderr, "dateline: %s: %v\n", args[i], err)
+		}
+		for _, f := range found {
+			if err := a.printFound(w, f, asJSON); err != nil {
+				return err
+			}
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	if failed > 0 {
+		return &sourcesError{failed: failed, visited: len(args)}
+	}
+	return nil
+}
+
+// sourceOf returns the source that arg names: one of the config by its id or address, or one made up for an
+// address or a file that is in no config.
+func (a *app) sourceOf(w *wire, arg, base string) (news.Source, error) {
+	all := w.engine.Sources()
+	if i := slices.IndexFunc(all, func(s news.Source) bool { return s.ID == arg || s.URL == arg }); i >= 0 {
+		return all[i], nil
+	}
+	switch _, isFile := a.files[arg]; {
+	case isFile:
+		return news.Source{URL: base}, nil
+	case isURL(arg):
+		return news.Source{URL: arg}, nil
+	}
+	return news.Source{}, &aggregator.UnknownSourceError{IDs: []string{arg}}
+}
+
+// foundRecord is an item as `fetch --json` prints it.
+type foundRecord struct {
+	itemRecord
+	Keys         []string `json:"keys"`
+	Decision     string   `json:"decision"`
+	Summary      string   `json:"summary"`
+	Content      string   `json:"content"`
+	URLRaw       string   `json:"url_raw"`
+	PublishedRaw string   `json:"published_raw"`
+	Guessed      []string `json:"guessed"`
+}
+
+func (a *app) printFound(w *wire, f aggregator.Found, asJSON bool) error {
+	line := w.line(news.Entry{Key: f.Item.Entry}, []news.Item{f.Item})
+	if !asJSON {
+		return a.printItem(f.Item, line, "decision  "+f.Decision)
+	}
+	return a.json(foundRecord{
+		itemRecord: newItemRecord(f.Item, line), Keys: aggregator.Keys(f.Item), Decision: f.Decision,
+		Summary: f.Item.Summary, Content: f.Item.Content, URLRaw: orDefault(f.Item.URLRaw, f.Item.URL),
+		PublishedRaw: f.Item.PublishedRaw, Guessed: append([]string{}, f.Item.Guessed...),
+	})
+}
+

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dateline/aggregator"
+	"dateline/aggregator/news"
+)
+
+func (a *app) ingestCommand() *cobra.Command {
+	var now, asJSON bool
+	var deadline time.Duration
+	cmd := &cobra.Command{
+		Use:   "ingest [SOURCE...]",
+		Short: "Visit the sources that are due, once, and exit",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.writes(cmd, args, func(ctx context.Context, w *wire) error {
+				if deadline > 0 {
+					var cancel context.CancelFunc
+					ctx, cancel = context.WithTimeout(ctx, deadline)
+					defer cancel()
+				}
+				return a.ingest(ctx, w, args, now, asJSON)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&now, "now", false, "visit sources that are not due too; what a server asked for is obeyed all the same")
+	cmd.Flags().DurationVar(&deadline, "deadline", 0, "stop after this `time`; what is not visited stays due")
+	jsonFlag(cmd, &asJSON)
+	return cmd
+}
+
+func (a *app) ingest(ctx context.Context, w *wire, sources []string, now, asJSON bool) error {
+	bar := a.progress()
+	report, err := w.engine.Ingest(ctx, aggregator.Request{Sources: sources, Now: now, Visited: bar.visited})
+	bar.clear()
+	var unknown *aggregator.UnknownSourceError
+	if errors.As(err, &unknown) {
+		return err
+	}
+	a.complain(report)
+	if asJSON {
+		err = errors.Join(err, a.json(newReport(report)))
+	} else if a.verbose {
+		a.printf("%s\n", summary(report))
+	}
+	return errors.Join(err, lost(report), failures(report))
+}
+
+// complain names each source that failed, on one line.
+func (a *app) complain(r aggregator.Report) {
+	for _, v := range r.Visits {
+		if v.Err != nil && !errors.Is(v.Err, context.Canceled) {
+			fmt.Fprintf(a.stderr, "dateline: source %s: %v\n", v.Source, v.Err)
+		}
+	}
+}
+
+// lost returns what could not be recorded, once.
+func lost(r aggregator.Report) error {
+	var lost *aggregator.RecordError
+	for _, v := range r.Visits {
+		if errors.As(v.Err, &lost) {
+			return lost
+		}
+	}
+	return nil
+}
+
+func failures(r aggregator.Report) error {
+	if n := r.Failed + r.Partial; n > 0 {
+		return &sourcesError{failed: n, visited: r.Visited}
+	}
+	return nil
+}
+
+func summary(r aggregator.Report) string {
+	return fmt.Sprintf("%d visited: %d not modified, %d unchanged, %d partial, %d failed; items: %d new, %d updated, %d joined, %d held",
+		r.Visited, r.NotModified, r.Unchanged, r.Partial, r.Failed, r.New, r.Updated, r.Joined, r.Held)
+}
+
+// report is a pass as --json prints it.
+type report struct {
+	Visited     int           `json:"visited"`
+	NotModified int           `json:"not_modified"`
+	Unchanged   int           `json:"unchanged"`
+	Partial     int           `json:"partial"`
+	Failed      int           `json:"failed"`
+	New         int           `json:"new"`
+	Updated     int           `json:"updated"`
+	Joined      int           `json:"joined"`
+	Held        int           `json:"held"`
+	Sources     []visitRecord `json:"sources"`
+}
+
+type visitRecord struct {
+	ID      string      `json:"id"`
+	Result  news.Result `json:"result"`
+	Status  int         `json:"status"`
+	New     int         `json:"new"`
+	Updated int         `json:"updated"`
+	Error   string      `json:"error,omitempty"`
+}
+
+func newReport(r aggregator.Report) report {
+	out := report{Visited: r.Visited, NotModified: r.NotModified, Unchanged: r.Unchanged, Partial: r.Partial, Failed: r.Failed,
+		New: r.New, Updated: r.Updated, Joined: r.Joined, Held: r.Held, Sources: []visitRecord{}}
+	for _, v := range r.Visits {
+		rec := visitRecord{ID: v.Source, Result: v.Result, Status: v.Status, New: v.New, Updated: v.Updated}
+		if v.Err != nil {
+			rec.Error = v.Err.Error()
+		}
+		out.Sources = append(out.Sources, rec)
+	}
+	return out
+}
+
+// bar is one line on a terminal that says how far a pass has come; nil draws nothing.
+type bar struct {
+	to   io.Writer
+	done int
+}
+
+func (a *app) progress() *bar {
+	if !a.terminal || a.noProgress || a.quiet || os.Getenv("NO_COLOR") != "" {
+		return nil
+	}
+	return &bar{to: a.stderr}
+}
+
+func (b *bar) visited(v news.Visit) {
+	if b == nil {
+		return
+	}
+	b.done++
+	fmt.Fprintf(b.to, "\r\x1b[K%d visited, %s: %s", b.done, v.Source, v.Result)
+}
+
+func (b *bar) clear() {
+	if b != nil && b.done > 0 {
+		fmt.Fprint(b.to, "\r\x1b[K")
+	}
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"encoding/json"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+// json prints one value on one line. Markup stays readable: nothing here goes into a page.
+func (a *app) json(v any) error {
+	enc := json.NewEncoder(a.stdout)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+// moment is a time, null where it is missing.
+type moment time.Time
+
+func (m moment) MarshalJSON() ([]byte, error) {
+	if time.Time(m).IsZero() {
+		return []byte("null"), nil
+	}
+	return time.Time(m).UTC().MarshalJSON()
+}
+
+// number is a part of a date, null where none is printed.
+type number int
+
+func (n number) MarshalJSON() ([]byte, error) {
+	if n == 0 {
+		return []byte("null"), nil
+	}
+	return json.Marshal(int(n))
+}
+
+// itemRecord is an item as `export` prints it.
+type itemRecord struct {
+	Item      news.Key    `json:"item"`
+	Entry     news.Key    `json:"entry"`
+	Source    string      `json:"source"`
+	GUID      string      `json:"guid"`
+	URL       string      `json:"url"`
+	Title     string      `json:"title"`
+	Language  string      `json:"language"`
+	Published moment      `json:"published"`
+	Updated   moment      `json:"updated"`
+	FirstSeen moment      `json:"first_seen"`
+	Revision  int         `json:"revision"`
+	Withdrawn bool        `json:"withdrawn"`
+	Held      bool        `json:"held"`
+	Credits   credits     `json:"credits"`
+	Join      *joinRecord `json:"join"`
+	Story     []news.Key  `json:"story"`
+}
+
+type joinRecord struct {
+	Level string  `json:"level"`
+	Rule  string  `json:"rule"`
+	Score float64 `json:"score"`
+}
+
+// credits is who made an item, as `export` and `credit` print it.
+type credits struct {
+	Agency   string    `json:"agency"`
+	Line     string    `json:"line"`
+	Dateline *dateline `json:"dateline"`
+	Byline   []string  `json:"byline"`
+	Photo    []photo   `json:"photo"`
+	Cited    []string  `json:"cited"`
+	Marker   string    `json:"marker"`
+	Rights   string    `json:"rights"`
+}
+
+type dateline struct {
+	Place  string `json:"place"`
+	Month  number `json:"month"`
+	Day    number `json:"day"`
+	Year   number `json:"year"`
+	Agency string `json:"agency"`
+	Raw    string `json:"raw"`
+}
+
+type photo struct {
+	Line    string   `json:"line"`
+	Caption string   `json:"caption"`
+	Chain   []string `json:"chain"`
+}
+
+func newItemRecord(it news.Item, line string) itemRecord {
+	r := itemRecord{
+		Item: it.Key, Entry: it.Entry, Source: it.Source, GUID: it.GUID, URL: it.URL, Title: it.Title, Language: it.Language,
+		Published: moment(it.Published), Updated: moment(it.Updated), FirstSeen: moment(it.FirstSeen), Revision: it.Revision,
+		Withdrawn: it.Withdrawn, Held: it.Held, Credits: newCredits(it.Credits, line), Story: []news.Key{},
+	}
+	if j := it.Join; j != nil {
+		r.Join = &joinRecord{Level: j.Level, Rule: j.Rule, Score: j.Score}
+	}
+	return r
+}
+
+func newCredits(c news.Credits, line string) credits {
+	out := credits{Line: line, Byline: []string{}, Photo: []photo{}, Cited: ids(c.Cited), Marker: c.Marker, Rights: c.Rights}
+	if c.Agency != nil {
+		out.Agency = c.Agency.ID()
+	}
+	if d := c.Dateline; d != nil {
+		out.Dateline = &dateline{Place: d.Place, Month: number(d.Month), Day: number(d.Day), Year: number(d.Year), Agency: d.Agency, Raw: d.Raw}
+	}
+	for _, by := range c.Byline {
+		out.Byline = append(out.Byline, by.Name)
+	}
+	for _, p := range c.Photos {
+		out.Photo = append(out.Photo, photo{Line: p.Line, Caption: p.Caption, Chain: ids(p.Chain)})
+	}
+	return out
+}
+
+func ids(all []news.Credit) []string {
+	out := make([]string, len(all))
+	for i, c := range all {
+		out[i] = c.ID()
+	}
+	return out
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dateline/aggregator/news"
+	"dateline/store"
+)
+
+func (a *app) listCommand() *cobra.Command {
+	var limit int
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "list", Short: "List the published entries, the latest change first", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.reads(cmd, args, func(_ context.Context, w *wire) error {
+				return w.view(func(v store.View) error { return a.list(w, v, limit, asJSON) })
+			})
+		},
+	}
+	cmd.Flags().IntVarP(&limit, "limit", "n", 0, "list no more than `N` entries; 0: all")
+	jsonFlag(cmd, &asJSON)
+	return cmd
+}
+
+// listRecord is an entry as `list --json` prints it.
+type listRecord struct {
+	Entry     news.Key `json:"entry"`
+	ID        string   `json:"id"`
+	Source    string   `json:"source"`
+	Title     string   `json:"title"`
+	URL       string   `json:"url"`
+	Line      string   `json:"line"`
+	Published moment   `json:"published"`
+	Updated   moment   `json:"updated"`
+	Position  uint64   `json:"position"`
+	Items     int      `json:"items"`
+}
+
+func (a *app) list(w *wire, v store.View, limit int, asJSON bool) error {
+	listed := 0
+	for rec, err := range v.Records(0) {
+		if err != nil {
+			return err
+		}
+		e, found, err := v.Entry(rec.Entry)
+		if err != nil {
+			return err
+		}
+		if !found || e.Last != rec.Pos { // an older position of an entry that has moved on
+			continue
+		}
+		items, err := members(v, e)
+		if err != nil || len(items) == 0 {
+			return err
+		}
+		it := items[0]
+		if asJSON {
+			err = a.json(listRecord{Entry: e.Key, ID: e.AtomID(), Source: it.Source, Title: it.Title, URL: it.URL, Line: w.line(e, items),
+				Published: moment(e.Published), Updated: moment(e.Stamp()), Position: e.Last, Items: len(items)})
+		} else {
+			_, err = fmt.Fprintf(a.stdout, "%s  %s  %-12s %s\n", e.Key, e.Published.UTC().Format("2006-01-02 15:04"), it.Source, it.Title)
+		}
+		if err != nil {
+			return err
+		}
+		if listed++; listed == limit {
+			break
+		}
+	}
+	return nil
+}
+
+func (a *app) exportCommand() *cobra.Command {
+	var since, source string
+	cmd := &cobra.Command{
+		Use: "export", Short: "Print every stored item as a line of JSON", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			from, err := parseSince(since)
+			if err != nil {
+				return err
+			}
+			return a.reads(cmd, args, func(_ context.Context, w *wire) error {
+				return w.view(func(v store.View) error { return a.export(w, v, from, source) })
+			})
+		},
+	}
+	cmd.Flags().StringVar(&since, "since", "", "items first seen on `DATE` (2006-01-02 or RFC 3339) or later")
+	cmd.Flags().StringVar(&source, "source", "", "items of the source `ID` only")
+	return cmd
+}
+
+func parseSince(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, usage("--since %q: want a date such as 2026-11-24 or a time such as 2026-11-24T08:00:00Z", s)
+}
+
+func (a *app) export(w *wire, v store.View, since time.Time, source string) error {
+	if source != "" {
+		if err := w.knows(v, source); err != nil {
+			return err
+		}
+	}
+	for it, err := range v.Items() {
+		if err != nil {
+			return err
+		}
+		if source != "" && it.Source != source || it.FirstSeen.Before(since) {
+			continue
+		}
+		e, _, err := v.Entry(it.Entry)
+		if err != nil {
+			return err
+		}
+		items, err := members(v, e)
+		if err != nil {
+			return err
+		}
+		if err := a.json(newItemRecord(it, w.line(e, items))); err != nil {
+			return err
+		}
+	}
+	return nil
+}

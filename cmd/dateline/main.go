@@ -1,0 +1,49 @@
+// Command dateline is a news-wire aggregator: it polls the feeds of agencies, keeps them in one file, finds
+// out who made each piece, and republishes all of it as one Atom feed in which every source is credited.
+//
+// The package wires the stages together and speaks to people: commands, flags, signals, exit codes. It has
+// no news logic. main.go runs a command line; root.go is the table of commands; wire.go maps the config to each
+// stage's options; app.go finds the store or whoever holds it; one file for each command.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/term"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	go func() { // the first signal asks to end, the second ends
+		<-ctx.Done()
+		stop()
+	}()
+	a := &app{
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		terminal: term.IsTerminal(int(os.Stderr.Fd())),
+	}
+	os.Exit(int(a.run(ctx, os.Args[1:])))
+}
+
+// run runs one command line and returns its exit code. What went wrong is printed, with a hint what to do.
+func (a *app) run(ctx context.Context, args []string) (code exit) {
+	defer func() {
+		if p := recover(); p != nil {
+			code = a.fail(&bug{value: p})
+		}
+	}()
+	root := a.command()
+	root.SetArgs(args)
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(io.Discard) // errors are printed here, once
+	err := root.ExecuteContext(ctx)
+	if err != nil && !a.started {
+		err = &usageError{err}
+	}
+	return a.fail(err)
+}

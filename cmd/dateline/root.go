@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+// command is the table of commands.
+func (a *app) command() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "dateline",
+		Short:         "One merged wire from many agencies, every source credited",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		CompletionOptions: cobra.CompletionOptions{
+			HiddenDefaultCmd: true,
+		},
+		PersistentPreRun: func(*cobra.Command, []string) { a.started = true },
+	}
+	f := root.PersistentFlags()
+	f.StringVar(&a.configPath, "config", orDefault(a.configPath, "config.yaml"), "the config `FILE`")
+	f.BoolVarP(&a.verbose, "verbose", "v", false, "say what is done")
+	f.BoolVarP(&a.quiet, "quiet", "q", false, "print errors only")
+	f.BoolVar(&a.noProgress, "no-progress", false, "draw no progress on a terminal")
+	root.AddCommand(a.ingestCommand(), a.feedCommand(), a.checkCommand(), a.fetchCommand(), a.listCommand(), a.showCommand(),
+		a.exportCommand(), a.statusCommand(), a.versionCommand())
+	return root
+}
+
+func (a *app) versionCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if asJSON {
+				return a.json(map[string]string{"version": Version()})
+			}
+			_, err := fmt.Fprintln(a.stdout, "dateline", Version())
+			return err
+		},
+	}
+	jsonFlag(cmd, &asJSON)
+	return cmd
+}
+
+func jsonFlag(cmd *cobra.Command, asJSON *bool) {
+	cmd.Flags().BoolVar(asJSON, "json", false, "print JSON")
+}
+
+func orDefault(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dateline/aggregator/news"
+	"dateline/store"
+)
+
+// errNoEntry is returned for a name that no entry and no item bears.
+var errNoEntry = errors.New("no such entry")
+
+func (a *app) showCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "show ENTRY",
+		Short: "Show an entry: its items, their credits with evidence, and their revisions",
+		Long:  "Show an entry. ENTRY is a key as `export` prints it, an atom:id, or the address of the entry's page.",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.reads(cmd, args, func(_ context.Context, w *wire) error {
+				return w.view(func(v store.View) error { return a.show(w, v, args[0], asJSON) })
+			})
+		},
+	}
+	jsonFlag(cmd, &asJSON)
+	return cmd
+}
+
+// find returns the entry that name stands for: a key, an atom:id, or the address of a page.
+func find(v store.View, name string) (news.Entry, error) {
+	if e, found, err := v.EntryByID(name); err != nil || found {
+		return e, err
+	}
+	if _, last, ok := strings.Cut(name, "/entries/"); ok {
+		name = strings.Trim(last, "/")
+	}
+	k, err := news.ParseKey(name)
+	if err != nil {
+		return news.Entry{}, fmt.Errorf("%w: %q", errNoEntry, name)
+	}
+	it, found, err := v.Item(k)
+	if err != nil {
+		return news.Entry{}, err
+	}
+	if !found {
+		return news.Entry{}, fmt.Errorf("%w: %s", errNoEntry, k)
+	}
+	e, found, err := v.Entry(it.Entry)
+	if err == nil && !found {
+		err = fmt.Errorf("%w: %s", errNoEntry, k)
+	}
+	return e, err
+}
+
+// members returns the items of an entry, the representative first.
+func members(v store.View, e news.Entry) ([]news.Item, error) {
+	var out []news.Item
+	for _, k := range e.Members() {
+		it, found, err := v.Item(k)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			out = append(out, it)
+		}
+	}
+	return out, nil
+}
+
+// entryRecord is an entry as `show --json` prints it.
+type entryRecord struct {
+	Entry     news.Key      `json:"entry"`
+	ID        string        `json:"id"`
+	State     string        `json:"state"`
+	Title     string        `json:"title"`
+	Line      string        `json:"line"`
+	Published moment        `json:"published"`
+	Updated   moment        `json:"updated"`
+	First     uint64        `json:"first_position"`
+	Last      uint64        `json:"last_position"`
+	Items     []shownRecord `json:"items"`
+}
+
+type shownRecord struct {
+	itemRecord
+	Evidence  []evidenceRecord `json:"evidence"`
+	Revisions []revisionRecord `json:"revisions"`
+}
+
+type revisionRecord struct {
+	Revision int    `json:"revision"`
+	At       moment `json:"at"`
+	Title    string `json:"title"`
+	Lead     string `json:"lead"`
+}
+
+func (a *app) show(w *wire, v store.View, name string, asJSON bool) error {
+	e, err := find(v, name)
+	if err != nil {
+		return err
+	}
+	items, err := members(v, e)
+	if err != nil {
+		return err
+	}
+	rec := entryRecord{Entry: e.Key, ID: e.AtomID(), State: orDefault(string(e.State), "public"), Line: w.line(e, items),
+		Published: moment(e.Published), Updated: moment(e.Stamp()), First: e.First, Last: e.Last, Items: []shownRecord{}}
+	for i, it := range items {
+		if i == 0 {
+			rec.Title = it.Title
+		}
+		revisions, err := revisionsOf(v, it)
+		if err != nil {
+			return err
+		}
+		rec.Items = append(rec.Items, shownRecord{itemRecord: newItemRecord(it, w.line(e, items)), Evidence: evidence(it.Credits), Revisions: revisions})
+	}
+	if asJSON {
+		return a.json(rec)
+	}
+	return a.printEntry(rec, items)
+}
+
+func revisionsOf(v store.View, it news.Item) ([]revisionRecord, error) {
+	out := []revisionRecord{}
+	for n := 1; n <= it.Revision; n++ {
+		r, found, err := v.Revision(it.Key, n)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			out = append(out, revisionRecord{Revision: n, At: moment(r.Revised), Title: r.Title, Lead: r.Lead})
+		}
+	}
+	return out, nil
+}
+
+func (a *app) printEntry(rec entryRecord, items []news.Item) error {
+	a.printf("entry     %s\nid        %s\nstate     %s\nlog       %d to %d\nupdated   %s\n", rec.Entry, rec.ID, rec.State, rec.First, rec.Last,
+		time.Time(rec.Updated).Format(time.RFC3339Nano))
+	for i, it := range items {
+		a.printf("\n")
+		if err := a.printItem(it, rec.Line, ""); err != nil {
+			return err
+		}
+		for _, e := range rec.Items[i].Evidence {
+			a.printf("  %-13s %s  %q in %s %d..%d, rule %s\n", e.Role, e.label(), e.Words, e.Field, e.Start, e.End, e.Rule)
+		}
+		for _, r := range rec.Items[i].Revisions {
+			a.printf("revision  %d  %s  %s\n", r.Revision, stamp(time.Time(r.At)), r.Title)
+		}
+	}
+	return nil
+}
+
+// printItem prints an item for people.
+func (a *app) printItem(it news.Item, line, more string) error {
+	a.printf("title     %s\nline      %s\nitem      %s\nsource    %s\nguid      %s\nurl       %s\npublished %s\n",
+		it.Title, line, it.Key, it.Source, it.GUID, it.URL, stamp(it.Published))
+	if len(it.Guessed) > 0 {
+		a.printf("guessed   %s\n", strings.Join(it.Guessed, ", "))
+	}
+	if it.Join != nil {
+		a.printf("join      %s by %s with %s\n", it.Join.Level, it.Join.Rule, it.Join.With)
+	}
+	if more != "" {
+		a.printf("%s\n", more)
+	}
+	_, err := fmt.Fprintln(a.stdout)
+	return err
+}
+
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// evidenceRecord is one credit with where it was read.
+type evidenceRecord struct {
+	Role    news.Role `json:"role"`
+	Name    string    `json:"name"`
+	Agency  string    `json:"agency"`
+	Display string    `json:"display"`
+	Field   string    `json:"field"`
+	Start   int       `json:"start"`
+	End     int       `json:"end"`
+	Words   string    `json:"words"`
+	Rule    string    `json:"rule"`
+}
+
+func (e evidenceRecord) label() string { return orDefault(e.Display, e.Name) }
+
+// evidence lists every credit of an item.
+func evidence(c news.Credits) []evidenceRecord {
+	out := []evidenceRecord{}
+	add := func(all ...news.Credit) {
+		for _, cr := range all {
+			out = append(out, newEvidence(cr))
+		}
+	}
+	if c.Agency != nil {
+		add(*c.Agency)
+	}
+	if d := c.Dateline; d != nil {
+		add(news.Credit{Role: "dateline", Name: d.Raw, Agency: d.Agency, Evidence: d.Evidence})
+	}
+	add(c.Byline...)
+	for _, p := range c.Photos {
+		add(news.Credit{Role: "photo", Name: p.Line, Evidence: p.Evidence})
+		add(p.Chain...)
+	}
+	add(c.Cited...)
+	add(c.Other...)
+	return out
+}
+
+func newEvidence(c news.Credit) evidenceRecord {
+	return evidenceRecord{Role: c.Role, Name: c.Name, Agency: c.Agency, Display: c.Display, Field: c.Evidence.Field,
+		Start: c.Evidence.Start, End: c.Evidence.End, Words: c.Evidence.Words, Rule: c.Evidence.Rule}
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dateline/aggregator"
+	"dateline/aggregator/news"
+	"dateline/store"
+)
+
+func (a *app) statusCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "status", Short: "Tell of each source how it is and when it is due", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.reads(cmd, args, func(_ context.Context, w *wire) error {
+				all, err := w.status(time.Now())
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return a.json(map[string][]sourceRecord{"sources": all})
+				}
+				return a.printStatus(all)
+			})
+		},
+	}
+	jsonFlag(cmd, &asJSON)
+	return cmd
+}
+
+// sourceRecord is a source as `status --json` prints it.
+type sourceRecord struct {
+	ID           string           `json:"id"`
+	State        aggregator.State `json:"state"`
+	LastSuccess  moment           `json:"last_success"`
+	NextDue      moment           `json:"next_due"`
+	NextWhy      string           `json:"next_why"`
+	ETag         string           `json:"etag"`
+	LastModified string           `json:"last_modified"`
+	LearnedURL   string           `json:"learned_url"`
+	Hub          string           `json:"hub"`
+	Items        uint64           `json:"items"`
+	Held         uint64           `json:"held"`
+	Guessed      uint64           `json:"guessed"`
+	LastError    string           `json:"last_error"`
+	Snippet      string           `json:"snippet"`
+}
+
+// status returns the sources as they are now, in the order of the config.
+func (w *wire) status(now time.Time) ([]sourceRecord, error) {
+	all := []sourceRecord{}
+	err := w.view(func(v store.View) error {
+		for _, src := range w.engine.Sources() {
+			st, err := v.State(src.ID)
+			if err != nil {
+				return err
+			}
+			if st.URL != "" && st.URL != src.URL { // what was learned from another address does not count
+				st = news.State{Items: st.Items, Held: st.Held, Guessed: st.Guessed}
+			}
+			all = append(all, sourceRecord{
+				ID: src.ID, State: aggregator.StateOf(src, st, now), LastSuccess: moment(st.LastSuccess), NextDue: moment(st.Due),
+				NextWhy: st.Why, ETag: st.Validators.ETag, LastModified: st.Validators.LastModified, LearnedURL: st.Learned,
+				Hub: st.Feed.Hub, Items: st.Items, Held: st.Held, Guessed: st.Guessed, LastError: st.Error, Snippet: st.Snippet,
+			})
+		}
+		return nil
+	})
+	return all, err
+}
+
+func (a *app) printStatus(all []sourceRecord) error {
+	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "SOURCE\tSTATE\tLAST SUCCESS\tNEXT DUE\tBY\tITEMS\tERROR")
+	for _, s := range all {
+		problem := s.LastError
+		if s.Snippet != "" {
+			problem += ": " + s.Snippet
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%s\n", s.ID, s.State, stamp(time.Time(s.LastSuccess)), stamp(time.Time(s.NextDue)),
+			orDefault(s.NextWhy, "-"), s.Items, orDefault(problem, "-"))
+	}
+	return t.Flush()
+}
+
+// knows returns an error for a source that is neither configured nor remembered.
+func (w *wire) knows(v store.View, id string) error {
+	all, err := aggregator.Remembered(v, w.engine.Sources())
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(all, func(s news.Source) bool { return s.ID == id }) {
+		return &aggregator.UnknownSourceError{IDs: []string{id}}
+	}
+	return nil
+}

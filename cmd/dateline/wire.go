@@ -1,0 +1,166 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"dateline/aggregator"
+	"dateline/aggregator/attribute"
+	"dateline/aggregator/config"
+	"dateline/aggregator/fetch"
+	"dateline/aggregator/news"
+	"dateline/aggregator/publish"
+	"dateline/store"
+)
+
+// version is stamped by the linker: -ldflags "-X main.version=1.2.3". The module's version serves where it is not.
+var version string
+
+// Version returns the version as a token (RFC 9110 section 10.1.5): `devel` where none is stamped.
+func Version() string {
+	v := version
+	if info, ok := debug.ReadBuildInfo(); ok && v == "" {
+		v = info.Main.Version
+	}
+	if v = strings.Trim(v, "()"); v == "" {
+		v = "devel"
+	}
+	return strings.Map(func(r rune) rune {
+		if r <= ' ' || r > '~' || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r) {
+			return '-'
+		}
+		return r
+	}, v)
+}
+
+// wire is an open store and all that works on it, made from one config.
+type wire struct {
+	cfg        *config.Config
+	configPath string
+	store      *store.Store
+	client     *fetch.Client
+	registry   *attribute.Registry
+	engine     *aggregator.Aggregator
+	lines      *publish.Publisher // writes credit lines
+	log        *slog.Logger
+}
+
+func newWire(cfg *config.Config, configPath string, st *store.Store, log *slog.Logger) (*wire, error) {
+	client, err := fetch.New(fetchOptions(cfg))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errConfig, err)
+	}
+	registry, err := newRegistry(cfg)
+	if err != nil {
+		return nil, err
+	}
+	engine := aggregator.New(st, client, registry, cfg.NewsSources(), engineOptions(cfg), log)
+	w := &wire{cfg: cfg, configPath: configPath, store: st, client: client, registry: registry, engine: engine, log: log}
+	if err := w.view(func(v store.View) (err error) {
+		w.lines, err = w.publisher(v)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+func (w *wire) close() error {
+	w.client.Close()
+	return w.store.Close()
+}
+
+// newRegistry adds the config's agencies to the built-in ones, and each source's own under the source's
+// name where the registry lacks it.
+func newRegistry(cfg *config.Config) (*attribute.Registry, error) {
+	extra := cfg.NewsAgencies()
+	registry, err := attribute.New(extra)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errConfig, err)
+	}
+	have := map[string]bool{}
+	for _, src := range cfg.NewsSources() {
+		if _, known := registry.Agency(src.Agency); !known && !have[src.Agency] {
+			have[src.Agency] = true
+			extra = append(extra, news.Agency{Key: src.Agency, Name: src.Name, Kind: news.KindAgency, Site: src.Site})
+		}
+	}
+	if len(have) == 0 {
+		return registry, nil
+	}
+	if registry, err = attribute.New(extra); err != nil {
+		return nil, fmt.Errorf("%w: %w", errConfig, err)
+	}
+	return registry, nil
+}
+
+func fetchOptions(cfg *config.Config) fetch.Options {
+	contact := cfg.Network.Contact
+	if contact == "" {
+		contact = cfg.Feed.BaseURL
+	}
+	return fetch.Options{
+		UserAgent: fmt.Sprintf("Dateline/%s (+%s)", Version(), contact),
+		Timeout:   time.Duration(cfg.Poll.Timeout),
+		MaxBody:   int64(cfg.Network.MaxBody),
+		Gap:       time.Duration(cfg.Poll.HostGap),
+		Allow:     cfg.Network.Allow,
+		Ports:     cfg.Network.Ports,
+		Proxy:     cfg.Network.Proxy,
+	}
+}
+
+func engineOptions(cfg *config.Config) aggregator.Options {
+	return aggregator.Options{
+		Pace:        aggregator.Pace{Floor: time.Duration(cfg.Poll.Floor)},
+		Concurrency: cfg.Poll.Concurrency,
+	}
+}
+
+// publisher returns a publisher for the sources that v knows of.
+func (w *wire) publisher(v store.View) (*publish.Publisher, error) {
+	sources, err := aggregator.Remembered(v, w.engine.Sources())
+	if err != nil {
+		return nil, err
+	}
+	return publish.New(publish.Options{
+		Title: w.cfg.Feed.Title, ID: w.cfg.Feed.ID, BaseURL: w.cfg.Feed.BaseURL, Language: w.cfg.Feed.Language,
+		Entries: w.cfg.Feed.Entries, CreditLine: w.cfg.Feed.CreditLine, IPTC: w.cfg.Feed.IPTC,
+		Contact: w.cfg.Network.Contact, Sources: sources, Agency: w.registry.Agency, Version: Version(),
+	}), nil
+}
+
+// logger returns the log of a command that is no daemon: nothing, unless more was asked for.
+func (a *app) logger() *slog.Logger {
+	if !a.verbose {
+		return slog.New(slog.DiscardHandler)
+	}
+	return newLog(a.stderr, true)
+}
+
+// newLog writes text for people, JSON for machines.
+func newLog(to io.Writer, text bool) *slog.Logger {
+	if text {
+		return slog.New(slog.NewTextHandler(to, nil))
+	}
+	return slog.New(slog.NewJSONHandler(to, nil))
+}
+
+// view reads the store and gives what went wrong in it its name.
+func (w *wire) view(read func(store.View) error) error {
+	err := w.store.View(read)
+	if err != nil && errors.Is(err, store.ErrCorrupt) {
+		return fmt.Errorf("%s: %w", w.store.Path(), err)
+	}
+	return err
+}
+
+// line returns the visible credit line of an entry.
+func (w *wire) line(e news.Entry, items []news.Item) string {
+	return w.lines.Line(e, items, "")
+}
