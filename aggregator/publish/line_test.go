@@ -1,0 +1,130 @@
+package publish
+
+import (
+	"strings"
+	"testing"
+
+	"dateline/aggregator/news"
+)
+
+func TestLine(t *testing.T) {
+	reprint := func(it *news.Item) {
+		it.Credits.Agency = &news.Credit{Name: "ТАСС", Agency: "tass", Display: "TASS"}
+	}
+	for name, tt := range map[string]struct {
+		change func(*news.Item)
+		others []news.Item
+		lang   string
+		want   string
+	}{
+		"whole": {nil, []news.Item{{Source: "tass"}}, "", "BelTA, Moscow, 17 May. Photo: Russian MFA/TASS. Also carried by: TASS."},
+		"carriers in the order of the alphabet, each once": {
+			nil, []news.Item{{Source: "tass"}, {Source: "tass", GUID: "2"}, {Source: "mid"}, {Source: "belta", GUID: "2"}},
+			"", "BelTA, Moscow, 17 May. Photo: Russian MFA/TASS. Also carried by: Russian MFA, TASS.",
+		},
+		"in Russian": {
+			func(it *news.Item) { it.Credits.Byline = []news.Credit{{Name: "Анна Ли"}} }, []news.Item{{Source: "tass"}},
+			"ru-RU", "BelTA, Moscow, 17 мая, автор Анна Ли. Фото: Russian MFA/TASS. Передали также: TASS.",
+		},
+		"in the language of the piece": {
+			func(it *news.Item) { it.Language = "ru"; reprint(it) }, nil,
+			"", "TASS, Moscow, 17 мая. Фото: Russian MFA/TASS. Через BelTA.",
+		},
+		"a reprint": {reprint, nil, "", "TASS, Moscow, 17 May. Photo: Russian MFA/TASS. Via BelTA."},
+		"a reprint that the originator has too": {
+			reprint, []news.Item{{Source: "tass"}, {Source: "mid"}},
+			"", "TASS, Moscow, 17 May. Photo: Russian MFA/TASS. Via BelTA. Also carried by: Russian MFA.",
+		},
+		"of an agency that is not in the registry": {
+			func(it *news.Item) { it.Credits.Agency = &news.Credit{Name: "Minsk Herald"} }, nil,
+			"", "Minsk Herald, Moscow, 17 May. Photo: Russian MFA/TASS. Via BelTA.",
+		},
+		"of the source under another spelling": {
+			func(it *news.Item) { it.Credits.Agency = &news.Credit{Name: "belta"} }, nil,
+			"", "belta, Moscow, 17 May. Photo: Russian MFA/TASS.",
+		},
+		"taken from the feed that the item names": {
+			func(it *news.Item) { it.Credits.Agency, it.Origin = nil, &news.Feed{Title: "Other Wire"} }, nil,
+			"", "Other Wire, Moscow, 17 May. Photo: Russian MFA/TASS. Via BelTA.",
+		},
+		"persons": {
+			func(it *news.Item) {
+				it.Credits.Byline = []news.Credit{{Name: "Ann Lee"}, {Name: "J. Roe", Display: "Jane Roe"}}
+			}, nil,
+			"", "BelTA, Moscow, 17 May, by Ann Lee, Jane Roe. Photo: Russian MFA/TASS.",
+		},
+		"nothing but the source": {func(it *news.Item) { it.Credits, it.Media = news.Credits{}, nil }, nil, "", "BelTA."},
+		"a photo line is kept as printed and given once": {
+			func(it *news.Item) {
+				it.Credits.Dateline = nil
+				it.Credits.Photos = []news.Photo{{Line: "J. Roe / AP."}, {Line: "J. Roe / AP."}, {Line: "<TASS> & co."}}
+			}, nil, "", "BelTA. Photo: J. Roe / AP.; <TASS> & co.",
+		},
+		"a dateline without a date": {
+			func(it *news.Item) { it.Credits.Dateline = &news.Dateline{Place: "Minsk", Month: 5} }, nil,
+			"", "BelTA, Minsk. Photo: Russian MFA/TASS.",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			it := press()
+			if tt.change != nil {
+				tt.change(&it)
+			}
+			items := append([]news.Item{it}, tt.others...)
+			if got := New(options()).Line(news.Entry{Key: it.Key}, items, tt.lang); got != tt.want {
+				t.Errorf("got  %q\nwant %q", got, tt.want)
+			}
+		})
+	}
+	t.Run("without items", func(t *testing.T) {
+		if got := New(options()).Line(news.Entry{}, nil, ""); got != "" {
+			t.Errorf("got %q, want nothing", got)
+		}
+	})
+}
+
+func TestLineLinks(t *testing.T) {
+	tass := news.Item{Source: "tass", GUID: "t", URL: "https://tass.example/1?a=b&c=d"}
+	link := func(url, name string) string { return `<a href="` + url + `">` + name + `</a>` }
+	for name, tt := range map[string]struct {
+		agency string
+		others []news.Item
+		want   []string
+	}{
+		"the originator's own page": {"belta", []news.Item{tass}, []string{
+			link("https://belta.example/politics/1", "BelTA") + ", Moscow", "Also carried by: " + link("https://tass.example/1?a=b&amp;c=d", "TASS") + ".</p>",
+		}},
+		"the originator's version": {"tass", []news.Item{tass}, []string{
+			link("https://tass.example/1?a=b&amp;c=d", "TASS") + ", Moscow", "Via " + link("https://belta.example/politics/1", "BelTA") + ".</p>",
+		}},
+		"the originator's site":              {"tass", nil, []string{link("https://tass.example/", "TASS") + ", Moscow"}},
+		"the site of a carrier without page": {"belta", []news.Item{{Source: "tass", GUID: "t"}}, []string{link("https://tass.example/", "TASS") + ".</p>"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			it := item8(func(it *news.Item) {
+				a, _ := registry(tt.agency)
+				it.Credits.Agency = &news.Credit{Name: a.Name, Agency: a.Key}
+			})
+			e := single(t, options(), append([]news.Item{it}, tt.others...)...)
+			for _, want := range tt.want {
+				if !strings.Contains(e.Content[0].Text, want) {
+					t.Errorf("content %s\nwant in it %s", e.Content[0].Text, want)
+				}
+			}
+		})
+	}
+}
+
+func TestPlaceName(t *testing.T) {
+	for in, want := range map[string]string{
+		"MOSCOW": "Moscow", "NEW YORK": "New York", "РОСТОВ-НА-ДОНУ": "Ростов-на-Дону", "MINSK/MOSCOW": "Minsk/Moscow",
+		"WASHINGTON, D.C.": "Washington, D.C.", "RIO DE JANEIRO": "Rio de Janeiro", "UN": "UN", "Brest": "Brest",
+		"ST PETERSBURG": "ST Petersburg", "DE HAAN": "DE Haan", "САНКТ-ПЕТЕРБУРГ": "Санкт-Петербург", "": "", "北京": "北京",
+	} {
+		t.Run(in, func(t *testing.T) {
+			if got := placeName(in); got != want {
+				t.Errorf("placeName(%q) = %q, want %q", in, got, want)
+			}
+		})
+	}
+}
