@@ -1,0 +1,243 @@
+package parse
+
+import (
+	"html"
+	"strconv"
+	"strings"
+
+	"github.com/mmcdole/gofeed/atom"
+
+	"dateline/aggregator/news"
+)
+
+// atom makes the document out of what gofeed read of Atom, entries given in the order of unknown.
+func (r *reader) atom(f *atom.Feed, unknown []int) error {
+	if len(f.Entries) != len(unknown) {
+		return r.mismatch(len(f.Entries), len(unknown))
+	}
+	feed := r.source(0)
+	r.d.Feed = *feed
+	r.site = feed.Site
+	r.t.children(0, func(c int) {
+		if r.t.elems[c].key == "at:deleted-entry" {
+			if id := r.t.attr(c, "ref"); id != "" {
+				r.d.Deleted = append(r.d.Deleted, id)
+			}
+		}
+	})
+	for k, i := range unknown {
+		r.entry(&r.d.Items[i], f.Entries[k], r.t.items[i])
+	}
+	return nil
+}
+
+// source reads what element e, an Atom feed or source, says of a feed (RFC 4287 sections 4.1.1 and 4.2.11).
+func (r *reader) source(e int) *news.Feed {
+	t, p := r.t, r.prefix(e)
+	feed := &news.Feed{
+		ID:       t.value(t.child(e, p+"id")),
+		Title:    r.plain(t.child(e, p+"title")),
+		Subtitle: r.plain(t.child(e, p+"subtitle", p+"tagline", p+"info")),
+		Rights:   r.plain(t.child(e, p+"rights", p+"copyright")),
+		Self:     r.atomLink(e, "self", r.o.Document),
+		Site:     r.alternate(e, r.o.Document),
+		Hub:      r.atomLink(e, "hub", r.o.Document),
+		Language: t.lang(e),
+		Updated:  r.date(nil, t.value(t.child(e, p+"updated", p+"modified", "dcterms:modified", "dc:date"))),
+	}
+	if icon := t.child(e, p+"icon", p+"logo"); icon >= 0 {
+		feed.Icon = resolve(r.base(icon, r.o.Document), t.value(icon))
+	}
+	feed.Authors = r.people(nil, e, p+"author")
+	if len(feed.Authors) == 0 {
+		feed.Authors = r.people(nil, e, "dc:creator")
+	}
+	return feed
+}
+
+// prefix returns what the keys of Atom's elements inside element e begin with.
+func (r *reader) prefix(e int) string {
+	if r.t.format == "atom" {
+		return ""
+	}
+	return "atom:"
+}
+
+// entry reads one entry; e is its element.
+func (r *reader) entry(it *news.Item, g *atom.Entry, e int) {
+	t := r.t
+	it.GUID = t.value(t.child(e, "id"))
+	it.URL = r.entryLink(e)
+	it.Title = first(r.plain(t.child(e, "title")), title(t.value(t.child(e, "media:title", "dc:title"))))
+	summary, content := t.child(e, "summary"), t.child(e, "content")
+	it.Summary = r.html(summary, it.URL)
+	if it.Summary == "" {
+		it.Summary = htmlOf(t.value(t.child(e, "media:description", "dc:description")))
+	}
+	it.Content = r.html(content, it.URL)
+	it.Language = first(r.textLang(e, "content", "title", "summary"), language(t.value(t.child(e, "dc:language"))))
+	if src := t.child(e, "source"); src >= 0 {
+		it.Origin = r.source(src)
+	}
+	r.authors(it, e)
+	it.Contributors = r.people(nil, e, "contributor")
+	it.Contributors = r.people(it.Contributors, e, "dc:contributor")
+	it.Publisher = person(t.value(t.child(e, "dc:publisher"))).Name
+	it.Rights = first(r.plain(t.child(e, "rights", "copyright")), title(t.value(t.child(e, "dc:rights"))))
+	r.categories(it, e)
+	r.enclosures(it, e)
+	r.media(it, e)
+	it.PublishedRaw = first(g.Published, t.value(t.child(e, "created", "dcterms:issued", "dc:date", "dcterms:created")))
+	it.UpdatedRaw = first(g.Updated, t.value(t.child(e, "dcterms:modified")))
+	it.Published = r.date(it, it.PublishedRaw)
+	it.Updated = r.date(it, it.UpdatedRaw)
+	r.finish(it)
+}
+
+// authors reads the authors of entry e: its own, else those of the source that it brought along, else
+// those of the feed (RFC 4287 section 4.2.1).
+func (r *reader) authors(it *news.Item, e int) {
+	it.Authors = r.people(nil, e, "author")
+	it.Authors = r.people(it.Authors, e, "dc:creator")
+	if len(it.Authors) == 0 && it.Origin != nil {
+		it.Authors = it.Origin.Authors
+	}
+	if len(it.Authors) == 0 {
+		it.Authors = r.d.Feed.Authors
+	}
+}
+
+// entryLink returns the address of an entry's page.
+func (r *reader) entryLink(e int) string {
+	t, base := r.t, r.linkBase(e)
+	link := r.alternate(e, base)
+	if orig := resolve(base, t.value(t.child(e, "feedburner:origlink"))); orig != "" && (link == "" || isCounter(link)) {
+		return orig
+	}
+	if link != "" {
+		return link
+	}
+	id := t.value(t.child(e, "id"))
+	if !isWeb(id) {
+		id = ""
+	}
+	src := ""
+	if c := t.child(e, "content"); c >= 0 && t.attr(c, "src") != "" && isPage(t.attr(c, "type")) {
+		src = resolve(r.base(c, base), t.attr(c, "src"))
+	}
+	return first(src, r.atomLink(e, "related", base), r.atomLink(e, "via", base), id)
+}
+
+// categories reads the categories of entry e (RFC 4287 section 4.2.2).
+func (r *reader) categories(it *news.Item, e int) {
+	r.t.children(e, func(c int) {
+		switch r.t.elems[c].key {
+		case "category":
+			it.Categories = addCategory(it.Categories, r.atomCategory(c))
+		case "dc:subject":
+			it.Categories = addCategory(it.Categories, news.Category{Term: title(r.t.value(c))})
+		}
+	})
+}
+
+func (r *reader) atomCategory(c int) news.Category {
+	t := r.t
+	return news.Category{Term: first(line(t.attr(c, "term")), title(t.value(c))), Scheme: t.attr(c, "scheme"), Label: line(t.attr(c, "label"))}
+}
+
+// enclosures reads the links of entry e to media.
+func (r *reader) enclosures(it *news.Item, e int) {
+	t := r.t
+	t.children(e, func(c int) {
+		if t.elems[c].key != "link" || relation(t.attr(c, "rel")) != "enclosure" {
+			return
+		}
+		n, _ := strconv.ParseInt(t.attr(c, "length"), 10, 64)
+		it.Media = addMedia(it.Media, news.Media{URL: resolve(r.linkBase(c), t.attr(c, "href")), Type: mimeType(t.attr(c, "type")),
+			Length: max(n, 0), Title: line(t.attr(c, "title"))})
+	})
+}
+
+// How the text of a construct is to be taken (RFC 4287 section 3.1.1, and modes of Atom 0.3).
+type form int
+
+const (
+	asText  form = iota
+	asHTML       // escaped markup
+	asXHTML      // markup in line
+)
+
+// form returns the form of the text construct or content in element c.
+func (r *reader) form(c int) form {
+	t := r.t
+	kind, mode := strings.ToLower(t.attr(c, "type")), strings.ToLower(t.attr(c, "mode"))
+	raw := t.raw(c)
+	inLine := strings.Contains(withoutSections(raw), "<")
+	switch {
+	case mode == "escaped" && kind != "text/plain" && kind != "text", kind == "html" && !inLine:
+		return asHTML
+	case kind == "xhtml", mode == "xml", strings.Contains(kind, "xml"), inLine:
+		return asXHTML
+	case strings.HasPrefix(kind, "text/html"), kind == "application/xhtml+xml":
+		return asHTML
+	}
+	return asText
+}
+
+// withoutSections returns s without its CDATA sections.
+func withoutSections(s string) string {
+	for {
+		before, rest, found := strings.Cut(s, "<![CDATA[")
+		if !found {
+			return s
+		}
+		_, after, _ := strings.Cut(rest, "]]>")
+		s = before + after
+	}
+}
+
+// plain returns the text of the construct in element c, "" for c < 0.
+func (r *reader) plain(c int) string {
+	if c < 0 {
+		return ""
+	}
+	switch r.form(c) {
+	case asHTML:
+		return line(strings.ReplaceAll(Plain(r.t.value(c)), "\n", " "))
+	case asXHTML:
+		return line(strings.ReplaceAll(Plain(r.markup(c)), "\n", " "))
+	}
+	return line(r.t.value(c))
+}
+
+// html returns the construct in element c as HTML, its addresses absolute; "" for c < 0.
+func (r *reader) html(c int, link string) string {
+	if c < 0 {
+		return ""
+	}
+	s := ""
+	switch r.form(c) {
+	case asHTML:
+		s = htmlOf(r.t.value(c))
+	case asXHTML:
+		s = r.markup(c)
+	default:
+		s = r.t.value(c)
+		if hasTag(s) && r.t.attr(c, "type") == "" {
+			break // no type means text, and yet many forget to say html
+		}
+		s = html.EscapeString(s)
+	}
+	return visible(absolute(s, r.textBase(c, link)))
+}
+
+// markup returns the markup inside element c as HTML, without the div that XHTML is wrapped in.
+func (r *reader) markup(c int) string {
+	t := r.t
+	s := strings.TrimSpace(t.raw(c))
+	if div := t.child(c, "xhtml:div", "div"); div >= 0 && t.elems[div].next == t.elems[c].next &&
+		strings.HasPrefix(s, string(t.tag(div))) {
+		s = strings.TrimSpace(t.raw(div))
+	}
+	return withoutPrefixes(s)
+}

@@ -1,0 +1,208 @@
+package parse
+
+import (
+	"strings"
+	"time"
+)
+
+// word takes a word of a date: lower is w in lower case.
+func (d *dateReader) word(lower, w string) bool {
+	if _, ok := zones[strings.ToUpper(w)]; ok && d.timed {
+		return d.zone(strings.ToUpper(w), w) // AT and PT are also words of other languages
+	}
+	switch {
+	case months[lower] > 0 && (d.month == 0 || weekdays[d.monthWord]):
+		d.month, d.monthWord = months[lower], lower
+		return true
+	case lower == "am" || lower == "a" && d.timed || lower == "오전" || lower == "πμ":
+		d.noon = "am"
+		return true
+	case lower == "pm" || lower == "p" && d.timed || lower == "오후" || lower == "μμ":
+		d.noon = "pm"
+		return true
+	case lower == "m" && d.noon != "":
+		return true
+	case lower == "t" || weekdays[lower] || fillers[lower]:
+		return true
+	}
+	return d.zone(strings.ToUpper(w), w)
+}
+
+// zone takes the name of a zone. It can only stand behind a time of day.
+func (d *dateReader) zone(upper, w string) bool {
+	if off, ok := zones[upper]; ok {
+		if !d.zoned {
+			d.offset = int(off * 3600)
+			d.zoned = upper != "GMT" && upper != "UTC" && upper != "UT" // an offset may follow: GMT+3
+			d.place = time.UTC
+			if d.zoned {
+				d.place = nil
+			}
+		}
+		return true
+	}
+	if !d.timed {
+		return false
+	}
+	if strings.Contains(w, "/") {
+		if loc, err := time.LoadLocation(w); err == nil {
+			d.place = loc
+			return true
+		}
+	}
+	if d.zoned || d.place != nil || d.strange {
+		return false
+	}
+	d.strange = true
+	return len(w) <= 12
+}
+
+// stamp makes a date of what was read.
+func (d *dateReader) stamp(zone *time.Location) stamp {
+	if !d.order() || !d.inRange() {
+		return stamp{}
+	}
+	loc := d.place
+	switch {
+	case d.zoned:
+		loc = time.FixedZone("", d.offset)
+	case loc == nil && zone == nil:
+		return stamp{}
+	case loc == nil:
+		loc = zone
+		d.guesses = append(d.guesses, "zone")
+	}
+	t := time.Date(d.year, time.Month(d.month), d.day, d.hour, d.minute, d.second, d.nano, loc)
+	return stamp{at: t.UTC(), guesses: d.guesses}
+}
+
+// order finds out which number is the year, the month and the day.
+func (d *dateReader) order() bool {
+	n := d.numbers
+	switch {
+	case d.yearDay > 0 && len(n) == 0:
+		d.month, d.day = 1, d.yearDay
+		return d.yearDay <= 366
+	case d.year > 0:
+		return len(n) == 0
+	case d.month > 0 && len(n) == 2: // 23 Nov 2026, Nov 23 2026, 2026 Nov 23
+		d.day, d.year = n[0].value, n[1].value
+		if n[0].digits == 4 {
+			d.day, d.year = n[1].value, n[0].value
+		} else if n[1].digits == 2 {
+			d.year = century(d.year)
+		}
+		return n[0].digits == 4 || n[1].digits == 4 || n[1].digits == 2
+	case d.month > 0 && len(n) == 1 && n[0].digits == 4: // November 2026
+		d.day, d.year = 1, n[0].value
+		return !d.timed
+	case d.month > 0 || len(n) < 2:
+		return false
+	case len(n) == 2: // 2003-12
+		d.year, d.month, d.day = n[0].value, n[1].value, 1
+		return n[0].digits == 4 && n[1].digits == 2 && n[1].before == '-' && !d.timed
+	case n[0].digits == 4: // 2026-11-23
+		d.year, d.month, d.day = n[0].value, n[1].value, n[2].value
+	case n[1].before == '-' && n[0].digits == 2 && n[2].digits == 2: // 03-12-31
+		d.year, d.month, d.day = century(n[0].value), n[1].value, n[2].value
+		d.guesses = append(d.guesses, "date")
+	default: // 23.11.2026, 23/11/2026, 11/23/2026
+		d.day, d.month, d.year = n[0].value, n[1].value, n[2].value
+		if n[2].digits == 2 {
+			d.year = century(d.year)
+		}
+		d.turn(n[1].before)
+		return n[2].digits == 4 || n[2].digits == 2
+	}
+	return n[1].digits <= 3 && n[2].digits <= 2
+}
+
+// turn puts month before day where the sign between them allows it and the numbers or the clock say so.
+func (d *dateReader) turn(sign byte) {
+	if sign == '.' || d.month == d.day {
+		return
+	}
+	american := d.noon != ""
+	if d.month > 12 || american && d.day <= 12 {
+		d.day, d.month = d.month, d.day
+	}
+	if d.day <= 12 {
+		d.guesses = append(d.guesses, "date")
+	}
+}
+
+// inRange checks every part, and takes 24:00 as the end of the day and a leap second as the next one.
+func (d *dateReader) inRange() bool {
+	switch {
+	case d.noon == "pm" && d.hour < 12:
+		d.hour += 12
+	case d.noon == "am" && d.hour == 12:
+		d.hour = 0
+	}
+	midnight := d.hour == 24 && d.minute == 0 && d.second == 0 && d.nano == 0
+	if d.hour > 23 && !midnight || d.minute > 59 || d.second > 60 || d.second == 60 && d.minute != 59 {
+		return false
+	}
+	if d.yearDay > 0 {
+		return d.year > 0
+	}
+	return d.year > 0 && d.month >= 1 && d.month <= 12 && d.day >= 1 &&
+		d.day <= time.Date(d.year, time.Month(d.month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
+}
+
+// zones are the names of zones that news is dated in, in hours east of Greenwich. A name that means
+// different zones has the one that feeds mean by it; IST, AMT and the like stay unknown.
+var zones = map[string]float64{
+	"UT": 0, "GMT": 0, "UTC": 0, "Z": 0, "WET": 0, "WEST": 1, "BST": 1, "WAT": 1,
+	"CET": 1, "MET": 1, "MEZ": 1, "CEST": 2, "MEST": 2, "MESZ": 2, "CAT": 2, "SAST": 2,
+	"EET": 2, "EEST": 3, "EAT": 3, "FET": 3, "TRT": 3, "MSK": 3, "МСК": 3, "MSD": 4, "SAMT": 4, "GET": 4, "AZT": 4,
+	"YEKT": 5, "PKT": 5, "UZT": 5, "TJT": 5, "TMT": 5, "OMST": 6, "KGT": 6, "KRAT": 7, "NOVT": 7, "WIB": 7, "ICT": 7,
+	"IRKT": 8, "HKT": 8, "SGT": 8, "AWST": 8, "YAKT": 9, "JST": 9, "KST": 9, "ACST": 9.5, "VLAT": 10, "AEST": 10,
+	"ACDT": 10.5, "MAGT": 11, "AEDT": 11, "SAKT": 11, "PETT": 12, "NZST": 12, "NZDT": 13,
+	"AT": -4, "ET": -5, "CT": -6, "MT": -7, "PT": -8,
+	"ADT": -3, "BRT": -3, "ART": -3, "NDT": -2.5, "NST": -3.5, "EDT": -4, "EST": -5, "CDT": -5, "CST": -6,
+	"MDT": -6, "MST": -7, "PDT": -7, "PST": -8, "AKDT": -8, "AKST": -9, "HST": -10,
+}
+
+// months holds the names of the months, whole and short, as dates bend them.
+var months = monthNames(
+	`january jan januar jänner januari janvier janv enero ene gennaio gen janeiro янв январь января студзеня студзень сту січня січень січ styczeń stycznia sty ιαν ιανουαρίου január`,
+	`february feb februar fevrier février févr fév fev febrero febbraio fevereiro фев февр февраль февраля лютага люты лютого лютий лют luty lutego lut φεβ φεβρουαρίου február`,
+	`march mar mär märz mrz mars marzo março март марта мар сакавіка сакавік сак березня березень бер marzec marca μαρ μάρ μαρτίου március`,
+	`april apr avril avr abril abr aprile апр апрель апреля красавіка красавік кра квітня квітень кві kwiecień kwietnia kwi απρ απριλίου április`,
+	`may mai mayo maggio mag maio май мая траўня травень травня тра maj maja μάι μαι μάιος μαΐου május`,
+	`june jun juni juin junio giugno giu junho июн июнь июня чэрвеня чэрвень чэр червня червень чер czerwiec czerwca cze ιουν ιούν ιουνίου június`,
+	`july jul juli juillet juil julio luglio lug julho июл июль июля ліпеня ліпень ліп липня липень лип lipiec lipca lip ιουλ ιούλ ιουλίου július`,
+	`august aug août aout agosto ago авг август августа жніўня жнівень жні серпня серпень сер sierpień sierpnia sie αυγ αύγ αυγούστου augusztus`,
+	`september sept sep septembre septiembre settembre set setembro сен сент сентябрь сентября верасня верасень вер вересня вересень wrzesień września wrz σεπ σεπτεμβρίου szeptember`,
+	`october oct oktober okt octobre octubre ottobre ott outubro out окт октябрь октября кастрычніка кастрычнік кас жовтня жовтень жов październik października paź οκτ οκτωβρίου október`,
+	`november nov novembre noviembre novembro ноя нояб ноябрь ноября лістапада лістапад ліс листопада листопад лис listopad listopada lis νοε νοεμβρίου`,
+	`december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro дек декабрь декабря снежня снежань сне грудня грудень гру grudzień grudnia gru δεκ δεκεμβρίου`,
+)
+
+func monthNames(lists ...string) map[string]int {
+	m := map[string]int{}
+	for i, list := range lists {
+		for _, name := range strings.Fields(list) {
+			m[name] = i + 1
+		}
+	}
+	return m
+}
+
+// weekdays holds the names of the days of the week: they say nothing that the date does not. The French
+// and Spanish Tuesday, mar, is a month too where no other is named.
+var weekdays = names(`mar monday mon tuesday tue tues wednesday wed thursday thu thur thurs friday fri saturday sat sunday sun
+	понедельник пн пнд вторник вт втр среда среду ср срд четверг чт чтв пятница пятницу пт птн суббота субботу сб сбт воскресенье вс вск
+	панядзелак аўторак серада чацвер пятніца субота нядзеля аўт чц нд понеділок вівторок середа четвер п'ятниця неділя
+	poniedziałek pon wtorek wt środa śr czwartek czw piątek pt sobota sob niedziela ndz
+	montag mo dienstag di mittwoch mi donnerstag do freitag fr samstag sa sonntag so
+	lundi lun mardi mar mercredi mer jeudi jeu vendredi ven samedi sam dimanche dim
+	lunes martes miércoles mié jueves jue viernes vie sábado sáb sab domingo dom
+	lunedì martedì mercoledì giovedì gio venerdì sabato domenica segunda terça quarta quinta sexta feira
+	δευ τρι τετ πεμ παρ σαβ κυρ δευτέρα τρίτη τετάρτη πέμπτη παρασκευή σάββατο κυριακή
+	hétfő kedd szerda csütörtök péntek szombat vasárnap`)
+
+// fillers are the words that stand between the parts of a date.
+var fillers = names(`at um uhr den der le à de del las of on the o'clock в г год года гада у р року рік roku godz st nd rd th h
+	년 월 일 시 분 초`)

@@ -1,0 +1,175 @@
+package parse
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
+
+// detect finds out what text is. For a feed in XML it returns "rss", "rdf" or "atom", where the root
+// element begins and the entities that the document declares; for a JSON document "json" and where it
+// begins. For anything else it returns a [*NotFeedError].
+func detect(text []byte) (format string, start int, entities map[string]string, err error) {
+	root, entities := prologue(text, 0)
+	if f := rootFormat(text[root:]); f != "" {
+		return f, root, entities, nil
+	}
+	if root < len(text) && text[root] == '{' {
+		return "json", root, nil, nil
+	}
+	what := whatIs(text, root)
+	if what != "HTML" {
+		// A program's warnings printed before the document do not make it another one.
+		if i := bytes.Index(text[root:], []byte("<?xml")); i > 0 {
+			again, entities := prologue(text, root+i)
+			if f := rootFormat(text[again:]); f != "" {
+				return f, again, entities, nil
+			}
+		}
+	}
+	return "", 0, nil, &NotFeedError{What: what, Snippet: snippet(text)}
+}
+
+// rootFormat returns the format of the document whose root element begins at s, "" if it is none of ours.
+func rootFormat(s []byte) string {
+	switch strings.ToLower(local(tagName(s))) {
+	case "rss":
+		return "rss"
+	case "rdf":
+		return "rdf"
+	case "feed":
+		return "atom"
+	}
+	return ""
+}
+
+// whatIs names what begins at root and is no feed.
+func whatIs(text []byte, root int) string {
+	head := strings.ToLower(string(text[:min(root+512, len(text))]))
+	switch {
+	case root == len(text) && len(bytes.TrimSpace(text)) == 0:
+		return "empty"
+	case root < len(text) && (text[root] == '{' || text[root] == '['):
+		return "JSON"
+	case strings.Contains(head, "<!doctype html"):
+		return "HTML"
+	}
+	if root == len(text) {
+		return "text"
+	}
+	name := tagName(text[root:])
+	if htmlNames[strings.ToLower(name)] {
+		return "HTML"
+	}
+	if name == "" {
+		return "text"
+	}
+	return name
+}
+
+// prologue returns where what follows white space, comments, processing instructions and the document
+// type at i begins (XML 1.0 section 2.8), and the entities declared there.
+func prologue(text []byte, i int) (int, map[string]string) {
+	var entities map[string]string
+	for i < len(text) {
+		rest := text[i:]
+		end := -1
+		switch {
+		case isSpace(rest[0]):
+			i++
+			continue
+		case bytes.HasPrefix(rest, []byte("<?")):
+			end = after(rest, "?>")
+		case bytes.HasPrefix(rest, []byte("<!--")):
+			end = after(rest, "-->")
+		case bytes.HasPrefix(rest, []byte("<!")):
+			end = doctypeEnd(rest)
+			if end > 0 {
+				entities = declaredEntities(rest[:end])
+			}
+		}
+		if end < 0 {
+			return i, entities
+		}
+		i += end
+	}
+	return i, entities
+}
+
+// after returns the offset behind the first end in s, -1 if it has none.
+func after(s []byte, end string) int {
+	i := bytes.Index(s, []byte(end))
+	if i < 0 {
+		return -1
+	}
+	return i + len(end)
+}
+
+// doctypeEnd returns the offset behind the declaration that s begins with, internal subset included; -1 if it does not end.
+func doctypeEnd(s []byte) int {
+	depth := 0
+	var quote byte
+	for i := 2; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == '<':
+			depth++
+		case c == '>' && depth == 0:
+			return i + 1
+		case c == '>':
+			depth--
+		case c == '[':
+			depth++
+		case c == ']':
+			depth--
+		}
+	}
+	return -1
+}
+
+// tagName returns the name of the start tag that s begins with, "" if it begins with none.
+func tagName(s []byte) string {
+	if len(s) == 0 || s[0] != '<' {
+		return ""
+	}
+	return string(s[1 : 1+nameLength(s[1:])])
+}
+
+// local returns a name without its prefix.
+func local(name string) string {
+	return name[strings.IndexByte(name, ':')+1:]
+}
+
+// snippet returns the beginning of text, white space squeezed, at most 200 characters.
+func snippet(text []byte) string {
+	s := string(text[:min(len(text), 2000)])
+	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "")), " ")
+	if utf8.RuneCountInString(s) > 200 {
+		s = string([]rune(s)[:200])
+	}
+	return s
+}
+
+// htmlNames are element names of HTML, of all ages: what begins with one is a page, and what looks like
+// a tag of one inside a title is markup.
+var htmlNames = names(`a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big
+	blink blockquote body br button canvas caption center cite code col colgroup data datalist dd del details dfn
+	dialog dir div dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head
+	header hgroup hr html i iframe img input ins kbd label legend li link main map mark marquee menu meta meter nav
+	nobr noframes noscript object ol optgroup option output p param picture pre progress q rp rt ruby s samp script
+	section select slot small source span strike strong style sub summary sup svg table tbody td template textarea
+	tfoot th thead time title tr track tt u ul var video wbr`)
+
+func names(list string) map[string]bool {
+	set := map[string]bool{}
+	for _, n := range strings.Fields(list) {
+		set[n] = true
+	}
+	return set
+}

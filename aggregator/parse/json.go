@@ -1,0 +1,255 @@
+package parse
+
+import (
+	"bytes"
+	"encoding/json"
+	"html"
+	"strings"
+
+	gojson "github.com/mmcdole/gofeed/json"
+
+	"dateline/aggregator/news"
+)
+
+// json reads a JSON Feed (https://www.jsonfeed.org/version/1.1/).
+func (r *reader) json(text []byte) error {
+	if err := jsonBounds(text); err != nil {
+		return err
+	}
+	members, items, whole := jsonParts(text)
+	var version string
+	if json.Unmarshal(members["version"], &version) != nil || !isJSONFeed(version) {
+		return &NotFeedError{What: "JSON", Snippet: snippet(text)}
+	}
+	if len(items) > MaxItems {
+		return ErrTooManyItems
+	}
+	r.d.Partial = !whole
+	var unknown []int
+	s := r.newSetting(members["author"], members["authors"], members["home_page_url"], members["feed_url"], members["language"])
+	r.d.Items = make([]news.Item, len(items))
+	for i, raw := range items {
+		r.d.Items[i].Sum = s.sum(raw)
+		if r.o.Known == nil || !r.o.Known(r.d.Items[i].Sum) {
+			unknown = append(unknown, i)
+		}
+	}
+	f, err := r.jsonFeed(members, items, unknown)
+	if err != nil {
+		return err
+	}
+	r.jsonHead(f, members)
+	for k, i := range unknown {
+		r.jsonItem(&r.d.Items[i], f.Items[k])
+	}
+	return nil
+}
+
+// isJSONFeed reports whether version is an address of the JSON Feed standard.
+func isJSONFeed(version string) bool {
+	v, ok := cutPrefixFold(version, "https://")
+	if !ok {
+		v, ok = cutPrefixFold(version, "http://")
+	}
+	return ok && strings.HasPrefix(strings.TrimPrefix(v, "www."), "jsonfeed.org/version/1")
+}
+
+// jsonBounds checks how deep and how large a document in JSON is, without building anything of it.
+func jsonBounds(text []byte) error {
+	depth, values, start := 0, 0, -1
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if start >= 0 {
+			switch {
+			case i-start > MaxToken:
+				return ErrTooLongToken
+			case c == '\\':
+				i++
+			case c == '"':
+				start = -1
+			}
+			continue
+		}
+		switch c {
+		case '"':
+			start = i
+		case '{', '[':
+			depth++
+			values++
+		case '}', ']':
+			depth--
+		case ',', ':':
+			values++
+		}
+		if depth > MaxDepth {
+			return ErrTooDeep
+		}
+		if values > 2*MaxElements {
+			return ErrTooManyElements
+		}
+	}
+	return nil
+}
+
+// jsonParts takes a document apart: its members, its items each by itself, and whether it is whole. Of
+// one that is cut off it returns what was whole.
+func jsonParts(text []byte) (members map[string]json.RawMessage, items []json.RawMessage, whole bool) {
+	members = map[string]json.RawMessage{}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
+		return members, nil, false
+	}
+	for dec.More() {
+		t, err := dec.Token()
+		name, ok := t.(string)
+		if err != nil || !ok {
+			return members, items, false
+		}
+		if name != "items" {
+			var v json.RawMessage
+			if dec.Decode(&v) != nil {
+				return members, items, false
+			}
+			members[name] = v
+			continue
+		}
+		if t, err := dec.Token(); err != nil || t != json.Delim('[') {
+			return members, items, err == nil && t == nil
+		}
+		for dec.More() {
+			var v json.RawMessage
+			if dec.Decode(&v) != nil {
+				return members, items, false
+			}
+			if len(v) > 0 && v[0] == '{' {
+				items = append(items, v)
+			}
+		}
+		if _, err := dec.Token(); err != nil {
+			return members, items, false
+		}
+	}
+	_, err := dec.Token()
+	return members, items, err == nil
+}
+
+// jsonFeed reads the members and the unknown items with gofeed. Where that fails since a value has a type
+// that the standard does not give it, the odd values are made fit or left out, and it reads again.
+func (r *reader) jsonFeed(members map[string]json.RawMessage, items []json.RawMessage, unknown []int) (*gojson.Feed, error) {
+	var list []json.RawMessage
+	for _, i := range unknown {
+		list = append(list, items[i])
+	}
+	f, err := r.jsonRead(members, list)
+	if err == nil || r.ctx.Err() != nil {
+		return f, err
+	}
+	head := map[string]json.RawMessage{}
+	for name, v := range members {
+		head[name] = fit(v, jsonMembers[name])
+	}
+	for i := range list {
+		list[i] = fitItem(list[i])
+	}
+	return r.jsonRead(head, list)
+}
+
+func (r *reader) jsonRead(members map[string]json.RawMessage, items []json.RawMessage) (*gojson.Feed, error) {
+	all := map[string]any{"items": items}
+	for name, v := range members {
+		all[name] = v
+	}
+	text, err := json.Marshal(all)
+	if err != nil {
+		return nil, &BrokenError{Format: "json", Err: err}
+	}
+	original, err := r.gofeed(text)
+	if err != nil {
+		return nil, err
+	}
+	f, ok := original.(*gojson.Feed)
+	if !ok || len(f.Items) != len(items) {
+		return nil, r.mismatch(0, len(items))
+	}
+	return f, nil
+}
+
+// jsonHead reads what the document says of itself.
+func (r *reader) jsonHead(f *gojson.Feed, members map[string]json.RawMessage) {
+	feed := &r.d.Feed
+	feed.Title = line(f.Title)
+	feed.Subtitle = line(f.Description)
+	feed.Self = resolve(r.o.Document, f.FeedURL)
+	feed.ID = strings.TrimSpace(f.FeedURL)
+	feed.Site = resolve(r.o.Document, f.HomePageURL)
+	r.site = feed.Site
+	feed.Icon = resolve(r.linkBase(-1), first(f.Icon, f.Favicon))
+	feed.Language = language(f.Language)
+	feed.Authors = jsonAuthors(f.Authors, f.Author)
+	var hubs []struct{ Type, URL string }
+	if json.Unmarshal(members["hubs"], &hubs) == nil {
+		for _, h := range hubs {
+			if strings.EqualFold(h.Type, "WebSub") && feed.Hub == "" {
+				feed.Hub = resolve(r.o.Document, h.URL)
+			}
+		}
+	}
+}
+
+// jsonItem reads one item. Authors are inherited from the feed, as version 1.1 says.
+func (r *reader) jsonItem(it *news.Item, g *gojson.Item) {
+	base := r.linkBase(-1)
+	it.GUID = strings.TrimSpace(g.ID)
+	id := ""
+	if isWeb(it.GUID) {
+		id = it.GUID
+	}
+	it.URL = first(resolve(base, g.URL), resolve(base, g.ExternalURL), id)
+	it.Title = line(g.Title)
+	textBase := first(it.URL, base)
+	it.Summary = visible(html.EscapeString(g.Summary))
+	it.Content = visible(absolute(g.ContentHTML, textBase))
+	if it.Content == "" {
+		it.Content = visible(paragraphs(g.ContentText))
+	}
+	it.Language = language(g.Language)
+	if it.Authors = jsonAuthors(g.Authors, g.Author); len(it.Authors) == 0 {
+		it.Authors = r.d.Feed.Authors
+	}
+	for _, tag := range g.Tags {
+		it.Categories = addCategory(it.Categories, news.Category{Term: line(tag)})
+	}
+	for _, image := range []string{g.Image, g.BannerImage} {
+		it.Media = addMedia(it.Media, news.Media{URL: resolve(base, image), Medium: "image"})
+	}
+	if g.Attachments != nil {
+		for _, a := range *g.Attachments {
+			it.Media = addMedia(it.Media, news.Media{URL: resolve(base, a.URL), Type: mimeType(a.MimeType), Title: line(a.Title), Length: max(a.SizeInBytes, 0)})
+		}
+	}
+	it.PublishedRaw, it.UpdatedRaw = strings.TrimSpace(g.DatePublished), strings.TrimSpace(g.DateModified)
+	it.Published = r.date(it, it.PublishedRaw)
+	it.Updated = r.date(it, it.UpdatedRaw)
+	r.finish(it)
+}
+
+// paragraphs returns plain text as HTML: a line break stays one.
+func paragraphs(s string) string {
+	return strings.ReplaceAll(html.EscapeString(strings.TrimSpace(s)), "\n", "<br>\n")
+}
+
+// jsonAuthors returns the authors of version 1.1, else the one of version 1.0.
+func jsonAuthors(authors []*gojson.Author, author *gojson.Author) []news.Person {
+	if len(authors) == 0 && author != nil {
+		authors = []*gojson.Author{author}
+	}
+	var people []news.Person
+	for _, a := range authors {
+		if a != nil {
+			p := person(a.Name)
+			p.URI = resolve("", a.URL)
+			people = add(people, p)
+		}
+	}
+	return people
+}

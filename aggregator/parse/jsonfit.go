@@ -1,0 +1,106 @@
+package parse
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// A kind is the type that the standard gives to a member.
+type kind int
+
+const (
+	kindAny kind = iota
+	kindText
+	kindTexts
+	kindObject
+	kindObjects
+)
+
+// jsonMembers and jsonItemMembers are the members that gofeed reads and whose types it insists on.
+var (
+	jsonMembers = map[string]kind{
+		"version": kindText, "title": kindText, "home_page_url": kindText, "feed_url": kindText, "description": kindText,
+		"user_comment": kindText, "next_url": kindText, "icon": kindText, "favicon": kindText, "language": kindText,
+		"author": kindObject, "authors": kindObjects,
+	}
+	jsonItemMembers = map[string]kind{
+		"url": kindText, "external_url": kindText, "title": kindText, "content_html": kindText, "content_text": kindText,
+		"summary": kindText, "image": kindText, "banner_image": kindText, "date_published": kindText, "date_modified": kindText,
+		"language": kindText, "author": kindObject, "authors": kindObjects, "tags": kindTexts, "attachments": kindObjects,
+	}
+	jsonInnerMembers = map[string]kind{
+		"name": kindText, "url": kindText, "avatar": kindText, "mime_type": kindText, "title": kindText,
+	}
+)
+
+// fitItem makes the members of an item fit.
+func fitItem(raw json.RawMessage) json.RawMessage { return fitObject(raw, jsonItemMembers) }
+
+// fitObject makes the members of an object fit.
+func fitObject(raw json.RawMessage, kinds map[string]kind) json.RawMessage {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(raw, &members) != nil {
+		return json.RawMessage("{}")
+	}
+	for name, v := range members {
+		members[name] = fit(v, kinds[name])
+	}
+	return marshal(members)
+}
+
+// fit returns raw if it is of the kind, else the nearest value that is: a number becomes its text, what
+// stands alone becomes a list of one, a name becomes an author; else null.
+func fit(raw json.RawMessage, k kind) json.RawMessage {
+	var v any
+	if k == kindAny || json.Unmarshal(raw, &v) != nil || v == nil {
+		return raw
+	}
+	list, isList := v.([]any)
+	_, isObject := v.(map[string]any)
+	switch k {
+	case kindText:
+		if isList || isObject {
+			return json.RawMessage("null")
+		}
+		return marshal(text(v))
+	case kindObject:
+		if isObject {
+			return fitObject(raw, jsonInnerMembers)
+		}
+		if s, ok := v.(string); ok {
+			return marshal(map[string]string{"name": s})
+		}
+		return json.RawMessage("null")
+	}
+	if !isList {
+		list = []any{v}
+	}
+	fitted := []json.RawMessage{}
+	for _, e := range list {
+		one := kindText
+		if k == kindObjects {
+			one = kindObject
+		}
+		if f := fit(marshal(e), one); string(f) != "null" {
+			fitted = append(fitted, f)
+		}
+	}
+	return marshal(fitted)
+}
+
+// text returns a value that is no list and no object as text.
+func text(v any) string {
+	if s, ok := v.(string); ok {
+		return s
+	}
+	return fmt.Sprint(v)
+}
+
+// marshal writes what came out of JSON and therefore can go back.
+func marshal(v any) json.RawMessage {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return json.RawMessage("null")
+	}
+	return b
+}

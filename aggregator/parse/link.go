@@ -1,0 +1,199 @@
+package parse
+
+import (
+	"bytes"
+	"strings"
+)
+
+// base returns the address that relative ones in element i are resolved on: its xml:base and those around
+// it (XML Base section 4), in turn resolved on fallback.
+func (r *reader) base(i int, fallback string) string {
+	var chain []string
+	for ; i >= 0; i = r.t.elems[i].parent {
+		if b := r.t.elems[i].base; b != "" {
+			chain = append(chain, b)
+		}
+	}
+	base := fallback
+	for n := len(chain) - 1; n >= 0; n-- {
+		if abs := resolve(base, chain[n]); abs != "" {
+			base = abs
+		}
+	}
+	return base
+}
+
+// hasBase reports whether an xml:base is in force at element i.
+func (r *reader) hasBase(i int) bool {
+	for ; i >= 0; i = r.t.elems[i].parent {
+		if r.t.elems[i].base != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// resolve returns address as absolute http or https address on base (RFC 3986 section 5.2), "" where there
+// is none. Nothing is escaped, unescaped or normalised but for white space: an address is also a name.
+func resolve(base, address string) string {
+	address = oneLine(address)
+	if isWeb(address) {
+		return address
+	}
+	if address == "" || hasScheme(address) {
+		return ""
+	}
+	if base == "" && strings.HasPrefix(address, "//") {
+		base = "https://"
+	}
+	scheme, rest, found := strings.Cut(base, "://")
+	if !found {
+		return ""
+	}
+	host, path := cutAt(rest, "/?#")
+	path, _ = cutAt(path, "#")
+	switch {
+	case strings.HasPrefix(address, "//"):
+		host, path = cutAt(address[2:], "/?#")
+	case address[0] == '#':
+		path += address
+	case address[0] == '?':
+		path, _ = cutAt(path, "?")
+		path += address
+	case address[0] == '/':
+		path = address
+	default:
+		path, _ = cutAt(path, "?")
+		path = path[:strings.LastIndexByte(path, '/')+1] + address
+	}
+	if path != "" && path[0] != '?' && path[0] != '#' {
+		path = withoutDots("/" + strings.TrimPrefix(path, "/"))
+	}
+	if abs := scheme + "://" + host + path; isWeb(abs) {
+		return abs
+	}
+	return ""
+}
+
+// cutAt parts s before the first of the characters in any.
+func cutAt(s, any string) (before, rest string) {
+	if i := strings.IndexAny(s, any); i >= 0 {
+		return s[:i], s[i:]
+	}
+	return s, ""
+}
+
+// withoutDots takes the segments "." and ".." out of a path (RFC 3986 section 5.2.4).
+func withoutDots(path string) string {
+	path, rest := cutAt(path, "?#")
+	if !strings.Contains(path, "/.") {
+		return path + rest
+	}
+	var kept []string
+	segments := strings.Split(path[1:], "/")
+	for i, seg := range segments {
+		last := i == len(segments)-1
+		switch {
+		case seg == ".." && len(kept) > 0:
+			kept = kept[:len(kept)-1]
+		case seg != "." && seg != "..":
+			kept = append(kept, seg)
+			continue
+		}
+		if last {
+			kept = append(kept, "")
+		}
+	}
+	return "/" + strings.Join(kept, "/") + rest
+}
+
+// oneLine takes the white space off the ends of an address, line breaks and tabs out of it, and escapes
+// the spaces left.
+func oneLine(s string) string {
+	s = strings.TrimSpace(s)
+	if strings.ContainsAny(s, "\n\r\t") {
+		var b strings.Builder
+		for _, line := range strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' || r == '\t' }) {
+			b.WriteString(strings.TrimSpace(line))
+		}
+		s = b.String()
+	}
+	return strings.ReplaceAll(s, " ", "%20")
+}
+
+// isWeb reports whether s is an absolute http or https address.
+func isWeb(s string) bool {
+	rest, ok := cutPrefixFold(s, "http://")
+	if !ok {
+		rest, ok = cutPrefixFold(s, "https://")
+	}
+	return ok && rest != "" && !strings.ContainsRune("/?#:@", rune(rest[0]))
+}
+
+func cutPrefixFold(s, prefix string) (string, bool) {
+	if len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix) {
+		return s[len(prefix):], true
+	}
+	return s, false
+}
+
+// hasScheme reports whether s begins with a scheme (RFC 3986 section 3.1).
+func hasScheme(s string) bool {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z':
+		case i > 0 && (c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.'):
+		default:
+			return i > 0 && c == ':'
+		}
+	}
+	return false
+}
+
+// absolute makes the addresses in the attributes of HTML absolute on base. What is absolute already
+// stays byte for byte, and so does everything else.
+func absolute(html, base string) string {
+	if base == "" || !strings.Contains(html, "<") {
+		return html
+	}
+	var out []byte
+	done := 0
+	s := []byte(html)
+	var attrs []attr
+	for i := 0; i < len(s); {
+		lt := bytes.IndexByte(s[i:], '<')
+		if lt < 0 {
+			break
+		}
+		i += lt
+		n := nameLength(s[i+1:])
+		if n == 0 {
+			i++
+			continue
+		}
+		var end int
+		attrs, end, _ = attributes(attrs[:0], s, i+1+n)
+		for _, a := range attrs {
+			if !addressAttrs[strings.ToLower(string(s[a.name:a.nameEnd]))] {
+				continue
+			}
+			value := unescape(string(s[a.value:a.end]), nil)
+			if isWeb(value) || value == "" || value[0] == '#' {
+				continue
+			}
+			if abs := resolve(base, value); abs != "" {
+				out = append(append(out, s[done:a.value]...), escaper.Replace(abs)...)
+				done = a.end
+			}
+		}
+		i = max(end, i+1+n)
+	}
+	if done == 0 {
+		return html
+	}
+	return string(append(out, s[done:]...))
+}
+
+// addressAttrs are the attributes of HTML that hold one address.
+var addressAttrs = names("action background cite classid codebase data formaction href longdesc poster profile src usemap")

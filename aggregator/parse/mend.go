@@ -1,0 +1,337 @@
+package parse
+
+import (
+	"bytes"
+	"strings"
+)
+
+// Real feeds are not well-formed, and one bad byte must not lose the others. The rules of mending are:
+//   - what cannot be markup is text: a lone `<` or `&`, a `]]>` outside a section
+//   - a reference to a name that HTML or the document knows becomes its characters, one to a character
+//     that XML forbids vanishes
+//   - comments, processing instructions and declarations vanish
+//   - an end tag closes what it names and all that is open inside; where it names nothing open it vanishes
+//   - an RSS item that begins inside an item ends that one first
+//   - attributes without quotes or value get them
+//   - xml:base is renamed, since gofeed would rewrite addresses and ids by it, and is kept in [elem]
+//   - a default namespace that makes the format's own elements foreign is replaced (see namespace.go)
+//   - a document that ends in the middle loses its unfinished item or element and is marked as cut
+//
+// What is well-formed passes as it is, without a copy.
+type mender struct {
+	in       []byte
+	out      []byte // what differs from in, up to done
+	done     int
+	entities map[string]string
+	t        *tree
+	open     []openElement
+	scope    scope
+	count    int
+	attrs    []attr            // of the tag being read
+	names    map[string]string // element names met
+	keys     map[string]string // element name -> key, where no element but the root declares a namespace
+}
+
+type openElement struct {
+	name string
+	elem int // in the tree; -1: too deep for it
+	item bool
+}
+
+// mend makes a tree of the document whose root element begins text.
+func mend(format string, text []byte, entities map[string]string) (*tree, error) {
+	m := &mender{in: text, entities: entities, t: &tree{format: format}, names: map[string]string{}, keys: map[string]string{}}
+	for pos := 0; ; {
+		lt := bytes.IndexByte(m.in[pos:], '<')
+		if lt < 0 {
+			m.finish(pos)
+			return m.t, nil
+		}
+		if lt > MaxToken {
+			return nil, ErrTooLongToken
+		}
+		m.charData(pos, pos+lt)
+		pos += lt
+		next, err := m.markup(pos)
+		if err != nil {
+			return nil, err
+		}
+		if next < 0 {
+			m.finish(pos)
+			return m.t, nil
+		}
+		if next-pos > MaxToken {
+			return nil, ErrTooLongToken
+		}
+		pos = next
+		if len(m.open) == 0 {
+			m.flush(pos)
+			return m.t, nil
+		}
+	}
+}
+
+// markup reads what the `<` at pos begins and returns what follows it, -1 where the document ends inside it.
+func (m *mender) markup(pos int) (next int, err error) {
+	s := m.in[pos:]
+	switch {
+	case bytes.HasPrefix(s, []byte("<![CDATA[")):
+		end := after(s, "]]>")
+		if end < 0 {
+			return -1, nil
+		}
+		return pos + end, nil
+	case bytes.HasPrefix(s, []byte("<!--")):
+		return m.drop(pos, after(s, "-->")), nil
+	case bytes.HasPrefix(s, []byte("<?")):
+		return m.drop(pos, after(s, "?>")), nil
+	case bytes.HasPrefix(s, []byte("<!")) && len(s) > 2 && nameLength(s[2:]) > 0:
+		return m.drop(pos, after(s, ">")), nil
+	case bytes.HasPrefix(s, []byte("</")):
+		return m.endTag(pos)
+	}
+	if len(s) < 2 {
+		return -1, nil
+	}
+	return m.startTag(pos)
+}
+
+// drop leaves out the n bytes at pos and returns what follows, -1 for n < 0.
+func (m *mender) drop(pos, n int) int {
+	if n < 0 {
+		return -1
+	}
+	m.replace(pos, pos+n, "")
+	return pos + n
+}
+
+// literal makes the `<` at pos text and returns what follows it.
+func (m *mender) literal(pos int) int {
+	m.replace(pos, pos+1, "&lt;")
+	return pos + 1
+}
+
+// charData mends the text between two tags.
+func (m *mender) charData(start, end int) {
+	for i := start; ; {
+		n := bytes.Index(m.in[i:end], []byte("]]>"))
+		if n < 0 {
+			m.references(i, end)
+			return
+		}
+		i += n + 2
+		m.references(start, i)
+		m.replace(i, i+1, "&gt;")
+		i++
+		start = i
+	}
+}
+
+// references mends the ampersands of text or of an attribute's value.
+func (m *mender) references(start, end int) {
+	for i := start; ; {
+		amp := bytes.IndexByte(m.in[i:end], '&')
+		if amp < 0 {
+			return
+		}
+		i += amp
+		value, size, plain := reference(m.in[i:end], m.entities)
+		switch {
+		case size == 0:
+			m.replace(i, i+1, "&amp;")
+			size = 1
+		case !plain:
+			m.replace(i, i+size, escaper.Replace(value))
+		}
+		i += size
+	}
+}
+
+// startTag reads the start tag at pos.
+func (m *mender) startTag(pos int) (int, error) {
+	nameEnd := pos + 1 + nameLength(m.in[pos+1:])
+	if nameEnd == len(m.in) {
+		return -1, nil
+	}
+	if c := m.in[nameEnd]; nameEnd == pos+1 || !isSpace(c) && c != '>' && c != '/' {
+		return m.literal(pos), nil
+	}
+	if m.count++; m.count > MaxElements {
+		return 0, ErrTooManyElements
+	}
+	name := m.intern(m.in[pos+1 : nameEnd])
+	if n := len(m.open); n > 0 && m.open[n-1].item && m.t.format == "rss" && strings.EqualFold(name, "item") {
+		m.closeTo(n-1, pos)
+	}
+	if len(m.open) >= MaxDepth {
+		return 0, ErrTooDeep
+	}
+	start := m.at(pos)
+	attrs, end, ok := attributes(m.attrs[:0], m.in, nameEnd)
+	m.attrs = attrs
+	if !ok {
+		return m.badTag(pos, nameEnd)
+	}
+	m.scope.enter(m.in, attrs)
+	e := elem{parent: -1, depth: len(m.open), start: start}
+	for _, a := range attrs {
+		m.attribute(&e, name, a)
+	}
+	empty := m.in[end-2] == '/'
+	return end, m.push(e, name, end, empty)
+}
+
+// attribute mends one attribute and keeps what it tells of the element.
+func (m *mender) attribute(e *elem, name string, a attr) {
+	key := ""
+	if bytes.HasPrefix(m.in[a.name:a.nameEnd], []byte("xml")) {
+		key = string(m.in[a.name:a.nameEnd])
+	}
+	switch {
+	case key == "xml:base":
+		e.base = strings.TrimSpace(unescape(string(m.in[a.value:a.end]), m.entities))
+		m.replace(a.name, a.nameEnd, "xml:base_")
+	case key == "xml:lang":
+		e.lang, e.spoken = unescape(string(m.in[a.value:a.end]), m.entities), true
+	case key == "xmlns" || strings.HasPrefix(key, "xmlns:"):
+		if uri := m.scope.native(m.t.format, e.depth, name, key); uri != "" {
+			m.replace(a.value, a.end, uri)
+			return
+		}
+	}
+	for i := a.value; i < a.end; i++ {
+		lt := bytes.IndexByte(m.in[i:a.end], '<')
+		if lt < 0 {
+			lt = a.end - i
+		}
+		m.references(i, i+lt)
+		if i += lt; i < a.end {
+			m.replace(i, i+1, "&lt;")
+		}
+	}
+}
+
+// push opens the element whose start tag ends at end, and closes it if it is empty.
+func (m *mender) push(e elem, name string, end int, empty bool) error {
+	o := openElement{name: name, elem: -1}
+	if e.depth < deepest && (len(m.open) == 0 || m.open[len(m.open)-1].elem >= 0) {
+		if len(m.open) > 0 {
+			e.parent = m.open[len(m.open)-1].elem
+		}
+		e.key = m.key(name, e.depth)
+		e.inner = m.at(end)
+		o.elem = len(m.t.elems)
+		m.t.elems = append(m.t.elems, e)
+		o.item = m.t.register(o.elem)
+		if len(m.t.items) > MaxItems {
+			return ErrTooManyItems
+		}
+	}
+	m.open = append(m.open, o)
+	if empty {
+		m.pop(m.at(end), m.at(end))
+	}
+	return nil
+}
+
+// pop closes the innermost element; its end tag stands from end to after.
+func (m *mender) pop(end, after int) {
+	o := m.open[len(m.open)-1]
+	m.open = m.open[:len(m.open)-1]
+	m.scope.leave(len(m.open))
+	if o.elem >= 0 {
+		e := &m.t.elems[o.elem]
+		e.end, e.after, e.next = end, after, len(m.t.elems)
+	}
+}
+
+// endTag reads the end tag at pos.
+func (m *mender) endTag(pos int) (int, error) {
+	nameEnd := pos + 2 + nameLength(m.in[pos+2:])
+	gt := bytes.IndexByte(m.in[nameEnd:], '>')
+	if gt < 0 {
+		return -1, nil
+	}
+	if nameEnd == pos+2 {
+		return m.literal(pos), nil
+	}
+	end := nameEnd + gt + 1
+	name := m.intern(m.in[pos+2 : nameEnd])
+	depth := len(m.open) - 1
+	for depth >= 0 && m.open[depth].name != name {
+		depth--
+	}
+	if depth < 0 {
+		for depth = len(m.open) - 1; depth >= 0 && !strings.EqualFold(m.open[depth].name, name); depth-- {
+		}
+	}
+	if depth < 0 {
+		return m.drop(pos, end-pos), nil
+	}
+	m.closeTo(depth+1, pos)
+	if want := m.open[depth].name; want != name || gt > 0 {
+		start := m.at(pos)
+		m.replace(pos, end, "</"+want+">")
+		m.pop(start, m.at(end))
+	} else {
+		m.pop(m.at(pos), m.at(end))
+	}
+	return end, nil
+}
+
+// closeTo closes all elements from depth inwards before pos.
+func (m *mender) closeTo(depth, pos int) {
+	for len(m.open) > depth {
+		start := m.at(pos)
+		m.replace(pos, pos, "</"+m.open[len(m.open)-1].name+">")
+		m.pop(start, m.at(pos))
+	}
+}
+
+// finish closes the document at pos, where it ends too early.
+func (m *mender) finish(pos int) {
+	m.flush(pos)
+	m.in, m.done = nil, 0
+	depth := 0
+	for depth < len(m.open) && m.t.isContainer(m.open[depth].elem) {
+		depth++
+	}
+	m.t.cut = depth < len(m.open) || m.t.endsInside(depth)
+	if depth < len(m.open) {
+		first := m.open[depth].elem
+		m.t.text = m.t.text[:m.t.elems[first].start]
+		m.t.forget(first)
+		m.open = m.open[:depth]
+	}
+	m.out, m.t.text = m.t.text[:len(m.t.text):len(m.t.text)], nil
+	m.closeTo(0, 0)
+	m.t.text = m.out
+}
+
+// intern returns name as a string, the same one each time.
+func (m *mender) intern(name []byte) string {
+	if s, ok := m.names[string(name)]; ok {
+		return s
+	}
+	s := string(name)
+	m.names[s] = s
+	return s
+}
+
+// at returns where the byte at pos stands in the text that is written.
+func (m *mender) at(pos int) int { return len(m.out) + pos - m.done }
+
+// replace puts s for what stands from start to end.
+func (m *mender) replace(start, end int, s string) {
+	m.out = append(append(m.out, m.in[m.done:start]...), s...)
+	m.done = end
+}
+
+// flush makes the text out of what was written and what was not touched up to pos.
+func (m *mender) flush(pos int) {
+	if m.done == 0 && len(m.out) == 0 {
+		m.t.text = m.in[:pos]
+		return
+	}
+	m.t.text = append(m.out, m.in[m.done:pos]...)
+}

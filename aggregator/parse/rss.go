@@ -1,0 +1,210 @@
+package parse
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mmcdole/gofeed/rss"
+
+	"dateline/aggregator/news"
+)
+
+// rss makes the document out of what gofeed read of RSS, items given in the order of unknown.
+func (r *reader) rss(f *rss.Feed, unknown []int) error {
+	if len(f.Items) != len(unknown) {
+		return r.mismatch(len(f.Items), len(unknown))
+	}
+	r.channel(f)
+	for k, i := range unknown {
+		r.rssItem(&r.d.Items[i], f.Items[k], r.t.items[i])
+	}
+	return nil
+}
+
+// channel reads what the document says of itself.
+func (r *reader) channel(f *rss.Feed) {
+	t, c := r.t, 0
+	if len(t.channels) > 0 {
+		c = t.channels[0]
+	}
+	feed := &r.d.Feed
+	feed.ID = first(t.value(t.child(c, "atom:id")), t.attr(c, "rdf:about"))
+	feed.Site = first(r.alternate(c, r.o.Document), r.links(c, f.Links, r.o.Document))
+	r.site = feed.Site
+	feed.Self = r.atomLink(c, "self", r.o.Document)
+	feed.Hub = r.atomLink(c, "hub", r.o.Document)
+	feed.Title = title(first(f.Title, t.value(t.child(c, "dc:title", "atom:title"))))
+	feed.Subtitle = subtitle(first(f.Description, t.value(t.child(c, "dc:description", "itunes:summary", "itunes:subtitle", "atom:subtitle"))))
+	feed.Rights = title(first(f.Copyright, t.value(t.child(c, "dc:rights", "dcterms:rights", "atom:rights", "media:copyright"))))
+	feed.Language = first(language(f.Language), language(t.value(t.child(c, "dc:language"))), t.lang(c))
+	if img := t.child(c, "image"); img >= 0 {
+		feed.Icon = resolve(r.base(img, r.o.Document), t.value(t.child(img, "url")))
+	}
+	feed.Updated = r.date(nil, f.LastBuildDate, t.value(t.child(c, "dcterms:modified", "atom:updated", "dc:date")), f.PubDate, t.value(t.child(c, "dcterms:issued", "dcterms:created")))
+	for _, key := range []string{"author", "managingeditor", "atom:author", "dc:creator", "dc:author", "itunes:author"} {
+		feed.Authors = r.people(feed.Authors, c, key)
+	}
+	r.pace(f)
+}
+
+// pace reads how often the document asks to be read.
+func (r *reader) pace(f *rss.Feed) {
+	if n, err := strconv.Atoi(strings.TrimSpace(f.TTL)); err == nil && n > 0 && n <= 60*24*366 {
+		r.d.TTL = time.Duration(n) * time.Minute
+	}
+	for _, s := range f.SkipHours {
+		// 0 to 23, but older versions count 1 to 24.
+		if n, err := strconv.Atoi(strings.TrimSpace(s)); err == nil && n >= 0 && n <= 24 {
+			r.d.SkipHours = appendNew(r.d.SkipHours, n%24)
+		}
+	}
+	for _, s := range f.SkipDays {
+		for day := time.Sunday; day <= time.Saturday; day++ {
+			if strings.EqualFold(strings.TrimSpace(s), day.String()) {
+				r.d.SkipDays = appendNew(r.d.SkipDays, day)
+			}
+		}
+	}
+}
+
+func appendNew[T comparable](all []T, v T) []T {
+	for _, a := range all {
+		if a == v {
+			return all
+		}
+	}
+	return append(all, v)
+}
+
+// rssItem reads one item; e is its element.
+func (r *reader) rssItem(it *news.Item, g *rss.Item, e int) {
+	t := r.t
+	if g.GUID != nil {
+		it.GUID = strings.TrimSpace(g.GUID.Value)
+	}
+	it.GUID = first(it.GUID, t.attr(e, "rdf:about"), t.value(t.child(e, "atom:id")))
+	it.URL = r.itemLink(g, e)
+	it.Title = title(first(g.Title, t.value(t.child(e, "dc:title", "media:title", "atom:title"))))
+	r.rssText(it, g, e)
+	it.Language = first(language(t.value(t.child(e, "dc:language"))), r.textLang(e, "title", "description", "content:encoded"))
+	for _, key := range []string{"author", "atom:author", "dc:creator", "dc:author"} {
+		it.Authors = r.people(it.Authors, e, key)
+	}
+	if len(it.Authors) == 0 {
+		it.Authors = r.people(nil, e, "itunes:author")
+	}
+	for _, key := range []string{"dc:contributor", "atom:contributor", "contributor"} {
+		it.Contributors = r.people(it.Contributors, e, key)
+	}
+	it.Publisher = person(t.value(t.child(e, "dc:publisher"))).Name
+	it.Rights = title(t.value(t.child(e, "dc:rights", "dcterms:rights", "copyright", "atom:rights", "rights")))
+	for _, c := range g.Categories {
+		it.Categories = addCategory(it.Categories, news.Category{Term: title(c.Value), Scheme: c.Domain})
+	}
+	r.moreCategories(it, e)
+	for _, enc := range g.Enclosures {
+		n, _ := strconv.ParseInt(strings.TrimSpace(enc.Length), 10, 64)
+		it.Media = addMedia(it.Media, news.Media{URL: resolve(r.linkBase(e), enc.URL), Type: mimeType(enc.Type), Length: max(n, 0)})
+	}
+	r.media(it, e)
+	it.PublishedRaw = first(g.PubDate, t.value(t.child(e, "dcterms:issued", "atom:published", "dc:date", "dcterms:created", "dcterms:date")))
+	it.UpdatedRaw = t.value(t.child(e, "dcterms:modified", "atom:updated", "dc:date"))
+	it.Published = r.date(it, it.PublishedRaw)
+	it.Updated = r.date(it, it.UpdatedRaw)
+	if g.Source != nil {
+		self := resolve(r.o.Document, g.Source.URL)
+		if name := title(g.Source.Title); name != "" || self != "" {
+			it.Origin = &news.Feed{Title: name, Self: self}
+		}
+	} else if src := t.child(e, "atom:source"); src >= 0 {
+		it.Origin = r.source(src)
+	}
+	r.finish(it)
+}
+
+// rssText reads summary and content. RSS has many places for the whole text; the first filled one is taken.
+func (r *reader) rssText(it *news.Item, g *rss.Item, e int) {
+	t := r.t
+	summary := t.child(e, "description")
+	it.Summary = htmlOf(g.Description)
+	if it.Summary == "" {
+		summary = t.child(e, "summary", "dc:description", "atom:summary", "media:description", "itunes:summary")
+		it.Summary = htmlOf(t.value(summary))
+	}
+	content := t.child(e, "content:encoded")
+	it.Content = htmlOf(g.Content)
+	for _, key := range []string{"xhtml:body", "body", "fullitem", "yandex:full-text", "turbo:content", "atom:content", "content"} {
+		if it.Content != "" {
+			break
+		}
+		if content = t.child(e, key); content >= 0 {
+			it.Content = htmlOf(t.value(content))
+		}
+		if key == "xhtml:body" && content >= 0 {
+			it.Content = strings.TrimSpace(t.raw(content))
+		}
+	}
+	if it.Content == "" && summary >= 0 && t.elems[summary].key == "description" {
+		content = t.child(e, "summary")
+		it.Content = htmlOf(t.value(content))
+	}
+	it.Summary = visible(absolute(it.Summary, r.textBase(summary, it.URL)))
+	it.Content = visible(absolute(it.Content, r.textBase(content, it.URL)))
+}
+
+// itemLink returns the address of the item's page: its link; where that is none, or leads through a
+// counter, the other places where feeds put it.
+func (r *reader) itemLink(g *rss.Item, e int) string {
+	t, base := r.t, r.linkBase(e)
+	link := r.links(e, g.Links, base)
+	if orig := resolve(base, t.value(t.child(e, "feedburner:origlink"))); orig != "" && (link == "" || isCounter(link)) {
+		return orig
+	}
+	if link != "" {
+		return link
+	}
+	guid := ""
+	if g.GUID != nil && !strings.EqualFold(strings.TrimSpace(g.GUID.IsPermalink), "false") {
+		guid = strings.TrimSpace(g.GUID.Value)
+		if !isWeb(guid) {
+			guid = ""
+		}
+	}
+	return first(r.alternate(e, base), resolve(base, t.value(t.child(e, "pdalink"))), guid, resolve("", t.attr(e, "rdf:about")))
+}
+
+// links returns the first of the addresses in the link elements of element e that leads anywhere.
+func (r *reader) links(e int, links []string, base string) string {
+	c := r.t.child(e, "link")
+	for _, l := range links {
+		if abs := resolve(r.base(max(c, e), base), l); abs != "" {
+			return abs
+		}
+	}
+	return ""
+}
+
+// isCounter reports whether an address leads through FeedBurner, which counts and forwards.
+func isCounter(address string) bool {
+	return strings.Contains(address, "/~r/") || strings.Contains(address, "/~3/") || strings.Contains(address, "://feedproxy.google.com/")
+}
+
+// moreCategories adds those of other vocabularies.
+func (r *reader) moreCategories(it *news.Item, e int) {
+	r.t.children(e, func(c int) {
+		switch r.t.elems[c].key {
+		case "dc:subject":
+			it.Categories = addCategory(it.Categories, news.Category{Term: title(r.t.value(c))})
+		case "atom:category":
+			it.Categories = addCategory(it.Categories, r.atomCategory(c))
+		}
+	})
+}
+
+func addCategory(all []news.Category, c news.Category) []news.Category {
+	if c.Term == "" && c.Label == "" {
+		return all
+	}
+	return appendNew(all, c)
+}

@@ -1,0 +1,119 @@
+package parse
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/microcosm-cc/bluemonday"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// Sanitize returns HTML that can do nothing but be read: no scripts, styles, frames, forms, no addresses
+// but http, https and mailto, all of them absolute on base, no pictures of a pixel or two. Links say
+// rel="nofollow noopener" and send no referrer. Every element is closed: it can stand inside any other.
+// It is a function of its arguments alone, and Sanitize(Sanitize(h, b), b) == Sanitize(h, b). Text
+// without < and & passes as it is but for invisible characters.
+func Sanitize(s, base string) string {
+	s = visible(s)
+	if !strings.ContainsAny(s, "<&") {
+		return s
+	}
+	s = policy.Sanitize(absolute(s, base))
+	nodes, err := html.ParseFragment(strings.NewReader(s), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
+	if err != nil {
+		return html.EscapeString(Plain(s))
+	}
+	var out bytes.Buffer
+	for _, n := range nodes {
+		tidy(n)
+		if isTracker(n) {
+			continue
+		}
+		if err := html.Render(&out, n); err != nil {
+			return html.EscapeString(Plain(s))
+		}
+	}
+	return strings.TrimSpace(out.String())
+}
+
+// policy says what may stay. It is made once and only read.
+var policy = newPolicy()
+
+func newPolicy() *bluemonday.Policy {
+	p := bluemonday.NewPolicy()
+	p.AllowElements("p", "br", "hr", "div", "span", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "code", "kbd", "samp", "var",
+		"b", "i", "u", "s", "em", "strong", "small", "sub", "sup", "cite", "q", "del", "ins", "mark", "abbr", "dfn", "tt", "wbr",
+		"ul", "ol", "li", "dl", "dt", "dd", "figure", "figcaption", "picture", "section", "article", "aside", "header", "footer",
+		"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "time", "details", "summary", "ruby", "rt", "rp", "bdi")
+	p.AllowAttrs("cite").OnElements("blockquote", "q", "del", "ins")
+	p.AllowAttrs("datetime").Matching(regexp.MustCompile(`^[\w:+. -]{1,40}$`)).OnElements("time", "del", "ins")
+	p.AllowAttrs("colspan", "rowspan").Matching(bluemonday.Integer).OnElements("td", "th")
+	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
+	p.AllowAttrs("lang").Matching(regexp.MustCompile(`^[A-Za-z0-9-]{2,35}$`)).Globally()
+	p.AllowAttrs("dir").Matching(bluemonday.Direction).Globally()
+	p.AllowAttrs("title").Matching(bluemonday.Paragraph).OnElements("abbr", "dfn", "a", "img")
+	p.AllowAttrs("href").OnElements("a")
+	p.AllowAttrs("alt").OnElements("img")
+	p.AllowAttrs("src").OnElements("img")
+	p.AllowAttrs("width", "height").Matching(bluemonday.NumberOrPercent).OnElements("img")
+	p.AllowURLSchemes("http", "https", "mailto")
+	p.RequireParseableURLs(true)
+	p.AllowRelativeURLs(false)
+	p.SkipElementsContent("script", "style", "iframe", "object", "embed", "applet", "noscript", "template", "form", "select", "textarea",
+		"button", "svg", "math", "audio", "video", "canvas", "frameset", "noframes", "head", "title")
+	return p
+}
+
+// tidy finishes what the policy let through: links and pictures get what they must say, trackers go.
+func tidy(n *html.Node) {
+	switch n.DataAtom {
+	case atom.A:
+		n.Attr = append(without(n.Attr, "rel", "referrerpolicy"), html.Attribute{Key: "rel", Val: "nofollow noopener"}, html.Attribute{Key: "referrerpolicy", Val: "no-referrer"})
+	case atom.Img:
+		n.Attr = append(without(n.Attr, "referrerpolicy"), html.Attribute{Key: "referrerpolicy", Val: "no-referrer"})
+	}
+	for c := n.FirstChild; c != nil; {
+		next := c.NextSibling
+		if isTracker(c) {
+			n.RemoveChild(c)
+		} else {
+			tidy(c)
+		}
+		c = next
+	}
+}
+
+func without(attrs []html.Attribute, keys ...string) []html.Attribute {
+	kept := attrs[:0]
+	for _, a := range attrs {
+		drop := false
+		for _, k := range keys {
+			drop = drop || a.Key == k
+		}
+		if !drop {
+			kept = append(kept, a)
+		}
+	}
+	return kept
+}
+
+// isTracker reports whether n is a picture that nobody can see, or one without address.
+func isTracker(n *html.Node) bool {
+	if n.DataAtom != atom.Img {
+		return false
+	}
+	src := false
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "src":
+			src = a.Val != ""
+		case "width", "height":
+			if a.Val == "0" || a.Val == "1" || a.Val == "2" {
+				return true
+			}
+		}
+	}
+	return !src
+}

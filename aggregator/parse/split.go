@@ -1,0 +1,148 @@
+package parse
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"dateline/aggregator/news"
+)
+
+// A setting is a hash of all that the reading of an item depends on besides its own bytes.
+type setting []byte
+
+// newSetting returns the setting of items in a document around which parts stand.
+func (r *reader) newSetting(parts ...[]byte) setting {
+	h := sha256.New()
+	zone := ""
+	if r.o.Zone != nil {
+		zone = r.o.Zone.String()
+	}
+	fmt.Fprintf(h, "%d %q %q %q %q", Version, r.d.Format, r.o.Document, zone, r.d.Guessed)
+	for _, p := range parts {
+		fmt.Fprintf(h, " %d ", len(p))
+		h.Write(p)
+	}
+	return h.Sum(nil)
+}
+
+// sum returns the sum of an item with these bytes in the setting. It is never 0.
+func (s setting) sum(item []byte) uint64 {
+	h := sha256.New()
+	h.Write(s)
+	h.Write(item)
+	var sum [sha256.Size]byte
+	return max(binary.BigEndian.Uint64(h.Sum(sum[:0])), 1)
+}
+
+// split makes the items of the document with their sums, and returns the indexes of those that are not
+// known, in the order in which gofeed will give them.
+func (r *reader) split() []int {
+	t := r.t
+	s := r.newSetting(t.around()...)
+	r.d.Items = make([]news.Item, len(t.items))
+	var unknown []int
+	for i, e := range t.items {
+		r.d.Items[i].Sum = s.sum(t.outer(e))
+		if r.o.Known == nil || !r.o.Known(r.d.Items[i].Sum) {
+			unknown = append(unknown, i)
+		}
+	}
+	if len(t.channels) > 0 && t.format != "atom" {
+		slices.SortStableFunc(unknown, func(a, b int) int { return cmp.Compare(t.rank(t.items[a]), t.rank(t.items[b])) })
+	}
+	return unknown
+}
+
+// around returns what stands around the items and bears on their reading: the tags that they stand in,
+// for languages, namespaces and bases, and the feed's links and authors, which they inherit.
+func (t *tree) around() [][]byte {
+	parts := [][]byte{t.tag(0)}
+	for _, c := range t.channels {
+		parts = append(parts, t.tag(c))
+		t.children(c, func(i int) {
+			switch t.elems[i].key {
+			case "link", "author":
+				parts = append(parts, t.outer(i))
+			}
+		})
+	}
+	return parts
+}
+
+// rank puts the items inside the channel of an RSS document before those beside it, as gofeed does.
+func (t *tree) rank(item int) int {
+	full := t.fullChannels()
+	if t.format == "atom" || len(full) == 0 {
+		return 0
+	}
+	start := t.elems[item].start
+	if start < t.elems[full[0]].start || start > t.elems[full[len(full)-1]].after {
+		return 1
+	}
+	return 0
+}
+
+// only returns the document with those items alone, and with one channel where it has several: gofeed
+// reads the last one only.
+func (t *tree) only(items []int) []byte {
+	var cuts []span
+	wanted := make([]bool, len(t.items))
+	for _, i := range items {
+		wanted[i] = true
+	}
+	for i, e := range t.items {
+		if !wanted[i] {
+			cuts = append(cuts, span{t.elems[e].start, t.elems[e].after})
+		}
+	}
+	if t.format != "atom" {
+		cuts = append(cuts, t.seams()...)
+	}
+	if len(cuts) == 0 {
+		return t.text
+	}
+	slices.SortStableFunc(cuts, func(a, b span) int { return cmp.Compare(a.start, b.start) })
+	out := make([]byte, 0, len(t.text))
+	done := 0
+	for _, c := range cuts {
+		out = append(out, t.text[done:c.start]...)
+		done = c.end
+	}
+	return append(out, t.text[done:]...)
+}
+
+type span struct{ start, end int }
+
+// seams returns the tags to cut out so that several channels become one: the end tags of all but the last,
+// the start tags of all but the first. Empty ones go whole.
+func (t *tree) seams() []span {
+	if len(t.channels) < 2 {
+		return nil
+	}
+	full := t.fullChannels()
+	var cuts []span
+	for _, c := range t.channels {
+		if e := t.elems[c]; !slices.Contains(full, c) {
+			cuts = append(cuts, span{e.start, e.after})
+		}
+	}
+	for i := 1; i < len(full); i++ {
+		before, e := t.elems[full[i-1]], t.elems[full[i]]
+		cuts = append(cuts, span{before.end, before.after}, span{e.start, e.inner})
+	}
+	return cuts
+}
+
+// fullChannels returns the channels that have an end tag; the others have nothing in them.
+func (t *tree) fullChannels() []int {
+	var full []int
+	for _, c := range t.channels {
+		if t.elems[c].after > t.elems[c].end {
+			full = append(full, c)
+		}
+	}
+	return full
+}

@@ -1,0 +1,142 @@
+package parse
+
+import (
+	"strings"
+	"unicode"
+)
+
+// line returns s as one line of plain text: white space squeezed, no control characters, nothing that
+// turns the direction of the text around it.
+func line(s string) string {
+	if isLine(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	space := false
+	for _, r := range s {
+		switch {
+		case isHidden(r):
+			continue
+		case unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f':
+			space = b.Len() > 0
+			continue
+		}
+		if space {
+			b.WriteByte(' ')
+			space = false
+		}
+		b.WriteRune(r)
+	}
+	return strings.Trim(b.String(), "\u00a0\u202f ")
+}
+
+// isLine reports whether [line] would change nothing, for text of letters that need no look.
+func isLine(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c < 0x20 || c == 0x7f || c == 0xc2 || c == 0xd8 || c == 0xe2 || c == 0xef || c >= 0xf0 || c == 0xe1 || c == 0xe3:
+			return false
+		case c == ' ' && (i == 0 || i == len(s)-1 || s[i+1] == ' '):
+			return false
+		}
+	}
+	return true
+}
+
+// isHidden reports whether r is seen by nobody and means nothing: control characters other than white
+// space, marks and overrides of direction, the byte order mark, characters for private interchange.
+func isHidden(r rune) bool {
+	switch {
+	case r < 0x20 && r != '\t' && r != '\n' && r != '\r', r >= 0x7f && r < 0xa0 && r != '\u0085',
+		r == '\u061c', r == '\u200e', r == '\u200f', r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069',
+		r == '\ufeff', r >= '\ufff9' && r <= '\ufffb', r >= 0xfdd0 && r <= 0xfdef, r&0xfffe == 0xfffe:
+		return true
+	}
+	return false
+}
+
+// visible returns s without the characters that [isHidden] names.
+func visible(s string) string {
+	if strings.IndexFunc(s, isHidden) < 0 {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if isHidden(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// title returns the text of a title that may be HTML or not (RSS does not say). Tags go where they are
+// of HTML; references go though XML took some already, since a headline never means one.
+func title(s string) string {
+	if !strings.ContainsAny(s, "<&") {
+		return line(s)
+	}
+	if hasTag(s) {
+		return line(strings.ReplaceAll(Plain(s), "\n", " "))
+	}
+	return line(unescape(s, nil))
+}
+
+// htmlOf returns a text that may be HTML or not as HTML, decoding once more what was escaped twice: it
+// has no tag of its own, but one of HTML once decoded.
+func htmlOf(s string) string {
+	if !strings.Contains(s, "&lt;") || hasTag(s) {
+		return s
+	}
+	if once := unescape(s, nil); hasTag(once) {
+		return once
+	}
+	return s
+}
+
+// hasTag reports whether s has a tag of HTML.
+func hasTag(s string) bool {
+	for {
+		i := strings.IndexByte(s, '<')
+		if i < 0 || i+1 == len(s) {
+			return false
+		}
+		s = strings.TrimPrefix(s[i+1:], "/")
+		n := nameLength([]byte(s[:min(len(s), 16)]))
+		if n > 0 && n < len(s) && (s[n] == '>' || s[n] == '/' || isSpace(s[n])) && htmlNames[strings.ToLower(s[:n])] && strings.Contains(s, ">") {
+			return true
+		}
+	}
+}
+
+// language returns a language tag in the form of BCP 47 (RFC 5646 section 2.1.1): en-US for en_us; "" for
+// what is no tag.
+func language(s string) string {
+	parts := strings.Split(strings.ReplaceAll(strings.TrimSpace(s), "_", "-"), "-")
+	if n := len(parts[0]); n < 2 || n > 8 || !isAlphanumeric(parts[0], false) {
+		return ""
+	}
+	for i, p := range parts {
+		if p == "" || len(p) > 8 || !isAlphanumeric(p, i > 0) {
+			return ""
+		}
+		switch {
+		case i > 0 && len(p) == 2 && len(parts[i-1]) > 1:
+			parts[i] = strings.ToUpper(p)
+		case i > 0 && len(p) == 4 && p[0] > '9' && len(parts[i-1]) > 1:
+			parts[i] = strings.ToUpper(p[:1]) + strings.ToLower(p[1:])
+		default:
+			parts[i] = strings.ToLower(p)
+		}
+	}
+	return strings.Join(parts, "-")
+}
+
+func isAlphanumeric(s string, digits bool) bool {
+	for i := 0; i < len(s); i++ {
+		c := s[i] | 0x20
+		if (c < 'a' || c > 'z') && (!digits || s[i] < '0' || s[i] > '9') {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,215 @@
+package parse
+
+import (
+	"bytes"
+	"strings"
+)
+
+// A tree is a document in well-formed XML and where its elements stand in it, down to what an item's
+// own source says. It is made by [mend] in one pass over the bytes.
+type tree struct {
+	format   string
+	text     []byte
+	elems    []elem // in document order, the root first
+	channels []int  // the channel elements of RSS, the root of Atom
+	items    []int
+	cut      bool // the document ends in the middle
+}
+
+// An elem is one element. Its offsets are into the text of its tree.
+type elem struct {
+	key    string // its name in lower case, with the usual prefix of its namespace unless that is the format's own
+	parent int    // -1: none
+	next   int    // the element behind its last descendant
+	depth  int
+	start  int // of the start tag
+	inner  int // behind the start tag
+	end    int // of the end tag; inner where the element is empty
+	after  int // behind the end tag
+	base   string
+	lang   string
+	spoken bool // it has an xml:lang, may be an empty one
+}
+
+// deepest is how far down the tree is kept: root, channel, item, source, its authors, their names.
+const deepest = 6
+
+// children calls visit for every child of element i.
+func (t *tree) children(i int, visit func(child int)) {
+	for c := i + 1; c < t.elems[i].next; c = t.elems[c].next {
+		visit(c)
+	}
+}
+
+// child returns the first child of element i with one of the keys, the earlier key first; -1 if there is none.
+func (t *tree) child(i int, keys ...string) int {
+	for _, key := range keys {
+		for c := i + 1; c < t.elems[i].next; c = t.elems[c].next {
+			if t.elems[c].key == key {
+				return c
+			}
+		}
+	}
+	return -1
+}
+
+// outer returns element i as it stands in the document.
+func (t *tree) outer(i int) []byte { return t.text[t.elems[i].start:t.elems[i].after] }
+
+// tag returns the start tag of element i.
+func (t *tree) tag(i int) []byte { return t.text[t.elems[i].start:t.elems[i].inner] }
+
+// raw returns what stands between the tags of element i.
+func (t *tree) raw(i int) string {
+	if e := t.elems[i]; e.end > e.inner {
+		return string(t.text[e.inner:e.end])
+	}
+	return ""
+}
+
+// value returns the text of element i: references replaced, markup as it stands; "" for i < 0.
+func (t *tree) value(i int) string {
+	if i < 0 {
+		return ""
+	}
+	return strings.TrimSpace(characters(t.raw(i)))
+}
+
+// attr returns an attribute of element i, "" if it has none.
+func (t *tree) attr(i int, name string) string { return attribute(t.tag(i), name) }
+
+// attribute returns the value of an attribute of a well-formed start tag. Without a prefix, name means
+// an attribute of any.
+func attribute(tag []byte, name string) string {
+	i := 1 + nameLength(tag[1:])
+	for i < len(tag) {
+		for i < len(tag) && isSpace(tag[i]) {
+			i++
+		}
+		n := nameLength(tag[i:])
+		if n == 0 {
+			return ""
+		}
+		key := string(tag[i : i+n])
+		i += n
+		for i < len(tag) && tag[i] != '"' && tag[i] != '\'' {
+			i++
+		}
+		if i == len(tag) {
+			return ""
+		}
+		end := bytes.IndexByte(tag[i+1:], tag[i])
+		if end < 0 {
+			return ""
+		}
+		if key == name || strings.EqualFold(local(key), name) && !strings.Contains(name, ":") {
+			return strings.TrimSpace(unescape(string(tag[i+1:i+1+end]), nil))
+		}
+		i += end + 2
+	}
+	return ""
+}
+
+// characters returns the character data of s: CDATA sections as they are, references replaced elsewhere.
+func characters(s string) string {
+	if !strings.Contains(s, "<![CDATA[") {
+		return unescape(s, nil)
+	}
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(s, "<![CDATA[")
+		b.WriteString(unescape(before, nil))
+		if !found {
+			return b.String()
+		}
+		section, rest, _ := strings.Cut(rest, "]]>")
+		b.WriteString(section)
+		s = rest
+	}
+}
+
+// lang returns the language in force at element i (XML 1.0 section 2.12), "" if none is declared.
+func (t *tree) lang(i int) string {
+	for ; i >= 0; i = t.elems[i].parent {
+		if t.elems[i].spoken {
+			return language(t.elems[i].lang)
+		}
+	}
+	return ""
+}
+
+func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+// nameLength returns the length of the element or attribute name that s begins with: of ASCII letters,
+// with at most one colon inside. 0: none.
+func nameLength(s []byte) int {
+	colon := false
+	i := 0
+	for ; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_':
+			continue
+		case i > 0 && (c >= '0' && c <= '9' || c == '-' || c == '.') && s[i-1] != ':':
+			continue
+		case i > 0 && c == ':' && !colon:
+			colon = true
+			continue
+		}
+		break
+	}
+	if i > 0 && s[i-1] == ':' {
+		return 0
+	}
+	return i
+}
+
+// register notes element i if it is a container of items or an item, and reports whether it is an item.
+func (t *tree) register(i int) bool {
+	e := t.elems[i]
+	if e.parent < 0 {
+		if t.format == "atom" {
+			t.channels = append(t.channels, i)
+		}
+		return false
+	}
+	inRoot, inChannel := e.parent == 0, t.isContainer(e.parent)
+	switch {
+	case t.format == "atom" && inRoot && e.key == "entry", t.format != "atom" && inChannel && e.key == "item":
+		t.items = append(t.items, i)
+		return true
+	case t.format != "atom" && inRoot && e.key == "channel":
+		t.channels = append(t.channels, i)
+	}
+	return false
+}
+
+// isContainer reports whether element i is the root or a channel.
+func (t *tree) isContainer(i int) bool {
+	if i <= 0 {
+		return i == 0
+	}
+	for _, c := range t.channels {
+		if c == i {
+			return true
+		}
+	}
+	return false
+}
+
+// endsInside reports whether a document that ends while so many containers are open is cut off. An RSS
+// document whose channel is whole lacks nothing but the end tag of its root.
+func (t *tree) endsInside(open int) bool {
+	return t.format != "rss" || open != 1 || len(t.channels) == 0
+}
+
+// forget removes element i and all behind it.
+func (t *tree) forget(i int) {
+	t.elems = t.elems[:i]
+	for len(t.items) > 0 && t.items[len(t.items)-1] >= i {
+		t.items = t.items[:len(t.items)-1]
+	}
+	for len(t.channels) > 0 && t.channels[len(t.channels)-1] >= i {
+		t.channels = t.channels[:len(t.channels)-1]
+	}
+}
