@@ -1,9 +1,11 @@
 package parse
 
 import (
+	"encoding/base64"
 	"html"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mmcdole/gofeed/atom"
 
@@ -72,7 +74,7 @@ func (r *reader) entry(it *news.Item, g *atom.Entry, e int) {
 	summary, content := t.child(e, "summary"), t.child(e, "content")
 	it.Summary = r.html(summary, it.URL)
 	if it.Summary == "" {
-		it.Summary = htmlOf(t.value(t.child(e, "media:description", "dc:description")))
+		it.Summary = htmlOf(first(t.value(t.child(e, "media:description", "dc:description")), t.value(t.child(t.childOrSelf(e, "media:group"), "media:description"))))
 	}
 	it.Content = r.html(content, it.URL)
 	it.Language = first(r.textLang(e, "content", "title", "summary"), language(t.value(t.child(e, "dc:language"))))
@@ -87,7 +89,7 @@ func (r *reader) entry(it *news.Item, g *atom.Entry, e int) {
 	r.categories(it, e)
 	r.enclosures(it, e)
 	r.media(it, e)
-	it.PublishedRaw = first(g.Published, t.value(t.child(e, "created", "dcterms:issued", "dc:date", "dcterms:created")))
+	it.PublishedRaw = first(g.Published, t.value(t.last(e, "created")), t.value(t.child(e, "dcterms:issued", "dc:date", "dcterms:created")))
 	it.UpdatedRaw = first(g.Updated, t.value(t.child(e, "dcterms:modified")))
 	it.Published = r.date(it, it.PublishedRaw)
 	it.Updated = r.date(it, it.UpdatedRaw)
@@ -158,27 +160,28 @@ func (r *reader) enclosures(it *news.Item, e int) {
 	})
 }
 
-// How the text of a construct is to be taken (RFC 4287 section 3.1.1, and modes of Atom 0.3).
+// How the text of a construct is to be taken (RFC 4287 section 3.1.1, and the modes of Atom 0.3).
 type form int
 
 const (
-	asText  form = iota
-	asHTML       // escaped markup
-	asXHTML      // markup in line
+	asText   form = iota
+	asHTML        // escaped markup
+	asXHTML       // markup in line
+	asBase64      // HTML in base64
 )
 
 // form returns the form of the text construct or content in element c.
 func (r *reader) form(c int) form {
 	t := r.t
 	kind, mode := strings.ToLower(t.attr(c, "type")), strings.ToLower(t.attr(c, "mode"))
-	raw := t.raw(c)
-	inLine := strings.Contains(withoutSections(raw), "<")
+	inLine := strings.Contains(withoutSections(t.raw(c)), "<")
 	switch {
-	case mode == "escaped" && kind != "text/plain" && kind != "text", kind == "html" && !inLine:
-		return asHTML
-	case kind == "xhtml", mode == "xml", strings.Contains(kind, "xml"), inLine:
+	case mode == "base64", kind == "application/octet-stream":
+		return asBase64
+	case kind == "xhtml", mode == "xml", inLine:
 		return asXHTML
-	case strings.HasPrefix(kind, "text/html"), kind == "application/xhtml+xml":
+	case kind == "html", strings.HasPrefix(kind, "text/html"), kind == "application/xhtml+xml",
+		mode == "escaped" && kind != "text/plain" && kind != "text":
 		return asHTML
 	}
 	return asText
@@ -201,13 +204,10 @@ func (r *reader) plain(c int) string {
 	if c < 0 {
 		return ""
 	}
-	switch r.form(c) {
-	case asHTML:
-		return line(strings.ReplaceAll(Plain(r.t.value(c)), "\n", " "))
-	case asXHTML:
-		return line(strings.ReplaceAll(Plain(r.markup(c)), "\n", " "))
+	if r.form(c) == asText {
+		return line(r.t.value(c))
 	}
-	return line(r.t.value(c))
+	return line(strings.ReplaceAll(Plain(r.markup(c)), "\n", " "))
 }
 
 // html returns the construct in element c as HTML, its addresses absolute; "" for c < 0.
@@ -216,28 +216,46 @@ func (r *reader) html(c int, link string) string {
 		return ""
 	}
 	s := ""
-	switch r.form(c) {
-	case asHTML:
-		s = htmlOf(r.t.value(c))
-	case asXHTML:
-		s = r.markup(c)
-	default:
+	if r.form(c) == asText {
 		s = r.t.value(c)
-		if hasTag(s) && r.t.attr(c, "type") == "" {
-			break // no type means text, and yet many forget to say html
+		// No type means text, and yet many forget to say html.
+		if r.t.attr(c, "type") != "" || !hasTag(s) {
+			s = html.EscapeString(s)
 		}
-		s = html.EscapeString(s)
+	} else {
+		s = r.markup(c)
 	}
 	return visible(absolute(s, r.textBase(c, link)))
 }
 
-// markup returns the markup inside element c as HTML, without the div that XHTML is wrapped in.
+// markup returns the HTML in element c, which is not of the form of text.
 func (r *reader) markup(c int) string {
+	switch r.form(c) {
+	case asBase64:
+		s, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(r.t.value(c)), ""))
+		if err != nil || !utf8.Valid(s) {
+			return ""
+		}
+		return string(s)
+	case asXHTML:
+		s := withoutPrefixes(r.withoutDiv(c))
+		if strings.EqualFold(r.t.attr(c, "type"), "html") {
+			return htmlOf(s) // escaped markup in a div was seen too
+		}
+		return s
+	}
+	return htmlOf(r.t.value(c))
+}
+
+// withoutDiv returns what stands inside element c, without the div that XHTML is wrapped in (RFC 4287
+// section 3.1.1.3). Atom 0.3 wraps nothing: its div is the text's own.
+func (r *reader) withoutDiv(c int) string {
 	t := r.t
 	s := strings.TrimSpace(t.raw(c))
-	if div := t.child(c, "xhtml:div", "div"); div >= 0 && t.elems[div].next == t.elems[c].next &&
-		strings.HasPrefix(s, string(t.tag(div))) {
-		s = strings.TrimSpace(t.raw(div))
+	div := t.child(c, "xhtml:div", "div")
+	if div >= 0 && strings.HasSuffix(t.attr(c, "type"), "html") && !strings.Contains(t.attr(c, "type"), "/") &&
+		t.elems[div].next == t.elems[c].next && len(s) == t.elems[div].after-t.elems[div].start {
+		return strings.TrimSpace(t.raw(div))
 	}
-	return withoutPrefixes(s)
+	return s
 }

@@ -39,6 +39,10 @@ func rootFormat(s []byte) string {
 		return "rdf"
 	case "feed":
 		return "atom"
+	case "entry": // an Atom Entry Document (RFC 4287 section 2)
+		if gt := bytes.IndexByte(s, '>'); gt > 0 && bytes.Contains(s[:gt], []byte(atom10)) {
+			return "atom"
+		}
 	}
 	return ""
 }

@@ -61,12 +61,8 @@ func (r *reader) textBase(e int, link string) string {
 
 // textLang returns the language in force at the first of the children with these keys, else at element e.
 func (r *reader) textLang(e int, keys ...string) string {
-	for _, key := range keys {
-		if c := r.t.child(e, key); c >= 0 {
-			if l := r.t.lang(c); l != "" {
-				return l
-			}
-		}
+	if c := r.t.child(e, keys...); c >= 0 {
+		return r.t.lang(c)
 	}
 	return r.t.lang(e)
 }

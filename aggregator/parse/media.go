@@ -13,6 +13,9 @@ func (r *reader) media(it *news.Item, e int) {
 	t := r.t
 	shared := r.about(e)
 	before := len(it.Media)
+	if g := t.child(e, "media:group"); g >= 0 && t.child(g, "media:content") < 0 {
+		shared = inherit(shared, r.about(g))
+	}
 	t.children(e, func(c int) {
 		switch t.elems[c].key {
 		case "media:content":

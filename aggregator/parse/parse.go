@@ -5,8 +5,8 @@
 // guesses or drops, from the bytes that it read: ids, addresses, types of text, languages, dates. Items
 // that are known already are cut out before gofeed sees them.
 //
-// Not read, on purpose: CDF, RSS 1.1, and text in base64, since nobody files news in them. Nothing here
-// knows the network, the clock or the store.
+// Not read, on purpose, since nobody files news in them: CDF, RSS 1.1, the content of Atom entries in
+// formats that are no text. Nothing here knows the network, the clock or the store.
 package parse
 
 import (

@@ -36,7 +36,7 @@ func add(people []news.Person, p news.Person) []news.Person {
 	for i := range people {
 		q := &people[i]
 		if p.Name != q.Name && p.Name != "" && q.Name != "" || p.Email != q.Email && p.Email != "" && q.Email != "" ||
-			p.Name == "" && p.Email != q.Email || q.Name == "" && p.Email != q.Email {
+			(p.Name == "" || q.Name == "") && (p.Email != q.Email || p.Email == "") {
 			continue
 		}
 		if q.Name == "" {

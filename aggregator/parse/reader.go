@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"strings"
 
 	"github.com/mmcdole/gofeed"
 	"github.com/mmcdole/gofeed/atom"
@@ -23,6 +24,9 @@ type reader struct {
 
 // xml reads a document in XML whose root element begins text.
 func (r *reader) xml(text []byte, entities map[string]string) error {
+	if strings.EqualFold(local(tagName(text)), "entry") {
+		text = []byte(`<feed xmlns="` + atom10 + `">` + string(text) + `</feed>`)
+	}
 	t, err := mend(r.d.Format, text, entities)
 	if err != nil {
 		return err

@@ -87,7 +87,7 @@ func (r *reader) rssItem(it *news.Item, g *rss.Item, e int) {
 	it.URL = r.itemLink(g, e)
 	it.Title = title(first(g.Title, t.value(t.child(e, "dc:title", "media:title", "atom:title"))))
 	r.rssText(it, g, e)
-	it.Language = first(language(t.value(t.child(e, "dc:language"))), r.textLang(e, "title", "description", "content:encoded"))
+	it.Language = first(language(t.value(t.child(e, "dc:language"))), r.textLang(e, "content:encoded", "xhtml:body", "fullitem", "description", "title"))
 	for _, key := range []string{"author", "atom:author", "dc:creator", "dc:author"} {
 		it.Authors = r.people(it.Authors, e, key)
 	}
@@ -130,6 +130,9 @@ func (r *reader) rssText(it *news.Item, g *rss.Item, e int) {
 	it.Summary = htmlOf(g.Description)
 	if it.Summary == "" {
 		summary = t.child(e, "summary", "dc:description", "atom:summary", "media:description", "itunes:summary")
+		if summary < 0 {
+			summary = t.child(t.childOrSelf(e, "media:group"), "media:description")
+		}
 		it.Summary = htmlOf(t.value(summary))
 	}
 	content := t.child(e, "content:encoded")

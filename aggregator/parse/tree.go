@@ -53,6 +53,18 @@ func (t *tree) child(i int, keys ...string) int {
 	return -1
 }
 
+// last returns the last child of element i with that key, -1 if there is none: of a date given twice the
+// later one counts, as it does in gofeed.
+func (t *tree) last(i int, key string) int {
+	last := -1
+	t.children(i, func(c int) {
+		if t.elems[c].key == key {
+			last = c
+		}
+	})
+	return last
+}
+
 // outer returns element i as it stands in the document.
 func (t *tree) outer(i int) []byte { return t.text[t.elems[i].start:t.elems[i].after] }
 
