@@ -8,6 +8,9 @@ import (
 	"strings"
 )
 
+// maxBody is the largest document that may be asked for: it is held in memory.
+const maxBody Size = 1 << 30
+
 // checker reports what is wrong with values that could be read.
 type checker struct {
 	c *Config
@@ -45,7 +48,7 @@ func (k checker) listeners() {
 	k.required("http.listen", public, listener)
 	k.optional("admin.listen", admin, listener)
 	if public == admin && !strings.HasSuffix(admin, ":0") {
-		k.report(k.first("admin.listen", "http.listen"), wrong("http.listen and admin.listen are the same address"))
+		k.report(k.either("admin.listen", "http.listen"), wrong("http.listen and admin.listen are the same address"))
 	}
 }
 
@@ -54,14 +57,14 @@ func (k checker) storeAndPoll() {
 	k.required("store.path", s.Path, line)
 	k.positive("store.retention", s.Retention)
 	if s.Keys != 0 && s.Keys < s.Retention {
-		k.report(k.first("store.keys", "store.retention"),
+		k.report(k.either("store.keys", "store.retention"),
 			wrong("store.keys (%s) is shorter than store.retention (%s): an identity outlives its text", s.Keys, s.Retention))
 	}
 	k.positive("poll.floor", p.Floor)
 	k.positive("poll.timeout", p.Timeout)
 	k.between("poll.concurrency", p.Concurrency, 1, 10_000)
 	if p.Every < p.Floor {
-		k.report(k.first("poll.every", "poll.floor"), wrong("poll.every (%s) is below poll.floor (%s)", p.Every, p.Floor))
+		k.report(k.either("poll.every", "poll.floor"), wrong("poll.every (%s) is below poll.floor (%s)", p.Every, p.Floor))
 	}
 }
 
@@ -76,19 +79,17 @@ func (k checker) network() {
 	}
 	k.optional("network.contact", n.Contact, contact)
 	k.optional("network.proxy", n.Proxy, proxy)
-	k.between("network.max_body", int(n.MaxBody), 1, 1<<30)
+	if n.MaxBody < 1 || n.MaxBody > maxBody {
+		k.report("network.max_body", wrong("%s: want a size from 1B to %s", n.MaxBody, maxBody))
+	}
 }
 
 func (k checker) agency(path string, a Agency) {
 	k.required(path+".key", a.Key, id)
 	k.required(path+".name", a.Name, line)
 	for _, lang := range slices.Sorted(maps.Keys(a.Names)) {
-		k.required(path+".names."+lang, a.Names[lang], func(name string) *Error {
-			if e := tag(lang); e != nil {
-				return e
-			}
-			return line(name)
-		})
+		k.optional(path+".names."+lang+":", lang, tag)
+		k.required(path+".names."+lang, a.Names[lang], line)
 	}
 	k.each(path+".also", a.Also, line)
 	k.each(path+".hosts", a.Hosts, agencyHost)
@@ -126,14 +127,12 @@ func (k checker) report(path string, e *Error) {
 	k.d.add(k.c.place(path), e)
 }
 
-// first returns the first of the paths that the file gives.
-func (k checker) first(paths ...string) string {
-	for _, p := range paths {
-		if _, ok := k.c.at[p]; ok {
-			return p
-		}
+// either returns path where the file gives it, else the other one: both are wrong together.
+func (k checker) either(path, other string) string {
+	if _, given := k.c.at[path]; given {
+		return path
 	}
-	return paths[0]
+	return other
 }
 
 func (k checker) optional(path, value string, wrongWith func(string) *Error) {

@@ -85,7 +85,7 @@ func TestEverything(t *testing.T) {
 		},
 		Network: config.Network{
 			Allow:   []string{"localhost", "127.0.0.0/8", "::1", "farm_1.example.org"},
-			Contact: "wire@example.org", MaxBody: 512 << 10, Proxy: "socks5://user:secret@127.0.0.1:1080",
+			Contact: "https://example.org/about", MaxBody: 512 << 10, Proxy: "socks5://user:secret@127.0.0.1:1080",
 		},
 		Agencies: []config.Agency{{
 			Key: "example", Name: "Example", Names: map[string]string{"ru": "Пример", "zh-Hans": "例子"},
@@ -164,7 +164,9 @@ func TestBytes(t *testing.T) {
 		{"as large as may be", strings.Repeat("#\n", 1<<19), ""},
 		{"deep brackets", strings.Repeat("[", 1<<20), "f:1:17: nested more than 16 deep"},
 		{"deep dashes", strings.Repeat("- ", 1<<19), "f:1:33: nested more than 16 deep"},
-		{"deep question marks", strings.Repeat("? ", 20), "f:1:1: keys written with"},
+		{"deep question marks", strings.Repeat("? ", 20), `f:1:1: keys after "?" are not read`},
+		{"many keys", strings.Repeat("a:\n", 1<<18), "f:1001:2: more than 1000 keys in one map"},
+		{"many anchors", strings.Repeat("&a ", 1<<18), "f:1:1: anchors are not read"},
 		{"a directive", "%YAML 1.2\n---\nfeed:\n", "f:1:1: directives are not read: remove the line"},
 		{"only a comment", "# nothing\n", ""},
 		{"only a text", "feed", `f:1:1: "feed" where keys and values belong`},

@@ -19,16 +19,16 @@ type position struct{ line, column int }
 
 var start = position{1, 1}
 
-// places holds where each value stands that the file gives, by its path such as `sources[0].url`.
-// What has an empty value stands where its key does.
+// places holds where each value stands that the file gives, by its path such as `sources[0].url`, and
+// where its key does, by the path and a colon. What has an empty value stands where its key does.
 type places map[string]position
 
 // decoder fills a Config from the nodes of a document and gathers what is wrong.
 type decoder struct {
 	lines []string
-	at   places
-	bad  map[string]bool // paths whose values could not be read: nothing more is said of them
-	errs Errors
+	at    places
+	bad   map[string]bool // paths whose values could not be read: nothing more is said of them
+	errs  Errors
 }
 
 func (d *decoder) add(p position, e *Error) {
@@ -83,7 +83,9 @@ func (d *decoder) fields(n ast.Node, v reflect.Value, path string) {
 		if !ok {
 			near := nearKey(v.Type(), key)
 			d.add(at, wrong("unknown key %q", key).meant(near))
-			d.bad[join(path, near)] = true // one slip, one error: the key is not missing besides
+			if near != "" {
+				d.bad[join(path, near)] = true // one slip, one error: the key is not missing besides
+			}
 			return
 		}
 		d.value(value, field, join(path, key))
@@ -119,10 +121,10 @@ func (d *decoder) each(n ast.Node, path string, f func(key string, at position, 
 			continue
 		}
 		first[key] = at
-		value := pairs.Value()
-		d.at[join(path, key)] = at
+		value, path := pairs.Value(), join(path, key)
+		d.at[path], d.at[path+":"] = at, at
 		if !isEmpty(value) {
-			d.at[join(path, key)] = d.begin(value)
+			d.at[path] = d.begin(value)
 		}
 		f(key, at, value)
 	}
@@ -262,9 +264,6 @@ func isEmpty(n ast.Node) bool {
 func (d *decoder) begin(n ast.Node) position {
 	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
 		return d.begin(m.Values[0].Key)
-	}
-	if m, ok := n.(*ast.MappingValueNode); ok {
-		return d.begin(m.Key)
 	}
 	return d.place(n.GetToken())
 }

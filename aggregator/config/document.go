@@ -13,9 +13,13 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// maxDepth is how deep flow lists and maps, or the dashes of one line, may be nested. The parser
-// recurses; the config needs four levels.
-const maxDepth = 16
+// Bounds of what is given to the parser, which recurses, and takes time by the square of the keys in
+// one map: half a minute for those that fit in a file.
+const (
+	maxDepth   = 16   // of flow lists and maps, or of dashes on one line; the config needs 4
+	maxKeys    = 1000 // in a row, without the dash or brace of another map
+	maxRefused = 100  // anchors, tags and the like
+)
 
 // document returns the body of the one document in b, nil where there is none or it cannot be read.
 func (d *decoder) document(b []byte) ast.Node {
@@ -40,11 +44,11 @@ func (d *decoder) document(b []byte) ast.Node {
 		return nil
 	}
 	var body ast.Node
-	for i, doc := range f.Docs {
+	for _, doc := range f.Docs {
 		if _, ok := doc.Body.(*ast.DirectiveNode); ok {
 			continue // reported as a token
 		}
-		if i > 0 && body != nil && doc.Body != nil {
+		if body != nil && doc.Body != nil {
 			d.add(d.begin(doc.Body), wrong("a second document begins here: a config is one document"))
 			break
 		}
@@ -80,37 +84,51 @@ func badCharacter(text string) (position, *Error) {
 	return start, nil
 }
 
-// plainTokens reports what YAML has and a config has not. It returns false where parsing would be
-// futile or deep.
+// plainTokens reports what YAML has and a config has not. It returns false where the tokens are beyond
+// the bounds of the parser.
 func (d *decoder) plainTokens(tokens token.Tokens) bool {
-	flow, dashes, line := 0, 0, 0
+	depth, dashes, keys, line := 0, 0, 0, 0
 	for _, t := range tokens {
 		if t.Position.Line != line {
 			line, dashes = t.Position.Line, 0
 		}
-		switch t.Type {
-		case token.AnchorType, token.AliasType, token.MergeKeyType:
-			d.add(d.place(t), wrong("anchors, aliases and merge keys are not read: write the values out"))
-		case token.TagType:
-			d.add(d.place(t), wrong("tags are not read: write the value alone"))
-		case token.DirectiveType:
-			d.add(d.place(t), wrong("directives are not read: remove the line"))
-		case token.MappingKeyType:
-			d.add(d.place(t), wrong(`keys written with "?" are not read: write "key: value"`))
-			dashes++
-		case token.SequenceEntryType:
-			dashes++
-		case token.MappingStartType, token.SequenceStartType:
-			flow++
-		case token.MappingEndType, token.SequenceEndType:
-			flow--
+		if e := refused[t.Type]; e != "" {
+			d.add(d.place(t), wrong("%s", e))
 		}
-		if flow > maxDepth || dashes > maxDepth {
+		switch t.Type {
+		case token.SequenceEntryType, token.MappingKeyType:
+			dashes++
+			keys = 0
+		case token.MappingStartType, token.SequenceStartType:
+			depth++
+			keys = 0
+		case token.MappingEndType, token.SequenceEndType:
+			depth--
+		case token.MappingValueType:
+			keys++
+		}
+		switch {
+		case depth > maxDepth || dashes > maxDepth:
 			d.add(d.place(t), wrong("nested more than %d deep", maxDepth))
+			return false
+		case keys > maxKeys:
+			d.add(d.place(t), wrong("more than %d keys in one map", maxKeys))
+			return false
+		case len(d.errs) > maxRefused:
 			return false
 		}
 	}
 	return true
+}
+
+// refused says what is wrong with the tokens that are no part of a config.
+var refused = map[token.Type]string{
+	token.AnchorType:     "anchors are not read: write the value out where it is needed",
+	token.AliasType:      "aliases are not read: write the value out",
+	token.MergeKeyType:   "merge keys are not read: write the keys out",
+	token.TagType:        "tags are not read: write the value alone",
+	token.DirectiveType:  "directives are not read: remove the line",
+	token.MappingKeyType: `keys after "?" are not read: write "key: value"`,
 }
 
 // syntaxError returns the place and the words of the parser's error. It knows only the first.

@@ -7,10 +7,10 @@ import (
 )
 
 // nearest returns the candidate that is at most limit edits from s, whatever the case, and nearest
-// to it; the first of equals. It is no suggestion where all of s would change. Empty: none.
+// to it; the first of equals. Less than half of s may be edited. Empty: none.
 func nearest(s string, candidates []string, limit int) string {
 	s = strings.ToLower(s)
-	best, least := "", min(limit, len(s)-1)+1
+	best, least := "", min(limit, (len(s)-1)/2)+1
 	for _, c := range candidates {
 		if n := distance(s, strings.ToLower(c)); n < least {
 			best, least = c, n
