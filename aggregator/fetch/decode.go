@@ -108,7 +108,7 @@ func (m *meter) Read(p []byte) (int, error) {
 	return k, err
 }
 
-// read reads wire to its end and undoes the codings. What it could read comes back with the error:
+// read reads wire to its end and undoes the codings; size is the length announced, -1 where there is none. What it could read comes back with the error:
 // [ErrTooLarge] and [ErrEncoding] say what is wrong with it, any other says that it was cut off.
 func (d *decoders) read(wire *meter, list []string, l limits, size int64) ([]byte, error) {
 	if len(list) > maxCodings {
@@ -132,7 +132,7 @@ func (d *decoders) read(wire *meter, list []string, l limits, size int64) ([]byt
 		top = &meter{r: r, max: l.body, wire: wire, ratio: l.ratio, from: l.ratioFrom}
 	}
 	var buf bytes.Buffer
-	if size > 0 && size <= l.body && len(list) == 0 {
+	if 0 < size && size <= l.body && len(list) == 0 {
 		buf.Grow(int(size) + bytes.MinRead)
 	}
 	if _, err := buf.ReadFrom(top); err != nil {

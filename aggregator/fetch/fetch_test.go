@@ -134,7 +134,7 @@ func (trickle) Close() error { return nil }
 // noneLeft fails the test where goroutines of requests go on after everything was closed.
 func noneLeft(t *testing.T) {
 	t.Helper()
-	signs := []string{"fetch.watch", "fetch.(*", "http.(*persistConn)", "http.(*http2"}
+	signs := []string{"fetch.watch", "fetch.(*", "http.(*persistConn)", "http.(*http2", "zstd.", "brotli."}
 	var left string
 	for start := time.Now(); time.Since(start) < 5*time.Second; runtime.Gosched() {
 		buf := make([]byte, 1<<20)

@@ -53,6 +53,9 @@ func rels(params string) []string {
 	return types
 }
 
+// blank is optional white space (RFC 9110 section 5.6.3).
+const blank = " \t"
+
 // hasItem reports whether a list field holds a token, whatever its case.
 func hasItem(h http.Header, field, token string) bool {
 	return slices.ContainsFunc(slices.Collect(fieldItems(h, field, ',')), func(s string) bool {
@@ -73,7 +76,7 @@ func split(s string, sep byte) iter.Seq[string] {
 		for i := 0; i <= len(s); i++ {
 			switch {
 			case i == len(s), s[i] == sep && !quoted && !bracketed:
-				if part := strings.TrimSpace(s[start:i]); part != "" && !yield(part) {
+				if part := strings.Trim(s[start:i], blank); part != "" && !yield(part) {
 					return
 				}
 				start = i + 1

@@ -58,6 +58,7 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	first := u
 	j := &journey{c: c, r: r, owner: u, left: c.timeout, release: r.Release}
 	defer func() { j.leave() }()
 	if r.Owner != "" {
@@ -84,19 +85,10 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 		case seen[next.String()]:
 			return nil, fmt.Errorf("get %s: %w: in a circle, to %s", shown(u), ErrRedirect, shown(next))
 		case len(seen) > c.limits.hops:
-			return nil, fmt.Errorf("get %s: %w: more than %d", r.shown(), ErrRedirect, c.limits.hops)
+			return nil, fmt.Errorf("get %s: %w: more than %d", shown(first), ErrRedirect, c.limits.hops)
 		}
 		u = next
 	}
-}
-
-// shown returns the address of r as it may be shown; Get has parsed it.
-func (r Request) shown() string {
-	u, err := parseURL(r.URL)
-	if err != nil {
-		return "?"
-	}
-	return shown(u)
 }
 
 // parseURL reads an address and brings it to what can be sent: no fragment, no raw byte that a request
@@ -208,7 +200,7 @@ func (j *journey) delta() bool { return j.r.Delta && !j.r.Validators.IsZero() }
 const accept = "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, " +
 	"application/xml;q=0.8, text/xml;q=0.7, */*;q=0.1"
 
-// ours are the request fields that [Request.Header] cannot set.
+// ours are the request fields that [Request.Header] cannot set, as net/http spells them.
 var ours = []string{"Accept-Encoding", "A-Im", "If-Match", "If-Modified-Since", "If-None-Match",
 	"If-Range", "If-Unmodified-Since", "Range", "Referer"}
 
@@ -224,9 +216,9 @@ func (j *journey) header(u *url.URL) http.Header {
 		for name, values := range j.r.Header {
 			h[http.CanonicalHeaderKey(name)] = values
 		}
-	}
-	for _, name := range ours {
-		h.Del(name)
+		for _, name := range ours {
+			delete(h, name)
+		}
 	}
 	h.Set("Accept-Encoding", acceptEncoding)
 	if v := j.r.Validators.ETag; v != "" {

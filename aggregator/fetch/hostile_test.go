@@ -104,7 +104,7 @@ func TestHostile(t *testing.T) {
 			n := 0
 			return serve(t, func(w http.ResponseWriter, r *http.Request) {
 				n++
-				http.Redirect(w, r, fmt.Sprint("/", n), 302)
+				http.Redirect(w, r, fmt.Sprint("/", n), http.StatusFound)
 			})
 		}, ErrRedirect, news.ProblemHTTP, ""},
 		{"a redirect that sends a body without end", talks(func(c net.Conn) {
@@ -246,7 +246,8 @@ func TestHostileHTTP2(t *testing.T) {
 			}
 		}, ErrTooLarge, news.ProblemSize},
 		{"a header a little beyond the limit", func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("X", strings.Repeat("x", 10<<10))
+			w.Header().Set("X", strings.Repeat("x", 5<<10))
+			w.Header().Set("Y", strings.Repeat("x", 5<<10))
 		}, ErrTooLarge, news.ProblemSize},
 		{"a header far beyond the limit, which ends the connection", func(w http.ResponseWriter, r *http.Request) {
 			for i := range 100 {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,8 +20,9 @@ func TestHosts(t *testing.T) {
 			h := newHosts(time.Second, lets)
 			var log []time.Duration
 			start := time.Now()
+			var wg sync.WaitGroup
 			for range 3 {
-				go func() {
+				wg.Go(func() {
 					release, err := h.Acquire(t.Context(), "a.example:443")
 					if err != nil {
 						t.Error(err)
@@ -30,9 +32,9 @@ func TestHosts(t *testing.T) {
 					time.Sleep(5 * time.Second)
 					release()
 					release()
-				}()
+				})
 			}
-			time.Sleep(time.Minute)
+			wg.Wait()
 			if got, want := fmt.Sprint(log), "[0s 6s 12s]"; got != want {
 				t.Errorf("started at %s, want %s", got, want)
 			}

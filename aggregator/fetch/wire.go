@@ -38,6 +38,9 @@ func (w *wire) response() *Response {
 
 // document reads the body of an answer that brings one.
 func (w *wire) document() (*Response, error) {
+	if n := w.answer.ContentLength; n > w.limits.body {
+		return nil, sendError(w.url, fmt.Errorf("%w: %d bytes announced, more than %d", ErrTooLarge, n, w.limits.body))
+	}
 	body, err := w.read(w.limits)
 	cut := err != nil && len(body) > 0 && w.ctx.Err() == nil && !errors.Is(err, ErrTooLarge) && !errors.Is(err, ErrEncoding)
 	if err != nil && !cut {
@@ -75,13 +78,9 @@ func (w *wire) newStatusError(body []byte, sign string) *StatusError {
 
 // read reads and decodes the body within limits. What it could read comes back with the error.
 func (w *wire) read(l limits) ([]byte, error) {
-	size := w.answer.ContentLength
-	if size > l.body && l.body == w.limits.body {
-		return nil, fmt.Errorf("%w: %d bytes announced, more than %d", ErrTooLarge, size, l.body)
-	}
 	m := &meter{r: w.answer.Body, max: l.body}
 	stop := watch(m, l, w.cancel)
-	body, err := w.decoders.read(m, codings(w.answer.Header.Values("Content-Encoding")), l, size)
+	body, err := w.decoders.read(m, codings(w.answer.Header.Values("Content-Encoding")), l, w.answer.ContentLength)
 	stop()
 	if err != nil {
 		err = blame(w.ctx, w.hopCtx, err)
