@@ -180,7 +180,7 @@ func (p *Publisher) entry(c *piece) *atomEntry {
 	if c.e.State == news.Withdrawn {
 		a.Title = atomText{Text: "Withdrawn"}
 		a.Authors = people([]party{c.agency})
-		a.Content = &feeds.AtomContent{Type: "text", Content: c.words.withdrawn}
+		a.Content = &feeds.AtomContent{Type: "text", Content: c.words.Withdrawn}
 		return a
 	}
 	a.Links = c.links()

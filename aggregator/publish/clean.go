@@ -40,7 +40,7 @@ func line(s string) string { return strings.Join(strings.Fields(legal(s)), " ") 
 
 var (
 	endTag = regexp.MustCompile(`</\w+>`)
-	tag    = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
+	anyTag = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
 	entity = regexp.MustCompile(`&(#?[\pL\pN_]+)`)
 	mail   = regexp.MustCompile(`(?i)(mailto:)?[\pL\pN._%+'-]+@[\pL\pN-]+(\.[\pL\pN-]+)+`)
 )
@@ -72,7 +72,7 @@ func plain(s string) string {
 		return s
 	}
 	for range 4 { // text that was escaped more often stays as it is, but for what follows
-		next := line(tag.ReplaceAllString(html.UnescapeString(s), " "))
+		next := line(anyTag.ReplaceAllString(html.UnescapeString(s), " "))
 		if next == s {
 			break
 		}

@@ -3,8 +3,10 @@ package publish
 import (
 	"encoding/xml"
 	"hash/maphash"
+	"html/template"
 	"math"
 	"reflect"
+	"sync"
 	"time"
 
 	"dateline/aggregator/news"
@@ -17,6 +19,7 @@ type fragment struct {
 	c    *piece
 	atom []byte // an indented atom:entry, with the line break before it
 	uses prefixes
+	row  func() (template.HTML, error) // rendered when a page first asks for it
 }
 
 // prefixes are the vocabularies that a fragment uses.
@@ -56,7 +59,10 @@ func (p *Publisher) fragment(e news.Entry, items []news.Item) (*fragment, error)
 	if err != nil {
 		return nil, err
 	}
-	return &fragment{sum: sum, c: c, atom: append([]byte("\n"), b...), uses: a.uses()}, nil
+	return &fragment{
+		sum: sum, c: c, atom: append([]byte("\n"), b...), uses: a.uses(),
+		row: sync.OnceValues(func() (template.HTML, error) { return p.rowHTML(c) }),
+	}, nil
 }
 
 // keep remembers the fragments of a rendering in place of those of the one before.

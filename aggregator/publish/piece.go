@@ -18,7 +18,7 @@ type piece struct {
 	it     news.Item   // the representative
 	src    news.Source // of the representative
 	lang   string      // BCP 47; empty: unknown
-	words  words       // of its language
+	words  *words      // of its language
 	title  string
 	link   string // of the source's page; may be empty
 	rights string

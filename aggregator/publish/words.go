@@ -1,35 +1,67 @@
 package publish
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"dateline/aggregator/news"
+)
 
 // words are what the publisher itself says, in one language.
 type words struct {
-	months    [12]string // after a day
-	author    string     // before one person, with its space
-	authors   string     // before several
-	photo     string
-	via       string
-	carried   string
-	withdrawn string // the notice in place of a withdrawn text
+	Lang string // of the words, BCP 47
+
+	// The credit line.
+	months  [12]string // after a day
+	author  string     // before one person, with its space
+	authors string     // before several
+	photo   string
+	via     string
+	carried string
+
+	Withdrawn string // the notice in place of a withdrawn text
+
+	// Pages.
+	Skip, Subscribe, Empty, Details, FirstSeen, Updated, Wire, Contact           string
+	Photos, Credits, Role, Name, Evidence, Copies, Revisions, Revision, Identity string
+	Rights, Filed, Offsets, By                                                   string
+	roles                                                                        map[news.Role]string
 }
 
 // by returns what stands before n persons.
-func (w words) by(n int) string {
+func (w *words) by(n int) string {
 	if n == 1 {
 		return w.author
 	}
 	return w.authors
 }
 
+// day prints the date of t in UTC, such as `17 May 2023`.
+func (w *words) day(t time.Time) string {
+	t = t.UTC()
+	return strconv.Itoa(t.Day()) + " " + w.months[t.Month()-1] + " " + strconv.Itoa(t.Year())
+}
+
+// clock prints the time of day of t in UTC.
+func (w *words) clock(t time.Time) string { return t.UTC().Format("15:04 UTC") }
+
+// moment prints t in full.
+func (w *words) moment(t time.Time) string { return w.day(t) + ", " + w.clock(t) }
+
+// role names a role in the words of the language.
+func (w *words) role(r news.Role) string { return first(w.roles[r], string(r)) }
+
 // wordsFor returns the words for a language tag: Russian where it is Russian, else English.
-func wordsFor(lang string) words {
+func wordsFor(lang string) *words {
 	if base, _, _ := strings.Cut(lang, "-"); strings.EqualFold(base, "ru") {
-		return russian
+		return &russian
 	}
-	return english
+	return &english
 }
 
 var english = words{
+	Lang: "en",
 	months: [12]string{
 		"January", "February", "March", "April", "May", "June",
 		"July", "August", "September", "October", "November", "December",
@@ -39,10 +71,20 @@ var english = words{
 	photo:     "Photo:",
 	via:       "Via",
 	carried:   "Also carried by:",
-	withdrawn: "This piece has been withdrawn.",
+	Withdrawn: "This piece has been withdrawn.",
+
+	Skip: "Skip to the news", Subscribe: "Subscribe (Atom)", Empty: "Nothing has been published yet.", Details: "Credits and versions",
+	FirstSeen: "first seen", Updated: "updated", Wire: "All the news", Contact: "Questions, corrections and take-down requests:",
+	Photos: "Photos", Credits: "Credits", Role: "Role", Name: "Name as printed", Evidence: "Evidence", Copies: "Also published as",
+	Revisions: "Revisions", Revision: "Revision", Identity: "Identity", Rights: "Rights:", Filed: "Dateline:", Offsets: "bytes", By: "rule",
+	roles: map[news.Role]string{
+		news.Originator: "originator", news.Byline: "author", news.Photographer: "photographer", news.Owner: "owner of the picture",
+		news.Supplier: "supplier of the picture", news.Carrier: "carrier", news.Cited: "cited",
+	},
 }
 
 var russian = words{
+	Lang: "ru",
 	months: [12]string{
 		"января", "февраля", "марта", "апреля", "мая", "июня",
 		"июля", "августа", "сентября", "октября", "ноября", "декабря",
@@ -52,5 +94,14 @@ var russian = words{
 	photo:     "Фото:",
 	via:       "Через",
 	carried:   "Передали также:",
-	withdrawn: "Материал отозван.",
+	Withdrawn: "Материал отозван.",
+
+	Skip: "К новостям", Subscribe: "Подписаться (Atom)", Empty: "Пока ничего не опубликовано.", Details: "Авторство и версии",
+	FirstSeen: "впервые замечено", Updated: "обновлено", Wire: "Все новости", Contact: "Вопросы, поправки и требования об удалении:",
+	Photos: "Фотографии", Credits: "Авторство", Role: "Роль", Name: "Как напечатано", Evidence: "Основание", Copies: "Опубликовано также",
+	Revisions: "Редакции", Revision: "Редакция", Identity: "Идентификаторы", Rights: "Права:", Filed: "Выходные данные:", Offsets: "байты", By: "правило",
+	roles: map[news.Role]string{
+		news.Originator: "источник", news.Byline: "автор", news.Photographer: "фотограф", news.Owner: "правообладатель снимка",
+		news.Supplier: "поставщик снимка", news.Carrier: "передал также", news.Cited: "цитируется",
+	},
 }

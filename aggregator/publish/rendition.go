@@ -1,0 +1,125 @@
+package publish
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// rendition is one document as it is served: its bytes in each coding with the header fields of each
+// answer, built once. The fields are shared by all answers and never changed.
+type rendition struct {
+	modified    time.Time // whole seconds
+	plain, gzip coded
+}
+
+// coded is a rendition in one content coding.
+type coded struct {
+	body []byte
+	etag string
+	full http.Header // of a 200
+	same http.Header // of a 304: the fields of RFC 9110 section 15.4.5
+}
+
+// newRendition builds what is served of a document. fields are its own header fields. prev is what was
+// served in its place so far, or nil: it is returned where nothing changed, and Last-Modified grows with
+// every change, though two be made in one second.
+func newRendition(doc *Document, fields http.Header, prev *rendition) (*rendition, error) {
+	tag := entityTag(doc.Position, doc.Bytes)
+	modified := doc.Updated.UTC().Truncate(time.Second)
+	if prev != nil {
+		if prev.plain.etag == `"`+tag+`"` && sameFields(prev.plain.full, fields) {
+			return prev, nil
+		}
+		if !modified.After(prev.modified) {
+			modified = prev.modified.Add(time.Second)
+		}
+	}
+	packed, err := pack(doc.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	r := &rendition{modified: modified}
+	r.plain = newCoded(doc.Bytes, tag, "", modified, fields)
+	r.gzip = newCoded(packed, tag+"-gz", "gzip", modified, fields)
+	return r, nil
+}
+
+// entityTag returns the opaque part of an entity tag: the log position, and a hash of the bytes.
+func entityTag(position uint64, b []byte) string {
+	sum := sha256.Sum256(b)
+	return strconv.FormatUint(position, 10) + "." + hex.EncodeToString(sum[:8])
+}
+
+func sameFields(have, want http.Header) bool {
+	for k, v := range want {
+		if have.Get(k) != v[0] {
+			return false
+		}
+	}
+	return true
+}
+
+func newCoded(body []byte, tag, coding string, modified time.Time, fields http.Header) coded {
+	c := coded{body: body, etag: `"` + tag + `"`, full: maps.Clone(fields), same: make(http.Header)}
+	c.full.Set("Etag", c.etag)
+	c.full.Set("Content-Length", strconv.Itoa(len(body)))
+	if !modified.IsZero() {
+		c.full.Set("Last-Modified", modified.Format(http.TimeFormat))
+	}
+	c.full.Set("Vary", "Accept-Encoding")
+	if coding != "" {
+		c.full.Set("Content-Encoding", coding)
+	}
+	for _, k := range []string{"Etag", "Last-Modified", "Cache-Control", "Vary", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers"} {
+		if v, ok := c.full[k]; ok {
+			c.same[k] = v
+		}
+	}
+	return c
+}
+
+// pack returns b in gzip. The same bytes give the same bytes.
+func pack(b []byte) ([]byte, error) {
+	var out bytes.Buffer
+	z, err := gzip.NewWriterLevel(&out, gzip.DefaultCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := z.Write(b); err != nil {
+		return nil, err
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// ServeHTTP answers a GET or HEAD.
+func (r *rendition) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	c := &r.plain
+	if acceptsGzip(req.Header) {
+		c = &r.gzip
+	}
+	c.serve(w, req, http.StatusOK, r.modified)
+}
+
+// serve answers a GET or HEAD with code and the document, or with 304 in place of a 200.
+func (c *coded) serve(w http.ResponseWriter, r *http.Request, code int, modified time.Time) {
+	if code == http.StatusOK && notModified(r, c.etag, modified) {
+		maps.Copy(w.Header(), c.same)
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	maps.Copy(w.Header(), c.full)
+	w.WriteHeader(code)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(c.body) // the client is gone: nobody is left to be told
+	}
+}
