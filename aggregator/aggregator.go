@@ -3,6 +3,7 @@ package aggregator
 import (
 	"log/slog"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -12,45 +13,109 @@ import (
 	"dateline/store"
 )
 
-// Options of the engine.
-type Options struct {
+// Setup is what the config decides. It is replaced as a whole by [Aggregator.Apply].
+type Setup struct {
+	Sources     []news.Source
+	Client      *fetch.Client
+	Registry    *attribute.Registry
 	Pace        Pace
 	Concurrency int // visits at a time; 0: 64
+	Retention   store.Retention
 }
 
 // Aggregator visits sources and records what they publish. Its methods may be called by many goroutines.
 type Aggregator struct {
-	store    *store.Store
-	fetch    *fetch.Client
-	registry *attribute.Registry
-	log      *slog.Logger
-	pace     Pace
-	slots    chan struct{} // one for each visit that may run
-	commits  chan struct{} // one for each visit that may wait to be recorded
+	store   *store.Store
+	log     *slog.Logger
+	commits chan struct{} // one for each visit that may wait to be recorded
+	woken   chan struct{} // the agenda changed
+	broken  chan error    // the store is lost
 
 	mu      sync.Mutex
-	sources []news.Source
-	flights map[string]*flight // by source id
+	setup   Setup
+	slots   chan struct{}        // one for each visit that may run
+	flights map[string]*flight   // visits under way, by source id
+	holds   map[string]time.Time // by host: until when too many requests (429) are too many
+	agenda  *agenda              // nil unless Run runs
 }
 
-// New returns an engine for the sources. The caller closes store and client.
-func New(st *store.Store, client *fetch.Client, registry *attribute.Registry, sources []news.Source, o Options, log *slog.Logger) *Aggregator {
-	if o.Concurrency <= 0 {
-		o.Concurrency = 64
-	}
-	return &Aggregator{
-		store: st, fetch: client, registry: registry, log: log, pace: o.Pace, sources: sources,
-		slots:   make(chan struct{}, o.Concurrency),
-		commits: make(chan struct{}, 4*o.Concurrency),
+// maxUnrecorded is how many visits may wait to be recorded, with what they read in memory.
+const maxUnrecorded = 256
+
+// New returns an engine. The caller closes store and client.
+func New(st *store.Store, setup Setup, log *slog.Logger) *Aggregator {
+	a := &Aggregator{
+		store: st, log: log,
+		commits: make(chan struct{}, maxUnrecorded),
+		woken:   make(chan struct{}, 1),
+		broken:  make(chan error, 1),
 		flights: map[string]*flight{},
+		holds:   map[string]time.Time{},
 	}
+	a.install(setup)
+	return a
+}
+
+func (a *Aggregator) install(setup Setup) {
+	if setup.Concurrency <= 0 {
+		setup.Concurrency = 64
+	}
+	if cap(a.slots) != setup.Concurrency {
+		a.slots = make(chan struct{}, setup.Concurrency)
+	}
+	a.setup = setup
+}
+
+// Apply replaces the setup. Sources that are in both lists keep what is known of them and their due time,
+// unless their own change calls for another; new ones are due at once, removed ones are visited no more.
+// Visits under way end as they began.
+func (a *Aggregator) Apply(setup Setup) error {
+	states, err := a.states()
+	if err != nil {
+		return err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.install(setup)
+	if a.agenda == nil {
+		return nil
+	}
+	for id := range a.agenda.at {
+		if _, still := a.source(id); !still {
+			a.agenda.drop(id)
+		}
+	}
+	for _, src := range setup.Sources {
+		if a.flights[src.ID] == nil { // a visit under way makes the appointment when it ends
+			a.appoint(src, states[src.ID])
+		}
+	}
+	a.wake()
+	return nil
 }
 
 // Sources returns the configured sources.
 func (a *Aggregator) Sources() []news.Source {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.sources
+	return a.setup.Sources
+}
+
+// source returns the configured source named id. The caller holds the lock.
+func (a *Aggregator) source(id string) (news.Source, bool) {
+	i := slices.IndexFunc(a.setup.Sources, func(s news.Source) bool { return s.ID == id })
+	if i < 0 {
+		return news.Source{}, false
+	}
+	return a.setup.Sources[i], true
+}
+
+func (a *Aggregator) states() (states map[string]news.State, err error) {
+	err = a.store.View(func(s store.View) error {
+		states, err = s.States()
+		return err
+	})
+	return states, err
 }
 
 // Remembered returns the sources, and after them those that are configured no more but whose items are
@@ -72,18 +137,17 @@ func Remembered(v store.View, configured []news.Source) ([]news.Source, error) {
 	return out, nil
 }
 
-// waiting returns until when the server of src asked to be left alone, by this source's last answer or, where
-// it was too many requests (429), by any answer to a source on the same host.
-func waiting(src news.Source, all []news.Source, states map[string]news.State) time.Time {
-	until := states[src.ID].RetryAt
-	host := hostOf(src.URL)
-	for _, other := range all {
-		st := states[other.ID]
-		if st.Status == 429 && st.RetryAt.After(until) && hostOf(other.URL) == host {
-			until = st.RetryAt
+const tooManyRequests = 429
+
+// holds returns, by host, until when a source there was told that it asks too often: that goes for all of them.
+func holds(sources []news.Source, states map[string]news.State) map[string]time.Time {
+	out := map[string]time.Time{}
+	for _, src := range sources {
+		if st := states[src.ID]; st.Status == tooManyRequests && st.URL == src.URL {
+			out[hostOf(src.URL)] = latest(out[hostOf(src.URL)], st.RetryAt)
 		}
 	}
-	return until
+	return out
 }
 
 func hostOf(address string) string {

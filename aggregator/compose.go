@@ -10,10 +10,10 @@ import (
 	"dateline/store"
 )
 
-// outcome counts what a visit did.
+// outcome is what a visit did, and what is remembered of its source since.
 type outcome struct {
 	new, updated, joined int
-	next                 time.Time
+	state                news.State
 }
 
 // ahead is how far in the future a feed's date may lie before it is not believed.
@@ -29,7 +29,7 @@ func (v *visit) compose(s store.View) (store.Writes, error) {
 		}
 	}
 	st := v.next(c.out)
-	c.out.next = st.Due
+	c.out.state = st
 	w.State = &st
 	v.outcome = c.out
 	return w, nil

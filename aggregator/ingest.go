@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"dateline/aggregator/news"
-	"dateline/store"
 )
 
 // Request asks for one pass.
@@ -59,23 +58,24 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 		})
 	}
 	done.Wait()
+	a.upkeep()
 	return sum(visits), ctx.Err()
 }
 
 func (a *Aggregator) choose(ids []string) ([]news.Source, error) {
-	all := a.Sources()
 	if len(ids) == 0 {
-		return all, nil
+		return a.Sources(), nil
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	var unknown []string
 	var chosen []news.Source
 	for _, id := range ids {
-		i := slices.IndexFunc(all, func(s news.Source) bool { return s.ID == id })
-		if i < 0 {
+		if src, ok := a.source(id); ok {
+			chosen = append(chosen, src)
+		} else {
 			unknown = append(unknown, id)
-			continue
 		}
-		chosen = append(chosen, all[i])
 	}
 	if unknown != nil {
 		return nil, &UnknownSourceError{IDs: unknown}
@@ -85,34 +85,26 @@ func (a *Aggregator) choose(ids []string) ([]news.Source, error) {
 
 // due returns the sources that may be visited now.
 func (a *Aggregator) due(sources []news.Source, now bool) ([]news.Source, error) {
-	var states map[string]news.State
-	err := a.store.View(func(s store.View) (err error) {
-		states, err = s.States()
-		return err
-	})
+	states, err := a.states()
 	if err != nil {
 		return nil, err
 	}
 	t := time.Now()
+	held := holds(a.Sources(), states)
+	a.mu.Lock()
+	pace := a.setup.Pace
+	a.mu.Unlock()
 	var due []news.Source
 	for _, src := range sources {
-		if !src.Enabled || waiting(src, a.Sources(), states).After(t) {
+		st := states[src.ID]
+		if !src.Enabled || held[hostOf(src.URL)].After(t) || st.URL == src.URL && st.RetryAt.After(t) {
 			continue
 		}
-		if at, never := dueAt(src, states[src.ID]); now || !never && !at.After(t.Add(slack(src.Every))) {
+		if at, never := pace.dueAt(src, st); now || !never && !at.After(t.Add(slack(src.Every))) {
 			due = append(due, src)
 		}
 	}
 	return due, nil
-}
-
-// dueAt returns when a source is to be visited by what is remembered of it; never: not until it is asked for by
-// name or its address changes.
-func dueAt(src news.Source, st news.State) (at time.Time, never bool) {
-	if st.LastVisit.IsZero() || st.URL != src.URL {
-		return time.Time{}, false
-	}
-	return st.Due, st.Due.IsZero()
 }
 
 // flight is a visit under way.
@@ -123,22 +115,35 @@ type flight struct {
 
 // once visits src, or waits for the visit that is under way.
 func (a *Aggregator) once(ctx context.Context, src news.Source) news.Visit {
-	a.mu.Lock()
-	if f, under := a.flights[src.ID]; under {
-		a.mu.Unlock()
-		<-f.done
-		return f.visit
-	}
-	f := &flight{done: make(chan struct{})}
-	a.flights[src.ID] = f
-	a.mu.Unlock()
-	defer func() {
+	for {
 		a.mu.Lock()
-		delete(a.flights, src.ID)
+		f, under := a.flights[src.ID]
+		if !under {
+			f = &flight{done: make(chan struct{})}
+			a.flights[src.ID] = f
+			a.mu.Unlock()
+			return a.fly(ctx, src, f)
+		}
 		a.mu.Unlock()
-		close(f.done)
-	}()
-	f.visit = a.visit(ctx, src)
+		select {
+		case <-f.done:
+		case <-ctx.Done():
+			return news.Visit{Source: src.ID, Result: news.Failed, Err: ctx.Err()}
+		}
+		if !errors.Is(f.visit.Err, context.Canceled) { // called off by whoever had asked for it, not by us
+			return f.visit
+		}
+	}
+}
+
+func (a *Aggregator) fly(ctx context.Context, src news.Source, f *flight) news.Visit {
+	var st news.State
+	f.visit, st = a.visit(ctx, src)
+	a.mu.Lock()
+	delete(a.flights, src.ID)
+	a.mu.Unlock()
+	a.visited(src, f.visit, st)
+	close(f.done)
 	a.tell(f.visit)
 	return f.visit
 }

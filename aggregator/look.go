@@ -18,7 +18,7 @@ type Found struct {
 // Look reads a document as a visit to src would, whole and without validators, and stores nothing. The
 // document is file where that is not nil, else what src.URL answers. It returns the errors of fetch and parse.
 func (a *Aggregator) Look(ctx context.Context, src news.Source, file []byte) ([]Found, error) {
-	v := &visit{a: a, src: src}
+	v := a.newVisit(src)
 	v.guarded(func() {
 		v.recall()
 		v.state.Validators, v.state.Hash = news.Validators{}, 0

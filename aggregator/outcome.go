@@ -35,7 +35,7 @@ func (v *visit) next(out outcome) news.State {
 		v.good(&st)
 		a.Fresh, a.FreshBy = v.answer.Fresh, v.answer.FreshBy
 	}
-	st.Due, st.Why = v.a.pace.next(v.src, st, a)
+	st.Due, st.Why = v.setup.Pace.next(v.src, st, a)
 	return st
 }
 
@@ -120,7 +120,7 @@ func (v *visit) guessed(out outcome) uint64 {
 func (v *visit) report() news.Visit {
 	out := news.Visit{
 		Source: v.src.ID, At: v.at, Took: time.Since(v.began), Result: v.result, Err: v.err,
-		New: v.outcome.new, Updated: v.outcome.updated, Joined: v.outcome.joined, Next: v.outcome.next,
+		New: v.outcome.new, Updated: v.outcome.updated, Joined: v.outcome.joined, Next: v.outcome.state.Due,
 	}
 	if v.err != nil && v.result != news.Partial {
 		out.Result = news.Failed

@@ -20,7 +20,7 @@ func (v *visit) refine(it news.Item) news.Item {
 	}
 	it.Summary = parse.Sanitize(it.Summary, base)
 	it.Content = parse.Sanitize(it.Content, base)
-	return Credit(v.a.registry, it, v.src)
+	return Credit(v.setup.Registry, it, v.src)
 }
 
 // Credit finds the credits of a cleaned item and its lead. The text looked at is the summary, or the content where there

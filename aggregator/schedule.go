@@ -52,9 +52,27 @@ func (p Pace) next(src news.Source, st news.State, a Answer) (due time.Time, why
 	if a.RetryAfter.After(due) {
 		due, why = a.RetryAfter, "retry-after"
 	}
-	// Due times are kept to the second: rounded up, since a moment too early is too early.
-	return due.Add(time.Second - 1).Truncate(time.Second), why
+	return whole(due), why
 }
+
+// dueAt returns when src is due by what is remembered of it; never: not unless it is asked for, or its address
+// changes. A source never visited is due at once. Where the operator's own interval decided, the one in
+// force now counts.
+func (p Pace) dueAt(src news.Source, st news.State) (at time.Time, never bool) {
+	switch {
+	case st.LastVisit.IsZero() || st.URL != src.URL:
+		return time.Time{}, false
+	case st.Due.IsZero():
+		return time.Time{}, true
+	case st.Why == "every":
+		wait := max(src.Every, p.floor())
+		return whole(st.LastVisit.Add(wait + offset(src.ID, wait))), false
+	}
+	return st.Due, false
+}
+
+// whole rounds up to the second, in which due times are kept: a moment too early is too early.
+func whole(t time.Time) time.Time { return t.Add(time.Second - 1).Truncate(time.Second) }
 
 func (p Pace) floor() time.Duration {
 	if p.Floor <= 0 {

@@ -18,11 +18,11 @@ import (
 
 // visit is one reading of one source, from what is known of it to what is remembered of it. This is the
 // whole program in one function; the rest of the files say how.
-func (a *Aggregator) visit(ctx context.Context, src news.Source) news.Visit {
+func (a *Aggregator) visit(ctx context.Context, src news.Source) (news.Visit, news.State) {
 	announced := a.store.Announce() // others that end now may wait to be recorded together with this one
 	defer announced()
 
-	v := &visit{a: a, src: src, began: time.Now()}
+	v := a.newVisit(src)
 	v.guarded(func() {
 		v.recall()  // what do we know of it: validators, body hash, window
 		v.ask(ctx)  // one polite, conditional GET, when it is this source's turn at its host
@@ -30,13 +30,15 @@ func (a *Aggregator) visit(ctx context.Context, src news.Source) news.Visit {
 		v.prepare() // clean and credit the items that are new or changed
 	})
 	v.record() // everything in one transaction, good or bad
-	return v.report()
+	return v.report(), v.outcome.state
 }
 
 // visit holds what one reading has found out so far. Once err is set the later steps do nothing, and err
 // is what will be recorded.
 type visit struct {
 	a     *Aggregator
+	setup Setup         // as it was when the visit began
+	slots chan struct{} // the visits that may run
 	src   news.Source
 	began time.Time
 	at    time.Time // when the request was sent, to the second
@@ -55,6 +57,12 @@ type visit struct {
 	ready  map[int]news.Item // by place in doc: cleaned and credited
 
 	outcome outcome
+}
+
+func (a *Aggregator) newVisit(src news.Source) *visit {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return &visit{a: a, setup: a.setup, slots: a.slots, src: src, began: time.Now()}
 }
 
 // recall asks the store what is known of the source.
@@ -95,21 +103,21 @@ func (v *visit) ask(ctx context.Context) {
 		v.sent, v.err = true, err
 		return
 	}
-	turn, err := v.a.fetch.Hosts.Acquire(ctx, host)
+	turn, err := v.setup.Client.Hosts.Acquire(ctx, host)
 	if err != nil {
 		v.err = err
 		return
 	}
 	defer turn()
 	select {
-	case v.a.slots <- struct{}{}:
-		defer func() { <-v.a.slots }()
+	case v.slots <- struct{}{}:
+		defer func() { <-v.slots }()
 	case <-ctx.Done():
 		v.err = ctx.Err()
 		return
 	}
 	v.at, v.sent = now(), true
-	v.answer, v.err = v.a.fetch.Get(ctx, fetch.Request{URL: v.src.URL, Validators: v.state.Validators, Release: turn})
+	v.answer, v.err = v.setup.Client.Get(ctx, fetch.Request{URL: v.src.URL, Validators: v.state.Validators, Release: turn})
 	var cut *fetch.CutError
 	if errors.As(v.err, &cut) {
 		v.answer = cut.Response // its whole items may be taken

@@ -58,6 +58,9 @@ func (v View) Records(from uint64) iter.Seq2[news.Record, error] {
 		}
 		for ; k != nil; k, b = c.Prev() {
 			number, rec, err := unpackLog(num8(k), b)
+			if err == nil && v.tx.Bucket(bItem).Get(key8(number)) == nil {
+				continue // forgotten; its page goes as a whole
+			}
 			if err == nil {
 				rec.Entry, err = v.keyOf(number)
 			}

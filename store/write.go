@@ -24,6 +24,9 @@ func (v View) putItem(it news.Item) error {
 	if err != nil {
 		return err
 	}
+	if known && b.Get(key8(number)) == nil { // an alias of an item that was forgotten
+		known = false
+	}
 	if !known {
 		if number, err = b.NextSequence(); err != nil {
 			return err

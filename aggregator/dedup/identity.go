@@ -26,10 +26,15 @@ func titleClaim(source, title string, minute time.Time) news.Claim {
 	return news.ClaimOf("title", source, title, minute.UTC().Format("2006-01-02T15:04"))
 }
 
-// Claims returns what it is recognised by besides its key: its address and its title with its minute.
+// Claims returns what it is recognised by besides its key: its other guids, its address, and its title with
+// its minute.
 func Claims(it news.Item) []news.Claim {
 	n := names{title: text.Fold(it.Title), address: Canonical(it.URL), minute: it.Published.Truncate(time.Minute)}
-	return n.claims(it.Source)
+	out := n.claims(it.Source)
+	for _, guid := range it.Aliases {
+		out = append(out, news.ItemKey(it.Source, schemeless(guid)).Claim())
+	}
+	return out
 }
 
 func (n names) claims(source string) []news.Claim {

@@ -124,4 +124,3 @@ func (a *app) printFound(w *wire, f aggregator.Found, asJSON bool) error {
 		PublishedRaw: f.Item.PublishedRaw, Guessed: append([]string{}, f.Item.Guessed...),
 	})
 }
-

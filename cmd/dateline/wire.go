@@ -59,8 +59,8 @@ func newWire(cfg *config.Config, configPath string, st *store.Store, log *slog.L
 	if err != nil {
 		return nil, err
 	}
-	engine := aggregator.New(st, client, registry, cfg.NewsSources(), engineOptions(cfg), log)
-	w := &wire{cfg: cfg, configPath: configPath, store: st, client: client, registry: registry, engine: engine, log: log}
+	w := &wire{cfg: cfg, configPath: configPath, store: st, client: client, registry: registry, log: log}
+	w.engine = aggregator.New(st, w.setup(), log)
 	if err := w.view(func(v store.View) (err error) {
 		w.lines, err = w.publisher(v)
 		return err
@@ -115,10 +115,12 @@ func fetchOptions(cfg *config.Config) fetch.Options {
 	}
 }
 
-func engineOptions(cfg *config.Config) aggregator.Options {
-	return aggregator.Options{
-		Pace:        aggregator.Pace{Floor: time.Duration(cfg.Poll.Floor)},
-		Concurrency: cfg.Poll.Concurrency,
+func (w *wire) setup() aggregator.Setup {
+	return aggregator.Setup{
+		Sources: w.cfg.NewsSources(), Client: w.client, Registry: w.registry,
+		Pace:        aggregator.Pace{Floor: time.Duration(w.cfg.Poll.Floor)},
+		Concurrency: w.cfg.Poll.Concurrency,
+		Retention:   store.Retention{Text: time.Duration(w.cfg.Store.Retention), Keys: time.Duration(w.cfg.Store.Keys)},
 	}
 }
 

@@ -1,0 +1,242 @@
+package aggregator
+
+import (
+	"container/heap"
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"dateline/aggregator/dedup"
+	"dateline/aggregator/news"
+	"dateline/store"
+)
+
+// grace is how long Run lets visits under way go on once it was asked to end.
+const grace = 15 * time.Second
+
+// Run visits every source when it is due, until ctx ends. Then it starts no more visits, lets those under way
+// end within fifteen seconds (or calls them off), and returns when all are recorded. It returns an error if
+// the due times cannot be read, or the store was replaced under it.
+func (a *Aggregator) Run(ctx context.Context) error {
+	visits, callOff := context.WithCancel(context.WithoutCancel(ctx))
+	defer callOff()
+	if err := a.load(); err != nil {
+		return err
+	}
+	var under sync.WaitGroup
+	under.Go(func() { a.keepUp(ctx) })
+	err := a.dispatch(ctx, visits, &under)
+	timer := time.AfterFunc(grace, callOff)
+	defer timer.Stop()
+	under.Wait()
+	return err
+}
+
+// dispatch starts the visits that are due. It alone reads the timer; whoever changes the agenda wakes it.
+func (a *Aggregator) dispatch(ctx, visits context.Context, under *sync.WaitGroup) error {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case err := <-a.broken:
+			return err
+		case <-timer.C:
+		case <-a.woken:
+		}
+		for _, src := range a.take(time.Now()) {
+			under.Go(func() { a.visitDue(visits, src) })
+		}
+		timer.Reset(a.untilNext(time.Now()))
+	}
+}
+
+const (
+	upkeepEvery  = time.Hour   // how often the daemon looks for what is past retention
+	upkeepBudget = time.Second // how long it takes at a stretch
+	upkeepPause  = time.Minute // between two stretches
+)
+
+// keepUp removes what is past retention, a little at a time, until ctx ends.
+func (a *Aggregator) keepUp(ctx context.Context) {
+	timer := time.NewTimer(upkeepPause)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		}
+		if a.upkeep() {
+			timer.Reset(upkeepPause)
+		} else {
+			timer.Reset(upkeepEvery)
+		}
+	}
+}
+
+// upkeep does one stretch, and reports whether there is more to do. What goes wrong is logged: the next
+// visit meets the same store and says so where it is seen.
+func (a *Aggregator) upkeep() (more bool) {
+	a.mu.Lock()
+	retention := a.setup.Retention
+	a.mu.Unlock()
+	if retention.Text <= 0 {
+		return false
+	}
+	done, err := a.store.Upkeep(now(), retention, dedup.Claims, upkeepBudget)
+	if err != nil {
+		a.log.Error("upkeep failed", "err", err)
+	}
+	if done.Texts+done.Keys+done.Records > 0 {
+		a.log.Info("upkeep", "items", done.Texts, "keys", done.Keys, "records", done.Records)
+	}
+	return done.More
+}
+
+// visitDue visits a source whose time has come; how it went is recorded and logged by once. Only a store
+// that is lost ends the daemon: it must not go on and on against a file that is not there.
+func (a *Aggregator) visitDue(ctx context.Context, src news.Source) {
+	v := a.once(ctx, src)
+	if errors.Is(v.Err, store.ErrReplaced) {
+		select {
+		case a.broken <- v.Err:
+		default:
+		}
+	}
+}
+
+// agenda is when each source is to be visited: a heap, in which entries that were overtaken stay until they
+// come up.
+type agenda struct {
+	queue queue
+	at    map[string]time.Time // by source id: the entry that counts
+}
+
+type appointment struct {
+	at time.Time
+	id string
+}
+
+type queue []appointment
+
+func (q queue) Len() int           { return len(q) }
+func (q queue) Less(i, j int) bool { return q[i].at.Before(q[j].at) }
+func (q queue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
+func (q *queue) Push(x any)        { *q = append(*q, x.(appointment)) }
+func (q *queue) Pop() any {
+	last := (*q)[len(*q)-1]
+	*q = (*q)[:len(*q)-1]
+	return last
+}
+
+func (g *agenda) set(id string, at time.Time) {
+	g.at[id] = at
+	heap.Push(&g.queue, appointment{at, id})
+}
+
+func (g *agenda) drop(id string) { delete(g.at, id) }
+
+// next returns the earliest appointment that counts.
+func (g *agenda) next() (appointment, bool) {
+	for len(g.queue) > 0 {
+		first := g.queue[0]
+		if at, ok := g.at[first.id]; ok && at.Equal(first.at) {
+			return first, true
+		}
+		heap.Pop(&g.queue)
+	}
+	return appointment{}, false
+}
+
+// load makes the agenda from what the store remembers.
+func (a *Aggregator) load() error {
+	states, err := a.states()
+	if err != nil {
+		return err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.agenda = &agenda{at: map[string]time.Time{}}
+	a.holds = holds(a.setup.Sources, states)
+	for _, src := range a.setup.Sources {
+		a.appoint(src, states[src.ID])
+	}
+	return nil
+}
+
+// appoint enters a source into the agenda. The caller holds the lock.
+func (a *Aggregator) appoint(src news.Source, st news.State) {
+	at, never := a.setup.Pace.dueAt(src, st)
+	if !src.Enabled || never {
+		a.agenda.drop(src.ID)
+		return
+	}
+	a.agenda.set(src.ID, at)
+}
+
+// take removes from the agenda what is due at t and may be asked. A source whose host asked for a pause gets
+// a new appointment instead.
+func (a *Aggregator) take(t time.Time) []news.Source {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var due []news.Source
+	for {
+		first, ok := a.agenda.next()
+		if !ok || first.at.After(t) {
+			return due
+		}
+		heap.Pop(&a.agenda.queue)
+		a.agenda.drop(first.id)
+		src, ok := a.source(first.id)
+		if !ok {
+			continue
+		}
+		if until := a.holds[hostOf(src.URL)]; until.After(t) {
+			a.agenda.set(src.ID, until)
+			continue
+		}
+		due = append(due, src)
+	}
+}
+
+// untilNext returns how long there is nothing to do.
+func (a *Aggregator) untilNext(t time.Time) time.Duration {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	first, ok := a.agenda.next()
+	if !ok {
+		return time.Hour
+	}
+	return max(first.at.Sub(t), 0)
+}
+
+// visited takes note of a visit that ended, by whomever it was asked for: the source's next appointment, and
+// what its host asked for.
+func (a *Aggregator) visited(src news.Source, v news.Visit, st news.State) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if st.Status == tooManyRequests && st.RetryAt.After(v.At) {
+		a.holds[hostOf(src.URL)] = latest(a.holds[hostOf(src.URL)], st.RetryAt)
+	}
+	if a.agenda == nil {
+		return
+	}
+	if current, ok := a.source(src.ID); ok {
+		if v.Next.IsZero() && st.Why == "" { // not recorded: the store says what it was, try again in a while
+			a.agenda.set(src.ID, v.At.Add(a.setup.Pace.floor()))
+		} else {
+			a.appoint(current, st)
+		}
+	}
+	a.wake()
+}
+
+func (a *Aggregator) wake() {
+	select {
+	case a.woken <- struct{}{}:
+	default:
+	}
+}

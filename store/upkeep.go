@@ -1,0 +1,312 @@
+package store
+
+import (
+	"encoding/binary"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"dateline/aggregator/news"
+)
+
+// Retention says how long what is kept after an item was last in its feed.
+type Retention struct {
+	Text time.Duration // titles, texts, credits
+	Keys time.Duration // what it is recognised by; 0: for ever
+}
+
+// Upkept counts what an [Store.Upkeep] did.
+type Upkept struct {
+	Texts   int  // items whose text went
+	Keys    int  // items that went altogether
+	Records int  // of the log
+	More    bool // the budget ended before the work did
+}
+
+// PageSize is how many records an archive page holds: the log is dropped in whole pages.
+const PageSize = 100
+
+// upkeepStep bounds the items of one transaction, so that visits wait little.
+const upkeepStep = 200
+
+// Upkeep removes what is past retention at now, in small transactions, for no longer than budget. claims says what
+// an item is recognised by besides its key. Whatever was done before an error stays done.
+func (s *Store) Upkeep(now time.Time, r Retention, claims func(news.Item) []news.Claim, budget time.Duration) (Upkept, error) {
+	var total Upkept
+	began := time.Now()
+	for {
+		u := upkeep{r: r, now: now, claims: claims, left: upkeepStep}
+		if idle, err := u.idle(s); idle || err != nil {
+			return total, err
+		}
+		if err := s.Commit(u.decide); err != nil {
+			return total, err
+		}
+		total.Texts += u.done.Texts
+		total.Keys += u.done.Keys
+		total.Records += u.done.Records
+		if u.left > 0 {
+			return total, nil
+		}
+		if time.Since(began) >= budget {
+			total.More = true
+			return total, nil
+		}
+	}
+}
+
+// upkeep is one step.
+type upkeep struct {
+	r      Retention
+	now    time.Time
+	claims func(news.Item) []news.Claim
+	left   int
+	done   Upkept
+}
+
+// decide does the step by itself: upkeep writes what no visit writes.
+func (u *upkeep) decide(v View) (Writes, error) {
+	u.left, u.done = upkeepStep, Upkept{}
+	for _, step := range []func(View) error{u.leave, u.texts, u.keys, u.records} {
+		if err := step(v); err != nil {
+			return Writes{}, err
+		}
+	}
+	return Writes{}, nil
+}
+
+// idle reports that there is nothing to do: then nothing is written either.
+func (u *upkeep) idle(s *Store) (idle bool, err error) {
+	err = s.View(func(v View) error {
+		gone, err := u.gone(v)
+		idle = len(gone) == 0 && !waits(v, dayText, u.now.Add(-u.r.Text)) && (u.r.Keys <= 0 || !waits(v, dayClaims, u.now.Add(-u.r.Keys)))
+		return err
+	})
+	return idle, err
+}
+
+// waits reports whether an item is noted under what up to a day.
+func waits(v View, what byte, until time.Time) bool {
+	k, _ := v.tx.Bucket(bClaimday).Cursor().Seek([]byte{what})
+	return len(k) == 13 && k[0] == what && binary.BigEndian.Uint32(k[1:]) <= dayOf(until)
+}
+
+// gone returns the sources that have not been read for as long as texts are kept, and still have a window.
+func (u *upkeep) gone(v View) (map[string]time.Time, error) {
+	states, err := v.States()
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]time.Time{}
+	for source, st := range states {
+		if st.LastSuccess.IsZero() || st.LastSuccess.Add(u.r.Text).After(u.now) {
+			continue
+		}
+		if w, err := unpackWindow(v.tx.Bucket(bSource).Get(windowKey(source))); err != nil {
+			return nil, err
+		} else if len(w) > 0 {
+			out[source] = st.LastSuccess
+		}
+	}
+	return out, nil
+}
+
+// leave lets the items of a source that has not been read for as long as texts are kept leave its feed, on
+// the day when it was last read: it was removed or has fallen silent.
+func (u *upkeep) leave(v View) error {
+	gone, err := u.gone(v)
+	if err != nil {
+		return err
+	}
+	for source, at := range gone {
+		w := Writes{Source: source, Window: []news.Seen{}, Now: at}
+		left, returned, err := v.crossed(w)
+		if err != nil {
+			return err
+		}
+		if err := v.cross(left, returned, dayOf(at)); err != nil {
+			return err
+		}
+		if err := v.putWindow(source, w.Window); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// texts removes the texts of the items that left long enough ago.
+func (u *upkeep) texts(v View) error {
+	return u.days(v, dayText, u.now.Add(-u.r.Text), func(number uint64, day uint32) error {
+		if err := u.erase(v, number); err != nil {
+			return err
+		}
+		u.done.Texts++
+		return v.tx.Bucket(bClaimday).Put(dayKey(dayClaims, day, number), nil)
+	})
+}
+
+// keys forgets the items altogether.
+func (u *upkeep) keys(v View) error {
+	if u.r.Keys <= 0 {
+		return nil
+	}
+	return u.days(v, dayClaims, u.now.Add(-u.r.Keys), func(number uint64, _ uint32) error {
+		u.done.Keys++
+		return u.forget(v, number)
+	})
+}
+
+// days takes the items noted under what up to a day out of claimday, the longest gone first.
+func (u *upkeep) days(v View, what byte, until time.Time, take func(number uint64, day uint32) error) error {
+	c := v.tx.Bucket(bClaimday).Cursor()
+	for u.left > 0 && waits(v, what, until) {
+		k, _ := c.Seek([]byte{what}) // from the start each time: taking deletes
+		day, number := binary.BigEndian.Uint32(k[1:]), num8(k[5:])
+		if err := c.Delete(); err != nil {
+			return err
+		}
+		if err := take(number, day); err != nil {
+			return err
+		}
+		u.left--
+	}
+	return nil
+}
+
+// erase leaves of an item what it is recognised by.
+func (u *upkeep) erase(v View, number uint64) error {
+	b := v.tx.Bucket(bItem)
+	old := b.Get(key8(number))
+	if old == nil {
+		return nil
+	}
+	r, err := v.s.codec.unpackItem(old)
+	if err != nil {
+		return err
+	}
+	if err := v.dropFeed(r.FeedHash); err != nil {
+		return err
+	}
+	for n := max(1, r.Item.Revision-maxRevisions); n < r.Item.Revision; n++ {
+		if err := v.dropRevision(number, n); err != nil {
+			return err
+		}
+	}
+	it := r.Item
+	packed, err := v.s.codec.packItem(news.Item{
+		Key: it.Key, Source: it.Source, Entry: it.Entry, FirstSeen: it.FirstSeen, Revised: it.Revised, Revision: it.Revision,
+		Hash: it.Hash, Held: it.Held, Withdrawn: it.Withdrawn, Erased: true, Claims: u.claims(it),
+	}, 0, time.Time{})
+	if err != nil {
+		return err
+	}
+	return b.Put(key8(number), packed)
+}
+
+// forget removes an item and, with its last item, the entry. The representative of an entry whose other
+// items are still there stays until they go.
+func (u *upkeep) forget(v View, number uint64) error {
+	it, found, err := v.itemAt(key8(number))
+	if err != nil || !found {
+		return err
+	}
+	e, hasEntry, err := v.Entry(it.Key)
+	if err != nil {
+		return err
+	}
+	if hasEntry {
+		for _, k := range e.Members() {
+			if other, there, err := v.Item(k); err != nil {
+				return err
+			} else if there && other.Key != it.Key {
+				return v.tx.Bucket(bClaimday).Put(dayKey(dayClaims, dayOf(u.now), number), nil)
+			}
+		}
+		if err := v.dropEntry(number, e); err != nil {
+			return err
+		}
+	}
+	for _, c := range it.Claims {
+		if err := v.dropClaim(c, number); err != nil {
+			return err
+		}
+	}
+	own := it.Key.Claim()
+	if err := v.tx.Bucket(bClaim).Delete(own[:]); err != nil {
+		return err
+	}
+	return v.tx.Bucket(bItem).Delete(key8(number))
+}
+
+func (v View) dropEntry(number uint64, e news.Entry) error {
+	if e.ID != "" {
+		c := idClaim(e.ID)
+		if err := v.tx.Bucket(bAlias).Delete(c[:]); err != nil {
+			return err
+		}
+	}
+	return v.tx.Bucket(bEntry).Delete(key8(number))
+}
+
+// dropClaim takes an item off those that lay the claim.
+func (v View) dropClaim(c news.Claim, number uint64) error {
+	cl, err := v.claim(c)
+	if err != nil || cl.own {
+		return err
+	}
+	var rest []uint64
+	for _, n := range cl.numbers {
+		if n != number {
+			rest = append(rest, n)
+		}
+	}
+	if len(rest) == 0 {
+		return v.tx.Bucket(bClaim).Delete(c[:])
+	}
+	return v.setClaim(c, claim{numbers: rest})
+}
+
+// records drops archive pages of which nothing is left, the oldest first, whole. The page that holds the head
+// stays, since positions go on from there.
+func (u *upkeep) records(v View) error {
+	b := v.tx.Bucket(bLog)
+	head := v.Head()
+	for u.left > 0 {
+		k, _ := b.Cursor().First()
+		if k == nil {
+			return nil
+		}
+		first := num8(k)
+		last := (first-1)/PageSize*PageSize + PageSize
+		if last >= head {
+			return nil
+		}
+		gone, err := pastRetention(v, b, first, last)
+		if err != nil || !gone {
+			return err
+		}
+		for pos := first; pos <= last; pos++ {
+			if err := b.Delete(key8(pos)); err != nil {
+				return err
+			}
+		}
+		u.done.Records += int(last - first + 1)
+		u.left = max(0, u.left-PageSize)
+	}
+	return nil
+}
+
+// pastRetention reports whether no entry of the records has a text left.
+func pastRetention(v View, b *bbolt.Bucket, first, last uint64) (bool, error) {
+	for pos := first; pos <= last; pos++ {
+		number, _, err := unpackLog(pos, b.Get(key8(pos)))
+		if err != nil {
+			return false, err
+		}
+		it, found, err := v.itemAt(key8(number))
+		if err != nil || found && !it.Erased {
+			return false, err
+		}
+	}
+	return true, nil
+}

@@ -1,0 +1,171 @@
+package store
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+const day = 24 * time.Hour
+
+var kept = Retention{Text: 90 * day, Keys: 730 * day}
+
+func keep(t *testing.T, s *Store, at time.Time) Upkept {
+	t.Helper()
+	u, err := s.Upkeep(at, kept, func(it news.Item) []news.Claim { return []news.Claim{news.ClaimOf("address", it.GUID)} }, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// published stores n items, one after the other, each pushing the one before out of the feed.
+func published(t *testing.T, s *Store, n int) []news.Key {
+	var keys []news.Key
+	for i := range n {
+		w := wrote("belta", fmt.Sprint(i))
+		k := w.Items[0].Key
+		w.Items[0].Summary, w.Items[0].Feed = "Text", news.Feed{Title: "Wire"}
+		w.Entries[0].ID = fmt.Sprint("tag:belta.example,2026:", i)
+		w.Claims = []Claimed{{news.ClaimOf("address", fmt.Sprint(i)), k}}
+		commit(t, s, w)
+		keys = append(keys, k)
+	}
+	return keys
+}
+
+func TestTextGoesKeysStay(t *testing.T) {
+	s := temp(t, Options{})
+	keys := published(t, s, 3) // the last one stands in the feed still
+	commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon.Add(89 * day)}})
+	if u := keep(t, s, noon.Add(89*day)); u != (Upkept{}) {
+		t.Errorf("a day before retention ends: %+v", u)
+	}
+	if u := keep(t, s, noon.Add(91*day)); u.Texts != 2 || u.Keys != 0 {
+		t.Errorf("a day after: %+v, want 2 texts", u)
+	}
+	view(t, s, func(v View) {
+		for i, k := range keys {
+			it, found, err := v.Item(k)
+			if err != nil || !found {
+				t.Fatalf("item %d: %v, %v", i, found, err)
+			}
+			if gone := i < 2; it.Erased != gone || (it.Title+it.Summary+it.Feed.Title == "") != gone {
+				t.Errorf("item %d: erased %v, title %q", i, it.Erased, it.Title)
+			}
+			if all, err := v.Claimed(news.ClaimOf("address", fmt.Sprint(i))); err != nil || len(all) != 1 {
+				t.Errorf("item %d is recognised by %d, %v", i, len(all), err)
+			}
+		}
+	})
+}
+
+func TestKeysGoLast(t *testing.T) {
+	s := temp(t, Options{})
+	keys := published(t, s, 3)
+	commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon.Add(731 * day)}})
+	if u := keep(t, s, noon.Add(731*day)); u.Texts != 2 || u.Keys != 2 {
+		t.Errorf("%+v, want 2 texts and 2 keys", u)
+	}
+	view(t, s, func(v View) {
+		for i, k := range keys {
+			_, item, err := v.Item(k)
+			_, entry, err2 := v.Entry(k)
+			_, byID, err3 := v.EntryByID(fmt.Sprint("tag:belta.example,2026:", i))
+			all, err4 := v.Claimed(news.ClaimOf("address", fmt.Sprint(i)))
+			stays := i == 2
+			if err != nil || err2 != nil || err3 != nil || err4 != nil || item != stays || entry != stays || byID != stays || (len(all) == 1) != stays {
+				t.Errorf("item %d: item %v, entry %v, by id %v, claims %d; %v %v %v %v", i, item, entry, byID, len(all), err, err2, err3, err4)
+			}
+		}
+	})
+	again := wrote("belta", "0")
+	commit(t, s, again) // after two years it may be news again
+	view(t, s, func(v View) {
+		if it, found, err := v.Item(again.Items[0].Key); err != nil || !found || it.Title != "One" {
+			t.Errorf("%v, %v, %v", it.Title, found, err)
+		}
+	})
+}
+
+func TestSourceThatIsReadNoMoreLeaves(t *testing.T) {
+	s := temp(t, Options{})
+	keys := published(t, s, 1)
+	commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon}})
+	if u := keep(t, s, noon.Add(92*day)); u.Texts != 1 {
+		t.Errorf("%+v, want 1 text", u)
+	}
+	view(t, s, func(v View) {
+		if at, err := v.Left(keys[0]); err != nil || !at.Equal(noon.Truncate(day)) {
+			t.Errorf("left %v, %v", at, err)
+		}
+	})
+}
+
+func TestLogGoesInWholePages(t *testing.T) {
+	s := temp(t, Options{})
+	published(t, s, 2*PageSize+10)
+	commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon.Add(100 * day)}})
+	u := keep(t, s, noon.Add(100*day))
+	if u.Texts != 2*PageSize+9 || u.Records != 2*PageSize {
+		t.Errorf("%+v, want %d texts and %d records", u, 2*PageSize+9, 2*PageSize)
+	}
+	view(t, s, func(v View) {
+		if v.Head() != 2*PageSize+10 {
+			t.Errorf("head is %d", v.Head())
+		}
+		first, _ := v.tx.Bucket(bLog).Cursor().First()
+		if num8(first) != 2*PageSize+1 {
+			t.Errorf("the log begins at %d", num8(first))
+		}
+	})
+}
+
+func TestPositionsGoOnAfterUpkeep(t *testing.T) {
+	s := temp(t, Options{})
+	published(t, s, PageSize)
+	commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon}})
+	keep(t, s, noon.Add(2000*day))
+	commit(t, s, wrote("belta", "new"))
+	view(t, s, func(v View) {
+		if v.Head() != PageSize+1 {
+			t.Errorf("head is %d, want %d: a position was used twice", v.Head(), PageSize+1)
+		}
+	})
+}
+
+func TestUpkeepKeepsItsBudget(t *testing.T) {
+	s := temp(t, Options{})
+	published(t, s, upkeepStep+50)
+	commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon.Add(100 * day)}})
+	u, err := s.Upkeep(noon.Add(100*day), kept, func(news.Item) []news.Claim { return nil }, 0)
+	if err != nil || !u.More || u.Texts != upkeepStep {
+		t.Errorf("%+v, %v: want one step of %d, and more to do", u, err, upkeepStep)
+	}
+	if u := keep(t, s, noon.Add(100*day)); u.More || u.Texts != 49 {
+		t.Errorf("%+v: want the rest", u)
+	}
+}
+
+func TestRepresentativeStaysForItsCarriers(t *testing.T) {
+	s := temp(t, Options{})
+	one := wrote("belta", "1")
+	commit(t, s, one)
+	two := wrote("tass", "9")
+	two.Log, two.Items[0].Entry = nil, one.Items[0].Key
+	e := one.Entries[0]
+	e.First, e.Last, e.Items = 1, 1, []news.Key{one.Items[0].Key, two.Items[0].Key}
+	two.Entries = []news.Entry{e}
+	commit(t, s, two)
+	for source, last := range map[string]time.Time{"belta": noon, "tass": noon.Add(900 * day)} {
+		commit(t, s, Writes{Source: source, State: &news.State{LastSuccess: last}})
+	}
+	keep(t, s, noon.Add(900*day))
+	view(t, s, func(v View) {
+		if _, found, err := v.Entry(e.Key); err != nil || !found {
+			t.Errorf("the entry went before its carrier: %v, %v", found, err)
+		}
+	})
+}
