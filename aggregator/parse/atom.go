@@ -112,11 +112,7 @@ func (r *reader) authors(it *news.Item, e int) {
 // entryLink returns the address of an entry's page.
 func (r *reader) entryLink(e int) string {
 	t, base := r.t, r.linkBase(e)
-	link := r.alternate(e, base)
-	if orig := resolve(base, t.value(t.child(e, "feedburner:origlink"))); orig != "" && (link == "" || isCounter(link)) {
-		return orig
-	}
-	if link != "" {
+	if link := r.alternate(e, base); link != "" {
 		return link
 	}
 	id := t.value(t.child(e, "id"))
@@ -127,7 +123,7 @@ func (r *reader) entryLink(e int) string {
 	if c := t.child(e, "content"); c >= 0 && t.attr(c, "src") != "" && isPage(t.attr(c, "type")) {
 		src = resolve(r.base(c, base), t.attr(c, "src"))
 	}
-	return first(src, r.atomLink(e, "related", base), r.atomLink(e, "via", base), id)
+	return first(resolve(base, t.value(t.child(e, "feedburner:origlink"))), src, r.atomLink(e, "related", base), r.atomLink(e, "via", base), id)
 }
 
 // categories reads the categories of entry e (RFC 4287 section 4.2.2).

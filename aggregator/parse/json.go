@@ -238,13 +238,10 @@ func paragraphs(s string) string {
 	return strings.ReplaceAll(html.EscapeString(strings.TrimSpace(s)), "\n", "<br>\n")
 }
 
-// jsonAuthors returns the authors of version 1.1, else the one of version 1.0.
+// jsonAuthors returns the authors of version 1.1 and the one of version 1.0, who is mostly one of them.
 func jsonAuthors(authors []*gojson.Author, author *gojson.Author) []news.Person {
-	if len(authors) == 0 && author != nil {
-		authors = []*gojson.Author{author}
-	}
 	var people []news.Person
-	for _, a := range authors {
+	for _, a := range append(authors[:len(authors):len(authors)], author) {
 		if a != nil {
 			p := person(a.Name)
 			p.URI = resolve("", a.URL)

@@ -156,15 +156,11 @@ func (r *reader) rssText(it *news.Item, g *rss.Item, e int) {
 	it.Content = visible(absolute(it.Content, r.textBase(content, it.URL)))
 }
 
-// itemLink returns the address of the item's page: its link; where that is none, or leads through a
-// counter, the other places where feeds put it.
+// itemLink returns the address of the item's page: its link; where that is none, the other places where
+// feeds put it.
 func (r *reader) itemLink(g *rss.Item, e int) string {
 	t, base := r.t, r.linkBase(e)
-	link := r.links(e, g.Links, base)
-	if orig := resolve(base, t.value(t.child(e, "feedburner:origlink"))); orig != "" && (link == "" || isCounter(link)) {
-		return orig
-	}
-	if link != "" {
+	if link := r.links(e, g.Links, base); link != "" {
 		return link
 	}
 	guid := ""
@@ -174,7 +170,8 @@ func (r *reader) itemLink(g *rss.Item, e int) string {
 			guid = ""
 		}
 	}
-	return first(r.alternate(e, base), resolve(base, t.value(t.child(e, "pdalink"))), guid, resolve("", t.attr(e, "rdf:about")))
+	return first(r.alternate(e, base), resolve(base, t.value(t.child(e, "feedburner:origlink"))), guid,
+		resolve(base, t.value(t.child(e, "pdalink"))), resolve("", t.attr(e, "rdf:about")))
 }
 
 // links returns the first of the addresses in the link elements of element e that leads anywhere.
@@ -186,11 +183,6 @@ func (r *reader) links(e int, links []string, base string) string {
 		}
 	}
 	return ""
-}
-
-// isCounter reports whether an address leads through FeedBurner, which counts and forwards.
-func isCounter(address string) bool {
-	return strings.Contains(address, "/~r/") || strings.Contains(address, "/~3/") || strings.Contains(address, "://feedproxy.google.com/")
 }
 
 // moreCategories adds those of other vocabularies.
