@@ -22,6 +22,8 @@ type Writes struct {
 	Claims  []Claimed     // laid by new items, or added to known ones
 	Log     []news.Record // in order; Pos and At are filled in by the store
 	Now     time.Time     // of the visit
+
+	upkept bool // items were changed by upkeep
 }
 
 // Claimed is a claim and the item that lays it.
@@ -144,26 +146,28 @@ func (s *Store) drain(group []*job) []*job {
 // record commits the group together and, if that fails, each one alone, so that one bad visit takes none
 // of its neighbours with it.
 func (s *Store) record(group []*job) {
-	err := s.update(group)
+	news, err := s.update(group)
 	if err != nil && len(group) > 1 {
 		for _, j := range group {
-			j.done <- s.update([]*job{j})
+			s.record([]*job{j})
 		}
-		s.watch.wake()
 		return
 	}
 	for _, j := range group {
 		j.done <- err
 	}
-	s.watch.wake()
+	if news && err == nil {
+		s.watch.wake()
+	}
 }
 
-func (s *Store) update(group []*job) (err error) {
+// update runs the group in one transaction; news says that items or entries were written.
+func (s *Store) update(group []*job) (news bool, err error) {
 	defer caught("commit", &err)
 	if err := s.Intact(); err != nil {
-		return err
+		return false, err
 	}
-	return s.db.Update(func(tx *bbolt.Tx) error {
+	err = s.db.Update(func(tx *bbolt.Tx) error {
 		for _, j := range group {
 			v := s.view(tx)
 			w, err := j.run(v)
@@ -173,9 +177,11 @@ func (s *Store) update(group []*job) (err error) {
 			if err := v.apply(w); err != nil {
 				return fmt.Errorf("source %s: %w", w.Source, err)
 			}
+			news = news || w.upkept || len(w.Items)+len(w.Entries) > 0
 		}
 		return nil
 	})
+	return news, err
 }
 
 // apply writes w. The order matters: an entry's number is that of its item, and a claim's numbers too.

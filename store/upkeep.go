@@ -72,7 +72,7 @@ func (u *upkeep) decide(v View) (Writes, error) {
 			return Writes{}, err
 		}
 	}
-	return Writes{}, nil
+	return Writes{upkept: true}, nil
 }
 
 // idle reports that there is nothing to do: then nothing is written either.

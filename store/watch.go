@@ -9,8 +9,8 @@ type watchers struct {
 	closed bool
 }
 
-// Watch returns a channel that receives after commits: at least once after the last one, perhaps once for
-// many. It is closed with the store; stop ends it before.
+// Watch returns a channel that receives after commits that wrote items or entries: at least once after the last
+// one, perhaps once for many. It is closed with the store; stop ends it before.
 func (s *Store) Watch() (changed <-chan struct{}, stop func()) {
 	w := &s.watch
 	c := make(chan struct{}, 1)

@@ -13,10 +13,9 @@ import (
 // Hosts hands out turns: one request per host and port at a time, first come first served, and a gap
 // between the end of one and the start of the next.
 type Hosts struct {
-	gap  time.Duration
-	free func(host string) bool // needs no gap
-
 	mu    sync.Mutex
+	gap   time.Duration
+	free  func(host string) bool // needs no gap
 	turns map[string]*turn
 }
 
@@ -76,12 +75,13 @@ func (h *Hosts) Acquire(ctx context.Context, host string) (release func(), err e
 			return nil, fmt.Errorf("waiting for the gap at %s: %w", host, ctx.Err())
 		}
 	}
-	gap := h.gap
-	if name, _, err := net.SplitHostPort(host); err == nil && h.free(name) {
-		gap = 0
-	}
+	name, _, _ := net.SplitHostPort(host)
 	return sync.OnceFunc(func() {
 		h.mu.Lock()
+		gap := h.gap
+		if h.free(name) {
+			gap = 0
+		}
 		t.next = time.Now().Add(gap)
 		h.mu.Unlock()
 		<-t.taken
