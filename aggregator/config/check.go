@@ -22,7 +22,8 @@ func check(c *Config, d *decoder) {
 	k := checker{c, d}
 	k.feed()
 	k.listeners()
-	k.storeAndPoll()
+	k.store()
+	k.poll()
 	k.network()
 	for i, a := range c.Agencies {
 		k.agency(fmt.Sprintf("agencies[%d]", i), a)
@@ -47,19 +48,23 @@ func (k checker) listeners() {
 	public, admin := k.c.HTTP.Listen, k.c.Admin.Listen
 	k.required("http.listen", public, listener)
 	k.optional("admin.listen", admin, listener)
-	if public == admin && !strings.HasSuffix(admin, ":0") {
+	if admin != "" && public == admin && !strings.HasSuffix(admin, ":0") {
 		k.report(k.either("admin.listen", "http.listen"), wrong("http.listen and admin.listen are the same address"))
 	}
 }
 
-func (k checker) storeAndPoll() {
-	s, p := k.c.Store, k.c.Poll
+func (k checker) store() {
+	s := k.c.Store
 	k.required("store.path", s.Path, line)
 	k.positive("store.retention", s.Retention)
 	if s.Keys != 0 && s.Keys < s.Retention {
 		k.report(k.either("store.keys", "store.retention"),
 			wrong("store.keys (%s) is shorter than store.retention (%s): an identity outlives its text", s.Keys, s.Retention))
 	}
+}
+
+func (k checker) poll() {
+	p := k.c.Poll
 	k.positive("poll.floor", p.Floor)
 	k.positive("poll.timeout", p.Timeout)
 	k.between("poll.concurrency", p.Concurrency, 1, 10_000)

@@ -167,6 +167,7 @@ func TestBytes(t *testing.T) {
 		{"deep question marks", strings.Repeat("? ", 20), `f:1:1: keys after "?" are not read`},
 		{"many keys", strings.Repeat("a:\n", 1<<18), "f:1001:2: more than 1000 keys in one map"},
 		{"many anchors", strings.Repeat("&a ", 1<<18), "f:1:1: anchors are not read"},
+		{"a broken escape at the end of a line", "feed: {title:\"\\x \n\"aaa\", id: b}\n", "f:1:18: not YAML"},
 		{"a directive", "%YAML 1.2\n---\nfeed:\n", "f:1:1: directives are not read: remove the line"},
 		{"only a comment", "# nothing\n", ""},
 		{"only a text", "feed", `f:1:1: "feed" where keys and values belong`},

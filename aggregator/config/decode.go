@@ -268,8 +268,8 @@ func (d *decoder) begin(n ast.Node) position {
 	return d.place(n.GetToken())
 }
 
-// place returns where t begins. The lexer counts some columns after a text of several lines, or with
-// escapes, beyond the end of the line: such a place is the line's end.
+// place returns where t begins. After an escape cut off by the end of a line the lexer's columns run
+// past that end: such a place is the end.
 func (d *decoder) place(t *token.Token) position {
 	line := min(max(t.Position.Line, 1), len(d.lines))
 	width := utf8.RuneCountInString(d.lines[line-1])

@@ -14,7 +14,7 @@ type Error struct {
 	Line       int    `json:"line"`
 	Column     int    `json:"column"`
 	Message    string `json:"message"`
-	Suggestion string `json:"suggestion,omitempty"` // what was probably meant; empty: nothing near
+	Suggestion string `json:"suggestion"` // what was probably meant; empty: nothing near
 }
 
 // Error returns `file:line:column: message (did you mean "suggestion"?)`.

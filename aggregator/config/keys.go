@@ -49,8 +49,7 @@ func nearKey(t reflect.Type, key string) string {
 			here = append(here, tag)
 		}
 	}
-	name := strings.ReplaceAll(key, "-", "_")
-	if near := nearest(name, here, 1); near != "" {
+	if near := nearest(key, here, 1); near != "" {
 		return near
 	}
 	for _, k := range Keys() {
@@ -58,5 +57,5 @@ func nearKey(t reflect.Type, key string) string {
 			return k
 		}
 	}
-	return nearest(name, here, 2)
+	return nearest(key, here, 2)
 }
