@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bytes"
+	"encoding/binary"
 	"mime"
 	"regexp"
 	"strings"
@@ -211,9 +212,16 @@ func ascii(s []byte) int {
 func legal(s []byte) (out []byte, broken bool) {
 	done := 0
 	for i := 0; i < len(s); {
+		if i += printable(s[i:]); i == len(s) {
+			break
+		}
 		c := s[i]
-		if c >= 0x20 && c < 0x7f || c == '\n' || c == '\t' || c == '\r' {
+		if c == '\n' || c == '\t' || c == '\r' {
 			i++
+			continue
+		}
+		if c >= 0xc3 && c < 0xe0 && i+1 < len(s) && s[i+1]&0xc0 == 0x80 {
+			i += 2 // two bytes, among them all Cyrillic: nothing there is forbidden
 			continue
 		}
 		r, size := utf8.DecodeRune(s[i:])
@@ -231,4 +239,20 @@ func legal(s []byte) (out []byte, broken bool) {
 		return s, false
 	}
 	return append(out, s[done:]...), broken
+}
+
+// printable returns the length of the printable ASCII text at the beginning of s.
+func printable(s []byte) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		x := binary.LittleEndian.Uint64(s[i:])
+		if (x|(x-0x20*ones)|(x+ones))&highs != 0 { // a byte from 0x80, below 0x20, or 0x7f
+			break
+		}
+	}
+	for i < len(s) && s[i] >= 0x20 && s[i] < 0x7f {
+		i++
+	}
+	return i
 }

@@ -8,9 +8,9 @@ import (
 	"dateline/aggregator/news"
 )
 
-// hash returns the hash of what a document says of an item. Every text is preceded by its length, every
+// hashOf returns the hash of what a document says of an item. Every text is preceded by its length, every
 // list by its count, so that no two items give the same bytes. It is never 0.
-func hash(it *news.Item) uint64 {
+func hashOf(it *news.Item) uint64 {
 	b := make([]byte, 0, 512+len(it.Summary)+len(it.Content))
 	text := func(all ...string) {
 		for _, s := range all {

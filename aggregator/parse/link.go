@@ -10,7 +10,7 @@ import (
 func (r *reader) base(i int, fallback string) string {
 	var chain []string
 	for ; i >= 0; i = r.t.elems[i].parent {
-		if b := r.t.elems[i].base; b != "" {
+		if b := r.t.bases[i]; b != "" {
 			chain = append(chain, b)
 		}
 	}
@@ -25,8 +25,11 @@ func (r *reader) base(i int, fallback string) string {
 
 // hasBase reports whether an xml:base is in force at element i.
 func (r *reader) hasBase(i int) bool {
+	if r.t == nil || len(r.t.bases) == 0 {
+		return false
+	}
 	for ; i >= 0; i = r.t.elems[i].parent {
-		if r.t.elems[i].base != "" {
+		if r.t.bases[i] != "" {
 			return true
 		}
 	}

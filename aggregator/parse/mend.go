@@ -40,7 +40,8 @@ type openElement struct {
 
 // mend makes a tree of the document whose root element begins text.
 func mend(format string, text []byte, entities map[string]string) (*tree, error) {
-	m := &mender{in: text, entities: entities, t: &tree{format: format}, names: map[string]string{}, keys: map[string]string{}}
+	t := &tree{format: format, elems: make([]elem, 0, 16+len(text)/128)}
+	m := &mender{in: text, entities: entities, t: t, names: map[string]string{}, keys: map[string]string{}}
 	for pos := 0; ; {
 		lt := bytes.IndexByte(m.in[pos:], '<')
 		if lt < 0 {
@@ -173,28 +174,31 @@ func (m *mender) startTag(pos int) (int, error) {
 		return m.badTag(pos, nameEnd)
 	}
 	m.scope.enter(m.in, attrs)
-	e := elem{parent: -1, depth: len(m.open), start: start}
 	for _, a := range attrs {
-		m.attribute(&e, name, a)
+		m.attribute(name, a)
 	}
 	empty := m.in[end-2] == '/'
-	return end, m.push(e, name, end, empty)
+	return end, m.push(name, start, end, empty)
 }
 
 // attribute mends one attribute and keeps what it tells of the element.
-func (m *mender) attribute(e *elem, name string, a attr) {
+func (m *mender) attribute(name string, a attr) {
 	key := ""
 	if bytes.HasPrefix(m.in[a.name:a.nameEnd], []byte("xml")) {
 		key = string(m.in[a.name:a.nameEnd])
 	}
 	switch {
 	case key == "xml:base":
-		e.base = strings.TrimSpace(unescape(string(m.in[a.value:a.end]), m.entities))
+		if m.isKept() {
+			m.t.bases = put(m.t.bases, len(m.t.elems), strings.TrimSpace(unescape(string(m.in[a.value:a.end]), m.entities)))
+		}
 		m.replace(a.name, a.nameEnd, "xml:base_")
 	case key == "xml:lang":
-		e.lang, e.spoken = unescape(string(m.in[a.value:a.end]), m.entities), true
+		if m.isKept() {
+			m.t.langs = put(m.t.langs, len(m.t.elems), unescape(string(m.in[a.value:a.end]), m.entities))
+		}
 	case key == "xmlns" || strings.HasPrefix(key, "xmlns:"):
-		if uri := m.scope.native(m.t.format, e.depth, name, key); uri != "" {
+		if uri := m.scope.native(m.t.format, len(m.open), name, key); uri != "" {
 			m.replace(a.value, a.end, uri)
 			return
 		}
@@ -211,15 +215,28 @@ func (m *mender) attribute(e *elem, name string, a attr) {
 	}
 }
 
-// push opens the element whose start tag ends at end, and closes it if it is empty.
-func (m *mender) push(e elem, name string, end int, empty bool) error {
+func put(m map[int]string, i int, s string) map[int]string {
+	if m == nil {
+		m = map[int]string{}
+	}
+	m[i] = s
+	return m
+}
+
+// isKept reports whether the next element is kept in the tree.
+func (m *mender) isKept() bool {
+	return len(m.open) < deepest && (len(m.open) == 0 || m.open[len(m.open)-1].elem >= 0)
+}
+
+// push opens the element whose start tag stands from start, in the text written, to end, and closes it if
+// it is empty.
+func (m *mender) push(name string, start, end int, empty bool) error {
 	o := openElement{name: name, elem: -1}
-	if e.depth < deepest && (len(m.open) == 0 || m.open[len(m.open)-1].elem >= 0) {
+	if m.isKept() {
+		e := elem{key: m.key(name), parent: -1, start: start, inner: m.at(end)}
 		if len(m.open) > 0 {
 			e.parent = m.open[len(m.open)-1].elem
 		}
-		e.key = m.key(name, e.depth)
-		e.inner = m.at(end)
 		o.elem = len(m.t.elems)
 		m.t.elems = append(m.t.elems, e)
 		o.item = m.t.register(o.elem)

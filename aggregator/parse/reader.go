@@ -88,5 +88,5 @@ func (c *contextReader) Read(p []byte) (int, error) {
 // finish completes an item after all of it was read.
 func (r *reader) finish(it *news.Item) {
 	it.Guessed = append(it.Guessed, r.d.Guessed...)
-	it.Hash = hash(it)
+	it.Hash = hashOf(it)
 }

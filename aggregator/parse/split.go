@@ -5,16 +5,21 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"hash"
 	"slices"
 
 	"dateline/aggregator/news"
 )
 
-// A setting is a hash of all that the reading of an item depends on besides its own bytes.
-type setting []byte
+// A setting is all that the reading of an item depends on besides its own bytes.
+type setting struct {
+	hash   hash.Hash
+	around []byte
+	sumBuf [sha256.Size]byte
+}
 
 // newSetting returns the setting of items in a document around which parts stand.
-func (r *reader) newSetting(parts ...[]byte) setting {
+func (r *reader) newSetting(parts ...[]byte) *setting {
 	h := sha256.New()
 	zone := ""
 	if r.o.Zone != nil {
@@ -25,16 +30,15 @@ func (r *reader) newSetting(parts ...[]byte) setting {
 		fmt.Fprintf(h, " %d ", len(p))
 		h.Write(p)
 	}
-	return h.Sum(nil)
+	return &setting{hash: h, around: h.Sum(nil)}
 }
 
 // sum returns the sum of an item with these bytes in the setting. It is never 0.
-func (s setting) sum(item []byte) uint64 {
-	h := sha256.New()
-	h.Write(s)
-	h.Write(item)
-	var sum [sha256.Size]byte
-	return max(binary.BigEndian.Uint64(h.Sum(sum[:0])), 1)
+func (s *setting) sum(item []byte) uint64 {
+	s.hash.Reset()
+	s.hash.Write(s.around)
+	s.hash.Write(item)
+	return max(binary.BigEndian.Uint64(s.hash.Sum(s.sumBuf[:0])), 1)
 }
 
 // split makes the items of the document with their sums, and returns the indexes of those that are not
@@ -50,9 +54,7 @@ func (r *reader) split() []int {
 			unknown = append(unknown, i)
 		}
 	}
-	if len(t.channels) > 0 && t.format != "atom" {
-		slices.SortStableFunc(unknown, func(a, b int) int { return cmp.Compare(t.rank(t.items[a]), t.rank(t.items[b])) })
-	}
+	t.sortAsRead(unknown)
 	return unknown
 }
 
@@ -72,17 +74,20 @@ func (t *tree) around() [][]byte {
 	return parts
 }
 
-// rank puts the items inside the channel of an RSS document before those beside it, as gofeed does.
-func (t *tree) rank(item int) int {
+// sortAsRead puts the items inside the channel of an RSS document before those beside it, as gofeed does.
+func (t *tree) sortAsRead(items []int) {
 	full := t.fullChannels()
 	if t.format == "atom" || len(full) == 0 {
+		return
+	}
+	start, end := t.elems[full[0]].start, t.elems[full[len(full)-1]].after
+	beside := func(i int) int {
+		if at := t.elems[t.items[i]].start; at < start || at > end {
+			return 1
+		}
 		return 0
 	}
-	start := t.elems[item].start
-	if start < t.elems[full[0]].start || start > t.elems[full[len(full)-1]].after {
-		return 1
-	}
-	return 0
+	slices.SortStableFunc(items, func(a, b int) int { return beside(a) - beside(b) })
 }
 
 // only returns the document with those items alone, and with one channel where it has several: gofeed

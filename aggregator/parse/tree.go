@@ -13,7 +13,9 @@ type tree struct {
 	elems    []elem // in document order, the root first
 	channels []int  // the channel elements of RSS, the root of Atom
 	items    []int
-	cut      bool // the document ends in the middle
+	bases    map[int]string // xml:base, by element
+	langs    map[int]string // xml:lang, by element
+	cut      bool           // the document ends in the middle
 }
 
 // An elem is one element. Its offsets are into the text of its tree.
@@ -21,14 +23,10 @@ type elem struct {
 	key    string // its name in lower case, with the usual prefix of its namespace unless that is the format's own
 	parent int    // -1: none
 	next   int    // the element behind its last descendant
-	depth  int
-	start  int // of the start tag
-	inner  int // behind the start tag
-	end    int // of the end tag; inner where the element is empty
-	after  int // behind the end tag
-	base   string
-	lang   string
-	spoken bool // it has an xml:lang, may be an empty one
+	start  int    // of the start tag
+	inner  int    // behind the start tag
+	end    int    // of the end tag; inner where the element is empty
+	after  int    // behind the end tag
 }
 
 // deepest is how far down the tree is kept: root, channel, item, source, its authors, their names.
@@ -143,8 +141,8 @@ func characters(s string) string {
 // lang returns the language in force at element i (XML 1.0 section 2.12), "" if none is declared.
 func (t *tree) lang(i int) string {
 	for ; i >= 0; i = t.elems[i].parent {
-		if t.elems[i].spoken {
-			return language(t.elems[i].lang)
+		if l, ok := t.langs[i]; ok {
+			return language(l)
 		}
 	}
 	return ""
