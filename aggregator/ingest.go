@@ -156,10 +156,10 @@ func (a *Aggregator) tell(v news.Visit) {
 		a.log.Error("visit broke", "source", v.Source, "err", v.Err, "stack", string(bug.Stack))
 	case v.Err != nil:
 		a.log.Warn("visit failed", "source", v.Source, "status", v.Status, "items", v.New+v.Updated+v.Joined,
-			"took", v.Took.Round(time.Millisecond), "next", v.Next, "err", v.Err)
+			"took", v.Took.Round(time.Millisecond).String(), "next", v.Next, "err", v.Err)
 	case v.New+v.Updated+v.Joined > 0:
 		a.log.Info("visited", "source", v.Source, "status", v.Status, "new", v.New, "updated", v.Updated, "joined", v.Joined,
-			"took", v.Took.Round(time.Millisecond), "next", v.Next)
+			"took", v.Took.Round(time.Millisecond).String(), "next", v.Next)
 	}
 }
 

@@ -12,6 +12,8 @@ import (
 
 	"dateline/aggregator"
 	"dateline/aggregator/news"
+	"dateline/aggregator/publish"
+	"dateline/store"
 )
 
 func (a *app) fetchCommand() *cobra.Command {
@@ -63,6 +65,13 @@ func (a *app) look(ctx context.Context, w *wire, args []string, base string, asJ
 		}
 		sources[i] = src
 	}
+	var lines *publish.Publisher
+	if err := w.view(func(v store.View) (err error) {
+		lines, err = w.publisher(v)
+		return err
+	}); err != nil {
+		return err
+	}
 	failed := 0
 	for i, src := range sources {
 		found, err := w.engine.Look(ctx, src, a.files[args[i]])
@@ -71,7 +80,7 @@ func (a *app) look(ctx context.Context, w *wire, args []string, base string, asJ
 			fmt.Fprintf(a.stderr, "dateline: %s: %v\n", args[i], err)
 		}
 		for _, f := range found {
-			if err := a.printFound(w, f, asJSON); err != nil {
+			if err := a.printFound(f, lines.Line(news.Entry{Key: f.Item.Entry}, []news.Item{f.Item}, ""), asJSON); err != nil {
 				return err
 			}
 		}
@@ -113,8 +122,7 @@ type foundRecord struct {
 	Guessed      []string `json:"guessed"`
 }
 
-func (a *app) printFound(w *wire, f aggregator.Found, asJSON bool) error {
-	line := w.line(news.Entry{Key: f.Item.Entry}, []news.Item{f.Item})
+func (a *app) printFound(f aggregator.Found, line string, asJSON bool) error {
 	if !asJSON {
 		return a.printItem(f.Item, line, "decision  "+f.Decision)
 	}

@@ -45,6 +45,9 @@ func (a *app) ingest(ctx context.Context, w *wire, sources []string, now, asJSON
 	if errors.As(err, &unknown) {
 		return err
 	}
+	if w.refresh != nil && report.New+report.Updated+report.Joined > 0 {
+		err = errors.Join(err, w.refresh())
+	}
 	a.complain(report)
 	if asJSON {
 		err = errors.Join(err, a.json(newReport(report)))

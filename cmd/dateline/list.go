@@ -42,6 +42,10 @@ type listRecord struct {
 }
 
 func (a *app) list(w *wire, v store.View, limit int, asJSON bool) error {
+	lines, err := w.publisher(v)
+	if err != nil {
+		return err
+	}
 	listed := 0
 	for rec, err := range v.Records(0) {
 		if err != nil {
@@ -60,7 +64,7 @@ func (a *app) list(w *wire, v store.View, limit int, asJSON bool) error {
 		}
 		it := items[0]
 		if asJSON {
-			err = a.json(listRecord{Entry: e.Key, ID: e.AtomID(), Source: it.Source, Title: it.Title, URL: it.URL, Line: w.line(e, items),
+			err = a.json(listRecord{Entry: e.Key, ID: e.AtomID(), Source: it.Source, Title: it.Title, URL: it.URL, Line: lines.Line(e, items, ""),
 				Published: moment(e.Published), Updated: moment(e.Stamp()), Position: e.Last, Items: len(items)})
 		} else {
 			_, err = fmt.Fprintf(a.stdout, "%s  %s  %-12s %s\n", e.Key, e.Published.UTC().Format("2006-01-02 15:04"), it.Source, it.Title)
@@ -112,6 +116,10 @@ func (a *app) export(w *wire, v store.View, since time.Time, source string) erro
 			return err
 		}
 	}
+	lines, err := w.publisher(v)
+	if err != nil {
+		return err
+	}
 	for it, err := range v.Items() {
 		if err != nil {
 			return err
@@ -127,7 +135,7 @@ func (a *app) export(w *wire, v store.View, since time.Time, source string) erro
 		if err != nil {
 			return err
 		}
-		if err := a.json(newItemRecord(it, w.line(e, items))); err != nil {
+		if err := a.json(newItemRecord(it, lines.Line(e, items, ""))); err != nil {
 			return err
 		}
 	}

@@ -102,6 +102,10 @@ type revisionRecord struct {
 }
 
 func (a *app) show(w *wire, v store.View, name string, asJSON bool) error {
+	lines, err := w.publisher(v)
+	if err != nil {
+		return err
+	}
 	e, err := find(v, name)
 	if err != nil {
 		return err
@@ -110,7 +114,7 @@ func (a *app) show(w *wire, v store.View, name string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	rec := entryRecord{Entry: e.Key, ID: e.AtomID(), State: orDefault(string(e.State), "public"), Line: w.line(e, items),
+	rec := entryRecord{Entry: e.Key, ID: e.AtomID(), State: orDefault(string(e.State), "public"), Line: lines.Line(e, items, ""),
 		Published: moment(e.Published), Updated: moment(e.Stamp()), First: e.First, Last: e.Last, Items: []shownRecord{}}
 	for i, it := range items {
 		if i == 0 {
@@ -120,7 +124,7 @@ func (a *app) show(w *wire, v store.View, name string, asJSON bool) error {
 		if err != nil {
 			return err
 		}
-		rec.Items = append(rec.Items, shownRecord{itemRecord: newItemRecord(it, w.line(e, items)), Evidence: evidence(it.Credits), Revisions: revisions})
+		rec.Items = append(rec.Items, shownRecord{itemRecord: newItemRecord(it, lines.Line(e, items, "")), Evidence: evidence(it.Credits), Revisions: revisions})
 	}
 	if asJSON {
 		return a.json(rec)

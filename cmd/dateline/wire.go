@@ -46,14 +46,14 @@ type wire struct {
 	client     *fetch.Client
 	registry   *attribute.Registry
 	engine     *aggregator.Aggregator
-	lines      *publish.Publisher // writes credit lines
+	refresh    func() error // makes what was published be served; nil: nothing is served
 	log        *slog.Logger
 }
 
 func newWire(cfg *config.Config, configPath string, st *store.Store, log *slog.Logger) (*wire, error) {
-	client, err := fetch.New(fetchOptions(cfg))
+	client, err := newClient(cfg)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errConfig, err)
+		return nil, err
 	}
 	registry, err := newRegistry(cfg)
 	if err != nil {
@@ -61,12 +61,6 @@ func newWire(cfg *config.Config, configPath string, st *store.Store, log *slog.L
 	}
 	w := &wire{cfg: cfg, configPath: configPath, store: st, client: client, registry: registry, log: log}
 	w.engine = aggregator.New(st, w.setup(), log)
-	if err := w.view(func(v store.View) (err error) {
-		w.lines, err = w.publisher(v)
-		return err
-	}); err != nil {
-		return nil, err
-	}
 	return w, nil
 }
 
@@ -97,6 +91,14 @@ func newRegistry(cfg *config.Config) (*attribute.Registry, error) {
 		return nil, fmt.Errorf("%w: %w", errConfig, err)
 	}
 	return registry, nil
+}
+
+func newClient(cfg *config.Config) (*fetch.Client, error) {
+	c, err := fetch.New(fetchOptions(cfg))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errConfig, err)
+	}
+	return c, nil
 }
 
 func fetchOptions(cfg *config.Config) fetch.Options {
@@ -160,9 +162,4 @@ func (w *wire) view(read func(store.View) error) error {
 		return fmt.Errorf("%s: %w", w.store.Path(), err)
 	}
 	return err
-}
-
-// line returns the visible credit line of an entry.
-func (w *wire) line(e news.Entry, items []news.Item) string {
-	return w.lines.Line(e, items, "")
 }

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"dateline/aggregator/config"
+)
+
+const (
+	settle  = 200 * time.Millisecond // an editor makes several changes to save once
+	compare = time.Minute            // for what no event tells, such as a replaced folder
+)
+
+// follow takes in the config when its file changes or SIGHUP asks for it.
+//
+// The folder is watched, not the file: editors rename a new file over the old one, and Kubernetes swaps a
+// link called ..data, for which no event names the file. So any event but those of the store makes the file's
+// hash be compared.
+func (d *daemon) follow(ctx context.Context) error {
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
+	events := make(chan fsnotify.Event)
+	if w, err := fsnotify.NewWatcher(); err != nil {
+		d.log.Warn("the config's folder cannot be watched; it is looked at once a minute", "err", err)
+	} else {
+		defer w.Close()
+		events = w.Events
+		d.watch(w)
+		defer func() { go drainErrors(w) }()
+	}
+	last := d.hash()
+	quiet := time.NewTimer(compare)
+	defer quiet.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-hup:
+			last = d.hash()
+			d.take()
+			continue
+		case e, open := <-events:
+			if !open {
+				events = nil
+			} else if !d.ofStore(e.Name) {
+				quiet.Reset(settle)
+			}
+			continue
+		case <-quiet.C:
+		}
+		quiet.Reset(compare)
+		if now := d.hash(); now != last {
+			last = now
+			d.take()
+		}
+	}
+}
+
+// watch watches the folder of the config and, where the config is a link, the folder it leads to.
+func (d *daemon) watch(w *fsnotify.Watcher) {
+	path := d.app.configPath
+	dirs := []string{filepath.Dir(path)}
+	if real, err := filepath.EvalSymlinks(path); err == nil && filepath.Dir(real) != dirs[0] {
+		dirs = append(dirs, filepath.Dir(real))
+	}
+	for _, dir := range dirs {
+		if err := w.Add(dir); err != nil {
+			d.log.Warn("folder cannot be watched; the config is looked at once a minute", "path", dir, "err", err)
+		}
+	}
+}
+
+// ofStore reports whether an event is about the store, which may stand in the same folder and changes at
+// every visit.
+func (d *daemon) ofStore(name string) bool {
+	return strings.HasPrefix(filepath.Base(name), filepath.Base(d.wire.Load().cfg.Store.Path))
+}
+
+// hash is that of the config's bytes; zero for a file that cannot be read.
+func (d *daemon) hash() [sha256.Size]byte {
+	b, err := os.ReadFile(d.app.configPath)
+	if err != nil {
+		return [sha256.Size]byte{}
+	}
+	return sha256.Sum256(b)
+}
+
+// take takes in the config whole, or refuses it whole and says why: then the old one goes on.
+func (d *daemon) take() {
+	d.reload.Lock()
+	defer d.reload.Unlock()
+	err := d.replace()
+	var errs config.Errors
+	switch {
+	case errors.As(err, &errs):
+		for _, e := range errs {
+			d.log.Error("config refused, the old one goes on", "err", e)
+		}
+	case err != nil:
+		d.log.Error("config refused, the old one goes on", "err", err)
+	default:
+		d.log.Info("config taken in", "sources", len(d.wire.Load().cfg.Sources))
+	}
+}
+
+func (d *daemon) replace() error {
+	cfg, err := config.Load(d.app.configPath)
+	if err != nil {
+		return err
+	}
+	old := d.wire.Load()
+	for _, fixed := range []struct{ key, was, is string }{
+		{"store.path", old.cfg.Store.Path, cfg.Store.Path},
+		{"http.listen", old.cfg.HTTP.Listen, cfg.HTTP.Listen},
+		{"admin.listen", old.cfg.Admin.Listen, cfg.Admin.Listen},
+	} {
+		if fixed.was != fixed.is {
+			return fmt.Errorf("%s moves from %q to %q: restart the daemon for that", fixed.key, fixed.was, fixed.is)
+		}
+	}
+	w, err := old.renewed(cfg)
+	if err != nil {
+		return err
+	}
+	if err := w.engine.Apply(w.setup()); err != nil {
+		return err
+	}
+	return d.publish(w)
+}
+
+// renewed returns the wire as cfg wants it, on the same store and engine.
+func (w *wire) renewed(cfg *config.Config) (*wire, error) {
+	next := *w
+	next.cfg = cfg
+	var err error
+	if was, is := fetchOptions(w.cfg), fetchOptions(cfg); !reflect.DeepEqual(was, is) {
+		if next.client, err = newClient(cfg); err != nil {
+			return nil, err
+		}
+		next.client.Succeed(w.client)
+	}
+	if next.registry, err = newRegistry(cfg); err != nil {
+		return nil, err
+	}
+	return &next, nil
+}
+
+// drainErrors lets a closed watcher's last words go.
+func drainErrors(w *fsnotify.Watcher) {
+	for range w.Errors {
+	}
+}

@@ -1,0 +1,243 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dateline/aggregator/control"
+	"dateline/aggregator/publish"
+	"dateline/store"
+)
+
+func (a *app) serveCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "serve", Short: "Poll, keep and publish until told to stop (also what no command means)", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context()) },
+	}
+}
+
+const (
+	drain      = 10 * time.Second // how long readers may take to finish once the daemon is asked to end
+	checkEvery = 5 * time.Second  // how often it is looked whether the store's file is still there
+)
+
+// daemon is the running program. What the config decides stands in one wire, which a reload replaces.
+type daemon struct {
+	app     *app
+	wire    atomic.Pointer[wire]
+	handler *publish.Handler
+	log     *slog.Logger
+	reload  sync.Mutex
+}
+
+// serve runs the daemon until ctx ends, and returns nil then.
+func (a *app) serve(ctx context.Context) error {
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	if a.held != nil {
+		return usage("the daemon runs already")
+	}
+	st, err := a.openAlone(ctx, cfg.Store.Path)
+	if err != nil {
+		return err
+	}
+	log := newLog(a.stderr, a.terminal)
+	w, err := newWire(cfg, a.configPath, st, log)
+	if err != nil {
+		return errors.Join(err, st.Close())
+	}
+	d := &daemon{app: a, log: log}
+	err = d.run(ctx, w)
+	return errors.Join(err, d.wire.Load().close())
+}
+
+// openAlone opens the store for a daemon: a store that somebody holds is not shared.
+func (a *app) openAlone(ctx context.Context, path string) (*store.Store, error) {
+	for began := time.Now(); ; {
+		st, err := store.Open(path, store.Options{})
+		if !errors.Is(err, store.ErrBusy) {
+			return st, err
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if time.Since(began) > lockWait {
+			return nil, &busyError{store: path, pid: control.HolderPid(path), err: err}
+		}
+	}
+}
+
+func (d *daemon) run(ctx context.Context, w *wire) error {
+	if err := d.publish(w); err != nil {
+		return err
+	}
+	server, err := control.Listen(w.cfg.Store.Path, d.answer)
+	if err != nil {
+		return err
+	}
+	err = d.serve(ctx, w)
+	hurry, cancel := context.WithTimeout(context.Background(), drain)
+	defer cancel()
+	return errors.Join(err, server.Close(hurry))
+}
+
+// serve listens, polls and follows the config until ctx ends or one of them fails.
+func (d *daemon) serve(ctx context.Context, w *wire) error {
+	public, err := listen("http.listen", w.cfg.HTTP.Listen)
+	if err != nil {
+		return err
+	}
+	admin, err := listen("admin.listen", w.cfg.Admin.Listen)
+	if err != nil {
+		return errors.Join(err, closeListener(public))
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var parts sync.WaitGroup
+	start := func(part func(context.Context) error) {
+		parts.Go(func() {
+			if err := part(ctx); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	start(func(ctx context.Context) error { return serveHTTP(ctx, public, d.public()) })
+	start(func(ctx context.Context) error { return serveHTTP(ctx, admin, d.admin()) })
+	start(w.engine.Run)
+	start(d.refresh)
+	start(d.follow)
+	start(d.guard)
+	d.log.Info("serving", "url", w.cfg.Feed.BaseURL, "listen", w.cfg.HTTP.Listen, "sources", len(w.cfg.Sources), "store", w.store.Path())
+	parts.Wait()
+	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	d.log.Info("stopped")
+	return nil
+}
+
+// publish makes w the wire that is served.
+func (d *daemon) publish(w *wire) error {
+	err := w.view(func(v store.View) error {
+		p, err := w.publisher(v)
+		if err != nil {
+			return err
+		}
+		if d.handler == nil {
+			d.handler = p.Handler(func(read func(publish.Reader) error) error {
+				return w.store.View(func(v store.View) error { return read(v) })
+			})
+			d.handler.Log = d.log
+		}
+		d.handler.Use(p)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	w.refresh = d.handler.Refresh
+	d.wire.Store(w)
+	return d.handler.Refresh()
+}
+
+// answer runs a command for a caller on the wire as it is now.
+func (d *daemon) answer(ctx context.Context, c control.Call, stdout, stderr io.Writer) int {
+	return d.wire.Load().answer(ctx, c, stdout, stderr)
+}
+
+// refresh renders the documents again whenever something was published.
+func (d *daemon) refresh(ctx context.Context) error {
+	changed, stop := d.wire.Load().store.Watch()
+	defer stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case _, open := <-changed:
+			if !open {
+				return nil
+			}
+			if err := d.handler.Refresh(); err != nil {
+				d.log.Error("documents not rendered, the old ones are served", "err", err)
+			}
+		}
+	}
+}
+
+// guard ends the daemon when its store's file is no longer there: what it would go on to record is lost.
+func (d *daemon) guard(ctx context.Context) error {
+	tick := time.NewTicker(checkEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			if err := d.wire.Load().store.Intact(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func listen(key, address string) (net.Listener, error) {
+	if address == "" {
+		return nil, nil
+	}
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", key, err)
+	}
+	return l, nil
+}
+
+func closeListener(l net.Listener) error {
+	if l == nil {
+		return nil
+	}
+	return l.Close()
+}
+
+// serveHTTP serves until ctx ends, then lets answers under way finish.
+func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
+	if l == nil {
+		return nil
+	}
+	s := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      2 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug), // what clients do wrong
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(l) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	hurry, cancel := context.WithTimeout(context.Background(), drain)
+	defer cancel()
+	if err := s.Shutdown(hurry); err != nil {
+		return errors.Join(s.Close(), os.ErrDeadlineExceeded)
+	}
+	return nil
+}
+
+func (d *daemon) public() http.Handler { return d.handler }
