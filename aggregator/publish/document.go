@@ -77,7 +77,7 @@ func (p *Publisher) subscription(r Reader) (*selection, error) {
 }
 
 // load returns the fragment of entry k; nil where it stands in no document: held, merged into another, or
-// its item is past retention.
+// its text is past retention.
 func (p *Publisher) load(r Reader, k news.Key) (*fragment, error) {
 	e, ok, err := r.Entry(k)
 	if err != nil {
@@ -97,18 +97,19 @@ func (p *Publisher) load(r Reader, k news.Key) (*fragment, error) {
 	return f, nil
 }
 
-// members returns the items of e that are stored, the representative first; none without the representative.
+// members returns the items of e that are public, the representative first; none where that is past
+// retention.
 func members(r Reader, e news.Entry) ([]news.Item, error) {
 	var items []news.Item
 	for i, k := range e.Members() {
 		it, ok, err := r.Item(k)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, fmt.Errorf("%w: item %s: %w", ErrRead, k, err)
-		}
-		if ok {
-			items = append(items, it)
-		} else if i == 0 {
+		case i == 0 && (!ok || it.Erased && e.State != news.Withdrawn):
 			return nil, nil
+		case i == 0, ok && !it.Held && !it.Withdrawn:
+			items = append(items, it)
 		}
 	}
 	return items, nil

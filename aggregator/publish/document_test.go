@@ -89,14 +89,35 @@ func TestSelection(t *testing.T) {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 	})
-	t.Run("a carrier past retention is left out", func(t *testing.T) {
+	t.Run("an erased text", func(t *testing.T) {
 		w := newWire()
-		e := w.publish(press(), news.Item{Source: "tass", GUID: "t"})
-		delete(w.items, e.Items[1])
-		if got := render(t, options(), w); strings.Contains(got, "Also carried by") {
-			t.Error("still credited")
+		e := w.publish(dated("erased", day))
+		it := w.items[e.Key]
+		it.Erased, it.Title = true, ""
+		w.items[e.Key] = it
+		if diff := cmp.Diff([]string{}, titles(t, options(), w)); diff != "" {
+			t.Errorf("public (-want +got):\n%s", diff)
+		}
+		e.State = news.Withdrawn
+		w.entries[e.Key] = e
+		if diff := cmp.Diff([]string{"Withdrawn"}, titles(t, options(), w)); diff != "" {
+			t.Errorf("withdrawn (-want +got):\n%s", diff)
 		}
 	})
+	for name, change := range map[string]func(*wire, news.Key){
+		"past retention": func(w *wire, k news.Key) { delete(w.items, k) },
+		"withdrawn":      func(w *wire, k news.Key) { it := w.items[k]; it.Withdrawn = true; w.items[k] = it },
+		"held":           func(w *wire, k news.Key) { it := w.items[k]; it.Held = true; w.items[k] = it },
+	} {
+		t.Run("no carrier "+name, func(t *testing.T) {
+			w := newWire()
+			e := w.publish(press(), news.Item{Source: "tass", GUID: "t"})
+			change(w, e.Items[1])
+			if got := render(t, options(), w); strings.Contains(got, "Also carried by") {
+				t.Error("still credited")
+			}
+		})
+	}
 }
 
 func TestUpdated(t *testing.T) {

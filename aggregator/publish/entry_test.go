@@ -68,6 +68,13 @@ func TestAuthors(t *testing.T) {
 			})},
 			[]string{"Jane Roe"}, []string{"BelTA", "John Doe", "Ann Lee"},
 		},
+		"nobody twice whose field says more than the name": {
+			[]news.Item{item8(func(it *news.Item) {
+				it.Credits.Byline, it.Credits.Photos = person, nil
+				it.Media, it.Authors = nil, []news.Person{{Name: "By Jane Roe, TASS"}, {Name: "Jane Roebuck"}}
+			})},
+			[]string{"Jane Roe"}, []string{"BelTA", "Jane Roebuck"},
+		},
 		"nobody who was judged to be no credit": {
 			[]news.Item{item8(func(it *news.Item) {
 				it.Credits.Photos, it.Media = nil, nil

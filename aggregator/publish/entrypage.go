@@ -117,7 +117,7 @@ func (v *entryView) photos(c *piece) []lineView {
 func (v *entryView) credits(c *piece) []creditView {
 	var all []creditView
 	put := func(role news.Role, cr news.Credit) {
-		view := creditView{Role: v.W.role(role), Name: line(cr.Name), Display: line(cr.Display), Evidence: v.evidence(cr.Evidence)}
+		view := creditView{Role: v.W.role(role), Name: line(cr.Name), Display: line(cr.Display), Evidence: v.evidence(cr)}
 		if view.Display == view.Name {
 			view.Display = ""
 		}
@@ -149,13 +149,15 @@ func (v *entryView) credits(c *piece) []creditView {
 	return all
 }
 
-// evidence prints where a credit was read: field, words, offsets, rule.
-func (v *entryView) evidence(e news.Evidence) string {
+// evidence prints where a credit was read: field, words where they are others than the name, offsets, rule.
+func (v *entryView) evidence(cr news.Credit) string {
+	e := cr.Evidence
 	var parts []string
-	for _, s := range []string{e.Field, e.Words} {
-		if s = line(s); s != "" {
-			parts = append(parts, s)
-		}
+	if f := line(e.Field); f != "" {
+		parts = append(parts, f)
+	}
+	if s := line(e.Words); s != "" && s != line(cr.Name) {
+		parts = append(parts, s)
 	}
 	if e.End > e.Start {
 		parts = append(parts, v.W.Offsets+" "+strconv.Itoa(e.Start)+"–"+strconv.Itoa(e.End))

@@ -416,9 +416,9 @@ func TestEntryPage(t *testing.T) {
 			"Dateline: MOSCOW, 17 May (BelTA) -",
 			"Rights: © BelTA",
 			`<li><a href="https://belta.example/photo/1.jpg">The minister speaks.</a> (Russian MFA/TASS)</li>`,
-			`<tr><td>originator</td><td class="name">BelTA</td><td>text; BelTA; bytes 16–21; rule dateline</td></tr>`,
+			`<tr><td>originator</td><td class="name">BelTA</td><td>text; bytes 16–21; rule dateline</td></tr>`,
 			`<tr><td>owner of the picture</td><td class="name">Russian MFA</td>`,
-			`<tr><td>cited</td><td class="name">Interfax</td><td>text; Interfax; bytes 90–98; rule according to</td></tr>`,
+			`<tr><td>cited</td><td class="name">Interfax</td><td>text; bytes 90–98; rule according to</td></tr>`,
 			`<a href="https://tass.example/world/1">TASS: Ministers met</a> (L4 containment 0.88)</li>`,
 			"<li>Revision 2, 17 May 2023, 13:44 UTC: Ministers speak of dialogue after talks</li>\n<li>Revision 1, 17 May 2023, 12:44 UTC: Ministers speak</li>",
 			k.URN(),
@@ -453,7 +453,7 @@ func TestEntryPage(t *testing.T) {
 		want  int
 	}{
 		"held": {news.Held, news.Key{}, 404}, "withdrawn": {news.Withdrawn, news.Key{}, 410},
-		"merged": {news.Merged, w.log[1].Entry, 308},
+		"merged": {news.Merged, w.log[1].Entry, 308}, "merged into nothing": {news.Merged, news.Key{}, 404}, "merged into itself": {news.Merged, k, 404},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := ordinary(1)
@@ -469,6 +469,41 @@ func TestEntryPage(t *testing.T) {
 				t.Error("its text went out")
 			}
 		})
+	}
+}
+
+func TestContact(t *testing.T) {
+	for given, want := range map[string]string{
+		"desk@wire.example":          `requests: <a href="mailto:desk@wire.example">desk@wire.example</a>`,
+		"https://wire.example/about": `requests: <a href="https://wire.example/about">https://wire.example/about</a>`,
+		"the desk, room <5>":         `requests: the desk, room &lt;5&gt;`,
+		"javascript:alert(1)":        `requests: javascript:alert(1)`,
+		"":                           "<footer>\n</footer>",
+	} {
+		t.Run(given, func(t *testing.T) {
+			o := options()
+			o.Contact = given
+			doc, err := New(o).Page(ordinary(0))
+			if err != nil || !strings.Contains(string(doc.Bytes), want) {
+				t.Errorf("no %s in the page, %v", want, err)
+			}
+		})
+	}
+}
+
+// TestAllocations keeps the cost of an answer apart from the size of the document.
+func TestAllocations(t *testing.T) {
+	r := httptest.NewRequest("GET", "/feed.atom", nil)
+	w := sink{make(http.Header)}
+	count := func(entries int) float64 {
+		h := served(t, ordinary(entries-1))
+		return testing.AllocsPerRun(100, func() {
+			clear(w.h)
+			h.ServeHTTP(w, r)
+		})
+	}
+	if one, hundred := count(1), count(100); hundred > one {
+		t.Errorf("%v allocations for 100 entries, %v for one", hundred, one)
 	}
 }
 

@@ -189,32 +189,37 @@ func (p *Publisher) byline(c *piece) []party {
 	return p.named(all, c, c.it.Authors)
 }
 
-// named adds to all the persons that the feed names, but for spellings of the agency and the publisher and
-// for names that were judged to be no credit.
+// named adds to all the persons that the feed names, but for those in whose field somebody stands who is
+// credited already or was judged to be no credit: `By Jane Roe, TASS` says nothing beyond Jane Roe.
 func (p *Publisher) named(all []party, c *piece, persons []news.Person) []party {
 	if len(persons) == 0 {
 		return all
 	}
-	known := make(map[string]bool)
-	for _, who := range []party{c.agency, c.publisher} {
+	var known []string
+	for _, who := range append([]party{c.agency, c.publisher}, all...) {
 		a, _ := p.o.Agency(who.key)
-		known[text.Fold(who.name)], known[text.Fold(a.Name)] = true, true
-		for _, s := range a.Also {
-			known[text.Fold(s)] = true
-		}
+		known = append(known, who.name, a.Name)
+		known = append(known, a.Also...)
 		for _, s := range a.Names {
-			known[text.Fold(s)] = true
+			known = append(known, s)
 		}
 	}
-	for _, o := range c.it.Credits.Other {
-		known[text.Fold(name(o.Name))] = true
+	for _, cr := range slices.Concat(c.it.Credits.Byline, c.it.Credits.Other) {
+		known = append(known, cr.Name)
 	}
 	for _, person := range persons {
-		if n := name(person.Name); !known[text.Fold(n)] {
+		n := name(person.Name)
+		if !slices.ContainsFunc(known, func(k string) bool { return mentions(n, k) }) {
 			all = add(all, party{name: n, site: web(person.URI)})
 		}
 	}
 	return all
+}
+
+// mentions reports whether the words of who stand in s.
+func mentions(s, who string) bool {
+	words := strings.Join(text.Words(who), " ")
+	return words != "" && strings.Contains(" "+strings.Join(text.Words(s), " ")+" ", " "+words+" ")
 }
 
 // judged reports whether c says more than nothing.
