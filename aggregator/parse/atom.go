@@ -41,14 +41,14 @@ func (r *reader) source(e int) *news.Feed {
 		Title:    r.plain(t.child(e, p+"title")),
 		Subtitle: r.plain(t.child(e, p+"subtitle", p+"tagline", p+"info")),
 		Rights:   r.plain(t.child(e, p+"rights", p+"copyright")),
-		Self:     r.atomLink(e, "self", r.o.Document),
-		Site:     r.alternate(e, r.o.Document),
-		Hub:      r.atomLink(e, "hub", r.o.Document),
+		Self:     r.atomLink(e, "self"),
+		Site:     r.atomLink(e, "alternate"),
+		Hub:      r.atomLink(e, "hub"),
 		Language: t.lang(e),
-		Updated:  r.date(nil, t.value(t.child(e, p+"updated", p+"modified", "dcterms:modified", "dc:date"))),
 	}
+	feed.Updated, _ = r.dateOf(nil, t.value(t.child(e, p+"updated", p+"modified", "dcterms:modified", "dc:date")))
 	if icon := t.child(e, p+"icon", p+"logo"); icon >= 0 {
-		feed.Icon = resolve(r.base(icon, r.o.Document), t.value(icon))
+		feed.Icon = r.address(icon, t.value(icon))
 	}
 	feed.Authors = r.people(nil, e, p+"author")
 	if len(feed.Authors) == 0 {
@@ -89,10 +89,9 @@ func (r *reader) entry(it *news.Item, g *atom.Entry, e int) {
 	r.categories(it, e)
 	r.enclosures(it, e)
 	r.media(it, e)
-	it.PublishedRaw = first(g.Published, t.value(t.last(e, "created")), t.value(t.child(e, "dcterms:issued", "dc:date", "dcterms:created")))
-	it.UpdatedRaw = first(g.Updated, t.value(t.child(e, "dcterms:modified")))
-	it.Published = r.date(it, it.PublishedRaw)
-	it.Updated = r.date(it, it.UpdatedRaw)
+	value := func(key string) string { return t.value(t.child(e, key)) }
+	it.Published, it.PublishedRaw = r.dateOf(it, g.Published, t.value(t.last(e, "created")), value("dcterms:issued"), value("dc:date"), value("dcterms:created"))
+	it.Updated, it.UpdatedRaw = r.dateOf(it, g.Updated, value("dcterms:modified"))
 	r.finish(it)
 }
 
@@ -111,8 +110,8 @@ func (r *reader) authors(it *news.Item, e int) {
 
 // entryLink returns the address of an entry's page.
 func (r *reader) entryLink(e int) string {
-	t, base := r.t, r.linkBase(e)
-	if link := r.alternate(e, base); link != "" {
+	t := r.t
+	if link := r.atomLink(e, "alternate"); link != "" {
 		return link
 	}
 	id := t.value(t.child(e, "id"))
@@ -121,9 +120,9 @@ func (r *reader) entryLink(e int) string {
 	}
 	src := ""
 	if c := t.child(e, "content"); c >= 0 && t.attr(c, "src") != "" && isPage(t.attr(c, "type")) {
-		src = resolve(r.base(c, base), t.attr(c, "src"))
+		src = r.address(c, t.attr(c, "src"))
 	}
-	return first(resolve(base, t.value(t.child(e, "feedburner:origlink"))), src, r.atomLink(e, "related", base), r.atomLink(e, "via", base), id)
+	return first(r.address(e, t.value(t.child(e, "feedburner:origlink"))), src, r.atomLink(e, "related"), r.atomLink(e, "via"), id)
 }
 
 // categories reads the categories of entry e (RFC 4287 section 4.2.2).
@@ -151,7 +150,7 @@ func (r *reader) enclosures(it *news.Item, e int) {
 			return
 		}
 		n, _ := strconv.ParseInt(t.attr(c, "length"), 10, 64)
-		it.Media = addMedia(it.Media, news.Media{URL: resolve(r.linkBase(c), t.attr(c, "href")), Type: mimeType(t.attr(c, "type")),
+		it.Media = addMedia(it.Media, news.Media{URL: r.address(c, t.attr(c, "href")), Type: mimeType(t.attr(c, "type")),
 			Length: max(n, 0), Title: line(t.attr(c, "title"))})
 	})
 }
@@ -234,7 +233,7 @@ func (r *reader) markup(c int) string {
 		}
 		return string(s)
 	case asXHTML:
-		s := withoutPrefixes(r.withoutDiv(c))
+		s := htmlOfXHTML(r.withoutDiv(c))
 		if strings.EqualFold(r.t.attr(c, "type"), "html") {
 			return htmlOf(s) // escaped markup in a div was seen too
 		}

@@ -109,7 +109,6 @@ func (m *mender) rewrite(pos, end int, tag []byte) (int, error) {
 	m.replace(pos, pos, "")
 	rest := m.in
 	m.in, m.done = tag, 0
-	m.count--
 	_, err := m.startTag(0)
 	m.out = append(m.out, m.in[m.done:]...)
 	m.in, m.done = rest, end

@@ -11,6 +11,13 @@ const (
 	MaxElements = 200_000 // start tags, or JSON values
 	MaxItems    = 2_000
 	MaxToken    = 1 << 20 // bytes of one tag, text, comment or JSON string
+	MaxList     = 200     // persons, categories or media of one item; those beyond are left out
+)
+
+// What gofeed and encoding/xml take quadratic time for.
+const (
+	maxNamespaces = 256   // declared by the elements around one
+	maxChildren   = 4_096 // elements and CDATA sections inside one that is no container of items
 )
 
 // Errors of documents beyond the bounds.

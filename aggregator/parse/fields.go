@@ -24,8 +24,9 @@ func first(all ...string) string {
 	return ""
 }
 
-// date reads the first of the raw dates that can be read, and notes on the item what was guessed.
-func (r *reader) date(it *news.Item, raw ...string) time.Time {
+// dateOf reads the first of the raw dates that can be read, and returns it with its raw form: where none
+// can, the first that is not empty. What was guessed is noted on the item, if there is one.
+func (r *reader) dateOf(it *news.Item, raw ...string) (time.Time, string) {
 	for _, s := range raw {
 		d := date(s, r.o.Zone)
 		if d.at.IsZero() {
@@ -36,25 +37,25 @@ func (r *reader) date(it *news.Item, raw ...string) time.Time {
 				it.Guessed = appendNew(it.Guessed, g)
 			}
 		}
-		return d.at
+		return d.at, s
 	}
-	return time.Time{}
+	return time.Time{}, first(raw...)
 }
 
-// linkBase returns what addresses in element e are resolved on: xml:base, else the feed's site, else the
-// document.
-func (r *reader) linkBase(e int) string {
-	if r.hasBase(e) {
-		return r.base(e, r.o.Document)
+// address returns an address in element e as absolute one: resolved on xml:base, else on the feed's site,
+// else on the document. "" where it leads nowhere.
+func (r *reader) address(e int, s string) string {
+	if s == "" || isWeb(s) {
+		return oneLine(s)
 	}
-	return first(r.site, r.o.Document)
+	return resolve(r.textBase(e, ""), s)
 }
 
 // textBase returns what addresses in the HTML of element e are resolved on: xml:base, else the item's
 // page, else the feed's site, else the document.
 func (r *reader) textBase(e int, link string) string {
 	if r.hasBase(e) {
-		return r.base(e, r.o.Document)
+		return r.base(e)
 	}
 	return first(link, r.site, r.o.Document)
 }
@@ -93,19 +94,14 @@ func (r *reader) person(c int) news.Person {
 	p := person(t.value(name))
 	p.Email = first(strings.TrimPrefix(line(t.value(email)), "mailto:"), p.Email)
 	if uri >= 0 {
-		p.URI = resolve(r.base(uri, r.o.Document), t.value(uri))
+		p.URI = r.address(uri, t.value(uri))
 	}
 	return p
 }
 
-// alternate returns the address of the Atom link of element e to the page, "" if it has none.
-func (r *reader) alternate(e int, base string) string {
-	return r.atomLink(e, "alternate", base)
-}
-
 // atomLink returns the address of the first link of element e with this relation (RFC 4287 section 4.2.7.2).
 // Of several alternates one to a page comes before others.
-func (r *reader) atomLink(e int, rel, base string) string {
+func (r *reader) atomLink(e int, rel string) string {
 	t := r.t
 	found, better := "", false
 	t.children(e, func(c int) {
@@ -116,7 +112,7 @@ func (r *reader) atomLink(e int, rel, base string) string {
 		if href == "" {
 			href = t.value(c)
 		}
-		abs := resolve(r.base(c, base), href)
+		abs := r.address(c, href)
 		page := rel != "alternate" || isPage(t.attr(c, "type"))
 		if abs != "" && (found == "" || page) {
 			found, better = abs, page

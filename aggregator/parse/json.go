@@ -78,13 +78,13 @@ func jsonBounds(text []byte) error {
 			values++
 		case '}', ']':
 			depth--
-		case ',', ':':
+		case ',':
 			values++
 		}
 		if depth > MaxDepth {
 			return ErrTooDeep
 		}
-		if values > 2*MaxElements {
+		if values > MaxElements {
 			return ErrTooManyElements
 		}
 	}
@@ -183,7 +183,7 @@ func (r *reader) jsonHead(f *gojson.Feed, members map[string]json.RawMessage) {
 	feed.ID = strings.TrimSpace(f.FeedURL)
 	feed.Site = resolve(r.o.Document, f.HomePageURL)
 	r.site = feed.Site
-	feed.Icon = resolve(r.linkBase(-1), first(f.Icon, f.Favicon))
+	feed.Icon = r.address(-1, first(f.Icon, f.Favicon))
 	feed.Language = language(f.Language)
 	feed.Authors = jsonAuthors(f.Authors, f.Author)
 	var hubs []struct{ Type, URL string }
@@ -198,17 +198,16 @@ func (r *reader) jsonHead(f *gojson.Feed, members map[string]json.RawMessage) {
 
 // jsonItem reads one item. Authors are inherited from the feed, as version 1.1 says.
 func (r *reader) jsonItem(it *news.Item, g *gojson.Item) {
-	base := r.linkBase(-1)
 	it.GUID = strings.TrimSpace(g.ID)
 	id := ""
 	if isWeb(it.GUID) {
 		id = it.GUID
 	}
-	it.URL = first(resolve(base, g.URL), resolve(base, g.ExternalURL), id)
+	it.URL = first(r.address(-1, g.URL), r.address(-1, g.ExternalURL), id)
 	it.Title = line(g.Title)
-	textBase := first(it.URL, base)
+	base := r.textBase(-1, it.URL)
 	it.Summary = visible(html.EscapeString(g.Summary))
-	it.Content = visible(absolute(g.ContentHTML, textBase))
+	it.Content = visible(absolute(g.ContentHTML, base))
 	if it.Content == "" {
 		it.Content = visible(paragraphs(g.ContentText))
 	}
@@ -220,16 +219,15 @@ func (r *reader) jsonItem(it *news.Item, g *gojson.Item) {
 		it.Categories = addCategory(it.Categories, news.Category{Term: line(tag)})
 	}
 	for _, image := range []string{g.Image, g.BannerImage} {
-		it.Media = addMedia(it.Media, news.Media{URL: resolve(base, image), Medium: "image"})
+		it.Media = addMedia(it.Media, news.Media{URL: r.address(-1, image), Medium: "image"})
 	}
 	if g.Attachments != nil {
 		for _, a := range *g.Attachments {
-			it.Media = addMedia(it.Media, news.Media{URL: resolve(base, a.URL), Type: mimeType(a.MimeType), Title: line(a.Title), Length: max(a.SizeInBytes, 0)})
+			it.Media = addMedia(it.Media, news.Media{URL: r.address(-1, a.URL), Type: mimeType(a.MimeType), Title: line(a.Title), Length: max(a.SizeInBytes, 0)})
 		}
 	}
-	it.PublishedRaw, it.UpdatedRaw = strings.TrimSpace(g.DatePublished), strings.TrimSpace(g.DateModified)
-	it.Published = r.date(it, it.PublishedRaw)
-	it.Updated = r.date(it, it.UpdatedRaw)
+	it.Published, it.PublishedRaw = r.dateOf(it, strings.TrimSpace(g.DatePublished))
+	it.Updated, it.UpdatedRaw = r.dateOf(it, strings.TrimSpace(g.DateModified))
 	r.finish(it)
 }
 

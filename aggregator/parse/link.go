@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// base returns the address that relative ones in element i are resolved on: its xml:base and those around
-// it (XML Base section 4), in turn resolved on fallback.
-func (r *reader) base(i int, fallback string) string {
+// base returns the address that relative ones in element i are resolved on by its xml:base and those around
+// it (XML Base section 4), in turn resolved on the document's own.
+func (r *reader) base(i int) string {
 	var chain []string
 	for ; i >= 0; i = r.t.elems[i].parent {
 		if b := r.t.bases[i]; b != "" {
 			chain = append(chain, b)
 		}
 	}
-	base := fallback
+	base := r.o.Document
 	for n := len(chain) - 1; n >= 0; n-- {
 		if abs := resolve(base, chain[n]); abs != "" {
 			base = abs

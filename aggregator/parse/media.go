@@ -47,7 +47,7 @@ func (r *reader) media(it *news.Item, e int) {
 func (r *reader) content(c int) news.Media {
 	t := r.t
 	m := r.about(c)
-	m.URL = resolve(r.linkBase(c), first(t.attr(c, "url"), t.attr(t.childOrSelf(c, "media:player"), "url")))
+	m.URL = r.address(c, first(t.attr(c, "url"), t.attr(t.childOrSelf(c, "media:player"), "url")))
 	m.Type = mimeType(t.attr(c, "type"))
 	m.Medium = strings.ToLower(t.attr(c, "medium"))
 	m.Length, _ = strconv.ParseInt(t.attr(c, "filesize"), 10, 64)
@@ -72,7 +72,7 @@ func (r *reader) about(e int) news.Media {
 			m.Copyright = first(m.Copyright, title(t.value(c)))
 		case "media:thumbnail":
 			if m.Thumbnail == "" {
-				m.Thumbnail = resolve(r.linkBase(c), first(t.attr(c, "url"), t.value(c)))
+				m.Thumbnail = r.address(c, first(t.attr(c, "url"), t.value(c)))
 			}
 		case "media:credit":
 			if name := title(t.value(c)); name != "" {
@@ -105,7 +105,7 @@ func inherit(m, around news.Media) news.Media {
 
 // addMedia appends m unless its address is there already; then what m tells more is taken over.
 func addMedia(all []news.Media, m news.Media) []news.Media {
-	if m.URL == "" {
+	if m.URL == "" || len(all) == MaxList {
 		return all
 	}
 	for i := range all {

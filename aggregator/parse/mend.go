@@ -33,9 +33,10 @@ type mender struct {
 }
 
 type openElement struct {
-	name string
-	elem int // in the tree; -1: too deep for it
-	item bool
+	name     string
+	elem     int // in the tree; -1: too deep for it
+	item     bool
+	children int // elements and sections inside it so far
 }
 
 // mend makes a tree of the document whose root element begins text.
@@ -81,7 +82,7 @@ func (m *mender) markup(pos int) (next int, err error) {
 		if end < 0 {
 			return -1, nil
 		}
-		return pos + end, nil
+		return pos + end, m.countChild()
 	case bytes.HasPrefix(s, []byte("<!--")):
 		return m.drop(pos, after(s, "-->")), nil
 	case bytes.HasPrefix(s, []byte("<?")):
@@ -157,9 +158,6 @@ func (m *mender) startTag(pos int) (int, error) {
 	if c := m.in[nameEnd]; nameEnd == pos+1 || !isSpace(c) && c != '>' && c != '/' {
 		return m.literal(pos), nil
 	}
-	if m.count++; m.count > MaxElements {
-		return 0, ErrTooManyElements
-	}
 	name := m.intern(m.in[pos+1 : nameEnd])
 	if n := len(m.open); n > 0 && m.open[n-1].item && m.t.format == "rss" && strings.EqualFold(name, "item") {
 		m.closeTo(n-1, pos)
@@ -173,7 +171,12 @@ func (m *mender) startTag(pos int) (int, error) {
 	if !ok {
 		return m.badTag(pos, nameEnd)
 	}
-	m.scope.enter(m.in, attrs)
+	if err := m.countChild(); err != nil {
+		return 0, err
+	}
+	if m.scope.enter(m.in, attrs); len(m.scope.decls) > maxNamespaces {
+		return 0, ErrTooManyElements
+	}
 	for _, a := range attrs {
 		m.attribute(name, a)
 	}
@@ -323,6 +326,21 @@ func (m *mender) finish(pos int) {
 	m.out, m.t.text = m.t.text[:len(m.t.text):len(m.t.text)], nil
 	m.closeTo(0, 0)
 	m.t.text = m.out
+}
+
+// countChild counts one more element or section, in the document and in the innermost open element.
+func (m *mender) countChild() error {
+	m.count++
+	if n := len(m.open); n > 0 {
+		o := &m.open[n-1]
+		if o.children++; o.children > maxChildren && !m.t.isContainer(o.elem) {
+			return ErrTooManyElements
+		}
+	}
+	if m.count > MaxElements {
+		return ErrTooManyElements
+	}
+	return nil
 }
 
 // intern returns name as a string, the same one each time.

@@ -30,7 +30,7 @@ func person(s string) news.Person {
 
 // add appends p unless it says nothing or is there already; what it tells more of one who is there is taken over.
 func add(people []news.Person, p news.Person) []news.Person {
-	if p.Name == "" && p.Email == "" && p.URI == "" {
+	if p.Name == "" && p.Email == "" && p.URI == "" || len(people) == MaxList {
 		return people
 	}
 	for i := range people {

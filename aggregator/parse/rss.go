@@ -30,18 +30,18 @@ func (r *reader) channel(f *rss.Feed) {
 	}
 	feed := &r.d.Feed
 	feed.ID = first(t.value(t.child(c, "atom:id")), t.attr(c, "rdf:about"))
-	feed.Site = first(r.alternate(c, r.o.Document), r.links(c, f.Links, r.o.Document))
+	feed.Site = first(r.atomLink(c, "alternate"), r.links(c, f.Links))
 	r.site = feed.Site
-	feed.Self = r.atomLink(c, "self", r.o.Document)
-	feed.Hub = r.atomLink(c, "hub", r.o.Document)
+	feed.Self = r.atomLink(c, "self")
+	feed.Hub = r.atomLink(c, "hub")
 	feed.Title = title(first(f.Title, t.value(t.child(c, "dc:title", "atom:title"))))
 	feed.Subtitle = subtitle(first(f.Description, t.value(t.child(c, "dc:description", "itunes:summary", "itunes:subtitle", "atom:subtitle"))))
 	feed.Rights = title(first(f.Copyright, t.value(t.child(c, "dc:rights", "dcterms:rights", "atom:rights", "media:copyright"))))
 	feed.Language = first(language(f.Language), language(t.value(t.child(c, "dc:language"))), t.lang(c))
 	if img := t.child(c, "image"); img >= 0 {
-		feed.Icon = resolve(r.base(img, r.o.Document), t.value(t.child(img, "url")))
+		feed.Icon = r.address(img, t.value(t.child(img, "url")))
 	}
-	feed.Updated = r.date(nil, f.LastBuildDate, t.value(t.child(c, "dcterms:modified", "atom:updated", "dc:date")), f.PubDate, t.value(t.child(c, "dcterms:issued", "dcterms:created")))
+	feed.Updated, _ = r.dateOf(nil, f.LastBuildDate, t.value(t.child(c, "dcterms:modified", "atom:updated", "dc:date")), f.PubDate, t.value(t.child(c, "dcterms:issued", "dcterms:created")))
 	for _, key := range []string{"author", "managingeditor", "atom:author", "dc:creator", "dc:author", "itunes:author"} {
 		feed.Authors = r.people(feed.Authors, c, key)
 	}
@@ -105,15 +105,15 @@ func (r *reader) rssItem(it *news.Item, g *rss.Item, e int) {
 	r.moreCategories(it, e)
 	for _, enc := range g.Enclosures {
 		n, _ := strconv.ParseInt(strings.TrimSpace(enc.Length), 10, 64)
-		it.Media = addMedia(it.Media, news.Media{URL: resolve(r.linkBase(e), enc.URL), Type: mimeType(enc.Type), Length: max(n, 0)})
+		it.Media = addMedia(it.Media, news.Media{URL: r.address(e, enc.URL), Type: mimeType(enc.Type), Length: max(n, 0)})
 	}
 	r.media(it, e)
-	it.PublishedRaw = first(g.PubDate, t.value(t.child(e, "dcterms:issued", "atom:published", "dc:date", "dcterms:created", "dcterms:date")))
-	it.UpdatedRaw = t.value(t.child(e, "dcterms:modified", "atom:updated", "dc:date"))
-	it.Published = r.date(it, it.PublishedRaw)
-	it.Updated = r.date(it, it.UpdatedRaw)
+	value := func(key string) string { return t.value(t.child(e, key)) }
+	it.Published, it.PublishedRaw = r.dateOf(it, g.PubDate, value("dcterms:issued"), value("atom:published"), value("dc:date"),
+		value("dcterms:created"), value("dcterms:date"))
+	it.Updated, it.UpdatedRaw = r.dateOf(it, value("dcterms:modified"), value("atom:updated"), value("dc:date"))
 	if g.Source != nil {
-		self := resolve(r.o.Document, g.Source.URL)
+		self := r.address(e, g.Source.URL)
 		if name := title(g.Source.Title); name != "" || self != "" {
 			it.Origin = &news.Feed{Title: name, Self: self}
 		}
@@ -159,8 +159,8 @@ func (r *reader) rssText(it *news.Item, g *rss.Item, e int) {
 // itemLink returns the address of the item's page: its link; where that is none, the other places where
 // feeds put it.
 func (r *reader) itemLink(g *rss.Item, e int) string {
-	t, base := r.t, r.linkBase(e)
-	if link := r.links(e, g.Links, base); link != "" {
+	t := r.t
+	if link := r.links(e, g.Links); link != "" {
 		return link
 	}
 	guid := ""
@@ -170,15 +170,15 @@ func (r *reader) itemLink(g *rss.Item, e int) string {
 			guid = ""
 		}
 	}
-	return first(r.alternate(e, base), resolve(base, t.value(t.child(e, "feedburner:origlink"))), guid,
-		resolve(base, t.value(t.child(e, "pdalink"))), resolve("", t.attr(e, "rdf:about")))
+	return first(r.atomLink(e, "alternate"), r.address(e, t.value(t.child(e, "feedburner:origlink"))), guid,
+		r.address(e, t.value(t.child(e, "pdalink"))), resolve("", t.attr(e, "rdf:about")))
 }
 
 // links returns the first of the addresses in the link elements of element e that leads anywhere.
-func (r *reader) links(e int, links []string, base string) string {
-	c := r.t.child(e, "link")
+func (r *reader) links(e int, links []string) string {
+	c := max(r.t.child(e, "link"), e)
 	for _, l := range links {
-		if abs := resolve(r.base(max(c, e), base), l); abs != "" {
+		if abs := r.address(c, l); abs != "" {
 			return abs
 		}
 	}
@@ -198,7 +198,7 @@ func (r *reader) moreCategories(it *news.Item, e int) {
 }
 
 func addCategory(all []news.Category, c news.Category) []news.Category {
-	if c.Term == "" && c.Label == "" {
+	if c.Term == "" && c.Label == "" || len(all) == MaxList {
 		return all
 	}
 	return appendNew(all, c)

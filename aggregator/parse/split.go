@@ -66,7 +66,7 @@ func (t *tree) around() [][]byte {
 		parts = append(parts, t.tag(c))
 		t.children(c, func(i int) {
 			switch t.elems[i].key {
-			case "link", "author":
+			case "link", "atom:link", "author", "dc:creator":
 				parts = append(parts, t.outer(i))
 			}
 		})
@@ -127,16 +127,18 @@ func (t *tree) seams() []span {
 	if len(t.channels) < 2 {
 		return nil
 	}
-	full := t.fullChannels()
 	var cuts []span
+	before := elem{}
 	for _, c := range t.channels {
-		if e := t.elems[c]; !slices.Contains(full, c) {
+		e := t.elems[c]
+		switch {
+		case e.after == e.end:
 			cuts = append(cuts, span{e.start, e.after})
+			continue
+		case before.after > 0:
+			cuts = append(cuts, span{before.end, before.after}, span{e.start, e.inner})
 		}
-	}
-	for i := 1; i < len(full); i++ {
-		before, e := t.elems[full[i-1]], t.elems[full[i]]
-		cuts = append(cuts, span{before.end, before.after}, span{e.start, e.inner})
+		before = e
 	}
 	return cuts
 }

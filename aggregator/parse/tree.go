@@ -196,15 +196,7 @@ func (t *tree) register(i int) bool {
 
 // isContainer reports whether element i is the root or a channel.
 func (t *tree) isContainer(i int) bool {
-	if i <= 0 {
-		return i == 0
-	}
-	for _, c := range t.channels {
-		if c == i {
-			return true
-		}
-	}
-	return false
+	return i == 0 || i > 0 && t.elems[i].parent == 0 && t.elems[i].key == "channel" && t.format != "atom"
 }
 
 // endsInside reports whether a document that ends while so many containers are open is cut off. An RSS
