@@ -44,14 +44,14 @@ type composer struct {
 }
 
 func (c *composer) items() error {
-	decided, places, err := c.v.decide(c.s)
+	decided, err := c.v.decide(c.s)
 	if err != nil {
 		return err
 	}
 	keys := make(map[int]news.Key, len(decided))
 	for i, d := range decided {
-		keys[places[i]] = d.Key
-		if err := c.item(places[i], d); err != nil {
+		keys[c.v.places[i]] = d.Key
+		if err := c.item(c.v.places[i], d); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"dateline/aggregator/dedup"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/store"
@@ -38,21 +39,20 @@ func (a *Aggregator) Look(ctx context.Context, src news.Source, file []byte) ([]
 }
 
 func (v *visit) found() (out []Found, err error) {
-	err = v.a.store.View(func(s store.View) error {
-		decided, places, err := v.decide(s)
-		if err != nil {
-			return err
-		}
-		for i, d := range decided {
-			it := v.refine(v.doc.Items[places[i]])
-			it.Key, it.Entry, it.Join, it.FirstSeen, it.Revision = d.Key, d.Entry, d.Join, v.at, 1
-			if d.Was != nil {
-				it.FirstSeen, it.Revision = d.Was.FirstSeen, d.Was.Revision
-			}
-			clamp(&it, it.FirstSeen)
-			out = append(out, Found{Item: it, Decision: d.Name()})
-		}
-		return nil
+	v.sort()
+	var decided []dedup.Decision
+	err = v.a.store.View(func(s store.View) (err error) {
+		decided, err = v.decide(s)
+		return err
 	})
+	for i, d := range decided {
+		it := v.refine(v.doc.Items[v.places[i]])
+		it.Key, it.Entry, it.Join, it.FirstSeen, it.Revision = d.Key, d.Entry, d.Join, v.at, 1
+		if d.Was != nil {
+			it.FirstSeen, it.Revision = d.Was.FirstSeen, d.Was.Revision
+		}
+		clamp(&it, it.FirstSeen)
+		out = append(out, Found{Item: it, Decision: d.Name()})
+	}
 	return out, err
 }

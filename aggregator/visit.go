@@ -192,38 +192,40 @@ func (v *visit) prepare() {
 	if v.doc == nil {
 		return
 	}
-	v.ready = make(map[int]news.Item, len(v.doc.Items))
-	err := v.a.store.View(func(s store.View) error {
-		decided, places, err := v.decide(s)
-		if err != nil {
-			return err
-		}
-		for i, d := range decided {
-			if d.Changed {
-				v.ready[places[i]] = v.refine(v.doc.Items[places[i]])
-			}
-		}
-		return nil
+	v.sort()
+	v.ready = make(map[int]news.Item, len(v.places))
+	var decided []dedup.Decision
+	err := v.a.store.View(func(s store.View) (err error) {
+		decided, err = v.decide(s)
+		return err
 	})
 	if err != nil {
 		v.doc, v.err = nil, err
+		return
+	}
+	for i, d := range decided {
+		if d.Changed {
+			v.ready[v.places[i]] = v.refine(v.doc.Items[v.places[i]])
+		}
 	}
 }
 
-// decide asks what the items are that were read; places are theirs in the document. Items known by their
-// bytes need no decision.
-func (v *visit) decide(s store.View) (decided []dedup.Decision, places []int, err error) {
+// sort parts the items that were read from those known by their bytes, which need no decision.
+func (v *visit) sort() {
 	var items []news.Item
-	var standing []news.Key
 	for i, it := range v.doc.Items {
 		if k, known := v.standing[it.Sum]; known {
-			standing = append(standing, k)
+			v.stays = append(v.stays, k)
 			continue
 		}
-		items, places = append(items, it), append(places, i)
+		items, v.places = append(items, it), append(v.places, i)
 	}
-	decided, err = dedup.Decide(s, v.src.ID, items, standing)
-	return decided, places, err
+	v.items = dedup.Read(v.src.ID, items)
+}
+
+// decide asks what the items are that were read.
+func (v *visit) decide(s store.View) ([]dedup.Decision, error) {
+	return v.items.Decide(s, v.stays, v.state.Items == 0)
 }
 
 // record commits the visit. What cannot be recorded has not happened: the next visit goes on from the last

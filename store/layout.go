@@ -44,10 +44,14 @@ var (
 // Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]).
 const Schema = 1
 
+// pageSize is that of a new store, in bytes. An item of an agency's feed takes about a kilobyte: into a page of
+// 4 KiB three go and a quarter stays empty, into one of 16 KiB fifteen.
+const pageSize = 16 << 10
+
 // The schema bytes of values.
 const (
 	formPlain = 1 // as is
-	formZstd  = 2 // an item's key, then zstd with dictionary 1
+	formZstd  = 2 // an item's key, then zstd
 	formOwn   = 3 // the claim of an item's own key
 )
 

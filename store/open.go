@@ -245,7 +245,7 @@ func create(path string) (err error) {
 }
 
 func fill(path, feedID string) error {
-	db, err := bbolt.Open(path, 0o640, &bbolt.Options{Timeout: time.Second})
+	db, err := bbolt.Open(path, 0o640, &bbolt.Options{Timeout: time.Second, PageSize: pageSize})
 	if err != nil {
 		return err
 	}

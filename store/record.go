@@ -33,30 +33,17 @@ var newCodec = sync.OnceValues(func() (*codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	zip, err := zstd.NewWriter(nil, zstd.WithEncoderDictRaw(dictionaryID, []byte(dictionary)), zstd.WithEncoderLevel(zstd.SpeedFastest),
-		zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false), zstd.WithSingleSegment(true))
+	zip, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false),
+		zstd.WithSingleSegment(true))
 	if err != nil {
 		return nil, err
 	}
-	raw, err := zstd.NewReader(nil, zstd.WithDecoderDictRaw(dictionaryID, []byte(dictionary)), zstd.WithDecoderConcurrency(0),
-		zstd.WithDecoderMaxMemory(64<<20))
+	raw, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(64<<20))
 	if err != nil {
 		return nil, err
 	}
 	return &codec{enc: enc, dec: dec, zip: zip, raw: raw}, nil
 })
-
-// The dictionary of stored items: what their encoding and their texts have in common. It is part of the
-// format: a changed text needs a new id and form byte.
-const (
-	dictionaryID = 1
-	dictionary   = "Russian MFA/TASS РИА Новости БЕЛТА ТАСС Министерство иностранных дел Российской Федерации President Foreign Minister said " +
-		"that the on Wednesday, according to statement <img src=\"https://\" alt=\"\" width=\"\" height=\"\" referrerpolicy=\"no-referrer\"/>" +
-		"<blockquote></blockquote><ul><li></li></ul><em></em><strong></strong><h2></h2><br/>" +
-		"</a></p><p><a href=\"https://www.\" rel=\"nofollow noopener\" target=\"_blank\" https://tass.com/ https://eng.belta.by/ " +
-		"image/jpegeimage.jpg.html.xml application/rss+xml " +
-		" сообщил о что в на по с для из России Беларуси 2026-11-24T08:00:00Z Tue, 24 Nov 2026 08:00:00 +0300GMT"
-)
 
 // packItem writes the form byte, the key (so that it can be had without unpacking) and the rest. The item's
 // Feed is kept apart, under its hash; an entry of its own goes without saying.

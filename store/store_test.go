@@ -382,7 +382,7 @@ func TestOpenRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	spoilt := append([]byte(nil), good...)
-	for i := 2 * os.Getpagesize(); i < len(spoilt); i++ {
+	for i := 2 * pageSize; i < len(spoilt); i++ {
 		spoilt[i] ^= 0x5a
 	}
 	for _, c := range []struct {
@@ -394,7 +394,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"text", []byte("feed:\n  title: a config, not a store\n"), ErrForeign},
 		{"junk as long as a store", make([]byte, len(good)), ErrForeign},
 		{"another program's database", other, ErrForeign},
-		{"cut short", good[:4*os.Getpagesize()], ErrCorrupt},
+		{"cut short", good[:4*pageSize], ErrCorrupt},
 		{"pages overwritten", spoilt, ErrCorrupt},
 		{"newer schema", future, ErrNewer},
 	} {

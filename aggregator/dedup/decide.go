@@ -39,17 +39,34 @@ func (d Decision) Name() string {
 	return string(d.Action)
 }
 
-// Decide finds out what the items of one document of src are, in their order. window holds the keys of
-// items of the document that were recognised by their bytes; they are not among items, and none of items is one of them.
-func Decide(ix Index, src string, items []news.Item, window []news.Key) ([]Decision, error) {
-	d := decider{ix: ix, src: src, items: items, names: identify(items), out: make([]Decision, len(items)), taken: map[news.Key]bool{}}
-	for _, k := range window {
+// Document is the items of one document, with what each can be recognised by. It can be decided on again and
+// again, as the store changes.
+type Document struct {
+	src   string
+	items []news.Item
+	names []names
+}
+
+// Read names the items of one document of src.
+func Read(src string, items []news.Item) *Document {
+	return &Document{src: src, items: items, names: identify(items)}
+}
+
+// Decide finds out what the items of the document are, in their order. standing holds the keys of items of the
+// same document that were recognised by their bytes; they are not among its items. fresh says that nothing of
+// the source has ever been stored.
+func (doc *Document) Decide(ix Index, standing []news.Key, fresh bool) ([]Decision, error) {
+	d := decider{Document: doc, ix: ix, out: make([]Decision, len(doc.items)), taken: make(map[news.Key]bool, len(doc.items))}
+	for _, k := range standing {
 		d.taken[k] = true
+	}
+	if fresh {
+		return d.out, d.rest()
 	}
 	// First all by their own names, then the rest by what else is known of them: an item that stands in
 	// the document under its own name is never taken for another one's former self.
 	for _, find := range []func(int) (*news.Item, error){d.byIdentity, d.byFormer, d.byAddress, d.byTitle} {
-		for i := range items {
+		for i := range d.items {
 			if d.out[i].Action != "" {
 				continue
 			}
@@ -66,10 +83,8 @@ func Decide(ix Index, src string, items []news.Item, window []news.Key) ([]Decis
 }
 
 type decider struct {
+	*Document
 	ix    Index
-	src   string
-	items []news.Item
-	names []names
 	out   []Decision
 	taken map[news.Key]bool
 }

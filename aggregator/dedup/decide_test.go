@@ -47,7 +47,7 @@ func (s *shelf) take(t testing.TB, src string, items ...news.Item) []string {
 		fmt.Fprint(h, items[i].Title, items[i].Summary)
 		items[i].Hash = h.Sum64()
 	}
-	all, err := Decide(s, src, items, nil)
+	all, err := Read(src, items).Decide(s, nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestSameKeysInAnyOrder(t *testing.T) {
 	doc := []news.Item{item("x", "https://a.example/1", "One"), item("x", "https://a.example/2", "Two"), item("3", "", "Three"),
 		item("", "https://a.example/4", "Four"), item("", "", "Five"), item("6", "https://a.example/4/6", "Six")}
 	keys := func(items []news.Item) (out []string) {
-		all, err := Decide(newShelf(), "s", items, nil)
+		all, err := Read("s", items).Decide(newShelf(), nil, true)
 		if err != nil {
 			t.Fatal(err)
 		}
