@@ -54,6 +54,9 @@ type visit struct {
 	result news.Result
 	hash   uint64            // of the body, the reading and its settings
 	doc    *parse.Document   // nil: nothing was read
+	items  *dedup.Document   // those of doc that are not known by their bytes
+	places []int             // theirs in doc
+	stays  []news.Key        // those that are
 	ready  map[int]news.Item // by place in doc: cleaned and credited
 
 	outcome outcome

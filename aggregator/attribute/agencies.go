@@ -1,0 +1,75 @@
+package attribute
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"dateline/aggregator/news"
+)
+
+//go:embed agencies.txt
+var agencies string
+
+// builtin reads the embedded registry. Its form is told at the head of agencies.txt.
+func builtin(data string) ([]news.Agency, error) {
+	var list []news.Agency
+	for n, line := range strings.Split(data, "\n") {
+		field, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		rest = strings.TrimSpace(rest)
+		switch {
+		case field == "" || strings.HasPrefix(field, "#"):
+			continue
+		case !strings.HasPrefix(line, " "):
+			list = append(list, news.Agency{Key: field, Kind: news.AgencyKind(rest)})
+			continue
+		case len(list) == 0 || rest == "":
+			return nil, fmt.Errorf("attribute: agencies.txt line %d: %q stands alone", n+1, line)
+		}
+		a := &list[len(list)-1]
+		switch field {
+		case "name":
+			a.Name = rest
+		case "also":
+			for s := range strings.SplitSeq(rest, ";") {
+				a.Also = append(a.Also, strings.TrimSpace(s))
+			}
+		case "parent":
+			a.Parent = rest
+		case "hosts":
+			a.Hosts = strings.Fields(rest)
+		case "site":
+			a.Site = rest
+		default:
+			if a.Names == nil {
+				a.Names = map[string]string{}
+			}
+			a.Names[field] = rest
+		}
+	}
+	return list, nil
+}
+
+// mark is what stands before a spelling: see agencies.txt.
+type mark struct{ declined, exact, weak bool }
+
+func cutMark(s string) (mark, string) {
+	var m mark
+	for s != "" {
+		switch s[0] {
+		case '~':
+			m.declined = true
+		case '=':
+			m.exact = true
+		case '!':
+			m.exact, m.weak = true, true
+		default:
+			return m, strings.TrimSpace(s)
+		}
+		s = s[1:]
+	}
+	return m, s
+}
+
+// endings are the cases of a Russian noun that ends in a consonant.
+var endings = []string{"", "а", "у", "ом", "е"}

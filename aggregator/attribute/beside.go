@@ -1,0 +1,189 @@
+package attribute
+
+import (
+	"net/url"
+	"strings"
+
+	"dateline/aggregator/news"
+)
+
+// Credit beside the text: what the feed says of an item in fields of its own.
+
+const (
+	ruleOrigin     = "origin"
+	rulePublish    = "publisher"
+	ruleAuthor     = "author"
+	ruleLinkHost   = "link-host"
+	ruleConfig     = "configured"
+	ruleMedia      = "media-credit"
+	ruleMediaTitle = "media-title"
+	ruleRightsElem = "rights"
+)
+
+// beside reads the fields of the item.
+func (c *scan) beside() {
+	c.origin()
+	if p := strings.TrimSpace(c.it.Publisher); p != "" && c.r.on(rulePublish) {
+		c.field("dc:publisher", p, rulePublish)
+	}
+	for _, a := range c.it.Authors {
+		c.author(a)
+	}
+	c.host()
+	for _, m := range c.it.Media {
+		c.media(m)
+	}
+	if c.it.Rights != "" {
+		c.out.Rights = c.it.Rights
+		c.evidence = append(c.evidence, news.Credit{Role: "rights", Name: c.it.Rights, Evidence: news.Evidence{Field: "rights", Words: c.it.Rights, Rule: ruleRightsElem}})
+		if m, ok := c.r.firstName(c.it.Rights, 0, len(c.it.Rights)); ok {
+			c.field("rights", c.it.Rights[m.start:m.end], ruleRightsElem)
+		}
+	}
+}
+
+// field claims the agency that a field names; one that the registry lacks is claimed as printed.
+func (c *scan) field(field, printed, rule string) {
+	cr := news.Credit{Role: news.Originator, Name: printed, Evidence: news.Evidence{Field: field, Words: printed, Rule: rule}}
+	if key, ok := c.r.Lookup(printed); ok {
+		cr.Agency, cr.Display = key, c.r.display(key, c.language)
+	}
+	c.claimed(cr)
+}
+
+// origin claims the agency of the feed that the item brought along.
+func (c *scan) origin() {
+	o := c.it.Origin
+	if o == nil || !c.r.on(ruleOrigin) {
+		return
+	}
+	printed := strings.TrimSpace(o.Title)
+	key, ok := c.r.Lookup(printed)
+	for _, u := range []string{o.Site, o.Self, o.ID} {
+		if !ok {
+			key, ok = c.r.Host(hostOf(u))
+		}
+	}
+	if printed == "" {
+		if printed = o.Site; printed == "" {
+			printed = o.Self
+		}
+	}
+	if printed == "" {
+		return
+	}
+	cr := news.Credit{Role: news.Originator, Name: printed, Evidence: news.Evidence{Field: "source", Words: printed, Rule: ruleOrigin}}
+	if ok {
+		cr.Agency, cr.Display = key, c.r.display(key, c.language)
+	}
+	c.claimed(cr)
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
+
+// author reads an author field: an agency, a photo credit in the author's place ("Фото: ..."), or persons.
+func (c *scan) author(a news.Person) {
+	printed := strings.TrimSpace(a.Name)
+	if printed == "" || !c.r.on(ruleAuthor) {
+		return
+	}
+	if key, ok := c.r.Lookup(printed); ok || c.isHouse(printed) {
+		if ok || c.src.Agency == "" {
+			c.field("author", printed, ruleAuthor)
+		} else {
+			c.evidence = append(c.evidence, news.Credit{Role: news.Originator, Name: printed, Agency: key, Evidence: news.Evidence{Field: "author", Words: printed, Rule: ruleAuthor}})
+		}
+		return
+	}
+	if p, ok := c.r.readPhoto(printed, 0, len(printed)); ok && p.rule == rulePhotoLabel && p.caption.none() {
+		ev := news.Evidence{Field: "author", Words: printed, Rule: ruleAuthor}
+		c.addPhoto(news.Photo{Line: p.line.of(printed), Chain: c.r.credits(printed, c.language, p.links, ev), Evidence: ev})
+		return
+	}
+	c.authors(printed)
+}
+
+// authors reads persons from an author field: "By Jane Doe, Reuters", "Jane Doe and John Roe", or one name as it is.
+func (c *scan) authors(printed string) {
+	ev := news.Evidence{Field: "author", Words: printed, Rule: ruleAuthor}
+	var list []span
+	i := opening(printed, 0)
+	end := c.r.nameList(printed, i, &list)
+	rest := strings.Trim(printed[end:], " ,/|()-–—")
+	if len(list) > 0 && rest != "" {
+		if key, ok := c.r.Lookup(rest); ok {
+			cr := news.Credit{Role: news.Originator, Name: rest, Agency: key, Display: c.r.display(key, c.language), Evidence: ev}
+			cr.Evidence.Words = rest
+			c.claimed(cr)
+			rest = ""
+		}
+	}
+	if len(list) == 0 || rest != "" { // a name of another form is still who the feed says wrote it
+		if role := foldWords(printed); nobodys.has(role) || role == "" {
+			return
+		}
+		list = []span{{i, len(printed)}}
+	}
+	for _, p := range list {
+		cr := news.Credit{Role: news.Byline, Name: p.of(printed), Evidence: ev}
+		cr.Evidence.Words = cr.Name
+		c.evidence = append(c.evidence, cr)
+		c.out.Byline = addPerson(c.out.Byline, cr)
+	}
+}
+
+// nobodys are author fields that name nobody.
+var nobodys = words("admin; administrator; editor; editors; editorial; newsroom; news desk; web desk; staff; staff writer; staff reporter; author; unknown; noreply; no reply; webmaster; root; redaction; rss; feed; редакция; админ; администратор; редактор; пресс служба; рэдакцыя; redacción; rédaction; redaktion; redazione; redação; redakcja", ";")
+
+// isHouse reports whether an author field repeats the name of the source or of its feed.
+func (c *scan) isHouse(printed string) bool {
+	f := foldWords(printed)
+	return f != "" && (f == foldWords(c.src.Name) || f == foldWords(c.it.Feed.Title))
+}
+
+// host claims the agency on whose pages the item's link stands, where those are not the source's own.
+func (c *scan) host() {
+	link := c.it.URL
+	if link == "" {
+		link = c.it.URLRaw
+	}
+	h := hostOf(link)
+	key, ok := c.r.Host(h)
+	if !ok || !c.r.on(ruleLinkHost) || key == c.src.Agency || ownHost(h, c.src.Site) || ownHost(h, c.src.URL) {
+		return
+	}
+	c.claimed(news.Credit{Role: news.Originator, Name: h, Agency: key, Display: c.r.display(key, c.language),
+		Evidence: news.Evidence{Field: "link", Words: h, Rule: ruleLinkHost}})
+}
+
+// ownHost reports whether h and the host of address belong together.
+func ownHost(h, address string) bool {
+	o := foldHost(hostOf(address))
+	h = foldHost(h)
+	return o != "" && (h == o || strings.HasSuffix(h, "."+o) || strings.HasSuffix(o, "."+h))
+}
+
+// configured claims the agency of the source.
+func (c *scan) configured() {
+	if c.src.Agency != "" {
+		c.claimed(c.sourceCredit())
+	}
+}
+
+func (c *scan) sourceCredit() news.Credit {
+	printed := c.src.Name
+	if printed == "" {
+		printed = c.r.display(c.src.Agency, c.language)
+	}
+	if printed == "" {
+		printed = c.src.Agency
+	}
+	return news.Credit{Role: news.Originator, Name: printed, Agency: c.src.Agency, Display: printed,
+		Evidence: news.Evidence{Field: "config", Words: c.src.Agency, Rule: ruleConfig}}
+}

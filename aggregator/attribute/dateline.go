@@ -1,0 +1,274 @@
+package attribute
+
+import "strings"
+
+// A dateline is read by its shape and only then looked up. It stands at the head of a paragraph and is made of at
+// most three parts, each once: the place (P), the date (D), the agency (A). The order tells the house:
+//
+//	PDA  MOSCOW, 17 May (BelTA) -        МОСКВА, 31 июл — РИА Новости.     Madrid, 16 may (EFE).-
+//	PA   WASHINGTON (Reuters) -          Dushanbe. (Interfax) -            Tehran, IRNA –
+//	PD   SALVADOR, Feb 26 -              BAKU, Azerbaijan, March 5.
+//	P    TEHRAN –                        NEW HAVEN, Conn -
+//	DPA  8 июня, Минск /Корр. БЕЛТА/.
+//	DA   5 мая. INTERFAX.RU -            Jan 5 (Reuters) -
+//	APD  (ANSA) - MILANO, 16 MAG -
+//	AP   (ANSA) - ROMA -
+//	AD   ТАСС, 5 мая.
+//	A    (Bloomberg) --                  /ТАСС/.
+//	PAD  MOSCOW (UrduPoint News / Sputnik - 17th May, 2023)
+//
+// The fewer parts there are, the more the others must show: see shapes. The place is where the report was filed,
+// never where the event was.
+
+// line is a dateline as read, before its shape is judged.
+type line struct {
+	shape      string
+	start, end int // as printed, without the dash behind it
+	lead       int // where the lead begins
+	place      place
+	date       date
+	tag        tag
+	stop       rune // what parts it from the lead: '-', '.', ':', '\n' at the end of the paragraph, 0 for nothing
+	spaced     bool // there is white space before the lead
+	next       rune // the lead's first rune; 0: none
+}
+
+// shape says what a dateline of a certain order must show besides.
+type shape struct {
+	order, rule string
+	ok          func(l *line) bool
+}
+
+// shapes are the orders that are datelines. The rules stand in the evidence.
+var shapes = []shape{
+	{"PDA", "dateline-place-date-agency", func(l *line) bool {
+		return l.tag.key != "" && l.parted() || l.place.caps && l.stop == '-'
+	}},
+	{"PA", "dateline-place-agency", func(l *line) bool {
+		switch {
+		case l.tag.key == "" || !l.parted():
+			return false
+		case l.place.alone && l.stop != '-':
+			return false
+		case l.tag.weak:
+			return (l.place.known() || l.place.desk) && l.stop != 0
+		case l.tag.bracketed:
+			return l.place.known() || l.stop != 0 && (l.place.caps || l.place.words <= 3)
+		}
+		return (l.place.known() || l.place.caps) && l.stop != 0
+	}},
+	{"PD", "dateline-place-date", func(l *line) bool {
+		return l.stop != 0 && (l.place.caps || l.place.known() && l.stop == '-')
+	}},
+	{"P", "dateline-place", func(l *line) bool {
+		return l.stop == '-' && l.spaced && l.place.caps && l.place.known() && !l.place.alone && !isLower(l.next)
+	}},
+	{"DPA", "dateline-date-place-agency", func(l *line) bool { return l.tag.key != "" && l.parted() }},
+	{"DA", "dateline-date-agency", func(l *line) bool { return l.tag.key != "" && l.parted() && l.stop != 0 }},
+	{"APD", "dateline-agency-place-date", func(l *line) bool {
+		return (l.place.caps || l.place.known()) && l.stop != 0
+	}},
+	{"AP", "dateline-agency-place", func(l *line) bool { return l.place.caps && l.place.city && l.stop == '-' }},
+	{"AD", "dateline-agency-date", func(l *line) bool { return !l.tag.weak && l.stop != 0 && l.stop != ':' }},
+	{"A", "dateline-agency", func(l *line) bool {
+		if l.tag.bracketed {
+			return l.stop == '-' || !l.tag.weak && l.spaced && !isLower(l.next)
+		}
+		return false
+	}},
+	{"PAD", "dateline-place-agency-date", func(l *line) bool {
+		return l.place.known() || l.place.caps && !l.tag.weak
+	}},
+}
+
+func isLower(r rune) bool { return isLetter(r) && !isUpper(r) }
+
+// parted reports whether the agency is set off from the lead: in brackets, or by what stands behind it.
+func (l *line) parted() bool { return l.tag.bracketed || l.stop != 0 }
+
+// readDateline reads a dateline at i, the head of a paragraph that ends at end.
+func (r *Registry) readDateline(s string, i, end int) (line, bool) {
+	l, ok := r.readLine(s[:end], i)
+	if !ok {
+		return line{}, false
+	}
+	for _, sh := range shapes {
+		if sh.order == l.shape {
+			l.shape = sh.rule
+			return l, r.on(sh.rule) && sh.ok(&l) && !r.selfNamed(s, &l)
+		}
+	}
+	return line{}, false
+}
+
+// selfNamed reports whether the words before the agency are its own name, as in СПУТНИК (SPUTNIK).
+func (r *Registry) selfNamed(s string, l *line) bool {
+	if l.place.end == 0 || l.tag.end == 0 {
+		return false
+	}
+	key := r.folded[foldWords(s[l.place.start:l.place.end])]
+	return key != "" && key == l.tag.key
+}
+
+// readLine reads up to three parts at i and what parts them from the lead.
+func (r *Registry) readLine(s string, i int) (line, bool) {
+	l := line{start: i, end: i}
+	var order [4]byte
+	n := 0
+	sep := gap{end: i}
+	for n < 3 {
+		part := r.readPart(s, sep, string(order[:n]), &l)
+		if part == 0 {
+			break
+		}
+		order[n] = part
+		n++
+		if part == 'A' && l.tag.date.month != 0 && l.date.month == 0 {
+			l.date = l.tag.date
+			order[n] = 'D'
+			n++
+		}
+		sep = readGap(s, l.end)
+	}
+	if n == 0 {
+		return l, false
+	}
+	l.shape = string(order[:n])
+	if l.shape == "PAD" && strings.HasPrefix(s[sep.end:], "/") { // VANCOUVER, BC / ACCESSWIRE / May 5, 2023 /
+		sep = readGap(s, sep.end+1)
+	}
+	l.lead = sep.end
+	l.spaced = sep.spaced
+	l.next, _ = rune1(s, sep.end)
+	switch {
+	case sep.dash:
+		l.stop = '-'
+	case sep.end >= len(s):
+		l.stop = '\n'
+	case sep.stop:
+		l.stop = '.'
+	case sep.colon:
+		l.stop = ':'
+	}
+	return l, true
+}
+
+// readPart reads the next part of a dateline behind the gap: a date, an agency or a place, none of them twice.
+// It returns the part's letter, or 0.
+func (r *Registry) readPart(s string, sep gap, order string, l *line) byte {
+	i := sep.end
+	last := byte(0)
+	if order != "" {
+		last = order[len(order)-1]
+	}
+	if !strings.Contains(order, "D") {
+		if d, ok := readDate(s, i); ok && dateFits(s, sep, last, d) {
+			l.date, l.end = d, d.end
+			return 'D'
+		}
+	}
+	if !strings.Contains(order, "A") {
+		t, ok := r.readTag(s, i)
+		if !ok && order == "PD" {
+			t, ok = readUnknownTag(s, i)
+		}
+		if !ok && (last == 0 || sep.any()) {
+			t, ok = r.readBare(s, i)
+		}
+		if ok {
+			l.tag, l.end = t, t.end
+			return 'A'
+		}
+	}
+	if !strings.Contains(order, "P") {
+		if p, ok := r.readPlace(s, i); ok && placeFits(s, sep, order, p) {
+			l.place, l.end = p, p.end
+			return 'P'
+		}
+	}
+	return 0
+}
+
+// dateFits reports whether d may stand behind the part last: the date that opens a lead is none of a dateline.
+func dateFits(s string, sep gap, last byte, d date) bool {
+	after := readGap(s, d.end)
+	switch {
+	case last == 'A' && before(s, sep.start) == '/' && !sep.any(): // / ACCESSWIRE / May 5, 2023 / lead
+		return after.end < len(s) && s[after.end] == '/'
+	case last == 'A':
+		return sep.comma && !sep.dash && (after.stop || after.dash || after.end == len(s))
+	case sep.dash:
+		c, _ := rune1(s, after.end)
+		return after.dash || c == '('
+	}
+	return true
+}
+
+// placeFits reports whether p may stand behind what order has: behind an agency it is a place only where a date or
+// a dash follows it.
+func placeFits(s string, sep gap, order string, p place) bool {
+	after := readGap(s, p.end)
+	switch order {
+	case "":
+		return true
+	case "A":
+		if _, ok := readDate(s, after.end); ok && !after.dash {
+			return sep.dash || sep.comma
+		}
+		return sep.dash && after.dash
+	case "D":
+		return !sep.dash && !sep.colon && !sep.stop
+	}
+	return false
+}
+
+// gap is what stands between two parts, or between the last and the lead.
+type gap struct {
+	start, end               int
+	comma, stop, colon, dash bool
+	spaced                   bool // white space is the last of it
+}
+
+func (g gap) any() bool { return g.comma || g.stop || g.colon || g.dash }
+
+// readGap reads white space, at most one comma, full stop or colon, and dashes.
+func readGap(s string, i int) gap {
+	g := gap{start: i}
+	for {
+		c, n := rune1(s, i)
+		g.spaced = i > g.start && isSpace(before(s, i))
+		switch {
+		case n == 0:
+			g.end = i
+			return g
+		case isSpace(c):
+		case c == ',' && !g.any():
+			g.comma = true
+		case c == '.' && !g.stop && !g.colon && !g.dash:
+			g.stop = true
+		case c == ':' && !g.any():
+			g.colon = true
+		case isDash(c):
+			g.dash = true
+		default:
+			g.end = i
+			return g
+		}
+		i += n
+	}
+}
+
+// readUnknownTag reads an agency that the registry lacks: one to four words in round brackets, behind a place and a date.
+func readUnknownTag(s string, i int) (tag, bool) {
+	if i >= len(s) || s[i] != '(' {
+		return tag{}, false
+	}
+	n := strings.IndexAny(s[i:min(len(s), i+60)], ")\n")
+	if n < 0 || s[i+n] == '\n' || caseOf(s[i+1:]) == lower || strings.ContainsAny(s[i:i+n], "0123456789%$€") {
+		return tag{}, false
+	}
+	if w := len(strings.Fields(s[i+1 : i+n])); w == 0 || w > 4 {
+		return tag{}, false
+	}
+	return tag{start: i, end: i + n + 1, bracketed: true, name: span{i + 1, i + n}}, true
+}

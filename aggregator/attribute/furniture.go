@@ -1,0 +1,135 @@
+package attribute
+
+import "strings"
+
+// Page furniture is cut and never credited: menus, weather, calls to subscribe, share buttons, the day of the page's
+// rendering, the title once more, and lines without a sentence above the dateline.
+
+const (
+	ruleFurniture  = "furniture"
+	ruleTitleAgain = "title-repeated"
+	ruleAbove      = "above-dateline"
+	ruleRights     = "rights-line"
+)
+
+// furniture are whole lines.
+var furniture = words(`All news; News; Home; Menu; Search; Main; Main page; Government Bodies; Flag; Coat of arms; Anthem; Photo; Photos
+Video; Videos; Advertisement; Advertising; Ad; Sponsored; Print; Share; Tweet; Email; Copy link; Comments; Leave a comment; Log in; Sign in
+Sign up; Register; Subscribe; Subscribe to us; Subscribe now; Follow us; Contact us; About us; About; Contacts; Terms of use; Privacy policy
+Related; Related news; Related articles; Related stories; Related topics; Recent news; Recent news from Belarus; Latest news; Top news; Top stories; Most read
+Most popular; Popular; Trending; Trending now; More news; More on this topic; More; See also; Read also; Read more; Read next; Continue reading; Learn more
+Tags; Topics; Archive; Archives; Back to top; Back; Next; Previous; Load more; Show more; View all; Editor s picks; In focus; In pictures; Live; Listen; Save; Print version
+Our Standards The Thomson Reuters Trust Principles; All rights reserved; Russian; English; Weather; Currency; Exchange rates; Hot topics
+Все новости; Новости; Главная; Меню; Поиск; Реклама; Печать; Версия для печати; Поделиться; Комментарии; Подписаться; Подписка; Войти
+Регистрация; Контакты; О нас; Об агентстве; Читайте также; Читать далее; Подробнее; Ещё; По теме; Материалы по теме; Новости по теме
+Последние новости; Главные новости; Популярное; Самое читаемое; Лента новостей; Другие новости; Смотрите также; Теги; Темы; Архив; Наверх
+Назад; Далее; Показать ещё; Погода; Курсы валют; Фото; Видео; Подписывайтесь на нас; Наши каналы; Все права защищены; Новости Беларуси
+Усе навіны; Навіны; Галоўная; Пошук; Падзяліцца; Чытайце таксама; Апошнія навіны; Падпісацца; Надвор'е
+Leer más; Lea también; Compartir; Suscríbase; Últimas noticias; Lire aussi; À lire aussi; Lire la suite; Partager; S abonner; Publicité
+Mehr zum Thema; Lesen Sie auch; Teilen; Anzeige; Leggi anche; Condividi; Leia também; Leia mais; Compartilhar; Publicidade; Publicidad
+Czytaj także; Udostępnij; Reklama`, ";")
+
+// calls are the beginnings of lines that ask the reader to do something.
+var calls = []string{
+	"subscribe to ", "subscribe on ", "subscribe for ", "follow us ", "follow our ", "join us ", "join our ", "sign up for ", "sign up to ", "read more", "read also",
+	"click here", "share this ", "share on ", "more news ", "also read", "see also", "download our ", "get the latest ", "download the app", "like us on ",
+	"find us on ", "watch more ", "recent news from ", "related:", "our standards:", "copyright ©", "this story was originally ", "if you notice an error", "if you notice a mistake",
+	"подписывайтесь ", "подпишитесь ", "подписаться на ", "читайте также", "читайте нас ", "читайте ещё", "читайте еще", "следите за ", "присоединяйтесь ",
+	"смотрите также", "больше новостей ", "наш канал в ", "наш telegram", "мы в telegram", "мы в соцсетях", "если вы заметили ошибку", "заметили ошибку", "нашли ошибку",
+	"новости по теме", "материалы по теме", "последние новости ", "перепечатка ", "при использовании материалов", "использование материалов", "оставить комментарий",
+	"фото носит иллюстративный", "фото использовано в качестве иллюстрации", "фото иллюстративное",
+	"падпісвайцеся ", "падпішыцеся ", "чытайце таксама", "чытайце нас ", "сачыце за ", "глядзіце таксама",
+	"síguenos ", "suscríbete ", "suscríbase ", "lea también", "suivez-nous", "abonnez-vous", "à lire aussi", "lire aussi", "folgen sie ", "lesen sie auch", "mehr zum thema",
+	"seguici ", "leggi anche", "siga-nos", "leia também", "leia mais", "czytaj także", "czytaj też", "obserwuj nas",
+}
+
+// isFurniture reports whether the line is page furniture.
+func (r *Registry) isFurniture(line string) bool {
+	if !r.on(ruleFurniture) || len(line) > 300 {
+		return false
+	}
+	if nextWord(line, 0) == len(line) { // rows of dashes and stars
+		return true
+	}
+	if furniture.has(line) || isMenu(line) || isWeather(line) || isDayOnly(line) {
+		return true
+	}
+	var buf [320]byte
+	f := string(appendFold(buf[:0], line[:min(len(line), 100)]))
+	for _, c := range calls {
+		if strings.HasPrefix(f, c) || strings.TrimSpace(f) == strings.TrimSpace(c) {
+			return true
+		}
+	}
+	return false
+}
+
+// isMenu reports whether a short line is links parted by bars or bullets.
+func isMenu(line string) bool {
+	return len(line) < 200 && !strings.Contains(line, ". ") && !strings.Contains(line, ": ") && strings.Count(line, "|")+strings.Count(line, "•")+strings.Count(line, "»")/2+strings.Count(line, "·") >= 2 && !strings.ContainsAny(line, "0123456789«")
+}
+
+// isWeather reports whether a line is a weather widget: a temperature, no sentence.
+func isWeather(line string) bool {
+	i := strings.Index(line, "°")
+	return i > 0 && len(line) <= 80 && isDigit(rune(line[len(strings.TrimRight(line[:i], " \u00a0"))-1])) && !endsSentence(line)
+}
+
+// isDayOnly reports whether a line is a day, with a word before it or not, and no time: the page's rendering.
+func isDayOnly(line string) bool {
+	if len(line) > 60 || endsSentence(line) {
+		return false
+	}
+	for i, n := 0, 0; i < len(line) && n < 3; n++ {
+		if d, ok := readDate(line, i); ok {
+			return nextWord(line, d.end) == len(line)
+		}
+		i = nextWord(line, wordEnd(line, i))
+	}
+	return false
+}
+
+// endsSentence reports whether a line ends as a sentence does.
+func endsSentence(line string) bool {
+	line = strings.TrimRight(line, " \t\r\u00a0\"»”“')’]")
+	c := before(line, len(line))
+	return c == '.' || c == '!' || c == '?' || c == '…'
+}
+
+// isProse reports whether a line is text and not a headline or a link: a sentence, or longer than those are.
+func isProse(line string) bool {
+	return len(line) > 240 || len(line) > 30 && endsSentence(line) && strings.Count(line, " ") >= 4
+}
+
+// isRights reports whether a line is a copyright notice of the publisher rather than of a picture: it names a span
+// of years, begins with a year, reserves rights, or gives the agency its full style.
+func (r *Registry) isRights(line string) bool {
+	if !r.on(ruleRights) || len(line) > 300 {
+		return false
+	}
+	f := strings.ToLower(line)
+	reserved := strings.Contains(f, "rights reserved") || strings.Contains(f, "права защищены") || strings.Contains(f, "правы абаронены") ||
+		strings.Contains(f, "derechos reservados") || strings.Contains(f, "droits réservés") || strings.Contains(f, "direitos reservados") || strings.Contains(f, "riproduzione riservata")
+	i := strings.Index(f, "©")
+	if i < 0 && strings.HasPrefix(f, "copyright") {
+		i = 0
+	}
+	switch {
+	case i < 0 || i > 30:
+		return reserved && len(line) < 200
+	case reserved, strings.HasPrefix(f, "copyright"):
+		return true
+	case i > 0 && !strings.HasPrefix(f, "(c)"):
+		return false
+	}
+	rest := strings.TrimLeft(f[i:], "© ,")
+	if v, e := number(rest, 0, 4); e == 4 && v > 1900 {
+		return true
+	}
+	for _, w := range []string{"информационное агентство", "информагентство", "иа ", "информационное телеграфное", "news agency", "мид росс", "миа "} {
+		if strings.HasPrefix(rest, w) {
+			return true
+		}
+	}
+	return strings.Contains(rest, "news agency")
+}

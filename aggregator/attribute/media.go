@@ -1,0 +1,129 @@
+package attribute
+
+import (
+	"slices"
+	"strings"
+
+	"dateline/aggregator/news"
+)
+
+// photo files a photo credit of the text.
+func (c *scan) photo(p photo) {
+	ev := c.evident(p.line, p.rule)
+	ph := news.Photo{Line: p.line.of(c.s), Chain: c.r.credits(c.s, c.language, p.links, ev), Evidence: ev}
+	if !p.caption.none() {
+		ph.Caption = p.caption.of(c.s)
+	}
+	c.addPhoto(ph)
+}
+
+// addPhoto adds a photo; a credit printed twice counts once, and what the second knows more is added to the first.
+func (c *scan) addPhoto(p news.Photo) {
+	c.evidence = append(c.evidence, p.Chain...)
+	for i := range c.out.Photos {
+		o := &c.out.Photos[i]
+		if foldWords(o.Line) != foldWords(p.Line) || o.Caption != "" && p.Caption != "" && foldWords(o.Caption) != foldWords(p.Caption) || o.URL != "" && p.URL != "" {
+			continue
+		}
+		if o.Caption == "" {
+			o.Caption = p.Caption
+		}
+		if o.URL == "" {
+			o.URL = p.URL
+		}
+		return
+	}
+	c.out.Photos = append(c.out.Photos, p)
+}
+
+// media reads the credits of a picture that the item names: media:credit with its roles (EBU and YVS role lists),
+// else its copyright, else a credit at the end of its title or description.
+func (c *scan) media(m news.Media) {
+	if m.Medium != "" && m.Medium != "image" || m.Medium == "" && m.Type != "" && !strings.HasPrefix(m.Type, "image/") {
+		return
+	}
+	p := news.Photo{Caption: strings.TrimSpace(m.Description), URL: m.URL}
+	if c.r.on(ruleMedia) {
+		c.mediaCredits(m, &p)
+	}
+	for _, text := range []string{m.Description, m.Title, m.Copyright} {
+		if p.Line != "" || !c.r.on(ruleMediaTitle) {
+			break
+		}
+		ph, ok := c.r.readPhoto(text, 0, len(text))
+		if !ok {
+			continue
+		}
+		ev := news.Evidence{Field: "media", Words: ph.line.of(text), Rule: ruleMediaTitle}
+		p.Line, p.Evidence = ph.line.of(text), ev
+		p.Chain = c.r.credits(text, c.language, ph.links, ev)
+		if text == m.Description {
+			p.Caption = ph.caption.of(text)
+		}
+	}
+	if p.Line == "" {
+		return
+	}
+	c.addPhoto(p)
+}
+
+// mediaCredits fills a photo from the media:credit elements: the line is their names joined by a slash, the chain
+// follows their roles where they have one.
+func (c *scan) mediaCredits(m news.Media, p *news.Photo) {
+	var names []string
+	var chain []news.Credit
+	for _, cr := range m.Credits {
+		name := strings.TrimSpace(cr.Name)
+		if name == "" || slices.Contains(names, name) {
+			continue
+		}
+		names = append(names, name)
+		ev := news.Evidence{Field: "media:credit", Words: name, Rule: ruleMedia}
+		links, _ := c.r.chain(name, 0, len(name))
+		parts := c.r.credits(name, c.language, links, ev)
+		if role, ok := mediaRole(cr.Role); ok && len(parts) <= 1 {
+			part := news.Credit{Role: role, Name: name, Evidence: ev}
+			if len(parts) == 1 {
+				part.Agency, part.Display = parts[0].Agency, parts[0].Display
+			}
+			parts = []news.Credit{part}
+		}
+		for _, part := range parts {
+			if !slices.ContainsFunc(chain, func(o news.Credit) bool { return o.ID() == part.ID() }) {
+				chain = append(chain, part)
+			}
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	if strings.Contains(names[0], "/") { // the first is the line, the others its parts
+		names = names[:1]
+	}
+	p.Line = strings.Join(names, "/")
+	p.Evidence = news.Evidence{Field: "media:credit", Words: p.Line, Rule: ruleMedia}
+	slices.SortStableFunc(chain, func(a, b news.Credit) int { return roleRank(a.Role) - roleRank(b.Role) })
+	p.Chain = chain
+}
+
+func mediaRole(role string) (news.Role, bool) {
+	switch strings.ToLower(strings.TrimSpace(role)) {
+	case "photographer", "author", "creator", "artist", "camera", "cameraman":
+		return news.Photographer, true
+	case "distribution company", "distributor", "supplier", "provider":
+		return news.Supplier, true
+	case "owner", "copyright holder", "producer", "publisher", "source":
+		return news.Owner, true
+	}
+	return "", false
+}
+
+func roleRank(r news.Role) int {
+	switch r {
+	case news.Photographer:
+		return 0
+	case news.Owner:
+		return 1
+	}
+	return 2
+}

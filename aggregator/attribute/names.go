@@ -1,0 +1,152 @@
+package attribute
+
+import (
+	"slices"
+	"strings"
+)
+
+// names maps the first word of every spelling to the spellings that begin with it, the longest first.
+type names map[string][]spelling
+
+// spelling is one way to print the name of an agency.
+type spelling struct {
+	key   string
+	words []string // folded; of an exact spelling: as printed
+	exact bool
+	weak  bool // an ordinary word or another thing's acronym as well
+}
+
+// name is a spelling met in a text.
+type name struct {
+	start, end int
+	key        string
+	weak       bool
+}
+
+// add takes in a spelling; it returns the key that has it already, if that is another.
+func (n names) add(key, printed string, m mark) (taken string) {
+	list := strings.Fields(foldWords(printed))
+	if len(list) == 0 {
+		return ""
+	}
+	sp := spelling{key: key, words: list, exact: m.exact, weak: m.weak}
+	if m.exact {
+		sp.words = asPrinted(printed)
+	}
+	head := list[0]
+	for _, o := range n[head] {
+		if o.exact == sp.exact && slices.Equal(o.words, sp.words) {
+			if o.key != key {
+				return o.key
+			}
+			return ""
+		}
+	}
+	n[head] = append(n[head], sp)
+	slices.SortStableFunc(n[head], func(a, b spelling) int {
+		if d := len(b.words) - len(a.words); d != 0 {
+			return d
+		}
+		if a.exact != b.exact && a.exact {
+			return -1
+		}
+		if a.exact != b.exact {
+			return 1
+		}
+		return 0
+	})
+	return ""
+}
+
+// asPrinted cuts s into words and leaves their case.
+func asPrinted(s string) []string {
+	var list []string
+	for i := nextWord(s, 0); i < len(s); {
+		j := wordEnd(s, i)
+		list = append(list, s[i:j])
+		i = nextWord(s, j)
+	}
+	return list
+}
+
+// match reads the longest spelling that begins with the word at i.
+func (n names) match(s string, i int) (name, bool) {
+	end := wordEnd(s, i)
+	if end == i || end-i > 64 {
+		return name{}, false
+	}
+	var buf [160]byte
+	for _, sp := range n[string(appendFold(buf[:0], s[i:end]))] {
+		if e, ok := sp.at(s, i); ok {
+			return name{i, e, sp.key, sp.weak}, true
+		}
+	}
+	return name{}, false
+}
+
+// at reports whether sp stands at i, and where it ends.
+func (sp *spelling) at(s string, i int) (int, bool) {
+	quoted := false
+	end := i
+	for k, w := range sp.words {
+		if k > 0 {
+			start := end
+			for n := 0; n < 4; n++ {
+				r, size := rune1(s, start)
+				if size == 0 || isWord(r) || r == '\n' || !joins(r) {
+					break
+				}
+				quoted = quoted || isQuote(r)
+				start += size
+			}
+			if start == end {
+				return 0, false
+			}
+			i = start
+		}
+		end = wordEnd(s, i)
+		if end-i > 64 {
+			return 0, false
+		}
+		if sp.exact {
+			if s[i:end] != w {
+				return 0, false
+			}
+			continue
+		}
+		var buf [160]byte
+		if string(appendFold(buf[:0], s[i:end])) != w {
+			return 0, false
+		}
+	}
+	if r, n := rune1(s, end); quoted && isQuote(r) { // the quotation mark that closes a part of the name
+		end += n
+	}
+	return end, true
+}
+
+// joins reports whether r may stand between two words of a name.
+func joins(r rune) bool {
+	return isSpace(r) || isQuote(r) || isApostrophe(r) || isDash(r) || r == '.' || r == '&' || r == '/'
+}
+
+// whole reads a spelling that is all of s but for quotation marks around it.
+func (n names) whole(s string) (name, bool) {
+	i := nextWord(s, 0)
+	m, ok := n.match(s, i)
+	if !ok || nextWord(s, m.end) < len(s) {
+		return name{}, false
+	}
+	return m, true
+}
+
+// firstName reads the first name of an agency between start and end.
+func (r *Registry) firstName(s string, start, end int) (name, bool) {
+	s = s[:end]
+	for i := nextWord(s, start); i < end; i = nextWord(s, wordEnd(s, i)) {
+		if m, ok := r.names.match(s, i); ok {
+			return m, true
+		}
+	}
+	return name{}, false
+}

@@ -1,0 +1,80 @@
+package attribute
+
+import "strings"
+
+// particles stand in small letters between the words of a person's name.
+var particles = words("de da do dos das del della di du la le van von der den ter ten bin ibn al el af zu zur оглы кызы заде фон ван де дер", " ")
+
+// nobody are words with a capital that are no part of a person's name: houses, offices, days.
+var nobody = words(`Ministry Department Office Service Agency Council Committee Bank Company Corporation Corp Inc Ltd Group Times 
+Post Journal News Press Party Police University Institute Center Centre Union Court Government Federation Republic State States 
+Commission Association Organization Organisation Fund Foundation Authority Administration Army Forces Navy Embassy Parliament 
+Senate House Academy Museum Theatre Hospital School Church Club League Channel Radio Television TV Magazine Newspaper Herald 
+Tribune Daily Weekly Telegraph Guardian Archive Archives Images Image Photo Photos Stock Handout Pool Stringer File Library 
+Studio Media Network Nations Security Defense Defence Foreign Interior Affairs Staff Reuters Street Square Palace International National 
+General Global World Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August 
+September October November December The This That These Those A An In On At For By From With After Before When While As But And Or 
+Our My Your His Her Their Its It He She We They You If No Not So 
+Министерство Минобороны Минздрав МИД Россия РФ Беларусь Украина Служба Комитет Совет Дума Госдума Правительство Агентство 
+Газета Архив Пресс Служба Посольство Банк Университет Институт Фонд Партия Союз Суд Центр Музей Театр Компания Группа Кремль 
+Новости Вести Известия Ведомости Газета Время День Год Это Как Об О В На По Из Для За От`, " ")
+
+// readPerson reads the name of a person at i, of least words or more, and returns its end, or i where there is
+// none: two to four words with capitals, with initials and particles ("J. Scott Applewhite", "TED D'AFFLISIO",
+// "Jean-Paul de la Cruz"). A name that begins with a place or has a word of a house's name in it is none.
+func (r *Registry) readPerson(s string, i int, least int) int {
+	start, end, n, full := i, i, 0, 0
+	for n < 5 {
+		e := nameWord(s, i)
+		if e == i {
+			break
+		}
+		w := s[i:e]
+		c := caseOf(w)
+		if c == lower {
+			if n == 0 || !particles.has(w) {
+				break
+			}
+		} else {
+			initial := len([]rune(w)) == 1 && e < len(s) && s[e] == '.'
+			if !initial && nobody.has(w) {
+				break
+			}
+			if m, ok := r.names.match(s, i); ok && !m.weak && n > 0 {
+				break
+			}
+			if !initial {
+				full++
+			}
+			if e < len(s) && s[e] == '.' && (initial || w == "Jr" || w == "Sr" || w == "St" || strings.Contains(w, ".")) {
+				e++
+			}
+			n++
+			end = e
+		}
+		i = skipSpace(s, e)
+		if i == e && before(s, e) != '.' {
+			break
+		}
+	}
+	if n < least || full == 0 || n > 4 {
+		return start
+	}
+	if _, ok := r.names.whole(s[start:end]); ok || r.places.cities.has(s[start:end]) || r.places.region(s[start:end]) {
+		return start
+	}
+	return end
+}
+
+// nameWord returns the end of a word of a name at i: letters, with hyphens and apostrophes inside.
+func nameWord(s string, i int) int {
+	for {
+		e := run(s, i, isLetter)
+		r, n := rune1(s, e)
+		next, _ := rune1(s, e+n)
+		if e == i || n == 0 || r != '-' && !isApostrophe(r) || !isLetter(next) {
+			return e
+		}
+		i = e + n
+	}
+}

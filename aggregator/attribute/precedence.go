@@ -1,0 +1,180 @@
+package attribute
+
+import (
+	"slices"
+	"strings"
+
+	"dateline/aggregator/news"
+)
+
+// Whose report an item is. The first of these that says anything wins; what says otherwise is kept in Credits.Other
+// with its evidence, or, where the text names it as the origin of a statement, in Credits.Cited.
+//
+// In the text:
+//  1. the agency of the dateline
+//  2. the agency of a byline ("By Michael Gelb, Reuters")
+//  3. a line that names the source ("Источник: БЕЛТА"), or the agency that signs the text ("... . (dpa)")
+//  4. an agency that speaks of itself ("BelTA has learned", "сообщает корреспондент ...")
+//  5. the source's own agency, named in any way below
+//  6. an agency that reports ("передает БЕЛТА"), was told ("told TASS"), is relied on ("according to TASS"),
+//     or interviewed, in this order
+//  7. the form of a document number
+//  8. a copyright notice ("© Информационное агентство ТАСС")
+//
+// The first three paragraphs of text may name the originator; later ones only whom the text cites.
+//
+// Beside the text:
+//  9. the feed that the item brought along (atom:source, RSS source)
+// 10. dc:publisher
+// 11. an author that is an agency
+// 12. the host of the item's link, where it is another agency's than the source's
+//
+// Else:
+// 13. the source's agency, as configured
+// 14. an agency that the item's rights name
+//
+// Where the originator is not the source's agency the item is a reprint, and the source is its carrier: a credit of
+// that role in Credits.Other.
+
+// claim is a statement about whose report an item is.
+type claim struct {
+	credit news.Credit
+	rank   int
+}
+
+// ranks order the claims; a rule that is missing here read a dateline.
+var ranks = map[string]int{
+	ruleByline: 2, ruleBylineHead: 2, ruleBylineTrail: 2, ruleContributed: 2,
+	ruleSource: 3, ruleSignature: 3,
+	ruleLearned: 4, ruleOwnStaff: 4,
+	ruleReport: 60, ruleTold: 61, ruleAccording: 62, ruleInterview: 63,
+	ruleNumber:     7,
+	ruleRights:     8,
+	ruleOrigin:     9,
+	rulePublish:    10,
+	ruleAuthor:     11,
+	ruleLinkHost:   12,
+	ruleConfig:     13,
+	ruleRightsElem: 14,
+}
+
+func rankOf(rule string) int {
+	switch n, ok := ranks[rule]; {
+	case !ok:
+		return 10
+	case n >= 60:
+		return n
+	default:
+		return n * 10
+	}
+}
+
+// claim files an agency of the text as a candidate.
+func (c *scan) claim(at span, key, rule string) {
+	c.claimed(c.agency(news.Originator, at, key, rule))
+}
+
+func (c *scan) claimed(cr news.Credit) {
+	c.evidence = append(c.evidence, cr)
+	rank := rankOf(cr.Evidence.Rule)
+	inText := rank >= 60 && rank < 70
+	if inText && (cr.Agency != "" && cr.Agency == c.src.Agency) {
+		rank = 50
+	}
+	if c.late && (inText || rank == 40 || rank == 50) {
+		rank = 1000 // cited at most
+	}
+	c.claims = append(c.claims, claim{cr, rank})
+}
+
+// cite files whom the text cites.
+func (c *scan) cite(at span, key, rule string) {
+	if at.empty() {
+		return
+	}
+	cr := c.agency(news.Cited, at, key, rule)
+	c.evidence = append(c.evidence, cr)
+	c.cited = append(c.cited, cr)
+}
+
+// settle decides among the claims and fills what follows from them.
+func (c *scan) settle() {
+	c.configured()
+	best := -1
+	for i, cl := range c.claims {
+		if cl.rank < 1000 && (best < 0 || cl.rank < c.claims[best].rank) {
+			best = i
+		}
+	}
+	if best >= 0 {
+		w := c.claims[best].credit
+		c.out.Agency = &w
+	}
+	c.lose()
+	for _, cr := range c.cited {
+		c.addCited(cr)
+	}
+	c.carrier()
+	c.dates()
+}
+
+// lose keeps the claims that did not win: those that the text names as an origin are cited, the others conflict.
+func (c *scan) lose() {
+	for _, cl := range c.claims {
+		cr := cl.credit
+		if c.out.Agency != nil && same(cr, *c.out.Agency) {
+			continue
+		}
+		switch cr.Evidence.Rule {
+		case ruleConfig: // see carrier
+		case ruleReport, ruleTold, ruleAccording, ruleInterview, ruleLearned, ruleOwnStaff:
+			cr.Role = news.Cited
+			c.addCited(cr)
+		default:
+			if !slices.ContainsFunc(c.out.Other, func(o news.Credit) bool { return same(o, cr) && o.Role == cr.Role }) {
+				c.out.Other = append(c.out.Other, cr)
+			}
+		}
+	}
+}
+
+func same(a, b news.Credit) bool {
+	return a.Agency == b.Agency && (a.Agency != "" || strings.EqualFold(a.Name, b.Name))
+}
+
+// addCited adds to the cited in the order of the text, each once; the originator is not cited.
+func (c *scan) addCited(cr news.Credit) {
+	if c.out.Agency != nil && same(cr, *c.out.Agency) || len(c.out.Cited) >= 40 {
+		return
+	}
+	if slices.ContainsFunc(c.out.Cited, func(o news.Credit) bool { return same(o, cr) }) {
+		return
+	}
+	i := len(c.out.Cited)
+	for i > 0 && c.out.Cited[i-1].Evidence.Start > cr.Evidence.Start {
+		i--
+	}
+	c.out.Cited = slices.Insert(c.out.Cited, i, cr)
+}
+
+// carrier names the source where the report is another's.
+func (c *scan) carrier() {
+	if c.out.Agency == nil || c.src.Agency == "" || c.out.Agency.Agency == c.src.Agency {
+		return
+	}
+	cr := c.sourceCredit()
+	cr.Role = news.Carrier
+	c.out.Other = append(c.out.Other, cr)
+}
+
+// dates resolves the dateline's year; without a dateline the page's header is one.
+func (c *scan) dates() {
+	if c.out.Dateline == nil && c.printed.month != 0 {
+		at := span{c.printed.start, c.printed.end}
+		c.out.Dateline = &news.Dateline{Month: c.printed.month, Day: c.printed.day, Year: c.printed.year, Raw: at.of(c.s), Evidence: c.evident(at, ruleHeader)}
+		c.evidence = append(c.evidence, news.Credit{Role: "dateline", Name: at.of(c.s), Evidence: c.evident(at, ruleHeader)})
+	}
+	if d := c.out.Dateline; d != nil && d.Year == 0 {
+		d.Year = yearOf(d.Month, d.Day, c.when())
+	}
+}

@@ -1,0 +1,185 @@
+package attribute
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// The scanner's words are runs of letters, marks and digits; whatever stands between them is judged by its kind.
+
+// rune1 returns the rune at i and its width; at the end of s, 0 and 0.
+func rune1(s string, i int) (rune, int) {
+	if i >= len(s) {
+		return 0, 0
+	}
+	if c := s[i]; c < utf8.RuneSelf {
+		return rune(c), 1
+	}
+	return utf8.DecodeRuneInString(s[i:])
+}
+
+// before returns the rune that ends at i.
+func before(s string, i int) rune {
+	if i <= 0 {
+		return 0
+	}
+	if c := s[i-1]; c < utf8.RuneSelf {
+		return rune(c)
+	}
+	r, _ := utf8.DecodeLastRuneInString(s[:i])
+	return r
+}
+
+func isLetter(r rune) bool {
+	if r < utf8.RuneSelf {
+		return 'a' <= r|0x20 && r|0x20 <= 'z'
+	}
+	return unicode.IsLetter(r) || unicode.IsMark(r)
+}
+
+func isDigit(r rune) bool { return '0' <= r && r <= '9' }
+
+func isWord(r rune) bool {
+	return isLetter(r) || isDigit(r) || r >= utf8.RuneSelf && unicode.IsNumber(r)
+}
+
+func isSpace(r rune) bool {
+	return r == ' ' || r == '\t' || r == '\r' || r == '\u00a0' || r >= utf8.RuneSelf && unicode.IsSpace(r)
+}
+
+func isUpper(r rune) bool {
+	if r < utf8.RuneSelf {
+		return 'A' <= r && r <= 'Z'
+	}
+	return unicode.IsUpper(r) || unicode.IsTitle(r)
+}
+
+func isDash(r rune) bool { return r == '-' || '\u2010' <= r && r <= '\u2015' || r == '\u2212' }
+
+func isQuote(r rune) bool {
+	switch r {
+	case '"', '«', '»', '“', '”', '„', '‟', '″':
+		return true
+	}
+	return false
+}
+
+func isApostrophe(r rune) bool { return r == '\'' || r == '’' || r == '‘' || r == 'ʼ' }
+
+// run returns the end of the runes from i on that satisfy is.
+func run(s string, i int, is func(rune) bool) int {
+	for {
+		r, n := rune1(s, i)
+		if n == 0 || !is(r) {
+			return i
+		}
+		i += n
+	}
+}
+
+func wordEnd(s string, i int) int { return run(s, i, isWord) }
+
+func skipSpace(s string, i int) int { return run(s, i, isSpace) }
+
+// skipSpaceBack returns the start of the white space that ends at i.
+func skipSpaceBack(s string, i int) int {
+	for i > 0 && isSpace(before(s, i)) {
+		i -= utf8.RuneLen(before(s, i))
+	}
+	return i
+}
+
+// nextWord returns the start of the next word at or after i, or len(s).
+func nextWord(s string, i int) int { return run(s, i, func(r rune) bool { return !isWord(r) }) }
+
+// appendFold appends s in lower case, ё as е.
+func appendFold(b []byte, s string) []byte {
+	for _, r := range s {
+		switch {
+		case 'A' <= r && r <= 'Z':
+			b = append(b, byte(r)|0x20)
+		case r < utf8.RuneSelf:
+			b = append(b, byte(r))
+		case r == 'Ё' || r == 'ё':
+			b = append(b, "е"...)
+		default:
+			b = utf8.AppendRune(b, unicode.ToLower(r))
+		}
+	}
+	return b
+}
+
+// appendWords appends the words of s, folded and parted by one space.
+func appendWords(b []byte, s string) []byte {
+	for i := nextWord(s, 0); i < len(s); {
+		j := wordEnd(s, i)
+		if len(b) > 0 {
+			b = append(b, ' ')
+		}
+		b = appendFold(b, s[i:j])
+		i = nextWord(s, j)
+	}
+	return b
+}
+
+func foldWords(s string) string { return string(appendWords(nil, s)) }
+
+// set is a set of folded word sequences, parted by one space.
+type set map[string]struct{}
+
+// words makes a set of what is parted by sep or a line's end.
+func words(list, sep string) set {
+	m := set{}
+	for w := range strings.SplitSeq(strings.ReplaceAll(list, "\n", sep), sep) {
+		if w = foldWords(w); w != "" {
+			m[w] = struct{}{}
+		}
+	}
+	return m
+}
+
+// has reports whether the words of t are in m.
+func (m set) has(t string) bool {
+	if len(t) > 120 {
+		return false
+	}
+	var buf [128]byte
+	_, ok := m[string(appendWords(buf[:0], t))]
+	return ok
+}
+
+// casing says how the letters of a word are printed.
+type casing int
+
+const (
+	lower   casing = iota // begins with a small letter, or with none
+	title                 // begins with a capital
+	capital               // capitals only
+)
+
+func caseOf(w string) casing {
+	c := lower
+	letters := 0
+	for _, r := range w {
+		switch {
+		case !isLetter(r) || unicode.IsMark(r):
+		case isUpper(r):
+			if letters == 0 {
+				c = capital
+			}
+			letters++
+		case unicode.IsLower(r):
+			if letters == 0 {
+				return lower
+			}
+			if c == capital {
+				c = title
+			}
+			letters++
+		default: // a script without case
+			return lower
+		}
+	}
+	return c
+}
