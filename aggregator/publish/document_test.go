@@ -60,6 +60,15 @@ func TestSelection(t *testing.T) {
 			}
 		}
 	})
+	t.Run("100 records where the options say nothing", func(t *testing.T) {
+		w := newWire()
+		for i := range 200 {
+			w.publish(dated(fmt.Sprint(i), day))
+		}
+		if got := len(titles(t, options(), w)); got != 100 {
+			t.Errorf("%d entries, want 100", got)
+		}
+	})
 	t.Run("an update brings an entry back, once", func(t *testing.T) {
 		w := newWire()
 		first := w.publish(dated("first", day))
@@ -125,6 +134,15 @@ func TestUpdated(t *testing.T) {
 		doc, err := New(options()).Atom(newWire())
 		if err != nil || doc.Updated != unborn || doc.Position != 0 || doc.Entries != 0 {
 			t.Errorf("%+v, %v", doc, err)
+		}
+	})
+	t.Run("is the newest entry's where that is later than its record", func(t *testing.T) {
+		w := ordinary(1)
+		e := w.entries[w.log[0].Entry]
+		e.Updated = day.Add(time.Hour)
+		w.entries[e.Key] = e
+		if doc, err := New(options()).Atom(w); err != nil || !doc.Updated.Equal(e.Stamp()) {
+			t.Errorf("updated %s, %v", doc.Updated, err)
 		}
 	})
 	t.Run("is the newest record's, also where an entry leaves", func(t *testing.T) {

@@ -176,6 +176,10 @@ func TestGrant(t *testing.T) {
 		if e := single(t, o, press()); strings.Contains(e.Content[0].Text, "credit") || e.Citation[0] == "" {
 			t.Errorf("content %q, citation %q", e.Content[0].Text, e.Citation)
 		}
+		e := single(t, o, news.Item{Source: "tass", GUID: "t", Title: "A </b> headline"})
+		if diff := cmp.Diff([]readText{{"html", "A &lt;/b&gt; headline"}}, e.Content); diff != "" {
+			t.Errorf("where nothing else is granted (-want +got):\n%s", diff)
+		}
 	})
 }
 
@@ -201,10 +205,14 @@ func TestLinks(t *testing.T) {
 			{Rel: relVersion, Href: "https://mid.example/1", Lang: "en", Title: "Russian MFA"},
 			{Rel: "via", Href: "https://tass.example/ru/1", Lang: "ru-RU", Title: "ТАСС"},
 		}},
+		"another item of the originator, which is published itself": {[]news.Item{belta, {Source: "belta", GUID: "2", URL: "https://belta.example/2"}}, []readLink{
+			alternate,
+			{Rel: relVersion, Href: "https://belta.example/2", Lang: "en", Title: "BelTA"},
+		}},
 		"a carrier without a page": {[]news.Item{belta, {Source: "mid", GUID: "m"}}, []readLink{alternate}},
 		"enclosures but no pictures": {[]news.Item{item8(func(it *news.Item) {
 			it.Media = append(it.Media, news.Media{URL: "https://belta.example/1.mp3", Type: "Audio/MPEG; x=y", Length: 7, Title: "Sound"},
-				news.Media{URL: "https://belta.example/1.mp3"}, news.Media{URL: "https://belta.example/2", Type: "film"})
+				news.Media{URL: "https://belta.example/1.mp3"}, news.Media{URL: "https://belta.example/2", Type: "film", Length: -1})
 		})}, []readLink{
 			alternate,
 			{Rel: "enclosure", Href: "https://belta.example/1.mp3", Type: "audio/mpeg", Length: "7", Title: "Sound"},
@@ -262,6 +270,14 @@ func TestMedia(t *testing.T) {
 		}))
 		want := []readCredit{{Name: "Ann Lee"}, {Name: "Ann Lee", Role: "photographer", Scheme: "urn:ebu"}, {Name: "Russian MFA"}}
 		if diff := cmp.Diff(want, e.Media[0].Credits); diff != "" {
+			t.Errorf("credits (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("a line that is one name stands once", func(t *testing.T) {
+		e := single(t, options(), item8(func(it *news.Item) {
+			it.Credits.Photos = []news.Photo{{Line: "TASS", Chain: []news.Credit{{Role: news.Owner, Name: "TASS"}}}, {Line: "TASS"}}
+		}))
+		if diff := cmp.Diff([]readCredit{{Name: "TASS"}}, e.Credits); diff != "" {
 			t.Errorf("credits (-want +got):\n%s", diff)
 		}
 	})

@@ -217,6 +217,15 @@ func TestRefresh(t *testing.T) {
 			t.Error("the old title")
 		}
 	})
+	t.Run("other options that show in the header fields alone", func(t *testing.T) {
+		o := options()
+		o.Title = "Another wire"
+		o.Sources[0].Enabled, o.Sources[0].Every = true, 30*time.Second
+		h.Use(New(o))
+		if got := refresh().Header.Get("Cache-Control"); got != "public, max-age=30" {
+			t.Errorf("Cache-Control %s", got)
+		}
+	})
 	t.Run("an error leaves the old documents", func(t *testing.T) {
 		want := validators(ask(h, "GET", "/feed.atom"))
 		w.err = errors.New("no such page")
@@ -429,6 +438,28 @@ func TestEntryPage(t *testing.T) {
 			}
 		}
 	})
+	t.Run("its first revision was not updated", func(t *testing.T) {
+		if text := checkPage(t, ask(h, "GET", "/entries/"+w.log[1].Entry.String())); strings.Contains(text, "updated") || strings.Contains(text, "Revision") {
+			t.Error("the page tells of an update")
+		}
+	})
+	t.Run("no more than the newest revisions", func(t *testing.T) {
+		w := ordinary(0)
+		it := w.items[k]
+		for it.Revision = 1; it.Revision < 60; it.Revision++ {
+			w.revisions[fmt.Sprint(k, it.Revision)] = it
+		}
+		w.items[k] = it
+		text := checkPage(t, ask(served(t, w), "GET", page))
+		if n := strings.Count(text, "<li>Revision"); n != revisionsShown-1 || !strings.Contains(text, "Revision 59,") { // the 60th is not stored
+			t.Errorf("%d revisions, want %d", n, revisionsShown)
+		}
+	})
+	t.Run("has no date to validate with", func(t *testing.T) {
+		if got := ask(h, "GET", page, "If-Modified-Since", "Thu, 18 May 2123 00:00:00 GMT"); got.StatusCode != 200 || got.Header.Get("Last-Modified") != "" {
+			t.Errorf("status %d, %v", got.StatusCode, got.Header)
+		}
+	})
 	t.Run("another spelling of the key", func(t *testing.T) {
 		for _, key := range []string{strings.ToUpper(k.String()), k.URN()} {
 			got := ask(h, "GET", "/entries/"+key)
@@ -467,6 +498,9 @@ func TestEntryPage(t *testing.T) {
 			}
 			if text := body(t, got); strings.Contains(text, "inisters") {
 				t.Error("its text went out")
+			}
+			if again := ask(h, "GET", page, "If-None-Match", "*"); again.StatusCode != tt.want {
+				t.Errorf("status %d to who holds it, want %d", again.StatusCode, tt.want)
 			}
 		})
 	}

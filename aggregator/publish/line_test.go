@@ -43,6 +43,10 @@ func TestLine(t *testing.T) {
 			func(it *news.Item) { it.Credits.Agency = &news.Credit{Name: "belta"} }, nil,
 			"", "belta, Moscow, 17 May. Photo: Russian MFA/TASS.",
 		},
+		"of the source under its name in another language": {
+			func(it *news.Item) { it.Credits.Agency = &news.Credit{Name: "БЕЛТА", Agency: "belta"} }, nil,
+			"", "БЕЛТА, Moscow, 17 May. Photo: Russian MFA/TASS.",
+		},
 		"taken from the feed that the item names": {
 			func(it *news.Item) { it.Credits.Agency, it.Origin = nil, &news.Feed{Title: "Other Wire"} }, nil,
 			"", "Other Wire, Moscow, 17 May. Photo: Russian MFA/TASS. Via BelTA.",

@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
-	"slices"
 	"time"
 
 	"dateline/aggregator/news"
@@ -174,7 +173,8 @@ func (p *Publisher) account(r Reader, k news.Key) (*account, error) {
 		return nil, err
 	}
 	a := &account{c: p.piece(e, items), items: items}
-	for n := items[0].Revision; n > 0 && len(a.revisions) < revisionsShown; n-- {
+	newest := items[0].Revision
+	for n := newest; n > max(0, newest-revisionsShown); n-- {
 		it, ok, err := r.Revision(e.Key, n)
 		if err != nil {
 			return nil, fmt.Errorf("%w: revision %d of %s: %w", ErrRead, n, k, err)
@@ -183,6 +183,5 @@ func (p *Publisher) account(r Reader, k news.Key) (*account, error) {
 			a.revisions = append(a.revisions, it)
 		}
 	}
-	slices.SortStableFunc(a.revisions, func(x, y news.Item) int { return y.Revision - x.Revision })
 	return a, nil
 }

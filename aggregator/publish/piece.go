@@ -218,8 +218,8 @@ func (p *Publisher) named(all []party, c *piece, persons []news.Person) []party 
 
 // mentions reports whether the words of who stand in s.
 func mentions(s, who string) bool {
-	words := strings.Join(text.Words(who), " ")
-	return words != "" && strings.Contains(" "+strings.Join(text.Words(s), " ")+" ", " "+words+" ")
+	words := func(s string) string { return " " + strings.Join(text.Words(s), " ") + " " }
+	return strings.Contains(words(s), words(who))
 }
 
 // judged reports whether c says more than nothing.
