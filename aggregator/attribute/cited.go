@@ -51,9 +51,10 @@ func cutWords(list []span, s string, p span) []span {
 // named reads an agency of the registry at word k, or an outlet that a word such as "newspaper" announces.
 func (c *scan) named(list []span, k int) (mention, bool) {
 	s := c.s
-	if n, ok := c.r.names.match(s, list[k].start); ok && !(n.weak && continues(s, n.end)) {
+	if n, ok := c.r.names.match(s, list[k].start); ok && !(n.weak && continues(s, n.end)) && !bracketed(s, n) {
 		m := mention{at: span{n.start, n.end}, key: n.key, words: k, behind: k + 1}
-		for m.behind < len(list) && list[m.behind].start < n.end {
+		end := c.initials(n)
+		for m.behind < len(list) && list[m.behind].start < end {
 			m.behind++
 		}
 		return m, true
@@ -86,6 +87,21 @@ func (c *scan) named(list []span, k int) (mention, bool) {
 	}
 	m.at = span{list[k].start, list[m.behind-1].end}
 	return m, true
+}
+
+// bracketed reports whether a name stands alone in brackets: the acronym of what stands before it.
+func bracketed(s string, n name) bool {
+	return before(s, n.start) == '(' && n.end < len(s) && s[n.end] == ')'
+}
+
+// initials returns where a name ends with its own acronym behind it, "Associated Press (AP)".
+func (c *scan) initials(n name) int {
+	if j := skipSpace(c.s, n.end); j+1 < len(c.s) && c.s[j] == '(' {
+		if m, ok := c.r.names.match(c.s, j+1); ok && m.key == n.key && m.end < len(c.s) && c.s[m.end] == ')' {
+			return m.end + 1
+		}
+	}
+	return n.end
 }
 
 // quoted reads a name up to its closing quotation mark.
@@ -129,7 +145,7 @@ func (c *scan) judge(list []span, m *mention) {
 		}
 		w := list[k].of(c.s)
 		switch {
-		case staff.has(w):
+		case n == 0 && staff.has(w):
 			m.own = true
 		case !between.has(w) && !outlets.has(w):
 			k = -1
@@ -143,7 +159,8 @@ func (c *scan) judge(list []span, m *mention) {
 	for j, n := m.behind, 0; j < len(list) && n < 4; j, n = j+1, n+1 {
 		gap := c.s[list[j-1].end:list[j].start]
 		if n == 0 {
-			gap = c.s[m.at.end:list[j].start]
+			gap = c.s[max(m.at.end, list[j-1].end):list[j].start]
+			gap = strings.TrimPrefix(gap, ")")
 		}
 		if broken(c.s, m.at.end, list[j].start) || n == 0 && strings.ContainsAny(gap, ",:(\"") {
 			return
