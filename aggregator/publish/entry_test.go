@@ -23,8 +23,8 @@ func single(t *testing.T, o Options, items ...news.Item) readEntry {
 	return f.Entries[0]
 }
 
-// item8 is what the tests below vary.
-func item8(change func(*news.Item)) news.Item {
+// pressBut is the press conference with one thing changed.
+func pressBut(change func(*news.Item)) news.Item {
 	it := press()
 	change(&it)
 	return it
@@ -46,22 +46,22 @@ func TestAuthors(t *testing.T) {
 	}{
 		"the originator where no person is known": {[]news.Item{press()}, []string{"BelTA"}, []string{"Russian MFA", "TASS"}},
 		"persons first, then the agency contributes": {
-			[]news.Item{item8(func(it *news.Item) { it.Credits.Byline = person })},
+			[]news.Item{pressBut(func(it *news.Item) { it.Credits.Byline = person })},
 			[]string{"Jane Roe"}, []string{"BelTA", "Russian MFA", "TASS"},
 		},
 		"the source where nobody was found": {
-			[]news.Item{item8(func(it *news.Item) { it.Credits = news.Credits{}; it.Media = nil })},
+			[]news.Item{pressBut(func(it *news.Item) { it.Credits = news.Credits{}; it.Media = nil })},
 			[]string{"BelTA"}, []string{},
 		},
 		"the feed's author where credits were not judged": {
-			[]news.Item{item8(func(it *news.Item) {
+			[]news.Item{pressBut(func(it *news.Item) {
 				it.Credits, it.Media = news.Credits{}, nil
 				it.Authors = []news.Person{{Name: "БЕЛТА"}, {Name: "Jane Roe", URI: "https://people.example/jane"}}
 			})},
 			[]string{"Jane Roe"}, []string{"BelTA"},
 		},
 		"the feed's author as a contributor where the byline is another": {
-			[]news.Item{item8(func(it *news.Item) {
+			[]news.Item{pressBut(func(it *news.Item) {
 				it.Credits.Byline, it.Credits.Photos = person, nil
 				it.Media, it.Authors = nil, []news.Person{{Name: "jane roe"}, {Name: "John Doe"}}
 				it.Contributors = []news.Person{{Name: "Ann Lee"}}
@@ -69,14 +69,14 @@ func TestAuthors(t *testing.T) {
 			[]string{"Jane Roe"}, []string{"BelTA", "John Doe", "Ann Lee"},
 		},
 		"nobody twice whose field says more than the name": {
-			[]news.Item{item8(func(it *news.Item) {
+			[]news.Item{pressBut(func(it *news.Item) {
 				it.Credits.Byline, it.Credits.Photos = person, nil
 				it.Media, it.Authors = nil, []news.Person{{Name: "By Jane Roe, TASS"}, {Name: "Jane Roebuck"}}
 			})},
 			[]string{"Jane Roe"}, []string{"BelTA", "Jane Roebuck"},
 		},
 		"nobody who was judged to be no credit": {
-			[]news.Item{item8(func(it *news.Item) {
+			[]news.Item{pressBut(func(it *news.Item) {
 				it.Credits.Photos, it.Media = nil, nil
 				it.Credits.Other = []news.Credit{{Name: "admin"}}
 				it.Authors = []news.Person{{Name: "admin"}}
@@ -84,15 +84,15 @@ func TestAuthors(t *testing.T) {
 			[]string{"BelTA"}, []string{},
 		},
 		"whom the text cites is neither": {
-			[]news.Item{item8(func(it *news.Item) { it.Credits.Cited = []news.Credit{{Role: news.Cited, Name: "Interfax"}} })},
+			[]news.Item{pressBut(func(it *news.Item) { it.Credits.Cited = []news.Credit{{Role: news.Cited, Name: "Interfax"}} })},
 			[]string{"BelTA"}, []string{"Russian MFA", "TASS"},
 		},
 		"carriers contribute": {
-			[]news.Item{item8(func(it *news.Item) { it.Credits.Photos, it.Media = nil, nil }), {Source: "tass", GUID: "1"}, {Source: "mid", GUID: "2"}},
+			[]news.Item{pressBut(func(it *news.Item) { it.Credits.Photos, it.Media = nil, nil }), {Source: "tass", GUID: "1"}, {Source: "mid", GUID: "2"}},
 			[]string{"BelTA"}, []string{"TASS", "Russian MFA"},
 		},
 		"of a reprint the agency it names": {
-			[]news.Item{item8(func(it *news.Item) {
+			[]news.Item{pressBut(func(it *news.Item) {
 				it.Credits = news.Credits{Agency: &news.Credit{Name: "ТАСС", Agency: "tass", Display: "TASS"}}
 				it.Media = nil
 			})},
@@ -165,7 +165,7 @@ func TestGrant(t *testing.T) {
 		})
 	}
 	t.Run("a source that is configured no more", func(t *testing.T) {
-		e := single(t, options(), item8(func(it *news.Item) { it.Source = "gone" }))
+		e := single(t, options(), pressBut(func(it *news.Item) { it.Source = "gone" }))
 		if strings.Contains(e.Content[0].Text, "capital") || len(e.Media) > 0 {
 			t.Errorf("content %q, media %v", e.Content[0].Text, e.Media)
 		}
@@ -184,7 +184,7 @@ func TestGrant(t *testing.T) {
 }
 
 func TestLinks(t *testing.T) {
-	belta := item8(func(it *news.Item) { it.Media = nil })
+	belta := pressBut(func(it *news.Item) { it.Media = nil })
 	tass := news.Item{Source: "tass-ru", GUID: "t", URL: "https://tass.example/ru/1", Language: "ru_RU"}
 	mid := news.Item{Source: "mid", GUID: "m", URL: "https://mid.example/1"}
 	alternate := readLink{Rel: "alternate", Href: "https://belta.example/politics/1", Lang: "en"}
@@ -198,7 +198,7 @@ func TestLinks(t *testing.T) {
 			{Rel: relVersion, Href: "https://tass.example/ru/1", Lang: "ru-RU", Title: "ТАСС"},
 			{Rel: relVersion, Href: "https://mid.example/1", Lang: "en", Title: "Russian MFA"},
 		}},
-		"the originator's version": {[]news.Item{item8(func(it *news.Item) {
+		"the originator's version": {[]news.Item{pressBut(func(it *news.Item) {
 			it.Media, it.Credits = nil, news.Credits{Agency: &news.Credit{Name: "ТАСС", Agency: "tass"}}
 		}), mid, tass}, []readLink{
 			alternate,
@@ -210,7 +210,7 @@ func TestLinks(t *testing.T) {
 			{Rel: relVersion, Href: "https://belta.example/2", Lang: "en", Title: "BelTA"},
 		}},
 		"a carrier without a page": {[]news.Item{belta, {Source: "mid", GUID: "m"}}, []readLink{alternate}},
-		"enclosures but no pictures": {[]news.Item{item8(func(it *news.Item) {
+		"enclosures but no pictures": {[]news.Item{pressBut(func(it *news.Item) {
 			it.Media = append(it.Media, news.Media{URL: "https://belta.example/1.mp3", Type: "Audio/MPEG; x=y", Length: 7, Title: "Sound"},
 				news.Media{URL: "https://belta.example/1.mp3"}, news.Media{URL: "https://belta.example/2", Type: "film", Length: -1})
 		})}, []readLink{
@@ -226,67 +226,6 @@ func TestLinks(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestMedia(t *testing.T) {
-	chain := []readCredit{
-		{Name: "Russian MFA/TASS"}, {Name: "Ann Lee", Role: "photographer", Scheme: "urn:ebu"}, {Name: "Russian MFA"},
-		{Name: "TASS", Role: "distribution company", Scheme: "urn:ebu"},
-	}
-	judged := func(url string) news.Credits {
-		return news.Credits{Photos: []news.Photo{{Line: "Russian MFA/TASS", URL: url, Caption: "The minister.", Chain: []news.Credit{
-			{Role: news.Photographer, Name: "Ann Lee"}, {Role: news.Owner, Name: "Russian MFA"}, {Role: news.Supplier, Name: "TASS"},
-		}}}}
-	}
-	t.Run("a photo with an address", func(t *testing.T) {
-		e := single(t, options(), item8(func(it *news.Item) { it.Credits = judged("https://belta.example/photo/1.jpg") }))
-		want := []readMedia{{
-			URL: "https://belta.example/photo/1.jpg", Type: "image/jpeg", Medium: "image",
-			Description: []readText{{"plain", "The minister speaks."}}, Credits: chain,
-		}}
-		if diff := cmp.Diff(want, e.Media); diff != "" || len(e.Credits) > 0 {
-			t.Errorf("media (-want +got):\n%s\ncredits %v", diff, e.Credits)
-		}
-	})
-	t.Run("a photo that only the text names", func(t *testing.T) {
-		e := single(t, options(), item8(func(it *news.Item) { it.Credits, it.Media = judged("https://belta.example/photo/2.jpg"), nil }))
-		want := []readMedia{{
-			URL: "https://belta.example/photo/2.jpg", Medium: "image", Description: []readText{{"plain", "The minister."}}, Credits: chain,
-		}}
-		if diff := cmp.Diff(want, e.Media); diff != "" {
-			t.Errorf("media (-want +got):\n%s", diff)
-		}
-	})
-	t.Run("a photo without an address", func(t *testing.T) {
-		e := single(t, options(), item8(func(it *news.Item) { it.Credits, it.Media = judged(""), nil }))
-		if diff := cmp.Diff(chain, e.Credits); diff != "" || len(e.Media) > 0 {
-			t.Errorf("credits (-want +got):\n%s\nmedia %v", diff, e.Media)
-		}
-	})
-	t.Run("credits as the feed gives them where they were not judged", func(t *testing.T) {
-		e := single(t, options(), item8(func(it *news.Item) {
-			it.Credits = news.Credits{}
-			it.Media[0].Credits = []news.MediaCredit{{Role: "photographer", Scheme: "urn:ebu", Name: "Ann Lee"}, {Role: "owner", Name: "Russian MFA"}}
-		}))
-		want := []readCredit{{Name: "Ann Lee"}, {Name: "Ann Lee", Role: "photographer", Scheme: "urn:ebu"}, {Name: "Russian MFA"}}
-		if diff := cmp.Diff(want, e.Media[0].Credits); diff != "" {
-			t.Errorf("credits (-want +got):\n%s", diff)
-		}
-	})
-	t.Run("a line that is one name stands once", func(t *testing.T) {
-		e := single(t, options(), item8(func(it *news.Item) {
-			it.Credits.Photos = []news.Photo{{Line: "TASS", Chain: []news.Credit{{Role: news.Owner, Name: "TASS"}}}, {Line: "TASS"}}
-		}))
-		if diff := cmp.Diff([]readCredit{{Name: "TASS"}}, e.Credits); diff != "" {
-			t.Errorf("credits (-want +got):\n%s", diff)
-		}
-	})
-	t.Run("one picture given twice", func(t *testing.T) {
-		e := single(t, options(), item8(func(it *news.Item) { it.Media = append(it.Media, it.Media[0]) }))
-		if len(e.Media) != 1 {
-			t.Errorf("%d pictures, want 1", len(e.Media))
-		}
-	})
 }
 
 func TestSource(t *testing.T) {
@@ -335,7 +274,7 @@ func TestSource(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			e := single(t, options(), item8(tt.change))
+			e := single(t, options(), pressBut(tt.change))
 			if diff := cmp.Diff([]readSource{tt.want}, e.Source); diff != "" {
 				t.Errorf("source (-want +got):\n%s", diff)
 			}
@@ -356,7 +295,7 @@ func TestEntry(t *testing.T) {
 		}
 	})
 	t.Run("a missing date stays missing", func(t *testing.T) {
-		e := single(t, options(), item8(func(it *news.Item) { it.Published = time.Time{} }))
+		e := single(t, options(), pressBut(func(it *news.Item) { it.Published = time.Time{} }))
 		if len(e.Published) > 0 || e.Updated[0] != "2023-05-17T12:45:00.000001Z" {
 			t.Errorf("published %s, updated %s", e.Published, e.Updated)
 		}
@@ -384,7 +323,7 @@ func TestEntry(t *testing.T) {
 		}
 		o := options()
 		o.IPTC = true
-		e := single(t, o, item8(func(it *news.Item) { it.Credits.Byline = []news.Credit{{Name: "Jane Roe"}} }))
+		e := single(t, o, pressBut(func(it *news.Item) { it.Credits.Byline = []news.Credit{{Name: "Jane Roe"}} }))
 		got := [][]string{e.Dateline, e.Creditline, e.By, e.InfoSource}
 		if diff := cmp.Diff([][]string{{"MOSCOW, 17 May (BelTA) -"}, {"Russian MFA/TASS"}, {"Jane Roe"}, {"BelTA"}}, got); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
@@ -397,7 +336,7 @@ func TestEntry(t *testing.T) {
 		}
 	})
 	t.Run("a title that looks like markup is shown as it is", func(t *testing.T) {
-		e := single(t, options(), item8(func(it *news.Item) { it.Title = "The </b> tag" }))
+		e := single(t, options(), pressBut(func(it *news.Item) { it.Title = "The </b> tag" }))
 		if diff := cmp.Diff([]readText{{"html", "The &lt;/b&gt; tag"}}, e.Title); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
@@ -408,7 +347,7 @@ func TestEntry(t *testing.T) {
 		"at the least the name": {"", "", "BelTA"},
 	} {
 		t.Run("a missing title "+name, func(t *testing.T) {
-			e := single(t, options(), item8(func(it *news.Item) { it.Title, it.Lead, it.Summary, it.Content = "", tt.lead, tt.summary, "" }))
+			e := single(t, options(), pressBut(func(it *news.Item) { it.Title, it.Lead, it.Summary, it.Content = "", tt.lead, tt.summary, "" }))
 			if e.Title[0].Text != tt.want {
 				t.Errorf("title %q, want %q", e.Title[0].Text, tt.want)
 			}

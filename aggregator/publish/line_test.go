@@ -105,7 +105,7 @@ func TestLineLinks(t *testing.T) {
 		"the site of a carrier without page": {"belta", []news.Item{{Source: "tass", GUID: "t"}}, []string{link("https://tass.example/", "TASS") + ".</p>"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			it := item8(func(it *news.Item) {
+			it := pressBut(func(it *news.Item) {
 				a, _ := registry(tt.agency)
 				it.Credits.Agency = &news.Credit{Name: a.Name, Agency: a.Key}
 			})

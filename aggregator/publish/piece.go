@@ -55,7 +55,7 @@ type copied struct {
 func (p *Publisher) piece(e news.Entry, items []news.Item) *piece {
 	it := items[0]
 	c := &piece{e: e, it: it, src: p.source(it.Source), published: firstKnown(e.Published).Truncate(time.Second)}
-	c.lang = language3(it.Language, c.src.Language, it.Feed.Language)
+	c.lang = firstTongue(it.Language, c.src.Language, it.Feed.Language)
 	c.words = wordsFor(c.lang)
 	c.link = web(it.URL)
 	c.rights = line(first(it.Credits.Rights, it.Rights, c.src.Rights))
@@ -86,8 +86,8 @@ func (c *piece) original() string {
 	return c.agency.site
 }
 
-// language3 returns the first of the tags that is one.
-func language3(item, source, feed string) string {
+// firstTongue returns the first of the tags that is one.
+func firstTongue(item, source, feed string) string {
 	for _, s := range []string{item, source, feed} {
 		if t := tongue(s); t != "" {
 			return t
@@ -155,7 +155,7 @@ func (p *Publisher) originator(it news.Item, lang string, publisher party) party
 // copied returns how another item of an entry by agency is credited.
 func (p *Publisher) copied(it news.Item, agency party) copied {
 	src := p.source(it.Source)
-	lang := language3(it.Language, src.Language, it.Feed.Language)
+	lang := firstTongue(it.Language, src.Language, it.Feed.Language)
 	who := p.publisher(it, lang)
 	return copied{party: who, link: web(it.URL), source: src, lang: lang, original: same(who, agency)}
 }

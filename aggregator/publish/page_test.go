@@ -1,0 +1,229 @@
+package publish
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+var (
+	styleElement = regexp.MustCompile(`(?s)<style>(.*?)</style>`)
+	loads        = regexp.MustCompile(`(?i)<(script|img|iframe|object|embed|video|audio|form|base)\b|\son[a-z]+=|\sstyle=|url\(|@import`)
+)
+
+// checkPage fails the test for what no page may hold.
+func checkPage(t *testing.T, r *http.Response) string {
+	t.Helper()
+	text := body(t, r)
+	if found := loads.FindString(text); found != "" {
+		t.Errorf("the page holds %q", found)
+	}
+	if n := strings.Count(text, "<h1"); n != 1 {
+		t.Errorf("%d h1, want 1", n)
+	}
+	style := styleElement.FindStringSubmatch(text)
+	if style == nil {
+		t.Fatal("no style")
+	}
+	sum := sha256.Sum256([]byte(style[1]))
+	policy := r.Header.Get("Content-Security-Policy")
+	want := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	if policy != want {
+		t.Errorf("policy %s\nwant   %s", policy, want)
+	}
+	if r.Header.Get("Referrer-Policy") != "no-referrer" || r.Header.Get("X-Robots-Tag") != "noindex" {
+		t.Errorf("fields %v", r.Header)
+	}
+	if !strings.Contains(text, `<a href="https://wire.example/about">`) {
+		t.Error("no contact")
+	}
+	if dir := os.Getenv("DATELINE_JUDGE"); dir != "" {
+		name := strings.NewReplacer("/", "_", " ", "_").Replace(t.Name())
+		if err := os.WriteFile(dir+"/"+name+".html", []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return text
+}
+
+func TestWirePage(t *testing.T) {
+	t.Run("ordinary", func(t *testing.T) {
+		text := checkPage(t, ask(served(t, ordinary(3)), "GET", "/"))
+		k := news.ItemKey("belta", press().GUID).String()
+		for _, want := range []string{
+			`<link rel="alternate" type="application/atom+xml" title="Agency wire" href="feed.atom">`,
+			`<h2>17 May 2023</h2>`,
+			`<h3><a href="https://belta.example/politics/1">Ministers speak of dialogue after talks</a></h3>`,
+			`<p>The ministers met in the capital.</p>`,
+			`Photo: Russian MFA/TASS. Also carried by: <a href="https://tass.example/world/1">TASS</a>.</p>`,
+			`<time datetime="2023-05-17T12:44:00Z">12:44 UTC</time>`,
+			`<a href="entries/` + k + `"`,
+		} {
+			if !strings.Contains(text, want) {
+				t.Errorf("no %s in the page", want)
+			}
+		}
+	})
+	t.Run("hostile", func(t *testing.T) {
+		if text := checkPage(t, ask(served(t, hostile()), "GET", "/")); strings.Contains(text, "secret") {
+			t.Error("text that no source granted went out")
+		}
+	})
+	t.Run("empty", func(t *testing.T) {
+		if text := checkPage(t, ask(served(t, newWire()), "GET", "/")); !strings.Contains(text, "Nothing has been published yet.") {
+			t.Error("no word that it is empty")
+		}
+	})
+	t.Run("in Russian", func(t *testing.T) {
+		o := options()
+		o.Language = "ru"
+		h := New(o).Handler(view(ordinary(0)))
+		if err := h.Refresh(); err != nil {
+			t.Fatal(err)
+		}
+		if text := checkPage(t, ask(h, "GET", "/")); !strings.Contains(text, "17 мая 2023") || !strings.Contains(text, `<html lang="ru">`) {
+			t.Error("not in Russian")
+		}
+	})
+	t.Run("withdrawn", func(t *testing.T) {
+		w := ordinary(0)
+		e := w.entries[w.log[0].Entry]
+		e.State = news.Withdrawn
+		w.change(e, news.RecordWithdrawn, day.Add(time.Hour))
+		if text := checkPage(t, ask(served(t, w), "GET", "/")); strings.Contains(text, "inisters") || !strings.Contains(text, "Withdrawn") {
+			t.Error("the withdrawn text is there, or no notice")
+		}
+	})
+}
+
+func TestEntryPage(t *testing.T) {
+	w := ordinary(1)
+	k := w.log[0].Entry
+	it := w.items[k]
+	it.Revision = 2
+	it.Credits.Cited = []news.Credit{{Role: news.Cited, Name: "Interfax", Evidence: news.Evidence{Field: "text", Start: 90, End: 98, Words: "Interfax", Rule: "according to"}}}
+	w.items[k] = it
+	it.Revised = day.Add(time.Hour)
+	w.revisions[fmt.Sprint(k, 2)] = it
+	it.Title, it.Revision, it.Revised = "Ministers speak", 1, day
+	w.revisions[fmt.Sprint(k, 1)] = it
+	carrier := w.items[w.entries[k].Items[1]]
+	carrier.Join = &news.Join{Level: "L4", Rule: "containment", Score: 0.875}
+	w.items[carrier.Key] = carrier
+	h := served(t, w)
+	page := "/entries/" + k.String()
+	t.Run("tells everything", func(t *testing.T) {
+		text := checkPage(t, ask(h, "GET", page))
+		for _, want := range []string{
+			`<h1><a href="https://belta.example/politics/1">Ministers speak of dialogue after talks</a></h1>`,
+			"<p>They spoke of dialogue &amp; trade.</p>",
+			"Dateline: MOSCOW, 17 May (BelTA) -",
+			"Rights: © BelTA",
+			`<li><a href="https://belta.example/photo/1.jpg">The minister speaks.</a> (Russian MFA/TASS)</li>`,
+			`<tr><td>originator</td><td class="name">BelTA</td><td>text; bytes 16–21; rule dateline</td></tr>`,
+			`<tr><td>owner of the picture</td><td class="name">Russian MFA</td>`,
+			`<tr><td>cited</td><td class="name">Interfax</td><td>text; bytes 90–98; rule according to</td></tr>`,
+			`<a href="https://tass.example/world/1">TASS: Ministers met</a> (L4 containment 0.88)</li>`,
+			"<li>Revision 2, 17 May 2023, 13:44 UTC: Ministers speak of dialogue after talks</li>\n<li>Revision 1, 17 May 2023, 12:44 UTC: Ministers speak</li>",
+			k.URN(),
+			`href="../feed.atom"`,
+		} {
+			if !strings.Contains(text, want) {
+				t.Errorf("no %s in the page", want)
+			}
+		}
+	})
+	t.Run("its first revision was not updated", func(t *testing.T) {
+		if text := checkPage(t, ask(h, "GET", "/entries/"+w.log[1].Entry.String())); strings.Contains(text, "updated") || strings.Contains(text, "Revision") {
+			t.Error("the page tells of an update")
+		}
+	})
+	t.Run("no more than the newest revisions", func(t *testing.T) {
+		w := ordinary(0)
+		it := w.items[k]
+		for it.Revision = 1; it.Revision < 60; it.Revision++ {
+			w.revisions[fmt.Sprint(k, it.Revision)] = it
+		}
+		w.items[k] = it
+		text := checkPage(t, ask(served(t, w), "GET", page))
+		if n := strings.Count(text, "<li>Revision"); n != revisionsShown-1 || !strings.Contains(text, "Revision 59,") { // the 60th is not stored
+			t.Errorf("%d revisions, want %d", n, revisionsShown)
+		}
+	})
+	t.Run("has no date to validate with", func(t *testing.T) {
+		if got := ask(h, "GET", page, "If-Modified-Since", "Thu, 18 May 2123 00:00:00 GMT"); got.StatusCode != 200 || got.Header.Get("Last-Modified") != "" {
+			t.Errorf("status %d, %v", got.StatusCode, got.Header)
+		}
+	})
+	t.Run("another spelling of the key", func(t *testing.T) {
+		for _, key := range []string{strings.ToUpper(k.String()), k.URN()} {
+			got := ask(h, "GET", "/entries/"+key)
+			if got.StatusCode != 308 || got.Header.Get("Location") != k.String() {
+				t.Errorf("status %d to %q", got.StatusCode, got.Header.Get("Location"))
+			}
+		}
+	})
+	t.Run("hostile", func(t *testing.T) {
+		w := hostile()
+		h := served(t, w)
+		for k := range w.entries {
+			got := ask(h, "GET", "/entries/"+k.String())
+			if text := checkPage(t, got); got.StatusCode != 200 || strings.Contains(text, "secret") {
+				t.Errorf("entry %s: status %d, or text that no source granted", k, got.StatusCode)
+			}
+		}
+	})
+	for name, tt := range map[string]struct {
+		state news.EntryState
+		into  news.Key
+		want  int
+	}{
+		"held": {news.Held, news.Key{}, 404}, "withdrawn": {news.Withdrawn, news.Key{}, 410},
+		"merged": {news.Merged, w.log[1].Entry, 308}, "merged into nothing": {news.Merged, news.Key{}, 404}, "merged into itself": {news.Merged, k, 404},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := ordinary(1)
+			h := served(t, w)
+			e := w.entries[k]
+			e.State, e.Into = tt.state, tt.into
+			w.entries[k] = e
+			got := ask(h, "GET", page)
+			if got.StatusCode != tt.want || tt.want == 308 && got.Header.Get("Location") != tt.into.String() {
+				t.Errorf("status %d to %q, want %d", got.StatusCode, got.Header.Get("Location"), tt.want)
+			}
+			if text := body(t, got); strings.Contains(text, "inisters") {
+				t.Error("its text went out")
+			}
+			if again := ask(h, "GET", page, "If-None-Match", "*"); again.StatusCode != tt.want {
+				t.Errorf("status %d to who holds it, want %d", again.StatusCode, tt.want)
+			}
+		})
+	}
+}
+
+func TestContact(t *testing.T) {
+	for given, want := range map[string]string{
+		"desk@wire.example":          `requests: <a href="mailto:desk@wire.example">desk@wire.example</a>`,
+		"https://wire.example/about": `requests: <a href="https://wire.example/about">https://wire.example/about</a>`,
+		"the desk, room <5>":         `requests: the desk, room &lt;5&gt;`,
+		"javascript:alert(1)":        `requests: javascript:alert(1)`,
+		"":                           "<footer>\n</footer>",
+	} {
+		t.Run(given, func(t *testing.T) {
+			o := options()
+			o.Contact = given
+			doc, err := New(o).Page(ordinary(0))
+			if err != nil || !strings.Contains(string(doc.Bytes), want) {
+				t.Errorf("no %s in the page, %v", want, err)
+			}
+		})
+	}
+}
