@@ -17,17 +17,14 @@ func detect(text []byte) (format string, start int, entities map[string]string, 
 	if root < len(text) && text[root] == '{' {
 		return "json", root, nil, nil
 	}
-	what := whatIs(text, root)
-	if what != "HTML" {
-		// A program's warnings printed before the document do not make it another one.
-		if i := bytes.Index(text[root:], []byte("<?xml")); i > 0 {
-			again, entities := prologue(text, root+i)
-			if f := rootFormat(text[again:]); f != "" {
-				return f, again, entities, nil
-			}
+	// A program's warnings printed before the document do not make it another one.
+	if i := bytes.Index(text[root:], []byte("<?xml")); i > 0 && !bytes.Contains(bytes.ToLower(text[:root+i]), []byte("<html")) {
+		again, entities := prologue(text, root+i)
+		if f := rootFormat(text[again:]); f != "" {
+			return f, again, entities, nil
 		}
 	}
-	return "", 0, nil, &NotFeedError{What: what, Snippet: snippet(text)}
+	return "", 0, nil, &NotFeedError{What: whatIs(text, root), Snippet: snippet(text)}
 }
 
 // rootFormat returns the format of the document whose root element begins at s, "" if it is none of ours.

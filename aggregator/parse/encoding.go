@@ -165,7 +165,7 @@ func likeliest(body []byte) encoding.Encoding {
 			lower++
 		case c >= 0xc0:
 			upper++
-		case c >= 0x80 && c < 0xb0: // upper case and half of lower case in IBM866
+		case c < 0xb0: // upper case and most of lower case in IBM866
 			dos++
 		}
 		if _, size := utf8.DecodeRune(body[i:]); size > 1 {
@@ -183,7 +183,7 @@ func likeliest(body []byte) encoding.Encoding {
 		return nil
 	case together*2 < high:
 		return lookup("windows-1252")
-	case dos > upper+lower:
+	case dos*2 > high:
 		return lookup("ibm866")
 	case upper > lower:
 		return lookup("koi8-r")

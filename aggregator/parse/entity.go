@@ -39,12 +39,16 @@ func unescape(s string, entities map[string]string) string {
 	var b strings.Builder
 	for ; i >= 0; i = strings.IndexByte(s, '&') {
 		b.WriteString(s[:i])
-		value, size, _ := reference([]byte(s[i:min(len(s), i+maxReference)]), entities)
+		s = s[i:]
+		value, size := xmlReference(s)
+		if size == 0 {
+			value, size, _ = reference([]byte(s[:min(len(s), maxReference)]), entities)
+		}
 		if size == 0 {
 			value, size = "&", 1
 		}
 		b.WriteString(value)
-		s = s[i+size:]
+		s = s[size:]
 	}
 	b.WriteString(s)
 	return b.String()
@@ -56,10 +60,8 @@ const maxReference = 64
 // reference reads the reference that s begins with: the text it stands for and its length, 0 where the
 // ampersand begins none. plain reports that XML reads it likewise, so that it may stay as it is.
 func reference(s []byte, entities map[string]string) (value string, size int, plain bool) {
-	for _, x := range xmlEntities {
-		if bytes.HasPrefix(s, []byte(x.name)) {
-			return x.value, len(x.name), true
-		}
+	if value, size = xmlReference(s); size > 0 {
+		return value, size, true
 	}
 	if len(s) > 1 && s[1] == '#' {
 		return numeric(s)
@@ -78,7 +80,25 @@ func reference(s []byte, entities map[string]string) (value string, size int, pl
 	return "", 0, false
 }
 
-var xmlEntities = [...]struct{ name, value string }{{"&lt;", "<"}, {"&gt;", ">"}, {"&amp;", "&"}, {"&quot;", `"`}, {"&apos;", "'"}}
+// xmlReference reads one of the five references that XML itself knows (XML 1.0 section 4.6).
+func xmlReference[T string | []byte](s T) (value string, size int) {
+	switch {
+	case len(s) < 4:
+	case string(s[:4]) == "&lt;":
+		return "<", 4
+	case string(s[:4]) == "&gt;":
+		return ">", 4
+	case len(s) < 5:
+	case string(s[:5]) == "&amp;":
+		return "&", 5
+	case len(s) < 6:
+	case string(s[:6]) == "&quot;":
+		return `"`, 6
+	case string(s[:6]) == "&apos;":
+		return "'", 6
+	}
+	return "", 0
+}
 
 // numeric reads a character reference. One without a semicolon is read as HTML reads it, one to a
 // windows-1252 position likewise, and one to a character that XML forbids stands for nothing.
@@ -106,7 +126,11 @@ func numeric(s []byte) (value string, size int, plain bool) {
 		r < 0x20 && r != '\t' && r != '\n' && r != '\r':
 		return "", size, false
 	case r >= 0x80 && r < 0xa0:
-		return html.UnescapeString("&#" + strconv.Itoa(int(r)) + ";"), size, false
+		s := html.UnescapeString("&#" + strconv.Itoa(int(r)) + ";")
+		if []rune(s)[0] < 0xa0 {
+			s = "" // windows-1252 has no letter there either
+		}
+		return s, size, false
 	}
 	return string(r), size, ended && s[2] != 'X'
 }

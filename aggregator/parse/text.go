@@ -95,14 +95,15 @@ func htmlOf(s string) string {
 
 // hasTag reports whether s has a tag of HTML.
 func hasTag(s string) bool {
+	s = s[:strings.LastIndexByte(s, '>')+1]
 	for {
 		i := strings.IndexByte(s, '<')
-		if i < 0 || i+1 == len(s) {
+		if i < 0 {
 			return false
 		}
 		s = strings.TrimPrefix(s[i+1:], "/")
 		n := nameLength([]byte(s[:min(len(s), 16)]))
-		if n > 0 && n < len(s) && (s[n] == '>' || s[n] == '/' || isSpace(s[n])) && htmlNames[strings.ToLower(s[:n])] && strings.Contains(s, ">") {
+		if n > 0 && n < len(s) && (s[n] == '>' || s[n] == '/' || isSpace(s[n])) && htmlNames[strings.ToLower(s[:n])] {
 			return true
 		}
 	}
