@@ -2,7 +2,6 @@ package aggregator
 
 import (
 	"log/slog"
-	"net/url"
 	"slices"
 	"sync"
 	"time"
@@ -150,10 +149,11 @@ func holds(sources []news.Source, states map[string]news.State) map[string]time.
 	return out
 }
 
+// hostOf returns the name under which an address's host takes turns; "" for what is no address.
 func hostOf(address string) string {
-	u, err := url.Parse(address)
+	host, err := fetch.Host(address)
 	if err != nil {
 		return ""
 	}
-	return u.Host
+	return host
 }

@@ -1,0 +1,279 @@
+package aggregator
+
+import (
+	"testing"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+const (
+	minute = time.Minute
+	hour   = time.Hour
+	day    = 24 * time.Hour
+)
+
+// clock returns a time of Tuesday, 24 November 2026, in UTC.
+func clock(h, m, s int) time.Time { return time.Date(2026, 11, 24, h, m, s, 0, time.UTC) }
+
+var src = news.Source{ID: "belta", URL: "https://belta.example/rss", Every: 15 * minute, Enabled: true}
+
+func TestNext(t *testing.T) {
+	at := clock(12, 0, 0)
+	var every1s = time.Second
+	for _, c := range []struct {
+		fact  string
+		pace  Pace
+		every time.Duration // 0: a quarter of an hour
+		state news.State
+		a     Answer
+		wait  time.Duration // without the offset
+		why   string
+	}{
+		{"the operator's interval", Pace{}, 0, news.State{}, Answer{}, 15 * minute, "every"},
+		{"never below the floor", Pace{}, every1s, news.State{}, Answer{}, minute, "every"},
+		{"never below the floor as configured", Pace{Floor: 20 * minute}, 0, news.State{}, Answer{}, 20 * minute, "every"},
+		{"a longer max-age", Pace{}, 0, news.State{}, Answer{Fresh: hour, FreshBy: "max-age"}, hour, "max-age"},
+		{"a shorter max-age", Pace{}, 0, news.State{}, Answer{Fresh: minute, FreshBy: "max-age"}, 15 * minute, "every"},
+		{"an equal max-age", Pace{}, 0, news.State{}, Answer{Fresh: 15 * minute, FreshBy: "max-age"}, 15 * minute, "every"},
+		{"a later Expires", Pace{}, 0, news.State{}, Answer{Fresh: hour, FreshBy: "expires"}, hour, "expires"},
+		{"a longer ttl", Pace{}, 0, news.State{TTL: 2 * hour}, Answer{}, 2 * hour, "ttl"},
+		{"the longest of both", Pace{}, 0, news.State{TTL: 2 * hour}, Answer{Fresh: 3 * hour, FreshBy: "max-age"}, 3 * hour, "max-age"},
+		{"the longest of both, the other way", Pace{}, 0, news.State{TTL: 3 * hour}, Answer{Fresh: 2 * hour, FreshBy: "max-age"}, 3 * hour, "ttl"},
+		{"a max-age of a year, up to a day", Pace{}, 0, news.State{}, Answer{Fresh: 365 * day, FreshBy: "max-age"}, day, "max-age"},
+		{"a ttl of a year, up to the cap", Pace{Cap: hour}, 0, news.State{TTL: 365 * day}, Answer{}, hour, "ttl"},
+		{"a cap does not shorten the operator's interval", Pace{Cap: hour}, 2 * day, news.State{TTL: day}, Answer{}, 2 * day, "every"},
+		{"one failure may be an accident", Pace{}, 0, news.State{Failures: 1}, Answer{Problem: news.ProblemHTTP}, 15 * minute, "every"},
+		{"a second failure doubles", Pace{}, 0, news.State{Failures: 2}, Answer{Problem: news.ProblemHTTP}, 30 * minute, "back-off"},
+		{"a third doubles again", Pace{}, 0, news.State{Failures: 3}, Answer{Problem: news.ProblemNet}, hour, "back-off"},
+		{"back-off ends at a day", Pace{}, 0, news.State{Failures: 1000}, Answer{Problem: news.ProblemNet}, day, "back-off"},
+		{"back-off of a long interval ends there", Pace{}, 30 * day, news.State{Failures: 9}, Answer{Problem: news.ProblemNet}, 30 * day, "every"},
+		{"a failure forgets ttl and freshness", Pace{}, 0, news.State{Failures: 1, TTL: 5 * hour}, Answer{Problem: news.ProblemHTTP, Fresh: 3 * hour}, 15 * minute, "every"},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			src, a := src, c.a
+			if c.every > 0 {
+				src.Every = c.every
+			}
+			a.At = at
+			due, why := c.pace.next(src, c.state, a)
+			want := whole(at.Add(c.wait + offset(src.ID, c.wait)))
+			if !due.Equal(want) || why != c.why {
+				t.Errorf("%v by %s, want %v by %s", due.Sub(at), why, want.Sub(at), c.why)
+			}
+			if due.Nanosecond() != 0 || due.Before(at.Add(c.wait)) {
+				t.Errorf("%v: not a whole second, or before %v", due, at.Add(c.wait))
+			}
+		})
+	}
+}
+
+func TestNextGone(t *testing.T) {
+	if due, why := (Pace{}).next(src, news.State{}, Answer{At: clock(12, 0, 0), Problem: news.ProblemGone}); !due.IsZero() || why != "gone" {
+		t.Errorf("%v by %s", due, why)
+	}
+}
+
+func TestNextRetryAfter(t *testing.T) {
+	at := clock(12, 0, 0)
+	plain, _ := Pace{}.next(src, news.State{}, Answer{At: at})
+	for _, c := range []struct {
+		fact  string
+		retry time.Time
+		want  time.Time
+		why   string
+	}{
+		{"to the second, without offset", at.Add(3 * hour), at.Add(3 * hour), "retry-after"},
+		{"a fraction is rounded up", at.Add(3*hour + 1), at.Add(3*hour + time.Second), "retry-after"},
+		{"sooner than the interval", at.Add(minute), plain, "every"},
+		{"beyond every cap", at.Add(3 * day), at.Add(3 * day), "retry-after"},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			due, why := Pace{}.next(src, news.State{Failures: 1}, Answer{At: at, Problem: news.ProblemHTTP, RetryAfter: c.retry})
+			if !due.Equal(c.want) || why != c.why {
+				t.Errorf("%v by %s, want %v by %s", due, why, c.want, c.why)
+			}
+		})
+	}
+}
+
+func TestNextSkips(t *testing.T) {
+	at := clock(12, 0, 0)
+	st := news.State{SkipHours: []int{12, 13, 14}}
+	if due, why := (Pace{}).next(src, st, Answer{At: at}); !due.Equal(clock(15, 0, 0)) || why != "skip" {
+		t.Errorf("%v by %s, want 15:00 by skip", due, why)
+	}
+	st.Failures = 1
+	if due, why := (Pace{}).next(src, st, Answer{At: at, Problem: news.ProblemHTTP}); why != "every" || due.Hour() != 12 {
+		t.Errorf("a failure: %v by %s, want the interval: the document is not what was read", due, why)
+	}
+}
+
+func TestOpening(t *testing.T) {
+	every := make([]int, 24)
+	for h := range every {
+		every[h] = h
+	}
+	allDays := []time.Weekday{0, 1, 2, 3, 4, 5, 6}
+	minsk := time.FixedZone("", 3*3600)
+	for _, c := range []struct {
+		fact  string
+		t     time.Time
+		hours []int
+		days  []time.Weekday
+		want  time.Time
+	}{
+		{"nothing is skipped", clock(12, 30, 5), nil, nil, clock(12, 30, 5)},
+		{"an open hour", clock(12, 30, 5), []int{11, 13}, nil, clock(12, 30, 5)},
+		{"a closed hour ends on the hour", clock(12, 30, 5), []int{12}, nil, clock(13, 0, 0)},
+		{"closed hours in a row", clock(12, 30, 5), []int{12, 13, 14}, nil, clock(15, 0, 0)},
+		{"over midnight", clock(22, 30, 5), []int{22, 23, 0, 1}, nil, clock(26, 0, 0)},
+		{"hours are UTC", clock(12, 30, 0).In(minsk), []int{15}, nil, clock(12, 30, 0)},
+		{"a closed day ends at midnight", clock(12, 30, 5), nil, []time.Weekday{time.Tuesday}, clock(24, 0, 0)},
+		{"days and hours", clock(12, 30, 5), []int{0, 1}, []time.Weekday{time.Tuesday}, clock(26, 0, 0)},
+		{"six days", clock(12, 30, 5), nil, []time.Weekday{0, 2, 3, 4, 5, 6}, clock(6*24, 0, 0)},
+		{"every hour skips none", clock(12, 30, 5), every, nil, clock(12, 30, 5)},
+		{"every day skips none", clock(12, 30, 5), nil, allDays, clock(12, 30, 5)},
+		{"no such hour", clock(12, 30, 5), []int{99, -1}, nil, clock(12, 30, 5)},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			if got := opening(c.t, c.hours, c.days); !got.Equal(c.want) {
+				t.Errorf("%v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestBackOff(t *testing.T) {
+	for failures, want := range map[int]time.Duration{-1: minute, 0: minute, 1: minute, 2: 2 * minute, 3: 4 * minute, 13: 4096 * minute,
+		14: 4096 * minute, 1 << 40: 4096 * minute} {
+		if got := backOff(minute, failures); got != want {
+			t.Errorf("after %d failures %v, want %v", failures, got, want)
+		}
+	}
+}
+
+func TestOffset(t *testing.T) {
+	seen := map[time.Duration]bool{}
+	for _, id := range []string{"belta", "tass", "mfa", "belta-ru", "tass-ru"} {
+		for _, wait := range []time.Duration{0, 5, minute, 5 * minute, hour, day} {
+			d := offset(id, wait)
+			if d < 0 || d > wait/10 || d >= minute || d != offset(id, wait) {
+				t.Errorf("%s: %v of %v", id, d, wait)
+			}
+			if wait == hour {
+				seen[d] = true
+			}
+		}
+	}
+	if len(seen) != 5 {
+		t.Errorf("five sources share %d offsets", len(seen))
+	}
+}
+
+func TestSlack(t *testing.T) {
+	for every, want := range map[time.Duration]time.Duration{0: 0, minute: 6 * time.Second, 10 * minute: minute, day: minute} {
+		if got := slack(every); got != want {
+			t.Errorf("of %v %v, want %v", every, got, want)
+		}
+	}
+}
+
+func TestDueAt(t *testing.T) {
+	visited := news.State{URL: src.URL, LastVisit: clock(12, 0, 0), Due: clock(13, 0, 0), Why: "max-age"}
+	elsewhere, gone, short := visited, visited, visited
+	elsewhere.URL = "https://belta.example/old"
+	gone.Due = time.Time{}
+	short.Why = "every"
+	movedAndGone := gone
+	movedAndGone.URL = elsewhere.URL
+	for _, c := range []struct {
+		fact  string
+		state news.State
+		at    time.Time
+		never bool
+	}{
+		{"a source never visited is due at once", news.State{}, time.Time{}, false},
+		{"what is remembered", visited, clock(13, 0, 0), false},
+		{"another address is due at once", elsewhere, time.Time{}, false},
+		{"one that is gone never is", gone, time.Time{}, true},
+		{"one that is gone has another address", movedAndGone, time.Time{}, false},
+		{"the interval in force counts where the interval decided", short, whole(clock(12, 15, 0).Add(offset(src.ID, src.Every))), false},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			if at, never := (Pace{}).dueAt(src, c.state); !at.Equal(c.at) || never != c.never {
+				t.Errorf("%v %v, want %v %v", at, never, c.at, c.never)
+			}
+		})
+	}
+}
+
+func TestHolds(t *testing.T) {
+	source := func(id, address string) news.Source { return news.Source{ID: id, URL: address} }
+	sources := []news.Source{source("a", "https://one.example/a"), source("b", "https://one.example/b"), source("c", "https://two.example/c"),
+		source("d", "https://one.example:8443/d"), source("e", "https://three.example/e"), source("f", "https://four.example/f")}
+	at := func(address string, status int, retry time.Time) news.State {
+		return news.State{URL: address, Status: status, RetryAt: retry}
+	}
+	held := holds(sources, map[string]news.State{
+		"a": at("https://one.example/a", 429, clock(13, 0, 0)),
+		"b": at("https://one.example/b", 429, clock(14, 0, 0)),
+		"c": at("https://two.example/c", 503, clock(13, 0, 0)),
+		"e": at("https://three.example/old", 429, clock(13, 0, 0)),
+		"f": at("https://four.example/f", 200, time.Time{}),
+	})
+	for _, c := range []struct {
+		fact, address string
+		want          time.Time
+	}{
+		{"the latest of a host", "https://one.example/x", clock(14, 0, 0)},
+		{"however the host is written", "https://ONE.example:443/x", clock(14, 0, 0)},
+		{"another port is another host", "https://one.example:8443/d", time.Time{}},
+		{"503 is the feed's own", "https://two.example/c", time.Time{}},
+		{"not that of a former address", "https://three.example/e", time.Time{}},
+		{"a good answer", "https://four.example/f", time.Time{}},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			if got := held[hostOf(c.address)]; !got.Equal(c.want) {
+				t.Errorf("%v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestStateOf(t *testing.T) {
+	now := clock(12, 0, 0)
+	good := news.State{URL: src.URL, LastVisit: clock(11, 50, 0), LastSuccess: clock(11, 50, 0), Due: clock(12, 5, 0)}
+	with := func(change func(*news.State)) news.State {
+		st := good
+		change(&st)
+		return st
+	}
+	problem := func(p news.Problem) news.State { return with(func(st *news.State) { st.Problem = p }) }
+	for _, c := range []struct {
+		fact     string
+		disabled bool
+		state    news.State
+		want     State
+	}{
+		{"as it should be", false, good, StateOK},
+		{"switched off, whatever else", true, problem(news.ProblemHTTP), StateDisabled},
+		{"gone", false, with(func(st *news.State) { st.Problem, st.Due = news.ProblemGone, time.Time{} }), StateGone},
+		{"blocked", false, problem(news.ProblemBlocked), StateBlocked},
+		{"cut off", false, problem(news.ProblemPartial), StatePartial},
+		{"any other failure", false, problem(news.ProblemFeed), StateBroken},
+		{"never visited", false, news.State{}, StateLate},
+		{"waiting for its turn", false, with(func(st *news.State) { st.Due = now.Add(-lateBy) }), StateOK},
+		{"waiting too long", false, with(func(st *news.State) { st.Due = now.Add(-lateBy - 1) }), StateLate},
+		{"moved", false, with(func(st *news.State) { st.Learned = "https://belta.example/new" }), StateMoved},
+		{"broken rather than late", false, with(func(st *news.State) { st.Due, st.Problem = now.Add(-hour), news.ProblemNet }), StateBroken},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			src := src
+			src.Enabled = !c.disabled
+			if got := StateOf(src, c.state, now); got != c.want {
+				t.Errorf("%s, want %s", got, c.want)
+			}
+		})
+	}
+}
