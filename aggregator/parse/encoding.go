@@ -149,17 +149,15 @@ func utf8Text(body []byte) (valid, beyond bool) {
 // likeliest returns the encoding of text that is no UTF-8 and that nobody names: UTF-8 with faults where
 // most of it is valid, else a Cyrillic one where letters beyond ASCII stand together, else windows-1252.
 func likeliest(body []byte) encoding.Encoding {
-	var valid, invalid, high, together, upper, lower, dos int
-	for i := 0; i < len(body); {
-		c := body[i]
+	var high, together, upper, lower, dos int
+	for i, c := range body {
 		if c < utf8.RuneSelf {
-			i++
 			continue
 		}
+		high++
 		if i > 0 && body[i-1] >= utf8.RuneSelf {
 			together++
 		}
-		high++
 		switch {
 		case c >= 0xe0: // lower case in windows-1251, upper case in KOI8-R
 			lower++
@@ -168,15 +166,17 @@ func likeliest(body []byte) encoding.Encoding {
 		case c < 0xb0: // upper case and most of lower case in IBM866
 			dos++
 		}
-		if _, size := utf8.DecodeRune(body[i:]); size > 1 {
+	}
+	valid, invalid := 0, 0
+	for rest := body; len(rest) > 0; {
+		r, size := utf8.DecodeRune(rest)
+		switch {
+		case size > 1:
 			valid++
-			high += size - 1
-			together += size - 1
-			i += size
-		} else {
+		case r == utf8.RuneError:
 			invalid++
-			i++
 		}
+		rest = rest[max(size, 1):]
 	}
 	switch {
 	case valid > invalid:
