@@ -160,6 +160,8 @@ func (a *Aggregator) tell(v news.Visit) {
 	case v.New+v.Updated+v.Joined > 0:
 		a.log.Info("visited", "source", v.Source, "status", v.Status, "new", v.New, "updated", v.Updated, "joined", v.Joined,
 			"took", v.Took.Round(time.Millisecond).String(), "next", v.Next)
+	default:
+		a.log.Debug("nothing new", "source", v.Source, "status", v.Status, "took", v.Took.Round(time.Millisecond).String(), "next", v.Next)
 	}
 }
 

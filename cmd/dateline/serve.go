@@ -39,27 +39,34 @@ type daemon struct {
 	handler *publish.Handler
 	log     *slog.Logger
 	reload  sync.Mutex
+	at      *listeners                    // nil: they are opened where the config says
+	beside  []func(context.Context) error // what else runs until the daemon ends; an error ends it
 }
 
 // serve runs the daemon until ctx ends, and returns nil then.
 func (a *app) serve(ctx context.Context) error {
-	cfg, err := a.config()
-	if err != nil {
-		return err
-	}
 	if a.held != nil {
 		return usage("the daemon runs already")
 	}
-	st, err := a.openAlone(ctx, cfg.Store.Path)
+	d := &daemon{app: a, log: a.newLog(a.terminal)}
+	return d.hold(ctx)
+}
+
+// hold opens the store and runs the daemon on it.
+func (d *daemon) hold(ctx context.Context) error {
+	cfg, err := d.app.config()
 	if err != nil {
 		return err
 	}
-	log := newLog(a.stderr, a.terminal)
-	w, err := newWire(cfg, a.configPath, st, log)
+	st, err := d.app.openAlone(ctx, cfg.Store.Path)
+	if err != nil {
+		return err
+	}
+	w, err := newWire(cfg, d.app.configPath, st, d.log)
 	if err != nil {
 		return errors.Join(err, st.Close())
 	}
-	d := &daemon{app: a, log: log}
+	d.wire.Store(w)
 	err = d.run(ctx, w)
 	return errors.Join(err, d.wire.Load().close())
 }
@@ -96,13 +103,12 @@ func (d *daemon) run(ctx context.Context, w *wire) error {
 
 // serve listens, polls and follows the config until ctx ends or one of them fails.
 func (d *daemon) serve(ctx context.Context, w *wire) error {
-	public, err := listen("http.listen", w.cfg.HTTP.Listen)
-	if err != nil {
-		return err
-	}
-	admin, err := listen("admin.listen", w.cfg.Admin.Listen)
-	if err != nil {
-		return errors.Join(err, closeListener(public))
+	if d.at == nil {
+		at, err := openListeners(w.cfg.HTTP.Listen, w.cfg.Admin.Listen)
+		if err != nil {
+			return err
+		}
+		d.at = at
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -114,13 +120,17 @@ func (d *daemon) serve(ctx context.Context, w *wire) error {
 			}
 		})
 	}
-	start(func(ctx context.Context) error { return serveHTTP(ctx, public, d.public()) })
-	start(func(ctx context.Context) error { return serveHTTP(ctx, admin, d.admin()) })
+	start(func(ctx context.Context) error { return serveHTTP(ctx, d.at.public, d.handler) })
+	start(func(ctx context.Context) error { return serveHTTP(ctx, d.at.admin, d.admin()) })
 	start(w.engine.Run)
 	start(d.refresh)
 	start(d.follow)
 	start(d.guard)
-	d.log.Info("serving", "url", w.cfg.Feed.BaseURL, "listen", w.cfg.HTTP.Listen, "sources", len(w.cfg.Sources), "store", w.store.Path())
+	for _, part := range d.beside {
+		start(part)
+	}
+	d.log.Info("serving", "url", w.cfg.Feed.BaseURL, "listen", address(d.at.public), "admin", address(d.at.admin),
+		"sources", len(w.cfg.Sources), "store", w.store.Path())
 	parts.Wait()
 	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		return err
@@ -193,22 +203,37 @@ func (d *daemon) guard(ctx context.Context) error {
 	}
 }
 
-func listen(key, address string) (net.Listener, error) {
-	if address == "" {
-		return nil, nil
+// listeners are the daemon's two, of which admin is nil where there is none.
+type listeners struct{ public, admin net.Listener }
+
+func openListeners(public, admin string) (*listeners, error) {
+	var at listeners
+	var err error
+	if at.public, err = net.Listen("tcp", public); err != nil {
+		return nil, fmt.Errorf("http.listen: %w", err)
 	}
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", key, err)
+	if admin == "" {
+		return &at, nil
 	}
-	return l, nil
+	if at.admin, err = net.Listen("tcp", admin); err != nil {
+		return nil, errors.Join(fmt.Errorf("admin.listen: %w", err), at.public.Close())
+	}
+	return &at, nil
 }
 
-func closeListener(l net.Listener) error {
-	if l == nil {
-		return nil
+// close closes what is still open.
+func (at *listeners) close() {
+	at.public.Close()
+	if at.admin != nil {
+		at.admin.Close()
 	}
-	return l.Close()
+}
+
+func address(l net.Listener) string {
+	if l == nil {
+		return ""
+	}
+	return l.Addr().String()
 }
 
 // serveHTTP serves until ctx ends, then lets answers under way finish.
@@ -239,5 +264,3 @@ func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
 	}
 	return nil
 }
-
-func (d *daemon) public() http.Handler { return d.handler }

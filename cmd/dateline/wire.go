@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"runtime/debug"
 	"strings"
@@ -144,15 +143,27 @@ func (a *app) logger() *slog.Logger {
 	if !a.verbose {
 		return slog.New(slog.DiscardHandler)
 	}
-	return newLog(a.stderr, true)
+	return a.newLog(true)
 }
 
 // newLog writes text for people, JSON for machines.
-func newLog(to io.Writer, text bool) *slog.Logger {
+func (a *app) newLog(text bool) *slog.Logger {
+	o := &slog.HandlerOptions{Level: a.level()}
 	if text {
-		return slog.New(slog.NewTextHandler(to, nil))
+		return slog.New(slog.NewTextHandler(a.stderr, o))
 	}
-	return slog.New(slog.NewJSONHandler(to, nil))
+	return slog.New(slog.NewJSONHandler(a.stderr, o))
+}
+
+// level is how much the log tells.
+func (a *app) level() slog.Level {
+	switch {
+	case a.quiet:
+		return slog.LevelError
+	case a.verbose:
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
 }
 
 // view reads the store and gives what went wrong in it its name.

@@ -1,0 +1,160 @@
+// Package demo is a small composed wire: six feeds in the house styles of BelTA (English and Russian), TASS
+// (English and Russian), the Russian foreign ministry, and a made-up regional paper that reprints. Its news
+// is fiction, written for this package. A script changes it step by step: reprints, edits, an outage.
+//
+// The rules are:
+//   - The same steps give the same bytes: dates are fixed in the script, nothing reads a clock.
+//   - Identities (guid, atom:id) are the agencies' own, so that keys are the same in every run; links lead
+//     back to the wire, so that they can be followed.
+package demo
+
+import (
+	"bytes"
+	"fmt"
+	"hash/fnv"
+	"html/template"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Wire serves the feeds as the script has them at the moment, and a page for each article. Its methods may
+// be called by many goroutines.
+type Wire struct {
+	mu    sync.Mutex
+	feeds map[string]*feed // by path
+	next  int              // step
+}
+
+// feed is one agency's document and how its server behaves at the moment.
+type feed struct {
+	house    house
+	articles []article // the newest first
+	changes  int       // so far: each moves Last-Modified by a minute
+
+	moved string // answers 301 to this path; empty: it has not moved
+	down  bool   // answers 503, to be tried again after [retryAfter]
+	cut   bool   // the document ends in the middle
+	page  bool   // answers with a page of HTML
+}
+
+// retryAfter is what an outage asks for, in seconds.
+const retryAfter = 2
+
+// New returns the wire before the first step.
+func New() *Wire {
+	w := &Wire{feeds: map[string]*feed{}}
+	for path, f := range opening() {
+		w.feeds[path] = &f
+	}
+	return w
+}
+
+// Step makes the next thing happen and says in one line what it is. more is false once nothing is left to
+// happen: then what is empty.
+func (w *Wire) Step() (what string, more bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.next == len(script) {
+		return "", false
+	}
+	s := script[w.next]
+	w.next++
+	s.do(w.feeds)
+	return s.what, true
+}
+
+// ServeHTTP answers for every agency: each feed at its path, each article at its own.
+func (w *Wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	base := "http://" + r.Host
+	w.mu.Lock()
+	f, isFeed := w.feeds[r.URL.Path]
+	var now feed
+	if isFeed {
+		now = *f
+	}
+	read := w.article(r.URL.Path)
+	w.mu.Unlock()
+	switch {
+	case isFeed:
+		now.serve(rw, r, base)
+	case read != nil:
+		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_ = articlePage.Execute(rw, read) // the client is gone: nobody to tell
+	default:
+		http.NotFound(rw, r)
+	}
+}
+
+// article returns the article at path as it is now, nil where there is none.
+func (w *Wire) article(path string) *article {
+	for _, f := range w.feeds {
+		for _, a := range f.articles {
+			if a.Path == path {
+				return &a
+			}
+		}
+	}
+	return nil
+}
+
+func (f feed) serve(w http.ResponseWriter, r *http.Request, base string) {
+	switch {
+	case f.moved != "":
+		http.Redirect(w, r, f.moved, http.StatusMovedPermanently)
+		return
+	case f.down:
+		w.Header().Set("Retry-After", fmt.Sprint(retryAfter))
+		http.Error(w, "maintenance", http.StatusServiceUnavailable)
+		return
+	case f.page:
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprint(w, "<!DOCTYPE html><title>Welcome</title><p>Our new site is being set up.</p>")
+		return
+	}
+	body := f.house.render(base, f.articles)
+	if f.cut {
+		body = body[:len(body)/2]
+	}
+	w.Header().Set("Content-Type", f.house.mediaType)
+	if f.house.etag {
+		w.Header().Set("ETag", fmt.Sprintf(`"%x"`, sum(body)))
+	}
+	var modified time.Time
+	if f.house.lastModified {
+		modified = built.Add(time.Duration(f.changes) * time.Minute)
+	}
+	http.ServeContent(w, r, "", modified, bytes.NewReader(body))
+}
+
+func sum(b []byte) uint64 {
+	h := fnv.New64a()
+	h.Write(b)
+	return h.Sum64()
+}
+
+var articlePage = template.Must(template.New("").Parse(`<!DOCTYPE html>
+<html lang="{{.Language}}"><meta charset="utf-8"><title>{{.Title}}</title>
+<p>A page of the demonstration wire: the news on it is fiction.</p>
+<h1>{{.Title}}</h1>
+{{with .Photo}}<p><i>{{.}}</i></p>{{end}}
+{{range .Paragraphs}}<p>{{.}}</p>
+{{end}}</html>
+`))
+
+// article is one piece as its agency has it.
+type article struct {
+	ID       string // guid or atom:id
+	Path     string // of its page
+	Language string
+	Title    string
+	Date     string // as printed in the feed; may be empty
+	Author   string // may be empty
+	Category string
+	Photo    string // caption with its credit; empty: no photo
+	Text     string // paragraphs, one a line
+}
+
+// Paragraphs returns the text in its paragraphs.
+func (a article) Paragraphs() []string { return strings.Split(a.Text, "\n") }

@@ -1,0 +1,142 @@
+package demo_test
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dateline/aggregator/parse"
+	"dateline/cmd/dateline/demo"
+)
+
+// get asks the wire for a path; fields are pairs of request header fields.
+func get(t *testing.T, w http.Handler, path string, fields ...string) *http.Response {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodGet, "http://wire.example"+path, nil)
+	for i := 0; i < len(fields); i += 2 {
+		r.Header.Set(fields[i], fields[i+1])
+	}
+	rec := httptest.NewRecorder()
+	w.ServeHTTP(rec, r)
+	return rec.Result()
+}
+
+func body(t *testing.T, r *http.Response) []byte {
+	t.Helper()
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func paths() []string {
+	var all []string
+	for _, src := range demo.Sources("http://wire.example") {
+		all = append(all, strings.TrimPrefix(src.URL, "http://wire.example"))
+	}
+	return all
+}
+
+// snapshot returns all that the wire's feeds answer.
+func snapshot(t *testing.T, w http.Handler) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for _, path := range paths() {
+		r := get(t, w, path)
+		all[path] = r.Status + r.Header.Get("ETag") + r.Header.Get("Last-Modified") + string(body(t, r))
+	}
+	return all
+}
+
+func TestSameStepsSameBytes(t *testing.T) {
+	a, b := demo.New(), demo.New()
+	for steps := 0; ; steps++ {
+		if diff := cmp.Diff(snapshot(t, a), snapshot(t, b)); diff != "" {
+			t.Fatalf("after %d steps: %s", steps, diff)
+		}
+		what, more := a.Step()
+		if again, moreAgain := b.Step(); again != what || moreAgain != more {
+			t.Fatalf("step %d: %q, then %q", steps, what, again)
+		}
+		if !more {
+			if steps == 0 || what != "" {
+				t.Errorf("%d steps, the last %q", steps, what)
+			}
+			return
+		}
+	}
+}
+
+// Every step changes what at least one feed answers: otherwise nobody could see it. The exceptions are told.
+func TestEveryStepIsSeen(t *testing.T) {
+	hidden := map[string]bool{
+		"TASS's Russian service files while it is down": true,
+		"the ministry publishes at the new address":     true, // at an address that is in no config
+	}
+	w := demo.New()
+	for before := snapshot(t, w); ; {
+		what, more := w.Step()
+		if !more {
+			break
+		}
+		after := snapshot(t, w)
+		if seen := !cmp.Equal(before, after); seen == hidden[what] {
+			t.Errorf("%q: seen %t", what, seen)
+		}
+		before = after
+	}
+}
+
+func TestFeedsAreWhatTheySay(t *testing.T) {
+	w := demo.New()
+	for more := true; more; _, more = w.Step() {
+	}
+	for _, src := range demo.Sources("http://wire.example") {
+		t.Run(src.ID, func(t *testing.T) {
+			path := strings.TrimPrefix(src.URL, "http://wire.example")
+			r := get(t, w, path)
+			if to := r.Header.Get("Location"); to != "" {
+				r = get(t, w, to)
+			}
+			doc, err := parse.Feed(t.Context(), body(t, r), parse.Options{Document: src.URL, ContentType: r.Header.Get("Content-Type"), Zone: src.Zone})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if doc.Partial || len(doc.Items) < 1 {
+				t.Errorf("partial %t, %d items", doc.Partial, len(doc.Items))
+			}
+			for _, it := range doc.Items {
+				article, found := strings.CutPrefix(it.URL, "http://wire.example")
+				if page := get(t, w, article); !found || page.StatusCode != http.StatusOK || !bytes.Contains(body(t, page), []byte("fiction")) {
+					t.Errorf("the link of %q leads nowhere: %s", it.Title, it.URL)
+				}
+				if it.Published.IsZero() != strings.Contains(it.Title, "orchids") {
+					t.Errorf("%q is dated %v", it.Title, it.Published)
+				}
+			}
+		})
+	}
+}
+
+func TestValidators(t *testing.T) {
+	w := demo.New()
+	for path, field := range map[string]string{"/belta/rss": "ETag", "/belta-ru/rss": "Last-Modified", "/tass/rss/v2.xml": ""} {
+		r := get(t, w, path)
+		if field == "" {
+			if r.Header.Get("ETag")+r.Header.Get("Last-Modified") != "" {
+				t.Errorf("%s gives validators", path)
+			}
+			continue
+		}
+		condition := map[string]string{"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}[field]
+		if again := get(t, w, path, condition, r.Header.Get(field)); again.StatusCode != http.StatusNotModified {
+			t.Errorf("%s, unchanged: %s", path, again.Status)
+		}
+	}
+}
