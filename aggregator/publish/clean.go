@@ -1,14 +1,12 @@
 package publish
 
 import (
-	"fmt"
 	"html"
 	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/net/idna"
 	"golang.org/x/text/language"
 )
 
@@ -118,68 +116,6 @@ func bareName(s string) string {
 func withoutMail(s string) string {
 	s = mail.ReplaceAllString(s, "")
 	return line(strings.ReplaceAll(strings.ReplaceAll(s, "<>", " "), "()", " "))
-}
-
-// web returns s as a URI that can stand in an attribute: absolute, http or https, every character that
-// RFC 3986 does not know escaped as RFC 3987 section 3.1 says, nothing else changed; empty for anything else.
-func web(s string) string {
-	s = strings.TrimSpace(s)
-	scheme, rest, ok := strings.Cut(s, "://")
-	if scheme = strings.ToLower(scheme); !ok || scheme != "http" && scheme != "https" {
-		return ""
-	}
-	end := strings.IndexAny(rest, "/?#")
-	if end < 0 {
-		end = len(rest)
-	}
-	host := authority(rest[:end])
-	if host == "" {
-		return ""
-	}
-	return scheme + "://" + host + escape(rest[end:])
-}
-
-// authority returns the authority of a URI in ASCII, or the empty string where it cannot be one.
-func authority(s string) string {
-	const legal = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=%:@[]"
-	if !ascii(s) {
-		host, port, _ := strings.Cut(s, ":")
-		encoded, err := idna.Lookup.ToASCII(host)
-		if err != nil {
-			return ""
-		}
-		if s = encoded; port != "" {
-			s += ":" + port
-		}
-	}
-	if strings.Trim(s, legal) != "" {
-		return ""
-	}
-	if strings.ContainsAny(s, "[]") && !ipLiteral.MatchString(s) {
-		return ""
-	}
-	return s
-}
-
-var ipLiteral = regexp.MustCompile(`^\[[0-9A-Fa-f:]+\](:[0-9]*)?$`)
-
-// escape writes the bytes of a path, query and fragment that are no URI characters as percent escapes.
-func escape(s string) string {
-	if strings.Trim(s, uriChars) == "" && strings.Count(s, "#") <= 1 {
-		return s
-	}
-	var b strings.Builder
-	fragment := false
-	for i := range len(s) {
-		c := s[i]
-		if strings.IndexByte(uriChars, c) < 0 || c == '#' && fragment {
-			fmt.Fprintf(&b, "%%%02X", c)
-			continue
-		}
-		fragment = fragment || c == '#'
-		b.WriteByte(c)
-	}
-	return b.String()
 }
 
 // tongue returns s as a language tag of BCP 47, such as `ru` for `ru` and `ru-RU` for `ru_RU`; empty where

@@ -28,6 +28,3 @@ func (c *piece) updated() time.Time {
 	e.Updated = firstKnown(e.Updated, c.it.FirstSeen, unborn)
 	return e.Stamp()
 }
-
-// when is what entries are ordered by: published, or first seen where that is missing.
-func (c *piece) when() time.Time { return firstKnown(c.published, c.it.FirstSeen, c.e.Updated) }

@@ -62,7 +62,7 @@ func (p *Publisher) subscription(r Reader) (*selection, error) {
 		}
 	}
 	slices.SortFunc(s.parts, func(a, b *fragment) int {
-		if n := b.c.when().Compare(a.c.when()); n != 0 {
+		if n := b.c.at.Compare(a.c.at); n != 0 {
 			return n
 		}
 		return bytes.Compare(a.c.e.Key[:], b.c.e.Key[:])

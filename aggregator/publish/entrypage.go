@@ -83,7 +83,7 @@ func (v *entryView) time(before string, t time.Time) timeView {
 func (v *entryView) times(c *piece) []timeView {
 	at, before := c.published, ""
 	if at.IsZero() {
-		at, before = c.when(), v.W.FirstSeen
+		at, before = c.at, v.W.FirstSeen
 	}
 	all := []timeView{v.time(before, at)}
 	if up := c.updated(); up.Truncate(time.Second).After(at) && c.it.Revision > 1 {

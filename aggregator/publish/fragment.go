@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"bytes"
 	"encoding/xml"
 	"hash/maphash"
 	"html/template"
@@ -55,12 +56,15 @@ func (p *Publisher) fragment(e news.Entry, items []news.Item) (*fragment, error)
 	}
 	c := p.piece(e, items)
 	a := p.entry(c)
-	b, err := xml.MarshalIndent(a, "  ", "  ")
-	if err != nil {
+	var b bytes.Buffer
+	b.WriteByte('\n')
+	enc := xml.NewEncoder(&b)
+	enc.Indent("  ", "  ")
+	if err := enc.Encode(a); err != nil {
 		return nil, err
 	}
 	return &fragment{
-		sum: sum, c: c, atom: append([]byte("\n"), b...), uses: a.uses(),
+		sum: sum, c: c, atom: b.Bytes(), uses: a.uses(),
 		row: sync.OnceValues(func() (template.HTML, error) { return p.rowHTML(c) }),
 	}, nil
 }
@@ -106,7 +110,9 @@ func (d *digest) add(v reflect.Value) {
 		}
 		d.mix(1)
 		d.add(v.Elem())
-	case reflect.Slice, reflect.Array:
+	case reflect.Array: // a key
+		d.mix(maphash.Bytes(seed, v.Bytes()))
+	case reflect.Slice:
 		d.mix(uint64(v.Len()))
 		for i := range v.Len() {
 			d.add(v.Index(i))

@@ -19,14 +19,11 @@ var (
 	uuidID = regexp.MustCompile(`^urn:uuid:[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 )
 
-// uriChars are the characters of RFC 3986 but for brackets, which only an IP literal may hold.
-const uriChars = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#@!$&'()*+,;=%"
-
 // UsableID reports whether id can be published as an atom:id as it is: an absolute ASCII URI in
 // canonical form (RFC 3986 section 6.2, RFC 4287 section 4.2.6.1), with one of the schemes http, https,
 // ftp, tag and urn.
 func UsableID(id string) bool {
-	if strings.Trim(id, uriChars) != "" || !canonicalEscapes(id) {
+	if !uriChars.hold(id) || !canonicalEscapes(id) {
 		return false
 	}
 	if strings.HasPrefix(id, "urn:uuid:") {
@@ -67,7 +64,7 @@ func canonicalEscapes(s string) bool {
 		}
 		c := unhex(s[i+1])<<4 | unhex(s[i+2])
 		i += 2
-		if unreserved(c) || c == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]) {
+		if unreservedChars[c] || c == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]) {
 			return false
 		}
 		decoded = append(decoded, c)
@@ -83,10 +80,6 @@ func unhex(c byte) byte {
 		return c - '0'
 	}
 	return c - 'A' + 10
-}
-
-func unreserved(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-._~", c) >= 0
 }
 
 // SourceID returns the atom:id of the feed of source: its own where that is usable, else a URN minted from

@@ -102,7 +102,7 @@ func (p *Publisher) page(s *selection) (*Document, error) {
 		if err != nil {
 			return nil, fmt.Errorf("publish: page: %w", err)
 		}
-		day := view.W.day(f.c.when())
+		day := view.W.day(f.c.at)
 		if n := len(view.Days); n == 0 || view.Days[n-1].Day != day {
 			view.Days = append(view.Days, dayRows{Day: day})
 		}
@@ -121,7 +121,7 @@ func (p *Publisher) rowHTML(c *piece) (template.HTML, error) {
 	w := wordsFor(p.o.Language)
 	r := row{
 		W: w, Key: c.e.Key.String(), Lang: c.lang, Title: c.title, Link: c.link,
-		Datetime: c.when().UTC().Format(time.RFC3339), Clock: w.clock(c.when()), Seen: c.published.IsZero(),
+		Datetime: c.at.UTC().Format(time.RFC3339), Clock: w.clock(c.at), Seen: c.published.IsZero(),
 	}
 	if c.e.State == news.Withdrawn {
 		r.Title, r.Link, r.Lang, r.Text, r.Withdrawn = "Withdrawn", "", "", c.words.Withdrawn, true

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"dateline/aggregator/news"
 	"dateline/aggregator/text"
@@ -24,6 +23,7 @@ type piece struct {
 	rights string
 
 	published time.Time // whole seconds; zero: missing
+	at        time.Time // what entries are ordered by: published, or first seen where that is missing
 
 	agency       party   // the originator
 	agencyLink   string  // of the originator's own telling, else its site; may be empty
@@ -55,6 +55,7 @@ type copied struct {
 func (p *Publisher) piece(e news.Entry, items []news.Item) *piece {
 	it := items[0]
 	c := &piece{e: e, it: it, src: p.source(it.Source), published: firstKnown(e.Published).Truncate(time.Second)}
+	c.at = firstKnown(c.published, it.FirstSeen, e.Updated)
 	c.lang = firstTongue(it.Language, c.src.Language, it.Feed.Language)
 	c.words = wordsFor(c.lang)
 	c.link = web(it.URL)
@@ -115,10 +116,6 @@ func same(a, b party) bool {
 		return true
 	}
 	return !(ascii(a.name) && ascii(b.name)) && text.Fold(a.name) == text.Fold(b.name)
-}
-
-func ascii(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }
 
 // publisher returns who published it: the name that the operator gave to the source, else the agency's,

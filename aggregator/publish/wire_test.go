@@ -111,17 +111,14 @@ func (w *wire) change(e news.Entry, kind news.Kind, at time.Time) {
 
 // registry is a small registry of agencies.
 func registry(key string) (news.Agency, bool) {
-	all := []news.Agency{
-		{Key: "belta", Name: "BelTA", Names: map[string]string{"ru": "БЕЛТА"}, Kind: news.KindAgency, Site: "https://belta.example/"},
-		{Key: "tass", Name: "TASS", Names: map[string]string{"ru": "ТАСС"}, Also: []string{"ITAR-TASS"}, Site: "https://tass.example/"},
-		{Key: "mfa-russia", Name: "Russian MFA", Names: map[string]string{"ru": "МИД России"}, Site: "https://mid.example/"},
-	}
-	for _, a := range all {
-		if a.Key == key {
-			return a, true
-		}
-	}
-	return news.Agency{}, false
+	a, ok := agencies[key]
+	return a, ok
+}
+
+var agencies = map[string]news.Agency{
+	"belta":      {Key: "belta", Name: "BelTA", Names: map[string]string{"ru": "БЕЛТА"}, Kind: news.KindAgency, Site: "https://belta.example/"},
+	"tass":       {Key: "tass", Name: "TASS", Names: map[string]string{"ru": "ТАСС"}, Also: []string{"ITAR-TASS"}, Site: "https://tass.example/"},
+	"mfa-russia": {Key: "mfa-russia", Name: "Russian MFA", Names: map[string]string{"ru": "МИД России"}, Site: "https://mid.example/"},
 }
 
 // options are those of the wire below.
