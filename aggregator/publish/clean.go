@@ -10,31 +10,50 @@ import (
 	"golang.org/x/text/language"
 )
 
-// legal drops what XML 1.0 section 2.2 forbids, the C1 controls and the replacement character: readers show
-// boxes for them and validators complain.
-func legal(s string) string {
-	bad := func(r rune) bool {
-		switch {
-		case r == '\t' || r == '\n' || r == '\r':
-			return false
-		case r < 0x20, 0x7f <= r && r <= 0x9f, r == utf8.RuneError, r == 0xfffe, r == 0xffff:
-			return true
-		}
+// illegal reports whether r is forbidden by XML 1.0 section 2.2, a C1 control or the replacement character:
+// readers show boxes for these and validators complain.
+func illegal(r rune) bool {
+	switch {
+	case r == '\t' || r == '\n' || r == '\r':
 		return false
+	case r < 0x20, 0x7f <= r && r <= 0x9f, r == utf8.RuneError, r == 0xfffe, r == 0xffff:
+		return true
 	}
-	if strings.IndexFunc(s, bad) < 0 {
+	return false
+}
+
+// legal returns s without illegal characters.
+func legal(s string) string {
+	if strings.IndexFunc(s, illegal) < 0 {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
-		if bad(r) {
+		if illegal(r) {
 			return -1
 		}
 		return r
 	}, s)
 }
 
-// line brings s to one line of legal text.
-func line(s string) string { return strings.Join(strings.Fields(legal(s)), " ") }
+// line brings s to one line of legal text, its words parted by single spaces.
+func line(s string) string {
+	if isLine(s) {
+		return s
+	}
+	return strings.Join(strings.Fields(legal(s)), " ")
+}
+
+// isLine reports whether line would return s.
+func isLine(s string) bool {
+	prev := ' '
+	for _, r := range s {
+		if illegal(r) || unicode.IsSpace(r) && (r != ' ' || prev == ' ') {
+			return false
+		}
+		prev = r
+	}
+	return s == "" || prev != ' '
+}
 
 var (
 	endTag = regexp.MustCompile(`</\w+>`)
