@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,5 +42,82 @@ func TestFeedparserDates(t *testing.T) {
 	}
 	if n != 64 {
 		t.Errorf("%d dates, want 64", n)
+	}
+}
+
+func TestDate(t *testing.T) {
+	minsk, err := time.LoadLocation("Europe/Minsk")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "2026-11-23T08:00:00Z"
+	for _, c := range []struct{ name, in, want, guesses string }{
+		{"rfc 822", "Mon, 23 Nov 2026 11:00:00 +0300", want, ""},
+		{"rfc 822, short", "23 Nov 26 08:00 GMT", want, ""},
+		{"rfc 3339", "2026-11-23T11:00:00.25+03:00", "2026-11-23T08:00:00.25Z", ""},
+		{"msk", "Mon, 23 Nov 2026 11:00:00 MSK", want, ""},
+		{"msd", "Mon, 23 Nov 2026 12:00:00 MSD", want, ""},
+		{"msk in Russian letters", "Mon, 23 Nov 2026 11:00:00 мск", want, ""},
+		{"met", "Mon, 23 Nov 2026 09:00:00 MET", want, ""},
+		{"eet", "Mon, 23 Nov 2026 10:00:00 EET", want, ""},
+		{"fet", "Mon, 23 Nov 2026 11:00:00 FET", want, ""},
+		{"gmt with an offset", "Mon, 23 Nov 2026 11:00:00 GMT+3", want, ""},
+		{"gmt with an offset of four digits and a comment", "Mon Nov 23 2026 11:00:00 GMT+0300 (Moscow Standard Time)", want, ""},
+		{"utc with an offset", "2026-11-23 11:00 UTC+03:00", want, ""},
+		{"an offset and its name", "Mon, 23 Nov 2026 11:00:00 +0300 (MSK)", want, ""},
+		{"a comment that is the zone", "Mon, 23 Nov 2026 11:00:00 (MSK)", want, ""},
+		{"iana", "Mon, 23 Nov 2026 11:00:00 Europe/Moscow", want, ""},
+		{"an unknown zone name is the source's", "Mon, 23 Nov 2026 11:00:00 XYZ", want, "zone"},
+		{"no zone is the source's", "Mon, 23 Nov 2026 11:00:00", want, "zone"},
+		{"dotted", "23.11.2026 11:00", want, "zone"},
+		{"dotted, the time first", "11:00 23.11.2026", want, "zone"},
+		{"slashes told by the day", "11/23/2026 11:00", want, "zone"},
+		{"slashes by day first", "11/12/2026 11:00", "2026-12-11T08:00:00Z", "date zone"},
+		{"slashes by month first with am", "11/12/2026 11:00 AM", "2026-11-12T08:00:00Z", "date zone"},
+		{"pm", "23 November 2026, 11:00 p.m. MSK", "2026-11-23T20:00:00Z", ""},
+		{"midnight at the end of the day", "Mon, 23 Nov 2026 24:00:00 +0300", "2026-11-23T21:00:00Z", ""},
+		{"a leap second", "2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z", ""},
+		{"epoch seconds", "1795420800", want, ""},
+		{"epoch milliseconds", "1795420800000", want, ""},
+		{"compact", "20261123T110000+0300", want, ""},
+		{"a day alone", "2026-11-23", "2026-11-22T21:00:00Z", "zone"},
+		{"Russian", "Пн, 23 ноября 2026 11:00:00 +0300", want, ""},
+		{"Russian, short", "23 ноя 2026, 11:00 МСК", want, ""},
+		{"Russian with a year's word", "23 ноября 2026 г. в 11:00", want, "zone"},
+		{"Belarusian", "23 лістапада 2026, 11:00", want, "zone"},
+		{"Belarusian June", "1 чэрвеня 2026, 11:00", "2026-06-01T08:00:00Z", "zone"},
+		{"Ukrainian", "23 листопада 2026 р. о 11:00", want, "zone"},
+		{"Polish", "23 listopada 2026 11:00", want, "zone"},
+		{"German", "Montag, 23. November 2026 11:00 Uhr", want, "zone"},
+		{"German March", "1. März 2026 11:00", "2026-03-01T08:00:00Z", "zone"},
+		{"French", "lun. 23 nov. 2026 11:00:00 +0300", want, ""},
+		{"French August", "1er août 2026 à 11:00", "2026-08-01T08:00:00Z", "zone"},
+		{"French Tuesday is no March", "mar. 24 nov. 2026 11:00:00 +0300", "2026-11-24T08:00:00Z", ""},
+		{"March is no Tuesday", "Mar 24, 2026 11:00:00 +0300", "2026-03-24T08:00:00Z", ""},
+		{"Spanish", "lunes, 23 de noviembre de 2026 11:00", want, "zone"},
+		{"Italian", "lunedì 23 novembre 2026 11:00", want, "zone"},
+		{"English with an ordinal", "November 23rd, 2026 11:00 am MSK", want, ""},
+		{"white space around", "\n Mon, 23 Nov 2026 11:00:00 +0300 ", want, ""},
+		{"a wrong day of the week", "Fri, 23 Nov 2026 11:00:00 +0300", want, ""},
+		{"no date", "today at 11:00", "", ""},
+		{"a month too many", "23.13.2026 11:00", "", ""},
+		{"a day too many", "31.11.2026 11:00", "", ""},
+		{"an offset of no place on earth", "Mon, 23 Nov 2026 11:00:00 +9900", "", ""},
+		{"a long text", "Mon, 23 Nov 2026 11:00:00 +0300" + string(make([]byte, 100)), "", ""},
+		{"nothing", " ", "", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := date(c.in, minsk)
+			got := ""
+			if !d.at.IsZero() {
+				got = d.at.Format(time.RFC3339Nano)
+			}
+			if got != c.want || strings.Join(d.guesses, " ") != c.guesses {
+				t.Errorf("read as %q guessing %q, want %q guessing %q", got, d.guesses, c.want, c.guesses)
+			}
+			if without := date(c.in, nil).at; strings.Contains(c.guesses, "zone") && !without.IsZero() {
+				t.Errorf("without a zone read as %v", without)
+			}
+		})
 	}
 }

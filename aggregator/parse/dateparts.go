@@ -204,5 +204,5 @@ var weekdays = names(`mar monday mon tuesday tue tues wednesday wed thursday thu
 	hétfő kedd szerda csütörtök péntek szombat vasárnap`)
 
 // fillers are the words that stand between the parts of a date.
-var fillers = names(`at um uhr den der le à de del las of on the o'clock в г год года гада у р року рік roku godz st nd rd th h
+var fillers = names(`at um uhr den der le à de del las of on the o'clock в г год года гада у о р er року рік roku godz st nd rd th h
 	년 월 일 시 분 초`)

@@ -82,7 +82,7 @@ func (t *tree) sortAsRead(items []int) {
 	}
 	start, end := t.elems[full[0]].start, t.elems[full[len(full)-1]].after
 	beside := func(i int) int {
-		if at := t.elems[t.items[i]].start; at < start || at > end {
+		if at := t.elems[t.items[i]].start; at < start || at >= end {
 			return 1
 		}
 		return 0
