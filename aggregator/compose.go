@@ -169,20 +169,26 @@ func (c *composer) revise(it news.Item, d dedup.Decision) error {
 	}
 	c.w.Items = append(c.w.Items, it)
 	c.out.updated++
-	if it.Entry != it.Key || it.Held || it.Withdrawn || !dedup.Significant(*was, it) {
-		return nil
-	}
 	e, err := c.entry(it.Entry)
 	if err != nil {
 		return err
 	}
-	e.Updated = c.v.at.Truncate(time.Second)
-	if it.Updated.After(e.Updated.Add(-24*time.Hour)) && it.Updated.After(was.Updated) && !it.Updated.After(c.v.at) {
-		e.Updated = it.Updated.Truncate(time.Second)
+	if it.Entry == it.Key && !it.Held && !it.Withdrawn && dedup.Significant(*was, it) {
+		e.Updated = c.revised(*was, it)
+		c.w.Log = append(c.w.Log, news.Record{Entry: e.Key, Kind: news.RecordUpdated, Revision: it.Revision})
 	}
-	c.put(e)
-	c.w.Log = append(c.w.Log, news.Record{Entry: e.Key, Kind: news.RecordUpdated, Revision: it.Revision})
+	c.put(e) // whatever changed, its documents are to be rendered again
 	return nil
+}
+
+// revised returns when a significant change was made: the source's own word where it fits the visit that
+// brought it, else the visit.
+func (c *composer) revised(was, is news.Item) time.Time {
+	at := c.v.at.Truncate(time.Second)
+	if u := is.Updated; u.After(was.Updated) && u.After(was.Revised) && !u.After(at) {
+		return u.Truncate(time.Second)
+	}
+	return at
 }
 
 // entry returns an entry as this transaction has it.

@@ -190,10 +190,8 @@ func (v View) apply(w Writes) error {
 	if err != nil {
 		return err
 	}
-	for _, it := range w.Items {
-		if err := v.putItem(it); err != nil {
-			return fmt.Errorf("item %s: %w", it.Key, err)
-		}
+	if err := v.putItems(w.Items); err != nil {
+		return err
 	}
 	for _, c := range w.Claims {
 		if err := v.putClaim(c); err != nil {

@@ -69,8 +69,8 @@ func (v View) cross(left, returned []uint64, day uint32) error {
 
 // setLeft notes that the item left its feed on day; 0: that it is back.
 func (v View) setLeft(number uint64, day uint32) error {
-	k, err := v.keyOf(number)
-	if err != nil {
+	k, found, err := v.keyOf(number)
+	if err != nil || !found {
 		return err
 	}
 	c, err := v.claim(k.Claim())

@@ -23,6 +23,7 @@ func packEntry(e news.Entry) []byte {
 	b = binary.AppendUvarint(b, e.First)
 	b = binary.AppendUvarint(b, e.Last)
 	b = binary.AppendUvarint(b, uint64(e.Revision))
+	b = binary.AppendUvarint(b, e.Changed)
 	b = appendString(b, e.ID)
 	b = binary.AppendUvarint(b, uint64(len(e.Items)))
 	for _, k := range e.Items {
@@ -46,6 +47,7 @@ func unpackEntry(k news.Key, v []byte) (news.Entry, error) {
 	e.First = r.uvarint()
 	e.Last = r.uvarint()
 	e.Revision = int(r.uvarint())
+	e.Changed = r.uvarint()
 	e.ID = r.string()
 	for range min(r.uvarint(), 1<<16) {
 		e.Items = append(e.Items, news.Key(r.take(16)))

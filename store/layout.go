@@ -13,8 +13,8 @@ import (
 //	          <source id> 0x00                 -> window: the items of its last good document, in order
 //	          0x00 <hash of feed 8>            -> a feed's description and how many items refer to it
 //	due       <due, unix seconds 8><source id> -> nothing; a source never visited has none
-//	item      <number 8>                       -> Item, current revision (CBOR, zstd)
-//	          <number 8><revision 2>           -> an earlier revision
+//	item      0x00 <number of the first 8>     -> a block of items as first seen (CBOR, zstd)
+//	          0x01 <number 8><revision 2>      -> a later revision of one item (CBOR, zstd)
 //	entry     <number of representative 8>     -> Entry
 //	claim     <claim 12>                       -> numbers of the items that lay it; for an item's own key
 //	                                              also the day on which it left its feed
@@ -44,15 +44,16 @@ var (
 // Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]).
 const Schema = 1
 
-// pageSize is that of a new store, in bytes. An item of an agency's feed takes about a kilobyte: into a page of
-// 4 KiB three go and a quarter stays empty, into one of 16 KiB fifteen.
+// pageSize is that of a new store, in bytes. A block of items takes some six thousand: in pages of 4 KiB a
+// quarter would stay empty.
 const pageSize = 16 << 10
 
 // The schema bytes of values.
 const (
 	formPlain = 1 // as is
-	formZstd  = 2 // an item's key, then zstd
+	formZstd  = 2 // zstd
 	formOwn   = 3 // the claim of an item's own key
+	formBlock = 4 // a block of items
 )
 
 const (
@@ -64,8 +65,15 @@ func key8(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
 func num8(b []byte) uint64 { return binary.BigEndian.Uint64(b) }
 
+func blockKey(first uint64) []byte { return binary.BigEndian.AppendUint64([]byte{0}, first) }
+
 func revisionKey(number uint64, revision int) []byte {
-	return binary.BigEndian.AppendUint16(key8(number), uint16(revision))
+	return binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint64([]byte{1}, number), uint16(revision))
+}
+
+// isRevision reports whether k is the key of a revision of the item with that number.
+func isRevision(k []byte, number uint64) bool {
+	return len(k) == 11 && k[0] == 1 && num8(k[1:]) == number
 }
 
 func windowKey(source string) []byte { return append([]byte(source), 0) }

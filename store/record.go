@@ -45,55 +45,6 @@ var newCodec = sync.OnceValues(func() (*codec, error) {
 	return &codec{enc: enc, dec: dec, zip: zip, raw: raw}, nil
 })
 
-// packItem writes the form byte, the key (so that it can be had without unpacking) and the rest. The item's
-// Feed is kept apart, under its hash; an entry of its own goes without saying.
-func (c *codec) packItem(it news.Item, feed uint64, feedUpdated time.Time) ([]byte, error) {
-	head := append([]byte{formZstd}, it.Key[:]...)
-	if it.Entry == it.Key {
-		it.Entry = news.Key{}
-	}
-	it.Key = news.Key{}
-	b, err := c.enc.Marshal(itemRecord{Item: it, FeedHash: feed, FeedUpdated: feedUpdated})
-	if err != nil {
-		return nil, err
-	}
-	return c.zip.EncodeAll(b, head), nil
-}
-
-// itemKey reads the key alone.
-func itemKey(v []byte) (news.Key, error) {
-	if len(v) < 17 || v[0] != formZstd {
-		return news.Key{}, errValue
-	}
-	return news.Key(v[1:17]), nil
-}
-
-type itemRecord struct {
-	Item        news.Item `cbor:"1,keyasint"`
-	FeedHash    uint64    `cbor:"2,keyasint,omitempty"`
-	FeedUpdated time.Time `cbor:"3,keyasint,omitzero"`
-}
-
-func (c *codec) unpackItem(v []byte) (itemRecord, error) {
-	var r itemRecord
-	k, err := itemKey(v)
-	if err != nil {
-		return r, err
-	}
-	b, err := c.raw.DecodeAll(v[17:], nil)
-	if err != nil {
-		return r, errors.Join(errValue, err)
-	}
-	if err := c.dec.Unmarshal(b, &r); err != nil {
-		return r, errors.Join(errValue, err)
-	}
-	r.Item.Key = k
-	if r.Item.Entry.IsZero() {
-		r.Item.Entry = k
-	}
-	return r, nil
-}
-
 func (c *codec) pack(v any) ([]byte, error) {
 	b, err := c.enc.Marshal(v)
 	return append([]byte{formPlain}, b...), err

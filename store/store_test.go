@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -120,6 +121,10 @@ func TestEveryFieldSurvives(t *testing.T) {
 		if err != nil || !found {
 			t.Fatal(found, err)
 		}
+		if gotEntry.Changed == 0 {
+			t.Error("entry: Changed is not set")
+		}
+		e.Changed = gotEntry.Changed
 		if d := cmp.Diff(e, gotEntry); d != "" {
 			t.Errorf("entry:\n%s", d)
 		}
@@ -170,7 +175,7 @@ func TestRevisionsAreKept(t *testing.T) {
 	}
 	k := w.Items[0].Key
 	view(t, s, func(v View) {
-		for n, kept := range map[int]bool{1: false, 2: false, 3: true, maxRevisions + 3: true, maxRevisions + 4: false} {
+		for n, kept := range map[int]bool{1: true, 2: false, 3: false, 4: true, maxRevisions + 3: true, maxRevisions + 4: false} {
 			it, found, err := v.Revision(k, n)
 			if err != nil || found != kept || kept && it.Title != fmt.Sprint("title ", n) {
 				t.Errorf("revision %d: %q, %v, %v", n, it.Title, found, err)
@@ -185,6 +190,52 @@ func TestRevisionsAreKept(t *testing.T) {
 		}
 		if count != 1 {
 			t.Errorf("%d items, want 1", count)
+		}
+	})
+}
+
+func TestBlocks(t *testing.T) {
+	s := temp(t, Options{})
+	w := Writes{Source: "belta", Now: noon}
+	var keys []news.Key
+	for i := range 3*blockItems + 2 {
+		k := news.ItemKey("belta", fmt.Sprint(i))
+		keys = append(keys, k)
+		summary := "short"
+		if i == 5 {
+			summary = strings.Repeat("long ", blockBytes)
+		}
+		w.Items = append(w.Items, news.Item{Key: k, Entry: k, Title: fmt.Sprint(i), Summary: summary, Revision: 1})
+	}
+	commit(t, s, w)
+	w.Items = w.Items[3:4]
+	w.Items[0].Revision, w.Items[0].Title = 2, "3, revised"
+	commit(t, s, w)
+	view(t, s, func(v View) {
+		i := 0
+		for it, err := range v.Items() {
+			want := fmt.Sprint(i)
+			if i == 3 {
+				want = "3, revised"
+			}
+			if err != nil || it.Key != keys[i] || it.Title != want {
+				t.Errorf("item %d: %q, %v", i, it.Title, err)
+			}
+			if one, found, err := v.Item(keys[i]); err != nil || !found || one.Title != want {
+				t.Errorf("item %d by key: %q, %v, %v", i, one.Title, found, err)
+			}
+			i++
+		}
+		if i != len(keys) {
+			t.Errorf("%d items, want %d", i, len(keys))
+		}
+		blocks := 0
+		c := v.tx.Bucket(bItem).Cursor()
+		for k, _ := c.First(); len(k) == 9; k, _ = c.Next() {
+			blocks++
+		}
+		if blocks != 5 { // five items, the long one alone, then twenty in blocks of eight
+			t.Errorf("%d blocks, want 5", blocks)
 		}
 	})
 }

@@ -175,38 +175,27 @@ func (u *upkeep) days(v View, what byte, until time.Time, take func(number uint6
 
 // erase leaves of an item what it is recognised by.
 func (u *upkeep) erase(v View, number uint64) error {
-	b := v.tx.Bucket(bItem)
-	old := b.Get(key8(number))
-	if old == nil {
-		return nil
-	}
-	r, err := v.s.codec.unpackItem(old)
-	if err != nil {
+	it, found, err := v.current(number)
+	if err != nil || !found {
 		return err
 	}
-	if err := v.dropFeed(r.FeedHash); err != nil {
+	if e, found, err := v.Entry(it.Entry); err != nil {
 		return err
-	}
-	for n := max(1, r.Item.Revision-maxRevisions); n < r.Item.Revision; n++ {
-		if err := v.dropRevision(number, n); err != nil {
+	} else if found {
+		if err := v.putEntry(e); err != nil { // it has changed
 			return err
 		}
 	}
-	it := r.Item
-	packed, err := v.s.codec.packItem(news.Item{
+	return v.replace(number, &news.Item{
 		Key: it.Key, Source: it.Source, Entry: it.Entry, FirstSeen: it.FirstSeen, Revised: it.Revised, Revision: it.Revision,
 		Hash: it.Hash, Held: it.Held, Withdrawn: it.Withdrawn, Erased: true, Claims: u.claims(it),
-	}, 0, time.Time{})
-	if err != nil {
-		return err
-	}
-	return b.Put(key8(number), packed)
+	})
 }
 
 // forget removes an item and, with its last item, the entry. The representative of an entry whose other
 // items are still there stays until they go.
 func (u *upkeep) forget(v View, number uint64) error {
-	it, found, err := v.itemAt(key8(number))
+	it, found, err := v.current(number)
 	if err != nil || !found {
 		return err
 	}
@@ -235,7 +224,7 @@ func (u *upkeep) forget(v View, number uint64) error {
 	if err := v.tx.Bucket(bClaim).Delete(own[:]); err != nil {
 		return err
 	}
-	return v.tx.Bucket(bItem).Delete(key8(number))
+	return v.replace(number, nil)
 }
 
 func (v View) dropEntry(number uint64, e news.Entry) error {
@@ -303,7 +292,7 @@ func pastRetention(v View, b *bbolt.Bucket, first, last uint64) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		it, found, err := v.itemAt(key8(number))
+		it, found, err := v.current(number)
 		if err != nil || found && !it.Erased {
 			return false, err
 		}

@@ -13,11 +13,14 @@ import (
 
 // View is a consistent snapshot: of the whole store for a reader, of the transaction so far for a decision.
 type View struct {
-	s  *Store
-	tx *bbolt.Tx
+	s    *Store
+	tx   *bbolt.Tx
+	memo *memo
 }
 
-func (s *Store) view(tx *bbolt.Tx) View { return View{s: s, tx: tx} }
+func (s *Store) view(tx *bbolt.Tx) View {
+	return View{s: s, tx: tx, memo: &memo{blocks: map[uint64]*block{}}}
+}
 
 // View gives read a snapshot. It returns what read returns, or [ErrCorrupt].
 func (s *Store) View(read func(View) error) (err error) {
@@ -58,11 +61,12 @@ func (v View) Records(from uint64) iter.Seq2[news.Record, error] {
 		}
 		for ; k != nil; k, b = c.Prev() {
 			number, rec, err := unpackLog(num8(k), b)
-			if err == nil && v.tx.Bucket(bItem).Get(key8(number)) == nil {
-				continue // forgotten; its page goes as a whole
-			}
+			found := false
 			if err == nil {
-				rec.Entry, err = v.keyOf(number)
+				rec.Entry, found, err = v.keyOf(number)
+			}
+			if err == nil && !found {
+				continue // forgotten; its page goes as a whole
 			}
 			if !yield(rec, err) || err != nil {
 				return
@@ -110,7 +114,7 @@ func (v View) Window(source string) ([]news.Seen, error) {
 	out := make([]news.Seen, len(w))
 	for i, s := range w {
 		out[i].Sum = s.sum
-		if out[i].Item, err = v.keyOf(s.number); err != nil {
+		if out[i].Item, _, err = v.keyOf(s.number); err != nil {
 			return nil, fmt.Errorf("source %s: window: %w", source, err)
 		}
 	}
@@ -125,7 +129,7 @@ func (v View) Claimed(c news.Claim) ([]news.Item, error) {
 	}
 	out := make([]news.Item, 0, len(cl.numbers))
 	for _, n := range cl.numbers {
-		it, found, err := v.itemAt(key8(n))
+		it, found, err := v.current(n)
 		if err != nil {
 			return nil, err
 		}
@@ -150,33 +154,32 @@ func (v View) Item(k news.Key) (news.Item, bool, error) {
 	if err != nil || !found {
 		return news.Item{}, false, err
 	}
-	return v.itemAt(key8(n))
+	return v.current(n)
 }
 
-// Revision returns revision n of the item named k, if it is kept; the current one under its own number.
+// Revision returns revision n of the item named k, if it is kept.
 func (v View) Revision(k news.Key, n int) (news.Item, bool, error) {
 	number, found, err := v.numberOf(k)
 	if err != nil || !found {
 		return news.Item{}, false, err
 	}
-	it, found, err := v.itemAt(revisionKey(number, n))
-	if err != nil || found {
-		return it, found, err
-	}
-	it, found, err = v.itemAt(key8(number))
-	return it, found && it.Revision == n, err
+	return v.revision(number, n)
 }
 
 // Items yields the current revision of every item, the earliest first.
 func (v View) Items() iter.Seq2[news.Item, error] {
 	return func(yield func(news.Item, error) bool) {
 		c := v.tx.Bucket(bItem).Cursor()
-		for k, b := c.First(); k != nil; k, b = c.Next() {
-			if len(k) != 8 {
-				continue
-			}
-			if it, err := v.unpackItem(b); !yield(it, err) || err != nil {
-				return
+		for k, value := c.First(); len(k) == 9 && len(value) > 1; k, value = c.Next() {
+			first := num8(k[1:])
+			for i := range uint64(value[1]) {
+				it, found, err := v.current(first + i)
+				if !found && err == nil {
+					continue
+				}
+				if !yield(it, err) || err != nil {
+					return
+				}
 			}
 		}
 	}
@@ -206,8 +209,8 @@ func (v View) EntryByID(atomID string) (news.Entry, bool, error) {
 	if err != nil || len(cl.numbers) == 0 {
 		return news.Entry{}, false, err
 	}
-	k, err := v.keyOf(cl.numbers[0])
-	if err != nil {
+	k, found, err := v.keyOf(cl.numbers[0])
+	if err != nil || !found {
 		return news.Entry{}, false, err
 	}
 	return v.Entry(k)
@@ -240,39 +243,6 @@ func (v View) mustNumber(k news.Key) (uint64, error) {
 		err = fmt.Errorf("item %s: %w", k, errUnknownItem)
 	}
 	return n, err
-}
-
-func (v View) keyOf(number uint64) (news.Key, error) {
-	b := v.tx.Bucket(bItem).Get(key8(number))
-	if b == nil {
-		return news.Key{}, fmt.Errorf("item number %d: %w", number, ErrCorrupt)
-	}
-	return itemKey(b)
-}
-
-func (v View) itemAt(key []byte) (news.Item, bool, error) {
-	b := v.tx.Bucket(bItem).Get(key)
-	if b == nil {
-		return news.Item{}, false, nil
-	}
-	it, err := v.unpackItem(b)
-	return it, err == nil, err
-}
-
-func (v View) unpackItem(b []byte) (news.Item, error) {
-	r, err := v.s.codec.unpackItem(b)
-	if err != nil {
-		return r.Item, err
-	}
-	if r.FeedHash != 0 {
-		fr, err := v.feed(r.FeedHash)
-		if err != nil {
-			return r.Item, err
-		}
-		r.Item.Feed = fr.Feed
-		r.Item.Feed.Updated = r.FeedUpdated
-	}
-	return r.Item, nil
 }
 
 func (v View) feed(hash uint64) (feedRecord, error) {

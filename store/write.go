@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -10,91 +9,15 @@ import (
 	"dateline/aggregator/news"
 )
 
-// maxRevisions bounds how many earlier revisions of an item are kept: a feed that changes an item at
-// every visit must not fill the disk.
-const maxRevisions = 50
-
 // maxClaimants bounds how many items may lay one claim; a claim laid by so many tells nothing.
 const maxClaimants = 32
-
-// putItem keeps it as the current revision, and the one before it under its number.
-func (v View) putItem(it news.Item) error {
-	b := v.tx.Bucket(bItem)
-	number, known, err := v.numberOf(it.Key)
-	if err != nil {
-		return err
-	}
-	if known && b.Get(key8(number)) == nil { // an alias of an item that was forgotten
-		known = false
-	}
-	if !known {
-		if number, err = b.NextSequence(); err != nil {
-			return err
-		}
-		if err := v.setClaim(it.Key.Claim(), claim{own: true, numbers: []uint64{number}}); err != nil {
-			return err
-		}
-	} else if err := v.keepRevision(number, it.Revision); err != nil {
-		return err
-	}
-	hash, err := v.useFeed(it.Feed)
-	if err != nil {
-		return err
-	}
-	packed, err := v.s.codec.packItem(it, hash, it.Feed.Updated)
-	if err != nil {
-		return err
-	}
-	b.FillPercent = 0.95 // numbers only grow; revisions are few
-	return b.Put(key8(number), packed)
-}
-
-// keepRevision moves the current revision aside unless it is only being completed under the same number.
-func (v View) keepRevision(number uint64, next int) error {
-	b := v.tx.Bucket(bItem)
-	old := bytes.Clone(b.Get(key8(number)))
-	if old == nil {
-		return nil
-	}
-	r, err := v.s.codec.unpackItem(old)
-	if err != nil {
-		return err
-	}
-	if r.Item.Revision == next || next == 0 {
-		return v.dropFeed(r.FeedHash)
-	}
-	if err := b.Put(revisionKey(number, r.Item.Revision), old); err != nil {
-		return err
-	}
-	if stale := r.Item.Revision - maxRevisions; stale > 0 {
-		return v.dropRevision(number, stale)
-	}
-	return nil
-}
-
-func (v View) dropRevision(number uint64, n int) error {
-	b := v.tx.Bucket(bItem)
-	k := revisionKey(number, n)
-	old := b.Get(k)
-	if old == nil {
-		return nil
-	}
-	r, err := v.s.codec.unpackItem(old)
-	if err != nil {
-		return err
-	}
-	if err := v.dropFeed(r.FeedHash); err != nil {
-		return err
-	}
-	return b.Delete(k)
-}
 
 // useFeed counts one more item that refers to the description, and returns its hash; 0 for none. The
 // time of its last update changes with every visit and is kept with the item.
 func (v View) useFeed(f news.Feed) (uint64, error) {
 	f.Updated = time.Time{}
 	packed, err := v.s.codec.pack(f)
-	if err != nil {
+	if err != nil || len(packed) == 2 { // a description that says nothing
 		return 0, err
 	}
 	h := fnv.New64a()
@@ -162,6 +85,7 @@ func (v View) putEntry(e news.Entry) error {
 			return err
 		}
 	}
+	e.Changed = uint64(v.tx.ID()) // transactions are numbered for as long as the file lives
 	b := v.tx.Bucket(bEntry)
 	b.FillPercent = 0.95
 	return b.Put(key8(number), packEntry(e))

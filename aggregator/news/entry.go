@@ -14,6 +14,9 @@ type Entry struct {
 	Revision  int        `cbor:"8,keyasint,omitempty"` // of the representative, as the newest record names it
 	State     EntryState `cbor:"9,keyasint,omitempty"`
 	Into      Key        `cbor:"10,keyasint,omitzero"` // the entry that it was merged into
+
+	// Changed moves whenever the entry or one of its items changes, as the store counts: equal Changed, equal entry.
+	Changed uint64 `cbor:"11,keyasint,omitempty"`
 }
 
 // AtomID returns the entry's atom:id.

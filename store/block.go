@@ -1,0 +1,371 @@
+package store
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"dateline/aggregator/news"
+)
+
+// New items of one visit are kept in blocks, packed together: texts of one feed share most of their words, so that
+// a block of eight takes two thirds of what eight take apart, and less time. Blocks are written once. A later
+// revision of an item stands by itself, under a key of its own; retention rewrites the block without the
+// texts that are gone.
+
+const (
+	blockItems = 8        // more would pack better, and take longer to read one item of
+	blockBytes = 32 << 10 // before packing; an item alone may be larger
+)
+
+// block is some items with consecutive numbers. Its value is a form byte, their count, their keys (so that
+// these can be had without unpacking), and all records, each after its length, packed.
+type block struct {
+	first   uint64
+	keys    []news.Key
+	records [][]byte // an empty one: forgotten
+}
+
+func (b *block) pack(c *codec) []byte {
+	v := append(make([]byte, 0, 2+16*len(b.keys)), formBlock, byte(len(b.keys)))
+	for _, k := range b.keys {
+		v = append(v, k[:]...)
+	}
+	var plain []byte
+	for _, r := range b.records {
+		plain = append(binary.AppendUvarint(plain, uint64(len(r))), r...)
+	}
+	return c.zip.EncodeAll(plain, v)
+}
+
+func (b *block) size() (n int) {
+	for _, r := range b.records {
+		n += len(r)
+	}
+	return n
+}
+
+// header reads the keys of a block's value and returns the packed rest.
+func (b *block) header(v []byte) (packed []byte, err error) {
+	r := reader{b: v}
+	r.form(formBlock)
+	for range r.byte() {
+		b.keys = append(b.keys, news.Key(r.take(16)))
+	}
+	return r.b, r.err
+}
+
+func (b *block) unpack(c *codec, v []byte) error {
+	packed, err := b.header(v)
+	if err != nil {
+		return err
+	}
+	plain, err := c.raw.DecodeAll(packed, nil)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errValue, err)
+	}
+	r := reader{b: plain}
+	for range b.keys {
+		b.records = append(b.records, []byte(r.string()))
+	}
+	return r.err
+}
+
+// findBlock returns the key and the value of the block that number belongs to; nil: none does.
+func (v View) findBlock(number uint64) (key, value []byte) {
+	c := v.tx.Bucket(bItem).Cursor()
+	k, b := c.Seek(blockKey(number))
+	if k == nil || k[0] != 0 || num8(k[1:]) > number {
+		k, b = c.Prev()
+	}
+	if len(k) != 9 || k[0] != 0 || len(b) < 2 || number >= num8(k[1:])+uint64(b[1]) {
+		return nil, nil
+	}
+	return k, b
+}
+
+// block reads the block that number belongs to, and the item's place in it. Blocks read before in this view
+// are remembered.
+func (v View) block(number uint64) (*block, int, error) {
+	k, value := v.findBlock(number)
+	if k == nil {
+		return nil, 0, nil
+	}
+	first := num8(k[1:])
+	b := v.memo.block(first)
+	if b == nil {
+		b = &block{first: first}
+		if err := b.unpack(v.s.codec, value); err != nil {
+			return nil, 0, fmt.Errorf("items from number %d: %w", first, err)
+		}
+		v.memo.remember(b)
+	}
+	return b, int(number - first), nil
+}
+
+// keyOf returns the key of the item with that number; found is false for one that was forgotten.
+func (v View) keyOf(number uint64) (k news.Key, found bool, err error) {
+	key, value := v.findBlock(number)
+	if key == nil {
+		return k, false, nil
+	}
+	at := 2 + 16*int(number-num8(key[1:]))
+	if len(value) < at+16 {
+		return k, false, errValue
+	}
+	k = news.Key(value[at : at+16])
+	return k, !k.IsZero(), nil
+}
+
+// current returns the newest revision of the item with that number.
+func (v View) current(number uint64) (news.Item, bool, error) {
+	c := v.tx.Bucket(bItem).Cursor()
+	k, value := c.Seek(revisionKey(number+1, 0))
+	if k == nil {
+		k, value = c.Last()
+	} else {
+		k, value = c.Prev()
+	}
+	if isRevision(k, number) {
+		return v.single(number, value)
+	}
+	return v.original(number)
+}
+
+// original returns the item as its block has it: its first revision.
+func (v View) original(number uint64) (news.Item, bool, error) {
+	b, i, err := v.block(number)
+	if err != nil || b == nil || len(b.records[i]) == 0 {
+		return news.Item{}, false, err
+	}
+	it, err := v.decode(b.keys[i], b.records[i])
+	return it, err == nil, err
+}
+
+// single reads a revision that stands by itself.
+func (v View) single(number uint64, value []byte) (news.Item, bool, error) {
+	k, found, err := v.keyOf(number)
+	if err != nil || !found {
+		return news.Item{}, false, err
+	}
+	if len(value) == 0 || value[0] != formZstd {
+		return news.Item{}, false, errValue
+	}
+	plain, err := v.s.codec.raw.DecodeAll(value[1:], nil)
+	if err != nil {
+		return news.Item{}, false, fmt.Errorf("%w: %w", errValue, err)
+	}
+	it, err := v.decode(k, plain)
+	return it, err == nil, err
+}
+
+// revision returns revision n of the item with that number, if it is kept.
+func (v View) revision(number uint64, n int) (news.Item, bool, error) {
+	if value := v.tx.Bucket(bItem).Get(revisionKey(number, n)); value != nil {
+		return v.single(number, value)
+	}
+	it, found, err := v.original(number)
+	return it, found && it.Revision == n, err
+}
+
+// decode turns a record into an item, with the description of its feed.
+func (v View) decode(k news.Key, plain []byte) (news.Item, error) {
+	var r itemRecord
+	if err := v.s.codec.dec.Unmarshal(plain, &r); err != nil {
+		return r.Item, fmt.Errorf("%w: %w", errValue, err)
+	}
+	r.Item.Key = k
+	if r.Item.Entry.IsZero() {
+		r.Item.Entry = k
+	}
+	if r.FeedHash == 0 {
+		return r.Item, nil
+	}
+	fr, err := v.feed(r.FeedHash)
+	r.Item.Feed = fr.Feed
+	r.Item.Feed.Updated = r.FeedUpdated
+	return r.Item, err
+}
+
+// encode turns an item into a record: without its key, which the block has, without an entry that is its own, and with
+// its feed's description under its hash.
+func (v View) encode(it news.Item) ([]byte, error) {
+	hash, err := v.useFeed(it.Feed)
+	if err != nil {
+		return nil, err
+	}
+	if it.Entry == it.Key {
+		it.Entry = news.Key{}
+	}
+	it.Key = news.Key{}
+	return v.s.codec.enc.Marshal(itemRecord{Item: it, FeedHash: hash, FeedUpdated: it.Feed.Updated})
+}
+
+// itemRecord is an item as it is stored.
+type itemRecord struct {
+	Item        news.Item `cbor:"1,keyasint"`
+	FeedHash    uint64    `cbor:"2,keyasint,omitempty"`
+	FeedUpdated time.Time `cbor:"3,keyasint,omitzero"`
+}
+
+// putItems keeps new items in blocks, and new revisions of known ones by themselves.
+func (v View) putItems(items []news.Item) error {
+	b := &block{}
+	for _, it := range items {
+		number, known, err := v.numberOf(it.Key)
+		if err != nil {
+			return err
+		}
+		if known {
+			if _, known, err = v.keyOf(number); err != nil { // an alias of an item that was forgotten is no item
+				return err
+			}
+		}
+		if known {
+			err = v.putRevision(number, it)
+		} else {
+			b, err = v.putNew(b, it)
+		}
+		if err != nil {
+			return fmt.Errorf("item %s: %w", it.Key, err)
+		}
+	}
+	return v.putBlock(b)
+}
+
+// putNew gives an item its number and adds it to b, or to a new block where b is full.
+func (v View) putNew(b *block, it news.Item) (*block, error) {
+	number, err := v.tx.Bucket(bItem).NextSequence()
+	if err != nil {
+		return b, err
+	}
+	if err := v.setClaim(it.Key.Claim(), claim{own: true, numbers: []uint64{number}}); err != nil {
+		return b, err
+	}
+	record, err := v.encode(it)
+	if err != nil {
+		return b, err
+	}
+	if n := len(b.keys); n > 0 && (n == blockItems || b.size()+len(record) > blockBytes) {
+		if err := v.putBlock(b); err != nil {
+			return b, err
+		}
+		b = &block{}
+	}
+	if len(b.keys) == 0 {
+		b.first = number
+	}
+	b.keys, b.records = append(b.keys, it.Key), append(b.records, record)
+	return b, nil
+}
+
+func (v View) putBlock(b *block) error {
+	if len(b.keys) == 0 {
+		return nil
+	}
+	v.memo.forget(b.first)
+	bucket := v.tx.Bucket(bItem)
+	bucket.FillPercent = 0.95 // numbers only grow
+	return bucket.Put(blockKey(b.first), b.pack(v.s.codec))
+}
+
+// maxRevisions bounds how many revisions of an item are kept besides the first: a feed that changes an
+// item at every visit must not fill the disk.
+const maxRevisions = 50
+
+func (v View) putRevision(number uint64, it news.Item) error {
+	if err := v.dropRevision(number, it.Revision); err != nil { // it is only being completed
+		return err
+	}
+	if err := v.dropRevision(number, it.Revision-maxRevisions); err != nil {
+		return err
+	}
+	record, err := v.encode(it)
+	if err != nil {
+		return err
+	}
+	bucket := v.tx.Bucket(bItem)
+	bucket.FillPercent = bbolt.DefaultFillPercent
+	return bucket.Put(revisionKey(number, it.Revision), v.s.codec.zip.EncodeAll(record, []byte{formZstd}))
+}
+
+// dropRevision removes a revision that stands by itself, if there is one.
+func (v View) dropRevision(number uint64, n int) error {
+	b := v.tx.Bucket(bItem)
+	value := b.Get(revisionKey(number, n))
+	if value == nil {
+		return nil
+	}
+	plain, err := v.s.codec.raw.DecodeAll(value[1:], nil)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errValue, err)
+	}
+	if err := v.dropFeedOf(plain); err != nil {
+		return err
+	}
+	return b.Delete(revisionKey(number, n))
+}
+
+// dropFeedOf counts one reference less to the description that a record refers to.
+func (v View) dropFeedOf(record []byte) error {
+	var r itemRecord
+	if err := v.s.codec.dec.Unmarshal(record, &r); err != nil {
+		return fmt.Errorf("%w: %w", errValue, err)
+	}
+	return v.dropFeed(r.FeedHash)
+}
+
+// replace puts a stub in the place of an item and all its revisions; nil: nothing at all. A block of which
+// nothing is left goes too.
+func (v View) replace(number uint64, stub *news.Item) error {
+	c := v.tx.Bucket(bItem).Cursor()
+	var revisions []int
+	for k, _ := c.Seek(revisionKey(number, 0)); isRevision(k, number); k, _ = c.Next() {
+		revisions = append(revisions, int(binary.BigEndian.Uint16(k[9:])))
+	}
+	for _, n := range revisions {
+		if err := v.dropRevision(number, n); err != nil {
+			return err
+		}
+	}
+	old, i, err := v.block(number)
+	if err != nil || old == nil {
+		return err
+	}
+	b := &block{first: old.first, keys: slices.Clone(old.keys), records: slices.Clone(old.records)}
+	if len(b.records[i]) > 0 {
+		if err := v.dropFeedOf(b.records[i]); err != nil {
+			return err
+		}
+	}
+	if stub == nil {
+		b.keys[i], b.records[i] = news.Key{}, nil
+	} else if b.records[i], err = v.encode(*stub); err != nil {
+		return err
+	}
+	if b.size() == 0 {
+		v.memo.forget(b.first)
+		return v.tx.Bucket(bItem).Delete(blockKey(b.first))
+	}
+	return v.putBlock(b)
+}
+
+// memo remembers blocks that a view has unpacked.
+type memo struct{ blocks map[uint64]*block }
+
+// memoBlocks bounds how many.
+const memoBlocks = 64
+
+func (m *memo) block(first uint64) *block { return m.blocks[first] }
+
+func (m *memo) remember(b *block) {
+	if len(m.blocks) >= memoBlocks {
+		clear(m.blocks)
+	}
+	m.blocks[b.first] = b
+}
+
+func (m *memo) forget(first uint64) { delete(m.blocks, first) }
