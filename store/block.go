@@ -12,12 +12,12 @@ import (
 )
 
 // New items of one visit are kept in blocks, packed together: texts of one feed share most of their words, so that
-// a block of eight takes two thirds of what eight take apart, and less time. Blocks are written once. A later
+// a block of six takes seven tenths of what six take apart, and less time. Blocks are written once. A later
 // revision of an item stands by itself, under a key of its own; retention rewrites the block without the
 // texts that are gone.
 
 const (
-	blockItems = 8        // more would pack better, and take longer to read one item of
+	blockItems = 6        // more would pack better, and take longer to read one item of
 	blockBytes = 32 << 10 // before packing; an item alone may be larger
 )
 

@@ -234,7 +234,7 @@ func TestBlocks(t *testing.T) {
 		for k, _ := c.First(); len(k) == 9; k, _ = c.Next() {
 			blocks++
 		}
-		if blocks != 5 { // five items, the long one alone, then twenty in blocks of eight
+		if blocks != 5 { // five items, the long one alone, then fourteen in blocks of six
 			t.Errorf("%d blocks, want 5", blocks)
 		}
 	})
