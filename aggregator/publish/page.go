@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"strings"
 	"time"
 
 	"dateline/aggregator/news"
@@ -136,10 +137,15 @@ func (p *Publisher) rowHTML(c *piece) (template.HTML, error) {
 	return template.HTML(b.String()), nil // the template escaped it
 }
 
-// excerpt returns the first words of what the grant lets out.
+// excerpt returns the first words of what the grant lets out, from where the lead begins: what stands before
+// is told by the credit line.
 func (c *piece) excerpt() string {
 	content, summary := c.body()
-	words, cut := text.First(plainText(first(summary, content)), excerptWords)
+	granted := plainText(first(summary, content))
+	if lead, _ := text.First(c.it.Lead, 4); lead != "" {
+		granted = granted[max(0, strings.Index(granted, lead)):]
+	}
+	words, cut := text.First(granted, excerptWords)
 	if cut {
 		words += " …"
 	}

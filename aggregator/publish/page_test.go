@@ -72,6 +72,29 @@ func TestWirePage(t *testing.T) {
 			}
 		}
 	})
+	t.Run("a piece without a date", func(t *testing.T) {
+		w := newWire()
+		w.publish(dated("Undated", time.Time{}))
+		if text := checkPage(t, ask(served(t, w), "GET", "/")); !strings.Contains(text, `first seen <time datetime="2023-05-17T12:45:00Z">`) {
+			t.Error("no word that the time is when it was first seen")
+		}
+	})
+	for name, tt := range map[string]struct{ summary, lead, want string }{
+		"begins with the lead":              {"<p>The minister. MFA/TASS</p><p>MOSCOW, 17 May (BelTA) - The ministers met &amp; spoke.</p>", "The ministers met & spoke.", "The ministers met &amp; spoke."},
+		"begins with a text without it":     {"<p>In short.</p>", "The ministers met & spoke.", "In short."},
+		"begins with a text without a lead": {"<p>In short.</p>", "", "In short."},
+		"is short":                          {"<p>" + strings.Repeat("word ", 41) + "</p>", "", strings.Repeat("word ", 40) + "…"},
+	} {
+		t.Run("an excerpt "+name, func(t *testing.T) {
+			w := newWire()
+			w.publish(pressBut(func(it *news.Item) {
+				it.Source, it.Summary, it.Lead, it.Content = "mid", tt.summary, tt.lead, "<p>secret</p>"
+			}))
+			if text := checkPage(t, ask(served(t, w), "GET", "/")); !strings.Contains(text, "<p>"+tt.want+"</p>") || strings.Contains(text, "secret") {
+				t.Errorf("no <p>%s</p> in %s", tt.want, text)
+			}
+		})
+	}
 	t.Run("hostile", func(t *testing.T) {
 		if text := checkPage(t, ask(served(t, hostile()), "GET", "/")); strings.Contains(text, "secret") {
 			t.Error("text that no source granted went out")

@@ -22,8 +22,8 @@ type piece struct {
 	link   string // of the source's page; may be empty
 	rights string
 
-	published time.Time // whole seconds; zero: missing
 	at        time.Time // what entries are ordered by: published, or first seen where that is missing
+	published time.Time // whole seconds; zero: missing, whatever the entry is ordered by
 
 	agency       party   // the originator
 	agencyLink   string  // of the originator's own telling, else its site; may be empty
@@ -54,8 +54,10 @@ type copied struct {
 // piece tells what the entry e with its items says, the representative first. It needs at least one item.
 func (p *Publisher) piece(e news.Entry, items []news.Item) *piece {
 	it := items[0]
-	c := &piece{e: e, it: it, src: p.source(it.Source), published: firstKnown(e.Published).Truncate(time.Second)}
-	c.at = firstKnown(c.published, it.FirstSeen, e.Updated)
+	c := &piece{e: e, it: it, src: p.source(it.Source), at: firstKnown(e.Published, it.FirstSeen, e.Updated)}
+	if !it.Published.IsZero() {
+		c.published = firstKnown(e.Published).Truncate(time.Second)
+	}
 	c.lang = firstTongue(it.Language, c.src.Language, it.Feed.Language)
 	c.words = wordsFor(c.lang)
 	c.link = web(it.URL)

@@ -92,10 +92,11 @@ func (w *wire) publish(items ...news.Item) news.Entry {
 		w.items[items[i].Key] = items[i]
 	}
 	it := items[0]
-	e := news.Entry{Key: it.Key, Items: keys, Published: it.Published, Updated: it.Published, Revision: it.Revision}
-	if e.Updated.IsZero() {
-		e.Updated = it.FirstSeen
+	e := news.Entry{Key: it.Key, Items: keys, Published: it.Published, Revision: it.Revision}
+	if e.Published.IsZero() {
+		e.Published = it.FirstSeen
 	}
+	e.Updated = e.Published
 	e.First = w.record(e.Key, news.RecordNew, it.FirstSeen)
 	e.Last = e.First
 	w.entries[e.Key] = e
