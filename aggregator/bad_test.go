@@ -1,0 +1,200 @@
+package aggregator_test
+
+import (
+	"bytes"
+	"errors"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dateline/aggregator/fetch"
+	"dateline/aggregator/news"
+	"dateline/aggregator/parse"
+)
+
+// body answers 200 with it, as type kind.
+func body(kind, b string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", kind)
+		w.Header().Set("ETag", `"bad"`)
+		w.Write([]byte(b))
+	}
+}
+
+// silent takes the request and says nothing until the client is gone.
+func silent(_ http.ResponseWriter, req *http.Request) { <-req.Context().Done() }
+
+func isErr[E error](err error) bool {
+	var e E
+	return errors.As(err, &e)
+}
+
+func is(target error) func(error) bool { return func(err error) bool { return errors.Is(err, target) } }
+
+// closedPort returns an address on which nobody listens.
+func closedPort(t *testing.T) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return "http://" + l.Addr().String()
+}
+
+// TestBadAnswer: whatever one source answers changes nothing but its status, harms no other, and is made up
+// for by its next good answer.
+func TestBadAnswer(t *testing.T) {
+	old, now := pieces("sick", 1, 3), pieces("sick", 1, 6)
+	whole := rss("Sick", now...)
+	for _, c := range []struct {
+		fact    string
+		answer  http.Handler
+		problem news.Problem
+		status  int
+		typed   func(error) bool
+		snippet string
+	}{
+		{"500", status(500), news.ProblemHTTP, 500, isErr[*fetch.StatusError], ""},
+		{"404", status(404), news.ProblemHTTP, 404, isErr[*fetch.StatusError], ""},
+		{"403", status(403), news.ProblemBlocked, 403, isErr[*fetch.StatusError], ""},
+		{"a page of HTML", body("text/html", "<!DOCTYPE html><html><head><title>News</title></head><body><p>Read us</p></body></html>"),
+			news.ProblemFeed, 200, isErr[*parse.NotFeedError], "Read us"},
+		{"a challenge page", body("text/html", `<html><head><script>window["bobcmn"] = "10111";</script></head><body>TSPD_101_DID</body></html>`),
+			news.ProblemBlocked, 200, isErr[*fetch.StatusError], ""},
+		{"an empty body", body("application/rss+xml", ""), news.ProblemFeed, 200, isErr[*parse.NotFeedError], ""},
+		{"an answer of some service", body("application/json", `{"ok":true}`), news.ProblemFeed, 200, isErr[*parse.NotFeedError], `{"ok":true}`},
+		{"30 MB", body("application/rss+xml", whole+strings.Repeat(" ", 30<<20)), news.ProblemSize, 0, is(fetch.ErrTooLarge), ""},
+		{"nothing in time", http.HandlerFunc(silent), news.ProblemNet, 0, is(fetch.ErrSlow), ""},
+		{"an endless redirect", http.RedirectHandler("/sick", http.StatusFound), news.ProblemHTTP, 0, is(fetch.ErrRedirect), ""},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			s.set("/sick", doc(rss("Sick", old...), "ETag", `"1"`, "Last-Modified", "Tue, 24 Nov 2026 06:00:00 GMT"))
+			s.set("/well", doc(rss("Well", pieces("well", 1, 2)...)))
+			r := newRig(t, s.feed("sick"), s.feed("well"))
+			r.fetch.Timeout = 400 * time.Millisecond
+			r.open()
+			r.good()
+			feed, before, stored := r.atom(), r.state("sick"), r.items("sick")
+
+			s.set("/sick", c.answer)
+			v := r.visit("sick")
+			if !c.typed(v.Err) || v.Result != news.Failed || v.New+v.Updated+v.Joined != 0 {
+				t.Errorf("%s, %d new, %T: %[3]v", v.Result, v.New, v.Err)
+			}
+			st := r.state("sick")
+			if st.Problem != c.problem || st.Status != c.status || st.Error == "" || !strings.Contains(st.Snippet, c.snippet) {
+				t.Errorf("state: %q %d %q %q, want %q %d and a snippet with %q", st.Problem, st.Status, st.Error, st.Snippet, c.problem, c.status, c.snippet)
+			}
+			if st.Validators != before.Validators || st.Hash != before.Hash || st.LastSuccess != before.LastSuccess || st.Failures != 1 {
+				t.Errorf("what the last good answer taught was touched:\n%s", cmp.Diff(before, st))
+			}
+			if !bytes.Equal(feed, r.atom()) || cmp.Diff(stored, r.items("sick")) != "" {
+				t.Error("items or the merged feed changed")
+			}
+
+			s.set("/well", doc(rss("Well", pieces("well", 1, 4)...)))
+			if v := r.visit("well"); v.New != 2 || v.Err != nil {
+				t.Errorf("the other source: %+v", v)
+			}
+
+			s.forget()
+			s.set("/sick", doc(whole, "ETag", `"2"`))
+			if v := r.visit("sick"); v.New != 3 || v.Result != news.OK {
+				t.Errorf("well again: %s, %d new: %v", v.Result, v.New, v.Err)
+			}
+			if h := s.requests("/sick")[0]; h.Get("If-None-Match") != `"1"` || h.Get("If-Modified-Since") != "Tue, 24 Nov 2026 06:00:00 GMT" {
+				t.Errorf("asked with %v, want the validators of the last good answer", h)
+			}
+			if st := r.state("sick"); st.Problem != "" || st.Error != "" || st.Failures != 0 || st.Validators.ETag != `"2"` {
+				t.Errorf("the state still tells of the failure: %+v", st)
+			}
+			r.sound()
+			if n := len(r.items("sick")); n != 6 {
+				t.Errorf("%d items, want each of 6 once", n)
+			}
+			r.merged(t, r.atom())
+		})
+	}
+}
+
+// TestNobodyThere: a source that never answered leaves the others alone, and arrives whole once it does.
+func TestNobodyThere(t *testing.T) {
+	s := newSite(t)
+	s.set("/well", doc(rss("Well", pieces("well", 1, 2)...)))
+	sick := s.feed("sick")
+	sick.URL = closedPort(t) + "/sick"
+	r := newRig(t, sick, s.feed("well"))
+	report := r.pass()
+	if report.Failed != 1 || report.New != 2 {
+		t.Errorf("%d failed, %d new", report.Failed, report.New)
+	}
+	if st := r.state("sick"); st.Problem != news.ProblemNet || st.Status != 0 || st.Error == "" {
+		t.Errorf("state: %+v", st)
+	}
+	s.set("/sick", doc(rss("Sick", pieces("sick", 1, 3)...)))
+	r.sources[0].URL = s.URL + "/sick"
+	r.open()
+	if report = r.good(); report.New != 3 {
+		t.Errorf("%d new, want 3", report.New)
+	}
+	r.sound()
+	r.merged(t, r.atom())
+}
+
+// TestCutOff: of a document that ends in the middle the whole items are taken; the next whole one brings
+// the rest, once.
+func TestCutOff(t *testing.T) {
+	all := pieces("sick", 1, 6)
+	whole := rss("Sick", all...)
+	cut := whole[:strings.Index(whole, all[4].title)+3]
+	for _, c := range []struct {
+		fact   string
+		answer http.Handler
+	}{
+		{"by its author", doc(cut, "ETag", `"cut"`)},
+		{"by the connection", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("ETag", `"cut"`)
+			w.Header().Set("Content-Length", "100000")
+			w.Write([]byte(cut))
+		})},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			s.set("/sick", doc(rss("Sick", all[5]), "ETag", `"1"`))
+			r := newRig(t, s.feed("sick"))
+			r.good()
+			before := r.state("sick")
+
+			s.set("/sick", c.answer)
+			v := r.visit("sick")
+			if v.Result != news.Partial || v.Err == nil || v.New != 4 {
+				t.Errorf("%s, %d new: %v; want its 4 whole items", v.Result, v.New, v.Err)
+			}
+			st := r.state("sick")
+			if st.Problem != news.ProblemPartial || st.Failures != 1 || st.Validators != before.Validators || st.Hash != before.Hash {
+				t.Errorf("state: %+v", st)
+			}
+			r.sound()
+
+			s.forget()
+			s.set("/sick", doc(whole, "ETag", `"2"`))
+			if v := r.visit("sick"); v.New != 1 || v.Updated != 0 || v.Result != news.OK {
+				t.Errorf("the whole one: %s, %d new, %d updated: %v", v.Result, v.New, v.Updated, v.Err)
+			}
+			if h := s.requests("/sick")[0]; h.Get("If-None-Match") != `"1"` {
+				t.Errorf("asked with %v", h)
+			}
+			if n := len(r.items("sick")); n != 6 {
+				t.Errorf("%d items, want each of 6 once", n)
+			}
+			r.sound()
+		})
+	}
+}

@@ -1,0 +1,150 @@
+package aggregator_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// ticker is a feed to which every other request adds items, with validators that are true.
+type ticker struct {
+	id string
+
+	mu      sync.Mutex
+	still   bool // adds nothing
+	asked   int
+	from    int // the oldest item that stands in the document
+	to      int // the newest
+	changes int
+}
+
+// pieces returns what the document holds, the newest first. Every seventh item is told anew now and then.
+func (k *ticker) pieces() []piece {
+	all := pieces(k.id, k.from, k.to-k.from+1)
+	for i := range all {
+		if no := k.to - i; no%7 == 0 {
+			all[i].title += fmt.Sprintf(", as of %d", k.changes/20)
+		}
+	}
+	return all
+}
+
+func (k *ticker) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	k.mu.Lock()
+	if k.asked++; k.asked%2 == 1 && !k.still {
+		k.to += 1 + k.asked%3
+		k.changes++
+	}
+	p := doc(rss(k.id, k.pieces()...), "ETag", fmt.Sprintf("%q", strconv.Itoa(k.changes)))
+	k.mu.Unlock()
+	p.ServeHTTP(w, req)
+}
+
+// stop holds the document as it is; a request of a process that was killed may still be on its way.
+func (k *ticker) stop() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.still = true
+}
+
+// resume lets all but the newest items leave the document, and new ones come.
+func (k *ticker) resume() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.still, k.from = false, max(k.from, k.to-20)
+}
+
+// TestKill kills a process that ingests without a pause, again and again, as it comes. Whatever it was
+// doing, the next pass completes it: every item that was served is there, once, and the log is dense.
+// DATELINE_KILLS says how often; 0: thirty times.
+func TestKill(t *testing.T) {
+	kills, _ := strconv.Atoi(os.Getenv("DATELINE_KILLS"))
+	if kills <= 0 {
+		kills = 30
+	}
+	s := newSite(t)
+	ids := []string{"alpha", "bravo", "charlie"}
+	var tickers []*ticker
+	r := &rig{t: t, path: filepath.Join(t.TempDir(), "wire.db")}
+	r.fetch.Allow = []string{"127.0.0.0/8"}
+	for _, id := range ids {
+		k := &ticker{id: id, from: 1}
+		s.set("/"+id, k)
+		r.sources, tickers = append(r.sources, s.feed(id)), append(tickers, k)
+	}
+	seed := uint64(time.Now().UnixNano())
+	random := rand.New(rand.NewPCG(seed, 0))
+	atWork := 0
+	for n := range kills {
+		before := len(s.requests("/alpha"))
+		killed(t, r.path, s.URL, ids, time.Duration(random.IntN(120))*time.Millisecond)
+		if len(s.requests("/alpha")) > before {
+			atWork++
+		}
+		for _, k := range tickers {
+			k.stop()
+		}
+		r.open()
+		r.sound()
+		r.good()
+		r.sound()
+		for _, k := range tickers {
+			r.complete(k)
+			k.resume()
+		}
+		r.close()
+		if t.Failed() {
+			t.Fatalf("after kill %d of seed %d", n+1, seed)
+		}
+	}
+	if atWork < kills/4 {
+		t.Errorf("of %d kills only %d met a process that had begun to ask", kills, atWork)
+	}
+}
+
+// killed runs a child and kills it after a while.
+func killed(t *testing.T, path, site string, ids []string, after time.Duration) {
+	t.Helper()
+	cmd := child(t, "ingest", path, site, ids)
+	var said strings.Builder
+	cmd.Stderr = &said
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-time.After(after)
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatalf("the child ended by itself: %v: %s", err, &said)
+	}
+	_ = cmd.Wait() // it says that the child was killed
+	if said.Len() > 0 {
+		t.Fatalf("the child said: %s", &said)
+	}
+}
+
+// complete checks that all that the ticker ever served is there, once, as served last.
+func (r *rig) complete(k *ticker) {
+	r.t.Helper()
+	title := map[string]string{}
+	for _, it := range r.items(k.id) {
+		if _, twice := title[it.GUID]; twice {
+			r.t.Errorf("%s is there twice", it.GUID)
+		}
+		title[it.GUID] = it.Title
+	}
+	if len(title) != k.to {
+		r.t.Errorf("%s: %d items are there, %d were served", k.id, len(title), k.to)
+	}
+	for _, p := range slices.Backward(k.pieces()) {
+		if title[p.guid] != p.title {
+			r.t.Errorf("%s reads %q, was served as %q", p.guid, title[p.guid], p.title)
+		}
+	}
+}

@@ -1,0 +1,156 @@
+package aggregator_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"testing"
+
+	"github.com/cespare/xxhash/v2"
+	"github.com/google/go-cmp/cmp"
+
+	"dateline/aggregator"
+	"dateline/aggregator/news"
+	"dateline/store"
+)
+
+// noise returns n pieces with as many words each that do not compress.
+func noise(source string, from, n, words int) []piece {
+	all := pieces(source, from, n)
+	for i := range all {
+		r := rand.New(rand.NewPCG(1, xxhash.Sum64String(all[i].guid)))
+		for range words {
+			all[i].text += fmt.Sprintf(" %x", r.Uint64())
+		}
+	}
+	return all
+}
+
+// TestEveryCommitFails is Law 1: the disk is full at each commit of a pass in turn. Of a visit that could not be
+// recorded nothing is there; what was recorded is whole; and the next pass brings the rest, once.
+func TestEveryCommitFails(t *testing.T) {
+	ids := []string{"alpha", "bravo", "charlie", "delta"}
+	brings := []int{2, 8, 18, 32} // ever more, so that there is a size of the disk at which each is the first to fail
+	const stood = 5               // items of each before
+	s := newSite(t)
+	sources := []news.Source{s.feed("history")}
+	// bbolt counts a file by the page from its second MiB on.
+	s.set("/history", doc(rss("history", noise("history", 1, 80, 1500)...)))
+	for _, id := range ids {
+		sources = append(sources, s.feed(id))
+		s.set("/"+id, doc(rss(id, noise(id, 1, stood, 300)...), "ETag", `"1"`))
+	}
+	base := newRig(t, sources...)
+	base.good()
+	var old []news.State
+	for i, id := range ids {
+		old = append(old, base.state(id))
+		s.set("/"+id, doc(rss(id, noise(id, 3, stood-2+brings[i], 300)...), "ETag", `"2"`)) // 1 and 2 have left
+	}
+	base.close()
+	file, err := os.ReadFile(base.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	seen := map[int]bool{} // by how many visits were recorded
+	const stride, most = 2 * 4096, 200
+	for step := 0; !seen[len(ids)] && !t.Failed(); step++ {
+		if step == most {
+			t.Fatalf("the pass does not fit into %d more bytes", most*stride)
+		}
+		r := &rig{t: t, path: base.path, sources: sources, fetch: base.fetch, limit: len(file) + step*stride}
+		if err := os.WriteFile(r.path, file, 0o640); err != nil {
+			t.Fatal(err)
+		}
+		r.open()
+		report, there := r.pass(ids...), r.counts()
+		recorded, missing := 0, 0
+		for i, v := range report.Visits {
+			n := stood
+			if v.Err == nil {
+				n += brings[i]
+				recorded++
+			} else {
+				missing += brings[i]
+			}
+			if there[v.Source] != n {
+				t.Errorf("step %d: %s, %v: %d items are there, want %d", step, v.Source, v.Err, there[v.Source], n)
+			}
+			r.allOrNothing(v, old[i], brings[i])
+		}
+		r.sound()
+		seen[recorded] = true
+
+		r.limit = 0
+		r.open() // as after a crash, with room again
+		if report := r.good(ids...); report.New != missing || report.Updated != 0 {
+			t.Errorf("step %d: the next pass brought %d new, %d updated; want %d and 0", step, report.New, report.Updated, missing)
+		}
+		there = r.counts()
+		for i, id := range ids {
+			if there[id] != stood+brings[i] {
+				t.Errorf("step %d: %d items of %s, want each of %d once", step, there[id], id, stood+brings[i])
+			}
+		}
+		r.sound()
+		r.close()
+	}
+	for n := range len(ids) + 1 {
+		if !seen[n] {
+			t.Errorf("at no size of the disk exactly %d of %d visits were recorded", n, len(ids))
+		}
+	}
+}
+
+// allOrNothing checks the state after a visit: it vouches for what was brought or, where that could not be
+// recorded, is the old one.
+func (r *rig) allOrNothing(v news.Visit, old news.State, brings int) {
+	r.t.Helper()
+	st := r.state(v.Source)
+	if v.Err == nil {
+		if v.New != brings || st.Validators.ETag != `"2"` {
+			r.t.Errorf("%s: %d new, want %d; validators %q", v.Source, v.New, brings, st.Validators)
+		}
+		return
+	}
+	var lost *aggregator.RecordError
+	if !errors.As(v.Err, &lost) || v.Result != news.Failed || v.New != 0 {
+		r.t.Errorf("%s: %s, %d new, %v; want a RecordError", v.Source, v.Result, v.New, v.Err)
+	}
+	if d := cmp.Diff(old, st); d != "" {
+		r.t.Errorf("%s: of the lost visit something is there:\n%s", v.Source, d)
+	}
+}
+
+// TestStoreReplaced: a store that is gone under the engine's feet loses the visit, not what was there.
+func TestStoreReplaced(t *testing.T) {
+	s := newSite(t)
+	s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 2)...), "ETag", `"1"`))
+	r := newRig(t, s.feed("alpha"))
+	r.good()
+	before, err := os.ReadFile(r.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(r.path, r.path+".old"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(r.path, before, 0o640); err != nil {
+		t.Fatal(err)
+	}
+	s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 4)...), "ETag", `"2"`))
+	if v := r.visit("alpha"); !errors.Is(v.Err, store.ErrReplaced) || v.New != 0 {
+		t.Errorf("%d new: %v, want %v", v.New, v.Err, store.ErrReplaced)
+	}
+	if after, err := os.ReadFile(r.path); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the file in its place was written to: %v", err)
+	}
+	r.open()
+	if v := r.visit("alpha"); v.New != 2 || v.Err != nil {
+		t.Errorf("opened again: %d new: %v", v.New, v.Err)
+	}
+	r.sound()
+}
