@@ -107,7 +107,8 @@ func TestHTTP(t *testing.T) {
 			}
 		}
 		for _, r := range got {
-			if r.URL.Path != "/" || r.Header.Get("User-Agent") != "Dateline/1" || r.Header["Cookie"] != nil || r.Header["Referer"] != nil {
+			if r.URL.Path != "/" || r.Header.Get("User-Agent") != "Dateline/1" || r.Header["Cookie"] != nil ||
+				r.Header["Referer"] != nil || r.Header["Accept-Encoding"] != nil {
 				t.Errorf("%s %v", r.URL, r.Header)
 			}
 		}

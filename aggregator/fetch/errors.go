@@ -107,8 +107,7 @@ func transportError(err error) error {
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return fmt.Errorf("%w: %w", ErrSlow, err)
 	case strings.Contains(err.Error(), "response headers exceeded"), // net/http
-		strings.Contains(err.Error(), "header list larger than"), // HTTP/2
-		strings.Contains(err.Error(), "too many 1xx informational responses"):
+		strings.Contains(err.Error(), "header list larger than"): // HTTP/2
 		return fmt.Errorf("%w: %w", ErrTooLarge, err)
 	}
 	return err

@@ -38,6 +38,7 @@ func TestFresh(t *testing.T) {
 		{"s-maxage is not for us", fields("Cache-Control", "s-maxage=60"), 0, ""},
 		{"max-age negative, then Expires", fields("Cache-Control", "max-age=-1", "Expires", "Tue, 24 Nov 2026 13:00:00 GMT"), time.Hour, ByExpires},
 		{"max-age beyond all measure", fields("Cache-Control", "max-age=99999999999999999999"), maxSeconds * time.Second, ByMaxAge},
+		{"max-age of three centuries", fields("Cache-Control", "max-age=9999999999"), maxSeconds * time.Second, ByMaxAge},
 		{"Expires by the server's clock", fields("Expires", "Tue, 24 Nov 2026 10:00:00 GMT", "Date", "Tue, 24 Nov 2026 09:00:00 GMT"), time.Hour, ByExpires},
 		{"Expires by ours", fields("Expires", "Tue, 24 Nov 2026 13:00:00 GMT"), time.Hour, ByExpires},
 		{"Expires over", fields("Expires", "Tue, 24 Nov 2026 11:00:00 GMT"), 0, ""},

@@ -95,14 +95,14 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 // line cannot hold. The error does not repeat the address, which may hold a password.
 func parseURL(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
-	if err != nil {
-		var e *url.Error
-		if errors.As(err, &e) {
-			err = e.Err
-		}
-		return nil, fmt.Errorf("%w: %w", ErrURL, err)
+	var e *url.Error
+	switch {
+	case err == nil:
+		return sendable(u), nil
+	case errors.As(err, &e) && !strings.Contains(s, "@"):
+		return nil, fmt.Errorf("%w: %w", ErrURL, e.Err)
 	}
-	return sendable(u), nil
+	return nil, ErrURL
 }
 
 func sendable(u *url.URL) *url.URL {
@@ -159,9 +159,12 @@ func (j *journey) hop(ctx context.Context, u *url.URL) (resp *Response, next *ur
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
 		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
 		next, err := location(answer, u)
+		if err != nil {
+			return nil, nil, err
+		}
 		j.left -= time.Since(start)
 		j.leave()
-		return &Response{Status: answer.StatusCode}, next, err
+		return &Response{Status: answer.StatusCode}, next, nil
 	case http.StatusNotModified:
 		if j.r.Validators.IsZero() {
 			return nil, nil, w.statusError()

@@ -3,6 +3,7 @@ package fetch
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -51,8 +52,12 @@ func TestGetSends(t *testing.T) {
 				want[k] = v
 			}
 			tt.r.URL = base + tt.r.URL
-			if _, err := c.Get(t.Context(), tt.r); err != nil {
+			resp, err := c.Get(t.Context(), tt.r)
+			if err != nil {
 				t.Fatal(err)
+			}
+			if want := base + strings.TrimPrefix(tt.line, "GET "); resp.URL != want {
+				t.Errorf("the answer is that of %s, want %s", resp.URL, want)
 			}
 			if d := cmp.Diff(want, got); d != "" {
 				t.Error(d)

@@ -175,6 +175,13 @@ func TestRebinding(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a public address on a port that is not allowed", func(t *testing.T) {
+		c := newClient(t, Options{}, func(c *Client) {
+			c.guard.resolver = resolver(t, func() netip.Addr { return netip.MustParseAddr("1.1.1.1") })
+		})
+		_, err := c.Get(t.Context(), Request{URL: "http://public.example:25"})
+		wantRefusal(t, err, "1.1.1.1:25")
+	})
 	t.Run("a name let in goes through", func(t *testing.T) {
 		c := newClient(t, Options{Allow: []string{"rebind.example"}}, func(c *Client) {
 			c.guard.resolver = resolver(t, func() netip.Addr { return netip.MustParseAddr("127.0.0.1") })

@@ -191,6 +191,20 @@ func TestRatio(t *testing.T) {
 	})
 }
 
+// Of a page that comes with an error no more is read than its beginning.
+func TestPageLimit(t *testing.T) {
+	page := strings.NewReader(strings.Repeat("x", 1<<20))
+	c := newClient(t, Options{Transport: answers(func(r *http.Request) (*http.Response, error) {
+		resp := answer(r, http.StatusServiceUnavailable, "")
+		resp.ContentLength, resp.Body = -1, io.NopCloser(page)
+		return resp, nil
+	})})
+	_, err := c.Get(t.Context(), Request{URL: "http://a.example/"})
+	if n := page.Size() - int64(page.Len()); Problem(err) != news.ProblemHTTP || n > 2*c.limits.page {
+		t.Errorf("%d bytes read, %v", n, err)
+	}
+}
+
 // The limit counts decoded bytes, and the last byte that fits is taken.
 func TestBodyLimit(t *testing.T) {
 	doc := document(300)

@@ -13,7 +13,7 @@ import (
 // Hosts hands out turns: one request per host and port at a time, first come first served, and a gap
 // between the end of one and the start of the next.
 type Hosts struct {
-	mu    sync.Mutex
+	mu    sync.Mutex // guards what follows
 	gap   time.Duration
 	free  func(host string) bool // needs no gap
 	turns map[string]*turn

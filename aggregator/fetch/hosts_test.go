@@ -95,6 +95,9 @@ func TestHosts(t *testing.T) {
 	t.Run("forgets hosts that nobody needs", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			h := newHosts(time.Second, lets)
+			if _, err := h.Acquire(t.Context(), "held.example:80"); err != nil {
+				t.Fatal(err)
+			}
 			for i := range 3 * sweepAt {
 				release, err := h.Acquire(t.Context(), fmt.Sprintf("h%d.example:80", i))
 				if err != nil {
@@ -106,7 +109,47 @@ func TestHosts(t *testing.T) {
 			if n := len(h.turns); n > sweepAt {
 				t.Errorf("%d hosts remembered", n)
 			}
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			if _, err := h.Acquire(ctx, "held.example:80"); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("a turn that is held was forgotten: %v", err)
+			}
 		})
+	})
+}
+
+// A client that succeeds another knows what turns are taken there, and keeps its own gap.
+func TestSucceed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		network := answers(func(r *http.Request) (*http.Response, error) {
+			time.Sleep(5 * time.Second)
+			return answer(r, 200, feed), nil
+		})
+		old, err := New(Options{Gap: time.Hour, Transport: network})
+		if err != nil {
+			t.Fatal(err)
+		}
+		next, err := New(Options{Gap: time.Second, Transport: network})
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		var wg sync.WaitGroup
+		get := func(c *Client) {
+			wg.Go(func() {
+				if _, err := c.Get(t.Context(), Request{URL: "http://a.example/"}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		get(old)
+		synctest.Wait()
+		next.Succeed(old)
+		get(next)
+		wg.Wait()
+		if d := time.Since(start); d != 11*time.Second {
+			t.Errorf("took %v, want 11s: two requests and the gap of the new client between", d)
+		}
 	})
 }
 
