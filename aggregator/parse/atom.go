@@ -114,15 +114,11 @@ func (r *reader) entryLink(e int) string {
 	if link := r.atomLink(e, "alternate"); link != "" {
 		return link
 	}
-	id := t.value(t.child(e, "id"))
-	if !isWeb(id) {
-		id = ""
-	}
 	src := ""
 	if c := t.child(e, "content"); c >= 0 && t.attr(c, "src") != "" && isPage(t.attr(c, "type")) {
 		src = r.address(c, t.attr(c, "src"))
 	}
-	return first(r.address(e, t.value(t.child(e, "feedburner:origlink"))), src, r.atomLink(e, "related"), r.atomLink(e, "via"), id)
+	return first(r.address(e, t.value(t.child(e, "feedburner:origlink"))), src, r.atomLink(e, "related"), r.atomLink(e, "via"), resolve("", t.value(t.child(e, "id"))))
 }
 
 // categories reads the categories of entry e (RFC 4287 section 4.2.2).

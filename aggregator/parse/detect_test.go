@@ -50,6 +50,7 @@ func TestDetect(t *testing.T) {
 		{"an Atom entry document", `<entry xmlns="http://www.w3.org/2005/Atom"><id>1</id></entry>`, "atom"},
 		{"json", `{"version":"https://jsonfeed.org/version/1","items":[]}`, "json"},
 		{"a root behind a long prologue", `<?xml version="1.0"?>` + long + `<!DOCTYPE rss [<!ENTITY a "<b>">]>` + "\n<rss/>", "rss"},
+		{"a root with long attributes", `<rss a="` + strings.Repeat("x", 10_000) + `"><channel/></rss>`, "rss"},
 		{"a program's warning before the document", "<br />\n<b>Warning</b>: x in y on line 3<br />\n<?xml version=\"1.0\"?><rss/>", "rss"},
 		{"white space before the declaration", "\n\n <?xml version=\"1.0\"?><rss/>", "rss"},
 	} {

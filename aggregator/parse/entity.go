@@ -73,6 +73,9 @@ func reference(s []byte, entities map[string]string) (value string, size int, pl
 	if v, ok := entities[string(s[1:end])]; ok {
 		return v, end + 1, false
 	}
+	if nameLength(s[1:]) != end-1 {
+		return "", 0, false
+	}
 	name := string(s[:end+1])
 	if v := html.UnescapeString(name); v != name && !strings.HasSuffix(v, ";") {
 		return v, end + 1, false

@@ -199,11 +199,7 @@ func (r *reader) jsonHead(f *gojson.Feed, members map[string]json.RawMessage) {
 // jsonItem reads one item. Authors are inherited from the feed, as version 1.1 says.
 func (r *reader) jsonItem(it *news.Item, g *gojson.Item) {
 	it.GUID = strings.TrimSpace(g.ID)
-	id := ""
-	if isWeb(it.GUID) {
-		id = it.GUID
-	}
-	it.URL = first(r.address(-1, g.URL), r.address(-1, g.ExternalURL), id)
+	it.URL = first(r.address(-1, g.URL), r.address(-1, g.ExternalURL), resolve("", it.GUID))
 	it.Title = line(g.Title)
 	base := r.textBase(-1, it.URL)
 	it.Summary = visible(html.EscapeString(g.Summary))

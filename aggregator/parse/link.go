@@ -124,13 +124,14 @@ func oneLine(s string) string {
 	return strings.ReplaceAll(s, " ", "%20")
 }
 
-// isWeb reports whether s is an absolute http or https address.
+// isWeb reports whether s is an absolute http or https address. None has a less-than or greater-than sign
+// in it (RFC 3986 appendix C), but markup that is not closed has.
 func isWeb(s string) bool {
 	rest, ok := cutPrefixFold(s, "http://")
 	if !ok {
 		rest, ok = cutPrefixFold(s, "https://")
 	}
-	return ok && rest != "" && !strings.ContainsRune("/?#:@", rune(rest[0]))
+	return ok && rest != "" && !strings.ContainsRune("/?#:@", rune(rest[0])) && !strings.ContainsAny(rest, "<>")
 }
 
 func cutPrefixFold(s, prefix string) (string, bool) {

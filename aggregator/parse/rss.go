@@ -165,10 +165,7 @@ func (r *reader) itemLink(g *rss.Item, e int) string {
 	}
 	guid := ""
 	if g.GUID != nil && !strings.EqualFold(strings.TrimSpace(g.GUID.IsPermalink), "false") {
-		guid = strings.TrimSpace(g.GUID.Value)
-		if !isWeb(guid) {
-			guid = ""
-		}
+		guid = resolve("", g.GUID.Value)
 	}
 	return first(r.atomLink(e, "alternate"), r.address(e, t.value(t.child(e, "feedburner:origlink"))), guid,
 		r.address(e, t.value(t.child(e, "pdalink"))), resolve("", t.attr(e, "rdf:about")))

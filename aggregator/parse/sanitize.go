@@ -35,7 +35,7 @@ func Sanitize(s, base string) string {
 			return html.EscapeString(Plain(s))
 		}
 	}
-	return strings.TrimSpace(out.String())
+	return strings.TrimSpace(visible(out.String())) // references may have brought some
 }
 
 // policy says what may stay. It is made once and only read.

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
@@ -106,6 +107,9 @@ func (t *tree) only(items []int) []byte {
 	if t.format != "atom" {
 		cuts = append(cuts, t.seams()...)
 	}
+	if n := t.elems[0].inner; n > maxRoot {
+		cuts = append(cuts, t.rootAttributes()...)
+	}
 	if len(cuts) == 0 {
 		return t.text
 	}
@@ -120,6 +124,23 @@ func (t *tree) only(items []int) []byte {
 }
 
 type span struct{ start, end int }
+
+// maxRoot is the length of a start tag that gofeed detects a root element by.
+const maxRoot = 4_000
+
+// rootAttributes returns the attributes of the root to cut out where there are too many for gofeed: all but
+// those that declare namespaces.
+func (t *tree) rootAttributes() []span {
+	tag := t.tag(0)
+	attrs, _, _ := attributes(nil, tag, 1+nameLength(tag[1:]))
+	var cuts []span
+	for _, a := range attrs {
+		if !bytes.HasPrefix(tag[a.name:], []byte("xmlns")) {
+			cuts = append(cuts, span{a.name, a.end + 1})
+		}
+	}
+	return cuts
+}
 
 // seams returns the tags to cut out so that several channels become one: the end tags of all but the last,
 // the start tags of all but the first. Empty ones go whole.
