@@ -9,7 +9,7 @@ import (
 )
 
 func BenchmarkGet(b *testing.B) {
-	doc := document(70)
+	doc := document(79)
 	b.Logf("%d bytes", len(doc))
 	for _, coding := range []string{"identity", "gzip", "br", "zstd"} {
 		b.Run(coding, func(b *testing.B) {
