@@ -117,7 +117,6 @@ func (k checker) source(path string, s Source) {
 	}
 	k.optional(path+".rights", s.Rights, line)
 	k.optional(path+".content", string(s.Content), content)
-	k.between(path+".priority", s.Priority, 0, math.MaxInt32)
 	k.each(path+".topics", s.Topics, topic)
 }
 

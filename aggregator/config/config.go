@@ -148,8 +148,6 @@ type Source struct {
 	Rights string `yaml:"rights"`
 	// What may be republished: headline, summary or full. Default summary.
 	Content news.Content `yaml:"content"`
-	// Who represents an entry when all else is equal: the higher number, from 0. Default 0.
-	Priority int `yaml:"priority"`
 	// Topics under which its entries are published besides. Default none.
 	Topics []string `yaml:"topics"`
 	// Whether it is polled: true or false. Default true.

@@ -28,7 +28,6 @@ func (c *Config) NewsSources() []news.Source {
 			Every:    time.Duration(cmp.Or(s.Every, c.Poll.Every)),
 			Rights:   s.Rights,
 			Content:  cmp.Or(s.Content, news.Summary),
-			Priority: s.Priority,
 			Topics:   slices.Clone(s.Topics),
 			Enabled:  s.Enabled,
 		}

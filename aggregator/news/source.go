@@ -15,7 +15,6 @@ type Source struct {
 	Every    time.Duration  // never polled faster than this
 	Rights   string         // may be empty
 	Content  Content        // what may be republished
-	Priority int            // who represents an entry when all else is equal: higher wins
 	Topics   []string
 	Enabled  bool
 }
