@@ -45,6 +45,16 @@ func attributes(attrs []attr, s []byte, i int) (all []attr, end int, ok bool) {
 	}
 }
 
+// isTwice reports whether an attribute before attrs[i] has the same name.
+func isTwice(s []byte, attrs []attr, i int) bool {
+	for _, a := range attrs[:i] {
+		if bytes.Equal(s[a.name:a.nameEnd], s[attrs[i].name:attrs[i].nameEnd]) {
+			return true
+		}
+	}
+	return false
+}
+
 // badTag reads the start tag at pos whose attributes are not as XML wants them: without quotes, without
 // values, without space between. It is written anew and read again. A tag that does not end before the
 // next one begins is text.

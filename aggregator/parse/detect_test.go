@@ -2,6 +2,7 @@ package parse
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -77,7 +78,8 @@ func TestBounds(t *testing.T) {
 		{"elements", "<rss>" + strings.Repeat("<a/>", MaxElements+1) + "</rss>", ErrTooManyElements},
 		{"elements in one", "<rss><channel><item>" + strings.Repeat("<a/>", maxChildren+1) + "</item></channel></rss>", ErrTooManyElements},
 		{"sections in one", "<rss><channel><item><a>" + strings.Repeat("<![CDATA[x]]>", maxChildren+1) + "</a></item></channel></rss>", ErrTooManyElements},
-		{"namespaces", "<rss" + strings.Repeat(` xmlns:a="b"`, maxNamespaces+1) + "></rss>", ErrTooManyElements},
+		{"namespaces", manyNamespaces(), ErrTooManyElements},
+		{"attributes", "<rss" + strings.Repeat(` a="b"`, maxAttributes+1) + "></rss>", ErrTooManyElements},
 		{"text", "<rss><channel><title>" + strings.Repeat("x", MaxToken+1) + "</title></channel></rss>", ErrTooLongToken},
 		{"section", "<rss><channel><title><![CDATA[" + strings.Repeat("x", MaxToken+1) + "]]></title></channel></rss>", ErrTooLongToken},
 		{"attribute", `<rss><channel a="` + strings.Repeat("x", MaxToken+1) + `"></channel></rss>`, ErrTooLongToken},
@@ -108,4 +110,15 @@ func TestBounds(t *testing.T) {
 			t.Error(err, len(d.Items[0].Categories))
 		}
 	})
+}
+
+func manyNamespaces() string {
+	tag := func(from, n int) string {
+		s := "<rss"
+		for i := range n {
+			s += fmt.Sprintf(` xmlns:a%d="b"`, from+i)
+		}
+		return s + ">"
+	}
+	return tag(0, maxAttributes) + tag(maxAttributes, 2) + "</rss></rss>"
 }

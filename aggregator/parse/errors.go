@@ -16,6 +16,7 @@ const (
 
 // What gofeed and encoding/xml take quadratic time for.
 const (
+	maxAttributes = 256   // of one element
 	maxNamespaces = 256   // declared by the elements around one
 	maxChildren   = 4_096 // elements and CDATA sections inside one that is no container of items
 )

@@ -12,7 +12,7 @@ import (
 //   - comments, processing instructions and declarations vanish
 //   - an end tag closes what it names and all that is open inside; where it names nothing open it vanishes
 //   - an RSS item that begins inside an item ends that one first
-//   - attributes without quotes or value get them
+//   - attributes without quotes or value get them; of one given twice the first counts
 //   - xml:base is renamed, since gofeed would rewrite addresses and ids by it, and is kept in [elem]
 //   - a default namespace that makes the format's own elements foreign is replaced (see namespace.go)
 //   - a document that ends in the middle loses its unfinished item or element and is marked as cut
@@ -174,10 +174,17 @@ func (m *mender) startTag(pos int) (int, error) {
 	if err := m.countChild(); err != nil {
 		return 0, err
 	}
+	if len(attrs) > maxAttributes {
+		return 0, ErrTooManyElements
+	}
 	if m.scope.enter(m.in, attrs); len(m.scope.decls) > maxNamespaces {
 		return 0, ErrTooManyElements
 	}
-	for _, a := range attrs {
+	for i, a := range attrs {
+		if isTwice(m.in, attrs, i) {
+			m.replace(a.name, a.end+1, "")
+			continue
+		}
 		m.attribute(name, a)
 	}
 	empty := m.in[end-2] == '/'

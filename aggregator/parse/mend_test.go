@@ -24,6 +24,7 @@ func TestMend(t *testing.T) {
 		{"an end in other letters", rss("<Title>a</title>"), rss("<Title>a</Title>")},
 		{"space in an end tag", rss("<title>a</title\n>"), rss("<title>a</title>")},
 		{"attributes without quotes or value", rss(`<a href=b/c?d&e checked f = "g"h='i"'>x</a>`), rss(`<a href="b/c?d&amp;e" checked="" f="g" h="i&quot;">x</a>`)},
+		{"an attribute given twice", rss(`<a b="c" b="d">x</a>`), rss(`<a b="c" >x</a>`)},
 		{"a quote not closed", rss(`<a href="b>x</a><title c="d">y</title>`), rss(`<a href="b">x</a><title c="d">y</title>`)},
 		{"a less-than in an attribute", rss(`<a b="1<2&3">x</a>`), rss(`<a b="1&lt;2&amp;3">x</a>`)},
 		{"an empty tag without quotes", rss(`<enclosure type=audio/mpeg />`), rss(`<enclosure type="audio/mpeg"/>`)},

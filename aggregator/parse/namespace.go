@@ -1,6 +1,9 @@
 package parse
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // Namespaces that gofeed takes as a format's own.
 const (
@@ -23,6 +26,7 @@ var prefixes = map[string]string{
 	"http://search.yahoo.com/mrss":                 "media",
 	"http://search.yahoo.com/mrss/":                "media",
 	"http://www.itunes.com/dtds/podcast-1.0.dtd":   "itunes",
+	"http://www.itunes.com/DTDs/PodCast-1.0.dtd":   "itunes",
 	"http://www.itunes.com/DTDs/Podcast-1.0.dtd":   "itunes",
 	"http://www.w3.org/1999/xhtml":                 "xhtml",
 	"http://news.yandex.ru":                        "yandex",
@@ -49,7 +53,10 @@ type decl struct {
 
 // enter takes the namespaces that the attributes of the next element declare.
 func (s *scope) enter(in []byte, attrs []attr) {
-	for _, a := range attrs {
+	for i, a := range attrs {
+		if !bytes.HasPrefix(in[a.name:a.nameEnd], []byte("xmlns")) || isTwice(in, attrs, i) {
+			continue
+		}
 		name := string(in[a.name:a.nameEnd])
 		if prefix, ok := strings.CutPrefix(name, "xmlns:"); ok {
 			s.decls = append(s.decls, decl{s.depth, prefix, strings.TrimSpace(string(in[a.value:a.end]))})
