@@ -83,6 +83,7 @@ func BenchmarkRender(b *testing.B) {
 			it := w.items[k]
 			it.Title = []string{"One title", "Another"}[i%2]
 			w.items[k] = it
+			w.touch(k)
 			if _, err := p.Atom(w); err != nil {
 				b.Fatal(err)
 			}

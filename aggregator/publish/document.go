@@ -86,6 +86,9 @@ func (p *Publisher) load(r Reader, k news.Key) (*fragment, error) {
 	if !ok || e.State == news.Held || e.State == news.Merged {
 		return nil, nil
 	}
+	if f := p.unchanged(e); f != nil {
+		return f, nil
+	}
 	items, err := members(r, e)
 	if err != nil || len(items) == 0 {
 		return nil, err

@@ -241,6 +241,7 @@ func TestKeptFragments(t *testing.T) {
 				t.Fatal(err)
 			}
 			tt.change()
+			w.touch(k)
 			after, err := p.Atom(w)
 			if err != nil {
 				t.Fatal(err)
@@ -253,6 +254,22 @@ func TestKeptFragments(t *testing.T) {
 				t.Error("a stale fragment was used")
 			}
 		})
+	}
+}
+
+func TestUnchangedEntriesAreNotReadAgain(t *testing.T) {
+	w := ordinary(3)
+	p := New(options())
+	if _, err := p.Atom(w); err != nil {
+		t.Fatal(err)
+	}
+	w.read = 0
+	w.touch(w.log[1].Entry)
+	if _, err := p.Atom(w); err != nil {
+		t.Fatal(err)
+	}
+	if want := len(w.entries[w.log[1].Entry].Members()); w.read != want {
+		t.Errorf("%d items read after one entry changed, want its %d", w.read, want)
 	}
 }
 

@@ -192,6 +192,7 @@ func TestRefresh(t *testing.T) {
 		e := w.entries[k]
 		e.Items = e.Items[:1]
 		w.entries[k] = e
+		w.touch(k)
 		got := refresh()
 		if validators(got)[0] == validators(before)[0] || validators(got)[1] != "Wed, 17 May 2023 12:45:01 GMT" {
 			t.Errorf("validators %v, before %v", validators(got), validators(before))
@@ -305,6 +306,7 @@ func BenchmarkRefresh(b *testing.B) {
 		it := w.items[k]
 		it.Title = []string{"One title", "Another"}[i%2]
 		w.items[k] = it
+		w.touch(k)
 		if err := h.Refresh(); err != nil {
 			b.Fatal(err)
 		}

@@ -16,6 +16,8 @@ type wire struct {
 	items     map[news.Key]news.Item
 	revisions map[string]news.Item // key and number
 	err       error                // what every reading returns
+	changes   uint64               // counted as the store does
+	read      int                  // items read
 }
 
 func newWire() *wire {
@@ -48,6 +50,7 @@ func (w *wire) Entry(k news.Key) (news.Entry, bool, error) {
 
 func (w *wire) Item(k news.Key) (news.Item, bool, error) {
 	it, ok := w.items[k]
+	w.read++
 	return it, ok, w.err
 }
 
@@ -100,7 +103,16 @@ func (w *wire) publish(items ...news.Item) news.Entry {
 	e.First = w.record(e.Key, news.RecordNew, it.FirstSeen)
 	e.Last = e.First
 	w.entries[e.Key] = e
-	return e
+	w.touch(e.Key)
+	return w.entries[e.Key]
+}
+
+// touch notes that the entry or one of its items has changed.
+func (w *wire) touch(k news.Key) {
+	w.changes++
+	e := w.entries[k]
+	e.Changed = w.changes
+	w.entries[k] = e
 }
 
 // change replaces the entry and records why.
@@ -108,6 +120,7 @@ func (w *wire) change(e news.Entry, kind news.Kind, at time.Time) {
 	e.Last = w.record(e.Key, kind, at)
 	e.Updated = at
 	w.entries[e.Key] = e
+	w.touch(e.Key)
 }
 
 // registry is a small registry of agencies.
