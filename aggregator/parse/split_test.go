@@ -1,32 +1,20 @@
 package parse
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"dateline/aggregator/internal/shared"
 	"dateline/aggregator/news"
 )
 
 // What is read of an item does not depend on which other items are known.
 func TestKnownCorpus(t *testing.T) {
-	files := shared.Glob(t, "corpora/feed-rs/*/*", "corpora/rss-parser/input/*", "corpora/agency/*.rss", "corpora/agency/quoted/*",
-		"corpora/feedparser/wellformed/*/*.xml")
-	items := 0
-	for _, file := range files {
-		if strings.HasSuffix(file, ".serde.json") || filepath.Base(file) == "LICENSE" {
-			continue
-		}
-		body, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		items += sameInParts(t, file, body)
+	files, items := corpus(t), 0
+	for _, f := range files {
+		items += sameInParts(t, f.name, f.body)
 	}
 	t.Logf("%d items of %d files read in parts", items, len(files))
 	if items < 2500 {

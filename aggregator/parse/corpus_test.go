@@ -1,0 +1,151 @@
+package parse
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"dateline/aggregator/internal/shared"
+)
+
+type corpusFile struct {
+	name string
+	body []byte
+}
+
+// corpus returns every document of the shared corpora, in the order of their names.
+func corpus(t *testing.T) []corpusFile {
+	t.Helper()
+	dir := filepath.Join(shared.Dir(t), "corpora")
+	var docs []corpusFile
+	for _, file := range shared.Glob(t, "corpora/feed-rs/*/*", "corpora/rss-parser/input/*", "corpora/agency/*.rss", "corpora/agency/quoted/*",
+		"corpora/feedparser/wellformed/*/*.xml") {
+		if strings.HasSuffix(file, ".serde.json") {
+			continue
+		}
+		body, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name, err := filepath.Rel(dir, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs = append(docs, corpusFile{filepath.ToSlash(name), body})
+	}
+	return docs
+}
+
+var (
+	itemTag  = regexp.MustCompile(`<(?:\w+:)?(?:item|entry)[\s/>]`)
+	jsonItem = regexp.MustCompile(`"(?:id|guid)"\s*:`)
+)
+
+// otherCounts are the documents in which a dumb scan of the bytes counts other items than are read.
+var otherCounts = map[string]string{
+	"feedparser/wellformed/base/http_entry_contributor_url_base_content_location.xml": "an RSS item in an Atom feed",
+	"feedparser/wellformed/base/http_entry_contributor_url_base_docuri.xml":           "an RSS item in an Atom feed",
+	"feedparser/wellformed/namespace/unknown-namespace.xml":                           "an RSS item in an Atom feed",
+	"feed-rs/jsonfeed/jsonfeed_elastic_1.1.json":                                      "its items have no ids",
+}
+
+// The documents hold as many items as a dumb scan of their bytes counts tags.
+func TestCounts(t *testing.T) {
+	items, files := 0, 0
+	for _, f := range corpus(t) {
+		name, body := f.name, f.body
+		d, err := Feed(t.Context(), body, Options{Zone: time.UTC})
+		if err != nil {
+			var nf *NotFeedError
+			if !errors.As(err, &nf) {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		files++
+		items += len(d.Items)
+		tags := itemTag
+		if d.Format == "json" {
+			tags = jsonItem
+		}
+		want := len(tags.FindAll(bytes.ReplaceAll(body, []byte{0}, nil), -1))
+		reason, other := otherCounts[name]
+		switch {
+		case other && want != len(d.Items):
+			t.Logf("%s: %d items, %d tags: %s", name, len(d.Items), want, reason)
+		case other != (want != len(d.Items)):
+			t.Errorf("%s: %d items, %d tags", name, len(d.Items), want)
+		}
+	}
+	t.Logf("%d items in %d documents", items, files)
+	if files < 1690 {
+		t.Errorf("%d documents only", files)
+	}
+}
+
+// Broken in a hundred ways, a document still reads within the bounds, and in parts as in whole.
+func TestMutants(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(20261123, 1))
+	read, refused := 0, 0
+	for _, f := range corpus(t) {
+		name := f.name
+		if len(f.body) > 20_000 || strings.Contains(name, "/sanitize/") {
+			continue
+		}
+		for i := range 3 {
+			mutant := mutate(rnd, f.body)
+			d, err := Feed(context.Background(), mutant, Options{Document: "https://agency.example/dir/feed.xml", Zone: time.UTC})
+			if err != nil {
+				refused++
+				var nf *NotFeedError
+				if !errors.As(err, &nf) && !isBeyondHelp(err) {
+					t.Errorf("%s: %v in %q", name, err, mutant)
+				}
+				continue
+			}
+			read++
+			for i := range d.Items {
+				checkItem(t, &d.Items[i])
+			}
+			sameInParts(t, fmt.Sprintf("%s mutant %d", name, i), mutant)
+		}
+	}
+	t.Logf("%d mutants read, %d refused", read, refused)
+	if read < 1500 {
+		t.Errorf("%d mutants only", read)
+	}
+}
+
+// mutate cuts out, repeats or changes a few pieces of body.
+func mutate(rnd *rand.Rand, body []byte) []byte {
+	m := bytes.Clone(body)
+	for range 1 + rnd.IntN(4) {
+		if len(m) < 2 {
+			return m
+		}
+		at := rnd.IntN(len(m) - 1)
+		end := min(len(m), at+1+rnd.IntN(60))
+		switch rnd.IntN(5) {
+		case 0:
+			m = append(m[:at:at], m[end:]...)
+		case 1:
+			m = append(append(append([]byte{}, m[:end]...), m[at:end]...), m[end:]...)
+		case 2:
+			m[at] = "<>&\"'=/ ]![-;:\x00\xff"[rnd.IntN(16)]
+		case 3:
+			m = m[:at]
+		case 4:
+			other := rnd.IntN(len(m) - 1)
+			m[at], m[other] = m[other], m[at]
+		}
+	}
+	return m
+}
