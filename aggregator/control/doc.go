@@ -22,7 +22,7 @@ type Call struct {
 	Config   string            `json:"config"`             // absolute path of the caller's config
 	Args     []string          `json:"args"`               // as on the command line, without what only the caller can do
 	Files    map[string][]byte `json:"files,omitempty"`    // files named in Args, by name as given
-	Terminal bool              `json:"terminal,omitempty"` // the caller's standard error is a terminal
+	Terminal bool              `json:"terminal,omitempty"` // the caller's standard error is a terminal that wants progress
 }
 
 // frame is one line of the answer.

@@ -22,7 +22,7 @@ import (
 type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	terminal       bool // stderr is a terminal
+	terminal       bool // stderr is a terminal; for a caller: progress is wanted
 	started        bool // the command line was understood
 
 	configPath string
@@ -134,7 +134,7 @@ func (a *app) call(cmd *cobra.Command, args []string) (control.Call, error) {
 	if err != nil {
 		return control.Call{}, err
 	}
-	c := control.Call{Config: path, Terminal: a.terminal && !a.noProgress, Files: a.files}
+	c := control.Call{Config: path, Terminal: a.draws(), Files: a.files}
 	for at := cmd; at.HasParent(); at = at.Parent() {
 		c.Args = append([]string{at.Name()}, c.Args...)
 	}

@@ -45,22 +45,28 @@ func (a *app) ingest(ctx context.Context, w *wire, sources []string, now, asJSON
 	if errors.As(err, &unknown) {
 		return err
 	}
+	if err != nil && errors.Is(err, ctx.Err()) {
+		err = fmt.Errorf("the pass ended early: %w", err)
+	}
 	if w.refresh != nil && report.New+report.Updated+report.Joined > 0 {
 		err = errors.Join(err, w.refresh())
 	}
-	a.complain(report)
+	a.complain(ctx, report)
 	if asJSON {
 		err = errors.Join(err, a.json(newReport(report)))
 	} else if a.verbose {
 		a.printf("%s\n", summary(report))
 	}
+	if ctx.Err() != nil { // what was called off has not failed
+		return errors.Join(err, lost(report))
+	}
 	return errors.Join(err, lost(report), failures(report))
 }
 
 // complain names each source that failed, on one line.
-func (a *app) complain(r aggregator.Report) {
+func (a *app) complain(ctx context.Context, r aggregator.Report) {
 	for _, v := range r.Visits {
-		if v.Err != nil && !errors.Is(v.Err, context.Canceled) {
+		if v.Err != nil && !(ctx.Err() != nil && errors.Is(v.Err, ctx.Err())) {
 			fmt.Fprintf(a.stderr, "dateline: source %s: %v\n", v.Source, v.Err)
 		}
 	}
@@ -132,10 +138,19 @@ type bar struct {
 }
 
 func (a *app) progress() *bar {
-	if !a.terminal || a.noProgress || a.quiet || os.Getenv("NO_COLOR") != "" {
+	if !a.draws() {
 		return nil
 	}
 	return &bar{to: a.stderr}
+}
+
+// draws reports whether progress is wanted. For a caller the holder draws what the caller wants: it is the
+// caller's terminal and environment that count.
+func (a *app) draws() bool {
+	if a.held != nil {
+		return a.terminal
+	}
+	return a.terminal && !a.noProgress && !a.quiet && os.Getenv("NO_COLOR") == ""
 }
 
 func (b *bar) visited(v news.Visit) {

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"dateline/cmd/dateline/demo"
+)
+
+// testWire is the demonstration's wire with a gate, a memory of what was asked, and servers that are out of
+// order at /fault/.
+type testWire struct {
+	*demo.Wire
+	url   string
+	close func()
+
+	mu      sync.Mutex
+	gate    chan struct{} // closed: open; nil: no gate
+	waiting int
+	asked   []string
+}
+
+func newTestWire() *testWire {
+	w := &testWire{Wire: demo.New()}
+	s := httptest.NewServer(w)
+	w.url, w.close = s.URL, func() {
+		w.open()
+		s.Close()
+	}
+	return w
+}
+
+func (w *testWire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	w.pass(r)
+	fault, broken := strings.CutPrefix(r.URL.Path, "/fault/")
+	switch {
+	case !broken:
+		w.Wire.ServeHTTP(rw, r)
+	case fault == "html":
+		fmt.Fprint(rw, "<!DOCTYPE html><title>Welcome</title><p>Our new site is being set up.</p>")
+	case fault == "empty":
+	case fault == "403":
+		rw.WriteHeader(http.StatusForbidden)
+	case fault == "410":
+		rw.WriteHeader(http.StatusGone)
+	case fault == "429":
+		rw.Header().Set("Retry-After", "7200")
+		rw.WriteHeader(http.StatusTooManyRequests)
+	default:
+		rw.WriteHeader(http.StatusInternalServerError)
+	}
+}
+
+// pass notes a request and lets it through the gate.
+func (w *testWire) pass(r *http.Request) {
+	line := r.Method + " " + r.URL.Path
+	for _, field := range []string{"If-None-Match", "If-Modified-Since", "User-Agent"} {
+		if v := r.Header.Get(field); v != "" {
+			line += " " + field + ": " + v
+		}
+	}
+	w.mu.Lock()
+	w.asked = append(w.asked, line)
+	gate := w.gate
+	w.waiting++
+	w.mu.Unlock()
+	if gate != nil {
+		select {
+		case <-gate:
+		case <-r.Context().Done():
+		}
+	}
+	w.mu.Lock()
+	w.waiting--
+	w.mu.Unlock()
+}
+
+// shut holds back answers until open.
+func (w *testWire) shut() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.gate = make(chan struct{})
+}
+
+func (w *testWire) open() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.gate != nil {
+		close(w.gate)
+		w.gate = nil
+	}
+}
+
+// held reports whether an answer is held back.
+func (w *testWire) held() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.waiting > 0
+}
+
+// requests returns what was asked since the last time.
+func (w *testWire) requests() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	all := w.asked
+	w.asked = nil
+	return all
+}
+
+// until lets everything happen up to the step that text is part of, and reports whether there is one.
+func (w *testWire) until(text string) bool {
+	for {
+		what, more := w.Step()
+		if !more || strings.Contains(what, text) {
+			return more
+		}
+	}
+}
+
+func wireCommand(ts *testscript.TestScript, neg bool, args []string) {
+	const usage = "wire step [TEXT] | gate | waiting | open | requests"
+	usageOf(ts, !neg && len(args) > 0, usage)
+	w := stateOf(ts).wire
+	switch {
+	case args[0] == "step" && len(args) == 1:
+		if _, more := w.Step(); !more {
+			ts.Fatalf("no step is left")
+		}
+	case args[0] == "step" && len(args) == 2:
+		if !w.until(args[1]) {
+			ts.Fatalf("no step left is %q", args[1])
+		}
+	case args[0] == "gate":
+		w.shut()
+	case args[0] == "waiting":
+		if !eventually(w.held) {
+			ts.Fatalf("nobody waits")
+		}
+	case args[0] == "open":
+		w.open()
+	case args[0] == "requests":
+		out := ts.Stdout() // asked for even if nothing is written: the last command's output goes
+		for _, line := range w.requests() {
+			fmt.Fprintln(out, line)
+		}
+	default:
+		usageOf(ts, false, usage)
+	}
+}
+
+// fieldsCommand checks the names of the fields of JSON objects. A name may be a path: `sources.id` is the
+// field id of each object in the list sources.
+func fieldsCommand(ts *testscript.TestScript, neg bool, args []string) {
+	usageOf(ts, !neg && len(args) >= 2, "fields FILE NAME...")
+	lines := strings.Split(strings.TrimSpace(ts.ReadFile(args[0])), "\n")
+	for _, line := range lines {
+		var v any
+		ts.Check(json.Unmarshal([]byte(line), &v))
+		have := map[string]bool{}
+		namesOf(v, "", have)
+		if got, want := slices.Sorted(maps.Keys(have)), slices.Sorted(slices.Values(args[1:])); !slices.Equal(got, want) {
+			ts.Fatalf("fields %q,\nwant   %q", got, want)
+		}
+	}
+}
+
+func namesOf(v any, path string, have map[string]bool) {
+	switch v := v.(type) {
+	case []any:
+		for _, each := range v {
+			namesOf(each, path, have)
+		}
+	case map[string]any:
+		for name, value := range v {
+			have[strings.TrimPrefix(path+"."+name, ".")] = true
+			namesOf(value, path+"."+name, have)
+		}
+	}
+}
