@@ -54,44 +54,57 @@ func (c *piece) lineHTML() string {
 // credit returns the credit line (design: `AGENCY[, Place][, D Month][, by Persons]. [Photo: LINE.]
 // [Via CARRIER.] [Also carried by: A, B.]`).
 func (c *piece) credit() []span {
-	all := []span{{c.agency.name, c.agencyLink}}
+	var all []span
+	// after begins the next part: behind what is there already, and bare where there is nothing.
+	after := func(separator, word string, part ...span) {
+		if len(all) == 0 {
+			separator = ""
+		}
+		if separator+word != "" {
+			all = append(all, span{text: separator + word})
+		}
+		all = append(all, part...)
+	}
+	if c.agency.name != "" {
+		after("", "", span{c.agency.name, c.agencyLink})
+	}
 	if d := c.it.Credits.Dateline; d != nil {
 		if place := placeName(line(d.Place)); place != "" {
-			all = append(all, span{text: ", " + place})
+			after(", ", place)
 		}
 		if 1 <= d.Month && d.Month <= 12 && 1 <= d.Day && d.Day <= 31 {
-			all = append(all, span{text: ", " + strconv.Itoa(d.Day) + " " + c.words.months[d.Month-1]})
+			after(", ", strconv.Itoa(d.Day)+" "+c.words.months[d.Month-1])
 		}
 	}
-	if len(c.byline) > 0 {
-		all = append(all, span{text: ", " + c.words.by(len(c.byline))})
-		for i, who := range c.byline {
-			if i > 0 {
-				all = append(all, span{text: ", "})
-			}
-			all = append(all, span{who.name, who.site})
+	for i, who := range c.byline {
+		if i == 0 {
+			after(", ", c.words.by(len(c.byline)), span{who.name, who.site})
+		} else {
+			after(", ", "", span{who.name, who.site})
 		}
 	}
 	all = stop(all)
 	if lines := photoLines(c.photos); len(lines) > 0 {
-		all = stop(append(all, span{text: " " + c.words.photo + " " + strings.Join(lines, "; ")}))
+		after(" ", c.words.photo+" "+strings.Join(lines, "; "))
+		all = stop(all)
 	}
 	if c.via {
-		all = stop(append(all, span{text: " " + c.words.via + " "}, span{c.publisher.name, first(c.link, c.publisher.site)}))
+		after(" ", c.words.via+" ", span{c.publisher.name, first(c.link, c.publisher.site)})
+		all = stop(all)
 	}
 	for i, o := range c.carriers() {
-		before := ", "
 		if i == 0 {
-			before = " " + c.words.carried + " "
+			after(" ", c.words.carried+" ", span{o.name, first(o.link, o.site)})
+		} else {
+			after(", ", "", span{o.name, first(o.link, o.site)})
 		}
-		all = append(all, span{text: before}, span{o.name, first(o.link, o.site)})
 	}
 	return stop(all)
 }
 
-// stop ends a sentence, unless what was printed ends it.
+// stop ends a sentence, unless what was printed ends it or there is nothing.
 func stop(all []span) []span {
-	if strings.HasSuffix(all[len(all)-1].text, ".") {
+	if len(all) == 0 || strings.HasSuffix(all[len(all)-1].text, ".") {
 		return all
 	}
 	return append(all, span{text: "."})

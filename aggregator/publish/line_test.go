@@ -30,6 +30,15 @@ func TestLine(t *testing.T) {
 			func(it *news.Item) { it.Language = "ru"; reprint(it) }, nil,
 			"", "TASS, Moscow, 17 мая. Фото: Russian MFA/TASS. Через BelTA.",
 		},
+		"of a text that came from nowhere": {func(it *news.Item) { it.Source, it.URL, it.Feed = "", "", news.Feed{} }, nil, "", "BelTA, Moscow, 17 May. Photo: Russian MFA/TASS."},
+		"of a text that came from nowhere and names nobody": {
+			func(it *news.Item) { it.Source, it.URL, it.Feed, it.Media, it.Credits = "", "", news.Feed{}, nil, news.Credits{} }, nil, "", "",
+		},
+		"of a text that names a place only": {
+			func(it *news.Item) {
+				it.Source, it.URL, it.Feed, it.Media, it.Credits = "", "", news.Feed{}, nil, news.Credits{Dateline: &news.Dateline{Place: "MINSK"}}
+			}, nil, "", "Minsk.",
+		},
 		"a reprint": {reprint, nil, "", "TASS, Moscow, 17 May. Photo: Russian MFA/TASS. Via BelTA."},
 		"a reprint that the originator has too": {
 			reprint, []news.Item{{Source: "tass"}, {Source: "mid"}},

@@ -64,7 +64,7 @@ func (p *Publisher) piece(e news.Entry, items []news.Item) *piece {
 	c.rights = line(first(it.Credits.Rights, it.Rights, c.src.Rights))
 	c.publisher = p.publisher(it, c.lang)
 	c.agency = p.originator(it, c.lang, c.publisher)
-	c.via = !same(c.agency, c.publisher)
+	c.via = c.publisher.name != "" && !same(c.agency, c.publisher)
 	c.photos = photos(it)
 	for _, other := range items[1:] {
 		c.copies = append(c.copies, p.copied(other, c.agency))

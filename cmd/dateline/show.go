@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -155,7 +156,7 @@ func (a *app) printEntry(rec entryRecord, items []news.Item) error {
 			return err
 		}
 		for _, e := range rec.Items[i].Evidence {
-			a.printf("  %-13s %s  %q in %s %d..%d, rule %s\n", e.Role, e.label(), e.Words, e.Field, e.Start, e.End, e.Rule)
+			e.print(a.stdout)
 		}
 		for _, r := range rec.Items[i].Revisions {
 			a.printf("revision  %d  %s  %s\n", r.Revision, stamp(time.Time(r.At)), r.Title)
@@ -199,6 +200,11 @@ type evidenceRecord struct {
 	End     int       `json:"end"`
 	Words   string    `json:"words"`
 	Rule    string    `json:"rule"`
+}
+
+// print tells of one credit on a line.
+func (e evidenceRecord) print(to io.Writer) {
+	fmt.Fprintf(to, "  %-13s %s  %q in %s %d..%d, rule %s\n", e.Role, e.label(), e.Words, e.Field, e.Start, e.End, e.Rule)
 }
 
 func (e evidenceRecord) label() string { return orDefault(e.Display, e.Name) }
