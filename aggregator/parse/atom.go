@@ -198,7 +198,7 @@ func (r *reader) plain(c int) string {
 	if r.form(c) == asText {
 		return line(r.t.value(c))
 	}
-	return line(strings.ReplaceAll(Plain(r.markup(c)), "\n", " "))
+	return flat(r.markup(c))
 }
 
 // html returns the construct in element c as HTML, its addresses absolute; "" for c < 0.

@@ -158,7 +158,7 @@ func (d *dateReader) read(s string) bool {
 			s = s[size+n:]
 		case unicode.IsLetter(r):
 			w := wordLength(s)
-			if !d.word(strings.ToLower(s[:w]), s[:w]) {
+			if !d.word(s[:w]) {
 				return false
 			}
 			s = s[w:]

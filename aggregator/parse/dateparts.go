@@ -5,10 +5,11 @@ import (
 	"time"
 )
 
-// word takes a word of a date: lower is w in lower case.
-func (d *dateReader) word(lower, w string) bool {
+// word takes a word of a date.
+func (d *dateReader) word(w string) bool {
+	lower := strings.ToLower(w)
 	if _, ok := zones[strings.ToUpper(w)]; ok && d.timed {
-		return d.zone(strings.ToUpper(w), w) // AT and PT are also words of other languages
+		return d.zone(w) // AT and PT are also words of other languages
 	}
 	switch {
 	case months[lower] > 0 && (d.month == 0 || weekdays[d.monthWord]):
@@ -25,19 +26,19 @@ func (d *dateReader) word(lower, w string) bool {
 	case lower == "t" || weekdays[lower] || fillers[lower]:
 		return true
 	}
-	return d.zone(strings.ToUpper(w), w)
+	return d.zone(w)
 }
 
 // zone takes the name of a zone. It can only stand behind a time of day.
-func (d *dateReader) zone(upper, w string) bool {
-	if off, ok := zones[upper]; ok {
-		if !d.zoned {
-			d.offset = int(off * 3600)
-			d.zoned = upper != "GMT" && upper != "UTC" && upper != "UT" // an offset may follow: GMT+3
-			d.place = time.UTC
-			if d.zoned {
-				d.place = nil
-			}
+func (d *dateReader) zone(w string) bool {
+	upper := strings.ToUpper(w)
+	if hours, ok := zones[upper]; ok {
+		switch {
+		case d.zoned: // by the offset before it: +0300 (MSK)
+		case hours == 0:
+			d.place = time.UTC // an offset may follow: GMT+3
+		default:
+			d.zoned, d.offset = true, int(hours*3600)
 		}
 		return true
 	}

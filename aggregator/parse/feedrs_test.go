@@ -113,7 +113,7 @@ func TestFeedRS(t *testing.T) {
 func feedrsCompare(check func(kind, got, want string, same bool), d *Document, want *feedrsFeed, body []byte) {
 	text := func(kind, got string, w *feedrsText) {
 		if w != nil {
-			s := line(strings.ReplaceAll(Plain(w.Content), "\n", " "))
+			s := flat(w.Content)
 			check(kind, got, w.Content, got == w.Content || got == s)
 		}
 	}

@@ -133,9 +133,6 @@ func isPage(mimeType string) bool {
 	return mimeType == "" || strings.HasPrefix(mimeType, "text/html") || strings.HasPrefix(mimeType, "application/xhtml")
 }
 
-// subtitle returns the text of a description of the feed, on one line.
-func subtitle(s string) string { return line(strings.ReplaceAll(Plain(htmlOf(s)), "\n", " ")) }
-
 // mimeType returns a media type in lower case without parameters, "" for what is none.
 func mimeType(s string) string {
 	t, _, err := mime.ParseMediaType(s)

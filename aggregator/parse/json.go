@@ -3,6 +3,7 @@ package parse
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"html"
 	"strings"
 
@@ -16,7 +17,7 @@ func (r *reader) json(text []byte) error {
 	if err := jsonBounds(text); err != nil {
 		return err
 	}
-	members, items, whole := jsonParts(text)
+	members, items, whole := jsonParts(escapeBreaks(text))
 	var version string
 	if json.Unmarshal(members["version"], &version) != nil || !isJSONFeed(version) {
 		return &NotFeedError{What: "JSON", Snippet: snippet(text)}
@@ -89,6 +90,28 @@ func jsonBounds(text []byte) error {
 		}
 	}
 	return nil
+}
+
+// escapeBreaks escapes line breaks and tabs inside strings, where JSON forbids them and hand-made feeds have them.
+func escapeBreaks(text []byte) []byte {
+	var out []byte
+	done, inString := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '"':
+			inString = !inString
+		case !inString:
+		case c == '\\':
+			i++
+		case c < 0x20:
+			out = fmt.Appendf(append(out, text[done:i]...), "\\u%04x", c)
+			done = i + 1
+		}
+	}
+	if done == 0 {
+		return text
+	}
+	return append(out, text[done:]...)
 }
 
 // jsonParts takes a document apart: its members, its items each by itself, and whether it is whole. Of

@@ -67,7 +67,7 @@ func (r *reader) about(e int) news.Media {
 		case "media:title":
 			m.Title = first(m.Title, title(t.value(c)))
 		case "media:description", "media:text":
-			m.Description = first(m.Description, subtitle(t.value(c)))
+			m.Description = first(m.Description, flat(htmlOf(t.value(c))))
 		case "media:copyright":
 			m.Copyright = first(m.Copyright, title(t.value(c)))
 		case "media:thumbnail":

@@ -127,6 +127,32 @@ func TestJSONOfOtherTypes(t *testing.T) {
 	}
 }
 
+func TestJSONWithLineBreaksInStrings(t *testing.T) {
+	d, err := Feed(t.Context(), []byte("{\"version\":\"https://jsonfeed.org/version/1.1\",\n\"items\":[{\"id\":\"1\",\"content_text\":\"a\nb\\\"\tc\"}]}"), Options{})
+	if err != nil || d.Partial || len(d.Items) != 1 || d.Items[0].Content != "a<br>\nb&#34;\tc" {
+		t.Errorf("%+v, %v", d, err)
+	}
+}
+
+func TestFormsOfRSS(t *testing.T) {
+	for _, c := range []struct{ name, item, summary, content string }{
+		{"escaped", `<description>&lt;p&gt;a &amp;amp; b&lt;/p&gt;</description>`, "<p>a &amp; b</p>", ""},
+		{"in a section", `<description><![CDATA[<p>a</p>]]></description>`, "<p>a</p>", ""},
+		{"in line", `<description><p>a &lt; b<br/></p></description>`, "<p>a &lt; b<br/></p>", ""},
+		{"escaped twice", `<description>&amp;lt;p&amp;gt;a&amp;lt;/p&amp;gt;</description>`, "<p>a</p>", ""},
+		{"both", `<description>a</description><content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/">b</content:encoded>`, "a", "b"},
+		{"xhtml", `<body xmlns="http://www.w3.org/1999/xhtml"><p>a<i/></p></body>`, "", "<p>a<i></i></p>"},
+		{"the first that is filled", `<description/><dc:description>a</dc:description>`, "a", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			it := read(t, "<item>"+c.item+"</item>", Options{}).Items[0]
+			if it.Summary != c.summary || it.Content != c.content {
+				t.Errorf("summary %q, content %q", it.Summary, it.Content)
+			}
+		})
+	}
+}
+
 func TestFormsOfAtom(t *testing.T) {
 	for _, c := range []struct{ name, content, want string }{
 		{"text", `<content>a &lt; b</content>`, "a &lt; b"},

@@ -46,6 +46,9 @@ func Plain(s string) string {
 	}
 }
 
+// flat returns the text of HTML as one line.
+func flat(s string) string { return line(strings.ReplaceAll(Plain(s), "\n", " ")) }
+
 func nesting(depth int, kind html.TokenType) int {
 	switch kind {
 	case html.StartTagToken:

@@ -30,12 +30,12 @@ func (r *reader) channel(f *rss.Feed) {
 	}
 	feed := &r.d.Feed
 	feed.ID = first(t.value(t.child(c, "atom:id")), t.attr(c, "rdf:about"))
-	feed.Site = first(r.atomLink(c, "alternate"), r.links(c, f.Links))
+	feed.Site = first(r.links(c, f.Links), r.atomLink(c, "alternate"))
 	r.site = feed.Site
 	feed.Self = r.atomLink(c, "self")
 	feed.Hub = r.atomLink(c, "hub")
 	feed.Title = title(first(f.Title, t.value(t.child(c, "dc:title", "atom:title"))))
-	feed.Subtitle = subtitle(first(f.Description, t.value(t.child(c, "dc:description", "itunes:summary", "itunes:subtitle", "atom:subtitle"))))
+	feed.Subtitle = flat(htmlOf(first(f.Description, t.value(t.child(c, "dc:description", "itunes:summary", "itunes:subtitle", "atom:subtitle")))))
 	feed.Rights = title(first(f.Copyright, t.value(t.child(c, "dc:rights", "dcterms:rights", "atom:rights", "media:copyright"))))
 	feed.Language = first(language(f.Language), language(t.value(t.child(c, "dc:language"))), t.lang(c))
 	if img := t.child(c, "image"); img >= 0 {
@@ -123,37 +123,36 @@ func (r *reader) rssItem(it *news.Item, g *rss.Item, e int) {
 	r.finish(it)
 }
 
-// rssText reads summary and content. RSS has many places for the whole text; the first filled one is taken.
+// rssText reads summary and content. RSS has many places for either; the first filled one is taken.
 func (r *reader) rssText(it *news.Item, g *rss.Item, e int) {
 	t := r.t
-	summary := t.child(e, "description")
-	it.Summary = htmlOf(g.Description)
-	if it.Summary == "" {
-		summary = t.child(e, "summary", "dc:description", "atom:summary", "media:description", "itunes:summary")
-		if summary < 0 {
-			summary = t.child(t.childOrSelf(e, "media:group"), "media:description")
-		}
-		it.Summary = htmlOf(t.value(summary))
-	}
-	content := t.child(e, "content:encoded")
-	it.Content = htmlOf(g.Content)
-	for _, key := range []string{"xhtml:body", "body", "fullitem", "yandex:full-text", "turbo:content", "atom:content", "content"} {
-		if it.Content != "" {
-			break
-		}
-		if content = t.child(e, key); content >= 0 {
-			it.Content = htmlOf(t.value(content))
-		}
-		if key == "xhtml:body" && content >= 0 {
-			it.Content = strings.TrimSpace(t.raw(content))
-		}
-	}
-	if it.Content == "" && summary >= 0 && t.elems[summary].key == "description" {
+	group := t.childOrSelf(e, "media:group")
+	summary := t.filled(t.child(e, "description"), t.child(e, "summary"), t.child(e, "dc:description"), t.child(e, "atom:summary"),
+		t.child(e, "media:description"), t.child(e, "itunes:summary"), t.child(group, "media:description"))
+	it.Summary = r.rssHTML(summary, g.Description, it.URL)
+	content := t.filled(t.child(e, "content:encoded"), t.child(e, "xhtml:body"), t.child(e, "body"), t.child(e, "fullitem"),
+		t.child(e, "yandex:full-text"), t.child(e, "turbo:content"), t.child(e, "atom:content"), t.child(e, "content"))
+	if content < 0 && summary >= 0 && t.elems[summary].key == "description" {
 		content = t.child(e, "summary")
-		it.Content = htmlOf(t.value(content))
 	}
-	it.Summary = visible(absolute(it.Summary, r.textBase(summary, it.URL)))
-	it.Content = visible(absolute(it.Content, r.textBase(content, it.URL)))
+	it.Content = r.rssHTML(content, g.Content, it.URL)
+}
+
+// rssHTML returns the text of element c as HTML, its addresses absolute. What gofeed read of description and
+// content:encoded is taken where it is text; markup in line it takes for text too, and decodes.
+func (r *reader) rssHTML(c int, read, link string) string {
+	t := r.t
+	if c < 0 {
+		return ""
+	}
+	s := read
+	switch {
+	case t.elems[c].next > c+1:
+		s = htmlOfXHTML(strings.TrimSpace(t.raw(c)))
+	case t.elems[c].key != "description" && t.elems[c].key != "content:encoded":
+		s = t.value(c)
+	}
+	return visible(absolute(htmlOf(s), r.textBase(c, link)))
 }
 
 // itemLink returns the address of the item's page: its link; where that is none, the other places where

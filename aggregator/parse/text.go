@@ -76,7 +76,7 @@ func title(s string) string {
 		return line(s)
 	}
 	if hasTag(s) {
-		return line(strings.ReplaceAll(Plain(s), "\n", " "))
+		return flat(s)
 	}
 	return line(unescape(s, nil))
 }

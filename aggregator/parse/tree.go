@@ -51,6 +51,16 @@ func (t *tree) child(i int, keys ...string) int {
 	return -1
 }
 
+// filled returns the first of the elements that has anything in it, -1 if none has.
+func (t *tree) filled(elements ...int) int {
+	for _, e := range elements {
+		if e >= 0 && t.value(e) != "" {
+			return e
+		}
+	}
+	return -1
+}
+
 // last returns the last child of element i with that key, -1 if there is none: of a date given twice the
 // later one counts, as it does in gofeed.
 func (t *tree) last(i int, key string) int {
@@ -88,9 +98,10 @@ func (t *tree) value(i int) string {
 // attr returns an attribute of element i, "" if it has none.
 func (t *tree) attr(i int, name string) string { return attribute(t.tag(i), name) }
 
-// attribute returns the value of an attribute of a well-formed start tag. Without a prefix, name means
-// an attribute of any.
+// attribute returns the value of an attribute of a well-formed start tag, "" if it has none: of the one with
+// just that name, else of one that differs in prefix or case.
 func attribute(tag []byte, name string) string {
+	similar := ""
 	i := 1 + nameLength(tag[1:])
 	for i < len(tag) {
 		for i < len(tag) && isSpace(tag[i]) {
@@ -98,7 +109,7 @@ func attribute(tag []byte, name string) string {
 		}
 		n := nameLength(tag[i:])
 		if n == 0 {
-			return ""
+			break
 		}
 		key := string(tag[i : i+n])
 		i += n
@@ -106,18 +117,22 @@ func attribute(tag []byte, name string) string {
 			i++
 		}
 		if i == len(tag) {
-			return ""
+			break
 		}
 		end := bytes.IndexByte(tag[i+1:], tag[i])
 		if end < 0 {
-			return ""
+			break
 		}
-		if key == name || strings.EqualFold(local(key), name) && !strings.Contains(name, ":") {
-			return strings.TrimSpace(unescape(string(tag[i+1:i+1+end]), nil))
+		value := tag[i+1 : i+1+end]
+		if key == name {
+			return strings.TrimSpace(unescape(string(value), nil))
+		}
+		if similar == "" && strings.EqualFold(local(key), name) {
+			similar = strings.TrimSpace(unescape(string(value), nil))
 		}
 		i += end + 2
 	}
-	return ""
+	return similar
 }
 
 // characters returns the character data of s: CDATA sections as they are, references replaced elsewhere.
