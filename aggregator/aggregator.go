@@ -2,6 +2,7 @@ package aggregator
 
 import (
 	"log/slog"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -26,13 +27,14 @@ type Setup struct {
 type Aggregator struct {
 	store   *store.Store
 	log     *slog.Logger
+	desks   chan struct{} // one for each document that may be read: more at a time only fill memory
 	commits chan struct{} // one for each visit that may wait to be recorded
 	woken   chan struct{} // the agenda changed
 	broken  chan error    // the store is lost
 
 	mu      sync.Mutex
 	setup   Setup
-	slots   chan struct{}        // one for each visit that may run
+	slots   chan struct{}        // one for each visit that may ask, and hold what was answered
 	flights map[string]*flight   // visits under way, by source id
 	holds   map[string]time.Time // by host: until when too many requests (429) are too many
 	agenda  *agenda              // nil unless Run runs
@@ -45,6 +47,7 @@ const maxUnrecorded = 256
 func New(st *store.Store, setup Setup, log *slog.Logger) *Aggregator {
 	a := &Aggregator{
 		store: st, log: log,
+		desks:   make(chan struct{}, 2*runtime.GOMAXPROCS(0)),
 		commits: make(chan struct{}, maxUnrecorded),
 		woken:   make(chan struct{}, 1),
 		broken:  make(chan error, 1),

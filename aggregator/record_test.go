@@ -32,22 +32,22 @@ func noise(source string, from, n, words int) []piece {
 // recorded nothing is there; what was recorded is whole; and the next pass brings the rest, once.
 func TestEveryCommitFails(t *testing.T) {
 	ids := []string{"alpha", "bravo", "charlie", "delta"}
-	brings := []int{2, 8, 18, 32} // ever more, so that there is a size of the disk at which each is the first to fail
-	const stood = 5               // items of each before
+	brings := []int{2, 10, 24, 48} // ever more, so that a disk has room for one and not for the next
+	const stood = 5                // items of each before
 	s := newSite(t)
 	sources := []news.Source{s.feed("history")}
 	// bbolt counts a file by the page from its second MiB on.
 	s.set("/history", doc(rss("history", noise("history", 1, 80, 1500)...)))
 	for _, id := range ids {
 		sources = append(sources, s.feed(id))
-		s.set("/"+id, doc(rss(id, noise(id, 1, stood, 300)...), "ETag", `"1"`))
+		s.set("/"+id, doc(rss(id, noise(id, 1, stood, 200)...), "ETag", `"1"`))
 	}
 	base := newRig(t, sources...)
 	base.good()
 	var old []news.State
 	for i, id := range ids {
 		old = append(old, base.state(id))
-		s.set("/"+id, doc(rss(id, noise(id, 3, stood-2+brings[i], 300)...), "ETag", `"2"`)) // 1 and 2 have left
+		s.set("/"+id, doc(rss(id, noise(id, 3, stood-2+brings[i], 200)...), "ETag", `"2"`)) // 1 and 2 have left
 	}
 	base.close()
 	file, err := os.ReadFile(base.path)
@@ -55,9 +55,9 @@ func TestEveryCommitFails(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	seen := map[int]bool{} // by how many visits were recorded
-	const stride, most = 2 * 4096, 200
-	for step := 0; !seen[len(ids)] && !t.Failed(); step++ {
+	first, between := -1, 0 // visits recorded by the first pass, and passes that recorded some
+	const stride, most = 4 * 4096, 200
+	for step, recorded := 0, 0; recorded < len(ids) && !t.Failed(); step++ {
 		if step == most {
 			t.Fatalf("the pass does not fit into %d more bytes", most*stride)
 		}
@@ -67,7 +67,8 @@ func TestEveryCommitFails(t *testing.T) {
 		}
 		r.open()
 		report, there := r.pass(ids...), r.counts()
-		recorded, missing := 0, 0
+		missing := 0
+		recorded = 0
 		for i, v := range report.Visits {
 			n := stood
 			if v.Err == nil {
@@ -82,7 +83,12 @@ func TestEveryCommitFails(t *testing.T) {
 			r.allOrNothing(v, old[i], brings[i])
 		}
 		r.sound()
-		seen[recorded] = true
+		if first < 0 {
+			first = recorded
+		}
+		if 0 < recorded && recorded < len(ids) {
+			between++
+		}
 
 		r.limit = 0
 		r.open() // as after a crash, with room again
@@ -98,10 +104,8 @@ func TestEveryCommitFails(t *testing.T) {
 		r.sound()
 		r.close()
 	}
-	for n := range len(ids) + 1 {
-		if !seen[n] {
-			t.Errorf("at no size of the disk exactly %d of %d visits were recorded", n, len(ids))
-		}
+	if first != 0 || between == 0 {
+		t.Errorf("the smallest disk had room for %d visits, %d others for some", first, between)
 	}
 }
 

@@ -35,9 +35,9 @@ type rig struct {
 	t       testing.TB
 	path    string
 	sources []news.Source
-	pace    aggregator.Pace
 	fetch   fetch.Options
 	limit   int // of the store's file, in bytes; 0: none
+	at      int // visits at a time; 0: the default
 
 	store  *store.Store
 	client *fetch.Client
@@ -78,7 +78,7 @@ func (r *rig) open() {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: registry, Pace: r.pace},
+	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: registry, Concurrency: r.at},
 		slog.New(slog.DiscardHandler))
 }
 

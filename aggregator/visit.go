@@ -24,6 +24,7 @@ func (a *Aggregator) visit(ctx context.Context, src news.Source) (news.Visit, ne
 
 	v := a.newVisit(src)
 	v.guarded(func() {
+		defer v.leave()
 		v.recall()  // what do we know of it: validators, body hash, window
 		v.ask(ctx)  // one polite, conditional GET, when it is this source's turn at its host
 		v.read(ctx) // the document, unless it is the one we have
@@ -43,6 +44,8 @@ type visit struct {
 	began time.Time
 	at    time.Time // when the request was sent, to the second
 	err   error
+
+	rooms []chan struct{} // entered and not left
 
 	sent bool // the request went out, or could not for a reason that is the source's
 
@@ -112,11 +115,7 @@ func (v *visit) ask(ctx context.Context) {
 		return
 	}
 	defer turn()
-	select {
-	case v.slots <- struct{}{}:
-		defer func() { <-v.slots }()
-	case <-ctx.Done():
-		v.err = ctx.Err()
+	if !v.enter(ctx, v.slots) {
 		return
 	}
 	v.at, v.sent = now(), true
@@ -125,6 +124,26 @@ func (v *visit) ask(ctx context.Context) {
 	if errors.As(v.err, &cut) {
 		v.answer = cut.Response // its whole items may be taken
 	}
+}
+
+// enter waits for a place in the room, which the visit keeps until it is ready to be recorded. It reports false,
+// and sets err, where ctx ends before.
+func (v *visit) enter(ctx context.Context, room chan struct{}) bool {
+	select {
+	case room <- struct{}{}:
+		v.rooms = append(v.rooms, room)
+		return true
+	case <-ctx.Done():
+		v.err = ctx.Err()
+		return false
+	}
+}
+
+func (v *visit) leave() {
+	for _, room := range v.rooms {
+		<-room
+	}
+	v.rooms = nil
 }
 
 // read reads the document. A 304 says that there is nothing to read; a body with the hash of the last one says
@@ -142,6 +161,9 @@ func (v *visit) read(ctx context.Context) {
 	v.hash = v.bodyHash()
 	if v.hash == v.state.Hash && cut == nil {
 		v.result = news.Unchanged
+		return
+	}
+	if !v.enter(ctx, v.a.desks) {
 		return
 	}
 	doc, err := parse.Feed(ctx, v.answer.Body, parse.Options{
