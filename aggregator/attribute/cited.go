@@ -2,6 +2,8 @@ package attribute
 
 import (
 	"strings"
+
+	"dateline/aggregator/news"
 )
 
 // mention is the name of an agency or another outlet in the text, and what the words beside it make of it.
@@ -10,9 +12,11 @@ type mention struct {
 	key    string // empty: not in the registry
 	rule   string // empty: nothing; such a mention is no credit
 	own    bool   // its own correspondent speaks
+	longer bool   // an acronym with a word in capitals behind it: the name of something else, unless it was told
 	words  int    // indexes of its first word and of the word behind its last
 	behind int
 	cue    int // index of the first word of a cue on the left, or words
+	verb   int // index of the first word of a cue on the right, or 0
 }
 
 // mentions finds the names between start and end of the text with a cue beside them.
@@ -25,6 +29,8 @@ func (c *scan) mentions(p span) {
 			if n := c.cites(list, k, p.end); n > 0 {
 				k += n - 1
 			} else if n := c.channel(list, k, p.end); n > 0 {
+				k += n - 1
+			} else if n := c.attributed(list, k, p); n > 0 {
 				k += n - 1
 			}
 			continue
@@ -51,8 +57,12 @@ func cutWords(list []span, s string, p span) []span {
 // named reads an agency of the registry at word k, or an outlet that a word such as "newspaper" announces.
 func (c *scan) named(list []span, k int) (mention, bool) {
 	s := c.s
-	if n, ok := c.r.names.match(s, list[k].start); ok && !(n.weak && continues(s, n.end)) && !bracketed(s, n) {
+	if n, ok := c.r.names.match(s, list[k].start); ok && !bracketed(s, n) {
 		m := mention{at: span{n.start, n.end}, key: n.key, words: k, behind: k + 1}
+		m.longer = n.weak && continues(s, n.end)
+		if m.longer && caseOf(s[n.start:n.end]) != capital {
+			return mention{}, false // told Prime Minister
+		}
 		end := c.initials(n)
 		for m.behind < len(list) && list[m.behind].start < end {
 			m.behind++
@@ -80,6 +90,10 @@ func (c *scan) named(list []span, k int) (mention, bool) {
 	}
 	for m.behind < len(list) && m.behind-k < 5 {
 		w := list[m.behind]
+		if m.behind > k && s[list[m.behind-1].end:w.start] == "." { // Example.kz
+			m.behind++
+			continue
+		}
 		if caseOf(w.of(s)) == lower && !isDigit(rune(s[w.start])) || m.behind > k && !plainGap(s, list[m.behind-1].end, w.start) {
 			break
 		}
@@ -135,6 +149,7 @@ func plainGap(s string, start, end int) bool {
 func (c *scan) judge(list []span, m *mention) {
 	k := m.words - 1
 	m.cue = m.words
+	adjacent := true
 	for n := 0; k >= 0 && n < 4; n++ { // articles, adjectives, "agency", "correspondent"
 		if broken(c.s, list[k].start, m.at.start) || strings.ContainsAny(c.s[list[k].end:list[k+1].start], ",(") {
 			break
@@ -145,13 +160,17 @@ func (c *scan) judge(list []span, m *mention) {
 		}
 		w := list[k].of(c.s)
 		switch {
-		case n == 0 && staff.has(w):
+		case adjacent && staff.has(w):
 			m.own = true
 		case !between.has(w) && !outlets.has(w):
 			k = -1
 			continue
 		}
+		adjacent = adjacent && outlets.has(w)
 		k--
+	}
+	if c.dative(list, m) || m.longer {
+		return
 	}
 	if m.behind >= len(list) || m.words > 0 && offices.has(list[m.words-1].of(c.s)) {
 		return
@@ -171,15 +190,124 @@ func (c *scan) judge(list []span, m *mention) {
 					return
 				}
 			}
-			m.rule = rule
-			m.behind = j
+			m.rule, m.verb, m.behind = rule, j, j
+			if rule == ruleReport && tellsIt.has(list[j].of(c.s)) && c.toldBy(list, j) {
+				m.rule = ruleTold
+			}
 			return
 		}
-		if !behind.has(list[j].of(c.s)) {
+		w := list[j].of(c.s)
+		if (w == "said" || w == "says") && j > 0 && strings.EqualFold(list[j-1].of(c.s), "agency") && c.r.on(ruleReport) {
+			m.rule, m.verb, m.behind = ruleReport, j, j
+			return
+		}
+		if !behind.has(w) {
 			return
 		}
 	}
 }
+
+// tellsIt are verbs that stand behind the name of whoever reported, and of whoever was told: "Reuters сообщил, что",
+// "ТАСС сообщил источник".
+var tellsIt = words("сообщил сообщила сообщило паведаміў паведаміла", " ")
+
+// toldBy reports whether the subject of the verb at word k follows it.
+func (c *scan) toldBy(list []span, k int) bool {
+	if k+1 >= len(list) || strings.TrimSpace(c.s[list[k].end:list[k+1].start]) != "" {
+		return false
+	}
+	w := list[k+1].of(c.s)
+	return !ends.has(w) && !prepositions.has(w) && !weekdays.has(w) && !behind.has(w)
+}
+
+// dative reads a preposition before the name and a verb of telling further left: "a déclaré le maire à l'AFP",
+// "sagte Muster der dpa".
+func (c *scan) dative(list []span, m *mention) bool {
+	k := m.words - 1
+	for k > 0 && (list[k].of(c.s) == "l" || list[k].of(c.s) == "la" || outlets.has(list[k].of(c.s))) {
+		k--
+	}
+	if k < 1 || !towards.has(list[k].of(c.s)) || !c.r.on(ruleTold) {
+		return false
+	}
+	for j := k - 1; j >= max(0, k-8); j-- {
+		if broken(c.s, list[j].start, m.at.start) {
+			return false
+		}
+		if said.has(list[j].of(c.s)) {
+			m.rule, m.cue = ruleTold, m.words
+			if j+1 < k {
+				c.parties(span{list[j+1].start, list[k-1].end}, ruleTold)
+			}
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	towards = words("à a all alla der ao", " ")
+	said    = words("déclaré dit indiqué affirmé confié expliqué précisé sagte erklärte dijo declaró afirmó señaló explicó aseguró detto dichiarato spiegato disse afirmou declarou explicou", " ")
+)
+
+// attributed cites whom a verb or a preposition of telling at word k names, if that is no agency or outlet: those are
+// mentions.
+func (c *scan) attributed(list []span, k int, p span) int {
+	rule, n := attributions.lookup(c.s, list, k, +1)
+	if rule == "" || !c.r.on(rule) || k+n >= len(list) {
+		return 0
+	}
+	latin := isLatin(list[k].of(c.s))
+	if !latin && n == 1 && !c.opensClause(list, k, p.start) {
+		return 0
+	}
+	next := k + n
+	for next < len(list)-1 && (outlets.has(list[next].of(c.s)) || staff.has(list[next].of(c.s)) || isLeading(list[next].of(c.s))) {
+		next++
+	}
+	if broken(c.s, list[k].start, list[k+n].start) {
+		return 0
+	}
+	if m, ok := c.named(list, next); ok {
+		if c.r.agencies[m.key].Kind != news.KindMinistry {
+			return 0
+		}
+		c.cite(m.at, m.key, rule)
+		return m.behind - k
+	}
+	if gap := c.s[list[k+n-1].end:list[k+n].start]; strings.ContainsAny(gap, ",.:;()-–—") {
+		return 0
+	}
+	w := list[k+n].of(c.s)
+	if pronouns.has(w) && !leading.has(w) || weekdays.has(w) || ends.has(w) || nothings.has(w) || prepositions.has(w) && !leading.has(w) {
+		return 0
+	}
+	at, ok := c.phrase(list[k+n-1].end, p.end)
+	if !ok || latin && !informs(at.of(c.s)) {
+		return 0
+	}
+	end := c.parties(at, rule)
+	for k+n < len(list) && list[k+n].start < end {
+		n++
+	}
+	return n
+}
+
+// opensClause reports whether the verb at word k opens a clause: behind a comma, a dash or a quotation, at the head
+// of a sentence, or behind "как" or "об этом".
+func (c *scan) opensClause(list []span, k, start int) bool {
+	if k == 0 {
+		return true
+	}
+	if gap := c.s[list[k-1].end:list[k].start]; strings.ContainsAny(gap, ",.:;\"»”-–—") {
+		return true
+	}
+	w := strings.ToLower(list[k-1].of(c.s))
+	return w == "как" || w == "этом" || w == "гэтым" || w == "як"
+}
+
+// nothings are words behind a verb of telling that name nobody.
+var nothings = words("он она они оно мы вы я это этом том том, ходе связи эфире итоге результате среднем целом частности также ранее сегодня вчера ён яна яны гэта интервью беседе разговоре комментарии соцсетях пресс-релизе", " ")
 
 // mention files a mention: as a claim to be the originator, or as cited, and with it whom it told.
 func (c *scan) mention(list []span, m mention, p span) {
@@ -188,7 +316,7 @@ func (c *scan) mention(list []span, m mention, p span) {
 		m.rule = ruleOwnStaff
 	}
 	switch {
-	case outlet && m.rule != ruleOwnStaff, !outlet && c.r.rank(m.key) == rankOwner && c.r.agencies[m.key].Kind == "ministry":
+	case outlet && m.rule != ruleOwnStaff, !outlet && c.r.agencies[m.key].Kind == news.KindMinistry:
 		c.cite(m.at, m.key, m.rule)
 		return
 	}
@@ -210,8 +338,11 @@ func (c *scan) told(list []span, m mention, p span) {
 		return
 	}
 	from := m.at.end
-	if m.cue == m.words { // ТАСС сообщили в правительстве: the verb stands behind the name
-		from = list[m.behind].end
+	switch {
+	case m.verb > 0: // ТАСС сообщили в правительстве: the verb stands behind the name
+		from = list[m.verb].end
+	case m.cue == m.words: // see dative
+		return
 	}
 	if at, ok := c.phrase(from, p.end); ok {
 		c.parties(at, ruleTold)
@@ -268,7 +399,7 @@ func (c *scan) phrase(i, end int) (span, bool) {
 			i += n
 			continue
 		}
-		if e := wordEnd(s, i); e > i && leading.has(s[i:e]) {
+		if e := wordEnd(s, i); e > i && isLeading(s[i:e]) {
 			i = skipSpace(s, e)
 			continue
 		}
@@ -319,6 +450,9 @@ func opensQuote(s string) bool { return strings.ContainsAny(s, "«“\"„") }
 // leading are prepositions and articles before a cited phrase.
 var leading = words("в во на у the a an its his her their об что ў la el le los las", " ")
 
+// isLeading reports whether a word before a phrase adds nothing; "The Times" keeps its article.
+func isLeading(w string) bool { return caseOf(w) == lower && leading.has(w) }
+
 // ends are words behind a cited phrase.
 var ends = words("that who which as said says saying about when after before что который которая которое которые о об як которого што якія reported reporting told and и і а но said to со ссылкой", " ")
 
@@ -363,14 +497,17 @@ func (c *scan) sourceLike(at span) bool {
 	if !isLatin(s) {
 		return true // со ссылкой на is never a reason
 	}
-	for i := nextWord(s, 0); i < len(s); {
-		e := wordEnd(s, i)
-		if informants.has(s[i:e]) {
+	return informs(s) || c.r.readPerson(c.s[:at.end], at.start, 2) > at.start
+}
+
+// informs reports whether a word of s is one of what can be cited.
+func informs(s string) bool {
+	for i := nextWord(s, 0); i < len(s); i = nextWord(s, wordEnd(s, i)) {
+		if informants.has(s[i:wordEnd(s, i)]) {
 			return true
 		}
-		i = nextWord(s, e)
 	}
-	return c.r.readPerson(c.s[:at.end], at.start, 2) > at.start
+	return false
 }
 
 // informants are words of what can be cited.

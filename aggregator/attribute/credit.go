@@ -180,12 +180,21 @@ func (c *scan) line(p span, next int) bool {
 		c.cut(p.start, next, ruleByline)
 	case c.sourceLine(p, line):
 		c.cut(p.start, next, ruleSource)
-	case c.r.isFurniture(line):
+	case c.r.isFurniture(line) && !c.opensReport(p):
 		c.cut(p.start, next, ruleFurniture)
 	default:
 		return false
 	}
 	return true
+}
+
+// opensReport reports whether a line that looks like furniture is a dateline by itself.
+func (c *scan) opensReport(p span) bool {
+	if c.out.Dateline != nil {
+		return false
+	}
+	_, ok := c.r.readDateline(c.s, p.start, p.end)
+	return ok
 }
 
 func (c *scan) isTitle(line string) bool {

@@ -17,6 +17,7 @@ const (
 	ruleSource    = "source-line"   // Источник: БЕЛТА
 	ruleSignature = "signature"     // ... . (dpa)
 	ruleQuoted    = "outlet-named"  // сообщает телеканал "Россия 24"
+	ruleNamed     = "attributed-to" // сообщает пресс-служба завода; learned from the ministry
 	ruleOwnStaff  = "correspondent" // сообщает корреспондент The Moscow Post
 )
 
@@ -35,7 +36,7 @@ func cueList(lists ...[2]string) cues {
 
 // leftCues end before the name, articles and words such as "agency" between left out.
 var leftCues = cueList(
-	[2]string{ruleReport, `reported by; as reported by; carried by; cited by; quoted by; published by; reports; writes; released by; distributed by
+	[2]string{ruleReport, `reported by; carried by; cited by; quoted by; quoted as saying by; as saying by; published by; reports; writes; released by; distributed by
 сообщает; сообщила; сообщило; передает; передала; передало; передают; сообщают; пишет; пишут; информирует; информируют; цитирует; цитируют; приводит; приводят
 отмечает; уточняет; напоминает; пояснила; сообщил; передал; рассказывает; поясняет; подчеркивает; узнало; узнал; узнала; выяснил; выяснило; выяснила
 паведамляе; паведаміла; перадае; паведамляюць; піша; інфармуе; паведаміў; перадаюць; удакладняе; даведалася
@@ -50,7 +51,7 @@ sagte; erklärte; ha detto a; ha dichiarato a; ha riferito a; disse à; disse a;
 	[2]string{ruleAccording, `according to; as per
 по данным; по сообщению; по сообщениям; по информации; по словам; согласно; согласно данным; как следует из сообщения; по версии; ссылаясь на сообщение; из сообщения; в сообщении
 паводле; паводле інфармацыі; па звестках; паводле звестак; па паведамленні; паводле паведамлення; як паведамляе
-según; según informó; de acuerdo con; conforme; selon; d après; laut; nach angaben der; nach angaben von; secondo; segundo; de acordo com; według; jak podaje`},
+según; según informó; de acuerdo con; conforme; selon; d après; laut; nach angaben der; nach angaben von; secondo; segundo; de acordo com; nach informationen der; nach informationen von; według; jak podaje`},
 	[2]string{ruleInterview, `interview with; interview to; an interview to; interview given to; interview published by; speaking to; speaking with; talking to; in comments to; in remarks to; commentary to; conversation with; briefing for
 в интервью; в беседе с; в разговоре с; в эфире; в комментарии; в комментарии для; в беседе с корреспондентом; в интервью с; інтэрв ю; у інтэрв ю; у гутарцы з; у каментарыі; у эфіры
 entrevista con; entrevista a; una entrevista con; interview à; un entretien à; un entretien avec; entretien à; interview accordée à; interview mit; gespräch mit; intervista a; entrevista à; rozmowie z; wywiadzie dla`},
@@ -60,17 +61,25 @@ entrevista con; entrevista a; una entrevista con; interview à; un entretien à;
 // rightCues begin behind the name, a few words such as "earlier" between left out.
 var rightCues = cueList(
 	[2]string{ruleLearned, `has learned; has learnt; learned; learnt; have learned; has been told; was told; has been informed; was informed`},
-	[2]string{ruleReport, `reported; reports; has reported; has reported that; had reported; writes; wrote; quoted; cited; said citing; reporting; said quoting; quotes; cites
+	[2]string{ruleReport, `reported; reports; has reported; has reported that; had reported; writes; wrote; quoted; cited; said citing; said quoting; said in a report; quotes; cites
 сообщил; сообщила; сообщило; сообщает; передает; передал; передала; передало; пишет; информирует; узнал; узнало; узнала; выяснил; уточняет; отмечает; опубликовал; опубликовало; опубликовала; сообщают; передают
 паведамляе; паведаміў; паведаміла; перадае; піша; даведалася
 informó; reportó; informa; rapporte; a rapporté; berichtete; berichtet; meldet; meldete; riferisce; informou; noticiou; podała; podaje; poinformowała; informuje; donosi`},
-	[2]string{ruleTold, `сообщили; рассказали; заявили; сказали; пояснили; уточнили; подтвердили; отметили; добавили; паведамілі; расказалі; удакладнілі; растлумачылі`},
+	[2]string{ruleTold, `сообщили; рассказали; заявили; сказали; пояснили; уточнили; подтвердили; отметили; добавили; рассказал; рассказала; заявил; заявила; сказал; сказала
+пояснил; пояснила; уточнил; уточнила; подтвердил; подтвердила; объяснил; объяснила; паведамілі; расказалі; удакладнілі; растлумачылі; расказаў; расказала; заявіў; заявіла; растлумачыў; растлумачыла`},
 )
 
 // citing opens the phrase that names whom a report relies on.
 var citing = cueList([2]string{ruleCiting, `citing; quoting; with reference to; with a reference to; in reference to; cited; quoting from
 со ссылкой на; ссылаясь на; сославшись на; ссылается на; сослался на; сослалась на; сослалось на; са спасылкай на; спасылаючыся на; цитируя
 citando a; citando; en citant; citant; unter berufung auf; unter verweis auf; citando fonti; citando fontes; powołując się na; cytując`})
+
+// attributions open a phrase that names who made something known, whoever that is: in Russian and Belarusian a verb of
+// telling before its subject or before "в ...", in English a passive or a preposition.
+var attributions = cueList([2]string{ruleNamed, `сообщает; сообщают; передает; передают; пишет; пишут; информирует; информируют; уточняет; уточняют; отмечает; отмечают
+сообщили в; сообщили во; рассказали в; рассказали во; заявили в; заявили во; пояснили в; пояснили во; уточнили в; уточнили во; отметили в; отметили во; подтвердили в; добавили в; проинформировали в; информируют в; сообщают в; рассказывают в; говорится в сообщении; сообщается в
+паведамляе; паведамляюць; перадае; піша; інфармуе; удакладняе; адзначае; паведамілі ў; паведамілі ва; паведамілі у; расказалі ў; расказалі ва; удакладнілі ў; адзначылі ў; растлумачылі ў
+according to; as reported by; reported by; learned from; has learned from; learnt from; has learnt from`})
 
 // outlets are words before the name of a newspaper, a channel or an agency.
 var outlets = words(`newspaper; daily; weekly; magazine; tabloid; broadcaster; channel; tv channel; television channel; news channel; news agency; agency; portal; website

@@ -141,6 +141,9 @@ func readMonth(s string, i int) (month, end int, ok bool) {
 	var buf [64]byte
 	month = months[string(appendFold(buf[:0], s[i:end]))]
 	if month == 0 {
+		month = misspelt(string(appendFold(buf[:0], s[i:end])))
+	}
+	if month == 0 {
 		return 0, 0, false
 	}
 	if end < len(s) && s[end] == '.' { // "Dec. 1", but not the full stop of "22 ноября. INTERFAX.RU"
@@ -149,6 +152,39 @@ func readMonth(s string, i int) (month, end int, ok bool) {
 		}
 	}
 	return month, end, true
+}
+
+// misspelt reads an English month with one letter too many, one missing or two exchanged ("Apirl", "Febuary"), as
+// they stand in old wire copy. A letter for another is no slip of that kind: "Match 5" is not 5 March.
+func misspelt(w string) int {
+	if len(w) < 5 || len(w) > 10 || w[0] >= 0x80 {
+		return 0
+	}
+	for i, name := range english {
+		if w[0] == name[0] && slip(w, name) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+var english = strings.Fields(monthNames[0])
+
+// slip reports whether w is name with one letter more, one fewer, or two neighbours exchanged.
+func slip(w, name string) bool {
+	k := 0
+	for k < len(w) && k < len(name) && w[k] == name[k] {
+		k++
+	}
+	switch len(w) - len(name) {
+	case 0:
+		return k+1 < len(w) && w[k] == name[k+1] && w[k+1] == name[k] && w[k+2:] == name[k+2:]
+	case 1:
+		return w[k+1:] == name[k:]
+	case -1:
+		return w[k:] == name[k+1:]
+	}
+	return false
 }
 
 // readYear reads a year of four digits behind a day and a month.

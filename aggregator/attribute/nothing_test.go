@@ -44,7 +44,7 @@ var nonterminals = map[string][]string{
 		"<person> <said> <date> that <what>.",
 		"<quote> <person> said <date>.",
 		"<cap> – <what>.", "<cap> - <what>, <person> <said>.",
-		"<org> <said> that <what>.", "According to <person>, <what>.",
+		"<org> <said> that <what>.", "According to plan, <what>.",
 		"As <person> told the council <date>, <what>.",
 		"<person> — the host of the evening — <said> that <what>.",
 		"<cap> <said> <date> that <what>; <person> was absent.",

@@ -45,7 +45,7 @@ func skipTo(s string, i int) int {
 func trimPhrase(s string, i, end int) int {
 	for i < end {
 		e := wordEnd(s, i)
-		if e == i || e >= end || !leading.has(s[i:e]) {
+		if e == i || e >= end || !isLeading(s[i:e]) {
 			break
 		}
 		i = skipSpace(s, e)

@@ -1,6 +1,10 @@
 package attribute
 
-import "strings"
+import (
+	"strings"
+
+	"dateline/aggregator/news"
+)
 
 // tag is the part of a dateline that names the agency: bracketed, as in "(BelTA)", "/Корр. ТАСС Иван Петров/" and
 // "(UrduPoint News / Sputnik - 17th May, 2023)", or bare, as in "РИА Новости, Дмитрий Знаменский".
@@ -97,10 +101,10 @@ func (r *Registry) fillTag(s string, start, end int, t *tag) bool {
 // addTagged adds an agency to a tag: a medium beside an agency is the carrier, a second agency shares the report.
 func (r *Registry) addTagged(t *tag, m name) {
 	at := span{m.start, m.end}
-	switch carrier := r.agencies[m.key].Kind == "media"; {
+	switch carrier := r.agencies[m.key].Kind == news.KindMedia; {
 	case t.name.none():
 		t.name, t.key, t.weak = at, m.key, m.weak
-	case r.agencies[t.key].Kind == "media" && !carrier:
+	case r.agencies[t.key].Kind == news.KindMedia && !carrier:
 		t.carrier, t.carrierKey = t.name, t.key
 		t.name, t.key, t.weak = at, m.key, m.weak
 	case carrier:
