@@ -49,7 +49,8 @@ func (c *composer) items() error {
 		return err
 	}
 	keys := make(map[int]news.Key, len(decided))
-	for i, d := range decided {
+	// A document begins with its newest item: that one takes the last of the positions.
+	for i, d := range slices.Backward(decided) {
 		keys[c.v.places[i]] = d.Key
 		if err := c.item(c.v.places[i], d); err != nil {
 			return err

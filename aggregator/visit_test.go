@@ -14,23 +14,32 @@ import (
 
 	"dateline/aggregator"
 	"dateline/aggregator/news"
+	"dateline/store"
 )
 
 // morning is when the tests in bubbles begin.
 var morning = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 
-// bubble runs a test on a clock of its own, from morning on, over a network of its own.
+// bubble runs a test on a clock of its own, from morning on, with sources of a host of its own.
 func bubble(t *testing.T, test func(t *testing.T, s *site, r *rig), ids ...string) {
 	t.Helper()
-	warmed.Do(func() { warm(t) })
-	synctest.Test(t, func(t *testing.T) {
-		time.Sleep(time.Until(morning))
+	bubbleAt(t, morning, func(t *testing.T) {
 		s := newHost()
 		var sources []news.Source
 		for _, id := range ids {
 			sources = append(sources, s.feed(id))
 		}
 		test(t, s, newRigOver(t, s, sources...))
+	})
+}
+
+// bubbleAt runs a test on a clock of its own, from a time of this century on.
+func bubbleAt(t *testing.T, from time.Time, test func(t *testing.T)) {
+	t.Helper()
+	warmed.Do(func() { warm(t) })
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(from))
+		test(t)
 	})
 }
 
@@ -403,6 +412,34 @@ func TestUndatedOrder(t *testing.T) {
 			got = append(got, it.Title)
 		}
 		if d := cmp.Diff([]string{"Late", "Undated", "Early"}, got); d != "" {
+			t.Error(d)
+		}
+	}, "alpha")
+}
+
+// TestLogOrder: the first item of a document is its newest and takes the last position, so that a feed which has no
+// room for all of them leaves out the oldest.
+func TestLogOrder(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 2)...)))
+		r.good()
+		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 5)...)))
+		r.good()
+		var got []string
+		r.view(func(v store.View) error {
+			for rec, err := range v.Records(0) {
+				if err != nil {
+					return err
+				}
+				it, _, err := v.Item(rec.Entry)
+				if err != nil {
+					return err
+				}
+				got = append(got, it.GUID)
+			}
+			return nil
+		})
+		if d := cmp.Diff([]string{"alpha-5", "alpha-4", "alpha-3", "alpha-2", "alpha-1"}, got); d != "" {
 			t.Error(d)
 		}
 	}, "alpha")
