@@ -26,7 +26,7 @@ const (
 )
 
 // fillers are words of a credit line that name nobody.
-var fillers = words(`photo photos photograph photographs picture pictures image images credit credits creator by file files pool handout stringer str ho
+var fillers = words(`photo photos photograph photographs picture pictures image images credit credits creator by file files pool handout stringer str ho press
 courtesy of for from with and the copyright c via foto fotos fot bild crédit crédits crédito créditos zdjęcie
 фото фота фотография снимок архив архива архивное из для от с пресс пул иллюстративное архивнае здымак archive archives archiv archivo archivio d illustration`, " ")
 
@@ -61,8 +61,8 @@ func (r *Registry) chain(s string, start, end int) (links []link, typed bool) {
 			if rest := strings.TrimSpace(s[m.end:stop]); rest != "" && !allFiller(rest) {
 				if p := r.readPerson(s[:stop], nextWord(s, m.end), 2); p == stop {
 					links = append(links, link{span{nextWord(s, m.end), p}, "", rankPerson})
-				} else if !m.weak && !isYear(rest) {
-					typed = typed && caseOf(rest) != lower
+				} else if !isYear(rest) && !strings.HasPrefix(rest, "for ") {
+					typed = typed && caseOf(rest) != lower && !m.weak
 				}
 				i = stop
 			}
@@ -76,7 +76,7 @@ func (r *Registry) chain(s string, start, end int) (links []link, typed bool) {
 			links = append(links, link{span{i, p}, "", rankPerson})
 		} else {
 			links = append(links, link{span{i, stop}, "", rankOwner})
-			typed = typed && anyFiller(s[i:stop]) // Kremlin Pool Photo
+			typed = typed && (anyFiller(s[i:stop]) || strings.Contains(strings.ToLower(s[i:stop]), "пресс-служб")) // Kremlin Pool Photo
 		}
 		i, via = stop, false
 	}

@@ -1,6 +1,10 @@
 package attribute
 
-import "strings"
+import (
+	"strings"
+
+	"dateline/aggregator/news"
+)
 
 // A photo credit stands behind a label ("Photo:", "Фото:", "(Photo by ...)"), behind a copyright sign, or bare at
 // the end of a caption ("Sergey Lavrov. Russian MFA/TASS"), where every part must be known and at least one be in the
@@ -13,13 +17,16 @@ const (
 )
 
 // labels stand before a colon and a photo credit.
-var labels = words(`photo; photos; photo credit; photo credits; photograph; picture; pictures; picture credit; image; images; image credit
-credit; credits; creator; photo courtesy; file photo; фото; фотография; фотографии; автор фото; источник фото; снимок; фота; аўтар фота; здымак
+var labels = words(`photo; photos; archive photo; illustrative photo; photo credit; photo credits; photograph; picture; pictures; picture credit; image; images; image credit
+credit; credits; creator; photo courtesy; file photo; фото; иллюстративное фото; архивное фото; фотография; фотографии; автор фото; источник фото; снимок; фота; аўтар фота; здымак
 foto; fotos; fotografía; crédito; créditos; crédit; crédits; crédit photo; crédits photo; photo d illustration; bild; bilder; fotocredit
 immagine; crediti; fot; zdjęcie; zdjęcia; imagem; imagen`, ";")
 
 // bylines of photographs need no colon.
-var photoBy = words("photo by; photos by; photograph by; picture by; photo courtesy of; image courtesy of; photo via; foto de; foto di; foto von; fot", ";")
+var photoBy = words("photo by; photos by; photograph by; picture by; photo courtesy of; image courtesy of; photo via; foto de; foto di; foto von", ";")
+
+// photoWords may open a line without a colon if nothing but known names follows.
+var photoWords = words("photo foto фото фота", " ")
 
 const maxCredit = 200 // bytes of a credit line
 
@@ -79,6 +86,9 @@ func (r *Registry) labelled(s string, start, i int) (photo, bool) {
 		return photo{}, false
 	}
 	j, colon := label(s, i)
+	if e := wordEnd(s, i); j == i && i == start && len(s)-i < 100 && photoWords.has(s[i:e]) { // Фото БЕЛТА
+		j = skipSpace(s, e)
+	}
 	if j == i {
 		return photo{}, false
 	}
@@ -93,15 +103,25 @@ func (r *Registry) labelled(s string, start, i int) (photo, bool) {
 		return p, false
 	}
 	links, typed := r.chain(s, p.line.start, p.line.end)
-	if !colon && (!typed || len(links) == 0) {
-		return p, false
-	}
-	if !typed && strings.Count(p.line.of(s), " ") > 9 {
+	if !colon && (!typed || len(links) == 0) || !typed && !anyKey(links) && !looksLikeHouse(p.line.of(s)) {
 		return p, false
 	}
 	p.links = links
 	p.frame(s, start, i)
-	return p, true
+	return p, typed || anyKey(links) || p.whole.end == len(s)
+}
+
+// looksLikeHouse reports whether a line behind a label may be the name of a house that the registry lacks, and not a
+// sentence about the picture.
+func looksLikeHouse(line string) bool {
+	n := 0
+	for i := nextWord(line, 0); i < len(line); i = nextWord(line, wordEnd(line, i)) {
+		w := line[i:wordEnd(line, i)]
+		if n++; n > 1 && isLatin(w) && caseOf(w) == lower && !connectors.has(w) && !joiners.has(w) && !fillers.has(w) && before(line, i) != '.' {
+			return false
+		}
+	}
+	return n <= 8
 }
 
 // label reads a label at i and returns where the line behind it begins, or i.
@@ -114,11 +134,11 @@ func label(s string, i int) (next int, colon bool) {
 		}
 		end = e
 		k := skipSpace(s, e)
-		if k < len(s) && (s[k] == ':' || strings.HasPrefix(s[k:], "．")) && labels.has(s[i:end]) {
+		if k < len(s) && (s[k] == ':' && labels.has(s[i:end]) || s[k] == '.' && strings.EqualFold(s[i:end], "fot")) {
 			return k + 1, true
 		}
 		if n > 0 && photoBy.has(s[i:end]) {
-			return end, false
+			return end, strings.HasSuffix(s[i:end], " of")
 		}
 		j = k
 		if c, _ := rune1(s, j); isApostrophe(c) {
@@ -155,13 +175,22 @@ func anyKey(links []link) bool {
 // bare reads a credit without a label at the end of s: all of the paragraph, its last sentence or its last bracket.
 func (r *Registry) bare(s string, start int) (photo, bool) {
 	end := len(s)
-	if !r.on(rulePhotoChain) || end-start > 1200 || !strings.ContainsAny(s[start:], "/") && !strings.Contains(s[start:], " via ") {
-		return photo{}, false
-	}
 	p := photo{rule: rulePhotoChain}
+	if !r.on(rulePhotoChain) || end-start > 1200 {
+		return p, false
+	}
+	if m, ok := r.names.whole(s[start:]); ok && r.sellsPictures(m.key) {
+		p.line = span{start, end}
+		p.links = []link{{p.line, m.key, r.rank(m.key)}}
+		p.frame(s, start, start)
+		return p, true
+	}
+	if !strings.ContainsAny(s[start:], "/") && !strings.Contains(s[start:], " via ") {
+		return p, false
+	}
 	i := start
-	if strings.HasSuffix(s, ")") {
-		if k := strings.LastIndexByte(s[start:], '('); k >= 0 {
+	if strings.HasSuffix(s, ")") || strings.HasSuffix(s, "]") {
+		if k := strings.LastIndexAny(s[start:], "(["); k >= 0 {
 			i = start + k + 1
 		}
 		p.line = span{i, end - 1}
@@ -185,6 +214,12 @@ func (r *Registry) bare(s string, start int) (photo, bool) {
 	p.links = links
 	p.frame(s, start, i)
 	return p, true
+}
+
+// sellsPictures reports whether the name of an agency alone on a line is a photo credit.
+func (r *Registry) sellsPictures(key string) bool {
+	k := r.agencies[key].Kind
+	return k == news.KindPhoto || k == news.KindDistributor
 }
 
 // sentence reports whether a sentence, not a part of a name, begins behind the full stop before i.
@@ -215,6 +250,10 @@ func (r *Registry) lineEnd(s string, open, i int) int {
 		switch c {
 		case '\n':
 			return trimBack(s, i, j)
+		case '|':
+			if open < i || s[i] == 0xc2 { // behind a bar stands another thing, but for IPTC's own labels
+				return trimBack(s, i, j)
+			}
 		case '(', '[':
 			depth++
 		case ')', ']':
@@ -249,6 +288,9 @@ func (p *photo) frame(s string, start, i int) {
 	}
 	for p.whole.end < len(s) && (s[p.whole.end] == '.' || isSpace(rune(s[p.whole.end]))) {
 		p.whole.end++
+	}
+	if strings.HasPrefix(s[p.whole.end:], "|") && strings.Count(s[p.whole.end:], " ") <= 4 { // a link beside it
+		p.whole.end = len(s)
 	}
 	caption := strings.TrimRight(s[start:p.whole.start], " \t\u00a0|/-–—:")
 	if strings.HasSuffix(caption, ".") && !strings.HasSuffix(caption, "..") {
