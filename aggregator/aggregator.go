@@ -145,7 +145,7 @@ const tooManyRequests = 429
 func holds(sources []news.Source, states map[string]news.State) map[string]time.Time {
 	out := map[string]time.Time{}
 	for _, src := range sources {
-		if st := states[src.ID]; st.Status == tooManyRequests && st.URL == src.URL {
+		if st := states[src.ID]; !src.RetryFeed && st.Status == tooManyRequests && st.URL == src.URL {
 			out[hostOf(src.URL)] = latest(out[hostOf(src.URL)], st.RetryAt)
 		}
 	}

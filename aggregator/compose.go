@@ -6,6 +6,7 @@ import (
 
 	"dateline/aggregator/dedup"
 	"dateline/aggregator/news"
+	"dateline/aggregator/parse"
 	"dateline/aggregator/publish"
 	"dateline/store"
 )
@@ -13,6 +14,8 @@ import (
 // outcome is what a visit did, and what is remembered of its source since.
 type outcome struct {
 	new, updated, joined int
+	kin                  bool // the document has an item of the one before, or there was none before
+	gap                  bool // it has none: items in between may have been missed
 	state                news.State
 }
 
@@ -60,8 +63,11 @@ func (c *composer) items() error {
 	return nil
 }
 
+// maxWindow bounds a window that grows by deltas.
+const maxWindow = 2 * parse.MaxItems
+
 // window lists the document's items in order, each once. A document cut off in the middle says nothing of
-// what is missing, so what stood in the last one stays.
+// what is missing, nor does a delta (RFC 3229), so what stood in the last one stays.
 func (c *composer) window(keys map[int]news.Key) {
 	have := map[news.Key]bool{}
 	w := make([]news.Seen, 0, len(c.v.doc.Items))
@@ -78,12 +84,14 @@ func (c *composer) window(keys map[int]news.Key) {
 		}
 		add(k, it.Sum)
 	}
-	if c.v.result == news.Partial {
+	c.out.kin = len(c.v.window) == 0 || slices.ContainsFunc(c.v.window, func(s news.Seen) bool { return have[s.Item] })
+	c.out.gap = !c.out.kin && len(w) > 0 && !c.v.delta()
+	if c.v.result == news.Partial || c.v.delta() {
 		for _, s := range c.v.window {
 			add(s.Item, s.Sum)
 		}
 	}
-	c.w.Window = w
+	c.w.Window = w[:min(len(w), maxWindow)]
 }
 
 // item writes what one decision asks for.

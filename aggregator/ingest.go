@@ -157,6 +157,9 @@ func (a *Aggregator) tell(v news.Visit) {
 	case v.Err != nil:
 		a.log.Warn("visit failed", "source", v.Source, "status", v.Status, "items", v.New+v.Updated+v.Joined,
 			"took", v.Took.Round(time.Millisecond).String(), "next", v.Next, "err", v.Err)
+	case v.Gap:
+		a.log.Warn("items may have been missed: the document shares nothing with the one before; a shorter `every` would help",
+			"source", v.Source, "new", v.New, "next", v.Next)
 	case v.New+v.Updated+v.Joined > 0:
 		a.log.Info("visited", "source", v.Source, "status", v.Status, "new", v.New, "updated", v.Updated, "joined", v.Joined,
 			"took", v.Took.Round(time.Millisecond).String(), "next", v.Next)

@@ -21,7 +21,10 @@ func (v *visit) next(out outcome) news.State {
 	st.RetryAt = time.Time{}
 	a := Answer{At: v.at}
 	if out.new+out.joined > 0 {
-		st.LastNew = v.at
+		arrived(&st, v.at)
+	}
+	if out.gap {
+		st.Gaps++
 	}
 	if v.doc != nil {
 		st.Guessed += v.guessed(out)
@@ -32,15 +35,16 @@ func (v *visit) next(out outcome) news.State {
 	case v.err != nil:
 		a.Problem, a.RetryAfter = v.bad(&st)
 	default:
-		v.good(&st)
+		v.good(&st, out)
 		a.Fresh, a.FreshBy = v.answer.Fresh, v.answer.FreshBy
 	}
 	st.Due, st.Why = v.setup.Pace.next(v.src, st, a)
 	return st
 }
 
-func (v *visit) good(st *news.State) {
+func (v *visit) good(st *news.State, out outcome) {
 	st.LastSuccess, st.Failures = v.at, 0
+	moved(st, v.answer.Moved, v.result != news.OK || out.kin, v.at)
 	st.Problem, st.Error, st.Snippet = "", "", ""
 	st.Status = v.answer.Status
 	if v.result == news.NotModified {
@@ -54,6 +58,9 @@ func (v *visit) good(st *news.State) {
 		return
 	}
 	st.Validators, st.Hash = v.answer.Validators, v.hash
+	if v.delta() {
+		st.Hash = 0 // of the part that came: the next answer may be the whole
+	}
 	if v.doc != nil {
 		st.Feed, st.TTL, st.SkipHours, st.SkipDays = v.doc.Feed, v.doc.TTL, v.doc.SkipHours, v.doc.SkipDays
 	}
@@ -77,6 +84,7 @@ func (v *visit) bad(st *news.State) (news.Problem, time.Time) {
 	case errors.As(v.err, &foreign):
 		st.Snippet = foreign.Snippet
 	}
+	strayed(st)
 	return st.Problem, st.RetryAt
 }
 
@@ -120,7 +128,7 @@ func (v *visit) guessed(out outcome) uint64 {
 func (v *visit) report() news.Visit {
 	out := news.Visit{
 		Source: v.src.ID, At: v.at, Took: time.Since(v.began), Result: v.result, Err: v.err,
-		New: v.outcome.new, Updated: v.outcome.updated, Joined: v.outcome.joined, Next: v.outcome.state.Due,
+		New: v.outcome.new, Updated: v.outcome.updated, Joined: v.outcome.joined, Gap: v.outcome.gap, Next: v.outcome.state.Due,
 	}
 	if v.err != nil && v.result != news.Partial {
 		out.Result = news.Failed

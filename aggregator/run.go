@@ -218,7 +218,7 @@ func (a *Aggregator) untilNext(t time.Time) time.Duration {
 func (a *Aggregator) visited(src news.Source, v news.Visit, st news.State) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if st.Status == tooManyRequests && st.RetryAt.After(v.At) {
+	if !src.RetryFeed && st.Status == tooManyRequests && st.RetryAt.After(v.At) {
 		a.holds[hostOf(src.URL)] = latest(a.holds[hostOf(src.URL)], st.RetryAt)
 	}
 	if a.agenda == nil {

@@ -23,8 +23,8 @@ type Answer struct {
 }
 
 // next says when src is due again after the visit that st records, and what decided it: the longest of
-// what the operator wants and what the server asks for, out of the hours and days that the document asks to be
-// left alone in. A source that fails is asked ever more rarely; one that is gone (410) not at all: then due is zero.
+// what the operator wants, what the server asks for and what the feed's own rhythm makes enough, out of the hours
+// and days that the document asks to be left alone in. A source that fails is asked ever more rarely; one that is gone (410) not at all: then due is zero.
 func (p Pace) next(src news.Source, st news.State, a Answer) (due time.Time, why string) {
 	limit := p.limit(src.Every)
 	wait, why := max(src.Every, p.floor()), "every"
@@ -41,6 +41,7 @@ func (p Pace) next(src news.Source, st news.State, a Answer) (due time.Time, why
 	default:
 		longer(a.Fresh, a.FreshBy)
 		longer(st.TTL, "ttl")
+		longer(rest(st, a.At, wait), "rest")
 	}
 	due = a.At.Add(wait + offset(src.ID, wait))
 	if a.Problem == "" {
@@ -64,11 +65,12 @@ func (p Pace) dueAt(src news.Source, st news.State) (at time.Time, never bool) {
 		return time.Time{}, false
 	case st.Due.IsZero():
 		return time.Time{}, true
-	case st.Why == "every":
-		wait := max(src.Every, p.floor())
+	}
+	wait := max(src.Every, p.floor())
+	if st.Why == "every" {
 		return whole(st.LastVisit.Add(wait + offset(src.ID, wait))), false
 	}
-	return st.Due, false
+	return latest(st.Due, whole(st.LastVisit.Add(wait))), false
 }
 
 // whole rounds up to the second, in which due times are kept: a moment too early is too early.

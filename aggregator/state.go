@@ -19,6 +19,7 @@ const (
 	StateBroken   State = "broken"   // its last visit failed otherwise
 	StateLate     State = "late"     // it should have been visited by now, or never was
 	StateMoved    State = "moved"    // it is read at another address than the configured one
+	StateSilent   State = "silent"   // it answers, and has brought nothing for longer than it ever did
 	StateOK       State = "ok"
 )
 
@@ -42,6 +43,8 @@ func StateOf(src news.Source, st news.State, now time.Time) State {
 		return StateLate
 	case st.Learned != "":
 		return StateMoved
+	case silent(st, now):
+		return StateSilent
 	}
 	return StateOK
 }

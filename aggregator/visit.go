@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"runtime/debug"
 	"time"
 
@@ -104,7 +105,8 @@ func (v *visit) ask(ctx context.Context) {
 		return
 	}
 	v.at = now()
-	host, err := fetch.Host(v.src.URL)
+	url := address(v.src, v.state)
+	host, err := fetch.Host(url)
 	if err != nil {
 		v.sent, v.err = true, err
 		return
@@ -119,7 +121,12 @@ func (v *visit) ask(ctx context.Context) {
 		return
 	}
 	v.at, v.sent = now(), true
-	v.answer, v.err = v.setup.Client.Get(ctx, fetch.Request{URL: v.src.URL, Validators: v.state.Validators, Release: turn})
+	v.answer, v.err = v.setup.Client.Get(ctx, fetch.Request{
+		URL: url, Owner: v.src.URL, Header: v.src.Header, Validators: v.state.Validators, Delta: true, Release: turn,
+	})
+	if v.err != nil && ctx.Err() != nil {
+		v.err = errCalledOff
+	}
 	var cut *fetch.CutError
 	if errors.As(v.err, &cut) {
 		v.answer = cut.Response // its whole items may be taken
@@ -145,6 +152,12 @@ func (v *visit) leave() {
 	}
 	v.rooms = nil
 }
+
+// errCalledOff is the end of a visit whose context ended: nobody's fault.
+var errCalledOff = fmt.Errorf("called off: %w", context.Canceled)
+
+// delta reports whether the answer holds only what is new (RFC 3229): nothing follows from what it lacks.
+func (v *visit) delta() bool { return v.answer != nil && v.answer.Status == http.StatusIMUsed }
 
 // read reads the document. A 304 says that there is nothing to read; a body with the hash of the last one says
 // the same, but is an answer like any other: its validators and its freshness count.

@@ -118,6 +118,12 @@ func (k checker) source(path string, s Source) {
 	k.optional(path+".rights", s.Rights, line)
 	k.optional(path+".content", string(s.Content), content)
 	k.each(path+".topics", s.Topics, topic)
+	k.optional(path+".retry_scope", s.RetryScope, retryScope)
+	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
+		if e := header(name, s.Headers[name]); e != nil {
+			k.report(path+".headers."+name, e)
+		}
+	}
 }
 
 // report places e at the value of path, or at the nearest element around it that the file gives. It

@@ -150,6 +150,10 @@ type Source struct {
 	Content news.Content `yaml:"content"`
 	// Topics under which its entries are published besides. Default none.
 	Topics []string `yaml:"topics"`
+	// What "too many requests" (429) and its Retry-After are about: host or feed. Default host.
+	RetryScope string `yaml:"retry_scope"`
+	// Header fields for the host of url alone. Secrets as ${NAME} from the environment or ${file:PATH}. Default none.
+	Headers map[string]string `yaml:"headers"`
 	// Whether it is polled: true or false. Default true.
 	Enabled bool `yaml:"enabled"`
 }

@@ -30,6 +30,9 @@ func (c *Config) NewsSources() []news.Source {
 			Content:  cmp.Or(s.Content, news.Summary),
 			Topics:   slices.Clone(s.Topics),
 			Enabled:  s.Enabled,
+
+			Header:    headers(s.Headers),
+			RetryFeed: s.RetryScope == retryFeed,
 		}
 	}
 	return all

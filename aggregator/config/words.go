@@ -76,6 +76,14 @@ var contents = []string{string(news.Headline), string(news.Summary), string(news
 // content checks what may be republished.
 func content(s string) *Error { return oneOf(s, contents) }
 
+const (
+	retryHost = "host"
+	retryFeed = "feed"
+)
+
+// retryScope checks what a Retry-After is about.
+func retryScope(s string) *Error { return oneOf(s, []string{retryHost, retryFeed}) }
+
 var agencyKinds = []string{
 	string(news.KindAgency), string(news.KindMinistry), string(news.KindPhoto),
 	string(news.KindDistributor), string(news.KindPressRelease), string(news.KindMedia),

@@ -17,6 +17,11 @@ type Source struct {
 	Content  Content        // what may be republished
 	Topics   []string
 	Enabled  bool
+
+	// Header holds further fields of requests to the host of URL, and to no other; nil: none.
+	Header map[string][]string
+	// RetryFeed says that "too many requests" (429) of this source is about the feed alone, not its host.
+	RetryFeed bool
 }
 
 // Content says how much of an item may be republished.

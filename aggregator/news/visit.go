@@ -23,6 +23,7 @@ type Visit struct {
 	Updated int
 	Joined  int
 	Held    int
+	Gap     bool      // the document shared nothing with the one before
 	Next    time.Time // when the source is due again
 }
 
@@ -74,6 +75,16 @@ type State struct {
 	Language string  `cbor:"27,keyasint,omitempty"`
 	Content  Content `cbor:"28,keyasint,omitempty"`
 	Rights   string  `cbor:"29,keyasint,omitempty"`
+
+	// Permanent redirects, until enough of them agree for Learned to be set.
+	Moving      string    `cbor:"30,keyasint,omitempty"` // where they lead
+	MovingSince time.Time `cbor:"31,keyasint,omitzero"`
+	MovingCount int       `cbor:"32,keyasint,omitempty"` // visits in a row that were led there and found the same feed
+
+	// The source's own rhythm.
+	Gaps    uint64        `cbor:"33,keyasint,omitempty"` // visits whose document shared nothing with the one before: items may have been missed
+	News    uint64        `cbor:"34,keyasint,omitempty"` // visits that brought something new
+	Longest time.Duration `cbor:"35,keyasint,omitempty"` // the longest time without news, old ones fading
 }
 
 // Problem is the class of an error, as the state of a source in `status` is derived from it.
