@@ -131,11 +131,15 @@ func (w *wire) publisher(v store.View) (*publish.Publisher, error) {
 	if err != nil {
 		return nil, err
 	}
-	return publish.New(publish.Options{
+	return publish.New(w.publishOptions(sources)), nil
+}
+
+func (w *wire) publishOptions(sources []news.Source) publish.Options {
+	return publish.Options{
 		Title: w.cfg.Feed.Title, ID: w.cfg.Feed.ID, BaseURL: w.cfg.Feed.BaseURL, Language: w.cfg.Feed.Language,
 		Entries: w.cfg.Feed.Entries, CreditLine: w.cfg.Feed.CreditLine, IPTC: w.cfg.Feed.IPTC,
 		Contact: w.cfg.Network.Contact, Sources: sources, Agency: w.registry.Agency, Version: Version(),
-	}), nil
+	}
 }
 
 // logger returns the log of a command that is no daemon: nothing, unless more was asked for.

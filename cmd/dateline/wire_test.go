@@ -47,6 +47,9 @@ func (w *testWire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	case fault == "html":
 		fmt.Fprint(rw, "<!DOCTYPE html><title>Welcome</title><p>Our new site is being set up.</p>")
 	case fault == "empty":
+	case fault == "greek": // ISO 8859-7 under a declaration of ISO 8859-1
+		fmt.Fprint(rw, "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><rss version=\"2.0\"><channel><title>Bridge</title>"+
+			"<item><guid>1</guid><title>\xc3\xdd\xf6\xf5\xf1\xe1</title></item></channel></rss>")
 	case fault == "403":
 		rw.WriteHeader(http.StatusForbidden)
 	case fault == "410":

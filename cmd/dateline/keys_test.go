@@ -1,0 +1,272 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"dateline/aggregator/config"
+)
+
+// effect is a key whose effect a run of the command shows: after edit the last command's output is as wanted,
+// before it is not.
+type effect struct {
+	key   string
+	edit  []string // pairs of what stands in the config and what comes in its place
+	do    []string // command lines, one after the other; none: feed, after one pass
+	stdin string
+	want  string                // pattern of the last one's output, together with what was asked of the wire
+	lacks string                // the same, not to be there
+	seen  func(out string) bool // the same, where no pattern can tell
+}
+
+// mfa is where the ministry's source begins in the config.
+const mfa = "/mfa/rss.php\n    language: en\n    timezone: Europe/Moscow"
+
+var effects = []effect{
+	{key: "feed.title", edit: []string{"Demonstration wire", "A wire"}, want: `<title>A wire</title>`},
+	{key: "feed.id", edit: []string{"  title:", "  id: urn:example:wire\n  title:"}, want: `<id>urn:example:wire</id>`},
+	{key: "feed.base_url", edit: []string{"http://127.0.0.1:0/", "https://wire.example/"}, want: `href="https://wire.example/feed.atom"`},
+	{key: "feed.language", edit: []string{"  title:", "  language: be\n  title:"}, want: `<feed[^>]* xml:lang="be"`},
+	{key: "feed.credit_line", edit: []string{"  title:", "  credit_line: false\n  title:"}, lacks: `class=&#34;credit&#34;`},
+	{key: "feed.iptc", edit: []string{"  title:", "  iptc: true\n  title:"}, want: `<nar:`},
+
+	{key: "store.path", edit: []string{"dateline.db", "config.yaml"}, do: []string{"list"}, want: `config.yaml`},
+	{key: "poll.every", edit: []string{"every: 1h", "every: 3h"}, do: []string{"ingest", "status --json"}, seen: dueAfter("belta", 3*time.Hour)},
+	{key: "poll.floor", edit: []string{"floor: 1s", "floor: 2h"}, do: []string{"check"}, want: `is below poll.floor \(2h\)`},
+
+	{key: "network.allow", edit: []string{"[127.0.0.1]", "[]"}, do: []string{"ingest tass"}, want: `is not allowed: loopback`},
+	{key: "network.contact", edit: []string{"network:", "network:\n  contact: desk@wire.example"}, do: []string{"ingest tass"}, want: `User-Agent: Dateline/\S+ \(\+desk@wire.example\)`},
+	{key: "network.max_body", edit: []string{"network:", "network:\n  max_body: 500B"}, do: []string{"ingest belta"}, want: `source belta: .*500`},
+	{key: "network.proxy", edit: []string{"network:", "network:\n  proxy: $WIRE", "url: $WIRE/tass/", "url: http://feeds.example/tass/"},
+		do: []string{"fetch tass"}, want: `url +http://feeds.example/tass/society/`},
+
+	{key: "agencies[].key", edit: []string{"- key: courier", "- key: zarechye"}, do: []string{"credit --json"}, stdin: signed("Zarechye Courier"), want: `"agency":"zarechye"`},
+	{key: "agencies[].name", edit: []string{"key: courier\n    name: Zarechye Courier", "key: courier\n    name: Ozerny Gazette"}, do: []string{"credit --json"},
+		stdin: signed("Ozerny Gazette"), want: `"agency":"courier"`},
+	{key: "agencies[].names", edit: []string{"kind: media", "kind: media\n    names: {be: Весці Азёрнага}"}, do: []string{"credit --json"}, stdin: signed("Весці Азёрнага"), want: `"agency":"courier"`},
+	{key: "agencies[].also", edit: []string{"kind: media", "kind: media\n    also: [ZCour]"}, do: []string{"credit --json"}, stdin: signed("ZCour"), want: `"agency":"courier"`},
+	{key: "agencies[].kind", edit: []string{"kind: media", "kind: distributor"}, do: []string{"credit --json"},
+		stdin: `{"text":"Photo: Zarechye Courier/TASS\nIt rains in Ozerny."}`, want: `"chain":\["tass","courier"\]`},
+	{key: "agencies[].site", edit: []string{"kind: media", "kind: media\n    site: https://courier.example/"}, want: `https://courier.example/`},
+
+	{key: "sources[].id", edit: []string{"id: tass\n", "id: tass-en\n"}, do: []string{"status"}, want: `(?m)^tass-en `},
+	{key: "sources[].name", edit: []string{"name: Russian MFA\n", "name: The Ministry\n"}, do: []string{"export --source mfa-russia"}, want: `"line":"The Ministry`},
+	{key: "sources[].agency", edit: []string{"/courier/feed.atom\n", "/courier/feed.atom\n    agency: tass\n"}, do: []string{"export --source courier"}, want: `"agency":"tass"`},
+	{key: "sources[].url", edit: []string{"/tass/rss/v2.xml", "/tass-ru/rss/v2.xml"}, do: []string{"ingest tass"}, lacks: `GET /tass/rss`},
+	{key: "sources[].site", edit: []string{"/mfa/rss.php", "/fault/greek\n    site: https://mfa.example/"}, want: `https://mfa.example/"`},
+	{key: "sources[].language", edit: []string{mfa, strings.Replace(mfa, "en", "be", 1)}, want: `<entry xml:lang="be">`},
+	{key: "sources[].timezone", edit: []string{mfa, strings.Replace(mfa, "Europe/Moscow", "Asia/Tokyo", 1)}, do: []string{"export --source mfa-russia"}, want: `"published":"2026-05-18T01:00:00Z"`},
+	{key: "sources[].encoding", edit: []string{"/mfa/rss.php", "/fault/greek\n    encoding: iso-8859-7"}, do: []string{"export --source mfa-russia"}, want: `"title":"Γέφυρα"`},
+	{key: "sources[].every", edit: []string{"/belta/rss\n", "/belta/rss\n    every: 3h\n"}, do: []string{"ingest", "status --json"}, seen: dueAfter("belta", 3*time.Hour)},
+	{key: "sources[].rights", edit: []string{"/mfa/rss.php", "/mfa/rss.php\n    rights: © The Ministry"}, want: `<rights[^>]*>© The Ministry</rights>`},
+	{key: "sources[].content", edit: []string{"content: full", "content: headline"}, lacks: "regional weather centre"},
+	{key: "sources[].topics", edit: []string{"/belta/rss\n", "/belta/rss\n    topics: [rivers]\n"}, want: `term="rivers"`},
+}
+
+// elsewhere names what fails when the effect of a key or flag is removed that no run above shows: a script,
+// or tests of another package, to which [TestOptions] shows that the value gets.
+var elsewhere = map[string][]string{
+	"feed.entries":      {"TestOptions", "aggregator/publish/TestSelection"},
+	"http.listen":       {"script/serve_address_taken"},
+	"admin.listen":      {"script/serve_address_taken", "script/serve_admin_off"},
+	"store.retention":   {"script/key_retention"},
+	"store.keys":        {"script/key_keys"},
+	"poll.timeout":      {"script/key_timeout"},
+	"poll.concurrency":  {"TestConcurrency"},
+	"poll.host_gap":     {"TestOptions", "aggregator/fetch/TestHosts"},
+	"network.ports":     {"TestOptions", "aggregator/fetch/TestGuard"},
+	"agencies[].hosts":  {"script/key_hosts"},
+	"agencies[].parent": {"script/key_parent"},
+	"sources[].enabled": {"script/ingest_disabled"},
+	"--config":          {"script/config_missing"},
+	"--verbose":         {"script/ingest_verbose", "script/serve_quiet"},
+	"--quiet":           {"script/check_warnings", "script/serve_quiet", "script/progress", "script/demo_listen"},
+	"--no-progress":     {"script/progress", "script/progress_beside_daemon"},
+	"check --json":      {"script/check_errors"},
+	"credit --json":     {"script/credit_json"},
+	"demo --listen":     {"script/demo_listen"},
+	"export --since":    {"script/export_since"},
+	"export --source":   {"script/export_source"},
+	"feed --format":     {"script/feed_unknown_format"},
+	"feed --output":     {"script/feed_output"},
+	"fetch --base":      {"script/fetch_file"},
+	"fetch --json":      {"script/fetch_json"},
+	"ingest --deadline": {"script/ingest_deadline"},
+	"ingest --json":     {"script/ingest_json"},
+	"ingest --now":      {"script/ingest_due"},
+	"list --json":       {"script/list_json"},
+	"list --limit":      {"script/list_limit"},
+	"show --json":       {"script/show_json"},
+	"status --json":     {"script/status_json"},
+	"version --json":    {"script/version"},
+}
+
+// TestKeys fails for a key or a flag beside which no test stands, and for a test that is not there.
+func TestKeys(t *testing.T) {
+	tests := map[string][]string{}
+	for _, e := range effects {
+		tests[e.key] = append(tests[e.key], "TestKey/"+e.key)
+	}
+	for name, all := range elsewhere {
+		tests[name] = append(tests[name], all...)
+	}
+	names := append(config.Keys(), flags((&app{}).command(), "")...)
+	if len(names) < 40 {
+		t.Fatalf("only %d keys and flags", len(names))
+	}
+	for _, name := range names {
+		if len(tests[name]) == 0 {
+			t.Errorf("%s: no test would fail if it had no effect", name)
+		}
+		for _, test := range tests[name] {
+			if err := thereIs(test, name); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		delete(tests, name)
+	}
+	for name := range tests {
+		t.Errorf("%s is neither key nor flag", name)
+	}
+}
+
+// flags lists the flags of a command and of those below it, each with its command.
+func flags(cmd *cobra.Command, path string) []string {
+	var all []string
+	add := func(f *pflag.Flag) { all = append(all, strings.TrimSpace(path+" --"+f.Name)) }
+	cmd.LocalNonPersistentFlags().VisitAll(add)
+	cmd.PersistentFlags().VisitAll(add)
+	for _, sub := range cmd.Commands() {
+		all = append(all, flags(sub, strings.TrimSpace(path+" "+sub.Name()))...)
+	}
+	return all
+}
+
+// thereIs returns an error if there is no such test, or it is a script in which name does not stand.
+func thereIs(test, name string) error {
+	script, isScript := strings.CutPrefix(test, "script/")
+	switch {
+	case strings.HasPrefix(test, "TestKey/"):
+		return nil // the table above is what TestKey runs
+	case isScript:
+		b, err := os.ReadFile("testdata/script/" + script + ".txtar")
+		if word := name[strings.LastIndexAny(name, " .")+1:]; err == nil && !bytes.Contains(b, []byte(word)) {
+			err = fmt.Errorf("%s does not speak of %s", test, word)
+		}
+		return err
+	}
+	dir, function := filepath.Split(test)
+	files, err := filepath.Glob(filepath.Join("../..", dir, "*_test.go"))
+	if dir == "" {
+		files, err = filepath.Glob("*_test.go")
+	}
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		if bytes.Contains(b, []byte("\nfunc "+function+"(t *testing.T) {")) {
+			return nil
+		}
+	}
+	return fmt.Errorf("there is no %s", test)
+}
+
+func TestKey(t *testing.T) {
+	for _, e := range effects {
+		t.Run(e.key, func(t *testing.T) {
+			t.Parallel()
+			if out := e.run(t, nil); e.shows(out) {
+				t.Errorf("seen without the key:\n%s", out)
+			}
+			if out := e.run(t, e.edit); !e.shows(out) {
+				t.Errorf("not seen:\n%s", out)
+			}
+		})
+	}
+}
+
+// run runs the commands on the demonstration's wire and returns what the last one says and what was asked of
+// the wire.
+func (e effect) run(t *testing.T, edit []string) string {
+	w := newTestWire()
+	defer w.close()
+	dir := t.TempDir()
+	c := strings.ReplaceAll(string(testConfig(w.url)), "dateline.db", filepath.Join(dir, "dateline.db"))
+	for i := 0; i < len(edit); i += 2 {
+		was, is := strings.ReplaceAll(edit[i], "$WIRE", w.url), strings.ReplaceAll(edit[i+1], "$WIRE", w.url)
+		if !strings.Contains(c, was) {
+			t.Fatalf("the config does not hold %q", was)
+		}
+		c = strings.ReplaceAll(c, was, is)
+	}
+	path := filepath.Join(dir, "config.yaml")
+	if err := os.WriteFile(path, []byte(c), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	do := e.do
+	switch {
+	case do == nil:
+		do = []string{"ingest", "feed"}
+	case len(do) == 1 && (strings.HasPrefix(do[0], "export") || do[0] == "feed"):
+		do = append([]string{"ingest"}, do...)
+	}
+	var out bytes.Buffer
+	for _, line := range do {
+		out.Reset()
+		a := &app{stdin: strings.NewReader(e.stdin), stdout: &out, stderr: &out}
+		a.run(t.Context(), append([]string{"--config", path}, strings.Fields(line)...))
+	}
+	return out.String() + strings.Join(w.requests(), "\n")
+}
+
+func (e effect) shows(out string) bool {
+	switch {
+	case e.seen != nil:
+		return e.seen(out)
+	case e.lacks != "":
+		return !strings.Contains(out, e.lacks)
+	}
+	return regexp.MustCompile(e.want).MatchString(out)
+}
+
+// signed is a text that an agency signed in its dateline, as `credit` reads it.
+func signed(agency string) string {
+	return fmt.Sprintf(`{"language":"en","text":"OZERNY, 18 May (%s) - It rains in Ozerny, and the ferry waits."}`, agency)
+}
+
+// dueAfter reports of the output of `status --json` whether a source is due at least so long after its visit.
+func dueAfter(id string, least time.Duration) func(string) bool {
+	return func(out string) bool {
+		var status struct {
+			Sources []struct {
+				ID          string    `json:"id"`
+				LastSuccess time.Time `json:"last_success"`
+				NextDue     time.Time `json:"next_due"`
+			} `json:"sources"`
+		}
+		line, _, _ := strings.Cut(out, "\n")
+		if json.Unmarshal([]byte(line), &status) != nil {
+			return false
+		}
+		for _, s := range status.Sources {
+			if s.ID == id {
+				return s.NextDue.Sub(s.LastSuccess) >= least
+			}
+		}
+		return false
+	}
+}

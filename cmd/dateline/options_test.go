@@ -1,0 +1,155 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"dateline/aggregator"
+	"dateline/aggregator/config"
+	"dateline/aggregator/fetch"
+	"dateline/aggregator/publish"
+	"dateline/store"
+)
+
+const everyOption = `
+feed: {title: A wire, id: "urn:example:wire", base_url: "https://wire.example", language: be, entries: 7, credit_line: false, iptc: true}
+store: {retention: 3d, keys: 5d}
+poll: {every: 9m, floor: 2m, timeout: 11s, concurrency: 13, host_gap: 17s}
+network: {allow: [10.0.0.0/8], ports: [99], contact: desk@wire.example, max_body: 19KiB, proxy: "http://proxy.example:3128"}
+sources: [{id: one, url: "https://one.example/feed", timezone: UTC}]
+`
+
+// Every value of the config gets to the stage that obeys it.
+func TestOptions(t *testing.T) {
+	cfg, err := config.Parse("config.yaml", []byte(everyOption))
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := store.Open(filepath.Join(t.TempDir(), "dateline.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := newWire(cfg, "config.yaml", st, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("fetch", func(t *testing.T) {
+		want := fetch.Options{
+			UserAgent: "Dateline/" + Version() + " (+desk@wire.example)", Timeout: 11 * time.Second, MaxBody: 19 << 10, Gap: 17 * time.Second,
+			Allow: []string{"10.0.0.0/8"}, Ports: []int{99}, Proxy: "http://proxy.example:3128",
+		}
+		if diff := cmp.Diff(want, fetchOptions(cfg)); diff != "" {
+			t.Error(diff)
+		}
+	})
+	t.Run("aggregator", func(t *testing.T) {
+		want := aggregator.Setup{
+			Sources: cfg.NewsSources(), Pace: aggregator.Pace{Floor: 2 * time.Minute}, Concurrency: 13,
+			Retention: store.Retention{Text: 3 * 24 * time.Hour, Keys: 5 * 24 * time.Hour},
+		}
+		got := w.setup()
+		if got.Client == nil || got.Registry == nil {
+			t.Error("no client or no registry")
+		}
+		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(aggregator.Setup{}, "Client", "Registry"), cmp.Comparer(func(a, b *time.Location) bool { return a == b })); diff != "" {
+			t.Error(diff)
+		}
+	})
+	t.Run("publish", func(t *testing.T) {
+		want := publish.Options{
+			Title: "A wire", ID: "urn:example:wire", BaseURL: "https://wire.example/", Language: "be", Entries: 7, IPTC: true,
+			Contact: "desk@wire.example", Version: Version(),
+		}
+		got := w.publishOptions(nil)
+		if one, found := got.Agency("one"); !found || one.Name != "one" {
+			t.Errorf("the source's own agency is %v, %t", one, found)
+		}
+		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(publish.Options{}, "Agency")); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// The version is a token (RFC 9110 section 5.6.2), whatever stamped it.
+func TestVersion(t *testing.T) {
+	if v := Version(); !regexp.MustCompile("^[-!#$%&'*+.^_`|~0-9A-Za-z]+$").MatchString(v) {
+		t.Errorf("%q is no token", v)
+	}
+}
+
+// poll.concurrency bounds the visits at a time: two hosts are asked one after the other, or together.
+func TestConcurrency(t *testing.T) {
+	for _, tt := range []struct {
+		limit, want int
+		wait        time.Duration // how long the first waits to be joined by the second
+	}{
+		{1, 1, 300 * time.Millisecond},
+		{2, 2, patience},
+	} {
+		t.Run(fmt.Sprint(tt.limit), func(t *testing.T) {
+			t.Parallel()
+			m := meeting{wait: tt.wait, met: make(chan struct{})}
+			one, two := httptest.NewServer(&m), httptest.NewServer(&m)
+			defer one.Close()
+			defer two.Close()
+			dir := t.TempDir()
+			path := filepath.Join(dir, "config.yaml")
+			cfg := fmt.Sprintf("store: {path: %s/dateline.db}\npoll: {concurrency: %d}\nnetwork: {allow: [127.0.0.1]}\nsources: [{id: one, url: %s}, {id: two, url: %s}]\n",
+				dir, tt.limit, one.URL, two.URL)
+			if err := os.WriteFile(path, []byte(cfg), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			var stdout, stderr bytes.Buffer
+			code := (&app{stdout: &stdout, stderr: &stderr}).run(t.Context(), []string{"--config", path, "ingest"})
+			if code != exitUnavailable { // both are answered with 500
+				t.Fatalf("exit %d: %s", code, stderr.String())
+			}
+			if m.most != tt.want {
+				t.Errorf("%d at a time, want %d", m.most, tt.want)
+			}
+		})
+	}
+}
+
+// meeting holds each request back until two are there, or for a while, and counts how many were.
+type meeting struct {
+	wait time.Duration
+	met  chan struct{} // closed once two are there
+
+	mu         sync.Mutex
+	here, most int
+}
+
+func (m *meeting) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	m.mu.Lock()
+	m.here++
+	if m.most = max(m.most, m.here); m.here == 2 {
+		close(m.met)
+	}
+	m.mu.Unlock()
+	select {
+	case <-m.met:
+	case <-time.After(m.wait):
+	}
+	m.mu.Lock()
+	m.here--
+	m.mu.Unlock()
+	w.WriteHeader(http.StatusInternalServerError)
+}
