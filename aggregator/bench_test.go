@@ -1,0 +1,147 @@
+package aggregator_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"dateline/aggregator"
+	"dateline/aggregator/attribute"
+	"dateline/aggregator/news"
+	"dateline/aggregator/publish"
+	"dateline/store"
+)
+
+// long composes a document of 50 items of some 1.5 kB each, as a news agency's feed has them.
+func long(source string, from int) string {
+	all := pieces(source, from, 50)
+	for i := range all {
+		all[i].text = "<p>" + all[i].text + "</p>" + strings.Repeat("<p>The committee said that work in the district would go on until the end "+
+			"of the year, and that <a href=\"https://wire.example/plan\">the plan</a> provides for more.</p>", 7)
+	}
+	return rss(source, all...)
+}
+
+// reading is a rig for visits to sources that it was not made with.
+type reading struct {
+	*rig
+	registry *attribute.Registry
+}
+
+// network answers without sockets: what is measured is the visit, not the kernel.
+type network func(req *http.Request) http.Handler
+
+func (n network) RoundTrip(req *http.Request) (*http.Response, error) {
+	s := newHost()
+	s.set(req.URL.Path, n(req))
+	return s.RoundTrip(req)
+}
+
+func newReading(b *testing.B, n network, sources ...news.Source) reading {
+	b.Helper()
+	registry, err := attribute.New(nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return reading{newRigOver(b, n, sources...), registry}
+}
+
+// of visits src alone, which need not be one of the rig's.
+func (r reading) of(b *testing.B, src news.Source, want news.Result, fresh int) {
+	engine := aggregator.New(r.store, aggregator.Setup{Sources: []news.Source{src}, Client: r.client, Registry: r.registry}, slog.New(slog.DiscardHandler))
+	report, err := engine.Ingest(context.Background(), aggregator.Request{Now: true})
+	if err != nil || len(report.Visits) != 1 || report.Visits[0].Result != want || report.New != fresh {
+		b.Fatalf("%+v %v; want %s and %d new", report.Visits, err, want, fresh)
+	}
+}
+
+// BenchmarkVisit measures one visit to a feed of 50 items, its commit included.
+func BenchmarkVisit(b *testing.B) {
+	host := newHost()
+	b.Run("cold", func(b *testing.B) {
+		body := long("SOURCE", 1)
+		r := newReading(b, func(req *http.Request) http.Handler {
+			return doc(strings.ReplaceAll(body, "SOURCE", req.URL.Path[1:]))
+		})
+		b.SetBytes(int64(len(body)))
+		b.ReportAllocs()
+		n := 0
+		for b.Loop() {
+			n++
+			r.of(b, host.feed(fmt.Sprintf("s%d", n)), news.OK, 50)
+		}
+	})
+	alpha := host.feed("alpha")
+	b.Run("not modified", func(b *testing.B) {
+		page := doc(long("alpha", 1), "ETag", `"1"`)
+		r := newReading(b, func(*http.Request) http.Handler { return page }, alpha)
+		r.good()
+		b.ReportAllocs()
+		for b.Loop() {
+			r.of(b, alpha, news.NotModified, 0)
+		}
+	})
+	b.Run("same bytes", func(b *testing.B) {
+		page := doc(long("alpha", 1))
+		r := newReading(b, func(*http.Request) http.Handler { return page }, alpha)
+		r.good()
+		b.ReportAllocs()
+		for b.Loop() {
+			r.of(b, alpha, news.Unchanged, 0)
+		}
+	})
+	b.Run("5 new of 50", func(b *testing.B) {
+		next := 1
+		r := newReading(b, func(*http.Request) http.Handler { return doc(long("alpha", next)) }, alpha)
+		r.good()
+		b.ReportAllocs()
+		for b.Loop() {
+			next += 5
+			r.of(b, alpha, news.OK, 5)
+		}
+	})
+}
+
+// BenchmarkRender measures the merged document of 100 entries from a real store.
+func BenchmarkRender(b *testing.B) {
+	host := newHost()
+	sources := []news.Source{host.feed("alpha"), host.feed("bravo")}
+	next := 1
+	r := newReading(b, func(req *http.Request) http.Handler { return doc(long(req.URL.Path[1:], next)) }, sources...)
+	r.good()
+	options, err := publication(sources)
+	if err != nil {
+		b.Fatal(err)
+	}
+	options.Entries = 100
+	render := func(b *testing.B, p *publish.Publisher) {
+		r.view(func(v store.View) error {
+			d, err := p.Atom(v)
+			if err == nil && d.Entries != 100 {
+				b.Fatalf("%d entries", d.Entries)
+			}
+			return err
+		})
+	}
+	b.Run("first", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			render(b, publish.New(options))
+		}
+	})
+	b.Run("after one change", func(b *testing.B) {
+		p := publish.New(options)
+		render(b, p)
+		b.ReportAllocs()
+		for b.Loop() {
+			b.StopTimer()
+			next++
+			r.good("alpha")
+			b.StartTimer()
+			render(b, p)
+		}
+	})
+}
