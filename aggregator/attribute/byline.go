@@ -22,6 +22,7 @@ var (
 	bylineLabels = words("by; author; authors; reporter; correspondent; text; words; автор; авторы; автор текста; текст; корреспондент; аўтар; аўтары; тэкст; карэспандэнт; autor; autora; autorka; autore; auteur; texto; texte; text; testo; tekst", ";")
 	wrote        = words("reporting by; additional reporting by; writing by; additional writing by; reporting and writing by; writing and reporting by; reporting and editing by; writing and editing by; written by; compiled by; text by; reported by; reporting; by; story by; with reporting by; reporting for; additional reporting", ";")
 	edited       = words("editing by; additional editing by; edited by; editing; translated by; translation by; compiled and edited by; production by; graphics by; graphic by; photos by; video by; photo editing by", ";")
+	staffs       = words("staff; staff writer; reporters; correspondent; news desk", ";")
 	joiners      = words("and & и y et und e i ja og och", " ")
 )
 
@@ -39,23 +40,39 @@ func (r *Registry) readByline(s string, start, end int) (byline, bool) {
 		return b, false
 	}
 	s = s[:end]
+	if strings.HasPrefix(s[start:], "(") && strings.HasSuffix(s, ")") {
+		start, s = start+1, s[:end-1]
+	}
 	i := opening(s, start)
-	if i == start {
-		return b, false
+	if m, ok := r.names.match(s, i); ok && i > start && (m.end == len(s) || staffs.has(s[m.end:])) { // By Reuters Staff
+		b.agency = m
+		return b, true
 	}
 	j := r.nameList(s, i, &b.persons)
 	if len(b.persons) == 0 {
 		return b, false
 	}
+	if i == start { // Jane Roe, Reuters
+		if s[j:] == "" || s[j] != ',' {
+			return b, false
+		}
+		m, ok := r.names.whole(s[j:])
+		ok = ok && !r.sellsPictures(m.key)
+		b.agency = name{j + m.start, j + m.end, m.key, m.weak}
+		return b, ok
+	}
 	rest := strings.TrimSpace(s[j:])
 	if rest == "" || rest == "." {
 		return b, true
 	}
-	c, n := rune1(s, skipSpace(s, j))
+	c, _ := rune1(s, skipSpace(s, j))
+	if strings.HasPrefix(rest, "for ") {
+		c = ','
+	}
 	if c != ',' && c != '|' && c != '/' && c != '(' && !isDash(c) && c != '•' && c != ';' && c != ':' || strings.Count(rest, " ") > 6 || endsSentence(rest) && !strings.HasSuffix(rest, "Inc.") {
 		return b, false
 	}
-	k := nextWord(s, skipSpace(s, j)+n)
+	k := skipWord(s, nextWord(s, j), "for")
 	if m, ok := r.names.match(s, k); ok {
 		b.agency = m
 	}
@@ -170,9 +187,9 @@ func (r *Registry) readBylineHead(s string, i, end int) (byline, []int) {
 		return b, nil
 	}
 	var starts []int // a name may run into the place: By Jane Doe WASHINGTON (Reuters)
-	for n, k := 0, j; n < 5; n++ {
+	for n, k := 0, j; n < 12; n++ {
 		e := nameWord(s, k)
-		if e == k || caseOf(s[k:e]) == lower {
+		if e == k || caseOf(s[k:e]) == lower && !joiners.has(s[k:e]) {
 			break
 		}
 		k = nextWord(s, e)
@@ -202,6 +219,10 @@ func (r *Registry) readTrailer(s string, start, end int) (b byline, whole span, 
 		if (c|0x20 == 'r' || c|0x20 == 'w' || c|0x20 == 'a' || c|0x20 == 'e' || c|0x20 == 'c' || c|0x20 == 't') && r.opens(s, start, i) {
 			if _, _, is := clause(s, i); is {
 				whole = span{i, end}
+				for isDash(before(s, whole.start)) && whole.start > start {
+					_, n := lastRune(s, whole.start)
+					whole.start -= n
+				}
 				if before(s, i) == '(' || before(s, i) == '[' {
 					whole.start--
 					if k := strings.IndexAny(s[i:], ")]"); k >= 0 {
@@ -270,10 +291,15 @@ func (r *Registry) clauses(s string, i int, b *byline) {
 	}
 }
 
-// readContributed reads "Associated Press writers A in B and C contributed to this report."
+// readContributed reads "Associated Press writers A in B and C contributed to this report." and "A reported from B."
 func (r *Registry) readContributed(s string, start, end int) (byline, bool) {
 	b := byline{rule: ruleContributed}
-	k := strings.Index(s[start:end], " contributed to this ")
+	k := -1
+	for _, w := range []string{" contributed to this ", " contributed.", " reported from "} {
+		if k < 0 {
+			k = strings.Index(s[start:end], w)
+		}
+	}
 	if k < 0 || end-start > 400 || !r.on(ruleContributed) {
 		return b, false
 	}

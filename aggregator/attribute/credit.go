@@ -62,6 +62,7 @@ type scan struct {
 	language string
 
 	out      news.Credits
+	marked   news.Evidence // of the update mark
 	evidence []news.Credit
 	claims   []claim
 	cited    []news.Credit
@@ -108,33 +109,29 @@ func (c *scan) agency(role news.Role, at span, key, rule string) news.Credit {
 func (c *scan) title() {
 	t := c.it.Title
 	m, _, rule := c.r.readMark(t, skipSpace(t, 0))
-	if rule == "" && strings.HasSuffix(t, ")") {
-		if i := strings.LastIndexByte(t, '('); i > 0 {
-			m, _, rule = c.r.readMark(t, i)
-		}
+	if m.none() {
+		m, _, rule = c.r.lastMark(t, 0)
 	}
-	if rule != "" {
+	if !m.none() {
 		c.mark(t, "title", m, rule)
 	}
 }
 
-// mark keeps the first update mark; one of the text comes before one of the title.
+// mark keeps the first update mark; one of the text comes before one of the title. Marks that a hyphen joins are one
+// ("CORRECTED-UPDATE 2").
 func (c *scan) mark(s, field string, m span, rule string) {
 	printed := m.of(s)
-	if rule == ruleMarkFrame {
+	if isFrame(printed) {
 		printed += " " + printed
 	}
-	c.evidence = append(c.evidence, news.Credit{Role: "marker", Name: printed, Evidence: news.Evidence{Field: field, Start: m.start, End: m.end, Words: m.of(s), Rule: rule}})
-	c.marked(printed, field)
-}
-
-func (c *scan) marked(printed, field string) {
-	first := true // of the text
-	for _, e := range c.evidence[:len(c.evidence)-1] {
-		first = first && !(e.Role == "marker" && e.Evidence.Field == "text")
-	}
-	if c.out.Marker == "" || field == "text" && first {
-		c.out.Marker = printed
+	ev := news.Evidence{Field: field, Start: m.start, End: m.end, Words: m.of(s), Rule: rule}
+	c.evidence = append(c.evidence, news.Credit{Role: "marker", Name: printed, Evidence: ev})
+	switch {
+	case c.out.Marker == "" || c.marked.Field != field:
+		c.out.Marker, c.marked = printed, ev
+	case m.start == c.marked.End+1 && s[c.marked.End] == '-':
+		c.marked.End = m.end
+		c.out.Marker = s[c.marked.Start:m.end]
 	}
 }
 
@@ -232,6 +229,10 @@ func (c *scan) headerLine(p span) bool {
 
 func (c *scan) bylineLine(p span) bool {
 	b, ok := c.r.readByline(c.s, p.start, p.end)
+	if m, is := c.r.names.whole(p.of(c.s)); !ok && is && len(c.out.Byline) > 0 && c.sentence == 0 && c.out.Dateline == nil {
+		m.start, m.end = p.start+m.start, p.start+m.end
+		b, ok = byline{agency: m, rule: ruleByline}, true // the house below the name
+	}
 	if !ok {
 		b, ok = c.r.readContributed(c.s, p.start, p.end)
 	}
@@ -319,16 +320,12 @@ func (c *scan) head(p span) (lead int, found bool) {
 	i := p.start
 	for range 4 {
 		m, next, rule := c.r.readMark(c.s[:p.end], i)
-		if rule == "" {
+		if m.none() {
 			break
 		}
 		c.mark(c.s, "text", m, rule)
 		c.cut(i, next, rule)
 		i = next
-		if rule == ruleMarkFrame {
-			body := len(strings.TrimRight(c.s[:p.end], " \t\r"))
-			c.cut(skipSpaceBack(c.s, body-2), p.end, rule)
-		}
 	}
 	if l, ok := c.r.readDateline(c.s, i, p.end); ok {
 		c.dateline(&l)
@@ -427,10 +424,29 @@ func (c *scan) dateline(l *line) {
 	c.cut(l.start, l.lead, l.shape)
 }
 
+// markedTail reads an update mark in brackets at the end of a heading, and the end of a frame round it.
+func (c *scan) markedTail(p span) int {
+	if c.sentence > 0 || isProse(p.of(c.s)) {
+		return p.end
+	}
+	if m, from, rule := c.r.lastMark(c.s[:p.end], p.start); !m.none() {
+		c.mark(c.s, "text", m, rule)
+		from = skipSpaceBack(c.s, from)
+		c.cut(from, p.end, rule)
+		return from
+	}
+	if c.marked.Field == "text" && isFrame(c.marked.Words) && strings.HasSuffix(c.s[:p.end], c.marked.Words) {
+		from := skipSpaceBack(c.s, p.end-len(c.marked.Words))
+		c.cut(from, p.end, ruleMarkFrame)
+		return from
+	}
+	return p.end
+}
+
 // tail reads what stands behind the text of a paragraph: trailer, photo credit, signature. It returns where the
 // text ends.
 func (c *scan) tail(p span, next int, dated bool) int {
-	end := p.end
+	end := c.markedTail(p)
 	if b, at, ok := c.r.readTrailer(c.s, p.start, end); ok {
 		c.byline(b)
 		if at.end >= end {

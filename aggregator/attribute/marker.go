@@ -16,7 +16,7 @@ const (
 var marks = words(`update; updated; updates; updating; wrapup; refile; rpt; repeat; corrected; correction; corrects; corr; clarification
 clarifies; recasts; recast; adds; exclusive; breaking; breaking news; urgent; flash; news flash; newsalert; news alert; alert; bulletin
 lead; ld; lead all; leadall; writethru; kill; withdrawn; retransmission; resending; new series; attn
-дополнено; дополнена; дополнение; обновлено; обновлена; обновление; обновляется; исправлено; исправлена; исправление; уточнено; уточнение
+дополнено; дополнена; дополнение; обновлено; обновлена; обновление; обновляется; исправлено; исправлена; исправление; уточнено; уточнение; уточненная версия; исправленная версия; дополненная версия
 молния; срочно; срочная новость; повтор; отмена; аннулировано; эксклюзив; расширенная версия; с уточнением; с дополнением; подробности
 дапоўнена; дапаўненне; абноўлена; абнаўленне; выпраўлена; выпраўленне; тэрмінова; маланка; удакладнена
 avance; urgente; última hora; ampliación; amplía; actualiza; actualización; corrige; corrección; repetición; alerta; rectificación
@@ -34,14 +34,10 @@ func (r *Registry) readMark(s string, i int) (mark span, next int, rule string) 
 		if k > 0 && s[i+k] != '\n' && isMark(s[i+n:i+k]) && r.on(ruleMarkBracket) {
 			return span{i + n, i + k}, skipSpace(s, i+k+1), ruleMarkBracket
 		}
-	case strings.HasPrefix(s[i:], "++") || strings.HasPrefix(s[i:], "**"):
-		if !r.on(ruleMarkFrame) {
-			break
-		}
-		frame := s[i : i+2]
-		body := strings.TrimRight(s[i:], " \t\r")
-		if len(body) > 5 && strings.HasSuffix(body, frame) && isSpace(rune(s[i+2])) {
-			return span{i, i + 2}, skipSpace(s, i+2), ruleMarkFrame
+	case c == '+' || c == '*':
+		if r.on(ruleMarkFrame) {
+			m, next := markFrame(s, i)
+			return m, next, ruleMarkFrame
 		}
 	case isUpper(c) || isDigit(c):
 		if m, next := markWord(s, i); next > i && r.on(ruleMarkWord) {
@@ -51,10 +47,45 @@ func (r *Registry) readMark(s string, i int) (mark span, next int, rule string) 
 	return span{}, i, ""
 }
 
+// lastMark reads a mark in brackets at the end of s, not before start; from is where the bracket opens.
+func (r *Registry) lastMark(s string, start int) (mark span, from int, rule string) {
+	if !strings.HasSuffix(s, ")") && !strings.HasSuffix(s, "]") {
+		return span{}, 0, ""
+	}
+	i := strings.LastIndexAny(s[start:], "([")
+	if i <= 0 {
+		return span{}, 0, ""
+	}
+	m, _, rule := r.readMark(s, start+i)
+	return m, start + i, rule
+}
+
+// isFrame reports whether a mark is a frame and no word.
+func isFrame(m string) bool { return m != "" && (m[0] == '+' || m[0] == '*') }
+
+// markFrame reads "++ ... ++" round all of s, or a mark in such a frame: "+RPT+", "+++ EILMELDUNG +++". The mark of the
+// first is its frame.
+func markFrame(s string, i int) (m span, next int) {
+	open := run(s, i, func(r rune) bool { return r == rune(s[i]) })
+	frame := s[i:open]
+	k := strings.Index(s[open:min(len(s), open+40)], frame)
+	if k > 0 && isMark(s[open:open+k]) {
+		in := span{skipSpace(s, open), skipSpaceBack(s, open+k)}
+		return in, skipSpace(s, open+k+len(frame))
+	}
+	if body := strings.TrimRight(s, " \t\r"); len(frame) > 1 && len(body) > open+len(frame) && strings.HasSuffix(body, frame) && skipSpace(s, open) > open {
+		return span{i, open}, skipSpace(s, open)
+	}
+	return span{}, i
+}
+
 // isMark reports whether what stands in brackets is an update mark: one of the words, with a number or an ordinal
 // or a note behind a colon.
 func isMark(in string) bool {
 	in, _, note := strings.Cut(in, ":")
+	if e := wordEnd(in, 0); e > 0 && notes.has(in[:e]) && e < len(in) { // (Updates with details)
+		return true
+	}
 	f := strings.Fields(foldWords(in))
 	if len(f) > 0 && isDigit(rune(f[0][0])) {
 		f = f[1:]
@@ -68,6 +99,9 @@ func isMark(in string) bool {
 	_, ok := marks[strings.Join(f, " ")]
 	return ok
 }
+
+// notes are verbs that open a note in brackets on what an update changes.
+var notes = words("updates adds recasts corrects refiles repeats removes deletes rewrites clarifies actualiza amplía corrige añade ajoute actualise corrige précise ergänzt aktualisiert aggiunge aggiorna atualiza corrige acrescenta", " ")
 
 // markWord reads a mark without brackets: in capitals before a dash, colon, full stop, bar or exclamation mark; in
 // title case before a colon only.
@@ -94,14 +128,15 @@ func markWord(s string, i int) (m span, next int) {
 	if (c == '|' || c == '!') && !g.any() {
 		g.end, g.stop = skipSpace(s, g.end+n), true
 	}
-	if !(caps && (g.dash || g.colon || g.stop) || g.colon) || end == i || g.end >= len(s) {
+	alone := g.end >= len(s) && !g.dash && !g.colon
+	if end == i || !(caps && (g.dash || g.colon || g.stop || alone) || g.colon && !alone) || !isMark(s[i:end]) {
 		return span{}, i
 	}
-	if !isMark(s[i:end]) || caps && marksNothing.has(s[i:end]) && !g.dash {
+	if marksNothing.has(s[i:end]) && !(caps && (g.dash || g.colon)) {
 		return span{}, i
 	}
 	return span{i, end}, g.end
 }
 
-// marksNothing are marks that a number or a bracket must confirm: alone they are ordinary words.
+// marksNothing are marks that a number, a bracket or a dash behind capitals must confirm: alone they are ordinary words.
 var marksNothing = words("lead ld corr attn adds", " ")

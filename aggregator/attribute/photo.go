@@ -72,7 +72,9 @@ func (r *Registry) opens(s string, start, i int) bool {
 	switch c := before(s, j); {
 	case c == '(' || c == '[' || c == '|' || c == '.' || c == '!' || c == '?' || c == '…' || c == ':' || c == ';':
 		return true
-	case isQuote(c) || isDash(c):
+	case isDash(c):
+		return j-len(string(c)) <= start || isSpace(before(s, j-len(string(c)))) || c != '-'
+	case isQuote(c):
 		return j < i
 	case c == '/':
 		return false
