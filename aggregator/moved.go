@@ -24,14 +24,22 @@ func address(src news.Source, st news.State) string {
 	return src.URL
 }
 
+// foreign in MovingCount marks a target that did not have our feed. What it has instead becomes the source's last
+// document, so later visits look alike: the mark stays until the redirect ends or leads elsewhere.
+const foreign = -1
+
 // moved takes note of where a good visit was led. same says that it found the feed that we know.
 func moved(st *news.State, to string, same bool, at time.Time) {
-	if to == "" || !same {
-		st.Moving, st.MovingSince, st.MovingCount = "", time.Time{}, 0
-		return
-	}
 	if to != st.Moving {
 		st.Moving, st.MovingSince, st.MovingCount = to, at, 0
+	}
+	switch {
+	case to == "":
+		st.MovingSince, st.MovingCount = time.Time{}, 0
+		return
+	case st.MovingCount == foreign || !same:
+		st.MovingCount = foreign
+		return
 	}
 	st.MovingCount++
 	if st.MovingCount >= moveVisits && at.Sub(st.MovingSince) >= moveTime {
@@ -43,7 +51,9 @@ func moved(st *news.State, to string, same bool, at time.Time) {
 // strayed takes note of a bad visit: a learned address that fails again and again is forgotten. The validators
 // came from it and go too.
 func strayed(st *news.State) {
-	st.Moving, st.MovingSince, st.MovingCount = "", time.Time{}, 0
+	if st.MovingCount > 0 {
+		st.Moving, st.MovingSince, st.MovingCount = "", time.Time{}, 0
+	}
 	if st.Learned != "" && st.Failures >= moveFaults {
 		st.Learned, st.Validators, st.Hash = "", news.Validators{}, 0
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
@@ -16,7 +15,7 @@ import (
 // errValue is returned for a stored value that cannot be read: the file is damaged ([ErrCorrupt]).
 var errValue = fmt.Errorf("%w: unreadable value", ErrCorrupt)
 
-// codec turns nouns into stored values and back. It is built once and used from one writer and many readers.
+// codec turns nouns into stored values and back. It is used from one writer and many readers.
 type codec struct {
 	enc cbor.EncMode
 	dec cbor.DecMode
@@ -24,7 +23,7 @@ type codec struct {
 	raw *zstd.Decoder
 }
 
-var newCodec = sync.OnceValues(func() (*codec, error) {
+func newCodec() (*codec, error) {
 	enc, err := cbor.EncOptions{Time: cbor.TimeRFC3339Nano}.EncMode()
 	if err != nil {
 		return nil, err
@@ -43,7 +42,7 @@ var newCodec = sync.OnceValues(func() (*codec, error) {
 		return nil, err
 	}
 	return &codec{enc: enc, dec: dec, zip: zip, raw: raw}, nil
-})
+}
 
 func (c *codec) pack(v any) ([]byte, error) {
 	b, err := c.enc.Marshal(v)

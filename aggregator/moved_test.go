@@ -1,0 +1,218 @@
+package aggregator_test
+
+import (
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"dateline/aggregator"
+	"dateline/aggregator/news"
+	"dateline/store"
+)
+
+func movedTo(address string, code int) http.HandlerFunc {
+	return func(w http.ResponseWriter, req *http.Request) { http.Redirect(w, req, address, code) }
+}
+
+func TestMoved(t *testing.T) {
+	const later = 13 * time.Hour
+	same := rss("Wire", pieces("belta", 1, 3)...)
+	for fact, c := range map[string]struct {
+		code    int
+		found   string // at the new address
+		visits  int
+		apart   time.Duration
+		learned bool
+	}{
+		"five visits over two days":          {301, same, 5, later, true},
+		"308 likewise":                       {308, same, 5, later, true},
+		"four visits are too few":            {301, same, 4, 20 * time.Hour, false},
+		"five visits in a day are too quick": {301, same, 5, 5 * time.Hour, false},
+		"a temporary redirect never":         {302, same, 8, later, false},
+		"another feed never":                 {301, rss("Parked", pieces("parked", 1, 3)...), 8, later, false},
+	} {
+		t.Run(fact, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				site := newHost()
+				r := newRigOver(t, site, news.Source{ID: "belta", URL: site.URL + "/old", Every: time.Hour, Enabled: true})
+				site.set("/old", doc(same))
+				r.visit("belta")
+				site.set("/old", movedTo(site.URL+"/new", c.code))
+				site.set("/new", doc(c.found))
+				for range c.visits {
+					time.Sleep(c.apart)
+					r.visit("belta")
+				}
+				want := ""
+				if c.learned {
+					want = site.URL + "/new"
+				}
+				if got := r.state("belta").Learned; got != want {
+					t.Errorf("learned %q, want %q", got, want)
+				}
+				site.forget()
+				time.Sleep(c.apart)
+				r.visit("belta")
+				if old := len(site.requests("/old")); (old == 0) != c.learned {
+					t.Errorf("the old address was asked %d times", old)
+				}
+			})
+		})
+	}
+}
+
+func TestLearnedAddressThatFailsIsGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		site := newHost()
+		src := news.Source{ID: "belta", URL: site.URL + "/old", Every: time.Hour, Enabled: true}
+		r := newRigOver(t, site, src)
+		same := doc(rss("Wire", pieces("belta", 1, 3)...), "ETag", `"new"`)
+		site.set("/old", movedTo(site.URL+"/new", 301))
+		site.set("/new", same)
+		for range 6 {
+			r.visit("belta")
+			time.Sleep(13 * time.Hour)
+		}
+		if st := r.state("belta"); st.Learned == "" || aggregator.StateOf(src, st, time.Now()) == aggregator.StateOK {
+			t.Fatalf("not learned, or not told: %+v", st)
+		}
+		site.set("/new", status(404))
+		site.set("/old", same)
+		for range 3 {
+			r.visit("belta")
+			time.Sleep(25 * time.Hour)
+		}
+		site.forget()
+		if v := r.visit("belta"); !v.Result.Good() || r.state("belta").Learned != "" {
+			t.Errorf("%s, learned %q", v.Result, r.state("belta").Learned)
+		}
+		if asked := site.requests("/old"); len(asked) != 1 || asked[0].Get("If-None-Match") != "" {
+			t.Errorf("the configured address was asked with %v: the validators came from another", asked)
+		}
+	})
+}
+
+func TestDelta(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		site := newHost()
+		r := newRigOver(t, site, news.Source{ID: "belta", URL: site.URL + "/", Every: time.Hour, Enabled: true})
+		all := pieces("belta", 1, 5)
+		site.set("/", doc(rss("Wire", all[1:]...), "ETag", `"1"`))
+		r.visit("belta")
+		site.set("/", http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			if req.Header.Get("A-IM") != "feed" || req.Header.Get("If-None-Match") != `"1"` {
+				t.Errorf("asked with %v", req.Header)
+			}
+			w.Header().Set("IM", "feed")
+			w.Header().Set("ETag", `"2"`)
+			w.WriteHeader(http.StatusIMUsed)
+			w.Write([]byte(rss("Wire", all[0])))
+		}))
+		v := r.visit("belta")
+		if v.Result != news.OK || v.New != 1 || v.Gap {
+			t.Errorf("%+v", v)
+		}
+		r.view(func(s store.View) error {
+			w, err := s.Window("belta")
+			if len(w) != 5 {
+				t.Errorf("%d items stand in the feed, want 5: a delta says nothing of the others", len(w))
+			}
+			return err
+		})
+		if st := r.state("belta"); st.Validators.ETag != `"2"` || st.Gaps != 0 {
+			t.Errorf("%+v", st)
+		}
+	})
+}
+
+func TestHeaderGoesToTheSourcesHostAlone(t *testing.T) {
+	site := newSite(t)
+	other := newSite(t)
+	other.set("/", doc(rss("Wire", pieces("belta", 1, 1)...)))
+	site.set("/", movedTo(other.URL+"/", 302))
+	r := newRig(t, news.Source{ID: "belta", URL: site.URL + "/", Every: time.Hour, Enabled: true,
+		Header: map[string][]string{"Authorization": {"Bearer secret"}}})
+	r.visit("belta")
+	if got := site.requests("/")[0].Get("Authorization"); got != "Bearer secret" {
+		t.Errorf("the source's host was sent %q", got)
+	}
+	if got := other.requests("/")[0].Get("Authorization"); got != "" {
+		t.Errorf("another host was sent %q", got)
+	}
+}
+
+func TestGap(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		site := newHost()
+		r := newRigOver(t, site, news.Source{ID: "belta", URL: site.URL + "/", Every: time.Hour, Enabled: true})
+		for _, c := range []struct {
+			fact     string
+			from, n  int
+			gap      bool
+			restarts bool
+		}{
+			{"the first document", 1, 3, false, false},
+			{"one item is still there", 3, 3, false, false},
+			{"none is", 10, 3, true, false},
+			{"an empty document", 0, 0, false, false},
+			{"and the one after it", 20, 3, false, true},
+		} {
+			site.set("/", doc(rss("Wire", pieces("belta", c.from, c.n)...)))
+			time.Sleep(2 * time.Hour)
+			if v := r.visit("belta"); v.Gap != c.gap {
+				t.Errorf("%s: gap %v, want %v", c.fact, v.Gap, c.gap)
+			}
+		}
+		if n := r.state("belta").Gaps; n != 1 {
+			t.Errorf("%d gaps counted, want 1", n)
+		}
+	})
+}
+
+func TestRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		site := newHost()
+		r := newRigOver(t, site, news.Source{ID: "belta", URL: site.URL + "/", Every: time.Hour, Enabled: true})
+		site.set("/", doc(rss("Wire", pieces("belta", 1, 3)...), "ETag", `"1"`))
+		began := time.Now()
+		r.visit("belta")
+		for _, c := range []struct {
+			after time.Duration
+			wait  time.Duration
+		}{{0, time.Hour}, {24 * time.Hour, time.Hour}, {96 * time.Hour, 4 * time.Hour}, {1000 * time.Hour, 8 * time.Hour}} {
+			time.Sleep(time.Until(began.Add(c.after)))
+			v := r.visit("belta")
+			if wait := v.Next.Sub(v.At); wait < c.wait || wait > c.wait+time.Minute+2*time.Second {
+				t.Errorf("%v after the last news: asked again after %v, want %v", c.after, wait, c.wait)
+			}
+		}
+		site.set("/", doc(rss("Wire", pieces("belta", 2, 3)...), "ETag", `"2"`))
+		if v := r.visit("belta"); v.Next.Sub(v.At) > time.Hour+time.Minute+2*time.Second {
+			t.Errorf("after news: asked again after %v", v.Next.Sub(v.At))
+		}
+	})
+}
+
+func TestSilent(t *testing.T) {
+	src := news.Source{ID: "belta", Enabled: true, URL: "https://wire.example/"}
+	at := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	for fact, c := range map[string]struct {
+		news    uint64
+		longest time.Duration
+		since   time.Duration
+		want    aggregator.State
+	}{
+		"twice its longest silence":     {50, 5 * time.Hour, 11 * time.Hour, aggregator.StateSilent},
+		"not twice yet":                 {50, 5 * time.Hour, 9 * time.Hour, aggregator.StateOK},
+		"a few hours are nothing":       {50, time.Minute, 5 * time.Hour, aggregator.StateOK},
+		"a source that is hardly known": {5, time.Minute, 100 * time.Hour, aggregator.StateOK},
+	} {
+		t.Run(fact, func(t *testing.T) {
+			st := news.State{URL: src.URL, LastVisit: at, LastSuccess: at, Due: at.Add(time.Hour), News: c.news, Longest: c.longest, LastNew: at.Add(-c.since)}
+			if got := aggregator.StateOf(src, st, at); got != c.want {
+				t.Errorf("%s, want %s", got, c.want)
+			}
+		})
+	}
+}
