@@ -24,6 +24,7 @@ func TestNotFeed(t *testing.T) {
 		{"another root element", `<?xml version="1.0"?><opml version="2.0"/>`, "opml"},
 		{"CDF", `<CHANNEL HREF="http://x.example/"/>`, "CHANNEL"},
 		{"RSS 1.1", `<Channel xmlns="http://purl.org/net/rss1.1#"/>`, "Channel"},
+		{"a page that quotes a feed", "<p>x</p><html><pre><?xml version=\"1.0\"?><rss/></pre></html>", "HTML"},
 		{"comments without end", "<!-- x", "text"},
 		{"an Atom entry of no namespace", "<entry/>", "entry"},
 	} {
@@ -45,6 +46,9 @@ func TestDetect(t *testing.T) {
 	for _, c := range []struct{ name, body, format string }{
 		{"rss", `<rss><channel/></rss>`, "rss"},
 		{"RSS in capitals", `<RSS><CHANNEL><ITEM><TITLE>x</TITLE></ITEM></CHANNEL></RSS>`, "rss"},
+		{"rdf of another default namespace", `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://x.example/"><channel/><item/></rdf:RDF>`, "rdf"},
+		{"atom of another namespace", `<feed xmlns="http://x.example/"><entry/></feed>`, "atom"},
+		{"rss in the namespace of Atom", `<rss xmlns="http://www.w3.org/2005/Atom"><channel><item xmlns="http://www.w3.org/2005/Atom"/></channel></rss>`, "rss"},
 		{"rdf", `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>`, "rdf"},
 		{"atom", `<feed xmlns="http://www.w3.org/2005/Atom"/>`, "atom"},
 		{"atom with a prefix", `<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:entry/></a:feed>`, "atom"},
@@ -62,6 +66,9 @@ func TestDetect(t *testing.T) {
 			}
 			if d.Format != c.format {
 				t.Errorf("format %s, want %s", d.Format, c.format)
+			}
+			if want := strings.Count(c.body, "<item") + strings.Count(c.body, "entry "); strings.Contains(c.name, "namespace") && len(d.Items) != max(want, 1) {
+				t.Errorf("%d items", len(d.Items))
 			}
 		})
 	}

@@ -46,6 +46,7 @@ func TestEncoding(t *testing.T) {
 		{"koi8-r that nobody names", in(charmap.KOI8R, doc("", russian)), Options{}, russian, true},
 		{"ibm866 that nobody names", in(charmap.CodePage866, doc("", russian)), Options{}, russian, true},
 		{"windows-1252 that nobody names", in(charmap.Windows1252, doc("", "Caf\u00e9 \u2013 d\u00e9j\u00e0 vu")), Options{}, "Caf\u00e9 \u2013 d\u00e9j\u00e0 vu", true},
+		{"windows-1252 with letters side by side", in(charmap.Windows1252, doc("", "cr\u00e9\u00e9e \u00e0 No\u00ebl, \u00e9t\u00e9")), Options{}, "cr\u00e9\u00e9e \u00e0 No\u00ebl, \u00e9t\u00e9", true},
 		{"iso-8859-2 declared", in(charmap.ISO8859_2, doc(`<?xml version="1.0" encoding="iso-8859-2"?>`, "Zażółć")), Options{}, "Zażółć", false},
 		{"gb18030 declared", in(simplifiedchinese.GB18030, doc(`<?xml version="1.0" encoding="gb2312"?>`, "新华社")), Options{}, "新华社", false},
 		{"shift_jis declared", in(japanese.ShiftJIS, doc(`<?xml version="1.0" encoding="Shift_JIS"?>`, "共同通信")), Options{}, "共同通信", false},

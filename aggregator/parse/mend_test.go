@@ -122,6 +122,12 @@ func TestPartial(t *testing.T) {
 			}
 		}
 	}
+	t.Run("beside a whole channel", func(t *testing.T) {
+		d, err := Feed(t.Context(), []byte("<rss><channel><item/></channel><item><title>x"), Options{})
+		if err != nil || !d.Partial || len(d.Items) != 1 {
+			t.Errorf("%+v, %v", d, err)
+		}
+	})
 	t.Run("JSON", func(t *testing.T) {
 		whole := `{"version":"https://jsonfeed.org/version/1","title":"Agency","items":[{"id":"1","title":"One"},{"id":"2","title":"Two"}]}`
 		for n := len(`{"version":"https://jsonfeed.org/version/1",`); n < len(whole); n++ {

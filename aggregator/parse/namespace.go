@@ -89,23 +89,27 @@ func (s *scope) uri(prefix string) string {
 // where the document's own would make the format's elements foreign to gofeed; "" where it may stay.
 // Feeds were seen with made-up Atom namespaces, and with Atom's as default of an RSS document.
 func (s *scope) native(format string, depth int, name, key string) string {
+	declared := strings.TrimPrefix(strings.TrimPrefix(key, "xmlns"), ":")
+	uri := s.uri(declared)
+	if format == "rdf" {
+		if depth > 0 || declared != "" || isNativeRSS(uri) {
+			return ""
+		}
+		s.set(declared, rss10)
+		return rss10
+	}
 	prefix, _, found := strings.Cut(name, ":")
 	if !found {
 		prefix = ""
 	}
-	own := strings.TrimPrefix(strings.TrimPrefix(key, "xmlns"), ":") == prefix
-	uri := s.uri(prefix)
 	switch {
-	case !own:
+	case declared != prefix || uri == "":
 		return ""
-	case format == "atom" && depth == 0 && uri != atom10 && uri != atom03 && uri != "":
-		s.set(prefix, atom10)
+	case format == "atom" && depth == 0 && uri != atom10 && uri != atom03:
+		s.set(declared, atom10)
 		return atom10
-	case format == "rss" && (depth == 0 || depth <= 2 && isRSS(name)) && uri != rss10 && uri != "":
-		s.set(prefix, rss10)
-		return rss10
-	case format == "rdf" && depth == 0 && key == "xmlns" && !isNativeRSS(uri):
-		s.set("", rss10)
+	case format == "rss" && (depth == 0 || depth <= 2 && isRSS(name)) && uri != rss10:
+		s.set(declared, rss10)
 		return rss10
 	}
 	return ""

@@ -161,6 +161,7 @@ func TestFormsOfAtom(t *testing.T) {
 		{"html", `<content type="html">&lt;p&gt;a &amp;amp; b&lt;/p&gt;</content>`, "<p>a &amp; b</p>"},
 		{"html in a section", `<content type="html"><![CDATA[<p>a</p>]]></content>`, "<p>a</p>"},
 		{"html escaped twice", `<content type="html">&amp;lt;p&amp;gt;a&amp;lt;/p&amp;gt;</content>`, "<p>a</p>"},
+		{"html escaped in a div", `<content type="html"><div xmlns="http://www.w3.org/1999/xhtml">&lt;p&gt;a&lt;/p&gt;</div></content>`, "<p>a</p>"},
 		{"xhtml", `<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>a &lt;b&gt;</p></div></content>`, "<p>a &lt;b&gt;</p>"},
 		{"xhtml with a prefix", `<content type="xhtml" xmlns:h="http://www.w3.org/1999/xhtml"><h:div><h:p>a<h:br/></h:p><h:i/></h:div></content>`, "<p>a<br/></p><i></i>"},
 		{"xhtml without a div", `<content type="xhtml"><p>a</p><p>b</p></content>`, "<p>a</p><p>b</p>"},

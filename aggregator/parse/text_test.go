@@ -112,6 +112,7 @@ func TestResolve(t *testing.T) {
 		"mailto:a@b.example":               "",
 		"ftp://agency.example/":            "",
 		"http:///a":                        "",
+		"https://x.example/<b>":            "",
 		"http://":                          "",
 		"":                                 "",
 		"data:text/html,<script></script>": "",
