@@ -36,7 +36,7 @@ type Aggregator struct {
 	setup   Setup
 	slots   chan struct{}        // one for each visit that may ask, and hold what was answered
 	flights map[string]*flight   // visits under way, by source id
-	holds   map[string]time.Time // by host: until when too many requests (429) are too many
+	holds   map[string]time.Time // by host: until when it wants no request
 	agenda  *agenda              // nil unless Run runs
 }
 
@@ -72,12 +72,12 @@ func (a *Aggregator) install(setup Setup) {
 // unless their own change calls for another; new ones are due at once, removed ones are visited no more.
 // Visits under way end as they began.
 func (a *Aggregator) Apply(setup Setup) error {
-	states, err := a.states()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	states, err := a.states() // with the lock: a visit that ends now is either under way still, or in them
 	if err != nil {
 		return err
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	a.install(setup)
 	if a.agenda == nil {
 		return nil
@@ -89,7 +89,7 @@ func (a *Aggregator) Apply(setup Setup) error {
 	}
 	for _, src := range setup.Sources {
 		if a.flights[src.ID] == nil { // a visit under way makes the appointment when it ends
-			a.appoint(src, states[src.ID])
+			a.appoint(src, states[src.ID], time.Time{})
 		}
 	}
 	a.wake()
@@ -137,26 +137,4 @@ func Remembered(v store.View, configured []news.Source) ([]news.Source, error) {
 			Language: st.Language, Content: st.Content, Rights: st.Rights})
 	}
 	return out, nil
-}
-
-const tooManyRequests = 429
-
-// holds returns, by host, until when a source there was told that it asks too often: that goes for all of them.
-func holds(sources []news.Source, states map[string]news.State) map[string]time.Time {
-	out := map[string]time.Time{}
-	for _, src := range sources {
-		if st := states[src.ID]; !src.RetryFeed && st.Status == tooManyRequests && st.URL == src.URL {
-			out[hostOf(src.URL)] = latest(out[hostOf(src.URL)], st.RetryAt)
-		}
-	}
-	return out
-}
-
-// hostOf returns the name under which an address's host takes turns; "" for what is no address.
-func hostOf(address string) string {
-	host, err := fetch.Host(address)
-	if err != nil {
-		return ""
-	}
-	return host
 }

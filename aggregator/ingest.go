@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dateline/aggregator/news"
@@ -32,7 +33,8 @@ type UnknownSourceError struct{ IDs []string }
 func (e *UnknownSourceError) Error() string { return fmt.Sprintf("unknown source %q", e.IDs) }
 
 // Ingest makes one pass: it visits the sources that are due, or due soon, and returns when what they
-// brought is recorded. A source that is being visited already is waited for, not visited twice. It returns an
+// brought is recorded. A source that is being visited already is waited for, not visited twice; one whose host
+// asks for a pause in the meantime is left out. It returns an
 // [*UnknownSourceError] before anything is visited, an error of the store when the due times cannot be read,
 // and the context's error when it ended the pass; then the report holds what was done until then.
 func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
@@ -40,16 +42,18 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	due, err := a.due(chosen, r.Now)
+	due, err := a.due(chosen, r)
 	if err != nil {
 		return Report{}, err
 	}
 	visits := make([]news.Visit, len(due))
 	var done sync.WaitGroup
 	var say sync.Mutex
-	for i, src := range due {
+	for i, f := range due {
 		done.Go(func() {
-			visits[i] = a.once(ctx, src)
+			if visits[i] = a.join(ctx, f); waits(visits[i]) {
+				return
+			}
 			if r.Visited != nil {
 				say.Lock()
 				defer say.Unlock()
@@ -59,7 +63,13 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 	}
 	done.Wait()
 	a.upkeep()
-	return sum(visits), ctx.Err()
+	return sum(slices.DeleteFunc(visits, waits)), ctx.Err()
+}
+
+// waits reports whether v was not made because the host wants no request.
+func waits(v news.Visit) bool {
+	var held *HeldError
+	return errors.As(v.Err, &held)
 }
 
 func (a *Aggregator) choose(ids []string) ([]news.Source, error) {
@@ -83,66 +93,87 @@ func (a *Aggregator) choose(ids []string) ([]news.Source, error) {
 	return chosen, nil
 }
 
-// due returns the sources that may be visited now.
-func (a *Aggregator) due(sources []news.Source, now bool) ([]news.Source, error) {
-	states, err := a.states()
+// due returns the visits of the sources that may be visited now: under way, or begun with this.
+func (a *Aggregator) due(sources []news.Source, r Request) (due []*flight, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	states, err := a.states() // with the lock: a visit that ends now is either under way still, or in them
 	if err != nil {
 		return nil, err
 	}
 	t := time.Now()
-	held := holds(a.Sources(), states)
-	a.mu.Lock()
-	pace := a.setup.Pace
-	a.mu.Unlock()
-	var due []news.Source
+	for host, until := range holds(a.setup.Sources, states) {
+		a.holds[host] = latest(a.holds[host], until)
+	}
 	for _, src := range sources {
 		st := states[src.ID]
-		if !src.Enabled || held[hostOf(src.URL)].After(t) || st.URL == src.URL && st.RetryAt.After(t) {
-			continue
-		}
-		if at, never := pace.dueAt(src, st); now || !never && !at.After(t.Add(slack(src.Every))) {
-			due = append(due, src)
+		switch f := a.flights[src.ID]; {
+		case !src.Enabled || a.holds[hostOf(src.URL)].After(t) || st.URL == src.URL && st.RetryAt.After(t):
+		case !a.wanted(src, st, r, t):
+		case f != nil:
+			due = append(due, f)
+		default:
+			due = append(due, a.board(src))
 		}
 	}
 	return due, nil
 }
 
-// flight is a visit under way.
-type flight struct {
-	done  chan struct{}
-	visit news.Visit
+// wanted reports whether a pass takes src along. A source that is gone (410) has to be asked for by name.
+func (a *Aggregator) wanted(src news.Source, st news.State, r Request, t time.Time) bool {
+	if !r.Now {
+		return a.setup.Pace.dueSoon(src, st, t)
+	}
+	_, never := a.setup.Pace.dueAt(src, st, t)
+	return !never || slices.Contains(r.Sources, src.ID)
 }
 
-// once visits src, or waits for the visit that is under way.
-func (a *Aggregator) once(ctx context.Context, src news.Source) news.Visit {
-	for {
-		a.mu.Lock()
-		f, under := a.flights[src.ID]
-		if !under {
-			f = &flight{done: make(chan struct{})}
-			a.flights[src.ID] = f
-			a.mu.Unlock()
-			return a.fly(ctx, src, f)
-		}
-		a.mu.Unlock()
+// flight is a visit under way.
+type flight struct {
+	src    news.Source
+	taken  atomic.Bool // somebody makes it
+	done   chan struct{}
+	visit  news.Visit
+	unsent bool // it was called off before its request was sent
+}
+
+// board enters a visit of src, which whoever joins first makes. The caller holds the lock, and there is no other of src.
+func (a *Aggregator) board(src news.Source) *flight {
+	f := &flight{src: src, done: make(chan struct{})}
+	a.flights[src.ID] = f
+	return f
+}
+
+// join makes the visit, or waits for whoever makes it.
+func (a *Aggregator) join(ctx context.Context, f *flight) news.Visit {
+	for f.taken.Swap(true) {
 		select {
 		case <-f.done:
 		case <-ctx.Done():
-			return news.Visit{Source: src.ID, Result: news.Failed, Err: ctx.Err()}
+			return news.Visit{Source: f.src.ID, Result: news.Failed, Err: ctx.Err()}
 		}
-		if !errors.Is(f.visit.Err, context.Canceled) { // called off by whoever had asked for it, not by us
+		if !f.unsent {
 			return f.visit
 		}
+		f = a.again(f.src)
 	}
+	return a.fly(ctx, f)
 }
 
-func (a *Aggregator) fly(ctx context.Context, src news.Source, f *flight) news.Visit {
-	var st news.State
-	f.visit, st = a.visit(ctx, src)
+// again returns a new visit of src, or the one that somebody else has begun.
+func (a *Aggregator) again(src news.Source) *flight {
 	a.mu.Lock()
-	delete(a.flights, src.ID)
-	a.mu.Unlock()
-	a.visited(src, f.visit, st)
+	defer a.mu.Unlock()
+	if f := a.flights[src.ID]; f != nil {
+		return f
+	}
+	return a.board(src)
+}
+
+func (a *Aggregator) fly(ctx context.Context, f *flight) news.Visit {
+	v := a.visit(ctx, f.src)
+	f.visit, f.unsent = v.report(), !v.sent && errors.Is(v.err, context.Canceled)
+	a.visited(v)
 	close(f.done)
 	a.tell(f.visit)
 	return f.visit
@@ -152,6 +183,8 @@ func (a *Aggregator) fly(ctx context.Context, src news.Source, f *flight) news.V
 func (a *Aggregator) tell(v news.Visit) {
 	var bug *PanicError
 	switch {
+	case waits(v):
+		a.log.Debug("not asked", "source", v.Source, "err", v.Err)
 	case errors.As(v.Err, &bug):
 		a.log.Error("visit broke", "source", v.Source, "err", v.Err, "stack", string(bug.Stack))
 	case v.Err != nil:

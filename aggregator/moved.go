@@ -55,6 +55,6 @@ func strayed(st *news.State) {
 		st.Moving, st.MovingSince, st.MovingCount = "", time.Time{}, 0
 	}
 	if st.Learned != "" && st.Failures >= moveFaults {
-		st.Learned, st.Validators, st.Hash = "", news.Validators{}, 0
+		st.Learned, st.Validators, st.From, st.Hash = "", news.Validators{}, "", 0
 	}
 }

@@ -3,6 +3,7 @@ package aggregator
 import (
 	"context"
 	"errors"
+	"net/http"
 	"time"
 
 	"dateline/aggregator/fetch"
@@ -14,12 +15,12 @@ import (
 // and the due time: validators and hash stay those of the last good one.
 func (v *visit) next(out outcome) news.State {
 	st := v.state
-	st.LastVisit, st.Result = v.at, v.result
+	st.LastVisit, st.Result = whole(v.heard), v.result
 	st.Name, st.Agency, st.Site, st.Language = v.src.Name, v.src.Agency, v.src.Site, v.src.Language
 	st.Content, st.Rights = v.src.Content, v.src.Rights
 	st.Items += uint64(out.new + out.joined)
 	st.RetryAt = time.Time{}
-	a := Answer{At: v.at}
+	a := Answer{At: st.LastVisit}
 	if out.new+out.joined > 0 {
 		arrived(&st, v.at)
 	}
@@ -32,13 +33,15 @@ func (v *visit) next(out outcome) news.State {
 	switch {
 	case errors.Is(v.err, context.Canceled): // called off by us: the request counts, the source is not to blame
 		st.Result = v.state.Result
+		a.Fresh, a.FreshBy = st.Asked.Sub(a.At), "max-age" // what it asked for before still goes
 	case v.err != nil:
 		a.Problem, a.RetryAfter = v.bad(&st)
+		a.SlowDown = a.RetryAfter.IsZero() && (st.Status == http.StatusTooManyRequests || st.Status == http.StatusServiceUnavailable)
 	default:
 		v.good(&st, out)
 		a.Fresh, a.FreshBy = v.answer.Fresh, v.answer.FreshBy
 	}
-	st.Due, st.Why = v.setup.Pace.next(v.src, st, a)
+	st.Due, st.Asked, st.Why = v.setup.Pace.next(v.src, st, a)
 	return st
 }
 
@@ -57,7 +60,7 @@ func (v *visit) good(st *news.State, out outcome) {
 		}
 		return
 	}
-	st.Validators, st.Hash = v.answer.Validators, v.hash
+	st.Validators, st.From, st.Hash = v.answer.Validators, v.answer.URL, v.hash
 	if v.delta() {
 		st.Hash = 0 // of the part that came: the next answer may be the whole
 	}

@@ -46,8 +46,8 @@ func (a *Aggregator) dispatch(ctx, visits context.Context, under *sync.WaitGroup
 		case <-timer.C:
 		case <-a.woken:
 		}
-		for _, src := range a.take(time.Now()) {
-			under.Go(func() { a.visitDue(visits, src) })
+		for _, f := range a.take(time.Now()) {
+			under.Go(func() { a.visitDue(visits, f) })
 		}
 		timer.Reset(a.untilNext(time.Now()))
 	}
@@ -98,8 +98,8 @@ func (a *Aggregator) upkeep() (more bool) {
 
 // visitDue visits a source whose time has come; how it went is recorded and logged by once. Only a store
 // that is lost ends the daemon: it must not go on and on against a file that is not there.
-func (a *Aggregator) visitDue(ctx context.Context, src news.Source) {
-	v := a.once(ctx, src)
+func (a *Aggregator) visitDue(ctx context.Context, f *flight) {
+	v := a.join(ctx, f)
 	if errors.Is(v.Err, store.ErrReplaced) {
 		select {
 		case a.broken <- v.Err:
@@ -153,36 +153,36 @@ func (g *agenda) next() (appointment, bool) {
 
 // load makes the agenda from what the store remembers.
 func (a *Aggregator) load() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	states, err := a.states()
 	if err != nil {
 		return err
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
 	a.agenda = &agenda{at: map[string]time.Time{}}
 	a.holds = holds(a.setup.Sources, states)
 	for _, src := range a.setup.Sources {
-		a.appoint(src, states[src.ID])
+		a.appoint(src, states[src.ID], time.Time{})
 	}
 	return nil
 }
 
-// appoint enters a source into the agenda. The caller holds the lock.
-func (a *Aggregator) appoint(src news.Source, st news.State) {
-	at, never := a.setup.Pace.dueAt(src, st)
+// appoint enters a source into the agenda, not before a time. The caller holds the lock.
+func (a *Aggregator) appoint(src news.Source, st news.State, notBefore time.Time) {
+	at, never := a.setup.Pace.dueAt(src, st, time.Now())
 	if !src.Enabled || never {
 		a.agenda.drop(src.ID)
 		return
 	}
-	a.agenda.set(src.ID, at)
+	a.agenda.set(src.ID, latest(at, notBefore))
 }
 
-// take removes from the agenda what is due at t and may be asked. A source whose host asked for a pause gets
-// a new appointment instead.
-func (a *Aggregator) take(t time.Time) []news.Source {
+// take removes from the agenda what is due at t and may be asked, and begins its visits. A source whose host
+// asked for a pause gets a new appointment instead, and one that is being visited when the visit ends.
+func (a *Aggregator) take(t time.Time) []*flight {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	var due []news.Source
+	var due []*flight
 	for {
 		first, ok := a.agenda.next()
 		if !ok || first.at.After(t) {
@@ -191,14 +191,14 @@ func (a *Aggregator) take(t time.Time) []news.Source {
 		heap.Pop(&a.agenda.queue)
 		a.agenda.drop(first.id)
 		src, ok := a.source(first.id)
-		if !ok {
+		if !ok || a.flights[src.ID] != nil {
 			continue
 		}
 		if until := a.holds[hostOf(src.URL)]; until.After(t) {
 			a.agenda.set(src.ID, until)
 			continue
 		}
-		due = append(due, src)
+		due = append(due, a.board(src))
 	}
 }
 
@@ -213,23 +213,23 @@ func (a *Aggregator) untilNext(t time.Time) time.Duration {
 	return max(first.at.Sub(t), 0)
 }
 
-// visited takes note of a visit that ended, by whomever it was asked for: the source's next appointment, and
-// what its host asked for.
-func (a *Aggregator) visited(src news.Source, v news.Visit, st news.State) {
+// visited makes the source's next appointment after a visit, by whomever it was asked for. A visit that was
+// not recorded leaves the source as it was, but is not tried again at once.
+func (a *Aggregator) visited(v *visit) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !src.RetryFeed && st.Status == tooManyRequests && st.RetryAt.After(v.At) {
-		a.holds[hostOf(src.URL)] = latest(a.holds[hostOf(src.URL)], st.RetryAt)
-	}
-	if a.agenda == nil {
+	delete(a.flights, v.src.ID)
+	current, ok := a.source(v.src.ID)
+	if a.agenda == nil || !ok {
 		return
 	}
-	if current, ok := a.source(src.ID); ok {
-		if v.Next.IsZero() && st.Why == "" { // not recorded: the store says what it was, try again in a while
-			a.agenda.set(src.ID, v.At.Add(a.setup.Pace.floor()))
-		} else {
-			a.appoint(current, st)
-		}
+	switch {
+	case v.recorded:
+		a.appoint(current, v.outcome.state, time.Time{})
+	case v.sent:
+		a.appoint(current, v.state, time.Now().Add(a.setup.Pace.every(current)))
+	default:
+		a.appoint(current, v.state, latest(time.Now().Add(a.setup.Pace.floor()), a.holds[v.host]))
 	}
 	a.wake()
 }

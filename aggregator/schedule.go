@@ -9,72 +9,109 @@ import (
 
 // Pace bounds how often sources are visited.
 type Pace struct {
-	Floor time.Duration // no source is visited more often, whatever it says; 0: a minute
-	Cap   time.Duration // what a server asks for is obeyed up to here, and back-off ends here; 0: a day
+	Floor    time.Duration // no source is visited more often, whatever it says; 0: a minute
+	Cap      time.Duration // back-off and rest end here; 0: a day
+	Patience time.Duration // max-age, Expires and ttl are obeyed up to here: a year is a slip; 0: a week
 }
 
 // Answer is what one visit tells about when to come again.
 type Answer struct {
-	At         time.Time
+	At         time.Time     // when it was there
 	Fresh      time.Duration // what Cache-Control or Expires left of the answer's freshness; 0: nothing
 	FreshBy    string        // "max-age" or "expires"
 	RetryAfter time.Time     // zero: the server did not say
+	SlowDown   bool          // it asked for a slower pace and named no time: 429 or 503
 	Problem    news.Problem  // empty: the visit was good
 }
 
-// next says when src is due again after the visit that st records, and what decided it: the longest of
-// what the operator wants, what the server asks for and what the feed's own rhythm makes enough, out of the hours
-// and days that the document asks to be left alone in. A source that fails is asked ever more rarely; one that is gone (410) not at all: then due is zero.
-func (p Pace) next(src news.Source, st news.State, a Answer) (due time.Time, why string) {
-	limit := p.limit(src.Every)
-	wait, why := max(src.Every, p.floor()), "every"
+// next says when src is due again after the visit that st records, what decided it, and until when the server
+// wants no visit; st.Asked is what it wanted before. Due is the latest of what the operator wants, what the
+// server asks for and what the feed's own rhythm makes enough, out of the hours and days that the document asks
+// to be left alone in. A source that fails is asked ever more rarely; one that is gone (410) not at all: then due is zero.
+func (p Pace) next(src news.Source, st news.State, a Answer) (due, asked time.Time, why string) {
+	if a.Problem == news.ProblemGone {
+		return time.Time{}, time.Time{}, "gone"
+	}
+	wait, why := p.every(src), "every"
 	longer := func(d time.Duration, by string) {
-		if d = min(d, limit); d > wait {
+		if d > wait {
 			wait, why = d, by
 		}
 	}
-	switch {
-	case a.Problem == news.ProblemGone:
-		return time.Time{}, "gone"
-	case a.Problem != "":
-		longer(backOff(wait, st.Failures), "back-off")
-	default:
-		longer(a.Fresh, a.FreshBy)
-		longer(st.TTL, "ttl")
-		longer(rest(st, a.At, wait), "rest")
+	if a.Problem != "" {
+		longer(p.backOff(wait, st.Failures, a.SlowDown), "back-off")
+	} else {
+		longer(min(rest(st, a.At, wait), p.limit()), "rest")
 	}
 	due = a.At.Add(wait + offset(src.ID, wait))
-	if a.Problem == "" {
-		if open := opening(due, st.SkipHours, st.SkipDays); open.After(due) {
-			due, why = open, "skip"
-		}
+	asked, by := p.asked(st, a)
+	if asked.After(due) {
+		due, why = asked.Add(offset(src.ID, asked.Sub(a.At))), by
 	}
 	// A Retry-After is an appointment: not a moment earlier, and no offset on top.
 	if a.RetryAfter.After(due) {
 		due, why = a.RetryAfter, "retry-after"
 	}
-	return whole(due), why
+	if open := opening(due, st.SkipHours, st.SkipDays); open.After(due) {
+		due, why = open, "skip"
+	}
+	return whole(due), whole(asked), why
 }
 
-// dueAt returns when src is due by what is remembered of it; never: not unless it is asked for, or its address
-// changes. A source never visited is due at once. Where the operator's own interval decided, the one in
-// force now counts.
-func (p Pace) dueAt(src news.Source, st news.State) (at time.Time, never bool) {
+// asked returns until when the server wants no visit. A ttl goes for bad visits as for good ones; what a good
+// answer asked for is not over because the next one is bad.
+func (p Pace) asked(st news.State, a Answer) (until time.Time, by string) {
+	until, by = a.At.Add(min(st.TTL, p.patience())), "ttl"
+	fresh, freshBy := a.At.Add(min(a.Fresh, p.patience())), a.FreshBy
+	if a.Problem != "" {
+		fresh, freshBy = st.Asked, "max-age"
+	}
+	if fresh.After(until) {
+		return fresh, freshBy
+	}
+	return until, by
+}
+
+// dueAt returns when src is due by what is remembered of it, as seen at t; never: not unless it is asked for by name, or
+// its address changes. A source never visited is due at once. The operator's interval that is in force now
+// counts, not the one of the last visit; what was due in an hour to be skipped is due after it.
+func (p Pace) dueAt(src news.Source, st news.State, t time.Time) (at time.Time, never bool) {
 	switch {
 	case st.LastVisit.IsZero() || st.URL != src.URL:
 		return time.Time{}, false
 	case st.Due.IsZero():
 		return time.Time{}, true
 	}
-	wait := max(src.Every, p.floor())
+	wait := p.every(src)
+	at = whole(st.LastVisit.Add(wait + offset(src.ID, wait)))
 	if st.Why == "every" {
-		return whole(st.LastVisit.Add(wait + offset(src.ID, wait))), false
+		at = latest(at, st.Asked)
+	} else {
+		at = latest(at, st.Due)
 	}
-	return latest(st.Due, whole(st.LastVisit.Add(wait))), false
+	if from := latest(at, t); opening(from, st.SkipHours, st.SkipDays).After(from) {
+		at = opening(from, st.SkipHours, st.SkipDays)
+	}
+	return at, false
+}
+
+// dueSoon reports whether a pass at t takes src along: it is due, or nearly so where only the operator's own
+// interval says not yet.
+func (p Pace) dueSoon(src news.Source, st news.State, t time.Time) bool {
+	at, never := p.dueAt(src, st, t)
+	if never {
+		return false
+	}
+	if st.Why == "every" && !st.Asked.After(t) && !opening(t, st.SkipHours, st.SkipDays).After(t) {
+		t = t.Add(slack(src.Every))
+	}
+	return !at.After(t)
 }
 
 // whole rounds up to the second, in which due times are kept: a moment too early is too early.
 func whole(t time.Time) time.Time { return t.Add(time.Second - 1).Truncate(time.Second) }
+
+func (p Pace) every(src news.Source) time.Duration { return max(src.Every, p.floor()) }
 
 func (p Pace) floor() time.Duration {
 	if p.Floor <= 0 {
@@ -83,16 +120,27 @@ func (p Pace) floor() time.Duration {
 	return p.Floor
 }
 
-func (p Pace) limit(every time.Duration) time.Duration {
-	if p.Cap <= 0 {
-		return max(24*time.Hour, every)
+func (p Pace) patience() time.Duration {
+	if p.Patience <= 0 {
+		return 7 * 24 * time.Hour
 	}
-	return max(p.Cap, every)
+	return p.Patience
 }
 
-// backOff doubles the wait with each failure in a row after the first: one may be an accident.
-func backOff(wait time.Duration, failures int) time.Duration {
-	return wait << min(max(failures-1, 0), 12)
+// backOff doubles the wait with each failure in a row after the first: one may be an accident, unless the
+// server asked for it.
+func (p Pace) backOff(wait time.Duration, failures int, slowDown bool) time.Duration {
+	if !slowDown {
+		failures--
+	}
+	return min(wait<<min(max(failures, 0), 12), max(p.limit(), wait))
+}
+
+func (p Pace) limit() time.Duration {
+	if p.Cap <= 0 {
+		return 24 * time.Hour
+	}
+	return p.Cap
 }
 
 // offset spreads sources that were visited together, such as all of them at the first start, over a tenth

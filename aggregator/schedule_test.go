@@ -40,15 +40,21 @@ func TestNext(t *testing.T) {
 		{"a longer ttl", Pace{}, 0, news.State{TTL: 2 * hour}, Answer{}, 2 * hour, "ttl"},
 		{"the longest of both", Pace{}, 0, news.State{TTL: 2 * hour}, Answer{Fresh: 3 * hour, FreshBy: "max-age"}, 3 * hour, "max-age"},
 		{"the longest of both, the other way", Pace{}, 0, news.State{TTL: 3 * hour}, Answer{Fresh: 2 * hour, FreshBy: "max-age"}, 3 * hour, "ttl"},
-		{"a max-age of a year, up to a day", Pace{}, 0, news.State{}, Answer{Fresh: 365 * day, FreshBy: "max-age"}, day, "max-age"},
-		{"a ttl of a year, up to the cap", Pace{Cap: hour}, 0, news.State{TTL: 365 * day}, Answer{}, hour, "ttl"},
-		{"a cap does not shorten the operator's interval", Pace{Cap: hour}, 2 * day, news.State{TTL: day}, Answer{}, 2 * day, "every"},
+		{"a max-age of two days", Pace{}, 0, news.State{}, Answer{Fresh: 2 * day, FreshBy: "max-age"}, 2 * day, "max-age"},
+		{"a max-age of a year, up to a week", Pace{}, 0, news.State{}, Answer{Fresh: 365 * day, FreshBy: "max-age"}, 7 * day, "max-age"},
+		{"a ttl of a year, up to our patience", Pace{Patience: hour}, 0, news.State{TTL: 365 * day}, Answer{}, hour, "ttl"},
+		{"little patience does not shorten the operator's interval", Pace{Patience: hour}, 2 * day, news.State{TTL: day}, Answer{}, 2 * day, "every"},
 		{"one failure may be an accident", Pace{}, 0, news.State{Failures: 1}, Answer{Problem: news.ProblemHTTP}, 15 * minute, "every"},
 		{"a second failure doubles", Pace{}, 0, news.State{Failures: 2}, Answer{Problem: news.ProblemHTTP}, 30 * minute, "back-off"},
 		{"a third doubles again", Pace{}, 0, news.State{Failures: 3}, Answer{Problem: news.ProblemNet}, hour, "back-off"},
 		{"back-off ends at a day", Pace{}, 0, news.State{Failures: 1000}, Answer{Problem: news.ProblemNet}, day, "back-off"},
 		{"back-off of a long interval ends there", Pace{}, 30 * day, news.State{Failures: 9}, Answer{Problem: news.ProblemNet}, 30 * day, "every"},
-		{"a failure forgets ttl and freshness", Pace{}, 0, news.State{Failures: 1, TTL: 5 * hour}, Answer{Problem: news.ProblemHTTP, Fresh: 3 * hour}, 15 * minute, "every"},
+		{"back-off ends at the cap", Pace{Cap: hour}, 0, news.State{Failures: 9}, Answer{Problem: news.ProblemNet}, hour, "back-off"},
+		{"one bare 429 or 503 doubles", Pace{}, 0, news.State{Failures: 1}, Answer{Problem: news.ProblemHTTP, SlowDown: true}, 30 * minute, "back-off"},
+		{"a failure's own freshness is none", Pace{}, 0, news.State{Failures: 1}, Answer{Problem: news.ProblemHTTP, Fresh: 3 * hour}, 15 * minute, "every"},
+		{"a failure keeps to the ttl", Pace{}, 0, news.State{Failures: 1, TTL: 5 * hour}, Answer{Problem: news.ProblemHTTP}, 5 * hour, "ttl"},
+		{"a failure keeps to the max-age before it", Pace{}, 0, news.State{Failures: 1, Asked: at.Add(2 * hour)}, Answer{Problem: news.ProblemHTTP}, 2 * hour, "max-age"},
+		{"a good answer's max-age replaces the one before", Pace{}, 0, news.State{Asked: at.Add(2 * hour)}, Answer{Fresh: hour, FreshBy: "max-age"}, hour, "max-age"},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			src, a := src, c.a
@@ -56,7 +62,7 @@ func TestNext(t *testing.T) {
 				src.Every = c.every
 			}
 			a.At = at
-			due, why := c.pace.next(src, c.state, a)
+			due, _, why := c.pace.next(src, c.state, a)
 			want := whole(at.Add(c.wait + offset(src.ID, c.wait)))
 			if !due.Equal(want) || why != c.why {
 				t.Errorf("%v by %s, want %v by %s", due.Sub(at), why, want.Sub(at), c.why)
@@ -69,14 +75,14 @@ func TestNext(t *testing.T) {
 }
 
 func TestNextGone(t *testing.T) {
-	if due, why := (Pace{}).next(src, news.State{}, Answer{At: clock(12, 0, 0), Problem: news.ProblemGone}); !due.IsZero() || why != "gone" {
+	if due, _, why := (Pace{}).next(src, news.State{}, Answer{At: clock(12, 0, 0), Problem: news.ProblemGone}); !due.IsZero() || why != "gone" {
 		t.Errorf("%v by %s", due, why)
 	}
 }
 
 func TestNextRetryAfter(t *testing.T) {
 	at := clock(12, 0, 0)
-	plain, _ := Pace{}.next(src, news.State{}, Answer{At: at})
+	plain, _, _ := Pace{}.next(src, news.State{}, Answer{At: at})
 	for _, c := range []struct {
 		fact  string
 		retry time.Time
@@ -89,7 +95,7 @@ func TestNextRetryAfter(t *testing.T) {
 		{"beyond every cap", at.Add(3 * day), at.Add(3 * day), "retry-after"},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			due, why := Pace{}.next(src, news.State{Failures: 1}, Answer{At: at, Problem: news.ProblemHTTP, RetryAfter: c.retry})
+			due, _, why := Pace{}.next(src, news.State{Failures: 1}, Answer{At: at, Problem: news.ProblemHTTP, RetryAfter: c.retry})
 			if !due.Equal(c.want) || why != c.why {
 				t.Errorf("%v by %s, want %v by %s", due, why, c.want, c.why)
 			}
@@ -100,12 +106,15 @@ func TestNextRetryAfter(t *testing.T) {
 func TestNextSkips(t *testing.T) {
 	at := clock(12, 0, 0)
 	st := news.State{SkipHours: []int{12, 13, 14}}
-	if due, why := (Pace{}).next(src, st, Answer{At: at}); !due.Equal(clock(15, 0, 0)) || why != "skip" {
+	if due, _, why := (Pace{}).next(src, st, Answer{At: at}); !due.Equal(clock(15, 0, 0)) || why != "skip" {
 		t.Errorf("%v by %s, want 15:00 by skip", due, why)
 	}
 	st.Failures = 1
-	if due, why := (Pace{}).next(src, st, Answer{At: at, Problem: news.ProblemHTTP}); why != "every" || due.Hour() != 12 {
-		t.Errorf("a failure: %v by %s, want the interval: the document is not what was read", due, why)
+	if due, _, why := (Pace{}).next(src, st, Answer{At: at, Problem: news.ProblemHTTP}); !due.Equal(clock(15, 0, 0)) || why != "skip" {
+		t.Errorf("a failure: %v by %s, want 15:00 by skip: the document still asks for it", due, why)
+	}
+	if due, _, why := (Pace{}).next(src, st, Answer{At: at, Problem: news.ProblemHTTP, RetryAfter: clock(13, 30, 0)}); !due.Equal(clock(15, 0, 0)) || why != "skip" {
+		t.Errorf("a Retry-After into an hour to be skipped: %v by %s, want 15:00 by skip", due, why)
 	}
 }
 
@@ -147,7 +156,7 @@ func TestOpening(t *testing.T) {
 func TestBackOff(t *testing.T) {
 	for failures, want := range map[int]time.Duration{-1: minute, 0: minute, 1: minute, 2: 2 * minute, 3: 4 * minute, 13: 4096 * minute,
 		14: 4096 * minute, 1 << 40: 4096 * minute} {
-		if got := backOff(minute, failures); got != want {
+		if got := (Pace{Cap: 100 * day}).backOff(minute, failures, false); got != want {
 			t.Errorf("after %d failures %v, want %v", failures, got, want)
 		}
 	}
@@ -181,7 +190,10 @@ func TestSlack(t *testing.T) {
 
 func TestDueAt(t *testing.T) {
 	visited := news.State{URL: src.URL, LastVisit: clock(12, 0, 0), Due: clock(13, 0, 0), Why: "max-age"}
-	elsewhere, gone, short := visited, visited, visited
+	elsewhere, gone, short, skips := visited, visited, visited, visited
+	asked := visited
+	asked.Why, asked.Asked = "every", clock(12, 40, 0)
+	skips.Due, skips.SkipHours = clock(12, 30, 0), []int{12}
 	elsewhere.URL = "https://belta.example/old"
 	gone.Due = time.Time{}
 	short.Why = "every"
@@ -194,6 +206,8 @@ func TestDueAt(t *testing.T) {
 		never bool
 	}{
 		{"a source never visited is due at once", news.State{}, time.Time{}, false},
+		{"not before what the server asked for, when the interval becomes shorter", asked, clock(12, 40, 0), false},
+		{"not in an hour to be skipped, however long overdue", skips, clock(13, 0, 0), false},
 		{"what is remembered", visited, clock(13, 0, 0), false},
 		{"another address is due at once", elsewhere, time.Time{}, false},
 		{"one that is gone never is", gone, time.Time{}, true},
@@ -201,7 +215,7 @@ func TestDueAt(t *testing.T) {
 		{"the interval in force counts where the interval decided", short, whole(clock(12, 15, 0).Add(offset(src.ID, src.Every))), false},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			if at, never := (Pace{}).dueAt(src, c.state); !at.Equal(c.at) || never != c.never {
+			if at, never := (Pace{}).dueAt(src, c.state, clock(12, 30, 0)); !at.Equal(c.at) || never != c.never {
 				t.Errorf("%v %v, want %v %v", at, never, c.at, c.never)
 			}
 		})
@@ -209,17 +223,13 @@ func TestDueAt(t *testing.T) {
 }
 
 func TestHolds(t *testing.T) {
-	source := func(id, address string) news.Source { return news.Source{ID: id, URL: address} }
-	sources := []news.Source{source("a", "https://one.example/a"), source("b", "https://one.example/b"), source("c", "https://two.example/c"),
-		source("d", "https://one.example:8443/d"), source("e", "https://three.example/e"), source("f", "https://four.example/f")}
 	at := func(address string, status int, retry time.Time) news.State {
 		return news.State{URL: address, Status: status, RetryAt: retry}
 	}
-	held := holds(sources, map[string]news.State{
+	held := holds(nil, map[string]news.State{
 		"a": at("https://one.example/a", 429, clock(13, 0, 0)),
 		"b": at("https://one.example/b", 429, clock(14, 0, 0)),
 		"c": at("https://two.example/c", 503, clock(13, 0, 0)),
-		"e": at("https://three.example/old", 429, clock(13, 0, 0)),
 		"f": at("https://four.example/f", 200, time.Time{}),
 	})
 	for _, c := range []struct {
@@ -230,7 +240,6 @@ func TestHolds(t *testing.T) {
 		{"however the host is written", "https://ONE.example:443/x", clock(14, 0, 0)},
 		{"another port is another host", "https://one.example:8443/d", time.Time{}},
 		{"503 is the feed's own", "https://two.example/c", time.Time{}},
-		{"not that of a former address", "https://three.example/e", time.Time{}},
 		{"a good answer", "https://four.example/f", time.Time{}},
 	} {
 		t.Run(c.fact, func(t *testing.T) {

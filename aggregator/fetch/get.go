@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,7 +18,8 @@ import (
 // Request says what to read.
 type Request struct {
 	URL        string          // http or https
-	Validators news.Validators // of the last good answer to URL; zero: the document is asked for whole
+	Validators news.Validators // of the last good answer; zero: the document is asked for whole
+	From       string          // the address that gave Validators, as in [Response]; they are sent to no other. "": URL
 	Delta      bool            // the server may answer a request with validators by what is new only (RFC 3229, A-IM: feed)
 
 	// Header holds further fields for the host of Owner alone; "": the host of URL. A source's URL may
@@ -59,7 +61,7 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 		return nil, err
 	}
 	first := u
-	j := &journey{c: c, r: r, owner: u, left: c.timeout, release: r.Release}
+	j := &journey{c: c, r: r, owner: u, from: cmp.Or(r.From, shown(u)), left: c.timeout, release: r.Release}
 	defer func() { j.leave() }()
 	if r.Owner != "" {
 		if j.owner, err = parseURL(r.Owner); err != nil {
@@ -124,6 +126,7 @@ type journey struct {
 	c       *Client
 	r       Request
 	owner   *url.URL
+	from    string        // the address that the validators are of
 	left    time.Duration // of Options.Timeout
 	release func()        // gives back the turn that is held; nil: none is
 }
@@ -166,13 +169,13 @@ func (j *journey) hop(ctx context.Context, u *url.URL) (resp *Response, next *ur
 		j.leave()
 		return &Response{Status: answer.StatusCode}, next, nil
 	case http.StatusNotModified:
-		if j.r.Validators.IsZero() {
+		if j.validators(u).IsZero() {
 			return nil, nil, w.statusError()
 		}
 		return w.response(), nil, ErrNotModified
 	case http.StatusIMUsed:
 		// Nothing but the delta that was asked for (RFC 3229 section 10.5.2).
-		if !j.delta() || !hasItem(answer.Header, "IM", "feed") {
+		if !j.delta(u) || !hasItem(answer.Header, "IM", "feed") {
 			return nil, nil, w.statusError()
 		}
 		fallthrough
@@ -196,8 +199,17 @@ func (j *journey) arrive(ctx context.Context, u *url.URL) (err error) {
 	return err
 }
 
-// delta reports whether the server may answer with what is new only.
-func (j *journey) delta() bool { return j.r.Delta && !j.r.Validators.IsZero() }
+// validators returns those that u gave: no other address is told of them, since an address that moves by
+// redirects could take another document for the one we have.
+func (j *journey) validators(u *url.URL) news.Validators {
+	if shown(u) != j.from {
+		return news.Validators{}
+	}
+	return j.r.Validators
+}
+
+// delta reports whether u may answer with what is new only.
+func (j *journey) delta(u *url.URL) bool { return j.r.Delta && !j.validators(u).IsZero() }
 
 // accept names the formats that we read, those with the least loss first.
 const accept = "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, " +
@@ -224,13 +236,13 @@ func (j *journey) header(u *url.URL) http.Header {
 		}
 	}
 	h.Set("Accept-Encoding", acceptEncoding)
-	if v := j.r.Validators.ETag; v != "" {
+	if v := j.validators(u).ETag; v != "" {
 		h.Set("If-None-Match", v)
 	}
-	if v := j.r.Validators.LastModified; v != "" {
+	if v := j.validators(u).LastModified; v != "" {
 		h.Set("If-Modified-Since", v)
 	}
-	if j.delta() {
+	if j.delta(u) {
 		h.Set("A-IM", "feed")
 	}
 	return h

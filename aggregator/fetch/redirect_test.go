@@ -47,7 +47,7 @@ func TestRedirects(t *testing.T) {
 			var seen []*http.Request
 			base := serve(t, redirects(&seen))
 			v := news.Validators{ETag: `"1"`, LastModified: "x"}
-			resp, err := newClient(t, Options{}).Get(t.Context(), Request{URL: base + tt.path, Validators: v})
+			resp, err := newClient(t, Options{}).Get(t.Context(), Request{URL: base + tt.path, Validators: v, From: base + "/f"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -58,8 +58,13 @@ func TestRedirects(t *testing.T) {
 				t.Errorf("moved to %q, want %q", resp.Moved, want)
 			}
 			for _, r := range seen {
-				if r.Method != "GET" || r.Header.Get("If-None-Match") != v.ETag || r.Header.Get("If-Modified-Since") != v.LastModified {
-					t.Errorf("%s %s without the validators: %v", r.Method, r.URL, r.Header)
+				want := news.Validators{}
+				if r.URL.Path == "/f" {
+					want = v
+				}
+				got := news.Validators{ETag: r.Header.Get("If-None-Match"), LastModified: r.Header.Get("If-Modified-Since")}
+				if r.Method != "GET" || got != want {
+					t.Errorf("%s %s with the validators %q, want %q", r.Method, r.URL, got, want)
 				}
 				if r.Header["Referer"] != nil || r.Header["Cookie"] != nil {
 					t.Errorf("%s with Referer or Cookie: %v", r.URL, r.Header)
@@ -75,9 +80,21 @@ func TestRedirects(t *testing.T) {
 			}
 			w.WriteHeader(304)
 		})
-		resp, err := newClient(t, Options{}).Get(t.Context(), Request{URL: base + "/old", Validators: news.Validators{ETag: `"1"`}})
+		v := news.Validators{ETag: `"1"`}
+		resp, err := newClient(t, Options{}).Get(t.Context(), Request{URL: base + "/old", Validators: v, From: base + "/new"})
 		if !errors.Is(err, ErrNotModified) || resp.Moved != base+"/new" {
 			t.Errorf("got %+v, %v", resp, err)
+		}
+	})
+	t.Run("validators of the address itself stay there", func(t *testing.T) {
+		var seen []*http.Request
+		base := serve(t, redirects(&seen))
+		v := news.Validators{ETag: `"1"`}
+		if _, err := newClient(t, Options{}).Get(t.Context(), Request{URL: base + "/302/f", Validators: v}); err != nil {
+			t.Fatal(err)
+		}
+		if seen[0].Header.Get("If-None-Match") != v.ETag || seen[1].Header.Get("If-None-Match") != "" {
+			t.Errorf("sent %q, then %q", seen[0].Header.Get("If-None-Match"), seen[1].Header.Get("If-None-Match"))
 		}
 	})
 }

@@ -47,7 +47,7 @@ type State struct {
 	URL         string         `cbor:"1,keyasint,omitempty"` // the configured address that the rest was learned from
 	Validators  Validators     `cbor:"2,keyasint,omitzero"`  // of the last good answer
 	Hash        uint64         `cbor:"3,keyasint,omitempty"` // of the last good body, the parser and the parse settings; 0: none
-	LastVisit   time.Time      `cbor:"4,keyasint,omitzero"`
+	LastVisit   time.Time      `cbor:"4,keyasint,omitzero"`  // the end of the second in which the last visit was answered
 	LastSuccess time.Time      `cbor:"5,keyasint,omitzero"`
 	LastNew     time.Time      `cbor:"6,keyasint,omitzero"`   // when a visit last brought a new item
 	Due         time.Time      `cbor:"7,keyasint,omitzero"`   // not before; zero: at once
@@ -85,6 +85,10 @@ type State struct {
 	Gaps    uint64        `cbor:"33,keyasint,omitempty"` // visits whose document shared nothing with the one before: items may have been missed
 	News    uint64        `cbor:"34,keyasint,omitempty"` // visits that brought something new
 	Longest time.Duration `cbor:"35,keyasint,omitempty"` // the longest time without news, old ones fading
+
+	// What the next visit has to heed.
+	Asked time.Time `cbor:"36,keyasint,omitzero"`  // until when max-age, Expires or ttl want no visit
+	From  string    `cbor:"37,keyasint,omitempty"` // the address that Validators are of, after all redirects; empty: the one asked
 }
 
 // Problem is the class of an error, as the state of a source in `status` is derived from it.

@@ -1,0 +1,240 @@
+package frb
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Publisher answers requests and keeps books on them. It may be used by many goroutines.
+type Publisher struct {
+	Gap time.Duration // between two answers of one host; set it before the first request
+
+	mu      sync.Mutex
+	feeds   []*books
+	hosts   map[string]*host
+	started time.Time
+}
+
+// books are what a publisher remembers of one address and its reader.
+type books struct {
+	feed     Feed
+	row      Row
+	every    time.Duration
+	last     time.Time // request
+	times    []time.Time
+	vouched  validators      // of the last good answer
+	sent     map[string]bool // every validator that was ever delivered
+	document Document        // of the last good answer
+	failures int             // in a row
+	gone     bool
+	pressed  bool // the operator wants to know now
+	named    bool // and named this one
+	retry    time.Time
+	fresh    time.Time
+	slowDown time.Time
+	backOff  time.Time
+}
+
+type validators struct{ etag, modified string }
+
+// host is what is remembered of a host.
+type host struct {
+	underWay int
+	ended    time.Time // the last answer
+	retry    time.Time // 429
+}
+
+// New returns a publisher of feeds.
+func New(feeds ...Feed) *Publisher {
+	p := &Publisher{hosts: map[string]*host{}}
+	for _, f := range feeds {
+		p.feeds = append(p.feeds, &books{feed: f, every: f.Every, row: Row{Name: f.Name}, sent: map[string]bool{}})
+	}
+	return p
+}
+
+// Started tells that the reader was started just now.
+func (p *Publisher) Started() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.started = time.Now()
+}
+
+// SetEvery tells that the operator wants another interval for an address from now on.
+func (p *Publisher) SetEvery(url string, every time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.find(url).every = every
+}
+
+// Press tells that the operator asks for the feeds at these addresses, all of them for none, now: one request to each
+// may come before its time, unless the server named one in Retry-After; one that is gone may be asked only if it
+// was named. The returned function ends that.
+func (p *Publisher) Press(urls ...string) (release func()) {
+	set := func(pressed bool) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		for _, b := range p.feeds {
+			if named := slices.Contains(urls, b.feed.URL); named || len(urls) == 0 {
+				b.pressed, b.named = pressed, pressed && named
+			}
+		}
+	}
+	set(true)
+	return func() { set(false) }
+}
+
+// Times returns when an address was asked.
+func (p *Publisher) Times(url string) []time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.find(url).times)
+}
+
+// Report returns the books as they are now.
+func (p *Publisher) Report() Report {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var r Report
+	for _, b := range p.feeds {
+		row := b.row
+		row.Why = slices.Clone(row.Why)
+		r = append(r, row)
+	}
+	return r
+}
+
+// find returns the books of an address; one that nobody was told of gets books of its own.
+func (p *Publisher) find(url string) *books {
+	if i := slices.IndexFunc(p.feeds, func(b *books) bool { return b.feed.URL == url }); i >= 0 {
+		return p.feeds[i]
+	}
+	b := &books{feed: Feed{Name: url, URL: url, Reply: func(Asked) Reply { return Reply{Status: http.StatusNotFound} }},
+		row: Row{Name: url}, sent: map[string]bool{}}
+	b.fault(Stranger, "nobody was told of this address")
+	p.feeds = append(p.feeds, b)
+	return b
+}
+
+// RoundTrip judges a request and answers it.
+func (p *Publisher) RoundTrip(req *http.Request) (*http.Response, error) {
+	now := time.Now()
+	p.mu.Lock()
+	b := p.find(plainAddress(req))
+	h := p.hosts[req.URL.Host]
+	if h == nil {
+		h = &host{}
+		p.hosts[req.URL.Host] = h
+	}
+	p.judge(b, h, req, now)
+	reply := b.feed.Reply(Asked{N: len(b.times), At: now})
+	done := func() {}
+	if req.Method == http.MethodGet {
+		b.times, b.last = append(b.times, now), now
+		h.underWay++
+		done = sync.OnceFunc(func() {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			h.underWay--
+			h.ended = time.Now()
+		})
+	}
+	p.mu.Unlock()
+	if err := wait(req.Context(), reply.Takes); err != nil {
+		done()
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.deliver(b, h, req, reply, done), nil
+}
+
+// plainAddress is the request's address without what was added to it.
+func plainAddress(req *http.Request) string {
+	u := *req.URL
+	u.RawQuery = ""
+	return u.String()
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// deliver makes the response and enters what it tells the reader.
+func (p *Publisher) deliver(b *books, h *host, req *http.Request, r Reply, done func()) *http.Response {
+	now := time.Now()
+	resp := &http.Response{StatusCode: r.Status, Header: r.Header.Clone(), Request: req, ContentLength: -1}
+	if resp.Header == nil {
+		resp.Header = http.Header{}
+	}
+	resp.Header.Set("Date", Day(now))
+	var body io.Reader = strings.NewReader(r.Body)
+	good := false
+	switch {
+	case r.Status != 0:
+	case met(req.Header, r):
+		resp.StatusCode, good = http.StatusNotModified, true
+		if r.Bare304 {
+			r.ETag, r.LastModified = "", ""
+		}
+	default:
+		resp.StatusCode = http.StatusOK
+		resp.Header.Set("Content-Type", "application/rss+xml")
+		if r.Body == "" {
+			whole := r.Document.write(b.feed.URL)
+			body, good = strings.NewReader(whole), !r.Cut
+			if r.Cut {
+				body = io.MultiReader(strings.NewReader(whole[:len(whole)*2/3]), broken{})
+			}
+		}
+	}
+	for name, value := range map[string]string{"Etag": r.ETag, "Last-Modified": r.LastModified} {
+		if value != "" {
+			resp.Header.Set(name, value)
+			b.sent[name+value] = true
+		}
+	}
+	if req.Method == http.MethodGet {
+		b.enter(h, r, resp, good, now)
+	}
+	resp.Body = &tracked{body, done}
+	return resp
+}
+
+// met reports whether the request's condition says that the reader has what there is (RFC 9110 section 13.2.2).
+func met(h http.Header, r Reply) bool {
+	if match := h.Get("If-None-Match"); match != "" {
+		return r.ETag != "" && strings.TrimPrefix(match, "W/") == strings.TrimPrefix(r.ETag, "W/")
+	}
+	since := h.Get("If-Modified-Since")
+	return since != "" && since == r.LastModified
+}
+
+// broken is the end of a document that breaks off.
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, errors.New("connection reset") }
+
+// tracked is a body that tells when it was closed.
+type tracked struct {
+	io.Reader
+	done func()
+}
+
+func (t *tracked) Close() error {
+	t.done()
+	return nil
+}
