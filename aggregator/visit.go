@@ -19,7 +19,7 @@ import (
 
 // visit is one reading of one source, from what is known of it to what is remembered of it. This is the
 // whole program in one function; the rest of the files say how.
-func (a *Aggregator) visit(ctx context.Context, src news.Source) *visit {
+func (a *Aggregator) visit(ctx context.Context, src news.Source) (news.Visit, news.State) {
 	announced := a.store.Announce() // others that end now may wait to be recorded together with this one
 	defer announced()
 
@@ -32,7 +32,7 @@ func (a *Aggregator) visit(ctx context.Context, src news.Source) *visit {
 		v.prepare() // clean and credit the items that are new or changed
 	})
 	v.record() // everything in one transaction, good or bad
-	return v
+	return v.report(), v.outcome.state
 }
 
 // visit holds what one reading has found out so far. Once err is set the later steps do nothing, and err
@@ -44,14 +44,11 @@ type visit struct {
 	src   news.Source
 	began time.Time
 	at    time.Time // when the request was sent, to the second
-	heard time.Time // when it was answered
-	host  string    // that is asked first
 	err   error
 
 	rooms []chan struct{} // entered and not left
 
-	sent     bool // the request went out, or could not for a reason that is the source's
-	recorded bool
+	sent bool // the request went out, or could not for a reason that is the source's
 
 	state    news.State // before the visit
 	window   []news.Seen
@@ -97,8 +94,7 @@ func (v *visit) recall() {
 	if v.state.URL != v.src.URL {
 		// Another address: nothing learned from the old one holds, but what the source published stays known.
 		v.state.URL, v.state.Learned = v.src.URL, ""
-		v.state.Validators, v.state.From, v.state.Hash = news.Validators{}, "", 0
-		v.state.LastVisit, v.state.Asked = time.Time{}, time.Time{}
+		v.state.Validators, v.state.Hash = news.Validators{}, 0
 		v.state.TTL, v.state.SkipHours, v.state.SkipDays = 0, nil, nil
 	}
 }
@@ -108,14 +104,13 @@ func (v *visit) ask(ctx context.Context) {
 	if v.err != nil {
 		return
 	}
-	v.at, v.heard = now(), time.Now()
+	v.at = now()
 	url := address(v.src, v.state)
 	host, err := fetch.Host(url)
 	if err != nil {
 		v.sent, v.err = true, err
 		return
 	}
-	v.host = host
 	turn, err := v.setup.Client.Hosts.Acquire(ctx, host)
 	if err != nil {
 		v.err = err
@@ -125,16 +120,10 @@ func (v *visit) ask(ctx context.Context) {
 	if !v.enter(ctx, v.slots) {
 		return
 	}
-	if until := v.a.heldUntil(host); until.After(time.Now()) {
-		v.err = &HeldError{Host: host, Until: until}
-		return
-	}
 	v.at, v.sent = now(), true
 	v.answer, v.err = v.setup.Client.Get(ctx, fetch.Request{
-		URL: url, Owner: v.src.URL, Header: v.src.Header, Validators: v.state.Validators, From: v.state.From, Delta: true, Release: turn,
+		URL: url, Owner: v.src.URL, Header: v.src.Header, Validators: v.state.Validators, Delta: true, Release: turn,
 	})
-	v.heard = time.Now()
-	v.a.hear(v.src, host, v.err)
 	if v.err != nil && ctx.Err() != nil {
 		v.err = errCalledOff
 	}
@@ -152,7 +141,7 @@ func (v *visit) enter(ctx context.Context, room chan struct{}) bool {
 		v.rooms = append(v.rooms, room)
 		return true
 	case <-ctx.Done():
-		v.err = ctx.Err()
+		v.err = errCalledOff
 		return false
 	}
 }
@@ -198,6 +187,8 @@ func (v *visit) read(ctx context.Context) {
 		Known:       v.known,
 	})
 	switch {
+	case ctx.Err() != nil:
+		v.err = errCalledOff
 	case err != nil && cut == nil:
 		v.err = err
 	case err != nil: // what arrived is too little to be read: the cut is the error
@@ -295,9 +286,7 @@ func (v *visit) record() {
 	if err != nil {
 		v.outcome = outcome{}
 		v.result, v.err = news.Failed, &RecordError{Source: v.src.ID, Err: err}
-		return
 	}
-	v.recorded = true
 }
 
 // RecordError says that a visit could not be recorded: nothing of it was kept.

@@ -1,11 +1,11 @@
 package aggregator_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -36,23 +36,10 @@ func bubble(t *testing.T, test func(t *testing.T, s *site, r *rig), ids ...strin
 // bubbleAt runs a test on a clock of its own, from a time of this century on.
 func bubbleAt(t *testing.T, from time.Time, test func(t *testing.T)) {
 	t.Helper()
-	warmed.Do(func() { warm(t) })
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(from))
 		test(t)
 	})
-}
-
-var warmed sync.Once
-
-// warm makes outside of any bubble what all stores of a process share: the compressor keeps channels, and one made
-// in a bubble cannot be used in the next.
-func warm(t *testing.T) {
-	s := newHost()
-	s.set("/alpha", doc(rss("Alpha", one())))
-	r := newRigOver(t, s, s.feed("alpha"))
-	r.good()
-	r.close()
 }
 
 // one is an item of the source alpha.
@@ -330,6 +317,52 @@ func TestTooManyRequests(t *testing.T) {
 					t.Errorf("after the hour visited %d, want 3", n)
 				}
 			}, "alpha", "bravo", "charlie")
+		})
+	}
+}
+
+// TestCalledOff: a visit that ends with its context is not the source's fault. Its request counts, nothing else.
+func TestCalledOff(t *testing.T) {
+	for _, c := range []struct {
+		fact string
+		end  func(context.Context) (context.Context, context.CancelFunc)
+		want error
+	}{
+		{"by the deadline of the pass", func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, 5*time.Second)
+		}, context.DeadlineExceeded},
+		{"by the operator", func(ctx context.Context) (context.Context, context.CancelFunc) {
+			ctx, cancel := context.WithCancel(ctx)
+			time.AfterFunc(5*time.Second, cancel)
+			return ctx, cancel
+		}, context.Canceled},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			bubble(t, func(t *testing.T, s *site, r *rig) {
+				s.set("/alpha", doc(rss("Alpha", one()), "ETag", `"1"`))
+				s.set("/bravo", doc(rss("Bravo", pieces("bravo", 1, 1)...)))
+				r.good()
+				before, waiting := r.state("alpha"), r.state("bravo")
+				time.Sleep(time.Hour)
+				s.set("/alpha", http.HandlerFunc(silent))
+				ctx, cancel := c.end(t.Context())
+				defer cancel()
+				report, err := r.engine.Ingest(ctx, aggregator.Request{Now: true, Sources: []string{"alpha"}})
+				if !errors.Is(err, c.want) || len(report.Visits) != 1 || !errors.Is(report.Visits[0].Err, context.Canceled) {
+					t.Errorf("%v, visits %+v", err, report.Visits)
+				}
+				st := r.state("alpha")
+				if st.Failures != 0 || st.Problem != "" || st.Validators != before.Validators || st.Result != before.Result || !st.LastSuccess.Equal(before.LastSuccess) {
+					t.Errorf("it is blamed:\n%s", cmp.Diff(before, st))
+				}
+				if !st.LastVisit.Equal(morning.Add(time.Hour)) || !st.Due.After(st.LastVisit) {
+					t.Errorf("the request does not count: last visit %v, due %v", st.LastVisit, st.Due)
+				}
+				if d := cmp.Diff(waiting, r.state("bravo")); d != "" {
+					t.Errorf("what was not asked changed:\n%s", d)
+				}
+				r.sound()
+			}, "alpha", "bravo")
 		})
 	}
 }
