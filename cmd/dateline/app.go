@@ -92,7 +92,7 @@ func (a *app) acquire(ctx context.Context, cmd *cobra.Command, args []string, pa
 		case !errors.Is(err, store.ErrBusy):
 			return nil, nil, err
 		case time.Since(began) > lockWait:
-			return nil, nil, &busyError{store: path, pid: control.HolderPid(path), err: err}
+			return nil, nil, &busyError{store: path, pid: control.HolderPid(path), silent: true, err: err}
 		}
 	}
 }

@@ -41,9 +41,10 @@ type (
 	remoteError struct{ code exit }
 	// busyError says who holds the store.
 	busyError struct {
-		store string
-		pid   int
-		err   error
+		store  string
+		pid    int  // 0: not known
+		silent bool // it was asked and did not answer
+		err    error
 	}
 	// otherConfigError says that the holder of the store works with another config.
 	otherConfigError struct{ mine, holders string }
@@ -57,10 +58,14 @@ func (e *sourcesError) Error() string {
 }
 func (e *remoteError) Error() string { return fmt.Sprintf("exit %d", e.code) }
 func (e *busyError) Error() string {
-	if e.pid == 0 {
-		return fmt.Sprintf("%s is held by another process", e.store)
+	who := "another process"
+	if e.pid != 0 {
+		who = fmt.Sprintf("process %d", e.pid)
 	}
-	return fmt.Sprintf("%s is held by process %d, which does not answer", e.store, e.pid)
+	if e.silent {
+		who += ", which does not answer"
+	}
+	return fmt.Sprintf("%s is held by %s", e.store, who)
 }
 func (e *busyError) Unwrap() error { return e.err }
 func (e *otherConfigError) Error() string {

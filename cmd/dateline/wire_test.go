@@ -65,7 +65,7 @@ func (w *testWire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 // pass notes a request and lets it through the gate.
 func (w *testWire) pass(r *http.Request) {
 	line := r.Method + " " + r.URL.Path
-	for _, field := range []string{"If-None-Match", "If-Modified-Since", "User-Agent"} {
+	for _, field := range []string{"If-None-Match", "If-Modified-Since", "User-Agent", "X-Desk"} {
 		if v := r.Header.Get(field); v != "" {
 			line += " " + field + ": " + v
 		}
