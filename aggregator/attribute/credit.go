@@ -418,7 +418,9 @@ func (c *scan) dateline(l *line) {
 		c.out.Other = append(c.out.Other, cr)
 	}
 	if c.r.on(ruleBylineTag) {
-		c.person(t.person, ruleBylineTag)
+		for _, p := range t.persons {
+			c.person(p, ruleBylineTag)
+		}
 	}
 	c.out.Dateline = d
 	c.cut(l.start, l.lead, l.shape)
@@ -506,7 +508,7 @@ func (c *scan) signature(start, end int) int {
 		if s[end-1] == '/' {
 			i = start + max(0, strings.LastIndexByte(s[start:end-1], '/'))
 		}
-		if t, ok := c.r.readTag(s, i); ok && t.end == end && endsSentence(s[start:i]) && t.person.none() {
+		if t, ok := c.r.readTag(s, i); ok && t.end == end && endsSentence(s[start:i]) && len(t.persons) == 0 {
 			c.claim(t.name, t.key, ruleSignature)
 			from := skipSpaceBack(s, i)
 			c.cut(from, end, ruleSignature)

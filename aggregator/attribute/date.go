@@ -24,7 +24,7 @@ var monthNames = []string{
 	"gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
 	"janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
 	"stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
-	"jänner fevrier maerz avr maj junij julij aout setiembre oct nov decembre",
+	"jänner fevrier maerz avr траўня junij julij aout setiembre oct nov decembre",
 }
 
 // months maps every beginning of three letters or more of a month's name to its number: "Sept", "31 июл", "16 MAG".
@@ -206,7 +206,7 @@ func readYear(s string, i int) (year, end int) {
 	return v, e
 }
 
-// numeric reads 05.03.2024 and 2024-03-05.
+// numeric reads 05.03.2024, 05.03.24 and 2024-03-05.
 func numeric(s string, i int) (date, bool) {
 	a, j := number(s, i, 4)
 	if j >= len(s) || s[j] != '.' && s[j] != '-' {
@@ -219,6 +219,8 @@ func numeric(s string, i int) (date, bool) {
 	c, end := number(s, k+1, 4)
 	d := date{start: i, end: end}
 	switch {
+	case s[j] == '.' && j-i <= 2 && end-k-1 == 2 && j+3 == k: // 17.05.23
+		d.day, d.month, d.year = a, b, 2000+c
 	case s[j] == '.' && j-i <= 2 && end-k-1 == 4:
 		d.day, d.month, d.year = a, b, c
 	case s[j] == '-' && j-i == 4 && end-k-1 == 2:

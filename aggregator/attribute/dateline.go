@@ -9,6 +9,7 @@ import "strings"
 //	PA   WASHINGTON (Reuters) -          Dushanbe. (Interfax) -            Tehran, IRNA –
 //	PD   SALVADOR, Feb 26 -              BAKU, Azerbaijan, March 5.
 //	P    TEHRAN –                        NEW HAVEN, Conn -
+//	DP   8 июня, Минск.
 //	DPA  8 июня, Минск /Корр. БЕЛТА/.
 //	DA   5 мая. INTERFAX.RU -            Jan 5 (Reuters) -
 //	APD  (ANSA) - MILANO, 16 MAG -
@@ -55,14 +56,15 @@ var shapes = []shape{
 		case l.tag.bracketed:
 			return l.place.known() || l.stop != 0 && (l.place.caps || l.place.words <= 3)
 		}
-		return (l.place.known() || l.place.caps) && l.stop != 0
+		return (l.place.known() || l.place.caps) && (l.stop != 0 || l.tag.loose)
 	}},
 	{"PD", "dateline-place-date", func(l *line) bool {
-		return l.stop != 0 && (l.place.caps || l.place.known() && l.stop == '-')
+		return l.stop != 0 && l.place.caps || l.place.known() && (l.stop == '-' || l.stop == '.' && !isLower(l.next))
 	}},
 	{"P", "dateline-place", func(l *line) bool {
 		return l.stop == '-' && l.spaced && l.place.caps && l.place.known() && !l.place.alone && !isLower(l.next)
 	}},
+	{"DP", "dateline-date-place", func(l *line) bool { return l.place.city && l.stop == '.' && !isLower(l.next) }},
 	{"DPA", "dateline-date-place-agency", func(l *line) bool { return l.tag.key != "" && l.parted() }},
 	{"DA", "dateline-date-agency", func(l *line) bool { return l.tag.key != "" && l.parted() && l.stop != 0 }},
 	{"APD", "dateline-agency-place-date", func(l *line) bool {
@@ -74,7 +76,7 @@ var shapes = []shape{
 		if l.tag.bracketed {
 			return l.stop == '-' || !l.tag.weak && l.spaced && !isLower(l.next)
 		}
-		return false
+		return l.tag.domain && l.stop == '-' && l.spaced && !isLower(l.next)
 	}},
 	{"PAD", "dateline-place-agency-date", func(l *line) bool {
 		return l.place.known() || l.place.caps && !l.tag.weak
@@ -84,7 +86,7 @@ var shapes = []shape{
 func isLower(r rune) bool { return isLetter(r) && !isUpper(r) }
 
 // parted reports whether the agency is set off from the lead: in brackets, or by what stands behind it.
-func (l *line) parted() bool { return l.tag.bracketed || l.stop != 0 }
+func (l *line) parted() bool { return l.tag.bracketed || l.tag.loose || l.stop != 0 }
 
 // readDateline reads a dateline at i, the head of a paragraph that ends at end.
 func (r *Registry) readDateline(s string, i, end int) (line, bool) {
@@ -181,12 +183,36 @@ func (r *Registry) readPart(s string, sep gap, order string, l *line) byte {
 		}
 	}
 	if !strings.Contains(order, "P") {
+		if p, ok := r.freePlace(s, i, order); ok {
+			l.place, l.end = p, p.end
+			return 'P'
+		}
 		if p, ok := r.readPlace(s, i); ok && placeFits(s, sep, order, p) {
 			l.place, l.end = p, p.end
 			return 'P'
 		}
 	}
 	return 0
+}
+
+// freePlace reads what stands between a date and a bracketed agency, whatever its words: "8 июня, деревня Ольшаны
+// /Корр. БЕЛТА/".
+func (r *Registry) freePlace(s string, i int, order string) (place, bool) {
+	if order != "D" {
+		return place{}, false
+	}
+	k := strings.IndexAny(s[i:min(len(s), i+100)], "/(\n,;:")
+	if k <= 0 || s[i+k] != '/' && s[i+k] != '(' || !isSpace(before(s, i+k)) {
+		return place{}, false
+	}
+	p := place{start: i, end: skipSpaceBack(s, i+k)}
+	words := strings.Count(s[p.start:p.end], " ") + 1
+	t, ok := r.readTag(s, i+k)
+	if !ok || t.key == "" || t.weak || p.end <= i || words > 5 || strings.ContainsAny(s[p.start:p.end], "0123456789\"«»") || strings.Contains(s[p.start:p.end], ". ") && words > 3 {
+		return place{}, false
+	}
+	p.words, p.city = words, r.places.cities.has(s[p.start:p.end])
+	return p, true
 }
 
 // dateFits reports whether d may stand behind the part last: the date that opens a lead is none of a dateline.

@@ -18,8 +18,10 @@ type tag struct {
 	carrierKey string
 	second     span // an agency that shares the report
 	secondKey  string
-	person     span
+	persons    []span
 	date       date // month 0: none inside
+	domain     bool // the bare name is a host's: INTERFAX.RU
+	loose      bool // nothing parts the bare name from the lead but its capitals: ASTANA. KAZINFORM The
 }
 
 // span is a piece of text; the zero span is none.
@@ -85,8 +87,8 @@ func (r *Registry) fillTag(s string, start, end int, t *tag) bool {
 			i = e
 			continue
 		}
-		if p := r.readPerson(in, i, 2); p > i && t.person.none() {
-			t.person = span{i, p}
+		if p := r.readPerson(in, i, 2); p > i {
+			t.persons = append(t.persons, span{i, p})
 			i = p
 			continue
 		}
@@ -114,35 +116,60 @@ func (r *Registry) addTagged(t *tag, m name) {
 	}
 }
 
-// readBare reads an agency without brackets at i, and a person behind it: "РИА Новости, Дмитрий Знаменский".
-// What follows must end it: a full stop, a dash, a comma before a date, or the end of the line.
+// readBare reads an agency without brackets at i, and the persons behind it: "РИА Новости, Дмитрий Знаменский",
+// "ТАСС /Корр. Иван Петров/". What follows must end it: a full stop, a dash, a colon, a comma before a date, or the
+// end of the line.
 func (r *Registry) readBare(s string, i int) (tag, bool) {
 	m, ok := r.names.match(s, i)
 	if !ok {
 		return tag{}, false
 	}
 	t := tag{start: i, end: m.end, name: span{m.start, m.end}, key: m.key, weak: m.weak}
+	t.domain = strings.Contains(t.name.of(s), ".")
 	j := skipSpace(s, m.end)
 	c, n := rune1(s, j)
 	switch {
-	case n == 0 || c == '\n' || c == '.' || isDash(c):
+	case n == 0 || c == '\n' || c == '.' || c == ':' || isDash(c):
 		return t, true
-	case c == ',' || c == '/':
+	case c == ',':
 		k := skipSpace(s, j+1)
-		if _, ok := readDate(s, k); ok && c == ',' {
+		if _, ok := readDate(s, k); ok {
 			return t, true
 		}
-		if p := r.readPerson(s, k, 2); p > k {
-			if end, _ := rune1(s, p); end == '.' || isDash(end) {
-				t.person, t.end = span{k, p}, p
-				return t, true
-			}
+		return t, r.barePersons(s, k, &t)
+	case c == '/':
+		k := strings.IndexByte(s[j+1:min(len(s), j+maxTag)], '/')
+		if k < 0 {
+			return t, false
 		}
-	case isUpper(c) && j > m.end: // КОРР. ТАСС Иван Петров. Lead
-		if p := r.readPerson(s, j, 2); p > j && p < len(s) && s[p] == '.' && i > 0 {
-			t.person, t.end = span{j, p}, p
+		inner := skipSpace(s, skipReporter(s, j+1))
+		if p := r.nameList(s[:j+1+k], inner, &t.persons); len(t.persons) > 0 && p == j+1+k {
+			t.end = p + 1
 			return t, true
 		}
+	case isUpper(c) && caseOf(t.name.of(s)) == capital && !m.weak && i > 0 && caseOf(s[j:wordEnd(s, j)]) == title:
+		t.loose = true
+		return t, true
 	}
-	return tag{}, false
+	return t, false
+}
+
+// barePersons reads the persons behind a bare agency up to a full stop or a dash.
+func (r *Registry) barePersons(s string, i int, t *tag) bool {
+	p := r.nameList(s, i, &t.persons)
+	if len(t.persons) == 0 || p < t.persons[len(t.persons)-1].end {
+		return false
+	}
+	t.end = p
+	c, _ := rune1(s, skipSpace(s, p))
+	return c == '.' || isDash(c)
+}
+
+// skipReporter skips "Корр." and the like.
+func skipReporter(s string, i int) int {
+	i = skipSpace(s, i)
+	if e := wordEnd(s, i); reporters.has(s[i:e]) {
+		return run(s, e, func(r rune) bool { return r == '.' || isSpace(r) })
+	}
+	return i
 }
