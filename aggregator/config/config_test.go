@@ -40,7 +40,7 @@ func TestFixtures(t *testing.T) {
 			if err != nil {
 				got.WriteString(err.Error() + "\n")
 			} else {
-				for _, w := range c.Warnings() {
+				for _, w := range c.Warnings(nil) {
 					got.WriteString(w.Error() + "\n")
 				}
 			}

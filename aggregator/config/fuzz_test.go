@@ -32,7 +32,7 @@ func FuzzParse(f *testing.F) {
 		var all config.Errors
 		switch {
 		case err == nil:
-			all = c.Warnings()
+			all = c.Warnings(nil)
 		case !errors.As(err, &all) || len(all) == 0:
 			t.Fatalf("not of our type: %#v", err)
 		}

@@ -53,7 +53,7 @@ func TestReference(t *testing.T) {
 		}
 	})
 	t.Run("it has no warnings", func(t *testing.T) {
-		for _, w := range c.Warnings() {
+		for _, w := range c.Warnings(nil) {
 			t.Error(w)
 		}
 	})

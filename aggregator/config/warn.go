@@ -13,8 +13,9 @@ import (
 
 // Warnings returns what is allowed and probably not meant, in the order of the file: no sources, two
 // sources with one feed, a source without a zone, an address that only this machine can reach under a
-// listener open to others, and a Cyrillic name under a language of Latin script.
-func (c *Config) Warnings() []*Error {
+// listener open to others, and a Cyrillic name under a language of Latin script. moved holds, by source id, the
+// addresses that were learned from permanent redirects of the configured ones; it may be nil.
+func (c *Config) Warnings(moved map[string]string) []*Error {
 	var all Errors
 	add := func(path string, e *Error) {
 		p := c.place(path)
@@ -35,6 +36,9 @@ func (c *Config) Warnings() []*Error {
 		path := fmt.Sprintf("sources[%d]", i)
 		if s.Timezone == "" {
 			add(path, wrong("source %s has no timezone: its dates without an offset stay missing", s.ID))
+		}
+		if to := moved[s.ID]; to != "" {
+			add(path+".url", wrong("source %s has moved for good", s.ID).meant(to))
 		}
 		if isForeignScript(s.Name, s.Language) {
 			add(path+".name", wrong("a Cyrillic name under language %q", s.Language))

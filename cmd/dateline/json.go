@@ -24,6 +24,8 @@ func (m moment) MarshalJSON() ([]byte, error) {
 	return time.Time(m).UTC().MarshalJSON()
 }
 
+func (m *moment) UnmarshalJSON(b []byte) error { return (*time.Time)(m).UnmarshalJSON(b) }
+
 // number is a part of a date, null where none is printed.
 type number int
 

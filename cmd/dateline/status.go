@@ -51,6 +51,8 @@ type sourceRecord struct {
 	Guessed      uint64           `json:"guessed"`
 	LastError    string           `json:"last_error"`
 	Snippet      string           `json:"snippet"`
+	Gaps         uint64           `json:"gaps"`
+	Hint         string           `json:"hint"` // what to do about it; empty: nothing
 }
 
 // status returns the sources as they are now, in the order of the config.
@@ -69,11 +71,27 @@ func (w *wire) status(now time.Time) ([]sourceRecord, error) {
 				ID: src.ID, State: aggregator.StateOf(src, st, now), LastSuccess: moment(st.LastSuccess), NextDue: moment(st.Due),
 				NextWhy: st.Why, ETag: st.Validators.ETag, LastModified: st.Validators.LastModified, LearnedURL: st.Learned,
 				Hub: st.Feed.Hub, Items: st.Items, Held: st.Held, Guessed: st.Guessed, LastError: st.Error, Snippet: st.Snippet,
+				Gaps: st.Gaps, Hint: hintFor(src, st, aggregator.StateOf(src, st, now)),
 			})
 		}
 		return nil
 	})
 	return all, err
+}
+
+// hintFor tells the operator what to do about the state of a source.
+func hintFor(src news.Source, st news.State, state aggregator.State) string {
+	switch {
+	case state == aggregator.StateSilent && st.Result == news.NotModified:
+		return fmt.Sprintf("it says that nothing changed since %s: `dateline fetch %s` looks at it whole", stamp(st.LastNew), src.ID)
+	case state == aggregator.StateMoved:
+		return fmt.Sprintf("it is read at %s: make that its url", st.Learned)
+	case state == aggregator.StateGone:
+		return fmt.Sprintf("it is asked no more: remove it, or ask once with `dateline ingest --now %s`", src.ID)
+	case state == aggregator.StateBlocked:
+		return "the server will not serve this program: ask its operator, or set enabled: false"
+	}
+	return ""
 }
 
 func (a *app) printStatus(all []sourceRecord) error {
@@ -87,7 +105,15 @@ func (a *app) printStatus(all []sourceRecord) error {
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%s\n", s.ID, s.State, stamp(time.Time(s.LastSuccess)), stamp(time.Time(s.NextDue)),
 			orDefault(s.NextWhy, "-"), s.Items, orDefault(problem, "-"))
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for _, s := range all {
+		if s.Hint != "" {
+			a.printf("hint: %s: %s\n", s.ID, s.Hint)
+		}
+	}
+	return nil
 }
 
 // knows returns an error for a source that is neither configured nor remembered.
