@@ -19,7 +19,7 @@ import (
 
 // visit is one reading of one source, from what is known of it to what is remembered of it. This is the
 // whole program in one function; the rest of the files say how.
-func (a *Aggregator) visit(ctx context.Context, src news.Source) (news.Visit, news.State) {
+func (a *Aggregator) visit(ctx context.Context, src news.Source) *visit {
 	announced := a.store.Announce() // others that end now may wait to be recorded together with this one
 	defer announced()
 
@@ -32,7 +32,7 @@ func (a *Aggregator) visit(ctx context.Context, src news.Source) (news.Visit, ne
 		v.prepare() // clean and credit the items that are new or changed
 	})
 	v.record() // everything in one transaction, good or bad
-	return v.report(), v.outcome.state
+	return v
 }
 
 // visit holds what one reading has found out so far. Once err is set the later steps do nothing, and err
@@ -44,11 +44,14 @@ type visit struct {
 	src   news.Source
 	began time.Time
 	at    time.Time // when the request was sent, to the second
+	heard time.Time // when it was answered
+	host  string    // that is asked first
 	err   error
 
 	rooms []chan struct{} // entered and not left
 
-	sent bool // the request went out, or could not for a reason that is the source's
+	sent     bool // the request went out, or could not for a reason that is the source's
+	recorded bool
 
 	state    news.State // before the visit
 	window   []news.Seen
@@ -94,7 +97,8 @@ func (v *visit) recall() {
 	if v.state.URL != v.src.URL {
 		// Another address: nothing learned from the old one holds, but what the source published stays known.
 		v.state.URL, v.state.Learned = v.src.URL, ""
-		v.state.Validators, v.state.Hash = news.Validators{}, 0
+		v.state.Validators, v.state.From, v.state.Hash = news.Validators{}, "", 0
+		v.state.LastVisit, v.state.Asked = time.Time{}, time.Time{}
 		v.state.TTL, v.state.SkipHours, v.state.SkipDays = 0, nil, nil
 	}
 }
@@ -104,13 +108,14 @@ func (v *visit) ask(ctx context.Context) {
 	if v.err != nil {
 		return
 	}
-	v.at = now()
+	v.at, v.heard = now(), time.Now()
 	url := address(v.src, v.state)
 	host, err := fetch.Host(url)
 	if err != nil {
 		v.sent, v.err = true, err
 		return
 	}
+	v.host = host
 	turn, err := v.setup.Client.Hosts.Acquire(ctx, host)
 	if err != nil {
 		v.err = err
@@ -120,10 +125,16 @@ func (v *visit) ask(ctx context.Context) {
 	if !v.enter(ctx, v.slots) {
 		return
 	}
+	if until := v.a.heldUntil(host); until.After(time.Now()) {
+		v.err = &HeldError{Host: host, Until: until}
+		return
+	}
 	v.at, v.sent = now(), true
 	v.answer, v.err = v.setup.Client.Get(ctx, fetch.Request{
-		URL: url, Owner: v.src.URL, Header: v.src.Header, Validators: v.state.Validators, Delta: true, Release: turn,
+		URL: url, Owner: v.src.URL, Header: v.src.Header, Validators: v.state.Validators, From: v.state.From, Delta: true, Release: turn,
 	})
+	v.heard = time.Now()
+	v.a.hear(v.src, host, v.err)
 	if v.err != nil && ctx.Err() != nil {
 		v.err = errCalledOff
 	}
@@ -286,7 +297,9 @@ func (v *visit) record() {
 	if err != nil {
 		v.outcome = outcome{}
 		v.result, v.err = news.Failed, &RecordError{Source: v.src.ID, Err: err}
+		return
 	}
+	v.recorded = true
 }
 
 // RecordError says that a visit could not be recorded: nothing of it was kept.
