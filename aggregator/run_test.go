@@ -45,7 +45,6 @@ var noon = time.Date(2026, time.November, 23, 12, 0, 0, 0, time.UTC)
 // play runs a test on a clock of its own.
 func play(t *testing.T, test func(t *testing.T)) {
 	t.Helper()
-	warmed.Do(func() { warm(t) })
 	synctest.Test(t, test)
 }
 
