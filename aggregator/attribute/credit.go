@@ -177,7 +177,7 @@ func (c *scan) line(p span, next int) bool {
 		c.cut(p.start, next, ruleByline)
 	case c.sourceLine(p, line):
 		c.cut(p.start, next, ruleSource)
-	case c.r.isFurniture(line) && !c.opensReport(p):
+	case c.r.isFurniture(line, len(line)+8 > len(c.s)) && !c.opensReport(p):
 		c.cut(p.start, next, ruleFurniture)
 	default:
 		return false

@@ -25,6 +25,8 @@ var monthNames = []string{
 	"janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
 	"stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
 	"jänner fevrier maerz avr траўня junij julij aout setiembre oct nov decembre",
+	"januara februara mrz aprila maja juna jula avgusta septembra oktobra novembra decembra",
+	"януари февруари marta април май юни юли август септември октомври ноември декември",
 }
 
 // months maps every beginning of three letters or more of a month's name to its number: "Sept", "31 июл", "16 MAG".
@@ -198,7 +200,7 @@ func readYear(s string, i int) (year, end int) {
 	if e-j != 4 || v < 1900 || v > 2100 || wordEnd(s, e) != e {
 		return 0, i
 	}
-	for _, w := range []string{"года", "г.", "год", "р."} {
+	for _, w := range []string{"года", "г.", "год", "р.", "r.", "godine"} {
 		if k := skipSpace(s, e); strings.HasPrefix(s[k:], w) {
 			return v, k + len(w)
 		}

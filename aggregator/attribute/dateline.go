@@ -43,7 +43,7 @@ type shape struct {
 // shapes are the orders that are datelines. The rules stand in the evidence.
 var shapes = []shape{
 	{"PDA", "dateline-place-date-agency", func(l *line) bool {
-		return l.tag.key != "" && l.parted() || l.place.caps && l.stop == '-'
+		return l.tag.key != "" && l.parted() || (l.place.caps || l.place.known()) && l.stop == '-'
 	}},
 	{"PA", "dateline-place-agency", func(l *line) bool {
 		switch {
@@ -290,10 +290,11 @@ func readUnknownTag(s string, i int) (tag, bool) {
 		return tag{}, false
 	}
 	n := strings.IndexAny(s[i:min(len(s), i+60)], ")\n")
-	if n < 0 || s[i+n] == '\n' || caseOf(s[i+1:]) == lower || strings.ContainsAny(s[i:i+n], "0123456789%$€") {
+	if n < 0 || s[i+n] == '\n' || strings.ContainsAny(s[i:i+n], "0123456789%$€") {
 		return tag{}, false
 	}
-	if w := len(strings.Fields(s[i+1 : i+n])); w == 0 || w > 4 {
+	w := len(strings.Fields(s[i+1 : i+n]))
+	if first := next1(s, i+1); w == 0 || w > 4 || !isUpper(first) && !(w == 1 && readGap(s, i+n+1).dash) {
 		return tag{}, false
 	}
 	return tag{start: i, end: i + n + 1, bracketed: true, name: span{i + 1, i + n}}, true

@@ -43,15 +43,15 @@ var calls = []string{
 	"seguici ", "leggi anche", "siga-nos", "leia também", "leia mais", "czytaj także", "czytaj też", "obserwuj nas",
 }
 
-// isFurniture reports whether the line is page furniture.
-func (r *Registry) isFurniture(line string) bool {
+// isFurniture reports whether the line is page furniture. What only looks like a menu is none where it is all there is.
+func (r *Registry) isFurniture(line string, alone bool) bool {
 	if !r.on(ruleFurniture) || len(line) > 300 {
 		return false
 	}
 	if nextWord(line, 0) == len(line) { // rows of dashes and stars
 		return true
 	}
-	if furniture.has(line) || isMenu(line) || isWeather(line) || isDayOnly(line) {
+	if furniture.has(line) || isMenu(line) && !alone || isWeather(line) || isDayOnly(line) {
 		return true
 	}
 	var buf [320]byte

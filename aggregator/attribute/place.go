@@ -117,6 +117,9 @@ func (r *Registry) segment(s string, i int) (end int, c casing, n int) {
 			n++
 			break
 		}
+		if strings.HasPrefix(s[j:], "& ") && c == capital {
+			j += 2
+		}
 		if r1, _ := rune1(s, j); !isLetter(r1) {
 			n++
 			break
@@ -137,6 +140,9 @@ func placeWord(s string, i int) int {
 		r, n := rune1(s, e)
 		next, _ := rune1(s, e+n)
 		inner := r == '-' || isApostrophe(r) || r == '.' && e-i <= 4 && len([]rune(s[i:e])) <= 2 && isUpper(next)
+		if isApostrophe(r) && next == ' ' && caseOf(s[start:e]) == capital && e-start > 2*n { // CITTA' DEL VATICANO
+			return e + n
+		}
 		if n == 0 || !inner || !isLetter(next) {
 			if r2, _ := rune1(s, e); isDigit(r2) {
 				return start
