@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"dateline/aggregator/internal/shared"
 	"dateline/aggregator/news"
@@ -117,6 +116,9 @@ func misses(want row, res Result) []string {
 	if w := want["lead_starts"]; w != "" && !strings.HasPrefix(res.Lead, w) {
 		list = append(list, fmt.Sprintf("lead: got %.60q, want %q", res.Lead, w))
 	}
+	if w := want["lead"]; w != "" && res.Lead != w {
+		list = append(list, fmt.Sprintf("lead: got %q, want %q", res.Lead, w))
+	}
 	return list
 }
 
@@ -208,13 +210,11 @@ func TestSharedCases(t *testing.T) {
 	}
 }
 
-func valid8(s string) bool { return utf8.ValidString(s) }
-
 // TestForms runs the composed table, every row exact.
 func TestForms(t *testing.T) {
 	rows := readTable(t, filepath.Join("testdata", "forms.tsv"))
-	if len(rows) < 120 {
-		t.Fatalf("%d rows, want 120", len(rows))
+	if len(rows) < 200 {
+		t.Fatalf("%d rows, want 200", len(rows))
 	}
 	r := registry(t)
 	s := score{}
@@ -228,4 +228,47 @@ func TestForms(t *testing.T) {
 		})
 	}
 	s.print(t)
+}
+
+// TestRulesMatter takes away one rule after the other: each that reads a row of the composed table must be missed there.
+func TestRulesMatter(t *testing.T) {
+	rows := readTable(t, filepath.Join("testdata", "forms.tsv"))
+	whole := registry(t)
+	reads := map[string][]row{}
+	for _, w := range rows {
+		res := credit(whole, w)
+		for rule := range rulesOf(res) {
+			reads[rule] = append(reads[rule], w)
+		}
+	}
+	if len(reads) < 35 {
+		t.Errorf("only %d rules read the table", len(reads))
+	}
+	for rule, rows := range reads {
+		if rule == ruleSpace { // white space at the ends is trimmed, whatever was read
+			continue
+		}
+		t.Run(rule, func(t *testing.T) {
+			r := registry(t)
+			r.without = rule
+			for _, w := range rows {
+				if res := credit(r, w); misses(w, res) != nil {
+					return
+				}
+			}
+			t.Errorf("%d rows stay exact without the rule, such as %q", len(rows), rows[0]["input"])
+		})
+	}
+}
+
+// rulesOf returns the rules that read or cut anything.
+func rulesOf(res Result) map[string]bool {
+	m := map[string]bool{}
+	for _, e := range res.Evidence {
+		m[e.Evidence.Rule] = true
+	}
+	for _, c := range res.Cuts {
+		m[c.Rule] = true
+	}
+	return m
 }

@@ -312,7 +312,7 @@ var nothings = words("он она они оно мы вы я это этом т�
 // mention files a mention: as a claim to be the originator, or as cited, and with it whom it told.
 func (c *scan) mention(list []span, m mention, p span) {
 	outlet := m.key == ""
-	if outlet && m.own && m.rule == ruleReport {
+	if outlet && m.own && m.rule == ruleReport && c.r.on(ruleOwnStaff) {
 		m.rule = ruleOwnStaff
 	}
 	switch {
