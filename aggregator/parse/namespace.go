@@ -31,6 +31,7 @@ var prefixes = map[string]string{
 	"http://www.w3.org/1999/xhtml":                 "xhtml",
 	"http://news.yandex.ru":                        "yandex",
 	"http://turbo.yandex.ru":                       "turbo",
+	"http://rian.ru/ns":                            "rian",
 	"http://rssnamespace.org/feedburner/ext/1.0":   "feedburner",
 	"http://purl.org/atompub/tombstones/1.0":       "at",
 	"http://purl.org/syndication/thread/1.0":       "thr",
