@@ -123,12 +123,11 @@ func (v View) keyOf(number uint64) (k news.Key, found bool, err error) {
 // current returns the newest revision of the item with that number.
 func (v View) current(number uint64) (news.Item, bool, error) {
 	c := v.tx.Bucket(bItem).Cursor()
-	k, value := c.Seek(revisionKey(number+1, 0))
-	if k == nil {
-		k, value = c.Last()
-	} else {
-		k, value = c.Prev()
+	step := c.Prev
+	if k, _ := c.Seek(revisionKey(number+1, 0)); k == nil {
+		step = c.Last
 	}
+	k, value := step()
 	if isRevision(k, number) {
 		return v.single(number, value)
 	}
