@@ -201,6 +201,8 @@ func (r *Registry) readBylineHead(s string, i, end int) (byline, []int) {
 	return b, starts
 }
 
+const maxTrailer = 1000 // bytes at the end of a paragraph
+
 // readTrailer finds the trailer of a report in s between start and end: who reported, who wrote, who edited.
 func (r *Registry) readTrailer(s string, start, end int) (b byline, whole span, ok bool) {
 	b.rule = ruleBylineTrail
@@ -208,10 +210,9 @@ func (r *Registry) readTrailer(s string, start, end int) (b byline, whole span, 
 		return b, whole, false
 	}
 	s = s[:end]
-	for i := start; i < end; {
-		c, _ := rune1(s, i)
+	for i := max(start, end-maxTrailer); i < end; {
+		c, n := rune1(s, i)
 		if !isWord(c) {
-			_, n := rune1(s, i)
 			i += n
 			continue
 		}

@@ -42,7 +42,7 @@ var leftCues = cueList(
 паведамляе; паведаміла; перадае; паведамляюць; піша; інфармуе; паведаміў; перадаюць; удакладняе; даведалася
 informó; informa; reportó; reporta; publicó; rapporte; rapportent; a rapporté; indique; annonce; berichtet; berichtete; meldet; meldete; riferisce; riporta; scrive; informou; noticiou; avança; relata
 podaje; podała; poinformowała; informuje; donosi; pisze`},
-	[2]string{ruleTold, `told; told to; tells; said to; said in comments to; confirmed to; wrote to; spoke to; told to the
+	[2]string{ruleTold, `told; told to; tells; said to; confirmed to; wrote to; spoke to; told to the
 сообщили; сообщил; сообщила; сообщило; рассказал; рассказала; рассказали; рассказало; заявил; заявила; заявили; сказал; сказала; сказали; пояснил; пояснила; пояснили; уточнил; уточнила; уточнили
 подтвердил; подтвердила; подтвердили; отметил; отметила; отметили; поведал; прокомментировал; объяснил; объяснила; объяснили; добавил; добавила; добавили; напомнил; напомнила; напомнили; подчеркнул; подчеркнула; подчеркнули; признался; призналась
 паведамілі; расказаў; расказала; расказалі; заявіў; заявіла; сказаў; сказала; адзначыў; адзначыла; удакладніў; удакладніла; удакладнілі; пракаменціраваў; растлумачыў
@@ -134,3 +134,52 @@ func (m cues) lookup(s string, list []span, k, step int) (rule string, n int) {
 func broken(s string, start, end int) bool {
 	return strings.ContainsAny(s[start:end], "\n;!?") || strings.Contains(s[start:end], ". ")
 }
+
+// heads tells, of a folded word, what may begin with it: most words of a text begin nothing, and one look says so.
+type heads map[string]head
+
+// head is a set of what a word may begin.
+type head uint8
+
+const (
+	headName   head = 1 << iota // the name of an agency
+	headOutlet                  // an outlet's name stands behind it
+	headCiting
+	headAttribution
+	headChannel
+)
+
+func newHeads(n names) heads {
+	m := heads{}
+	for w := range n {
+		m[w] |= headName
+	}
+	for _, l := range []set{outlets, staff} {
+		for w := range l {
+			m[w[strings.LastIndexByte(w, ' ')+1:]] |= headOutlet
+		}
+	}
+	first := func(c cues, h head) {
+		for w := range c {
+			w, _, _ = strings.Cut(w, " ")
+			m[w] |= h
+		}
+	}
+	first(citing, headCiting)
+	first(attributions, headAttribution)
+	for w := range channels {
+		m[w] |= headChannel
+	}
+	return m
+}
+
+// of returns what the word w may begin.
+func (m heads) of(w string) head {
+	if len(w) > 64 {
+		return 0
+	}
+	var buf [160]byte
+	return m[string(appendFold(buf[:0], w))]
+}
+
+var channels = words("telegram телеграм тэлеграм", " ")

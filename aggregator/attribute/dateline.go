@@ -23,7 +23,8 @@ import "strings"
 
 // line is a dateline as read, before its shape is judged.
 type line struct {
-	shape      string
+	order      order
+	rule       string
 	start, end int // as printed, without the dash behind it
 	lead       int // where the lead begins
 	place      place
@@ -34,18 +35,39 @@ type line struct {
 	next       rune // the lead's first rune; 0: none
 }
 
+// order is the letters of the parts in the order printed.
+type order [4]byte
+
+func (o order) len() int {
+	n := 0
+	for n < len(o) && o[n] != 0 {
+		n++
+	}
+	return n
+}
+
+func (o order) has(part byte) bool {
+	return o[0] == part || o[1] == part || o[2] == part || o[3] == part
+}
+
+func (o order) is(s string) bool { return string(o[:o.len()]) == s }
+
+// last returns the last part, or 0.
+func (o order) last() byte { return o[max(0, o.len()-1)] }
+
 // shape says what a dateline of a certain order must show besides.
 type shape struct {
-	order, rule string
-	ok          func(l *line) bool
+	order order
+	rule  string
+	ok    func(l *line) bool
 }
 
 // shapes are the orders that are datelines. The rules stand in the evidence.
 var shapes = []shape{
-	{"PDA", "dateline-place-date-agency", func(l *line) bool {
+	{order{'P', 'D', 'A'}, "dateline-place-date-agency", func(l *line) bool {
 		return l.tag.key != "" && l.parted() || (l.place.caps || l.place.known()) && l.stop == '-'
 	}},
-	{"PA", "dateline-place-agency", func(l *line) bool {
+	{order{'P', 'A'}, "dateline-place-agency", func(l *line) bool {
 		switch {
 		case l.tag.key == "" || !l.parted():
 			return false
@@ -58,27 +80,27 @@ var shapes = []shape{
 		}
 		return (l.place.known() || l.place.caps) && (l.stop != 0 || l.tag.loose)
 	}},
-	{"PD", "dateline-place-date", func(l *line) bool {
+	{order{'P', 'D'}, "dateline-place-date", func(l *line) bool {
 		return l.stop != 0 && l.place.caps || l.place.known() && (l.stop == '-' || l.stop == '.' && !isLower(l.next))
 	}},
-	{"P", "dateline-place", func(l *line) bool {
+	{order{'P'}, "dateline-place", func(l *line) bool {
 		return l.stop == '-' && l.spaced && l.place.caps && l.place.known() && !l.place.alone && !isLower(l.next)
 	}},
-	{"DP", "dateline-date-place", func(l *line) bool { return l.place.city && l.stop == '.' && !isLower(l.next) }},
-	{"DPA", "dateline-date-place-agency", func(l *line) bool { return l.tag.key != "" && l.parted() }},
-	{"DA", "dateline-date-agency", func(l *line) bool { return l.tag.key != "" && l.parted() && l.stop != 0 }},
-	{"APD", "dateline-agency-place-date", func(l *line) bool {
+	{order{'D', 'P'}, "dateline-date-place", func(l *line) bool { return l.place.city && l.stop == '.' && !isLower(l.next) }},
+	{order{'D', 'P', 'A'}, "dateline-date-place-agency", func(l *line) bool { return l.tag.key != "" && l.parted() }},
+	{order{'D', 'A'}, "dateline-date-agency", func(l *line) bool { return l.tag.key != "" && l.parted() && l.stop != 0 }},
+	{order{'A', 'P', 'D'}, "dateline-agency-place-date", func(l *line) bool {
 		return (l.place.caps || l.place.known()) && l.stop != 0
 	}},
-	{"AP", "dateline-agency-place", func(l *line) bool { return l.place.caps && l.place.city && l.stop == '-' }},
-	{"AD", "dateline-agency-date", func(l *line) bool { return !l.tag.weak && l.stop != 0 && l.stop != ':' }},
-	{"A", "dateline-agency", func(l *line) bool {
+	{order{'A', 'P'}, "dateline-agency-place", func(l *line) bool { return l.place.caps && l.place.city && l.stop == '-' }},
+	{order{'A', 'D'}, "dateline-agency-date", func(l *line) bool { return !l.tag.weak && l.stop != 0 && l.stop != ':' }},
+	{order{'A'}, "dateline-agency", func(l *line) bool {
 		if l.tag.bracketed {
 			return l.stop == '-' || !l.tag.weak && l.spaced && !isLower(l.next)
 		}
 		return l.tag.domain && l.stop == '-' && l.spaced && !isLower(l.next)
 	}},
-	{"PAD", "dateline-place-agency-date", func(l *line) bool {
+	{order{'P', 'A', 'D'}, "dateline-place-agency-date", func(l *line) bool {
 		return l.place.known() || l.place.caps && !l.tag.weak
 	}},
 }
@@ -95,8 +117,8 @@ func (r *Registry) readDateline(s string, i, end int) (line, bool) {
 		return line{}, false
 	}
 	for _, sh := range shapes {
-		if sh.order == l.shape {
-			l.shape = sh.rule
+		if sh.order == l.order {
+			l.rule = sh.rule
 			return l, r.on(sh.rule) && sh.ok(&l) && !r.selfNamed(s, &l)
 		}
 	}
@@ -115,28 +137,23 @@ func (r *Registry) selfNamed(s string, l *line) bool {
 // readLine reads up to three parts at i and what parts them from the lead.
 func (r *Registry) readLine(s string, i int) (line, bool) {
 	l := line{start: i, end: i}
-	var order [4]byte
-	n := 0
 	sep := gap{end: i}
-	for n < 3 {
-		part := r.readPart(s, sep, string(order[:n]), &l)
+	for n := 0; n < 3; n = l.order.len() {
+		part := r.readPart(s, sep, l.order, &l)
 		if part == 0 {
 			break
 		}
-		order[n] = part
-		n++
+		l.order[n] = part
 		if part == 'A' && l.tag.date.month != 0 && l.date.month == 0 {
 			l.date = l.tag.date
-			order[n] = 'D'
-			n++
+			l.order[n+1] = 'D'
 		}
 		sep = readGap(s, l.end)
 	}
-	if n == 0 {
+	if l.order[0] == 0 {
 		return l, false
 	}
-	l.shape = string(order[:n])
-	if l.shape == "PAD" && strings.HasPrefix(s[sep.end:], "/") { // VANCOUVER, BC / ACCESSWIRE / May 5, 2023 /
+	if l.order.is("PAD") && strings.HasPrefix(s[sep.end:], "/") { // VANCOUVER, BC / ACCESSWIRE / May 5, 2023 /
 		sep = readGap(s, sep.end+1)
 	}
 	l.lead = sep.end
@@ -157,21 +174,17 @@ func (r *Registry) readLine(s string, i int) (line, bool) {
 
 // readPart reads the next part of a dateline behind the gap: a date, an agency or a place, none of them twice.
 // It returns the part's letter, or 0.
-func (r *Registry) readPart(s string, sep gap, order string, l *line) byte {
-	i := sep.end
-	last := byte(0)
-	if order != "" {
-		last = order[len(order)-1]
-	}
-	if !strings.Contains(order, "D") {
+func (r *Registry) readPart(s string, sep gap, o order, l *line) byte {
+	i, last := sep.end, o.last()
+	if !o.has('D') {
 		if d, ok := readDate(s, i); ok && dateFits(s, sep, last, d) {
 			l.date, l.end = d, d.end
 			return 'D'
 		}
 	}
-	if !strings.Contains(order, "A") {
+	if !o.has('A') {
 		t, ok := r.readTag(s, i)
-		if !ok && order == "PD" {
+		if !ok && o.is("PD") {
 			t, ok = readUnknownTag(s, i)
 		}
 		if !ok && (last == 0 || sep.any()) {
@@ -182,12 +195,12 @@ func (r *Registry) readPart(s string, sep gap, order string, l *line) byte {
 			return 'A'
 		}
 	}
-	if !strings.Contains(order, "P") {
-		if p, ok := r.freePlace(s, i, order); ok {
+	if !o.has('P') {
+		if p, ok := r.freePlace(s, i, o); ok {
 			l.place, l.end = p, p.end
 			return 'P'
 		}
-		if p, ok := r.readPlace(s, i); ok && placeFits(s, sep, order, p) {
+		if p, ok := r.readPlace(s, i); ok && placeFits(s, sep, o, p) {
 			l.place, l.end = p, p.end
 			return 'P'
 		}
@@ -197,8 +210,8 @@ func (r *Registry) readPart(s string, sep gap, order string, l *line) byte {
 
 // freePlace reads what stands between a date and a bracketed agency, whatever its words: "8 июня, деревня Ольшаны
 // /Корр. БЕЛТА/".
-func (r *Registry) freePlace(s string, i int, order string) (place, bool) {
-	if order != "D" {
+func (r *Registry) freePlace(s string, i int, o order) (place, bool) {
+	if !o.is("D") {
 		return place{}, false
 	}
 	k := strings.IndexAny(s[i:min(len(s), i+100)], "/(\n,;:")
@@ -230,19 +243,19 @@ func dateFits(s string, sep gap, last byte, d date) bool {
 	return true
 }
 
-// placeFits reports whether p may stand behind what order has: behind an agency it is a place only where a date or
+// placeFits reports whether p may stand behind what o has: behind an agency it is a place only where a date or
 // a dash follows it.
-func placeFits(s string, sep gap, order string, p place) bool {
+func placeFits(s string, sep gap, o order, p place) bool {
 	after := readGap(s, p.end)
-	switch order {
-	case "":
+	switch {
+	case o.is(""):
 		return true
-	case "A":
+	case o.is("A"):
 		if _, ok := readDate(s, after.end); ok && !after.dash {
 			return sep.dash || sep.comma
 		}
 		return sep.dash && after.dash
-	case "D":
+	case o.is("D"):
 		return !sep.dash && !sep.colon && !sep.stop
 	}
 	return false

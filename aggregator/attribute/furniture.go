@@ -1,6 +1,9 @@
 package attribute
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Page furniture is cut and never credited: menus, weather, calls to subscribe, share buttons, the day of the page's
 // rendering, the title once more, and lines without a sentence above the dateline.
@@ -30,18 +33,16 @@ Mehr zum Thema; Lesen Sie auch; Teilen; Anzeige; Leggi anche; Condividi; Leia ta
 Czytaj także; Udostępnij; Reklama`, ";")
 
 // calls are the beginnings of lines that ask the reader to do something.
-var calls = []string{
-	"subscribe to ", "subscribe on ", "subscribe for ", "follow us ", "follow our ", "join us ", "join our ", "sign up for ", "sign up to ", "read more", "read also",
-	"click here", "share this ", "share on ", "more news ", "also read", "see also", "download our ", "get the latest ", "download the app", "like us on ",
-	"find us on ", "watch more ", "recent news from ", "related:", "our standards:", "copyright ©", "this story was originally ", "if you notice an error", "if you notice a mistake",
-	"подписывайтесь ", "подпишитесь ", "подписаться на ", "читайте также", "читайте нас ", "читайте ещё", "читайте еще", "следите за ", "присоединяйтесь ",
-	"смотрите также", "больше новостей ", "наш канал в ", "наш telegram", "мы в telegram", "мы в соцсетях", "если вы заметили ошибку", "заметили ошибку", "нашли ошибку",
-	"новости по теме", "материалы по теме", "последние новости ", "перепечатка ", "при использовании материалов", "использование материалов", "оставить комментарий",
-	"фото носит иллюстративный", "фото использовано в качестве иллюстрации", "фото иллюстративное",
-	"падпісвайцеся ", "падпішыцеся ", "чытайце таксама", "чытайце нас ", "сачыце за ", "глядзіце таксама",
-	"síguenos ", "suscríbete ", "suscríbase ", "lea también", "suivez-nous", "abonnez-vous", "à lire aussi", "lire aussi", "folgen sie ", "lesen sie auch", "mehr zum thema",
-	"seguici ", "leggi anche", "siga-nos", "leia também", "leia mais", "czytaj także", "czytaj też", "obserwuj nas",
-}
+var calls = words(`subscribe to; subscribe on; subscribe for; follow us; follow our; join us; join our; sign up for; sign up to; read more; read also; click here
+share this; share on; more news; also read; see also; download our; get the latest; download the app; like us on; find us on; watch more
+recent news from; our standards; if you notice an error; if you notice a mistake
+подписывайтесь; подпишитесь; подписаться на; читайте также; читайте нас; читайте ещё; читайте еще; следите за; присоединяйтесь; смотрите также
+больше новостей; наш канал в; наш telegram; мы в telegram; мы в соцсетях; если вы заметили ошибку; заметили ошибку; нашли ошибку
+новости по теме; материалы по теме; перепечатка; при использовании материалов; использование материалов
+оставить комментарий; фото носит иллюстративный; фото использовано в качестве иллюстрации; фото иллюстративное; падпісвайцеся; падпішыцеся
+чытайце таксама; чытайце нас; сачыце за; глядзіце таксама; síguenos; suscríbete; suscríbase; lea también; suivez-nous; abonnez-vous
+à lire aussi; lire aussi; folgen sie; lesen sie auch; mehr zum thema; seguici; leggi anche; siga-nos; leia também; leia mais; czytaj także
+czytaj też; obserwuj nas`, ";")
 
 // isFurniture reports whether the line is page furniture. What only looks like a menu is none where it is all there is.
 func (r *Registry) isFurniture(line string, alone bool) bool {
@@ -54,10 +55,18 @@ func (r *Registry) isFurniture(line string, alone bool) bool {
 	if furniture.has(line) || isMenu(line) && !alone || isWeather(line) || isDayOnly(line) {
 		return true
 	}
-	var buf [320]byte
-	f := string(appendFold(buf[:0], line[:min(len(line), 100)]))
-	for _, c := range calls {
-		if strings.HasPrefix(f, c) || strings.TrimSpace(f) == strings.TrimSpace(c) {
+	return len(line) <= 200 && isCall(line)
+}
+
+// isCall reports whether a line begins with words that ask the reader to do something.
+func isCall(line string) bool {
+	end := 0
+	for range 5 {
+		i := nextWord(line, end)
+		if end = wordEnd(line, i); end == i {
+			break
+		}
+		if calls.has(line[:end]) {
 			return true
 		}
 	}
@@ -101,15 +110,20 @@ func isProse(line string) bool {
 	return len(line) > 240 || len(line) > 30 && endsSentence(line) && strings.Count(line, " ") >= 4
 }
 
+// reserves are the words of a publisher's notice.
+var reserves = []string{"rights reserved", "права защищены", "правы абаронены", "derechos reservados", "droits réservés", "direitos reservados", "rechte vorbehalten", "riproduzione riservata"}
+
 // isRights reports whether a line is a copyright notice of the publisher rather than of a picture: it names a span
 // of years, begins with a year, reserves rights, or gives the agency its full style.
 func (r *Registry) isRights(line string) bool {
 	if !r.on(ruleRights) || len(line) > 300 {
 		return false
 	}
+	if len(line) > 160 && !strings.Contains(line[:60], "©") && !strings.EqualFold(line[:wordEnd(line, 0)], "copyright") {
+		return false
+	}
 	f := strings.ToLower(line)
-	reserved := strings.Contains(f, "rights reserved") || strings.Contains(f, "права защищены") || strings.Contains(f, "правы абаронены") ||
-		strings.Contains(f, "derechos reservados") || strings.Contains(f, "droits réservés") || strings.Contains(f, "direitos reservados") || strings.Contains(f, "riproduzione riservata")
+	reserved := slices.ContainsFunc(reserves, func(w string) bool { return strings.Contains(f, w) })
 	i := strings.Index(f, "©")
 	if i < 0 && strings.HasPrefix(f, "copyright") {
 		i = 0

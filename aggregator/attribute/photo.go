@@ -247,7 +247,7 @@ func (r *Registry) lineEnd(s string, open, i int) int {
 	if c := before(s, skipSpaceBack(s, open)); c == '(' || c == '[' {
 		depth = 1
 	}
-	for j := i; j < len(s); {
+	for j := i; j < len(s) && j <= i+maxCredit; {
 		c, n := rune1(s, j)
 		switch c {
 		case '\n':

@@ -16,6 +16,7 @@ type Registry struct {
 	names    names
 	folded   map[string]string // every spelling, whatever its case -> key
 	hosts    map[string]string // host name without www. -> key
+	heads    heads
 	places   *gazetteer
 	without  string // a rule that is not applied: the tests show what each is good for
 }
@@ -60,6 +61,7 @@ func New(extra []news.Agency) (*Registry, error) {
 	for _, a := range extra {
 		r.take(merge(r.agencies[a.Key], a))
 	}
+	r.heads = newHeads(r.names)
 	for _, a := range extra {
 		if p := a.Parent; p != "" && r.agencies[p].Key == "" {
 			return nil, &AgencyError{a.Key, fmt.Sprintf("unknown parent %q", p)}
