@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"reflect"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
@@ -29,9 +27,6 @@ const (
 // link called ..data, for which no event names the file. So any event but those of the store makes the file's
 // hash be compared.
 func (d *daemon) follow(ctx context.Context) error {
-	hup := make(chan os.Signal, 1)
-	signal.Notify(hup, syscall.SIGHUP)
-	defer signal.Stop(hup)
 	events := make(chan fsnotify.Event)
 	if w, err := fsnotify.NewWatcher(); err != nil {
 		d.log.Warn("the config's folder cannot be watched; it is looked at once a minute", "err", err)
@@ -48,7 +43,7 @@ func (d *daemon) follow(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-hup:
+		case <-d.hup:
 			last = d.hash()
 			d.take()
 			continue

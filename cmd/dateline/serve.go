@@ -9,8 +9,10 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -39,6 +41,7 @@ type daemon struct {
 	handler *publish.Handler
 	log     *slog.Logger
 	reload  sync.Mutex
+	hup     chan os.Signal                // SIGHUP: take in the config
 	at      *listeners                    // nil: they are opened where the config says
 	beside  []func(context.Context) error // what else runs until the daemon ends; an error ends it
 }
@@ -54,6 +57,9 @@ func (a *app) serve(ctx context.Context) error {
 
 // hold opens the store and runs the daemon on it.
 func (d *daemon) hold(ctx context.Context) error {
+	d.hup = make(chan os.Signal, 1)
+	signal.Notify(d.hup, syscall.SIGHUP) // from the first moment on: unheard it would end the daemon
+	defer signal.Stop(d.hup)
 	cfg, err := d.app.config()
 	if err != nil {
 		return err
