@@ -45,19 +45,21 @@ func closedPort(t *testing.T) string {
 	return "http://" + l.Addr().String()
 }
 
-// TestBadAnswer: whatever one source answers changes nothing but its status, harms no other, and is made up
-// for by its next good answer.
-func TestBadAnswer(t *testing.T) {
-	old, now := pieces("sick", 1, 3), pieces("sick", 1, 6)
-	whole := rss("Sick", now...)
-	for _, c := range []struct {
-		fact    string
-		answer  http.Handler
-		problem news.Problem
-		status  int
-		typed   func(error) bool
-		snippet string
-	}{
+// wholeSick is the document with which the sick source is well again.
+func wholeSick() string { return rss("Sick", pieces("sick", 1, 6)...) }
+
+// badAnswer is what a source may answer instead of its feed, and what is then remembered.
+type badAnswer struct {
+	fact    string
+	answer  http.Handler
+	problem news.Problem
+	status  int
+	typed   func(error) bool
+	snippet string
+}
+
+func badAnswers() []badAnswer {
+	return []badAnswer{
 		{"500", status(500), news.ProblemHTTP, 500, isErr[*fetch.StatusError], ""},
 		{"404", status(404), news.ProblemHTTP, 404, isErr[*fetch.StatusError], ""},
 		{"403", status(403), news.ProblemBlocked, 403, isErr[*fetch.StatusError], ""},
@@ -67,60 +69,70 @@ func TestBadAnswer(t *testing.T) {
 			news.ProblemBlocked, 200, isErr[*fetch.StatusError], ""},
 		{"an empty body", body("application/rss+xml", ""), news.ProblemFeed, 200, isErr[*parse.NotFeedError], ""},
 		{"an answer of some service", body("application/json", `{"ok":true}`), news.ProblemFeed, 200, isErr[*parse.NotFeedError], `{"ok":true}`},
-		{"30 MB", body("application/rss+xml", whole+strings.Repeat(" ", 30<<20)), news.ProblemSize, 0, is(fetch.ErrTooLarge), ""},
+		{"30 MB", body("application/rss+xml", wholeSick()+strings.Repeat(" ", 30<<20)), news.ProblemSize, 0, is(fetch.ErrTooLarge), ""},
 		{"nothing in time", http.HandlerFunc(silent), news.ProblemNet, 0, is(fetch.ErrSlow), ""},
 		{"an endless redirect", http.RedirectHandler("/sick", http.StatusFound), news.ProblemHTTP, 0, is(fetch.ErrRedirect), ""},
-	} {
+	}
+}
+
+// TestBadAnswer: whatever one source answers changes nothing but its status, harms no other, and is made up
+// for by its next good answer.
+func TestBadAnswer(t *testing.T) {
+	for _, c := range badAnswers() {
 		t.Run(c.fact, func(t *testing.T) {
 			t.Parallel()
-			s := newSite(t)
-			s.set("/sick", doc(rss("Sick", old...), "ETag", `"1"`, "Last-Modified", "Tue, 24 Nov 2026 06:00:00 GMT"))
-			s.set("/well", doc(rss("Well", pieces("well", 1, 2)...)))
-			r := newRig(t, s.feed("sick"), s.feed("well"))
-			r.fetch.Timeout = 400 * time.Millisecond
-			r.open()
-			r.good()
-			feed, before, stored := r.atom(), r.state("sick"), r.items("sick")
-
-			s.set("/sick", c.answer)
-			v := r.visit("sick")
-			if !c.typed(v.Err) || v.Result != news.Failed || v.New+v.Updated+v.Joined != 0 {
-				t.Errorf("%s, %d new, %T: %[3]v", v.Result, v.New, v.Err)
-			}
-			st := r.state("sick")
-			if st.Problem != c.problem || st.Status != c.status || st.Error == "" || !strings.Contains(st.Snippet, c.snippet) {
-				t.Errorf("state: %q %d %q %q, want %q %d and a snippet with %q", st.Problem, st.Status, st.Error, st.Snippet, c.problem, c.status, c.snippet)
-			}
-			if st.Validators != before.Validators || st.Hash != before.Hash || st.LastSuccess != before.LastSuccess || st.Failures != 1 {
-				t.Errorf("what the last good answer taught was touched:\n%s", cmp.Diff(before, st))
-			}
-			if !bytes.Equal(feed, r.atom()) || cmp.Diff(stored, r.items("sick")) != "" {
-				t.Error("items or the merged feed changed")
-			}
-
-			s.set("/well", doc(rss("Well", pieces("well", 1, 4)...)))
-			if v := r.visit("well"); v.New != 2 || v.Err != nil {
-				t.Errorf("the other source: %+v", v)
-			}
-
-			s.forget()
-			s.set("/sick", doc(whole, "ETag", `"2"`))
-			if v := r.visit("sick"); v.New != 3 || v.Result != news.OK {
-				t.Errorf("well again: %s, %d new: %v", v.Result, v.New, v.Err)
-			}
-			if h := s.requests("/sick")[0]; h.Get("If-None-Match") != `"1"` || h.Get("If-Modified-Since") != "Tue, 24 Nov 2026 06:00:00 GMT" {
-				t.Errorf("asked with %v, want the validators of the last good answer", h)
-			}
-			if st := r.state("sick"); st.Problem != "" || st.Error != "" || st.Failures != 0 || st.Validators.ETag != `"2"` {
-				t.Errorf("the state still tells of the failure: %+v", st)
-			}
-			r.sound()
-			if n := len(r.items("sick")); n != 6 {
-				t.Errorf("%d items, want each of 6 once", n)
-			}
-			r.merged(t, r.atom())
+			c.test(t)
 		})
 	}
+}
+
+func (c badAnswer) test(t *testing.T) {
+	s := newSite(t)
+	s.set("/sick", doc(rss("Sick", pieces("sick", 1, 3)...), "ETag", `"1"`, "Last-Modified", "Tue, 24 Nov 2026 06:00:00 GMT"))
+	s.set("/well", doc(rss("Well", pieces("well", 1, 2)...)))
+	r := newRig(t, s.feed("sick"), s.feed("well"))
+	r.fetch.Timeout = 400 * time.Millisecond
+	r.open()
+	r.good()
+	feed, before, stored := r.atom(), r.state("sick"), r.items("sick")
+
+	s.set("/sick", c.answer)
+	v := r.visit("sick")
+	if !c.typed(v.Err) || v.Result != news.Failed || v.New+v.Updated+v.Joined != 0 {
+		t.Errorf("%s, %d new, %T: %[3]v", v.Result, v.New, v.Err)
+	}
+	st := r.state("sick")
+	if st.Problem != c.problem || st.Status != c.status || st.Error == "" || !strings.Contains(st.Snippet, c.snippet) {
+		t.Errorf("state: %q %d %q %q, want %q %d and a snippet with %q", st.Problem, st.Status, st.Error, st.Snippet, c.problem, c.status, c.snippet)
+	}
+	if st.Validators != before.Validators || st.Hash != before.Hash || st.LastSuccess != before.LastSuccess || st.Failures != 1 {
+		t.Errorf("what the last good answer taught was touched:\n%s", cmp.Diff(before, st))
+	}
+	if !bytes.Equal(feed, r.atom()) || cmp.Diff(stored, r.items("sick")) != "" {
+		t.Error("items or the merged feed changed")
+	}
+
+	s.set("/well", doc(rss("Well", pieces("well", 1, 4)...)))
+	if v := r.visit("well"); v.New != 2 || v.Err != nil {
+		t.Errorf("the other source: %+v", v)
+	}
+
+	s.forget()
+	s.set("/sick", doc(wholeSick(), "ETag", `"2"`))
+	if v := r.visit("sick"); v.New != 3 || v.Result != news.OK {
+		t.Errorf("well again: %s, %d new: %v", v.Result, v.New, v.Err)
+	}
+	if h := s.requests("/sick")[0]; h.Get("If-None-Match") != `"1"` || h.Get("If-Modified-Since") != "Tue, 24 Nov 2026 06:00:00 GMT" {
+		t.Errorf("asked with %v, want the validators of the last good answer", h)
+	}
+	if st := r.state("sick"); st.Problem != "" || st.Error != "" || st.Failures != 0 || st.Validators.ETag != `"2"` {
+		t.Errorf("the state still tells of the failure: %+v", st)
+	}
+	r.sound()
+	if n := len(r.items("sick")); n != 6 {
+		t.Errorf("%d items, want each of 6 once", n)
+	}
+	r.merged(t, r.atom())
 }
 
 // TestNobodyThere: a source that never answered leaves the others alone, and arrives whole once it does.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dateline/aggregator"
 	"dateline/aggregator/internal/shared"
 	"dateline/aggregator/news"
 )
@@ -111,32 +112,10 @@ func TestCapturedFeeds(t *testing.T) {
 	r := newRig(t, sources...)
 	first := r.pass()
 	r.sound()
-	stored := r.items("")
-	count := r.counts()
-	used := 0
-	for i, c := range all {
-		t.Run(c.file, func(t *testing.T) {
-			want, listed := exceptions[c.file]
-			if listed {
-				used++
-			} else {
-				want.result = news.OK
-			}
-			if got := first.Visits[i]; got.Result != want.result || r.state(c.id).Problem != want.problem {
-				t.Errorf("%s, %q: %v; want %s, %q: %s", got.Result, r.state(c.id).Problem, got.Err, want.result, want.problem, want.why)
-			}
-			if got, want := count[c.id], scanned(t, c); got != want {
-				t.Errorf("%d items stored, the bytes hold %d", got, want)
-			}
-		})
-	}
-	if used != len(exceptions) {
-		t.Errorf("of %d exceptions %d are of files that are there", len(exceptions), used)
-	}
-	feed := r.atom()
+	r.arrived(t, all, first)
+	feed, stored, head := r.atom(), r.items(""), r.head()
 	t.Run("every item is in the merged feed, once, credited to its source", func(t *testing.T) { r.merged(t, feed) })
 
-	head := r.head()
 	s.forget()
 	second := r.pass()
 	t.Run("the second pass stores nothing", func(t *testing.T) {
@@ -150,24 +129,54 @@ func TestCapturedFeeds(t *testing.T) {
 			t.Error("the merged feed changed")
 		}
 	})
-	t.Run("the second pass is conditional", func(t *testing.T) {
-		for i, c := range all {
-			var etag, modified string
-			want := news.Unchanged
-			if x, listed := exceptions[c.file]; listed {
-				want = x.result // what was not read is not vouched for
-			} else if etag, modified = validators(i, c.body); etag != "" {
-				want = news.NotModified
-			}
-			asked := s.requests("/" + c.id)
-			if len(asked) != 1 || asked[0].Get("If-None-Match") != etag || asked[0].Get("If-Modified-Since") != modified {
-				t.Errorf("%s: asked %v, want once with %q and %q", c.file, asked, etag, modified)
-			}
-			if got := second.Visits[i].Result; got != want {
-				t.Errorf("%s: %s, want %s", c.file, got, want)
-			}
+	t.Run("the second pass is conditional", func(t *testing.T) { conditional(t, s, all, second) })
+}
+
+// arrived checks that as many items of each document are there as its bytes hold.
+func (r *rig) arrived(t *testing.T, all []captured, pass aggregator.Report) {
+	t.Helper()
+	count, used := r.counts(), 0
+	for i, c := range all {
+		want, listed := exceptions[c.file]
+		if listed {
+			used++
+		} else {
+			want.result = news.OK
 		}
-	})
+		t.Run(c.file, func(t *testing.T) {
+			if got := pass.Visits[i]; got.Result != want.result || r.state(c.id).Problem != want.problem {
+				t.Errorf("%s, %q: %v; want %s, %q: %s", got.Result, r.state(c.id).Problem, got.Err, want.result, want.problem, want.why)
+			}
+			if got, want := count[c.id], scanned(t, c); got != want {
+				t.Errorf("%d items stored, the bytes hold %d", got, want)
+			}
+		})
+	}
+	if used != len(exceptions) {
+		t.Errorf("of %d exceptions %d are of files that are there", len(exceptions), used)
+	}
+}
+
+// conditional checks that each document was asked for once, with the validators that it was served with last time and
+// no others.
+func conditional(t *testing.T, s *site, all []captured, pass aggregator.Report) {
+	t.Helper()
+	for i, c := range all {
+		var etag, modified string
+		want := news.Unchanged
+		if x, listed := exceptions[c.file]; listed {
+			want = x.result // what was not read is not vouched for
+		} else if etag, modified = validators(i, c.body); etag != "" {
+			want = news.NotModified
+		}
+		asked := s.requests("/" + c.id)
+		if len(asked) != 1 || asked[0].Get("If-None-Match") != etag || asked[0].Get("If-Modified-Since") != modified {
+			t.Errorf("%s: asked %v, want once with %q and %q", c.file, asked, etag, modified)
+		}
+		if got := pass.Visits[i].Result; got != want {
+			t.Errorf("%s: %s, want %s", c.file, got, want)
+		}
+	}
 }
 
 // merged checks that the feed holds each stored item in exactly one entry, which credits the item's source.

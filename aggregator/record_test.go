@@ -28,12 +28,14 @@ func noise(source string, from, n, words int) []piece {
 	return all
 }
 
+// stood is how many items of each source were there before the disk was full.
+const stood = 5
+
 // TestEveryCommitFails is Law 1: the disk is full at each commit of a pass in turn. Of a visit that could not be
 // recorded nothing is there; what was recorded is whole; and the next pass brings the rest, once.
 func TestEveryCommitFails(t *testing.T) {
 	ids := []string{"alpha", "bravo", "charlie", "delta"}
 	brings := []int{2, 10, 24, 48} // ever more, so that a disk has room for one and not for the next
-	const stood = 5                // items of each before
 	s := newSite(t)
 	sources := []news.Source{s.feed("history")}
 	// bbolt counts a file by the page from its second MiB on.
@@ -65,48 +67,55 @@ func TestEveryCommitFails(t *testing.T) {
 		if err := os.WriteFile(r.path, file, 0o640); err != nil {
 			t.Fatal(err)
 		}
-		r.open()
-		report, there := r.pass(ids...), r.counts()
-		missing := 0
-		recorded = 0
-		for i, v := range report.Visits {
-			n := stood
-			if v.Err == nil {
-				n += brings[i]
-				recorded++
-			} else {
-				missing += brings[i]
-			}
-			if there[v.Source] != n {
-				t.Errorf("step %d: %s, %v: %d items are there, want %d", step, v.Source, v.Err, there[v.Source], n)
-			}
-			r.allOrNothing(v, old[i], brings[i])
-		}
-		r.sound()
+		recorded = r.fullDisk(ids, brings, old)
 		if first < 0 {
 			first = recorded
 		}
 		if 0 < recorded && recorded < len(ids) {
 			between++
 		}
-
-		r.limit = 0
-		r.open() // as after a crash, with room again
-		if report := r.good(ids...); report.New != missing || report.Updated != 0 {
-			t.Errorf("step %d: the next pass brought %d new, %d updated; want %d and 0", step, report.New, report.Updated, missing)
-		}
-		there = r.counts()
-		for i, id := range ids {
-			if there[id] != stood+brings[i] {
-				t.Errorf("step %d: %d items of %s, want each of %d once", step, there[id], id, stood+brings[i])
-			}
-		}
-		r.sound()
-		r.close()
 	}
 	if first != 0 || between == 0 {
 		t.Errorf("the smallest disk had room for %d visits, %d others for some", first, between)
 	}
+}
+
+// fullDisk makes a pass with the limit, checks what is there of it, and makes one without. It returns how many visits of
+// the first pass were recorded.
+func (r *rig) fullDisk(ids []string, brings []int, old []news.State) (recorded int) {
+	r.t.Helper()
+	r.open()
+	report, there := r.pass(ids...), r.counts()
+	missing := 0
+	for i, v := range report.Visits {
+		want := stood
+		if v.Err == nil {
+			want += brings[i]
+			recorded++
+		} else {
+			missing += brings[i]
+		}
+		if there[v.Source] != want {
+			r.t.Errorf("limit %d: %s, %v: %d items are there, want %d", r.limit, v.Source, v.Err, there[v.Source], want)
+		}
+		r.allOrNothing(v, old[i], brings[i])
+	}
+	r.sound()
+
+	r.limit = 0
+	r.open() // as after a crash, with room again
+	if report := r.good(ids...); report.New != missing || report.Updated != 0 {
+		r.t.Errorf("the next pass brought %d new, %d updated; want %d and 0", report.New, report.Updated, missing)
+	}
+	there = r.counts()
+	for i, id := range ids {
+		if there[id] != stood+brings[i] {
+			r.t.Errorf("%d items of %s, want each of %d once", there[id], id, stood+brings[i])
+		}
+	}
+	r.sound()
+	r.close()
+	return recorded
 }
 
 // allOrNothing checks the state after a visit: it vouches for what was brought or, where that could not be

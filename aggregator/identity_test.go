@@ -1,0 +1,165 @@
+package aggregator_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dateline/aggregator/news"
+	"dateline/store"
+)
+
+// one is an item of the source alpha.
+func one() piece { return pieces("alpha", 1, 1)[0] }
+
+func TestRevision(t *testing.T) {
+	for _, c := range []struct {
+		fact        string
+		change      func(*piece)
+		updated     int
+		significant bool
+	}{
+		{"nothing", func(*piece) {}, 0, false},
+		{"a word of the title", func(p *piece) { p.title = strings.Replace(p.title, "reports", "confirms", 1) }, 1, true},
+		{"a figure of the lead", func(p *piece) { p.text = strings.Replace(p.text, "107", "207", 1) }, 1, true},
+		{"case and punctuation of the title", func(p *piece) { p.title = strings.ToUpper(p.title) + "!" }, 1, false},
+		{"the link", func(p *piece) { p.link += "/en" }, 1, false},
+		{"the date", func(p *piece) { p.date = "Tue, 24 Nov 2026 06:30:00 +0300" }, 1, false},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			bubble(t, func(t *testing.T, s *site, r *rig) {
+				p := one()
+				s.set("/alpha", doc(rss("Alpha", p, piece{guid: "other", title: "Something else"})))
+				r.good()
+				was, entry, head := r.item("alpha", "alpha"), r.entry(r.item("alpha", "alpha").Key), r.head()
+				time.Sleep(time.Hour)
+				c.change(&p)
+				s.set("/alpha", doc(rss("Alpha", p, piece{guid: "other", title: "Something else"})))
+				if v := r.good().Visits[0]; v.Updated != c.updated || v.New != 0 {
+					t.Errorf("%d updated, %d new; want %d and 0", v.Updated, v.New, c.updated)
+				}
+				all := r.items("alpha")
+				it := all[slices.IndexFunc(all, func(it news.Item) bool { return it.GUID == p.guid })]
+				if it.Key != was.Key || it.Revision != was.Revision+c.updated || !it.FirstSeen.Equal(was.FirstSeen) {
+					t.Errorf("key %s, revision %d, first seen %v; was %s, %d, %v", it.Key, it.Revision, it.FirstSeen, was.Key, was.Revision, was.FirstSeen)
+				}
+				e := r.entry(it.Entry)
+				if !e.Published.Equal(entry.Published) || e.AtomID() != entry.AtomID() || e.First != entry.First {
+					t.Errorf("the entry was %+v, is %+v", entry, e)
+				}
+				if moved := r.head() > head; moved != c.significant || !e.Updated.Equal(entry.Updated) != c.significant {
+					t.Errorf("the log moved from %d to %d, updated from %v to %v; want so: %v", head, r.head(), entry.Updated, e.Updated, c.significant)
+				}
+				if rec := r.record(); c.significant && (rec.Kind != news.RecordUpdated || rec.Entry != it.Entry || rec.Revision != it.Revision || !e.Updated.Equal(morning.Add(time.Hour))) {
+					t.Errorf("record %+v, updated %v", rec, e.Updated)
+				}
+				r.sound()
+			}, "alpha")
+		})
+	}
+}
+
+// TestAlias: L2. The item stays one item whatever it is called, and its feed entry keeps its id.
+func TestAlias(t *testing.T) {
+	for _, c := range []struct {
+		fact   string
+		change func(*piece)
+	}{
+		{"same address", func(p *piece) { p.guid, p.title = "renumbered", p.title+", corrected" }},
+		{"same title and minute", func(p *piece) { p.guid, p.link = "renumbered", "https://moved.example/1" }},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			bubble(t, func(t *testing.T, s *site, r *rig) {
+				p := one()
+				s.set("/alpha", doc(rss("Alpha", p)))
+				r.good()
+				id := readBack(t, r.atom())[0].GUID
+				old := p.guid
+				c.change(&p)
+				s.set("/alpha", doc(rss("Alpha", p)))
+				if v := r.good().Visits[0]; v.New != 0 {
+					t.Errorf("%d new", v.New)
+				}
+				it := r.items("alpha")
+				if len(it) != 1 || it[0].GUID != old || !slices.Contains(it[0].Aliases, "renumbered") {
+					t.Fatalf("%d items, %q also %q", len(it), it[0].GUID, it[0].Aliases)
+				}
+				feed := readBack(t, r.atom())
+				if len(feed) != 1 || feed[0].GUID != id {
+					t.Errorf("%d entries, id %q, was %q", len(feed), feed[0].GUID, id)
+				}
+				s.set("/alpha", doc(rss("Alpha", p, piece{guid: "x", title: "Something else"})))
+				if v := r.good().Visits[0]; v.New != 1 || v.Updated != 0 {
+					t.Errorf("under its new name: %d new, %d updated", v.New, v.Updated)
+				}
+				r.sound()
+			}, "alpha")
+		})
+	}
+}
+
+// TestJoin: L3. One entry, both sources credited in it; a new carrier is no news.
+func TestJoin(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		p := one()
+		s.set("/alpha", doc(rss("Alpha", p)))
+		r.good("alpha")
+		head := r.head()
+		time.Sleep(time.Minute)
+		p.guid, p.link = "at-bravo", strings.Replace(p.link, "https://", "http://www.", 1)+"/?utm_source=bravo"
+		s.set("/bravo", doc(rss("Bravo", p)))
+		if v := r.good("bravo").Visits[0]; v.New != 0 || v.Joined != 1 {
+			t.Errorf("%d new, %d joined", v.New, v.Joined)
+		}
+		it := r.items("bravo")[0]
+		first := r.items("alpha")[0]
+		if it.Entry != first.Key || it.Join == nil || it.Join.Level != "L3" || it.Join.With != first.Key || !it.Join.At.Equal(morning.Add(time.Minute)) {
+			t.Errorf("of entry %s by %+v", it.Entry, it.Join)
+		}
+		if got, want := r.entry(first.Key).Members(), []news.Key{first.Key, it.Key}; !slices.Equal(got, want) {
+			t.Errorf("members %v, want %v", got, want)
+		}
+		if r.head() != head {
+			t.Error("a new carrier took a position of the log")
+		}
+		feed := readBack(t, r.atom())
+		if len(feed) != 1 {
+			t.Fatalf("%d entries", len(feed))
+		}
+		if d := cmp.Diff([]string{"alpha", "bravo"}, credited(feed)[feed[0].GUID]); d != "" {
+			t.Error(d)
+		}
+		r.sound()
+	}, "alpha", "bravo")
+}
+
+// TestLogOrder: the first item of a document is its newest and takes the last position, so that a feed which has no
+// room for all of them leaves out the oldest.
+func TestLogOrder(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 2)...)))
+		r.good()
+		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 5)...)))
+		r.good()
+		var got []string
+		r.view(func(v store.View) error {
+			for rec, err := range v.Records(0) {
+				if err != nil {
+					return err
+				}
+				it, _, err := v.Item(rec.Entry)
+				if err != nil {
+					return err
+				}
+				got = append(got, it.GUID)
+			}
+			return nil
+		})
+		if d := cmp.Diff([]string{"alpha-5", "alpha-4", "alpha-3", "alpha-2", "alpha-1"}, got); d != "" {
+			t.Error(d)
+		}
+	}, "alpha")
+}
