@@ -36,7 +36,7 @@ func (c *scan) beside() {
 	if c.it.Rights != "" {
 		c.out.Rights = c.it.Rights
 		c.evidence = append(c.evidence, news.Credit{Role: "rights", Name: c.it.Rights, Evidence: news.Evidence{Field: "rights", Words: c.it.Rights, Rule: ruleRightsElem}})
-		if m, ok := c.r.firstName(c.it.Rights, 0, len(c.it.Rights)); ok {
+		if m, ok := c.r.firstName(c.it.Rights, 0, len(c.it.Rights)); ok && c.r.on(ruleRightsElem) {
 			c.field("rights", c.it.Rights[m.start:m.end], ruleRightsElem)
 		}
 	}

@@ -15,9 +15,8 @@ const (
 	ruleBylineTag   = "byline-in-dateline"
 )
 
-// bylineWords open a byline; those of bylineLabels need a colon.
+// bylineStarts open a byline; bylineLabels do before a colon.
 var (
-	bylineWords  = words("by por par von di written by story by text by report by", " ")
 	bylineStarts = words("by; written by; story by; text by; por; par; von; di", ";")
 	bylineLabels = words("by; author; authors; reporter; correspondent; text; words; автор; авторы; автор текста; текст; корреспондент; аўтар; аўтары; тэкст; карэспандэнт; autor; autora; autorka; autore; auteur; texto; texte; text; testo; tekst", ";")
 	wrote        = words("reporting by; additional reporting by; writing by; additional writing by; reporting and writing by; writing and reporting by; reporting and editing by; writing and editing by; written by; compiled by; text by; reported by; reporting; by; story by; with reporting by; reporting for; additional reporting", ";")

@@ -131,7 +131,7 @@ func (c *scan) attributed(list []span, k int, p span) int {
 		return 0
 	}
 	at, ok := c.phrase(list[k+n-1].end, p.end)
-	if !ok || latin && !informs(at.of(c.s)) {
+	if !ok || (latin || carries.has(list[k].of(c.s)) && caseOf(w) == lower) && !informs(at.of(c.s)) {
 		return 0
 	}
 	end := c.parties(at, rule)
@@ -140,6 +140,9 @@ func (c *scan) attributed(list []span, k int, p span) int {
 	}
 	return n
 }
+
+// carries are verbs of telling that have other objects too: what follows must be able to tell.
+var carries = words("передает передают пишет пишут отмечает отмечают уточняет уточняют перадае піша адзначае удакладняе", " ")
 
 // opensClause reports whether the verb at word k opens a clause: behind a comma, a dash or a quotation, at the head
 // of a sentence, or behind "как" or "об этом".

@@ -33,6 +33,7 @@ type line struct {
 	stop       rune // what parts it from the lead: '-', '.', ':', '\n' at the end of the paragraph, 0 for nothing
 	spaced     bool // there is white space before the lead
 	next       rune // the lead's first rune; 0: none
+	rival      bool // the lead begins with a city in capitals: LONDON - PARIS
 }
 
 // order is the letters of the parts in the order printed.
@@ -84,7 +85,7 @@ var shapes = []shape{
 		return l.stop != 0 && l.place.caps || l.place.known() && (l.stop == '-' || l.stop == '.' && !isLower(l.next))
 	}},
 	{order{'P'}, "dateline-place", func(l *line) bool {
-		return l.stop == '-' && l.spaced && l.place.caps && l.place.known() && !l.place.alone && !isLower(l.next)
+		return l.stop == '-' && l.spaced && l.place.caps && l.place.known() && !l.place.alone && !l.rival && !isLower(l.next)
 	}},
 	{order{'D', 'P'}, "dateline-date-place", func(l *line) bool { return l.place.city && l.stop == '.' && !isLower(l.next) }},
 	{order{'D', 'P', 'A'}, "dateline-date-place-agency", func(l *line) bool { return l.tag.key != "" && l.parted() }},
@@ -159,6 +160,9 @@ func (r *Registry) readLine(s string, i int) (line, bool) {
 	l.lead = sep.end
 	l.spaced = sep.spaced
 	l.next, _ = rune1(s, sep.end)
+	if e := wordEnd(s, sep.end); caseOf(s[sep.end:e]) == capital {
+		l.rival = r.places.cities.has(s[sep.end:e])
+	}
 	switch {
 	case sep.dash:
 		l.stop = '-'

@@ -47,11 +47,11 @@ func (c *scan) media(m news.Media) {
 		c.mediaCredits(m, &p)
 	}
 	for _, text := range []string{m.Description, m.Title, m.Copyright} {
-		if p.Line != "" || !c.r.on(ruleMediaTitle) {
-			break
-		}
 		ph, ok := c.r.readPhoto(text, 0, len(text))
-		if !ok {
+		if ok && text == m.Description && ph.line.of(text) == p.Line { // the credit stands in the caption too
+			p.Caption = ph.caption.of(text)
+		}
+		if !ok || p.Line != "" || !c.r.on(ruleMediaTitle) {
 			continue
 		}
 		ev := news.Evidence{Field: "media", Words: ph.line.of(text), Rule: ruleMediaTitle}

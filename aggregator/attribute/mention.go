@@ -12,6 +12,7 @@ type mention struct {
 	key    string // empty: not in the registry
 	rule   string // empty: nothing; such a mention is no credit
 	own    bool   // its own correspondent speaks
+	weak   bool   // an ordinary word or another thing's acronym as well
 	longer bool   // an acronym with a word in capitals behind it: the name of something else, unless it was told
 	words  int    // indexes of its first word and of the word behind its last
 	behind int
@@ -76,7 +77,7 @@ func cutWords(list []span, s string, p span) []span {
 func (c *scan) named(list []span, k int) (mention, bool) {
 	s := c.s
 	if n, ok := c.r.names.match(s, list[k].start); ok && !bracketed(s, n) {
-		m := mention{at: span{n.start, n.end}, key: n.key, words: k, behind: k + 1}
+		m := mention{at: span{n.start, n.end}, key: n.key, weak: n.weak, words: k, behind: k + 1}
 		m.longer = n.weak && continues(s, n.end)
 		if m.longer && caseOf(s[n.start:n.end]) != capital {
 			return mention{}, false // told Prime Minister
@@ -165,64 +166,91 @@ func plainGap(s string, start, end int) bool {
 
 // judge looks for a cue on both sides of a mention.
 func (c *scan) judge(list []span, m *mention) {
-	k := m.words - 1
 	m.cue = m.words
+	if c.judgeLeft(list, m) || c.dative(list, m) || m.longer || m.behind >= len(list) {
+		return
+	}
+	if m.words > 0 && offices.has(list[m.words-1].of(c.s)) {
+		return
+	}
+	c.judgeRight(list, m)
+}
+
+// judgeLeft looks for a cue before a mention, articles, adjectives and words such as "agency" left out.
+func (c *scan) judgeLeft(list []span, m *mention) bool {
 	adjacent := true
-	for n := 0; k >= 0 && n < 4; n++ { // articles, adjectives, "agency", "correspondent"
+	for k, n := m.words-1, 0; k >= 0 && n < 4; k, n = k-1, n+1 {
 		if broken(c.s, list[k].start, m.at.start) || strings.ContainsAny(c.s[list[k].end:list[k+1].start], ",(") {
-			break
+			return false
 		}
 		if rule, size := leftCues.lookup(c.s, list, k, -1); rule != "" && c.r.on(rule) {
 			m.rule, m.cue = rule, k-size+1
-			return
+			return true
 		}
 		w := list[k].of(c.s)
 		switch {
 		case adjacent && staff.has(w):
 			m.own = true
 		case !between.has(w) && !outlets.has(w):
-			k = -1
-			continue
+			return false
 		}
 		adjacent = adjacent && outlets.has(w)
-		k--
 	}
-	if c.dative(list, m) || m.longer {
-		return
-	}
-	if m.behind >= len(list) || m.words > 0 && offices.has(list[m.words-1].of(c.s)) {
+	return false
+}
+
+// judgeRight looks for a cue behind a mention, a few words such as "earlier" between.
+func (c *scan) judgeRight(list []span, m *mention) {
+	if m.weak && c.opensSentence(m.at.start) && caseOf(m.at.of(c.s)) == title { // Trend reports show
 		return
 	}
 	for j, n := m.behind, 0; j < len(list) && n < 4; j, n = j+1, n+1 {
-		gap := c.s[list[j-1].end:list[j].start]
 		if n == 0 {
-			gap = c.s[max(m.at.end, list[j-1].end):list[j].start]
-			gap = strings.TrimPrefix(gap, ")")
+			gap := strings.TrimPrefix(c.s[max(m.at.end, list[j-1].end):list[j].start], ")")
+			if strings.ContainsAny(gap, ",:(\"") {
+				return
+			}
 		}
-		if broken(c.s, m.at.end, list[j].start) || n == 0 && strings.ContainsAny(gap, ",:(\"") {
+		if broken(c.s, m.at.end, list[j].start) {
 			return
 		}
-		if rule, size := rightCues.lookup(c.s, list, j, +1); rule != "" && c.r.on(rule) {
-			if j+size < len(list) { // Слова главы МИД РФ передает РИА «Новости»: the verb is the other's
-				if _, ok := c.r.names.match(c.s, list[j+size].start); ok {
-					return
-				}
-			}
-			m.rule, m.verb, m.behind = rule, j, j
-			if rule == ruleReport && tellsIt.has(list[j].of(c.s)) && c.toldBy(list, j) {
-				m.rule = ruleTold
-			}
-			return
-		}
+		rule, size := rightCues.lookup(c.s, list, j, +1)
 		w := list[j].of(c.s)
-		if (w == "said" || w == "says") && j > 0 && strings.EqualFold(list[j-1].of(c.s), "agency") && c.r.on(ruleReport) {
-			m.rule, m.verb, m.behind = ruleReport, j, j
+		if rule == "" && j > 0 && (w == "said" || w == "says") && strings.EqualFold(list[j-1].of(c.s), "agency") {
+			rule, size = ruleReport, 1
+		}
+		if rule != "" && c.r.on(rule) {
+			c.verb(list, m, rule, j, size)
 			return
 		}
 		if !behind.has(w) {
 			return
 		}
 	}
+}
+
+// verb takes the verb at word j, of size words, as the cue of a mention, unless it belongs to what follows.
+func (c *scan) verb(list []span, m *mention, rule string, j, size int) {
+	if next := j + size; next < len(list) {
+		if _, ok := c.r.names.match(c.s, list[next].start); ok { // Слова главы МИД РФ передает РИА «Новости»
+			return
+		}
+		if w := list[next].of(c.s); m.weak && rule == ruleReport && plainGap(c.s, list[next-1].end, list[next].start) &&
+			!ends.has(w) && !weekdays.has(w) && !prepositions.has(w) && !behind.has(w) && citing[strings.ToLower(w)] == "" { // TAP reported a loss
+			return
+		}
+	}
+	m.rule, m.verb, m.behind = rule, j, j
+	if rule == ruleReport && tellsIt.has(list[j].of(c.s)) && c.toldBy(list, j) {
+		m.rule = ruleTold
+	}
+}
+
+// opensSentence reports whether a sentence begins at i.
+func (c *scan) opensSentence(i int) bool {
+	j := skipSpaceBack(c.s, i)
+	r := before(c.s, j)
+	return j == 0 || r == '\n' || r == '.' || r == '!' || r == '?'
 }
 
 // tellsIt are verbs that stand behind the name of whoever reported, and of whoever was told: "Reuters сообщил, что",

@@ -147,7 +147,7 @@ func addPerson(list []news.Credit, cr news.Credit) []news.Credit {
 	return append(list, cr)
 }
 
-// sourceLine reads "Источник: БЕЛТА", "Source: Reuters" and the like.
+// sourceLine reads "Источник: БЕЛТА", "Source: Reuters" and the like. One that the registry lacks is cited.
 func (c *scan) sourceLine(p span, line string) bool {
 	k := strings.IndexByte(line, ':')
 	if k < 0 || k > 40 || len(line) > 160 || !sources.has(line[:k]) || !c.r.on(ruleSource) {
@@ -164,7 +164,11 @@ func (c *scan) sourceLine(p span, line string) bool {
 		c.claim(at, key, ruleSource)
 		return true
 	}
-	return false
+	if at.empty() || strings.Contains(at.of(c.s), "://") || strings.Count(at.of(c.s), " ") > 7 {
+		return false
+	}
+	c.cite(span{at.start, trimBack(c.s, at.start, at.end)}, "", ruleSource)
+	return true
 }
 
 var sources = words("source; sources; источник; источники; по материалам; по информации; крыніца; fuente; quelle; quellen; fonte; źródło; джерело; первоисточник", ";")

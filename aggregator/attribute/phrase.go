@@ -141,4 +141,5 @@ government police embassy media newspaper newspapers daily company report report
 television tv radio channel broadcaster website researchers scientists analysts experts diplomat diplomats minister president lawyer lawyers witnesses residents
 administration authorities authority commission committee council bank institute university union court prosecutor prosecutors military army officer officers intelligence
 press journal times post magazine study survey memo letter email filing filings interview prosecutor's organization organisation group
+пресс служба министерство ведомство управление комитет источник источники представитель посольство компания издание прэс міністэрства ведамства упраўленне крыніца прадстаўнік пасольства
 fuentes fuente portavoz ministerio gobierno agencia diario sources porte ministère gouvernement agence quotidien fonti ministero fontes ministério jornal quellen ministerium regierung zeitung`, " ")

@@ -88,17 +88,9 @@ func (r *Registry) segment(s string, i int) (end int, c casing, n int) {
 		}
 		w := s[j:e]
 		wc := caseOf(w)
-		if wc == title && strings.Contains(w, "'") && isUpper(rune(w[0])) && n == 0 {
-			wc = capital // D'Iberville is none, but N'DJAMENA and XI'AN are; judged by the letters that follow
-			if strings.ToUpper(w) != w {
-				wc = title
-			}
-		}
 		switch {
+		case wc == lower && n == 0 && prefixes.has(w) && e < len(s) && s[e] == '.': // г. Минск
 		case wc == lower && (n == 0 || !connectors.has(w) && !(c == capital && joiners.has(w))):
-			if n == 0 && prefixes.has(w) && e < len(s) && s[e] == '.' {
-				break
-			}
 			return end, c, n
 		case n == 0:
 			c = wc

@@ -27,11 +27,10 @@ type tag struct {
 // span is a piece of text; the zero span is none.
 type span struct{ start, end int }
 
-func (p span) none() bool          { return p.end == 0 }
-func (p span) of(s string) string  { return s[p.start:p.end] }
-func (p span) empty() bool         { return p.end <= p.start }
-func (p span) holds(o span) bool   { return p.start <= o.start && o.end <= p.end }
-func (p span) crosses(o span) bool { return p.start < o.end && o.start < p.end }
+func (p span) none() bool         { return p.end == 0 }
+func (p span) of(s string) string { return s[p.start:p.end] }
+func (p span) empty() bool        { return p.end <= p.start }
+func (p span) holds(o span) bool  { return p.start <= o.start && o.end <= p.end }
 
 // reporters are words that stand before an agency or a person in a tag.
 var reporters = words("Корр Корреспондент Кар Карэспандэнт Соб Спецкор Corr Correspondent by from von de por par di per", " ")
