@@ -33,7 +33,7 @@ Mehr zum Thema; Lesen Sie auch; Teilen; Anzeige; Leggi anche; Condividi; Leia ta
 Czytaj także; Udostępnij; Reklama`, ";")
 
 // calls are the beginnings of lines that ask the reader to do something.
-var calls = words(`subscribe to; subscribe on; subscribe for; follow us; follow our; join us; join our; sign up for; sign up to; read more; read also; click here
+var calls = words(`subscribe to; subscribe on; subscribe for; tags; теги; тэги; follow us; follow our; join us; join our; sign up for; sign up to; read more; read also; click here
 share this; share on; more news; also read; see also; download our; get the latest; download the app; like us on; find us on; watch more
 recent news from; our standards; if you notice an error; if you notice a mistake
 подписывайтесь; подпишитесь; подписаться на; читайте также; читайте нас; читайте ещё; читайте еще; следите за; присоединяйтесь; смотрите также
@@ -111,7 +111,7 @@ func isProse(line string) bool {
 }
 
 // reserves are the words of a publisher's notice.
-var reserves = []string{"rights reserved", "права защищены", "правы абаронены", "derechos reservados", "droits réservés", "direitos reservados", "rechte vorbehalten", "riproduzione riservata"}
+var reserves = []string{"rights reserved", "права защищены", "правы абаронены", "derechos reservados", "droits réservés", "direitos reservados", "rechte vorbehalten", "riproduzione riservata", "о регистрации сми"}
 
 // isRights reports whether a line is a copyright notice of the publisher rather than of a picture: it names a span
 // of years, begins with a year, reserves rights, or gives the agency its full style.
@@ -125,7 +125,7 @@ func (r *Registry) isRights(line string) bool {
 	f := strings.ToLower(line)
 	reserved := slices.ContainsFunc(reserves, func(w string) bool { return strings.Contains(f, w) })
 	i := strings.Index(f, "©")
-	if i < 0 && strings.HasPrefix(f, "copyright") {
+	if i < 0 && (strings.HasPrefix(f, "copyright") || strings.HasPrefix(f, "(c) ")) {
 		i = 0
 	}
 	switch {
@@ -133,10 +133,10 @@ func (r *Registry) isRights(line string) bool {
 		return reserved && len(line) < 200
 	case reserved, strings.HasPrefix(f, "copyright"):
 		return true
-	case i > 0 && !strings.HasPrefix(f, "(c)"):
+	case i > 0:
 		return false
 	}
-	rest := strings.TrimLeft(f[i:], "© ,")
+	rest := strings.TrimLeft(strings.TrimPrefix(f[i:], "(c)"), "© ,")
 	if v, e := number(rest, 0, 4); e == 4 && v > 1900 {
 		return true
 	}
@@ -145,5 +145,18 @@ func (r *Registry) isRights(line string) bool {
 			return true
 		}
 	}
-	return strings.Contains(rest, "news agency")
+	return strings.Contains(rest, "news agency") || hasYears(rest)
+}
+
+// hasYears reports whether a span of years stands in s.
+func hasYears(s string) bool {
+	for i := nextWord(s, 0); i < len(s); i = nextWord(s, wordEnd(s, i)) {
+		v, e := number(s, i, 4)
+		if c, n := rune1(s, e); v > 1900 && isDash(c) {
+			if w, _ := number(s, e+n, 4); w > v {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -28,7 +28,7 @@ func (r *Registry) readHeader(s string, start, end int) (header, bool) {
 	for i := start; i < end; {
 		c, n := rune1(s, i)
 		if !isWord(c) {
-			if c != ',' && c != '|' && c != '.' && c != ':' && c != '/' && c != '(' && c != ')' && c != '+' && !isSpace(c) && !isDash(c) && c != '•' && c != '·' {
+			if c != ',' && c != '|' && c != '.' && c != ':' && c != '/' && c != '(' && c != ')' && c != '+' && !isSpace(c) && !isDash(c) && c != '•' && c != '·' && c != '№' {
 				return h, false
 			}
 			i += n
@@ -47,7 +47,7 @@ func (r *Registry) readHeader(s string, start, end int) (header, bool) {
 			continue
 		}
 		e := wordEnd(s, i)
-		if !stamps.has(s[i:e]) || zone > 3 {
+		if offset := before(s, i) == '+' && e-i == 4 && isDigit(c); !offset && !stamps.has(s[i:e]) || zone > 3 {
 			return h, false
 		}
 		zone++
@@ -60,8 +60,8 @@ func (r *Registry) readHeader(s string, start, end int) (header, bool) {
 }
 
 // stamps are words that stand beside a day and a time.
-var stamps = words(`published updated posted created on at am pm a m p gmt utc msk est edt cet bst ist local time last modified
-опубликовано обновлено создано в мск время по московскому времени минск абноўлена апублікавана o clock uhr h`, " ")
+var stamps = words(`published updated posted created on at am pm a m p gmt utc msk est edt cet bst ist local time last modified press release
+опубликовано обновлено создано в мск время по московскому времени минск абноўлена апублікавана o clock uhr h пресс релиз`, " ")
 
 // clockTime reads 15:44, 15:44:05 or 3.44pm.
 func clockTime(s string, i int) (int, bool) {

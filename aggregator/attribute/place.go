@@ -50,6 +50,9 @@ func (r *Registry) morePlace(s string, p *place) (int, bool) {
 		if _, ok := r.readTag(s, j); ok {
 			return 0, false
 		}
+		if k := strings.IndexAny(s[m:min(len(s), m+80)], "/\n"); j > p.end && k > 0 && s[m+k] == '/' && strings.HasPrefix(s[m+k+1:], ",") && caseOf(s[m:m+k]) == title {
+			return m + k + 1, true // НОВО-ОГАРЕВО /Московская область/,
+		}
 		end, c, words := r.segment(s, m)
 		if end == m || words > 4 || p.caps != (c == capital) {
 			return 0, false
@@ -131,6 +134,13 @@ func placeWord(s string, i int) int {
 		}
 		r, n := rune1(s, e)
 		next, _ := rune1(s, e+n)
+		if r == '.' && next == '-' && e-i <= 2 { // С.-ПЕТЕРБУРГ
+			i = e + 2
+			continue
+		}
+		if d := run(s, e+n, isDigit); r == '-' && isDigit(next) && !isWord(next1(s, d)) { // ГОРКИ-9
+			return d
+		}
 		inner := r == '-' || isApostrophe(r) || r == '.' && e-i <= 4 && len([]rune(s[i:e])) <= 2 && isUpper(next)
 		if isApostrophe(r) && next == ' ' && caseOf(s[start:e]) == capital && e-start > 2*n { // CITTA' DEL VATICANO
 			return e + n

@@ -51,7 +51,7 @@ func (p place) known() bool { return p.city || p.region }
 var connectors = words("de da do dos das del della di la le les los las el al of the on upon am an der im sur sous en на над под", " ")
 
 // prefixes are abbreviations before the rest of a place's name.
-var prefixes = words("St Ste Sta Ft Mt Pt Ste г пос с п ст д", " ")
+var prefixes = words("St Ste Sta Ft Mt Pt Cd г пос с п ст д", " ")
 
 // notPlaces are words in capitals that stand before a date or a dash and are no place.
 var notPlaces = words(`update; updates; live; deadline; breaking; breaking news; watch; exclusive; analysis; opinion; video; photo; photos

@@ -91,7 +91,7 @@ func (r *Registry) fillTag(s string, start, end int, t *tag) bool {
 			i = p
 			continue
 		}
-		if t.name.none() || e-i > 6 { // a desk's mark behind the agency, as in (dpa/lsw)
+		if t.name.none() || len([]rune(in[i:e])) > 6 { // a desk's mark behind the agency, as in (dpa/lsw)
 			return false
 		}
 		i = e
