@@ -164,7 +164,7 @@ func (c *scan) sourceLine(p span, line string) bool {
 		c.claim(at, key, ruleSource)
 		return true
 	}
-	if at.empty() || strings.Contains(at.of(c.s), "://") || strings.Count(at.of(c.s), " ") > 7 {
+	if at.empty() || strings.ContainsAny(at.of(c.s), "0123456789/") || strings.Count(at.of(c.s), " ") > 7 {
 		return false
 	}
 	c.cite(span{at.start, trimBack(c.s, at.start, at.end)}, "", ruleSource)

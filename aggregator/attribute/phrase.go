@@ -111,7 +111,7 @@ var leading = words("в во на у the a an its his her their об что ў l
 func isLeading(w string) bool { return caseOf(w) == lower && leading.has(w) }
 
 // ends are words behind a cited phrase.
-var ends = words("that who which as said says saying about when after before что который которая которое которые о об як которого што якія reported reporting told and и і а но said to со ссылкой", " ")
+var ends = words("that who which whose where released published as said says saying about when after before что который которая которое которые о об як которого што якія reported reporting told and и і а но said to со ссылкой", " ")
 
 // sourceLike reports whether a phrase names a source rather than a reason ("citing security concerns").
 func (c *scan) sourceLike(at span) bool {
