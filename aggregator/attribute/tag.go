@@ -65,9 +65,7 @@ func (r *Registry) readTag(s string, i int) (tag, bool) {
 func (r *Registry) fillTag(s string, start, end int, t *tag) bool {
 	in := s[:end]
 	for i := start; i < end; {
-		c, n := rune1(in, i)
-		switch {
-		case !isWord(c):
+		if c, n := rune1(in, i); !isWord(c) {
 			i += n
 			continue
 		}

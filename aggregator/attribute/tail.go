@@ -26,6 +26,11 @@ func (c *scan) markedTail(p span) int {
 	return p.end
 }
 
+const (
+	maxCaption = 500 // bytes
+	maxPhotos  = 16  // credits of one paragraph
+)
+
 // tail reads what stands behind the text of a paragraph: trailer, photo credit, signature. It returns where the
 // text ends.
 func (c *scan) tail(p span, next int, dated bool) int {
@@ -39,23 +44,27 @@ func (c *scan) tail(p span, next int, dated bool) int {
 			c.cut(at.start, at.end, b.rule)
 		}
 	}
-	if ph, ok := c.r.readPhoto(c.s, p.start, end); ok {
-		switch {
-		case dated || ph.whole.end < end || ph.caption.none() || len(ph.caption.of(c.s)) > 500:
-			if dated || ph.whole.end < end {
-				ph.caption = span{}
-			}
-			c.photo(ph)
-			if ph.whole.end >= end {
-				end = skipSpaceBack(c.s, ph.whole.start)
-				c.cutTail(p, max(end, p.start), next, ph.rule)
-			} else {
-				c.cut(ph.whole.start, ph.whole.end, ph.rule)
-			}
-		default:
+	for n, from := 0, p.start; from < end && n < maxPhotos; n++ {
+		ph, ok := c.r.readPhoto(c.s, from, end)
+		if !ok {
+			break
+		}
+		last := ph.whole.end >= end
+		if last && !dated && from == p.start && !ph.caption.none() && len(ph.caption.of(c.s)) <= maxCaption {
 			c.shots = append(c.shots, shot{ph, p, next})
 			return p.start
 		}
+		if dated || !last || from > p.start {
+			ph.caption = span{}
+		}
+		c.photo(ph)
+		if last {
+			end = skipSpaceBack(c.s, ph.whole.start)
+			c.cutTail(p, max(end, from), next, ph.rule)
+			break
+		}
+		c.cut(ph.whole.start, ph.whole.end, ph.rule)
+		from = ph.whole.end
 	}
 	if next >= len(c.s) {
 		end = c.signature(p.start, end)
