@@ -22,6 +22,8 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	// A program built with -race sleeps a second when it ends; hundreds are run here.
+	os.Setenv("GORACE", strings.TrimSpace(os.Getenv("GORACE")+" atexit_sleep_ms=0"))
 	testscript.Main(m, map[string]func(){"dateline": main, "get": get})
 }
 
@@ -104,6 +106,7 @@ func setUpScript(env *testscript.Env) error {
 	})
 	env.Values[stateKey{}] = s
 	env.Setenv("WIRE", s.wire.url)
+	env.Setenv("GORACE", os.Getenv("GORACE"))
 	path := filepath.Join(env.WorkDir, "config.yaml")
 	b, err := os.ReadFile(path)
 	switch {
