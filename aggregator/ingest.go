@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"dateline/aggregator/news"
@@ -46,25 +45,38 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	leave := sync.OnceFunc(func() { a.leave(due...) })
 	visits := make([]news.Visit, len(due))
 	var done sync.WaitGroup
 	var say sync.Mutex
 	for i, f := range due {
 		done.Go(func() {
-			if visits[i] = a.join(ctx, f); waits(visits[i]) {
-				return
+			v := a.join(ctx, f, leave)
+			for ctx.Err() == nil && calledOff(v) && (r.Now || f.unsent) { // others did, just before we came
+				f = a.again(f.src)
+				v = a.join(ctx, f, func() { a.leave(f) })
 			}
-			if r.Visited != nil {
+			visits[i] = v
+			if r.Visited != nil && !missed(ctx, v) {
 				say.Lock()
 				defer say.Unlock()
-				r.Visited(visits[i])
+				r.Visited(v)
 			}
 		})
 	}
 	done.Wait()
 	a.upkeep()
-	return sum(slices.DeleteFunc(visits, waits)), ctx.Err()
+	visits = slices.DeleteFunc(visits, func(v news.Visit) bool { return missed(ctx, v) })
+	return sum(visits), ctx.Err()
 }
+
+// missed reports whether a pass did not come to make v: the host wants no request, or the visit was being called
+// off by others when we came; its request counts, and the source has another due time now.
+func missed(ctx context.Context, v news.Visit) bool {
+	return waits(v) || calledOff(v) && ctx.Err() == nil
+}
+
+func calledOff(v news.Visit) bool { return errors.Is(v.Err, context.Canceled) }
 
 // waits reports whether v was not made because the host wants no request.
 func waits(v news.Visit) bool {
@@ -107,12 +119,10 @@ func (a *Aggregator) due(sources []news.Source, r Request) (due []*flight, err e
 	}
 	for _, src := range sources {
 		st := states[src.ID]
-		switch f := a.flights[src.ID]; {
-		case !src.Enabled || a.holds[hostOf(src.URL)].After(t) || st.URL == src.URL && st.RetryAt.After(t):
-		case !a.wanted(src, st, r, t):
-		case f != nil:
-			due = append(due, f)
-		default:
+		if !src.Enabled || a.holds[hostOf(src.URL)].After(t) || st.URL == src.URL && st.RetryAt.After(t) {
+			continue
+		}
+		if a.wanted(src, st, r, t) {
 			due = append(due, a.board(src))
 		}
 	}
@@ -128,55 +138,77 @@ func (a *Aggregator) wanted(src news.Source, st news.State, r Request, t time.Ti
 	return !never || slices.Contains(r.Sources, src.ID)
 }
 
-// flight is a visit under way.
+// flight is a visit under way. It is called off when everybody who waited for it has left.
 type flight struct {
-	src    news.Source
-	taken  atomic.Bool // somebody makes it
-	done   chan struct{}
-	visit  news.Visit
-	unsent bool // it was called off before its request was sent
+	src     news.Source
+	waiting int // guarded by Aggregator.mu
+	callOff context.CancelFunc
+	done    chan struct{} // what follows is written before it is closed
+	visit   news.Visit
+	unsent  bool // it was called off before its request was sent
 }
 
-// board enters a visit of src, which whoever joins first makes. The caller holds the lock, and there is no other of src.
+// board returns the visit of src that is under way, or begins one. Who boards has to join. The caller holds the lock.
 func (a *Aggregator) board(src news.Source) *flight {
-	f := &flight{src: src, done: make(chan struct{})}
-	a.flights[src.ID] = f
+	f := a.flights[src.ID]
+	if f == nil {
+		ctx, callOff := context.WithCancel(context.Background())
+		f = &flight{src: src, callOff: callOff, done: make(chan struct{})}
+		a.flights[src.ID] = f
+		go a.fly(ctx, f)
+	}
+	f.waiting++
 	return f
 }
 
-// join makes the visit, or waits for whoever makes it.
-func (a *Aggregator) join(ctx context.Context, f *flight) news.Visit {
-	for f.taken.Swap(true) {
-		select {
-		case <-f.done:
-		case <-ctx.Done():
-			return news.Visit{Source: f.src.ID, Result: news.Failed, Err: ctx.Err()}
-		}
-		if !f.unsent {
-			return f.visit
-		}
-		f = a.again(f.src)
-	}
-	return a.fly(ctx, f)
-}
-
-// again returns a new visit of src, or the one that somebody else has begun.
+// again boards a visit of src.
 func (a *Aggregator) again(src news.Source) *flight {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if f := a.flights[src.ID]; f != nil {
-		return f
-	}
 	return a.board(src)
 }
 
-func (a *Aggregator) fly(ctx context.Context, f *flight) news.Visit {
-	v := a.visit(ctx, f.src)
-	f.visit, f.unsent = v.report(), !v.sent && errors.Is(v.err, context.Canceled)
-	a.visited(v)
-	close(f.done)
-	a.tell(f.visit)
+// leave calls off those of the visits that nobody waits for any more; all at once, so that none of them takes
+// the turn that another gives back.
+func (a *Aggregator) leave(flights ...*flight) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, f := range flights {
+		if f.waiting--; f.waiting == 0 {
+			f.callOff()
+		}
+	}
+}
+
+func (a *Aggregator) deserted(f *flight) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return f.waiting == 0
+}
+
+// join waits for a visit to be recorded, or leaves it when ctx ends: then it waits on only if the visit was called off
+// with that.
+func (a *Aggregator) join(ctx context.Context, f *flight, leave func()) news.Visit {
+	select {
+	case <-f.done:
+		return f.visit
+	case <-ctx.Done():
+	}
+	if leave(); !a.deserted(f) {
+		return news.Visit{Source: f.src.ID, Result: news.Failed, Err: ctx.Err()}
+	}
+	<-f.done
 	return f.visit
+}
+
+func (a *Aggregator) fly(ctx context.Context, f *flight) {
+	defer f.callOff()
+	v := a.visit(ctx, f.src)
+	f.visit = v.report()
+	f.unsent = !v.sent && calledOff(f.visit)
+	a.visited(v)
+	a.tell(f.visit)
+	close(f.done)
 }
 
 // tell logs a visit that brought something, or went wrong.

@@ -99,7 +99,7 @@ func (a *Aggregator) upkeep() (more bool) {
 // visitDue visits a source whose time has come; how it went is recorded and logged by once. Only a store
 // that is lost ends the daemon: it must not go on and on against a file that is not there.
 func (a *Aggregator) visitDue(ctx context.Context, f *flight) {
-	v := a.join(ctx, f)
+	v := a.join(ctx, f, func() { a.leave(f) })
 	if errors.Is(v.Err, store.ErrReplaced) {
 		select {
 		case a.broken <- v.Err:

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -192,5 +194,182 @@ func edition(t time.Time, interval time.Duration) frb.Reply {
 	return frb.Reply{
 		ETag: fmt.Sprintf(`"%d-%x"`, newest.Number, newest.At.Unix()), LastModified: frb.Day(newest.At),
 		Document: frb.Document{Items: items}, Takes: 150 * time.Millisecond,
+	}
+}
+
+// late is how long after its due time a source may be asked when nothing is in its way: the daemon wakes to the
+// second.
+const late = 2 * time.Second
+
+// life is what an operator did to one source, for its requests to be judged by.
+type life struct {
+	every   map[time.Time]time.Duration // from when on
+	started []time.Time                 // the daemon, or the source in its list, or with another interval
+	away    []absence
+}
+
+// absence is from when till when a source was not to be asked; a zero end is none.
+type absence struct{ from, to time.Time }
+
+func (l *life) leave() { l.away = append(l.away, absence{from: time.Now()}) }
+
+// begin notes that the source can be asked from now on, at an interval.
+func (l *life) begin(every time.Duration) {
+	l.started = append(l.started, time.Now())
+	l.every[time.Now()] = every
+	if n := len(l.away); n > 0 && l.away[n-1].to.IsZero() {
+		l.away[n-1].to = time.Now()
+	}
+}
+
+// TestRun plays thirty days with fifty sources, each at a host of its own: every due time is kept.
+func TestRun(t *testing.T) {
+	play(t, func(t *testing.T) {
+		const days = 30
+		var feeds []frb.Feed
+		var sources []news.Source
+		lives := map[string]*life{}
+		for i := range 50 {
+			id := fmt.Sprintf("s%02d", i)
+			every := time.Duration(60+i%4*20) * time.Minute
+			f := frb.Feed{Name: id, URL: "http://" + id + ".example/feed", Every: every,
+				Reply: func(a frb.Asked) frb.Reply { return edition(a.At, 3*hour) }}
+			feeds, sources = append(feeds, f), append(sources, source(id, f.URL, every))
+			lives[id] = &life{every: map[time.Time]time.Duration{}}
+		}
+		o := newOperator(t, frb.New(feeds...), sources...)
+		began := func(ids ...string) {
+			for _, src := range o.sources {
+				if len(ids) == 0 || slices.Contains(ids, src.ID) {
+					lives[src.ID].begin(src.Every)
+				}
+			}
+		}
+		rng := rand.New(rand.NewPCG(1, 2))
+		nap := func(most time.Duration) { time.Sleep(time.Duration(rng.Int64N(int64(most)))) }
+		o.sources = sources[:49]
+		o.start()
+		began()
+		for range days * 2 {
+			nap(22 * hour)
+			switch rng.IntN(5) {
+			case 0, 1:
+				for _, src := range o.sources {
+					lives[src.ID].leave()
+				}
+				o.end()
+				nap(2 * hour)
+				o.start()
+				began()
+			case 2:
+				o.apply(o.sources...)
+			case 3:
+				id := o.sources[rng.IntN(len(o.sources))].ID
+				o.setEvery(id, time.Duration(10+rng.IntN(90))*time.Minute)
+				began(id)
+			case 4: // one leaves and returns; meanwhile one is there that never was
+				was, out := o.sources, rng.IntN(len(o.sources))
+				lives[was[out].ID].leave()
+				o.apply(append(slices.Delete(slices.Clone(was), out, out+1), sources[49])...)
+				began(sources[49].ID)
+				nap(5 * hour)
+				lives[sources[49].ID].leave()
+				o.apply(was...)
+				began(was[out].ID)
+			}
+		}
+		o.end()
+		for id, l := range lives {
+			l.judge(t, id, o.publisher.Times("http://"+id+".example/feed"))
+		}
+	})
+}
+
+// judge checks the times at which a source was asked against what the operator did.
+func (l *life) judge(t *testing.T, id string, asked []time.Time) {
+	if len(l.started) == 0 {
+		return
+	}
+	if len(asked) == 0 || asked[0].Sub(l.started[0]) > late {
+		t.Errorf("%s: never visited and not asked at once", id)
+		return
+	}
+	for i, at := range asked {
+		for _, a := range l.away {
+			if at.After(a.from.Add(late)) && (a.to.IsZero() || at.Before(a.to)) {
+				t.Errorf("%s: asked at %v, away since %v", id, at, a.from)
+			}
+		}
+		if i == 0 {
+			continue
+		}
+		every, start := l.at(at)
+		due := asked[i-1].Add(every)
+		if at.Before(due) {
+			t.Errorf("%s: asked at %v, %v after the last time, every %v", id, at, at.Sub(asked[i-1]), every)
+		}
+		due = due.Add(min(every/10, time.Minute)) // the source's own offset
+		if start.After(due) {
+			due = start
+		}
+		if at.Sub(due) > late {
+			t.Errorf("%s: asked at %v, %v late", id, at, at.Sub(due))
+		}
+	}
+}
+
+// at returns the interval in force at a time, and when the source last could not be asked before.
+func (l *life) at(t time.Time) (every time.Duration, start time.Time) {
+	for _, s := range l.started {
+		if !s.After(t) {
+			start = s
+		}
+	}
+	return l.every[start], start
+}
+
+// TestSharedVisit: a visit goes on for as long as somebody waits for it, and is called off with the last.
+func TestSharedVisit(t *testing.T) {
+	for _, c := range []struct {
+		fact    string
+		patient bool // one of two stays
+		want    news.Result
+	}{
+		{"one stays", true, news.OK},
+		{"both go", false, news.Failed},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			play(t, func(t *testing.T) {
+				f := frb.Feed{URL: "http://slow.example/feed", Reply: func(a frb.Asked) frb.Reply {
+					r := edition(a.At, hour)
+					r.Takes = 10 * time.Second
+					return r
+				}}
+				o := newOperator(t, frb.New(f), source("slow", f.URL, hour))
+				o.open()
+				defer o.close()
+				var all sync.WaitGroup
+				pass := func(patience time.Duration) (report aggregator.Report) {
+					ctx, cancel := context.WithTimeout(context.Background(), patience)
+					defer cancel()
+					report, _ = o.engine.Ingest(ctx, aggregator.Request{}) // how it ended stands in the visit
+					return report
+				}
+				all.Go(func() { pass(time.Second) })
+				synctest.Wait()
+				patience := 2 * time.Second
+				if c.patient {
+					patience = time.Minute
+				}
+				report := pass(patience)
+				all.Wait()
+				if len(report.Visits) != 1 || report.Visits[0].Result != c.want {
+					t.Errorf("%+v", report.Visits)
+				}
+				if n := len(o.publisher.Times(f.URL)); n != 1 {
+					t.Errorf("asked %d times", n)
+				}
+			})
+		})
 	}
 }

@@ -129,6 +129,9 @@ func (v *visit) ask(ctx context.Context) {
 		v.err = &HeldError{Host: host, Until: until}
 		return
 	}
+	if v.err = ctx.Err(); v.err != nil {
+		return
+	}
 	v.at, v.sent = now(), true
 	v.answer, v.err = v.setup.Client.Get(ctx, fetch.Request{
 		URL: url, Owner: v.src.URL, Header: v.src.Header, Validators: v.state.Validators, From: v.state.From, Delta: true, Release: turn,
