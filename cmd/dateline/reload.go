@@ -133,7 +133,13 @@ func (d *daemon) replace() error {
 	if err := w.engine.Apply(w.setup()); err != nil {
 		return err
 	}
-	return d.publish(w)
+	if err := d.publish(w); err != nil {
+		return err
+	}
+	if w.client != old.client {
+		old.client.Close()
+	}
+	return nil
 }
 
 // renewed returns the wire as cfg wants it, on the same store and engine.

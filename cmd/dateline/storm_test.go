@@ -1,0 +1,486 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// storm is a daemon as an operator has it, run as a process of its own, with all that may happen to it.
+type storm struct {
+	t      *testing.T
+	press  *press
+	dir    string
+	client *http.Client
+
+	mu     sync.Mutex
+	served map[string]bool // titles that a reader has been served
+	daemon *process        // nil: none runs
+}
+
+// process is a running daemon.
+type process struct {
+	cmd           *exec.Cmd
+	said          lines
+	listen, admin string
+	ended         chan struct{} // closed
+}
+
+// lines is what a process says, line by line.
+type lines struct {
+	mu  sync.Mutex
+	all []string
+}
+
+func (l *lines) read(r io.Reader, each func(string)) {
+	for s := bufio.NewScanner(r); s.Scan(); {
+		l.mu.Lock()
+		l.all = append(l.all, s.Text())
+		l.mu.Unlock()
+		each(s.Text())
+	}
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Join(l.all, "\n")
+}
+
+func newStorm(t *testing.T) *storm {
+	t.Helper()
+	var sources []string
+	for i := range 6 {
+		sources = append(sources, fmt.Sprintf("s%d", i))
+	}
+	s := &storm{t: t, press: newPress(t, 300*time.Millisecond, sources...), dir: t.TempDir(), served: map[string]bool{},
+		client: &http.Client{Transport: &http.Transport{}, Timeout: patience}}
+	s.configure(s.config(0))
+	t.Cleanup(func() {
+		s.client.CloseIdleConnections()
+		if s.daemon != nil {
+			_ = s.daemon.cmd.Process.Kill() // a test that failed
+			<-s.daemon.ended
+		}
+	})
+	return s
+}
+
+// config returns the config in its n-th edition; all are good, and the zeroth holds every source.
+func (s *storm) config(n int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "feed: {title: Edition %d, entries: 10000, base_url: http://wire.example/}\n", n)
+	fmt.Fprintf(&b, "http: {listen: \"127.0.0.1:0\"}\nadmin: {listen: \"127.0.0.1:0\"}\nstore: {path: %q}\n", filepath.Join(s.dir, "wire.db"))
+	fmt.Fprintf(&b, "poll: {every: 1s, floor: 1s, timeout: %ds}\nnetwork: {allow: [127.0.0.1]}\nsources:\n", 30+n%3)
+	for i, id := range s.press.sources {
+		if n > 0 && i == n%(2*len(s.press.sources)) {
+			continue // taken off the list for this edition
+		}
+		fmt.Fprintf(&b, "  - {id: %s, name: Desk %s, url: %s/%s, every: %ds}\n", id, id, s.press.url, id, 1+(n+i)%2)
+	}
+	return b.String()
+}
+
+func (s *storm) path() string { return filepath.Join(s.dir, "config.yaml") }
+
+// configure puts a config in place as editors do: whole, by renaming.
+func (s *storm) configure(text string) {
+	s.t.Helper()
+	tmp := filepath.Join(s.dir, ".config.yaml.swp")
+	if err := os.WriteFile(tmp, []byte(text), 0o644); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := os.Rename(tmp, s.path()); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *storm) command(args ...string) *exec.Cmd {
+	return exec.Command("dateline", append([]string{"--config", s.path()}, args...)...)
+}
+
+// start starts the daemon and waits until it serves.
+func (s *storm) start() {
+	s.t.Helper()
+	p := &process{cmd: s.command("serve"), ended: make(chan struct{})}
+	stderr, err := p.cmd.StderrPipe()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	serving := make(chan struct{})
+	go func() {
+		p.said.read(stderr, func(line string) {
+			var said struct{ Msg, Listen, Admin string }
+			if json.Unmarshal([]byte(line), &said) == nil && said.Msg == "serving" {
+				p.listen, p.admin = said.Listen, said.Admin
+				close(serving)
+			}
+		})
+		_ = p.cmd.Wait() // its code stands in cmd.ProcessState
+		close(p.ended)
+	}()
+	select {
+	case <-serving:
+	case <-p.ended:
+		s.t.Fatalf("the daemon ended: %v\n%s", p.cmd.ProcessState, &p.said)
+	case <-time.After(patience):
+		s.t.Fatalf("the daemon does not serve:\n%s", &p.said)
+	}
+	s.mu.Lock()
+	s.daemon = p
+	s.mu.Unlock()
+}
+
+// signal sends the daemon a signal.
+func (s *storm) signal(sig syscall.Signal) {
+	s.t.Helper()
+	if err := s.daemon.cmd.Process.Signal(sig); err != nil {
+		s.t.Error(err)
+	}
+}
+
+// end ends the daemon by a signal, waits, and returns what it said.
+func (s *storm) end(sig syscall.Signal) *process {
+	s.t.Helper()
+	p := s.daemon
+	s.signal(sig)
+	select {
+	case <-p.ended:
+	case <-time.After(patience):
+		s.t.Fatalf("the daemon does not end:\n%s", &p.said)
+	}
+	s.mu.Lock()
+	s.daemon = nil
+	s.mu.Unlock()
+	for _, bad := range []string{"DATA RACE", "panic", "visit broke", "internal error"} {
+		if strings.Contains(p.said.String(), bad) {
+			s.t.Errorf("the daemon said %q:\n%s", bad, &p.said)
+		}
+	}
+	return p
+}
+
+// get reads a document of the daemon. It returns nil where there was nobody to ask, or he went away in the middle.
+func (s *storm) get(path, etag string) (body []byte, answer *http.Response) {
+	s.mu.Lock()
+	p := s.daemon
+	s.mu.Unlock()
+	if p == nil {
+		return nil, nil
+	}
+	host := p.listen
+	if strings.HasPrefix(path, "/debug/") {
+		host = p.admin
+	}
+	req, err := http.NewRequest(http.MethodGet, "http://"+host+path, nil)
+	if err != nil {
+		s.t.Error(err)
+		return nil, nil
+	}
+	if etag != "" {
+		req.Header.Set("If-None-Match", etag)
+	}
+	answer, err = s.client.Do(req)
+	if err != nil {
+		return nil, nil
+	}
+	defer answer.Body.Close()
+	if body, err = io.ReadAll(answer.Body); err != nil {
+		return nil, nil
+	}
+	return body, answer
+}
+
+// read reads the feed once and checks it: whole, every entry once, and nothing gone that was served before.
+// It returns the feed's ETag, etag where nothing changed, and "" where nobody answered.
+func (s *storm) read(etag string) string {
+	before := s.servedSoFar()
+	body, answer := s.get("/feed.atom", etag)
+	if answer == nil {
+		return ""
+	}
+	if answer.StatusCode == http.StatusNotModified && etag != "" {
+		return etag
+	}
+	if answer.StatusCode != http.StatusOK {
+		s.t.Errorf("the feed: %s\n%s", answer.Status, body)
+		return ""
+	}
+	titles, err := feedTitles(body)
+	if err != nil {
+		s.t.Errorf("the feed: %v", err)
+		return ""
+	}
+	s.check(titles, before)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, title := range titles {
+		s.served[title] = true
+	}
+	return answer.Header.Get("ETag")
+}
+
+func (s *storm) servedSoFar() (all []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for title := range s.served {
+		all = append(all, title)
+	}
+	return all
+}
+
+// check reports what stands twice among the titles, and what of want is missing.
+func (s *storm) check(titles, want []string) {
+	s.t.Helper()
+	count := map[string]int{}
+	for _, title := range titles {
+		if count[title]++; count[title] == 2 {
+			s.t.Errorf("%q stands twice", title)
+		}
+	}
+	for _, title := range want {
+		if count[title] == 0 {
+			s.t.Errorf("%q is lost", title)
+		}
+	}
+}
+
+// complete stops the press, makes a last pass, and checks that all that was published is there once: in the
+// feed and in the store.
+func (s *storm) complete() {
+	s.t.Helper()
+	s.press.stop()
+	s.configure(s.config(0))
+	s.signal(syscall.SIGHUP)
+	want := s.press.titles()
+	if !eventually(func() bool {
+		body, answer := s.get("/feed.atom", "")
+		titles, err := feedTitles(body)
+		return answer != nil && err == nil && len(titles) >= len(want)
+	}) {
+		s.t.Errorf("not all %d bulletins are served", len(want))
+	}
+	body, _ := s.get("/feed.atom", "")
+	titles, err := feedTitles(body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.check(titles, want)
+	out, err := s.command("export").Output()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var stored []string
+	for line := range bytes.Lines(out) {
+		var it struct{ Title string }
+		if err := json.Unmarshal(line, &it); err != nil {
+			s.t.Fatal(err)
+		}
+		stored = append(stored, it.Title)
+	}
+	s.check(stored, want)
+	if len(stored) != len(want) {
+		s.t.Errorf("%d items are stored, %d were published", len(stored), len(want))
+	}
+}
+
+// several runs n of do at once, again and again, until stop is called.
+func several(n int, do func()) (stop func()) {
+	quit := make(chan struct{})
+	var all sync.WaitGroup
+	for range n {
+		all.Go(func() {
+			for {
+				select {
+				case <-quit:
+					return
+				default:
+					do()
+				}
+			}
+		})
+	}
+	return func() {
+		close(quit)
+		all.Wait()
+	}
+}
+
+// TestStorm: a daemon, six passes at a time beside it, 200 edits of the config of which every other is bad, SIGHUPs, and
+// readers who do not let go. Nothing is lost, doubled or refused.
+func TestStorm(t *testing.T) {
+	s := newStorm(t)
+	s.start()
+	idle := 0
+	for range 20 { // the most that it has by itself, with visits under way
+		idle = max(idle, s.goroutines())
+	}
+	stopPasses := several(6, func() {
+		out, err := s.command("ingest", "--now").CombinedOutput()
+		if code := codeOf(err); code != 0 && !(code == 78 && bytes.Contains(out, []byte("config.yaml:"))) { // a bad edit is met
+			t.Errorf("a pass: exit %d\n%s", code, out)
+		}
+	})
+	stopReaders := several(3, func() {
+		etag := ""
+		for range 10 {
+			if etag = s.read(etag); etag == "" {
+				t.Error("the feed was refused")
+			}
+		}
+	})
+	s.edit(200)
+	stopPasses()
+	stopReaders()
+	s.complete()
+	s.calm(idle)
+	p := s.end(syscall.SIGTERM)
+	if code := p.cmd.ProcessState.ExitCode(); code != 0 {
+		t.Errorf("exit %d\n%s", code, &p.said)
+	}
+	said := p.said.String()
+	if taken, refused := strings.Count(said, "config taken in"), strings.Count(said, "config refused"); taken < 10 || refused < 10 {
+		t.Errorf("the config was taken in %d times and refused %d times:\n%s", taken, refused, said)
+	}
+	if n := len(s.servedSoFar()); n < 50 {
+		t.Errorf("readers saw %d bulletins: hardly a storm", n)
+	}
+}
+
+// edit makes n edits of the config, every other one bad, and tells the daemon of some.
+func (s *storm) edit(n int) {
+	tick := time.NewTicker(40 * time.Millisecond)
+	defer tick.Stop()
+	for i := range n {
+		<-tick.C
+		text := s.config(i)
+		if i%2 == 1 {
+			text += []string{"sourcse: []\n", "  - {id: [\n", "poll: {every: soon}\n", "\x00"}[i/2%4]
+		}
+		s.configure(text)
+		if i%3 != 0 {
+			s.signal(syscall.SIGHUP)
+		}
+	}
+}
+
+// goroutines returns how many the daemon has, those of connections kept for later aside: they end by themselves,
+// ninety seconds after their last use.
+func (s *storm) goroutines() (n int) {
+	s.t.Helper()
+	body, answer := s.get("/debug/pprof/goroutine?debug=1", "")
+	if answer == nil {
+		s.t.Fatal("the admin listener does not answer")
+	}
+	for group := range strings.SplitSeq(string(body), "\n\n") {
+		var alike int
+		if i := strings.Index(group, " @ "); i >= 0 && !strings.Contains(group, "net/http.(*persistConn)") {
+			if _, err := fmt.Sscan(group[strings.LastIndexByte(group[:i], '\n')+1:i], &alike); err != nil {
+				s.t.Fatalf("%q: %v", group, err)
+			}
+		}
+		n += alike
+	}
+	if n == 0 {
+		s.t.Fatalf("no goroutines in %q", body)
+	}
+	return n
+}
+
+// calm waits until the daemon has no more goroutines than when it was idle, by itself.
+func (s *storm) calm(idle int) {
+	s.t.Helper()
+	n := 0
+	if !eventually(func() bool {
+		s.client.CloseIdleConnections()
+		n = s.goroutines()
+		return n <= idle
+	}) {
+		body, _ := s.get("/debug/pprof/goroutine?debug=1", "")
+		s.t.Errorf("%d goroutines, %d when it was idle:\n%s", n, idle, body)
+	}
+	// Where the runtime tells (GOEXPERIMENT=goroutineleakprofile), none waits for what can never come.
+	if body, answer := s.get("/debug/pprof/goroutineleak?debug=1", ""); answer != nil && answer.StatusCode == http.StatusOK &&
+		!bytes.Contains(body, []byte("total 0\n")) {
+		s.t.Errorf("leaked: %s", body)
+	}
+}
+
+// TestKill: daemon and passes are killed at random moments. After each restart everything that was ever served is
+// there, once; in the end everything that was published.
+//
+// DATELINE_KILLS says how often, in place of fifteen times.
+func TestKill(t *testing.T) {
+	kills := 15
+	if n, err := strconv.Atoi(os.Getenv("DATELINE_KILLS")); err == nil {
+		kills = n
+	}
+	s := newStorm(t)
+	rng := rand.New(rand.NewPCG(3, 9))
+	stopReaders := several(2, func() {
+		if s.read("") == "" {
+			<-time.After(5 * time.Millisecond)
+		}
+	})
+	for range kills {
+		s.start()
+		s.read("")
+		stopPasses := several(2, func() { s.brief(time.Duration(rand.Int64N(int64(time.Second)))) })
+		<-time.After(time.Duration(rng.Int64N(int64(600 * time.Millisecond))))
+		s.end(syscall.SIGKILL)
+		<-time.After(time.Duration(rng.Int64N(int64(200 * time.Millisecond)))) // a pass may hold the store now
+		stopPasses()
+	}
+	s.start()
+	s.read("")
+	stopReaders()
+	s.complete()
+	if p := s.end(syscall.SIGTERM); p.cmd.ProcessState.ExitCode() != 0 {
+		t.Errorf("exit %d\n%s", p.cmd.ProcessState.ExitCode(), &p.said)
+	}
+	if n := len(s.servedSoFar()); n < 20 {
+		t.Errorf("readers saw %d bulletins: hardly a test", n)
+	}
+}
+
+// brief starts a pass and kills it after a while, unless it ends before. A pass whose holder dies, or that cannot
+// get the store, may say so (75); nothing else is allowed.
+func (s *storm) brief(after time.Duration) {
+	var out bytes.Buffer
+	c := s.command("ingest", "--now")
+	c.Stderr = &out
+	if err := c.Start(); err != nil {
+		s.t.Error(err)
+		return
+	}
+	var killed atomic.Bool
+	timer := time.AfterFunc(after, func() {
+		killed.Store(true)
+		_ = c.Process.Kill() // it may have ended
+	})
+	code := codeOf(c.Wait())
+	timer.Stop()
+	if code == -1 && killed.Load() {
+		return
+	}
+	if code != 0 && code != int(exitTempFail) || strings.Contains(out.String(), "DATA RACE") {
+		s.t.Errorf("a pass: exit %d\n%s", code, &out)
+	}
+}
