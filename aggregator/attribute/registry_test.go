@@ -40,30 +40,7 @@ func TestBuiltin(t *testing.T) {
 			if a.Site != "" && !strings.HasPrefix(a.Site, "https://") {
 				t.Errorf("site %q", a.Site)
 			}
-			own := map[string]bool{}
-			for _, s := range a.Also {
-				m, printed := cutMark(s)
-				if own[s] {
-					t.Errorf("%q stands twice", s)
-				}
-				own[s] = true
-				for _, e := range endings {
-					if e != "" && !m.declined {
-						continue
-					}
-					f := foldWords(printed + e)
-					if m.exact {
-						f = strings.Join(asPrinted(printed+e), " ")
-					}
-					if k := spelled[f]; k != "" && k != a.Key {
-						t.Errorf("%q belongs to %s too", s, k)
-					}
-					spelled[f] = a.Key
-				}
-				if k, ok := r.Lookup(printed); !ok || k != a.Key {
-					t.Errorf("Lookup(%q) = %q", printed, k)
-				}
-			}
+			checkSpellings(t, r, a, spelled)
 			for _, h := range a.Hosts {
 				if k := hosted[h]; k != "" || !hostname(h) || h != foldHost(h) {
 					t.Errorf("host %q belongs to %q too, or is none", h, k)
@@ -80,6 +57,35 @@ func TestBuiltin(t *testing.T) {
 		bbc getty epa alamy shutterstock vostock-photo prnewswire`) {
 		if _, ok := r.Agency(key); !ok {
 			t.Errorf("no agency %q", key)
+		}
+	}
+}
+
+// checkSpellings checks that no spelling of a stands twice, belongs to another agency or is not found.
+func checkSpellings(t *testing.T, r *Registry, a news.Agency, spelled map[string]string) {
+	t.Helper()
+	own := map[string]bool{}
+	for _, s := range a.Also {
+		m, printed := cutMark(s)
+		if own[s] {
+			t.Errorf("%q stands twice", s)
+		}
+		own[s] = true
+		for _, e := range endings {
+			if e != "" && !m.declined {
+				continue
+			}
+			f := foldWords(printed + e)
+			if m.exact {
+				f = strings.Join(asPrinted(printed+e), " ")
+			}
+			if k := spelled[f]; k != "" && k != a.Key {
+				t.Errorf("%q belongs to %s too", s, k)
+			}
+			spelled[f] = a.Key
+		}
+		if k, ok := r.Lookup(printed); !ok || k != a.Key {
+			t.Errorf("Lookup(%q) = %q", printed, k)
 		}
 	}
 }
