@@ -132,6 +132,11 @@ func (d *daemon) serve(ctx context.Context, w *wire) error {
 	start(d.refresh)
 	start(d.follow)
 	start(d.guard)
+	start(func(ctx context.Context) error {
+		<-ctx.Done()
+		d.log.Info("stopping")
+		return nil
+	})
 	for _, part := range d.beside {
 		start(part)
 	}
