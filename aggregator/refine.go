@@ -31,11 +31,14 @@ func Credit(r *attribute.Registry, it news.Item, src news.Source) news.Item {
 	return it
 }
 
-// Body returns the plain text that credits and lead are taken from.
+// Body returns the plain text that credits and lead are taken from: of summary and content the one that says more.
 func Body(it news.Item) string {
-	text := parse.Plain(it.Summary)
-	if full := parse.Plain(it.Content); len(full) > len(text) {
+	full := parse.Plain(it.Content)
+	if len(full) > len(it.Summary) { // a text is no longer than its markup
 		return full
 	}
-	return text
+	if text := parse.Plain(it.Summary); len(text) >= len(full) {
+		return text
+	}
+	return full
 }

@@ -222,7 +222,9 @@ func highWater(f *os.File) (int64, error) {
 // first starts one wins and both go on with its file.
 func create(path string) (err error) {
 	dir := filepath.Dir(path)
-	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".new-*")
+	unfinished := "." + filepath.Base(path) + ".new-*"
+	sweep(dir, unfinished)
+	f, err := os.CreateTemp(dir, unfinished)
 	if err != nil {
 		return err
 	}
@@ -242,6 +244,16 @@ func create(path string) (err error) {
 		return err
 	}
 	return syncDir(dir)
+}
+
+// sweep removes what first starts that were killed have left behind. A start of this minute may be under way.
+func sweep(dir, pattern string) {
+	left, _ := filepath.Glob(filepath.Join(dir, pattern))
+	for _, name := range left {
+		if info, err := os.Stat(name); err == nil && time.Since(info.ModTime()) > time.Minute {
+			os.Remove(name)
+		}
+	}
 }
 
 func fill(path, feedID string) error {

@@ -514,6 +514,30 @@ func TestFirstStartsAtOnceMakeOneStore(t *testing.T) {
 	}
 }
 
+func TestFirstStartSweepsUpAfterOneThatWasKilled(t *testing.T) {
+	dir := t.TempDir()
+	old, young := filepath.Join(dir, ".wire.db.new-1"), filepath.Join(dir, ".wire.db.new-2")
+	for _, name := range []string{old, young} {
+		if err := os.WriteFile(name, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chtimes(old, noon, noon); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(filepath.Join(dir, "wire.db"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := os.Stat(old); !os.IsNotExist(err) {
+		t.Error("what a killed start left is still there")
+	}
+	if _, err := os.Stat(young); err != nil {
+		t.Error("a start under way lost its file")
+	}
+}
+
 func TestReplacedFileIsNoticed(t *testing.T) {
 	for fact, replace := range map[string]func(path string) error{
 		"removed": os.Remove,
