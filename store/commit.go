@@ -52,7 +52,11 @@ func (e *PanicError) Error() string { return fmt.Sprintf("store: the decision pa
 // run keeps a panic of the decision apart from one of the engine below, which means a damaged file.
 func (j *job) run(v View) (w Writes, err error) {
 	defer func() {
-		if p := recover(); p != nil {
+		p := recover()
+		if isFault(p) {
+			panic(p)
+		}
+		if p != nil {
 			err = &PanicError{Value: p, Stack: debug.Stack()}
 		}
 	}()
@@ -163,23 +167,24 @@ func (s *Store) record(group []*job) {
 
 // update runs the group in one transaction; news says that items or entries were written.
 func (s *Store) update(group []*job) (news bool, err error) {
-	defer caught("commit", &err)
 	if err := s.Intact(); err != nil {
 		return false, err
 	}
-	err = s.db.Update(func(tx *bbolt.Tx) error {
-		for _, j := range group {
-			v := s.view(tx)
-			w, err := j.run(v)
-			if err != nil {
-				return err
+	err = s.guarded("commit", func() error {
+		return s.db.Update(func(tx *bbolt.Tx) error {
+			for _, j := range group {
+				v := s.view(tx)
+				w, err := j.run(v)
+				if err != nil {
+					return err
+				}
+				if err := v.apply(w); err != nil {
+					return fmt.Errorf("source %s: %w", w.Source, err)
+				}
+				news = news || w.upkept || len(w.Items)+len(w.Entries) > 0
 			}
-			if err := v.apply(w); err != nil {
-				return fmt.Errorf("source %s: %w", w.Source, err)
-			}
-			news = news || w.upkept || len(w.Items)+len(w.Entries) > 0
-		}
-		return nil
+			return nil
+		})
 	})
 	return news, err
 }

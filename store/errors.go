@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"runtime/debug"
 )
 
 // Errors of opening. All but ErrBusy leave the file untouched.
@@ -16,14 +17,35 @@ var (
 
 // Errors of a running store.
 var (
-	ErrReplaced = errors.New("store: the file was replaced or removed while it was open")
+	ErrReplaced = errors.New("store: the file was replaced, cut short or removed while it was open")
 	ErrClosed   = errors.New("store: closed")
 	ErrReadOnly = errors.New("store: open for reading only")
 )
 
-// caught turns a panic of the engine below into ErrCorrupt: bbolt panics on damaged pages.
-func caught(op string, err *error) {
-	if p := recover(); p != nil {
-		*err = fmt.Errorf("%w: %s: %v", ErrCorrupt, op, p)
+// guarded runs what reads the mapped file. bbolt panics on damaged pages: that becomes [ErrCorrupt]. A page beyond
+// the end of a file that was cut short while it was open is a fault, which would end the process: it becomes
+// [ErrReplaced], and since bbolt may keep its locks then, the engine is not entered again.
+func (s *Store) guarded(op string, do func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		p := recover()
+		switch {
+		case p == nil:
+		case isFault(p):
+			s.lost.Store(true)
+			err = fmt.Errorf("%s: %w", s.path, ErrReplaced)
+		default:
+			err = fmt.Errorf("%w: %s: %v", ErrCorrupt, op, p)
+		}
+	}()
+	if s.lost.Load() {
+		return fmt.Errorf("%s: %w", s.path, ErrReplaced)
 	}
+	return do()
+}
+
+// isFault reports whether a panic is that of an access to memory that is not there.
+func isFault(p any) bool {
+	_, fault := p.(interface{ Addr() uintptr })
+	return fault
 }

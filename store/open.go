@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -41,6 +42,7 @@ type Store struct {
 	file   *os.File      // as opened; bbolt closes it
 	size   int64         // of the file after the last commit
 	coming int           // visits announced and not yet recorded
+	lost   atomic.Bool   // the file was cut short, and bbolt met it: it is not entered again
 	moved  chan struct{} // closed and renewed when coming falls
 	watch  watchers
 }
@@ -68,31 +70,36 @@ func Open(path string, o Options) (*Store, error) {
 	return s, nil
 }
 
-func open(path string, o Options) (s *Store, err error) {
-	defer caught("open", &err)
+func open(path string, o Options) (*Store, error) {
 	c, err := newCodec()
 	if err != nil {
 		return nil, err
 	}
-	s = &Store{path: path, codec: c, linger: o.Linger, jobs: make(chan *job), quit: make(chan struct{}),
+	s := &Store{path: path, codec: c, linger: o.Linger, jobs: make(chan *job), quit: make(chan struct{}),
 		ended: make(chan struct{}), moved: make(chan struct{})}
+	return s, s.guarded("open", func() error { return s.start(path, o) })
+}
+
+// start opens the file, and begins to write unless it is to be read only.
+func (s *Store) start(path string, o Options) error {
 	// A foreign bbolt file must not be written to, and opening it for writing may: so look first.
 	look, err := s.boot(path, o, true)
-	if err != nil || o.ReadOnly {
-		if err == nil {
-			s.db = look
-			close(s.ended)
-		}
-		return s, err
+	if err != nil {
+		return err
+	}
+	if o.ReadOnly {
+		s.db = look
+		close(s.ended)
+		return nil
 	}
 	if err := look.Close(); err != nil {
-		return nil, err
+		return err
 	}
 	if s.db, err = s.boot(path, o, false); err != nil {
-		return nil, err
+		return err
 	}
 	go s.write()
-	return s, nil
+	return nil
 }
 
 // boot opens the file and reads what stands in meta.
@@ -126,9 +133,13 @@ func (s *Store) openFile(name string, flag int, perm os.FileMode) (*os.File, err
 	if err != nil {
 		return nil, err
 	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.file, s.size = f, 0
+	s.file, s.size = f, info.Size()
 	return f, nil
 }
 
@@ -310,6 +321,20 @@ func (s *Store) Intact() error {
 	return nil
 }
 
+// whole returns [ErrReplaced] if the open file was cut short.
+func (s *Store) whole() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	mine, err := s.file.Stat()
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: %w", s.path, ErrClosed)
+	case mine.Size() < s.size:
+		return fmt.Errorf("%s: %w", s.path, ErrReplaced)
+	}
+	return nil
+}
+
 // Path returns where the store stands.
 func (s *Store) Path() string { return s.path }
 
@@ -318,6 +343,9 @@ func (s *Store) Close() error {
 	s.once.Do(func() { close(s.quit) })
 	<-s.ended
 	s.watch.close()
+	if s.lost.Load() {
+		return s.file.Close()
+	}
 	return s.db.Close()
 }
 

@@ -22,10 +22,14 @@ func (s *Store) view(tx *bbolt.Tx) View {
 	return View{s: s, tx: tx, memo: &memo{blocks: map[uint64]*block{}}}
 }
 
-// View gives read a snapshot. It returns what read returns, or [ErrCorrupt].
-func (s *Store) View(read func(View) error) (err error) {
-	defer caught("read", &err)
-	return s.db.View(func(tx *bbolt.Tx) error { return read(s.view(tx)) })
+// View gives read a snapshot. It returns what read returns, [ErrCorrupt], or [ErrReplaced] where the file was cut short.
+func (s *Store) View(read func(View) error) error {
+	if err := s.whole(); err != nil {
+		return err
+	}
+	return s.guarded("read", func() error {
+		return s.db.View(func(tx *bbolt.Tx) error { return read(s.view(tx)) })
+	})
 }
 
 // FeedID returns the atom:id of the merged feed, minted with the store.

@@ -1,0 +1,69 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestCutShort: a file that is cut under an open store is told by every reader and writer, and ends no process.
+func TestCutShort(t *testing.T) {
+	for _, c := range []struct {
+		fact string
+		use  func(s *Store, cut func()) error
+	}{
+		{"before a reading", func(s *Store, cut func()) error {
+			cut()
+			return s.View(func(View) error { return nil })
+		}},
+		{"in the middle of one", func(s *Store, cut func()) error {
+			return s.View(func(v View) error {
+				cut()
+				for _, err := range v.Items() {
+					if err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}},
+		{"before a commit", func(s *Store, cut func()) error {
+			cut()
+			return s.Commit(func(View) (Writes, error) { return wrote("alpha", "new"), nil })
+		}},
+		{"in the middle of a decision", func(s *Store, cut func()) error {
+			return s.Commit(func(v View) (Writes, error) {
+				cut()
+				_, err := v.State("alpha")
+				return wrote("alpha", "new"), err
+			})
+		}},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "wire.db")
+			s, err := Open(path, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range 50 {
+				commit(t, s, wrote("alpha", fmt.Sprint("item ", i)))
+			}
+			cut := func() {
+				if err := os.Truncate(path, 0); err != nil {
+					t.Error(err)
+				}
+			}
+			for range 2 { // and is told again
+				if err := c.use(s, cut); !errors.Is(err, ErrReplaced) || !strings.Contains(err.Error(), path) {
+					t.Errorf("got %v, want ErrReplaced with the path", err)
+				}
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
