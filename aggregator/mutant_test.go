@@ -2,11 +2,14 @@ package aggregator_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -21,6 +24,7 @@ import (
 type mutant struct {
 	manner  string
 	column  frb.Column
+	days    int                                      // that it takes to show; 0: two
 	ask     func(m *memory, r *http.Request)         // changes a request
 	hear    func(m *memory, r *http.Response)        // changes an answer
 	network func(p *frb.Publisher) http.RoundTripper // in place of ask and hear
@@ -34,6 +38,7 @@ type memory struct {
 	firstETag, firstModified string
 	body                     []byte
 	askedSinceStart          bool
+	heard                    int
 }
 
 // mutants are the manners that have been seen in readers, and the column in which each is to be marked.
@@ -109,6 +114,15 @@ var mutants = []mutant{
 		}
 	}},
 	{manner: "does not back off", column: frb.BackOff, hear: on(http.StatusInternalServerError, as(http.StatusNotModified))},
+	{manner: "never learns a new address", column: frb.Moved, days: 5, hear: on(http.StatusMovedPermanently, as(http.StatusFound))},
+	{manner: "never rests", column: frb.Rest, days: 5, hear: func(m *memory, r *http.Response) {
+		if r.Request.URL.Host == "rarelychanges.example" { // it sees news in every answer
+			m.heard++
+			r.StatusCode = http.StatusOK
+			r.Body = replaced{strings.NewReader(fmt.Sprintf("<rss version=\"2.0\"><channel><title>Wire</title>"+
+				"<item><guid>%d</guid><title>Visitor number %d</title></item></channel></rss>", m.heard, m.heard)), r.Body}
+		}
+	}},
 	{manner: "asks on after 410", column: frb.Gone, hear: on(http.StatusGone, as(http.StatusNotFound))},
 	{manner: "asks a host twice at once", column: frb.Crowd, network: func(p *frb.Publisher) http.RoundTripper { return hasty{p} }},
 	{manner: "gives a host no rest", column: frb.Gap, change: func(o *operator) { o.gap = 0 }},
@@ -153,9 +167,15 @@ func village() (feeds []frb.Feed, sources []news.Source) {
 	}
 	add("plain", "http://one.example/feed")
 	add("beside", "http://one.example/other")
-	for _, name := range []string{"weak", "touched, etag kept", "max-age", "expires", "ttl", "skips hours", "503, seconds", "a page instead"} {
+	for _, name := range []string{"weak", "touched, etag kept", "max-age", "expires", "ttl", "skips hours", "503, seconds", "a page instead", "rarely changes"} {
 		add(name, "http://"+regexp.MustCompile("[^a-z0-9]").ReplaceAllString(name, "")+".example/feed", habits[name])
 	}
+	add("301", "http://old.example/feed", func(_ frb.Asked, r *frb.Reply) {
+		*r = frb.Reply{Status: http.StatusMovedPermanently}
+		header(r, "Location", "http://new.example/feed")
+	})
+	add("301 leads here", "http://new.example/feed")
+	sources = sources[:len(sources)-1] // nobody is told of it
 	add("429", "http://many.example/feed", habits["429, seconds"])
 	add("beside 429", "http://many.example/other")
 	add("deploys", "http://deploys.example/feed", habits["new etag, same text"])
@@ -169,7 +189,7 @@ func village() (feeds []frb.Feed, sources []news.Source) {
 	return feeds, sources
 }
 
-// live lets the mutant read the village for two days, with a restart every eight hours.
+// live lets the mutant read the village for its days, with a restart every eight hours.
 func (m mutant) live(t *testing.T) frb.Report {
 	feeds, sources := village()
 	p := frb.New(feeds...)
@@ -183,7 +203,7 @@ func (m mutant) live(t *testing.T) frb.Report {
 	if m.change != nil {
 		m.change(o)
 	}
-	for range 6 {
+	for range 3 * cmp.Or(m.days, 2) {
 		w.forgetStart()
 		o.start()
 		if m.started != nil {

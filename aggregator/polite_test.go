@@ -35,8 +35,9 @@ var habits = map[string]func(a frb.Asked, r *frb.Reply){
 	"touched, etag kept": func(a frb.Asked, r *frb.Reply) { r.ETag, r.LastModified = `"kept"`, frb.Day(a.At.Truncate(5*hour)) },
 	"new etag, same text": func(a frb.Asked, r *frb.Reply) {
 		r.ETag, r.LastModified = fmt.Sprintf(`"deployed-%d"`, a.At.Truncate(7*hour).Unix()), frb.Day(noon)
-		r.Document.Items = nil
+		r.Document.Items = edition(noon, hour).Document.Items[:1]
 	},
+	"rarely changes": func(a frb.Asked, r *frb.Reply) { *r = edition(a.At, 9*day) },
 	"drops its etag at times": func(a frb.Asked, r *frb.Reply) {
 		if within(a.At, 6*hour, 3*hour) {
 			r.ETag = ""
@@ -155,9 +156,10 @@ func world() (feeds []frb.Feed, sources []news.Source) {
 	for _, status := range []int{301, 302, 307, 308} {
 		to := fmt.Sprintf("http://new%d.example/feed", status)
 		add("", fmt.Sprintf("%d leads here", status), to, plain)
-		every := everies[len(feeds)%len(everies)]
-		feeds[len(feeds)-1].Every = every
-		add(fmt.Sprintf("r%d", status), fmt.Sprint(status), fmt.Sprintf("http://old%d.example/feed", status), func(a frb.Asked) frb.Reply {
+		from := fmt.Sprintf("http://old%d.example/feed", status)
+		target := &feeds[len(feeds)-1]
+		target.From, target.Every = from, everies[len(feeds)%len(everies)]
+		add(fmt.Sprintf("r%d", status), fmt.Sprint(status), from, func(a frb.Asked) frb.Reply {
 			r := frb.Reply{Status: status}
 			if a.At.Before(noon.Add(5 * day)) { // then it moves
 				return plain(a)

@@ -12,7 +12,7 @@
 // document, Retry-After, on 429 for the whole host, and double the interval after a 429 or 503 that names no time
 // (FRB021) or the third failure in a row. Nothing longer than [Patience] is held against a reader.
 //
-// What a publisher cannot see is not judged: whether error pages are shown to people, whether a challenge is told
-// from a feed. Two rules are not judged yet: learning a permanent redirect (FRB130 to 132) and slowing
-// down for a feed that rarely changes (FRB023).
+// A reader that was led elsewhere by ten permanent redirects over three days has to know (FRB130), and one that was
+// told nothing new for three days has to come half as often as it may (FRB023). What a publisher cannot see is not
+// judged: whether error pages are shown to people, whether a challenge is told from a feed.
 package frb

@@ -13,6 +13,7 @@ import (
 type Feed struct {
 	Name  string        // of its row
 	URL   string        // as configured
+	From  string        // the configured address that leads here by redirects; empty: URL
 	Every time.Duration // the operator's interval
 	Reply func(Asked) Reply
 }

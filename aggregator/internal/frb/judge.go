@@ -17,6 +17,14 @@ const Patience = 7 * 24 * time.Hour
 // longest is how far a reader has to slow down by itself.
 const longest = 24 * time.Hour
 
+// When a feed is at rest, and when it has moved for good.
+const (
+	quiet      = 72 * time.Hour
+	restless   = 90 * time.Minute // whoever comes more rarely than that may go on as ever
+	manyMoves  = 10
+	movingTime = 72 * time.Hour
+)
+
 // startWindow is how long after a start a request that comes too soon is laid to the start.
 const startWindow = time.Minute
 
@@ -114,6 +122,10 @@ func (p *Publisher) judgeTime(b *books, h *host, now time.Time) {
 		}
 		return
 	}
+	if b.moves >= manyMoves && b.last.Sub(b.moving) > movingTime {
+		b.fault(Moved, "at %s, moved since %s", now.Format(time.DateTime), b.moving.Format(time.DateTime))
+		return
+	}
 	retry := later(b.retry, h.retry)
 	column, until := RetryAfter, retry
 	if !pressed && !b.last.IsZero() {
@@ -147,7 +159,16 @@ func (b *books) pauses(now time.Time) []pause {
 		{Hint, later(b.last.Add(min(b.document.TTL, Patience)), b.document.opening(now))},
 		{SlowDown, b.slowDown},
 		{BackOff, b.backOff},
+		{Rest, b.rest()},
 	}
+}
+
+// rest returns until when a feed that brought nothing new for long should be left alone.
+func (b *books) rest() time.Time {
+	if b.failures > 0 || b.changed.IsZero() || b.last.Sub(b.changed) < quiet || b.then > restless {
+		return time.Time{}
+	}
+	return b.last.Add(2 * b.then)
 }
 
 // opening returns the first moment from t on in which the document wants to be read.
@@ -163,9 +184,11 @@ func (d Document) opening(t time.Time) time.Time {
 // enter remembers what an answer told the reader.
 func (b *books) enter(h *host, r Reply, resp *http.Response, good bool, now time.Time) {
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 && resp.StatusCode != http.StatusNotModified {
-		b.vouched = validators{} // the document is not here any more
+		b.vouched, b.changed = validators{}, time.Time{} // the document is not here any more
+		b.move(resp.StatusCode, now)
 		return
 	}
+	b.moves = 0
 	if good {
 		b.praise(r, resp, now)
 		return
@@ -190,6 +213,18 @@ func (b *books) enter(h *host, r Reply, resp *http.Response, good bool, now time
 	}
 }
 
+// move counts the permanent redirects.
+func (b *books) move(status int, now time.Time) {
+	switch {
+	case status != http.StatusMovedPermanently && status != http.StatusPermanentRedirect:
+		b.moves = 0
+		return
+	case b.moves == 0:
+		b.moving = now
+	}
+	b.moves++
+}
+
 // praise enters a good answer: its validators, as RFC 9111 section 4.3.4 has them, and what it asks for.
 func (b *books) praise(r Reply, resp *http.Response, now time.Time) {
 	b.failures, b.gone = 0, false
@@ -206,6 +241,9 @@ func (b *books) praise(r Reply, resp *http.Response, now time.Time) {
 		return
 	}
 	b.vouched, b.document = validators{r.ETag, r.LastModified}, r.Document
+	if items := r.Document.Items; len(items) > 0 && (b.changed.IsZero() || items[0].Number != b.newest) {
+		b.newest, b.changed = items[0].Number, now
+	}
 }
 
 // freshUntil returns until when an answer is good: max-age less Age, else Expires (RFC 9111 section 4.2).

@@ -1,6 +1,7 @@
 package frb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -26,12 +27,17 @@ type books struct {
 	feed     Feed
 	row      Row
 	every    time.Duration
-	last     time.Time // request
+	last     time.Time     // request
+	then     time.Duration // every at that time
 	times    []time.Time
 	vouched  validators      // of the last good answer
 	sent     map[string]bool // every validator that was ever delivered
 	document Document        // of the last good answer
+	newest   int             // item of it
+	changed  time.Time       // when an answer last brought another newest item
 	failures int             // in a row
+	moves    int             // permanent redirects in a row
+	moving   time.Time       // the first of them
 	gone     bool
 	pressed  bool // the operator wants to know now
 	named    bool // and named this one
@@ -66,14 +72,18 @@ func (p *Publisher) Started() {
 	p.started = time.Now()
 }
 
-// SetEvery tells that the operator wants another interval for an address from now on.
+// SetEvery tells that the operator wants another interval for a configured address from now on.
 func (p *Publisher) SetEvery(url string, every time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.find(url).every = every
+	for _, b := range p.feeds {
+		if b.configured() == url {
+			b.every = every
+		}
+	}
 }
 
-// Press tells that the operator asks for the feeds at these addresses, all of them for none, now: one request to each
+// Press tells that the operator asks for the feeds configured at these addresses, all of them for none, now: one request to each
 // may come before its time, unless the server named one in Retry-After; one that is gone may be asked only if it
 // was named. The returned function ends that.
 func (p *Publisher) Press(urls ...string) (release func()) {
@@ -81,7 +91,7 @@ func (p *Publisher) Press(urls ...string) (release func()) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		for _, b := range p.feeds {
-			if named := slices.Contains(urls, b.feed.URL); named || len(urls) == 0 {
+			if named := slices.Contains(urls, b.configured()); named || len(urls) == 0 {
 				b.pressed, b.named = pressed, pressed && named
 			}
 		}
@@ -110,6 +120,8 @@ func (p *Publisher) Report() Report {
 	return r
 }
 
+func (b *books) configured() string { return cmp.Or(b.feed.From, b.feed.URL) }
+
 // find returns the books of an address; one that nobody was told of gets books of its own.
 func (p *Publisher) find(url string) *books {
 	if i := slices.IndexFunc(p.feeds, func(b *books) bool { return b.feed.URL == url }); i >= 0 {
@@ -136,7 +148,7 @@ func (p *Publisher) RoundTrip(req *http.Request) (*http.Response, error) {
 	reply := b.feed.Reply(Asked{N: len(b.times), At: now})
 	done := func() {}
 	if req.Method == http.MethodGet {
-		b.times, b.last = append(b.times, now), now
+		b.times, b.last, b.then = append(b.times, now), now, b.every
 		h.underWay++
 		done = sync.OnceFunc(func() {
 			p.mu.Lock()

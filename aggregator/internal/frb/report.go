@@ -28,6 +28,8 @@ const (
 	RetryAfter                  // sooner than Retry-After allows (FRB020)
 	SlowDown                    // no slower after a 429 or 503 that names no time (FRB021)
 	BackOff                     // no slower after three failures in a row (FRB110)
+	Rest                        // no slower for a feed that rarely changes (FRB023)
+	Moved                       // asked though long moved for good (FRB130)
 	Start                       // too soon by whatever measure, within a minute of a start (FRB037)
 	Gone                        // asked after 410 (FRB114)
 	Crowd                       // asked while an answer of the same host was under way (FRB033)
@@ -41,7 +43,7 @@ const (
 )
 
 var columnNames = [columns]string{"uncond", "ims-miss", "ims-oos", "ims-bogus", "inm-miss", "inm-oos", "inm-bogus", "cookie", "referer",
-	"query", "every", "fresh", "hint", "retry", "slow", "backoff", "start", "gone", "crowd", "gap", "method", "agent", "coding", "accept", "stranger"}
+	"query", "every", "fresh", "hint", "retry", "slow", "backoff", "rest", "moved", "start", "gone", "crowd", "gap", "method", "agent", "coding", "accept", "stranger"}
 
 func (c Column) String() string { return columnNames[c] }
 
