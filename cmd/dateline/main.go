@@ -17,10 +17,13 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	go func() { // the first signal asks to end, the second ends
-		<-ctx.Done()
-		stop()
+	ctx, end := context.WithCancel(context.Background())
+	asked := make(chan os.Signal, 1)
+	signal.Notify(asked, os.Interrupt, syscall.SIGTERM)
+	go func() { // the first signal asks to end, the second ends: from the moment on that the end begins
+		<-asked
+		signal.Stop(asked)
+		end()
 	}()
 	a := &app{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
