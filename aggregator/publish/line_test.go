@@ -32,7 +32,9 @@ func TestLine(t *testing.T) {
 		},
 		"of a text that came from nowhere": {func(it *news.Item) { it.Source, it.URL, it.Feed = "", "", news.Feed{} }, nil, "", "BelTA, Moscow, 17 May. Photo: Russian MFA/TASS."},
 		"of a text that came from nowhere and names nobody": {
-			func(it *news.Item) { it.Source, it.URL, it.Feed, it.Media, it.Credits = "", "", news.Feed{}, nil, news.Credits{} }, nil, "", "",
+			func(it *news.Item) {
+				it.Source, it.URL, it.Feed, it.Media, it.Credits = "", "", news.Feed{}, nil, news.Credits{}
+			}, nil, "", "",
 		},
 		"of a text that names a place only": {
 			func(it *news.Item) {
