@@ -1,0 +1,201 @@
+package push
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"dateline/aggregator/news"
+)
+
+// HubError is an answer by which a hub does not take a request.
+type HubError struct {
+	Hub        string
+	Status     int
+	Reason     string    // what it says about it, or what is wrong with the redirect; may be empty
+	RetryAfter time.Time // it wants no request before; zero: it did not say
+}
+
+func (e *HubError) Error() string {
+	s := fmt.Sprintf("hub %s: status %d", e.Hub, e.Status)
+	if e.Reason != "" {
+		s += ": " + e.Reason
+	}
+	return s
+}
+
+const (
+	maxHops   = 5    // requests of which each but the last is redirected
+	maxReason = 1024 // bytes read of what a hub says about an error
+)
+
+// ask makes the request that is due for a subscription, and notes what came of it.
+func (s *Subscriber) ask(ctx context.Context, token string) {
+	s.mu.Lock()
+	setup := s.setup
+	hub := ""
+	if sub := s.book.byToken[token]; sub != nil {
+		hub = sub.Hub
+	}
+	s.mu.Unlock()
+	err := errGone
+	if hub != "" {
+		err = s.approach(ctx, setup, hub, token)
+	}
+	s.asked(ctx, setup, token, err)
+}
+
+// errGone ends a request about a subscription that has been given up.
+var errGone = errors.New("push: no longer wanted")
+
+// approach waits for the turn at the hub's host and makes the request, at most [maxHops] times where it is sent on.
+func (s *Subscriber) approach(ctx context.Context, setup Setup, address, token string) error {
+	var form url.Values
+	for range maxHops {
+		release, err := setup.Turn(ctx, address)
+		if err != nil {
+			return err
+		}
+		if form == nil {
+			form = s.form(token)
+		}
+		var next string
+		if form == nil {
+			err = errGone
+		} else {
+			next, err = submit(ctx, setup.Client, address, form)
+		}
+		release()
+		if err != nil || next == "" {
+			return err
+		}
+		address = next
+	}
+	return &HubError{Hub: address, Status: http.StatusLoopDetected, Reason: "sent on too often"}
+}
+
+// form notes that the request goes out now and returns its parameters (section 5.1), nil where it is no longer
+// wanted. It counts as a failure until the hub has verified it.
+//
+// The secret also goes to hubs without https, for which section 5.1 advises against it: who can read it there can read
+// the callback too, and a delivery with no signature is one that anybody can send who learns the callback.
+func (s *Subscriber) form(token string) url.Values {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sub := s.book.byToken[token]
+	if sub == nil || s.base == "" {
+		return nil
+	}
+	now := time.Now().UTC()
+	form := url.Values{"hub.topic": {sub.Topic}}
+	switch sub.State {
+	case news.SubscriptionPending:
+		sub.Callback = s.callback(token)
+		sub.Failures++
+		sub.Due = now.Add(backOff(token, sub.Failures))
+		form.Set("hub.mode", "subscribe")
+		form.Set("hub.lease_seconds", strconv.FormatInt(int64(s.setup.Lease/time.Second), 10))
+		form.Set("hub.secret", sub.Secret)
+	case news.SubscriptionLeaving:
+		sub.Due = time.Time{} // asked for once: at the end of the lease it ends anyway
+		form.Set("hub.mode", "unsubscribe")
+	default:
+		return nil
+	}
+	form.Set("hub.callback", sub.Callback)
+	sub.Requested = now
+	s.book.touch(sub)
+	return form
+}
+
+// submit sends one request. It returns where the hub sends it on to (section 5.1.2), "" where it took it, or
+// a [*HubError]. The standard names 307 and 308; hubs older than it say 301 and 302.
+func submit(ctx context.Context, client *http.Client, address string, form url.Values) (next string, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
+	if err != nil {
+		return "", err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := client.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode/100 == 2 { // 202 by the standard; hubs that verify at once say 204
+		return "", nil
+	}
+	bad := &HubError{Hub: address, Status: resp.StatusCode}
+	switch resp.StatusCode {
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+		to, err := resp.Location()
+		switch {
+		case err != nil || !usable(to.String()):
+			bad.Reason = "sent on to no address"
+		case req.URL.Scheme == "https" && to.Scheme == "http":
+			bad.Reason = "sent on from https to http"
+		default:
+			return to.String(), nil
+		}
+		return "", bad
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		bad.RetryAfter = retryAfter(resp.Header.Get("Retry-After"), time.Now())
+	}
+	text, _ := io.ReadAll(io.LimitReader(resp.Body, maxReason)) // what arrived of it is enough
+	bad.Reason = reasonOf(string(text))
+	return "", bad
+}
+
+// asked notes how a request ended. That it was called off at the end of the program is nobody's fault.
+func (s *Subscriber) asked(ctx context.Context, setup Setup, token string, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.asking, token)
+	s.wake()
+	sub := s.book.byToken[token]
+	if err == nil || sub == nil || errors.Is(err, errGone) || ctx.Err() != nil {
+		return
+	}
+	s.log.Warn("hub does not take the request", "source", sub.Source, "url", sub.Hub, "err", err)
+	s.book.touch(sub)
+	now := time.Now().UTC()
+	var bad *HubError
+	if errors.As(err, &bad) {
+		sub.RetryAt = bad.RetryAfter
+	}
+	switch {
+	case sub.State == news.SubscriptionLeaving:
+		sub.Due = time.Time{}
+	case sub.State != news.SubscriptionPending: // the hub verified it all the same
+	case setup.Problem(err) == news.ProblemGuard:
+		sub.State, sub.Reason, sub.Due = news.SubscriptionRefused, err.Error(), now.Add(longestWait)
+	default:
+		sub.Reason = err.Error()
+		sub.Due = latest(sub.Due, now.Add(firstWait)) // nothing was sent where the turn was not to be had
+	}
+}
+
+// retryAfter reads a Retry-After field (RFC 9110 section 10.2.3), at most a month. A server that wants fewer
+// requests and does not say when gets none for a while.
+func retryAfter(field string, now time.Time) time.Time {
+	at := now.Add(firstWait)
+	if n, err := strconv.ParseUint(field, 10, 32); err == nil {
+		at = now.Add(time.Duration(n) * time.Second)
+	} else if date, err := http.ParseTime(field); err == nil {
+		at = date
+	}
+	return earliest(at, now.Add(maxLease)).UTC()
+}
+
+// reasonOf makes one short line of what a hub says.
+func reasonOf(text string) string {
+	words := strings.FieldsFunc(strings.ToValidUTF8(text, ""), func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })
+	line := []rune(strings.Join(words, " "))
+	return string(line[:min(len(line), 200)])
+}

@@ -1,0 +1,317 @@
+package push
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+func TestDiscovered(t *testing.T) {
+	t.Run("again: nothing", func(t *testing.T) {
+		bubble(t, func(r *rig) {
+			r.subscribe()
+			r.sub.Discovered("belta", topic, hubURL)
+			after(minute)
+			if n := len(r.hub.asked); n != 1 {
+				t.Errorf("asked %d times", n)
+			}
+		})
+	})
+	for _, c := range []struct{ fact, topic, hub string }{
+		{"another hub", topic, "https://other.example/"},
+		{"another topic", topic + "?2", hubURL},
+	} {
+		t.Run(c.fact+": it moves, and is given back where it was", func(t *testing.T) {
+			bubble(t, func(r *rig) {
+				other := newHub(r.hub.client)
+				other.late = minute
+				r.hub.late = minute
+				r.net["other.example"] = other
+				r.start()
+				r.sub.Discovered("belta", topic, hubURL)
+				after(2 * minute)
+				r.sub.Discovered("belta", c.topic, c.hub)
+				after(time.Second)
+				if got := r.states(); got != "[active pending]" {
+					t.Errorf("subscriptions are %s", got)
+				}
+				after(3 * minute)
+				if got := r.one(); got.State != news.SubscriptionActive || got.Topic != c.topic || got.Hub != c.hub {
+					t.Errorf("%s, %s at %s", got.State, got.Topic, got.Hub)
+				}
+				if n := len(r.hub.callbacks()) + len(other.callbacks()); n != 1 {
+					t.Errorf("%d callbacks are delivered to", n)
+				}
+			})
+		})
+	}
+	t.Run("back again before the other hub answered: it stays", func(t *testing.T) {
+		bubble(t, func(r *rig) {
+			r.subscribe()
+			token := r.one().Token
+			other := newHub(r.hub.client)
+			other.silent = true
+			r.net["other.example"] = other
+			r.sub.Discovered("belta", topic, "https://other.example/")
+			after(minute)
+			r.sub.Discovered("belta", topic, hubURL)
+			after(minute)
+			if got := r.one(); got.Token != token || len(r.hub.asked) != 1 {
+				t.Errorf("asked %d times", len(r.hub.asked))
+			}
+		})
+	})
+	for fact, address := range map[string]string{
+		"none any more": "", "one that is no address": "hub", "one with a password": "https://u:p@hub.example/", "a file": "file:///hub",
+		"one without end": hubURL + strings.Repeat("a", maxAddress),
+	} {
+		t.Run(fact+": it ends", func(t *testing.T) {
+			bubble(t, func(r *rig) {
+				r.subscribe()
+				r.sub.Discovered("belta", topic, address)
+				after(minute)
+				if got := r.states(); got != "[]" || r.hub.requests("unsubscribe") != 1 || len(r.hub.callbacks()) != 0 || len(r.shelf.subs) != 0 {
+					t.Errorf("%s, %d stored", got, len(r.shelf.subs))
+				}
+			})
+		})
+	}
+	t.Run("the way out of a denial is another hub, at once", func(t *testing.T) {
+		bubble(t, func(r *rig) {
+			other := newHub(r.hub.client)
+			other.denies = "no"
+			r.net["other.example"] = other
+			r.start()
+			r.sub.Discovered("belta", topic, "https://other.example/")
+			after(time.Second)
+			r.sub.Discovered("belta", topic, hubURL)
+			after(time.Second)
+			if got := r.states(); got != "[active]" {
+				t.Errorf("subscriptions are %s", got)
+			}
+		})
+	})
+	t.Run("a source that is not in the list", func(t *testing.T) {
+		bubble(t, func(r *rig) {
+			r.start()
+			r.sub.Discovered("tass", topic, hubURL)
+			r.sub.Polled("tass", 5)
+			after(minute)
+			if len(r.hub.asked) != 0 || len(r.shelf.subs) != 0 || len(r.sub.polled) != 0 {
+				t.Error("it is subscribed to")
+			}
+		})
+	})
+}
+
+func TestApply(t *testing.T) {
+	t.Run("a source removed: its subscription is given back", func(t *testing.T) {
+		bubble(t, func(r *rig) {
+			r.subscribe()
+			r.sub.Polled("belta", 1)
+			r.setup.Sources = nil
+			r.sub.Apply(r.setup)
+			after(minute)
+			if got := r.states(); got != "[]" || r.hub.requests("unsubscribe") != 1 || len(r.shelf.subs) != 0 || len(r.sub.polled) != 0 {
+				t.Errorf("%s, %d stored", got, len(r.shelf.subs))
+			}
+		})
+	})
+	t.Run("a source removed while we were away", func(t *testing.T) {
+		bubble(t, func(r *rig) {
+			r.subscribe()
+			r.setup.Sources = nil
+			r.start()
+			after(minute)
+			if len(r.hub.callbacks()) != 0 || len(r.shelf.subs) != 0 {
+				t.Error("the hub still delivers")
+			}
+		})
+	})
+	t.Run("another address of ours: renewed there", func(t *testing.T) {
+		bubble(t, func(r *rig) {
+			r.subscribe()
+			r.setup.Base = "http://news.example.org/wire"
+			r.net["news.example.org"] = r.sub
+			r.sub.Apply(r.setup)
+			after(minute)
+			if got := r.hub.callbacks(); len(got) != 1 || !strings.HasPrefix(got[0], "http://news.example.org/wire/websub/") {
+				t.Errorf("the hub delivers to %v", got)
+			}
+			if n := r.hub.requests("subscribe"); n != 2 {
+				t.Errorf("%d subscriptions", n)
+			}
+		})
+	})
+	t.Run("no public address: nothing is kept, asked or taken", func(t *testing.T) {
+		bubble(t, func(r *rig) {
+			r.subscribe()
+			old := r.one()
+			r.setup.Base = "http://127.0.0.1:8080/"
+			r.sub.Apply(r.setup)
+			r.sub.Discovered("belta", topic, hubURL)
+			after(day)
+			if len(r.shelf.subs) != 0 || len(r.hub.asked) != 1 {
+				t.Errorf("%d stored, asked %d times", len(r.shelf.subs), len(r.hub.asked))
+			}
+			if status := r.hub.post(t, old.Callback, signature("sha1", old.Secret, "a"), "a"); status != 410 {
+				t.Errorf("the callback answers %d", status)
+			}
+			if _, slow := r.sub.Slow("belta"); slow {
+				t.Error("push counts as working")
+			}
+		})
+	})
+	t.Run("the lease asked for", func(t *testing.T) {
+		bubble(t, func(r *rig) {
+			r.setup.Lease, r.setup.Slow = 2*day, 3*hour
+			r.subscribe()
+			if got := r.hub.last(t).Get("hub.lease_seconds"); got != "172800" {
+				t.Errorf("%s seconds", got)
+			}
+			r.hub.deliver(t, "sha1", "a")
+			synctest.Wait()
+			if d, slow := r.sub.Slow("belta"); !slow || d != 3*hour {
+				t.Errorf("%v, %v", d, slow)
+			}
+		})
+	})
+}
+
+// TestTrust follows a hub from the subscription on: when polls may be rare, and when not.
+func TestTrust(t *testing.T) {
+	slow := func(r *rig, want bool, when string) {
+		r.t.Helper()
+		d, got := r.sub.Slow("belta")
+		if got != want || (d == hour) != want {
+			r.t.Errorf("%s: %v, %v", when, d, got)
+		}
+	}
+	poll := func(r *rig, found int) {
+		after(15 * minute)
+		r.sub.Polled("belta", found)
+		after(time.Second)
+	}
+	t.Run("nothing is proven before the first delivery", func(t *testing.T) {
+		bubble(t, func(r *rig) {
+			r.subscribe()
+			slow(r, false, "verified")
+			r.hub.deliver(t, "sha256", "a")
+			synctest.Wait()
+			slow(r, true, "delivered")
+			r.start()
+			slow(r, true, "after a restart")
+			time.Sleep(time.Until(r.one().Expires))
+			slow(r, true, "long after, renewed")
+		})
+	})
+	t.Run("polls that find nothing new cost nothing", func(t *testing.T) {
+		bubble(t, func(r *rig) {
+			r.subscribe()
+			r.hub.deliver(t, "sha256", "a")
+			for range 10 {
+				poll(r, 0)
+			}
+			slow(r, true, "ten polls")
+		})
+	})
+	t.Run("a poll tells only from the second on", func(t *testing.T) {
+		bubble(t, func(r *rig) {
+			r.subscribe()
+			r.hub.deliver(t, "sha256", "a")
+			poll(r, 3) // may have been published before the hub knew us
+			slow(r, true, "first poll")
+			poll(r, 1)
+			slow(r, false, "second poll")
+			r.hub.deliver(t, "sha256", "b")
+			synctest.Wait()
+			slow(r, true, "delivered again")
+		})
+	})
+	t.Run("a hub that delivers nothing is dead, and asked anew, once", func(t *testing.T) {
+		bubble(t, func(r *rig) {
+			r.subscribe()
+			r.hub.deliver(t, "sha256", "a")
+			poll(r, 0)
+			for i := range 3 {
+				if got := r.one(); !got.DeadSince.IsZero() || len(r.hub.asked) != 1 {
+					t.Errorf("dead after %d", i)
+				}
+				poll(r, 1)
+			}
+			if got := r.one(); got.DeadSince.IsZero() || got.Misses != 3 || r.hub.requests("subscribe") != 2 {
+				t.Errorf("%d misses, dead since %v, asked %d times", got.Misses, got.DeadSince, r.hub.requests("subscribe"))
+			}
+			for range 10 {
+				poll(r, 1)
+			}
+			slow(r, false, "it verifies, but has not delivered")
+			if n := r.hub.requests("subscribe"); n != 2 {
+				t.Errorf("asked %d times", n)
+			}
+			r.hub.deliver(t, "sha256", "b")
+			synctest.Wait()
+			slow(r, true, "it delivers")
+			if got := r.one(); !got.DeadSince.IsZero() || got.Misses != 0 {
+				t.Errorf("%d misses, dead since %v", got.Misses, got.DeadSince)
+			}
+		})
+	})
+	t.Run("a hub that moved has to prove itself", func(t *testing.T) {
+		bubble(t, func(r *rig) {
+			r.subscribe()
+			r.hub.deliver(t, "sha256", "a")
+			r.net["other.example"] = newHub(r.hub.client)
+			r.sub.Discovered("belta", topic, "https://other.example/")
+			after(minute)
+			slow(r, false, "another hub")
+		})
+	})
+}
+
+// TestCrash starts on what a crash between two writes leaves behind.
+func TestCrash(t *testing.T) {
+	t.Run("two that are active: the later one stays", func(t *testing.T) {
+		bubble(t, func(r *rig) {
+			r.subscribe()
+			old := r.one()
+			time.Sleep(time.Until(old.Due))
+			after(minute)
+			next := r.one()
+			r.shelf.subs[old.Token] = old
+			r.start()
+			after(minute)
+			if got := r.one(); got.Token != next.Token || r.hub.unwanted != 0 {
+				t.Errorf("%s, %d questions not confirmed", got.State, r.hub.unwanted)
+			}
+		})
+	})
+	t.Run("one that is pending though the hub delivers: asked for again, the same", func(t *testing.T) {
+		bubble(t, func(r *rig) {
+			r.subscribe()
+			lost := r.one()
+			lost.State, lost.Verified, lost.Expires = news.SubscriptionPending, time.Time{}, time.Time{}
+			lost.Due = time.Now().Add(10 * minute)
+			r.shelf.subs[lost.Token] = lost
+			r.start()
+			r.hub.deliver(t, "sha1", "a")
+			after(11 * minute)
+			if got := r.one(); got.State != news.SubscriptionActive || got.Token != lost.Token || len(r.got()) != 1 {
+				t.Errorf("%s, %d deliveries", got.State, len(r.got()))
+			}
+		})
+	})
+}
+
+func TestSubscriptionsTellNoSecret(t *testing.T) {
+	bubble(t, func(r *rig) {
+		r.subscribe()
+		got := r.sub.Subscriptions()[0]
+		if got.Token+got.Callback+got.Secret != "" || got.Topic != topic || r.one().Secret == "" {
+			t.Errorf("%+v", got)
+		}
+	})
+}
