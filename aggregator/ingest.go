@@ -52,7 +52,7 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 	for i, f := range due {
 		done.Go(func() {
 			v := a.join(ctx, f, leave)
-			for ctx.Err() == nil && calledOff(v) && (r.Now || f.unsent) { // others did, just before we came
+			for ctx.Err() == nil && calledOff(v.Err) && (r.Now || f.unsent) { // others did, just before we came
 				f = a.again(f.src)
 				v = a.join(ctx, f, func() { a.leave(f) })
 			}
@@ -73,10 +73,10 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 // missed reports whether a pass did not come to make v: the host wants no request, or the visit was being called
 // off by others when we came; its request counts, and the source has another due time now.
 func missed(ctx context.Context, v news.Visit) bool {
-	return waits(v) || calledOff(v) && ctx.Err() == nil
+	return waits(v) || calledOff(v.Err) && ctx.Err() == nil
 }
 
-func calledOff(v news.Visit) bool { return errors.Is(v.Err, context.Canceled) }
+func calledOff(err error) bool { return errors.Is(err, context.Canceled) }
 
 // waits reports whether v was not made because the host wants no request.
 func waits(v news.Visit) bool {
@@ -205,7 +205,7 @@ func (a *Aggregator) fly(ctx context.Context, f *flight) {
 	defer f.callOff()
 	v := a.visit(ctx, f.src)
 	f.visit = v.report()
-	f.unsent = !v.sent && calledOff(f.visit)
+	f.unsent = !v.sent && calledOff(v.err)
 	a.visited(v)
 	a.tell(f.visit)
 	close(f.done)

@@ -1,7 +1,6 @@
 package aggregator
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"time"
@@ -31,7 +30,7 @@ func (v *visit) next(out outcome) news.State {
 		st.Guessed += v.guessed(out)
 	}
 	switch {
-	case errors.Is(v.err, context.Canceled): // called off by us: the request counts, the source is not to blame
+	case calledOff(v.err): // called off by us: the request counts, the source is not to blame
 		st.Result = v.state.Result
 		a.Fresh, a.FreshBy = st.Asked.Sub(a.At), "max-age" // what it asked for before still goes
 	case v.err != nil:
@@ -42,6 +41,9 @@ func (v *visit) next(out outcome) news.State {
 		a.Fresh, a.FreshBy = v.answer.Fresh, v.answer.FreshBy
 	}
 	st.Due, st.Asked, st.Why = v.setup.Pace.next(v.src, st, a)
+	if calledOff(v.err) && v.state.Due.After(st.Due) { // a back-off under way goes on
+		st.Due, st.Why = v.state.Due, v.state.Why
+	}
 	return st
 }
 

@@ -48,8 +48,9 @@ var habits = map[string]func(a frb.Asked, r *frb.Reply){
 			r.ETag, r.LastModified = "", ""
 		}
 	},
-	"max-age":          func(_ frb.Asked, r *frb.Reply) { header(r, "Cache-Control", "max-age=5400") },
-	"max-age less age": func(_ frb.Asked, r *frb.Reply) { header(r, "Cache-Control", "max-age=7200", "Age", "1234") },
+	"max-age":                        func(_ frb.Asked, r *frb.Reply) { header(r, "Cache-Control", "max-age=5400") },
+	"max-age of twenty-five minutes": func(_ frb.Asked, r *frb.Reply) { header(r, "Cache-Control", "max-age=1500") },
+	"max-age less age":               func(_ frb.Asked, r *frb.Reply) { header(r, "Cache-Control", "max-age=7200", "Age", "1234") },
 	"max-age of two days": func(_ frb.Asked, r *frb.Reply) {
 		header(r, "Cache-Control", "max-age=172800")
 	},
@@ -76,7 +77,7 @@ var habits = map[string]func(a frb.Asked, r *frb.Reply){
 	"429, bare":         func(a frb.Asked, r *frb.Reply) { fail(a, r, 13*hour, 2*hour, http.StatusTooManyRequests) },
 	"429, seconds":      func(a frb.Asked, r *frb.Reply) { later(a, r, http.StatusTooManyRequests, "5000") },
 	"429, date":         func(a frb.Asked, r *frb.Reply) { later(a, r, http.StatusTooManyRequests, "") },
-	"503 after 429":     func(a frb.Asked, r *frb.Reply) { later(a, r, []int{429, 503}[a.N%2], "2000") },
+	"503 after 429":     func(a frb.Asked, r *frb.Reply) { later(a, r, []int{429, 503}[a.N/4%2], "2000") },
 	"500":               func(a frb.Asked, r *frb.Reply) { fail(a, r, 20*hour, 9*hour, http.StatusInternalServerError) },
 	"403":               func(a frb.Asked, r *frb.Reply) { fail(a, r, 4*day, 1*day, http.StatusForbidden) },
 	"a page instead": func(a frb.Asked, r *frb.Reply) {
@@ -210,8 +211,9 @@ func live(o *operator, days int) {
 		case 2, 3:
 			o.apply(o.sources...)
 		case 4, 5:
-			src := o.sources[rng.IntN(len(o.sources))]
-			o.setEvery(src.ID, time.Duration(5+rng.IntN(60))*time.Minute)
+			for range 5 {
+				o.setEvery(o.sources[rng.IntN(len(o.sources))].ID, time.Duration(5+rng.IntN(60))*time.Minute)
+			}
 		case 6: // one source is taken out for a while, another one rests
 			was := o.sources
 			out, rests := rng.IntN(len(was)), rng.IntN(len(was)-1)

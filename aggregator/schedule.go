@@ -85,7 +85,7 @@ func (p Pace) dueAt(src news.Source, st news.State, t time.Time) (at time.Time, 
 	wait := p.every(src)
 	at = whole(st.LastVisit.Add(wait + offset(src.ID, wait)))
 	if st.Why == "every" {
-		at = latest(at, st.Asked)
+		at = latest(at, whole(latest(st.Asked, st.RetryAt)))
 	} else {
 		at = latest(at, st.Due)
 	}

@@ -26,10 +26,10 @@ func (a *Aggregator) visit(ctx context.Context, src news.Source) *visit {
 	v := a.newVisit(src)
 	v.guarded(func() {
 		defer v.leave()
-		v.recall()  // what do we know of it: validators, body hash, window
-		v.ask(ctx)  // one polite, conditional GET, when it is this source's turn at its host
-		v.read(ctx) // the document, unless it is the one we have
-		v.prepare() // clean and credit the items that are new or changed
+		v.recall()                         // what do we know of it: validators, body hash, window
+		v.ask(ctx)                         // one polite, conditional GET, when it is this source's turn at its host
+		v.read(context.WithoutCancel(ctx)) // the document, unless it is the one we have; what was answered is heard out
+		v.prepare()                        // clean and credit the items that are new or changed
 	})
 	v.record() // everything in one transaction, good or bad
 	return v
@@ -138,7 +138,8 @@ func (v *visit) ask(ctx context.Context) {
 	})
 	v.heard = time.Now()
 	v.a.hear(v.src, host, v.err)
-	if v.err != nil && ctx.Err() != nil {
+	var answered *fetch.StatusError
+	if v.err != nil && ctx.Err() != nil && v.answer == nil && !errors.As(v.err, &answered) {
 		v.err = errCalledOff
 	}
 	var cut *fetch.CutError
@@ -201,8 +202,6 @@ func (v *visit) read(ctx context.Context) {
 		Known:       v.known,
 	})
 	switch {
-	case ctx.Err() != nil:
-		v.err = errCalledOff
 	case err != nil && cut == nil:
 		v.err = err
 	case err != nil: // what arrived is too little to be read: the cut is the error
