@@ -38,7 +38,7 @@ func TestStoreLost(t *testing.T) {
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			t.Parallel()
-			s := newStorm(t)
+			s := newStorm(t, 50*time.Millisecond)
 			s.start()
 			s.read("")
 			stop := several(1, func() { s.get("/feed.atom", "") })

@@ -12,15 +12,18 @@ import (
 	"time"
 )
 
-// press is a wire that goes on publishing: every so often each of its sources brings another bulletin, until it
+// press is a wire that goes on publishing: every so often one of its sources brings another bulletin, until it
 // is stopped. A source's feed holds all of its bulletins.
 type press struct {
 	url     string
 	sources []string
 
+	began time.Time
+
 	mu        sync.Mutex
-	bulletins int // of each source
-	began     time.Time
+	bulletins map[string]int // by source
+	turn      int            // whose it is
+	paused    bool
 
 	quit chan struct{}
 	done sync.WaitGroup
@@ -32,7 +35,10 @@ const maxBulletins = 60
 // newPress starts a press on loopback.
 func newPress(t *testing.T, every time.Duration, sources ...string) *press {
 	t.Helper()
-	p := &press{sources: sources, bulletins: 3, began: time.Now().Add(-2 * time.Hour).Truncate(time.Minute), quit: make(chan struct{})}
+	p := &press{sources: sources, bulletins: map[string]int{}, began: time.Now().Add(-2 * time.Hour).Truncate(time.Minute), quit: make(chan struct{})}
+	for _, source := range sources {
+		p.bulletins[source] = 3
+	}
 	s := httptest.NewServer(p)
 	p.url = s.URL
 	p.done.Go(func() {
@@ -43,9 +49,7 @@ func newPress(t *testing.T, every time.Duration, sources ...string) *press {
 			case <-p.quit:
 				return
 			case <-tick.C:
-				p.mu.Lock()
-				p.bulletins = min(p.bulletins+1, maxBulletins)
-				p.mu.Unlock()
+				p.publish()
 			}
 		}
 	})
@@ -54,6 +58,24 @@ func newPress(t *testing.T, every time.Duration, sources ...string) *press {
 		s.Close()
 	})
 	return p
+}
+
+func (p *press) publish() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	source := p.sources[p.turn%len(p.sources)]
+	if p.paused || p.bulletins[source] == maxBulletins {
+		return
+	}
+	p.bulletins[source]++
+	p.turn++
+}
+
+// pause stops the news until it is called with false.
+func (p *press) pause(paused bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.paused = paused
 }
 
 // stop ends the news.
@@ -73,7 +95,7 @@ func (p *press) titles() (all []string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, s := range p.sources {
-		for n := range p.bulletins {
+		for n := range p.bulletins[s] {
 			all = append(all, title(s, n))
 		}
 	}
@@ -83,7 +105,7 @@ func (p *press) titles() (all []string) {
 func (p *press) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	source := strings.TrimPrefix(r.URL.Path, "/")
 	p.mu.Lock()
-	n := p.bulletins
+	n := p.bulletins[source]
 	p.mu.Unlock()
 	etag := fmt.Sprintf(`"%s-%d"`, source, n)
 	w.Header().Set("ETag", etag)

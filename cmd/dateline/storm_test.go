@@ -61,13 +61,14 @@ func (l *lines) String() string {
 	return strings.Join(l.all, "\n")
 }
 
-func newStorm(t *testing.T) *storm {
+// newStorm returns a storm whose press brings a bulletin at every interval. Nothing runs yet.
+func newStorm(t *testing.T, every time.Duration) *storm {
 	t.Helper()
 	var sources []string
 	for i := range 6 {
 		sources = append(sources, fmt.Sprintf("s%d", i))
 	}
-	s := &storm{t: t, press: newPress(t, 300*time.Millisecond, sources...), dir: t.TempDir(), served: map[string]bool{},
+	s := &storm{t: t, press: newPress(t, every, sources...), dir: t.TempDir(), served: map[string]bool{},
 		client: &http.Client{Transport: &http.Transport{}, Timeout: patience}}
 	s.configure(s.config(0))
 	t.Cleanup(func() {
@@ -326,7 +327,7 @@ func several(n int, do func()) (stop func()) {
 // TestStorm: a daemon, six passes at a time beside it, 200 edits of the config of which every other is bad, SIGHUPs, and
 // readers who do not let go. Nothing is lost, doubled or refused.
 func TestStorm(t *testing.T) {
-	s := newStorm(t)
+	s := newStorm(t, 50*time.Millisecond)
 	s.start()
 	idle := 0
 	for range 20 { // the most that it has by itself, with visits under way
@@ -432,7 +433,8 @@ func TestKill(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("DATELINE_KILLS")); err == nil {
 		kills = n
 	}
-	s := newStorm(t)
+	const most = 600 * time.Millisecond // that a daemon lives
+	s := newStorm(t, max(50*time.Millisecond, time.Duration(kills)*most/(6*maxBulletins)))
 	rng := rand.New(rand.NewPCG(3, 9))
 	stopReaders := several(2, func() {
 		if s.read("") == "" {
@@ -441,15 +443,15 @@ func TestKill(t *testing.T) {
 	})
 	for range kills {
 		s.start()
-		s.read("")
+		s.whole()
 		stopPasses := several(2, func() { s.brief(time.Duration(rand.Int64N(int64(time.Second)))) })
-		<-time.After(time.Duration(rng.Int64N(int64(600 * time.Millisecond))))
+		<-time.After(time.Duration(rng.Int64N(int64(most))))
 		s.end(syscall.SIGKILL)
 		<-time.After(time.Duration(rng.Int64N(int64(200 * time.Millisecond)))) // a pass may hold the store now
 		stopPasses()
 	}
 	s.start()
-	s.read("")
+	s.whole()
 	stopReaders()
 	s.complete()
 	if p := s.end(syscall.SIGTERM); p.cmd.ProcessState.ExitCode() != 0 {
@@ -458,6 +460,23 @@ func TestKill(t *testing.T) {
 	if n := len(s.servedSoFar()); n < 20 {
 		t.Errorf("readers saw %d bulletins: hardly a test", n)
 	}
+}
+
+// whole checks that one pass makes up for whatever a kill has interrupted: all that was published is served.
+func (s *storm) whole() {
+	s.t.Helper()
+	s.read("")
+	s.press.pause(true)
+	defer s.press.pause(false)
+	if out, err := s.command("ingest", "--now").CombinedOutput(); err != nil {
+		s.t.Errorf("a pass after a restart: %v\n%s", err, out)
+	}
+	body, _ := s.get("/feed.atom", "")
+	titles, err := feedTitles(body)
+	if err != nil {
+		s.t.Errorf("the feed: %v", err)
+	}
+	s.check(titles, s.press.titles())
 }
 
 // brief starts a pass and kills it after a while, unless it ends before. A pass whose holder dies, or that cannot
