@@ -10,6 +10,7 @@ import (
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
+	"dateline/aggregator/push"
 	"dateline/store"
 )
 
@@ -27,10 +28,11 @@ type Setup struct {
 type Aggregator struct {
 	store   *store.Store
 	log     *slog.Logger
-	desks   chan struct{} // one for each document that may be read: more at a time only fill memory
-	commits chan struct{} // one for each visit that may wait to be recorded
-	woken   chan struct{} // the agenda changed
-	broken  chan error    // the store is lost
+	desks   chan struct{}    // one for each document that may be read: more at a time only fill memory
+	commits chan struct{}    // one for each visit that may wait to be recorded
+	woken   chan struct{}    // the agenda changed
+	broken  chan error       // the store is lost
+	push    *push.Subscriber // nil: there is none
 
 	mu      sync.Mutex
 	setup   Setup

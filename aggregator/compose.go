@@ -25,6 +25,9 @@ const ahead = time.Hour
 // compose says what the visit changes. It is run inside the transaction, perhaps more than once.
 func (v *visit) compose(s store.View) (store.Writes, error) {
 	w := store.Writes{Source: v.src.ID, Now: v.at}
+	if err := v.catchUp(s); err != nil {
+		return w, err
+	}
 	c := composer{v: v, s: s, w: &w, entries: map[news.Key]int{}}
 	if v.doc != nil {
 		if err := c.items(); err != nil {

@@ -13,7 +13,7 @@ import (
 // arrows lists, for each room, which rooms of the project it may import besides news, which all but news
 // itself may. The engine alone knows the stages, and cmd all.
 var arrows = map[string][]string{
-	"aggregator":           {"aggregator/attribute", "aggregator/dedup", "aggregator/fetch", "aggregator/parse", "aggregator/publish", "store"},
+	"aggregator":           {"aggregator/attribute", "aggregator/dedup", "aggregator/fetch", "aggregator/parse", "aggregator/publish", "aggregator/push", "store"},
 	"aggregator/attribute": {"aggregator/text"},
 	"aggregator/config":    {},
 	"aggregator/control":   {},
@@ -22,6 +22,7 @@ var arrows = map[string][]string{
 	"aggregator/news":      nil,
 	"aggregator/parse":     {"aggregator/text"},
 	"aggregator/publish":   {"aggregator/text"},
+	"aggregator/push":      {"aggregator/text"},
 	"aggregator/text":      {},
 	"store":                {"aggregator/text"},
 }

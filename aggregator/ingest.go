@@ -207,6 +207,7 @@ func (a *Aggregator) fly(ctx context.Context, f *flight) {
 	f.visit = v.report()
 	f.unsent = !v.sent && calledOff(v.err)
 	a.visited(v)
+	a.polled(v)
 	a.tell(f.visit)
 	close(f.done)
 }

@@ -13,6 +13,9 @@ import (
 // next returns what is remembered of the source after the visit. A bad visit changes nothing but the status
 // and the due time: validators and hash stay those of the last good one.
 func (v *visit) next(out outcome) news.State {
+	if v.pushed {
+		return v.delivered(out)
+	}
 	st := v.state
 	st.LastVisit, st.Result = whole(v.heard), v.result
 	st.Name, st.Agency, st.Site, st.Language = v.src.Name, v.src.Agency, v.src.Site, v.src.Language
@@ -39,6 +42,9 @@ func (v *visit) next(out outcome) news.State {
 	default:
 		v.good(&st, out)
 		a.Fresh, a.FreshBy = v.answer.Fresh, v.answer.FreshBy
+	}
+	if v.a.push != nil {
+		a.Slow, _ = v.a.push.Slow(v.src.ID)
 	}
 	st.Due, st.Asked, st.Why = v.setup.Pace.next(v.src, st, a)
 	if calledOff(v.err) && v.state.Due.After(st.Due) { // a back-off under way goes on

@@ -22,6 +22,7 @@ type Answer struct {
 	RetryAfter time.Time     // zero: the server did not say
 	SlowDown   bool          // it asked for a slower pace and named no time: 429 or 503
 	Problem    news.Problem  // empty: the visit was good
+	Slow       time.Duration // how long polling may wait because a hub delivers; 0: it does not
 }
 
 // next says when src is due again after the visit that st records, what decided it, and until when the server
@@ -42,6 +43,7 @@ func (p Pace) next(src news.Source, st news.State, a Answer) (due, asked time.Ti
 		longer(p.backOff(wait, st.Failures, a.SlowDown), "back-off")
 	} else {
 		longer(min(rest(st, a.At, wait), p.limit()), "rest")
+		longer(a.Slow, "push")
 	}
 	due = a.At.Add(wait + offset(src.ID, wait))
 	asked, by := p.asked(st, a)

@@ -52,6 +52,7 @@ type visit struct {
 
 	sent     bool // the request went out, or could not for a reason that is the source's
 	recorded bool
+	pushed   bool // the document came from a hub
 
 	state    news.State // before the visit
 	window   []news.Seen

@@ -23,6 +23,7 @@ import (
 //	log       <position 8>                     -> Record
 //	alias     <claim of an atom:id 12>         -> number of the entry that bears it
 //	meta      schema, feed, created            -> see below
+//	push      <token>                          -> Subscription (CBOR); the bucket is made with the first one
 var buckets = [][]byte{bSource, bDue, bItem, bEntry, bClaim, bClaimday, bLog, bAlias, bMeta}
 
 var (
@@ -35,6 +36,7 @@ var (
 	bLog      = []byte("log")
 	bAlias    = []byte("alias")
 	bMeta     = []byte("meta")
+	bPush     = []byte("push")
 
 	kSchema  = []byte("schema")  // the version of this layout, one integer of 8 bytes
 	kFeed    = []byte("feed")    // the atom:id of the merged feed, minted with the store

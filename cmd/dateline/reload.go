@@ -133,6 +133,7 @@ func (d *daemon) replace() error {
 	if err := w.engine.Apply(w.setup()); err != nil {
 		return err
 	}
+	d.push.Apply(w.pushSetup())
 	if err := d.publish(w); err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -19,6 +20,7 @@ import (
 
 	"dateline/aggregator/control"
 	"dateline/aggregator/publish"
+	"dateline/aggregator/push"
 	"dateline/store"
 )
 
@@ -39,6 +41,7 @@ type daemon struct {
 	app     *app
 	wire    atomic.Pointer[wire]
 	handler *publish.Handler
+	push    *push.Subscriber
 	log     *slog.Logger
 	reload  sync.Mutex
 	hup     chan os.Signal                // SIGHUP: take in the config
@@ -73,6 +76,10 @@ func (d *daemon) hold(ctx context.Context) error {
 		return errors.Join(err, st.Close())
 	}
 	d.wire.Store(w)
+	if d.push, err = push.New(st, w.pushSetup(), w.engine.Deliver, d.log); err != nil {
+		return errors.Join(err, w.close())
+	}
+	w.engine.Subscribe(d.push)
 	err = d.run(ctx, w)
 	return errors.Join(err, d.wire.Load().close())
 }
@@ -126,9 +133,13 @@ func (d *daemon) serve(ctx context.Context, w *wire) error {
 			}
 		})
 	}
-	start(func(ctx context.Context) error { return serveHTTP(ctx, d.at.public, d.handler) })
+	start(func(ctx context.Context) error { return serveHTTP(ctx, d.at.public, d.public()) })
 	start(func(ctx context.Context) error { return serveHTTP(ctx, d.at.admin, d.admin()) })
 	start(w.engine.Run)
+	start(func(ctx context.Context) error {
+		d.push.Run(ctx)
+		return nil
+	})
 	start(d.refresh)
 	start(d.follow)
 	start(d.guard)
@@ -148,6 +159,17 @@ func (d *daemon) serve(ctx context.Context, w *wire) error {
 	}
 	d.log.Info("stopped")
 	return nil
+}
+
+// public serves what everybody may ask for: the documents, and the callbacks that hubs know.
+func (d *daemon) public() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/websub/") {
+			d.push.ServeHTTP(w, r)
+			return
+		}
+		d.handler.ServeHTTP(w, r)
+	})
 }
 
 // publish makes w the wire that is served.

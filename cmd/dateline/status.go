@@ -37,28 +37,33 @@ func (a *app) statusCommand() *cobra.Command {
 
 // sourceRecord is a source as `status --json` prints it.
 type sourceRecord struct {
-	ID           string           `json:"id"`
-	State        aggregator.State `json:"state"`
-	LastSuccess  moment           `json:"last_success"`
-	NextDue      moment           `json:"next_due"`
-	NextWhy      string           `json:"next_why"`
-	ETag         string           `json:"etag"`
-	LastModified string           `json:"last_modified"`
-	LearnedURL   string           `json:"learned_url"`
-	Hub          string           `json:"hub"`
-	Items        uint64           `json:"items"`
-	Held         uint64           `json:"held"`
-	Guessed      uint64           `json:"guessed"`
-	LastError    string           `json:"last_error"`
-	Snippet      string           `json:"snippet"`
-	Gaps         uint64           `json:"gaps"`
-	Hint         string           `json:"hint"` // what to do about it; empty: nothing
+	ID           string                 `json:"id"`
+	State        aggregator.State       `json:"state"`
+	LastSuccess  moment                 `json:"last_success"`
+	NextDue      moment                 `json:"next_due"`
+	NextWhy      string                 `json:"next_why"`
+	ETag         string                 `json:"etag"`
+	LastModified string                 `json:"last_modified"`
+	LearnedURL   string                 `json:"learned_url"`
+	Hub          string                 `json:"hub"`
+	Items        uint64                 `json:"items"`
+	Held         uint64                 `json:"held"`
+	Guessed      uint64                 `json:"guessed"`
+	LastError    string                 `json:"last_error"`
+	Snippet      string                 `json:"snippet"`
+	Push         news.SubscriptionState `json:"push"` // of the subscription at the hub; empty: there is none
+	Gaps         uint64                 `json:"gaps"`
+	Hint         string                 `json:"hint"` // what to do about it; empty: nothing
 }
 
 // status returns the sources as they are now, in the order of the config.
 func (w *wire) status(now time.Time) ([]sourceRecord, error) {
 	all := []sourceRecord{}
-	err := w.view(func(v store.View) error {
+	hubs, err := w.hubs()
+	if err != nil {
+		return nil, err
+	}
+	err = w.view(func(v store.View) error {
 		for _, src := range w.engine.Sources() {
 			st, err := v.State(src.ID)
 			if err != nil {
@@ -70,13 +75,28 @@ func (w *wire) status(now time.Time) ([]sourceRecord, error) {
 			all = append(all, sourceRecord{
 				ID: src.ID, State: aggregator.StateOf(src, st, now), LastSuccess: moment(st.LastSuccess), NextDue: moment(st.Due),
 				NextWhy: st.Why, ETag: st.Validators.ETag, LastModified: st.Validators.LastModified, LearnedURL: st.Learned,
-				Hub: st.Feed.Hub, Items: st.Items, Held: st.Held, Guessed: st.Guessed, LastError: st.Error, Snippet: st.Snippet,
-				Gaps: st.Gaps, Hint: hintFor(src, st, aggregator.StateOf(src, st, now)),
+				Hub: orDefault(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed, LastError: st.Error, Snippet: st.Snippet,
+				Push: hubs[src.ID].State, Gaps: st.Gaps, Hint: hintFor(src, st, aggregator.StateOf(src, st, now)),
 			})
 		}
 		return nil
 	})
 	return all, err
+}
+
+// hubs returns the subscription of each source that has one; of several the one that delivers.
+func (w *wire) hubs() (map[string]news.Subscription, error) {
+	all, err := w.store.Subscriptions()
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]news.Subscription{}
+	for _, sub := range all {
+		if had, ok := out[sub.Source]; !ok || had.State != news.SubscriptionActive {
+			out[sub.Source] = sub
+		}
+	}
+	return out, nil
 }
 
 // hintFor tells the operator what to do about the state of a source.

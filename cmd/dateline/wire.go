@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,6 +15,7 @@ import (
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/aggregator/publish"
+	"dateline/aggregator/push"
 	"dateline/store"
 )
 
@@ -123,6 +125,25 @@ func (w *wire) setup() aggregator.Setup {
 		Concurrency: w.cfg.Poll.Concurrency,
 		Retention:   store.Retention{Text: time.Duration(w.cfg.Store.Retention), Keys: time.Duration(w.cfg.Store.Keys)},
 	}
+}
+
+// pushSetup is what the config decides about hubs.
+func (w *wire) pushSetup() push.Setup {
+	s := push.Setup{Base: w.cfg.Feed.BaseURL, Client: w.client.HTTP(), Problem: fetch.Problem, MaxBody: int64(w.cfg.Network.MaxBody)}
+	hosts := w.client.Hosts
+	s.Turn = func(ctx context.Context, address string) (func(), error) {
+		host, err := fetch.Host(address)
+		if err != nil {
+			return nil, err
+		}
+		return hosts.Acquire(ctx, host)
+	}
+	for _, src := range w.cfg.NewsSources() {
+		if src.Enabled {
+			s.Sources = append(s.Sources, src.ID)
+		}
+	}
+	return s
 }
 
 // publisher returns a publisher for the sources that v knows of.

@@ -1,0 +1,93 @@
+package aggregator
+
+import (
+	"context"
+	"net/http"
+
+	"dateline/aggregator/fetch"
+	"dateline/aggregator/news"
+	"dateline/aggregator/push"
+	"dateline/store"
+)
+
+// Subscribe has the engine tell s what it finds about hubs, and poll more rarely what hubs deliver. Call it before the
+// engine runs.
+func (a *Aggregator) Subscribe(s *push.Subscriber) { a.push = s }
+
+// Deliver takes a document that a hub delivered for a source, the same way as a polled one, but that nothing
+// follows from what it lacks, and that validators, body hash, status and due time stay those of the last poll. An
+// error says that nothing was taken.
+func (a *Aggregator) Deliver(ctx context.Context, source string, body []byte, contentType string) error {
+	chosen, err := a.choose([]string{source})
+	if err != nil {
+		return err
+	}
+	v := a.newVisit(chosen[0])
+	v.pushed = true
+	v.guarded(func() {
+		defer v.leave()
+		v.recall()
+		v.at, v.heard, v.sent = now(), v.began, true
+		v.answer = &fetch.Response{Status: http.StatusIMUsed, URL: address(v.src, v.state), Body: body, ContentType: contentType}
+		v.read(ctx)
+		v.prepare()
+	})
+	if v.err == nil && v.doc != nil {
+		v.record()
+	}
+	a.tell(v.report())
+	return v.err
+}
+
+// catchUp takes in what a delivery has brought since the visit began: the two may go on at the same time.
+func (v *visit) catchUp(s store.View) error {
+	fresh, err := s.State(v.src.ID)
+	if err != nil {
+		return err
+	}
+	st := &v.state
+	st.Items, st.News, st.LastNew, st.Longest, st.Guessed = fresh.Items, fresh.News, fresh.LastNew, fresh.Longest, fresh.Guessed
+	v.window, err = s.Window(v.src.ID)
+	return err
+}
+
+// delivered returns what is remembered of the source after a delivery.
+func (v *visit) delivered(out outcome) news.State {
+	st := v.state
+	st.Items += uint64(out.new + out.joined)
+	st.Guessed += v.guessed(out)
+	if out.new+out.joined > 0 {
+		arrived(&st, v.at)
+	}
+	return st
+}
+
+// polled tells the subscriber what a good visit says about hubs, and whether it found what a hub should have brought.
+func (a *Aggregator) polled(v *visit) {
+	if a.push == nil || !v.recorded || v.err != nil {
+		return
+	}
+	if v.result != news.NotModified {
+		topic, hub := push.Discover(v.links())
+		a.push.Discovered(v.src.ID, topic, hub)
+	}
+	a.push.Polled(v.src.ID, v.outcome.new+v.outcome.joined)
+}
+
+// links returns what the answer's header and its document say about push.
+func (v *visit) links() (header, document push.Links) {
+	for _, l := range v.answer.Links {
+		switch l.Rel {
+		case "hub":
+			header.Hubs = append(header.Hubs, l.URL)
+		case "self":
+			header.Self = l.URL
+		}
+	}
+	feed := v.outcome.state.Feed
+	document.Self = feed.Self
+	if feed.Hub != "" {
+		document.Hubs = []string{feed.Hub}
+	}
+	return header, document
+}
