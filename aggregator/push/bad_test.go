@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -35,7 +36,7 @@ func (d deaf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func TestBadHub(t *testing.T) {
 	redirect := func(to string) func(r *rig) {
 		return func(r *rig) {
-			r.hub.before, r.hub.header = http.StatusTemporaryRedirect, http.Header{"Location": {to}}
+			r.hub.be(manners{before: http.StatusTemporaryRedirect, header: http.Header{"Location": {to}}})
 		}
 	}
 	for _, c := range []struct {
@@ -47,23 +48,23 @@ func TestBadHub(t *testing.T) {
 		reason   string
 		failures bool
 	}{
-		{"does not know us", func(r *rig) { r.hub.before, r.hub.page = 404, "no\tsuch <hub>\n" }, "[pending]", 30, 40,
+		{"does not know us", func(r *rig) { r.hub.be(manners{before: 404, page: "no\tsuch <hub>\n"}) }, "[pending]", 30, 40,
 			"hub https://hub.example/: status 404: no such <hub>", true},
-		{"is broken", func(r *rig) { r.hub.before = 500 }, "[pending]", 30, 40, "hub https://hub.example/: status 500", true},
-		{"never comes back", func(r *rig) { r.hub.silent = true }, "[pending]", 30, 40, "", true},
-		{"denies", func(r *rig) { r.hub.denies = "not for you" }, "[denied]", 2, 2, "not for you", true},
+		{"is broken", func(r *rig) { r.hub.be(manners{before: 500}) }, "[pending]", 30, 40, "hub https://hub.example/: status 500", true},
+		{"never comes back", func(r *rig) { r.hub.be(manners{silent: true}) }, "[pending]", 30, 40, "", true},
+		{"denies", func(r *rig) { r.hub.be(manners{denies: "not for you"}) }, "[denied]", 2, 2, "not for you", true},
 		{"sends on in a circle", redirect(hubURL), "[pending]", 30 * maxHops, 40 * maxHops, "hub https://hub.example/: status 508: sent on too often", true},
 		{"sends on to plain http", redirect("http://hub.example/"), "[pending]", 30, 40, "hub https://hub.example/: status 307: sent on from https to http", true},
 		{"sends on to a file", redirect("file:///etc/passwd"), "[pending]", 30, 40, "hub https://hub.example/: status 307: sent on to no address", true},
-		{"sends on to nowhere", func(r *rig) { r.hub.before = 308 }, "[pending]", 30, 40, "hub https://hub.example/: status 308: sent on to no address", true},
-		{"wants no request for twelve days", func(r *rig) { r.hub.before, r.hub.header = 503, http.Header{"Retry-After": {"1036800"}} }, "[pending]", 3, 3,
+		{"sends on to nowhere", func(r *rig) { r.hub.be(manners{before: 308}) }, "[pending]", 30, 40, "hub https://hub.example/: status 308: sent on to no address", true},
+		{"wants no request for twelve days", func(r *rig) { r.hub.be(manners{before: 503, header: http.Header{"Retry-After": {"1036800"}}}) }, "[pending]", 3, 3,
 			"hub https://hub.example/: status 503", true},
 		{"wants no request until a date", func(r *rig) {
-			r.hub.before, r.hub.header = 429, http.Header{"Retry-After": {time.Now().Add(29 * day).UTC().Format(http.TimeFormat)}}
+			r.hub.be(manners{before: 429, header: http.Header{"Retry-After": {time.Now().Add(29 * day).UTC().Format(http.TimeFormat)}}})
 		}, "[pending]", 6, 9, "hub https://hub.example/: status 429", true},
-		{"is not there", func(r *rig) { delete(r.net, "hub.example") }, "[pending]", 0, 0, `Post "https://hub.example/": no host hub.example`, true},
-		{"verifies before it answers", func(r *rig) { r.hub.inside = true }, "[active]", 6, 8, "", false},
-		{"gives a lease of a second", func(r *rig) { r.hub.seconds = "1" }, "[active]", 30 * 24 * 20, 30 * 24 * 28, "", false},
+		{"is not there", func(r *rig) { r.net.set("hub.example", nil) }, "[pending]", 0, 0, `Post "https://hub.example/": no host hub.example`, true},
+		{"verifies before it answers", func(r *rig) { r.hub.be(manners{inside: true}) }, "[active]", 6, 8, "", false},
+		{"gives a lease of a second", func(r *rig) { r.hub.be(manners{seconds: "1"}) }, "[active]", 30 * 24 * 20, 30 * 24 * 28, "", false},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			bubble(t, func(r *rig) {
@@ -91,17 +92,17 @@ func TestBadHub(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
-	for name, refuse := range map[string]func(r *rig, asked *int){
-		"by the client": func(r *rig, asked *int) {
-			r.setup.Client = &http.Client{Transport: failing(func() error { *asked++; return errGuard })}
+	for name, refuse := range map[string]func(r *rig, asked *atomic.Int64){
+		"by the client": func(r *rig, asked *atomic.Int64) {
+			r.setup.Client = &http.Client{Transport: failing(func() error { asked.Add(1); return errGuard })}
 		},
-		"by the turn": func(r *rig, asked *int) {
-			r.setup.Turn = func(context.Context, string) (func(), error) { *asked++; return nil, errGuard }
+		"by the turn": func(r *rig, asked *atomic.Int64) {
+			r.setup.Turn = func(context.Context, string) (func(), error) { asked.Add(1); return nil, errGuard }
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(r *rig) {
-				asked := 0
+				var asked atomic.Int64
 				refuse(r, &asked)
 				r.start()
 				for range 30 * 24 {
@@ -111,17 +112,17 @@ func TestRefused(t *testing.T) {
 				if got := r.one(); got.State != news.SubscriptionRefused || !strings.Contains(got.Reason, errGuard.Error()) {
 					t.Errorf("%s: %s", got.State, got.Reason)
 				}
-				if asked < 29 || asked > 31 {
-					t.Errorf("tried %d times in thirty days", asked)
+				if n := asked.Load(); n < 29 || n > 31 {
+					t.Errorf("tried %d times in thirty days", n)
 				}
 			})
 		})
 	}
 	t.Run("a turn that is not to be had is no failure of the hub's, but waited for", func(t *testing.T) {
 		bubble(t, func(r *rig) {
-			tries := 0
+			var tries atomic.Int64
 			r.setup.Turn = func(context.Context, string) (func(), error) {
-				if tries++; tries < 5 {
+				if tries.Add(1) < 5 {
 					return nil, errors.New("the host wants no request")
 				}
 				return func() {}, nil
@@ -129,8 +130,8 @@ func TestRefused(t *testing.T) {
 			r.start()
 			r.sub.Discovered("belta", topic, hubURL)
 			after(39 * minute)
-			if got := r.one(); tries != 4 || got.Failures != 0 || got.State != news.SubscriptionPending {
-				t.Errorf("%d tries, %s with %d failures", tries, got.State, got.Failures)
+			if got := r.one(); tries.Load() != 4 || got.Failures != 0 || got.State != news.SubscriptionPending {
+				t.Errorf("%d tries, %s with %d failures", tries.Load(), got.State, got.Failures)
 			}
 			after(2 * minute)
 			if got := r.states(); got != "[active]" {
@@ -147,7 +148,7 @@ func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, 
 func TestRetryAfter(t *testing.T) {
 	t.Run("it is the host that wants no request, across a restart", func(t *testing.T) {
 		bubble(t, func(r *rig) {
-			r.hub.before, r.hub.header = 429, http.Header{"Retry-After": {"7200"}}
+			r.hub.be(manners{before: 429, header: http.Header{"Retry-After": {"7200"}}})
 			r.setup.Sources = []string{"belta", "tass"}
 			r.start()
 			r.sub.Discovered("belta", topic, hubURL)
@@ -155,10 +156,10 @@ func TestRetryAfter(t *testing.T) {
 			r.start()
 			r.sub.Discovered("tass", "https://tass.example/rss", hubURL+"other")
 			after(2*hour - 2*minute)
-			if n := len(r.hub.asked); n != 1 {
+			if n := r.hub.requests(""); n != 1 {
 				t.Errorf("asked %d times", n)
 			}
-			r.hub.before = 0
+			r.hub.be(manners{})
 			after(2 * minute)
 			if got := r.states(); got != "[active active]" {
 				t.Errorf("subscriptions are %s", got)
@@ -184,15 +185,15 @@ func TestRetryAfter(t *testing.T) {
 // TestEverNewHubs has a publisher that names another hub with every poll: it must not make us knock at doors.
 func TestEverNewHubs(t *testing.T) {
 	bubble(t, func(r *rig) {
-		asked := 0
-		r.setup.Client = &http.Client{Transport: failing(func() error { asked++; return errors.New("refused") })}
+		var asked atomic.Int64
+		r.setup.Client = &http.Client{Transport: failing(func() error { asked.Add(1); return errors.New("refused") })}
 		r.start()
 		for i := range 7 * 24 * 4 {
 			r.sub.Discovered("belta", topic, fmt.Sprintf("https://%d.example/", i))
 			after(15 * minute)
 		}
-		if asked > 20 {
-			t.Errorf("asked %d hubs in a week", asked)
+		if n := asked.Load(); n > 20 {
+			t.Errorf("asked %d hubs in a week", n)
 		}
 		r.one()
 	})

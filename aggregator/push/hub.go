@@ -57,28 +57,29 @@ var errGone = errors.New("push: no longer wanted")
 
 // approach waits for the turn at the hub's host and makes the request, at most [maxHops] times where it is sent on.
 func (s *Subscriber) approach(ctx context.Context, setup Setup, address, token string) error {
-	var form url.Values
-	for range maxHops {
-		release, err := setup.Turn(ctx, address)
-		if err != nil {
-			return err
-		}
-		if form == nil {
-			form = s.form(token)
-		}
-		var next string
-		if form == nil {
-			err = errGone
-		} else {
-			next, err = submit(ctx, setup.Client, address, form)
-		}
+	release, err := setup.Turn(ctx, address)
+	if err != nil {
+		return err
+	}
+	form := s.form(token)
+	if form == nil {
+		release()
+		return errGone
+	}
+	for hop := 1; ; hop++ {
+		next, err := submit(ctx, setup.Client, address, form)
 		release()
 		if err != nil || next == "" {
 			return err
 		}
+		if hop == maxHops {
+			return &HubError{Hub: next, Status: http.StatusLoopDetected, Reason: "sent on too often"}
+		}
+		if release, err = setup.Turn(ctx, next); err != nil {
+			return err
+		}
 		address = next
 	}
-	return &HubError{Hub: address, Status: http.StatusLoopDetected, Reason: "sent on too often"}
 }
 
 // form notes that the request goes out now and returns its parameters (section 5.1), nil where it is no longer

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -20,10 +21,22 @@ import (
 )
 
 // hosts is a network in memory: it takes a request to whoever serves its host.
-type hosts map[string]http.Handler
+type hosts struct {
+	mu sync.Mutex
+	at map[string]http.Handler
+}
 
-func (h hosts) RoundTrip(r *http.Request) (*http.Response, error) {
-	handler := h[r.URL.Host]
+// set puts a handler at a host, nil: nobody is there.
+func (h *hosts) set(host string, handler http.Handler) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.at[host] = handler
+}
+
+func (h *hosts) RoundTrip(r *http.Request) (*http.Response, error) {
+	h.mu.Lock()
+	handler := h.at[r.URL.Host]
+	h.mu.Unlock()
 	if handler == nil {
 		return nil, fmt.Errorf("no host %s", r.URL.Host)
 	}
@@ -44,30 +57,40 @@ type lease struct {
 	ends          time.Time
 }
 
-// hub is a WebSub hub that does what the standard says, unless a field says otherwise.
-type hub struct {
-	client *http.Client // reaches the callbacks
-
+// manners say what a hub does other than the standard says.
+type manners struct {
 	seconds string        // hub.lease_seconds of its questions; "": what was asked for
 	before  int           // status by which it answers requests instead of taking them; 0: it takes them
 	header  http.Header   // of that answer
 	page    string        // likewise
 	silent  bool          // it takes requests and never comes back to them
 	denies  string        // the reason with which it denies; "": it does not
-	late    time.Duration // before it comes back
+	late    time.Duration // before it comes back; in bubbles only
 	inside  bool          // it comes back before it answers
-	told    chan string   // the callback, each time that a lease has begun; nil: nobody listens
+}
+
+// hub is a WebSub hub.
+type hub struct {
+	client *http.Client // reaches the callbacks
+	told   chan string  // the callback, each time that a lease has begun; nil: nobody listens
+	under  sync.WaitGroup
 
 	mu       sync.Mutex
+	manners  manners
 	asked    []url.Values
-	at       []time.Time
 	types    []string // Content-Type of the requests
 	leases   map[string]lease
 	unwanted int // questions that were not answered with the challenge
-	under    sync.WaitGroup
 }
 
 func newHub(client *http.Client) *hub { return &hub{client: client, leases: map[string]lease{}} }
+
+// be makes the hub behave otherwise from now on.
+func (h *hub) be(m manners) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.manners = m
+}
 
 func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
@@ -77,41 +100,38 @@ func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.mu.Lock()
-	h.asked, h.at, h.types = append(h.asked, form), append(h.at, time.Now()), append(h.types, r.Header.Get("Content-Type"))
-	before, silent, inside := h.before, h.silent, h.inside
-	for k, v := range h.header {
-		w.Header()[k] = v
-	}
+	h.asked, h.types = append(h.asked, form), append(h.types, r.Header.Get("Content-Type"))
+	m := h.manners
 	h.mu.Unlock()
-	if before != 0 {
-		w.WriteHeader(before)
-		_, _ = io.WriteString(w, h.page)
-		return
-	}
+	maps.Copy(w.Header(), m.header)
 	switch {
-	case silent:
-	case inside:
-		h.comeBack(form)
+	case m.before != 0:
+		w.WriteHeader(m.before)
+		_, _ = io.WriteString(w, m.page)
+		return
+	case m.silent:
+	case m.inside:
+		h.comeBack(form, m)
 	default:
-		h.under.Go(func() { h.comeBack(form) })
+		h.under.Go(func() { h.comeBack(form, m) })
 	}
 	w.WriteHeader(http.StatusAccepted)
 }
 
 // comeBack verifies or denies what was asked for.
-func (h *hub) comeBack(form url.Values) {
-	if h.late > 0 { // in bubbles only
-		time.Sleep(h.late)
+func (h *hub) comeBack(form url.Values, m manners) {
+	if m.late > 0 {
+		time.Sleep(m.late)
 	}
 	callback, mode := form.Get("hub.callback"), form.Get("hub.mode")
 	q := url.Values{"hub.mode": {mode}, "hub.topic": {form.Get("hub.topic")}}
-	if h.denies != "" && mode == "subscribe" {
+	if m.denies != "" && mode == "subscribe" {
 		q.Set("hub.mode", "denied")
-		q.Set("hub.reason", h.denies)
+		q.Set("hub.reason", m.denies)
 		_, _ = h.get(callback, q)
 		return
 	}
-	seconds := h.seconds
+	seconds := m.seconds
 	if seconds == "" {
 		seconds = form.Get("hub.lease_seconds")
 	}
@@ -190,13 +210,13 @@ func (h *hub) post(t *testing.T, callback, sign, body string) int {
 	return resp.StatusCode
 }
 
-// requests returns how often the hub was asked in a mode.
+// requests returns how often the hub was asked in a mode, "" any.
 func (h *hub) requests(mode string) int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	n := 0
 	for _, form := range h.asked {
-		if form.Get("hub.mode") == mode {
+		if mode == "" || form.Get("hub.mode") == mode {
 			n++
 		}
 	}

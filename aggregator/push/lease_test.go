@@ -62,17 +62,17 @@ func TestBackOff(t *testing.T) {
 // hour the hub delivers, at one callback but for the moment of a renewal.
 func TestWeeks(t *testing.T) {
 	bubble(t, func(r *rig) {
-		r.hub.seconds = "604800"
+		r.hub.be(manners{seconds: "604800"})
 		r.subscribe()
 		delivered := 0
 		for h := range 365 * 24 {
 			after(hour)
 			if h%(11*24) == 0 {
-				before := len(r.hub.asked)
+				before := r.hub.requests("")
 				r.start()
 				synctest.Wait()
-				if len(r.hub.asked) != before {
-					t.Fatalf("asked %d times because of a restart", len(r.hub.asked)-before)
+				if r.hub.requests("") != before {
+					t.Fatalf("asked %d times because of a restart", r.hub.requests("")-before)
 				}
 			}
 			if n := len(r.hub.callbacks()); n != 1 {
@@ -109,7 +109,7 @@ func TestRenew(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
 			old := r.one()
-			r.hub.late = minute
+			r.hub.be(manners{late: minute})
 			time.Sleep(time.Until(old.Due))
 			synctest.Wait()
 			if got := r.states(); got != "[active pending]" {
@@ -130,9 +130,9 @@ func TestRenew(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
 			time.Sleep(time.Until(r.one().Due) - minute)
-			r.hub.before = 500
+			r.hub.be(manners{before: 500})
 			after(2 * day)
-			r.hub.before = 0
+			r.hub.be(manners{})
 			after(2 * day)
 			if got := r.states(); got != "[active]" || r.one().Failures != 0 || r.one().Reason != "" {
 				t.Errorf("%s after %d failures: %s", got, r.one().Failures, r.one().Reason)
@@ -142,14 +142,14 @@ func TestRenew(t *testing.T) {
 	t.Run("a hub that stays away is asked on, once a day", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
-			r.hub.before = 500
+			r.hub.be(manners{before: 500})
 			after(40 * day)
 			if got := r.states(); got != "[pending]" {
 				t.Errorf("subscriptions are %s after the end of the lease", got)
 			}
-			before := len(r.hub.asked)
+			before := r.hub.requests("")
 			after(10 * day)
-			if n := len(r.hub.asked) - before; n < 8 || n > 10 {
+			if n := r.hub.requests("") - before; n < 8 || n > 10 {
 				t.Errorf("asked %d times in ten days", n)
 			}
 		})
@@ -159,8 +159,8 @@ func TestRenew(t *testing.T) {
 			r.subscribe()
 			old := r.one()
 			time.Sleep(time.Until(old.Due) - minute)
-			r.hub.inside = true // so that the renewal is verified before the hub falls silent
-			r.net["hub.example"] = deaf{r.hub}
+			r.hub.be(manners{inside: true}) // so that the renewal is verified before the hub falls silent
+			r.net.set("hub.example", deaf{r.hub})
 			after(2 * minute)
 			if got := r.states(); got != "[leaving active]" {
 				t.Fatalf("subscriptions are %s", got)

@@ -73,7 +73,7 @@ func (s *shelf) setBroken(b bool) {
 type rig struct {
 	t     *testing.T
 	shelf *shelf
-	net   hosts
+	net   *hosts
 	hub   *hub
 	setup Setup
 	sub   *Subscriber
@@ -88,10 +88,10 @@ type rig struct {
 var errGuard = errors.New("not allowed: private")
 
 func newRig(t *testing.T) *rig {
-	r := &rig{t: t, shelf: &shelf{subs: map[string]news.Subscription{}}, net: hosts{}, stop: func() {}}
+	r := &rig{t: t, shelf: &shelf{subs: map[string]news.Subscription{}}, net: &hosts{at: map[string]http.Handler{}}, stop: func() {}}
 	client := &http.Client{Transport: r.net}
 	r.hub = newHub(client)
-	r.net["hub.example"] = r.hub
+	r.net.set("hub.example", r.hub)
 	r.setup = Setup{
 		Base: base, Sources: []string{"belta"}, Client: client,
 		Turn: func(context.Context, string) (func(), error) { return func() {}, nil },
@@ -133,7 +133,7 @@ func (r *rig) start() {
 		r.t.Fatal(err)
 	}
 	r.sub = s
-	r.net["wire.example.org"] = s
+	r.net.set("wire.example.org", s)
 	ctx, cancel := context.WithCancel(context.Background())
 	var under sync.WaitGroup
 	under.Go(func() { s.Run(ctx) })

@@ -59,7 +59,10 @@ func (s *Subscriber) look(now time.Time) (due []string, wait time.Duration) {
 		if sub.Due.IsZero() || s.asking[token] {
 			continue
 		}
-		at := latest(sub.Due, holds[hostOf(sub.Hub)])
+		at := sub.Due
+		if !at.After(now) {
+			at = latest(at, holds[hostOf(sub.Hub)])
+		}
 		switch {
 		case at.After(now):
 			next = earliest(next, at)

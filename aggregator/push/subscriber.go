@@ -27,9 +27,9 @@ type Deliver func(ctx context.Context, source string, body []byte, contentType s
 type Setup struct {
 	Base    string       // public address; where it is not [Public], push is off
 	Sources []string     // ids of the sources that may be subscribed to
-	Client  *http.Client // guarded; needed, as Turn and Problem are; its redirects are followed here, whatever CheckRedirect says
+	Client  *http.Client // guarded and bounded in time; its redirects are followed here, whatever CheckRedirect says
 
-	// Turn waits for the turn at the host of an address.
+	// Turn waits for the turn at the host of an address. It is needed, as Client and Problem are.
 	Turn func(ctx context.Context, address string) (release func(), err error)
 	// Problem returns the class of an error of Client or Turn.
 	Problem func(error) news.Problem
@@ -209,7 +209,7 @@ func (s *Subscriber) Slow(source string) (time.Duration, bool) {
 // active returns the subscription under which the hub delivers, nil where there is none.
 func (s *Subscriber) active(source string, now time.Time) *news.Subscription {
 	var newest *news.Subscription
-	for _, sub := range s.book.of(source) {
+	for _, sub := range s.book.bySource[source] {
 		if sub.State == news.SubscriptionActive && now.Before(sub.Expires) &&
 			(newest == nil || !sub.Verified.Before(newest.Verified)) {
 			newest = sub

@@ -15,7 +15,7 @@ func TestDiscovered(t *testing.T) {
 			r.subscribe()
 			r.sub.Discovered("belta", topic, hubURL)
 			after(minute)
-			if n := len(r.hub.asked); n != 1 {
+			if n := r.hub.requests(""); n != 1 {
 				t.Errorf("asked %d times", n)
 			}
 		})
@@ -27,9 +27,9 @@ func TestDiscovered(t *testing.T) {
 		t.Run(c.fact+": it moves, and is given back where it was", func(t *testing.T) {
 			bubble(t, func(r *rig) {
 				other := newHub(r.hub.client)
-				other.late = minute
-				r.hub.late = minute
-				r.net["other.example"] = other
+				other.be(manners{late: minute})
+				r.hub.be(manners{late: minute})
+				r.net.set("other.example", other)
 				r.start()
 				r.sub.Discovered("belta", topic, hubURL)
 				after(2 * minute)
@@ -53,14 +53,14 @@ func TestDiscovered(t *testing.T) {
 			r.subscribe()
 			token := r.one().Token
 			other := newHub(r.hub.client)
-			other.silent = true
-			r.net["other.example"] = other
+			other.be(manners{silent: true})
+			r.net.set("other.example", other)
 			r.sub.Discovered("belta", topic, "https://other.example/")
 			after(minute)
 			r.sub.Discovered("belta", topic, hubURL)
 			after(minute)
-			if got := r.one(); got.Token != token || len(r.hub.asked) != 1 {
-				t.Errorf("asked %d times", len(r.hub.asked))
+			if got := r.one(); got.Token != token || r.hub.requests("") != 1 {
+				t.Errorf("asked %d times", r.hub.requests(""))
 			}
 		})
 	})
@@ -82,8 +82,8 @@ func TestDiscovered(t *testing.T) {
 	t.Run("the way out of a denial is another hub, at once", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			other := newHub(r.hub.client)
-			other.denies = "no"
-			r.net["other.example"] = other
+			other.be(manners{denies: "no"})
+			r.net.set("other.example", other)
 			r.start()
 			r.sub.Discovered("belta", topic, "https://other.example/")
 			after(time.Second)
@@ -100,7 +100,7 @@ func TestDiscovered(t *testing.T) {
 			r.sub.Discovered("tass", topic, hubURL)
 			r.sub.Polled("tass", 5)
 			after(minute)
-			if len(r.hub.asked) != 0 || len(r.shelf.subs) != 0 || len(r.sub.polled) != 0 {
+			if r.hub.requests("") != 0 || len(r.shelf.subs) != 0 || len(r.sub.polled) != 0 {
 				t.Error("it is subscribed to")
 			}
 		})
@@ -135,7 +135,7 @@ func TestApply(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
 			r.setup.Base = "http://news.example.org/wire"
-			r.net["news.example.org"] = r.sub
+			r.net.set("news.example.org", r.sub)
 			r.sub.Apply(r.setup)
 			after(minute)
 			if got := r.hub.callbacks(); len(got) != 1 || !strings.HasPrefix(got[0], "http://news.example.org/wire/websub/") {
@@ -154,8 +154,8 @@ func TestApply(t *testing.T) {
 			r.sub.Apply(r.setup)
 			r.sub.Discovered("belta", topic, hubURL)
 			after(day)
-			if len(r.shelf.subs) != 0 || len(r.hub.asked) != 1 {
-				t.Errorf("%d stored, asked %d times", len(r.shelf.subs), len(r.hub.asked))
+			if len(r.shelf.subs) != 0 || r.hub.requests("") != 1 {
+				t.Errorf("%d stored, asked %d times", len(r.shelf.subs), r.hub.requests(""))
 			}
 			if status := r.hub.post(t, old.Callback, signature("sha1", old.Secret, "a"), "a"); status != 410 {
 				t.Errorf("the callback answers %d", status)
@@ -237,7 +237,7 @@ func TestTrust(t *testing.T) {
 			r.hub.deliver(t, "sha256", "a")
 			poll(r, 0)
 			for i := range 3 {
-				if got := r.one(); !got.DeadSince.IsZero() || len(r.hub.asked) != 1 {
+				if got := r.one(); !got.DeadSince.IsZero() || r.hub.requests("") != 1 {
 					t.Errorf("dead after %d", i)
 				}
 				poll(r, 1)
@@ -264,7 +264,7 @@ func TestTrust(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
 			r.hub.deliver(t, "sha256", "a")
-			r.net["other.example"] = newHub(r.hub.client)
+			r.net.set("other.example", newHub(r.hub.client))
 			r.sub.Discovered("belta", topic, "https://other.example/")
 			after(minute)
 			slow(r, false, "another hub")

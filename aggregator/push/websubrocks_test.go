@@ -61,7 +61,7 @@ func TestWebSubRocks(t *testing.T) {
 	}
 	t.Run("205 Rejects a verification request with an invalid topic URL", func(t *testing.T) {
 		bubble(t, func(r *rig) {
-			r.hub.silent = true
+			r.hub.be(manners{silent: true})
 			r.start()
 			r.sub.Discovered("belta", topic, hubURL)
 			synctest.Wait()
@@ -104,10 +104,10 @@ func delivers(r *rig, method string, want []string) {
 }
 
 func redirectedHub(r *rig, status int) {
-	r.net["old.example"] = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	r.net.set("old.example", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Location", hubURL+"subscribe")
 		w.WriteHeader(status)
-	})
+	}))
 	r.start()
 	r.sub.Discovered("belta", topic, "https://old.example/hub")
 	synctest.Wait()
