@@ -1,20 +1,16 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -30,35 +26,6 @@ type storm struct {
 	mu     sync.Mutex
 	served map[string]bool // titles that a reader has been served
 	daemon *process        // nil: none runs
-}
-
-// process is a running daemon.
-type process struct {
-	cmd           *exec.Cmd
-	said          lines
-	listen, admin string
-	ended         chan struct{} // closed
-}
-
-// lines is what a process says, line by line.
-type lines struct {
-	mu  sync.Mutex
-	all []string
-}
-
-func (l *lines) read(r io.Reader, each func(string)) {
-	for s := bufio.NewScanner(r); s.Scan(); {
-		l.mu.Lock()
-		l.all = append(l.all, s.Text())
-		l.mu.Unlock()
-		each(s.Text())
-	}
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return strings.Join(l.all, "\n")
 }
 
 // newStorm returns a storm whose press brings a bulletin at every interval. Nothing runs yet.
@@ -112,70 +79,6 @@ func (s *storm) configure(text string) {
 
 func (s *storm) command(args ...string) *exec.Cmd {
 	return exec.Command("dateline", append([]string{"--config", s.path()}, args...)...)
-}
-
-// start starts the daemon and waits until it serves.
-func (s *storm) start() {
-	s.t.Helper()
-	p := &process{cmd: s.command("serve"), ended: make(chan struct{})}
-	stderr, err := p.cmd.StderrPipe()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if err := p.cmd.Start(); err != nil {
-		s.t.Fatal(err)
-	}
-	serving := make(chan struct{})
-	go func() {
-		p.said.read(stderr, func(line string) {
-			var said struct{ Msg, Listen, Admin string }
-			if json.Unmarshal([]byte(line), &said) == nil && said.Msg == "serving" {
-				p.listen, p.admin = said.Listen, said.Admin
-				close(serving)
-			}
-		})
-		_ = p.cmd.Wait() // its code stands in cmd.ProcessState
-		close(p.ended)
-	}()
-	select {
-	case <-serving:
-	case <-p.ended:
-		s.t.Fatalf("the daemon ended: %v\n%s", p.cmd.ProcessState, &p.said)
-	case <-time.After(patience):
-		s.t.Fatalf("the daemon does not serve:\n%s", &p.said)
-	}
-	s.mu.Lock()
-	s.daemon = p
-	s.mu.Unlock()
-}
-
-// signal sends the daemon a signal.
-func (s *storm) signal(sig syscall.Signal) {
-	s.t.Helper()
-	if err := s.daemon.cmd.Process.Signal(sig); err != nil {
-		s.t.Error(err)
-	}
-}
-
-// end ends the daemon by a signal, waits, and returns what it said.
-func (s *storm) end(sig syscall.Signal) *process {
-	s.t.Helper()
-	p := s.daemon
-	s.signal(sig)
-	select {
-	case <-p.ended:
-	case <-time.After(patience):
-		s.t.Fatalf("the daemon does not end:\n%s", &p.said)
-	}
-	s.mu.Lock()
-	s.daemon = nil
-	s.mu.Unlock()
-	for _, bad := range []string{"DATA RACE", "panic", "visit broke", "internal error"} {
-		if strings.Contains(p.said.String(), bad) {
-			s.t.Errorf("the daemon said %q:\n%s", bad, &p.said)
-		}
-	}
-	return p
 }
 
 // get reads a document of the daemon. It returns nil where there was nobody to ask, or he went away in the middle.
@@ -421,85 +324,5 @@ func (s *storm) calm(idle int) {
 	if body, answer := s.get("/debug/pprof/goroutineleak?debug=1", ""); answer != nil && answer.StatusCode == http.StatusOK &&
 		!bytes.Contains(body, []byte("total 0\n")) {
 		s.t.Errorf("leaked: %s", body)
-	}
-}
-
-// TestKill: daemon and passes are killed at random moments. After each restart everything that was ever served is
-// there, once; in the end everything that was published.
-//
-// DATELINE_KILLS says how often, in place of fifteen times.
-func TestKill(t *testing.T) {
-	kills := 15
-	if n, err := strconv.Atoi(os.Getenv("DATELINE_KILLS")); err == nil {
-		kills = n
-	}
-	const most = 600 * time.Millisecond // that a daemon lives
-	s := newStorm(t, max(50*time.Millisecond, time.Duration(kills)*most/(6*maxBulletins)))
-	rng := rand.New(rand.NewPCG(3, 9))
-	stopReaders := several(2, func() {
-		if s.read("") == "" {
-			<-time.After(5 * time.Millisecond)
-		}
-	})
-	for range kills {
-		s.start()
-		s.whole()
-		stopPasses := several(2, func() { s.brief(time.Duration(rand.Int64N(int64(time.Second)))) })
-		<-time.After(time.Duration(rng.Int64N(int64(most))))
-		s.end(syscall.SIGKILL)
-		<-time.After(time.Duration(rng.Int64N(int64(200 * time.Millisecond)))) // a pass may hold the store now
-		stopPasses()
-	}
-	s.start()
-	s.whole()
-	stopReaders()
-	s.complete()
-	if p := s.end(syscall.SIGTERM); p.cmd.ProcessState.ExitCode() != 0 {
-		t.Errorf("exit %d\n%s", p.cmd.ProcessState.ExitCode(), &p.said)
-	}
-	if n := len(s.servedSoFar()); n < 20 {
-		t.Errorf("readers saw %d bulletins: hardly a test", n)
-	}
-}
-
-// whole checks that one pass makes up for whatever a kill has interrupted: all that was published is served.
-func (s *storm) whole() {
-	s.t.Helper()
-	s.read("")
-	s.press.pause(true)
-	defer s.press.pause(false)
-	if out, err := s.command("ingest", "--now").CombinedOutput(); err != nil {
-		s.t.Errorf("a pass after a restart: %v\n%s", err, out)
-	}
-	body, _ := s.get("/feed.atom", "")
-	titles, err := feedTitles(body)
-	if err != nil {
-		s.t.Errorf("the feed: %v", err)
-	}
-	s.check(titles, s.press.titles())
-}
-
-// brief starts a pass and kills it after a while, unless it ends before. A pass whose holder dies, or that cannot
-// get the store, may say so (75); nothing else is allowed.
-func (s *storm) brief(after time.Duration) {
-	var out bytes.Buffer
-	c := s.command("ingest", "--now")
-	c.Stderr = &out
-	if err := c.Start(); err != nil {
-		s.t.Error(err)
-		return
-	}
-	var killed atomic.Bool
-	timer := time.AfterFunc(after, func() {
-		killed.Store(true)
-		_ = c.Process.Kill() // it may have ended
-	})
-	code := codeOf(c.Wait())
-	timer.Stop()
-	if code == -1 && killed.Load() {
-		return
-	}
-	if code != 0 && code != int(exitTempFail) || strings.Contains(out.String(), "DATA RACE") {
-		s.t.Errorf("a pass: exit %d\n%s", code, &out)
 	}
 }

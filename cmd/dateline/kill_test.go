@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestKill: daemon and passes are killed at random moments. After each restart everything that was ever served is
+// there, once; in the end everything that was published.
+//
+// DATELINE_KILLS says how often, in place of fifteen times.
+func TestKill(t *testing.T) {
+	kills := 15
+	if n, err := strconv.Atoi(os.Getenv("DATELINE_KILLS")); err == nil {
+		kills = n
+	}
+	const most = 600 * time.Millisecond // that a daemon lives
+	s := newStorm(t, max(50*time.Millisecond, time.Duration(kills)*most/(6*maxBulletins)))
+	rng := rand.New(rand.NewPCG(3, 9))
+	stopReaders := several(2, func() {
+		if s.read("") == "" {
+			<-time.After(5 * time.Millisecond)
+		}
+	})
+	for range kills {
+		s.start()
+		s.whole()
+		stopPasses := several(2, func() { s.brief(time.Duration(rand.Int64N(int64(time.Second)))) })
+		<-time.After(time.Duration(rng.Int64N(int64(most))))
+		s.end(syscall.SIGKILL)
+		<-time.After(time.Duration(rng.Int64N(int64(200 * time.Millisecond)))) // a pass may hold the store now
+		stopPasses()
+	}
+	s.start()
+	s.whole()
+	stopReaders()
+	s.complete()
+	if p := s.end(syscall.SIGTERM); p.cmd.ProcessState.ExitCode() != 0 {
+		t.Errorf("exit %d\n%s", p.cmd.ProcessState.ExitCode(), &p.said)
+	}
+	if n := len(s.servedSoFar()); n < 20 {
+		t.Errorf("readers saw %d bulletins: hardly a test", n)
+	}
+}
+
+// whole checks that one pass makes up for whatever a kill has interrupted: all that was published is served.
+func (s *storm) whole() {
+	s.t.Helper()
+	s.read("")
+	s.press.pause(true)
+	defer s.press.pause(false)
+	if out, err := s.command("ingest", "--now").CombinedOutput(); err != nil {
+		s.t.Errorf("a pass after a restart: %v\n%s", err, out)
+	}
+	body, _ := s.get("/feed.atom", "")
+	titles, err := feedTitles(body)
+	if err != nil {
+		s.t.Errorf("the feed: %v", err)
+	}
+	s.check(titles, s.press.titles())
+}
+
+// brief starts a pass and kills it after a while, unless it ends before. A pass whose holder dies, or that cannot
+// get the store, may say so (75); nothing else is allowed.
+func (s *storm) brief(after time.Duration) {
+	var out bytes.Buffer
+	c := s.command("ingest", "--now")
+	c.Stderr = &out
+	if err := c.Start(); err != nil {
+		s.t.Error(err)
+		return
+	}
+	var killed atomic.Bool
+	timer := time.AfterFunc(after, func() {
+		killed.Store(true)
+		_ = c.Process.Kill() // it may have ended
+	})
+	code := codeOf(c.Wait())
+	timer.Stop()
+	if code == -1 && killed.Load() {
+		return
+	}
+	if code != 0 && code != int(exitTempFail) || strings.Contains(out.String(), "DATA RACE") {
+		s.t.Errorf("a pass: exit %d\n%s", code, &out)
+	}
+}
