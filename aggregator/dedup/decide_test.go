@@ -18,10 +18,14 @@ import (
 type shelf struct {
 	items  map[news.Key]*news.Item
 	claims map[news.Claim][]news.Key
+	// of their texts
+	entries map[news.Key]news.Entry
+	marks   map[uint32][]uint64
+	order   []news.Key // by number
 }
 
 func newShelf() *shelf {
-	return &shelf{items: map[news.Key]*news.Item{}, claims: map[news.Claim][]news.Key{}}
+	return &shelf{items: map[news.Key]*news.Item{}, claims: map[news.Claim][]news.Key{}, entries: map[news.Key]news.Entry{}, marks: map[uint32][]uint64{}}
 }
 
 func (s *shelf) Claimed(c news.Claim) (out []news.Item, err error) {
@@ -32,11 +36,13 @@ func (s *shelf) Claimed(c news.Claim) (out []news.Item, err error) {
 }
 
 func (s *shelf) Item(k news.Key) (news.Item, bool, error) {
-	keys := s.claims[k.Claim()]
-	if len(keys) == 0 {
-		return news.Item{}, false, nil
+	if keys := s.claims[k.Claim()]; len(keys) > 0 {
+		return *s.items[keys[0]], true, nil
 	}
-	return *s.items[keys[0]], true, nil
+	if it := s.items[k]; it != nil {
+		return *it, true, nil
+	}
+	return news.Item{}, false, nil
 }
 
 // take decides on a document of src and keeps the result. It returns the decisions by name.

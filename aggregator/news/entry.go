@@ -52,13 +52,18 @@ const (
 	Merged    EntryState = "merged"
 )
 
-// Join says why an item stands in an entry with others.
+// Join says why an item stands in an entry with others, or which one it supersedes.
 type Join struct {
-	Level string    `cbor:"1,keyasint,omitempty"` // L3, L4, L5, or "editor"
+	Level string    `cbor:"1,keyasint,omitempty"` // L3, L4, L5, L6, or "editor"
 	Rule  string    `cbor:"2,keyasint,omitempty"`
-	Score float64   `cbor:"3,keyasint,omitempty"` // 0 to 1
+	Score float64   `cbor:"3,keyasint,omitempty"` // 0 to 1; of texts, the containment of one in the other
 	With  Key       `cbor:"4,keyasint,omitzero"`  // the item it was compared with
 	At    time.Time `cbor:"5,keyasint,omitzero"`
+	// Of texts, what was measured and by what it was judged.
+	Shared int     `cbor:"6,keyasint,omitempty"` // fingerprints
+	Title  float64 `cbor:"7,keyasint,omitempty"` // likeness of the titles, 0 to 1
+	Guards []Guard `cbor:"8,keyasint,omitempty"`
+	Match  Match   `cbor:"9,keyasint,omitzero"`
 }
 
 // Record is one line of the log. Positions are dense from 1 and never reused; when a position is

@@ -51,6 +51,8 @@ type Item struct {
 
 	Claims []Claim `cbor:"34,keyasint,omitempty"` // of an erased item: what it is still recognised by
 
+	Supersedes *Join `cbor:"35,keyasint,omitempty"` // the source's own earlier telling that it takes the place of; nil: none
+
 	// Sum identifies the item's bytes in its document: equal sum, equal bytes in an equal setting.
 	// It is kept with the source, not with the item.
 	Sum uint64 `cbor:"-"`

@@ -1,0 +1,271 @@
+package dedup
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/text"
+)
+
+// Defaults of [news.Match].
+const (
+	Window    = 72 * time.Hour
+	Duplicate = 0.60
+	Edited    = 0.35
+)
+
+// limits fills in the defaults.
+func limits(m news.Match) news.Match {
+	if m.Window <= 0 {
+		m.Window = Window
+	}
+	if m.Duplicate <= 0 {
+		m.Duplicate = Duplicate
+	}
+	if m.Edited <= 0 {
+		m.Edited = min(Edited, m.Duplicate)
+	}
+	return m
+}
+
+// The guards. All but the last must hold off at L4 and L5.
+const (
+	guardNumbers  = "numbers"     // no figure, number or date stands against another one
+	guardNegation = "negation"    // neither denies what the other says
+	guardSerial   = "serial"      // neither is an issue of a series, such as the weather
+	guardShort    = "short"       // there is enough text
+	guardLanguage = "language"    // they are written in the same letters
+	guardWindow   = "window"      // their dates are near
+	guardSource   = "same-source" // they are from two sources, and the entry holds none of the same
+	guardTitle    = "title"       // L5: the titles are alike
+)
+
+// What the measures are held against besides the thresholds of the config.
+const (
+	minShared      = 3              // fingerprints, at L4
+	minSharedEdit  = 2              // at L5
+	likeTitle      = 0.30           // titles that say the same, in some way
+	titleWindow    = 24 * time.Hour // between items that their titles alone join
+	titleWords     = 5              // of content in such a title
+	statement      = 30             // words from the beginning of a text, in which it says what it has to say
+	maxGap         = 15             // words on both sides of a gap that are still the same place
+	maxInsert      = 6              // words that were put in or left out there
+	besideRun      = 2              // words beside the first and last run that belong to it
+	supersedeSpan  = 7 * 24 * time.Hour
+	sameLeadWords  = 25
+	maxTitleOwners = 25 // items with one title, beyond which it tells nothing
+)
+
+// comparison is two texts and what was measured of them.
+type comparison struct {
+	a, b        *Text
+	m           news.Match
+	gaps        []gap
+	containment float64
+	shared      int
+	title       float64
+	guards      []news.Guard
+}
+
+// compare measures two texts, without the words that the fingerprints in common cover. serial says of what series
+// one of them is; empty: of none.
+func compare(a, b *Text, common map[uint32]bool, serial string, m news.Match) *comparison {
+	c := &comparison{a: a.without(common), b: b.without(common), m: m}
+	c.containment = containment(c.a.shingles, c.b.shingles)
+	c.shared = shared(c.a.marks, c.b.marks)
+	c.title = likeness(c.a.title, c.b.title)
+	c.gaps = gaps(c.a.tokens, c.b.tokens)
+	c.guard(guardNumbers, c.numbers())
+	c.guard(guardNegation, c.negation())
+	c.guard(guardSerial, orElse(serial, c.template()))
+	words := min(len(c.a.tokens), len(c.b.tokens))
+	c.check(guardShort, words >= minWords, fmt.Sprintf("%d words, at least %d", words, minWords))
+	one, other := script(c.a), script(c.b)
+	c.check(guardLanguage, one == other, one+" and "+other)
+	apart := when(a.item).Sub(when(b.item)).Abs()
+	c.check(guardWindow, apart <= m.Window, fmt.Sprintf("%s apart, at most %s", apart, m.Window))
+	c.check(guardSource, a.item.Source != b.item.Source, a.item.Source+" and "+b.item.Source)
+	return c
+}
+
+// guard notes a guard that is passed if nothing speaks against it.
+func (c *comparison) guard(name, against string) { c.check(name, against == "", against) }
+
+func (c *comparison) check(name string, passed bool, detail string) {
+	c.guards = append(c.guards, news.Guard{Name: name, Passed: passed, Detail: detail})
+}
+
+// passes reports whether all guards hold off but those named.
+func (c *comparison) passes(but ...string) bool {
+	for _, g := range c.guards {
+		if !g.Passed && !slices.Contains(but, g.Name) {
+			return false
+		}
+	}
+	return true
+}
+
+// join returns the level and the rule by which the two are the same text of two sources; empty: by none.
+func (c *comparison) join() (level, rule string) {
+	switch {
+	case !c.passes(guardShort):
+		return "", ""
+	case !c.passes():
+		if c.byTitle() {
+			return "L4", "title"
+		}
+		return "", ""
+	case c.containment >= c.m.Duplicate && c.shared >= minShared:
+		return "L4", "text"
+	case c.containment >= c.m.Edited && c.shared >= minSharedEdit:
+		c.check(guardTitle, c.title >= likeTitle, fmt.Sprintf("%.2f alike, at least %.2f", c.title, likeTitle))
+		if c.passes() {
+			return "L5", "edited"
+		}
+	}
+	return "", ""
+}
+
+// byTitle is the rule for items with little or no text: the titles are equal and say something, the dates are
+// near, and what text there is does not differ.
+func (c *comparison) byTitle() bool {
+	content := 0
+	for _, t := range c.a.title {
+		if _, counts := figure(t); !counts && len([]rune(t.Text)) > 3 {
+			content++
+		}
+	}
+	equal := c.a.item.Title != "" && c.b.item.Title != "" && sameTokens(c.a.title, c.b.title)
+	apart := when(c.a.item).Sub(when(c.b.item)).Abs()
+	return equal && content >= titleWords && apart <= titleWindow && overlap(c.a.tokens, c.b.tokens) >= 0.5
+}
+
+// supersedes returns the rule by which a is a later telling of b by the same source; empty: by none.
+func (c *comparison) supersedes() string {
+	a, b := c.a.item, c.b.item
+	span := when(a).Sub(when(b))
+	like := c.containment >= c.m.Duplicate && c.shared >= minShared
+	if a.Source != b.Source || span < 0 || span > supersedeSpan || !like || !c.passes(guardNumbers, guardNegation, guardWindow, guardSource) {
+		return ""
+	}
+	if a.Credits.Marker != "" && a.Credits.Marker != b.Credits.Marker {
+		return "mark"
+	}
+	n := min(len(c.a.tokens), len(c.b.tokens), sameLeadWords)
+	if !sameTokens(c.a.title, c.b.title) && sameTokens(c.a.tokens[:n], c.b.tokens[:n]) {
+		return "title"
+	}
+	return ""
+}
+
+// evidence is what was found, as it is stored.
+func (c *comparison) evidence(level, rule string) *news.Join {
+	score := c.containment
+	if rule == "title" && level == "L4" {
+		score = c.title
+	}
+	return &news.Join{Level: level, Rule: rule, Score: score, With: c.b.item.Key, Shared: c.shared, Title: c.title, Guards: c.guards, Match: c.m}
+}
+
+// containment returns how much of the text that has fewer shingles is in the other.
+func containment(a, b []uint32) float64 {
+	one, other := set(a), set(b)
+	if len(one) > len(other) {
+		one, other = other, one
+	}
+	if len(one) == 0 {
+		return 0
+	}
+	n := 0
+	for s := range one {
+		if other[s] {
+			n++
+		}
+	}
+	return float64(n) / float64(len(one))
+}
+
+func set(all []uint32) map[uint32]bool {
+	out := make(map[uint32]bool, len(all))
+	for _, s := range all {
+		out[s] = true
+	}
+	return out
+}
+
+// shared counts what two ascending lists have in common.
+func shared(a, b []uint32) (n int) {
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] < b[0]:
+			a = a[1:]
+		case a[0] > b[0]:
+			b = b[1:]
+		default:
+			n++
+			a, b = a[1:], b[1:]
+		}
+	}
+	return n
+}
+
+// likeness tells how much two titles have in common, by runs of four letters, from 0 to 1 (Dice): endings differ,
+// stems do not.
+func likeness(a, b []text.Token) float64 {
+	one, other := grams(a), grams(b)
+	if len(one)+len(other) == 0 {
+		return 0
+	}
+	n := 0
+	for g := range one {
+		if other[g] {
+			n++
+		}
+	}
+	return 2 * float64(n) / float64(len(one)+len(other))
+}
+
+func grams(tokens []text.Token) map[string]bool {
+	var b strings.Builder
+	for _, t := range tokens {
+		b.WriteByte(' ')
+		b.WriteString(t.Text)
+	}
+	letters := []rune(b.String() + " ")
+	out := map[string]bool{}
+	for i := 0; i+4 <= len(letters); i++ {
+		out[string(letters[i:i+4])] = true
+	}
+	return out
+}
+
+// overlap returns how many of the words of the shorter text are in the other; 1 where there are none.
+func overlap(a, b []text.Token) float64 {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(a) == 0 {
+		return 1
+	}
+	n := 0
+	for _, t := range a {
+		if slices.ContainsFunc(b, func(o text.Token) bool { return o.Text == t.Text }) {
+			n++
+		}
+	}
+	return float64(n) / float64(len(a))
+}
+
+func sameTokens(a, b []text.Token) bool {
+	return slices.EqualFunc(a, b, func(x, y text.Token) bool { return x.Text == y.Text })
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
+}

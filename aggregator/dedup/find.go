@@ -1,0 +1,292 @@
+package dedup
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+// Prints is what texts are found by; the store's view satisfies it.
+type Prints interface {
+	Index
+	// Sighted returns the items that have one of the marks, the earliest first. Of a mark that more than most items
+	// have, it returns more than most of them, and not all.
+	Sighted(marks []uint32, most int) ([]news.Sighting, error)
+	// Numbered returns the current revision of the item with that number.
+	Numbered(number uint64) (news.Item, bool, error)
+	// Entry returns the entry named k.
+	Entry(k news.Key) (news.Entry, bool, error)
+}
+
+const (
+	maxPostings    = 60                 // items that have a mark, beyond which it tells nothing
+	boilerplate    = 5                  // items of one source that have a mark, from which on it is furniture
+	boilerplateFor = 7 * 24 * time.Hour // before and after the item
+	maxCompared    = 5                  // candidates that are read, of other sources and of the same
+)
+
+// Keep returns how long after it was seen a print may be needed.
+func Keep(m news.Match) time.Duration { return max(limits(m).Window, boilerplateFor) + 24*time.Hour }
+
+// Match is what was found of the text of a new item.
+type Match struct {
+	Join       *news.Join // the same text as another source's item; nil: as none
+	Entry      news.Key   // that it joins; zero where Join is nil
+	Supersedes *news.Join // an earlier telling of the same source; nil: none
+}
+
+// Find looks for the text among those that were seen: L4 and L5 in other sources, then L6 in its own. An item joins an
+// entry for its likeness to one of the entry's own items, and only if none of them stands against it.
+func (t *Text) Find(ix Prints, m news.Match) (Match, error) {
+	s, err := t.look(ix, limits(m))
+	if err != nil {
+		return Match{}, fmt.Errorf("dedup: %w", err)
+	}
+	out, err := s.join()
+	if err != nil || out.Join != nil {
+		return out, err
+	}
+	out.Supersedes, err = s.supersedes()
+	return out, err
+}
+
+// Compare makes the decision on two stored items again, as things stand now: what `why` prints. Its level is empty
+// where they are two texts. With is the earlier one.
+func Compare(ix Prints, a, b news.Item, m news.Match) (*news.Join, error) {
+	if when(a).Before(when(b)) {
+		a, b = b, a
+	}
+	s, err := NewText(a).look(ix, limits(m))
+	if err != nil {
+		return nil, fmt.Errorf("dedup: %w", err)
+	}
+	other, err := NewText(b).look(ix, limits(m))
+	if err != nil {
+		return nil, fmt.Errorf("dedup: %w", err)
+	}
+	c := compare(s.t, other.t, s.common(b.Source), orElse(s.series(a.Source), other.series(b.Source)), s.m)
+	if address := Canonical(a.URL); address != "" && address == Canonical(b.URL) && a.Source != b.Source {
+		return c.evidence("L3", "address"), nil
+	}
+	if rule := c.supersedes(); rule != "" {
+		return c.evidence("L6", rule), nil
+	}
+	level, rule := c.join()
+	return c.evidence(level, rule), nil
+}
+
+// sight is a text and what of it was seen before.
+type sight struct {
+	t     *Text
+	ix    Prints
+	m     news.Match
+	seen  []news.Sighting
+	owned map[ownership]int // items of one source that have a mark
+
+	crowded bool // the subject is that of more items than are listed
+}
+
+type ownership struct {
+	source string
+	mark   uint32
+}
+
+// look finds out who else has the marks of the text, and which marks tell something.
+func (t *Text) look(ix Prints, m news.Match) (*sight, error) {
+	s := &sight{t: t, ix: ix, m: m, owned: map[ownership]int{}}
+	seen, err := ix.Sighted(t.wanted(), maxPostings)
+	if err != nil || len(seen) == 0 {
+		return s, err
+	}
+	owners := map[uint32]int{}
+	at := when(t.item)
+	for _, o := range seen {
+		for _, mark := range o.Marks {
+			owners[mark]++
+			if o.At.Sub(at).Abs() <= boilerplateFor {
+				s.owned[ownership{o.Source, mark}]++
+			}
+		}
+	}
+	s.crowded = owners[t.subject] > maxPostings
+	for _, o := range seen {
+		o.Marks = slices.DeleteFunc(slices.Clone(o.Marks), func(mark uint32) bool {
+			return owners[mark] > maxPostings || mark != t.subject && s.furniture(mark, o.Source)
+		})
+		if len(o.Marks) > 0 {
+			s.seen = append(s.seen, o)
+		}
+	}
+	return s, nil
+}
+
+// furniture reports whether a mark is part of what the text's source or the other one prints under everything.
+func (s *sight) furniture(mark uint32, source string) bool {
+	return s.owned[ownership{source, mark}] >= boilerplate || s.owned[ownership{s.t.item.Source, mark}] >= boilerplate
+}
+
+// common returns the marks that tell nothing of the text and one of the source.
+func (s *sight) common(source string) map[uint32]bool {
+	var out map[uint32]bool
+	for o, n := range s.owned {
+		if n >= boilerplate && o.mark != s.t.subject && (o.source == source || o.source == s.t.item.Source) {
+			if out == nil {
+				out = map[uint32]bool{}
+			}
+			out[o.mark] = true
+		}
+	}
+	return out
+}
+
+// seriesSpan is how far apart two items with one subject are on two days.
+const seriesSpan = 18 * time.Hour
+
+// series says that the source has had the subject of the text on several days; empty: it has not.
+func (s *sight) series(source string) string {
+	if s.crowded {
+		return "more items than can be told apart have the subject"
+	}
+	var first, last time.Time
+	add := func(at time.Time) {
+		if first.IsZero() || at.Before(first) {
+			first = at
+		}
+		if at.After(last) {
+			last = at
+		}
+	}
+	if source == s.t.item.Source {
+		add(when(s.t.item))
+	}
+	for _, o := range s.seen {
+		if o.Source == source && slices.Contains(o.Marks, s.t.subject) {
+			add(o.At)
+		}
+	}
+	if last.Sub(first) < seriesSpan {
+		return ""
+	}
+	return source + " had the subject from " + first.UTC().Format(time.DateOnly) + " to " + last.UTC().Format(time.DateOnly)
+}
+
+// candidate is an item that may have the same text.
+type candidate struct {
+	news.Item
+	like *comparison
+}
+
+// candidates reads the items that share most with the text: of its own source, or of others.
+func (s *sight) candidates(own bool, span time.Duration) ([]candidate, error) {
+	titles := 0
+	var all []news.Sighting
+	for _, o := range s.seen {
+		titled := slices.Contains(o.Marks, s.t.subject)
+		if titled {
+			titles++
+		}
+		near := o.At.Sub(when(s.t.item)).Abs() <= span+time.Minute // sightings know the minute only
+		if near && (o.Source == s.t.item.Source) == own && (titled || len(o.Marks) >= minSharedEdit) {
+			all = append(all, o)
+		}
+	}
+	if titles > maxTitleOwners {
+		all = slices.DeleteFunc(all, func(o news.Sighting) bool { return len(o.Marks) < minSharedEdit })
+	}
+	slices.SortStableFunc(all, func(a, b news.Sighting) int {
+		return cmp.Or(cmp.Compare(len(b.Marks), len(a.Marks)), a.At.Compare(b.At), cmp.Compare(a.Source, b.Source))
+	})
+	var out []candidate
+	for _, o := range all[:min(len(all), maxCompared)] {
+		it, found, err := s.ix.Numbered(o.Number)
+		if err != nil {
+			return nil, err
+		}
+		if !found || it.Key == s.t.item.Key || it.Withdrawn || it.Erased || it.Held {
+			continue
+		}
+		serial := orElse(s.series(s.t.item.Source), s.series(it.Source))
+		out = append(out, candidate{Item: it, like: compare(s.t, NewText(it), s.common(it.Source), serial, s.m)})
+	}
+	return out, nil
+}
+
+// join is L4 and L5: of the entries that it may join, the one with the likest item.
+func (s *sight) join() (Match, error) {
+	all, err := s.candidates(false, s.m.Window)
+	if err != nil {
+		return Match{}, err
+	}
+	slices.SortStableFunc(all, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.like.containment, a.like.containment), when(a.Item).Compare(when(b.Item)), slices.Compare(a.Key[:], b.Key[:]))
+	})
+	for _, c := range all {
+		level, rule := c.like.join()
+		if level == "" {
+			continue
+		}
+		e, found, err := s.ix.Entry(c.Entry)
+		if err != nil {
+			return Match{}, err
+		}
+		if !found || e.State != news.Public {
+			continue
+		}
+		against, err := s.standsAgainst(e, c.Key)
+		if err != nil {
+			return Match{}, err
+		}
+		if against == "" {
+			return Match{Join: c.like.evidence(level, rule), Entry: e.Key}, nil
+		}
+	}
+	return Match{}, nil
+}
+
+// standsAgainst compares the text with the other items of an entry, so that joins do not chain: A like B and B like C
+// make no entry of A and C. It returns what speaks against one of them; empty: nothing.
+func (s *sight) standsAgainst(e news.Entry, but news.Key) (string, error) {
+	for _, k := range e.Members() {
+		if k == but {
+			continue
+		}
+		it, found, err := s.ix.Item(k)
+		if err != nil {
+			return "", err
+		}
+		switch {
+		case !found || it.Erased:
+			continue
+		case it.Source == s.t.item.Source:
+			return guardSource, nil
+		}
+		c := compare(s.t, NewText(it), s.common(it.Source), "", s.m)
+		if !c.passes(guardSerial, guardShort, guardWindow) {
+			return "numbers, negation or language", nil
+		}
+		if k == e.Key && c.passes(guardSerial, guardWindow) && c.containment < s.m.Edited {
+			return "another text", nil
+		}
+	}
+	return "", nil
+}
+
+// supersedes is L6: the newest of the source's own tellings that this one takes the place of.
+func (s *sight) supersedes() (*news.Join, error) {
+	all, err := s.candidates(true, supersedeSpan)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(all, func(a, b candidate) int {
+		return cmp.Or(when(b.Item).Compare(when(a.Item)), slices.Compare(a.Key[:], b.Key[:]))
+	})
+	for _, c := range all {
+		if rule := c.like.supersedes(); rule != "" {
+			return c.like.evidence("L6", rule), nil
+		}
+	}
+	return nil, nil
+}

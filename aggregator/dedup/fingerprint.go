@@ -1,0 +1,154 @@
+package dedup
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/text"
+)
+
+// How texts are fingerprinted: the hash of every run of four words, of which winnowing keeps the smallest of
+// each four in a row, over the first hundred words. Two texts that share seven words in a row share a fingerprint
+// (Schleimer, Wilkerson, Aiken: Winnowing, 2003). Hashes of 32 bits and a hundred words find a lead of 25 words in
+// the full text as surely as 64 bits and all words do, in half the space.
+const (
+	shingleWords = 4
+	winnow       = 4
+	printWords   = 100 // of a text, are fingerprinted
+	maxWords     = 200 // of a text, are compared word by word
+	minWords     = 12  // a shorter text is compared by its title alone
+)
+
+// Text is an item as its text is compared with others.
+type Text struct {
+	item     news.Item
+	tokens   []text.Token // of the lead
+	title    []text.Token // of the title; without one, of the beginning of the lead
+	shingles []uint32     // one for each run of four tokens
+	marks    []uint32     // the fingerprints, ascending, each once
+	subject  uint32       // of the title without its figures and dates, as all issues of a series have it; 0: none
+}
+
+// NewText prepares an item, cleaned and credited, to be compared.
+func NewText(it news.Item) *Text {
+	title := it.Title
+	if mark := it.Credits.Marker; mark != "" { // "UPDATE 1" counts nothing
+		title = strings.Replace(title, mark, " ", 1)
+	}
+	t := &Text{item: it, tokens: text.Tokens(it.Lead, maxWords), title: text.Tokens(title, maxWords)}
+	t.shingles = shingles(t.tokens)
+	if len(t.tokens) >= minWords {
+		t.marks = winnowed(t.shingles[:min(len(t.shingles), printWords-shingleWords+1)])
+	}
+	t.subject = subject(t.title)
+	if len(t.title) == 0 {
+		t.title = t.tokens[:min(len(t.tokens), minWords)]
+	}
+	return t
+}
+
+// Print returns what the item is to be found by.
+func (t *Text) Print() news.Print {
+	return news.Print{Item: t.item.Key, Source: t.item.Source, At: when(t.item), Marks: t.wanted()}
+}
+
+// wanted is the fingerprints and the subject.
+func (t *Text) wanted() []uint32 {
+	if t.subject == 0 {
+		return t.marks
+	}
+	all := append(slices.Clone(t.marks), t.subject)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// when returns the date that windows are measured on.
+func when(it news.Item) time.Time {
+	if it.Published.IsZero() {
+		return it.FirstSeen
+	}
+	return it.Published
+}
+
+func shingles(tokens []text.Token) []uint32 {
+	if len(tokens) < shingleWords {
+		return nil
+	}
+	words := make([]uint64, len(tokens))
+	for i, t := range tokens {
+		words[i] = xxhash.Sum64String(t.Text)
+	}
+	out := make([]uint32, len(words)-shingleWords+1)
+	for i := range out {
+		var h uint64
+		for _, w := range words[i : i+shingleWords] {
+			h = (h ^ w) * 0x9e3779b97f4a7c15
+			h ^= h >> 29
+		}
+		out[i] = uint32(h >> 32)
+	}
+	return out
+}
+
+// winnowed keeps the smallest of each four hashes in a row.
+func winnowed(hashes []uint32) []uint32 {
+	var kept []uint32
+	for i := 0; i == 0 || i+winnow <= len(hashes); i++ {
+		if window := hashes[i:min(i+winnow, len(hashes))]; len(window) > 0 {
+			kept = append(kept, slices.Min(window))
+		}
+	}
+	slices.Sort(kept)
+	return slices.Compact(kept)
+}
+
+// minSubject is how many words besides figures and dates make a title one that names a series.
+const minSubject = 2
+
+func subject(title []text.Token) uint32 {
+	var b strings.Builder
+	b.WriteString("title")
+	words := 0
+	for _, t := range title {
+		b.WriteByte(0)
+		if _, counts := figure(t); counts {
+			b.WriteByte('#')
+			continue
+		}
+		b.WriteString(t.Text)
+		words++
+	}
+	if words < minSubject {
+		return 0
+	}
+	return max(uint32(xxhash.Sum64String(b.String())>>32), 1)
+}
+
+// without returns the text without the words that only fingerprints in common cover.
+func (t *Text) without(common map[uint32]bool) *Text {
+	if len(common) == 0 {
+		return t
+	}
+	covered := make([]bool, len(t.tokens))
+	for i, s := range t.shingles {
+		if common[s] {
+			for j := range shingleWords {
+				covered[i+j] = true
+			}
+		}
+	}
+	out := *t
+	out.tokens = nil
+	for i, tok := range t.tokens {
+		if !covered[i] {
+			out.tokens = append(out.tokens, tok)
+		}
+	}
+	out.shingles = shingles(out.tokens)
+	out.marks = slices.DeleteFunc(slices.Clone(t.marks), func(m uint32) bool { return common[m] })
+	return &out
+}

@@ -1,0 +1,135 @@
+package dedup
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+// Sighted, Numbered and Entry make the shelf one that texts are found on.
+func (s *shelf) Sighted(marks []uint32, most int) (all []news.Sighting, err error) {
+	at := map[uint64]int{}
+	for _, m := range marks {
+		for i, n := range s.marks[m] {
+			if i > most {
+				break
+			}
+			j, known := at[n]
+			if !known {
+				j = len(all)
+				at[n] = j
+				it := s.items[s.order[n]]
+				all = append(all, news.Sighting{Number: n, Source: it.Source, At: when(*it)})
+			}
+			all[j].Marks = append(all[j].Marks, m)
+		}
+	}
+	slices.SortFunc(all, func(a, b news.Sighting) int { return int(a.Number) - int(b.Number) })
+	return all, nil
+}
+
+func (s *shelf) Numbered(n uint64) (news.Item, bool, error) { return *s.items[s.order[n]], true, nil }
+
+func (s *shelf) Entry(k news.Key) (news.Entry, bool, error) {
+	e, found := s.entries[k]
+	return e, found, nil
+}
+
+// add decides on a new item by its text alone and keeps it.
+func (s *shelf) add(t testing.TB, it news.Item) Match {
+	t.Helper()
+	tx := NewText(it)
+	m, err := tx.Find(s, news.Match{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	it.Entry, it.Join, it.Supersedes = it.Key, m.Join, m.Supersedes
+	if m.Join != nil {
+		it.Entry = m.Entry
+	}
+	e := s.entries[it.Entry]
+	e.Key = it.Entry
+	e.Items = append(e.Items, it.Key)
+	s.entries[it.Entry] = e
+	s.items[it.Key] = &it
+	for _, mark := range tx.wanted() {
+		s.marks[mark] = append(s.marks[mark], uint64(len(s.order)))
+	}
+	s.order = append(s.order, it.Key)
+	return m
+}
+
+func piece(source string, n int, title, lead string, at time.Time) news.Item {
+	return news.Item{Key: news.ItemKey(source, fmt.Sprint(n)), Source: source, Title: title, Lead: lead, Published: at}
+}
+
+// library is a wire of composed texts within the window, each of one of eight sources.
+func library(t testing.TB, r *rand.Rand, n int) (*shelf, []news.Item) {
+	s := newShelf()
+	var all []news.Item
+	joined := 0
+	for i := range n {
+		g := grammars[i%len(grammars)]
+		it := piece(fmt.Sprintf("source-%d", r.IntN(8)), i, g.title(r), g.text(r, 90), eight.Add(time.Duration(r.IntN(72*60))*time.Minute/2))
+		if m := s.add(t, it); m.Join != nil {
+			joined++
+			if joined < 4 {
+				t.Logf("%q joined %q: %+v", it.Lead, s.items[m.Join.With].Lead, m.Join)
+			}
+		}
+		all = append(all, it)
+	}
+	t.Logf("%d of %d unlike texts joined", joined, n)
+	if joined*1000 > 2*n {
+		t.Errorf("%d of %d unlike texts joined, more than 2 of 1,000", joined, n)
+	}
+	return s, all
+}
+
+// TestRecall composes 2,000 texts in English and Russian, and a copy of each in every way that copies differ: most are
+// found, and found where they belong.
+func TestRecall(t *testing.T) {
+	r := seeded(t)
+	s, all := library(t, r, 2000)
+	for _, p := range perturbs {
+		t.Run(p.name, func(t *testing.T) {
+			found, levels, failed := 0, map[string]int{}, map[string]int{}
+			for i, it := range all {
+				g := grammars[i%len(grammars)]
+				was := news.Item{Key: it.Key, Source: it.Source, Published: it.Published}
+				lead := p.change(r, g, it.Lead)
+				cp := piece("courier", i, it.Title, lead, was.Published.Add(time.Duration(r.IntN(240))*time.Minute))
+				m, err := NewText(cp).Find(s, news.Match{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				switch {
+				case m.Join == nil:
+					why, err := Compare(s, cp, *s.items[it.Key], news.Match{})
+					if err != nil {
+						t.Fatal(err)
+					}
+					for _, g := range why.Guards {
+						if !g.Passed {
+							failed[g.Name]++
+						}
+					}
+				case m.Join.With != it.Key:
+					t.Errorf("a copy of %q joined %q", it.Lead, s.items[m.Join.With].Lead)
+				default:
+					found++
+					levels[m.Join.Level]++
+				}
+			}
+			share := float64(found) / float64(len(all))
+			t.Logf("%.4f found %v; guards that held back the rest: %v", share, levels, failed)
+			if share < p.least {
+				t.Errorf("%.4f of the copies found, want %.2f", share, p.least)
+			}
+		})
+	}
+}

@@ -1,0 +1,33 @@
+package news
+
+import "time"
+
+// Match says when two texts are the same. The zero value stands for the defaults of whoever uses it.
+type Match struct {
+	Window    time.Duration `cbor:"1,keyasint,omitempty"` // between the dates of the two
+	Duplicate float64       `cbor:"2,keyasint,omitempty"` // containment at or above: the same text
+	Edited    float64       `cbor:"3,keyasint,omitempty"` // at or above, with every guard passed: the same text, edited
+}
+
+// Guard is one reason for which two like texts may be two, and whether it holds off here.
+type Guard struct {
+	Name   string `cbor:"1,keyasint,omitempty"` // numbers, negation, serial, short, language, window, same-source, title
+	Passed bool   `cbor:"2,keyasint,omitempty"`
+	Detail string `cbor:"3,keyasint,omitempty"` // what was compared
+}
+
+// Print is what the text of one revision of an item is found by.
+type Print struct {
+	Item   Key
+	Source string
+	At     time.Time // of publication, or when first seen
+	Marks  []uint32  // ascending, each once
+}
+
+// Sighting is an item whose print has marks that were asked for.
+type Sighting struct {
+	Number uint64 // of the item, in order of arrival
+	Source string
+	At     time.Time // to the minute
+	Marks  []uint32  // those asked for, ascending
+}
