@@ -253,6 +253,9 @@ func TestStop(t *testing.T) {
 		if got := r.one(); got.Reason != "" {
 			t.Errorf("the end of the program is the hub's fault: %s", got.Reason)
 		}
+		if got := r.one(); got.Failures != 1 || got.Requested.IsZero() {
+			t.Error("what was under way is not recorded")
+		}
 	})
 }
 

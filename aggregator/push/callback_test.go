@@ -79,6 +79,14 @@ func TestQuestion(t *testing.T) {
 			t.Errorf("%q", got)
 		}
 	})
+	t.Run("a denial ends the lease", func(t *testing.T) {
+		s := still(t, "active")
+		ends := s.Subscriptions()[0].Expires
+		question(s, "token", denied.Encode())
+		if due, wait := s.look(ends.Add(hour)); len(due) != 0 || wait != restAtMost {
+			t.Errorf("%d due, the next in %v", len(due), wait)
+		}
+	})
 	t.Run("a callback that is none", func(t *testing.T) {
 		if w := question(still(t, "pending"), "tokem", subscribe.Encode()); w.Code != http.StatusNotFound {
 			t.Errorf("answered %d", w.Code)

@@ -45,7 +45,7 @@ func TestPublic(t *testing.T) {
 	}
 	for _, base := range []string{"", "wire.example.org", "ftp://wire.example.org/", "https:///", "http://localhost/", "http://LOCALHOST.:80/", "http://a.localhost/",
 		"http://wire/", "http://wire.local/", "http://wire.internal/", "http://wire.home.arpa/", "http://127.0.0.1:8080/", "http://127.9.9.9/", "http://[::1]/",
-		"http://[::ffff:127.0.0.1]/", "http://10.0.0.1/", "http://172.16.3.4/", "http://192.168.1.1/", "http://169.254.0.1/", "http://100.64.0.1/", "http://0.0.0.0/",
+		"http://[::ffff:127.0.0.1]/", "http://[::ffff:100.64.0.1]/", "http://10.0.0.1/", "http://172.16.3.4/", "http://192.168.1.1/", "http://169.254.0.1/", "http://100.64.0.1/", "http://0.0.0.0/",
 		"http://[fe80::1%25eth0]/", "http://[fd00::1]/", "http://224.0.0.1/", "https://u:secret@wire.example.org/", "https://wire.example.org/?a", "https://wire.example.org/#a",
 		"http://a b/", "https://u:secret@wire.example.org:x/"} {
 		t.Run("not "+base, func(t *testing.T) {

@@ -30,6 +30,12 @@ func TestLeaseOf(t *testing.T) {
 	}
 }
 
+func TestLeaseAskedIsBoundedToo(t *testing.T) {
+	if got := leaseOf("", 365*day); got != 30*day {
+		t.Errorf("%v", got)
+	}
+}
+
 func TestRenewal(t *testing.T) {
 	seen := map[time.Duration]bool{}
 	for i := range 100 {
@@ -151,6 +157,20 @@ func TestRenew(t *testing.T) {
 			after(10 * day)
 			if n := r.hub.requests("") - before; n < 8 || n > 10 {
 				t.Errorf("asked %d times in ten days", n)
+			}
+		})
+	})
+	t.Run("a hub that denies the renewal delivers until the end, and is not asked on", func(t *testing.T) {
+		bubble(t, func(r *rig) {
+			r.subscribe()
+			r.hub.be(manners{denies: "enough"})
+			after(9 * day)
+			if got := r.states(); got != "[active denied]" || r.hub.requests("") != 2 {
+				t.Errorf("%s after %d requests", got, r.hub.requests(""))
+			}
+			after(20 * day)
+			if got := r.states(); got != "[denied]" || r.hub.requests("") != 2 {
+				t.Errorf("%s after %d requests", got, r.hub.requests(""))
 			}
 		})
 	})

@@ -81,7 +81,7 @@ func (s *Subscriber) settle(source string, now time.Time) {
 	waiting := false // for a hub that is still to be won
 	for _, sub := range s.book.of(source) {
 		over := !now.Before(sub.Expires) && !sub.Expires.IsZero()
-		dueNow := !sub.Due.IsZero() && !sub.Due.After(now)
+		dueNow := !sub.Due.After(now)
 		switch sub.State {
 		case news.SubscriptionActive:
 			if over {
@@ -107,21 +107,9 @@ func (s *Subscriber) settle(source string, now time.Time) {
 			waiting = true
 		}
 	}
-	if newest != nil {
-		s.renew(newest, waiting, now)
-	}
-}
-
-// renew asks for the successor of a subscription whose time has come, or whose callback is not where we are
-// reached now, unless one is waited for.
-func (s *Subscriber) renew(sub *news.Subscription, waiting bool, now time.Time) {
-	dueNow := !sub.Due.IsZero() && !sub.Due.After(now)
-	if dueNow {
-		sub.Due = time.Time{}
-		s.book.touch(sub)
-	}
-	if !waiting && (dueNow || sub.Callback != s.callback(sub.Token)) {
-		s.book.add(news.Subscription{Source: sub.Source, Topic: sub.Topic, Hub: sub.Hub, Due: now})
+	// Its time has come, or its callback is not where we are reached now.
+	if newest != nil && !waiting && (!newest.Due.After(now) || newest.Callback != s.callback(newest.Token)) {
+		s.book.add(news.Subscription{Source: source, Topic: newest.Topic, Hub: newest.Hub, Due: now})
 	}
 }
 

@@ -200,7 +200,7 @@ func (s *Subscriber) Slow(source string) (time.Duration, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := s.active(source, time.Now())
-	if a == nil || a.LastDelivery.IsZero() || a.Misses > 0 || !a.DeadSince.IsZero() {
+	if a == nil || a.LastDelivery.IsZero() || a.Misses > 0 {
 		return 0, false
 	}
 	return s.setup.Slow, true

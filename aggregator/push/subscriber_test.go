@@ -10,6 +10,14 @@ import (
 )
 
 func TestDiscovered(t *testing.T) {
+	t.Run("again: nobody is woken", func(t *testing.T) {
+		s := still(t, news.SubscriptionActive)
+		<-s.woken // New did
+		s.Discovered("belta", topic, hubURL)
+		if len(s.woken) != 0 {
+			t.Error("woken")
+		}
+	})
 	t.Run("again: nothing", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
@@ -229,6 +237,17 @@ func TestTrust(t *testing.T) {
 			r.hub.deliver(t, "sha256", "b")
 			synctest.Wait()
 			slow(r, true, "delivered again")
+		})
+	})
+	t.Run("nor does one before the hub knew us", func(t *testing.T) {
+		bubble(t, func(r *rig) {
+			r.start()
+			poll(r, 2)
+			r.sub.Discovered("belta", topic, hubURL)
+			synctest.Wait()
+			r.hub.deliver(t, "sha256", "a")
+			poll(r, 3)
+			slow(r, true, "first poll after the verification")
 		})
 	})
 	t.Run("a hub that delivers nothing is dead, and asked anew, once", func(t *testing.T) {
