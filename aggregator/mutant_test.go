@@ -131,6 +131,9 @@ var mutants = []mutant{
 
 // TestScorer proves the books: a polite reader has no mark in them, and each mutant has its own and no other.
 func TestScorer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("thirty-eight lives take a while; the full run plays them")
+	}
 	score := func(t *testing.T, m mutant) (report frb.Report) {
 		play(t, func(t *testing.T) { report = m.live(t) })
 		return report

@@ -172,6 +172,14 @@ func world() (feeds []frb.Feed, sources []news.Source) {
 	return feeds, sources
 }
 
+// month is how many days are played: thirty, or with -short, as for the race detector, six.
+func month() int {
+	if testing.Short() {
+		return 6
+	}
+	return 30
+}
+
 // TestPolite plays thirty days of a daemon's life before a publisher that keeps books on it.
 func TestPolite(t *testing.T) {
 	play(t, func(t *testing.T) {
@@ -179,17 +187,18 @@ func TestPolite(t *testing.T) {
 		p := frb.New(feeds...)
 		p.Gap = time.Second
 		o := newOperator(t, p, sources...)
-		live(o, 30)
+		days := month()
+		live(o, days)
 		report := p.Report()
 		t.Logf("\n%s", report)
 		for _, why := range report.Sum().Why {
 			t.Error(why)
 		}
-		if sum := report.Sum(); sum.Requests < 20_000 || sum.NotModified < sum.Requests/2 {
+		if sum := report.Sum(); sum.Requests < days*600 || sum.NotModified < sum.Requests/2 {
 			t.Errorf("%d requests, %d answered 304: the daemon hardly lived", sum.Requests, sum.NotModified)
 		}
 		for _, row := range report {
-			if row.Requests < 5 {
+			if row.Requests < 5 && !testing.Short() { // some redirects come late in the month
 				t.Errorf("%s: asked %d times", row.Name, row.Requests)
 			}
 		}

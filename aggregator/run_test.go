@@ -225,7 +225,7 @@ func (l *life) begin(every time.Duration) {
 // TestRun plays thirty days with fifty sources, each at a host of its own: every due time is kept.
 func TestRun(t *testing.T) {
 	play(t, func(t *testing.T) {
-		const days = 30
+		days := month()
 		var feeds []frb.Feed
 		var sources []news.Source
 		lives := map[string]*life{}

@@ -260,7 +260,7 @@ func TestStorm(t *testing.T) {
 		t.Errorf("exit %d\n%s", code, &p.said)
 	}
 	said := p.said.String()
-	if taken, refused := strings.Count(said, "config taken in"), strings.Count(said, "config refused"); taken < 10 || refused < 10 {
+	if taken, refused := strings.Count(said, "config taken in"), strings.Count(said, "config refused"); taken < 3 || refused < 3 { // how many, the machine decides
 		t.Errorf("the config was taken in %d times and refused %d times:\n%s", taken, refused, said)
 	}
 	if n := len(s.servedSoFar()); n < 50 {
