@@ -43,7 +43,7 @@ func (v *visit) next(out outcome) news.State {
 		v.good(&st, out)
 		a.Fresh, a.FreshBy = v.answer.Fresh, v.answer.FreshBy
 	}
-	if v.a.push != nil {
+	if v.a.push != nil && out.new+out.joined == 0 { // a poll that finds something found it before the hub did
 		a.Slow, _ = v.a.push.Slow(v.src.ID)
 	}
 	st.Due, st.Asked, st.Why = v.setup.Pace.next(v.src, st, a)

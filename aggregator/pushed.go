@@ -3,6 +3,7 @@ package aggregator
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
@@ -13,6 +14,26 @@ import (
 // Subscribe has the engine tell s what it finds about hubs, and poll more rarely what hubs deliver. Call it before the
 // engine runs.
 func (a *Aggregator) Subscribe(s *push.Subscriber) { a.push = s }
+
+// Turn waits for the turn at the host of an address, as visits do, for other requests than theirs. It returns a
+// [*HeldError] while a host there has asked for a pause.
+func (a *Aggregator) Turn(ctx context.Context, address string) (release func(), err error) {
+	host, err := fetch.Host(address)
+	if err != nil {
+		return nil, err
+	}
+	a.mu.Lock()
+	hosts := a.setup.Client.Hosts
+	a.mu.Unlock()
+	if release, err = hosts.Acquire(ctx, host); err != nil {
+		return nil, err
+	}
+	if until := a.heldUntil(host); until.After(time.Now()) {
+		release()
+		return nil, &HeldError{Host: host, Until: until}
+	}
+	return release, nil
+}
 
 // Deliver takes a document that a hub delivered for a source, the same way as a polled one, but that nothing
 // follows from what it lacks, and that validators, body hash, status and due time stay those of the last poll. An
@@ -67,7 +88,7 @@ func (a *Aggregator) polled(v *visit) {
 	if a.push == nil || !v.recorded || v.err != nil {
 		return
 	}
-	if v.result != news.NotModified {
+	if v.result != news.NotModified && !v.delta() { // only a whole document tells that there is no hub
 		topic, hub := push.Discover(v.links())
 		a.push.Discovered(v.src.ID, topic, hub)
 	}
@@ -81,7 +102,9 @@ func (v *visit) links() (header, document push.Links) {
 		case "hub":
 			header.Hubs = append(header.Hubs, l.URL)
 		case "self":
-			header.Self = l.URL
+			if header.Self == "" {
+				header.Self = l.URL
+			}
 		}
 	}
 	feed := v.outcome.state.Feed

@@ -91,7 +91,7 @@ func TestPush(t *testing.T) {
 	s.set("/alpha", doc(rss("Alpha", all[1:]...), "Link", `<https://wire.example/hub>; rel="hub", <https://wire.example/alpha>; rel="self"`))
 	sub, err := push.New(r.store, push.Setup{
 		Base: "https://reader.example/", Sources: []string{"alpha"}, Client: &http.Client{Transport: s}, Problem: fetch.Problem,
-		Turn: func(context.Context, string) (func(), error) { return func() {}, nil },
+		Turn: r.engine.Turn,
 	}, r.engine.Deliver, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -127,9 +127,14 @@ func TestPush(t *testing.T) {
 	if n := len(r.items("alpha")); n != 3 {
 		t.Errorf("%d items, want 3", n)
 	}
+	s.set("/alpha", doc(rss("Alpha", all...)))
 	v := r.visit("alpha")
 	if st := r.state("alpha"); st.Why != "push" || v.Next.Sub(v.At) <= src.Every {
 		t.Errorf("while the hub delivers: due by %s, after %v", st.Why, v.Next.Sub(v.At))
+	}
+	s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 4)...)))
+	if v = r.visit("alpha"); v.New != 1 || r.state("alpha").Why == "push" {
+		t.Errorf("%d new that the hub had not brought: due by %s", v.New, r.state("alpha").Why)
 	}
 }
 

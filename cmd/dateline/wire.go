@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -129,15 +128,7 @@ func (w *wire) setup() aggregator.Setup {
 
 // pushSetup is what the config decides about hubs.
 func (w *wire) pushSetup() push.Setup {
-	s := push.Setup{Base: w.cfg.Feed.BaseURL, Client: w.client.HTTP(), Problem: fetch.Problem, MaxBody: int64(w.cfg.Network.MaxBody)}
-	hosts := w.client.Hosts
-	s.Turn = func(ctx context.Context, address string) (func(), error) {
-		host, err := fetch.Host(address)
-		if err != nil {
-			return nil, err
-		}
-		return hosts.Acquire(ctx, host)
-	}
+	s := push.Setup{Base: w.cfg.Feed.BaseURL, Client: w.client.HTTP(), Turn: w.engine.Turn, Problem: fetch.Problem, MaxBody: int64(w.cfg.Network.MaxBody)}
 	for _, src := range w.cfg.NewsSources() {
 		if src.Enabled {
 			s.Sources = append(s.Sources, src.ID)
