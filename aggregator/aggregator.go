@@ -3,7 +3,6 @@ package aggregator
 import (
 	"log/slog"
 	"runtime"
-	"slices"
 	"sync"
 	"time"
 
@@ -36,6 +35,7 @@ type Aggregator struct {
 
 	mu      sync.Mutex
 	setup   Setup
+	place   map[string]int       // of each source in the setup
 	slots   chan struct{}        // one for each visit that may ask, and hold what was answered
 	flights map[string]*flight   // visits under way, by source id
 	holds   map[string]time.Time // by host: until when it wants no request
@@ -68,6 +68,10 @@ func (a *Aggregator) install(setup Setup) {
 		a.slots = make(chan struct{}, setup.Concurrency)
 	}
 	a.setup = setup
+	a.place = make(map[string]int, len(setup.Sources))
+	for i, src := range setup.Sources {
+		a.place[src.ID] = i
+	}
 }
 
 // Apply replaces the setup. Sources that are in both lists keep what is known of them and their due time,
@@ -107,8 +111,8 @@ func (a *Aggregator) Sources() []news.Source {
 
 // source returns the configured source named id. The caller holds the lock.
 func (a *Aggregator) source(id string) (news.Source, bool) {
-	i := slices.IndexFunc(a.setup.Sources, func(s news.Source) bool { return s.ID == id })
-	if i < 0 {
+	i, ok := a.place[id]
+	if !ok {
 		return news.Source{}, false
 	}
 	return a.setup.Sources[i], true

@@ -177,12 +177,21 @@ func (a *Aggregator) appoint(src news.Source, st news.State, notBefore time.Time
 	a.agenda.set(src.ID, latest(at, notBefore))
 }
 
-// take removes from the agenda what is due at t and may be asked, and begins its visits. A source whose host
-// asked for a pause gets a new appointment instead, and one that is being visited when the visit ends.
+// take removes from the agenda what is due at t, and begins its visits.
 func (a *Aggregator) take(t time.Time) []*flight {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	var due []*flight
+	var begun []*flight
+	for _, src := range a.pick(t) {
+		begun = append(begun, a.board(src))
+	}
+	return begun
+}
+
+// pick removes from the agenda what is due at t and returns what of it may be asked. A source whose host asked
+// for a pause gets a new appointment instead, and one that is being visited when the visit ends. The caller holds the lock.
+func (a *Aggregator) pick(t time.Time) []news.Source {
+	var due []news.Source
 	for {
 		first, ok := a.agenda.next()
 		if !ok || first.at.After(t) {
@@ -198,7 +207,7 @@ func (a *Aggregator) take(t time.Time) []*flight {
 			a.agenda.set(src.ID, until)
 			continue
 		}
-		due = append(due, a.board(src))
+		due = append(due, src)
 	}
 }
 
