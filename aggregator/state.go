@@ -23,6 +23,9 @@ const (
 	StateOK       State = "ok"
 )
 
+// States lists the states.
+var States = []State{StateDisabled, StateGone, StateBlocked, StatePartial, StateBroken, StateLate, StateMoved, StateSilent, StateOK}
+
 // lateBy is how long after its due time a source may wait for its turn before it is called late.
 const lateBy = 5 * time.Minute
 

@@ -5,12 +5,18 @@ import (
 	"net/http"
 	"net/http/pprof"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
 // admin serves what is the operator's alone.
 func (d *daemon) admin() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /status.json", d.statusJSON)
+	registry := prometheus.NewPedanticRegistry()
+	registry.MustRegister(metrics{d})
+	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
