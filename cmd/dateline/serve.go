@@ -224,16 +224,28 @@ func (d *daemon) refresh(ctx context.Context) error {
 func (d *daemon) guard(ctx context.Context) error {
 	tick := time.NewTicker(checkEvery)
 	defer tick.Stop()
+	sealed := false
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-			if err := d.wire.Load().store.Intact(); err != nil {
+			st := d.wire.Load().store
+			if err := st.Intact(); err != nil {
 				return err
+			}
+			// What is open for writing stays so, whatever the file's mode; but the next start would fail.
+			was := sealed
+			if sealed = isSealed(st.Path()); sealed && !was {
+				d.log.Warn("the store's file has become read-only: this process goes on, the next start will fail", "path", st.Path())
 			}
 		}
 	}
+}
+
+func isSealed(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().Perm()&0o200 == 0
 }
 
 // listeners are the daemon's two, of which admin is nil where there is none.
