@@ -241,7 +241,7 @@ func (v *visit) known(sum uint64) bool {
 }
 
 // prepare does outside the transaction what takes time: it looks which items are new or changed, as the
-// store stands now, and cleans and credits those.
+// store stands now, and cleans and credits those (notes/why-decide-twice.md).
 func (v *visit) prepare() {
 	if v.doc == nil {
 		return

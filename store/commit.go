@@ -96,7 +96,7 @@ func (s *Store) Commit(decide Decide) error {
 	}
 }
 
-// write is the one writer. It takes a commit, lets those that are about to arrive join it, and records
+// write is the one writer (aggregator/notes/why-group-commit.md). It takes a commit, lets those that are about to arrive join it, and records
 // them together.
 func (s *Store) write() {
 	defer close(s.ended)

@@ -7,7 +7,8 @@ import (
 )
 
 // An item is last seen on the day it leaves its feed, not on each day that it stands there: so a visit
-// touches the claims of what moved, and the many visits that bring nothing touch none.
+// touches the claims of what moved, and the many visits that bring nothing touch none
+// (aggregator/notes/why-leaving-is-last-seen.md).
 
 // dayOf counts days from 1970-01-01 UTC, the first being 1, so that 0 says "still there".
 func dayOf(t time.Time) uint32 {

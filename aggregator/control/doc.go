@@ -1,6 +1,6 @@
 // Package control is the socket of whoever holds the store. bbolt lets one process at a time open the file,
 // so every other command asks the holder, daemon or pass, to run the command for it and gets back what it
-// prints and its exit code.
+// prints and its exit code (notes/why-hand-over.md).
 //
 // One connection is one command. The caller sends one line of JSON, a [Call]; the holder answers with lines
 // of JSON, each a piece of standard output, a piece of standard error, or the exit code, which is the last.

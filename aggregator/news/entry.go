@@ -67,7 +67,7 @@ type Join struct {
 }
 
 // Record is one line of the log. Positions are dense from 1 and never reused; when a position is
-// visible, every smaller one is.
+// visible, every smaller one is (notes/why-positions.md).
 type Record struct {
 	Pos      uint64    `cbor:"-"`
 	Entry    Key       `cbor:"1,keyasint"`
