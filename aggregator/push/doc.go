@@ -7,7 +7,7 @@
 //     one that the publisher names with rel=self, byte for byte, see [Discover].
 //   - Callbacks. Each has a name of at least 128 random bits and a secret of its own; renewing a
 //     subscription makes a new one. The old one stays good until the hub has verified the new one, then it is
-//     given back with an unsubscription.
+//     given back with an unsubscription (notes/why-one-record-per-callback.md).
 //   - Intent. A hub's question is answered with its challenge only where we want what it asks about
 //     (section 5.3.1), else with 404.
 //   - Deliveries. The callback alone says whose they are, never a Link field (section 7). What is not signed
