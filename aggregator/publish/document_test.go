@@ -263,13 +263,13 @@ func TestUnchangedEntriesAreNotReadAgain(t *testing.T) {
 	if _, err := p.Atom(w); err != nil {
 		t.Fatal(err)
 	}
-	w.read = 0
+	w.read.Store(0)
 	w.touch(w.log[1].Entry)
 	if _, err := p.Atom(w); err != nil {
 		t.Fatal(err)
 	}
-	if want := len(w.entries[w.log[1].Entry].Members()); w.read != want {
-		t.Errorf("%d items read after one entry changed, want its %d", w.read, want)
+	if want := len(w.entries[w.log[1].Entry].Members()); w.read.Load() != int64(want) {
+		t.Errorf("%d items read after one entry changed, want its %d", w.read.Load(), want)
 	}
 }
 

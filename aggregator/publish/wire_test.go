@@ -3,6 +3,7 @@ package publish
 import (
 	"fmt"
 	"iter"
+	"sync/atomic"
 	"slices"
 	"time"
 
@@ -17,7 +18,7 @@ type wire struct {
 	revisions map[string]news.Item // key and number
 	err       error                // what every reading returns
 	changes   uint64               // counted as the store does
-	read      int                  // items read
+	read      atomic.Int64         // items read
 }
 
 func newWire() *wire {
@@ -50,7 +51,7 @@ func (w *wire) Entry(k news.Key) (news.Entry, bool, error) {
 
 func (w *wire) Item(k news.Key) (news.Item, bool, error) {
 	it, ok := w.items[k]
-	w.read++
+	w.read.Add(1)
 	return it, ok, w.err
 }
 
