@@ -3,8 +3,8 @@ package publish
 import (
 	"fmt"
 	"iter"
-	"sync/atomic"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"dateline/aggregator/news"
