@@ -352,8 +352,13 @@ func (v View) replace(number uint64, stub *news.Item) error {
 	return v.putBlock(b)
 }
 
-// memo remembers blocks that a view has unpacked.
-type memo struct{ blocks map[uint64]*block }
+// memo remembers what a view has unpacked.
+type memo struct {
+	blocks   map[uint64]*block
+	tail     *tail // of a reader; nil: not read yet
+	segments []*segment
+	opened   bool // segments holds them all
+}
 
 // memoBlocks bounds how many.
 const memoBlocks = 64

@@ -20,6 +20,7 @@ type Writes struct {
 	Items   []news.Item   // new ones, and new revisions of known ones
 	Entries []news.Entry  // new or changed; positions are filled in by the store
 	Claims  []Claimed     // laid by new items, or added to known ones
+	Prints  []news.Print  // of the items among Items whose text is new
 	Log     []news.Record // in order; Pos and At are filled in by the store
 	Now     time.Time     // of the visit
 
@@ -186,6 +187,9 @@ func (s *Store) update(group []*job) (news bool, err error) {
 			return nil
 		})
 	})
+	if err != nil {
+		s.tail = nil // it may hold what was not written
+	}
 	return news, err
 }
 
@@ -202,6 +206,9 @@ func (v View) apply(w Writes) error {
 		if err := v.putClaim(c); err != nil {
 			return err
 		}
+	}
+	if err := v.putPrints(w); err != nil {
+		return err
 	}
 	if err := v.publish(w); err != nil {
 		return err

@@ -22,7 +22,12 @@ import (
 //	                                              text is kept, 1 when only its claims are
 //	log       <position 8>                     -> Record
 //	alias     <claim of an atom:id 12>         -> number of the entry that bears it
+//	fp        tail/<row 8>                     -> prints of one visit
+//	          s<segment 8>/                    -> sealed prints; see segment.go
 //	meta      schema, feed, created            -> see below
+//
+// fp is made by the first visit that has prints; every other bucket is there from the start.
+//
 //	push      <token>                          -> Subscription (CBOR); the bucket is made with the first one
 var buckets = [][]byte{bSource, bDue, bItem, bEntry, bClaim, bClaimday, bLog, bAlias, bMeta}
 
@@ -35,6 +40,7 @@ var (
 	bClaimday = []byte("claimday")
 	bLog      = []byte("log")
 	bAlias    = []byte("alias")
+	bPrint    = []byte("fp")
 	bMeta     = []byte("meta")
 	bPush     = []byte("push")
 

@@ -45,6 +45,7 @@ type Store struct {
 	lost   atomic.Bool   // the file was cut short, and bbolt met it: it is not entered again
 	moved  chan struct{} // closed and renewed when coming falls
 	watch  watchers
+	tail   *tail // the writer's alone; nil: to be read from the file
 }
 
 // Open opens the store at path and, unless it is to be read only, creates it where there is none.

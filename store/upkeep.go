@@ -13,6 +13,8 @@ import (
 type Retention struct {
 	Text time.Duration // titles, texts, credits
 	Keys time.Duration // what it is recognised by; 0: for ever
+	// Prints are kept so long after they were seen; 0: for ever.
+	Prints time.Duration
 }
 
 // Upkept counts what an [Store.Upkeep] did.
@@ -20,6 +22,7 @@ type Upkept struct {
 	Texts   int  // items whose text went
 	Keys    int  // items that went altogether
 	Records int  // of the log
+	Prints  int  // that are past every window
 	More    bool // the budget ended before the work did
 }
 
@@ -45,6 +48,7 @@ func (s *Store) Upkeep(now time.Time, r Retention, claims func(news.Item) []news
 		total.Texts += u.done.Texts
 		total.Keys += u.done.Keys
 		total.Records += u.done.Records
+		total.Prints += u.done.Prints
 		if u.left > 0 {
 			return total, nil
 		}
@@ -67,7 +71,7 @@ type upkeep struct {
 // decide does the step by itself: upkeep writes what no visit writes.
 func (u *upkeep) decide(v View) (Writes, error) {
 	u.left, u.done = upkeepStep, Upkept{}
-	for _, step := range []func(View) error{u.leave, u.texts, u.keys, u.records} {
+	for _, step := range []func(View) error{u.leave, u.texts, u.keys, u.records, u.prints} {
 		if err := step(v); err != nil {
 			return Writes{}, err
 		}
@@ -79,7 +83,11 @@ func (u *upkeep) decide(v View) (Writes, error) {
 func (u *upkeep) idle(s *Store) (idle bool, err error) {
 	err = s.View(func(v View) error {
 		gone, err := u.gone(v)
-		idle = len(gone) == 0 && !waits(v, dayText, u.now.Add(-u.r.Text)) && (u.r.Keys <= 0 || !waits(v, dayClaims, u.now.Add(-u.r.Keys)))
+		if err != nil {
+			return err
+		}
+		past, _, err := u.past(v)
+		idle = len(gone) == 0 && len(past) == 0 && !waits(v, dayText, u.now.Add(-u.r.Text)) && (u.r.Keys <= 0 || !waits(v, dayClaims, u.now.Add(-u.r.Keys)))
 		return err
 	})
 	return idle, err
@@ -283,6 +291,28 @@ func (u *upkeep) records(v View) error {
 		u.left = max(0, u.left-PageSize)
 	}
 	return nil
+}
+
+// prints drops the segments of which no print can be asked for any more.
+func (u *upkeep) prints(v View) error {
+	keys, n, err := u.past(v)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if err := v.tx.Bucket(bPrint).DeleteBucket(k); err != nil {
+			return err
+		}
+	}
+	u.done.Prints += n
+	return nil
+}
+
+func (u *upkeep) past(v View) (keys [][]byte, prints int, err error) {
+	if u.r.Prints <= 0 {
+		return nil, 0, nil
+	}
+	return v.expired(u.now.Add(-u.r.Prints))
 }
 
 // pastRetention reports whether no entry of the records has a text left.

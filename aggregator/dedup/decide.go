@@ -29,12 +29,25 @@ type Decision struct {
 	Claims  []news.Claim // to lay, the names of aliases among them
 	Join    *news.Join   // it stands in another item's entry; nil: in its own
 	Entry   news.Key     // of the entry that it belongs to
+
+	Supersedes *news.Join // the earlier telling that it takes the place of; nil: none
 }
 
-// Name returns the decision in the words of `fetch`: new, same, revision, alias or join:LEVEL.
+// Add takes over what was found of the text of an item that nothing else recognised.
+func (d *Decision) Add(m Match) {
+	if m.Join != nil {
+		d.Join, d.Entry = m.Join, m.Entry
+	}
+	d.Supersedes = m.Supersedes
+}
+
+// Name returns the decision in the words of `fetch`: new, same, revision, alias, twin, join:LEVEL or supersedes.
 func (d Decision) Name() string {
-	if d.Action == New && d.Join != nil {
+	switch {
+	case d.Action == New && d.Join != nil:
 		return "join:" + d.Join.Level
+	case d.Action == New && d.Supersedes != nil:
+		return "supersedes"
 	}
 	return string(d.Action)
 }

@@ -51,9 +51,16 @@ func NewText(it news.Item) *Text {
 	return t
 }
 
+// Of returns the text as that of it, which says the same: an item gets its key and dates after its text was prepared.
+func (t *Text) Of(it news.Item) *Text {
+	out := *t
+	out.item = it
+	return &out
+}
+
 // Print returns what the item is to be found by.
 func (t *Text) Print() news.Print {
-	return news.Print{Item: t.item.Key, Source: t.item.Source, At: when(t.item), Marks: t.wanted()}
+	return news.Print{Item: t.item.Key, At: when(t.item), Marks: t.wanted()}
 }
 
 // wanted is the fingerprints and the subject.

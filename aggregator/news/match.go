@@ -18,10 +18,9 @@ type Guard struct {
 
 // Print is what the text of one revision of an item is found by.
 type Print struct {
-	Item   Key
-	Source string
-	At     time.Time // of publication, or when first seen
-	Marks  []uint32  // ascending, each once
+	Item  Key
+	At    time.Time // of publication, or when first seen
+	Marks []uint32  // ascending, each once
 }
 
 // Sighting is an item whose print has marks that were asked for.

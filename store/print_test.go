@@ -1,0 +1,313 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.etcd.io/bbolt"
+
+	"dateline/aggregator/news"
+)
+
+// marked is what a visit at a time writes that brought items with these marks.
+func marked(source string, at time.Time, guid int, marks ...[]uint32) Writes {
+	w := Writes{Source: source, Now: at, State: &news.State{LastSuccess: at}}
+	for i, m := range marks {
+		it := news.Item{Source: source, GUID: fmt.Sprint(guid + i), Title: "One", Revision: 1, FirstSeen: at}
+		it.Key = news.ItemKey(source, it.GUID)
+		it.Entry = it.Key
+		w.Items = append(w.Items, it)
+		w.Entries = append(w.Entries, news.Entry{Key: it.Key, Published: at})
+		w.Prints = append(w.Prints, news.Print{Item: it.Key, At: at, Marks: m})
+	}
+	return w
+}
+
+// sighted asks and names what comes back: source-guid, with the marks.
+func sighted(t *testing.T, s *Store, most int, marks ...uint32) (all []string) {
+	t.Helper()
+	view(t, s, func(v View) {
+		found, err := v.Sighted(marks, most)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range found {
+			it, ok, err := v.Numbered(o.Number)
+			if err != nil || !ok || it.Source != o.Source {
+				t.Fatalf("number %d: %v, %v, %q", o.Number, ok, err, it.Source)
+			}
+			all = append(all, fmt.Sprint(o.Source, "-", it.GUID, " ", o.Marks))
+		}
+	})
+	return all
+}
+
+func reopened(t *testing.T, s *Store) *Store {
+	t.Helper()
+	path := s.Path()
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Open(path, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { again.Close() })
+	return again
+}
+
+func TestPrintsAreFound(t *testing.T) {
+	want := []string{"belta-1 [7 9]", "tass-5 [9]"}
+	for _, c := range []struct {
+		fact string
+		then func(t *testing.T, s *Store) *Store
+	}{
+		{"in the tail", func(_ *testing.T, s *Store) *Store { return s }},
+		{"after a restart", reopened},
+		{"in a segment", func(t *testing.T, s *Store) *Store {
+			commit(t, s, marked("mfa", noon.Add(25*time.Hour), 1, []uint32{1}))
+			return s
+		}},
+		{"in a segment after a restart", func(t *testing.T, s *Store) *Store {
+			commit(t, s, marked("mfa", noon.Add(25*time.Hour), 1, []uint32{1}))
+			return reopened(t, s)
+		}},
+		{"in a segment and in the tail", func(t *testing.T, s *Store) *Store {
+			commit(t, s, marked("mfa", noon.Add(25*time.Hour), 1, []uint32{1}))
+			commit(t, s, marked("mfa", noon.Add(26*time.Hour), 2, []uint32{1}))
+			return s
+		}},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			s := temp(t, Options{})
+			commit(t, s, marked("belta", noon, 1, []uint32{7, 9, 1 << 31}, []uint32{8}))
+			commit(t, s, marked("tass", noon, 5, []uint32{9, 10}))
+			s = c.then(t, s)
+			if d := cmp.Diff(want, sighted(t, s, 60, 7, 9)); d != "" {
+				t.Error(d)
+			}
+			if got := sighted(t, s, 60, 4, 1<<31+1); got != nil {
+				t.Errorf("marks that nobody has: %v", got)
+			}
+			// The writer sees what readers see.
+			if err := s.Commit(func(v View) (Writes, error) {
+				found, err := v.Sighted([]uint32{7, 9}, 60)
+				if len(found) != 2 {
+					t.Errorf("the writer finds %d items, want 2", len(found))
+				}
+				return Writes{}, err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+func TestPrintsOfOneGroupSeeEachOther(t *testing.T) {
+	s := temp(t, Options{})
+	commit(t, s, marked("belta", noon, 1, []uint32{7}))
+	err := s.Commit(func(v View) (Writes, error) {
+		w := marked("tass", noon, 1, []uint32{7})
+		if err := v.apply(w); err != nil {
+			return Writes{}, err
+		}
+		found, err := s.view(v.tx).Sighted([]uint32{7}, 60)
+		if len(found) != 2 {
+			t.Errorf("%d items within the transaction, want 2", len(found))
+		}
+		return Writes{}, err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestPrintsOfWhatFailedAreGone(t *testing.T) {
+	s := temp(t, Options{})
+	commit(t, s, marked("belta", noon, 1, []uint32{7}))
+	full := errors.New("disk full")
+	for _, at := range []time.Time{noon, noon.Add(25 * time.Hour)} { // into the tail, and over the sealing of one
+		err := s.Commit(func(v View) (Writes, error) {
+			if err := v.apply(marked("tass", at, 1, []uint32{7})); err != nil {
+				return Writes{}, err
+			}
+			return Writes{}, full
+		})
+		if !errors.Is(err, full) {
+			t.Fatal(err)
+		}
+		err = s.Commit(func(v View) (Writes, error) {
+			found, err := v.Sighted([]uint32{7}, 60)
+			if len(found) != 1 || found[0].Source != "belta" {
+				t.Errorf("the writer finds %+v, want belta alone", found)
+			}
+			return Writes{}, err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	commit(t, s, marked("mfa", noon, 1, []uint32{7}))
+	want := []string{"belta-1 [7]", "mfa-1 [7]"}
+	if d := cmp.Diff(want, sighted(t, s, 60, 7)); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff(want, sighted(t, reopened(t, s), 60, 7)); d != "" {
+		t.Errorf("after a restart: %s", d)
+	}
+}
+
+func TestRevisedItemIsOneSighting(t *testing.T) {
+	s := temp(t, Options{})
+	commit(t, s, marked("belta", noon, 1, []uint32{7, 8}))
+	w := marked("belta", noon.Add(25*time.Hour), 1, []uint32{8, 9})
+	w.Items[0].Revision = 2
+	commit(t, s, w)
+	if d := cmp.Diff([]string{"belta-1 [7 8 9]"}, sighted(t, s, 60, 7, 8, 9)); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestMarkOfMany(t *testing.T) {
+	s := temp(t, Options{})
+	for i := range 100 {
+		at := noon
+		if i >= 50 {
+			at = noon.Add(25 * time.Hour)
+		}
+		commit(t, s, marked("belta", at, i, []uint32{7}))
+	}
+	if n := len(sighted(t, s, 60, 7)); n != 61 {
+		t.Errorf("%d items, want one more than 60", n)
+	}
+}
+
+func TestSegmentsExpireWhole(t *testing.T) {
+	s := temp(t, Options{})
+	for i := range 5 {
+		commit(t, s, marked("belta", noon.Add(time.Duration(i)*25*time.Hour), i, []uint32{7}))
+	}
+	r := kept
+	r.Prints = 60 * time.Hour
+	claims := func(news.Item) []news.Claim { return nil }
+	if u, err := s.Upkeep(noon.Add(100*time.Hour), r, claims, time.Minute); err != nil || u.Prints != 2 {
+		t.Errorf("%+v, %v; want 2 prints dropped", u, err)
+	}
+	if d := cmp.Diff([]string{"belta-2 [7]", "belta-3 [7]", "belta-4 [7]"}, sighted(t, s, 60, 7)); d != "" {
+		t.Error(d)
+	}
+	if u, err := s.Upkeep(noon.Add(100*time.Hour), r, claims, time.Minute); err != nil || u != (Upkept{}) {
+		t.Errorf("once more: %+v, %v; want nothing to do", u, err)
+	}
+}
+
+// TestStoreWithoutPrintsOpens: a store written before there were prints is read and goes on.
+func TestStoreWithoutPrintsOpens(t *testing.T) {
+	s := temp(t, Options{})
+	commit(t, s, wrote("belta", "1"))
+	view(t, s, func(v View) {
+		if v.tx.Bucket(bPrint) != nil {
+			t.Fatal("the bucket is there before anything was written to it")
+		}
+	})
+	s = reopened(t, s)
+	if got := sighted(t, s, 60, 7); got != nil {
+		t.Errorf("found %v", got)
+	}
+	commit(t, s, marked("tass", noon, 1, []uint32{7}))
+	if got := sighted(t, s, 60, 7); len(got) != 1 {
+		t.Errorf("found %v", got)
+	}
+}
+
+func TestDamagedPrintsAreAnError(t *testing.T) {
+	for _, key := range [][]byte{kHead, kItems, kFilter, postKey(7)} {
+		t.Run(string(key[:1]), func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "wire.db")
+			s, err := Open(path, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			commit(t, s, marked("belta", noon, 1, []uint32{7}))
+			commit(t, s, marked("belta", noon.Add(25*time.Hour), 2, []uint32{8}))
+			err = s.db.Update(func(tx *bbolt.Tx) error {
+				return tx.Bucket(bPrint).Bucket(append([]byte{kSegment}, key8(1)...)).Put(key, []byte{formPlain, 1, 2})
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { s.Close() })
+			err = s.View(func(v View) error {
+				_, err := v.Sighted([]uint32{7}, 60)
+				return err
+			})
+			if !errors.Is(err, ErrCorrupt) {
+				t.Errorf("got %v, want ErrCorrupt", err)
+			}
+		})
+	}
+}
+
+// TestPrintsAgainstModel compares the index with a plain list, through seals, restarts, failures and expiry.
+func TestPrintsAgainstModel(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 1))
+	s := temp(t, Options{})
+	type line struct {
+		name  string
+		marks []uint32
+	}
+	var model []line
+	at := noon
+	for i := range 120 {
+		at = at.Add(time.Duration(r.IntN(8)) * time.Hour)
+		var marks [][]uint32
+		for range 1 + r.IntN(4) {
+			var m []uint32
+			for range r.IntN(12) {
+				m = append(m, uint32(r.IntN(40))*0x6000001)
+			}
+			slices.Sort(m)
+			marks = append(marks, slices.Compact(m))
+		}
+		w := marked("belta", at, i*10, marks...)
+		if r.IntN(5) == 0 {
+			if err := s.Commit(func(v View) (Writes, error) { return Writes{}, errors.Join(v.apply(w), errors.New("no")) }); err == nil {
+				t.Fatal("no error")
+			}
+			continue
+		}
+		commit(t, s, w)
+		for j, m := range marks {
+			model = append(model, line{fmt.Sprint("belta-", i*10+j), m})
+		}
+		if r.IntN(10) == 0 {
+			s = reopened(t, s)
+		}
+		ask := []uint32{uint32(r.IntN(40)) * 0x6000001, uint32(r.IntN(40)) * 0x6000001}
+		slices.Sort(ask)
+		ask = slices.Compact(ask)
+		var want []string
+		for _, l := range model {
+			var has []uint32
+			for _, m := range ask {
+				if slices.Contains(l.marks, m) {
+					has = append(has, m)
+				}
+			}
+			if has != nil {
+				want = append(want, fmt.Sprint(l.name, " ", has))
+			}
+		}
+		if d := cmp.Diff(want, sighted(t, s, 1<<20, ask...)); d != "" {
+			t.Fatalf("after %d visits: %s", i+1, d)
+		}
+	}
+}
