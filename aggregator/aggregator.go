@@ -19,7 +19,8 @@ type Setup struct {
 	Client      *fetch.Client
 	Registry    *attribute.Registry
 	Pace        Pace
-	Concurrency int // visits at a time; 0: 64
+	Match       news.Match // when two texts are the same; what is zero has its default
+	Concurrency int        // visits at a time; 0: 64
 	Retention   store.Retention
 }
 

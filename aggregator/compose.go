@@ -109,14 +109,16 @@ func (c *composer) item(place int, d dedup.Decision) error {
 		return c.rename(place, d)
 	}
 	it, ready := c.v.ready[place]
+	text := c.v.texts[place]
 	if !ready {
 		it = c.v.refine(c.v.doc.Items[place])
+		text = dedup.NewText(it)
 	}
 	it.Key, it.Entry, it.Join, it.Revised = d.Key, d.Entry, d.Join, c.v.at
 	if d.Was == nil {
-		return c.publish(it, d)
+		return c.publish(it, text)
 	}
-	return c.revise(it, d)
+	return c.revise(it, d, text)
 }
 
 // rename remembers that an item has been published under one more guid.
@@ -128,12 +130,14 @@ func (c *composer) rename(place int, d dedup.Decision) error {
 }
 
 // publish writes a new item, and its entry: its own, or the one that it joins.
-func (c *composer) publish(it news.Item, d dedup.Decision) error {
+func (c *composer) publish(it news.Item, text *dedup.Text) error {
 	it.FirstSeen, it.Revision = c.v.at, 1
 	clamp(&it, c.v.at)
+	if err := c.match(&it, text.Of(it)); err != nil {
+		return err
+	}
 	if it.Join != nil {
-		it.Join.At = c.v.at
-		e, err := c.entry(d.Entry)
+		e, err := c.entry(it.Entry)
 		if err != nil {
 			return err
 		}
@@ -171,8 +175,9 @@ func (c *composer) atomID(it news.Item) (string, error) {
 
 // revise writes a new revision of a known item. The entry that it represents moves in the log only if
 // a reader would be told something else than before.
-func (c *composer) revise(it news.Item, d dedup.Decision) error {
+func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text) error {
 	was := d.Was
+	it.Supersedes = was.Supersedes
 	it.GUID, it.Aliases = was.GUID, also(was.Aliases, was.GUID, it.GUID)
 	it.FirstSeen, it.Revision, it.Held, it.Withdrawn = was.FirstSeen, was.Revision+1, was.Held, was.Withdrawn
 	clamp(&it, it.FirstSeen)
@@ -181,6 +186,9 @@ func (c *composer) revise(it news.Item, d dedup.Decision) error {
 	}
 	c.w.Items = append(c.w.Items, it)
 	c.out.updated++
+	if dedup.Significant(*was, it) {
+		c.w.Prints = append(c.w.Prints, text.Of(it).Print())
+	}
 	e, err := c.entry(it.Entry)
 	if err != nil {
 		return err

@@ -33,9 +33,14 @@ func rss(title string, pieces ...piece) string {
 	return b.String()
 }
 
-// pieces composes n items of a source, the newest first, that differ from all others.
+// pieces composes n items of a source, the newest first, that differ from all others: no two sources have news of
+// the same district.
 func pieces(source string, from, n int) []piece {
 	all := make([]piece, n)
+	district := 0
+	for _, c := range source {
+		district = (district*31 + int(c)) % 9973
+	}
 	for i := range all {
 		no := from + n - 1 - i
 		all[i] = piece{
@@ -43,7 +48,7 @@ func pieces(source string, from, n int) []piece {
 			link:  fmt.Sprintf("https://%s.example/news/%d", source, no),
 			title: fmt.Sprintf("%s reports event No. %d", source, no),
 			text: fmt.Sprintf("MINSK, 24 November (%s) – Event %d took place in district %d, the committee said on Tuesday. "+
-				"Some %d residents attended; the next one is due in %d days.", source, no, no%17, 100+no*7, no%29+1),
+				"Some %d residents attended; the next one is due in %d days.", source, no, 20*district+no%17, 100+no*7, no%29+1),
 			date: fmt.Sprintf("Tue, 24 Nov 2026 %02d:%02d:00 +0300", 6+no/60%12, no%60),
 		}
 	}

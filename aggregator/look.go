@@ -13,7 +13,7 @@ import (
 // Found is an item of a document that was only looked at.
 type Found struct {
 	Item     news.Item // cleaned and credited, under the key that it has or would get
-	Decision string    // new, same, revision, alias, twin or join:LEVEL
+	Decision string    // new, same, revision, alias, twin, join:LEVEL or supersedes
 }
 
 // Look reads a document as a visit to src would, whole and without validators, and stores nothing. The
@@ -41,19 +41,37 @@ func (a *Aggregator) Look(ctx context.Context, src news.Source, file []byte) ([]
 
 func (v *visit) found() (out []Found, err error) {
 	v.sort()
-	var decided []dedup.Decision
-	err = v.a.store.View(func(s store.View) (err error) {
-		decided, err = v.decide(s)
-		return err
-	})
-	for i, d := range decided {
-		it := v.refine(v.doc.Items[v.places[i]])
-		it.Key, it.Entry, it.Join, it.FirstSeen, it.Revision = d.Key, d.Entry, d.Join, v.at, 1
-		if d.Was != nil {
-			it.FirstSeen, it.Revision = d.Was.FirstSeen, d.Was.Revision
+	err = v.a.store.View(func(s store.View) error {
+		decided, err := v.decide(s)
+		if err != nil {
+			return err
 		}
-		clamp(&it, it.FirstSeen)
-		out = append(out, Found{Item: it, Decision: d.Name()})
-	}
+		for i, d := range decided {
+			f, err := v.look(s, v.refine(v.doc.Items[v.places[i]]), d)
+			if err != nil {
+				return err
+			}
+			out = append(out, f)
+		}
+		return nil
+	})
 	return out, err
+}
+
+// look completes an item as a visit would.
+func (v *visit) look(s store.View, it news.Item, d dedup.Decision) (Found, error) {
+	it.Key, it.FirstSeen, it.Revision = d.Key, v.at, 1
+	if d.Was != nil {
+		it.FirstSeen, it.Revision = d.Was.FirstSeen, d.Was.Revision
+	}
+	clamp(&it, it.FirstSeen)
+	if d.Action == dedup.New && d.Join == nil {
+		m, err := dedup.NewText(it).Find(s, v.setup.Match)
+		if err != nil {
+			return Found{}, err
+		}
+		d.Add(m)
+	}
+	it.Entry, it.Join, it.Supersedes = d.Entry, d.Join, d.Supersedes
+	return Found{Item: it, Decision: d.Name()}, nil
 }

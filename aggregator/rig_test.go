@@ -60,6 +60,7 @@ type rig struct {
 	fetch   fetch.Options
 	limit   int // of the store's file, in bytes; 0: none
 	at      int // visits at a time; 0: the default
+	match   news.Match
 
 	store  *store.Store
 	client *fetch.Client
@@ -100,7 +101,7 @@ func (r *rig) open() {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: registry, Concurrency: r.at},
+	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: registry, Concurrency: r.at, Match: r.match},
 		slog.New(slog.DiscardHandler))
 }
 

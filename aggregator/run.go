@@ -82,6 +82,7 @@ func (a *Aggregator) keepUp(ctx context.Context) {
 func (a *Aggregator) upkeep() (more bool) {
 	a.mu.Lock()
 	retention := a.setup.Retention
+	retention.Prints = dedup.Keep(a.setup.Match)
 	a.mu.Unlock()
 	if retention.Text <= 0 {
 		return false
@@ -90,8 +91,8 @@ func (a *Aggregator) upkeep() (more bool) {
 	if err != nil {
 		a.log.Error("upkeep failed", "err", err)
 	}
-	if done.Texts+done.Keys+done.Records > 0 {
-		a.log.Info("upkeep", "items", done.Texts, "keys", done.Keys, "records", done.Records)
+	if done.Texts+done.Keys+done.Records+done.Prints > 0 {
+		a.log.Info("upkeep", "items", done.Texts, "keys", done.Keys, "records", done.Records, "prints", done.Prints)
 	}
 	return done.More
 }

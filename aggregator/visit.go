@@ -29,7 +29,7 @@ func (a *Aggregator) visit(ctx context.Context, src news.Source) *visit {
 		v.recall()                         // what do we know of it: validators, body hash, window
 		v.ask(ctx)                         // one polite, conditional GET, when it is this source's turn at its host
 		v.read(context.WithoutCancel(ctx)) // the document, unless it is the one we have; what was answered is heard out
-		v.prepare()                        // clean and credit the items that are new or changed
+		v.prepare()                        // clean, credit and fingerprint the items that are new or changed
 	})
 	v.record() // everything in one transaction, good or bad
 	return v
@@ -60,12 +60,13 @@ type visit struct {
 
 	answer *fetch.Response
 	result news.Result
-	hash   uint64            // of the body, the reading and its settings
-	doc    *parse.Document   // nil: nothing was read
-	items  *dedup.Document   // those of doc that are not known by their bytes
-	places []int             // theirs in doc
-	stays  []news.Key        // those that are
-	ready  map[int]news.Item // by place in doc: cleaned and credited
+	hash   uint64              // of the body, the reading and its settings
+	doc    *parse.Document     // nil: nothing was read
+	items  *dedup.Document     // those of doc that are not known by their bytes
+	places []int               // theirs in doc
+	stays  []news.Key          // those that are
+	ready  map[int]news.Item   // by place in doc: cleaned and credited
+	texts  map[int]*dedup.Text // likewise: fingerprinted
 
 	outcome outcome
 }
@@ -248,6 +249,7 @@ func (v *visit) prepare() {
 	}
 	v.sort()
 	v.ready = make(map[int]news.Item, len(v.places))
+	v.texts = make(map[int]*dedup.Text, len(v.places))
 	var decided []dedup.Decision
 	err := v.a.store.View(func(s store.View) (err error) {
 		decided, err = v.decide(s)
@@ -259,7 +261,8 @@ func (v *visit) prepare() {
 	}
 	for i, d := range decided {
 		if d.Changed {
-			v.ready[v.places[i]] = v.refine(v.doc.Items[v.places[i]])
+			it := v.refine(v.doc.Items[v.places[i]])
+			v.ready[v.places[i]], v.texts[v.places[i]] = it, dedup.NewText(it)
 		}
 	}
 }
