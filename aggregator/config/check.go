@@ -25,6 +25,7 @@ func check(c *Config, d *decoder) {
 	k.store()
 	k.poll()
 	k.network()
+	k.match()
 	for i, a := range c.Agencies {
 		k.agency(fmt.Sprintf("agencies[%d]", i), a)
 	}
@@ -86,6 +87,17 @@ func (k checker) network() {
 	k.optional("network.proxy", n.Proxy, proxy)
 	if n.MaxBody < 1 || n.MaxBody > maxBody {
 		k.report("network.max_body", wrong("%s: want a size from 1B to %s", n.MaxBody, maxBody))
+	}
+}
+
+func (k checker) match() {
+	m := k.c.Match
+	k.positive("match.window", m.Window)
+	if m.Edited <= 0 {
+		k.report("match.edited", wrong("%s: want more than nothing", m.Edited))
+	}
+	if m.Edited > m.Duplicate {
+		k.report(k.either("match.edited", "match.duplicate"), wrong("match.edited (%s) is above match.duplicate (%s)", m.Edited, m.Duplicate))
 	}
 }
 

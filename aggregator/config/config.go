@@ -29,6 +29,7 @@ type Config struct {
 	Store    Store    `yaml:"store"`
 	Poll     Poll     `yaml:"poll"`
 	Network  Network  `yaml:"network"`
+	Match    Match    `yaml:"match"`
 	Agencies []Agency `yaml:"agencies"`
 	Sources  []Source `yaml:"sources"`
 
@@ -102,6 +103,16 @@ type Network struct {
 	MaxBody Size `yaml:"max_body"`
 	// Proxy for every request, http, https or socks5. Empty: none; the environment is not asked.
 	Proxy string `yaml:"proxy"`
+}
+
+// Match is when items of two sources are the same text, and so one entry.
+type Match struct {
+	// How far apart the dates of two items with the same text may be. Units: s m h d.
+	Window Duration `yaml:"window"`
+	// From this part of a text on that stands in the other, they are the same text. 0 to 1.
+	Duplicate Share `yaml:"duplicate"`
+	// From this part on they are the same text, edited, where every guard is passed and the titles are alike. 0 to 1.
+	Edited Share `yaml:"edited"`
 }
 
 // Agency is an addition to the registry of agencies.
@@ -186,6 +197,11 @@ func Default() Config {
 		Network: Network{
 			Ports:   []int{80, 443, 8080, 8443},
 			MaxBody: 10 << 20,
+		},
+		Match: Match{
+			Window:    3 * day,
+			Duplicate: 0.60,
+			Edited:    0.35,
 		},
 	}
 }

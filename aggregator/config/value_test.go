@@ -72,6 +72,28 @@ func TestSize(t *testing.T) {
 	}
 }
 
+func TestShare(t *testing.T) {
+	for text, want := range map[string]config.Share{"0": 0, "0.60": 0.6, ".35": 0.35, "1": 1, "1e-1": 0.1} {
+		t.Run(text, func(t *testing.T) {
+			var s, again config.Share
+			if err := s.UnmarshalText([]byte(text)); err != nil || s != want {
+				t.Errorf("got %v (%v), want %v", s, err, want)
+			}
+			if err := again.UnmarshalText([]byte(s.String())); err != nil || again != s {
+				t.Errorf("printed %s, read again %v (%v)", s, again, err)
+			}
+		})
+	}
+	for _, text := range []string{"", "60%", "1.01", "-0.1", "NaN", "Inf", "0,6", "a"} {
+		t.Run("refuses "+text, func(t *testing.T) {
+			var s config.Share
+			if err := s.UnmarshalText([]byte(text)); err == nil {
+				t.Errorf("got %v", s)
+			}
+		})
+	}
+}
+
 func FuzzDuration(f *testing.F) {
 	for _, s := range []string{"0", "90d", "1h30m", "2d12h", "106751d23h47m16s", "5 min"} {
 		f.Add(s)

@@ -45,18 +45,18 @@ const (
 
 // What the measures are held against besides the thresholds of the config.
 const (
-	minShared      = 3              // fingerprints, at L4
-	minSharedEdit  = 2              // at L5
-	likeTitle      = 0.30           // titles that say the same, in some way
-	titleWindow    = 24 * time.Hour // between items that their titles alone join
-	titleWords     = 5              // of content in such a title
-	statement      = 30             // words from the beginning of a text, in which it says what it has to say
-	maxGap         = 15             // words on both sides of a gap that are still the same place
-	maxInsert      = 6              // words that were put in or left out there
-	besideRun      = 2              // words beside the first and last run that belong to it
-	supersedeSpan  = 7 * 24 * time.Hour
-	sameLeadWords  = 25
-	maxTitleOwners = 25 // items with one title, beyond which it tells nothing
+	MinShared       = 3              // fingerprints, at L4
+	MinSharedEdited = 2              // at L5
+	LikeTitle       = 0.30           // titles that say the same, in some way
+	titleWindow     = 24 * time.Hour // between items that their titles alone join
+	titleWords      = 5              // of content in such a title
+	statement       = 30             // words from the beginning of a text, in which it says what it has to say
+	maxGap          = 15             // words on both sides of a gap that are still the same place
+	maxInsert       = 6              // words that were put in or left out there
+	besideRun       = 2              // words beside the first and last run that belong to it
+	supersedeSpan   = 7 * 24 * time.Hour
+	sameLeadWords   = 25
+	maxTitleOwners  = 25 // items with one title, beyond which it tells nothing
 )
 
 // comparison is two texts and what was measured of them.
@@ -82,7 +82,7 @@ func compare(a, b *Text, common map[uint32]bool, serial string, m news.Match) *c
 	c.guard(guardNegation, c.negation())
 	c.guard(guardSerial, orElse(serial, c.template()))
 	words := min(len(c.a.tokens), len(c.b.tokens))
-	c.check(guardShort, words >= minWords, fmt.Sprintf("%d words, at least %d", words, minWords))
+	c.check(guardShort, words >= MinWords, fmt.Sprintf("%d words, at least %d", words, MinWords))
 	one, other := script(c.a), script(c.b)
 	c.check(guardLanguage, one == other, one+" and "+other)
 	apart := when(a.item).Sub(when(b.item)).Abs()
@@ -118,10 +118,10 @@ func (c *comparison) join() (level, rule string) {
 			return "L4", "title"
 		}
 		return "", ""
-	case c.containment >= c.m.Duplicate && c.shared >= minShared:
+	case c.containment >= c.m.Duplicate && c.shared >= MinShared:
 		return "L4", "text"
-	case c.containment >= c.m.Edited && c.shared >= minSharedEdit:
-		c.check(guardTitle, c.title >= likeTitle, fmt.Sprintf("%.2f alike, at least %.2f", c.title, likeTitle))
+	case c.containment >= c.m.Edited && c.shared >= MinSharedEdited:
+		c.check(guardTitle, c.title >= LikeTitle, fmt.Sprintf("%.2f alike, at least %.2f", c.title, LikeTitle))
 		if c.passes() {
 			return "L5", "edited"
 		}
@@ -147,7 +147,7 @@ func (c *comparison) byTitle() bool {
 func (c *comparison) supersedes() string {
 	a, b := c.a.item, c.b.item
 	span := when(a).Sub(when(b))
-	like := c.containment >= c.m.Duplicate && c.shared >= minShared
+	like := c.containment >= c.m.Duplicate && c.shared >= MinShared
 	if a.Source != b.Source || span < 0 || span > supersedeSpan || !like || !c.passes(guardNumbers, guardNegation, guardWindow, guardSource) {
 		return ""
 	}

@@ -59,6 +59,9 @@ func Compare(ix Prints, a, b news.Item, m news.Match) (*news.Join, error) {
 	if when(a).Before(when(b)) {
 		a, b = b, a
 	}
+	if a.Key == b.Key {
+		return &news.Join{Level: "L0", Rule: "item", Score: 1, With: b.Key, Title: 1, Match: limits(m)}, nil
+	}
 	s, err := NewText(a).look(ix, limits(m))
 	if err != nil {
 		return nil, fmt.Errorf("dedup: %w", err)
@@ -189,12 +192,12 @@ func (s *sight) candidates(own bool, span time.Duration) ([]candidate, error) {
 			titles++
 		}
 		near := o.At.Sub(when(s.t.item)).Abs() <= span+time.Minute // sightings know the minute only
-		if near && (o.Source == s.t.item.Source) == own && (titled || len(o.Marks) >= minSharedEdit) {
+		if near && (o.Source == s.t.item.Source) == own && (titled || len(o.Marks) >= MinSharedEdited) {
 			all = append(all, o)
 		}
 	}
 	if titles > maxTitleOwners {
-		all = slices.DeleteFunc(all, func(o news.Sighting) bool { return len(o.Marks) < minSharedEdit })
+		all = slices.DeleteFunc(all, func(o news.Sighting) bool { return len(o.Marks) < MinSharedEdited })
 	}
 	slices.SortStableFunc(all, func(a, b news.Sighting) int {
 		return cmp.Or(cmp.Compare(len(b.Marks), len(a.Marks)), a.At.Compare(b.At), cmp.Compare(a.Source, b.Source))

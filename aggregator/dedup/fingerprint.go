@@ -20,7 +20,7 @@ const (
 	winnow       = 4
 	printWords   = 100 // of a text, are fingerprinted
 	maxWords     = 200 // of a text, are compared word by word
-	minWords     = 12  // a shorter text is compared by its title alone
+	MinWords     = 12  // a shorter text is compared by its title alone
 )
 
 // Text is an item as its text is compared with others.
@@ -41,12 +41,12 @@ func NewText(it news.Item) *Text {
 	}
 	t := &Text{item: it, tokens: text.Tokens(it.Lead, maxWords), title: text.Tokens(title, maxWords)}
 	t.shingles = shingles(t.tokens)
-	if len(t.tokens) >= minWords {
+	if len(t.tokens) >= MinWords {
 		t.marks = winnowed(t.shingles[:min(len(t.shingles), printWords-shingleWords+1)])
 	}
 	t.subject = subject(t.title)
 	if len(t.title) == 0 {
-		t.title = t.tokens[:min(len(t.tokens), minWords)]
+		t.title = t.tokens[:min(len(t.tokens), MinWords)]
 	}
 	return t
 }

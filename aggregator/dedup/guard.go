@@ -78,7 +78,7 @@ func (c *comparison) negation() string {
 			return d
 		}
 	}
-	if c.title >= likeTitle {
+	if c.title >= LikeTitle {
 		if d := denied(c.a.title, c.b.title); d != "" {
 			return "title: " + d
 		}

@@ -86,6 +86,9 @@ var elsewhere = map[string][]string{
 	"poll.concurrency":      {"TestConcurrency"},
 	"poll.host_gap":         {"TestOptions", "aggregator/fetch/TestHosts"},
 	"network.ports":         {"TestOptions", "aggregator/fetch/TestGuard"},
+	"match.window":          {"script/key_match"},
+	"match.duplicate":       {"script/key_match"},
+	"match.edited":          {"script/key_match"},
 	"agencies[].hosts":      {"script/key_hosts"},
 	"agencies[].parent":     {"script/key_parent"},
 	"sources[].enabled":     {"script/ingest_disabled"},
@@ -110,6 +113,7 @@ var elsewhere = map[string][]string{
 	"list --limit":          {"script/list_limit"},
 	"show --json":           {"script/show_json"},
 	"status --json":         {"script/status_json"},
+	"why --json":            {"script/why_json"},
 	"version --json":        {"script/version"},
 }
 

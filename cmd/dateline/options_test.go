@@ -19,6 +19,7 @@ import (
 	"dateline/aggregator"
 	"dateline/aggregator/config"
 	"dateline/aggregator/fetch"
+	"dateline/aggregator/news"
 	"dateline/aggregator/publish"
 	"dateline/store"
 )
@@ -28,6 +29,7 @@ feed: {title: A wire, id: "urn:example:wire", base_url: "https://wire.example", 
 store: {retention: 3d, keys: 5d}
 poll: {every: 9m, floor: 2m, timeout: 11s, concurrency: 13, host_gap: 17s}
 network: {allow: [10.0.0.0/8], ports: [99], contact: desk@wire.example, max_body: 19KiB, proxy: "http://proxy.example:3128"}
+match: {window: 31h, duplicate: 0.9, edited: 0.7}
 sources: [{id: one, url: "https://one.example/feed", timezone: UTC}]
 `
 
@@ -63,6 +65,7 @@ func TestOptions(t *testing.T) {
 		want := aggregator.Setup{
 			Sources: cfg.NewsSources(), Pace: aggregator.Pace{Floor: 2 * time.Minute}, Concurrency: 13,
 			Retention: store.Retention{Text: 3 * 24 * time.Hour, Keys: 5 * 24 * time.Hour},
+			Match:     news.Match{Window: 31 * time.Hour, Duplicate: 0.9, Edited: 0.7},
 		}
 		got := w.setup()
 		if got.Client == nil || got.Registry == nil {

@@ -172,14 +172,32 @@ func (a *app) printItem(it news.Item, line, more string) error {
 	if len(it.Guessed) > 0 {
 		a.printf("guessed   %s\n", strings.Join(it.Guessed, ", "))
 	}
-	if it.Join != nil {
-		a.printf("join      %s by %s with %s\n", it.Join.Level, it.Join.Rule, it.Join.With)
+	if j := it.Join; j != nil {
+		a.printf("join      %s by %s with %s\n", j.Level, j.Rule, j.With)
+		a.printMeasures(j)
+	}
+	if j := it.Supersedes; j != nil {
+		a.printf("replaces  %s by %s\n", j.With, j.Rule)
+		a.printMeasures(j)
 	}
 	if more != "" {
 		a.printf("%s\n", more)
 	}
 	_, err := fmt.Fprintln(a.stdout)
 	return err
+}
+
+// printMeasures prints what was found of the two texts, where texts were compared.
+func (a *app) printMeasures(j *news.Join) {
+	if len(j.Guards) == 0 {
+		return
+	}
+	a.printf("  containment %.2f, %d shared, titles %.2f alike\n", j.Score, j.Shared, j.Title)
+	for _, g := range j.Guards {
+		if g.Detail != "" {
+			a.printf("  %-13s %s\n", g.Name, g.Detail)
+		}
+	}
 }
 
 func stamp(t time.Time) string {

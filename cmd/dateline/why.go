@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"dateline/aggregator/dedup"
+	"dateline/aggregator/news"
+	"dateline/store"
+)
+
+func (a *app) whyCommand() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "why A B",
+		Short: "Say why two items are one entry, or are not: every measure, threshold and guard",
+		Long: "Decide again, as things stand now, whether two items have the same text. A and B are items or entries: keys as `export`\n" +
+			"prints them, atom:ids, or addresses of entries' pages. An entry stands for its representative.",
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.reads(cmd, args, func(_ context.Context, w *wire) error {
+				return w.view(func(v store.View) error { return a.why(w, v, args[0], args[1], asJSON) })
+			})
+		},
+	}
+	jsonFlag(cmd, &asJSON)
+	return cmd
+}
+
+func (a *app) why(w *wire, v store.View, one, other string, asJSON bool) error {
+	var items [2]news.Item
+	for i, name := range []string{one, other} {
+		it, err := findItem(v, name)
+		if err != nil {
+			return err
+		}
+		items[i] = it
+	}
+	j, err := dedup.Compare(v, items[0], items[1], w.setup().Match)
+	if err != nil {
+		return err
+	}
+	rec := newWhyRecord(j)
+	if asJSON {
+		return a.json(rec)
+	}
+	a.printf("decision    %s\n", rec.Decision)
+	if rec.Rule != "" {
+		a.printf("rule        %s\n", rec.Rule)
+	}
+	a.printf("containment %.2f\nshared      %d\ntitle_score %.2f\n", rec.Containment, rec.Shared, rec.TitleScore)
+	for _, g := range rec.Guards {
+		said := "passed"
+		if !g.Passed {
+			said = "failed"
+		}
+		a.printf("guard       %-12s %s  %s\n", g.Name, said, g.Detail)
+	}
+	t := rec.Thresholds
+	a.printf("thresholds  window %s, duplicate %.2f with %d shared, edited %.2f with %d shared and titles %.2f alike, %d words\n",
+		t.Window, t.Duplicate, t.Shared, t.Edited, t.SharedEdited, t.Title, t.Words)
+	return nil
+}
+
+// findItem returns the item that name stands for; of an entry, its representative.
+func findItem(v store.View, name string) (news.Item, error) {
+	k, err := news.ParseKey(name)
+	if err != nil {
+		e, err := find(v, name)
+		if err != nil {
+			return news.Item{}, err
+		}
+		k = e.Key
+	}
+	it, found, err := v.Item(k)
+	if err == nil && !found {
+		err = fmt.Errorf("%w: %q", errNoEntry, name)
+	}
+	return it, err
+}
+
+// whyRecord is a decision as `why --json` prints it.
+type whyRecord struct {
+	Decision    string          `json:"decision"` // join:LEVEL, supersedes, same or apart
+	Level       string          `json:"level"`    // empty: apart
+	Rule        string          `json:"rule"`
+	Containment float64         `json:"containment"`
+	Shared      int             `json:"shared"`
+	TitleScore  float64         `json:"title_score"`
+	Guards      []guardRecord   `json:"guards"`
+	Thresholds  thresholdRecord `json:"thresholds"`
+}
+
+type guardRecord struct {
+	Name   string `json:"name"`
+	Passed bool   `json:"passed"`
+	Detail string `json:"detail"`
+}
+
+type thresholdRecord struct {
+	Window       string  `json:"window"`
+	Duplicate    float64 `json:"duplicate"`
+	Edited       float64 `json:"edited"`
+	Shared       int     `json:"shared"`
+	SharedEdited int     `json:"shared_edited"`
+	Title        float64 `json:"title"`
+	Words        int     `json:"words"`
+}
+
+func newWhyRecord(j *news.Join) whyRecord {
+	r := whyRecord{
+		Level: j.Level, Rule: j.Rule, Containment: j.Score, Shared: j.Shared, TitleScore: j.Title, Guards: []guardRecord{},
+		Thresholds: thresholdRecord{
+			Window: j.Match.Window.Round(time.Second).String(), Duplicate: j.Match.Duplicate, Edited: j.Match.Edited,
+			Shared: dedup.MinShared, SharedEdited: dedup.MinSharedEdited, Title: dedup.LikeTitle, Words: dedup.MinWords,
+		},
+	}
+	for _, g := range j.Guards {
+		r.Guards = append(r.Guards, guardRecord(g))
+	}
+	switch j.Level {
+	case "":
+		r.Decision = "apart"
+	case "L0":
+		r.Decision = "same"
+	case "L6":
+		r.Decision = "supersedes"
+	default:
+		r.Decision = "join:" + j.Level
+	}
+	return r
+}
