@@ -13,7 +13,8 @@
 // A visit asks the store what it knows of a source, asks the source once and conditionally, reads what it
 // answers, cleans and credits the items that are new or changed, and records everything in one
 // transaction: items, keys, joins, validators, failures, next due time. The decision what is new is made
-// twice: before the transaction, to know which items need work, and inside it, where it counts.
+// twice: before the transaction, to know which items need work, and inside it, where it counts. What a hub
+// delivers (push) goes the same way from parse on.
 //
 // # Laws
 //
