@@ -48,7 +48,7 @@ func (a *app) ingest(ctx context.Context, w *wire, sources []string, now, asJSON
 	if err != nil && errors.Is(err, ctx.Err()) {
 		err = fmt.Errorf("the pass ended early: %w", err)
 	}
-	if w.refresh != nil && report.New+report.Updated+report.Joined > 0 {
+	if w.refresh != nil { // also what another visit brought a moment ago is to be served now
 		err = errors.Join(err, w.refresh())
 	}
 	a.complain(ctx, report)
