@@ -63,12 +63,13 @@ func (t *tail) add(p printed, marks []uint32) {
 	t.weight += len(marks)
 }
 
-// find calls yield with who has the mark, up to most of them.
-func (t *tail) find(mark uint32, most int, yield func(printed)) {
-	for i := t.marks[mark]; i > 0 && most > 0; i = t.posts[i-1].before {
+// find calls yield with who has the mark, up to most of them, and returns how many there were.
+func (t *tail) find(mark uint32, most int, yield func(printed)) (n int) {
+	for i := t.marks[mark]; i > 0 && n < most; i = t.posts[i-1].before {
 		yield(t.all[t.posts[i-1].place])
-		most--
+		n++
 	}
+	return n
 }
 
 // row is the prints of one visit, as the tail has them on disk: a schema byte, the source, when they were seen, and of
@@ -209,17 +210,20 @@ func (v View) Sighted(marks []uint32, most int) ([]news.Sighting, error) {
 		return nil, err
 	}
 	found := sightings{}
-	for _, m := range marks {
-		n := 0
-		add := func(p printed) {
-			n++
-			found.add(p, m)
-		}
-		t.find(m, most+1, add)
-		for i := len(segments) - 1; i >= 0 && n <= most; i-- {
-			if err := segments[i].find(m, most+1-n, add); err != nil {
+	left := make([]int, len(marks)) // how many more to list of each
+	for i, m := range marks {
+		left[i] = most + 1 - t.find(m, most+1, func(p printed) { found.add(p, m) })
+	}
+	for _, s := range slices.Backward(segments) {
+		for i, m := range marks {
+			if left[i] == 0 || !s.filter.may(m) {
+				continue
+			}
+			n, err := s.find(m, left[i], func(p printed) { found.add(p, m) })
+			if err != nil {
 				return nil, err
 			}
+			left[i] -= n
 		}
 	}
 	return found.sorted(), nil

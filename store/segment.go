@@ -176,22 +176,19 @@ func openSegment(key []byte, b *bbolt.Bucket) (*segment, error) {
 	return s, r.err
 }
 
-// find calls yield with who has the mark, up to most of them.
-func (s *segment) find(mark uint32, most int, yield func(printed)) error {
-	if !s.filter.may(mark) {
-		return nil
-	}
+// find calls yield with who has the mark, up to most of them, and returns how many there were.
+func (s *segment) find(mark uint32, most int, yield func(printed)) (n int, err error) {
 	c := s.bucket.Cursor()
 	k, value := c.Seek(postKey(mark))
 	if len(k) != 5 || binary.BigEndian.Uint32(k[1:]) != mark {
 		k, value = c.Prev()
 	}
 	if len(k) != 5 || k[0] != 'p' {
-		return nil
+		return 0, nil
 	}
 	r := reader{b: value}
 	r.form(formPlain)
-	for at := binary.BigEndian.Uint32(k[1:]); !r.done() && most > 0; {
+	for at := binary.BigEndian.Uint32(k[1:]); !r.done() && n < most; {
 		at += uint32(r.uvarint())
 		place := r.take(2)
 		if at > mark || r.err != nil {
@@ -200,13 +197,13 @@ func (s *segment) find(mark uint32, most int, yield func(printed)) error {
 		if at == mark {
 			p, err := s.printed(int(binary.BigEndian.Uint16(place)))
 			if err != nil {
-				return err
+				return n, err
 			}
 			yield(p)
-			most--
+			n++
 		}
 	}
-	return r.err
+	return n, r.err
 }
 
 func (s *segment) printed(place int) (printed, error) {
@@ -254,14 +251,12 @@ func newFilter(postings []posting) filter {
 
 func (f filter) whole() bool { return len(f) > 0 && len(f)%filterBlock == 0 }
 
+// may looks at all four bits before it decides: a branch on each would make the processor wait for one block before it
+// asks memory for the next.
 func (f filter) may(mark uint32) bool {
-	block, places := f.block(mark)
-	for _, at := range places {
-		if block[at>>3]&(1<<(at&7)) == 0 {
-			return false
-		}
-	}
-	return true
+	block, at := f.block(mark)
+	bit := func(i int) byte { return block[at[i]>>3] >> (at[i] & 7) }
+	return bit(0)&bit(1)&bit(2)&bit(3)&1 == 1
 }
 
 // block returns the block of a mark and the bits that stand for it there.
