@@ -96,8 +96,9 @@ func TestUpdateSupersedes(t *testing.T) {
 	if j := is.Supersedes; j == nil || j.With != old.Key || j.Level != "L6" || j.Rule != "mark" {
 		t.Fatalf("supersedes %+v", j)
 	}
-	if feed := string(r.atom()); strings.Count(feed, "<entry") != 2 {
-		t.Errorf("not both are published:\n%s", feed)
+	link := `<link rel="http://purl.org/dc/terms/replaces" hreflang="en" href="https://wire.example/entries/` + old.Key.String() + `"`
+	if feed := string(r.atom()); strings.Count(feed, "<entry") != 2 || strings.Count(feed, link) != 1 {
+		t.Errorf("not both are published, or the newer one does not say what it replaces:\n%s", feed)
 	}
 	// What it superseded is not forgotten by its own revision.
 	second.text += " So did the council."

@@ -288,7 +288,9 @@ func (s *sight) supersedes() (*news.Join, error) {
 	})
 	for _, c := range all {
 		if rule := c.like.supersedes(); rule != "" {
-			return c.like.evidence("L6", rule), nil
+			j := c.like.evidence("L6", rule)
+			j.Entry = c.Entry
+			return j, nil
 		}
 	}
 	return nil, nil

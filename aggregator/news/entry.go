@@ -64,6 +64,7 @@ type Join struct {
 	Title  float64 `cbor:"7,keyasint,omitempty"` // likeness of the titles, 0 to 1
 	Guards []Guard `cbor:"8,keyasint,omitempty"`
 	Match  Match   `cbor:"9,keyasint,omitzero"`
+	Entry  Key     `cbor:"10,keyasint,omitzero"` // of what is superseded: the entry that it stood in
 }
 
 // Record is one line of the log. Positions are dense from 1 and never reused; when a position is

@@ -24,7 +24,10 @@ const (
 )
 
 // Link relations beyond RFC 4287. `related` is never used: readers take the first one for the permalink.
-const relVersion = "http://purl.org/dc/terms/hasVersion"
+const (
+	relVersion  = "http://purl.org/dc/terms/hasVersion"
+	relReplaces = "http://purl.org/dc/terms/replaces"
+)
 
 type atomFeed struct {
 	feeds.AtomFeed           // id, updated
@@ -184,6 +187,9 @@ func (p *Publisher) entry(c *piece) *atomEntry {
 		return a
 	}
 	a.Links = c.links()
+	if j := c.it.Supersedes; j != nil && !j.Entry.IsZero() {
+		a.Links = append(a.Links, atomLink{Rel: relReplaces, Lang: c.lang, Href: p.base + "entries/" + j.Entry.String()})
+	}
 	a.Contributors = people(c.contributors)
 	a.Categories = c.categories()
 	a.Rights = optional(c.rights)

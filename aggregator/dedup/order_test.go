@@ -1,0 +1,131 @@
+package dedup
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+// groups names the entries of a shelf by what is in them, whoever represents them.
+func groups(s *shelf) string {
+	var all []string
+	for _, e := range s.entries {
+		var in []string
+		for _, k := range e.Items {
+			in = append(in, s.items[k].Source+" "+s.items[k].Title)
+		}
+		slices.Sort(in)
+		all = append(all, strings.Join(in, " + "))
+	}
+	slices.Sort(all)
+	return strings.Join(all, "\n")
+}
+
+// TestOrderOfArrival: reports that several sources carry, whole, with furniture, with words put in or shortened from the
+// front, make the same entries in whatever order they come, and none is lost. (Where a copy is contradicted by one
+// of two others and not by the other, the order decides: what stands in an entry stays there.)
+func TestOrderOfArrival(t *testing.T) {
+	r := seeded(t)
+	var wire []news.Item
+	for n := range 60 {
+		g := grammars[n%len(grammars)]
+		text, title := g.text(r, 100), fmt.Sprintf("%s %d", g.title(r), n)
+		at := eight.Add(time.Duration(r.IntN(600)) * time.Minute)
+		for c := range 1 + r.IntN(5) {
+			lead := text
+			switch c {
+			case 1:
+				lead = text + " " + g.sentence(r)
+			case 2:
+				lead = firstWords(text, 60)
+			case 3:
+				words := strings.Fields(text)
+				for range 3 {
+					words = slices.Insert(words, r.IntN(len(words)), map[string]string{"en": "quietly", "ru": "тихо"}[g.language])
+				}
+				lead = strings.Join(words, " ")
+			case 4:
+				lead = firstWords(text, 45)
+			}
+			wire = append(wire, piece(fmt.Sprint("source-", c), n, title, lead, at.Add(time.Duration(r.IntN(300))*time.Minute)))
+		}
+	}
+	want := ""
+	for range 20 {
+		r.Shuffle(len(wire), func(i, j int) { wire[i], wire[j] = wire[j], wire[i] })
+		s := newShelf()
+		for _, it := range wire {
+			s.add(t, it)
+		}
+		if len(s.items) != len(wire) {
+			t.Fatalf("%d items of %d", len(s.items), len(wire))
+		}
+		got := groups(s)
+		if want == "" {
+			want = got
+		}
+		if got != want {
+			t.Fatalf("in one order\n%s\n\nin another\n%s", want, got)
+		}
+	}
+}
+
+// TestJoinsDoNotChain: B is like A and C is like B, but A and C have no more in common than two reports may.
+func TestJoinsDoNotChain(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	g := grammars[0]
+	one, two, three := g.text(r, 40), g.text(r, 40), g.text(r, 40)
+	a := piece("alpha", 1, "A visit", one+" "+two, eight)
+	b := piece("bravo", 1, "A visit", two, eight)
+	c := piece("charlie", 1, "A visit", two+" "+three+" "+g.text(r, 80), eight)
+	s := newShelf()
+	s.add(t, a)
+	if m := s.add(t, b); m.Join == nil {
+		t.Fatal("B did not join A")
+	}
+	d := piece("delta", 1, "A visit", three+" "+g.text(r, 10), eight)
+	if m := s.add(t, c); m.Join == nil {
+		t.Fatal("C did not join A, of whose text it has a half")
+	}
+	if m := s.add(t, d); m.Join != nil {
+		t.Errorf("D joined A, with which it has nothing in common: %+v", m.Join)
+	}
+}
+
+// TestEntryTakesOneOfASource: an entry that has a source's item takes no other of its.
+func TestEntryTakesOneOfASource(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	text := grammars[0].text(r, 60)
+	s := newShelf()
+	s.add(t, piece("alpha", 1, "A visit", text, eight))
+	if m := s.add(t, piece("bravo", 1, "A visit", text, eight)); m.Join == nil {
+		t.Fatal("bravo did not join alpha")
+	}
+	if m := s.add(t, piece("bravo", 2, "A visit", text, eight)); m.Join != nil {
+		t.Errorf("bravo's second item joined too: %+v", m.Join)
+	}
+}
+
+// TestFurnitureIsNoEvidence: what a source prints under everything joins nothing, once it is known for that.
+func TestFurnitureIsNoEvidence(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	g := grammars[0]
+	under := g.text(r, 60)
+	s := newShelf()
+	for i := range boilerplate {
+		s.add(t, piece("alpha", i, fmt.Sprint("Report ", g.title(r)), g.text(r, 30)+" "+under, eight))
+	}
+	title, lead := g.title(r), g.text(r, 30)
+	if m := s.add(t, piece("bravo", 1, g.title(r), g.text(r, 15)+" "+under, eight)); m.Join != nil {
+		t.Errorf("joined by furniture: %+v", m.Join)
+	}
+	s.add(t, piece("alpha", 99, title, lead+" "+under, eight))
+	if m := s.add(t, piece("bravo", 99, title, lead, eight)); m.Join == nil || m.Join.Score < 0.9 {
+		t.Errorf("the text above the furniture did not join: %+v", m)
+	}
+}
