@@ -8,6 +8,14 @@
 //	L2  same source, another identity, same address  the identity becomes an alias
 //	    or same title and minute
 //	L3  same address, another source                 the same entry
+//	L4  same text, another source                    the same entry
+//	L5  same text, edited, another source            the same entry
+//	L6  same text, same source, an update mark or    both stand; the later one says what it replaces
+//	    another title
+//
+// Texts are found by fingerprints and then compared word by word ([Text], [Compare]): how much of the shorter one
+// stands in the other, and whether a guard speaks against it. A guard looks at what the one text has where the other
+// has something else: two figures, a denial, two names in one form.
 package dedup
 
 import "dateline/aggregator/news"

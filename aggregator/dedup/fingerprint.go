@@ -103,7 +103,7 @@ func shingles(tokens []text.Token) []uint32 {
 
 // winnowed keeps the smallest of each four hashes in a row.
 func winnowed(hashes []uint32) []uint32 {
-	var kept []uint32
+	kept := make([]uint32, 0, len(hashes))
 	for i := 0; i == 0 || i+winnow <= len(hashes); i++ {
 		if window := hashes[i:min(i+winnow, len(hashes))]; len(window) > 0 {
 			kept = append(kept, slices.Min(window))
@@ -118,6 +118,7 @@ const minSubject = 2
 
 func subject(title []text.Token) uint32 {
 	var b strings.Builder
+	b.Grow(16 * len(title))
 	b.WriteString("title")
 	words := 0
 	for _, t := range title {

@@ -53,6 +53,8 @@ func figures(tokens []text.Token) (all []string) {
 func (g gap) beside() (a, b []text.Token) {
 	both := max(len(g.a), len(g.b))
 	switch {
+	case g.head && g.tail: // the texts have nothing in common
+		return nil, nil
 	case g.head && both > maxGap:
 		return last(g.a, besideRun), last(g.b, besideRun)
 	case g.tail && both > besideRun:
@@ -130,12 +132,12 @@ const shortName = 3
 func named(tokens []text.Token) bool {
 	some := false
 	for _, t := range tokens {
-		if utf8.RuneCountInString(t.Text) > shortName {
-			if !t.Upper {
-				return false
-			}
-			some = true
+		_, counts := figure(t)
+		long := utf8.RuneCountInString(t.Text) > shortName
+		if counts || long && !t.Upper {
+			return false
 		}
+		some = some || long
 	}
 	return some
 }

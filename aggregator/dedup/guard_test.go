@@ -1,0 +1,198 @@
+package dedup
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+const (
+	report = "Rescuers brought the crew of the coaster ashore at Marwick on Tuesday after its engine had failed in a storm, the harbour office said, and three sailors were taken to hospital."
+	отчёт  = "Спасатели доставили во вторник на берег экипаж судна, у которого в шторм отказал двигатель, сообщили в порту, трёх моряков отвезли в больницу, им ничто не угрожает."
+)
+
+// TestGuards: one change, and the guard that tells it. Empty: none does, and the two are one.
+func TestGuards(t *testing.T) {
+	swap := func(was, is string) func(*news.Item) {
+		return func(it *news.Item) {
+			if !strings.Contains(it.Lead, was) {
+				t.Fatalf("no %q in %q", was, it.Lead)
+			}
+			it.Lead = strings.Replace(it.Lead, was, is, 1)
+		}
+	}
+	for _, c := range []struct {
+		fact, lead string
+		change     func(*news.Item)
+		guard      string
+	}{
+		{"nothing", report, func(*news.Item) {}, ""},
+		{"a number in words", report, swap("three", "five"), guardNumbers},
+		{"a number in figures", report, swap("three", "5"), guardNumbers},
+		{"the same number in figures", report, swap("three", "3"), ""},
+		{"a number in Russian", отчёт, swap("трёх", "пятерых"), guardNumbers},
+		{"the same number in Russian", отчёт, swap("трёх", "3"), ""},
+		{"a day of the week", report, swap("Tuesday", "Friday"), guardNumbers},
+		{"a number left out", report, swap("three sailors", "sailors"), ""},
+		{"a figure in the title", report, func(it *news.Item) { it.Title = "Crew of 9 saved" }, guardNumbers},
+		{"a denial", report, swap("had failed", "had not failed"), guardNegation},
+		{"a denial in Russian", отчёт, swap("отказал", "не отказал"), guardNegation},
+		{"a denial in the title", report, func(it *news.Item) { it.Title = "Office denies crew of 7 saved" }, guardNegation},
+		{"a denial far behind", strings.Repeat("Rain fell on the quay and gulls cried. ", 5) + report, swap("had failed", "had not failed"), ""},
+		{"another name in the same form", report, swap("Marwick", "Ravensholm"), guardSerial},
+		{"another spelling of a name", report, swap("Marwick", "Marwicke"), ""},
+		{"little text", report, func(it *news.Item) { it.Lead = firstWords(it.Lead, MinWords-1) }, guardShort},
+		{"just enough text", report, func(it *news.Item) { it.Lead = firstWords(it.Lead, MinWords) }, ""},
+		{"within the window", report, func(it *news.Item) { it.Published = eight.Add(72 * time.Hour) }, ""},
+		{"beyond the window", report, func(it *news.Item) { it.Published = eight.Add(72*time.Hour + time.Second) }, guardWindow},
+		{"first seen where no date is", report, func(it *news.Item) { it.Published, it.FirstSeen = time.Time{}, eight.Add(100*time.Hour) }, guardWindow},
+		{"the same source", report, func(it *news.Item) { it.Source = "alpha" }, guardSource},
+		{"other letters", report, func(it *news.Item) { it.Lead, it.Title = отчёт, "Экипаж спасён" }, guardLanguage},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			a := piece("alpha", 1, "Crew of 7 saved off Marwick", c.lead, eight)
+			b := piece("bravo", 2, a.Title, c.lead, eight)
+			c.change(&b)
+			j, err := Compare(newShelf(), a, b, news.Match{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var failed []string
+			for _, g := range j.Guards {
+				if !g.Passed {
+					failed = append(failed, g.Name)
+				}
+			}
+			if got := strings.Join(failed, " "); got != c.guard || (j.Level == "") != (c.guard != "") {
+				t.Errorf("level %q, failed %q; want %q\n%+v", j.Level, got, c.guard, j)
+			}
+		})
+	}
+}
+
+// TestTitleAlone: items without text are joined by a title that says something, and by no other.
+func TestTitleAlone(t *testing.T) {
+	const title = "Crew of coaster saved off Marwick after engine failure"
+	for _, c := range []struct {
+		fact         string
+		one, two     string
+		apart        time.Duration
+		lead1, lead2 string
+		joined       bool
+	}{
+		{"equal", title, strings.ToUpper(title), time.Hour, "", "", true},
+		{"another word", title, strings.Replace(title, "engine", "power", 1), time.Hour, "", "", false},
+		{"another figure", title + " 5", title + " 6", time.Hour, "", "", false},
+		{"too little said", "Crew saved off Marwick", "Crew saved off Marwick", time.Hour, "", "", false},
+		{"a day apart", title, title, 24 * time.Hour, "", "", true},
+		{"more than a day apart", title, title, 25 * time.Hour, "", "", false},
+		{"a text beside a bare title", title, title, time.Hour, report, "", true},
+		{"two short texts that differ", title, title, time.Hour, "The minister spoke of it.", "Our reporter was there.", false},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			s := newShelf()
+			s.add(t, piece("alpha", 1, c.one, c.lead1, eight))
+			m := s.add(t, piece("bravo", 2, c.two, c.lead2, eight.Add(c.apart)))
+			if (m.Join != nil) != c.joined {
+				t.Errorf("join %+v, want %v", m.Join, c.joined)
+			}
+			if m.Join != nil && (m.Join.Level != "L4" || m.Join.Rule != "title") {
+				t.Errorf("%s by %s", m.Join.Level, m.Join.Rule)
+			}
+		})
+	}
+}
+
+// TestSubjectOfADay: a title that a source has had on another day too joins nothing.
+func TestSubjectOfADay(t *testing.T) {
+	const title = "Morning review of the papers in the capital"
+	s := newShelf()
+	s.add(t, piece("alpha", 1, title, "", eight.Add(-48*time.Hour)))
+	s.add(t, piece("alpha", 2, title, "", eight))
+	if m := s.add(t, piece("bravo", 3, title, "", eight)); m.Join != nil {
+		t.Errorf("an issue of a series joined: %+v", m.Join)
+	}
+}
+
+func TestSupersedes(t *testing.T) {
+	for _, c := range []struct {
+		fact   string
+		change func(*news.Item)
+		rule   string
+	}{
+		{"an update mark", func(it *news.Item) { it.Credits.Marker = "UPDATE 1" }, "mark"},
+		{"another title", func(it *news.Item) { it.Title = "All hands safe after storm" }, "title"},
+		{"other figures under a mark", func(it *news.Item) {
+			it.Credits.Marker, it.Lead = "UPDATE 1", strings.Replace(it.Lead, "three", "five", 1)
+		}, "mark"},
+		{"nothing that says so", func(*news.Item) {}, ""},
+		{"another source", func(it *news.Item) { it.Source, it.Credits.Marker = "bravo", "UPDATE 1" }, ""},
+		{"earlier", func(it *news.Item) { it.Credits.Marker, it.Published = "UPDATE 1", eight.Add(-time.Hour) }, ""},
+		{"too much later", func(it *news.Item) { it.Credits.Marker, it.Published = "UPDATE 1", eight.Add(8*24*time.Hour) }, ""},
+		{"an issue of a series", func(it *news.Item) {
+			it.Credits.Marker, it.Published = "UPDATE 1", eight.Add(30*time.Hour)
+		}, ""},
+		{"another text", func(it *news.Item) { it.Credits.Marker, it.Lead = "UPDATE 1", отчёт }, ""},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			s := newShelf()
+			a := piece("alpha", 1, "Crew of 7 saved off Marwick", report, eight)
+			s.add(t, a)
+			b := piece("alpha", 2, a.Title, report, eight.Add(2*time.Hour))
+			c.change(&b)
+			m := s.add(t, b)
+			rule := ""
+			if m.Supersedes != nil {
+				rule = m.Supersedes.Rule
+				if m.Supersedes.Level != "L6" || m.Supersedes.With != a.Key || m.Supersedes.Entry != a.Key {
+					t.Errorf("%+v", m.Supersedes)
+				}
+			}
+			if rule != c.rule || b.Source == "alpha" && m.Join != nil {
+				t.Errorf("rule %q, join %+v; want rule %q", rule, m.Join, c.rule)
+			}
+		})
+	}
+}
+
+// FuzzCompare: whatever the texts, nothing panics, the measures are in range, and the order of the two does not matter.
+func FuzzCompare(f *testing.F) {
+	f.Add(report, "Crew saved", отчёт, "Экипаж спасён")
+	f.Add(report, "", report+" More.", "")
+	f.Fuzz(func(t *testing.T, one, title1, two, title2 string) {
+		a, b := piece("alpha", 1, title1, one, eight), piece("bravo", 2, title2, two, eight)
+		j, err := Compare(newShelf(), a, b, news.Match{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		k, err := Compare(newShelf(), b, a, news.Match{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if j.Score < 0 || j.Score > 1 || j.Title < 0 || j.Title > 1 || j.Shared < 0 {
+			t.Errorf("measures %+v", j)
+		}
+		if j.Score != k.Score || j.Shared != k.Shared || j.Title != k.Title {
+			t.Errorf("%+v\nturned round\n%+v", j, k)
+		}
+	})
+}
+
+func BenchmarkNewText(b *testing.B) {
+	it := piece("alpha", 1, "Crew of 7 saved off Marwick", strings.Repeat(report+" ", 4), eight)
+	b.ReportAllocs()
+	for b.Loop() {
+		NewText(it)
+	}
+}
+
+func BenchmarkCompare(b *testing.B) {
+	long := strings.Repeat(report+" ", 4)
+	one, two := NewText(piece("alpha", 1, "Crew saved", long, eight)), NewText(piece("bravo", 2, "Crew saved", strings.ReplaceAll(long, "the", "a"), eight))
+	b.ReportAllocs()
+	for b.Loop() {
+		compare(one, two, nil, "", limits(news.Match{}))
+	}
+}
