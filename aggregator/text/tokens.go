@@ -22,7 +22,7 @@ func Tokens(s string, max int) []Token {
 	if !plain(s) {
 		s = norm.NFKC.String(s)
 	}
-	t := tokenizer{rest: s, max: max, buf: make([]byte, 0, min(len(s), 12*max)), cuts: make([]cut, 0, min(max, len(s)/4+1))}
+	t := tokenizer{text: s, max: max, buf: make([]byte, 0, min(len(s), 12*max)), cuts: make([]cut, 0, min(max, len(s)/4+1))}
 	t.run()
 	folded := string(t.buf)
 	out := make([]Token, len(t.cuts))
@@ -48,8 +48,9 @@ func plain(s string) bool {
 
 // tokenizer writes the tokens one after the other into buf.
 type tokenizer struct {
-	rest string
-	last rune // before rest
+	text string
+	at   int  // in text: what stands before is done
+	last rune // before at
 	max  int
 	buf  []byte
 	cuts []cut
@@ -61,8 +62,8 @@ type cut struct {
 }
 
 func (t *tokenizer) run() {
-	for t.rest != "" && len(t.cuts) < t.max {
-		r, size := utf8.DecodeRuneInString(t.rest)
+	for t.at < len(t.text) && len(t.cuts) < t.max {
+		r, size := utf8.DecodeRuneInString(t.text[t.at:])
 		switch {
 		case isDigit(r):
 			t.figure()
@@ -70,7 +71,7 @@ func (t *tokenizer) run() {
 			t.skip(r, size)
 		case inWord(r) > 0 && !unicode.IsMark(r):
 			t.word(unicode.IsUpper(r))
-		case digitAt(t.rest[size:]) && fold(r) == '-' && inWord(t.last) == 0:
+		case digitAt(t.text[t.at+size:]) && fold(r) == '-' && inWord(t.last) == 0:
 			t.buf = append(t.buf, '-')
 			t.skip(r, size)
 			t.figure()
@@ -80,11 +81,11 @@ func (t *tokenizer) run() {
 	}
 }
 
-func (t *tokenizer) skip(r rune, size int) { t.last, t.rest = r, t.rest[size:] }
+func (t *tokenizer) skip(r rune, size int) { t.last, t.at = r, t.at+size }
 
 func (t *tokenizer) word(upper bool) {
-	for t.rest != "" {
-		r, size := utf8.DecodeRuneInString(t.rest)
+	for t.at < len(t.text) {
+		r, size := utf8.DecodeRuneInString(t.text[t.at:])
 		low := inWord(r)
 		if low == 0 {
 			break
@@ -119,14 +120,14 @@ func inWord(r rune) rune {
 // figure reads on from a digit.
 func (t *tokenizer) figure() {
 	group := t.digits() <= 3 // more digits than that are in no groups
-	for t.rest != "" {
-		r, size := utf8.DecodeRuneInString(t.rest)
-		if !digitAt(t.rest[size:]) {
+	for t.at < len(t.text) {
+		r, size := utf8.DecodeRuneInString(t.text[t.at:])
+		if !digitAt(t.text[t.at+size:]) {
 			break
 		}
 		sign := fold(r)
 		switch {
-		case group && (sign == ',' || sign == '\'' || unicode.IsSpace(r)) && exactlyThree(t.rest[size:]):
+		case group && (sign == ',' || sign == '\'' || unicode.IsSpace(r)) && exactlyThree(t.text[t.at+size:]):
 			sign = 0
 		case sign == ',':
 			sign = '.'
@@ -148,11 +149,11 @@ func (t *tokenizer) end() { t.cuts = append(t.cuts, cut{end: len(t.buf), figure:
 
 // digits takes the digits that stand next and returns how many there were.
 func (t *tokenizer) digits() (n int) {
-	for n < len(t.rest) && isDigit(rune(t.rest[n])) {
+	for t.at+n < len(t.text) && isDigit(rune(t.text[t.at+n])) {
 		n++
 	}
-	t.buf = append(t.buf, t.rest[:n]...)
-	t.last, t.rest = '0', t.rest[n:]
+	t.buf = append(t.buf, t.text[t.at:t.at+n]...)
+	t.last, t.at = '0', t.at+n
 	return n
 }
 
