@@ -112,7 +112,10 @@ func (c *comparison) template() string {
 	var names []string
 	for _, g := range c.gaps {
 		a, b := g.beside()
-		if len(a) == 0 || len(b) == 0 || len(a)+len(b) != len(g.a)+len(g.b) {
+		if len(a)+len(b) != len(g.a)+len(g.b) {
+			continue
+		}
+		if a, b = lacking(a, b), lacking(b, a); len(a) == 0 || len(b) == 0 {
 			continue
 		}
 		if !named(a) || !named(b) {
@@ -123,6 +126,16 @@ func (c *comparison) template() string {
 		}
 	}
 	return strings.Join(names, ", ")
+}
+
+// lacking returns the words that are not among the others.
+func lacking(tokens, others []text.Token) (out []text.Token) {
+	for _, t := range tokens {
+		if !slices.ContainsFunc(others, func(o text.Token) bool { return o.Text == t.Text }) {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // shortName is the length in letters up to which a word may be a particle of a name.
