@@ -156,3 +156,18 @@ func TestMatchSetup(t *testing.T) {
 		})
 	}
 }
+
+func TestOneVisitBringsOneCarrier(t *testing.T) {
+	s := newSite(t)
+	alpha, bravo := s.feed("alpha"), s.feed("bravo")
+	s.set("/alpha", doc(rss("alpha", bridge("a", "", ""))))
+	again := bridge("b2", "", "")
+	again.title = "Once more: footbridge opens in Ozerny"
+	s.set("/bravo", doc(rss("bravo", again, bridge("b1", "", ""))))
+	r := newRig(t, alpha, bravo)
+	r.good("alpha")
+	if v := r.visit("bravo"); v.Joined != 1 || v.New != 1 {
+		t.Errorf("joined %d, new %d; want one of a source in an entry", v.Joined, v.New)
+	}
+	r.sound()
+}

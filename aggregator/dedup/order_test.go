@@ -121,6 +121,10 @@ func TestFurnitureIsNoEvidence(t *testing.T) {
 		s.add(t, piece("alpha", i, fmt.Sprint("Report ", g.title(r)), g.text(r, 30)+" "+under, eight))
 	}
 	title, lead := g.title(r), g.text(r, 30)
+	seen, err := NewText(piece("bravo", 0, title, firstWords(under, 40), eight)).look(s, limits(news.Match{}))
+	if err != nil || len(seen.seen) > 0 {
+		t.Errorf("furniture alone finds %+v, %v", seen.seen, err)
+	}
 	if m := s.add(t, piece("bravo", 1, g.title(r), g.text(r, 15)+" "+under, eight)); m.Join != nil {
 		t.Errorf("joined by furniture: %+v", m.Join)
 	}
