@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"testing"
@@ -64,6 +65,23 @@ func BenchmarkVisit(b *testing.B) {
 	b.Run("cold", func(b *testing.B) {
 		r := newReading(b, func(req *http.Request) http.Handler { return doc(long(req.URL.Path[1:], 1)) })
 		b.SetBytes(int64(len(long("s1", 1))))
+		b.ReportAllocs()
+		n := 0
+		for b.Loop() {
+			n++
+			r.of(b, host.feed(fmt.Sprintf("s%d", n)), news.OK, 50)
+		}
+	})
+	b.Run("cold, each text its own", func(b *testing.B) {
+		chance := rand.New(rand.NewPCG(1, 2))
+		words := vocabulary(chance)
+		r := newReading(b, func(req *http.Request) http.Handler {
+			all := pieces(req.URL.Path[1:], 1, 50)
+			for i := range all {
+				all[i].title, all[i].text = said(chance, words, 8), "<p>"+said(chance, words, 120)+"</p>"
+			}
+			return doc(rss(req.URL.Path[1:], all...))
+		})
 		b.ReportAllocs()
 		n := 0
 		for b.Loop() {

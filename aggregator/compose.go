@@ -28,7 +28,7 @@ func (v *visit) compose(s store.View) (store.Writes, error) {
 	if err := v.catchUp(s); err != nil {
 		return w, err
 	}
-	c := composer{v: v, s: s, w: &w, entries: map[news.Key]int{}}
+	c := composer{v: v, s: s, w: &w, entries: map[news.Key]int{}, marks: map[uint32][]int{}}
 	if v.doc != nil {
 		if err := c.items(); err != nil {
 			return w, err
@@ -46,6 +46,7 @@ type composer struct {
 	s       store.View
 	w       *store.Writes
 	entries map[news.Key]int // place in w.Entries
+	marks   map[uint32][]int // places in w.Prints of new items
 	out     outcome
 }
 
@@ -187,7 +188,7 @@ func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text) erro
 	c.w.Items = append(c.w.Items, it)
 	c.out.updated++
 	if dedup.Significant(*was, it) {
-		c.w.Prints = append(c.w.Prints, text.Of(it).Print())
+		c.print(text.Of(it).Print(), false)
 	}
 	e, err := c.entry(it.Entry)
 	if err != nil {

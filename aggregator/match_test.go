@@ -109,6 +109,19 @@ func TestUpdateSupersedes(t *testing.T) {
 	}
 }
 
+func TestUpdateInOneDocumentSupersedes(t *testing.T) {
+	s := newSite(t)
+	first, second := bridge("a", "", ""), bridge("a2", "", "")
+	second.title = "UPDATE 1 - Footbridge opens in Ozerny"
+	s.set("/alpha", doc(rss("alpha", second, first)))
+	r := newRig(t, s.feed("alpha"))
+	r.good()
+	old, is := r.item("alpha", "Footbridge"), r.item("alpha", "UPDATE 1")
+	if j := is.Supersedes; j == nil || j.With != old.Key || j.Entry != old.Key || old.Supersedes != nil {
+		t.Errorf("supersedes %+v, and the older one %+v", j, old.Supersedes)
+	}
+}
+
 func TestRevisedTextIsFound(t *testing.T) {
 	s := newSite(t)
 	alpha, bravo := s.feed("alpha"), s.feed("bravo")
