@@ -44,83 +44,81 @@ func report(source string, n int, title, lead string, at time.Time) news.Item {
 	return it
 }
 
+// midnight is when the wires of the benchmarks begin.
+var midnight = time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
+
+// filled stores n items that arrive within a day, and returns a thousand of them.
+func filled(b *testing.B, r *rand.Rand, words []string, n int) (*store.Store, []news.Item) {
+	b.Helper()
+	s, err := store.Open(filepath.Join(b.TempDir(), "wire.db"), store.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { s.Close() })
+	var some []news.Item
+	for i := 0; i < n; i += 500 {
+		at := midnight.Add(time.Duration(i) * 24 * time.Hour / time.Duration(n))
+		w := store.Writes{Source: fmt.Sprint("s", i/500%40), Now: at}
+		for j := range 500 {
+			it := report(w.Source, i+j, said(r, words, 8), said(r, words, 80), at)
+			w.Items, w.Prints = append(w.Items, it), append(w.Prints, dedup.NewText(it).Print())
+			w.Entries = append(w.Entries, news.Entry{Key: it.Key, Published: at})
+			for _, c := range dedup.Claims(it) {
+				w.Claims = append(w.Claims, store.Claimed{Claim: c, Item: it.Key})
+			}
+			if (i+j)%(n/1000) == 0 {
+				some = append(some, it)
+			}
+		}
+		if err := s.Commit(func(store.View) (store.Writes, error) { return w, nil }); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return s, some
+}
+
 // BenchmarkDecide decides on a new item with n items in the window: one that nobody else has, and one that is a copy.
 func BenchmarkDecide(b *testing.B) {
 	for _, n := range []int{10_000, 100_000, 1_000_000} {
-		s, err := store.Open(filepath.Join(b.TempDir(), "wire.db"), store.Options{})
-		if err != nil {
-			b.Fatal(err)
-		}
 		r := rand.New(rand.NewPCG(1, uint64(n)))
 		words := vocabulary(r)
-		from := time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
-		began := time.Now()
-		var copies []news.Item
-		for i := 0; i < n; i += 500 {
-			at := from.Add(time.Duration(i) * 24 * time.Hour / time.Duration(n))
-			w := store.Writes{Source: fmt.Sprint("s", i/500%40), Now: at}
-			for j := range 500 {
-				it := report(w.Source, i+j, said(r, words, 8), said(r, words, 80), at)
-				w.Items, w.Prints = append(w.Items, it), append(w.Prints, dedup.NewText(it).Print())
-				w.Entries = append(w.Entries, news.Entry{Key: it.Key, Published: at})
-				for _, c := range dedup.Claims(it) {
-					w.Claims = append(w.Claims, store.Claimed{Claim: c, Item: it.Key})
-				}
-				if (i+j)%(n/1000) == 0 {
-					copies = append(copies, it)
-				}
-			}
-			if err := s.Commit(func(store.View) (store.Writes, error) { return w, nil }); err != nil {
-				b.Fatal(err)
-			}
-		}
-		stored := time.Since(began)
-		for _, c := range []struct {
-			name string
-			item func() news.Item
-		}{
-			{"unlike", func() news.Item {
-				return report("wire", r.Int(), said(r, words, 8), said(r, words, 80), from.Add(24*time.Hour))
-			}},
-			{"copy", func() news.Item {
-				it := copies[r.IntN(len(copies))]
-				return report("wire", r.Int(), it.Title, it.Lead+" "+said(r, words, 10), it.Published)
-			}},
-		} {
-			b.Run(fmt.Sprintf("%s/%d", c.name, n), func(b *testing.B) {
-				var fresh []news.Item
-				for range 2000 {
-					fresh = append(fresh, c.item())
-				}
-				if err := s.Commit(func(v store.View) (store.Writes, error) {
-					i, joined := 0, 0
-					for b.Loop() {
-						it := fresh[i%len(fresh)]
-						decided, err := dedup.Read("wire", []news.Item{it}).Decide(v, nil, false)
-						if err != nil || decided[0].Action != dedup.New {
-							b.Fatal(decided, err)
-						}
-						m, err := dedup.NewText(it).Find(v, news.Match{})
-						if err != nil {
-							b.Fatal(err)
-						}
-						if m.Join != nil {
-							joined++
-						}
-						i++
-					}
-					if want := map[string]int{"unlike": 0, "copy": i}[c.name]; joined != want {
-						b.Errorf("%d of %d joined, want %d", joined, i, want)
-					}
-					b.ReportMetric(float64(stored.Nanoseconds())/float64(n), "ns/stored")
-					return store.Writes{}, nil
-				}); err != nil {
-					b.Fatal(err)
-				}
+		s, some := filled(b, r, words, n)
+		b.Run(fmt.Sprintf("unlike/%d", n), func(b *testing.B) {
+			decide(b, s, false, func() news.Item {
+				return report("wire", r.Int(), said(r, words, 8), said(r, words, 80), midnight.Add(24*time.Hour))
 			})
+		})
+		b.Run(fmt.Sprintf("copy/%d", n), func(b *testing.B) {
+			decide(b, s, true, func() news.Item {
+				it := some[r.IntN(len(some))]
+				return report("wire", r.Int(), it.Title, it.Lead+" "+said(r, words, 10), it.Published)
+			})
+		})
+	}
+}
+
+// decide decides on new items, its identity first; joins says whether they must join.
+func decide(b *testing.B, s *store.Store, joins bool, item func() news.Item) {
+	fresh := make([]news.Item, 2000)
+	for i := range fresh {
+		fresh[i] = item()
+	}
+	if err := s.Commit(func(v store.View) (store.Writes, error) {
+		i := 0
+		for b.Loop() {
+			it := fresh[i%len(fresh)]
+			i++
+			decided, err := dedup.Read("wire", []news.Item{it}).Decide(v, nil, false)
+			if err != nil || decided[0].Action != dedup.New {
+				b.Fatal(decided, err)
+			}
+			m, err := dedup.NewText(it).Find(v, news.Match{})
+			if err != nil || (m.Join != nil) != joins {
+				b.Fatalf("%+v, %v; want a join: %v", m, err, joins)
+			}
 		}
-		if err := s.Close(); err != nil {
-			b.Fatal(err)
-		}
+		return store.Writes{}, nil
+	}); err != nil {
+		b.Fatal(err)
 	}
 }
