@@ -2,8 +2,6 @@ package aggregator_test
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -25,30 +23,7 @@ func TestMain(m *testing.M) {
 	if role := os.Getenv(childRole); role != "" {
 		os.Exit(beChild(role))
 	}
-	if err := warm(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
 	os.Exit(m.Run())
-}
-
-// warm makes outside of any bubble of synctest what all stores of a process share: the compressor keeps
-// channels, and one that was made in a bubble cannot be used in the next.
-func warm() error {
-	dir, err := os.MkdirTemp("", "warm")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	s, err := store.Open(filepath.Join(dir, "wire.db"), store.Options{})
-	if err != nil {
-		return err
-	}
-	k := news.ItemKey("alpha", "1")
-	err = s.Commit(func(store.View) (store.Writes, error) {
-		return store.Writes{Source: "alpha", Items: []news.Item{{Key: k, Entry: k, Source: "alpha", Title: "One", Revision: 1}}}, nil
-	})
-	return errors.Join(err, s.Close())
 }
 
 // rig is the whole engine as the program runs it: the real store in a file, the real client, the real
