@@ -29,10 +29,15 @@ func check(c *Config, d *decoder) {
 	for i, a := range c.Agencies {
 		k.agency(fmt.Sprintf("agencies[%d]", i), a)
 	}
+	for i, t := range c.Topics {
+		k.required(fmt.Sprintf("topics[%d].id", i), t.ID, topic)
+		k.optional(fmt.Sprintf("topics[%d].name", i), t.Name, line)
+	}
 	for i, s := range c.Sources {
 		k.source(fmt.Sprintf("sources[%d]", i), s)
 	}
 	k.unique("agency key", "agencies[%d].key", len(c.Agencies), func(i int) string { return c.Agencies[i].Key })
+	k.unique("topic", "topics[%d].id", len(c.Topics), func(i int) string { return c.Topics[i].ID })
 	k.unique("source id", "sources[%d].id", len(c.Sources), func(i int) string { return c.Sources[i].ID })
 }
 
@@ -129,13 +134,25 @@ func (k checker) source(path string, s Source) {
 	}
 	k.optional(path+".rights", s.Rights, line)
 	k.optional(path+".content", string(s.Content), content)
-	k.each(path+".topics", s.Topics, topic)
+	k.each(path+".topics", s.Topics, k.topic)
 	k.optional(path+".retry_scope", s.RetryScope, retryScope)
 	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
 		if e := header(name, s.Headers[name]); e != nil {
 			k.report(path+".headers."+name, e)
 		}
 	}
+}
+
+// topic checks a topic of a source: one of the list, where there is one.
+func (k checker) topic(s string) *Error {
+	listed := make([]string, len(k.c.Topics))
+	for i, t := range k.c.Topics {
+		listed[i] = t.ID
+	}
+	if len(listed) == 0 || slices.Contains(listed, s) {
+		return topic(s)
+	}
+	return wrong("%q is not in the list of topics", s).meant(nearest(s, listed, 2))
 }
 
 // report places e at the value of path, or at the nearest element around it that the file gives. It

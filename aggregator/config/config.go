@@ -31,6 +31,7 @@ type Config struct {
 	Network  Network  `yaml:"network"`
 	Match    Match    `yaml:"match"`
 	Agencies []Agency `yaml:"agencies"`
+	Topics   []Topic  `yaml:"topics"`
 	Sources  []Source `yaml:"sources"`
 
 	file string
@@ -133,6 +134,14 @@ type Agency struct {
 	Parent string `yaml:"parent"`
 	// Address that its name links to. Default none.
 	Site string `yaml:"site"`
+}
+
+// Topic is a name for a topic. Where there is a list of them, sources may have no other topics.
+type Topic struct {
+	// Topic, as sources have it. Required.
+	ID string `yaml:"id"`
+	// Name as readers see it. Default: the id.
+	Name string `yaml:"name"`
 }
 
 // Source is a feed to poll.

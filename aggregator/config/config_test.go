@@ -93,6 +93,7 @@ func TestEverything(t *testing.T) {
 			Also: []string{"EX", "Ex."}, Hosts: []string{"example.org", "news.example.org"},
 			Kind: "press-release", Parent: "belta", Site: "https://example.org/",
 		}},
+		Topics: []config.Topic{{ID: "belarus", Name: "Беларусь"}, {ID: "Спорт"}, {ID: "2026", Name: "Год 2026"}},
 		Sources: []config.Source{{
 			ID: "one", Name: "One", Agency: "example", URL: "https://xn--e1afmkfd.example.org:8443/rss?all=1",
 			Site: "https://example.org/", Language: "en-GB", Timezone: "Asia/Ho_Chi_Minh", Encoding: "Windows-1251",

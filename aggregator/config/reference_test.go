@@ -68,6 +68,12 @@ func TestReference(t *testing.T) {
 			}
 		}
 	})
+	t.Run("the topics in comments are those of its sources, and named", func(t *testing.T) {
+		want := map[string]string{"belarus": "Belarus", "russia": "Russia", "diplomacy": "Diplomacy"}
+		if diff := cmp.Diff(want, parse(t, uncomment(text)).TopicNames()); diff != "" {
+			t.Error(diff)
+		}
+	})
 	t.Run("the agency in comments is read when uncommented", func(t *testing.T) {
 		got := parse(t, uncomment(text)).NewsAgencies()
 		want := []news.Agency{{
@@ -99,7 +105,7 @@ func TestReference(t *testing.T) {
 	})
 }
 
-// uncomment makes the example of an agency a part of the text.
+// uncomment makes the examples of an agency and of topics a part of the text.
 func uncomment(text string) string {
 	return regexp.MustCompile(`(?m)^#(  )`).ReplaceAllString(text, "$1")
 }
@@ -122,7 +128,7 @@ func comments(text string) map[string]string {
 			section = m[3]
 		default:
 			key := section + "." + m[3]
-			if section == "sources" || section == "agencies" {
+			if section == "sources" || section == "agencies" || section == "topics" {
 				key = section + "[]." + m[3]
 			}
 			if _, again := all[key]; !again {

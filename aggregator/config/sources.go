@@ -50,6 +50,17 @@ func zone(name string) *time.Location {
 	return z
 }
 
+// TopicNames returns the names of topics that readers see under another name than the topic itself, by topic.
+func (c *Config) TopicNames() map[string]string {
+	names := map[string]string{}
+	for _, t := range c.Topics {
+		if t.Name != "" && t.Name != t.ID {
+			names[t.ID] = t.Name
+		}
+	}
+	return names
+}
+
 // NewsAgencies returns the additions to the registry, in the order of the file.
 func (c *Config) NewsAgencies() []news.Agency {
 	all := make([]news.Agency, len(c.Agencies))

@@ -191,7 +191,7 @@ func (p *Publisher) entry(c *piece) *atomEntry {
 		a.Links = append(a.Links, atomLink{Rel: relReplaces, Lang: c.lang, Href: p.base + "entries/" + j.Entry.String()})
 	}
 	a.Contributors = people(c.contributors)
-	a.Categories = c.categories()
+	a.Categories = p.categories(c)
 	a.Rights = optional(c.rights)
 	a.Source = p.atomSource(c)
 	a.Publisher = plain(c.agency.name)
@@ -246,7 +246,7 @@ func (c *piece) links() []atomLink {
 }
 
 // categories returns the topics and ids of the sources that carry the piece, then the source's own.
-func (c *piece) categories() []atomCategory {
+func (p *Publisher) categories(c *piece) []atomCategory {
 	var all []atomCategory
 	known := make(map[[2]string]bool)
 	put := func(a atomCategory) {
@@ -261,7 +261,7 @@ func (c *piece) categories() []atomCategory {
 	}
 	for _, src := range sources {
 		for _, topic := range src.Topics {
-			put(atomCategory{Term: topic, Scheme: "urn:dateline:topic"})
+			put(atomCategory{Term: topic, Scheme: "urn:dateline:topic", Label: plain(p.o.Topics[topic])})
 		}
 	}
 	for _, src := range sources {

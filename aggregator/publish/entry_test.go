@@ -302,7 +302,7 @@ func TestEntry(t *testing.T) {
 	})
 	t.Run("categories", func(t *testing.T) {
 		want := []readCategory{
-			{Term: "belarus", Scheme: "urn:dateline:topic"}, {Term: "russia", Scheme: "urn:dateline:topic"},
+			{Term: "belarus", Scheme: "urn:dateline:topic"}, {Term: "russia", Scheme: "urn:dateline:topic", Label: "Russia & neighbours"},
 			{Term: "belta", Scheme: "urn:dateline:source", Label: "BelTA"}, {Term: "tass", Scheme: "urn:dateline:source", Label: "TASS"},
 			{Term: "Politics"},
 		}

@@ -52,6 +52,8 @@ type Options struct {
 	IPTC       bool          // elements of IPTC's nar: vocabulary besides
 	Contact    string        // address or URL that pages name for questions; may be empty
 	Sources    []news.Source // the configured sources
+	// Topics holds the names of topics for readers; one without is called by its id.
+	Topics map[string]string
 	// Agency looks up the registry of agencies; nil: an empty registry.
 	Agency  func(key string) (news.Agency, bool)
 	Version string // of the generator; may be empty

@@ -146,6 +146,7 @@ func options() Options {
 		Contact:    "https://wire.example/about",
 		Version:    "1.0",
 		Agency:     registry,
+		Topics:     map[string]string{"russia": "Russia & neighbours"},
 		Sources: []news.Source{
 			{ID: "belta", Name: "BelTA", Agency: "belta", URL: "https://belta.example/rss", Site: "https://belta.example/", Language: "en", Content: news.Full, Topics: []string{"belarus"}, Rights: "© BelTA", Every: 10 * time.Minute},
 			{ID: "tass", Name: "TASS", Agency: "tass", URL: "https://tass.example/rss", Site: "https://tass.example/", Language: "en", Content: news.Headline, Topics: []string{"russia"}, Every: 5 * time.Minute},

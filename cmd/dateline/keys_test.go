@@ -59,6 +59,11 @@ var effects = []effect{
 		stdin: `{"text":"Photo: Zarechye Courier/TASS\nIt rains in Ozerny."}`, want: `"chain":\["tass","courier"\]`},
 	{key: "agencies[].site", edit: []string{"kind: media", "kind: media\n    site: https://courier.example/"}, want: `https://courier.example/`},
 
+	{key: "topics[].id", edit: []string{"/belta/rss\n", "/belta/rss\n    topics: [rivers]\n", "agencies:", "topics: [{id: lakes}]\nagencies:"}, do: []string{"check"},
+		want: `"rivers" is not in the list of topics`},
+	{key: "topics[].name", edit: []string{"/belta/rss\n", "/belta/rss\n    topics: [rivers]\n", "agencies:", "topics: [{id: rivers, name: Rivers and lakes}]\nagencies:"},
+		want: `term="rivers" scheme="urn:dateline:topic" label="Rivers and lakes"`},
+
 	{key: "sources[].id", edit: []string{"id: tass\n", "id: tass-en\n"}, do: []string{"status"}, want: `(?m)^tass-en `},
 	{key: "sources[].name", edit: []string{"name: Russian MFA\n", "name: The Ministry\n"}, do: []string{"export --source mfa-russia"}, want: `"line":"The Ministry`},
 	{key: "sources[].agency", edit: []string{"/courier/feed.atom\n", "/courier/feed.atom\n    agency: tass\n"}, do: []string{"export --source courier"}, want: `"agency":"tass"`},

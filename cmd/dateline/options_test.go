@@ -30,6 +30,7 @@ store: {retention: 3d, keys: 5d}
 poll: {every: 9m, floor: 2m, timeout: 11s, concurrency: 13, host_gap: 17s}
 network: {allow: [10.0.0.0/8], ports: [99], contact: desk@wire.example, max_body: 19KiB, proxy: "http://proxy.example:3128"}
 match: {window: 31h, duplicate: 0.9, edited: 0.7}
+topics: [{id: weather, name: The weather}, {id: sport}]
 sources: [{id: one, url: "https://one.example/feed", timezone: UTC}]
 `
 
@@ -78,7 +79,7 @@ func TestOptions(t *testing.T) {
 	t.Run("publish", func(t *testing.T) {
 		want := publish.Options{
 			Title: "A wire", ID: "urn:example:wire", BaseURL: "https://wire.example/", Language: "be", Entries: 7, IPTC: true,
-			Contact: "desk@wire.example", Version: Version(),
+			Contact: "desk@wire.example", Version: Version(), Topics: map[string]string{"weather": "The weather"},
 		}
 		got := w.publishOptions(nil)
 		if one, found := got.Agency("one"); !found || one.Name != "one" {
