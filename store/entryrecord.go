@@ -29,8 +29,11 @@ func packEntry(e news.Entry) []byte {
 	for _, k := range e.Items {
 		b = append(b, k[:]...)
 	}
-	if !e.Into.IsZero() {
+	if !e.Into.IsZero() || len(e.Story) > 0 {
 		b = append(b, e.Into[:]...)
+	}
+	for _, k := range e.Story {
+		b = append(b, k[:]...)
 	}
 	return b
 }
@@ -54,6 +57,9 @@ func unpackEntry(k news.Key, v []byte) (news.Entry, error) {
 	}
 	if !r.done() {
 		e.Into = news.Key(r.take(16))
+	}
+	for !r.done() {
+		e.Story = append(e.Story, news.Key(r.take(16)))
 	}
 	return e, r.err
 }

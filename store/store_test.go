@@ -576,3 +576,31 @@ func TestReadOnlyRefusesCommits(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestChangeReachesOtherTellings: an entry whose other telling changes is another one too, since it shows its title.
+func TestChangeReachesOtherTellings(t *testing.T) {
+	s := temp(t, Options{})
+	one, other, third := wrote("belta", "1"), wrote("tass", "2"), wrote("mfa", "3")
+	one.Entries[0].Story = []news.Key{other.Items[0].Key}
+	for _, w := range []Writes{one, other, third} {
+		commit(t, s, w)
+	}
+	changed := func(w Writes) (n uint64) {
+		view(t, s, func(v View) {
+			e, found, err := v.Entry(w.Items[0].Key)
+			if err != nil || !found {
+				t.Fatal(found, err)
+			}
+			n = e.Changed
+		})
+		return n
+	}
+	wasOther, wasThird := changed(other), changed(third)
+	commit(t, s, Writes{Source: "belta", Now: noon, Entries: one.Entries})
+	if now := changed(other); now <= wasOther {
+		t.Errorf("the other telling still counts %d", now)
+	}
+	if now := changed(third); now != wasThird {
+		t.Errorf("an entry that has nothing to do with it went from %d to %d", wasThird, now)
+	}
+}

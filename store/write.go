@@ -74,7 +74,27 @@ func (v View) setClaim(c news.Claim, to claim) error {
 	return v.tx.Bucket(bClaim).Put(c[:], to.pack())
 }
 
+// putEntry writes an entry, and has those that link it as another telling of their story count as changed: they
+// show its title.
 func (v View) putEntry(e news.Entry) error {
+	if err := v.setEntry(e); err != nil {
+		return err
+	}
+	for _, k := range e.Story {
+		other, found, err := v.Entry(k)
+		if err != nil {
+			return err
+		}
+		if found {
+			if err := v.setEntry(other); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (v View) setEntry(e news.Entry) error {
 	number, err := v.mustNumber(e.Key)
 	if err != nil {
 		return fmt.Errorf("entry %s: %w", e.Key, err)

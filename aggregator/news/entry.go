@@ -17,7 +17,12 @@ type Entry struct {
 
 	// Changed moves whenever the entry or one of its items changes, as the store counts: equal Changed, equal entry.
 	Changed uint64 `cbor:"11,keyasint,omitempty"`
+
+	Story []Key `cbor:"12,keyasint,omitempty"` // entries that tell of the same event in other words; each of them names this one
 }
+
+// MaxStory is how many other tellings an entry links at most.
+const MaxStory = 8
 
 // AtomID returns the entry's atom:id.
 func (e Entry) AtomID() string {

@@ -27,6 +27,7 @@ const (
 const (
 	relVersion  = "http://purl.org/dc/terms/hasVersion"
 	relReplaces = "http://purl.org/dc/terms/replaces"
+	relRelation = "http://purl.org/dc/terms/relation" // another telling of the same story
 )
 
 type atomFeed struct {
@@ -189,6 +190,9 @@ func (p *Publisher) entry(c *piece) *atomEntry {
 	a.Links = c.links()
 	if j := c.it.Supersedes; j != nil && !j.Entry.IsZero() {
 		a.Links = append(a.Links, atomLink{Rel: relReplaces, Lang: c.lang, Href: p.base + "entries/" + j.Entry.String()})
+	}
+	for _, o := range c.tellings {
+		a.Links = append(a.Links, atomLink{Rel: relRelation, Lang: o.lang, Title: plain(o.title), Href: p.base + "entries/" + o.key.String()})
 	}
 	a.Contributors = people(c.contributors)
 	a.Categories = p.categories(c)

@@ -93,7 +93,11 @@ func (p *Publisher) load(r Reader, k news.Key) (*fragment, error) {
 	if err != nil || len(items) == 0 {
 		return nil, err
 	}
-	f, err := p.fragment(e, items)
+	c := p.piece(e, items)
+	if c.tellings, err = p.tellings(r, e); err != nil {
+		return nil, err
+	}
+	f, err := p.fragment(c)
 	if err != nil {
 		return nil, fmt.Errorf("publish: entry %s: %w", k, err)
 	}

@@ -9,8 +9,8 @@ import (
 	"dateline/aggregator/news"
 )
 
-// fragment is one entry, rendered. It depends on the entry, its items and the publisher's options alone, and is
-// kept until [news.Entry.Changed] moves; other options mean another publisher.
+// fragment is one entry, rendered. It depends on the entry, its items, the other tellings of its story and the
+// publisher's options alone, and is kept until [news.Entry.Changed] moves; other options mean another publisher.
 type fragment struct {
 	c    *piece
 	atom []byte // an indented atom:entry, with the line break before it
@@ -44,9 +44,8 @@ func (p *Publisher) unchanged(e news.Entry) *fragment {
 	return nil
 }
 
-// fragment renders the entry e with its items as it stands in documents.
-func (p *Publisher) fragment(e news.Entry, items []news.Item) (*fragment, error) {
-	c := p.piece(e, items)
+// fragment renders a piece as it stands in documents.
+func (p *Publisher) fragment(c *piece) (*fragment, error) {
 	a := p.entry(c)
 	var b bytes.Buffer
 	b.WriteByte('\n')

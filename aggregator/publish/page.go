@@ -179,6 +179,9 @@ func (p *Publisher) account(r Reader, k news.Key) (*account, error) {
 		return nil, err
 	}
 	a := &account{c: p.piece(e, items), items: items}
+	if a.c.tellings, err = p.tellings(r, e); err != nil {
+		return nil, err
+	}
 	newest := items[0].Revision
 	for n := newest; n > max(0, newest-revisionsShown); n-- {
 		it, ok, err := r.Revision(e.Key, n)

@@ -33,6 +33,7 @@ type piece struct {
 	via          bool  // the originator is another than the publisher
 	photos       []news.Photo
 	copies       []copied
+	tellings     []telling // filled by who reads the store
 }
 
 // party is someone who is credited.

@@ -1,0 +1,71 @@
+package publish
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dateline/aggregator/news"
+)
+
+// twoTellings is a wire of one event that two agencies tell of, each in its own words.
+func twoTellings() (w *wire, one, other news.Entry) {
+	w = newWire()
+	one = w.publish(press())
+	other = w.publish(news.Item{Source: "tass-ru", GUID: "t1", URL: "https://tass.example/ru/1", Title: "Министры за диалог & торговлю", Published: day})
+	one.Story, other.Story = []news.Key{other.Key}, []news.Key{one.Key}
+	for _, e := range []news.Entry{one, other} {
+		w.entries[e.Key] = e
+		w.touch(e.Key)
+	}
+	return w, w.entries[one.Key], w.entries[other.Key]
+}
+
+// related returns the links of an entry to other tellings, as a reader of the document sees them.
+func related(t *testing.T, p *Publisher, w *wire, e news.Entry) []readLink {
+	t.Helper()
+	doc, err := p.Atom(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, got := range parse(t, string(doc.Bytes)).Entries {
+		if slices.Contains(got.ID, e.AtomID()) {
+			return slices.DeleteFunc(got.Links, func(l readLink) bool { return l.Rel != relRelation })
+		}
+	}
+	t.Fatalf("entry %s is not in the document", e.Key)
+	return nil
+}
+
+func TestTellings(t *testing.T) {
+	w, one, other := twoTellings()
+	p := New(options())
+	at := "https://wire.example/entries/"
+	if diff := cmp.Diff([]readLink{{Rel: relRelation, Href: at + other.Key.String(), Title: "Министры за диалог & торговлю", Lang: "ru"}}, related(t, p, w, one)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]readLink{{Rel: relRelation, Href: at + one.Key.String(), Title: "Ministers speak of dialogue after talks", Lang: "en"}}, related(t, p, w, other)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for state, want := range map[news.EntryState]int{news.Withdrawn: 0, news.Merged: 0, news.Held: 0, news.Public: 1} {
+		t.Run("state "+string(state), func(t *testing.T) {
+			e := w.entries[other.Key]
+			e.State = state
+			w.entries[e.Key] = e
+			w.touch(one.Key) // as the store does
+			if got := related(t, p, w, one); len(got) != want {
+				t.Errorf("links %+v, want %d", got, want)
+			}
+		})
+	}
+	t.Run("its text is gone", func(t *testing.T) {
+		it := w.items[other.Key]
+		it.Erased, it.Title = true, ""
+		w.items[it.Key] = it
+		w.touch(one.Key)
+		if got := related(t, p, w, one); len(got) != 0 {
+			t.Errorf("links %+v, want none", got)
+		}
+	})
+}
