@@ -135,7 +135,7 @@ func (p *Publisher) atom(minted string, s *selection) (*Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("publish: %w", err)
 	}
-	doc := &Document{Position: s.position, Updated: s.updated, Entries: len(s.parts)}
+	doc := &Document{MediaType: typeAtom, Position: s.position, Updated: s.updated, Entries: len(s.parts)}
 	doc.Bytes = make([]byte, 0, len(head)+size)
 	doc.Bytes = append(doc.Bytes, strings.TrimSuffix(head, end)...)
 	for _, f := range s.parts {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -37,12 +36,31 @@ type lineView struct{ Lang, Link, Text, After string }
 
 type creditView struct{ Role, Name, Display, Evidence string }
 
-// status is that of the answer.
-func (a *account) status() int {
-	if a.c.e.State == news.Withdrawn {
-		return http.StatusGone
+// entryDocument renders the page of the entry named in c. It returns a [movedError]
+// where the entry was merged into another and where its key is written in another way, and [ErrNotFound] where
+// it is not public.
+func entryDocument(c call) (*Document, error) {
+	k, err := news.ParseKey(c.args[0])
+	if err != nil {
+		return nil, ErrNotFound
 	}
-	return http.StatusOK
+	if c.args[0] != k.String() {
+		return nil, &movedError{k.String()}
+	}
+	a, err := c.p.account(c.r, k)
+	switch {
+	case err != nil:
+		return nil, err
+	case a == nil:
+		return nil, ErrNotFound
+	case !a.merged.IsZero():
+		return nil, &movedError{a.merged.String()}
+	}
+	body, err := c.p.entryPage(a)
+	if err != nil {
+		return nil, err
+	}
+	return &Document{Bytes: body, MediaType: typeHTML, Position: a.c.e.Last, Entries: 1, Gone: a.c.e.State == news.Withdrawn}, nil
 }
 
 // entryPage renders the page of an entry; of a withdrawn one it is the notice and nothing else.

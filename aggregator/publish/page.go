@@ -114,7 +114,7 @@ func (p *Publisher) page(s *selection) (*Document, error) {
 	if err := templates.ExecuteTemplate(&b, "wire", view); err != nil {
 		return nil, fmt.Errorf("publish: page: %w", err)
 	}
-	return &Document{Bytes: b.Bytes(), Position: s.position, Updated: s.updated, Entries: len(s.parts)}, nil
+	return &Document{Bytes: b.Bytes(), MediaType: typeHTML, Position: s.position, Updated: s.updated, Entries: len(s.parts)}, nil
 }
 
 // rowHTML renders a piece for the page of the wire.

@@ -15,6 +15,7 @@ package publish
 import (
 	"errors"
 	"iter"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -106,8 +107,24 @@ func (p *Publisher) source(id string) news.Source {
 
 // Document is one rendered document.
 type Document struct {
-	Bytes    []byte
-	Position uint64    // newest log position that it shows; 0: the log is empty
-	Updated  time.Time // its atom:updated
-	Entries  int
+	Bytes     []byte
+	MediaType string    // such as `application/atom+xml`; the charset is UTF-8
+	Position  uint64    // newest log position that it shows; 0: the log is empty
+	Updated   time.Time // its atom:updated; zero: it has no date
+	Entries   int
+	Gone      bool // it is a notice in place of what was withdrawn: answered with 410
+}
+
+// Media types of documents.
+const (
+	typeAtom = "application/atom+xml"
+	typeHTML = "text/html"
+)
+
+// status is that of an answer with the document.
+func (d *Document) status() int {
+	if d.Gone {
+		return http.StatusGone
+	}
+	return http.StatusOK
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"maps"
 	"net/http"
 	"strconv"
@@ -15,7 +16,8 @@ import (
 // rendition is one document as it is served: its bytes in each coding with the header fields of each
 // answer, built once. The fields are shared by all answers and never changed.
 type rendition struct {
-	modified    time.Time // whole seconds
+	doc         *Document
+	modified    time.Time // whole seconds; zero: the document has no date
 	plain, gzip coded
 }
 
@@ -37,15 +39,15 @@ func newRendition(doc *Document, fields http.Header, prev *rendition) (*renditio
 		if prev.plain.etag == `"`+tag+`"` && sameFields(prev.plain.full, fields) {
 			return prev, nil
 		}
-		if !modified.After(prev.modified) {
+		if !modified.IsZero() && !modified.After(prev.modified) {
 			modified = prev.modified.Add(time.Second)
 		}
 	}
 	packed, err := pack(doc.Bytes)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("publish: %w", err)
 	}
-	r := &rendition{modified: modified}
+	r := &rendition{doc: doc, modified: modified}
 	r.plain = newCoded(doc.Bytes, tag, "", modified, fields)
 	r.gzip = newCoded(packed, tag+"-gz", "gzip", modified, fields)
 	return r, nil
@@ -56,6 +58,9 @@ func entityTag(position uint64, b []byte) string {
 	sum := sha256.Sum256(b)
 	return strconv.FormatUint(position, 10) + "." + hex.EncodeToString(sum[:8])
 }
+
+// size is what the rendition takes in memory, about.
+func (r *rendition) size() int { return len(r.plain.body) + len(r.gzip.body) + 4096 }
 
 func sameFields(have, want http.Header) bool {
 	for k, v := range want {
@@ -107,7 +112,7 @@ func (r *rendition) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if acceptsGzip(req.Header) {
 		c = &r.gzip
 	}
-	c.serve(w, req, http.StatusOK, r.modified)
+	c.serve(w, req, r.doc.status(), r.modified)
 }
 
 // serve answers a GET or HEAD with code and the document, or with 304 in place of a 200.

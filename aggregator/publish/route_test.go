@@ -1,0 +1,119 @@
+package publish
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestFits(t *testing.T) {
+	for _, tt := range []struct {
+		pattern, path string
+		args          []string
+		ok            bool
+	}{
+		{"/", "/", nil, true},
+		{"/", "", nil, false},
+		{"/feed.atom", "/feed.atom", nil, true},
+		{"/feed.atom", "/feed.atom/", nil, false},
+		{"/entries/{}", "/entries/a", []string{"a"}, true},
+		{"/entries/{}", "/entries/", nil, false},
+		{"/entries/{}", "/entries", nil, false},
+		{"/entries/{}", "/entries/a/", nil, false},
+		{"/entries/{}", "/entries/a/b", nil, false},
+		{"/sources/{}/feed.atom", "/sources/a/feed.atom", []string{"a"}, true},
+		{"/sources/{}/feed.atom", "/sources//feed.atom", nil, false},
+		{"/sources/{}/feed.atom", "/sources/a/feed.rss", nil, false},
+		{"/{}/{}", "/a/b", []string{"a", "b"}, true},
+	} {
+		t.Run(tt.pattern+" "+tt.path, func(t *testing.T) {
+			args, ok := fits(tt.pattern, tt.path)
+			if ok != tt.ok || ok && !cmp.Equal(args, tt.args) {
+				t.Errorf("%q, %t, want %q, %t", args, ok, tt.args, tt.ok)
+			}
+		})
+	}
+}
+
+func TestDocument(t *testing.T) {
+	w := ordinary(3)
+	h := New(options()).Handler(view(w))
+	if _, err := h.Document("/feed.atom"); !errors.Is(err, ErrNotReady) {
+		t.Errorf("before the first refresh: %v, want %v", err, ErrNotReady)
+	}
+	if err := h.Refresh(); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/feed.atom", "/", "/entries/" + w.log[0].Entry.String()} {
+		t.Run(path, func(t *testing.T) {
+			doc, err := h.Document(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ask(h, "GET", path)
+			if body(t, got) != string(doc.Bytes) || got.Header.Get("Content-Type") != doc.MediaType+"; charset=utf-8" {
+				t.Errorf("a GET brings another document, of type %s", got.Header.Get("Content-Type"))
+			}
+		})
+	}
+	for _, path := range []string{"/nothing", "/healthz", "/entries/x", "feed.atom", ""} {
+		t.Run("no "+path, func(t *testing.T) {
+			if _, err := h.Document(path); !errors.Is(err, ErrNotFound) {
+				t.Errorf("error %v, want %v", err, ErrNotFound)
+			}
+		})
+	}
+}
+
+func TestRecent(t *testing.T) {
+	c := newRecent[string, int](10)
+	c.put("a", 1, 4)
+	c.put("b", 2, 4)
+	c.get("a")
+	c.put("c", 3, 4) // one too many: b was used longest ago
+	if got := fmt.Sprint(c.get("a"), c.get("b"), c.get("c"), c.total); got != "1 0 3 8" {
+		t.Errorf("kept %s, want 1 0 3 8", got)
+	}
+	c.put("a", 4, 2)
+	if got := fmt.Sprint(c.get("a"), c.get("c"), c.total); got != "4 3 6" {
+		t.Errorf("kept %s, want 4 3 6", got)
+	}
+	c.put("big", 5, 100)
+	if got := fmt.Sprint(c.get("a"), c.get("c"), c.get("big"), c.total); got != "0 0 5 100" {
+		t.Errorf("kept %s, want 0 0 5 100: what was put last stays", got)
+	}
+}
+
+// TestKeptDocuments asks for more documents than are kept.
+func TestKeptDocuments(t *testing.T) {
+	w := ordinary(30)
+	h := served(t, w)
+	h.shelf.slots.bound = 40 << 10 // a few pages of entries
+	path := func(i int) string { return "/entries/" + w.log[i].Entry.String() }
+	for i := range w.log {
+		if got := ask(h, "GET", path(i)); got.StatusCode != 200 {
+			t.Fatalf("%s: status %d", path(i), got.StatusCode)
+		}
+	}
+	if n := h.shelf.slots.order.Len(); n == 0 || n >= len(w.log) {
+		t.Errorf("%d documents are kept of %d", n, len(w.log))
+	}
+	w.read.Store(0)
+	last := path(len(w.log) - 1)
+	ask(h, "GET", last)
+	if w.read.Load() != 0 {
+		t.Error("a document that is kept was rendered again")
+	}
+	if ask(h, "GET", path(1)); w.read.Load() == 0 {
+		t.Error("a document that is not kept was not rendered")
+	}
+	w.read.Store(0)
+	if err := h.Refresh(); err != nil {
+		t.Fatal(err)
+	}
+	if ask(h, "GET", last); w.read.Load() == 0 {
+		t.Error("a document was not rendered again after a refresh")
+	}
+}

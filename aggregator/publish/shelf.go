@@ -1,0 +1,63 @@
+package publish
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// shelfBytes bounds what a shelf keeps of documents, all codings together.
+const shelfBytes = 64 << 20
+
+// generation is a state of the store and the publisher that renders it. Documents of one generation are the
+// same bytes, whenever they are rendered.
+type generation struct{ p *Publisher }
+
+// shelf keeps the documents that were asked for last. It is safe for concurrent use.
+type shelf struct {
+	mu    sync.Mutex
+	slots *recent[string, *slot]
+}
+
+// slot is the place of one document. Whoever finds it out of date renders it; who comes meanwhile waits.
+type slot struct {
+	now atomic.Pointer[kept]
+	mu  sync.Mutex
+}
+
+// kept is a rendition and the generation that it is of.
+type kept struct {
+	of *generation
+	r  *rendition
+}
+
+func newShelf() *shelf { return &shelf{slots: newRecent[string, *slot](shelfBytes)} }
+
+// get returns the document called name as g has it. render is given what was served in its place so far, or
+// nil.
+func (s *shelf) get(name string, g *generation, render func(prev *rendition) (*rendition, error)) (*rendition, error) {
+	s.mu.Lock()
+	at := s.slots.get(name)
+	s.mu.Unlock()
+	if at == nil {
+		at = &slot{}
+	} else if k := at.now.Load(); k != nil && k.of == g {
+		return k.r, nil
+	}
+	at.mu.Lock()
+	defer at.mu.Unlock()
+	k := at.now.Load()
+	if k == nil {
+		k = &kept{}
+	} else if k.of == g {
+		return k.r, nil
+	}
+	r, err := render(k.r)
+	if err != nil {
+		return nil, err // nothing is kept of what cannot be rendered, such as a page that is not there
+	}
+	at.now.Store(&kept{of: g, r: r})
+	s.mu.Lock()
+	s.slots.put(name, at, r.size())
+	s.mu.Unlock()
+	return r, nil
+}
