@@ -28,6 +28,7 @@ import (
 //
 // fp is made by the first visit that has prints; every other bucket is there from the start.
 //
+//	tag       <tag> 0x00 <page of the log 8>   -> which of the page's records have it; see tag.go
 //	push      <token>                          -> Subscription (CBOR); the bucket is made with the first one
 var buckets = [][]byte{bSource, bDue, bItem, bEntry, bClaim, bClaimday, bLog, bAlias, bMeta}
 
@@ -41,6 +42,7 @@ var (
 	bLog      = []byte("log")
 	bAlias    = []byte("alias")
 	bPrint    = []byte("fp")
+	bTag      = []byte("tag")
 	bMeta     = []byte("meta")
 	bPush     = []byte("push")
 
