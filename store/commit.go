@@ -21,7 +21,7 @@ type Writes struct {
 	Entries []news.Entry  // new or changed; positions are filled in by the store
 	Claims  []Claimed     // laid by new items, or added to known ones
 	Prints  []news.Print  // of the items among Items whose text is new
-	Log     []news.Record // in order; Pos and At are filled in by the store
+	Log     []news.Record // in order; Pos, At and Updated are filled in by the store
 	Now     time.Time     // of the visit
 
 	upkept bool // items were changed by upkeep
@@ -242,6 +242,7 @@ func (v View) publish(w Writes) error {
 			e.First = rec.Pos
 		}
 		e.Last, e.Revision = rec.Pos, rec.Revision
+		rec.Updated = e.Updated
 		number, err := v.mustNumber(rec.Entry)
 		if err != nil {
 			return err
