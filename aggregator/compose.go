@@ -28,7 +28,7 @@ func (v *visit) compose(s store.View) (store.Writes, error) {
 	if err := v.catchUp(s); err != nil {
 		return w, err
 	}
-	c := composer{v: v, s: s, w: &w, entries: map[news.Key]int{}, marks: map[uint32][]int{}}
+	c := composer{draft: newDraft(s, &w, &v.setup), v: v}
 	if v.doc != nil {
 		if err := c.items(); err != nil {
 			return w, err
@@ -42,16 +42,13 @@ func (v *visit) compose(s store.View) (store.Writes, error) {
 }
 
 type composer struct {
-	v       *visit
-	s       store.View
-	w       *store.Writes
-	entries map[news.Key]int // place in w.Entries
-	marks   map[uint32][]int // places in w.Prints of new items
-	out     outcome
+	*draft
+	v   *visit
+	out outcome
 }
 
 func (c *composer) items() error {
-	decided, err := c.v.decide(c.s)
+	decided, err := c.v.decide(c.View)
 	if err != nil {
 		return err
 	}
@@ -115,7 +112,7 @@ func (c *composer) item(place int, d dedup.Decision) error {
 		it = c.v.refine(c.v.doc.Items[place])
 		text = dedup.NewText(it)
 	}
-	it.Key, it.Entry, it.Join, it.Revised = d.Key, d.Entry, d.Join, c.v.at
+	it.Key, it.Entry, it.Join, it.Revised = d.Key, d.Entry, d.Join, c.at
 	if d.Was == nil {
 		return c.publish(it, text)
 	}
@@ -126,15 +123,15 @@ func (c *composer) item(place int, d dedup.Decision) error {
 func (c *composer) rename(place int, d dedup.Decision) error {
 	it := *d.Was
 	it.Aliases = also(it.Aliases, it.GUID, c.v.doc.Items[place].GUID)
-	c.w.Items = append(c.w.Items, it)
+	c.putItem(it)
 	return nil
 }
 
 // publish writes a new item, and its entry: its own, or the one that it joins.
 func (c *composer) publish(it news.Item, text *dedup.Text) error {
-	it.FirstSeen, it.Revision = c.v.at, 1
-	clamp(&it, c.v.at)
-	if err := c.match(&it, text.Of(it)); err != nil {
+	it.FirstSeen, it.Revision = c.at, 1
+	clamp(&it, c.at)
+	if _, err := c.match(&it, text.Of(it)); err != nil {
 		return err
 	}
 	if it.Join != nil {
@@ -143,8 +140,8 @@ func (c *composer) publish(it news.Item, text *dedup.Text) error {
 			return err
 		}
 		e.Items = append(slices.Clone(e.Members()), it.Key)
-		c.put(e)
-		c.w.Items = append(c.w.Items, it)
+		c.putEntry(e)
+		c.putItem(it)
 		c.out.joined++
 		return nil
 	}
@@ -154,8 +151,8 @@ func (c *composer) publish(it news.Item, text *dedup.Text) error {
 	}
 	e := news.Entry{Key: it.Key, ID: id, Published: orElse(it.Published, it.FirstSeen)}
 	e.Updated = latest(e.Published, it.Updated).Truncate(time.Second)
-	c.put(e)
-	c.w.Items = append(c.w.Items, it)
+	c.putEntry(e)
+	c.putItem(it)
 	c.w.Log = append(c.w.Log, news.Record{Entry: e.Key, Kind: news.RecordNew, Revision: 1})
 	c.out.new++
 	return nil
@@ -167,8 +164,7 @@ func (c *composer) atomID(it news.Item) (string, error) {
 	if c.v.doc.Format != "atom" || !publish.UsableID(it.GUID) {
 		return "", nil
 	}
-	_, taken, err := c.s.EntryByID(it.GUID)
-	if err != nil || taken || slices.ContainsFunc(c.w.Entries, func(e news.Entry) bool { return e.ID == it.GUID }) {
+	if _, taken, err := c.EntryByID(it.GUID); err != nil || taken {
 		return "", err
 	}
 	return it.GUID, nil
@@ -185,7 +181,7 @@ func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text) erro
 	if it.Published.IsZero() {
 		it.Published, it.PublishedRaw = was.Published, was.PublishedRaw
 	}
-	c.w.Items = append(c.w.Items, it)
+	c.putItem(it)
 	c.out.updated++
 	if dedup.Significant(*was, it) {
 		c.print(text.Of(it).Print(), false)
@@ -198,39 +194,18 @@ func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text) erro
 		e.Updated = c.revised(*was, it)
 		c.w.Log = append(c.w.Log, news.Record{Entry: e.Key, Kind: news.RecordUpdated, Revision: it.Revision})
 	}
-	c.put(e) // whatever changed, its documents are to be rendered again
+	c.putEntry(e) // whatever changed, its documents are to be rendered again
 	return nil
 }
 
 // revised returns when a significant change was made: the source's own word where it fits the visit that
 // brought it, else the visit.
 func (c *composer) revised(was, is news.Item) time.Time {
-	at := c.v.at.Truncate(time.Second)
+	at := c.at.Truncate(time.Second)
 	if u := is.Updated; u.After(was.Updated) && u.After(was.Revised) && !u.After(at) {
 		return u.Truncate(time.Second)
 	}
 	return at
-}
-
-// entry returns an entry as this transaction has it.
-func (c *composer) entry(k news.Key) (news.Entry, error) {
-	if i, ok := c.entries[k]; ok {
-		return c.w.Entries[i], nil
-	}
-	e, found, err := c.s.Entry(k)
-	if err == nil && !found {
-		e = news.Entry{Key: k}
-	}
-	return e, err
-}
-
-func (c *composer) put(e news.Entry) {
-	if i, ok := c.entries[e.Key]; ok {
-		c.w.Entries[i] = e
-		return
-	}
-	c.entries[e.Key] = len(c.w.Entries)
-	c.w.Entries = append(c.w.Entries, e)
 }
 
 // clamp does not believe a date far ahead of when the item was first seen; the raw one is kept.

@@ -21,10 +21,19 @@ type Writes struct {
 	Entries []news.Entry  // new or changed; positions are filled in by the store
 	Claims  []Claimed     // laid by new items, or added to known ones
 	Prints  []news.Print  // of the items among Items whose text is new
-	Log     []news.Record // in order; Pos, At and Updated are filled in by the store
+	Rules   []news.Rule   // in place of those of their items
+	Dropped []news.Key    // entries that were never published and are part of others now
+	Erase   []Erasure     // items of which no text is kept, after all else is written
+	Log     []news.Record // in order; Pos and At are filled in by the store
 	Now     time.Time     // of the visit
 
 	upkept bool // items were changed by upkeep
+}
+
+// Erasure names an item whose text is destroyed, and what it is recognised by besides its key.
+type Erasure struct {
+	Item   news.Key
+	Claims []news.Claim
 }
 
 // Claimed is a claim and the item that lays it.
@@ -213,6 +222,12 @@ func (v View) apply(w Writes) error {
 	if err := v.publish(w); err != nil {
 		return err
 	}
+	if err := v.putRules(w.Rules); err != nil {
+		return err
+	}
+	if err := v.eraseAll(w.Erase); err != nil {
+		return err
+	}
 	if w.Window != nil {
 		if err := v.putWindow(w.Source, w.Window); err != nil {
 			return err
@@ -229,6 +244,9 @@ func (v View) apply(w Writes) error {
 
 // publish puts the entries and gives each record the next position of the log.
 func (v View) publish(w Writes) error {
+	if err := v.dropEntries(w.Dropped); err != nil {
+		return err
+	}
 	entries := slices.Clone(w.Entries)
 	head := v.Head()
 	for i, rec := range w.Log {
@@ -242,7 +260,6 @@ func (v View) publish(w Writes) error {
 			e.First = rec.Pos
 		}
 		e.Last, e.Revision = rec.Pos, rec.Revision
-		rec.Updated = e.Updated
 		number, err := v.mustNumber(rec.Entry)
 		if err != nil {
 			return err
@@ -252,9 +269,6 @@ func (v View) publish(w Writes) error {
 		if err := b.Put(key8(rec.Pos), packLog(number, rec)); err != nil {
 			return err
 		}
-	}
-	if err := v.putTags(w, entries, head+1); err != nil {
-		return err
 	}
 	for _, e := range entries {
 		if err := v.putEntry(e); err != nil {

@@ -11,7 +11,7 @@ import (
 // self-describing form would double them.
 
 var (
-	stateCodes = []news.EntryState{news.Public, news.Held, news.Withdrawn, news.Merged}
+	stateCodes = []news.EntryState{news.Public, news.Held, news.Withdrawn, news.Merged, news.Waiting}
 	kindCodes  = []news.Kind{"", news.RecordNew, news.RecordUpdated, news.RecordWithdrawn, news.RecordRestored, news.RecordMerged}
 )
 
@@ -69,11 +69,7 @@ func packLog(number uint64, rec news.Record) []byte {
 	b := append(make([]byte, 0, 24), formPlain, codeOf(kindCodes, rec.Kind))
 	b = binary.AppendUvarint(b, number)
 	b = binary.AppendUvarint(b, uint64(rec.Revision))
-	b = binary.AppendVarint(b, unixOf(rec.At))
-	if rec.Updated.IsZero() {
-		return b
-	}
-	return binary.AppendVarint(b, unixOf(rec.At)-unixOf(rec.Updated))
+	return binary.AppendVarint(b, unixOf(rec.At))
 }
 
 func unpackLog(pos uint64, v []byte) (number uint64, rec news.Record, err error) {
@@ -84,9 +80,6 @@ func unpackLog(pos uint64, v []byte) (number uint64, rec news.Record, err error)
 	number = r.uvarint()
 	rec.Revision = int(r.uvarint())
 	rec.At = time.Unix(r.varint(), 0).UTC()
-	if !r.done() {
-		rec.Updated = time.Unix(rec.At.Unix()-r.varint(), 0).UTC()
-	}
 	return number, rec, r.err
 }
 

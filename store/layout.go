@@ -28,7 +28,8 @@ import (
 //
 // fp is made by the first visit that has prints; every other bucket is there from the start.
 //
-//	tag       <tag> 0x00 <page of the log 8>   -> which of the page's records have it; see tag.go
+//	wait      <since, unix seconds 8><number of representative 8> -> nothing; the bucket is made by the first entry that waits
+//	rule      <number 8>                       -> Rule of an item (CBOR); the bucket is made with the first one
 //	push      <token>                          -> Subscription (CBOR); the bucket is made with the first one
 var buckets = [][]byte{bSource, bDue, bItem, bEntry, bClaim, bClaimday, bLog, bAlias, bMeta}
 
@@ -42,9 +43,10 @@ var (
 	bLog      = []byte("log")
 	bAlias    = []byte("alias")
 	bPrint    = []byte("fp")
-	bTag      = []byte("tag")
 	bMeta     = []byte("meta")
 	bPush     = []byte("push")
+	bWait     = []byte("wait")
+	bRule     = []byte("rule")
 
 	kSchema  = []byte("schema")  // the version of this layout, one integer of 8 bytes
 	kFeed    = []byte("feed")    // the atom:id of the merged feed, minted with the store

@@ -99,9 +99,6 @@ func (s *Store) start(path string, o Options) error {
 	if s.db, err = s.boot(path, o, false); err != nil {
 		return err
 	}
-	if err := s.fillTags(); err != nil {
-		return errors.Join(err, s.db.Close())
-	}
 	go s.write()
 	return nil
 }

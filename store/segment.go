@@ -54,7 +54,7 @@ func (v View) seal(t *tail) error {
 	}
 	for len(postings) > 0 {
 		n := blockEnd(postings)
-		if err := b.Put(postKey(postings[0].mark), packPostings(postings[:n])); err != nil {
+		if err := b.Put(postKey(postings[0].mark), packPostings(postings[0].mark, postings[:n])); err != nil {
 			return err
 		}
 		postings = postings[n:]
@@ -92,15 +92,25 @@ func blockEnd(all []posting) int {
 	return n
 }
 
-func packPostings(all []posting) []byte {
-	b := []byte{formPlain}
-	last := all[0].mark
+// packPostings packs a block of postings whose key has the mark from.
+func packPostings(from uint32, all []posting) []byte {
+	b, last := []byte{formPlain}, from
 	for _, p := range all {
 		b = binary.AppendUvarint(b, uint64(p.mark-last))
 		b = binary.BigEndian.AppendUint16(b, p.place)
 		last = p.mark
 	}
 	return b
+}
+
+func unpackPostings(from uint32, value []byte) (all []posting, err error) {
+	r := reader{b: value}
+	r.form(formPlain)
+	for last := from; !r.done(); {
+		last += uint32(r.uvarint())
+		all = append(all, posting{mark: last, place: binary.BigEndian.Uint16(r.take(2))})
+	}
+	return all, r.err
 }
 
 func (t *tail) packItems() (head, items []byte) {

@@ -145,7 +145,7 @@ func (u *upkeep) leave(v View) error {
 // texts removes the texts of the items that left long enough ago.
 func (u *upkeep) texts(v View) error {
 	return u.days(v, dayText, u.now.Add(-u.r.Text), func(number uint64, day uint32) error {
-		if err := u.erase(v, number); err != nil {
+		if err := v.erase(number, u.claims); err != nil {
 			return err
 		}
 		u.done.Texts++
@@ -181,25 +181,6 @@ func (u *upkeep) days(v View, what byte, until time.Time, take func(number uint6
 	return nil
 }
 
-// erase leaves of an item what it is recognised by.
-func (u *upkeep) erase(v View, number uint64) error {
-	it, found, err := v.current(number)
-	if err != nil || !found {
-		return err
-	}
-	if e, found, err := v.Entry(it.Entry); err != nil {
-		return err
-	} else if found {
-		if err := v.putEntry(e); err != nil { // it has changed
-			return err
-		}
-	}
-	return v.replace(number, &news.Item{
-		Key: it.Key, Source: it.Source, Entry: it.Entry, FirstSeen: it.FirstSeen, Revised: it.Revised, Revision: it.Revision,
-		Hash: it.Hash, Held: it.Held, Withdrawn: it.Withdrawn, Erased: true, Claims: u.claims(it),
-	})
-}
-
 // forget removes an item and, with its last item, the entry. The representative of an entry whose other
 // items are still there stays until they go.
 func (u *upkeep) forget(v View, number uint64) error {
@@ -228,6 +209,9 @@ func (u *upkeep) forget(v View, number uint64) error {
 			return err
 		}
 	}
+	if err := v.putRule(number, news.Rule{}); err != nil {
+		return err
+	}
 	own := it.Key.Claim()
 	if err := v.tx.Bucket(bClaim).Delete(own[:]); err != nil {
 		return err
@@ -236,6 +220,9 @@ func (u *upkeep) forget(v View, number uint64) error {
 }
 
 func (v View) dropEntry(number uint64, e news.Entry) error {
+	if err := v.putWait(number, news.Entry{}); err != nil {
+		return err
+	}
 	if e.ID != "" {
 		c := idClaim(e.ID)
 		if err := v.tx.Bucket(bAlias).Delete(c[:]); err != nil {
@@ -286,9 +273,6 @@ func (u *upkeep) records(v View) error {
 			if err := b.Delete(key8(pos)); err != nil {
 				return err
 			}
-		}
-		if err := v.dropTags(pageOf(last)); err != nil {
-			return err
 		}
 		u.done.Records += int(last - first + 1)
 		u.left = max(0, u.left-PageSize)

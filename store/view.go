@@ -206,7 +206,7 @@ func (v View) Entry(k news.Key) (news.Entry, bool, error) {
 	return e, true, nil
 }
 
-// EntryByID returns the entry that bears the atom:id.
+// EntryByID returns the entry that bears the atom:id, or the one that it was merged into.
 func (v View) EntryByID(atomID string) (news.Entry, bool, error) {
 	c := idClaim(atomID)
 	cl, err := unpackClaim(v.tx.Bucket(bAlias).Get(c[:]))
@@ -217,7 +217,11 @@ func (v View) EntryByID(atomID string) (news.Entry, bool, error) {
 	if err != nil || !found {
 		return news.Entry{}, false, err
 	}
-	return v.Entry(k)
+	e, found, err := v.Entry(k)
+	if err == nil && found && e.State == news.Merged {
+		return v.Entry(e.Into) // no entry is merged into one that was merged itself
+	}
+	return e, found, err
 }
 
 // Due yields the sources that have been visited, by due time.

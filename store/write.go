@@ -105,6 +105,9 @@ func (v View) setEntry(e news.Entry) error {
 			return err
 		}
 	}
+	if err := v.putWait(number, e); err != nil {
+		return err
+	}
 	e.Changed = uint64(v.tx.ID()) // transactions are numbered for as long as the file lives
 	b := v.tx.Bucket(bEntry)
 	b.FillPercent = 0.95

@@ -21,7 +21,8 @@ type shelf struct {
 	// of their texts
 	entries map[news.Key]news.Entry
 	marks   map[uint32][]uint64
-	order   []news.Key // by number
+	order   []news.Key              // by number
+	apart   map[news.Key][]news.Key // nil: none
 }
 
 func newShelf() *shelf {

@@ -19,6 +19,8 @@ type Prints interface {
 	Numbered(number uint64) (news.Item, bool, error)
 	// Entry returns the entry named k.
 	Entry(k news.Key) (news.Entry, bool, error)
+	// Rule returns what an editor decided of the item named k.
+	Rule(k news.Key) (news.Rule, error)
 }
 
 const (
@@ -35,6 +37,7 @@ func Keep(m news.Match) time.Duration { return max(limits(m).Window, boilerplate
 type Match struct {
 	Join       *news.Join // the same text as another source's item; nil: as none
 	Entry      news.Key   // that it joins; zero where Join is nil
+	Others     []news.Key // further entries with the same text
 	Supersedes *news.Join // an earlier telling of the same source; nil: none
 }
 
@@ -215,66 +218,6 @@ func (s *sight) candidates(own bool, span time.Duration) ([]candidate, error) {
 		out = append(out, candidate{Item: it, like: compare(s.t, NewText(it), s.common(it.Source), serial, s.m)})
 	}
 	return out, nil
-}
-
-// join is L4 and L5: of the entries that it may join, the one with the likest item.
-func (s *sight) join() (Match, error) {
-	all, err := s.candidates(false, s.m.Window)
-	if err != nil {
-		return Match{}, err
-	}
-	slices.SortStableFunc(all, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.like.containment, a.like.containment), when(a.Item).Compare(when(b.Item)), slices.Compare(a.Key[:], b.Key[:]))
-	})
-	for _, c := range all {
-		level, rule := c.like.join()
-		if level == "" {
-			continue
-		}
-		e, found, err := s.ix.Entry(c.Entry)
-		if err != nil {
-			return Match{}, err
-		}
-		if !found || e.State != news.Public {
-			continue
-		}
-		against, err := s.standsAgainst(e, c.Key)
-		if err != nil {
-			return Match{}, err
-		}
-		if against == "" {
-			return Match{Join: c.like.evidence(level, rule), Entry: e.Key}, nil
-		}
-	}
-	return Match{}, nil
-}
-
-// standsAgainst compares the text with the other items of an entry, so that joins do not chain: A like B and B like C
-// make no entry of A and C. It returns what speaks against one of them; empty: nothing.
-func (s *sight) standsAgainst(e news.Entry, but news.Key) (string, error) {
-	for _, k := range e.Members() {
-		if k == but {
-			continue
-		}
-		it, found, err := s.ix.Item(k)
-		if err != nil {
-			return "", err
-		}
-		switch {
-		case !found || it.Erased:
-			continue
-		case it.Source == s.t.item.Source:
-			return guardSource, nil
-		}
-		c := compare(s.t, NewText(it), s.common(it.Source), "", s.m)
-		if !c.passes(guardSerial, guardShort, guardWindow) {
-			return "numbers, negation or language", nil
-		}
-		if k == e.Key && c.passes(guardSerial, guardWindow) && c.containment < s.m.Edited {
-			return "another text", nil
-		}
-	}
-	return "", nil
 }
 
 // supersedes is L6: the newest of the source's own tellings that this one takes the place of.

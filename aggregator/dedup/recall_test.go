@@ -133,3 +133,7 @@ func TestRecall(t *testing.T) {
 		})
 	}
 }
+
+func (s *shelf) Rule(k news.Key) (news.Rule, error) {
+	return news.Rule{Item: k, Apart: s.apart[k]}, nil
+}

@@ -11,6 +11,9 @@ type Credits struct {
 	Rights   string    `cbor:"7,keyasint,omitempty"`
 	Number   string    `cbor:"8,keyasint,omitempty"` // document number as printed, such as 950-17-05-2023
 	Other    []Credit  `cbor:"9,keyasint,omitempty"` // what conflicts with the above and lost, kept with its evidence
+
+	// Kill is the mark or sentence by which the source takes the text back, as printed; nil: it does not.
+	Kill *Evidence `cbor:"10,keyasint,omitempty"`
 }
 
 // Credit is one statement of who made what: role, name as printed, agency, display name, evidence.

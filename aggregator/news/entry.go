@@ -6,9 +6,9 @@ import "time"
 type Entry struct {
 	Key       Key        `cbor:"1,keyasint"`           // of the item that represented it when it was published; never changes
 	ID        string     `cbor:"2,keyasint,omitempty"` // atom:id; empty: the URN of Key
-	Items     []Key      `cbor:"3,keyasint,omitempty"` // the representative first, then carriers as they joined; nil: the representative alone
+	Items     []Key      `cbor:"3,keyasint,omitempty"` // the representative first, then carriers as they joined; nil: the representative alone; of one that was merged, as it was then
 	Published time.Time  `cbor:"4,keyasint,omitzero"`  // constant
-	Updated   time.Time  `cbor:"5,keyasint,omitzero"`  // whole seconds: the last significant change
+	Updated   time.Time  `cbor:"5,keyasint,omitzero"`  // whole seconds: the last significant change; while it waits, since when
 	First     uint64     `cbor:"6,keyasint,omitempty"` // its first position in the log; 0: never published
 	Last      uint64     `cbor:"7,keyasint,omitempty"` // its newest position
 	Revision  int        `cbor:"8,keyasint,omitempty"` // of the representative, as the newest record names it
@@ -55,6 +55,7 @@ const (
 	Held      EntryState = "held"
 	Withdrawn EntryState = "withdrawn"
 	Merged    EntryState = "merged"
+	Waiting   EntryState = "waiting" // for its originator; not published yet, and its key is not settled
 )
 
 // Join says why an item stands in an entry with others, or which one it supersedes.
@@ -80,7 +81,6 @@ type Record struct {
 	Kind     Kind      `cbor:"2,keyasint"`
 	Revision int       `cbor:"3,keyasint,omitempty"` // of the representative
 	At       time.Time `cbor:"4,keyasint,omitzero"`
-	Updated  time.Time `cbor:"5,keyasint,omitzero"` // the entry's, as this record left it; zero: not known, of a record from before it was kept
 }
 
 // Kind says what a record published.

@@ -53,6 +53,9 @@ type Item struct {
 
 	Supersedes *Join `cbor:"35,keyasint,omitempty"` // the source's own earlier telling that it takes the place of; nil: none
 
+	OwnID      bool        `cbor:"36,keyasint,omitempty"` // its GUID is fit to be published as an atom:id
+	Withdrawal *Withdrawal `cbor:"37,keyasint,omitempty"` // the newest; nil: it never was withdrawn
+
 	// Sum identifies the item's bytes in its document: equal sum, equal bytes in an equal setting.
 	// It is kept with the source, not with the item.
 	Sum uint64 `cbor:"-"`

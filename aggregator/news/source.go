@@ -16,7 +16,12 @@ type Source struct {
 	Rights   string         // may be empty
 	Content  Content        // what may be republished
 	Topics   []string
+	Priority int // who represents an entry when neither is its originator: the higher
 	Enabled  bool
+
+	// WithdrawMissing is after how many good, whole documents in a row without it, though they reach back behind it, an
+	// item counts as withdrawn; 0: never.
+	WithdrawMissing int
 
 	// Header holds further fields of requests to the host of URL, and to no other; nil: none.
 	Header map[string][]string

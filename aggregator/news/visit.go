@@ -89,6 +89,8 @@ type State struct {
 	// What the next visit has to heed.
 	Asked time.Time `cbor:"36,keyasint,omitzero"`  // until when max-age, Expires or ttl want no visit
 	From  string    `cbor:"37,keyasint,omitempty"` // the address that Validators are of, after all redirects; empty: the one asked
+
+	Missing []Missing `cbor:"38,keyasint,omitempty"` // items that its documents lack though they reach back behind them
 }
 
 // Problem is the class of an error, as the state of a source in `status` is derived from it.
@@ -106,6 +108,13 @@ const (
 	ProblemPartial Problem = "partial" // a document cut off in the middle
 	ProblemBug     Problem = "bug"     // our own
 )
+
+// Missing is an item that a source's documents lack though they reach back behind it.
+type Missing struct {
+	Item   Key   `cbor:"1,keyasint"`
+	Visits int   `cbor:"2,keyasint"` // good and whole ones in a row
+	Behind []Key `cbor:"3,keyasint"` // older items that stood behind it when it was there: as long as one stands, so should it
+}
 
 // Seen is one line of a source's window: an item of its last good document.
 type Seen struct {

@@ -10,7 +10,6 @@ import (
 	"github.com/gorilla/feeds"
 
 	"dateline/aggregator/news"
-	"dateline/aggregator/text"
 )
 
 // archivePage is how many records of the log an archive document holds.
@@ -150,7 +149,7 @@ func (p *Publisher) atom(minted string, s *selection) (*Document, error) {
 func (p *Publisher) feed(minted string, updated time.Time, uses prefixes) *atomFeed {
 	f := &atomFeed{
 		AtomFeed: feeds.AtomFeed{Xmlns: nsAtom, Id: first(p.o.ID, minted), Updated: stamp(updated)},
-		Lang:     text.Tongue(p.o.Language),
+		Lang:     tongue(p.o.Language),
 		Title:    atomTitle(first(line(p.o.Title), "Agency wire")),
 		Generator: generator{
 			Version: line(p.o.Version),

@@ -93,7 +93,7 @@ func (c *piece) original() string {
 // firstTongue returns the first of the tags that is one.
 func firstTongue(item, source, feed string) string {
 	for _, s := range []string{item, source, feed} {
-		if t := text.Tongue(s); t != "" {
+		if t := tongue(s); t != "" {
 			return t
 		}
 	}

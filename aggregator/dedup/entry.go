@@ -1,0 +1,133 @@
+package dedup
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"dateline/aggregator/news"
+)
+
+// join is L4 and L5: of the entries that the item may join, the one with the likest item, then the others.
+func (s *sight) join() (Match, error) {
+	all, err := s.candidates(false, s.m.Window)
+	if err != nil {
+		return Match{}, err
+	}
+	slices.SortStableFunc(all, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.like.containment, a.like.containment), when(a.Item).Compare(when(b.Item)), slices.Compare(a.Key[:], b.Key[:]))
+	})
+	var out Match
+	for _, c := range all {
+		level, rule := c.like.join()
+		if level == "" || c.Entry == s.t.item.Entry || c.Entry == out.Entry || slices.Contains(out.Others, c.Entry) {
+			continue
+		}
+		e, found, err := s.ix.Entry(c.Entry)
+		if err != nil {
+			return Match{}, err
+		}
+		if !found || e.State != news.Public && e.State != news.Waiting {
+			continue
+		}
+		against, err := s.standsAgainst(e, c.Key)
+		switch {
+		case err != nil:
+			return Match{}, err
+		case against != "":
+		case out.Join == nil:
+			out.Join, out.Entry = c.like.evidence(level, rule), e.Key
+		default:
+			out.Others = append(out.Others, e.Key)
+		}
+	}
+	return out, nil
+}
+
+// standsAgainst compares the text with the other items of an entry, so that joins do not chain: A like B and B like C
+// make no entry of A and C. It returns what speaks against one of them; empty: nothing.
+func (s *sight) standsAgainst(e news.Entry, but news.Key) (string, error) {
+	decided, err := s.ix.Rule(s.t.item.Key)
+	if err != nil {
+		return "", err
+	}
+	for _, k := range e.Members() {
+		if slices.Contains(decided.Apart, k) {
+			return "an editor set them apart", nil
+		}
+		if k == but {
+			continue
+		}
+		it, found, err := s.ix.Item(k)
+		if err != nil {
+			return "", err
+		}
+		switch {
+		case !found || it.Erased:
+			continue
+		case it.Source == s.t.item.Source:
+			return guardSource, nil
+		}
+		c := compare(s.t, NewText(it), s.common(it.Source), "", s.m)
+		if !c.passes(guardSerial, guardShort, guardWindow) {
+			return "numbers, negation or language", nil
+		}
+		if k == e.Key && c.passes(guardSerial, guardWindow) && c.containment < s.m.Edited {
+			return "another text", nil
+		}
+	}
+	return "", nil
+}
+
+// Alike tells whether two entries have turned out to be one: from's representative has the text of an item of into, and
+// none of from's items stands against one of into's. It returns the evidence; nil: they are two.
+func Alike(ix Prints, into, from news.Entry, m news.Match) (*news.Join, error) {
+	var join *news.Join
+	for _, k := range from.Members() {
+		it, found, err := ix.Item(k)
+		if err != nil {
+			return nil, fmt.Errorf("dedup: %w", err)
+		}
+		if !found || it.Erased || it.Withdrawn {
+			if k == from.Key {
+				return nil, nil
+			}
+			continue
+		}
+		s, err := NewText(it).look(ix, limits(m))
+		if err != nil {
+			return nil, fmt.Errorf("dedup: %w", err)
+		}
+		var with news.Key
+		if k == from.Key {
+			if join, err = s.likest(into); join == nil || err != nil {
+				return nil, err
+			}
+			with = join.With
+		}
+		if against, err := s.standsAgainst(into, with); against != "" || err != nil {
+			return nil, err
+		}
+	}
+	return join, nil
+}
+
+// likest compares the text with the items of an entry, and returns the evidence of the one that it is most like; nil: of none.
+func (s *sight) likest(e news.Entry) (*news.Join, error) {
+	var best *news.Join
+	for _, k := range e.Members() {
+		it, found, err := s.ix.Item(k)
+		if err != nil {
+			return nil, fmt.Errorf("dedup: %w", err)
+		}
+		if !found || it.Erased || it.Withdrawn || it.Source == s.t.item.Source {
+			continue
+		}
+		c := compare(s.t, NewText(it), s.common(it.Source), orElse(s.series(s.t.item.Source), s.series(it.Source)), s.m)
+		level, rule := c.join()
+		if level != "" && (best == nil || c.containment > best.Score) {
+			best = c.evidence(level, rule)
+		}
+	}
+	return best, nil
+}

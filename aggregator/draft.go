@@ -1,0 +1,174 @@
+package aggregator
+
+import (
+	"slices"
+	"time"
+
+	"dateline/aggregator/news"
+	"dateline/store"
+)
+
+// draft is what one transaction changes of items, entries, rules and the log so far. What is read from it is the store
+// as it will be then.
+type draft struct {
+	store.View
+	w     *store.Writes
+	at    time.Time
+	setup *Setup
+
+	items   map[news.Key]int // places in w.Items
+	entries map[news.Key]int // places in w.Entries
+	rules   map[news.Key]int // places in w.Rules
+	marks   map[uint32][]int // places in w.Prints of new items
+}
+
+func newDraft(s store.View, w *store.Writes, setup *Setup) *draft {
+	return &draft{View: s, w: w, at: w.Now, setup: setup,
+		items: map[news.Key]int{}, entries: map[news.Key]int{}, rules: map[news.Key]int{}, marks: map[uint32][]int{}}
+}
+
+// Item returns the item as the draft has it, else as the store has it.
+func (d *draft) Item(k news.Key) (news.Item, bool, error) {
+	if i, ok := d.items[k]; ok {
+		return d.w.Items[i], true, nil
+	}
+	return d.View.Item(k)
+}
+
+func (d *draft) putItem(it news.Item) { put(&d.w.Items, d.items, it.Key, it) }
+
+// Entry returns the entry as the draft has it, else as the store has it.
+func (d *draft) Entry(k news.Key) (news.Entry, bool, error) {
+	if slices.Contains(d.w.Dropped, k) {
+		return news.Entry{}, false, nil
+	}
+	if i, ok := d.entries[k]; ok {
+		return d.w.Entries[i], true, nil
+	}
+	return d.View.Entry(k)
+}
+
+// entry is Entry for one that is bound to be there.
+func (d *draft) entry(k news.Key) (news.Entry, error) {
+	e, found, err := d.Entry(k)
+	if err == nil && !found {
+		e = news.Entry{Key: k}
+	}
+	return e, err
+}
+
+func (d *draft) putEntry(e news.Entry) { put(&d.w.Entries, d.entries, e.Key, e) }
+
+// dropEntry forgets an entry that was never published.
+func (d *draft) dropEntry(k news.Key) {
+	if i, ok := d.entries[k]; ok {
+		d.w.Entries = slices.Delete(d.w.Entries, i, i+1)
+		delete(d.entries, k)
+		for other, at := range d.entries {
+			if at > i {
+				d.entries[other] = at - 1
+			}
+		}
+	}
+	d.w.Dropped = append(d.w.Dropped, k)
+}
+
+// Rule returns what an editor decided of the item named k.
+func (d *draft) Rule(k news.Key) (news.Rule, error) {
+	if i, ok := d.rules[k]; ok {
+		return d.w.Rules[i], nil
+	}
+	return d.View.Rule(k)
+}
+
+func (d *draft) putRule(r news.Rule) {
+	r.At = d.at
+	put(&d.w.Rules, d.rules, r.Item, r)
+}
+
+// EntryByID returns the entry that bears the atom:id, or will.
+func (d *draft) EntryByID(atomID string) (news.Entry, bool, error) {
+	if i := slices.IndexFunc(d.w.Entries, func(e news.Entry) bool { return e.ID == atomID }); i >= 0 {
+		return d.w.Entries[i], true, nil
+	}
+	return d.View.EntryByID(atomID)
+}
+
+// record has the log tell of an entry.
+func (d *draft) record(kind news.Kind, e news.Entry) error {
+	it, _, err := d.Item(e.Key)
+	if err != nil {
+		return err
+	}
+	d.putEntry(e)
+	d.w.Log = append(d.w.Log, news.Record{Entry: e.Key, Kind: kind, Revision: it.Revision})
+	return nil
+}
+
+// members returns the items of an entry that are known still, the representative first.
+func (d *draft) members(e news.Entry) ([]news.Item, error) {
+	var all []news.Item
+	for _, k := range e.Members() {
+		it, found, err := d.Item(k)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			all = append(all, it)
+		}
+	}
+	return all, nil
+}
+
+// put puts v into all, in the place of what is there under its key.
+func put[T any](all *[]T, places map[news.Key]int, k news.Key, v T) {
+	if i, ok := places[k]; ok {
+		(*all)[i] = v
+		return
+	}
+	places[k] = len(*all)
+	*all = append(*all, v)
+}
+
+// print keeps what an item is found by, and has new items be found by those that follow.
+func (d *draft) print(p news.Print, isNew bool) {
+	if isNew {
+		for _, m := range p.Marks {
+			d.marks[m] = append(d.marks[m], len(d.w.Prints))
+		}
+	}
+	d.w.Prints = append(d.w.Prints, p)
+}
+
+// unstored is added to the place of a print in Writes where a stored item has its number.
+const unstored = 1 << 62
+
+// Sighted returns the items with one of the marks: the store's, then the draft's own new ones.
+func (d *draft) Sighted(marks []uint32, most int) ([]news.Sighting, error) {
+	all, err := d.View.Sighted(marks, most)
+	stored := len(all)
+	for _, m := range marks {
+		for _, at := range d.marks[m][:min(len(d.marks[m]), most+1)] {
+			n := uint64(unstored + at)
+			i := slices.IndexFunc(all[stored:], func(o news.Sighting) bool { return o.Number == n })
+			if i < 0 {
+				i = len(all) - stored
+				all = append(all, news.Sighting{Number: n, Source: d.w.Source, At: d.w.Prints[at].At})
+			}
+			all[stored+i].Marks = append(all[stored+i].Marks, m)
+		}
+	}
+	return all, err
+}
+
+// Numbered returns the item that a sighting is of, as the draft has it.
+func (d *draft) Numbered(n uint64) (news.Item, bool, error) {
+	if n >= unstored {
+		return d.Item(d.w.Prints[n-unstored].Item)
+	}
+	it, found, err := d.View.Numbered(n)
+	if i, ok := d.items[it.Key]; ok && found {
+		return d.w.Items[i], true, nil
+	}
+	return it, found, err
+}

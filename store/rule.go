@@ -1,0 +1,61 @@
+package store
+
+import (
+	"fmt"
+
+	"dateline/aggregator/news"
+)
+
+// Rule returns what an editor decided of the item named k; the zero Rule where nothing was.
+func (v View) Rule(k news.Key) (news.Rule, error) {
+	r := news.Rule{Item: k}
+	b := v.tx.Bucket(bRule)
+	if b == nil {
+		return r, nil
+	}
+	number, found, err := v.numberOf(k)
+	if err != nil || !found {
+		return r, err
+	}
+	value := b.Get(key8(number))
+	if value == nil {
+		return r, nil
+	}
+	if err := v.s.codec.unpack(value, &r); err != nil {
+		return r, fmt.Errorf("rule of %s: %w", k, err)
+	}
+	return r, nil
+}
+
+func (v View) putRules(rules []news.Rule) error {
+	for _, r := range rules {
+		number, err := v.mustNumber(r.Item)
+		if err != nil {
+			return fmt.Errorf("rule: %w", err)
+		}
+		if err := v.putRule(number, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// putRule remembers a rule, or forgets that of an item where r is zero.
+func (v View) putRule(number uint64, r news.Rule) error {
+	b := v.tx.Bucket(bRule)
+	if r.IsZero() {
+		if b == nil {
+			return nil
+		}
+		return b.Delete(key8(number))
+	}
+	b, err := v.tx.CreateBucketIfNotExists(bRule)
+	if err != nil {
+		return err
+	}
+	packed, err := v.s.codec.pack(r)
+	if err != nil {
+		return err
+	}
+	return b.Put(key8(number), packed)
+}
