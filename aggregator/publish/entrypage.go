@@ -1,7 +1,6 @@
 package publish
 
 import (
-	"bytes"
 	"fmt"
 	"html/template"
 	"strconv"
@@ -10,6 +9,56 @@ import (
 
 	"dateline/aggregator/news"
 )
+
+// account is what the page of an entry tells: the piece, its items, their past, and other pieces.
+type account struct {
+	merged    news.Key // the entry that it was merged into; zero: none
+	c         *piece
+	items     []news.Item
+	revisions []news.Item // of the representative, newest first
+	earlier   *telling    // what it replaces; nil: nothing that is public
+}
+
+// revisionsShown bounds the revisions on the page of an entry.
+const revisionsShown = 50
+
+// account reads the entry k; nil where there is none that is public.
+func (p *Publisher) account(r Reader, k news.Key) (*account, error) {
+	e, ok, err := r.Entry(k)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%w: entry %s: %w", ErrRead, k, err)
+	case !ok, e.State == news.Held, e.State == news.Merged && (e.Into.IsZero() || e.Into == k):
+		return nil, nil
+	case e.State == news.Merged:
+		return &account{merged: e.Into}, nil
+	}
+	items, err := members(r, e)
+	if err != nil || len(items) == 0 {
+		return nil, err
+	}
+	a := &account{c: p.piece(e, items), items: items}
+	if e.State == news.Withdrawn {
+		return a, nil
+	}
+	if a.c.tellings, err = p.tellings(r, e); err != nil {
+		return nil, err
+	}
+	newest := items[0].Revision
+	for n := newest; n > max(0, newest-revisionsShown); n-- {
+		it, ok, err := r.Revision(e.Key, n)
+		if err != nil {
+			return nil, fmt.Errorf("%w: revision %d of %s: %w", ErrRead, n, k, err)
+		}
+		if ok {
+			a.revisions = append(a.revisions, it)
+		}
+	}
+	if j := items[0].Supersedes; j != nil {
+		a.earlier, err = p.telling(r, j.Entry)
+	}
+	return a, err
+}
 
 // entryView is the page of an entry.
 type entryView struct {
@@ -22,19 +71,23 @@ type entryView struct {
 	Credit    template.HTML
 	Filed     string
 	Rights    string
-	Photos    []lineView
+	Replaces  *lineView
 	Credits   []creditView
-	Copies    []lineView
-	Revisions []lineView
+	Lists     []listView
+	Revisions []revisionView
 	Identity  []lineView
 }
 
 type timeView struct{ Before, Datetime, Text string }
 
+// listView is a section that lists what belongs to the piece.
+type listView struct {
+	ID, Heading string
+	Lines       []lineView
+}
+
 // lineView is a line of a list: text, a link on it, what follows in brackets.
 type lineView struct{ Lang, Link, Text, After string }
-
-type creditView struct{ Role, Name, Display, Evidence string }
 
 // entryDocument renders the page of the entry named in c. It returns a [movedError]
 // where the entry was merged into another and where its key is written in another way, and [ErrNotFound] where
@@ -65,9 +118,10 @@ func entryDocument(c call) (*Document, error) {
 
 // entryPage renders the page of an entry; of a withdrawn one it is the notice and nothing else.
 func (p *Publisher) entryPage(a *account) ([]byte, error) {
-	v := entryView{frame: p.frame("../")}
-	if c := a.c; c.e.State == news.Withdrawn {
-		v.Heading, v.Text = "Withdrawn", []string{v.W.Withdrawn}
+	c := a.c
+	v := entryView{frame: p.frame("entries/" + c.e.Key.String())}
+	if c.e.State == news.Withdrawn {
+		v.Heading, v.Text = v.W.Gone, []string{v.W.Withdrawn}
 		v.Times = []timeView{v.time(v.W.Updated, c.updated())}
 	} else {
 		v.Lang, v.Heading, v.Link = c.lang, c.title, c.link
@@ -79,22 +133,27 @@ func (p *Publisher) entryPage(a *account) ([]byte, error) {
 		if d := c.it.Credits.Dateline; d != nil {
 			v.Filed = line(d.Raw)
 		}
-		v.Photos = v.photos(c)
-		v.Credits = v.credits(c)
-		v.Copies = p.copyLines(a)
-		v.Revisions = v.revisions(a)
+		v.Replaces = v.replaces(a)
+		v.Credits = p.creditViews(v.W, c)
+		v.list("photos", v.W.Photos, v.photos(c))
+		v.list("copies", v.W.Copies, v.copies(a))
+		v.list("story", v.W.Story, v.story(c))
+		v.Revisions = revisionViews(v.W, a)
 		v.Identity = []lineView{{Text: "atom:id", After: c.e.AtomID()}, {Text: "guid", After: line(c.it.GUID)}}
 	}
 	v.Title = v.Heading + " – " + v.Site
-	var b bytes.Buffer
-	if err := templates.ExecuteTemplate(&b, "entry", v); err != nil {
-		return nil, fmt.Errorf("publish: page of entry %s: %w", a.c.e.Key, err)
-	}
-	return b.Bytes(), nil
+	return execute("entry", v)
 }
 
-func (v *entryView) time(before string, t time.Time) timeView {
-	return timeView{Before: before, Datetime: t.UTC().Format(time.RFC3339), Text: v.W.moment(t)}
+// list adds a section where it has lines.
+func (v *entryView) list(id, heading string, lines []lineView) {
+	if len(lines) > 0 {
+		v.Lists = append(v.Lists, listView{id, heading, lines})
+	}
+}
+
+func (f *frame) time(before string, t time.Time) timeView {
+	return timeView{Before: before, Datetime: t.UTC().Format(time.RFC3339), Text: f.W.moment(t)}
 }
 
 // times returns when it was published, or first seen where that is missing, and when it last changed.
@@ -110,6 +169,30 @@ func (v *entryView) times(c *piece) []timeView {
 	return all
 }
 
+// replaces links the source's own earlier telling.
+func (v *entryView) replaces(a *account) *lineView {
+	if a.earlier == nil {
+		return nil
+	}
+	l := a.earlier.line()
+	l.After = v.W.join(a.c.it.Supersedes)
+	return &l
+}
+
+// line links another entry.
+func (t *telling) line() lineView {
+	return lineView{Lang: t.lang, Link: t.key.String(), Text: t.name + ": " + t.title}
+}
+
+// story links the other tellings of the same event.
+func (v *entryView) story(c *piece) []lineView {
+	var all []lineView
+	for _, t := range c.tellings {
+		all = append(all, t.line())
+	}
+	return all
+}
+
 // photos links the pictures with their captions and credit lines. They are not embedded.
 func (v *entryView) photos(c *piece) []lineView {
 	var all []lineView
@@ -117,7 +200,7 @@ func (v *entryView) photos(c *piece) []lineView {
 		caption := line(first(pic.Description, pic.Media.Title))
 		if pic.URL == "" {
 			for _, l := range photoLines(pic.photos) {
-				all = append(all, lineView{Text: l})
+				all = append(all, lineView{Lang: c.lang, Text: l})
 			}
 			continue
 		}
@@ -126,98 +209,39 @@ func (v *entryView) photos(c *piece) []lineView {
 		if credit == text {
 			credit = ""
 		}
-		all = append(all, lineView{Link: pic.URL, Text: text, After: credit})
+		all = append(all, lineView{Lang: c.lang, Link: pic.URL, Text: text, After: credit})
 	}
 	return all
 }
 
-// credits lists every credit with its evidence, those that lost last.
-func (v *entryView) credits(c *piece) []creditView {
-	var all []creditView
-	put := func(role news.Role, cr news.Credit) {
-		view := creditView{Role: v.W.role(role), Name: line(cr.Name), Display: line(cr.Display), Evidence: v.evidence(cr)}
-		if view.Display == view.Name {
-			view.Display = ""
-		}
-		all = append(all, view)
-	}
-	cs := c.it.Credits
-	if cs.Agency != nil {
-		put(news.Originator, *cs.Agency)
-	} else {
-		put(news.Originator, news.Credit{Name: c.agency.name, Evidence: news.Evidence{Field: "source"}})
-	}
-	for _, cr := range cs.Byline {
-		put(news.Byline, cr)
-	}
-	for _, ph := range c.photos {
-		for _, cr := range ph.Chain {
-			if cr.Evidence == (news.Evidence{}) {
-				cr.Evidence = ph.Evidence
-			}
-			put(cr.Role, cr)
-		}
-	}
-	for _, cr := range cs.Cited {
-		put(news.Cited, cr)
-	}
-	for _, cr := range cs.Other {
-		put(cr.Role, cr)
-	}
-	return all
-}
-
-// evidence prints where a credit was read: field, words where they are others than the name, offsets, rule.
-func (v *entryView) evidence(cr news.Credit) string {
-	e := cr.Evidence
-	var parts []string
-	if f := line(e.Field); f != "" {
-		parts = append(parts, f)
-	}
-	if s := line(e.Words); s != "" && s != line(cr.Name) {
-		parts = append(parts, s)
-	}
-	if e.End > e.Start {
-		parts = append(parts, v.W.Offsets+" "+strconv.Itoa(e.Start)+"–"+strconv.Itoa(e.End))
-	}
-	if r := line(e.Rule); r != "" {
-		parts = append(parts, v.W.By+" "+r)
-	}
-	return strings.Join(parts, "; ")
-}
-
-// copyLines lists the other items of the entry with why each of them stands in it.
-func (p *Publisher) copyLines(a *account) []lineView {
+// copies lists the other items of the entry with why each of them stands in it.
+func (v *entryView) copies(a *account) []lineView {
 	var all []lineView
 	for i, o := range a.c.copies {
 		it := a.items[i+1]
-		l := lineView{Lang: o.lang, Link: first(o.link, o.site), Text: o.name}
+		l := lineView{Lang: o.lang, Link: first(o.link, o.site), Text: o.name, After: v.W.join(it.Join)}
 		if t := line(it.Title); t != "" {
 			l.Text += ": " + t
 		}
-		if j := it.Join; j != nil {
-			l.After = strings.Join(strings.Fields(j.Level+" "+j.Rule), " ")
-			if j.Score > 0 {
-				l.After += " " + strconv.FormatFloat(j.Score, 'f', 2, 64)
-			}
+		if o.original && a.c.via {
+			l.After = strings.TrimPrefix(l.After+"; "+v.W.Original, "; ")
 		}
 		all = append(all, l)
 	}
 	return all
 }
 
-// revisions lists what the representative was called in each of its revisions; nothing where there is one.
-func (v *entryView) revisions(a *account) []lineView {
-	if len(a.revisions) < 2 {
-		return nil
+// join tells in words why two items belong together; nothing for nil.
+func (w *words) join(j *news.Join) string {
+	if j == nil {
+		return ""
 	}
-	var all []lineView
-	for _, it := range a.revisions {
-		l := lineView{Text: v.W.Revision + " " + strconv.Itoa(it.Revision), After: line(it.Title)}
-		if known(it.Revised) {
-			l.Text += ", " + v.W.moment(it.Revised)
-		}
-		all = append(all, l)
+	why := strings.TrimSpace(j.Level + " " + j.Rule)
+	if known, ok := joinWords[why]; ok {
+		why = w.of(known)
 	}
-	return all
+	if j.Shared > 0 && j.Rule != "title" {
+		why += "; " + strconv.Itoa(int(j.Score*100+0.5)) + w.Contained
+	}
+	return why
 }

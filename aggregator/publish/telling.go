@@ -6,33 +6,43 @@ import (
 	"dateline/aggregator/news"
 )
 
-// telling is another entry that tells of the same event in other words.
+// telling is another entry that tells of the same event.
 type telling struct {
 	key   news.Key
+	name  string // of its publisher
 	title string
 	lang  string // BCP 47; empty: unknown
 }
 
-// tellings returns those that e links and that are public now. Of their text only the title is told, which every
-// grant lets out.
+// tellings returns those that e links and that are public now.
 func (p *Publisher) tellings(r Reader, e news.Entry) ([]telling, error) {
 	var all []telling
 	for _, k := range e.Story {
-		other, ok, err := r.Entry(k)
-		if err != nil {
-			return nil, fmt.Errorf("%w: entry %s: %w", ErrRead, k, err)
-		}
-		if !ok || other.State != news.Public {
-			continue
-		}
-		items, err := members(r, other)
+		t, err := p.telling(r, k)
 		if err != nil {
 			return nil, err
 		}
-		if len(items) > 0 {
-			c := p.piece(other, items[:1])
-			all = append(all, telling{key: k, title: c.title, lang: c.lang})
+		if t != nil {
+			all = append(all, *t)
 		}
 	}
 	return all, nil
+}
+
+// telling returns how the entry k is linked; nil where it is not public. Of its text only the title is told, which
+// every grant lets out.
+func (p *Publisher) telling(r Reader, k news.Key) (*telling, error) {
+	e, ok, err := r.Entry(k)
+	if err != nil {
+		return nil, fmt.Errorf("%w: entry %s: %w", ErrRead, k, err)
+	}
+	if !ok || e.State != news.Public {
+		return nil, nil
+	}
+	items, err := members(r, e)
+	if err != nil || len(items) == 0 {
+		return nil, err
+	}
+	c := p.piece(e, items[:1])
+	return &telling{key: k, name: c.publisher.name, title: c.title, lang: c.lang}, nil
 }

@@ -23,10 +23,16 @@ type words struct {
 	Withdrawn string // the notice in place of a withdrawn text
 
 	// Pages.
-	Skip, Subscribe, Empty, Details, FirstSeen, Updated, Wire, Contact           string
-	Photos, Credits, Role, Name, Evidence, Copies, Revisions, Revision, Identity string
-	Rights, Filed, Offsets, By                                                   string
-	roles                                                                        map[news.Role]string
+	Skip, Pages, Wire, Subscribe, Contact        string
+	Empty, Details, FirstSeen, Updated, Gone     string
+	Photos, Credits, Role, Name, Evidence        string
+	Copies, Original, Contained, Story, Replaces string
+	Rights, Filed, Identity                      string
+	Revisions, Revision, Oldest                  string
+	HeadlineChanged, TextChanged, OtherChanged   string
+	Removed, Added                               string // words
+	quotes                                       [2]string
+	roles                                        map[news.Role]string
 }
 
 // by returns what stands before n persons.
@@ -48,6 +54,9 @@ func (w *words) clock(t time.Time) string { return t.UTC().Format("15:04 UTC") }
 
 // moment prints t in full.
 func (w *words) moment(t time.Time) string { return w.day(t) + ", " + w.clock(t) }
+
+// quoted returns s as a quotation, behind what introduces it.
+func (w *words) quoted(s string) string { return ", " + w.quotes[0] + s + w.quotes[1] }
 
 // role names a role in the words of the language.
 func (w *words) role(r news.Role) string { return first(w.roles[r], string(r)) }
@@ -73,10 +82,14 @@ var english = words{
 	carried:   "Also carried by:",
 	Withdrawn: "This piece has been withdrawn.",
 
-	Skip: "Skip to the news", Subscribe: "Subscribe (Atom)", Empty: "Nothing has been published yet.", Details: "Credits and versions",
-	FirstSeen: "first seen", Updated: "updated", Wire: "All the news", Contact: "Questions, corrections and take-down requests:",
-	Photos: "Photos", Credits: "Credits", Role: "Role", Name: "Name as printed", Evidence: "Evidence", Copies: "Also published as",
-	Revisions: "Revisions", Revision: "Revision", Identity: "Identity", Rights: "Rights:", Filed: "Dateline:", Offsets: "bytes", By: "rule",
+	Skip: "Skip to the content", Pages: "Pages", Wire: "The wire", Subscribe: "Subscribe (Atom)", Contact: "Questions, corrections and take-down requests:",
+	Empty: "Nothing has been published yet.", Details: "Credits and versions", FirstSeen: "first seen", Updated: "updated", Gone: "Withdrawn",
+	Photos: "Photos", Credits: "Credits", Role: "Role", Name: "As printed", Evidence: "Where it was found",
+	Copies: "Also published as", Original: "the originator’s own", Contained: "\u00a0% of the shorter text is in the other", Story: "Other tellings of the story", Replaces: "Replaces:",
+	Rights: "Rights:", Filed: "Dateline:", Identity: "Identity",
+	Revisions: "Revisions", Revision: "Revision", Oldest: "The oldest that is kept.",
+	HeadlineChanged: "The headline changed.", TextChanged: "Text: words removed", OtherChanged: "Changed in what is not shown here.",
+	Removed: "removed", Added: "added", quotes: [2]string{"“", "”"},
 	roles: map[news.Role]string{
 		news.Originator: "originator", news.Byline: "author", news.Photographer: "photographer", news.Owner: "owner of the picture",
 		news.Supplier: "supplier of the picture", news.Carrier: "carrier", news.Cited: "cited",
@@ -96,10 +109,14 @@ var russian = words{
 	carried:   "Передали также:",
 	Withdrawn: "Материал отозван.",
 
-	Skip: "К новостям", Subscribe: "Подписаться (Atom)", Empty: "Пока ничего не опубликовано.", Details: "Авторство и версии",
-	FirstSeen: "впервые замечено", Updated: "обновлено", Wire: "Все новости", Contact: "Вопросы, поправки и требования об удалении:",
-	Photos: "Фотографии", Credits: "Авторство", Role: "Роль", Name: "Как напечатано", Evidence: "Основание", Copies: "Опубликовано также",
-	Revisions: "Редакции", Revision: "Редакция", Identity: "Идентификаторы", Rights: "Права:", Filed: "Выходные данные:", Offsets: "байты", By: "правило",
+	Skip: "К содержанию", Pages: "Страницы", Wire: "Лента", Subscribe: "Подписаться (Atom)", Contact: "Вопросы, поправки и требования об удалении:",
+	Empty: "Пока ничего не опубликовано.", Details: "Авторство и версии", FirstSeen: "впервые замечено", Updated: "обновлено", Gone: "Отозвано",
+	Photos: "Фотографии", Credits: "Авторство", Role: "Роль", Name: "Как напечатано", Evidence: "Где найдено",
+	Copies: "Опубликовано также", Original: "собственная публикация источника", Contained: "\u00a0% более короткого текста есть в другом", Story: "Другие сообщения о том же", Replaces: "Заменяет:",
+	Rights: "Права:", Filed: "Выходные данные:", Identity: "Идентификаторы",
+	Revisions: "Редакции", Revision: "Редакция", Oldest: "Самая ранняя из сохранённых.",
+	HeadlineChanged: "Изменён заголовок.", TextChanged: "Текст: слов убрано", OtherChanged: "Изменено то, что здесь не показано.",
+	Removed: "убрано", Added: "добавлено", quotes: [2]string{"«", "»"},
 	roles: map[news.Role]string{
 		news.Originator: "источник", news.Byline: "автор", news.Photographer: "фотограф", news.Owner: "правообладатель снимка",
 		news.Supplier: "поставщик снимка", news.Carrier: "передал также", news.Cited: "цитируется",

@@ -1,0 +1,109 @@
+package publish
+
+import (
+	"strconv"
+	"strings"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/text"
+)
+
+// diffContext is how many words are shown beside a change.
+const diffContext = 12
+
+// revisionView is one revision and how it differs from the one before.
+type revisionView struct {
+	Name  string
+	Time  *timeView // nil: unknown
+	What  string    // the difference, in words
+	Title []changeView
+	Text  []changeView
+}
+
+// changeView is a stretch of a text: kept, del or ins.
+type changeView struct{ Lang, Tag, Label, Words string }
+
+// revisionViews tells of the revisions, newest first, as far as the grant goes; nothing where there is one.
+func revisionViews(w *words, a *account) []revisionView {
+	if len(a.revisions) < 2 {
+		return nil
+	}
+	var all []revisionView
+	for i, it := range a.revisions {
+		v := revisionView{Name: w.Revision + " " + strconv.Itoa(it.Revision)}
+		if known(it.Revised) {
+			f := frame{W: w}
+			t := f.time("", it.Revised)
+			v.Time = &t
+		}
+		title, body := a.c.told(it)
+		if i+1 == len(a.revisions) {
+			v.What, v.Title = w.Oldest, w.changes(text.Diff(title, title))
+		} else {
+			was, wasBody := a.c.told(a.revisions[i+1])
+			v.difference(w, text.Diff(was, title), text.Diff(wasBody, body))
+		}
+		all = append(all, v)
+	}
+	return all
+}
+
+// told returns what a revision of the piece's representative tells: its title, and of its text what the grant lets
+// out.
+func (c *piece) told(it news.Item) (title, body string) {
+	r := *c
+	r.it = it
+	return r.headline(), plainText(strings.Join(r.granted(), " "))
+}
+
+// granted returns what the grant lets out of the text, as HTML.
+func (c *piece) granted() []string {
+	content, summary := c.body()
+	if summary == "" {
+		return []string{content}
+	}
+	return []string{summary, content}
+}
+
+func (v *revisionView) difference(w *words, title, body []text.Change) {
+	var what []string
+	if removed, added := count(title); removed+added > 0 {
+		what = append(what, w.HeadlineChanged)
+		v.Title = w.changes(title)
+	}
+	if removed, added := count(body); removed+added > 0 {
+		what = append(what, w.TextChanged+" "+strconv.Itoa(removed)+", "+w.Added+" "+strconv.Itoa(added)+".")
+		v.Text = w.changes(text.Around(body, diffContext))
+	}
+	if v.What = strings.Join(what, " "); v.What == "" {
+		v.What = w.OtherChanged
+	}
+}
+
+// count returns how many words were removed and added.
+func count(all []text.Change) (removed, added int) {
+	for _, c := range all {
+		switch n := len(strings.Fields(c.Words)); c.Op {
+		case text.Removed:
+			removed += n
+		case text.Added:
+			added += n
+		}
+	}
+	return removed, added
+}
+
+func (w *words) changes(all []text.Change) []changeView {
+	var out []changeView
+	for _, c := range all {
+		v := changeView{Lang: w.Lang, Words: c.Words}
+		switch c.Op {
+		case text.Removed:
+			v.Tag, v.Label = "del", w.Removed
+		case text.Added:
+			v.Tag, v.Label = "ins", w.Added
+		}
+		out = append(out, v)
+	}
+	return out
+}
