@@ -95,13 +95,6 @@ type shownRecord struct {
 	Revisions []revisionRecord `json:"revisions"`
 }
 
-type revisionRecord struct {
-	Revision int    `json:"revision"`
-	At       moment `json:"at"`
-	Title    string `json:"title"`
-	Lead     string `json:"lead"`
-}
-
 func (a *app) show(w *wire, v store.View, name string, asJSON bool) error {
 	lines, err := w.publisher(v)
 	if err != nil {
@@ -133,20 +126,6 @@ func (a *app) show(w *wire, v store.View, name string, asJSON bool) error {
 	return a.printEntry(rec, items)
 }
 
-func revisionsOf(v store.View, it news.Item) ([]revisionRecord, error) {
-	out := []revisionRecord{}
-	for n := 1; n <= it.Revision; n++ {
-		r, found, err := v.Revision(it.Key, n)
-		if err != nil {
-			return nil, err
-		}
-		if found {
-			out = append(out, revisionRecord{Revision: n, At: moment(r.Revised), Title: r.Title, Lead: r.Lead})
-		}
-	}
-	return out, nil
-}
-
 func (a *app) printEntry(rec entryRecord, items []news.Item) error {
 	a.printf("entry     %s\nid        %s\nstate     %s\nlog       %d to %d\nupdated   %s\n", rec.Entry, rec.ID, rec.State, rec.First, rec.Last,
 		time.Time(rec.Updated).Format(time.RFC3339Nano))
@@ -158,9 +137,7 @@ func (a *app) printEntry(rec entryRecord, items []news.Item) error {
 		for _, e := range rec.Items[i].Evidence {
 			e.print(a.stdout)
 		}
-		for _, r := range rec.Items[i].Revisions {
-			a.printf("revision  %d  %s  %s\n", r.Revision, stamp(time.Time(r.At)), r.Title)
-		}
+		a.printRevisions(rec.Items[i].Revisions)
 	}
 	return nil
 }
