@@ -94,7 +94,7 @@ func (s *Store) Announce() (arrived func()) {
 // Commit runs decide and applies what it returns, in one transaction that it may share with other
 // commits. When Commit returns nil all of it is on disk; when it returns an error none of it is.
 func (s *Store) Commit(decide Decide) error {
-	if s.db.IsReadOnly() {
+	if s.ReadOnly() {
 		return ErrReadOnly
 	}
 	j := &job{decide: decide, done: make(chan error, 1)}
@@ -114,9 +114,25 @@ func (s *Store) write() {
 		select {
 		case j := <-s.jobs:
 			s.record(s.gather(j))
+		case do := <-s.lone:
+			do()
 		case <-s.quit:
 			return
 		}
+	}
+}
+
+// alone runs do while no commit runs; commits wait.
+func (s *Store) alone(op string, do func() error) error {
+	if s.ReadOnly() { // so nobody commits
+		return s.guarded(op, do)
+	}
+	done := make(chan error, 1)
+	select {
+	case s.lone <- func() { done <- s.guarded(op, do) }:
+		return <-done
+	case <-s.quit:
+		return ErrClosed
 	}
 }
 
@@ -181,7 +197,7 @@ func (s *Store) update(group []*job) (news bool, err error) {
 		return false, err
 	}
 	err = s.guarded("commit", func() error {
-		return s.db.Update(func(tx *bbolt.Tx) error {
+		return s.db.Load().Update(func(tx *bbolt.Tx) error {
 			for _, j := range group {
 				v := s.view(tx)
 				w, err := j.run(v)

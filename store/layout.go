@@ -24,7 +24,7 @@ import (
 //	alias     <claim of an atom:id 12>         -> number of the entry that bears it
 //	fp        tail/<row 8>                     -> prints of one visit
 //	          s<segment 8>/                    -> sealed prints; see segment.go
-//	meta      schema, feed, created            -> see below
+//	meta      schema, feed, created, base      -> see below
 //
 // fp is made by the first visit that has prints; every other bucket is there from the start.
 //
@@ -51,9 +51,11 @@ var (
 	kSchema  = []byte("schema")  // the version of this layout, one integer of 8 bytes
 	kFeed    = []byte("feed")    // the atom:id of the merged feed, minted with the store
 	kCreated = []byte("created") // unix seconds
+	kBase    = []byte("base")    // transactions of the files that this one was compacted from; absent: none
 )
 
-// Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]).
+// Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]), one of a lower one
+// must be migrated ([ErrOlder], [Migrate]).
 const Schema = 1
 
 // pageSize is that of a new store, in bytes. A block of items takes some six thousand: in pages of 4 KiB a

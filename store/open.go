@@ -28,13 +28,16 @@ type Options struct {
 
 // Store is an open store. Its methods may be called by many goroutines at once.
 type Store struct {
-	path   string
-	db     *bbolt.DB
-	codec  *codec
-	feedID string
-	linger time.Duration
+	path     string
+	db       atomic.Pointer[bbolt.DB] // replaced by Compact
+	codec    *codec
+	feedID   string
+	pageSize int    // bytes
+	base     uint64 // transactions of the files that this one was compacted from; the writer's alone
+	linger   time.Duration
 
 	jobs   chan *job
+	lone   chan func() // what runs while no commit does
 	quit   chan struct{}
 	ended  chan struct{}
 	once   sync.Once
@@ -46,6 +49,8 @@ type Store struct {
 	moved  chan struct{} // closed and renewed when coming falls
 	watch  watchers
 	tail   *tail // the writer's alone; nil: to be read from the file
+
+	retired sync.WaitGroup // files that were compacted and have readers still
 }
 
 // Open opens the store at path and, unless it is to be read only, creates it where there is none.
@@ -76,7 +81,7 @@ func open(path string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, codec: c, linger: o.Linger, jobs: make(chan *job), quit: make(chan struct{}),
+	s := &Store{path: path, codec: c, linger: o.Linger, jobs: make(chan *job), lone: make(chan func()), quit: make(chan struct{}),
 		ended: make(chan struct{}), moved: make(chan struct{})}
 	return s, s.guarded("open", func() error { return s.start(path, o) })
 }
@@ -89,16 +94,18 @@ func (s *Store) start(path string, o Options) error {
 		return err
 	}
 	if o.ReadOnly {
-		s.db = look
+		s.db.Store(look)
 		close(s.ended)
 		return nil
 	}
 	if err := look.Close(); err != nil {
 		return err
 	}
-	if s.db, err = s.boot(path, o, false); err != nil {
+	db, err := s.boot(path, o, false)
+	if err != nil {
 		return err
 	}
+	s.db.Store(db)
 	go s.write()
 	return nil
 }
@@ -108,25 +115,39 @@ func (s *Store) boot(path string, o Options, readOnly bool) (*bbolt.DB, error) {
 	db, err := bbolt.Open(path, 0o640, &bbolt.Options{
 		Timeout:         o.Timeout,
 		ReadOnly:        readOnly,
+		PreLoadFreelist: readOnly, // for Space
 		MaxSize:         o.MaxSize,
 		FreelistType:    bbolt.FreelistMapType,
 		InitialMmapSize: mmapSize(readOnly, o.MaxSize),
 		OpenFile:        s.openFile,
 	})
-	switch {
-	case errors.Is(err, berrors.ErrTimeout):
-		return nil, ErrBusy
-	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
-		return nil, fmt.Errorf("%w: %v", ErrCorrupt, err)
-	case err != nil:
-		return nil, err
+	if err != nil {
+		return nil, opening(err)
 	}
-	db.AllocSize = 1 << 20 // bytes the file grows by: the default of 16 MiB is a hundred times a small wire
+	db.AllocSize = allocSize
+	s.pageSize = db.Info().PageSize
+	if errors.Is(s.Intact(), ErrReplaced) { // while we waited for the lock: it is the old file's
+		return nil, errors.Join(ErrBusy, db.Close())
+	}
 	if err := db.View(s.readMeta); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
 }
+
+// opening gives what bbolt says of a file that it does not open its name here.
+func opening(err error) error {
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		return ErrBusy
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
+		return fmt.Errorf("%w: %v", ErrCorrupt, err)
+	}
+	return err
+}
+
+// allocSize is what the file grows by, in bytes: bbolt's own 16 MiB is a hundred times a small wire.
+const allocSize = 1 << 20
 
 // openFile remembers which file was opened, so that a replaced one is noticed.
 func (s *Store) openFile(name string, flag int, perm os.FileMode) (*os.File, error) {
@@ -152,12 +173,18 @@ func (s *Store) readMeta(tx *bbolt.Tx) error {
 	if n := num8(m.Get(kSchema)); n > Schema {
 		return fmt.Errorf("%w: its schema is %d, this program knows %d", ErrNewer, n, Schema)
 	}
+	if n := num8(m.Get(kSchema)); n < Schema {
+		return fmt.Errorf("%w: its schema is %d, this program's %d", ErrOlder, n, Schema)
+	}
 	for _, b := range buckets {
 		if tx.Bucket(b) == nil {
 			return fmt.Errorf("%w: bucket %s is missing", ErrCorrupt, b)
 		}
 	}
 	s.feedID = string(m.Get(kFeed))
+	if b := m.Get(kBase); len(b) == 8 {
+		s.base = num8(b)
+	}
 	return nil
 }
 
@@ -347,7 +374,8 @@ func (s *Store) Close() error {
 	if s.lost.Load() {
 		return s.file.Close()
 	}
-	return s.db.Close()
+	s.retired.Wait()
+	return s.db.Load().Close()
 }
 
 // Empty returns a store without content at a path of its own, for whoever reads where no store is yet. Its
@@ -360,4 +388,4 @@ func Empty(path string) (*Store, error) {
 }
 
 // ReadOnly reports whether the store can only be read.
-func (s *Store) ReadOnly() bool { return s.db.IsReadOnly() }
+func (s *Store) ReadOnly() bool { return s.db.Load().IsReadOnly() }

@@ -236,7 +236,7 @@ func TestDamagedPrintsAreAnError(t *testing.T) {
 			}
 			commit(t, s, marked("belta", noon, 1, []uint32{7}))
 			commit(t, s, marked("belta", noon.Add(25*time.Hour), 2, []uint32{8}))
-			err = s.db.Update(func(tx *bbolt.Tx) error {
+			err = s.db.Load().Update(func(tx *bbolt.Tx) error {
 				return tx.Bucket(bPrint).Bucket(append([]byte{kSegment}, key8(1)...)).Put(key, []byte{formPlain, 1, 2})
 			})
 			if err != nil {

@@ -2,11 +2,13 @@ package store
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
 
 	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 
 	"dateline/aggregator/news"
 )
@@ -28,8 +30,24 @@ func (s *Store) View(read func(View) error) error {
 		return err
 	}
 	return s.guarded("read", func() error {
-		return s.db.View(func(tx *bbolt.Tx) error { return read(s.view(tx)) })
+		return s.snapshot(func(tx *bbolt.Tx) error { return read(s.view(tx)) })
 	})
+}
+
+// snapshot gives read a transaction of its own, on the file as it is now.
+func (s *Store) snapshot(read func(*bbolt.Tx) error) error {
+	for {
+		db := s.db.Load()
+		tx, err := db.Begin(false)
+		if errors.Is(err, berrors.ErrDatabaseNotOpen) && s.db.Load() != db {
+			continue // it was compacted in between
+		}
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback()
+		return read(tx)
+	}
 }
 
 // FeedID returns the atom:id of the merged feed, minted with the store.

@@ -1,0 +1,253 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+
+	"dateline/aggregator/news"
+)
+
+// Fault is something in the file that should not be.
+type Fault struct {
+	Where string // bucket, and what in it
+	What  string
+}
+
+func (f Fault) String() string { return f.Where + ": " + f.What }
+
+// Check looks at the whole file and reports every fault that it finds: first in the pages, while commits wait; then in what
+// they hold, while they do not:
+//
+//   - every log record names an item that has an entry, positions are dense, and an entry's are within the log;
+//   - every entry's items are there and say that they stand in it, and its atom:id leads to it;
+//   - every claim leads to items, and every item's own claim to it;
+//   - every item that left its feed is noted for the day when its text goes;
+//   - every source's due time stands in the schedule, and nothing else does;
+//   - every window names items, and every feed description is counted as often as it is used;
+//   - every print can be found and names an item.
+//
+// It returns an error where it could not look; [ErrCorrupt] where the file could not be walked to its end.
+func (s *Store) Check(report func(Fault)) error {
+	err := s.alone("check", func() error {
+		return s.snapshot(func(tx *bbolt.Tx) error {
+			for err := range tx.Check() {
+				report(Fault{"pages", err.Error()})
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return s.View(func(v View) error {
+		c := checker{View: v, report: report, used: map[uint64]int{}, noted: map[uint64]bool{}}
+		for _, part := range []func() error{c.claimDays, c.items, c.claims, c.entries, c.aliases, c.log, c.sources, c.schedule, c.prints, c.subscriptions} {
+			if err := part(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// whole returns an error if the pages of the file are not as they should be.
+func whole(tx *bbolt.Tx) (first error) {
+	for err := range tx.Check() { // to its end: it waits for its reader
+		if first == nil {
+			first = fmt.Errorf("%w: %w", ErrCorrupt, err)
+		}
+	}
+	return first
+}
+
+// checker goes through the buckets one after the other. What cannot be read is a fault, and the rest is looked at all
+// the same.
+type checker struct {
+	View
+	report func(Fault)
+	used   map[uint64]int  // how often a feed's description is referred to, by its hash
+	noted  map[uint64]bool // items for which a day is noted
+}
+
+func (c *checker) fault(where, format string, args ...any) {
+	c.report(Fault{where, fmt.Sprintf(format, args...)})
+}
+
+// each goes through a bucket; one that is not there is empty.
+func (c *checker) each(name []byte, do func(k, v []byte)) error {
+	b := c.tx.Bucket(name)
+	if b == nil {
+		return nil
+	}
+	return b.ForEach(func(k, v []byte) error {
+		do(k, v)
+		return nil
+	})
+}
+
+// there returns the key of the item with that number, and says so where it cannot be read.
+func (c *checker) there(where string, number uint64) (news.Key, bool) {
+	k, found, err := c.keyOf(number)
+	if err != nil {
+		c.fault(where, "item %d: %v", number, err)
+	}
+	return k, found
+}
+
+func (c *checker) log() error {
+	var before uint64
+	return c.each(bLog, func(k, value []byte) {
+		pos := num8(k)
+		where := fmt.Sprintf("log %d", pos)
+		if before > 0 && pos != before+1 {
+			c.fault(where, "follows %d", before)
+		}
+		before = pos
+		number, _, err := unpackLog(pos, value)
+		if err != nil {
+			c.fault(where, "%v", err)
+			return
+		}
+		if item, found := c.there(where, number); found && c.tx.Bucket(bEntry).Get(key8(number)) == nil {
+			c.fault(where, "item %s has no entry", item)
+		}
+	})
+}
+
+func (c *checker) entries() error {
+	head := c.Head()
+	return c.each(bEntry, func(k, value []byte) {
+		number := num8(k)
+		where := fmt.Sprintf("entry %d", number)
+		item, found := c.there(where, number)
+		if !found {
+			c.fault(where, "its item is not there")
+			return
+		}
+		where = "entry " + item.String()
+		e, err := unpackEntry(item, value)
+		if err != nil {
+			c.fault(where, "%v", err)
+			return
+		}
+		if e.First > e.Last || e.Last > head {
+			c.fault(where, "stands at %d and %d of a log that ends at %d", e.First, e.Last, head)
+		}
+		if e.ID != "" {
+			id := idClaim(e.ID)
+			if cl, err := unpackClaim(c.tx.Bucket(bAlias).Get(id[:])); err != nil || len(cl.numbers) != 1 || cl.numbers[0] != number {
+				c.fault(where, "its atom:id %s does not lead to it", e.ID)
+			}
+		}
+		c.members(where, e)
+	})
+}
+
+// members checks that the items of an entry stand in it. One that was forgotten may be named still, and an entry that
+// was merged names what it once had.
+func (c *checker) members(where string, e news.Entry) {
+	for _, k := range e.Members() {
+		it, found, err := c.Item(k)
+		switch {
+		case err != nil:
+			c.fault(where, "item %s: %v", k, err)
+		case found && it.Entry != e.Key && e.State != news.Merged:
+			c.fault(where, "item %s says that it stands in %s", k, it.Entry)
+		}
+	}
+}
+
+func (c *checker) aliases() error {
+	return c.each(bAlias, func(k, value []byte) {
+		where := fmt.Sprintf("alias %x", k)
+		cl, err := unpackClaim(value)
+		if err != nil || len(cl.numbers) != 1 {
+			c.fault(where, "it names %d entries (%v)", len(cl.numbers), err)
+			return
+		}
+		if c.tx.Bucket(bEntry).Get(key8(cl.numbers[0])) == nil {
+			c.fault(where, "there is no entry %d", cl.numbers[0])
+		}
+	})
+}
+
+func (c *checker) sources() error {
+	return c.each(bSource, func(k, value []byte) {
+		id, isWindow := bytes.CutSuffix(k, []byte{0})
+		switch {
+		case k[0] == 0:
+			hash := num8(k[1:])
+			if fr, err := c.feed(hash); err != nil || fr.Uses != c.used[hash] {
+				c.fault(fmt.Sprintf("source: feed %x", hash), "it is used %d times, not %d (%v)", c.used[hash], fr.Uses, err)
+			}
+		case isWindow:
+			c.window(string(id), value)
+		default:
+			c.state(string(id))
+		}
+	})
+}
+
+func (c *checker) window(source string, value []byte) {
+	where := "source " + source + ": window"
+	w, err := unpackWindow(value)
+	if err != nil {
+		c.fault(where, "%v", err)
+	}
+	for _, s := range w {
+		if _, found := c.there(where, s.number); !found {
+			c.fault(where, "there is no item %d", s.number)
+		}
+	}
+}
+
+func (c *checker) state(source string) {
+	st, err := c.State(source)
+	if err != nil {
+		c.fault("source "+source, "%v", err)
+	} else if !st.Due.IsZero() && c.tx.Bucket(bDue).Get(dueKey(st.Due.Unix(), source)) == nil {
+		c.fault("source "+source, "it is due at %s, and not in the schedule", st.Due)
+	}
+}
+
+func (c *checker) schedule() error {
+	return c.each(bDue, func(k, _ []byte) {
+		if len(k) <= 8 {
+			c.fault("due", "%x names no source", k)
+			return
+		}
+		source := string(k[8:])
+		if st, err := c.State(source); err == nil && st.Due.Unix() != int64(num8(k)) {
+			c.fault("due "+source, "it is due at %d, not %d", st.Due.Unix(), int64(num8(k)))
+		}
+	})
+}
+
+func (c *checker) subscriptions() error {
+	return c.each(bPush, func(k, value []byte) {
+		var sub news.Subscription
+		if err := c.s.codec.unpack(value, &sub); err != nil {
+			c.fault(fmt.Sprintf("push %s", k), "%v", err)
+		} else if sub.Token != string(k) {
+			c.fault(fmt.Sprintf("push %s", k), "it has another's token")
+		}
+	})
+}
+
+// claimDays notes which items have a day, and that they are there.
+func (c *checker) claimDays() error {
+	return c.each(bClaimday, func(k, _ []byte) {
+		if len(k) != 13 || k[0] > dayClaims {
+			c.fault(fmt.Sprintf("claimday %x", k), "unreadable key")
+			return
+		}
+		number := binary.BigEndian.Uint64(k[5:])
+		c.noted[number] = true
+		if _, found := c.there("claimday", number); !found {
+			c.fault("claimday", "there is no item %d", number)
+		}
+	})
+}

@@ -1,0 +1,136 @@
+package store
+
+import (
+	"encoding/binary"
+	"strings"
+	"testing"
+
+	"go.etcd.io/bbolt"
+
+	"dateline/aggregator/news"
+)
+
+func check(t *testing.T, s *Store) (all []string) {
+	t.Helper()
+	if err := s.Check(func(f Fault) { all = append(all, f.String()) }); err != nil {
+		t.Error(err)
+	}
+	return all
+}
+
+func TestCheckFindsNothingInAWholeStore(t *testing.T) {
+	s := spacious(t)
+	for range 2 {
+		if faults := check(t, s); len(faults) > 0 {
+			t.Error(faults)
+		}
+		keep(t, s, noon.AddDate(4, 0, 0)) // keys go
+	}
+	empty := temp(t, Options{})
+	if faults := check(t, empty); len(faults) > 0 {
+		t.Error(faults)
+	}
+}
+
+// TestCheckFinds breaks each rule once.
+func TestCheckFinds(t *testing.T) {
+	first := news.ItemKey("belta", "250").Claim()
+	number := func(tx *bbolt.Tx, c news.Claim) uint64 {
+		cl, err := unpackClaim(tx.Bucket(bClaim).Get(c[:]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return cl.numbers[0]
+	}
+	for fact, spoil := range map[string]struct {
+		do   func(*bbolt.Tx) error
+		want string
+	}{
+		"a position without its entry": {func(tx *bbolt.Tx) error {
+			return tx.Bucket(bEntry).Delete(key8(number(tx, first)))
+		}, "has no entry"},
+		"a gap in the log":        {func(tx *bbolt.Tx) error { return tx.Bucket(bLog).Delete(key8(303)) }, "log 304: follows 302"},
+		"a record that is no one": {func(tx *bbolt.Tx) error { return tx.Bucket(bLog).Put(key8(303), []byte{9}) }, "log 303: "},
+		"an entry of no item": {func(tx *bbolt.Tx) error {
+			return tx.Bucket(bEntry).Put(key8(9999), packEntry(news.Entry{}))
+		}, "entry 9999: its item is not there"},
+		"an entry beyond the log": {func(tx *bbolt.Tx) error {
+			return tx.Bucket(bEntry).Put(key8(number(tx, first)), packEntry(news.Entry{First: 5, Last: 99999}))
+		}, "of a log that ends at"},
+		"an entry with another's item": {func(tx *bbolt.Tx) error {
+			return tx.Bucket(bEntry).Put(key8(number(tx, first)), packEntry(news.Entry{Items: []news.Key{news.ItemKey("belta", "251")}}))
+		}, "says that it stands in"},
+		"an atom:id that leads nowhere": {func(tx *bbolt.Tx) error {
+			c := idClaim("https://belta.example/299")
+			return tx.Bucket(bAlias).Delete(c[:])
+		}, "does not lead to it"},
+		"an alias of no entry": {func(tx *bbolt.Tx) error {
+			c := idClaim("urn:x")
+			return tx.Bucket(bAlias).Put(c[:], claim{numbers: []uint64{9999}}.pack())
+		}, "there is no entry 9999"},
+		"an item whose key is lost": {func(tx *bbolt.Tx) error { return tx.Bucket(bClaim).Delete(first[:]) }, "its key does not lead to it"},
+		"a claim of nobody": {func(tx *bbolt.Tx) error {
+			return tx.Bucket(bClaim).Put(make([]byte, 12), claim{own: true, numbers: []uint64{9999}}.pack())
+		}, "item 9999 does not bear it"},
+		"a claim without items": {func(tx *bbolt.Tx) error { return tx.Bucket(bClaim).Put(make([]byte, 12), []byte{formPlain}) }, "it names no item"},
+		"a claim that cannot be read": {func(tx *bbolt.Tx) error {
+			return tx.Bucket(bClaim).Put(make([]byte, 12), []byte{77})
+		}, "unreadable"},
+		"an item that left and is not waited for": {func(tx *bbolt.Tx) error {
+			return tx.Bucket(bClaimday).ForEach(func(k, _ []byte) error { return tx.Bucket(bClaimday).Delete(k) })
+		}, "no day is noted"},
+		"a day for no item": {func(tx *bbolt.Tx) error {
+			return tx.Bucket(bClaimday).Put(dayKey(dayText, 5, 9999), nil)
+		}, "claimday: there is no item 9999"},
+		"a block that cannot be read": {func(tx *bbolt.Tx) error {
+			k, v := tx.Bucket(bItem).Cursor().Seek(blockKey(number(tx, first)))
+			return tx.Bucket(bItem).Put(k, append([]byte(nil), v[:len(v)-9]...))
+		}, "unreadable value"},
+		"a revision of no item": {func(tx *bbolt.Tx) error {
+			return tx.Bucket(bItem).Put(revisionKey(9999, 2), []byte{formZstd})
+		}, "item 9999 revision 2: "},
+		"numbers that were not given": {func(tx *bbolt.Tx) error { return tx.Bucket(bItem).SetSequence(10) }, "10 were given"},
+		"a source that is not in the schedule": {func(tx *bbolt.Tx) error {
+			k, _ := tx.Bucket(bDue).Cursor().First()
+			return tx.Bucket(bDue).Delete(k)
+		}, "not in the schedule"},
+		"a schedule of its own": {func(tx *bbolt.Tx) error {
+			return tx.Bucket(bDue).Put(dueKey(5, "belta"), nil)
+		}, "due belta: it is due at"},
+		"a state that cannot be read": {func(tx *bbolt.Tx) error { return tx.Bucket(bSource).Put([]byte("tass"), []byte{formPlain}) }, "source tass: "},
+		"a window of no item": {func(tx *bbolt.Tx) error {
+			return tx.Bucket(bSource).Put(windowKey("belta"), packWindow([]seen{{number: 9999}}))
+		}, "window: there is no item 9999"},
+		"a description that is lost": {func(tx *bbolt.Tx) error {
+			k, _ := tx.Bucket(bSource).Cursor().First()
+			return tx.Bucket(bSource).Delete(k)
+		}, "its feed's description is not there"},
+		"a description that is counted wrong": {func(tx *bbolt.Tx) error {
+			return tx.Bucket(bSource).Put(feedKey(7), []byte{formPlain, 0xa1, 2, 3})
+		}, "it is used"},
+		"a print of no item": {func(tx *bbolt.Tx) error {
+			b := tx.Bucket(bPrint).Bucket(kTail)
+			return b.Put(key8(9999), packRow("belta", 0, []news.Print{{Marks: []uint32{1}}}, []uint64{9999}))
+		}, "fp tail: there is no item 9999"},
+		"a segment that cannot be read": {func(tx *bbolt.Tx) error {
+			b, err := tx.Bucket(bPrint).CreateBucket(append([]byte{kSegment}, key8(99)...))
+			if err != nil {
+				return err
+			}
+			return b.Put(kHead, binary.AppendUvarint([]byte{formPlain}, 1))
+		}, "fp segment 99: "},
+		"a subscription under another's token": {func(tx *bbolt.Tx) error {
+			return tx.Bucket(bPush).Put([]byte("other"), append([]byte(nil), tx.Bucket(bPush).Get([]byte("t"))...))
+		}, "it has another's token"},
+	} {
+		t.Run(fact, func(t *testing.T) {
+			s := spacious(t)
+			if err := s.db.Load().Update(spoil.do); err != nil {
+				t.Fatal(err)
+			}
+			if faults := check(t, s); !strings.Contains(strings.Join(faults, "\n"), spoil.want) {
+				t.Errorf("no %q among %q", spoil.want, faults)
+			}
+		})
+	}
+}

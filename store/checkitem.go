@@ -1,0 +1,172 @@
+package store
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+
+	"dateline/aggregator/news"
+)
+
+// items checks the blocks and the later revisions, and counts the uses of feeds' descriptions.
+func (c *checker) items() error {
+	last := c.tx.Bucket(bItem).Sequence()
+	return c.each(bItem, func(k, value []byte) {
+		switch {
+		case len(k) == 9 && k[0] == 0:
+			c.blockOf(num8(k[1:]), value, last)
+		case len(k) == 11 && k[0] == 1:
+			c.revisionOf(num8(k[1:]), int(binary.BigEndian.Uint16(k[9:])), value)
+		default:
+			c.fault(fmt.Sprintf("item %x", k), "unreadable key")
+		}
+	})
+}
+
+func (c *checker) blockOf(first uint64, value []byte, last uint64) {
+	where := fmt.Sprintf("item %d", first)
+	var b block
+	if err := b.unpack(c.s.codec, value); err != nil {
+		c.fault(where, "%v", err)
+		return
+	}
+	if end := first + uint64(len(b.keys)) - 1; end > last {
+		c.fault(where, "numbers up to %d are in use, %d were given", end, last)
+	}
+	for i, record := range b.records {
+		number := first + uint64(i)
+		if b.keys[i].IsZero() {
+			continue // forgotten
+		}
+		where := "item " + b.keys[i].String()
+		if cl, err := c.claim(b.keys[i].Claim()); err != nil || !cl.own || cl.numbers[0] != number {
+			c.fault(where, "its key does not lead to it")
+		} else if cl.left != 0 && !c.noted[number] {
+			c.fault(where, "it left its feed, and no day is noted when its text goes")
+		}
+		if len(record) > 0 {
+			c.record(where, record)
+			c.stands(where, number)
+		}
+	}
+}
+
+// stands checks that an item has an entry.
+func (c *checker) stands(where string, number uint64) {
+	it, found, err := c.current(number)
+	if err != nil || !found {
+		c.fault(where, "unreadable (%v)", err)
+		return
+	}
+	if _, found, err := c.Entry(it.Entry); err != nil || !found {
+		c.fault(where, "its entry %s is not there (%v)", it.Entry, err)
+	}
+}
+
+func (c *checker) revisionOf(number uint64, revision int, value []byte) {
+	where := fmt.Sprintf("item %d revision %d", number, revision)
+	it, found, err := c.single(number, value)
+	switch {
+	case err != nil:
+		c.fault(where, "%v", err)
+	case !found:
+		c.fault(where, "its item is not there")
+	case it.Revision != revision:
+		c.fault(where, "it says that it is revision %d", it.Revision)
+	default:
+		plain, err := c.s.codec.raw.DecodeAll(value[1:], nil)
+		if err == nil {
+			c.record(where, plain)
+		}
+	}
+}
+
+// record checks that an item can be read, and counts the description that it refers to.
+func (c *checker) record(where string, plain []byte) {
+	var r itemRecord
+	if err := c.s.codec.dec.Unmarshal(plain, &r); err != nil {
+		c.fault(where, "%v", err)
+		return
+	}
+	if r.FeedHash == 0 {
+		return
+	}
+	if c.used[r.FeedHash]++; c.tx.Bucket(bSource).Get(feedKey(r.FeedHash)) == nil {
+		c.fault(where, "its feed's description is not there")
+	}
+}
+
+// claims checks that what items are recognised by leads to items. A claim may name some that were forgotten.
+func (c *checker) claims() error {
+	return c.each(bClaim, func(k, value []byte) {
+		where := fmt.Sprintf("claim %x", k)
+		cl, err := unpackClaim(value)
+		switch {
+		case err != nil || len(k) != len(news.Claim{}):
+			c.fault(where, "unreadable (%v)", err)
+		case cl.own:
+			if item, found := c.there(where, cl.numbers[0]); !found || item.Claim() != news.Claim(k) {
+				c.fault(where, "item %d does not bear it", cl.numbers[0])
+			}
+		case len(cl.numbers) == 0:
+			c.fault(where, "it names no item")
+		}
+	})
+}
+
+// prints checks that the tail and every segment can be read to the end.
+func (c *checker) prints() error {
+	if c.tx.Bucket(bPrint) == nil {
+		return nil
+	}
+	last := c.tx.Bucket(bItem).Sequence()
+	if t, err := c.readTail(); err != nil {
+		c.fault("fp tail", "%v", err)
+	} else {
+		for _, p := range t.all {
+			if p.number > last {
+				c.fault("fp tail", "there is no item %d", p.number)
+			}
+		}
+	}
+	return c.tx.Bucket(bPrint).ForEachBucket(func(name []byte) error {
+		if len(name) == 9 && name[0] == kSegment {
+			c.segment(name, c.tx.Bucket(bPrint).Bucket(name), last)
+		}
+		return nil
+	})
+}
+
+func (c *checker) segment(name []byte, b *bbolt.Bucket, last uint64) {
+	where := fmt.Sprintf("fp segment %d", num8(name[1:]))
+	s, err := openSegment(name, b)
+	if err != nil {
+		c.fault(where, "%v", err)
+		return
+	}
+	for place := range len(s.items) / itemBytes {
+		if p, err := s.printed(place); err != nil || p.number > last {
+			c.fault(where, "print %d is of item %d (%v)", place, p.number, err)
+		}
+	}
+	cur := b.Cursor()
+	for k, value := cur.Seek([]byte{'p'}); len(k) == 5 && k[0] == 'p'; k, value = cur.Next() {
+		if err := s.postings(binary.BigEndian.Uint32(k[1:]), value); err != nil {
+			c.fault(where, "postings from %x: %v", k[1:], err)
+		}
+	}
+}
+
+// postings returns an error unless all in a block have a print and pass the filter.
+func (s *segment) postings(mark uint32, value []byte) error {
+	r := reader{b: value}
+	for r.form(formPlain); !r.done(); {
+		mark += uint32(r.uvarint())
+		place := int(binary.BigEndian.Uint16(r.take(2)))
+		if r.err == nil && ((place+1)*itemBytes > len(s.items) || !s.filter.may(mark)) {
+			return errValue
+		}
+	}
+	return r.err
+}

@@ -1,0 +1,226 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"go.etcd.io/bbolt"
+)
+
+// Progress is told how far a long work has come, in bytes; nil is told nothing.
+type Progress func(done, total int64)
+
+func (p Progress) tell(done, total int64) {
+	if p != nil {
+		p(done, total)
+	}
+}
+
+// Compact writes the content of the store to a new file without free pages and puts that in the place of the old
+// one. Readers go on meanwhile, each on the file that it began with; commits wait. It returns the sizes before
+// and after, in bytes. Where it fails, or ctx ends, the old file goes on as if nothing had been tried.
+func (s *Store) Compact(ctx context.Context, told Progress) (before, after int64, err error) {
+	if s.ReadOnly() {
+		return 0, 0, ErrReadOnly
+	}
+	err = s.alone("compact", func() error {
+		if err := s.Intact(); err != nil {
+			return err
+		}
+		before = s.length()
+		if err := s.compact(ctx, told); err != nil {
+			return err
+		}
+		after = s.length()
+		return nil
+	})
+	return before, after, err
+}
+
+func (s *Store) compact(ctx context.Context, told Progress) error {
+	dir, pattern := filepath.Dir(s.path), "."+filepath.Base(s.path)+".compact-*"
+	sweep(dir, pattern)
+	f, err := os.CreateTemp(dir, pattern)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // unless it has its final name by then
+	info, err := os.Stat(s.path)
+	if err := errors.Join(err, f.Chmod(info.Mode().Perm()), f.Close()); err != nil {
+		return err
+	}
+	next, file, err := s.fresh(f.Name())
+	if err != nil {
+		return err
+	}
+	base, err := s.fillFrom(ctx, next, told)
+	if err != nil {
+		return errors.Join(err, next.Close())
+	}
+	if err := errors.Join(s.Intact(), ctx.Err()); err != nil {
+		return errors.Join(err, next.Close())
+	}
+	if err := os.Rename(f.Name(), s.path); err != nil {
+		return errors.Join(err, next.Close())
+	}
+	s.take(next, file, base)
+	return syncDir(dir)
+}
+
+// fresh opens a new file to write to. It is locked before it has its final name: nobody can hold it but us.
+func (s *Store) fresh(path string) (*bbolt.DB, *os.File, error) {
+	var file *os.File
+	db, err := bbolt.Open(path, 0, &bbolt.Options{
+		PageSize:        s.pageSize,
+		FreelistType:    bbolt.FreelistMapType,
+		InitialMmapSize: mmapSize(false, 0),
+		NoSync:          true, // until it is full
+		OpenFile: func(name string, flag int, perm os.FileMode) (*os.File, error) {
+			f, err := os.OpenFile(name, flag, perm)
+			file = f
+			return f, err
+		},
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	db.AllocSize = 1 << 16 // little more than it needs
+	return db, file, nil
+}
+
+// fillFrom copies all that the store holds to next, on disk, and checks what is there. base is how many transactions
+// lie behind it.
+func (s *Store) fillFrom(ctx context.Context, next *bbolt.DB, told Progress) (base uint64, err error) {
+	err = s.snapshot(func(tx *bbolt.Tx) error {
+		size, free := s.Space()
+		c := copier{to: next, total: size - free, told: told}
+		base = s.base + uint64(tx.ID())
+		if err := c.all(ctx, tx, base); err != nil {
+			return err
+		}
+		next.NoSync = false
+		if err := next.Sync(); err != nil {
+			return err
+		}
+		return next.View(func(copied *bbolt.Tx) error {
+			if err := whole(copied); err != nil {
+				return err
+			}
+			return sameKeys(tx, copied)
+		})
+	})
+	return base, err
+}
+
+// take makes next the store's file. Readers of the old one keep it open until they end.
+func (s *Store) take(next *bbolt.DB, file *os.File, base uint64) {
+	s.mu.Lock()
+	s.file = file
+	if info, err := file.Stat(); err == nil {
+		s.size = info.Size()
+	}
+	s.mu.Unlock()
+	next.AllocSize = allocSize
+	old := s.db.Swap(next)
+	s.base = base
+	s.retired.Go(func() { old.Close() }) // what cannot be closed holds nothing that is still needed
+}
+
+// sameKeys returns an error unless both hold the same buckets with equally many keys.
+func sameKeys(a, b *bbolt.Tx) error {
+	return a.ForEach(func(name []byte, was *bbolt.Bucket) error {
+		is := b.Bucket(name)
+		if is == nil {
+			return fmt.Errorf("bucket %s was not copied", name)
+		}
+		if n, m := was.Stats().KeyN, is.Stats().KeyN; n != m && !bytes.Equal(name, bMeta) {
+			return fmt.Errorf("bucket %s: %d of %d keys were copied", name, m, n)
+		}
+		return nil
+	})
+}
+
+// copyWeight is how much one transaction of a copy writes, in bytes: all of it is held in memory.
+const copyWeight = 8 << 20
+
+// copier writes the content of one file to another, in the order of the keys, on full pages.
+type copier struct {
+	to     *bbolt.DB
+	tx     *bbolt.Tx // under way
+	weight int       // of what it has written, in bytes
+	done   int64
+	total  int64
+	told   Progress
+}
+
+// all copies what from holds, and notes in meta how many transactions lie behind it.
+func (c *copier) all(ctx context.Context, from *bbolt.Tx, base uint64) (err error) {
+	if c.tx, err = c.to.Begin(true); err != nil {
+		return err
+	}
+	defer func() { c.tx.Rollback() }() // of one that was committed nothing
+	err = from.ForEach(func(name []byte, b *bbolt.Bucket) error {
+		if _, err := c.tx.CreateBucket(name); err != nil {
+			return err
+		}
+		return c.bucket(ctx, [][]byte{name}, b)
+	})
+	if err != nil {
+		return err
+	}
+	if err := c.tx.Bucket(bMeta).Put(kBase, key8(base)); err != nil {
+		return err
+	}
+	return c.tx.Commit()
+}
+
+// bucket copies what from holds into the bucket at path, which is there.
+func (c *copier) bucket(ctx context.Context, path [][]byte, from *bbolt.Bucket) error {
+	to := c.at(path)
+	if err := to.SetSequence(from.Sequence()); err != nil {
+		return err
+	}
+	return from.ForEach(func(k, v []byte) error {
+		if c.weight > copyWeight {
+			if err := c.renew(ctx); err != nil {
+				return err
+			}
+			to = c.at(path)
+		}
+		if v == nil { // a bucket
+			if _, err := to.CreateBucket(k); err != nil {
+				return err
+			}
+			err := c.bucket(ctx, append(path[:len(path):len(path)], k), from.Bucket(k))
+			to = c.at(path)
+			return err
+		}
+		c.weight += len(k) + len(v)
+		return to.Put(k, v)
+	})
+}
+
+// at returns the bucket at path in the transaction under way.
+func (c *copier) at(path [][]byte) *bbolt.Bucket {
+	b := c.tx.Bucket(path[0])
+	for _, name := range path[1:] {
+		b = b.Bucket(name)
+	}
+	b.FillPercent = 1
+	return b
+}
+
+func (c *copier) renew(ctx context.Context) (err error) {
+	if err := errors.Join(ctx.Err(), c.tx.Commit()); err != nil {
+		return err
+	}
+	c.done += int64(c.weight)
+	c.told.tell(min(c.done, c.total), c.total)
+	c.weight = 0
+	c.tx, err = c.to.Begin(true)
+	return err
+}

@@ -1,0 +1,75 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+
+	"go.etcd.io/bbolt"
+)
+
+// Stats is how the file is used.
+type Stats struct {
+	Schema  uint64
+	Size    int64 // of the file, in bytes
+	Free    int64 // of it in pages without content
+	Items   int   // ever stored and not forgotten
+	Entries int
+	Head    uint64 // the newest position of the log
+	Buckets []BucketStats
+}
+
+// BucketStats is how one bucket of the file is used, what stands in buckets below it included.
+type BucketStats struct {
+	Name  string
+	Keys  int
+	Bytes int64 // of its pages
+	Used  int64 // of these by content
+}
+
+// Stats counts what the store holds. It reads every page.
+func (s *Store) Stats() (st Stats, err error) {
+	st.Size, st.Free = s.Space()
+	err = s.View(func(v View) error {
+		st.Schema, st.Head = num8(v.tx.Bucket(bMeta).Get(kSchema)), v.Head()
+		c := v.tx.Bucket(bItem).Cursor()
+		for k, value := c.First(); len(k) == 9; k, value = c.Next() {
+			var b block
+			if _, err := b.header(value); err != nil {
+				return err
+			}
+			for _, key := range b.keys {
+				if !key.IsZero() {
+					st.Items++
+				}
+			}
+		}
+		return v.tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
+			n := b.Stats()
+			st.Buckets = append(st.Buckets, BucketStats{Name: string(name), Keys: n.KeyN,
+				Bytes: int64(n.BranchAlloc + n.LeafAlloc), Used: int64(n.BranchInuse + n.LeafInuse)})
+			return nil
+		})
+	})
+	slices.SortStableFunc(st.Buckets, func(a, b BucketStats) int { return cmp.Compare(b.Bytes, a.Bytes) })
+	if i := slices.IndexFunc(st.Buckets, func(b BucketStats) bool { return b.Name == string(bEntry) }); i >= 0 {
+		st.Entries = st.Buckets[i].Keys
+	}
+	return st, err
+}
+
+// Space returns the size of the file and how much of it lies in pages without content, in bytes. It reads nothing.
+func (s *Store) Space() (size, free int64) {
+	n := s.db.Load().Stats()
+	return s.length(), int64(n.FreePageN+n.PendingPageN) * int64(s.pageSize)
+}
+
+// length returns the size of the open file; 0 where it cannot be told.
+func (s *Store) length() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	info, err := s.file.Stat()
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
