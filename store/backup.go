@@ -1,0 +1,174 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// Copy writes the store, as it is at this moment, to w: the bytes of a file that [Open] reads. Commits go on
+// meanwhile; the pages that they free are not used again before the copy ends.
+func (s *Store) Copy(ctx context.Context, w io.Writer, told Progress) error {
+	return s.View(func(v View) error {
+		if _, err := v.tx.WriteTo(&meter{ctx: ctx, to: w, total: v.tx.Size(), told: told}); err != nil {
+			return cmp.Or(ctx.Err(), err) // bbolt does not wrap what it was told
+		}
+		return nil
+	})
+}
+
+// meter passes on what is written until its context ends.
+type meter struct {
+	ctx         context.Context
+	to          io.Writer
+	done, total int64
+	told        Progress
+}
+
+func (m *meter) Write(b []byte) (int, error) {
+	if err := m.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := m.to.Write(b)
+	m.done += int64(n)
+	m.told.tell(m.done, m.total)
+	return n, err
+}
+
+// Verify opens the file at path for reading only and checks it, as [Store.Check] does. Its errors are those of
+// [Open], and [ErrCorrupt] with the first fault.
+func Verify(path string) error {
+	if err := verify(path); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}
+
+func verify(path string) error {
+	if err := inspect(path); err != nil {
+		return err
+	}
+	s, err := open(path, Options{ReadOnly: true, Timeout: time.Second})
+	if err != nil {
+		return err
+	}
+	var first error
+	err = s.Check(func(f Fault) {
+		if first == nil {
+			first = fmt.Errorf("%w: %s", ErrCorrupt, f)
+		}
+	})
+	return errors.Join(first, err, s.Close())
+}
+
+// Restore puts a copy of the store at backup in the place of the one at path, brought to this version's layout and
+// checked before anything is touched. It returns under what name the old file is kept beside it; empty where there was none. A
+// store that somebody holds is [ErrBusy].
+func Restore(ctx context.Context, backup, path string, told Progress) (kept string, err error) {
+	return replacement{version: Schema, steps: steps, told: told}.install(ctx, backup, path)
+}
+
+// replacement is a new file for a store.
+type replacement struct {
+	version uint64 // of the layout that it is brought to
+	steps   map[uint64]step
+	told    Progress
+}
+
+// install makes a copy of the file at from and puts it at path, in one step that a crash leaves undone or done.
+func (r replacement) install(ctx context.Context, from, path string) (kept string, err error) {
+	unlock, err := lock(path)
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
+	dir, pattern := filepath.Dir(path), "."+filepath.Base(path)+".restore-*"
+	sweep(dir, pattern)
+	f, err := os.CreateTemp(dir, pattern)
+	if err != nil {
+		return "", err
+	}
+	defer os.Remove(f.Name()) // unless it has its final name by then
+	if err := errors.Join(r.copy(ctx, from, f), f.Chmod(modeOf(path)), f.Close()); err != nil {
+		return "", err
+	}
+	if err := r.migrate(f.Name()); err != nil {
+		return "", fmt.Errorf("%s: %w", from, err)
+	}
+	if err := verify(f.Name()); err != nil {
+		return "", fmt.Errorf("%s: %w", from, err)
+	}
+	if kept, err = keepBeside(path); err != nil {
+		return "", err
+	}
+	return kept, errors.Join(os.Rename(f.Name(), path), syncDir(dir))
+}
+
+// copy copies the file at from, on disk.
+func (r replacement) copy(ctx context.Context, from string, to *os.File) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	info, err := in.Stat()
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(&meter{ctx: ctx, to: to, total: info.Size(), told: r.told}, in); err != nil {
+		return err
+	}
+	return to.Sync()
+}
+
+// keepBeside gives the file at path a second name, with the time, which it keeps when another takes its place. It returns "" where
+// there is none.
+func keepBeside(path string) (string, error) {
+	name := path + ".until-" + time.Now().UTC().Format("20060102T150405.000Z")
+	err := os.Link(path, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return name, err
+}
+
+func modeOf(path string) os.FileMode {
+	if info, err := os.Stat(path); err == nil {
+		return info.Mode().Perm()
+	}
+	return 0o640
+}
+
+// lock takes the lock of the file at path, as bbolt does, whatever is in it. It returns [ErrBusy] where another process
+// has it for a second.
+func lock(path string) (unlock func(), err error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return func() {}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for range 20 {
+		if err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); !errors.Is(err, syscall.EWOULDBLOCK) {
+			break
+		}
+		<-tick.C
+	}
+	switch {
+	case errors.Is(err, syscall.EWOULDBLOCK):
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, ErrBusy), f.Close())
+	case err != nil:
+		return nil, errors.Join(err, f.Close())
+	}
+	return func() { f.Close() }, nil
+}
