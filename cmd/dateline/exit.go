@@ -118,6 +118,8 @@ func judge(err error) (code exit, hint string) {
 		return exitConfig, ""
 	case errors.Is(err, store.ErrNewer):
 		return exitData, "run the newer version that wrote it"
+	case errors.Is(err, store.ErrOlder):
+		return exitData, "back it up, then run `dateline db migrate`"
 	case errors.Is(err, store.ErrForeign):
 		return exitData, "store.path names a file that Dateline did not make; nothing was changed"
 	case errors.Is(err, store.ErrCorrupt):

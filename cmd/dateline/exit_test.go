@@ -36,6 +36,7 @@ func TestJudge(t *testing.T) {
 		{"damaged store", wrapped(store.ErrCorrupt), 65, "backup"},
 		{"foreign store", wrapped(store.ErrForeign), 65, "did not make"},
 		{"newer store", wrapped(store.ErrNewer), 65, "newer version"},
+		{"older store", wrapped(store.ErrOlder), 65, "db migrate"},
 		{"missing file", &fs.PathError{Op: "open", Path: "x", Err: syscall.ENOENT}, 66, "existing file"},
 		{"a bug", &bug{value: "x"}, 70, "report"},
 		{"replaced store", wrapped(store.ErrReplaced), 74, "holds the old file"},

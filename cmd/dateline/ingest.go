@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -129,40 +127,4 @@ func newReport(r aggregator.Report) report {
 		out.Sources = append(out.Sources, rec)
 	}
 	return out
-}
-
-// bar is one line on a terminal that says how far a pass has come; nil draws nothing.
-type bar struct {
-	to   io.Writer
-	done int
-}
-
-func (a *app) progress() *bar {
-	if !a.draws() {
-		return nil
-	}
-	return &bar{to: a.stderr}
-}
-
-// draws reports whether progress is wanted. For a caller the holder draws what the caller wants: it is the
-// caller's terminal and environment that count.
-func (a *app) draws() bool {
-	if a.held != nil {
-		return a.terminal
-	}
-	return a.terminal && !a.noProgress && !a.quiet && os.Getenv("NO_COLOR") == ""
-}
-
-func (b *bar) visited(v news.Visit) {
-	if b == nil {
-		return
-	}
-	b.done++
-	fmt.Fprintf(b.to, "\r\x1b[K%d visited, %s: %s", b.done, v.Source, v.Result)
-}
-
-func (b *bar) clear() {
-	if b != nil && b.done > 0 {
-		fmt.Fprint(b.to, "\r\x1b[K")
-	}
 }

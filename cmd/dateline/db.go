@@ -1,0 +1,328 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"dateline/aggregator/control"
+	"dateline/store"
+)
+
+func (a *app) dbCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "db", Short: "Look after the store", Args: cobra.NoArgs, RunE: needsCommand}
+	cmd.AddCommand(a.dbStats(), a.dbCheck(), a.dbBackup(), a.dbRestore(), a.dbCompact(), a.dbMigrate())
+	return cmd
+}
+
+// needsCommand is what a command does that is only the name of several.
+func needsCommand(cmd *cobra.Command, _ []string) error {
+	return usage("%s needs one of its commands", cmd.CommandPath())
+}
+
+// onDB is a command that works on a store that is there: in the holder where there is one.
+func (a *app) onDB(cmd *cobra.Command, args []string, open func(string) (*store.Store, func(), error), do func(context.Context, *wire) error) error {
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	if a.held == nil {
+		if _, err := os.Stat(cfg.Store.Path); err != nil {
+			return err
+		}
+	}
+	return a.onStore(cmd, args, open, do)
+}
+
+func (a *app) dbStats() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "stats", Short: "Count what the store holds and the room that it takes", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.onDB(cmd, args, openToRead, func(_ context.Context, w *wire) error {
+				st, err := w.store.Stats()
+				if err != nil {
+					return err
+				}
+				if asJSON {
+					return a.json(newStatsRecord(st))
+				}
+				return a.printStats(st)
+			})
+		},
+	}
+	jsonFlag(cmd, &asJSON)
+	return cmd
+}
+
+// statsRecord is the store as `db stats --json` prints it. Sizes are in bytes.
+type statsRecord struct {
+	Schema  uint64         `json:"schema"`
+	Size    int64          `json:"size"`
+	Free    int64          `json:"free"` // in pages without content
+	Items   int            `json:"items"`
+	Entries int            `json:"entries"`
+	Head    uint64         `json:"head"`
+	PerItem int64          `json:"per_item"` // pages with content, divided by the items; 0: there are none
+	Buckets []bucketRecord `json:"buckets"`
+}
+
+type bucketRecord struct {
+	Name  string `json:"name"`
+	Keys  int    `json:"keys"`
+	Bytes int64  `json:"bytes"` // of its pages
+	Used  int64  `json:"used"`  // of these by content
+}
+
+func newStatsRecord(st store.Stats) statsRecord {
+	r := statsRecord{Schema: st.Schema, Size: st.Size, Free: st.Free, Items: st.Items, Entries: st.Entries, Head: st.Head, PerItem: perItem(st.Size-st.Free, st.Items)}
+	for _, b := range st.Buckets {
+		r.Buckets = append(r.Buckets, bucketRecord(b))
+	}
+	return r
+}
+
+func perItem(bytes int64, items int) int64 {
+	if items == 0 {
+		return 0
+	}
+	return bytes / int64(items)
+}
+
+func (a *app) printStats(st store.Stats) error {
+	a.printf("%d items, %d entries, log position %d, schema %d\n", st.Items, st.Entries, st.Head, st.Schema)
+	a.printf("%s, %s of it free; %d bytes an item\n\n", size(st.Size), size(st.Free), perItem(st.Size-st.Free, st.Items))
+	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "BUCKET\tKEYS\tBYTES\tFULL\tAN ITEM\t")
+	for _, b := range st.Buckets {
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d %%\t%d\t\n", b.Name, b.Keys, b.Bytes, 100*b.Used/max(b.Bytes, 1), perItem(b.Bytes, st.Items))
+	}
+	return t.Flush()
+}
+
+// size prints a number of bytes for people.
+func size(n int64) string {
+	units := []string{"B", "KiB", "MiB", "GiB", "TiB"}
+	f, i := float64(n), 0
+	for ; f >= 1024 && i < len(units)-1; i++ {
+		f /= 1024
+	}
+	if i == 0 {
+		return fmt.Sprintf("%d B", n)
+	}
+	return fmt.Sprintf("%.1f %s", f, units[i])
+}
+
+// faultsError says that the store was looked at and is damaged; the faults have been printed.
+type faultsError struct {
+	path string
+	n    int
+}
+
+func (e *faultsError) Error() string { return fmt.Sprintf("%s: %d faults", e.path, e.n) }
+func (e *faultsError) Unwrap() error { return store.ErrCorrupt }
+
+func (a *app) dbCheck() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "check", Short: "Look for damage in the store", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.onDB(cmd, args, openToRead, func(_ context.Context, w *wire) error {
+				faults := []store.Fault{}
+				err := w.store.Check(func(f store.Fault) { faults = append(faults, f) })
+				if errors.Is(err, store.ErrCorrupt) {
+					faults, err = append(faults, store.Fault{Where: "store", What: err.Error()}), nil
+				}
+				if err != nil {
+					return err
+				}
+				return a.printFaults(w.store.Path(), faults, asJSON)
+			})
+		},
+	}
+	jsonFlag(cmd, &asJSON)
+	return cmd
+}
+
+// faultRecord is one fault as `db check --json` prints it.
+type faultRecord struct {
+	Where string `json:"where"`
+	What  string `json:"what"`
+}
+
+func (a *app) printFaults(path string, faults []store.Fault, asJSON bool) error {
+	all := []faultRecord{}
+	for _, f := range faults {
+		all = append(all, faultRecord(f))
+		if !asJSON {
+			a.printf("%s\n", f)
+		}
+	}
+	if asJSON {
+		if err := a.json(map[string][]faultRecord{"faults": all}); err != nil {
+			return err
+		}
+	}
+	if len(faults) > 0 {
+		return &faultsError{path, len(faults)}
+	}
+	if !asJSON {
+		a.printf("%s: whole\n", path)
+	}
+	return nil
+}
+
+func (a *app) dbBackup() *cobra.Command {
+	return &cobra.Command{
+		Use: "backup FILE", Short: "Copy the store to a file, also while the daemon runs, and check the copy", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			send := func(ctx context.Context, w *wire) error {
+				bar := a.progress()
+				defer bar.clear()
+				return w.store.Copy(ctx, a.stdout, bar.written("backup"))
+			}
+			if a.held != nil { // the caller writes the file
+				return send(cmd.Context(), a.held)
+			}
+			return a.receive(args[0], func() error { return a.onDB(cmd, args, openToRead, send) })
+		},
+	}
+}
+
+// receive makes the file at path out of what a command prints, whole and checked or not at all.
+func (a *app) receive(path string, print func() error) (err error) {
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	if sameFile(path, cfg.Store.Path) {
+		return usage("%s is the store itself", path)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".new-*") // of mode 0600: it holds what is not public
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // unless it has its final name by then
+	stdout := a.stdout
+	a.stdout = f
+	err = print()
+	a.stdout = stdout
+	var remote *remoteError
+	if errors.As(err, &remote) && remote.code == exitOK {
+		err = nil
+	}
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := store.Verify(f.Name()); err != nil {
+		return fmt.Errorf("the copy: %w", err)
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+func sameFile(a, b string) bool {
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && os.SameFile(x, y)
+}
+
+// syncDir makes a new name last.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+func (a *app) dbRestore() *cobra.Command {
+	return &cobra.Command{
+		Use: "restore FILE", Short: "Put a checked copy of a backup in the place of the store, which is kept beside it", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.unheld(cmd, args, func(path string, told store.Progress) error {
+				if sameFile(args[0], path) {
+					return usage("%s is the store itself", args[0])
+				}
+				kept, err := store.Restore(cmd.Context(), args[0], path, told)
+				if err == nil && kept != "" {
+					a.printf("the old file is %s\n", kept)
+				}
+				return err
+			})
+		},
+	}
+}
+
+func (a *app) dbMigrate() *cobra.Command {
+	return &cobra.Command{
+		Use: "migrate", Short: "Bring the store of an older version to this version's layout; the old file is kept beside it", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.unheld(cmd, args, func(path string, told store.Progress) error {
+				if _, err := os.Stat(path); err != nil {
+					return err
+				}
+				from, kept, err := store.Migrate(cmd.Context(), path, told)
+				switch {
+				case err != nil:
+					return err
+				case kept == "":
+					a.printf("nothing to do: %s has schema %d, which is this version's\n", path, from)
+				default:
+					a.printf("schema %d is now %d; the old file is %s\n", from, store.Schema, kept)
+				}
+				return nil
+			})
+		},
+	}
+}
+
+// unheld runs do, which replaces the store's file, where nobody holds it: not by handing it to a holder.
+func (a *app) unheld(cmd *cobra.Command, args []string, do func(path string, told store.Progress) error) error {
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	path := cfg.Store.Path
+	if a.held != nil {
+		return &busyError{store: path, pid: os.Getpid(), err: store.ErrBusy}
+	}
+	bar := a.progress()
+	err = do(path, bar.written(cmd.Name()))
+	bar.clear()
+	if errors.Is(err, store.ErrBusy) {
+		return &busyError{store: path, pid: control.HolderPid(path), err: err}
+	}
+	return err
+}
+
+func (a *app) dbCompact() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "compact", Short: "Give the room of what was removed back to the disk, also while the daemon runs", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.onDB(cmd, args, openToWrite, func(ctx context.Context, w *wire) error {
+				bar := a.progress()
+				before, after, err := w.store.Compact(ctx, bar.written("compact"))
+				bar.clear()
+				switch {
+				case err != nil:
+					return err
+				case asJSON:
+					return a.json(map[string]int64{"before": before, "after": after})
+				}
+				a.printf("%s, before %s\n", size(after), size(before))
+				return nil
+			})
+		},
+	}
+	jsonFlag(cmd, &asJSON)
+	return cmd
+}
