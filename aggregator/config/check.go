@@ -129,7 +129,7 @@ func (k checker) source(path string, s Source) {
 	k.optional(path+".language", s.Language, tag)
 	k.optional(path+".timezone", s.Timezone, zoneName)
 	k.optional(path+".encoding", s.Encoding, encodingName)
-	if _, given := k.c.at[path+".every"]; given && s.Every < k.c.Poll.Floor {
+	if at, given := k.c.at[path+".every"]; given && at != k.c.at[path+".every:"] && s.Every < k.c.Poll.Floor {
 		k.report(path+".every", wrong("every (%s) is below poll.floor (%s)", s.Every, k.c.Poll.Floor))
 	}
 	k.optional(path+".rights", s.Rights, line)

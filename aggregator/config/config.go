@@ -7,9 +7,6 @@
 package config
 
 import (
-	"errors"
-	"io"
-	"os"
 	"reflect"
 	"strings"
 	"time"
@@ -218,12 +215,8 @@ func Default() Config {
 // Load reads the file at path. It returns an [*os.PathError] if the file cannot be read, and [Errors]
 // with everything that is wrong in it.
 func Load(path string) (*Config, error) {
-	f, err := os.Open(path)
+	b, err := readFile(path)
 	if err != nil {
-		return nil, err
-	}
-	b, err := io.ReadAll(io.LimitReader(f, MaxSize+1))
-	if err := errors.Join(err, f.Close()); err != nil {
 		return nil, err
 	}
 	return Parse(path, b)
@@ -232,19 +225,26 @@ func Load(path string) (*Config, error) {
 // Parse reads a config from b; name stands for the file in errors. An empty file is a config of
 // defaults without sources. The error is always of type [Errors], in the order of the file.
 func Parse(name string, b []byte) (*Config, error) {
+	c, _, err := read(name, b)
+	return c, err
+}
+
+// read reads a config, and how it is written.
+func read(name string, b []byte) (*Config, *text, error) {
 	c := Default()
 	c.file = name
 	d := &decoder{at: places{}, bad: map[string]bool{}}
-	if body := d.document(b); body != nil {
+	body := d.document(b)
+	if body != nil {
 		d.value(body, reflect.ValueOf(&c).Elem(), "")
 	}
 	c.at = d.at
 	check(&c, d)
 	if len(d.errs) > 0 {
-		return nil, d.errs.sorted(name)
+		return nil, nil, d.errs.sorted(name)
 	}
 	if !strings.HasSuffix(c.Feed.BaseURL, "/") {
 		c.Feed.BaseURL += "/"
 	}
-	return &c, nil
+	return &c, &text{b: b, d: d, body: body}, nil
 }

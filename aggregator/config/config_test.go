@@ -108,6 +108,8 @@ func TestEverything(t *testing.T) {
 	}
 }
 
+var sameZone = cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() && (a == nil) == (b == nil) })
+
 func TestNewsSources(t *testing.T) {
 	minsk, err := time.LoadLocation("Europe/Minsk")
 	if err != nil {
@@ -128,7 +130,6 @@ sources:
 		Zone: minsk, Encoding: "windows-1251", Every: 5 * time.Minute, Rights: "© Most", Content: news.Full,
 		Topics: []string{"a", "b"},
 	}}
-	sameZone := cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() && (a == nil) == (b == nil) })
 	if diff := cmp.Diff(want, got, sameZone); diff != "" {
 		t.Error(diff)
 	}

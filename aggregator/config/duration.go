@@ -39,6 +39,9 @@ func (d Duration) String() string {
 	return b.String()
 }
 
+// MarshalText writes what String does.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
 // UnmarshalText reads what String writes. The error is an [*Error] without a place.
 func (d *Duration) UnmarshalText(b []byte) error {
 	s := string(b)

@@ -13,6 +13,9 @@ func (s Share) String() string {
 	return strconv.FormatFloat(float64(s), 'f', -1, 64)
 }
 
+// MarshalText writes what String does.
+func (s Share) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
 // UnmarshalText reads what String writes. The error is an [*Error] without a place.
 func (s *Share) UnmarshalText(b []byte) error {
 	n, err := strconv.ParseFloat(string(b), 64)

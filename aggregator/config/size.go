@@ -30,6 +30,9 @@ func (s Size) String() string {
 	return "0B"
 }
 
+// MarshalText writes what String does.
+func (s Size) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
 // UnmarshalText reads what String writes. The error is an [*Error] without a place.
 func (s *Size) UnmarshalText(b []byte) error {
 	text := string(b)

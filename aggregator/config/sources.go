@@ -1,7 +1,6 @@
 package config
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -15,19 +14,19 @@ func defaultSource() Source { return Source{Enabled: true} }
 // its defaults applied.
 func (c *Config) NewsSources() []news.Source {
 	all := make([]news.Source, len(c.Sources))
-	for i, s := range c.Sources {
+	for i, s := range c.Effective().Sources {
 		all[i] = news.Source{
 			ID:       s.ID,
-			Name:     cmp.Or(s.Name, s.ID),
-			Agency:   cmp.Or(s.Agency, s.ID),
+			Name:     s.Name,
+			Agency:   s.Agency,
 			URL:      s.URL,
 			Site:     s.Site,
 			Language: s.Language,
 			Zone:     zone(s.Timezone),
 			Encoding: s.Encoding,
-			Every:    time.Duration(cmp.Or(s.Every, c.Poll.Every)),
+			Every:    time.Duration(s.Every),
 			Rights:   s.Rights,
-			Content:  cmp.Or(s.Content, news.Summary),
+			Content:  s.Content,
 			Topics:   slices.Clone(s.Topics),
 			Enabled:  s.Enabled,
 
@@ -64,14 +63,14 @@ func (c *Config) TopicNames() map[string]string {
 // NewsAgencies returns the additions to the registry, in the order of the file.
 func (c *Config) NewsAgencies() []news.Agency {
 	all := make([]news.Agency, len(c.Agencies))
-	for i, a := range c.Agencies {
+	for i, a := range c.Effective().Agencies {
 		all[i] = news.Agency{
 			Key:    a.Key,
 			Name:   a.Name,
 			Names:  a.Names,
 			Also:   a.Also,
 			Hosts:  a.Hosts,
-			Kind:   cmp.Or(a.Kind, news.KindAgency),
+			Kind:   a.Kind,
 			Parent: a.Parent,
 			Site:   a.Site,
 		}

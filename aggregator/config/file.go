@@ -1,0 +1,144 @@
+package config
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// ErrBusy says that others keep editing a file.
+var ErrBusy = errors.New("config: being edited by others")
+
+const (
+	lockWait  = 10 * time.Second // for other edits to end
+	lockEvery = 20 * time.Millisecond
+	rewrites  = 10 // tries, where an editor saves in between
+)
+
+// Rewrite replaces the file at path by what change makes of its text. The file is whole at every moment: the new text
+// is written beside it and renamed. Its mode and owner are kept; a link is followed. Where change returns the text as
+// it was nothing is written. Two calls at a time, by whatever process, come one after the other; what an editor saves
+// in between is not overwritten, the change is made again.
+//
+// The errors are those of change, [os.PathError] or [os.LinkError], and [ErrBusy].
+func Rewrite(ctx context.Context, path string, change func(b []byte) ([]byte, error)) error {
+	path, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return err
+	}
+	unlock, err := lock(ctx, filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	for range rewrites {
+		was, err := readFile(path)
+		if err != nil {
+			return err
+		}
+		is, err := change(was)
+		if err != nil || bytes.Equal(was, is) {
+			return err
+		}
+		done, err := replace(path, was, is)
+		if done || err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("%w: %s", ErrBusy, path)
+}
+
+// lock locks a folder against other edits in it. The lock goes with the process and leaves no file behind.
+func lock(ctx context.Context, dir string) (unlock func() error, err error) {
+	f, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, lockWait, fmt.Errorf("%w: folder %s", ErrBusy, dir))
+	defer cancel()
+	tick := time.NewTicker(lockEvery)
+	defer tick.Stop()
+	for {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			return f.Close, nil
+		}
+		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) {
+			return nil, errors.Join(&os.PathError{Op: "lock", Path: dir, Err: err}, f.Close())
+		}
+		select {
+		case <-ctx.Done():
+			return nil, errors.Join(context.Cause(ctx), f.Close())
+		case <-tick.C:
+		}
+	}
+}
+
+// replace puts the text in the place of the file's, if that is still what it was.
+func replace(path string, was, is []byte) (done bool, err error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return false, err
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".new-*")
+	if err != nil {
+		return false, err
+	}
+	defer func() {
+		if !done {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if _, err := f.Write(is); err != nil {
+		return false, err
+	}
+	if err := errors.Join(keepOwner(f, info), f.Chmod(info.Mode()), f.Sync(), f.Close()); err != nil {
+		return false, err
+	}
+	if now, err := readFile(path); err != nil || !bytes.Equal(now, was) {
+		return false, err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return false, err
+	}
+	return true, syncFolder(filepath.Dir(path))
+}
+
+// keepOwner gives f the owner of the file that it replaces, where that is another.
+func keepOwner(f *os.File, old os.FileInfo) error {
+	mine, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	want, have := old.Sys().(*syscall.Stat_t), mine.Sys().(*syscall.Stat_t)
+	if want.Uid == have.Uid && want.Gid == have.Gid {
+		return nil
+	}
+	return f.Chown(int(want.Uid), int(want.Gid))
+}
+
+// syncFolder makes a rename in a folder last.
+func syncFolder(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// readFile reads a file as far as a config may go, and one byte more.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	b, err := io.ReadAll(io.LimitReader(f, MaxSize+1))
+	return b, errors.Join(err, f.Close())
+}

@@ -1,0 +1,78 @@
+package config
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+
+	"dateline/aggregator/news"
+)
+
+// Redacted stands in the place of a secret.
+const Redacted = "REDACTED"
+
+// YAML returns what c says, every key of it, as a file without comments that reads as c.
+func (c *Config) YAML() []byte {
+	lines := block(fieldsOf(reflect.ValueOf(*c), false))
+	return []byte(strings.Join(lines, "\n") + "\n")
+}
+
+// JSON returns what c says, every key of it, as one JSON object in the order of the struct.
+func (c *Config) JSON() []byte {
+	b, err := json.Marshal(tree(reflect.ValueOf(*c), false))
+	if err != nil {
+		panic(err) // a field of a new type, seen by every test
+	}
+	return b
+}
+
+// Effective returns a copy of c in which every key that has a default has a value: what the program goes by. Secrets
+// that stand elsewhere, as ${NAME} and ${file:PATH}, are named as they are in the file.
+func (c *Config) Effective() *Config {
+	out := *c
+	out.Network.Contact = cmp.Or(c.Network.Contact, c.Feed.BaseURL)
+	out.Agencies = slices.Clone(c.Agencies)
+	for i := range out.Agencies {
+		out.Agencies[i].Kind = cmp.Or(c.Agencies[i].Kind, news.KindAgency)
+	}
+	out.Topics = slices.Clone(c.Topics)
+	for i := range out.Topics {
+		out.Topics[i].Name = cmp.Or(c.Topics[i].Name, c.Topics[i].ID)
+	}
+	out.Sources = slices.Clone(c.Sources)
+	for i := range out.Sources {
+		s := &out.Sources[i]
+		s.Name = cmp.Or(s.Name, s.ID)
+		s.Agency = cmp.Or(s.Agency, s.ID)
+		s.Every = cmp.Or(s.Every, c.Poll.Every)
+		s.Content = cmp.Or(s.Content, news.Summary)
+		s.RetryScope = cmp.Or(s.RetryScope, retryHost)
+	}
+	return &out
+}
+
+// Redact returns a copy of c without secrets: the values of header fields, and the user and password of the proxy.
+func (c *Config) Redact() *Config {
+	out := *c
+	if u, err := url.Parse(c.Network.Proxy); err == nil && u.User != nil {
+		u.User = url.User(Redacted)
+		out.Network.Proxy = u.String()
+	}
+	out.Sources = slices.Clone(c.Sources)
+	for i := range out.Sources {
+		out.Sources[i].Headers = maps.Clone(out.Sources[i].Headers)
+		for name := range out.Sources[i].Headers {
+			out.Sources[i].Headers[name] = Redacted
+		}
+	}
+	return &out
+}
+
+// MarshalJSON writes every key of s, in the order of the struct.
+func (s Source) MarshalJSON() ([]byte, error) {
+	return json.Marshal(fieldsOf(reflect.ValueOf(s), false))
+}
