@@ -286,6 +286,9 @@ func (v View) publish(w Writes) error {
 			return err
 		}
 	}
+	if err := v.putTags(w, entries, head+1); err != nil {
+		return err
+	}
 	for _, e := range entries {
 		if err := v.putEntry(e); err != nil {
 			return err

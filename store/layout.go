@@ -30,6 +30,7 @@ import (
 //
 //	wait      <since, unix seconds 8><number of representative 8> -> nothing; the bucket is made by the first entry that waits
 //	rule      <number 8>                       -> Rule of an item (CBOR); the bucket is made with the first one
+//	tag       <tag> 0x00 <page of the log 8>   -> which of the page's records have it; see tag.go
 //	push      <token>                          -> Subscription (CBOR); the bucket is made with the first one
 var buckets = [][]byte{bSource, bDue, bItem, bEntry, bClaim, bClaimday, bLog, bAlias, bMeta}
 
@@ -43,6 +44,7 @@ var (
 	bLog      = []byte("log")
 	bAlias    = []byte("alias")
 	bPrint    = []byte("fp")
+	bTag      = []byte("tag")
 	bMeta     = []byte("meta")
 	bPush     = []byte("push")
 	bWait     = []byte("wait")

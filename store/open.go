@@ -106,6 +106,9 @@ func (s *Store) start(path string, o Options) error {
 		return err
 	}
 	s.db.Store(db)
+	if err := s.fillTags(); err != nil {
+		return errors.Join(err, db.Close())
+	}
 	go s.write()
 	return nil
 }

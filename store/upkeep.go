@@ -274,6 +274,9 @@ func (u *upkeep) records(v View) error {
 				return err
 			}
 		}
+		if err := v.dropTags(pageOf(last)); err != nil {
+			return err
+		}
 		u.done.Records += int(last - first + 1)
 		u.left = max(0, u.left-PageSize)
 	}

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/language"
 )
 
 // illegal reports whether r is forbidden by XML 1.0 section 2.2, a C1 control or the replacement character:
@@ -135,20 +133,6 @@ func bareName(s string) string {
 func withoutMail(s string) string {
 	s = mail.ReplaceAllString(s, "")
 	return line(strings.ReplaceAll(strings.ReplaceAll(s, "<>", " "), "()", " "))
-}
-
-// tongue returns s as a language tag of BCP 47, such as `ru` for `ru` and `ru-RU` for `ru_RU`; empty where
-// s is none or names a language that is not registered.
-func tongue(s string) string {
-	s = strings.ReplaceAll(strings.TrimSpace(s), "_", "-")
-	t, err := language.Raw.Parse(s)
-	if err != nil {
-		return ""
-	}
-	if base, _, _ := t.Raw(); base.String() == "und" {
-		return ""
-	}
-	return t.String()
 }
 
 // mimeType returns the essence of s (RFC 9110 section 8.3.1) in lower case; empty where s is no media type.

@@ -52,19 +52,6 @@ func TestLineOfText(t *testing.T) {
 	}
 }
 
-func TestTongue(t *testing.T) {
-	for in, want := range map[string]string{
-		"ru": "ru", "ru_RU": "ru-RU", "EN-us": "en-US", "be-tarask": "be-tarask", "zh-Hant-TW": "zh-Hant-TW",
-		"": "", "und": "", "xx": "", "Russian": "", "ru RU": "", "-": "",
-	} {
-		t.Run(in, func(t *testing.T) {
-			if got := tongue(in); got != want {
-				t.Errorf("tongue(%q) = %q, want %q", in, got, want)
-			}
-		})
-	}
-}
-
 func TestTagLike(t *testing.T) {
 	for in, want := range map[string]bool{
 		"plain": false, "x < y": false, "<b>": false, "a<b": false, "R&D": false, "AT&T": false, "a & b": false,

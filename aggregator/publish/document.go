@@ -10,6 +10,7 @@ import (
 	"github.com/gorilla/feeds"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/text"
 )
 
 // archivePage is how many records of the log an archive document holds.
@@ -149,7 +150,7 @@ func (p *Publisher) atom(minted string, s *selection) (*Document, error) {
 func (p *Publisher) feed(minted string, updated time.Time, uses prefixes) *atomFeed {
 	f := &atomFeed{
 		AtomFeed: feeds.AtomFeed{Xmlns: nsAtom, Id: first(p.o.ID, minted), Updated: stamp(updated)},
-		Lang:     tongue(p.o.Language),
+		Lang:     text.Tongue(p.o.Language),
 		Title:    atomTitle(first(line(p.o.Title), "Agency wire")),
 		Generator: generator{
 			Version: line(p.o.Version),

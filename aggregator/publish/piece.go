@@ -93,7 +93,7 @@ func (c *piece) original() string {
 // firstTongue returns the first of the tags that is one.
 func firstTongue(item, source, feed string) string {
 	for _, s := range []string{item, source, feed} {
-		if t := tongue(s); t != "" {
+		if t := text.Tongue(s); t != "" {
 			return t
 		}
 	}

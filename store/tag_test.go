@@ -1,0 +1,177 @@
+package store
+
+import (
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"go.etcd.io/bbolt"
+
+	"dateline/aggregator/news"
+)
+
+// positions are those with the tag, newest first.
+func positions(t *testing.T, v View, tag string, from uint64) []uint64 {
+	t.Helper()
+	all := []uint64{}
+	for rec, err := range v.Tagged(tag, from) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, rec.Pos)
+	}
+	return all
+}
+
+// everyTag is each tag that the wires of these tests can have.
+var everyTag = []string{"source:a", "source:b", "source:c", "language:en", "language:ru", "language:be", "source:", "source:aa", "language:"}
+
+// checkTags compares the index with what the log and the entries say: the newest record of each entry has every tag.
+func checkTags(t *testing.T, s *Store) {
+	t.Helper()
+	view(t, s, func(v View) {
+		newest := func(records iter.Seq2[news.Record, error]) map[news.Key]uint64 {
+			all := map[news.Key]uint64{}
+			last := v.Head() + 1
+			for rec, err := range records {
+				if err != nil || rec.Pos >= last {
+					t.Fatalf("position %d after %d, %v", rec.Pos, last, err)
+				}
+				last = rec.Pos
+				if all[rec.Entry] == 0 {
+					all[rec.Entry] = rec.Pos
+				}
+			}
+			return all
+		}
+		for _, tag := range everyTag {
+			if diff := cmp.Diff(newest(v.scanned(tag, 0)), newest(v.Tagged(tag, 0))); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tag, diff)
+			}
+		}
+	})
+}
+
+func TestTags(t *testing.T) {
+	s := temp(t, Options{})
+	item := func(source, guid, lang, of string) Writes {
+		w := wrote(source, guid)
+		w.Items[0].Language = lang
+		w.State.Language = of
+		return w
+	}
+	commit(t, s, item("a", "1", "", "en"))         // 1: the source's language
+	commit(t, s, item("b", "2", "ru_RU", "en"))    // 2: the item's own
+	commit(t, s, item("a", "3", "", "en"))         // 3
+	commit(t, s, item("c", "4", "", ""))           // 4: unknown
+	feed := item("b", "5", "", "")                 // 5: the feed's
+	feed.Items[0].Feed = news.Feed{Language: "be"} //
+	commit(t, s, feed)
+	carrier := item("c", "6", "ru", "") // joins 1, and takes no position
+	carrier.Entries[0] = news.Entry{Key: news.ItemKey("a", "1"), Items: []news.Key{news.ItemKey("a", "1"), news.ItemKey("c", "6")}, First: 1, Last: 1}
+	carrier.Items[0].Entry, carrier.Log = carrier.Entries[0].Key, nil
+	commit(t, s, carrier)
+	update := Writes{Source: "a", Now: noon, Entries: carrier.Entries, Log: []news.Record{{Entry: carrier.Entries[0].Key, Kind: news.RecordUpdated, Revision: 1}}}
+	commit(t, s, update) // 6: of both sources
+	want := map[string][]uint64{
+		"source:a": {6, 3, 1}, "source:b": {5, 2}, "source:c": {6, 4, 1}, "language:en": {6, 3, 1}, "language:ru": {2}, "language:be": {5},
+		"source:": {}, "source:aa": {}, "language:": {},
+	}
+	for range 2 {
+		s = reopened(t, s)
+		view(t, s, func(v View) {
+			got := map[string][]uint64{}
+			for _, tag := range everyTag {
+				got[tag] = positions(t, v, tag, 0)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+			if got := positions(t, v, "source:a", 5); !slices.Equal(got, []uint64{3, 1}) {
+				t.Errorf("from 5: %v", got)
+			}
+		})
+	}
+}
+
+// TestTagsAgainstLog writes at random, and compares the index with a reading of the whole log.
+func TestTagsAgainstLog(t *testing.T) {
+	const seed = 5
+	random := rand.New(rand.NewPCG(seed, 0))
+	s := temp(t, Options{})
+	var entries []news.Key
+	for i := range 450 {
+		w := wrote(string("abc"[random.IntN(3)]), fmt.Sprint(i))
+		w.Items[0].Language = []string{"", "en", "ru", "be-tarask"}[random.IntN(4)]
+		switch {
+		case len(entries) > 0 && random.IntN(4) == 0: // a carrier
+			k := entries[random.IntN(len(entries))]
+			view(t, s, func(v View) { w.Entries[0], _, _ = v.Entry(k) })
+			w.Entries[0].Items = append(slices.Clone(w.Entries[0].Members()), w.Items[0].Key)
+			w.Items[0].Entry, w.Log = k, nil
+			if random.IntN(3) == 0 {
+				w.Log = []news.Record{{Entry: k, Kind: news.RecordUpdated, Revision: 1}}
+			}
+		default:
+			entries = append(entries, w.Items[0].Key)
+		}
+		commit(t, s, w)
+	}
+	checkTags(t, s)
+	if t.Failed() {
+		t.Logf("seed %d", seed)
+	}
+	t.Run("of a store without the bucket", func(t *testing.T) {
+		count := func() (n int) {
+			if err := s.db.Load().View(func(tx *bbolt.Tx) error { n = tx.Bucket(bTag).Stats().KeyN; return nil }); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		before := count()
+		if err := s.db.Load().Update(func(tx *bbolt.Tx) error { return tx.DeleteBucket(bTag) }); err != nil {
+			t.Fatal(err)
+		}
+		view(t, s, func(v View) {
+			if got := positions(t, v, "source:a", 0); len(got) < 50 {
+				t.Errorf("%d records without the bucket", len(got))
+			}
+		})
+		s = reopened(t, s)
+		if after := count(); after != before || after == 0 {
+			t.Errorf("%d keys after the store was opened to be written, want %d", after, before)
+		}
+		checkTags(t, s)
+	})
+}
+
+func TestTagsGoWithTheirPage(t *testing.T) {
+	s := temp(t, Options{})
+	published(t, s, 250) // the last one stands in the feed still
+	commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon.Add(91 * day)}})
+	if u := keep(t, s, noon.Add(91*day)); u.Records != 200 {
+		t.Fatalf("%+v, want 200 records gone", u)
+	}
+	view(t, s, func(v View) {
+		if got := positions(t, v, "source:belta", 0); len(got) != 50 || got[49] != 201 {
+			t.Errorf("%d records, want 50", len(got))
+		}
+		if n := v.tx.Bucket(bTag).Stats().KeyN; n != 1 {
+			t.Errorf("%d keys, want that of the page that is left", n)
+		}
+	})
+	// Who joins an entry whose page is gone is tagged nowhere.
+	w := wrote("tass", "late")
+	k := news.ItemKey("belta", "5")
+	w.Entries[0] = news.Entry{Key: k, Items: []news.Key{k, w.Items[0].Key}, First: 6, Last: 6}
+	w.Items[0].Entry, w.Log = k, nil
+	commit(t, s, w)
+	view(t, s, func(v View) {
+		if got := positions(t, v, "source:tass", 0); len(got) != 0 {
+			t.Errorf("tagged at %v", got)
+		}
+	})
+}
