@@ -24,7 +24,7 @@ type Writes struct {
 	Rules   []news.Rule   // in place of those of their items
 	Dropped []news.Key    // entries that were never published and are part of others now
 	Erase   []Erasure     // items of which no text is kept, after all else is written
-	Log     []news.Record // in order; Pos and At are filled in by the store
+	Log     []news.Record // in order; Pos, At and Updated are filled in by the store
 	Now     time.Time     // of the visit
 
 	upkept bool // items were changed by upkeep
@@ -276,6 +276,7 @@ func (v View) publish(w Writes) error {
 			e.First = rec.Pos
 		}
 		e.Last, e.Revision = rec.Pos, rec.Revision
+		rec.Updated = e.Updated
 		number, err := v.mustNumber(rec.Entry)
 		if err != nil {
 			return err

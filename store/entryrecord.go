@@ -69,7 +69,11 @@ func packLog(number uint64, rec news.Record) []byte {
 	b := append(make([]byte, 0, 24), formPlain, codeOf(kindCodes, rec.Kind))
 	b = binary.AppendUvarint(b, number)
 	b = binary.AppendUvarint(b, uint64(rec.Revision))
-	return binary.AppendVarint(b, unixOf(rec.At))
+	b = binary.AppendVarint(b, unixOf(rec.At))
+	if rec.Updated.IsZero() {
+		return b
+	}
+	return binary.AppendVarint(b, unixOf(rec.At)-unixOf(rec.Updated))
 }
 
 func unpackLog(pos uint64, v []byte) (number uint64, rec news.Record, err error) {
@@ -80,6 +84,9 @@ func unpackLog(pos uint64, v []byte) (number uint64, rec news.Record, err error)
 	number = r.uvarint()
 	rec.Revision = int(r.uvarint())
 	rec.At = time.Unix(r.varint(), 0).UTC()
+	if !r.done() {
+		rec.Updated = time.Unix(rec.At.Unix()-r.varint(), 0).UTC()
+	}
 	return number, rec, r.err
 }
 

@@ -604,3 +604,19 @@ func TestChangeReachesOtherTellings(t *testing.T) {
 		t.Errorf("an entry that has nothing to do with it went from %d to %d", wasThird, now)
 	}
 }
+
+func TestRecordForms(t *testing.T) {
+	rec := news.Record{Pos: 3, Kind: news.RecordUpdated, Revision: 2, At: noon}
+	for name, updated := range map[string]time.Time{
+		"of an entry that was updated before it was seen": noon.Add(-time.Hour), "at once": noon, "after": noon.Add(time.Minute), "from before it was kept": {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			want := rec
+			want.Updated = updated
+			number, got, err := unpackLog(3, packLog(7, want))
+			if err != nil || number != 7 || !cmp.Equal(want, got) {
+				t.Errorf("%+v of item %d, %v, want %+v", got, number, err, want)
+			}
+		})
+	}
+}

@@ -81,6 +81,7 @@ type Record struct {
 	Kind     Kind      `cbor:"2,keyasint"`
 	Revision int       `cbor:"3,keyasint,omitempty"` // of the representative
 	At       time.Time `cbor:"4,keyasint,omitzero"`
+	Updated  time.Time `cbor:"5,keyasint,omitzero"` // the entry's, as this record left it; zero: not known, of a record from before it was kept
 }
 
 // Kind says what a record published.
