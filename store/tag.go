@@ -64,13 +64,11 @@ func (v View) tagged(tag string, from uint64) iter.Seq2[uint64, error] {
 			return
 		}
 		c := v.tx.Bucket(bTag).Cursor()
-		k, b := c.Seek(tagKey(tag, pageOf(from)+1))
-		if k == nil {
-			k, b = c.Last()
-		} else {
-			k, b = c.Prev()
+		newest := c.Prev
+		if k, _ := c.Seek(tagKey(tag, pageOf(from)+1)); k == nil {
+			newest = c.Last
 		}
-		for ; isTag(k, tag); k, b = c.Prev() {
+		for k, b := newest(); isTag(k, tag); k, b = c.Prev() {
 			r := reader{b: b}
 			r.form(formPlain)
 			if r.err != nil {
