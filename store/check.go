@@ -27,7 +27,8 @@ func (f Fault) String() string { return f.Where + ": " + f.What }
 //   - every item that left its feed is noted for the day when its text goes;
 //   - every source's due time stands in the schedule, and nothing else does;
 //   - every window names items, and every feed description is counted as often as it is used;
-//   - every print can be found and names an item.
+//   - every print can be found and names an item;
+//   - every tag is that of a record of the log, and the newest record of each entry has the tags of its sources.
 //
 // It returns an error where it could not look; [ErrCorrupt] where the file could not be walked to its end.
 func (s *Store) Check(report func(Fault)) error {
@@ -44,7 +45,7 @@ func (s *Store) Check(report func(Fault)) error {
 	}
 	return s.View(func(v View) error {
 		c := checker{View: v, report: report, used: map[uint64]int{}, noted: map[uint64]bool{}}
-		for _, part := range []func() error{c.claimDays, c.items, c.claims, c.entries, c.aliases, c.log, c.sources, c.schedule, c.prints, c.subscriptions} {
+		for _, part := range []func() error{c.claimDays, c.items, c.claims, c.entries, c.aliases, c.log, c.sources, c.schedule, c.prints, c.tags, c.subscriptions} {
 			if err := part(); err != nil {
 				return err
 			}

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
 	"go.etcd.io/bbolt"
 
@@ -318,4 +320,56 @@ func (v View) dropTags(page uint64) error {
 		k, _ = c.Seek(append([]byte(tag), 1)) // the next tag
 	}
 	return nil
+}
+
+// tags looks whether the index says what the log and the entries say.
+func (c *checker) tags() error {
+	err := c.each(bTag, func(k, value []byte) {
+		where := fmt.Sprintf("tag %q", k)
+		if len(k) < 9 {
+			c.fault(where, "has no page")
+			return
+		}
+		r := reader{b: value}
+		r.form(formPlain)
+		if r.err != nil {
+			c.fault(where, "%v", r.err)
+		}
+		for _, at := range r.b {
+			if pos := num8(k[len(k)-8:])*PageSize + 1 + uint64(at); c.tx.Bucket(bLog).Get(key8(pos)) == nil {
+				c.fault(where, "position %d is not in the log", pos)
+			}
+		}
+	})
+	if err != nil || c.tx.Bucket(bTag) == nil {
+		return err
+	}
+	g := c.tagger(Writes{})
+	for rec, err := range c.Records(0) {
+		if err != nil {
+			return nil // told of the log already
+		}
+		e, found, err := c.Entry(rec.Entry)
+		if err != nil || !found || e.Last != rec.Pos {
+			continue // told of the entries already
+		}
+		tags, err := g.of(e)
+		for _, tag := range tags {
+			if strings.HasPrefix(tag, tagSource) && !c.hasTag(tag, rec.Pos) {
+				c.fault("entry "+e.Key.String(), "is not found by its tag %s", tag)
+			}
+		}
+		if err != nil {
+			c.fault("entry "+e.Key.String(), "%v", err)
+		}
+	}
+	return nil
+}
+
+// hasTag reports whether the record at pos has the tag.
+func (v View) hasTag(tag string, pos uint64) bool {
+	for at, err := range v.tagged(tag, pos) {
+		return err == nil && at == pos
+	}
+	return false
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"math/rand/v2"
@@ -121,6 +122,9 @@ func TestTagsAgainstLog(t *testing.T) {
 		commit(t, s, w)
 	}
 	checkTags(t, s)
+	if err := s.Check(func(f Fault) { t.Error(f) }); err != nil {
+		t.Error(err)
+	}
 	if t.Failed() {
 		t.Logf("seed %d", seed)
 	}
@@ -146,6 +150,24 @@ func TestTagsAgainstLog(t *testing.T) {
 		}
 		checkTags(t, s)
 	})
+}
+
+func TestCheckOfTags(t *testing.T) {
+	s := temp(t, Options{})
+	commit(t, s, wrote("a", "1"))
+	if err := s.db.Load().Update(func(tx *bbolt.Tx) error {
+		b := tx.Bucket(bTag)
+		return errors.Join(b.Delete(tagKey("source:a", 0)), b.Put(tagKey("source:b", 0), []byte{formPlain, 0, 5}))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	if err := s.Check(func(f Fault) { found = append(found, f.What) }); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"position 6 is not in the log", "is not found by its tag source:a"}, found); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }
 
 func TestTagsGoWithTheirPage(t *testing.T) {

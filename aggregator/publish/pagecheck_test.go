@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"dateline/aggregator/text"
 )
 
 // checkPage fails the test for what no page may hold or lack, and returns the page.
@@ -94,7 +96,7 @@ func (c *pageChecker) element(n *html.Node) {
 			c.refs = append(c.refs, a.Val[1:])
 		case a.Key == "href" && regexp.MustCompile(`^(javascript|data|vbscript):`).MatchString(strings.ToLower(a.Val)):
 			t.Errorf("a link to %q", a.Val)
-		case a.Key == "lang" && tongue(a.Val) == "":
+		case a.Key == "lang" && text.Tongue(a.Val) == "":
 			t.Errorf("lang %q", a.Val)
 		}
 	}
