@@ -13,15 +13,16 @@ import (
 // arrows lists, for each room, which rooms of the project it may import besides news, which all but news
 // itself may. The engine alone knows the stages, and cmd all.
 var arrows = map[string][]string{
-	"aggregator":           {"aggregator/attribute", "aggregator/dedup", "aggregator/fetch", "aggregator/parse", "aggregator/publish", "aggregator/push", "store"},
+	"aggregator":           {"aggregator/attribute", "aggregator/dedup", "aggregator/fetch", "aggregator/opml", "aggregator/parse", "aggregator/publish", "aggregator/push", "store"},
 	"aggregator/attribute": {"aggregator/text"},
 	"aggregator/config":    {},
 	"aggregator/control":   {},
 	"aggregator/dedup":     {"aggregator/text"},
 	"aggregator/fetch":     {},
 	"aggregator/news":      nil,
+	"aggregator/opml":      {},
 	"aggregator/parse":     {"aggregator/text"},
-	"aggregator/publish":   {"aggregator/text"},
+	"aggregator/publish":   {"aggregator/opml", "aggregator/text"},
 	"aggregator/push":      {"aggregator/text"},
 	"aggregator/text":      {},
 	"store":                {"aggregator/text"},
