@@ -23,6 +23,7 @@ type Handler struct {
 	view      func(func(Reader) error) error
 	publisher atomic.Pointer[Publisher] // of the next generation
 	shelf     *shelf
+	present   present
 
 	refresh sync.Mutex                 // one Refresh at a time
 	now     atomic.Pointer[generation] // what is served; nil: nothing was rendered yet

@@ -60,8 +60,11 @@ func (p *Publisher) frame(path string) frame {
 	f := frame{W: wordsFor(p.o.Language), Title: site, Site: site, Root: first(up, "./"), Home: path == "", Style: template.CSS(style)}
 	f.Nav = []navLink{
 		{Href: f.Root, Text: f.W.Wire, Here: path == ""},
-		{Href: up + "feed.atom", Text: f.W.Subscribe},
 	}
+	if p.o.States != nil {
+		f.Nav = append(f.Nav, navLink{Href: up + "sources", Text: f.W.Sources, Here: path == "sources"})
+	}
+	f.Nav = append(f.Nav, navLink{Href: up + "feed.atom", Text: f.W.Subscribe})
 	f.Feeds = []feedLink{{Title: site, Path: up + "feed"}}
 	if c := line(p.o.Contact); c != "" {
 		f.Contact = &contact{Href: web(c), Text: c}

@@ -58,6 +58,8 @@ type Options struct {
 	// Agency looks up the registry of agencies; nil: an empty registry.
 	Agency  func(key string) (news.Agency, bool)
 	Version string // of the generator; may be empty
+	// States tells how the sources are now, in the order to show them in; nil: no page shows that.
+	States func() ([]SourceState, error)
 }
 
 // Publisher renders documents. It is safe for concurrent use.

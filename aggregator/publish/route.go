@@ -33,6 +33,7 @@ func routes() []route {
 		{path: "/", doc: func(c call) (*Document, error) { return c.p.Page(c.r) }},
 		{path: "/feed.atom", doc: func(c call) (*Document, error) { return c.p.Atom(c.r) }},
 		{path: "/entries/{}", doc: entryDocument},
+		{path: "/sources", answer: (*Handler).sources},
 		{path: "/healthz", answer: (*Handler).healthz},
 		{path: "/readyz", answer: (*Handler).readyz},
 	}

@@ -29,6 +29,8 @@ type words struct {
 	Copies, Original, Contained, Story, Replaces string
 	Rights, Filed, Identity                      string
 	Revisions, Revision, Oldest                  string
+	Sources, NoSources, Source, State            string
+	LastSuccess, Never, NextDue, Items           string
 	HeadlineChanged, TextChanged, OtherChanged   string
 	Removed, Added                               string // words
 	quotes                                       [2]string
@@ -89,6 +91,8 @@ var english = words{
 	Rights: "Rights:", Filed: "Dateline:", Identity: "Identity",
 	Revisions: "Revisions", Revision: "Revision", Oldest: "The oldest that is kept.",
 	HeadlineChanged: "The headline changed.", TextChanged: "Text: words removed", OtherChanged: "Changed in what is not shown here.",
+	Sources: "Sources", NoSources: "No sources are configured.", Source: "Source", State: "State",
+	LastSuccess: "Last success", Never: "never", NextDue: "Next visit", Items: "Items",
 	Removed: "removed", Added: "added", quotes: [2]string{"“", "”"},
 	roles: map[news.Role]string{
 		news.Originator: "originator", news.Byline: "author", news.Photographer: "photographer", news.Owner: "owner of the picture",
@@ -116,6 +120,8 @@ var russian = words{
 	Rights: "Права:", Filed: "Выходные данные:", Identity: "Идентификаторы",
 	Revisions: "Редакции", Revision: "Редакция", Oldest: "Самая ранняя из сохранённых.",
 	HeadlineChanged: "Изменён заголовок.", TextChanged: "Текст: слов убрано", OtherChanged: "Изменено то, что здесь не показано.",
+	Sources: "Источники", NoSources: "Источники не заданы.", Source: "Источник", State: "Состояние",
+	LastSuccess: "Последний успех", Never: "не было", NextDue: "Следующий опрос", Items: "Материалов",
 	Removed: "убрано", Added: "добавлено", quotes: [2]string{"«", "»"},
 	roles: map[news.Role]string{
 		news.Originator: "источник", news.Byline: "автор", news.Photographer: "фотограф", news.Owner: "правообладатель снимка",

@@ -11,6 +11,7 @@ import (
 
 	"dateline/aggregator"
 	"dateline/aggregator/news"
+	"dateline/aggregator/publish"
 	"dateline/store"
 )
 
@@ -82,6 +83,19 @@ func (w *wire) status(now time.Time) ([]sourceRecord, error) {
 		return nil
 	})
 	return all, err
+}
+
+// sourceStates returns of the sources what the public may know.
+func (w *wire) sourceStates() ([]publish.SourceState, error) {
+	all, err := w.status(time.Now())
+	if err != nil {
+		return nil, err
+	}
+	var out []publish.SourceState
+	for _, s := range all {
+		out = append(out, publish.SourceState{ID: s.ID, State: string(s.State), LastSuccess: time.Time(s.LastSuccess), Due: time.Time(s.NextDue), Items: s.Items})
+	}
+	return out, nil
 }
 
 // hubs returns the subscription of each source that has one; of several the one that delivers.

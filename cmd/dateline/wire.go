@@ -151,7 +151,7 @@ func (w *wire) publishOptions(sources []news.Source) publish.Options {
 	return publish.Options{
 		Title: w.cfg.Feed.Title, ID: w.cfg.Feed.ID, BaseURL: w.cfg.Feed.BaseURL, Language: w.cfg.Feed.Language,
 		Entries: w.cfg.Feed.Entries, CreditLine: w.cfg.Feed.CreditLine, IPTC: w.cfg.Feed.IPTC,
-		Contact: w.cfg.Network.Contact, Sources: sources, Topics: w.cfg.TopicNames(), Agency: w.registry.Agency, Version: Version(),
+		Contact: w.cfg.Network.Contact, Sources: sources, Topics: w.cfg.TopicNames(), Agency: w.registry.Agency, Version: Version(), States: w.sourceStates,
 	}
 }
 

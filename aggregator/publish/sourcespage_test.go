@@ -1,0 +1,99 @@
+package publish
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// stated returns options with a page of sources.
+func stated(states *[]SourceState, err *error) Options {
+	o := options()
+	o.Sources[0].URL = "https://user:secret@belta.example/rss?key=secret"
+	o.States = func() ([]SourceState, error) { return *states, *err }
+	return o
+}
+
+func TestSourcesPage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var fails error
+		states := []SourceState{
+			{ID: "belta", State: "ok", LastSuccess: day, Due: day.Add(10 * time.Minute), Items: 1234},
+			{ID: "tass-ru", State: "broken"},
+			{ID: "new", State: "sleepy"},
+		}
+		h := New(stated(&states, &fails)).Handler(view(newWire()))
+		if got := ask(h, "GET", "/sources"); got.StatusCode != 503 {
+			t.Errorf("status %d before the first refresh", got.StatusCode)
+		}
+		if err := h.Refresh(); err != nil {
+			t.Fatal(err)
+		}
+		got := ask(h, "GET", "/sources")
+		if age := got.Header.Get("Cache-Control"); age != "public, max-age=10" {
+			t.Errorf("Cache-Control %q", age)
+		}
+		text := checkPage(t, got)
+		for _, want := range []string{
+			`<h1>Sources</h1>`,
+			`<a href="sources" aria-current="page">Sources</a>`,
+			`<th scope="row"><span lang="en"><a href="https://belta.example/">BelTA</a></span></th>`,
+			`<b>ok</b></td>`,
+			`<time datetime="2023-05-17T12:54:00Z">17 May 2023, 12:54 UTC</time>`,
+			`1234</td>`,
+			`<b>broken</b><br>its last visit failed</td>`,
+			`<th scope="row">new</th>`, `<b>sleepy</b></td>`, `never`,
+		} {
+			if !strings.Contains(text, want) {
+				t.Errorf("no %s in the page", want)
+			}
+		}
+		if strings.Contains(text, "secret") {
+			t.Error("an address went out")
+		}
+		states[0].State = "late"
+		if text := body(t, ask(h, "GET", "/sources")); strings.Contains(text, "<b>late</b>") {
+			t.Error("the page is made for every request")
+		}
+		time.Sleep(presentFor)
+		if text := body(t, ask(h, "GET", "/sources")); !strings.Contains(text, "<b>late</b>") {
+			t.Error("the page does not show the present")
+		}
+		time.Sleep(presentFor)
+		if fails = errors.New("no store"); ask(h, "GET", "/sources").StatusCode != 500 {
+			t.Error("the page is shown although the store cannot be read")
+		}
+	})
+}
+
+func TestSourcesPageOfNobody(t *testing.T) {
+	h := served(t, newWire())
+	if got := ask(h, "GET", "/sources"); got.StatusCode != 404 {
+		t.Errorf("status %d, want 404", got.StatusCode)
+	}
+	if text := body(t, ask(h, "GET", "/")); strings.Contains(text, `href="sources"`) {
+		t.Error("the page is linked although it is not there")
+	}
+}
+
+func TestSourcesPageInRussian(t *testing.T) {
+	var fails error
+	var states []SourceState
+	for state := range stateWords {
+		states = append(states, SourceState{ID: "belta", State: state})
+	}
+	o := stated(&states, &fails)
+	o.Language = "ru-RU"
+	h := New(o).Handler(view(newWire()))
+	if err := h.Refresh(); err != nil {
+		t.Fatal(err)
+	}
+	text := checkPage(t, ask(h, "GET", "/sources"))
+	for state, words := range stateWords {
+		if !strings.Contains(text, words.word[1]) || !strings.Contains(text, words.meaning[1]) {
+			t.Errorf("the state %s is not told in Russian", state)
+		}
+	}
+}
