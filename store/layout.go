@@ -32,6 +32,7 @@ import (
 //	rule      <number 8>                       -> Rule of an item (CBOR); the bucket is made with the first one
 //	tag       <tag> 0x00 <page of the log 8>   -> which of the page's records have it; see tag.go
 //	push      <token>                          -> Subscription (CBOR); the bucket is made with the first one
+//	hub       <topic> 0x00 <callback>          -> Subscriber (CBOR); likewise
 var buckets = [][]byte{bSource, bDue, bItem, bEntry, bClaim, bClaimday, bLog, bAlias, bMeta}
 
 var (
@@ -49,6 +50,7 @@ var (
 	bPush     = []byte("push")
 	bWait     = []byte("wait")
 	bRule     = []byte("rule")
+	bHub      = []byte("hub")
 
 	kSchema  = []byte("schema")  // the version of this layout, one integer of 8 bytes
 	kFeed    = []byte("feed")    // the atom:id of the merged feed, minted with the store
