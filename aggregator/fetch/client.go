@@ -185,6 +185,16 @@ func (c *Client) HTTP() *http.Client {
 	}
 }
 
+// Reachable returns a [*GuardError] for an address that no request goes to, and [ErrURL] for what is none. Where we look up
+// names ourselves, what a name stands for is judged only once a request is made.
+func (c *Client) Reachable(address string) error {
+	u, err := parseURL(address)
+	if err != nil {
+		return err
+	}
+	return c.guard.check(u)
+}
+
 // outbound is the transport of [Client.HTTP].
 type outbound struct{ c *Client }
 

@@ -67,10 +67,10 @@ func age(h http.Header) time.Duration {
 	return d
 }
 
-// retryAfter returns the time before which the server wants no request (RFC 9110 section 10.2.3), zero
+// RetryAfter returns the time before which the server wants no request (RFC 9110 section 10.2.3), zero
 // where it names none or one that is over. A date is measured by the server's own clock where it shows
 // that one, so that a wrong clock on either side changes nothing.
-func retryAfter(h http.Header, now time.Time) time.Time {
+func RetryAfter(h http.Header, now time.Time) time.Time {
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	d, ok := seconds(value)
 	if !ok {

@@ -76,7 +76,7 @@ func TestRetryAfter(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := retryAfter(tt.h, noon); !got.Equal(tt.want) {
+			if got := RetryAfter(tt.h, noon); !got.Equal(tt.want) {
 				t.Errorf("got %v, want %v", got, tt.want)
 			}
 		})
@@ -90,7 +90,7 @@ func FuzzRetryAfter(f *testing.F) {
 		f.Add(s, "")
 	}
 	f.Fuzz(func(t *testing.T, value, date string) {
-		got := retryAfter(http.Header{"Retry-After": {value}, "Date": {date}}, noon)
+		got := RetryAfter(http.Header{"Retry-After": {value}, "Date": {date}}, noon)
 		if !got.IsZero() && (!got.After(noon) || got.After(noon.Add(maxSeconds*time.Second))) {
 			t.Errorf("%q at %q: %v", value, date, got)
 		}

@@ -263,3 +263,21 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+func TestReachable(t *testing.T) {
+	c := newClient(t, Options{Allow: []string{"10.1.0.0/16"}})
+	for _, tt := range []struct{ address, refused string }{
+		{"http://a.example/x?y=z", ""},
+		{"http://10.1.2.3:9999/", ""},
+		{"http://10.2.3.4/", "10.2.3.4:80"},
+		{"https://[::1]/", "127.0.0.1:443"}, // as wantRefusal writes it,
+		{"ftp://a.example/", "ftp:"},
+	} {
+		t.Run(tt.address, func(t *testing.T) { wantRefusal(t, c.Reachable(tt.address), tt.refused) })
+	}
+	t.Run("no address", func(t *testing.T) {
+		if err := c.Reachable("http://a example/"); !errors.Is(err, ErrURL) {
+			t.Errorf("error %v, want %v", err, ErrURL)
+		}
+	})
+}

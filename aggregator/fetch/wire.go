@@ -71,7 +71,7 @@ func (w *wire) statusError() error {
 func (w *wire) newStatusError(body []byte, sign string) *StatusError {
 	h := w.answer.Header
 	return &StatusError{
-		Status: w.answer.StatusCode, URL: shown(w.url), RetryAfter: retryAfter(h, time.Now()),
+		Status: w.answer.StatusCode, URL: shown(w.url), RetryAfter: RetryAfter(h, time.Now()),
 		Challenge: sign, Snippet: Snippet(body, h.Get("Content-Type")),
 	}
 }
