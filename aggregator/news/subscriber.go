@@ -10,9 +10,7 @@ type Subscriber struct {
 	Secret   string    `cbor:"3,keyasint,omitzero"` // signs deliveries; empty: they are not signed
 	Expires  time.Time `cbor:"4,keyasint,omitzero"` // end of the lease; zero: an outside hub, which has none
 
-	Position  uint64    `cbor:"5,keyasint,omitempty"` // newest position of the log that it was told of, or knew when it subscribed
-	Delivered time.Time `cbor:"6,keyasint,omitzero"`  // the last time that it took something; zero: never
-	Failures  int       `cbor:"7,keyasint,omitempty"` // deliveries in a row that it did not take
-	RetryAt   time.Time `cbor:"8,keyasint,omitzero"`  // nothing is sent before; zero: at once
-	Reason    string    `cbor:"9,keyasint,omitempty"` // why the last delivery failed
+	Position uint64    `cbor:"5,keyasint,omitempty"` // newest position of the log that it was told of, or knew when it subscribed
+	Failures int       `cbor:"6,keyasint,omitempty"` // requests in a row that it did not take
+	RetryAt  time.Time `cbor:"7,keyasint,omitzero"`  // nothing is sent before; zero: at once
 }

@@ -1,0 +1,143 @@
+package hub
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+const (
+	patience  = 15 * time.Second // for an answer
+	maxAnswer = 4 << 10          // bytes that are read of it, where it is read
+)
+
+// AnswerError is an answer by which somebody does not take what we sent.
+type AnswerError struct {
+	Status  int
+	RetryAt time.Time // not before; zero: it did not say
+}
+
+func (e *AnswerError) Error() string { return fmt.Sprintf("answered with status %d", e.Status) }
+
+// delivery is one that is under way.
+type delivery struct {
+	member
+	position uint64 // the newest one of its topic, as it began: the document that it brings is at least as new
+	setup    Setup
+}
+
+// deliver sends a subscriber the document as it is now, or tells the hub elsewhere that it has changed, and notes what
+// came of it.
+func (h *Hub) deliver(ctx context.Context, d delivery) {
+	defer h.release(d.host)
+	if d.outside() {
+		h.delivered(ctx, d, ping(ctx, d))
+		return
+	}
+	doc, err := h.documents.Document(d.Topic)
+	if err == nil {
+		d.position = max(d.position, doc.Position)
+		err = send(ctx, d, doc)
+	}
+	h.delivered(ctx, d, err)
+}
+
+// send makes one content distribution request (section 7). It returns an [*AnswerError] for any answer but 2xx.
+func send(ctx context.Context, d delivery, doc Document) error {
+	req, err := http.NewRequest(http.MethodPost, d.Callback, bytes.NewReader(doc.Bytes))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", doc.ContentType)
+	req.Header.Set("Link", "<"+d.setup.Base+`hub>; rel="hub", <`+d.address()+`>; rel="self"`)
+	if d.Secret != "" {
+		mac := hmac.New(sha256.New, []byte(d.Secret))
+		mac.Write(doc.Bytes)
+		req.Header.Set("X-Hub-Signature", "sha256="+hex.EncodeToString(mac.Sum(nil)))
+	}
+	_, err = ask(ctx, d.setup, req, 0)
+	return err
+}
+
+// ping tells the hub elsewhere that a topic has changed. Section 6 leaves open how: hubs ask for hub.mode=publish with the topic
+// as hub.url, some as hub.topic.
+func ping(ctx context.Context, d delivery) error {
+	topic := d.address()
+	form := url.Values{"hub.mode": {"publish"}, "hub.url": {topic}, "hub.topic": {topic}}
+	req, err := http.NewRequest(http.MethodPost, d.Callback, strings.NewReader(form.Encode()))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	_, err = ask(ctx, d.setup, req, 0)
+	return err
+}
+
+// address returns the public address of the topic.
+func (d delivery) address() string { return d.setup.Base + strings.TrimPrefix(d.Topic, "/") }
+
+// ask makes a request and returns up to limit bytes of what is answered. It returns an [*AnswerError] for any answer but 2xx.
+func ask(ctx context.Context, setup Setup, req *http.Request, limit int64) (body []byte, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	resp, err := setup.Client.Do(req.WithContext(ctx))
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode/100 != 2 {
+		return nil, &AnswerError{resp.StatusCode, setup.RetryAfter(resp.Header, time.Now())}
+	}
+	return io.ReadAll(io.LimitReader(resp.Body, limit))
+}
+
+// delivered notes how a delivery ended. That it was called off at the end of the program is nobody's fault.
+func (h *Hub) delivered(ctx context.Context, d delivery, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	k := key{d.Topic, d.Callback}
+	m := h.members[k]
+	var answer *AnswerError
+	errors.As(err, &answer)
+	switch {
+	case m == nil || err != nil && ctx.Err() != nil:
+		return
+	case errors.Is(err, ErrNoTopic): // it may come back before the lease ends
+		delete(h.newest, d.Topic)
+		return
+	case err == nil:
+		m.Position, m.Failures, m.RetryAt = max(m.Position, d.position), 0, time.Time{}
+		h.stats.Deliveries["taken"]++
+	case answer != nil && answer.Status == http.StatusGone && !m.outside():
+		h.remove(k)
+		h.stats.Deliveries["gone"]++
+		return
+	default:
+		m.Failures++
+		m.RetryAt = time.Now().UTC().Add(backOff(m.Failures))
+		if answer != nil && answer.RetryAt.After(m.RetryAt) {
+			m.RetryAt = answer.RetryAt.UTC()
+		}
+		h.stats.Deliveries["failed"]++
+		h.log.Warn("delivery not taken", "url", m.host, "next", m.RetryAt, "err", reason(err))
+	}
+	h.put(k, m)
+}
+
+// reason returns what an error says without the address of the callback, which is for its subscriber alone.
+func reason(err error) string {
+	var request *url.Error
+	if errors.As(err, &request) {
+		return strings.ReplaceAll(request.Err.Error(), request.URL, "the callback")
+	}
+	return err.Error()
+}

@@ -1,0 +1,194 @@
+package hub
+
+import (
+	"errors"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+// Store remembers subscribers by topic and callback. A call returns when what it did is on disk.
+type Store interface {
+	Subscribers() ([]news.Subscriber, error)
+	PutSubscribers(put, drop []news.Subscriber) error
+}
+
+// Documents are our own, as they are now. A topic is named by its path and query below the public address.
+type Documents interface {
+	// Topics returns what a hub elsewhere is told of: every feed but those of searches.
+	Topics() ([]string, error)
+	// Position returns the newest position of the log that stands in a topic's document. It returns [ErrNoTopic]
+	// where there is no such document, or the topic is not named as it names itself.
+	Position(topic string) (uint64, error)
+	// Document returns a topic's document, with the same error.
+	Document(topic string) (Document, error)
+}
+
+// Document is what a GET of a topic answers.
+type Document struct {
+	Bytes       []byte
+	ContentType string
+	Position    uint64 // newest position of the log that stands in it
+}
+
+// ErrNoTopic is returned by [Documents] for what is no topic.
+var ErrNoTopic = errors.New("hub: no such topic")
+
+// Setup is what the config decides. It is replaced as a whole by [Hub.Apply].
+type Setup struct {
+	Base    string       // public address, below which topics are
+	Outside string       // address of a hub elsewhere that is told of changes instead; empty: subscribers are served here
+	Client  *http.Client // guarded; no redirect of it is followed, whatever CheckRedirect says
+
+	// Reachable returns an error where Client would not go to an address, as far as the address alone tells.
+	Reachable func(address string) error
+	// RetryAfter returns before when the sender of an answer wants nothing more; zero: it does not say.
+	RetryAfter func(header http.Header, now time.Time) time.Time
+}
+
+// Hub keeps subscriptions, serves /hub and delivers. Its methods may be called at the same time.
+type Hub struct {
+	store     Store
+	documents Documents
+	log       *slog.Logger
+	woken     chan struct{} // there may be something to do
+
+	mu       sync.Mutex
+	setup    Setup
+	members  map[key]*member
+	requests map[key]*request  // to be verified, or being verified
+	newest   map[string]uint64 // by topic: the newest position in its document, as it was last seen
+	lookAt   time.Time         // when documents are to be looked at; zero: none has changed
+	busy     map[string]bool   // hosts to which a request is under way
+	changed  map[key]bool      // members that the store does not know as they are, or that are gone
+	written  time.Time         // when the store was last written to
+	rate     rate
+	stats    Stats
+}
+
+// key names a subscription.
+type key struct{ topic, callback string }
+
+// member is a subscription that was verified, or a topic at the hub elsewhere.
+type member struct {
+	news.Subscriber
+	host string
+}
+
+// outside reports whether m is a topic at a hub elsewhere.
+func (m *member) outside() bool { return m.Expires.IsZero() }
+
+// New returns a hub that goes on from what store remembers. It returns the store's error.
+func New(store Store, documents Documents, setup Setup, log *slog.Logger) (*Hub, error) {
+	known, err := store.Subscribers()
+	if err != nil {
+		return nil, err
+	}
+	h := &Hub{
+		store: store, documents: documents, log: log, woken: make(chan struct{}, 1),
+		members: map[key]*member{}, requests: map[key]*request{}, newest: map[string]uint64{}, busy: map[string]bool{},
+		changed: map[key]bool{}, stats: Stats{Deliveries: map[string]uint64{}, Requests: map[string]uint64{}},
+	}
+	for _, sub := range known {
+		h.members[key{sub.Topic, sub.Callback}] = &member{sub, hostOf(sub.Callback)}
+	}
+	h.Apply(setup)
+	return h, nil
+}
+
+// Apply replaces the setup. Subscriptions outlive a new public address: what is delivered names the new one.
+func (h *Hub) Apply(setup Setup) {
+	setup.Base = strings.TrimSuffix(setup.Base, "/") + "/"
+	client := *setup.Client
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	setup.Client = &client
+
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.setup = setup
+	for k, m := range h.members {
+		if m.outside() && m.Callback != setup.Outside {
+			h.remove(k)
+		}
+	}
+	if setup.Outside != "" {
+		clear(h.requests)
+	}
+	h.lookAt = time.Now().UTC()
+	h.wake()
+}
+
+// debounce is how long documents may go on changing until they are looked at.
+const debounce = 2 * time.Second
+
+// Changed tells that documents may have changed.
+func (h *Hub) Changed() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.lookSoon()
+}
+
+// lookSoon has the documents looked at. The caller holds the lock.
+func (h *Hub) lookSoon() {
+	if h.lookAt.IsZero() {
+		h.lookAt = time.Now().UTC().Add(debounce)
+		h.wake()
+	}
+}
+
+// Stats are numbers about a hub, since the process began.
+type Stats struct {
+	Subscribers int // subscriptions that are verified
+	Waiting     int // requests whose intent is to be verified
+
+	Deliveries map[string]uint64 // by how they ended: taken, failed or gone (410)
+	Requests   map[string]uint64 // likewise: verified, unverified, denied, or refused at once
+}
+
+// Stats returns the numbers as they are now.
+func (h *Hub) Stats() Stats {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	s := h.stats
+	s.Waiting = len(h.requests)
+	for _, m := range h.members {
+		if !m.outside() {
+			s.Subscribers++
+		}
+	}
+	s.Deliveries, s.Requests = maps.Clone(s.Deliveries), maps.Clone(s.Requests)
+	return s
+}
+
+// put enters a subscription, or one that has changed. The caller holds the lock, as with remove.
+func (h *Hub) put(k key, m *member) {
+	h.members[k] = m
+	h.changed[k] = true
+}
+
+func (h *Hub) remove(k key) {
+	delete(h.members, k)
+	h.changed[k] = true
+}
+
+func (h *Hub) wake() {
+	select {
+	case h.woken <- struct{}{}:
+	default:
+	}
+}
+
+// hostOf returns the host of an address, in lower case, with its port where it names one.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return strings.ToLower(u.Host)
+}

@@ -1,0 +1,345 @@
+package hub
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"dateline/aggregator/fetch"
+	"dateline/aggregator/news"
+	"dateline/store"
+)
+
+const (
+	base  = "https://wire.example.org/"
+	topic = base + "feed.atom"
+	atom  = "application/atom+xml; charset=utf-8"
+)
+
+// desk holds the documents that the hub delivers.
+type desk struct {
+	mu   sync.Mutex
+	docs map[string]Document
+	err  error // of every look
+}
+
+// publish puts a document in place, at a position.
+func (d *desk) publish(topic string, position uint64, contentType, text string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.docs[topic] = Document{Bytes: []byte(text), ContentType: contentType, Position: position}
+}
+
+func (d *desk) remove(topic string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.docs, topic)
+}
+
+func (d *desk) fail(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.err = err
+}
+
+func (d *desk) Document(topic string) (Document, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	doc, ok := d.docs[topic]
+	if !ok && d.err == nil {
+		return doc, ErrNoTopic
+	}
+	return doc, d.err
+}
+
+func (d *desk) Position(topic string) (uint64, error) {
+	doc, err := d.Document(topic)
+	return doc.Position, err
+}
+
+func (d *desk) Topics() (all []string, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for topic := range d.docs {
+		if !isQuery(topic) {
+			all = append(all, topic)
+		}
+	}
+	return all, d.err
+}
+
+// network takes a request to whoever serves its host.
+type network struct {
+	mu sync.Mutex
+	at map[string]http.Handler
+}
+
+func (n *network) set(host string, h http.Handler) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.at[host] = h
+}
+
+func (n *network) RoundTrip(r *http.Request) (*http.Response, error) {
+	n.mu.Lock()
+	h := n.at[r.URL.Host]
+	n.mu.Unlock()
+	if h == nil {
+		return nil, fmt.Errorf("no host %s", r.URL.Host)
+	}
+	in := r.Clone(r.Context())
+	if in.Body == nil {
+		in.Body = http.NoBody
+	}
+	answered := make(chan *http.Response, 1)
+	go func() {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, in)
+		answered <- w.Result()
+	}()
+	select {
+	case resp := <-answered:
+		resp.Request = r
+		return resp, nil
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
+}
+
+// manners say what a reader does other than the standard says.
+type manners struct {
+	status int           // of its answers; 0: 200
+	header http.Header   // of its answers
+	late   time.Duration // before it answers
+	echo   string        // in place of the challenge
+	huge   bool          // it answers without end
+}
+
+// reader is a subscriber: the callbacks of one host.
+type reader struct {
+	mu       sync.Mutex
+	manners  manners
+	asked    []url.Values   // questions, by the parameters that the hub appended
+	got      []string       // documents, each with the path that it came to
+	last     http.Header    // of the newest delivery
+	under    int            // requests under way
+	together int            // the most that were under way at a time
+	taken    map[string]int // deliveries by callback
+}
+
+func (r *reader) be(m manners) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.manners = m
+}
+
+func (r *reader) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	body, err := io.ReadAll(req.Body)
+	if err != nil {
+		panic(err)
+	}
+	q := req.URL.Query()
+	r.mu.Lock()
+	m := r.manners
+	r.under++
+	r.together = max(r.together, r.under)
+	switch {
+	case req.Method == http.MethodGet:
+		r.asked = append(r.asked, q)
+	default:
+		r.got, r.last = append(r.got, req.URL.RequestURI()+" "+string(body)), req.Header
+		if r.taken == nil {
+			r.taken = map[string]int{}
+		}
+		r.taken[req.URL.RequestURI()]++
+	}
+	r.mu.Unlock()
+	time.Sleep(m.late) // in a bubble
+	r.mu.Lock()
+	r.under--
+	r.mu.Unlock()
+	for name, values := range m.header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(max(m.status, 200))
+	switch {
+	case m.huge:
+		_, _ = io.WriteString(w, strings.Repeat("a", 1<<20))
+	case m.echo != "":
+		_, _ = io.WriteString(w, m.echo)
+	case req.Method == http.MethodGet:
+		_, _ = io.WriteString(w, q.Get("hub.challenge"))
+	}
+}
+
+func (r *reader) questions() []url.Values {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.asked)
+}
+
+func (r *reader) deliveries() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.got)
+}
+
+func (r *reader) header() http.Header {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.last
+}
+
+// rig is a hub on a real store and a guarded client, with a network in memory on which the host reader.example is.
+type rig struct {
+	t      *testing.T
+	path   string
+	desk   *desk
+	net    *network
+	reader *reader
+	setup  Setup
+	log    *strings.Builder
+	store  *store.Store
+	hub    *Hub
+	stop   func() // the program ends; nothing happens where none runs
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	r := &rig{t: t, path: filepath.Join(t.TempDir(), "wire.db"), desk: &desk{docs: map[string]Document{}},
+		net: &network{at: map[string]http.Handler{}}, reader: &reader{}, log: &strings.Builder{}, stop: func() {}}
+	r.net.set("reader.example", r.reader)
+	r.desk.publish("/feed.atom", 1, atom, "<feed>1</feed>")
+	client, err := fetch.New(fetch.Options{Transport: r.net})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.setup = Setup{Base: base, Client: client.HTTP(), Reachable: client.Reachable, RetryAfter: fetch.RetryAfter}
+	return r
+}
+
+// bubble runs a test in a bubble that its rig has left at the end.
+func bubble(t *testing.T, test func(r *rig)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer func() { r.stop() }()
+		r.start()
+		test(r)
+	})
+}
+
+// open makes a hub on the store, which is opened for it.
+func (r *rig) open() {
+	r.t.Helper()
+	r.stop()
+	var err error
+	if r.store, err = store.Open(r.path, store.Options{}); err != nil {
+		r.t.Fatal(err)
+	}
+	log := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	if r.hub, err = New(r.store, r.desk, r.setup, log); err != nil {
+		r.t.Fatal(err)
+	}
+	r.net.set("wire.example.org", r.hub)
+	r.stop = func() {
+		if err := r.store.Close(); err != nil {
+			r.t.Error(err)
+		}
+		r.stop = func() {}
+	}
+}
+
+// start runs a hub on what the store holds, in place of the one before.
+func (r *rig) start() {
+	r.t.Helper()
+	r.open()
+	ctx, cancel := context.WithCancel(context.Background())
+	var under sync.WaitGroup
+	under.Go(func() { r.hub.Run(ctx) })
+	shut := r.stop
+	r.stop = func() {
+		cancel()
+		under.Wait()
+		shut()
+	}
+	synctest.Wait()
+}
+
+// ask makes a request of the hub and returns the answer.
+func (r *rig) ask(pairs ...string) *http.Response {
+	r.t.Helper()
+	form := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		form.Add(pairs[i], pairs[i+1])
+	}
+	return r.post(form.Encode())
+}
+
+func (r *rig) post(body string) *http.Response {
+	r.t.Helper()
+	req := httptest.NewRequest(http.MethodPost, base+"hub", strings.NewReader(body))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	r.hub.ServeHTTP(w, req)
+	return w.Result()
+}
+
+// request is a request for a callback, with more parameters.
+func (r *rig) request(mode, callback string, more ...string) {
+	r.t.Helper()
+	resp := r.ask(append([]string{"hub.mode", mode, "hub.topic", topic, "hub.callback", callback}, more...)...)
+	if resp.StatusCode != http.StatusAccepted {
+		text, _ := io.ReadAll(resp.Body)
+		r.t.Fatalf("answered %d %s", resp.StatusCode, text)
+	}
+	synctest.Wait()
+}
+
+const callback = "https://reader.example/c"
+
+// subscribe has the reader's callback subscribed.
+func (r *rig) subscribe(more ...string) {
+	r.t.Helper()
+	before := r.hub.Stats().Requests["verified"]
+	r.request("subscribe", callback, more...)
+	if r.hub.Stats().Requests["verified"] != before+1 {
+		r.t.Fatalf("not verified: %+v\n%s", r.hub.Stats(), r.log)
+	}
+	after(3 * time.Second)
+}
+
+// change publishes a new version of the merged feed and lets what follows from it happen.
+func (r *rig) change(position uint64) {
+	r.t.Helper()
+	r.desk.publish("/feed.atom", position, atom, fmt.Sprintf("<feed>%d</feed>", position))
+	r.hub.Changed()
+	after(debounce)
+}
+
+// kept returns what is stored, once what is to be written has been.
+func (r *rig) kept() []news.Subscriber {
+	r.t.Helper()
+	after(2 * writeEvery)
+	all, err := r.store.Subscribers()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return all
+}
+
+func after(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
