@@ -355,9 +355,7 @@ func (v View) replace(number uint64, stub *news.Item) error {
 // memo remembers what a view has unpacked.
 type memo struct {
 	blocks   map[uint64]*block
-	tail     *tail // of a reader; nil: not read yet
-	segments []*segment
-	opened   bool // segments holds them all
+	segments [len(indexes)][]*segment // of each index the newest ones, as far as they were asked for
 }
 
 // memoBlocks bounds how many.

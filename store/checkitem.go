@@ -115,38 +115,51 @@ func (c *checker) claims() error {
 	})
 }
 
-// prints checks that the tail and every segment can be read to the end.
+// prints checks that the tails and every segment can be read to the end.
 func (c *checker) prints() error {
-	if c.tx.Bucket(bPrint) == nil {
+	for _, x := range indexes {
+		if err := c.index(x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *checker) index(x *index) error {
+	root := c.tx.Bucket(x.bucket)
+	if root == nil {
 		return nil
 	}
 	last := c.tx.Bucket(bItem).Sequence()
-	if t, err := c.readTail(); err != nil {
-		c.fault("fp tail", "%v", err)
+	if t, err := c.readTail(x); err != nil {
+		c.fault(string(x.bucket)+" tail", "%v", err)
 	} else {
 		for _, p := range t.all {
 			if p.number > last {
-				c.fault("fp tail", "there is no item %d", p.number)
+				c.fault(string(x.bucket)+" tail", "there is no item %d", p.number)
 			}
 		}
 	}
-	return c.tx.Bucket(bPrint).ForEachBucket(func(name []byte) error {
+	if _, err := countsOf(root.Get(kCounts)); err != nil {
+		c.fault(string(x.bucket)+" counts", "%v", err)
+	}
+	return root.ForEachBucket(func(name []byte) error {
 		if len(name) == 9 && name[0] == kSegment {
-			c.segment(name, c.tx.Bucket(bPrint).Bucket(name), last)
+			c.segment(x, name, root.Bucket(name), last)
 		}
 		return nil
 	})
 }
 
-func (c *checker) segment(name []byte, b *bbolt.Bucket, last uint64) {
-	where := fmt.Sprintf("fp segment %d", num8(name[1:]))
+func (c *checker) segment(x *index, name []byte, b *bbolt.Bucket, last uint64) {
+	where := fmt.Sprintf("%s segment %d", x.bucket, num8(name[1:]))
 	s, err := openSegment(name, b)
 	if err != nil {
 		c.fault(where, "%v", err)
 		return
 	}
 	for place := range len(s.items) / itemBytes {
-		if p, err := s.printed(place); err != nil || p.number > last {
+		if p, err := s.printed(uint16(place)); err != nil || p.number > last {
 			c.fault(where, "print %d is of item %d (%v)", place, p.number, err)
 		}
 	}
@@ -159,14 +172,14 @@ func (c *checker) segment(name []byte, b *bbolt.Bucket, last uint64) {
 }
 
 // postings returns an error unless all in a block have a print and pass the filter.
-func (s *segment) postings(mark uint32, value []byte) error {
-	r := reader{b: value}
-	for r.form(formPlain); !r.done(); {
-		mark += uint32(r.uvarint())
-		place := int(binary.BigEndian.Uint16(r.take(2)))
-		if r.err == nil && ((place+1)*itemBytes > len(s.items) || !s.filter.may(mark)) {
-			return errValue
-		}
+func (s *segment) postings(from uint32, value []byte) error {
+	whole := true
+	err := eachPosting(from, value, func(mark uint32, place uint16) bool {
+		whole = (int(place)+1)*itemBytes <= len(s.items) && s.filter.may(mark)
+		return whole
+	})
+	if err == nil && !whole {
+		err = errValue
 	}
-	return r.err
+	return err
 }

@@ -20,7 +20,8 @@ type Writes struct {
 	Items   []news.Item   // new ones, and new revisions of known ones
 	Entries []news.Entry  // new or changed; positions are filled in by the store
 	Claims  []Claimed     // laid by new items, or added to known ones
-	Prints  []news.Print  // of the items among Items whose text is new
+	Prints  []news.Print  // of the items among Items whose text is new: what they are recognised by
+	Stems   []news.Print  // likewise: what they are searched for by
 	Rules   []news.Rule   // in place of those of their items
 	Dropped []news.Key    // entries that were never published and are part of others now
 	Erase   []Erasure     // items of which no text is kept, after all else is written
@@ -213,7 +214,9 @@ func (s *Store) update(group []*job) (news bool, err error) {
 		})
 	})
 	if err != nil {
-		s.tail = nil // it may hold what was not written
+		for i := range s.tails {
+			s.tails[i].Store(nil) // it may hold what was not written
+		}
 	}
 	return news, err
 }
@@ -232,7 +235,10 @@ func (v View) apply(w Writes) error {
 			return err
 		}
 	}
-	if err := v.putPrints(w); err != nil {
+	if err := v.print(prints, w, w.Prints); err != nil {
+		return err
+	}
+	if err := v.print(stems, w, w.Stems); err != nil {
 		return err
 	}
 	if err := v.publish(w); err != nil {

@@ -51,29 +51,35 @@ func (v View) eraseAll(all []Erasure) error {
 	return v.dropPrints(gone)
 }
 
-// dropPrints takes the prints of items out of the tail and out of the segments that have some.
+// dropPrints takes the prints of items out of the tails and out of the segments that have some.
 func (v View) dropPrints(gone map[uint64]bool) error {
-	if v.tx.Bucket(bPrint) == nil {
-		return nil
-	}
-	if err := v.dropFromTail(gone); err != nil {
-		return err
-	}
-	segments, err := v.segments()
-	if err != nil {
-		return err
-	}
-	for _, s := range segments {
-		if err := s.drop(gone); err != nil {
+	for _, x := range indexes {
+		if v.tx.Bucket(x.bucket) == nil {
+			continue
+		}
+		if err := v.dropFromTail(x, gone); err != nil {
 			return err
 		}
+		var all []*segment // a cursor does not outlive a change
+		for s, err := range v.segments(x) {
+			if err != nil {
+				return err
+			}
+			all = append(all, s)
+		}
+		for _, s := range all {
+			if err := v.dropFromSegment(x, s, gone); err != nil {
+				return err
+			}
+		}
+		v.memo.segments[x.at] = nil
 	}
-	v.memo.segments, v.memo.opened = nil, false
 	return nil
 }
 
-func (v View) dropFromTail(gone map[uint64]bool) error {
-	b := v.tx.Bucket(bPrint).Bucket(kTail)
+func (v View) dropFromTail(x *index, gone map[uint64]bool) error {
+	root := v.tx.Bucket(x.bucket)
+	b := root.Bucket(kTail)
 	if b == nil {
 		return nil
 	}
@@ -93,8 +99,8 @@ func (v View) dropFromTail(gone map[uint64]bool) error {
 			return err
 		}
 	}
-	v.s.tail = nil // it is read anew
-	return nil
+	_, err = root.NextSequence() // the tail is another one now: what is in memory of it is read anew
+	return err
 }
 
 // rowWithout returns a row of the tail without some items.
@@ -118,11 +124,12 @@ func rowWithout(row []byte, gone map[uint64]bool) ([]byte, error) {
 	return kept, r.err
 }
 
-// drop rewrites the blocks of a segment that hold postings of the items. Their places stay, and stand for nothing.
-func (s *segment) drop(gone map[uint64]bool) error {
+// dropFromSegment rewrites the blocks of a segment that hold postings of the items. Their places stay, and stand for
+// nothing.
+func (v View) dropFromSegment(x *index, s *segment, gone map[uint64]bool) error {
 	places := map[uint16]bool{}
 	for place := range len(s.items) / itemBytes {
-		p, err := s.printed(place)
+		p, err := s.printed(uint16(place))
 		if err != nil {
 			return err
 		}
@@ -133,23 +140,34 @@ func (s *segment) drop(gone map[uint64]bool) error {
 	if len(places) == 0 {
 		return nil
 	}
-	var blocks [][2][]byte
+	counts := map[uint32]int{}
+	var blocks []*postings
 	c := s.bucket.Cursor()
 	for k, value := c.Seek([]byte{'p'}); len(k) == 5 && k[0] == 'p'; k, value = c.Next() {
-		from := binary.BigEndian.Uint32(k[1:])
-		all, err := unpackPostings(from, value)
+		from, n := binary.BigEndian.Uint32(k[1:]), 0
+		kept := newPostings(from)
+		err := eachPosting(from, value, func(mark uint32, place uint16) bool {
+			if n++; !places[place] {
+				kept.add(mark, place)
+			} else {
+				counts[mark]--
+			}
+			return true
+		})
 		if err != nil {
 			return err
 		}
-		n := len(all)
-		if all = slices.DeleteFunc(all, func(p posting) bool { return places[p.place] }); len(all) < n {
-			blocks = append(blocks, [2][]byte{bytes.Clone(k), packPostings(from, all)})
+		if kept.n < n {
+			blocks = append(blocks, kept)
 		}
 	}
-	for _, kv := range blocks { // a cursor does not outlive a change
-		if err := s.bucket.Put(kv[0], kv[1]); err != nil {
+	for _, p := range blocks {
+		if err := s.bucket.Put(postKey(p.from), p.packed); err != nil {
 			return err
 		}
 	}
-	return nil
+	if !x.counted {
+		return nil
+	}
+	return v.count(x, counts, 0)
 }

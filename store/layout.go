@@ -22,11 +22,13 @@ import (
 //	                                              text is kept, 1 when only its claims are
 //	log       <position 8>                     -> Record
 //	alias     <claim of an atom:id 12>         -> number of the entry that bears it
-//	fp        tail/<row 8>                     -> prints of one visit
+//	fp        tail/<row 8>                     -> prints of one visit: by fingerprints
 //	          s<segment 8>/                    -> sealed prints; see segment.go
+//	stem      counts                           -> how many sealed prints have a mark; see counts.go
+//	          tail/ s<segment 8>/              -> as in fp: by stems
 //	meta      schema, feed, created, base      -> see below
 //
-// fp is made by the first visit that has prints; every other bucket is there from the start.
+// fp and stem are made by the first visit that has prints; every other bucket is there from the start.
 //
 //	wait      <since, unix seconds 8><number of representative 8> -> nothing; the bucket is made by the first entry that waits
 //	rule      <number 8>                       -> Rule of an item (CBOR); the bucket is made with the first one
@@ -46,6 +48,7 @@ var (
 	bAlias    = []byte("alias")
 	bPrint    = []byte("fp")
 	bTag      = []byte("tag")
+	bStem     = []byte("stem")
 	bMeta     = []byte("meta")
 	bPush     = []byte("push")
 	bWait     = []byte("wait")
@@ -72,6 +75,7 @@ const (
 	formZstd  = 2 // zstd
 	formOwn   = 3 // the claim of an item's own key
 	formBlock = 4 // a block of items
+	formRuns  = 5 // postings whose places are differences too
 )
 
 const (

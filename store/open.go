@@ -48,7 +48,7 @@ type Store struct {
 	lost   atomic.Bool   // the file was cut short, and bbolt met it: it is not entered again
 	moved  chan struct{} // closed and renewed when coming falls
 	watch  watchers
-	tail   *tail // the writer's alone; nil: to be read from the file
+	tails  [len(indexes)]atomic.Pointer[tail] // of each index; nil: to be read from the file
 
 	retired sync.WaitGroup // files that were compacted and have readers still
 }

@@ -51,7 +51,7 @@ func BenchmarkSighted(b *testing.B) {
 			took := time.Since(began)
 			r := rand.New(rand.NewPCG(3, 4))
 			if err := s.View(func(v View) error {
-				if _, err := v.tail(); err != nil {
+				if _, err := v.tail(prints); err != nil {
 					return err
 				}
 				for b.Loop() {

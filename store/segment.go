@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"math/bits"
 	"slices"
-	"time"
 
 	"go.etcd.io/bbolt"
 )
@@ -16,10 +16,10 @@ import (
 //	head            -> a schema byte, when its last print was seen, the lowest number, the sources
 //	items           -> for each print the item's number above the lowest, its source (2 bytes), its minute (4)
 //	filter          -> which marks it may have
-//	p <mark 4>      -> a block of postings from that mark on: differences of marks, places (2 bytes)
+//	p <mark 4>      -> a block of postings from that mark on
 //
-// Blocks of some 256 postings fill the pages well and are read in a microsecond. The filter spares most reads: a new
-// text has few marks in common with any other.
+// Blocks of some 256 postings fill the pages well and are read in a microsecond; the postings of one mark stay
+// together. The filter spares most reads: a new text has few marks in common with any other.
 const (
 	blockPosts = 256
 	itemBytes  = 10
@@ -34,8 +34,8 @@ var (
 func postKey(mark uint32) []byte { return binary.BigEndian.AppendUint32([]byte{'p'}, mark) }
 
 // seal writes the tail as a segment and empties it on disk.
-func (v View) seal(t *tail) error {
-	root := v.tx.Bucket(bPrint)
+func (v View) seal(x *index, t *tail) error {
+	root := v.tx.Bucket(x.bucket)
 	n, err := root.NextSequence()
 	if err != nil {
 		return err
@@ -45,72 +45,67 @@ func (v View) seal(t *tail) error {
 		return err
 	}
 	b.FillPercent = 1 // in order of the keys, and never again
-	postings := t.postings()
 	head, items := t.packItems()
-	for _, kv := range [][2][]byte{{kFilter, newFilter(postings)}, {kHead, head}, {kItems, items}} {
+	marks := slices.Sorted(maps.Keys(t.marks))
+	for _, kv := range [][2][]byte{{kFilter, newFilter(marks)}, {kHead, head}, {kItems, items}} {
 		if err := b.Put(kv[0], kv[1]); err != nil {
 			return err
 		}
 	}
-	for len(postings) > 0 {
-		n := blockEnd(postings)
-		if err := b.Put(postKey(postings[0].mark), packPostings(postings[0].mark, postings[:n])); err != nil {
+	most := x.posts
+	if most == 0 {
+		most = len(t.all)
+	}
+	var places []uint16
+	block := newPostings(0)
+	for i, m := range marks {
+		if block.n == 0 {
+			block = newPostings(m)
+		}
+		places = recent{t, len(t.all)}.find(m, most, places[:0])
+		for _, at := range places {
+			block.add(m, at)
+		}
+		if block.n >= blockPosts || i == len(marks)-1 {
+			if err := b.Put(postKey(block.from), block.packed); err != nil {
+				return err
+			}
+			block = newPostings(0)
+		}
+	}
+	if x.counted {
+		if err := v.count(x, t.counts(), len(t.all)); err != nil {
 			return err
 		}
-		postings = postings[n:]
 	}
 	return root.DeleteBucket(kTail)
 }
 
-type posting struct {
-	mark  uint32
-	place uint16
+// postings is a block that is being packed: a schema byte, then each posting as how much its mark is above the one
+// before, and its place. The place is whole (2 bytes) where it is the first or its mark another one, else how much it is
+// above the one before.
+type postings struct {
+	from   uint32 // the mark in the block's key
+	mark   uint32 // of the last posting
+	place  uint16 // likewise
+	n      int
+	packed []byte
 }
 
-// postings returns those of the tail in order, of each mark no more than tell something.
-func (t *tail) postings() []posting {
-	all := make([]posting, 0, len(t.posts))
-	for mark, i := range t.marks {
-		for n := 0; i > 0 && n < maxPosts; n++ {
-			p := t.posts[i-1]
-			all = append(all, posting{mark, p.place})
-			i = p.before
-		}
-	}
-	slices.SortFunc(all, func(a, b posting) int {
-		return int(int64(a.mark)<<16|int64(a.place)) - int(int64(b.mark)<<16|int64(b.place))
-	})
-	return all
+func newPostings(from uint32) *postings {
+	return &postings{from: from, mark: from, packed: []byte{formRuns}}
 }
 
-// blockEnd returns how many postings the first block takes: those of one mark stay together.
-func blockEnd(all []posting) int {
-	n := min(len(all), blockPosts)
-	for n < len(all) && all[n].mark == all[n-1].mark {
-		n++
+// add adds a posting, which is to come after those before it.
+func (p *postings) add(mark uint32, place uint16) {
+	p.packed = binary.AppendUvarint(p.packed, uint64(mark-p.mark))
+	if p.n == 0 || mark != p.mark {
+		p.packed = binary.BigEndian.AppendUint16(p.packed, place)
+	} else {
+		p.packed = binary.AppendUvarint(p.packed, uint64(place-p.place))
 	}
-	return n
-}
-
-// packPostings packs a block of postings whose key has the mark from.
-func packPostings(from uint32, all []posting) []byte {
-	b, last := []byte{formPlain}, from
-	for _, p := range all {
-		b = binary.AppendUvarint(b, uint64(p.mark-last))
-		b = binary.BigEndian.AppendUint16(b, p.place)
-		last = p.mark
-	}
-	return b
-}
-
-func unpackPostings(from uint32, value []byte) (all []posting, err error) {
-	r := reader{b: value}
-	r.form(formPlain)
-	for last := from; !r.done(); {
-		last += uint32(r.uvarint())
-		all = append(all, posting{mark: last, place: binary.BigEndian.Uint16(r.take(2))})
-	}
-	return all, r.err
+	p.mark, p.place = mark, place
+	p.n++
 }
 
 func (t *tail) packItems() (head, items []byte) {
@@ -149,29 +144,9 @@ type segment struct {
 	filter  filter
 }
 
-// segments opens those of the view, the earliest first.
-func (v View) segments() ([]*segment, error) {
-	if v.memo.opened {
-		return v.memo.segments, nil
-	}
-	var all []*segment
-	if b := v.tx.Bucket(bPrint); b != nil {
-		c := b.Cursor()
-		for k, _ := c.Seek([]byte{kSegment}); len(k) == 9 && k[0] == kSegment; k, _ = c.Next() {
-			s, err := openSegment(k, b.Bucket(k))
-			if err != nil {
-				return nil, fmt.Errorf("segment %x: %w", k, err)
-			}
-			all = append(all, s)
-		}
-	}
-	v.memo.segments, v.memo.opened = all, true
-	return all, nil
-}
-
 func openSegment(key []byte, b *bbolt.Bucket) (*segment, error) {
 	if b == nil {
-		return nil, errValue
+		return nil, fmt.Errorf("segment %x: %w", key, errValue)
 	}
 	s := &segment{key: bytes.Clone(key), bucket: b, items: b.Get(kItems), filter: b.Get(kFilter)}
 	r := reader{b: b.Get(kHead)}
@@ -180,63 +155,67 @@ func openSegment(key []byte, b *bbolt.Bucket) (*segment, error) {
 	for !r.done() {
 		s.sources = append(s.sources, r.string())
 	}
-	if r.err == nil && (len(s.items)%itemBytes != 0 || !s.filter.whole()) {
-		return nil, errValue
+	if r.err != nil || len(s.items)%itemBytes != 0 || !s.filter.whole() {
+		return nil, fmt.Errorf("segment %x: %w", key, errValue)
 	}
-	return s, r.err
+	return s, nil
 }
 
-// find calls yield with who has the mark, up to most of them, and returns how many there were.
-func (s *segment) find(mark uint32, most int, yield func(printed)) (n int, err error) {
+// find appends to places those of the prints with the mark, in order.
+func (s *segment) find(mark uint32, places []uint16) ([]uint16, error) {
+	if !s.filter.may(mark) {
+		return places, nil
+	}
 	c := s.bucket.Cursor()
 	k, value := c.Seek(postKey(mark))
 	if len(k) != 5 || binary.BigEndian.Uint32(k[1:]) != mark {
 		k, value = c.Prev()
 	}
 	if len(k) != 5 || k[0] != 'p' {
-		return 0, nil
+		return places, nil
 	}
-	r := reader{b: value}
-	r.form(formPlain)
-	for at := binary.BigEndian.Uint32(k[1:]); !r.done() && n < most; {
-		at += uint32(r.uvarint())
-		place := r.take(2)
-		if at > mark || r.err != nil {
-			break
-		}
+	err := eachPosting(binary.BigEndian.Uint32(k[1:]), value, func(at uint32, place uint16) bool {
 		if at == mark {
-			p, err := s.printed(int(binary.BigEndian.Uint16(place)))
-			if err != nil {
-				return n, err
-			}
-			yield(p)
-			n++
+			places = append(places, place)
 		}
-	}
-	return n, r.err
+		return at <= mark
+	})
+	return places, err
 }
 
-func (s *segment) printed(place int) (printed, error) {
-	if (place+1)*itemBytes > len(s.items) {
+// eachPosting calls yield with the postings of a block whose first mark is at, until it returns false.
+func eachPosting(at uint32, block []byte, yield func(mark uint32, place uint16) bool) error {
+	r := reader{b: block}
+	form := r.byte()
+	if form != formPlain && form != formRuns { // plain: every place is whole
+		return errValue
+	}
+	var place uint16
+	for first := true; !r.done(); first = false {
+		up := uint32(r.uvarint())
+		at += up
+		if first || up > 0 || form == formPlain {
+			place = binary.BigEndian.Uint16(r.take(2))
+		} else {
+			place += uint16(r.uvarint())
+		}
+		if r.err != nil || !yield(at, place) {
+			break
+		}
+	}
+	return r.err
+}
+
+func (s *segment) printed(place uint16) (printed, error) {
+	if (int(place)+1)*itemBytes > len(s.items) {
 		return printed{}, errValue
 	}
-	b := s.items[place*itemBytes:]
+	b := s.items[int(place)*itemBytes:]
 	source := int(binary.BigEndian.Uint16(b[4:]))
 	if source >= len(s.sources) {
 		return printed{}, errValue
 	}
 	return printed{number: s.lowest + uint64(binary.BigEndian.Uint32(b)), source: s.sources[source], at: int64(int32(binary.BigEndian.Uint32(b[6:])))}, nil
-}
-
-// expired returns the keys of the segments whose last print was seen so long ago, and how many prints they have.
-func (v View) expired(before time.Time) (keys [][]byte, prints int, err error) {
-	all, err := v.segments()
-	for _, s := range all {
-		if s.until < before.Unix() {
-			keys, prints = append(keys, s.key), prints+len(s.items)/itemBytes
-		}
-	}
-	return keys, prints, err
 }
 
 // filter tells which marks a segment does not have (Putze, Sanders, Singler: Cache-, Hash- and Space-Efficient Bloom
@@ -248,10 +227,10 @@ const (
 	filterBits  = 10
 )
 
-func newFilter(postings []posting) filter {
-	f := make(filter, (len(postings)*filterBits/8/filterBlock+1)*filterBlock)
-	for _, p := range postings {
-		block, places := f.block(p.mark)
+func newFilter(marks []uint32) filter {
+	f := make(filter, (len(marks)*filterBits/8/filterBlock+1)*filterBlock)
+	for _, m := range marks {
+		block, places := f.block(m)
 		for _, at := range places {
 			block[at>>3] |= 1 << (at & 7)
 		}

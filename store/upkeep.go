@@ -22,7 +22,7 @@ type Upkept struct {
 	Texts   int  // items whose text went
 	Keys    int  // items that went altogether
 	Records int  // of the log
-	Prints  int  // that are past every window
+	Prints  int  // that nothing asks for any more
 	More    bool // the budget ended before the work did
 }
 
@@ -71,7 +71,7 @@ type upkeep struct {
 // decide does the step by itself: upkeep writes what no visit writes.
 func (u *upkeep) decide(v View) (Writes, error) {
 	u.left, u.done = upkeepStep, Upkept{}
-	for _, step := range []func(View) error{u.leave, u.texts, u.keys, u.records, u.prints} {
+	for _, step := range []func(View) error{u.leave, u.texts, u.keys, u.records, u.segments} {
 		if err := step(v); err != nil {
 			return Writes{}, err
 		}
@@ -86,9 +86,16 @@ func (u *upkeep) idle(s *Store) (idle bool, err error) {
 		if err != nil {
 			return err
 		}
-		past, _, err := u.past(v)
-		idle = len(gone) == 0 && len(past) == 0 && !waits(v, dayText, u.now.Add(-u.r.Text)) && (u.r.Keys <= 0 || !waits(v, dayClaims, u.now.Add(-u.r.Keys)))
-		return err
+		if len(gone) > 0 || waits(v, dayText, u.now.Add(-u.r.Text)) || u.r.Keys > 0 && waits(v, dayClaims, u.now.Add(-u.r.Keys)) {
+			return nil
+		}
+		for _, x := range indexes {
+			if keys, _, err := u.past(v, x); err != nil || len(keys) > 0 {
+				return err
+			}
+		}
+		idle = true
+		return nil
 	})
 	return idle, err
 }
@@ -281,28 +288,6 @@ func (u *upkeep) records(v View) error {
 		u.left = max(0, u.left-PageSize)
 	}
 	return nil
-}
-
-// prints drops the segments of which no print can be asked for any more.
-func (u *upkeep) prints(v View) error {
-	keys, n, err := u.past(v)
-	if err != nil {
-		return err
-	}
-	for _, k := range keys {
-		if err := v.tx.Bucket(bPrint).DeleteBucket(k); err != nil {
-			return err
-		}
-	}
-	u.done.Prints += n
-	return nil
-}
-
-func (u *upkeep) past(v View) (keys [][]byte, prints int, err error) {
-	if u.r.Prints <= 0 {
-		return nil, 0, nil
-	}
-	return v.expired(u.now.Add(-u.r.Prints))
 }
 
 // pastRetention reports whether no entry of the records has a text left.

@@ -1,0 +1,305 @@
+package store
+
+import (
+	"encoding/binary"
+	"iter"
+	"slices"
+	"sync"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"dateline/aggregator/news"
+)
+
+// An index tells which items have which marks. New prints go to the tail, a row for each visit, which is kept in memory
+// besides. From time to time the tail is sealed: packed into a segment that is never written again, and dropped whole
+// once nothing asks for its items any more. The bucket is made by the first visit that writes to it, so that a store
+// from before there was such an index needs no other treatment: its items are found no more than before.
+type index struct {
+	bucket  []byte
+	at      int  // its place in what a store and a view keep of indexes
+	items   int  // prints in a segment: their places must fit 16 bits
+	posts   int  // places that are kept of one mark in a segment; 0: all
+	counted bool // how many prints have a mark is kept as well; see counts.go
+}
+
+var (
+	prints = &index{bucket: bPrint, at: 0, items: 32768, posts: 64}   // more of one mark tell nothing
+	stems  = &index{bucket: bStem, at: 1, items: 8192, counted: true} // all of them count
+
+	indexes = [...]*index{prints, stems}
+)
+
+// sealAfter is how long after its first print a tail is sealed, so that segments end in time.
+const sealAfter = 24 * time.Hour
+
+var (
+	kTail    = []byte("tail")
+	kSegment = byte('s') // and a number of 8 bytes
+)
+
+// printed is who has a print.
+type printed struct {
+	number uint64 // of the item
+	source string
+	at     int64 // minutes since 1970
+}
+
+func minutes(t time.Time) int64 { return t.Unix() / 60 }
+
+func (p printed) sighting() news.Sighting {
+	return news.Sighting{Number: p.number, Source: p.source, At: time.Unix(p.at*60, 0).UTC()}
+}
+
+// tail is the prints that are not sealed, in memory. The writer adds to it; readers look at it meanwhile, each up to
+// where its snapshot ends.
+type tail struct {
+	mu     sync.RWMutex
+	number uint64 // the sequence of the index, which moves with every seal
+	since  int64  // unix seconds when the first was seen
+	until  int64  // and the last
+	all    []printed
+	rows   []int // prints up to the end of each row
+	marks  map[uint32]chain
+	posts  []post
+}
+
+// chain is the prints with one mark, the newest first.
+type chain struct {
+	first int32 // in posts, plus one
+	count int32
+}
+
+type post struct {
+	before int32 // the next older one with the same mark, plus one; 0: none
+	place  uint16
+}
+
+func newTail(number uint64) *tail { return &tail{number: number, marks: map[uint32]chain{}} }
+
+func (t *tail) add(p printed, marks []uint32) {
+	place := uint16(len(t.all))
+	t.all = append(t.all, p)
+	for _, m := range marks {
+		c := t.marks[m]
+		t.posts = append(t.posts, post{before: c.first, place: place})
+		t.marks[m] = chain{first: int32(len(t.posts)), count: c.count + 1}
+	}
+}
+
+// row is the prints of one visit, as the tail has them on disk: a schema byte, the source, when they were seen, and of
+// each the item's number, its minute, and its marks as differences.
+func packRow(source string, seen int64, prints []news.Print, numbers []uint64) []byte {
+	b := appendString([]byte{formPlain}, source)
+	b = binary.AppendVarint(b, seen)
+	for i, p := range prints {
+		b = binary.AppendUvarint(b, numbers[i])
+		b = binary.AppendVarint(b, minutes(p.At))
+		b = binary.AppendUvarint(b, uint64(len(p.Marks)))
+		var last uint32
+		for _, m := range p.Marks {
+			b = binary.AppendUvarint(b, uint64(m-last))
+			last = m
+		}
+	}
+	return b
+}
+
+// take adds a row to the tail.
+func (t *tail) take(row []byte) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	r := reader{b: row}
+	r.form(formPlain)
+	source, seen := r.string(), r.varint()
+	if len(t.all) == 0 {
+		t.since = seen
+	}
+	t.until = max(t.until, seen)
+	for !r.done() {
+		p := printed{number: r.uvarint(), source: source, at: r.varint()}
+		marks := make([]uint32, min(r.uvarint(), uint64(len(r.b))))
+		var last uint32
+		for i := range marks {
+			last += uint32(r.uvarint())
+			marks[i] = last
+		}
+		if r.err == nil {
+			t.add(p, marks)
+		}
+	}
+	t.rows = append(t.rows, len(t.all))
+	return r.err
+}
+
+// recent is a tail as one view sees it.
+type recent struct {
+	*tail
+	end int // prints from this place on were written later
+}
+
+// find appends to places those of the prints with the mark, in order: of more than most of them the newest.
+func (t recent) find(mark uint32, most int, places []uint16) []uint16 {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	from := len(places)
+	for i := t.marks[mark].first; i > 0 && len(places)-from < most; {
+		p := t.posts[i-1]
+		if int(p.place) < t.end {
+			places = append(places, p.place)
+		}
+		i = p.before
+	}
+	slices.Reverse(places[from:])
+	return places
+}
+
+func (t recent) printed(place uint16) printed {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.all[place]
+}
+
+// print adds the prints of a visit to the tail, and seals what was in it where it is full or old.
+func (v View) print(x *index, w Writes, all []news.Print) error {
+	if len(all) == 0 {
+		return nil
+	}
+	t, err := v.tail(x)
+	if err != nil {
+		return err
+	}
+	seen := w.Now.Unix()
+	for chunk := range slices.Chunk(all, x.items) {
+		if len(t.all) > 0 && (len(t.all)+len(chunk) > x.items || seen-t.since >= int64(sealAfter/time.Second)) {
+			if err := v.seal(x, t.tail); err != nil {
+				return err
+			}
+			t.tail = newTail(v.tx.Bucket(x.bucket).Sequence())
+			v.s.tails[x.at].Store(t.tail)
+		}
+		numbers := make([]uint64, len(chunk))
+		for i, p := range chunk {
+			if numbers[i], err = v.mustNumber(p.Item); err != nil {
+				return err
+			}
+		}
+		row := packRow(w.Source, seen, chunk, numbers)
+		b, err := v.tailBucket(x)
+		if err != nil {
+			return err
+		}
+		n, err := b.NextSequence()
+		if err != nil {
+			return err
+		}
+		b.FillPercent = 1
+		if err := b.Put(key8(n), row); err != nil {
+			return err
+		}
+		if err := t.take(row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v View) tailBucket(x *index) (*bbolt.Bucket, error) {
+	b, err := v.tx.CreateBucketIfNotExists(x.bucket)
+	if err != nil {
+		return nil, err
+	}
+	return b.CreateBucketIfNotExists(kTail)
+}
+
+// tail returns the unsealed prints that the view sees. They are in memory from the first time somebody asks until they
+// are sealed, or a transaction fails that may have added to them.
+func (v View) tail(x *index) (recent, error) {
+	var number, rows uint64
+	if root := v.tx.Bucket(x.bucket); root != nil {
+		number = root.Sequence()
+		if b := root.Bucket(kTail); b != nil {
+			rows = b.Sequence()
+		}
+	}
+	kept := &v.s.tails[x.at]
+	was := kept.Load()
+	if was != nil && was.number == number {
+		if end, whole := was.end(int(rows)); whole {
+			return recent{was, end}, nil
+		}
+	}
+	t, err := v.readTail(x)
+	if err != nil {
+		return recent{}, err
+	}
+	if v.tx.Writable() {
+		kept.Store(t)
+	} else if was == nil {
+		kept.CompareAndSwap(nil, t) // what the writer has is newer
+	}
+	return recent{t, len(t.all)}, nil
+}
+
+// readTail reads the unsealed prints from the file.
+func (v View) readTail(x *index) (*tail, error) {
+	root := v.tx.Bucket(x.bucket)
+	if root == nil {
+		return newTail(0), nil
+	}
+	t := newTail(root.Sequence())
+	b := root.Bucket(kTail)
+	if b == nil {
+		return t, nil
+	}
+	return t, b.ForEach(func(_, row []byte) error { return t.take(row) })
+}
+
+// end returns how many prints the first rows hold; whole is false where it has not so many.
+func (t *tail) end(rows int) (n int, whole bool) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	switch {
+	case rows > len(t.rows):
+		return 0, false
+	case rows == 0:
+		return 0, true
+	}
+	return t.rows[rows-1], true
+}
+
+// segments yields those of an index, the newest first. A view opens each once.
+func (v View) segments(x *index) iter.Seq2[*segment, error] {
+	return func(yield func(*segment, error) bool) {
+		b := v.tx.Bucket(x.bucket)
+		if b == nil {
+			return
+		}
+		opened := &v.memo.segments[x.at]
+		for _, s := range *opened {
+			if !yield(s, nil) {
+				return
+			}
+		}
+		c := b.Cursor()
+		k, _ := c.Seek([]byte{kSegment + 1})
+		if n := len(*opened); n > 0 {
+			k, _ = c.Seek((*opened)[n-1].key)
+		}
+		if k == nil {
+			k, _ = c.Last()
+		} else {
+			k, _ = c.Prev()
+		}
+		for ; len(k) == 9 && k[0] == kSegment; k, _ = c.Prev() {
+			s, err := openSegment(k, b.Bucket(k))
+			if err == nil {
+				*opened = append(*opened, s)
+			}
+			if !yield(s, err) || err != nil {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"cmp"
+	"iter"
+	"math"
+	"slices"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+// Mentioning returns the items that have one of the stems and were seen since that time, the earliest first. Of a stem
+// that more than most items have, it returns the newest most of them.
+func (v View) Mentioning(marks []uint32, since time.Time, most int) ([]news.Sighting, error) {
+	return v.having(stems, marks, since, most)
+}
+
+// Holding yields the items that have all of the stems, the one seen last first, until cost postings were read. One
+// that was revised comes once for each print that has them all, and its text may be another by now.
+func (v View) Holding(marks []uint32, cost int) iter.Seq2[news.Sighting, error] {
+	return func(yield func(news.Sighting, error) bool) {
+		if len(marks) == 0 {
+			return
+		}
+		marks, err := v.rarestFirst(marks)
+		if err != nil {
+			yield(news.Sighting{}, err)
+			return
+		}
+		t, err := v.tail(stems)
+		if err != nil {
+			yield(news.Sighting{}, err)
+			return
+		}
+		var h holding
+		places, _ := h.all(marks, func(m uint32, to []uint16) ([]uint16, error) { return t.find(m, math.MaxInt, to), nil })
+		for _, at := range slices.Backward(places) {
+			if !yield(t.printed(at).sighting(), nil) {
+				return
+			}
+		}
+		for s, err := range v.segments(stems) {
+			if h.read > cost {
+				return
+			}
+			if err == nil {
+				places, err = h.all(marks, s.find)
+			}
+			if err != nil {
+				yield(news.Sighting{}, err)
+				return
+			}
+			for _, at := range slices.Backward(places) {
+				p, err := s.printed(at)
+				if !yield(p.sighting(), err) || err != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// rarestFirst returns the stems in the order in which they are best looked up.
+func (v View) rarestFirst(marks []uint32) ([]uint32, error) {
+	of, _, err := v.Frequency(marks)
+	if err != nil {
+		return nil, err
+	}
+	type counted struct {
+		mark uint32
+		n    int
+	}
+	all := make([]counted, len(marks))
+	for i, m := range marks {
+		all[i] = counted{m, of[i]}
+	}
+	slices.SortStableFunc(all, func(a, b counted) int { return cmp.Compare(a.n, b.n) })
+	out := make([]uint32, len(marks))
+	for i, c := range all {
+		out[i] = c.mark
+	}
+	return out, nil
+}
+
+// holding looks for prints that have all of some marks.
+type holding struct {
+	read         int // postings
+	places, more []uint16
+}
+
+// all returns the places, in order, that find gives for every mark.
+func (h *holding) all(marks []uint32, find func(uint32, []uint16) ([]uint16, error)) (_ []uint16, err error) {
+	for i, m := range marks {
+		if h.more, err = find(m, h.more[:0]); err != nil {
+			return nil, err
+		}
+		h.read += len(h.more)
+		if i == 0 {
+			h.places = append(h.places[:0], h.more...)
+		} else {
+			h.places = both(h.places, h.more)
+		}
+		if len(h.places) == 0 {
+			break
+		}
+	}
+	return h.places, nil
+}
+
+// both leaves of a what is in b too; they are in order.
+func both(a, b []uint16) []uint16 {
+	out := a[:0]
+	for _, at := range a {
+		for len(b) > 0 && b[0] < at {
+			b = b[1:]
+		}
+		if len(b) > 0 && b[0] == at {
+			out = append(out, at)
+		}
+	}
+	return out
+}
