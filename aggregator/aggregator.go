@@ -33,6 +33,7 @@ type Aggregator struct {
 	woken   chan struct{}    // the agenda changed
 	broken  chan error       // the store is lost
 	push    *push.Subscriber // nil: there is none
+	observe func(news.Visit) // nil: nobody wants to know
 
 	mu      sync.Mutex
 	setup   Setup

@@ -35,6 +35,7 @@ func (v *visit) compose(s store.View) (store.Writes, error) {
 		}
 	}
 	st := v.next(c.out)
+	tally(&st.Tally, w.Items, v.at)
 	c.out.state = st
 	w.State = &st
 	v.outcome = c.out

@@ -208,7 +208,7 @@ func (a *Aggregator) fly(ctx context.Context, f *flight) {
 	f.unsent = !v.sent && calledOff(v.err)
 	a.visited(v)
 	a.polled(v)
-	a.tell(f.visit)
+	a.ended(v, f.visit)
 	close(f.done)
 }
 

@@ -138,7 +138,7 @@ func (v *visit) guessed(out outcome) uint64 {
 // report tells whoever asked for the visit how it went.
 func (v *visit) report() news.Visit {
 	out := news.Visit{
-		Source: v.src.ID, At: v.at, Took: time.Since(v.began), Result: v.result, Err: v.err,
+		Source: v.src.ID, Pushed: v.pushed, At: v.at, Took: time.Since(v.began), Result: v.result, Err: v.err,
 		New: v.outcome.new, Updated: v.outcome.updated, Joined: v.outcome.joined, Gap: v.outcome.gap, Next: v.outcome.state.Due,
 	}
 	if v.err != nil && v.result != news.Partial {

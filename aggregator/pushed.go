@@ -15,6 +15,18 @@ import (
 // engine runs.
 func (a *Aggregator) Subscribe(s *push.Subscriber) { a.push = s }
 
+// Observe has the engine tell f of each visit that asked, and each delivery that was read, once it has ended; f must return
+// at once. Call it before the engine runs.
+func (a *Aggregator) Observe(f func(news.Visit)) { a.observe = f }
+
+// ended tells whoever wants to know how a visit went.
+func (a *Aggregator) ended(v *visit, told news.Visit) {
+	a.tell(told)
+	if a.observe != nil && v.sent {
+		a.observe(told)
+	}
+}
+
 // Turn waits for the turn at the host of an address, as visits do, for other requests than theirs. It returns a
 // [*HeldError] while a host there has asked for a pause.
 func (a *Aggregator) Turn(ctx context.Context, address string) (release func(), err error) {
@@ -56,7 +68,7 @@ func (a *Aggregator) Deliver(ctx context.Context, source string, body []byte, co
 	if v.err == nil && v.doc != nil {
 		v.record()
 	}
-	a.tell(v.report())
+	a.ended(v, v.report())
 	return v.err
 }
 
@@ -67,7 +79,7 @@ func (v *visit) catchUp(s store.View) error {
 		return err
 	}
 	st := &v.state
-	st.Items, st.News, st.LastNew, st.Longest, st.Guessed = fresh.Items, fresh.News, fresh.LastNew, fresh.Longest, fresh.Guessed
+	st.Items, st.News, st.LastNew, st.Longest, st.Guessed, st.Tally = fresh.Items, fresh.News, fresh.LastNew, fresh.Longest, fresh.Guessed, fresh.Tally
 	v.window, err = s.Window(v.src.ID)
 	return err
 }

@@ -1,6 +1,7 @@
 package aggregator
 
 import (
+	"math"
 	"time"
 
 	"dateline/aggregator/news"
@@ -13,6 +14,8 @@ const (
 	fade        = 0.98          // how much of the longest silence is left after each arrival of news
 	restShare   = 24            // a feed at rest is asked about this often in the time that it has rested
 	restMost    = 8             // times its interval, at most
+
+	paceFades = 7 * 24 * time.Hour // in which all but a third of an item's weight in the pace is gone
 )
 
 // arrived takes note of a visit that brought news at.
@@ -36,4 +39,60 @@ func rest(st news.State, at time.Time, wait time.Duration) time.Duration {
 		return 0
 	}
 	return min(at.Sub(st.LastNew)/restShare, restMost*wait)
+}
+
+// tally counts the items that a visit at brought for the first time. Those of the first visit that brought any are what
+// had gathered before: they say nothing of the pace.
+func tally(t *news.Tally, written []news.Item, at time.Time) {
+	before := t.Items
+	for _, it := range written {
+		if it.Revision == 1 && it.FirstSeen.Equal(at) {
+			count(t, it)
+		}
+	}
+	switch n := t.Items - before; {
+	case n == 0:
+	case before == 0:
+		t.Since, t.At = at, at
+	default:
+		t.Pace, t.At = faded(t.Pace, at.Sub(t.At))+float64(n), at
+	}
+}
+
+func count(t *news.Tally, it news.Item) {
+	t.Items++
+	if it.Entry != it.Key {
+		t.Joined++
+	}
+	if it.Credits.Dateline != nil {
+		t.Datelines++
+	}
+	if len(it.Credits.Photos) > 0 {
+		t.Photos++
+	}
+}
+
+// faded returns what is left of a pace after a time.
+func faded(pace float64, after time.Duration) float64 {
+	return pace * math.Exp(-max(after, 0).Seconds()/paceFades.Seconds())
+}
+
+// ItemsPerDay returns how many items a day a source brings, by the last week or so, and from the first hour on; 0
+// before.
+func ItemsPerDay(t news.Tally, now time.Time) float64 {
+	age := now.Sub(t.Since)
+	if t.Since.IsZero() || age < time.Hour {
+		return 0
+	}
+	// An even stream of one item a day would by now have come to this.
+	whole := (paceFades.Hours() / 24) * (1 - math.Exp(-age.Seconds()/paceFades.Seconds()))
+	return faded(t.Pace, now.Sub(t.At)) / whole
+}
+
+// Share returns what part of the counted items n is, from 0 to 1; 0 where none were counted.
+func Share(n uint64, t news.Tally) float64 {
+	if t.Items == 0 {
+		return 0
+	}
+	return float64(n) / float64(t.Items)
 }

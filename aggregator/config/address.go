@@ -108,14 +108,8 @@ var hostName = regexp.MustCompile(`^(?i:[a-z0-9_]([a-z0-9_-]{0,62}[a-z0-9_])?\.)
 
 // reachable checks one element of network.allow: a name, an IP address or a CIDR.
 func reachable(s string) *Error {
-	if p, err := netip.ParsePrefix(s); err == nil {
-		if p != p.Masked() {
-			return wrong("%s names one address and a length: write the network", s).meant(p.Masked().String())
-		}
-		return nil
-	}
-	if _, err := netip.ParseAddr(s); err == nil {
-		return nil
+	if p, ok := network(s); ok {
+		return masked(s, p)
 	}
 	if strings.Contains(s, "/") {
 		return wrong("%q is no CIDR such as 10.0.0.0/8", s)
@@ -124,6 +118,35 @@ func reachable(s string) *Error {
 		return wrong("%q has a port: an entry allows every port", s).meant(host)
 	}
 	return host(s)
+}
+
+// trustedProxy checks one element of http.trusted_proxies: an IP address or a CIDR.
+func trustedProxy(s string) *Error {
+	p, ok := network(s)
+	if !ok {
+		return wrong("%q is neither an address nor a CIDR such as 10.0.0.0/8", s)
+	}
+	return masked(s, p)
+}
+
+// network returns the addresses that a CIDR, or an address alone, stands for.
+func network(s string) (netip.Prefix, bool) {
+	if p, err := netip.ParsePrefix(s); err == nil {
+		return p, true
+	}
+	a, err := netip.ParseAddr(s)
+	if err != nil {
+		return netip.Prefix{}, false
+	}
+	return netip.PrefixFrom(a, a.BitLen()), true
+}
+
+// masked returns an error for a CIDR with more in it than a network.
+func masked(s string, p netip.Prefix) *Error {
+	if p != p.Masked() {
+		return wrong("%s names one address and a length: write the network", s).meant(p.Masked().String())
+	}
+	return nil
 }
 
 // host checks a host name.

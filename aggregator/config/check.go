@@ -54,6 +54,7 @@ func (k checker) listeners() {
 	public, admin := k.c.HTTP.Listen, k.c.Admin.Listen
 	k.required("http.listen", public, listener)
 	k.optional("admin.listen", admin, listener)
+	k.each("http.trusted_proxies", k.c.HTTP.TrustedProxies, trustedProxy)
 	if admin != "" && public == admin && !strings.HasSuffix(admin, ":0") {
 		k.report(k.either("admin.listen", "http.listen"), wrong("http.listen and admin.listen are the same address"))
 	}

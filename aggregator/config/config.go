@@ -7,6 +7,7 @@
 package config
 
 import (
+	"net/netip"
 	"reflect"
 	"strings"
 	"time"
@@ -57,6 +58,19 @@ type Feed struct {
 type HTTP struct {
 	// Public address, HOST:PORT: feeds and pages. Without HOST: every address of the machine.
 	Listen string `yaml:"listen"`
+	// Addresses or CIDRs of the proxies in front, whose X-Forwarded-For says who asks.
+	TrustedProxies []string `yaml:"trusted_proxies"`
+}
+
+// Proxies returns TrustedProxies as networks.
+func (h HTTP) Proxies() []netip.Prefix {
+	var all []netip.Prefix
+	for _, s := range h.TrustedProxies {
+		if p, ok := network(s); ok {
+			all = append(all, p)
+		}
+	}
+	return all
 }
 
 // Admin is the operator's listener.

@@ -14,6 +14,7 @@ func (v Validators) IsZero() bool { return v == Validators{} }
 // Visit is one reading of a source, as reported to whoever asked for it.
 type Visit struct {
 	Source  string
+	Pushed  bool // no visit: a hub delivered the document
 	At      time.Time
 	Took    time.Duration
 	Result  Result
@@ -91,6 +92,20 @@ type State struct {
 	From  string    `cbor:"37,keyasint,omitempty"` // the address that Validators are of, after all redirects; empty: the one asked
 
 	Missing []Missing `cbor:"38,keyasint,omitempty"` // items that its documents lack though they reach back behind them
+
+	Tally Tally `cbor:"50,keyasint,omitzero"` // of the items that it brought
+}
+
+// Tally counts what a source brought, each item once, when it first came. The zero Tally is that of a source that has
+// brought nothing since it is counted.
+type Tally struct {
+	Since     time.Time `cbor:"1,keyasint,omitzero"`  // when counting began
+	Items     uint64    `cbor:"2,keyasint,omitempty"` // new ones, joined ones among them
+	Joined    uint64    `cbor:"3,keyasint,omitempty"` // that stand in an entry of another source
+	Datelines uint64    `cbor:"4,keyasint,omitempty"` // with a dateline
+	Photos    uint64    `cbor:"5,keyasint,omitempty"` // with a photo credit
+	Pace      float64   `cbor:"6,keyasint,omitempty"` // items after the first visit, those of long ago fading
+	At        time.Time `cbor:"7,keyasint,omitzero"`  // until when Pace has faded
 }
 
 // Problem is the class of an error, as the state of a source in `status` is derived from it.

@@ -84,6 +84,7 @@ var effects = []effect{
 var elsewhere = map[string][]string{
 	"feed.entries":          {"TestOptions", "aggregator/publish/TestSelection"},
 	"http.listen":           {"script/serve_address_taken"},
+	"http.trusted_proxies":  {"TestAccessLog", "TestClient"},
 	"admin.listen":          {"script/serve_address_taken", "script/serve_admin_off"},
 	"store.retention":       {"script/key_retention"},
 	"store.keys":            {"script/key_keys"},

@@ -1,12 +1,13 @@
 package main
 
 import (
-	"os"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"dateline/aggregator"
+	"dateline/aggregator/news"
 	"dateline/store"
 )
 
@@ -20,12 +21,15 @@ var (
 	mDue   = prometheus.NewDesc("dateline_source_next_due_timestamp_seconds", "When the source is due again.", []string{"source"}, nil)
 	mHead  = prometheus.NewDesc("dateline_log_position", "The newest position of the log.", nil, nil)
 	mSize  = prometheus.NewDesc("dateline_store_size_bytes", "Size of the store's file.", nil, nil)
+	mFree  = prometheus.NewDesc("dateline_store_free_bytes", "Of it in pages without content, which are used again before the file grows.", nil, nil)
+	mGaps  = prometheus.NewDesc("dateline_source_gaps_total", "Documents that shared nothing with the one before: items may have been missed.", []string{"source"}, nil)
+	mHubs  = prometheus.NewDesc("dateline_push_subscriptions", "Subscriptions at hubs by how far they have come.", []string{"state"}, nil)
 	mBuild = prometheus.NewDesc("dateline_build_info", "1, with the version that runs.", []string{"version"}, nil)
 )
 
 // Describe lists the metrics.
 func (m metrics) Describe(c chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{mState, mLast, mDue, mHead, mSize, mBuild} {
+	for _, d := range []*prometheus.Desc{mState, mLast, mDue, mGaps, mHead, mSize, mFree, mHubs, mBuild} {
 		c <- d
 	}
 }
@@ -55,6 +59,7 @@ func (m metrics) Collect(c chan<- prometheus.Metric) {
 		if at := time.Time(s.NextDue); !at.IsZero() {
 			gauge(mDue, float64(at.Unix()), s.ID)
 		}
+		c <- prometheus.MustNewConstMetric(mGaps, prometheus.CounterValue, float64(s.Gaps), s.ID)
 	}
 	if err := w.view(func(v store.View) error {
 		gauge(mHead, float64(v.Head()))
@@ -62,8 +67,36 @@ func (m metrics) Collect(c chan<- prometheus.Metric) {
 	}); err != nil {
 		c <- prometheus.NewInvalidMetric(mHead, err)
 	}
-	if info, err := os.Stat(w.store.Path()); err == nil {
-		gauge(mSize, float64(info.Size()))
+	size, free := w.store.Space()
+	gauge(mSize, float64(size))
+	gauge(mFree, float64(free))
+	if err := hubMetrics(w, gauge); err != nil {
+		c <- prometheus.NewInvalidMetric(mHubs, err)
 	}
 	gauge(mBuild, 1, Version())
+}
+
+// hubMetrics tells how many subscriptions there are in each state.
+func hubMetrics(w *wire, gauge func(d *prometheus.Desc, v float64, labels ...string)) error {
+	all, err := w.store.Subscriptions()
+	if err != nil {
+		return err
+	}
+	states := []news.SubscriptionState{news.SubscriptionPending, news.SubscriptionActive, news.SubscriptionDenied, news.SubscriptionRefused, news.SubscriptionLeaving}
+	n := map[news.SubscriptionState]float64{}
+	for _, sub := range all {
+		n[sub.State]++
+	}
+	for _, state := range states {
+		gauge(mHubs, n[state], string(state))
+	}
+	return nil
+}
+
+// registry holds all metrics: those of the daemon, of the Go runtime and of the process.
+func (d *daemon) registry() *prometheus.Registry {
+	r := prometheus.NewPedanticRegistry()
+	r.MustRegister(metrics{d}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	r.MustRegister(d.counters.all()...)
+	return r
 }

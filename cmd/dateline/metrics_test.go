@@ -1,25 +1,32 @@
 package main
 
 import (
+	"bytes"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/goccy/go-yaml"
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
+
+	"dateline/aggregator"
 	"dateline/aggregator/config"
 	"dateline/aggregator/news"
+	"dateline/aggregator/push"
 	"dateline/store"
 )
 
-func TestMetrics(t *testing.T) {
-	cfg, err := config.Parse("config.yaml", []byte(`{sources: [
-		{id: quiet, url: "https://quiet.example/rss", timezone: UTC}, {id: never, url: "https://never.example/rss", timezone: UTC}]}`))
-	if err != nil {
-		t.Fatal(err)
-	}
+// newTestDaemon returns a daemon that listens nowhere and does not run, on the wire of the demonstration.
+func newTestDaemon(t *testing.T, cfg *config.Config) *daemon {
+	t.Helper()
 	st, err := store.Open(filepath.Join(t.TempDir(), "wire.db"), store.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -29,44 +36,236 @@ func TestMetrics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer w.close()
-	now := time.Now().UTC().Truncate(time.Second)
-	k := news.ItemKey("quiet", "1")
-	err = st.Commit(func(store.View) (store.Writes, error) {
-		return store.Writes{Source: "quiet", Now: now,
-			State: &news.State{URL: "https://quiet.example/rss", LastVisit: now, LastSuccess: now, Due: now.Add(time.Hour),
-				News: 100, Longest: time.Hour, LastNew: now.Add(-100 * time.Hour)},
-			Items:   []news.Item{{Key: k, Entry: k, Source: "quiet", Title: "One", Revision: 1}},
-			Entries: []news.Entry{{Key: k}},
-			Log:     []news.Record{{Entry: k, Kind: news.RecordNew, Revision: 1}},
-		}, nil
+	t.Cleanup(func() {
+		if err := w.close(); err != nil {
+			t.Error(err)
+		}
 	})
+	d := &daemon{app: &app{configPath: filepath.Join(t.TempDir(), "config.yaml")}, log: log}
+	if d.push, err = push.New(st, w.pushSetup(), w.engine.Deliver, log); err != nil {
+		t.Fatal(err)
+	}
+	d.count(w)
+	if err := d.publish(w); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// demoConfig is the demonstration's config, with edits made to its text.
+func demoConfig(t *testing.T, wire string, edits ...string) *config.Config {
+	t.Helper()
+	cfg, err := config.Parse("config.yaml", []byte(strings.NewReplacer(edits...).Replace(string(testConfig(wire)))))
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &daemon{log: log}
-	d.wire.Store(w)
+	return cfg
+}
+
+// scrape returns what Prometheus reads, line by line.
+func (d *daemon) scrape(t *testing.T) string {
+	t.Helper()
 	answer := httptest.NewRecorder()
 	d.admin().ServeHTTP(answer, httptest.NewRequest("GET", "/metrics", nil))
 	b, err := io.ReadAll(answer.Body)
 	if err != nil || answer.Code != 200 {
-		t.Fatal(answer.Code, err)
+		t.Fatalf("%d, %v: %s", answer.Code, err, b)
 	}
-	for _, want := range []string{
-		`dateline_source_state{source="quiet",state="silent"} 1`,
-		`dateline_source_state{source="quiet",state="ok"} 0`,
-		`dateline_source_state{source="never",state="late"} 1`,
-		`dateline_source_last_success_timestamp_seconds{source="quiet"} `,
-		`dateline_source_next_due_timestamp_seconds{source="quiet"} `,
-		"dateline_log_position 1\n",
-		"dateline_store_size_bytes ",
-		`dateline_build_info{version="`,
-	} {
-		if !strings.Contains(string(b), want) {
-			t.Errorf("no %s in\n%s", want, b)
+	return string(b)
+}
+
+// ask asks the public listener.
+func (d *daemon) ask(method, path string) {
+	d.access(d.public()).ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(method, path, nil))
+}
+
+// moved returns a daemon that has lived through one of everything that is measured.
+func moved(t *testing.T) *daemon {
+	t.Helper()
+	feeds := newTestWire()
+	t.Cleanup(feeds.close)
+	d := newTestDaemon(t, demoConfig(t, feeds.url, "/tass/rss/v2.xml", "/fault/403", "/mfa/rss.php", "/fault/410"))
+	w := d.wire.Load()
+	visit := func() {
+		if _, err := w.engine.Ingest(t.Context(), aggregator.Request{Now: true}); err != nil {
+			t.Fatal(err)
 		}
 	}
-	if strings.Contains(string(b), `last_success_timestamp_seconds{source="never"}`) {
-		t.Error("a source never visited has no last success")
+	for visit(); ; visit() {
+		if _, more := feeds.Step(); !more {
+			break
+		}
+	}
+	src := w.engine.Sources()[0].ID
+	if err := w.engine.Deliver(t.Context(), src, []byte(`<rss version="2.0"><channel><title>A</title><item><guid>pushed</guid><title>By hub</title></item></channel></rss>`), "application/rss+xml"); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.store.PutSubscription(news.Subscription{Token: "t", Source: src, State: news.SubscriptionActive}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.store.Commit(func(v store.View) (store.Writes, error) {
+		st, err := v.State(src)
+		st.Gaps++
+		return store.Writes{Source: src, State: &st, Now: time.Now()}, err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	d.ask("GET", "/feed.atom")
+	return d
+}
+
+// TestMetrics: every metric is there, moves, and is named and described by Prometheus' rules.
+func TestMetrics(t *testing.T) {
+	d := moved(t)
+	out := d.scrape(t)
+	problems, err := promlint.New(strings.NewReader(out)).Lint()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range problems {
+		if strings.HasPrefix(p.Metric, "dateline_") { // of the others their authors speak
+			t.Errorf("%s: %s", p.Metric, p.Text)
+		}
+	}
+	for _, name := range metricNames(out) {
+		if !regexp.MustCompile(`(?m)^` + name + `(_sum|_count)?(\{.*\})? ([1-9]|0\.0*[1-9])`).MatchString(out) {
+			t.Errorf("%s is zero after all that has happened:\n%s", name, out)
+		}
+	}
+	for _, want := range []string{
+		`dateline_visits_total{result="unchanged",source="tass"} 0`,
+		`dateline_source_state{source="tass",state="blocked"} 1`,
+		`dateline_source_state{source="tass",state="ok"} 0`,
+		`dateline_source_state{source="mfa-russia",state="gone"} 1`,
+		`dateline_push_deliveries_total{result="ok",source="belta"} 1`,
+		`dateline_push_subscriptions{state="active"} 1`,
+		`dateline_http_requests_total{code="200",handler="/feed.atom"} 1`,
+	} {
+		if !strings.Contains(out, want+"\n") {
+			t.Errorf("no %s", want)
+		}
+	}
+	if strings.Contains(out, `last_success_timestamp_seconds{source="tass"}`) {
+		t.Error("a source that never answered has no last success")
+	}
+}
+
+// metricNames returns the names of our own metrics.
+func metricNames(scrape string) (all []string) {
+	for _, m := range regexp.MustCompile(`(?m)^# TYPE (dateline_\w+) `).FindAllStringSubmatch(scrape, -1) {
+		all = append(all, m[1])
+	}
+	return all
+}
+
+func TestMetricsOfReload(t *testing.T) {
+	feeds := newTestWire()
+	defer feeds.close()
+	d := newTestDaemon(t, demoConfig(t, feeds.url))
+	value := func(name string) string {
+		_, after, _ := strings.Cut(d.scrape(t), "\n"+name+" ")
+		line, _, _ := strings.Cut(after, "\n")
+		return line
+	}
+	write := func(b []byte) {
+		if err := os.WriteFile(d.app.configPath, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		d.take()
+	}
+	at := value("dateline_config_last_reload_success_timestamp_seconds")
+	if ok := value("dateline_config_last_reload_successful"); ok != "1" || at == "0" {
+		t.Errorf("at the start: %s, at %s", ok, at)
+	}
+	write([]byte("sources: {"))
+	if ok := value("dateline_config_last_reload_successful"); ok != "0" || value("dateline_config_last_reload_success_timestamp_seconds") != at {
+		t.Errorf("after a bad config: %s", ok)
+	}
+	write(bytes.Replace(testConfig(feeds.url), []byte("id: tass\n"), []byte("id: tass-en\n"), 1))
+	if ok := value("dateline_config_last_reload_successful"); ok != "1" {
+		t.Errorf("after a good one: %s", ok)
+	}
+	write(bytes.ReplaceAll(testConfig(feeds.url), []byte("dateline.db"), []byte("other.db")))
+	if ok := value("dateline_config_last_reload_successful"); ok != "0" {
+		t.Errorf("after one that moves the store: %s", ok)
+	}
+	write(bytes.Replace(testConfig(feeds.url), []byte("id: tass\n"), []byte("id: tass-en\n"), 1))
+	out := d.scrape(t)
+	if ok := value("dateline_config_last_reload_successful"); ok != "1" {
+		t.Errorf("after a good config: %s", ok)
+	}
+	if strings.Contains(out, `source="tass"`) {
+		t.Error("a source that was removed still has series")
+	}
+	if !strings.Contains(out, `dateline_visits_total{result="ok",source="tass-en"} 0`) {
+		t.Error("the series of a source that was added do not begin with zero")
+	}
+	d.counters.visited(news.Visit{Source: "tass", Result: news.OK})
+	if strings.Contains(d.scrape(t), `source="tass"`) {
+		t.Error("a visit that was under way brings back the series of a source that was removed")
+	}
+}
+
+// TestMetricsAreBounded: what is asked for does not make labels.
+func TestMetricsAreBounded(t *testing.T) {
+	feeds := newTestWire()
+	defer feeds.close()
+	d := newTestDaemon(t, demoConfig(t, feeds.url))
+	for _, path := range []string{"/entries/1", "/entries/2", "/a", "/b/c", "/websub/x", "/websub/y", "/entries/1?q=1"} {
+		d.ask("GET", path)
+		d.ask("BREW", path)
+	}
+	handlers := map[string]bool{}
+	for _, m := range regexp.MustCompile(`handler="([^"]*)"`).FindAllStringSubmatch(d.scrape(t), -1) {
+		handlers[m[1]] = true
+	}
+	if got := slices.Sorted(maps.Keys(handlers)); !slices.Equal(got, []string{"/entries/{}", "/websub/{}", "none"}) {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestAlerts: the alert rules name metrics, labels' values and states that there are.
+func TestAlerts(t *testing.T) {
+	b, err := os.ReadFile("../../aggregator/docs/alerts.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct {
+		Groups []struct {
+			Name  string
+			Rules []struct {
+				Alert, Expr, For    string
+				Labels, Annotations map[string]string
+			}
+		}
+	}
+	if err := yaml.UnmarshalWithOptions(b, &file, yaml.Strict()); err != nil {
+		t.Fatal(err)
+	}
+	out := moved(t).scrape(t)
+	names := metricNames(out)
+	rules := 0
+	for _, g := range file.Groups {
+		for _, r := range g.Rules {
+			rules++
+			if r.Alert == "" || r.Labels["severity"] == "" || r.Annotations["summary"] == "" || r.Annotations["description"] == "" {
+				t.Errorf("%s: an alert has a severity, a summary and a description", r.Alert)
+			}
+			for _, name := range regexp.MustCompile(`dateline_\w+`).FindAllString(r.Expr, -1) {
+				if !slices.Contains(names, name) {
+					t.Errorf("%s: there is no metric %s", r.Alert, name)
+				}
+			}
+			for _, m := range regexp.MustCompile(`(state|action|result)=~?"([^"]+)"`).FindAllStringSubmatch(r.Expr, -1) {
+				for _, value := range strings.Split(m[2], "|") {
+					if !strings.Contains(out, m[1]+`="`+value+`"`) {
+						t.Errorf("%s: nothing has %s %s", r.Alert, m[1], value)
+					}
+				}
+			}
+		}
+	}
+	if rules < 8 {
+		t.Errorf("%d rules", rules)
 	}
 }

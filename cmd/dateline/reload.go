@@ -99,6 +99,9 @@ func (d *daemon) take() {
 	defer d.reload.Unlock()
 	err := d.replace()
 	var errs config.Errors
+	if err != nil {
+		d.counters.refused()
+	}
 	switch {
 	case errors.As(err, &errs):
 		for _, e := range errs {
@@ -107,6 +110,7 @@ func (d *daemon) take() {
 	case err != nil:
 		d.log.Error("config refused, the old one goes on", "err", err)
 	default:
+		d.counters.taken(d.wire.Load().engine.Sources(), time.Now())
 		d.log.Info("config taken in", "sources", len(d.wire.Load().cfg.Sources))
 	}
 }
@@ -146,7 +150,7 @@ func (d *daemon) replace() error {
 // renewed returns the wire as cfg wants it, on the same store and engine.
 func (w *wire) renewed(cfg *config.Config) (*wire, error) {
 	next := *w
-	next.cfg = cfg
+	next.cfg, next.trusted = cfg, cfg.HTTP.Proxies()
 	var err error
 	if was, is := fetchOptions(w.cfg), fetchOptions(cfg); !reflect.DeepEqual(was, is) {
 		if next.client, err = newClient(cfg); err != nil {

@@ -38,15 +38,16 @@ const (
 
 // daemon is the running program. What the config decides stands in one wire, which a reload replaces.
 type daemon struct {
-	app     *app
-	wire    atomic.Pointer[wire]
-	handler *publish.Handler
-	push    *push.Subscriber
-	log     *slog.Logger
-	reload  sync.Mutex
-	hup     chan os.Signal                // SIGHUP: take in the config
-	at      *listeners                    // nil: they are opened where the config says
-	beside  []func(context.Context) error // what else runs until the daemon ends; an error ends it
+	app      *app
+	wire     atomic.Pointer[wire]
+	handler  *publish.Handler
+	push     *push.Subscriber
+	counters *counters
+	log      *slog.Logger
+	reload   sync.Mutex
+	hup      chan os.Signal                // SIGHUP: take in the config
+	at       *listeners                    // nil: they are opened where the config says
+	beside   []func(context.Context) error // what else runs until the daemon ends; an error ends it
 }
 
 // serve runs the daemon until ctx ends, and returns nil then.
@@ -80,8 +81,16 @@ func (d *daemon) hold(ctx context.Context) error {
 		return errors.Join(err, w.close())
 	}
 	w.engine.Subscribe(d.push)
+	d.count(w)
 	err = d.run(ctx, w)
 	return errors.Join(err, d.wire.Load().close())
+}
+
+// count begins to count what w does.
+func (d *daemon) count(w *wire) {
+	d.counters = newCounters()
+	d.counters.taken(w.engine.Sources(), time.Now())
+	w.engine.Observe(d.counters.visited)
 }
 
 // openAlone opens the store for a daemon: a store that somebody holds is not shared.
@@ -133,7 +142,7 @@ func (d *daemon) serve(ctx context.Context, w *wire) error {
 			}
 		})
 	}
-	start(func(ctx context.Context) error { return serveHTTP(ctx, d.at.public, d.public()) })
+	start(func(ctx context.Context) error { return serveHTTP(ctx, d.at.public, d.access(d.public())) })
 	start(func(ctx context.Context) error { return serveHTTP(ctx, d.at.admin, d.admin()) })
 	start(w.engine.Run)
 	start(func(ctx context.Context) error {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"text/tabwriter"
 	"time"
@@ -54,7 +55,11 @@ type sourceRecord struct {
 	Snippet      string                 `json:"snippet"`
 	Push         news.SubscriptionState `json:"push"` // of the subscription at the hub; empty: there is none
 	Gaps         uint64                 `json:"gaps"`
-	Hint         string                 `json:"hint"` // what to do about it; empty: nothing
+	ItemsPerDay  float64                `json:"items_per_day"` // by the last week or so
+	Joins        uint64                 `json:"joins"`         // items that stand in an entry of another source
+	Datelines    float64                `json:"dateline_share"`
+	Photos       float64                `json:"photo_share"` // with a photo credit
+	Hint         string                 `json:"hint"`        // what to do about it; empty: nothing
 }
 
 // status returns the sources as they are now, in the order of the config.
@@ -71,13 +76,15 @@ func (w *wire) status(now time.Time) ([]sourceRecord, error) {
 				return err
 			}
 			if st.URL != "" && st.URL != src.URL { // what was learned from another address does not count
-				st = news.State{Items: st.Items, Held: st.Held, Guessed: st.Guessed}
+				st = news.State{Items: st.Items, Held: st.Held, Guessed: st.Guessed, Tally: st.Tally}
 			}
 			all = append(all, sourceRecord{
 				ID: src.ID, State: aggregator.StateOf(src, st, now), LastSuccess: moment(st.LastSuccess), NextDue: moment(st.Due),
 				NextWhy: st.Why, ETag: st.Validators.ETag, LastModified: st.Validators.LastModified, LearnedURL: st.Learned,
 				Hub: orDefault(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed, LastError: st.Error, Snippet: st.Snippet,
-				Push: hubs[src.ID].State, Gaps: st.Gaps, Hint: hintFor(src, st, aggregator.StateOf(src, st, now)),
+				Push: hubs[src.ID].State, Gaps: st.Gaps,
+				ItemsPerDay: hundredth(aggregator.ItemsPerDay(st.Tally, now)), Joins: st.Tally.Joined,
+				Datelines: hundredth(aggregator.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(aggregator.Share(st.Tally.Photos, st.Tally)), Hint: hintFor(src, st, aggregator.StateOf(src, st, now)),
 			})
 		}
 		return nil
@@ -97,6 +104,9 @@ func (w *wire) sourceStates() ([]publish.SourceState, error) {
 	}
 	return out, nil
 }
+
+// hundredth rounds: more digits than that mean nothing.
+func hundredth(f float64) float64 { return math.Round(100*f) / 100 }
 
 // hubs returns the subscription of each source that has one; of several the one that delivers.
 func (w *wire) hubs() (map[string]news.Subscription, error) {

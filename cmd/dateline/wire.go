@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -46,7 +47,8 @@ type wire struct {
 	client     *fetch.Client
 	registry   *attribute.Registry
 	engine     *aggregator.Aggregator
-	refresh    func() error // makes what was published be served; nil: nothing is served
+	trusted    []netip.Prefix // proxies in front
+	refresh    func() error   // makes what was published be served; nil: nothing is served
 	log        *slog.Logger
 }
 
@@ -59,7 +61,7 @@ func newWire(cfg *config.Config, configPath string, st *store.Store, log *slog.L
 	if err != nil {
 		return nil, err
 	}
-	w := &wire{cfg: cfg, configPath: configPath, store: st, client: client, registry: registry, log: log}
+	w := &wire{cfg: cfg, configPath: configPath, store: st, client: client, registry: registry, trusted: cfg.HTTP.Proxies(), log: log}
 	w.engine = aggregator.New(st, w.setup(), log)
 	return w, nil
 }

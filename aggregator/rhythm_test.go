@@ -1,0 +1,73 @@
+package aggregator
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+func TestTally(t *testing.T) {
+	began := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	brought := func(n int, at time.Time) (all []news.Item) {
+		for i := range n {
+			k := news.ItemKey(at.String(), string(rune('a'+i)))
+			all = append(all, news.Item{Key: k, Entry: k, Revision: 1, FirstSeen: at})
+		}
+		return all
+	}
+	t.Run("each item is counted once", func(t *testing.T) {
+		items := brought(4, began)
+		items[0].Entry = news.ItemKey("other", "1")
+		items[1].Credits.Dateline = &news.Dateline{}
+		items[2].Credits.Photos = []news.Photo{{}}
+		items = append(items, news.Item{Revision: 2, FirstSeen: began}, news.Item{Revision: 1, FirstSeen: began.Add(-time.Hour)})
+		var got news.Tally
+		tally(&got, items, began)
+		if got.Items != 4 || got.Joined != 1 || got.Datelines != 1 || got.Photos != 1 {
+			t.Errorf("%+v", got)
+		}
+		if s := Share(got.Datelines, got); s != 0.25 {
+			t.Errorf("share %v", s)
+		}
+		if s := Share(0, news.Tally{}); s != 0 {
+			t.Errorf("share of nothing %v", s)
+		}
+	})
+	for _, c := range []struct {
+		fact  string
+		every time.Duration
+		days  int
+		want  float64
+	}{
+		{"an even stream, on its second day", time.Hour, 2, 24},
+		{"an even stream, after weeks", time.Hour, 40, 24},
+		{"an item a week", 7 * 24 * time.Hour, 70, 1. / 7},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			var got news.Tally
+			tally(&got, brought(20, began), began) // what had gathered
+			end := began.AddDate(0, 0, c.days)
+			for at := began.Add(c.every); !at.After(end); at = at.Add(c.every) {
+				tally(&got, brought(1, at), at)
+			}
+			if n := ItemsPerDay(got, end); math.Abs(n/c.want-1) > 0.6 {
+				t.Errorf("%.2f a day, want %.2f", n, c.want)
+			}
+			if c.every == time.Hour {
+				if n := ItemsPerDay(got, end); math.Abs(n/c.want-1) > 0.05 {
+					t.Errorf("%.2f a day, want %.2f", n, c.want)
+				}
+				if n := ItemsPerDay(got, end.AddDate(0, 2, 0)); n > 0.1 {
+					t.Errorf("%.2f a day after two months of silence", n)
+				}
+			}
+		})
+	}
+	t.Run("nothing is said in the first hour", func(t *testing.T) {
+		if n := ItemsPerDay(news.Tally{Since: began, At: began, Pace: 9}, began.Add(time.Minute)); n != 0 {
+			t.Error(n)
+		}
+	})
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+)
+
+// access counts each answer, tells the log of it, and gives those behind it the client's own address as RemoteAddr.
+func (d *daemon) access(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		r = r.WithContext(r.Context()) // a copy, whose address may be changed
+		r.RemoteAddr = client(r, d.wire.Load().trusted)
+		answer := &answer{ResponseWriter: w, code: http.StatusOK}
+		next.ServeHTTP(answer, r)
+		d.counters.answered(d.pattern(r.URL.Path), answer.code)
+		d.log.Debug("request", "client", r.RemoteAddr, "method", r.Method, "url", r.URL.RequestURI(), "status", answer.code,
+			"took", time.Since(began).Round(time.Microsecond).String())
+	})
+}
+
+// pattern returns what serves a path, as one of a few names.
+func (d *daemon) pattern(path string) string {
+	if strings.HasPrefix(path, "/websub/") {
+		return "/websub/{}"
+	}
+	return orDefault(d.handler.Route(path), "none")
+}
+
+// answer remembers its status.
+type answer struct {
+	http.ResponseWriter
+	code  int
+	wrote bool
+}
+
+func (a *answer) WriteHeader(code int) {
+	if !a.wrote && code >= 200 { // what comes before is not the answer
+		a.code, a.wrote = code, true
+	}
+	a.ResponseWriter.WriteHeader(code)
+}
+
+func (a *answer) Write(b []byte) (int, error) {
+	a.wrote = true
+	return a.ResponseWriter.Write(b)
+}
+
+// Unwrap is for [http.ResponseController].
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
+// client returns the address of who asked: the nearest one in X-Forwarded-For that no trusted proxy stands at, counted from
+// the right, where each proxy adds whom it heard. A field that nobody trusted has sent, or a part of it that is no
+// address, ends the search: it may say anything.
+func client(r *http.Request, trusted []netip.Prefix) string {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	at := peer.Addr().Unmap()
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && within(trusted, at); i-- {
+		hop, err := hopAddress(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		at = hop
+	}
+	return at.String()
+}
+
+// hopAddress reads one part of X-Forwarded-For, which some proxies write with a port.
+func hopAddress(s string) (netip.Addr, error) {
+	if withPort, err := netip.ParseAddrPort(s); err == nil {
+		return withPort.Addr().Unmap(), nil
+	}
+	a, err := netip.ParseAddr(strings.Trim(s, "[]"))
+	return a.Unmap().WithZone(""), err
+}
+
+func within(all []netip.Prefix, a netip.Addr) bool {
+	for _, p := range all {
+		if p.Contains(a) {
+			return true
+		}
+	}
+	return false
+}
