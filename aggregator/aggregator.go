@@ -10,6 +10,7 @@ import (
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/aggregator/push"
+	"dateline/aggregator/text"
 	"dateline/store"
 )
 
@@ -34,6 +35,7 @@ type Aggregator struct {
 	broken  chan error       // the store is lost
 	push    *push.Subscriber // nil: there is none
 	observe func(news.Visit) // nil: nobody wants to know
+	stems   text.Stemmer
 
 	mu      sync.Mutex
 	setup   Setup

@@ -8,6 +8,7 @@ import (
 	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
 	"dateline/aggregator/publish"
+	"dateline/aggregator/search"
 	"dateline/store"
 )
 
@@ -108,16 +109,16 @@ func (c *composer) item(place int, d dedup.Decision) error {
 		return c.rename(place, d)
 	}
 	it, ready := c.v.ready[place]
-	text := c.v.texts[place]
+	text, stems := c.v.texts[place], c.v.stems[place]
 	if !ready {
 		it = c.v.refine(c.v.doc.Items[place])
-		text = dedup.NewText(it)
+		text, stems = dedup.NewText(it), search.Marks(&c.v.a.stems, it)
 	}
 	it.Key, it.Entry, it.Join, it.Revised = d.Key, d.Entry, d.Join, c.at
 	if d.Was == nil {
-		return c.publish(it, text)
+		return c.publish(it, text, stems)
 	}
-	return c.revise(it, d, text)
+	return c.revise(it, d, text, stems)
 }
 
 // rename remembers that an item has been published under one more guid.
@@ -129,9 +130,10 @@ func (c *composer) rename(place int, d dedup.Decision) error {
 }
 
 // publish writes a new item, and its entry: its own, or the one that it joins.
-func (c *composer) publish(it news.Item, text *dedup.Text) error {
+func (c *composer) publish(it news.Item, text *dedup.Text, stems []uint32) error {
 	it.FirstSeen, it.Revision = c.at, 1
 	clamp(&it, c.at)
+	c.index(it, stems)
 	if _, err := c.match(&it, text.Of(it)); err != nil {
 		return err
 	}
@@ -173,7 +175,7 @@ func (c *composer) atomID(it news.Item) (string, error) {
 
 // revise writes a new revision of a known item. The entry that it represents moves in the log only if
 // a reader would be told something else than before.
-func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text) error {
+func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text, stems []uint32) error {
 	was := d.Was
 	it.Supersedes = was.Supersedes
 	it.GUID, it.Aliases = was.GUID, also(was.Aliases, was.GUID, it.GUID)
@@ -186,6 +188,9 @@ func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text) erro
 	c.out.updated++
 	if dedup.Significant(*was, it) {
 		c.print(text.Of(it).Print(), false)
+	}
+	if !slices.Equal(stems, search.Marks(&c.v.a.stems, *was)) {
+		c.index(it, stems)
 	}
 	e, err := c.entry(it.Entry)
 	if err != nil {

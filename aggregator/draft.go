@@ -140,6 +140,11 @@ func (d *draft) print(p news.Print, isNew bool) {
 	d.w.Prints = append(d.w.Prints, p)
 }
 
+// index keeps what an item is searched for by.
+func (d *draft) index(it news.Item, stems []uint32) {
+	d.w.Stems = append(d.w.Stems, news.Print{Item: it.Key, At: orElse(it.Published, it.FirstSeen), Marks: stems})
+}
+
 // unstored is added to the place of a print in Writes where a stored item has its number.
 const unstored = 1 << 62
 

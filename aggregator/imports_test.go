@@ -13,7 +13,7 @@ import (
 // arrows lists, for each room, which rooms of the project it may import besides news, which all but news
 // itself may. The engine alone knows the stages, and cmd all.
 var arrows = map[string][]string{
-	"aggregator":           {"aggregator/attribute", "aggregator/dedup", "aggregator/fetch", "aggregator/opml", "aggregator/parse", "aggregator/publish", "aggregator/push", "store"},
+	"aggregator":           {"aggregator/attribute", "aggregator/dedup", "aggregator/fetch", "aggregator/opml", "aggregator/parse", "aggregator/publish", "aggregator/push", "aggregator/search", "aggregator/text", "store"},
 	"aggregator/attribute": {"aggregator/text"},
 	"aggregator/config":    {},
 	"aggregator/control":   {},
@@ -24,6 +24,7 @@ var arrows = map[string][]string{
 	"aggregator/parse":     {"aggregator/text"},
 	"aggregator/publish":   {"aggregator/opml", "aggregator/text"},
 	"aggregator/push":      {"aggregator/text"},
+	"aggregator/search":    {"aggregator/text"},
 	"aggregator/text":      {},
 	"store":                {"aggregator/text"},
 

@@ -14,6 +14,7 @@ import (
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
+	"dateline/aggregator/search"
 	"dateline/store"
 )
 
@@ -67,6 +68,7 @@ type visit struct {
 	stays  []news.Key          // those that are
 	ready  map[int]news.Item   // by place in doc: cleaned and credited
 	texts  map[int]*dedup.Text // likewise: fingerprinted
+	stems  map[int][]uint32    // likewise: what they are searched for by
 
 	outcome outcome
 }
@@ -250,6 +252,7 @@ func (v *visit) prepare() {
 	v.sort()
 	v.ready = make(map[int]news.Item, len(v.places))
 	v.texts = make(map[int]*dedup.Text, len(v.places))
+	v.stems = make(map[int][]uint32, len(v.places))
 	var decided []dedup.Decision
 	err := v.a.store.View(func(s store.View) (err error) {
 		decided, err = v.decide(s)
@@ -263,6 +266,7 @@ func (v *visit) prepare() {
 		if d.Changed {
 			it := v.refine(v.doc.Items[v.places[i]])
 			v.ready[v.places[i]], v.texts[v.places[i]] = it, dedup.NewText(it)
+			v.stems[v.places[i]] = search.Marks(&v.a.stems, it)
 		}
 	}
 }

@@ -71,6 +71,15 @@ func (v View) Head() uint64 {
 	return num8(k)
 }
 
+// Generation moves with everything that is written, for as long as the store lives.
+func (v View) Generation() uint64 {
+	n := uint64(v.tx.ID())
+	if b := v.tx.Bucket(bMeta).Get(kBase); len(b) == 8 {
+		n += num8(b)
+	}
+	return n
+}
+
 // Records yields the log from position from downwards; 0: from the head.
 func (v View) Records(from uint64) iter.Seq2[news.Record, error] {
 	return func(yield func(news.Record, error) bool) {

@@ -77,11 +77,11 @@ func stemOf(word string) string {
 // Mark returns the number that stands for a stem in an index. Two stems seldom share one.
 func Mark(stem string) uint32 { return uint32(xxhash.Sum64String(stem) >> 32) }
 
-// Common reports whether a folded word is one of those that stand in every text: articles, prepositions,
-// conjunctions, pronouns. It tells nothing of what the text is about.
+// Common reports whether a folded word, or a stem, is one of those that stand in every text: articles, prepositions,
+// conjunctions, pronouns. It tells nothing of what the text is about. The stem of a common word is common.
 func Common(word string) bool { return common[word] }
 
-var common = set(`
+var common = withStems(`
 a an the and or but if of to in on at by for from with as into about over after before between under up down out off than then that this these
 those there here it its is are was were be been being has have had do does did not no will would can could should he she his her him they them
 their we our us you your i my me which what when where while also so such only
@@ -90,10 +90,10 @@ their we our us you your i my me which what when where while also so such only
 там те тем то того тоже той только том тот ту ты у уже хотя чего чей чем что чтобы эта эти это этого этой этом этот эту я который которая
 которые которого которой которых`)
 
-func set(words string) map[string]bool {
+func withStems(words string) map[string]bool {
 	out := map[string]bool{}
 	for _, w := range strings.Fields(words) {
-		out[w] = true
+		out[w], out[stemOf(w)] = true, true
 	}
 	return out
 }

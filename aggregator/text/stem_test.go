@@ -78,6 +78,9 @@ func TestCommon(t *testing.T) {
 		}
 	}
 	for word := range common {
+		if !Common(stemOf(word)) {
+			t.Errorf("%q is common, and its stem %q is not", word, stemOf(word))
+		}
 		if tokens := Tokens(word, 2); len(tokens) != 1 || tokens[0].Text != word {
 			t.Errorf("%q is no folded word: %v", word, tokens)
 		}

@@ -1,0 +1,182 @@
+package search
+
+import (
+	"fmt"
+	"iter"
+	"slices"
+	"sync"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/text"
+)
+
+// Postings is what searches read; the store's view satisfies it.
+type Postings interface {
+	// Holding yields the items whose prints have all of the marks, the one seen last first, until cost postings were
+	// read. An item may come several times.
+	Holding(marks []uint32, cost int) iter.Seq2[news.Sighting, error]
+	// Numbered returns the current revision of the item with that number.
+	Numbered(number uint64) (news.Item, bool, error)
+	// Entry returns the entry named k.
+	Entry(k news.Key) (news.Entry, bool, error)
+	// Generation moves with everything that is written.
+	Generation() uint64
+}
+
+// What one search may cost.
+const (
+	MaxResults  = 64
+	maxPostings = 1 << 20
+	maxRead     = 512 // items that are looked at
+	maxKept     = 256 // queries whose results are kept
+)
+
+// Searcher answers queries. The zero value is ready, and is safe for concurrent use; its fields are set before.
+type Searcher struct {
+	Stems *text.Stemmer // nil: one of its own
+	// Grant says what of a source may be shown: where it is headlines, its items are found by title and credits alone.
+	// nil: everything.
+	Grant func(source string) news.Content
+
+	own text.Stemmer
+
+	mu         sync.Mutex
+	generation uint64 // of the results kept
+	results    map[string][]news.Key
+}
+
+// Find returns the entries that the query finds, the one whose item was seen last first, at most [MaxResults]. Held ones
+// are among them, withdrawn ones are not. It returns a [*QueryError] for a query that it cannot read.
+func (s *Searcher) Find(p Postings, query string) ([]news.Key, error) {
+	q, err := Parse(query)
+	if err != nil {
+		return nil, err
+	}
+	name, generation := q.String(), p.Generation()
+	if keys, known := s.kept(name, generation); known {
+		return slices.Clone(keys), nil
+	}
+	keys, err := s.look(p, q)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	s.keep(name, generation, keys)
+	return slices.Clone(keys), nil
+}
+
+func (s *Searcher) kept(name string, generation uint64) (keys []news.Key, known bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.generation != generation {
+		return nil, false
+	}
+	keys, known = s.results[name]
+	return keys, known
+}
+
+func (s *Searcher) keep(name string, generation uint64, keys []news.Key) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.generation != generation || len(s.results) >= maxKept || s.results == nil {
+		s.generation, s.results = generation, map[string][]news.Key{}
+	}
+	s.results[name] = keys
+}
+
+func (s *Searcher) stemmer() *text.Stemmer {
+	if s.Stems != nil {
+		return s.Stems
+	}
+	return &s.own
+}
+
+func (s *Searcher) look(p Postings, q Query) ([]news.Key, error) {
+	w := newWanted(s.stemmer(), q)
+	var out []news.Key
+	seen, found := map[uint64]bool{}, map[news.Key]bool{}
+	for o, err := range p.Holding(w.marks, maxPostings) {
+		if err != nil {
+			return nil, err
+		}
+		if len(out) == MaxResults || len(seen) == maxRead {
+			break
+		}
+		if seen[o.Number] {
+			continue
+		}
+		seen[o.Number] = true
+		it, there, err := p.Numbered(o.Number)
+		if err != nil {
+			return nil, err
+		}
+		if !there || found[it.Entry] || !s.matches(w, it) {
+			continue
+		}
+		e, there, err := p.Entry(it.Entry)
+		if err != nil {
+			return nil, err
+		}
+		if there && (e.State == news.Public || e.State == news.Held) {
+			out, found[e.Key] = append(out, e.Key), true
+		}
+	}
+	return out, nil
+}
+
+// matches looks at the item itself: its text may be another than when it was printed, and two stems may share a mark.
+func (s *Searcher) matches(w wanted, it news.Item) bool {
+	if it.Erased || it.Withdrawn {
+		return false
+	}
+	lead := s.Grant == nil || s.Grant(it.Source) != news.Headline
+	return w.met(read(s.stemmer(), it, lead), it)
+}
+
+// wanted is a query, in stems.
+type wanted struct {
+	Query
+	stems [][]string // of each term
+	marks []uint32   // what items are looked up by
+}
+
+func newWanted(st *text.Stemmer, q Query) wanted {
+	w := wanted{Query: q, stems: make([][]string, len(q.Terms))}
+	for i, t := range q.Terms {
+		for _, word := range t.Words {
+			stem := word
+			if t.Field != Source {
+				stem = st.Stem(word)
+			}
+			w.stems[i] = append(w.stems[i], stem)
+			if !t.Not && (t.Field == Source || !text.Common(stem)) {
+				w.marks = append(w.marks, mark(t.Field, stem))
+			}
+		}
+	}
+	slices.Sort(w.marks)
+	w.marks = slices.Compact(w.marks)
+	return w
+}
+
+// met reports whether every term holds for the item.
+func (w wanted) met(p page, it news.Item) bool {
+	at := it.Published
+	if at.IsZero() {
+		at = it.FirstSeen
+	}
+	if at.Before(w.Since) {
+		return false
+	}
+	for i, t := range w.Terms {
+		if !w.idle(i) && p.has(t.Field, w.stems[i]) == t.Not {
+			return false
+		}
+	}
+	return true
+}
+
+// idle reports whether a term is a word that stands in every text, which nobody means to miss.
+func (w wanted) idle(i int) bool {
+	t := w.Terms[i]
+	return !t.Not && t.Field == AnyField && len(t.Words) == 1 && text.Common(w.stems[i][0])
+}

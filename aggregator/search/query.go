@@ -1,0 +1,200 @@
+package search
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/text"
+)
+
+// What a query may hold.
+const (
+	MaxTerms = 8
+	maxBytes = 400
+	maxWords = 16 // of one term
+)
+
+// Field is what of an item a term is about. The zero value is title, lead and credits.
+type Field string
+
+// The fields.
+const (
+	AnyField Field = ""
+	Source   Field = "source" // the id of the source that carries it
+	Agency   Field = "agency" // the originator: its key in the registry, or words of its name
+	Place    Field = "place"  // of the dateline
+	By       Field = "by"     // who wrote it
+	since    Field = "since"  // a date, which becomes Query.Since
+)
+
+var fields = []Field{Source, Agency, Place, By, since}
+
+// Query is what is looked for: items for which every term holds.
+type Query struct {
+	Terms []Term
+	Since time.Time // items of that day (UTC) and later; zero: of any
+}
+
+// Term is one condition.
+type Term struct {
+	Not   bool  // the item must not have it
+	Field Field // where it must have it
+	Words []string
+}
+
+// QueryError says what of a query cannot be read. It wraps [news.ErrQuery].
+type QueryError struct {
+	Part   string // of the query
+	Offset int    // of the part, in bytes
+	Reason string
+}
+
+func (e *QueryError) Error() string {
+	return fmt.Sprintf("%v: %q at %d: %s", news.ErrQuery, e.Part, e.Offset, e.Reason)
+}
+
+// Unwrap returns [news.ErrQuery].
+func (e *QueryError) Unwrap() error { return news.ErrQuery }
+
+// Parse reads a query: words, "words in a row", agency:KEY, place:"Two Words", source:ID, by:NAME, since:2026-11-24, and
+// a minus before what must not be there. It returns a [*QueryError] for what it cannot read, for more than [MaxTerms]
+// terms, and for a query in which nothing can be looked up: only words that stand in every text, or only conditions
+// on what is found otherwise.
+func Parse(s string) (Query, error) {
+	var q Query
+	if len(s) > maxBytes {
+		return q, &QueryError{Part: strings.ToValidUTF8(s[:20], "") + "…", Reason: fmt.Sprintf("longer than %d bytes", maxBytes)}
+	}
+	for at := 0; ; {
+		part, offset := next(s, at)
+		if part == "" {
+			break
+		}
+		at = offset + len(part)
+		if err := q.add(part); err != "" {
+			return Query{}, &QueryError{Part: part, Offset: offset, Reason: err}
+		}
+		if len(q.Terms) > MaxTerms {
+			return Query{}, &QueryError{Part: part, Offset: offset, Reason: fmt.Sprintf("more than %d terms", MaxTerms)}
+		}
+	}
+	var st text.Stemmer
+	if len(newWanted(&st, q).marks) == 0 {
+		return Query{}, &QueryError{Part: s, Reason: "no word to look for"}
+	}
+	return q, nil
+}
+
+// next returns the next part of s from at on, which ends at white space outside quotes, and where it begins; "": none.
+func next(s string, at int) (part string, offset int) {
+	rest := strings.TrimLeftFunc(s[at:], unicode.IsSpace)
+	offset = len(s) - len(rest)
+	quoted := false
+	for i, r := range rest {
+		if r == '"' {
+			quoted = !quoted
+		}
+		if !quoted && unicode.IsSpace(r) {
+			return rest[:i], offset
+		}
+	}
+	return rest, offset
+}
+
+// add adds what a part says, or returns why it cannot be read.
+func (q *Query) add(part string) (reason string) {
+	var t Term
+	value, not := strings.CutPrefix(part, "-")
+	t.Not = not
+	if name, rest, ok := strings.Cut(value, ":"); ok && isName(name) {
+		t.Field, value = Field(strings.ToLower(name)), rest
+		if !slices.Contains(fields, t.Field) {
+			return "no such field; known are source, agency, place, by and since"
+		}
+	}
+	if strings.Count(value, `"`)%2 == 1 {
+		return "a quote that is not closed"
+	}
+	switch t.Field {
+	case since:
+		day, err := time.Parse(time.DateOnly, value)
+		if err != nil || not || !q.Since.IsZero() {
+			return "one date such as 2026-11-24 is wanted"
+		}
+		q.Since = day
+		return ""
+	case Source:
+		if value = strings.ToLower(value); !isID(value) {
+			return "the id of a source is wanted"
+		}
+		t.Words = []string{value}
+	default:
+		for _, tok := range text.Tokens(value, maxWords+1) {
+			t.Words = append(t.Words, tok.Text)
+		}
+	}
+	switch {
+	case len(t.Words) == 0:
+		return "no word"
+	case len(t.Words) > maxWords:
+		return fmt.Sprintf("more than %d words in a row", maxWords)
+	}
+	q.Terms = append(q.Terms, t)
+	return ""
+}
+
+// isName reports whether s may name a field: letters alone.
+func isName(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) }) < 0
+}
+
+func isID(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '_' && r != '.'
+	}) < 0
+}
+
+// String prints the query so that [Parse] reads the same from it.
+func (q Query) String() string {
+	parts := make([]string, 0, len(q.Terms)+1)
+	for _, t := range q.Terms {
+		parts = append(parts, t.String())
+	}
+	if !q.Since.IsZero() {
+		parts = append(parts, string(since)+":"+q.Since.Format(time.DateOnly))
+	}
+	return strings.Join(parts, " ")
+}
+
+// String prints the term as a part of a query.
+func (t Term) String() string {
+	var b strings.Builder
+	if t.Not {
+		b.WriteByte('-')
+	}
+	if t.Field != AnyField {
+		b.WriteString(string(t.Field) + ":")
+	}
+	if t.Field == Source {
+		b.WriteString(t.Words[0])
+		return b.String()
+	}
+	quoted := len(t.Words) > 1 || t.Words[0][0] == '-'
+	if quoted {
+		b.WriteByte('"')
+	}
+	for i, w := range t.Words {
+		if i > 0 {
+			b.WriteString("; ") // a space alone would make one figure of two
+		}
+		b.WriteString(w)
+	}
+	if quoted {
+		b.WriteByte('"')
+	}
+	return b.String()
+}

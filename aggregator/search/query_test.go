@@ -1,0 +1,98 @@
+package search
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dateline/aggregator/news"
+)
+
+func TestParse(t *testing.T) {
+	for query, want := range map[string]Query{
+		"Ёлка":                  {Terms: []Term{{Words: []string{"елка"}}}},
+		"  talks   Minsk ":      {Terms: []Term{{Words: []string{"talks"}}, {Words: []string{"minsk"}}}},
+		`"The Minister said"`:   {Terms: []Term{{Words: []string{"the", "minister", "said"}}}},
+		"Minsk-based":           {Terms: []Term{{Words: []string{"minsk", "based"}}}},
+		"1,330 tonnes":          {Terms: []Term{{Words: []string{"1330"}}, {Words: []string{"tonnes"}}}},
+		"score 2:1":             {Terms: []Term{{Words: []string{"score"}}, {Words: []string{"2:1"}}}},
+		"talks -football":       {Terms: []Term{{Words: []string{"talks"}}, {Not: true, Words: []string{"football"}}}},
+		`by:"Jane Roe"`:         {Terms: []Term{{Field: By, Words: []string{"jane", "roe"}}}},
+		"agency:mfa-russia":     {Terms: []Term{{Field: Agency, Words: []string{"mfa", "russia"}}}},
+		"talks -SOURCE:TASS-ru": {Terms: []Term{{Words: []string{"talks"}}, {Not: true, Field: Source, Words: []string{"tass-ru"}}}},
+		"place:Минск since:2026-11-24": {Terms: []Term{{Field: Place, Words: []string{"минск"}}},
+			Since: time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)},
+	} {
+		t.Run(query, func(t *testing.T) {
+			got, err := Parse(query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+func TestBadQueries(t *testing.T) {
+	for query, want := range map[string]QueryError{
+		"":                                    {Part: "", Offset: 0, Reason: "no word to look for"},
+		"the of":                              {Part: "the of", Offset: 0, Reason: "no word to look for"},
+		"having":                              {Part: "having", Offset: 0, Reason: "no word to look for"},
+		"-talks":                              {Part: "-talks", Offset: 0, Reason: "no word to look for"},
+		"since:2026-11-24":                    {Part: "since:2026-11-24", Offset: 0, Reason: "no word to look for"},
+		"talks  colour:red":                   {Part: "colour:red", Offset: 7, Reason: "no such field; known are source, agency, place, by and since"},
+		"talks since:May":                     {Part: "since:May", Offset: 6, Reason: "one date such as 2026-11-24 is wanted"},
+		"a since:2026-11-24 since:2026-11-25": {Part: "since:2026-11-25", Offset: 19, Reason: "one date such as 2026-11-24 is wanted"},
+		`ёлка "in the`:                        {Part: `"in the`, Offset: 9, Reason: "a quote that is not closed"},
+		"talks ...":                           {Part: "...", Offset: 6, Reason: "no word"},
+		"talks by:":                           {Part: "by:", Offset: 6, Reason: "no word"},
+		"source:.*+":                          {Part: "source:.*+", Offset: 0, Reason: "the id of a source is wanted"},
+		"a1 a2 a3 a4 a5 a6 a7 a8 a9":          {Part: "a9", Offset: 24, Reason: "more than 8 terms"},
+		`"` + strings.Repeat("x ", 17) + `"`:  {Part: `"` + strings.Repeat("x ", 17) + `"`, Reason: "more than 16 words in a row"},
+		strings.Repeat("x", 401):              {Part: strings.Repeat("x", 20) + "…", Reason: "longer than 400 bytes"},
+	} {
+		t.Run(query, func(t *testing.T) {
+			q, err := Parse(query)
+			var bad *QueryError
+			if !errors.As(err, &bad) || !errors.Is(err, news.ErrQuery) {
+				t.Fatalf("%+v, %v; want a QueryError", q, err)
+			}
+			if d := cmp.Diff(want, *bad); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// FuzzParse: no query makes it fail, and what a query is printed as is read as the same query.
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{`talks "in Minsk" -by:Roe`, "5;330 -5", `"-5 -7 1,330"`, "since:2026-11-24 ё", "\xff\"", "2:1/3", "agency:\"a b\"c", `"5' 330"`} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		q, err := Parse(s)
+		if err != nil {
+			if !errors.Is(err, news.ErrQuery) {
+				t.Fatal(err)
+			}
+			return
+		}
+		printed := q.String()
+		again, err := Parse(printed)
+		var bad *QueryError
+		if errors.As(err, &bad) && strings.HasPrefix(bad.Reason, "longer") {
+			return // quotes and separators make it longer
+		}
+		if err != nil {
+			t.Fatalf("%q printed as %q: %v", s, printed, err)
+		}
+		if d := cmp.Diff(q, again); d != "" {
+			t.Errorf("%q printed as %q: %s", s, printed, d)
+		}
+	})
+}

@@ -1,0 +1,104 @@
+package search
+
+import (
+	"slices"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/text"
+)
+
+// maxTokens is how much of a text is searched, in words.
+const maxTokens = 300
+
+// page is an item as it is searched: the stems of each stretch of text, in order.
+type page struct {
+	source string
+	words  [][]string // title, lead, names in credits
+	agency [][]string
+	place  [][]string
+	by     [][]string
+}
+
+// read takes an item apart. Of a source that grants headlines alone the lead is left out where granted is.
+func read(st *text.Stemmer, it news.Item, lead bool) page {
+	stems := func(s string) []string { return st.Stems(text.Tokens(s, maxTokens)) }
+	p := page{source: it.Source, words: [][]string{stems(it.Title)}}
+	if lead {
+		p.words = append(p.words, stems(it.Lead))
+	}
+	c := it.Credits
+	if a := c.Agency; a != nil {
+		p.agency = append(p.agency, stems(a.Agency), stems(a.Name), stems(a.Display))
+	}
+	if d := c.Dateline; d != nil {
+		p.place = append(p.place, stems(d.Place))
+	}
+	for _, by := range c.Byline {
+		p.by = append(p.by, stems(by.Name))
+	}
+	for _, who := range it.Authors {
+		p.by = append(p.by, stems(who.Name))
+	}
+	p.words = slices.Concat(p.words, p.agency, p.place, p.by)
+	for _, ph := range c.Photos {
+		p.words = append(p.words, stems(ph.Line))
+	}
+	for _, cited := range c.Cited {
+		p.words = append(p.words, stems(cited.Name))
+	}
+	return p
+}
+
+func (p page) field(f Field) [][]string {
+	switch f {
+	case Agency:
+		return p.agency
+	case Place:
+		return p.place
+	case By:
+		return p.by
+	}
+	return p.words
+}
+
+// has reports whether the term's words stand in a row somewhere in its field.
+func (p page) has(f Field, stems []string) bool {
+	if f == Source {
+		return p.source == stems[0]
+	}
+	return slices.ContainsFunc(p.field(f), func(in []string) bool { return holds(in, stems) })
+}
+
+func holds(in, row []string) bool {
+	for i := 0; i+len(row) <= len(in); i++ {
+		if slices.Equal(in[i:i+len(row)], row) {
+			return true
+		}
+	}
+	return false
+}
+
+// Marks returns what an item is found by, ascending: its stems, and those of its credits once more under the name of
+// their field.
+func Marks(st *text.Stemmer, it news.Item) []uint32 {
+	p := read(st, it, true)
+	marks := []uint32{mark(Source, it.Source)}
+	for _, f := range []Field{AnyField, Agency, Place, By} {
+		for _, in := range p.field(f) {
+			for _, stem := range in {
+				if !text.Common(stem) {
+					marks = append(marks, mark(f, stem))
+				}
+			}
+		}
+	}
+	slices.Sort(marks)
+	return slices.Compact(marks)
+}
+
+func mark(f Field, stem string) uint32 {
+	if f == AnyField {
+		return text.Mark(stem)
+	}
+	return text.Mark(string(f) + ":" + stem)
+}
