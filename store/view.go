@@ -80,6 +80,15 @@ func (v View) Generation() uint64 {
 	return n
 }
 
+// Oldest returns the oldest position that the log still has; 0: it has none.
+func (v View) Oldest() uint64 {
+	k, _ := v.tx.Bucket(bLog).Cursor().First()
+	if k == nil {
+		return 0
+	}
+	return num8(k)
+}
+
 // Records yields the log from position from downwards; 0: from the head.
 func (v View) Records(from uint64) iter.Seq2[news.Record, error] {
 	return func(yield func(news.Record, error) bool) {

@@ -14,43 +14,12 @@ import (
 // declared again nearer to the surface is not printed. Prefixes such as media: are literal; the root
 // declares those that the document uses. Embedded slices and pointers that are shadowed stay nil.
 
-// Names of the vocabularies, by prefix.
-const (
-	nsAtom    = "http://www.w3.org/2005/Atom"
-	nsMedia   = "http://search.yahoo.com/mrss/"
-	nsDC      = "http://purl.org/dc/elements/1.1/"
-	nsDCTerms = "http://purl.org/dc/terms/"
-	nsNAR     = "http://iptc.org/std/nar/2006-10-01/"
-)
-
 // Link relations beyond RFC 4287. `related` is never used: readers take the first one for the permalink.
 const (
 	relVersion  = "http://purl.org/dc/terms/hasVersion"
 	relReplaces = "http://purl.org/dc/terms/replaces"
 	relRelation = "http://purl.org/dc/terms/relation" // another telling of the same story
 )
-
-type atomFeed struct {
-	feeds.AtomFeed           // id, updated
-	XMLName        xml.Name  `xml:"feed"`
-	Lang           string    `xml:"xml:lang,attr,omitempty"`
-	Media          string    `xml:"xmlns:media,attr,omitempty"`
-	DC             string    `xml:"xmlns:dc,attr,omitempty"`
-	DCTerms        string    `xml:"xmlns:dcterms,attr,omitempty"`
-	NAR            string    `xml:"xmlns:nar,attr,omitempty"`
-	Title          atomText  `xml:"title"`
-	Generator      generator `xml:"generator"`
-	Links          []atomLink
-	Entries        []*atomEntry
-}
-
-// FeedXml makes the feed one that gorilla writes.
-func (f *atomFeed) FeedXml() any { return f }
-
-type generator struct {
-	Version string `xml:"version,attr,omitempty"`
-	Name    string `xml:",chardata"`
-}
 
 type atomEntry struct {
 	feeds.AtomEntry                // id, updated, published, content, summary, rights
@@ -63,15 +32,7 @@ type atomEntry struct {
 	Categories      []atomCategory `xml:"category"`
 	Rights          *atomText      `xml:"rights"`
 	Source          *atomSource    `xml:"source"`
-	Publisher       string         `xml:"dc:publisher,omitempty"`
-	Citation        string         `xml:"dcterms:bibliographicCitation,omitempty"`
-	Provenance      string         `xml:"dcterms:provenance,omitempty"`
-	Pictures        []mediaContent `xml:"media:content"`
-	Credits         []mediaCredit  `xml:"media:credit"`
-	Dateline        string         `xml:"nar:dateline,omitempty"`
-	Creditlines     []string       `xml:"nar:creditline"`
-	By              []string       `xml:"nar:by"`
-	InfoSource      string         `xml:"nar:infoSource,omitempty"`
+	trade
 }
 
 type atomText struct {
@@ -109,30 +70,6 @@ type atomSource struct {
 	Rights  *atomText    `xml:"rights"`
 }
 
-type mediaContent struct {
-	URL         string          `xml:"url,attr"`
-	Type        string          `xml:"type,attr,omitempty"`
-	Medium      string          `xml:"medium,attr,omitempty"`
-	Size        int64           `xml:"fileSize,attr,omitempty"`
-	Width       int             `xml:"width,attr,omitempty"`
-	Height      int             `xml:"height,attr,omitempty"`
-	Title       *atomText       `xml:"media:title"`
-	Description *atomText       `xml:"media:description"`
-	Thumbnail   *mediaThumbnail `xml:"media:thumbnail"`
-	Credits     []mediaCredit   `xml:"media:credit"`
-	Copyright   string          `xml:"media:copyright,omitempty"`
-}
-
-type mediaThumbnail struct {
-	URL string `xml:"url,attr"`
-}
-
-type mediaCredit struct {
-	Role   string `xml:"role,attr,omitempty"`
-	Scheme string `xml:"scheme,attr,omitempty"`
-	Name   string `xml:",chardata"`
-}
-
 // atomTitle writes plain text as a text construct: as text, or, where that would be taken for markup, as
 // HTML that shows the same characters (RFC 4287 section 3.1.1).
 func atomTitle(s string) atomText {
@@ -149,15 +86,6 @@ func optional(s string) *atomText {
 	}
 	t := atomTitle(s)
 	return &t
-}
-
-// atomMedia is optional for Media RSS, which knows `plain` and `html`.
-func atomMedia(s string) *atomText {
-	t := optional(s)
-	if t != nil && t.Type == "" {
-		t.Type = "plain"
-	}
-	return t
 }
 
 func people(parties []party) []atomPerson {
@@ -187,47 +115,23 @@ func (p *Publisher) entry(c *piece) *atomEntry {
 		a.Content = &feeds.AtomContent{Type: "text", Content: c.words.Withdrawn}
 		return a
 	}
-	a.Links = c.links()
-	if j := c.it.Supersedes; j != nil && !j.Entry.IsZero() {
-		a.Links = append(a.Links, atomLink{Rel: relReplaces, Lang: c.lang, Href: p.base + "entries/" + j.Entry.String()})
-	}
-	for _, o := range c.tellings {
-		a.Links = append(a.Links, atomLink{Rel: relRelation, Lang: o.lang, Title: plain(o.title), Href: p.base + "entries/" + o.key.String()})
-	}
+	a.Links = p.links(c)
 	a.Contributors = people(c.contributors)
 	a.Categories = p.categories(c)
 	a.Rights = optional(c.rights)
 	a.Source = p.atomSource(c)
-	a.Publisher = plain(c.agency.name)
-	a.Citation = c.lineText()
-	if d := c.it.Credits.Dateline; d != nil {
-		a.Provenance = line(d.Raw)
-	}
-	a.pictures(c.illustrations())
-	p.texts(a, c)
-	if p.o.IPTC {
-		a.iptc(c)
-	}
-	return a
-}
-
-// texts fills content and summary. Where the grant and the options leave no content the title stands in:
-// an entry without any must have a link (RFC 4287 section 4.1.2), and not every item has one.
-func (p *Publisher) texts(a *atomEntry, c *piece) {
-	content, summary := c.body()
-	if p.o.CreditLine {
-		content += `<p class="credit">` + c.lineHTML() + `</p>`
-	}
-	if content == "" {
-		content = html.EscapeString(c.title)
-	}
+	a.trade = p.trade(c)
+	content, summary := p.texts(c)
 	a.Content = &feeds.AtomContent{Type: "html", Content: content}
 	if summary != "" {
 		a.Summary = &feeds.AtomSummary{Type: "html", Content: summary}
 	}
+	return a
 }
 
-func (c *piece) links() []atomLink {
+// links returns the links of the piece: the source's page, other copies, other media, what it takes the place of, and
+// other tellings.
+func (p *Publisher) links(c *piece) []atomLink {
 	var all []atomLink
 	if c.link != "" {
 		all = append(all, atomLink{Rel: "alternate", Lang: c.lang, Href: c.link})
@@ -246,8 +150,23 @@ func (c *piece) links() []atomLink {
 	for _, m := range c.enclosures() {
 		all = append(all, atomLink{Rel: "enclosure", Type: mimeType(m.Type), Title: plain(m.Title), Length: max(m.Length, 0), Href: m.URL})
 	}
+	if j := c.it.Supersedes; j != nil && !j.Entry.IsZero() {
+		all = append(all, atomLink{Rel: relReplaces, Lang: c.lang, Href: p.entryURL(j.Entry)})
+	}
+	for _, o := range c.tellings {
+		all = append(all, atomLink{Rel: relRelation, Lang: o.lang, Title: plain(o.title), Href: p.entryURL(o.key)})
+	}
 	return all
 }
+
+// entryURL returns the address of the page of an entry.
+func (p *Publisher) entryURL(k news.Key) string { return p.base + "entries/" + k.String() }
+
+// schemeTopic and schemeSource are the schemes of our categories.
+const (
+	schemeTopic  = "urn:dateline:topic"
+	schemeSource = "urn:dateline:source"
+)
 
 // categories returns the topics and ids of the sources that carry the piece, then the source's own.
 func (p *Publisher) categories(c *piece) []atomCategory {
@@ -265,11 +184,11 @@ func (p *Publisher) categories(c *piece) []atomCategory {
 	}
 	for _, src := range sources {
 		for _, topic := range src.Topics {
-			put(atomCategory{Term: topic, Scheme: "urn:dateline:topic", Label: plain(p.o.Topics[topic])})
+			put(atomCategory{Term: topic, Scheme: schemeTopic, Label: plain(p.o.Topics[topic])})
 		}
 	}
 	for _, src := range sources {
-		put(atomCategory{Term: src.ID, Scheme: "urn:dateline:source", Label: plain(src.Name)})
+		put(atomCategory{Term: src.ID, Scheme: schemeSource, Label: plain(src.Name)})
 	}
 	for _, own := range c.it.Categories {
 		put(atomCategory{Term: line(own.Term), Label: plain(own.Label)})
@@ -316,33 +235,4 @@ func (c *piece) sourceUpdated(f news.Feed) time.Time {
 		t = firstKnown(c.it.FirstSeen, c.e.Updated, unborn)
 	}
 	return t.Truncate(time.Second)
-}
-
-func (a *atomEntry) pictures(all []illustration) {
-	for _, pic := range all {
-		credits := mediaCredits(pic.photos)
-		if pic.URL == "" {
-			a.Credits = credits
-			continue
-		}
-		m := mediaContent{
-			URL: pic.URL, Type: mimeType(pic.Type), Medium: "image", Size: max(pic.Length, 0),
-			Width: max(pic.Width, 0), Height: max(pic.Height, 0), Title: atomMedia(pic.Media.Title),
-			Description: atomMedia(pic.Description), Credits: credits, Copyright: plain(pic.Copyright),
-		}
-		if t := web(pic.Thumbnail); t != "" {
-			m.Thumbnail = &mediaThumbnail{URL: t}
-		}
-		a.Pictures = append(a.Pictures, m)
-	}
-}
-
-// iptc repeats the credits in the vocabulary of IPTC's news architecture.
-func (a *atomEntry) iptc(c *piece) {
-	a.Dateline = a.Provenance
-	a.Creditlines = photoLines(c.photos)
-	for _, who := range c.byline {
-		a.By = append(a.By, who.name)
-	}
-	a.InfoSource = c.agency.name
 }

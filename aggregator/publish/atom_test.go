@@ -30,21 +30,22 @@ func render(t *testing.T, o Options, w *wire) string {
 func TestJoinedIsWhole(t *testing.T) {
 	p := New(options())
 	w := ordinary(20)
-	s, err := p.subscription(w)
+	s, err := p.list(w, Listing{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	joined, err := p.atom(w.FeedID(), s)
+	joined, err := p.atom(s)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var uses prefixes
 	var entries []*atomEntry
 	for _, f := range s.parts {
-		uses = uses.or(f.uses)
-		entries = append(entries, p.entry(f.c))
+		a := p.entry(f.c)
+		uses = uses.or(a.uses())
+		entries = append(entries, a)
 	}
-	doc := p.feed(w.FeedID(), s.updated, uses)
+	doc := p.atomFeed(s, uses)
 	doc.Entries = entries
 	var whole bytes.Buffer
 	if err := feeds.WriteXML(doc, &whole); err != nil {

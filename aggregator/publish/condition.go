@@ -1,8 +1,8 @@
 package publish
 
 import (
+	"iter"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -27,26 +27,34 @@ func notModified(r *http.Request, etag string, modified time.Time) bool {
 	return err == nil && !modified.After(t) // a date that cannot be read is ignored (section 13.1.3)
 }
 
-// listed reports whether the field value of an If-None-Match holds the entity tag or is `*`. What is no
-// entity tag ends the list.
+// listed reports whether the field value of an If-None-Match holds the entity tag or is `*`.
 func listed(list, etag string) bool {
 	if strings.TrimSpace(list) == "*" {
 		return true
 	}
-	for {
-		list = strings.TrimLeft(list, " \t,")
-		list = strings.TrimPrefix(list, "W/")
-		if !strings.HasPrefix(list, `"`) {
-			return false
-		}
-		end := strings.IndexByte(list[1:], '"')
-		if end < 0 {
-			return false
-		}
-		if list[:end+2] == etag {
+	for tag := range entityTags(list) {
+		if tag == etag {
 			return true
 		}
-		list = list[end+2:]
+	}
+	return false
+}
+
+// entityTags yields the entity tags of a list, with their quotes and without `W/`. What is none ends the list.
+func entityTags(list string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for {
+			list = strings.TrimLeft(list, " \t,")
+			list = strings.TrimPrefix(list, "W/")
+			if !strings.HasPrefix(list, `"`) {
+				return
+			}
+			end := strings.IndexByte(list[1:], '"')
+			if end < 0 || !yield(list[:end+2]) {
+				return
+			}
+			list = list[end+2:]
+		}
 	}
 }
 
@@ -70,13 +78,4 @@ func acceptsGzip(h http.Header) bool {
 }
 
 // wanted reports whether the weight among params is above zero; without a weight it is one.
-func wanted(params string) bool {
-	for param := range strings.SplitSeq(params, ";") {
-		name, value, _ := strings.Cut(strings.TrimSpace(param), "=")
-		if strings.EqualFold(name, "q") {
-			q, err := strconv.ParseFloat(value, 64)
-			return err == nil && q > 0
-		}
-	}
-	return true
-}
+func wanted(params string) bool { return quality(params) > 0 }

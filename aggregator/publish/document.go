@@ -1,174 +1,108 @@
 package publish
 
 import (
-	"bytes"
 	"fmt"
-	"slices"
 	"strings"
-	"time"
-
-	"github.com/gorilla/feeds"
-
-	"dateline/aggregator/news"
-	"dateline/aggregator/text"
 )
 
-// archivePage is how many records of the log an archive document holds.
-const archivePage = 100
+// Format is how a document is written.
+type Format string
 
-// selection is what a document shows: fragments in their order.
-type selection struct {
-	position uint64
-	updated  time.Time
-	parts    []*fragment
-}
+// The formats. OPML lists sources, not entries.
+const (
+	Atom Format = "atom" // RFC 4287
+	RSS  Format = "rss"  // 2.0
+	JSON Format = "json" // JSON Feed 1.1
+	OPML Format = "opml" // 2.0
+	HTML Format = "html"
+)
 
-// Atom renders the subscription document. It returns [ErrRead] where r could not be read.
-func (p *Publisher) Atom(r Reader) (*Document, error) {
-	s, err := p.subscription(r)
+// feedFormats are those of feeds.
+var feedFormats = []Format{Atom, RSS, JSON}
+
+// Media types of documents.
+const (
+	typeAtom = "application/atom+xml"
+	typeRSS  = "application/rss+xml"
+	typeJSON = "application/feed+json"
+	typeOPML = "text/x-opml"
+	typeHTML = "text/html"
+)
+
+// Feed renders the entries of l. It returns [ErrListing], [ErrRead] where r could not be read, [ErrFormat], and what
+// Options.Find returned, wrapped.
+func (p *Publisher) Feed(r Reader, l Listing, f Format) (*Document, error) {
+	if f == OPML {
+		return p.opml(l)
+	}
+	write := p.writer(f)
+	if write == nil {
+		return nil, fmt.Errorf("%w: %s", ErrFormat, f)
+	}
+	s, err := p.list(r, l)
 	if err != nil {
 		return nil, err
 	}
-	return p.atom(r.FeedID(), s)
+	return written(write, s)
 }
 
-// subscription collects the entries of the newest log records: as many records as the options say, and
-// every one that is not yet on a closed archive page. An entry of several records stands once. The order is
-// published, or first seen where that is missing, descending, then key.
-func (p *Publisher) subscription(r Reader) (*selection, error) {
-	s := &selection{position: r.Head(), updated: unborn}
-	open := s.position / archivePage * archivePage // the last record of the newest closed page
-	known := make(map[news.Key]bool)
-	n := 0
-	for rec, err := range r.Records(0) {
-		if err != nil {
-			return nil, fmt.Errorf("%w: log: %w", ErrRead, err)
-		}
-		if n++; n > p.o.Entries && rec.Pos <= open {
-			break
-		}
-		if s.updated.Before(rec.At) {
-			s.updated = rec.At
-		}
-		if known[rec.Entry] {
-			continue
-		}
-		known[rec.Entry] = true
-		f, err := p.load(r, rec.Entry)
-		if err != nil {
-			return nil, err
-		}
-		if f != nil {
-			s.parts = append(s.parts, f)
-		}
+// written writes s, and remembers how.
+func written(write func(*selection) (*Document, error), s *selection) (*Document, error) {
+	doc, err := write(s)
+	if err == nil {
+		doc.write = write
 	}
-	slices.SortFunc(s.parts, func(a, b *fragment) int {
-		if n := b.c.at.Compare(a.c.at); n != 0 {
-			return n
-		}
-		return bytes.Compare(a.c.e.Key[:], b.c.e.Key[:])
-	})
-	for _, f := range s.parts {
-		if t := f.c.updated(); s.updated.Before(t) {
-			s.updated = t
-		}
-	}
-	p.keep(s.parts)
-	return s, nil
+	return doc, err
 }
 
-// load returns the fragment of entry k; nil where it stands in no document: held, merged into another, or
-// its text is past retention.
-func (p *Publisher) load(r Reader, k news.Key) (*fragment, error) {
-	e, ok, err := r.Entry(k)
-	if err != nil {
-		return nil, fmt.Errorf("%w: entry %s: %w", ErrRead, k, err)
+// writer returns what writes the format; nil: it is none of entries.
+func (p *Publisher) writer(f Format) func(*selection) (*Document, error) {
+	switch f {
+	case Atom:
+		return p.atom
+	case RSS:
+		return p.rss
+	case JSON:
+		return p.json
+	case HTML:
+		return p.page
 	}
-	if !ok || e.State == news.Held || e.State == news.Merged {
-		return nil, nil
-	}
-	if f := p.unchanged(e); f != nil {
-		return f, nil
-	}
-	items, err := members(r, e)
-	if err != nil || len(items) == 0 {
-		return nil, err
-	}
-	c := p.piece(e, items)
-	if c.tellings, err = p.tellings(r, e); err != nil {
-		return nil, err
-	}
-	f, err := p.fragment(c)
-	if err != nil {
-		return nil, fmt.Errorf("publish: entry %s: %w", k, err)
-	}
-	return f, nil
+	return nil
 }
 
-// members returns the items of e that are public, the representative first; none where that is past
-// retention.
-func members(r Reader, e news.Entry) ([]news.Item, error) {
-	var items []news.Item
-	for i, k := range e.Members() {
-		it, ok, err := r.Item(k)
-		switch {
-		case err != nil:
-			return nil, fmt.Errorf("%w: item %s: %w", ErrRead, k, err)
-		case i == 0 && (!ok || it.Erased && e.State != news.Withdrawn):
-			return nil, nil
-		case i == 0, ok && !it.Held && !it.Withdrawn:
-			items = append(items, it)
-		}
-	}
-	return items, nil
+// address returns where the document of s stands in a format.
+func (p *Publisher) address(s *selection, f Format) string {
+	return p.base + s.path + "." + string(f) + s.query
 }
 
-// atom joins the fragments of s inside the feed element.
-func (p *Publisher) atom(minted string, s *selection) (*Document, error) {
-	const end = "\n</feed>"
+// document dates what was written of s.
+func (s *selection) document(mediaType string, b []byte) *Document {
+	return &Document{Bytes: b, MediaType: mediaType, Position: s.position, Updated: s.updated, Entries: len(s.parts), of: s}
+}
+
+// xmlEntries collects the entries of parts in one format, and the vocabularies that they use.
+func xmlEntries(parts []*fragment, one func(*fragment) (xmlEntry, error)) ([][]byte, prefixes, error) {
+	all := make([][]byte, 0, len(parts))
 	var uses prefixes
-	size := 0
-	for _, f := range s.parts {
-		uses = uses.or(f.uses)
-		size += len(f.atom)
+	for _, f := range parts {
+		e, err := one(f)
+		if err != nil {
+			return nil, uses, fmt.Errorf("publish: entry %s: %w", f.c.e.Key, err)
+		}
+		all, uses = append(all, e.bytes), uses.or(e.uses)
 	}
-	head, err := feeds.ToXML(p.feed(minted, s.updated, uses))
-	if err != nil {
-		return nil, fmt.Errorf("publish: %w", err)
-	}
-	doc := &Document{MediaType: typeAtom, Position: s.position, Updated: s.updated, Entries: len(s.parts)}
-	doc.Bytes = make([]byte, 0, len(head)+size)
-	doc.Bytes = append(doc.Bytes, strings.TrimSuffix(head, end)...)
-	for _, f := range s.parts {
-		doc.Bytes = append(doc.Bytes, f.atom...)
-	}
-	doc.Bytes = append(doc.Bytes, end...)
-	return doc, nil
+	return all, uses, nil
 }
 
-// feed returns the feed element without entries.
-func (p *Publisher) feed(minted string, updated time.Time, uses prefixes) *atomFeed {
-	f := &atomFeed{
-		AtomFeed: feeds.AtomFeed{Xmlns: nsAtom, Id: first(p.o.ID, minted), Updated: stamp(updated)},
-		Lang:     text.Tongue(p.o.Language),
-		Title:    atomTitle(first(line(p.o.Title), "Agency wire")),
-		Generator: generator{
-			Version: line(p.o.Version),
-			Name:    "Dateline",
-		},
-		Links: []atomLink{
-			{Rel: "self", Type: "application/atom+xml", Href: p.base + "feed.atom"},
-			{Rel: "alternate", Type: "text/html", Href: p.base},
-		},
+// joined puts the parts into a document that was written without them, before its end.
+func joined(whole, end string, parts [][]byte) []byte {
+	size := len(whole)
+	for _, b := range parts {
+		size += len(b)
 	}
-	for _, ns := range []struct {
-		used bool
-		to   *string
-		name string
-	}{{uses.media, &f.Media, nsMedia}, {uses.dc, &f.DC, nsDC}, {uses.dcterms, &f.DCTerms, nsDCTerms}, {uses.nar, &f.NAR, nsNAR}} {
-		if ns.used {
-			*ns.to = ns.name
-		}
+	doc := append(make([]byte, 0, size), strings.TrimSuffix(whole, end)...)
+	for _, b := range parts {
+		doc = append(doc, b...)
 	}
-	return f
+	return append(doc, end...)
 }

@@ -6,11 +6,13 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"dateline/aggregator/news"
 )
 
 // Handler serves the public documents that [routes] lists. A document is rendered when it is first asked for
@@ -60,12 +62,16 @@ func (h *Handler) Refresh() error {
 	return nil
 }
 
-// Document returns what a GET of a public path, such as `/feed.atom`, brings now: the same bytes. It returns
-// [ErrNotFound], [ErrNotReady], [ErrRead] where the store cannot be read, and [news.ErrQuery] wrapped.
+// Document returns what a GET of a public path, such as `/feed.atom` or `/search.atom?q=grain`, brings now: the same
+// bytes; of `/feed`, Atom. It returns [ErrNotFound], [ErrNotReady], [ErrRead] where the store cannot be read, and
+// [news.ErrQuery] wrapped.
 func (h *Handler) Document(path string) (*Document, error) {
 	g := h.now.Load()
 	if g == nil {
 		return nil, ErrNotReady
+	}
+	if path == "/feed" {
+		path = "/feed.atom"
 	}
 	r, err := h.rendition(g, path)
 	if err != nil {
@@ -76,30 +82,36 @@ func (h *Handler) Document(path string) (*Document, error) {
 
 // rendition returns the document at path as g has it.
 func (h *Handler) rendition(g *generation, path string) (*rendition, error) {
-	to, args := match(h.routes, path)
+	u, err := url.Parse(path)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotFound, err)
+	}
+	to, args := match(h.routes, u.Path)
 	if to == nil || to.doc == nil {
 		return nil, fmt.Errorf("%w: %s", ErrNotFound, path)
 	}
-	return h.render(g, path, to, args)
+	return h.render(g, to, to.target(u), args)
 }
 
-func (h *Handler) render(g *generation, path string, to *route, args []string) (*rendition, error) {
-	return h.shelf.get(path, g, func(prev *rendition) (r *rendition, err error) {
+func (h *Handler) render(g *generation, to *route, t target, args []string) (*rendition, error) {
+	if to.search && (t.q == "" || len(t.q) > maxQuery) {
+		return nil, fmt.Errorf("%w: it has from 1 to %d bytes", news.ErrQuery, maxQuery)
+	}
+	return h.shelf.get(t.below(), g, func(prev *rendition) (*rendition, error) {
 		var doc *Document
-		path := strings.TrimPrefix(path, "/")
-		err = h.view(func(r Reader) (err error) {
-			doc, err = to.doc(call{p: g.p, r: r, path: path, args: args})
+		err := h.view(func(r Reader) (err error) {
+			doc, err = to.doc(call{p: g.p, r: r, args: args, q: t.q})
 			return err
 		})
 		if err != nil {
 			return nil, err
 		}
-		return newRendition(doc, g.p.fields(path, doc), prev)
+		return newRendition(doc, g.p.fields(t.below(), doc), prev)
 	})
 }
 
-// ServeHTTP answers GET and HEAD. It answers 404 for what is not there, 405 with Allow to other methods and
-// 503 before the first Refresh.
+// ServeHTTP answers GET and HEAD. It answers 404 for what is not there, 400 to a query that cannot be read, 405 with
+// Allow to other methods and 503 before the first Refresh.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	to, args := match(h.routes, r.URL.Path)
 	g := h.now.Load()
@@ -114,12 +126,13 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case g == nil:
 		unready(w, r)
 	default:
-		doc, err := h.render(g, r.URL.Path, to, args)
+		doc, err := h.render(g, to, to.target(r.URL), args)
+		if err == nil {
+			err = doc.serve(w, r, nil)
+		}
 		if err != nil {
 			h.refuse(w, r, err)
-			return
 		}
-		doc.ServeHTTP(w, r)
 	}
 }
 
@@ -152,8 +165,10 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &moved):
 		w.Header().Set("Location", moved.to)
 		say(w, r, http.StatusPermanentRedirect, "moved")
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, ErrNotFound), errors.Is(err, ErrListing), errors.Is(err, ErrFormat):
 		say(w, r, http.StatusNotFound, "not found")
+	case errors.Is(err, news.ErrQuery):
+		say(w, r, http.StatusBadRequest, line(err.Error()))
 	default:
 		if h.Log != nil {
 			h.Log.Error("document not rendered", "url", r.URL.Path, "err", err)
@@ -175,16 +190,19 @@ func say(w http.ResponseWriter, r *http.Request, code int, text string) {
 	}
 }
 
-// fields returns the header fields of a document that stands at path, below the base address. An HTML page runs
-// no script, loads nothing, stands in no frame and in no search engine's index.
-func (p *Publisher) fields(path string, doc *Document) http.Header {
+// fields returns the header fields of a document, which stands at the address `below` the base address. An HTML page
+// runs no script, loads nothing, stands in no frame and in no search engine's index.
+func (p *Publisher) fields(below string, doc *Document) http.Header {
 	h := http.Header{
 		"Content-Type":                  {doc.MediaType + "; charset=utf-8"},
-		"Cache-Control":                 {"public, max-age=" + strconv.Itoa(p.maxAge())},
-		"Link":                          {"<" + p.base + path + `>; rel="self"`},
+		"Cache-Control":                 {"public, max-age=" + strconv.Itoa(p.maxAge(doc))},
+		"Link":                          {"<" + p.base + below + `>; rel="self"`},
 		"Access-Control-Allow-Origin":   {"*"},
 		"Access-Control-Expose-Headers": {"ETag, Last-Modified, Link"},
 		"X-Content-Type-Options":        {"nosniff"},
+	}
+	if p.o.Hub != "" && doc.of != nil && !doc.of.archive && doc.MediaType != typeHTML {
+		h.Add("Link", "<"+p.o.Hub+`>; rel="hub"`)
 	}
 	if doc.MediaType == typeHTML {
 		h["Content-Security-Policy"] = []string{"default-src 'none'; style-src " + styleSource + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}
@@ -194,9 +212,12 @@ func (p *Publisher) fields(path string, doc *Document) http.Header {
 	return h
 }
 
-// maxAge is for how many seconds a cache may keep a document: a minute, or the shortest interval of polling
-// where that is less.
-func (p *Publisher) maxAge() int {
+// maxAge is for how many seconds a cache may keep a document: an archive for an hour, anything else a minute, or the
+// shortest interval of polling where that is less.
+func (p *Publisher) maxAge(doc *Document) int {
+	if doc.of != nil && doc.of.archive {
+		return int(time.Hour / time.Second)
+	}
 	age := time.Minute
 	for _, src := range p.o.Sources {
 		if src.Enabled && src.Every > 0 {

@@ -71,6 +71,10 @@ func TestHandler(t *testing.T) {
 	}
 	for path, contentType := range map[string]string{
 		"/": "text/html; charset=utf-8", "/feed.atom": "application/atom+xml; charset=utf-8", "/entries/" + k: "text/html; charset=utf-8",
+		"/feed.rss": "application/rss+xml; charset=utf-8", "/feed.json": "application/feed+json; charset=utf-8",
+		"/sources/belta/feed.atom": "application/atom+xml; charset=utf-8", "/topics/russia/feed.rss": "application/rss+xml; charset=utf-8",
+		"/languages/en/feed.json": "application/feed+json; charset=utf-8",
+		"/sources.opml":           "text/x-opml; charset=utf-8", "/robots.txt": "text/plain; charset=utf-8",
 	} {
 		t.Run(path, func(t *testing.T) {
 			got := ask(h, "GET", path)
@@ -139,7 +143,8 @@ func TestHandler(t *testing.T) {
 		}
 	})
 	for _, path := range []string{
-		"/feed.rss", "/feed.json", "/feed", "/feed.atom/", "/sources", "/archive/0.atom", "/hub", "/robots.txt", "/entries", "/entries/",
+		"/feed.html", "/feed.opml", "/feed.atom/", "/archive/0.atom", "/archive/0", "/archive/-1.atom", "/archive/00.atom", "/hub",
+		"/sources/none/feed.atom", "/topics/none/feed.rss", "/languages/de/feed.json", "/languages/EN/feed.atom", "/search.atom?q=x", "/entries", "/entries/",
 		"/entries/1", "/entries/" + k + "/", "/entries/" + news.ItemKey("belta", "no such").String(), "/%00", "/../etc/passwd",
 	} {
 		t.Run("no "+path, func(t *testing.T) {
@@ -246,7 +251,7 @@ func TestMaxAge(t *testing.T) {
 	}{"a minute": {time.Hour, 60}, "the shortest interval": {20 * time.Second, 20}, "never none": {time.Millisecond, 1}} {
 		t.Run(name, func(t *testing.T) {
 			p := New(Options{Sources: []news.Source{{ID: "a", Enabled: true, Every: time.Hour}, {ID: "b", Enabled: true, Every: tt.every}, {ID: "c", Every: time.Second}}})
-			if got := p.maxAge(); got != tt.want {
+			if got := p.maxAge(&Document{}); got != tt.want {
 				t.Errorf("%d s, want %d", got, tt.want)
 			}
 		})

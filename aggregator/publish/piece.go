@@ -50,6 +50,7 @@ type copied struct {
 	source   news.Source
 	lang     string
 	original bool // it is the originator's own
+	join     *news.Join
 }
 
 // piece tells what the entry e with its items says, the representative first. It needs at least one item.
@@ -157,7 +158,7 @@ func (p *Publisher) copied(it news.Item, agency party) copied {
 	src := p.source(it.Source)
 	lang := firstTongue(it.Language, src.Language, it.Feed.Language)
 	who := p.publisher(it, lang)
-	return copied{party: who, link: web(it.URL), source: src, lang: lang, original: same(who, agency)}
+	return copied{party: who, link: web(it.URL), source: src, lang: lang, original: same(who, agency), join: it.Join}
 }
 
 // agencyName returns the registry's name of an agency in lang; empty where the registry has none.

@@ -23,8 +23,12 @@ import (
 	"dateline/aggregator/news"
 )
 
-// ErrRead wraps what a [Reader] returned when a document could not be rendered for it.
-var ErrRead = errors.New("publish: store cannot be read")
+// Errors of rendering.
+var (
+	ErrRead    = errors.New("publish: store cannot be read") // wraps what a [Reader] returned
+	ErrListing = errors.New("publish: no such listing")      // such as a source that is not configured
+	ErrFormat  = errors.New("publish: no such format")       // or none of what is listed
+)
 
 // Reader is a consistent snapshot of the store.
 type Reader interface {
@@ -32,6 +36,11 @@ type Reader interface {
 	Head() uint64
 	// Records yields the log from position `from` downwards, newest first; 0: from the head.
 	Records(from uint64) iter.Seq2[news.Record, error]
+	// Oldest returns the oldest position that the log still has; 0: none.
+	Oldest() uint64
+	// Tagged yields the records with a tag likewise: `source:ID` for each source that carries the record's entry,
+	// `language:xx` for the language of its representative. The newest record of an entry has all its tags.
+	Tagged(tag string, from uint64) iter.Seq2[news.Record, error]
 	// Entry returns the entry with key k, and whether there is one.
 	Entry(k news.Key) (news.Entry, bool, error)
 	// Item returns the current revision of the item with key k, Feed filled, and whether there is one.
@@ -55,6 +64,10 @@ type Options struct {
 	Sources    []news.Source // the configured sources
 	// Topics holds the names of topics for readers; one without is called by its id.
 	Topics map[string]string
+	// Find returns the newest entries that match a query, held ones too; it wraps [news.ErrQuery] where the query
+	// cannot be read. nil: there is no search.
+	Find func(r Reader, query string) ([]news.Key, error)
+	Hub  string // address of the WebSub hub that documents name; empty: none
 	// Agency looks up the registry of agencies; nil: an empty registry.
 	Agency  func(key string) (news.Agency, bool)
 	Version string // of the generator; may be empty
@@ -69,7 +82,7 @@ type Publisher struct {
 	sources map[string]news.Source
 
 	mu   sync.Mutex
-	kept map[news.Key]*fragment // of the newest rendering
+	kept *recent[news.Key, *fragment]
 }
 
 // New returns a publisher for o, which it does not change.
@@ -84,6 +97,7 @@ func New(o Options) *Publisher {
 		o:       o,
 		base:    strings.TrimRight(o.BaseURL, "/") + "/",
 		sources: make(map[string]news.Source, len(o.Sources)),
+		kept:    newRecent[news.Key, *fragment](o.Entries + archivePage + besides),
 	}
 	for _, src := range o.Sources {
 		p.sources[src.ID] = src
@@ -115,13 +129,10 @@ type Document struct {
 	Updated   time.Time // its atom:updated; zero: it has no date
 	Entries   int
 	Gone      bool // it is a notice in place of what was withdrawn: answered with 410
-}
 
-// Media types of documents.
-const (
-	typeAtom = "application/atom+xml"
-	typeHTML = "text/html"
-)
+	of    *selection                          // what it shows; nil: no list of entries
+	write func(*selection) (*Document, error) // how; nil where of is
+}
 
 // status is that of an answer with the document.
 func (d *Document) status() int {

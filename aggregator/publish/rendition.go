@@ -33,7 +33,7 @@ type coded struct {
 // served in its place so far, or nil: it is returned where nothing changed, and Last-Modified grows with
 // every change, though two be made in one second.
 func newRendition(doc *Document, fields http.Header, prev *rendition) (*rendition, error) {
-	tag := entityTag(doc.Position, doc.Bytes)
+	tag := entityTag(doc)
 	modified := doc.Updated.UTC().Truncate(time.Second)
 	if prev != nil {
 		if prev.plain.etag == `"`+tag+`"` && sameFields(prev.plain.full, fields) {
@@ -49,14 +49,25 @@ func newRendition(doc *Document, fields http.Header, prev *rendition) (*renditio
 	}
 	r := &rendition{doc: doc, modified: modified}
 	r.plain = newCoded(doc.Bytes, tag, "", modified, fields)
-	r.gzip = newCoded(packed, tag+"-gz", "gzip", modified, fields)
+	r.gzip = newCoded(packed, tag+gzSuffix, "gzip", modified, fields)
 	return r, nil
 }
 
-// entityTag returns the opaque part of an entity tag: the log position, and a hash of the bytes.
-func entityTag(position uint64, b []byte) string {
-	sum := sha256.Sum256(b)
-	return strconv.FormatUint(position, 10) + "." + hex.EncodeToString(sum[:8])
+// tagHash is how many characters of an entity tag are a hash of the bytes; gzSuffix marks that of the gzip coding.
+const (
+	tagHash  = 16
+	gzSuffix = "-gz"
+)
+
+// entityTag returns the opaque part of an entity tag: the log position, a hash of the bytes, and of a list the mark of
+// the store.
+func entityTag(doc *Document) string {
+	sum := sha256.Sum256(doc.Bytes)
+	tag := strconv.FormatUint(doc.Position, 10) + "." + hex.EncodeToString(sum[:])[:tagHash]
+	if doc.of != nil {
+		tag += doc.of.mark
+	}
+	return tag
 }
 
 // size is what the rendition takes in memory, about.
@@ -106,25 +117,35 @@ func pack(b []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// ServeHTTP answers a GET or HEAD.
-func (r *rendition) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	c := &r.plain
+// coded returns the document in the coding that the client takes.
+func (r *rendition) coded(req *http.Request) *coded {
 	if acceptsGzip(req.Header) {
-		c = &r.gzip
+		return &r.gzip
 	}
-	c.serve(w, req, r.doc.status(), r.modified)
+	return &r.plain
 }
 
-// serve answers a GET or HEAD with code and the document, or with 304 in place of a 200.
-func (c *coded) serve(w http.ResponseWriter, r *http.Request, code int, modified time.Time) {
-	if code == http.StatusOK && notModified(r, c.etag, modified) {
-		maps.Copy(w.Header(), c.same)
-		w.WriteHeader(http.StatusNotModified)
-		return
+// serve answers a GET or HEAD: with the document, with 304 in place of a 200, or with what is new since the client's. The
+// fields in besides take the place of the document's own; nil: none.
+func (r *rendition) serve(w http.ResponseWriter, req *http.Request, besides http.Header) error {
+	c, code, fields, body := r.coded(req), r.doc.status(), http.Header(nil), []byte(nil)
+	if code == http.StatusOK && notModified(req, c.etag, r.modified) {
+		code, fields = http.StatusNotModified, c.same
+	} else {
+		part, err := r.delta(req)
+		if err != nil {
+			return err
+		}
+		if part != nil {
+			return r.serveDelta(w, req, part)
+		}
+		fields, body = c.full, c.body
 	}
-	maps.Copy(w.Header(), c.full)
+	maps.Copy(w.Header(), fields)
+	maps.Copy(w.Header(), besides)
 	w.WriteHeader(code)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(c.body) // the client is gone: nobody is left to be told
+	if req.Method != http.MethodHead {
+		_, _ = w.Write(body) // the client is gone: nobody is left to be told
 	}
+	return nil
 }

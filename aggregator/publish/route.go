@@ -3,6 +3,7 @@ package publish
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -16,27 +17,43 @@ var (
 type call struct {
 	p    *Publisher
 	r    Reader
-	path string   // below the base address, without its first slash
 	args []string // the segments that `{}` stood for
+	q    string   // of a search
 }
 
 // route says what is served at a path: a document, or an answer of another kind.
 type route struct {
 	path   string                                                                  // `{}` stands for one segment that is not empty
 	doc    func(call) (*Document, error)                                           // rendered once per change, kept, and served by [rendition]
+	search bool                                                                    // the document depends on the parameter q
 	answer func(h *Handler, w http.ResponseWriter, r *http.Request, args []string) // where doc is nil
 }
 
 // routes is everything that is served. The first that fits serves. To add a document, add its line here.
 func routes() []route {
-	return []route{
+	all := []route{
 		{path: "/", doc: func(c call) (*Document, error) { return c.p.Page(c.r) }},
-		{path: "/feed.atom", doc: func(c call) (*Document, error) { return c.p.Atom(c.r) }},
+		{path: "/feed", answer: (*Handler).feed},
+		{path: "/archive/{}", doc: archiveDocument},
 		{path: "/entries/{}", doc: entryDocument},
 		{path: "/sources", answer: (*Handler).sources},
+		{path: "/sources.opml", doc: func(c call) (*Document, error) { return c.p.opml(Listing{}) }},
+		{path: "/robots.txt", doc: robots},
 		{path: "/healthz", answer: (*Handler).healthz},
 		{path: "/readyz", answer: (*Handler).readyz},
 	}
+	for _, f := range feedFormats {
+		add := func(path string, of func(call) Listing) {
+			all = append(all, route{path: path + "." + string(f), doc: func(c call) (*Document, error) { return c.p.Feed(c.r, of(c), f) }})
+		}
+		add("/feed", func(call) Listing { return Listing{} })
+		add("/sources/{}/feed", func(c call) Listing { return Listing{Source: c.args[0]} })
+		add("/topics/{}/feed", func(c call) Listing { return Listing{Topic: c.args[0]} })
+		add("/languages/{}/feed", func(c call) Listing { return Listing{Language: c.args[0]} })
+		add("/search", func(c call) Listing { return Listing{Query: c.q} })
+		all[len(all)-1].search = true
+	}
+	return all
 }
 
 // Route returns the pattern that a path fits, such as `/entries/{}`; empty: the path leads nowhere.
@@ -78,4 +95,33 @@ func fits(pattern, path string) (args []string, ok bool) {
 		}
 		pattern, path = restWanted, rest
 	}
+}
+
+// target is what is asked for: a path and, of a search, what is searched.
+type target struct{ path, q string }
+
+// maxQuery bounds a query, in bytes.
+const maxQuery = 500
+
+func (rt *route) target(u *url.URL) target {
+	t := target{path: u.Path}
+	if rt.search {
+		t.q = strings.Join(strings.Fields(u.Query().Get("q")), " ")
+	}
+	return t
+}
+
+// below returns the address of the target below the base address.
+func (t target) below() string {
+	s := strings.TrimPrefix((&url.URL{Path: t.path}).EscapedPath(), "/")
+	if t.q != "" {
+		s += "?q=" + url.QueryEscape(t.q)
+	}
+	return s
+}
+
+// robots keeps crawlers from searching, and from where nothing is to be read. Pages say by themselves that they want to
+// stand in no index; who may not fetch them would not learn it.
+func robots(call) (*Document, error) {
+	return &Document{Bytes: []byte("User-agent: *\nDisallow: /search\nDisallow: /hub\nDisallow: /websub/\n"), MediaType: "text/plain"}, nil
 }

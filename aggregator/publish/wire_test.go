@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/text"
 )
 
 // wire is a store of plain maps.
@@ -38,6 +39,22 @@ func (w *wire) Records(from uint64) iter.Seq2[news.Record, error] {
 	return func(yield func(news.Record, error) bool) {
 		for pos := from; pos > 0; pos-- {
 			if !yield(w.log[pos-1], w.err) {
+				return
+			}
+		}
+	}
+}
+
+func (w *wire) Oldest() uint64 { return min(w.Head(), 1) }
+
+// Tagged reads the whole log: the store keeps an index that finds the same.
+func (w *wire) Tagged(tag string, from uint64) iter.Seq2[news.Record, error] {
+	return func(yield func(news.Record, error) bool) {
+		for rec, err := range w.Records(from) {
+			if has := slices.ContainsFunc(w.entries[rec.Entry].Members(), func(k news.Key) bool {
+				it := w.items[k]
+				return tag == "source:"+it.Source || k == rec.Entry && tag == "language:"+text.Language(it.Language)
+			}); (has || err != nil) && !yield(rec, err) {
 				return
 			}
 		}

@@ -29,13 +29,7 @@ type row struct {
 
 // Page renders the wire as a person reads it, in HTML: the entries of the subscription document. It returns
 // [ErrRead] where r could not be read.
-func (p *Publisher) Page(r Reader) (*Document, error) {
-	s, err := p.subscription(r)
-	if err != nil {
-		return nil, err
-	}
-	return p.page(s)
-}
+func (p *Publisher) Page(r Reader) (*Document, error) { return p.Feed(r, Listing{}, HTML) }
 
 // dayRows are the pieces of one day.
 type dayRows struct {
@@ -65,7 +59,7 @@ func (p *Publisher) page(s *selection) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Document{Bytes: b, MediaType: typeHTML, Position: s.position, Updated: s.updated, Entries: len(s.parts)}, nil
+	return s.document(typeHTML, b), nil
 }
 
 // rowHTML renders a piece for the page of the wire.

@@ -21,6 +21,7 @@ type words struct {
 	carried string
 
 	Withdrawn string // the notice in place of a withdrawn text
+	About     string // what the wire is
 
 	// Pages.
 	Skip, Pages, Wire, Subscribe, Contact        string
@@ -83,6 +84,7 @@ var english = words{
 	via:       "Via",
 	carried:   "Also carried by:",
 	Withdrawn: "This piece has been withdrawn.",
+	About:     "News of the agencies, every source credited.",
 
 	Skip: "Skip to the content", Pages: "Pages", Wire: "The wire", Subscribe: "Subscribe (Atom)", Contact: "Questions, corrections and take-down requests:",
 	Empty: "Nothing has been published yet.", Details: "Credits and versions", FirstSeen: "first seen", Updated: "updated", Gone: "Withdrawn",
@@ -112,6 +114,7 @@ var russian = words{
 	via:       "Через",
 	carried:   "Передали также:",
 	Withdrawn: "Материал отозван.",
+	About:     "Новости агентств, с указанием каждого источника.",
 
 	Skip: "К содержанию", Pages: "Страницы", Wire: "Лента", Subscribe: "Подписаться (Atom)", Contact: "Вопросы, поправки и требования об удалении:",
 	Empty: "Пока ничего не опубликовано.", Details: "Авторство и версии", FirstSeen: "впервые замечено", Updated: "обновлено", Gone: "Отозвано",

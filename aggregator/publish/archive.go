@@ -1,0 +1,119 @@
+package publish
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dateline/aggregator/news"
+)
+
+// Archives (RFC 5005 section 4): page n holds the log records from 100n+1 to 100n+100, whose number is all of its
+// address. A record shows its entry in the revision that it names, with credits and carriers as they are now; one that
+// is withdrawn is its notice. Of several records of an entry the page shows the newest, which tells what the others
+// told. The newest page has no next-archive link, so that a page does not change when another is closed.
+
+// archivePage is how many records of the log an archive document holds.
+const archivePage = 100
+
+// archivePath returns where page n stands, below the base address.
+func archivePath(n uint64) string { return "archive/" + strconv.FormatUint(n, 10) }
+
+// archives returns the numbers of the oldest page that is still there and of the one that is not closed yet.
+func archives(r Reader) (oldest, open uint64) {
+	if r.Oldest() == 0 {
+		return 0, 0
+	}
+	return (r.Oldest() - 1) / archivePage, r.Head() / archivePage
+}
+
+// Archive renders page n of the archives, in Atom or JSON. It returns [ErrListing] for one that is not closed yet or
+// no longer there, and [ErrRead].
+func (p *Publisher) Archive(r Reader, n uint64, f Format) (*Document, error) {
+	write := p.writer(f)
+	if f != Atom && f != JSON {
+		return nil, fmt.Errorf("%w: %s of archives", ErrFormat, f)
+	}
+	s, err := p.archive(r, n)
+	if err != nil {
+		return nil, err
+	}
+	return written(write, s)
+}
+
+func (p *Publisher) archive(r Reader, n uint64) (*selection, error) {
+	oldest, open := archives(r)
+	if n < oldest || n >= open {
+		return nil, fmt.Errorf("%w: archive %d", ErrListing, n)
+	}
+	s := &selection{naming: p.naming(r, "", "", archivePath(n)), position: (n + 1) * archivePage, updated: unborn}
+	s.archive = true
+	if n > oldest {
+		s.prev = archivePath(n - 1)
+	}
+	known := make(map[news.Key]bool)
+	for rec, err := range r.Records(s.position) {
+		if err != nil {
+			return nil, fmt.Errorf("%w: log: %w", ErrRead, err)
+		}
+		if rec.Pos <= n*archivePage {
+			break
+		}
+		if s.updated.Before(rec.At) {
+			s.updated = rec.At
+		}
+		if known[rec.Entry] {
+			continue
+		}
+		known[rec.Entry] = true
+		f, err := p.recorded(r, rec)
+		if err != nil {
+			return nil, err
+		}
+		if f != nil {
+			s.parts = append(s.parts, f)
+		}
+	}
+	s.sort()
+	return s, nil
+}
+
+// recorded returns the fragment of an entry as a record left it; nil where the entry stands in no document.
+func (p *Publisher) recorded(r Reader, rec news.Record) (*fragment, error) {
+	f, err := p.load(r, rec.Entry, false)
+	if err != nil || f == nil || f.c.e.State == news.Withdrawn || rec.Pos == f.c.e.Last && rec.Revision == f.c.it.Revision {
+		return f, err
+	}
+	e := f.c.e
+	if rec.Pos != e.Last {
+		e.Updated = rec.Updated
+		if e.Updated.IsZero() {
+			e.Updated = rec.At
+		}
+	}
+	it, ok, err := r.Revision(rec.Entry, rec.Revision)
+	if err != nil {
+		return nil, fmt.Errorf("%w: revision %d of %s: %w", ErrRead, rec.Revision, rec.Entry, err)
+	}
+	items, err := members(r, e)
+	if err != nil || len(items) == 0 {
+		return nil, err
+	}
+	if ok && !it.Erased {
+		items[0] = it
+	}
+	c := p.piece(e, items)
+	c.tellings = slices.Clone(f.c.tellings)
+	return p.fragment(c), nil
+}
+
+// archiveDocument serves a page: its number is written as we write it.
+func archiveDocument(c call) (*Document, error) {
+	number, format, _ := strings.Cut(c.args[0], ".")
+	n, err := strconv.ParseUint(number, 10, 64)
+	if err != nil || strconv.FormatUint(n, 10) != number {
+		return nil, ErrNotFound
+	}
+	return c.p.Archive(c.r, n, Format(format))
+}

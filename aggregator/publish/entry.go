@@ -1,0 +1,56 @@
+package publish
+
+import (
+	"fmt"
+
+	"dateline/aggregator/news"
+)
+
+// load returns the fragment of entry k; nil where it stands in no document: merged into another, not published yet,
+// or its text is past retention. What is held stands in few.
+func (p *Publisher) load(r Reader, k news.Key, held bool) (*fragment, error) {
+	e, ok, err := r.Entry(k)
+	if err != nil {
+		return nil, fmt.Errorf("%w: entry %s: %w", ErrRead, k, err)
+	}
+	if ok = ok && (e.State == news.Public || e.State == news.Withdrawn || e.State == news.Held && held); !ok {
+		return nil, nil
+	}
+	return p.shown(r, e)
+}
+
+// shown returns the fragment of e as it is now.
+func (p *Publisher) shown(r Reader, e news.Entry) (*fragment, error) {
+	if f := p.unchanged(e); f != nil {
+		return f, nil
+	}
+	items, err := members(r, e)
+	if err != nil || len(items) == 0 {
+		return nil, err
+	}
+	c := p.piece(e, items)
+	if c.tellings, err = p.tellings(r, e); err != nil {
+		return nil, err
+	}
+	f := p.fragment(c)
+	p.keep(f)
+	return f, nil
+}
+
+// members returns the items of e that are public, the representative first; none where that is past
+// retention.
+func members(r Reader, e news.Entry) ([]news.Item, error) {
+	var items []news.Item
+	for i, k := range e.Members() {
+		it, ok, err := r.Item(k)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("%w: item %s: %w", ErrRead, k, err)
+		case i == 0 && (!ok || it.Erased && e.State != news.Withdrawn):
+			return nil, nil
+		case i == 0, ok && !it.Held && !it.Withdrawn:
+			items = append(items, it)
+		}
+	}
+	return items, nil
+}

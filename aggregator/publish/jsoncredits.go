@@ -1,0 +1,174 @@
+package publish
+
+import (
+	"dateline/aggregator/news"
+)
+
+// jsonCredits is the extension `_credits` of an item: everything that is known of who made what. Empty members are left
+// out, but for agency and line.
+type jsonCredits struct {
+	Agency       jsonParty     `json:"agency"` // the originator
+	Line         string        `json:"line"`   // as it stands in the content
+	Dateline     *jsonDateline `json:"dateline,omitempty"`
+	Byline       []jsonCredit  `json:"byline,omitempty"`
+	Photos       []jsonPhoto   `json:"photos,omitempty"`
+	Cited        []jsonCredit  `json:"cited,omitempty"`
+	Other        []jsonCredit  `json:"other,omitempty"` // what conflicts with the rest and lost
+	Contributors []string      `json:"contributors,omitempty"`
+	Marker       string        `json:"marker,omitempty"` // of an update, as printed
+	Number       string        `json:"number,omitempty"` // of the document, as printed
+	Rights       string        `json:"rights,omitempty"`
+	Source       jsonSource    `json:"source"`
+	Via          *jsonParty    `json:"via,omitempty"` // who published it, where that is not the originator
+	Carriers     []jsonCarrier `json:"carriers,omitempty"`
+	Replaces     *jsonTelling  `json:"replaces,omitempty"` // the source's own earlier telling
+	Story        []jsonTelling `json:"story,omitempty"`    // other tellings
+}
+
+type jsonParty struct {
+	Key  string `json:"key,omitempty"` // of the registry
+	Name string `json:"name"`
+	URL  string `json:"url,omitempty"`
+}
+
+type jsonCredit struct {
+	Role     news.Role     `json:"role"`
+	Name     string        `json:"name"` // as printed
+	Agency   string        `json:"agency,omitempty"`
+	Display  string        `json:"display,omitempty"`
+	Evidence *jsonEvidence `json:"evidence,omitempty"`
+}
+
+// jsonEvidence says where a credit was read. The words are not repeated: the name is as printed, and what stands round it
+// may be text that is not granted.
+type jsonEvidence struct {
+	Field string `json:"field,omitempty"`
+	Start int    `json:"start,omitempty"`
+	End   int    `json:"end,omitempty"`
+	Rule  string `json:"rule,omitempty"`
+}
+
+type jsonDateline struct {
+	Place  string `json:"place,omitempty"`
+	Month  int    `json:"month,omitempty"`
+	Day    int    `json:"day,omitempty"`
+	Year   int    `json:"year,omitempty"`
+	Agency string `json:"agency,omitempty"`
+	Raw    string `json:"raw"`
+}
+
+type jsonPhoto struct {
+	Line    string       `json:"line"` // as printed
+	Caption string       `json:"caption,omitempty"`
+	URL     string       `json:"url,omitempty"`
+	Chain   []jsonCredit `json:"chain,omitempty"`
+}
+
+type jsonSource struct {
+	ID     string `json:"id"`      // as configured
+	AtomID string `json:"atom_id"` // of its feed
+	Name   string `json:"name"`
+	Agency string `json:"agency,omitempty"`
+	Title  string `json:"title"`
+	URL    string `json:"url,omitempty"`
+}
+
+type jsonCarrier struct {
+	Source   string    `json:"source"`
+	Name     string    `json:"name"`
+	URL      string    `json:"url,omitempty"`
+	Language string    `json:"language,omitempty"`
+	Original bool      `json:"original,omitempty"` // it is the originator's own
+	Join     *jsonJoin `json:"join,omitempty"`
+}
+
+type jsonJoin struct {
+	Level string  `json:"level"`
+	Rule  string  `json:"rule,omitempty"`
+	Score float64 `json:"score,omitempty"`
+}
+
+type jsonTelling struct {
+	URL      string    `json:"url"`
+	Title    string    `json:"title,omitempty"`
+	Language string    `json:"language,omitempty"`
+	Join     *jsonJoin `json:"join,omitempty"`
+}
+
+func (p *Publisher) jsonCredits(c *piece) *jsonCredits {
+	cs, src := c.it.Credits, p.atomSource(c)
+	all := &jsonCredits{
+		Agency: jsonParty{Key: c.agency.key, Name: c.agency.name, URL: c.agencyLink}, Line: c.lineText(),
+		Photos: jsonPhotos(c), Cited: creditList(news.Cited, cs.Cited), Other: creditList("", cs.Other),
+		Marker: line(cs.Marker), Number: line(cs.Number), Rights: c.rights,
+		Source: jsonSource{ID: c.src.ID, AtomID: src.ID, Name: c.publisher.name, Agency: c.src.Agency, Title: plain(src.Title.Text)},
+	}
+	if len(src.Links) > 0 {
+		all.Source.URL = src.Links[0].Href
+	}
+	if d := cs.Dateline; d != nil {
+		all.Dateline = &jsonDateline{Place: line(d.Place), Month: d.Month, Day: d.Day, Year: d.Year, Agency: line(d.Agency), Raw: line(d.Raw)}
+	}
+	if all.Byline = creditList(news.Byline, cs.Byline); all.Byline == nil {
+		for _, who := range c.byline {
+			all.Byline = append(all.Byline, jsonCredit{Role: news.Byline, Name: who.name})
+		}
+	}
+	for _, who := range c.contributors {
+		all.Contributors = append(all.Contributors, who.name)
+	}
+	if c.via {
+		all.Via = &jsonParty{Key: c.publisher.key, Name: c.publisher.name, URL: first(c.link, c.publisher.site)}
+	}
+	for _, o := range c.copies {
+		all.Carriers = append(all.Carriers, jsonCarrier{
+			Source: o.source.ID, Name: o.name, URL: first(o.link, o.site), Language: o.lang, Original: o.original, Join: joinOf(o.join),
+		})
+	}
+	if j := c.it.Supersedes; j != nil && !j.Entry.IsZero() {
+		all.Replaces = &jsonTelling{URL: p.entryURL(j.Entry), Join: joinOf(j)}
+	}
+	for _, o := range c.tellings {
+		all.Story = append(all.Story, jsonTelling{URL: p.entryURL(o.key), Title: o.title, Language: o.lang})
+	}
+	return all
+}
+
+// jsonPhotos repeats the photo credits. Of a source that grants headlines no caption and no address goes out.
+func jsonPhotos(c *piece) []jsonPhoto {
+	var all []jsonPhoto
+	for _, ph := range c.photos {
+		one := jsonPhoto{Line: line(ph.Line), Chain: creditList("", ph.Chain)}
+		if c.src.Content != news.Headline {
+			one.Caption, one.URL = line(ph.Caption), web(ph.URL)
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+// creditList tells credits; role is that of those that have none of their own.
+func creditList(role news.Role, credits []news.Credit) []jsonCredit {
+	var all []jsonCredit
+	for _, cr := range credits {
+		one := jsonCredit{Role: cr.Role, Name: name(cr.Name), Agency: cr.Agency, Display: name(cr.Display)}
+		if one.Role == "" {
+			one.Role = role
+		}
+		if one.Display == one.Name {
+			one.Display = ""
+		}
+		if e := cr.Evidence; e != (news.Evidence{}) {
+			one.Evidence = &jsonEvidence{Field: line(e.Field), Start: e.Start, End: e.End, Rule: line(e.Rule)}
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+func joinOf(j *news.Join) *jsonJoin {
+	if j == nil {
+		return nil
+	}
+	return &jsonJoin{Level: j.Level, Rule: j.Rule, Score: j.Score}
+}

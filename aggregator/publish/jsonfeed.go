@@ -1,0 +1,153 @@
+package publish
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/text"
+)
+
+// JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/), in types of our own: gorilla's cannot say what an item without
+// HTML, an empty feed or an extension needs.
+
+type jsonFeed struct {
+	Version     string            `json:"version"`
+	Title       string            `json:"title"`
+	HomePageURL string            `json:"home_page_url"`
+	FeedURL     string            `json:"feed_url"`
+	NextURL     string            `json:"next_url,omitempty"`
+	Description string            `json:"description"`
+	Language    string            `json:"language,omitempty"`
+	Hubs        []jsonHub         `json:"hubs,omitempty"`
+	Items       []json.RawMessage `json:"items"`
+}
+
+type jsonHub struct {
+	Type string `json:"type"`
+	URL  string `json:"url"`
+}
+
+type jsonItem struct {
+	ID            string           `json:"id"`
+	URL           string           `json:"url,omitempty"`
+	Title         string           `json:"title"`
+	ContentHTML   string           `json:"content_html,omitempty"`
+	ContentText   string           `json:"content_text,omitempty"`
+	Summary       string           `json:"summary,omitempty"`
+	Image         string           `json:"image,omitempty"`
+	DatePublished string           `json:"date_published,omitempty"`
+	DateModified  string           `json:"date_modified"`
+	Authors       []jsonAuthor     `json:"authors"`
+	Tags          []string         `json:"tags,omitempty"`
+	Language      string           `json:"language,omitempty"`
+	Attachments   []jsonAttachment `json:"attachments,omitempty"`
+	Credits       *jsonCredits     `json:"_credits,omitempty"` // nil: it is withdrawn
+}
+
+type jsonAuthor struct {
+	Name string `json:"name"`
+	URL  string `json:"url,omitempty"`
+}
+
+type jsonAttachment struct {
+	URL   string `json:"url"`
+	Type  string `json:"mime_type"`
+	Title string `json:"title,omitempty"`
+	Size  int64  `json:"size_in_bytes,omitempty"`
+}
+
+// json joins the fragments of s inside the feed object, an item a line.
+func (p *Publisher) json(s *selection) (*Document, error) {
+	feed := jsonFeed{
+		Version: "https://jsonfeed.org/version/1.1", Title: line(s.title), HomePageURL: p.base, FeedURL: p.address(s, JSON),
+		Description: wordsFor(p.o.Language).About, Language: text.Tongue(p.o.Language), Items: []json.RawMessage{},
+	}
+	if p.o.Hub != "" {
+		feed.Hubs = []jsonHub{{Type: "WebSub", URL: p.o.Hub}}
+	}
+	if s.prev != "" {
+		feed.NextURL = p.base + s.prev + ".json"
+	}
+	head, err := marshalJSON(feed)
+	if err != nil {
+		return nil, err
+	}
+	parts := make([][]byte, 0, len(s.parts))
+	for _, f := range s.parts {
+		b, err := f.json()
+		if err != nil {
+			return nil, fmt.Errorf("publish: entry %s: %w", f.c.e.Key, err)
+		}
+		parts = append(parts, b)
+	}
+	b := append([]byte(strings.TrimSuffix(string(head), "]}")), '\n')
+	b = append(b, bytes.Join(parts, []byte(",\n"))...)
+	return s.document(typeJSON, append(b, "\n]}\n"...)), nil
+}
+
+// marshalJSON writes v in one line, with `<`, `>` and `&` as they are: nobody shows it as HTML.
+func marshalJSON(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, fmt.Errorf("publish: %w", err)
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+// jsonItem writes the item of a piece.
+func (p *Publisher) jsonItem(c *piece) ([]byte, error) {
+	i := jsonItem{
+		ID: c.e.AtomID(), URL: c.link, Title: c.title, DateModified: stamp(c.updated()), Language: c.lang,
+		Authors: jsonAuthors(c.authors()),
+	}
+	if !c.published.IsZero() {
+		i.DatePublished = stamp(c.published)
+	}
+	if c.e.State == news.Withdrawn {
+		i.URL, i.Title, i.ContentText = "", "Withdrawn", c.words.Withdrawn
+		i.Authors = jsonAuthors([]party{c.agency})
+		return marshalJSON(i)
+	}
+	var summary string
+	i.ContentHTML, summary = p.texts(c)
+	i.Summary = plainText(summary)
+	known := make(map[string]bool)
+	for _, cat := range p.categories(c) {
+		if tag := first(cat.Label, cat.Term); cat.Scheme != schemeSource && !known[tag] {
+			known[tag] = true
+			i.Tags = append(i.Tags, tag)
+		}
+	}
+	for _, pic := range c.illustrations() {
+		if i.Image == "" {
+			i.Image = pic.URL
+		} else if pic.URL != "" {
+			i.attach(pic.Media)
+		}
+	}
+	for _, m := range c.enclosures() {
+		i.attach(m)
+	}
+	i.Credits = p.jsonCredits(c)
+	return marshalJSON(i)
+}
+
+// attach adds other media. An attachment needs a type; what has none is left to Atom.
+func (i *jsonItem) attach(m news.Media) {
+	if t := mimeType(m.Type); t != "" {
+		i.Attachments = append(i.Attachments, jsonAttachment{URL: m.URL, Type: t, Title: line(m.Title), Size: max(m.Length, 0)})
+	}
+}
+
+func jsonAuthors(parties []party) []jsonAuthor {
+	all := make([]jsonAuthor, 0, len(parties))
+	for _, who := range parties {
+		all = append(all, jsonAuthor{Name: who.name, URL: who.site})
+	}
+	return all
+}

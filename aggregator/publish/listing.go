@@ -1,0 +1,249 @@
+package publish
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"iter"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/text"
+)
+
+// Listing says whose entries a feed shows. At most one field is set; the zero value is the merged feed.
+type Listing struct {
+	Source   string // id: what the source carries, and what is held back of it
+	Topic    string // what the sources of the topic carry
+	Language string // primary language of BCP 47, such as `ru`
+	Query    string // what Options.Find finds
+}
+
+// selection is what a document shows: fragments in their order, and how the feed is called.
+type selection struct {
+	naming
+	position uint64    // of the newest record
+	since    uint64    // every record of the listing from this position on is shown
+	updated  time.Time // of the feed element
+	parts    []*fragment
+}
+
+// naming is how a feed is called.
+type naming struct {
+	id      string
+	title   string
+	path    string // of its documents below the base address, without the dot and the format
+	query   string // of their addresses, with `?`; may be empty
+	mark    string // of the store
+	archive bool
+	prev    string // path of the archive page before, likewise; empty: none
+}
+
+// list selects the entries of l. It returns [ErrListing], [ErrRead], or what Options.Find returned.
+func (p *Publisher) list(r Reader, l Listing) (*selection, error) {
+	switch {
+	case l.Source != "":
+		return p.ofSource(r, l.Source)
+	case l.Topic != "":
+		return p.ofTopic(r, l.Topic)
+	case l.Language != "":
+		return p.ofLanguage(r, l.Language)
+	case l.Query != "":
+		return p.found(r, l.Query)
+	}
+	s := &selection{naming: p.naming(r, "", "", "feed")}
+	if oldest, open := archives(r); open > oldest {
+		s.prev = archivePath(open - 1)
+	}
+	return s, p.collect(r, s, r.Records(0), func(*piece) bool { return true })
+}
+
+// naming names a feed. That of a part is derived from the merged feed's id and the part, so that it stays as long as
+// the merged feed's does, whatever the base address.
+func (p *Publisher) naming(r Reader, part, title, path string) naming {
+	n := naming{id: first(p.o.ID, r.FeedID()), title: first(line(p.o.Title), "Agency wire"), path: path}
+	sum := sha256.Sum256([]byte(r.FeedID()))
+	n.mark = hex.EncodeToString(sum[:2])
+	if part != "" {
+		n.id = news.ItemKey(n.id, part).URN()
+		n.title += ": " + title
+	}
+	return n
+}
+
+func (p *Publisher) ofSource(r Reader, id string) (*selection, error) {
+	src, ok := p.sources[id]
+	if !ok {
+		return nil, fmt.Errorf("%w: source %s", ErrListing, id)
+	}
+	s := &selection{naming: p.naming(r, "source:"+id, first(plain(src.Name), id), sourcePath(id))}
+	return s, p.collect(r, s, r.Tagged("source:"+id, 0), func(c *piece) bool { return c.carriedBy(id) })
+}
+
+// sourcePath returns where the feed of a source stands, below the base address and without the format.
+func sourcePath(id string) string { return "sources/" + url.PathEscape(id) + "/feed" }
+
+func (p *Publisher) ofTopic(r Reader, topic string) (*selection, error) {
+	var records []iter.Seq2[news.Record, error]
+	has := make(map[string]bool)
+	for _, src := range p.o.Sources {
+		if slices.Contains(src.Topics, topic) {
+			has[src.ID] = true
+			records = append(records, r.Tagged("source:"+src.ID, 0))
+		}
+	}
+	label, known := p.o.Topics[topic]
+	if len(records) == 0 && !known {
+		return nil, fmt.Errorf("%w: topic %s", ErrListing, topic)
+	}
+	s := &selection{naming: p.naming(r, "topic:"+topic, first(plain(label), topic), "topics/"+url.PathEscape(topic)+"/feed")}
+	return s, p.collect(r, s, merged(records), func(c *piece) bool {
+		return has[c.src.ID] || slices.ContainsFunc(c.copies, func(o copied) bool { return has[o.source.ID] })
+	})
+}
+
+func (p *Publisher) ofLanguage(r Reader, lang string) (*selection, error) {
+	if text.Language(lang) != lang || !p.speaks(r, lang) {
+		return nil, fmt.Errorf("%w: language %s", ErrListing, lang)
+	}
+	s := &selection{naming: p.naming(r, "language:"+lang, lang, "languages/"+lang+"/feed")}
+	return s, p.collect(r, s, r.Tagged("language:"+lang, 0), func(c *piece) bool { return text.Language(c.lang) == lang })
+}
+
+// speaks reports whether a source is in the language, or something was published in it. An error of r shows when
+// the same is read again.
+func (p *Publisher) speaks(r Reader, lang string) bool {
+	for _, src := range p.o.Sources {
+		if text.Language(src.Language) == lang {
+			return true
+		}
+	}
+	for range r.Tagged("language:"+lang, 0) {
+		return true
+	}
+	return false
+}
+
+// found lists what a search finds. It has no date of its own: what is found changes with every text.
+func (p *Publisher) found(r Reader, query string) (*selection, error) {
+	query = strings.Join(strings.Fields(query), " ")
+	if p.o.Find == nil {
+		return nil, fmt.Errorf("%w: there is no search", ErrListing)
+	}
+	keys, err := p.o.Find(r, query)
+	if err != nil {
+		return nil, fmt.Errorf("publish: %w", err)
+	}
+	s := &selection{naming: p.naming(r, "search:"+query, line(query), "search"), updated: unborn}
+	s.query = "?q=" + url.QueryEscape(query)
+	for _, k := range keys {
+		f, err := p.load(r, k, true)
+		if err != nil {
+			return nil, err
+		}
+		if f != nil && f.c.e.State != news.Withdrawn {
+			s.position = max(s.position, f.c.e.Last)
+			s.parts = append(s.parts, f)
+		}
+	}
+	s.sort()
+	return s, nil
+}
+
+// carriedBy reports whether an item of the source is among those of the piece.
+func (c *piece) carriedBy(source string) bool {
+	return c.src.ID == source || slices.ContainsFunc(c.copies, func(o copied) bool { return o.source.ID == source })
+}
+
+// collect fills s with the entries of the newest of records: as many records as the options say, and every one
+// that is not yet on a closed archive page. An entry of several records stands once. Those are left out that keep
+// does not want.
+func (p *Publisher) collect(r Reader, s *selection, records iter.Seq2[news.Record, error], keep func(*piece) bool) error {
+	s.updated = unborn
+	open := r.Head() / archivePage * archivePage // the last record of the newest closed page
+	known := make(map[news.Key]bool)
+	n := 0
+	for rec, err := range records {
+		if err != nil {
+			return fmt.Errorf("%w: log: %w", ErrRead, err)
+		}
+		if n++; n > p.o.Entries && rec.Pos <= open {
+			break
+		}
+		if s.position == 0 {
+			s.position = rec.Pos
+		}
+		s.since = rec.Pos
+		if s.updated.Before(rec.At) {
+			s.updated = rec.At
+		}
+		if known[rec.Entry] {
+			continue
+		}
+		known[rec.Entry] = true
+		f, err := p.load(r, rec.Entry, false)
+		if err != nil {
+			return err
+		}
+		if f != nil && keep(f.c) {
+			s.parts = append(s.parts, f)
+		}
+	}
+	s.sort()
+	return nil
+}
+
+// sort brings the parts into their order: published, or first seen where that is missing, descending, then key. It
+// also dates the selection.
+func (s *selection) sort() {
+	slices.SortFunc(s.parts, func(a, b *fragment) int {
+		if n := b.c.at.Compare(a.c.at); n != 0 {
+			return n
+		}
+		return bytes.Compare(a.c.e.Key[:], b.c.e.Key[:])
+	})
+	for _, f := range s.parts {
+		if t := f.c.updated(); s.updated.Before(t) {
+			s.updated = t
+		}
+	}
+}
+
+// merged yields the records of all, newest first, each once. Each of them yields its newest first.
+func merged(all []iter.Seq2[news.Record, error]) iter.Seq2[news.Record, error] {
+	type source struct {
+		rec  news.Record
+		err  error
+		next func() (news.Record, error, bool)
+	}
+	return func(yield func(news.Record, error) bool) {
+		var open []*source
+		for _, records := range all {
+			next, stop := iter.Pull2(records)
+			defer stop()
+			s := &source{next: next}
+			var ok bool
+			if s.rec, s.err, ok = next(); ok {
+				open = append(open, s)
+			}
+		}
+		last := uint64(0)
+		for len(open) > 0 {
+			newest := slices.MaxFunc(open, func(a, b *source) int { return cmp.Compare(a.rec.Pos, b.rec.Pos) })
+			if newest.err != nil || newest.rec.Pos != last {
+				if last = newest.rec.Pos; !yield(newest.rec, newest.err) || newest.err != nil {
+					return
+				}
+			}
+			var ok bool
+			if newest.rec, newest.err, ok = newest.next(); !ok {
+				open = slices.DeleteFunc(open, func(s *source) bool { return s == newest })
+			}
+		}
+	}
+}

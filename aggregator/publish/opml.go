@@ -1,0 +1,63 @@
+package publish
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/opml"
+	"dateline/aggregator/text"
+)
+
+// opml lists the enabled sources of l, so that a reader can subscribe to them without us: all, one, those of a topic or
+// those in a language. It returns [ErrListing] for what there is not, and [ErrFormat] for a search.
+func (p *Publisher) opml(l Listing) (*Document, error) {
+	if l.Query != "" {
+		return nil, fmt.Errorf("%w: %s of a search", ErrFormat, OPML)
+	}
+	list := opml.Document{Title: first(line(p.o.Title), "Agency wire")}
+	topics := make(map[string]bool)
+	for _, src := range p.o.Sources {
+		if !src.Enabled || !l.includes(src) {
+			continue
+		}
+		list.Feeds = append(list.Feeds, opml.Feed{
+			Title: first(name(src.Name), src.ID), URL: p.ownAddress(src), Site: first(web(src.Site), p.site(src.Agency)),
+			Language: text.Tongue(src.Language), Topics: src.Topics,
+		})
+		for _, t := range src.Topics {
+			if label := line(p.o.Topics[t]); label != "" && !topics[t] {
+				topics[t] = true
+				list.Topics = append(list.Topics, opml.Topic{ID: t, Name: label})
+			}
+		}
+	}
+	if len(list.Feeds) == 0 && l != (Listing{}) {
+		return nil, fmt.Errorf("%w: no source of it is enabled", ErrListing)
+	}
+	return &Document{Bytes: list.Bytes(), MediaType: typeOPML}, nil
+}
+
+// includes reports whether the source belongs to the listing.
+func (l Listing) includes(src news.Source) bool {
+	switch {
+	case l.Source != "":
+		return src.ID == l.Source
+	case l.Topic != "":
+		return slices.Contains(src.Topics, l.Topic)
+	case l.Language != "":
+		return text.Language(src.Language) == l.Language
+	}
+	return true
+}
+
+// ownAddress returns the address of the source's own feed, or, where that cannot be told to everybody, of ours: a
+// password is nobody else's.
+func (p *Publisher) ownAddress(src news.Source) string {
+	address := web(src.URL)
+	if u, err := url.Parse(src.URL); err != nil || u.User != nil || address == "" {
+		return p.base + sourcePath(src.ID) + ".atom"
+	}
+	return address
+}

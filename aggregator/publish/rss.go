@@ -1,0 +1,167 @@
+package publish
+
+import (
+	"encoding/xml"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/gorilla/feeds"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/text"
+)
+
+// RSS 2.0 (https://www.rssboard.org/rss-specification) in gorilla's types, as for Atom. What RSS has no word for is said
+// in Atom's and Dublin Core's.
+
+type rssDocument struct {
+	XMLName xml.Name `xml:"rss"`
+	Version string   `xml:"version,attr"`
+	Atom    string   `xml:"xmlns:atom,attr"`
+	vocabularies
+	Channel rssChannel
+}
+
+// FeedXml makes the document one that gorilla writes.
+func (d *rssDocument) FeedXml() any { return d }
+
+type rssChannel struct {
+	feeds.RssFeed            // title, link, description, language, lastBuildDate, generator, docs
+	XMLName       xml.Name   `xml:"channel"`
+	Links         []rssLink  `xml:"atom:link"`
+	Items         []*rssItem `xml:"item"`
+}
+
+type rssItem struct {
+	feeds.RssItem               // title, description, content:encoded, enclosure, guid, pubDate
+	XMLName       xml.Name      `xml:"item"`
+	Link          string        `xml:"link,omitempty"`
+	Categories    []rssCategory `xml:"category"`
+	Source        *rssSource    `xml:"source"`
+	Updated       string        `xml:"atom:updated"`
+	Links         []rssLink     `xml:"atom:link"`
+	Creators      []string      `xml:"dc:creator"`
+	Contributors  []string      `xml:"dc:contributor"`
+	Lang          string        `xml:"dc:language,omitempty"`
+	Rights        string        `xml:"dc:rights,omitempty"`
+	trade
+}
+
+// rssLink is an atom:link inside RSS.
+type rssLink struct {
+	Rel    string `xml:"rel,attr"`
+	Type   string `xml:"type,attr,omitempty"`
+	Lang   string `xml:"hreflang,attr,omitempty"`
+	Title  string `xml:"title,attr,omitempty"`
+	Length int64  `xml:"length,attr,omitempty"`
+	Href   string `xml:"href,attr"`
+}
+
+type rssCategory struct {
+	Domain string `xml:"domain,attr,omitempty"`
+	Term   string `xml:",chardata"`
+}
+
+type rssSource struct {
+	URL   string `xml:"url,attr"`
+	Title string `xml:",chardata"`
+}
+
+// rssDate prints t as RSS wants it: RFC 822 with four digits for the year.
+func rssDate(t time.Time) string { return t.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT") }
+
+// rss joins the fragments of s inside the channel.
+func (p *Publisher) rss(s *selection) (*Document, error) {
+	parts, uses, err := xmlEntries(s.parts, func(f *fragment) (xmlEntry, error) { return f.rss() })
+	if err != nil {
+		return nil, err
+	}
+	head, err := feeds.ToXML(p.rssDocument(s, uses))
+	if err != nil {
+		return nil, fmt.Errorf("publish: %w", err)
+	}
+	return s.document(typeRSS, joined(head, "\n  </channel>\n</rss>", parts)), nil
+}
+
+// rssDocument returns the document without items.
+func (p *Publisher) rssDocument(s *selection, uses prefixes) *rssDocument {
+	d := &rssDocument{Version: "2.0", Atom: nsAtom, vocabularies: uses.declare(), Channel: rssChannel{
+		RssFeed: feeds.RssFeed{
+			Title: plain(s.title), Link: p.base, Description: wordsFor(p.o.Language).About, Language: text.Tongue(p.o.Language),
+			LastBuildDate: rssDate(s.updated), Generator: line("Dateline " + line(p.o.Version)), Docs: "https://www.rssboard.org/rss-specification",
+		},
+		Links: []rssLink{{Rel: "self", Type: typeRSS, Href: p.address(s, RSS)}},
+	}}
+	if p.o.Hub != "" {
+		d.Channel.Links = append(d.Channel.Links, rssLink{Rel: "hub", Href: p.o.Hub})
+	}
+	return d
+}
+
+// rssItem builds the item of a piece.
+func (p *Publisher) rssItem(c *piece) *rssItem {
+	i := &rssItem{
+		RssItem: feeds.RssItem{Title: plain(c.title), Guid: &feeds.RssGuid{Id: c.e.AtomID(), IsPermaLink: "false"}},
+		Updated: stamp(c.updated()),
+	}
+	if !c.published.IsZero() {
+		i.PubDate = rssDate(c.published)
+	}
+	if c.e.State == news.Withdrawn {
+		i.Title, i.Description = "Withdrawn", c.words.Withdrawn
+		i.Creators = []string{c.agency.name}
+		return i
+	}
+	i.Link = c.link
+	p.rssTexts(i, c)
+	p.rssLinks(i, c)
+	for _, cat := range p.categories(c) {
+		i.Categories = append(i.Categories, rssCategory{Domain: cat.Scheme, Term: plain(cat.Term)})
+	}
+	if src := p.atomSource(c); len(src.Links) > 0 {
+		i.Source = &rssSource{URL: src.Links[0].Href, Title: plain(src.Title.Text)}
+	}
+	for _, who := range c.authors() {
+		i.Creators = append(i.Creators, who.name)
+	}
+	for _, who := range c.contributors {
+		i.Contributors = append(i.Contributors, who.name)
+	}
+	i.Lang, i.Rights = c.lang, plain(c.rights)
+	i.trade = p.trade(c)
+	return i
+}
+
+// rssTexts sets description and content. The credit line stands in the content, and in the description only where
+// there is nothing else.
+func (p *Publisher) rssTexts(i *rssItem, c *piece) {
+	bare, _ := c.body()
+	content, summary := p.texts(c)
+	if bare == "" {
+		i.Description = content
+		return
+	}
+	i.Description, i.Content = first(summary, bare), &feeds.RssContent{Content: content}
+}
+
+// rssLinks sets what is linked besides the source's page. RSS has one enclosure, and it needs a type.
+func (p *Publisher) rssLinks(i *rssItem, c *piece) {
+	for _, l := range p.links(c) {
+		switch {
+		case l.Rel == "alternate":
+		case l.Rel == "enclosure" && l.Type != "" && i.Enclosure == nil:
+			i.Enclosure = &feeds.RssEnclosure{Url: l.Href, Type: l.Type, Length: strconv.FormatInt(l.Length, 10)}
+		default:
+			i.Links = append(i.Links, rssLink{Rel: l.Rel, Type: l.Type, Lang: l.Lang, Title: l.Title, Length: l.Length, Href: l.Href})
+		}
+	}
+}
+
+// uses are the vocabularies of the item.
+func (i *rssItem) uses() prefixes {
+	u := i.trade.uses()
+	u.dc = u.dc || len(i.Creators)+len(i.Contributors) > 0 || i.Lang+i.Rights != ""
+	u.content = i.Content != nil
+	return u
+}

@@ -1,0 +1,141 @@
+package publish
+
+// The vocabularies of the trade, beside what a format says by itself: Media RSS, Dublin Core, IPTC. Atom and RSS use the
+// same elements.
+
+// Names of the vocabularies, by prefix.
+const (
+	nsAtom    = "http://www.w3.org/2005/Atom"
+	nsMedia   = "http://search.yahoo.com/mrss/"
+	nsDC      = "http://purl.org/dc/elements/1.1/"
+	nsDCTerms = "http://purl.org/dc/terms/"
+	nsNAR     = "http://iptc.org/std/nar/2006-10-01/"
+	nsContent = "http://purl.org/rss/1.0/modules/content/"
+	nsHistory = "http://purl.org/syndication/history/1.0" // RFC 5005
+)
+
+// trade is what a piece says in them.
+type trade struct {
+	Publisher   string         `xml:"dc:publisher,omitempty"`
+	Citation    string         `xml:"dcterms:bibliographicCitation,omitempty"`
+	Provenance  string         `xml:"dcterms:provenance,omitempty"`
+	Pictures    []mediaContent `xml:"media:content"`
+	Credits     []mediaCredit  `xml:"media:credit"`
+	Dateline    string         `xml:"nar:dateline,omitempty"`
+	Creditlines []string       `xml:"nar:creditline"`
+	By          []string       `xml:"nar:by"`
+	InfoSource  string         `xml:"nar:infoSource,omitempty"`
+}
+
+type mediaContent struct {
+	URL         string          `xml:"url,attr"`
+	Type        string          `xml:"type,attr,omitempty"`
+	Medium      string          `xml:"medium,attr,omitempty"`
+	Size        int64           `xml:"fileSize,attr,omitempty"`
+	Width       int             `xml:"width,attr,omitempty"`
+	Height      int             `xml:"height,attr,omitempty"`
+	Title       *atomText       `xml:"media:title"`
+	Description *atomText       `xml:"media:description"`
+	Thumbnail   *mediaThumbnail `xml:"media:thumbnail"`
+	Credits     []mediaCredit   `xml:"media:credit"`
+	Copyright   string          `xml:"media:copyright,omitempty"`
+}
+
+type mediaThumbnail struct {
+	URL string `xml:"url,attr"`
+}
+
+type mediaCredit struct {
+	Role   string `xml:"role,attr,omitempty"`
+	Scheme string `xml:"scheme,attr,omitempty"`
+	Name   string `xml:",chardata"`
+}
+
+// trade tells the credits of a piece.
+func (p *Publisher) trade(c *piece) trade {
+	t := trade{Publisher: plain(c.agency.name), Citation: c.lineText()}
+	if d := c.it.Credits.Dateline; d != nil {
+		t.Provenance = line(d.Raw)
+	}
+	t.pictures(c.illustrations())
+	if p.o.IPTC {
+		t.iptc(c)
+	}
+	return t
+}
+
+// prefixes are the vocabularies that an entry uses.
+type prefixes struct{ media, dc, dcterms, nar, content bool }
+
+func (u prefixes) or(v prefixes) prefixes {
+	return prefixes{u.media || v.media, u.dc || v.dc, u.dcterms || v.dcterms, u.nar || v.nar, u.content || v.content}
+}
+
+// vocabularies declare the prefixes that a document uses, on its root.
+type vocabularies struct {
+	Media   string `xml:"xmlns:media,attr,omitempty"`
+	DC      string `xml:"xmlns:dc,attr,omitempty"`
+	DCTerms string `xml:"xmlns:dcterms,attr,omitempty"`
+	NAR     string `xml:"xmlns:nar,attr,omitempty"`
+	Content string `xml:"xmlns:content,attr,omitempty"`
+}
+
+func (u prefixes) declare() (v vocabularies) {
+	for _, ns := range []struct {
+		used bool
+		to   *string
+		name string
+	}{{u.media, &v.Media, nsMedia}, {u.dc, &v.DC, nsDC}, {u.dcterms, &v.DCTerms, nsDCTerms}, {u.nar, &v.NAR, nsNAR}, {u.content, &v.Content, nsContent}} {
+		if ns.used {
+			*ns.to = ns.name
+		}
+	}
+	return v
+}
+
+func (t *trade) uses() prefixes {
+	return prefixes{
+		media:   len(t.Pictures)+len(t.Credits) > 0,
+		dc:      t.Publisher != "",
+		dcterms: t.Citation != "" || t.Provenance != "",
+		nar:     t.Dateline != "" || t.InfoSource != "" || len(t.Creditlines)+len(t.By) > 0,
+	}
+}
+
+// atomMedia is optional for Media RSS, which knows `plain` and `html`.
+func atomMedia(s string) *atomText {
+	t := optional(s)
+	if t != nil && t.Type == "" {
+		t.Type = "plain"
+	}
+	return t
+}
+
+func (t *trade) pictures(all []illustration) {
+	for _, pic := range all {
+		credits := mediaCredits(pic.photos)
+		if pic.URL == "" {
+			t.Credits = credits
+			continue
+		}
+		m := mediaContent{
+			URL: pic.URL, Type: mimeType(pic.Type), Medium: "image", Size: max(pic.Length, 0),
+			Width: max(pic.Width, 0), Height: max(pic.Height, 0), Title: atomMedia(pic.Media.Title),
+			Description: atomMedia(pic.Description), Credits: credits, Copyright: plain(pic.Copyright),
+		}
+		if t := web(pic.Thumbnail); t != "" {
+			m.Thumbnail = &mediaThumbnail{URL: t}
+		}
+		t.Pictures = append(t.Pictures, m)
+	}
+}
+
+// iptc repeats the credits in the vocabulary of IPTC's news architecture.
+func (t *trade) iptc(c *piece) {
+	t.Dateline = t.Provenance
+	t.Creditlines = photoLines(c.photos)
+	for _, who := range c.byline {
+		t.By = append(t.By, who.name)
+	}
+	t.InfoSource = c.agency.name
+}
