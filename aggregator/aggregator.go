@@ -21,6 +21,7 @@ type Setup struct {
 	Registry    *attribute.Registry
 	Pace        Pace
 	Match       news.Match // when two texts are the same; what is zero has its default
+	FirstPoll   int        // items that are published of the first document of a source that is no founder; the rest is held
 	Concurrency int        // visits at a time; 0: 64
 	Retention   store.Retention
 }
@@ -36,6 +37,8 @@ type Aggregator struct {
 	push    *push.Subscriber // nil: there is none
 	observe func(news.Visit) // nil: nobody wants to know
 	stems   text.Stemmer
+
+	founders []string // ids of the sources of the first setup, for a store that has none
 
 	mu      sync.Mutex
 	setup   Setup
@@ -59,6 +62,10 @@ func New(st *store.Store, setup Setup, log *slog.Logger) *Aggregator {
 		broken:  make(chan error, 1),
 		flights: map[string]*flight{},
 		holds:   map[string]time.Time{},
+	}
+	a.founders = make([]string, len(setup.Sources)) // not nil: a store may begin with no source
+	for i, src := range setup.Sources {
+		a.founders[i] = src.ID
 	}
 	a.install(setup)
 	return a

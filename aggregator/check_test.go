@@ -26,7 +26,7 @@ func (r *rig) sound() {
 
 func soundness(s *store.Store) error {
 	return s.View(func(v store.View) error {
-		return errors.Join(logSound(v), itemsSound(v), windowsSound(v))
+		return errors.Join(logSound(v), itemsSound(v), windowsSound(v), heldSound(v))
 	})
 }
 
@@ -123,6 +123,40 @@ func wellFormed(t testing.TB, doc []byte) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// heldSound holds the list of what is held against the items and their entries.
+func heldSound(v store.View) (wrong error) {
+	listed := map[news.Key]bool{}
+	states, err := v.States()
+	if err != nil {
+		return err
+	}
+	for source, st := range states {
+		n := uint64(0)
+		for e, err := range v.HeldBy(source) {
+			if err != nil {
+				return err
+			}
+			n++
+			listed[e.Key] = true
+			if e.State != news.Held || e.First != 0 || e.Last != 0 {
+				wrong = errors.Join(wrong, fmt.Errorf("entry %s is held, its state is %q and it was published from %d to %d", e.Key, e.State, e.First, e.Last))
+			}
+		}
+		if n != st.Held {
+			wrong = errors.Join(wrong, fmt.Errorf("source %s: %d held, its state says %d", source, n, st.Held))
+		}
+	}
+	for it, err := range v.Items() {
+		if err != nil {
+			return err
+		}
+		if it.Held != listed[it.Key] {
+			wrong = errors.Join(wrong, fmt.Errorf("item %s: held %t, listed %t", it.Key, it.Held, listed[it.Key]))
+		}
+	}
+	return wrong
 }
 
 // readBack reads a merged feed as any reader would.

@@ -15,6 +15,7 @@ import (
 // outcome is what a visit did, and what is remembered of its source since.
 type outcome struct {
 	new, updated, joined int
+	held                 int
 	kin                  bool // the document has an item of the one before, or there was none before
 	gap                  bool // it has none: items in between may have been missed
 	state                news.State
@@ -25,11 +26,11 @@ const ahead = time.Hour
 
 // compose says what the visit changes. It is run inside the transaction, perhaps more than once.
 func (v *visit) compose(s store.View) (store.Writes, error) {
-	w := store.Writes{Source: v.src.ID, Now: v.at}
+	w := store.Writes{Source: v.src.ID, Now: v.at, Found: v.a.founders}
 	if err := v.catchUp(s); err != nil {
 		return w, err
 	}
-	c := composer{draft: newDraft(s, &w, &v.setup), v: v}
+	c := newComposer(v, s, &w)
 	if v.doc != nil {
 		if err := c.items(); err != nil {
 			return w, err
@@ -37,6 +38,9 @@ func (v *visit) compose(s store.View) (store.Writes, error) {
 	}
 	st := v.next(c.out)
 	tally(&st.Tally, w.Items, v.at)
+	for _, it := range w.Items {
+		st.Newest = latest(st.Newest, it.Published)
+	}
 	c.out.state = st
 	w.State = &st
 	v.outcome = c.out
@@ -47,6 +51,10 @@ type composer struct {
 	*draft
 	v   *visit
 	out outcome
+}
+
+func newComposer(v *visit, s store.View, w *store.Writes) *composer {
+	return &composer{draft: newDraft(s, w, &v.setup), v: v}
 }
 
 func (c *composer) items() error {
@@ -108,17 +116,19 @@ func (c *composer) item(place int, d dedup.Decision) error {
 	if !d.Changed { // an alias alone: the content is what it was
 		return c.rename(place, d)
 	}
-	it, ready := c.v.ready[place]
-	text, stems := c.v.texts[place], c.v.stems[place]
-	if !ready {
-		it = c.v.refine(c.v.doc.Items[place])
-		text, stems = dedup.NewText(it), search.Marks(&c.v.a.stems, it)
-	}
+	it, text := c.v.refined(place)
+	stems := c.v.stems[place]
 	it.Key, it.Entry, it.Join, it.Revised = d.Key, d.Entry, d.Join, c.at
-	if d.Was == nil {
-		return c.publish(it, text, stems)
+	if d.Was != nil {
+		return c.revise(it, d, text, stems)
 	}
-	return c.revise(it, d, text, stems)
+	it.FirstSeen, it.Revision = c.at, 1
+	clamp(&it, c.at)
+	c.index(it, stems)
+	if d.Held {
+		return c.hold(it, text.Of(it))
+	}
+	return c.publish(it, text.Of(it))
 }
 
 // rename remembers that an item has been published under one more guid.
@@ -130,35 +140,49 @@ func (c *composer) rename(place int, d dedup.Decision) error {
 }
 
 // publish writes a new item, and its entry: its own, or the one that it joins.
-func (c *composer) publish(it news.Item, text *dedup.Text, stems []uint32) error {
-	it.FirstSeen, it.Revision = c.at, 1
-	clamp(&it, c.at)
-	c.index(it, stems)
-	if _, err := c.match(&it, text.Of(it)); err != nil {
+func (c *composer) publish(it news.Item, text *dedup.Text) error {
+	if _, err := c.match(&it, text); err != nil {
 		return err
 	}
+	c.print(text.Print(), true)
 	if it.Join != nil {
-		e, err := c.entry(it.Entry)
-		if err != nil {
-			return err
-		}
-		e.Items = append(slices.Clone(e.Members()), it.Key)
-		c.putEntry(e)
-		c.putItem(it)
-		c.out.joined++
-		return nil
+		return c.carry(it)
 	}
-	id, err := c.atomID(it)
+	e, err := c.own(it)
 	if err != nil {
 		return err
 	}
-	e := news.Entry{Key: it.Key, ID: id, Published: orElse(it.Published, it.FirstSeen)}
-	e.Updated = latest(e.Published, it.Updated).Truncate(time.Second)
+	c.announce(it, e)
+	return nil
+}
+
+// carry puts an item into the entry that it joins.
+func (c *composer) carry(it news.Item) error {
+	e, err := c.entry(it.Entry)
+	if err != nil {
+		return err
+	}
+	e.Items = append(slices.Clone(e.Members()), it.Key)
 	c.putEntry(e)
 	c.putItem(it)
-	c.w.Log = append(c.w.Log, news.Record{Entry: e.Key, Kind: news.RecordNew, Revision: 1})
-	c.out.new++
+	c.out.joined++
 	return nil
+}
+
+// own returns the entry of its own of an item that joins none.
+func (c *composer) own(it news.Item) (news.Entry, error) {
+	id, err := c.atomID(it)
+	e := news.Entry{Key: it.Key, ID: id, Published: orElse(it.Published, it.FirstSeen)}
+	e.Updated = latest(e.Published, it.Updated).Truncate(time.Second)
+	return e, err
+}
+
+// announce publishes an item as the entry e.
+func (c *composer) announce(it news.Item, e news.Entry) {
+	c.putEntry(e)
+	c.putItem(it)
+	c.w.Log = append(c.w.Log, news.Record{Entry: e.Key, Kind: news.RecordNew, Revision: it.Revision})
+	c.out.new++
 }
 
 // atomID keeps the source's own id where RFC 4287 section 4.2.6 asks for it: in an Atom document, if it is a
@@ -196,7 +220,7 @@ func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text, stem
 	if err != nil {
 		return err
 	}
-	if it.Entry == it.Key && !it.Held && !it.Withdrawn && dedup.Significant(*was, it) {
+	if it.Entry == it.Key && !it.Held && !it.Withdrawn && !d.Silent && dedup.Significant(*was, it) {
 		e.Updated = c.revised(*was, it)
 		c.w.Log = append(c.w.Log, news.Record{Entry: e.Key, Kind: news.RecordUpdated, Revision: it.Revision})
 	}

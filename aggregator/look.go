@@ -13,7 +13,7 @@ import (
 // Found is an item of a document that was only looked at.
 type Found struct {
 	Item     news.Item // cleaned and credited, under the key that it has or would get
-	Decision string    // new, same, revision, alias, twin, join:LEVEL or supersedes
+	Decision string    // as [dedup.Decision.Name] says it
 }
 
 // Look reads a document as a visit to src would, whole and without validators, and stores nothing. The
@@ -47,7 +47,8 @@ func (v *visit) found() (out []Found, err error) {
 			return err
 		}
 		for i, d := range decided {
-			f, err := v.look(s, v.refine(v.doc.Items[v.places[i]]), d)
+			it, text := v.refined(v.places[i])
+			f, err := v.look(s, it, text, d)
 			if err != nil {
 				return err
 			}
@@ -59,19 +60,19 @@ func (v *visit) found() (out []Found, err error) {
 }
 
 // look completes an item as a visit would.
-func (v *visit) look(s store.View, it news.Item, d dedup.Decision) (Found, error) {
+func (v *visit) look(s store.View, it news.Item, text *dedup.Text, d dedup.Decision) (Found, error) {
 	it.Key, it.FirstSeen, it.Revision = d.Key, v.at, 1
 	if d.Was != nil {
 		it.FirstSeen, it.Revision = d.Was.FirstSeen, d.Was.Revision
 	}
 	clamp(&it, it.FirstSeen)
-	if d.Action == dedup.New && d.Join == nil {
-		m, err := dedup.NewText(it).Find(s, v.setup.Match)
+	if d.Action == dedup.New && d.Join == nil && !d.Held {
+		m, err := text.Of(it).Find(s, v.setup.Match)
 		if err != nil {
 			return Found{}, err
 		}
 		d.Add(m)
 	}
-	it.Entry, it.Join, it.Supersedes = d.Entry, d.Join, d.Supersedes
+	it.Entry, it.Join, it.Supersedes, it.Held = d.Entry, d.Join, d.Supersedes, d.Held
 	return Found{Item: it, Decision: d.Name()}, nil
 }

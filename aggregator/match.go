@@ -5,10 +5,9 @@ import (
 	"dateline/aggregator/news"
 )
 
-// match looks whether a new item has the text of another one, and keeps what it is found by. It returns the other
-// entries that have its text too.
+// match looks whether an item that is to be published has the text of another one. It returns the other entries that
+// have its text too.
 func (c *composer) match(it *news.Item, text *dedup.Text) (others []news.Key, err error) {
-	defer c.print(text.Print(), true)
 	if it.Join == nil {
 		found, err := text.Find(c, c.setup.Match)
 		if err != nil {

@@ -20,7 +20,7 @@ func (v *visit) next(out outcome) news.State {
 	st.LastVisit, st.Result = whole(v.heard), v.result
 	st.Name, st.Agency, st.Site, st.Language = v.src.Name, v.src.Agency, v.src.Site, v.src.Language
 	st.Content, st.Rights = v.src.Content, v.src.Rights
-	st.Items += uint64(out.new + out.joined)
+	st.Items += uint64(out.new + out.joined + out.held)
 	st.RetryAt = time.Time{}
 	a := Answer{At: st.LastVisit}
 	if out.new+out.joined > 0 {
@@ -123,7 +123,7 @@ func problem(err error) news.Problem {
 
 // guessed counts the items of this visit whose reading needed a guess and that are kept because of it.
 func (v *visit) guessed(out outcome) uint64 {
-	if out.new+out.joined+out.updated == 0 {
+	if out.new+out.joined+out.updated+out.held == 0 {
 		return 0
 	}
 	var n uint64
@@ -139,7 +139,7 @@ func (v *visit) guessed(out outcome) uint64 {
 func (v *visit) report() news.Visit {
 	out := news.Visit{
 		Source: v.src.ID, Pushed: v.pushed, At: v.at, Took: time.Since(v.began), Result: v.result, Err: v.err,
-		New: v.outcome.new, Updated: v.outcome.updated, Joined: v.outcome.joined, Gap: v.outcome.gap, Next: v.outcome.state.Due,
+		New: v.outcome.new, Updated: v.outcome.updated, Joined: v.outcome.joined, Held: v.outcome.held, Gap: v.outcome.gap, Next: v.outcome.state.Due,
 	}
 	if v.err != nil && v.result != news.Partial {
 		out.Result = news.Failed

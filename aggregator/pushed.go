@@ -79,7 +79,7 @@ func (v *visit) catchUp(s store.View) error {
 		return err
 	}
 	st := &v.state
-	st.Items, st.News, st.LastNew, st.Longest, st.Guessed, st.Tally = fresh.Items, fresh.News, fresh.LastNew, fresh.Longest, fresh.Guessed, fresh.Tally
+	st.Items, st.News, st.LastNew, st.Longest, st.Guessed, st.Tally, st.Newest = fresh.Items, fresh.News, fresh.LastNew, fresh.Longest, fresh.Guessed, fresh.Tally, fresh.Newest
 	v.window, err = s.Window(v.src.ID)
 	return err
 }
@@ -87,7 +87,7 @@ func (v *visit) catchUp(s store.View) error {
 // delivered returns what is remembered of the source after a delivery.
 func (v *visit) delivered(out outcome) news.State {
 	st := v.state
-	st.Items += uint64(out.new + out.joined)
+	st.Items += uint64(out.new + out.joined + out.held)
 	st.Guessed += v.guessed(out)
 	if out.new+out.joined > 0 {
 		arrived(&st, v.at)

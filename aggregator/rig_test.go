@@ -72,11 +72,7 @@ func (r *rig) open() {
 	if r.client, err = fetch.New(r.fetch); err != nil {
 		r.t.Fatal(err)
 	}
-	registry, err := attribute.New(nil)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: registry, Concurrency: r.at, Match: r.match},
+	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: r.registry(), Concurrency: r.at, Match: r.match, FirstPoll: 20},
 		slog.New(slog.DiscardHandler))
 }
 
@@ -242,4 +238,13 @@ func publication(sources []news.Source) (publish.Options, error) {
 		Title: "Agency wire", ID: "urn:uuid:8d5c9d1e-3f4b-4a77-9d0e-6d2a5a3a7c11", BaseURL: "https://wire.example/", Language: "en",
 		Entries: 1 << 20, CreditLine: true, Sources: sources, Agency: registry.Agency,
 	}, nil
+}
+
+func (r *rig) registry() *attribute.Registry {
+	r.t.Helper()
+	registry, err := attribute.New(nil)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return registry
 }

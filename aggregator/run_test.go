@@ -93,7 +93,7 @@ func (o *operator) open() {
 }
 
 func (o *operator) setup() aggregator.Setup {
-	return aggregator.Setup{Sources: slices.Clone(o.sources), Client: o.client, Registry: o.registry, Retention: store.Retention{Text: 90 * 24 * time.Hour}}
+	return aggregator.Setup{Sources: slices.Clone(o.sources), Client: o.client, Registry: o.registry, FirstPoll: 20, Retention: store.Retention{Text: 90 * 24 * time.Hour}}
 }
 
 func (o *operator) close() {

@@ -250,9 +250,6 @@ func (v *visit) prepare() {
 		return
 	}
 	v.sort()
-	v.ready = make(map[int]news.Item, len(v.places))
-	v.texts = make(map[int]*dedup.Text, len(v.places))
-	v.stems = make(map[int][]uint32, len(v.places))
 	var decided []dedup.Decision
 	err := v.a.store.View(func(s store.View) (err error) {
 		decided, err = v.decide(s)
@@ -264,11 +261,19 @@ func (v *visit) prepare() {
 	}
 	for i, d := range decided {
 		if d.Changed {
-			it := v.refine(v.doc.Items[v.places[i]])
-			v.ready[v.places[i]], v.texts[v.places[i]] = it, dedup.NewText(it)
-			v.stems[v.places[i]] = search.Marks(&v.a.stems, it)
+			v.refined(v.places[i])
 		}
 	}
+}
+
+// refined returns an item of the document cleaned, credited and fingerprinted; its stems are found with it.
+func (v *visit) refined(place int) (news.Item, *dedup.Text) {
+	it, ready := v.ready[place]
+	if !ready {
+		it = v.refine(v.doc.Items[place])
+		v.ready[place], v.texts[place], v.stems[place] = it, dedup.NewText(it), search.Marks(&v.a.stems, it)
+	}
+	return it, v.texts[place]
 }
 
 // sort parts the items that were read from those known by their bytes, which need no decision.
@@ -282,11 +287,22 @@ func (v *visit) sort() {
 		items, v.places = append(items, it), append(v.places, i)
 	}
 	v.items = dedup.Read(v.src.ID, items)
+	v.ready = make(map[int]news.Item, len(v.places))
+	v.texts = make(map[int]*dedup.Text, len(v.places))
+	v.stems = make(map[int][]uint32, len(v.places))
 }
 
-// decide asks what the items are that were read.
+// decide asks what the items are that were read, and which of the new ones are to be held back.
 func (v *visit) decide(s store.View) ([]dedup.Decision, error) {
-	return v.items.Decide(s, v.stays, v.state.Items == 0)
+	decided, err := v.items.Decide(s, v.stays, v.state.Items == 0)
+	if err != nil {
+		return nil, err
+	}
+	if v.beginning(s) {
+		v.holdBack(decided)
+		return decided, nil
+	}
+	return decided, v.dam(s, decided)
 }
 
 // record commits the visit. What cannot be recorded has not happened: the next visit goes on from the last
@@ -301,7 +317,7 @@ func (v *visit) record() {
 	err := v.a.store.Commit(v.compose)
 	var bug *store.PanicError
 	if errors.As(err, &bug) {
-		v.doc, v.ready, v.err = nil, nil, &PanicError{Value: bug.Value, Stack: bug.Stack}
+		v.doc, v.err = nil, &PanicError{Value: bug.Value, Stack: bug.Stack}
 		err = v.a.store.Commit(v.compose)
 	}
 	if err != nil {
@@ -329,7 +345,7 @@ func (e *RecordError) Unwrap() error { return e.Err }
 func (v *visit) guarded(steps func()) {
 	defer func() {
 		if p := recover(); p != nil {
-			v.doc, v.ready = nil, nil
+			v.doc = nil
 			v.err = &PanicError{Value: p, Stack: debug.Stack()}
 		}
 	}()

@@ -228,6 +228,9 @@ func (v View) putItems(items []news.Item) error {
 		} else {
 			b, err = v.putNew(b, it)
 		}
+		if err == nil && (known || it.Held) {
+			err = v.listHeld(it)
+		}
 		if err != nil {
 			return fmt.Errorf("item %s: %w", it.Key, err)
 		}

@@ -26,6 +26,7 @@ type Writes struct {
 	Dropped []news.Key    // entries that were never published and are part of others now
 	Erase   []Erasure     // items of which no text is kept, after all else is written
 	Log     []news.Record // in order; Pos, At and Updated are filled in by the store
+	Found   []string      // ids of the sources that the store begins with; heeded once, in the first commit that has it not nil
 	Now     time.Time     // of the visit
 
 	upkept bool // items were changed by upkeep
@@ -208,7 +209,7 @@ func (s *Store) update(group []*job) (news bool, err error) {
 				if err := v.apply(w); err != nil {
 					return fmt.Errorf("source %s: %w", w.Source, err)
 				}
-				news = news || w.upkept || len(w.Items)+len(w.Entries) > 0
+				news = news || w.upkept || len(w.Items)+len(w.Entries)+len(w.Erase) > 0
 			}
 			return nil
 		})
@@ -256,6 +257,9 @@ func (v View) apply(w Writes) error {
 		}
 	}
 	if err := v.cross(left, returned, dayOf(w.Now)); err != nil {
+		return err
+	}
+	if err := v.found(w.Found); err != nil {
 		return err
 	}
 	if w.State == nil {

@@ -9,6 +9,7 @@ import (
 )
 
 // erase leaves of an item what it is recognised by: of its text and credits nothing is kept, in any revision.
+// What was held back is so no more: nothing is left that could be released.
 func (v View) erase(number uint64, claims func(news.Item) []news.Claim) error {
 	it, found, err := v.current(number)
 	if err != nil || !found {
@@ -23,10 +24,13 @@ func (v View) erase(number uint64, claims func(news.Item) []news.Claim) error {
 	}
 	stub := news.Item{
 		Key: it.Key, Source: it.Source, Entry: it.Entry, FirstSeen: it.FirstSeen, Revised: it.Revised, Revision: it.Revision,
-		Hash: it.Hash, Held: it.Held, Withdrawn: it.Withdrawn, Withdrawal: it.Withdrawal, Erased: true, Claims: it.Claims,
+		Hash: it.Hash, Withdrawn: it.Withdrawn, Withdrawal: it.Withdrawal, Erased: true, Claims: it.Claims,
 	}
 	if !it.Erased {
 		stub.Claims = claims(it)
+	}
+	if err := v.listHeld(stub); err != nil {
+		return err
 	}
 	return v.replace(number, &stub)
 }

@@ -35,6 +35,9 @@ import (
 //	tag       <tag> 0x00 <page of the log 8>   -> which of the page's records have it; see tag.go
 //	push      <token>                          -> Subscription (CBOR); the bucket is made with the first one
 //	hub       <topic> 0x00 <callback>          -> Subscriber (CBOR); likewise
+//	founder   <source id>                      -> a schema byte: the config held it when the store recorded its first visit,
+//	                                              with which the bucket is made
+//	held      <source id> 0x00 <number 8>      -> a schema byte: the item is held back; the bucket is made with the first one
 var buckets = [][]byte{bSource, bDue, bItem, bEntry, bClaim, bClaimday, bLog, bAlias, bMeta}
 
 var (
@@ -54,6 +57,8 @@ var (
 	bWait     = []byte("wait")
 	bRule     = []byte("rule")
 	bHub      = []byte("hub")
+	bFounder  = []byte("founder")
+	bHeld     = []byte("held")
 
 	kSchema  = []byte("schema")  // the version of this layout, one integer of 8 bytes
 	kFeed    = []byte("feed")    // the atom:id of the merged feed, minted with the store

@@ -125,6 +125,7 @@ func (v View) State(source string) (news.State, error) {
 	if err := v.s.codec.unpack(b, &st); err != nil {
 		return st, fmt.Errorf("source %s: %w", source, err)
 	}
+	st.Held = v.countHeld(source)
 	return st, nil
 }
 
@@ -140,6 +141,7 @@ func (v View) States() (map[string]news.State, error) {
 		if err := v.s.codec.unpack(b, &st); err != nil {
 			return nil, fmt.Errorf("source %s: %w", k, err)
 		}
+		st.Held = v.countHeld(string(k))
 		all[string(k)] = st
 	}
 	return all, nil

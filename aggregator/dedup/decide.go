@@ -31,6 +31,8 @@ type Decision struct {
 	Entry   news.Key     // of the entry that it belongs to
 
 	Supersedes *news.Join // the earlier telling that it takes the place of; nil: none
+	Held       bool       // it is new, and to be stored without being published
+	Silent     bool       // it was recognised in a flood: what changed is no news
 }
 
 // Add takes over what was found of the text of an item that nothing else recognised.
@@ -41,9 +43,14 @@ func (d *Decision) Add(m Match) {
 	d.Supersedes = m.Supersedes
 }
 
-// Name returns the decision in the words of `fetch`: new, same, revision, alias, twin, join:LEVEL or supersedes.
+// Hold has a new item be stored, by itself, and not published.
+func (d *Decision) Hold() { d.Held, d.Join, d.Entry, d.Supersedes = true, nil, d.Key, nil }
+
+// Name returns the decision in the words of `fetch`: new, same, revision, alias, twin, join:LEVEL, supersedes or held.
 func (d Decision) Name() string {
 	switch {
+	case d.Held:
+		return "held"
 	case d.Action == New && d.Join != nil:
 		return "join:" + d.Join.Level
 	case d.Action == New && d.Supersedes != nil:
@@ -225,8 +232,7 @@ func (d *decider) rest() error {
 	return nil
 }
 
-// join is L3. An address under which one source has had two items is a page that shows the news of the
-// day, and joins nothing.
+// join is L3.
 func (d *decider) join(n names, dec *Decision) error {
 	if n.address == "" {
 		return nil
@@ -235,21 +241,39 @@ func (d *decider) join(n names, dec *Decision) error {
 	if err != nil {
 		return err
 	}
+	dec.Add(byAddress(all, d.src))
+	return nil
+}
+
+// Address is L3 for an item that is stored already.
+func Address(ix Index, it news.Item) (Match, error) {
+	address := Canonical(it.URL)
+	if address == "" {
+		return Match{}, nil
+	}
+	all, err := ix.Claimed(addressClaim(address))
+	if err != nil || !slices.ContainsFunc(all, func(o news.Item) bool { return o.Key == it.Key }) {
+		return Match{}, err
+	}
+	return byAddress(all, it.Source), nil
+}
+
+// byAddress finds the other source's item among those that have had one address. An address under which one source
+// has had two items is a page that shows the news of the day, and joins nothing.
+func byAddress(all []news.Item, src string) Match {
 	seen := map[string]bool{}
 	for _, it := range all {
 		if seen[it.Source] {
-			return nil
+			return Match{}
 		}
 		seen[it.Source] = true
 	}
 	for _, it := range all {
-		if it.Source != d.src && !it.Withdrawn && !it.Erased {
-			dec.Entry = it.Entry
-			dec.Join = &news.Join{Level: "L3", Rule: "address", Score: 1, With: it.Key}
-			return nil
+		if it.Source != src && !it.Withdrawn && !it.Erased && !it.Held {
+			return Match{Entry: it.Entry, Join: &news.Join{Level: "L3", Rule: "address", Score: 1, With: it.Key}}
 		}
 	}
-	return nil
+	return Match{}
 }
 
 // Significant reports whether a revision changes what a reader would be told again: the title or the lead,

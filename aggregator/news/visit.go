@@ -63,7 +63,7 @@ type State struct {
 	Feed        Feed           `cbor:"16,keyasint,omitzero"`  // as the last good document describes itself
 	Learned     string         `cbor:"17,keyasint,omitempty"` // address learned from permanent redirects
 	Items       uint64         `cbor:"18,keyasint,omitempty"` // ever stored
-	Held        uint64         `cbor:"19,keyasint,omitempty"` // now held back
+	Held        uint64         `cbor:"-"`                     // now held back, as the store counts them (19 is an old stored count)
 	Guessed     uint64         `cbor:"20,keyasint,omitempty"` // items whose reading needed a guess
 	TTL         time.Duration  `cbor:"21,keyasint,omitempty"` // the document's own ttl
 	SkipHours   []int          `cbor:"22,keyasint,omitempty"` // hours of the day in UTC, 0 to 23
@@ -92,6 +92,8 @@ type State struct {
 	From  string    `cbor:"37,keyasint,omitempty"` // the address that Validators are of, after all redirects; empty: the one asked
 
 	Missing []Missing `cbor:"38,keyasint,omitempty"` // items that its documents lack though they reach back behind them
+
+	Newest time.Time `cbor:"39,keyasint,omitzero"` // the latest date of its items; zero: none has one
 
 	Tally Tally `cbor:"50,keyasint,omitzero"` // of the items that it brought
 }

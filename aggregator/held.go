@@ -1,0 +1,124 @@
+package aggregator
+
+import (
+	"slices"
+	"time"
+
+	"dateline/aggregator/dedup"
+	"dateline/aggregator/news"
+	"dateline/aggregator/parse"
+	"dateline/store"
+)
+
+// What is held back is stored and not published: what a source that was added later had before (feed.first_poll), and
+// what a flood brought up (dedup/flood.go). It waits for the operator's word.
+
+// beginning reports whether this is the first document of a source that the wire did not begin with.
+func (v *visit) beginning(s store.View) bool {
+	switch {
+	case v.src.ID == "" || v.state.Items > 0:
+		return false
+	case s.Founded():
+		return !s.Founder(v.src.ID)
+	}
+	return !slices.Contains(v.a.founders, v.src.ID)
+}
+
+// holdBack holds what is new but for the newest items. What has no date is as new as now; of one age the first of the
+// document is the newest.
+func (v *visit) holdBack(decided []dedup.Decision) {
+	var fresh []int
+	for i, d := range decided {
+		if d.Action == dedup.New {
+			fresh = append(fresh, i)
+		}
+	}
+	at := func(i int) time.Time {
+		it := v.doc.Items[v.places[i]]
+		clamp(&it, v.at)
+		return orElse(it.Published, v.at)
+	}
+	slices.SortStableFunc(fresh, func(a, b int) int { return at(b).Compare(at(a)) })
+	for _, i := range fresh[min(len(fresh), v.setup.FirstPoll):] {
+		decided[i].Hold()
+	}
+}
+
+// dam looks again at what was decided where too much is new.
+func (v *visit) dam(s store.View, decided []dedup.Decision) error {
+	before := v.state.Newest
+	if v.state.LastSuccess.Before(before) { // what is dated after the last visit cannot have been there
+		before = v.state.LastSuccess
+	}
+	return v.items.Flood(s, decided, dedup.Flood{
+		Size: len(v.doc.Items), Standing: v.stays, Before: before, Match: v.setup.Match,
+		Text: func(i int) *dedup.Text {
+			_, t := v.refined(v.places[i])
+			return t
+		},
+		Last:  func() ([]news.Item, error) { return lastItems(s, v.src.ID) },
+		Known: func() ([]news.Item, error) { return ownItems(s, v.src.ID) },
+	})
+}
+
+// lastItems returns the items of a source's last document.
+func lastItems(s store.View, source string) (all []news.Item, err error) {
+	window, err := s.Window(source)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range window {
+		it, found, err := s.Item(w.Item)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			all = append(all, it)
+		}
+	}
+	return all, nil
+}
+
+// ownItems returns the items of a source's last document, and those that are held back, but for what is beyond
+// the largest document.
+func ownItems(s store.View, source string) ([]news.Item, error) {
+	all, err := lastItems(s, source)
+	if err != nil {
+		return nil, err
+	}
+	have := make(map[news.Key]bool, len(all))
+	for _, it := range all {
+		have[it.Key] = true
+	}
+	for e, err := range s.HeldBy(source) {
+		if err != nil {
+			return nil, err
+		}
+		if len(all) >= parse.MaxItems {
+			break
+		}
+		it, found, err := s.Item(e.Key)
+		if err != nil {
+			return nil, err
+		}
+		if found && !have[it.Key] {
+			have[it.Key] = true
+			all = append(all, it)
+		}
+	}
+	return all, nil
+}
+
+// hold stores a new item without publishing it.
+func (c *composer) hold(it news.Item, text *dedup.Text) error {
+	e, err := c.own(it)
+	if err != nil {
+		return err
+	}
+	it.Held, e.State = true, news.Held
+	c.print(text.Print(), true)
+	c.putEntry(e)
+	c.putItem(it)
+	c.out.held++
+	return nil
+}

@@ -1,0 +1,329 @@
+package aggregator_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dateline/aggregator"
+	"dateline/aggregator/news"
+	"dateline/store"
+)
+
+// add restarts the engine with one more source.
+func (r *rig) add(src news.Source) {
+	r.t.Helper()
+	r.sources = append(r.sources, src)
+	r.open()
+}
+
+// held returns the guids of what is held of a source, in the order in which it came.
+func (r *rig) held(source string) (guids []string) {
+	r.t.Helper()
+	r.view(func(v store.View) error {
+		for e, err := range v.HeldBy(source) {
+			if err != nil {
+				return err
+			}
+			it, _, err := v.Item(e.Key)
+			if err != nil {
+				return err
+			}
+			guids = append(guids, it.GUID)
+		}
+		return nil
+	})
+	return guids
+}
+
+// published returns the guids of the records of the log, the first first.
+func (r *rig) published() (guids []string) {
+	r.t.Helper()
+	r.view(func(v store.View) error {
+		for rec, err := range v.Records(0) {
+			if err != nil {
+				return err
+			}
+			it, _, err := v.Item(rec.Entry)
+			if err != nil {
+				return err
+			}
+			guids = append([]string{it.GUID}, guids...)
+		}
+		return nil
+	})
+	return guids
+}
+
+func numbered(source string, from, to int) (guids []string) {
+	for n := from; n <= to; n++ {
+		guids = append(guids, fmt.Sprintf("%s-%d", source, n))
+	}
+	return guids
+}
+
+func TestFirstPoll(t *testing.T) {
+	for _, c := range []struct {
+		fact      string
+		before    func(t *testing.T, s *site, r *rig) // what happens before bravo is read first
+		new, held int
+	}{
+		{"a source of the first config is published whole", func(_ *testing.T, s *site, r *rig) {
+			r.sources = append(r.sources, s.feed("bravo"))
+			r.open()
+		}, 30, 0},
+		{"a source added after the first visit", func(_ *testing.T, s *site, r *rig) {
+			r.good("alpha")
+			r.add(s.feed("bravo"))
+		}, 20, 10},
+		{"a source added while the program runs", func(t *testing.T, s *site, r *rig) {
+			r.good("alpha")
+			r.sources = append(r.sources, s.feed("bravo"))
+			if err := r.engine.Apply(aggregator.Setup{Sources: r.sources, Client: r.client, Registry: r.registry(), FirstPoll: 20}); err != nil {
+				t.Fatal(err)
+			}
+		}, 20, 10},
+		{"a source of the first config that left it for a while", func(_ *testing.T, s *site, r *rig) {
+			r.sources = append(r.sources, s.feed("bravo"))
+			r.open()
+			r.good("alpha")
+			r.sources = r.sources[:1]
+			r.open()
+			r.good("alpha")
+			r.add(s.feed("bravo"))
+		}, 30, 0},
+		{"a source whose document was empty at first", func(_ *testing.T, s *site, r *rig) {
+			r.good("alpha")
+			all := s.pages["/bravo"]
+			s.set("/bravo", doc(rss("Bravo")))
+			r.add(s.feed("bravo"))
+			r.good("bravo")
+			s.set("/bravo", all)
+		}, 20, 10},
+		{"a source that comes back was read before", func(_ *testing.T, s *site, r *rig) {
+			r.good("alpha")
+			all := s.pages["/bravo"]
+			s.set("/bravo", doc(rss("Bravo", pieces("old", 1, 1)...)))
+			r.add(s.feed("bravo"))
+			r.good("bravo")
+			r.sources = r.sources[:1]
+			r.open()
+			r.good("alpha")
+			s.set("/bravo", all)
+			r.add(s.feed("bravo"))
+		}, 30, 0},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			bubble(t, func(t *testing.T, s *site, r *rig) {
+				s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 2)...)))
+				s.set("/bravo", doc(rss("Bravo", pieces("bravo", 1, 30)...)))
+				c.before(t, s, r)
+				report := r.good("bravo")
+				if report.New != c.new || report.Held != c.held {
+					t.Errorf("%d new, %d held; want %d and %d", report.New, report.Held, c.new, c.held)
+				}
+				if d := cmp.Diff(numbered("bravo", 1, c.held), r.held("bravo")); d != "" {
+					t.Errorf("the oldest are held, in order:\n%s", d)
+				}
+				if st := r.state("bravo"); st.Held != uint64(c.held) {
+					t.Errorf("the state counts %d held", st.Held)
+				}
+				if report := r.good("bravo"); report.New+report.Held+report.Updated != 0 {
+					t.Errorf("once more: %d new, %d held, %d updated", report.New, report.Held, report.Updated)
+				}
+				r.sound()
+			}, "alpha")
+		})
+	}
+}
+
+// TestFirstPollNewest: the newest are those with the latest dates, wherever they stand; what has no date is new.
+func TestFirstPollNewest(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 2)...)))
+		r.good("alpha")
+		all := pieces("bravo", 1, 25)
+		all[24].date = "" // the last of the document
+		for i := range 12 {
+			all[i], all[23-i] = all[23-i], all[i]
+		}
+		s.set("/bravo", doc(rss("Bravo", all...)))
+		r.add(s.feed("bravo"))
+		if report := r.good("bravo"); report.New != 20 || report.Held != 5 {
+			t.Errorf("%d new, %d held", report.New, report.Held)
+		}
+		want := map[string]bool{"bravo-2": true, "bravo-3": true, "bravo-4": true, "bravo-5": true, "bravo-6": true}
+		got := map[string]bool{}
+		for _, guid := range r.held("bravo") {
+			got[guid] = true
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Error(d)
+		}
+	}, "alpha")
+}
+
+func TestRelease(t *testing.T) {
+	heldOf := func(t *testing.T, s *site, r *rig, n int) {
+		t.Helper()
+		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 1)...)))
+		r.good("alpha")
+		s.set("/bravo", doc(rss("Bravo", pieces("bravo", 1, 20+n)...)))
+		r.add(s.feed("bravo"))
+		r.good("bravo")
+	}
+	t.Run("publishes the oldest first under new positions", func(t *testing.T) {
+		bubble(t, func(t *testing.T, s *site, r *rig) {
+			heldOf(t, s, r, 230)
+			before := r.head()
+			ids := map[string]string{}
+			for _, it := range r.items("bravo") {
+				ids[it.GUID] = r.entry(it.Key).AtomID()
+			}
+			done, err := r.engine.Release("bravo")
+			if err != nil || done != (aggregator.Released{Published: 230}) {
+				t.Errorf("%+v, %v", done, err)
+			}
+			if r.head() != before+230 {
+				t.Errorf("the log went from %d to %d", before, r.head())
+			}
+			if d := cmp.Diff(numbered("bravo", 1, 230), r.published()[before:]); d != "" {
+				t.Error(d)
+			}
+			for _, it := range r.items("bravo") {
+				if e := r.entry(it.Key); it.Held || e.State != news.Public || e.AtomID() != ids[it.GUID] || e.First == 0 {
+					t.Fatalf("%s: held %t, entry %+v", it.GUID, it.Held, e)
+				}
+			}
+			if n := len(readBack(t, r.atom())); n != 251 {
+				t.Errorf("%d entries in the feed", n)
+			}
+			if done, err := r.engine.Release("bravo"); err != nil || done != (aggregator.Released{}) || r.state("bravo").Held != 0 {
+				t.Errorf("once more: %+v, %v", done, err)
+			}
+			if report := r.good("bravo"); report.New+report.Held+report.Updated != 0 {
+				t.Errorf("the next visit: %+v", report)
+			}
+			r.sound()
+		}, "alpha")
+	})
+	t.Run("joins what another source published meanwhile", func(t *testing.T) {
+		bubble(t, func(t *testing.T, s *site, r *rig) {
+			heldOf(t, s, r, 2)
+			theirs := pieces("bravo", 1, 2)
+			theirs[0].guid = "copy-by-link"
+			theirs[1].guid, theirs[1].link = "copy-by-text", "https://alpha.example/copy"
+			s.set("/alpha", doc(rss("Alpha", append(theirs, pieces("alpha", 1, 1)...)...)))
+			if report := r.good("alpha"); report.New != 2 || report.Joined != 0 {
+				t.Errorf("nothing joins what is held: %d new, %d joined", report.New, report.Joined)
+			}
+			before := r.head()
+			done, err := r.engine.Release("bravo")
+			if err != nil || done != (aggregator.Released{Joined: 2}) || r.head() != before {
+				t.Errorf("%+v, %v; the log moved by %d", done, err, r.head()-before)
+			}
+			for _, it := range r.items("bravo")[:2] {
+				if e := r.entry(it.Entry); it.Held || it.Entry == it.Key || len(e.Members()) != 2 || it.Join == nil {
+					t.Errorf("%s: held %t, in %+v by %+v", it.GUID, it.Held, e, it.Join)
+				}
+			}
+			r.sound()
+		}, "alpha")
+	})
+	t.Run("of a source that is configured no more", func(t *testing.T) {
+		bubble(t, func(t *testing.T, s *site, r *rig) {
+			heldOf(t, s, r, 3)
+			r.sources = r.sources[:1]
+			r.open()
+			if done, err := r.engine.Release("bravo"); err != nil || done.Published != 3 {
+				t.Errorf("%+v, %v", done, err)
+			}
+			r.sound()
+		}, "alpha")
+	})
+	t.Run("of an unknown source", func(t *testing.T) {
+		bubble(t, func(t *testing.T, s *site, r *rig) {
+			var unknown *aggregator.UnknownSourceError
+			if _, err := r.engine.Release("nobody"); !errors.As(err, &unknown) {
+				t.Error(err)
+			}
+			if _, err := r.engine.DropHeld("nobody"); !errors.As(err, &unknown) {
+				t.Error(err)
+			}
+		}, "alpha")
+	})
+	t.Run("what is held is revised in silence and published as it is then", func(t *testing.T) {
+		bubble(t, func(t *testing.T, s *site, r *rig) {
+			heldOf(t, s, r, 2)
+			before := r.head()
+			all := pieces("bravo", 1, 22)
+			all[21].title = "Corrected beyond recognition"
+			s.set("/bravo", doc(rss("Bravo", all...)))
+			if report := r.good("bravo"); report.Updated != 1 || r.head() != before || r.state("bravo").Held != 2 {
+				t.Errorf("%d updated, the log moved by %d, %d held", report.Updated, r.head()-before, r.state("bravo").Held)
+			}
+			if _, err := r.engine.Release("bravo"); err != nil {
+				t.Fatal(err)
+			}
+			if it := r.item("bravo", "Corrected"); r.entry(it.Key).Revision != 2 || r.entry(it.Key).First != before+1 {
+				t.Errorf("%+v", r.entry(it.Key))
+			}
+			r.sound()
+		}, "alpha")
+	})
+}
+
+func TestDropHeld(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 1)...)))
+		r.good("alpha")
+		all := pieces("bravo", 1, 150)
+		s.set("/bravo", doc(rss("Bravo", all...)))
+		r.add(s.feed("bravo"))
+		r.good("bravo")
+		before := r.head()
+		done, err := r.engine.DropHeld("bravo")
+		if err != nil || done != (aggregator.Released{Dropped: 130}) || r.state("bravo").Held != 0 {
+			t.Errorf("%+v, %v; %d held", done, err, r.state("bravo").Held)
+		}
+		r.sound()
+		for i := range all { // they stay known, whatever becomes of them
+			all[i].text += " Amended."
+			if i%2 == 0 {
+				all[i].guid = "again-" + all[i].guid
+			}
+		}
+		s.set("/bravo", doc(rss("Bravo", all...)))
+		if report := r.good("bravo"); report.New != 0 || report.Held != 0 || report.Updated != 20 {
+			t.Errorf("%d new, %d held, %d updated; want 20 updated", report.New, report.Held, report.Updated)
+		}
+		if done, err := r.engine.Release("bravo"); err != nil || done != (aggregator.Released{}) || r.head() != before+20 {
+			t.Errorf("released %+v, %v; the log went from %d to %d", done, err, before, r.head())
+		}
+		r.sound()
+	}, "alpha")
+}
+
+// TestHeldIsForgotten: with its text goes what could be released.
+func TestHeldIsForgotten(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 1)...)))
+		r.good("alpha")
+		s.set("/bravo", doc(rss("Bravo", pieces("bravo", 1, 25)...)))
+		r.add(s.feed("bravo"))
+		r.good("bravo")
+		s.set("/bravo", doc(rss("Bravo", pieces("bravo", 20, 6)...)))
+		r.good("bravo")
+		time.Sleep(3 * 24 * time.Hour)
+		if _, err := r.store.Upkeep(time.Now(), store.Retention{Text: 24 * time.Hour}, func(news.Item) []news.Claim { return nil }, time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		if n := r.state("bravo").Held; n != 0 {
+			t.Errorf("%d held", n)
+		}
+		r.sound()
+	}, "alpha")
+}
