@@ -48,6 +48,8 @@ type Feed struct {
 	Language string `yaml:"language"`
 	// Entries in the subscription document: the newest by log position. 1 to 10000.
 	Entries int `yaml:"entries"`
+	// Of a source added to a store that has begun: so many of its newest items are published at first, the rest is held. 0 to 10000.
+	FirstPoll int `yaml:"first_poll"`
 	// Whether a visible line of credits ends the content of each entry: true or false.
 	CreditLine bool `yaml:"credit_line"`
 	// Whether the IPTC nar: elements are written besides: true or false. Validators warn of a namespace they do not know.
@@ -198,6 +200,7 @@ func Default() Config {
 			BaseURL:    "http://127.0.0.1:8080/",
 			Language:   "en",
 			Entries:    100,
+			FirstPoll:  20,
 			CreditLine: true,
 		},
 		HTTP:  HTTP{Listen: "127.0.0.1:8080"},

@@ -124,6 +124,10 @@ var elsewhere = map[string][]string{
 	"status --json":         {"script/status_json"},
 	"why --json":            {"script/why_json"},
 	"version --json":        {"script/version"},
+
+	"feed.first_poll":          {"script/key_first_poll"},
+	"sources drop-held --json": {"script/sources_drop_held"},
+	"sources release --json":   {"script/sources_release"},
 }
 
 // TestKeys fails for a key or a flag beside which no test stands, and for a test that is not there.

@@ -25,7 +25,7 @@ import (
 )
 
 const everyOption = `
-feed: {title: A wire, id: "urn:example:wire", base_url: "https://wire.example", language: be, entries: 7, credit_line: false, iptc: true}
+feed: {title: A wire, id: "urn:example:wire", base_url: "https://wire.example", language: be, entries: 7, first_poll: 5, credit_line: false, iptc: true}
 store: {retention: 3d, keys: 5d}
 poll: {every: 9m, floor: 2m, timeout: 11s, concurrency: 13, host_gap: 17s}
 network: {allow: [10.0.0.0/8], ports: [99], contact: desk@wire.example, max_body: 19KiB, proxy: "http://proxy.example:3128"}
@@ -64,7 +64,7 @@ func TestOptions(t *testing.T) {
 	})
 	t.Run("aggregator", func(t *testing.T) {
 		want := aggregator.Setup{
-			Sources: cfg.NewsSources(), Pace: aggregator.Pace{Floor: 2 * time.Minute}, Concurrency: 13,
+			Sources: cfg.NewsSources(), Pace: aggregator.Pace{Floor: 2 * time.Minute}, Concurrency: 13, FirstPoll: 5,
 			Retention: store.Retention{Text: 3 * 24 * time.Hour, Keys: 5 * 24 * time.Hour},
 			Match:     news.Match{Window: 31 * time.Hour, Duplicate: 0.9, Edited: 0.7},
 		}

@@ -66,6 +66,14 @@ func newWire(cfg *config.Config, configPath string, st *store.Store, log *slog.L
 	return w, nil
 }
 
+// serve makes what was published be served, where something is.
+func (w *wire) serve() error {
+	if w.refresh == nil {
+		return nil
+	}
+	return w.refresh()
+}
+
 func (w *wire) close() error {
 	w.client.Close()
 	return w.store.Close()
@@ -124,6 +132,7 @@ func (w *wire) setup() aggregator.Setup {
 		Sources: w.cfg.NewsSources(), Client: w.client, Registry: w.registry,
 		Pace:        aggregator.Pace{Floor: time.Duration(w.cfg.Poll.Floor)},
 		Match:       news.Match{Window: time.Duration(w.cfg.Match.Window), Duplicate: float64(w.cfg.Match.Duplicate), Edited: float64(w.cfg.Match.Edited)},
+		FirstPoll:   w.cfg.Feed.FirstPoll,
 		Concurrency: w.cfg.Poll.Concurrency,
 		Retention:   store.Retention{Text: time.Duration(w.cfg.Store.Retention), Keys: time.Duration(w.cfg.Store.Keys)},
 	}
