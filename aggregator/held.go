@@ -1,6 +1,7 @@
 package aggregator
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -79,8 +80,8 @@ func lastItems(s store.View, source string) (all []news.Item, err error) {
 	return all, nil
 }
 
-// ownItems returns the items of a source's last document, and those that are held back, but for what is beyond
-// the largest document.
+// ownItems returns the items of a source's last document, those that are held, and those of its newest records, but
+// for what is beyond the largest document.
 func ownItems(s store.View, source string) ([]news.Item, error) {
 	all, err := lastItems(s, source)
 	if err != nil {
@@ -90,20 +91,41 @@ func ownItems(s store.View, source string) ([]news.Item, error) {
 	for _, it := range all {
 		have[it.Key] = true
 	}
+	add := func(e news.Entry) error {
+		for _, k := range e.Members() {
+			if have[k] {
+				continue
+			}
+			have[k] = true
+			if it, found, err := s.Item(k); err != nil {
+				return err
+			} else if found && it.Source == source {
+				all = append(all, it)
+			}
+		}
+		return nil
+	}
 	for e, err := range s.HeldBy(source) {
+		if len(all) >= parse.MaxItems {
+			return all, nil
+		}
+		if err := errors.Join(err, add(e)); err != nil {
+			return nil, err
+		}
+	}
+	for rec, err := range s.Tagged("source:"+source, 0) {
 		if err != nil {
 			return nil, err
 		}
 		if len(all) >= parse.MaxItems {
 			break
 		}
-		it, found, err := s.Item(e.Key)
+		e, _, err := s.Entry(rec.Entry)
 		if err != nil {
 			return nil, err
 		}
-		if found && !have[it.Key] {
-			have[it.Key] = true
-			all = append(all, it)
+		if err := add(e); err != nil {
+			return nil, err
 		}
 	}
 	return all, nil

@@ -13,9 +13,10 @@ import (
 // A flood is a document in which too much is new to be news: a site was rebuilt and gives its items other guids and
 // links, or an archive was brought in again. The rules are:
 //
-//   - There is a flood where more than ten items and more than half of the document are new, and are dated before what
-//     the source had last or stood in its last document under other names. It is one, too, where more than ten
-//     items and more than half of that last document come back under other names, however long the new one is.
+//   - There is a flood where more than ten items and more than half of the document are known under another id, or are
+//     new and dated before what the source had last, or stood in its last document with the same title or text. It is
+//     one, too, where more than ten items and more than half of that last document come back, however long the new
+//     one is.
 //   - Then every new item is looked for among the source's own, by title and text. What is found is the known item
 //     under another id. That it was written otherwise is no news either: nobody edits a whole archive.
 //   - What is not found and is dated before what the source had last is held. The rest is news.
@@ -41,24 +42,33 @@ type Flood struct {
 // left and old. Where there is no flood it changes nothing.
 func (doc *Document) Flood(ix Index, decided []Decision, f Flood) error {
 	d := decider{Document: doc, ix: ix, out: decided, taken: map[news.Key]bool{}}
-	var fresh []int
+	var fresh, aliases []int
 	for i, dec := range decided {
-		switch {
-		case dec.Action == New:
+		switch dec.Action {
+		case New:
 			fresh = append(fresh, i)
-		case dec.Was != nil:
+		case Alias:
+			aliases = append(aliases, i)
+		}
+		if dec.Was != nil {
 			d.taken[dec.Was.Key] = true
 		}
 	}
 	for _, k := range f.Standing {
 		d.taken[k] = true
 	}
-	if !most(len(fresh), f.Size) {
+	if !most(len(fresh)+len(aliases), f.Size) {
 		return nil
 	}
-	is, err := d.isFlood(fresh, f)
+	is, err := d.isFlood(fresh, len(aliases), f)
 	if err != nil || !is {
 		return err
+	}
+	for _, i := range aliases {
+		d.out[i].Silent = true
+	}
+	if len(fresh) == 0 {
+		return nil
 	}
 	known, err := f.Known()
 	if err != nil {
@@ -80,15 +90,15 @@ func most(n, of int) bool { return n > floodItems && 2*n > of }
 
 func (f Flood) old(it news.Item) bool { return !it.Published.IsZero() && it.Published.Before(f.Before) }
 
-// isFlood reports whether what is new is too much to be news.
-func (d *decider) isFlood(fresh []int, f Flood) (bool, error) {
+// isFlood reports whether what is new, and what is known under another id, is too much to be news.
+func (d *decider) isFlood(fresh []int, aliases int, f Flood) (bool, error) {
 	suspect := map[int]bool{}
 	for _, i := range fresh {
 		if f.old(d.items[i]) {
 			suspect[i] = true
 		}
 	}
-	if most(len(suspect), f.Size) {
+	if most(aliases+len(suspect), f.Size) {
 		return true, nil
 	}
 	last, err := f.Last()
@@ -99,7 +109,7 @@ func (d *decider) isFlood(fresh []int, f Flood) (bool, error) {
 	for i := range renamed {
 		suspect[i] = true
 	}
-	return most(len(suspect), f.Size) || most(len(renamed), len(last)), nil
+	return most(aliases+len(suspect), f.Size) || most(aliases+len(renamed), len(last)), nil
 }
 
 // renamed finds which of the known items the new ones are under other names. No known item is found twice.
@@ -184,8 +194,8 @@ func (a *archive) mute(t, other *Text) bool { return min(len(t.tokens), len(othe
 
 // same reports whether two items say the same, though perhaps edited.
 func (a *archive) same(t, other *Text) bool {
-	if sameTokens(t.tokens, other.tokens) && sameTokens(t.title, other.title) {
-		return len(t.tokens) > 0
+	if len(t.tokens) > 0 && sameTokens(t.tokens, other.tokens) && (len(t.tokens) >= MinWords || sameTokens(t.title, other.title)) {
+		return true
 	}
 	if a.mute(t, other) {
 		return false

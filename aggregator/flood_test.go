@@ -1,0 +1,350 @@
+package aggregator_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dateline/aggregator"
+	"dateline/aggregator/news"
+)
+
+// agency is a source that publishes and changes its ways: its archive, the newest first, as its feed shows it.
+type agency struct {
+	id      string
+	r       *rand.Rand
+	archive []piece
+	shown   int // of the archive
+	made    int // items ever
+}
+
+func newAgency(id string, shown int) *agency {
+	return &agency{id: id, shown: shown, r: rand.New(rand.NewPCG(1, uint64(len(id))))}
+}
+
+var (
+	floodSubjects = strings.Fields("minister council museum library railway hospital harvest theatre stadium reservoir embassy orchestra factory university airport")
+	floodVerbs    = strings.Fields("opens closes rebuilds inspects welcomes postpones finances expands modernises defends")
+	floodObjects  = strings.Fields("exhibition bridge treaty programme laboratory festival gallery shipment conference station curriculum archive greenhouse")
+	floodPlaces   = strings.Fields("Zarechye Ozerny Svetlaya Lugovoe Borovka Kamenka Rechitsa Dubrava Sosnovy Beregovoe")
+)
+
+// write adds an item of the moment to the archive.
+func (a *agency) write() {
+	a.made++
+	word := func(of []string) string { return of[a.r.IntN(len(of))] }
+	subject, verb, object, place := word(floodSubjects), word(floodVerbs), word(floodObjects), word(floodPlaces)
+	var text strings.Builder
+	fmt.Fprintf(&text, "The %s of %s %s a %s.", subject, place, verb, object)
+	for range 4 {
+		fmt.Fprintf(&text, " A %s near %s %s the %s while another %s %s its %s.", word(floodSubjects), word(floodPlaces), word(floodVerbs), word(floodObjects),
+			word(floodSubjects), word(floodVerbs), word(floodObjects))
+	}
+	a.archive = slices.Insert(a.archive, 0, piece{
+		guid:  fmt.Sprintf("%s-%d", a.id, a.made),
+		link:  fmt.Sprintf("https://%s.example/news/%d", a.id, a.made),
+		title: fmt.Sprintf("The %s %s %s in %s, part %d", subject, verb, object, place, a.made),
+		text:  text.String(),
+		date:  time.Now().UTC().Format(time.RFC1123Z),
+	})
+}
+
+// writeOver adds n items over a time that passes meanwhile.
+func (a *agency) writeOver(n int, d time.Duration) {
+	for range n {
+		time.Sleep(d / time.Duration(n))
+		a.write()
+	}
+}
+
+// document is the feed as it stands.
+func (a *agency) document() page { return doc(rss(a.id, a.archive[:min(a.shown, len(a.archive))]...)) }
+
+// rename gives everything another guid, and another link too.
+func (a *agency) rename(links bool) {
+	for i := range a.archive {
+		p := &a.archive[i]
+		p.guid = "new-" + p.guid
+		if links {
+			p.link = strings.Replace(p.link, "/news/", "/2026/article-", 1)
+		}
+	}
+}
+
+// redate gives everything the date of the moment.
+func (a *agency) redate() {
+	for i := range a.archive {
+		a.archive[i].date = time.Now().UTC().Format(time.RFC1123Z)
+	}
+}
+
+// thirtyDays are those of a wire with one agency that writes some items a day and is read every six hours; on the
+// fifteenth day something happens to it.
+type thirtyDays struct {
+	shown, daily int
+	happens      func(a *agency)
+	out          func(day int) bool // the server is away; nil: never
+	held         int                // what is to be held in the end
+}
+
+func (d thirtyDays) run(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		a := newAgency("alpha", d.shown)
+		a.writeOver(2*d.shown, 48*time.Hour)
+		s.set("/alpha", a.document())
+		r.good()
+		began := a.made - d.shown // never seen
+		var report aggregator.Report
+		total, ids := d.shown, map[string]string{}
+		for day := range 30 {
+			if day == 15 && d.happens != nil {
+				d.happens(a)
+			}
+			for range 4 {
+				a.writeOver(d.daily/4, 6*time.Hour)
+				if d.out != nil && d.out(day) {
+					s.set("/alpha", status(503))
+					r.pass()
+					continue
+				}
+				s.set("/alpha", a.document())
+				report = r.good()
+				total += report.New
+			}
+		}
+		want := a.made - began
+		if d.out != nil { // what went by in the outage was never seen
+			want = total
+		}
+		if total != want || len(r.held("alpha")) != d.held {
+			t.Errorf("%d announced, %d held; want %d and %d", total, len(r.held("alpha")), want, d.held)
+		}
+		for _, it := range r.items("alpha") {
+			e := r.entry(it.Entry)
+			if was, twice := ids[it.Title]; twice {
+				t.Errorf("%q has two items: %s and %s", it.Title, was, e.AtomID())
+			}
+			ids[it.Title] = e.AtomID()
+			if e.First != e.Last {
+				t.Errorf("%q was told of again at %d", it.Title, e.Last)
+			}
+		}
+		if n := len(ids) - d.held; n != total {
+			t.Errorf("%d items for %d entries announced", n, total)
+		}
+		if int(r.head()) != total {
+			t.Errorf("the log has %d positions for %d entries", r.head(), total)
+		}
+		r.sound()
+	}, "alpha")
+}
+
+// TestMonth: thirty days, in which nothing old is told again and nothing new is held.
+func TestMonth(t *testing.T) {
+	for _, c := range []struct {
+		fact string
+		thirtyDays
+	}{
+		{"nothing happens", thirtyDays{shown: 40, daily: 20}},
+		{"every guid changes", thirtyDays{shown: 40, daily: 20, happens: func(a *agency) { a.rename(false) }}},
+		{"every guid and every link changes", thirtyDays{shown: 40, daily: 20, happens: func(a *agency) { a.rename(true) }}},
+		{"every guid and every link changes, and titles gain a name", thirtyDays{shown: 40, daily: 20, happens: func(a *agency) {
+			a.rename(true)
+			for i := range a.archive {
+				a.archive[i].title += " | Alpha News Agency"
+			}
+		}}},
+		{"the archive is dated anew", thirtyDays{shown: 40, daily: 20, happens: (*agency).redate}},
+		{"the archive is dated anew under other guids and links", thirtyDays{shown: 40, daily: 20, happens: func(a *agency) {
+			a.rename(true)
+			a.redate()
+		}}},
+		{"ten times the archive under other guids and links, dated anew", thirtyDays{shown: 20, daily: 20, happens: func(a *agency) {
+			a.rename(true)
+			a.redate()
+			a.shown = 200
+		}}},
+		{"an archive never seen before is brought in", thirtyDays{shown: 40, daily: 20, happens: func(a *agency) {
+			a.rename(true)
+			for i := range 60 { // of years ago
+				a.write()
+				old := a.archive[0]
+				old.guid, old.link = "old-"+old.guid, "https://old.example/"+old.guid
+				old.date = fmt.Sprintf("Mon, 0%d Jan 2024 09:%02d:00 +0000", 1+i%9, i)
+				old.title = strings.Replace(old.title, "part", "volume", 1)
+				a.archive = append(a.archive[1:], old)
+			}
+			a.made -= 60
+			a.id = "beta" // no number is given twice
+			a.shown = 1000
+		}, held: 60 + 40}}, // and the forty from before the first visit
+	} {
+		t.Run(c.fact, func(t *testing.T) { c.thirtyDays.run(t) })
+	}
+	t.Run("a month's outage", func(t *testing.T) {
+		thirtyDays{shown: 40, daily: 20, out: func(day int) bool { return day >= 2 && day < 29 }}.run(t)
+	})
+}
+
+// TestNewSourceOfFiveHundred: a source added later brings its archive: twenty are published, and what follows is news.
+func TestNewSourceOfFiveHundred(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 2)...)))
+		r.good()
+		a := newAgency("bravo", 500)
+		a.writeOver(500, 50*24*time.Hour)
+		s.set("/bravo", a.document())
+		r.add(s.feed("bravo"))
+		total := r.good("bravo").New
+		for range 30 {
+			a.writeOver(12, 24*time.Hour)
+			s.set("/bravo", a.document())
+			total += r.good("bravo").New
+		}
+		if held := len(r.held("bravo")); total != 20+30*12 || held != 480 {
+			t.Errorf("%d announced, %d held; want %d and 480", total, held, 20+30*12)
+		}
+		r.sound()
+	}, "alpha")
+}
+
+// TestNoFlood: much that is new is no flood.
+func TestNoFlood(t *testing.T) {
+	undated := func(all []piece) []piece {
+		for i := range all {
+			all[i].date = ""
+		}
+		return all
+	}
+	for _, c := range []struct {
+		fact         string
+		before, then func(a *agency) []piece
+		want         int
+	}{
+		{"a busy day", func(a *agency) []piece { a.writeOver(20, 20*time.Hour); return a.archive },
+			func(a *agency) []piece { a.writeOver(18, time.Hour); return a.archive[:20] }, 18},
+		{"a document of news alone", func(a *agency) []piece { a.writeOver(20, 20*time.Hour); return a.archive },
+			func(a *agency) []piece { a.writeOver(200, time.Hour); return a.archive[:100] }, 100},
+		{"a feed without dates", func(a *agency) []piece { a.writeOver(20, 20*time.Hour); return undated(a.archive) },
+			func(a *agency) []piece { a.writeOver(20, time.Hour); return undated(a.archive[:20]) }, 20},
+		{"a feed that lists the oldest first", func(a *agency) []piece { a.writeOver(20, 20*time.Hour); slices.Reverse(a.archive); return a.archive },
+			func(a *agency) []piece {
+				a.archive = nil
+				a.writeOver(20, time.Hour)
+				slices.Reverse(a.archive)
+				return a.archive
+			}, 20},
+		{"ten items out of the past", func(a *agency) []piece { a.writeOver(20, 20*time.Hour); return a.archive[:2] },
+			func(a *agency) []piece { return a.archive[2:12] }, 10},
+		{"half a document out of the past", func(a *agency) []piece { a.writeOver(40, 20*time.Hour); return a.archive[:20] },
+			func(a *agency) []piece { return a.archive }, 20},
+		{"a feed one item of which was dated ahead", func(a *agency) []piece {
+			a.writeOver(20, 20*time.Hour)
+			a.archive[0].date = time.Now().Add(50 * time.Minute).UTC().Format(time.RFC1123Z)
+			return a.archive
+		}, func(a *agency) []piece { a.writeOver(18, 15*time.Minute); return a.archive[:20] }, 18},
+		{"an issue of a series under the title of those before", func(a *agency) []piece {
+			a.writeOver(20, 20*time.Hour)
+			for i := range a.archive {
+				a.archive[i].title = "The weather in Zarechye today"
+			}
+			return a.archive
+		}, func(a *agency) []piece {
+			a.writeOver(20, time.Hour)
+			for i := range 20 {
+				a.archive[i].title = "The weather in Zarechye today"
+			}
+			return a.archive[:20]
+		}, 20},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			bubble(t, func(t *testing.T, s *site, r *rig) {
+				a := newAgency("alpha", 0)
+				s.set("/alpha", doc(rss("Alpha", c.before(a)...)))
+				r.good()
+				s.set("/alpha", doc(rss("Alpha", c.then(a)...)))
+				if report := r.good(); report.New != c.want || report.Held != 0 {
+					t.Errorf("%d new, %d held; want %d and 0", report.New, report.Held, c.want)
+				}
+				r.sound()
+			}, "alpha")
+		})
+	}
+}
+
+// TestFloodHolds: what is old, too much and unknown is held; it is not looked at again.
+func TestFloodHolds(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		a := newAgency("alpha", 10)
+		a.writeOver(60, 60*24*time.Hour)
+		s.set("/alpha", a.document())
+		r.good()
+		a.shown = 60
+		a.write()
+		s.set("/alpha", a.document())
+		found, err := r.engine.Look(t.Context(), r.sources[0], nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		decisions := map[string]int{}
+		for _, f := range found {
+			decisions[f.Decision]++
+			if f.Item.Held != (f.Decision == "held") {
+				t.Errorf("%s: held %t", f.Decision, f.Item.Held)
+			}
+		}
+		if decisions["held"] != 49 || decisions["new"] != 1 || decisions["same"] != 10 {
+			t.Errorf("a look finds %v", decisions)
+		}
+		if report := r.good(); report.New != 1 || report.Held != 49 {
+			t.Errorf("%d new, %d held; want 1 and 49", report.New, report.Held)
+		}
+		a.write()
+		s.set("/alpha", a.document())
+		if report := r.good(); report.New != 1 || report.Held != 0 {
+			t.Errorf("then %d new, %d held; want 1 and 0", report.New, report.Held)
+		}
+		// What is held is known by its title and text as well.
+		a.rename(true)
+		a.redate()
+		a.write()
+		s.set("/alpha", a.document())
+		if report := r.good(); report.New != 1 || report.Held != 0 || len(r.held("alpha")) != 49 {
+			t.Errorf("after a change of names %d new, %d held, %d altogether", report.New, report.Held, len(r.held("alpha")))
+		}
+		if it := r.items("alpha")[0]; len(it.Aliases) == 0 {
+			t.Errorf("%q has no alias", it.Title)
+		}
+		r.sound()
+	}, "alpha")
+}
+
+// TestFloodIsSilent: a title that changed in a flood is kept and not announced; one that changes later is.
+func TestFloodIsSilent(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		a := newAgency("alpha", 20)
+		a.writeOver(20, 48*time.Hour)
+		s.set("/alpha", a.document())
+		r.good()
+		a.rename(true)
+		for i := range a.archive {
+			a.archive[i].title = "Alpha: " + a.archive[i].title
+		}
+		s.set("/alpha", a.document())
+		if report := r.good(); report.New != 0 || report.Updated != 20 || r.head() != 20 {
+			t.Errorf("%d new, %d updated, the log at %d; want 0, 20 and 20", report.New, report.Updated, r.head())
+		}
+		a.archive[3].title = "Corrected"
+		s.set("/alpha", a.document())
+		if report := r.good(); report.Updated != 1 || r.head() != 21 {
+			t.Errorf("then %d updated, the log at %d", report.Updated, r.head())
+		}
+		if e := r.entry(r.item("alpha", "Corrected").Key); e.Revision != 3 || e.State != news.Public {
+			t.Errorf("%+v", e)
+		}
+		r.sound()
+	}, "alpha")
+}
