@@ -218,6 +218,7 @@ func (s *Store) update(group []*job) (news bool, err error) {
 		for i := range s.tails {
 			s.tails[i].Store(nil) // it may hold what was not written
 		}
+		s.sieve = nil // likewise
 	}
 	return news, err
 }

@@ -30,6 +30,13 @@ func (v View) having(x *index, marks []uint32, since time.Time, most int) ([]new
 		}
 		left[i] = most - len(places)
 	}
+	var sieve *sieve
+	if x == prints {
+		if sieve, err = v.sieve(len(marks)); err != nil {
+			return nil, err
+		}
+	}
+	passed := sieve.pass(marks)
 	for s, err := range v.segments(x) {
 		if err != nil {
 			return nil, err
@@ -37,8 +44,9 @@ func (v View) having(x *index, marks []uint32, since time.Time, most int) ([]new
 		if s.until < since.Unix() {
 			break
 		}
+		column := sieve.column(s.number())
 		for i, m := range marks {
-			if left[i] == 0 {
+			if left[i] == 0 || column != 0 && passed[i]&column == 0 {
 				continue
 			}
 			if places, err = s.find(m, places[:0]); err != nil {

@@ -265,6 +265,7 @@ func TestPrintsAgainstModel(t *testing.T) {
 		marks []uint32
 	}
 	var model []line
+	sieved := 0
 	at := noon
 	for i := range 120 {
 		at = at.Add(time.Duration(r.IntN(8)) * time.Hour)
@@ -309,5 +310,14 @@ func TestPrintsAgainstModel(t *testing.T) {
 		if d := cmp.Diff(want, sighted(t, s, 1<<20, ask...)); d != "" {
 			t.Fatalf("after %d visits: %s", i+1, d)
 		}
+		if n := found(t, s, ask); n != len(want) {
+			t.Fatalf("after %d visits the writer finds %d items, want %d", i+1, n, len(want))
+		}
+		if s.sieve != nil {
+			sieved++
+		}
+	}
+	if sieved == 0 {
+		t.Error("the writer has never looked through a sieve")
 	}
 }

@@ -161,6 +161,11 @@ func openSegment(key []byte, b *bbolt.Bucket) (*segment, error) {
 	return s, nil
 }
 
+func (s *segment) number() uint64 { return num8(s.key[1:]) }
+
+// marks returns about how many it has.
+func (s *segment) marks() int { return len(s.filter) * 8 / filterBits }
+
 // find appends to places those of the prints with the mark, in order.
 func (s *segment) find(mark uint32, places []uint16) ([]uint16, error) {
 	if !s.filter.may(mark) {
