@@ -21,8 +21,8 @@ func (p *Publisher) creditViews(w *words, c *piece) []creditView {
 	put := func(role news.Role, cr news.Credit) {
 		v := creditView{Role: w.role(role), Name: line(cr.Name), Evidence: w.evidence(cr, granted)}
 		v.Agency = lineView{Link: p.site(cr.Agency), Text: first(line(cr.Display), line(p.agencyName(cr.Agency, w.Lang)))}
-		if v.Agency.Text == v.Name && v.Agency.Link == "" {
-			v.Agency.Text = ""
+		if v.Agency.Text == v.Name { // once is enough
+			v.Name = ""
 		}
 		all = append(all, v)
 	}
@@ -129,7 +129,7 @@ var ruleWords = map[string]phrase{
 
 	"photo-label":     {"the label of the photo", "подпись к фотографии"},
 	"photo-copyright": {"the copyright sign of the photo", "знак © при фотографии"},
-	"photo-chain":     {"the names at the photo, parted by a stroke", "имена при фотографии через косую черту"},
+	"photo-chain":     {"the names at the photo, parted by a slash", "имена при фотографии через косую черту"},
 	"media-title":     {"the credit in the caption", "указание в подписи к снимку"},
 
 	"origin": {}, "publisher": {}, "author": {}, "link-host": {}, "configured": {}, "media-credit": {}, "rights": {},

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -205,11 +206,20 @@ func (p *Publisher) fields(below string, doc *Document) http.Header {
 		h.Add("Link", "<"+p.o.Hub+`>; rel="hub"`)
 	}
 	if doc.MediaType == typeHTML {
-		h["Content-Security-Policy"] = []string{"default-src 'none'; style-src " + styleSource + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}
+		h["Content-Security-Policy"] = []string{"default-src 'none'; style-src " + styleSource + "; base-uri 'none'; form-action " + formAction(doc) + "; frame-ancestors 'none'"}
 		h["Referrer-Policy"] = []string{"no-referrer"}
 		h["X-Robots-Tag"] = []string{"noindex"}
 	}
 	return h
+}
+
+// formAction returns where the forms of a page may lead: to us, or nowhere where it has none. A text cannot bring
+// one: it is escaped.
+func formAction(doc *Document) string {
+	if bytes.Contains(doc.Bytes, []byte("<form ")) {
+		return "'self'"
+	}
+	return "'none'"
 }
 
 // maxAge is for how many seconds a cache may keep a document: an archive for an hour, anything else a minute, or the

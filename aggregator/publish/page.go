@@ -31,15 +31,18 @@ func sourceOf(style string) string {
 
 // frame is what all pages share.
 type frame struct {
-	W       *words
-	Title   string
-	Site    string // title of the wire
-	Root    string // relative address of `/`
-	Home    bool   // it is the page at `/`
-	Nav     []navLink
-	Feeds   []feedLink
-	Style   template.CSS
-	Contact *contact // nil: none
+	W     *words
+	Title string
+	Site  string // title of the wire
+	Root  string // relative address of `/`
+	Home  bool   // it is the page at `/`
+	Nav   []navLink
+	Feeds []feedLink
+	Style template.CSS
+	// Searches says that there is a search, LongestQuery what fits into its form.
+	Searches     bool
+	LongestQuery int
+	Contact      *contact // nil: none
 }
 
 type navLink struct {
@@ -63,6 +66,9 @@ func (p *Publisher) frame(path string) frame {
 	}
 	if p.o.States != nil {
 		f.Nav = append(f.Nav, navLink{Href: up + "sources", Text: f.W.Sources, Here: path == "sources"})
+	}
+	if f.Searches, f.LongestQuery = p.o.Find != nil, maxQuery; f.Searches {
+		f.Nav = append(f.Nav, navLink{Href: up + "search", Text: f.W.Search, Here: path == "search"})
 	}
 	f.Nav = append(f.Nav, navLink{Href: up + "feed.atom", Text: f.W.Subscribe})
 	f.Feeds = []feedLink{{Title: site, Path: up + "feed"}}

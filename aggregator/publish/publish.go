@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/text"
 )
 
 // Errors of rendering.
@@ -83,6 +84,8 @@ type Publisher struct {
 
 	mu   sync.Mutex
 	kept *recent[news.Key, *fragment]
+
+	stems text.Stemmer
 }
 
 // New returns a publisher for o, which it does not change.

@@ -36,6 +36,7 @@ func routes() []route {
 		{path: "/feed", answer: (*Handler).feed},
 		{path: "/archive/{}", doc: archiveDocument},
 		{path: "/entries/{}", doc: entryDocument},
+		{path: "/search", answer: (*Handler).search},
 		{path: "/sources", answer: (*Handler).sources},
 		{path: "/sources.opml", doc: func(c call) (*Document, error) { return c.p.opml(Listing{}) }},
 		{path: "/robots.txt", doc: robots},

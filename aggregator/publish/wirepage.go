@@ -15,14 +15,15 @@ const excerptWords = 40
 // row is one piece on the page of the wire.
 type row struct {
 	W         *words
-	Key       string
+	Page      string // of the entry; empty: none
 	Lang      string
 	Title     string
-	Link      string // of the source's page; empty: none
-	Datetime  string // RFC 3339
+	Heading   []stretch // the title
+	Link      string    // of the source's page; empty: none
+	Datetime  string    // RFC 3339
 	Clock     string
 	Seen      bool // the time is when it was first seen: it has no date
-	Text      string
+	Text      []stretch
 	Credit    template.HTML
 	Withdrawn bool
 }
@@ -40,8 +41,9 @@ type dayRows struct {
 func (p *Publisher) page(s *selection) (*Document, error) {
 	view := struct {
 		frame
-		Self string
-		Days []dayRows
+		Self         string
+		Days         []dayRows
+		Query, Wrong string // of the search form: none
 	}{frame: p.frame(""), Self: p.base}
 	for _, f := range s.parts {
 		b, err := f.row()
@@ -64,19 +66,24 @@ func (p *Publisher) page(s *selection) (*Document, error) {
 
 // rowHTML renders a piece for the page of the wire.
 func (p *Publisher) rowHTML(c *piece) (template.HTML, error) {
-	w := wordsFor(p.o.Language)
-	r := row{
-		W: w, Key: c.e.Key.String(), Lang: c.lang, Title: c.title, Link: c.link,
-		Datetime: c.at.UTC().Format(time.RFC3339), Clock: w.clock(c.at), Seen: c.published.IsZero(),
-	}
-	if c.e.State == news.Withdrawn {
-		r.Title, r.Link, r.Lang, r.Text, r.Withdrawn = w.Gone, "", "", w.Withdrawn, true
-	} else {
-		r.Credit = template.HTML(c.lineHTML()) // every part of it was escaped
-		r.Text = c.excerpt()
-	}
-	b, err := execute("row", r)
+	b, err := execute("row", p.row(c))
 	return template.HTML(b), err // the template escaped it
+}
+
+func (p *Publisher) row(c *piece) row {
+	w := wordsFor(p.o.Language)
+	r := row{W: w, Datetime: c.at.UTC().Format(time.RFC3339), Clock: w.clock(c.at), Seen: c.published.IsZero()}
+	if c.e.State == news.Withdrawn {
+		r.Title, r.Text, r.Withdrawn = w.Gone, []stretch{{Text: w.Withdrawn}}, true
+	} else {
+		r.Page, r.Lang, r.Title, r.Link = "entries/"+c.e.Key.String(), c.lang, c.title, c.link
+		r.Credit = template.HTML(c.lineHTML()) // every part of it was escaped
+		if t := c.excerpt(); t != "" {
+			r.Text = []stretch{{Text: t}}
+		}
+	}
+	r.Heading = []stretch{{Text: r.Title}}
+	return r
 }
 
 // excerpt returns the first words of what the grant lets out, from where the lead begins: what stands before

@@ -30,6 +30,8 @@ type words struct {
 	Copies, Original, Contained, Story, Replaces string
 	Rights, Filed, Identity                      string
 	Revisions, Revision, Oldest                  string
+	Search, DoSearch, Found, NothingFound        string
+	Misread, HowToSearch                         string
 	Sources, NoSources, Source, State            string
 	LastSuccess, Never, NextDue, Items           string
 	HeadlineChanged, TextChanged, OtherChanged   string
@@ -93,6 +95,8 @@ var english = words{
 	Rights: "Rights:", Filed: "Dateline:", Identity: "Identity",
 	Revisions: "Revisions", Revision: "Revision", Oldest: "The oldest that is kept.",
 	HeadlineChanged: "The headline changed.", TextChanged: "Text: words removed", OtherChanged: "Changed in what is not shown here.",
+	Search: "Search", DoSearch: "Find", Found: "Found:", NothingFound: "Nothing was found.",
+	Misread: "The query cannot be read:", HowToSearch: "How to search",
 	Sources: "Sources", NoSources: "No sources are configured.", Source: "Source", State: "State",
 	LastSuccess: "Last success", Never: "never", NextDue: "Next visit", Items: "Items",
 	Removed: "removed", Added: "added", quotes: [2]string{"“", "”"},
@@ -123,6 +127,8 @@ var russian = words{
 	Rights: "Права:", Filed: "Выходные данные:", Identity: "Идентификаторы",
 	Revisions: "Редакции", Revision: "Редакция", Oldest: "Самая ранняя из сохранённых.",
 	HeadlineChanged: "Изменён заголовок.", TextChanged: "Текст: слов убрано", OtherChanged: "Изменено то, что здесь не показано.",
+	Search: "Поиск", DoSearch: "Найти", Found: "Найдено:", NothingFound: "Ничего не найдено.",
+	Misread: "Запрос не понят:", HowToSearch: "Как искать",
 	Sources: "Источники", NoSources: "Источники не заданы.", Source: "Источник", State: "Состояние",
 	LastSuccess: "Последний успех", Never: "не было", NextDue: "Следующий опрос", Items: "Материалов",
 	Removed: "убрано", Added: "добавлено", quotes: [2]string{"«", "»"},

@@ -1,0 +1,129 @@
+package publish
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"dateline/aggregator/news"
+)
+
+// searched returns a handler over w on which every query finds the entries of its log, newest first, but one that
+// cannot be read.
+func searched(t *testing.T, w *wire, change func(*Options)) *Handler {
+	t.Helper()
+	o := options()
+	o.Find = func(_ Reader, query string) ([]news.Key, error) {
+		if strings.HasSuffix(query, ":") {
+			return nil, fmt.Errorf("search: %w: %q is followed by nothing", news.ErrQuery, query)
+		}
+		var all []news.Key
+		for _, rec := range w.log {
+			all = append([]news.Key{rec.Entry}, all...)
+		}
+		return all, w.err
+	}
+	if change != nil {
+		change(&o)
+	}
+	h := New(o).Handler(view(w))
+	if err := h.Refresh(); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func TestSearchPage(t *testing.T) {
+	w := ordinary(1)
+	h := searched(t, w, nil)
+	for _, tt := range []struct {
+		fact, query string
+		status      int
+		want        []string
+	}{
+		{"without a query", "", 200, []string{`<form class="search" role="search" action="./search" method="get">`, `<code>source:belta</code>`, `aria-current="page">Search</a>`}},
+		{"with results", "?q=minister+-football+source:belta", 200, []string{
+			`<h2 id="results">Found: 2</h2>`, `value="minister -football source:belta"`,
+			`<mark>Ministers</mark> speak of dialogue after talks</a>`, `<p>The <mark>ministers</mark> met in the capital. `,
+			`type="application/atom+xml" title="Agency wire: minister -football source:belta (Atom)" href="search.atom?q=minister&#43;-football&#43;source%3Abelta"`,
+			`<a href="entries/` + w.log[0].Entry.String() + `"`, `17 May 2023, 12:44 UTC</time>`}},
+		{"a query that cannot be read", "?q=place:", 400, []string{
+			`<p id="wrong" role="alert">The query cannot be read: <span lang="en">&#34;place:&#34; is followed by nothing</span></p>`, `aria-invalid="true"`, `value="place:"`}},
+		{"a query that is too long", "?q=" + strings.Repeat("a", maxQuery+1), 400, []string{"it is longer than 500 bytes"}},
+		{"a hostile query", "?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E%00", 200, []string{`value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"`}},
+	} {
+		t.Run(tt.fact, func(t *testing.T) {
+			got := ask(h, "GET", "/search"+tt.query)
+			text := checkPage(t, got)
+			if got.StatusCode != tt.status {
+				t.Errorf("status %d, want %d", got.StatusCode, tt.status)
+			}
+			for _, want := range tt.want {
+				if !strings.Contains(text, want) {
+					t.Errorf("no %s in %s", want, text[strings.Index(text, "</style>"):])
+				}
+			}
+		})
+	}
+	t.Run("the wire has the form", func(t *testing.T) {
+		if text := checkPage(t, ask(h, "GET", "/")); !strings.Contains(text, `<label for="q">Search</label>`) {
+			t.Error("no form")
+		}
+	})
+	t.Run("nothing found", func(t *testing.T) {
+		if text := checkPage(t, ask(searched(t, newWire(), nil), "GET", "/search?q=x")); !strings.Contains(text, "Nothing was found.") {
+			t.Error("no word of it")
+		}
+	})
+	t.Run("no search", func(t *testing.T) {
+		if got := ask(served(t, w), "GET", "/search?q=x"); got.StatusCode != 404 {
+			t.Errorf("status %d, want 404", got.StatusCode)
+		}
+	})
+	t.Run("no store", func(t *testing.T) {
+		w := ordinary(0)
+		h := searched(t, w, nil)
+		w.err = errors.New("no store")
+		if got := ask(h, "GET", "/search?q=x"); got.StatusCode != 500 {
+			t.Errorf("status %d, want 500", got.StatusCode)
+		}
+	})
+	t.Run("in Russian", func(t *testing.T) {
+		h := searched(t, w, func(o *Options) { o.Language = "ru" })
+		if text := checkPage(t, ask(h, "GET", "/search?q=place:")); !strings.Contains(text, "Запрос не понят:") || !strings.Contains(text, "<h1>Поиск</h1>") {
+			t.Error("not in Russian")
+		}
+	})
+}
+
+// TestGrantOfSearch: what is found in a text that is not granted is not shown.
+func TestGrantOfSearch(t *testing.T) {
+	for grant, want := range map[news.Content]string{news.Headline: "headline", news.Summary: "headline summary", news.Full: "headline summary content"} {
+		w, _ := revised(nil)
+		h := searched(t, w, func(o *Options) { o.Sources[0].Content = grant })
+		text := checkPage(t, ask(h, "GET", "/search?q=headline2+summary2+content2+lead2"))
+		_, results, _ := strings.Cut(text, `id="results"`)
+		for _, word := range []string{"headline", "summary", "content", "lead", "caption"} {
+			if got := strings.Contains(results, word+"2"); got != strings.Contains(want, word) {
+				t.Errorf("%s: the page holds %s2: %t", grant, word, got)
+			}
+		}
+	}
+}
+
+// TestStatesInSearch: what is withdrawn or merged is not found, what is held back has no page of its own.
+func TestStatesInSearch(t *testing.T) {
+	for state, want := range map[news.EntryState][2]bool{
+		news.Public: {true, true}, news.Held: {true, false}, news.Withdrawn: {false, false}, news.Merged: {false, false},
+	} {
+		w := ordinary(0)
+		e := w.entries[w.log[0].Entry]
+		e.State = state
+		w.entries[e.Key] = e
+		text := checkPage(t, ask(searched(t, w, nil), "GET", "/search?q=x"))
+		if got := [2]bool{strings.Contains(text, "dialogue"), strings.Contains(text, "entries/")}; got != want {
+			t.Errorf("%q: shown and linked %v, want %v", state, got, want)
+		}
+	}
+}
