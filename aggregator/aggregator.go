@@ -151,7 +151,7 @@ func Remembered(v store.View, configured []news.Source) ([]news.Source, error) {
 	for _, id := range sortedKeys(states) {
 		st := states[id]
 		out = append(out, news.Source{ID: id, Name: st.Name, Agency: st.Agency, URL: st.URL, Site: st.Site,
-			Language: st.Language, Content: st.Content, Rights: st.Rights})
+			Language: st.Language, Content: st.Content, Rights: st.Rights, Removed: true})
 	}
 	return out, nil
 }

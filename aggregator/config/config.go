@@ -48,6 +48,8 @@ type Feed struct {
 	Language string `yaml:"language"`
 	// Entries in the subscription document: the newest by log position. 1 to 10000.
 	Entries int `yaml:"entries"`
+	// Of every configured source at least so many entries are in it, those counted in. 0 to 100; 0: as many as fall to it.
+	AtLeast int `yaml:"at_least"`
 	// Of a source added to a store that has begun: so many of its newest items are published at first, the rest is held. 0 to 10000.
 	FirstPoll int `yaml:"first_poll"`
 	// Whether a visible line of credits ends the content of each entry: true or false.
@@ -200,6 +202,7 @@ func Default() Config {
 			BaseURL:    "http://127.0.0.1:8080/",
 			Language:   "en",
 			Entries:    100,
+			AtLeast:    3,
 			FirstPoll:  20,
 			CreditLine: true,
 		},

@@ -60,7 +60,10 @@ func (p *Publisher) list(r Reader, l Listing) (*selection, error) {
 	if oldest, open := archives(r); open > oldest {
 		s.prev = archivePath(open - 1)
 	}
-	return s, p.collect(r, s, r.Records(0), func(*piece) bool { return true })
+	if err := p.collect(r, s, r.Records(0), func(*piece) bool { return true }); err != nil {
+		return nil, err
+	}
+	return s, p.fair(r, s)
 }
 
 // naming names a feed. That of a part is derived from the merged feed's id and the part, so that it stays as long as

@@ -59,10 +59,11 @@ type Options struct {
 	BaseURL    string        // public address of `/`
 	Language   string        // BCP 47, of the feed's own words; may be empty
 	Entries    int           // log records in the subscription document; 0: 100
+	AtLeast    int           // entries of every configured source in the merged feed; 0: as many as fall to it
 	CreditLine bool          // a visible credit line at the end of each content
 	IPTC       bool          // elements of IPTC's nar: vocabulary besides
 	Contact    string        // address or URL that pages name for questions; may be empty
-	Sources    []news.Source // the configured sources
+	Sources    []news.Source // the configured sources, and those that were removed and have items still
 	// Topics holds the names of topics for readers; one without is called by its id.
 	Topics map[string]string
 	// Find returns the newest entries that match a query, held ones too; it wraps [news.ErrQuery] where the query
@@ -100,7 +101,7 @@ func New(o Options) *Publisher {
 		o:       o,
 		base:    strings.TrimRight(o.BaseURL, "/") + "/",
 		sources: make(map[string]news.Source, len(o.Sources)),
-		kept:    newRecent[news.Key, *fragment](o.Entries + archivePage + besides),
+		kept:    newRecent[news.Key, *fragment](o.Entries + archivePage + o.AtLeast*len(o.Sources) + besides),
 	}
 	for _, src := range o.Sources {
 		p.sources[src.ID] = src

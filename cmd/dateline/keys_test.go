@@ -125,6 +125,7 @@ var elsewhere = map[string][]string{
 	"why --json":            {"script/why_json"},
 	"version --json":        {"script/version"},
 
+	"feed.at_least":            {"TestOptions", "aggregator/publish/TestFair"},
 	"feed.first_poll":          {"script/key_first_poll"},
 	"sources drop-held --json": {"script/sources_drop_held"},
 	"sources release --json":   {"script/sources_release"},

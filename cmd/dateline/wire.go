@@ -161,7 +161,7 @@ func (w *wire) publisher(v store.View) (*publish.Publisher, error) {
 func (w *wire) publishOptions(sources []news.Source) publish.Options {
 	return publish.Options{
 		Title: w.cfg.Feed.Title, ID: w.cfg.Feed.ID, BaseURL: w.cfg.Feed.BaseURL, Language: w.cfg.Feed.Language,
-		Entries: w.cfg.Feed.Entries, CreditLine: w.cfg.Feed.CreditLine, IPTC: w.cfg.Feed.IPTC,
+		Entries: w.cfg.Feed.Entries, AtLeast: w.cfg.Feed.AtLeast, CreditLine: w.cfg.Feed.CreditLine, IPTC: w.cfg.Feed.IPTC,
 		Contact: w.cfg.Network.Contact, Sources: sources, Topics: w.cfg.TopicNames(), Agency: w.registry.Agency, Version: Version(), States: w.sourceStates,
 	}
 }
