@@ -8,13 +8,15 @@ import (
 	"strings"
 )
 
-// Link is a link that the header of an answer carries (RFC 8288): for WebSub the hub and the topic.
+// Link is a link that the header of an answer carries (RFC 8288): for WebSub the hub and the topic, and other forms of
+// a page, its feeds among them.
 type Link struct {
-	Rel string // hub or self
-	URL string // absolute
+	Rel  string // hub, self or alternate
+	URL  string // absolute
+	Type string // media type that it promises, in lower case; may be empty
 }
 
-// links returns the hub and self links of h, in order. Relative addresses are resolved against base.
+// links returns the hub, self and alternate links of h, in order. Relative addresses are resolved against base.
 func links(h http.Header, base *url.URL) []Link {
 	var found []Link
 	for value := range fieldItems(h, "Link", ',') {
@@ -26,31 +28,34 @@ func links(h http.Header, base *url.URL) []Link {
 		if err != nil || (u.Scheme != "http" && u.Scheme != "https") {
 			continue
 		}
-		for _, rel := range rels(params) {
-			if rel == "hub" || rel == "self" {
-				found = append(found, Link{Rel: rel, URL: u.String()})
+		rels, mediaType := linkParams(params)
+		for _, rel := range rels {
+			if rel == "hub" || rel == "self" || rel == "alternate" {
+				found = append(found, Link{Rel: rel, URL: u.String(), Type: mediaType})
 			}
 		}
 	}
 	return found
 }
 
-// rels returns the relation types of a link, in lower case. Of several rel parameters the first counts
-// (RFC 8288 section 3.3); a link about another document than this one (anchor) is none of ours.
-func rels(params string) []string {
-	var types []string
+// linkParams returns the relation types of a link and its media type, in lower case. Of several rel parameters the
+// first counts (RFC 8288 section 3.3); a link about another document than this one (anchor) is none of ours.
+func linkParams(params string) (rels []string, mediaType string) {
 	for param := range split(params, ';') {
 		name, value, _ := strings.Cut(param, "=")
+		value = strings.ToLower(unquote(strings.TrimSpace(value)))
 		switch strings.ToLower(strings.TrimSpace(name)) {
 		case "anchor":
-			return nil
+			return nil, ""
 		case "rel":
-			if types == nil {
-				types = strings.Fields(strings.ToLower(unquote(strings.TrimSpace(value))))
+			if rels == nil {
+				rels = strings.Fields(value)
 			}
+		case "type":
+			mediaType = value
 		}
 	}
-	return types
+	return rels, mediaType
 }
 
 // blank is optional white space (RFC 9110 section 5.6.3).

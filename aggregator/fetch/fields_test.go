@@ -21,13 +21,14 @@ func TestLinks(t *testing.T) {
 		want  []Link
 	}{
 		{"none", nil, nil},
-		{"hub and self", []string{`<https://hub.example/>; rel="hub"`, `<https://a.example/f>; rel=self`}, []Link{{"hub", "https://hub.example/"}, {"self", "https://a.example/f"}}},
-		{"on one line", []string{`<https://hub.example/>; rel=hub, <f>; rel="self"`}, []Link{{"hub", "https://hub.example/"}, {"self", "https://a.example/rss/f"}}},
-		{"commas and semicolons in the address", []string{`<https://hub.example/a,b;c>; title="x, y; rel=self"; rel=HUB`}, []Link{{"hub", "https://hub.example/a,b;c"}}},
-		{"several types in one link", []string{`<f>; rel="self alternate hub"`}, []Link{{"self", "https://a.example/rss/f"}, {"hub", "https://a.example/rss/f"}}},
+		{"hub and self", []string{`<https://hub.example/>; rel="hub"`, `<https://a.example/f>; rel=self`}, []Link{{Rel: "hub", URL: "https://hub.example/"}, {Rel: "self", URL: "https://a.example/f"}}},
+		{"on one line", []string{`<https://hub.example/>; rel=hub, <f>; rel="self"`}, []Link{{Rel: "hub", URL: "https://hub.example/"}, {Rel: "self", URL: "https://a.example/rss/f"}}},
+		{"commas and semicolons in the address", []string{`<https://hub.example/a,b;c>; title="x, y; rel=self"; rel=HUB`}, []Link{{Rel: "hub", URL: "https://hub.example/a,b;c"}}},
+		{"several types in one link", []string{`<f>; rel="self alternate hub"`}, []Link{{Rel: "self", URL: "https://a.example/rss/f"}, {Rel: "alternate", URL: "https://a.example/rss/f"}, {Rel: "hub", URL: "https://a.example/rss/f"}}},
 		{"the first rel", []string{`<f>; rel=next; rel=self`}, nil},
 		{"about another document", []string{`<f>; rel=self; anchor="/other"`}, nil},
-		{"other types", []string{`<f>; rel=alternate`}, nil},
+		{"a feed of a page", []string{`</rss>; rel=alternate; type="Application/RSS+xml"; title="All"`}, []Link{{Rel: "alternate", URL: "https://a.example/rss", Type: "application/rss+xml"}}},
+		{"other types", []string{`<f>; rel=next`}, nil},
 		{"no brackets", []string{`f; rel=self`}, nil},
 		{"no end", []string{`<f; rel=self`}, nil},
 		{"another scheme", []string{`<javascript:alert(1)>; rel=self`}, nil},
@@ -60,7 +61,7 @@ func FuzzLinks(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		for _, l := range links(http.Header{"Link": {s}}, base) {
 			u, err := url.Parse(l.URL)
-			if err != nil || (u.Scheme != "http" && u.Scheme != "https") || (l.Rel != "hub" && l.Rel != "self") {
+			if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !slices.Contains([]string{"hub", "self", "alternate"}, l.Rel) {
 				t.Errorf("%q: %+v %v", s, l, err)
 			}
 		}

@@ -44,7 +44,8 @@ type Response struct {
 	Fresh       time.Duration   // for how long the server wants not to be asked again; 0: it does not say
 	FreshBy     string          // what says so: ByMaxAge or ByExpires; "" where Fresh is 0
 	Moved       string          // where the permanent redirects (301, 308) that the chain begins with lead; "": nowhere, or from https to http
-	Links       []Link          // hub and self, from the header
+	Links       []Link          // hub, self and alternate, from the header
+	CertUntil   time.Time       // until when the certificate of URL's host is good; zero: it has none
 }
 
 // Get reads the document at r.URL. With validators the request is conditional (RFC 9110 section 13). It returns

@@ -104,7 +104,7 @@ func TestGetReturns(t *testing.T) {
 			Response{ContentType: "text/xml", Body: []byte(feed)}, nil},
 		{"hub and topic", Request{}, 200,
 			[]string{"Content-Type", "text/xml", "Link", `</hub>; rel="hub", <https://a.example/f>; rel=self`},
-			Response{ContentType: "text/xml", Body: []byte(feed), Links: []Link{{"hub", base + "/hub"}, {"self", "https://a.example/f"}}}, nil},
+			Response{ContentType: "text/xml", Body: []byte(feed), Links: []Link{{Rel: "hub", URL: base + "/hub"}, {Rel: "self", URL: "https://a.example/f"}}}, nil},
 	}
 	c := newClient(t, Options{})
 	for _, tt := range tests {

@@ -32,6 +32,9 @@ func (w *wire) response() *Response {
 		Validators:  news.Validators{ETag: verbatim(h.Get("ETag")), LastModified: verbatim(h.Get("Last-Modified"))},
 		Links:       links(h, w.url),
 	}
+	if state := w.answer.TLS; state != nil && len(state.PeerCertificates) > 0 {
+		resp.CertUntil = state.PeerCertificates[0].NotAfter
+	}
 	resp.Fresh, resp.FreshBy = fresh(h, time.Now())
 	return resp
 }
