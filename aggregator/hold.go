@@ -37,6 +37,24 @@ func holds(sources []news.Source, states map[string]news.State) map[string]time.
 	return out
 }
 
+// hold takes note of the pauses that hosts asked for before this process began. The caller holds the lock.
+func (a *Aggregator) hold(states map[string]news.State) {
+	for host, until := range holds(a.setup.Sources, states) {
+		a.holds[host] = latest(a.holds[host], until)
+	}
+}
+
+// holdAll is hold with what the store has, for whoever asks without a visit.
+func (a *Aggregator) holdAll() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	states, err := a.states()
+	if err == nil {
+		a.hold(states)
+	}
+	return err
+}
+
 // hear takes note of a host that asks for a pause, before the next source has its turn there.
 func (a *Aggregator) hear(src news.Source, host string, err error) {
 	var status *fetch.StatusError

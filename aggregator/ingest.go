@@ -114,9 +114,7 @@ func (a *Aggregator) due(sources []news.Source, r Request) (due []*flight, err e
 		return nil, err
 	}
 	t := time.Now()
-	for host, until := range holds(a.setup.Sources, states) {
-		a.holds[host] = latest(a.holds[host], until)
-	}
+	a.hold(states)
 	for _, src := range sources {
 		st := states[src.ID]
 		if !src.Enabled || a.holds[hostOf(src.URL)].After(t) || st.URL == src.URL && st.RetryAt.After(t) {

@@ -1,0 +1,156 @@
+package aggregator_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dateline/aggregator"
+	"dateline/aggregator/news"
+)
+
+// tripper answers without a network.
+type tripper func(*http.Request) (*http.Response, error)
+
+func (f tripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// website answers paths with pages, and counts what it was asked for.
+func website(pages map[string]string, asked *[]string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		*asked = append(*asked, r.URL.Path)
+		page, there := pages[r.URL.Path]
+		if !there {
+			http.NotFound(w, r)
+			return
+		}
+		if link, rest, ok := strings.Cut(page, "\n\n"); ok {
+			w.Header().Set("Link", link)
+			page = rest
+		}
+		fmt.Fprint(w, page)
+	})
+}
+
+const someFeed = `<rss version="2.0"><channel><title>The Wire</title><language>en</language><item><guid>1</guid><title>A</title><pubDate>Mon, 18 May 2026 10:00:00</pubDate></item></channel></rss>`
+
+func TestDiscover(t *testing.T) {
+	many := ""
+	for i := range 30 {
+		many += fmt.Sprintf(`<link rel="alternate" type="application/rss+xml" href="/%d.xml">`, i)
+	}
+	for _, c := range []struct {
+		name, at string
+		pages    map[string]string
+		want     []string // path and how it was found
+		requests int
+	}{
+		{"the feed itself", "/rss", map[string]string{"/rss": someFeed}, []string{"/rss itself"}, 1},
+		{"named by the page", "/", map[string]string{"/": `<!DOCTYPE html><link rel="alternate" type="application/rss+xml" href="a.xml"><link rel="alternate" type="application/rss+xml" href="gone.xml">`, "/a.xml": someFeed},
+			[]string{"/a.xml page"}, 3},
+		{"named by the header", "/news", map[string]string{"/news": "</f>; rel=alternate; type=\"application/atom+xml\"\n\n<!DOCTYPE html><p>News", "/f": someFeed}, []string{"/f header"}, 2},
+		{"at a well-known path, the first one", "/news/", map[string]string{"/news/": "<!DOCTYPE html>", "/rss.xml": someFeed, "/feed.xml": someFeed}, []string{"/rss.xml path"}, 4},
+		{"a list of feeds is not followed", "/l", map[string]string{"/l": `<opml version="2.0"><body><outline text="A" xmlUrl="$/a"/><outline text="B" xmlUrl="$/b"/></body></opml>`}, []string{"/a opml", "/b opml"}, 1},
+		{"nothing", "/", map[string]string{"/": "<!DOCTYPE html>"}, nil, 9},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var asked []string
+			var s *httptest.Server
+			s = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				pages := map[string]string{}
+				for path, page := range c.pages {
+					pages[path] = strings.ReplaceAll(page, "$", s.URL)
+				}
+				website(pages, &asked).ServeHTTP(w, r)
+			}))
+			defer s.Close()
+			r := newRig(t)
+			got, err := r.engine.Discover(t.Context(), s.URL+c.at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var feeds []string
+			for _, f := range got.Feeds {
+				feeds = append(feeds, strings.TrimPrefix(f.URL, s.URL)+" "+f.How)
+				if f.Visited && (f.Feed.Title != "The Wire" || f.Items != 1 || f.Undated != 1 || f.Format != "rss") {
+					t.Errorf("%+v", f)
+				}
+			}
+			if diff := cmp.Diff(c.want, feeds); diff != "" || got.Requests != c.requests || len(asked) != c.requests {
+				t.Errorf("%s; %d requests, want %d: %v", diff, got.Requests, c.requests, asked)
+			}
+		})
+	}
+	t.Run("it makes no more requests than it says", func(t *testing.T) {
+		var asked []string
+		s := httptest.NewServer(website(map[string]string{"/": "<!DOCTYPE html>" + many}, &asked))
+		defer s.Close()
+		got, err := newRig(t).engine.Discover(t.Context(), s.URL+"/")
+		if err != nil || len(asked) != aggregator.MaxDiscover || got.Requests != aggregator.MaxDiscover || len(got.Feeds) != 30-aggregator.MaxDiscover+1 {
+			t.Errorf("%v: %d asked, %d requests, %d feeds", err, len(asked), got.Requests, len(got.Feeds))
+		}
+	})
+	t.Run("a page that is not there is an error", func(t *testing.T) {
+		var asked []string
+		s := httptest.NewServer(website(nil, &asked))
+		defer s.Close()
+		if _, err := newRig(t).engine.Discover(t.Context(), s.URL+"/"); err == nil || len(asked) != 1 {
+			t.Errorf("%v after %v", err, asked)
+		}
+	})
+}
+
+func TestProbe(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked []string
+		src := news.Source{ID: "a", URL: "http://a.example/rss", Every: time.Hour, Enabled: true}
+		late := news.Source{ID: "b", URL: "http://b.example/rss", Every: time.Hour, Enabled: true}
+		r := newRigOver(t, tripper(func(req *http.Request) (*http.Response, error) {
+			asked = append(asked, req.Method+" "+req.URL.String()+" "+req.Header.Get("If-None-Match"))
+			w := httptest.NewRecorder()
+			w.Header().Set("ETag", `"1"`)
+			switch {
+			case req.URL.Host == "b.example":
+				w.Header().Set("Retry-After", "3600")
+				w.WriteHeader(http.StatusServiceUnavailable)
+			case req.Header.Get("If-None-Match") == `"1"`:
+				w.WriteHeader(http.StatusNotModified)
+			default:
+				fmt.Fprint(w, someFeed)
+			}
+			return w.Result(), nil
+		}), src, late)
+		probe := func() []aggregator.Probe {
+			asked = nil
+			got, err := r.engine.Probe(t.Context(), r.sources[:1])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got
+		}
+		p := probe()[0]
+		if p.Err != nil || p.Result != news.OK || p.Format != "rss" || p.Items != 1 || p.Undated != 1 || p.Validators.ETag != `"1"` || p.HTTPS != "https://a.example/rss" {
+			t.Errorf("%+v", p)
+		}
+		if diff := cmp.Diff([]string{"GET http://a.example/rss ", "HEAD https://a.example/rss "}, asked); diff != "" {
+			t.Error(diff)
+		}
+		if len(r.items("")) != 0 || r.state("a").URL != "" {
+			t.Error("a probe was stored")
+		}
+		r.pass()
+		if p = probe()[0]; p.Err != nil || p.Result != news.NotModified || p.Items != 1 || asked[0] != `GET http://a.example/rss "1"` {
+			t.Errorf("%+v: %v", p, asked)
+		}
+		asked = nil
+		got, err := r.engine.Probe(t.Context(), r.sources[1:])
+		if err != nil || got[0].Err == nil || len(asked) != 0 {
+			t.Errorf("what wants no request was asked: %v, %v, %+v", err, asked, got)
+		}
+	})
+}

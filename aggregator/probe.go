@@ -1,0 +1,129 @@
+package aggregator
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"dateline/aggregator/fetch"
+	"dateline/aggregator/news"
+	"dateline/aggregator/push"
+)
+
+// Probe is what a source answers at a moment.
+type Probe struct {
+	Source     string
+	Result     news.Result
+	Status     int    // of the answer; 0: there was none
+	Format     string // as in parse.Document; empty: no document was read
+	Items      int    // in the document; of an answer without one, in the last that is known
+	Undated    int    // items with a date that cannot be read: most often one without an offset
+	Validators news.Validators
+	Hub        string    // that it names; empty: none
+	CertUntil  time.Time // until when the certificate is good; zero: there is none
+	URL        string    // that answered, after redirects
+	HTTPS      string    // the same address by https, where it answers and the source is configured by http
+	Err        error     // a [*HeldError] where the source or its host wants no request yet
+}
+
+// maxProbes is how many sources are probed at a time, never two of one host.
+const maxProbes = 16
+
+// Probe reads each source as a visit would, conditionally, and stores nothing. What a source asked for after its last
+// visit (Retry-After) is obeyed. The result is in the order of sources. Where one is configured by http its https address
+// is asked for too, by HEAD. The error is that of the store.
+func (a *Aggregator) Probe(ctx context.Context, sources []news.Source) ([]Probe, error) {
+	if err := a.holdAll(); err != nil {
+		return nil, err
+	}
+	out := make([]Probe, len(sources))
+	next := make(chan int)
+	var all sync.WaitGroup
+	for range min(maxProbes, len(sources)) {
+		all.Go(func() {
+			for i := range next {
+				out[i] = a.probe(ctx, sources[i])
+			}
+		})
+	}
+	for i := range sources {
+		next <- i
+	}
+	close(next)
+	all.Wait()
+	return out, nil
+}
+
+func (a *Aggregator) probe(ctx context.Context, src news.Source) Probe {
+	v := a.newVisit(src)
+	known := 0
+	v.guarded(func() {
+		defer v.leave()
+		v.recall()
+		known = len(v.window)
+		if v.err == nil && !v.state.LastVisit.IsZero() && v.state.RetryAt.After(time.Now()) {
+			v.err = &HeldError{Host: hostOf(address(src, v.state)), Until: v.state.RetryAt}
+			return
+		}
+		v.state.Hash, v.window, v.standing = 0, nil, nil // the document is read, and whole, be it the one we have
+		v.ask(ctx)
+		v.read(ctx)
+	})
+	p := Probe{Source: src.ID, Result: v.result, Items: known, Err: v.err, Hub: v.state.Feed.Hub}
+	if p.Err != nil && p.Result == "" {
+		p.Result = news.Failed
+	}
+	var status *fetch.StatusError
+	if errors.As(v.err, &status) {
+		p.Status, p.URL = status.Status, status.URL
+	}
+	if v.answer == nil {
+		return p
+	}
+	p.Status, p.URL, p.Validators, p.CertUntil = v.answer.Status, v.answer.URL, v.answer.Validators, v.answer.CertUntil
+	if p.Validators.IsZero() && p.Result == news.NotModified {
+		p.Validators = v.state.Validators
+	}
+	if v.doc != nil {
+		p.Format, p.Items, p.Undated = v.doc.Format, len(v.doc.Items), undated(v.doc.Items)
+		v.outcome.state.Feed = v.doc.Feed
+		if _, hub := push.Discover(v.links()); hub != "" {
+			p.Hub = hub
+		}
+	}
+	if p.Err == nil {
+		p.HTTPS = v.secure(ctx)
+	}
+	return p
+}
+
+// secure returns the https address of a source that is configured by http on its usual port and was not led to https,
+// if a document is there; else "".
+func (v *visit) secure(ctx context.Context) string {
+	u, err := url.Parse(v.src.URL)
+	if err != nil || u.Scheme != "http" || (u.Port() != "" && u.Port() != "80") || v.answer.URL != v.src.URL {
+		return ""
+	}
+	u.Scheme, u.Host = "https", u.Hostname()
+	turn, err := v.setup.Client.Hosts.Acquire(ctx, hostOf(u.String()))
+	if err != nil {
+		return ""
+	}
+	defer turn()
+	req, err := http.NewRequestWithContext(ctx, http.MethodHead, u.String(), nil)
+	if err != nil {
+		return ""
+	}
+	answer, err := v.setup.Client.HTTP().Do(req)
+	if err != nil {
+		return ""
+	}
+	answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return ""
+	}
+	return u.String()
+}
