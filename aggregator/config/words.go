@@ -14,6 +14,9 @@ import (
 // maxID is the length of the longest id, topic or key, in characters.
 const maxID = 64
 
+// MaxTopic is the length of the longest topic, in characters.
+const MaxTopic = maxID
+
 // form is that of ids of sources and keys of agencies: they are part of stored keys and of addresses.
 var form = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 

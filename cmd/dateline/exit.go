@@ -12,6 +12,7 @@ import (
 	"dateline/aggregator/config"
 	"dateline/aggregator/control"
 	"dateline/aggregator/news"
+	"dateline/aggregator/opml"
 	"dateline/store"
 )
 
@@ -86,6 +87,9 @@ func judge(err error) (code exit, hint string) {
 		unknown *aggregator.UnknownSourceError
 		broken  *bug
 		errs    config.Errors
+		visited *visitError
+		noFeed  *noFeedError
+		list    *opml.Error
 		path    *fs.PathError
 	)
 	switch {
@@ -112,6 +116,18 @@ func judge(err error) (code exit, hint string) {
 		return exitTempFail, "what was done until then is kept; run it again for the rest"
 	case errors.As(err, &other):
 		return exitConfig, "name the same file with --config, or use another store.path"
+	case errors.As(err, &list):
+		return exitData, "want a list of feeds in OPML 2.0; nothing was changed"
+	case errors.As(err, &visited):
+		return exitUnavailable, "`dateline fetch URL` shows what is there; `sources add --offline` does not look"
+	case errors.As(err, &noFeed):
+		return exitUnavailable, "look on the site for a link to its feed, and name that"
+	case errors.Is(err, config.ErrForm):
+		return exitConfig, "edit the file by hand; nothing was changed"
+	case errors.Is(err, config.ErrBusy):
+		return exitTempFail, "wait until the others are done and try again; nothing was changed"
+	case errors.Is(err, config.ErrNoSource):
+		return exitUsage, "`dateline sources list` names the sources"
 	case errors.As(err, &errs):
 		return exitConfig, "`dateline check` lists them again once they are mended"
 	case errors.Is(err, errConfig):

@@ -14,6 +14,7 @@ import (
 	"dateline/aggregator/config"
 	"dateline/aggregator/control"
 	"dateline/aggregator/news"
+	"dateline/aggregator/opml"
 	"dateline/store"
 )
 
@@ -50,6 +51,12 @@ func TestJudge(t *testing.T) {
 		{"holder went away", control.ErrHungUp, 75, "run it again"},
 		{"bad config", wrapped(config.Errors{{Message: "x"}}), 78, "check"},
 		{"config that does not fit together", wrapped(errConfig), 78, ""},
+		{"config of a form that is edited by hand", wrapped(config.ErrForm), 78, "by hand"},
+		{"config that others edit", wrapped(config.ErrBusy), 75, "try again"},
+		{"no source of that id", wrapped(config.ErrNoSource), 64, "sources list"},
+		{"bad list of feeds", wrapped(&opml.Error{Line: 1, Column: 2, Message: "x"}), 65, "OPML"},
+		{"an address that does not answer", &visitError{errors.New("x")}, 69, "fetch"},
+		{"a site without a feed", &noFeedError{"http://a.example/", 9}, 69, "link"},
 		{"other config", &otherConfigError{mine: "a", holders: "b"}, 78, "--config"},
 		{"told by the holder", &remoteError{code: 65}, 65, ""},
 		{"interrupted and failed", errors.Join(&sourcesError{1, 1}, &bug{value: "x"}), 70, "report"},

@@ -129,6 +129,18 @@ var elsewhere = map[string][]string{
 	"feed.first_poll":          {"script/key_first_poll"},
 	"sources drop-held --json": {"script/sources_drop_held"},
 	"sources release --json":   {"script/sources_release"},
+
+	"sources list --json":     {"script/sources_list"},
+	"sources add --id":        {"script/sources_add"},
+	"sources add --name":      {"script/sources_add"},
+	"sources add --language":  {"script/sources_add_offline"},
+	"sources add --every":     {"script/sources_add"},
+	"sources add --topic":     {"script/sources_add"},
+	"sources add --offline":   {"script/sources_add_offline"},
+	"sources add --json":      {"script/sources_add"},
+	"sources discover --json": {"script/sources_discover"},
+	"sources export --output": {"script/sources_opml"},
+	"sources import --json":   {"script/sources_opml"},
 }
 
 // TestKeys fails for a key or a flag beside which no test stands, and for a test that is not there.

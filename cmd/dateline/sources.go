@@ -1,12 +1,110 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"dateline/aggregator"
+	"dateline/aggregator/config"
+)
 
 func (a *app) sourcesCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use: "sources", Short: "Decide about sources", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-	}
-	cmd.AddCommand(a.releaseCommand(), a.dropHeldCommand())
+	cmd := &cobra.Command{Use: "sources", Short: "Look at the list of sources, and edit it", Args: cobra.NoArgs, RunE: needsCommand}
+	cmd.AddCommand(a.sourcesList(), a.sourcesAdd(), a.sourcesRemove(), a.sourcesSwitch("enable", true), a.sourcesSwitch("disable", false),
+		a.sourcesDiscover(), a.sourcesImport(), a.sourcesExport(), a.releaseCommand(), a.dropHeldCommand())
 	return cmd
+}
+
+func (a *app) sourcesList() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "list", Short: "Print the sources of the config", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			cfg, err := config.Load(a.configPath)
+			if err != nil {
+				return err
+			}
+			all := cfg.Effective().Redact().Sources
+			if asJSON {
+				return a.json(map[string][]config.Source{"sources": append([]config.Source{}, all...)})
+			}
+			t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+			fmt.Fprintln(t, "SOURCE\tNAME\tLANGUAGE\tEVERY\tENABLED\tTOPICS\tURL")
+			for _, s := range all {
+				fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%t\t%s\t%s\n", s.ID, s.Name, orDefault(s.Language, "-"), s.Every, s.Enabled,
+					orDefault(strings.Join(s.Topics, ","), "-"), s.URL)
+			}
+			return t.Flush()
+		},
+	}
+	jsonFlag(cmd, &asJSON)
+	return cmd
+}
+
+func (a *app) sourcesRemove() *cobra.Command {
+	return &cobra.Command{
+		Use: "remove SOURCE...", Short: "Take sources off the list; what they published stays until its retention ends", Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, ids []string) error {
+			return a.editEach(cmd.Context(), ids, config.Remove)
+		},
+	}
+}
+
+func (a *app) sourcesSwitch(name string, enabled bool) *cobra.Command {
+	short := "Stop polling sources"
+	if enabled {
+		short = "Poll sources again"
+	}
+	return &cobra.Command{
+		Use: name + " SOURCE...", Short: short, Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, ids []string) error {
+			return a.editEach(cmd.Context(), ids, func(file string, b []byte, id string) ([]byte, error) {
+				return config.Enable(file, b, id, enabled)
+			})
+		},
+	}
+}
+
+// editEach edits the config once for each source: all of them, or none.
+func (a *app) editEach(ctx context.Context, ids []string, edit func(file string, b []byte, id string) ([]byte, error)) error {
+	return a.rewrite(ctx, func(b []byte) ([]byte, error) {
+		var unknown []string
+		for _, id := range ids {
+			out, err := edit(a.configPath, b, id)
+			switch {
+			case errors.Is(err, config.ErrNoSource):
+				unknown = append(unknown, id)
+			case err != nil:
+				return nil, err
+			default:
+				b = out
+			}
+		}
+		if unknown != nil {
+			return nil, &aggregator.UnknownSourceError{IDs: unknown}
+		}
+		return b, nil
+	})
+}
+
+// rewrite replaces the config by what change makes of it, if a daemon would take that in. A daemon that runs sees the
+// new file by itself.
+func (a *app) rewrite(ctx context.Context, change func([]byte) ([]byte, error)) error {
+	return config.Rewrite(ctx, a.configPath, func(b []byte) ([]byte, error) {
+		out, err := change(b)
+		if err != nil {
+			return nil, err
+		}
+		cfg, err := config.Parse(a.configPath, out)
+		if err != nil {
+			return nil, err
+		}
+		_, err = newRegistry(cfg)
+		return out, err
+	})
 }

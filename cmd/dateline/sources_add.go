@@ -1,0 +1,190 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/net/publicsuffix"
+
+	"dateline/aggregator/attribute"
+	"dateline/aggregator/config"
+)
+
+func (a *app) sourcesAdd() *cobra.Command {
+	var given config.Source
+	var every string
+	var offline, asJSON bool
+	cmd := &cobra.Command{
+		Use:   "add URL",
+		Short: "Put a feed on the list of sources",
+		Long: "Put a feed on the list of sources. The address is visited first; of a page that names one feed that is taken.\n" +
+			"Id, name, language, agency and zone are derived where they are not given.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if every != "" {
+				if err := given.Every.UnmarshalText([]byte(every)); err != nil {
+					return usage("--every: %v", err)
+				}
+			}
+			given.URL, given.Enabled = args[0], true
+			cfg, err := config.Load(a.configPath)
+			if err != nil {
+				return err
+			}
+			found := feedRecord{URL: args[0]}
+			if err := absent(cfg, found.URL); err != nil {
+				return err
+			}
+			if !offline {
+				all, err := a.discover(cmd.Context(), args[0])
+				if err != nil {
+					return err
+				}
+				if len(all) > 1 {
+					if err := a.tableOfFeeds(all); err != nil {
+						return err
+					}
+					return usage("%s names %d feeds: add the one that is wanted by its own address", args[0], len(all))
+				}
+				found = all[0]
+			}
+			registry, err := newRegistry(cfg)
+			if err != nil {
+				return err
+			}
+			var src config.Source
+			err = a.rewrite(cmd.Context(), func(b []byte) ([]byte, error) {
+				if cfg, err = config.Parse(a.configPath, b); err != nil {
+					return nil, err
+				}
+				if err := absent(cfg, found.URL); err != nil {
+					return nil, err
+				}
+				src = draft(cfg, registry, given, found)
+				if err := cfg.Accepts(src); err != nil {
+					return nil, &usageError{err}
+				}
+				return config.Add(a.configPath, b, []config.Source{src}, nil)
+			})
+			if err != nil {
+				return err
+			}
+			return a.added(src, found, asJSON)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&given.ID, "id", "", "its short, permanent `ID`")
+	f.StringVar(&given.Name, "name", "", "its `NAME` as credited to readers")
+	f.StringVar(&given.Language, "language", "", "its `LANGUAGE`, BCP 47")
+	f.StringVar(&every, "every", "", "how often it is polled, such as `15m`")
+	f.StringArrayVar(&given.Topics, "topic", nil, "a `TOPIC` of it; may be repeated")
+	f.BoolVar(&offline, "offline", false, "do not visit it")
+	jsonFlag(cmd, &asJSON)
+	return cmd
+}
+
+// absent returns an error for the address of a source that is on the list.
+func absent(cfg *config.Config, address string) error {
+	for _, s := range cfg.Sources {
+		if config.SameFeed(s.URL, address) {
+			return usage("%s is on the list already, as %s", address, s.ID)
+		}
+	}
+	return nil
+}
+
+// added tells what was added, and what is left to be decided.
+func (a *app) added(src config.Source, found feedRecord, asJSON bool) error {
+	if asJSON {
+		return a.json(map[string]config.Source{"added": src})
+	}
+	if a.quiet {
+		return nil
+	}
+	for i, line := range src.Lines() {
+		a.printf("%s%s\n", map[bool]string{true: "- ", false: "  "}[i == 0], line)
+	}
+	if found.Undated > 0 && src.Timezone == "" {
+		a.printf("note: %d of %d items have a date without an offset, which stays missing until the source has a timezone\n", found.Undated, found.Items)
+	}
+	return nil
+}
+
+// draft completes what is given of a source with what was found, and with what the config and the registry of
+// agencies say of the others of its host.
+func draft(cfg *config.Config, registry *attribute.Registry, given config.Source, found feedRecord) config.Source {
+	src := given
+	src.URL = found.URL
+	src.Language = cmp.Or(given.Language, config.Language(found.Language))
+	host := ""
+	if u, err := url.Parse(src.URL); err == nil {
+		host = u.Hostname()
+	}
+	key, known := registry.Host(host)
+	base := key
+	if !known {
+		base = slug(host, found.Title)
+	}
+	src.ID = cmp.Or(given.ID, freeID(cfg, base, src.Language))
+	if agency, ok := registry.Agency(key); known && ok {
+		src.Name = cmp.Or(given.Name, agency.Names[src.Language], agency.Name)
+		if src.ID != key {
+			src.Agency = key
+		}
+	}
+	src.Name = cmp.Or(src.Name, given.Name, strings.TrimSpace(found.Title))
+	for _, other := range cfg.Effective().Sources {
+		if other.Agency == cmp.Or(src.Agency, src.ID) {
+			src.Timezone = cmp.Or(src.Timezone, other.Timezone)
+		}
+	}
+	if u, err := url.Parse(found.Site); err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.User == nil && u.Host != "" {
+		src.Site = found.Site
+	}
+	return src
+}
+
+var notInID = regexp.MustCompile(`[^a-z0-9]+`)
+
+// slug makes an id of the domain that a host belongs to; of a host without one, of the title.
+func slug(host, title string) string {
+	words := title
+	if _, err := netip.ParseAddr(host); err != nil && strings.Contains(host, ".") {
+		words = strings.TrimPrefix(host, "www.")
+		if domain, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
+			words, _, _ = strings.Cut(domain, ".")
+		}
+	}
+	s := strings.Trim(notInID.ReplaceAllString(strings.ToLower(words), "-"), "-")
+	s = strings.TrimRight(s[:min(len(s), 40)], "-")
+	if s == "" || s[0] < 'a' {
+		s = strings.TrimRight("source-"+s, "-")
+	}
+	return s
+}
+
+// freeID returns base, or the first that no source has of base with the language and with a number.
+func freeID(cfg *config.Config, base, language string) string {
+	taken := func(id string) bool {
+		return slices.ContainsFunc(cfg.Sources, func(s config.Source) bool { return s.ID == id })
+	}
+	if !taken(base) {
+		return base
+	}
+	if primary, _, _ := strings.Cut(strings.ToLower(language), "-"); primary != "" {
+		if base += "-" + primary; !taken(base) {
+			return base
+		}
+	}
+	for n := 2; ; n++ {
+		if id := fmt.Sprintf("%s-%d", base, n); !taken(id) {
+			return id
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"dateline/aggregator"
+)
+
+func (a *app) sourcesDiscover() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "discover URL",
+		Short: "Find the feeds of a site",
+		Long: fmt.Sprintf("Find the feeds of a site: at the address itself, named by its page, in a list that it is, or at well-known paths.\n"+
+			"At most %d requests are made, one after the other at each host.", aggregator.MaxDiscover),
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !isURL(args[0]) {
+				return usage("%q is no http or https address", args[0])
+			}
+			return a.reads(cmd, args, func(ctx context.Context, w *wire) error {
+				found, err := w.engine.Discover(ctx, args[0])
+				if err != nil {
+					return &visitError{err}
+				}
+				return a.printFeeds(args[0], found, asJSON)
+			})
+		},
+	}
+	jsonFlag(cmd, &asJSON)
+	return cmd
+}
+
+// visitError is an address that could not be read.
+type visitError struct{ err error }
+
+func (e *visitError) Error() string { return e.err.Error() }
+func (e *visitError) Unwrap() error { return e.err }
+
+// noFeedError says that nothing at an address is a feed.
+type noFeedError struct {
+	url      string
+	requests int
+}
+
+func (e *noFeedError) Error() string {
+	return fmt.Sprintf("%s: no feed found with %d requests", e.url, e.requests)
+}
+
+// feedRecord is a feed as `sources discover --json` prints it.
+type feedRecord struct {
+	URL      string `json:"url"`
+	How      string `json:"how"`
+	Visited  bool   `json:"visited"`
+	Format   string `json:"format"`
+	Title    string `json:"title"`
+	Language string `json:"language"`
+	Site     string `json:"site"`
+	Rights   string `json:"rights"`
+	Hub      string `json:"hub"`
+	Items    int    `json:"items"`
+	Undated  int    `json:"undated"`
+}
+
+type feedsRecord struct {
+	Feeds    []feedRecord `json:"feeds"`
+	Requests int          `json:"requests"`
+}
+
+func (a *app) printFeeds(address string, found aggregator.Discovery, asJSON bool) error {
+	all := feedsRecord{Feeds: []feedRecord{}, Requests: found.Requests}
+	for _, f := range found.Feeds {
+		all.Feeds = append(all.Feeds, feedRecord{
+			URL: f.URL, How: f.How, Visited: f.Visited, Format: f.Format, Title: f.Feed.Title, Language: f.Feed.Language,
+			Site: f.Feed.Site, Rights: f.Feed.Rights, Hub: f.Feed.Hub, Items: f.Items, Undated: f.Undated,
+		})
+	}
+	if asJSON {
+		if err := a.json(all); err != nil {
+			return err
+		}
+	} else if err := a.tableOfFeeds(all.Feeds); err != nil {
+		return err
+	}
+	if len(all.Feeds) == 0 {
+		return &noFeedError{address, found.Requests}
+	}
+	return nil
+}
+
+func (a *app) tableOfFeeds(all []feedRecord) error {
+	if len(all) == 0 {
+		return nil
+	}
+	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "FEED\tFOUND BY\tFORMAT\tITEMS\tLANGUAGE\tTITLE")
+	for _, f := range all {
+		items := "-"
+		if f.Visited {
+			items = fmt.Sprint(f.Items)
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", f.URL, f.How, orDefault(f.Format, "-"), items, orDefault(f.Language, "-"), orDefault(f.Title, "-"))
+	}
+	return t.Flush()
+}
+
+// discover runs the command of that name, in the holder where there is one: no host is asked by two at a time.
+func (a *app) discover(ctx context.Context, address string) ([]feedRecord, error) {
+	var out bytes.Buffer
+	b := &app{stdin: bytes.NewReader(nil), stdout: &out, stderr: a.stderr, configPath: a.configPath}
+	if code := b.run(ctx, []string{"sources", "discover", "--json", "--", address}); code != exitOK {
+		return nil, &remoteError{code} // it has said why
+	}
+	var found feedsRecord
+	err := json.Unmarshal(out.Bytes(), &found)
+	return found.Feeds, err
+}
