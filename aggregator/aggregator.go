@@ -33,6 +33,7 @@ type Aggregator struct {
 	desks   chan struct{}    // one for each document that may be read: more at a time only fill memory
 	commits chan struct{}    // one for each visit that may wait to be recorded
 	woken   chan struct{}    // the agenda changed
+	pings   chan struct{}    // whether the dispatcher moves
 	broken  chan error       // the store is lost
 	push    *push.Subscriber // nil: there is none
 	observe func(news.Visit) // nil: nobody wants to know
@@ -59,6 +60,7 @@ func New(st *store.Store, setup Setup, log *slog.Logger) *Aggregator {
 		desks:   make(chan struct{}, 2*runtime.GOMAXPROCS(0)),
 		commits: make(chan struct{}, maxUnrecorded),
 		woken:   make(chan struct{}, 1),
+		pings:   make(chan struct{}),
 		broken:  make(chan error, 1),
 		flights: map[string]*flight{},
 		holds:   map[string]time.Time{},

@@ -45,11 +45,23 @@ func (a *Aggregator) dispatch(ctx, visits context.Context, under *sync.WaitGroup
 			return err
 		case <-timer.C:
 		case <-a.woken:
+		case <-a.pings:
 		}
 		for _, f := range a.take(time.Now()) {
 			under.Go(func() { a.visitDue(visits, f) })
 		}
 		timer.Reset(a.untilNext(time.Now()))
+	}
+}
+
+// Ping waits until the dispatcher has come round to hear it. It returns the error of ctx where that ends before: the
+// dispatcher is stuck, or does not run.
+func (a *Aggregator) Ping(ctx context.Context) error {
+	select {
+	case a.pings <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

@@ -97,7 +97,9 @@ func (d *daemon) hash() [sha256.Size]byte {
 func (d *daemon) take() {
 	d.reload.Lock()
 	defer d.reload.Unlock()
+	d.say(d.notify.reloading())
 	err := d.replace()
+	d.say(d.notify.tell("READY=1"))
 	var errs config.Errors
 	if err != nil {
 		d.counters.refused()

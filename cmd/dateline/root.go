@@ -26,7 +26,8 @@ func (a *app) command() *cobra.Command {
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "print errors only")
 	f.BoolVar(&a.noProgress, "no-progress", false, "draw no progress on a terminal")
 	root.AddCommand(a.serveCommand(), a.demoCommand(), a.ingestCommand(), a.feedCommand(), a.checkCommand(), a.fetchCommand(), a.creditCommand(), a.listCommand(), a.showCommand(), a.whyCommand(),
-		a.exportCommand(), a.statusCommand(), a.sourcesCommand(), a.dbCommand(), a.versionCommand())
+		a.exportCommand(), a.statusCommand(), a.sourcesCommand(), a.dbCommand(), a.serviceCommand(), a.versionCommand())
+	a.complete(root)
 	return root
 }
 

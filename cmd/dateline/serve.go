@@ -43,6 +43,7 @@ type daemon struct {
 	handler  *publish.Handler
 	push     *push.Subscriber
 	counters *counters
+	notify   notifier
 	log      *slog.Logger
 	reload   sync.Mutex
 	hup      chan os.Signal                // SIGHUP: take in the config
@@ -55,7 +56,7 @@ func (a *app) serve(ctx context.Context) error {
 	if a.held != nil {
 		return usage("the daemon runs already")
 	}
-	d := &daemon{app: a, log: a.newLog(a.terminal)}
+	d := &daemon{app: a, log: a.newLog(a.terminal), notify: newNotifier(os.Getenv)}
 	return d.hold(ctx)
 }
 
@@ -152,9 +153,11 @@ func (d *daemon) serve(ctx context.Context, w *wire) error {
 	start(d.refresh)
 	start(d.follow)
 	start(d.guard)
+	start(d.beat)
 	start(func(ctx context.Context) error {
 		<-ctx.Done()
 		d.log.Info("stopping")
+		d.say(d.notify.tell("STOPPING=1"))
 		return nil
 	})
 	for _, part := range d.beside {
@@ -162,6 +165,7 @@ func (d *daemon) serve(ctx context.Context, w *wire) error {
 	}
 	d.log.Info("serving", "url", w.cfg.Feed.BaseURL, "listen", address(d.at.public), "admin", address(d.at.admin),
 		"sources", len(w.cfg.Sources), "store", w.store.Path())
+	d.say(d.notify.tell("READY=1", "STATUS="+w.summary()))
 	parts.Wait()
 	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		return err

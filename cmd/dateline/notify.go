@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"dateline/aggregator"
+)
+
+// notifier tells the service manager how the daemon is, by the protocol of sd_notify(3). The zero notifier has nobody to tell.
+type notifier struct {
+	socket   string        // of the manager; empty: there is none
+	watchdog time.Duration // how often it wants to hear that the daemon is alive; 0: never
+}
+
+// newNotifier reads what the manager left in the environment.
+func newNotifier(env func(string) string) notifier {
+	n := notifier{socket: env("NOTIFY_SOCKET")}
+	if pid := env("WATCHDOG_PID"); pid == "" || pid == strconv.Itoa(os.Getpid()) {
+		if usec, err := strconv.ParseInt(env("WATCHDOG_USEC"), 10, 64); err == nil && usec > 0 {
+			n.watchdog = time.Duration(usec) * time.Microsecond
+		}
+	}
+	return n
+}
+
+// tell sends assignments, such as READY=1. A manager that does not listen is not waited for: it will act on its silence.
+func (n notifier) tell(assignments ...string) error {
+	if n.socket == "" {
+		return nil
+	}
+	name := n.socket
+	if strings.HasPrefix(name, "@") { // the abstract namespace (unix(7))
+		name = "\x00" + name[1:]
+	}
+	c, err := net.DialUnix("unixgram", nil, &net.UnixAddr{Name: name, Net: "unixgram"})
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	_, err = c.Write([]byte(strings.Join(assignments, "\n")))
+	return err
+}
+
+// reloading says that the config is being taken in; READY=1 ends it.
+func (n notifier) reloading() error {
+	var now unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &now); err != nil {
+		return err
+	}
+	return n.tell("RELOADING=1", fmt.Sprintf("MONOTONIC_USEC=%d", now.Nano()/1000))
+}
+
+// say tells the manager, and the log where it cannot.
+func (d *daemon) say(tell error) {
+	if tell != nil {
+		d.log.Warn("the service manager was not told", "err", tell)
+	}
+}
+
+// beat lets the manager know that the daemon is alive, as long as the engine's dispatcher moves: a process that answers
+// requests and visits nobody is not.
+func (d *daemon) beat(ctx context.Context) error {
+	if d.notify.socket == "" || d.notify.watchdog == 0 {
+		return nil
+	}
+	tick := time.NewTicker(d.notify.watchdog / 3)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		w := d.wire.Load()
+		asked, cancel := context.WithTimeout(ctx, d.notify.watchdog/3)
+		err := w.engine.Ping(asked)
+		cancel()
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			d.log.Error("the dispatcher does not move: the service manager is not told that all is well", "err", err)
+		default:
+			d.say(d.notify.tell("WATCHDOG=1", "STATUS="+w.summary()))
+		}
+	}
+}
+
+// summary says in one line how the sources are.
+func (w *wire) summary() string {
+	all, err := w.status(time.Now())
+	if err != nil {
+		return "the store cannot be read"
+	}
+	n := map[aggregator.State]int{}
+	for _, s := range all {
+		n[s.State]++
+	}
+	text := fmt.Sprintf("%d sources", len(all))
+	for _, state := range aggregator.States {
+		if n[state] > 0 {
+			text += fmt.Sprintf(", %d %s", n[state], state)
+		}
+	}
+	return text
+}
