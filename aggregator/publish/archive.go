@@ -28,11 +28,11 @@ func archives(r Reader) (oldest, open uint64) {
 	return (r.Oldest() - 1) / archivePage, r.Head() / archivePage
 }
 
-// Archive renders page n of the archives, in Atom or JSON. It returns [ErrListing] for one that is not closed yet or
+// Archive renders page n of the archives, in Atom, JSON or HTML. It returns [ErrListing] for one that is not closed yet or
 // no longer there, and [ErrRead].
 func (p *Publisher) Archive(r Reader, n uint64, f Format) (*Document, error) {
 	write := p.writer(f)
-	if f != Atom && f != JSON {
+	if f != Atom && f != JSON && f != HTML {
 		return nil, fmt.Errorf("%w: %s of archives", ErrFormat, f)
 	}
 	s, err := p.archive(r, n)

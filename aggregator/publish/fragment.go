@@ -39,7 +39,7 @@ func (p *Publisher) fragment(c *piece) *fragment {
 			return writeXML(i, "    ", i.uses())
 		}),
 		json: sync.OnceValues(func() ([]byte, error) { return p.jsonItem(c) }),
-		row:  sync.OnceValues(func() (template.HTML, error) { return p.rowHTML(c) }),
+		row:  sync.OnceValues(func() (template.HTML, error) { return p.rowHTML(c, "") }),
 	}
 }
 

@@ -50,9 +50,6 @@ type navLink struct {
 	Here       bool
 }
 
-// feedLink is a feed that the page tells of, in every format: its address is Path, the format's ending, Query.
-type feedLink struct{ Title, Path, Query string }
-
 // contact is whom readers may ask.
 type contact struct{ Href, Text string }
 

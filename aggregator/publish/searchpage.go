@@ -19,7 +19,8 @@ import (
 type searchView struct {
 	frame
 	Query   string
-	Wrong   string // what is wrong with the query; empty: nothing
+	Feed    feedLink // of what is found
+	Wrong   string   // what is wrong with the query; empty: nothing
 	Results []template.HTML
 	Help    []termView
 }
@@ -100,7 +101,8 @@ func (p *Publisher) searchPage(view func(func(Reader) error) error, query string
 	if len(query) > maxQuery {
 		return nil, fmt.Errorf("%w: it is longer than %d bytes", news.ErrQuery, maxQuery)
 	}
-	v.Feeds = append(v.Feeds, feedLink{Title: v.Site + ": " + query, Path: "search", Query: "?q=" + url.QueryEscape(query)})
+	v.Feed = feedLink{Title: v.Site + ": " + query, Path: "search", Query: "?q=" + url.QueryEscape(query)}
+	v.Feeds = []feedLink{v.Feed, v.Feeds[0]}
 	var s *selection
 	err := view(func(r Reader) (err error) {
 		s, err = p.list(r, Listing{Query: query})

@@ -24,7 +24,7 @@ type sourceView struct {
 	State, Meaning   string
 	Last, Due        *timeView // nil: never; not known
 	Items            string
-	Feeds            []feedLink
+	Feed             feedLink
 }
 
 // presentFor is how long the page of sources may be kept. It shows the present, and a listing of thousands of
@@ -100,6 +100,7 @@ func (p *Publisher) sourcesPage() (*Document, error) {
 		v := sourceView{
 			Lang: text.Tongue(src.Language), Link: first(web(src.Site), p.site(src.Agency)), Text: first(name(src.Name), line(src.ID)),
 			State: view.W.of(stateWords[st.State].word), Meaning: view.W.of(stateWords[st.State].meaning),
+			Feed:  feedLink{Title: first(name(src.Name), line(src.ID)), Path: sourcePath(st.ID)},
 			Items: strconv.FormatUint(st.Items, 10),
 		}
 		if v.State == "" {

@@ -38,15 +38,42 @@ type dayRows struct {
 	Rows []template.HTML
 }
 
+// wireView is the page of the wire, of a part of it or of its archive.
+type wireView struct {
+	frame
+	Self         string // address; empty: it stands nowhere
+	Heading      string // empty: it is the wire's own page, which the top names
+	Days         []dayRows
+	Older        string // address of the page before in the archives; empty: there is none
+	Parts        []feedsView
+	Query, Wrong string // of the search form: none
+}
+
+// page lists the entries of s. That of a whole wire stands at `/`, those of archives beside the archives.
 func (p *Publisher) page(s *selection) (*Document, error) {
-	view := struct {
-		frame
-		Self         string
-		Days         []dayRows
-		Query, Wrong string // of the search form: none
-	}{frame: p.frame(""), Self: p.base}
+	path := ""
+	if s.path != "feed" {
+		path = s.path + ".html"
+	}
+	view := wireView{frame: p.frame(path)}
+	up := strings.Repeat("../", strings.Count(path, "/"))
+	switch {
+	case path == "":
+		view.Self, view.Parts = p.base, p.parts(view.W, up)
+	case s.archive:
+		view.Self, view.Heading = p.base+path, view.W.Archive+" "+strings.TrimPrefix(s.path, "archive/")
+	default:
+		view.Heading = s.title
+		view.Feeds = append(view.Feeds, feedLink{Title: s.title, Path: up + s.path, Query: s.query})
+	}
+	if view.Heading != "" {
+		view.Title = view.Heading + " – " + view.Site
+	}
+	if s.prev != "" {
+		view.Older = up + s.prev + ".html"
+	}
 	for _, f := range s.parts {
-		b, err := f.row()
+		b, err := p.rowOf(f, up)
 		if err != nil {
 			return nil, err
 		}
@@ -64,9 +91,21 @@ func (p *Publisher) page(s *selection) (*Document, error) {
 	return s.document(typeHTML, b), nil
 }
 
-// rowHTML renders a piece for the page of the wire.
-func (p *Publisher) rowHTML(c *piece) (template.HTML, error) {
-	b, err := execute("row", p.row(c))
+// rowOf renders a piece for a page from which up leads to `/`; at `/` that is done once.
+func (p *Publisher) rowOf(f *fragment, up string) (template.HTML, error) {
+	if up == "" {
+		return f.row()
+	}
+	return p.rowHTML(f.c, up)
+}
+
+// rowHTML renders a piece for a page from which up leads to `/`.
+func (p *Publisher) rowHTML(c *piece, up string) (template.HTML, error) {
+	r := p.row(c)
+	if r.Page != "" {
+		r.Page = up + r.Page
+	}
+	b, err := execute("row", r)
 	return template.HTML(b), err // the template escaped it
 }
 

@@ -30,6 +30,9 @@ type words struct {
 	Copies, Original, Contained, Story, Replaces string
 	Rights, Filed, Identity                      string
 	Revisions, Revision, Oldest                  string
+	Feeds, Whole, SourceList, SearchFeed         string
+	BySource, ByLanguage, ByTopic                string
+	Older, Archive                               string
 	Search, DoSearch, Found, NothingFound        string
 	Misread, HowToSearch                         string
 	Sources, NoSources, Source, State            string
@@ -95,6 +98,8 @@ var english = words{
 	Rights: "Rights:", Filed: "Dateline:", Identity: "Identity",
 	Revisions: "Revisions", Revision: "Revision", Oldest: "The oldest that is kept.",
 	HeadlineChanged: "The headline changed.", TextChanged: "Text: words removed", OtherChanged: "Changed in what is not shown here.",
+	Feeds: "Feeds", Whole: "The whole wire:", SourceList: "List of the sources (OPML)", SearchFeed: "Subscribe to this search:",
+	BySource: "By source", ByLanguage: "By language", ByTopic: "By topic", Older: "Older news", Archive: "Archive, page",
 	Search: "Search", DoSearch: "Find", Found: "Found:", NothingFound: "Nothing was found.",
 	Misread: "The query cannot be read:", HowToSearch: "How to search",
 	Sources: "Sources", NoSources: "No sources are configured.", Source: "Source", State: "State",
@@ -127,6 +132,8 @@ var russian = words{
 	Rights: "Права:", Filed: "Выходные данные:", Identity: "Идентификаторы",
 	Revisions: "Редакции", Revision: "Редакция", Oldest: "Самая ранняя из сохранённых.",
 	HeadlineChanged: "Изменён заголовок.", TextChanged: "Текст: слов убрано", OtherChanged: "Изменено то, что здесь не показано.",
+	Feeds: "Подписка", Whole: "Вся лента:", SourceList: "Список источников (OPML)", SearchFeed: "Подписаться на этот поиск:",
+	BySource: "По источникам", ByLanguage: "По языкам", ByTopic: "По темам", Older: "Более ранние новости", Archive: "Архив, страница",
 	Search: "Поиск", DoSearch: "Найти", Found: "Найдено:", NothingFound: "Ничего не найдено.",
 	Misread: "Запрос не понят:", HowToSearch: "Как искать",
 	Sources: "Источники", NoSources: "Источники не заданы.", Source: "Источник", State: "Состояние",

@@ -1,0 +1,70 @@
+package publish
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"dateline/aggregator/text"
+)
+
+// feedLink is a feed that a page tells of, in every format: its address is Path, the format's ending, Query.
+type feedLink struct {
+	Lang, Title string
+	Path, Query string
+}
+
+// feedsView is a group of feeds.
+type feedsView struct {
+	Heading string
+	Feeds   []feedLink
+}
+
+// feedsShown bounds the feeds of sources on the page of the wire; where there are more, the page of sources has them.
+const feedsShown = 50
+
+// parts returns the feeds of parts of the wire: of each source, language and topic. up is the relative path to `/`.
+func (p *Publisher) parts(w *words, up string) []feedsView {
+	sources := feedsView{Heading: w.BySource}
+	languages, topics := make(map[string]feedLink), make(map[string]feedLink)
+	topic := func(t string) {
+		topics[t] = feedLink{Title: first(plain(p.o.Topics[t]), t), Path: up + "topics/" + url.PathEscape(t) + "/feed"}
+	}
+	for t := range p.o.Topics {
+		topic(t)
+	}
+	for _, src := range p.o.Sources {
+		if !src.Enabled {
+			continue
+		}
+		sources.Feeds = append(sources.Feeds, feedLink{Lang: text.Tongue(src.Language), Title: first(plain(src.Name), src.ID), Path: up + sourcePath(src.ID)})
+		if l := text.Language(src.Language); l != "" {
+			languages[l] = feedLink{Lang: l, Title: languageName(l), Path: up + "languages/" + l + "/feed"}
+		}
+		for _, t := range src.Topics {
+			topic(t)
+		}
+	}
+	if len(sources.Feeds) > feedsShown {
+		sources.Feeds = nil
+	}
+	all := []feedsView{sources, {w.ByLanguage, inOrder(languages)}, {w.ByTopic, inOrder(topics)}}
+	return slices.DeleteFunc(all, func(v feedsView) bool { return len(v.Feeds) == 0 })
+}
+
+// inOrder returns the values of all in the order of their keys.
+func inOrder(all map[string]feedLink) []feedLink {
+	var out []feedLink
+	for _, k := range slices.Sorted(maps.Keys(all)) {
+		out = append(out, all[k])
+	}
+	return out
+}
+
+// languageName returns what a language calls itself, else its tag.
+func languageName(tag string) string {
+	return first(display.Self.Name(language.Make(tag)), tag)
+}

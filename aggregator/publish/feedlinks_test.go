@@ -1,0 +1,90 @@
+package publish
+
+import (
+	"fmt"
+	"html"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"dateline/aggregator/news"
+)
+
+// TestFeedsOfPages: every feed that a page names is there.
+func TestFeedsOfPages(t *testing.T) {
+	w := ordinary(120)
+	var fails error
+	states := []SourceState{{ID: "belta", State: "ok"}}
+	h := searched(t, w, func(o *Options) {
+		o.Topics = map[string]string{"russia": "Russia & neighbours", "empty": ""}
+		o.States = func() ([]SourceState, error) { return states, fails }
+		o.Sources = append(o.Sources, news.Source{ID: "off", Name: "Switched off", URL: "https://off.example/rss"})
+		for i := range o.Sources[:4] {
+			o.Sources[i].Enabled = true
+		}
+	})
+	link := regexp.MustCompile(`<(?:a|link)\b[^>]* href="([^"#:]+)"`)
+	for page, want := range map[string][]string{
+		"/": {
+			`type="application/rss+xml" title="Agency wire (RSS)" href="feed.rss"`, `type="application/feed+json" title="Agency wire (JSON Feed)" href="feed.json"`,
+			`<span lang="en">BelTA</span> <a href="sources/belta/feed.atom" aria-label="BelTA, Atom">Atom</a>`,
+			`<span lang="ru">русский</span> <a href="languages/ru/feed.atom"`, `<span>Russia &amp; neighbours</span> <a href="topics/russia/feed.atom"`,
+			`<span>belarus</span>`, `<a href="archive/0.html" rel="prev">Older news</a>`,
+		},
+		"/archive/0.html":                     {`<h1>Archive, page 0</h1>`, `<link rel="canonical" href="https://wire.example/archive/0.html">`, `href="../feed.atom"`, `<a href="../entries/` + w.log[0].Entry.String()},
+		"/sources":                            {`<a href="sources/belta/feed.json" aria-label="BelTA, JSON Feed">JSON</a>`},
+		"/search?q=x":                         {`Subscribe to this search: <a href="search.atom?q=x"`},
+		"/entries/" + w.log[0].Entry.String(): {`href="../feed.json"`},
+	} {
+		t.Run(page, func(t *testing.T) {
+			text := checkPage(t, ask(h, "GET", page))
+			for _, want := range want {
+				if !strings.Contains(text, want) {
+					t.Errorf("no %s in the page", want)
+				}
+			}
+			if strings.Contains(text, "Switched off") {
+				t.Error("a source that is not asked has a feed")
+			}
+			at, err := url.Parse("https://wire.example" + page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			links := link.FindAllStringSubmatch(text, -1)
+			if len(links) < 5 {
+				t.Fatalf("%d links", len(links))
+			}
+			for _, m := range links {
+				to, err := at.Parse(html.UnescapeString(m[1]))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := ask(h, "GET", to.RequestURI()); got.StatusCode != 200 {
+					t.Errorf("status %d of %s", got.StatusCode, to)
+				}
+			}
+		})
+	}
+	for _, page := range []string{"/archive/1.html", "/archive/x.html", "/archive/00.html"} {
+		if got := ask(h, "GET", page); got.StatusCode != 404 {
+			t.Errorf("%s: status %d, want 404", page, got.StatusCode)
+		}
+	}
+}
+
+// TestManySources: the page of the wire does not become a list of thousands.
+func TestManySources(t *testing.T) {
+	o := options()
+	o.Sources = nil
+	for i := range feedsShown + 1 {
+		o.Sources = append(o.Sources, news.Source{ID: fmt.Sprint("s", i), Name: "Source", URL: "https://s.example/rss", Language: "en", Enabled: true})
+	}
+	doc, err := New(o).Page(newWire())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := string(doc.Bytes); strings.Contains(text, "sources/s0/feed") || !strings.Contains(text, "languages/en/feed.atom") {
+		t.Error("the page lists too many feeds, or none")
+	}
+}
