@@ -168,7 +168,9 @@ func (c checker) entry(e readEntry) {
 			c.Errorf("category %+v", cat)
 		}
 	}
-	c.once("source", len(e.Source))
+	if len(e.Title) != 1 || e.Title[0].Text != "Withdrawn" {
+		c.once("source", len(e.Source))
+	}
 	for _, s := range e.Source {
 		c.source(s)
 	}

@@ -17,6 +17,7 @@ type wire struct {
 	entries   map[news.Key]news.Entry
 	items     map[news.Key]news.Item
 	revisions map[string]news.Item // key and number
+	oldest    uint64               // of the log, as far as pages are linked; 0: 1
 	err       error                // what every reading returns
 	changes   uint64               // counted as the store does
 	read      atomic.Int64         // items read
@@ -45,7 +46,7 @@ func (w *wire) Records(from uint64) iter.Seq2[news.Record, error] {
 	}
 }
 
-func (w *wire) Oldest() uint64 { return min(w.Head(), 1) }
+func (w *wire) Oldest() uint64 { return min(w.Head(), max(w.oldest, 1)) }
 
 // Tagged reads the whole log: the store keeps an index that finds the same.
 func (w *wire) Tagged(tag string, from uint64) iter.Seq2[news.Record, error] {
