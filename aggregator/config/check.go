@@ -25,6 +25,8 @@ func check(c *Config, d *decoder) {
 	k.store()
 	k.poll()
 	k.network()
+	k.each("hub.allow", c.Hub.Allow, reachable)
+	k.optional("hub.url", c.Hub.URL, publicAddress)
 	k.match()
 	for i, a := range c.Agencies {
 		k.agency(fmt.Sprintf("agencies[%d]", i), a)

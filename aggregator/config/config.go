@@ -27,6 +27,7 @@ type Config struct {
 	Store    Store    `yaml:"store"`
 	Poll     Poll     `yaml:"poll"`
 	Network  Network  `yaml:"network"`
+	Hub      Hub      `yaml:"hub"`
 	Match    Match    `yaml:"match"`
 	Agencies []Agency `yaml:"agencies"`
 	Topics   []Topic  `yaml:"topics"`
@@ -119,6 +120,14 @@ type Network struct {
 	MaxBody Size `yaml:"max_body"`
 	// Proxy for every request, http, https or socks5. Empty: none; the environment is not asked.
 	Proxy string `yaml:"proxy"`
+}
+
+// Hub is how those who subscribe are told of what is new (W3C WebSub).
+type Hub struct {
+	// Names, addresses or CIDRs that may be subscribers, or the hub of hub.url, though private, on any port. A name does not allow its address.
+	Allow []string `yaml:"allow"`
+	// A hub elsewhere that documents name and that is told of what is new. Empty: subscribers are served here, on /hub.
+	URL string `yaml:"url"`
 }
 
 // Match is when items of two sources are the same text, and so one entry.

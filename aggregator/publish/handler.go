@@ -195,7 +195,7 @@ func say(w http.ResponseWriter, r *http.Request, code int, text string) {
 // runs no script, loads nothing, stands in no frame and in no search engine's index.
 func (p *Publisher) fields(below string, doc *Document) http.Header {
 	h := http.Header{
-		"Content-Type":                  {doc.MediaType + "; charset=utf-8"},
+		"Content-Type":                  {doc.ContentType()},
 		"Cache-Control":                 {"public, max-age=" + strconv.Itoa(p.maxAge(doc))},
 		"Link":                          {"<" + p.base + below + `>; rel="self"`},
 		"Access-Control-Allow-Origin":   {"*"},

@@ -138,6 +138,9 @@ type Document struct {
 	write func(*selection) (*Document, error) // how; nil where of is
 }
 
+// ContentType is that of an answer with the document.
+func (d *Document) ContentType() string { return d.MediaType + "; charset=utf-8" }
+
 // status is that of an answer with the document.
 func (d *Document) status() int {
 	if d.Gone {

@@ -46,7 +46,7 @@ func (a *app) ingest(ctx context.Context, w *wire, sources []string, now, asJSON
 	if err != nil && errors.Is(err, ctx.Err()) {
 		err = fmt.Errorf("the pass ended early: %w", err)
 	}
-	err = errors.Join(err, w.serve()) // also what another visit brought a moment ago
+	err = errors.Join(err, w.serve(ctx)) // also what another visit brought a moment ago
 	a.complain(ctx, report)
 	if asJSON {
 		err = errors.Join(err, a.json(newReport(report)))

@@ -50,6 +50,8 @@ var effects = []effect{
 	{key: "network.proxy", edit: []string{"network:", "network:\n  proxy: $WIRE", "url: $WIRE/tass/", "url: http://feeds.example/tass/"},
 		do: []string{"fetch tass"}, want: `url +http://feeds.example/tass/society/`},
 
+	{key: "hub.url", edit: []string{"network:", "hub: {url: $WIRE/push}\nnetwork:"}, want: `<link rel="hub" href="http://127.0.0.1:[0-9]+/push">`},
+
 	{key: "agencies[].key", edit: []string{"- key: courier", "- key: zarechye"}, do: []string{"credit --json"}, stdin: signed("Zarechye Courier"), want: `"agency":"zarechye"`},
 	{key: "agencies[].name", edit: []string{"key: courier\n    name: Zarechye Courier", "key: courier\n    name: Ozerny Gazette"}, do: []string{"credit --json"},
 		stdin: signed("Ozerny Gazette"), want: `"agency":"courier"`},
@@ -92,6 +94,7 @@ var elsewhere = map[string][]string{
 	"poll.concurrency":      {"TestConcurrency"},
 	"poll.host_gap":         {"TestOptions", "aggregator/fetch/TestHosts"},
 	"network.ports":         {"TestOptions", "aggregator/fetch/TestGuard"},
+	"hub.allow":             {"TestHub", "TestPing"},
 	"match.window":          {"script/key_match"},
 	"match.duplicate":       {"script/key_match"},
 	"match.edited":          {"script/key_match"},

@@ -29,6 +29,7 @@ feed: {title: A wire, id: "urn:example:wire", base_url: "https://wire.example", 
 store: {retention: 3d, keys: 5d}
 poll: {every: 9m, floor: 2m, timeout: 11s, concurrency: 13, host_gap: 17s}
 network: {allow: [10.0.0.0/8], ports: [99], contact: desk@wire.example, max_body: 19KiB, proxy: "http://proxy.example:3128"}
+hub: {allow: [10.1.0.0/16], url: "https://hub.example/push"}
 match: {window: 31h, duplicate: 0.9, edited: 0.7}
 topics: [{id: weather, name: The weather}, {id: sport}]
 sources: [{id: one, url: "https://one.example/feed", timezone: UTC}]
@@ -62,6 +63,19 @@ func TestOptions(t *testing.T) {
 			t.Error(diff)
 		}
 	})
+	t.Run("fetch for the hub", func(t *testing.T) {
+		want := fetch.Options{
+			UserAgent: "Dateline/" + Version() + " (+desk@wire.example)", Allow: []string{"10.1.0.0/16"}, Ports: []int{99}, Proxy: "http://proxy.example:3128",
+		}
+		if diff := cmp.Diff(want, hubFetchOptions(cfg)); diff != "" {
+			t.Error(diff)
+		}
+	})
+	t.Run("hub", func(t *testing.T) {
+		if got := w.hubSetup(); got.Base != "https://wire.example/" || got.Outside != "https://hub.example/push" {
+			t.Errorf("%+v", got)
+		}
+	})
 	t.Run("aggregator", func(t *testing.T) {
 		want := aggregator.Setup{
 			Sources: cfg.NewsSources(), Pace: aggregator.Pace{Floor: 2 * time.Minute}, Concurrency: 13, FirstPoll: 5,
@@ -79,7 +93,7 @@ func TestOptions(t *testing.T) {
 	t.Run("publish", func(t *testing.T) {
 		want := publish.Options{
 			Title: "A wire", ID: "urn:example:wire", BaseURL: "https://wire.example/", Language: "be", Entries: 7, AtLeast: 2, IPTC: true,
-			Contact: "desk@wire.example", Version: Version(), Topics: map[string]string{"weather": "The weather"},
+			Contact: "desk@wire.example", Version: Version(), Hub: "https://hub.example/push", Topics: map[string]string{"weather": "The weather"},
 		}
 		got := w.publishOptions(nil)
 		if one, found := got.Agency("one"); !found || one.Name != "one" {

@@ -143,8 +143,12 @@ func (d *daemon) replace() error {
 	if err := d.publish(w); err != nil {
 		return err
 	}
+	d.hub.Apply(w.hubSetup())
 	if w.client != old.client {
 		old.client.Close()
+	}
+	if w.hubClient != old.hubClient {
+		old.hubClient.Close()
 	}
 	return nil
 }
@@ -159,6 +163,11 @@ func (w *wire) renewed(cfg *config.Config) (*wire, error) {
 			return nil, err
 		}
 		next.client.Succeed(w.client)
+	}
+	if was, is := hubFetchOptions(w.cfg), hubFetchOptions(cfg); !reflect.DeepEqual(was, is) {
+		if next.hubClient, err = newHubClient(cfg); err != nil {
+			return nil, err
+		}
 	}
 	if next.registry, err = newRegistry(cfg); err != nil {
 		return nil, err

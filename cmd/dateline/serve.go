@@ -18,8 +18,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dateline/aggregator/config"
 	"dateline/aggregator/control"
 	"dateline/aggregator/publish"
+	"dateline/aggregator/publish/hub"
 	"dateline/aggregator/push"
 	"dateline/store"
 )
@@ -42,6 +44,7 @@ type daemon struct {
 	wire     atomic.Pointer[wire]
 	handler  *publish.Handler
 	push     *push.Subscriber
+	hub      *hub.Hub
 	counters *counters
 	notify   notifier
 	log      *slog.Logger
@@ -150,6 +153,10 @@ func (d *daemon) serve(ctx context.Context, w *wire) error {
 		d.push.Run(ctx)
 		return nil
 	})
+	start(func(ctx context.Context) error {
+		d.hub.Run(ctx)
+		return nil
+	})
 	start(d.refresh)
 	start(d.follow)
 	start(d.guard)
@@ -174,11 +181,15 @@ func (d *daemon) serve(ctx context.Context, w *wire) error {
 	return nil
 }
 
-// public serves what everybody may ask for: the documents, and the callbacks that hubs know.
+// public serves what everybody may ask for: the documents, the hub, and the callbacks that other hubs know.
 func (d *daemon) public() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/websub/") {
 			d.push.ServeHTTP(w, r)
+			return
+		}
+		if r.URL.Path == "/hub" {
+			d.hub.ServeHTTP(w, r)
 			return
 		}
 		d.handler.ServeHTTP(w, r)
@@ -193,10 +204,7 @@ func (d *daemon) publish(w *wire) error {
 			return err
 		}
 		if d.handler == nil {
-			d.handler = p.Handler(func(read func(publish.Reader) error) error {
-				return w.store.View(func(v store.View) error { return read(v) })
-			})
-			d.handler.Log = d.log
+			d.handler = w.newHandler(p)
 		}
 		d.handler.Use(p)
 		return nil
@@ -204,9 +212,24 @@ func (d *daemon) publish(w *wire) error {
 	if err != nil {
 		return err
 	}
-	w.refresh = d.handler.Refresh
+	if d.hub == nil {
+		documents := feeds{d.handler, func() *config.Config { return d.wire.Load().cfg }}
+		if d.hub, err = hub.New(w.store, documents, w.hubSetup(), d.log); err != nil {
+			return err
+		}
+	}
+	w.refresh = d.render
 	d.wire.Store(w)
-	return d.handler.Refresh()
+	return d.render()
+}
+
+// render makes what is stored be served, and the hub see what is new in it.
+func (d *daemon) render() error {
+	if err := d.handler.Refresh(); err != nil {
+		return err
+	}
+	d.hub.Changed()
+	return nil
 }
 
 // answer runs a command for a caller on the wire as it is now.
@@ -226,7 +249,7 @@ func (d *daemon) refresh(ctx context.Context) error {
 			if !open {
 				return nil
 			}
-			if err := d.handler.Refresh(); err != nil {
+			if err := d.render(); err != nil {
 				d.log.Error("documents not rendered, the old ones are served", "err", err)
 			}
 		}

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/netip"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"dateline/aggregator"
@@ -45,6 +47,8 @@ type wire struct {
 	configPath string
 	store      *store.Store
 	client     *fetch.Client
+	hubClient  *fetch.Client // for callbacks, and a hub elsewhere
+	pings      *sync.Mutex   // one pass at a time tells that hub
 	registry   *attribute.Registry
 	engine     *aggregator.Aggregator
 	trusted    []netip.Prefix // proxies in front
@@ -57,25 +61,30 @@ func newWire(cfg *config.Config, configPath string, st *store.Store, log *slog.L
 	if err != nil {
 		return nil, err
 	}
+	hubClient, err := newHubClient(cfg)
+	if err != nil {
+		return nil, err
+	}
 	registry, err := newRegistry(cfg)
 	if err != nil {
 		return nil, err
 	}
-	w := &wire{cfg: cfg, configPath: configPath, store: st, client: client, registry: registry, trusted: cfg.HTTP.Proxies(), log: log}
+	w := &wire{cfg: cfg, configPath: configPath, store: st, client: client, hubClient: hubClient, pings: &sync.Mutex{}, registry: registry, trusted: cfg.HTTP.Proxies(), log: log}
 	w.engine = aggregator.New(st, w.setup(), log)
 	return w, nil
 }
 
-// serve makes what was published be served, where something is.
-func (w *wire) serve() error {
+// serve makes what was published be served; with no daemon it tells the hub elsewhere that the config names, if any.
+func (w *wire) serve(ctx context.Context) error {
 	if w.refresh == nil {
-		return nil
+		return w.ping(ctx)
 	}
 	return w.refresh()
 }
 
 func (w *wire) close() error {
 	w.client.Close()
+	w.hubClient.Close()
 	return w.store.Close()
 }
 
@@ -162,7 +171,7 @@ func (w *wire) publishOptions(sources []news.Source) publish.Options {
 	return publish.Options{
 		Title: w.cfg.Feed.Title, ID: w.cfg.Feed.ID, BaseURL: w.cfg.Feed.BaseURL, Language: w.cfg.Feed.Language,
 		Entries: w.cfg.Feed.Entries, AtLeast: w.cfg.Feed.AtLeast, CreditLine: w.cfg.Feed.CreditLine, IPTC: w.cfg.Feed.IPTC,
-		Contact: w.cfg.Network.Contact, Sources: sources, Topics: w.cfg.TopicNames(), Agency: w.registry.Agency, Version: Version(), States: w.sourceStates,
+		Contact: w.cfg.Network.Contact, Sources: sources, Topics: w.cfg.TopicNames(), Agency: w.registry.Agency, Version: Version(), Hub: hubAddress(w.cfg), States: w.sourceStates,
 	}
 }
 

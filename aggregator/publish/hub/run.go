@@ -31,7 +31,8 @@ func (h *Hub) Run(ctx context.Context) {
 		case <-timer.C:
 		case <-h.woken:
 		}
-		timer.Reset(h.step(errands, &under))
+		_, wait := h.step(errands, &under)
+		timer.Reset(wait)
 	}
 	hurry := time.AfterFunc(grace, callOff)
 	defer hurry.Stop()
@@ -44,11 +45,14 @@ func (h *Hub) Run(ctx context.Context) {
 func (h *Hub) Flush(ctx context.Context) {
 	var under sync.WaitGroup
 	for ctx.Err() == nil {
-		h.step(ctx, &under)
-		if h.idle() {
+		idle := h.idle() // before: what ends meanwhile may leave its host to another
+		started, _ := h.step(ctx, &under)
+		if started == 0 && idle {
 			break
 		}
-		<-h.woken // whatever ends wakes
+		if started == 0 {
+			<-h.woken // whatever ends wakes
+		}
 	}
 	under.Wait()
 	h.write(time.Now(), true)
@@ -60,15 +64,15 @@ func (h *Hub) idle() bool {
 	return len(h.busy) == 0
 }
 
-// step starts what is due and returns how long there is nothing else to do.
-func (h *Hub) step(ctx context.Context, under *sync.WaitGroup) time.Duration {
+// step starts what is due. It returns how much that is, and how long there is nothing else to do.
+func (h *Hub) step(ctx context.Context, under *sync.WaitGroup) (started int, wait time.Duration) {
 	now := time.Now().UTC()
 	h.look(now)
 	errands, wait := h.due(now)
 	for _, errand := range errands {
 		under.Go(func() { errand(ctx) })
 	}
-	return min(wait, h.write(now, false))
+	return len(errands), min(wait, h.write(now, false))
 }
 
 // look finds out which topics have something new, once documents have changed and had their moment to go on changing.
