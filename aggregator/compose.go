@@ -65,6 +65,9 @@ func (c *composer) items() error {
 	keys := make(map[int]news.Key, len(decided))
 	// A document begins with its newest item: that one takes the last of the positions.
 	for i, d := range slices.Backward(decided) {
+		if d.Action == dedup.Excluded {
+			continue
+		}
 		keys[c.v.places[i]] = d.Key
 		if err := c.item(c.v.places[i], d); err != nil {
 			return err

@@ -70,7 +70,8 @@ type visit struct {
 	texts  map[int]*dedup.Text // likewise: fingerprinted
 	stems  map[int][]uint32    // likewise: what they are searched for by
 
-	outcome outcome
+	excluded int // items that the source's lists keep out
+	outcome  outcome
 }
 
 func (a *Aggregator) newVisit(src news.Source) *visit {
@@ -234,6 +235,9 @@ func (v *visit) bodyHash() uint64 {
 		zone = v.src.Zone.String()
 	}
 	fmt.Fprintf(h, "\x00%d\x00%s\x00%s\x00%s\x00%s", parse.Version, v.answer.URL, v.answer.ContentType, v.src.Encoding, zone)
+	if len(v.src.Include)+len(v.src.Exclude) > 0 {
+		fmt.Fprintf(h, "\x00%q\x00%q", v.src.Include, v.src.Exclude)
+	}
 	return max(h.Sum64(), 1)
 }
 
@@ -298,6 +302,7 @@ func (v *visit) decide(s store.View) ([]dedup.Decision, error) {
 	if err != nil {
 		return nil, err
 	}
+	v.excluded = v.sift(decided)
 	if v.beginning(s) {
 		v.holdBack(decided)
 		return decided, nil

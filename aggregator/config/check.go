@@ -141,6 +141,8 @@ func (k checker) source(path string, s Source) {
 	k.optional(path+".content", string(s.Content), content)
 	k.each(path+".topics", s.Topics, k.topic)
 	k.optional(path+".retry_scope", s.RetryScope, retryScope)
+	k.each(path+".include", s.Include, phrase)
+	k.each(path+".exclude", s.Exclude, phrase)
 	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
 		if e := header(name, s.Headers[name]); e != nil {
 			k.report(path+".headers."+name, e)

@@ -196,6 +196,10 @@ type Source struct {
 	Topics []string `yaml:"topics"`
 	// What "too many requests" (429) and its Retry-After are about: host or feed. Default host.
 	RetryScope string `yaml:"retry_scope"`
+	// What an item must have in its title, lead or categories to be taken: one of these words or phrases, whole, in capitals or not. Default: anything.
+	Include []string `yaml:"include"`
+	// What it must not have there. It wins over include. Both are about new items: a change of them takes nothing back. Default none.
+	Exclude []string `yaml:"exclude"`
 	// Header fields for the host of url alone. Secrets as ${NAME} from the environment or ${file:PATH}. Default none.
 	Headers map[string]string `yaml:"headers"`
 	// Whether it is polled: true or false. Default true.

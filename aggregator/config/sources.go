@@ -30,6 +30,9 @@ func (c *Config) NewsSources() []news.Source {
 			Topics:   slices.Clone(s.Topics),
 			Enabled:  s.Enabled,
 
+			Include: slices.Clone(s.Include),
+			Exclude: slices.Clone(s.Exclude),
+
 			Header:    headers(s.Headers),
 			RetryFeed: s.RetryScope == retryFeed,
 		}

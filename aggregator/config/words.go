@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/language"
 
 	"dateline/aggregator/news"
+	folded "dateline/aggregator/text"
 )
 
 // maxID is the length of the longest id, topic or key, in characters.
@@ -86,6 +87,14 @@ const (
 
 // retryScope checks what a Retry-After is about.
 func retryScope(s string) *Error { return oneOf(s, []string{retryHost, retryFeed}) }
+
+// phrase checks a word or phrase to look for.
+func phrase(s string) *Error {
+	if len(folded.Words(s)) == 0 {
+		return wrong("%q has no word in it", s)
+	}
+	return nil
+}
 
 var agencyKinds = []string{
 	string(news.KindAgency), string(news.KindMinistry), string(news.KindPhoto),

@@ -16,8 +16,9 @@ const (
 	New      Action = "new"
 	Same     Action = "same"
 	Revision Action = "revision"
-	Alias    Action = "alias" // known under another id; with other content it is a revision besides
-	Twin     Action = "twin"  // the second of two items of a document that nothing tells apart
+	Alias    Action = "alias"    // known under another id; with other content it is a revision besides
+	Twin     Action = "twin"     // the second of two items of a document that nothing tells apart
+	Excluded Action = "excluded" // new, and kept out by the source's lists: set by whoever knows them
 )
 
 // Decision is what was found of one item of a document.
@@ -46,7 +47,8 @@ func (d *Decision) Add(m Match) {
 // Hold has a new item be stored, by itself, and not published.
 func (d *Decision) Hold() { d.Held, d.Join, d.Entry, d.Supersedes = true, nil, d.Key, nil }
 
-// Name returns the decision in the words of `fetch`: new, same, revision, alias, twin, join:LEVEL, supersedes or held.
+// Name returns the decision in the words of `fetch`: new, same, revision, alias, twin, excluded, join:LEVEL,
+// supersedes or held.
 func (d Decision) Name() string {
 	switch {
 	case d.Held:

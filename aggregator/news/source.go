@@ -18,7 +18,9 @@ type Source struct {
 	Topics   []string
 	Priority int // who represents an entry when neither is its originator: the higher
 	Enabled  bool
-	Removed  bool // it is configured no more, and known by what is remembered of it
+	Include  []string // words and phrases of which a new item must have one; nil: none
+	Exclude  []string // that no new item may have
+	Removed  bool     // it is configured no more, and known by what is remembered of it
 
 	// WithdrawMissing is after how many good, whole documents in a row without it, though they reach back behind it, an
 	// item counts as withdrawn; 0: never.

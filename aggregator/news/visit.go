@@ -93,7 +93,8 @@ type State struct {
 
 	Missing []Missing `cbor:"38,keyasint,omitempty"` // items that its documents lack though they reach back behind them
 
-	Newest time.Time `cbor:"39,keyasint,omitzero"` // the latest date of its items; zero: none has one
+	Newest   time.Time `cbor:"39,keyasint,omitzero"`  // the latest date of its items; zero: none has one
+	Excluded uint64    `cbor:"40,keyasint,omitempty"` // items of its last document that its lists keep out
 
 	Tally Tally `cbor:"50,keyasint,omitzero"` // of the items that it brought
 }

@@ -78,6 +78,9 @@ var effects = []effect{
 	{key: "sources[].rights", edit: []string{"/mfa/rss.php", "/mfa/rss.php\n    rights: © The Ministry"}, want: `<rights[^>]*>© The Ministry</rights>`},
 	{key: "sources[].content", edit: []string{"content: full", "content: headline"}, lacks: "regional weather centre"},
 	{key: "sources[].headers", edit: []string{"/mfa/rss.php", "/mfa/rss.php\n    headers: {X-Desk: foreign}"}, do: []string{"ingest mfa-russia"}, want: `GET /mfa/rss.php .*X-Desk: foreign`},
+	{key: "sources[].include", edit: []string{"/tass/rss/v2.xml\n", "/tass/rss/v2.xml\n    include: [no such words]\n"}, do: []string{"ingest", "status --json"},
+		want: `"id":"tass",.*"items":0,.*"excluded":[1-9]`},
+	{key: "sources[].exclude", edit: []string{"/tass/rss/v2.xml\n", "/tass/rss/v2.xml\n    exclude: [the, of, in, a]\n"}, do: []string{"fetch tass"}, want: `(?m)^decision  excluded$`},
 	{key: "sources[].topics", edit: []string{"/belta/rss\n", "/belta/rss\n    topics: [rivers]\n"}, want: `term="rivers"`},
 }
 

@@ -53,7 +53,8 @@ type sourceRecord struct {
 	Guessed      uint64                 `json:"guessed"`
 	LastError    string                 `json:"last_error"`
 	Snippet      string                 `json:"snippet"`
-	Push         news.SubscriptionState `json:"push"` // of the subscription at the hub; empty: there is none
+	Push         news.SubscriptionState `json:"push"`     // of the subscription at the hub; empty: there is none
+	Excluded     uint64                 `json:"excluded"` // items of the last document that include and exclude keep out
 	Gaps         uint64                 `json:"gaps"`
 	ItemsPerDay  float64                `json:"items_per_day"` // by the last week or so
 	Joins        uint64                 `json:"joins"`         // items that stand in an entry of another source
@@ -76,12 +77,12 @@ func (w *wire) status(now time.Time) ([]sourceRecord, error) {
 				return err
 			}
 			if st.URL != "" && st.URL != src.URL { // what was learned from another address does not count
-				st = news.State{Items: st.Items, Held: st.Held, Guessed: st.Guessed, Tally: st.Tally}
+				st = news.State{Items: st.Items, Held: st.Held, Guessed: st.Guessed, Excluded: st.Excluded, Tally: st.Tally}
 			}
 			all = append(all, sourceRecord{
 				ID: src.ID, State: aggregator.StateOf(src, st, now), LastSuccess: moment(st.LastSuccess), NextDue: moment(st.Due),
 				NextWhy: st.Why, ETag: st.Validators.ETag, LastModified: st.Validators.LastModified, LearnedURL: st.Learned,
-				Hub: orDefault(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed, LastError: st.Error, Snippet: st.Snippet,
+				Hub: orDefault(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed, Excluded: st.Excluded, LastError: st.Error, Snippet: st.Snippet,
 				Push: hubs[src.ID].State, Gaps: st.Gaps,
 				ItemsPerDay: hundredth(aggregator.ItemsPerDay(st.Tally, now)), Joins: st.Tally.Joined,
 				Datelines: hundredth(aggregator.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(aggregator.Share(st.Tally.Photos, st.Tally)), Hint: hintFor(src, st, aggregator.StateOf(src, st, now)),

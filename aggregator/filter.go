@@ -1,0 +1,82 @@
+package aggregator
+
+import (
+	"slices"
+	"strings"
+
+	"dateline/aggregator/dedup"
+	"dateline/aggregator/news"
+	"dateline/aggregator/text"
+)
+
+// A source's include and exclude lists decide on new items alone: what is stored stays, with its later revisions. What
+// they keep out is not stored, so it is looked at again at each visit that reads the document; when the lists change, what
+// still stands in the feed then is as new as anything else there, and what has left it does not come back.
+
+// filter keeps new items out. The zero filter keeps out none.
+type filter struct{ include, exclude []string } // folded words between blanks
+
+func newFilter(src news.Source) filter {
+	return filter{include: phrases(src.Include), exclude: phrases(src.Exclude)}
+}
+
+func phrases(all []string) (out []string) {
+	for _, s := range all {
+		out = append(out, spaced(s))
+	}
+	return out
+}
+
+// spaced returns the folded words of s with a blank before and after each.
+func spaced(s string) string { return " " + strings.Join(text.Words(s), " ") + " " }
+
+// admits reports whether an item, cleaned and credited, is taken: none of the words of exclude stands in its title, lead
+// or categories, and one of those of include does, if there are any.
+func (f filter) admits(it news.Item) bool {
+	fields := headings(it)
+	if it.Lead != "" {
+		fields = append(fields, spaced(it.Lead))
+	}
+	return !stands(f.exclude, fields) && (len(f.include) == 0 || stands(f.include, fields))
+}
+
+// bars reports whether title and categories alone keep an item out.
+func (f filter) bars(it news.Item) bool { return stands(f.exclude, headings(it)) }
+
+func headings(it news.Item) []string {
+	fields := []string{spaced(it.Title)}
+	for _, c := range it.Categories {
+		fields = append(fields, spaced(c.Term), spaced(c.Label))
+	}
+	return fields
+}
+
+func stands(phrases, fields []string) bool {
+	return slices.ContainsFunc(phrases, func(p string) bool {
+		return slices.ContainsFunc(fields, func(f string) bool { return strings.Contains(f, p) })
+	})
+}
+
+// sift keeps out of what is new what the source's lists do not want, and returns how many items that are.
+func (v *visit) sift(decided []dedup.Decision) (excluded int) {
+	f := newFilter(v.src)
+	if len(f.include)+len(f.exclude) == 0 {
+		return 0
+	}
+	for i, d := range decided {
+		if d.Action != dedup.New {
+			continue
+		}
+		place := v.places[i]
+		out := f.bars(v.doc.Items[place])
+		if !out {
+			it, _ := v.refined(place)
+			out = !f.admits(it)
+		}
+		if out {
+			decided[i] = dedup.Decision{Action: dedup.Excluded, Key: d.Key, Entry: d.Key}
+			excluded++
+		}
+	}
+	return excluded
+}
