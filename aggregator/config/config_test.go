@@ -128,7 +128,7 @@ sources:
 	}, {
 		ID: "most", Name: "Most", Agency: "belta", URL: "https://example.org/most", Site: "https://example.org/", Language: "be",
 		Zone: minsk, Encoding: "windows-1251", Every: 5 * time.Minute, Rights: "© Most", Content: news.Full,
-		Topics: []string{"a", "b"}, Include: []string{"c d"}, Exclude: []string{"e"}, Include: []string{"c d"}, Exclude: []string{"e"},
+		Topics: []string{"a", "b"}, Include: []string{"c d"}, Exclude: []string{"e"},
 	}}
 	if diff := cmp.Diff(want, got, sameZone); diff != "" {
 		t.Error(diff)
