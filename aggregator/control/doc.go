@@ -23,6 +23,7 @@ type Call struct {
 	Args     []string          `json:"args"`               // as on the command line, without what only the caller can do
 	Files    map[string][]byte `json:"files,omitempty"`    // files named in Args, by name as given
 	Terminal bool              `json:"terminal,omitempty"` // the caller's standard error is a terminal that wants progress
+	Colour   bool              `json:"colour,omitempty"`   // the caller's standard output is a terminal that wants colour
 }
 
 // frame is one line of the answer.

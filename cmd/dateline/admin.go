@@ -12,6 +12,7 @@ import (
 // admin serves what is the operator's alone.
 func (d *daemon) admin() http.Handler {
 	mux := http.NewServeMux()
+	mux.HandleFunc("GET /status", d.statusPage)
 	mux.HandleFunc("GET /status.json", d.statusJSON)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(d.registry(), promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)

@@ -23,6 +23,7 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	terminal       bool // stderr is a terminal; for a caller: progress is wanted
+	colour         bool // stdout is a terminal that wants colour
 	started        bool // the command line was understood
 
 	configPath string
@@ -134,7 +135,7 @@ func (a *app) call(cmd *cobra.Command, args []string) (control.Call, error) {
 	if err != nil {
 		return control.Call{}, err
 	}
-	c := control.Call{Config: path, Terminal: a.draws(), Files: a.files}
+	c := control.Call{Config: path, Terminal: a.draws(), Colour: a.colour, Files: a.files}
 	for at := cmd; at.HasParent(); at = at.Parent() {
 		c.Args = append([]string{at.Name()}, c.Args...)
 	}
@@ -155,7 +156,7 @@ func (a *app) call(cmd *cobra.Command, args []string) (control.Call, error) {
 
 // answer runs a command for a caller; it is what the holder of the store listens for.
 func (w *wire) answer(ctx context.Context, c control.Call, stdout, stderr io.Writer) int {
-	a := &app{stdin: bytes.NewReader(nil), stdout: stdout, stderr: stderr, terminal: c.Terminal, held: w, files: c.Files, configPath: c.Config}
+	a := &app{stdin: bytes.NewReader(nil), stdout: stdout, stderr: stderr, terminal: c.Terminal, colour: c.Colour, held: w, files: c.Files, configPath: c.Config}
 	if mine, err := filepath.Abs(w.configPath); err != nil || mine != c.Config {
 		return int(a.fail(&otherConfigError{mine: c.Config, holders: mine}))
 	}

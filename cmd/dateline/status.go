@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -139,18 +138,38 @@ func hintFor(src news.Source, st news.State, state aggregator.State) string {
 	return ""
 }
 
+// colours are how a terminal shows a state: green for what is well, yellow for what is worth a look, red for what
+// brings nothing.
+var colours = map[aggregator.State]string{
+	aggregator.StateOK: "32", aggregator.StateLate: "33", aggregator.StateSilent: "33", aggregator.StateMoved: "33",
+	aggregator.StateBroken: "31", aggregator.StatePartial: "31", aggregator.StateBlocked: "31", aggregator.StateGone: "31", aggregator.StateDisabled: "2",
+}
+
+// paintStates colours the cells of a column that are states.
+func paintStates(column int) func(row, column int, cell string) string {
+	return func(row, at int, cell string) string {
+		if colour := colours[aggregator.State(cell)]; at == column && row > 0 && colour != "" {
+			return "\x1b[" + colour + "m" + cell + "\x1b[0m"
+		}
+		return cell
+	}
+}
+
 func (a *app) printStatus(all []sourceRecord) error {
-	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "SOURCE\tSTATE\tLAST SUCCESS\tNEXT DUE\tBY\tITEMS\tERROR")
+	rows := [][]string{{"SOURCE", "STATE", "LAST SUCCESS", "NEXT DUE", "BY", "ITEMS", "A DAY", "ERROR"}}
 	for _, s := range all {
 		problem := s.LastError
 		if s.Snippet != "" {
 			problem += ": " + s.Snippet
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%s\n", s.ID, s.State, stamp(time.Time(s.LastSuccess)), stamp(time.Time(s.NextDue)),
-			orDefault(s.NextWhy, "-"), s.Items, orDefault(problem, "-"))
+		rows = append(rows, []string{s.ID, string(s.State), stamp(time.Time(s.LastSuccess)), stamp(time.Time(s.NextDue)), orDefault(s.NextWhy, "-"),
+			fmt.Sprint(s.Items), fmt.Sprintf("%.1f", s.ItemsPerDay), orDefault(problem, "-")})
 	}
-	if err := t.Flush(); err != nil {
+	var paint func(row, column int, cell string) string
+	if a.colour {
+		paint = paintStates(1)
+	}
+	if err := table(a.stdout, rows, paint); err != nil {
 		return err
 	}
 	for _, s := range all {
