@@ -170,7 +170,12 @@ func (k checker) report(path string, e *Error) {
 			return
 		}
 	}
-	k.d.add(k.c.place(path), e)
+	at := k.c.place(path)
+	if strings.Contains(path, ".headers.") || path == "network.proxy" {
+		before := []rune(k.d.lines[at.line-1])[:at.column-1]
+		e.Excerpt = excerpt(string(before), at.column)
+	}
+	k.d.add(at, e)
 }
 
 // either returns path where the file gives it, else the other one: both are wrong together.

@@ -33,8 +33,9 @@ type Config struct {
 	Topics   []Topic  `yaml:"topics"`
 	Sources  []Source `yaml:"sources"`
 
-	file string
-	at   places
+	file  string
+	lines []string
+	at    places
 }
 
 // Feed is the merged feed.
@@ -271,10 +272,10 @@ func read(name string, b []byte) (*Config, *text, error) {
 	if body != nil {
 		d.value(body, reflect.ValueOf(&c).Elem(), "")
 	}
-	c.at = d.at
+	c.at, c.lines = d.at, d.lines
 	check(&c, d)
 	if len(d.errs) > 0 {
-		return nil, nil, d.errs.sorted(name)
+		return nil, nil, d.errs.placed(name, d.lines)
 	}
 	if !strings.HasSuffix(c.Feed.BaseURL, "/") {
 		c.Feed.BaseURL += "/"

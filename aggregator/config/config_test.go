@@ -230,7 +230,7 @@ func TestLoad(t *testing.T) {
 		if !errors.As(err, &one) {
 			t.Fatalf("got %v", err)
 		}
-		want := &config.Error{File: path, Line: 1, Column: 1, Message: `unknown key "feeed"`, Suggestion: "feed"}
+		want := &config.Error{File: path, Line: 1, Column: 1, Message: `unknown key "feeed"`, Suggestion: "feed", Excerpt: "feeed: 1\n^"}
 		if diff := cmp.Diff(want, one); diff != "" {
 			t.Error(diff)
 		}

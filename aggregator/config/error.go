@@ -15,6 +15,8 @@ type Error struct {
 	Column     int    `json:"column"`
 	Message    string `json:"message"`
 	Suggestion string `json:"suggestion"` // what was probably meant; empty: nothing near
+	// Excerpt is the line of the file and, below it, a caret under the place. It ends before what may be a secret.
+	Excerpt string `json:"excerpt"`
 }
 
 // Error returns `file:line:column: message (did you mean "suggestion"?)`.
@@ -50,15 +52,35 @@ func (es Errors) Unwrap() []error {
 	return all
 }
 
-// sorted orders the errors by position and names the file in each.
-func (es Errors) sorted(file string) Errors {
+// placed orders the errors by position, names the file in each and shows its line.
+func (es Errors) placed(file string, lines []string) Errors {
 	slices.SortStableFunc(es, func(a, b *Error) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
 	for _, e := range es {
 		e.File = file
+		if e.Excerpt == "" && e.Line <= len(lines) {
+			e.Excerpt = excerpt(lines[e.Line-1], e.Column)
+		}
 	}
 	return es
+}
+
+// excerptWidth is how many characters of a line are shown on each side of the place.
+const excerptWidth = 80
+
+// excerpt returns what stands around a column of a line, and a caret under it.
+func excerpt(line string, column int) string {
+	r := []rune(line)
+	at := min(column-1, len(r))
+	from, to := max(0, at-excerptWidth), min(len(r), at+excerptWidth)
+	below := strings.Map(func(c rune) rune {
+		if c == '\t' {
+			return c
+		}
+		return ' '
+	}, string(r[from:at]))
+	return string(r[from:to]) + "\n" + below + "^"
 }
 
 // wrong is an error that is not yet placed.

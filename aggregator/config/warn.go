@@ -1,21 +1,35 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 	"unicode"
 
 	"golang.org/x/text/language"
 )
 
+// Known is what a store, or a look at its feed, knows of a source.
+type Known struct {
+	Moved       string // address that permanent redirects lead to; empty: none
+	Unvalidated bool   // its last good answer had neither ETag nor Last-Modified
+	HTTPS       string // the same address by https, where that answers; empty: it does not, or nobody asked
+	Read        int    // items of a document that was read; 0: none was
+	Undated     int    // of these, those with a date that cannot be read
+}
+
+// spare is from which interval on nothing is said of a source that is sent whole at every visit.
+const spare = Duration(time.Hour)
+
 // Warnings returns what is allowed and probably not meant, in the order of the file: no sources, two
 // sources with one feed, a source without a zone, an address that only this machine can reach under a
-// listener open to others, and a Cyrillic name under a language of Latin script. moved holds, by source id, the
-// addresses that were learned from permanent redirects of the configured ones; it may be nil.
-func (c *Config) Warnings(moved map[string]string) []*Error {
+// listener open to others, a Cyrillic name under a language of Latin script, and what is known by source id: an address
+// that has moved or answers by https too, and a feed that is sent whole and often. known may be nil.
+func (c *Config) Warnings(known map[string]Known) []*Error {
 	var all Errors
 	add := func(path string, e *Error) {
 		p := c.place(path)
@@ -34,11 +48,21 @@ func (c *Config) Warnings(moved map[string]string) []*Error {
 	feeds := map[string]int{}
 	for i, s := range c.Sources {
 		path := fmt.Sprintf("sources[%d]", i)
-		if s.Timezone == "" {
+		k := known[s.ID]
+		switch {
+		case s.Timezone != "" || k.Read > 0 && k.Undated == 0:
+		case k.Undated > 0:
+			add(path, wrong("source %s has no timezone: of %d dates %d are missing for want of an offset", s.ID, k.Read, k.Undated))
+		default:
 			add(path, wrong("source %s has no timezone: its dates without an offset stay missing", s.ID))
 		}
-		if to := moved[s.ID]; to != "" {
-			add(path+".url", wrong("source %s has moved for good", s.ID).meant(to))
+		if k.Moved != "" {
+			add(path+".url", wrong("source %s has moved for good", s.ID).meant(k.Moved))
+		} else if k.HTTPS != "" {
+			add(path+".url", wrong("source %s is asked by http, and https answers", s.ID).meant(k.HTTPS))
+		}
+		if every := cmp.Or(s.Every, c.Poll.Every); k.Unvalidated && every < spare {
+			add(path+".every", wrong("source %s gives no validators, so it is sent whole at every visit: poll it every %s, not every %s", s.ID, spare, every))
 		}
 		if isForeignScript(s.Name, s.Language) {
 			add(path+".name", wrong("a Cyrillic name under language %q", s.Language))
@@ -50,7 +74,7 @@ func (c *Config) Warnings(moved map[string]string) []*Error {
 		}
 		feeds[sameFeed(s.URL)] = i
 	}
-	return all.sorted(c.file)
+	return all.placed(c.file, c.lines)
 }
 
 // sameFeed returns what is equal for two addresses of one feed: scheme, default port and a final

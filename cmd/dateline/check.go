@@ -7,7 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,72 +20,112 @@ import (
 )
 
 func (a *app) checkCommand() *cobra.Command {
-	var asJSON bool
+	var online, asJSON bool
 	cmd := &cobra.Command{
 		Use: "check", Short: "Check the config: every error, then what is doubtful", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := config.Load(a.configPath)
-			var errs config.Errors
-			if err != nil && !errors.As(err, &errs) {
+		RunE: func(cmd *cobra.Command, args []string) error {
+			found := checkRecord{Errors: []*config.Error{}, Warnings: []*config.Error{}}
+			cfg, err := a.checked(&found)
+			switch {
+			case err != nil:
 				return err
+			case len(found.Errors) == 0 && online:
+				return a.reads(cmd, args, func(ctx context.Context, w *wire) error { return a.checkOnline(ctx, w, cfg, found, asJSON) })
+			case len(found.Errors) == 0:
+				found.Warnings = append(found.Warnings, cfg.Warnings(a.known(cmd.Context(), cfg.Store.Path))...)
 			}
-			var warnings []*config.Error
-			if err == nil {
-				warnings = cfg.Warnings(a.moved(cmd.Context(), cfg.Store.Path))
-				if _, err = newRegistry(cfg); err != nil {
-					return err
-				}
-			}
-			return a.checked(errs, warnings, asJSON)
+			return a.printCheck(found, asJSON)
 		},
 	}
+	cmd.Flags().BoolVar(&online, "online", false, "read each source once, conditionally, and store nothing")
 	jsonFlag(cmd, &asJSON)
 	return cmd
 }
 
-// checked prints what was found; errors on standard output too, since they are what was asked for.
-func (a *app) checked(errs config.Errors, warnings []*config.Error, asJSON bool) error {
+// checkRecord is what `check --json` prints; errors on standard output too, since they are what was asked for.
+type checkRecord struct {
+	Errors   []*config.Error `json:"errors"`
+	Warnings []*config.Error `json:"warnings"`
+	Sources  []probeRecord   `json:"sources,omitempty"` // with --online
+}
+
+// checked reads the config that is checked, the caller's where the holder runs this. What is wrong with it is found.
+func (a *app) checked(found *checkRecord) (*config.Config, error) {
+	text, handed := a.files[a.configPath]
+	if !handed {
+		var err error
+		if text, err = os.ReadFile(a.configPath); err != nil {
+			return nil, err
+		}
+		path, err := filepath.Abs(a.configPath)
+		if err != nil {
+			return nil, err
+		}
+		a.files = map[string][]byte{path: text}
+	}
+	cfg, err := config.Parse(a.configPath, text)
+	var errs config.Errors
+	if errors.As(err, &errs) {
+		found.Errors = errs
+		return nil, nil
+	}
+	if err == nil {
+		_, err = newRegistry(cfg)
+	}
+	return cfg, err
+}
+
+func (a *app) printCheck(found checkRecord, asJSON bool) error {
 	if asJSON {
-		found := map[string][]*config.Error{"errors": append([]*config.Error{}, errs...), "warnings": append([]*config.Error{}, warnings...)}
 		if err := a.json(found); err != nil {
 			return err
 		}
 	} else {
-		for _, e := range errs {
-			a.printf("%v\n", e)
+		for _, e := range found.Errors {
+			a.printFinding("", e)
 		}
-		for _, e := range warnings {
+		for _, e := range found.Warnings {
 			if !a.quiet {
-				a.printf("warning: %v\n", e)
+				a.printFinding("warning: ", e)
 			}
 		}
+		if err := a.printProbes(found.Sources); err != nil {
+			return err
+		}
 	}
-	switch {
-	case len(errs) == 1:
+	switch n := len(found.Errors); {
+	case n == 1:
 		return fmt.Errorf("%w: %s has an error", errConfig, a.configPath)
-	case len(errs) > 1:
-		return fmt.Errorf("%w: %s has %d errors", errConfig, a.configPath, len(errs))
+	case n > 1:
+		return fmt.Errorf("%w: %s has %d errors", errConfig, a.configPath, n)
 	}
 	return nil
 }
 
-// moved returns the addresses learned for sources that have moved, as far as the store can be asked: a check of
-// the config must not fail over it.
-func (a *app) moved(ctx context.Context, path string) map[string]string {
+func (a *app) printFinding(kind string, e *config.Error) {
+	a.printf("%s%v\n", kind, e)
+	for line := range strings.Lines(e.Excerpt) {
+		a.printf("    %s\n", strings.TrimRight(line, "\n"))
+	}
+}
+
+// known returns what the store knows of the sources, as far as it can be asked: a check of the config must not fail
+// over it.
+func (a *app) known(ctx context.Context, path string) map[string]config.Known {
 	var told bytes.Buffer
-	config, err := filepath.Abs(a.configPath)
+	file, err := filepath.Abs(a.configPath)
 	if err != nil {
 		return nil
 	}
-	call := control.Call{Config: config, Args: []string{"status", "--json"}}
+	out := map[string]config.Known{}
+	call := control.Call{Config: file, Args: []string{"status", "--json"}}
 	if code, err := control.Ask(ctx, path, call, &told, io.Discard); err == nil && code == int(exitOK) {
 		var status struct{ Sources []sourceRecord }
 		if json.Unmarshal(told.Bytes(), &status) != nil {
 			return nil
 		}
-		out := map[string]string{}
 		for _, s := range status.Sources {
-			out[s.ID] = s.LearnedURL
+			out[s.ID] = config.Known{Moved: s.LearnedURL, Unvalidated: !time.Time(s.LastSuccess).IsZero() && s.ETag == "" && s.LastModified == ""}
 		}
 		return out
 	}
@@ -91,11 +134,10 @@ func (a *app) moved(ctx context.Context, path string) map[string]string {
 		return nil
 	}
 	defer st.Close()
-	out := map[string]string{}
 	_ = st.View(func(v store.View) error { // what cannot be read is not warned of
 		states, err := v.States()
-		for id, state := range states {
-			out[id] = state.Learned
+		for id, s := range states {
+			out[id] = config.Known{Moved: s.Learned, Unvalidated: !s.LastSuccess.IsZero() && s.Validators.IsZero()}
 		}
 		return err
 	})

@@ -110,6 +110,7 @@ var elsewhere = map[string][]string{
 	"--quiet":               {"script/check_warnings", "script/serve_quiet", "script/progress", "script/demo_listen"},
 	"--no-progress":         {"script/progress", "script/progress_beside_daemon"},
 	"check --json":          {"script/check_errors"},
+	"check --online":        {"script/check_online"},
 	"credit --json":         {"script/credit_json"},
 	"db check --json":       {"script/db_check"},
 	"db compact --json":     {"script/db_compact"},

@@ -1,0 +1,70 @@
+package config_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dateline/aggregator/config"
+)
+
+// TestKnown: what a store or a look knows of a source is warned of where it matters.
+func TestKnown(t *testing.T) {
+	c := parse(t, `
+poll: {every: 30m}
+sources:
+  - {id: a, url: "http://a.example/rss"}
+  - {id: b, url: "http://b.example/rss", timezone: UTC, every: 1h}
+`)
+	for _, tt := range []struct {
+		name  string
+		known map[string]config.Known
+		want  []string
+	}{
+		{"nothing", nil, []string{"f:4:5: source a has no timezone: its dates without an offset stay missing"}},
+		{"every date has an offset", map[string]config.Known{"a": {Read: 3}}, nil},
+		{"some have none", map[string]config.Known{"a": {Read: 3, Undated: 2}}, []string{"f:4:5: source a has no timezone: of 3 dates 2 are missing for want of an offset"}},
+		{"no validators and often", map[string]config.Known{"a": {Read: 1, Unvalidated: true}, "b": {Unvalidated: true}},
+			[]string{"f:4:5: source a gives no validators, so it is sent whole at every visit: poll it every 1h, not every 30m"}},
+		{"moved", map[string]config.Known{"a": {Read: 1}, "b": {Moved: "https://b.example/new", HTTPS: "https://b.example/rss"}},
+			[]string{`f:5:18: source b has moved for good (did you mean "https://b.example/new"?)`}},
+		{"https answers", map[string]config.Known{"a": {Read: 1, HTTPS: "https://a.example/rss"}},
+			[]string{`f:4:18: source a is asked by http, and https answers (did you mean "https://a.example/rss"?)`}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, w := range c.Warnings(tt.known) {
+				w.File = "f"
+				got = append(got, w.Error())
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestExcerpt: an error shows its line and place, and no secret.
+func TestExcerpt(t *testing.T) {
+	long := strings.Repeat("a", 300)
+	for _, tt := range []struct{ name, text, want string }{
+		{"a key", "feed:\n  titel: A wire # mine\n", "  titel: A wire # mine\n  ^"},
+		{"behind Cyrillic", "feed: {title: \"Вести\", urll: 1}\n", "feed: {title: \"Вести\", urll: 1}\n                       ^"},
+		{"the end of a long line", "feed: {title: " + long + ", urll: 1}\n", long[:78] + ", urll: 1}\n" + strings.Repeat(" ", 80) + "^"},
+		{"a header field", "sources: [{id: a, url: \"https://a.example/\", headers: {Host: hunter2}}]\n", "sources: [{id: a, url: \"https://a.example/\", headers: {Host: \n" + strings.Repeat(" ", 61) + "^"},
+		{"a proxy", "network:\n  proxy: gopher://me:hunter2@a.example/\n", "  proxy: \n         ^"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := config.Parse("f", []byte(tt.text))
+			var one *config.Error
+			if !errors.As(err, &one) {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, one.Excerpt); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

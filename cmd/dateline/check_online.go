@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"dateline/aggregator"
+	"dateline/aggregator/config"
+	"dateline/aggregator/news"
+)
+
+// probeRecord is a source as `check --online --json` prints it.
+type probeRecord struct {
+	ID           string `json:"id"`
+	Result       string `json:"result"` // as of a visit; waiting: it was not asked, since it wants no request yet
+	Status       int    `json:"status"`
+	Type         string `json:"type"`
+	Items        int    `json:"items"`
+	Undated      int    `json:"undated"`
+	ETag         string `json:"etag"`
+	LastModified string `json:"last_modified"`
+	Hub          string `json:"hub"`
+	CertUntil    moment `json:"cert_until"`
+	URL          string `json:"url"` // that answered
+	Error        string `json:"error"`
+}
+
+const waiting = "waiting"
+
+// checkOnline reads each enabled source of cfg, which may be newer than what the holder of the store works by.
+func (a *app) checkOnline(ctx context.Context, w *wire, cfg *config.Config, found checkRecord, asJSON bool) error {
+	var sources []news.Source
+	for _, src := range cfg.NewsSources() {
+		if src.Enabled {
+			sources = append(sources, src)
+		}
+	}
+	probes, err := w.engine.Probe(ctx, sources)
+	if err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	known := knownHere(w, probes)
+	failed, asked := 0, 0
+	for _, p := range probes {
+		r := probeRecord{
+			ID: p.Source, Result: string(p.Result), Status: p.Status, Type: p.Format, Items: p.Items, Undated: p.Undated,
+			ETag: p.Validators.ETag, LastModified: p.Validators.LastModified, Hub: p.Hub, CertUntil: moment(p.CertUntil), URL: p.URL,
+		}
+		var held *aggregator.HeldError
+		switch {
+		case errors.As(p.Err, &held):
+			r.Result, r.Error = waiting, p.Err.Error()
+		case p.Err != nil:
+			asked++
+			failed++
+			r.Error = p.Err.Error()
+		default:
+			asked++
+		}
+		found.Sources = append(found.Sources, r)
+	}
+	found.Warnings = append(found.Warnings, cfg.Warnings(known)...)
+	if err := a.printCheck(found, asJSON); err != nil {
+		return err
+	}
+	if failed > 0 {
+		return &sourcesError{failed: failed, visited: asked}
+	}
+	return nil
+}
+
+// knownHere returns what the probes and the store know of the sources.
+func knownHere(w *wire, probes []aggregator.Probe) map[string]config.Known {
+	known := map[string]config.Known{}
+	if status, err := w.status(time.Now()); err == nil {
+		for _, s := range status {
+			known[s.ID] = config.Known{Moved: s.LearnedURL}
+		}
+	}
+	for _, p := range probes {
+		k := known[p.Source]
+		if p.Err == nil {
+			k.HTTPS, k.Unvalidated = p.HTTPS, p.Validators.IsZero()
+		}
+		if p.Format != "" {
+			k.Read, k.Undated = p.Items, p.Undated
+		}
+		known[p.Source] = k
+	}
+	return known
+}
+
+func (a *app) printProbes(all []probeRecord) error {
+	if len(all) == 0 {
+		return nil
+	}
+	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "SOURCE\tRESULT\tSTATUS\tTYPE\tITEMS\tUNDATED\tVALIDATORS\tHUB\tCERTIFICATE UNTIL\tURL\tERROR")
+	for _, p := range all {
+		validators := "-"
+		switch {
+		case p.ETag != "" && p.LastModified != "":
+			validators = "both"
+		case p.ETag != "":
+			validators = "etag"
+		case p.LastModified != "":
+			validators = "date"
+		}
+		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\n", p.ID, p.Result, p.Status, orDefault(p.Type, "-"), p.Items, p.Undated, validators,
+			orDefault(p.Hub, "-"), stamp(time.Time(p.CertUntil)), orDefault(p.URL, "-"), orDefault(p.Error, "-"))
+	}
+	return t.Flush()
+}
