@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"dateline/aggregator/internal/prose"
 	"dateline/aggregator/news"
 )
 
@@ -30,27 +31,27 @@ func groups(s *shelf) string {
 // front, make the same entries in whatever order they come, and none is lost. (Where a copy is contradicted by one
 // of two others and not by the other, the order decides: what stands in an entry stays there.)
 func TestOrderOfArrival(t *testing.T) {
-	r := seeded(t)
+	r := prose.Seeded(t)
 	var wire []news.Item
 	for n := range 60 {
-		g := grammars[n%len(grammars)]
-		text, title := g.text(r, 100), fmt.Sprintf("%s %d", g.title(r), n)
+		g := prose.Grammars[n%len(prose.Grammars)]
+		text, title := g.Text(r, 100), fmt.Sprintf("%s %d", g.Title(r), n)
 		at := eight.Add(time.Duration(r.IntN(600)) * time.Minute)
 		for c := range 1 + r.IntN(5) {
 			lead := text
 			switch c {
 			case 1:
-				lead = text + " " + g.sentence(r)
+				lead = text + " " + g.Sentence(r)
 			case 2:
-				lead = firstWords(text, 60)
+				lead = prose.FirstWords(text, 60)
 			case 3:
 				words := strings.Fields(text)
 				for range 3 {
-					words = slices.Insert(words, r.IntN(len(words)), map[string]string{"en": "quietly", "ru": "тихо"}[g.language])
+					words = slices.Insert(words, r.IntN(len(words)), map[string]string{"en": "quietly", "ru": "тихо"}[g.Language])
 				}
 				lead = strings.Join(words, " ")
 			case 4:
-				lead = firstWords(text, 45)
+				lead = prose.FirstWords(text, 45)
 			}
 			wire = append(wire, piece(fmt.Sprint("source-", c), n, title, lead, at.Add(time.Duration(r.IntN(300))*time.Minute)))
 		}
@@ -78,17 +79,17 @@ func TestOrderOfArrival(t *testing.T) {
 // TestJoinsDoNotChain: B is like A and C is like B, but A and C have no more in common than two reports may.
 func TestJoinsDoNotChain(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	g := grammars[0]
-	one, two, three := g.text(r, 40), g.text(r, 40), g.text(r, 40)
+	g := prose.Grammars[0]
+	one, two, three := g.Text(r, 40), g.Text(r, 40), g.Text(r, 40)
 	a := piece("alpha", 1, "A visit", one+" "+two, eight)
 	b := piece("bravo", 1, "A visit", two, eight)
-	c := piece("charlie", 1, "A visit", two+" "+three+" "+g.text(r, 80), eight)
+	c := piece("charlie", 1, "A visit", two+" "+three+" "+g.Text(r, 80), eight)
 	s := newShelf()
 	s.add(t, a)
 	if m := s.add(t, b); m.Join == nil {
 		t.Fatal("B did not join A")
 	}
-	d := piece("delta", 1, "A visit", three+" "+g.text(r, 10), eight)
+	d := piece("delta", 1, "A visit", three+" "+g.Text(r, 10), eight)
 	if m := s.add(t, c); m.Join == nil {
 		t.Fatal("C did not join A, of whose text it has a half")
 	}
@@ -100,7 +101,7 @@ func TestJoinsDoNotChain(t *testing.T) {
 // TestEntryTakesOneOfASource: an entry that has a source's item takes no other of its.
 func TestEntryTakesOneOfASource(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
-	text := grammars[0].text(r, 60)
+	text := prose.Grammars[0].Text(r, 60)
 	s := newShelf()
 	s.add(t, piece("alpha", 1, "A visit", text, eight))
 	if m := s.add(t, piece("bravo", 1, "A visit", text, eight)); m.Join == nil {
@@ -114,18 +115,18 @@ func TestEntryTakesOneOfASource(t *testing.T) {
 // TestFurnitureIsNoEvidence: what a source prints under everything joins nothing, once it is known for that.
 func TestFurnitureIsNoEvidence(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
-	g := grammars[0]
-	under := g.text(r, 60)
+	g := prose.Grammars[0]
+	under := g.Text(r, 60)
 	s := newShelf()
 	for i := range boilerplate {
-		s.add(t, piece("alpha", i, fmt.Sprint("Report ", g.title(r)), g.text(r, 30)+" "+under, eight))
+		s.add(t, piece("alpha", i, fmt.Sprint("Report ", g.Title(r)), g.Text(r, 30)+" "+under, eight))
 	}
-	title, lead := g.title(r), g.text(r, 30)
-	seen, err := NewText(piece("bravo", 0, title, firstWords(under, 40), eight)).look(s, limits(news.Match{}))
+	title, lead := g.Title(r), g.Text(r, 30)
+	seen, err := NewText(piece("bravo", 0, title, prose.FirstWords(under, 40), eight)).look(s, limits(news.Match{}))
 	if err != nil || len(seen.seen) > 0 {
 		t.Errorf("furniture alone finds %+v, %v", seen.seen, err)
 	}
-	if m := s.add(t, piece("bravo", 1, g.title(r), g.text(r, 15)+" "+under, eight)); m.Join != nil {
+	if m := s.add(t, piece("bravo", 1, g.Title(r), g.Text(r, 15)+" "+under, eight)); m.Join != nil {
 		t.Errorf("joined by furniture: %+v", m.Join)
 	}
 	s.add(t, piece("alpha", 99, title, lead+" "+under, eight))

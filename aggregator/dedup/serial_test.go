@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"dateline/aggregator/internal/prose"
 	"time"
 )
 
@@ -70,7 +72,7 @@ var seriesOf = []series{
 
 // TestSeriesAreNotJoined: two sources carry issues of one form, and no two issues become one entry.
 func TestSeriesAreNotJoined(t *testing.T) {
-	r := seeded(t)
+	r := prose.Seeded(t)
 	for _, of := range seriesOf {
 		t.Run(of.name, func(t *testing.T) {
 			for range 20 {
@@ -105,16 +107,16 @@ var denialPairs = [][2]string{
 
 // TestDenialsAreNotJoined: a report and its denial tell the rest in the same words.
 func TestDenialsAreNotJoined(t *testing.T) {
-	r := seeded(t)
+	r := prose.Seeded(t)
 	for i := range 2000 {
 		pair := denialPairs[i%len(denialPairs)]
-		g := grammars[0]
+		g := prose.Grammars[0]
 		if strings.Contains(pair[0]+pair[1], "{к") {
-			g = grammars[1]
+			g = prose.Grammars[1]
 		}
 		seed := r.Uint64()
-		say := func(s string) string { return g.expand(rand.New(rand.NewPCG(seed, 2)), s) }
-		rest := g.text(r, 10+r.IntN(60))
+		say := func(s string) string { return g.Expand(rand.New(rand.NewPCG(seed, 2)), s) }
+		rest := g.Text(r, 10+r.IntN(60))
 		s := newShelf()
 		title := "Statement of the day"
 		if r.IntN(2) == 0 {

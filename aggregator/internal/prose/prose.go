@@ -1,4 +1,6 @@
-package dedup
+// Package prose composes news for tests: texts in English and Russian by grammar, and copies of them as others would carry
+// them. It shares no code with what is tested on them.
+package prose
 
 import (
 	"math/rand/v2"
@@ -8,21 +10,22 @@ import (
 	"time"
 )
 
-// seeded returns a source of chance whose seed is drawn now and printed when the test fails.
-func seeded(t testing.TB) *rand.Rand {
+// Seeded returns a source of chance whose seed is drawn now and printed when the test fails.
+func Seeded(t testing.TB) *rand.Rand {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	return rand.New(rand.NewPCG(seed, 1))
 }
 
-// grammar composes news. A word in braces stands for one of its list; {n} is a figure.
-type grammar struct {
-	language  string
+// Grammar composes news. A word in braces stands for one of its list; {n} is a figure.
+type Grammar struct {
+	Language  string
 	sentences []string
 	lists     map[string][]string
 }
 
-func (g grammar) expand(r *rand.Rand, s string) string {
+// Expand replaces every word in braces.
+func (g Grammar) Expand(r *rand.Rand, s string) string {
 	for {
 		open := strings.IndexByte(s, '{')
 		if open < 0 {
@@ -39,16 +42,17 @@ func (g grammar) expand(r *rand.Rand, s string) string {
 	}
 }
 
-func (g grammar) sentence(r *rand.Rand) string {
-	s := []rune(g.expand(r, g.sentences[r.IntN(len(g.sentences))]))
+// Sentence composes one.
+func (g Grammar) Sentence(r *rand.Rand) string {
+	s := []rune(g.Expand(r, g.sentences[r.IntN(len(g.sentences))]))
 	return strings.ToUpper(string(s[:1])) + string(s[1:]) + "."
 }
 
-// text composes about so many words.
-func (g grammar) text(r *rand.Rand, words int) string {
+// Text composes about so many words.
+func (g Grammar) Text(r *rand.Rand, words int) string {
 	var all []string
 	for n := 0; n < words; {
-		s := g.sentence(r)
+		s := g.Sentence(r)
 		all = append(all, s)
 		n += len(strings.Fields(s))
 	}
@@ -56,7 +60,7 @@ func (g grammar) text(r *rand.Rand, words int) string {
 }
 
 // words returns a vocabulary to edit with.
-func (g grammar) words() (all []string) {
+func (g Grammar) words() (all []string) {
 	for _, list := range g.lists {
 		for _, entry := range list {
 			for _, w := range strings.Fields(entry) {
@@ -69,8 +73,9 @@ func (g grammar) words() (all []string) {
 	return all
 }
 
-func (g grammar) title(r *rand.Rand) string {
-	return strings.TrimSuffix(g.sentence(r), ".")
+// Title composes a headline.
+func (g Grammar) Title(r *rand.Rand) string {
+	return strings.TrimSuffix(g.Sentence(r), ".")
 }
 
 func list(s string) []string {
@@ -81,9 +86,10 @@ func list(s string) []string {
 	return all
 }
 
-var grammars = []grammar{
+// Grammars are an English and a Russian one.
+var Grammars = []Grammar{
 	{
-		language: "en",
+		Language: "en",
 		sentences: []string{
 			"{who} {verb} {what} {where} {when}",
 			"{when} {who} {verb} {what}, which {effect}",
@@ -115,7 +121,7 @@ var grammars = []grammar{
 		},
 	},
 	{
-		language: "ru",
+		Language: "ru",
 		sentences: []string{
 			"{кто} {глагол} {что} {где} {когда}",
 			"{когда} {кто} {глагол} {что}, что {итог}",
@@ -151,14 +157,8 @@ var grammars = []grammar{
 	},
 }
 
-// perturb is one of the ways in which copies differ from what they were made from.
-type perturb struct {
-	name   string
-	least  float64 // of the copies must be found
-	change func(r *rand.Rand, g grammar, s string) string
-}
-
-func (g grammar) edited(r *rand.Rand, s string, share float64) string {
+// Edited leaves out, adds or replaces about that share of the words.
+func (g Grammar) Edited(r *rand.Rand, s string, share float64) string {
 	vocabulary := g.words()
 	var out []string
 	for _, w := range strings.Fields(s) {
@@ -178,17 +178,8 @@ func (g grammar) edited(r *rand.Rand, s string, share float64) string {
 	return strings.Join(out, " ")
 }
 
-func firstWords(s string, n int) string {
+// FirstWords returns the first n words.
+func FirstWords(s string, n int) string {
 	w := strings.Fields(s)
 	return strings.Join(w[:min(n, len(w))], " ")
-}
-
-var perturbs = []perturb{
-	{"other boilerplate", .99, func(r *rand.Rand, g grammar, s string) string { return s + " " + g.sentence(r) }},
-	{"10 percent of words edited", .95, func(r *rand.Rand, g grammar, s string) string { return g.edited(r, s, .10) }},
-	{"20 percent of words edited", .70, func(r *rand.Rand, g grammar, s string) string { return g.edited(r, s, .20) }},
-	{"cut to 60 percent", .99, func(_ *rand.Rand, _ grammar, s string) string { return firstWords(s, len(strings.Fields(s))*6/10) }},
-	{"cut to 30 percent", .99, func(_ *rand.Rand, _ grammar, s string) string { return firstWords(s, len(strings.Fields(s))*3/10) }},
-	{"lead of 40 words", .99, func(_ *rand.Rand, _ grammar, s string) string { return firstWords(s, 40) }},
-	{"lead of 25 words", .99, func(_ *rand.Rand, _ grammar, s string) string { return firstWords(s, 25) }},
 }

@@ -1,0 +1,87 @@
+package aggregator_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"dateline/aggregator/internal/prose"
+	"dateline/aggregator/news"
+)
+
+// houses are ways in which agencies open and close a report, with its place put in.
+var houses = map[string][][2]string{
+	"en": {
+		{"%s, 24 November (BelTA) – ", ""},
+		{"%s, November 24. /TASS/. ", " Photo: Valery Sharifulin/TASS"},
+		{"%s, Nov 24 (Interfax) - ", " (Photo by Anna Keller)"},
+		{"24 November, Minsk /Corr. BELTA/. ", " Photo courtesy of the press service"},
+	},
+	"ru": {
+		{"%s, 24 ноября. /ТАСС/. ", ""},
+		{"24 ноября, Минск /Корр. БЕЛТА/. ", " Фото: Павел Сидорик/БЕЛТА"},
+		{"%s, 24 ноя — РИА Новости. ", " © РИА Новости / Пётр Новак"},
+	},
+}
+
+// TestReprints: two thousand reports, each as another agency reprints it, under its own dateline, with its own photo
+// credit, whole or a lead of 25 to 40 words, are one entry with their original.
+func TestReprints(t *testing.T) {
+	r := prose.Seeded(t)
+	s := newSite(t)
+	const documents, each = 10, 200
+	day := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+	originals, copies := make([]piece, 0, documents*each), make([]piece, 0, documents*each)
+	for i := range documents * each {
+		g := prose.Grammars[i%len(prose.Grammars)]
+		text, title := g.Text(r, 60+r.IntN(60)), g.Title(r)
+		house := houses[g.Language]
+		from := r.IntN(len(house))
+		to := (from + 1 + r.IntN(len(house)-1)) % len(house)
+		write := func(source string, n int, text string, at time.Time) piece {
+			place := map[string]string{"en": "OZERNY", "ru": "МОСКВА"}[g.Language]
+			open := house[n][0]
+			if strings.Contains(open, "%s") {
+				open = fmt.Sprintf(open, place)
+			}
+			return piece{
+				guid: fmt.Sprint(source, "-", i), link: fmt.Sprintf("https://%s.example/%d", source, i), title: title,
+				text: "<p>" + open + text + "</p><p>" + house[n][1] + "</p>", date: at.Format(time.RFC1123Z),
+			}
+		}
+		at := day.Add(time.Duration(i/each) * 3 * time.Hour) // each document is newer than the one before
+		originals = append(originals, write("alpha", from, text, at))
+		if i%3 > 0 {
+			text = prose.FirstWords(text, 25+15*(i%3-1)) + " …"
+		}
+		copies = append(copies, write("bravo", to, text, at.Add(time.Duration(r.IntN(120))*time.Minute)))
+	}
+	alpha, bravo := s.feed("alpha"), s.feed("bravo")
+	rig := newRig(t, alpha, bravo)
+	for n := range documents {
+		s.set("/alpha", doc(rss("alpha", originals[n*each:][:each]...)))
+		s.set("/bravo", doc(rss("bravo", copies[n*each:][:each]...)))
+		rig.good("alpha")
+		rig.good("bravo")
+	}
+	original := map[string]news.Key{}
+	for _, it := range rig.items("alpha") {
+		original[strings.TrimPrefix(it.GUID, "alpha-")] = it.Key
+	}
+	joined := 0
+	for _, it := range rig.items("bravo") {
+		switch {
+		case it.Join == nil:
+		case it.Join.With != original[strings.TrimPrefix(it.GUID, "bravo-")]:
+			t.Errorf("%q joined another report", it.Title)
+		default:
+			joined++
+		}
+	}
+	share := float64(joined) / (documents * each)
+	t.Logf("%.4f of the reprints found", share)
+	if share < .99 {
+		t.Error("less than .99 found")
+	}
+}
