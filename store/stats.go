@@ -45,8 +45,11 @@ func (s *Store) Stats() (st Stats, err error) {
 		}
 		return v.tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
 			n := b.Stats()
-			st.Buckets = append(st.Buckets, BucketStats{Name: string(name), Keys: n.KeyN,
-				Bytes: int64(n.BranchAlloc + n.LeafAlloc), Used: int64(n.BranchInuse + n.LeafInuse)})
+			is := BucketStats{Name: string(name), Keys: n.KeyN, Bytes: int64(n.BranchAlloc + n.LeafAlloc), Used: int64(n.BranchInuse + n.LeafInuse)}
+			if is.Bytes == 0 { // so small that it has no page of its own
+				is.Bytes, is.Used = int64(n.InlineBucketInuse), int64(n.InlineBucketInuse)
+			}
+			st.Buckets = append(st.Buckets, is)
 			return nil
 		})
 	})

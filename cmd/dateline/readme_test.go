@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// TestReadme runs the commands of README.md verbatim, in order, and compares what they print with what it says.
+// TestReadme runs the commands of README.md and of the operators' text verbatim, in order, and compares what they print
+// with what is said there.
 //
 // The rules are:
 //   - A fenced block marked sh is run, in a folder where config.yaml is that of a wire on loopback. A line that
@@ -18,25 +19,29 @@ import (
 //   - The built binary runs in place of `go run ./cmd/dateline`.
 //   - The tour begins when the wire has been read as far as the edited headline.
 func TestReadme(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	lines := tour(string(readme))
-	if len(lines) == 0 {
-		t.Fatal("README.md has no command to run")
-	}
-	dir := folder(t, "edits the headline")
-	for _, l := range lines {
-		c := exec.Command("sh", "-c", strings.ReplaceAll(l.command, "go run ./cmd/dateline", "dateline"))
-		c.Dir = dir
-		out, err := c.CombinedOutput()
-		if err != nil {
-			t.Fatalf("%s: %v\n%s", l.command, err, out)
-		}
-		if !l.output.Match(out) {
-			t.Errorf("%s\nprints\n%swhere README.md has\n%s", l.command, out, l.printed)
-		}
+	for _, name := range []string{"README.md", "aggregator/docs/operating.md"} {
+		t.Run(name, func(t *testing.T) {
+			text, err := os.ReadFile(filepath.Join("../..", name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines := tour(string(text))
+			if len(lines) == 0 {
+				t.Fatal("it has no command to run")
+			}
+			dir := folder(t, "edits the headline")
+			for _, l := range lines {
+				c := exec.Command("sh", "-c", strings.ReplaceAll(l.command, "go run ./cmd/dateline", "dateline"))
+				c.Dir = dir
+				out, err := c.CombinedOutput()
+				if err != nil {
+					t.Fatalf("%s: %v\n%s", l.command, err, out)
+				}
+				if !l.output.Match(out) {
+					t.Errorf("%s\nprints\n%swhere it says\n%s", l.command, out, l.printed)
+				}
+			}
+		})
 	}
 }
 
