@@ -101,7 +101,7 @@ func (p *Publisher) searchPage(view func(func(Reader) error) error, query string
 	if len(query) > maxQuery {
 		return nil, fmt.Errorf("%w: it is longer than %d bytes", news.ErrQuery, maxQuery)
 	}
-	v.Feed = feedLink{Title: v.Site + ": " + query, Path: "search", Query: "?q=" + url.QueryEscape(query)}
+	v.Feed = feedLink{Title: v.Site + ": " + query, Path: "search", Query: "?q=" + strings.ReplaceAll(url.QueryEscape(query), "+", "%20")}
 	v.Feeds = []feedLink{v.Feed, v.Feeds[0]}
 	var s *selection
 	err := view(func(r Reader) (err error) {
@@ -208,8 +208,8 @@ var searchHelp = []helpTerm{
 	{`"press conference"`, phrase{"the words next to each other", "слова подряд"}},
 	{"-football", phrase{"without the word", "без этого слова"}},
 	{"source:belta", phrase{"what a source published, by its id", "что опубликовал источник, по его имени в списке"}},
-	{"agency:tass", phrase{"what is credited to an agency", "где указано агентство"}},
+	{"agency:tass", phrase{"what an agency reports, whoever carries it", "что сообщает агентство, кто бы ни передал"}},
 	{"place:Moscow", phrase{"filed from there", "откуда передано"}},
-	{"by:Ivanova", phrase{"by an author or photographer", "чьё авторство"}},
+	{"by:Ivanova", phrase{"written by somebody", "кто написал"}},
 	{"since:2026-05-17", phrase{"published on that day or later", "опубликовано в этот день или позже"}},
 }

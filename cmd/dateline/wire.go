@@ -18,6 +18,7 @@ import (
 	"dateline/aggregator/news"
 	"dateline/aggregator/publish"
 	"dateline/aggregator/push"
+	"dateline/aggregator/search"
 	"dateline/store"
 )
 
@@ -171,7 +172,32 @@ func (w *wire) publishOptions(sources []news.Source) publish.Options {
 	return publish.Options{
 		Title: w.cfg.Feed.Title, ID: w.cfg.Feed.ID, BaseURL: w.cfg.Feed.BaseURL, Language: w.cfg.Feed.Language,
 		Entries: w.cfg.Feed.Entries, AtLeast: w.cfg.Feed.AtLeast, CreditLine: w.cfg.Feed.CreditLine, IPTC: w.cfg.Feed.IPTC,
-		Contact: w.cfg.Network.Contact, Sources: sources, Topics: w.cfg.TopicNames(), Agency: w.registry.Agency, Version: Version(), Hub: hubAddress(w.cfg), States: w.sourceStates,
+		Contact: w.cfg.Network.Contact, Sources: sources, Topics: w.cfg.TopicNames(), Agency: w.registry.Agency, Version: Version(), Hub: hubAddress(w.cfg), States: w.sourceStates, Find: searching(sources),
+	}
+}
+
+// searching returns a search that finds of each source what it grants.
+func searching(sources []news.Source) func(publish.Reader, string) ([]news.Key, error) {
+	grants := make(map[string]news.Content, len(sources))
+	for _, src := range sources {
+		grants[src.ID] = src.Content
+	}
+	s := &search.Searcher{Grant: func(source string) news.Content {
+		grant, known := grants[source]
+		switch {
+		case !known:
+			return news.Headline
+		case grant == "":
+			return news.Summary
+		}
+		return grant
+	}}
+	return func(r publish.Reader, query string) ([]news.Key, error) {
+		postings, ok := r.(search.Postings)
+		if !ok {
+			return nil, fmt.Errorf("%T cannot be searched", r)
+		}
+		return s.Find(postings, query)
 	}
 }
 
