@@ -49,6 +49,7 @@ func (r *Registry) Credit(in Input) Result {
 	}
 	c.beside()
 	c.settle()
+	c.out.Kill = kill(c.it.Title, c.s)
 	cuts, lead := joinCuts(c.s, c.cuts)
 	return Result{Credits: c.out, Evidence: c.evidence, Lead: lead, Cuts: cuts}
 }

@@ -1,0 +1,78 @@
+package attribute
+
+import (
+	"regexp"
+	"strings"
+
+	"dateline/aggregator/news"
+)
+
+// A source takes a text back by a mark at the head of its title or its text, or by a sentence that says so of the text
+// itself. News of what was killed, annulled or withdrawn is news: so a mark must stand in capitals, alone, in brackets or
+// before a dash, a colon or a full stop; and a sentence must open the text and speak of the report.
+
+const (
+	ruleKillMark     = "kill-mark"
+	ruleKillSentence = "kill-sentence"
+)
+
+// killBytes is how much of a title or a text is looked at.
+const killBytes = 320
+
+// killWords are what no mark and no sentence does without, in capitals.
+var killWords = []string{"KILL", "WITHDR", "ANNUL", "RETRACT", "DISREGARD", "АННУЛИР", "С ЛЕНТЫ", "ОТОЗВАН", "НЕ ИСПОЛЬЗ", "АНУЛЯВАН", "СА СТУЖКІ"}
+
+var (
+	killMark = regexp.MustCompile(`^(?:(?:MANDATORY |BULLETIN |STORY )?KILL|(?:STORY |REPORT )?WITHDRAWN|ANNUL|` +
+		`АННУЛИР(?:ОВАНО|ОВАТЬ|ОВАНА?|УЕТСЯ|УЕМ)|(?:ПРОСИМ )?(?:СНЯТЬ|СНЯТО|СНЯТА?) С ЛЕНТЫ|АНУЛЯВАНА|ЗНЯТА СА СТУЖКІ)$`)
+	killHead    = regexp.MustCompile(`^[\s"«]*(\p{Lu}[\p{Lu} ]+\p{Lu})\s*(?:[:.!|—–-]|$)`)
+	killBracket = regexp.MustCompile(`^\s*[(\[](\p{Lu}[\p{Lu} ]+\p{Lu})[)\]]|[(\[](\p{Lu}[\p{Lu} ]+\p{Lu})[)\]]\s*$`)
+
+	killSentence = regexp.MustCompile(`(?i)^\W*(?:(?:attention|note|editors?|eds)\W+)*(?:` +
+		`this (?:story|report|item|dispatch|article) (?:is|has been|was|is being) (?:hereby )?(?:withdrawn|killed|annulled|retracted)\b|` +
+		`(?:please )?(?:kill|withdraw|disregard) (?:this|the|our) (?:(?:above|below|previous|earlier) )?(?:story|report|item|dispatch|article)\b)`)
+	killSentenceRu = regexp.MustCompile(`(?i)^[^\pL]*(?:внимание[^\pL]+)?(?:` +
+		`(?:просим|просьба|необходимо)\s+(?:снять\s+с\s+ленты|аннулировать|не\s+использовать)\s+(?:(?:это|данн|предыдущ|наш|выш)\pL*\s+)?(?:сообщени|материал|новост|информаци|заметк)\pL*|` +
+		`(?:(?:это|данн|предыдущ|наш)\pL*\s+)?(?:сообщени|материал|новост|заметк)\pL*\s+(?:аннулирован\pL*|аннулируется|снят[оаы]?\s+с\s+ленты))`)
+)
+
+// kill finds the words by which an item takes itself back; nil: it does not.
+func kill(title, text string) *news.Evidence {
+	for _, in := range []struct{ field, s string }{{"title", title}, {"text", text}} {
+		s := strings.ToValidUTF8(in.s[:min(len(in.s), killBytes)], "")
+		upper := strings.ToUpper(s)
+		found := false
+		for _, w := range killWords {
+			found = found || strings.Contains(upper, w)
+		}
+		if !found {
+			continue
+		}
+		if at, rule := readKill(s); rule != "" {
+			return &news.Evidence{Field: in.field, Start: at.start, End: at.end, Words: at.of(s), Rule: rule}
+		}
+	}
+	return nil
+}
+
+// readKill reads a mark at the head of s, or in brackets at its head or end, or a sentence that opens it.
+func readKill(s string) (at span, rule string) {
+	if m := killBracket.FindStringSubmatchIndex(s); m != nil {
+		at = span{max(m[2], m[4]), max(m[3], m[5])}
+		if killMark.MatchString(at.of(s)) {
+			return at, ruleKillMark
+		}
+	}
+	if m := killHead.FindStringSubmatchIndex(s); m != nil && killMark.MatchString(s[m[2]:m[3]]) && !capitals(s[m[1]:]) {
+		return span{m[2], m[3]}, ruleKillMark
+	}
+	for _, sentence := range []*regexp.Regexp{killSentence, killSentenceRu} {
+		if m := sentence.FindStringIndex(s); m != nil {
+			return span{m[0], m[1]}, ruleKillSentence
+		}
+	}
+	return span{}, ""
+}
+
+// capitals reports whether s has letters and all of them are capitals: in such a line a word in capitals is no mark.
+func capitals(s string) bool { return s == strings.ToUpper(s) && s != strings.ToLower(s) }
