@@ -55,6 +55,10 @@ func logSound(v store.View) (wrong error) {
 		if e.First != first[k] || e.Last != last[k] {
 			wrong = errors.Join(wrong, fmt.Errorf("entry %s says %d to %d, the log %d to %d", k, e.First, e.Last, first[k], last[k]))
 		}
+		if e.State == news.Merged {
+			wrong = errors.Join(wrong, leadsOn(v, e))
+			continue
+		}
 		for _, member := range e.Members() {
 			if it, found, err := v.Item(member); err != nil || !found || it.Entry != k {
 				wrong = errors.Join(wrong, err, fmt.Errorf("entry %s: its item %s: found %v, of entry %s", k, member, found, it.Entry))
@@ -62,6 +66,18 @@ func logSound(v store.View) (wrong error) {
 		}
 	}
 	return wrong
+}
+
+// leadsOn checks that an entry which was merged leads to one that was not, and that has its items.
+func leadsOn(v store.View, e news.Entry) error {
+	into, found, err := v.Entry(e.Into)
+	if err != nil || !found || into.State == news.Merged || !slices.Contains(into.Members(), e.Key) {
+		return errors.Join(err, fmt.Errorf("entry %s was merged into %s: found %v, %q", e.Key, e.Into, found, into.State))
+	}
+	if byID, found, err := v.EntryByID(e.ID); err != nil || e.ID != "" && (!found || byID.Key != e.Into) {
+		return errors.Join(err, fmt.Errorf("the id %s leads to %s, not to %s", e.ID, byID.Key, e.Into))
+	}
+	return nil
 }
 
 func itemsSound(v store.View) (wrong error) {

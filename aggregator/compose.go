@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"dateline/aggregator/attribute"
 	"dateline/aggregator/dedup"
 	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
@@ -36,9 +37,15 @@ func (v *visit) compose(s store.View) (store.Writes, error) {
 			return w, err
 		}
 	}
+	missing, err := c.absences()
+	if err != nil {
+		return w, err
+	}
 	st := v.next(c.out)
-	tally(&st.Tally, w.Items, v.at)
-	for _, it := range w.Items {
+	st.Missing = missing
+	own := slices.DeleteFunc(slices.Clone(w.Items), func(it news.Item) bool { return it.Source != v.src.ID })
+	tally(&st.Tally, own, v.at)
+	for _, it := range own {
 		st.Newest = latest(st.Newest, it.Published)
 	}
 	c.out.state = st
@@ -49,12 +56,14 @@ func (v *visit) compose(s store.View) (store.Writes, error) {
 
 type composer struct {
 	*draft
-	v   *visit
-	out outcome
+	v      *visit
+	stands map[news.Key]bool // items that the document holds; nil: none was read
+	gone   map[news.Key]bool // items that the document says are deleted
+	out    outcome
 }
 
 func newComposer(v *visit, s store.View, w *store.Writes) *composer {
-	return &composer{draft: newDraft(s, w, &v.setup), v: v}
+	return &composer{draft: newDraft(s, w, &v.setup), v: v, gone: map[news.Key]bool{}}
 }
 
 func (c *composer) items() error {
@@ -72,6 +81,9 @@ func (c *composer) items() error {
 		if err := c.item(c.v.places[i], d); err != nil {
 			return err
 		}
+	}
+	if err := c.deleted(keys); err != nil {
+		return err
 	}
 	c.window(keys)
 	return nil
@@ -100,9 +112,12 @@ func (c *composer) window(keys map[int]news.Key) {
 	}
 	c.out.kin = len(c.v.window) == 0 || slices.ContainsFunc(c.v.window, func(s news.Seen) bool { return have[s.Item] })
 	c.out.gap = !c.out.kin && len(w) > 0 && !c.v.delta()
+	c.stands = have
 	if c.v.result == news.Partial || c.v.delta() {
 		for _, s := range c.v.window {
-			add(s.Item, s.Sum)
+			if !c.gone[s.Item] {
+				add(s.Item, s.Sum)
+			}
 		}
 	}
 	c.w.Window = w[:min(len(w), maxWindow)]
@@ -110,8 +125,14 @@ func (c *composer) window(keys map[int]news.Key) {
 
 // item writes what one decision asks for.
 func (c *composer) item(place int, d dedup.Decision) error {
-	if d.Action == dedup.Same || d.Action == dedup.Twin {
+	if d.Action == dedup.Twin {
 		return nil
+	}
+	if err := c.recent(&d); err != nil {
+		return err
+	}
+	if d.Action == dedup.Same {
+		return c.again(*d.Was)
 	}
 	for _, claim := range d.Claims {
 		c.w.Claims = append(c.w.Claims, store.Claimed{Claim: claim, Item: d.Key})
@@ -126,6 +147,7 @@ func (c *composer) item(place int, d dedup.Decision) error {
 		return c.revise(it, d, text, stems)
 	}
 	it.FirstSeen, it.Revision = c.at, 1
+	it.OwnID = c.v.doc.Format == "atom" && publish.UsableID(it.GUID)
 	clamp(&it, c.at)
 	c.index(it, stems)
 	if d.Held {
@@ -134,88 +156,88 @@ func (c *composer) item(place int, d dedup.Decision) error {
 	return c.publish(it, text.Of(it))
 }
 
+// recent takes in what the visit has done to a known item already.
+func (c *composer) recent(d *dedup.Decision) error {
+	if d.Was == nil {
+		return nil
+	}
+	it, found, err := c.Item(d.Key)
+	if err == nil && found {
+		d.Was, d.Entry, d.Join = &it, it.Entry, it.Join
+	}
+	return err
+}
+
+// again has an item stand again that the source took back and publishes as it was; one that says itself that it is taken back does not.
+func (c *composer) again(it news.Item) error {
+	if !it.Withdrawn || it.Credits.Kill != nil {
+		return nil
+	}
+	return c.back(it, dedup.NewText(it))
+}
+
 // rename remembers that an item has been published under one more guid.
 func (c *composer) rename(place int, d dedup.Decision) error {
 	it := *d.Was
 	it.Aliases = also(it.Aliases, it.GUID, c.v.doc.Items[place].GUID)
 	c.putItem(it)
-	return nil
+	return c.again(it)
 }
 
 // publish writes a new item, and its entry: its own, or the one that it joins.
 func (c *composer) publish(it news.Item, text *dedup.Text) error {
-	if _, err := c.match(&it, text); err != nil {
-		return err
-	}
-	c.print(text.Print(), true)
-	if it.Join != nil {
-		return c.carry(it)
-	}
-	e, err := c.own(it)
+	others, err := c.match(&it, text)
 	if err != nil {
 		return err
 	}
-	c.announce(it, e)
-	return nil
+	c.print(text.Print(), true)
+	if err := c.killed(&it); err != nil {
+		return err
+	}
+	if it.Join != nil {
+		return c.carry(it, others)
+	}
+	c.putItem(it)
+	c.out.new++
+	return c.begin(news.Entry{Key: it.Key})
 }
 
-// carry puts an item into the entry that it joins.
-func (c *composer) carry(it news.Item) error {
+// carry puts an item into the entry that it joins; others have its text too.
+func (c *composer) carry(it news.Item, others []news.Key) error {
+	c.putItem(it)
+	c.out.joined++
 	e, err := c.entry(it.Entry)
 	if err != nil {
 		return err
 	}
 	e.Items = append(slices.Clone(e.Members()), it.Key)
-	c.putEntry(e)
-	c.putItem(it)
-	c.out.joined++
-	return nil
-}
-
-// own returns the entry of its own of an item that joins none.
-func (c *composer) own(it news.Item) (news.Entry, error) {
-	id, err := c.atomID(it)
-	e := news.Entry{Key: it.Key, ID: id, Published: orElse(it.Published, it.FirstSeen)}
-	e.Updated = latest(e.Published, it.Updated).Truncate(time.Second)
-	return e, err
-}
-
-// announce publishes an item as the entry e.
-func (c *composer) announce(it news.Item, e news.Entry) {
-	c.putEntry(e)
-	c.putItem(it)
-	c.w.Log = append(c.w.Log, news.Record{Entry: e.Key, Kind: news.RecordNew, Revision: it.Revision})
-	c.out.new++
-}
-
-// atomID keeps the source's own id where RFC 4287 section 4.2.6 asks for it: in an Atom document, if it is a
-// canonical URI and no other source's entry bears it.
-func (c *composer) atomID(it news.Item) (string, error) {
-	if c.v.doc.Format != "atom" || !publish.UsableID(it.GUID) {
-		return "", nil
+	if err := c.arrived(e); err != nil {
+		return err
 	}
-	if _, taken, err := c.EntryByID(it.GUID); err != nil || taken {
-		return "", err
-	}
-	return it.GUID, nil
+	return c.unite(it.Key, others)
 }
 
 // revise writes a new revision of a known item. The entry that it represents moves in the log only if
 // a reader would be told something else than before.
 func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text, stems []uint32) error {
 	was := d.Was
-	it.Supersedes = was.Supersedes
+	it.Supersedes, it.OwnID = was.Supersedes, was.OwnID
 	it.GUID, it.Aliases = was.GUID, also(was.Aliases, was.GUID, it.GUID)
-	it.FirstSeen, it.Revision, it.Held, it.Withdrawn = was.FirstSeen, was.Revision+1, was.Held, was.Withdrawn
+	it.FirstSeen, it.Revision = was.FirstSeen, was.Revision+1
+	it.Held, it.Withdrawn, it.Withdrawal = was.Held, was.Withdrawn, was.Withdrawal
+	corrected := attribute.Corrects(was.Credits.Marker, it.Credits.Marker)
+	switch {
+	case corrected:
+		it.Corrected = c.at
+	case it.Credits.Marker == was.Credits.Marker:
+		it.Corrected = was.Corrected
+	}
 	clamp(&it, it.FirstSeen)
 	if it.Published.IsZero() {
 		it.Published, it.PublishedRaw = was.Published, was.PublishedRaw
 	}
 	c.putItem(it)
 	c.out.updated++
-	if dedup.Significant(*was, it) {
-		c.print(text.Of(it).Print(), false)
-	}
 	if !slices.Equal(stems, search.Marks(&c.v.a.stems, *was)) {
 		c.index(it, stems)
 	}
@@ -223,12 +245,29 @@ func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text, stem
 	if err != nil {
 		return err
 	}
-	if it.Entry == it.Key && !it.Held && !it.Withdrawn && !d.Silent && dedup.Significant(*was, it) {
-		e.Updated = c.revised(*was, it)
-		c.w.Log = append(c.w.Log, news.Record{Entry: e.Key, Kind: news.RecordUpdated, Revision: it.Revision})
-	}
 	c.putEntry(e) // whatever changed, its documents are to be rendered again
-	return nil
+	significant := dedup.Significant(*was, it)
+	if significant {
+		c.print(text.Of(it).Print(), false)
+	}
+	switch {
+	case it.Credits.Kill != nil:
+		return c.retract(it, byMark, it.Credits.Kill.Words)
+	case it.Withdrawn:
+		return c.back(it, text.Of(it))
+	case !significant && !corrected:
+		return nil
+	}
+	if it.Entry == it.Key && e.State == news.Public && !d.Silent {
+		e.Updated = latest(after(e.Updated, e.Updated), c.revised(*was, it))
+		if err := c.record(news.RecordUpdated, e); err != nil {
+			return err
+		}
+	}
+	if !significant || !current(e) {
+		return nil
+	}
+	return c.reunite(it, text.Of(it))
 }
 
 // revised returns when a significant change was made: the source's own word where it fits the visit that

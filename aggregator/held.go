@@ -133,7 +133,7 @@ func ownItems(s store.View, source string) ([]news.Item, error) {
 
 // hold stores a new item without publishing it.
 func (c *composer) hold(it news.Item, text *dedup.Text) error {
-	e, err := c.own(it)
+	e, err := c.fresh(it)
 	if err != nil {
 		return err
 	}

@@ -65,6 +65,7 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 		})
 	}
 	done.Wait()
+	a.endDue(now())
 	a.upkeep()
 	visits = slices.DeleteFunc(visits, func(v news.Visit) bool { return missed(ctx, v) })
 	return sum(visits), ctx.Err()

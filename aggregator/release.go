@@ -105,16 +105,17 @@ func (c *composer) release(it news.Item) error {
 	if found.Join != nil {
 		it.Join, it.Entry = found.Join, found.Entry
 	}
-	if _, err := c.match(&it, dedup.NewText(it)); err != nil {
+	others, err := c.match(&it, dedup.NewText(it))
+	if err != nil {
 		return err
 	}
 	if it.Join == nil {
-		e.State = news.Public
-		c.announce(it, e)
-		return nil
+		c.putItem(it)
+		c.out.new++
+		return c.open(e)
 	}
 	c.dropEntry(e.Key)
-	return c.carry(it)
+	return c.carry(it, others)
 }
 
 // drop has an item that was held never be published.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"dateline/aggregator"
 	"dateline/aggregator/attribute"
@@ -36,6 +37,7 @@ type rig struct {
 	limit   int // of the store's file, in bytes; 0: none
 	at      int // visits at a time; 0: the default
 	match   news.Match
+	hold    time.Duration
 
 	store  *store.Store
 	client *fetch.Client
@@ -72,7 +74,7 @@ func (r *rig) open() {
 	if r.client, err = fetch.New(r.fetch); err != nil {
 		r.t.Fatal(err)
 	}
-	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: r.registry(), Concurrency: r.at, Match: r.match, FirstPoll: 20},
+	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: r.registry(), Concurrency: r.at, Match: r.match, Hold: r.hold, FirstPoll: 20},
 		slog.New(slog.DiscardHandler))
 }
 

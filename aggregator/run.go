@@ -26,6 +26,7 @@ func (a *Aggregator) Run(ctx context.Context) error {
 	}
 	var under sync.WaitGroup
 	under.Go(func() { a.keepUp(ctx) })
+	under.Go(func() { a.endWaits(ctx) })
 	err := a.dispatch(ctx, visits, &under)
 	timer := time.AfterFunc(grace, callOff)
 	defer timer.Stop()
@@ -256,9 +257,12 @@ func (a *Aggregator) visited(v *visit) {
 	a.wake()
 }
 
-func (a *Aggregator) wake() {
+func (a *Aggregator) wake() { signal(a.woken) }
+
+// signal has whoever receives from c look; one that has not looked yet is told once.
+func signal(c chan struct{}) {
 	select {
-	case a.woken <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }

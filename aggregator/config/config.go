@@ -139,6 +139,8 @@ type Match struct {
 	Duplicate Share `yaml:"duplicate"`
 	// From this part on they are the same text, edited, where every guard is passed and the titles are alike. 0 to 1.
 	Edited Share `yaml:"edited"`
+	// How long a new item may wait for its originator, who then represents the entry. Units: s m h d. 0s: nothing waits.
+	Hold Duration `yaml:"hold"`
 }
 
 // Agency is an addition to the registry of agencies.
@@ -193,6 +195,8 @@ type Source struct {
 	Rights string `yaml:"rights"`
 	// What may be republished: headline, summary or full. Default summary.
 	Content news.Content `yaml:"content"`
+	// Who represents an entry that several carry, where its originator is none of them: the highest. -1000 to 1000. Default 0.
+	Priority int `yaml:"priority"`
 	// Topics under which its entries are published besides. Default none.
 	Topics []string `yaml:"topics"`
 	// What "too many requests" (429) and its Retry-After are about: host or feed. Default host.
@@ -203,6 +207,8 @@ type Source struct {
 	Exclude []string `yaml:"exclude"`
 	// Header fields for the host of url alone. Secrets as ${NAME} from the environment or ${file:PATH}. Default none.
 	Headers map[string]string `yaml:"headers"`
+	// After how many good, whole documents in a row without it, though older items stand in them, an item counts as withdrawn. 0 to 1000. Default 0: never.
+	WithdrawMissing int `yaml:"withdraw_missing"`
 	// Whether it is polled: true or false. Default true.
 	Enabled bool `yaml:"enabled"`
 }

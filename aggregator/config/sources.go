@@ -27,11 +27,13 @@ func (c *Config) NewsSources() []news.Source {
 			Every:    time.Duration(s.Every),
 			Rights:   s.Rights,
 			Content:  s.Content,
+			Priority: s.Priority,
 			Topics:   slices.Clone(s.Topics),
 			Enabled:  s.Enabled,
 
-			Include: slices.Clone(s.Include),
-			Exclude: slices.Clone(s.Exclude),
+			Include:         slices.Clone(s.Include),
+			Exclude:         slices.Clone(s.Exclude),
+			WithdrawMissing: s.WithdrawMissing,
 
 			Header:    headers(s.Headers),
 			RetryFeed: s.RetryScope == retryFeed,

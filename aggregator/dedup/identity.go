@@ -110,3 +110,6 @@ func schemeless(guid string) string {
 	}
 	return guid
 }
+
+// Identity returns the identity that a guid gives to an item: itself, an http(s) guid without its scheme.
+func Identity(guid string) string { return schemeless(guid) }

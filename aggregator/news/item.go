@@ -55,6 +55,7 @@ type Item struct {
 
 	OwnID      bool        `cbor:"36,keyasint,omitempty"` // its GUID is fit to be published as an atom:id
 	Withdrawal *Withdrawal `cbor:"37,keyasint,omitempty"` // the newest; nil: it never was withdrawn
+	Corrected  time.Time   `cbor:"38,keyasint,omitzero"`  // when a revision brought the mark that calls it a correction; zero: none did
 
 	// Sum identifies the item's bytes in its document: equal sum, equal bytes in an equal setting.
 	// It is kept with the source, not with the item.

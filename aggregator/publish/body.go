@@ -54,11 +54,12 @@ func (c *piece) body() (content, summary string) {
 	return "", ""
 }
 
-// texts returns the HTML of a piece with its visible credit line, and the summary where it is another text. Where the
+// texts returns the HTML of a piece with notices of what was done to it and its visible credit line, and the summary where it is another text. Where the
 // grant and the options leave no content the title stands in: an Atom entry without any must have a link (RFC 4287
 // section 4.1.2), and not every item has one.
 func (p *Publisher) texts(c *piece) (content, summary string) {
 	content, summary = c.body()
+	content = c.notices() + content
 	if p.o.CreditLine {
 		content += `<p class="credit">` + c.lineHTML() + `</p>`
 	}

@@ -127,6 +127,7 @@ func (p *Publisher) entryPage(a *account) ([]byte, error) {
 		v.Lang, v.Heading, v.Link = c.lang, c.title, c.link
 		v.Times = v.times(c)
 		content, _ := c.body()
+		content = c.notices() + content
 		v.Text = paragraphs(content)
 		v.Credit = template.HTML(c.lineHTML()) // every part of it was escaped
 		v.Rights = c.rights

@@ -85,6 +85,7 @@ func judge(err error) (code exit, hint string) {
 		busy    *busyError
 		other   *otherConfigError
 		unknown *aggregator.UnknownSourceError
+		edit    *aggregator.EditError
 		broken  *bug
 		errs    config.Errors
 		visited *visitError
@@ -105,6 +106,8 @@ func judge(err error) (code exit, hint string) {
 		return exitUsage, "`dateline status` lists the sources"
 	case errors.Is(err, news.ErrKey), errors.Is(err, errNoEntry):
 		return exitUsage, "`dateline list` prints the keys of entries"
+	case errors.As(err, &edit):
+		return exitUsage, "`dateline show ENTRY` tells how it stands; nothing was changed"
 	case errors.As(err, &sources):
 		if sources.failed == sources.visited {
 			return exitUnavailable, "`dateline status` tells what each source answered"

@@ -134,7 +134,16 @@ var elsewhere = map[string][]string{
 	"why --json":              {"script/why_json"},
 	"version --json":          {"script/version"},
 
-	"feed.at_least":            {"TestOptions", "aggregator/publish/TestFair"},
+	"feed.at_least":              {"TestOptions", "aggregator/publish/TestFair"},
+	"match.hold":                 {"script/key_hold"},
+	"sources[].priority":         {"aggregator/config/TestNewsSources", "aggregator/TestHold"},
+	"sources[].withdraw_missing": {"aggregator/config/TestNewsSources", "aggregator/TestMissing"},
+	"entry join --json":          {"script/entry_join"},
+	"entry split --json":         {"script/entry_split"},
+	"entry withdraw --json":      {"script/entry_withdraw"},
+	"entry withdraw --erase":     {"script/entry_erase"},
+	"entry restore --json":       {"script/entry_withdraw"},
+
 	"feed.first_poll":          {"script/key_first_poll"},
 	"sources drop-held --json": {"script/sources_drop_held"},
 	"sources release --json":   {"script/sources_release"},

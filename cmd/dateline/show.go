@@ -86,11 +86,13 @@ type entryRecord struct {
 	Updated   moment        `json:"updated"`
 	First     uint64        `json:"first_position"`
 	Last      uint64        `json:"last_position"`
+	Merged    []news.Key    `json:"merged"` // entries that are part of this one now
 	Items     []shownRecord `json:"items"`
 }
 
 type shownRecord struct {
 	itemRecord
+	standing
 	Evidence  []evidenceRecord `json:"evidence"`
 	Revisions []revisionRecord `json:"revisions"`
 }
@@ -110,6 +112,9 @@ func (a *app) show(w *wire, v store.View, name string, asJSON bool) error {
 	}
 	rec := entryRecord{Entry: e.Key, ID: e.AtomID(), State: orDefault(string(e.State), "public"), Line: lines.Line(e, items, ""),
 		Published: moment(e.Published), Updated: moment(e.Stamp()), First: e.First, Last: e.Last, Items: []shownRecord{}}
+	if rec.Merged, err = mergedInto(v, e); err != nil {
+		return err
+	}
 	for i, it := range items {
 		if i == 0 {
 			rec.Title = it.Title
@@ -118,7 +123,11 @@ func (a *app) show(w *wire, v store.View, name string, asJSON bool) error {
 		if err != nil {
 			return err
 		}
-		rec.Items = append(rec.Items, shownRecord{itemRecord: newItemRecord(it, lines.Line(e, items, "")), Evidence: evidence(it.Credits), Revisions: revisions})
+		stands, err := newStanding(v, it)
+		if err != nil {
+			return err
+		}
+		rec.Items = append(rec.Items, shownRecord{itemRecord: newItemRecord(it, lines.Line(e, items, "")), standing: stands, Evidence: evidence(it.Credits), Revisions: revisions})
 	}
 	if asJSON {
 		return a.json(rec)
@@ -129,11 +138,15 @@ func (a *app) show(w *wire, v store.View, name string, asJSON bool) error {
 func (a *app) printEntry(rec entryRecord, items []news.Item) error {
 	a.printf("entry     %s\nid        %s\nstate     %s\nlog       %d to %d\nupdated   %s\n", rec.Entry, rec.ID, rec.State, rec.First, rec.Last,
 		time.Time(rec.Updated).Format(time.RFC3339Nano))
+	for _, k := range rec.Merged {
+		a.printf("merged    %s\n", k)
+	}
 	for i, it := range items {
 		a.printf("\n")
 		if err := a.printItem(it, rec.Line, ""); err != nil {
 			return err
 		}
+		a.printStanding(rec.Items[i].standing)
 		for _, e := range rec.Items[i].Evidence {
 			e.print(a.stdout)
 		}

@@ -44,12 +44,18 @@ func (a *app) why(w *wire, v store.View, one, other string, asJSON bool) error {
 		return err
 	}
 	rec := newWhyRecord(j)
+	if rec.Editor, err = decided(v, items[0].Key, items[1].Key); err != nil {
+		return err
+	}
 	if asJSON {
 		return a.json(rec)
 	}
 	a.printf("decision    %s\n", rec.Decision)
 	if rec.Rule != "" {
 		a.printf("rule        %s\n", rec.Rule)
+	}
+	if rec.Editor != "" {
+		a.printf("editor      %s\n", rec.Editor)
 	}
 	a.printf("containment %.2f\nshared      %d\ntitle_score %.2f\n", rec.Containment, rec.Shared, rec.TitleScore)
 	for _, g := range rec.Guards {
@@ -87,6 +93,7 @@ type whyRecord struct {
 	Decision    string          `json:"decision"` // join:LEVEL, supersedes, same or apart
 	Level       string          `json:"level"`    // empty: apart
 	Rule        string          `json:"rule"`
+	Editor      string          `json:"editor"` // what an editor decided, which holds whatever the texts say: apart or joined; empty: nothing
 	Containment float64         `json:"containment"`
 	Shared      int             `json:"shared"`
 	TitleScore  float64         `json:"title_score"`

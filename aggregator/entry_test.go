@@ -1,0 +1,333 @@
+package aggregator_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dateline/aggregator"
+	"dateline/aggregator/news"
+	"dateline/store"
+)
+
+// wireOf is a rig whose sources carry the same report, each in its own words of the dateline.
+func wireOf(t *testing.T, test func(t *testing.T, s *site, r *rig), ids ...string) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		for _, id := range ids {
+			s.set("/"+id, doc(rss(id, bridge(id, "", ""))))
+		}
+		test(t, s, r)
+	}, ids...)
+}
+
+// records returns the kinds of the log, the newest first, of an entry; zero: of all.
+func (r *rig) records(k news.Key) (kinds []news.Kind) {
+	r.t.Helper()
+	r.view(func(v store.View) error {
+		for rec, err := range v.Records(0) {
+			if err != nil {
+				return err
+			}
+			if k.IsZero() || rec.Entry == k {
+				kinds = append(kinds, rec.Kind)
+			}
+		}
+		return nil
+	})
+	return kinds
+}
+
+// must fails the test for an error.
+func must[T any](t testing.TB) func(T, error) T {
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func (r *rig) split(entry, item news.Key) news.Key {
+	r.t.Helper()
+	_, own, err := r.engine.Split(entry, item)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return own
+}
+
+// inEntry fails unless the entry named k has these items, the representative first.
+func (r *rig) inEntry(k news.Key, items ...news.Key) {
+	r.t.Helper()
+	e := r.entry(k)
+	if e.State != news.Public || !slices.Equal(e.Members(), items) {
+		r.t.Errorf("entry %s is %q and has %v, want %v", k, e.State, e.Members(), items)
+	}
+}
+
+func TestSplit(t *testing.T) {
+	t.Run("a carrier leaves, and never comes back", func(t *testing.T) {
+		wireOf(t, func(t *testing.T, s *site, r *rig) {
+			r.good("alpha")
+			r.good("bravo", "charlie")
+			a, b, c := r.items("alpha")[0].Key, r.items("bravo")[0].Key, r.items("charlie")[0].Key
+			if own := r.split(a, b); own != b {
+				t.Errorf("it got the entry %s, want %s", own, b)
+			}
+			r.inEntry(a, a, c)
+			r.inEntry(b, b)
+			if kinds := r.records(b); !slices.Equal(kinds, []news.Kind{news.RecordNew}) {
+				t.Errorf("the log tells of it %v", kinds)
+			}
+			r.open() // a restart, a revision, and all of it once more
+			time.Sleep(time.Hour)
+			p := bridge("bravo", "", " The mayor spoke.")
+			s.set("/bravo", doc(rss("bravo", p)))
+			r.good()
+			r.inEntry(a, a, c)
+			r.inEntry(b, b)
+			if it := r.items("bravo")[0]; it.Revision != 2 || it.Join != nil {
+				t.Errorf("revision %d, joined by %+v", it.Revision, it.Join)
+			}
+			r.sound()
+		}, "alpha", "bravo", "charlie")
+	})
+	t.Run("the representative keeps the id", func(t *testing.T) {
+		wireOf(t, func(t *testing.T, s *site, r *rig) {
+			r.good("alpha")
+			r.good("bravo")
+			r.good("charlie")
+			a, b, c := r.items("alpha")[0].Key, r.items("bravo")[0].Key, r.items("charlie")[0].Key
+			own := r.split(a, a)
+			r.inEntry(a, a)
+			r.inEntry(own, own, map[news.Key]news.Key{b: c, c: b}[own])
+			for _, k := range []news.Key{b, c} {
+				if it := must2(r.itemOf(k)); it.Key != own && (it.Join == nil || it.Join.With != own || it.Join.Level != "L4") {
+					t.Errorf("%s stands there by %+v", k, it.Join)
+				}
+			}
+			r.sound()
+		}, "alpha", "bravo", "charlie")
+	})
+	t.Run("join undoes it", func(t *testing.T) {
+		wireOf(t, func(t *testing.T, s *site, r *rig) {
+			r.good("alpha")
+			r.good("bravo")
+			a, b := r.items("alpha")[0].Key, r.items("bravo")[0].Key
+			r.split(a, b)
+			if into := must[news.Key](t)(r.engine.Join(b, a)); into != a {
+				t.Errorf("joined into %s, want the earlier one", into)
+			}
+			r.inEntry(a, a, b)
+			if it := r.items("bravo")[0]; it.Join == nil || it.Join.Level != "editor" || it.Join.With != a || len(it.Join.Guards) == 0 {
+				t.Errorf("by %+v", it.Join)
+			}
+			r.sound()
+		}, "alpha", "bravo")
+	})
+	t.Run("what cannot be split", func(t *testing.T) {
+		wireOf(t, func(t *testing.T, s *site, r *rig) {
+			r.good()
+			a := r.items("alpha")[0].Key
+			for _, item := range []news.Key{a, {1}} {
+				var edit *aggregator.EditError
+				if _, _, err := r.engine.Split(a, item); !errors.As(err, &edit) {
+					t.Errorf("split off %s: %v", item, err)
+				}
+			}
+			if _, err := r.engine.Restore(a); err == nil {
+				t.Error("restored though nothing was withdrawn")
+			}
+		}, "alpha")
+	})
+}
+
+// itemOf returns the item named k.
+func (r *rig) itemOf(k news.Key) (it news.Item, found bool) {
+	r.t.Helper()
+	r.view(func(v store.View) (err error) {
+		it, found, err = v.Item(k)
+		return err
+	})
+	return it, found
+}
+
+func must2(it news.Item, found bool) news.Item {
+	if !found {
+		panic("no such item")
+	}
+	return it
+}
+
+func TestJoinByHand(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		s.set("/alpha", doc(rss("alpha", pieces("alpha", 1, 1)...)))
+		s.set("/bravo", doc(rss("bravo", pieces("bravo", 1, 1)...)))
+		s.set("/charlie", doc(rss("charlie", pieces("bravo", 1, 1)...)))
+		r.good("alpha")
+		r.good("bravo")
+		r.good("charlie")
+		a, b, c := r.items("alpha")[0].Key, r.items("bravo")[0].Key, r.items("charlie")[0].Key
+		r.inEntry(b, b, c)
+		time.Sleep(time.Minute)
+		if into := must[news.Key](t)(r.engine.Join(b, a)); into != a {
+			t.Fatalf("into %s", into)
+		}
+		r.inEntry(a, a, b, c)
+		if e := r.entry(b); e.State != news.Merged || e.Into != a || r.record().Kind != news.RecordMerged || r.record().Entry != b {
+			t.Errorf("the later one is %q into %s; the log says %+v", e.State, e.Into, r.record())
+		}
+		if feed := readBack(t, r.atom()); len(feed) != 1 || !slices.Equal(credited(feed)[feed[0].GUID], []string{"alpha", "bravo", "charlie"}) {
+			t.Errorf("%d entries, credited %v", len(feed), credited(feed))
+		}
+		r.sound()
+		// A revision and a restart change nothing; splitting off what was joined brings all of it back.
+		p := pieces("bravo", 1, 1)[0]
+		p.text += " More follows."
+		s.set("/bravo", doc(rss("bravo", p)))
+		r.open()
+		r.good()
+		r.inEntry(a, a, b, c)
+		head := r.head()
+		if own := r.split(a, b); own != b {
+			t.Errorf("split gave %s", own)
+		}
+		r.inEntry(a, a)
+		r.inEntry(b, b, c)
+		if r.head() != head+1 || r.record().Kind != news.RecordRestored {
+			t.Errorf("the log went from %d to %d, last %+v", head, r.head(), r.record())
+		}
+		r.sound()
+	}, "alpha", "bravo", "charlie")
+}
+
+// TestMergedEntriesLeadOn: entries merged into one that is merged itself lead to where their items are.
+func TestMergedEntriesLeadOn(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		ids := []string{"alpha", "bravo", "charlie"}
+		var k []news.Key
+		for _, id := range ids {
+			s.set("/"+id, doc(rss(id, pieces(id, 1, 1)...)))
+			r.good(id)
+			k = append(k, r.items(id)[0].Key)
+		}
+		must[news.Key](t)(r.engine.Join(k[1], k[2]))
+		must[news.Key](t)(r.engine.Join(k[2], k[0])) // named by what was merged
+		r.inEntry(k[0], k[0], k[1], k[2])
+		for _, gone := range k[1:] {
+			if e := r.entry(gone); e.State != news.Merged || e.Into != k[0] {
+				t.Errorf("%s is %q and leads to %s", gone, e.State, e.Into)
+			}
+		}
+		r.sound()
+		r.split(k[0], k[0])
+		r.inEntry(k[1], k[1], k[2])
+		if e := r.entry(k[2]); e.State != news.Merged || e.Into != k[1] {
+			t.Errorf("%s is %q and leads to %s", k[2], e.State, e.Into)
+		}
+		r.sound()
+	}, "alpha", "bravo", "charlie")
+}
+
+// TestTurnsOutToBeOne: two entries that have the same text since one of them was revised become one.
+func TestTurnsOutToBeOne(t *testing.T) {
+	t.Run("by a revision", func(t *testing.T) {
+		bubble(t, func(t *testing.T, s *site, r *rig) {
+			short := piece{guid: "bravo", link: "https://bravo.example/1", title: "Details follow", text: "Details follow.", date: bridge("x", "", "").date}
+			s.set("/alpha", doc(rss("alpha", bridge("alpha", "", ""))))
+			s.set("/bravo", doc(rss("bravo", short)))
+			r.good("alpha")
+			r.good("bravo")
+			a, b := r.items("alpha")[0].Key, r.items("bravo")[0].Key
+			time.Sleep(time.Hour)
+			whole := bridge("bravo", "", "")
+			s.set("/bravo", doc(rss("bravo", whole)))
+			r.good("bravo")
+			r.inEntry(a, a, b)
+			if j := r.items("bravo")[0].Join; j == nil || j.Level != "L4" || j.With != a || len(j.Guards) == 0 || j.At.IsZero() {
+				t.Errorf("evidence: %+v", j)
+			}
+			if e := r.entry(b); e.State != news.Merged || e.Into != a {
+				t.Errorf("the later one is %q", e.State)
+			}
+			if feed := readBack(t, r.atom()); len(feed) != 1 {
+				t.Errorf("%d entries", len(feed))
+			}
+			r.sound()
+		}, "alpha", "bravo")
+	})
+	t.Run("not where an editor set them apart", func(t *testing.T) {
+		wireOf(t, func(t *testing.T, s *site, r *rig) {
+			r.good("alpha")
+			r.good("bravo")
+			a, b := r.items("alpha")[0].Key, r.items("bravo")[0].Key
+			r.split(a, b)
+			for _, id := range []string{"bravo", "alpha"} {
+				s.set("/"+id, doc(rss(id, bridge(id, "", " The mayor spoke in "+id+"."))))
+				time.Sleep(time.Hour)
+				r.good(id)
+			}
+			s.set("/charlie", doc(rss("charlie", bridge("charlie", "", " The mayor spoke."))))
+			r.good("charlie") // a third one that is like both
+			if c := r.items("charlie")[0]; c.Entry != a && c.Entry != b {
+				t.Errorf("the third stands in %s", c.Entry)
+			}
+			for _, id := range []string{"alpha", "bravo"} {
+				if it := r.items(id)[0]; it.Entry != it.Key || it.Revision != 2 {
+					t.Errorf("%s stands in %s, revision %d", id, it.Entry, it.Revision)
+				}
+			}
+			r.sound()
+		}, "alpha", "bravo", "charlie")
+	})
+}
+
+func TestWithdrawByEditor(t *testing.T) {
+	wireOf(t, func(t *testing.T, s *site, r *rig) {
+		r.good("alpha")
+		r.good("bravo")
+		a := r.items("alpha")[0].Key
+		id, updated := readBack(t, r.atom())[0].GUID, readBack(t, r.atom())[0].Updated
+		must[news.Key](t)(r.engine.Withdraw(r.items("bravo")[0].Key, false)) // named by its carrier
+		check := func(when string) {
+			t.Helper()
+			feed := readBack(t, r.atom())
+			if len(feed) != 1 || feed[0].GUID != id || feed[0].Title != "Withdrawn" || !feed[0].Updated.After(updated) {
+				t.Errorf("%s: %+v", when, feed)
+			}
+			if strings.Contains(string(r.atom()), "footbridge") || strings.Contains(string(r.atom()), "bravo") {
+				t.Errorf("%s: more than the notice is left:\n%s", when, r.atom())
+			}
+			for _, it := range r.items("") {
+				if !it.Withdrawn || it.Withdrawal.By != news.ByEditor {
+					t.Errorf("%s: %s: withdrawn %v, %+v", when, it.Source, it.Withdrawn, it.Withdrawal)
+				}
+			}
+		}
+		check("at once")
+		r.open()
+		time.Sleep(time.Hour)
+		s.set("/alpha", doc(rss("alpha", bridge("alpha", "", " The source goes on."))))
+		r.good()
+		check("after a revision")
+		s.set("/alpha", doc(rss("alpha", pieces("alpha", 1, 1)...)))
+		r.good("alpha")
+		s.set("/alpha", doc(rss("alpha", bridge("alpha", "", " It is back."))))
+		r.good("alpha")
+		if e := r.entry(a); e.State != news.Withdrawn {
+			t.Errorf("back in its feed it is %q", e.State)
+		}
+		must[news.Key](t)(r.engine.Restore(a))
+		r.inEntry(a, a, r.items("bravo")[0].Key)
+		if it := r.item("alpha", "Footbridge"); it.Withdrawn || it.Withdrawal.EndedBy != news.ByEditor || it.Revision != 3 {
+			t.Errorf("withdrawn %v, %+v, revision %d", it.Withdrawn, it.Withdrawal, it.Revision)
+		}
+		if kinds := r.records(a); !slices.Equal(kinds, []news.Kind{news.RecordRestored, news.RecordWithdrawn, news.RecordNew}) {
+			t.Errorf("the log tells %v", kinds)
+		}
+		r.sound()
+	}, "alpha", "bravo")
+}

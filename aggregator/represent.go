@@ -1,0 +1,187 @@
+package aggregator
+
+import (
+	"cmp"
+	"slices"
+
+	"dateline/aggregator/dedup"
+	"dateline/aggregator/news"
+	"dateline/aggregator/publish"
+)
+
+// Who represents an entry is decided once, when it is published: the originator, that is the item of the agency that
+// one of the texts names as such; else the source with the higher priority; else the item that says more; else the
+// earlier one. Whoever joins later changes credits and links only.
+
+// represent returns who is to represent the items.
+func (s *Setup) represent(items []news.Item) news.Item {
+	return slices.MinFunc(items, func(a, b news.Item) int {
+		return cmp.Or(
+			first(s.originates(a, items), s.originates(b, items)),
+			cmp.Compare(s.source(b.Source).Priority, s.source(a.Source).Priority),
+			cmp.Compare(len(b.Lead), len(a.Lead)),
+			orElse(a.Published, a.FirstSeen).Compare(orElse(b.Published, b.FirstSeen)),
+			a.FirstSeen.Compare(b.FirstSeen),
+			slices.Compare(a.Key[:], b.Key[:]),
+		)
+	})
+}
+
+// first orders what holds before what does not.
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}
+
+// originates reports whether the item is by the agency that one of the texts names as the originator. What is known
+// from the configuration alone names nobody.
+func (s *Setup) originates(it news.Item, items []news.Item) bool {
+	agency := s.source(it.Source).Agency
+	return agency != "" && slices.ContainsFunc(items, func(o news.Item) bool {
+		c := o.Credits.Agency
+		return c != nil && c.Agency == agency && c.Evidence.Field != "config"
+	})
+}
+
+// source returns the source named id; one that is configured no more has neither agency nor priority.
+func (s *Setup) source(id string) news.Source {
+	i := slices.IndexFunc(s.Sources, func(src news.Source) bool { return src.ID == id })
+	if i < 0 {
+		return news.Source{ID: id}
+	}
+	src := s.Sources[i]
+	if src.Agency == "" {
+		src.Agency = id
+	}
+	return src
+}
+
+// begin publishes a new entry, or has it wait for its originator.
+func (d *draft) begin(e news.Entry) error {
+	items, err := d.members(e)
+	if err != nil {
+		return err
+	}
+	if d.setup.Hold <= 0 || d.setup.complete(items) {
+		return d.open(e)
+	}
+	e.State, e.Updated = news.Waiting, d.at
+	d.putEntry(e)
+	return nil
+}
+
+// complete reports whether there is nobody to wait for: the originator is among the items.
+func (s *Setup) complete(items []news.Item) bool {
+	return slices.ContainsFunc(items, func(it news.Item) bool { return s.originates(it, items) })
+}
+
+// elect publishes an entry that has waited, under the key of whoever is to represent it.
+func (d *draft) elect(e news.Entry) error {
+	items, err := d.members(e)
+	if err != nil {
+		return err
+	}
+	standing := slices.DeleteFunc(slices.Clone(items), func(it news.Item) bool { return it.Withdrawn || it.Erased })
+	if len(standing) == 0 {
+		return d.open(e)
+	}
+	rep := d.setup.represent(standing)
+	if rep.Key == e.Key {
+		return d.open(e)
+	}
+	d.dropEntry(e.Key)
+	return d.settle(news.Entry{Key: rep.Key}, rep, items)
+}
+
+// settle makes items an entry that rep represents, and publishes it.
+func (d *draft) settle(e news.Entry, rep news.Item, items []news.Item) error {
+	e.Items = []news.Key{rep.Key}
+	for _, it := range items {
+		it.Entry = e.Key
+		switch {
+		case it.Key == rep.Key:
+			it.Join = nil
+		case it.Join == nil || !slices.ContainsFunc(items, func(o news.Item) bool { return o.Key == it.Join.With }):
+			j, err := d.evidence(it, rep)
+			if err != nil {
+				return err
+			}
+			it.Join = j
+		}
+		if it.Key != rep.Key {
+			e.Items = append(e.Items, it.Key)
+		}
+		d.putItem(it)
+		if err := d.lead(it.Key, e.Key); err != nil {
+			return err
+		}
+	}
+	if len(e.Items) == 1 {
+		e.Items = nil
+	}
+	return d.open(e)
+}
+
+// evidence says why an item stands in the entry that rep represents: as two texts compare now, else as it was found.
+func (d *draft) evidence(it, rep news.Item) (*news.Join, error) {
+	j, err := dedup.Compare(d, it, rep, d.setup.Match)
+	if err != nil {
+		return nil, err
+	}
+	if found := cmp.Or(it.Join, rep.Join); j.Level == "" && found != nil {
+		was := *found
+		j = &was
+	}
+	j.With, j.At = rep.Key, d.at
+	return j, nil
+}
+
+// open publishes an entry: for the first time, or again under the id that it had. An entry of which everything was
+// withdrawn before stays what it is.
+func (d *draft) open(e news.Entry) error {
+	it, _, err := d.Item(e.Key)
+	if err != nil {
+		return err
+	}
+	if it.Withdrawn {
+		e.State = news.Withdrawn
+		d.putEntry(e)
+		return nil
+	}
+	e.State, e.Into = news.Public, news.Key{}
+	if e.First > 0 {
+		e.Updated = after(e.Updated, d.at)
+		return d.record(news.RecordRestored, e)
+	}
+	own, err := d.fresh(it)
+	if err != nil {
+		return err
+	}
+	own.Items = e.Items
+	return d.record(news.RecordNew, own)
+}
+
+// fresh returns an entry of its own of an item that was never published.
+func (d *draft) fresh(it news.Item) (news.Entry, error) {
+	id, err := d.atomID(it)
+	e := news.Entry{Key: it.Key, ID: id, Published: orElse(it.Published, it.FirstSeen)}
+	e.Updated = latest(e.Published, it.Updated).Truncate(second)
+	return e, err
+}
+
+// atomID keeps the source's own id where RFC 4287 section 4.2.6 asks for it: in an Atom document, if it is a
+// canonical URI and no other source's entry bears it.
+func (d *draft) atomID(it news.Item) (string, error) {
+	if !it.OwnID || !publish.UsableID(it.GUID) {
+		return "", nil
+	}
+	if e, taken, err := d.EntryByID(it.GUID); err != nil || taken && e.Key != it.Key {
+		return "", err
+	}
+	return it.GUID, nil
+}

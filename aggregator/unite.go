@@ -1,0 +1,166 @@
+package aggregator
+
+import (
+	"slices"
+	"time"
+
+	"dateline/aggregator/dedup"
+	"dateline/aggregator/news"
+)
+
+// Two entries that turn out to be one become one: the earlier stays, and what the other brought goes over to it. The
+// other keeps its id, which leads there from now on, and the list of its items, so that it can be told apart again.
+
+const second = time.Second
+
+// reunite looks which other entries have the text of a known item, and makes them one with its own.
+func (d *draft) reunite(it news.Item, text *dedup.Text) error {
+	found, err := text.Find(d, d.setup.Match)
+	if err != nil || found.Join == nil {
+		return err
+	}
+	return d.unite(it.Key, append([]news.Key{found.Entry}, found.Others...))
+}
+
+// unite makes entries one with that of an item, as far as their own items bear it out.
+func (d *draft) unite(item news.Key, others []news.Key) error {
+	for _, k := range others {
+		it, _, err := d.Item(item)
+		if err != nil {
+			return err
+		}
+		one, err := d.entry(it.Entry)
+		if err != nil {
+			return err
+		}
+		other, found, err := d.Entry(k)
+		if err != nil {
+			return err
+		}
+		if !found || one.Key == other.Key || !current(one) || !current(other) {
+			continue
+		}
+		into, from := inOrder(one, other)
+		j, err := dedup.Alike(d, into, from, d.setup.Match)
+		if err != nil {
+			return err
+		}
+		if j == nil {
+			continue
+		}
+		j.At = d.at
+		if err := d.absorb(into, from, j); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// current reports whether an entry is published, or about to be.
+func current(e news.Entry) bool { return e.State == news.Public || e.State == news.Waiting }
+
+// inOrder returns the entry that was published earlier, then the other.
+func inOrder(a, b news.Entry) (news.Entry, news.Entry) {
+	switch {
+	case a.First > 0 && (b.First == 0 || a.First < b.First):
+		return a, b
+	case b.First > 0:
+		return b, a
+	}
+	if c := a.Updated.Compare(b.Updated); c < 0 || c == 0 && slices.Compare(a.Key[:], b.Key[:]) < 0 {
+		return a, b
+	}
+	return b, a
+}
+
+// absorb moves the items of one entry into another, where j says why its representative stands.
+func (d *draft) absorb(into, from news.Entry, j *news.Join) error {
+	items, err := d.members(from)
+	if err != nil {
+		return err
+	}
+	into.Items = slices.Clone(into.Members())
+	for _, it := range items {
+		it.Entry = into.Key
+		if it.Key == from.Key {
+			it.Join = j
+		}
+		d.putItem(it)
+		into.Items = append(into.Items, it.Key)
+		if err := d.lead(it.Key, into.Key); err != nil {
+			return err
+		}
+	}
+	if from.First == 0 {
+		d.dropEntry(from.Key)
+	} else {
+		from.State, from.Into = news.Merged, into.Key
+		if err := d.record(news.RecordMerged, from); err != nil {
+			return err
+		}
+	}
+	return d.arrived(into)
+}
+
+// arrived takes in that an entry has more items: one that waited for its originator waits no longer.
+func (d *draft) arrived(e news.Entry) error {
+	d.putEntry(e)
+	if e.State != news.Waiting {
+		return nil
+	}
+	items, err := d.members(e)
+	if err != nil || !d.setup.complete(items) {
+		return err
+	}
+	return d.elect(e)
+}
+
+// lead has the entry that was once merged under the key of an item lead to the entry where the item stands now: no
+// entry leads to one that was merged itself.
+func (d *draft) lead(item, to news.Key) error {
+	e, found, err := d.Entry(item)
+	if err != nil || !found || e.State != news.Merged || e.Key == to {
+		return err
+	}
+	e.Into = to
+	d.putEntry(e)
+	return nil
+}
+
+// detach makes an entry of some items of another one, and returns its key: that of an entry which was published under one of
+// them before, else of whoever is to represent them.
+func (d *draft) detach(e news.Entry, leaving []news.Key) (news.Key, error) {
+	e.Items = slices.DeleteFunc(slices.Clone(e.Members()), func(k news.Key) bool { return slices.Contains(leaving, k) })
+	if len(e.Items) == 1 {
+		e.Items = nil
+	}
+	d.putEntry(e)
+	items, err := d.members(news.Entry{Items: leaving})
+	if err != nil {
+		return news.Key{}, err
+	}
+	standing := slices.DeleteFunc(slices.Clone(items), func(it news.Item) bool { return it.Withdrawn })
+	if len(standing) == 0 {
+		standing = items
+	}
+	rep := d.setup.represent(standing)
+	own := news.Entry{Key: rep.Key}
+	for _, it := range standing {
+		was, found, err := d.Entry(it.Key)
+		if err != nil {
+			return news.Key{}, err
+		}
+		if found && was.State == news.Merged && (own.First == 0 || was.First < own.First) {
+			own, rep = was, it
+		}
+	}
+	return own.Key, d.settle(own, rep, items)
+}
+
+// after returns at, or the next second after was: what has changed says so.
+func after(was, at time.Time) time.Time {
+	if at = at.Truncate(second); at.After(was) {
+		return at
+	}
+	return was.Add(second)
+}

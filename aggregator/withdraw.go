@@ -1,0 +1,142 @@
+package aggregator
+
+import (
+	"slices"
+
+	"dateline/aggregator/dedup"
+	"dateline/aggregator/news"
+)
+
+// A text is withdrawn when its source says so, or an editor. A source takes back its own item and no other's: where it
+// represents others that stand, these become an entry of their own. An editor takes back the entry, whoever carries it.
+
+// The rules by which a source takes an item back.
+const (
+	byTombstone = "deleted-entry" // RFC 6721
+	byMark      = "mark"          // it says so in the title or at the head of the text
+	byAbsence   = "missing"       // see missing.go
+)
+
+// retract takes an item back at its source's word, unless an editor has decided that it stands.
+func (d *draft) retract(it news.Item, rule, words string) error {
+	decided, err := d.Rule(it.Key)
+	if err != nil || decided.Stand == news.StandRestored || it.Withdrawn || it.Erased {
+		return err
+	}
+	it.Withdrawn = true
+	it.Withdrawal = &news.Withdrawal{By: news.BySource, Rule: rule, Words: words, At: d.at}
+	d.putItem(it)
+	e, err := d.entry(it.Entry)
+	if err != nil {
+		return err
+	}
+	if e.Key != it.Key || e.State != news.Public {
+		d.putEntry(e)
+		return nil
+	}
+	others, err := d.members(e)
+	if err != nil {
+		return err
+	}
+	var leaving []news.Key
+	for _, o := range others {
+		if !o.Withdrawn && !o.Erased {
+			leaving = append(leaving, o.Key)
+		}
+	}
+	if len(leaving) > 0 {
+		if _, err := d.detach(e, leaving); err != nil {
+			return err
+		}
+		if e, err = d.entry(it.Key); err != nil {
+			return err
+		}
+	}
+	return d.takeBack(e)
+}
+
+// takeBack leaves of an entry the notice that it was withdrawn.
+func (d *draft) takeBack(e news.Entry) error {
+	e.State = news.Withdrawn
+	if e.First == 0 { // nobody has seen it
+		d.putEntry(e)
+		return nil
+	}
+	e.Updated = after(e.Updated, d.at)
+	return d.record(news.RecordWithdrawn, e)
+}
+
+// back has an item stand again that its source took back and publishes once more. What an editor decided stays.
+func (d *draft) back(it news.Item, text *dedup.Text) error {
+	decided, err := d.Rule(it.Key)
+	if err != nil || decided.Stand == news.StandWithdrawn || !it.Withdrawn || it.Erased {
+		return err
+	}
+	d.reinstate(it, news.BySource)
+	e, err := d.entry(it.Entry)
+	if err != nil {
+		return err
+	}
+	if e.Key != it.Key || e.State != news.Withdrawn {
+		d.putEntry(e)
+		return nil
+	}
+	if err := d.open(e); err != nil {
+		return err
+	}
+	return d.reunite(it, text)
+}
+
+func (d *draft) reinstate(it news.Item, by news.Decider) {
+	if !it.Withdrawn {
+		return
+	}
+	it.Withdrawn = false
+	if it.Withdrawal != nil {
+		w := *it.Withdrawal
+		w.Ended, w.EndedBy = d.at, by
+		it.Withdrawal = &w
+	}
+	d.putItem(it)
+}
+
+// killed takes back what a notice of its source's calls off: the telling that it supersedes. The notice itself is no news.
+func (d *draft) killed(it *news.Item) error {
+	if it.Credits.Kill == nil || it.Supersedes == nil {
+		return nil
+	}
+	was, found, err := d.Item(it.Supersedes.With)
+	if err != nil || !found {
+		return err
+	}
+	it.Withdrawn = true
+	it.Withdrawal = &news.Withdrawal{By: news.BySource, Rule: byMark, Words: it.Credits.Kill.Words, At: d.at}
+	return d.retract(was, byMark, it.Credits.Kill.Words)
+}
+
+// deleted takes back the items that the document's tombstones name (RFC 6721 section 3), but for those that stand in it.
+func (c *composer) deleted(keys map[int]news.Key) error {
+	for _, id := range c.v.doc.Deleted {
+		it, found, err := c.Item(news.ItemKey(c.v.src.ID, dedup.Identity(id)))
+		if err != nil {
+			return err
+		}
+		if !found || it.Source != c.v.src.ID || slices.Contains(c.v.stays, it.Key) || has(keys, it.Key) {
+			continue
+		}
+		c.gone[it.Key] = true
+		if err := c.retract(it, byTombstone, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func has(keys map[int]news.Key, k news.Key) bool {
+	for _, other := range keys {
+		if other == k {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,361 @@
+package aggregator_test
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+// atomOf composes a document of Atom with tombstones.
+func atomOf(deleted []string, pieces ...piece) string {
+	var b strings.Builder
+	b.WriteString(`<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0"><id>urn:x-test:feed</id><title>Alpha</title>`)
+	for _, id := range deleted {
+		fmt.Fprintf(&b, `<at:deleted-entry ref="%s" when="2026-11-24T09:00:00Z"/>`, id)
+	}
+	for _, p := range pieces {
+		fmt.Fprintf(&b, `<entry><id>%s</id><title>%s</title><link href="%s"/><updated>2026-11-24T06:00:00Z</updated><content>%s</content></entry>`, p.guid, p.title, p.link, p.text)
+	}
+	return b.String() + "</feed>"
+}
+
+// is fails unless the entry of the source's one item that is called so is in that state, by that rule of its source.
+func (r *rig) is(title string, state news.EntryState, rule string) {
+	r.t.Helper()
+	it := r.item("alpha", title)
+	e := r.entry(it.Key)
+	if e.State != state || it.Withdrawn != (state == news.Withdrawn) {
+		r.t.Errorf("%q is %q, withdrawn %v; want %q", title, e.State, it.Withdrawn, state)
+	}
+	if w := it.Withdrawal; rule != "" && (w == nil || w.By != news.BySource || w.Rule != rule) {
+		r.t.Errorf("%q: by %+v, want %s", title, w, rule)
+	}
+}
+
+func TestTombstone(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		one, two := pieces("alpha", 1, 1)[0], pieces("alpha", 2, 1)[0]
+		one.guid, two.guid = "urn:x-test:1", "urn:x-test:2"
+		s.set("/alpha", doc(atomOf(nil, two, one)))
+		r.good()
+		s.set("/alpha", doc(atomOf([]string{"urn:x-test:1", "urn:x-test:2", "urn:x-test:9"}, two)))
+		r.good()
+		r.is(one.title, news.Withdrawn, "deleted-entry")
+		r.is(two.title, news.Public, "") // it stands in the same document
+		if feed := readBack(t, r.atom()); len(feed) != 2 || r.record().Kind != news.RecordWithdrawn || !slices.ContainsFunc(feed, func(it news.Item) bool {
+			return it.GUID == "urn:x-test:1" && it.Title == "Withdrawn"
+		}) {
+			t.Errorf("%+v", feed)
+		}
+		head := r.head()
+		s.set("/alpha", doc(atomOf([]string{"urn:x-test:1"}, two)+" "))
+		if r.good(); r.head() != head {
+			t.Error("withdrawn twice")
+		}
+		s.set("/alpha", doc(atomOf(nil, two, one)))
+		r.good()
+		r.is(one.title, news.Public, "deleted-entry")
+		if r.record().Kind != news.RecordRestored {
+			t.Errorf("the log: %+v", r.record())
+		}
+		// What an editor restores stays, though the source says so again and again.
+		s.set("/alpha", doc(atomOf([]string{"urn:x-test:1"}, two)))
+		r.good()
+		must[news.Key](t)(r.engine.Restore(r.item("alpha", one.title).Key))
+		s.set("/alpha", doc(atomOf([]string{"urn:x-test:1"}, two)+"\n"))
+		r.good()
+		r.is(one.title, news.Public, "")
+		r.sound()
+	}, "alpha")
+}
+
+// TestTombstoneInDelta: a delta (RFC 3229) that names a deleted entry takes it out of the window too.
+func TestTombstoneInDelta(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		one, two := pieces("alpha", 1, 1)[0], pieces("alpha", 2, 1)[0]
+		one.guid, two.guid = "urn:x-test:1", "urn:x-test:2"
+		s.set("/alpha", doc(atomOf(nil, two, one), "ETag", `"1"`))
+		r.good()
+		delta := func(body string) http.HandlerFunc {
+			return func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("IM", "feed")
+				w.Header().Set("ETag", `"2"`)
+				w.Header().Set("Content-Type", "application/atom+xml")
+				w.WriteHeader(http.StatusIMUsed)
+				w.Write([]byte(body))
+			}
+		}
+		s.set("/alpha", delta(atomOf([]string{"urn:x-test:1"})))
+		r.good()
+		r.is(one.title, news.Withdrawn, "deleted-entry")
+		s.set("/alpha", delta(atomOf(nil, one)))
+		r.good()
+		r.is(one.title, news.Public, "deleted-entry")
+		r.sound()
+	}, "alpha")
+}
+
+func TestKillMark(t *testing.T) {
+	t.Run("on the item itself", func(t *testing.T) {
+		bubble(t, func(t *testing.T, s *site, r *rig) {
+			p := bridge("alpha", "", "")
+			s.set("/alpha", doc(rss("alpha", p)))
+			r.good()
+			time.Sleep(time.Hour)
+			killed := p
+			killed.title = "АННУЛИРОВАНО: " + p.title
+			s.set("/alpha", doc(rss("alpha", killed)))
+			r.good()
+			r.is("АННУЛИРОВАНО", news.Withdrawn, "mark")
+			if w := r.items("alpha")[0].Withdrawal; w.Words != "АННУЛИРОВАНО" {
+				t.Errorf("%+v", w)
+			}
+			s.set("/alpha", doc(rss("alpha", killed, piece{guid: "x", title: "Something else"})))
+			r.good() // it stands there still, marked
+			r.is("АННУЛИРОВАНО", news.Withdrawn, "mark")
+			s.set("/alpha", doc(rss("alpha", p)))
+			r.good()
+			r.is("Footbridge", news.Public, "mark")
+			if got := r.records(r.items("alpha")[0].Key); !slices.Equal(got, []news.Kind{news.RecordRestored, news.RecordWithdrawn, news.RecordNew}) {
+				t.Errorf("the log: %v", got)
+			}
+			if !strings.Contains(string(r.atom()), "Withdrawn by ALPHA, 24 November 2026") {
+				t.Errorf("its text does not tell:\n%s", r.atom())
+			}
+			r.sound()
+		}, "alpha")
+	})
+	t.Run("in a notice of its own", func(t *testing.T) {
+		bubble(t, func(t *testing.T, s *site, r *rig) {
+			p, notice := bridge("alpha", "", ""), bridge("alpha-2", "", "")
+			notice.title = "KILL: " + p.title
+			s.set("/alpha", doc(rss("alpha", p)))
+			r.good()
+			s.set("/alpha", doc(rss("alpha", notice, p)))
+			r.good()
+			r.is("Footbridge", news.Withdrawn, "mark")
+			if e := r.entry(r.item("alpha", "KILL").Key); e.State != news.Withdrawn || e.First != 0 {
+				t.Errorf("the notice is %q at %d", e.State, e.First)
+			}
+			s.set("/alpha", doc(rss("alpha", notice, p, piece{guid: "x", title: "Something else"})))
+			r.good()
+			r.is("Footbridge", news.Withdrawn, "mark") // that it stands in the feed still says nothing
+			r.sound()
+		}, "alpha")
+	})
+	t.Run("news of what was withdrawn is news", func(t *testing.T) {
+		bubble(t, func(t *testing.T, s *site, r *rig) {
+			p := bridge("alpha", "", "")
+			s.set("/alpha", doc(rss("alpha", p)))
+			r.good()
+			p.title = "Sanctions withdrawn"
+			s.set("/alpha", doc(rss("alpha", p)))
+			r.good()
+			r.is("Sanctions", news.Public, "")
+		}, "alpha")
+	})
+}
+
+// TestSourceTakesBackItsOwn: a representative that is withdrawn takes nobody's else with it; a carrier only its credit.
+func TestSourceTakesBackItsOwn(t *testing.T) {
+	wireOf(t, func(t *testing.T, s *site, r *rig) {
+		for _, id := range []string{"alpha", "bravo", "charlie"} {
+			r.good(id)
+		}
+		a, b, c := r.items("alpha")[0].Key, r.items("bravo")[0].Key, r.items("charlie")[0].Key
+		kill := func(id string) {
+			p := bridge(id, "", "")
+			p.title = "KILL: " + p.title
+			s.set("/"+id, doc(rss(id, p)))
+			time.Sleep(time.Hour)
+			r.good(id)
+		}
+		kill("charlie")
+		r.inEntry(a, a, b, c)
+		if feed := readBack(t, r.atom()); !slices.Equal(credited(feed)[feed[0].GUID], []string{"alpha", "bravo"}) {
+			t.Errorf("credited: %v", credited(feed))
+		}
+		kill("alpha")
+		if e := r.entry(a); e.State != news.Withdrawn {
+			t.Errorf("it is %q", e.State)
+		}
+		r.inEntry(b, b)
+		r.sound()
+		s.set("/alpha", doc(rss("alpha", bridge("alpha", "", ""))))
+		time.Sleep(time.Hour)
+		r.good("alpha") // it stands again, and the two are one once more: the earlier one
+		if e := r.entry(a); e.State != news.Public || !slices.Contains(e.Members(), b) {
+			t.Errorf("it is %q with %v", e.State, e.Members())
+		}
+		r.sound()
+	}, "alpha", "bravo", "charlie")
+}
+
+func TestMissing(t *testing.T) {
+	all := pieces("alpha", 1, 4) // the newest first
+	without := func(n int) []piece { return slices.Delete(slices.Clone(all), n, n+1) }
+	missing := func(t *testing.T, visits int, test func(t *testing.T, s *site, r *rig)) {
+		bubble(t, func(t *testing.T, s *site, r *rig) {
+			r.sources[0].WithdrawMissing = visits
+			r.open()
+			s.set("/alpha", doc(rss("alpha", all...)))
+			r.good()
+			test(t, s, r)
+			r.sound()
+		}, "alpha")
+	}
+	t.Run("after so many whole documents", func(t *testing.T) {
+		missing(t, 3, func(t *testing.T, s *site, r *rig) {
+			s.set("/alpha", doc(rss("alpha", without(1)...)))
+			r.good()
+			r.good() // the same bytes count too
+			r.is(all[1].title, news.Public, "")
+			r.open()
+			r.good()
+			r.is(all[1].title, news.Withdrawn, "missing")
+			s.set("/alpha", doc(rss("alpha", all...)))
+			r.good()
+			r.is(all[1].title, news.Public, "missing")
+		})
+	})
+	t.Run("an absence that ends does not count on", func(t *testing.T) {
+		missing(t, 2, func(t *testing.T, s *site, r *rig) {
+			for range 3 {
+				s.set("/alpha", doc(rss("alpha", without(1)...)))
+				r.good()
+				s.set("/alpha", doc(rss("alpha", all...)))
+				r.good()
+			}
+			r.is(all[1].title, news.Public, "")
+		})
+	})
+	t.Run("what was pushed out is not missing", func(t *testing.T) {
+		missing(t, 1, func(t *testing.T, s *site, r *rig) {
+			for n := range 2 {
+				s.set("/alpha", doc(rss("alpha", pieces("alpha", 2+n, 4)...)))
+				r.good()
+			}
+			s.set("/alpha", doc(rss("alpha", pieces("alpha", 6, 4)...)))
+			r.good()
+			for _, p := range all {
+				r.is(p.title, news.Public, "")
+			}
+		})
+	})
+	t.Run("no failure, 304, delta or cut document counts", func(t *testing.T) {
+		missing(t, 2, func(t *testing.T, s *site, r *rig) {
+			s.set("/alpha", doc(rss("alpha", without(1)...), "ETag", `"1"`))
+			r.good()
+			whole := rss("alpha", without(1)...)
+			for _, h := range []http.Handler{
+				status(500), status(304), doc(whole[:len(whole)-40]),
+				http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					w.Header().Set("IM", "feed")
+					w.WriteHeader(http.StatusIMUsed)
+					w.Write([]byte(rss("alpha", pieces("alpha", 9, 1)...)))
+				}),
+			} {
+				s.set("/alpha", h)
+				r.pass()
+			}
+			r.is(all[1].title, news.Public, "")
+		})
+	})
+	t.Run("never by default", func(t *testing.T) {
+		missing(t, 0, func(t *testing.T, s *site, r *rig) {
+			s.set("/alpha", doc(rss("alpha", without(1)...)))
+			for range 9 {
+				r.good()
+			}
+			r.is(all[1].title, news.Public, "")
+		})
+	})
+	t.Run("another address tells nothing of what the old one had", func(t *testing.T) {
+		missing(t, 1, func(t *testing.T, s *site, r *rig) {
+			s.set("/other", doc(rss("alpha", without(1)...)))
+			r.sources[0].URL = s.URL + "/other"
+			r.open()
+			r.good()
+			r.good()
+			r.is(all[1].title, news.Public, "")
+		})
+	})
+}
+
+// TestErase: nothing of the text is left in any revision, nor what it was found by; the item is not new when it comes again.
+func TestErase(t *testing.T) {
+	wireOf(t, func(t *testing.T, s *site, r *rig) {
+		r.good("alpha")
+		a := r.items("alpha")[0].Key
+		s.set("/alpha", doc(rss("alpha", bridge("alpha", "", " The mayor spoke of quicksilver."))))
+		r.good("alpha")
+		must[news.Key](t)(r.engine.Withdraw(a, true))
+		it, _ := r.itemOf(a)
+		if !it.Erased || !it.Withdrawn || it.Title+it.Lead+it.Summary+it.Content+it.GUID+it.URL != "" || len(it.Claims) == 0 || it.Credits.Agency != nil {
+			t.Errorf("left: %+v", it)
+		}
+		r.open()
+		if r.good("bravo"); r.items("bravo")[0].Join != nil {
+			t.Error("another copy was joined by what should be gone")
+		}
+		s.set("/alpha", doc(rss("alpha", bridge("alpha", "", " It comes again."))))
+		if v := r.visit("alpha"); v.New != 0 || v.Updated != 0 {
+			t.Errorf("new %d, updated %d", v.New, v.Updated)
+		}
+		p := bridge("renamed", "", "") // under another guid, by its address
+		p.link = bridge("alpha", "", "").link
+		s.set("/alpha", doc(rss("alpha", p)))
+		if v := r.visit("alpha"); v.New != 0 {
+			t.Error("new under another guid")
+		}
+		if _, err := r.engine.Restore(a); err == nil {
+			t.Error("restored without a text")
+		}
+		r.sound()
+		if err := r.store.Close(); err != nil {
+			t.Fatal(err)
+		}
+		r.store = nil
+		r.client.Close()
+		if b, err := os.ReadFile(r.path); err != nil || bytes.Contains(b, []byte("quicksilver")) {
+			t.Errorf("the file still has it in the clear, or %v", err)
+		}
+	}, "alpha", "bravo")
+}
+
+func TestCorrectionShows(t *testing.T) {
+	for mark, want := range map[string]string{"CORRECTED": "Marked “CORRECTED” by ALPHA, 24 November 2026, ", "ИСПРАВЛЕНО": "Marked “ИСПРАВЛЕНО” by ALPHA", "URGENT": ""} {
+		t.Run(mark, func(t *testing.T) {
+			bubble(t, func(t *testing.T, s *site, r *rig) {
+				p := bridge("alpha", "", "")
+				s.set("/alpha", doc(rss("alpha", p)))
+				r.good()
+				before := readBack(t, r.atom())[0].Updated
+				p.text = mark + ": " + p.text
+				s.set("/alpha", doc(rss("alpha", p)))
+				time.Sleep(time.Hour)
+				r.good()
+				feed := readBack(t, r.atom())[0]
+				told := strings.Contains(feed.Content, `class="notice"`)
+				if told != (want != "") || !strings.Contains(feed.Content, want) || feed.Updated.After(before) != told {
+					t.Errorf("updated %v after %v:\n%s", feed.Updated, before, feed.Content)
+				}
+				n := len(r.records(news.Key{}))
+				p.link += "/en" // what is no correction leaves the notice and tells nothing again
+				s.set("/alpha", doc(rss("alpha", p)))
+				time.Sleep(time.Hour)
+				r.good()
+				if again := readBack(t, r.atom())[0]; strings.Contains(again.Content, want) != true || len(r.records(news.Key{})) != n {
+					t.Errorf("%d records, were %d:\n%s", len(r.records(news.Key{})), n, again.Content)
+				}
+			}, "alpha")
+		})
+	}
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"dateline/aggregator/news"
+	"dateline/store"
+)
+
+const entryLong = `An editor's decision is kept, and holds against every later poll, restart and revision until another one takes it back:
+join undoes split, split undoes join, restore undoes withdraw. ENTRY and ITEM are keys as ` + "`export`" + ` prints them, atom:ids, or
+addresses of entries' pages; an entry may be named by any item of it.`
+
+func (a *app) entryCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "entry", Short: "Decide on entries: split, join, withdraw, restore", Long: entryLong, Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			return usage("entry: want one of split, join, withdraw, restore")
+		},
+	}
+	var erase bool
+	withdraw := a.decision("withdraw ENTRY", "Take an entry back, whatever its sources publish", 1, func(w *wire, k []news.Key) (editRecord, error) {
+		entry, err := w.engine.Withdraw(k[0], erase)
+		return editRecord{Entry: entry, Erased: erase}, err
+	})
+	withdraw.Flags().BoolVar(&erase, "erase", false, "destroy its text and credits, in every revision; what it is recognised by is kept. What the file still holds of it in\n"+
+		"free pages is overwritten in time, or at once by `db compact`")
+	cmd.AddCommand(
+		a.decision("split ENTRY ITEM", "Take an item out of an entry; it gets one of its own", 2, func(w *wire, k []news.Key) (editRecord, error) {
+			old, own, err := w.engine.Split(k[0], k[1])
+			return editRecord{Entry: old, Own: own}, err
+		}),
+		a.decision("join ENTRY ENTRY", "Make two entries one: the one that was published first", 2, func(w *wire, k []news.Key) (editRecord, error) {
+			into, err := w.engine.Join(k[0], k[1])
+			return editRecord{Entry: into}, err
+		}),
+		withdraw,
+		a.decision("restore ENTRY", "Publish a withdrawn entry again", 1, func(w *wire, k []news.Key) (editRecord, error) {
+			entry, err := w.engine.Restore(k[0])
+			return editRecord{Entry: entry}, err
+		}),
+	)
+	return cmd
+}
+
+// editRecord is a decision as `entry --json` prints it.
+type editRecord struct {
+	Decision string   `json:"decision"`
+	Entry    news.Key `json:"entry"`           // as it is called now
+	Own      news.Key `json:"own,omitzero"`    // of a split: the entry that was made, or is there again
+	Erased   bool     `json:"erased,omitzero"` // of a withdrawal
+}
+
+// decision is one of the commands: it names items, and decides on their entries.
+func (a *app) decision(use, short string, names int, decide func(*wire, []news.Key) (editRecord, error)) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: use, Short: short, Long: short + ".\n\n" + entryLong, Args: cobra.ExactArgs(names),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.changes(cmd, args, func(_ context.Context, w *wire) error {
+				keys, err := w.keys(args)
+				if err != nil {
+					return err
+				}
+				rec, err := decide(w, keys)
+				if err != nil {
+					return err
+				}
+				if w.refresh != nil {
+					if err := w.refresh(); err != nil {
+						return err
+					}
+				}
+				if rec.Decision = cmd.Name(); asJSON {
+					return a.json(rec)
+				}
+				a.printf("%s\n", rec.Entry)
+				if !rec.Own.IsZero() {
+					a.printf("%s\n", rec.Own)
+				}
+				return nil
+			})
+		},
+	}
+	jsonFlag(cmd, &asJSON)
+	return cmd
+}
+
+// keys finds the items that are named.
+func (w *wire) keys(names []string) (keys []news.Key, err error) {
+	err = w.view(func(v store.View) error {
+		for _, name := range names {
+			it, err := findItem(v, name)
+			if err != nil {
+				return err
+			}
+			keys = append(keys, it.Key)
+		}
+		return nil
+	})
+	return keys, err
+}
+
+// changes is writes for a command that has nothing to change where no store is yet, and makes none.
+func (a *app) changes(cmd *cobra.Command, args []string, do func(context.Context, *wire) error) error {
+	return a.onStore(cmd, args, openToChange, do)
+}
+
+func openToChange(path string) (*store.Store, func(), error) {
+	look, done, err := openToRead(path)
+	if err != nil {
+		return nil, done, err
+	}
+	if look.Path() != path {
+		return look, done, nil // an empty one, in which nothing can be named
+	}
+	if err := look.Close(); err != nil {
+		return nil, func() {}, err
+	}
+	return openToWrite(path)
+}
