@@ -1,6 +1,11 @@
 package main
 
 import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -37,5 +42,43 @@ func TestDraft(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestEditors: of edits by many processes at a time none is lost.
+func TestEditors(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "config.yaml")
+	if err := os.WriteFile(path, []byte("# mine\nsources:\n  - {id: first, url: \"https://first.example/rss\"} # stays\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]bool{"first": false}
+	var all sync.WaitGroup
+	for i := range 12 {
+		id := fmt.Sprintf("s%d", i)
+		want[id] = true
+		all.Go(func() {
+			out, err := exec.Command("dateline", "--config", path, "sources", "add", "--offline", "--id", id, "https://example.org/"+id).CombinedOutput()
+			if err != nil {
+				t.Errorf("%v: %s", err, out)
+			}
+		})
+	}
+	all.Go(func() {
+		if out, err := exec.Command("dateline", "--config", path, "sources", "disable", "first").CombinedOutput(); err != nil {
+			t.Errorf("%v: %s", err, out)
+		}
+	})
+	all.Wait()
+	cfg, err := config.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]bool{}
+	for _, s := range cfg.Sources {
+		got[s.ID] = s.Enabled
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -227,8 +228,9 @@ func several(n int, do func()) (stop func()) {
 	}
 }
 
-// TestStorm: a daemon, six passes at a time beside it, 200 edits of the config of which every other is bad, SIGHUPs, and
-// readers who do not let go. Nothing is lost, doubled or refused.
+// TestStorm: a daemon, six passes at a time beside it, 200 edits of the config of which every other is bad, edits by
+// command between them, SIGHUPs, and readers who do not let go. Nothing is lost, doubled or refused.
+// DATELINE_EDITS says how many edits, in place of 200.
 func TestStorm(t *testing.T) {
 	s := newStorm(t, 50*time.Millisecond)
 	s.start()
@@ -250,7 +252,24 @@ func TestStorm(t *testing.T) {
 			}
 		}
 	})
-	s.edit(200)
+	edits, commands := 200, 0
+	if n, err := strconv.Atoi(os.Getenv("DATELINE_EDITS")); err == nil {
+		edits = n
+	}
+	stopCommands := several(1, func() {
+		for _, what := range []string{"disable", "enable"} {
+			out, err := s.command("sources", what, "s3").CombinedOutput()
+			switch code := codeOf(err); {
+			case code == 0:
+				commands++
+			case code == 75 || code == 64 || code == 78 && bytes.Contains(out, []byte("config.yaml")): // others edit, s3 is off the list, a bad edit is met
+			default:
+				t.Errorf("sources %s: exit %d\n%s", what, code, out)
+			}
+		}
+	})
+	s.edit(edits)
+	stopCommands()
 	stopPasses()
 	stopReaders()
 	s.complete()
@@ -262,6 +281,9 @@ func TestStorm(t *testing.T) {
 	said := p.said.String()
 	if taken, refused := strings.Count(said, "config taken in"), strings.Count(said, "config refused"); taken < 3 || refused < 3 { // how many, the machine decides
 		t.Errorf("the config was taken in %d times and refused %d times:\n%s", taken, refused, said)
+	}
+	if commands < 3 {
+		t.Errorf("%d edits by command were made", commands)
 	}
 	if n := len(s.servedSoFar()); n < 50 {
 		t.Errorf("readers saw %d bulletins: hardly a storm", n)
