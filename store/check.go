@@ -45,7 +45,7 @@ func (s *Store) Check(report func(Fault)) error {
 	}
 	return s.View(func(v View) error {
 		c := checker{View: v, report: report, used: map[uint64]int{}, noted: map[uint64]bool{}}
-		for _, part := range []func() error{c.claimDays, c.items, c.claims, c.entries, c.aliases, c.log, c.sources, c.schedule, c.prints, c.tags, c.subscriptions} {
+		for _, part := range []func() error{c.claimDays, c.items, c.claims, c.entries, c.aliases, c.log, c.sources, c.schedule, c.prints, c.tags, c.subscriptions, c.subscribers} {
 			if err := part(); err != nil {
 				return err
 			}
@@ -234,6 +234,18 @@ func (c *checker) subscriptions() error {
 			c.fault(fmt.Sprintf("push %s", k), "%v", err)
 		} else if sub.Token != string(k) {
 			c.fault(fmt.Sprintf("push %s", k), "it has another's token")
+		}
+	})
+}
+
+func (c *checker) subscribers() error {
+	return c.each(bHub, func(k, value []byte) {
+		var sub news.Subscriber
+		if err := c.s.codec.unpack(value, &sub); err != nil {
+			topic, _, _ := bytes.Cut(k, []byte{0}) // a callback is not shown
+			c.fault(fmt.Sprintf("hub %s", topic), "%v", err)
+		} else if !bytes.Equal(k, hubKey(sub)) {
+			c.fault("hub "+sub.Topic, "it stands under another's topic or callback")
 		}
 	})
 }

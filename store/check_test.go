@@ -122,6 +122,20 @@ func TestCheckFinds(t *testing.T) {
 		"a subscription under another's token": {func(tx *bbolt.Tx) error {
 			return tx.Bucket(bPush).Put([]byte("other"), append([]byte(nil), tx.Bucket(bPush).Get([]byte("t"))...))
 		}, "it has another's token"},
+		"a subscriber that cannot be read": {func(tx *bbolt.Tx) error {
+			b, err := tx.CreateBucketIfNotExists(bHub)
+			if err != nil {
+				return err
+			}
+			return b.Put([]byte("/feed.atom\x00c"), []byte{77})
+		}, "hub /feed.atom: store: damaged: unreadable"},
+		"a subscriber under another's topic": {func(tx *bbolt.Tx) error {
+			b, err := tx.CreateBucketIfNotExists(bHub)
+			if err != nil {
+				return err
+			}
+			return b.Put([]byte("/feed.rss\x00c"), []byte{formPlain, 0xa1, 1, 0x6a, '/', 'f', 'e', 'e', 'd', '.', 'a', 't', 'o', 'm'})
+		}, "hub /feed.atom: it stands under another's"},
 	} {
 		t.Run(fact, func(t *testing.T) {
 			s := spacious(t)

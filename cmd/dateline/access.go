@@ -26,6 +26,9 @@ func (d *daemon) pattern(path string) string {
 	if strings.HasPrefix(path, "/websub/") {
 		return "/websub/{}"
 	}
+	if path == "/hub" {
+		return path
+	}
 	return orDefault(d.handler.Route(path), "none")
 }
 

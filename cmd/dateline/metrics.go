@@ -8,6 +8,7 @@ import (
 
 	"dateline/aggregator"
 	"dateline/aggregator/news"
+	"dateline/aggregator/publish/hub"
 	"dateline/store"
 )
 
@@ -24,12 +25,15 @@ var (
 	mFree  = prometheus.NewDesc("dateline_store_free_bytes", "Of it in pages without content, which are used again before the file grows.", nil, nil)
 	mGaps  = prometheus.NewDesc("dateline_source_gaps_total", "Documents that shared nothing with the one before: items may have been missed.", []string{"source"}, nil)
 	mHubs  = prometheus.NewDesc("dateline_push_subscriptions", "Subscriptions at hubs by how far they have come.", []string{"state"}, nil)
+	mSubs  = prometheus.NewDesc("dateline_hub_subscribers", "Subscriptions to our feeds.", nil, nil)
+	mSent  = prometheus.NewDesc("dateline_hub_deliveries_total", "Deliveries to subscribers, or to a hub elsewhere, by how they ended.", []string{"result"}, nil)
+	mAsked = prometheus.NewDesc("dateline_hub_requests_total", "Requests to subscribe or unsubscribe by how they ended.", []string{"result"}, nil)
 	mBuild = prometheus.NewDesc("dateline_build_info", "1, with the version that runs.", []string{"version"}, nil)
 )
 
 // Describe lists the metrics.
 func (m metrics) Describe(c chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{mState, mLast, mDue, mGaps, mHead, mSize, mFree, mHubs, mBuild} {
+	for _, d := range []*prometheus.Desc{mState, mLast, mDue, mGaps, mHead, mSize, mFree, mHubs, mSubs, mSent, mAsked, mBuild} {
 		c <- d
 	}
 }
@@ -73,7 +77,19 @@ func (m metrics) Collect(c chan<- prometheus.Metric) {
 	if err := hubMetrics(w, gauge); err != nil {
 		c <- prometheus.NewInvalidMetric(mHubs, err)
 	}
+	subscriberMetrics(m.d.hub.Stats(), c)
 	gauge(mBuild, 1, Version())
+}
+
+// subscriberMetrics tells how our own hub fares.
+func subscriberMetrics(s hub.Stats, c chan<- prometheus.Metric) {
+	c <- prometheus.MustNewConstMetric(mSubs, prometheus.GaugeValue, float64(s.Subscribers))
+	for result, n := range s.Deliveries {
+		c <- prometheus.MustNewConstMetric(mSent, prometheus.CounterValue, float64(n), result)
+	}
+	for result, n := range s.Requests {
+		c <- prometheus.MustNewConstMetric(mAsked, prometheus.CounterValue, float64(n), result)
+	}
 }
 
 // hubMetrics tells how many subscriptions there are in each state.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -84,8 +85,9 @@ func moved(t *testing.T) *daemon {
 	t.Helper()
 	feeds := newTestWire()
 	t.Cleanup(feeds.close)
-	d := newTestDaemon(t, demoConfig(t, feeds.url, "/tass/rss/v2.xml", "/fault/403", "/mfa/rss.php", "/fault/410"))
+	d := newTestDaemon(t, demoConfig(t, feeds.url, "/tass/rss/v2.xml", "/fault/403", "/mfa/rss.php", "/fault/410", "network:", "hub: {allow: [127.0.0.1]}\nnetwork:"))
 	w := d.wire.Load()
+	d.subscribe(t)
 	visit := func() {
 		if _, err := w.engine.Ingest(t.Context(), aggregator.Request{Now: true}); err != nil {
 			t.Fatal(err)
@@ -111,7 +113,21 @@ func moved(t *testing.T) *daemon {
 		t.Fatal(err)
 	}
 	d.ask("GET", "/feed.atom")
+	if err := d.render(); err != nil {
+		t.Fatal(err)
+	}
+	d.hub.Apply(w.hubSetup()) // look at once
+	d.hub.Flush(t.Context())
 	return d
+}
+
+// subscribe has a reader subscribe to the merged feed.
+func (d *daemon) subscribe(t *testing.T) {
+	form := url.Values{"hub.mode": {"subscribe"}, "hub.topic": {d.wire.Load().cfg.Feed.BaseURL + "feed.atom"}, "hub.callback": {newMailbox(t).URL}}
+	r := httptest.NewRequest("POST", "/hub", strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	d.access(d.public()).ServeHTTP(httptest.NewRecorder(), r)
+	d.hub.Flush(t.Context())
 }
 
 // TestMetrics: every metric is there, moves, and is named and described by Prometheus' rules.
@@ -139,6 +155,7 @@ func TestMetrics(t *testing.T) {
 		`dateline_source_state{source="mfa-russia",state="gone"} 1`,
 		`dateline_push_deliveries_total{result="ok",source="belta"} 1`,
 		`dateline_push_subscriptions{state="active"} 1`,
+		`dateline_hub_subscribers 1`, `dateline_hub_deliveries_total{result="taken"} 1`, `dateline_hub_requests_total{result="verified"} 1`,
 		`dateline_http_requests_total{code="200",handler="/feed.atom"} 1`,
 	} {
 		if !strings.Contains(out, want+"\n") {

@@ -93,7 +93,10 @@ func New(store Store, documents Documents, setup Setup, log *slog.Logger) (*Hub,
 	h := &Hub{
 		store: store, documents: documents, log: log, woken: make(chan struct{}, 1),
 		members: map[key]*member{}, requests: map[key]*request{}, newest: map[string]uint64{}, busy: map[string]bool{},
-		changed: map[key]bool{}, stats: Stats{Deliveries: map[string]uint64{}, Requests: map[string]uint64{}},
+		changed: map[key]bool{}, stats: Stats{
+			Deliveries: map[string]uint64{"taken": 0, "failed": 0, "gone": 0},
+			Requests:   map[string]uint64{"verified": 0, "unverified": 0, "denied": 0, "refused": 0},
+		},
 	}
 	for _, sub := range known {
 		h.members[key{sub.Topic, sub.Callback}] = &member{sub, hostOf(sub.Callback)}

@@ -13,16 +13,17 @@ const (
 	maxQueries  = 100    // searches that are topics: each is made again when something changes
 	maxRequests = 1_000  // that wait to be verified
 
-	maxRate     = 600 // requests taken in a minute
-	maxHostRate = 60  // for callbacks at one host, which did not ask to be asked
+	maxRate       = 600 // requests taken in a minute
+	maxHostRate   = 60  // for callbacks at one host, which did not ask to be asked
+	maxClientRate = 200 // from one client
 )
 
 // admit takes a request in to be verified, unless a bound is reached. It takes the place of an older one for the same
 // topic and callback.
-func (h *Hub) admit(req *request, now time.Time) *RequestError {
+func (h *Hub) admit(req *request, client string, now time.Time) *RequestError {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if wait := h.rate.take(req.host, now); wait > 0 {
+	if wait := h.rate.take(req.host, client, now); wait > 0 {
 		return &RequestError{Status: http.StatusTooManyRequests, Reason: "too many requests", Retry: wait}
 	}
 	if len(h.requests) >= maxRequests && h.requests[req.key] == nil {
@@ -78,21 +79,23 @@ func isQuery(topic string) bool { return strings.Contains(topic, "?") }
 
 // rate counts the requests of the current minute.
 type rate struct {
-	minute time.Time
-	all    int
-	ofHost map[string]int
+	minute   time.Time
+	all      int
+	ofHost   map[string]int
+	ofClient map[string]int
 }
 
 // take counts one more request, and returns 0; or, where there were enough, how long to wait.
-func (r *rate) take(host string, now time.Time) time.Duration {
+func (r *rate) take(host, client string, now time.Time) time.Duration {
 	if minute := now.Truncate(time.Minute); !minute.Equal(r.minute) {
-		*r = rate{minute: minute, ofHost: map[string]int{}}
+		*r = rate{minute: minute, ofHost: map[string]int{}, ofClient: map[string]int{}}
 	}
-	if r.all >= maxRate || r.ofHost[host] >= maxHostRate {
+	if r.all >= maxRate || r.ofHost[host] >= maxHostRate || r.ofClient[client] >= maxClientRate {
 		return r.minute.Add(time.Minute).Sub(now)
 	}
 	r.all++
 	r.ofHost[host]++
+	r.ofClient[client]++
 	return 0
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -87,7 +88,7 @@ func (h *Hub) receive(w http.ResponseWriter, r *http.Request) *RequestError {
 	if err == nil {
 		var req *request
 		if req, err = parse(form, setup); err == nil {
-			err = h.admit(req, time.Now())
+			err = h.admit(req, clientOf(r), time.Now())
 		}
 	}
 	if err != nil {
@@ -96,6 +97,15 @@ func (h *Hub) receive(w http.ResponseWriter, r *http.Request) *RequestError {
 		h.mu.Unlock()
 	}
 	return err
+}
+
+// clientOf returns who asks, without the port.
+func clientOf(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
 }
 
 // readForm reads the parameters, which stand in the body (section 5.1). It refuses one of ours that is given twice.

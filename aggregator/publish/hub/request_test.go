@@ -238,11 +238,29 @@ func TestLimits(t *testing.T) {
 		bubble(t, func(r *rig) {
 			after(time.Until(time.Now().Truncate(time.Minute).Add(time.Minute)))
 			for i := range maxRate {
+				r.client = i % 10
 				if got := status(r, topic, fmt.Sprintf("https://h%d.example/", i)); got != "202 " {
 					t.Fatal(got)
 				}
 			}
 			if got := status(r, topic, callback); got != "429 60" {
+				t.Error(got)
+			}
+		})
+	})
+	t.Run("requests of one client in a minute", func(t *testing.T) {
+		bubble(t, func(r *rig) {
+			after(time.Until(time.Now().Truncate(time.Minute).Add(time.Minute)))
+			for i := range maxClientRate {
+				if got := status(r, topic, fmt.Sprintf("https://h%d.example/", i)); got != "202 " {
+					t.Fatal(got)
+				}
+			}
+			if got := status(r, topic, callback); got != "429 60" {
+				t.Error(got)
+			}
+			r.client++
+			if got := status(r, topic, callback); got != "202 " {
 				t.Error(got)
 			}
 		})

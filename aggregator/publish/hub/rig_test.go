@@ -210,6 +210,7 @@ type rig struct {
 	reader *reader
 	setup  Setup
 	log    *strings.Builder
+	client int // of requests
 	store  *store.Store
 	hub    *Hub
 	stop   func() // the program ends; nothing happens where none runs
@@ -291,6 +292,7 @@ func (r *rig) post(body string) *http.Response {
 	r.t.Helper()
 	req := httptest.NewRequest(http.MethodPost, base+"hub", strings.NewReader(body))
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.RemoteAddr = fmt.Sprintf("192.0.2.%d:%d", r.client, 1024+r.hub.Stats().Waiting)
 	w := httptest.NewRecorder()
 	r.hub.ServeHTTP(w, req)
 	return w.Result()
