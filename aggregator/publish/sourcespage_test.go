@@ -39,12 +39,12 @@ func TestSourcesPage(t *testing.T) {
 		for _, want := range []string{
 			`<h1>Sources</h1>`,
 			`<a href="sources" aria-current="page">Sources</a>`,
-			`<th scope="row"><span lang="en"><a href="https://belta.example/">BelTA</a></span></th>`,
+			`<th scope="row"><span lang="en"><a href="https://belta.example/">BelTA</a></span><br>`,
 			`<b>ok</b></td>`,
 			`<time datetime="2023-05-17T12:54:00Z">17 May 2023, 12:54 UTC</time>`,
 			`1234</td>`,
 			`<b>broken</b><br>its last visit failed</td>`,
-			`<th scope="row">new</th>`, `<b>sleepy</b></td>`, `never`,
+			`<th scope="row">new<br>`, `<b>sleepy</b></td>`, `never`,
 		} {
 			if !strings.Contains(text, want) {
 				t.Errorf("no %s in the page", want)
