@@ -15,7 +15,7 @@ import (
 var arrows = map[string][]string{
 	"aggregator":           {"aggregator/attribute", "aggregator/dedup", "aggregator/fetch", "aggregator/opml", "aggregator/parse", "aggregator/publish", "aggregator/push", "aggregator/search", "aggregator/text", "store"},
 	"aggregator/attribute": {"aggregator/text"},
-	"aggregator/config":    {},
+	"aggregator/config":    {"aggregator/text"},
 	"aggregator/control":   {},
 	"aggregator/dedup":     {"aggregator/text"},
 	"aggregator/fetch":     {},
