@@ -14,7 +14,8 @@
 // answers, cleans and credits the items that are new or changed, and records everything in one
 // transaction: items, keys, joins, validators, failures, next due time. The decision what is new is made
 // twice: before the transaction, to know which items need work, and inside it, where it counts. What a hub
-// delivers (push) goes the same way from parse on.
+// delivers (push) goes the same way from parse on. What only looks (look.go, probe.go, discover.go) stops
+// before the transaction.
 //
 // # Laws
 //

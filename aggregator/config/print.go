@@ -30,11 +30,10 @@ func (c *Config) JSON() []byte {
 	return b
 }
 
-// Effective returns a copy of c in which every key that has a default has a value: what the program goes by. Secrets
+// Effective returns a copy of c in which the elements of its lists have their defaults: what the program goes by. Secrets
 // that stand elsewhere, as ${NAME} and ${file:PATH}, are named as they are in the file.
 func (c *Config) Effective() *Config {
 	out := *c
-	out.Network.Contact = cmp.Or(c.Network.Contact, c.Feed.BaseURL)
 	out.Agencies = slices.Clone(c.Agencies)
 	for i := range out.Agencies {
 		out.Agencies[i].Kind = cmp.Or(c.Agencies[i].Kind, news.KindAgency)

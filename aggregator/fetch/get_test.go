@@ -1,8 +1,12 @@
 package fetch
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -195,5 +199,24 @@ func TestUnsendableValidator(t *testing.T) {
 	resp, err := c.Get(t.Context(), Request{URL: "http://a.example/"})
 	if err != nil || !resp.Validators.IsZero() {
 		t.Errorf("got %+v, %v", resp, err)
+	}
+}
+
+// The certificate's end is that of the server which answered, whatever its chain.
+func TestCertUntil(t *testing.T) {
+	until := time.Date(2027, 5, 18, 10, 0, 0, 0, time.UTC)
+	c := newClient(t, Options{Transport: answers(func(r *http.Request) (*http.Response, error) {
+		w := httptest.NewRecorder()
+		fmt.Fprint(w, feed)
+		answer := w.Result()
+		if r.URL.Scheme == "https" {
+			answer.TLS = &tls.ConnectionState{PeerCertificates: []*x509.Certificate{{NotAfter: until}, {NotAfter: until.AddDate(9, 0, 0)}}}
+		}
+		return answer, nil
+	})})
+	for url, want := range map[string]time.Time{"https://a.example/": until, "http://a.example/": {}} {
+		if got, err := c.Get(t.Context(), Request{URL: url}); err != nil || !got.CertUntil.Equal(want) {
+			t.Errorf("%s: %v, %+v", url, err, got)
+		}
 	}
 }
