@@ -1,9 +1,10 @@
-// Package publish turns entries into what the public reads: the merged Atom document, its HTML page, the
-// page of an entry, and the HTTP handler that serves them.
+// Package publish turns entries into what the public reads: feeds in Atom, RSS and JSON, their archives, pages in
+// HTML, a list of the sources, and the HTTP handler that serves them.
 //
 // The rules are:
 //   - The same store and the same options give the same bytes: nothing here knows a clock, a random
-//     number, the order of a map or the locale. Times are printed absolute.
+//     number, the order of a map or the locale. Times are printed absolute. The page of sources alone shows the
+//     present, as whoever serves it tells.
 //   - Of a source's text no byte goes out that its grant ([news.Content]) does not cover. A source that is
 //     no longer configured grants headlines.
 //   - A credit line is printed as it was printed. Names carry neither tags nor mail addresses.
