@@ -41,9 +41,14 @@ func (e Entry) Members() []Key {
 }
 
 // Stamp returns the atom:updated of the entry: the last significant change, with a fraction in
-// microseconds from its first log position, so that no two entries of a document share it.
+// microseconds from its first log position, so that no two entries of a document share it. Of what was never published,
+// and stands in few documents, the fraction is of the key.
 func (e Entry) Stamp() time.Time {
-	return e.Updated.UTC().Truncate(time.Second).Add(time.Duration(e.First%1_000_000) * time.Microsecond)
+	n := e.First
+	if n == 0 {
+		n = uint64(e.Key[0])<<16 | uint64(e.Key[1])<<8 | uint64(e.Key[2])
+	}
+	return e.Updated.UTC().Truncate(time.Second).Add(time.Duration(n%1_000_000) * time.Microsecond)
 }
 
 // EntryState says how an entry stands in the documents.

@@ -139,7 +139,7 @@ func TestArchive(t *testing.T) {
 		}
 	})
 	t.Run("what is not closed is not there", func(t *testing.T) {
-		for _, path := range []string{"/archive/3.atom", "/archive/1.rss", "/archive/01.atom", "/archive/99999999999999999999.atom"} {
+		for _, path := range []string{"/archive/3.atom", "/archive/1.rss", "/archive/1.opml", "/archive/01.atom", "/archive/99999999999999999999.atom"} {
 			if got := ask(h, "GET", path); got.StatusCode != 404 {
 				t.Errorf("%s: status %d, want 404", path, got.StatusCode)
 			}

@@ -85,7 +85,33 @@ func (p *Publisher) ofSource(r Reader, id string) (*selection, error) {
 		return nil, fmt.Errorf("%w: source %s", ErrListing, id)
 	}
 	s := &selection{naming: p.naming(r, "source:"+id, first(plain(src.Name), id), sourcePath(id))}
+	if err := p.held(r, s, id); err != nil {
+		return nil, err
+	}
 	return s, p.collect(r, s, r.Tagged("source:"+id, 0), func(c *piece) bool { return c.carriedBy(id) })
+}
+
+// held adds to s what is held back of a source: as many as the options say, those that came last.
+func (p *Publisher) held(r Reader, s *selection, source string) error {
+	var last []news.Entry
+	for e, err := range r.HeldBy(source) {
+		if err != nil {
+			return fmt.Errorf("%w: held of %s: %w", ErrRead, source, err)
+		}
+		if last = append(last, e); len(last) >= 2*p.o.Entries {
+			last = slices.Delete(last, 0, p.o.Entries)
+		}
+	}
+	for _, e := range last[max(0, len(last)-p.o.Entries):] {
+		f, err := p.load(r, e.Key, true)
+		if err != nil {
+			return err
+		}
+		if f != nil {
+			s.parts = append(s.parts, f)
+		}
+	}
+	return nil
 }
 
 // sourcePath returns where the feed of a source stands, below the base address and without the format.

@@ -43,6 +43,8 @@ type Reader interface {
 	// Tagged yields the records with a tag likewise: `source:ID` for each source that carries the record's entry,
 	// `language:xx` for the language of its representative. The newest record of an entry has all its tags.
 	Tagged(tag string, from uint64) iter.Seq2[news.Record, error]
+	// HeldBy yields the entries that are held back of a source, in the order of their arrival.
+	HeldBy(source string) iter.Seq2[news.Entry, error]
 	// Entry returns the entry with key k, and whether there is one.
 	Entry(k news.Key) (news.Entry, bool, error)
 	// Item returns the current revision of the item with key k, Feed filled, and whether there is one.

@@ -1,8 +1,10 @@
 package publish
 
 import (
+	"bytes"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -56,6 +58,17 @@ func (w *wire) Tagged(tag string, from uint64) iter.Seq2[news.Record, error] {
 				it := w.items[k]
 				return tag == "source:"+it.Source || k == rec.Entry && tag == "language:"+text.Language(it.Language)
 			}); (has || err != nil) && !yield(rec, err) {
+				return
+			}
+		}
+	}
+}
+
+// HeldBy yields them in the order of their keys.
+func (w *wire) HeldBy(source string) iter.Seq2[news.Entry, error] {
+	return func(yield func(news.Entry, error) bool) {
+		for _, k := range slices.SortedFunc(maps.Keys(w.entries), func(a, b news.Key) int { return bytes.Compare(a[:], b[:]) }) {
+			if e := w.entries[k]; e.State == news.Held && w.items[k].Source == source && !yield(e, w.err) {
 				return
 			}
 		}

@@ -2,19 +2,31 @@ package main
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"dateline/aggregator/news"
+	"dateline/aggregator/publish"
 	"dateline/store"
 )
 
+// formats are those that `feed` prints.
+var formats = []string{string(publish.Atom), string(publish.RSS), string(publish.JSON), string(publish.OPML), string(publish.HTML)}
+
 func (a *app) feedCommand() *cobra.Command {
 	var format, out string
+	var l publish.Listing
 	cmd := &cobra.Command{
-		Use: "feed", Short: "Print the merged feed", Args: cobra.NoArgs,
+		Use: "feed", Short: "Print the merged feed, or that of a source, topic, language or search", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if format != "atom" {
-				return usage("unknown format %q: it is atom", format)
+			if !slices.Contains(formats, format) {
+				return usage("unknown format %q: it is one of %s", format, strings.Join(formats, ", "))
+			}
+			if narrowedTwice(l) {
+				return usage("want one of --source, --topic, --language and --query")
 			}
 			to, commit, abandon, err := a.output(out)
 			if err != nil {
@@ -23,7 +35,7 @@ func (a *app) feedCommand() *cobra.Command {
 			defer abandon()
 			was := a.stdout
 			a.stdout = to
-			err = a.reads(cmd, args, a.feed)
+			err = a.reads(cmd, args, func(_ context.Context, w *wire) error { return a.feed(w, l, publish.Format(format)) })
 			a.stdout = was
 			if code, _ := judge(err); code != exitOK {
 				return err
@@ -31,22 +43,36 @@ func (a *app) feedCommand() *cobra.Command {
 			return commit()
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "atom", "the `FORMAT`: atom")
-	cmd.Flags().StringVarP(&out, "output", "o", "", "write to `FILE`, whole, instead of standard output")
+	f := cmd.Flags()
+	f.StringVar(&format, "format", "atom", "the `FORMAT`: "+strings.Join(formats, ", "))
+	f.StringVar(&l.Source, "source", "", "only what the source `ID` carries, with what is held back of it")
+	f.StringVar(&l.Topic, "topic", "", "only what the sources of the `TOPIC` carry")
+	f.StringVar(&l.Language, "language", "", "only what is in the `LANGUAGE`, such as ru")
+	f.StringVar(&l.Query, "query", "", "only what the `QUERY` finds")
+	f.StringVarP(&out, "output", "o", "", "write to `FILE`, whole, instead of standard output")
 	return cmd
 }
 
-func (a *app) feed(_ context.Context, w *wire) error {
+func (a *app) feed(w *wire, l publish.Listing, format publish.Format) error {
 	return w.view(func(v store.View) error {
 		p, err := w.publisher(v)
 		if err != nil {
 			return err
 		}
-		doc, err := p.Atom(v)
+		doc, err := p.Feed(v, l, format)
+		if errors.Is(err, publish.ErrListing) || errors.Is(err, publish.ErrFormat) || errors.Is(err, news.ErrQuery) {
+			return &usageError{err}
+		}
 		if err != nil {
 			return err
 		}
 		_, err = a.stdout.Write(doc.Bytes)
 		return err
 	})
+}
+
+// narrowedTwice reports whether a listing names more than one thing.
+func narrowedTwice(l publish.Listing) bool {
+	named := slices.DeleteFunc([]string{l.Source, l.Topic, l.Language, l.Query}, func(s string) bool { return s == "" })
+	return len(named) > 1
 }

@@ -1,0 +1,142 @@
+package publish
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/text"
+)
+
+// File is a document as a static host serves it.
+type File struct {
+	Name string // below the folder that stands for the base address, with slashes
+	*Document
+}
+
+// Site yields every document that a [Handler] would serve now, but for what shows the present and for searches. The page of
+// an entry is a file with the ending .html, which static hosts serve without it; what was withdrawn is its notice, and what
+// was merged into another has no file. The error is [ErrRead].
+func (p *Publisher) Site(r Reader) iter.Seq2[File, error] {
+	return func(yield func(File, error) bool) {
+		all := routes()
+		for path, err := range p.paths(r) {
+			f := File{Name: fileName(path)}
+			if err == nil {
+				to, args := match(all, path)
+				if to == nil {
+					continue // a topic with a slash in it has no address
+				}
+				f.Document, err = to.doc(call{p: p, r: r, args: args})
+			}
+			var moved *movedError
+			if errors.As(err, &moved) || errors.Is(err, ErrNotFound) || errors.Is(err, ErrFormat) {
+				continue
+			}
+			if !yield(f, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// fileName returns the name of the file that stands for a path.
+func fileName(path string) string {
+	switch {
+	case path == "/":
+		return "index.html"
+	case strings.HasPrefix(path, "/entries/"):
+		return path[1:] + ".html"
+	}
+	return path[1:]
+}
+
+// paths yields the path of every document.
+func (p *Publisher) paths(r Reader) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for _, path := range []string{"/", "/sources.opml", "/robots.txt"} {
+			if !yield(path, nil) {
+				return
+			}
+		}
+		languages := make(map[string]bool)
+		for k, err := range p.everyEntry(r) {
+			var f *fragment
+			if err == nil {
+				f, err = p.load(r, k, true)
+			}
+			if err != nil {
+				yield("", err)
+				return
+			}
+			if f == nil {
+				continue
+			}
+			languages[text.Language(f.c.lang)] = true
+			if !yield("/entries/"+k.String(), nil) {
+				return
+			}
+		}
+		oldest, open := archives(r)
+		for n := oldest; n < open; n++ {
+			for _, f := range []Format{Atom, JSON, HTML} {
+				if !yield("/"+archivePath(n)+"."+string(f), nil) {
+					return
+				}
+			}
+		}
+		for _, path := range p.feedPaths(languages) {
+			for _, f := range feedFormats {
+				if !yield(path+"."+string(f), nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// everyEntry yields the entries of the log, each once.
+func (p *Publisher) everyEntry(r Reader) iter.Seq2[news.Key, error] {
+	return func(yield func(news.Key, error) bool) {
+		known := make(map[news.Key]bool)
+		for rec, err := range r.Records(0) {
+			if err != nil {
+				err = fmt.Errorf("%w: log: %w", ErrRead, err)
+			} else if known[rec.Entry] {
+				continue
+			}
+			known[rec.Entry] = true
+			if !yield(rec.Entry, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// feedPaths returns the paths of all feeds, without the format. languages are those that something was published in.
+func (p *Publisher) feedPaths(languages map[string]bool) []string {
+	paths := []string{"/feed"}
+	topics := make(map[string]bool)
+	for t := range p.o.Topics {
+		topics[t] = true
+	}
+	for _, src := range p.o.Sources {
+		paths = append(paths, "/sources/"+src.ID+"/feed")
+		for _, t := range src.Topics {
+			topics[t] = true
+		}
+		languages[text.Language(src.Language)] = true
+	}
+	delete(languages, "")
+	for t := range topics {
+		paths = append(paths, "/topics/"+t+"/feed")
+	}
+	for l := range languages {
+		paths = append(paths, "/languages/"+l+"/feed")
+	}
+	slices.Sort(paths)
+	return paths
+}
