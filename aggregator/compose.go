@@ -32,6 +32,9 @@ func (v *visit) compose(s store.View) (store.Writes, error) {
 		return w, err
 	}
 	c := newComposer(v, s, &w)
+	if err := c.inherit(); err != nil {
+		return w, err
+	}
 	if v.doc != nil {
 		if err := c.items(); err != nil {
 			return w, err
@@ -179,6 +182,7 @@ func (c *composer) again(it news.Item) error {
 // rename remembers that an item has been published under one more guid.
 func (c *composer) rename(place int, d dedup.Decision) error {
 	it := *d.Was
+	it.Source = c.v.src.ID // it may have been a former id
 	it.Aliases = also(it.Aliases, it.GUID, c.v.doc.Items[place].GUID)
 	c.putItem(it)
 	return c.again(it)

@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"iter"
+	"slices"
 
 	"dateline/aggregator/news"
 )
@@ -74,4 +75,14 @@ func (v View) listHeld(it news.Item) error {
 		return b.Put(heldKey(it.Source, number), []byte{formPlain})
 	}
 	return b.Delete(heldKey(it.Source, number))
+}
+
+// dropHeldOf takes everything of a source off the list.
+func (v View) dropHeldOf(source string) error {
+	for _, number := range slices.Collect(v.heldNumbers(source)) {
+		if err := v.tx.Bucket(bHeld).Delete(heldKey(source, number)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -209,6 +209,8 @@ type Source struct {
 	Headers map[string]string `yaml:"headers"`
 	// After how many good, whole documents in a row without it, though older items stand in them, an item counts as withdrawn. 0 to 1000. Default 0: never.
 	WithdrawMissing int `yaml:"withdraw_missing"`
+	// Ids that the source had before: items that it published under them keep their ids and pages. Default none.
+	Was []string `yaml:"was"`
 	// Whether it is polled: true or false. Default true.
 	Enabled bool `yaml:"enabled"`
 }

@@ -33,6 +33,7 @@ func (c *Config) NewsSources() []news.Source {
 
 			Include:         slices.Clone(s.Include),
 			Exclude:         slices.Clone(s.Exclude),
+			Was:             slices.Clone(s.Was),
 			WithdrawMissing: s.WithdrawMissing,
 
 			Header:    headers(s.Headers),

@@ -140,7 +140,6 @@ var elsewhere = map[string][]string{
 	"why --json":              {"script/why_json"},
 	"version --json":          {"script/version"},
 
-	"feed.at_least":              {"TestOptions", "aggregator/publish/TestFair"},
 	"match.hold":                 {"script/key_hold"},
 	"sources[].priority":         {"aggregator/config/TestNewsSources", "aggregator/TestHold"},
 	"sources[].withdraw_missing": {"aggregator/config/TestNewsSources", "aggregator/TestMissing"},
@@ -150,6 +149,8 @@ var elsewhere = map[string][]string{
 	"entry withdraw --erase":     {"script/entry_erase"},
 	"entry restore --json":       {"script/entry_withdraw"},
 
+	"feed.at_least":            {"TestOptions", "aggregator/publish/TestFair"},
+	"sources[].was":            {"script/key_was"},
 	"feed.first_poll":          {"script/key_first_poll"},
 	"sources drop-held --json": {"script/sources_drop_held"},
 	"sources release --json":   {"script/sources_release"},
