@@ -44,6 +44,12 @@ var rules = map[string]map[string]any{
 	"sources[].timezone":    {"pattern": "^$|^[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$"},
 	"sources[].enabled":     {"default": true},
 	"sources[].retry_scope": {"enum": []any{"host", "feed", "", nil}},
+
+	"feed.at_least":              {"minimum": 0, "maximum": 100},
+	"feed.first_poll":            {"minimum": 0, "maximum": 10_000},
+	"sources[].priority":         {"minimum": -1000, "maximum": 1000},
+	"sources[].withdraw_missing": {"minimum": 0, "maximum": 1000},
+	"sources[].was":              {"items": map[string]any{"type": "string", "pattern": idPattern, "maxLength": 64}},
 }
 
 const (
