@@ -136,6 +136,27 @@ func TestRestore(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	t.Run("of a backup in which an entry is lost", func(t *testing.T) {
+		bad := filepath.Join(t.TempDir(), "bad.db")
+		b, err := os.ReadFile(backup)
+		if err := errors.Join(err, os.WriteFile(bad, b, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		db, err := bbolt.Open(bad, 0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.Update(func(tx *bbolt.Tx) error {
+			k, _ := tx.Bucket(bEntry).Cursor().Last()
+			return tx.Bucket(bEntry).Delete(k)
+		})
+		if err := errors.Join(err, db.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Restore(t.Context(), bad, path, nil); !errors.Is(err, ErrCorrupt) {
+			t.Error(err)
+		}
+	})
 	t.Run("of a damaged backup", func(t *testing.T) {
 		if err := os.Truncate(backup, 5*pageSize); err != nil {
 			t.Fatal(err)

@@ -32,6 +32,22 @@ func TestCheckFindsNothingInAWholeStore(t *testing.T) {
 	}
 }
 
+func TestCheckFindsWhatIsHeldUnlisted(t *testing.T) {
+	s := temp(t, Options{})
+	w := wrote("belta", "1")
+	w.Items[0].Held, w.Entries[0].State, w.Log = true, news.Held, nil
+	commit(t, s, w)
+	if faults := check(t, s); len(faults) > 0 {
+		t.Error(faults)
+	}
+	if err := s.db.Load().Update(func(tx *bbolt.Tx) error { return tx.DeleteBucket(bHeld) }); err != nil {
+		t.Fatal(err)
+	}
+	if faults := check(t, s); len(faults) != 1 || !strings.Contains(faults[0], "on no list") {
+		t.Error(faults)
+	}
+}
+
 // TestCheckFinds breaks each rule once.
 func TestCheckFinds(t *testing.T) {
 	first := news.ItemKey("belta", "250").Claim()
@@ -119,6 +135,30 @@ func TestCheckFinds(t *testing.T) {
 			}
 			return b.Put(kHead, binary.AppendUvarint([]byte{formPlain}, 1))
 		}, "fp segment 99: "},
+		"a list of what is not held": {func(tx *bbolt.Tx) error {
+			b, err := tx.CreateBucketIfNotExists(bHeld)
+			if err != nil {
+				return err
+			}
+			return b.Put(heldKey("belta", number(tx, first)), []byte{formPlain})
+		}, "no item of that source is held back"},
+		"a list of what does not wait": {func(tx *bbolt.Tx) error {
+			b, err := tx.CreateBucketIfNotExists(bWait)
+			if err != nil {
+				return err
+			}
+			return b.Put(waitKey(5, number(tx, first)), nil)
+		}, "no entry waits like this"},
+		"an entry that waits unlisted": {func(tx *bbolt.Tx) error {
+			return tx.Bucket(bEntry).Put(key8(number(tx, first)), packEntry(news.Entry{State: news.Waiting}))
+		}, "it waits, and on no list"},
+		"a rule for no item": {func(tx *bbolt.Tx) error {
+			b, err := tx.CreateBucketIfNotExists(bRule)
+			if err != nil {
+				return err
+			}
+			return b.Put(key8(9999), []byte{formPlain, 0xa0})
+		}, "its item is not there"},
 		"a subscription under another's token": {func(tx *bbolt.Tx) error {
 			return tx.Bucket(bPush).Put([]byte("other"), append([]byte(nil), tx.Bucket(bPush).Get([]byte("t"))...))
 		}, "it has another's token"},

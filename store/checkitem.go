@@ -59,6 +59,7 @@ func (c *checker) stands(where string, number uint64) {
 		c.fault(where, "unreadable (%v)", err)
 		return
 	}
+	c.listed(where, number, it)
 	if _, found, err := c.Entry(it.Entry); err != nil || !found {
 		c.fault(where, "its entry %s is not there (%v)", it.Entry, err)
 	}

@@ -57,8 +57,7 @@ func (s *Store) compact(ctx context.Context, told Progress) error {
 	if err != nil {
 		return err
 	}
-	base, err := s.fillFrom(ctx, next, told)
-	if err != nil {
+	if err := s.fillFrom(ctx, next, told); err != nil {
 		return errors.Join(err, next.Close())
 	}
 	if err := errors.Join(s.Intact(), ctx.Err()); err != nil {
@@ -67,7 +66,7 @@ func (s *Store) compact(ctx context.Context, told Progress) error {
 	if err := os.Rename(f.Name(), s.path); err != nil {
 		return errors.Join(err, next.Close())
 	}
-	s.take(next, file, base)
+	s.take(next, file)
 	return syncDir(dir)
 }
 
@@ -92,14 +91,12 @@ func (s *Store) fresh(path string) (*bbolt.DB, *os.File, error) {
 	return db, file, nil
 }
 
-// fillFrom copies all that the store holds to next, on disk, and checks what is there. base is how many transactions
-// lie behind it.
-func (s *Store) fillFrom(ctx context.Context, next *bbolt.DB, told Progress) (base uint64, err error) {
-	err = s.snapshot(func(tx *bbolt.Tx) error {
+// fillFrom copies all that the store holds to next, on disk, and checks what is there.
+func (s *Store) fillFrom(ctx context.Context, next *bbolt.DB, told Progress) error {
+	return s.snapshot(func(tx *bbolt.Tx) error {
 		size, free := s.Space()
 		c := copier{to: next, total: size - free, told: told}
-		base = s.base + uint64(tx.ID())
-		if err := c.all(ctx, tx, base); err != nil {
+		if err := c.all(ctx, tx, s.view(tx).Generation()); err != nil {
 			return err
 		}
 		next.NoSync = false
@@ -113,11 +110,10 @@ func (s *Store) fillFrom(ctx context.Context, next *bbolt.DB, told Progress) (ba
 			return sameKeys(tx, copied)
 		})
 	})
-	return base, err
 }
 
 // take makes next the store's file. Readers of the old one keep it open until they end.
-func (s *Store) take(next *bbolt.DB, file *os.File, base uint64) {
+func (s *Store) take(next *bbolt.DB, file *os.File) {
 	s.mu.Lock()
 	s.file = file
 	if info, err := file.Stat(); err == nil {
@@ -126,7 +122,6 @@ func (s *Store) take(next *bbolt.DB, file *os.File, base uint64) {
 	s.mu.Unlock()
 	next.AllocSize = allocSize
 	old := s.db.Swap(next)
-	s.base = base
 	s.retired.Go(func() { old.Close() }) // what cannot be closed holds nothing that is still needed
 }
 

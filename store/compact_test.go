@@ -233,7 +233,7 @@ func TestWaitingForTheOldFile(t *testing.T) {
 	path := s.Path()
 	opened := make(chan error)
 	go func() {
-		_, err := Open(path, Options{Timeout: 10 * time.Second})
+		_, err := Open(path, Options{ReadOnly: true, Timeout: 10 * time.Second})
 		opened <- err
 	}()
 	<-time.After(100 * time.Millisecond) // it waits by now; if not, the new file is held all the same

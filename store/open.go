@@ -32,8 +32,7 @@ type Store struct {
 	db       atomic.Pointer[bbolt.DB] // replaced by Compact
 	codec    *codec
 	feedID   string
-	pageSize int    // bytes
-	base     uint64 // transactions of the files that this one was compacted from; the writer's alone
+	pageSize int // bytes
 	linger   time.Duration
 
 	jobs   chan *job
@@ -188,9 +187,6 @@ func (s *Store) readMeta(tx *bbolt.Tx) error {
 		}
 	}
 	s.feedID = string(m.Get(kFeed))
-	if b := m.Get(kBase); len(b) == 8 {
-		s.base = num8(b)
-	}
 	return nil
 }
 

@@ -108,7 +108,7 @@ func (v View) setEntry(e news.Entry) error {
 	if err := v.putWait(number, e); err != nil {
 		return err
 	}
-	e.Changed = v.s.base + uint64(v.tx.ID()) // transactions are numbered for as long as a file lives
+	e.Changed = v.Generation()
 	b := v.tx.Bucket(bEntry)
 	b.FillPercent = 0.95
 	return b.Put(key8(number), packEntry(e))

@@ -1,0 +1,62 @@
+package store
+
+import (
+	"bytes"
+	"fmt"
+
+	"dateline/aggregator/news"
+)
+
+// held checks the list of what is held back; items say themselves whether they are, see [checker.stands].
+func (c *checker) held() error {
+	return c.each(bHeld, func(k, _ []byte) {
+		where := fmt.Sprintf("held %q", k)
+		at := len(k) - 8
+		if at < 2 || k[at-1] != 0 {
+			c.fault(where, "unreadable key")
+			return
+		}
+		it, found, err := c.current(num8(k[at:]))
+		if err != nil || !found || !it.Held || it.Source != string(k[:at-1]) {
+			c.fault(where, "no item of that source is held back under that number (%v)", err)
+		}
+	})
+}
+
+// listed checks that an item that is held back is on the list.
+func (c *checker) listed(where string, number uint64, it news.Item) {
+	if !it.Held || it.Erased {
+		return
+	}
+	if b := c.tx.Bucket(bHeld); b == nil || b.Get(heldKey(it.Source, number)) == nil {
+		c.fault(where, "it is held back, and on no list")
+	}
+}
+
+// waits checks the list of entries that wait; what they say themselves is checked with them.
+func (c *checker) waits() error {
+	return c.each(bWait, func(k, _ []byte) {
+		if len(k) != 16 {
+			c.fault(fmt.Sprintf("wait %x", k), "unreadable key")
+			return
+		}
+		number := num8(k[8:])
+		e, err := unpackEntry(news.Key{}, c.tx.Bucket(bEntry).Get(key8(number)))
+		if err != nil || e.State != news.Waiting || !bytes.Equal(k, waitKey(e.Updated.Unix(), number)) {
+			c.fault(fmt.Sprintf("wait %d", number), "no entry waits like this (%v)", err)
+		}
+	})
+}
+
+// rules checks that what an editor decided can be read, and is about an item.
+func (c *checker) rules() error {
+	return c.each(bRule, func(k, value []byte) {
+		where := fmt.Sprintf("rule %x", k)
+		var r news.Rule
+		if err := c.s.codec.unpack(value, &r); err != nil || len(k) != 8 {
+			c.fault(where, "unreadable (%v)", err)
+		} else if _, found := c.there(where, num8(k)); !found {
+			c.fault(where, "its item is not there")
+		}
+	})
+}
