@@ -17,10 +17,12 @@ import (
 
 // rules is what a schema says of some keys beyond their types.
 var rules = map[string]map[string]any{
-	"feed.title":    {"type": "string", "minLength": 1},
-	"feed.base_url": {"type": "string", "pattern": "^https?://[^?#]+$"},
-	"feed.language": {"type": "string", "pattern": languagePattern},
-	"feed.entries":  {"minimum": 1, "maximum": 10_000},
+	"feed.title":      {"type": "string", "minLength": 1},
+	"feed.base_url":   {"type": "string", "pattern": "^https?://[^?#]+$"},
+	"feed.language":   {"type": "string", "pattern": languagePattern},
+	"feed.entries":    {"minimum": 1, "maximum": 10_000},
+	"feed.at_least":   {"minimum": 0},
+	"feed.first_poll": {"minimum": 0},
 
 	"http.listen":           {"type": "string", "pattern": "^[^ ]*:[0-9]{1,5}$"},
 	"admin.listen":          {"pattern": "^$|^[^ ]*:[0-9]{1,5}$"},
@@ -45,8 +47,6 @@ var rules = map[string]map[string]any{
 	"sources[].enabled":     {"default": true},
 	"sources[].retry_scope": {"enum": []any{"host", "feed", "", nil}},
 
-	"feed.at_least":              {"minimum": 0, "maximum": 100},
-	"feed.first_poll":            {"minimum": 0, "maximum": 10_000},
 	"sources[].priority":         {"minimum": -1000, "maximum": 1000},
 	"sources[].withdraw_missing": {"minimum": 0, "maximum": 1000},
 	"sources[].was":              {"items": map[string]any{"type": "string", "pattern": idPattern, "maxLength": 64}},
@@ -101,7 +101,7 @@ func schemaOf(t reflect.Type, def reflect.Value, path string, comments map[strin
 	case t.Kind() == reflect.String:
 		s["type"] = []string{"string", "null"}
 	case t.Kind() == reflect.Int:
-		s["type"], s["minimum"] = []string{"integer", "null"}, 0
+		s["type"] = []string{"integer", "null"}
 	case t.Kind() == reflect.Bool:
 		s["type"] = []string{"boolean", "null"}
 	}
