@@ -1,0 +1,312 @@
+package aggregator_test
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"dateline/aggregator"
+	"dateline/aggregator/news"
+	"dateline/store"
+)
+
+// reports is how many different reports the wire below carries, each by some of its sources.
+const reports = 8
+
+// telling composes report n as the source id tells it: whole, with another dateline, or with something of its own behind.
+func telling(r *rand.Rand, id string, n int) piece {
+	own := rand.New(rand.NewPCG(uint64(n), 3)) // the same words for everybody, and no others'
+	sentence := func(length int) string {
+		words := make([]string, length)
+		for i := range words {
+			for range 3 {
+				words[i] += string("bdfgklmnprstvz"[own.IntN(14)]) + string("aeiou"[own.IntN(5)])
+			}
+		}
+		words[0] = strings.ToUpper(words[0][:1]) + words[0][1:]
+		return strings.Join(words, " ")
+	}
+	p := piece{
+		guid: fmt.Sprint(id, "-", n), link: fmt.Sprintf("https://%s.example/%d", id, n), date: "Tue, 24 Nov 2026 06:00:00 +0300",
+		title: sentence(7), text: sentence(12) + ". " + sentence(15) + ". " + sentence(14) + ".",
+	}
+	switch r.IntN(3) {
+	case 1:
+		p.text = strings.ToUpper(id) + ", 24 November. " + p.text
+	case 2:
+		p.text += " Read us every morning."
+	}
+	return p
+}
+
+// grouping names the entries by what is in them, whoever represents them.
+func (r *rig) grouping() string {
+	in := map[news.Key][]string{}
+	for _, it := range r.items("") {
+		in[it.Entry] = append(in[it.Entry], it.GUID)
+	}
+	var all []string
+	for _, guids := range in {
+		slices.Sort(guids)
+		all = append(all, strings.Join(guids, "+"))
+	}
+	slices.Sort(all)
+	return strings.Join(all, "\n")
+}
+
+// seed draws a seed and says which.
+func seed(t *testing.T) *rand.Rand {
+	n := rand.Uint64()
+	t.Logf("seed %d", n)
+	return rand.New(rand.NewPCG(n, 1))
+}
+
+var wireIDs = []string{"alpha", "bravo", "charlie", "delta"}
+
+// TestAnyOrderOfArrival: whatever the order in which sources are visited, however their documents are split into visits, with
+// repeats and restarts between, the items have the same keys and stand together in the same way. What the order decides
+// is who represents an entry, since that is frozen when it is published: with the key of an entry, and so its id. The
+// same order gives the same bytes.
+func TestAnyOrderOfArrival(t *testing.T) {
+	r := seed(t)
+	documents := map[string][]piece{}
+	for _, id := range wireIDs {
+		for n := range reports {
+			if r.IntN(3) > 0 {
+				documents[id] = append(documents[id], telling(r, id, n))
+			}
+		}
+	}
+	play := func(order *rand.Rand) (grouping, keys string, bytes [32]byte) {
+		bubble(t, func(t *testing.T, s *site, rg *rig) {
+			shown := map[string]int{}
+			for left := len(wireIDs); left > 0; {
+				id := wireIDs[order.IntN(len(wireIDs))]
+				all := documents[id]
+				if shown[id] < len(all) {
+					if shown[id] += 1 + order.IntN(len(all)-shown[id]); shown[id] == len(all) {
+						left--
+					}
+				} else if len(all) == 0 && shown[id] == 0 {
+					shown[id] = 1
+					left--
+				}
+				s.set("/"+id, doc(rss(id, all[:min(shown[id], len(all))]...)))
+				rg.good(id)
+				time.Sleep(time.Duration(order.IntN(600)) * time.Second)
+				if order.IntN(4) == 0 {
+					rg.open()
+				}
+			}
+			rg.good()
+			rg.sound()
+			var all []string
+			for _, it := range rg.items("") {
+				all = append(all, it.Key.String()+" "+it.GUID)
+			}
+			slices.Sort(all)
+			grouping, keys, bytes = rg.grouping(), strings.Join(all, "\n"), sha256.Sum256(rg.atom())
+		}, wireIDs...)
+		return grouping, keys, bytes
+	}
+	var want, wantKeys string
+	for range 6 {
+		n := r.Uint64()
+		grouping, keys, bytes := play(rand.New(rand.NewPCG(n, 2)))
+		if _, _, again := play(rand.New(rand.NewPCG(n, 2))); again != bytes {
+			t.Error("the same order gave other bytes")
+		}
+		if want == "" {
+			want, wantKeys = grouping, keys
+		}
+		if grouping != want || keys != wantKeys {
+			t.Fatalf("in one order\n%s\n\nin another\n%s", want, grouping)
+		}
+	}
+	if !strings.Contains(want, "+") {
+		t.Error("nothing was joined: this shows nothing")
+	}
+}
+
+// TestEditorLosesNothing: decisions in any order, with polls, revisions and restarts between, lose no item, no credit and no id,
+// and what was decided last holds.
+func TestEditorLosesNothing(t *testing.T) {
+	r := seed(t)
+	bubble(t, func(t *testing.T, s *site, rg *rig) {
+		documents := map[string][]piece{}
+		for _, id := range wireIDs {
+			for n := range reports {
+				documents[id] = append(documents[id], telling(r, id, n))
+			}
+			s.set("/"+id, doc(rss(id, documents[id]...)))
+		}
+		rg.good()
+		items := rg.items("")
+		if len(items) != reports*len(wireIDs) {
+			t.Fatalf("%d items", len(items))
+		}
+		w := newWitness(rg)
+		for range 150 {
+			a, b := items[r.IntN(len(items))].Key, items[r.IntN(len(items))].Key
+			time.Sleep(time.Duration(r.IntN(300)) * time.Second)
+			w.decide(r.IntN(6), a, b)
+			switch r.IntN(12) {
+			case 0:
+				rg.open()
+			case 1:
+				id := wireIDs[r.IntN(len(wireIDs))]
+				p := &documents[id][r.IntN(reports)]
+				p.text += " More of it."
+				s.set("/"+id, doc(rss(id, documents[id]...)))
+				rg.good(id)
+			case 2:
+				rg.good()
+			}
+			w.check()
+			if t.Failed() {
+				return
+			}
+		}
+		rg.sound()
+	}, wireIDs...)
+}
+
+// witness remembers what was decided and published, and checks that it holds.
+type witness struct {
+	*rig
+	apart     map[[2]news.Key]bool
+	withdrawn map[news.Key]bool     // items
+	ids       map[string]news.Key   // atom:ids that were ever published, with the entry that bore each
+	lines     map[news.Key][]string // photo lines, bylines and datelines of items
+}
+
+func newWitness(r *rig) *witness {
+	w := &witness{rig: r, apart: map[[2]news.Key]bool{}, withdrawn: map[news.Key]bool{}, ids: map[string]news.Key{}}
+	w.check()
+	return w
+}
+
+func (w *witness) members(k news.Key) []news.Key {
+	it, _ := w.itemOf(k)
+	return w.entry(it.Entry).Members()
+}
+
+// decide makes a decision on the entries of two items; what is refused changes nothing.
+func (w *witness) decide(what int, a, b news.Key) {
+	w.t.Helper()
+	before := map[bool][]news.Key{false: w.members(a), true: w.members(b)}
+	var err error
+	switch what {
+	case 0, 1:
+		in := w.members(a)
+		b = in[len(in)/2]
+		if _, _, err = w.engine.Split(a, b); err == nil {
+			for _, k := range in {
+				for _, o := range in {
+					one, _ := w.itemOf(k)
+					other, _ := w.itemOf(o)
+					if one.Entry != other.Entry {
+						w.apart[[2]news.Key{k, o}] = true
+					}
+				}
+			}
+		}
+	case 2, 3:
+		if _, err = w.engine.Join(a, b); err == nil {
+			for _, k := range before[false] {
+				for _, o := range before[true] {
+					delete(w.apart, [2]news.Key{k, o})
+					delete(w.apart, [2]news.Key{o, k})
+				}
+			}
+		}
+	case 4:
+		if _, err = w.engine.Withdraw(a, false); err == nil {
+			for _, k := range before[false] {
+				w.withdrawn[k] = true
+			}
+		}
+	case 5:
+		if _, err = w.engine.Restore(a); err == nil {
+			for _, k := range before[false] {
+				delete(w.withdrawn, k)
+			}
+		}
+	}
+	var refused *aggregator.EditError
+	if err != nil && !errors.As(err, &refused) {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *witness) check() {
+	w.t.Helper()
+	if err := soundness(w.store); err != nil {
+		w.t.Error(err)
+	}
+	items := w.items("")
+	if len(items) != reports*len(wireIDs) {
+		w.t.Errorf("%d items", len(items))
+	}
+	standsIn := map[news.Key]news.Key{}
+	for _, it := range items {
+		standsIn[it.Key] = it.Entry
+		if it.Withdrawn != w.withdrawn[it.Key] {
+			w.t.Errorf("%s: withdrawn %v", it.GUID, it.Withdrawn)
+		}
+	}
+	for pair := range w.apart {
+		if standsIn[pair[0]] == standsIn[pair[1]] {
+			w.t.Errorf("%v stand together again", pair)
+		}
+	}
+	w.checkIDs()
+	feed := readBack(w.t, w.atom())
+	credits := credited(feed)
+	shown := 0
+	for _, it := range feed {
+		if it.Title != "Withdrawn" {
+			shown += len(credits[it.GUID])
+		}
+	}
+	want := map[string]bool{} // a source stands once in the credits of an entry, however many of its items do
+	for _, it := range items {
+		if !it.Withdrawn {
+			want[it.Entry.String()+it.Source] = true
+		}
+	}
+	if shown != len(want) {
+		w.t.Errorf("%d sources are credited, want %d", shown, len(want))
+	}
+}
+
+// checkIDs checks that every id that was ever published leads to an entry that is there, and that none changed hands.
+func (w *witness) checkIDs() {
+	w.t.Helper()
+	w.view(func(v store.View) error {
+		for rec, err := range v.Records(0) {
+			if err != nil {
+				return err
+			}
+			e, found, err := v.Entry(rec.Entry)
+			if err != nil || !found {
+				return errors.Join(err, fmt.Errorf("entry %s is gone", rec.Entry))
+			}
+			if was, known := w.ids[e.AtomID()]; known && was != e.Key {
+				w.t.Errorf("the id %s went from %s to %s", e.AtomID(), was, e.Key)
+			}
+			w.ids[e.AtomID()] = e.Key
+		}
+		for id, k := range w.ids {
+			if e, found, err := v.Entry(k); err != nil || !found || e.AtomID() != id || e.State == news.Merged && e.Into.IsZero() {
+				w.t.Errorf("the id %s leads nowhere: %v, %v", id, found, err)
+			}
+		}
+		return nil
+	})
+}

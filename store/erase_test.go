@@ -1,0 +1,128 @@
+package store
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dateline/aggregator/news"
+)
+
+// TestErasedTextIsNotFound: of an erased item nothing is kept that it was found by, in the tail and in what is sealed;
+// its neighbours are found as before.
+func TestErasedTextIsNotFound(t *testing.T) {
+	s := temp(t, Options{})
+	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
+	commit(t, s, marked("alpha", at, 1, []uint32{1, 7, 9}, []uint32{7, 8}))
+	commit(t, s, marked("alpha", at.Add(2*sealAfter), 3, []uint32{7, 20}, []uint32{1, 20})) // the first two are sealed by it
+	want := []string{"alpha-2 [7]", "alpha-4 [1 20]"}
+	erased := Writes{Now: at}
+	for _, guid := range []string{"1", "3"} {
+		erased.Erase = append(erased.Erase, Erasure{Item: news.ItemKey("alpha", guid), Claims: []news.Claim{{9}}})
+	}
+	commit(t, s, erased)
+	for _, when := range []string{"at once", "after a restart"} {
+		if d := cmp.Diff(want, sighted(t, s, 9, 1, 7, 9, 20)); d != "" {
+			t.Errorf("%s: %s", when, d)
+		}
+		s = reopened(t, s)
+	}
+	view(t, s, func(v View) {
+		it, found, err := v.Item(news.ItemKey("alpha", "1"))
+		if err != nil || !found || !it.Erased || it.Title+it.GUID != "" || !slices.Equal(it.Claims, []news.Claim{{9}}) {
+			t.Errorf("%+v, %v, %v", it, found, err)
+		}
+	})
+	// Once more, as retention does: what it is recognised by stays.
+	commit(t, s, Writes{Now: at, Erase: []Erasure{{Item: news.ItemKey("alpha", "1")}}})
+	view(t, s, func(v View) {
+		if it, _, _ := v.Item(news.ItemKey("alpha", "1")); len(it.Claims) != 1 {
+			t.Errorf("claims %v", it.Claims)
+		}
+	})
+}
+
+func TestRulesAreKept(t *testing.T) {
+	s := temp(t, Options{})
+	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
+	commit(t, s, marked("alpha", at, 1, nil, nil))
+	a, b := news.ItemKey("alpha", "1"), news.ItemKey("alpha", "2")
+	want := news.Rule{Item: a, Apart: []news.Key{b}, Stand: news.StandWithdrawn, At: at}
+	rule := func(k news.Key) (r news.Rule) {
+		view(t, s, func(v View) {
+			var err error
+			if r, err = v.Rule(k); err != nil {
+				t.Error(err)
+			}
+		})
+		return r
+	}
+	if r := rule(a); !r.IsZero() {
+		t.Errorf("before: %+v", r)
+	}
+	commit(t, s, Writes{Now: at, Rules: []news.Rule{want}})
+	s = reopened(t, s)
+	if d := cmp.Diff(want, rule(a)); d != "" {
+		t.Error(d)
+	}
+	if r := rule(b); !r.IsZero() {
+		t.Errorf("of another: %+v", r)
+	}
+	commit(t, s, Writes{Now: at, Rules: []news.Rule{{Item: a, At: at}}})
+	if r := rule(a); !r.At.IsZero() {
+		t.Errorf("taken back: %+v", r)
+	}
+}
+
+func TestWaiting(t *testing.T) {
+	s := temp(t, Options{})
+	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
+	w := marked("alpha", at, 1, nil, nil, nil)
+	for i := range w.Entries {
+		w.Entries[i].State, w.Entries[i].Updated = news.Waiting, at.Add(-time.Duration(i)*time.Minute)
+	}
+	commit(t, s, w)
+	waiting := func() (all []news.Key) {
+		view(t, s, func(v View) {
+			for since, k := range v.Waiting() {
+				if e, _, err := v.Entry(k); err != nil || !e.Updated.Equal(since) {
+					t.Errorf("%v since %v, %v", k, since, err)
+				}
+				all = append(all, k)
+			}
+		})
+		return all
+	}
+	k := func(i int) news.Key { return w.Entries[i].Key }
+	if d := cmp.Diff([]news.Key{k(2), k(1), k(0)}, waiting()); d != "" {
+		t.Error("the longest first:", d)
+	}
+	s = reopened(t, s)
+	commit(t, s, Writes{Now: at, Entries: []news.Entry{{Key: k(2)}}, Dropped: []news.Key{k(0), {1}}})
+	if d := cmp.Diff([]news.Key{k(1)}, waiting()); d != "" {
+		t.Error(d)
+	}
+	view(t, s, func(v View) {
+		if _, found, err := v.Entry(k(0)); found || err != nil {
+			t.Errorf("what was dropped is there: %v", err)
+		}
+	})
+}
+
+// TestMergedIDLeadsOn: the id of an entry that was merged finds the one that it was merged into.
+func TestMergedIDLeadsOn(t *testing.T) {
+	s := temp(t, Options{})
+	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
+	w := marked("alpha", at, 1, nil, nil)
+	w.Entries[1].ID = "urn:example:2"
+	commit(t, s, w)
+	w.Entries[1].State, w.Entries[1].Into = news.Merged, w.Entries[0].Key
+	commit(t, s, Writes{Now: at, Entries: w.Entries[1:]})
+	view(t, s, func(v View) {
+		if e, found, err := v.EntryByID("urn:example:2"); err != nil || !found || e.Key != w.Entries[0].Key {
+			t.Errorf("%v, %v, %v", e.Key, found, err)
+		}
+	})
+}
