@@ -90,6 +90,7 @@ func TestHold(t *testing.T) {
 		waiting(t, func(t *testing.T, s *site, r *rig) {
 			s.set("/bravo", doc(rss("bravo", bridge("bravo", "", " The mayor thanked everyone."))))
 			r.good("alpha")
+			time.Sleep(time.Minute)
 			r.good("bravo")
 			time.Sleep(10 * time.Minute)
 			r.ingest(aggregator.Request{})
