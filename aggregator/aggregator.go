@@ -25,6 +25,8 @@ type Setup struct {
 	FirstPoll   int           // items that are published of the first document of a source that is no founder; the rest is held
 	Concurrency int           // visits at a time; 0: 64
 	Retention   store.Retention
+
+	stems *text.Stemmer // the engine's
 }
 
 // Aggregator visits sources and records what they publish. Its methods may be called by many goroutines.
@@ -83,6 +85,7 @@ func (a *Aggregator) install(setup Setup) {
 	if cap(a.slots) != setup.Concurrency {
 		a.slots = make(chan struct{}, setup.Concurrency)
 	}
+	setup.stems = &a.stems
 	a.setup = setup
 	a.place = make(map[string]int, len(setup.Sources))
 	for i, src := range setup.Sources {

@@ -225,7 +225,7 @@ func (c *composer) carry(it news.Item, others []news.Key) error {
 // a reader would be told something else than before.
 func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text, stems []uint32) error {
 	was := d.Was
-	it.Supersedes, it.OwnID = was.Supersedes, was.OwnID
+	it.Supersedes, it.Story, it.OwnID = was.Supersedes, was.Story, was.OwnID
 	it.GUID, it.Aliases = was.GUID, also(was.Aliases, was.GUID, it.GUID)
 	it.FirstSeen, it.Revision = was.FirstSeen, was.Revision+1
 	it.Held, it.Withdrawn, it.Withdrawal = was.Held, was.Withdrawn, was.Withdrawal

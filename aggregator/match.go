@@ -1,6 +1,8 @@
 package aggregator
 
 import (
+	"slices"
+
 	"dateline/aggregator/dedup"
 	"dateline/aggregator/news"
 )
@@ -24,4 +26,30 @@ func (c *composer) match(it *news.Item, text *dedup.Text) (others []news.Key, er
 		}
 	}
 	return others, nil
+}
+
+// tell links an entry that is about to be published with those that tell of the same event in other words, both ways.
+// What has as many links as it may have takes no more, so that no link that was published goes.
+func (d *draft) tell(e *news.Entry, it news.Item) error {
+	found, err := dedup.NewText(it).Story(d, d.setup.stems, d.setup.Match)
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	it.Story = nil
+	for _, j := range found {
+		other, err := d.entry(j.Entry)
+		if err != nil {
+			return err
+		}
+		if len(e.Story) >= news.MaxStory || len(other.Story) >= news.MaxStory {
+			continue
+		}
+		j.At = d.at
+		it.Story = append(it.Story, j)
+		e.Story = append(e.Story, other.Key)
+		other.Story = append(slices.Clone(other.Story), e.Key)
+		d.putEntry(other)
+	}
+	d.putItem(it)
+	return nil
 }

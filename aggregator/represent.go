@@ -133,7 +133,7 @@ func (d *draft) evidence(it, rep news.Item) (*news.Join, error) {
 	if err != nil {
 		return nil, err
 	}
-	if found := cmp.Or(it.Join, rep.Join); j.Level == "" && found != nil {
+	if found := cmp.Or(it.Join, rep.Join); !j.Same() && found != nil {
 		was := *found
 		j = &was
 	}
@@ -163,6 +163,9 @@ func (d *draft) open(e news.Entry) error {
 		return err
 	}
 	own.Items = e.Items
+	if err := d.tell(&own, it); err != nil {
+		return err
+	}
 	return d.record(news.RecordNew, own)
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/text"
 )
 
 // shelf is an Index in memory that takes in what was decided, as the store does.
@@ -21,12 +22,14 @@ type shelf struct {
 	// of their texts
 	entries map[news.Key]news.Entry
 	marks   map[uint32][]uint64
+	stems   map[uint32][]uint64
+	st      text.Stemmer
 	order   []news.Key              // by number
 	apart   map[news.Key][]news.Key // nil: none
 }
 
 func newShelf() *shelf {
-	return &shelf{items: map[news.Key]*news.Item{}, claims: map[news.Claim][]news.Key{}, entries: map[news.Key]news.Entry{}, marks: map[uint32][]uint64{}}
+	return &shelf{items: map[news.Key]*news.Item{}, claims: map[news.Claim][]news.Key{}, entries: map[news.Key]news.Entry{}, marks: map[uint32][]uint64{}, stems: map[uint32][]uint64{}}
 }
 
 func (s *shelf) Claimed(c news.Claim) (out []news.Item, err error) {

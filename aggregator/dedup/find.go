@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/text"
 )
 
 // Prints is what texts are found by; the store's view satisfies it.
@@ -58,7 +59,7 @@ func (t *Text) Find(ix Prints, m news.Match) (Match, error) {
 
 // Compare makes the decision on two stored items again, as things stand now: what `why` prints. Its level is empty
 // where they are two texts. With is the earlier one.
-func Compare(ix Prints, a, b news.Item, m news.Match) (*news.Join, error) {
+func Compare(ix Stems, a, b news.Item, m news.Match) (*news.Join, error) {
 	if when(a).Before(when(b)) {
 		a, b = b, a
 	}
@@ -81,7 +82,20 @@ func Compare(ix Prints, a, b news.Item, m news.Match) (*news.Join, error) {
 		return c.evidence("L6", rule), nil
 	}
 	level, rule := c.join()
-	return c.evidence(level, rule), nil
+	if level != "" || a.Source == b.Source {
+		return c.evidence(level, rule), nil
+	}
+	var st text.Stemmer
+	score, err := s.t.likeStory(ix, &st, other.t)
+	if err != nil {
+		return nil, fmt.Errorf("dedup: %w", err)
+	}
+	if j := c.story(score); j != nil {
+		return j, nil
+	}
+	j := c.evidence("", "")
+	j.Story = score.value
+	return j, nil
 }
 
 // sight is a text and what of it was seen before.

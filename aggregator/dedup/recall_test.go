@@ -13,10 +13,14 @@ import (
 )
 
 // Sighted, Numbered and Entry make the shelf one that texts are found on.
-func (s *shelf) Sighted(marks []uint32, most int) (all []news.Sighting, err error) {
+func (s *shelf) Sighted(marks []uint32, most int) ([]news.Sighting, error) {
+	return s.sighted(marks, s.marks, most), nil
+}
+
+func (s *shelf) sighted(marks []uint32, owners map[uint32][]uint64, most int) (all []news.Sighting) {
 	at := map[uint64]int{}
 	for _, m := range marks {
-		for i, n := range s.marks[m] {
+		for i, n := range owners[m] {
 			if i > most {
 				break
 			}
@@ -31,7 +35,7 @@ func (s *shelf) Sighted(marks []uint32, most int) (all []news.Sighting, err erro
 		}
 	}
 	slices.SortFunc(all, func(a, b news.Sighting) int { return int(a.Number) - int(b.Number) })
-	return all, nil
+	return all
 }
 
 func (s *shelf) Numbered(n uint64) (news.Item, bool, error) { return *s.items[s.order[n]], true, nil }
@@ -39,6 +43,22 @@ func (s *shelf) Numbered(n uint64) (news.Item, bool, error) { return *s.items[s.
 func (s *shelf) Entry(k news.Key) (news.Entry, bool, error) {
 	e, found := s.entries[k]
 	return e, found, nil
+}
+
+// Mentioning and Frequency make it one that stories are found on.
+func (s *shelf) Mentioning(stems []uint32, _ time.Time, most int) (all []news.Sighting, err error) {
+	newest := map[uint32][]uint64{}
+	for _, m := range stems {
+		newest[m] = s.stems[m][max(0, len(s.stems[m])-most):]
+	}
+	return s.sighted(stems, newest, most), nil
+}
+
+func (s *shelf) Frequency(stems []uint32) (of []int, prints int, err error) {
+	for _, m := range stems {
+		of = append(of, len(s.stems[m]))
+	}
+	return of, len(s.order), nil
 }
 
 // add decides on a new item by its text alone and keeps it.
@@ -60,6 +80,9 @@ func (s *shelf) add(t testing.TB, it news.Item) Match {
 	s.items[it.Key] = &it
 	for _, mark := range tx.wanted() {
 		s.marks[mark] = append(s.marks[mark], uint64(len(s.order)))
+	}
+	for _, stem := range tx.told(&s.st, maxWords) {
+		s.stems[stem] = append(s.stems[stem], uint64(len(s.order)))
 	}
 	s.order = append(s.order, it.Key)
 	return m

@@ -65,7 +65,7 @@ const (
 
 // Join says why an item stands in an entry with others, or which one it supersedes.
 type Join struct {
-	Level string    `cbor:"1,keyasint,omitempty"` // L3, L4, L5, L6, or "editor"
+	Level string    `cbor:"1,keyasint,omitempty"` // L3, L4, L5, L6, L7, or "editor"
 	Rule  string    `cbor:"2,keyasint,omitempty"`
 	Score float64   `cbor:"3,keyasint,omitempty"` // 0 to 1; of texts, the containment of one in the other
 	With  Key       `cbor:"4,keyasint,omitzero"`  // the item it was compared with
@@ -75,8 +75,13 @@ type Join struct {
 	Title  float64 `cbor:"7,keyasint,omitempty"` // likeness of the titles, 0 to 1
 	Guards []Guard `cbor:"8,keyasint,omitempty"`
 	Match  Match   `cbor:"9,keyasint,omitzero"`
-	Entry  Key     `cbor:"10,keyasint,omitzero"` // of what is superseded: the entry that it stood in
+	Entry  Key     `cbor:"10,keyasint,omitzero"`  // of what is superseded, or tells of the same event: the entry that it stood in
+	Story  float64 `cbor:"11,keyasint,omitempty"` // how much the two tell of the same event, 0 to 1
 }
+
+// Same reports whether j says that two items have the same text, or that one takes the place of the other: no
+// level does but those of stories.
+func (j Join) Same() bool { return j.Level != "" && j.Level != "L7" }
 
 // Record is one line of the log. Positions are dense from 1 and never reused; when a position is
 // visible, every smaller one is (notes/why-positions.md).

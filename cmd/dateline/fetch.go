@@ -127,7 +127,7 @@ func (a *app) printFound(f aggregator.Found, line string, asJSON bool) error {
 		return a.printItem(f.Item, line, "decision  "+f.Decision)
 	}
 	return a.json(foundRecord{
-		itemRecord: newItemRecord(f.Item, line), Keys: aggregator.Keys(f.Item), Decision: f.Decision,
+		itemRecord: newItemRecord(f.Item, news.Entry{}, line), Keys: aggregator.Keys(f.Item), Decision: f.Decision,
 		Summary: f.Item.Summary, Content: f.Item.Content, URLRaw: orDefault(f.Item.URLRaw, f.Item.URL),
 		PublishedRaw: f.Item.PublishedRaw, Guessed: append([]string{}, f.Item.Guessed...),
 	})

@@ -89,11 +89,11 @@ type photo struct {
 	Chain   []string `json:"chain"`
 }
 
-func newItemRecord(it news.Item, line string) itemRecord {
+func newItemRecord(it news.Item, e news.Entry, line string) itemRecord {
 	r := itemRecord{
 		Item: it.Key, Entry: it.Entry, Source: it.Source, GUID: it.GUID, URL: it.URL, Title: it.Title, Language: it.Language,
 		Published: moment(it.Published), Updated: moment(it.Updated), FirstSeen: moment(it.FirstSeen), Revision: it.Revision,
-		Withdrawn: it.Withdrawn, Held: it.Held, Credits: newCredits(it.Credits, line), Story: []news.Key{},
+		Withdrawn: it.Withdrawn, Held: it.Held, Credits: newCredits(it.Credits, line), Story: append([]news.Key{}, e.Story...),
 	}
 	if j := it.Join; j != nil {
 		r.Join = &joinRecord{Level: j.Level, Rule: j.Rule, Score: j.Score}

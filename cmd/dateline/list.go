@@ -135,7 +135,7 @@ func (a *app) export(w *wire, v store.View, since time.Time, source string) erro
 		if err != nil {
 			return err
 		}
-		if err := a.json(newItemRecord(it, lines.Line(e, items, ""))); err != nil {
+		if err := a.json(newItemRecord(it, e, lines.Line(e, items, ""))); err != nil {
 			return err
 		}
 	}

@@ -127,7 +127,7 @@ func (a *app) show(w *wire, v store.View, name string, asJSON bool) error {
 		if err != nil {
 			return err
 		}
-		rec.Items = append(rec.Items, shownRecord{itemRecord: newItemRecord(it, lines.Line(e, items, "")), standing: stands, Evidence: evidence(it.Credits), Revisions: revisions})
+		rec.Items = append(rec.Items, shownRecord{itemRecord: newItemRecord(it, e, lines.Line(e, items, "")), standing: stands, Evidence: evidence(it.Credits), Revisions: revisions})
 	}
 	if asJSON {
 		return a.json(rec)
@@ -169,6 +169,10 @@ func (a *app) printItem(it news.Item, line, more string) error {
 	if j := it.Supersedes; j != nil {
 		a.printf("replaces  %s by %s\n", j.With, j.Rule)
 		a.printMeasures(j)
+	}
+	for _, j := range it.Story {
+		a.printf("story     with %s by %s\n", j.Entry, j.Rule)
+		a.printMeasures(&j)
 	}
 	if more != "" {
 		a.printf("%s\n", more)

@@ -57,7 +57,7 @@ func (a *app) why(w *wire, v store.View, one, other string, asJSON bool) error {
 	if rec.Editor != "" {
 		a.printf("editor      %s\n", rec.Editor)
 	}
-	a.printf("containment %.2f\nshared      %d\ntitle_score %.2f\n", rec.Containment, rec.Shared, rec.TitleScore)
+	a.printf("containment %.2f\nshared      %d\ntitle_score %.2f\nstory_score %.2f\n", rec.Containment, rec.Shared, rec.TitleScore, rec.StoryScore)
 	for _, g := range rec.Guards {
 		said := "passed"
 		if !g.Passed {
@@ -90,13 +90,14 @@ func findItem(v store.View, name string) (news.Item, error) {
 
 // whyRecord is a decision as `why --json` prints it.
 type whyRecord struct {
-	Decision    string          `json:"decision"` // join:LEVEL, supersedes, same or apart
+	Decision    string          `json:"decision"` // join:LEVEL, supersedes, story, same or apart
 	Level       string          `json:"level"`    // empty: apart
 	Rule        string          `json:"rule"`
 	Editor      string          `json:"editor"` // what an editor decided, which holds whatever the texts say: apart or joined; empty: nothing
 	Containment float64         `json:"containment"`
 	Shared      int             `json:"shared"`
 	TitleScore  float64         `json:"title_score"`
+	StoryScore  float64         `json:"story_score"` // 0 where it was not asked
 	Guards      []guardRecord   `json:"guards"`
 	Thresholds  thresholdRecord `json:"thresholds"`
 }
@@ -119,7 +120,7 @@ type thresholdRecord struct {
 
 func newWhyRecord(j *news.Join) whyRecord {
 	r := whyRecord{
-		Level: j.Level, Rule: j.Rule, Containment: j.Score, Shared: j.Shared, TitleScore: j.Title, Guards: []guardRecord{},
+		Level: j.Level, Rule: j.Rule, Containment: j.Score, Shared: j.Shared, TitleScore: j.Title, StoryScore: j.Story, Guards: []guardRecord{},
 		Thresholds: thresholdRecord{
 			Window: j.Match.Window.Round(time.Second).String(), Duplicate: j.Match.Duplicate, Edited: j.Match.Edited,
 			Shared: dedup.MinShared, SharedEdited: dedup.MinSharedEdited, Title: dedup.LikeTitle, Words: dedup.MinWords,
@@ -135,6 +136,8 @@ func newWhyRecord(j *news.Join) whyRecord {
 		r.Decision = "same"
 	case "L6":
 		r.Decision = "supersedes"
+	case "L7":
+		r.Decision = "story"
 	default:
 		r.Decision = "join:" + j.Level
 	}

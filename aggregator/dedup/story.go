@@ -1,0 +1,329 @@
+package dedup
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/text"
+)
+
+// Stems is what tellings of one event are found by; the store's view satisfies it.
+type Stems interface {
+	Prints
+	// Mentioning returns the items that have one of the stems and were seen since, of each stem the newest most.
+	Mentioning(stems []uint32, since time.Time, most int) ([]news.Sighting, error)
+	// Frequency returns how many prints have each stem, at least, and how many there are.
+	Frequency(stems []uint32) (of []int, prints int, err error)
+}
+
+// How tellings are found: by the rarest stems that others have too, of which several must be in common.
+const (
+	rareStems   = 12  // that are looked up
+	rareOwners  = 64  // items that are listed of each, the newest
+	rareShare   = 200 // a stem that more than one in so many has is not rare, unless few have it
+	minRare     = 2   // in common
+	minMass     = 0.08
+	maxTellings = 4 // candidates that are read
+)
+
+// How they are judged. The score is made of stems in common, weighed by how rare they are, and of runs of four letters,
+// which tell of names and compounds what stems do not. How much of it is wanted falls with how much text both have
+// (notes/why-stories-are-links.md).
+const (
+	stemShare   = 0.6 // of the score; the rest are letters
+	storyWords  = 100 // of a lead, are compared
+	storyTitles = 0.60
+	storyShort  = 0.50 // with shortWords
+	storyLong   = 0.40 // with storyWords
+	shortWords  = 40
+	otherFigure = 0.5  // what titles with figures against each other leave of the score
+	wireSize    = 2000 // items that a small store is thought to have besides: what is rare shows in many only
+)
+
+const guardStory = "story" // L7: the score
+
+// Story finds entries of other sources that tell of the same event in other words (L7), or whose text is near to this
+// one and was held apart by a guard. It returns what was found, the likest first; With names the item, Entry its entry.
+func (t *Text) Story(ix Stems, st *text.Stemmer, m news.Match) ([]news.Join, error) {
+	out, err := t.story(ix, st, limits(m))
+	if err != nil {
+		return nil, fmt.Errorf("dedup: %w", err)
+	}
+	return out, nil
+}
+
+func (t *Text) story(ix Stems, st *text.Stemmer, m news.Match) ([]news.Join, error) {
+	all, err := t.tellings(ix, st, m)
+	if err != nil {
+		return nil, err
+	}
+	look := sync.OnceValues(func() (*sight, error) { return t.look(ix, m) })
+	var out []news.Join
+	for _, o := range all {
+		it, found, err := ix.Numbered(o.Number)
+		if err != nil {
+			return nil, err
+		}
+		if !found || it.Withdrawn || it.Erased || it.Held || it.Entry == t.item.Entry {
+			continue
+		}
+		e, found, err := ix.Entry(it.Entry)
+		if err != nil {
+			return nil, err
+		}
+		if !found || e.State != news.Public {
+			continue
+		}
+		j, err := t.tells(ix, st, NewText(it), m, look)
+		if err != nil {
+			return nil, err
+		}
+		if j != nil {
+			j.Entry = e.Key
+			out = append(out, *j)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b news.Join) int {
+		return cmp.Or(cmp.Compare(b.Story, a.Story), slices.Compare(a.With[:], b.With[:]))
+	})
+	return eachEntryOnce(out), nil
+}
+
+// eachEntryOnce leaves of the items of one entry the likest.
+func eachEntryOnce(all []news.Join) (out []news.Join) {
+	for _, j := range all {
+		if !slices.ContainsFunc(out, func(o news.Join) bool { return o.Entry == j.Entry }) {
+			out = append(out, j)
+		}
+	}
+	return out
+}
+
+// tellings returns the items of other sources, within the window, that have most of the rare stems in common.
+func (t *Text) tellings(ix Stems, st *text.Stemmer, m news.Match) ([]news.Sighting, error) {
+	v, err := weigh(ix, t.told(st, storyWords))
+	if err != nil {
+		return nil, err
+	}
+	rare := v.rarest()
+	if len(rare) < minRare {
+		return nil, nil
+	}
+	at := when(t.item)
+	since := at
+	if !t.item.FirstSeen.IsZero() && t.item.FirstSeen.Before(at) {
+		since = t.item.FirstSeen
+	}
+	seen, err := ix.Mentioning(rare, since.Add(-m.Window), rareOwners)
+	if err != nil {
+		return nil, err
+	}
+	mass := map[uint64]float64{}
+	seen = slices.DeleteFunc(seen, func(o news.Sighting) bool {
+		mass[o.Number] = v.of(o.Marks)
+		near := o.At.Sub(at).Abs() <= m.Window+time.Minute // sightings know the minute only
+		return !near || o.Source == t.item.Source || len(o.Marks) < minRare || mass[o.Number] < minMass*v.mass
+	})
+	slices.SortStableFunc(seen, func(a, b news.Sighting) int {
+		return cmp.Or(cmp.Compare(mass[b.Number], mass[a.Number]), a.At.Compare(b.At), cmp.Compare(a.Source, b.Source))
+	})
+	return seen[:min(len(seen), maxTellings)], nil
+}
+
+// told returns the stems of the title and of so many words of the lead, ascending, without those that tell nothing.
+func (t *Text) told(st *text.Stemmer, words int) []uint32 {
+	var marks []uint32
+	for _, tokens := range [][]text.Token{t.title, t.tokens[:min(len(t.tokens), words)]} {
+		for _, stem := range st.Stems(tokens) {
+			if !text.Common(stem) {
+				marks = append(marks, text.Mark(stem))
+			}
+		}
+	}
+	slices.Sort(marks)
+	return slices.Compact(marks)
+}
+
+// weighed is stems with what each of them tells.
+type weighed struct {
+	marks  []uint32  // ascending
+	owners []int     // prints that have it
+	weight []float64 // square of the inverse document frequency
+	mass   float64   // of all
+	prints int
+}
+
+func weigh(ix Stems, marks []uint32) (*weighed, error) {
+	of, prints, err := ix.Frequency(marks)
+	if err != nil {
+		return nil, err
+	}
+	v := &weighed{marks: marks, owners: of, prints: prints, weight: make([]float64, len(marks))}
+	for i, n := range of {
+		idf := math.Log(float64(prints+wireSize) / float64(max(n, 1))) // a text that is not stored yet counts as one that is
+		v.weight[i] = idf * idf
+		v.mass += idf * idf
+	}
+	return v, nil
+}
+
+// of returns the weight of all the marks that v has too.
+func (v *weighed) of(marks []uint32) (sum float64) {
+	for _, m := range marks {
+		if i, found := slices.BinarySearch(v.marks, m); found {
+			sum += v.weight[i]
+		}
+	}
+	return sum
+}
+
+// rarest returns the stems to look up: those that somebody else has, and few.
+func (v *weighed) rarest() []uint32 {
+	places := make([]int, 0, len(v.marks))
+	for i, n := range v.owners {
+		if n > 0 && n <= max(rareOwners, v.prints/rareShare) {
+			places = append(places, i)
+		}
+	}
+	slices.SortFunc(places, func(a, b int) int { return cmp.Or(cmp.Compare(v.owners[a], v.owners[b]), cmp.Compare(a, b)) })
+	rare := make([]uint32, min(len(places), rareStems))
+	for i := range rare {
+		rare[i] = v.marks[places[i]]
+	}
+	return rare
+}
+
+// tells compares the text with another one, and returns the evidence that they tell of the same event; nil: they do
+// not. What takes time is done for those that look like it.
+func (t *Text) tells(ix Stems, st *text.Stemmer, b *Text, m news.Match, look func() (*sight, error)) (*news.Join, error) {
+	score, err := t.likeStory(ix, st, b)
+	if err != nil || score.value < score.least && containment(t.shingles, b.shingles) < m.Edited {
+		return nil, err
+	}
+	s, err := look()
+	if err != nil {
+		return nil, err
+	}
+	c := compare(s.t, b, s.common(b.item.Source), orElse(s.series(s.t.item.Source), s.series(b.item.Source)), s.m)
+	return c.story(score), nil
+}
+
+// story returns the evidence that two texts tell of the same event; nil: they do not. A text that is near enough to be a
+// copy, and is none since a figure or a denial stands against it, is an update of the same story.
+func (c *comparison) story(score storyScore) *news.Join {
+	if !c.passes(guardNumbers, guardNegation, guardShort, guardTitle) {
+		return nil
+	}
+	near := c.containment >= c.m.Edited && c.shared >= MinSharedEdited
+	c.check(guardStory, near || score.value >= score.least, score.String())
+	j := c.evidence("L7", "words")
+	j.Story = score.value
+	switch {
+	case near:
+		j.Rule = "text"
+	case score.value < score.least:
+		return nil
+	}
+	return j
+}
+
+// storyScore is how much two texts tell of the same event.
+type storyScore struct {
+	stems, letters float64
+	words          int  // of both leads
+	figures        bool // figures of the titles stand against each other
+	value, least   float64
+}
+
+func (s storyScore) String() string {
+	figures := ""
+	if s.figures {
+		figures = ", figures in the titles against each other"
+	}
+	return fmt.Sprintf("%.2f, at least %.2f: stems %.2f, letters %.2f, over titles and %d words%s", s.value, s.least, s.stems, s.letters, s.words, figures)
+}
+
+// likeStory measures two texts over their titles and as many words as both have.
+func (t *Text) likeStory(ix Stems, st *text.Stemmer, b *Text) (storyScore, error) {
+	s := storyScore{words: min(len(t.tokens), len(b.tokens), storyWords)}
+	if s.words < MinWords {
+		s.words = 0
+	}
+	one, other := t.told(st, s.words), b.told(st, s.words)
+	v, err := weigh(ix, slices.Compact(slices.Sorted(slices.Values(slices.Concat(one, other)))))
+	if err != nil {
+		return s, err
+	}
+	s.stems = v.cosine(one, other)
+	s.letters = jaccard(t.runs(s.words), b.runs(s.words))
+	s.value = stemShare*s.stems + (1-stemShare)*s.letters
+	if s.figures = against(t.title, b.title) != ""; s.figures {
+		s.value *= otherFigure
+	}
+	s.least = storyLeast(s.words)
+	return s, nil
+}
+
+// storyLeast is what two texts that have so many words besides their titles must score.
+func storyLeast(words int) float64 {
+	if words <= shortWords {
+		return storyTitles + (storyShort-storyTitles)*float64(words)/shortWords
+	}
+	return storyShort + (storyLong-storyShort)*float64(words-shortWords)/(storyWords-shortWords)
+}
+
+// cosine is that of the angle between two texts, each a vector of its stems' inverse document frequencies.
+func (v *weighed) cosine(a, b []uint32) float64 {
+	both := v.of(slices.DeleteFunc(slices.Clone(a), func(m uint32) bool {
+		_, common := slices.BinarySearch(b, m)
+		return !common
+	}))
+	if both == 0 {
+		return 0
+	}
+	return both / math.Sqrt(v.of(a)*v.of(b))
+}
+
+// runs returns the runs of four letters of the title and of so many words, ascending, each packed into a number.
+func (t *Text) runs(words int) []uint64 {
+	var out []uint64
+	for _, tokens := range [][]text.Token{t.title, t.tokens[:words]} {
+		run := uint64(' ')
+		n := 1
+		for _, tok := range tokens {
+			for _, r := range tok.Text + " " {
+				run = run<<16 | uint64(uint16(r))
+				if n++; n >= 4 {
+					out = append(out, run)
+				}
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// jaccard is how much of two ascending lists is in both.
+func jaccard(a, b []uint64) float64 {
+	n, all := 0, len(a)+len(b)
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] < b[0]:
+			a = a[1:]
+		case a[0] > b[0]:
+			b = b[1:]
+		default:
+			n++
+			a, b = a[1:], b[1:]
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return float64(n) / float64(all-n)
+}
