@@ -15,16 +15,23 @@ func (d *daemon) access(next http.Handler) http.Handler {
 		r.RemoteAddr = client(r, d.wire.Load().trusted)
 		answer := &answer{ResponseWriter: w, code: http.StatusOK}
 		next.ServeHTTP(answer, r)
-		d.counters.answered(d.pattern(r.URL.Path), answer.code)
-		d.log.Debug("request", "client", r.RemoteAddr, "method", r.Method, "url", r.URL.RequestURI(), "status", answer.code,
+		pattern, url := d.pattern(r.URL.Path), r.URL.RequestURI()
+		if pattern == callbacks {
+			url = pattern // who knows a token may deliver
+		}
+		d.counters.answered(pattern, answer.code)
+		d.log.Debug("request", "client", r.RemoteAddr, "method", r.Method, "url", url, "status", answer.code,
 			"took", time.Since(began).Round(time.Microsecond).String())
 	})
 }
 
+// callbacks is the pattern of the addresses at which hubs deliver.
+const callbacks = "/websub/{}"
+
 // pattern returns what serves a path, as one of a few names.
 func (d *daemon) pattern(path string) string {
 	if strings.HasPrefix(path, "/websub/") {
-		return "/websub/{}"
+		return callbacks
 	}
 	if path == "/hub" {
 		return path

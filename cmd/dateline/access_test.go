@@ -62,6 +62,11 @@ func TestAccessLog(t *testing.T) {
 	if want := "client=203.0.113.7 method=GET url=\"/feed.atom?x=1\" status=418"; !strings.Contains(log.String(), want) || seen != "203.0.113.7" {
 		t.Errorf("no %s in %s; behind it %s", want, &log, seen)
 	}
+	log.Reset()
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/websub/s3cret", nil))
+	if strings.Contains(log.String(), "s3cret") || !strings.Contains(log.String(), "url=/websub/{}") {
+		t.Errorf("the log names a token: %s", &log)
+	}
 	if r.RemoteAddr != "192.0.2.1:1234" {
 		t.Error("the server's own request was changed")
 	}
