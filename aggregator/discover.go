@@ -146,9 +146,11 @@ func (d *discovery) add(f FoundFeed) {
 func undated(items []news.Item) int {
 	n := 0
 	for _, it := range items {
-		if it.PublishedRaw != "" && it.Published.IsZero() {
+		if isUndated(it) {
 			n++
 		}
 	}
 	return n
 }
+
+func isUndated(it news.Item) bool { return it.PublishedRaw != "" && it.Published.IsZero() }

@@ -70,6 +70,9 @@ func count(t *news.Tally, it news.Item) {
 	if len(it.Credits.Photos) > 0 {
 		t.Photos++
 	}
+	if isUndated(it) {
+		t.Undated++
+	}
 }
 
 // faded returns what is left of a pace after a time.

@@ -109,6 +109,7 @@ type Tally struct {
 	Photos    uint64    `cbor:"5,keyasint,omitempty"` // with a photo credit
 	Pace      float64   `cbor:"6,keyasint,omitempty"` // items after the first visit, those of long ago fading
 	At        time.Time `cbor:"7,keyasint,omitzero"`  // until when Pace has faded
+	Undated   uint64    `cbor:"8,keyasint,omitempty"` // with a date that cannot be read: most often one without an offset
 }
 
 // Problem is the class of an error, as the state of a source in `status` is derived from it.

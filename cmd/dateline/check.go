@@ -125,7 +125,10 @@ func (a *app) known(ctx context.Context, path string) map[string]config.Known {
 			return nil
 		}
 		for _, s := range status.Sources {
-			out[s.ID] = config.Known{Moved: s.LearnedURL, Unvalidated: !time.Time(s.LastSuccess).IsZero() && s.ETag == "" && s.LastModified == ""}
+			out[s.ID] = config.Known{
+				Moved: s.LearnedURL, Unvalidated: !time.Time(s.LastSuccess).IsZero() && s.ETag == "" && s.LastModified == "",
+				Read: int(s.Items), Undated: int(s.Undated),
+			}
 		}
 		return out
 	}
@@ -137,7 +140,10 @@ func (a *app) known(ctx context.Context, path string) map[string]config.Known {
 	_ = st.View(func(v store.View) error { // what cannot be read is not warned of
 		states, err := v.States()
 		for id, s := range states {
-			out[id] = config.Known{Moved: s.Learned, Unvalidated: !s.LastSuccess.IsZero() && s.Validators.IsZero()}
+			out[id] = config.Known{
+				Moved: s.Learned, Unvalidated: !s.LastSuccess.IsZero() && s.Validators.IsZero(),
+				Read: int(s.Tally.Items), Undated: int(s.Tally.Undated),
+			}
 		}
 		return err
 	})

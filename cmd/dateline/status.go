@@ -59,6 +59,7 @@ type sourceRecord struct {
 	Joins        uint64                 `json:"joins"`         // items that stand in an entry of another source
 	Datelines    float64                `json:"dateline_share"`
 	Photos       float64                `json:"photo_share"` // with a photo credit
+	Undated      uint64                 `json:"undated"`     // items with a date that cannot be read
 	Hint         string                 `json:"hint"`        // what to do about it; empty: nothing
 }
 
@@ -84,7 +85,8 @@ func (w *wire) status(now time.Time) ([]sourceRecord, error) {
 				Hub: orDefault(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed, Excluded: st.Excluded, LastError: st.Error, Snippet: st.Snippet,
 				Push: hubs[src.ID].State, Gaps: st.Gaps,
 				ItemsPerDay: hundredth(aggregator.ItemsPerDay(st.Tally, now)), Joins: st.Tally.Joined,
-				Datelines: hundredth(aggregator.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(aggregator.Share(st.Tally.Photos, st.Tally)), Hint: hintFor(src, st, aggregator.StateOf(src, st, now)),
+				Datelines: hundredth(aggregator.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(aggregator.Share(st.Tally.Photos, st.Tally)), Undated: st.Tally.Undated,
+				Hint: hintFor(src, st, aggregator.StateOf(src, st, now)),
 			})
 		}
 		return nil
