@@ -1,10 +1,6 @@
 package store
 
-import (
-	"slices"
-
-	"dateline/aggregator/news"
-)
+import "slices"
 
 // inherit has source take the place of another id: its items stand in the window of source, and of its state only
 // stays how it was called. What is held of it has been given the new id by the caller.
@@ -36,6 +32,5 @@ func (v View) inherit(source, former string) error {
 	if err != nil {
 		return err
 	}
-	return v.putState(former, news.State{Name: old.Name, Agency: old.Agency, URL: old.URL, Site: old.Site, Language: old.Language,
-		Content: old.Content, Rights: old.Rights})
+	return v.putState(former, old.Called())
 }

@@ -112,6 +112,11 @@ type Tally struct {
 	Undated   uint64    `cbor:"8,keyasint,omitempty"` // with a date that cannot be read: most often one without an offset
 }
 
+// Called returns what the source was called by, and how its items are credited: nothing that a visit goes on from.
+func (st State) Called() State {
+	return State{Name: st.Name, Agency: st.Agency, URL: st.URL, Site: st.Site, Language: st.Language, Content: st.Content, Rights: st.Rights}
+}
+
 // Problem is the class of an error, as the state of a source in `status` is derived from it.
 type Problem string
 

@@ -85,6 +85,7 @@ func judge(err error) (code exit, hint string) {
 		busy    *busyError
 		other   *otherConfigError
 		unknown *aggregator.UnknownSourceError
+		listed  *aggregator.ConfiguredError
 		edit    *aggregator.EditError
 		broken  *bug
 		errs    config.Errors
@@ -104,6 +105,8 @@ func judge(err error) (code exit, hint string) {
 		return exitUsage, "`dateline help` lists the commands and their flags"
 	case errors.As(err, &unknown):
 		return exitUsage, "`dateline status` lists the sources"
+	case errors.As(err, &listed):
+		return exitUsage, "take it off the list first: `dateline sources remove " + listed.Source + "`"
 	case errors.Is(err, news.ErrKey), errors.Is(err, errNoEntry):
 		return exitUsage, "`dateline list` prints the keys of entries"
 	case errors.As(err, &edit):

@@ -154,6 +154,8 @@ var elsewhere = map[string][]string{
 	"feed.first_poll":          {"script/key_first_poll"},
 	"sources drop-held --json": {"script/sources_drop_held"},
 	"sources release --json":   {"script/sources_release"},
+	"sources purge --json":     {"script/sources_purge"},
+	"sources purge --yes":      {"script/sources_purge"},
 
 	"sources list --json":     {"script/sources_list"},
 	"sources add --id":        {"script/sources_add"},

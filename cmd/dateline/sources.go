@@ -16,7 +16,7 @@ import (
 func (a *app) sourcesCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "sources", Short: "Look at the list of sources, and edit it", Args: cobra.NoArgs, RunE: needsCommand}
 	cmd.AddCommand(a.sourcesList(), a.sourcesAdd(), a.sourcesRemove(), a.sourcesSwitch("enable", true), a.sourcesSwitch("disable", false),
-		a.sourcesDiscover(), a.sourcesImport(), a.sourcesExport(), a.releaseCommand(), a.dropHeldCommand())
+		a.sourcesDiscover(), a.sourcesImport(), a.sourcesExport(), a.releaseCommand(), a.dropHeldCommand(), a.purgeCommand())
 	return cmd
 }
 

@@ -1,0 +1,66 @@
+package aggregator_test
+
+import (
+	"errors"
+	"testing"
+
+	"dateline/aggregator"
+	"dateline/store"
+)
+
+func TestPurge(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 3)...)))
+		r.good("alpha")
+		mine := pieces("bravo", 1, 410)
+		date := mine[0].date
+		mine[0] = pieces("alpha", 3, 1)[0] // carried
+		mine[0].date = date
+		s.set("/bravo", doc(rss("Bravo", mine...)))
+		r.add(s.feed("bravo"))
+		r.good("bravo")
+		theirs := append(pieces("bravo", 405, 1), pieces("alpha", 1, 3)...)
+		s.set("/alpha", doc(rss("Alpha", theirs...))) // carries one of bravo's
+		r.good("alpha")
+		ids := map[string]string{}
+		for _, it := range r.items("bravo") {
+			ids[it.GUID] = it.Key.String()
+		}
+		var configured *aggregator.ConfiguredError
+		if _, err := r.engine.Purge("bravo"); !errors.As(err, &configured) {
+			t.Error(err)
+		}
+		r.sources = r.sources[:1]
+		r.open()
+		var unknown *aggregator.UnknownSourceError
+		if _, err := r.engine.Purge("nobody"); !errors.As(err, &unknown) {
+			t.Error(err)
+		}
+		head := r.head()
+		done, err := r.engine.Purge("bravo")
+		if err != nil || done != (store.Purged{Items: 409, Kept: 1}) || r.head() != head {
+			t.Errorf("%+v, %v; the log moved by %d", done, err, r.head()-head)
+		}
+		if n := r.counts(); n["alpha"] != 4 || n["bravo"] != 1 {
+			t.Errorf("%v", n)
+		}
+		if e := r.entry(r.item("alpha", "alpha reports event No. 3").Entry); len(e.Members()) != 1 {
+			t.Errorf("%+v", e)
+		}
+		if n := len(readBack(t, r.atom())); n != 4 {
+			t.Errorf("%d entries in the feed", n)
+		}
+		r.view(func(v store.View) error { return errors.Join(windowsSound(v), heldSound(v)) })
+		// Added again it is a new source, and the same items have the same keys.
+		s.set("/bravo", doc(rss("Bravo", pieces("bravo", 1, 30)...)))
+		r.add(s.feed("bravo"))
+		if report := r.good("bravo"); report.New+report.Joined != 20 || report.Held != 10 {
+			t.Errorf("%d new, %d joined, %d held", report.New, report.Joined, report.Held)
+		}
+		for _, it := range r.items("bravo") {
+			if ids[it.GUID] != it.Key.String() {
+				t.Errorf("%s was %s, is %s", it.GUID, ids[it.GUID], it.Key)
+			}
+		}
+	}, "alpha")
+}
