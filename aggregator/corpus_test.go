@@ -115,6 +115,7 @@ func TestCapturedFeeds(t *testing.T) {
 	r.arrived(t, all, first)
 	feed, stored, head := r.atom(), r.items(""), r.head()
 	t.Run("every item is in the merged feed, once, credited to its source", func(t *testing.T) { r.merged(t, feed) })
+	t.Run("every document is read, and the same", func(t *testing.T) { r.readable(t) })
 
 	s.forget()
 	second := r.pass()

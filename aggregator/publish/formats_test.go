@@ -297,3 +297,30 @@ func TestGrantsHoldEverywhere(t *testing.T) {
 		})
 	}
 }
+
+func TestHeldStandsInItsSourcesFeedAlone(t *testing.T) {
+	w := ordinary(2)
+	for _, title := range []string{"held 1", "held 2", "held 3"} {
+		e := w.publish(dated(title, day))
+		w.log = w.log[:len(w.log)-1] // it takes no position
+		e.State, e.First, e.Last = news.Held, 0, 0
+		w.entries[e.Key] = e
+	}
+	o := options()
+	o.Entries = 2
+	h := New(o).Handler(view(w))
+	if err := h.Refresh(); err != nil {
+		t.Fatal(err)
+	}
+	docs := documents(t, h, []string{"/feed.atom", "/languages/en/feed.atom", "/sources/belta/feed.atom", "/sources/mid/feed.atom"})
+	for path, doc := range docs {
+		want := 0
+		if path == "/sources/mid/feed.atom" {
+			want = 2 // as many as there are entries in a feed
+		}
+		if got := strings.Count(string(doc.Bytes), "<title>held "); got != want {
+			t.Errorf("%s holds %d held entries, want %d", path, got, want)
+		}
+	}
+	check(t, string(docs["/sources/mid/feed.atom"].Bytes), 2)
+}

@@ -45,6 +45,7 @@ func (p *Publisher) fragment(c *piece) *fragment {
 
 func writeXML(v any, prefix string, uses prefixes) (xmlEntry, error) {
 	var b bytes.Buffer
+	b.Grow(4 << 10) // an entry is seldom longer
 	b.WriteByte('\n')
 	enc := xml.NewEncoder(&b)
 	enc.Indent(prefix, "  ")

@@ -1,0 +1,94 @@
+package aggregator_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mmcdole/gofeed"
+
+	"dateline/aggregator"
+	"dateline/aggregator/publish"
+	"dateline/store"
+)
+
+// everyDocument renders every document by a new publisher, by file name.
+func (r *rig) everyDocument() map[string][]byte {
+	r.t.Helper()
+	all := map[string][]byte{}
+	r.view(func(v store.View) error {
+		sources, err := aggregator.Remembered(v, r.sources)
+		if err != nil {
+			return err
+		}
+		options, err := publication(sources)
+		if err != nil {
+			return err
+		}
+		options.Entries = 100
+		for f, err := range publish.New(options).Site(v) {
+			if err != nil {
+				return err
+			}
+			all[f.Name] = f.Bytes
+		}
+		return nil
+	})
+	return all
+}
+
+// readable checks that a parser reads every feed, and that another rendering elsewhere gives the same bytes.
+func (r *rig) readable(t *testing.T) {
+	all := r.everyDocument()
+	if dir := os.Getenv("DATELINE_JUDGE"); dir != "" { // to look at, or to have judged by a validator
+		for name, b := range all {
+			path := filepath.Join(dir, t.Name(), name)
+			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, b, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	kinds := map[string]int{}
+	for name, b := range all {
+		kind := filepath.Ext(name)
+		kinds[kind]++
+		switch kind {
+		case ".atom", ".rss", ".json":
+			if _, err := gofeed.NewParser().Parse(bytes.NewReader(b)); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if kind == ".json" && !json.Valid(b) {
+				t.Errorf("%s is no JSON", name)
+			}
+		}
+		if kind != ".txt" && bytes.ContainsRune(b, 0xfffd) {
+			t.Errorf("%s holds what could not be read", name)
+		}
+	}
+	for _, kind := range []string{".atom", ".rss", ".json", ".html", ".opml", ".txt"} {
+		if kinds[kind] == 0 {
+			t.Errorf("no document %s among %v", kind, kinds)
+		}
+	}
+	zone := time.Local
+	defer func() { time.Local = zone }()
+	time.Local = time.FixedZone("MSK", 3*60*60)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	again := r.everyDocument()
+	for name, b := range all {
+		if !bytes.Equal(again[name], b) {
+			t.Errorf("%s: other bytes the second time", name)
+		}
+	}
+	if len(again) != len(all) || !strings.Contains(string(all["feed.atom"]), "prev-archive") {
+		t.Errorf("%d documents, then %d", len(all), len(again))
+	}
+}
