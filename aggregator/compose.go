@@ -171,7 +171,8 @@ func (c *composer) recent(d *dedup.Decision) error {
 	return err
 }
 
-// again has an item stand again that the source took back and publishes as it was; one that says itself that it is taken back does not.
+// again has an item stand again that the source took back and publishes as it was; not one that says itself that it is
+// taken back.
 func (c *composer) again(it news.Item) error {
 	if !it.Withdrawn || it.Credits.Kill != nil {
 		return nil

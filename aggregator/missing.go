@@ -8,8 +8,8 @@ import (
 
 // An item that leaves a feed has been pushed out by newer ones, as a rule. Where older items stand in the document still,
 // and did so behind it, something else took it away. A source may be known to withdraw its texts so: then an item counts
-// as withdrawn after some good, whole documents in a row without it (`withdraw_missing`). What a delta, a part of a document, a
-// failure or a 304 lacks tells nothing.
+// as withdrawn after some good, whole documents in a row without it (`withdraw_missing`). What a delta, a part of a
+// document, a failure or a 304 lacks tells nothing.
 
 // maxBehind is how many older items are remembered that stood behind one that is missing.
 const maxBehind = 5

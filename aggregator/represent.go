@@ -11,7 +11,7 @@ import (
 
 // Who represents an entry is decided once, when it is published: the originator, that is the item of the agency that
 // one of the texts names as such; else the source with the higher priority; else the item that says more; else the
-// earlier one. Whoever joins later changes credits and links only.
+// earlier one. Whoever joins later changes credits and links only (notes/why-entries-keep-their-key.md).
 
 // represent returns who is to represent the items.
 func (s *Setup) represent(items []news.Item) news.Item {

@@ -31,8 +31,8 @@ func (a *Aggregator) endWaits(ctx context.Context) {
 	}
 }
 
-// endDue publishes what has waited long enough at t, and returns when there is more to do; zero: nothing waits. What goes wrong is
-// logged, and tried again in a minute.
+// endDue publishes what has waited long enough at t, and returns when there is more to do; zero: nothing waits. What goes
+// wrong is logged, and tried again in a minute.
 func (a *Aggregator) endDue(t time.Time) time.Time {
 	a.mu.Lock()
 	setup := a.setup

@@ -180,9 +180,8 @@ func TestEditorLosesNothing(t *testing.T) {
 type witness struct {
 	*rig
 	apart     map[[2]news.Key]bool
-	withdrawn map[news.Key]bool     // items
-	ids       map[string]news.Key   // atom:ids that were ever published, with the entry that bore each
-	lines     map[news.Key][]string // photo lines, bylines and datelines of items
+	withdrawn map[news.Key]bool   // items
+	ids       map[string]news.Key // atom:ids that were ever published, with the entry that bore each
 }
 
 func newWitness(r *rig) *witness {
