@@ -57,7 +57,12 @@ func (d *draft) entry(k news.Key) (news.Entry, error) {
 	return e, err
 }
 
-func (d *draft) putEntry(e news.Entry) { put(&d.w.Entries, d.entries, e.Key, e) }
+func (d *draft) putEntry(e news.Entry) {
+	if len(d.w.Dropped) > 0 {
+		d.w.Dropped = without(d.w.Dropped, e.Key)
+	}
+	put(&d.w.Entries, d.entries, e.Key, e)
+}
 
 // dropEntry forgets an entry that was never published.
 func (d *draft) dropEntry(k news.Key) {

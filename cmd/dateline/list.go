@@ -55,7 +55,7 @@ func (a *app) list(w *wire, v store.View, limit int, asJSON bool) error {
 		if err != nil {
 			return err
 		}
-		if !found || e.Last != rec.Pos { // an older position of an entry that has moved on
+		if !found || e.Last != rec.Pos || e.State == news.Merged { // an older position of an entry that has moved on
 			continue
 		}
 		items, err := members(v, e)
