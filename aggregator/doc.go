@@ -36,6 +36,7 @@
 //	source    a feed the operator configured
 //	item      what one source published under one identity; has revisions
 //	entry     what we publish: one item, or several that carry the same text
+//	story     entries that tell of the same event in other words: linked, never merged
 //	visit     one reading of a source
 //	window    the items of a source's last good document
 //	claim     what an item can be recognised by

@@ -10,6 +10,8 @@ import (
 
 	"dateline/aggregator/dedup"
 	"dateline/aggregator/news"
+	"dateline/aggregator/search"
+	"dateline/aggregator/text"
 	"dateline/store"
 )
 
@@ -56,12 +58,14 @@ func filled(b *testing.B, r *rand.Rand, words []string, n int) (*store.Store, []
 	}
 	b.Cleanup(func() { s.Close() })
 	var some []news.Item
+	var st text.Stemmer
 	for i := 0; i < n; i += 500 {
 		at := midnight.Add(time.Duration(i) * 24 * time.Hour / time.Duration(n))
 		w := store.Writes{Source: fmt.Sprint("s", i/500%40), Now: at}
 		for j := range 500 {
 			it := report(w.Source, i+j, said(r, words, 8), said(r, words, 80), at)
 			w.Items, w.Prints = append(w.Items, it), append(w.Prints, dedup.NewText(it).Print())
+			w.Stems = append(w.Stems, news.Print{Item: it.Key, At: at, Marks: search.Marks(&st, it)})
 			w.Entries = append(w.Entries, news.Entry{Key: it.Key, Published: at})
 			for _, c := range dedup.Claims(it) {
 				w.Claims = append(w.Claims, store.Claimed{Claim: c, Item: it.Key})
@@ -126,5 +130,46 @@ func decide(b *testing.B, s *store.Store, joins bool, item func() news.Item) {
 		return store.Writes{}, nil
 	}); err != nil {
 		b.Fatal(err)
+	}
+}
+
+// BenchmarkStory looks for other tellings of a new item among n items in the window: of one that nobody else tells of,
+// and of one that shares its rare words with another.
+func BenchmarkStory(b *testing.B) {
+	for _, n := range []int{10_000, 100_000} {
+		r := rand.New(rand.NewPCG(1, uint64(n)))
+		words := vocabulary(r)
+		s, some := filled(b, r, words, n)
+		var st text.Stemmer
+		story := func(name string, links bool, item func() news.Item) {
+			b.Run(fmt.Sprint(name, "/", n), func(b *testing.B) {
+				fresh := make([]news.Item, 500)
+				for i := range fresh {
+					fresh[i] = item()
+				}
+				if err := s.Commit(func(v store.View) (store.Writes, error) {
+					i := 0
+					for b.Loop() {
+						found, err := dedup.NewText(fresh[i%len(fresh)]).Story(v, &st, news.Match{})
+						if err != nil || links && len(found) == 0 {
+							b.Fatalf("%+v, %v; want a link: %v", found, err, links)
+						}
+						i++
+					}
+					return store.Writes{}, nil
+				}); err != nil {
+					b.Fatal(err)
+				}
+			})
+		}
+		story("unlike", false, func() news.Item {
+			return report("wire", r.Int(), said(r, words, 8), said(r, words, 80), midnight.Add(24*time.Hour))
+		})
+		story("told", true, func() news.Item {
+			it := some[r.IntN(len(some))]
+			all := strings.Fields(it.Lead)
+			r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+			return report("wire", r.Int(), it.Title, strings.Join(all, " "), it.Published)
+		})
 	}
 }

@@ -12,6 +12,7 @@
 //	L5  same text, edited, another source            the same entry
 //	L6  same text, same source, an update mark or    both stand; the later one says what it replaces
 //	    another title
+//	L7  same event, other words, another source      both stand, and name each other
 //
 // Texts are found by fingerprints and then compared word by word ([Text], [Compare]): how much of the shorter one
 // stands in the other, and whether a guard speaks against it. A guard looks at what the one text has where the other

@@ -87,7 +87,7 @@ func TestOptions(t *testing.T) {
 		if got.Client == nil || got.Registry == nil {
 			t.Error("no client or no registry")
 		}
-		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(aggregator.Setup{}, "Client", "Registry"), cmp.Comparer(func(a, b *time.Location) bool { return a == b })); diff != "" {
+		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(aggregator.Setup{}, "Client", "Registry"), cmpopts.IgnoreUnexported(aggregator.Setup{}), cmp.Comparer(func(a, b *time.Location) bool { return a == b })); diff != "" {
 			t.Error(diff)
 		}
 	})
