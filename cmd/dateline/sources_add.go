@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net/netip"
 	"net/url"
@@ -33,45 +34,7 @@ func (a *app) sourcesAdd() *cobra.Command {
 				}
 			}
 			given.URL, given.Enabled = args[0], true
-			cfg, err := config.Load(a.configPath)
-			if err != nil {
-				return err
-			}
-			found := feedRecord{URL: args[0]}
-			if err := absent(cfg, found.URL); err != nil {
-				return err
-			}
-			if !offline {
-				all, err := a.discover(cmd.Context(), args[0])
-				if err != nil {
-					return err
-				}
-				if len(all) > 1 {
-					if err := a.tableOfFeeds(all); err != nil {
-						return err
-					}
-					return usage("%s names %d feeds: add the one that is wanted by its own address", args[0], len(all))
-				}
-				found = all[0]
-			}
-			registry, err := newRegistry(cfg)
-			if err != nil {
-				return err
-			}
-			var src config.Source
-			err = a.rewrite(cmd.Context(), func(b []byte) ([]byte, error) {
-				if cfg, err = config.Parse(a.configPath, b); err != nil {
-					return nil, err
-				}
-				if err := absent(cfg, found.URL); err != nil {
-					return nil, err
-				}
-				src = draft(cfg, registry, given, found)
-				if err := cfg.Accepts(src); err != nil {
-					return nil, &usageError{err}
-				}
-				return config.Add(a.configPath, b, []config.Source{src}, nil)
-			})
+			src, found, err := a.add(cmd.Context(), given, offline)
 			if err != nil {
 				return err
 			}
@@ -87,6 +50,57 @@ func (a *app) sourcesAdd() *cobra.Command {
 	f.BoolVar(&offline, "offline", false, "do not visit it")
 	jsonFlag(cmd, &asJSON)
 	return cmd
+}
+
+// add puts what is given of a source, completed by what stands at its address, on the list.
+func (a *app) add(ctx context.Context, given config.Source, offline bool) (src config.Source, found feedRecord, err error) {
+	cfg, err := config.Load(a.configPath)
+	if err != nil {
+		return src, found, err
+	}
+	if err := absent(cfg, given.URL); err != nil { // before anybody is asked
+		return src, found, err
+	}
+	found = feedRecord{URL: given.URL}
+	if !offline {
+		if found, err = a.onlyFeed(ctx, given.URL); err != nil {
+			return src, found, err
+		}
+	}
+	err = a.rewrite(ctx, func(b []byte) ([]byte, error) {
+		cfg, err := config.Parse(a.configPath, b)
+		if err != nil {
+			return nil, err
+		}
+		if err := absent(cfg, found.URL); err != nil {
+			return nil, err
+		}
+		registry, err := newRegistry(cfg)
+		if err != nil {
+			return nil, err
+		}
+		src = draft(cfg, registry, given, found)
+		if err := cfg.Accepts(src); err != nil {
+			return nil, &usageError{err}
+		}
+		return config.Add(a.configPath, b, []config.Source{src}, nil)
+	})
+	return src, found, err
+}
+
+// onlyFeed returns the one feed that an address leads to. Several are printed, to choose from.
+func (a *app) onlyFeed(ctx context.Context, address string) (feedRecord, error) {
+	all, err := a.discover(ctx, address)
+	switch {
+	case err != nil:
+		return feedRecord{}, err
+	case len(all) == 1:
+		return all[0], nil
+	}
+	if err := a.tableOfFeeds(all); err != nil {
+		return feedRecord{}, err
+	}
+	return feedRecord{}, usage("%s names %d feeds: add the one that is wanted by its own address", address, len(all))
 }
 
 // absent returns an error for the address of a source that is on the list.

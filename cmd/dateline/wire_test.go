@@ -46,6 +46,10 @@ func (w *testWire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		w.Wire.ServeHTTP(rw, r)
 	case fault == "html":
 		fmt.Fprint(rw, "<!DOCTYPE html><title>Welcome</title><p>Our new site is being set up.</p>")
+	case fault == "site":
+		fmt.Fprint(rw, "<!DOCTYPE html><link rel=alternate type=application/atom+xml href=/courier/feed.atom>")
+	case fault == "sites":
+		fmt.Fprint(rw, "<!DOCTYPE html><link rel=alternate type=application/rss+xml href=/belta/rss><link rel=alternate type=application/atom+xml href=/courier/feed.atom>")
 	case fault == "empty":
 	case fault == "greek": // ISO 8859-7 under a declaration of ISO 8859-1
 		fmt.Fprint(rw, "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><rss version=\"2.0\"><channel><title>Bridge</title>"+
