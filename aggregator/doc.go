@@ -1,13 +1,13 @@
 // Package aggregator is the engine: the only package that knows the order of the pipeline. Read visit.go
 // first: it is one reading of one source, top to bottom.
 //
-//	config.yaml                                                            subscribers
+//	config.yaml                                                      readers, subscribers
 //	    |                                                                       ^
 //	    v                                                                       |
-//	schedule -> fetch -> parse -> dedup -> attribute -> dedup -> store -> publish
-//	 who is      one      the     is it     whose       does     one       Atom
-//	  due?     polite   document  new?      report,   it still  trans-    and its
-//	            GET     to items            whose     stand?    action    page
+//	schedule -> fetch -> parse -> dedup -> attribute -> dedup -> store -> publish, search
+//	 who is      one      the     is it     whose      whose     one      Atom, RSS, JSON,
+//	  due?     polite   document  new?      report,    text is  trans-    pages, hub
+//	            GET     to items            whose      it too?  action
 //	                                        photo?
 //
 // A visit asks the store what it knows of a source, asks the source once and conditionally, reads what it
@@ -40,6 +40,11 @@
 //	visit     one reading of a source
 //	window    the items of a source's last good document
 //	claim     what an item can be recognised by
+//	carrier   a source whose item is in an entry that another item represents
+//	story     entries that tell of the same event in other words: linked, never merged
+//	rule      what an editor decided of an item; it outlives every later poll
+//	held      stored, and not published until released
+//	print     what the text of an item is found by
 //	log       dense positions from 1; every published change takes the next one
 //
 // The stages import news and text, never each other; imports_test.go holds them to it. Why-notes stand in
