@@ -23,12 +23,12 @@ type Stems interface {
 
 // How tellings are found: by the rarest stems that others have too, of which several must be in common.
 const (
-	rareStems   = 12  // that are looked up
-	rareOwners  = 64  // items that are listed of each, the newest
-	rareShare   = 200 // a stem that more than one in so many has is not rare, unless few have it
-	minRare     = 2   // in common
-	minMass     = 0.08
-	maxTellings = 4 // candidates that are read
+	rareStems   = 12   // that are looked up
+	rareOwners  = 64   // items that are listed of each, the newest
+	rareShare   = 200  // a stem that more than one in so many has is not rare, unless few have it
+	minRare     = 2    // in common
+	minMass     = 0.12 // of all that the text tells, in what was looked up and is in common
+	maxTellings = 4    // candidates that are read
 )
 
 // How they are judged. The score is made of stems in common, weighed by how rare they are, and of runs of four letters,
