@@ -60,8 +60,8 @@ func (r *rendition) delta(req *http.Request) (*Document, error) {
 	return r.doc.write(&part)
 }
 
-// serveDelta answers with 226: the part, under the entity tag of the whole.
-func (r *rendition) serveDelta(w http.ResponseWriter, req *http.Request, part *Document) error {
+// serveDelta answers with 226: the part, under the entity tag of the whole. besides is as for [rendition.serve].
+func (r *rendition) serveDelta(w http.ResponseWriter, req *http.Request, part *Document, besides http.Header) error {
 	c, b := r.coded(req), part.Bytes
 	if c == &r.gzip {
 		packed, err := pack(b)
@@ -72,10 +72,11 @@ func (r *rendition) serveDelta(w http.ResponseWriter, req *http.Request, part *D
 	}
 	h := w.Header()
 	maps.Copy(h, c.full)
+	maps.Copy(h, besides)
 	h["Content-Length"] = []string{strconv.Itoa(len(b))}
 	h["Im"] = []string{"feed"}
 	h["Cache-Control"] = []string{"private"}
-	h["Vary"] = []string{"A-IM, If-None-Match, Accept-Encoding"}
+	h["Vary"] = []string{"A-IM, If-None-Match, " + h.Get("Vary")}
 	w.WriteHeader(http.StatusIMUsed)
 	if req.Method != http.MethodHead {
 		_, _ = w.Write(b) // the client is gone: nobody is left to be told

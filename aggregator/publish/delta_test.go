@@ -104,6 +104,12 @@ func TestDelta(t *testing.T) {
 		}
 		check(t, text, 3)
 	})
+	t.Run("negotiated", func(t *testing.T) {
+		got := ask(h, "GET", "/feed", "A-IM", "feed", "If-None-Match", etag)
+		if got.StatusCode != 226 || got.Header.Get("Vary") != "A-IM, If-None-Match, Accept, Accept-Encoding" || got.Header.Get("Content-Location") != "feed.atom" {
+			t.Errorf("status %d, %v", got.StatusCode, got.Header)
+		}
+	})
 	t.Run("the newest of several states counts", func(t *testing.T) {
 		got := ask(h, "GET", "/feed.atom", "A-IM", "feed", "If-None-Match", etag+", W/"+etags["/feed.atom"])
 		if text := body(t, got); got.StatusCode != 226 || strings.Contains(text, "before") {

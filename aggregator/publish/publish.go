@@ -10,7 +10,8 @@
 //   - A credit line is printed as it was printed. Names carry neither tags nor mail addresses.
 //   - Elements that Atom demands (id, title, updated, author) are never absent.
 //
-// Entries are marshalled once and kept as fragments; a document is the join of its fragments.
+// An entry is marshalled once in each format and kept as a fragment; a document is the join of its fragments. What is
+// served where stands in one table, [routes].
 package publish
 
 import (

@@ -137,7 +137,7 @@ func (r *rendition) serve(w http.ResponseWriter, req *http.Request, besides http
 			return err
 		}
 		if part != nil {
-			return r.serveDelta(w, req, part)
+			return r.serveDelta(w, req, part, besides)
 		}
 		fields, body = c.full, c.body
 	}
