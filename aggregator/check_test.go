@@ -19,6 +19,9 @@ import (
 // entry has its items, every item its entry, and the states count what is there.
 func (r *rig) sound() {
 	r.t.Helper()
+	if err := r.store.Check(func(f store.Fault) { r.t.Error(f) }); err != nil {
+		r.t.Fatal(err)
+	}
 	if err := soundness(r.store); err != nil {
 		r.t.Error(err)
 	}

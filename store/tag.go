@@ -245,7 +245,25 @@ func (v View) putTags(w Writes, entries []news.Entry, first uint64) error {
 			}
 		}
 	}
+	for i := range w.Items {
+		if err := v.tagItem(&w.Items[i], first); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// tagItem tags the newest record of the entry of an item that is written: a source that carries on another's items takes
+// them over without a record. Records from first on are tagged already.
+func (v View) tagItem(it *news.Item, first uint64) error {
+	if it.Entry.IsZero() {
+		return nil
+	}
+	e, found, err := v.Entry(it.Entry)
+	if err != nil || !found || e.Last == 0 || e.Last >= first || !slices.Contains(e.Members(), it.Key) {
+		return err
+	}
+	return v.tag([]string{tagSource + it.Source}, e.Last)
 }
 
 // tag puts the tags on the record at pos.
