@@ -3,7 +3,6 @@ package aggregator_test
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"strings"
@@ -29,7 +28,7 @@ func long(source string, from int) string {
 // reading is a rig for visits to sources that it was not made with.
 type reading struct {
 	*rig
-	registry *attribute.Registry
+	known *attribute.Registry
 }
 
 // network answers without sockets: what is measured is the visit, not the kernel.
@@ -43,17 +42,16 @@ func (n network) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func newReading(b *testing.B, n network, sources ...news.Source) reading {
 	b.Helper()
-	registry, err := attribute.New(nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return reading{newRigOver(b, n, sources...), registry}
+	r := newRigOver(b, n, sources...)
+	return reading{r, r.registry()}
 }
 
 // of visits src alone, which need not be one of the rig's.
 func (r reading) of(b *testing.B, src news.Source, want news.Result, fresh int) {
-	engine := aggregator.New(r.store, aggregator.Setup{Sources: []news.Source{src}, Client: r.client, Registry: r.registry}, slog.New(slog.DiscardHandler))
-	report, err := engine.Ingest(context.Background(), aggregator.Request{Now: true})
+	if err := r.engine.Apply(aggregator.Setup{Sources: []news.Source{src}, Client: r.client, Registry: r.known, FirstPoll: fresh}); err != nil {
+		b.Fatal(err)
+	}
+	report, err := r.engine.Ingest(context.Background(), aggregator.Request{Now: true})
 	if err != nil || len(report.Visits) != 1 || report.Visits[0].Result != want || report.New != fresh {
 		b.Fatalf("%+v %v; want %s and %d new", report.Visits, err, want, fresh)
 	}
