@@ -86,7 +86,7 @@ func (r *reader) rssItem(it *news.Item, g *rss.Item, e int) {
 	it.GUID = first(it.GUID, t.attr(e, "rdf:about"), t.value(t.child(e, "atom:id")))
 	it.URL = r.itemLink(g, e)
 	it.Title = title(first(g.Title, t.value(t.child(e, "dc:title", "media:title", "atom:title"))))
-	r.rssText(it, g, e)
+	r.rssText(it, e)
 	it.Language = first(language(t.value(t.child(e, "dc:language"))), r.textLang(e, "content:encoded", "xhtml:body", "fullitem", "description", "title"))
 	for _, key := range []string{"author", "atom:author", "dc:creator", "dc:author"} {
 		it.Authors = r.people(it.Authors, e, key)
@@ -124,32 +124,34 @@ func (r *reader) rssItem(it *news.Item, g *rss.Item, e int) {
 }
 
 // rssText reads summary and content. RSS has many places for either; the first filled one is taken.
-func (r *reader) rssText(it *news.Item, g *rss.Item, e int) {
+func (r *reader) rssText(it *news.Item, e int) {
 	t := r.t
 	group := t.childOrSelf(e, "media:group")
 	summary := t.filled(t.child(e, "description"), t.child(e, "summary"), t.child(e, "dc:description"), t.child(e, "atom:summary"),
 		t.child(e, "media:description"), t.child(e, "itunes:summary"), t.child(group, "media:description"))
-	it.Summary = r.rssHTML(summary, g.Description, it.URL)
+	it.Summary = r.rssHTML(summary, it.URL)
 	content := t.filled(t.child(e, "content:encoded"), t.child(e, "xhtml:body"), t.child(e, "body"), t.child(e, "fullitem"),
 		t.child(e, "yandex:full-text"), t.child(e, "turbo:content"), t.child(e, "atom:content"), t.child(e, "content"))
 	if content < 0 && summary >= 0 && t.elems[summary].key == "description" {
 		content = t.child(e, "summary")
 	}
-	it.Content = r.rssHTML(content, g.Content, it.URL)
+	it.Content = r.rssHTML(content, it.URL)
 }
 
-// rssHTML returns the text of element c as HTML, its addresses absolute. What gofeed read of description and
-// content:encoded is taken where it is text; markup in line it takes for text too, and decodes.
-func (r *reader) rssHTML(c int, read, link string) string {
+// rssHTML returns the text of element c as HTML, its addresses absolute. Of several with the name of description or
+// content:encoded the last counts, as it does in gofeed.
+func (r *reader) rssHTML(c int, link string) string {
 	t := r.t
 	if c < 0 {
 		return ""
 	}
-	s := read
-	switch {
+	var s string
+	switch key := t.elems[c].key; {
 	case t.elems[c].next > c+1:
 		s = htmlOfXHTML(strings.TrimSpace(t.raw(c)))
-	case t.elems[c].key != "description" && t.elems[c].key != "content:encoded":
+	case key == "description" || key == "content:encoded":
+		s = characters(strings.TrimSpace(t.raw(t.last(t.elems[c].parent, key))))
+	default:
 		s = t.value(c)
 	}
 	return visible(absolute(htmlOf(s), r.textBase(c, link)))

@@ -91,8 +91,14 @@ func (t *tree) sortAsRead(items []int) {
 	slices.SortStableFunc(items, func(a, b int) int { return beside(a) - beside(b) })
 }
 
-// only returns the document with those items alone, and with one channel where it has several: gofeed
-// reads the last one only.
+// leftToGofeed are the elements of an item that gofeed reads; the others it need not see.
+var leftToGofeed = map[string]bool{
+	"title": true, "link": true, "guid": true, "pubdate": true, "category": true, "enclosure": true, "source": true,
+	"published": true, "issued": true, "updated": true, "modified": true,
+}
+
+// only returns the document with those items alone and what gofeed reads of them, and with one channel where it has
+// several: gofeed reads the last one only.
 func (t *tree) only(items []int) []byte {
 	var cuts []span
 	wanted := make([]bool, len(t.items))
@@ -102,7 +108,13 @@ func (t *tree) only(items []int) []byte {
 	for i, e := range t.items {
 		if !wanted[i] {
 			cuts = append(cuts, span{t.elems[e].start, t.elems[e].after})
+			continue
 		}
+		t.children(e, func(c int) {
+			if !leftToGofeed[t.elems[c].key] {
+				cuts = append(cuts, span{t.elems[c].start, t.elems[c].after})
+			}
+		})
 	}
 	if t.format != "atom" {
 		cuts = append(cuts, t.seams()...)
