@@ -3,9 +3,10 @@ package aggregator
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -29,7 +30,13 @@ type Report struct {
 // UnknownSourceError names sources that are not configured.
 type UnknownSourceError struct{ IDs []string }
 
-func (e *UnknownSourceError) Error() string { return fmt.Sprintf("unknown source %q", e.IDs) }
+func (e *UnknownSourceError) Error() string {
+	var ids []string
+	for _, id := range e.IDs {
+		ids = append(ids, strconv.Quote(id))
+	}
+	return "unknown source " + strings.Join(ids, ", ")
+}
 
 // Ingest makes one pass: it visits the sources that are due, or due soon, and returns when what they
 // brought is recorded. A source that is being visited already is waited for, not visited twice; one whose host

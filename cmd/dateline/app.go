@@ -174,31 +174,30 @@ func (a *app) config() (*config.Config, error) {
 	return config.Load(a.configPath)
 }
 
-// output returns where a document goes: standard output, or a file that is written whole and then renamed.
-// commit must be called once all is written; abandon cleans up what was not committed.
+// output returns where a document goes: standard output, a device or a pipe as it is, or a file that is written whole and
+// then renamed. commit must be called once all is written; abandon cleans up what was not committed.
 func (a *app) output(path string) (w io.Writer, commit func() error, abandon func(), err error) {
 	if path == "" || a.held != nil {
 		return a.stdout, func() error { return nil }, func() {}, nil
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".new-*")
+	mode := os.FileMode(0o644)
+	switch old, err := os.Stat(path); {
+	case err != nil: // it is made
+	case old.Mode().IsRegular():
+		mode = old.Mode().Perm()
+	case !old.IsDir():
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		return f, f.Close, func() { f.Close() }, nil
+	}
+	f, err := createFile(path)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	commit = func() error {
-		mode := os.FileMode(0o644)
-		if old, err := os.Stat(path); err == nil {
-			mode = old.Mode().Perm()
-		}
-		if err := errors.Join(f.Chmod(mode), f.Sync(), f.Close()); err != nil {
-			return err
-		}
-		return os.Rename(f.Name(), path)
-	}
-	abandon = func() {
-		f.Close()
-		os.Remove(f.Name())
-	}
-	return f, commit, abandon, nil
+	commit = func() error { return errors.Join(f.Chmod(mode), f.keep()) }
+	return f, commit, f.drop, nil
 }
 
 // printf writes to standard output; a reader that went away ends the command elsewhere.

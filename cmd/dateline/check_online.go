@@ -70,7 +70,7 @@ func (a *app) checkOnline(ctx context.Context, w *wire, cfg *config.Config, foun
 		return err
 	}
 	if failed > 0 {
-		return &sourcesError{failed: failed, visited: asked}
+		return &sourcesError{failed: failed, visited: asked, unstored: true}
 	}
 	return nil
 }

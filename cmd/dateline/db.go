@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -22,7 +22,11 @@ func (a *app) dbCommand() *cobra.Command {
 
 // needsCommand is what a command does that is only the name of several.
 func needsCommand(cmd *cobra.Command, _ []string) error {
-	return usage("%s needs one of its commands", cmd.CommandPath())
+	var names []string
+	for _, below := range cmd.Commands() {
+		names = append(names, below.Name())
+	}
+	return usage("%s: want one of %s", cmd.CommandPath(), strings.Join(names, ", "))
 }
 
 // onDB is a command that works on a store that is there: in the holder where there is one.
@@ -195,7 +199,7 @@ func (a *app) dbBackup() *cobra.Command {
 }
 
 // receive makes the file at path out of what a command prints, whole and checked or not at all.
-func (a *app) receive(path string, print func() error) (err error) {
+func (a *app) receive(path string, print func() error) error {
 	cfg, err := a.config()
 	if err != nil {
 		return err
@@ -203,11 +207,11 @@ func (a *app) receive(path string, print func() error) (err error) {
 	if sameFile(path, cfg.Store.Path) {
 		return usage("%s is the store itself", path)
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".new-*") // of mode 0600: it holds what is not public
+	f, err := createFile(path) // its mode stays 0600: it holds what is not public
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name()) // unless it has its final name by then
+	defer f.drop()
 	stdout := a.stdout
 	a.stdout = f
 	err = print()
@@ -216,31 +220,23 @@ func (a *app) receive(path string, print func() error) (err error) {
 	if errors.As(err, &remote) && remote.code == exitOK {
 		err = nil
 	}
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err != nil {
 		return err
 	}
-	if err := store.Verify(f.Name()); err != nil {
+	bar := a.progress()
+	bar.show("backup: checking the copy")
+	err = store.Verify(f.Name())
+	bar.clear()
+	if err != nil {
 		return fmt.Errorf("the copy: %w", err)
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
+	return f.keep()
 }
 
 func sameFile(a, b string) bool {
 	x, errX := os.Stat(a)
 	y, errY := os.Stat(b)
 	return errX == nil && errY == nil && os.SameFile(x, y)
-}
-
-// syncDir makes a new name last.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 func (a *app) dbRestore() *cobra.Command {

@@ -16,9 +16,7 @@ addresses of entries' pages; an entry may be named by any item of it.`
 func (a *app) entryCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "entry", Short: "Decide on entries: split, join, withdraw, restore", Long: entryLong, Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			return usage("entry: want one of split, join, withdraw, restore")
-		},
+		RunE: needsCommand,
 	}
 	var erase bool
 	withdraw := a.decision("withdraw ENTRY", "Take an entry back, whatever its sources publish", 1, func(w *wire, k []news.Key) (editRecord, error) {
@@ -26,7 +24,7 @@ func (a *app) entryCommand() *cobra.Command {
 		return editRecord{Entry: entry, Erased: erase}, err
 	})
 	withdraw.Flags().BoolVar(&erase, "erase", false, "destroy its text and credits, in every revision; what it is recognised by is kept. What the file still holds of it in\n"+
-		"free pages is overwritten in time, or at once by `db compact`")
+		"free pages is overwritten in time, or at once by db compact")
 	cmd.AddCommand(
 		a.decision("split ENTRY ITEM", "Take an item out of an entry; it gets one of its own", 2, func(w *wire, k []news.Key) (editRecord, error) {
 			old, own, err := w.engine.Split(k[0], k[1])

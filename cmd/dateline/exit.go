@@ -35,9 +35,15 @@ const (
 // errs that commands make themselves.
 type (
 	// usageError is a command line that cannot be run.
-	usageError struct{ err error }
+	usageError struct {
+		err     error
+		command string // that cannot be run so; empty: none was recognised
+	}
 	// sourcesError says that sources failed; they have been reported one by one.
-	sourcesError struct{ failed, visited int }
+	sourcesError struct {
+		failed, visited int
+		unstored        bool // nothing was stored, so `status` knows nothing of it
+	}
 	// remoteError is the exit code of a command that the holder ran; it has printed why.
 	remoteError struct{ code exit }
 	// busyError says who holds the store.
@@ -74,7 +80,9 @@ func (e *otherConfigError) Error() string {
 }
 func (e *bug) Error() string { return fmt.Sprintf("internal error: %v\n%s", e.value, debug.Stack()) }
 
-func usage(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
+func usage(format string, args ...any) error {
+	return &usageError{err: fmt.Errorf(format, args...)}
+}
 
 // judge returns the exit code of an error and what to do about it.
 func judge(err error) (code exit, hint string) {
@@ -102,6 +110,9 @@ func judge(err error) (code exit, hint string) {
 	case errors.As(err, &broken):
 		return exitSoftware, "this is a bug of Dateline; please report it with the text above"
 	case errors.As(err, &use):
+		if use.command != "" {
+			return exitUsage, "`dateline help " + use.command + "` tells how it is used"
+		}
 		return exitUsage, "`dateline help` lists the commands and their flags"
 	case errors.As(err, &unknown):
 		return exitUsage, "`dateline status` lists the sources"
@@ -112,10 +123,14 @@ func judge(err error) (code exit, hint string) {
 	case errors.As(err, &edit):
 		return exitUsage, "`dateline show ENTRY` tells how it stands; nothing was changed"
 	case errors.As(err, &sources):
+		code, hint = exitSome, "`dateline status` tells what each source answered"
 		if sources.failed == sources.visited {
-			return exitUnavailable, "`dateline status` tells what each source answered"
+			code = exitUnavailable
 		}
-		return exitSome, "`dateline status` tells what each source answered"
+		if sources.unstored {
+			hint = "what went wrong stands above; nothing was stored"
+		}
+		return code, hint
 	case errors.As(err, &busy), errors.Is(err, store.ErrBusy):
 		return exitTempFail, "wait until it ends, or end it, and try again"
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, control.ErrHungUp):
@@ -143,15 +158,23 @@ func judge(err error) (code exit, hint string) {
 	case errors.Is(err, store.ErrOlder):
 		return exitData, "back it up, then run `dateline db migrate`"
 	case errors.Is(err, store.ErrForeign):
-		return exitData, "store.path names a file that Dateline did not make; nothing was changed"
+		return exitData, "name a file that Dateline made, in store.path or as the backup; nothing was changed"
 	case errors.Is(err, store.ErrCorrupt):
 		return exitData, "restore a backup of the store; nothing was changed"
 	case errors.Is(err, store.ErrReplaced):
 		return exitIO, "stop the process that holds the old file, then start again"
+	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist) && path.Op == opCreate:
+		return exitNoInput, "make the folder first"
 	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
 		return exitNoInput, "name an existing file"
 	case errors.Is(err, syscall.ENOSPC):
 		return exitIO, "make room on the disk; what was kept so far is whole"
+	case errors.Is(err, fs.ErrPermission):
+		return exitIO, "run it as the user who owns the file and its folder"
+	case errors.Is(err, syscall.EROFS):
+		return exitIO, "name a file on a disk that can be written to"
+	case errors.Is(err, syscall.EADDRINUSE):
+		return exitIO, "end what listens there, or name another port in the config"
 	}
 	return exitIO, ""
 }

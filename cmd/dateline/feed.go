@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dateline/aggregator"
 	"dateline/aggregator/news"
 	"dateline/aggregator/publish"
 	"dateline/store"
@@ -60,8 +61,11 @@ func (a *app) feed(w *wire, l publish.Listing, format publish.Format) error {
 			return err
 		}
 		doc, err := p.Feed(v, l, format)
-		if errors.Is(err, publish.ErrListing) || errors.Is(err, publish.ErrFormat) || errors.Is(err, news.ErrQuery) {
-			return &usageError{err}
+		switch {
+		case errors.Is(err, publish.ErrListing):
+			return noListing(l)
+		case errors.Is(err, publish.ErrFormat), errors.Is(err, news.ErrQuery):
+			return &usageError{err: err}
 		}
 		if err != nil {
 			return err
@@ -69,6 +73,17 @@ func (a *app) feed(w *wire, l publish.Listing, format publish.Format) error {
 		_, err = a.stdout.Write(doc.Bytes)
 		return err
 	})
+}
+
+// noListing says of what there is no feed.
+func noListing(l publish.Listing) error {
+	switch {
+	case l.Source != "":
+		return &aggregator.UnknownSourceError{IDs: []string{l.Source}}
+	case l.Topic != "":
+		return usage("no source has the topic %q", l.Topic)
+	}
+	return usage("nothing is published in the language %q", l.Language)
 }
 
 // narrowedTwice reports whether a listing names more than one thing.

@@ -89,7 +89,7 @@ func (a *app) look(ctx context.Context, w *wire, args []string, base string, asJ
 		}
 	}
 	if failed > 0 {
-		return &sourcesError{failed: failed, visited: len(args)}
+		return &sourcesError{failed: failed, visited: len(args), unstored: true}
 	}
 	return nil
 }

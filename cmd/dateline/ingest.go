@@ -19,6 +19,9 @@ func (a *app) ingestCommand() *cobra.Command {
 		Use:   "ingest [SOURCE...]",
 		Short: "Visit the sources that are due, once, and exit",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if deadline < 0 {
+				return usage("--deadline %v: want a time such as 4m", deadline)
+			}
 			return a.writes(cmd, args, func(ctx context.Context, w *wire) error {
 				if deadline > 0 {
 					var cancel context.CancelFunc
@@ -30,7 +33,7 @@ func (a *app) ingestCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&now, "now", false, "visit sources that are not due too; what a server asked for is obeyed all the same")
-	cmd.Flags().DurationVar(&deadline, "deadline", 0, "stop after this `time`; what is not visited stays due")
+	cmd.Flags().DurationVar(&deadline, "deadline", 0, "stop after the time `D`, such as 4m; what is not visited stays due; 0: never")
 	jsonFlag(cmd, &asJSON)
 	return cmd
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,9 @@ func (a *app) listCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "list", Short: "List the published entries, the latest change first", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if limit < 0 {
+				return usage("--limit %d: want a number of entries", limit)
+			}
 			return a.reads(cmd, args, func(_ context.Context, w *wire) error {
 				return w.view(func(v store.View) error { return a.list(w, v, limit, asJSON) })
 			})
@@ -39,6 +43,7 @@ type listRecord struct {
 	Updated   moment   `json:"updated"`
 	Position  uint64   `json:"position"`
 	Items     int      `json:"items"`
+	State     string   `json:"state"` // public or withdrawn
 }
 
 func (a *app) list(w *wire, v store.View, limit int, asJSON bool) error {
@@ -65,9 +70,13 @@ func (a *app) list(w *wire, v store.View, limit int, asJSON bool) error {
 		it := items[0]
 		if asJSON {
 			err = a.json(listRecord{Entry: e.Key, ID: e.AtomID(), Source: it.Source, Title: it.Title, URL: it.URL, Line: lines.Line(e, items, ""),
-				Published: moment(e.Published), Updated: moment(e.Stamp()), Position: e.Last, Items: len(items)})
+				Published: moment(e.Published), Updated: moment(e.Stamp()), Position: e.Last, Items: len(items), State: orDefault(string(e.State), "public")})
 		} else {
-			_, err = fmt.Fprintf(a.stdout, "%s  %s  %-12s %s\n", e.Key, e.Published.UTC().Format("2006-01-02 15:04"), it.Source, it.Title)
+			title := it.Title
+			if e.State == news.Withdrawn {
+				title = strings.TrimSpace("(withdrawn) " + title)
+			}
+			_, err = fmt.Fprintf(a.stdout, "%s  %s  %-12s %s\n", e.Key, e.Published.UTC().Format("2006-01-02 15:04"), it.Source, title)
 		}
 		if err != nil {
 			return err

@@ -8,9 +8,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"golang.org/x/term"
@@ -45,9 +47,13 @@ func (a *app) run(ctx context.Context, args []string) (code exit) {
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(io.Discard) // errors are printed here, once
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if err != nil && !a.started {
-		err = &usageError{err}
+		err = &usageError{err: err}
+	}
+	var use *usageError
+	if errors.As(err, &use) && cmd.HasParent() {
+		use.command = strings.TrimPrefix(cmd.CommandPath(), root.Name()+" ")
 	}
 	return a.fail(err)
 }

@@ -24,6 +24,7 @@ var (
 	mSize  = prometheus.NewDesc("dateline_store_size_bytes", "Size of the store's file.", nil, nil)
 	mFree  = prometheus.NewDesc("dateline_store_free_bytes", "Of it in pages without content, which are used again before the file grows.", nil, nil)
 	mGaps  = prometheus.NewDesc("dateline_source_gaps_total", "Documents that shared nothing with the one before: items may have been missed.", []string{"source"}, nil)
+	mHeld  = prometheus.NewDesc("dateline_source_held_items", "Items held back, until an operator releases or drops them.", []string{"source"}, nil)
 	mHubs  = prometheus.NewDesc("dateline_push_subscriptions", "Subscriptions at hubs by how far they have come.", []string{"state"}, nil)
 	mSubs  = prometheus.NewDesc("dateline_hub_subscribers", "Subscriptions to our feeds.", nil, nil)
 	mSent  = prometheus.NewDesc("dateline_hub_deliveries_total", "Deliveries to subscribers, or to a hub elsewhere, by how they ended.", []string{"result"}, nil)
@@ -33,7 +34,7 @@ var (
 
 // Describe lists the metrics.
 func (m metrics) Describe(c chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{mState, mLast, mDue, mGaps, mHead, mSize, mFree, mHubs, mSubs, mSent, mAsked, mBuild} {
+	for _, d := range []*prometheus.Desc{mState, mLast, mDue, mGaps, mHeld, mHead, mSize, mFree, mHubs, mSubs, mSent, mAsked, mBuild} {
 		c <- d
 	}
 }
@@ -64,6 +65,7 @@ func (m metrics) Collect(c chan<- prometheus.Metric) {
 			gauge(mDue, float64(at.Unix()), s.ID)
 		}
 		c <- prometheus.MustNewConstMetric(mGaps, prometheus.CounterValue, float64(s.Gaps), s.ID)
+		gauge(mHeld, float64(s.Held), s.ID)
 	}
 	if err := w.view(func(v store.View) error {
 		gauge(mHead, float64(v.Head()))

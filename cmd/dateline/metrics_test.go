@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"log/slog"
 	"maps"
@@ -102,6 +103,13 @@ func moved(t *testing.T) *daemon {
 	if err := w.engine.Deliver(t.Context(), src, []byte(`<rss version="2.0"><channel><title>A</title><item><guid>pushed</guid><title>By hub</title></item></channel></rss>`), "application/rss+xml"); err != nil {
 		t.Fatal(err)
 	}
+	var flood strings.Builder
+	for n := range 12 { // of what is old: held back
+		fmt.Fprintf(&flood, `<item><guid>old %d</guid><title>Old piece %d</title><pubDate>Mon, 02 Jan 2006 15:04:%02d GMT</pubDate></item>`, n, n, n)
+	}
+	if err := w.engine.Deliver(t.Context(), src, []byte(`<rss version="2.0"><channel><title>A</title>`+flood.String()+`</channel></rss>`), "application/rss+xml"); err != nil {
+		t.Fatal(err)
+	}
 	if err := w.store.PutSubscription(news.Subscription{Token: "t", Source: src, State: news.SubscriptionActive}); err != nil {
 		t.Fatal(err)
 	}
@@ -152,8 +160,8 @@ func TestMetrics(t *testing.T) {
 		`dateline_visits_total{result="unchanged",source="tass"} 0`,
 		`dateline_source_state{source="tass",state="blocked"} 1`,
 		`dateline_source_state{source="tass",state="ok"} 0`,
-		`dateline_source_state{source="mfa-russia",state="gone"} 1`,
-		`dateline_push_deliveries_total{result="ok",source="belta"} 1`,
+		`dateline_source_state{source="mfa-russia",state="gone"} 1`, `dateline_source_held_items{source="belta"} 12`,
+		`dateline_push_deliveries_total{result="ok",source="belta"} 2`,
 		`dateline_push_subscriptions{state="active"} 1`,
 		`dateline_hub_subscribers 1`, `dateline_hub_deliveries_total{result="taken"} 1`, `dateline_hub_requests_total{result="verified"} 1`,
 		`dateline_http_requests_total{code="200",handler="/feed.atom"} 1`,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -9,15 +10,12 @@ import (
 // command is the table of commands.
 func (a *app) command() *cobra.Command {
 	root := &cobra.Command{
-		Use:           "dateline",
-		Short:         "One merged wire from many agencies, every source credited",
-		SilenceUsage:  true,
-		SilenceErrors: true,
-		Args:          cobra.NoArgs,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context()) },
-		CompletionOptions: cobra.CompletionOptions{
-			HiddenDefaultCmd: true,
-		},
+		Use:              "dateline",
+		Short:            "One merged wire from many agencies, every source credited",
+		SilenceUsage:     true,
+		SilenceErrors:    true,
+		Args:             cobra.NoArgs,
+		RunE:             func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context()) },
 		PersistentPreRun: func(*cobra.Command, []string) { a.started = true },
 	}
 	f := root.PersistentFlags()
@@ -28,7 +26,26 @@ func (a *app) command() *cobra.Command {
 	root.AddCommand(a.serveCommand(), a.demoCommand(), a.ingestCommand(), a.feedCommand(), a.siteCommand(), a.checkCommand(), a.configCommand(), a.fetchCommand(), a.creditCommand(), a.listCommand(), a.showCommand(), a.whyCommand(), a.entryCommand(),
 		a.exportCommand(), a.statusCommand(), a.sourcesCommand(), a.dbCommand(), a.serviceCommand(), a.versionCommand())
 	a.complete(root)
+	tellArguments(root)
 	return root
+}
+
+// tellArguments has the command, and those below it, say what arguments they want where they get others.
+func tellArguments(cmd *cobra.Command) {
+	if check := cmd.Args; check != nil && cmd.HasParent() && !cmd.HasSubCommands() {
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			if check(cmd, args) == nil {
+				return nil
+			}
+			if _, names, _ := strings.Cut(cmd.Use, " "); names != "" {
+				return fmt.Errorf("want `%s %s`", cmd.CommandPath(), names)
+			}
+			return fmt.Errorf("%s takes no arguments", cmd.CommandPath())
+		}
+	}
+	for _, below := range cmd.Commands() {
+		tellArguments(below)
+	}
 }
 
 func (a *app) versionCommand() *cobra.Command {

@@ -81,7 +81,7 @@ func (a *app) add(ctx context.Context, given config.Source, offline bool) (src c
 		}
 		src = draft(cfg, registry, given, found)
 		if err := cfg.Accepts(src); err != nil {
-			return nil, &usageError{err}
+			return nil, &usageError{err: err}
 		}
 		return config.Add(a.configPath, b, []config.Source{src}, nil)
 	})

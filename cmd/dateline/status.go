@@ -136,6 +136,8 @@ func hintFor(src news.Source, st news.State, state aggregator.State) string {
 		return fmt.Sprintf("it is asked no more: remove it, or ask once with `dateline ingest --now %s`", src.ID)
 	case state == aggregator.StateBlocked:
 		return "the server will not serve this program: ask its operator, or set enabled: false"
+	case st.Held > 0:
+		return fmt.Sprintf("%d held back: `dateline feed --source %s` shows them, `dateline sources release %s` publishes them, `sources drop-held %s` never does", st.Held, src.ID, src.ID, src.ID)
 	}
 	return ""
 }
@@ -158,14 +160,14 @@ func paintStates(column int) func(row, column int, cell string) string {
 }
 
 func (a *app) printStatus(all []sourceRecord) error {
-	rows := [][]string{{"SOURCE", "STATE", "LAST SUCCESS", "NEXT DUE", "BY", "ITEMS", "A DAY", "ERROR"}}
+	rows := [][]string{{"SOURCE", "STATE", "LAST SUCCESS", "NEXT DUE", "BY", "ITEMS", "HELD", "A DAY", "ERROR"}}
 	for _, s := range all {
 		problem := s.LastError
 		if s.Snippet != "" {
 			problem += ": " + s.Snippet
 		}
 		rows = append(rows, []string{s.ID, string(s.State), stamp(time.Time(s.LastSuccess)), stamp(time.Time(s.NextDue)), orDefault(s.NextWhy, "-"),
-			fmt.Sprint(s.Items), fmt.Sprintf("%.1f", s.ItemsPerDay), orDefault(problem, "-")})
+			fmt.Sprint(s.Items), fmt.Sprint(s.Held), fmt.Sprintf("%.1f", s.ItemsPerDay), orDefault(problem, "-")})
 	}
 	var paint func(row, column int, cell string) string
 	if a.colour {

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestNewFile(t *testing.T) {
+	write := func(t *testing.T, path, text string) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read := func(t *testing.T, path string) string {
+		t.Helper()
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	t.Run("what was killed goes, what is being written stays", func(t *testing.T) {
+		dir := t.TempDir()
+		left, ours, other := filepath.Join(dir, ".a.db.new-1"), filepath.Join(dir, "a.db"), filepath.Join(dir, ".b.db.new-1")
+		write(t, left, "half")
+		write(t, other, "another's")
+		under, err := createFile(ours)
+		if err != nil {
+			t.Fatal(err)
+		}
+		long := time.Now().Add(-time.Hour)
+		for _, path := range []string{left, other, under.Name()} {
+			if err := os.Chtimes(path, long, long); err != nil {
+				t.Fatal(err)
+			}
+		}
+		second, err := createFile(ours)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second.drop()
+		for path, stays := range map[string]bool{left: false, under.Name(): true, other: true, second.Name(): false} {
+			if _, err := os.Stat(path); (err == nil) != stays {
+				t.Errorf("%s: %v", filepath.Base(path), err)
+			}
+		}
+		if err := under.keep(); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("a link leads to the file that is replaced", func(t *testing.T) {
+		dir := t.TempDir()
+		target, link := filepath.Join(dir, "sub", "real"), filepath.Join(dir, "link")
+		if err := errors.Join(os.Mkdir(filepath.Dir(target), 0o755), os.Symlink(target, link)); err != nil {
+			t.Fatal(err)
+		}
+		write(t, target, "old")
+		f, err := createFile(link)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.WriteString("new"); err != nil {
+			t.Error(err)
+		}
+		if err := f.keep(); err != nil || read(t, target) != "new" {
+			t.Errorf("%q, %v", read(t, target), err)
+		}
+		if info, err := os.Lstat(link); err != nil || info.Mode().Type() != fs.ModeSymlink {
+			t.Errorf("%v, %v", info, err)
+		}
+	})
+	t.Run("a folder is not replaced", func(t *testing.T) {
+		var use *usageError
+		if _, err := createFile(t.TempDir()); !errors.As(err, &use) {
+			t.Error(err)
+		}
+	})
+	t.Run("the error names the file that was asked for", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "nowhere", "a")
+		_, err := createFile(path)
+		var at *fs.PathError
+		if !errors.As(err, &at) || at.Path != path {
+			t.Fatal(err)
+		}
+		if _, hint := judge(err); hint != "make the folder first" {
+			t.Error(hint)
+		}
+	})
+}
+
+// A device or a pipe is written to and stays what it is.
+func TestOutputToPipe(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	reader, err := os.OpenFile(path, os.O_RDWR, 0) // both ends: opening waits for nobody
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	w, commit, abandon, err := (&app{}).output(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer abandon()
+	if _, err := w.Write([]byte("x")); err != nil {
+		t.Error(err)
+	}
+	if err := commit(); err != nil {
+		t.Error(err)
+	}
+	b := make([]byte, 1)
+	if _, err := reader.Read(b); err != nil || b[0] != 'x' {
+		t.Errorf("%q, %v", b, err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Type() != fs.ModeNamedPipe {
+		t.Errorf("%v, %v", info, err)
+	}
+}
