@@ -17,8 +17,9 @@ import (
 // meanwhile; the pages that they free are not used again before the copy ends.
 func (s *Store) Copy(ctx context.Context, w io.Writer, told Progress) error {
 	return s.View(func(v View) error {
-		if _, err := v.tx.WriteTo(&meter{ctx: ctx, to: w, total: v.tx.Size(), told: told}); err != nil {
-			return cmp.Or(ctx.Err(), err) // bbolt does not wrap what it was told
+		m := &meter{ctx: ctx, to: w, total: v.tx.Size(), told: told}
+		if _, err := v.tx.WriteTo(m); err != nil {
+			return cmp.Or(m.err, err) // bbolt does not wrap what it was told
 		}
 		return nil
 	})
@@ -30,13 +31,14 @@ type meter struct {
 	to          io.Writer
 	done, total int64
 	told        Progress
+	err         error // the first
 }
 
-func (m *meter) Write(b []byte) (int, error) {
-	if err := m.ctx.Err(); err != nil {
-		return 0, err
+func (m *meter) Write(b []byte) (n int, err error) {
+	if err = m.ctx.Err(); err == nil {
+		n, err = m.to.Write(b)
 	}
-	n, err := m.to.Write(b)
+	m.err = cmp.Or(m.err, err)
 	m.done += int64(n)
 	m.told.tell(m.done, m.total)
 	return n, err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -63,6 +64,18 @@ func TestBackupEndsWithItsContext(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Why a copy could not be written is told as it is: the disk may be full.
+func TestBackupTellsWhatTheWriterSaid(t *testing.T) {
+	full := &os.PathError{Op: "write", Path: "copy.db", Err: syscall.ENOSPC}
+	if err := spacious(t).Copy(t.Context(), refuser{full}, nil); !errors.Is(err, syscall.ENOSPC) {
+		t.Error(err)
+	}
+}
+
+type refuser struct{ err error }
+
+func (r refuser) Write([]byte) (int, error) { return 0, r.err }
 
 func TestVerify(t *testing.T) {
 	whole, err := os.ReadFile(backedUp(t, spacious(t)))

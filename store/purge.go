@@ -12,7 +12,7 @@ type Purged struct {
 	Kept  int // that stay: they represent entries which other sources carry too
 }
 
-// Purge removes what is remembered of a source, in small transactions. An item goes out of the entries of others that it
+// Purge removes what is remembered of a source, prints included, in small transactions. An item goes out of the entries of others that it
 // stands in; its own entry goes with it, without a notice. One that represents an entry which others carry stays until
 // those go, and the source stays credited for it. Whatever was done before an error stays done.
 func (s *Store) Purge(source string, claims func(news.Item) []news.Claim) (Purged, error) {
@@ -42,9 +42,10 @@ type purge struct {
 
 func (p *purge) decide(v View) (Writes, error) {
 	p.next, p.done = 0, Purged{}
+	gone := map[uint64]bool{}
 	last := v.tx.Bucket(bItem).Sequence()
 	for n, looked := max(p.from, 1), 0; n <= last; n, looked = n+1, looked+1 {
-		if looked == 10*upkeepStep || p.done.Items+p.done.Kept == upkeepStep {
+		if looked == 10*upkeepStep || len(gone)+p.done.Kept == upkeepStep {
 			p.next = n
 			break
 		}
@@ -55,33 +56,41 @@ func (p *purge) decide(v View) (Writes, error) {
 		if !found || it.Source != p.source {
 			continue
 		}
-		if err := p.remove(v, n, it); err != nil {
+		went, err := p.remove(v, n, it)
+		if err != nil {
 			return Writes{}, err
 		}
+		if went {
+			gone[n] = true
+		}
 	}
-	return Writes{upkept: true}, nil
+	p.done.Items = len(gone)
+	if len(gone) == 0 {
+		return Writes{upkept: true}, nil
+	}
+	return Writes{upkept: true}, v.dropPrints(gone)
 }
 
-func (p *purge) remove(v View, number uint64, it news.Item) error {
+// remove reports whether the item went.
+func (p *purge) remove(v View, number uint64, it news.Item) (went bool, err error) {
 	e, found, err := v.Entry(it.Entry)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if found && e.Key == it.Key && len(e.Members()) > 1 {
 		p.done.Kept++
-		return nil
+		return false, nil
 	}
 	if found && e.Key != it.Key {
 		e.Items = slices.DeleteFunc(slices.Clone(e.Members()), func(k news.Key) bool { return k == it.Key })
 		if err := v.putEntry(e); err != nil {
-			return err
+			return false, err
 		}
 	}
 	if err := v.erase(number, p.claims); err != nil {
-		return err
+		return false, err
 	}
-	p.done.Items++
-	return (&upkeep{}).forget(v, number)
+	return true, (&upkeep{}).forget(v, number)
 }
 
 // forgetSource removes the state of a source; called says that it stays known how it was called.

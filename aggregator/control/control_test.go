@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -21,6 +22,24 @@ func listen(t *testing.T, store string, run Run) *Server {
 	}
 	t.Cleanup(func() { s.Close(context.Background()) })
 	return s
+}
+
+// A pid file that could not be written whole does not stay: on a full disk it would be an empty one.
+func TestNoHalfPidFile(t *testing.T) {
+	store := filepath.Join(t.TempDir(), "wire.db")
+	if err := os.Symlink("/dev/full", PidPath(store)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip(err)
+	}
+	if s, err := Listen(store, nil); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("%v, %v", s, err)
+	}
+	left, err := os.ReadDir(filepath.Dir(store))
+	if err != nil || len(left) > 0 {
+		t.Errorf("%v, %v", left, err)
+	}
 }
 
 func TestAsk(t *testing.T) {

@@ -46,6 +46,7 @@ func Listen(store string, run Run) (*Server, error) {
 	}
 	pid := fmt.Appendf(nil, "%d\n", os.Getpid())
 	if err := errors.Join(os.Chmod(socket, 0o660), os.WriteFile(PidPath(store), pid, 0o644)); err != nil {
+		os.Remove(PidPath(store)) // half of one names nobody
 		return nil, errors.Join(err, l.Close())
 	}
 	s := &Server{run: run, store: store, socket: socket, listen: l}
