@@ -52,7 +52,9 @@ func TestArchive(t *testing.T) {
 	k := w.log[120].Entry // on page 1
 	w.revisions[fmt.Sprint(k, 1)] = w.items[k]
 	w.revise(k, "revised", day.Add(time.Hour), true)
-	h := New(options()).Handler(view(w))
+	o := options()
+	o.Hub = "https://wire.example/hub"
+	h := New(o).Handler(view(w))
 	if err := h.Refresh(); err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +69,7 @@ func TestArchive(t *testing.T) {
 	t.Run("links", func(t *testing.T) {
 		const base = "https://wire.example/"
 		for path, want := range map[string]map[string]string{
-			"/feed.atom":      {"self": base + "feed.atom", "alternate": base, "prev-archive": base + "archive/1.atom"},
+			"/feed.atom":      {"self": base + "feed.atom", "alternate": base, "hub": o.Hub, "prev-archive": base + "archive/1.atom"},
 			"/archive/1.atom": {"self": base + "archive/1.atom", "alternate": base, "current": base + "feed.atom", "prev-archive": base + "archive/0.atom"},
 			"/archive/0.atom": {"self": base + "archive/0.atom", "alternate": base, "current": base + "feed.atom"},
 		} {
@@ -78,8 +80,8 @@ func TestArchive(t *testing.T) {
 		if got := links(get("/sources/mid/feed.atom")); got["prev-archive"] != "" {
 			t.Errorf("the feed of a source leads to %s, which is not its own", got["prev-archive"])
 		}
-		if got := body(t, ask(h, "GET", "/archive/1.json")); !strings.Contains(got, `"next_url":"https://wire.example/archive/0.json"`) {
-			t.Error("no next_url")
+		if got := body(t, ask(h, "GET", "/archive/1.json")); !strings.Contains(got, `"next_url":"https://wire.example/archive/0.json"`) || strings.Contains(got, `"hubs"`) {
+			t.Error("no next_url, or a hub that delivers no archives")
 		}
 	})
 	t.Run("fields", func(t *testing.T) {

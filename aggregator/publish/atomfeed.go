@@ -59,7 +59,7 @@ func (p *Publisher) atomFeed(s *selection, uses prefixes) *atomFeed {
 			{Rel: "alternate", Type: typeHTML, Href: p.base},
 		},
 	}
-	if p.o.Hub != "" {
+	if p.o.Hub != "" && !s.archive {
 		f.Links = append(f.Links, atomLink{Rel: "hub", Href: p.o.Hub})
 	}
 	if s.archive {

@@ -54,10 +54,11 @@ func isLine(s string) bool {
 }
 
 var (
-	endTag = regexp.MustCompile(`</\w+>`)
-	anyTag = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
-	entity = regexp.MustCompile(`&(#?[\pL\pN_]+)`)
-	mail   = regexp.MustCompile(`(?i)(mailto:)?[\pL\pN._%+'-]+@[\pL\pN-]+(\.[\pL\pN-]+)+`)
+	endTag  = regexp.MustCompile(`</\w+>`)
+	openTag = regexp.MustCompile(`<([a-zA-Z/])`)
+	anyTag  = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
+	entity  = regexp.MustCompile(`&(#?[\pL\pN_]+)`)
+	mail    = regexp.MustCompile(`(?i)(mailto:)?[\pL\pN._%+'-]+@[\pL\pN-]+(\.[\pL\pN-]+)+`)
 )
 
 // tagLike reports whether plain text would be taken for markup.
@@ -103,7 +104,8 @@ func plain(s string) string {
 		}
 		s = b.String() + s[from:]
 	}
-	return strings.TrimSpace(endTag.ReplaceAllString(s, ""))
+	s = strings.TrimSpace(endTag.ReplaceAllString(s, ""))
+	return openTag.ReplaceAllString(s, "< $1")
 }
 
 // name returns the name in s without tags and mail addresses; empty where nothing else is there, or where

@@ -52,6 +52,19 @@ func TestLineOfText(t *testing.T) {
 	}
 }
 
+func TestPlain(t *testing.T) {
+	for in, want := range map[string]string{
+		"AT&amp;T": "AT&T", "&amp;lt;b&amp;gt;x": "x", "a<b>c</b>": "a c", "a </i> b": "a b", "x < y": "x < y",
+		"1 < 2 & a<b": "1 < 2 & a< b", "a</": "a< /", "<": "<", "&#x41;": "A", "&amp;#38;amp;amp;#x41;": "& #x41;",
+	} {
+		t.Run(in, func(t *testing.T) {
+			if got := plain(in); got != want || plain(got) != got {
+				t.Errorf("plain(%q) = %q, then %q, want %q", in, got, plain(got), want)
+			}
+		})
+	}
+}
+
 func TestTagLike(t *testing.T) {
 	for in, want := range map[string]bool{
 		"plain": false, "x < y": false, "<b>": false, "a<b": false, "R&D": false, "AT&T": false, "a & b": false,

@@ -7,10 +7,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"dateline/aggregator/news"
 )
 
 // A client that asks for it (RFC 3229, `A-IM: feed`) and has an earlier state of a feed gets its entries since then: those
-// with a newer record, if the feed still shows every record since. The earlier state is known by its entity tag, which
+// with a newer record and what is held back, which has none, if the feed still shows every record since. The earlier state is known by its entity tag, which
 // begins with its position and ends with a mark of the store, so that a position of another store is not taken for one of
 // this. Everybody else gets the whole.
 
@@ -53,7 +55,7 @@ func (r *rendition) delta(req *http.Request) (*Document, error) {
 		return nil, nil
 	}
 	part := *s
-	part.parts = slices.DeleteFunc(slices.Clone(s.parts), func(f *fragment) bool { return f.c.e.Last <= since })
+	part.parts = slices.DeleteFunc(slices.Clone(s.parts), func(f *fragment) bool { return f.c.e.Last <= since && f.c.e.State != news.Held })
 	if len(part.parts) == 0 {
 		return nil, nil
 	}

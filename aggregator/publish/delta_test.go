@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"dateline/aggregator/news"
 )
 
 func TestNegotiated(t *testing.T) {
@@ -21,6 +23,9 @@ func TestNegotiated(t *testing.T) {
 		"application/rss+xml;q=x, text/xml;q=0.2":                                    Atom,
 		"application/rss+xml;q=0.2,*/*;q=0.9":                                        Atom,
 		"APPLICATION/RSS+XML ; q=1.0":                                                RSS,
+		"application/atom+xml;q=0, */*":                                              RSS,
+		"*/*, application/atom+xml;q=0.2":                                            RSS,
+		"application/atom+xml;q=0.2, application/rss+xml;q=0, */*;q=0.1":             Atom,
 		"application/rss+xml;q=2, application/json;q=0.1":                            JSON,
 		"text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8": Atom, // a browser
 	} {
@@ -150,6 +155,26 @@ func TestDelta(t *testing.T) {
 		}
 		if got := ask(h, "GET", "/feed.atom", "A-IM", "feed", "If-None-Match", now); got.StatusCode != 200 {
 			t.Errorf("status %d, want 200", got.StatusCode)
+		}
+	})
+	t.Run("what is held back comes with every delta: it has no position", func(t *testing.T) {
+		w := ordinary(9)
+		w.publish(dated("before", day))
+		h := served(t, w)
+		path := "/sources/mid/feed.atom"
+		old := ask(h, "GET", path).Header.Get("Etag")
+		w.publish(dated("held", day))
+		e := w.entries[w.log[len(w.log)-1].Entry]
+		e.State, e.First, e.Last = news.Held, 0, 0
+		w.entries[e.Key] = e
+		w.log = w.log[:len(w.log)-1]
+		w.publish(dated("after", day))
+		if err := h.Refresh(); err != nil {
+			t.Fatal(err)
+		}
+		got := ask(h, "GET", path, "A-IM", "feed", "If-None-Match", old)
+		if text := body(t, got); got.StatusCode != 226 || !strings.Contains(text, "held") || !strings.Contains(text, "after") || strings.Contains(text, "before") {
+			t.Errorf("status %d:\n%s", got.StatusCode, text)
 		}
 	})
 	t.Run("a state from before what the feed still shows", func(t *testing.T) {

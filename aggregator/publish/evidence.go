@@ -9,7 +9,7 @@ import (
 // creditView is a line of the table of credits.
 type creditView struct {
 	Role     string
-	Name     string // as printed
+	Name     string // as printed, without tags and mail addresses
 	Agency   lineView
 	Evidence string
 }
@@ -19,8 +19,8 @@ func (p *Publisher) creditViews(w *words, c *piece) []creditView {
 	granted := c.title + " " + plainText(strings.Join(c.granted(), " "))
 	var all []creditView
 	put := func(role news.Role, cr news.Credit) {
-		v := creditView{Role: w.role(role), Name: line(cr.Name), Evidence: w.evidence(cr, granted)}
-		v.Agency = lineView{Link: p.site(cr.Agency), Text: first(line(cr.Display), line(p.agencyName(cr.Agency, w.Lang)))}
+		v := creditView{Role: w.role(role), Name: name(cr.Name), Evidence: w.evidence(cr, granted)}
+		v.Agency = lineView{Link: p.site(cr.Agency), Text: first(name(cr.Display), name(p.agencyName(cr.Agency, w.Lang)))}
 		if v.Agency.Text == v.Name { // once is enough
 			v.Name = ""
 		}

@@ -185,6 +185,7 @@ func say(w http.ResponseWriter, r *http.Request, code int, text string) {
 	h.Set("Content-Length", strconv.Itoa(len(text)+1))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
+	h.Set("Access-Control-Allow-Origin", "*") // a reader in a browser tells a refusal from a broken line
 	w.WriteHeader(code)
 	if r.Method != http.MethodHead {
 		_, _ = io.WriteString(w, text+"\n") // the client is gone: nobody is left to be told

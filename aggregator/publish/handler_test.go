@@ -148,7 +148,7 @@ func TestHandler(t *testing.T) {
 		"/entries/1", "/entries/" + k + "/", "/entries/" + news.ItemKey("belta", "no such").String(), "/%00", "/../etc/passwd",
 	} {
 		t.Run("no "+path, func(t *testing.T) {
-			if got := ask(h, "GET", path); got.StatusCode != 404 || got.Header.Get("X-Content-Type-Options") != "nosniff" {
+			if got := ask(h, "GET", path); got.StatusCode != 404 || got.Header.Get("X-Content-Type-Options") != "nosniff" || got.Header.Get("Access-Control-Allow-Origin") != "*" {
 				t.Errorf("status %d, %v", got.StatusCode, got.Header)
 			}
 		})

@@ -65,7 +65,7 @@ func (p *Publisher) json(s *selection) (*Document, error) {
 		Version: "https://jsonfeed.org/version/1.1", Title: line(s.title), HomePageURL: p.base, FeedURL: p.address(s, JSON),
 		Description: wordsFor(p.o.Language).About, Language: text.Tongue(p.o.Language), Items: []json.RawMessage{},
 	}
-	if p.o.Hub != "" {
+	if p.o.Hub != "" && !s.archive {
 		feed.Hubs = []jsonHub{{Type: "WebSub", URL: p.o.Hub}}
 	}
 	if s.prev != "" {

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -20,25 +21,46 @@ var accepted = []struct {
 }
 
 // negotiated returns the format that the client wants most (RFC 9110 section 12.5.1), by weight, then in the order of its
-// list; Atom where it wants none in particular, or none that there is.
+// list; Atom where it wants none in particular, or none that there is. What is named counts before what `*/*` says of it.
 func negotiated(h http.Header) Format {
+	list := acceptList(h)
 	best, weight := Atom, 0.0
-	for _, field := range h["Accept"] {
-		for part := range strings.SplitSeq(field, ",") {
-			want, params, _ := strings.Cut(part, ";")
-			want = strings.ToLower(strings.TrimSpace(want))
-			q := quality(params)
-			for _, a := range accepted {
-				if a.mediaType == want && q > weight {
-					best, weight = a.format, q
-				}
-			}
-			if want == "*/*" && q > weight {
-				best, weight = Atom, q
-			}
+	for _, want := range list {
+		f, ok := want.format(list)
+		if ok && want.weight > weight {
+			best, weight = f, want.weight
 		}
 	}
 	return best
+}
+
+// wish is one element of an Accept field.
+type wish struct {
+	mediaType string // or a range of them
+	weight    float64
+}
+
+func acceptList(h http.Header) []wish {
+	var list []wish
+	for _, field := range h["Accept"] {
+		for part := range strings.SplitSeq(field, ",") {
+			mediaType, params, _ := strings.Cut(part, ";")
+			list = append(list, wish{strings.ToLower(strings.TrimSpace(mediaType)), quality(params)})
+		}
+	}
+	return list
+}
+
+// format returns the format that a wish is for, and whether there is one; for `*/*` it is the first that the list does
+// not name besides.
+func (w wish) format(list []wish) (Format, bool) {
+	for _, a := range accepted {
+		named := slices.ContainsFunc(list, func(other wish) bool { return other.mediaType == a.mediaType })
+		if a.mediaType == w.mediaType || w.mediaType == "*/*" && !named {
+			return a.format, true
+		}
+	}
+	return "", false
 }
 
 // quality returns the weight among params, from 0 to 1; 1 where there is none, 0 where it cannot be read.

@@ -16,8 +16,8 @@ func TestWirePage(t *testing.T) {
 		for _, want := range []string{
 			`<link rel="alternate" type="application/atom+xml" title="Agency wire (Atom)" href="feed.atom">`,
 			`<h2>17 May 2023</h2>`,
-			`<h3><a href="https://belta.example/politics/1">Ministers speak of dialogue after talks</a></h3>`,
-			`<p>The ministers met in the capital.</p>`,
+			`<h3 dir="auto"><a href="https://belta.example/politics/1">Ministers speak of dialogue after talks</a></h3>`,
+			`<p dir="auto">The ministers met in the capital.</p>`,
 			`Photo: Russian MFA/TASS. Also carried by: <a href="https://tass.example/world/1">TASS</a>.</p>`,
 			`<time datetime="2023-05-17T12:44:00Z">12:44 UTC</time>`,
 			`<a href="entries/` + k + `"`,
@@ -38,14 +38,14 @@ func TestWirePage(t *testing.T) {
 		"begins with the lead":              {"<p>The minister. MFA/TASS</p><p>MOSCOW, 17 May (BelTA) - The ministers met &amp; spoke.</p>", "The ministers met & spoke.", "The ministers met &amp; spoke."},
 		"begins with a text without it":     {"<p>In short.</p>", "The ministers met & spoke.", "In short."},
 		"begins with a text without a lead": {"<p>In short.</p>", "", "In short."},
-		"is short":                          {"<p>" + strings.Repeat("word ", 41) + "</p>", "", strings.Repeat("word ", 40) + "…"},
+		"is short":                          {"<p dir=\"auto\">" + strings.Repeat("word ", 41) + "</p>", "", strings.Repeat("word ", 40) + "…"},
 	} {
 		t.Run("an excerpt "+name, func(t *testing.T) {
 			w := newWire()
 			w.publish(pressBut(func(it *news.Item) {
 				it.Source, it.Summary, it.Lead, it.Content = "mid", tt.summary, tt.lead, "<p>secret</p>"
 			}))
-			if text := checkPage(t, ask(served(t, w), "GET", "/")); !strings.Contains(text, "<p>"+tt.want+"</p>") || strings.Contains(text, "secret") {
+			if text := checkPage(t, ask(served(t, w), "GET", "/")); !strings.Contains(text, "<p dir=\"auto\">"+tt.want+"</p>") || strings.Contains(text, "secret") {
 				t.Errorf("no <p>%s</p> in %s", tt.want, text)
 			}
 		})
@@ -88,6 +88,7 @@ func TestEntryPage(t *testing.T) {
 	it := w.items[k]
 	it.Revision = 2
 	it.Credits.Cited = []news.Credit{{Role: news.Cited, Name: "Interfax", Evidence: news.Evidence{Field: "text", Start: 90, End: 98, Words: "Interfax", Rule: "according-to"}}}
+	it.Credits.Other = []news.Credit{{Role: news.Byline, Name: "<b>Ann</b> Doe <ann@tass.example>", Evidence: news.Evidence{Field: "author", Rule: "author"}}}
 	w.items[k] = it
 	it.Revised = day.Add(time.Hour)
 	w.revisions[fmt.Sprint(k, 2)] = it
@@ -101,14 +102,15 @@ func TestEntryPage(t *testing.T) {
 	t.Run("tells everything", func(t *testing.T) {
 		text := checkPage(t, ask(h, "GET", page))
 		for _, want := range []string{
-			`<h1><a href="https://belta.example/politics/1">Ministers speak of dialogue after talks</a></h1>`,
-			"<p>They spoke of dialogue &amp; trade.</p>",
+			`<h1 dir="auto"><a href="https://belta.example/politics/1">Ministers speak of dialogue after talks</a></h1>`,
+			"<p dir=\"auto\">They spoke of dialogue &amp; trade.</p>",
 			"Dateline: MOSCOW, 17 May (BelTA) -",
 			"Rights: © BelTA",
-			`<li><span lang="en"><a href="https://belta.example/photo/1.jpg">The minister speaks.</a></span> (Russian MFA/TASS)</li>`,
+			`<li dir="auto"><span lang="en"><a href="https://belta.example/photo/1.jpg">The minister speaks.</a></span> (Russian MFA/TASS)</li>`,
 			`<tr><td>originator</td><td class="name"><a href="https://belta.example/">BelTA</a></td><td>in the text: the dateline</td></tr>`,
 			`<tr><td>owner of the picture</td><td class="name"><a href="https://mid.example/">Russian MFA</a></td>`,
 			`<tr><td>cited</td><td class="name">Interfax</td><td>in the text: named as the origin of a statement</td></tr>`,
+			`<td class="name">Ann Doe</td>`,
 			`<a href="https://tass.example/world/1">TASS: Ministers met</a></span> (the same text; 88 % of the shorter text is in the other)</li>`,
 			"<h3>Revision 2, <time datetime=\"2023-05-17T13:44:00Z\">17 May 2023, 13:44 UTC</time></h3>\n<p class=\"small\">The headline changed.</p>",
 			`<b>Ministers speak <ins><span class="unseen" lang="en">added </span>of dialogue after talks</ins> </b>`,
