@@ -134,11 +134,11 @@ func (p *Publisher) entryPage(a *account) ([]byte, error) {
 		if d := c.it.Credits.Dateline; d != nil {
 			v.Filed = line(d.Raw)
 		}
-		v.Replaces = v.replaces(a)
+		v.Replaces = p.replaces(a)
 		v.Credits = p.creditViews(v.W, c)
 		v.list("photos", v.W.Photos, v.photos(c))
 		v.list("copies", v.W.Copies, v.copies(a))
-		v.list("story", v.W.Story, v.story(c))
+		v.list("story", v.W.Story, p.story(c))
 		v.Revisions = revisionViews(v.W, a)
 		v.Identity = []lineView{{Text: "atom:id", After: c.e.AtomID()}, {Text: "guid", After: line(c.it.GUID)}}
 	}
@@ -171,27 +171,27 @@ func (v *entryView) times(c *piece) []timeView {
 }
 
 // replaces links the source's own earlier telling.
-func (v *entryView) replaces(a *account) *lineView {
+func (p *Publisher) replaces(a *account) *lineView {
 	if a.earlier == nil {
 		return nil
 	}
-	l := a.earlier.line()
-	l.After = v.W.join(a.c.it.Supersedes)
+	l := p.tellingLine(*a.earlier)
+	l.After = wordsFor(p.o.Language).join(a.c.it.Supersedes)
 	return &l
 }
 
-// line links another entry.
-func (t *telling) line() lineView {
-	return lineView{Lang: t.lang, Link: t.key.String(), Text: t.name + ": " + t.title}
-}
-
 // story links the other tellings of the same event.
-func (v *entryView) story(c *piece) []lineView {
+func (p *Publisher) story(c *piece) []lineView {
 	var all []lineView
 	for _, t := range c.tellings {
-		all = append(all, t.line())
+		all = append(all, p.tellingLine(t))
 	}
 	return all
+}
+
+// tellingLine links another entry from the page of an entry.
+func (p *Publisher) tellingLine(t telling) lineView {
+	return lineView{Lang: t.lang, Link: t.key.String() + p.ending, Text: t.name + ": " + t.title}
 }
 
 // photos links the pictures with their captions and credit lines. They are not embedded.

@@ -85,6 +85,7 @@ type Options struct {
 type Publisher struct {
 	o       Options
 	base    string // BaseURL with one slash at its end
+	ending  string // of the address of an entry's page, where a page leads there
 	sources map[string]news.Source
 
 	mu   sync.Mutex

@@ -17,10 +17,18 @@ type File struct {
 	*Document
 }
 
-// Site yields every document that a [Handler] would serve now, but for what shows the present and for searches. The page of
-// an entry is a file with the ending .html, which static hosts serve without it; what was withdrawn is its notice, and what
-// was merged into another has no file. The error is [ErrRead].
+// pageEnding is that of the file of an entry's page.
+const pageEnding = ".html"
+
+// Site yields every document that a [Handler] would serve now, but for what shows the present and for searches, to which
+// its pages do not lead. The page of an entry is a file with the ending .html: pages lead to that, feeds to the address
+// without it, which most static hosts serve too. What was withdrawn is its notice, and what was merged into another has no
+// file. The error is [ErrRead].
 func (p *Publisher) Site(r Reader) iter.Seq2[File, error] {
+	o := p.o
+	o.States, o.Find = nil, nil
+	p = New(o)
+	p.ending = pageEnding
 	return func(yield func(File, error) bool) {
 		all := routes()
 		for path, err := range p.paths(r) {
@@ -49,7 +57,7 @@ func fileName(path string) string {
 	case path == "/":
 		return "index.html"
 	case strings.HasPrefix(path, "/entries/"):
-		return path[1:] + ".html"
+		return path[1:] + pageEnding
 	}
 	return path[1:]
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dateline/aggregator"
+	"dateline/aggregator/publish"
 	"dateline/store"
 )
 
@@ -38,10 +40,13 @@ func (a *app) siteCommand() *cobra.Command {
 // folder.
 func (a *app) site(ctx context.Context, w *wire) error {
 	return w.view(func(v store.View) error {
-		p, err := w.publisher(v)
+		sources, err := aggregator.Remembered(v, w.engine.Sources())
 		if err != nil {
 			return err
 		}
+		o := w.publishOptions(sources)
+		o.Hub = w.cfg.Hub.URL // our own is the daemon's
+		p := publish.New(o)
 		t := tar.NewWriter(a.stdout)
 		for f, err := range p.Site(v) {
 			if err == nil {
