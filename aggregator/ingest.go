@@ -24,6 +24,7 @@ type Request struct {
 type Report struct {
 	Visited, NotModified, Unchanged, Partial, Failed int
 	New, Updated, Joined, Held                       int
+	Left                                             int          // due and not visited, where the pass was ended
 	Visits                                           []news.Visit // in the order of the sources
 }
 
@@ -64,7 +65,7 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 				v = a.join(ctx, f, func() { a.leave(f) })
 			}
 			visits[i] = v
-			if r.Visited != nil && !missed(ctx, v) {
+			if r.Visited != nil && !missed(v) {
 				say.Lock()
 				defer say.Unlock()
 				r.Visited(v)
@@ -74,15 +75,16 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 	done.Wait()
 	a.endDue(now())
 	a.upkeep()
-	visits = slices.DeleteFunc(visits, func(v news.Visit) bool { return missed(ctx, v) })
-	return sum(visits), ctx.Err()
+	report := sum(slices.DeleteFunc(visits, missed))
+	if ctx.Err() != nil {
+		report.Left = len(due) - report.Visited
+	}
+	return report, ctx.Err()
 }
 
-// missed reports whether a pass did not come to make v: the host wants no request, or the visit was being called
-// off by others when we came; its request counts, and the source has another due time now.
-func missed(ctx context.Context, v news.Visit) bool {
-	return waits(v) || calledOff(v.Err) && ctx.Err() == nil
-}
+// missed reports whether a pass did not come to make v: the host wants no request, or the visit was called off, when the
+// pass ended or by others as we came; nobody's failure.
+func missed(v news.Visit) bool { return waits(v) || calledOff(v.Err) }
 
 func calledOff(err error) bool { return errors.Is(err, context.Canceled) }
 
@@ -201,7 +203,7 @@ func (a *Aggregator) join(ctx context.Context, f *flight, leave func()) news.Vis
 	case <-ctx.Done():
 	}
 	if leave(); !a.deserted(f) {
-		return news.Visit{Source: f.src.ID, Result: news.Failed, Err: ctx.Err()}
+		return news.Visit{Source: f.src.ID, Result: news.Failed, Err: errCalledOff}
 	}
 	<-f.done
 	return f.visit

@@ -91,9 +91,8 @@ func (r replacement) install(ctx context.Context, from, path string) (kept strin
 		return "", err
 	}
 	defer unlock()
-	dir, pattern := filepath.Dir(path), "."+filepath.Base(path)+".restore-*"
-	sweep(dir, pattern)
-	f, err := os.CreateTemp(dir, pattern)
+	sweep(path, restored)
+	f, err := beside(path, restored)
 	if err != nil {
 		return "", err
 	}
@@ -110,7 +109,7 @@ func (r replacement) install(ctx context.Context, from, path string) (kept strin
 	if kept, err = keepBeside(path); err != nil {
 		return "", err
 	}
-	return kept, errors.Join(os.Rename(f.Name(), path), syncDir(dir))
+	return kept, errors.Join(os.Rename(f.Name(), path), syncDir(filepath.Dir(path)))
 }
 
 // copy copies the file at from, on disk.

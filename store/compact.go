@@ -42,9 +42,8 @@ func (s *Store) Compact(ctx context.Context, told Progress) (before, after int64
 }
 
 func (s *Store) compact(ctx context.Context, told Progress) error {
-	dir, pattern := filepath.Dir(s.path), "."+filepath.Base(s.path)+".compact-*"
-	sweep(dir, pattern)
-	f, err := os.CreateTemp(dir, pattern)
+	sweep(s.path, compacted)
+	f, err := beside(s.path, compacted)
 	if err != nil {
 		return err
 	}
@@ -67,7 +66,7 @@ func (s *Store) compact(ctx context.Context, told Progress) error {
 		return errors.Join(err, next.Close())
 	}
 	s.take(next, file)
-	return syncDir(dir)
+	return syncDir(filepath.Dir(s.path))
 }
 
 // fresh opens a new file to write to. It is locked before it has its final name: nobody can hold it but us.

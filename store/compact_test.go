@@ -267,3 +267,25 @@ func TestSpaceIsThatOfTheFile(t *testing.T) {
 		t.Errorf("buckets take %d bytes, %d of %d are free", sum, free, size)
 	}
 }
+
+// A copy that was killed takes no room for longer than until the store is next opened to be written to.
+func TestOpeningSweepsUpAfterACopyThatWasKilled(t *testing.T) {
+	s := spacious(t)
+	var left []string
+	for _, kind := range []string{compacted, restored} {
+		f, err := beside(s.Path(), kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(f.Close(), os.Chtimes(f.Name(), noon, noon)); err != nil {
+			t.Fatal(err)
+		}
+		left = append(left, f.Name())
+	}
+	reopened(t, s)
+	for _, name := range left {
+		if _, err := os.Stat(name); !os.IsNotExist(err) {
+			t.Errorf("%s: %v", filepath.Base(name), err)
+		}
+	}
+}

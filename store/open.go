@@ -108,6 +108,9 @@ func (s *Store) start(path string, o Options) error {
 		return err
 	}
 	s.db.Store(db)
+	for _, kind := range []string{compacted, restored} { // whoever writes one has the lock that is ours now
+		sweep(path, kind)
+	}
 	if err := s.fillTags(); err != nil {
 		return errors.Join(err, db.Close())
 	}
@@ -262,10 +265,8 @@ func highWater(f *os.File) (int64, error) {
 // create makes a new store beside path and links it there: a crash leaves no half-made file, and of two
 // first starts one wins and both go on with its file.
 func create(path string) (err error) {
-	dir := filepath.Dir(path)
-	unfinished := "." + filepath.Base(path) + ".new-*"
-	sweep(dir, unfinished)
-	f, err := os.CreateTemp(dir, unfinished)
+	sweep(path, created)
+	f, err := beside(path, created)
 	if err != nil {
 		return err
 	}
@@ -284,12 +285,24 @@ func create(path string) (err error) {
 	if err := os.Link(tmp, path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return syncDir(dir)
+	return syncDir(filepath.Dir(path))
 }
 
-// sweep removes what first starts that were killed have left behind. A start of this minute may be under way.
-func sweep(dir, pattern string) {
-	left, _ := filepath.Glob(filepath.Join(dir, pattern))
+// What is made beside a store before it takes the store's place is called after it, with one of these and a random end.
+const (
+	created   = "new"
+	compacted = "compact"
+	restored  = "restore"
+)
+
+// beside begins a file of the kind beside the store at path.
+func beside(path, kind string) (*os.File, error) {
+	return os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"."+kind+"-*")
+}
+
+// sweep removes what was begun beside the store at path and killed. What is written in this minute may be under way.
+func sweep(path, kind string) {
+	left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+kind+"-*"))
 	for _, name := range left {
 		if info, err := os.Stat(name); err == nil && time.Since(info.ModTime()) > time.Minute {
 			os.Remove(name)

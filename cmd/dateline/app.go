@@ -157,7 +157,7 @@ func (a *app) call(cmd *cobra.Command, args []string) (control.Call, error) {
 // answer runs a command for a caller; it is what the holder of the store listens for.
 func (w *wire) answer(ctx context.Context, c control.Call, stdout, stderr io.Writer) int {
 	a := &app{stdin: bytes.NewReader(nil), stdout: stdout, stderr: stderr, terminal: c.Terminal, colour: c.Colour, held: w, files: c.Files, configPath: c.Config}
-	if mine, err := filepath.Abs(w.configPath); err != nil || mine != c.Config {
+	if mine, err := filepath.Abs(w.configPath); err != nil || mine != c.Config && !sameFile(mine, c.Config) {
 		return int(a.fail(&otherConfigError{mine: c.Config, holders: mine}))
 	}
 	return int(a.run(ctx, c.Args))

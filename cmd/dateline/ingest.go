@@ -47,10 +47,10 @@ func (a *app) ingest(ctx context.Context, w *wire, sources []string, now, asJSON
 		return err
 	}
 	if err != nil && errors.Is(err, ctx.Err()) {
-		err = fmt.Errorf("the pass ended early: %w", err)
+		err = fmt.Errorf("the pass ended early, with %d of %d sources not visited: %w", report.Left, report.Left+report.Visited, err)
 	}
 	err = errors.Join(err, w.serve(ctx)) // also what another visit brought a moment ago
-	a.complain(ctx, report)
+	a.complain(report)
 	if asJSON {
 		err = errors.Join(err, a.json(newReport(report)))
 	} else if a.verbose {
@@ -63,9 +63,9 @@ func (a *app) ingest(ctx context.Context, w *wire, sources []string, now, asJSON
 }
 
 // complain names each source that failed, on one line.
-func (a *app) complain(ctx context.Context, r aggregator.Report) {
+func (a *app) complain(r aggregator.Report) {
 	for _, v := range r.Visits {
-		if v.Err != nil && !(ctx.Err() != nil && errors.Is(v.Err, ctx.Err())) {
+		if v.Err != nil {
 			fmt.Fprintf(a.stderr, "dateline: source %s: %v\n", v.Source, v.Err)
 		}
 	}

@@ -127,7 +127,7 @@ func (a *app) imported(done importRecord, asJSON bool) error {
 		a.printf("added %s: %s\n", s.ID, s.URL)
 	}
 	for _, s := range done.Skipped {
-		a.printf("skipped line %d: %s: %s\n", s.Line, s.URL, s.Why)
+		a.printf("skipped line %d: %s: %s\n", s.Line, s.URL, strings.TrimPrefix(s.Why, s.URL+" "))
 	}
 	return nil
 }
