@@ -40,8 +40,9 @@ func (p *Publisher) shown(r Reader, e news.Entry) (*fragment, error) {
 // members returns the items of e that are public, the representative first; none where that is past
 // retention.
 func members(r Reader, e news.Entry) ([]news.Item, error) {
-	var items []news.Item
-	for i, k := range e.Members() {
+	keys := e.Members()
+	items := make([]news.Item, 0, len(keys))
+	for i, k := range keys {
 		it, ok, err := r.Item(k)
 		switch {
 		case err != nil:

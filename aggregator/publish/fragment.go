@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/xml"
 	"html/template"
@@ -32,25 +33,39 @@ func (p *Publisher) fragment(c *piece) *fragment {
 		c: c,
 		atom: sync.OnceValues(func() (xmlEntry, error) {
 			a := p.entry(c)
-			return writeXML(a, "  ", a.uses())
+			return p.writeXML(a, "  ", a.uses())
 		}),
 		rss: sync.OnceValues(func() (xmlEntry, error) {
 			i := p.rssItem(c)
-			return writeXML(i, "    ", i.uses())
+			return p.writeXML(i, "    ", i.uses())
 		}),
 		json: sync.OnceValues(func() ([]byte, error) { return p.jsonItem(c) }),
 		row:  sync.OnceValues(func() (template.HTML, error) { return p.rowHTML(c, "") }),
 	}
 }
 
-func writeXML(v any, prefix string, uses prefixes) (xmlEntry, error) {
-	var b bytes.Buffer
-	b.Grow(4 << 10) // an entry is seldom longer
-	b.WriteByte('\n')
-	enc := xml.NewEncoder(&b)
+// scratch is where an entry is written before its bytes are kept.
+type scratch struct {
+	buf bytes.Buffer
+	out *bufio.Writer // into buf; an [xml.Encoder] takes it for its own
+}
+
+func newScratch() any {
+	s := new(scratch)
+	s.out = bufio.NewWriter(&s.buf)
+	return s
+}
+
+func (p *Publisher) writeXML(v any, prefix string, uses prefixes) (xmlEntry, error) {
+	s := p.scratch.Get().(*scratch)
+	defer p.scratch.Put(s)
+	s.buf.Reset()
+	s.out.Reset(&s.buf)
+	s.buf.WriteByte('\n')
+	enc := xml.NewEncoder(s.out)
 	enc.Indent(prefix, "  ")
 	err := enc.Encode(v)
-	return xmlEntry{b.Bytes(), uses}, err
+	return xmlEntry{bytes.Clone(s.buf.Bytes()), uses}, err
 }
 
 // besides is how many fragments are kept beyond those of the merged feed.

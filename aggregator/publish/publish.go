@@ -91,7 +91,8 @@ type Publisher struct {
 	mu   sync.Mutex
 	kept *recent[news.Key, *fragment]
 
-	stems text.Stemmer
+	scratch sync.Pool // of *scratch
+	stems   text.Stemmer
 }
 
 // New returns a publisher for o, which it does not change.
@@ -108,6 +109,7 @@ func New(o Options) *Publisher {
 		sources: make(map[string]news.Source, len(o.Sources)),
 		kept:    newRecent[news.Key, *fragment](o.Entries + archivePage + o.AtLeast*len(o.Sources) + besides),
 	}
+	p.scratch.New = newScratch
 	for _, src := range o.Sources {
 		p.sources[src.ID] = src
 	}
