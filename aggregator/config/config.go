@@ -255,7 +255,7 @@ func Default() Config {
 	}
 }
 
-// Load reads the file at path. It returns an [*os.PathError] if the file cannot be read, and [Errors]
+// Load reads the file at path. It returns an [*os.PathError] with [OpRead] if the file cannot be opened, and [Errors]
 // with everything that is wrong in it.
 func Load(path string) (*Config, error) {
 	b, err := readFile(path)

@@ -134,9 +134,16 @@ func syncFolder(dir string) error {
 }
 
 // readFile reads a file as far as a config may go, and one byte more.
+// OpRead is the Op of an error that says that there is no config to read.
+const OpRead = "read config"
+
 func readFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
+		var at *os.PathError
+		if errors.As(err, &at) {
+			at.Op = OpRead
+		}
 		return nil, err
 	}
 	b, err := io.ReadAll(io.LimitReader(f, MaxSize+1))

@@ -3,9 +3,11 @@ package config
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -28,7 +30,7 @@ const spare = Duration(time.Hour)
 // Warnings returns what is allowed and probably not meant, in the order of the file: no sources, two
 // sources with one feed, a source without a zone, an address that only this machine can reach under a
 // listener open to others, a Cyrillic name under a language of Latin script, and what is known by source id: an address
-// that has moved or answers by https too, and a feed that is sent whole and often. known may be nil.
+// that has moved or answers by https too, one with what looks like a secret, which would be published, and a feed that is sent whole and often. known may be nil.
 func (c *Config) Warnings(known map[string]Known) []*Error {
 	var all Errors
 	add := func(path string, e *Error) {
@@ -64,6 +66,9 @@ func (c *Config) Warnings(known map[string]Known) []*Error {
 		if every := cmp.Or(s.Every, c.Poll.Every); k.Unvalidated && every < spare {
 			add(path+".every", wrong("source %s gives no validators, so it is sent whole at every visit: poll it every %s, not every %s", s.ID, spare, every))
 		}
+		if name := secretIn(s.URL); name != "" {
+			add(path+".url", wrong("%q in the address of source %s looks like a secret, and addresses are published: give it in headers, if the server takes it there", name, s.ID))
+		}
 		if isForeignScript(s.Name, s.Language) {
 			add(path+".name", wrong("a Cyrillic name under language %q", s.Language))
 		}
@@ -89,6 +94,23 @@ func sameFeed(address string) string {
 		host = strings.ToLower(u.Hostname())
 	}
 	return host + strings.TrimSuffix(u.EscapedPath(), "/") + "?" + u.RawQuery
+}
+
+// secrets are names under which addresses carry what is for its owner alone.
+var secrets = []string{"access_token", "api_key", "api-key", "apikey", "auth", "key", "passwd", "password", "pwd", "secret", "sig", "signature", "token"}
+
+// secretIn returns the name of the first part of the address's query that has such a name; empty: there is none.
+func secretIn(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	for _, name := range slices.Sorted(maps.Keys(u.Query())) {
+		if slices.Contains(secrets, strings.ToLower(name)) {
+			return name
+		}
+	}
+	return ""
 }
 
 // listenHost returns the host of HOST:PORT.

@@ -46,6 +46,24 @@ sources:
 	}
 }
 
+// TestSecretInAddress: addresses are published, in OPML and as atom:source; what looks like a secret there is warned of.
+func TestSecretInAddress(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://a.example/rss?lang=en&Token=x": "\"Token\" in the address of source a looks like a secret",
+		"https://a.example/rss?keyword=minsk":   "",
+		"https://a.example/token":               "",
+	} {
+		c := parse(t, `sources: [{id: a, timezone: UTC, url: "`+address+`"}]`)
+		var got string
+		for _, w := range c.Warnings(nil) {
+			got += w.Error()
+		}
+		if (got == "") != (want == "") || !strings.Contains(got, want) {
+			t.Errorf("%s: %q", address, got)
+		}
+	}
+}
+
 // TestExcerpt: an error shows its line and place, and no secret.
 func TestExcerpt(t *testing.T) {
 	long := strings.Repeat("a", 300)

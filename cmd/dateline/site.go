@@ -104,7 +104,9 @@ func (a *app) unpacked(dir string, asJSON bool, run func() error) error {
 	if asJSON {
 		return a.json(files.done)
 	}
-	a.printf("%d written, %d unchanged, %d removed\n", files.done.Written, files.done.Unchanged, files.done.Removed)
+	if a.verbose { // else it is silent, as cron wants it
+		a.printf("%d written, %d unchanged, %d removed\n", files.done.Written, files.done.Unchanged, files.done.Removed)
+	}
 	return nil
 }
 
