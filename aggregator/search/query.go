@@ -46,6 +46,9 @@ type Term struct {
 	Words []string
 }
 
+// noWord is what is wrong with a query of nothing but small words and of what must not be there.
+const noWord = "no word to look for but small ones and what must not be there"
+
 // QueryError says what of a query cannot be read. It wraps [news.ErrQuery].
 type QueryError struct {
 	Part   string // of the query
@@ -54,7 +57,7 @@ type QueryError struct {
 }
 
 func (e *QueryError) Error() string {
-	return fmt.Sprintf("%v: %q at %d: %s", news.ErrQuery, e.Part, e.Offset, e.Reason)
+	return fmt.Sprintf("%v: “%s”: %s", news.ErrQuery, e.Part, e.Reason)
 }
 
 // Unwrap returns [news.ErrQuery].
@@ -84,7 +87,7 @@ func Parse(s string) (Query, error) {
 	}
 	var st text.Stemmer
 	if len(newWanted(&st, q).marks) == 0 {
-		return Query{}, &QueryError{Part: s, Reason: "no word to look for"}
+		return Query{}, &QueryError{Part: s, Reason: noWord}
 	}
 	return q, nil
 }

@@ -40,11 +40,11 @@ func TestParse(t *testing.T) {
 
 func TestBadQueries(t *testing.T) {
 	for query, want := range map[string]QueryError{
-		"":                                    {Part: "", Offset: 0, Reason: "no word to look for"},
-		"the of":                              {Part: "the of", Offset: 0, Reason: "no word to look for"},
-		"having":                              {Part: "having", Offset: 0, Reason: "no word to look for"},
-		"-talks":                              {Part: "-talks", Offset: 0, Reason: "no word to look for"},
-		"since:2026-11-24":                    {Part: "since:2026-11-24", Offset: 0, Reason: "no word to look for"},
+		"":                                    {Part: "", Offset: 0, Reason: noWord},
+		"the of":                              {Part: "the of", Offset: 0, Reason: noWord},
+		"having":                              {Part: "having", Offset: 0, Reason: noWord},
+		"-talks":                              {Part: "-talks", Offset: 0, Reason: noWord},
+		"since:2026-11-24":                    {Part: "since:2026-11-24", Offset: 0, Reason: noWord},
 		"talks  colour:red":                   {Part: "colour:red", Offset: 7, Reason: "no such field; known are source, agency, place, by and since"},
 		"talks since:May":                     {Part: "since:May", Offset: 6, Reason: "one date such as 2026-11-24 is wanted"},
 		"a since:2026-11-24 since:2026-11-25": {Part: "since:2026-11-25", Offset: 19, Reason: "one date such as 2026-11-24 is wanted"},
@@ -64,6 +64,9 @@ func TestBadQueries(t *testing.T) {
 			}
 			if d := cmp.Diff(want, *bad); d != "" {
 				t.Error(d)
+			}
+			if told := "bad query: “" + want.Part + "”: " + want.Reason; err.Error() != told {
+				t.Errorf("told as %s, want %s", err, told)
 			}
 		})
 	}
