@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 	"text/tabwriter"
@@ -36,11 +37,23 @@ func (a *app) onDB(cmd *cobra.Command, args []string, open func(string) (*store.
 		return err
 	}
 	if a.held == nil {
-		if _, err := os.Stat(cfg.Store.Path); err != nil {
+		if err := storeThere(cfg.Store.Path); err != nil {
 			return err
 		}
 	}
 	return a.onStore(cmd, args, open, do)
+}
+
+// opStore is the Op of an error that says that there is no store.
+const opStore = "open store"
+
+func storeThere(path string) error {
+	_, err := os.Stat(path)
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		at.Op = opStore
+	}
+	return err
 }
 
 func (a *app) dbStats() *cobra.Command {
@@ -262,7 +275,7 @@ func (a *app) dbMigrate() *cobra.Command {
 		Use: "migrate", Short: "Bring the store of an older version to this version's layout; the old file is kept beside it", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.unheld(cmd, args, func(path string, told store.Progress) error {
-				if _, err := os.Stat(path); err != nil {
+				if err := storeThere(path); err != nil {
 					return err
 				}
 				from, kept, err := store.Migrate(cmd.Context(), path, told)

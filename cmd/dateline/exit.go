@@ -165,6 +165,8 @@ func judge(err error) (code exit, hint string) {
 		return exitIO, "stop the process that holds the old file, then start again"
 	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist) && path.Op == opCreate:
 		return exitNoInput, "make the folder first"
+	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist) && path.Op == opStore:
+		return exitNoInput, "`dateline ingest` makes the store; store.path says where"
 	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist) && path.Op == config.OpRead:
 		return exitNoInput, "name the config with --config FILE, or run it in its folder"
 	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):

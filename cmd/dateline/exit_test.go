@@ -41,6 +41,7 @@ func TestJudge(t *testing.T) {
 		{"newer store", wrapped(store.ErrNewer), 65, "newer version"},
 		{"older store", wrapped(store.ErrOlder), 65, "db migrate"},
 		{"missing file", &fs.PathError{Op: "open", Path: "x", Err: syscall.ENOENT}, 66, "existing file"},
+		{"no store", &fs.PathError{Op: opStore, Path: "x", Err: syscall.ENOENT}, 66, "ingest"},
 		{"no config", &fs.PathError{Op: config.OpRead, Path: "x", Err: syscall.ENOENT}, 66, "--config"},
 		{"a bug", &bug{value: "x"}, 70, "report"},
 		{"replaced store", wrapped(store.ErrReplaced), 74, "holds the old file"},

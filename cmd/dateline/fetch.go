@@ -77,7 +77,7 @@ func (a *app) look(ctx context.Context, w *wire, args []string, base string, asJ
 		found, err := w.engine.Look(ctx, src, a.files[args[i]])
 		if err != nil {
 			failed++
-			fmt.Fprintf(a.stderr, "dateline: %s: %v\n", args[i], err)
+			fmt.Fprintf(a.stderr, "dateline: %s: %s\n", args[i], strings.TrimPrefix(reason(err), args[i]+": "))
 		}
 		for _, f := range found {
 			if err := a.printFound(f, lines.Line(news.Entry{Key: f.Item.Entry}, []news.Item{f.Item}, ""), asJSON); err != nil {

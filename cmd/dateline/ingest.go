@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dateline/aggregator"
+	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 )
 
@@ -66,9 +67,18 @@ func (a *app) ingest(ctx context.Context, w *wire, sources []string, now, asJSON
 func (a *app) complain(r aggregator.Report) {
 	for _, v := range r.Visits {
 		if v.Err != nil {
-			fmt.Fprintf(a.stderr, "dateline: source %s: %v\n", v.Source, v.Err)
+			fmt.Fprintf(a.stderr, "dateline: source %s: %s\n", v.Source, reason(v.Err))
 		}
 	}
+}
+
+// reason says why a source failed, and which key of the config would let it in where that is why.
+func reason(err error) string {
+	var guard *fetch.GuardError
+	if errors.As(err, &guard) {
+		return err.Error() + "; the keys of network decide that"
+	}
+	return err.Error()
 }
 
 // lost returns what could not be recorded, once.
