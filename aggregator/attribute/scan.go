@@ -32,8 +32,11 @@ func before(s string, i int) rune {
 }
 
 func isLetter(r rune) bool {
-	if r < utf8.RuneSelf {
+	switch {
+	case r < utf8.RuneSelf:
 		return 'a' <= r|0x20 && r|0x20 <= 'z'
+	case 'Ѐ' <= r && r <= 'ҁ':
+		return true
 	}
 	return unicode.IsLetter(r) || unicode.IsMark(r)
 }
@@ -43,6 +46,14 @@ func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 func isWord(r rune) bool {
 	return isLetter(r) || isDigit(r) || r >= utf8.RuneSelf && unicode.IsNumber(r)
 }
+
+// plainWord tells which bytes are words' in ASCII: most of what is scanned.
+var plainWord = func() (is [utf8.RuneSelf]bool) {
+	for c := range is {
+		is[c] = isWord(rune(c))
+	}
+	return is
+}()
 
 func isSpace(r rune) bool {
 	return r == ' ' || r == '\t' || r == '\r' || r == '\u00a0' || r >= utf8.RuneSelf && unicode.IsSpace(r)
@@ -78,20 +89,49 @@ func run(s string, i int, is func(rune) bool) int {
 	}
 }
 
-func wordEnd(s string, i int) int { return run(s, i, isWord) }
+// wordEnd returns the end of the word that begins at i, or i.
+func wordEnd(s string, i int) int { return past(s, i, true) }
 
-func skipSpace(s string, i int) int { return run(s, i, isSpace) }
+// nextWord returns the start of the next word at or after i, or len(s).
+func nextWord(s string, i int) int { return past(s, i, false) }
 
-// skipSpaceBack returns the start of the white space that ends at i.
-func skipSpaceBack(s string, i int) int {
-	for i > 0 && isSpace(before(s, i)) {
-		i -= utf8.RuneLen(before(s, i))
+// past returns the end of the runes from i on that are words', or are not.
+func past(s string, i int, words bool) int {
+	for i < len(s) {
+		is, n := false, 1
+		if c := s[i]; c < utf8.RuneSelf {
+			is = plainWord[c]
+		} else {
+			var r rune
+			r, n = utf8.DecodeRuneInString(s[i:])
+			is = isWord(r)
+		}
+		if is != words {
+			break
+		}
+		i += n
 	}
 	return i
 }
 
-// nextWord returns the start of the next word at or after i, or len(s).
-func nextWord(s string, i int) int { return run(s, i, func(r rune) bool { return !isWord(r) }) }
+func skipSpace(s string, i int) int {
+	if i < len(s) && s[i] > ' ' && s[i] < utf8.RuneSelf { // as nearly always
+		return i
+	}
+	return run(s, i, isSpace)
+}
+
+// skipSpaceBack returns the start of the white space that ends at i.
+func skipSpaceBack(s string, i int) int {
+	for i > 0 {
+		r, n := lastRune(s, i)
+		if !isSpace(r) {
+			break
+		}
+		i -= n
+	}
+	return i
+}
 
 // appendFold appends s in lower case, ё as е.
 func appendFold(b []byte, s string) []byte {
