@@ -22,16 +22,11 @@ func Tokens(s string, max int) []Token {
 	if !plain(s) {
 		s = norm.NFKC.String(s)
 	}
-	t := tokenizer{text: s, max: max, buf: make([]byte, 0, min(len(s), 12*max)), cuts: make([]cut, 0, min(max, len(s)/4+1))}
-	t.run()
-	folded := string(t.buf)
-	out := make([]Token, len(t.cuts))
-	start := 0
-	for i, c := range t.cuts {
-		out[i] = Token{Text: folded[start:c.end], Figure: c.figure, Upper: c.upper}
-		start = c.end
+	t := tokenizer{text: s, out: make([]Token, 0, min(max, len(s)/5+1))}
+	for t.at < len(t.text) && len(t.out) < max {
+		t.next()
 	}
-	return out
+	return t.out
 }
 
 // plain reports whether s holds only runes that NFKC leaves alone and that compose with nothing: nearly all texts do.
@@ -46,42 +41,57 @@ func plain(s string) bool {
 	return true
 }
 
-// tokenizer writes the tokens one after the other into buf.
+// tokenizer cuts a text. A token is a part of the text where it stands there as it is compared, else a copy.
 type tokenizer struct {
-	text string
-	at   int  // in text: what stands before is done
-	last rune // before at
-	max  int
-	buf  []byte
-	cuts []cut
+	text   string
+	at     int  // in text: what stands before is done
+	last   rune // before at
+	out    []Token
+	start  int    // of the token that is being read
+	folded bool   // it differs from the text, and is in buf
+	buf    []byte // scratch
 }
 
-type cut struct {
-	end           int // in buf
-	figure, upper bool
-}
-
-func (t *tokenizer) run() {
-	for t.at < len(t.text) && len(t.cuts) < t.max {
-		r, size := utf8.DecodeRuneInString(t.text[t.at:])
-		switch {
-		case isDigit(r):
-			t.figure()
-		case r == ' ':
-			t.skip(r, size)
-		case inWord(r) > 0 && !unicode.IsMark(r):
-			t.word(unicode.IsUpper(r))
-		case digitAt(t.text[t.at+size:]) && fold(r) == '-' && inWord(t.last) == 0:
-			t.buf = append(t.buf, '-')
-			t.skip(r, size)
-			t.figure()
-		default:
-			t.skip(r, size)
-		}
+// next reads a token, or skips what is none.
+func (t *tokenizer) next() {
+	r, size := utf8.DecodeRuneInString(t.text[t.at:])
+	t.start, t.folded = t.at, false
+	switch {
+	case isDigit(r):
+		t.figure()
+	case r == ' ':
+		t.skip(r, size)
+	case inWord(r) > 0 && !unicode.IsMark(r):
+		t.word(unicode.IsUpper(r))
+	case digitAt(t.text[t.at+size:]) && fold(r) == '-' && inWord(t.last) == 0:
+		t.put(r, '-', size)
+		t.figure()
+	default:
+		t.skip(r, size)
 	}
 }
 
 func (t *tokenizer) skip(r rune, size int) { t.last, t.at = r, t.at+size }
+
+// put takes the rune r of the text, of that size, into the token as another; what is not positive is left out.
+func (t *tokenizer) put(r, as rune, size int) {
+	if r != as && !t.folded {
+		t.buf, t.folded = append(t.buf[:0], t.text[t.start:t.at]...), true
+	}
+	if t.folded && as > 0 {
+		t.buf = utf8.AppendRune(t.buf, as)
+	}
+	t.skip(r, size)
+}
+
+// end is that of the token, which it adds to the others.
+func (t *tokenizer) end(tok Token) {
+	tok.Text = t.text[t.start:t.at]
+	if t.folded {
+		tok.Text = string(t.buf)
+	}
+	t.out = append(t.out, tok)
+}
 
 func (t *tokenizer) word(upper bool) {
 	for t.at < len(t.text) {
@@ -90,12 +100,9 @@ func (t *tokenizer) word(upper bool) {
 		if low == 0 {
 			break
 		}
-		if low > 0 {
-			t.buf = utf8.AppendRune(t.buf, low)
-		}
-		t.skip(r, size)
+		t.put(r, low, size)
 	}
-	t.cuts = append(t.cuts, cut{end: len(t.buf), upper: upper})
+	t.end(Token{Upper: upper})
 }
 
 // inWord returns what stands for r in a word; 0: r is no part of one, negative: it is invisible. Most runes are
@@ -132,28 +139,23 @@ func (t *tokenizer) figure() {
 		case sign == ',':
 			sign = '.'
 		case sign != '.' && sign != ':' && sign != '-' && sign != '/':
-			t.end()
+			t.end(Token{Figure: true})
 			return
 		}
-		if sign != 0 {
-			group = false
-			t.buf = append(t.buf, byte(sign))
-		}
-		t.skip(r, size)
+		group = group && sign == 0
+		t.put(r, sign, size)
 		t.digits()
 	}
-	t.end()
+	t.end(Token{Figure: true})
 }
-
-func (t *tokenizer) end() { t.cuts = append(t.cuts, cut{end: len(t.buf), figure: true}) }
 
 // digits takes the digits that stand next and returns how many there were.
 func (t *tokenizer) digits() (n int) {
-	for t.at+n < len(t.text) && isDigit(rune(t.text[t.at+n])) {
+	for t.at < len(t.text) && isDigit(rune(t.text[t.at])) {
+		r := rune(t.text[t.at])
+		t.put(r, r, 1)
 		n++
 	}
-	t.buf = append(t.buf, t.text[t.at:t.at+n]...)
-	t.last, t.at = '0', t.at+n
 	return n
 }
 
