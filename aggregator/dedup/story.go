@@ -140,8 +140,8 @@ func (t *Text) told(st *text.Stemmer, words int) []uint32 {
 	var marks []uint32
 	for _, tokens := range [][]text.Token{t.title, t.tokens[:min(len(t.tokens), words)]} {
 		for _, stem := range st.Stems(tokens) {
-			if !text.Common(stem) {
-				marks = append(marks, text.Mark(stem))
+			if !stem.Common {
+				marks = append(marks, stem.Mark)
 			}
 		}
 	}

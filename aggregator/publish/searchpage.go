@@ -155,7 +155,7 @@ func (p *Publisher) wanted(query string) map[string]bool {
 		}
 		for _, t := range text.Tokens(term, 8) {
 			if !text.Common(t.Text) {
-				all[p.stems.Stem(t.Text)] = true
+				all[p.stems.Stem(t.Text).Text] = true
 			}
 		}
 	}
@@ -173,7 +173,7 @@ func (p *Publisher) marked(words []string, wanted map[string]bool) ([]stretch, i
 	var all []stretch
 	at := -1
 	for i, word := range words {
-		mark := slices.ContainsFunc(p.stems.Stems(text.Tokens(word, 8)), func(s string) bool { return wanted[s] })
+		mark := slices.ContainsFunc(p.stems.Stems(text.Tokens(word, 8)), func(s text.Stem) bool { return wanted[s.Text] })
 		if mark && at < 0 {
 			at = i
 		}

@@ -145,7 +145,7 @@ func newWanted(st *text.Stemmer, q Query) wanted {
 		for _, word := range t.Words {
 			stem := word
 			if t.Field != Source {
-				stem = st.Stem(word)
+				stem = st.Stem(word).Text
 			}
 			w.stems[i] = append(w.stems[i], stem)
 			if !t.Not && (t.Field == Source || !text.Common(stem)) {

@@ -264,7 +264,7 @@ func (s *shelf) scan(q Query) []string {
 	line := func(in string) string {
 		var b strings.Builder
 		for _, tok := range text.Tokens(in, 99) {
-			b.WriteString(" " + s.st.Stem(tok.Text))
+			b.WriteString(" " + s.st.Stem(tok.Text).Text)
 		}
 		return b.String() + " "
 	}

@@ -13,16 +13,16 @@ const maxTokens = 300
 // page is an item as it is searched: the stems of each stretch of text, in order.
 type page struct {
 	source string
-	words  [][]string // title, lead, names in credits
-	agency [][]string
-	place  [][]string
-	by     [][]string
+	words  [][]text.Stem // title, lead, names in credits
+	agency [][]text.Stem
+	place  [][]text.Stem
+	by     [][]text.Stem
 }
 
 // read takes an item apart. Of a source that grants headlines alone the lead is left out where granted is.
 func read(st *text.Stemmer, it news.Item, lead bool) page {
-	stems := func(s string) []string { return st.Stems(text.Tokens(s, maxTokens)) }
-	p := page{source: it.Source, words: [][]string{stems(it.Title)}}
+	stems := func(s string) []text.Stem { return st.Stems(text.Tokens(s, maxTokens)) }
+	p := page{source: it.Source, words: [][]text.Stem{stems(it.Title)}}
 	if lead {
 		p.words = append(p.words, stems(it.Lead))
 	}
@@ -49,7 +49,7 @@ func read(st *text.Stemmer, it news.Item, lead bool) page {
 	return p
 }
 
-func (p page) field(f Field) [][]string {
+func (p page) field(f Field) [][]text.Stem {
 	switch f {
 	case Agency:
 		return p.agency
@@ -66,12 +66,12 @@ func (p page) has(f Field, stems []string) bool {
 	if f == Source {
 		return p.source == stems[0]
 	}
-	return slices.ContainsFunc(p.field(f), func(in []string) bool { return holds(in, stems) })
+	return slices.ContainsFunc(p.field(f), func(in []text.Stem) bool { return holds(in, stems) })
 }
 
-func holds(in, row []string) bool {
+func holds(in []text.Stem, row []string) bool {
 	for i := 0; i+len(row) <= len(in); i++ {
-		if slices.Equal(in[i:i+len(row)], row) {
+		if slices.EqualFunc(in[i:i+len(row)], row, func(s text.Stem, word string) bool { return s.Text == word }) {
 			return true
 		}
 	}
@@ -86,8 +86,12 @@ func Marks(st *text.Stemmer, it news.Item) []uint32 {
 	for _, f := range []Field{AnyField, Agency, Place, By} {
 		for _, in := range p.field(f) {
 			for _, stem := range in {
-				if !text.Common(stem) {
-					marks = append(marks, mark(f, stem))
+				switch {
+				case stem.Common:
+				case f == AnyField:
+					marks = append(marks, stem.Mark)
+				default:
+					marks = append(marks, mark(f, stem.Text))
 				}
 			}
 		}

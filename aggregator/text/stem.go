@@ -16,25 +16,32 @@ import (
 // for concurrent use.
 type Stemmer struct {
 	mu         sync.Mutex
-	young, old map[string]string // word -> stem; the old ones go when the young ones are enough
+	young, old map[string]Stem // by word; the old ones go when the young ones are enough
+}
+
+// Stem is what the forms of a word have in common.
+type Stem struct {
+	Text   string
+	Mark   uint32 // see [Mark]
+	Common bool   // see [Common]
 }
 
 const (
-	rememberedStems = 16384 // of each age: some three megabytes
+	rememberedStems = 16384 // of each age: some four megabytes
 	longestStemmed  = 64    // bytes: what is longer is no word, and stays as it is
 )
 
 // Stem returns the stem of a folded word, as [Tokens] returns it. What is written in other letters, and what is no
 // word, is its own stem.
-func (s *Stemmer) Stem(word string) string {
+func (s *Stemmer) Stem(word string) Stem {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.stem(word)
 }
 
 // Stems returns the stems of the tokens, one each.
-func (s *Stemmer) Stems(tokens []Token) []string {
-	out := make([]string, len(tokens))
+func (s *Stemmer) Stems(tokens []Token) []Stem {
+	out := make([]Stem, len(tokens))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, t := range tokens {
@@ -43,16 +50,17 @@ func (s *Stemmer) Stems(tokens []Token) []string {
 	return out
 }
 
-func (s *Stemmer) stem(word string) string {
+func (s *Stemmer) stem(word string) Stem {
 	if stem, known := s.young[word]; known {
 		return stem
 	}
 	stem, known := s.old[word]
 	if !known {
-		stem = stemOf(word)
+		stem.Text = stemOf(word)
+		stem.Mark, stem.Common = Mark(stem.Text), Common(stem.Text)
 	}
 	if s.young == nil || len(s.young) >= rememberedStems {
-		s.young, s.old = make(map[string]string), s.young
+		s.young, s.old = make(map[string]Stem), s.young
 	}
 	s.young[strings.Clone(word)] = stem // a token is part of its text, which must not stay for it
 	return stem

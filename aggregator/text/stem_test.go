@@ -21,13 +21,16 @@ func TestStem(t *testing.T) {
 			stems := s.Stems(tokens)
 			for i, stem := range stems {
 				if stem != stems[0] || s.Stem(tokens[i].Text) != stem {
-					t.Errorf("%q: %q, and %q of %q", tokens[i].Text, stem, stems[0], tokens[0].Text)
+					t.Errorf("%q: %v, and %v of %q", tokens[i].Text, stem, stems[0], tokens[0].Text)
+				}
+				if stem.Mark != Mark(stem.Text) || stem.Common != Common(stem.Text) {
+					t.Errorf("%q: %v", tokens[i].Text, stem)
 				}
 			}
 		})
 	}
 	for _, word := range []string{"1330", "2:1", "北京", "ελλάδα", "-5", "", strings.Repeat("ations", 20)} {
-		if got := s.Stem(word); got != word {
+		if got := s.Stem(word).Text; got != word {
 			t.Errorf("%q: %q, want it as it is", word, got)
 		}
 	}
@@ -63,7 +66,7 @@ func TestStemmerServesMany(t *testing.T) {
 		all.Go(func() {
 			for range 100 {
 				if got := s.Stems(tokens); !slices.Equal(got, want) {
-					t.Errorf("%q, want %q", got, want)
+					t.Errorf("%v, want %v", got, want)
 				}
 			}
 		})
@@ -96,11 +99,11 @@ func FuzzStem(f *testing.F) {
 	f.Fuzz(func(t *testing.T, in string) {
 		tokens := Tokens(in, 100)
 		for i, stem := range s.Stems(tokens) {
-			if stem == "" || !utf8.ValidString(stem) && utf8.ValidString(in) {
-				t.Errorf("%q: %q", tokens[i].Text, stem)
+			if stem.Text == "" || !utf8.ValidString(stem.Text) && utf8.ValidString(in) {
+				t.Errorf("%q: %q", tokens[i].Text, stem.Text)
 			}
-			if again := stemOf(tokens[i].Text); again != stem {
-				t.Errorf("%q: %q, and remembered %q", tokens[i].Text, again, stem)
+			if again := stemOf(tokens[i].Text); again != stem.Text {
+				t.Errorf("%q: %q, and remembered %q", tokens[i].Text, again, stem.Text)
 			}
 		}
 	})
