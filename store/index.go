@@ -155,10 +155,14 @@ func (t recent) find(mark uint32, most int, places []uint16) []uint16 {
 	return places
 }
 
-func (t recent) printed(place uint16) printed {
+// printed appends to all the prints at the places.
+func (t recent) printed(places []uint16, all []printed) []printed {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return t.all[place]
+	for _, at := range places {
+		all = append(all, t.tail.all[at])
+	}
+	return all
 }
 
 // print adds the prints of a visit to the tail, and seals what was in it where it is full or old.

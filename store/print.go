@@ -20,14 +20,13 @@ func (v View) having(x *index, marks []uint32, since time.Time, most int) ([]new
 	if err != nil {
 		return nil, err
 	}
-	found := sightings{}
+	var found hits
 	left := make([]int, len(marks)) // how many more to list of each
 	var places []uint16
 	for i, m := range marks {
 		places = t.find(m, most, places[:0])
-		for _, at := range places {
-			found.add(t.printed(at), m)
-		}
+		found.all = t.printed(places, found.all)
+		found.are(m)
 		left[i] = most - len(places)
 	}
 	var sieve *sieve
@@ -58,35 +57,51 @@ func (v View) having(x *index, marks []uint32, since time.Time, most int) ([]new
 				if err != nil {
 					return nil, err
 				}
-				found.add(p, m)
+				found.all = append(found.all, p)
 			}
+			found.are(m)
 			left[i] -= len(places)
 		}
 	}
-	return found.sorted(), nil
+	return found.sightings(), nil
 }
 
-// sightings are collected by item: one that was revised has several prints.
-type sightings map[uint64]*news.Sighting
+// hits are prints that have one of the marks looked for. A print stands there once for each that it has.
+type hits struct {
+	all   []printed
+	marks []uint32 // of each
+}
 
-func (s sightings) add(p printed, mark uint32) {
-	o := s[p.number]
-	if o == nil {
-		seen := p.sighting()
-		o = &seen
-		s[p.number] = o
-	}
-	if i, found := slices.BinarySearch(o.Marks, mark); !found {
-		o.Marks = slices.Insert(o.Marks, i, mark)
+// are says that the hits added last have the mark.
+func (h *hits) are(mark uint32) {
+	for len(h.marks) < len(h.all) {
+		h.marks = append(h.marks, mark)
 	}
 }
 
-func (s sightings) sorted() []news.Sighting {
-	out := make([]news.Sighting, 0, len(s))
-	for _, o := range s {
-		out = append(out, *o)
+// hitBits is enough for the place of a hit; the rest of 64 bits is enough for an item's number.
+const hitBits = 24
+
+// sightings makes one sighting of all prints of an item: one that was revised has several.
+func (h *hits) sightings() []news.Sighting {
+	order := make([]uint64, len(h.all))
+	for i, p := range h.all {
+		order[i] = p.number<<hitBits | uint64(i)
 	}
-	slices.SortFunc(out, func(a, b news.Sighting) int { return int(a.Number) - int(b.Number) })
+	slices.Sort(order)
+	out := make([]news.Sighting, 0, len(order))
+	marks := make([]uint32, 0, len(order)) // of one sighting behind those of the other
+	from := 0
+	for i, o := range order {
+		if i == 0 || o>>hitBits != order[i-1]>>hitBits {
+			out, from = append(out, h.all[o&(1<<hitBits-1)].sighting()), len(marks)
+		}
+		mark := h.marks[o&(1<<hitBits-1)]
+		if at, found := slices.BinarySearch(marks[from:], mark); !found {
+			marks = slices.Insert(marks, from+at, mark)
+		}
+		out[len(out)-1].Marks = marks[from:len(marks):len(marks)]
+	}
 	return out
 }
 

@@ -35,8 +35,8 @@ func (v View) Holding(marks []uint32, cost int) iter.Seq2[news.Sighting, error] 
 		}
 		var h holding
 		places, _ := h.all(marks, func(m uint32, to []uint16) ([]uint16, error) { return t.find(m, math.MaxInt, to), nil })
-		for _, at := range slices.Backward(places) {
-			if !yield(t.printed(at).sighting(), nil) {
+		for _, p := range slices.Backward(t.printed(places, nil)) {
+			if !yield(p.sighting(), nil) {
 				return
 			}
 		}

@@ -125,9 +125,12 @@ func (t *Text) tellings(ix Stems, st *text.Stemmer, m news.Match) ([]news.Sighti
 	}
 	mass := map[uint64]float64{}
 	seen = slices.DeleteFunc(seen, func(o news.Sighting) bool {
-		mass[o.Number] = v.of(o.Marks)
 		near := o.At.Sub(at).Abs() <= m.Window+time.Minute // sightings know the minute only
-		return !near || o.Source == t.item.Source || len(o.Marks) < minRare || mass[o.Number] < minMass*v.mass
+		if !near || o.Source == t.item.Source || len(o.Marks) < minRare {
+			return true
+		}
+		mass[o.Number] = v.of(o.Marks)
+		return mass[o.Number] < minMass*v.mass
 	})
 	slices.SortStableFunc(seen, func(a, b news.Sighting) int {
 		return cmp.Or(cmp.Compare(mass[b.Number], mass[a.Number]), a.At.Compare(b.At), cmp.Compare(a.Source, b.Source))
