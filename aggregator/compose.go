@@ -146,6 +146,7 @@ func (c *composer) item(place int, d dedup.Decision) error {
 	it, text := c.v.refined(place)
 	stems := c.v.stems[place]
 	it.Key, it.Entry, it.Join, it.Revised = d.Key, d.Entry, d.Join, c.at
+	c.texts[it.Key] = text
 	if d.Was != nil {
 		return c.revise(it, d, text, stems)
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"dateline/aggregator/dedup"
 	"dateline/aggregator/news"
 	"dateline/store"
 )
@@ -16,15 +17,16 @@ type draft struct {
 	at    time.Time
 	setup *Setup
 
-	items   map[news.Key]int // places in w.Items
-	entries map[news.Key]int // places in w.Entries
-	rules   map[news.Key]int // places in w.Rules
-	marks   map[uint32][]int // places in w.Prints of new items
+	items   map[news.Key]int         // places in w.Items
+	entries map[news.Key]int         // places in w.Entries
+	rules   map[news.Key]int         // places in w.Rules
+	marks   map[uint32][]int         // places in w.Prints of new items
+	texts   map[news.Key]*dedup.Text // of items, as they were compared
 }
 
 func newDraft(s store.View, w *store.Writes, setup *Setup) *draft {
 	return &draft{View: s, w: w, at: w.Now, setup: setup,
-		items: map[news.Key]int{}, entries: map[news.Key]int{}, rules: map[news.Key]int{}, marks: map[uint32][]int{}}
+		items: map[news.Key]int{}, entries: map[news.Key]int{}, rules: map[news.Key]int{}, marks: map[uint32][]int{}, texts: map[news.Key]*dedup.Text{}}
 }
 
 // Item returns the item as the draft has it, else as the store has it.

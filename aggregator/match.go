@@ -7,6 +7,14 @@ import (
 	"dateline/aggregator/news"
 )
 
+// text returns the text of an item, as it is compared.
+func (d *draft) text(it news.Item) *dedup.Text {
+	if t := d.texts[it.Key]; t != nil {
+		return t.Of(it)
+	}
+	return dedup.NewText(it)
+}
+
 // match looks whether an item that is to be published has the text of another one. It returns the other entries that
 // have its text too.
 func (c *composer) match(it *news.Item, text *dedup.Text) (others []news.Key, err error) {
@@ -31,7 +39,7 @@ func (c *composer) match(it *news.Item, text *dedup.Text) (others []news.Key, er
 // tell links an entry that is about to be published with those that tell of the same event in other words, both ways.
 // What has as many links as it may have takes no more, so that no link that was published goes.
 func (d *draft) tell(e *news.Entry, it news.Item) error {
-	found, err := dedup.NewText(it).Story(d, d.setup.stems, d.setup.Match)
+	found, err := d.text(it).Story(d, d.setup.stems, d.setup.Match)
 	if err != nil || len(found) == 0 {
 		return err
 	}
