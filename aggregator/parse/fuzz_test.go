@@ -160,19 +160,22 @@ func FuzzDate(f *testing.F) {
 	})
 }
 
-// FuzzSanitize: nothing active remains, the result is closed, and it is sanitised once for all.
+// FuzzSanitize: nothing active remains, the result is closed, and it is sanitised once for all; its text is that of the result.
 func FuzzSanitize(f *testing.F) {
 	for _, s := range []string{`<p>a<p>b`, `<a href="javascript:x">y</a>`, `<img src=x onerror=alert(1)>`, `<svg><style><img src=x>`, `<table><b>x`,
 		`<math><mi><style></mi><img src=x onerror=1>`, `a & b &amp; <c`, `<a href="/b">c</a><img src="//x/y" width=1>`, "<ſcript>", "<scrİpt>"} {
 		f.Add(s, "https://agency.example/a/")
 	}
 	f.Fuzz(func(t *testing.T, s, base string) {
-		once := Sanitize(s, base)
+		once, text := Sanitize(s, base)
+		if want := Plain(once); text != want {
+			t.Fatalf("the text of %q is %q, want %q", once, text, want)
+		}
 		if active := activeMarkup(once); active != "" {
 			t.Fatalf("%q stays in %q", active, once)
 		}
 		if utf8.ValidString(s) {
-			if twice := Sanitize(once, base); twice != once {
+			if twice, _ := Sanitize(once, base); twice != once {
 				t.Fatalf("sanitised twice:\n%q\n%q", once, twice)
 			}
 		}

@@ -15,36 +15,68 @@ var blankLine = regexp.MustCompile(`\n[ \t\r]*\n\s*`)
 // text without tags a blank line parts paragraphs.
 func Plain(s string) string {
 	if strings.IndexByte(s, '<') < 0 {
-		parts := blankLine.Split(html.UnescapeString(s), -1)
-		return joinLines(parts)
+		s = html.UnescapeString(s)
+		if !strings.Contains(s, "\n") {
+			return line(s)
+		}
+		return joinLines(blankLine.Split(s, -1))
 	}
 	z := html.NewTokenizer(strings.NewReader(s))
-	var lines []string
-	var b strings.Builder
+	var l lines
 	skip := 0
 	for {
 		switch kind := z.Next(); kind {
 		case html.ErrorToken:
-			return joinLines(append(lines, b.String()))
+			return l.String()
 		case html.TextToken:
 			if skip == 0 {
-				b.Write(z.Text())
+				l.open.Write(z.Text())
 			}
 		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
 			name, _ := z.TagName()
 			tag := atom.Lookup(name)
-			switch {
-			case tag == atom.Script || tag == atom.Style || tag == atom.Template:
+			if tag == atom.Script || tag == atom.Style || tag == atom.Template {
 				skip = nesting(skip, kind)
-			case tag == atom.Td || tag == atom.Th:
-				b.WriteByte(' ')
-			case blocks[tag]:
-				lines = append(lines, b.String())
-				b.Reset()
+				continue
 			}
+			l.tag(tag)
 		}
 	}
 }
+
+// lines is the text of HTML, line by line.
+type lines struct {
+	closed []string
+	open   strings.Builder
+}
+
+// tag is what a start or an end tag does to the text.
+func (l *lines) tag(tag atom.Atom) {
+	switch {
+	case tag == atom.Td || tag == atom.Th:
+		l.open.WriteByte(' ')
+	case blocks[tag]:
+		l.closed = append(l.closed, l.open.String())
+		l.open.Reset()
+	}
+}
+
+// node adds the text of n, which has no scripts and the like.
+func (l *lines) node(n *html.Node) {
+	switch n.Type {
+	case html.TextNode:
+		l.open.WriteString(n.Data)
+		return
+	case html.ElementNode:
+		l.tag(n.DataAtom)
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			l.node(c)
+		}
+		l.tag(n.DataAtom)
+	}
+}
+
+func (l *lines) String() string { return joinLines(append(l.closed, l.open.String())) }
 
 // flat returns the text of HTML as one line.
 func flat(s string) string { return line(strings.ReplaceAll(Plain(s), "\n", " ")) }
@@ -60,9 +92,9 @@ func nesting(depth int, kind html.TokenType) int {
 }
 
 // joinLines joins what is left of the lines when each is squeezed.
-func joinLines(lines []string) string {
-	kept := lines[:0]
-	for _, l := range lines {
+func joinLines(all []string) string {
+	kept := all[:0]
+	for _, l := range all {
 		if l = line(l); l != "" {
 			kept = append(kept, l)
 		}

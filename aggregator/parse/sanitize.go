@@ -13,29 +13,42 @@ import (
 // Sanitize returns HTML that can do nothing but be read: no scripts, styles, frames, forms, no addresses
 // but http, https and mailto, all of them absolute on base, no pictures of a pixel or two. Links say
 // rel="nofollow noopener" and send no referrer. Every element is closed: it can stand inside any other.
-// It is a function of its arguments alone, and Sanitize(Sanitize(h, b), b) == Sanitize(h, b). Text
-// without < and & passes as it is but for invisible characters.
-func Sanitize(s, base string) string {
+// It is a function of its arguments alone, and what it returned passes as it is; so does text without < and &, but
+// for invisible characters. With it comes its text, as [Plain] returns it.
+func Sanitize(s, base string) (clean, text string) {
 	s = visible(s)
 	if !strings.ContainsAny(s, "<&") {
-		return s
+		return s, Plain(s)
 	}
 	s = policy.Sanitize(absolute(s, base))
 	nodes, err := html.ParseFragment(strings.NewReader(s), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
 	if err != nil {
-		return html.EscapeString(Plain(s))
+		return textAlone(s)
 	}
 	var out bytes.Buffer
+	out.Grow(len(s))
+	var l lines
 	for _, n := range nodes {
 		tidy(n)
 		if isTracker(n) {
 			continue
 		}
 		if err := html.Render(&out, n); err != nil {
-			return html.EscapeString(Plain(s))
+			return textAlone(s)
 		}
+		l.node(n)
 	}
-	return strings.TrimSpace(visible(out.String())) // references may have brought some
+	clean = strings.TrimSpace(visible(out.String())) // references may have brought some
+	if !strings.Contains(clean, "<") {
+		return clean, Plain(clean)
+	}
+	return clean, l.String()
+}
+
+// textAlone is what is left of HTML that cannot be read.
+func textAlone(s string) (clean, text string) {
+	clean = html.EscapeString(Plain(s))
+	return clean, Plain(clean)
 }
 
 // policy says what may stay. It is made once and only read.

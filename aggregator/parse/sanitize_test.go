@@ -36,11 +36,14 @@ func TestSanitize(t *testing.T) {
 		{"letters that fold to Latin ones", "<ſcript>a</ſcript>", "&lt;ſcript&gt;a"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := Sanitize(c.in, "https://agency.example/news/a")
+			got, text := Sanitize(c.in, "https://agency.example/news/a")
 			if got != c.want {
 				t.Errorf("\n got %s\nwant %s", got, c.want)
 			}
-			if again := Sanitize(got, "https://agency.example/news/a"); again != got {
+			if want := Plain(got); text != want {
+				t.Errorf("its text is %q, want %q", text, want)
+			}
+			if again, _ := Sanitize(got, "https://agency.example/news/a"); again != got {
 				t.Errorf("again: %s", again)
 			}
 		})
@@ -62,7 +65,7 @@ func TestSanitizeCorpus(t *testing.T) {
 		}
 		for _, it := range d.Items {
 			for _, s := range []string{it.Summary, it.Content} {
-				clean := Sanitize(s, it.URL)
+				clean, _ := Sanitize(s, it.URL)
 				if active := activeMarkup(clean); active != "" {
 					t.Errorf("%s: %q stays in %q", file, active, clean)
 				}

@@ -3,6 +3,7 @@ package parse
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // line returns s as one line of plain text: white space squeezed, no control characters, nothing that
@@ -31,18 +32,36 @@ func line(s string) string {
 	return strings.Trim(b.String(), "\u00a0\u202f ")
 }
 
-// isLine reports whether [line] would change nothing, for text of letters that need no look.
+// isLine reports whether [line] would change nothing of s, which is UTF-8. It need not say so of all that would stay.
 func isLine(s string) bool {
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c < 0x20 || c == 0x7f || c == 0xc2 || c == 0xd8 || c == 0xe2 || c == 0xef || c >= 0xf0 || c == 0xe1 || c == 0xe3:
-			return false
-		case c == ' ' && (i == 0 || i == len(s)-1 || s[i+1] == ' '):
+	for i := 0; i < len(s); {
+		c := s[i]
+		if plainByte[c] {
+			if c == ' ' && (i == 0 || i == len(s)-1 || s[i+1] == ' ') {
+				return false
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError || isHidden(r) || unicode.IsSpace(r) {
 			return false
 		}
+		i += n
 	}
 	return true
 }
+
+// plainByte tells which bytes begin no rune that is hidden or white space, but for the space itself.
+var plainByte = func() (plain [256]bool) {
+	for c := ' '; c < 0x7f; c++ {
+		plain[c] = true
+	}
+	for c := 0x80; c < 0xf0; c++ {
+		plain[c] = c != 0xc2 && c != 0xd8 && c != 0xe1 && c != 0xe2 && c != 0xe3 && c != 0xef
+	}
+	return plain
+}()
 
 // isHidden reports whether r is seen by nobody and means nothing: control characters other than white
 // space, marks and overrides of direction, the byte order mark, characters for private interchange.
@@ -56,9 +75,25 @@ func isHidden(r rune) bool {
 	return false
 }
 
+// hasHidden reports whether s has characters that [isHidden] names.
+func hasHidden(s string) bool {
+	for i := 0; i < len(s); {
+		if plainByte[s[i]] {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if isHidden(r) {
+			return true
+		}
+		i += n
+	}
+	return false
+}
+
 // visible returns s without the characters that [isHidden] names.
 func visible(s string) string {
-	if strings.IndexFunc(s, isHidden) < 0 {
+	if !hasHidden(s) {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
