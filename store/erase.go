@@ -24,6 +24,7 @@ func (v View) erase(number uint64, claims func(news.Item) []news.Claim) error {
 	}
 	stub := news.Item{
 		Key: it.Key, Source: it.Source, Entry: it.Entry, FirstSeen: it.FirstSeen, Revised: it.Revised, Revision: it.Revision,
+		Published: it.Published, Language: it.Language, // of the notice that may stand in its place
 		Hash: it.Hash, Withdrawn: it.Withdrawn, Withdrawal: it.Withdrawal, Erased: true, Claims: it.Claims,
 	}
 	if !it.Erased {

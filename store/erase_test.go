@@ -15,7 +15,9 @@ import (
 func TestErasedTextIsNotFound(t *testing.T) {
 	s := temp(t, Options{})
 	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
-	commit(t, s, marked("alpha", at, 1, []uint32{1, 7, 9}, []uint32{7, 8}))
+	first := marked("alpha", at, 1, []uint32{1, 7, 9}, []uint32{7, 8})
+	first.Items[0].Published, first.Items[0].Language = at, "be"
+	commit(t, s, first)
 	commit(t, s, marked("alpha", at.Add(2*sealAfter), 3, []uint32{7, 20}, []uint32{1, 20})) // the first two are sealed by it
 	want := []string{"alpha-2 [7]", "alpha-4 [1 20]"}
 	erased := Writes{Now: at}
@@ -31,7 +33,7 @@ func TestErasedTextIsNotFound(t *testing.T) {
 	}
 	view(t, s, func(v View) {
 		it, found, err := v.Item(news.ItemKey("alpha", "1"))
-		if err != nil || !found || !it.Erased || it.Title+it.GUID != "" || !slices.Equal(it.Claims, []news.Claim{{9}}) {
+		if err != nil || !found || !it.Erased || it.Title+it.GUID != "" || !it.Published.Equal(at) || it.Language != "be" || !slices.Equal(it.Claims, []news.Claim{{9}}) {
 			t.Errorf("%+v, %v, %v", it, found, err)
 		}
 	})

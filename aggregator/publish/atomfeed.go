@@ -56,7 +56,7 @@ func (p *Publisher) atomFeed(s *selection, uses prefixes) *atomFeed {
 		Generator:    generator{Version: line(p.o.Version), Name: "Dateline"},
 		Links: []atomLink{
 			{Rel: "self", Type: typeAtom, Href: p.address(s, Atom)},
-			{Rel: "alternate", Type: typeHTML, Href: p.base},
+			{Rel: "alternate", Type: typeHTML, Href: p.home(s)},
 		},
 	}
 	if p.o.Hub != "" && !s.archive {

@@ -75,6 +75,14 @@ func (p *Publisher) address(s *selection, f Format) string {
 	return p.base + s.path + "." + string(f) + s.query
 }
 
+// home returns the address of the page beside the document of s: that of the search, else that of the wire.
+func (p *Publisher) home(s *selection) string {
+	if s.query != "" {
+		return p.base + s.path + s.query
+	}
+	return p.base
+}
+
 // document dates what was written of s.
 func (s *selection) document(mediaType string, b []byte) *Document {
 	return &Document{Bytes: b, MediaType: mediaType, Position: s.position, Updated: s.updated, Entries: len(s.parts), of: s}

@@ -62,7 +62,7 @@ type jsonAttachment struct {
 // json joins the fragments of s inside the feed object, an item a line.
 func (p *Publisher) json(s *selection) (*Document, error) {
 	feed := jsonFeed{
-		Version: "https://jsonfeed.org/version/1.1", Title: line(s.title), HomePageURL: p.base, FeedURL: p.address(s, JSON),
+		Version: "https://jsonfeed.org/version/1.1", Title: line(s.title), HomePageURL: p.home(s), FeedURL: p.address(s, JSON),
 		Description: wordsFor(p.o.Language).About, Language: text.Tongue(p.o.Language), Items: []json.RawMessage{},
 	}
 	if p.o.Hub != "" && !s.archive {

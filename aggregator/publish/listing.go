@@ -169,7 +169,7 @@ func (p *Publisher) found(r Reader, query string) (*selection, error) {
 		return nil, fmt.Errorf("publish: %w", err)
 	}
 	s := &selection{naming: p.naming(r, "search:"+query, line(query), "search"), updated: unborn}
-	s.query = "?q=" + url.QueryEscape(query)
+	s.query = queryPart(query)
 	for _, k := range keys {
 		f, err := p.load(r, k, true)
 		if err != nil {

@@ -6,7 +6,6 @@ import (
 	"html/template"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,7 +41,7 @@ func (h *Handler) search(w http.ResponseWriter, r *http.Request, _ []string) {
 	query := strings.Join(strings.Fields(legal(r.URL.Query().Get("q"))), " ")
 	below := "search"
 	if query != "" {
-		below += "?q=" + url.QueryEscape(query)
+		below += queryPart(query)
 	}
 	page, err := h.shelf.get("page of "+below, g, func(prev *rendition) (*rendition, error) {
 		doc, err := g.p.searchPage(h.view, query)
@@ -101,7 +100,7 @@ func (p *Publisher) searchPage(view func(func(Reader) error) error, query string
 	if len(query) > maxQuery {
 		return nil, fmt.Errorf("%w: it is longer than %d bytes", news.ErrQuery, maxQuery)
 	}
-	v.Feed = feedLink{Title: v.Site + ": " + query, Path: "search", Query: "?q=" + strings.ReplaceAll(url.QueryEscape(query), "+", "%20")}
+	v.Feed = feedLink{Title: v.Site + ": " + query, Path: "search", Query: queryPart(query)}
 	v.Feeds = []feedLink{v.Feed, v.Feeds[0]}
 	var s *selection
 	err := view(func(r Reader) (err error) {

@@ -112,6 +112,32 @@ func TestGrantOfSearch(t *testing.T) {
 	}
 }
 
+// TestSearchFeedNamesItself: the page, the feed and its header name one address, and the feed leads to the page.
+func TestSearchFeedNamesItself(t *testing.T) {
+	h := searched(t, ordinary(1), nil)
+	const query = "?q=a%2Bb%20%22c%22"
+	if text := checkPage(t, ask(h, "GET", "/search"+query)); !strings.Contains(text, `<a href="search.atom`+query+`"`) {
+		t.Error("the page leads elsewhere")
+	}
+	got := ask(h, "GET", "/search.atom?q=a%2Bb+%22c%22")
+	f := links(parse(t, body(t, got)))
+	const address = "https://wire.example/search.atom" + query
+	if f["self"] != address || got.Header.Get("Link") != "<"+address+`>; rel="self"` || f["alternate"] != "https://wire.example/search"+query {
+		t.Errorf("links %v, header %v", f, got.Header["Link"])
+	}
+	if _, err := h.Topic("/search.atom" + query); err != nil {
+		t.Errorf("no topic: %v", err)
+	}
+	for path, want := range map[string]string{
+		"/search.rss":  "<link>https://wire.example/search" + query + "</link>",
+		"/search.json": `"home_page_url":"https://wire.example/search` + query + `"`,
+	} {
+		if text := body(t, ask(h, "GET", path+query)); !strings.Contains(text, want) {
+			t.Errorf("%s: no %s", path, want)
+		}
+	}
+}
+
 // TestStatesInSearch: what is withdrawn or merged is not found, what is held back has no page of its own.
 func TestStatesInSearch(t *testing.T) {
 	for state, want := range map[news.EntryState][2]bool{
