@@ -47,7 +47,7 @@ func position(tags []string, mark string) uint64 {
 // delta returns what is new since the state that the client has; nil: it gets the whole.
 func (r *rendition) delta(req *http.Request) (*Document, error) {
 	s := r.doc.of
-	if s == nil || s.archive || s.query != "" || !wantsDelta(req.Header) {
+	if s == nil || s.archive || s.query != "" || r.doc.MediaType == typeHTML || !wantsDelta(req.Header) {
 		return nil, nil
 	}
 	since := position(req.Header["If-None-Match"], s.mark)

@@ -144,6 +144,11 @@ func TestDelta(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a page is no feed", func(t *testing.T) {
+		if got := ask(h, "GET", "/", "A-IM", "feed", "If-None-Match", etag); got.StatusCode != 200 {
+			t.Errorf("status %d, want 200", got.StatusCode)
+		}
+	})
 	t.Run("a change that takes no position is told whole", func(t *testing.T) {
 		k := w.log[0].Entry
 		e := w.entries[k]
