@@ -1,7 +1,6 @@
 package control
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,12 +8,14 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"os"
 	"syscall"
+	"time"
 )
 
 // Ask has the holder of the store run c and passes on what it prints. It returns the command's exit code,
-// or [ErrNoHolder] where nobody listens, [ErrHungUp] where the holder went away in the middle, or the
-// context's error.
+// or [ErrNoHolder] where nobody listens, [ErrHungUp] where the holder went away in the middle, [ErrSilent] where it is
+// there and says nothing, or the context's error.
 func Ask(ctx context.Context, store string, c Call, stdout, stderr io.Writer) (exit int, err error) {
 	socket, err := SocketPath(store)
 	if err != nil {
@@ -33,15 +34,21 @@ func Ask(ctx context.Context, store string, c Call, stdout, stderr io.Writer) (e
 	if err := json.NewEncoder(conn).Encode(c); err != nil {
 		return 0, gone(ctx, ErrNoHolder) // it closed the door before it heard what we want
 	}
-	return follow(ctx, bufio.NewReader(conn), stdout, stderr)
+	return follow(ctx, conn, stdout, stderr)
 }
 
-func follow(ctx context.Context, in *bufio.Reader, stdout, stderr io.Writer) (int, error) {
-	frames := json.NewDecoder(in)
+func follow(ctx context.Context, from net.Conn, stdout, stderr io.Writer) (int, error) {
+	frames := json.NewDecoder(from)
 	heard := false
 	for {
 		var f frame
+		if err := from.SetReadDeadline(time.Now().Add(patience)); err != nil {
+			return 0, gone(ctx, ErrHungUp)
+		}
 		if err := frames.Decode(&f); err != nil {
+			if errors.Is(err, os.ErrDeadlineExceeded) {
+				return 0, gone(ctx, ErrSilent)
+			}
 			if !heard {
 				return 0, gone(ctx, ErrNoHolder)
 			}

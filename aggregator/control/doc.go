@@ -3,8 +3,8 @@
 // prints and its exit code (notes/why-hand-over.md).
 //
 // One connection is one command. The caller sends one line of JSON, a [Call]; the holder answers with lines
-// of JSON, each a piece of standard output, a piece of standard error, or the exit code, which is the last.
-// A caller that hangs up interrupts its command.
+// of JSON, each a piece of standard output, a piece of standard error, or the exit code, which is the last; an
+// empty line of JSON says that it is alive. A caller that hangs up interrupts its command.
 package control
 
 import (
@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Call is a command for the holder to run.
@@ -33,8 +34,16 @@ type frame struct {
 	Exit *int   `json:"exit,omitempty"`
 }
 
+// A holder says every beat that it is alive, and one that says nothing for the time of patience is not: it was stopped,
+// or its machine hangs.
+const (
+	beat     = 2 * time.Second
+	patience = 20 * time.Second
+)
+
 // Errors of asking.
 var (
+	ErrSilent   = errors.New("control: the holder of the store does not answer") // what it was asked for may yet be done
 	ErrNoHolder = errors.New("control: nobody holds the store")                  // nobody listens
 	ErrHungUp   = errors.New("control: the holder ended before the command did") // its outcome is unknown
 )

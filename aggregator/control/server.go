@@ -63,12 +63,12 @@ func (s *Server) accept() {
 		}
 		s.calls.Go(func() {
 			defer c.Close()
-			s.answer(c.(*net.UnixConn))
+			s.answer(c)
 		})
 	}
 }
 
-func (s *Server) answer(c *net.UnixConn) {
+func (s *Server) answer(c net.Conn) {
 	c.SetReadDeadline(time.Now().Add(10 * time.Second))
 	in := bufio.NewReader(io.LimitReader(c, maxCall))
 	line, err := in.ReadBytes('\n')
@@ -89,6 +89,7 @@ func (s *Server) answer(c *net.UnixConn) {
 		c.Read(make([]byte, 1))
 		cancel()
 	}()
+	go out.live(ctx)
 	out.exit(s.run(ctx, call, stream{out, false}, stream{out, true}))
 }
 
@@ -116,6 +117,19 @@ func (w *writer) send(f frame) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.enc.Encode(f)
+}
+
+// live says until ctx ends that we are alive.
+func (w *writer) live(ctx context.Context) {
+	tick := time.NewTicker(beat)
+	defer tick.Stop()
+	for w.send(frame{}) == nil {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 func (w *writer) exit(code int) { _ = w.send(frame{Exit: &code}) }

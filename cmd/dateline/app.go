@@ -83,7 +83,10 @@ func (a *app) acquire(ctx context.Context, cmd *cobra.Command, args []string, pa
 		if err == nil {
 			return nil, nil, &remoteError{exit(code)}
 		}
-		if !errors.Is(err, control.ErrNoHolder) {
+		switch {
+		case errors.Is(err, control.ErrSilent):
+			return nil, nil, &busyError{store: path, pid: control.HolderPid(path), silent: true, err: err}
+		case !errors.Is(err, control.ErrNoHolder):
 			return nil, nil, err
 		}
 		st, done, err := open(path)
