@@ -54,7 +54,11 @@ func web(s string) string {
 	if host == "" {
 		return ""
 	}
-	return scheme + "://" + host + escape(rest[end:])
+	tail := escape(rest[end:])
+	if strings.HasPrefix(s, scheme) && host == rest[:end] && tail == rest[end:] {
+		return s // as nearly all are
+	}
+	return scheme + "://" + host + tail
 }
 
 // authority returns the authority of a URI in ASCII, or the empty string where it cannot be one.

@@ -54,7 +54,7 @@ func (c *piece) lineHTML() string {
 // credit returns the credit line (design: `AGENCY[, Place][, D Month][, by Persons]. [Photo: LINE.]
 // [Via CARRIER.] [Also carried by: A, B.]`).
 func (c *piece) credit() []span {
-	var all []span
+	all := make([]span, 0, 16) // a line seldom has more
 	// after begins the next part: behind what is there already, and bare where there is nothing.
 	after := func(separator, word string, part ...span) {
 		if len(all) == 0 {
