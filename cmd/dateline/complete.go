@@ -25,9 +25,9 @@ func (a *app) completeSources(_ *cobra.Command, named []string, begun string) ([
 }
 
 // complete has the command, and those below it, complete sources where they take any: as arguments that their usage calls
-// SOURCE or ID, and as the flag --source.
+// SOURCE or ID, and as the flag --source. One that knows better says so itself.
 func (a *app) complete(cmd *cobra.Command) {
-	if strings.Contains(cmd.Use, "SOURCE") || strings.Contains(cmd.Use, " ID") {
+	if takes := strings.Contains(cmd.Use, "SOURCE") || strings.Contains(cmd.Use, " ID"); takes && cmd.ValidArgsFunction == nil {
 		cmd.ValidArgsFunction = a.completeSources
 	}
 	if cmd.Flags().Lookup("source") != nil {
