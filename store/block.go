@@ -359,6 +359,7 @@ func (v View) replace(number uint64, stub *news.Item) error {
 type memo struct {
 	blocks   map[uint64]*block
 	segments [len(indexes)][]*segment // of each index the newest ones, as far as they were asked for
+	hits     hits                     // scratch
 }
 
 // memoBlocks bounds how many.

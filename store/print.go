@@ -10,17 +10,18 @@ import (
 // Sighted returns the items with one of the marks whose prints are kept, the earliest first. Of a mark that more than
 // most items have, it returns more than most of them, and not all.
 func (v View) Sighted(marks []uint32, most int) ([]news.Sighting, error) {
-	return v.having(prints, marks, time.Time{}, most+1)
+	return v.having(prints, marks, time.Time{}, 1, most+1)
 }
 
-// having returns the items with one of the marks, of each mark the newest most, as far as they are in the tail or in
-// segments that end after since.
-func (v View) having(x *index, marks []uint32, since time.Time, most int) ([]news.Sighting, error) {
+// having returns the items with at least so many of the marks, of each mark the newest most, as far as they are in the
+// tail or in segments that end after since.
+func (v View) having(x *index, marks []uint32, since time.Time, least, most int) ([]news.Sighting, error) {
 	t, err := v.tail(x)
 	if err != nil {
 		return nil, err
 	}
-	var found hits
+	found := &v.memo.hits
+	found.all, found.marks = found.all[:0], found.marks[:0]
 	left := make([]int, len(marks)) // how many more to list of each
 	var places []uint16
 	for i, m := range marks {
@@ -63,13 +64,14 @@ func (v View) having(x *index, marks []uint32, since time.Time, most int) ([]new
 			left[i] -= len(places)
 		}
 	}
-	return found.sightings(), nil
+	return found.sightings(least), nil
 }
 
 // hits are prints that have one of the marks looked for. A print stands there once for each that it has.
 type hits struct {
 	all   []printed
 	marks []uint32 // of each
+	order []uint64 // scratch
 }
 
 // are says that the hits added last have the mark.
@@ -82,25 +84,35 @@ func (h *hits) are(mark uint32) {
 // hitBits is enough for the place of a hit; the rest of 64 bits is enough for an item's number.
 const hitBits = 24
 
-// sightings makes one sighting of all prints of an item: one that was revised has several.
-func (h *hits) sightings() []news.Sighting {
-	order := make([]uint64, len(h.all))
+// sightings makes one sighting of all prints of an item, one that was revised has several, if it has at least so many
+// of the marks.
+func (h *hits) sightings(least int) []news.Sighting {
+	h.order = h.order[:0]
 	for i, p := range h.all {
-		order[i] = p.number<<hitBits | uint64(i)
+		h.order = append(h.order, p.number<<hitBits|uint64(i))
 	}
-	slices.Sort(order)
-	out := make([]news.Sighting, 0, len(order))
-	marks := make([]uint32, 0, len(order)) // of one sighting behind those of the other
-	from := 0
-	for i, o := range order {
-		if i == 0 || o>>hitBits != order[i-1]>>hitBits {
-			out, from = append(out, h.all[o&(1<<hitBits-1)].sighting()), len(marks)
+	slices.Sort(h.order)
+	var out []news.Sighting
+	var marks []uint32 // of one sighting behind those of the other
+	for order := h.order; len(order) > 0; {
+		n := 1
+		for n < len(order) && order[n]>>hitBits == order[0]>>hitBits {
+			n++
 		}
-		mark := h.marks[o&(1<<hitBits-1)]
-		if at, found := slices.BinarySearch(marks[from:], mark); !found {
-			marks = slices.Insert(marks, from+at, mark)
+		if n >= least {
+			from := len(marks)
+			for _, o := range order[:n] {
+				marks = append(marks, h.marks[o&(1<<hitBits-1)])
+			}
+			slices.Sort(marks[from:])
+			marks = marks[:from+len(slices.Compact(marks[from:]))]
+			if len(marks)-from >= least {
+				o := h.all[order[0]&(1<<hitBits-1)].sighting()
+				o.Marks = marks[from:len(marks):len(marks)]
+				out = append(out, o)
+			}
 		}
-		out[len(out)-1].Marks = marks[from:len(marks):len(marks)]
+		order = order[n:]
 	}
 	return out
 }

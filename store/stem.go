@@ -10,10 +10,10 @@ import (
 	"dateline/aggregator/news"
 )
 
-// Mentioning returns the items that have one of the stems and were seen since that time, the earliest first. Of a stem
-// that more than most items have, it returns the newest most of them.
-func (v View) Mentioning(marks []uint32, since time.Time, most int) ([]news.Sighting, error) {
-	return v.having(stems, marks, since, most)
+// Mentioning returns the items that have at least so many of the stems and were seen since that time, the earliest
+// first. Of a stem that more than most items have, the newest most of them are looked at.
+func (v View) Mentioning(marks []uint32, since time.Time, least, most int) ([]news.Sighting, error) {
+	return v.having(stems, marks, since, least, most)
 }
 
 // Holding yields the items that have all of the stems, the one seen last first, until cost postings were read. One

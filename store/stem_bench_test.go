@@ -81,7 +81,7 @@ func BenchmarkStems(b *testing.B) {
 				return err
 			}
 			slices.SortFunc(marks, func(x, y uint32) int { return of[slices.Index(marks, x)] - of[slices.Index(marks, y)] })
-			_, err = v.Mentioning(marks[:8], noon, 40)
+			_, err = v.Mentioning(marks[:8], noon, 2, 40)
 			return err
 		})
 	}

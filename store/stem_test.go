@@ -124,17 +124,19 @@ func TestMentioning(t *testing.T) {
 		fact  string
 		stems []uint32
 		since time.Time
+		least int
 		most  int
 		want  []string
 	}{
-		{"all that have one", []uint32{7, 12}, noon, 60, []string{"0 [7]", "1 [7]", "2 [7 12]", "3 [7]", "4 [7]", "5 [7]"}},
-		{"the newest of many", []uint32{7}, noon, 2, []string{"4 [7]", "5 [7]"}},
-		{"no segment that ended before", []uint32{7}, noon.Add(50 * time.Hour), 60, []string{"4 [7]", "5 [7]"}},
-		{"none where nobody has it", []uint32{8}, noon, 60, nil},
+		{"all that have one", []uint32{7, 12}, noon, 1, 60, []string{"0 [7]", "1 [7]", "2 [7 12]", "3 [7]", "4 [7]", "5 [7]"}},
+		{"all that have two", []uint32{7, 12, 14}, noon, 2, 60, []string{"2 [7 12]", "4 [7 14]"}},
+		{"the newest of many", []uint32{7}, noon, 1, 2, []string{"4 [7]", "5 [7]"}},
+		{"no segment that ended before", []uint32{7}, noon.Add(50 * time.Hour), 1, 60, []string{"4 [7]", "5 [7]"}},
+		{"none where nobody has it", []uint32{8}, noon, 1, 60, nil},
 	} {
 		t.Run(tt.fact, func(t *testing.T) {
 			view(t, s, func(v View) {
-				found, err := v.Mentioning(tt.stems, tt.since, tt.most)
+				found, err := v.Mentioning(tt.stems, tt.since, tt.least, tt.most)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -46,12 +46,12 @@ func (s *shelf) Entry(k news.Key) (news.Entry, bool, error) {
 }
 
 // Mentioning and Frequency make it one that stories are found on.
-func (s *shelf) Mentioning(stems []uint32, _ time.Time, most int) (all []news.Sighting, err error) {
+func (s *shelf) Mentioning(stems []uint32, _ time.Time, least, most int) (all []news.Sighting, err error) {
 	newest := map[uint32][]uint64{}
 	for _, m := range stems {
 		newest[m] = s.stems[m][max(0, len(s.stems[m])-most):]
 	}
-	return s.sighted(stems, newest, most), nil
+	return slices.DeleteFunc(s.sighted(stems, newest, most), func(o news.Sighting) bool { return len(o.Marks) < least }), nil
 }
 
 func (s *shelf) Frequency(stems []uint32) (of []int, prints int, err error) {

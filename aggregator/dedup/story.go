@@ -15,8 +15,8 @@ import (
 // Stems is what tellings of one event are found by; the store's view satisfies it.
 type Stems interface {
 	Prints
-	// Mentioning returns the items that have one of the stems and were seen since, of each stem the newest most.
-	Mentioning(stems []uint32, since time.Time, most int) ([]news.Sighting, error)
+	// Mentioning returns the items that have at least so many of the stems and were seen since, of each stem the newest most.
+	Mentioning(stems []uint32, since time.Time, least, most int) ([]news.Sighting, error)
 	// Frequency returns how many prints have each stem, at least, and how many there are.
 	Frequency(stems []uint32) (of []int, prints int, err error)
 }
@@ -119,14 +119,14 @@ func (t *Text) tellings(ix Stems, st *text.Stemmer, m news.Match) ([]news.Sighti
 	if !t.item.FirstSeen.IsZero() && t.item.FirstSeen.Before(at) {
 		since = t.item.FirstSeen
 	}
-	seen, err := ix.Mentioning(rare, since.Add(-m.Window), rareOwners)
+	seen, err := ix.Mentioning(rare, since.Add(-m.Window), minRare, rareOwners)
 	if err != nil {
 		return nil, err
 	}
 	mass := map[uint64]float64{}
 	seen = slices.DeleteFunc(seen, func(o news.Sighting) bool {
 		near := o.At.Sub(at).Abs() <= m.Window+time.Minute // sightings know the minute only
-		if !near || o.Source == t.item.Source || len(o.Marks) < minRare {
+		if !near || o.Source == t.item.Source {
 			return true
 		}
 		mass[o.Number] = v.of(o.Marks)
