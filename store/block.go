@@ -34,7 +34,7 @@ func (b *block) pack(c *codec) []byte {
 	for _, k := range b.keys {
 		v = append(v, k[:]...)
 	}
-	var plain []byte
+	plain := make([]byte, 0, b.size()+binary.MaxVarintLen32*len(b.keys))
 	for _, r := range b.records {
 		plain = append(binary.AppendUvarint(plain, uint64(len(r))), r...)
 	}

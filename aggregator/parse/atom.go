@@ -165,7 +165,7 @@ const (
 func (r *reader) form(c int) form {
 	t := r.t
 	kind, mode := strings.ToLower(t.attr(c, "type")), strings.ToLower(t.attr(c, "mode"))
-	inLine := strings.Contains(withoutSections(t.raw(c)), "<")
+	inLine := t.elems[c].next > c+1
 	switch {
 	case mode == "base64", kind == "application/octet-stream":
 		return asBase64
@@ -176,18 +176,6 @@ func (r *reader) form(c int) form {
 		return asHTML
 	}
 	return asText
-}
-
-// withoutSections returns s without its CDATA sections.
-func withoutSections(s string) string {
-	for {
-		before, rest, found := strings.Cut(s, "<![CDATA[")
-		if !found {
-			return s
-		}
-		_, after, _ := strings.Cut(rest, "]]>")
-		s = before + after
-	}
 }
 
 // plain returns the text of the construct in element c, "" for c < 0.
