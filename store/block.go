@@ -108,15 +108,30 @@ func (v View) block(number uint64) (*block, int, error) {
 
 // keyOf returns the key of the item with that number; found is false for one that was forgotten.
 func (v View) keyOf(number uint64) (k news.Key, found bool, err error) {
-	key, value := v.findBlock(number)
-	if key == nil {
-		return k, false, nil
+	var b blockKeys
+	return b.of(v, number)
+}
+
+// blockKeys is the block that a key was looked for in last: items that stand in one document have their keys in few.
+type blockKeys struct {
+	first uint64
+	value []byte // nil: none
+}
+
+// of returns the key of the item with that number; found is false for one that was forgotten.
+func (b *blockKeys) of(v View, number uint64) (k news.Key, found bool, err error) {
+	if b.value == nil || number-b.first >= uint64(b.value[1]) {
+		key, value := v.findBlock(number)
+		if key == nil {
+			return k, false, nil
+		}
+		b.first, b.value = num8(key[1:]), value
 	}
-	at := 2 + 16*int(number-num8(key[1:]))
-	if len(value) < at+16 {
+	at := 2 + 16*int(number-b.first)
+	if len(b.value) < at+16 {
 		return k, false, errValue
 	}
-	k = news.Key(value[at : at+16])
+	k = news.Key(b.value[at : at+16])
 	return k, !k.IsZero(), nil
 }
 

@@ -154,9 +154,10 @@ func (v View) Window(source string) ([]news.Seen, error) {
 		return nil, fmt.Errorf("source %s: window: %w", source, err)
 	}
 	out := make([]news.Seen, len(w))
+	var keys blockKeys
 	for i, s := range w {
 		out[i].Sum = s.sum
-		if out[i].Item, _, err = v.keyOf(s.number); err != nil {
+		if out[i].Item, _, err = keys.of(v, s.number); err != nil {
 			return nil, fmt.Errorf("source %s: window: %w", source, err)
 		}
 	}
