@@ -1,9 +1,9 @@
 package dedup
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"dateline/aggregator/news"
@@ -70,13 +70,31 @@ type comparison struct {
 	guards      []news.Guard
 }
 
-// compare measures two texts, without the words that the fingerprints in common cover. serial says of what series
-// one of them is; empty: of none.
+// compare measures two texts, without the words that the fingerprints in common cover, and asks the guards. serial says
+// of what series one of them is; empty: of none.
 func compare(a, b *Text, common map[uint32]bool, serial string, m news.Match) *comparison {
+	c := measure(a, b, common, m)
+	c.ask(serial)
+	return c
+}
+
+// measure tells how much of two texts is the same.
+func measure(a, b *Text, common map[uint32]bool, m news.Match) *comparison {
 	c := &comparison{a: a.without(common), b: b.without(common), m: m}
 	c.containment = containment(c.a.shingles, c.b.shingles)
 	c.shared = shared(c.a.marks, c.b.marks)
-	c.title = likeness(c.a.title, c.b.title)
+	return c
+}
+
+// hopeless reports whether no guard need be asked: the two are not the same, and neither takes the other's place.
+func (c *comparison) hopeless() bool {
+	return c.containment < min(c.m.Duplicate, c.m.Edited) && !sameTokens(c.a.title, c.b.title)
+}
+
+// ask has the guards look for what speaks against the two being the same.
+func (c *comparison) ask(serial string) {
+	a, b, m := c.a, c.b, c.m
+	c.title = likeness(a.title, b.title)
 	c.gaps = gaps(c.a.tokens, c.b.tokens)
 	c.guard(guardNumbers, c.numbers())
 	c.guard(guardNegation, c.negation())
@@ -88,7 +106,6 @@ func compare(a, b *Text, common map[uint32]bool, serial string, m news.Match) *c
 	apart := when(a.item).Sub(when(b.item)).Abs()
 	c.check(guardWindow, apart <= m.Window, fmt.Sprintf("%s apart, at most %s", apart, m.Window))
 	c.check(guardSource, a.item.Source != b.item.Source, a.item.Source+" and "+b.item.Source)
-	return c
 }
 
 // guard notes a guard that is passed if nothing speaks against it.
@@ -173,31 +190,17 @@ func (c *comparison) evidence(level, rule string) *news.Join {
 // containment returns how much of the text that has fewer shingles is in the other.
 func containment(a, b []uint32) float64 {
 	one, other := set(a), set(b)
-	if len(one) > len(other) {
-		one, other = other, one
-	}
-	if len(one) == 0 {
+	if len(one) == 0 || len(other) == 0 {
 		return 0
 	}
-	n := 0
-	for s := range one {
-		if other[s] {
-			n++
-		}
-	}
-	return float64(n) / float64(len(one))
+	return float64(shared(one, other)) / float64(min(len(one), len(other)))
 }
 
-func set(all []uint32) map[uint32]bool {
-	out := make(map[uint32]bool, len(all))
-	for _, s := range all {
-		out[s] = true
-	}
-	return out
-}
+// set returns what is in a list, ascending and each once.
+func set(all []uint32) []uint32 { return slices.Compact(slices.Sorted(slices.Values(all))) }
 
 // shared counts what two ascending lists have in common.
-func shared(a, b []uint32) (n int) {
+func shared[T cmp.Ordered](a, b []T) (n int) {
 	for len(a) > 0 && len(b) > 0 {
 		switch {
 		case a[0] < b[0]:
@@ -215,31 +218,36 @@ func shared(a, b []uint32) (n int) {
 // likeness tells how much two titles have in common, by runs of four letters, from 0 to 1 (Dice): endings differ,
 // stems do not.
 func likeness(a, b []text.Token) float64 {
-	one, other := grams(a), grams(b)
+	one, other := runs(a), runs(b)
 	if len(one)+len(other) == 0 {
 		return 0
 	}
-	n := 0
-	for g := range one {
-		if other[g] {
-			n++
-		}
-	}
-	return 2 * float64(n) / float64(len(one)+len(other))
+	return 2 * float64(shared(one, other)) / float64(len(one)+len(other))
 }
 
-func grams(tokens []text.Token) map[string]bool {
-	var b strings.Builder
-	for _, t := range tokens {
-		b.WriteByte(' ')
-		b.WriteString(t.Text)
+// runs returns the runs of four letters, ascending, each packed into a number.
+func runs(stretches ...[]text.Token) []uint64 {
+	size := 0
+	for _, tokens := range stretches {
+		for _, tok := range tokens {
+			size += len(tok.Text) + 1
+		}
 	}
-	letters := []rune(b.String() + " ")
-	out := map[string]bool{}
-	for i := 0; i+4 <= len(letters); i++ {
-		out[string(letters[i:i+4])] = true
+	out := make([]uint64, 0, size)
+	for _, tokens := range stretches {
+		run := uint64(' ')
+		n := 1
+		for _, tok := range tokens {
+			for _, r := range tok.Text + " " {
+				run = run<<16 | uint64(uint16(r))
+				if n++; n >= 4 {
+					out = append(out, run)
+				}
+			}
+		}
 	}
-	return out
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // overlap returns how many of the words of the shorter text are in the other; 1 where there are none.

@@ -104,37 +104,40 @@ type sight struct {
 	ix    Prints
 	m     news.Match
 	seen  []news.Sighting
-	owned map[ownership]int // items of one source that have a mark
+	asked []uint32         // the marks of the text, ascending
+	owned map[string][]int // by source: how many of its items have each of them
 
 	crowded bool // the subject is that of more items than are listed
 }
 
-type ownership struct {
-	source string
-	mark   uint32
-}
-
 // look finds out who else has the marks of the text, and which marks tell something.
 func (t *Text) look(ix Prints, m news.Match) (*sight, error) {
-	s := &sight{t: t, ix: ix, m: m, owned: map[ownership]int{}}
-	seen, err := ix.Sighted(t.wanted(), maxPostings)
+	s := &sight{t: t, ix: ix, m: m, asked: t.wanted(), owned: map[string][]int{}}
+	seen, err := ix.Sighted(s.asked, maxPostings)
 	if err != nil || len(seen) == 0 {
 		return s, err
 	}
-	owners := map[uint32]int{}
+	owners := make([]int, len(s.asked))
 	at := when(t.item)
 	for _, o := range seen {
+		owned := s.owned[o.Source]
+		if owned == nil {
+			owned = make([]int, len(s.asked))
+			s.owned[o.Source] = owned
+		}
 		for _, mark := range o.Marks {
-			owners[mark]++
+			i := s.place(mark)
+			owners[i]++
 			if o.At.Sub(at).Abs() <= boilerplateFor {
-				s.owned[ownership{o.Source, mark}]++
+				owned[i]++
 			}
 		}
 	}
-	s.crowded = owners[t.subject] > maxPostings
+	s.crowded = t.subject != 0 && owners[s.place(t.subject)] > maxPostings
 	for _, o := range seen {
 		o.Marks = slices.DeleteFunc(slices.Clone(o.Marks), func(mark uint32) bool {
-			return owners[mark] > maxPostings || mark != t.subject && s.furniture(mark, o.Source)
+			i := s.place(mark)
+			return owners[i] > maxPostings || mark != t.subject && s.furniture(i, o.Source)
 		})
 		if len(o.Marks) > 0 {
 			s.seen = append(s.seen, o)
@@ -143,20 +146,34 @@ func (t *Text) look(ix Prints, m news.Match) (*sight, error) {
 	return s, nil
 }
 
+// place is that of a mark of the text.
+func (s *sight) place(mark uint32) int {
+	i, _ := slices.BinarySearch(s.asked, mark)
+	return i
+}
+
 // furniture reports whether a mark is part of what the text's source or the other one prints under everything.
-func (s *sight) furniture(mark uint32, source string) bool {
-	return s.owned[ownership{source, mark}] >= boilerplate || s.owned[ownership{s.t.item.Source, mark}] >= boilerplate
+func (s *sight) furniture(place int, source string) bool {
+	return s.has(source, place) >= boilerplate || s.has(s.t.item.Source, place) >= boilerplate
+}
+
+// has returns how many items of a source have the mark.
+func (s *sight) has(source string, place int) int {
+	if owned := s.owned[source]; owned != nil {
+		return owned[place]
+	}
+	return 0
 }
 
 // common returns the marks that tell nothing of the text and one of the source.
 func (s *sight) common(source string) map[uint32]bool {
 	var out map[uint32]bool
-	for o, n := range s.owned {
-		if n >= boilerplate && o.mark != s.t.subject && (o.source == source || o.source == s.t.item.Source) {
+	for i, mark := range s.asked {
+		if mark != s.t.subject && s.furniture(i, source) {
 			if out == nil {
 				out = map[uint32]bool{}
 			}
-			out[o.mark] = true
+			out[mark] = true
 		}
 	}
 	return out
@@ -228,8 +245,12 @@ func (s *sight) candidates(own bool, span time.Duration) ([]candidate, error) {
 		if !found || it.Key == s.t.item.Key || it.Withdrawn || it.Erased || it.Held {
 			continue
 		}
-		serial := orElse(s.series(s.t.item.Source), s.series(it.Source))
-		out = append(out, candidate{Item: it, like: compare(s.t, NewText(it), s.common(it.Source), serial, s.m)})
+		like := measure(s.t, NewText(it), s.common(it.Source), s.m)
+		if like.hopeless() {
+			continue
+		}
+		like.ask(orElse(s.series(s.t.item.Source), s.series(it.Source)))
+		out = append(out, candidate{Item: it, like: like})
 	}
 	return out, nil
 }

@@ -263,7 +263,7 @@ func (t *Text) likeStory(ix Stems, st *text.Stemmer, b *Text) (storyScore, error
 		return s, err
 	}
 	s.stems = v.cosine(one, other)
-	s.letters = jaccard(t.runs(s.words), b.runs(s.words))
+	s.letters = jaccard(runs(t.title, t.tokens[:s.words]), runs(b.title, b.tokens[:s.words]))
 	s.value = stemShare*s.stems + (1-stemShare)*s.letters
 	if s.figures = against(t.title, b.title) != ""; s.figures {
 		s.value *= otherFigure
@@ -292,41 +292,11 @@ func (v *weighed) cosine(a, b []uint32) float64 {
 	return both / math.Sqrt(v.of(a)*v.of(b))
 }
 
-// runs returns the runs of four letters of the title and of so many words, ascending, each packed into a number.
-func (t *Text) runs(words int) []uint64 {
-	var out []uint64
-	for _, tokens := range [][]text.Token{t.title, t.tokens[:words]} {
-		run := uint64(' ')
-		n := 1
-		for _, tok := range tokens {
-			for _, r := range tok.Text + " " {
-				run = run<<16 | uint64(uint16(r))
-				if n++; n >= 4 {
-					out = append(out, run)
-				}
-			}
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
-
 // jaccard is how much of two ascending lists is in both.
 func jaccard(a, b []uint64) float64 {
-	n, all := 0, len(a)+len(b)
-	for len(a) > 0 && len(b) > 0 {
-		switch {
-		case a[0] < b[0]:
-			a = a[1:]
-		case a[0] > b[0]:
-			b = b[1:]
-		default:
-			n++
-			a, b = a[1:], b[1:]
-		}
-	}
-	if all == 0 {
+	n := shared(a, b)
+	if len(a)+len(b) == 0 {
 		return 0
 	}
-	return float64(n) / float64(all-n)
+	return float64(n) / float64(len(a)+len(b)-n)
 }
