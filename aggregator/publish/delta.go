@@ -12,9 +12,10 @@ import (
 )
 
 // A client that asks for it (RFC 3229, `A-IM: feed`) and has an earlier state of a feed gets its entries since then: those
-// with a newer record and what is held back, which has none, if the feed still shows every record since. The earlier state is known by its entity tag, which
-// begins with its position and ends with a mark of the store, so that a position of another store is not taken for one of
-// this. Everybody else gets the whole.
+// with a newer record, and what is held back, which has none, if the feed still shows every record since. The earlier state
+// is known by its entity tag, which begins with its position and ends with a mark of the store, so that a position of
+// another store is not taken for one of this. Everybody else gets the whole. What takes no position, such as a new carrier
+// of an older entry, does not come with a delta, but with the next whole.
 
 // wantsDelta reports whether the instance manipulation `feed` is accepted.
 func wantsDelta(h http.Header) bool {
