@@ -115,6 +115,9 @@ func (d *decider) isFlood(fresh []int, aliases int, f Flood) (bool, error) {
 // renamed finds which of the known items the new ones are under other names. No known item is found twice.
 func (d *decider) renamed(fresh []int, known []news.Item, f Flood) map[int]*news.Item {
 	a := newArchive(known, d.taken, limits(f.Match))
+	if len(a.texts) == 0 {
+		return nil // as of a first document: no text need be made ready
+	}
 	titles := map[string]int{}
 	for _, i := range fresh {
 		titles[d.names[i].title]++
