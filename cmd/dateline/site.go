@@ -44,9 +44,7 @@ func (a *app) site(ctx context.Context, w *wire) error {
 		if err != nil {
 			return err
 		}
-		o := w.publishOptions(sources)
-		o.Hub = w.cfg.Hub.URL // our own is the daemon's
-		p := publish.New(o)
+		p := publish.New(w.publishOptions(sources))
 		t := tar.NewWriter(a.stdout)
 		for f, err := range p.Site(v) {
 			if err == nil {
