@@ -261,16 +261,14 @@ func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text, stem
 		return c.retract(it, byMark, it.Credits.Kill.Words)
 	case it.Withdrawn:
 		return c.back(it, text.Of(it))
-	case !significant && !corrected:
-		return nil
 	}
-	if it.Entry == it.Key && e.State == news.Public && !d.Silent {
+	if it.Entry == it.Key && e.State == news.Public && (significant || corrected) && !d.Silent {
 		e.Updated = latest(after(e.Updated, e.Updated), c.revised(*was, it))
 		if err := c.record(news.RecordUpdated, e); err != nil {
 			return err
 		}
 	}
-	if !significant || !current(e) {
+	if !significant && it.URL == was.URL || !current(e) {
 		return nil
 	}
 	return c.reunite(it, text.Of(it))

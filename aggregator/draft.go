@@ -101,11 +101,30 @@ func (d *draft) EntryByID(atomID string) (news.Entry, bool, error) {
 	return d.View.EntryByID(atomID)
 }
 
-// record has the log tell of an entry.
+// Claimed returns the items that lay the claim, or will.
+func (d *draft) Claimed(c news.Claim) ([]news.Item, error) {
+	all, err := d.View.Claimed(c)
+	for i, it := range all {
+		if at, changed := d.items[it.Key]; changed {
+			all[i] = d.w.Items[at]
+		}
+	}
+	for _, laid := range d.w.Claims {
+		if at, written := d.items[laid.Item]; written && laid.Claim == c && !slices.ContainsFunc(all, func(o news.Item) bool { return o.Key == laid.Item }) {
+			all = append(all, d.w.Items[at])
+		}
+	}
+	return all, err
+}
+
+// record has the log tell of an entry. One that was never published has its first position from now on.
 func (d *draft) record(kind news.Kind, e news.Entry) error {
 	it, _, err := d.Item(e.Key)
 	if err != nil {
 		return err
+	}
+	if e.First == 0 {
+		e.First = d.Head() + 1 + uint64(len(d.w.Log))
 	}
 	d.putEntry(e)
 	d.w.Log = append(d.w.Log, news.Record{Entry: e.Key, Kind: kind, Revision: it.Revision})

@@ -13,13 +13,23 @@ import (
 
 const second = time.Second
 
-// reunite looks which other entries have the text of a known item, and makes them one with its own.
+// reunite looks which other entries have the text of a known item, or its address, and makes them one with its own.
 func (d *draft) reunite(it news.Item, text *dedup.Text) error {
 	found, err := text.Find(d, d.setup.Match)
-	if err != nil || found.Join == nil {
+	if err != nil {
 		return err
 	}
-	return d.unite(it.Key, append([]news.Key{found.Entry}, found.Others...))
+	there, err := dedup.Address(d, it)
+	if err != nil {
+		return err
+	}
+	var others []news.Key
+	for _, m := range []dedup.Match{there, found} {
+		if m.Join != nil {
+			others = append(append(others, m.Entry), m.Others...)
+		}
+	}
+	return d.unite(it.Key, others)
 }
 
 // unite makes entries one with that of an item, as far as their own items bear it out.

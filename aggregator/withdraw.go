@@ -77,11 +77,16 @@ func (d *draft) back(it news.Item, text *dedup.Text) error {
 	if err != nil {
 		return err
 	}
-	if e.Key != it.Key || e.State != news.Withdrawn {
+	switch {
+	case e.State != news.Withdrawn:
 		d.putEntry(e)
 		return nil
+	case e.Key == it.Key:
+		err = d.open(e)
+	default: // what it carried is taken back still
+		_, err = d.detach(e, []news.Key{it.Key})
 	}
-	if err := d.open(e); err != nil {
+	if err != nil {
 		return err
 	}
 	return d.reunite(it, text)

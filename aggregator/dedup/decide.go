@@ -279,6 +279,19 @@ func Address(ix Index, it news.Item) (Match, error) {
 	return byAddress(all, it.Source), nil
 }
 
+// sameAddress reports whether a and b are two sources' items under one address that is a key.
+func sameAddress(ix Index, a, b news.Item) (bool, error) {
+	if Canonical(a.URL) == "" || Canonical(a.URL) != Canonical(b.URL) || a.Source == b.Source {
+		return false, nil
+	}
+	for _, it := range []news.Item{a, b} {
+		if found, err := Address(ix, it); err != nil || found.Join == nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
 // byAddress finds the other source's item among those that have had one address. An address under which one source
 // has had two items is a page that shows the news of the day, and joins nothing.
 func byAddress(all []news.Item, src string) Match {

@@ -55,6 +55,9 @@ func (s *sight) standsAgainst(e news.Entry, but news.Key) (string, error) {
 		if slices.Contains(decided.Apart, k) {
 			return "an editor set them apart", nil
 		}
+		if again, err := s.setApart(k); err != nil || again {
+			return "an editor set its source's telling apart", err
+		}
 		if k == but {
 			continue
 		}
@@ -77,6 +80,26 @@ func (s *sight) standsAgainst(e news.Entry, but news.Key) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+// setApart reports whether an editor took an earlier telling of the text's source out of the entry of the item named k:
+// the decision is about what they say, and not about what they are called.
+func (s *sight) setApart(k news.Key) (bool, error) {
+	decided, err := s.ix.Rule(k)
+	if err != nil {
+		return false, err
+	}
+	for _, k := range decided.Apart {
+		it, found, err := s.ix.Item(k)
+		if err != nil {
+			return false, err
+		}
+		if found && !it.Erased && k != s.t.item.Key && it.Source == s.t.item.Source &&
+			compare(s.t, NewText(it), s.common(it.Source), "", s.m).containment >= s.m.Edited {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // Alike tells whether two entries have turned out to be one: from's representative has the text of an item of into, and
@@ -125,6 +148,13 @@ func (s *sight) likest(e news.Entry) (*news.Join, error) {
 		}
 		c := compare(s.t, NewText(it), s.common(it.Source), orElse(s.series(s.t.item.Source), s.series(it.Source)), s.m)
 		level, rule := c.join()
+		if level == "" {
+			if same, err := sameAddress(s.ix, s.t.item, it); err != nil {
+				return nil, fmt.Errorf("dedup: %w", err)
+			} else if same {
+				level, rule = "L3", "address"
+			}
+		}
 		if level != "" && (best == nil || c.containment > best.Score) {
 			best = c.evidence(level, rule)
 		}

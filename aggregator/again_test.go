@@ -1,0 +1,111 @@
+package aggregator_test
+
+import (
+	"testing"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+// TestRestoredBeforeItWasPublished: an entry that was taken back while it waited is restored, and turns out to be another
+// one that was published meanwhile, in one transaction.
+func TestRestoredBeforeItWasPublished(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		r.hold = time.Hour
+		r.open()
+		s.set("/alpha", doc(rss("alpha", bridge("a", "", ""))))
+		s.set("/bravo", doc(rss("bravo", bridge("b", "", ""))))
+		r.good("alpha")
+		a := r.item("alpha", "Footbridge").Key
+		must[news.Key](t)(r.engine.Withdraw(a, false))
+		r.hold = 0
+		r.open()
+		r.good("bravo")
+		b := r.item("bravo", "Footbridge").Key
+		must[news.Key](t)(r.engine.Restore(a))
+		r.inEntry(b, b, a)
+		if e := r.entry(a); e.State != news.Merged || e.Into != b || e.First == 0 {
+			t.Errorf("%+v: what was published leads on", e)
+		}
+		r.sound()
+	}, "alpha", "bravo")
+}
+
+// TestCarrierComesBack: a carrier that its source took back, and publishes again after the representative was taken back
+// too, is news.
+func TestCarrierComesBack(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		a, b := bridge("a", "", ""), bridge("b", "", "")
+		kill := func(p piece) piece { p.title = "KILL: " + p.title; return p }
+		for _, step := range []struct {
+			source string
+			piece
+		}{{"alpha", a}, {"bravo", b}, {"bravo", kill(b)}, {"alpha", kill(a)}, {"bravo", b}} {
+			s.set("/"+step.source, doc(rss(step.source, step.piece)))
+			r.good(step.source)
+		}
+		one, other := r.items("alpha")[0], r.items("bravo")[0]
+		r.inEntry(other.Key, other.Key)
+		if r.entry(one.Key).State != news.Withdrawn || r.entry(other.Key).State != news.Public || other.Withdrawn {
+			t.Errorf("%+v\n%+v", r.entry(one.Key), r.entry(other.Key))
+		}
+		s.set("/alpha", doc(rss("alpha", a)))
+		r.good("alpha")
+		r.inEntry(one.Key, one.Key, other.Key)
+		r.sound()
+	}, "alpha", "bravo")
+}
+
+// TestRevisionBringsTheAddress: two sources' items under one address are one entry, also where only a revision says so.
+func TestRevisionBringsTheAddress(t *testing.T) {
+	for fact, twice := range map[string]bool{"one entry": false, "not where a source shows the news of the day there": true} {
+		t.Run(fact, func(t *testing.T) {
+			bubble(t, func(t *testing.T, s *site, r *rig) {
+				a, b := pieces("alpha", 1, 1)[0], pieces("bravo", 2, 1)[0]
+				a.link = "https://pool.example/1"
+				s.set("/alpha", doc(rss("alpha", a)))
+				s.set("/bravo", doc(rss("bravo", b)))
+				r.good("alpha")
+				r.good("bravo")
+				if twice {
+					other := pieces("alpha", 3, 1)[0]
+					other.link = a.link
+					s.set("/alpha", doc(rss("alpha", other, a)))
+					r.good("alpha")
+				}
+				b.link = a.link
+				s.set("/bravo", doc(rss("bravo", b)))
+				r.good("bravo")
+				one, other := r.item("alpha", a.title), r.item("bravo", b.title)
+				if joined := one.Entry == other.Entry; joined == twice {
+					t.Errorf("joined: %v", joined)
+				}
+				if j := other.Join; !twice && (j == nil || j.Level != "L3" || j.With != one.Key) {
+					t.Errorf("evidence: %+v", j)
+				}
+				r.sound()
+			}, "alpha", "bravo")
+		})
+	}
+}
+
+// TestSplitHoldsForWhatIsNewByName: what an editor split off does not come back under another guid and link.
+func TestSplitHoldsForWhatIsNewByName(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		s.set("/alpha", doc(rss("alpha", bridge("a", "", ""))))
+		s.set("/bravo", doc(rss("bravo", bridge("b", "", ""))))
+		r.good("alpha")
+		r.good("bravo")
+		a, b := r.item("alpha", "Footbridge").Key, r.item("bravo", "Footbridge").Key
+		r.split(a, b)
+		again := bridge("c", "", " It is lit at night.")
+		again.title, again.date = "New footbridge opens in Ozerny", "Tue, 24 Nov 2026 10:00:00 +0300"
+		s.set("/bravo", doc(rss("bravo", again)))
+		r.good("bravo")
+		if c := r.item("bravo", "New"); c.Key == b || c.Entry == a {
+			t.Errorf("the item %s, after %s, stands in %s", c.Key, b, c.Entry)
+		}
+		r.inEntry(a, a)
+		r.sound()
+	}, "alpha", "bravo")
+}
