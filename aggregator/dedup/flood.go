@@ -123,11 +123,21 @@ func (d *decider) renamed(fresh []int, known []news.Item, f Flood) map[int]*news
 		titles[d.names[i].title]++
 	}
 	found := map[int]*news.Item{}
-	for _, i := range fresh {
-		alone := titles[d.names[i].title] == 1
-		if n, ok := a.find(f.Text(i), d.names[i].title, alone); ok {
+	take := func(i, n int, ok bool) {
+		if ok {
 			a.gone[n] = true
 			found[i] = &a.texts[n].item
+		}
+	}
+	for _, i := range fresh {
+		title := d.names[i].title
+		n, ok := a.byTitle(f.Text(i), title, titles[title] == 1)
+		take(i, n, ok)
+	}
+	for _, i := range fresh { // of what has its title none is left to be taken for another
+		if found[i] == nil {
+			n, ok := a.byText(f.Text(i))
+			take(i, n, ok)
 		}
 	}
 	return found
@@ -166,9 +176,9 @@ func newArchive(known []news.Item, taken map[news.Key]bool, m news.Match) *archi
 	return a
 }
 
-// find returns the place of the item that has the title and the text of t, or has its text under another title. alone
-// says that no other new item has the title.
-func (a *archive) find(t *Text, title string, alone bool) (int, bool) {
+// byTitle returns the place of the item that has the title and the text of t. alone says that no other new item has
+// the title.
+func (a *archive) byTitle(t *Text, title string, alone bool) (int, bool) {
 	named := a.titles[title]
 	if title == "" {
 		named = nil
@@ -181,6 +191,11 @@ func (a *archive) find(t *Text, title string, alone bool) (int, bool) {
 	if alone && len(named) == 1 && !a.gone[named[0]] && len(t.title) >= titleAlone && a.mute(t, a.texts[named[0]]) {
 		return named[0], true
 	}
+	return 0, false
+}
+
+// byText returns the place of the item that has the text of t under another title.
+func (a *archive) byText(t *Text) (int, bool) {
 	for _, n := range a.likest(t) {
 		if a.same(t, a.texts[n]) {
 			return n, true
