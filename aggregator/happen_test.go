@@ -1,0 +1,400 @@
+package aggregator_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"dateline/aggregator"
+	"dateline/aggregator/dedup"
+	"dateline/aggregator/news"
+	"dateline/store"
+)
+
+// read visits a bureau that is configured, and checks what the visit says against what it stored.
+func (w *wire) read(b *bureau) string {
+	w.write(b)
+	if !b.listed {
+		return b.ID + ", not read"
+	}
+	before := len(w.items(""))
+	v := w.visit(b.ID)
+	if v.Err != nil {
+		w.t.Errorf("source %s: %v", b.ID, v.Err)
+	}
+	if after := len(w.items("")); after-before != v.New+v.Joined+v.Held {
+		w.t.Errorf("source %s: %d new, %d joined and %d held, and %d items came", b.ID, v.New, v.Joined, v.Held, after-before)
+	}
+	return fmt.Sprintf("%s: %d new, %d joined, %d held, %d updated", b.ID, v.New, v.Joined, v.Held, v.Updated)
+}
+
+func (w *wire) publish() string {
+	b := w.bureau()
+	for range 1 + w.r.IntN(4) {
+		b.shown = append([]*told{w.tell(b, len(w.report)/60*reportsOfWire+w.r.IntN(reportsOfWire))}, b.shown...)
+	}
+	const window = 12
+	if len(b.shown) > window {
+		b.gone, b.shown = append(b.gone, b.shown[window:]...), b.shown[:window]
+	}
+	return w.read(b)
+}
+
+// some returns an item that a bureau shows.
+func (w *wire) some() (*bureau, *told) {
+	b := w.bureau()
+	if len(b.shown) == 0 {
+		return nil, nil
+	}
+	return b, b.shown[w.r.IntN(len(b.shown))]
+}
+
+func (w *wire) edit() string {
+	b, p := w.some()
+	if p == nil {
+		return "nothing"
+	}
+	switch w.r.IntN(4) {
+	case 0:
+		p.title = "Correction: " + strings.TrimPrefix(p.title, "Correction: ")
+	case 1:
+		p.date = w.date()
+	case 2: // it becomes another report
+		p.text = telling(w.r, b.ID, w.report[p.mark]+7).text
+	}
+	w.secret(p)
+	return p.mark + " of " + w.read(b)
+}
+
+func (w *wire) rename() string {
+	b, p := w.some()
+	if p == nil {
+		return "nothing"
+	}
+	if w.r.IntN(2) == 0 {
+		p.guid += "a"
+	} else {
+		p.link += "a"
+	}
+	return p.mark + " of " + w.read(b)
+}
+
+func (w *wire) kill() string {
+	b, p := w.some()
+	if p == nil {
+		return "nothing"
+	}
+	p.title = "KILL: " + strings.TrimPrefix(p.title, "KILL: ")
+	return p.mark + " of " + w.read(b)
+}
+
+func (w *wire) unkill() string {
+	for _, b := range w.bureaus {
+		for _, p := range b.shown {
+			if title, killed := strings.CutPrefix(p.title, "KILL: "); killed {
+				p.title = title
+				return p.mark + " of " + w.read(b)
+			}
+		}
+	}
+	return "nothing"
+}
+
+func (w *wire) delete() string {
+	b := w.bureaus[0]
+	if len(b.shown) == 0 {
+		return "nothing"
+	}
+	i := w.r.IntN(len(b.shown))
+	b.deleted = append(b.deleted, b.shown[i].guid)
+	b.gone, b.shown = append(b.gone, b.shown[i]), slices.Delete(b.shown, i, i+1)
+	return w.read(b)
+}
+
+func (w *wire) drop() string {
+	b := w.bureau()
+	if len(b.shown) == 0 {
+		return "nothing"
+	}
+	i := w.r.IntN(len(b.shown))
+	b.gone, b.shown = append(b.gone, b.shown[i]), slices.Delete(b.shown, i, i+1)
+	return w.read(b)
+}
+
+func (w *wire) comeBack() string {
+	b := w.bureau()
+	if len(b.gone) == 0 {
+		return "nothing"
+	}
+	p := b.gone[len(b.gone)-1]
+	b.gone = b.gone[:len(b.gone)-1]
+	b.deleted = slices.DeleteFunc(b.deleted, func(id string) bool { return id == p.guid })
+	b.shown = append([]*told{p}, b.shown...)
+	return p.mark + " of " + w.read(b)
+}
+
+// twice has a document show one item twice, and then once.
+func (w *wire) twice() string {
+	b, p := w.some()
+	if p == nil {
+		return "nothing"
+	}
+	w.read(b)
+	shown := b.shown
+	b.shown = append([]*told{p}, b.shown...)
+	said := w.read(b)
+	b.shown = shown
+	return p.mark + " of " + said + ", then " + w.read(b)
+}
+
+// fail has a source give what is no feed, or half of it.
+func (w *wire) fail() string {
+	b, p := w.some()
+	if p == nil || !b.listed {
+		return "nothing"
+	}
+	path := strings.TrimPrefix(b.URL, w.s.URL)
+	w.write(b)
+	switch w.r.IntN(3) {
+	case 0:
+		w.s.set(path, status(http.StatusInternalServerError))
+	case 1:
+		w.s.set(path, doc("<html><body>Down for maintenance</body></html>"))
+	case 2:
+		half := strings.SplitAfterN(rss(b.ID, p.piece), "</item>", 2)[0] + "<item><title>Cut o"
+		w.s.set(path, doc(half))
+	}
+	items := len(w.items(""))
+	if v := w.visit(b.ID); v.Result.Good() || len(w.items("")) != items+v.New+v.Joined+v.Held {
+		w.t.Errorf("source %s: %s: %v, and %d items came", b.ID, v.Result, v.Err, len(w.items(""))-items)
+	}
+	return b.ID
+}
+
+// rebuild has a site give all its items other guids and links.
+func (w *wire) rebuild() string {
+	b := w.bureau()
+	if !b.listed {
+		return "nothing"
+	}
+	w.read(b)
+	known := 0 // whose text is there
+	for _, p := range b.shown {
+		if it, found := w.itemOf(w.marked[p.mark]); found && !it.Erased {
+			known++
+		}
+	}
+	for _, p := range b.shown {
+		p.guid += "r"
+		if known > 10 {
+			p.link += "r" // a flood, and titles and texts stay
+		}
+	}
+	return w.read(b)
+}
+
+func (w *wire) anItem() (news.Key, bool) {
+	all := w.items("")
+	if len(all) == 0 {
+		return news.Key{}, false
+	}
+	all = all[max(0, len(all)-60):]
+	return all[w.r.IntN(len(all))].Key, true
+}
+
+func (w *wire) members(k news.Key) []news.Key {
+	it, _ := w.itemOf(k)
+	return w.entry(it.Entry).Members()
+}
+
+// refused fails for an error that is no refusal, and reports whether there was one.
+func (w *wire) refused(err error) bool {
+	var refused *aggregator.EditError
+	if err != nil && !errors.As(err, &refused) {
+		w.t.Error(err)
+	}
+	return err != nil
+}
+
+func (w *wire) splitOne() string {
+	k, some := w.anItem()
+	if !some {
+		return "nothing"
+	}
+	for _, e := range w.entries { // one of several items, where there is one
+		if e.State == news.Public && len(e.Items) > 1 && e.Key.String() > k.String() {
+			k = e.Key
+			break
+		}
+	}
+	in := w.members(k)
+	item := in[w.r.IntN(len(in))]
+	if _, _, err := w.engine.Split(k, item); w.refused(err) {
+		return err.Error()
+	}
+	for _, a := range in {
+		for _, b := range in {
+			one, _ := w.itemOf(a)
+			other, _ := w.itemOf(b)
+			if one.Entry != other.Entry {
+				w.apart[[2]news.Key{a, b}] = true
+			}
+		}
+	}
+	return item.String()
+}
+
+func (w *wire) joinTwo() string {
+	a, some := w.anItem()
+	if !some {
+		return "nothing"
+	}
+	b, _ := w.anItem()
+	one, other := w.members(a), w.members(b)
+	if _, err := w.engine.Join(a, b); w.refused(err) {
+		return err.Error()
+	}
+	w.byHand = true
+	for _, x := range one {
+		for _, y := range other {
+			delete(w.apart, [2]news.Key{x, y})
+			delete(w.apart, [2]news.Key{y, x})
+		}
+	}
+	return fmt.Sprint(a, " and ", b)
+}
+
+func (w *wire) withdrawOne() string {
+	k, some := w.anItem()
+	if !some {
+		return "nothing"
+	}
+	in := w.members(k)
+	erase := w.r.IntN(3) == 0
+	if _, err := w.engine.Withdraw(k, erase); w.refused(err) {
+		return err.Error()
+	}
+	for _, item := range in {
+		w.withdrawn[item] = true
+	}
+	return fmt.Sprint(k, ", erased ", erase)
+}
+
+func (w *wire) restoreOne() string {
+	for k := range w.entriesIn(news.Withdrawn) {
+		in := w.members(k)
+		if _, err := w.engine.Restore(k); w.refused(err) {
+			continue
+		}
+		for _, item := range in {
+			delete(w.withdrawn, item)
+		}
+		return k.String()
+	}
+	return "nothing"
+}
+
+// entriesIn yields the entries in a state, by key.
+func (w *wire) entriesIn(state news.EntryState) func(func(news.Key) bool) {
+	return func(yield func(news.Key) bool) {
+		var all []news.Key
+		for k, e := range w.entries {
+			if e.State == state {
+				all = append(all, k)
+			}
+		}
+		slices.SortFunc(all, func(a, b news.Key) int { return slices.Compare(a[:], b[:]) })
+		for _, k := range all {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+func (w *wire) releaseOne() string {
+	for _, b := range w.bureaus {
+		if held := w.held(b.ID); len(held) > 0 {
+			decide := w.engine.Release
+			if w.r.IntN(4) == 0 {
+				decide = w.engine.DropHeld
+			}
+			done, err := decide(b.ID)
+			if err != nil || done.Published+done.Joined+done.Dropped != len(held) {
+				w.t.Errorf("of %d held %+v, %v", len(held), done, err)
+			}
+			return fmt.Sprintf("%s: %+v", b.ID, done)
+		}
+	}
+	return "nothing"
+}
+
+func (w *wire) restart() string {
+	w.hold = []time.Duration{0, 0, time.Hour}[w.r.IntN(3)]
+	w.open()
+	return "hold " + w.hold.String()
+}
+
+// configure takes a source off the list or puts it on it, or gives it another address.
+func (w *wire) configure() string {
+	b := w.bureaus[w.r.IntN(len(w.bureaus))]
+	switch {
+	case w.r.IntN(4) == 0:
+		b.URL += "-"
+	default:
+		b.listed = !b.listed
+	}
+	w.write(b)
+	w.sources = w.listed()
+	err := w.engine.Apply(aggregator.Setup{Sources: w.sources, Client: w.client, Registry: w.registry(), Hold: w.hold, FirstPoll: 2})
+	if err != nil {
+		w.t.Error(err)
+	}
+	return fmt.Sprint(b.ID, " listed ", b.listed)
+}
+
+// kept is how long the wire keeps texts.
+const kept = 60 * time.Hour
+
+func (w *wire) keepUp() string {
+	done, err := w.store.Upkeep(time.Now(), store.Retention{Text: kept, Prints: dedup.Keep(news.Match{})}, dedup.Claims, time.Minute)
+	if err != nil {
+		w.t.Error(err)
+	}
+	return fmt.Sprintf("%+v", done)
+}
+
+func (w *wire) compact() string {
+	if _, _, err := w.store.Compact(context.Background(), func(int64, int64) {}); err != nil {
+		w.t.Error(err)
+	}
+	return ""
+}
+
+func (w *wire) push() string {
+	b := w.bureau()
+	if !b.listed {
+		return "nothing"
+	}
+	p := w.tell(b, w.r.IntN(reportsOfWire))
+	if b == w.bureaus[0] { // whose ids a document of RSS would not name as its own
+		return "nothing"
+	}
+	b.shown = append([]*told{p}, b.shown...)
+	if err := w.engine.Deliver(context.Background(), b.ID, []byte(rss(b.ID, p.piece)), "application/rss+xml"); err != nil {
+		w.t.Error(err)
+	}
+	return p.mark + " of " + b.ID
+}
+
+func (w *wire) poll() string {
+	for _, b := range w.bureaus {
+		w.write(b)
+	}
+	w.good()
+	return ""
+}

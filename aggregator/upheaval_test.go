@@ -1,0 +1,215 @@
+package aggregator_test
+
+import (
+	"fmt"
+	"html"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+// TestUpheaval lets everything happen to one wire that may: sources that carry, edit, cut, correct, kill, re-date, rename and
+// forget each other's reports, editors, restarts, other configs, upkeep and compaction; and after every step holds what is
+// stored and published against what a plain reader of the wire would expect.
+//
+// DATELINE_SEED plays a run again, DATELINE_STEPS makes it longer.
+func TestUpheaval(t *testing.T) {
+	n, steps := rand.Uint64(), 160
+	if s := os.Getenv("DATELINE_SEED"); s != "" {
+		n = must[uint64](t)(strconv.ParseUint(s, 10, 64))
+	}
+	if s := os.Getenv("DATELINE_STEPS"); s != "" {
+		steps = must[int](t)(strconv.Atoi(s))
+	}
+	t.Logf("DATELINE_SEED=%d", n)
+	bubbleAt(t, morning, func(t *testing.T) {
+		w := newWire(t, rand.New(rand.NewPCG(n, 1)))
+		for step := range steps {
+			done := w.step()
+			w.check(step%4 == 0 || step == steps-1)
+			if t.Failed() {
+				t.Fatalf("step %d: %s", step, done)
+			}
+		}
+		w.worthwhile()
+	})
+}
+
+// told is a report as one source tells it.
+type told struct {
+	piece
+	mark     string // a word of the title that no other item has
+	secret   string // a word of the text that no other item has, and no other revision
+	revision int
+}
+
+// bureau is a source of the wire.
+type bureau struct {
+	news.Source
+	shown   []*told // the newest first
+	gone    []*told // have left its document
+	deleted []string
+	listed  bool // it is configured
+}
+
+// wire is the world around the engine, and what is to be expected of it.
+type wire struct {
+	*rig
+	s       *site
+	r       *rand.Rand
+	bureaus []*bureau
+	words   int // that were coined
+	did     map[string]int
+
+	secrets   map[string][]string     // by mark
+	marked    map[string]news.Key     // the item that has a mark
+	reports   map[news.Key]int        // what an item tells of
+	report    map[string]int          // by mark
+	byHand    bool                    // an editor joined entries: reports may stand together
+	apart     map[[2]news.Key]bool    // items that an editor set apart
+	withdrawn map[news.Key]bool       // items that an editor took back
+	ids       map[string]news.Key     // atom:ids that were published
+	head      uint64                  // of the log after the last step
+	entries   map[news.Key]news.Entry // after the last step
+}
+
+// bureausOfWire is how many sources the wire has: the first of them gives Atom, the last joins later.
+const bureausOfWire = 5
+
+func newWire(t *testing.T, r *rand.Rand) *wire {
+	w := &wire{s: newHost(), r: r, did: map[string]int{}, secrets: map[string][]string{}, marked: map[string]news.Key{}, report: map[string]int{},
+		reports: map[news.Key]int{}, apart: map[[2]news.Key]bool{}, withdrawn: map[news.Key]bool{}, ids: map[string]news.Key{}}
+	for i := range bureausOfWire {
+		b := &bureau{Source: w.s.feed(fmt.Sprintf("s%d", i)), listed: i < bureausOfWire-1}
+		b.Priority = i % 3
+		if i == 2 {
+			b.WithdrawMissing = 2
+		}
+		w.bureaus = append(w.bureaus, b)
+	}
+	w.rig = newRigOver(t, w.s, w.listed()...)
+	return w
+}
+
+func (w *wire) listed() (all []news.Source) {
+	for _, b := range w.bureaus {
+		if b.listed {
+			all = append(all, b.Source)
+		}
+	}
+	return all
+}
+
+func (w *wire) bureau() *bureau { return w.bureaus[w.r.IntN(len(w.bureaus))] }
+
+// coin returns a word that was never used.
+func (w *wire) coin() string {
+	w.words++
+	return "zq" + strings.NewReplacer("0", "ba", "1", "ce", "2", "di", "3", "fo", "4", "gu", "5", "ha", "6", "je", "7", "ki", "8", "lo", "9", "mu").
+		Replace(strconv.Itoa(w.words)) + "x"
+}
+
+// reportsOfWire is how many reports are told at a time.
+const reportsOfWire = 30
+
+// tell composes a report as b tells it: whole, with a dateline, cut, edited, or with something of its own behind.
+func (w *wire) tell(b *bureau, n int) *told {
+	p := &told{piece: telling(w.r, b.ID, n), mark: w.coin()}
+	p.guid = fmt.Sprint("urn:x-wire:", b.ID, ":", p.mark)
+	p.link = fmt.Sprintf("https://%s.example/%s", b.ID, p.mark)
+	p.title += " " + p.mark
+	p.date = w.date()
+	words := strings.Fields(p.text)
+	switch w.r.IntN(4) {
+	case 0:
+		words = words[:max(30, len(words)*2/3)]
+	case 1:
+		for range 2 {
+			words[w.r.IntN(len(words))] = "edited"
+		}
+	}
+	p.text = strings.Join(words, " ")
+	w.report[p.mark] = n
+	w.secret(p)
+	return p
+}
+
+// secret gives the text a word by which it can be found wherever it stands.
+func (w *wire) secret(p *told) {
+	was := p.secret
+	p.secret = w.coin()
+	p.text = strings.TrimSuffix(p.text, " "+was+".") + " " + p.secret + "."
+	w.secrets[p.mark] = append(w.secrets[p.mark], p.secret)
+}
+
+func (w *wire) date() string {
+	at := time.Now().Add(-time.Duration(w.r.IntN(3600)) * time.Second)
+	switch w.r.IntN(8) {
+	case 0:
+		return ""
+	case 1:
+		return at.Add(48 * time.Hour).Format(time.RFC1123Z) // not believed
+	}
+	return at.Format(time.RFC1123Z)
+}
+
+// write puts what the bureaus show onto the site.
+func (w *wire) write(b *bureau) {
+	path := strings.TrimPrefix(b.URL, w.s.URL)
+	if b == w.bureaus[0] {
+		w.s.set(path, doc(w.atomDocument(b)))
+		return
+	}
+	var all []piece
+	for _, p := range b.shown {
+		all = append(all, p.piece)
+	}
+	w.s.set(path, doc(rss(b.ID, all...)))
+}
+
+func (w *wire) atomDocument(b *bureau) string {
+	var all strings.Builder
+	all.WriteString(`<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0"><id>urn:x-wire:feed</id><title>Wire</title>`)
+	for _, id := range b.deleted {
+		fmt.Fprintf(&all, `<at:deleted-entry ref="%s" when="2026-11-24T09:00:00Z"/>`, html.EscapeString(id))
+	}
+	for _, p := range b.shown {
+		fmt.Fprintf(&all, `<entry><id>%s</id><title>%s</title><link href="%s"/><updated>2026-11-24T06:00:00Z</updated><content>%s</content></entry>`,
+			html.EscapeString(p.guid), html.EscapeString(p.title), p.link, html.EscapeString(p.text))
+	}
+	return all.String() + "</feed>"
+}
+
+// step lets one thing happen, and says what.
+func (w *wire) step() string {
+	time.Sleep(time.Duration(w.r.IntN(5400)) * time.Second)
+	happenings := []struct {
+		name  string
+		often int
+		do    func() string
+	}{
+		{"report", 12, w.publish}, {"edit", 4, w.edit}, {"rename", 3, w.rename}, {"kill", 2, w.kill}, {"unkill", 2, w.unkill},
+		{"delete", 2, w.delete}, {"drop", 3, w.drop}, {"return", 3, w.comeBack}, {"twice", 1, w.twice}, {"fail", 2, w.fail},
+		{"rebuild", 1, w.rebuild}, {"split", 4, w.splitOne}, {"join", 2, w.joinTwo}, {"withdraw", 2, w.withdrawOne},
+		{"restore", 3, w.restoreOne}, {"release", 2, w.releaseOne}, {"restart", 2, w.restart}, {"config", 2, w.configure}, {"upkeep", 2, w.keepUp},
+		{"compact", 1, w.compact}, {"push", 2, w.push}, {"poll", 5, w.poll},
+	}
+	sum := 0
+	for _, h := range happenings {
+		sum += h.often
+	}
+	n := w.r.IntN(sum)
+	for _, h := range happenings {
+		if n -= h.often; n < 0 {
+			said := h.do()
+			w.did[h.name]++
+			return h.name + ": " + said
+		}
+	}
+	return ""
+}
