@@ -43,9 +43,8 @@ func TestUpheaval(t *testing.T) {
 // told is a report as one source tells it.
 type told struct {
 	piece
-	mark     string // a word of the title that no other item has
-	secret   string // a word of the text that no other item has, and no other revision
-	revision int
+	mark   string // a word of the title that no other item has
+	secret string // a word of the text that no other item has, and no other revision
 }
 
 // bureau is a source of the wire.

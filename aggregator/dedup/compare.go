@@ -40,7 +40,7 @@ const (
 	guardLanguage = "language"    // they are written in the same letters
 	guardWindow   = "window"      // their dates are near
 	guardSource   = "same-source" // they are from two sources, and the entry holds none of the same
-	guardTitle    = "title"       // L5: the titles are alike
+	guardTitle    = "title"       // L5: the titles are alike; L4: or both texts begin and end alike
 )
 
 // What the measures are held against besides the thresholds of the config.
@@ -98,7 +98,7 @@ func (c *comparison) ask(serial string) {
 	c.gaps = gaps(c.a.tokens, c.b.tokens)
 	c.guard(guardNumbers, c.numbers())
 	c.guard(guardNegation, c.negation())
-	c.guard(guardSerial, orElse(serial, c.template()))
+	c.guard(guardSerial, orElse(serial, orElse(c.template(), orElse(c.replaced(), c.swapped()))))
 	words := min(len(c.a.tokens), len(c.b.tokens))
 	c.check(guardShort, words >= MinWords, fmt.Sprintf("%d words, at least %d", words, MinWords))
 	one, other := script(c.a), script(c.b)
@@ -136,7 +136,12 @@ func (c *comparison) join() (level, rule string) {
 		}
 		return "", ""
 	case c.containment >= c.m.Duplicate && c.shared >= MinShared:
-		return "L4", "text"
+		if c.title < LikeTitle {
+			c.guard(guardTitle, c.ownNews())
+		}
+		if c.passes() {
+			return "L4", "text"
+		}
 	case c.containment >= c.m.Edited && c.shared >= MinSharedEdited:
 		c.check(guardTitle, c.title >= LikeTitle, fmt.Sprintf("%.2f alike, at least %.2f", c.title, LikeTitle))
 		if c.passes() {

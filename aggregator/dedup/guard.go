@@ -67,7 +67,7 @@ func (g gap) beside() (a, b []text.Token) {
 
 func last(tokens []text.Token, n int) []text.Token { return tokens[max(0, len(tokens)-n):] }
 
-// negation finds that one of the two turns the statement round: at the same place near the beginning, or in titles
+// negation finds that one of the two turns the statement round, by a denial or the opposite: at the same place near the beginning, or in titles
 // that are alike. A sentence left out is no denial, nor is where a text was cut.
 func (c *comparison) negation() string {
 	for _, g := range c.gaps {
@@ -76,7 +76,7 @@ func (c *comparison) negation() string {
 		if g.at >= statement || oneSided && (g.head || g.tail || len(a)+len(b) > maxInsert) {
 			continue
 		}
-		if d := denied(a, b); d != "" {
+		if d := orElse(denied(a, b), opposed(a, b)); d != "" {
 			return d
 		}
 	}
@@ -155,8 +155,38 @@ func named(tokens []text.Token) bool {
 	return some
 }
 
-// oneName reports whether two words begin alike: Zelensky and Zelenskyy, Минск and Минске.
+// oneName reports whether two words are one name in two spellings or cases: Zelensky and Zelenskyy, Минск and Минске,
+// Volodymyr and Vladimir, but not Slovakia and Slovenia.
 func oneName(a, b string) bool {
+	if s := skeleton(a); len(s) >= shortName && s == skeleton(b) {
+		return true
+	}
+	one, other := []rune(a), []rune(b)
+	n := 0
+	for n < min(len(one), len(other)) && one[n] == other[n] {
+		n++
+	}
+	return n > shortName && max(len(one), len(other))-n <= ending
+}
+
+// ending is how many letters the end of a name may have that comes in cases and spellings.
+const ending = 3
+
+// skeleton is the consonants of a word, each once where it stands twice.
+func skeleton(s string) string {
+	var b strings.Builder
+	var last rune
+	for _, r := range s {
+		if !strings.ContainsRune("aeiouyаеиоуыэюяйьъ", r) && r != last {
+			b.WriteRune(r)
+		}
+		last = r
+	}
+	return b.String()
+}
+
+// sameBeginning reports whether two words begin alike, as those of one stem do.
+func sameBeginning(a, b string) bool {
 	one, other := []rune(a), []rune(b)
 	return len(one) > shortName && len(other) > shortName && slices.Equal(one[:shortName+1], other[:shortName+1])
 }

@@ -1,0 +1,140 @@
+package dedup
+
+import (
+	"slices"
+	"strings"
+
+	"dateline/aggregator/text"
+)
+
+// What turns a report into another one without a denial: a word in the place of its opposite, one subject in the place of
+// another, two names that change places.
+
+// opposites are words of which the one undoes, or is the contrary of, the other; those that end in * are beginnings.
+var opposites = []struct{ one, other string }{
+	{"rise rises rising rose risen gain* climb* increas* grow* grew", "fall falls falling fell fallen drop* declin* decreas* slip* lose loses lost"},
+	{"win wins won winning beat", "lose loses lost losing"},
+	{"open*", "close closes closed closing clos*"},
+	{"impos* introduc*", "lift lifts lifted lifting"},
+	{"resum* start* begin* began", "halt* stop* suspend* end ends ended ending"},
+	{"convict*", "acquit*"},
+	{"support* approv* adopt* back backs backed", "block blocks blocked blocking veto* reject* oppos*"},
+	{"alive", "dead"},
+	{"arriv*", "depart* leave leaves left"},
+	{"вырос* выраст* рос* повыс* повыш* увелич* подорож*", "сниз* сниж* упал* пада* сократ* сокращ* уменьш* подешев*"},
+	{"откры*", "закры*"},
+	{"введ* введен* ввод*", "снял* снят* снима*"},
+	{"возобнов* начал* начин*", "прекра* останов* приостан* заверш*"},
+	{"поддерж* одобр* принял* принят*", "блокир* заблокир* отклон*"},
+	{"живым живой жива живы живыми", "мертв* погиб*"},
+	{"выигр* побед*", "проигр*"},
+}
+
+func isOne(t text.Token, words string) bool {
+	for w := range strings.FieldsSeq(words) {
+		if begin, open := strings.CutSuffix(w, "*"); open && strings.HasPrefix(t.Text, begin) || t.Text == w {
+			return true
+		}
+	}
+	return false
+}
+
+// opposed returns the words of two places of which the one is the opposite of the other; empty: none.
+func opposed(a, b []text.Token) string {
+	for _, x := range lacking(a, b) {
+		for _, y := range lacking(b, a) {
+			for _, o := range opposites {
+				if isOne(x, o.one) && isOne(y, o.other) || isOne(x, o.other) && isOne(y, o.one) {
+					return x.Text + " against " + y.Text
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// replaced finds that what tells two like titles apart tells the texts apart at one place, too: the harvest of grain and
+// that of rapeseed.
+func (c *comparison) replaced() string {
+	if c.title < LikeTitle {
+		return ""
+	}
+	one, other := lacking(c.a.title, c.b.title), lacking(c.b.title, c.a.title)
+	for _, g := range c.gaps {
+		a, b := g.beside()
+		a, b = lacking(a, b), lacking(b, a)
+		if g.at >= statement {
+			break
+		}
+		for _, x := range a {
+			for _, y := range b {
+				if begins(one, x) && begins(other, y) && !oneName(x.Text, y.Text) {
+					return x.Text + " against " + y.Text + ", as in the titles"
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// begins reports whether one of the tokens begins as t does.
+func begins(tokens []text.Token, t text.Token) bool {
+	return slices.ContainsFunc(tokens, func(o text.Token) bool { return sameBeginning(o.Text, t.Text) })
+}
+
+// swapped finds two names that stand in another order in the texts, where the titles name the one first in the one and the
+// other in the other: who beat whom.
+func (c *comparison) swapped() string {
+	for _, g := range c.gaps {
+		if g.at >= statement {
+			break
+		}
+		a, b := namesIn(g.a), namesIn(g.b)
+		for i, x := range a {
+			for _, y := range a[i+1:] {
+				if slices.Index(b, y) >= 0 && slices.Index(b, y) < slices.Index(b, x) && leads(c.a.title, x, y) && leads(c.b.title, y, x) {
+					return x + " and " + y + " changed places"
+				}
+			}
+		}
+	}
+	return ""
+}
+
+func namesIn(tokens []text.Token) (all []string) {
+	for _, t := range tokens {
+		if _, counts := figure(t); t.Upper && !counts && len([]rune(t.Text)) > shortName {
+			all = append(all, t.Text)
+		}
+	}
+	return all
+}
+
+// leads reports whether x stands in the title, and before y if that does too.
+func leads(title []text.Token, x, y string) bool {
+	at := func(s string) int { return slices.IndexFunc(title, func(t text.Token) bool { return t.Text == s }) }
+	return at(x) >= 0 && (at(y) < 0 || at(x) < at(y))
+}
+
+// ownWords is how many words a text has to itself at its beginning for it to be its own.
+const (
+	ownWords   = 5
+	ownEnd     = 10
+	ownBegins  = 3    // words into the text that a beginning may begin
+	sharedMuch = 0.75 // containment above which ends may differ
+)
+
+// ownNews says that each of the two begins in its own words, or ends so where not much more than a quotation is in
+// common: what is common is what is printed under, or quoted in, several reports. Empty: it is not so.
+func (c *comparison) ownNews() string {
+	for _, g := range c.gaps {
+		least := min(len(g.a), len(g.b))
+		switch {
+		case g.at <= ownBegins && least >= ownWords:
+			return "both begin in their own words"
+		case g.tail && least >= ownEnd && c.containment < sharedMuch:
+			return "both end in their own words"
+		}
+	}
+	return ""
+}
