@@ -1,10 +1,12 @@
 package aggregator_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"dateline/aggregator/news"
+	"dateline/store"
 )
 
 // TestRestoredBeforeItWasPublished: an entry that was taken back while it waited is restored, and turns out to be another
@@ -108,4 +110,69 @@ func TestSplitHoldsForWhatIsNewByName(t *testing.T) {
 		r.inEntry(a, a)
 		r.sound()
 	}, "alpha", "bravo")
+}
+
+// TestErasedUnderAnotherName: what was erased is known by every name that it was recognised under since.
+func TestErasedUnderAnotherName(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		p := bridge("a", "", "")
+		s.set("/alpha", doc(rss("alpha", p)))
+		r.good()
+		k := r.item("alpha", "Footbridge").Key
+		must[news.Key](t)(r.engine.Withdraw(k, true))
+		p.guid, p.link = "b", "https://b.example/1" // known by title and date
+		for range 3 {
+			s.set("/alpha", doc(rss("alpha", p)))
+			r.good()
+			p.date = "Tue, 24 Nov 2026 11:00:00 +0300" // known by its new name from now on
+			p.title += "!"
+		}
+		if all := r.items(""); len(all) != 1 || !all[0].Erased || all[0].Title != "" || all[0].GUID != "" {
+			t.Errorf("%+v", all)
+		}
+		r.sound()
+	}, "alpha")
+}
+
+// TestAnotherGuidAtEveryRequest: an item stays one, and what is remembered of it does not grow for ever.
+func TestAnotherGuidAtEveryRequest(t *testing.T) {
+	for fact, erase := range map[string]bool{"published": false, "erased": true} {
+		t.Run(fact, func(t *testing.T) {
+			bubble(t, func(t *testing.T, s *site, r *rig) {
+				p := bridge("a", "", "")
+				claims := 0
+				for n := range 60 {
+					p.guid = fmt.Sprint("guid-", n)
+					s.set("/alpha", doc(rss("alpha", p)))
+					r.good()
+					it := r.items("")[0]
+					if n == 2 && erase {
+						must[news.Key](t)(r.engine.Withdraw(it.Key, true))
+					}
+					if n == 50 {
+						claims = r.claims()
+					}
+				}
+				it := r.items("")[0]
+				if n := len(r.items("")); n != 1 || it.Erased != erase || len(it.Aliases) > 32 || len(it.Claims) > 40 {
+					t.Errorf("%d items, %+v", n, it)
+				}
+				if now := r.claims(); now != claims {
+					t.Errorf("%d claims, and %d later", claims, now)
+				}
+				r.sound()
+			}, "alpha")
+		})
+	}
+}
+
+// claims counts what items are recognised by.
+func (r *rig) claims() (n int) {
+	stats := must[store.Stats](r.t)(r.store.Stats())
+	for _, b := range stats.Buckets {
+		if b.Name == "claim" {
+			n = b.Keys
+		}
+	}
+	return n
 }

@@ -137,6 +137,12 @@ func (c *composer) item(place int, d dedup.Decision) error {
 	if d.Action == dedup.Same {
 		return c.again(*d.Was)
 	}
+	if d.Action == dedup.Alias && len(d.Was.Aliases)+len(d.Was.Claims) >= maxNames {
+		d.Claims = nil
+		if !d.Changed {
+			return c.again(*d.Was)
+		}
+	}
 	for _, claim := range d.Claims {
 		c.w.Claims = append(c.w.Claims, store.Claimed{Claim: claim, Item: d.Key})
 	}
@@ -185,7 +191,11 @@ func (c *composer) again(it news.Item) error {
 func (c *composer) rename(place int, d dedup.Decision) error {
 	it := *d.Was
 	it.Source = c.v.src.ID // it may have been a former id
-	it.Aliases = also(it.Aliases, it.GUID, c.v.doc.Items[place].GUID)
+	if it.Erased {
+		it.Claims = append(it.Claims[:len(it.Claims):len(it.Claims)], d.Claims...) // to be forgotten with it
+	} else {
+		it.Aliases = also(it.Aliases, it.GUID, c.v.doc.Items[place].GUID)
+	}
 	c.putItem(it)
 	return c.again(it)
 }
@@ -293,9 +303,12 @@ func clamp(it *news.Item, firstSeen time.Time) {
 	}
 }
 
+// maxNames bounds the names that an item is remembered by: some feeds give every item another guid at every request.
+const maxNames = 32
+
 // also adds guid to the aliases of an item that is called first, once.
 func also(aliases []string, first, guid string) []string {
-	if guid == "" || guid == first || slices.Contains(aliases, guid) {
+	if guid == "" || guid == first || len(aliases) >= maxNames || slices.Contains(aliases, guid) {
 		return aliases
 	}
 	return append(slices.Clone(aliases), guid)

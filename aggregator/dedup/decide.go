@@ -206,12 +206,8 @@ func (d *decider) byTitle(i int) (*news.Item, error) {
 func (d *decider) recognise(i int, was *news.Item) {
 	d.taken[was.Key] = true
 	it, n := d.items[i], d.names[i]
-	dec := Decision{Action: Same, Key: was.Key, Was: was, Entry: was.Entry, Join: was.Join, Changed: it.Hash != was.Hash}
-	if was.Erased { // past retention: it is remembered so that it does not come back
-		dec.Changed = false
-		d.out[i] = dec
-		return
-	}
+	dec := Decision{Action: Same, Key: was.Key, Was: was, Entry: was.Entry, Join: was.Join}
+	dec.Changed = it.Hash != was.Hash && !was.Erased // what is erased is remembered so that it does not come back
 	if dec.Changed {
 		dec.Action = Revision
 	}
