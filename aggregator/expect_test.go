@@ -135,7 +135,6 @@ func (w *wire) checkItems(items map[news.Key]news.Item, entries map[news.Key]new
 			w.t.Errorf("one item of %s is stored as %s and as %s: %s", it.Source, was, k, it.Title)
 		}
 		w.marked[mark] = k
-		w.reports[k] = w.report[mark]
 	}
 	for pair := range w.apart {
 		if items[pair[0]].Entry == items[pair[1]].Entry {

@@ -342,10 +342,9 @@ func (w *wire) restart() string {
 // configure takes a source off the list or puts it on it, or gives it another address.
 func (w *wire) configure() string {
 	b := w.bureaus[w.r.IntN(len(w.bureaus))]
-	switch {
-	case w.r.IntN(4) == 0:
+	if w.r.IntN(4) == 0 {
 		b.URL += "-"
-	default:
+	} else {
 		b.listed = !b.listed
 	}
 	w.write(b)

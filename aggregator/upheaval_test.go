@@ -67,7 +67,6 @@ type wire struct {
 
 	secrets   map[string][]string     // by mark
 	marked    map[string]news.Key     // the item that has a mark
-	reports   map[news.Key]int        // what an item tells of
 	report    map[string]int          // by mark
 	byHand    bool                    // an editor joined entries: reports may stand together
 	apart     map[[2]news.Key]bool    // items that an editor set apart
@@ -82,7 +81,7 @@ const bureausOfWire = 5
 
 func newWire(t *testing.T, r *rand.Rand) *wire {
 	w := &wire{s: newHost(), r: r, did: map[string]int{}, secrets: map[string][]string{}, marked: map[string]news.Key{}, report: map[string]int{},
-		reports: map[news.Key]int{}, apart: map[[2]news.Key]bool{}, withdrawn: map[news.Key]bool{}, ids: map[string]news.Key{}}
+		apart: map[[2]news.Key]bool{}, withdrawn: map[news.Key]bool{}, ids: map[string]news.Key{}}
 	for i := range bureausOfWire {
 		b := &bureau{Source: w.s.feed(fmt.Sprintf("s%d", i)), listed: i < bureausOfWire-1}
 		b.Priority = i % 3
