@@ -55,7 +55,7 @@ type Aggregator struct {
 }
 
 // maxUnrecorded is how many visits may wait to be recorded, with what they read in memory.
-const maxUnrecorded = 64
+const maxUnrecorded = 24
 
 // New returns an engine. The caller closes store and client.
 func New(st *store.Store, setup Setup, log *slog.Logger) *Aggregator {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -107,10 +108,13 @@ func TestDiscover(t *testing.T) {
 
 func TestProbe(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
 		var asked []string
 		src := news.Source{ID: "a", URL: "http://a.example/rss", Every: time.Hour, Enabled: true}
 		late := news.Source{ID: "b", URL: "http://b.example/rss", Every: time.Hour, Enabled: true}
 		r := newRigOver(t, tripper(func(req *http.Request) (*http.Response, error) {
+			mu.Lock()
+			defer mu.Unlock()
 			asked = append(asked, req.Method+" "+req.URL.String()+" "+req.Header.Get("If-None-Match"))
 			w := httptest.NewRecorder()
 			w.Header().Set("ETag", `"1"`)

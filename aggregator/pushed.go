@@ -57,8 +57,8 @@ func (a *Aggregator) Deliver(ctx context.Context, source string, body []byte, co
 	}
 	v := a.newVisit(chosen[0])
 	v.pushed = true
+	defer v.leave()
 	v.guarded(func() {
-		defer v.leave()
 		v.recall()
 		v.at, v.heard, v.sent = now(), v.began, true
 		v.answer = &fetch.Response{Status: http.StatusIMUsed, URL: address(v.src, v.state), Body: body, ContentType: contentType}

@@ -26,7 +26,6 @@ func (a *Aggregator) visit(ctx context.Context, src news.Source) *visit {
 
 	v := a.newVisit(src)
 	v.guarded(func() {
-		defer v.leave()
 		v.recall()                         // what do we know of it: validators, body hash, window
 		v.ask(ctx)                         // one polite, conditional GET, when it is this source's turn at its host
 		v.read(context.WithoutCancel(ctx)) // the document, unless it is the one we have; what was answered is heard out
@@ -153,7 +152,7 @@ func (v *visit) ask(ctx context.Context) {
 	}
 }
 
-// enter waits for a place in the room, which the visit keeps until it is ready to be recorded. It reports false,
+// enter waits for a place in the room, which the visit keeps until its turn to be recorded. It reports false,
 // and sets err, where ctx ends before.
 func (v *visit) enter(ctx context.Context, room chan struct{}) bool {
 	select {
@@ -313,12 +312,14 @@ func (v *visit) decide(s store.View) ([]dedup.Decision, error) {
 // record commits the visit. What cannot be recorded has not happened: the next visit goes on from the last
 // one that was. A visit that was called off before its request was sent has not happened either.
 func (v *visit) record() {
+	defer v.leave()
 	var lost *RecordError
 	if errors.As(v.err, &lost) || !v.sent {
 		return
 	}
 	v.a.commits <- struct{}{}
 	defer func() { <-v.a.commits }()
+	v.leave() // not before: no more is read than can be recorded
 	err := v.a.store.Commit(v.compose)
 	var bug *store.PanicError
 	if errors.As(err, &bug) {

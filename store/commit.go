@@ -77,7 +77,7 @@ func (j *job) run(v View) (w Writes, err error) {
 }
 
 // maxGroup bounds what one transaction records.
-const maxGroup = 64
+const maxGroup = 24
 
 // Announce tells that a commit is coming, so that those before it may wait for it (no longer than
 // Options.Linger). The returned function takes it back; Commit by itself does not.
