@@ -54,7 +54,8 @@ type Aggregator struct {
 	agenda  *agenda              // nil unless Run runs
 }
 
-// maxUnrecorded is how many visits may wait to be recorded, with what they read in memory.
+// maxUnrecorded is how many visits may wait to be recorded, with what they read in memory: as many as the store records
+// in one transaction.
 const maxUnrecorded = 24
 
 // New returns an engine. The caller closes store and client.

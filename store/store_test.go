@@ -353,15 +353,15 @@ func TestAnnouncedVisitsShareATransaction(t *testing.T) {
 	s := temp(t, Options{Linger: time.Minute})
 	before := transactions(t, s)
 	var all sync.WaitGroup
-	for range 40 {
+	for range maxGroup {
 		defer s.Announce()()
 	}
-	for i := range 40 {
+	for i := range maxGroup {
 		all.Go(func() { commit(t, s, wrote("belta", fmt.Sprint(i))) })
 	}
 	all.Wait()
 	if n := transactions(t, s) - before; n != 1 {
-		t.Errorf("%d transactions for 40 announced visits, want 1", n)
+		t.Errorf("%d transactions for %d announced visits, want 1", n, maxGroup)
 	}
 }
 
