@@ -69,7 +69,7 @@ func (b *block) unpack(c *codec, v []byte) error {
 	}
 	r := reader{b: plain}
 	for range b.keys {
-		b.records = append(b.records, []byte(r.string()))
+		b.records = append(b.records, r.bytes())
 	}
 	return r.err
 }
@@ -375,6 +375,11 @@ type memo struct {
 	blocks   map[uint64]*block
 	segments [len(indexes)][]*segment // of each index the newest ones, as far as they were asked for
 	hits     hits                     // scratch
+
+	// The item that was named last, of a reader: who is told of a record asks for its entry, then for the item.
+	named   news.Key
+	number  uint64
+	entries *bbolt.Bucket // of a reader; nil: not asked for yet
 }
 
 // memoBlocks bounds how many.

@@ -177,13 +177,16 @@ func (r *reader) varint() int64 {
 	return n
 }
 
-func (r *reader) string() string {
+func (r *reader) string() string { return string(r.bytes()) }
+
+// bytes returns what stands in the value itself.
+func (r *reader) bytes() []byte {
 	n := r.uvarint()
 	if n > uint64(len(r.b)) {
 		r.err = errValue
-		return ""
+		return nil
 	}
-	return string(r.take(int(n)))
+	return r.take(int(n))
 }
 
 func (r *reader) time() time.Time {

@@ -108,6 +108,7 @@ func (v View) Records(from uint64) iter.Seq2[news.Record, error] {
 			if err == nil && !found {
 				continue // forgotten; its page goes as a whole
 			}
+			v.name(rec.Entry, number)
 			if !yield(rec, err) || err != nil {
 				return
 			}
@@ -234,7 +235,7 @@ func (v View) Entry(k news.Key) (news.Entry, bool, error) {
 	if err != nil || !found {
 		return news.Entry{}, false, err
 	}
-	b := v.tx.Bucket(bEntry).Get(key8(n))
+	b := v.entries().Get(key8(n))
 	if b == nil {
 		return news.Entry{}, false, nil
 	}
@@ -243,6 +244,17 @@ func (v View) Entry(k news.Key) (news.Entry, bool, error) {
 		return e, false, fmt.Errorf("entry %s: %w", k, err)
 	}
 	return e, true, nil
+}
+
+// entries returns the bucket of entries; a reader looks for it once.
+func (v View) entries() *bbolt.Bucket {
+	if v.tx.Writable() {
+		return v.tx.Bucket(bEntry)
+	}
+	if v.memo.entries == nil {
+		v.memo.entries = v.tx.Bucket(bEntry)
+	}
+	return v.memo.entries
 }
 
 // EntryByID returns the entry that bears the atom:id, or the one that it was merged into.
@@ -277,11 +289,22 @@ func (v View) Due() iter.Seq2[time.Time, string] {
 
 // numberOf returns the number of the item named k, under whatever identity it was given that name.
 func (v View) numberOf(k news.Key) (uint64, bool, error) {
+	if k == v.memo.named && v.memo.number > 0 {
+		return v.memo.number, true, nil
+	}
 	c, err := v.claim(k.Claim())
 	if err != nil || len(c.numbers) == 0 {
 		return 0, false, err
 	}
+	v.name(k, c.numbers[0])
 	return c.numbers[0], true, nil
+}
+
+// name remembers the number of the item named k, unless it may be forgotten meanwhile.
+func (v View) name(k news.Key, number uint64) {
+	if !v.tx.Writable() {
+		v.memo.named, v.memo.number = k, number
+	}
 }
 
 func (v View) mustNumber(k news.Key) (uint64, error) {

@@ -39,10 +39,13 @@ func (p *Publisher) telling(r Reader, k news.Key) (*telling, error) {
 	if !ok || e.State != news.Public {
 		return nil, nil
 	}
-	items, err := members(r, e)
+	if f := p.unchanged(e); f != nil {
+		return &telling{key: k, name: f.c.publisher.name, title: f.c.title, lang: f.c.lang}, nil
+	}
+	items, err := members(r, news.Entry{Key: e.Key, State: e.State}) // who represents it is enough
 	if err != nil || len(items) == 0 {
 		return nil, err
 	}
-	c := p.piece(e, items[:1])
+	c := p.piece(e, items)
 	return &telling{key: k, name: c.publisher.name, title: c.title, lang: c.lang}, nil
 }
