@@ -63,6 +63,7 @@ func TestTellings(t *testing.T) {
 		it := w.items[other.Key]
 		it.Erased, it.Title = true, ""
 		w.items[it.Key] = it
+		w.touch(other.Key)
 		w.touch(one.Key)
 		if got := related(t, p, w, one); len(got) != 0 {
 			t.Errorf("links %+v, want none", got)
