@@ -1,21 +1,17 @@
 package store
 
 import (
-	"crypto/rand"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
-
-	"dateline/aggregator/news"
 )
 
 // Options of a store. The zero value is right for production but for the time limit.
@@ -262,92 +258,6 @@ func highWater(f *os.File) (int64, error) {
 	return int64(pages), nil
 }
 
-// create makes a new store beside path and links it there: a crash leaves no half-made file, and of two
-// first starts one wins and both go on with its file.
-func create(path string) (err error) {
-	sweep(path, created)
-	f, err := beside(path, created)
-	if err != nil {
-		return err
-	}
-	tmp := f.Name()
-	defer func() {
-		if e := os.Remove(tmp); e != nil && err == nil {
-			err = e
-		}
-	}()
-	if err := f.Close(); err != nil {
-		return err
-	}
-	if err := fill(tmp, mint()); err != nil {
-		return err
-	}
-	if err := os.Link(tmp, path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-// What is made beside a store before it takes the store's place is called after it, with one of these and a random end.
-const (
-	created   = "new"
-	compacted = "compact"
-	restored  = "restore"
-)
-
-// beside begins a file of the kind beside the store at path.
-func beside(path, kind string) (*os.File, error) {
-	return os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"."+kind+"-*")
-}
-
-// sweep removes what was begun beside the store at path and killed. What is written in this minute may be under way.
-func sweep(path, kind string) {
-	left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+kind+"-*"))
-	for _, name := range left {
-		if info, err := os.Stat(name); err == nil && time.Since(info.ModTime()) > time.Minute {
-			os.Remove(name)
-		}
-	}
-}
-
-func fill(path, feedID string) error {
-	db, err := bbolt.Open(path, 0o640, &bbolt.Options{Timeout: time.Second, PageSize: pageSize})
-	if err != nil {
-		return err
-	}
-	db.AllocSize = 1 << 16
-	err = db.Update(func(tx *bbolt.Tx) error {
-		for _, b := range buckets {
-			if _, err := tx.CreateBucket(b); err != nil {
-				return err
-			}
-		}
-		m := tx.Bucket(bMeta)
-		return errors.Join(m.Put(kSchema, key8(Schema)), m.Put(kFeed, []byte(feedID)), m.Put(kCreated, key8(uint64(time.Now().Unix()))))
-	})
-	if err := errors.Join(err, db.Sync(), db.Close()); err != nil {
-		return err
-	}
-	return os.Chmod(path, 0o640)
-}
-
-// mint returns a new atom:id for the merged feed: a random UUID (RFC 9562 section 5.4).
-func mint() string {
-	var k news.Key
-	rand.Read(k[:])
-	k[6] = k[6]&0x0f | 0x40
-	k[8] = k[8]&0x3f | 0x80
-	return k.URN()
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
-}
-
 // Intact returns [ErrReplaced] if the path no longer leads to the file that is open, or the file was cut short.
 func (s *Store) Intact() error {
 	s.mu.Lock()
@@ -391,15 +301,6 @@ func (s *Store) Close() error {
 	}
 	s.retired.Wait()
 	return s.db.Load().Close()
-}
-
-// Empty returns a store without content at a path of its own, for whoever reads where no store is yet. Its
-// feed id is always the same.
-func Empty(path string) (*Store, error) {
-	if err := fill(path, news.SourceKey("").URN()); err != nil {
-		return nil, err
-	}
-	return Open(path, Options{ReadOnly: true})
 }
 
 // ReadOnly reports whether the store can only be read.
