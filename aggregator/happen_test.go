@@ -225,9 +225,9 @@ func (w *wire) splitOne() string {
 	if !some {
 		return "nothing"
 	}
-	for _, e := range w.entries { // one of several items, where there is one
-		if e.State == news.Public && len(e.Items) > 1 && e.Key.String() > k.String() {
-			k = e.Key
+	for public := range w.entriesIn(news.Public) { // one of several items, where there is one
+		if len(w.entries[public].Items) > 1 && public.String() > k.String() {
+			k = public
 			break
 		}
 	}

@@ -101,6 +101,84 @@ func TestAlias(t *testing.T) {
 	}
 }
 
+// TestShownTwice: an item that its document shows twice is one, also where it was edited at the same time.
+func TestShownTwice(t *testing.T) {
+	for fact, edit := range map[string]func(*piece){
+		"as it was":   func(*piece) {},
+		"its text":    func(p *piece) { p.text += " More of it." },
+		"its title":   func(p *piece) { p.title += ", corrected" },
+		"its date":    func(p *piece) { p.date = "" },
+		"all of them": func(p *piece) { p.title, p.text, p.date = p.title+", corrected", p.text+" More of it.", "" },
+	} {
+		t.Run(fact, func(t *testing.T) {
+			bubble(t, func(t *testing.T, s *site, r *rig) {
+				p := one()
+				s.set("/alpha", doc(rss("Alpha", p)))
+				r.good()
+				edit(&p)
+				s.set("/alpha", doc(rss("Alpha", p, p)))
+				r.good()
+				s.set("/alpha", doc(rss("Alpha", p)))
+				r.good()
+				all := r.items("alpha")
+				if len(all) != 1 {
+					t.Fatalf("%d items, want 1", len(all))
+				}
+				if all[0].Title != p.title || !strings.Contains(all[0].Content+all[0].Summary, p.text) {
+					t.Errorf("%q %q, want the text shown last", all[0].Title, all[0].Summary)
+				}
+				r.sound()
+			}, "alpha")
+		})
+	}
+}
+
+// TestSharedGuid: an item under the guid of one that stands in the document unchanged is news, and each is revised by
+// what is its own.
+func TestSharedGuid(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		a, b := pieces("alpha", 1, 1)[0], pieces("alpha", 2, 1)[0]
+		b.guid = a.guid
+		s.set("/alpha", doc(rss("Alpha", a)))
+		r.good()
+		s.set("/alpha", doc(rss("Alpha", b, a)))
+		if v := r.good().Visits[0]; v.New != 1 {
+			t.Errorf("%d new, want 1", v.New)
+		}
+		b.title += ", corrected"
+		s.set("/alpha", doc(rss("Alpha", b)))
+		if v := r.good().Visits[0]; v.New != 0 || v.Updated != 1 {
+			t.Errorf("%d new, %d updated; want 0 and 1", v.New, v.Updated)
+		}
+		var titles []string
+		for _, it := range r.items("alpha") {
+			titles = append(titles, it.Title)
+		}
+		if d := cmp.Diff([]string{a.title, b.title}, titles); d != "" {
+			t.Error(d)
+		}
+		r.sound()
+	}, "alpha")
+}
+
+// TestSharedLink: an item under the link of one that stands in the document unchanged does not join what other
+// sources have under that link.
+func TestSharedLink(t *testing.T) {
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		a, b, c := pieces("alpha", 1, 1)[0], pieces("alpha", 2, 1)[0], pieces("bravo", 1, 1)[0]
+		b.link, c.link = a.link, a.link
+		s.set("/alpha", doc(rss("Alpha", a)))
+		s.set("/bravo", doc(rss("Bravo", c)))
+		r.good()
+		s.set("/alpha", doc(rss("Alpha", b, a)))
+		r.good("alpha")
+		if d := cmp.Diff("alpha-1+bravo-1\nalpha-2", r.grouping()); d != "" {
+			t.Error(d)
+		}
+		r.sound()
+	}, "alpha", "bravo")
+}
+
 // TestJoin: L3. One entry, both sources credited in it; a new carrier is no news.
 func TestJoin(t *testing.T) {
 	bubble(t, func(t *testing.T, s *site, r *rig) {

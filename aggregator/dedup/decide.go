@@ -86,7 +86,7 @@ func (doc *Document) owns(it news.Item) bool {
 // same document that were recognised by their bytes; they are not among its items. fresh says that nothing of
 // the source has ever been stored.
 func (doc *Document) Decide(ix Index, standing []news.Key, fresh bool) ([]Decision, error) {
-	d := decider{Document: doc, ix: ix, out: make([]Decision, len(doc.items)), taken: make(map[news.Key]bool, len(doc.items))}
+	d := doc.decider(ix, make([]Decision, len(doc.items)))
 	for _, k := range standing {
 		d.taken[k] = true
 	}
@@ -97,7 +97,7 @@ func (doc *Document) Decide(ix Index, standing []news.Key, fresh bool) ([]Decisi
 	// the document under its own name is never taken for another one's former self.
 	for _, find := range []func(int) (*news.Item, error){d.byIdentity, d.byFormer, d.byAddress, d.byTitle} {
 		for i := range d.items {
-			if d.out[i].Action != "" {
+			if d.out[i].Action != "" || d.names[i].first != i {
 				continue
 			}
 			was, err := find(i)
@@ -114,21 +114,41 @@ func (doc *Document) Decide(ix Index, standing []news.Key, fresh bool) ([]Decisi
 
 type decider struct {
 	*Document
+	names []names // those of Document, with what the store adds to them
 	ix    Index
 	out   []Decision
 	taken map[news.Key]bool
 }
 
+func (doc *Document) decider(ix Index, out []Decision) *decider {
+	return &decider{Document: doc, names: slices.Clone(doc.names), ix: ix, out: out, taken: make(map[news.Key]bool, len(doc.items))}
+}
+
+// byIdentity tries the most specific identity first: of two items that shared a guid, one may be known by the guid
+// alone. Where another item of the document, one that was recognised by its bytes perhaps, is known by an identity
+// of this one, they share it, and this one is called by the next.
 func (d *decider) byIdentity(i int) (*news.Item, error) {
-	it, found, err := d.named(d.names[i].identity)
-	if err != nil || !found {
-		return nil, err
+	n := &d.names[i]
+	last := len(n.identities) - 1
+	for at := last; at >= n.own; at-- {
+		it, found, err := d.named(n.identities[at])
+		switch {
+		case err != nil:
+			return nil, err
+		case !found:
+		case !d.taken[it.Key]:
+			return &it, nil
+		case at == last || n.link == Canonical(it.URL) && n.label == label(text.Fold(it.Title), it):
+			d.out[i] = Decision{Action: Twin, Key: it.Key, Was: &it, Entry: it.Entry}
+			return nil, nil
+		default:
+			if n.own = at + 1; n.link == Canonical(it.URL) {
+				n.own = last
+			}
+			return nil, nil
+		}
 	}
-	if d.taken[it.Key] {
-		d.out[i] = Decision{Action: Twin, Key: it.Key, Was: &it, Entry: it.Entry}
-		return nil, nil
-	}
-	return &it, nil
+	return nil, nil
 }
 
 // named returns the source's item of that identity.
@@ -145,8 +165,8 @@ func (d *decider) named(identity string) (news.Item, bool, error) {
 // document, or did not yet.
 func (d *decider) byFormer(i int) (*news.Item, error) {
 	n := d.names[i]
-	for _, identity := range n.others {
-		if identity == "" || identity == "\n" {
+	for at, identity := range n.identities {
+		if at == n.own || identity == "\n" {
 			continue
 		}
 		it, found, err := d.named(identity)
@@ -211,7 +231,7 @@ func (d *decider) recognise(i int, was *news.Item) {
 	if dec.Changed {
 		dec.Action = Revision
 	}
-	if name := news.ItemKey(d.src, n.identity); name != was.Key && !d.bears(name, was.Key) {
+	if name := news.ItemKey(d.src, n.identity()); name != was.Key && !d.bears(name) {
 		dec.Action = Alias
 		dec.Claims = append(dec.Claims, name.Claim())
 	}
@@ -221,10 +241,10 @@ func (d *decider) recognise(i int, was *news.Item) {
 	d.out[i] = dec
 }
 
-// bears reports whether the item named k is already known under name.
-func (d *decider) bears(name, k news.Key) bool {
-	it, found, err := d.ix.Item(name)
-	return err == nil && found && it.Key == k
+// bears reports whether an item is known under name.
+func (d *decider) bears(name news.Key) bool {
+	_, found, err := d.ix.Item(name)
+	return err == nil && found
 }
 
 // rest makes new items of what nothing recognised; L3 finds the entry of another source's copy.
@@ -234,7 +254,12 @@ func (d *decider) rest() error {
 			continue
 		}
 		n := d.names[i]
-		k := news.ItemKey(d.src, n.identity)
+		if n.first != i {
+			first := d.out[n.first]
+			d.out[i] = Decision{Action: Twin, Key: first.Key, Was: first.Was, Entry: first.Entry}
+			continue
+		}
+		k := news.ItemKey(d.src, n.identity())
 		if d.taken[k] {
 			d.out[i] = Decision{Action: Twin, Key: k, Entry: k}
 			continue
@@ -258,7 +283,9 @@ func (d *decider) join(n names, dec *Decision) error {
 	if err != nil {
 		return err
 	}
-	dec.Add(byAddress(slices.DeleteFunc(all, func(it news.Item) bool { return it.Source != d.src && d.owns(it) }), d.src))
+	if !slices.ContainsFunc(all, d.owns) { // else this is the source's second item under the address
+		dec.Add(byAddress(all, d.src))
+	}
 	return nil
 }
 

@@ -147,6 +147,28 @@ func TestDecide(t *testing.T) {
 		{"what nothing tells apart is one", []visit{
 			{"s", []news.Item{item("x", a, "One"), item("x", a, "One")}, "new twin"},
 			{"s", []news.Item{item("x", a, "One"), item("x", a, "One")}, "same twin"}}},
+		{"a known item that is shown twice is one", []visit{
+			{"s", []news.Item{item("x", a, "One")}, "new"},
+			{"s", []news.Item{item("x", a, "One"), item("x", a, "One")}, "same twin"}}},
+		{"a known item that is edited and shown twice is one", []visit{
+			{"s", []news.Item{item("x", a, "One")}, "new"},
+			{"s", []news.Item{item("x", a, "One, corrected"), item("x", a, "One, corrected")}, "revision twin"},
+			{"s", []news.Item{item("x", a, "One, corrected")}, "same"}}},
+		{"an item without a guid that is shown twice keeps its address", []visit{
+			{"s", []news.Item{item("", a, "One")}, "new"},
+			{"s", []news.Item{item("", a, "One, corrected"), item("", a, "One, corrected")}, "revision twin"}}},
+		{"an item that is shown twice shares no guid", []visit{
+			{"s", []news.Item{item("x", a, "One"), item("x", a, "One"), item("y", b, "Two")}, "new twin new"},
+			{"s", []news.Item{item("x", b+"3", "Three")}, "revision"}}},
+		{"of two that came to share a guid each keeps its own", []visit{
+			{"s", []news.Item{item("x", a, "One")}, "new"},
+			{"s", []news.Item{item("x", a, "One"), item("x", b, "Two")}, "alias new"},
+			{"s", []news.Item{item("x", b, "Two")}, "same"}}},
+		{"a former guid that comes back beside the item is another item's", []visit{
+			{"s", []news.Item{item("1", a, "One")}, "new"},
+			{"s", []news.Item{item("one", a, "One")}, "alias"},
+			{"s", []news.Item{item("one", a, "One"), item("1", b, "Two")}, "same new"},
+			{"s", []news.Item{item("1", b, "Two, corrected"), item("one", a, "One")}, "revision same"}}},
 		{"without a guid the address is the identity", []visit{
 			{"s", []news.Item{item("", a, "One")}, "new"},
 			{"s", []news.Item{item("", a+"?utm_source=rss#top", "One, corrected")}, "revision"}}},

@@ -41,7 +41,7 @@ type Flood struct {
 // Flood looks again at what was decided to be new, recognises what is known under another name, and holds what is
 // left and old. Where there is no flood it changes nothing.
 func (doc *Document) Flood(ix Index, decided []Decision, f Flood) error {
-	d := decider{Document: doc, ix: ix, out: decided, taken: map[news.Key]bool{}}
+	d := doc.decider(ix, decided)
 	var fresh, aliases []int
 	for i, dec := range decided {
 		switch dec.Action {

@@ -10,14 +10,18 @@ import (
 
 // names is what one item of a document can be recognised by.
 type names struct {
-	identity string    // its own; never empty
-	others   []string  // identities it may have been given while its document looked otherwise
-	address  string    // canonical; "" where it is no key
-	link     string    // canonical, key or not
-	title    string    // folded
-	label    string    // the title, else the beginning of the text: what tells items without a guid and a link apart
-	minute   time.Time // of publication; zero: unknown
+	identities []string  // that it can have, the most general first; which one depends on its document
+	own        int       // place of its identity in this document; the more general ones are shared there
+	first      int       // place of the first item of the document with the same identity: its own, unless it is a repetition
+	address    string    // canonical; "" where it is no key
+	link       string    // canonical, key or not
+	title      string    // folded
+	label      string    // the title, else the beginning of the text: what tells items without a guid and a link apart
+	minute     time.Time // of publication; zero: unknown
 }
+
+// identity is the item's own in this document; never empty.
+func (n names) identity() string { return n.identities[n.own] }
 
 // The claims besides that of the identity, which is the item's key.
 func addressClaim(canonical string) news.Claim { return news.ClaimOf("address", canonical) }
@@ -50,44 +54,56 @@ func (n names) claims(source string) []news.Claim {
 
 // identify names the items of one document. Identity is the guid byte for byte (an http(s) guid without
 // its scheme), else the canonical address, else title (or, without one, the beginning of the text) and raw
-// date. A guid that stands twice in the
-// document is no identity there: guid and address are, then address and title. An address that two items
-// share is no key. The same identity twice is one item.
+// date. A guid that two items of the document share is no identity there: guid and address are, then address
+// and title. An address that two items share is no key. Items with equal guid, address and title (without a
+// guid: address, title and date) are one item, shown repeatedly.
 func identify(items []news.Item) []names {
-	guids, links, both := map[string]int{}, map[string]int{}, map[string]int{}
+	seen := make(map[string]bool, len(items))
+	share := make(map[string]int, 2*len(items)) // items by identity, repetitions not counted
+	links := make(map[string]int, len(items))
 	out := make([]names, len(items))
 	for i, it := range items {
-		n := &out[i]
-		n.link = Canonical(it.URL)
-		n.title = text.Fold(it.Title)
-		n.label = label(n.title, it)
-		n.minute = it.Published.Truncate(time.Minute)
-		guids[schemeless(it.GUID)]++
+		n := newNames(it)
+		out[i] = n
+		all := strings.Join(n.identities, "\n")
+		if seen[all] {
+			continue
+		}
+		seen[all] = true
 		links[n.link]++
-		both[schemeless(it.GUID)+"\n"+n.link]++
+		for _, identity := range n.identities {
+			share[identity]++
+		}
 	}
-	for i, it := range items {
+	first := make(map[string]int, len(items))
+	for i := range out {
 		n := &out[i]
-		guid := schemeless(it.GUID)
-		withLink := guid + "\n" + n.link
-		withTitle := n.link + "\n" + n.label
-		switch {
-		case guid != "" && guids[guid] == 1:
-			n.identity, n.others = guid, []string{withLink, withTitle}
-		case guid != "" && both[withLink] == 1:
-			n.identity, n.others = withLink, []string{guid, withTitle}
-		case guid != "":
-			n.identity, n.others = withTitle, []string{guid, withLink}
-		case n.link != "" && links[n.link] == 1:
-			n.identity, n.others = n.link, []string{n.label + "\n" + it.PublishedRaw}
-		default:
-			n.identity, n.others = n.label+"\n"+it.PublishedRaw, []string{n.link}
+		for n.own < len(n.identities)-1 && share[n.identity()] > 1 {
+			n.own++
 		}
 		if n.link != "" && links[n.link] == 1 {
 			n.address = n.link
 		}
+		if _, repeated := first[n.identity()]; !repeated {
+			first[n.identity()] = i
+		}
+		n.first = first[n.identity()]
 	}
 	return out
+}
+
+func newNames(it news.Item) names {
+	n := names{link: Canonical(it.URL), title: text.Fold(it.Title), minute: it.Published.Truncate(time.Minute)}
+	n.label = label(n.title, it)
+	if guid := schemeless(it.GUID); guid != "" {
+		n.identities = []string{guid, guid + "\n" + n.link, n.link + "\n" + n.label}
+		return n
+	}
+	if n.link != "" {
+		n.identities = []string{n.link}
+	}
+	n.identities = append(n.identities, n.label+"\n"+it.PublishedRaw)
+	return n
 }
 
 // labelBytes is how much of a text stands in for a missing title.
