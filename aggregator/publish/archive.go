@@ -39,7 +39,7 @@ func (p *Publisher) Archive(r Reader, n uint64, f Format) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return written(write, s)
+	return write(s)
 }
 
 func (p *Publisher) archive(r Reader, n uint64) (*selection, error) {

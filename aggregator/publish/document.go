@@ -43,16 +43,7 @@ func (p *Publisher) Feed(r Reader, l Listing, f Format) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return written(write, s)
-}
-
-// written writes s, and remembers how.
-func written(write func(*selection) (*Document, error), s *selection) (*Document, error) {
-	doc, err := write(s)
-	if err == nil {
-		doc.write = write
-	}
-	return doc, err
+	return write(s)
 }
 
 // writer returns what writes the format; nil: it is none of entries.
@@ -85,7 +76,8 @@ func (p *Publisher) home(s *selection) string {
 
 // document dates what was written of s.
 func (s *selection) document(mediaType string, b []byte) *Document {
-	return &Document{Bytes: b, MediaType: mediaType, Position: s.position, Updated: s.updated, Entries: len(s.parts), of: s}
+	return &Document{Bytes: b, MediaType: mediaType, Position: s.position, Updated: s.updated, Entries: len(s.parts),
+		archive: s.archive, topic: !s.archive && mediaType != typeHTML}
 }
 
 // xmlEntries collects the entries of parts in one format, and the vocabularies that they use.

@@ -128,12 +128,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		unready(w, r)
 	default:
 		doc, err := h.render(g, to, to.target(r.URL), args)
-		if err == nil {
-			err = doc.serve(w, r, nil)
-		}
 		if err != nil {
 			h.refuse(w, r, err)
+			return
 		}
+		doc.serve(w, r, nil)
 	}
 }
 
@@ -203,7 +202,7 @@ func (p *Publisher) fields(below string, doc *Document) http.Header {
 		"Access-Control-Expose-Headers": {"ETag, Last-Modified, Link"},
 		"X-Content-Type-Options":        {"nosniff"},
 	}
-	if p.o.Hub != "" && doc.of != nil && !doc.of.archive && doc.MediaType != typeHTML {
+	if p.o.Hub != "" && doc.topic {
 		h.Add("Link", "<"+p.o.Hub+`>; rel="hub"`)
 	}
 	if doc.MediaType == typeHTML {
@@ -226,7 +225,7 @@ func formAction(doc *Document) string {
 // maxAge is for how many seconds a cache may keep a document: an archive for an hour, anything else a minute, or the
 // shortest interval of polling where that is less.
 func (p *Publisher) maxAge(doc *Document) int {
-	if doc.of != nil && doc.of.archive {
+	if doc.archive {
 		return int(time.Hour / time.Second)
 	}
 	age := time.Minute

@@ -3,8 +3,6 @@ package publish
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"iter"
 	"net/url"
@@ -28,7 +26,6 @@ type Listing struct {
 type selection struct {
 	naming
 	position uint64    // of the newest record
-	since    uint64    // every record of the listing from this position on is shown
 	updated  time.Time // of the feed element
 	parts    []*fragment
 }
@@ -39,7 +36,6 @@ type naming struct {
 	title   string
 	path    string // of its documents below the base address, without the dot and the format
 	query   string // of their addresses, with `?`; may be empty
-	mark    string // of the store
 	archive bool
 	prev    string // path of the archive page before, likewise; empty: none
 }
@@ -70,8 +66,6 @@ func (p *Publisher) list(r Reader, l Listing) (*selection, error) {
 // the merged feed's does, whatever the base address.
 func (p *Publisher) naming(r Reader, part, title, path string) naming {
 	n := naming{id: first(p.o.ID, r.FeedID()), title: first(line(p.o.Title), "Agency wire"), path: path}
-	sum := sha256.Sum256([]byte(r.FeedID()))
-	n.mark = hex.EncodeToString(sum[:2])
 	if part != "" {
 		n.id = news.ItemKey(n.id, part).URN()
 		n.title += ": " + title
@@ -207,7 +201,6 @@ func (p *Publisher) collect(r Reader, s *selection, records iter.Seq2[news.Recor
 		if s.position == 0 {
 			s.position = rec.Pos
 		}
-		s.since = rec.Pos
 		if s.updated.Before(rec.At) {
 			s.updated = rec.At
 		}

@@ -91,7 +91,5 @@ func (h *Handler) feed(w http.ResponseWriter, r *http.Request, _ []string) {
 		h.refuse(w, r, err)
 		return
 	}
-	if err := doc.serve(w, r, http.Header{"Content-Location": {path}, "Vary": {"Accept, Accept-Encoding"}}); err != nil {
-		h.refuse(w, r, err)
-	}
+	doc.serve(w, r, http.Header{"Content-Location": {path}, "Vary": {"Accept, Accept-Encoding"}})
 }

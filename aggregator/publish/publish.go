@@ -141,8 +141,8 @@ type Document struct {
 	Entries   int
 	Gone      bool // it is a notice in place of what was withdrawn: answered with 410
 
-	of    *selection                          // what it shows; nil: no list of entries
-	write func(*selection) (*Document, error) // how; nil where of is
+	archive bool // it is a page of the archives
+	topic   bool // it is a feed that the hub announces
 }
 
 // ContentType is that of an answer with the document.

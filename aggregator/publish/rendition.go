@@ -49,25 +49,15 @@ func newRendition(doc *Document, fields http.Header, prev *rendition) (*renditio
 	}
 	r := &rendition{doc: doc, modified: modified}
 	r.plain = newCoded(doc.Bytes, tag, "", modified, fields)
-	r.gzip = newCoded(packed, tag+gzSuffix, "gzip", modified, fields)
+	r.gzip = newCoded(packed, tag+"-gz", "gzip", modified, fields)
 	return r, nil
 }
 
-// tagHash is how many characters of an entity tag are a hash of the bytes; gzSuffix marks that of the gzip coding.
-const (
-	tagHash  = 16
-	gzSuffix = "-gz"
-)
-
-// entityTag returns the opaque part of an entity tag: the log position, a hash of the bytes, and of a list the mark of
-// the store.
+// entityTag returns the opaque part of an entity tag: the log position and a hash of the bytes. That of the gzip coding
+// ends with `-gz` besides.
 func entityTag(doc *Document) string {
 	sum := sha256.Sum256(doc.Bytes)
-	tag := strconv.FormatUint(doc.Position, 10) + "." + hex.EncodeToString(sum[:])[:tagHash]
-	if doc.of != nil {
-		tag += doc.of.mark
-	}
-	return tag
+	return strconv.FormatUint(doc.Position, 10) + "." + hex.EncodeToString(sum[:8])
 }
 
 // size is what the rendition takes in memory, about.
@@ -125,21 +115,13 @@ func (r *rendition) coded(req *http.Request) *coded {
 	return &r.plain
 }
 
-// serve answers a GET or HEAD: with the document, with 304 in place of a 200, or with what is new since the client's. The
-// fields in besides take the place of the document's own; nil: none.
-func (r *rendition) serve(w http.ResponseWriter, req *http.Request, besides http.Header) error {
-	c, code, fields, body := r.coded(req), r.doc.status(), http.Header(nil), []byte(nil)
+// serve answers a GET or HEAD with the document, or with 304 in place of a 200. The fields in besides take the place of
+// the document's own; nil: none.
+func (r *rendition) serve(w http.ResponseWriter, req *http.Request, besides http.Header) {
+	c, code := r.coded(req), r.doc.status()
+	fields, body := c.full, c.body
 	if code == http.StatusOK && notModified(req, c.etag, r.modified) {
-		code, fields = http.StatusNotModified, c.same
-	} else {
-		part, err := r.delta(req)
-		if err != nil {
-			return err
-		}
-		if part != nil {
-			return r.serveDelta(w, req, part, besides)
-		}
-		fields, body = c.full, c.body
+		code, fields, body = http.StatusNotModified, c.same, nil
 	}
 	maps.Copy(w.Header(), fields)
 	maps.Copy(w.Header(), besides)
@@ -147,5 +129,4 @@ func (r *rendition) serve(w http.ResponseWriter, req *http.Request, besides http
 	if req.Method != http.MethodHead {
 		_, _ = w.Write(body) // the client is gone: nobody is left to be told
 	}
-	return nil
 }

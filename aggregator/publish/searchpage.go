@@ -56,9 +56,7 @@ func (h *Handler) search(w http.ResponseWriter, r *http.Request, _ []string) {
 	case err != nil:
 		h.refuse(w, r, err)
 	default:
-		if err := page.serve(w, r, nil); err != nil {
-			h.refuse(w, r, err)
-		}
+		page.serve(w, r, nil)
 	}
 }
 

@@ -78,9 +78,7 @@ func (h *Handler) sources(w http.ResponseWriter, r *http.Request, _ []string) {
 		h.refuse(w, r, err)
 		return
 	}
-	if err := page.serve(w, r, nil); err != nil {
-		h.refuse(w, r, err)
-	}
+	page.serve(w, r, nil)
 }
 
 // sourcesPage renders the page of sources. Of a source that fails it tells that, and not why: what servers and

@@ -27,7 +27,7 @@ func (h *Handler) Topic(address string) (*Document, error) {
 		return nil, none
 	case err != nil:
 		return nil, err
-	case doc.of == nil || doc.of.archive || doc.MediaType == typeHTML:
+	case !doc.topic:
 		return nil, none
 	}
 	return doc, nil

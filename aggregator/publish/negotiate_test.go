@@ -1,0 +1,51 @@
+package publish
+
+import (
+	"net/http"
+	"testing"
+)
+
+func TestNegotiated(t *testing.T) {
+	for accept, want := range map[string]Format{
+		"": Atom, "*/*": Atom, "application/*": Atom, "image/png": Atom,
+		"application/rss+xml":                                                        RSS,
+		"application/feed+json, */*;q=0.1":                                           JSON,
+		"application/json":                                                           JSON,
+		"application/rss+xml;q=0.5, application/json":                                JSON,
+		"application/rss+xml, application/feed+json":                                 RSS,
+		"application/rss+xml;q=0, */*":                                               Atom,
+		"application/rss+xml;q=x, text/xml;q=0.2":                                    Atom,
+		"application/rss+xml;q=0.2,*/*;q=0.9":                                        Atom,
+		"APPLICATION/RSS+XML ; q=1.0":                                                RSS,
+		"application/atom+xml;q=0, */*":                                              RSS,
+		"*/*, application/atom+xml;q=0.2":                                            RSS,
+		"application/atom+xml;q=0.2, application/rss+xml;q=0, */*;q=0.1":             Atom,
+		"application/rss+xml;q=2, application/json;q=0.1":                            JSON,
+		"text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8": Atom, // a browser
+	} {
+		t.Run(accept, func(t *testing.T) {
+			if got := negotiated(http.Header{"Accept": {accept}}); got != want {
+				t.Errorf("%s, want %s", got, want)
+			}
+		})
+	}
+}
+
+func TestFeedIsNegotiated(t *testing.T) {
+	h := served(t, ordinary(3))
+	for accept, path := range map[string]string{"*/*": "feed.atom", "application/rss+xml": "feed.rss", "application/feed+json": "feed.json"} {
+		t.Run(path, func(t *testing.T) {
+			got, want := ask(h, "GET", "/feed", "Accept", accept), ask(h, "GET", "/"+path)
+			if got.Header.Get("Vary") != "Accept, Accept-Encoding" || got.Header.Get("Content-Location") != path || got.Header.Get("Content-Type") != want.Header.Get("Content-Type") {
+				t.Errorf("%v", got.Header)
+			}
+			if body(t, got) != body(t, want) {
+				t.Error("another document")
+			}
+			same := ask(h, "GET", "/feed", "Accept", accept, "If-None-Match", want.Header.Get("Etag"))
+			if same.StatusCode != 304 || same.Header.Get("Vary") != "Accept, Accept-Encoding" {
+				t.Errorf("validator sent back: status %d, %v", same.StatusCode, same.Header)
+			}
+		})
+	}
+}
