@@ -92,11 +92,11 @@ func (c *composer) items() error {
 	return nil
 }
 
-// maxWindow bounds a window that grows by deltas.
+// maxWindow bounds a window that grows by what hubs deliver.
 const maxWindow = 2 * parse.MaxItems
 
 // window lists the document's items in order, each once. A document cut off in the middle says nothing of
-// what is missing, nor does a delta (RFC 3229), so what stood in the last one stays.
+// what is missing, nor does one that a hub delivered, so what stood in the last one stays.
 func (c *composer) window(keys map[int]news.Key) {
 	have := map[news.Key]bool{}
 	w := make([]news.Seen, 0, len(c.v.doc.Items))
@@ -114,9 +114,9 @@ func (c *composer) window(keys map[int]news.Key) {
 		add(k, it.Sum)
 	}
 	c.out.kin = len(c.v.window) == 0 || slices.ContainsFunc(c.v.window, func(s news.Seen) bool { return have[s.Item] })
-	c.out.gap = !c.out.kin && len(w) > 0 && !c.v.delta()
+	c.out.gap = !c.out.kin && len(w) > 0 && !c.v.pushed
 	c.stands = have
-	if c.v.result == news.Partial || c.v.delta() {
+	if c.v.result == news.Partial || c.v.pushed {
 		for _, s := range c.v.window {
 			if !c.gone[s.Item] {
 				add(s.Item, s.Sum)

@@ -8,8 +8,8 @@ import (
 
 // An item that leaves a feed has been pushed out by newer ones, as a rule. Where older items stand in the document still,
 // and did so behind it, something else took it away. A source may be known to withdraw its texts so: then an item counts
-// as withdrawn after some good, whole documents in a row without it (`withdraw_missing`). What a delta, a part of a
-// document, a failure or a 304 lacks tells nothing.
+// as withdrawn after some good, whole documents in a row without it (`withdraw_missing`). What a part of a document,
+// a failure or a 304 lacks tells nothing.
 
 // maxBehind is how many older items are remembered that stood behind one that is missing.
 const maxBehind = 5
@@ -22,7 +22,7 @@ func (c *composer) absences() (left []news.Missing, err error) {
 	switch {
 	case v.src.WithdrawMissing <= 0:
 		return nil, nil
-	case v.pushed || v.err != nil || v.result == news.NotModified || v.delta():
+	case v.pushed || v.err != nil || v.result == news.NotModified:
 		return missing, nil
 	case v.doc != nil: // else its bytes are those of the one before
 		if missing, err = c.lacking(); err != nil {

@@ -8,7 +8,6 @@ import (
 
 	"dateline/aggregator"
 	"dateline/aggregator/news"
-	"dateline/store"
 )
 
 func movedTo(address string, code int) http.HandlerFunc {
@@ -89,39 +88,6 @@ func TestLearnedAddressThatFailsIsGivenUp(t *testing.T) {
 		}
 		if asked := site.requests("/old"); len(asked) != 1 || asked[0].Get("If-None-Match") != "" {
 			t.Errorf("the configured address was asked with %v: the validators came from another", asked)
-		}
-	})
-}
-
-func TestDelta(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		site := newHost()
-		r := newRigOver(t, site, news.Source{ID: "belta", URL: site.URL + "/", Every: time.Hour, Enabled: true})
-		all := pieces("belta", 1, 5)
-		site.set("/", doc(rss("Wire", all[1:]...), "ETag", `"1"`))
-		r.visit("belta")
-		site.set("/", http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-			if req.Header.Get("A-IM") != "feed" || req.Header.Get("If-None-Match") != `"1"` {
-				t.Errorf("asked with %v", req.Header)
-			}
-			w.Header().Set("IM", "feed")
-			w.Header().Set("ETag", `"2"`)
-			w.WriteHeader(http.StatusIMUsed)
-			w.Write([]byte(rss("Wire", all[0])))
-		}))
-		v := r.visit("belta")
-		if v.Result != news.OK || v.New != 1 || v.Gap {
-			t.Errorf("%+v", v)
-		}
-		r.view(func(s store.View) error {
-			w, err := s.Window("belta")
-			if len(w) != 5 {
-				t.Errorf("%d items stand in the feed, want 5: a delta says nothing of the others", len(w))
-			}
-			return err
-		})
-		if st := r.state("belta"); st.Validators.ETag != `"2"` || st.Gaps != 0 {
-			t.Errorf("%+v", st)
 		}
 	})
 }

@@ -69,9 +69,6 @@ func (v *visit) good(st *news.State, out outcome) {
 		return
 	}
 	st.Validators, st.From, st.Hash = v.answer.Validators, v.answer.URL, v.hash
-	if v.delta() {
-		st.Hash = 0 // of the part that came: the next answer may be the whole
-	}
 	if v.doc != nil {
 		st.Excluded = uint64(v.excluded)
 		st.Feed, st.TTL, st.SkipHours, st.SkipDays = v.doc.Feed, v.doc.TTL, v.doc.SkipHours, v.doc.SkipDays

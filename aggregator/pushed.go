@@ -61,7 +61,7 @@ func (a *Aggregator) Deliver(ctx context.Context, source string, body []byte, co
 	v.guarded(func() {
 		v.recall()
 		v.at, v.heard, v.sent = now(), v.began, true
-		v.answer = &fetch.Response{Status: http.StatusIMUsed, URL: address(v.src, v.state), Body: body, ContentType: contentType}
+		v.answer = &fetch.Response{Status: http.StatusOK, URL: address(v.src, v.state), Body: body, ContentType: contentType}
 		v.read(ctx)
 		v.prepare()
 	})
@@ -100,7 +100,7 @@ func (a *Aggregator) polled(v *visit) {
 	if a.push == nil || !v.recorded || v.err != nil {
 		return
 	}
-	if v.result != news.NotModified && !v.delta() { // only a whole document tells that there is no hub
+	if v.result != news.NotModified { // only a whole document tells that there is no hub
 		topic, hub := push.Discover(v.links())
 		a.push.Discovered(v.src.ID, topic, hub)
 	}

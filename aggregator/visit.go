@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"runtime/debug"
 	"time"
 
@@ -138,7 +137,7 @@ func (v *visit) ask(ctx context.Context) {
 	}
 	v.at, v.sent = now(), true
 	v.answer, v.err = v.setup.Client.Get(ctx, fetch.Request{
-		URL: url, Owner: v.src.URL, Header: v.src.Header, Validators: v.state.Validators, From: v.state.From, Delta: true, Release: turn,
+		URL: url, Owner: v.src.URL, Header: v.src.Header, Validators: v.state.Validators, From: v.state.From, Release: turn,
 	})
 	v.heard = time.Now()
 	v.a.hear(v.src, host, v.err)
@@ -174,9 +173,6 @@ func (v *visit) leave() {
 
 // errCalledOff is the end of a visit whose context ended: nobody's fault.
 var errCalledOff = fmt.Errorf("called off: %w", context.Canceled)
-
-// delta reports whether the answer holds only what is new (RFC 3229): nothing follows from what it lacks.
-func (v *visit) delta() bool { return v.answer != nil && v.answer.Status == http.StatusIMUsed }
 
 // read reads the document. A 304 says that there is nothing to read; a body with the hash of the last one says
 // the same, but is an answer like any other: its validators and its freshness count.

@@ -20,7 +20,6 @@ type Request struct {
 	URL        string          // http or https
 	Validators news.Validators // of the last good answer; zero: the document is asked for whole
 	From       string          // the address that gave Validators, as in [Response]; they are sent to no other. "": URL
-	Delta      bool            // the server may answer a request with validators by what is new only (RFC 3229, A-IM: feed)
 
 	// Header holds further fields for the host of Owner alone; "": the host of URL. A source's URL may
 	// have been learned from a redirect to another host: Owner is then the configured one. The fields
@@ -36,7 +35,7 @@ type Request struct {
 
 // Response is what a server answered.
 type Response struct {
-	Status      int             // 200, 226 (RFC 3229: Body holds only what is new) or 304
+	Status      int             // 200 or 304
 	URL         string          // that answered, after all redirects
 	Body        []byte          // decoded; nil on 304
 	ContentType string          // as received
@@ -49,7 +48,7 @@ type Response struct {
 }
 
 // Get reads the document at r.URL. With validators the request is conditional (RFC 9110 section 13). It returns
-//   - the document, on 200 and 226;
+//   - the document, on 200;
 //   - what the header says and [ErrNotModified], on 304;
 //   - a [*StatusError] for any other answer, and for a challenge to robots with whatever status;
 //   - a [*GuardError] for an address, of the request or of a redirect, that it does not go to;
@@ -174,12 +173,6 @@ func (j *journey) hop(ctx context.Context, u *url.URL) (resp *Response, next *ur
 			return nil, nil, w.statusError()
 		}
 		return w.response(), nil, ErrNotModified
-	case http.StatusIMUsed:
-		// Nothing but the delta that was asked for (RFC 3229 section 10.5.2).
-		if !j.delta(u) || !hasItem(answer.Header, "IM", "feed") {
-			return nil, nil, w.statusError()
-		}
-		fallthrough
 	case http.StatusOK:
 		resp, err := w.document()
 		return resp, nil, err
@@ -208,9 +201,6 @@ func (j *journey) validators(u *url.URL) news.Validators {
 	}
 	return j.r.Validators
 }
-
-// delta reports whether u may answer with what is new only.
-func (j *journey) delta(u *url.URL) bool { return j.r.Delta && !j.validators(u).IsZero() }
 
 // accept names the formats that we read, those with the least loss first.
 const accept = "application/atom+xml, application/rss+xml, application/feed+json;q=0.9, " +
@@ -242,9 +232,6 @@ func (j *journey) header(u *url.URL) http.Header {
 	}
 	if v := j.validators(u).LastModified; v != "" {
 		h.Set("If-Modified-Since", v)
-	}
-	if j.delta(u) {
-		h.Set("A-IM", "feed")
 	}
 	return h
 }
