@@ -138,6 +138,6 @@ func (w *wire) ping(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h.Flush(ctx)
+	h.Ping(ctx)
 	return nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -13,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -88,7 +90,8 @@ func moved(t *testing.T) *daemon {
 	t.Cleanup(feeds.close)
 	d := newTestDaemon(t, demoConfig(t, feeds.url, "/tass/rss/v2.xml", "/fault/403", "/mfa/rss.php", "/fault/410", "network:", "hub: {allow: [127.0.0.1]}\nnetwork:"))
 	w := d.wire.Load()
-	d.subscribe(t)
+	box := newMailbox(t)
+	d.subscribe(t, box)
 	visit := func() {
 		if _, err := w.engine.Ingest(t.Context(), aggregator.Request{Now: true}); err != nil {
 			t.Fatal(err)
@@ -125,17 +128,27 @@ func moved(t *testing.T) *daemon {
 		t.Fatal(err)
 	}
 	d.hub.Apply(w.hubSetup()) // look at once
-	d.hub.Flush(t.Context())
+	d.runHub(t, box)
 	return d
 }
 
+// runHub runs the hub until it has made a request of box, and what came of that is recorded.
+func (d *daemon) runHub(t *testing.T, box *mailbox) {
+	ctx, end := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { d.hub.Run(ctx) })
+	box.next(t)
+	end()
+	running.Wait()
+}
+
 // subscribe has a reader subscribe to the merged feed.
-func (d *daemon) subscribe(t *testing.T) {
-	form := url.Values{"hub.mode": {"subscribe"}, "hub.topic": {d.wire.Load().cfg.Feed.BaseURL + "feed.atom"}, "hub.callback": {newMailbox(t).URL}}
+func (d *daemon) subscribe(t *testing.T, box *mailbox) {
+	form := url.Values{"hub.mode": {"subscribe"}, "hub.topic": {d.wire.Load().cfg.Feed.BaseURL + "feed.atom"}, "hub.callback": {box.URL}}
 	r := httptest.NewRequest("POST", "/hub", strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	d.access(d.public()).ServeHTTP(httptest.NewRecorder(), r)
-	d.hub.Flush(t.Context())
+	d.runHub(t, box)
 }
 
 // TestMetrics: every metric is there, moves, and is named and described by Prometheus' rules.

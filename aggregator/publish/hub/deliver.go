@@ -35,14 +35,9 @@ type delivery struct {
 	setup    Setup
 }
 
-// deliver sends a subscriber the document as it is now, or tells the hub elsewhere that it has changed, and notes what
-// came of it.
+// deliver sends a subscriber the document as it is now, and notes what came of it.
 func (h *Hub) deliver(ctx context.Context, d delivery) {
 	defer h.release(d.host)
-	if d.outside() {
-		h.delivered(ctx, d, ping(ctx, d))
-		return
-	}
 	doc, err := h.documents.Document(d.Topic)
 	if err == nil {
 		d.position = max(d.position, doc.Position)
@@ -58,7 +53,7 @@ func send(ctx context.Context, d delivery, doc Document) error {
 		return err
 	}
 	req.Header.Set("Content-Type", doc.ContentType)
-	req.Header.Set("Link", "<"+d.setup.Base+`hub>; rel="hub", <`+d.address()+`>; rel="self"`)
+	req.Header.Set("Link", "<"+d.setup.Base+`hub>; rel="hub", <`+d.setup.address(d.Topic)+`>; rel="self"`)
 	if d.Secret != "" {
 		mac := hmac.New(sha256.New, []byte(d.Secret))
 		mac.Write(doc.Bytes)
@@ -67,23 +62,6 @@ func send(ctx context.Context, d delivery, doc Document) error {
 	_, err = ask(ctx, d.setup, req, 0)
 	return err
 }
-
-// ping tells the hub elsewhere that a topic has changed. Section 6 leaves open how: hubs ask for hub.mode=publish with the topic
-// as hub.url, some as hub.topic.
-func ping(ctx context.Context, d delivery) error {
-	topic := d.address()
-	form := url.Values{"hub.mode": {"publish"}, "hub.url": {topic}, "hub.topic": {topic}}
-	req, err := http.NewRequest(http.MethodPost, d.Callback, strings.NewReader(form.Encode()))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	_, err = ask(ctx, d.setup, req, 0)
-	return err
-}
-
-// address returns the public address of the topic.
-func (d delivery) address() string { return d.setup.Base + strings.TrimPrefix(d.Topic, "/") }
 
 // ask makes a request and returns up to limit bytes of what is answered. It returns an [*AnswerError] for any answer but 2xx.
 func ask(ctx context.Context, setup Setup, req *http.Request, limit int64) (body []byte, err error) {
@@ -117,20 +95,27 @@ func (h *Hub) delivered(ctx context.Context, d delivery, err error) {
 	case err == nil:
 		m.Position, m.Failures, m.RetryAt = max(m.Position, d.position), 0, time.Time{}
 		h.stats.Deliveries["taken"]++
-	case answer != nil && answer.Status == http.StatusGone && !m.outside():
+	case answer != nil && answer.Status == http.StatusGone:
 		h.remove(k)
 		h.stats.Deliveries["gone"]++
 		return
 	default:
 		m.Failures++
-		m.RetryAt = time.Now().UTC().Add(backOff(m.Failures))
-		if answer != nil && answer.RetryAt.After(m.RetryAt) {
-			m.RetryAt = answer.RetryAt.UTC()
-		}
+		m.RetryAt = retryAt(m.Failures, err)
 		h.stats.Deliveries["failed"]++
 		h.log.Warn("delivery not taken", "url", m.host, "next", m.RetryAt, "err", reason(err))
 	}
 	h.put(k, m)
+}
+
+// retryAt returns when to try again after so many failures in a row, of which err is the last: Retry-After is obeyed.
+func retryAt(failures int, err error) time.Time {
+	at := time.Now().UTC().Add(backOff(failures))
+	var answer *AnswerError
+	if errors.As(err, &answer) && answer.RetryAt.After(at) {
+		at = answer.RetryAt.UTC()
+	}
+	return at
 }
 
 // reason returns what an error says without the address of the callback, which is for its subscriber alone.

@@ -21,5 +21,6 @@
 // All that follows from the positions, which a [Store] remembers: what a restart interrupts is due again. Only
 // requests that wait for their verification are lost with the process; a subscriber that hears nothing asks again.
 //
-// A hub elsewhere is told of each topic by the same rules, but has no lease and no subscribers here.
+// A hub elsewhere is pinged in place of deliveries: it is told of each feed that has changed since it was last told, once,
+// and again ever more rarely while it does not take that. There are no subscribers here then.
 package hub

@@ -21,7 +21,7 @@ type Store interface {
 
 // Documents are our own, as they are now. A topic is named by its path and query below the public address.
 type Documents interface {
-	// Topics returns what a hub elsewhere is told of: every feed but those of searches.
+	// Topics returns what a hub elsewhere is told of: every feed but those of searches, the merged one among them.
 	Topics() ([]string, error)
 	// Position returns the newest position of the log that stands in a topic's document. It returns [ErrNoTopic]
 	// where there is no such document, or the topic is not named as it names itself.
@@ -52,6 +52,9 @@ type Setup struct {
 	RetryAfter func(header http.Header, now time.Time) time.Time
 }
 
+// address returns the public address of a topic.
+func (s Setup) address(topic string) string { return s.Base + strings.TrimPrefix(topic, "/") }
+
 // Hub keeps subscriptions, serves /hub and delivers. Its methods may be called at the same time.
 type Hub struct {
 	store     Store
@@ -65,6 +68,8 @@ type Hub struct {
 	requests map[key]*request  // to be verified, or being verified
 	newest   map[string]uint64 // by topic: the newest position in its document, as it was last seen
 	lookAt   time.Time         // when documents are to be looked at; zero: none has changed
+	outside  news.Subscriber   // the hub elsewhere and what it was told; zero: there is none. It has neither topic nor lease
+	behind   bool              // it is to be told
 	busy     map[string]bool   // hosts to which a request is under way
 	changed  map[key]bool      // members that the store does not know as they are, or that are gone
 	written  time.Time         // when the store was last written to
@@ -75,14 +80,11 @@ type Hub struct {
 // key names a subscription.
 type key struct{ topic, callback string }
 
-// member is a subscription that was verified, or a topic at the hub elsewhere.
+// member is a subscription that was verified.
 type member struct {
 	news.Subscriber
 	host string
 }
-
-// outside reports whether m is a topic at a hub elsewhere.
-func (m *member) outside() bool { return m.Expires.IsZero() }
 
 // New returns a hub that goes on from what store remembers. It returns the store's error.
 func New(store Store, documents Documents, setup Setup, log *slog.Logger) (*Hub, error) {
@@ -99,6 +101,10 @@ func New(store Store, documents Documents, setup Setup, log *slog.Logger) (*Hub,
 		},
 	}
 	for _, sub := range known {
+		if sub.Expires.IsZero() {
+			h.outside = sub
+			continue
+		}
 		h.members[key{sub.Topic, sub.Callback}] = &member{sub, hostOf(sub.Callback)}
 	}
 	h.Apply(setup)
@@ -115,10 +121,9 @@ func (h *Hub) Apply(setup Setup) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.setup = setup
-	for k, m := range h.members {
-		if m.outside() && m.Callback != setup.Outside {
-			h.remove(k)
-		}
+	if h.outside.Callback != setup.Outside {
+		h.changed[key{callback: h.outside.Callback}] = true
+		h.outside = news.Subscriber{Callback: setup.Outside}
 	}
 	if setup.Outside != "" {
 		clear(h.requests)
@@ -159,12 +164,7 @@ func (h *Hub) Stats() Stats {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	s := h.stats
-	s.Waiting = len(h.requests)
-	for _, m := range h.members {
-		if !m.outside() {
-			s.Subscribers++
-		}
-	}
+	s.Subscribers, s.Waiting = len(h.members), len(h.requests)
 	s.Deliveries, s.Requests = maps.Clone(s.Deliveries), maps.Clone(s.Requests)
 	return s
 }

@@ -142,7 +142,7 @@ func TestOutside(t *testing.T) {
 			}
 		})
 	})
-	t.Run("another hub is told all, a topic that is gone is forgotten", func(t *testing.T) {
+	t.Run("another hub is told all that there is, and the one before is forgotten", func(t *testing.T) {
 		outsideBubble(t, func(r *rig, e *elsewhere) {
 			r.desk.remove("/sources/belta/feed.atom")
 			other := &elsewhere{}
@@ -160,40 +160,46 @@ func TestOutside(t *testing.T) {
 	})
 }
 
-// TestFlush is what a process does that does not stay.
-func TestFlush(t *testing.T) {
+// TestPing is what a process does that does not stay.
+func TestPing(t *testing.T) {
 	outsideBubble(t, func(r *rig, e *elsewhere) {
-		r.open()
-		r.desk.publish("/feed.atom", 7, atom, "<feed/>")
-		r.hub.Flush(r.t.Context())
-		if d := cmp.Diff([]string{base + "feed.atom"}, e.since()); d != "" {
-			t.Error(d)
+		pass := func(position uint64) []string {
+			r.open()
+			r.desk.publish("/feed.atom", position, atom, "<feed/>")
+			r.hub.Ping(r.t.Context())
+			return e.since()
 		}
-		e.answer(500)
-		r.open()
-		r.desk.publish("/feed.atom", 8, atom, "<feed/>")
-		r.hub.Flush(r.t.Context())
-		r.hub.Flush(r.t.Context()) // it has failed a moment ago
-		if n := len(e.since()); n != 1 {
-			t.Errorf("told %d times", n)
+		told := []string{base + "feed.atom"}
+		for _, step := range []struct {
+			name     string
+			position uint64
+			wait     time.Duration
+			answer   int
+			want     []string
+		}{
+			{"what is new", 7, 0, 0, told},
+			{"what is new, and the hub fails", 8, 0, 500, told},
+			{"it has failed a moment ago", 9, 0, 0, nil},
+			{"what failed", 9, time.Minute, 0, told},
+			{"nothing is new", 9, time.Hour, 0, nil},
+		} {
+			time.Sleep(step.wait)
+			e.answer(step.answer)
+			if d := cmp.Diff(step.want, pass(step.position)); d != "" {
+				t.Errorf("%s: %s", step.name, d)
+			}
 		}
-		e.answer(0)
-		after(time.Minute)
-		r.open()
 		called, off := context.WithCancel(r.t.Context())
 		off()
-		r.hub.Flush(called)
-		if n := len(e.since()); n != 0 {
-			t.Errorf("told %d times after the end", n)
+		r.desk.publish("/feed.atom", 10, atom, "<feed/>")
+		r.hub.Ping(called)
+		after(0)
+		e.since() // the request may have gone out
+		if d := cmp.Diff(told, pass(10)); d != "" {
+			t.Errorf("what was called off is no failure: %s", d)
 		}
-		r.hub.Flush(r.t.Context())
-		if n := len(e.since()); n != 1 {
-			t.Errorf("told %d times in the next pass", n)
-		}
-		for _, sub := range r.kept() {
-			if sub.Topic == "/feed.atom" && sub.Position != 8 {
-				t.Errorf("kept %+v", sub)
-			}
+		if all := r.kept(); len(all) != 1 || all[0].Position != 10 {
+			t.Errorf("kept %+v", all)
 		}
 	})
 }

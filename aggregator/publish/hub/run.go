@@ -31,8 +31,7 @@ func (h *Hub) Run(ctx context.Context) {
 		case <-timer.C:
 		case <-h.woken:
 		}
-		_, wait := h.step(errands, &under)
-		timer.Reset(wait)
+		timer.Reset(h.step(errands, &under))
 	}
 	hurry := time.AfterFunc(grace, callOff)
 	defer hurry.Stop()
@@ -40,39 +39,15 @@ func (h *Hub) Run(ctx context.Context) {
 	h.write(time.Now(), true)
 }
 
-// Flush makes each request that is due once, and returns when all have ended and what came of them is in the store, or
-// ctx has ended. It is for a process that does not stay: what failed is due again when the next one comes.
-func (h *Hub) Flush(ctx context.Context) {
-	var under sync.WaitGroup
-	for ctx.Err() == nil {
-		idle := h.idle() // before: what ends meanwhile may leave its host to another
-		started, _ := h.step(ctx, &under)
-		if started == 0 && idle {
-			break
-		}
-		if started == 0 {
-			<-h.woken // whatever ends wakes
-		}
-	}
-	under.Wait()
-	h.write(time.Now(), true)
-}
-
-func (h *Hub) idle() bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return len(h.busy) == 0
-}
-
-// step starts what is due. It returns how much that is, and how long there is nothing else to do.
-func (h *Hub) step(ctx context.Context, under *sync.WaitGroup) (started int, wait time.Duration) {
+// step starts what is due. It returns how long there is nothing else to do.
+func (h *Hub) step(ctx context.Context, under *sync.WaitGroup) (wait time.Duration) {
 	now := time.Now().UTC()
 	h.look(now)
 	errands, wait := h.due(now)
 	for _, errand := range errands {
 		under.Go(func() { errand(ctx) })
 	}
-	return len(errands), min(wait, h.write(now, false))
+	return min(wait, h.write(now, false))
 }
 
 // look finds out which topics have something new, once documents have changed and had their moment to go on changing.
@@ -83,16 +58,16 @@ func (h *Hub) look(now time.Time) {
 		return
 	}
 	h.lookAt = time.Time{} // what changes from here on is looked at again
-	outside, topics := h.setup.Outside, map[string]bool{}
-	for k, m := range h.members {
-		if m.outside() == (outside != "") {
-			topics[k.topic] = true
-		}
+	if h.setup.Outside != "" {
+		h.behind = true
+		h.mu.Unlock()
+		return
+	}
+	topics := map[string]bool{}
+	for k := range h.members {
+		topics[k.topic] = true
 	}
 	h.mu.Unlock()
-	if outside != "" {
-		topics = h.enlist(outside)
-	}
 	newest := map[string]uint64{}
 	for topic := range topics {
 		position, err := h.documents.Position(topic)
@@ -106,29 +81,6 @@ func (h *Hub) look(now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.newest = newest
-}
-
-// enlist returns all topics that the hub elsewhere is told of, and makes each a member.
-func (h *Hub) enlist(outside string) map[string]bool {
-	all, err := h.documents.Topics()
-	if err != nil {
-		h.log.Error("topics not read", "err", err)
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	topics := map[string]bool{}
-	for _, topic := range all {
-		topics[topic] = true
-		if k := (key{topic, outside}); h.setup.Outside == outside && h.members[k] == nil {
-			h.put(k, &member{news.Subscriber{Topic: topic, Callback: outside}, hostOf(outside)})
-		}
-	}
-	for k, m := range h.members {
-		if err == nil && m.outside() && !topics[k.topic] {
-			h.remove(k)
-		}
-	}
-	return topics
 }
 
 // due takes what is to be done now, and returns how long there is nothing else to do. What waits for a host or for
@@ -147,16 +99,19 @@ func (h *Hub) due(now time.Time) (errands []func(context.Context), wait time.Dur
 			errands = append(errands, func(ctx context.Context) { h.verify(ctx, req) })
 		}
 	}
+	if errand, at := h.duePing(now, free); errand != nil {
+		errands = append(errands, errand)
+	} else if !at.IsZero() {
+		next = earliest(next, at)
+	}
 	for k, m := range h.members {
-		if !m.outside() && !now.Before(m.Expires) {
+		if !now.Before(m.Expires) {
 			h.remove(k)
 			continue
 		}
-		if !m.outside() {
-			next = earliest(next, m.Expires)
-		}
+		next = earliest(next, m.Expires)
 		switch behind := h.newest[k.topic] > m.Position; {
-		case !behind || m.outside() != (h.setup.Outside != ""):
+		case !behind || h.setup.Outside != "":
 		case now.Before(m.RetryAt):
 			next = earliest(next, m.RetryAt)
 		case free(m.host):
@@ -193,9 +148,12 @@ func (h *Hub) write(now time.Time, atOnce bool) time.Duration {
 	h.changed, h.written = map[key]bool{}, now
 	var put, drop []news.Subscriber
 	for k := range changed {
-		if m := h.members[k]; m != nil {
+		switch m := h.members[k]; {
+		case m != nil:
 			put = append(put, m.Subscriber)
-		} else {
+		case k.topic == "" && k.callback == h.outside.Callback:
+			put = append(put, h.outside)
+		default:
 			drop = append(drop, news.Subscriber{Topic: k.topic, Callback: k.callback})
 		}
 	}
