@@ -17,7 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dateline/aggregator"
-	"dateline/aggregator/internal/shared"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -30,9 +30,9 @@ type captured struct {
 
 // corpus reads every feed document that was captured from a live site.
 func corpus(t testing.TB) (all []captured) {
-	root := filepath.Join(shared.Dir(t), "corpora")
+	root := filepath.Join(feedtest.Outside(t), "corpora")
 	seen := map[string]bool{}
-	for _, path := range shared.Glob(t, "corpora/feed-rs/*/*.xml", "corpora/feed-rs/*/*.json", "corpora/rss-parser/input/*",
+	for _, path := range feedtest.Glob(t, "corpora/feed-rs/*/*.xml", "corpora/feed-rs/*/*.json", "corpora/rss-parser/input/*",
 		"corpora/agency/*.rss", "corpora/agency/quoted/*.rss") {
 		if strings.HasSuffix(path, ".serde.json") {
 			continue

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"dateline/aggregator"
-	"dateline/aggregator/internal/frb"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -23,13 +23,13 @@ import (
 // it hears.
 type mutant struct {
 	manner  string
-	column  frb.Column
-	days    int                                      // that it takes to show; 0: two
-	ask     func(m *memory, r *http.Request)         // changes a request
-	hear    func(m *memory, r *http.Response)        // changes an answer
-	network func(p *frb.Publisher) http.RoundTripper // in place of ask and hear
-	change  func(o *operator)                        // before the first start
-	started func(o *operator)                        // after every start
+	column  feedtest.Column
+	days    int                                           // that it takes to show; 0: two
+	ask     func(m *memory, r *http.Request)              // changes a request
+	hear    func(m *memory, r *http.Response)             // changes an answer
+	network func(p *feedtest.Publisher) http.RoundTripper // in place of ask and hear
+	change  func(o *operator)                             // before the first start
+	started func(o *operator)                             // after every start
 }
 
 // memory is what a mutant remembers of an address.
@@ -43,55 +43,55 @@ type memory struct {
 
 // mutants are the manners that have been seen in readers, and the column in which each is to be marked.
 var mutants = []mutant{
-	{manner: "drops the ETag", column: frb.MatchMissing, ask: without("If-None-Match")},
-	{manner: "drops Last-Modified", column: frb.SinceMissing, ask: without("If-Modified-Since")},
-	{manner: "asks without condition", column: frb.Unconditional, ask: without("If-None-Match", "If-Modified-Since")},
-	{manner: "strips quotes", column: frb.MatchBogus, ask: onMatch(func(_ *memory, v string) string { return string(bytes.Trim([]byte(v), `"`)) })},
-	{manner: "strips W/", column: frb.MatchBogus, ask: onMatch(func(_ *memory, v string) string { return string(bytes.TrimPrefix([]byte(v), []byte("W/"))) })},
-	{manner: "keeps the first ETag", column: frb.MatchStale, ask: onMatch(func(m *memory, _ string) string { return m.firstETag })},
-	{manner: "keeps the first Last-Modified", column: frb.SinceStale, ask: onSince(func(m *memory, _ string) string { return m.firstModified })},
-	{manner: "sends its own clock", column: frb.SinceBogus, ask: onSince(func(*memory, string) string { return frb.Day(time.Now()) })},
-	{manner: "rewrites the date", column: frb.SinceBogus, ask: onSince(func(_ *memory, v string) string {
+	{manner: "drops the ETag", column: feedtest.MatchMissing, ask: without("If-None-Match")},
+	{manner: "drops Last-Modified", column: feedtest.SinceMissing, ask: without("If-Modified-Since")},
+	{manner: "asks without condition", column: feedtest.Unconditional, ask: without("If-None-Match", "If-Modified-Since")},
+	{manner: "strips quotes", column: feedtest.MatchBogus, ask: onMatch(func(_ *memory, v string) string { return string(bytes.Trim([]byte(v), `"`)) })},
+	{manner: "strips W/", column: feedtest.MatchBogus, ask: onMatch(func(_ *memory, v string) string { return string(bytes.TrimPrefix([]byte(v), []byte("W/"))) })},
+	{manner: "keeps the first ETag", column: feedtest.MatchStale, ask: onMatch(func(m *memory, _ string) string { return m.firstETag })},
+	{manner: "keeps the first Last-Modified", column: feedtest.SinceStale, ask: onSince(func(m *memory, _ string) string { return m.firstModified })},
+	{manner: "sends its own clock", column: feedtest.SinceBogus, ask: onSince(func(*memory, string) string { return feedtest.HTTPDate(time.Now()) })},
+	{manner: "rewrites the date", column: feedtest.SinceBogus, ask: onSince(func(_ *memory, v string) string {
 		t, err := http.ParseTime(v)
 		if err != nil {
 			return v
 		}
 		return t.Format(time.RFC850)
 	})},
-	{manner: "sends null at first contact", column: frb.MatchBogus, ask: func(_ *memory, r *http.Request) {
+	{manner: "sends null at first contact", column: feedtest.MatchBogus, ask: func(_ *memory, r *http.Request) {
 		if r.Header.Get("If-None-Match") == "" {
 			r.Header.Set("If-None-Match", "null")
 		}
 	}},
-	{manner: "keeps the validators of what is no feed", column: frb.MatchStale, ask: onMatch(func(m *memory, _ string) string { return m.etag })},
-	{manner: "takes equal bytes for an equal ETag", column: frb.MatchStale, hear: func(m *memory, r *http.Response) {
+	{manner: "keeps the validators of what is no feed", column: feedtest.MatchStale, ask: onMatch(func(m *memory, _ string) string { return m.etag })},
+	{manner: "takes equal bytes for an equal ETag", column: feedtest.MatchStale, hear: func(m *memory, r *http.Response) {
 		if r.StatusCode == http.StatusOK && bytes.Equal(content(r), m.body) {
 			r.Header.Set("ETag", m.etag)
 		}
 	}},
-	{manner: "ignores the ETag of a 304", column: frb.SinceStale, hear: func(_ *memory, r *http.Response) {
+	{manner: "ignores the ETag of a 304", column: feedtest.SinceStale, hear: func(_ *memory, r *http.Response) {
 		if r.StatusCode == http.StatusNotModified {
 			r.Header.Del("Last-Modified")
 		}
 	}},
-	{manner: "forgets validators at a restart", column: frb.Unconditional, ask: func(m *memory, r *http.Request) {
+	{manner: "forgets validators at a restart", column: feedtest.Unconditional, ask: func(m *memory, r *http.Request) {
 		if !m.askedSinceStart {
 			without("If-None-Match", "If-Modified-Since")(m, r)
 		}
 	}},
-	{manner: "polls at start", column: frb.Start, started: func(o *operator) {
+	{manner: "polls at start", column: feedtest.Start, started: func(o *operator) {
 		if _, err := o.engine.Ingest(context.Background(), aggregator.Request{Now: true}); err != nil {
 			o.t.Error(err)
 		}
 	}},
-	{manner: "keeps cookies", column: frb.Cookie, ask: with("Cookie", "id=1")},
-	{manner: "sends a Referer", column: frb.Referer, ask: with("Referer", "https://wire.example/")},
-	{manner: "passes for a browser", column: frb.Agent, ask: with("User-Agent", "Mozilla/5.0 (X11; Linux) Firefox/140.0")},
-	{manner: "leaves the library's name", column: frb.Agent, ask: with("User-Agent", "Go-http-client/1.1")},
-	{manner: "takes no compression", column: frb.Coding, ask: with("Accept-Encoding", "identity")},
-	{manner: "accepts anything", column: frb.Accept, ask: with("Accept", "*/*")},
-	{manner: "breaks caches with a query", column: frb.Query, ask: func(_ *memory, r *http.Request) { r.URL.RawQuery = "_=1732456789" }},
-	{manner: "looks with HEAD first", column: frb.Method, network: func(p *frb.Publisher) http.RoundTripper {
+	{manner: "keeps cookies", column: feedtest.Cookie, ask: with("Cookie", "id=1")},
+	{manner: "sends a Referer", column: feedtest.Referer, ask: with("Referer", "https://wire.example/")},
+	{manner: "passes for a browser", column: feedtest.Agent, ask: with("User-Agent", "Mozilla/5.0 (X11; Linux) Firefox/140.0")},
+	{manner: "leaves the library's name", column: feedtest.Agent, ask: with("User-Agent", "Go-http-client/1.1")},
+	{manner: "takes no compression", column: feedtest.Coding, ask: with("Accept-Encoding", "identity")},
+	{manner: "accepts anything", column: feedtest.Accept, ask: with("Accept", "*/*")},
+	{manner: "breaks caches with a query", column: feedtest.Query, ask: func(_ *memory, r *http.Request) { r.URL.RawQuery = "_=1732456789" }},
+	{manner: "looks with HEAD first", column: feedtest.Method, network: func(p *feedtest.Publisher) http.RoundTripper {
 		return trip(func(r *http.Request) (*http.Response, error) {
 			head := r.Clone(r.Context())
 			head.Method = http.MethodHead
@@ -101,21 +101,21 @@ var mutants = []mutant{
 			return p.RoundTrip(r)
 		})
 	}},
-	{manner: "ignores max-age", column: frb.Fresh, hear: deaf("Cache-Control")},
-	{manner: "ignores Expires", column: frb.Fresh, hear: deaf("Expires")},
-	{manner: "ignores ttl", column: frb.Hint, hear: blind("<ttl>.*</ttl>")},
-	{manner: "ignores skipHours", column: frb.Hint, hear: blind("<skipHours>.*</skipHours>")},
-	{manner: "ignores Retry-After on 503", column: frb.RetryAfter, hear: on(http.StatusServiceUnavailable, deaf("Retry-After"))},
-	{manner: "ignores Retry-After on 429", column: frb.RetryAfter, hear: on(http.StatusTooManyRequests, deaf("Retry-After"))},
-	{manner: "holds a 429 against one feed alone", column: frb.RetryAfter, hear: on(http.StatusTooManyRequests, as(http.StatusServiceUnavailable))},
-	{manner: "does not slow down after a bare 503", column: frb.SlowDown, hear: func(m *memory, r *http.Response) {
+	{manner: "ignores max-age", column: feedtest.Fresh, hear: deaf("Cache-Control")},
+	{manner: "ignores Expires", column: feedtest.Fresh, hear: deaf("Expires")},
+	{manner: "ignores ttl", column: feedtest.Hint, hear: blind("<ttl>.*</ttl>")},
+	{manner: "ignores skipHours", column: feedtest.Hint, hear: blind("<skipHours>.*</skipHours>")},
+	{manner: "ignores Retry-After on 503", column: feedtest.RetryAfter, hear: on(http.StatusServiceUnavailable, deaf("Retry-After"))},
+	{manner: "ignores Retry-After on 429", column: feedtest.RetryAfter, hear: on(http.StatusTooManyRequests, deaf("Retry-After"))},
+	{manner: "holds a 429 against one feed alone", column: feedtest.RetryAfter, hear: on(http.StatusTooManyRequests, as(http.StatusServiceUnavailable))},
+	{manner: "does not slow down after a bare 503", column: feedtest.SlowDown, hear: func(m *memory, r *http.Response) {
 		if r.Header.Get("Retry-After") == "" {
 			on(http.StatusServiceUnavailable, as(http.StatusNotModified))(m, r)
 		}
 	}},
-	{manner: "does not back off", column: frb.BackOff, hear: on(http.StatusInternalServerError, as(http.StatusNotModified))},
-	{manner: "never learns a new address", column: frb.Moved, days: 5, hear: on(http.StatusMovedPermanently, as(http.StatusFound))},
-	{manner: "never rests", column: frb.Rest, days: 5, hear: func(m *memory, r *http.Response) {
+	{manner: "does not back off", column: feedtest.BackOff, hear: on(http.StatusInternalServerError, as(http.StatusNotModified))},
+	{manner: "never learns a new address", column: feedtest.Moved, days: 5, hear: on(http.StatusMovedPermanently, as(http.StatusFound))},
+	{manner: "never rests", column: feedtest.Rest, days: 5, hear: func(m *memory, r *http.Response) {
 		if r.Request.URL.Host == "rarelychanges.example" { // it sees news in every answer
 			m.heard++
 			r.StatusCode = http.StatusOK
@@ -123,10 +123,10 @@ var mutants = []mutant{
 				"<item><guid>%d</guid><title>Visitor number %d</title></item></channel></rss>", m.heard, m.heard)), r.Body}
 		}
 	}},
-	{manner: "asks on after 410", column: frb.Gone, hear: on(http.StatusGone, as(http.StatusNotFound))},
-	{manner: "asks a host twice at once", column: frb.Crowd, network: func(p *frb.Publisher) http.RoundTripper { return hasty{p} }},
-	{manner: "gives a host no rest", column: frb.Gap, change: func(o *operator) { o.gap = 0 }},
-	{manner: "polls more often than it was told", column: frb.Every, change: func(o *operator) { o.sources[0].Every = 20 * time.Minute }},
+	{manner: "asks on after 410", column: feedtest.Gone, hear: on(http.StatusGone, as(http.StatusNotFound))},
+	{manner: "asks a host twice at once", column: feedtest.Crowd, network: func(p *feedtest.Publisher) http.RoundTripper { return hasty{p} }},
+	{manner: "gives a host no rest", column: feedtest.Gap, change: func(o *operator) { o.gap = 0 }},
+	{manner: "polls more often than it was told", column: feedtest.Every, change: func(o *operator) { o.sources[0].Every = 20 * time.Minute }},
 }
 
 // TestScorer proves the books: a polite reader has no mark in them, and each mutant has its own and no other.
@@ -134,7 +134,7 @@ func TestScorer(t *testing.T) {
 	if testing.Short() {
 		t.Skip("thirty-eight lives take a while; the full run plays them")
 	}
-	score := func(t *testing.T, m mutant) (report frb.Report) {
+	score := func(t *testing.T, m mutant) (report feedtest.Report) {
 		play(t, func(t *testing.T) { report = m.live(t) })
 		return report
 	}
@@ -147,7 +147,7 @@ func TestScorer(t *testing.T) {
 		t.Run(m.manner, func(t *testing.T) {
 			t.Parallel()
 			report := score(t, m)
-			if marked := report.Marked(); !slices.Equal(marked, []frb.Column{m.column}) {
+			if marked := report.Marked(); !slices.Equal(marked, []feedtest.Column{m.column}) {
 				t.Errorf("marked in %v, want %v\n%s\n%v", marked, m.column, report, report.Sum().Why)
 			}
 			t.Logf("%d marks in %v, such as %q", report.Sum().Faults[m.column], m.column, report.Sum().Why[:1])
@@ -156,10 +156,10 @@ func TestScorer(t *testing.T) {
 }
 
 // village is the world in small: what two days need to bring every bad manner to light.
-func village() (feeds []frb.Feed, sources []news.Source) {
-	add := func(id, url string, changes ...func(frb.Asked, *frb.Reply)) {
+func village() (feeds []feedtest.Feed, sources []news.Source) {
+	add := func(id, url string, changes ...func(feedtest.Asked, *feedtest.Reply)) {
 		const every = 30 * time.Minute
-		feeds = append(feeds, frb.Feed{Name: id, URL: url, Every: every, Reply: func(a frb.Asked) frb.Reply {
+		feeds = append(feeds, feedtest.Feed{Name: id, URL: url, Every: every, Reply: func(a feedtest.Asked) feedtest.Reply {
 			r := edition(a.At, 97*time.Minute)
 			for _, change := range changes {
 				change(a, &r)
@@ -173,8 +173,8 @@ func village() (feeds []frb.Feed, sources []news.Source) {
 	for _, name := range []string{"weak", "touched, etag kept", "max-age", "expires", "ttl", "skips hours", "503, seconds", "a page instead", "rarely changes"} {
 		add(name, "http://"+regexp.MustCompile("[^a-z0-9]").ReplaceAllString(name, "")+".example/feed", habits[name])
 	}
-	add("301", "http://old.example/feed", func(_ frb.Asked, r *frb.Reply) {
-		*r = frb.Reply{Status: http.StatusMovedPermanently}
+	add("301", "http://old.example/feed", func(_ feedtest.Asked, r *feedtest.Reply) {
+		*r = feedtest.Reply{Status: http.StatusMovedPermanently}
 		header(r, "Location", "http://new.example/feed")
 	})
 	add("301 leads here", "http://new.example/feed")
@@ -182,20 +182,20 @@ func village() (feeds []frb.Feed, sources []news.Source) {
 	add("429", "http://many.example/feed", habits["429, seconds"])
 	add("beside 429", "http://many.example/other")
 	add("deploys", "http://deploys.example/feed", habits["new etag, same text"])
-	add("bare 503", "http://bare.example/feed", func(a frb.Asked, r *frb.Reply) {
+	add("bare 503", "http://bare.example/feed", func(a feedtest.Asked, r *feedtest.Reply) {
 		if a.N%4 == 3 {
-			*r = frb.Reply{Status: http.StatusServiceUnavailable}
+			*r = feedtest.Reply{Status: http.StatusServiceUnavailable}
 		}
 	})
-	add("500", "http://broken.example/feed", func(a frb.Asked, r *frb.Reply) { fail(a, r, 20*hour, 9*hour, http.StatusInternalServerError) })
-	add("gone", "http://gone.example/feed", func(a frb.Asked, r *frb.Reply) { gone(a, r, day, 9*day) })
+	add("500", "http://broken.example/feed", func(a feedtest.Asked, r *feedtest.Reply) { fail(a, r, 20*hour, 9*hour, http.StatusInternalServerError) })
+	add("gone", "http://gone.example/feed", func(a feedtest.Asked, r *feedtest.Reply) { gone(a, r, day, 9*day) })
 	return feeds, sources
 }
 
 // live lets the mutant read the village for its days, with a restart every eight hours.
-func (m mutant) live(t *testing.T) frb.Report {
+func (m mutant) live(t *testing.T) feedtest.Report {
 	feeds, sources := village()
-	p := frb.New(feeds...)
+	p := feedtest.NewPublisher(feeds...)
 	p.Gap = time.Second
 	o := newOperator(t, p, sources...)
 	w := &wrapper{mutant: m, publisher: p, known: map[string]*memory{}}
@@ -222,7 +222,7 @@ func (m mutant) live(t *testing.T) frb.Report {
 // wrapper is a mutant's way to the network.
 type wrapper struct {
 	mutant    mutant
-	publisher *frb.Publisher
+	publisher *feedtest.Publisher
 
 	mu    sync.Mutex
 	known map[string]*memory
@@ -288,7 +288,7 @@ type trip func(*http.Request) (*http.Response, error)
 func (f trip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // hasty calls an answer done that goes on for five seconds.
-type hasty struct{ p *frb.Publisher }
+type hasty struct{ p *feedtest.Publisher }
 
 func (h hasty) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := h.p.RoundTrip(r)

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"dateline/aggregator/internal/frb"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -20,79 +20,88 @@ const (
 )
 
 // habits are the ways of publishers: each takes what a well-made feed would answer and changes it.
-var habits = map[string]func(a frb.Asked, r *frb.Reply){
-	"plain":              func(frb.Asked, *frb.Reply) {},
-	"etag alone":         func(_ frb.Asked, r *frb.Reply) { r.LastModified = "" },
-	"last-modified":      func(_ frb.Asked, r *frb.Reply) { r.ETag = "" },
-	"no validators":      func(_ frb.Asked, r *frb.Reply) { r.ETag, r.LastModified = "", "" },
-	"weak":               func(_ frb.Asked, r *frb.Reply) { r.ETag = "W/" + r.ETag },
-	"unquoted":           func(_ frb.Asked, r *frb.Reply) { r.ETag = r.ETag[1 : len(r.ETag)-1] },
-	"half quoted":        func(_ frb.Asked, r *frb.Reply) { r.ETag = r.ETag[:len(r.ETag)-1] },
-	"quotes inside":      func(_ frb.Asked, r *frb.Reply) { r.ETag = `"a"` + r.ETag + ` , "b"` },
-	"odd date":           func(_ frb.Asked, r *frb.Reply) { r.LastModified = "Mon 23 Nov 2026, " + r.ETag },
-	"silent 304":         func(_ frb.Asked, r *frb.Reply) { r.Bare304 = true },
-	"touched":            func(a frb.Asked, r *frb.Reply) { r.ETag, r.LastModified = "", frb.Day(a.At.Truncate(5*hour)) },
-	"touched, etag kept": func(a frb.Asked, r *frb.Reply) { r.ETag, r.LastModified = `"kept"`, frb.Day(a.At.Truncate(5*hour)) },
-	"new etag, same text": func(a frb.Asked, r *frb.Reply) {
-		r.ETag, r.LastModified = fmt.Sprintf(`"deployed-%d"`, a.At.Truncate(7*hour).Unix()), frb.Day(noon)
-		r.Document.Items = edition(noon, hour).Document.Items[:1]
+var habits = map[string]func(a feedtest.Asked, r *feedtest.Reply){
+	"plain":         func(feedtest.Asked, *feedtest.Reply) {},
+	"etag alone":    func(_ feedtest.Asked, r *feedtest.Reply) { r.LastModified = "" },
+	"last-modified": func(_ feedtest.Asked, r *feedtest.Reply) { r.ETag = "" },
+	"no validators": func(_ feedtest.Asked, r *feedtest.Reply) { r.ETag, r.LastModified = "", "" },
+	"weak":          func(_ feedtest.Asked, r *feedtest.Reply) { r.ETag = "W/" + r.ETag },
+	"unquoted":      func(_ feedtest.Asked, r *feedtest.Reply) { r.ETag = r.ETag[1 : len(r.ETag)-1] },
+	"half quoted":   func(_ feedtest.Asked, r *feedtest.Reply) { r.ETag = r.ETag[:len(r.ETag)-1] },
+	"quotes inside": func(_ feedtest.Asked, r *feedtest.Reply) { r.ETag = `"a"` + r.ETag + ` , "b"` },
+	"odd date":      func(_ feedtest.Asked, r *feedtest.Reply) { r.LastModified = "Mon 23 Nov 2026, " + r.ETag },
+	"silent 304":    func(_ feedtest.Asked, r *feedtest.Reply) { r.Bare304 = true },
+	"touched": func(a feedtest.Asked, r *feedtest.Reply) {
+		r.ETag, r.LastModified = "", feedtest.HTTPDate(a.At.Truncate(5*hour))
 	},
-	"rarely changes": func(a frb.Asked, r *frb.Reply) { *r = edition(a.At, 9*day) },
-	"drops its etag at times": func(a frb.Asked, r *frb.Reply) {
+	"touched, etag kept": func(a feedtest.Asked, r *feedtest.Reply) {
+		r.ETag, r.LastModified = `"kept"`, feedtest.HTTPDate(a.At.Truncate(5*hour))
+	},
+	"new etag, same text": func(a feedtest.Asked, r *feedtest.Reply) {
+		r.ETag, r.LastModified = fmt.Sprintf(`"deployed-%d"`, a.At.Truncate(7*hour).Unix()), feedtest.HTTPDate(noon)
+		r.Document.Posts = edition(noon, hour).Document.Posts[:1]
+	},
+	"rarely changes": func(a feedtest.Asked, r *feedtest.Reply) { *r = edition(a.At, 9*day) },
+	"drops its etag at times": func(a feedtest.Asked, r *feedtest.Reply) {
 		if within(a.At, 6*hour, 3*hour) {
 			r.ETag = ""
 		}
 	},
-	"drops both at times": func(a frb.Asked, r *frb.Reply) {
+	"drops both at times": func(a feedtest.Asked, r *feedtest.Reply) {
 		if within(a.At, 9*hour, 3*hour) {
 			r.ETag, r.LastModified = "", ""
 		}
 	},
-	"max-age":                        func(_ frb.Asked, r *frb.Reply) { header(r, "Cache-Control", "max-age=5400") },
-	"max-age of twenty-five minutes": func(_ frb.Asked, r *frb.Reply) { header(r, "Cache-Control", "max-age=1500") },
-	"max-age less age":               func(_ frb.Asked, r *frb.Reply) { header(r, "Cache-Control", "max-age=7200", "Age", "1234") },
-	"max-age of two days": func(_ frb.Asked, r *frb.Reply) {
+	"max-age":                        func(_ feedtest.Asked, r *feedtest.Reply) { header(r, "Cache-Control", "max-age=5400") },
+	"max-age of twenty-five minutes": func(_ feedtest.Asked, r *feedtest.Reply) { header(r, "Cache-Control", "max-age=1500") },
+	"max-age less age":               func(_ feedtest.Asked, r *feedtest.Reply) { header(r, "Cache-Control", "max-age=7200", "Age", "1234") },
+	"max-age of two days": func(_ feedtest.Asked, r *feedtest.Reply) {
 		header(r, "Cache-Control", "max-age=172800")
 	},
-	"expires":     func(a frb.Asked, r *frb.Reply) { header(r, "Expires", frb.Day(a.At.Add(100*time.Minute))) },
-	"ttl":         func(_ frb.Asked, r *frb.Reply) { r.Document.TTL = 2 * hour },
-	"skips hours": func(_ frb.Asked, r *frb.Reply) { r.Document.SkipHours = []int{0, 1, 2, 3, 13, 22, 23} },
-	"skips days": func(_ frb.Asked, r *frb.Reply) {
+	"expires": func(a feedtest.Asked, r *feedtest.Reply) {
+		header(r, "Expires", feedtest.HTTPDate(a.At.Add(100*time.Minute)))
+	},
+	"ttl":         func(_ feedtest.Asked, r *feedtest.Reply) { r.Document.TTL = 2 * hour },
+	"skips hours": func(_ feedtest.Asked, r *feedtest.Reply) { r.Document.SkipHours = []int{0, 1, 2, 3, 13, 22, 23} },
+	"skips days": func(_ feedtest.Asked, r *feedtest.Reply) {
 		r.Document.SkipDays, r.Document.SkipHours = []time.Weekday{time.Saturday, time.Sunday}, []int{5, 12}
 	},
-	"ttl and fails": func(a frb.Asked, r *frb.Reply) {
+	"ttl and fails": func(a feedtest.Asked, r *feedtest.Reply) {
 		r.Document.TTL, r.Document.SkipHours = 90*time.Minute, []int{4, 16}
 		fail(a, r, 8*hour, 2*hour, http.StatusInternalServerError)
 	},
-	"max-age and fails": func(a frb.Asked, r *frb.Reply) {
+	"max-age and fails": func(a feedtest.Asked, r *feedtest.Reply) {
 		header(r, "Cache-Control", "max-age=10800")
 		if a.N%3 == 2 {
-			*r = frb.Reply{Status: http.StatusBadGateway}
+			*r = feedtest.Reply{Status: http.StatusBadGateway}
 		}
 	},
-	"503, bare":         func(a frb.Asked, r *frb.Reply) { fail(a, r, 11*hour, 3*hour, http.StatusServiceUnavailable) },
-	"503, seconds":      func(a frb.Asked, r *frb.Reply) { later(a, r, http.StatusServiceUnavailable, "4321") },
-	"503, date":         func(a frb.Asked, r *frb.Reply) { later(a, r, http.StatusServiceUnavailable, "") },
-	"503, in skip hour": func(a frb.Asked, r *frb.Reply) { r.Document.SkipHours = []int{7, 15}; later(a, r, 503, "3600") },
-	"429, bare":         func(a frb.Asked, r *frb.Reply) { fail(a, r, 13*hour, 2*hour, http.StatusTooManyRequests) },
-	"429, seconds":      func(a frb.Asked, r *frb.Reply) { later(a, r, http.StatusTooManyRequests, "5000") },
-	"429, date":         func(a frb.Asked, r *frb.Reply) { later(a, r, http.StatusTooManyRequests, "") },
-	"503 after 429":     func(a frb.Asked, r *frb.Reply) { later(a, r, []int{429, 503}[a.N/4%2], "2000") },
-	"500":               func(a frb.Asked, r *frb.Reply) { fail(a, r, 20*hour, 9*hour, http.StatusInternalServerError) },
-	"403":               func(a frb.Asked, r *frb.Reply) { fail(a, r, 4*day, 1*day, http.StatusForbidden) },
-	"a page instead": func(a frb.Asked, r *frb.Reply) {
+	"503, bare":    func(a feedtest.Asked, r *feedtest.Reply) { fail(a, r, 11*hour, 3*hour, http.StatusServiceUnavailable) },
+	"503, seconds": func(a feedtest.Asked, r *feedtest.Reply) { later(a, r, http.StatusServiceUnavailable, "4321") },
+	"503, date":    func(a feedtest.Asked, r *feedtest.Reply) { later(a, r, http.StatusServiceUnavailable, "") },
+	"503, in skip hour": func(a feedtest.Asked, r *feedtest.Reply) {
+		r.Document.SkipHours = []int{7, 15}
+		later(a, r, 503, "3600")
+	},
+	"429, bare":     func(a feedtest.Asked, r *feedtest.Reply) { fail(a, r, 13*hour, 2*hour, http.StatusTooManyRequests) },
+	"429, seconds":  func(a feedtest.Asked, r *feedtest.Reply) { later(a, r, http.StatusTooManyRequests, "5000") },
+	"429, date":     func(a feedtest.Asked, r *feedtest.Reply) { later(a, r, http.StatusTooManyRequests, "") },
+	"503 after 429": func(a feedtest.Asked, r *feedtest.Reply) { later(a, r, []int{429, 503}[a.N/4%2], "2000") },
+	"500":           func(a feedtest.Asked, r *feedtest.Reply) { fail(a, r, 20*hour, 9*hour, http.StatusInternalServerError) },
+	"403":           func(a feedtest.Asked, r *feedtest.Reply) { fail(a, r, 4*day, 1*day, http.StatusForbidden) },
+	"a page instead": func(a feedtest.Asked, r *feedtest.Reply) {
 		if within(a.At, 15*hour, 2*hour) { // with validators of its own, which vouch for nothing
-			r.ETag, r.LastModified, r.Body = `"page"`, frb.Day(a.At), "<!doctype html><title>Back soon</title><p>We are back soon."
+			r.ETag, r.LastModified, r.Body = `"page"`, feedtest.HTTPDate(a.At), "<!doctype html><title>Back soon</title><p>We are back soon."
 		}
 	},
-	"breaks off": func(a frb.Asked, r *frb.Reply) {
+	"breaks off": func(a feedtest.Asked, r *feedtest.Reply) {
 		r.Cut = a.N%5 == 3
 		r.ETag, r.LastModified = fmt.Sprintf(`"%d"`, a.N), ""
 	},
-	"slow":        func(_ frb.Asked, r *frb.Reply) { r.Takes = 40 * time.Second },
-	"hangs":       func(a frb.Asked, r *frb.Reply) { r.Takes = time.Duration(a.N%7) * 15 * time.Second },
-	"gone":        func(a frb.Asked, r *frb.Reply) { gone(a, r, 10*day, 100*day) },
-	"gone, comes": func(a frb.Asked, r *frb.Reply) { gone(a, r, 5*day, 12*day) },
+	"slow":        func(_ feedtest.Asked, r *feedtest.Reply) { r.Takes = 40 * time.Second },
+	"hangs":       func(a feedtest.Asked, r *feedtest.Reply) { r.Takes = time.Duration(a.N%7) * 15 * time.Second },
+	"gone":        func(a feedtest.Asked, r *feedtest.Reply) { gone(a, r, 10*day, 100*day) },
+	"gone, comes": func(a feedtest.Asked, r *feedtest.Reply) { gone(a, r, 5*day, 12*day) },
 }
 
 // within reports whether t lies in the first part of its period.
@@ -100,43 +109,43 @@ func within(t time.Time, period, part time.Duration) bool {
 	return t.Sub(noon)%period < part && t.After(noon.Add(period))
 }
 
-func header(r *frb.Reply, fields ...string) {
+func header(r *feedtest.Reply, fields ...string) {
 	r.Header = http.Header{}
 	for i := 0; i < len(fields); i += 2 {
 		r.Header.Set(fields[i], fields[i+1])
 	}
 }
 
-func fail(a frb.Asked, r *frb.Reply, period, part time.Duration, status int) {
+func fail(a feedtest.Asked, r *feedtest.Reply, period, part time.Duration, status int) {
 	if within(a.At, period, part) {
-		*r = frb.Reply{Status: status, Takes: r.Takes}
+		*r = feedtest.Reply{Status: status, Takes: r.Takes}
 	}
 }
 
 // later answers every fourth request with a status and Retry-After: seconds, or a date for none.
-func later(a frb.Asked, r *frb.Reply, status int, seconds string) {
+func later(a feedtest.Asked, r *feedtest.Reply, status int, seconds string) {
 	if a.N%4 != 3 {
 		return
 	}
 	if seconds == "" {
-		seconds = frb.Day(a.At.Add(77 * time.Minute))
+		seconds = feedtest.HTTPDate(a.At.Add(77 * time.Minute))
 	}
-	*r = frb.Reply{Status: status, Takes: r.Takes}
+	*r = feedtest.Reply{Status: status, Takes: r.Takes}
 	header(r, "Retry-After", seconds)
 }
 
-func gone(a frb.Asked, r *frb.Reply, from, to time.Duration) {
+func gone(a feedtest.Asked, r *feedtest.Reply, from, to time.Duration) {
 	if a.At.After(noon.Add(from)) && a.At.Before(noon.Add(to)) {
-		*r = frb.Reply{Status: http.StatusGone}
+		*r = feedtest.Reply{Status: http.StatusGone}
 	}
 }
 
 // world is one feed of each habit, a plain neighbour at the host of each that slows readers down, and redirects.
-func world() (feeds []frb.Feed, sources []news.Source) {
+func world() (feeds []feedtest.Feed, sources []news.Source) {
 	everies := []time.Duration{15 * time.Minute, 10 * time.Minute, hour, 30 * time.Minute, 25 * time.Minute}
-	add := func(id, name, url string, reply func(frb.Asked) frb.Reply) {
+	add := func(id, name, url string, reply func(feedtest.Asked) feedtest.Reply) {
 		every := everies[len(feeds)%len(everies)]
-		feeds = append(feeds, frb.Feed{Name: name, URL: url, Every: every, Reply: reply})
+		feeds = append(feeds, feedtest.Feed{Name: name, URL: url, Every: every, Reply: reply})
 		if id != "" {
 			sources = append(sources, source(id, url, every))
 		}
@@ -144,24 +153,24 @@ func world() (feeds []frb.Feed, sources []news.Source) {
 	for i, name := range slices.Sorted(maps.Keys(habits)) {
 		interval := time.Duration(1+i%7) * 97 * time.Minute
 		host := fmt.Sprintf("http://host%d.example/", i)
-		add(fmt.Sprintf("s%d", i), name, host+"feed", func(a frb.Asked) frb.Reply {
+		add(fmt.Sprintf("s%d", i), name, host+"feed", func(a feedtest.Asked) feedtest.Reply {
 			r := edition(a.At, interval)
 			habits[name](a, &r)
 			return r
 		})
 		if strings.Contains(name, "429") || strings.Contains(name, "503") {
-			add(fmt.Sprintf("n%d", i), "beside "+name, host+"other", func(a frb.Asked) frb.Reply { return edition(a.At, 3*interval) })
+			add(fmt.Sprintf("n%d", i), "beside "+name, host+"other", func(a feedtest.Asked) feedtest.Reply { return edition(a.At, 3*interval) })
 		}
 	}
-	plain := func(a frb.Asked) frb.Reply { return edition(a.At, 4*hour) }
+	plain := func(a feedtest.Asked) feedtest.Reply { return edition(a.At, 4*hour) }
 	for _, status := range []int{301, 302, 307, 308} {
 		to := fmt.Sprintf("http://new%d.example/feed", status)
 		add("", fmt.Sprintf("%d leads here", status), to, plain)
 		from := fmt.Sprintf("http://old%d.example/feed", status)
 		target := &feeds[len(feeds)-1]
 		target.From, target.Every = from, everies[len(feeds)%len(everies)]
-		add(fmt.Sprintf("r%d", status), fmt.Sprint(status), from, func(a frb.Asked) frb.Reply {
-			r := frb.Reply{Status: status}
+		add(fmt.Sprintf("r%d", status), fmt.Sprint(status), from, func(a feedtest.Asked) feedtest.Reply {
+			r := feedtest.Reply{Status: status}
 			if a.At.Before(noon.Add(5 * day)) { // then it moves
 				return plain(a)
 			}
@@ -184,7 +193,7 @@ func month() int {
 func TestPolite(t *testing.T) {
 	play(t, func(t *testing.T) {
 		feeds, sources := world()
-		p := frb.New(feeds...)
+		p := feedtest.NewPublisher(feeds...)
 		p.Gap = time.Second
 		o := newOperator(t, p, sources...)
 		days := month()

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"dateline/aggregator/internal/prose"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -28,7 +28,7 @@ var houses = map[string][][2]string{
 // TestReprints: two thousand reports, each as another agency reprints it, under its own dateline, with its own photo
 // credit, whole or a lead of 25 to 40 words, are one entry with their original.
 func TestReprints(t *testing.T) {
-	r := prose.Seeded(t)
+	r := feedtest.Rand(t)
 	s := newSite(t)
 	const each = 200
 	documents := 10
@@ -38,7 +38,7 @@ func TestReprints(t *testing.T) {
 	day := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
 	originals, copies := make([]piece, 0, documents*each), make([]piece, 0, documents*each)
 	for i := range documents * each {
-		g := prose.Grammars[i%len(prose.Grammars)]
+		g := feedtest.Grammars[i%len(feedtest.Grammars)]
 		text, title := g.Text(r, 60+r.IntN(60)), g.Title(r)
 		house := houses[g.Language]
 		from := r.IntN(len(house))
@@ -57,7 +57,7 @@ func TestReprints(t *testing.T) {
 		at := day.Add(time.Duration(i/each) * 3 * time.Hour) // each document is newer than the one before
 		originals = append(originals, write("alpha", from, text, at))
 		if i%3 > 0 {
-			text = prose.FirstWords(text, 25+15*(i%3-1)) + " …"
+			text = feedtest.FirstWords(text, 25+15*(i%3-1)) + " …"
 		}
 		copies = append(copies, write("bravo", to, text, at.Add(time.Duration(r.IntN(120))*time.Minute)))
 	}

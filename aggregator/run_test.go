@@ -18,7 +18,7 @@ import (
 	"dateline/aggregator"
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/fetch"
-	"dateline/aggregator/internal/frb"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 	"dateline/store"
 )
@@ -29,7 +29,7 @@ type operator struct {
 	t         testing.TB
 	path      string
 	registry  *attribute.Registry
-	publisher *frb.Publisher
+	publisher *feedtest.Publisher
 	network   http.RoundTripper // the publisher, or what stands between
 	gap       time.Duration
 	sources   []news.Source
@@ -51,7 +51,7 @@ func play(t *testing.T, test func(t *testing.T)) {
 }
 
 // newOperator returns an operator of the sources, whose daemon does not run yet. Call it in a bubble.
-func newOperator(t testing.TB, p *frb.Publisher, sources ...news.Source) *operator {
+func newOperator(t testing.TB, p *feedtest.Publisher, sources ...news.Source) *operator {
 	t.Helper()
 	registry, err := attribute.New(nil)
 	if err != nil {
@@ -188,12 +188,12 @@ func (o *operator) press(patience time.Duration, ids ...string) aggregator.Repor
 }
 
 // edition is what a feed with both validators and an item in every interval holds at t.
-func edition(t time.Time, interval time.Duration) frb.Reply {
-	items := frb.Round(20, noon.Add(-48*time.Hour), t, interval)
+func edition(t time.Time, interval time.Duration) feedtest.Reply {
+	items := feedtest.Round(20, noon.Add(-48*time.Hour), t, interval)
 	newest := items[0]
-	return frb.Reply{
-		ETag: fmt.Sprintf(`"%d-%x"`, newest.Number, newest.At.Unix()), LastModified: frb.Day(newest.At),
-		Document: frb.Document{Items: items}, Takes: 150 * time.Millisecond,
+	return feedtest.Reply{
+		ETag: fmt.Sprintf(`"%d-%x"`, newest.Number, newest.At.Unix()), LastModified: feedtest.HTTPDate(newest.At),
+		Document: feedtest.Document{Posts: items}, Takes: 150 * time.Millisecond,
 	}
 }
 
@@ -226,18 +226,18 @@ func (l *life) begin(every time.Duration) {
 func TestRun(t *testing.T) {
 	play(t, func(t *testing.T) {
 		days := month()
-		var feeds []frb.Feed
+		var feeds []feedtest.Feed
 		var sources []news.Source
 		lives := map[string]*life{}
 		for i := range 50 {
 			id := fmt.Sprintf("s%02d", i)
 			every := time.Duration(60+i%4*20) * time.Minute
-			f := frb.Feed{Name: id, URL: "http://" + id + ".example/feed", Every: every,
-				Reply: func(a frb.Asked) frb.Reply { return edition(a.At, 3*hour) }}
+			f := feedtest.Feed{Name: id, URL: "http://" + id + ".example/feed", Every: every,
+				Reply: func(a feedtest.Asked) feedtest.Reply { return edition(a.At, 3*hour) }}
 			feeds, sources = append(feeds, f), append(sources, source(id, f.URL, every))
 			lives[id] = &life{every: map[time.Time]time.Duration{}}
 		}
-		o := newOperator(t, frb.New(feeds...), sources...)
+		o := newOperator(t, feedtest.NewPublisher(feeds...), sources...)
 		began := func(ids ...string) {
 			for _, src := range o.sources {
 				if len(ids) == 0 || slices.Contains(ids, src.ID) {
@@ -341,12 +341,12 @@ func TestSharedVisit(t *testing.T) {
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			play(t, func(t *testing.T) {
-				f := frb.Feed{URL: "http://slow.example/feed", Reply: func(a frb.Asked) frb.Reply {
+				f := feedtest.Feed{URL: "http://slow.example/feed", Reply: func(a feedtest.Asked) feedtest.Reply {
 					r := edition(a.At, hour)
 					r.Takes = 10 * time.Second
 					return r
 				}}
-				o := newOperator(t, frb.New(f), source("slow", f.URL, hour))
+				o := newOperator(t, feedtest.NewPublisher(f), source("slow", f.URL, hour))
 				o.open()
 				defer o.close()
 				var all sync.WaitGroup

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"dateline/aggregator/internal/shared"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -179,7 +179,7 @@ func registry(t testing.TB) *Registry {
 
 // TestSharedCases runs the shared table: datelines and negatives must be exact, of the rest 95 in a hundred.
 func TestSharedCases(t *testing.T) {
-	file := filepath.Join(shared.Dir(t), "cases", "attribution.tsv")
+	file := filepath.Join(feedtest.Outside(t), "cases", "attribution.tsv")
 	rows := readTable(t, file)
 	r := registry(t)
 	s := score{}

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"dateline/aggregator/internal/shared"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,7 +16,7 @@ import (
 
 // seed is the article that is the whole problem in one page, as an item of BelTA's feed.
 func seed(t testing.TB) Input {
-	b, err := os.ReadFile(filepath.Join(shared.Dir(t), "seed", "belta-article.txt"))
+	b, err := os.ReadFile(filepath.Join(feedtest.Outside(t), "seed", "belta-article.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}

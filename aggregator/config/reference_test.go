@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"dateline/aggregator/config"
-	"dateline/aggregator/internal/shared"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -25,7 +25,7 @@ var equal = cmp.Options{cmpopts.IgnoreUnexported(config.Config{}), cmpopts.Equat
 // reference returns the text of the config.yaml at the root of the project.
 func reference(t *testing.T) string {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(shared.Root(t), "config.yaml"))
+	b, err := os.ReadFile(filepath.Join(feedtest.Root(t), "config.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}

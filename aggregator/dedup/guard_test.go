@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"dateline/aggregator/internal/prose"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -44,8 +44,8 @@ func TestGuards(t *testing.T) {
 		{"a denial far behind", strings.Repeat("Rain fell on the quay and gulls cried. ", 5) + report, swap("had failed", "had not failed"), ""},
 		{"another name in the same form", report, swap("Marwick", "Ravensholm"), guardSerial},
 		{"another spelling of a name", report, swap("Marwick", "Marwicke"), ""},
-		{"little text", report, func(it *news.Item) { it.Lead = prose.FirstWords(it.Lead, MinWords-1) }, guardShort},
-		{"just enough text", report, func(it *news.Item) { it.Lead = prose.FirstWords(it.Lead, MinWords) }, ""},
+		{"little text", report, func(it *news.Item) { it.Lead = feedtest.FirstWords(it.Lead, MinWords-1) }, guardShort},
+		{"just enough text", report, func(it *news.Item) { it.Lead = feedtest.FirstWords(it.Lead, MinWords) }, ""},
 		{"within the window", report, func(it *news.Item) { it.Published = eight.Add(72 * time.Hour) }, ""},
 		{"beyond the window", report, func(it *news.Item) { it.Published = eight.Add(72*time.Hour + time.Second) }, guardWindow},
 		{"first seen where no date is", report, func(it *news.Item) { it.Published, it.FirstSeen = time.Time{}, eight.Add(100*time.Hour) }, guardWindow},

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"dateline/aggregator/internal/prose"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -31,10 +31,10 @@ func groups(s *shelf) string {
 // front, make the same entries in whatever order they come, and none is lost. (Where a copy is contradicted by one
 // of two others and not by the other, the order decides: what stands in an entry stays there.)
 func TestOrderOfArrival(t *testing.T) {
-	r := prose.Seeded(t)
+	r := feedtest.Rand(t)
 	var wire []news.Item
 	for n := range 60 {
-		g := prose.Grammars[n%len(prose.Grammars)]
+		g := feedtest.Grammars[n%len(feedtest.Grammars)]
 		text, title := g.Text(r, 100), fmt.Sprintf("%s %d", g.Title(r), n)
 		at := eight.Add(time.Duration(r.IntN(600)) * time.Minute)
 		for c := range 1 + r.IntN(5) {
@@ -43,7 +43,7 @@ func TestOrderOfArrival(t *testing.T) {
 			case 1:
 				lead = text + " " + g.Sentence(r)
 			case 2:
-				lead = prose.FirstWords(text, 60)
+				lead = feedtest.FirstWords(text, 60)
 			case 3:
 				words := strings.Fields(text)
 				for range 3 {
@@ -51,7 +51,7 @@ func TestOrderOfArrival(t *testing.T) {
 				}
 				lead = strings.Join(words, " ")
 			case 4:
-				lead = prose.FirstWords(text, 45)
+				lead = feedtest.FirstWords(text, 45)
 			}
 			wire = append(wire, piece(fmt.Sprint("source-", c), n, title, lead, at.Add(time.Duration(r.IntN(300))*time.Minute)))
 		}
@@ -79,7 +79,7 @@ func TestOrderOfArrival(t *testing.T) {
 // TestJoinsDoNotChain: B is like A and C is like B, but A and C have no more in common than two reports may.
 func TestJoinsDoNotChain(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	g := prose.Grammars[0]
+	g := feedtest.Grammars[0]
 	one, two, three := g.Text(r, 40), g.Text(r, 40), g.Text(r, 40)
 	a := piece("alpha", 1, "A visit", one+" "+two, eight)
 	b := piece("bravo", 1, "A visit", two, eight)
@@ -101,7 +101,7 @@ func TestJoinsDoNotChain(t *testing.T) {
 // TestEntryTakesOneOfASource: an entry that has a source's item takes no other of its.
 func TestEntryTakesOneOfASource(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
-	text := prose.Grammars[0].Text(r, 60)
+	text := feedtest.Grammars[0].Text(r, 60)
 	s := newShelf()
 	s.add(t, piece("alpha", 1, "A visit", text, eight))
 	if m := s.add(t, piece("bravo", 1, "A visit", text, eight)); m.Join == nil {
@@ -115,14 +115,14 @@ func TestEntryTakesOneOfASource(t *testing.T) {
 // TestFurnitureIsNoEvidence: what a source prints under everything joins nothing, once it is known for that.
 func TestFurnitureIsNoEvidence(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
-	g := prose.Grammars[0]
+	g := feedtest.Grammars[0]
 	under := g.Text(r, 60)
 	s := newShelf()
 	for i := range boilerplate {
 		s.add(t, piece("alpha", i, fmt.Sprint("Report ", g.Title(r)), g.Text(r, 30)+" "+under, eight))
 	}
 	title, lead := g.Title(r), g.Text(r, 30)
-	seen, err := NewText(piece("bravo", 0, title, prose.FirstWords(under, 40), eight)).look(s, limits(news.Match{}))
+	seen, err := NewText(piece("bravo", 0, title, feedtest.FirstWords(under, 40), eight)).look(s, limits(news.Match{}))
 	if err != nil || len(seen.seen) > 0 {
 		t.Errorf("furniture alone finds %+v, %v", seen.seen, err)
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"dateline/aggregator/internal/prose"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -98,7 +98,7 @@ func library(t testing.TB, r *rand.Rand, n int) (*shelf, []news.Item) {
 	var all []news.Item
 	joined := 0
 	for i := range n {
-		g := prose.Grammars[i%len(prose.Grammars)]
+		g := feedtest.Grammars[i%len(feedtest.Grammars)]
 		it := piece(fmt.Sprintf("source-%d", r.IntN(8)), i, g.Title(r), g.Text(r, 90), eight.Add(time.Duration(r.IntN(72*60))*time.Minute/2))
 		if m := s.add(t, it); m.Join != nil {
 			joined++
@@ -118,13 +118,13 @@ func library(t testing.TB, r *rand.Rand, n int) (*shelf, []news.Item) {
 // TestRecall composes 2,000 texts in English and Russian, and a copy of each in every way that copies differ: most are
 // found, and found where they belong.
 func TestRecall(t *testing.T) {
-	r := prose.Seeded(t)
+	r := feedtest.Rand(t)
 	s, all := library(t, r, 2000)
 	for _, p := range perturbs {
 		t.Run(p.name, func(t *testing.T) {
 			found, levels, failed := 0, map[string]int{}, map[string]int{}
 			for i, it := range all {
-				g := prose.Grammars[i%len(prose.Grammars)]
+				g := feedtest.Grammars[i%len(feedtest.Grammars)]
 				was := news.Item{Key: it.Key, Source: it.Source, Published: it.Published}
 				lead := p.change(r, g, it.Lead)
 				cp := piece("courier", i, it.Title, lead, was.Published.Add(time.Duration(r.IntN(240))*time.Minute))
@@ -167,21 +167,21 @@ func (s *shelf) Rule(k news.Key) (news.Rule, error) {
 type perturb struct {
 	name   string
 	least  float64 // of the copies must be found
-	change func(r *rand.Rand, g prose.Grammar, s string) string
+	change func(r *rand.Rand, g feedtest.Grammar, s string) string
 }
 
 var perturbs = []perturb{
-	{"other boilerplate", .99, func(r *rand.Rand, g prose.Grammar, s string) string { return s + " " + g.Sentence(r) }},
-	{"10 percent of words edited", .95, func(r *rand.Rand, g prose.Grammar, s string) string { return g.Edited(r, s, .10) }},
-	{"20 percent of words edited", .70, func(r *rand.Rand, g prose.Grammar, s string) string { return g.Edited(r, s, .20) }},
-	{"cut to 60 percent", .99, func(_ *rand.Rand, _ prose.Grammar, s string) string {
-		return prose.FirstWords(s, len(strings.Fields(s))*6/10)
+	{"other boilerplate", .99, func(r *rand.Rand, g feedtest.Grammar, s string) string { return s + " " + g.Sentence(r) }},
+	{"10 percent of words edited", .95, func(r *rand.Rand, g feedtest.Grammar, s string) string { return g.Edited(r, s, .10) }},
+	{"20 percent of words edited", .70, func(r *rand.Rand, g feedtest.Grammar, s string) string { return g.Edited(r, s, .20) }},
+	{"cut to 60 percent", .99, func(_ *rand.Rand, _ feedtest.Grammar, s string) string {
+		return feedtest.FirstWords(s, len(strings.Fields(s))*6/10)
 	}},
-	{"cut to 30 percent", .99, func(_ *rand.Rand, _ prose.Grammar, s string) string {
-		return prose.FirstWords(s, len(strings.Fields(s))*3/10)
+	{"cut to 30 percent", .99, func(_ *rand.Rand, _ feedtest.Grammar, s string) string {
+		return feedtest.FirstWords(s, len(strings.Fields(s))*3/10)
 	}},
-	{"lead of 40 words", .99, func(_ *rand.Rand, _ prose.Grammar, s string) string { return prose.FirstWords(s, 40) }},
-	{"lead of 25 words", .99, func(_ *rand.Rand, _ prose.Grammar, s string) string { return prose.FirstWords(s, 25) }},
+	{"lead of 40 words", .99, func(_ *rand.Rand, _ feedtest.Grammar, s string) string { return feedtest.FirstWords(s, 40) }},
+	{"lead of 25 words", .99, func(_ *rand.Rand, _ feedtest.Grammar, s string) string { return feedtest.FirstWords(s, 25) }},
 }
 
 // BenchmarkRecall gives the share of copies with a fifth of their words edited that are found, and how many of a thousand
@@ -193,7 +193,7 @@ func BenchmarkRecall(b *testing.B) {
 		{Duplicate: 0.50, Edited: 0.25}, {Duplicate: 0.40, Edited: 0.15}, {Duplicate: 0.30, Edited: 0.10},
 	} {
 		b.Run(fmt.Sprintf("duplicate=%.2f/edited=%.2f", m.Duplicate, m.Edited), func(b *testing.B) {
-			r := prose.Seeded(b)
+			r := feedtest.Rand(b)
 			found, wrong, asked := 0, 0, 0
 			joins := func(s *shelf, it news.Item, title, lead string) bool {
 				cp := piece("courier", asked, title, lead, it.Published.Add(time.Duration(r.IntN(240))*time.Minute))
@@ -206,7 +206,7 @@ func BenchmarkRecall(b *testing.B) {
 			for b.Loop() {
 				s, all := library(b, r, 2000)
 				for i, it := range all {
-					g := prose.Grammars[i%len(prose.Grammars)]
+					g := feedtest.Grammars[i%len(feedtest.Grammars)]
 					asked++
 					if joins(s, it, it.Title, g.Edited(r, it.Lead, .20)) {
 						found++

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"dateline/aggregator/internal/prose"
+	"dateline/aggregator/internal/feedtest"
 	"time"
 )
 
@@ -72,7 +72,7 @@ var seriesOf = []series{
 
 // TestSeriesAreNotJoined: two sources carry issues of one form, and no two issues become one entry.
 func TestSeriesAreNotJoined(t *testing.T) {
-	r := prose.Seeded(t)
+	r := feedtest.Rand(t)
 	for _, of := range seriesOf {
 		t.Run(of.name, func(t *testing.T) {
 			for range 20 {
@@ -107,12 +107,12 @@ var denialPairs = [][2]string{
 
 // TestDenialsAreNotJoined: a report and its denial tell the rest in the same words.
 func TestDenialsAreNotJoined(t *testing.T) {
-	r := prose.Seeded(t)
+	r := feedtest.Rand(t)
 	for i := range 2000 {
 		pair := denialPairs[i%len(denialPairs)]
-		g := prose.Grammars[0]
+		g := feedtest.Grammars[0]
 		if strings.Contains(pair[0]+pair[1], "{к") {
-			g = prose.Grammars[1]
+			g = feedtest.Grammars[1]
 		}
 		seed := r.Uint64()
 		say := func(s string) string { return g.Expand(rand.New(rand.NewPCG(seed, 2)), s) }

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"dateline/aggregator/internal/prose"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -107,7 +107,7 @@ func (s *shelf) story(t testing.TB, it news.Item) []news.Join {
 // TestStories composes 300 events in each language, each told by two agencies in their own words, in one window. The
 // others share actors and places, and often half of the thing.
 func TestStories(t *testing.T) {
-	r := prose.Seeded(t)
+	r := feedtest.Rand(t)
 	for _, sentences := range []int{0, 2, 5} {
 		t.Run(fmt.Sprint(sentences, " sentences"), func(t *testing.T) {
 			s := newShelf()
@@ -198,7 +198,7 @@ func TestStoryOfNearTexts(t *testing.T) {
 
 // TestStoryIsSymmetric: which of the two came first makes no difference to what is found.
 func TestStoryIsSymmetric(t *testing.T) {
-	r := prose.Seeded(t)
+	r := feedtest.Rand(t)
 	linked := 0
 	for n := range 60 {
 		g := gazettes[n%2]

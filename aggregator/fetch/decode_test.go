@@ -16,7 +16,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
-	"dateline/aggregator/internal/shared"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -195,7 +195,7 @@ func TestVersions(t *testing.T) {
 		"github.com/klauspost/compress": {1, 20, 3},
 		"github.com/andybalholm/brotli": {1, 2, 8},
 	}
-	mod, err := os.ReadFile(filepath.Join(shared.Root(t), "go.mod"))
+	mod, err := os.ReadFile(filepath.Join(feedtest.Root(t), "go.mod"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"dateline/aggregator/internal/shared"
+	"dateline/aggregator/internal/feedtest"
 )
 
 type corpusFile struct {
@@ -24,9 +24,9 @@ type corpusFile struct {
 // corpus returns every document of the shared corpora, in the order of their names.
 func corpus(t *testing.T) []corpusFile {
 	t.Helper()
-	dir := filepath.Join(shared.Dir(t), "corpora")
+	dir := filepath.Join(feedtest.Outside(t), "corpora")
 	var docs []corpusFile
-	for _, file := range shared.Glob(t, "corpora/feed-rs/*/*", "corpora/rss-parser/input/*", "corpora/agency/*.rss", "corpora/agency/quoted/*",
+	for _, file := range feedtest.Glob(t, "corpora/feed-rs/*/*", "corpora/rss-parser/input/*", "corpora/agency/*.rss", "corpora/agency/quoted/*",
 		"corpora/feedparser/wellformed/*/*.xml") {
 		if strings.HasSuffix(file, ".serde.json") {
 			continue

@@ -8,11 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"dateline/aggregator/internal/shared"
+	"dateline/aggregator/internal/feedtest"
 )
 
 func TestFeedparserDates(t *testing.T) {
-	f, err := os.Open(shared.Glob(t, "corpora/feedparser/dates.jsonl")[0])
+	f, err := os.Open(feedtest.Glob(t, "corpora/feedparser/dates.jsonl")[0])
 	if err != nil {
 		t.Fatal(err)
 	}

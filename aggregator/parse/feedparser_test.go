@@ -17,7 +17,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
-	"dateline/aggregator/internal/shared"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -56,7 +56,7 @@ type expectation struct {
 // The corpus says what feedparser makes of its files, in Python's terms. A clause is compared where
 // news.Item or news.Feed has the fact. Titles and rights are compared as text, since ours are plain.
 func TestFeedparser(t *testing.T) {
-	dir := filepath.Join(shared.Dir(t), "corpora", "feedparser")
+	dir := filepath.Join(feedtest.Outside(t), "corpora", "feedparser")
 	f, err := os.Open(filepath.Join(dir, "expect.jsonl"))
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"dateline/aggregator/internal/shared"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -63,7 +63,7 @@ type feedrsFeed struct {
 
 func TestFeedRS(t *testing.T) {
 	met, all := map[string]int{}, map[string]int{}
-	for _, file := range shared.Glob(t, "corpora/feed-rs/*/*.serde.json") {
+	for _, file := range feedtest.Glob(t, "corpora/feed-rs/*/*.serde.json") {
 		raw, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"dateline/aggregator/internal/shared"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -47,7 +47,7 @@ type rssParserFeed struct {
 
 func TestRSSParser(t *testing.T) {
 	met, all := map[string]int{}, map[string]int{}
-	for _, file := range shared.Glob(t, "corpora/rss-parser/output/*.json") {
+	for _, file := range feedtest.Glob(t, "corpora/rss-parser/output/*.json") {
 		raw, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -57,7 +57,7 @@ func TestRSSParser(t *testing.T) {
 			t.Fatalf("%s: %v", file, err)
 		}
 		name := strings.TrimSuffix(filepath.Base(file), ".json")
-		inputs := shared.Glob(t, "corpora/rss-parser/input/"+name+".*")
+		inputs := feedtest.Glob(t, "corpora/rss-parser/input/"+name+".*")
 		body, err := os.ReadFile(inputs[0])
 		if err != nil {
 			t.Fatal(err)

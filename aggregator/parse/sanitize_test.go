@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/net/html"
 
-	"dateline/aggregator/internal/shared"
+	"dateline/aggregator/internal/feedtest"
 )
 
 func TestSanitize(t *testing.T) {
@@ -52,7 +52,7 @@ func TestSanitize(t *testing.T) {
 
 // feedparser's files of everything that was ever smuggled into a feed.
 func TestSanitizeCorpus(t *testing.T) {
-	files := shared.Glob(t, "corpora/feedparser/wellformed/sanitize/*.xml")
+	files := feedtest.Glob(t, "corpora/feedparser/wellformed/sanitize/*.xml")
 	for _, file := range files {
 		body, err := os.ReadFile(file)
 		if err != nil {

@@ -1,4 +1,4 @@
-package frb
+package feedtest
 
 import (
 	"fmt"

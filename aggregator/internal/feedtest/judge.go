@@ -1,4 +1,4 @@
-package frb
+package feedtest
 
 import (
 	"fmt"
@@ -20,15 +20,15 @@ const longest = 24 * time.Hour
 // When a feed is at rest, and when it has moved for good.
 const (
 	quiet      = 72 * time.Hour
-	restless   = 90 * time.Minute // whoever comes more rarely than that may go on as ever
+	restless   = 90 * time.Minute // a reader with a longer interval need not slow down
 	manyMoves  = 10
 	movingTime = 72 * time.Hour
 )
 
-// startWindow is how long after a start a request that comes too soon is laid to the start.
+// startWindow is how long after a start a request that comes too soon counts as a fault of the start.
 const startWindow = time.Minute
 
-// maxWhy is how many faults of a row are told in words.
+// maxWhy is how many faults of a row are described.
 const maxWhy = 10
 
 func (b *books) fault(c Column, format string, args ...any) {
@@ -38,7 +38,7 @@ func (b *books) fault(c Column, format string, args ...any) {
 	}
 }
 
-// judge enters a request into the books. What is no GET gets one mark and is not looked at further.
+// judge enters a request into the books. A request that is no GET gets one mark and is not judged further.
 func (p *Publisher) judge(b *books, h *host, req *http.Request, now time.Time) {
 	if req.Method != http.MethodGet {
 		b.fault(Method, "%s", req.Method)
@@ -181,7 +181,7 @@ func (d Document) opening(t time.Time) time.Time {
 	return t
 }
 
-// enter remembers what an answer told the reader.
+// enter enters an answer into the books.
 func (b *books) enter(h *host, r Reply, resp *http.Response, good bool, now time.Time) {
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 && resp.StatusCode != http.StatusNotModified {
 		b.vouched, b.changed = validators{}, time.Time{} // the document is not here any more
@@ -241,7 +241,7 @@ func (b *books) praise(r Reply, resp *http.Response, now time.Time) {
 		return
 	}
 	b.vouched, b.document = validators{r.ETag, r.LastModified}, r.Document
-	if items := r.Document.Items; len(items) > 0 && (b.changed.IsZero() || items[0].Number != b.newest) {
+	if items := r.Document.Posts; len(items) > 0 && (b.changed.IsZero() || items[0].Number != b.newest) {
 		b.newest, b.changed = items[0].Number, now
 	}
 }

@@ -1,4 +1,4 @@
-package frb
+package feedtest
 
 import (
 	"cmp"
@@ -22,7 +22,7 @@ type Publisher struct {
 	started time.Time
 }
 
-// books are what a publisher remembers of one address and its reader.
+// books are what a publisher keeps of one address and its reader.
 type books struct {
 	feed     Feed
 	row      Row
@@ -49,15 +49,15 @@ type books struct {
 
 type validators struct{ etag, modified string }
 
-// host is what is remembered of a host.
+// host is what a publisher keeps of a host.
 type host struct {
 	underWay int
 	ended    time.Time // the last answer
 	retry    time.Time // 429
 }
 
-// New returns a publisher of feeds.
-func New(feeds ...Feed) *Publisher {
+// NewPublisher returns a publisher of feeds.
+func NewPublisher(feeds ...Feed) *Publisher {
 	p := &Publisher{hosts: map[string]*host{}}
 	for _, f := range feeds {
 		p.feeds = append(p.feeds, &books{feed: f, every: f.Every, row: Row{Name: f.Name}, sent: map[string]bool{}})
@@ -65,14 +65,14 @@ func New(feeds ...Feed) *Publisher {
 	return p
 }
 
-// Started tells that the reader was started just now.
+// Started notes that the reader was started just now.
 func (p *Publisher) Started() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.started = time.Now()
 }
 
-// SetEvery tells that the operator wants another interval for a configured address from now on.
+// SetEvery sets the operator's interval for a configured address from now on.
 func (p *Publisher) SetEvery(url string, every time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -83,9 +83,9 @@ func (p *Publisher) SetEvery(url string, every time.Duration) {
 	}
 }
 
-// Press tells that the operator asks for the feeds configured at these addresses, all of them for none, now: one request to each
-// may come before its time, unless the server named one in Retry-After; one that is gone may be asked only if it
-// was named. The returned function ends that.
+// Press allows, until release is called, one request before its time to each feed configured at these addresses, or to each
+// feed if there are none, as when the operator asks for it. It does not allow a request before a Retry-After, nor one to a
+// feed that is gone and not among the addresses.
 func (p *Publisher) Press(urls ...string) (release func()) {
 	set := func(pressed bool) {
 		p.mu.Lock()
@@ -122,7 +122,7 @@ func (p *Publisher) Report() Report {
 
 func (b *books) configured() string { return cmp.Or(b.feed.From, b.feed.URL) }
 
-// find returns the books of an address; one that nobody was told of gets books of its own.
+// find returns the books of an address. Those of an address that is no feed are new and have a fault.
 func (p *Publisher) find(url string) *books {
 	if i := slices.IndexFunc(p.feeds, func(b *books) bool { return b.feed.URL == url }); i >= 0 {
 		return p.feeds[i]
@@ -192,7 +192,7 @@ func (p *Publisher) deliver(b *books, h *host, req *http.Request, r Reply, done 
 	if resp.Header == nil {
 		resp.Header = http.Header{}
 	}
-	resp.Header.Set("Date", Day(now))
+	resp.Header.Set("Date", HTTPDate(now))
 	var body io.Reader = strings.NewReader(r.Body)
 	good := false
 	switch {
