@@ -43,7 +43,7 @@ func (r *Registry) readByline(s string, start, end int) (byline, bool) {
 		start, s = start+1, s[:end-1]
 	}
 	i := opening(s, start)
-	if m, ok := r.names.match(s, i); ok && i > start && (m.end == len(s) || staffs.has(s[m.end:])) { // By Reuters Staff
+	if m, ok := r.match(s, i); ok && i > start && (m.end == len(s) || staffs.has(s[m.end:])) { // By Reuters Staff
 		b.agency = m
 		return b, true
 	}
@@ -55,7 +55,7 @@ func (r *Registry) readByline(s string, start, end int) (byline, bool) {
 		if s[j:] == "" || s[j] != ',' {
 			return b, false
 		}
-		m, ok := r.names.whole(s[j:])
+		m, ok := r.whole(s[j:])
 		ok = ok && !r.sellsPictures(m.key)
 		b.agency = name{j + m.start, j + m.end, m.key, m.weak}
 		return b, ok
@@ -72,7 +72,7 @@ func (r *Registry) readByline(s string, start, end int) (byline, bool) {
 		return b, false
 	}
 	k := skipWord(s, nextWord(s, j), "for")
-	if m, ok := r.names.match(s, k); ok {
+	if m, ok := r.match(s, k); ok {
 		b.agency = m
 	}
 	return b, true
@@ -157,7 +157,7 @@ func (r *Registry) skipWhere(s string, i int) int {
 			return i
 		}
 		end, _, _ = r.segment(s, next)
-		if p := s[next:end]; !r.places.cities.has(p) && !r.places.region(p) {
+		if p := s[next:end]; !r.places.city(p) && !r.places.region(p) {
 			if strings.Contains(strings.TrimSpace(p), " ") || r.readPerson(s, next, 2) > next {
 				return i
 			}
@@ -305,7 +305,7 @@ func (r *Registry) readContributed(s string, start, end int) (byline, bool) {
 	}
 	s = s[:start+k]
 	for i := start; i < len(s); i = nextWord(s, wordEnd(s, i)) {
-		if m, ok := r.names.match(s, i); ok {
+		if m, ok := r.match(s, i); ok {
 			i = m.end - 1
 			continue
 		}

@@ -51,7 +51,7 @@ func (r *Registry) chain(s string, start, end int) (links []link, typed bool) {
 			continue
 		}
 		stop := partEnd(s, i, end)
-		if m, ok := r.names.match(s[:stop], i); ok {
+		if m, ok := r.match(s[:stop], i); ok {
 			l := link{span{m.start, m.end}, m.key, r.rank(m.key)}
 			if via {
 				l.rank = rankDistributor
@@ -91,7 +91,7 @@ func isYear(s string) bool {
 
 // rank is an agency's place in a chain.
 func (r *Registry) rank(key string) int {
-	switch r.agencies[key].Kind {
+	switch r.kind(key) {
 	case news.KindMinistry, news.KindMedia:
 		return rankOwner
 	case news.KindDistributor, news.KindPressRelease:

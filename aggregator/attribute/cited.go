@@ -29,7 +29,7 @@ func (c *scan) cites(list []span, k, end int) int {
 		if !more {
 			break
 		}
-		if _, ok := c.r.names.match(c.s, next); !ok {
+		if _, ok := c.r.match(c.s, next); !ok {
 			break
 		}
 		i = next
@@ -117,7 +117,7 @@ func (c *scan) attributed(list []span, k int, p span) int {
 		return 0
 	}
 	if m, ok := c.named(list, next); ok {
-		if c.r.agencies[m.key].Kind != news.KindMinistry {
+		if c.r.kind(m.key) != news.KindMinistry {
 			return 0
 		}
 		c.cite(m.at, m.key, rule)

@@ -149,9 +149,9 @@ const (
 	headChannel
 )
 
-func newHeads(n names) heads {
+func newHeads(d *directory) heads {
 	m := heads{}
-	for w := range n {
+	for w := range d.firstWords() {
 		m[w] |= headName
 	}
 	for _, l := range []set{outlets, staff} {

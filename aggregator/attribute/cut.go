@@ -3,7 +3,6 @@ package attribute
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // ruleSpace cuts the white space with which the lead would begin or end.
@@ -100,11 +99,4 @@ func endBefore(cuts []Span, k int) int {
 		return cuts[k-1].End
 	}
 	return 0
-}
-
-func lastRune(s string, end int) (rune, int) {
-	if c := s[end-1]; c < utf8.RuneSelf {
-		return rune(c), 1
-	}
-	return utf8.DecodeLastRuneInString(s[:end])
 }

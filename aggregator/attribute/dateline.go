@@ -161,7 +161,7 @@ func (r *Registry) readLine(s string, i int) (line, bool) {
 	l.spaced = sep.spaced
 	l.next, _ = rune1(s, sep.end)
 	if e := wordEnd(s, sep.end); caseOf(s[sep.end:e]) == capital {
-		l.rival = r.places.cities.has(s[sep.end:e])
+		l.rival = r.places.city(s[sep.end:e])
 	}
 	switch {
 	case sep.dash:
@@ -228,7 +228,7 @@ func (r *Registry) freePlace(s string, i int, o order) (place, bool) {
 	if !ok || t.key == "" || t.weak || p.end <= i || words > 5 || strings.ContainsAny(s[p.start:p.end], "0123456789\"«»") || strings.Contains(s[p.start:p.end], ". ") && words > 3 {
 		return place{}, false
 	}
-	p.words, p.city = words, r.places.cities.has(s[p.start:p.end])
+	p.words, p.city = words, r.places.city(s[p.start:p.end])
 	return p, true
 }
 

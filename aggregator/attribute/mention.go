@@ -62,21 +62,10 @@ func (c *scan) mentioned(list []span, k int, p span) int {
 	return m.behind - k
 }
 
-// cutWords appends the words of a stretch of text to list.
-func cutWords(list []span, s string, p span) []span {
-	s = s[:p.end]
-	for i := nextWord(s, p.start); i < p.end; {
-		e := wordEnd(s, i)
-		list = append(list, span{i, e})
-		i = nextWord(s, e)
-	}
-	return list
-}
-
 // named reads an agency of the registry at word k, or an outlet that a word such as "newspaper" announces.
 func (c *scan) named(list []span, k int) (mention, bool) {
 	s := c.s
-	if n, ok := c.r.names.match(s, list[k].start); ok && !bracketed(s, n) {
+	if n, ok := c.r.match(s, list[k].start); ok && !bracketed(s, n) {
 		m := mention{at: span{n.start, n.end}, key: n.key, weak: n.weak, words: k, behind: k + 1}
 		m.longer = n.weak && continues(s, n.end)
 		if m.longer && caseOf(s[n.start:n.end]) != capital {
@@ -130,7 +119,7 @@ func bracketed(s string, n name) bool {
 // initials returns where a name ends with its own acronym behind it, "Associated Press (AP)".
 func (c *scan) initials(n name) int {
 	if j := skipSpace(c.s, n.end); j+1 < len(c.s) && c.s[j] == '(' {
-		if m, ok := c.r.names.match(c.s, j+1); ok && m.key == n.key && m.end < len(c.s) && c.s[m.end] == ')' {
+		if m, ok := c.r.match(c.s, j+1); ok && m.key == n.key && m.end < len(c.s) && c.s[m.end] == ')' {
 			return m.end + 1
 		}
 	}
@@ -148,8 +137,6 @@ func (c *scan) quoted(list []span, m mention, start int) (mention, bool) {
 	}
 	return m, false
 }
-
-func isLatin(w string) bool { return w != "" && w[0] < 0x80 }
 
 // continues reports whether a proper name goes on behind i: an ordinary word that spells an agency is none then.
 func continues(s string, i int) bool {
@@ -232,7 +219,7 @@ func (c *scan) judgeRight(list []span, m *mention) {
 // verb takes the verb at word j, of size words, as the cue of a mention, unless it belongs to what follows.
 func (c *scan) verb(list []span, m *mention, rule string, j, size int) {
 	if next := j + size; next < len(list) {
-		if _, ok := c.r.names.match(c.s, list[next].start); ok { // Слова главы МИД РФ передает РИА «Новости»
+		if _, ok := c.r.match(c.s, list[next].start); ok { // Слова главы МИД РФ передает РИА «Новости»
 			return
 		}
 		if w := list[next].of(c.s); m.weak && rule == ruleReport && plainGap(c.s, list[next-1].end, list[next].start) &&
@@ -303,7 +290,7 @@ func (c *scan) mention(list []span, m mention, p span) {
 		m.rule = ruleOwnStaff
 	}
 	switch {
-	case outlet && m.rule != ruleOwnStaff, !outlet && c.r.agencies[m.key].Kind == news.KindMinistry:
+	case outlet && m.rule != ruleOwnStaff, !outlet && c.r.kind(m.key) == news.KindMinistry:
 		c.cite(m.at, m.key, m.rule)
 		return
 	}

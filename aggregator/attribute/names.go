@@ -141,7 +141,7 @@ func (n names) whole(s string) (name, bool) {
 }
 
 // firstName reads the first name of an agency between start and end.
-func (r *Registry) firstName(s string, start, end int) (name, bool) {
+func (r *directory) firstName(s string, start, end int) (name, bool) {
 	s = s[:end]
 	for i := nextWord(s, start); i < end; i = nextWord(s, wordEnd(s, i)) {
 		if m, ok := r.names.match(s, i); ok {

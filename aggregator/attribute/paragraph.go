@@ -103,7 +103,7 @@ func (c *scan) headerLine(p span) bool {
 
 func (c *scan) bylineLine(p span) bool {
 	b, ok := c.r.readByline(c.s, p.start, p.end)
-	if m, is := c.r.names.whole(p.of(c.s)); !ok && is && len(c.out.Byline) > 0 && c.sentence == 0 && c.out.Dateline == nil {
+	if m, is := c.r.whole(p.of(c.s)); !ok && is && len(c.out.Byline) > 0 && c.sentence == 0 && c.out.Dateline == nil {
 		m.start, m.end = p.start+m.start, p.start+m.end
 		b, ok = byline{agency: m, rule: ruleByline}, true // the house below the name
 	}
@@ -154,7 +154,7 @@ func (c *scan) sourceLine(p span, line string) bool {
 		return false
 	}
 	at := span{skipTo(c.s, p.start+k+1), p.end}
-	if m, ok := c.r.names.whole(strings.TrimRight(at.of(c.s), ". ")); ok {
+	if m, ok := c.r.whole(strings.TrimRight(at.of(c.s), ". ")); ok {
 		c.claim(span{at.start + m.start, at.start + m.end}, m.key, ruleSource)
 		return true
 	}

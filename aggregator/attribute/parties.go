@@ -16,7 +16,7 @@ func (c *scan) parties(at span, rule string) int {
 			start = skipTo(s, e)
 		}
 	}
-	if m, ok := c.r.names.match(s, start); ok && (m.end >= at.end || !continues(s, m.end)) {
+	if m, ok := c.r.match(s, start); ok && (m.end >= at.end || !continues(s, m.end)) {
 		c.cite(span{m.start, m.end}, m.key, rule)
 		return m.end
 	}
@@ -27,7 +27,7 @@ func (c *scan) parties(at span, rule string) int {
 	}
 	c.cite(person, "", rule)
 	for i := at.start; i < person.start; {
-		if m, ok := c.r.names.match(s[:person.start], i); ok {
+		if m, ok := c.r.match(s[:person.start], i); ok {
 			c.cite(span{m.start, m.end}, m.key, rule)
 			break
 		}
@@ -93,10 +93,10 @@ func (c *scan) personAtEnd(at span) (span, bool) {
 		return span{}, false
 	}
 	p := span{list[k].start, list[len(list)-1].end}
-	if n == 1 && len([]rune(p.of(s))) < 3 || c.r.places.cities.has(p.of(s)) || c.r.places.region(p.of(s)) {
+	if n == 1 && len([]rune(p.of(s))) < 3 || c.r.places.city(p.of(s)) || c.r.places.region(p.of(s)) {
 		return span{}, false
 	}
-	if _, ok := c.r.names.whole(p.of(s)); ok {
+	if _, ok := c.r.whole(p.of(s)); ok {
 		return span{}, false
 	}
 	if slices.ContainsFunc(list[k:], func(w span) bool { return nobody.has(w.of(s)) }) {

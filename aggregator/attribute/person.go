@@ -40,7 +40,7 @@ func (r *Registry) readPerson(s string, i int, least int) int {
 			if !initial && nobody.has(w) {
 				break
 			}
-			if m, ok := r.names.match(s, i); ok && !m.weak && n > 0 {
+			if m, ok := r.match(s, i); ok && !m.weak && n > 0 {
 				break
 			}
 			if !initial {
@@ -60,7 +60,7 @@ func (r *Registry) readPerson(s string, i int, least int) int {
 	if n < least || full == 0 || n > 4 {
 		return start
 	}
-	if _, ok := r.names.whole(s[start:end]); ok || r.places.cities.has(s[start:end]) || r.places.region(s[start:end]) {
+	if _, ok := r.whole(s[start:end]); ok || r.places.city(s[start:end]) || r.places.region(s[start:end]) {
 		return start
 	}
 	return end

@@ -181,7 +181,7 @@ func (r *Registry) bare(s string, start int) (photo, bool) {
 	if !r.on(rulePhotoChain) || end-start > 1200 {
 		return p, false
 	}
-	if m, ok := r.names.whole(s[start:]); ok && r.sellsPictures(m.key) {
+	if m, ok := r.whole(s[start:]); ok && r.sellsPictures(m.key) {
 		p.line = span{start, end}
 		p.links = []link{{p.line, m.key, r.rank(m.key)}}
 		p.frame(s, start, start)
@@ -220,7 +220,7 @@ func (r *Registry) bare(s string, start int) (photo, bool) {
 
 // sellsPictures reports whether the name of an agency alone on a line is a photo credit.
 func (r *Registry) sellsPictures(key string) bool {
-	k := r.agencies[key].Kind
+	k := r.kind(key)
 	return k == news.KindPhoto || k == news.KindDistributor
 }
 

@@ -100,8 +100,6 @@ func (c *scan) phrase(i, end int) (span, bool) {
 	return span{i, last}, last > i
 }
 
-func next1(s string, i int) rune { r, _ := rune1(s, i); return r }
-
 func opensQuote(s string) bool { return strings.ContainsAny(s, "«“\"„") }
 
 // leading are prepositions and articles before a cited phrase.
@@ -115,7 +113,7 @@ var ends = words("that who which whose where released published as said says say
 
 // sourceLike reports whether a phrase names a source rather than a reason ("citing security concerns").
 func (c *scan) sourceLike(at span) bool {
-	if _, ok := c.r.names.match(c.s, at.start); ok {
+	if _, ok := c.r.match(c.s, at.start); ok {
 		return true
 	}
 	s := at.of(c.s)

@@ -11,9 +11,9 @@ func (r *Registry) readPlace(s string, i int) (place, bool) {
 	}
 	first := s[i:end]
 	p := place{start: i, end: end, caps: c == capital, words: n}
-	p.city = r.places.cities.has(first)
+	p.city = r.places.city(first)
 	p.alone = !p.city && r.places.region(first)
-	p.desk = r.places.desks.has(first)
+	p.desk = r.places.desk(first)
 	for range 4 {
 		next, ok := r.morePlace(s, &p)
 		if !ok {
@@ -37,14 +37,14 @@ func (r *Registry) morePlace(s string, p *place) (int, bool) {
 		if _, ok := readDate(s, m); ok {
 			return 0, false
 		}
-		if _, ok := r.names.match(s, m); ok {
+		if _, ok := r.match(s, m); ok {
 			return 0, false
 		}
 		end, _, words := r.segment(s, m)
 		if end == m || words > 4 {
 			return 0, false
 		}
-		p.region = p.region || r.places.region(s[m:end]) || r.places.cities.has(s[m:end])
+		p.region = p.region || r.places.region(s[m:end]) || r.places.city(s[m:end])
 		return end, true
 	case '/':
 		if _, ok := r.readTag(s, j); ok {
@@ -57,7 +57,7 @@ func (r *Registry) morePlace(s string, p *place) (int, bool) {
 		if end == m || words > 4 || p.caps != (c == capital) {
 			return 0, false
 		}
-		p.city = p.city || r.places.cities.has(s[m:end])
+		p.city = p.city || r.places.city(s[m:end])
 		return end, true
 	case '(', '[':
 		k := strings.IndexAny(s[m:min(len(s), m+40)], ")]\n")
@@ -66,7 +66,7 @@ func (r *Registry) morePlace(s string, p *place) (int, bool) {
 		}
 		inside := s[m : m+k]
 		province := len(inside) == 2 && caseOf(inside) == capital && p.caps && m+k+1 < len(s) && s[m+k+1] == ','
-		if _, ok := r.names.whole(inside); ok || !province && !r.places.region(inside) && !r.places.cities.has(inside) {
+		if _, ok := r.whole(inside); ok || !province && !r.places.region(inside) && !r.places.city(inside) {
 			return 0, false
 		}
 		p.region = true
@@ -100,7 +100,7 @@ func (r *Registry) segment(s string, i int) (end int, c casing, n int) {
 		case wc != lower && wc != c && !(c == title && len([]rune(w)) <= 2):
 			return end, c, n
 		}
-		dot := e < len(s) && s[e] == '.' && (prefixes.has(w) || r.places.short.has(w) || strings.Contains(w, ".") || len([]rune(w)) == 1 && wc != lower)
+		dot := e < len(s) && s[e] == '.' && (prefixes.has(w) || r.places.short(w) || strings.Contains(w, ".") || len([]rune(w)) == 1 && wc != lower)
 		if dot {
 			e++
 		}
@@ -154,3 +154,32 @@ func placeWord(s string, i int) int {
 		i = e + n
 	}
 }
+
+// place is where a report was filed, as printed at the head of a text.
+type place struct {
+	start, end int
+	caps       bool // the city is printed in capitals
+	city       bool // the gazetteer knows the city
+	region     bool // and a region, country or state behind it
+	alone      bool // nothing but a country
+	desk       bool // no place, but what an agency prints in its stead
+	words      int
+}
+
+func (p place) known() bool { return p.city || p.region }
+
+// connectors join the words of a place's name.
+var connectors = words("de da do dos das del della di la le les los las el al of the on upon am an der im sur sous en на над под", " ")
+
+// prefixes are abbreviations before the rest of a place's name.
+var prefixes = words("St Ste Sta Ft Mt Pt Cd г пос с п ст д", " ")
+
+// notPlaces are words in capitals that stand before a date or a dash and are no place.
+var notPlaces = words(`update; updates; live; deadline; breaking; breaking news; watch; exclusive; analysis; opinion; video; photo; photos
+today; tonight; tomorrow; yesterday; now; new; news; note; notice; alert; urgent; free; sale; warning; important; correction; corrected
+factbox; timeline; explainer; interview; feature; preview; review; recap; summary; highlights; poll; survey; study; report; press release
+statement; editorial; advisory; attention; reminder; save the date; when; where; what; who; why; how; table; chart; map; figure; chapter
+part; section; appendix; step; day; week; month; year; question; answer; q; a; pro; con; the; and; by; from; to; source; sources
+срочно; молния; видео; фото; справка; досье; анонс; внимание; обновлено; дополнено; эксклюзив; мнение; интервью; опрос; сегодня; завтра
+вчера; итог; итоги; важно; прогноз; погода; курс; реклама
+`+"NATO; EU; UN; WHO; OPEC; NASA; COVID; IMF; CIA; FBI; FIFA; UEFA; IOC; WTO; GDP; НАТО; ЕС; ВОЗ; МВФ; МЧС; МИД; ВВП; ОПЕК; БРИКС; СНГ; ЕАЭС; ОДКБ", ";")

@@ -3,6 +3,7 @@ package attribute
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"strings"
 
@@ -11,14 +12,11 @@ import (
 
 // Registry maps the spellings of agencies in every language to one key. It is read-only once made and may be
 // used by any number of goroutines.
-type Registry struct {
+type directory struct {
 	agencies map[string]news.Agency
 	names    names
 	folded   map[string]string // every spelling, whatever its case -> key
 	hosts    map[string]string // host name without www. -> key
-	heads    heads
-	places   *gazetteer
-	without  string // a rule that is not applied: the tests show what each is good for
 }
 
 // ErrAgency is wrapped by every error of [New].
@@ -39,12 +37,12 @@ func (e *AgencyError) Unwrap() error { return ErrAgency }
 // states and adds its spellings and hosts. A spelling in Also or a host that the built-in registry gives to another
 // agency passes to the extra one; its Name does not, so that a source may be called as it likes. Spellings take the
 // marks told in agencies.txt. The errors are [*AgencyError].
-func New(extra []news.Agency) (*Registry, error) {
+func newDirectory(extra []news.Agency) (*directory, error) {
 	list, err := builtin(agencies)
 	if err != nil {
 		return nil, err
 	}
-	r := &Registry{agencies: map[string]news.Agency{}, names: names{}, folded: map[string]string{}, hosts: map[string]string{}, places: gazette(places)}
+	r := &directory{agencies: map[string]news.Agency{}, names: names{}, folded: map[string]string{}, hosts: map[string]string{}}
 	seen := map[string]bool{}
 	for _, a := range extra {
 		if seen[a.Key] {
@@ -61,7 +59,6 @@ func New(extra []news.Agency) (*Registry, error) {
 	for _, a := range extra {
 		r.take(merge(r.agencies[a.Key], a))
 	}
-	r.heads = newHeads(r.names)
 	for _, a := range extra {
 		if p := a.Parent; p != "" && r.agencies[p].Key == "" {
 			return nil, &AgencyError{a.Key, fmt.Sprintf("unknown parent %q", p)}
@@ -71,7 +68,7 @@ func New(extra []news.Agency) (*Registry, error) {
 }
 
 // claim takes the spellings and hosts that an extra agency states, before the built-in registry has them.
-func (r *Registry) claim(a news.Agency) error {
+func (r *directory) claim(a news.Agency) error {
 	if a.Key == "" || strings.Trim(a.Key, "abcdefghijklmnopqrstuvwxyz0123456789._-") != "" {
 		return &AgencyError{a.Key, "a key is made of a-z, 0-9, dot, hyphen and underscore"}
 	}
@@ -101,7 +98,7 @@ func (r *Registry) claim(a news.Agency) error {
 }
 
 // take adds a to the registry; what another agency has claimed stays with that one.
-func (r *Registry) take(a news.Agency) {
+func (r *directory) take(a news.Agency) {
 	r.agencies[a.Key] = a
 	marked := set{}
 	for _, s := range a.Also {
@@ -122,14 +119,14 @@ func (r *Registry) take(a news.Agency) {
 }
 
 // title adds a name as a spelling, unless Also has it with a mark.
-func (r *Registry) title(key, printed string, marked set) {
+func (r *directory) title(key, printed string, marked set) {
 	if !marked.has(printed) {
 		r.spell(key, printed)
 	}
 }
 
 // spell adds one spelling and its case forms; it returns the key of another agency that has it.
-func (r *Registry) spell(key, marked string) (taken string) {
+func (r *directory) spell(key, marked string) (taken string) {
 	m, printed := cutMark(marked)
 	forms := endings[:1]
 	if m.declined {
@@ -178,7 +175,7 @@ func merge(old, extra news.Agency) news.Agency {
 }
 
 // Agency returns the agency of a key.
-func (r *Registry) Agency(key string) (news.Agency, bool) {
+func (r *directory) Agency(key string) (news.Agency, bool) {
 	a, ok := r.agencies[key]
 	return a, ok
 }
@@ -188,7 +185,7 @@ var generic = words("the; news agency; news; agency; agencia; agence; agenzia; a
 
 // Lookup returns the key of the agency spelled name, in any language, case form or capitals, with quotation marks
 // and words such as "news agency" around it or not.
-func (r *Registry) Lookup(name string) (key string, ok bool) {
+func (r *directory) Lookup(name string) (key string, ok bool) {
 	f := foldWords(name)
 	for {
 		if key, ok = r.folded[f]; ok {
@@ -211,7 +208,7 @@ func (r *Registry) Lookup(name string) (key string, ok bool) {
 }
 
 // Host returns the key of the agency whose pages stand on host or on a domain above it.
-func (r *Registry) Host(host string) (key string, ok bool) {
+func (r *directory) Host(host string) (key string, ok bool) {
 	for h := foldHost(host); h != ""; {
 		if key, ok = r.hosts[h]; ok {
 			return key, true
@@ -242,7 +239,7 @@ func hostname(h string) bool {
 }
 
 // display returns the name of an agency in a language (BCP 47), or else its name.
-func (r *Registry) display(key, language string) string {
+func (r *directory) display(key, language string) string {
 	a := r.agencies[key]
 	for language != "" {
 		if n := a.Names[language]; n != "" {
@@ -257,5 +254,14 @@ func (r *Registry) display(key, language string) string {
 	return a.Name
 }
 
-// on reports whether a rule applies.
-func (r *Registry) on(rule string) bool { return r.without != rule }
+// kind returns the kind of an agency; empty: the registry lacks it.
+func (r *directory) kind(key string) news.AgencyKind { return r.agencies[key].Kind }
+
+// match reads the longest spelling of an agency that begins with the word at i.
+func (r *directory) match(s string, i int) (name, bool) { return r.names.match(s, i) }
+
+// whole reads a spelling that is all of s but for quotation marks around it.
+func (r *directory) whole(s string) (name, bool) { return r.names.whole(s) }
+
+// firstWords returns the first word of every spelling, folded, in no order.
+func (r *directory) firstWords() iter.Seq[string] { return maps.Keys(r.names) }

@@ -27,7 +27,7 @@ func TestBuiltin(t *testing.T) {
 	spelled, hosted := map[string]string{}, map[string]string{}
 	for _, a := range list {
 		t.Run(a.Key, func(t *testing.T) {
-			fresh := &Registry{agencies: map[string]news.Agency{}, names: names{}, folded: map[string]string{}, hosts: map[string]string{}}
+			fresh := &directory{agencies: map[string]news.Agency{}, names: names{}, folded: map[string]string{}, hosts: map[string]string{}}
 			if err := fresh.claim(a); err != nil {
 				t.Error(err)
 			}

@@ -24,14 +24,6 @@ type tag struct {
 	loose      bool // nothing parts the bare name from the lead but its capitals: ASTANA. KAZINFORM The
 }
 
-// span is a piece of text; the zero span is none.
-type span struct{ start, end int }
-
-func (p span) none() bool         { return p.end == 0 }
-func (p span) of(s string) string { return s[p.start:p.end] }
-func (p span) empty() bool        { return p.end <= p.start }
-func (p span) holds(o span) bool  { return p.start <= o.start && o.end <= p.end }
-
 // reporters are words that stand before an agency or a person in a tag.
 var reporters = words("Корр Корреспондент Кар Карэспандэнт Соб Спецкор Corr Correspondent by from von de por par di per", " ")
 
@@ -69,7 +61,7 @@ func (r *Registry) fillTag(s string, start, end int, t *tag) bool {
 			i += n
 			continue
 		}
-		if m, ok := r.names.match(in, i); ok {
+		if m, ok := r.match(in, i); ok {
 			r.addTagged(t, m)
 			i = m.end
 			continue
@@ -100,10 +92,10 @@ func (r *Registry) fillTag(s string, start, end int, t *tag) bool {
 // addTagged adds an agency to a tag: a medium beside an agency is the carrier, a second agency shares the report.
 func (r *Registry) addTagged(t *tag, m name) {
 	at := span{m.start, m.end}
-	switch carrier := r.agencies[m.key].Kind == news.KindMedia; {
+	switch carrier := r.kind(m.key) == news.KindMedia; {
 	case t.name.none():
 		t.name, t.key, t.weak = at, m.key, m.weak
-	case r.agencies[t.key].Kind == news.KindMedia && !carrier:
+	case r.kind(t.key) == news.KindMedia && !carrier:
 		t.carrier, t.carrierKey = t.name, t.key
 		t.name, t.key, t.weak = at, m.key, m.weak
 	case carrier:
@@ -117,7 +109,7 @@ func (r *Registry) addTagged(t *tag, m name) {
 // "ТАСС /Корр. Иван Петров/". What follows must end it: a full stop, a dash, a colon, a comma before a date, or the
 // end of the line.
 func (r *Registry) readBare(s string, i int) (tag, bool) {
-	m, ok := r.names.match(s, i)
+	m, ok := r.match(s, i)
 	if !ok {
 		return tag{}, false
 	}

@@ -87,7 +87,7 @@ func (c *scan) signature(start, end int) int {
 		return end
 	}
 	s := c.s[:end]
-	if m, ok := c.r.names.whole(s[start:end]); ok && (c.sentence > 0 || c.out.Dateline != nil) {
+	if m, ok := c.r.whole(s[start:end]); ok && (c.sentence > 0 || c.out.Dateline != nil) {
 		at := span{start + m.start, start + m.end}
 		c.claim(at, m.key, ruleSignature)
 		c.cut(start, end, ruleSignature)
@@ -107,7 +107,7 @@ func (c *scan) signature(start, end int) int {
 	}
 	if k := strings.LastIndexByte(strings.TrimRight(s[start:end], " "), ' '); k > 0 { // ... of the year. Reuter
 		i := start + k + 1
-		if m, ok := c.r.names.whole(s[i:end]); ok && !m.weak && endsSentence(s[start:i]) {
+		if m, ok := c.r.whole(s[i:end]); ok && !m.weak && endsSentence(s[start:i]) {
 			c.claim(span{i + m.start, i + m.end}, m.key, ruleSignature)
 			from := skipSpaceBack(s, i)
 			c.cut(from, end, ruleSignature)
