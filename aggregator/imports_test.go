@@ -14,7 +14,7 @@ import (
 // itself may. The engine alone knows the stages, and cmd all.
 var arrows = map[string][]string{
 	"aggregator":           {"aggregator/attribute", "aggregator/dedup", "aggregator/fetch", "aggregator/opml", "aggregator/parse", "aggregator/publish", "aggregator/push", "aggregator/search", "aggregator/text", "store"},
-	"aggregator/attribute": {"aggregator/text"},
+	"aggregator/attribute": {"aggregator/attribute/agency", "aggregator/attribute/lex", "aggregator/text"},
 	"aggregator/config":    {"aggregator/text"},
 	"aggregator/control":   {},
 	"aggregator/dedup":     {"aggregator/text"},
@@ -28,7 +28,9 @@ var arrows = map[string][]string{
 	"aggregator/text":      {},
 	"store":                {"aggregator/text"},
 
-	"aggregator/publish/hub": {},
+	"aggregator/attribute/agency": {"aggregator/attribute/lex"},
+	"aggregator/attribute/lex":    {},
+	"aggregator/publish/hub":      {},
 
 	"aggregator/internal/feedtest": {}, // only tests import it
 }
@@ -46,7 +48,7 @@ var keepers = map[string]string{
 func TestArrows(t *testing.T) {
 	root := feedtest.Root(t)
 	found := 0
-	for _, pattern := range []string{"aggregator", "aggregator/*", "aggregator/publish/*", "aggregator/internal/*", "store", "cmd/*"} {
+	for _, pattern := range []string{"aggregator", "aggregator/*", "aggregator/publish/*", "aggregator/attribute/*", "aggregator/internal/*", "store", "cmd/*"} {
 		dirs, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {
 			t.Fatal(err)

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 
+	"dateline/aggregator/attribute/agency"
+	"dateline/aggregator/attribute/lex"
 	"dateline/aggregator/news"
 )
 
@@ -36,8 +38,8 @@ func (c *scan) beside() {
 	if c.it.Rights != "" {
 		c.out.Rights = c.it.Rights
 		c.evidence = append(c.evidence, news.Credit{Role: "rights", Name: c.it.Rights, Evidence: news.Evidence{Field: "rights", Words: c.it.Rights, Rule: ruleRightsElem}})
-		if m, ok := c.r.firstName(c.it.Rights, 0, len(c.it.Rights)); ok && c.r.on(ruleRightsElem) {
-			c.field("rights", c.it.Rights[m.start:m.end], ruleRightsElem)
+		if m, ok := c.r.FirstName(c.it.Rights, 0, len(c.it.Rights)); ok && c.r.on(ruleRightsElem) {
+			c.field("rights", c.it.Rights[m.Start:m.End], ruleRightsElem)
 		}
 	}
 }
@@ -46,7 +48,7 @@ func (c *scan) beside() {
 func (c *scan) field(field, printed, rule string) {
 	cr := news.Credit{Role: news.Originator, Name: printed, Evidence: news.Evidence{Field: field, Words: printed, Rule: rule}}
 	if key, ok := c.r.Lookup(printed); ok {
-		cr.Agency, cr.Display = key, c.r.display(key, c.language)
+		cr.Agency, cr.Display = key, c.r.Display(key, c.language)
 	}
 	c.claimed(cr)
 }
@@ -74,7 +76,7 @@ func (c *scan) origin() {
 	}
 	cr := news.Credit{Role: news.Originator, Name: printed, Evidence: news.Evidence{Field: "source", Words: printed, Rule: ruleOrigin}}
 	if ok {
-		cr.Agency, cr.Display = key, c.r.display(key, c.language)
+		cr.Agency, cr.Display = key, c.r.Display(key, c.language)
 	}
 	c.claimed(cr)
 }
@@ -101,9 +103,9 @@ func (c *scan) author(a news.Person) {
 		}
 		return
 	}
-	if p, ok := c.r.readPhoto(printed, 0, len(printed)); ok && p.rule == rulePhotoLabel && p.caption.none() {
+	if p, ok := c.r.readPhoto(printed, 0, len(printed)); ok && p.rule == rulePhotoLabel && p.caption.None() {
 		ev := news.Evidence{Field: "author", Words: printed, Rule: ruleAuthor}
-		c.addPhoto(news.Photo{Line: p.line.of(printed), Chain: c.r.credits(printed, c.language, p.links, ev), Evidence: ev})
+		c.addPhoto(news.Photo{Line: p.line.Of(printed), Chain: c.r.credits(printed, c.language, p.links, ev), Evidence: ev})
 		return
 	}
 	c.authors(printed)
@@ -112,26 +114,26 @@ func (c *scan) author(a news.Person) {
 // authors reads persons from an author field: "By Jane Doe, Reuters", "Jane Doe and John Roe", or one name as it is.
 func (c *scan) authors(printed string) {
 	ev := news.Evidence{Field: "author", Words: printed, Rule: ruleAuthor}
-	var list []span
+	var list []lex.Span
 	i := opening(printed, 0)
 	end := c.r.nameList(printed, i, &list)
 	rest := strings.Trim(printed[end:], " ,/|()-–—")
 	if len(list) > 0 && rest != "" {
 		if key, ok := c.r.Lookup(rest); ok {
-			cr := news.Credit{Role: news.Originator, Name: rest, Agency: key, Display: c.r.display(key, c.language), Evidence: ev}
+			cr := news.Credit{Role: news.Originator, Name: rest, Agency: key, Display: c.r.Display(key, c.language), Evidence: ev}
 			cr.Evidence.Words = rest
 			c.claimed(cr)
 			rest = ""
 		}
 	}
 	if len(list) == 0 || rest != "" { // a name of another form is still who the feed says wrote it
-		if role := foldWords(printed); nobodys.has(role) || role == "" {
+		if role := lex.Fold(printed); nobodys.Has(role) || role == "" {
 			return
 		}
-		list = []span{{i, len(printed)}}
+		list = []lex.Span{lex.Between(i, len(printed))}
 	}
 	for _, p := range list {
-		cr := news.Credit{Role: news.Byline, Name: p.of(printed), Evidence: ev}
+		cr := news.Credit{Role: news.Byline, Name: p.Of(printed), Evidence: ev}
 		cr.Evidence.Words = cr.Name
 		c.evidence = append(c.evidence, cr)
 		c.out.Byline = addPerson(c.out.Byline, cr)
@@ -139,12 +141,12 @@ func (c *scan) authors(printed string) {
 }
 
 // nobodys are author fields that name nobody.
-var nobodys = words("admin; administrator; editor; editors; editorial; newsroom; news desk; web desk; staff; staff writer; staff reporter; author; unknown; noreply; no reply; webmaster; root; redaction; rss; feed; редакция; админ; администратор; редактор; пресс служба; рэдакцыя; redacción; rédaction; redaktion; redazione; redação; redakcja", ";")
+var nobodys = lex.Words("admin; administrator; editor; editors; editorial; newsroom; news desk; web desk; staff; staff writer; staff reporter; author; unknown; noreply; no reply; webmaster; root; redaction; rss; feed; редакция; админ; администратор; редактор; пресс служба; рэдакцыя; redacción; rédaction; redaktion; redazione; redação; redakcja", ";")
 
 // isHouse reports whether an author field repeats the name of the source or of its feed.
 func (c *scan) isHouse(printed string) bool {
-	f := foldWords(printed)
-	return f != "" && (f == foldWords(c.src.Name) || f == foldWords(c.it.Feed.Title))
+	f := lex.Fold(printed)
+	return f != "" && (f == lex.Fold(c.src.Name) || f == lex.Fold(c.it.Feed.Title))
 }
 
 // host claims the agency on whose pages the item's link stands, where those are not the source's own.
@@ -158,14 +160,14 @@ func (c *scan) host() {
 	if !ok || !c.r.on(ruleLinkHost) || key == c.src.Agency || ownHost(h, c.src.Site) || ownHost(h, c.src.URL) {
 		return
 	}
-	c.claimed(news.Credit{Role: news.Originator, Name: h, Agency: key, Display: c.r.display(key, c.language),
+	c.claimed(news.Credit{Role: news.Originator, Name: h, Agency: key, Display: c.r.Display(key, c.language),
 		Evidence: news.Evidence{Field: "link", Words: h, Rule: ruleLinkHost}})
 }
 
 // ownHost reports whether h and the host of address belong together.
 func ownHost(h, address string) bool {
-	o := foldHost(hostOf(address))
-	h = foldHost(h)
+	o := agency.FoldHost(hostOf(address))
+	h = agency.FoldHost(h)
 	return o != "" && (h == o || strings.HasSuffix(h, "."+o) || strings.HasSuffix(o, "."+h))
 }
 
@@ -179,7 +181,7 @@ func (c *scan) configured() {
 func (c *scan) sourceCredit() news.Credit {
 	printed := c.src.Name
 	if printed == "" {
-		printed = c.r.display(c.src.Agency, c.language)
+		printed = c.r.Display(c.src.Agency, c.language)
 	}
 	if printed == "" {
 		printed = c.src.Agency

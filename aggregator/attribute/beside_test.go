@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"dateline/aggregator/attribute/lex"
 	"dateline/aggregator/news"
 
 	"github.com/google/go-cmp/cmp"
@@ -211,7 +212,7 @@ func TestYear(t *testing.T) {
 		{"no date of the item", 5, 17, time.Time{}, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := yearOf(c.month, c.day, c.item); got != c.want {
+			if got := lex.YearOf(c.month, c.day, c.item); got != c.want {
 				t.Errorf("got %d, want %d", got, c.want)
 			}
 		})

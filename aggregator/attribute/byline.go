@@ -1,6 +1,13 @@
 package attribute
 
-import "strings"
+import (
+	"dateline/aggregator/attribute/agency"
+	"dateline/aggregator/attribute/lex"
+)
+
+import (
+	"strings"
+)
 
 // A byline is a line of its own ("By Michael Gelb, Reuters"), the head of a paragraph before the dateline
 // ("(di Amalia Angotti) (ANSA) - TORINO"), part of the dateline (see tag.go), or the trailer of a report
@@ -17,18 +24,18 @@ const (
 
 // bylineStarts open a byline; bylineLabels do before a colon.
 var (
-	bylineStarts = words("by; written by; story by; text by; por; par; von; di", ";")
-	bylineLabels = words("by; author; authors; reporter; correspondent; text; words; автор; авторы; автор текста; текст; корреспондент; аўтар; аўтары; тэкст; карэспандэнт; autor; autora; autorka; autore; auteur; texto; texte; text; testo; tekst", ";")
-	wrote        = words("reporting by; additional reporting by; writing by; additional writing by; reporting and writing by; writing and reporting by; reporting and editing by; writing and editing by; written by; compiled by; text by; reported by; reporting; by; story by; with reporting by; reporting for; additional reporting", ";")
-	edited       = words("editing by; additional editing by; edited by; editing; translated by; translation by; compiled and edited by; production by; graphics by; graphic by; photos by; video by; photo editing by", ";")
-	staffs       = words("staff; staff writer; reporters; correspondent; news desk", ";")
-	joiners      = words("and & и y et und e i ja og och", " ")
+	bylineStarts = lex.Words("by; written by; story by; text by; por; par; von; di", ";")
+	bylineLabels = lex.Words("by; author; authors; reporter; correspondent; text; words; автор; авторы; автор текста; текст; корреспондент; аўтар; аўтары; тэкст; карэспандэнт; autor; autora; autorka; autore; auteur; texto; texte; text; testo; tekst", ";")
+	wrote        = lex.Words("reporting by; additional reporting by; writing by; additional writing by; reporting and writing by; writing and reporting by; reporting and editing by; writing and editing by; written by; compiled by; text by; reported by; reporting; by; story by; with reporting by; reporting for; additional reporting", ";")
+	edited       = lex.Words("editing by; additional editing by; edited by; editing; translated by; translation by; compiled and edited by; production by; graphics by; graphic by; photos by; video by; photo editing by", ";")
+	staffs       = lex.Words("staff; staff writer; reporters; correspondent; news desk", ";")
+	joiners      = lex.Words("and & и y et und e i ja og och", " ")
 )
 
 // byline is what a byline tells.
 type byline struct {
-	persons []span
-	agency  name // key "": none
+	persons []lex.Span
+	agency  agency.Name // key "": none
 	rule    string
 }
 
@@ -43,7 +50,7 @@ func (r *Registry) readByline(s string, start, end int) (byline, bool) {
 		start, s = start+1, s[:end-1]
 	}
 	i := opening(s, start)
-	if m, ok := r.match(s, i); ok && i > start && (m.end == len(s) || staffs.has(s[m.end:])) { // By Reuters Staff
+	if m, ok := r.Match(s, i); ok && i > start && (m.End == len(s) || staffs.Has(s[m.End:])) { // By Reuters Staff
 		b.agency = m
 		return b, true
 	}
@@ -55,24 +62,24 @@ func (r *Registry) readByline(s string, start, end int) (byline, bool) {
 		if s[j:] == "" || s[j] != ',' {
 			return b, false
 		}
-		m, ok := r.whole(s[j:])
-		ok = ok && !r.sellsPictures(m.key)
-		b.agency = name{j + m.start, j + m.end, m.key, m.weak}
+		m, ok := r.Whole(s[j:])
+		ok = ok && !r.sellsPictures(m.Key)
+		b.agency = agency.Name{Start: j + m.Start, End: j + m.End, Key: m.Key, Weak: m.Weak}
 		return b, ok
 	}
 	rest := strings.TrimSpace(s[j:])
 	if rest == "" || rest == "." {
 		return b, true
 	}
-	c, _ := rune1(s, skipSpace(s, j))
+	c, _ := lex.At(s, lex.SkipSpace(s, j))
 	if strings.HasPrefix(rest, "for ") {
 		c = ','
 	}
-	if c != ',' && c != '|' && c != '/' && c != '(' && !isDash(c) && c != '•' && c != ';' && c != ':' || strings.Count(rest, " ") > 6 || endsSentence(rest) && !strings.HasSuffix(rest, "Inc.") {
+	if c != ',' && c != '|' && c != '/' && c != '(' && !lex.IsDash(c) && c != '•' && c != ';' && c != ':' || strings.Count(rest, " ") > 6 || endsSentence(rest) && !strings.HasSuffix(rest, "Inc.") {
 		return b, false
 	}
-	k := skipWord(s, nextWord(s, j), "for")
-	if m, ok := r.match(s, k); ok {
+	k := lex.SkipWord(s, lex.NextWord(s, j), "for")
+	if m, ok := r.Match(s, k); ok {
 		b.agency = m
 	}
 	return b, true
@@ -82,16 +89,16 @@ func (r *Registry) readByline(s string, start, end int) (byline, bool) {
 func opening(s string, i int) int {
 	end := i
 	for n, j := 0, i; n < 2; n++ {
-		e := wordEnd(s, j)
+		e := lex.WordEnd(s, j)
 		if e == j {
 			return i
 		}
 		end = e
-		k := skipSpace(s, end)
-		if k < len(s) && s[k] == ':' && bylineLabels.has(s[i:end]) {
-			return skipSpace(s, k+1)
+		k := lex.SkipSpace(s, end)
+		if k < len(s) && s[k] == ':' && bylineLabels.Has(s[i:end]) {
+			return lex.SkipSpace(s, k+1)
 		}
-		if bylineStarts.has(s[i:end]) && k > end {
+		if bylineStarts.Has(s[i:end]) && k > end {
 			return k
 		}
 		j = k
@@ -101,14 +108,14 @@ func opening(s string, i int) int {
 
 // nameList reads persons parted by commas and "and", each with "in PLACE" behind it or not. It returns where it
 // stopped.
-func (r *Registry) nameList(s string, i int, list *[]span) int {
+func (r *Registry) nameList(s string, i int, list *[]lex.Span) int {
 	end := i
 	for len(*list) < 12 {
 		e := r.readPerson(s, i, 2)
 		if e == i {
 			break
 		}
-		*list = append(*list, span{i, e})
+		*list = append(*list, lex.Between(i, e))
 		end = r.skipWhere(s, e)
 		next, ok := joined(s, end)
 		if !ok {
@@ -121,18 +128,18 @@ func (r *Registry) nameList(s string, i int, list *[]span) int {
 
 // joined returns the start of the next member of a list behind i.
 func joined(s string, i int) (int, bool) {
-	j := skipSpace(s, i)
-	c, n := rune1(s, j)
+	j := lex.SkipSpace(s, i)
+	c, n := lex.At(s, j)
 	switch {
 	case c == ',' || c == '&' || c == '/':
-		j = skipSpace(s, j+n)
-		if e := wordEnd(s, j); joiners.has(s[j:e]) && e > j {
-			j = skipSpace(s, e)
+		j = lex.SkipSpace(s, j+n)
+		if e := lex.WordEnd(s, j); joiners.Has(s[j:e]) && e > j {
+			j = lex.SkipSpace(s, e)
 		}
 		return j, true
-	case isLetter(c) && j > i:
-		if e := wordEnd(s, j); joiners.has(s[j:e]) {
-			return skipSpace(s, e), true
+	case lex.IsLetter(c) && j > i:
+		if e := lex.WordEnd(s, j); joiners.Has(s[j:e]) {
+			return lex.SkipSpace(s, e), true
 		}
 	}
 	return i, false
@@ -140,12 +147,12 @@ func joined(s string, i int) (int, bool) {
 
 // skipWhere skips "in Hong Kong", "in Kyiv and Moscow", "in Paris, France" behind a name, but no further name.
 func (r *Registry) skipWhere(s string, i int) int {
-	j := skipSpace(s, i)
-	e := wordEnd(s, j)
+	j := lex.SkipSpace(s, i)
+	e := lex.WordEnd(s, j)
 	if w := s[j:e]; w != "in" && w != "at" && w != "from" && w != "в" && w != "у" && w != "en" && w != "a" && w != "à" {
 		return i
 	}
-	j = skipSpace(s, e)
+	j = lex.SkipSpace(s, e)
 	for {
 		end, _, n := r.segment(s, j)
 		if end == j || n > 3 {
@@ -157,7 +164,7 @@ func (r *Registry) skipWhere(s string, i int) int {
 			return i
 		}
 		end, _, _ = r.segment(s, next)
-		if p := s[next:end]; !r.places.city(p) && !r.places.region(p) {
+		if p := s[next:end]; !r.places.City(p) && !r.places.Region(p) {
 			if strings.Contains(strings.TrimSpace(p), " ") || r.readPerson(s, next, 2) > next {
 				return i
 			}
@@ -179,7 +186,7 @@ func (r *Registry) readBylineHead(s string, i, end int) (byline, []int) {
 		if j == i+1 || len(b.persons) == 0 || k >= len(s) || s[k] != ')' {
 			return b, nil
 		}
-		return b, []int{skipSpace(s, k+1)}
+		return b, []int{lex.SkipSpace(s, k+1)}
 	}
 	j := opening(s, i)
 	if j == i {
@@ -188,49 +195,49 @@ func (r *Registry) readBylineHead(s string, i, end int) (byline, []int) {
 	var starts []int // a name may run into the place: By Jane Doe WASHINGTON (Reuters)
 	for n, k := 0, j; n < 12; n++ {
 		e := nameWord(s, k)
-		if e == k || caseOf(s[k:e]) == lower && !joiners.has(s[k:e]) {
+		if e == k || lex.Case(s[k:e]) == lex.Lower && !joiners.Has(s[k:e]) {
 			break
 		}
-		k = nextWord(s, e)
+		k = lex.NextWord(s, e)
 		if n > 0 && k < len(s) {
 			starts = append(starts, k)
 		}
 	}
-	b.persons = []span{{j, j}}
+	b.persons = []lex.Span{lex.Between(j, j)}
 	return b, starts
 }
 
 const maxTrailer = 1000 // bytes at the end of a paragraph
 
 // readTrailer finds the trailer of a report in s between start and end: who reported, who wrote, who edited.
-func (r *Registry) readTrailer(s string, start, end int) (b byline, whole span, ok bool) {
+func (r *Registry) readTrailer(s string, start, end int) (b byline, whole lex.Span, ok bool) {
 	b.rule = ruleBylineTrail
 	if !r.on(ruleBylineTrail) {
 		return b, whole, false
 	}
 	s = s[:end]
 	for i := max(start, end-maxTrailer); i < end; {
-		c, n := rune1(s, i)
-		if !isWord(c) {
+		c, n := lex.At(s, i)
+		if !lex.IsWord(c) {
 			i += n
 			continue
 		}
-		e := wordEnd(s, i)
+		e := lex.WordEnd(s, i)
 		if (c|0x20 == 'r' || c|0x20 == 'w' || c|0x20 == 'a' || c|0x20 == 'e' || c|0x20 == 'c' || c|0x20 == 't') && r.opens(s, start, i) {
 			if _, _, is := clause(s, i); is {
-				whole = span{i, end}
-				for isDash(before(s, whole.start)) && whole.start > start {
-					_, n := lastRune(s, whole.start)
-					whole.start -= n
+				whole = lex.Between(i, end)
+				for lex.IsDash(lex.Before(s, whole.Start)) && whole.Start > start {
+					_, n := lex.Last(s, whole.Start)
+					whole.Start -= n
 				}
-				if before(s, i) == '(' || before(s, i) == '[' {
-					whole.start--
+				if lex.Before(s, i) == '(' || lex.Before(s, i) == '[' {
+					whole.Start--
 					if k := strings.IndexAny(s[i:], ")]"); k >= 0 {
-						whole.end = i + k + 1
+						whole.End = i + k + 1
 					}
 				}
-				r.clauses(s[:whole.end], i, &b)
-				if len(b.persons) > 0 || i == start || whole.start < i {
+				r.clauses(s[:whole.End], i, &b)
+				if len(b.persons) > 0 || i == start || whole.Start < i {
 					return b, whole, true
 				}
 			}
@@ -244,16 +251,16 @@ func (r *Registry) readTrailer(s string, start, end int) (b byline, whole span, 
 func clause(s string, i int) (next int, author, ok bool) {
 	j := i
 	for range 4 {
-		e := wordEnd(s, j)
+		e := lex.WordEnd(s, j)
 		if e == j {
 			return i, false, false
 		}
 		by := strings.EqualFold(s[j:e], "by")
 		if by && j > i {
 			w := s[i:e]
-			return skipSpace(s, e), wrote.has(w), wrote.has(w) || edited.has(w)
+			return lex.SkipSpace(s, e), wrote.Has(w), wrote.Has(w) || edited.Has(w)
 		}
-		j = skipSpace(s, e)
+		j = lex.SkipSpace(s, e)
 	}
 	return i, false, false
 }
@@ -263,7 +270,7 @@ func (r *Registry) clauses(s string, i int, b *byline) {
 	for i < len(s) {
 		j, author, ok := clause(s, i)
 		if ok {
-			var list []span
+			var list []lex.Span
 			e := r.nameList(s, j, &list)
 			if author {
 				b.persons = append(b.persons, list...)
@@ -271,17 +278,17 @@ func (r *Registry) clauses(s string, i int, b *byline) {
 			i = max(e, j)
 		}
 		for i < len(s) { // to the next clause
-			c, n := rune1(s, i)
+			c, n := lex.At(s, i)
 			i += n
-			if c == ';' || c == '.' || c == ',' || isSpace(c) {
-				if k := skipSpace(s, i); k < len(s) {
+			if c == ';' || c == '.' || c == ',' || lex.IsSpace(c) {
+				if k := lex.SkipSpace(s, i); k < len(s) {
 					if _, _, ok := clause(s, k); ok {
 						i = k
 						break
 					}
-					if e := wordEnd(s, k); strings.EqualFold(s[k:e], "and") {
-						if _, _, ok := clause(s, skipSpace(s, e)); ok {
-							i = skipSpace(s, e)
+					if e := lex.WordEnd(s, k); strings.EqualFold(s[k:e], "and") {
+						if _, _, ok := clause(s, lex.SkipSpace(s, e)); ok {
+							i = lex.SkipSpace(s, e)
 							break
 						}
 					}
@@ -304,9 +311,9 @@ func (r *Registry) readContributed(s string, start, end int) (byline, bool) {
 		return b, false
 	}
 	s = s[:start+k]
-	for i := start; i < len(s); i = nextWord(s, wordEnd(s, i)) {
-		if m, ok := r.match(s, i); ok {
-			i = m.end - 1
+	for i := start; i < len(s); i = lex.NextWord(s, lex.WordEnd(s, i)) {
+		if m, ok := r.Match(s, i); ok {
+			i = m.End - 1
 			continue
 		}
 		if r.readPerson(s, i, 2) > i {

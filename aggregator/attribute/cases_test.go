@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"dateline/aggregator/attribute/lex"
 	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
@@ -86,7 +87,7 @@ func join(list []news.Credit, sep string, name func(news.Credit) string) string 
 func stems(s string) string {
 	var list []string
 	for name := range strings.SplitSeq(s, ";") {
-		words := strings.Fields(foldWords(name))
+		words := strings.Fields(lex.Fold(name))
 		for i, w := range words {
 			if r := []rune(w); len(r) > 5 {
 				words[i] = string(r[:5])

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"dateline/aggregator/attribute/lex"
 	"dateline/aggregator/news"
 )
 
@@ -13,7 +14,7 @@ import (
 
 // link is one part of a chain.
 type link struct {
-	at   span
+	at   lex.Span
 	key  string
 	rank int
 }
@@ -26,7 +27,7 @@ const (
 )
 
 // fillers are words of a credit line that name nobody.
-var fillers = words(`photo photos photograph photographs picture pictures image images credit credits creator by file files pool handout stringer str ho press
+var fillers = lex.Words(`photo photos photograph photographs picture pictures image images credit credits creator by file files pool handout stringer str ho press
 courtesy of for from with and the copyright c via foto fotos fot bild crédit crédits crédito créditos zdjęcie
 фото фота фотография снимок архив архива архивное из для от с пресс пул иллюстративное архивнае здымак archive archives archiv archivo archivio d illustration`, " ")
 
@@ -36,46 +37,46 @@ func (r *Registry) chain(s string, start, end int) (links []link, typed bool) {
 	typed = true
 	via := false
 	for i := start; i < end; {
-		if c, n := rune1(s, i); !isWord(c) {
+		if c, n := lex.At(s, i); !lex.IsWord(c) {
 			i += n
 			continue
 		}
-		e := wordEnd(s, i)
+		e := lex.WordEnd(s, i)
 		w := s[i:e]
 		switch {
 		case strings.EqualFold(w, "via") || w == "через" || w == "праз":
 			via, i = true, e
 			continue
-		case isDigit(rune(w[0])) && len(w) == 4: // © AFP 2019
+		case lex.IsDigit(rune(w[0])) && len(w) == 4: // © AFP 2019
 			i = e
 			continue
 		}
 		stop := partEnd(s, i, end)
-		if m, ok := r.match(s[:stop], i); ok {
-			l := link{span{m.start, m.end}, m.key, r.rank(m.key)}
+		if m, ok := r.Match(s[:stop], i); ok {
+			l := link{lex.Between(m.Start, m.End), m.Key, r.rank(m.Key)}
 			if via {
 				l.rank = rankDistributor
 			}
 			links = append(links, l)
-			i, via = m.end, false
-			if rest := strings.TrimSpace(s[m.end:stop]); rest != "" && !allFiller(rest) {
-				if p := r.readPerson(s[:stop], nextWord(s, m.end), 2); p == stop {
-					links = append(links, link{span{nextWord(s, m.end), p}, "", rankPerson})
+			i, via = m.End, false
+			if rest := strings.TrimSpace(s[m.End:stop]); rest != "" && !allFiller(rest) {
+				if p := r.readPerson(s[:stop], lex.NextWord(s, m.End), 2); p == stop {
+					links = append(links, link{lex.Between(lex.NextWord(s, m.End), p), "", rankPerson})
 				} else if !isYear(rest) && !strings.HasPrefix(rest, "for ") {
-					typed = typed && caseOf(rest) != lower && !m.weak
+					typed = typed && lex.Case(rest) != lex.Lower && !m.Weak
 				}
 				i = stop
 			}
 			continue
 		}
-		if c, _ := rune1(s, e); fillers.has(w) && !isDash(c) {
+		if c, _ := lex.At(s, e); fillers.Has(w) && !lex.IsDash(c) {
 			i = e
 			continue
 		}
 		if p := r.readPerson(s[:stop], i, 2); p > i && (p >= stop || allFiller(s[p:stop])) {
-			links = append(links, link{span{i, p}, "", rankPerson})
+			links = append(links, link{lex.Between(i, p), "", rankPerson})
 		} else {
-			links = append(links, link{span{i, stop}, "", rankOwner})
+			links = append(links, link{lex.Between(i, stop), "", rankOwner})
 			typed = typed && (anyFiller(s[i:stop]) || strings.Contains(strings.ToLower(s[i:stop]), "пресс-служб")) // Kremlin Pool Photo
 		}
 		i, via = stop, false
@@ -85,13 +86,13 @@ func (r *Registry) chain(s string, start, end int) (links []link, typed bool) {
 }
 
 func isYear(s string) bool {
-	v, e := number(s, 0, 5)
+	v, e := lex.Number(s, 0, 5)
 	return e == 4 && v > 1900 && e == len(strings.TrimSpace(s))
 }
 
 // rank is an agency's place in a chain.
 func (r *Registry) rank(key string) int {
-	switch r.kind(key) {
+	switch r.Kind(key) {
 	case news.KindMinistry, news.KindMedia:
 		return rankOwner
 	case news.KindDistributor, news.KindPressRelease:
@@ -102,20 +103,20 @@ func (r *Registry) rank(key string) int {
 
 // allFiller reports whether s names nobody.
 func allFiller(s string) bool {
-	for i := nextWord(s, 0); i < len(s); {
-		e := wordEnd(s, i)
-		if !fillers.has(s[i:e]) && !isDigit(rune(s[i])) {
+	for i := lex.NextWord(s, 0); i < len(s); {
+		e := lex.WordEnd(s, i)
+		if !fillers.Has(s[i:e]) && !lex.IsDigit(rune(s[i])) {
 			return false
 		}
-		i = nextWord(s, e)
+		i = lex.NextWord(s, e)
 	}
 	return true
 }
 
 // anyFiller reports whether a word of s is one that stands in credit lines.
 func anyFiller(s string) bool {
-	for i := nextWord(s, 0); i < len(s); i = nextWord(s, wordEnd(s, i)) {
-		if w := s[i:wordEnd(s, i)]; fillers.has(w) && caseOf(w) != lower {
+	for i := lex.NextWord(s, 0); i < len(s); i = lex.NextWord(s, lex.WordEnd(s, i)) {
+		if w := s[i:lex.WordEnd(s, i)]; fillers.Has(w) && lex.Case(w) != lex.Lower {
 			return true
 		}
 	}
@@ -126,13 +127,13 @@ func anyFiller(s string) bool {
 // full stop, or "via".
 func partEnd(s string, i, end int) int {
 	for j := i; j < end; {
-		c, n := rune1(s, j)
+		c, n := lex.At(s, j)
 		switch {
 		case c == '/' || c == '|' || c == ',' || c == ';' || c == '(' || c == ')' || c == '\\' || c == '©' || c == '\n':
 			return trimBack(s, i, j)
-		case (isDash(c) || c == '.') && isSpace(before(s, j)):
+		case (lex.IsDash(c) || c == '.') && lex.IsSpace(lex.Before(s, j)):
 			return trimBack(s, i, j)
-		case isSpace(before(s, j)) && (strings.HasPrefix(s[j:end], "via ") || strings.HasPrefix(s[j:end], "через ")):
+		case lex.IsSpace(lex.Before(s, j)) && (strings.HasPrefix(s[j:end], "via ") || strings.HasPrefix(s[j:end], "через ")):
 			return trimBack(s, i, j)
 		}
 		j += n
@@ -159,17 +160,17 @@ func (r *Registry) credits(s, language string, links []link, ev news.Evidence) [
 			role = news.Supplier
 		}
 		owned = owned || l.rank == rankOwner
-		c := news.Credit{Role: role, Name: l.at.of(s), Agency: l.key}
+		c := news.Credit{Role: role, Name: l.at.Of(s), Agency: l.key}
 		if slices.ContainsFunc(list, func(o news.Credit) bool { return o.ID() == c.ID() }) {
 			continue
 		}
 		if l.key != "" {
-			c.Display = r.display(l.key, language)
+			c.Display = r.Display(l.key, language)
 		}
 		c.Evidence = ev
 		c.Evidence.Words = c.Name
 		if ev.End > 0 {
-			c.Evidence.Start, c.Evidence.End = l.at.start, l.at.end
+			c.Evidence.Start, c.Evidence.End = l.at.Start, l.at.End
 		}
 		list = append(list, c)
 	}

@@ -3,6 +3,7 @@ package attribute
 import (
 	"time"
 
+	"dateline/aggregator/attribute/lex"
 	"dateline/aggregator/news"
 )
 
@@ -31,7 +32,7 @@ type Span struct {
 // credits nobody who stands neither in the input nor in the registry. What wins over what is told in precedence.go.
 func (r *Registry) Credit(in Input) Result {
 	c := &scan{r: r, s: in.Text, it: in.Item, src: in.Source}
-	c.claims, c.evidence, c.words = make([]claim, 0, 4), make([]news.Credit, 0, 8), make([]span, 0, 64)
+	c.claims, c.evidence, c.words = make([]claim, 0, 4), make([]news.Credit, 0, 8), make([]lex.Span, 0, 64)
 	if c.it == nil {
 		c.it = &news.Item{}
 	}
@@ -69,19 +70,19 @@ type scan struct {
 	cited    []news.Credit
 	cuts     []Span
 
-	printed  date   // of a page header
-	lines    []span // without a sentence, before the dateline
-	shots    []shot // photo credits of paragraphs that may be captions
-	prose    []span // what is searched for names
-	sentence int    // paragraphs of prose seen
-	late     bool   // past the paragraphs that may name the originator
-	words    []span // scratch
+	printed  lex.Date   // of a page header
+	lines    []lex.Span // without a sentence, before the dateline
+	shots    []shot     // photo credits of paragraphs that may be captions
+	prose    []lex.Span // what is searched for names
+	sentence int        // paragraphs of prose seen
+	late     bool       // past the paragraphs that may name the originator
+	words    []lex.Span // scratch
 }
 
 // shot is a photo credit and the paragraph that it closes.
 type shot struct {
 	photo photo
-	para  span
+	para  lex.Span
 	next  int // where the next paragraph begins
 }
 
@@ -93,15 +94,15 @@ func (c *scan) cut(start, end int, rule string) {
 }
 
 // evident builds the evidence of a piece of the text.
-func (c *scan) evident(at span, rule string) news.Evidence {
-	return news.Evidence{Field: "text", Start: at.start, End: at.end, Words: at.of(c.s), Rule: rule}
+func (c *scan) evident(at lex.Span, rule string) news.Evidence {
+	return news.Evidence{Field: "text", Start: at.Start, End: at.End, Words: at.Of(c.s), Rule: rule}
 }
 
 // agency builds the credit of an agency named in the text.
-func (c *scan) agency(role news.Role, at span, key, rule string) news.Credit {
-	cr := news.Credit{Role: role, Name: at.of(c.s), Agency: key, Evidence: c.evident(at, rule)}
+func (c *scan) agency(role news.Role, at lex.Span, key, rule string) news.Credit {
+	cr := news.Credit{Role: role, Name: at.Of(c.s), Agency: key, Evidence: c.evident(at, rule)}
 	if key != "" {
-		cr.Display = c.r.display(key, c.language)
+		cr.Display = c.r.Display(key, c.language)
 	}
 	return cr
 }
@@ -113,8 +114,8 @@ func (c *scan) when() time.Time {
 		return c.it.Published
 	case !c.it.Updated.IsZero():
 		return c.it.Updated
-	case c.printed.year != 0:
-		return time.Date(c.printed.year, time.Month(c.printed.month), c.printed.day, 0, 0, 0, 0, time.UTC)
+	case c.printed.Year != 0:
+		return time.Date(c.printed.Year, time.Month(c.printed.Month), c.printed.Day, 0, 0, 0, 0, time.UTC)
 	}
 	return time.Time{}
 }

@@ -1,6 +1,13 @@
 package attribute
 
-import "strings"
+import (
+	"dateline/aggregator/attribute/agency"
+	"dateline/aggregator/attribute/lex"
+)
+
+import (
+	"strings"
+)
 
 // What an agency does in a sentence is told by the words beside its name. A cue is a sequence of words that ends
 // before the name or begins behind it.
@@ -27,7 +34,7 @@ type cues map[string]string
 func cueList(lists ...[2]string) cues {
 	m := cues{}
 	for _, l := range lists {
-		for w := range words(l[1], ";") {
+		for w := range lex.Words(l[1], ";") {
 			m[w] = l[0]
 		}
 	}
@@ -82,7 +89,7 @@ var attributions = cueList([2]string{ruleNamed, `сообщает; сообща�
 according to; as reported by; reported by; learned from; has learned from; learnt from; has learnt from`})
 
 // outlets are words before the name of a newspaper, a channel or an agency.
-var outlets = words(`newspaper; daily; weekly; magazine; tabloid; broadcaster; channel; tv channel; television channel; news channel; news agency; agency; portal; website
+var outlets = lex.Words(`newspaper; daily; weekly; magazine; tabloid; broadcaster; channel; tv channel; television channel; news channel; news agency; agency; portal; website
 news website; news site; outlet; news outlet; radio station; publication; network; journal
 газета; газеты; газете; газету; газетой; издание; издания; изданию; изданием; издании; журнал; журнала; журналу; журналом; телеканал; телеканала; телеканалу; телеканалом; телеканале
 радиостанция; радиостанции; радиостанцию; портал; портала; порталу; портале; агентство; агентства; агентству; агентством; агентстве; информагентство; информагентства; информагентству; сайт; сайта; сайте
@@ -90,19 +97,19 @@ news website; news site; outlet; news outlet; radio station; publication; networ
 periódico; diario; agencia; cadena; journal; quotidien; agence; chaîne; zeitung; nachrichtenagentur; magazin; sender; agenzia; quotidiano; emittente; agência; jornal; agencja; agencji; agencję; dziennik; dziennikowi; tygodnik; portal; stacja`, ";")
 
 // staff are words before an agency's name that make it the speaker: its own correspondent.
-var staff = words("correspondent; correspondents; reporter; reporters; корреспондент; корреспондента; корреспонденту; корреспондентом; корреспонденты; корр; собкор; обозреватель; карэспандэнт; карэспандэнта; карэспандэнту; journalist; journalists; agencyjny", ";")
+var staff = lex.Words("correspondent; correspondents; reporter; reporters; корреспондент; корреспондента; корреспонденту; корреспондентом; корреспонденты; корр; собкор; обозреватель; карэспандэнт; карэспандэнта; карэспандэнту; journalist; journalists; agencyjny", ";")
 
 // between are words that may stand between a cue and a name.
-var between = words(`the a an state official russian belarusian ukrainian chinese turkish iranian syrian german french hungarian polish american british
+var between = lex.Words(`the a an state official russian belarusian ukrainian chinese turkish iranian syrian german french hungarian polish american british
 japanese italian spanish israeli local national his her their its also earlier later previously exclusively today on state-run run owned news press wire
 la le les l el los der die das dem den lo il al alla all agli à a to его её ее их слова слов об этом также ранее с state-owned nationale federal government
 гэтым пра аб`, " ")
 
 // behind are words that may stand between a name and its verb.
-var behind = words("earlier previously also later has news agency today yesterday on monday tuesday wednesday thursday friday saturday sunday ранее также позднее в понедельник вторник среду четверг пятницу субботу воскресенье информагентство раней", " ")
+var behind = lex.Words("earlier previously also later has news agency today yesterday on monday tuesday wednesday thursday friday saturday sunday ранее также позднее в понедельник вторник среду четверг пятницу субботу воскресенье информагентство раней", " ")
 
 // lookup reads the longest cue of at most four words from list that ends at word k (step -1) or begins there (+1).
-func (m cues) lookup(s string, list []span, k, step int) (rule string, n int) {
+func (m cues) lookup(s string, list []lex.Span, k, step int) (rule string, n int) {
 	var buf [160]byte
 	for size := 4; size > 0; size-- {
 		from, to := k, k+size-1
@@ -114,16 +121,16 @@ func (m cues) lookup(s string, list []span, k, step int) (rule string, n int) {
 		}
 		b := buf[:0]
 		for j := from; j <= to; j++ {
-			if list[j].end-list[j].start > 30 {
+			if list[j].End-list[j].Start > 30 {
 				b = b[:0]
 				break
 			}
 			if j > from {
 				b = append(b, ' ')
 			}
-			b = appendFold(b, list[j].of(s))
+			b = lex.AppendFold(b, list[j].Of(s))
 		}
-		if r, ok := m[string(b)]; ok && !broken(s, list[from].start, list[to].end) {
+		if r, ok := m[string(b)]; ok && !broken(s, list[from].Start, list[to].End) {
 			return r, size
 		}
 	}
@@ -149,12 +156,12 @@ const (
 	headChannel
 )
 
-func newHeads(d *directory) heads {
+func newHeads(d *agency.Registry) heads {
 	m := heads{}
-	for w := range d.firstWords() {
+	for w := range d.FirstWords() {
 		m[w] |= headName
 	}
-	for _, l := range []set{outlets, staff} {
+	for _, l := range []lex.Set{outlets, staff} {
 		for w := range l {
 			m[w[strings.LastIndexByte(w, ' ')+1:]] |= headOutlet
 		}
@@ -179,7 +186,7 @@ func (m heads) of(w string) head {
 		return 0
 	}
 	var buf [160]byte
-	return m[string(appendFold(buf[:0], w))]
+	return m[string(lex.AppendFold(buf[:0], w))]
 }
 
-var channels = words("telegram телеграм тэлеграм", " ")
+var channels = lex.Words("telegram телеграм тэлеграм", " ")

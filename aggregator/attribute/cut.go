@@ -3,6 +3,8 @@ package attribute
 import (
 	"slices"
 	"strings"
+
+	"dateline/aggregator/attribute/lex"
 )
 
 // ruleSpace cuts the white space with which the lead would begin or end.
@@ -41,7 +43,7 @@ func joinCuts(s string, cuts []Span) ([]Span, string) {
 
 // trimLead adds cuts for the white space at both ends of what the cuts leave.
 func trimLead(s string, cuts []Span) []Span {
-	blank := func(r rune) bool { return r <= ' ' || isSpace(r) || r == 0x7f }
+	blank := func(r rune) bool { return r <= ' ' || lex.IsSpace(r) || r == 0x7f }
 	i, k := 0, 0
 	for i < len(s) { // from the front
 		if k < len(cuts) && cuts[k].Start == i {
@@ -51,7 +53,7 @@ func trimLead(s string, cuts []Span) []Span {
 		}
 		e := i
 		for stop := boundary(cuts, k, len(s)); e < stop; {
-			r, n := rune1(s, e)
+			r, n := lex.At(s, e)
 			if !blank(r) {
 				break
 			}
@@ -72,7 +74,7 @@ func trimLead(s string, cuts []Span) []Span {
 		}
 		e := j
 		for stop := max(i, endBefore(cuts, k)); e > stop; {
-			r, n := lastRune(s, e)
+			r, n := lex.Last(s, e)
 			if !blank(r) {
 				break
 			}

@@ -1,6 +1,12 @@
 package attribute
 
-import "strings"
+import (
+	"dateline/aggregator/attribute/lex"
+)
+
+import (
+	"strings"
+)
 
 // A dateline is read by its shape and only then looked up. It stands at the head of a paragraph and is made of at
 // most three parts, each once: the place (P), the date (D), the agency (A). The order tells the house:
@@ -28,7 +34,7 @@ type line struct {
 	start, end int // as printed, without the dash behind it
 	lead       int // where the lead begins
 	place      place
-	date       date
+	date       lex.Date
 	tag        tag
 	stop       rune // what parts it from the lead: '-', '.', ':', '\n' at the end of the paragraph, 0 for nothing
 	spaced     bool // there is white space before the lead
@@ -106,7 +112,7 @@ var shapes = []shape{
 	}},
 }
 
-func isLower(r rune) bool { return isLetter(r) && !isUpper(r) }
+func isLower(r rune) bool { return lex.IsLetter(r) && !lex.IsUpper(r) }
 
 // parted reports whether the agency is set off from the lead: in brackets, or by what stands behind it.
 func (l *line) parted() bool { return l.tag.bracketed || l.tag.loose || l.stop != 0 }
@@ -131,8 +137,8 @@ func (r *Registry) selfNamed(s string, l *line) bool {
 	if l.place.end == 0 || l.tag.end == 0 {
 		return false
 	}
-	key := r.folded[foldWords(s[l.place.start:l.place.end])]
-	return key != "" && key == l.tag.key
+	key, ok := r.Lookup(s[l.place.start:l.place.end])
+	return ok && key == l.tag.key
 }
 
 // readLine reads up to three parts at i and what parts them from the lead.
@@ -145,7 +151,7 @@ func (r *Registry) readLine(s string, i int) (line, bool) {
 			break
 		}
 		l.order[n] = part
-		if part == 'A' && l.tag.date.month != 0 && l.date.month == 0 {
+		if part == 'A' && l.tag.date.Month != 0 && l.date.Month == 0 {
 			l.date = l.tag.date
 			l.order[n+1] = 'D'
 		}
@@ -159,9 +165,9 @@ func (r *Registry) readLine(s string, i int) (line, bool) {
 	}
 	l.lead = sep.end
 	l.spaced = sep.spaced
-	l.next, _ = rune1(s, sep.end)
-	if e := wordEnd(s, sep.end); caseOf(s[sep.end:e]) == capital {
-		l.rival = r.places.city(s[sep.end:e])
+	l.next, _ = lex.At(s, sep.end)
+	if e := lex.WordEnd(s, sep.end); lex.Case(s[sep.end:e]) == lex.Capital {
+		l.rival = r.places.City(s[sep.end:e])
 	}
 	switch {
 	case sep.dash:
@@ -181,8 +187,8 @@ func (r *Registry) readLine(s string, i int) (line, bool) {
 func (r *Registry) readPart(s string, sep gap, o order, l *line) byte {
 	i, last := sep.end, o.last()
 	if !o.has('D') {
-		if d, ok := readDate(s, i); ok && dateFits(s, sep, last, d) {
-			l.date, l.end = d, d.end
+		if d, ok := lex.ReadDate(s, i); ok && dateFits(s, sep, last, d) {
+			l.date, l.end = d, d.End
 			return 'D'
 		}
 	}
@@ -219,29 +225,29 @@ func (r *Registry) freePlace(s string, i int, o order) (place, bool) {
 		return place{}, false
 	}
 	k := strings.IndexAny(s[i:min(len(s), i+100)], "/(\n,;:")
-	if k <= 0 || s[i+k] != '/' && s[i+k] != '(' || !isSpace(before(s, i+k)) {
+	if k <= 0 || s[i+k] != '/' && s[i+k] != '(' || !lex.IsSpace(lex.Before(s, i+k)) {
 		return place{}, false
 	}
-	p := place{start: i, end: skipSpaceBack(s, i+k)}
+	p := place{start: i, end: lex.SkipSpaceBack(s, i+k)}
 	words := strings.Count(s[p.start:p.end], " ") + 1
 	t, ok := r.readTag(s, i+k)
 	if !ok || t.key == "" || t.weak || p.end <= i || words > 5 || strings.ContainsAny(s[p.start:p.end], "0123456789\"«»") || strings.Contains(s[p.start:p.end], ". ") && words > 3 {
 		return place{}, false
 	}
-	p.words, p.city = words, r.places.city(s[p.start:p.end])
+	p.words, p.city = words, r.places.City(s[p.start:p.end])
 	return p, true
 }
 
 // dateFits reports whether d may stand behind the part last: the date that opens a lead is none of a dateline.
-func dateFits(s string, sep gap, last byte, d date) bool {
-	after := readGap(s, d.end)
+func dateFits(s string, sep gap, last byte, d lex.Date) bool {
+	after := readGap(s, d.End)
 	switch {
-	case last == 'A' && before(s, sep.start) == '/' && !sep.any(): // / ACCESSWIRE / May 5, 2023 / lead
+	case last == 'A' && lex.Before(s, sep.start) == '/' && !sep.any(): // / ACCESSWIRE / May 5, 2023 / lead
 		return after.end < len(s) && s[after.end] == '/'
 	case last == 'A':
 		return sep.comma && !sep.dash && (after.stop || after.dash || after.end == len(s))
 	case sep.dash:
-		c, _ := rune1(s, after.end)
+		c, _ := lex.At(s, after.end)
 		return after.dash || c == '('
 	}
 	return true
@@ -255,7 +261,7 @@ func placeFits(s string, sep gap, o order, p place) bool {
 	case o.is(""):
 		return true
 	case o.is("A"):
-		if _, ok := readDate(s, after.end); ok && !after.dash {
+		if _, ok := lex.ReadDate(s, after.end); ok && !after.dash {
 			return sep.dash || sep.comma
 		}
 		return sep.dash && after.dash
@@ -278,20 +284,20 @@ func (g gap) any() bool { return g.comma || g.stop || g.colon || g.dash }
 func readGap(s string, i int) gap {
 	g := gap{start: i}
 	for {
-		c, n := rune1(s, i)
-		g.spaced = i > g.start && isSpace(before(s, i))
+		c, n := lex.At(s, i)
+		g.spaced = i > g.start && lex.IsSpace(lex.Before(s, i))
 		switch {
 		case n == 0:
 			g.end = i
 			return g
-		case isSpace(c):
+		case lex.IsSpace(c):
 		case c == ',' && !g.any():
 			g.comma = true
 		case c == '.' && !g.stop && !g.colon && !g.dash:
 			g.stop = true
 		case c == ':' && !g.any():
 			g.colon = true
-		case isDash(c):
+		case lex.IsDash(c):
 			g.dash = true
 		default:
 			g.end = i
@@ -311,8 +317,8 @@ func readUnknownTag(s string, i int) (tag, bool) {
 		return tag{}, false
 	}
 	w := len(strings.Fields(s[i+1 : i+n]))
-	if first := next1(s, i+1); w == 0 || w > 4 || !isUpper(first) && !(w == 1 && readGap(s, i+n+1).dash) {
+	if first := lex.RuneAt(s, i+1); w == 0 || w > 4 || !lex.IsUpper(first) && !(w == 1 && readGap(s, i+n+1).dash) {
 		return tag{}, false
 	}
-	return tag{start: i, end: i + n + 1, bracketed: true, name: span{i + 1, i + n}}, true
+	return tag{start: i, end: i + n + 1, bracketed: true, name: lex.Between(i+1, i+n)}, true
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"dateline/aggregator/attribute/lex"
 	"dateline/aggregator/news"
 )
 
@@ -190,7 +191,7 @@ func (d *devRun) photo(row devRow, text string, c news.Credits) {
 }
 
 func sameName(a, b string) bool {
-	return foldWords(a) == foldWords(b)
+	return lex.Fold(a) == lex.Fold(b)
 }
 
 func (d *devRun) byline(row devRow, text string, c news.Credits) {

@@ -3,6 +3,8 @@ package attribute
 import (
 	"slices"
 	"strings"
+
+	"dateline/aggregator/attribute/lex"
 )
 
 // Page furniture is cut and never credited: menus, weather, calls to subscribe, share buttons, the day of the page's
@@ -16,7 +18,7 @@ const (
 )
 
 // furniture are whole lines.
-var furniture = words(`All news; News; Home; Menu; Search; Main; Main page; Government Bodies; Flag; Coat of arms; Anthem; Photo; Photos
+var furniture = lex.Words(`All news; News; Home; Menu; Search; Main; Main page; Government Bodies; Flag; Coat of arms; Anthem; Photo; Photos
 Video; Videos; Advertisement; Advertising; Ad; Sponsored; Print; Share; Tweet; Email; Copy link; Comments; Leave a comment; Log in; Sign in
 Sign up; Register; Subscribe; Subscribe to us; Subscribe now; Follow us; Contact us; About us; About; Contacts; Terms of use; Privacy policy
 Related; Related news; Related articles; Related stories; Related topics; Recent news; Recent news from Belarus; Latest news; Top news; Top stories; Most read
@@ -33,7 +35,7 @@ Mehr zum Thema; Lesen Sie auch; Teilen; Anzeige; Leggi anche; Condividi; Leia ta
 Czytaj także; Udostępnij; Reklama`, ";")
 
 // calls are the beginnings of lines that ask the reader to do something.
-var calls = words(`subscribe to; subscribe on; subscribe for; tags; теги; тэги; follow us; follow our; join us; join our; sign up for; sign up to; read more; read also; click here
+var calls = lex.Words(`subscribe to; subscribe on; subscribe for; tags; теги; тэги; follow us; follow our; join us; join our; sign up for; sign up to; read more; read also; click here
 share this; share on; more news; also read; see also; download our; get the latest; download the app; like us on; find us on; watch more
 recent news from; our standards; if you notice an error; if you notice a mistake
 подписывайтесь; подпишитесь; подписаться на; читайте также; читайте нас; читайте ещё; читайте еще; следите за; присоединяйтесь; смотрите также
@@ -49,10 +51,10 @@ func (r *Registry) isFurniture(line string, alone bool) bool {
 	if !r.on(ruleFurniture) || len(line) > 300 {
 		return false
 	}
-	if nextWord(line, 0) == len(line) { // rows of dashes and stars
+	if lex.NextWord(line, 0) == len(line) { // rows of dashes and stars
 		return true
 	}
-	if furniture.has(line) || isMenu(line) && !alone || isWeather(line) || isDayOnly(line) {
+	if furniture.Has(line) || isMenu(line) && !alone || isWeather(line) || isDayOnly(line) {
 		return true
 	}
 	return len(line) <= 200 && isCall(line)
@@ -62,11 +64,11 @@ func (r *Registry) isFurniture(line string, alone bool) bool {
 func isCall(line string) bool {
 	end := 0
 	for range 5 {
-		i := nextWord(line, end)
-		if end = wordEnd(line, i); end == i {
+		i := lex.NextWord(line, end)
+		if end = lex.WordEnd(line, i); end == i {
 			break
 		}
-		if calls.has(line[:end]) {
+		if calls.Has(line[:end]) {
 			return true
 		}
 	}
@@ -81,7 +83,7 @@ func isMenu(line string) bool {
 // isWeather reports whether a line is a weather widget: a temperature, no sentence.
 func isWeather(line string) bool {
 	i := strings.Index(line, "°")
-	return i > 0 && len(line) <= 80 && isDigit(rune(line[len(strings.TrimRight(line[:i], " \u00a0"))-1])) && !endsSentence(line)
+	return i > 0 && len(line) <= 80 && lex.IsDigit(rune(line[len(strings.TrimRight(line[:i], " \u00a0"))-1])) && !endsSentence(line)
 }
 
 // isDayOnly reports whether a line is a day, with a word before it or not, and no time: the page's rendering.
@@ -90,10 +92,10 @@ func isDayOnly(line string) bool {
 		return false
 	}
 	for i, n := 0, 0; i < len(line) && n < 3; n++ {
-		if d, ok := readDate(line, i); ok {
-			return nextWord(line, d.end) == len(line)
+		if d, ok := lex.ReadDate(line, i); ok {
+			return lex.NextWord(line, d.End) == len(line)
 		}
-		i = nextWord(line, wordEnd(line, i))
+		i = lex.NextWord(line, lex.WordEnd(line, i))
 	}
 	return false
 }
@@ -101,7 +103,7 @@ func isDayOnly(line string) bool {
 // endsSentence reports whether a line ends as a sentence does.
 func endsSentence(line string) bool {
 	line = strings.TrimRight(line, " \t\r\u00a0\"»”“')’]")
-	c := before(line, len(line))
+	c := lex.Before(line, len(line))
 	return c == '.' || c == '!' || c == '?' || c == '…'
 }
 
@@ -119,7 +121,7 @@ func (r *Registry) isRights(line string) bool {
 	if !r.on(ruleRights) || len(line) > 300 {
 		return false
 	}
-	if len(line) > 160 && !strings.Contains(line[:60], "©") && !strings.EqualFold(line[:wordEnd(line, 0)], "copyright") {
+	if len(line) > 160 && !strings.Contains(line[:60], "©") && !strings.EqualFold(line[:lex.WordEnd(line, 0)], "copyright") {
 		return false
 	}
 	f := strings.ToLower(line)
@@ -137,7 +139,7 @@ func (r *Registry) isRights(line string) bool {
 		return false
 	}
 	rest := strings.TrimLeft(strings.TrimPrefix(f[i:], "(c)"), "© ,")
-	if v, e := number(rest, 0, 4); e == 4 && v > 1900 {
+	if v, e := lex.Number(rest, 0, 4); e == 4 && v > 1900 {
 		return true
 	}
 	for _, w := range []string{"информационное агентство", "информагентство", "иа ", "информационное телеграфное", "news agency", "мид росс", "миа "} {
@@ -150,10 +152,10 @@ func (r *Registry) isRights(line string) bool {
 
 // hasYears reports whether a span of years stands in s.
 func hasYears(s string) bool {
-	for i := nextWord(s, 0); i < len(s); i = nextWord(s, wordEnd(s, i)) {
-		v, e := number(s, i, 4)
-		if c, n := rune1(s, e); v > 1900 && isDash(c) {
-			if w, _ := number(s, e+n, 4); w > v {
+	for i := lex.NextWord(s, 0); i < len(s); i = lex.NextWord(s, lex.WordEnd(s, i)) {
+		v, e := lex.Number(s, i, 4)
+		if c, n := lex.At(s, e); v > 1900 && lex.IsDash(c) {
+			if w, _ := lex.Number(s, e+n, 4); w > v {
 				return true
 			}
 		}

@@ -1,6 +1,12 @@
 package attribute
 
-import "strings"
+import (
+	"dateline/aggregator/attribute/lex"
+)
+
+import (
+	"strings"
+)
 
 // A page header is a line of its own: day and time ("17 May 2023, 15:44"), with or without the ministry's document
 // number beside it. It is when the page was published; it counts as a dateline without place only where the text
@@ -13,8 +19,8 @@ const (
 
 // header is what a line of a page's head tells.
 type header struct {
-	date   date // month 0: none
-	number span // of the document
+	date   lex.Date // month 0: none
+	number lex.Span // of the document
 }
 
 // readHeader reads the line between start and end as a page header.
@@ -26,59 +32,59 @@ func (r *Registry) readHeader(s string, start, end int) (header, bool) {
 	s = s[:end]
 	clock, zone := false, 0
 	for i := start; i < end; {
-		c, n := rune1(s, i)
-		if !isWord(c) {
-			if c != ',' && c != '|' && c != '.' && c != ':' && c != '/' && c != '(' && c != ')' && c != '+' && !isSpace(c) && !isDash(c) && c != '•' && c != '·' && c != '№' {
+		c, n := lex.At(s, i)
+		if !lex.IsWord(c) {
+			if c != ',' && c != '|' && c != '.' && c != ':' && c != '/' && c != '(' && c != ')' && c != '+' && !lex.IsSpace(c) && !lex.IsDash(c) && c != '•' && c != '·' && c != '№' {
 				return h, false
 			}
 			i += n
 			continue
 		}
 		if e, ok := documentNumber(s, i); ok {
-			h.number, i = span{i, e}, e
+			h.number, i = lex.Between(i, e), e
 			continue
 		}
 		if e, ok := clockTime(s, i); ok {
 			clock, i = true, e
 			continue
 		}
-		if d, ok := readDate(s, i); ok && h.date.month == 0 {
-			h.date, i = d, d.end
+		if d, ok := lex.ReadDate(s, i); ok && h.date.Month == 0 {
+			h.date, i = d, d.End
 			continue
 		}
-		e := wordEnd(s, i)
-		if offset := before(s, i) == '+' && e-i == 4 && isDigit(c); !offset && !stamps.has(s[i:e]) || zone > 3 {
+		e := lex.WordEnd(s, i)
+		if offset := lex.Before(s, i) == '+' && e-i == 4 && lex.IsDigit(c); !offset && !stamps.Has(s[i:e]) || zone > 3 {
 			return h, false
 		}
 		zone++
 		i = e
 	}
 	if !clock {
-		h.date = date{}
+		h.date = lex.Date{}
 	}
-	return h, h.date.month != 0 || !h.number.none()
+	return h, h.date.Month != 0 || !h.number.None()
 }
 
 // stamps are words that stand beside a day and a time.
-var stamps = words(`published updated posted created on at am pm a m p gmt utc msk est edt cet bst ist local time last modified press release
+var stamps = lex.Words(`published updated posted created on at am pm a m p gmt utc msk est edt cet bst ist local time last modified press release
 опубликовано обновлено создано в мск время по московскому времени минск абноўлена апублікавана o clock uhr h пресс релиз`, " ")
 
 // clockTime reads 15:44, 15:44:05 or 3.44pm.
 func clockTime(s string, i int) (int, bool) {
-	h, j := number(s, i, 2)
+	h, j := lex.Number(s, i, 2)
 	if j == i || h > 24 || j >= len(s) || s[j] != ':' {
 		return 0, false
 	}
-	m, k := number(s, j+1, 2)
+	m, k := lex.Number(s, j+1, 2)
 	if k != j+3 || m > 59 {
 		return 0, false
 	}
 	if k < len(s) && s[k] == ':' {
-		if _, e := number(s, k+1, 2); e == k+3 {
+		if _, e := lex.Number(s, k+1, 2); e == k+3 {
 			k = e
 		}
 	}
-	return k, k >= len(s) || !isDigit(rune(s[k]))
+	return k, k >= len(s) || !lex.IsDigit(rune(s[k]))
 }
 
 // documentNumber reads a number of the Russian ministry's form: running number, day, month, year (950-17-05-2023).
@@ -94,15 +100,15 @@ func documentNumber(s string, i int) (int, bool) {
 			}
 			end++
 		}
-		n, e := number(s, end, w[1])
+		n, e := lex.Number(s, end, w[1])
 		if e-end < w[0] {
 			return 0, false
 		}
 		v[k], end = n, e
 	}
-	d := date{day: v[1], month: v[2], year: v[3]}
-	if !valid(d) || d.year < 1990 || d.year > 2100 {
+	d := lex.Date{Day: v[1], Month: v[2], Year: v[3]}
+	if !lex.ValidDate(d) || d.Year < 1990 || d.Year > 2100 {
 		return 0, false
 	}
-	return end, wordEnd(s, end) == end && (end >= len(s) || s[end] != '-')
+	return end, lex.WordEnd(s, end) == end && (end >= len(s) || s[end] != '-')
 }

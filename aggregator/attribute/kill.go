@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"dateline/aggregator/attribute/lex"
 	"dateline/aggregator/news"
 )
 
@@ -49,29 +50,29 @@ func kill(title, text string) *news.Evidence {
 			continue
 		}
 		if at, rule := readKill(s); rule != "" {
-			return &news.Evidence{Field: in.field, Start: at.start, End: at.end, Words: at.of(s), Rule: rule}
+			return &news.Evidence{Field: in.field, Start: at.Start, End: at.End, Words: at.Of(s), Rule: rule}
 		}
 	}
 	return nil
 }
 
 // readKill reads a mark at the head of s, or in brackets at its head or end, or a sentence that opens it.
-func readKill(s string) (at span, rule string) {
+func readKill(s string) (at lex.Span, rule string) {
 	if m := killBracket.FindStringSubmatchIndex(s); m != nil {
-		at = span{max(m[2], m[4]), max(m[3], m[5])}
-		if killMark.MatchString(at.of(s)) {
+		at = lex.Between(max(m[2], m[4]), max(m[3], m[5]))
+		if killMark.MatchString(at.Of(s)) {
 			return at, ruleKillMark
 		}
 	}
 	if m := killHead.FindStringSubmatchIndex(s); m != nil && killMark.MatchString(s[m[2]:m[3]]) && !capitals(s[m[1]:]) {
-		return span{m[2], m[3]}, ruleKillMark
+		return lex.Between(m[2], m[3]), ruleKillMark
 	}
 	for _, sentence := range []*regexp.Regexp{killSentence, killSentenceRu} {
 		if m := sentence.FindStringIndex(s); m != nil {
-			return span{m[0], m[1]}, ruleKillSentence
+			return lex.Between(m[0], m[1]), ruleKillSentence
 		}
 	}
-	return span{}, ""
+	return lex.Span{}, ""
 }
 
 // capitals reports whether s has letters and all of them are capitals: in such a line a word in capitals is no mark.

@@ -1,6 +1,12 @@
 package attribute
 
-import "strings"
+import (
+	"dateline/aggregator/attribute/lex"
+)
+
+import (
+	"strings"
+)
 
 // An update mark stands at the head of a text or a title, in capitals with a dash or colon behind it
 // ("UPDATE 1 -", "CORRECTED:", "МОЛНИЯ."), in brackets ("(LEAD)", "(2nd LD)", "(ATTN: ...)"; in a title also at the
@@ -13,7 +19,7 @@ const (
 )
 
 // marks are the words of update marks; a number may stand before or behind them.
-var marks = words(`update; updated; updates; updating; wrapup; refile; rpt; repeat; corrected; correction; corrects; corr; clarification
+var marks = lex.Words(`update; updated; updates; updating; wrapup; refile; rpt; repeat; corrected; correction; corrects; corr; clarification
 clarifies; recasts; recast; adds; exclusive; breaking; breaking news; urgent; flash; news flash; newsalert; news alert; alert; bulletin
 lead; ld; lead all; leadall; writethru; kill; withdrawn; retransmission; resending; new series; attn
 дополнено; дополнена; дополнение; обновлено; обновлена; обновление; обновляется; исправлено; исправлена; исправление; уточнено; уточнение; уточненная версия; исправленная версия; дополненная версия
@@ -26,35 +32,35 @@ aggiornamento; rettifica; correzione; ultim ora; ultima ora; atualização; atua
 pilne; aktualizacja; aktl; korekta; sprostowanie`, ";")
 
 // readMark reads one update mark at i: the mark as printed, and where what follows it begins.
-func (r *Registry) readMark(s string, i int) (mark span, next int, rule string) {
-	c, n := rune1(s, i)
+func (r *Registry) readMark(s string, i int) (mark lex.Span, next int, rule string) {
+	c, n := lex.At(s, i)
 	switch {
 	case c == '(' || c == '[':
 		k := strings.IndexAny(s[i:min(len(s), i+160)], ")]\n")
 		if k > 0 && s[i+k] != '\n' && isMark(s[i+n:i+k]) && r.on(ruleMarkBracket) {
-			return span{i + n, i + k}, skipSpace(s, i+k+1), ruleMarkBracket
+			return lex.Between(i+n, i+k), lex.SkipSpace(s, i+k+1), ruleMarkBracket
 		}
 	case c == '+' || c == '*':
 		if r.on(ruleMarkFrame) {
 			m, next := markFrame(s, i)
 			return m, next, ruleMarkFrame
 		}
-	case isUpper(c) || isDigit(c):
+	case lex.IsUpper(c) || lex.IsDigit(c):
 		if m, next := markWord(s, i); next > i && r.on(ruleMarkWord) {
 			return m, next, ruleMarkWord
 		}
 	}
-	return span{}, i, ""
+	return lex.Span{}, i, ""
 }
 
 // lastMark reads a mark in brackets at the end of s, not before start; from is where the bracket opens.
-func (r *Registry) lastMark(s string, start int) (mark span, from int, rule string) {
+func (r *Registry) lastMark(s string, start int) (mark lex.Span, from int, rule string) {
 	if !strings.HasSuffix(s, ")") && !strings.HasSuffix(s, "]") {
-		return span{}, 0, ""
+		return lex.Span{}, 0, ""
 	}
 	i := strings.LastIndexAny(s[start:], "([")
 	if i <= 0 {
-		return span{}, 0, ""
+		return lex.Span{}, 0, ""
 	}
 	m, _, rule := r.readMark(s, start+i)
 	return m, start + i, rule
@@ -65,35 +71,35 @@ func isFrame(m string) bool { return m != "" && (m[0] == '+' || m[0] == '*') }
 
 // markFrame reads "++ ... ++" round all of s, or a mark in such a frame: "+RPT+", "+++ EILMELDUNG +++". The mark of the
 // first is its frame.
-func markFrame(s string, i int) (m span, next int) {
-	open := run(s, i, func(r rune) bool { return r == rune(s[i]) })
+func markFrame(s string, i int) (m lex.Span, next int) {
+	open := lex.Run(s, i, func(r rune) bool { return r == rune(s[i]) })
 	frame := s[i:open]
 	k := strings.Index(s[open:min(len(s), open+40)], frame)
 	if k > 0 && isMark(s[open:open+k]) {
-		in := span{skipSpace(s, open), skipSpaceBack(s, open+k)}
-		return in, skipSpace(s, open+k+len(frame))
+		in := lex.Between(lex.SkipSpace(s, open), lex.SkipSpaceBack(s, open+k))
+		return in, lex.SkipSpace(s, open+k+len(frame))
 	}
-	if body := strings.TrimRight(s, " \t\r"); len(frame) > 1 && len(body) > open+len(frame) && strings.HasSuffix(body, frame) && skipSpace(s, open) > open {
-		return span{i, open}, skipSpace(s, open)
+	if body := strings.TrimRight(s, " \t\r"); len(frame) > 1 && len(body) > open+len(frame) && strings.HasSuffix(body, frame) && lex.SkipSpace(s, open) > open {
+		return lex.Between(i, open), lex.SkipSpace(s, open)
 	}
-	return span{}, i
+	return lex.Span{}, i
 }
 
 // isMark reports whether what stands in brackets is an update mark: one of the words, with a number or an ordinal
 // or a note behind a colon.
 func isMark(in string) bool {
 	in, _, note := strings.Cut(in, ":")
-	if e := wordEnd(in, 0); e > 0 && notes.has(in[:e]) && e < len(in) { // (Updates with details)
+	if e := lex.WordEnd(in, 0); e > 0 && notes.Has(in[:e]) && e < len(in) { // (Updates with details)
 		return true
 	}
-	f := strings.Fields(foldWords(in))
-	if len(f) > 0 && isDigit(rune(f[0][0])) {
+	f := strings.Fields(lex.Fold(in))
+	if len(f) > 0 && lex.IsDigit(rune(f[0][0])) {
 		f = f[1:]
 	}
-	if len(f) > 1 && isDigit(rune(f[len(f)-1][0])) {
+	if len(f) > 1 && lex.IsDigit(rune(f[len(f)-1][0])) {
 		f = f[:len(f)-1]
 	}
-	if len(f) == 0 || len(f) > 3 || caseOf(strings.TrimLeft(in, "0123456789stndrh ")) == lower && note {
+	if len(f) == 0 || len(f) > 3 || lex.Case(strings.TrimLeft(in, "0123456789stndrh ")) == lex.Lower && note {
 		return false
 	}
 	_, ok := marks[strings.Join(f, " ")]
@@ -101,42 +107,42 @@ func isMark(in string) bool {
 }
 
 // notes are verbs that open a note in brackets on what an update changes.
-var notes = words("updates adds recasts corrects refiles repeats removes deletes rewrites clarifies actualiza amplía corrige añade ajoute actualise corrige précise ergänzt aktualisiert aggiunge aggiorna atualiza corrige acrescenta", " ")
+var notes = lex.Words("updates adds recasts corrects refiles repeats removes deletes rewrites clarifies actualiza amplía corrige añade ajoute actualise corrige précise ergänzt aktualisiert aggiunge aggiorna atualiza corrige acrescenta", " ")
 
 // markWord reads a mark without brackets: in capitals before a dash, colon, full stop, bar or exclamation mark; in
 // title case before a colon only.
-func markWord(s string, i int) (m span, next int) {
+func markWord(s string, i int) (m lex.Span, next int) {
 	end, caps := i, true
 	for n, j := 0, i; n < 4; n++ {
-		e := wordEnd(s, j)
+		e := lex.WordEnd(s, j)
 		if e == j {
 			break
 		}
 		w := s[j:e]
-		caps = caps && (caseOf(w) == capital || isDigit(rune(w[0])))
+		caps = caps && (lex.Case(w) == lex.Capital || lex.IsDigit(rune(w[0])))
 		end = e
-		j = skipSpace(s, e)
+		j = lex.SkipSpace(s, e)
 		if j == e {
 			break
 		}
-		if c, _ := rune1(s, j); !isWord(c) {
+		if c, _ := lex.At(s, j); !lex.IsWord(c) {
 			break
 		}
 	}
 	g := readGap(s, end)
-	c, n := rune1(s, g.end)
+	c, n := lex.At(s, g.end)
 	if (c == '|' || c == '!') && !g.any() {
-		g.end, g.stop = skipSpace(s, g.end+n), true
+		g.end, g.stop = lex.SkipSpace(s, g.end+n), true
 	}
 	alone := g.end >= len(s) && !g.dash && !g.colon
 	if end == i || !(caps && (g.dash || g.colon || g.stop || alone) || g.colon && !alone) || !isMark(s[i:end]) {
-		return span{}, i
+		return lex.Span{}, i
 	}
-	if marksNothing.has(s[i:end]) && !(caps && (g.dash || g.colon)) {
-		return span{}, i
+	if marksNothing.Has(s[i:end]) && !(caps && (g.dash || g.colon)) {
+		return lex.Span{}, i
 	}
-	return span{i, end}, g.end
+	return lex.Between(i, end), g.end
 }
 
 // marksNothing are marks that a number, a bracket or a dash behind capitals must confirm: alone they are ordinary words.
-var marksNothing = words("lead ld corr attn adds", " ")
+var marksNothing = lex.Words("lead ld corr attn adds", " ")

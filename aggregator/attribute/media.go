@@ -4,15 +4,16 @@ import (
 	"slices"
 	"strings"
 
+	"dateline/aggregator/attribute/lex"
 	"dateline/aggregator/news"
 )
 
 // photo files a photo credit of the text.
 func (c *scan) photo(p photo) {
 	ev := c.evident(p.line, p.rule)
-	ph := news.Photo{Line: p.line.of(c.s), Chain: c.r.credits(c.s, c.language, p.links, ev), Evidence: ev}
-	if !p.caption.none() {
-		ph.Caption = p.caption.of(c.s)
+	ph := news.Photo{Line: p.line.Of(c.s), Chain: c.r.credits(c.s, c.language, p.links, ev), Evidence: ev}
+	if !p.caption.None() {
+		ph.Caption = p.caption.Of(c.s)
 	}
 	c.addPhoto(ph)
 }
@@ -22,7 +23,7 @@ func (c *scan) addPhoto(p news.Photo) {
 	c.evidence = append(c.evidence, p.Chain...)
 	for i := range c.out.Photos {
 		o := &c.out.Photos[i]
-		if foldWords(o.Line) != foldWords(p.Line) || o.Caption != "" && p.Caption != "" && foldWords(o.Caption) != foldWords(p.Caption) || o.URL != "" && p.URL != "" {
+		if lex.Fold(o.Line) != lex.Fold(p.Line) || o.Caption != "" && p.Caption != "" && lex.Fold(o.Caption) != lex.Fold(p.Caption) || o.URL != "" && p.URL != "" {
 			continue
 		}
 		if o.Caption == "" {
@@ -48,17 +49,17 @@ func (c *scan) media(m news.Media) {
 	}
 	for _, text := range []string{m.Description, m.Title, m.Copyright} {
 		ph, ok := c.r.readPhoto(text, 0, len(text))
-		if ok && text == m.Description && ph.line.of(text) == p.Line { // the credit stands in the caption too
-			p.Caption = ph.caption.of(text)
+		if ok && text == m.Description && ph.line.Of(text) == p.Line { // the credit stands in the caption too
+			p.Caption = ph.caption.Of(text)
 		}
 		if !ok || p.Line != "" || !c.r.on(ruleMediaTitle) {
 			continue
 		}
-		ev := news.Evidence{Field: "media", Words: ph.line.of(text), Rule: ruleMediaTitle}
-		p.Line, p.Evidence = ph.line.of(text), ev
+		ev := news.Evidence{Field: "media", Words: ph.line.Of(text), Rule: ruleMediaTitle}
+		p.Line, p.Evidence = ph.line.Of(text), ev
 		p.Chain = c.r.credits(text, c.language, ph.links, ev)
 		if text == m.Description {
-			p.Caption = ph.caption.of(text)
+			p.Caption = ph.caption.Of(text)
 		}
 	}
 	if p.Line == "" {

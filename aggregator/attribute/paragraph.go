@@ -3,6 +3,8 @@ package attribute
 import (
 	"strings"
 
+	"dateline/aggregator/attribute/agency"
+	"dateline/aggregator/attribute/lex"
 	"dateline/aggregator/news"
 )
 
@@ -21,16 +23,16 @@ func (c *scan) paragraphs() {
 		for next < len(s) && (s[next] <= ' ' || s[next] == 0x7f) {
 			next++
 		}
-		p := span{start, end}
-		for p.start < p.end && (s[p.start] <= ' ' || isSpace(next1(s, p.start))) {
-			_, n := rune1(s, p.start)
-			p.start += n
+		p := lex.Between(start, end)
+		for p.Start < p.End && (s[p.Start] <= ' ' || lex.IsSpace(lex.RuneAt(s, p.Start))) {
+			_, n := lex.At(s, p.Start)
+			p.Start += n
 		}
-		for p.end > p.start && (s[p.end-1] <= ' ' || isSpace(before(s, p.end))) {
-			_, n := lastRune(s, p.end)
-			p.end -= n
+		for p.End > p.Start && (s[p.End-1] <= ' ' || lex.IsSpace(lex.Before(s, p.End))) {
+			_, n := lex.Last(s, p.End)
+			p.End -= n
 		}
-		if !p.empty() && !c.line(p, next) {
+		if !p.Empty() && !c.line(p, next) {
 			c.paragraph(p, next)
 		}
 		start = next
@@ -38,21 +40,21 @@ func (c *scan) paragraphs() {
 }
 
 // line reads a paragraph that is a credit or furniture as a whole, and cuts it.
-func (c *scan) line(p span, next int) bool {
-	line := p.of(c.s)
+func (c *scan) line(p lex.Span, next int) bool {
+	line := p.Of(c.s)
 	switch {
 	case c.out.Dateline == nil && c.sentence == 0 && c.isTitle(line):
-		c.cut(p.start, next, ruleTitleAgain)
+		c.cut(p.Start, next, ruleTitleAgain)
 	case c.rightsLine(p, line):
-		c.cut(p.start, next, ruleRights)
+		c.cut(p.Start, next, ruleRights)
 	case c.headerLine(p):
-		c.cut(p.start, next, ruleHeader)
+		c.cut(p.Start, next, ruleHeader)
 	case c.bylineLine(p):
-		c.cut(p.start, next, ruleByline)
+		c.cut(p.Start, next, ruleByline)
 	case c.sourceLine(p, line):
-		c.cut(p.start, next, ruleSource)
+		c.cut(p.Start, next, ruleSource)
 	case c.r.isFurniture(line, len(line)+8 > len(c.s)) && !c.opensReport(p):
-		c.cut(p.start, next, ruleFurniture)
+		c.cut(p.Start, next, ruleFurniture)
 	default:
 		return false
 	}
@@ -60,19 +62,19 @@ func (c *scan) line(p span, next int) bool {
 }
 
 // opensReport reports whether a line that looks like furniture is a dateline by itself.
-func (c *scan) opensReport(p span) bool {
+func (c *scan) opensReport(p lex.Span) bool {
 	if c.out.Dateline != nil {
 		return false
 	}
-	_, ok := c.r.readDateline(c.s, p.start, p.end)
+	_, ok := c.r.readDateline(c.s, p.Start, p.End)
 	return ok
 }
 
 func (c *scan) isTitle(line string) bool {
-	return c.it.Title != "" && c.r.on(ruleTitleAgain) && len(line) < 2*len(c.it.Title)+8 && foldWords(line) == foldWords(c.it.Title)
+	return c.it.Title != "" && c.r.on(ruleTitleAgain) && len(line) < 2*len(c.it.Title)+8 && lex.Fold(line) == lex.Fold(c.it.Title)
 }
 
-func (c *scan) rightsLine(p span, line string) bool {
+func (c *scan) rightsLine(p lex.Span, line string) bool {
 	if !c.r.isRights(line) {
 		return false
 	}
@@ -80,35 +82,35 @@ func (c *scan) rightsLine(p span, line string) bool {
 		c.out.Rights = line
 	}
 	c.evidence = append(c.evidence, news.Credit{Role: "rights", Name: line, Evidence: c.evident(p, ruleRights)})
-	if m, ok := c.r.firstName(c.s, p.start, p.end); ok {
-		c.claim(span{m.start, m.end}, m.key, ruleRights)
+	if m, ok := c.r.FirstName(c.s, p.Start, p.End); ok {
+		c.claim(lex.Between(m.Start, m.End), m.Key, ruleRights)
 	}
 	return true
 }
 
-func (c *scan) headerLine(p span) bool {
-	h, ok := c.r.readHeader(c.s, p.start, p.end)
+func (c *scan) headerLine(p lex.Span) bool {
+	h, ok := c.r.readHeader(c.s, p.Start, p.End)
 	if !ok {
 		return false
 	}
-	if c.r.on(ruleNumber) && !h.number.none() && c.out.Number == "" {
-		c.out.Number = h.number.of(c.s)
+	if c.r.on(ruleNumber) && !h.number.None() && c.out.Number == "" {
+		c.out.Number = h.number.Of(c.s)
 		c.claim(h.number, "mfa-russia", ruleNumber)
 	}
-	if c.r.on(ruleHeader) && h.date.month != 0 && c.printed.month == 0 {
+	if c.r.on(ruleHeader) && h.date.Month != 0 && c.printed.Month == 0 {
 		c.printed = h.date
 	}
 	return true
 }
 
-func (c *scan) bylineLine(p span) bool {
-	b, ok := c.r.readByline(c.s, p.start, p.end)
-	if m, is := c.r.whole(p.of(c.s)); !ok && is && len(c.out.Byline) > 0 && c.sentence == 0 && c.out.Dateline == nil {
-		m.start, m.end = p.start+m.start, p.start+m.end
+func (c *scan) bylineLine(p lex.Span) bool {
+	b, ok := c.r.readByline(c.s, p.Start, p.End)
+	if m, is := c.r.Whole(p.Of(c.s)); !ok && is && len(c.out.Byline) > 0 && c.sentence == 0 && c.out.Dateline == nil {
+		m.Start, m.End = p.Start+m.Start, p.Start+m.End
 		b, ok = byline{agency: m, rule: ruleByline}, true // the house below the name
 	}
 	if !ok {
-		b, ok = c.r.readContributed(c.s, p.start, p.end)
+		b, ok = c.r.readContributed(c.s, p.Start, p.End)
 	}
 	if !ok {
 		return false
@@ -122,25 +124,25 @@ func (c *scan) byline(b byline) {
 	for _, p := range b.persons {
 		c.person(p, b.rule)
 	}
-	if b.agency.key != "" {
-		c.claim(span{b.agency.start, b.agency.end}, b.agency.key, b.rule)
+	if b.agency.Key != "" {
+		c.claim(lex.Between(b.agency.Start, b.agency.End), b.agency.Key, b.rule)
 	}
 }
 
-func (c *scan) person(p span, rule string) {
-	if p.empty() {
+func (c *scan) person(p lex.Span, rule string) {
+	if p.Empty() {
 		return
 	}
-	cr := news.Credit{Role: news.Byline, Name: p.of(c.s), Evidence: c.evident(p, rule)}
+	cr := news.Credit{Role: news.Byline, Name: p.Of(c.s), Evidence: c.evident(p, rule)}
 	c.evidence = append(c.evidence, cr)
 	c.out.Byline = addPerson(c.out.Byline, cr)
 }
 
 // addPerson adds a person who is not in the list yet.
 func addPerson(list []news.Credit, cr news.Credit) []news.Credit {
-	f := foldWords(cr.Name)
+	f := lex.Fold(cr.Name)
 	for _, o := range list {
-		if foldWords(o.Name) == f {
+		if lex.Fold(o.Name) == f {
 			return list
 		}
 	}
@@ -148,47 +150,47 @@ func addPerson(list []news.Credit, cr news.Credit) []news.Credit {
 }
 
 // sourceLine reads "Источник: БЕЛТА", "Source: Reuters" and the like. One that the registry lacks is cited.
-func (c *scan) sourceLine(p span, line string) bool {
+func (c *scan) sourceLine(p lex.Span, line string) bool {
 	k := strings.IndexByte(line, ':')
-	if k < 0 || k > 40 || len(line) > 160 || !sources.has(line[:k]) || !c.r.on(ruleSource) {
+	if k < 0 || k > 40 || len(line) > 160 || !sources.Has(line[:k]) || !c.r.on(ruleSource) {
 		return false
 	}
-	at := span{skipTo(c.s, p.start+k+1), p.end}
-	if m, ok := c.r.whole(strings.TrimRight(at.of(c.s), ". ")); ok {
-		c.claim(span{at.start + m.start, at.start + m.end}, m.key, ruleSource)
+	at := lex.Between(skipTo(c.s, p.Start+k+1), p.End)
+	if m, ok := c.r.Whole(strings.TrimRight(at.Of(c.s), ". ")); ok {
+		c.claim(lex.Between(at.Start+m.Start, at.Start+m.End), m.Key, ruleSource)
 		return true
 	}
-	host := strings.TrimPrefix(strings.TrimPrefix(at.of(c.s), "https://"), "http://")
+	host := strings.TrimPrefix(strings.TrimPrefix(at.Of(c.s), "https://"), "http://")
 	host, _, _ = strings.Cut(host, "/")
-	if key, ok := c.r.Host(host); ok && hostname(host) {
+	if key, ok := c.r.Host(host); ok && agency.IsHost(host) {
 		c.claim(at, key, ruleSource)
 		return true
 	}
-	if at.empty() || strings.ContainsAny(at.of(c.s), "0123456789/") || strings.Count(at.of(c.s), " ") > 7 {
+	if at.Empty() || strings.ContainsAny(at.Of(c.s), "0123456789/") || strings.Count(at.Of(c.s), " ") > 7 {
 		return false
 	}
-	c.cite(span{at.start, trimBack(c.s, at.start, at.end)}, "", ruleSource)
+	c.cite(lex.Between(at.Start, trimBack(c.s, at.Start, at.End)), "", ruleSource)
 	return true
 }
 
-var sources = words("source; sources; источник; источники; по материалам; по информации; крыніца; fuente; quelle; quellen; fonte; źródło; джерело; первоисточник", ";")
+var sources = lex.Words("source; sources; источник; источники; по материалам; по информации; крыніца; fuente; quelle; quellen; fonte; źródło; джерело; первоисточник", ";")
 
 // paragraph reads a paragraph of text: what stands before the text itself, and what stands behind it.
-func (c *scan) paragraph(p span, next int) {
-	i, found := p.start, false
+func (c *scan) paragraph(p lex.Span, next int) {
+	i, found := p.Start, false
 	if c.out.Dateline == nil && c.sentence < 3 && len(c.lines) < 40 {
 		i, found = c.head(p)
 	}
-	end := c.tail(span{i, p.end}, next, found)
-	if end > i && nextWord(c.s[:end], i) < end {
-		c.prose = append(c.prose, span{i, end})
+	end := c.tail(lex.Between(i, p.End), next, found)
+	if end > i && lex.NextWord(c.s[:end], i) < end {
+		c.prose = append(c.prose, lex.Between(i, end))
 	}
-	switch prose := isProse(p.of(c.s)); {
+	switch prose := isProse(p.Of(c.s)); {
 	case found:
 		c.sentence++
 	case prose:
 		c.sentence++
 	case c.out.Dateline == nil:
-		c.lines = append(c.lines, span{p.start, next})
+		c.lines = append(c.lines, lex.Between(p.Start, next))
 	}
 }

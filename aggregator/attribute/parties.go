@@ -3,120 +3,122 @@ package attribute
 import (
 	"slices"
 	"strings"
+
+	"dateline/aggregator/attribute/lex"
 )
 
 // parties cites whom a phrase names and returns where it stopped reading: the agency with which the phrase begins;
 // else the person with whom it ends, and the agency that the rest names ("официального представителя российского
 // внешнеполитического ведомства Александра Лукашевича"); else the phrase as printed.
-func (c *scan) parties(at span, rule string) int {
-	s := c.s[:at.end]
-	start := at.start
+func (c *scan) parties(at lex.Span, rule string) int {
+	s := c.s[:at.End]
+	start := at.Start
 	for n := 0; n < 2; n++ { // the newspaper, агентство
-		if e := wordEnd(s, start); outlets.has(s[start:e]) && skipTo(s, e) < at.end {
+		if e := lex.WordEnd(s, start); outlets.Has(s[start:e]) && skipTo(s, e) < at.End {
 			start = skipTo(s, e)
 		}
 	}
-	if m, ok := c.r.match(s, start); ok && (m.end >= at.end || !continues(s, m.end)) {
-		c.cite(span{m.start, m.end}, m.key, rule)
-		return m.end
+	if m, ok := c.r.Match(s, start); ok && (m.End >= at.End || !continues(s, m.End)) {
+		c.cite(lex.Between(m.Start, m.End), m.Key, rule)
+		return m.End
 	}
 	person, ok := c.personAtEnd(at)
 	if !ok {
-		c.cite(span{trimPhrase(s, start, at.end), at.end}, "", rule)
-		return at.end
+		c.cite(lex.Between(trimPhrase(s, start, at.End), at.End), "", rule)
+		return at.End
 	}
 	c.cite(person, "", rule)
-	for i := at.start; i < person.start; {
-		if m, ok := c.r.match(s[:person.start], i); ok {
-			c.cite(span{m.start, m.end}, m.key, rule)
+	for i := at.Start; i < person.Start; {
+		if m, ok := c.r.Match(s[:person.Start], i); ok {
+			c.cite(lex.Between(m.Start, m.End), m.Key, rule)
 			break
 		}
-		i = nextWord(s, wordEnd(s, i))
+		i = lex.NextWord(s, lex.WordEnd(s, i))
 	}
-	return at.end
+	return at.End
 }
 
 // skipTo skips spaces and opening quotation marks.
 func skipTo(s string, i int) int {
-	return run(s, i, func(r rune) bool { return isSpace(r) || isQuote(r) })
+	return lex.Run(s, i, func(r rune) bool { return lex.IsSpace(r) || lex.IsQuote(r) })
 }
 
 // trimPhrase skips the articles that open a phrase.
 func trimPhrase(s string, i, end int) int {
 	for i < end {
-		e := wordEnd(s, i)
+		e := lex.WordEnd(s, i)
 		if e == i || e >= end || !isLeading(s[i:e]) {
 			break
 		}
-		i = skipSpace(s, e)
+		i = lex.SkipSpace(s, e)
 	}
 	return i
 }
 
 // personAtEnd reads the person with whose name a phrase ends: its last two or three words with capitals, where no
 // word of an office or a house is among them and no preposition stands before them.
-func (c *scan) personAtEnd(at span) (span, bool) {
+func (c *scan) personAtEnd(at lex.Span) (lex.Span, bool) {
 	s := c.s
-	var buf [16]span
+	var buf [16]lex.Span
 	list := cutNames(buf[:0], s, at)
 	k := len(list)
 	for k > 0 {
-		w := list[k-1].of(s)
-		cs := caseOf(w)
-		if cs == lower && !(particles.has(w) && k < len(list)) || nobody.has(w) || isDigit(rune(w[0])) {
+		w := list[k-1].Of(s)
+		cs := lex.Case(w)
+		if cs == lex.Lower && !(particles.Has(w) && k < len(list)) || nobody.Has(w) || lex.IsDigit(rune(w[0])) {
 			break
 		}
-		if offices.has(w) || cs == capital && len([]rune(w)) > 1 && k > 1 && hasLower(at.of(s)) && !isCapsName(list, k-1, s) {
+		if offices.Has(w) || cs == lex.Capital && len([]rune(w)) > 1 && k > 1 && hasLower(at.Of(s)) && !isCapsName(list, k-1, s) {
 			break
 		}
-		if k < len(list) && !plainGap(s, list[k-1].end, list[k].start) && !initialBefore(s, list[k-1].end) {
+		if k < len(list) && !plainGap(s, list[k-1].End, list[k].Start) && !initialBefore(s, list[k-1].End) {
 			break
 		}
 		k--
 	}
-	for k < len(list) && caseOf(list[k].of(s)) == lower {
+	for k < len(list) && lex.Case(list[k].Of(s)) == lex.Lower {
 		k++
 	}
 	n := len(list) - k
-	if k > 0 && n > 0 && isPreposition(list[k-1].of(s)) {
-		return span{}, false
+	if k > 0 && n > 0 && isPreposition(list[k-1].Of(s)) {
+		return lex.Span{}, false
 	}
 	switch {
-	case n == 3 && !patronymic(list[k+1].of(s)) && !isLatin(list[k].of(s)):
+	case n == 3 && !patronymic(list[k+1].Of(s)) && !lex.IsLatin(list[k].Of(s)):
 		k++
 	case n > 3:
 		k = len(list) - 2
-		if patronymic(list[k].of(s)) {
+		if patronymic(list[k].Of(s)) {
 			k--
 		}
-	case n == 1 && (k == 0 || !offices.has(list[k-1].of(s))), n == 0:
-		return span{}, false
+	case n == 1 && (k == 0 || !offices.Has(list[k-1].Of(s))), n == 0:
+		return lex.Span{}, false
 	}
-	p := span{list[k].start, list[len(list)-1].end}
-	if n == 1 && len([]rune(p.of(s))) < 3 || c.r.places.city(p.of(s)) || c.r.places.region(p.of(s)) {
-		return span{}, false
+	p := lex.Between(list[k].Start, list[len(list)-1].End)
+	if n == 1 && len([]rune(p.Of(s))) < 3 || c.r.places.City(p.Of(s)) || c.r.places.Region(p.Of(s)) {
+		return lex.Span{}, false
 	}
-	if _, ok := c.r.whole(p.of(s)); ok {
-		return span{}, false
+	if _, ok := c.r.Whole(p.Of(s)); ok {
+		return lex.Span{}, false
 	}
-	if slices.ContainsFunc(list[k:], func(w span) bool { return nobody.has(w.of(s)) }) {
-		return span{}, false
+	if slices.ContainsFunc(list[k:], func(w lex.Span) bool { return nobody.Has(w.Of(s)) }) {
+		return lex.Span{}, false
 	}
 	return p, true
 }
 
 // cutNames cuts a phrase into the words of names, hyphens and apostrophes inside them.
-func cutNames(list []span, s string, at span) []span {
-	for i := nextWord(s[:at.end], at.start); i < at.end; {
-		e := nameWord(s[:at.end], i)
+func cutNames(list []lex.Span, s string, at lex.Span) []lex.Span {
+	for i := lex.NextWord(s[:at.End], at.Start); i < at.End; {
+		e := nameWord(s[:at.End], i)
 		if e == i {
-			e = wordEnd(s[:at.end], i)
+			e = lex.WordEnd(s[:at.End], i)
 		}
 		if e == i {
 			break
 		}
-		list = append(list, span{i, e})
-		i = nextWord(s[:at.end], e)
+		list = append(list, lex.Between(i, e))
+		i = lex.NextWord(s[:at.End], e)
 	}
 	return list
 }
@@ -124,8 +126,8 @@ func cutNames(list []span, s string, at span) []span {
 func hasLower(s string) bool { return strings.ToUpper(s) != s }
 
 // isCapsName reports whether the word at k in capitals stands in a name all in capitals.
-func isCapsName(list []span, k int, s string) bool {
-	return k+1 < len(list) && caseOf(list[k+1].of(s)) == capital
+func isCapsName(list []lex.Span, k int, s string) bool {
+	return k+1 < len(list) && lex.Case(list[k+1].Of(s)) == lex.Capital
 }
 
 // patronymic reports whether a Russian or Belarusian word is a patronymic, in any case.
@@ -139,12 +141,12 @@ func patronymic(w string) bool {
 	return false
 }
 
-func isPreposition(w string) bool { return prepositions.has(w) }
+func isPreposition(w string) bool { return prepositions.Has(w) }
 
-var prepositions = words("in of at from to for the with on by и в во на из от по для у при под над с со of and de la du en ў з пра", " ")
+var prepositions = lex.Words("in of at from to for the with on by и в во на из от по для у при под над с со of and de la du en ў з пра", " ")
 
 // offices are words of a title before a person's name.
-var offices = words(`Spokesman Spokeswoman Spokesperson Minister President Premier Chancellor Secretary Ambassador Director Chief Head Chairman
+var offices = lex.Words(`Spokesman Spokeswoman Spokesperson Minister President Premier Chancellor Secretary Ambassador Director Chief Head Chairman
 Chairwoman Chair Deputy Governor Mayor Senator General Colonel Major Captain Lieutenant Commander Admiral Professor Dr Doctor Mr Mrs Ms Sir Lord Prince
 King Queen Pope Cardinal Bishop Patriarch Judge Justice Attorney Commissioner Coordinator Envoy Representative Member Leader Speaker Adviser Advisor Aide
 Officer Analyst Expert Economist Editor Chargé Consul Vice Prime Foreign Interior Defense Defence Finance Press Executive CEO Congressman Rep Sen Gov Gen Col

@@ -1,12 +1,18 @@
 package attribute
 
-import "strings"
+import (
+	"dateline/aggregator/attribute/lex"
+)
+
+import (
+	"strings"
+)
 
 // particles stand in small letters between the words of a person's name.
-var particles = words("de da do dos das del della di du la le van von der den ter ten bin ibn al el af zu zur оглы кызы заде фон ван де дер", " ")
+var particles = lex.Words("de da do dos das del della di du la le van von der den ter ten bin ibn al el af zu zur оглы кызы заде фон ван де дер", " ")
 
 // nobody are words with a capital that are no part of a person's name: houses, offices, days.
-var nobody = words(`Ministry Department Office Service Agency Council Committee Bank Company Corporation Corp Inc Ltd Group Times 
+var nobody = lex.Words(`Ministry Department Office Service Agency Council Committee Bank Company Corporation Corp Inc Ltd Group Times 
 Post Journal News Press Party Police University Institute Center Centre Union Court Government Federation Republic State States 
 Commission Association Organization Organisation Fund Foundation Authority Administration Army Forces Navy Embassy Parliament 
 Senate House Academy Museum Theatre Hospital School Church Club League Channel Radio Television TV Magazine Newspaper Herald 
@@ -30,17 +36,17 @@ func (r *Registry) readPerson(s string, i int, least int) int {
 			break
 		}
 		w := s[i:e]
-		c := caseOf(w)
-		if c == lower {
-			if n == 0 || !particles.has(w) {
+		c := lex.Case(w)
+		if c == lex.Lower {
+			if n == 0 || !particles.Has(w) {
 				break
 			}
 		} else {
 			initial := len([]rune(w)) == 1 && e < len(s) && s[e] == '.'
-			if !initial && nobody.has(w) {
+			if !initial && nobody.Has(w) {
 				break
 			}
-			if m, ok := r.match(s, i); ok && !m.weak && n > 0 {
+			if m, ok := r.Match(s, i); ok && !m.Weak && n > 0 {
 				break
 			}
 			if !initial {
@@ -52,15 +58,15 @@ func (r *Registry) readPerson(s string, i int, least int) int {
 			n++
 			end = e
 		}
-		i = skipSpace(s, e)
-		if i == e && before(s, e) != '.' {
+		i = lex.SkipSpace(s, e)
+		if i == e && lex.Before(s, e) != '.' {
 			break
 		}
 	}
 	if n < least || full == 0 || n > 4 {
 		return start
 	}
-	if _, ok := r.whole(s[start:end]); ok || r.places.city(s[start:end]) || r.places.region(s[start:end]) {
+	if _, ok := r.Whole(s[start:end]); ok || r.places.City(s[start:end]) || r.places.Region(s[start:end]) {
 		return start
 	}
 	return end
@@ -69,10 +75,10 @@ func (r *Registry) readPerson(s string, i int, least int) int {
 // nameWord returns the end of a word of a name at i: letters, with hyphens and apostrophes inside.
 func nameWord(s string, i int) int {
 	for {
-		e := run(s, i, isLetter)
-		r, n := rune1(s, e)
-		next, _ := rune1(s, e+n)
-		if e == i || n == 0 || r != '-' && !isApostrophe(r) || !isLetter(next) {
+		e := lex.Run(s, i, lex.IsLetter)
+		r, n := lex.At(s, e)
+		next, _ := lex.At(s, e+n)
+		if e == i || n == 0 || r != '-' && !lex.IsApostrophe(r) || !lex.IsLetter(next) {
 			return e
 		}
 		i = e + n

@@ -3,6 +3,7 @@ package attribute
 import (
 	"strings"
 
+	"dateline/aggregator/attribute/lex"
 	"dateline/aggregator/news"
 )
 
@@ -17,24 +18,24 @@ const (
 )
 
 // labels stand before a colon and a photo credit.
-var labels = words(`photo; photos; archive photo; illustrative photo; photo credit; photo credits; photograph; picture; pictures; picture credit; image; images; image credit
+var labels = lex.Words(`photo; photos; archive photo; illustrative photo; photo credit; photo credits; photograph; picture; pictures; picture credit; image; images; image credit
 credit; credits; creator; photo courtesy; file photo; фото; иллюстративное фото; архивное фото; фотография; фотографии; автор фото; источник фото; снимок; фота; аўтар фота; здымак
 foto; fotos; fotografía; crédito; créditos; crédit; crédits; crédit photo; crédits photo; photo d illustration; bild; bilder; fotocredit
 immagine; crediti; fot; zdjęcie; zdjęcia; imagem; imagen`, ";")
 
 // bylines of photographs need no colon.
-var photoBy = words("photo by; photos by; photograph by; picture by; photo courtesy of; image courtesy of; photo via; foto de; foto di; foto von", ";")
+var photoBy = lex.Words("photo by; photos by; photograph by; picture by; photo courtesy of; image courtesy of; photo via; foto de; foto di; foto von", ";")
 
 // photoWords may open a line without a colon if nothing but known names follows.
-var photoWords = words("photo foto фото фота", " ")
+var photoWords = lex.Words("photo foto фото фота", " ")
 
 const maxCredit = 200 // bytes of a credit line
 
 // photo is a credit line as read.
 type photo struct {
-	line    span // as printed, without the label
-	whole   span // with the label and the brackets
-	caption span
+	line    lex.Span // as printed, without the label
+	whole   lex.Span // with the label and the brackets
+	caption lex.Span
 	links   []link
 	rule    string
 }
@@ -43,19 +44,19 @@ type photo struct {
 func (r *Registry) readPhoto(s string, start, end int) (photo, bool) {
 	s = s[:end]
 	for i := start; i < end; {
-		c, n := rune1(s, i)
+		c, n := lex.At(s, i)
 		switch {
 		case c == '©' && r.opens(s, start, i):
 			if p, ok := r.signed(s, start, i); ok {
 				return p, true
 			}
-		case isWord(c):
+		case lex.IsWord(c):
 			if r.opens(s, start, i) {
 				if p, ok := r.labelled(s, start, i); ok {
 					return p, true
 				}
 			}
-			i = wordEnd(s, i)
+			i = lex.WordEnd(s, i)
 			continue
 		}
 		i += n
@@ -65,16 +66,16 @@ func (r *Registry) readPhoto(s string, start, end int) (photo, bool) {
 
 // opens reports whether a credit may begin at i: at the head of a paragraph, behind a sentence, or in a bracket.
 func (r *Registry) opens(s string, start, i int) bool {
-	j := skipSpaceBack(s, i)
+	j := lex.SkipSpaceBack(s, i)
 	if j <= start {
 		return true
 	}
-	switch c := before(s, j); {
+	switch c := lex.Before(s, j); {
 	case c == '(' || c == '[' || c == '|' || c == '.' || c == '!' || c == '?' || c == '…' || c == ':' || c == ';':
 		return true
-	case isDash(c):
-		return j-len(string(c)) <= start || isSpace(before(s, j-len(string(c)))) || c != '-'
-	case isQuote(c):
+	case lex.IsDash(c):
+		return j-len(string(c)) <= start || lex.IsSpace(lex.Before(s, j-len(string(c)))) || c != '-'
+	case lex.IsQuote(c):
 		return j < i
 	case c == '/':
 		return false
@@ -88,38 +89,38 @@ func (r *Registry) labelled(s string, start, i int) (photo, bool) {
 		return photo{}, false
 	}
 	j, colon := label(s, i)
-	if e := wordEnd(s, i); j == i && i == start && len(s)-i < 100 && photoWords.has(s[i:e]) { // Фото БЕЛТА
-		j = skipSpace(s, e)
+	if e := lex.WordEnd(s, i); j == i && i == start && len(s)-i < 100 && photoWords.Has(s[i:e]) { // Фото БЕЛТА
+		j = lex.SkipSpace(s, e)
 	}
 	if j == i {
 		return photo{}, false
 	}
-	if f := foldWords(s[i:j]); f == "creator" || f == "credit" || f == "credits" { // IPTC's own labels are part of the line
+	if f := lex.Fold(s[i:j]); f == "creator" || f == "credit" || f == "credits" { // IPTC's own labels are part of the line
 		if k := strings.IndexByte(s[i:], '|'); k > 0 {
 			j = i
 		}
 	}
 	p := photo{rule: rulePhotoLabel}
-	p.line = span{skipSpace(s, j), r.lineEnd(s, i, j)}
-	if p.line.empty() || p.line.end-p.line.start > maxCredit {
+	p.line = lex.Between(lex.SkipSpace(s, j), r.lineEnd(s, i, j))
+	if p.line.Empty() || p.line.End-p.line.Start > maxCredit {
 		return p, false
 	}
-	links, typed := r.chain(s, p.line.start, p.line.end)
-	if !colon && (!typed || len(links) == 0) || !typed && !anyKey(links) && !looksLikeHouse(p.line.of(s)) {
+	links, typed := r.chain(s, p.line.Start, p.line.End)
+	if !colon && (!typed || len(links) == 0) || !typed && !anyKey(links) && !looksLikeHouse(p.line.Of(s)) {
 		return p, false
 	}
 	p.links = links
 	p.frame(s, start, i)
-	return p, typed || anyKey(links) || p.whole.end == len(s)
+	return p, typed || anyKey(links) || p.whole.End == len(s)
 }
 
 // looksLikeHouse reports whether a line behind a label may be the name of a house that the registry lacks, and not a
 // sentence about the picture.
 func looksLikeHouse(line string) bool {
 	n := 0
-	for i := nextWord(line, 0); i < len(line); i = nextWord(line, wordEnd(line, i)) {
-		w := line[i:wordEnd(line, i)]
-		if n++; n > 1 && isLatin(w) && caseOf(w) == lower && !connectors.has(w) && !joiners.has(w) && !fillers.has(w) && before(line, i) != '.' {
+	for i := lex.NextWord(line, 0); i < len(line); i = lex.NextWord(line, lex.WordEnd(line, i)) {
+		w := line[i:lex.WordEnd(line, i)]
+		if n++; n > 1 && lex.IsLatin(w) && lex.Case(w) == lex.Lower && !connectors.Has(w) && !joiners.Has(w) && !fillers.Has(w) && lex.Before(line, i) != '.' {
 			return false
 		}
 	}
@@ -130,20 +131,20 @@ func looksLikeHouse(line string) bool {
 func label(s string, i int) (next int, colon bool) {
 	end := i
 	for n, j := 0, i; n < 3; n++ {
-		e := wordEnd(s, j)
+		e := lex.WordEnd(s, j)
 		if e == j {
 			break
 		}
 		end = e
-		k := skipSpace(s, e)
-		if k < len(s) && (s[k] == ':' && labels.has(s[i:end]) || s[k] == '.' && strings.EqualFold(s[i:end], "fot")) {
+		k := lex.SkipSpace(s, e)
+		if k < len(s) && (s[k] == ':' && labels.Has(s[i:end]) || s[k] == '.' && strings.EqualFold(s[i:end], "fot")) {
 			return k + 1, true
 		}
-		if n > 0 && photoBy.has(s[i:end]) {
+		if n > 0 && photoBy.Has(s[i:end]) {
 			return end, strings.HasSuffix(s[i:end], " of")
 		}
 		j = k
-		if c, _ := rune1(s, j); isApostrophe(c) {
+		if c, _ := lex.At(s, j); lex.IsApostrophe(c) {
 			j++
 		}
 	}
@@ -152,11 +153,11 @@ func label(s string, i int) (next int, colon bool) {
 
 // signed reads "© AFP 2019 / Alberto Pizzolo" at i.
 func (r *Registry) signed(s string, start, i int) (photo, bool) {
-	p := photo{rule: rulePhotoSign, line: span{i, r.lineEnd(s, i, i)}}
-	if !r.on(rulePhotoSign) || p.line.end-p.line.start > maxCredit {
+	p := photo{rule: rulePhotoSign, line: lex.Between(i, r.lineEnd(s, i, i))}
+	if !r.on(rulePhotoSign) || p.line.End-p.line.Start > maxCredit {
 		return p, false
 	}
-	links, typed := r.chain(s, p.line.start+len("©"), p.line.end)
+	links, typed := r.chain(s, p.line.Start+len("©"), p.line.End)
 	if len(links) == 0 || !typed && !anyKey(links) {
 		return p, false
 	}
@@ -181,9 +182,9 @@ func (r *Registry) bare(s string, start int) (photo, bool) {
 	if !r.on(rulePhotoChain) || end-start > 1200 {
 		return p, false
 	}
-	if m, ok := r.whole(s[start:]); ok && r.sellsPictures(m.key) {
-		p.line = span{start, end}
-		p.links = []link{{p.line, m.key, r.rank(m.key)}}
+	if m, ok := r.Whole(s[start:]); ok && r.sellsPictures(m.Key) {
+		p.line = lex.Between(start, end)
+		p.links = []link{{p.line, m.Key, r.rank(m.Key)}}
 		p.frame(s, start, start)
 		return p, true
 	}
@@ -195,21 +196,21 @@ func (r *Registry) bare(s string, start int) (photo, bool) {
 		if k := strings.LastIndexAny(s[start:], "(["); k >= 0 {
 			i = start + k + 1
 		}
-		p.line = span{i, end - 1}
+		p.line = lex.Between(i, end-1)
 	} else {
 		body := strings.TrimRight(s, ". ")
 		for j := len(body); j > start; j-- {
-			if c, _ := rune1(body, j); j < len(body) && isSpace(c) && before(body, j) == '.' && !initialBefore(body, j-1) && r.sentence(body, j) {
-				i = skipSpace(body, j)
+			if c, _ := lex.At(body, j); j < len(body) && lex.IsSpace(c) && lex.Before(body, j) == '.' && !initialBefore(body, j-1) && r.sentence(body, j) {
+				i = lex.SkipSpace(body, j)
 				break
 			}
 		}
-		p.line = span{i, len(body)}
+		p.line = lex.Between(i, len(body))
 	}
-	if p.line.end-p.line.start > maxCredit || p.line.empty() {
+	if p.line.End-p.line.Start > maxCredit || p.line.Empty() {
 		return p, false
 	}
-	links, typed := r.chain(s, p.line.start, p.line.end)
+	links, typed := r.chain(s, p.line.Start, p.line.End)
 	if !typed || !anyKey(links) || len(links) < 2 {
 		return p, false
 	}
@@ -220,35 +221,35 @@ func (r *Registry) bare(s string, start int) (photo, bool) {
 
 // sellsPictures reports whether the name of an agency alone on a line is a photo credit.
 func (r *Registry) sellsPictures(key string) bool {
-	k := r.kind(key)
+	k := r.Kind(key)
 	return k == news.KindPhoto || k == news.KindDistributor
 }
 
 // sentence reports whether a sentence, not a part of a name, begins behind the full stop before i.
 func (r *Registry) sentence(s string, i int) bool {
-	c, _ := rune1(s, skipSpace(s, i))
-	return isUpper(c) || isQuote(c) || isDigit(c) || c == '(' || c == '©'
+	c, _ := lex.At(s, lex.SkipSpace(s, i))
+	return lex.IsUpper(c) || lex.IsQuote(c) || lex.IsDigit(c) || c == '(' || c == '©'
 }
 
 // initialBefore reports whether the full stop at i ends an initial.
 func initialBefore(s string, i int) bool {
-	c := before(s, i)
-	if !isUpper(c) {
+	c := lex.Before(s, i)
+	if !lex.IsUpper(c) {
 		return false
 	}
 	j := i - len(string(c))
-	return j <= 0 || !isWord(before(s, j))
+	return j <= 0 || !lex.IsWord(lex.Before(s, j))
 }
 
 // lineEnd returns where the credit that opens at open and whose line begins at i ends: at its bracket, at the end of
 // the sentence, or at the end of s.
 func (r *Registry) lineEnd(s string, open, i int) int {
 	depth := 0
-	if c := before(s, skipSpaceBack(s, open)); c == '(' || c == '[' {
+	if c := lex.Before(s, lex.SkipSpaceBack(s, open)); c == '(' || c == '[' {
 		depth = 1
 	}
 	for j := i; j < len(s) && j <= i+maxCredit; {
-		c, n := rune1(s, j)
+		c, n := lex.At(s, j)
 		switch c {
 		case '\n':
 			return trimBack(s, i, j)
@@ -263,13 +264,13 @@ func (r *Registry) lineEnd(s string, open, i int) int {
 				if depth < 0 {
 					return trimBack(s, i, j)
 				}
-				if before(s, skipSpaceBack(s, open)) == '(' || before(s, skipSpaceBack(s, open)) == '[' {
+				if lex.Before(s, lex.SkipSpaceBack(s, open)) == '(' || lex.Before(s, lex.SkipSpaceBack(s, open)) == '[' {
 					return trimBack(s, i, j)
 				}
 			}
 		case '.':
-			k := skipSpace(s, j+n)
-			if k > j+n && !initialBefore(s, j) && !isSpace(before(s, j)) && r.sentence(s, j+n) {
+			k := lex.SkipSpace(s, j+n)
+			if k > j+n && !initialBefore(s, j) && !lex.IsSpace(lex.Before(s, j)) && r.sentence(s, j+n) {
 				return trimBack(s, i, j)
 			}
 		}
@@ -280,25 +281,25 @@ func (r *Registry) lineEnd(s string, open, i int) int {
 
 // frame sets what is cut with the line, and the caption before it.
 func (p *photo) frame(s string, start, i int) {
-	p.whole = span{i, p.line.end}
-	j := skipSpaceBack(s, i)
-	if c := before(s, j); j > start && (c == '(' || c == '[') {
-		p.whole.start = j - 1
-		if k := skipSpace(s, p.line.end); k < len(s) && (s[k] == ')' || s[k] == ']') {
-			p.whole.end = k + 1
+	p.whole = lex.Between(i, p.line.End)
+	j := lex.SkipSpaceBack(s, i)
+	if c := lex.Before(s, j); j > start && (c == '(' || c == '[') {
+		p.whole.Start = j - 1
+		if k := lex.SkipSpace(s, p.line.End); k < len(s) && (s[k] == ')' || s[k] == ']') {
+			p.whole.End = k + 1
 		}
 	}
-	for p.whole.end < len(s) && (s[p.whole.end] == '.' || isSpace(rune(s[p.whole.end]))) {
-		p.whole.end++
+	for p.whole.End < len(s) && (s[p.whole.End] == '.' || lex.IsSpace(rune(s[p.whole.End]))) {
+		p.whole.End++
 	}
-	if strings.HasPrefix(s[p.whole.end:], "|") && strings.Count(s[p.whole.end:], " ") <= 4 { // a link beside it
-		p.whole.end = len(s)
+	if strings.HasPrefix(s[p.whole.End:], "|") && strings.Count(s[p.whole.End:], " ") <= 4 { // a link beside it
+		p.whole.End = len(s)
 	}
-	caption := strings.TrimRight(s[start:p.whole.start], " \t\u00a0|/-–—:")
+	caption := strings.TrimRight(s[start:p.whole.Start], " \t\u00a0|/-–—:")
 	if strings.HasSuffix(caption, ".") && !strings.HasSuffix(caption, "..") {
 		caption = caption[:len(caption)-1]
 	}
 	if strings.TrimSpace(caption) != "" {
-		p.caption = span{start, start + len(caption)}
+		p.caption = lex.Between(start, start+len(caption))
 	}
 }

@@ -1,6 +1,12 @@
 package attribute
 
-import "strings"
+import (
+	"dateline/aggregator/attribute/lex"
+)
+
+import (
+	"strings"
+)
 
 // readPlace reads a place at i: a city in capitals or in title case, with the regions behind it ("JACKSON, Ga.",
 // "SOFIA (Bulgaria)"), or two cities ("WASHINGTON/LONDON"). It stops before a date, an agency or a dash.
@@ -10,10 +16,10 @@ func (r *Registry) readPlace(s string, i int) (place, bool) {
 		return place{}, false
 	}
 	first := s[i:end]
-	p := place{start: i, end: end, caps: c == capital, words: n}
-	p.city = r.places.city(first)
-	p.alone = !p.city && r.places.region(first)
-	p.desk = r.places.desk(first)
+	p := place{start: i, end: end, caps: c == lex.Capital, words: n}
+	p.city = r.places.City(first)
+	p.alone = !p.city && r.places.Region(first)
+	p.desk = r.places.Desk(first)
 	for range 4 {
 		next, ok := r.morePlace(s, &p)
 		if !ok {
@@ -21,43 +27,43 @@ func (r *Registry) readPlace(s string, i int) (place, bool) {
 		}
 		p.end = next
 	}
-	return p, !notPlaces.has(first) && !weekdays.has(first)
+	return p, !notPlaces.Has(first) && !lex.Weekdays.Has(first)
 }
 
 // morePlace reads what belongs to p behind its end: ", Region", "(Region)", "/CITY".
 func (r *Registry) morePlace(s string, p *place) (int, bool) {
-	j := skipSpace(s, p.end)
-	sep, n := rune1(s, j)
+	j := lex.SkipSpace(s, p.end)
+	sep, n := lex.At(s, j)
 	if n == 0 {
 		return 0, false
 	}
-	m := skipSpace(s, j+n)
+	m := lex.SkipSpace(s, j+n)
 	switch sep {
 	case ',':
-		if _, ok := readDate(s, m); ok {
+		if _, ok := lex.ReadDate(s, m); ok {
 			return 0, false
 		}
-		if _, ok := r.match(s, m); ok {
+		if _, ok := r.Match(s, m); ok {
 			return 0, false
 		}
 		end, _, words := r.segment(s, m)
 		if end == m || words > 4 {
 			return 0, false
 		}
-		p.region = p.region || r.places.region(s[m:end]) || r.places.city(s[m:end])
+		p.region = p.region || r.places.Region(s[m:end]) || r.places.City(s[m:end])
 		return end, true
 	case '/':
 		if _, ok := r.readTag(s, j); ok {
 			return 0, false
 		}
-		if k := strings.IndexAny(s[m:min(len(s), m+80)], "/\n"); j > p.end && k > 0 && s[m+k] == '/' && strings.HasPrefix(s[m+k+1:], ",") && caseOf(s[m:m+k]) == title {
+		if k := strings.IndexAny(s[m:min(len(s), m+80)], "/\n"); j > p.end && k > 0 && s[m+k] == '/' && strings.HasPrefix(s[m+k+1:], ",") && lex.Case(s[m:m+k]) == lex.Title {
 			return m + k + 1, true // НОВО-ОГАРЕВО /Московская область/,
 		}
 		end, c, words := r.segment(s, m)
-		if end == m || words > 4 || p.caps != (c == capital) {
+		if end == m || words > 4 || p.caps != (c == lex.Capital) {
 			return 0, false
 		}
-		p.city = p.city || r.places.city(s[m:end])
+		p.city = p.city || r.places.City(s[m:end])
 		return end, true
 	case '(', '[':
 		k := strings.IndexAny(s[m:min(len(s), m+40)], ")]\n")
@@ -65,8 +71,8 @@ func (r *Registry) morePlace(s string, p *place) (int, bool) {
 			return 0, false
 		}
 		inside := s[m : m+k]
-		province := len(inside) == 2 && caseOf(inside) == capital && p.caps && m+k+1 < len(s) && s[m+k+1] == ','
-		if _, ok := r.whole(inside); ok || !province && !r.places.region(inside) && !r.places.city(inside) {
+		province := len(inside) == 2 && lex.Case(inside) == lex.Capital && p.caps && m+k+1 < len(s) && s[m+k+1] == ','
+		if _, ok := r.Whole(inside); ok || !province && !r.places.Region(inside) && !r.places.City(inside) {
 			return 0, false
 		}
 		p.region = true
@@ -77,11 +83,11 @@ func (r *Registry) morePlace(s string, p *place) (int, bool) {
 
 // segment reads the words of one name at i, all in capitals or all in title case but for connectors. It returns
 // where they end, their case and how many they are.
-func (r *Registry) segment(s string, i int) (end int, c casing, n int) {
+func (r *Registry) segment(s string, i int) (end int, c lex.Casing, n int) {
 	end = i
 	for j := i; n < 8; n++ {
 		if n > 0 {
-			if _, ok := readDate(s, j); ok {
+			if _, ok := lex.ReadDate(s, j); ok {
 				break
 			}
 		}
@@ -90,32 +96,32 @@ func (r *Registry) segment(s string, i int) (end int, c casing, n int) {
 			break
 		}
 		w := s[j:e]
-		wc := caseOf(w)
+		wc := lex.Case(w)
 		switch {
-		case wc == lower && n == 0 && prefixes.has(w) && e < len(s) && s[e] == '.': // г. Минск
-		case wc == lower && (n == 0 || !connectors.has(w) && !(c == capital && joiners.has(w))):
+		case wc == lex.Lower && n == 0 && prefixes.Has(w) && e < len(s) && s[e] == '.': // г. Минск
+		case wc == lex.Lower && (n == 0 || !connectors.Has(w) && !(c == lex.Capital && joiners.Has(w))):
 			return end, c, n
 		case n == 0:
 			c = wc
-		case wc != lower && wc != c && !(c == title && len([]rune(w)) <= 2):
+		case wc != lex.Lower && wc != c && !(c == lex.Title && len([]rune(w)) <= 2):
 			return end, c, n
 		}
-		dot := e < len(s) && s[e] == '.' && (prefixes.has(w) || r.places.short(w) || strings.Contains(w, ".") || len([]rune(w)) == 1 && wc != lower)
+		dot := e < len(s) && s[e] == '.' && (prefixes.Has(w) || r.places.Short(w) || strings.Contains(w, ".") || len([]rune(w)) == 1 && wc != lex.Lower)
 		if dot {
 			e++
 		}
-		if wc != lower || n == 0 {
+		if wc != lex.Lower || n == 0 {
 			end = e
 		}
-		j = skipSpace(s, e)
+		j = lex.SkipSpace(s, e)
 		if j == e && !dot {
 			n++
 			break
 		}
-		if strings.HasPrefix(s[j:], "& ") && c == capital {
+		if strings.HasPrefix(s[j:], "& ") && c == lex.Capital {
 			j += 2
 		}
-		if r1, _ := rune1(s, j); !isLetter(r1) {
+		if r1, _ := lex.At(s, j); !lex.IsLetter(r1) {
 			n++
 			break
 		}
@@ -128,25 +134,25 @@ func (r *Registry) segment(s string, i int) (end int, c casing, n int) {
 func placeWord(s string, i int) int {
 	start := i
 	for {
-		e := run(s, i, isLetter)
+		e := lex.Run(s, i, lex.IsLetter)
 		if e == i {
 			return i
 		}
-		r, n := rune1(s, e)
-		next, _ := rune1(s, e+n)
+		r, n := lex.At(s, e)
+		next, _ := lex.At(s, e+n)
 		if r == '.' && next == '-' && e-i <= 2 { // С.-ПЕТЕРБУРГ
 			i = e + 2
 			continue
 		}
-		if d := run(s, e+n, isDigit); r == '-' && isDigit(next) && !isWord(next1(s, d)) { // ГОРКИ-9
+		if d := lex.Run(s, e+n, lex.IsDigit); r == '-' && lex.IsDigit(next) && !lex.IsWord(lex.RuneAt(s, d)) { // ГОРКИ-9
 			return d
 		}
-		inner := r == '-' || isApostrophe(r) || r == '.' && e-i <= 4 && len([]rune(s[i:e])) <= 2 && isUpper(next)
-		if isApostrophe(r) && next == ' ' && caseOf(s[start:e]) == capital && e-start > 2*n { // CITTA' DEL VATICANO
+		inner := r == '-' || lex.IsApostrophe(r) || r == '.' && e-i <= 4 && len([]rune(s[i:e])) <= 2 && lex.IsUpper(next)
+		if lex.IsApostrophe(r) && next == ' ' && lex.Case(s[start:e]) == lex.Capital && e-start > 2*n { // CITTA' DEL VATICANO
 			return e + n
 		}
-		if n == 0 || !inner || !isLetter(next) {
-			if r2, _ := rune1(s, e); isDigit(r2) {
+		if n == 0 || !inner || !lex.IsLetter(next) {
+			if r2, _ := lex.At(s, e); lex.IsDigit(r2) {
 				return start
 			}
 			return e
@@ -169,13 +175,13 @@ type place struct {
 func (p place) known() bool { return p.city || p.region }
 
 // connectors join the words of a place's name.
-var connectors = words("de da do dos das del della di la le les los las el al of the on upon am an der im sur sous en на над под", " ")
+var connectors = lex.Words("de da do dos das del della di la le les los las el al of the on upon am an der im sur sous en на над под", " ")
 
 // prefixes are abbreviations before the rest of a place's name.
-var prefixes = words("St Ste Sta Ft Mt Pt Cd г пос с п ст д", " ")
+var prefixes = lex.Words("St Ste Sta Ft Mt Pt Cd г пос с п ст д", " ")
 
 // notPlaces are words in capitals that stand before a date or a dash and are no place.
-var notPlaces = words(`update; updates; live; deadline; breaking; breaking news; watch; exclusive; analysis; opinion; video; photo; photos
+var notPlaces = lex.Words(`update; updates; live; deadline; breaking; breaking news; watch; exclusive; analysis; opinion; video; photo; photos
 today; tonight; tomorrow; yesterday; now; new; news; note; notice; alert; urgent; free; sale; warning; important; correction; corrected
 factbox; timeline; explainer; interview; feature; preview; review; recap; summary; highlights; poll; survey; study; report; press release
 statement; editorial; advisory; attention; reminder; save the date; when; where; what; who; why; how; table; chart; map; figure; chapter

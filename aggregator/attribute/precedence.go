@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"dateline/aggregator/attribute/lex"
 	"dateline/aggregator/news"
 )
 
@@ -70,7 +71,7 @@ func rankOf(rule string) int {
 }
 
 // claim files an agency of the text as a candidate.
-func (c *scan) claim(at span, key, rule string) {
+func (c *scan) claim(at lex.Span, key, rule string) {
 	c.claimed(c.agency(news.Originator, at, key, rule))
 }
 
@@ -88,8 +89,8 @@ func (c *scan) claimed(cr news.Credit) {
 }
 
 // cite files whom the text cites.
-func (c *scan) cite(at span, key, rule string) {
-	if at.empty() {
+func (c *scan) cite(at lex.Span, key, rule string) {
+	if at.Empty() {
 		return
 	}
 	cr := c.agency(news.Cited, at, key, rule)
@@ -169,12 +170,12 @@ func (c *scan) carrier() {
 
 // dates resolves the dateline's year; without a dateline the page's header is one.
 func (c *scan) dates() {
-	if c.out.Dateline == nil && c.printed.month != 0 {
-		at := span{c.printed.start, c.printed.end}
-		c.out.Dateline = &news.Dateline{Month: c.printed.month, Day: c.printed.day, Year: c.printed.year, Raw: at.of(c.s), Evidence: c.evident(at, ruleHeader)}
-		c.evidence = append(c.evidence, news.Credit{Role: "dateline", Name: at.of(c.s), Evidence: c.evident(at, ruleHeader)})
+	if c.out.Dateline == nil && c.printed.Month != 0 {
+		at := lex.Between(c.printed.Start, c.printed.End)
+		c.out.Dateline = &news.Dateline{Month: c.printed.Month, Day: c.printed.Day, Year: c.printed.Year, Raw: at.Of(c.s), Evidence: c.evident(at, ruleHeader)}
+		c.evidence = append(c.evidence, news.Credit{Role: "dateline", Name: at.Of(c.s), Evidence: c.evident(at, ruleHeader)})
 	}
 	if d := c.out.Dateline; d != nil && d.Year == 0 {
-		d.Year = yearOf(d.Month, d.Day, c.when())
+		d.Year = lex.YearOf(d.Month, d.Day, c.when())
 	}
 }

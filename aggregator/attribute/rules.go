@@ -1,23 +1,26 @@
 package attribute
 
-import "dateline/aggregator/news"
+import (
+	"dateline/aggregator/attribute/agency"
+	"dateline/aggregator/news"
+)
 
 // Registry holds the agencies, the places and the rules. It is read-only once made and may be used by any number of
 // goroutines.
 type Registry struct {
-	*directory
-	places  *gazetteer
+	*agency.Registry
+	places  *agency.Gazetteer
 	heads   heads
 	without string
 }
 
 // New returns the built-in registry, extended and overridden by extra.
 func New(extra []news.Agency) (*Registry, error) {
-	d, err := newDirectory(extra)
+	d, err := agency.New(extra)
 	if err != nil {
 		return nil, err
 	}
-	r := &Registry{directory: d, places: gazette(places)}
+	r := &Registry{Registry: d, places: agency.Places()}
 	r.heads = newHeads(d)
 	return r, nil
 }

@@ -3,6 +3,8 @@ package attribute
 import (
 	"strings"
 
+	"dateline/aggregator/attribute/agency"
+	"dateline/aggregator/attribute/lex"
 	"dateline/aggregator/news"
 )
 
@@ -11,21 +13,21 @@ import (
 type tag struct {
 	start, end int
 	bracketed  bool
-	name       span   // of the originator
-	key        string // its key; empty: not in the registry
+	name       lex.Span // of the originator
+	key        string   // its key; empty: not in the registry
 	weak       bool
-	carrier    span // a republisher that stands beside the originator
+	carrier    lex.Span // a republisher that stands beside the originator
 	carrierKey string
-	second     span // an agency that shares the report
+	second     lex.Span // an agency that shares the report
 	secondKey  string
-	persons    []span
-	date       date // month 0: none inside
-	domain     bool // the bare name is a host's: INTERFAX.RU
-	loose      bool // nothing parts the bare name from the lead but its capitals: ASTANA. KAZINFORM The
+	persons    []lex.Span
+	date       lex.Date // month 0: none inside
+	domain     bool     // the bare name is a host's: INTERFAX.RU
+	loose      bool     // nothing parts the bare name from the lead but its capitals: ASTANA. KAZINFORM The
 }
 
 // reporters are words that stand before an agency or a person in a tag.
-var reporters = words("Корр Корреспондент Кар Карэспандэнт Соб Спецкор Corr Correspondent by from von de por par di per", " ")
+var reporters = lex.Words("Корр Корреспондент Кар Карэспандэнт Соб Спецкор Corr Correspondent by from von de por par di per", " ")
 
 const maxTag = 120 // bytes
 
@@ -44,8 +46,8 @@ func (r *Registry) readTag(s string, i int) (tag, bool) {
 		return tag{}, false
 	}
 	t := tag{start: i, end: i + n + 2, bracketed: true}
-	if t.end < len(s) && s[i] == '/' && isWord(before(s, i+n+1)) {
-		if next, _ := rune1(s, t.end); isWord(next) { // PLACE/OTHER/THIRD
+	if t.end < len(s) && s[i] == '/' && lex.IsWord(lex.Before(s, i+n+1)) {
+		if next, _ := lex.At(s, t.end); lex.IsWord(next) { // PLACE/OTHER/THIRD
 			return tag{}, false
 		}
 	}
@@ -57,51 +59,51 @@ func (r *Registry) readTag(s string, i int) (tag, bool) {
 func (r *Registry) fillTag(s string, start, end int, t *tag) bool {
 	in := s[:end]
 	for i := start; i < end; {
-		if c, n := rune1(in, i); !isWord(c) {
+		if c, n := lex.At(in, i); !lex.IsWord(c) {
 			i += n
 			continue
 		}
-		if m, ok := r.match(in, i); ok {
+		if m, ok := r.Match(in, i); ok {
 			r.addTagged(t, m)
-			i = m.end
+			i = m.End
 			continue
 		}
-		if d, ok := readDate(in, i); ok && t.date.month == 0 {
+		if d, ok := lex.ReadDate(in, i); ok && t.date.Month == 0 {
 			t.date = d
-			i = d.end
+			i = d.End
 			continue
 		}
-		e := wordEnd(in, i)
-		if reporters.has(in[i:e]) {
+		e := lex.WordEnd(in, i)
+		if reporters.Has(in[i:e]) {
 			i = e
 			continue
 		}
 		if p := r.readPerson(in, i, 2); p > i {
-			t.persons = append(t.persons, span{i, p})
+			t.persons = append(t.persons, lex.Between(i, p))
 			i = p
 			continue
 		}
-		if t.name.none() || len([]rune(in[i:e])) > 6 { // a desk's mark behind the agency, as in (dpa/lsw)
+		if t.name.None() || len([]rune(in[i:e])) > 6 { // a desk's mark behind the agency, as in (dpa/lsw)
 			return false
 		}
 		i = e
 	}
-	return !t.name.none() || !t.carrier.none()
+	return !t.name.None() || !t.carrier.None()
 }
 
 // addTagged adds an agency to a tag: a medium beside an agency is the carrier, a second agency shares the report.
-func (r *Registry) addTagged(t *tag, m name) {
-	at := span{m.start, m.end}
-	switch carrier := r.kind(m.key) == news.KindMedia; {
-	case t.name.none():
-		t.name, t.key, t.weak = at, m.key, m.weak
-	case r.kind(t.key) == news.KindMedia && !carrier:
+func (r *Registry) addTagged(t *tag, m agency.Name) {
+	at := lex.Between(m.Start, m.End)
+	switch carrier := r.Kind(m.Key) == news.KindMedia; {
+	case t.name.None():
+		t.name, t.key, t.weak = at, m.Key, m.Weak
+	case r.Kind(t.key) == news.KindMedia && !carrier:
 		t.carrier, t.carrierKey = t.name, t.key
-		t.name, t.key, t.weak = at, m.key, m.weak
+		t.name, t.key, t.weak = at, m.Key, m.Weak
 	case carrier:
-		t.carrier, t.carrierKey = at, m.key
-	case t.second.none():
-		t.second, t.secondKey = at, m.key
+		t.carrier, t.carrierKey = at, m.Key
+	case t.second.None():
+		t.second, t.secondKey = at, m.Key
 	}
 }
 
@@ -109,20 +111,20 @@ func (r *Registry) addTagged(t *tag, m name) {
 // "ТАСС /Корр. Иван Петров/". What follows must end it: a full stop, a dash, a colon, a comma before a date, or the
 // end of the line.
 func (r *Registry) readBare(s string, i int) (tag, bool) {
-	m, ok := r.match(s, i)
+	m, ok := r.Match(s, i)
 	if !ok {
 		return tag{}, false
 	}
-	t := tag{start: i, end: m.end, name: span{m.start, m.end}, key: m.key, weak: m.weak}
-	t.domain = strings.Contains(t.name.of(s), ".")
-	j := skipSpace(s, m.end)
-	c, n := rune1(s, j)
+	t := tag{start: i, end: m.End, name: lex.Between(m.Start, m.End), key: m.Key, weak: m.Weak}
+	t.domain = strings.Contains(t.name.Of(s), ".")
+	j := lex.SkipSpace(s, m.End)
+	c, n := lex.At(s, j)
 	switch {
-	case n == 0 || c == '\n' || c == '.' || c == ':' || isDash(c):
+	case n == 0 || c == '\n' || c == '.' || c == ':' || lex.IsDash(c):
 		return t, true
 	case c == ',':
-		k := skipSpace(s, j+1)
-		if _, ok := readDate(s, k); ok {
+		k := lex.SkipSpace(s, j+1)
+		if _, ok := lex.ReadDate(s, k); ok {
 			return t, true
 		}
 		return t, r.barePersons(s, k, &t)
@@ -131,12 +133,12 @@ func (r *Registry) readBare(s string, i int) (tag, bool) {
 		if k < 0 {
 			return t, false
 		}
-		inner := skipSpace(s, skipReporter(s, j+1))
+		inner := lex.SkipSpace(s, skipReporter(s, j+1))
 		if p := r.nameList(s[:j+1+k], inner, &t.persons); len(t.persons) > 0 && p == j+1+k {
 			t.end = p + 1
 			return t, true
 		}
-	case isUpper(c) && caseOf(t.name.of(s)) == capital && !m.weak && i > 0 && caseOf(s[j:wordEnd(s, j)]) == title:
+	case lex.IsUpper(c) && lex.Case(t.name.Of(s)) == lex.Capital && !m.Weak && i > 0 && lex.Case(s[j:lex.WordEnd(s, j)]) == lex.Title:
 		t.loose = true
 		return t, true
 	}
@@ -146,19 +148,19 @@ func (r *Registry) readBare(s string, i int) (tag, bool) {
 // barePersons reads the persons behind a bare agency up to a full stop or a dash.
 func (r *Registry) barePersons(s string, i int, t *tag) bool {
 	p := r.nameList(s, i, &t.persons)
-	if len(t.persons) == 0 || p < t.persons[len(t.persons)-1].end {
+	if len(t.persons) == 0 || p < t.persons[len(t.persons)-1].End {
 		return false
 	}
 	t.end = p
-	c, _ := rune1(s, skipSpace(s, p))
-	return c == '.' || isDash(c)
+	c, _ := lex.At(s, lex.SkipSpace(s, p))
+	return c == '.' || lex.IsDash(c)
 }
 
 // skipReporter skips "Корр." and the like.
 func skipReporter(s string, i int) int {
-	i = skipSpace(s, i)
-	if e := wordEnd(s, i); reporters.has(s[i:e]) {
-		return run(s, e, func(r rune) bool { return r == '.' || isSpace(r) })
+	i = lex.SkipSpace(s, i)
+	if e := lex.WordEnd(s, i); reporters.Has(s[i:e]) {
+		return lex.Run(s, e, func(r rune) bool { return r == '.' || lex.IsSpace(r) })
 	}
 	return i
 }

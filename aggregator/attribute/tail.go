@@ -2,28 +2,30 @@ package attribute
 
 import (
 	"strings"
+
+	"dateline/aggregator/attribute/lex"
 )
 
 // What may stand behind the text at the end of a paragraph: an update mark, the trailer with reporters and editors, a
 // photo credit, the signature of the agency.
 
 // markedTail reads an update mark in brackets at the end of a heading, and the end of a frame round it.
-func (c *scan) markedTail(p span) int {
-	if c.sentence > 0 || isProse(p.of(c.s)) {
-		return p.end
+func (c *scan) markedTail(p lex.Span) int {
+	if c.sentence > 0 || isProse(p.Of(c.s)) {
+		return p.End
 	}
-	if m, from, rule := c.r.lastMark(c.s[:p.end], p.start); !m.none() {
+	if m, from, rule := c.r.lastMark(c.s[:p.End], p.Start); !m.None() {
 		c.mark(c.s, "text", m, rule)
-		from = skipSpaceBack(c.s, from)
-		c.cut(from, p.end, rule)
+		from = lex.SkipSpaceBack(c.s, from)
+		c.cut(from, p.End, rule)
 		return from
 	}
-	if c.marked.Field == "text" && isFrame(c.marked.Words) && strings.HasSuffix(c.s[:p.end], c.marked.Words) {
-		from := skipSpaceBack(c.s, p.end-len(c.marked.Words))
-		c.cut(from, p.end, ruleMarkFrame)
+	if c.marked.Field == "text" && isFrame(c.marked.Words) && strings.HasSuffix(c.s[:p.End], c.marked.Words) {
+		from := lex.SkipSpaceBack(c.s, p.End-len(c.marked.Words))
+		c.cut(from, p.End, ruleMarkFrame)
 		return from
 	}
-	return p.end
+	return p.End
 }
 
 const (
@@ -33,52 +35,52 @@ const (
 
 // tail reads what stands behind the text of a paragraph: trailer, photo credit, signature. It returns where the
 // text ends.
-func (c *scan) tail(p span, next int, dated bool) int {
+func (c *scan) tail(p lex.Span, next int, dated bool) int {
 	end := c.markedTail(p)
-	if b, at, ok := c.r.readTrailer(c.s, p.start, end); ok {
+	if b, at, ok := c.r.readTrailer(c.s, p.Start, end); ok {
 		c.byline(b)
-		if at.end >= end {
-			end = skipSpaceBack(c.s, at.start)
-			c.cutTail(p, max(end, p.start), next, b.rule)
+		if at.End >= end {
+			end = lex.SkipSpaceBack(c.s, at.Start)
+			c.cutTail(p, max(end, p.Start), next, b.rule)
 		} else {
-			c.cut(at.start, at.end, b.rule)
+			c.cut(at.Start, at.End, b.rule)
 		}
 	}
-	for n, from := 0, p.start; from < end && n < maxPhotos; n++ {
+	for n, from := 0, p.Start; from < end && n < maxPhotos; n++ {
 		ph, ok := c.r.readPhoto(c.s, from, end)
 		if !ok {
 			break
 		}
-		last := ph.whole.end >= end
-		if last && !dated && from == p.start && !ph.caption.none() && len(ph.caption.of(c.s)) <= maxCaption {
+		last := ph.whole.End >= end
+		if last && !dated && from == p.Start && !ph.caption.None() && len(ph.caption.Of(c.s)) <= maxCaption {
 			c.shots = append(c.shots, shot{ph, p, next})
-			return p.start
+			return p.Start
 		}
-		if dated || !last || from > p.start {
-			ph.caption = span{}
+		if dated || !last || from > p.Start {
+			ph.caption = lex.Span{}
 		}
 		c.photo(ph)
 		if last {
-			end = skipSpaceBack(c.s, ph.whole.start)
+			end = lex.SkipSpaceBack(c.s, ph.whole.Start)
 			c.cutTail(p, max(end, from), next, ph.rule)
 			break
 		}
-		c.cut(ph.whole.start, ph.whole.end, ph.rule)
-		from = ph.whole.end
+		c.cut(ph.whole.Start, ph.whole.End, ph.rule)
+		from = ph.whole.End
 	}
 	if next >= len(c.s) {
-		end = c.signature(p.start, end)
+		end = c.signature(p.Start, end)
 	}
 	return end
 }
 
 // cutTail cuts from end to the end of the paragraph; the line's end too where nothing is left of the paragraph.
-func (c *scan) cutTail(p span, end, next int, rule string) {
-	if end <= p.start {
-		c.cut(p.start, next, rule)
+func (c *scan) cutTail(p lex.Span, end, next int, rule string) {
+	if end <= p.Start {
+		c.cut(p.Start, next, rule)
 		return
 	}
-	c.cut(end, p.end, rule)
+	c.cut(end, p.End, rule)
 }
 
 // signature reads the agency that signs the last paragraph: "(dpa)" behind a sentence, or its name alone on a line.
@@ -87,9 +89,9 @@ func (c *scan) signature(start, end int) int {
 		return end
 	}
 	s := c.s[:end]
-	if m, ok := c.r.whole(s[start:end]); ok && (c.sentence > 0 || c.out.Dateline != nil) {
-		at := span{start + m.start, start + m.end}
-		c.claim(at, m.key, ruleSignature)
+	if m, ok := c.r.Whole(s[start:end]); ok && (c.sentence > 0 || c.out.Dateline != nil) {
+		at := lex.Between(start+m.Start, start+m.End)
+		c.claim(at, m.Key, ruleSignature)
 		c.cut(start, end, ruleSignature)
 		return start
 	}
@@ -100,16 +102,16 @@ func (c *scan) signature(start, end int) int {
 		}
 		if t, ok := c.r.readTag(s, i); ok && t.end == end && endsSentence(s[start:i]) && len(t.persons) == 0 {
 			c.claim(t.name, t.key, ruleSignature)
-			from := skipSpaceBack(s, i)
+			from := lex.SkipSpaceBack(s, i)
 			c.cut(from, end, ruleSignature)
 			return from
 		}
 	}
 	if k := strings.LastIndexByte(strings.TrimRight(s[start:end], " "), ' '); k > 0 { // ... of the year. Reuter
 		i := start + k + 1
-		if m, ok := c.r.whole(s[i:end]); ok && !m.weak && endsSentence(s[start:i]) {
-			c.claim(span{i + m.start, i + m.end}, m.key, ruleSignature)
-			from := skipSpaceBack(s, i)
+		if m, ok := c.r.Whole(s[i:end]); ok && !m.Weak && endsSentence(s[start:i]) {
+			c.claim(lex.Between(i+m.Start, i+m.End), m.Key, ruleSignature)
+			from := lex.SkipSpaceBack(s, i)
 			c.cut(from, end, ruleSignature)
 			return from
 		}
@@ -123,10 +125,10 @@ func (c *scan) captions() {
 	for _, sh := range c.shots {
 		c.photo(sh.photo)
 		if len(c.prose) > 0 {
-			c.cut(sh.para.start, sh.next, sh.photo.rule)
+			c.cut(sh.para.Start, sh.next, sh.photo.rule)
 			continue
 		}
-		c.cut(skipSpaceBack(c.s, sh.photo.whole.start), sh.para.end, sh.photo.rule)
+		c.cut(lex.SkipSpaceBack(c.s, sh.photo.whole.Start), sh.para.End, sh.photo.rule)
 	}
 }
 
@@ -137,10 +139,10 @@ func (c *scan) above() {
 	}
 	head := c.out.Dateline.Evidence.Start
 	for _, l := range c.lines {
-		if l.end <= head {
-			c.cut(l.start, l.end, ruleAbove)
+		if l.End <= head {
+			c.cut(l.Start, l.End, ruleAbove)
 			for k := 0; k < len(c.prose); k++ {
-				if l.holds(c.prose[k]) {
+				if l.Holds(c.prose[k]) {
 					c.prose = append(c.prose[:k], c.prose[k+1:]...)
 					k--
 				}

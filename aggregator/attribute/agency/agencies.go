@@ -1,4 +1,4 @@
-package attribute
+package agency
 
 import (
 	_ "embed"
@@ -11,7 +11,7 @@ import (
 //go:embed agencies.txt
 var agencies string
 
-// builtin reads the embedded registry. Its form is told at the head of agencies.txt.
+// builtin reads the embedded registry. The head of agencies.txt describes its form.
 func builtin(data string) ([]news.Agency, error) {
 	var list []news.Agency
 	for n, line := range strings.Split(data, "\n") {
@@ -24,7 +24,7 @@ func builtin(data string) ([]news.Agency, error) {
 			list = append(list, news.Agency{Key: field, Kind: news.AgencyKind(rest)})
 			continue
 		case len(list) == 0 || rest == "":
-			return nil, fmt.Errorf("attribute: agencies.txt line %d: %q stands alone", n+1, line)
+			return nil, fmt.Errorf("agency: agencies.txt line %d: %q stands alone", n+1, line)
 		}
 		a := &list[len(list)-1]
 		switch field {

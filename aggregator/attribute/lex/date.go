@@ -1,14 +1,14 @@
-package attribute
+package lex
 
 import (
 	"strings"
 	"time"
 )
 
-// date is a day as printed in a text.
-type date struct {
-	start, end       int
-	day, month, year int // year 0: none printed
+// Date is a day as printed in a text.
+type Date struct {
+	Start, End       int
+	Day, Month, Year int // year 0: none printed
 }
 
 // monthNames are the months in the case that stands behind a day, January first.
@@ -49,62 +49,63 @@ var months = func() map[string]int {
 	return m
 }()
 
-var weekdays = words(`Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun
+var Weekdays = Words(`Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun
 понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье
 панядзелак аўторак серада сераду чацвер пятніца пятніцу субота суботу нядзеля нядзелю
 lunes martes miércoles jueves viernes sábado domingo lundi mardi mercredi jeudi vendredi samedi dimanche
 Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag lunedì martedì mercoledì giovedì venerdì sabato domenica
 segunda terça quarta quinta sexta poniedziałek wtorek środa czwartek piątek sobota niedziela`, " ")
 
-// readDate reads a date at i: "17 May", "17th May, 2023", "Sept. 19, 2025", "16 de mayo de 2023", "5. März",
+// ReadDate reads a date at i: "17 May", "17th May, 2023", "Sept. 19, 2025", "16 de mayo de 2023", "5. März",
 // "31 июл", "8 июня 2023 года", "05.03.2024", each with or without the day of the week before it.
-func readDate(s string, i int) (date, bool) {
-	if j := wordEnd(s, i); j > i && !isDigit(rune(s[i])) && weekdays.has(s[i:j]) {
-		i = skipSpace(s, run(s, j, func(r rune) bool { return r == ',' || r == '.' }))
+func ReadDate(s string, i int) (Date, bool) {
+	if j := WordEnd(s, i); j > i && !IsDigit(rune(s[i])) && Weekdays.Has(s[i:j]) {
+		i = SkipSpace(s, Run(s, j, func(r rune) bool { return r == ',' || r == '.' }))
 	}
 	if i >= len(s) {
-		return date{}, false
+		return Date{}, false
 	}
-	d := date{start: i}
+	d := Date{Start: i}
 	var ok bool
-	if isDigit(rune(s[i])) {
+	if IsDigit(rune(s[i])) {
 		if d, ok = numeric(s, i); ok {
 			return d, true
 		}
-		if d.day, d.end, ok = readDay(s, i); !ok {
-			return date{}, false
+		if d.Day, d.End, ok = readDay(s, i); !ok {
+			return Date{}, false
 		}
-		j := skipWord(s, skipSpace(s, d.end), "de")
-		if d.month, d.end, ok = readMonth(s, j); !ok {
-			return date{}, false
+		j := SkipWord(s, SkipSpace(s, d.End), "de")
+		if d.Month, d.End, ok = ReadMonth(s, j); !ok {
+			return Date{}, false
 		}
 	} else {
-		if d.month, d.end, ok = readMonth(s, i); !ok {
-			return date{}, false
+		if d.Month, d.End, ok = ReadMonth(s, i); !ok {
+			return Date{}, false
 		}
-		if d.day, d.end, ok = readDay(s, skipSpace(s, d.end)); !ok {
-			return date{}, false
+		if d.Day, d.End, ok = readDay(s, SkipSpace(s, d.End)); !ok {
+			return Date{}, false
 		}
 	}
-	d.start = i
-	d.year, d.end = readYear(s, d.end)
-	return d, valid(d)
+	d.Start = i
+	d.Year, d.End = readYear(s, d.End)
+	return d, ValidDate(d)
 }
 
-func valid(d date) bool {
-	if d.month < 1 || d.month > 12 || d.day < 1 {
+// ValidDate reports whether d is a day of the calendar.
+func ValidDate(d Date) bool {
+	if d.Month < 1 || d.Month > 12 || d.Day < 1 {
 		return false
 	}
-	y := d.year
+	y := d.Year
 	if y == 0 {
 		y = 2000 // a leap year
 	}
-	return time.Date(y, time.Month(d.month), d.day, 0, 0, 0, 0, time.UTC).Day() == d.day
+	return time.Date(y, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC).Day() == d.Day
 }
 
-// number reads at most max digits at i.
-func number(s string, i, max int) (v, end int) {
-	for end = i; end < len(s) && isDigit(rune(s[end])) && end-i < max; end++ {
+// Number reads at most max digits at i.
+func Number(s string, i, max int) (v, end int) {
+	for end = i; end < len(s) && IsDigit(rune(s[end])) && end-i < max; end++ {
 		v = v*10 + int(s[end]-'0')
 	}
 	return v, end
@@ -112,44 +113,44 @@ func number(s string, i, max int) (v, end int) {
 
 // readDay reads a day of the month with its ordinal ending, if any.
 func readDay(s string, i int) (day, end int, ok bool) {
-	day, end = number(s, i, 3)
+	day, end = Number(s, i, 3)
 	if end == i || end-i > 2 || day == 0 || day > 31 {
 		return 0, 0, false
 	}
 	for _, o := range []string{"st", "nd", "rd", "th", "er", "º", "°", ".º", "-го", "-га"} {
-		if e := end + len(o); strings.HasPrefix(s[end:], o) && wordEnd(s, e) == e {
+		if e := end + len(o); strings.HasPrefix(s[end:], o) && WordEnd(s, e) == e {
 			return day, e, true
 		}
 	}
-	if r, _ := rune1(s, end); r == '.' { // German: 5. März
-		if j := skipSpace(s, end+1); j < len(s) {
-			if _, _, ok := readMonth(s, j); ok {
+	if r, _ := At(s, end); r == '.' { // German: 5. März
+		if j := SkipSpace(s, end+1); j < len(s) {
+			if _, _, ok := ReadMonth(s, j); ok {
 				return day, end + 1, true
 			}
 		}
 	}
-	if r, _ := rune1(s, end); isWord(r) && !isLetter(r) || r == ':' || r == '%' {
+	if r, _ := At(s, end); IsWord(r) && !IsLetter(r) || r == ':' || r == '%' {
 		return 0, 0, false
 	}
 	return day, end, true
 }
 
-// readMonth reads the name of a month, or its beginning with or without a full stop.
-func readMonth(s string, i int) (month, end int, ok bool) {
-	end = run(s, i, isLetter)
+// ReadMonth reads the name of a month, or its beginning with or without a full stop.
+func ReadMonth(s string, i int) (month, end int, ok bool) {
+	end = Run(s, i, IsLetter)
 	if end-i < 3 || end-i > 40 {
 		return 0, 0, false
 	}
 	var buf [64]byte
-	month = months[string(appendFold(buf[:0], s[i:end]))]
+	month = months[string(AppendFold(buf[:0], s[i:end]))]
 	if month == 0 {
-		month = misspelt(string(appendFold(buf[:0], s[i:end])))
+		month = misspelt(string(AppendFold(buf[:0], s[i:end])))
 	}
 	if month == 0 {
 		return 0, 0, false
 	}
 	if end < len(s) && s[end] == '.' { // "Dec. 1", but not the full stop of "22 ноября. INTERFAX.RU"
-		if r, _ := rune1(s, skipSpace(s, end+1)); isDigit(r) {
+		if r, _ := At(s, SkipSpace(s, end+1)); IsDigit(r) {
 			end++
 		}
 	}
@@ -191,17 +192,17 @@ func slip(w, name string) bool {
 
 // readYear reads a year of four digits behind a day and a month.
 func readYear(s string, i int) (year, end int) {
-	j := skipSpace(s, i)
+	j := SkipSpace(s, i)
 	if j < len(s) && s[j] == ',' {
-		j = skipSpace(s, j+1)
+		j = SkipSpace(s, j+1)
 	}
-	j = skipWord(s, j, "de")
-	v, e := number(s, j, 5)
-	if e-j != 4 || v < 1900 || v > 2100 || wordEnd(s, e) != e {
+	j = SkipWord(s, j, "de")
+	v, e := Number(s, j, 5)
+	if e-j != 4 || v < 1900 || v > 2100 || WordEnd(s, e) != e {
 		return 0, i
 	}
 	for _, w := range []string{"года", "г.", "год", "р.", "r.", "godine"} {
-		if k := skipSpace(s, e); strings.HasPrefix(s[k:], w) {
+		if k := SkipSpace(s, e); strings.HasPrefix(s[k:], w) {
 			return v, k + len(w)
 		}
 	}
@@ -209,42 +210,42 @@ func readYear(s string, i int) (year, end int) {
 }
 
 // numeric reads 05.03.2024, 05.03.24 and 2024-03-05.
-func numeric(s string, i int) (date, bool) {
-	a, j := number(s, i, 4)
+func numeric(s string, i int) (Date, bool) {
+	a, j := Number(s, i, 4)
 	if j >= len(s) || s[j] != '.' && s[j] != '-' {
-		return date{}, false
+		return Date{}, false
 	}
-	b, k := number(s, j+1, 2)
+	b, k := Number(s, j+1, 2)
 	if k == j+1 || k >= len(s) || s[k] != s[j] {
-		return date{}, false
+		return Date{}, false
 	}
-	c, end := number(s, k+1, 4)
-	d := date{start: i, end: end}
+	c, end := Number(s, k+1, 4)
+	d := Date{Start: i, End: end}
 	switch {
 	case s[j] == '.' && j-i <= 2 && end-k-1 == 2 && j+3 == k: // 17.05.23
-		d.day, d.month, d.year = a, b, 2000+c
+		d.Day, d.Month, d.Year = a, b, 2000+c
 	case s[j] == '.' && j-i <= 2 && end-k-1 == 4:
-		d.day, d.month, d.year = a, b, c
+		d.Day, d.Month, d.Year = a, b, c
 	case s[j] == '-' && j-i == 4 && end-k-1 == 2:
-		d.year, d.month, d.day = a, b, c
+		d.Year, d.Month, d.Day = a, b, c
 	default:
-		return date{}, false
+		return Date{}, false
 	}
-	return d, d.year >= 1900 && d.year <= 2100 && valid(d) && wordEnd(s, end) == end
+	return d, d.Year >= 1900 && d.Year <= 2100 && ValidDate(d) && WordEnd(s, end) == end
 }
 
-// skipWord skips the word w and the space behind it.
-func skipWord(s string, i int, w string) int {
-	if e := wordEnd(s, i); strings.EqualFold(s[i:e], w) {
-		return skipSpace(s, e)
+// SkipWord skips the word w and the space behind it.
+func SkipWord(s string, i int, w string) int {
+	if e := WordEnd(s, i); strings.EqualFold(s[i:e], w) {
+		return SkipSpace(s, e)
 	}
 	return i
 }
 
-// yearOf returns the year of a day of which only month and day are printed: the latest that puts it no more than
+// YearOf returns the year of a day of which only month and day are printed: the latest that puts it no more than
 // three days after the item's own date. A dateline printed on 1 January may thus stand before an item dated
 // 31 December (time zones), and one of 31 December behind the turn of the year.
-func yearOf(month, day int, item time.Time) int {
+func YearOf(month, day int, item time.Time) int {
 	if item.IsZero() || month == 0 || day == 0 {
 		return 0
 	}

@@ -1,4 +1,4 @@
-package attribute
+package agency
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"dateline/aggregator/attribute/lex"
 	"dateline/aggregator/news"
 
 	"github.com/google/go-cmp/cmp"
@@ -27,7 +28,7 @@ func TestBuiltin(t *testing.T) {
 	spelled, hosted := map[string]string{}, map[string]string{}
 	for _, a := range list {
 		t.Run(a.Key, func(t *testing.T) {
-			fresh := &directory{agencies: map[string]news.Agency{}, names: names{}, folded: map[string]string{}, hosts: map[string]string{}}
+			fresh := &Registry{agencies: map[string]news.Agency{}, names: names{}, folded: map[string]string{}, hosts: map[string]string{}}
 			if err := fresh.claim(a); err != nil {
 				t.Error(err)
 			}
@@ -42,7 +43,7 @@ func TestBuiltin(t *testing.T) {
 			}
 			checkSpellings(t, r, a, spelled)
 			for _, h := range a.Hosts {
-				if k := hosted[h]; k != "" || !hostname(h) || h != foldHost(h) {
+				if k := hosted[h]; k != "" || !IsHost(h) || h != FoldHost(h) {
 					t.Errorf("host %q belongs to %q too, or is none", h, k)
 				}
 				hosted[h] = a.Key
@@ -75,7 +76,7 @@ func checkSpellings(t *testing.T, r *Registry, a news.Agency, spelled map[string
 			if e != "" && !m.declined {
 				continue
 			}
-			f := foldWords(printed + e)
+			f := lex.Fold(printed + e)
 			if m.exact {
 				f = strings.Join(asPrinted(printed+e), " ")
 			}
@@ -148,9 +149,8 @@ func TestNewExtends(t *testing.T) {
 	if e.Kind != news.KindAgency || e.Parent != "tass" {
 		t.Errorf("example is %+v", e)
 	}
-	res := r.Credit(Input{Item: &news.Item{Language: "ru"}, Text: "МИНСК, 5 мая. /Example Wire/. Форум открылся."})
-	if c := res.Credits.Agency; c == nil || c.Agency != "example" || c.Display != "Пример" {
-		t.Errorf("credited %+v", c)
+	if d := r.Display("example", "ru"); d != "Пример" {
+		t.Errorf("displayed as %q", d)
 	}
 }
 
@@ -169,7 +169,7 @@ func TestNewRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := New(extra)
-			var ae *AgencyError
+			var ae *Error
 			if !errors.As(err, &ae) || !errors.Is(err, ErrAgency) {
 				t.Fatalf("got %v", err)
 			}
@@ -191,4 +191,13 @@ func TestRegistryFileErrors(t *testing.T) {
 	if d := cmp.Diff(want, got); err != nil || d != "" {
 		t.Error(err, d)
 	}
+}
+
+func registry(t testing.TB) *Registry {
+	t.Helper()
+	r, err := New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }

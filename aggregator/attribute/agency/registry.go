@@ -1,4 +1,4 @@
-package attribute
+package agency
 
 import (
 	"errors"
@@ -7,12 +7,13 @@ import (
 	"maps"
 	"strings"
 
+	"dateline/aggregator/attribute/lex"
 	"dateline/aggregator/news"
 )
 
 // Registry maps the spellings of agencies in every language to one key. It is read-only once made and may be
 // used by any number of goroutines.
-type directory struct {
+type Registry struct {
 	agencies map[string]news.Agency
 	names    names
 	folded   map[string]string // every spelling, whatever its case -> key
@@ -20,33 +21,33 @@ type directory struct {
 }
 
 // ErrAgency is wrapped by every error of [New].
-var ErrAgency = errors.New("attribute: bad agency")
+var ErrAgency = errors.New("agency: bad agency")
 
-// AgencyError says which agency a registry cannot take in, and why.
-type AgencyError struct {
+// Error says which agency a registry cannot take in, and why.
+type Error struct {
 	Key     string
 	Problem string
 }
 
-func (e *AgencyError) Error() string { return fmt.Sprintf("agency %q: %s", e.Key, e.Problem) }
+func (e *Error) Error() string { return fmt.Sprintf("agency %q: %s", e.Key, e.Problem) }
 
 // Unwrap returns [ErrAgency].
-func (e *AgencyError) Unwrap() error { return ErrAgency }
+func (e *Error) Unwrap() error { return ErrAgency }
 
 // New returns the built-in registry, extended and overridden by extra: an agency of a built-in key replaces what it
 // states and adds its spellings and hosts. A spelling in Also or a host that the built-in registry gives to another
 // agency passes to the extra one; its Name does not, so that a source may be called as it likes. Spellings take the
-// marks told in agencies.txt. The errors are [*AgencyError].
-func newDirectory(extra []news.Agency) (*directory, error) {
+// marks that the head of agencies.txt describes. The errors are [*Error].
+func New(extra []news.Agency) (*Registry, error) {
 	list, err := builtin(agencies)
 	if err != nil {
 		return nil, err
 	}
-	r := &directory{agencies: map[string]news.Agency{}, names: names{}, folded: map[string]string{}, hosts: map[string]string{}}
+	r := &Registry{agencies: map[string]news.Agency{}, names: names{}, folded: map[string]string{}, hosts: map[string]string{}}
 	seen := map[string]bool{}
 	for _, a := range extra {
 		if seen[a.Key] {
-			return nil, &AgencyError{a.Key, "stands twice"}
+			return nil, &Error{a.Key, "stands twice"}
 		}
 		seen[a.Key] = true
 		if err := r.claim(a); err != nil {
@@ -61,55 +62,55 @@ func newDirectory(extra []news.Agency) (*directory, error) {
 	}
 	for _, a := range extra {
 		if p := a.Parent; p != "" && r.agencies[p].Key == "" {
-			return nil, &AgencyError{a.Key, fmt.Sprintf("unknown parent %q", p)}
+			return nil, &Error{a.Key, fmt.Sprintf("unknown parent %q", p)}
 		}
 	}
 	return r, nil
 }
 
 // claim takes the spellings and hosts that an extra agency states, before the built-in registry has them.
-func (r *directory) claim(a news.Agency) error {
+func (r *Registry) claim(a news.Agency) error {
 	if a.Key == "" || strings.Trim(a.Key, "abcdefghijklmnopqrstuvwxyz0123456789._-") != "" {
-		return &AgencyError{a.Key, "a key is made of a-z, 0-9, dot, hyphen and underscore"}
+		return &Error{a.Key, "a key is made of a-z, 0-9, dot, hyphen and underscore"}
 	}
 	switch a.Kind {
 	case "", news.KindAgency, news.KindMinistry, news.KindPhoto, news.KindDistributor, news.KindPressRelease, news.KindMedia:
 	default:
-		return &AgencyError{a.Key, fmt.Sprintf("unknown kind %q", a.Kind)}
+		return &Error{a.Key, fmt.Sprintf("unknown kind %q", a.Kind)}
 	}
 	for _, s := range a.Also {
-		if _, printed := cutMark(s); foldWords(printed) == "" {
-			return &AgencyError{a.Key, fmt.Sprintf("spelling %q has no letter", s)}
+		if _, printed := cutMark(s); lex.Fold(printed) == "" {
+			return &Error{a.Key, fmt.Sprintf("spelling %q has no letter", s)}
 		}
 		if taken := r.spell(a.Key, s); taken != "" {
-			return &AgencyError{a.Key, fmt.Sprintf("spelling %q belongs to %q", s, taken)}
+			return &Error{a.Key, fmt.Sprintf("spelling %q belongs to %q", s, taken)}
 		}
 	}
 	for _, h := range a.Hosts {
-		if !hostname(h) {
-			return &AgencyError{a.Key, fmt.Sprintf("%q is not a host name", h)}
+		if !IsHost(h) {
+			return &Error{a.Key, fmt.Sprintf("%q is not a host name", h)}
 		}
-		if k := r.hosts[foldHost(h)]; k != "" && k != a.Key {
-			return &AgencyError{a.Key, fmt.Sprintf("host %q belongs to %q", h, k)}
+		if k := r.hosts[FoldHost(h)]; k != "" && k != a.Key {
+			return &Error{a.Key, fmt.Sprintf("host %q belongs to %q", h, k)}
 		}
-		r.hosts[foldHost(h)] = a.Key
+		r.hosts[FoldHost(h)] = a.Key
 	}
 	return nil
 }
 
 // take adds a to the registry; what another agency has claimed stays with that one.
-func (r *directory) take(a news.Agency) {
+func (r *Registry) take(a news.Agency) {
 	r.agencies[a.Key] = a
-	marked := set{}
+	marked := lex.Set{}
 	for _, s := range a.Also {
 		if m, printed := cutMark(s); m.exact {
-			marked[foldWords(printed)] = struct{}{}
+			marked[lex.Fold(printed)] = struct{}{}
 		}
 		r.spell(a.Key, s)
 	}
 	for _, h := range a.Hosts {
-		if _, ok := r.hosts[foldHost(h)]; !ok {
-			r.hosts[foldHost(h)] = a.Key
+		if _, ok := r.hosts[FoldHost(h)]; !ok {
+			r.hosts[FoldHost(h)] = a.Key
 		}
 	}
 	r.title(a.Key, a.Name, marked)
@@ -119,14 +120,14 @@ func (r *directory) take(a news.Agency) {
 }
 
 // title adds a name as a spelling, unless Also has it with a mark.
-func (r *directory) title(key, printed string, marked set) {
-	if !marked.has(printed) {
+func (r *Registry) title(key, printed string, marked lex.Set) {
+	if !marked.Has(printed) {
 		r.spell(key, printed)
 	}
 }
 
 // spell adds one spelling and its case forms; it returns the key of another agency that has it.
-func (r *directory) spell(key, marked string) (taken string) {
+func (r *Registry) spell(key, marked string) (taken string) {
 	m, printed := cutMark(marked)
 	forms := endings[:1]
 	if m.declined {
@@ -136,7 +137,7 @@ func (r *directory) spell(key, marked string) (taken string) {
 		if t := r.names.add(key, printed+e, m); t != "" {
 			taken = t
 		}
-		if f := foldWords(printed + e); r.folded[f] == "" {
+		if f := lex.Fold(printed + e); r.folded[f] == "" {
 			r.folded[f] = key
 		}
 	}
@@ -175,18 +176,18 @@ func merge(old, extra news.Agency) news.Agency {
 }
 
 // Agency returns the agency of a key.
-func (r *directory) Agency(key string) (news.Agency, bool) {
+func (r *Registry) Agency(key string) (news.Agency, bool) {
 	a, ok := r.agencies[key]
 	return a, ok
 }
 
 // generic are words that may stand before or behind an agency's name.
-var generic = words("the; news agency; news; agency; agencia; agence; agenzia; agência; agentur; агентство; информационное агентство; информагентство; телеграфное агентство; ИА; инфармацыйнае агенцтва; агенцтва", ";")
+var generic = lex.Words("the; news agency; news; agency; agencia; agence; agenzia; agência; agentur; агентство; информационное агентство; информагентство; телеграфное агентство; ИА; инфармацыйнае агенцтва; агенцтва", ";")
 
 // Lookup returns the key of the agency spelled name, in any language, case form or capitals, with quotation marks
 // and words such as "news agency" around it or not.
-func (r *directory) Lookup(name string) (key string, ok bool) {
-	f := foldWords(name)
+func (r *Registry) Lookup(name string) (key string, ok bool) {
+	f := lex.Fold(name)
 	for {
 		if key, ok = r.folded[f]; ok {
 			return key, true
@@ -208,8 +209,8 @@ func (r *directory) Lookup(name string) (key string, ok bool) {
 }
 
 // Host returns the key of the agency whose pages stand on host or on a domain above it.
-func (r *directory) Host(host string) (key string, ok bool) {
-	for h := foldHost(host); h != ""; {
+func (r *Registry) Host(host string) (key string, ok bool) {
+	for h := FoldHost(host); h != ""; {
 		if key, ok = r.hosts[h]; ok {
 			return key, true
 		}
@@ -218,19 +219,20 @@ func (r *directory) Host(host string) (key string, ok bool) {
 	return "", false
 }
 
-func foldHost(h string) string {
+// FoldHost returns the form in which hosts are compared: small letters, without www. and a full stop at the end.
+func FoldHost(h string) string {
 	return strings.TrimPrefix(strings.TrimSuffix(strings.ToLower(strings.TrimSpace(h)), "."), "www.")
 }
 
-// hostname reports whether h is a host name: labels of letters, digits and hyphens, at least two of them.
-func hostname(h string) bool {
-	labels := strings.Split(foldHost(h), ".")
+// IsHost reports whether h is a host name: labels of letters, digits and hyphens, at least two of them.
+func IsHost(h string) bool {
+	labels := strings.Split(FoldHost(h), ".")
 	for _, l := range labels {
 		if l == "" || strings.HasPrefix(l, "-") || strings.HasSuffix(l, "-") {
 			return false
 		}
 		for _, r := range l {
-			if r != '-' && !isWord(r) {
+			if r != '-' && !lex.IsWord(r) {
 				return false
 			}
 		}
@@ -238,8 +240,8 @@ func hostname(h string) bool {
 	return len(labels) > 1
 }
 
-// display returns the name of an agency in a language (BCP 47), or else its name.
-func (r *directory) display(key, language string) string {
+// Display returns the name of an agency in a language (BCP 47), or else its name.
+func (r *Registry) Display(key, language string) string {
 	a := r.agencies[key]
 	for language != "" {
 		if n := a.Names[language]; n != "" {
@@ -254,14 +256,14 @@ func (r *directory) display(key, language string) string {
 	return a.Name
 }
 
-// kind returns the kind of an agency; empty: the registry lacks it.
-func (r *directory) kind(key string) news.AgencyKind { return r.agencies[key].Kind }
+// Kind returns the kind of an agency; empty: the registry lacks it.
+func (r *Registry) Kind(key string) news.AgencyKind { return r.agencies[key].Kind }
 
-// match reads the longest spelling of an agency that begins with the word at i.
-func (r *directory) match(s string, i int) (name, bool) { return r.names.match(s, i) }
+// Match reads the longest spelling of an agency that begins with the word at i.
+func (r *Registry) Match(s string, i int) (Name, bool) { return r.names.match(s, i) }
 
-// whole reads a spelling that is all of s but for quotation marks around it.
-func (r *directory) whole(s string) (name, bool) { return r.names.whole(s) }
+// Whole reads a spelling that is all of s but for quotation marks around it.
+func (r *Registry) Whole(s string) (Name, bool) { return r.names.whole(s) }
 
-// firstWords returns the first word of every spelling, folded, in no order.
-func (r *directory) firstWords() iter.Seq[string] { return maps.Keys(r.names) }
+// FirstWords returns the first word of every spelling, folded, in no order.
+func (r *Registry) FirstWords() iter.Seq[string] { return maps.Keys(r.names) }

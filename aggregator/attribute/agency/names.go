@@ -1,8 +1,10 @@
-package attribute
+package agency
 
 import (
 	"slices"
 	"strings"
+
+	"dateline/aggregator/attribute/lex"
 )
 
 // names maps the first word of every spelling to the spellings that begin with it, the longest first.
@@ -16,16 +18,16 @@ type spelling struct {
 	weak  bool // an ordinary word or another thing's acronym as well
 }
 
-// name is a spelling met in a text.
-type name struct {
-	start, end int
-	key        string
-	weak       bool
+// Name is a spelling met in a text.
+type Name struct {
+	Start, End int
+	Key        string
+	Weak       bool
 }
 
 // add takes in a spelling; it returns the key that has it already, if that is another.
 func (n names) add(key, printed string, m mark) (taken string) {
-	list := strings.Fields(foldWords(printed))
+	list := strings.Fields(lex.Fold(printed))
 	if len(list) == 0 {
 		return ""
 	}
@@ -61,27 +63,27 @@ func (n names) add(key, printed string, m mark) (taken string) {
 // asPrinted cuts s into words and leaves their case.
 func asPrinted(s string) []string {
 	var list []string
-	for i := nextWord(s, 0); i < len(s); {
-		j := wordEnd(s, i)
+	for i := lex.NextWord(s, 0); i < len(s); {
+		j := lex.WordEnd(s, i)
 		list = append(list, s[i:j])
-		i = nextWord(s, j)
+		i = lex.NextWord(s, j)
 	}
 	return list
 }
 
 // match reads the longest spelling that begins with the word at i.
-func (n names) match(s string, i int) (name, bool) {
-	end := wordEnd(s, i)
+func (n names) match(s string, i int) (Name, bool) {
+	end := lex.WordEnd(s, i)
 	if end == i || end-i > 64 {
-		return name{}, false
+		return Name{}, false
 	}
 	var buf [160]byte
-	for _, sp := range n[string(appendFold(buf[:0], s[i:end]))] {
+	for _, sp := range n[string(lex.AppendFold(buf[:0], s[i:end]))] {
 		if e, ok := sp.at(s, i); ok {
-			return name{i, e, sp.key, sp.weak}, true
+			return Name{i, e, sp.key, sp.weak}, true
 		}
 	}
-	return name{}, false
+	return Name{}, false
 }
 
 // at reports whether sp stands at i, and where it ends.
@@ -92,11 +94,11 @@ func (sp *spelling) at(s string, i int) (int, bool) {
 		if k > 0 {
 			start := end
 			for n := 0; n < 4; n++ {
-				r, size := rune1(s, start)
-				if size == 0 || isWord(r) || r == '\n' || !joins(r) {
+				r, size := lex.At(s, start)
+				if size == 0 || lex.IsWord(r) || r == '\n' || !joins(r) {
 					break
 				}
-				quoted = quoted || isQuote(r)
+				quoted = quoted || lex.IsQuote(r)
 				start += size
 			}
 			if start == end {
@@ -104,7 +106,7 @@ func (sp *spelling) at(s string, i int) (int, bool) {
 			}
 			i = start
 		}
-		end = wordEnd(s, i)
+		end = lex.WordEnd(s, i)
 		if end-i > 64 {
 			return 0, false
 		}
@@ -115,11 +117,11 @@ func (sp *spelling) at(s string, i int) (int, bool) {
 			continue
 		}
 		var buf [160]byte
-		if string(appendFold(buf[:0], s[i:end])) != w {
+		if string(lex.AppendFold(buf[:0], s[i:end])) != w {
 			return 0, false
 		}
 	}
-	if r, n := rune1(s, end); quoted && isQuote(r) { // the quotation mark that closes a part of the name
+	if r, n := lex.At(s, end); quoted && lex.IsQuote(r) { // the quotation mark that closes a part of the name
 		end += n
 	}
 	return end, true
@@ -127,26 +129,26 @@ func (sp *spelling) at(s string, i int) (int, bool) {
 
 // joins reports whether r may stand between two words of a name.
 func joins(r rune) bool {
-	return isSpace(r) || isQuote(r) || isApostrophe(r) || isDash(r) || r == '.' || r == '&' || r == '/'
+	return lex.IsSpace(r) || lex.IsQuote(r) || lex.IsApostrophe(r) || lex.IsDash(r) || r == '.' || r == '&' || r == '/'
 }
 
 // whole reads a spelling that is all of s but for quotation marks around it.
-func (n names) whole(s string) (name, bool) {
-	i := nextWord(s, 0)
+func (n names) whole(s string) (Name, bool) {
+	i := lex.NextWord(s, 0)
 	m, ok := n.match(s, i)
-	if !ok || nextWord(s, m.end) < len(s) {
-		return name{}, false
+	if !ok || lex.NextWord(s, m.End) < len(s) {
+		return Name{}, false
 	}
 	return m, true
 }
 
-// firstName reads the first name of an agency between start and end.
-func (r *directory) firstName(s string, start, end int) (name, bool) {
+// FirstName reads the first name of an agency between start and end.
+func (r *Registry) FirstName(s string, start, end int) (Name, bool) {
 	s = s[:end]
-	for i := nextWord(s, start); i < end; i = nextWord(s, wordEnd(s, i)) {
+	for i := lex.NextWord(s, start); i < end; i = lex.NextWord(s, lex.WordEnd(s, i)) {
 		if m, ok := r.names.match(s, i); ok {
 			return m, true
 		}
 	}
-	return name{}, false
+	return Name{}, false
 }

@@ -1,0 +1,30 @@
+package lex
+
+// Span is a piece of text; the zero span is none.
+type Span struct{ Start, End int }
+
+// Between returns the span from start to end.
+func Between(start, end int) Span { return Span{start, end} }
+
+// None reports whether p is the zero span.
+func (p Span) None() bool { return p.End == 0 }
+
+// Of returns the piece of s.
+func (p Span) Of(s string) string { return s[p.Start:p.End] }
+
+// Empty reports whether p holds no byte.
+func (p Span) Empty() bool { return p.End <= p.Start }
+
+// Holds reports whether o lies in p.
+func (p Span) Holds(o Span) bool { return p.Start <= o.Start && o.End <= p.End }
+
+// CutWords appends the words of a stretch of text to list.
+func CutWords(list []Span, s string, p Span) []Span {
+	s = s[:p.End]
+	for i := NextWord(s, p.Start); i < p.End; {
+		e := WordEnd(s, i)
+		list = append(list, Span{i, e})
+		i = NextWord(s, e)
+	}
+	return list
+}
