@@ -40,12 +40,7 @@ func (v *visit) compose(s store.View) (store.Writes, error) {
 			return w, err
 		}
 	}
-	missing, err := c.absences()
-	if err != nil {
-		return w, err
-	}
 	st := v.next(c.out)
-	st.Missing = missing
 	own := slices.DeleteFunc(slices.Clone(w.Items), func(it news.Item) bool { return it.Source != v.src.ID })
 	tally(&st.Tally, own, v.at)
 	for _, it := range own {
@@ -59,10 +54,9 @@ func (v *visit) compose(s store.View) (store.Writes, error) {
 
 type composer struct {
 	*draft
-	v      *visit
-	stands map[news.Key]bool // items that the document holds; nil: none was read
-	gone   map[news.Key]bool // items that the document says are deleted
-	out    outcome
+	v    *visit
+	gone map[news.Key]bool // items that the document says are deleted
+	out  outcome
 }
 
 func newComposer(v *visit, s store.View, w *store.Writes) *composer {
@@ -115,7 +109,6 @@ func (c *composer) window(keys map[int]news.Key) {
 	}
 	c.out.kin = len(c.v.window) == 0 || slices.ContainsFunc(c.v.window, func(s news.Seen) bool { return have[s.Item] })
 	c.out.gap = !c.out.kin && len(w) > 0 && !c.v.pushed
-	c.stands = have
 	if c.v.result == news.Partial || c.v.pushed {
 		for _, s := range c.v.window {
 			if !c.gone[s.Item] {

@@ -85,9 +85,6 @@ func newWire(t *testing.T, r *rand.Rand) *wire {
 	for i := range bureausOfWire {
 		b := &bureau{Source: w.s.feed(fmt.Sprintf("s%d", i)), listed: i < bureausOfWire-1}
 		b.Priority = i % 3
-		if i == 2 {
-			b.WithdrawMissing = 2
-		}
 		w.bureaus = append(w.bureaus, b)
 	}
 	w.rig = newRigOver(t, w.s, w.listed()...)

@@ -52,7 +52,6 @@ type visit struct {
 	sent     bool // the request went out, or could not for a reason that is the source's
 	recorded bool
 	pushed   bool // the document came from a hub
-	moved    bool // the operator gave the source another address since the last visit
 
 	state    news.State // before the visit
 	window   []news.Seen
@@ -98,8 +97,7 @@ func (v *visit) recall() {
 	}
 	if v.state.URL != v.src.URL {
 		// Another address: nothing learned from the old one holds, but what the source published stays known.
-		v.moved = v.state.URL != ""
-		v.state.URL, v.state.Learned, v.state.Missing = v.src.URL, "", nil
+		v.state.URL, v.state.Learned = v.src.URL, ""
 		v.state.Validators, v.state.From, v.state.Hash = news.Validators{}, "", 0
 		v.state.LastVisit, v.state.Asked = time.Time{}, time.Time{}
 		v.state.TTL, v.state.SkipHours, v.state.SkipDays = 0, nil, nil

@@ -14,7 +14,6 @@ import (
 const (
 	byTombstone = "deleted-entry" // RFC 6721
 	byMark      = "mark"          // it says so in the title or at the head of the text
-	byAbsence   = "missing"       // see missing.go
 )
 
 // retract takes an item back at its source's word, unless an editor has decided that it stands.

@@ -190,90 +190,23 @@ func TestSourceTakesBackItsOwn(t *testing.T) {
 	}, "alpha", "bravo", "charlie")
 }
 
+// TestMissing: what a document lacks stays published, however often it lacks it.
 func TestMissing(t *testing.T) {
-	all := pieces("alpha", 1, 4) // the newest first
-	without := func(n int) []piece { return slices.Delete(slices.Clone(all), n, n+1) }
-	missing := func(t *testing.T, visits int, test func(t *testing.T, s *site, r *rig)) {
-		bubble(t, func(t *testing.T, s *site, r *rig) {
-			r.sources[0].WithdrawMissing = visits
-			r.open()
-			s.set("/alpha", doc(rss("alpha", all...)))
-			r.good()
-			test(t, s, r)
-			r.sound()
-		}, "alpha")
-	}
-	t.Run("after so many whole documents", func(t *testing.T) {
-		missing(t, 3, func(t *testing.T, s *site, r *rig) {
-			s.set("/alpha", doc(rss("alpha", without(1)...)))
-			r.good()
-			r.good() // the same bytes count too
-			r.is(all[1].title, news.Public, "")
-			r.open()
-			r.good()
-			r.is(all[1].title, news.Withdrawn, "missing")
-			s.set("/alpha", doc(rss("alpha", all...)))
-			r.good()
-			r.is(all[1].title, news.Public, "missing")
-		})
-	})
-	t.Run("an absence that ends does not count on", func(t *testing.T) {
-		missing(t, 2, func(t *testing.T, s *site, r *rig) {
-			for range 3 {
-				s.set("/alpha", doc(rss("alpha", without(1)...)))
-				r.good()
-				s.set("/alpha", doc(rss("alpha", all...)))
-				r.good()
+	bubble(t, func(t *testing.T, s *site, r *rig) {
+		all := pieces("alpha", 1, 4) // the newest first
+		s.set("/alpha", doc(rss("alpha", all...)))
+		r.good()
+		for n := range 9 {
+			lacking := slices.Delete(slices.Clone(all), 1, 2)
+			if n%2 == 1 {
+				lacking = lacking[:1]
 			}
-			r.is(all[1].title, news.Public, "")
-		})
-	})
-	t.Run("what was pushed out is not missing", func(t *testing.T) {
-		missing(t, 1, func(t *testing.T, s *site, r *rig) {
-			for n := range 2 {
-				s.set("/alpha", doc(rss("alpha", pieces("alpha", 2+n, 4)...)))
-				r.good()
-			}
-			s.set("/alpha", doc(rss("alpha", pieces("alpha", 6, 4)...)))
+			s.set("/alpha", doc(rss("alpha", lacking...)))
 			r.good()
-			for _, p := range all {
-				r.is(p.title, news.Public, "")
-			}
-		})
-	})
-	t.Run("no failure, 304 or cut document counts", func(t *testing.T) {
-		missing(t, 2, func(t *testing.T, s *site, r *rig) {
-			s.set("/alpha", doc(rss("alpha", without(1)...), "ETag", `"1"`))
-			r.good()
-			whole := rss("alpha", without(1)...)
-			for _, h := range []http.Handler{
-				status(500), status(304), doc(whole[:len(whole)-40]),
-			} {
-				s.set("/alpha", h)
-				r.pass()
-			}
-			r.is(all[1].title, news.Public, "")
-		})
-	})
-	t.Run("never by default", func(t *testing.T) {
-		missing(t, 0, func(t *testing.T, s *site, r *rig) {
-			s.set("/alpha", doc(rss("alpha", without(1)...)))
-			for range 9 {
-				r.good()
-			}
-			r.is(all[1].title, news.Public, "")
-		})
-	})
-	t.Run("another address tells nothing of what the old one had", func(t *testing.T) {
-		missing(t, 1, func(t *testing.T, s *site, r *rig) {
-			s.set("/other", doc(rss("alpha", without(1)...)))
-			r.sources[0].URL = s.URL + "/other"
-			r.open()
-			r.good()
-			r.good()
-			r.is(all[1].title, news.Public, "")
-		})
-	})
+		}
+		r.is(all[1].title, news.Public, "")
+		r.sound()
+	}, "alpha")
 }
 
 // TestErase: nothing of the text is left in any revision, nor what it was found by; the item is not new when it comes again.

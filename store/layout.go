@@ -68,7 +68,7 @@ var (
 
 // Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]), one of a lower one
 // must be migrated ([ErrOlder], [Migrate]).
-const Schema = 1
+const Schema = 2
 
 // pageSize is that of a new store, in bytes. A block of items takes some six thousand: in pages of 4 KiB a
 // quarter would stay empty.

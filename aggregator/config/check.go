@@ -141,7 +141,6 @@ func (k checker) source(path string, s Source) {
 	k.optional(path+".rights", s.Rights, line)
 	k.optional(path+".content", string(s.Content), content)
 	k.between(path+".priority", s.Priority, -1000, 1000)
-	k.between(path+".withdraw_missing", s.WithdrawMissing, 0, 1000)
 	k.each(path+".topics", s.Topics, k.topic)
 	k.optional(path+".retry_scope", s.RetryScope, retryScope)
 	k.each(path+".include", s.Include, phrase)

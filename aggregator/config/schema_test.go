@@ -47,9 +47,8 @@ var rules = map[string]map[string]any{
 	"sources[].enabled":     {"default": true},
 	"sources[].retry_scope": {"enum": []any{"host", "feed", "", nil}},
 
-	"sources[].priority":         {"minimum": -1000, "maximum": 1000},
-	"sources[].withdraw_missing": {"minimum": 0, "maximum": 1000},
-	"sources[].was":              {"items": map[string]any{"type": "string", "pattern": idPattern, "maxLength": 64}},
+	"sources[].priority": {"minimum": -1000, "maximum": 1000},
+	"sources[].was":      {"items": map[string]any{"type": "string", "pattern": idPattern, "maxLength": 64}},
 }
 
 const (

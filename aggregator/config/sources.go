@@ -31,10 +31,9 @@ func (c *Config) NewsSources() []news.Source {
 			Topics:   slices.Clone(s.Topics),
 			Enabled:  s.Enabled,
 
-			Include:         slices.Clone(s.Include),
-			Exclude:         slices.Clone(s.Exclude),
-			Was:             slices.Clone(s.Was),
-			WithdrawMissing: s.WithdrawMissing,
+			Include: slices.Clone(s.Include),
+			Exclude: slices.Clone(s.Exclude),
+			Was:     slices.Clone(s.Was),
 
 			Header:    headers(s.Headers),
 			RetryFeed: s.RetryScope == retryFeed,

@@ -23,10 +23,6 @@ type Source struct {
 	Was      []string // former ids, the keys of whose items it carries on
 	Removed  bool     // it is configured no more, and known by what is remembered of it
 
-	// WithdrawMissing is after how many good, whole documents in a row without it, though they reach back behind it, an
-	// item counts as withdrawn; 0: never.
-	WithdrawMissing int
-
 	// Header holds further fields of requests to the host of URL, and to no other; nil: none.
 	Header map[string][]string
 	// RetryFeed says that "too many requests" (429) of this source is about the feed alone, not its host.

@@ -91,8 +91,6 @@ type State struct {
 	Asked time.Time `cbor:"36,keyasint,omitzero"`  // until when max-age, Expires or ttl want no visit
 	From  string    `cbor:"37,keyasint,omitempty"` // the address that Validators are of, after all redirects; empty: the one asked
 
-	Missing []Missing `cbor:"38,keyasint,omitempty"` // items that its documents lack though they reach back behind them
-
 	Newest   time.Time `cbor:"39,keyasint,omitzero"`  // the latest date of its items; zero: none has one
 	Excluded uint64    `cbor:"40,keyasint,omitempty"` // items of its last document that its lists keep out
 
@@ -132,13 +130,6 @@ const (
 	ProblemPartial Problem = "partial" // a document cut off in the middle
 	ProblemBug     Problem = "bug"     // our own
 )
-
-// Missing is an item that a source's documents lack though they reach back behind it.
-type Missing struct {
-	Item   Key   `cbor:"1,keyasint"`
-	Visits int   `cbor:"2,keyasint"` // good and whole ones in a row
-	Behind []Key `cbor:"3,keyasint"` // older items that stood behind it when it was there: as long as one stands, so should it
-}
 
 // Seen is one line of a source's window: an item of its last good document.
 type Seen struct {
