@@ -32,9 +32,6 @@ func (v *visit) compose(s store.View) (store.Writes, error) {
 		return w, err
 	}
 	c := newComposer(v, s, &w)
-	if err := c.inherit(); err != nil {
-		return w, err
-	}
 	if v.doc != nil {
 		if err := c.items(); err != nil {
 			return w, err
@@ -183,7 +180,6 @@ func (c *composer) again(it news.Item) error {
 // rename remembers that an item has been published under one more guid.
 func (c *composer) rename(place int, d dedup.Decision) error {
 	it := *d.Was
-	it.Source = c.v.src.ID // it may have been a former id
 	if it.Erased {
 		it.Claims = append(it.Claims[:len(it.Claims):len(it.Claims)], d.Claims...) // to be forgotten with it
 	} else {

@@ -74,14 +74,14 @@ func (a *Aggregator) Deliver(ctx context.Context, source string, body []byte, co
 
 // catchUp takes in what a delivery has brought since the visit began: the two may go on at the same time.
 func (v *visit) catchUp(s store.View) error {
-	fresh, window, heirOf, err := remembered(s, v.src)
+	fresh, err := s.State(v.src.ID)
 	if err != nil {
 		return err
 	}
 	st := &v.state
 	st.Items, st.News, st.LastNew, st.Longest, st.Guessed, st.Tally, st.Newest = fresh.Items, fresh.News, fresh.LastNew, fresh.Longest, fresh.Guessed, fresh.Tally, fresh.Newest
-	v.window, v.heirOf = window, heirOf
-	return nil
+	v.window, err = s.Window(v.src.ID)
+	return err
 }
 
 // delivered returns what is remembered of the source after a delivery.

@@ -68,8 +68,7 @@ type visit struct {
 	texts  map[int]*dedup.Text // likewise: fingerprinted
 	stems  map[int][]uint32    // likewise: what they are searched for by
 
-	heirOf   []string // former ids of which more is remembered than how they were called
-	excluded int      // items that the source's lists keep out
+	excluded int // items that the source's lists keep out
 	outcome  outcome
 }
 
@@ -82,7 +81,10 @@ func (a *Aggregator) newVisit(src news.Source) *visit {
 // recall asks the store what is known of the source.
 func (v *visit) recall() {
 	err := v.a.store.View(func(s store.View) (err error) {
-		v.state, v.window, v.heirOf, err = remembered(s, v.src)
+		if v.state, err = s.State(v.src.ID); err != nil {
+			return err
+		}
+		v.window, err = s.Window(v.src.ID)
 		return err
 	})
 	v.standing = make(map[uint64]news.Key, len(v.window))
@@ -283,7 +285,7 @@ func (v *visit) sort() {
 		}
 		items, v.places = append(items, it), append(v.places, i)
 	}
-	v.items = dedup.Read(v.src.ID, items, v.src.Was...)
+	v.items = dedup.Read(v.src.ID, items)
 	v.ready = make(map[int]news.Item, len(v.places))
 	v.texts = make(map[int]*dedup.Text, len(v.places))
 	v.stems = make(map[int][]uint32, len(v.places))

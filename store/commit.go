@@ -27,7 +27,6 @@ type Writes struct {
 	Erase   []Erasure     // items of which no text is kept, after all else is written
 	Log     []news.Record // in order; Pos, At and Updated are filled in by the store
 	Found   []string      // ids of the sources that the store begins with; heeded once, in the first commit that has it not nil
-	HeirOf  []string      // ids whose place Source takes: their windows are its own
 	Now     time.Time     // of the visit
 
 	upkept bool // items were changed by upkeep
@@ -226,11 +225,6 @@ func (s *Store) update(group []*job) (news bool, err error) {
 
 // apply writes w. The order matters: an entry's number is that of its item, and a claim's numbers too.
 func (v View) apply(w Writes) error {
-	for _, id := range w.HeirOf {
-		if err := v.inherit(w.Source, id); err != nil {
-			return err
-		}
-	}
 	left, returned, err := v.crossed(w)
 	if err != nil {
 		return err

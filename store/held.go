@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"iter"
-	"slices"
 
 	"dateline/aggregator/news"
 )
@@ -75,14 +74,4 @@ func (v View) listHeld(it news.Item) error {
 		return b.Put(heldKey(it.Source, number), []byte{formPlain})
 	}
 	return b.Delete(heldKey(it.Source, number))
-}
-
-// dropHeldOf takes everything of a source off the list.
-func (v View) dropHeldOf(source string) error {
-	for _, number := range slices.Collect(v.heldNumbers(source)) {
-		if err := v.tx.Bucket(bHeld).Delete(heldKey(source, number)); err != nil {
-			return err
-		}
-	}
-	return nil
 }

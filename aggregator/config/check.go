@@ -41,7 +41,6 @@ func check(c *Config, d *decoder) {
 	k.unique("agency key", "agencies[%d].key", len(c.Agencies), func(i int) string { return c.Agencies[i].Key })
 	k.unique("topic", "topics[%d].id", len(c.Topics), func(i int) string { return c.Topics[i].ID })
 	k.unique("source id", "sources[%d].id", len(c.Sources), func(i int) string { return c.Sources[i].ID })
-	k.former()
 }
 
 func (k checker) feed() {
@@ -145,7 +144,6 @@ func (k checker) source(path string, s Source) {
 	k.optional(path+".retry_scope", s.RetryScope, retryScope)
 	k.each(path+".include", s.Include, phrase)
 	k.each(path+".exclude", s.Exclude, phrase)
-	k.each(path+".was", s.Was, id)
 	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
 		if e := header(name, s.Headers[name]); e != nil {
 			k.report(path+".headers."+name, e)
@@ -163,23 +161,6 @@ func (k checker) topic(s string) *Error {
 		return topic(s)
 	}
 	return wrong("%q is not in the list of topics", s).meant(nearest(s, listed, 2))
-}
-
-// former reports ids that a source had before and another one has, or had: one source carries on the items of one id.
-func (k checker) former() {
-	taken := map[string]string{}
-	for i, s := range k.c.Sources {
-		taken[s.ID] = fmt.Sprintf("the id of a source, on line %d", k.c.place(fmt.Sprintf("sources[%d].id", i)).line)
-	}
-	for i, s := range k.c.Sources {
-		for j, was := range s.Was {
-			path := fmt.Sprintf("sources[%d].was[%d]", i, j)
-			if other, is := taken[was]; is && !slices.Contains(s.Was[:j], was) {
-				k.report(path, wrong("%q is %s", was, other))
-			}
-			taken[was] = fmt.Sprintf("a former id of %s", s.ID)
-		}
-	}
 }
 
 // report places e at the value of path, or at the nearest element around it that the file gives. It

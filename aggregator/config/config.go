@@ -208,8 +208,6 @@ type Source struct {
 	Exclude []string `yaml:"exclude"`
 	// Header fields for the host of url alone. Secrets as ${NAME} from the environment or ${file:PATH}. Default none.
 	Headers map[string]string `yaml:"headers"`
-	// Ids that the source had before: items that it published under them keep their ids and pages. Default none.
-	Was []string `yaml:"was"`
 	// Whether it is polled: true or false. Default true.
 	Enabled bool `yaml:"enabled"`
 }

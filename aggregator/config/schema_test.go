@@ -48,7 +48,6 @@ var rules = map[string]map[string]any{
 	"sources[].retry_scope": {"enum": []any{"host", "feed", "", nil}},
 
 	"sources[].priority": {"minimum": -1000, "maximum": 1000},
-	"sources[].was":      {"items": map[string]any{"type": "string", "pattern": idPattern, "maxLength": 64}},
 }
 
 const (

@@ -33,7 +33,6 @@ func (c *Config) NewsSources() []news.Source {
 
 			Include: slices.Clone(s.Include),
 			Exclude: slices.Clone(s.Exclude),
-			Was:     slices.Clone(s.Was),
 
 			Header:    headers(s.Headers),
 			RetryFeed: s.RetryScope == retryFeed,

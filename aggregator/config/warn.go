@@ -17,6 +17,7 @@ import (
 
 // Known is what a store, or a look at its feed, knows of a source.
 type Known struct {
+	URL         string // address that its items were read at; empty: it has none
 	Moved       string // address that permanent redirects lead to; empty: none
 	Unvalidated bool   // its last good answer had neither ETag nor Last-Modified
 	HTTPS       string // the same address by https, where that answers; empty: it does not, or nobody asked
@@ -29,8 +30,8 @@ const spare = Duration(time.Hour)
 
 // Warnings returns what is allowed and probably not meant, in the order of the file: no sources, two
 // sources with one feed, a source without a zone, an address that only this machine can reach under a
-// listener open to others, a Cyrillic name under a language of Latin script, and what is known by source id: an address
-// that has moved or answers by https too, one with what looks like a secret, which would be published, and a feed that is sent whole and often. known may be nil.
+// listener open to others, a Cyrillic name under a language of Latin script, and what is known by source id: a known
+// address under a new id, an address that has moved or answers by https too, one with what looks like a secret, which would be published, and a feed that is sent whole and often. known may be nil.
 func (c *Config) Warnings(known map[string]Known) []*Error {
 	var all Errors
 	add := func(path string, e *Error) {
@@ -47,10 +48,14 @@ func (c *Config) Warnings(known map[string]Known) []*Error {
 	if isForeignScript(c.Feed.Title, c.Feed.Language) {
 		add("feed.title", wrong("a Cyrillic title under language %q", c.Feed.Language))
 	}
+	former := c.formerIDs(known)
 	feeds := map[string]int{}
 	for i, s := range c.Sources {
 		path := fmt.Sprintf("sources[%d]", i)
 		k := known[s.ID]
+		if id := former[sameFeed(s.URL)]; id != "" && k.URL == "" {
+			add(path+".id", wrong("source %s reads the feed of %s, which is not configured: under another id all its items are new", s.ID, id).meant(id))
+		}
 		switch {
 		case s.Timezone != "" || k.Read > 0 && k.Undated == 0:
 		case k.Undated > 0:
@@ -80,6 +85,17 @@ func (c *Config) Warnings(known map[string]Known) []*Error {
 		feeds[sameFeed(s.URL)] = i
 	}
 	return all.placed(c.file, c.lines)
+}
+
+// formerIDs returns, by [sameFeed], the ids of known sources that the config does not hold.
+func (c *Config) formerIDs(known map[string]Known) map[string]string {
+	former := map[string]string{}
+	for _, id := range slices.Sorted(maps.Keys(known)) {
+		if known[id].URL != "" && !slices.ContainsFunc(c.Sources, func(s Source) bool { return s.ID == id }) {
+			former[sameFeed(known[id].URL)] = id
+		}
+	}
+	return former
 }
 
 // sameFeed returns what is equal for two addresses of one feed: scheme, default port and a final

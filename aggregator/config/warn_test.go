@@ -32,6 +32,10 @@ sources:
 			[]string{`f:5:18: source b has moved for good (did you mean "https://b.example/new"?)`}},
 		{"https answers", map[string]config.Known{"a": {Read: 1, HTTPS: "https://a.example/rss"}},
 			[]string{`f:4:18: source a is asked by http, and https answers (did you mean "https://a.example/rss"?)`}},
+		{"another id than before", map[string]config.Known{"a": {Read: 1}, "first": {URL: "https://a.example/rss/"}},
+			[]string{`f:4:10: source a reads the feed of first, which is not configured: under another id all its items are new (did you mean "first"?)`}},
+		{"both ids have items", map[string]config.Known{"a": {Read: 1, URL: "http://a.example/rss"}, "first": {URL: "http://a.example/rss"}}, nil},
+		{"the other id is configured", map[string]config.Known{"a": {Read: 1}, "b": {URL: "http://a.example/rss"}}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string

@@ -65,21 +65,13 @@ func (d Decision) Name() string {
 // again, as the store changes.
 type Document struct {
 	src   string
-	was   []string // former ids of src
 	items []news.Item
 	names []names
 }
 
-// Read names the items of one document of src, which may have had other ids: what was stored under those is its own.
-func Read(src string, items []news.Item, was ...string) *Document {
-	return &Document{src: src, was: was, items: items, names: identify(items)}
-}
-
-// ids returns the ids under which the source's items may be stored, its own first.
-func (doc *Document) ids() []string { return append([]string{doc.src}, doc.was...) }
-
-func (doc *Document) owns(it news.Item) bool {
-	return it.Source == doc.src || slices.Contains(doc.was, it.Source)
+// Read names the items of one document of src.
+func Read(src string, items []news.Item) *Document {
+	return &Document{src: src, items: items, names: identify(items)}
 }
 
 // Decide finds out what the items of the document are, in their order. standing holds the keys of items of the
@@ -153,12 +145,7 @@ func (d *decider) byIdentity(i int) (*news.Item, error) {
 
 // named returns the source's item of that identity.
 func (d *decider) named(identity string) (news.Item, bool, error) {
-	for _, id := range d.ids() {
-		if it, found, err := d.ix.Item(news.ItemKey(id, identity)); err != nil || found {
-			return it, found, err
-		}
-	}
-	return news.Item{}, false, nil
+	return d.ix.Item(news.ItemKey(d.src, identity))
 }
 
 // byFormer looks under the identities that the item may have had while its guid or its link stood twice in the
@@ -196,7 +183,7 @@ func (d *decider) byAddress(i int) (*news.Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	mine := slices.DeleteFunc(all, func(it news.Item) bool { return !d.owns(it) })
+	mine := slices.DeleteFunc(all, func(it news.Item) bool { return it.Source != d.src })
 	if len(mine) != 1 || d.taken[mine[0].Key] {
 		return nil, nil // an address that several items have had is no key
 	}
@@ -209,15 +196,13 @@ func (d *decider) byTitle(i int) (*news.Item, error) {
 	if n.title == "" || n.minute.IsZero() {
 		return nil, nil
 	}
-	for _, id := range d.ids() {
-		all, err := d.ix.Claimed(titleClaim(id, n.title, n.minute))
-		if err != nil {
-			return nil, err
-		}
-		for _, it := range all {
-			if d.owns(it) && !d.taken[it.Key] {
-				return &it, nil
-			}
+	all, err := d.ix.Claimed(titleClaim(d.src, n.title, n.minute))
+	if err != nil {
+		return nil, err
+	}
+	for _, it := range all {
+		if it.Source == d.src && !d.taken[it.Key] {
+			return &it, nil
 		}
 	}
 	return nil, nil
@@ -283,7 +268,7 @@ func (d *decider) join(n names, dec *Decision) error {
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(all, d.owns) { // else this is the source's second item under the address
+	if !slices.ContainsFunc(all, func(it news.Item) bool { return it.Source == d.src }) { // else this is the source's second item under the address
 		dec.Add(byAddress(all, d.src))
 	}
 	return nil

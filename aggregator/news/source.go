@@ -20,7 +20,6 @@ type Source struct {
 	Enabled  bool
 	Include  []string // words and phrases of which a new item must have one; nil: none
 	Exclude  []string // that no new item may have
-	Was      []string // former ids, the keys of whose items it carries on
 	Removed  bool     // it is configured no more, and known by what is remembered of it
 
 	// Header holds further fields of requests to the host of URL, and to no other; nil: none.

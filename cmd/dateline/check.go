@@ -126,6 +126,7 @@ func (a *app) known(ctx context.Context, path string) map[string]config.Known {
 		}
 		for _, s := range status.Sources {
 			out[s.ID] = config.Known{
+				URL:   readAt(s.URL, s.Items),
 				Moved: s.LearnedURL, Unvalidated: !time.Time(s.LastSuccess).IsZero() && s.ETag == "" && s.LastModified == "",
 				Read: int(s.Items), Undated: int(s.Undated),
 			}
@@ -141,6 +142,7 @@ func (a *app) known(ctx context.Context, path string) map[string]config.Known {
 		states, err := v.States()
 		for id, s := range states {
 			out[id] = config.Known{
+				URL:   readAt(s.URL, s.Items),
 				Moved: s.Learned, Unvalidated: !s.LastSuccess.IsZero() && s.Validators.IsZero(),
 				Read: int(s.Tally.Items), Undated: int(s.Tally.Undated),
 			}
@@ -148,4 +150,12 @@ func (a *app) known(ctx context.Context, path string) map[string]config.Known {
 		return err
 	})
 	return out
+}
+
+// readAt returns the address of a source that has items; empty: it has none.
+func readAt(url string, items uint64) string {
+	if items == 0 {
+		return ""
+	}
+	return url
 }

@@ -10,6 +10,7 @@ import (
 	"dateline/aggregator"
 	"dateline/aggregator/config"
 	"dateline/aggregator/news"
+	"dateline/store"
 )
 
 // probeRecord is a source as `check --online --json` prints it.
@@ -83,6 +84,15 @@ func knownHere(w *wire, probes []aggregator.Probe) map[string]config.Known {
 			known[s.ID] = config.Known{Moved: s.LearnedURL}
 		}
 	}
+	_ = w.view(func(v store.View) error { // what cannot be read is not warned of
+		states, err := v.States()
+		for id, s := range states {
+			k := known[id]
+			k.URL = readAt(s.URL, s.Items)
+			known[id] = k
+		}
+		return err
+	})
 	for _, p := range probes {
 		k := known[p.Source]
 		if p.Err == nil {

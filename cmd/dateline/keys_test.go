@@ -149,7 +149,6 @@ var elsewhere = map[string][]string{
 	"entry restore --json":   {"script/entry_withdraw"},
 
 	"feed.at_least":            {"TestOptions", "aggregator/publish/TestFair"},
-	"sources[].was":            {"script/key_was"},
 	"feed.first_poll":          {"script/key_first_poll"},
 	"sources drop-held --json": {"script/sources_drop_held"},
 	"sources release --json":   {"script/sources_release"},

@@ -60,6 +60,7 @@ type sourceRecord struct {
 	Datelines    float64                `json:"dateline_share"`
 	Photos       float64                `json:"photo_share"` // with a photo credit
 	Undated      uint64                 `json:"undated"`     // items with a date that cannot be read
+	URL          string                 `json:"url"`         // as configured
 	Hint         string                 `json:"hint"`        // what to do about it; empty: nothing
 }
 
@@ -86,7 +87,7 @@ func (w *wire) status(now time.Time) ([]sourceRecord, error) {
 				Push: hubs[src.ID].State, Gaps: st.Gaps,
 				ItemsPerDay: hundredth(aggregator.ItemsPerDay(st.Tally, now)), Joins: st.Tally.Joined,
 				Datelines: hundredth(aggregator.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(aggregator.Share(st.Tally.Photos, st.Tally)), Undated: st.Tally.Undated,
-				Hint: hintFor(src, st, aggregator.StateOf(src, st, now)),
+				URL: src.URL, Hint: hintFor(src, st, aggregator.StateOf(src, st, now)),
 			})
 		}
 		return nil
