@@ -285,5 +285,5 @@ func read(name string, b []byte) (*Config, *text, error) {
 	if !strings.HasSuffix(c.Feed.BaseURL, "/") {
 		c.Feed.BaseURL += "/"
 	}
-	return &c, &text{b: b, d: d, body: body}, nil
+	return &c, &text{name: name, b: b, d: d, body: body}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"reflect"
 
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
 )
 
 // Errors of edits.
@@ -16,11 +17,26 @@ var (
 	ErrForm = errors.New("config: written in a form that has to be edited by hand")
 )
 
+// FlowError is an [ErrForm]: the change would be inside {} or [].
+type FlowError struct {
+	File string
+	Line int // where the list, or the element, begins
+}
+
+func (e *FlowError) Error() string {
+	return fmt.Sprintf("%s:%d: inside {} or [] nothing is edited: write the list in block style", e.File, e.Line)
+}
+
+func (e *FlowError) Unwrap() error { return ErrForm }
+
+// inFlow returns the error of a change inside the brackets that begin at a token.
+func (t *text) inFlow(begin *token.Token) error { return &FlowError{t.name, t.d.place(begin).line} }
+
 // Add returns b, the text of a config, with sources at the end of its list of sources and topics at the end of its
 // list of topics. Every byte of b is in it, in the same order, but for the brackets of an empty list. Of a source
 // only those keys are written that do not have the default of a source.
 //
-// The errors of Add, [Remove] and [Enable] are [Errors] where b is no config or would not be one any more, and
+// The errors of Add, [Remove] and [Enable] are [Errors] where b is no config or would not be one any more, [FlowError] and
 // [ErrForm]. name stands for the file in them.
 func Add(name string, b []byte, sources []Source, topics []Topic) ([]byte, error) {
 	b, err := edit(name, b, func(t *text, c *Config) error {
@@ -110,13 +126,10 @@ func (t *text) add(key string, elems []pairs) error {
 		return nil
 	}
 	p := find(t.body, key)
-	root, inFlow := t.body.(*ast.MappingNode)
-	inFlow = inFlow && root.IsFlowStyle
-	switch {
-	case p == nil && inFlow:
-		t.splice(t.offset(t.d.place(root.Start))+1, 0, key+": ["+flows(elems)+"], ")
-		return nil
-	case p == nil:
+	if root, ok := t.body.(*ast.MappingNode); ok && root.IsFlowStyle {
+		return t.inFlow(root.Start)
+	}
+	if p == nil {
 		t.insert(t.bottom(), append([]string{t.margin() + key + ":"}, t.blocks(t.margin()+"  ", " ", elems)...))
 		return nil
 	}
@@ -127,20 +140,16 @@ func (t *text) add(key string, elems []pairs) error {
 			colon = t.offset(t.d.place(v.Token))
 			t.splice(colon, len(v.Token.Value), "")
 		}
-		if inFlow {
-			t.splice(colon, 0, " ["+flows(elems)+"]")
-			return nil
-		}
 		at := t.d.begin(p.Key)
 		t.insert(at.line, t.blocks(spaces(at.column+1), " ", elems))
 		return nil
 	case *ast.SequenceNode:
-		return t.addToList(p, v, elems, inFlow)
+		return t.addToList(p, v, elems)
 	}
 	return ErrForm
 }
 
-func (t *text) addToList(p *ast.MappingValueNode, list *ast.SequenceNode, elems []pairs, inFlow bool) error {
+func (t *text) addToList(p *ast.MappingValueNode, list *ast.SequenceNode, elems []pairs) error {
 	n := len(list.Values)
 	switch {
 	case !list.IsFlowStyle:
@@ -154,14 +163,8 @@ func (t *text) addToList(p *ast.MappingValueNode, list *ast.SequenceNode, elems 
 			gap = spaces(at.column - dash.column - 1)
 		}
 		t.insert(t.lastComment(t.lastLine(last, dash), dash), t.blocks(spaces(dash.column-1), gap, elems))
-	case n > 0:
-		last, ok := list.Values[n-1].(*ast.MappingNode)
-		if !ok {
-			return ErrForm
-		}
-		t.splice(t.offset(t.d.place(last.End))+1, 0, ", "+flows(elems))
-	case inFlow || list.Start.Position.Line != list.End.Position.Line || list.Start.Position.Line != p.Start.Position.Line:
-		t.splice(t.offset(t.d.place(list.Start))+1, 0, flows(elems))
+	case n > 0 || list.Start.Position.Line != list.End.Position.Line || list.Start.Position.Line != p.Start.Position.Line:
+		return t.inFlow(list.Start)
 	default:
 		from := t.offset(t.d.place(p.Start)) + 1
 		t.splice(from, t.offset(t.d.place(list.End))+1-from, "")
@@ -177,26 +180,11 @@ func (t *text) remove(key string, i int) error {
 	if err != nil {
 		return err
 	}
-	if !list.IsFlowStyle {
-		dash, err := t.dash(list, i)
-		if err != nil {
-			return err
-		}
-		t.cut(dash.line, t.lastComment(t.lastLine(list.Values[i], dash), dash))
-		return nil
+	dash, err := t.dash(list, i)
+	if err != nil {
+		return err
 	}
-	elem, ok := list.Values[i].(*ast.MappingNode)
-	if !ok {
-		return ErrForm
-	}
-	from, to := t.offset(t.d.place(elem.Start)), t.offset(t.d.place(elem.End))+1
-	if rest := bytes.TrimLeft(t.b[to:], " \t\r\n"); bytes.HasPrefix(rest, []byte(",")) {
-		rest = bytes.TrimLeft(rest[1:], " ")
-		to = len(t.b) - len(rest)
-	} else if before := bytes.TrimRight(t.b[:from], " \t\r\n"); bytes.HasSuffix(before, []byte(",")) {
-		from = len(before) - 1
-	}
-	t.splice(from, to-from, "")
+	t.cut(dash.line, t.lastComment(t.lastLine(list.Values[i], dash), dash))
 	return nil
 }
 
@@ -207,6 +195,9 @@ func (t *text) set(list string, i int, key, value string) error {
 		return err
 	}
 	elem := all.Values[i]
+	if m, ok := elem.(*ast.MappingNode); ok && m.IsFlowStyle {
+		return t.inFlow(m.Start)
+	}
 	if p := find(elem, key); p != nil {
 		switch v := p.Value.(type) {
 		case *ast.NullNode:
@@ -222,10 +213,6 @@ func (t *text) set(list string, i int, key, value string) error {
 		}
 		return nil
 	}
-	if m, ok := elem.(*ast.MappingNode); ok && m.IsFlowStyle {
-		t.splice(t.offset(t.d.place(m.Start))+1, 0, key+": "+value+", ")
-		return nil
-	}
 	dash, err := t.dash(all, i)
 	if err != nil {
 		return err
@@ -234,14 +221,20 @@ func (t *text) set(list string, i int, key, value string) error {
 	return nil
 }
 
-// list returns the list below a key of the whole.
+// list returns the block list below a key of the whole.
 func (t *text) list(key string) (*ast.SequenceNode, error) {
-	if p := find(t.body, key); p != nil {
-		if list, ok := p.Value.(*ast.SequenceNode); ok {
-			return list, nil
-		}
+	p := find(t.body, key)
+	if p == nil {
+		return nil, ErrForm
 	}
-	return nil, ErrForm
+	list, ok := p.Value.(*ast.SequenceNode)
+	switch {
+	case !ok:
+		return nil, ErrForm
+	case list.IsFlowStyle:
+		return nil, t.inFlow(list.Start)
+	}
+	return list, nil
 }
 
 // dash returns where the dash of element i stands, which is the first on its line.

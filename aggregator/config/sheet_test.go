@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -114,6 +115,12 @@ func TestEditGenerated(t *testing.T) {
 
 		// Switched off and on again it is as it was, but for the key.
 		off, err := config.Enable("f", ends(before), id, false)
+		if strings.Contains(s.elems[i], "{id: ") {
+			if !errors.As(err, new(*config.FlowError)) {
+				t.Errorf("seed %d: disabled in braces: %v\n%s", seed, err, before)
+			}
+			continue
+		}
 		if err != nil {
 			t.Errorf("seed %d: disable: %v\n%s", seed, err, before)
 			continue

@@ -11,6 +11,7 @@ import (
 // text is how a config is written: its bytes, and where its parts stand in them. Lines count from 1, as those of
 // the decoder, which holds them without byte order mark and line ends.
 type text struct {
+	name    string // of the file
 	b       []byte
 	d       *decoder
 	body    ast.Node // nil: there is none
@@ -214,15 +215,6 @@ func (t *text) blocks(indent, gap string, elems []pairs) []string {
 		lines = append(lines, indented(indent, dashed(gap, block(elem)))...)
 	}
 	return lines
-}
-
-// flows writes the elements of a list on one line.
-func flows(elems []pairs) string {
-	parts := make([]string, len(elems))
-	for i, elem := range elems {
-		parts[i] = flow(elem)
-	}
-	return strings.Join(parts, ", ")
 }
 
 func isComment(line string) bool { return strings.HasPrefix(strings.TrimLeft(line, " \t"), "#") }

@@ -148,14 +148,11 @@ func dashed(gap string, lines []string) []string {
 
 // flow writes a value on one line. Empty text is empty.
 func flow(v any) string {
-	var parts []string
 	switch v := v.(type) {
 	case pairs:
-		for _, p := range v {
-			parts = append(parts, strings.TrimSpace(scalarText(p.key)+": "+flow(p.value)))
-		}
-		return "{" + strings.Join(parts, ", ") + "}"
+		return "{}" // what is in one stands on lines of its own
 	case []any:
+		var parts []string
 		for _, elem := range v {
 			if elem == "" {
 				elem = word(`""`)
