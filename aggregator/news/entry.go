@@ -4,21 +4,21 @@ import "time"
 
 // Entry is what we publish: one item, or several that carry the same text (RFC 4287 atom:entry).
 type Entry struct {
-	Key       Key        `cbor:"1,keyasint"`           // of the item that represented it when it was published; never changes
-	ID        string     `cbor:"2,keyasint,omitempty"` // atom:id; empty: the URN of Key
-	Items     []Key      `cbor:"3,keyasint,omitempty"` // the representative first, then carriers as they joined; nil: the representative alone; of one that was merged, as it was then
-	Published time.Time  `cbor:"4,keyasint,omitzero"`  // constant
-	Updated   time.Time  `cbor:"5,keyasint,omitzero"`  // whole seconds: the last significant change; while it waits, since when
-	First     uint64     `cbor:"6,keyasint,omitempty"` // its first position in the log; 0: never published
-	Last      uint64     `cbor:"7,keyasint,omitempty"` // its newest position
-	Revision  int        `cbor:"8,keyasint,omitempty"` // of the representative, as the newest record names it
-	State     EntryState `cbor:"9,keyasint,omitempty"`
-	Into      Key        `cbor:"10,keyasint,omitzero"` // the entry that it was merged into
+	Key       Key       // of the item that represented it when it was published; never changes
+	ID        string    // atom:id; empty: the URN of Key
+	Items     []Key     // the representative first, then carriers as they joined; nil: the representative alone; of one that was merged, as it was then
+	Published time.Time // constant
+	Updated   time.Time // whole seconds: the last significant change; while it waits, since when
+	First     uint64    // its first position in the log; 0: never published
+	Last      uint64    // its newest position
+	Revision  int       // of the representative, as the newest record names it
+	State     EntryState
+	Into      Key // the entry that it was merged into
 
 	// Changed moves whenever the entry or one of its items changes, as the store counts: equal Changed, equal entry.
-	Changed uint64 `cbor:"11,keyasint,omitempty"`
+	Changed uint64
 
-	Story []Key `cbor:"12,keyasint,omitempty"` // entries that tell of the same event in other words; each of them names this one
+	Story []Key // entries that tell of the same event in other words; each of them names this one
 }
 
 // MaxStory is how many other tellings an entry links at most.
@@ -86,12 +86,12 @@ func (j Join) Same() bool { return j.Level != "" && j.Level != "L7" }
 // Record is one line of the log. Positions are dense from 1 and never reused; when a position is
 // visible, every smaller one is (notes/why-positions.md).
 type Record struct {
-	Pos      uint64    `cbor:"-"`
-	Entry    Key       `cbor:"1,keyasint"`
-	Kind     Kind      `cbor:"2,keyasint"`
-	Revision int       `cbor:"3,keyasint,omitempty"` // of the representative
-	At       time.Time `cbor:"4,keyasint,omitzero"`
-	Updated  time.Time `cbor:"5,keyasint,omitzero"` // the entry's, as this record left it; zero: not known, of a record from before it was kept
+	Pos      uint64
+	Entry    Key
+	Kind     Kind
+	Revision int // of the representative
+	At       time.Time
+	Updated  time.Time // the entry's, as this record left it; zero: not known, of a record from before it was kept
 }
 
 // Kind says what a record published.

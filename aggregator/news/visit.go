@@ -31,7 +31,7 @@ type Visit struct {
 // Result says how a visit ended.
 type Result string
 
-// The results of a visit. Partial, Failed and Blocked count as failed.
+// The results of a visit. Partial and Failed count as failed.
 const (
 	OK          Result = "ok"           // a document was read
 	NotModified Result = "not_modified" // 304

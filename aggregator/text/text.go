@@ -66,8 +66,8 @@ func fold(r rune) rune {
 	return r
 }
 
-// Words cuts folded text into words of letters and digits; a figure keeps no group separators
-// ("1,330" and "1 330" are one word only where the digits touch: spaces part words).
+// Words cuts folded text into words: runs of letters, digits and marks. A figure with separators is several words: "1,330"
+// and "1 330" are "1" and "330".
 func Words(s string) []string {
 	return strings.FieldsFunc(Fold(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) })
 }
