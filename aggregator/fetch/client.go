@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -50,7 +52,11 @@ type Client struct {
 	limits   limits
 	guard    *guard
 	decoders *decoders
-	next     http.RoundTripper
+
+	abandoned *atomic.Uint64           // round trips
+	renew     func() http.RoundTripper // makes a transport that no request has used; nil: Options.Transport is used for ever
+	mu        sync.Mutex
+	next      http.RoundTripper // of the next request
 }
 
 // limits bound one request. They are fields so that tests can meet them in less than a minute.
@@ -101,11 +107,12 @@ func New(o Options) (*Client, error) {
 	}
 	c := &Client{
 		Hosts: newHosts(o.Gap, g.lets), agent: o.UserAgent, timeout: o.Timeout,
-		limits: defaultLimits(o.MaxBody), guard: g, decoders: newDecoders(), next: o.Transport,
+		limits: defaultLimits(o.MaxBody), guard: g, decoders: newDecoders(), next: o.Transport, abandoned: new(atomic.Uint64),
 	}
 	if c.next == nil {
 		g.dials = proxy == nil
-		c.next = newTransport(g, proxy, c.limits)
+		c.renew = func() http.RoundTripper { return newTransport(g, proxy, c.limits) }
+		c.next = c.renew()
 	}
 	return c, nil
 }
@@ -153,20 +160,21 @@ func parseProxy(s string) (*url.URL, error) {
 	return u, nil
 }
 
-// newTransport returns the transport for the network. It speaks HTTP/1.1 and HTTP/2, decodes nothing
-// by itself and knows no environment variables.
+// newTransport returns the transport for the network. It decodes nothing by itself and knows no environment variables.
+// It speaks HTTP/1.1 alone: by HTTP/2 two WINDOW_UPDATE frames of 2^31-1 on one stream make net/http (as of Go 1.26) wait
+// for a lock that it holds, and RoundTrip returns on no context and no timeout.
 func newTransport(g *guard, proxy *url.URL, l limits) *http.Transport {
 	t := &http.Transport{
+		Protocols:              new(http.Protocols),
 		DialContext:            g.dialer(l.dial),
 		TLSHandshakeTimeout:    l.dial,
 		ResponseHeaderTimeout:  l.reply,
 		MaxResponseHeaderBytes: l.header,
 		DisableCompression:     true,
-		ForceAttemptHTTP2:      true,
-		HTTP2:                  &http.HTTP2Config{SendPingTimeout: l.reply, PingTimeout: l.reply},
 		MaxIdleConns:           256,
 		IdleConnTimeout:        90 * time.Second,
 	}
+	t.Protocols.SetHTTP1(true)
 	if proxy != nil {
 		t.Proxy = http.ProxyURL(proxy)
 	}
@@ -210,7 +218,7 @@ func (o outbound) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Header.Get("User-Agent") == "" {
 		req.Header.Set("User-Agent", o.c.agent)
 	}
-	resp, err := o.c.next.RoundTrip(req)
+	resp, err := o.c.roundTrip(req)
 	if err != nil {
 		return nil, transportError(err)
 	}
@@ -221,15 +229,8 @@ func (o outbound) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// Close gives up the connections that are kept for later. The client can still be used.
-func (c *Client) Close() {
-	if t, ok := c.next.(interface{ CloseIdleConnections() }); ok {
-		t.CloseIdleConnections()
-	}
-}
-
 // send makes one request of a Get; the guard has judged its URL.
 func (c *Client) send(ctx context.Context, u *url.URL, h http.Header) (*http.Response, error) {
 	req := &http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: h}
-	return c.next.RoundTrip(req.WithContext(ctx))
+	return c.roundTrip(req.WithContext(ctx))
 }

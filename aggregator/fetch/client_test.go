@@ -134,14 +134,15 @@ func TestHTTP(t *testing.T) {
 	})
 }
 
-func TestHTTP2(t *testing.T) {
+// A server that offers HTTP/2 is spoken to by HTTP/1.1.
+func TestHTTP1Alone(t *testing.T) {
 	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.Write([]byte(r.Proto)) }))
 	s.EnableHTTP2 = true
 	s.StartTLS()
 	t.Cleanup(s.Close)
 	c := newClient(t, Options{}, trust(s))
 	resp, err := c.Get(t.Context(), Request{URL: s.URL})
-	if err != nil || string(resp.Body) != "HTTP/2.0" {
+	if err != nil || string(resp.Body) != "HTTP/1.1" {
 		t.Errorf("got %+v, %v", resp, err)
 	}
 }

@@ -106,8 +106,7 @@ func transportError(err error) error {
 		return err
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return fmt.Errorf("%w: %w", ErrSlow, err)
-	case strings.Contains(err.Error(), "response headers exceeded"), // net/http
-		strings.Contains(err.Error(), "header list larger than"): // HTTP/2
+	case strings.Contains(err.Error(), "response headers exceeded"): // net/http
 		return fmt.Errorf("%w: %w", ErrTooLarge, err)
 	}
 	return err

@@ -229,62 +229,6 @@ func TestBodyLimit(t *testing.T) {
 	}
 }
 
-// HTTP/2 has the same limits.
-func TestHostileHTTP2(t *testing.T) {
-	start := func(t *testing.T, h http.HandlerFunc) (*httptest.Server, *Client) {
-		s := httptest.NewUnstartedServer(h)
-		s.EnableHTTP2 = true
-		s.Config.ErrorLog = quiet()
-		s.StartTLS()
-		t.Cleanup(s.Close)
-		return s, newClient(t, Options{MaxBody: 1 << 20}, func(c *Client) {
-			c.limits.window, c.limits.reply, c.limits.header = 200*time.Millisecond, 200*time.Millisecond, 8<<10
-			c.next = newTransport(c.guard, nil, c.limits)
-		}, trust(s))
-	}
-	tests := []struct {
-		name    string
-		h       http.HandlerFunc
-		err     error
-		problem news.Problem
-	}{
-		{"no answer", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, ErrSlow, news.ProblemNet},
-		{"a body that stops", func(w http.ResponseWriter, r *http.Request) {
-			w.Write([]byte("<rss>"))
-			w.(http.Flusher).Flush()
-			<-r.Context().Done()
-		}, ErrSlow, news.ProblemPartial},
-		{"a body without end", func(w http.ResponseWriter, r *http.Request) {
-			for r.Context().Err() == nil {
-				w.Write(make([]byte, 1<<16))
-			}
-		}, ErrTooLarge, news.ProblemSize},
-		{"a header a little beyond the limit", func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("X", strings.Repeat("x", 5<<10))
-			w.Header().Set("Y", strings.Repeat("x", 5<<10))
-		}, ErrTooLarge, news.ProblemSize},
-		{"a header far beyond the limit, which ends the connection", func(w http.ResponseWriter, r *http.Request) {
-			for i := range 100 {
-				w.Header().Set(fmt.Sprint("X-", i), strings.Repeat("x", 10_000))
-			}
-		}, nil, news.ProblemNet},
-		{"a stream reset in the body", func(w http.ResponseWriter, r *http.Request) {
-			w.Write([]byte("<rss>"))
-			w.(http.Flusher).Flush()
-			panic(http.ErrAbortHandler)
-		}, nil, news.ProblemPartial},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			s, c := start(t, tt.h)
-			_, err := c.Get(t.Context(), Request{URL: s.URL})
-			if err == nil || tt.err != nil && !errors.Is(err, tt.err) || Problem(err) != tt.problem {
-				t.Errorf("got %v (%s)", err, Problem(err))
-			}
-		})
-	}
-}
-
 // While one server holds its request, others are served.
 func TestOthersUnaffected(t *testing.T) {
 	held := make(chan struct{})

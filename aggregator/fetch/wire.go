@@ -121,6 +121,9 @@ func blame(ctx, hopCtx context.Context, err error) error {
 		return ctx.Err()
 	}
 	if cause := context.Cause(hopCtx); cause != nil && !errors.Is(err, ErrTooLarge) && !errors.Is(err, ErrEncoding) {
+		if errors.Is(err, ErrAbandoned) {
+			return fmt.Errorf("%w: %w", ErrAbandoned, cause)
+		}
 		return cause
 	}
 	return transportError(err)

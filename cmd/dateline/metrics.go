@@ -29,12 +29,13 @@ var (
 	mSubs  = prometheus.NewDesc("dateline_hub_subscribers", "Subscriptions to our feeds.", nil, nil)
 	mSent  = prometheus.NewDesc("dateline_hub_deliveries_total", "Deliveries to subscribers, or to a hub elsewhere, by how they ended.", []string{"result"}, nil)
 	mAsked = prometheus.NewDesc("dateline_hub_requests_total", "Requests to subscribe or unsubscribe by how they ended.", []string{"result"}, nil)
+	mLeft  = prometheus.NewDesc("dateline_abandoned_round_trips_total", "Requests whose connection did not end when their time was over.", nil, nil)
 	mBuild = prometheus.NewDesc("dateline_build_info", "1, with the version that runs.", []string{"version"}, nil)
 )
 
 // Describe lists the metrics.
 func (m metrics) Describe(c chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{mState, mLast, mDue, mGaps, mHeld, mHead, mSize, mFree, mHubs, mSubs, mSent, mAsked, mBuild} {
+	for _, d := range []*prometheus.Desc{mState, mLast, mDue, mGaps, mHeld, mHead, mSize, mFree, mHubs, mSubs, mSent, mAsked, mLeft, mBuild} {
 		c <- d
 	}
 }
@@ -80,6 +81,7 @@ func (m metrics) Collect(c chan<- prometheus.Metric) {
 		c <- prometheus.NewInvalidMetric(mHubs, err)
 	}
 	subscriberMetrics(m.d.hub.Stats(), c)
+	c <- prometheus.MustNewConstMetric(mLeft, prometheus.CounterValue, float64(w.client.Abandoned()+w.hubClient.Abandoned()))
 	gauge(mBuild, 1, Version())
 }
 

@@ -168,6 +168,7 @@ func (w *wire) renewed(cfg *config.Config) (*wire, error) {
 		if next.hubClient, err = newHubClient(cfg); err != nil {
 			return nil, err
 		}
+		next.hubClient.Succeed(w.hubClient)
 	}
 	if next.registry, err = newRegistry(cfg); err != nil {
 		return nil, err
