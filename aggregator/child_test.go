@@ -58,7 +58,7 @@ func beChild(role string) int {
 	return 0
 }
 
-// ingestForEver makes one pass after the other until it is killed, or half a minute has gone by.
+// ingestForEver makes one pass after the other until it is killed, or ten minutes have gone by.
 func ingestForEver(st *store.Store, sources []news.Source) error {
 	client, err := fetch.New(fetch.Options{Allow: []string{"127.0.0.0/8"}})
 	if err != nil {
@@ -69,7 +69,7 @@ func ingestForEver(st *store.Store, sources []news.Source) error {
 		return err
 	}
 	engine := aggregator.New(st, aggregator.Setup{Sources: sources, Client: client, Registry: registry}, slog.New(slog.DiscardHandler))
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	for {
 		report, err := engine.Ingest(ctx, aggregator.Request{Now: true})

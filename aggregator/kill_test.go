@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -12,11 +12,14 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"dateline/aggregator/internal/feedtest"
 )
 
 // ticker is a feed to which every other request adds items, with validators that are true.
 type ticker struct {
-	id string
+	id       string
+	requests chan time.Time // when each came
 
 	mu      sync.Mutex
 	still   bool // adds nothing
@@ -45,6 +48,10 @@ func (k *ticker) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 	p := doc(rss(k.id, k.pieces()...), "ETag", fmt.Sprintf("%q", strconv.Itoa(k.changes)))
 	k.mu.Unlock()
+	select {
+	case k.requests <- time.Now():
+	default: // nobody counts them at the moment
+	}
 	p.ServeHTTP(w, req)
 }
 
@@ -62,35 +69,24 @@ func (k *ticker) resume() {
 	k.still, k.from = false, max(k.from, k.to-20)
 }
 
-// TestKill kills a process that ingests without a pause, again and again, as it comes. Whatever it was
-// doing, the next pass completes it: every item that was served is there, once, and the log is dense.
-// DATELINE_KILLS says how often; 0: thirty times.
+// TestKill kills a process that ingests without a pause, again and again, anywhere in a pass. Whatever it was doing, the
+// next pass completes it: every item that was served is there, once, and the log is dense.
 func TestKill(t *testing.T) {
-	kills, _ := strconv.Atoi(os.Getenv("DATELINE_KILLS"))
-	if kills <= 0 {
-		kills = 30
-	}
+	t.Parallel()
 	s := newSite(t)
 	ids := []string{"alpha", "bravo", "charlie"}
 	var tickers []*ticker
 	r := &rig{t: t, path: filepath.Join(t.TempDir(), "wire.db")}
 	r.fetch.Allow = []string{"127.0.0.0/8"}
 	for _, id := range ids {
-		k := &ticker{id: id, from: 1}
+		k := &ticker{id: id, from: 1, requests: make(chan time.Time, 1000)}
 		s.set("/"+id, k)
 		r.sources, tickers = append(r.sources, s.feed(id)), append(tickers, k)
 	}
-	seed := uint64(time.Now().UnixNano())
+	seed := feedtest.Seed(t, 1)
 	random := rand.New(rand.NewPCG(seed, 0))
-	atWork, most := 0, 120 // milliseconds that a process lives: more where they do not get to work
-	for n := range kills {
-		before := len(s.requests("/alpha"))
-		killed(t, r.path, s.URL, ids, time.Duration(random.IntN(most))*time.Millisecond)
-		if len(s.requests("/alpha")) > before {
-			atWork++
-		} else {
-			most += 20
-		}
+	for n := range scale(3, 8, 200) {
+		killed(t, child(t, "ingest", r.path, s.URL, ids), tickers[0].requests, random.IntN(3), random.Float64())
 		for _, k := range tickers {
 			k.stop()
 		}
@@ -104,28 +100,43 @@ func TestKill(t *testing.T) {
 		}
 		r.close()
 		if t.Failed() {
-			t.Fatalf("after kill %d of seed %d", n+1, seed)
+			t.Fatalf("after kill %d", n+1)
 		}
-	}
-	if atWork < kills/4 {
-		t.Errorf("of %d kills only %d met a process that had begun to ask", kills, atWork)
 	}
 }
 
-// killed runs a child and kills it after a while.
-func killed(t *testing.T, path, site string, ids []string, after time.Duration) {
+// killed runs a child and kills it: two passes and so many more after it was started, at that part of a pass. How long a pass
+// takes is seen from the first two, since it depends on the machine.
+func killed(t *testing.T, cmd *exec.Cmd, passes <-chan time.Time, more int, part float64) {
 	t.Helper()
-	cmd := child(t, "ingest", path, site, ids)
+	for len(passes) > 0 { // of the pass of the test itself
+		<-passes
+	}
 	var said strings.Builder
 	cmd.Stderr = &said
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	<-time.After(after)
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	next := func() (at time.Time) {
+		select {
+		case at = <-passes:
+		case err := <-ended:
+			t.Fatalf("the child ended by itself: %v: %s", err, &said)
+		}
+		return at
+	}
+	first := next()
+	pass := next().Sub(first)
+	for range more {
+		next()
+	}
+	<-time.After(time.Duration(part * float64(pass)))
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatalf("the child ended by itself: %v: %s", err, &said)
 	}
-	_ = cmd.Wait() // it says that the child was killed
+	<-ended // it says that the child was killed
 	if said.Len() > 0 {
 		t.Fatalf("the child said: %s", &said)
 	}

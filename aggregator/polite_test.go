@@ -181,22 +181,15 @@ func world() (feeds []feedtest.Feed, sources []news.Source) {
 	return feeds, sources
 }
 
-// month is how many days are played: thirty, or with -short, as for the race detector, six.
-func month() int {
-	if testing.Short() {
-		return 6
-	}
-	return 30
-}
-
-// TestPolite plays thirty days of a daemon's life before a publisher that keeps books on it.
+// TestPolite plays three days of a daemon's life, thirty in the whole form, before a publisher that keeps books on it.
 func TestPolite(t *testing.T) {
+	t.Parallel()
 	play(t, func(t *testing.T) {
 		feeds, sources := world()
 		p := feedtest.NewPublisher(feeds...)
 		p.Gap = time.Second
 		o := newOperator(t, p, sources...)
-		days := month()
+		days := scale(1, 3, 30)
 		live(o, days)
 		report := p.Report()
 		t.Logf("\n%s", report)
@@ -207,7 +200,7 @@ func TestPolite(t *testing.T) {
 			t.Errorf("%d requests, %d answered 304: the daemon hardly lived", sum.Requests, sum.NotModified)
 		}
 		for _, row := range report {
-			if row.Requests < 5 && !testing.Short() { // some redirects come late in the month
+			if row.Requests < 5 && feedtest.Long() { // some redirects come late in the month
 				t.Errorf("%s: asked %d times", row.Name, row.Requests)
 			}
 		}

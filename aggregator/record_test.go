@@ -16,11 +16,12 @@ import (
 	"dateline/store"
 )
 
-// noise returns n pieces with as many words each that do not compress.
+// noise returns n pieces with as many words each that do not compress and that no two of them share.
 func noise(source string, from, n, words int) []piece {
 	all := pieces(source, from, n)
 	for i := range all {
 		r := rand.New(rand.NewPCG(1, xxhash.Sum64String(all[i].guid)))
+		all[i].text = "MINSK."
 		for range words {
 			all[i].text += fmt.Sprintf(" %x", r.Uint64())
 		}
@@ -42,14 +43,14 @@ func TestEveryCommitFails(t *testing.T) {
 	s.set("/history", doc(rss("history", noise("history", 1, 80, 1500)...)))
 	for _, id := range ids {
 		sources = append(sources, s.feed(id))
-		s.set("/"+id, doc(rss(id, noise(id, 1, stood, 200)...), "ETag", `"1"`))
+		s.set("/"+id, doc(rss(id, noise(id, 1, stood, 100)...), "ETag", `"1"`))
 	}
 	base := newRig(t, sources...)
 	base.good()
 	var old []news.State
 	for i, id := range ids {
 		old = append(old, base.state(id))
-		s.set("/"+id, doc(rss(id, noise(id, 3, stood-2+brings[i], 200)...), "ETag", `"2"`)) // 1 and 2 have left
+		s.set("/"+id, doc(rss(id, noise(id, 3, stood-2+brings[i], 100)...), "ETag", `"2"`)) // 1 and 2 have left
 	}
 	base.close()
 	file, err := os.ReadFile(base.path)
@@ -58,10 +59,7 @@ func TestEveryCommitFails(t *testing.T) {
 	}
 
 	first, between := -1, 0 // visits recorded by the first pass, and passes that recorded some
-	stride := 4 * 4096
-	if testing.Short() {
-		stride *= 8
-	}
+	stride := scale(32, 16, 2) * 4096
 	const most = 200
 	for step, recorded := 0, 0; recorded < len(ids) && !t.Failed(); step++ {
 		if step == most {

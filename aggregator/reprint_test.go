@@ -25,16 +25,13 @@ var houses = map[string][][2]string{
 	},
 }
 
-// TestReprints: two thousand reports, each as another agency reprints it, under its own dateline, with its own photo
+// TestReprints: four hundred reports, two thousand in the whole form, each as another agency reprints it, under its own dateline, with its own photo
 // credit, whole or a lead of 25 to 40 words, are one entry with their original.
 func TestReprints(t *testing.T) {
 	r := feedtest.Rand(t)
 	s := newSite(t)
 	const each = 200
-	documents := 10
-	if testing.Short() {
-		documents = 2
-	}
+	documents := scale(1, 2, 10)
 	day := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
 	originals, copies := make([]piece, 0, documents*each), make([]piece, 0, documents*each)
 	for i := range documents * each {

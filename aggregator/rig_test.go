@@ -14,6 +14,7 @@ import (
 	"dateline/aggregator"
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/fetch"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 	"dateline/aggregator/publish"
 	"dateline/store"
@@ -25,6 +26,15 @@ func TestMain(m *testing.M) {
 		os.Exit(beChild(role))
 	}
 	os.Exit(m.Run())
+}
+
+// scale returns how much of a long test is run: little under -short, as for the race detector, the whole where
+// [feedtest.Long], else what shows the same in seconds.
+func scale(little, some, whole int) int {
+	if testing.Short() && !feedtest.Long() {
+		return little
+	}
+	return feedtest.Pick(some, whole)
 }
 
 // rig is the whole engine as the program runs it: the real store in a file, the real client, the real

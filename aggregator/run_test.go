@@ -222,14 +222,16 @@ func (l *life) begin(every time.Duration) {
 	}
 }
 
-// TestRun plays thirty days with fifty sources, each at a host of its own: every due time is kept.
+// TestRun plays three days with twenty sources, thirty with fifty in the whole form, each at a host of its own: every due
+// time is kept.
 func TestRun(t *testing.T) {
+	t.Parallel()
 	play(t, func(t *testing.T) {
-		days := month()
+		days, last := scale(1, 3, 30), scale(8, 20, 50)-1
 		var feeds []feedtest.Feed
 		var sources []news.Source
 		lives := map[string]*life{}
-		for i := range 50 {
+		for i := range last + 1 {
 			id := fmt.Sprintf("s%02d", i)
 			every := time.Duration(60+i%4*20) * time.Minute
 			f := feedtest.Feed{Name: id, URL: "http://" + id + ".example/feed", Every: every,
@@ -247,7 +249,7 @@ func TestRun(t *testing.T) {
 		}
 		rng := rand.New(rand.NewPCG(1, 2))
 		nap := func(most time.Duration) { time.Sleep(time.Duration(rng.Int64N(int64(most)))) }
-		o.sources = sources[:49]
+		o.sources = sources[:last]
 		o.start()
 		began()
 		for range days * 2 {
@@ -270,10 +272,10 @@ func TestRun(t *testing.T) {
 			case 4: // one leaves and returns; meanwhile one is there that never was
 				was, out := o.sources, rng.IntN(len(o.sources))
 				lives[was[out].ID].leave()
-				o.apply(append(slices.Delete(slices.Clone(was), out, out+1), sources[49])...)
-				began(sources[49].ID)
+				o.apply(append(slices.Delete(slices.Clone(was), out, out+1), sources[last])...)
+				began(sources[last].ID)
 				nap(5 * hour)
-				lives[sources[49].ID].leave()
+				lives[sources[last].ID].leave()
 				o.apply(was...)
 				began(was[out].ID)
 			}

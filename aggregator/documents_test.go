@@ -3,7 +3,6 @@ package aggregator_test
 import (
 	"bytes"
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"github.com/mmcdole/gofeed"
 
 	"dateline/aggregator"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/publish"
 	"dateline/store"
 )
@@ -42,20 +42,9 @@ func (r *rig) everyDocument() map[string][]byte {
 	return all
 }
 
-// readable checks that a parser reads every feed, and that another rendering elsewhere gives the same bytes.
+// readable checks that a parser reads every feed and, in the whole form, that another rendering elsewhere gives the same bytes.
 func (r *rig) readable(t *testing.T) {
 	all := r.everyDocument()
-	if dir := os.Getenv("DATELINE_JUDGE"); dir != "" { // to look at, or to have judged by a validator
-		for name, b := range all {
-			path := filepath.Join(dir, t.Name(), name)
-			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(path, b, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
 	kinds := map[string]int{}
 	for name, b := range all {
 		kind := filepath.Ext(name)
@@ -78,6 +67,12 @@ func (r *rig) readable(t *testing.T) {
 			t.Errorf("no document %s among %v", kind, kinds)
 		}
 	}
+	if !strings.Contains(string(all["feed.atom"]), "prev-archive") {
+		t.Error("no archive: too little is stored for the test")
+	}
+	if !feedtest.Long() {
+		return
+	}
 	zone := time.Local
 	defer func() { time.Local = zone }()
 	time.Local = time.FixedZone("MSK", 3*60*60)
@@ -88,7 +83,7 @@ func (r *rig) readable(t *testing.T) {
 			t.Errorf("%s: other bytes the second time", name)
 		}
 	}
-	if len(again) != len(all) || !strings.Contains(string(all["feed.atom"]), "prev-archive") {
+	if len(again) != len(all) {
 		t.Errorf("%d documents, then %d", len(all), len(again))
 	}
 }

@@ -390,10 +390,11 @@ func (w *wire) push() string {
 	return p.mark + " of " + b.ID
 }
 
+// poll reads all sources one after the other: side by side, chance would decide which of them is the first.
 func (w *wire) poll() string {
-	for _, b := range w.bureaus {
-		w.write(b)
+	var all []string
+	for _, i := range w.r.Perm(len(w.bureaus)) {
+		all = append(all, w.read(w.bureaus[i]))
 	}
-	w.good()
-	return ""
+	return strings.Join(all, ", ")
 }

@@ -288,18 +288,12 @@ func (w *wire) checkSearch(items map[news.Key]news.Item, entries map[news.Key]ne
 	})
 }
 
-// worthwhile fails if too little happened for the run to show anything.
-func (w *wire) worthwhile() {
-	states := map[news.EntryState]int{}
-	several := 0
+// worthwhile reports whether enough happened for the run to show anything: something is joined, and something withdrawn.
+func (w *wire) worthwhile() bool {
+	joined, withdrawn := false, false
 	for _, e := range w.entries {
-		states[e.State]++
-		if e.State == news.Public && len(e.Items) > 1 {
-			several++
-		}
+		joined = joined || e.State == news.Public && len(e.Items) > 1
+		withdrawn = withdrawn || e.State == news.Withdrawn
 	}
-	w.t.Logf("%d items, %d records, entries %v, %d of several items, apart %d, %v", len(w.items("")), w.head, states, several, len(w.apart)/2, w.did)
-	if several == 0 || states[news.Withdrawn] == 0 {
-		w.t.Error("nothing was joined, or nothing withdrawn: this shows nothing")
-	}
+	return joined && withdrawn
 }
