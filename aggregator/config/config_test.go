@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dateline/aggregator/config"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -149,6 +150,9 @@ func TestNewsAgencies(t *testing.T) {
 
 // TestBytes holds what a fixture file cannot keep: bytes that editors and git would change.
 func TestBytes(t *testing.T) {
+	t.Parallel()
+	many := feedtest.Pick(1<<14, 1<<18) // bytes at least; a megabyte in the long form
+	line := strings.Repeat("#", 1023) + "\n"
 	const bad = "# comment\nfeed:\n  # comment\n  title: Вести\n  tittle: x\n"
 	const want = `f:5:3: unknown key "tittle" (did you mean "title"?)`
 	for _, c := range []struct{ name, text, want string }{
@@ -164,13 +168,13 @@ func TestBytes(t *testing.T) {
 		{"not UTF-8", "feed:\n  title: \xcf\xf0\n", "f:2:10: not UTF-8: byte 0xcf"},
 		{"U+FFFD is UTF-8", "feed:\n  title: \ufffd\n", ""},
 		{"NUL", "feed:\x00\n", "f:1:6: character U+0000 cannot stand in a config"},
-		{"too large", strings.Repeat("#\n", 1<<19) + "#", "f:1:1: larger than 1024 KiB"},
-		{"as large as may be", strings.Repeat("#\n", 1<<19), ""},
-		{"deep brackets", strings.Repeat("[", 1<<20), "f:1:17: nested more than 16 deep"},
-		{"deep dashes", strings.Repeat("- ", 1<<19), "f:1:33: nested more than 16 deep"},
+		{"too large", strings.Repeat(line, 1024) + "#", "f:1:1: larger than 1024 KiB"},
+		{"as large as may be", strings.Repeat(line, 1024), ""},
+		{"deep brackets", strings.Repeat("[", 4*many), "f:1:17: nested more than 16 deep"},
+		{"deep dashes", strings.Repeat("- ", 2*many), "f:1:33: nested more than 16 deep"},
 		{"deep question marks", strings.Repeat("? ", 20), `f:1:1: keys after "?" are not read`},
-		{"many keys", strings.Repeat("a:\n", 1<<18), "f:1001:2: more than 1000 keys in one map"},
-		{"many anchors", strings.Repeat("&a ", 1<<18), "f:1:1: anchors are not read"},
+		{"many keys", strings.Repeat("a:\n", many), "f:1001:2: more than 1000 keys in one map"},
+		{"many anchors", strings.Repeat("&a ", many), "f:1:1: anchors are not read"},
 		{"a broken escape at the end of a line", "feed: {title:\"\\x \n\"aaa\", id: b}\n", "f:1:18: not YAML"},
 		{"a directive", "%YAML 1.2\n---\nfeed:\n", "f:1:1: directives are not read: remove the line"},
 		{"only a comment", "# nothing\n", ""},
@@ -181,6 +185,7 @@ func TestBytes(t *testing.T) {
 		{"a key that is nothing", ": 2\n", "f:1:"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			_, err := config.Parse("f", []byte(c.text))
 			got := ""
 			if err != nil {
