@@ -166,18 +166,16 @@ func TestRetryAfter(t *testing.T) {
 			}
 		})
 	})
-	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
-	for _, c := range []struct {
-		field string
-		want  time.Duration
-	}{
-		{"120", 2 * minute}, {"0", 0}, {"", 10 * minute}, {"soon", 10 * minute}, {"-1", 10 * minute},
-		{"4294967295", 30 * day}, {"Tue, 24 Nov 2026 13:00:00 GMT", hour}, {"Tue, 24 Nov 2099 13:00:00 GMT", 30 * day},
-	} {
-		t.Run(fmt.Sprintf("%q", c.field), func(t *testing.T) {
-			if got := retryAfter(c.field, now).Sub(now); got != c.want {
-				t.Errorf("%v, want %v", got, c.want)
-			}
+	for field, want := range map[string]time.Duration{"120": 2 * minute, "": 10 * minute, "soon": 10 * minute, "4294967295": 30 * day} {
+		t.Run(fmt.Sprintf("%q", field), func(t *testing.T) {
+			bubble(t, func(r *rig) {
+				r.hub.be(manners{before: 429, header: http.Header{"Retry-After": {field}}})
+				_, err := submit(t.Context(), r.setup, hubURL, nil)
+				var bad *HubError
+				if !errors.As(err, &bad) || bad.RetryAfter.Sub(time.Now()) != want {
+					t.Errorf("%v, until %v, want %v", err, bad.RetryAfter, want)
+				}
+			})
 		})
 	}
 }

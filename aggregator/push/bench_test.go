@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 )
 
@@ -76,7 +77,7 @@ func BenchmarkLook(b *testing.B) {
 		subs[id] = news.Subscription{Token: id, Source: id, Topic: topic, Hub: hubURL, Callback: base + "websub/" + id,
 			State: news.SubscriptionActive, Verified: now, Expires: now.Add(10 * day), Due: now.Add(5 * day)}
 	}
-	s, err := New(&shelf{subs: subs}, Setup{Base: base, Sources: sources, Client: &http.Client{}}, nil, quiet())
+	s, err := New(&shelf{subs: subs}, Setup{Base: base, Sources: sources, Client: &http.Client{}, Host: fetch.Host}, nil, quiet())
 	if err != nil {
 		b.Fatal(err)
 	}

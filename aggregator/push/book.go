@@ -3,9 +3,7 @@ package push
 import (
 	"crypto/rand"
 	"maps"
-	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"dateline/aggregator/news"
@@ -72,22 +70,14 @@ func (b *book) all() []*news.Subscription {
 	return out
 }
 
-// holds returns, by host, until when it wants no request.
-func (b *book) holds() map[string]time.Time {
+// holds returns, by the host of a hub, until when it wants no request.
+func (b *book) holds(hostOf func(address string) string) map[string]time.Time {
 	until := map[string]time.Time{}
 	for _, sub := range b.byToken {
 		if !sub.RetryAt.IsZero() {
-			until[hostOf(sub.Hub)] = latest(until[hostOf(sub.Hub)], sub.RetryAt)
+			host := hostOf(sub.Hub)
+			until[host] = latest(until[host], sub.RetryAt)
 		}
 	}
 	return until
-}
-
-// hostOf returns the host of an address, in lower case, with its port where it names one.
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Host)
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 )
 
@@ -141,7 +142,7 @@ func still(tb testing.TB, state news.SubscriptionState) *Subscriber {
 		sub.Verified, sub.Expires = now, now.Add(day)
 	}
 	r := &rig{shelf: &shelf{subs: map[string]news.Subscription{"token": sub}}}
-	s, err := New(r.shelf, Setup{Base: base, Sources: []string{"belta"}, Client: &http.Client{}, MaxBody: 1 << 20}, r.take, quiet())
+	s, err := New(r.shelf, Setup{Base: base, Sources: []string{"belta"}, Client: &http.Client{}, Host: fetch.Host, MaxBody: 1 << 20}, r.take, quiet())
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package push
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -67,7 +68,7 @@ func (s *Subscriber) approach(ctx context.Context, setup Setup, address, token s
 		return errGone
 	}
 	for hop := 1; ; hop++ {
-		next, err := submit(ctx, setup.Client, address, form)
+		next, err := submit(ctx, setup, address, form)
 		release()
 		if err != nil || next == "" {
 			return err
@@ -118,13 +119,13 @@ func (s *Subscriber) form(token string) url.Values {
 
 // submit sends one request. It returns where the hub sends it on to (section 5.1.2), "" where it took it, or
 // a [*HubError]. The standard names 307 and 308; hubs older than it say 301 and 302.
-func submit(ctx context.Context, client *http.Client, address string, form url.Values) (next string, err error) {
+func submit(ctx context.Context, setup Setup, address string, form url.Values) (next string, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form.Encode()))
 	if err != nil {
 		return "", err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := client.Do(req)
+	resp, err := setup.Client.Do(req)
 	if err != nil {
 		return "", err
 	}
@@ -146,7 +147,9 @@ func submit(ctx context.Context, client *http.Client, address string, form url.V
 		}
 		return "", bad
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		bad.RetryAfter = retryAfter(resp.Header.Get("Retry-After"), time.Now())
+		// A hub that wants fewer requests and does not say when gets none for a while, and none longer than a month.
+		now := time.Now().UTC()
+		bad.RetryAfter = earliest(cmp.Or(setup.RetryAfter(resp.Header, now), now.Add(firstWait)), now.Add(maxLease))
 	}
 	text, _ := io.ReadAll(io.LimitReader(resp.Body, maxReason)) // what arrived of it is enough
 	bad.Reason = reasonOf(string(text))
@@ -180,18 +183,6 @@ func (s *Subscriber) asked(ctx context.Context, setup Setup, token string, err e
 		sub.Reason = err.Error()
 		sub.Due = latest(sub.Due, now.Add(firstWait)) // nothing was sent where the turn was not to be had
 	}
-}
-
-// retryAfter reads a Retry-After field (RFC 9110 section 10.2.3), at most a month. A server that wants fewer
-// requests and does not say when gets none for a while.
-func retryAfter(field string, now time.Time) time.Time {
-	at := now.Add(firstWait)
-	if n, err := strconv.ParseUint(field, 10, 32); err == nil {
-		at = now.Add(time.Duration(n) * time.Second)
-	} else if date, err := http.ParseTime(field); err == nil {
-		at = date
-	}
-	return earliest(at, now.Add(maxLease)).UTC()
 }
 
 // reasonOf makes one short line of what a hub says.

@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 )
 
@@ -94,6 +95,7 @@ func newRig(t *testing.T) *rig {
 	r.net.set("hub.example", r.hub)
 	r.setup = Setup{
 		Base: base, Sources: []string{"belta"}, Client: client,
+		Host: fetch.Host, RetryAfter: fetch.RetryAfter,
 		Turn: func(context.Context, string) (func(), error) { return func() {}, nil },
 		Problem: func(err error) news.Problem {
 			if errors.Is(err, errGuard) {

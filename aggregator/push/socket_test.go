@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 )
 
@@ -36,6 +37,7 @@ func listen(t *testing.T, setup Setup) *sockets {
 	setup.Base, setup.Sources, setup.Client = "http://wire.example.org/", []string{"belta"}, e.client
 	setup.Turn = func(context.Context, string) (func(), error) { return func() {}, nil }
 	setup.Problem = func(error) news.Problem { return news.ProblemNet }
+	setup.Host, setup.RetryAfter = fetch.Host, fetch.RetryAfter
 	take := func(_ context.Context, source string, body []byte, contentType string) error {
 		e.taken <- fmt.Sprintf("%s %s %s", source, contentType, body)
 		return nil

@@ -29,14 +29,24 @@ type Setup struct {
 	Sources []string     // ids of the sources that may be subscribed to
 	Client  *http.Client // guarded and bounded in time; its redirects are followed here, whatever CheckRedirect says
 
-	// Turn waits for the turn at the host of an address. It is needed, as Client and Problem are.
+	// Turn waits for the turn at the host of an address. It is needed, as Client and the other functions are.
 	Turn func(ctx context.Context, address string) (release func(), err error)
 	// Problem returns the class of an error of Client or Turn.
 	Problem func(error) news.Problem
+	// Host returns the name under which an address's host takes turns.
+	Host func(address string) (string, error)
+	// RetryAfter returns before when the sender of an answer wants nothing more; zero: it does not say.
+	RetryAfter func(header http.Header, now time.Time) time.Time
 
 	Lease   time.Duration // asked of hubs; 0: ten days
 	Slow    time.Duration // between two polls of a source while push works for it; 0: an hour
 	MaxBody int64         // bytes of a delivery; 0: 10 MiB
+}
+
+// hostOf returns the host of an address that is one.
+func (s Setup) hostOf(address string) string {
+	host, _ := s.Host(address)
+	return host
 }
 
 // Subscriber keeps subscriptions and serves their callbacks. Its methods may be called at the same time,

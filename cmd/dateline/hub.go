@@ -33,7 +33,7 @@ func newHubClient(cfg *config.Config) (*fetch.Client, error) {
 func (w *wire) hubSetup() hub.Setup {
 	return hub.Setup{
 		Base: w.cfg.Feed.BaseURL, Outside: w.cfg.Hub.URL,
-		Client: w.hubClient.HTTP(), Reachable: w.hubClient.Reachable, RetryAfter: fetch.RetryAfter,
+		Client: w.hubClient.HTTP(), Reachable: w.hubClient.Reachable, Host: fetch.Host, RetryAfter: fetch.RetryAfter,
 	}
 }
 

@@ -151,7 +151,7 @@ func (w *wire) setup() aggregator.Setup {
 
 // pushSetup is what the config decides about hubs.
 func (w *wire) pushSetup() push.Setup {
-	s := push.Setup{Base: w.cfg.Feed.BaseURL, Client: w.client.HTTP(), Turn: w.engine.Turn, Problem: fetch.Problem, MaxBody: int64(w.cfg.Network.MaxBody)}
+	s := push.Setup{Base: w.cfg.Feed.BaseURL, Client: w.client.HTTP(), Turn: w.engine.Turn, Problem: fetch.Problem, Host: fetch.Host, RetryAfter: fetch.RetryAfter, MaxBody: int64(w.cfg.Network.MaxBody)}
 	for _, src := range w.cfg.NewsSources() {
 		if src.Enabled {
 			s.Sources = append(s.Sources, src.ID)

@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -48,8 +47,16 @@ type Setup struct {
 
 	// Reachable returns an error where Client would not go to an address, as far as the address alone tells.
 	Reachable func(address string) error
+	// Host returns the name under which an address's host takes turns.
+	Host func(address string) (string, error)
 	// RetryAfter returns before when the sender of an answer wants nothing more; zero: it does not say.
 	RetryAfter func(header http.Header, now time.Time) time.Time
+}
+
+// hostOf returns the host of an address that is one.
+func (s Setup) hostOf(address string) string {
+	host, _ := s.Host(address)
+	return host
 }
 
 // address returns the public address of a topic.
@@ -105,7 +112,7 @@ func New(store Store, documents Documents, setup Setup, log *slog.Logger) (*Hub,
 			h.outside = sub
 			continue
 		}
-		h.members[key{sub.Topic, sub.Callback}] = &member{sub, hostOf(sub.Callback)}
+		h.members[key{sub.Topic, sub.Callback}] = &member{sub, setup.hostOf(sub.Callback)}
 	}
 	h.Apply(setup)
 	return h, nil
@@ -185,13 +192,4 @@ func (h *Hub) wake() {
 	case h.woken <- struct{}{}:
 	default:
 	}
-}
-
-// hostOf returns the host of an address, in lower case, with its port where it names one.
-func hostOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	return strings.ToLower(u.Host)
 }

@@ -42,7 +42,7 @@ func (h *Hub) ping(ctx context.Context) {
 		h.outside.Failures++
 		h.outside.RetryAt = retryAt(h.outside.Failures, err)
 		h.stats.Deliveries["failed"]++
-		h.log.Warn("ping not taken", "url", hostOf(to.Callback), "next", h.outside.RetryAt, "err", reason(err))
+		h.log.Warn("ping not taken", "url", setup.hostOf(to.Callback), "next", h.outside.RetryAt, "err", reason(err))
 	}
 	if h.outside != to {
 		h.changed[key{callback: to.Callback}] = true
@@ -51,7 +51,7 @@ func (h *Hub) ping(ctx context.Context) {
 
 // duePing takes the pings that are to be made now. It returns when they are to be made, where that is later; zero: not.
 func (h *Hub) duePing(now time.Time, free func(host string) bool) (errand func(context.Context), at time.Time) {
-	host := hostOf(h.outside.Callback)
+	host := h.setup.hostOf(h.outside.Callback)
 	switch {
 	case h.setup.Outside == "" || !h.behind:
 	case now.Before(h.outside.RetryAt):

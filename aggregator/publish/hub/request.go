@@ -162,7 +162,7 @@ func parse(form url.Values, setup Setup) (*request, *RequestError) {
 	if err := setup.Reachable(req.callback); err != nil {
 		return nil, &RequestError{Status: http.StatusForbidden, Parameter: "hub.callback", Reason: err.Error()}
 	}
-	req.host = hostOf(req.callback)
+	req.host = setup.hostOf(req.callback)
 	if len(req.secret) > maxSecret {
 		return nil, bad("hub.secret", fmt.Sprintf("has more than %d bytes", maxSecret))
 	}

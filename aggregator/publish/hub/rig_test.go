@@ -226,7 +226,7 @@ func newRig(t *testing.T) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.setup = Setup{Base: base, Client: client.HTTP(), Reachable: client.Reachable, RetryAfter: fetch.RetryAfter}
+	r.setup = Setup{Base: base, Client: client.HTTP(), Reachable: client.Reachable, Host: fetch.Host, RetryAfter: fetch.RetryAfter}
 	return r
 }
 
