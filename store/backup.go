@@ -9,8 +9,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
+
+	"dateline/aggregator/platform"
 )
 
 // Copy writes the store, as it is at this moment, to w: the bytes of a file that [Open] reads. Commits go on
@@ -109,7 +110,7 @@ func (r replacement) install(ctx context.Context, from, path string) (kept strin
 	if kept, err = keepBeside(path); err != nil {
 		return "", err
 	}
-	return kept, errors.Join(os.Rename(f.Name(), path), syncDir(filepath.Dir(path)))
+	return kept, errors.Join(platform.Replace(f.Name(), path), platform.SyncDir(filepath.Dir(path)))
 }
 
 // copy copies the file at from, on disk.
@@ -150,7 +151,7 @@ func modeOf(path string) os.FileMode {
 // lock takes the lock of the file at path, as bbolt does, whatever is in it. It returns [ErrBusy] where another process
 // has it for a second.
 func lock(path string) (unlock func(), err error) {
-	f, err := os.Open(path)
+	f, err := platform.OpenFile(path, os.O_RDONLY, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return func() {}, nil
 	}
@@ -160,13 +161,13 @@ func lock(path string) (unlock func(), err error) {
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for range 20 {
-		if err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); !errors.Is(err, syscall.EWOULDBLOCK) {
+		if err = platform.TryLock(f, true); !errors.Is(err, platform.ErrLocked) {
 			break
 		}
 		<-tick.C
 	}
 	switch {
-	case errors.Is(err, syscall.EWOULDBLOCK):
+	case errors.Is(err, platform.ErrLocked):
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, ErrBusy), f.Close())
 	case err != nil:
 		return nil, errors.Join(err, f.Close())

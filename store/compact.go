@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 
 	"go.etcd.io/bbolt"
+
+	"dateline/aggregator/platform"
 )
 
 // Progress is told how far a long work has come, in bytes; nil is told nothing.
@@ -62,11 +64,11 @@ func (s *Store) compact(ctx context.Context, told Progress) error {
 	if err := errors.Join(s.Intact(), ctx.Err()); err != nil {
 		return errors.Join(err, next.Close())
 	}
-	if err := os.Rename(f.Name(), s.path); err != nil {
+	if err := platform.Replace(f.Name(), s.path); err != nil {
 		return errors.Join(err, next.Close())
 	}
 	s.take(next, file)
-	return syncDir(filepath.Dir(s.path))
+	return platform.SyncDir(filepath.Dir(s.path))
 }
 
 // fresh opens a new file to write to. It is locked before it has its final name: nobody can hold it but us.
@@ -78,7 +80,7 @@ func (s *Store) fresh(path string) (*bbolt.DB, *os.File, error) {
 		InitialMmapSize: mmapSize(false, 0),
 		NoSync:          true, // until it is full
 		OpenFile: func(name string, flag int, perm os.FileMode) (*os.File, error) {
-			f, err := os.OpenFile(name, flag, perm)
+			f, err := platform.OpenFile(name, flag&^os.O_CREATE, perm)
 			file = f
 			return f, err
 		},

@@ -11,6 +11,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/platform"
 )
 
 // create makes a new store beside path and links it there: a crash leaves no half-made file, and of two
@@ -36,7 +37,7 @@ func create(path string) (err error) {
 	if err := os.Link(tmp, path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return syncDir(filepath.Dir(path))
+	return platform.SyncDir(filepath.Dir(path))
 }
 
 // What is made beside a store before it takes the store's place is called after it, with one of these and a random end.
@@ -89,14 +90,6 @@ func mint() string {
 	k[6] = k[6]&0x0f | 0x40
 	k[8] = k[8]&0x3f | 0x80
 	return k.URN()
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 // Empty returns a store without content at a path of its own, for whoever reads where no store is yet. Its

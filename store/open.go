@@ -12,6 +12,8 @@ import (
 
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
+
+	"dateline/aggregator/platform"
 )
 
 // Options of a store. The zero value is right for production but for the time limit.
@@ -59,6 +61,9 @@ func Open(path string, o Options) (*Store, error) {
 	}
 	if o.Linger <= 0 {
 		o.Linger = time.Second / 5
+	}
+	if err := platform.Recover(path); err != nil {
+		return nil, err
 	}
 	err := inspect(path)
 	if errors.Is(err, ErrMissing) && !o.ReadOnly {
@@ -155,7 +160,7 @@ const allocSize = 1 << 20
 
 // openFile remembers which file was opened, so that a replaced one is noticed.
 func (s *Store) openFile(name string, flag int, perm os.FileMode) (*os.File, error) {
-	f, err := os.OpenFile(name, flag&^os.O_CREATE, perm)
+	f, err := platform.OpenFile(name, flag&^os.O_CREATE, perm)
 	if err != nil {
 		return nil, err
 	}
@@ -190,9 +195,9 @@ func (s *Store) readMeta(tx *bbolt.Tx) error {
 }
 
 // mmapSize is large, since a writer that outgrows the mapping waits for every reader (no memory is used
-// before the file has grown).
+// before the file has grown), unless the file grows to what is mapped.
 func mmapSize(readOnly bool, maxSize int) int {
-	if readOnly || maxSize > 0 {
+	if readOnly || maxSize > 0 || platform.GrowsToMap {
 		return 0
 	}
 	return 16 << 30

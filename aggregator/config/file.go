@@ -8,8 +8,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
+
+	"dateline/aggregator/platform"
 )
 
 // ErrBusy says that others keep editing a file.
@@ -54,9 +55,9 @@ func Rewrite(ctx context.Context, path string, change func(b []byte) ([]byte, er
 	return fmt.Errorf("%w: %s", ErrBusy, path)
 }
 
-// lock locks a folder against other edits in it. The lock goes with the process and leaves no file behind.
+// lock locks a folder against other edits in it. The lock goes with the process.
 func lock(ctx context.Context, dir string) (unlock func() error, err error) {
-	f, err := os.Open(dir)
+	f, err := platform.OpenFolderLock(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -65,12 +66,12 @@ func lock(ctx context.Context, dir string) (unlock func() error, err error) {
 	tick := time.NewTicker(lockEvery)
 	defer tick.Stop()
 	for {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		err := platform.TryLock(f, true)
 		if err == nil {
 			return f.Close, nil
 		}
-		if !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR) {
-			return nil, errors.Join(&os.PathError{Op: "lock", Path: dir, Err: err}, f.Close())
+		if !errors.Is(err, platform.ErrLocked) {
+			return nil, errors.Join(err, f.Close())
 		}
 		select {
 		case <-ctx.Done():
@@ -99,7 +100,7 @@ func replace(path string, was, is []byte) (done bool, err error) {
 	if _, err := f.Write(is); err != nil {
 		return false, err
 	}
-	if err := errors.Join(keepOwner(f, info), f.Chmod(info.Mode()), f.Sync(), f.Close()); err != nil {
+	if err := errors.Join(platform.KeepOwner(f, path), f.Chmod(info.Mode()), f.Sync(), f.Close()); err != nil {
 		return false, err
 	}
 	if now, err := readFile(path); err != nil || !bytes.Equal(now, was) {
@@ -108,35 +109,13 @@ func replace(path string, was, is []byte) (done bool, err error) {
 	if err := os.Rename(f.Name(), path); err != nil {
 		return false, err
 	}
-	return true, syncFolder(filepath.Dir(path))
+	return true, platform.SyncDir(filepath.Dir(path))
 }
 
-// keepOwner gives f the owner of the file that it replaces, where that is another.
-func keepOwner(f *os.File, old os.FileInfo) error {
-	mine, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	want, have := old.Sys().(*syscall.Stat_t), mine.Sys().(*syscall.Stat_t)
-	if want.Uid == have.Uid && want.Gid == have.Gid {
-		return nil
-	}
-	return f.Chown(int(want.Uid), int(want.Gid))
-}
-
-// syncFolder makes a rename in a folder last.
-func syncFolder(dir string) error {
-	f, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
-}
-
-// readFile reads a file as far as a config may go, and one byte more.
 // OpRead is the Op of an error that says that there is no config to read.
 const OpRead = "read config"
 
+// readFile reads a file as far as a config may go, and one byte more.
 func readFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {

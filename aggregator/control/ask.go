@@ -9,8 +9,9 @@ import (
 	"io/fs"
 	"net"
 	"os"
-	"syscall"
 	"time"
+
+	"dateline/aggregator/platform"
 )
 
 // Ask has the holder of the store run c and passes on what it prints. It returns the command's exit code,
@@ -23,7 +24,7 @@ func Ask(ctx context.Context, store string, c Call, stdout, stderr io.Writer) (e
 	}
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, "unix", socket)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) {
+	if errors.Is(err, fs.ErrNotExist) || platform.IsRefused(err) {
 		return 0, ErrNoHolder
 	}
 	if err != nil {

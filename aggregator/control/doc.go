@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -48,8 +49,8 @@ var (
 	ErrHungUp   = errors.New("control: the holder ended before the command did") // its outcome is unknown
 )
 
-// maxSocketPath is what fits into a socket's address with its final NUL (sun_path of unix(7)).
-const maxSocketPath = 107
+// maxSocketPath is what fits into a socket's address before its final NUL, in bytes: 107 on Linux and Windows, 103 on macOS.
+const maxSocketPath = len(syscall.RawSockaddrUnix{}.Path) - 1
 
 // SocketPath returns where the holder of the store listens: beside the store or, where that path is too
 // long for a socket, under a name hashed from it in $XDG_RUNTIME_DIR or the temporary folder.

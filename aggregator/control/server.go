@@ -11,6 +11,8 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"dateline/aggregator/platform"
 )
 
 // Run runs a command for a caller. Its context ends when the caller hangs up or the server is closed in haste.
@@ -45,7 +47,7 @@ func Listen(store string, run Run) (*Server, error) {
 		return nil, err
 	}
 	pid := fmt.Appendf(nil, "%d\n", os.Getpid())
-	if err := errors.Join(os.Chmod(socket, 0o660), os.WriteFile(PidPath(store), pid, 0o644)); err != nil {
+	if err := errors.Join(platform.ProtectSocket(socket), os.WriteFile(PidPath(store), pid, 0o644)); err != nil {
 		os.Remove(PidPath(store)) // half of one names nobody
 		return nil, errors.Join(err, l.Close())
 	}

@@ -1,88 +1,16 @@
 package dedup
 
 import (
-	"fmt"
-	"hash/fnv"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
-	"dateline/aggregator/text"
+	"dateline/store"
 )
-
-// shelf is an Index in memory that takes in what was decided, as the store does.
-type shelf struct {
-	items  map[news.Key]*news.Item
-	claims map[news.Claim][]news.Key
-	// of their texts
-	entries map[news.Key]news.Entry
-	marks   map[uint32][]uint64
-	stems   map[uint32][]uint64
-	st      text.Stemmer
-	order   []news.Key              // by number
-	apart   map[news.Key][]news.Key // nil: none
-}
-
-func newShelf() *shelf {
-	return &shelf{items: map[news.Key]*news.Item{}, claims: map[news.Claim][]news.Key{}, entries: map[news.Key]news.Entry{}, marks: map[uint32][]uint64{}, stems: map[uint32][]uint64{}}
-}
-
-func (s *shelf) Claimed(c news.Claim) (out []news.Item, err error) {
-	for _, k := range s.claims[c] {
-		out = append(out, *s.items[k])
-	}
-	return out, nil
-}
-
-func (s *shelf) Item(k news.Key) (news.Item, bool, error) {
-	if keys := s.claims[k.Claim()]; len(keys) > 0 {
-		return *s.items[keys[0]], true, nil
-	}
-	if it := s.items[k]; it != nil {
-		return *it, true, nil
-	}
-	return news.Item{}, false, nil
-}
-
-// take decides on a document of src and keeps the result. It returns the decisions by name.
-func (s *shelf) take(t testing.TB, src string, items ...news.Item) []string {
-	t.Helper()
-	for i := range items {
-		h := fnv.New64a()
-		fmt.Fprint(h, items[i].Title, items[i].Summary)
-		items[i].Hash = h.Sum64()
-	}
-	all, err := Read(src, items).Decide(s, nil, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for i, d := range all {
-		names = append(names, d.Name())
-		if d.Action == Twin || d.Action == Same {
-			continue
-		}
-		it := items[i]
-		it.Key, it.Source, it.Entry = d.Key, src, d.Entry
-		if d.Was != nil {
-			it.GUID = d.Was.GUID
-		}
-		s.items[d.Key] = &it
-		for _, c := range append(d.Claims, d.Key.Claim()) {
-			if !slices.Contains(s.claims[c], d.Key) {
-				s.claims[c] = append(s.claims[c], d.Key)
-			}
-		}
-	}
-	return names
-}
-
-var eight = time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
 
 func item(guid, link, title string) news.Item {
 	return news.Item{GUID: guid, URL: link, Title: title, Published: eight, PublishedRaw: "Tue, 24 Nov 2026 08:00:00 GMT"}
@@ -191,9 +119,10 @@ func TestDecide(t *testing.T) {
 			{"t", []news.Item{item("1", b, "One")}, "new"}}},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			s := newShelf()
+			t.Parallel()
+			s := newStored(t)
 			for i, v := range c.visits {
-				if got := strings.Join(s.take(t, v.src, v.items...), " "); got != v.want {
+				if got := strings.Join(s.take(v.src, v.items...), " "); got != v.want {
 					t.Errorf("visit %d: %s, want %s", i, got, v.want)
 				}
 			}
@@ -204,20 +133,21 @@ func TestDecide(t *testing.T) {
 func TestSameKeysInAnyOrder(t *testing.T) {
 	doc := []news.Item{item("x", "https://a.example/1", "One"), item("x", "https://a.example/2", "Two"), item("3", "", "Three"),
 		item("", "https://a.example/4", "Four"), item("", "", "Five"), item("6", "https://a.example/4/6", "Six")}
+	r, s := feedtest.Rand(t), newStored(t)
 	keys := func(items []news.Item) (out []string) {
-		all, err := Read("s", items).Decide(newShelf(), nil, true)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, d := range all {
-			out = append(out, d.Key.String())
-		}
+		s.view(func(v store.View) error {
+			all, err := Read("s", items).Decide(v, nil, true)
+			for _, d := range all {
+				out = append(out, d.Key.String())
+			}
+			return err
+		})
 		slices.Sort(out)
 		return out
 	}
 	want := keys(doc)
 	for range 50 {
-		rand.Shuffle(len(doc), func(i, j int) { doc[i], doc[j] = doc[j], doc[i] })
+		r.Shuffle(len(doc), func(i, j int) { doc[i], doc[j] = doc[j], doc[i] })
 		if d := cmp.Diff(want, keys(doc)); d != "" {
 			t.Fatal(d)
 		}

@@ -16,6 +16,7 @@ const (
 
 // TestGuards: one change, and the guard that tells it. Empty: none does, and the two are one.
 func TestGuards(t *testing.T) {
+	s := newStored(t)
 	swap := func(was, is string) func(*news.Item) {
 		return func(it *news.Item) {
 			if !strings.Contains(it.Lead, was) {
@@ -56,10 +57,7 @@ func TestGuards(t *testing.T) {
 			a := piece("alpha", 1, "Crew of 7 saved off Marwick", c.lead, eight)
 			b := piece("bravo", 2, a.Title, c.lead, eight)
 			c.change(&b)
-			j, err := Compare(newShelf(), a, b, news.Match{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			j := s.in(t).compare(a, b)
 			var failed []string
 			for _, g := range j.Guards {
 				if !g.Passed {
@@ -94,9 +92,10 @@ func TestTitleAlone(t *testing.T) {
 		{"two short texts that differ", title, title, time.Hour, "The minister spoke of it.", "Our reporter was there.", false},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			s := newShelf()
-			s.add(t, piece("alpha", 1, c.one, c.lead1, eight))
-			m := s.add(t, piece("bravo", 2, c.two, c.lead2, eight.Add(c.apart)))
+			t.Parallel()
+			s := newStored(t)
+			s.add(piece("alpha", 1, c.one, c.lead1, eight))
+			m := s.add(piece("bravo", 2, c.two, c.lead2, eight.Add(c.apart)))
 			if (m.Join != nil) != c.joined {
 				t.Errorf("join %+v, want %v", m.Join, c.joined)
 			}
@@ -110,10 +109,10 @@ func TestTitleAlone(t *testing.T) {
 // TestSubjectOfADay: a title that a source has had on another day too joins nothing.
 func TestSubjectOfADay(t *testing.T) {
 	const title = "Morning review of the papers in the capital"
-	s := newShelf()
-	s.add(t, piece("alpha", 1, title, "", eight.Add(-48*time.Hour)))
-	s.add(t, piece("alpha", 2, title, "", eight))
-	if m := s.add(t, piece("bravo", 3, title, "", eight)); m.Join != nil {
+	s := newStored(t)
+	s.add(piece("alpha", 1, title, "", eight.Add(-48*time.Hour)))
+	s.add(piece("alpha", 2, title, "", eight))
+	if m := s.add(piece("bravo", 3, title, "", eight)); m.Join != nil {
 		t.Errorf("an issue of a series joined: %+v", m.Join)
 	}
 }
@@ -139,12 +138,13 @@ func TestSupersedes(t *testing.T) {
 		{"another text", func(it *news.Item) { it.Credits.Marker, it.Lead = "UPDATE 1", отчёт }, ""},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			s := newShelf()
+			t.Parallel()
+			s := newStored(t)
 			a := piece("alpha", 1, "Crew of 7 saved off Marwick", report, eight)
-			s.add(t, a)
+			s.add(a)
 			b := piece("alpha", 2, a.Title, report, eight.Add(2*time.Hour))
 			c.change(&b)
-			m := s.add(t, b)
+			m := s.add(b)
 			rule := ""
 			if m.Supersedes != nil {
 				rule = m.Supersedes.Rule
@@ -163,16 +163,10 @@ func TestSupersedes(t *testing.T) {
 func FuzzCompare(f *testing.F) {
 	f.Add(report, "Crew saved", отчёт, "Экипаж спасён")
 	f.Add(report, "", report+" More.", "")
+	s := newStored(f)
 	f.Fuzz(func(t *testing.T, one, title1, two, title2 string) {
 		a, b := piece("alpha", 1, title1, one, eight), piece("bravo", 2, title2, two, eight)
-		j, err := Compare(newShelf(), a, b, news.Match{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		k, err := Compare(newShelf(), b, a, news.Match{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		j, k := s.in(t).compare(a, b), s.in(t).compare(b, a)
 		if j.Score < 0 || j.Score > 1 || j.Title < 0 || j.Title > 1 || j.Shared < 0 {
 			t.Errorf("measures %+v", j)
 		}

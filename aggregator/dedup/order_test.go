@@ -8,32 +8,21 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
+	"dateline/store"
 )
-
-// groups names the entries of a shelf by what is in them, whoever represents them.
-func groups(s *shelf) string {
-	var all []string
-	for _, e := range s.entries {
-		var in []string
-		for _, k := range e.Items {
-			in = append(in, s.items[k].Source+" "+s.items[k].Title)
-		}
-		slices.Sort(in)
-		all = append(all, strings.Join(in, " + "))
-	}
-	slices.Sort(all)
-	return strings.Join(all, "\n")
-}
 
 // TestOrderOfArrival: reports that several sources carry, whole, with furniture, with words put in or shortened from the
 // front, make the same entries in whatever order they come, and none is lost. (Where a copy is contradicted by one
 // of two others and not by the other, the order decides: what stands in an entry stays there.)
 func TestOrderOfArrival(t *testing.T) {
+	t.Parallel()
 	r := feedtest.Rand(t)
 	var wire []news.Item
-	for n := range 60 {
+	for n := range feedtest.Pick(30, 60) {
 		g := feedtest.Grammars[n%len(feedtest.Grammars)]
 		text, title := g.Text(r, 100), fmt.Sprintf("%s %d", g.Title(r), n)
 		at := eight.Add(time.Duration(r.IntN(600)) * time.Minute)
@@ -56,22 +45,22 @@ func TestOrderOfArrival(t *testing.T) {
 			wire = append(wire, piece(fmt.Sprint("source-", c), n, title, lead, at.Add(time.Duration(r.IntN(300))*time.Minute)))
 		}
 	}
-	want := ""
-	for range 20 {
+	var want []string
+	for range feedtest.Pick(5, 20) {
 		r.Shuffle(len(wire), func(i, j int) { wire[i], wire[j] = wire[j], wire[i] })
-		s := newShelf()
+		s := newStored(t)
 		for _, it := range wire {
-			s.add(t, it)
+			s.add(it)
 		}
-		if len(s.items) != len(wire) {
-			t.Fatalf("%d items of %d", len(s.items), len(wire))
+		if n := len(s.items()); n != len(wire) {
+			t.Fatalf("%d items of %d", n, len(wire))
 		}
-		got := groups(s)
-		if want == "" {
+		got := s.groups()
+		if want == nil {
 			want = got
 		}
-		if got != want {
-			t.Fatalf("in one order\n%s\n\nin another\n%s", want, got)
+		if d := cmp.Diff(want, got); d != "" {
+			t.Fatalf("another order makes other entries: %s", d)
 		}
 	}
 }
@@ -84,16 +73,16 @@ func TestJoinsDoNotChain(t *testing.T) {
 	a := piece("alpha", 1, "A visit", one+" "+two, eight)
 	b := piece("bravo", 1, "A visit", two, eight)
 	c := piece("charlie", 1, "A visit", two+" "+three+" "+g.Text(r, 80), eight)
-	s := newShelf()
-	s.add(t, a)
-	if m := s.add(t, b); m.Join == nil {
+	s := newStored(t)
+	s.add(a)
+	if m := s.add(b); m.Join == nil {
 		t.Fatal("B did not join A")
 	}
 	d := piece("delta", 1, "A visit", three+" "+g.Text(r, 10), eight)
-	if m := s.add(t, c); m.Join == nil {
+	if m := s.add(c); m.Join == nil {
 		t.Fatal("C did not join A, of whose text it has a half")
 	}
-	if m := s.add(t, d); m.Join != nil {
+	if m := s.add(d); m.Join != nil {
 		t.Errorf("D joined A, with which it has nothing in common: %+v", m.Join)
 	}
 }
@@ -102,12 +91,12 @@ func TestJoinsDoNotChain(t *testing.T) {
 func TestEntryTakesOneOfASource(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	text := feedtest.Grammars[0].Text(r, 60)
-	s := newShelf()
-	s.add(t, piece("alpha", 1, "A visit", text, eight))
-	if m := s.add(t, piece("bravo", 1, "A visit", text, eight)); m.Join == nil {
+	s := newStored(t)
+	s.add(piece("alpha", 1, "A visit", text, eight))
+	if m := s.add(piece("bravo", 1, "A visit", text, eight)); m.Join == nil {
 		t.Fatal("bravo did not join alpha")
 	}
-	if m := s.add(t, piece("bravo", 2, "A visit", text, eight)); m.Join != nil {
+	if m := s.add(piece("bravo", 2, "A visit", text, eight)); m.Join != nil {
 		t.Errorf("bravo's second item joined too: %+v", m.Join)
 	}
 }
@@ -117,20 +106,23 @@ func TestFurnitureIsNoEvidence(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
 	g := feedtest.Grammars[0]
 	under := g.Text(r, 60)
-	s := newShelf()
+	s := newStored(t)
 	for i := range boilerplate {
-		s.add(t, piece("alpha", i, fmt.Sprint("Report ", g.Title(r)), g.Text(r, 30)+" "+under, eight))
+		s.add(piece("alpha", i, fmt.Sprint("Report ", g.Title(r)), g.Text(r, 30)+" "+under, eight))
 	}
 	title, lead := g.Title(r), g.Text(r, 30)
-	seen, err := NewText(piece("bravo", 0, title, feedtest.FirstWords(under, 40), eight)).look(s, limits(news.Match{}))
-	if err != nil || len(seen.seen) > 0 {
-		t.Errorf("furniture alone finds %+v, %v", seen.seen, err)
-	}
-	if m := s.add(t, piece("bravo", 1, g.Title(r), g.Text(r, 15)+" "+under, eight)); m.Join != nil {
+	s.view(func(v store.View) error {
+		found, err := NewText(piece("bravo", 0, title, feedtest.FirstWords(under, 40), eight)).look(v, limits(news.Match{}))
+		if err == nil && len(found.seen) > 0 {
+			t.Errorf("furniture alone finds %+v", found.seen)
+		}
+		return err
+	})
+	if m := s.add(piece("bravo", 1, g.Title(r), g.Text(r, 15)+" "+under, eight)); m.Join != nil {
 		t.Errorf("joined by furniture: %+v", m.Join)
 	}
-	s.add(t, piece("alpha", 99, title, lead+" "+under, eight))
-	if m := s.add(t, piece("bravo", 99, title, lead, eight)); m.Join == nil || m.Join.Score < 0.9 {
+	s.add(piece("alpha", 99, title, lead+" "+under, eight))
+	if m := s.add(piece("bravo", 99, title, lead, eight)); m.Join == nil || m.Join.Score < 0.9 {
 		t.Errorf("the text above the furniture did not join: %+v", m)
 	}
 }

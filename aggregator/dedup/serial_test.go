@@ -70,21 +70,25 @@ var seriesOf = []series{
 	}},
 }
 
-// TestSeriesAreNotJoined: two sources carry issues of one form, and no two issues become one entry.
+// apart is a time between texts at which no text, nor any habit of a source, bears on another.
+const apart = 60 * 24 * time.Hour
+
+// TestSeriesAreNotJoined: four sources carry issues of one form, and no two issues become one entry. Each run has sources and
+// a time that no other run has.
 func TestSeriesAreNotJoined(t *testing.T) {
-	r := feedtest.Rand(t)
 	for _, of := range seriesOf {
 		t.Run(of.name, func(t *testing.T) {
-			for range 20 {
-				s := newShelf()
+			t.Parallel()
+			r, s := feedtest.Rand(t), newStored(t)
+			for run := range feedtest.Pick(5, 20) {
 				from := r.IntN(50)
 				issues := 2 + r.IntN(8)
 				for i := range issues {
 					title, lead := of.form(r, from+i)
-					at := eight.Add(time.Duration(i) * time.Duration(1+r.IntN(20)) * time.Hour)
-					it := piece(fmt.Sprintf("source-%d", i%4), i, title, lead, at)
-					if m := s.add(t, it); m.Join != nil {
-						t.Fatalf("%q joined %q: %+v", lead, s.items[m.Join.With].Lead, m.Join)
+					at := eight.Add(time.Duration(run)*apart + time.Duration(i)*time.Duration(1+r.IntN(20))*time.Hour)
+					it := piece(fmt.Sprintf("source-%d-%d", run, i%4), i, title, lead, at)
+					if m := s.add(it); m.Join != nil {
+						t.Fatalf("%q joined %q: %+v", lead, s.item(m.Join.With).Lead, m.Join)
 					}
 				}
 			}
@@ -105,10 +109,12 @@ var denialPairs = [][2]string{
 	{"Визит {кого} состоится на этой неделе", "Визит {кого} отменён на этой неделе"},
 }
 
-// TestDenialsAreNotJoined: a report and its denial tell the rest in the same words.
+// TestDenialsAreNotJoined: a report and its denial, 100 pairs of them or in the long form 2,000, tell the rest in the same
+// words. Each pair has sources and a time that no other pair has.
 func TestDenialsAreNotJoined(t *testing.T) {
-	r := feedtest.Rand(t)
-	for i := range 2000 {
+	t.Parallel()
+	r, s := feedtest.Rand(t), newStored(t)
+	for i := range feedtest.Pick(100, 2000) {
 		pair := denialPairs[i%len(denialPairs)]
 		g := feedtest.Grammars[0]
 		if strings.Contains(pair[0]+pair[1], "{к") {
@@ -117,16 +123,13 @@ func TestDenialsAreNotJoined(t *testing.T) {
 		seed := r.Uint64()
 		say := func(s string) string { return g.Expand(rand.New(rand.NewPCG(seed, 2)), s) }
 		rest := g.Text(r, 10+r.IntN(60))
-		s := newShelf()
-		title := "Statement of the day"
-		if r.IntN(2) == 0 {
-			title = ""
-		}
+		title := []string{"", "Statement of the day"}[r.IntN(2)]
 		for n, said := range pair {
 			said = say(said)
-			it := piece(fmt.Sprintf("source-%d", n), n, orElse(title, said), said+". "+rest, eight.Add(time.Duration(r.IntN(600))*time.Minute))
-			if m := s.add(t, it); m.Join != nil {
-				t.Fatalf("%q joined %q: %+v", it.Lead, s.items[m.Join.With].Lead, m.Join)
+			at := eight.Add(time.Duration(i)*apart + time.Duration(r.IntN(600))*time.Minute)
+			it := piece(fmt.Sprintf("source-%d-%d", i, n), n, orElse(title, said), said+". "+rest, at)
+			if m := s.add(it); m.Join != nil {
+				t.Fatalf("%q joined %q: %+v", it.Lead, s.item(m.Join.With).Lead, m.Join)
 			}
 		}
 	}

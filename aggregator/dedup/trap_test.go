@@ -113,19 +113,13 @@ var traps = []struct {
 func TestTraps(t *testing.T) {
 	for _, c := range traps {
 		t.Run(c.fact, func(t *testing.T) {
-			for name, order := range map[string][2]int{"": {0, 1}, "the other way round": {1, 0}} {
-				s := newShelf()
+			t.Parallel()
+			for _, order := range [][2]int{{0, 1}, {1, 0}} {
+				s := newStored(t)
 				said := [2]news.Item{piece("alpha", 1, c.title1, c.one, eight), piece("bravo", 2, c.title2, c.two, eight.Add(time.Duration(c.hoursBetween)*time.Hour))}
-				s.add(t, said[order[0]])
-				if m := s.add(t, said[order[1]]); (m.Join != nil) != c.same {
-					j := m.Join
-					if j == nil {
-						var err error
-						if j, err = Compare(s, said[order[0]], said[order[1]], news.Match{}); err != nil {
-							t.Fatal(err)
-						}
-					}
-					t.Errorf("%s: joined %v, want %v: %+v", name, m.Join != nil, c.same, j)
+				s.add(said[order[0]])
+				if m := s.add(said[order[1]]); (m.Join != nil) != c.same {
+					t.Errorf("in the order %v: joined %v, want %v: %+v", order, m.Join != nil, c.same, s.compare(said[order[0]], said[order[1]]))
 				}
 			}
 		})

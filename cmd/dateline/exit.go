@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime/debug"
-	"syscall"
 
 	"dateline/aggregator"
 	"dateline/aggregator/config"
 	"dateline/aggregator/control"
 	"dateline/aggregator/news"
 	"dateline/aggregator/opml"
+	"dateline/aggregator/platform"
 	"dateline/store"
 )
 
@@ -171,13 +171,13 @@ func judge(err error) (code exit, hint string) {
 		return exitNoInput, "name the config with --config FILE, or run it in its folder"
 	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
 		return exitNoInput, "name an existing file"
-	case errors.Is(err, syscall.ENOSPC):
+	case platform.IsDiskFull(err):
 		return exitIO, "make room on the disk; what was kept so far is whole"
 	case errors.Is(err, fs.ErrPermission):
 		return exitIO, "run it as the user who owns the file and its folder"
-	case errors.Is(err, syscall.EROFS):
+	case platform.IsReadOnly(err):
 		return exitIO, "name a file on a disk that can be written to"
-	case errors.Is(err, syscall.EADDRINUSE):
+	case platform.IsAddressInUse(err):
 		return exitIO, "end what listens there, or name another port in the config"
 	}
 	return exitIO, ""
@@ -187,7 +187,7 @@ func judge(err error) (code exit, hint string) {
 func (a *app) fail(err error) exit {
 	code, hint := judge(err)
 	var remote *remoteError
-	if err == nil || errors.As(err, &remote) || errors.Is(err, syscall.EPIPE) {
+	if err == nil || errors.As(err, &remote) || platform.IsBrokenPipe(err) {
 		return code
 	}
 	fmt.Fprintf(a.stderr, "dateline: %v\n", err)

@@ -6,8 +6,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
+
+	"dateline/aggregator/platform"
 )
 
 // newFile is what becomes the file at path: it is written beside it and renamed once it is whole, so that nobody ever
@@ -36,7 +37,7 @@ func createFile(path string) (*newFile, error) {
 		}
 		return nil, err
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_SH); err != nil { // shared, as a copy of the store is read while it is checked
+	if err := platform.TryLock(f, false); err != nil { // shared, as a copy of the store is read while it is checked
 		return nil, errors.Join(err, f.Close(), os.Remove(f.Name()))
 	}
 	return &newFile{f, path}, nil
@@ -53,7 +54,7 @@ func (f *newFile) keep() error {
 	if err := os.Rename(f.Name(), f.path); err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(f.path))
+	return platform.SyncDir(filepath.Dir(f.path))
 }
 
 // drop removes the file, unless it was kept.
@@ -77,17 +78,9 @@ func removeUnlocked(path string) {
 	if err != nil {
 		return
 	}
-	defer f.Close()
-	if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+	err = platform.TryLock(f, true)
+	f.Close() // first: Windows removes no open file. The writer of a file this old has it locked or is dead.
+	if err == nil {
 		os.Remove(path)
 	}
-}
-
-// syncDir makes a new name last.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

@@ -9,9 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"dateline/aggregator"
+	"dateline/aggregator/platform"
 )
 
 // notifier tells the service manager how the daemon is, by the protocol of sd_notify(3). The zero notifier has nobody to tell.
@@ -51,11 +50,11 @@ func (n notifier) tell(assignments ...string) error {
 
 // reloading says that the config is being taken in; READY=1 ends it.
 func (n notifier) reloading() error {
-	var now unix.Timespec
-	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &now); err != nil {
+	up, err := platform.Monotonic()
+	if err != nil {
 		return err
 	}
-	return n.tell("RELOADING=1", fmt.Sprintf("MONOTONIC_USEC=%d", now.Nano()/1000))
+	return n.tell("RELOADING=1", fmt.Sprintf("MONOTONIC_USEC=%d", up.Microseconds()))
 }
 
 // say tells the manager, and the log where it cannot.
