@@ -3,30 +3,30 @@ package aggregator_test
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"dateline/aggregator/news"
 	"dateline/store"
 )
 
-// TestRestoredBeforeItWasPublished: an entry that was taken back while it waited is restored, and turns out to be another
-// one that was published meanwhile, in one transaction.
+// TestRestoredBeforeItWasPublished: a notice that was never published is restored, and turns out to be another entry, in
+// one transaction.
 func TestRestoredBeforeItWasPublished(t *testing.T) {
 	bubble(t, func(t *testing.T, s *site, r *rig) {
-		r.hold = time.Hour
-		r.open()
+		notice := bridge("notice", "", "")
+		notice.title = "KILL: " + notice.title
 		s.set("/alpha", doc(rss("alpha", bridge("a", "", ""))))
-		s.set("/bravo", doc(rss("bravo", bridge("b", "", ""))))
 		r.good("alpha")
-		a := r.item("alpha", "Footbridge").Key
-		must[news.Key](t)(r.engine.Withdraw(a, false))
-		r.hold = 0
-		r.open()
+		s.set("/alpha", doc(rss("alpha", notice)))
+		r.good("alpha")
+		s.set("/bravo", doc(rss("bravo", bridge("b", "", ""))))
 		r.good("bravo")
-		b := r.item("bravo", "Footbridge").Key
-		must[news.Key](t)(r.engine.Restore(a))
-		r.inEntry(b, b, a)
-		if e := r.entry(a); e.State != news.Merged || e.Into != b || e.First == 0 {
+		k, b := r.item("alpha", "KILL").Key, r.item("bravo", "Footbridge").Key
+		if e := r.entry(k); e.State != news.Withdrawn || e.First != 0 {
+			t.Fatalf("%+v: the notice was published", e)
+		}
+		must[news.Key](t)(r.engine.Restore(k))
+		r.inEntry(b, b, k)
+		if e := r.entry(k); e.State != news.Merged || e.Into != b || e.First == 0 {
 			t.Errorf("%+v: what was published leads on", e)
 		}
 		r.sound()

@@ -20,10 +20,9 @@ type Setup struct {
 	Client      *fetch.Client
 	Registry    *attribute.Registry
 	Pace        Pace
-	Match       news.Match    // when two texts are the same; what is zero has its default
-	Hold        time.Duration // how long a new item may wait for its originator; 0: nothing waits
-	FirstPoll   int           // items that are published of the first document of a source that is no founder; the rest is held
-	Concurrency int           // visits at a time; 0: 64
+	Match       news.Match // when two texts are the same; what is zero has its default
+	FirstPoll   int        // items that are published of the first document of a source that is no founder; the rest is held
+	Concurrency int        // visits at a time; 0: 64
 	Retention   store.Retention
 
 	stems *text.Stemmer // the engine's
@@ -37,7 +36,6 @@ type Aggregator struct {
 	commits chan struct{}    // one for each visit that may wait to be recorded
 	woken   chan struct{}    // the agenda changed
 	pings   chan struct{}    // whether the dispatcher moves
-	waiting chan struct{}    // an entry waits, or how long they do changed
 	broken  chan error       // the store is lost
 	push    *push.Subscriber // nil: there is none
 	observe func(news.Visit) // nil: nobody wants to know
@@ -66,7 +64,6 @@ func New(st *store.Store, setup Setup, log *slog.Logger) *Aggregator {
 		commits: make(chan struct{}, maxUnrecorded),
 		woken:   make(chan struct{}, 1),
 		pings:   make(chan struct{}),
-		waiting: make(chan struct{}, 1),
 		broken:  make(chan error, 1),
 		flights: map[string]*flight{},
 		holds:   map[string]time.Time{},
@@ -119,7 +116,6 @@ func (a *Aggregator) Apply(setup Setup) error {
 		}
 	}
 	a.wake()
-	signal(a.waiting)
 	return nil
 }
 

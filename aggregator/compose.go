@@ -204,7 +204,7 @@ func (c *composer) publish(it news.Item, text *dedup.Text) error {
 	}
 	c.putItem(it)
 	c.out.new++
-	return c.begin(news.Entry{Key: it.Key})
+	return c.open(news.Entry{Key: it.Key})
 }
 
 // carry puts an item into the entry that it joins; others have its text too.
@@ -216,9 +216,7 @@ func (c *composer) carry(it news.Item, others []news.Key) error {
 		return err
 	}
 	e.Items = append(slices.Clone(e.Members()), it.Key)
-	if err := c.arrived(e); err != nil {
-		return err
-	}
+	c.putEntry(e)
 	return c.unite(it.Key, others)
 }
 
@@ -267,7 +265,7 @@ func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text, stem
 			return err
 		}
 	}
-	if !significant && it.URL == was.URL || !current(e) {
+	if !significant && it.URL == was.URL || e.State != news.Public {
 		return nil
 	}
 	return c.reunite(it, text.Of(it))

@@ -147,7 +147,7 @@ func (a *Aggregator) Join(one, other news.Key) (into news.Key, err error) {
 			return err
 		}
 		for _, e := range []news.Entry{a, b} {
-			if !current(e) {
+			if e.State != news.Public {
 				return &EditError{e.Key, "is withdrawn: restore it first"}
 			}
 		}

@@ -73,7 +73,6 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 		})
 	}
 	done.Wait()
-	a.endDue(now())
 	a.upkeep()
 	report := sum(slices.DeleteFunc(visits, missed))
 	if ctx.Err() != nil {

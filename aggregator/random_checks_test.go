@@ -75,7 +75,7 @@ func (w *wire) checkEntries(items map[news.Key]news.Item, entries map[news.Key]n
 			}
 			continue
 		}
-		if (e.First == 0) != (e.State == news.Waiting || e.State == news.Held || e.State == news.Withdrawn && e.First == 0) {
+		if (e.First == 0) != (e.State == news.Held || e.State == news.Withdrawn && e.First == 0) {
 			w.t.Errorf("entry %s is %q and was published first at %d", k, e.State, e.First)
 		}
 		of := map[string]bool{}
@@ -117,7 +117,7 @@ func (w *wire) checkItems(items map[news.Key]news.Item, entries map[news.Key]new
 		if w.withdrawn[k] && !it.Withdrawn {
 			w.t.Errorf("item %s stands, though an editor took it back", k)
 		}
-		published := e.State == news.Public || e.State == news.Waiting
+		published := e.State == news.Public
 		if stands := !it.Withdrawn && !it.Held && !it.Erased; stands && !published {
 			w.t.Errorf("item %s stands, and its entry %s is %q", k, e.Key, e.State)
 		}
@@ -246,7 +246,7 @@ func (w *wire) checkSecrets(items map[news.Key]news.Item, entries map[news.Key]n
 			continue
 		}
 		e := entries[it.Entry]
-		silent := it.Withdrawn || it.Erased || e.State == news.Withdrawn || e.State == news.Waiting || e.State == news.Held
+		silent := it.Withdrawn || it.Erased || e.State == news.Withdrawn || e.State == news.Held
 		for i, secret := range w.secrets[mark] {
 			in := stand[secret]
 			if e.State == news.Held {

@@ -334,9 +334,8 @@ func (w *wire) releaseOne() string {
 }
 
 func (w *wire) restart() string {
-	w.hold = []time.Duration{0, 0, time.Hour}[w.r.IntN(3)]
 	w.open()
-	return "hold " + w.hold.String()
+	return ""
 }
 
 // configure takes a source off the list or puts it on it, or gives it another address.
@@ -349,7 +348,7 @@ func (w *wire) configure() string {
 	}
 	w.write(b)
 	w.sources = w.listed()
-	err := w.engine.Apply(aggregator.Setup{Sources: w.sources, Client: w.client, Registry: w.registry(), Hold: w.hold, FirstPoll: 2})
+	err := w.engine.Apply(aggregator.Setup{Sources: w.sources, Client: w.client, Registry: w.registry(), FirstPoll: 2})
 	if err != nil {
 		w.t.Error(err)
 	}

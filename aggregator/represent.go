@@ -61,43 +61,6 @@ func (s *Setup) source(id string) news.Source {
 	return src
 }
 
-// begin publishes a new entry, or has it wait for its originator.
-func (d *draft) begin(e news.Entry) error {
-	items, err := d.members(e)
-	if err != nil {
-		return err
-	}
-	if d.setup.Hold <= 0 || d.setup.complete(items) {
-		return d.open(e)
-	}
-	e.State, e.Updated = news.Waiting, d.at
-	d.putEntry(e)
-	return nil
-}
-
-// complete reports whether there is nobody to wait for: the originator is among the items.
-func (s *Setup) complete(items []news.Item) bool {
-	return slices.ContainsFunc(items, func(it news.Item) bool { return s.originates(it, items) })
-}
-
-// elect publishes an entry that has waited, under the key of whoever is to represent it.
-func (d *draft) elect(e news.Entry) error {
-	items, err := d.members(e)
-	if err != nil {
-		return err
-	}
-	standing := slices.DeleteFunc(slices.Clone(items), func(it news.Item) bool { return it.Withdrawn || it.Erased })
-	if len(standing) == 0 {
-		return d.open(e)
-	}
-	rep := d.setup.represent(standing)
-	if rep.Key == e.Key {
-		return d.open(e)
-	}
-	d.dropEntry(e.Key)
-	return d.settle(news.Entry{Key: rep.Key}, rep, items)
-}
-
 // settle makes items an entry that rep represents, and publishes it.
 func (d *draft) settle(e news.Entry, rep news.Item, items []news.Item) error {
 	e.Items = []news.Key{rep.Key}

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"dateline/aggregator"
 	"dateline/aggregator/attribute"
@@ -47,7 +46,6 @@ type rig struct {
 	limit   int // of the store's file, in bytes; 0: none
 	at      int // visits at a time; 0: the default
 	match   news.Match
-	hold    time.Duration
 
 	store  *store.Store
 	client *fetch.Client
@@ -84,7 +82,7 @@ func (r *rig) open() {
 	if r.client, err = fetch.New(r.fetch); err != nil {
 		r.t.Fatal(err)
 	}
-	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: r.registry(), Concurrency: r.at, Match: r.match, Hold: r.hold, FirstPoll: 20},
+	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: r.registry(), Concurrency: r.at, Match: r.match, FirstPoll: 20},
 		slog.New(slog.DiscardHandler))
 }
 

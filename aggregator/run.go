@@ -26,7 +26,6 @@ func (a *Aggregator) Run(ctx context.Context) error {
 	}
 	var under sync.WaitGroup
 	under.Go(func() { a.keepUp(ctx) })
-	under.Go(func() { a.endWaits(ctx) })
 	err := a.dispatch(ctx, visits, &under)
 	timer := time.AfterFunc(grace, callOff)
 	defer timer.Stop()

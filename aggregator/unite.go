@@ -47,7 +47,7 @@ func (d *draft) unite(item news.Key, others []news.Key) error {
 		if err != nil {
 			return err
 		}
-		if !found || one.Key == other.Key || !current(one) || !current(other) {
+		if !found || one.Key == other.Key || one.State != news.Public || other.State != news.Public {
 			continue
 		}
 		into, from := inOrder(one, other)
@@ -65,9 +65,6 @@ func (d *draft) unite(item news.Key, others []news.Key) error {
 	}
 	return nil
 }
-
-// current reports whether an entry is published, or about to be.
-func current(e news.Entry) bool { return e.State == news.Public || e.State == news.Waiting }
 
 // inOrder returns the entry that was published earlier, then the other.
 func inOrder(a, b news.Entry) (news.Entry, news.Entry) {
@@ -101,28 +98,9 @@ func (d *draft) absorb(into, from news.Entry, j *news.Join) error {
 			return err
 		}
 	}
-	if from.First == 0 {
-		d.dropEntry(from.Key)
-	} else {
-		from.State, from.Into = news.Merged, into.Key
-		if err := d.record(news.RecordMerged, from); err != nil {
-			return err
-		}
-	}
-	return d.arrived(into)
-}
-
-// arrived takes in that an entry has more items: one that waited for its originator waits no longer.
-func (d *draft) arrived(e news.Entry) error {
-	d.putEntry(e)
-	if e.State != news.Waiting {
-		return nil
-	}
-	items, err := d.members(e)
-	if err != nil || !d.setup.complete(items) {
-		return err
-	}
-	return d.elect(e)
+	d.putEntry(into)
+	from.State, from.Into = news.Merged, into.Key
+	return d.record(news.RecordMerged, from)
 }
 
 // lead has the entry that was once merged under the key of an item lead to the entry where the item stands now: no

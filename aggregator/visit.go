@@ -328,9 +328,6 @@ func (v *visit) record() {
 		return
 	}
 	v.recorded = true
-	if v.setup.Hold > 0 && v.outcome.new > 0 {
-		signal(v.a.waiting)
-	}
 }
 
 // RecordError says that a visit could not be recorded: nothing of it was kept.

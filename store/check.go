@@ -27,7 +27,7 @@ func (f Fault) String() string { return f.Where + ": " + f.What }
 //   - every item that left its feed is noted for the day when its text goes;
 //   - every source's due time stands in the schedule, and nothing else does;
 //   - every window names items, and every feed description is counted as often as it is used;
-//   - what is held back, what waits and what an editor decided is listed as the items and entries have it;
+//   - what is held back and what an editor decided is listed as the items and entries have it;
 //   - every print can be found and names an item;
 //   - every tag is that of a record of the log, and the newest record of each entry has the tags of its sources.
 //
@@ -47,7 +47,7 @@ func (s *Store) Check(report func(Fault)) error {
 	return s.View(func(v View) error {
 		c := checker{View: v, report: report, used: map[uint64]int{}, noted: map[uint64]bool{}}
 		for _, part := range []func() error{c.claimDays, c.items, c.claims, c.entries, c.aliases, c.log, c.sources, c.schedule, c.prints, c.tags,
-			c.held, c.waits, c.rules, c.subscriptions, c.subscribers} {
+			c.held, c.rules, c.subscriptions, c.subscribers} {
 			if err := part(); err != nil {
 				return err
 			}
@@ -138,9 +138,6 @@ func (c *checker) entries() error {
 		}
 		if e.First > e.Last || e.Last > head {
 			c.fault(where, "stands at %d and %d of a log that ends at %d", e.First, e.Last, head)
-		}
-		if b := c.tx.Bucket(bWait); e.State == news.Waiting && (b == nil || b.Get(waitKey(e.Updated.Unix(), number)) == nil) {
-			c.fault(where, "it waits, and on no list")
 		}
 		if e.ID != "" {
 			id := idClaim(e.ID)

@@ -142,16 +142,6 @@ func TestCheckFinds(t *testing.T) {
 			}
 			return b.Put(heldKey("belta", number(tx, first)), []byte{formPlain})
 		}, "no item of that source is held back"},
-		"a list of what does not wait": {func(tx *bbolt.Tx) error {
-			b, err := tx.CreateBucketIfNotExists(bWait)
-			if err != nil {
-				return err
-			}
-			return b.Put(waitKey(5, number(tx, first)), nil)
-		}, "no entry waits like this"},
-		"an entry that waits unlisted": {func(tx *bbolt.Tx) error {
-			return tx.Bucket(bEntry).Put(key8(number(tx, first)), packEntry(news.Entry{State: news.Waiting}))
-		}, "it waits, and on no list"},
 		"a rule for no item": {func(tx *bbolt.Tx) error {
 			b, err := tx.CreateBucketIfNotExists(bRule)
 			if err != nil {

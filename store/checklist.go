@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"fmt"
 
 	"dateline/aggregator/news"
@@ -31,21 +30,6 @@ func (c *checker) listed(where string, number uint64, it news.Item) {
 	if b := c.tx.Bucket(bHeld); b == nil || b.Get(heldKey(it.Source, number)) == nil {
 		c.fault(where, "it is held back, and on no list")
 	}
-}
-
-// waits checks the list of entries that wait; what they say themselves is checked with them.
-func (c *checker) waits() error {
-	return c.each(bWait, func(k, _ []byte) {
-		if len(k) != 16 {
-			c.fault(fmt.Sprintf("wait %x", k), "unreadable key")
-			return
-		}
-		number := num8(k[8:])
-		e, err := unpackEntry(news.Key{}, c.tx.Bucket(bEntry).Get(key8(number)))
-		if err != nil || e.State != news.Waiting || !bytes.Equal(k, waitKey(e.Updated.Unix(), number)) {
-			c.fault(fmt.Sprintf("wait %d", number), "no entry waits like this (%v)", err)
-		}
-	})
 }
 
 // rules checks that what an editor decided can be read, and is about an item.

@@ -78,37 +78,18 @@ func TestRulesAreKept(t *testing.T) {
 	}
 }
 
-func TestWaiting(t *testing.T) {
+// TestDropped: an entry that is dropped is not there; one that never was is no error.
+func TestDropped(t *testing.T) {
 	s := temp(t, Options{})
 	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
-	w := marked("alpha", at, 1, nil, nil, nil)
-	for i := range w.Entries {
-		w.Entries[i].State, w.Entries[i].Updated = news.Waiting, at.Add(-time.Duration(i)*time.Minute)
-	}
+	w := marked("alpha", at, 1, nil, nil)
 	commit(t, s, w)
-	waiting := func() (all []news.Key) {
-		view(t, s, func(v View) {
-			for since, k := range v.Waiting() {
-				if e, _, err := v.Entry(k); err != nil || !e.Updated.Equal(since) {
-					t.Errorf("%v since %v, %v", k, since, err)
-				}
-				all = append(all, k)
-			}
-		})
-		return all
-	}
-	k := func(i int) news.Key { return w.Entries[i].Key }
-	if d := cmp.Diff([]news.Key{k(2), k(1), k(0)}, waiting()); d != "" {
-		t.Error("the longest first:", d)
-	}
-	s = reopened(t, s)
-	commit(t, s, Writes{Now: at, Entries: []news.Entry{{Key: k(2)}}, Dropped: []news.Key{k(0), {1}}})
-	if d := cmp.Diff([]news.Key{k(1)}, waiting()); d != "" {
-		t.Error(d)
-	}
+	commit(t, s, Writes{Now: at, Dropped: []news.Key{w.Entries[0].Key, {1}}})
 	view(t, s, func(v View) {
-		if _, found, err := v.Entry(k(0)); found || err != nil {
-			t.Errorf("what was dropped is there: %v", err)
+		for i, want := range []bool{false, true} {
+			if _, found, err := v.Entry(w.Entries[i].Key); found != want || err != nil {
+				t.Errorf("entry %d: found %v, want %v; %v", i, found, want, err)
+			}
 		}
 	})
 }

@@ -75,3 +75,24 @@ func (v View) listHeld(it news.Item) error {
 	}
 	return b.Delete(heldKey(it.Source, number))
 }
+
+// dropEntries forgets entries that were never published.
+func (v View) dropEntries(keys []news.Key) error {
+	for _, k := range keys {
+		e, found, err := v.Entry(k)
+		if err != nil {
+			return err
+		}
+		if !found { // it came and went in one transaction
+			continue
+		}
+		number, err := v.mustNumber(k)
+		if err != nil {
+			return err
+		}
+		if err := v.dropEntry(number, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}

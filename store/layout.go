@@ -30,7 +30,6 @@ import (
 //
 // fp and stem are made by the first visit that has prints; every other bucket is there from the start.
 //
-//	wait      <since, unix seconds 8><number of representative 8> -> nothing; the bucket is made by the first entry that waits
 //	rule      <number 8>                       -> Rule of an item (CBOR); the bucket is made with the first one
 //	tag       <tag> 0x00 <page of the log 8>   -> which of the page's records have it; see tag.go
 //	push      <token>                          -> Subscription (CBOR); the bucket is made with the first one
@@ -54,7 +53,6 @@ var (
 	bStem     = []byte("stem")
 	bMeta     = []byte("meta")
 	bPush     = []byte("push")
-	bWait     = []byte("wait")
 	bRule     = []byte("rule")
 	bHub      = []byte("hub")
 	bFounder  = []byte("founder")
@@ -68,7 +66,7 @@ var (
 
 // Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]), one of a lower one
 // must be migrated ([ErrOlder], [Migrate]).
-const Schema = 2
+const Schema = 3
 
 // pageSize is that of a new store, in bytes. A block of items takes some six thousand: in pages of 4 KiB a
 // quarter would stay empty.

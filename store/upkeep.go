@@ -227,9 +227,6 @@ func (u *upkeep) forget(v View, number uint64) error {
 }
 
 func (v View) dropEntry(number uint64, e news.Entry) error {
-	if err := v.putWait(number, news.Entry{}); err != nil {
-		return err
-	}
 	if e.ID != "" {
 		c := idClaim(e.ID)
 		if err := v.tx.Bucket(bAlias).Delete(c[:]); err != nil {

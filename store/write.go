@@ -105,9 +105,6 @@ func (v View) setEntry(e news.Entry) error {
 			return err
 		}
 	}
-	if err := v.putWait(number, e); err != nil {
-		return err
-	}
 	e.Changed = v.Generation()
 	b := v.tx.Bucket(bEntry)
 	b.FillPercent = 0.95

@@ -140,8 +140,6 @@ type Match struct {
 	Duplicate Share `yaml:"duplicate"`
 	// From this part on they are the same text, edited, where every guard is passed and the titles are alike. 0 to 1.
 	Edited Share `yaml:"edited"`
-	// How long a new item may wait for its originator, who then represents the entry. Units: s m h d. 0s: nothing waits.
-	Hold Duration `yaml:"hold"`
 }
 
 // Agency is an addition to the registry of agencies.

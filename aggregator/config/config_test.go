@@ -88,7 +88,7 @@ func TestEverything(t *testing.T) {
 			Allow:   []string{"localhost", "127.0.0.0/8", "::1", "farm_1.example.org"},
 			Contact: "https://example.org/about", MaxBody: 512 << 10, Proxy: "socks5://user:secret@127.0.0.1:1080",
 		},
-		Match: config.Match{Window: config.Duration(36 * time.Hour), Duplicate: 0.75, Edited: 0.5, Hold: config.Duration(10 * time.Minute)},
+		Match: config.Match{Window: config.Duration(36 * time.Hour), Duplicate: 0.75, Edited: 0.5},
 		Agencies: []config.Agency{{
 			Key: "example", Name: "Example", Names: map[string]string{"ru": "Пример", "zh-Hans": "例子"},
 			Also: []string{"EX", "Ex."}, Hosts: []string{"example.org", "news.example.org"},

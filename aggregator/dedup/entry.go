@@ -27,7 +27,7 @@ func (s *sight) join() (Match, error) {
 		if err != nil {
 			return Match{}, err
 		}
-		if !found || e.State != news.Public && e.State != news.Waiting {
+		if !found || e.State != news.Public {
 			continue
 		}
 		against, err := s.standsAgainst(e, c.Key)

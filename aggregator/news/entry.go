@@ -8,7 +8,7 @@ type Entry struct {
 	ID        string    // atom:id; empty: the URN of Key
 	Items     []Key     // the representative first, then carriers as they joined; nil: the representative alone; of one that was merged, as it was then
 	Published time.Time // constant
-	Updated   time.Time // whole seconds: the last significant change; while it waits, since when
+	Updated   time.Time // whole seconds: the last significant change
 	First     uint64    // its first position in the log; 0: never published
 	Last      uint64    // its newest position
 	Revision  int       // of the representative, as the newest record names it
@@ -60,7 +60,6 @@ const (
 	Held      EntryState = "held"
 	Withdrawn EntryState = "withdrawn"
 	Merged    EntryState = "merged"
-	Waiting   EntryState = "waiting" // for its originator; not published yet, and its key is not settled
 )
 
 // Join says why an item stands in an entry with others, or which one it supersedes.

@@ -140,8 +140,7 @@ var elsewhere = map[string][]string{
 	"why --json":              {"script/why_json"},
 	"version --json":          {"script/version"},
 
-	"match.hold":             {"script/key_hold"},
-	"sources[].priority":     {"aggregator/config/TestNewsSources", "aggregator/TestHold"},
+	"sources[].priority":     {"aggregator/config/TestNewsSources", "aggregator/TestRepresentative"},
 	"entry join --json":      {"script/entry_join"},
 	"entry split --json":     {"script/entry_split"},
 	"entry withdraw --json":  {"script/entry_withdraw"},

@@ -30,7 +30,7 @@ store: {retention: 3d, keys: 5d}
 poll: {every: 9m, floor: 2m, timeout: 11s, concurrency: 13, host_gap: 17s}
 network: {allow: [10.0.0.0/8], ports: [99], contact: desk@wire.example, max_body: 19KiB, proxy: "http://proxy.example:3128"}
 hub: {allow: [10.1.0.0/16], url: "https://hub.example/push"}
-match: {window: 31h, duplicate: 0.9, edited: 0.7, hold: 7m}
+match: {window: 31h, duplicate: 0.9, edited: 0.7}
 topics: [{id: weather, name: The weather}, {id: sport}]
 sources: [{id: one, url: "https://one.example/feed", timezone: UTC}]
 `
@@ -81,7 +81,6 @@ func TestOptions(t *testing.T) {
 			Sources: cfg.NewsSources(), Pace: aggregator.Pace{Floor: 2 * time.Minute}, Concurrency: 13, FirstPoll: 5,
 			Retention: store.Retention{Text: 3 * 24 * time.Hour, Keys: 5 * 24 * time.Hour},
 			Match:     news.Match{Window: 31 * time.Hour, Duplicate: 0.9, Edited: 0.7},
-			Hold:      7 * time.Minute,
 		}
 		got := w.setup()
 		if got.Client == nil || got.Registry == nil {

@@ -142,7 +142,6 @@ func (w *wire) setup() aggregator.Setup {
 		Sources: w.cfg.NewsSources(), Client: w.client, Registry: w.registry,
 		Pace:        aggregator.Pace{Floor: time.Duration(w.cfg.Poll.Floor)},
 		Match:       news.Match{Window: time.Duration(w.cfg.Match.Window), Duplicate: float64(w.cfg.Match.Duplicate), Edited: float64(w.cfg.Match.Edited)},
-		Hold:        time.Duration(w.cfg.Match.Hold),
 		FirstPoll:   w.cfg.Feed.FirstPoll,
 		Concurrency: w.cfg.Poll.Concurrency,
 		Retention:   store.Retention{Text: time.Duration(w.cfg.Store.Retention), Keys: time.Duration(w.cfg.Store.Keys)},
