@@ -71,22 +71,10 @@ func verify(path string) error {
 	return errors.Join(first, err, s.Close())
 }
 
-// Restore puts a copy of the store at backup in the place of the one at path, brought to this version's layout and
-// checked before anything is touched. It returns under what name the old file is kept beside it; empty where there was none. A
-// store that somebody holds is [ErrBusy].
+// Restore puts a copy of the store at backup in the place of the one at path. The copy is checked before anything
+// is touched. It returns under what name the old file is kept beside it; empty where there was none. A store that somebody
+// holds is [ErrBusy]; the other errors are those of [Verify].
 func Restore(ctx context.Context, backup, path string, told Progress) (kept string, err error) {
-	return replacement{version: Schema, steps: steps, told: told}.install(ctx, backup, path)
-}
-
-// replacement is a new file for a store.
-type replacement struct {
-	version uint64 // of the layout that it is brought to
-	steps   map[uint64]step
-	told    Progress
-}
-
-// install makes a copy of the file at from and puts it at path, in one step that a crash leaves undone or done.
-func (r replacement) install(ctx context.Context, from, path string) (kept string, err error) {
 	unlock, err := lock(path)
 	if err != nil {
 		return "", err
@@ -98,23 +86,21 @@ func (r replacement) install(ctx context.Context, from, path string) (kept strin
 		return "", err
 	}
 	defer os.Remove(f.Name()) // unless it has its final name by then
-	if err := errors.Join(r.copy(ctx, from, f), f.Chmod(modeOf(path)), f.Close()); err != nil {
+	if err := errors.Join(copyFile(ctx, backup, f, told), f.Chmod(modeOf(path)), f.Close()); err != nil {
 		return "", err
 	}
-	if err := r.migrate(f.Name()); err != nil {
-		return "", fmt.Errorf("%s: %w", from, err)
-	}
 	if err := verify(f.Name()); err != nil {
-		return "", fmt.Errorf("%s: %w", from, err)
+		return "", fmt.Errorf("%s: %w", backup, err)
 	}
 	if kept, err = keepBeside(path); err != nil {
 		return "", err
 	}
+	// A crash leaves this step undone or done.
 	return kept, errors.Join(platform.Replace(f.Name(), path), platform.SyncDir(filepath.Dir(path)))
 }
 
-// copy copies the file at from, on disk.
-func (r replacement) copy(ctx context.Context, from string, to *os.File) error {
+// copyFile copies the file at from, on disk.
+func copyFile(ctx context.Context, from string, to *os.File, told Progress) error {
 	in, err := os.Open(from)
 	if err != nil {
 		return err
@@ -124,7 +110,7 @@ func (r replacement) copy(ctx context.Context, from string, to *os.File) error {
 	if err != nil {
 		return err
 	}
-	if _, err := io.Copy(&meter{ctx: ctx, to: to, total: info.Size(), told: r.told}, in); err != nil {
+	if _, err := io.Copy(&meter{ctx: ctx, to: to, total: info.Size(), told: told}, in); err != nil {
 		return err
 	}
 	return to.Sync()

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -170,6 +169,16 @@ func TestRestore(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	t.Run("of an older backup", func(t *testing.T) {
+		b, err := os.ReadFile(backup)
+		older := filepath.Join(t.TempDir(), "older.db")
+		if err := errors.Join(err, os.WriteFile(older, ofSchema(t, b, Schema-1), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Restore(t.Context(), older, path, nil); !errors.Is(err, ErrOlder) {
+			t.Error(err)
+		}
+	})
 	t.Run("of a damaged backup", func(t *testing.T) {
 		if err := os.Truncate(backup, 5*pageSize); err != nil {
 			t.Fatal(err)
@@ -184,102 +193,4 @@ func TestRestore(t *testing.T) {
 			t.Error(left, err)
 		}
 	})
-}
-
-// TestMigrate brings a made-up older file, which had no alias and called the log a journal, to this layout.
-func TestMigrate(t *testing.T) {
-	older := func(t *testing.T) (string, map[string]string) {
-		s := spacious(t)
-		want := content(t, s)
-		path := s.Path()
-		s.Close()
-		db, err := bbolt.Open(path, 0, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = db.Update(func(tx *bbolt.Tx) error {
-			return errors.Join(moveAll(tx, bLog, []byte("journal")), tx.Bucket(bMeta).Put(kSchema, key8(Schema-1)))
-		})
-		if err := errors.Join(err, db.Close()); err != nil {
-			t.Fatal(err)
-		}
-		return path, want
-	}
-	rename := map[uint64]step{Schema - 1: func(tx *bbolt.Tx) error { return moveAll(tx, []byte("journal"), bLog) }}
-	t.Run("it is not opened before", func(t *testing.T) {
-		path, _ := older(t)
-		if _, err := Open(path, Options{}); !errors.Is(err, ErrOlder) {
-			t.Error(err)
-		}
-	})
-	t.Run("it is brought to this layout", func(t *testing.T) {
-		path, want := older(t)
-		from, kept, err := replacement{version: Schema, steps: rename}.renew(t.Context(), path)
-		if err != nil || from != Schema-1 {
-			t.Fatal(from, err)
-		}
-		if n, err := schemaOf(kept); err != nil || n != Schema-1 {
-			t.Errorf("the old file has schema %d (%v)", n, err)
-		}
-		r, err := Open(path, Options{ReadOnly: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer r.Close()
-		if diff := cmp.Diff(want, content(t, r)); diff != "" {
-			t.Error(diff)
-		}
-	})
-	t.Run("an older backup is restored", func(t *testing.T) {
-		backup, _ := older(t)
-		path := filepath.Join(t.TempDir(), "wire.db")
-		if _, err := (replacement{version: Schema, steps: rename}).install(t.Context(), backup, path); err != nil {
-			t.Error(err)
-		}
-		if err := Verify(path); err != nil {
-			t.Error(err)
-		}
-	})
-	t.Run("a step that fails leaves the old file", func(t *testing.T) {
-		path, _ := older(t)
-		bad := map[uint64]step{Schema - 1: func(*bbolt.Tx) error { return errUnknownItem }}
-		for _, steps := range []map[uint64]step{bad, nil} {
-			if _, _, err := (replacement{version: Schema, steps: steps}).renew(t.Context(), path); err == nil {
-				t.Error("no error")
-			}
-		}
-		if n, err := schemaOf(path); err != nil || n != Schema-1 {
-			t.Errorf("schema %d (%v)", n, err)
-		}
-	})
-	t.Run("this layout needs nothing", func(t *testing.T) {
-		s := temp(t, Options{})
-		s.Close()
-		if from, kept, err := Migrate(t.Context(), s.Path(), nil); err != nil || kept != "" || from != Schema {
-			t.Error(from, kept, err)
-		}
-	})
-	t.Run("a newer one is refused", func(t *testing.T) {
-		s := temp(t, Options{})
-		s.Close()
-		if _, _, err := (replacement{version: Schema - 1}).renew(t.Context(), s.Path()); !errors.Is(err, ErrNewer) {
-			t.Error(err)
-		}
-	})
-}
-
-// moveAll gives a bucket another name.
-func moveAll(tx *bbolt.Tx, from, to []byte) error {
-	b, err := tx.CreateBucketIfNotExists(to)
-	if err != nil {
-		return err
-	}
-	b.FillPercent = 1
-	if err := b.SetSequence(tx.Bucket(from).Sequence()); err != nil {
-		return err
-	}
-	if err := tx.Bucket(from).ForEach(func(k, v []byte) error { return b.Put(k, v) }); err != nil {
-		return fmt.Errorf("%s: %w", from, err)
-	}
-	return tx.DeleteBucket(from)
 }

@@ -13,7 +13,7 @@ var (
 	ErrForeign = errors.New("store: not a Dateline store")
 	ErrCorrupt = errors.New("store: damaged")
 	ErrNewer   = errors.New("store: written by a newer version")
-	ErrOlder   = errors.New("store: written by an older version, to be migrated")
+	ErrOlder   = errors.New("store: written by an older version")
 )
 
 // Errors of a running store.

@@ -64,8 +64,8 @@ var (
 	kBase    = []byte("base")    // transactions of the files that this one was compacted from; absent: none
 )
 
-// Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]), one of a lower one
-// must be migrated ([ErrOlder], [Migrate]).
+// Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]), so is one of a
+// lower one ([ErrOlder]): none is converted.
 const Schema = 3
 
 // pageSize is that of a new store, in bytes. A block of items takes some six thousand: in pages of 4 KiB a

@@ -416,22 +416,6 @@ func TestOpenRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	newer := filepath.Join(dir, "newer.db")
-	if err := os.WriteFile(newer, good, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	db, err = bbolt.Open(newer, 0o600, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = db.Update(func(tx *bbolt.Tx) error { return tx.Bucket(bMeta).Put(kSchema, key8(Schema+1)) })
-	if err := errors.Join(err, db.Close()); err != nil {
-		t.Fatal(err)
-	}
-	future, err := os.ReadFile(newer)
-	if err != nil {
-		t.Fatal(err)
-	}
 	spoilt := append([]byte(nil), good...)
 	for i := 2 * pageSize; i < len(spoilt); i++ {
 		spoilt[i] ^= 0x5a
@@ -447,7 +431,8 @@ func TestOpenRefuses(t *testing.T) {
 		{"another program's database", other, ErrForeign},
 		{"cut short", good[:4*pageSize], ErrCorrupt},
 		{"pages overwritten", spoilt, ErrCorrupt},
-		{"newer schema", future, ErrNewer},
+		{"newer schema", ofSchema(t, good, Schema+1), ErrNewer},
+		{"older schema", ofSchema(t, good, Schema-1), ErrOlder},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "wire.db")
@@ -619,4 +604,26 @@ func TestRecordForms(t *testing.T) {
 			}
 		})
 	}
+}
+
+// ofSchema returns a store's file with another version of the layout noted in it.
+func ofSchema(t *testing.T, file []byte, version uint64) []byte {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "other.db")
+	if err := os.WriteFile(path, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	db, err := bbolt.Open(path, 0, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(func(tx *bbolt.Tx) error { return tx.Bucket(bMeta).Put(kSchema, key8(version)) })
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	out, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }

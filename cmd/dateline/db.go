@@ -17,7 +17,7 @@ import (
 
 func (a *app) dbCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "db", Short: "Look after the store", Args: cobra.NoArgs, RunE: needsCommand}
-	cmd.AddCommand(a.dbStats(), a.dbCheck(), a.dbBackup(), a.dbRestore(), a.dbCompact(), a.dbMigrate())
+	cmd.AddCommand(a.dbStats(), a.dbCheck(), a.dbBackup(), a.dbRestore(), a.dbCompact())
 	return cmd
 }
 
@@ -265,29 +265,6 @@ func (a *app) dbRestore() *cobra.Command {
 					a.printf("the old file is %s\n", kept)
 				}
 				return err
-			})
-		},
-	}
-}
-
-func (a *app) dbMigrate() *cobra.Command {
-	return &cobra.Command{
-		Use: "migrate", Short: "Bring the store of an older version to this version's layout; the old file is kept beside it", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.unheld(cmd, args, func(path string, told store.Progress) error {
-				if err := storeThere(path); err != nil {
-					return err
-				}
-				from, kept, err := store.Migrate(cmd.Context(), path, told)
-				switch {
-				case err != nil:
-					return err
-				case kept == "":
-					a.printf("nothing to do: %s has schema %d, which is this version's\n", path, from)
-				default:
-					a.printf("schema %d is now %d; the old file is %s\n", from, store.Schema, kept)
-				}
-				return nil
 			})
 		},
 	}

@@ -156,7 +156,7 @@ func judge(err error) (code exit, hint string) {
 	case errors.Is(err, store.ErrNewer):
 		return exitData, "run the newer version that wrote it"
 	case errors.Is(err, store.ErrOlder):
-		return exitData, "back it up, then run `dateline db migrate`"
+		return exitData, "run the version that wrote it, or move the file away: `dateline ingest` makes a new store"
 	case errors.Is(err, store.ErrForeign):
 		return exitData, "name a file that Dateline made, in store.path or as the backup; nothing was changed"
 	case errors.Is(err, store.ErrCorrupt):

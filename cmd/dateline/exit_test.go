@@ -39,7 +39,7 @@ func TestJudge(t *testing.T) {
 		{"damaged store", wrapped(store.ErrCorrupt), 65, "backup"},
 		{"foreign store or backup", wrapped(store.ErrForeign), 65, "or as the backup"},
 		{"newer store", wrapped(store.ErrNewer), 65, "newer version"},
-		{"older store", wrapped(store.ErrOlder), 65, "db migrate"},
+		{"older store", wrapped(store.ErrOlder), 65, "the version that wrote it"},
 		{"missing file", &fs.PathError{Op: "open", Path: "x", Err: syscall.ENOENT}, 66, "existing file"},
 		{"no store", &fs.PathError{Op: opStore, Path: "x", Err: syscall.ENOENT}, 66, "ingest"},
 		{"no config", &fs.PathError{Op: config.OpRead, Path: "x", Err: syscall.ENOENT}, 66, "--config"},
