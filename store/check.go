@@ -25,7 +25,6 @@ func (f Fault) String() string { return f.Where + ": " + f.What }
 //   - every entry's items are there and say that they stand in it, and its atom:id leads to it;
 //   - every claim leads to items, and every item's own claim to it;
 //   - every item that left its feed is noted for the day when its text goes;
-//   - every source's due time stands in the schedule, and nothing else does;
 //   - every window names items, and every feed description is counted as often as it is used;
 //   - what is held back and what an editor decided is listed as the items and entries have it;
 //   - every print can be found and names an item;
@@ -46,7 +45,7 @@ func (s *Store) Check(report func(Fault)) error {
 	}
 	return s.View(func(v View) error {
 		c := checker{View: v, report: report, used: map[uint64]int{}, noted: map[uint64]bool{}}
-		for _, part := range []func() error{c.claimDays, c.items, c.claims, c.entries, c.aliases, c.log, c.sources, c.schedule, c.prints, c.tags,
+		for _, part := range []func() error{c.claimDays, c.items, c.claims, c.entries, c.aliases, c.log, c.sources, c.prints, c.tags,
 			c.held, c.rules, c.subscriptions, c.subscribers} {
 			if err := part(); err != nil {
 				return err
@@ -208,25 +207,9 @@ func (c *checker) window(source string, value []byte) {
 }
 
 func (c *checker) state(source string) {
-	st, err := c.State(source)
-	if err != nil {
+	if _, err := c.State(source); err != nil {
 		c.fault("source "+source, "%v", err)
-	} else if !st.Due.IsZero() && c.tx.Bucket(bDue).Get(dueKey(st.Due.Unix(), source)) == nil {
-		c.fault("source "+source, "it is due at %s, and not in the schedule", st.Due)
 	}
-}
-
-func (c *checker) schedule() error {
-	return c.each(bDue, func(k, _ []byte) {
-		if len(k) <= 8 {
-			c.fault("due", "%x names no source", k)
-			return
-		}
-		source := string(k[8:])
-		if st, err := c.State(source); err == nil && st.Due.Unix() != int64(num8(k)) {
-			c.fault("due "+source, "it is due at %d, not %d", st.Due.Unix(), int64(num8(k)))
-		}
-	})
 }
 
 func (c *checker) subscriptions() error {

@@ -106,13 +106,6 @@ func TestCheckFinds(t *testing.T) {
 			return tx.Bucket(bItem).Put(revisionKey(9999, 2), []byte{formZstd})
 		}, "item 9999 revision 2: "},
 		"numbers that were not given": {func(tx *bbolt.Tx) error { return tx.Bucket(bItem).SetSequence(10) }, "10 were given"},
-		"a source that is not in the schedule": {func(tx *bbolt.Tx) error {
-			k, _ := tx.Bucket(bDue).Cursor().First()
-			return tx.Bucket(bDue).Delete(k)
-		}, "not in the schedule"},
-		"a schedule of its own": {func(tx *bbolt.Tx) error {
-			return tx.Bucket(bDue).Put(dueKey(5, "belta"), nil)
-		}, "due belta: it is due at"},
 		"a state that cannot be read": {func(tx *bbolt.Tx) error { return tx.Bucket(bSource).Put([]byte("tass"), []byte{formPlain}) }, "source tass: "},
 		"a window of no item": {func(tx *bbolt.Tx) error {
 			return tx.Bucket(bSource).Put(windowKey("belta"), packWindow([]seen{{number: 9999}}))

@@ -75,7 +75,7 @@ func fill(path, feedID string) error {
 			}
 		}
 		m := tx.Bucket(bMeta)
-		return errors.Join(m.Put(kSchema, key8(Schema)), m.Put(kFeed, []byte(feedID)), m.Put(kCreated, key8(uint64(time.Now().Unix()))))
+		return errors.Join(m.Put(kSchema, key8(Schema)), m.Put(kFeed, []byte(feedID)))
 	})
 	if err := errors.Join(err, db.Sync(), db.Close()); err != nil {
 		return err

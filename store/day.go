@@ -1,10 +1,6 @@
 package store
 
-import (
-	"time"
-
-	"dateline/aggregator/news"
-)
+import "time"
 
 // An item is last seen on the day it leaves its feed, not on each day that it stands there: so a visit
 // touches the claims of what moved, and the many visits that bring nothing touch none
@@ -96,13 +92,4 @@ func (v View) setLeft(number uint64, day uint32) error {
 		return nil
 	}
 	return days.Put(dayKey(dayText, day, number), nil)
-}
-
-// Left returns when the item named k left its feed, to the day; the zero time while it is there.
-func (v View) Left(k news.Key) (time.Time, error) {
-	c, err := v.claim(k.Claim())
-	if err != nil || c.left == 0 {
-		return time.Time{}, err
-	}
-	return time.Unix(int64(c.left-1)*86400, 0).UTC(), nil
 }

@@ -12,7 +12,6 @@ import (
 //	source    <source id>                      -> State (CBOR)
 //	          <source id> 0x00                 -> window: the items of its last good document, in order
 //	          0x00 <hash of feed 8>            -> a feed's description and how many items refer to it
-//	due       <due, unix seconds 8><source id> -> nothing; a source never visited has none
 //	item      0x00 <number of the first 8>     -> a block of items as first seen (CBOR, zstd)
 //	          0x01 <number 8><revision 2>      -> a later revision of one item (CBOR, zstd)
 //	entry     <number of representative 8>     -> Entry
@@ -26,7 +25,7 @@ import (
 //	          s<segment 8>/                    -> sealed prints; see segment.go
 //	stem      counts                           -> how many sealed prints have a mark; see counts.go
 //	          tail/ s<segment 8>/              -> as in fp: by stems
-//	meta      schema, feed, created, base      -> see below
+//	meta      schema, feed, base               -> see below
 //
 // fp and stem are made by the first visit that has prints; every other bucket is there from the start.
 //
@@ -37,11 +36,10 @@ import (
 //	founder   <source id>                      -> a schema byte: the config held it when the store recorded its first visit,
 //	                                              with which the bucket is made
 //	held      <source id> 0x00 <number 8>      -> a schema byte: the item is held back; the bucket is made with the first one
-var buckets = [][]byte{bSource, bDue, bItem, bEntry, bClaim, bClaimday, bLog, bAlias, bMeta}
+var buckets = [][]byte{bSource, bItem, bEntry, bClaim, bClaimday, bLog, bAlias, bMeta}
 
 var (
 	bSource   = []byte("source")
-	bDue      = []byte("due")
 	bItem     = []byte("item")
 	bEntry    = []byte("entry")
 	bClaim    = []byte("claim")
@@ -58,15 +56,14 @@ var (
 	bFounder  = []byte("founder")
 	bHeld     = []byte("held")
 
-	kSchema  = []byte("schema")  // the version of this layout, one integer of 8 bytes
-	kFeed    = []byte("feed")    // the atom:id of the merged feed, minted with the store
-	kCreated = []byte("created") // unix seconds
-	kBase    = []byte("base")    // transactions of the files that this one was compacted from; absent: none
+	kSchema = []byte("schema") // the version of this layout, one integer of 8 bytes
+	kFeed   = []byte("feed")   // the atom:id of the merged feed, minted with the store
+	kBase   = []byte("base")   // transactions of the files that this one was compacted from; absent: none
 )
 
 // Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]), so is one of a
 // lower one ([ErrOlder]): none is converted.
-const Schema = 3
+const Schema = 4
 
 // pageSize is that of a new store, in bytes. A block of items takes some six thousand: in pages of 4 KiB a
 // quarter would stay empty.
@@ -104,8 +101,6 @@ func isRevision(k []byte, number uint64) bool {
 func windowKey(source string) []byte { return append([]byte(source), 0) }
 
 func feedKey(hash uint64) []byte { return binary.BigEndian.AppendUint64([]byte{0}, hash) }
-
-func dueKey(unix int64, source string) []byte { return append(key8(uint64(unix)), source...) }
 
 func dayKey(what byte, day uint32, number uint64) []byte {
 	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32([]byte{what}, day), number)

@@ -263,53 +263,41 @@ func TestFeedDescriptionsAreCounted(t *testing.T) {
 	})
 }
 
+// leftOn returns the day on which an item left its feed, as [dayOf] counts them; 0: it is there.
+func leftOn(t *testing.T, s *Store, k news.Key) (day uint32) {
+	t.Helper()
+	view(t, s, func(v View) {
+		c, err := v.claim(k.Claim())
+		if err != nil {
+			t.Fatal(err)
+		}
+		day = c.left
+	})
+	return day
+}
+
 func TestLeft(t *testing.T) {
 	s := temp(t, Options{})
 	one, two := wrote("belta", "1"), wrote("belta", "2")
-	left := func(k news.Key) (at time.Time) {
-		view(t, s, func(v View) {
-			var err error
-			if at, err = v.Left(k); err != nil {
-				t.Fatal(err)
-			}
-		})
-		return at
-	}
 	commit(t, s, one)
-	if at := left(one.Items[0].Key); !at.IsZero() {
-		t.Errorf("while it stands in its feed: left %v", at)
+	if day := leftOn(t, s, one.Items[0].Key); day != 0 {
+		t.Errorf("while it stands in its feed: left on day %d", day)
 	}
 	two.Now = noon.Add(24 * time.Hour)
 	commit(t, s, two) // the first one is no longer in the window
-	if at, want := left(one.Items[0].Key), two.Now.Truncate(24*time.Hour); !at.Equal(want) {
-		t.Errorf("left %v, want %v", at, want)
+	if day, want := leftOn(t, s, one.Items[0].Key), dayOf(two.Now); day != want {
+		t.Errorf("left on day %d, want %d", day, want)
 	}
 	back := two
 	back.Items, back.Entries, back.Log = nil, nil, nil
 	back.Window = append(one.Window, two.Window...)
 	commit(t, s, back)
-	if at := left(one.Items[0].Key); !at.IsZero() {
-		t.Errorf("back in its feed: left %v", at)
+	if day := leftOn(t, s, one.Items[0].Key); day != 0 {
+		t.Errorf("back in its feed: left on day %d", day)
 	}
 	view(t, s, func(v View) {
 		if k, _ := v.tx.Bucket(bClaimday).Cursor().First(); k != nil {
 			t.Errorf("a day is still noted: %x", k)
-		}
-	})
-}
-
-func TestDue(t *testing.T) {
-	s := temp(t, Options{})
-	for i, at := range []int{30, 10, 20, 5} { // the last visits source 1 again
-		commit(t, s, Writes{Source: fmt.Sprint("s", i%3), State: &news.State{Due: noon.Add(time.Duration(at) * time.Minute)}})
-	}
-	view(t, s, func(v View) {
-		var got []string
-		for at, id := range v.Due() {
-			got = append(got, fmt.Sprint(id, " ", at.Sub(noon)))
-		}
-		if d := cmp.Diff([]string{"s0 5m0s", "s1 10m0s", "s2 20m0s"}, got); d != "" {
-			t.Error(d)
 		}
 	})
 }

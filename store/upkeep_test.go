@@ -97,11 +97,9 @@ func TestSourceThatIsReadNoMoreLeaves(t *testing.T) {
 	if u := keep(t, s, noon.Add(92*day)); u.Texts != 1 {
 		t.Errorf("%+v, want 1 text", u)
 	}
-	view(t, s, func(v View) {
-		if at, err := v.Left(keys[0]); err != nil || !at.Equal(noon.Truncate(day)) {
-			t.Errorf("left %v, %v", at, err)
-		}
-	})
+	if got, want := leftOn(t, s, keys[0]), dayOf(noon); got != want {
+		t.Errorf("left on day %d, want %d", got, want)
+	}
 }
 
 func TestLogGoesInWholePages(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"time"
 
 	"go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
@@ -52,15 +51,6 @@ func (s *Store) snapshot(read func(*bbolt.Tx) error) error {
 
 // FeedID returns the atom:id of the merged feed, minted with the store.
 func (v View) FeedID() string { return v.s.feedID }
-
-// Created returns when the store was made.
-func (v View) Created() time.Time {
-	b := v.tx.Bucket(bMeta).Get(kCreated)
-	if len(b) != 8 {
-		return time.Time{}
-	}
-	return time.Unix(int64(num8(b)), 0).UTC()
-}
 
 // Head returns the newest position of the log; 0: nothing has been published.
 func (v View) Head() uint64 {
@@ -273,18 +263,6 @@ func (v View) EntryByID(atomID string) (news.Entry, bool, error) {
 		return v.Entry(e.Into) // no entry is merged into one that was merged itself
 	}
 	return e, found, err
-}
-
-// Due yields the sources that have been visited, by due time.
-func (v View) Due() iter.Seq2[time.Time, string] {
-	return func(yield func(time.Time, string) bool) {
-		c := v.tx.Bucket(bDue).Cursor()
-		for k, _ := c.First(); len(k) > 8; k, _ = c.Next() {
-			if !yield(time.Unix(int64(num8(k)), 0).UTC(), string(k[8:])) {
-				return
-			}
-		}
-	}
 }
 
 // numberOf returns the number of the item named k, under whatever identity it was given that name.

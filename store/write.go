@@ -124,25 +124,9 @@ func (v View) putWindow(source string, w []news.Seen) error {
 }
 
 func (v View) putState(source string, st news.State) error {
-	old, err := v.State(source)
-	if err != nil {
-		return err
-	}
 	packed, err := v.s.codec.pack(st)
 	if err != nil {
 		return err
 	}
-	if err := v.tx.Bucket(bSource).Put([]byte(source), packed); err != nil {
-		return err
-	}
-	due := v.tx.Bucket(bDue)
-	if !old.Due.IsZero() && !old.Due.Equal(st.Due) {
-		if err := due.Delete(dueKey(old.Due.Unix(), source)); err != nil {
-			return err
-		}
-	}
-	if st.Due.IsZero() {
-		return nil
-	}
-	return due.Put(dueKey(st.Due.Unix(), source), nil)
+	return v.tx.Bucket(bSource).Put([]byte(source), packed)
 }
