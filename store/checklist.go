@@ -27,7 +27,7 @@ func (c *checker) listed(where string, number uint64, it news.Item) {
 	if !it.Held || it.Erased {
 		return
 	}
-	if b := c.tx.Bucket(bHeld); b == nil || b.Get(heldKey(it.Source, number)) == nil {
+	if c.tx.Bucket(bHeld).Get(heldKey(it.Source, number)) == nil {
 		c.fault(where, "it is held back, and on no list")
 	}
 }

@@ -70,9 +70,6 @@ func packLog(number uint64, rec news.Record) []byte {
 	b = binary.AppendUvarint(b, number)
 	b = binary.AppendUvarint(b, uint64(rec.Revision))
 	b = binary.AppendVarint(b, unixOf(rec.At))
-	if rec.Updated.IsZero() {
-		return b
-	}
 	return binary.AppendVarint(b, unixOf(rec.At)-unixOf(rec.Updated))
 }
 
@@ -84,9 +81,7 @@ func unpackLog(pos uint64, v []byte) (number uint64, rec news.Record, err error)
 	number = r.uvarint()
 	rec.Revision = int(r.uvarint())
 	rec.At = time.Unix(r.varint(), 0).UTC()
-	if !r.done() {
-		rec.Updated = time.Unix(rec.At.Unix()-r.varint(), 0).UTC()
-	}
+	rec.Updated = time.Unix(rec.At.Unix()-r.varint(), 0).UTC()
 	return number, rec, r.err
 }
 

@@ -2,8 +2,7 @@ package store
 
 // The founders are the sources that the store began with: what they have at their first visit is the wire's beginning,
 // what a source has that was added later is mostly old. They are written with the first visit that is recorded, so a
-// config edited before anything was read founds the store as much as one that was there when the file was made. A
-// store from before there were founders takes those of its next visit.
+// config edited before anything was read founds the store as much as one that was there when the file was made.
 
 // Founded reports whether the founders were written.
 func (v View) Founded() bool { return v.tx.Bucket(bFounder) != nil }

@@ -35,12 +35,8 @@ func (v View) HeldBy(source string) iter.Seq2[news.Entry, error] {
 
 func (v View) heldNumbers(source string) iter.Seq[uint64] {
 	return func(yield func(uint64) bool) {
-		b := v.tx.Bucket(bHeld)
-		if b == nil {
-			return
-		}
 		prefix := windowKey(source)
-		c := b.Cursor()
+		c := v.tx.Bucket(bHeld).Cursor()
 		for k, _ := c.Seek(prefix); len(k) == len(prefix)+8 && bytes.HasPrefix(k, prefix); k, _ = c.Next() {
 			if !yield(num8(k[len(prefix):])) {
 				return
@@ -59,17 +55,11 @@ func (v View) countHeld(source string) (n uint64) {
 
 // listHeld lists an item that is held back, and takes one that is not off the list.
 func (v View) listHeld(it news.Item) error {
-	if !it.Held && v.tx.Bucket(bHeld) == nil {
-		return nil
-	}
 	number, err := v.mustNumber(it.Key)
 	if err != nil {
 		return err
 	}
-	b, err := v.tx.CreateBucketIfNotExists(bHeld)
-	if err != nil {
-		return err
-	}
+	b := v.tx.Bucket(bHeld)
 	if it.Held {
 		return b.Put(heldKey(it.Source, number), []byte{formPlain})
 	}

@@ -11,11 +11,7 @@ import (
 // Subscribers returns the subscribers of our own hub, and what is remembered of an outside one, by topic and callback.
 func (s *Store) Subscribers() (all []news.Subscriber, err error) {
 	err = s.View(func(v View) error {
-		b := v.tx.Bucket(bHub)
-		if b == nil {
-			return nil
-		}
-		return b.ForEach(func(_, value []byte) error {
+		return v.tx.Bucket(bHub).ForEach(func(_, value []byte) error {
 			var sub news.Subscriber
 			if err := s.codec.unpack(value, &sub); err != nil {
 				return fmt.Errorf("subscriber: %w", err)
@@ -31,10 +27,7 @@ func (s *Store) Subscribers() (all []news.Subscriber, err error) {
 // forgets those in drop, all in one transaction.
 func (s *Store) PutSubscribers(put, drop []news.Subscriber) error {
 	return s.Commit(func(v View) (Writes, error) {
-		b, err := v.tx.CreateBucketIfNotExists(bHub)
-		if err != nil {
-			return Writes{}, err
-		}
+		b := v.tx.Bucket(bHub)
 		for _, sub := range put {
 			if err := s.putSubscriber(b, sub); err != nil {
 				return Writes{}, err

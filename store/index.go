@@ -14,8 +14,7 @@ import (
 
 // An index tells which items have which marks. New prints go to the tail, a row for each visit, which is kept in memory
 // besides. From time to time the tail is sealed: packed into a segment that is never written again, and dropped whole
-// once nothing asks for its items any more. The bucket is made by the first visit that writes to it, so that a store
-// from before there was such an index needs no other treatment: its items are found no more than before.
+// once nothing asks for its items any more. The bucket is made by the first visit that writes to it.
 type index struct {
 	bucket  []byte
 	at      int  // its place in what a store and a view keep of indexes

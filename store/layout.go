@@ -25,18 +25,17 @@ import (
 //	          s<segment 8>/                    -> sealed prints; see segment.go
 //	stem      counts                           -> how many sealed prints have a mark; see counts.go
 //	          tail/ s<segment 8>/              -> as in fp: by stems
+//	rule      <number 8>                       -> Rule of an item (CBOR)
+//	tag       <tag> 0x00 <page of the log 8>   -> which of the page's records have it; see tag.go
+//	push      <token>                          -> Subscription (CBOR)
+//	hub       <topic> 0x00 <callback>          -> Subscriber (CBOR)
+//	held      <source id> 0x00 <number 8>      -> a schema byte: the item is held back
+//	founder   <source id>                      -> a schema byte: the config held it when the store recorded its first visit
 //	meta      schema, feed, base               -> see below
 //
-// fp and stem are made by the first visit that has prints; every other bucket is there from the start.
-//
-//	rule      <number 8>                       -> Rule of an item (CBOR); the bucket is made with the first one
-//	tag       <tag> 0x00 <page of the log 8>   -> which of the page's records have it; see tag.go
-//	push      <token>                          -> Subscription (CBOR); the bucket is made with the first one
-//	hub       <topic> 0x00 <callback>          -> Subscriber (CBOR); likewise
-//	founder   <source id>                      -> a schema byte: the config held it when the store recorded its first visit,
-//	                                              with which the bucket is made
-//	held      <source id> 0x00 <number 8>      -> a schema byte: the item is held back; the bucket is made with the first one
-var buckets = [][]byte{bSource, bItem, bEntry, bClaim, bClaimday, bLog, bAlias, bMeta}
+// fp and stem are made by the first visit that has prints, founder by the first visit; every other bucket is there from
+// the start.
+var buckets = [][]byte{bSource, bItem, bEntry, bClaim, bClaimday, bLog, bAlias, bRule, bTag, bPush, bHub, bHeld, bMeta}
 
 var (
 	bSource   = []byte("source")
@@ -63,7 +62,7 @@ var (
 
 // Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]), so is one of a
 // lower one ([ErrOlder]): none is converted.
-const Schema = 4
+const Schema = 5
 
 // pageSize is that of a new store, in bytes. A block of items takes some six thousand: in pages of 4 KiB a
 // quarter would stay empty.

@@ -112,9 +112,6 @@ func (s *Store) start(path string, o Options) error {
 	for _, kind := range []string{compacted, restored} { // whoever writes one has the lock that is ours now
 		sweep(path, kind)
 	}
-	if err := s.fillTags(); err != nil {
-		return errors.Join(err, db.Close())
-	}
 	go s.write()
 	return nil
 }

@@ -207,25 +207,6 @@ func TestSegmentsExpireWhole(t *testing.T) {
 	}
 }
 
-// TestStoreWithoutPrintsOpens: a store written before there were prints is read and goes on.
-func TestStoreWithoutPrintsOpens(t *testing.T) {
-	s := temp(t, Options{})
-	commit(t, s, wrote("belta", "1"))
-	view(t, s, func(v View) {
-		if v.tx.Bucket(bPrint) != nil {
-			t.Fatal("the bucket is there before anything was written to it")
-		}
-	})
-	s = reopened(t, s)
-	if got := sighted(t, s, 60, 7); got != nil {
-		t.Errorf("found %v", got)
-	}
-	commit(t, s, marked("tass", noon, 1, []uint32{7}))
-	if got := sighted(t, s, 60, 7); len(got) != 1 {
-		t.Errorf("found %v", got)
-	}
-}
-
 func TestDamagedPrintsAreAnError(t *testing.T) {
 	for _, key := range [][]byte{kHead, kItems, kFilter, postKey(7)} {
 		t.Run(string(key[:1]), func(t *testing.T) {

@@ -11,11 +11,7 @@ import (
 // Subscriptions returns the subscriptions at hubs, by token.
 func (s *Store) Subscriptions() (all []news.Subscription, err error) {
 	err = s.View(func(v View) error {
-		b := v.tx.Bucket(bPush)
-		if b == nil {
-			return nil
-		}
-		return b.ForEach(func(token, value []byte) error {
+		return v.tx.Bucket(bPush).ForEach(func(token, value []byte) error {
 			var sub news.Subscription
 			if err := s.codec.unpack(value, &sub); err != nil {
 				return fmt.Errorf("subscription: %w", err)
@@ -41,13 +37,7 @@ func (s *Store) DropSubscription(token string) error {
 	return s.onPush(func(b *bbolt.Bucket) error { return b.Delete([]byte(token)) })
 }
 
-// onPush changes the bucket of subscriptions, which is made when the first one is.
+// onPush changes the bucket of subscriptions.
 func (s *Store) onPush(do func(*bbolt.Bucket) error) error {
-	return s.Commit(func(v View) (Writes, error) {
-		b, err := v.tx.CreateBucketIfNotExists(bPush)
-		if err != nil {
-			return Writes{}, err
-		}
-		return Writes{}, do(b)
-	})
+	return s.Commit(func(v View) (Writes, error) { return Writes{}, do(v.tx.Bucket(bPush)) })
 }

@@ -9,15 +9,11 @@ import (
 // Rule returns what an editor decided of the item named k; the zero Rule where nothing was.
 func (v View) Rule(k news.Key) (news.Rule, error) {
 	r := news.Rule{Item: k}
-	b := v.tx.Bucket(bRule)
-	if b == nil {
-		return r, nil
-	}
 	number, found, err := v.numberOf(k)
 	if err != nil || !found {
 		return r, err
 	}
-	value := b.Get(key8(number))
+	value := v.tx.Bucket(bRule).Get(key8(number))
 	if value == nil {
 		return r, nil
 	}
@@ -44,14 +40,7 @@ func (v View) putRules(rules []news.Rule) error {
 func (v View) putRule(number uint64, r news.Rule) error {
 	b := v.tx.Bucket(bRule)
 	if r.IsZero() {
-		if b == nil {
-			return nil
-		}
 		return b.Delete(key8(number))
-	}
-	b, err := v.tx.CreateBucketIfNotExists(bRule)
-	if err != nil {
-		return err
 	}
 	packed, err := v.s.codec.pack(r)
 	if err != nil {

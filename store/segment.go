@@ -191,15 +191,12 @@ func (s *segment) find(mark uint32, places []uint16) ([]uint16, error) {
 // eachPosting calls yield with the postings of a block whose first mark is at, until it returns false.
 func eachPosting(at uint32, block []byte, yield func(mark uint32, place uint16) bool) error {
 	r := reader{b: block}
-	form := r.byte()
-	if form != formPlain && form != formRuns { // plain: every place is whole
-		return errValue
-	}
+	r.form(formRuns)
 	var place uint16
 	for first := true; !r.done(); first = false {
 		up := uint32(r.uvarint())
 		at += up
-		if first || up > 0 || form == formPlain {
+		if first || up > 0 {
 			place = binary.BigEndian.Uint16(r.take(2))
 		} else {
 			place += uint16(r.uvarint())

@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"go.etcd.io/bbolt"
-
 	"dateline/aggregator/news"
 	"dateline/aggregator/text"
 )
@@ -36,9 +34,6 @@ func pageOf(pos uint64) uint64 { return (pos - 1) / PageSize }
 
 // Tagged yields the records with the tag from position `from` downwards, newest first; 0: from the head.
 func (v View) Tagged(tag string, from uint64) iter.Seq2[news.Record, error] {
-	if v.tx.Bucket(bTag) == nil {
-		return v.scanned(tag, from)
-	}
 	return func(yield func(news.Record, error) bool) {
 		for pos, err := range v.tagged(tag, from) {
 			var rec news.Record
@@ -102,25 +97,6 @@ func (v View) record(pos uint64) (news.Record, bool, error) {
 	return rec, found, err
 }
 
-// scanned is Tagged for a store that was written before there were tags, and cannot be written now.
-func (v View) scanned(tag string, from uint64) iter.Seq2[news.Record, error] {
-	return func(yield func(news.Record, error) bool) {
-		g := v.tagger(Writes{})
-		for rec, err := range v.Records(from) {
-			var tags []string
-			if err == nil {
-				tags, err = g.ofRecord(rec)
-			}
-			if err == nil && !slices.Contains(tags, tag) {
-				continue
-			}
-			if !yield(rec, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
 // tagger finds out tags.
 type tagger struct {
 	v         View
@@ -135,15 +111,6 @@ func (v View) tagger(w Writes) tagger {
 		g.items[w.Items[i].Key] = &w.Items[i]
 	}
 	return g
-}
-
-// ofRecord returns the tags of a record: of its entry as it is now.
-func (g *tagger) ofRecord(rec news.Record) ([]string, error) {
-	e, found, err := g.v.Entry(rec.Entry)
-	if err != nil || !found {
-		return nil, err
-	}
-	return g.of(e)
 }
 
 // of returns the tags of an entry.
@@ -245,25 +212,7 @@ func (v View) putTags(w Writes, entries []news.Entry, first uint64) error {
 			}
 		}
 	}
-	for i := range w.Items {
-		if err := v.tagItem(&w.Items[i], first); err != nil {
-			return err
-		}
-	}
 	return nil
-}
-
-// tagItem tags the newest record of the entry of an item that is written: a source that carries on another's items takes
-// them over without a record. Records from first on are tagged already.
-func (v View) tagItem(it *news.Item, first uint64) error {
-	if it.Entry.IsZero() {
-		return nil
-	}
-	e, found, err := v.Entry(it.Entry)
-	if err != nil || !found || e.Last == 0 || e.Last >= first || !slices.Contains(e.Members(), it.Key) {
-		return err
-	}
-	return v.tag([]string{tagSource + it.Source}, e.Last)
 }
 
 // tag puts the tags on the record at pos.
@@ -271,10 +220,7 @@ func (v View) tag(tags []string, pos uint64) error {
 	if v.tx.Bucket(bLog).Get(key8(pos)) == nil {
 		return nil // its page was dropped
 	}
-	b, err := v.tx.CreateBucketIfNotExists(bTag)
-	if err != nil {
-		return err
-	}
+	b := v.tx.Bucket(bTag)
 	offset := byte((pos - 1) % PageSize)
 	for _, tag := range tags {
 		k := tagKey(tag, pageOf(pos))
@@ -293,39 +239,9 @@ func (v View) tag(tags []string, pos uint64) error {
 	return nil
 }
 
-// fillTags tags the whole log of a store that was written before there were tags.
-func (s *Store) fillTags() error {
-	return s.db.Load().Update(func(tx *bbolt.Tx) error {
-		if tx.Bucket(bTag) != nil {
-			return nil
-		}
-		v := s.view(tx)
-		if v.Head() == 0 {
-			return nil
-		}
-		g := v.tagger(Writes{})
-		for rec, err := range v.Records(0) {
-			if err != nil {
-				return err
-			}
-			tags, err := g.ofRecord(rec)
-			if err != nil {
-				return err
-			}
-			if err := v.tag(tags, rec.Pos); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
 // dropTags removes the tags of a page of the log.
 func (v View) dropTags(page uint64) error {
 	b := v.tx.Bucket(bTag)
-	if b == nil {
-		return nil
-	}
 	c := b.Cursor()
 	for k, _ := c.First(); k != nil; {
 		if len(k) < 9 {
@@ -359,7 +275,7 @@ func (c *checker) tags() error {
 			}
 		}
 	})
-	if err != nil || c.tx.Bucket(bTag) == nil {
+	if err != nil {
 		return err
 	}
 	g := c.tagger(Writes{})

@@ -90,7 +90,7 @@ type Record struct {
 	Kind     Kind
 	Revision int // of the representative
 	At       time.Time
-	Updated  time.Time // the entry's, as this record left it; zero: not known, of a record from before it was kept
+	Updated  time.Time // the entry's, as this record left it
 }
 
 // Kind says what a record published.

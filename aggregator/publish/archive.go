@@ -88,9 +88,6 @@ func (p *Publisher) recorded(r Reader, rec news.Record) (*fragment, error) {
 	e := f.c.e
 	if rec.Pos != e.Last {
 		e.Updated = rec.Updated
-		if e.Updated.IsZero() {
-			e.Updated = rec.At
-		}
 	}
 	it, ok, err := r.Revision(rec.Entry, rec.Revision)
 	if err != nil {

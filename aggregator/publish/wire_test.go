@@ -96,7 +96,7 @@ func (w *wire) FeedID() string { return "urn:uuid:5b2e5d3c-4c1b-4f0e-8a53-0c4a1f
 // record appends a line to the log and returns its position.
 func (w *wire) record(k news.Key, kind news.Kind, at time.Time) uint64 {
 	pos := w.Head() + 1
-	w.log = append(w.log, news.Record{Pos: pos, Entry: k, Kind: kind, Revision: 1, At: at})
+	w.log = append(w.log, news.Record{Pos: pos, Entry: k, Kind: kind, Revision: 1, At: at, Updated: at})
 	return pos
 }
 
