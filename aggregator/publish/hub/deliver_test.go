@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"dateline/aggregator/internal/feedtest"
 )
 
 func TestOneDeliveryForEachChange(t *testing.T) {
@@ -36,14 +38,14 @@ func TestOneDeliveryForEachChange(t *testing.T) {
 func TestSlowReader(t *testing.T) {
 	bubble(t, func(r *rig) {
 		r.subscribe()
-		r.reader.be(manners{late: 10 * time.Second})
+		r.reader.Behave(feedtest.CallbackBehaviour{Delay: 10 * time.Second})
 		r.change(2)
 		r.change(3)
 		r.change(4)
 		after(time.Minute)
 		delivered(r, "/c <feed>2</feed>", "/c <feed>4</feed>")
-		if r.reader.together != 1 {
-			t.Errorf("%d requests at a time", r.reader.together)
+		if r.reader.MostTogether() != 1 {
+			t.Errorf("%d requests at a time", r.reader.MostTogether())
 		}
 	})
 }
@@ -54,20 +56,20 @@ func TestNewerThanLookedAt(t *testing.T) {
 		r.subscribe()
 		r.request("subscribe", "https://reader.example/d")
 		after(time.Minute)
-		r.reader.be(manners{late: 5 * time.Second})
+		r.reader.Behave(feedtest.CallbackBehaviour{Delay: 5 * time.Second})
 		r.change(2)
 		r.desk.publish("/feed.atom", 3, atom, "<feed>3</feed>")
 		after(time.Minute) // the second one waited for the first, and gets the newer one
 		r.hub.Changed()
 		after(time.Minute)
 		threes := 0
-		for _, d := range r.reader.deliveries() {
+		for _, d := range texts(r.reader) {
 			if strings.HasSuffix(d, "<feed>3</feed>") {
 				threes++
 			}
 		}
-		if n := len(r.reader.deliveries()); n != 3 || threes != 2 {
-			t.Errorf("delivered %q", r.reader.deliveries())
+		if n := len(texts(r.reader)); n != 3 || threes != 2 {
+			t.Errorf("delivered %q", texts(r.reader))
 		}
 	})
 }
@@ -76,31 +78,31 @@ func TestNewerThanLookedAt(t *testing.T) {
 func TestFailures(t *testing.T) {
 	for _, c := range []struct {
 		fact string
-		m    manners
+		m    feedtest.CallbackBehaviour
 	}{
-		{"500", manners{status: 500}},
-		{"404", manners{status: 404}},
-		{"a redirect to itself", manners{status: 308, header: http.Header{"Location": {callback}}}},
-		{"no answer in time", manners{late: 16 * time.Second}},
-		{"a Retry-After that is over", manners{status: 503, header: http.Header{"Retry-After": {"0"}}}},
+		{"500", feedtest.CallbackBehaviour{Status: 500}},
+		{"404", feedtest.CallbackBehaviour{Status: 404}},
+		{"a redirect to itself", feedtest.CallbackBehaviour{Status: 308, Header: http.Header{"Location": {callback}}}},
+		{"no answer in time", feedtest.CallbackBehaviour{Delay: 16 * time.Second}},
+		{"a Retry-After that is over", feedtest.CallbackBehaviour{Status: 503, Header: http.Header{"Retry-After": {"0"}}}},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			bubble(t, func(r *rig) {
 				r.subscribe()
-				r.reader.be(c.m)
+				r.reader.Behave(c.m)
 				r.change(2)
 				after(24 * time.Hour)
 				// At 0, 1, 3, 7, 15, 31, 63, 127, 255, 511 and 871 minutes, and 1231.
-				if n := len(r.reader.deliveries()); n != 12 {
+				if n := len(texts(r.reader)); n != 12 {
 					t.Errorf("tried %d times in a day", n)
 				}
 				if strings.Contains(r.log.String(), "/c") {
 					t.Errorf("the log names the callback:\n%s", r.log)
 				}
-				r.reader.be(manners{})
+				r.reader.Behave(feedtest.CallbackBehaviour{})
 				r.change(3)
 				after(longestWait)
-				all := r.reader.deliveries()
+				all := texts(r.reader)
 				if n := len(all); n != 13 || all[12] != "/c <feed>3</feed>" {
 					t.Errorf("delivered %q", all)
 				}
@@ -113,15 +115,15 @@ func TestFailures(t *testing.T) {
 	t.Run("it is tried until the lease ends, and no longer", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
-			r.reader.be(manners{status: 500})
+			r.reader.Behave(feedtest.CallbackBehaviour{Status: 500})
 			r.change(2)
 			after(usualLease)
-			n := len(r.reader.deliveries())
+			n := len(texts(r.reader))
 			if n < 40 {
 				t.Errorf("tried %d times", n)
 			}
 			after(usualLease)
-			if len(r.reader.deliveries()) != n || len(r.kept()) != 0 {
+			if len(texts(r.reader)) != n || len(r.kept()) != 0 {
 				t.Error("not over")
 			}
 		})
@@ -129,12 +131,12 @@ func TestFailures(t *testing.T) {
 	t.Run("a callback that is verified again is tried at once", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
-			r.reader.be(manners{status: 500})
+			r.reader.Behave(feedtest.CallbackBehaviour{Status: 500})
 			r.change(2)
 			after(time.Hour)
-			r.reader.be(manners{})
+			r.reader.Behave(feedtest.CallbackBehaviour{})
 			r.subscribe()
-			all := r.reader.deliveries()
+			all := texts(r.reader)
 			if all[len(all)-1] != "/c <feed>2</feed>" || r.kept()[0].Position != 2 {
 				t.Errorf("delivered %q", all)
 			}
@@ -143,7 +145,7 @@ func TestFailures(t *testing.T) {
 	t.Run("410 ends the subscription", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
-			r.reader.be(manners{status: 410})
+			r.reader.Behave(feedtest.CallbackBehaviour{Status: 410})
 			r.change(2)
 			if s := r.hub.Stats(); s.Subscribers != 0 || s.Deliveries["gone"] != 1 || len(r.kept()) != 0 {
 				t.Errorf("%+v", s)
@@ -161,16 +163,16 @@ func TestFailures(t *testing.T) {
 		t.Run("Retry-After in "+c.fact, func(t *testing.T) {
 			bubble(t, func(r *rig) {
 				r.subscribe()
-				r.reader.be(manners{status: 429, header: http.Header{"Retry-After": {c.field}}})
+				r.reader.Behave(feedtest.CallbackBehaviour{Status: 429, Header: http.Header{"Retry-After": {c.field}}})
 				r.change(2)
-				r.reader.be(manners{})
+				r.reader.Behave(feedtest.CallbackBehaviour{})
 				after(c.wait - time.Minute)
 				r.change(3)
-				if n := len(r.reader.deliveries()); n != 1 {
+				if n := len(texts(r.reader)); n != 1 {
 					t.Errorf("%d deliveries before", n)
 				}
 				after(2 * time.Minute)
-				if n := len(r.reader.deliveries()); (n == 2) != (c.wait < usualLease) {
+				if n := len(texts(r.reader)); (n == 2) != (c.wait < usualLease) {
 					t.Errorf("%d deliveries after", n)
 				}
 			})
@@ -179,7 +181,7 @@ func TestFailures(t *testing.T) {
 	t.Run("an answer without end is not read", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
-			r.reader.be(manners{huge: true})
+			r.reader.Behave(feedtest.CallbackBehaviour{Endless: true})
 			r.change(2)
 			delivered(r, "/c <feed>2</feed>")
 			if s := r.hub.Stats(); s.Deliveries["taken"] != 1 {
@@ -207,9 +209,9 @@ func TestRestart(t *testing.T) {
 	t.Run("a wait after failures goes on", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
-			r.reader.be(manners{status: 503, header: http.Header{"Retry-After": {"3600"}}})
+			r.reader.Behave(feedtest.CallbackBehaviour{Status: 503, Header: http.Header{"Retry-After": {"3600"}}})
 			r.change(2)
-			r.reader.be(manners{})
+			r.reader.Behave(feedtest.CallbackBehaviour{})
 			r.start()
 			after(time.Hour - time.Minute)
 			delivered(r, "/c <feed>2</feed>")
@@ -220,7 +222,7 @@ func TestRestart(t *testing.T) {
 	t.Run("a delivery under way may end", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
-			r.reader.be(manners{late: 4 * time.Second})
+			r.reader.Behave(feedtest.CallbackBehaviour{Delay: 4 * time.Second})
 			r.change(2)
 			r.stop()
 			r.start()
@@ -231,7 +233,7 @@ func TestRestart(t *testing.T) {
 	t.Run("but not take long, and is made again", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
-			r.reader.be(manners{late: 14 * time.Second})
+			r.reader.Behave(feedtest.CallbackBehaviour{Delay: 14 * time.Second})
 			r.change(2)
 			began := time.Now()
 			r.stop()
@@ -251,7 +253,7 @@ func TestRestart(t *testing.T) {
 			r.hub.Apply(r.setup)
 			r.change(2)
 			delivered(r, "/c <feed>2</feed>")
-			if got, want := r.reader.header().Get("Link"), `<https://new.example/hub>; rel="hub", <https://new.example/feed.atom>; rel="self"`; got != want {
+			if got, want := r.lastHeader().Get("Link"), `<https://new.example/hub>; rel="hub", <https://new.example/feed.atom>; rel="self"`; got != want {
 				t.Errorf("Link %s", got)
 			}
 		})
@@ -291,10 +293,10 @@ func TestDocumentsBroken(t *testing.T) {
 // TestBetweenRequestAndAnswer publishes while the callback takes its time to agree: that is delivered too.
 func TestBetweenRequestAndAnswer(t *testing.T) {
 	bubble(t, func(r *rig) {
-		r.reader.be(manners{late: 10 * time.Second})
+		r.reader.Behave(feedtest.CallbackBehaviour{Delay: 10 * time.Second})
 		r.request("subscribe", callback)
 		r.change(2)
-		r.reader.be(manners{})
+		r.reader.Behave(feedtest.CallbackBehaviour{})
 		after(time.Minute)
 		delivered(r, "/c <feed>2</feed>")
 	})
@@ -303,23 +305,23 @@ func TestBetweenRequestAndAnswer(t *testing.T) {
 // TestHosts has a host that is slow: its callbacks wait for each other, and nobody else for it.
 func TestHosts(t *testing.T) {
 	bubble(t, func(r *rig) {
-		other := &reader{}
-		r.net.set("other.example", other)
+		other := &feedtest.Callback{}
+		r.net.Set("other.example", other)
 		for i := range 3 {
 			r.request("subscribe", fmt.Sprintf("%s%d", callback, i))
 			r.request("subscribe", fmt.Sprintf("https://other.example/%d", i))
 		}
 		after(time.Minute)
-		r.reader.be(manners{late: 10 * time.Second})
+		r.reader.Behave(feedtest.CallbackBehaviour{Delay: 10 * time.Second})
 		r.change(2)
-		if got := other.deliveries(); len(got) != 3 {
+		if got := texts(other); len(got) != 3 {
 			t.Errorf("delivered at once: %q", got)
 		}
 		after(30 * time.Second)
-		got := r.reader.deliveries()
+		got := texts(r.reader)
 		slices.Sort(got)
-		if d := cmp.Diff([]string{"/c0 <feed>2</feed>", "/c1 <feed>2</feed>", "/c2 <feed>2</feed>"}, got); d != "" || r.reader.together != 1 {
-			t.Errorf("%d at a time, %s", r.reader.together, d)
+		if d := cmp.Diff([]string{"/c0 <feed>2</feed>", "/c1 <feed>2</feed>", "/c2 <feed>2</feed>"}, got); d != "" || r.reader.MostTogether() != 1 {
+			t.Errorf("%d at a time, %s", r.reader.MostTogether(), d)
 		}
 	})
 }

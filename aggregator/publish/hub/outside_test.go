@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"dateline/aggregator/internal/feedtest"
 )
 
 const outside = "https://hub.example/push"
@@ -56,7 +58,7 @@ func (e *elsewhere) since() []string {
 func outsideBubble(t *testing.T, test func(r *rig, e *elsewhere)) {
 	bubble(t, func(r *rig) {
 		e := &elsewhere{}
-		r.net.set("hub.example", e)
+		r.net.Set("hub.example", e)
 		r.desk.publish("/sources/belta/feed.atom", 1, atom, "<feed/>")
 		r.desk.publish("/search.atom?q=rain", 1, atom, "<feed/>")
 		r.setup.Outside = outside
@@ -104,13 +106,13 @@ func TestOutside(t *testing.T) {
 	}
 	t.Run("what waits to be verified is not asked any more", func(t *testing.T) {
 		bubble(t, func(r *rig) {
-			r.reader.be(manners{late: 10 * time.Second})
+			r.reader.Behave(feedtest.CallbackBehaviour{Delay: 10 * time.Second})
 			r.request("subscribe", callback)
 			r.request("subscribe", callback+"2")
 			r.setup.Outside = outside
 			r.hub.Apply(r.setup)
 			after(time.Minute)
-			if n, s := len(r.reader.questions()), r.hub.Stats(); n != 1 || s.Waiting != 0 {
+			if n, s := len(r.reader.Questions()), r.hub.Stats(); n != 1 || s.Waiting != 0 {
 				t.Errorf("%d questions, %+v", n, s)
 			}
 		})
@@ -125,7 +127,7 @@ func TestOutside(t *testing.T) {
 	t.Run("subscribers are not served, and are again when we are the hub again", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
-			r.net.set("hub.example", &elsewhere{})
+			r.net.Set("hub.example", &elsewhere{})
 			r.setup.Outside = outside
 			r.hub.Apply(r.setup)
 			r.change(2)
@@ -146,7 +148,7 @@ func TestOutside(t *testing.T) {
 		outsideBubble(t, func(r *rig, e *elsewhere) {
 			r.desk.remove("/sources/belta/feed.atom")
 			other := &elsewhere{}
-			r.net.set("other.example", other)
+			r.net.Set("other.example", other)
 			r.setup.Outside = "https://other.example/"
 			r.hub.Apply(r.setup)
 			after(debounce)

@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"dateline/aggregator/fetch"
+
+	"dateline/aggregator/internal/feedtest"
 )
 
 // TestBadRequest holds requests that are not taken; nobody is asked anything because of them.
@@ -70,7 +72,7 @@ func TestBadRequest(t *testing.T) {
 					t.Errorf("Content-Type %s", got)
 				}
 				synctest.Wait()
-				if n := len(r.reader.questions()); n != 0 || r.hub.Stats().Requests["refused"] != 1 {
+				if n := len(r.reader.Questions()); n != 0 || r.hub.Stats().Requests["refused"] != 1 {
 					t.Errorf("%d questions, %+v", n, r.hub.Stats())
 				}
 			})
@@ -119,7 +121,7 @@ func TestLease(t *testing.T) {
 	t.Run("it is what the callback is told, and then it ends", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe("hub.lease_seconds", "60")
-			if got := r.reader.questions()[0].Get("hub.lease_seconds"); got != "3600" {
+			if got := r.reader.Questions()[0].Get("hub.lease_seconds"); got != "3600" {
 				t.Errorf("told %s", got)
 			}
 			after(time.Hour - 10*time.Second)
@@ -138,32 +140,32 @@ func TestLease(t *testing.T) {
 func TestVerification(t *testing.T) {
 	for _, c := range []struct {
 		fact string
-		m    manners
+		m    feedtest.CallbackBehaviour
 	}{
-		{"404", manners{status: 404}},
-		{"500", manners{status: 500}},
-		{"a redirect", manners{status: 307, header: http.Header{"Location": {"https://reader.example/other"}}}},
-		{"another word", manners{echo: "yes"}},
-		{"an answer without end", manners{huge: true}},
-		{"no answer in time", manners{late: time.Minute}},
+		{"404", feedtest.CallbackBehaviour{Status: 404}},
+		{"500", feedtest.CallbackBehaviour{Status: 500}},
+		{"a redirect", feedtest.CallbackBehaviour{Status: 307, Header: http.Header{"Location": {"https://reader.example/other"}}}},
+		{"another word", feedtest.CallbackBehaviour{Echo: "yes"}},
+		{"an answer without end", feedtest.CallbackBehaviour{Endless: true}},
+		{"no answer in time", feedtest.CallbackBehaviour{Delay: time.Minute}},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			bubble(t, func(r *rig) {
-				r.reader.be(c.m)
+				r.reader.Behave(c.m)
 				r.request("subscribe", callback)
 				after(2 * time.Minute)
 				if s := r.hub.Stats(); s.Requests["unverified"] != 1 || s.Subscribers+s.Waiting != 0 || len(r.kept()) != 0 {
 					t.Errorf("%+v", s)
 				}
-				if n := len(r.reader.questions()); n != 1 {
+				if n := len(r.reader.Questions()); n != 1 {
 					t.Errorf("asked %d times", n)
 				}
 				if strings.Contains(r.log.String(), "/c") {
 					t.Errorf("the log names the callback:\n%s", r.log)
 				}
-				r.reader.be(manners{})
+				r.reader.Behave(feedtest.CallbackBehaviour{})
 				r.subscribe()
-				r.reader.be(c.m)
+				r.reader.Behave(c.m)
 				r.request("unsubscribe", callback)
 				after(2 * time.Minute)
 				if len(r.kept()) != 1 {
@@ -183,7 +185,7 @@ func TestVerification(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.ask("hub.mode", "subscribe", "hub.topic", base+"sources/none/feed.atom", "hub.callback", callback)
 			synctest.Wait()
-			q := r.reader.questions()
+			q := r.reader.Questions()
 			if len(q) != 1 || q[0].Get("hub.mode") != "denied" || q[0].Get("hub.topic") != base+"sources/none/feed.atom" || q[0].Get("hub.reason") == "" {
 				t.Errorf("told %v", q)
 			}
@@ -194,7 +196,7 @@ func TestVerification(t *testing.T) {
 	})
 	t.Run("of two requests at a time the later one counts", func(t *testing.T) {
 		bubble(t, func(r *rig) {
-			r.reader.be(manners{late: time.Second})
+			r.reader.Behave(feedtest.CallbackBehaviour{Delay: time.Second})
 			r.request("subscribe", callback, "hub.secret", "one")
 			r.request("unsubscribe", callback)
 			r.request("subscribe", callback, "hub.secret", "two")
@@ -202,8 +204,8 @@ func TestVerification(t *testing.T) {
 			if kept := r.kept(); len(kept) != 1 || kept[0].Secret != "two" {
 				t.Errorf("kept %+v", kept)
 			}
-			if r.reader.together != 1 || len(r.reader.questions()) != 2 {
-				t.Errorf("%d questions, %d together", len(r.reader.questions()), r.reader.together)
+			if r.reader.MostTogether() != 1 || len(r.reader.Questions()) != 2 {
+				t.Errorf("%d questions, %d together", len(r.reader.Questions()), r.reader.MostTogether())
 			}
 		})
 	})

@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"time"
 
 	"dateline/aggregator/fetch"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 	"dateline/store"
 )
@@ -79,135 +79,13 @@ func (d *desk) Topics() (all []string, err error) {
 	return all, d.err
 }
 
-// network takes a request to whoever serves its host.
-type network struct {
-	mu sync.Mutex
-	at map[string]http.Handler
-}
-
-func (n *network) set(host string, h http.Handler) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.at[host] = h
-}
-
-func (n *network) RoundTrip(r *http.Request) (*http.Response, error) {
-	n.mu.Lock()
-	h := n.at[r.URL.Host]
-	n.mu.Unlock()
-	if h == nil {
-		return nil, fmt.Errorf("no host %s", r.URL.Host)
-	}
-	in := r.Clone(r.Context())
-	if in.Body == nil {
-		in.Body = http.NoBody
-	}
-	answered := make(chan *http.Response, 1)
-	go func() {
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, in)
-		answered <- w.Result()
-	}()
-	select {
-	case resp := <-answered:
-		resp.Request = r
-		return resp, nil
-	case <-r.Context().Done():
-		return nil, r.Context().Err()
-	}
-}
-
-// manners say what a reader does other than the standard says.
-type manners struct {
-	status int           // of its answers; 0: 200
-	header http.Header   // of its answers
-	late   time.Duration // before it answers
-	echo   string        // in place of the challenge
-	huge   bool          // it answers without end
-}
-
-// reader is a subscriber: the callbacks of one host.
-type reader struct {
-	mu       sync.Mutex
-	manners  manners
-	asked    []url.Values   // questions, by the parameters that the hub appended
-	got      []string       // documents, each with the path that it came to
-	last     http.Header    // of the newest delivery
-	under    int            // requests under way
-	together int            // the most that were under way at a time
-	taken    map[string]int // deliveries by callback
-}
-
-func (r *reader) be(m manners) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.manners = m
-}
-
-func (r *reader) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	body, err := io.ReadAll(req.Body)
-	if err != nil {
-		panic(err)
-	}
-	q := req.URL.Query()
-	r.mu.Lock()
-	m := r.manners
-	r.under++
-	r.together = max(r.together, r.under)
-	switch {
-	case req.Method == http.MethodGet:
-		r.asked = append(r.asked, q)
-	default:
-		r.got, r.last = append(r.got, req.URL.RequestURI()+" "+string(body)), req.Header
-		if r.taken == nil {
-			r.taken = map[string]int{}
-		}
-		r.taken[req.URL.RequestURI()]++
-	}
-	r.mu.Unlock()
-	time.Sleep(m.late) // in a bubble
-	r.mu.Lock()
-	r.under--
-	r.mu.Unlock()
-	for name, values := range m.header {
-		w.Header()[name] = values
-	}
-	w.WriteHeader(max(m.status, 200))
-	switch {
-	case m.huge:
-		_, _ = io.WriteString(w, strings.Repeat("a", 1<<20))
-	case m.echo != "":
-		_, _ = io.WriteString(w, m.echo)
-	case req.Method == http.MethodGet:
-		_, _ = io.WriteString(w, q.Get("hub.challenge"))
-	}
-}
-
-func (r *reader) questions() []url.Values {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.Clone(r.asked)
-}
-
-func (r *reader) deliveries() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.Clone(r.got)
-}
-
-func (r *reader) header() http.Header {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.last
-}
-
-// rig is a hub on a real store and a guarded client, with a network in memory on which the host reader.example is.
+// rig is a hub on a real store and a guarded client, with a network without sockets on which the host reader.example is.
 type rig struct {
 	t      *testing.T
 	path   string
 	desk   *desk
-	net    *network
-	reader *reader
+	net    *feedtest.Network
+	reader *feedtest.Callback
 	setup  Setup
 	log    *strings.Builder
 	client int // of requests
@@ -219,8 +97,8 @@ type rig struct {
 func newRig(t *testing.T) *rig {
 	t.Helper()
 	r := &rig{t: t, path: filepath.Join(t.TempDir(), "wire.db"), desk: &desk{docs: map[string]Document{}},
-		net: &network{at: map[string]http.Handler{}}, reader: &reader{}, log: &strings.Builder{}, stop: func() {}}
-	r.net.set("reader.example", r.reader)
+		net: &feedtest.Network{}, reader: &feedtest.Callback{}, log: &strings.Builder{}, stop: func() {}}
+	r.net.Set("reader.example", r.reader)
 	r.desk.publish("/feed.atom", 1, atom, "<feed>1</feed>")
 	client, err := fetch.New(fetch.Options{Transport: r.net})
 	if err != nil {
@@ -230,9 +108,10 @@ func newRig(t *testing.T) *rig {
 	return r
 }
 
-// bubble runs a test in a bubble that its rig has left at the end.
+// bubble runs a test in a bubble that its rig has left at the end, beside other tests.
 func bubble(t *testing.T, test func(r *rig)) {
 	t.Helper()
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer func() { r.stop() }()
@@ -253,7 +132,7 @@ func (r *rig) open() {
 	if r.hub, err = New(r.store, r.desk, r.setup, log); err != nil {
 		r.t.Fatal(err)
 	}
-	r.net.set("wire.example.org", r.hub)
+	r.net.Set("wire.example.org", r.hub)
 	r.stop = func() {
 		if err := r.store.Close(); err != nil {
 			r.t.Error(err)
@@ -320,6 +199,24 @@ func (r *rig) subscribe(more ...string) {
 		r.t.Fatalf("not verified: %+v\n%s", r.hub.Stats(), r.log)
 	}
 	after(3 * time.Second)
+}
+
+// texts returns what came to a subscriber: each with the path that it came to.
+func texts(c *feedtest.Callback) (all []string) {
+	for _, d := range c.Deliveries() {
+		all = append(all, d.URI+" "+d.Body)
+	}
+	return all
+}
+
+// lastHeader returns the header of the reader's newest delivery.
+func (r *rig) lastHeader() http.Header {
+	r.t.Helper()
+	all := r.reader.Deliveries()
+	if len(all) == 0 {
+		r.t.Fatal("nothing was delivered")
+	}
+	return all[len(all)-1].Header
 }
 
 // change publishes a new version of the merged feed and lets what follows from it happen.

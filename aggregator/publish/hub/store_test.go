@@ -5,31 +5,51 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
+	"dateline/store"
 )
 
-// broken is a store that fails.
-type broken struct{}
-
-var errBroken = errors.New("store broken")
-
-func (broken) Subscribers() ([]news.Subscriber, error)     { return nil, errBroken }
-func (broken) PutSubscribers(_, _ []news.Subscriber) error { return errBroken }
-
-// flaky is a store in memory that can be made to fail.
+// flaky is the real store, which fails while it is told to and counts what is written to it.
 type flaky struct {
+	*store.Store
+
 	mu     sync.Mutex
 	broken bool
-	known  map[string]news.Subscriber // by callback
 	writes int
 }
 
-func (f *flaky) Subscribers() ([]news.Subscriber, error) { return nil, nil }
+var errBroken = errors.New("store broken")
+
+// newStore opens a store in a temporary folder.
+func newStore(t *testing.T) *flaky {
+	t.Helper()
+	s, err := store.Open(filepath.Join(t.TempDir(), "wire.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return &flaky{Store: s}
+}
+
+func (f *flaky) Subscribers() ([]news.Subscriber, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.broken {
+		return nil, errBroken
+	}
+	return f.Store.Subscribers()
+}
 
 func (f *flaky) PutSubscribers(put, drop []news.Subscriber) error {
 	f.mu.Lock()
@@ -37,38 +57,39 @@ func (f *flaky) PutSubscribers(put, drop []news.Subscriber) error {
 	if f.writes++; f.broken {
 		return errBroken
 	}
-	for _, sub := range put {
-		f.known[sub.Callback] = sub
-	}
-	for _, sub := range drop {
-		delete(f.known, sub.Callback)
-	}
-	return nil
+	return f.Store.PutSubscribers(put, drop)
 }
 
-func (f *flaky) setBroken(broken bool) {
+// fail makes every call fail from now on, or no longer.
+func (f *flaky) fail(broken bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.broken = broken
 }
 
-// since returns how often it was written to since the last time, and how many subscribers it knows.
+// since returns how often was written since the last time, and how many subscribers are stored.
 func (f *flaky) since() (writes, known int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	writes, f.writes = f.writes, 0
-	return writes, len(f.known)
+	all, err := f.Store.Subscribers()
+	if err != nil {
+		return writes, -1
+	}
+	return writes, len(all)
 }
 
 // TestStore has a store that does not write for a while, and many changes at a time.
 func TestStore(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
-		f := &flaky{known: map[string]news.Subscriber{}, broken: true}
+		f := newStore(t)
 		var err error
 		if r.hub, err = New(f, r.desk, r.setup, slog.New(slog.DiscardHandler)); err != nil {
 			t.Fatal(err)
 		}
+		f.fail(true)
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() {
@@ -80,12 +101,12 @@ func TestStore(t *testing.T) {
 		if writes, known := f.since(); writes < 10 || writes > 100 || known != 0 {
 			t.Errorf("written to %d times in a minute, %d known", writes, known)
 		}
-		f.setBroken(false)
+		f.fail(false)
 		after(2 * time.Second)
 		if _, known := f.since(); known != 1 {
 			t.Errorf("%d known", known)
 		}
-		r.reader.be(manners{late: 10 * time.Millisecond})
+		r.reader.Behave(feedtest.CallbackBehaviour{Delay: 10 * time.Millisecond})
 		for i := range 50 {
 			r.request("subscribe", fmt.Sprint(callback, i))
 		}
@@ -99,7 +120,9 @@ func TestStore(t *testing.T) {
 }
 
 func TestStoreBroken(t *testing.T) {
-	if _, err := New(broken{}, nil, Setup{}, nil); !errors.Is(err, errBroken) {
+	f := newStore(t)
+	f.fail(true)
+	if _, err := New(f, nil, Setup{}, nil); !errors.Is(err, errBroken) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -15,7 +15,7 @@ func TestWebSubRocks(t *testing.T) {
 	t.Run("100 Typical subscriber request", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
-			q := r.reader.questions()[0]
+			q := r.reader.Questions()[0]
 			if len(q.Get("hub.challenge")) < 26 {
 				t.Errorf("challenge %q", q.Get("hub.challenge"))
 			}
@@ -26,7 +26,7 @@ func TestWebSubRocks(t *testing.T) {
 			}
 			r.change(2)
 			delivered(r, "/c <feed>2</feed>")
-			h := r.reader.header()
+			h := r.lastHeader()
 			if got := h.Get("Content-Type"); got != atom {
 				t.Errorf("Content-Type %s", got)
 			}
@@ -44,7 +44,7 @@ func TestWebSubRocks(t *testing.T) {
 			r.change(2)
 			mac := hmac.New(sha256.New, []byte("пароль"))
 			mac.Write([]byte("<feed>2</feed>"))
-			if got, want := r.reader.header().Get("X-Hub-Signature"), "sha256="+hex.EncodeToString(mac.Sum(nil)); got != want {
+			if got, want := r.lastHeader().Get("X-Hub-Signature"), "sha256="+hex.EncodeToString(mac.Sum(nil)); got != want {
 				t.Errorf("signed %s, want %s", got, want)
 			}
 		})
@@ -73,7 +73,7 @@ func TestWebSubRocks(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
 			r.request("unsubscribe", callback)
-			if q := r.reader.questions(); q[1].Get("hub.mode") != "unsubscribe" || q[1].Get("hub.topic") != topic ||
+			if q := r.reader.Questions(); q[1].Get("hub.mode") != "unsubscribe" || q[1].Get("hub.topic") != topic ||
 				q[1].Get("hub.challenge") == q[0].Get("hub.challenge") {
 				t.Errorf("asked %v", q[1])
 			}
@@ -95,7 +95,7 @@ func TestWebSubRocks(t *testing.T) {
 				r.hub.Changed()
 				after(debounce)
 				delivered(r, "/c "+c.text)
-				if got := r.reader.header().Get("Content-Type"); got != c.contentType {
+				if got := r.lastHeader().Get("Content-Type"); got != c.contentType {
 					t.Errorf("Content-Type %s", got)
 				}
 			})
@@ -106,7 +106,7 @@ func TestWebSubRocks(t *testing.T) {
 // delivered checks all that the reader has got.
 func delivered(r *rig, want ...string) {
 	r.t.Helper()
-	if d := cmp.Diff(want, r.reader.deliveries()); d != "" {
+	if d := cmp.Diff(want, texts(r.reader)); d != "" {
 		r.t.Errorf("delivered: %s\n%s", d, r.log)
 	}
 }

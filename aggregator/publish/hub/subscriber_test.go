@@ -38,7 +38,7 @@ func TestOurSubscriber(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.net.set("reader.example", sub)
+		r.net.Set("reader.example", sub)
 		ctx, cancel := context.WithCancel(r.t.Context())
 		ended := make(chan struct{})
 		go func() {
@@ -91,7 +91,7 @@ func TestNamedPrivate(t *testing.T) {
 	server := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true })}
 	port := serve(t, server)
 	d := &desk{docs: map[string]Document{"/feed.atom": {Position: 1}}}
-	h, err := New(&flaky{}, d, Setup{Base: base, Client: client.HTTP(), Reachable: client.Reachable, Host: fetch.Host, RetryAfter: fetch.RetryAfter},
+	h, err := New(newStore(t), d, Setup{Base: base, Client: client.HTTP(), Reachable: client.Reachable, Host: fetch.Host, RetryAfter: fetch.RetryAfter},
 		slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {
 		t.Fatal(err)
