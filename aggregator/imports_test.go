@@ -15,7 +15,7 @@ import (
 var arrows = map[string][]string{
 	"aggregator":           {"aggregator/attribute", "aggregator/dedup", "aggregator/fetch", "aggregator/opml", "aggregator/parse", "aggregator/publish", "aggregator/push", "aggregator/search", "aggregator/text", "store"},
 	"aggregator/attribute": {"aggregator/attribute/agency", "aggregator/attribute/lex", "aggregator/text"},
-	"aggregator/config":    {"aggregator/platform", "aggregator/text"},
+	"aggregator/config":    {"aggregator/atomicfile", "aggregator/platform", "aggregator/text"},
 	"aggregator/control":   {"aggregator/platform"},
 	"aggregator/dedup":     {"aggregator/text"},
 	"aggregator/fetch":     {},
@@ -29,6 +29,7 @@ var arrows = map[string][]string{
 	"aggregator/text":      {},
 	"store":                {"aggregator/platform", "aggregator/text"},
 
+	"aggregator/atomicfile":       {"aggregator/platform"},
 	"aggregator/attribute/agency": {"aggregator/attribute/lex"},
 	"aggregator/attribute/lex":    {},
 	"aggregator/publish/hub":      {},

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"dateline/aggregator/atomicfile"
 	"dateline/aggregator/platform"
 )
 
@@ -87,29 +88,23 @@ func replace(path string, was, is []byte) (done bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".new-*")
+	f, err := atomicfile.Create(path)
 	if err != nil {
 		return false, err
 	}
-	defer func() {
-		if !done {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
+	defer f.Abort()
 	if _, err := f.Write(is); err != nil {
 		return false, err
 	}
-	if err := errors.Join(platform.KeepOwner(f, path), f.Chmod(info.Mode()), f.Sync(), f.Close()); err != nil {
+	// Synced before the file is looked at again, so that little time passes from there to the rename.
+	if err := errors.Join(platform.KeepOwner(f.File, path), f.Chmod(info.Mode()), f.Sync()); err != nil {
 		return false, err
 	}
 	if now, err := readFile(path); err != nil || !bytes.Equal(now, was) {
 		return false, err
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return false, err
-	}
-	return true, platform.SyncDir(filepath.Dir(path))
+	err = f.Commit()
+	return err == nil, err
 }
 
 // OpRead is the Op of an error that says that there is no config to read.

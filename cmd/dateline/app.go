@@ -199,8 +199,8 @@ func (a *app) output(path string) (w io.Writer, commit func() error, abandon fun
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	commit = func() error { return errors.Join(f.Chmod(mode), f.keep()) }
-	return f, commit, f.drop, nil
+	commit = func() error { return errors.Join(f.Chmod(mode), f.Commit()) }
+	return f, commit, f.Abort, nil
 }
 
 // printf writes to standard output; a reader that went away ends the command elsewhere.

@@ -224,7 +224,7 @@ func (a *app) receive(path string, print func() error) error {
 	if err != nil {
 		return err
 	}
-	defer f.drop()
+	defer f.Abort()
 	stdout := a.stdout
 	a.stdout = f
 	err = print()
@@ -243,7 +243,7 @@ func (a *app) receive(path string, print func() error) error {
 	if err != nil {
 		return fmt.Errorf("the copy: %w", err)
 	}
-	return f.keep()
+	return f.Commit()
 }
 
 func sameFile(a, b string) bool {

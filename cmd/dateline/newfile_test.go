@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 )
 
 func TestNewFile(t *testing.T) {
@@ -24,35 +23,6 @@ func TestNewFile(t *testing.T) {
 		}
 		return string(b)
 	}
-	t.Run("what was killed goes, what is being written stays", func(t *testing.T) {
-		dir := t.TempDir()
-		left, ours, other := filepath.Join(dir, ".a.db.new-1"), filepath.Join(dir, "a.db"), filepath.Join(dir, ".b.db.new-1")
-		write(t, left, "half")
-		write(t, other, "another's")
-		under, err := createFile(ours)
-		if err != nil {
-			t.Fatal(err)
-		}
-		long := time.Now().Add(-time.Hour)
-		for _, path := range []string{left, other, under.Name()} {
-			if err := os.Chtimes(path, long, long); err != nil {
-				t.Fatal(err)
-			}
-		}
-		second, err := createFile(ours)
-		if err != nil {
-			t.Fatal(err)
-		}
-		second.drop()
-		for path, stays := range map[string]bool{left: false, under.Name(): true, other: true, second.Name(): false} {
-			if _, err := os.Stat(path); (err == nil) != stays {
-				t.Errorf("%s: %v", filepath.Base(path), err)
-			}
-		}
-		if err := under.keep(); err != nil {
-			t.Error(err)
-		}
-	})
 	t.Run("a link leads to the file that is replaced", func(t *testing.T) {
 		dir := t.TempDir()
 		target, link := filepath.Join(dir, "sub", "real"), filepath.Join(dir, "link")
@@ -67,7 +37,7 @@ func TestNewFile(t *testing.T) {
 		if _, err := f.WriteString("new"); err != nil {
 			t.Error(err)
 		}
-		if err := f.keep(); err != nil || read(t, target) != "new" {
+		if err := f.Commit(); err != nil || read(t, target) != "new" {
 			t.Errorf("%q, %v", read(t, target), err)
 		}
 		if info, err := os.Lstat(link); err != nil || info.Mode().Type() != fs.ModeSymlink {
