@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"encoding/base64"
 	"html"
 	"strconv"
@@ -70,14 +71,14 @@ func (r *reader) entry(it *news.Item, g *atom.Entry, e int) {
 	t := r.t
 	it.GUID = t.value(t.child(e, "id"))
 	it.URL = r.entryLink(e)
-	it.Title = first(r.plain(t.child(e, "title")), title(t.value(t.child(e, "media:title", "dc:title"))))
+	it.Title = cmp.Or(r.plain(t.child(e, "title")), title(t.value(t.child(e, "media:title", "dc:title"))))
 	summary, content := t.child(e, "summary"), t.child(e, "content")
 	it.Summary = r.html(summary, it.URL)
 	if it.Summary == "" {
-		it.Summary = htmlOf(first(t.value(t.child(e, "media:description", "dc:description")), t.value(t.child(t.childOrSelf(e, "media:group"), "media:description"))))
+		it.Summary = htmlOf(cmp.Or(t.value(t.child(e, "media:description", "dc:description")), t.value(t.child(t.childOrSelf(e, "media:group"), "media:description"))))
 	}
 	it.Content = r.html(content, it.URL)
-	it.Language = first(r.textLang(e, "content", "title", "summary"), language(t.value(t.child(e, "dc:language"))))
+	it.Language = cmp.Or(r.textLang(e, "content", "title", "summary"), language(t.value(t.child(e, "dc:language"))))
 	if src := t.child(e, "source"); src >= 0 {
 		it.Origin = r.source(src)
 	}
@@ -85,7 +86,7 @@ func (r *reader) entry(it *news.Item, g *atom.Entry, e int) {
 	it.Contributors = r.people(nil, e, "contributor")
 	it.Contributors = r.people(it.Contributors, e, "dc:contributor")
 	it.Publisher = person(t.value(t.child(e, "dc:publisher"))).Name
-	it.Rights = first(r.plain(t.child(e, "rights", "copyright")), title(t.value(t.child(e, "dc:rights"))))
+	it.Rights = cmp.Or(r.plain(t.child(e, "rights", "copyright")), title(t.value(t.child(e, "dc:rights"))))
 	r.categories(it, e)
 	r.enclosures(it, e)
 	r.media(it, e)
@@ -118,7 +119,7 @@ func (r *reader) entryLink(e int) string {
 	if c := t.child(e, "content"); c >= 0 && t.attr(c, "src") != "" && isPage(t.attr(c, "type")) {
 		src = r.address(c, t.attr(c, "src"))
 	}
-	return first(r.address(e, t.value(t.child(e, "feedburner:origlink"))), src, r.atomLink(e, "related"), r.atomLink(e, "via"), resolve("", t.value(t.child(e, "id"))))
+	return cmp.Or(r.address(e, t.value(t.child(e, "feedburner:origlink"))), src, r.atomLink(e, "related"), r.atomLink(e, "via"), resolve("", t.value(t.child(e, "id"))))
 }
 
 // categories reads the categories of entry e (RFC 4287 section 4.2.2).
@@ -135,7 +136,7 @@ func (r *reader) categories(it *news.Item, e int) {
 
 func (r *reader) atomCategory(c int) news.Category {
 	t := r.t
-	return news.Category{Term: first(line(t.attr(c, "term")), title(t.value(c))), Scheme: t.attr(c, "scheme"), Label: line(t.attr(c, "label"))}
+	return news.Category{Term: cmp.Or(line(t.attr(c, "term")), title(t.value(c))), Scheme: t.attr(c, "scheme"), Label: line(t.attr(c, "label"))}
 }
 
 // enclosures reads the links of entry e to media.

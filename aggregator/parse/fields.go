@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"fmt"
 	"mime"
 	"strings"
@@ -12,16 +13,6 @@ import (
 // mismatch is the error for a document that gofeed reads otherwise than we do.
 func (r *reader) mismatch(read, want int) error {
 	return &BrokenError{Format: r.d.Format, Err: fmt.Errorf("%d items read of %d", read, want)}
-}
-
-// first returns the first that is not empty.
-func first(all ...string) string {
-	for _, s := range all {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
 }
 
 // dateOf reads the first of the raw dates that can be read, and returns it with its raw form: where none
@@ -39,7 +30,7 @@ func (r *reader) dateOf(it *news.Item, raw ...string) (time.Time, string) {
 		}
 		return d.at, s
 	}
-	return time.Time{}, first(raw...)
+	return time.Time{}, cmp.Or(raw...)
 }
 
 // address returns an address in element e as absolute one: resolved on xml:base, else on the feed's site,
@@ -57,7 +48,7 @@ func (r *reader) textBase(e int, link string) string {
 	if r.hasBase(e) {
 		return r.base(e)
 	}
-	return first(link, r.site, r.o.Document)
+	return cmp.Or(link, r.site, r.o.Document)
 }
 
 // textLang returns the language in force at the first of the children with these keys, else at element e.
@@ -92,7 +83,7 @@ func (r *reader) person(c int) news.Person {
 		return person(t.value(c))
 	}
 	p := person(t.value(name))
-	p.Email = first(strings.TrimPrefix(line(t.value(email)), "mailto:"), p.Email)
+	p.Email = cmp.Or(strings.TrimPrefix(line(t.value(email)), "mailto:"), p.Email)
 	if uri >= 0 {
 		p.URI = r.address(uri, t.value(uri))
 	}

@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -206,7 +207,7 @@ func (r *reader) jsonHead(f *gojson.Feed, members map[string]json.RawMessage) {
 	feed.ID = strings.TrimSpace(f.FeedURL)
 	feed.Site = resolve(r.o.Document, f.HomePageURL)
 	r.site = feed.Site
-	feed.Icon = r.address(-1, first(f.Icon, f.Favicon))
+	feed.Icon = r.address(-1, cmp.Or(f.Icon, f.Favicon))
 	feed.Language = language(f.Language)
 	feed.Authors = jsonAuthors(f.Authors, f.Author)
 	var hubs []struct{ Type, URL string }
@@ -222,7 +223,7 @@ func (r *reader) jsonHead(f *gojson.Feed, members map[string]json.RawMessage) {
 // jsonItem reads one item. Authors are inherited from the feed, as version 1.1 says.
 func (r *reader) jsonItem(it *news.Item, g *gojson.Item) {
 	it.GUID = strings.TrimSpace(g.ID)
-	it.URL = first(r.address(-1, g.URL), r.address(-1, g.ExternalURL), resolve("", it.GUID))
+	it.URL = cmp.Or(r.address(-1, g.URL), r.address(-1, g.ExternalURL), resolve("", it.GUID))
 	it.Title = line(g.Title)
 	base := r.textBase(-1, it.URL)
 	it.Summary = visible(html.EscapeString(g.Summary))

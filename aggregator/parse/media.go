@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -47,7 +48,7 @@ func (r *reader) media(it *news.Item, e int) {
 func (r *reader) content(c int) news.Media {
 	t := r.t
 	m := r.about(c)
-	m.URL = r.address(c, first(t.attr(c, "url"), t.attr(t.childOrSelf(c, "media:player"), "url")))
+	m.URL = r.address(c, cmp.Or(t.attr(c, "url"), t.attr(t.childOrSelf(c, "media:player"), "url")))
 	m.Type = mimeType(t.attr(c, "type"))
 	m.Medium = strings.ToLower(t.attr(c, "medium"))
 	m.Length, _ = strconv.ParseInt(t.attr(c, "filesize"), 10, 64)
@@ -65,14 +66,14 @@ func (r *reader) about(e int) news.Media {
 	t.children(e, func(c int) {
 		switch t.elems[c].key {
 		case "media:title":
-			m.Title = first(m.Title, title(t.value(c)))
+			m.Title = cmp.Or(m.Title, title(t.value(c)))
 		case "media:description", "media:text":
-			m.Description = first(m.Description, flat(htmlOf(t.value(c))))
+			m.Description = cmp.Or(m.Description, flat(htmlOf(t.value(c))))
 		case "media:copyright":
-			m.Copyright = first(m.Copyright, title(t.value(c)))
+			m.Copyright = cmp.Or(m.Copyright, title(t.value(c)))
 		case "media:thumbnail":
 			if m.Thumbnail == "" {
-				m.Thumbnail = r.address(c, first(t.attr(c, "url"), t.value(c)))
+				m.Thumbnail = r.address(c, cmp.Or(t.attr(c, "url"), t.value(c)))
 			}
 		case "media:credit":
 			if name := title(t.value(c)); name != "" {
@@ -93,10 +94,10 @@ func (t *tree) childOrSelf(i int, key string) int {
 
 // inherit fills what m lacks from what stands around it.
 func inherit(m, around news.Media) news.Media {
-	m.Title = first(m.Title, around.Title)
-	m.Description = first(m.Description, around.Description)
-	m.Copyright = first(m.Copyright, around.Copyright)
-	m.Thumbnail = first(m.Thumbnail, around.Thumbnail)
+	m.Title = cmp.Or(m.Title, around.Title)
+	m.Description = cmp.Or(m.Description, around.Description)
+	m.Copyright = cmp.Or(m.Copyright, around.Copyright)
+	m.Thumbnail = cmp.Or(m.Thumbnail, around.Thumbnail)
 	if len(m.Credits) == 0 {
 		m.Credits = around.Credits
 	}
@@ -111,8 +112,8 @@ func addMedia(all []news.Media, m news.Media) []news.Media {
 	for i := range all {
 		if all[i].URL == m.URL {
 			q := inherit(all[i], m)
-			q.Type = first(q.Type, m.Type)
-			q.Medium = first(q.Medium, m.Medium)
+			q.Type = cmp.Or(q.Type, m.Type)
+			q.Medium = cmp.Or(q.Medium, m.Medium)
 			if q.Length == 0 {
 				q.Length = m.Length
 			}

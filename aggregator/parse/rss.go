@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -29,15 +30,15 @@ func (r *reader) channel(f *rss.Feed) {
 		c = t.channels[0]
 	}
 	feed := &r.d.Feed
-	feed.ID = first(t.value(t.child(c, "atom:id")), t.attr(c, "rdf:about"))
-	feed.Site = first(r.links(c, f.Links), r.atomLink(c, "alternate"))
+	feed.ID = cmp.Or(t.value(t.child(c, "atom:id")), t.attr(c, "rdf:about"))
+	feed.Site = cmp.Or(r.links(c, f.Links), r.atomLink(c, "alternate"))
 	r.site = feed.Site
 	feed.Self = r.atomLink(c, "self")
 	feed.Hub = r.atomLink(c, "hub")
-	feed.Title = title(first(f.Title, t.value(t.child(c, "dc:title", "atom:title"))))
-	feed.Subtitle = flat(htmlOf(first(f.Description, t.value(t.child(c, "dc:description", "itunes:summary", "itunes:subtitle", "atom:subtitle")))))
-	feed.Rights = title(first(f.Copyright, t.value(t.child(c, "dc:rights", "dcterms:rights", "atom:rights", "media:copyright"))))
-	feed.Language = first(language(f.Language), language(t.value(t.child(c, "dc:language"))), t.lang(c))
+	feed.Title = title(cmp.Or(f.Title, t.value(t.child(c, "dc:title", "atom:title"))))
+	feed.Subtitle = flat(htmlOf(cmp.Or(f.Description, t.value(t.child(c, "dc:description", "itunes:summary", "itunes:subtitle", "atom:subtitle")))))
+	feed.Rights = title(cmp.Or(f.Copyright, t.value(t.child(c, "dc:rights", "dcterms:rights", "atom:rights", "media:copyright"))))
+	feed.Language = cmp.Or(language(f.Language), language(t.value(t.child(c, "dc:language"))), t.lang(c))
 	if img := t.child(c, "image"); img >= 0 {
 		feed.Icon = r.address(img, t.value(t.child(img, "url")))
 	}
@@ -83,11 +84,11 @@ func (r *reader) rssItem(it *news.Item, g *rss.Item, e int) {
 	if g.GUID != nil {
 		it.GUID = strings.TrimSpace(g.GUID.Value)
 	}
-	it.GUID = first(it.GUID, t.attr(e, "rdf:about"), t.value(t.child(e, "atom:id")))
+	it.GUID = cmp.Or(it.GUID, t.attr(e, "rdf:about"), t.value(t.child(e, "atom:id")))
 	it.URL = r.itemLink(g, e)
-	it.Title = title(first(g.Title, t.value(t.child(e, "dc:title", "media:title", "atom:title"))))
+	it.Title = title(cmp.Or(g.Title, t.value(t.child(e, "dc:title", "media:title", "atom:title"))))
 	r.rssText(it, e)
-	it.Language = first(language(t.value(t.child(e, "dc:language"))), r.textLang(e, "content:encoded", "xhtml:body", "fullitem", "description", "title"))
+	it.Language = cmp.Or(language(t.value(t.child(e, "dc:language"))), r.textLang(e, "content:encoded", "xhtml:body", "fullitem", "description", "title"))
 	for _, key := range []string{"author", "atom:author", "dc:creator", "dc:author"} {
 		it.Authors = r.people(it.Authors, e, key)
 	}
@@ -168,7 +169,7 @@ func (r *reader) itemLink(g *rss.Item, e int) string {
 	if g.GUID != nil && !strings.EqualFold(strings.TrimSpace(g.GUID.IsPermalink), "false") {
 		guid = resolve("", g.GUID.Value)
 	}
-	return first(r.atomLink(e, "alternate"), r.address(e, t.value(t.child(e, "feedburner:origlink"))), guid,
+	return cmp.Or(r.atomLink(e, "alternate"), r.address(e, t.value(t.child(e, "feedburner:origlink"))), guid,
 		r.address(e, t.value(t.child(e, "pdalink"))), resolve("", t.attr(e, "rdf:about")))
 }
 

@@ -1,6 +1,7 @@
 package parse
 
 import (
+	"cmp"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -108,7 +109,7 @@ func rssParserCompare(d *Document, want *rssParserFeed, check func(kind, got, wa
 			check("link", it.URL, w.Link, it.URL == strings.TrimSpace(w.Link))
 		}
 		guid, _ := w.GUID.(string)
-		if id := first(guid, w.ID, w.About); id != "" {
+		if id := cmp.Or(guid, w.ID, w.About); id != "" {
 			check("id", it.GUID, id, it.GUID == strings.TrimSpace(id))
 		}
 		if at, err := time.Parse(time.RFC3339, w.IsoDate); err == nil {

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"encoding/xml"
 	"html"
 	"time"
@@ -200,13 +201,13 @@ func (p *Publisher) categories(c *piece) []atomCategory {
 // source that the item brought along (RFC 4287 section 4.2.11).
 func (p *Publisher) atomSource(c *piece) *atomSource {
 	f, id := c.it.Feed, SourceID(c.it.Source, c.it.Feed.ID)
-	self, site, rights := first(web(f.Self), web(c.src.URL)), first(web(f.Site), web(c.src.Site)), first(f.Rights, c.src.Rights)
-	title, author := first(line(f.Title), c.publisher.name), c.publisher
+	self, site, rights := cmp.Or(web(f.Self), web(c.src.URL)), cmp.Or(web(f.Site), web(c.src.Site)), cmp.Or(f.Rights, c.src.Rights)
+	title, author := cmp.Or(line(f.Title), c.publisher.name), c.publisher
 	if c.it.Origin != nil {
 		f = *c.it.Origin
-		id = SourceID(first(f.ID, f.Self, f.Site, f.Title), f.ID)
+		id = SourceID(cmp.Or(f.ID, f.Self, f.Site, f.Title), f.ID)
 		self, site, rights = web(f.Self), web(f.Site), f.Rights
-		title, author = first(line(f.Title), c.agency.name), c.agency
+		title, author = cmp.Or(line(f.Title), c.agency.name), c.agency
 	}
 	s := &atomSource{ID: id, Title: atomTitle(title), Updated: stamp(c.sourceUpdated(f)), Rights: optional(rights)}
 	if self != "" {

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"strconv"
@@ -198,7 +199,7 @@ func (p *Publisher) tellingLine(t telling) lineView {
 func (v *entryView) photos(c *piece) []lineView {
 	var all []lineView
 	for _, pic := range c.illustrations() {
-		caption := line(first(pic.Description, pic.Media.Title))
+		caption := cmp.Or(line(pic.Description), line(pic.Media.Title))
 		if pic.URL == "" {
 			for _, l := range photoLines(pic.photos) {
 				all = append(all, lineView{Lang: c.lang, Text: l})
@@ -206,7 +207,7 @@ func (v *entryView) photos(c *piece) []lineView {
 			continue
 		}
 		credit := strings.Join(photoLines(pic.photos), "; ")
-		text := first(caption, credit, pic.URL)
+		text := cmp.Or(caption, credit, pic.URL)
 		if credit == text {
 			credit = ""
 		}
@@ -220,7 +221,7 @@ func (v *entryView) copies(a *account) []lineView {
 	var all []lineView
 	for i, o := range a.c.copies {
 		it := a.items[i+1]
-		l := lineView{Lang: o.lang, Link: first(o.link, o.site), Text: o.name, After: v.W.join(it.Join)}
+		l := lineView{Lang: o.lang, Link: cmp.Or(o.link, o.site), Text: o.name, After: v.W.join(it.Join)}
 		if t := line(it.Title); t != "" {
 			l.Text += ": " + t
 		}

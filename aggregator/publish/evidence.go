@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"strings"
 
 	"dateline/aggregator/news"
@@ -20,7 +21,7 @@ func (p *Publisher) creditViews(w *words, c *piece) []creditView {
 	var all []creditView
 	put := func(role news.Role, cr news.Credit) {
 		v := creditView{Role: w.role(role), Name: name(cr.Name), Evidence: w.evidence(cr, granted)}
-		v.Agency = lineView{Link: p.site(cr.Agency), Text: first(name(cr.Display), name(p.agencyName(cr.Agency, w.Lang)))}
+		v.Agency = lineView{Link: p.site(cr.Agency), Text: cmp.Or(name(cr.Display), name(p.agencyName(cr.Agency, w.Lang)))}
 		if v.Agency.Text == v.Name { // once is enough
 			v.Name = ""
 		}

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"maps"
 	"net/url"
 	"slices"
@@ -31,7 +32,7 @@ func (p *Publisher) parts(w *words, up string) []feedsView {
 	sources := feedsView{Heading: w.BySource}
 	languages, topics := make(map[string]feedLink), make(map[string]feedLink)
 	topic := func(t string) {
-		topics[t] = feedLink{Title: first(plain(p.o.Topics[t]), t), Path: up + "topics/" + url.PathEscape(t) + "/feed"}
+		topics[t] = feedLink{Title: cmp.Or(plain(p.o.Topics[t]), t), Path: up + "topics/" + url.PathEscape(t) + "/feed"}
 	}
 	for t := range p.o.Topics {
 		topic(t)
@@ -40,7 +41,7 @@ func (p *Publisher) parts(w *words, up string) []feedsView {
 		if !src.Enabled {
 			continue
 		}
-		sources.Feeds = append(sources.Feeds, feedLink{Lang: text.Tongue(src.Language), Title: first(plain(src.Name), src.ID), Path: up + sourcePath(src.ID)})
+		sources.Feeds = append(sources.Feeds, feedLink{Lang: text.Tongue(src.Language), Title: cmp.Or(plain(src.Name), src.ID), Path: up + sourcePath(src.ID)})
 		if l := text.Language(src.Language); l != "" {
 			languages[l] = feedLink{Lang: l, Title: languageName(l), Path: up + "languages/" + l + "/feed"}
 		}
@@ -66,5 +67,5 @@ func inOrder(all map[string]feedLink) []feedLink {
 
 // languageName returns what a language calls itself, else its tag.
 func languageName(tag string) string {
-	return first(display.Self.Name(language.Make(tag)), tag)
+	return cmp.Or(display.Self.Name(language.Make(tag)), tag)
 }

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"dateline/aggregator/news"
 )
 
@@ -118,11 +119,11 @@ func (p *Publisher) jsonCredits(c *piece) *jsonCredits {
 		all.Contributors = append(all.Contributors, who.name)
 	}
 	if c.via {
-		all.Via = &jsonParty{Key: c.publisher.key, Name: c.publisher.name, URL: first(c.link, c.publisher.site)}
+		all.Via = &jsonParty{Key: c.publisher.key, Name: c.publisher.name, URL: cmp.Or(c.link, c.publisher.site)}
 	}
 	for _, o := range c.copies {
 		all.Carriers = append(all.Carriers, jsonCarrier{
-			Source: o.source.ID, Name: o.name, URL: first(o.link, o.site), Language: o.lang, Original: o.original, Join: joinOf(o.join),
+			Source: o.source.ID, Name: o.name, URL: cmp.Or(o.link, o.site), Language: o.lang, Original: o.original, Join: joinOf(o.join),
 		})
 	}
 	if j := c.it.Supersedes; j != nil && !j.Entry.IsZero() {

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -118,7 +119,7 @@ func (p *Publisher) jsonItem(c *piece) ([]byte, error) {
 	i.Summary = plainText(summary)
 	known := make(map[string]bool)
 	for _, cat := range p.categories(c) {
-		if tag := first(cat.Label, cat.Term); cat.Scheme != schemeSource && !known[tag] {
+		if tag := cmp.Or(cat.Label, cat.Term); cat.Scheme != schemeSource && !known[tag] {
 			known[tag] = true
 			i.Tags = append(i.Tags, tag)
 		}

@@ -89,14 +89,14 @@ func (c *piece) credit() []span {
 		all = stop(all)
 	}
 	if c.via {
-		after(" ", c.words.via+" ", span{c.publisher.name, first(c.link, c.publisher.site)})
+		after(" ", c.words.via+" ", span{c.publisher.name, cmp.Or(c.link, c.publisher.site)})
 		all = stop(all)
 	}
 	for i, o := range c.carriers() {
 		if i == 0 {
-			after(" ", c.words.carried+" ", span{o.name, first(o.link, o.site)})
+			after(" ", c.words.carried+" ", span{o.name, cmp.Or(o.link, o.site)})
 		} else {
-			after(", ", "", span{o.name, first(o.link, o.site)})
+			after(", ", "", span{o.name, cmp.Or(o.link, o.site)})
 		}
 	}
 	return stop(all)

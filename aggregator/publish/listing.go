@@ -65,7 +65,7 @@ func (p *Publisher) list(r Reader, l Listing) (*selection, error) {
 // naming names a feed. That of a part is derived from the merged feed's id and the part, so that it stays as long as
 // the merged feed's does, whatever the base address.
 func (p *Publisher) naming(r Reader, part, title, path string) naming {
-	n := naming{id: first(p.o.ID, r.FeedID()), title: first(line(p.o.Title), "Agency wire"), path: path}
+	n := naming{id: cmp.Or(p.o.ID, r.FeedID()), title: cmp.Or(line(p.o.Title), "Agency wire"), path: path}
 	if part != "" {
 		n.id = news.ItemKey(n.id, part).URN()
 		n.title += ": " + title
@@ -78,7 +78,7 @@ func (p *Publisher) ofSource(r Reader, id string) (*selection, error) {
 	if !ok {
 		return nil, fmt.Errorf("%w: source %s", ErrListing, id)
 	}
-	s := &selection{naming: p.naming(r, "source:"+id, first(plain(src.Name), id), sourcePath(id))}
+	s := &selection{naming: p.naming(r, "source:"+id, cmp.Or(plain(src.Name), id), sourcePath(id))}
 	if err := p.held(r, s, id); err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (p *Publisher) ofTopic(r Reader, topic string) (*selection, error) {
 	if len(records) == 0 && !known {
 		return nil, fmt.Errorf("%w: topic %s", ErrListing, topic)
 	}
-	s := &selection{naming: p.naming(r, "topic:"+topic, first(plain(label), topic), "topics/"+url.PathEscape(topic)+"/feed")}
+	s := &selection{naming: p.naming(r, "topic:"+topic, cmp.Or(plain(label), topic), "topics/"+url.PathEscape(topic)+"/feed")}
 	return s, p.collect(r, s, merged(records), func(c *piece) bool {
 		return has[c.src.ID] || slices.ContainsFunc(c.copies, func(o copied) bool { return has[o.source.ID] })
 	})

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -16,14 +17,14 @@ func (p *Publisher) opml(l Listing) (*Document, error) {
 	if l.Query != "" {
 		return nil, fmt.Errorf("%w: %s of a search", ErrFormat, OPML)
 	}
-	list := opml.Document{Title: first(line(p.o.Title), "Agency wire")}
+	list := opml.Document{Title: cmp.Or(line(p.o.Title), "Agency wire")}
 	topics := make(map[string]bool)
 	for _, src := range p.o.Sources {
 		if !src.Enabled || !l.includes(src) {
 			continue
 		}
 		list.Feeds = append(list.Feeds, opml.Feed{
-			Title: first(name(src.Name), src.ID), URL: p.ownAddress(src), Site: first(web(src.Site), p.site(src.Agency)),
+			Title: cmp.Or(name(src.Name), src.ID), URL: p.ownAddress(src), Site: cmp.Or(web(src.Site), p.site(src.Agency)),
 			Language: text.Tongue(src.Language), Topics: src.Topics,
 		})
 		for _, t := range src.Topics {

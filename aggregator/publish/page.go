@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -56,8 +57,8 @@ type contact struct{ Href, Text string }
 // frame returns the frame of the page at the path below the base address.
 func (p *Publisher) frame(path string) frame {
 	up := strings.Repeat("../", strings.Count(path, "/"))
-	site := first(line(p.o.Title), "Agency wire")
-	f := frame{W: wordsFor(p.o.Language), Title: site, Site: site, Root: first(up, "./"), Home: path == "", Style: template.CSS(style)}
+	site := cmp.Or(line(p.o.Title), "Agency wire")
+	f := frame{W: wordsFor(p.o.Language), Title: site, Site: site, Root: cmp.Or(up, "./"), Home: path == "", Style: template.CSS(style)}
 	f.Nav = []navLink{
 		{Href: f.Root, Text: f.W.Wire, Here: path == ""},
 	}

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -63,7 +64,7 @@ func (p *Publisher) piece(e news.Entry, items []news.Item) *piece {
 	c.lang = firstTongue(it.Language, c.src.Language, it.Feed.Language)
 	c.words = wordsFor(c.lang)
 	c.link = web(it.URL)
-	c.rights = line(first(it.Credits.Rights, it.Rights, c.src.Rights))
+	c.rights = cmp.Or(line(it.Credits.Rights), line(it.Rights), line(c.src.Rights))
 	c.publisher = p.publisher(it, c.lang)
 	c.agency = p.originator(it, c.lang, c.publisher)
 	c.via = c.publisher.name != "" && !same(c.agency, c.publisher)
@@ -81,7 +82,7 @@ func (p *Publisher) piece(e news.Entry, items []news.Item) *piece {
 // original returns the address of the originator's own telling, else that of its site.
 func (c *piece) original() string {
 	if !c.via {
-		return first(c.link, c.agency.site)
+		return cmp.Or(c.link, c.agency.site)
 	}
 	for _, o := range c.copies {
 		if o.original && o.link != "" {
@@ -96,16 +97,6 @@ func firstTongue(item, source, feed string) string {
 	for _, s := range []string{item, source, feed} {
 		if t := text.Tongue(s); t != "" {
 			return t
-		}
-	}
-	return ""
-}
-
-// first returns the first of its arguments that is not blank.
-func first(all ...string) string {
-	for _, s := range all {
-		if strings.TrimSpace(s) != "" {
-			return s
 		}
 	}
 	return ""
@@ -127,13 +118,13 @@ func same(a, b party) bool {
 func (p *Publisher) publisher(it news.Item, lang string) party {
 	src := p.source(it.Source)
 	host := ""
-	if u, err := url.Parse(first(it.URL, it.Feed.Self, it.Feed.Site)); err == nil {
+	if u, err := url.Parse(cmp.Or(it.URL, it.Feed.Self, it.Feed.Site)); err == nil {
 		host = u.Hostname()
 	}
 	return party{
 		key:  src.Agency,
-		name: first(name(src.Name), name(p.agencyName(src.Agency, lang)), name(it.Feed.Title), name(host), line(src.ID)),
-		site: first(p.site(src.Agency), web(src.Site), web(it.Feed.Site)),
+		name: cmp.Or(name(src.Name), name(p.agencyName(src.Agency, lang)), name(it.Feed.Title), name(host), line(src.ID)),
+		site: cmp.Or(p.site(src.Agency), web(src.Site), web(it.Feed.Site)),
 	}
 }
 
@@ -141,13 +132,13 @@ func (p *Publisher) publisher(it news.Item, lang string) party {
 // the item says it was taken from, else its publisher.
 func (p *Publisher) originator(it news.Item, lang string, publisher party) party {
 	if a := it.Credits.Agency; a != nil {
-		if n := first(name(a.Label()), name(p.agencyName(a.Agency, lang))); n != "" {
+		if n := cmp.Or(name(a.Label()), name(p.agencyName(a.Agency, lang))); n != "" {
 			return party{key: a.Agency, name: n, site: p.site(a.Agency)}
 		}
 	}
 	if it.Origin != nil {
 		if n := name(it.Origin.Title); n != "" {
-			return party{name: n, site: first(web(it.Origin.Site), web(it.Origin.Self))}
+			return party{name: n, site: cmp.Or(web(it.Origin.Site), web(it.Origin.Self))}
 		}
 	}
 	return publisher
@@ -168,7 +159,7 @@ func (p *Publisher) agencyName(key, lang string) string {
 		return ""
 	}
 	base, _, _ := strings.Cut(lang, "-")
-	return first(a.Names[lang], a.Names[base], a.Name)
+	return cmp.Or(a.Names[lang], a.Names[base], a.Name)
 }
 
 // site returns the registry's address of an agency; empty where it has none.

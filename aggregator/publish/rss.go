@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"strconv"
@@ -142,7 +143,7 @@ func (p *Publisher) rssTexts(i *rssItem, c *piece) {
 		i.Description = content
 		return
 	}
-	i.Description, i.Content = first(summary, bare), &feeds.RssContent{Content: content}
+	i.Description, i.Content = cmp.Or(summary, bare), &feeds.RssContent{Content: content}
 }
 
 // rssLinks sets what is linked besides the source's page. RSS has one enclosure, and it needs a type.

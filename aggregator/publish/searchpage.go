@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"html/template"
@@ -64,7 +65,7 @@ func (h *Handler) search(w http.ResponseWriter, r *http.Request, _ []string) {
 func (h *Handler) misread(w http.ResponseWriter, r *http.Request, p *Publisher, query string, wrong error) {
 	v := p.searchView(query)
 	_, detail, _ := strings.Cut(wrong.Error(), news.ErrQuery.Error())
-	v.Wrong = first(line(strings.Trim(detail, ": ")), news.ErrQuery.Error())
+	v.Wrong = cmp.Or(line(strings.Trim(detail, ": ")), news.ErrQuery.Error())
 	b, err := execute("search", v)
 	if err != nil {
 		h.refuse(w, r, err)
@@ -81,7 +82,7 @@ func (h *Handler) misread(w http.ResponseWriter, r *http.Request, p *Publisher, 
 
 func (p *Publisher) searchView(query string) searchView {
 	v := searchView{frame: p.frame("search"), Query: query}
-	v.Title = first(query, v.W.Search) + " – " + v.Site
+	v.Title = cmp.Or(query, v.W.Search) + " – " + v.Site
 	for _, h := range searchHelp {
 		v.Help = append(v.Help, termView{h.term, v.W.of(h.meaning)})
 	}

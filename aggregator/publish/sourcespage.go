@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"sync"
@@ -96,9 +97,9 @@ func (p *Publisher) sourcesPage() (*Document, error) {
 	for _, st := range states {
 		src := p.source(st.ID)
 		v := sourceView{
-			Lang: text.Tongue(src.Language), Link: first(web(src.Site), p.site(src.Agency)), Text: first(name(src.Name), line(src.ID)),
+			Lang: text.Tongue(src.Language), Link: cmp.Or(web(src.Site), p.site(src.Agency)), Text: cmp.Or(name(src.Name), line(src.ID)),
 			State: view.W.of(stateWords[st.State].word), Meaning: view.W.of(stateWords[st.State].meaning),
-			Feed:  feedLink{Title: first(name(src.Name), line(src.ID)), Path: sourcePath(st.ID)},
+			Feed:  feedLink{Title: cmp.Or(name(src.Name), line(src.ID)), Path: sourcePath(st.ID)},
 			Items: strconv.FormatUint(st.Items, 10),
 		}
 		if v.State == "" {

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"html/template"
 	"strings"
 	"time"
@@ -129,7 +130,7 @@ func (p *Publisher) row(c *piece) row {
 // is told by the credit line.
 func (c *piece) excerpt() string {
 	content, summary := c.body()
-	granted := plainText(first(summary, content))
+	granted := plainText(cmp.Or(summary, content))
 	if lead, _ := text.First(c.it.Lead, 4); lead != "" {
 		granted = granted[max(0, strings.Index(granted, lead)):]
 	}

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -70,7 +71,7 @@ func (w *words) moment(t time.Time) string { return w.day(t) + ", " + w.clock(t)
 func (w *words) quoted(s string) string { return ", " + w.quotes[0] + s + w.quotes[1] }
 
 // role names a role in the words of the language.
-func (w *words) role(r news.Role) string { return first(w.roles[r], string(r)) }
+func (w *words) role(r news.Role) string { return cmp.Or(w.roles[r], string(r)) }
 
 // wordsFor returns the words for a language tag: Russian where it is Russian, else English.
 func wordsFor(lang string) *words {
