@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -185,10 +184,7 @@ func say(w http.ResponseWriter, r *http.Request, code int, text string) {
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Access-Control-Allow-Origin", "*") // a reader in a browser tells a refusal from a broken line
-	w.WriteHeader(code)
-	if r.Method != http.MethodHead {
-		_, _ = io.WriteString(w, text+"\n") // the client is gone: nobody is left to be told
-	}
+	writeBody(w, r, code, []byte(text+"\n"))
 }
 
 // fields returns the header fields of a document, which stands at the address `below` the base address. An HTML page

@@ -125,8 +125,13 @@ func (r *rendition) serve(w http.ResponseWriter, req *http.Request, besides http
 	}
 	maps.Copy(w.Header(), fields)
 	maps.Copy(w.Header(), besides)
+	writeBody(w, req, code, body)
+}
+
+// writeBody answers with a status and a body; with the status alone to a HEAD.
+func writeBody(w http.ResponseWriter, r *http.Request, code int, body []byte) {
 	w.WriteHeader(code)
-	if req.Method != http.MethodHead {
-		_, _ = w.Write(body) // the client is gone: nobody is left to be told
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // it fails where the client has gone
 	}
 }

@@ -74,10 +74,7 @@ func (h *Handler) misread(w http.ResponseWriter, r *http.Request, p *Publisher, 
 	maps.Copy(w.Header(), p.fields("search", &Document{Bytes: b, MediaType: typeHTML}))
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
-	w.WriteHeader(http.StatusBadRequest)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(b) // the client is gone: nobody is left to be told
-	}
+	writeBody(w, r, http.StatusBadRequest, b)
 }
 
 func (p *Publisher) searchView(query string) searchView {

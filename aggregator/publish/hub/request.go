@@ -71,7 +71,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		header.Set("Retry-After", strconv.Itoa(int((err.Retry+time.Second-1)/time.Second)))
 	}
 	w.WriteHeader(err.Status)
-	_, _ = io.WriteString(w, err.Error()+"\n") // whoever asked is gone: nobody is left to be told
+	_, _ = io.WriteString(w, err.Error()+"\n") // it fails where the client has gone
 }
 
 func (h *Hub) receive(w http.ResponseWriter, r *http.Request) *RequestError {
