@@ -74,8 +74,13 @@ func logSound(v store.View) (wrong error) {
 // leadsOn checks that an entry which was merged leads to one that was not, and that has its items.
 func leadsOn(v store.View, e news.Entry) error {
 	into, found, err := v.Entry(e.Into)
-	if err != nil || !found || into.State == news.Merged || !slices.Contains(into.Members(), e.Key) {
-		return errors.Join(err, fmt.Errorf("entry %s was merged into %s: found %v, %q", e.Key, e.Into, found, into.State))
+	switch {
+	case err != nil:
+		return err
+	case !found || into.State == news.Merged:
+		return fmt.Errorf("entry %s was merged into %s: found %v, %q", e.Key, e.Into, found, into.State)
+	case !slices.Contains(into.Members(), e.Key):
+		return fmt.Errorf("entry %s was merged into %s, which has not its item", e.Key, e.Into)
 	}
 	if byID, found, err := v.EntryByID(e.ID); err != nil || e.ID != "" && (!found || byID.Key != e.Into) {
 		return errors.Join(err, fmt.Errorf("the id %s leads to %s, not to %s", e.ID, byID.Key, e.Into))

@@ -78,12 +78,14 @@ func TestDiscover(t *testing.T) {
 			var feeds []string
 			for _, f := range got.Feeds {
 				feeds = append(feeds, strings.TrimPrefix(f.URL, s.URL)+" "+f.How)
-				if f.Visited && (f.Feed.Title != "The Wire" || f.Items != 1 || f.Undated != 1 || f.Format != "rss") {
-					t.Errorf("%+v", f)
+				if f.Visited {
+					same(t, "what a visit found", []any{f.Feed.Title, f.Format, f.Items, f.Undated}, []any{"The Wire", "rss", 1, 1})
 				}
 			}
-			if diff := cmp.Diff(c.want, feeds); diff != "" || got.Requests != c.requests || len(asked) != c.requests {
-				t.Errorf("%s; %d requests, want %d: %v", diff, got.Requests, c.requests, asked)
+			same(t, "feeds", feeds, c.want)
+			same(t, "requests counted", got.Requests, c.requests)
+			if len(asked) != c.requests {
+				t.Errorf("asked for %v, want %d requests", asked, c.requests)
 			}
 		})
 	}
@@ -92,9 +94,12 @@ func TestDiscover(t *testing.T) {
 		s := httptest.NewServer(website(map[string]string{"/": "<!DOCTYPE html>" + many}, &asked))
 		defer s.Close()
 		got, err := newRig(t).engine.Discover(t.Context(), s.URL+"/")
-		if err != nil || len(asked) != aggregator.MaxDiscover || got.Requests != aggregator.MaxDiscover || len(got.Feeds) != 30-aggregator.MaxDiscover+1 {
-			t.Errorf("%v: %d asked, %d requests, %d feeds", err, len(asked), got.Requests, len(got.Feeds))
+		if err != nil {
+			t.Fatal(err)
 		}
+		same(t, "requests", len(asked), aggregator.MaxDiscover)
+		same(t, "requests counted", got.Requests, aggregator.MaxDiscover)
+		same(t, "feeds", len(got.Feeds), 30-aggregator.MaxDiscover+1)
 	})
 	t.Run("a page that is not there is an error", func(t *testing.T) {
 		var asked []string
@@ -138,9 +143,15 @@ func TestProbe(t *testing.T) {
 			return got
 		}
 		p := probe()[0]
-		if p.Err != nil || p.Result != news.OK || p.Format != "rss" || p.Items != 1 || p.Undated != 1 || p.Validators.ETag != `"1"` || p.HTTPS != "https://a.example/rss" {
-			t.Errorf("%+v", p)
+		if p.Err != nil {
+			t.Error(p.Err)
 		}
+		same(t, "result", p.Result, news.OK)
+		same(t, "format", p.Format, "rss")
+		same(t, "items", p.Items, 1)
+		same(t, "items without a date", p.Undated, 1)
+		same(t, "ETag", p.Validators.ETag, `"1"`)
+		same(t, "address by HTTPS", p.HTTPS, "https://a.example/rss")
 		if diff := cmp.Diff([]string{"GET http://a.example/rss ", "HEAD https://a.example/rss "}, asked); diff != "" {
 			t.Error(diff)
 		}
@@ -148,9 +159,12 @@ func TestProbe(t *testing.T) {
 			t.Error("a probe was stored")
 		}
 		r.pass()
-		if p = probe()[0]; p.Err != nil || p.Result != news.NotModified || p.Items != 1 || asked[0] != `GET http://a.example/rss "1"` {
-			t.Errorf("%+v: %v", p, asked)
+		if p = probe()[0]; p.Err != nil {
+			t.Error(p.Err)
 		}
+		same(t, "result of the second", p.Result, news.NotModified)
+		same(t, "items of the second", p.Items, 1)
+		same(t, "request of the second", asked[0], `GET http://a.example/rss "1"`)
 		asked = nil
 		got, err := r.engine.Probe(t.Context(), r.sources[1:])
 		if err != nil || got[0].Err == nil || len(asked) != 0 {

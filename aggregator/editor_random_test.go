@@ -181,8 +181,15 @@ func (w *witness) checkIDs() {
 			w.ids[e.AtomID()] = e.Key
 		}
 		for id, k := range w.ids {
-			if e, found, err := v.Entry(k); err != nil || !found || e.AtomID() != id || e.State == news.Merged && e.Into.IsZero() {
-				w.t.Errorf("the id %s leads nowhere: %v, %v", id, found, err)
+			e, found, err := v.Entry(k)
+			if err != nil {
+				return err
+			}
+			if !found || e.AtomID() != id {
+				w.t.Errorf("the entry of the id %s: found %v, with the id %q", id, found, e.AtomID())
+			}
+			if e.State == news.Merged && e.Into.IsZero() {
+				w.t.Errorf("the entry of the id %s was merged and leads nowhere", id)
 			}
 		}
 		return nil

@@ -68,6 +68,22 @@ func (r *rig) inEntry(k news.Key, items ...news.Key) {
 	}
 }
 
+// mergedInto fails unless the entry named k leads to another one.
+func (r *rig) mergedInto(k, into news.Key) {
+	r.t.Helper()
+	e := r.entry(k)
+	same(r.t, "state of what was merged", e.State, news.Merged)
+	same(r.t, "where it leads", e.Into, into)
+}
+
+// grounds is what a join was decided by, without what was measured.
+func grounds(j *news.Join) news.Join {
+	if j == nil {
+		return news.Join{}
+	}
+	return news.Join{Level: j.Level, Rule: j.Rule, With: j.With, Entry: j.Entry}
+}
+
 func TestSplit(t *testing.T) {
 	t.Run("a carrier leaves, and never comes back", func(t *testing.T) {
 		wireOf(t, func(t *testing.T, s *site, r *rig) {
@@ -122,8 +138,10 @@ func TestSplit(t *testing.T) {
 				t.Errorf("joined into %s, want the earlier one", into)
 			}
 			r.inEntry(a, a, b)
-			if it := r.items("bravo")[0]; it.Join == nil || it.Join.Level != "editor" || it.Join.With != a || len(it.Join.Guards) == 0 {
-				t.Errorf("by %+v", it.Join)
+			j := r.items("bravo")[0].Join
+			same(t, "evidence", grounds(j), news.Join{Level: "editor", Rule: "join", With: a})
+			if len(j.Guards) == 0 {
+				t.Error("no guards in the evidence")
 			}
 			r.sound()
 		}, "alpha", "bravo")
@@ -177,9 +195,9 @@ func TestJoinByHand(t *testing.T) {
 			t.Fatalf("into %s", into)
 		}
 		r.inEntry(a, a, b, c)
-		if e := r.entry(b); e.State != news.Merged || e.Into != a || r.record().Kind != news.RecordMerged || r.record().Entry != b {
-			t.Errorf("the later one is %q into %s; the log says %+v", e.State, e.Into, r.record())
-		}
+		r.mergedInto(b, a)
+		same(t, "kind of the last record", r.record().Kind, news.RecordMerged)
+		same(t, "entry of the last record", r.record().Entry, b)
 		if feed := readBack(t, r.atom()); len(feed) != 1 || !slices.Equal(credited(feed)[feed[0].GUID], []string{"alpha", "bravo", "charlie"}) {
 			t.Errorf("%d entries, credited %v", len(feed), credited(feed))
 		}
@@ -218,16 +236,12 @@ func TestMergedEntriesLeadOn(t *testing.T) {
 		must[news.Key](t)(r.engine.Join(k[2], k[0])) // named by what was merged
 		r.inEntry(k[0], k[0], k[1], k[2])
 		for _, gone := range k[1:] {
-			if e := r.entry(gone); e.State != news.Merged || e.Into != k[0] {
-				t.Errorf("%s is %q and leads to %s", gone, e.State, e.Into)
-			}
+			r.mergedInto(gone, k[0])
 		}
 		r.sound()
 		r.split(k[0], k[0])
 		r.inEntry(k[1], k[1], k[2])
-		if e := r.entry(k[2]); e.State != news.Merged || e.Into != k[1] {
-			t.Errorf("%s is %q and leads to %s", k[2], e.State, e.Into)
-		}
+		r.mergedInto(k[2], k[1])
 		r.sound()
 	}, "alpha", "bravo", "charlie")
 }
@@ -247,12 +261,12 @@ func TestTurnsOutToBeOne(t *testing.T) {
 			s.set("/bravo", doc(rss("bravo", whole)))
 			r.good("bravo")
 			r.inEntry(a, a, b)
-			if j := r.items("bravo")[0].Join; j == nil || j.Level != "L4" || j.With != a || len(j.Guards) == 0 || j.At.IsZero() {
-				t.Errorf("evidence: %+v", j)
+			j := r.items("bravo")[0].Join
+			same(t, "evidence", grounds(j), news.Join{Level: "L4", Rule: "text", With: a})
+			if len(j.Guards) == 0 || j.At.IsZero() {
+				t.Errorf("evidence without guards or time: %+v", j)
 			}
-			if e := r.entry(b); e.State != news.Merged || e.Into != a {
-				t.Errorf("the later one is %q", e.State)
-			}
+			r.mergedInto(b, a)
 			if feed := readBack(t, r.atom()); len(feed) != 1 {
 				t.Errorf("%d entries", len(feed))
 			}
@@ -295,8 +309,13 @@ func TestWithdrawByEditor(t *testing.T) {
 		check := func(when string) {
 			t.Helper()
 			feed := readBack(t, r.atom())
-			if len(feed) != 1 || feed[0].GUID != id || feed[0].Title != "Withdrawn" || !feed[0].Updated.After(updated) {
-				t.Errorf("%s: %+v", when, feed)
+			if len(feed) != 1 {
+				t.Fatalf("%s: %d entries in the feed, want 1", when, len(feed))
+			}
+			same(t, when+": id", feed[0].GUID, id)
+			same(t, when+": title", feed[0].Title, "Withdrawn")
+			if !feed[0].Updated.After(updated) {
+				t.Errorf("%s: updated %v, want after %v", when, feed[0].Updated, updated)
 			}
 			if strings.Contains(string(r.atom()), "footbridge") || strings.Contains(string(r.atom()), "bravo") {
 				t.Errorf("%s: more than the notice is left:\n%s", when, r.atom())

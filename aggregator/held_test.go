@@ -194,9 +194,11 @@ func TestRelease(t *testing.T) {
 				t.Error(d)
 			}
 			for _, it := range r.items("bravo") {
-				if e := r.entry(it.Key); it.Held || e.State != news.Public || e.AtomID() != ids[it.GUID] || e.First == 0 {
-					t.Fatalf("%s: held %t, entry %+v", it.GUID, it.Held, e)
-				}
+				e := r.entry(it.Key)
+				same(t, it.GUID+": held", it.Held, false)
+				same(t, it.GUID+": state of its entry", e.State, news.Public)
+				same(t, it.GUID+": id of its entry", e.AtomID(), ids[it.GUID])
+				same(t, it.GUID+": has a position", e.First > 0, true)
 			}
 			if n := len(readBack(t, r.atom())); n != 251 {
 				t.Errorf("%d entries in the feed", n)
@@ -226,8 +228,10 @@ func TestRelease(t *testing.T) {
 				t.Errorf("%+v, %v; the log moved by %d", done, err, r.head()-before)
 			}
 			for _, it := range r.items("bravo")[:2] {
-				if e := r.entry(it.Entry); it.Held || it.Entry == it.Key || len(e.Members()) != 2 || it.Join == nil {
-					t.Errorf("%s: held %t, in %+v by %+v", it.GUID, it.Held, e, it.Join)
+				same(t, it.GUID+": held", it.Held, false)
+				same(t, it.GUID+": items of its entry", len(r.entry(it.Entry).Members()), 2)
+				if it.Entry == it.Key || it.Join == nil {
+					t.Errorf("%s stands in %s by %+v, want the other source's entry", it.GUID, it.Entry, it.Join)
 				}
 			}
 			r.sound()

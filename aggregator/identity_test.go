@@ -43,18 +43,21 @@ func TestRevision(t *testing.T) {
 				}
 				all := r.items("alpha")
 				it := all[slices.IndexFunc(all, func(it news.Item) bool { return it.GUID == p.guid })]
-				if it.Key != was.Key || it.Revision != was.Revision+c.updated || !it.FirstSeen.Equal(was.FirstSeen) {
-					t.Errorf("key %s, revision %d, first seen %v; was %s, %d, %v", it.Key, it.Revision, it.FirstSeen, was.Key, was.Revision, was.FirstSeen)
-				}
+				same(t, "key", it.Key, was.Key)
+				same(t, "revision", it.Revision, was.Revision+c.updated)
+				same(t, "first seen", it.FirstSeen, was.FirstSeen)
 				e := r.entry(it.Entry)
-				if !e.Published.Equal(entry.Published) || e.AtomID() != entry.AtomID() || e.First != entry.First {
-					t.Errorf("the entry was %+v, is %+v", entry, e)
-				}
+				same(t, "published", e.Published, entry.Published)
+				same(t, "id of the entry", e.AtomID(), entry.AtomID())
+				same(t, "first position", e.First, entry.First)
 				if moved := r.head() > head; moved != c.significant || !e.Updated.Equal(entry.Updated) != c.significant {
 					t.Errorf("the log moved from %d to %d, updated from %v to %v; want so: %v", head, r.head(), entry.Updated, e.Updated, c.significant)
 				}
-				if rec := r.record(); c.significant && (rec.Kind != news.RecordUpdated || rec.Entry != it.Entry || rec.Revision != it.Revision || !e.Updated.Equal(morning.Add(time.Hour))) {
-					t.Errorf("record %+v, updated %v", rec, e.Updated)
+				if c.significant {
+					rec := r.record()
+					at := morning.Add(time.Hour)
+					same(t, "the last record", rec, news.Record{Pos: rec.Pos, Entry: it.Entry, Kind: news.RecordUpdated, Revision: it.Revision, At: at, Updated: at})
+					same(t, "updated", e.Updated, at)
 				}
 				r.sound()
 			}, "alpha")
@@ -194,12 +197,9 @@ func TestJoin(t *testing.T) {
 		}
 		it := r.items("bravo")[0]
 		first := r.items("alpha")[0]
-		if it.Entry != first.Key || it.Join == nil || it.Join.Level != "L3" || it.Join.With != first.Key || !it.Join.At.Equal(morning.Add(time.Minute)) {
-			t.Errorf("of entry %s by %+v", it.Entry, it.Join)
-		}
-		if got, want := r.entry(first.Key).Members(), []news.Key{first.Key, it.Key}; !slices.Equal(got, want) {
-			t.Errorf("members %v, want %v", got, want)
-		}
+		r.inEntry(first.Key, first.Key, it.Key)
+		same(t, "evidence", grounds(it.Join), news.Join{Level: "L3", Rule: "address", With: first.Key})
+		same(t, "when it joined", it.Join.At, morning.Add(time.Minute))
 		if r.head() != head {
 			t.Error("a new carrier took a position of the log")
 		}

@@ -33,12 +33,22 @@ func TestSameTextIsOneEntry(t *testing.T) {
 		t.Errorf("the log went from %d to %d: a carrier takes no position", head, got)
 	}
 	a, b := r.item("alpha", "Footbridge"), r.item("bravo", "Footbridge")
-	if e := r.entry(a.Key); len(e.Items) != 2 || e.Items[1] != b.Key || b.Entry != a.Key {
-		t.Errorf("the entry has %v; the carrier stands in %s", e.Items, b.Entry)
-	}
+	r.inEntry(a.Key, a.Key, b.Key)
 	j := b.Join
-	if j == nil || j.Level != "L4" || j.Rule != "text" || j.With != a.Key || j.Score < 0.9 || j.Shared < 10 || j.Title != 1 || j.At.IsZero() || j.Match.Duplicate != 0.60 {
-		t.Fatalf("evidence: %+v", j)
+	same(t, "evidence", grounds(j), news.Join{Level: "L4", Rule: "text", With: a.Key})
+	if j == nil {
+		return
+	}
+	same(t, "likeness of the titles", j.Title, 1)
+	same(t, "threshold in the evidence", j.Match.Duplicate, 0.60)
+	if j.Score < 0.9 {
+		t.Errorf("score %v, want at least 0.9", j.Score)
+	}
+	if j.Shared < 10 {
+		t.Errorf("%d shared fingerprints, want at least 10", j.Shared)
+	}
+	if j.At.IsZero() {
+		t.Error("no time in the evidence")
 	}
 	names := map[string]bool{}
 	for _, g := range j.Guards {
@@ -52,8 +62,10 @@ func TestSameTextIsOneEntry(t *testing.T) {
 			t.Errorf("no guard %s in the evidence", name)
 		}
 	}
-	if feed := string(r.atom()); !strings.Contains(feed, "Also carried by: ") || strings.Count(feed, "<entry") != 1 {
-		t.Errorf("the carrier is not credited, or stands by itself:\n%s", feed)
+	feed := string(r.atom())
+	same(t, "entries in the feed", strings.Count(feed, "<entry"), 1)
+	if !strings.Contains(feed, "Also carried by: ") {
+		t.Errorf("the carrier is not credited:\n%s", feed)
 	}
 	r.sound()
 }
@@ -93,12 +105,12 @@ func TestUpdateSupersedes(t *testing.T) {
 	if is.Join != nil || is.Entry != is.Key {
 		t.Errorf("it stands in %s: %+v", is.Entry, is.Join)
 	}
-	if j := is.Supersedes; j == nil || j.With != old.Key || j.Level != "L6" || j.Rule != "mark" {
-		t.Fatalf("supersedes %+v", j)
-	}
+	same(t, "what it supersedes", grounds(is.Supersedes), news.Join{Level: "L6", Rule: "mark", With: old.Key, Entry: old.Key})
 	link := `<link rel="http://purl.org/dc/terms/replaces" hreflang="en" href="https://wire.example/entries/` + old.Key.String() + `"`
-	if feed := string(r.atom()); strings.Count(feed, "<entry") != 2 || strings.Count(feed, link) != 1 {
-		t.Errorf("not both are published, or the newer one does not say what it replaces:\n%s", feed)
+	feed := string(r.atom())
+	same(t, "entries in the feed", strings.Count(feed, "<entry"), 2)
+	if strings.Count(feed, link) != 1 {
+		t.Errorf("the newer one does not say what it replaces:\n%s", feed)
 	}
 	// What it superseded is not forgotten by its own revision.
 	second.text += " So did the council."
@@ -117,9 +129,8 @@ func TestUpdateInOneDocumentSupersedes(t *testing.T) {
 	r := newRig(t, s.feed("alpha"))
 	r.good()
 	old, is := r.item("alpha", "Footbridge"), r.item("alpha", "UPDATE 1")
-	if j := is.Supersedes; j == nil || j.With != old.Key || j.Entry != old.Key || old.Supersedes != nil {
-		t.Errorf("supersedes %+v, and the older one %+v", j, old.Supersedes)
-	}
+	same(t, "what it supersedes", grounds(is.Supersedes), news.Join{Level: "L6", Rule: "mark", With: old.Key, Entry: old.Key})
+	same(t, "what the older one supersedes", grounds(old.Supersedes), news.Join{})
 }
 
 func TestRevisedTextIsFound(t *testing.T) {

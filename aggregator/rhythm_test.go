@@ -25,8 +25,9 @@ func TestTally(t *testing.T) {
 		items = append(items, news.Item{Revision: 2, FirstSeen: began}, news.Item{Revision: 1, FirstSeen: began.Add(-time.Hour)})
 		var got news.Tally
 		tally(&got, items, began)
-		if got.Items != 4 || got.Joined != 1 || got.Datelines != 1 || got.Photos != 1 {
-			t.Errorf("%+v", got)
+		counts := [4]uint64{got.Items, got.Joined, got.Datelines, got.Photos}
+		if want := [4]uint64{4, 1, 1, 1}; counts != want {
+			t.Errorf("items, joined, with a dateline, with a photo: %v, want %v", counts, want)
 		}
 		if s := Share(got.Datelines, got); s != 0.25 {
 			t.Errorf("share %v", s)

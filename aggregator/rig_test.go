@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"dateline/aggregator"
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/fetch"
@@ -34,6 +36,14 @@ func scale(little, some, whole int) int {
 		return little
 	}
 	return feedtest.Pick(some, whole)
+}
+
+// same fails the test unless got is want; what names the fact.
+func same[T any](t testing.TB, what string, got, want T) {
+	t.Helper()
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("%s (-want +got):\n%s", what, d)
+	}
 }
 
 // rig is the whole engine as the program runs it: the real store in a file, the real client, the real

@@ -167,8 +167,11 @@ func TestOffset(t *testing.T) {
 	for _, id := range []string{"belta", "tass", "mfa", "belta-ru", "tass-ru"} {
 		for _, wait := range []time.Duration{0, 5, minute, 5 * minute, hour, day} {
 			d := offset(id, wait)
-			if d < 0 || d > wait/10 || d >= minute || d != offset(id, wait) {
-				t.Errorf("%s: %v of %v", id, d, wait)
+			if d < 0 || d > wait/10 || d >= minute {
+				t.Errorf("%s: %v of %v, want up to a tenth and below a minute", id, d, wait)
+			}
+			if again := offset(id, wait); again != d {
+				t.Errorf("%s: %v, then %v", id, d, again)
 			}
 			if wait == hour {
 				seen[d] = true

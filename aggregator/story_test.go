@@ -32,8 +32,13 @@ func TestTellingsOfOneEventAreLinked(t *testing.T) {
 			t.Errorf("entry %s links %v, want %s", k, e.Story, want)
 		}
 	}
-	if len(other.Story) != 1 || other.Story[0].Level != "L7" || other.Story[0].With != one.Key || other.Story[0].Entry != one.Key || other.Story[0].At.IsZero() || len(other.Story[0].Guards) == 0 {
-		t.Errorf("evidence: %+v", other.Story)
+	if len(other.Story) != 1 {
+		t.Fatalf("%d links, want 1", len(other.Story))
+	}
+	j := other.Story[0]
+	same(t, "level, item and entry", news.Join{Level: j.Level, With: j.With, Entry: j.Entry}, news.Join{Level: "L7", With: one.Key, Entry: one.Key})
+	if j.At.IsZero() || len(j.Guards) == 0 {
+		t.Errorf("evidence without time or guards: %+v", j)
 	}
 	link := `<link rel="http://purl.org/dc/terms/relation" hreflang="en" title="%s" href="https://wire.example/entries/%s"`
 	feed := string(r.atom())

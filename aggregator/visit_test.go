@@ -56,8 +56,11 @@ func TestNotModified(t *testing.T) {
 		if want := (news.Validators{ETag: `W/"1"`, LastModified: "Tue, 24 Nov 2026 08:00:00 GMT"}); st.Validators != want {
 			t.Errorf("validators %q, want %q", st.Validators, want)
 		}
-		if st.Hash != before.Hash || !st.LastSuccess.Equal(morning.Add(time.Hour)) || st.Why != "max-age" || st.Due.Before(morning.Add(3*time.Hour)) {
-			t.Errorf("state: %+v", st)
+		same(t, "hash of the body", st.Hash, before.Hash)
+		same(t, "last success", st.LastSuccess, morning.Add(time.Hour))
+		same(t, "why it is due", st.Why, "max-age")
+		if st.Due.Before(morning.Add(3 * time.Hour)) {
+			t.Errorf("due %v, want two hours after the answer", st.Due)
 		}
 	}, "alpha")
 }
@@ -73,9 +76,10 @@ func TestSameBody(t *testing.T) {
 		if v := r.good().Visits[0]; v.Result != news.Unchanged || v.Status != 200 {
 			t.Errorf("%s %d", v.Result, v.Status)
 		}
-		if st := r.state("alpha"); st.Validators != (news.Validators{ETag: `"2"`}) || !st.LastSuccess.Equal(morning.Add(time.Hour)) || st.Why != "max-age" {
-			t.Errorf("state: %+v", st)
-		}
+		st := r.state("alpha")
+		same(t, "validators", st.Validators, news.Validators{ETag: `"2"`})
+		same(t, "last success", st.LastSuccess, morning.Add(time.Hour))
+		same(t, "why it is due", st.Why, "max-age")
 		s.set("/alpha", doc(body))
 		r.sources[0].Zone = time.FixedZone("Minsk", 3*3600)
 		r.open()
@@ -151,8 +155,11 @@ func TestPanic(t *testing.T) {
 			t.Errorf("the other source: %d new, %v", v.New, v.Err)
 		}
 		st := r.state("alpha")
-		if st.Problem != news.ProblemBug || st.Failures != 1 || st.Validators != before.Validators || st.Hash != before.Hash || !strings.Contains(st.Error, "a bug of ours") {
-			t.Errorf("state: %+v", st)
+		same(t, "problem", st.Problem, news.ProblemBug)
+		same(t, "failures in a row", st.Failures, 1)
+		same(t, "what the last good answer taught", learned(st), learned(before))
+		if !strings.Contains(st.Error, "a bug of ours") {
+			t.Errorf("error %q, want what the panic said", st.Error)
 		}
 		r.pass() // neither the turn at the host nor the one slot was lost
 		r.fetch.Transport = s

@@ -218,8 +218,14 @@ func TestErase(t *testing.T) {
 		r.good("alpha")
 		must[news.Key](t)(r.engine.Withdraw(a, true))
 		it, _ := r.itemOf(a)
-		if !it.Erased || !it.Withdrawn || it.Title+it.Lead+it.Summary+it.Content+it.GUID+it.URL != "" || len(it.Claims) == 0 || it.Credits.Agency != nil {
-			t.Errorf("left: %+v", it)
+		same(t, "erased", it.Erased, true)
+		same(t, "withdrawn", it.Withdrawn, true)
+		same(t, "what is left of the text", it.Title+it.Lead+it.Summary+it.Content+it.GUID+it.URL, "")
+		if it.Credits.Agency != nil {
+			t.Errorf("credited to %+v, want nobody", it.Credits.Agency)
+		}
+		if len(it.Claims) == 0 {
+			t.Error("nothing is left that it is recognised by")
 		}
 		r.open()
 		if r.good("bravo"); r.items("bravo")[0].Join != nil {
