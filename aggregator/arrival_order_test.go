@@ -17,7 +17,7 @@ import (
 const reports = 8
 
 // telling composes report n as the source id tells it: whole, with another dateline, or with something of its own behind.
-func telling(r *rand.Rand, id string, n int) piece {
+func telling(r *rand.Rand, id string, n int) feedtest.Item {
 	own := rand.New(rand.NewPCG(uint64(n), 3)) // the same words for everybody, and no others'
 	sentence := func(length int) string {
 		words := make([]string, length)
@@ -29,21 +29,21 @@ func telling(r *rand.Rand, id string, n int) piece {
 		words[0] = strings.ToUpper(words[0][:1]) + words[0][1:]
 		return strings.Join(words, " ")
 	}
-	p := piece{
-		guid: fmt.Sprint(id, "-", n), link: fmt.Sprintf("https://%s.example/%d", id, n), date: "Tue, 24 Nov 2026 06:00:00 +0300",
-		title: sentence(7), text: sentence(12) + ". " + sentence(15) + ". " + sentence(14) + ".",
+	p := feedtest.Item{
+		GUID: fmt.Sprint(id, "-", n), Link: fmt.Sprintf("https://%s.example/%d", id, n), PubDate: "Tue, 24 Nov 2026 06:00:00 +0300",
+		Title: sentence(7), Description: sentence(12) + ". " + sentence(15) + ". " + sentence(14) + ".",
 	}
 	switch r.IntN(3) {
 	case 1:
-		p.text = strings.ToUpper(id) + ", 24 November. " + p.text
+		p.Description = strings.ToUpper(id) + ", 24 November. " + p.Description
 	case 2:
-		p.text += " Read us every morning."
+		p.Description += " Read us every morning."
 	}
 	return p
 }
 
 // grouping names the entries by what is in them, whoever represents them.
-func (r *rig) grouping() string {
+func (r *harness) grouping() string {
 	in := map[news.Key][]string{}
 	for _, it := range r.items("") {
 		in[it.Entry] = append(in[it.Entry], it.GUID)
@@ -64,8 +64,9 @@ var wireIDs = []string{"alpha", "bravo", "charlie", "delta"}
 // is who represents an entry, since that is frozen when it is published: with the key of an entry, and so its id. The
 // same order gives the same bytes.
 func TestAnyOrderOfArrival(t *testing.T) {
+	t.Parallel()
 	r := feedtest.Rand(t)
-	documents := map[string][]piece{}
+	documents := map[string][]feedtest.Item{}
 	for _, id := range wireIDs {
 		for n := range reports {
 			if r.IntN(3) > 0 {
@@ -74,7 +75,7 @@ func TestAnyOrderOfArrival(t *testing.T) {
 		}
 	}
 	play := func(order *rand.Rand) (grouping, keys string, bytes [32]byte) {
-		bubble(t, func(t *testing.T, s *site, rg *rig) {
+		bubble(t, func(t *testing.T, s *feedtest.Server, rg *harness) {
 			shown := map[string]int{}
 			for left := len(wireIDs); left > 0; {
 				id := wireIDs[order.IntN(len(wireIDs))]
@@ -87,7 +88,7 @@ func TestAnyOrderOfArrival(t *testing.T) {
 					shown[id] = 1
 					left--
 				}
-				s.set("/"+id, doc(rss(id, all[:min(shown[id], len(all))]...)))
+				s.Set("/"+id, page(id, all[:min(shown[id], len(all))]...))
 				rg.good(id)
 				time.Sleep(time.Duration(order.IntN(600)) * time.Second)
 				if order.IntN(4) == 0 {

@@ -10,6 +10,7 @@ import (
 
 	"dateline/aggregator"
 	"dateline/aggregator/attribute"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 	"dateline/aggregator/publish"
 	"dateline/store"
@@ -19,15 +20,15 @@ import (
 func long(source string, from int) string {
 	all := pieces(source, from, 50)
 	for i := range all {
-		all[i].text = "<p>" + all[i].text + "</p>" + strings.Repeat("<p>The committee said that work in the district would go on until the end "+
+		all[i].Description = "<p>" + all[i].Description + "</p>" + strings.Repeat("<p>The committee said that work in the district would go on until the end "+
 			"of the year, and that <a href=\"https://wire.example/plan\">the plan</a> provides for more.</p>", 7)
 	}
-	return rss(source, all...)
+	return feedtest.RSS(source, all...)
 }
 
-// reading is a rig for visits to sources that it was not made with.
+// reading is a harness for visits to sources that it was not made with.
 type reading struct {
-	*rig
+	*harness
 	known *attribute.Registry
 }
 
@@ -35,18 +36,18 @@ type reading struct {
 type network func(req *http.Request) http.Handler
 
 func (n network) RoundTrip(req *http.Request) (*http.Response, error) {
-	s := newHost()
-	s.set(req.URL.Path, n(req))
+	s := feedtest.NewHost("https://wire.example")
+	s.Set(req.URL.Path, n(req))
 	return s.RoundTrip(req)
 }
 
 func newReading(b *testing.B, n network, sources ...news.Source) reading {
 	b.Helper()
-	r := newRigOver(b, n, sources...)
+	r := newHarnessOver(b, n, sources...)
 	return reading{r, r.registry()}
 }
 
-// of visits src alone, which need not be one of the rig's.
+// of visits src alone, which need not be one of the harness's.
 func (r reading) of(b *testing.B, src news.Source, want news.Result, fresh int) {
 	if err := r.engine.Apply(aggregator.Setup{Sources: []news.Source{src}, Client: r.client, Registry: r.known, FirstPoll: fresh}); err != nil {
 		b.Fatal(err)
@@ -59,15 +60,15 @@ func (r reading) of(b *testing.B, src news.Source, want news.Result, fresh int) 
 
 // BenchmarkVisit measures one visit to a feed of 50 items, its commit included.
 func BenchmarkVisit(b *testing.B) {
-	host := newHost()
+	host := feedtest.NewHost("https://wire.example")
 	b.Run("cold", func(b *testing.B) {
-		r := newReading(b, func(req *http.Request) http.Handler { return doc(long(req.URL.Path[1:], 1)) })
+		r := newReading(b, func(req *http.Request) http.Handler { return feedtest.Doc(long(req.URL.Path[1:], 1)) })
 		b.SetBytes(int64(len(long("s1", 1))))
 		b.ReportAllocs()
 		n := 0
 		for b.Loop() {
 			n++
-			r.of(b, host.feed(fmt.Sprintf("s%d", n)), news.OK, 50)
+			r.of(b, host.Source(fmt.Sprintf("s%d", n)), news.OK, 50)
 		}
 	})
 	b.Run("cold, each text its own", func(b *testing.B) {
@@ -76,20 +77,20 @@ func BenchmarkVisit(b *testing.B) {
 		r := newReading(b, func(req *http.Request) http.Handler {
 			all := pieces(req.URL.Path[1:], 1, 50)
 			for i := range all {
-				all[i].title, all[i].text = said(chance, words, 8), "<p>"+said(chance, words, 120)+"</p>"
+				all[i].Title, all[i].Description = said(chance, words, 8), "<p>"+said(chance, words, 120)+"</p>"
 			}
-			return doc(rss(req.URL.Path[1:], all...))
+			return page(req.URL.Path[1:], all...)
 		})
 		b.ReportAllocs()
 		n := 0
 		for b.Loop() {
 			n++
-			r.of(b, host.feed(fmt.Sprintf("s%d", n)), news.OK, 50)
+			r.of(b, host.Source(fmt.Sprintf("s%d", n)), news.OK, 50)
 		}
 	})
-	alpha := host.feed("alpha")
+	alpha := host.Source("alpha")
 	b.Run("not modified", func(b *testing.B) {
-		page := doc(long("alpha", 1), "ETag", `"1"`)
+		page := feedtest.Doc(long("alpha", 1), "ETag", `"1"`)
 		r := newReading(b, func(*http.Request) http.Handler { return page }, alpha)
 		r.good()
 		b.ReportAllocs()
@@ -98,7 +99,7 @@ func BenchmarkVisit(b *testing.B) {
 		}
 	})
 	b.Run("same bytes", func(b *testing.B) {
-		page := doc(long("alpha", 1))
+		page := feedtest.Doc(long("alpha", 1))
 		r := newReading(b, func(*http.Request) http.Handler { return page }, alpha)
 		r.good()
 		b.ReportAllocs()
@@ -108,7 +109,7 @@ func BenchmarkVisit(b *testing.B) {
 	})
 	b.Run("5 new of 50", func(b *testing.B) {
 		next := 1
-		r := newReading(b, func(*http.Request) http.Handler { return doc(long("alpha", next)) }, alpha)
+		r := newReading(b, func(*http.Request) http.Handler { return feedtest.Doc(long("alpha", next)) }, alpha)
 		r.good()
 		b.ReportAllocs()
 		for b.Loop() {
@@ -120,10 +121,10 @@ func BenchmarkVisit(b *testing.B) {
 
 // BenchmarkRender measures the merged document of 100 entries from a real store.
 func BenchmarkRender(b *testing.B) {
-	host := newHost()
-	sources := []news.Source{host.feed("alpha"), host.feed("bravo")}
+	host := feedtest.NewHost("https://wire.example")
+	sources := []news.Source{host.Source("alpha"), host.Source("bravo")}
 	next := 1
-	r := newReading(b, func(req *http.Request) http.Handler { return doc(long(req.URL.Path[1:], next)) }, sources...)
+	r := newReading(b, func(req *http.Request) http.Handler { return feedtest.Doc(long(req.URL.Path[1:], next)) }, sources...)
 	r.good()
 	options, err := publication(sources)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -12,15 +13,15 @@ import (
 var morning = time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 
 // bubble runs a test on a clock of its own, from morning on, with sources of a host of its own.
-func bubble(t *testing.T, test func(t *testing.T, s *site, r *rig), ids ...string) {
+func bubble(t *testing.T, test func(t *testing.T, s *feedtest.Server, r *harness), ids ...string) {
 	t.Helper()
 	bubbleAt(t, morning, func(t *testing.T) {
-		s := newHost()
+		s := feedtest.NewHost("https://wire.example")
 		var sources []news.Source
 		for _, id := range ids {
-			sources = append(sources, s.feed(id))
+			sources = append(sources, s.Source(id))
 		}
-		test(t, s, newRigOver(t, s, sources...))
+		test(t, s, newHarnessOver(t, s, sources...))
 	})
 }
 

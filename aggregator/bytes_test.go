@@ -5,22 +5,25 @@ import (
 	"fmt"
 	"os"
 	"testing"
+
+	"dateline/aggregator/internal/feedtest"
 )
 
 // TestSameBytes is Law 7: processes under other time zones, languages and numbers of processors render the same
 // bytes from the same store, and so does this one.
 func TestSameBytes(t *testing.T) {
-	s := newSite(t)
+	t.Parallel()
+	s := feedtest.NewServer(t)
 	ids := []string{"alpha", "bravo", "charlie"}
-	r := newRig(t)
+	r := newHarness(t)
 	for i, id := range ids {
-		r.sources = append(r.sources, s.feed(id))
+		r.sources = append(r.sources, s.Source(id))
 		all := pieces(id, 1, 40)
-		all[3].date = "" // ordered by first seen
-		all[4].date = "Tue, 24 Nov 2026 09:00:00 MSK"
-		all[5].title = "Ёлка, İstanbul, straße: " + all[5].title
-		all[6].link = fmt.Sprintf("https://shared.example/%d", i/2) // of the first two sources the same
-		s.set("/"+id, doc(rss(id, all...)))
+		all[3].PubDate = "" // ordered by first seen
+		all[4].PubDate = "Tue, 24 Nov 2026 09:00:00 MSK"
+		all[5].Title = "Ёлка, İstanbul, straße: " + all[5].Title
+		all[6].Link = fmt.Sprintf("https://shared.example/%d", i/2) // of the first two sources the same
+		s.Set("/"+id, page(id, all...))
 	}
 	r.open()
 	r.good()

@@ -17,7 +17,7 @@ import (
 
 // sound checks what must hold in every store at any moment: the log is dense and leads to entries, every
 // entry has its items, every item its entry, and the states count what is there.
-func (r *rig) sound() {
+func (r *harness) sound() {
 	r.t.Helper()
 	if err := r.store.Check(func(f store.Fault) { r.t.Error(f) }); err != nil {
 		r.t.Fatal(err)

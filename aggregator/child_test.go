@@ -13,6 +13,7 @@ import (
 	"dateline/aggregator"
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/fetch"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 	"dateline/aggregator/publish"
 	"dateline/store"
@@ -41,10 +42,10 @@ func child(t testing.TB, role, path, site string, ids []string) *exec.Cmd {
 
 // beChild plays the role and returns the exit code.
 func beChild(role string) int {
-	s := &site{URL: os.Getenv(childSite)}
+	s := feedtest.NewHost(os.Getenv(childSite))
 	var sources []news.Source
 	for _, id := range strings.Fields(os.Getenv(childFeeds)) {
-		sources = append(sources, s.feed(id))
+		sources = append(sources, s.Source(id))
 	}
 	play := map[string]func(*store.Store, []news.Source) error{"ingest": ingestForEver, "render": renderOnce}[role]
 	st, err := store.Open(os.Getenv(childStore), store.Options{})

@@ -98,7 +98,7 @@ func validators(i int, body []byte) (etag, modified string) {
 // TestCapturedFeeds reads every captured feed twice, from loopback.
 func TestCapturedFeeds(t *testing.T) {
 	all := corpus(t)
-	s := newSite(t)
+	s := feedtest.NewServer(t)
 	var sources []news.Source
 	for i, c := range all {
 		kind := "application/xml"
@@ -106,10 +106,10 @@ func TestCapturedFeeds(t *testing.T) {
 			kind = "application/feed+json"
 		}
 		etag, modified := validators(i, c.body)
-		s.set("/"+c.id, doc(string(c.body), "Content-Type", kind, "ETag", etag, "Last-Modified", modified))
-		sources = append(sources, s.feed(c.id))
+		s.Set("/"+c.id, feedtest.Doc(string(c.body), "Content-Type", kind, "ETag", etag, "Last-Modified", modified))
+		sources = append(sources, s.Source(c.id))
 	}
-	r := newRig(t, sources...)
+	r := newHarness(t, sources...)
 	first := r.pass()
 	r.sound()
 	r.arrived(t, all, first)
@@ -117,7 +117,7 @@ func TestCapturedFeeds(t *testing.T) {
 	t.Run("every item is in the merged feed, once, credited to its source", func(t *testing.T) { r.merged(t, feed) })
 	t.Run("every document is read, and the same", func(t *testing.T) { r.readable(t) })
 
-	s.forget()
+	s.Forget()
 	second := r.pass()
 	t.Run("the second pass stores nothing", func(t *testing.T) {
 		if second.New+second.Updated+second.Joined != 0 || r.head() != head {
@@ -134,7 +134,7 @@ func TestCapturedFeeds(t *testing.T) {
 }
 
 // arrived checks that as many items of each document are there as its bytes hold.
-func (r *rig) arrived(t *testing.T, all []captured, pass aggregator.Report) {
+func (r *harness) arrived(t *testing.T, all []captured, pass aggregator.Report) {
 	t.Helper()
 	count, used := r.counts(), 0
 	for i, c := range all {
@@ -160,7 +160,7 @@ func (r *rig) arrived(t *testing.T, all []captured, pass aggregator.Report) {
 
 // conditional checks that each document was asked for once, with the validators that it was served with last time and
 // no others.
-func conditional(t *testing.T, s *site, all []captured, pass aggregator.Report) {
+func conditional(t *testing.T, s *feedtest.Server, all []captured, pass aggregator.Report) {
 	t.Helper()
 	for i, c := range all {
 		var etag, modified string
@@ -170,7 +170,7 @@ func conditional(t *testing.T, s *site, all []captured, pass aggregator.Report) 
 		} else if etag, modified = validators(i, c.body); etag != "" {
 			want = news.NotModified
 		}
-		asked := s.requests("/" + c.id)
+		asked := s.Requests("/" + c.id)
 		if len(asked) != 1 || asked[0].Get("If-None-Match") != etag || asked[0].Get("If-Modified-Since") != modified {
 			t.Errorf("%s: asked %v, want once with %q and %q", c.file, asked, etag, modified)
 		}
@@ -181,7 +181,7 @@ func conditional(t *testing.T, s *site, all []captured, pass aggregator.Report) 
 }
 
 // merged checks that the feed holds each stored item in exactly one entry, which credits the item's source.
-func (r *rig) merged(t *testing.T, feed []byte) {
+func (r *harness) merged(t *testing.T, feed []byte) {
 	t.Helper()
 	read := readBack(t, feed)
 	sources := credited(read)

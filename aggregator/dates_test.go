@@ -5,9 +5,12 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"dateline/aggregator/internal/feedtest"
 )
 
 func TestDates(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		fact, date string
 		published  time.Time // as stored
@@ -22,12 +25,13 @@ func TestDates(t *testing.T) {
 		{"without an offset it is of the source's zone", "24.11.2026 11:30", morning.Add(-30 * time.Minute), true},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			bubble(t, func(t *testing.T, s *site, r *rig) {
+			t.Parallel()
+			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 				r.sources[0].Zone = time.FixedZone("Minsk", 3*3600)
 				r.open()
 				p := one()
-				p.date = c.date
-				s.set("/alpha", doc(rss("Alpha", p)))
+				p.PubDate = c.date
+				s.Set("/alpha", page("Alpha", p))
 				r.good()
 				it := r.items("alpha")[0]
 				if !it.Published.Equal(c.published) || it.PublishedRaw != c.date {
@@ -48,14 +52,15 @@ func TestDates(t *testing.T) {
 
 // TestUndatedOrder: what has no date stands where it was first seen.
 func TestUndatedOrder(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
-		early := piece{guid: "early", title: "Early", date: "Tue, 24 Nov 2026 08:00:00 GMT"}
-		undated := piece{guid: "undated", title: "Undated"}
-		late := piece{guid: "late", title: "Late", date: "Tue, 24 Nov 2026 09:30:00 GMT"}
-		s.set("/alpha", doc(rss("Alpha", undated, early)))
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		early := feedtest.Item{GUID: "early", Title: "Early", PubDate: "Tue, 24 Nov 2026 08:00:00 GMT"}
+		undated := feedtest.Item{GUID: "undated", Title: "Undated"}
+		late := feedtest.Item{GUID: "late", Title: "Late", PubDate: "Tue, 24 Nov 2026 09:30:00 GMT"}
+		s.Set("/alpha", page("Alpha", undated, early))
 		r.good()
 		time.Sleep(time.Hour)
-		s.set("/alpha", doc(rss("Alpha", undated, early, late)))
+		s.Set("/alpha", page("Alpha", undated, early, late))
 		r.good()
 		var got []string
 		for _, it := range readBack(t, r.atom()) {

@@ -41,6 +41,7 @@ func website(pages map[string]string, asked *[]string) http.Handler {
 const someFeed = `<rss version="2.0"><channel><title>The Wire</title><language>en</language><item><guid>1</guid><title>A</title><pubDate>Mon, 18 May 2026 10:00:00</pubDate></item></channel></rss>`
 
 func TestDiscover(t *testing.T) {
+	t.Parallel()
 	many := ""
 	for i := range 30 {
 		many += fmt.Sprintf(`<link rel="alternate" type="application/rss+xml" href="/%d.xml">`, i)
@@ -70,7 +71,7 @@ func TestDiscover(t *testing.T) {
 				website(pages, &asked).ServeHTTP(w, r)
 			}))
 			defer s.Close()
-			r := newRig(t)
+			r := newHarness(t)
 			got, err := r.engine.Discover(t.Context(), s.URL+c.at)
 			if err != nil {
 				t.Fatal(err)
@@ -93,7 +94,7 @@ func TestDiscover(t *testing.T) {
 		var asked []string
 		s := httptest.NewServer(website(map[string]string{"/": "<!DOCTYPE html>" + many}, &asked))
 		defer s.Close()
-		got, err := newRig(t).engine.Discover(t.Context(), s.URL+"/")
+		got, err := newHarness(t).engine.Discover(t.Context(), s.URL+"/")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -105,19 +106,20 @@ func TestDiscover(t *testing.T) {
 		var asked []string
 		s := httptest.NewServer(website(nil, &asked))
 		defer s.Close()
-		if _, err := newRig(t).engine.Discover(t.Context(), s.URL+"/"); err == nil || len(asked) != 1 {
+		if _, err := newHarness(t).engine.Discover(t.Context(), s.URL+"/"); err == nil || len(asked) != 1 {
 			t.Errorf("%v after %v", err, asked)
 		}
 	})
 }
 
 func TestProbe(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
 		var asked []string
 		src := news.Source{ID: "a", URL: "http://a.example/rss", Every: time.Hour, Enabled: true}
 		late := news.Source{ID: "b", URL: "http://b.example/rss", Every: time.Hour, Enabled: true}
-		r := newRigOver(t, tripper(func(req *http.Request) (*http.Response, error) {
+		r := newHarnessOver(t, tripper(func(req *http.Request) (*http.Response, error) {
 			mu.Lock()
 			defer mu.Unlock()
 			asked = append(asked, req.Method+" "+req.URL.String()+" "+req.Header.Get("If-None-Match"))

@@ -18,7 +18,7 @@ import (
 )
 
 // everyDocument renders every document by a new publisher, by file name.
-func (r *rig) everyDocument() map[string][]byte {
+func (r *harness) everyDocument() map[string][]byte {
 	r.t.Helper()
 	all := map[string][]byte{}
 	r.view(func(v store.View) error {
@@ -43,7 +43,7 @@ func (r *rig) everyDocument() map[string][]byte {
 }
 
 // readable checks that a parser reads every feed and, in the whole form, that another rendering elsewhere gives the same bytes.
-func (r *rig) readable(t *testing.T) {
+func (r *harness) readable(t *testing.T) {
 	all := r.everyDocument()
 	kinds := map[string]int{}
 	for name, b := range all {

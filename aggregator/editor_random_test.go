@@ -15,14 +15,15 @@ import (
 // TestEditorLosesNothing: decisions in any order, with polls, revisions and restarts between, lose no item, no credit and no id,
 // and what was decided last holds.
 func TestEditorLosesNothing(t *testing.T) {
+	t.Parallel()
 	r := feedtest.Rand(t)
-	bubble(t, func(t *testing.T, s *site, rg *rig) {
-		documents := map[string][]piece{}
+	bubble(t, func(t *testing.T, s *feedtest.Server, rg *harness) {
+		documents := map[string][]feedtest.Item{}
 		for _, id := range wireIDs {
 			for n := range reports {
 				documents[id] = append(documents[id], telling(r, id, n))
 			}
-			s.set("/"+id, doc(rss(id, documents[id]...)))
+			s.Set("/"+id, page(id, documents[id]...))
 		}
 		rg.good()
 		items := rg.items("")
@@ -40,8 +41,8 @@ func TestEditorLosesNothing(t *testing.T) {
 			case 1:
 				id := wireIDs[r.IntN(len(wireIDs))]
 				p := &documents[id][r.IntN(reports)]
-				p.text += " More of it."
-				s.set("/"+id, doc(rss(id, documents[id]...)))
+				p.Description += " More of it."
+				s.Set("/"+id, page(id, documents[id]...))
 				rg.good(id)
 			case 2:
 				rg.good()
@@ -57,14 +58,14 @@ func TestEditorLosesNothing(t *testing.T) {
 
 // witness remembers what was decided and published, and checks that it holds.
 type witness struct {
-	*rig
+	*harness
 	apart     map[[2]news.Key]bool
 	withdrawn map[news.Key]bool   // items
 	ids       map[string]news.Key // atom:ids that were ever published, with the entry that bore each
 }
 
-func newWitness(r *rig) *witness {
-	w := &witness{rig: r, apart: map[[2]news.Key]bool{}, withdrawn: map[news.Key]bool{}, ids: map[string]news.Key{}}
+func newWitness(r *harness) *witness {
+	w := &witness{harness: r, apart: map[[2]news.Key]bool{}, withdrawn: map[news.Key]bool{}, ids: map[string]news.Key{}}
 	w.check()
 	return w
 }

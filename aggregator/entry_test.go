@@ -8,22 +8,23 @@ import (
 	"time"
 
 	"dateline/aggregator"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 	"dateline/store"
 )
 
-// wireOf is a rig whose sources carry the same report, each in its own words of the dateline.
-func wireOf(t *testing.T, test func(t *testing.T, s *site, r *rig), ids ...string) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
+// wireOf is a harness whose sources carry the same report, each in its own words of the dateline.
+func wireOf(t *testing.T, test func(t *testing.T, s *feedtest.Server, r *harness), ids ...string) {
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		for _, id := range ids {
-			s.set("/"+id, doc(rss(id, bridge(id, "", ""))))
+			s.Set("/"+id, page(id, bridge(id, "", "")))
 		}
 		test(t, s, r)
 	}, ids...)
 }
 
 // records returns the kinds of the log, the newest first, of an entry; zero: of all.
-func (r *rig) records(k news.Key) (kinds []news.Kind) {
+func (r *harness) records(k news.Key) (kinds []news.Kind) {
 	r.t.Helper()
 	r.view(func(v store.View) error {
 		for rec, err := range v.Records(0) {
@@ -50,7 +51,7 @@ func must[T any](t testing.TB) func(T, error) T {
 	}
 }
 
-func (r *rig) split(entry, item news.Key) news.Key {
+func (r *harness) split(entry, item news.Key) news.Key {
 	r.t.Helper()
 	_, own, err := r.engine.Split(entry, item)
 	if err != nil {
@@ -60,7 +61,7 @@ func (r *rig) split(entry, item news.Key) news.Key {
 }
 
 // inEntry fails unless the entry named k has these items, the representative first.
-func (r *rig) inEntry(k news.Key, items ...news.Key) {
+func (r *harness) inEntry(k news.Key, items ...news.Key) {
 	r.t.Helper()
 	e := r.entry(k)
 	if e.State != news.Public || !slices.Equal(e.Members(), items) {
@@ -69,7 +70,7 @@ func (r *rig) inEntry(k news.Key, items ...news.Key) {
 }
 
 // mergedInto fails unless the entry named k leads to another one.
-func (r *rig) mergedInto(k, into news.Key) {
+func (r *harness) mergedInto(k, into news.Key) {
 	r.t.Helper()
 	e := r.entry(k)
 	same(r.t, "state of what was merged", e.State, news.Merged)
@@ -85,8 +86,10 @@ func grounds(j *news.Join) news.Join {
 }
 
 func TestSplit(t *testing.T) {
+	t.Parallel()
 	t.Run("a carrier leaves, and never comes back", func(t *testing.T) {
-		wireOf(t, func(t *testing.T, s *site, r *rig) {
+		t.Parallel()
+		wireOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			r.good("alpha")
 			r.good("bravo", "charlie")
 			a, b, c := r.items("alpha")[0].Key, r.items("bravo")[0].Key, r.items("charlie")[0].Key
@@ -101,7 +104,7 @@ func TestSplit(t *testing.T) {
 			r.open() // a restart, a revision, and all of it once more
 			time.Sleep(time.Hour)
 			p := bridge("bravo", "", " The mayor spoke.")
-			s.set("/bravo", doc(rss("bravo", p)))
+			s.Set("/bravo", page("bravo", p))
 			r.good()
 			r.inEntry(a, a, c)
 			r.inEntry(b, b)
@@ -112,7 +115,8 @@ func TestSplit(t *testing.T) {
 		}, "alpha", "bravo", "charlie")
 	})
 	t.Run("the representative keeps the id", func(t *testing.T) {
-		wireOf(t, func(t *testing.T, s *site, r *rig) {
+		t.Parallel()
+		wireOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			r.good("alpha")
 			r.good("bravo")
 			r.good("charlie")
@@ -129,7 +133,8 @@ func TestSplit(t *testing.T) {
 		}, "alpha", "bravo", "charlie")
 	})
 	t.Run("join undoes it", func(t *testing.T) {
-		wireOf(t, func(t *testing.T, s *site, r *rig) {
+		t.Parallel()
+		wireOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			r.good("alpha")
 			r.good("bravo")
 			a, b := r.items("alpha")[0].Key, r.items("bravo")[0].Key
@@ -147,7 +152,8 @@ func TestSplit(t *testing.T) {
 		}, "alpha", "bravo")
 	})
 	t.Run("what cannot be split", func(t *testing.T) {
-		wireOf(t, func(t *testing.T, s *site, r *rig) {
+		t.Parallel()
+		wireOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			r.good()
 			a := r.items("alpha")[0].Key
 			for _, item := range []news.Key{a, {1}} {
@@ -164,7 +170,7 @@ func TestSplit(t *testing.T) {
 }
 
 // itemOf returns the item named k.
-func (r *rig) itemOf(k news.Key) (it news.Item, found bool) {
+func (r *harness) itemOf(k news.Key) (it news.Item, found bool) {
 	r.t.Helper()
 	r.view(func(v store.View) (err error) {
 		it, found, err = v.Item(k)
@@ -181,10 +187,11 @@ func must2(it news.Item, found bool) news.Item {
 }
 
 func TestJoinByHand(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
-		s.set("/alpha", doc(rss("alpha", pieces("alpha", 1, 1)...)))
-		s.set("/bravo", doc(rss("bravo", pieces("bravo", 1, 1)...)))
-		s.set("/charlie", doc(rss("charlie", pieces("bravo", 1, 1)...)))
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		s.Set("/alpha", page("alpha", pieces("alpha", 1, 1)...))
+		s.Set("/bravo", page("bravo", pieces("bravo", 1, 1)...))
+		s.Set("/charlie", page("charlie", pieces("bravo", 1, 1)...))
 		r.good("alpha")
 		r.good("bravo")
 		r.good("charlie")
@@ -204,8 +211,8 @@ func TestJoinByHand(t *testing.T) {
 		r.sound()
 		// A revision and a restart change nothing; splitting off what was joined brings all of it back.
 		p := pieces("bravo", 1, 1)[0]
-		p.text += " More follows."
-		s.set("/bravo", doc(rss("bravo", p)))
+		p.Description += " More follows."
+		s.Set("/bravo", page("bravo", p))
 		r.open()
 		r.good()
 		r.inEntry(a, a, b, c)
@@ -224,11 +231,12 @@ func TestJoinByHand(t *testing.T) {
 
 // TestMergedEntriesLeadOn: entries merged into one that is merged itself lead to where their items are.
 func TestMergedEntriesLeadOn(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		ids := []string{"alpha", "bravo", "charlie"}
 		var k []news.Key
 		for _, id := range ids {
-			s.set("/"+id, doc(rss(id, pieces(id, 1, 1)...)))
+			s.Set("/"+id, page(id, pieces(id, 1, 1)...))
 			r.good(id)
 			k = append(k, r.items(id)[0].Key)
 		}
@@ -248,17 +256,20 @@ func TestMergedEntriesLeadOn(t *testing.T) {
 
 // TestTurnsOutToBeOne: two entries that have the same text since one of them was revised become one.
 func TestTurnsOutToBeOne(t *testing.T) {
+	t.Parallel()
 	t.Run("by a revision", func(t *testing.T) {
-		bubble(t, func(t *testing.T, s *site, r *rig) {
-			short := piece{guid: "bravo", link: "https://bravo.example/1", title: "Details follow", text: "Details follow.", date: bridge("x", "", "").date}
-			s.set("/alpha", doc(rss("alpha", bridge("alpha", "", ""))))
-			s.set("/bravo", doc(rss("bravo", short)))
+		t.Parallel()
+		bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+			short := bridge("bravo", "", "")
+			short.Title, short.Description = "Details follow", "Details follow."
+			s.Set("/alpha", page("alpha", bridge("alpha", "", "")))
+			s.Set("/bravo", page("bravo", short))
 			r.good("alpha")
 			r.good("bravo")
 			a, b := r.items("alpha")[0].Key, r.items("bravo")[0].Key
 			time.Sleep(time.Hour)
 			whole := bridge("bravo", "", "")
-			s.set("/bravo", doc(rss("bravo", whole)))
+			s.Set("/bravo", page("bravo", whole))
 			r.good("bravo")
 			r.inEntry(a, a, b)
 			j := r.items("bravo")[0].Join
@@ -274,17 +285,18 @@ func TestTurnsOutToBeOne(t *testing.T) {
 		}, "alpha", "bravo")
 	})
 	t.Run("not where an editor set them apart", func(t *testing.T) {
-		wireOf(t, func(t *testing.T, s *site, r *rig) {
+		t.Parallel()
+		wireOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			r.good("alpha")
 			r.good("bravo")
 			a, b := r.items("alpha")[0].Key, r.items("bravo")[0].Key
 			r.split(a, b)
 			for _, id := range []string{"bravo", "alpha"} {
-				s.set("/"+id, doc(rss(id, bridge(id, "", " The mayor spoke in "+id+"."))))
+				s.Set("/"+id, page(id, bridge(id, "", " The mayor spoke in "+id+".")))
 				time.Sleep(time.Hour)
 				r.good(id)
 			}
-			s.set("/charlie", doc(rss("charlie", bridge("charlie", "", " The mayor spoke."))))
+			s.Set("/charlie", page("charlie", bridge("charlie", "", " The mayor spoke.")))
 			r.good("charlie") // a third one that is like both
 			if c := r.items("charlie")[0]; c.Entry != a && c.Entry != b {
 				t.Errorf("the third stands in %s", c.Entry)
@@ -300,7 +312,8 @@ func TestTurnsOutToBeOne(t *testing.T) {
 }
 
 func TestWithdrawByEditor(t *testing.T) {
-	wireOf(t, func(t *testing.T, s *site, r *rig) {
+	t.Parallel()
+	wireOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		r.good("alpha")
 		r.good("bravo")
 		a := r.items("alpha")[0].Key
@@ -329,12 +342,12 @@ func TestWithdrawByEditor(t *testing.T) {
 		check("at once")
 		r.open()
 		time.Sleep(time.Hour)
-		s.set("/alpha", doc(rss("alpha", bridge("alpha", "", " The source goes on."))))
+		s.Set("/alpha", page("alpha", bridge("alpha", "", " The source goes on.")))
 		r.good()
 		check("after a revision")
-		s.set("/alpha", doc(rss("alpha", pieces("alpha", 1, 1)...)))
+		s.Set("/alpha", page("alpha", pieces("alpha", 1, 1)...))
 		r.good("alpha")
-		s.set("/alpha", doc(rss("alpha", bridge("alpha", "", " It is back."))))
+		s.Set("/alpha", page("alpha", bridge("alpha", "", " It is back.")))
 		r.good("alpha")
 		if e := r.entry(a); e.State != news.Withdrawn {
 			t.Errorf("back in its feed it is %q", e.State)

@@ -2,9 +2,12 @@ package aggregator_test
 
 import (
 	"testing"
+
+	"dateline/aggregator/internal/feedtest"
 )
 
 func TestFilter(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		fact             string
 		include, exclude []string
@@ -28,10 +31,11 @@ func TestFilter(t *testing.T) {
 		{"nothing of exclude", nil, []string{"ferry"}, "Bridge opens", "", true},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			bubble(t, func(t *testing.T, s *site, r *rig) {
+			t.Parallel()
+			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 				r.sources[0].Include, r.sources[0].Exclude = c.include, c.exclude
 				r.open()
-				s.set("/alpha", doc(`<rss version="2.0"><channel><title>Alpha</title><item><guid>1</guid><title>`+c.title+
+				s.Set("/alpha", feedtest.Doc(`<rss version="2.0"><channel><title>Alpha</title><item><guid>1</guid><title>`+c.title+
 					`</title><category>Society</category><description>`+c.text+`</description></item></channel></rss>`))
 				report := r.good()
 				excluded := uint64(1 - report.New)
@@ -46,18 +50,19 @@ func TestFilter(t *testing.T) {
 
 // TestFilterChanges: the lists are about new items, and about what stands in the feed when they are asked.
 func TestFilterChanges(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		all := pieces("alpha", 1, 6)
 		for i := range 3 {
-			all[i].title += ", sport"
+			all[i].Title += ", sport"
 		}
 		r.sources[0].Exclude = []string{"sport"}
 		r.open()
-		s.set("/alpha", doc(rss("Alpha", all...)))
+		s.Set("/alpha", page("Alpha", all...))
 		if report := r.good(); report.New != 3 || r.state("alpha").Excluded != 3 {
 			t.Errorf("%d new, %d excluded", report.New, r.state("alpha").Excluded)
 		}
-		s.set("/alpha", doc(rss("Alpha", all[1:]...))) // one of them leaves
+		s.Set("/alpha", page("Alpha", all[1:]...)) // one of them leaves
 		if report := r.good(); report.New+report.Updated != 0 || r.state("alpha").Excluded != 2 {
 			t.Errorf("%d new, %d updated, %d excluded", report.New, report.Updated, r.state("alpha").Excluded)
 		}
@@ -68,8 +73,8 @@ func TestFilterChanges(t *testing.T) {
 		}
 		r.sources[0].Exclude = []string{"event"} // which all have
 		r.open()
-		all[2].title += " again"
-		s.set("/alpha", doc(rss("Alpha", all[1:]...)))
+		all[2].Title += " again"
+		s.Set("/alpha", page("Alpha", all[1:]...))
 		if report := r.good(); report.Updated != 1 || len(r.items("alpha")) != 5 {
 			t.Errorf("what is stored: %d updated, %d items", report.Updated, len(r.items("alpha")))
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dateline/aggregator"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -16,7 +17,7 @@ import (
 type agency struct {
 	id      string
 	r       *rand.Rand
-	archive []piece
+	archive []feedtest.Item
 	shown   int // of the archive
 	made    int // items ever
 }
@@ -43,12 +44,12 @@ func (a *agency) write() {
 		fmt.Fprintf(&text, " A %s near %s %s the %s while another %s %s its %s.", word(floodSubjects), word(floodPlaces), word(floodVerbs), word(floodObjects),
 			word(floodSubjects), word(floodVerbs), word(floodObjects))
 	}
-	a.archive = slices.Insert(a.archive, 0, piece{
-		guid:  fmt.Sprintf("%s-%d", a.id, a.made),
-		link:  fmt.Sprintf("https://%s.example/news/%d", a.id, a.made),
-		title: fmt.Sprintf("The %s %s %s in %s, part %d", subject, verb, object, place, a.made),
-		text:  text.String(),
-		date:  time.Now().UTC().Format(time.RFC1123Z),
+	a.archive = slices.Insert(a.archive, 0, feedtest.Item{
+		GUID:        fmt.Sprintf("%s-%d", a.id, a.made),
+		Link:        fmt.Sprintf("https://%s.example/news/%d", a.id, a.made),
+		Title:       fmt.Sprintf("The %s %s %s in %s, part %d", subject, verb, object, place, a.made),
+		Description: text.String(),
+		PubDate:     time.Now().UTC().Format(time.RFC1123Z),
 	})
 }
 
@@ -61,15 +62,17 @@ func (a *agency) writeOver(n int, d time.Duration) {
 }
 
 // document is the feed as it stands.
-func (a *agency) document() page { return doc(rss(a.id, a.archive[:min(a.shown, len(a.archive))]...)) }
+func (a *agency) document() feedtest.Page {
+	return page(a.id, a.archive[:min(a.shown, len(a.archive))]...)
+}
 
 // rename gives everything another guid, and another link too.
 func (a *agency) rename(links bool) {
 	for i := range a.archive {
 		p := &a.archive[i]
-		p.guid = "new-" + p.guid
+		p.GUID = "new-" + p.GUID
 		if links {
-			p.link = strings.Replace(p.link, "/news/", "/2026/article-", 1)
+			p.Link = strings.Replace(p.Link, "/news/", "/2026/article-", 1)
 		}
 	}
 }
@@ -77,7 +80,7 @@ func (a *agency) rename(links bool) {
 // redate gives everything the date of the moment.
 func (a *agency) redate() {
 	for i := range a.archive {
-		a.archive[i].date = time.Now().UTC().Format(time.RFC1123Z)
+		a.archive[i].PubDate = time.Now().UTC().Format(time.RFC1123Z)
 	}
 }
 
@@ -91,10 +94,10 @@ type timeline struct {
 }
 
 func (d timeline) run(t *testing.T, days int) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		a := newAgency("alpha", d.shown)
 		a.writeOver(2*d.shown, 48*time.Hour)
-		s.set("/alpha", a.document())
+		s.Set("/alpha", a.document())
 		r.good()
 		began := a.made - d.shown // never seen
 		var report aggregator.Report
@@ -106,11 +109,11 @@ func (d timeline) run(t *testing.T, days int) {
 			for range 4 {
 				a.writeOver(d.daily/4, 6*time.Hour)
 				if d.outage && day >= 2 && day < days-1 {
-					s.set("/alpha", status(503))
+					s.Set("/alpha", feedtest.Status(503))
 					r.pass()
 					continue
 				}
-				s.set("/alpha", a.document())
+				s.Set("/alpha", a.document())
 				report = r.good()
 				total += report.New
 			}
@@ -157,7 +160,7 @@ func TestNothingOldIsNew(t *testing.T) {
 		{"every guid and every link changes, and titles gain a name", timeline{shown: 40, daily: 20, happens: func(a *agency) {
 			a.rename(true)
 			for i := range a.archive {
-				a.archive[i].title += " | Alpha News Agency"
+				a.archive[i].Title += " | Alpha News Agency"
 			}
 		}}},
 		{"the archive is dated anew", timeline{shown: 40, daily: 20, happens: (*agency).redate}},
@@ -175,9 +178,9 @@ func TestNothingOldIsNew(t *testing.T) {
 			for i := range 60 { // of years ago
 				a.write()
 				old := a.archive[0]
-				old.guid, old.link = "old-"+old.guid, "https://old.example/"+old.guid
-				old.date = fmt.Sprintf("Mon, 0%d Jan 2024 09:%02d:00 +0000", 1+i%9, i)
-				old.title = strings.Replace(old.title, "part", "volume", 1)
+				old.GUID, old.Link = "old-"+old.GUID, "https://old.example/"+old.GUID
+				old.PubDate = fmt.Sprintf("Mon, 0%d Jan 2024 09:%02d:00 +0000", 1+i%9, i)
+				old.Title = strings.Replace(old.Title, "part", "volume", 1)
 				a.archive = append(a.archive[1:], old)
 			}
 			a.made -= 60
@@ -192,18 +195,19 @@ func TestNothingOldIsNew(t *testing.T) {
 
 // TestNewSourceOfFiveHundred: a source added later brings its archive: twenty are published, and what follows is news.
 func TestNewSourceOfFiveHundred(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
-		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 2)...)))
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		s.Set("/alpha", page("Alpha", pieces("alpha", 1, 2)...))
 		r.good()
 		a := newAgency("bravo", 500)
 		a.writeOver(500, 50*24*time.Hour)
-		s.set("/bravo", a.document())
-		r.add(s.feed("bravo"))
+		s.Set("/bravo", a.document())
+		r.add(s.Source("bravo"))
 		total := r.good("bravo").New
 		days := scale(3, 8, 30)
 		for range days {
 			a.writeOver(12, 24*time.Hour)
-			s.set("/bravo", a.document())
+			s.Set("/bravo", a.document())
 			total += r.good("bravo").New
 		}
 		if held := len(r.held("bravo")); total != 20+days*12 || held != 480 {
@@ -215,59 +219,65 @@ func TestNewSourceOfFiveHundred(t *testing.T) {
 
 // TestNoFlood: much that is new is no flood.
 func TestNoFlood(t *testing.T) {
-	undated := func(all []piece) []piece {
+	t.Parallel()
+	undated := func(all []feedtest.Item) []feedtest.Item {
 		for i := range all {
-			all[i].date = ""
+			all[i].PubDate = ""
 		}
 		return all
 	}
 	for _, c := range []struct {
 		fact         string
-		before, then func(a *agency) []piece
+		before, then func(a *agency) []feedtest.Item
 		want         int
 	}{
-		{"a busy day", func(a *agency) []piece { a.writeOver(20, 20*time.Hour); return a.archive },
-			func(a *agency) []piece { a.writeOver(18, time.Hour); return a.archive[:20] }, 18},
-		{"a document of news alone", func(a *agency) []piece { a.writeOver(20, 20*time.Hour); return a.archive },
-			func(a *agency) []piece { a.writeOver(200, time.Hour); return a.archive[:100] }, 100},
-		{"a feed without dates", func(a *agency) []piece { a.writeOver(20, 20*time.Hour); return undated(a.archive) },
-			func(a *agency) []piece { a.writeOver(20, time.Hour); return undated(a.archive[:20]) }, 20},
-		{"a feed that lists the oldest first", func(a *agency) []piece { a.writeOver(20, 20*time.Hour); slices.Reverse(a.archive); return a.archive },
-			func(a *agency) []piece {
+		{"a busy day", func(a *agency) []feedtest.Item { a.writeOver(20, 20*time.Hour); return a.archive },
+			func(a *agency) []feedtest.Item { a.writeOver(18, time.Hour); return a.archive[:20] }, 18},
+		{"a document of news alone", func(a *agency) []feedtest.Item { a.writeOver(20, 20*time.Hour); return a.archive },
+			func(a *agency) []feedtest.Item { a.writeOver(200, time.Hour); return a.archive[:100] }, 100},
+		{"a feed without dates", func(a *agency) []feedtest.Item { a.writeOver(20, 20*time.Hour); return undated(a.archive) },
+			func(a *agency) []feedtest.Item { a.writeOver(20, time.Hour); return undated(a.archive[:20]) }, 20},
+		{"a feed that lists the oldest first", func(a *agency) []feedtest.Item {
+			a.writeOver(20, 20*time.Hour)
+			slices.Reverse(a.archive)
+			return a.archive
+		},
+			func(a *agency) []feedtest.Item {
 				a.archive = nil
 				a.writeOver(20, time.Hour)
 				slices.Reverse(a.archive)
 				return a.archive
 			}, 20},
-		{"ten items out of the past", func(a *agency) []piece { a.writeOver(20, 20*time.Hour); return a.archive[:2] },
-			func(a *agency) []piece { return a.archive[2:12] }, 10},
-		{"half a document out of the past", func(a *agency) []piece { a.writeOver(40, 20*time.Hour); return a.archive[:20] },
-			func(a *agency) []piece { return a.archive }, 20},
-		{"a feed one item of which was dated ahead", func(a *agency) []piece {
+		{"ten items out of the past", func(a *agency) []feedtest.Item { a.writeOver(20, 20*time.Hour); return a.archive[:2] },
+			func(a *agency) []feedtest.Item { return a.archive[2:12] }, 10},
+		{"half a document out of the past", func(a *agency) []feedtest.Item { a.writeOver(40, 20*time.Hour); return a.archive[:20] },
+			func(a *agency) []feedtest.Item { return a.archive }, 20},
+		{"a feed one item of which was dated ahead", func(a *agency) []feedtest.Item {
 			a.writeOver(20, 20*time.Hour)
-			a.archive[0].date = time.Now().Add(50 * time.Minute).UTC().Format(time.RFC1123Z)
+			a.archive[0].PubDate = time.Now().Add(50 * time.Minute).UTC().Format(time.RFC1123Z)
 			return a.archive
-		}, func(a *agency) []piece { a.writeOver(18, 15*time.Minute); return a.archive[:20] }, 18},
-		{"an issue of a series under the title of those before", func(a *agency) []piece {
+		}, func(a *agency) []feedtest.Item { a.writeOver(18, 15*time.Minute); return a.archive[:20] }, 18},
+		{"an issue of a series under the title of those before", func(a *agency) []feedtest.Item {
 			a.writeOver(20, 20*time.Hour)
 			for i := range a.archive {
-				a.archive[i].title = "The weather in Zarechye today"
+				a.archive[i].Title = "The weather in Zarechye today"
 			}
 			return a.archive
-		}, func(a *agency) []piece {
+		}, func(a *agency) []feedtest.Item {
 			a.writeOver(20, time.Hour)
 			for i := range 20 {
-				a.archive[i].title = "The weather in Zarechye today"
+				a.archive[i].Title = "The weather in Zarechye today"
 			}
 			return a.archive[:20]
 		}, 20},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			bubble(t, func(t *testing.T, s *site, r *rig) {
+			t.Parallel()
+			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 				a := newAgency("alpha", 0)
-				s.set("/alpha", doc(rss("Alpha", c.before(a)...)))
+				s.Set("/alpha", page("Alpha", c.before(a)...))
 				r.good()
-				s.set("/alpha", doc(rss("Alpha", c.then(a)...)))
+				s.Set("/alpha", page("Alpha", c.then(a)...))
 				if report := r.good(); report.New != c.want || report.Held != 0 {
 					t.Errorf("%d new, %d held; want %d and 0", report.New, report.Held, c.want)
 				}
@@ -279,14 +289,15 @@ func TestNoFlood(t *testing.T) {
 
 // TestFloodHolds: what is old, too much and unknown is held; it is not looked at again.
 func TestFloodHolds(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		a := newAgency("alpha", 10)
 		a.writeOver(60, 60*24*time.Hour)
-		s.set("/alpha", a.document())
+		s.Set("/alpha", a.document())
 		r.good()
 		a.shown = 60
 		a.write()
-		s.set("/alpha", a.document())
+		s.Set("/alpha", a.document())
 		found, err := r.engine.Look(t.Context(), r.sources[0], nil)
 		if err != nil {
 			t.Fatal(err)
@@ -305,7 +316,7 @@ func TestFloodHolds(t *testing.T) {
 			t.Errorf("%d new, %d held; want 1 and 49", report.New, report.Held)
 		}
 		a.write()
-		s.set("/alpha", a.document())
+		s.Set("/alpha", a.document())
 		if report := r.good(); report.New != 1 || report.Held != 0 {
 			t.Errorf("then %d new, %d held; want 1 and 0", report.New, report.Held)
 		}
@@ -313,7 +324,7 @@ func TestFloodHolds(t *testing.T) {
 		a.rename(true)
 		a.redate()
 		a.write()
-		s.set("/alpha", a.document())
+		s.Set("/alpha", a.document())
 		if report := r.good(); report.New != 1 || report.Held != 0 || len(r.held("alpha")) != 49 {
 			t.Errorf("after a change of names %d new, %d held, %d altogether", report.New, report.Held, len(r.held("alpha")))
 		}
@@ -326,21 +337,22 @@ func TestFloodHolds(t *testing.T) {
 
 // TestFloodIsSilent: a title that changed in a flood is kept and not announced; one that changes later is.
 func TestFloodIsSilent(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		a := newAgency("alpha", 20)
 		a.writeOver(20, 48*time.Hour)
-		s.set("/alpha", a.document())
+		s.Set("/alpha", a.document())
 		r.good()
 		a.rename(true)
 		for i := range a.archive {
-			a.archive[i].title = "Alpha: " + a.archive[i].title
+			a.archive[i].Title = "Alpha: " + a.archive[i].Title
 		}
-		s.set("/alpha", a.document())
+		s.Set("/alpha", a.document())
 		if report := r.good(); report.New != 0 || report.Updated != 20 || r.head() != 20 {
 			t.Errorf("%d new, %d updated, the log at %d; want 0, 20 and 20", report.New, report.Updated, r.head())
 		}
-		a.archive[3].title = "Corrected"
-		s.set("/alpha", a.document())
+		a.archive[3].Title = "Corrected"
+		s.Set("/alpha", a.document())
 		if report := r.good(); report.Updated != 1 || r.head() != 21 {
 			t.Errorf("then %d updated, the log at %d", report.Updated, r.head())
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -36,16 +37,17 @@ func agencies() []news.Source {
 // TestWire takes the composed feeds of three agencies all the way to the merged document, as a golden file
 // shows it. The agencies are visited one after the other on the afternoon of their news.
 func TestWire(t *testing.T) {
+	t.Parallel()
 	bubbleAt(t, time.Date(2023, 5, 17, 14, 0, 0, 0, time.UTC), func(t *testing.T) {
-		s := newHost()
+		s := feedtest.NewHost("https://wire.example")
 		for path, file := range map[string]string{"/rss": "belta", "/en/rss.php": "mfa", "/rss/v2.xml": "tass"} {
 			body, err := os.ReadFile(filepath.Join("testdata", "wire", file+".xml"))
 			if err != nil {
 				t.Fatal(err)
 			}
-			s.set(path, doc(string(body)))
+			s.Set(path, feedtest.Doc(string(body)))
 		}
-		r := newRigOver(t, s, agencies()...)
+		r := newHarnessOver(t, s, agencies()...)
 		for _, src := range r.sources {
 			r.good(src.ID)
 			time.Sleep(time.Minute)

@@ -9,19 +9,20 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dateline/aggregator"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 	"dateline/store"
 )
 
 // add restarts the engine with one more source.
-func (r *rig) add(src news.Source) {
+func (r *harness) add(src news.Source) {
 	r.t.Helper()
 	r.sources = append(r.sources, src)
 	r.open()
 }
 
 // held returns the guids of what is held of a source, in the order in which it came.
-func (r *rig) held(source string) (guids []string) {
+func (r *harness) held(source string) (guids []string) {
 	r.t.Helper()
 	r.view(func(v store.View) error {
 		for e, err := range v.HeldBy(source) {
@@ -40,7 +41,7 @@ func (r *rig) held(source string) (guids []string) {
 }
 
 // published returns the guids of the records of the log, the first first.
-func (r *rig) published() (guids []string) {
+func (r *harness) published() (guids []string) {
 	r.t.Helper()
 	r.view(func(v store.View) error {
 		for rec, err := range v.Records(0) {
@@ -66,60 +67,62 @@ func numbered(source string, from, to int) (guids []string) {
 }
 
 func TestFirstPoll(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		fact      string
-		before    func(t *testing.T, s *site, r *rig) // what happens before bravo is read first
+		before    func(t *testing.T, s *feedtest.Server, r *harness) // what happens before bravo is read first
 		new, held int
 	}{
-		{"a source of the first config is published whole", func(_ *testing.T, s *site, r *rig) {
-			r.sources = append(r.sources, s.feed("bravo"))
+		{"a source of the first config is published whole", func(_ *testing.T, s *feedtest.Server, r *harness) {
+			r.sources = append(r.sources, s.Source("bravo"))
 			r.open()
 		}, 30, 0},
-		{"a source added after the first visit", func(_ *testing.T, s *site, r *rig) {
+		{"a source added after the first visit", func(_ *testing.T, s *feedtest.Server, r *harness) {
 			r.good("alpha")
-			r.add(s.feed("bravo"))
+			r.add(s.Source("bravo"))
 		}, 20, 10},
-		{"a source added while the program runs", func(t *testing.T, s *site, r *rig) {
+		{"a source added while the program runs", func(t *testing.T, s *feedtest.Server, r *harness) {
 			r.good("alpha")
-			r.sources = append(r.sources, s.feed("bravo"))
+			r.sources = append(r.sources, s.Source("bravo"))
 			if err := r.engine.Apply(aggregator.Setup{Sources: r.sources, Client: r.client, Registry: r.registry(), FirstPoll: 20}); err != nil {
 				t.Fatal(err)
 			}
 		}, 20, 10},
-		{"a source of the first config that left it for a while", func(_ *testing.T, s *site, r *rig) {
-			r.sources = append(r.sources, s.feed("bravo"))
+		{"a source of the first config that left it for a while", func(_ *testing.T, s *feedtest.Server, r *harness) {
+			r.sources = append(r.sources, s.Source("bravo"))
 			r.open()
 			r.good("alpha")
 			r.sources = r.sources[:1]
 			r.open()
 			r.good("alpha")
-			r.add(s.feed("bravo"))
+			r.add(s.Source("bravo"))
 		}, 30, 0},
-		{"a source whose document was empty at first", func(_ *testing.T, s *site, r *rig) {
+		{"a source whose document was empty at first", func(_ *testing.T, s *feedtest.Server, r *harness) {
 			r.good("alpha")
-			all := s.pages["/bravo"]
-			s.set("/bravo", doc(rss("Bravo")))
-			r.add(s.feed("bravo"))
+			all := page("Bravo", pieces("bravo", 1, 30)...)
+			s.Set("/bravo", page("Bravo"))
+			r.add(s.Source("bravo"))
 			r.good("bravo")
-			s.set("/bravo", all)
+			s.Set("/bravo", all)
 		}, 20, 10},
-		{"a source that comes back was read before", func(_ *testing.T, s *site, r *rig) {
+		{"a source that comes back was read before", func(_ *testing.T, s *feedtest.Server, r *harness) {
 			r.good("alpha")
-			all := s.pages["/bravo"]
-			s.set("/bravo", doc(rss("Bravo", pieces("old", 1, 1)...)))
-			r.add(s.feed("bravo"))
+			all := page("Bravo", pieces("bravo", 1, 30)...)
+			s.Set("/bravo", page("Bravo", pieces("old", 1, 1)...))
+			r.add(s.Source("bravo"))
 			r.good("bravo")
 			r.sources = r.sources[:1]
 			r.open()
 			r.good("alpha")
-			s.set("/bravo", all)
-			r.add(s.feed("bravo"))
+			s.Set("/bravo", all)
+			r.add(s.Source("bravo"))
 		}, 30, 0},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			bubble(t, func(t *testing.T, s *site, r *rig) {
-				s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 2)...)))
-				s.set("/bravo", doc(rss("Bravo", pieces("bravo", 1, 30)...)))
+			t.Parallel()
+			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+				s.Set("/alpha", page("Alpha", pieces("alpha", 1, 2)...))
+				s.Set("/bravo", page("Bravo", pieces("bravo", 1, 30)...))
 				c.before(t, s, r)
 				report := r.good("bravo")
 				if report.New != c.new || report.Held != c.held {
@@ -142,16 +145,17 @@ func TestFirstPoll(t *testing.T) {
 
 // TestFirstPollNewest: the newest are those with the latest dates, wherever they stand; what has no date is new.
 func TestFirstPollNewest(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
-		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 2)...)))
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		s.Set("/alpha", page("Alpha", pieces("alpha", 1, 2)...))
 		r.good("alpha")
 		all := pieces("bravo", 1, 25)
-		all[24].date = "" // the last of the document
+		all[24].PubDate = "" // the last of the document
 		for i := range 12 {
 			all[i], all[23-i] = all[23-i], all[i]
 		}
-		s.set("/bravo", doc(rss("Bravo", all...)))
-		r.add(s.feed("bravo"))
+		s.Set("/bravo", page("Bravo", all...))
+		r.add(s.Source("bravo"))
 		if report := r.good("bravo"); report.New != 20 || report.Held != 5 {
 			t.Errorf("%d new, %d held", report.New, report.Held)
 		}
@@ -167,16 +171,18 @@ func TestFirstPollNewest(t *testing.T) {
 }
 
 func TestRelease(t *testing.T) {
-	heldOf := func(t *testing.T, s *site, r *rig, n int) {
+	t.Parallel()
+	heldOf := func(t *testing.T, s *feedtest.Server, r *harness, n int) {
 		t.Helper()
-		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 1)...)))
+		s.Set("/alpha", page("Alpha", pieces("alpha", 1, 1)...))
 		r.good("alpha")
-		s.set("/bravo", doc(rss("Bravo", pieces("bravo", 1, 20+n)...)))
-		r.add(s.feed("bravo"))
+		s.Set("/bravo", page("Bravo", pieces("bravo", 1, 20+n)...))
+		r.add(s.Source("bravo"))
 		r.good("bravo")
 	}
 	t.Run("publishes the oldest first under new positions", func(t *testing.T) {
-		bubble(t, func(t *testing.T, s *site, r *rig) {
+		t.Parallel()
+		bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			heldOf(t, s, r, 230)
 			before := r.head()
 			ids := map[string]string{}
@@ -213,12 +219,13 @@ func TestRelease(t *testing.T) {
 		}, "alpha")
 	})
 	t.Run("joins what another source published meanwhile", func(t *testing.T) {
-		bubble(t, func(t *testing.T, s *site, r *rig) {
+		t.Parallel()
+		bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			heldOf(t, s, r, 2)
 			theirs := pieces("bravo", 1, 2)
-			theirs[0].guid = "copy-by-link"
-			theirs[1].guid, theirs[1].link = "copy-by-text", "https://alpha.example/copy"
-			s.set("/alpha", doc(rss("Alpha", append(theirs, pieces("alpha", 1, 1)...)...)))
+			theirs[0].GUID = "copy-by-link"
+			theirs[1].GUID, theirs[1].Link = "copy-by-text", "https://alpha.example/copy"
+			s.Set("/alpha", page("Alpha", append(theirs, pieces("alpha", 1, 1)...)...))
 			if report := r.good("alpha"); report.New != 2 || report.Joined != 0 {
 				t.Errorf("nothing joins what is held: %d new, %d joined", report.New, report.Joined)
 			}
@@ -238,7 +245,8 @@ func TestRelease(t *testing.T) {
 		}, "alpha")
 	})
 	t.Run("of a source that is configured no more", func(t *testing.T) {
-		bubble(t, func(t *testing.T, s *site, r *rig) {
+		t.Parallel()
+		bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			heldOf(t, s, r, 3)
 			r.sources = r.sources[:1]
 			r.open()
@@ -249,7 +257,8 @@ func TestRelease(t *testing.T) {
 		}, "alpha")
 	})
 	t.Run("of an unknown source", func(t *testing.T) {
-		bubble(t, func(t *testing.T, s *site, r *rig) {
+		t.Parallel()
+		bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			var unknown *aggregator.UnknownSourceError
 			if _, err := r.engine.Release("nobody"); !errors.As(err, &unknown) {
 				t.Error(err)
@@ -260,12 +269,13 @@ func TestRelease(t *testing.T) {
 		}, "alpha")
 	})
 	t.Run("what is held is revised in silence and published as it is then", func(t *testing.T) {
-		bubble(t, func(t *testing.T, s *site, r *rig) {
+		t.Parallel()
+		bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			heldOf(t, s, r, 2)
 			before := r.head()
 			all := pieces("bravo", 1, 22)
-			all[21].title = "Corrected beyond recognition"
-			s.set("/bravo", doc(rss("Bravo", all...)))
+			all[21].Title = "Corrected beyond recognition"
+			s.Set("/bravo", page("Bravo", all...))
 			if report := r.good("bravo"); report.Updated != 1 || r.head() != before || r.state("bravo").Held != 2 {
 				t.Errorf("%d updated, the log moved by %d, %d held", report.Updated, r.head()-before, r.state("bravo").Held)
 			}
@@ -281,12 +291,13 @@ func TestRelease(t *testing.T) {
 }
 
 func TestDropHeld(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
-		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 1)...)))
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		s.Set("/alpha", page("Alpha", pieces("alpha", 1, 1)...))
 		r.good("alpha")
 		all := pieces("bravo", 1, 150)
-		s.set("/bravo", doc(rss("Bravo", all...)))
-		r.add(s.feed("bravo"))
+		s.Set("/bravo", page("Bravo", all...))
+		r.add(s.Source("bravo"))
 		r.good("bravo")
 		before := r.head()
 		done, err := r.engine.DropHeld("bravo")
@@ -295,12 +306,12 @@ func TestDropHeld(t *testing.T) {
 		}
 		r.sound()
 		for i := range all { // they stay known, whatever becomes of them
-			all[i].text += " Amended."
+			all[i].Description += " Amended."
 			if i%2 == 0 {
-				all[i].guid = "again-" + all[i].guid
+				all[i].GUID = "again-" + all[i].GUID
 			}
 		}
-		s.set("/bravo", doc(rss("Bravo", all...)))
+		s.Set("/bravo", page("Bravo", all...))
 		if report := r.good("bravo"); report.New != 0 || report.Held != 0 || report.Updated != 20 {
 			t.Errorf("%d new, %d held, %d updated; want 20 updated", report.New, report.Held, report.Updated)
 		}
@@ -313,13 +324,14 @@ func TestDropHeld(t *testing.T) {
 
 // TestHeldIsForgotten: with its text goes what could be released.
 func TestHeldIsForgotten(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
-		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 1)...)))
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		s.Set("/alpha", page("Alpha", pieces("alpha", 1, 1)...))
 		r.good("alpha")
-		s.set("/bravo", doc(rss("Bravo", pieces("bravo", 1, 25)...)))
-		r.add(s.feed("bravo"))
+		s.Set("/bravo", page("Bravo", pieces("bravo", 1, 25)...))
+		r.add(s.Source("bravo"))
 		r.good("bravo")
-		s.set("/bravo", doc(rss("Bravo", pieces("bravo", 20, 6)...)))
+		s.Set("/bravo", page("Bravo", pieces("bravo", 20, 6)...))
 		r.good("bravo")
 		time.Sleep(3 * 24 * time.Hour)
 		if _, err := r.store.Upkeep(time.Now(), store.Retention{Text: 24 * time.Hour}, func(news.Item) []news.Claim { return nil }, time.Minute); err != nil {

@@ -8,41 +8,44 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 	"dateline/store"
 )
 
 // one is an item of the source alpha.
-func one() piece { return pieces("alpha", 1, 1)[0] }
+func one() feedtest.Item { return pieces("alpha", 1, 1)[0] }
 
 func TestRevision(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		fact        string
-		change      func(*piece)
+		change      func(*feedtest.Item)
 		updated     int
 		significant bool
 	}{
-		{"nothing", func(*piece) {}, 0, false},
-		{"a word of the title", func(p *piece) { p.title = strings.Replace(p.title, "reports", "confirms", 1) }, 1, true},
-		{"a figure of the lead", func(p *piece) { p.text = strings.Replace(p.text, "107", "207", 1) }, 1, true},
-		{"case and punctuation of the title", func(p *piece) { p.title = strings.ToUpper(p.title) + "!" }, 1, false},
-		{"the link", func(p *piece) { p.link += "/en" }, 1, false},
-		{"the date", func(p *piece) { p.date = "Tue, 24 Nov 2026 06:30:00 +0300" }, 1, false},
+		{"nothing", func(*feedtest.Item) {}, 0, false},
+		{"a word of the title", func(p *feedtest.Item) { p.Title = strings.Replace(p.Title, "reports", "confirms", 1) }, 1, true},
+		{"a figure of the lead", func(p *feedtest.Item) { p.Description = strings.Replace(p.Description, "107", "207", 1) }, 1, true},
+		{"case and punctuation of the title", func(p *feedtest.Item) { p.Title = strings.ToUpper(p.Title) + "!" }, 1, false},
+		{"the link", func(p *feedtest.Item) { p.Link += "/en" }, 1, false},
+		{"the date", func(p *feedtest.Item) { p.PubDate = "Tue, 24 Nov 2026 06:30:00 +0300" }, 1, false},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			bubble(t, func(t *testing.T, s *site, r *rig) {
+			t.Parallel()
+			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 				p := one()
-				s.set("/alpha", doc(rss("Alpha", p, piece{guid: "other", title: "Something else"})))
+				s.Set("/alpha", page("Alpha", p, feedtest.Item{GUID: "other", Title: "Something else"}))
 				r.good()
 				was, entry, head := r.item("alpha", "alpha"), r.entry(r.item("alpha", "alpha").Key), r.head()
 				time.Sleep(time.Hour)
 				c.change(&p)
-				s.set("/alpha", doc(rss("Alpha", p, piece{guid: "other", title: "Something else"})))
+				s.Set("/alpha", page("Alpha", p, feedtest.Item{GUID: "other", Title: "Something else"}))
 				if v := r.good().Visits[0]; v.Updated != c.updated || v.New != 0 {
 					t.Errorf("%d updated, %d new; want %d and 0", v.Updated, v.New, c.updated)
 				}
 				all := r.items("alpha")
-				it := all[slices.IndexFunc(all, func(it news.Item) bool { return it.GUID == p.guid })]
+				it := all[slices.IndexFunc(all, func(it news.Item) bool { return it.GUID == p.GUID })]
 				same(t, "key", it.Key, was.Key)
 				same(t, "revision", it.Revision, was.Revision+c.updated)
 				same(t, "first seen", it.FirstSeen, was.FirstSeen)
@@ -56,7 +59,8 @@ func TestRevision(t *testing.T) {
 				if c.significant {
 					rec := r.record()
 					at := morning.Add(time.Hour)
-					same(t, "the last record", rec, news.Record{Pos: rec.Pos, Entry: it.Entry, Kind: news.RecordUpdated, Revision: it.Revision, At: at, Updated: at})
+					want := news.Record{Pos: rec.Pos, Entry: it.Entry, Kind: news.RecordUpdated, Revision: it.Revision, At: at, Updated: at}
+					same(t, "the last record", rec, want)
 					same(t, "updated", e.Updated, at)
 				}
 				r.sound()
@@ -67,22 +71,24 @@ func TestRevision(t *testing.T) {
 
 // TestAlias: L2. The item stays one item whatever it is called, and its feed entry keeps its id.
 func TestAlias(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		fact   string
-		change func(*piece)
+		change func(*feedtest.Item)
 	}{
-		{"same address", func(p *piece) { p.guid, p.title = "renumbered", p.title+", corrected" }},
-		{"same title and minute", func(p *piece) { p.guid, p.link = "renumbered", "https://moved.example/1" }},
+		{"same address", func(p *feedtest.Item) { p.GUID, p.Title = "renumbered", p.Title+", corrected" }},
+		{"same title and minute", func(p *feedtest.Item) { p.GUID, p.Link = "renumbered", "https://moved.example/1" }},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			bubble(t, func(t *testing.T, s *site, r *rig) {
+			t.Parallel()
+			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 				p := one()
-				s.set("/alpha", doc(rss("Alpha", p)))
+				s.Set("/alpha", page("Alpha", p))
 				r.good()
 				id := readBack(t, r.atom())[0].GUID
-				old := p.guid
+				old := p.GUID
 				c.change(&p)
-				s.set("/alpha", doc(rss("Alpha", p)))
+				s.Set("/alpha", page("Alpha", p))
 				if v := r.good().Visits[0]; v.New != 0 {
 					t.Errorf("%d new", v.New)
 				}
@@ -94,7 +100,7 @@ func TestAlias(t *testing.T) {
 				if len(feed) != 1 || feed[0].GUID != id {
 					t.Errorf("%d entries, id %q, was %q", len(feed), feed[0].GUID, id)
 				}
-				s.set("/alpha", doc(rss("Alpha", p, piece{guid: "x", title: "Something else"})))
+				s.Set("/alpha", page("Alpha", p, feedtest.Item{GUID: "x", Title: "Something else"}))
 				if v := r.good().Visits[0]; v.New != 1 || v.Updated != 0 {
 					t.Errorf("under its new name: %d new, %d updated", v.New, v.Updated)
 				}
@@ -106,28 +112,32 @@ func TestAlias(t *testing.T) {
 
 // TestShownTwice: an item that its document shows twice is one, also where it was edited at the same time.
 func TestShownTwice(t *testing.T) {
-	for fact, edit := range map[string]func(*piece){
-		"as it was":   func(*piece) {},
-		"its text":    func(p *piece) { p.text += " More of it." },
-		"its title":   func(p *piece) { p.title += ", corrected" },
-		"its date":    func(p *piece) { p.date = "" },
-		"all of them": func(p *piece) { p.title, p.text, p.date = p.title+", corrected", p.text+" More of it.", "" },
+	t.Parallel()
+	for fact, edit := range map[string]func(*feedtest.Item){
+		"as it was": func(*feedtest.Item) {},
+		"its text":  func(p *feedtest.Item) { p.Description += " More of it." },
+		"its title": func(p *feedtest.Item) { p.Title += ", corrected" },
+		"its date":  func(p *feedtest.Item) { p.PubDate = "" },
+		"all of them": func(p *feedtest.Item) {
+			p.Title, p.Description, p.PubDate = p.Title+", corrected", p.Description+" More of it.", ""
+		},
 	} {
 		t.Run(fact, func(t *testing.T) {
-			bubble(t, func(t *testing.T, s *site, r *rig) {
+			t.Parallel()
+			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 				p := one()
-				s.set("/alpha", doc(rss("Alpha", p)))
+				s.Set("/alpha", page("Alpha", p))
 				r.good()
 				edit(&p)
-				s.set("/alpha", doc(rss("Alpha", p, p)))
+				s.Set("/alpha", page("Alpha", p, p))
 				r.good()
-				s.set("/alpha", doc(rss("Alpha", p)))
+				s.Set("/alpha", page("Alpha", p))
 				r.good()
 				all := r.items("alpha")
 				if len(all) != 1 {
 					t.Fatalf("%d items, want 1", len(all))
 				}
-				if all[0].Title != p.title || !strings.Contains(all[0].Content+all[0].Summary, p.text) {
+				if all[0].Title != p.Title || !strings.Contains(all[0].Content+all[0].Summary, p.Description) {
 					t.Errorf("%q %q, want the text shown last", all[0].Title, all[0].Summary)
 				}
 				r.sound()
@@ -139,17 +149,18 @@ func TestShownTwice(t *testing.T) {
 // TestSharedGuid: an item under the guid of one that stands in the document unchanged is news, and each is revised by
 // what is its own.
 func TestSharedGuid(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		a, b := pieces("alpha", 1, 1)[0], pieces("alpha", 2, 1)[0]
-		b.guid = a.guid
-		s.set("/alpha", doc(rss("Alpha", a)))
+		b.GUID = a.GUID
+		s.Set("/alpha", page("Alpha", a))
 		r.good()
-		s.set("/alpha", doc(rss("Alpha", b, a)))
+		s.Set("/alpha", page("Alpha", b, a))
 		if v := r.good().Visits[0]; v.New != 1 {
 			t.Errorf("%d new, want 1", v.New)
 		}
-		b.title += ", corrected"
-		s.set("/alpha", doc(rss("Alpha", b)))
+		b.Title += ", corrected"
+		s.Set("/alpha", page("Alpha", b))
 		if v := r.good().Visits[0]; v.New != 0 || v.Updated != 1 {
 			t.Errorf("%d new, %d updated; want 0 and 1", v.New, v.Updated)
 		}
@@ -157,7 +168,7 @@ func TestSharedGuid(t *testing.T) {
 		for _, it := range r.items("alpha") {
 			titles = append(titles, it.Title)
 		}
-		if d := cmp.Diff([]string{a.title, b.title}, titles); d != "" {
+		if d := cmp.Diff([]string{a.Title, b.Title}, titles); d != "" {
 			t.Error(d)
 		}
 		r.sound()
@@ -167,13 +178,14 @@ func TestSharedGuid(t *testing.T) {
 // TestSharedLink: an item under the link of one that stands in the document unchanged does not join what other
 // sources have under that link.
 func TestSharedLink(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		a, b, c := pieces("alpha", 1, 1)[0], pieces("alpha", 2, 1)[0], pieces("bravo", 1, 1)[0]
-		b.link, c.link = a.link, a.link
-		s.set("/alpha", doc(rss("Alpha", a)))
-		s.set("/bravo", doc(rss("Bravo", c)))
+		b.Link, c.Link = a.Link, a.Link
+		s.Set("/alpha", page("Alpha", a))
+		s.Set("/bravo", page("Bravo", c))
 		r.good()
-		s.set("/alpha", doc(rss("Alpha", b, a)))
+		s.Set("/alpha", page("Alpha", b, a))
 		r.good("alpha")
 		if d := cmp.Diff("alpha-1+bravo-1\nalpha-2", r.grouping()); d != "" {
 			t.Error(d)
@@ -184,14 +196,15 @@ func TestSharedLink(t *testing.T) {
 
 // TestJoin: L3. One entry, both sources credited in it; a new carrier is no news.
 func TestJoin(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		p := one()
-		s.set("/alpha", doc(rss("Alpha", p)))
+		s.Set("/alpha", page("Alpha", p))
 		r.good("alpha")
 		head := r.head()
 		time.Sleep(time.Minute)
-		p.guid, p.link = "at-bravo", strings.Replace(p.link, "https://", "http://www.", 1)+"/?utm_source=bravo"
-		s.set("/bravo", doc(rss("Bravo", p)))
+		p.GUID, p.Link = "at-bravo", strings.Replace(p.Link, "https://", "http://www.", 1)+"/?utm_source=bravo"
+		s.Set("/bravo", page("Bravo", p))
 		if v := r.good("bravo").Visits[0]; v.New != 0 || v.Joined != 1 {
 			t.Errorf("%d new, %d joined", v.New, v.Joined)
 		}
@@ -217,10 +230,11 @@ func TestJoin(t *testing.T) {
 // TestLogOrder: the first item of a document is its newest and takes the last position, so that a feed which has no
 // room for all of them leaves out the oldest.
 func TestLogOrder(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
-		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 2)...)))
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		s.Set("/alpha", page("Alpha", pieces("alpha", 1, 2)...))
 		r.good()
-		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 5)...)))
+		s.Set("/alpha", page("Alpha", pieces("alpha", 1, 5)...))
 		r.good()
 		var got []string
 		r.view(func(v store.View) error {

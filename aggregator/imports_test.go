@@ -48,6 +48,7 @@ var keepers = map[string]string{
 }
 
 func TestArrows(t *testing.T) {
+	t.Parallel()
 	root := feedtest.Root(t)
 	found := 0
 	for _, pattern := range []string{"aggregator", "aggregator/*", "aggregator/publish/*", "aggregator/attribute/*", "aggregator/internal/*", "store", "cmd/*"} {

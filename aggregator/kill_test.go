@@ -30,11 +30,11 @@ type ticker struct {
 }
 
 // pieces returns what the document holds, the newest first. Every seventh item is told anew now and then.
-func (k *ticker) pieces() []piece {
+func (k *ticker) pieces() []feedtest.Item {
 	all := pieces(k.id, k.from, k.to-k.from+1)
 	for i := range all {
 		if no := k.to - i; no%7 == 0 {
-			all[i].title += fmt.Sprintf(", as of %d", k.changes/20)
+			all[i].Title += fmt.Sprintf(", as of %d", k.changes/20)
 		}
 	}
 	return all
@@ -46,7 +46,7 @@ func (k *ticker) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		k.to += 1 + k.asked%3
 		k.changes++
 	}
-	p := doc(rss(k.id, k.pieces()...), "ETag", fmt.Sprintf("%q", strconv.Itoa(k.changes)))
+	p := feedtest.Doc(feedtest.RSS(k.id, k.pieces()...), "ETag", fmt.Sprintf("%q", strconv.Itoa(k.changes)))
 	k.mu.Unlock()
 	select {
 	case k.requests <- time.Now():
@@ -73,15 +73,15 @@ func (k *ticker) resume() {
 // next pass completes it: every item that was served is there, once, and the log is dense.
 func TestKill(t *testing.T) {
 	t.Parallel()
-	s := newSite(t)
+	s := feedtest.NewServer(t)
 	ids := []string{"alpha", "bravo", "charlie"}
 	var tickers []*ticker
-	r := &rig{t: t, path: filepath.Join(t.TempDir(), "wire.db")}
+	r := &harness{t: t, path: filepath.Join(t.TempDir(), "wire.db")}
 	r.fetch.Allow = []string{"127.0.0.0/8"}
 	for _, id := range ids {
 		k := &ticker{id: id, from: 1, requests: make(chan time.Time, 1000)}
-		s.set("/"+id, k)
-		r.sources, tickers = append(r.sources, s.feed(id)), append(tickers, k)
+		s.Set("/"+id, k)
+		r.sources, tickers = append(r.sources, s.Source(id)), append(tickers, k)
 	}
 	seed := feedtest.Seed(t, 1)
 	random := rand.New(rand.NewPCG(seed, 0))
@@ -143,7 +143,7 @@ func killed(t *testing.T, cmd *exec.Cmd, passes <-chan time.Time, more int, part
 }
 
 // complete checks that all that the ticker ever served is there, once, as served last.
-func (r *rig) complete(k *ticker) {
+func (r *harness) complete(k *ticker) {
 	r.t.Helper()
 	title := map[string]string{}
 	for _, it := range r.items(k.id) {
@@ -156,8 +156,8 @@ func (r *rig) complete(k *ticker) {
 		r.t.Errorf("%s: %d items are there, %d were served", k.id, len(title), k.to)
 	}
 	for _, p := range slices.Backward(k.pieces()) {
-		if title[p.guid] != p.title {
-			r.t.Errorf("%s reads %q, was served as %q", p.guid, title[p.guid], p.title)
+		if title[p.GUID] != p.Title {
+			r.t.Errorf("%s reads %q, was served as %q", p.GUID, title[p.GUID], p.Title)
 		}
 	}
 }

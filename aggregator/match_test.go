@@ -5,24 +5,26 @@ import (
 	"strings"
 	"testing"
 
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
 // bridge is one report as it stands in a feed.
-func bridge(guid, dateline, more string) piece {
-	return piece{
-		guid: guid, link: "https://" + guid + ".example/1", title: "Footbridge opens in Ozerny", date: "Tue, 24 Nov 2026 09:00:00 +0300",
-		text: dateline + "The old footbridge across the river was opened to the residents of Ozerny after two years of repairs, the regional committee said. " +
+func bridge(guid, dateline, more string) feedtest.Item {
+	return feedtest.Item{
+		GUID: guid, Link: "https://" + guid + ".example/1", Title: "Footbridge opens in Ozerny", PubDate: "Tue, 24 Nov 2026 09:00:00 +0300",
+		Description: dateline + "The old footbridge across the river was opened to the residents of Ozerny after two years of repairs, the regional committee said. " +
 			"The works were paid for by the town and by the railway, and took half a year longer than planned." + more,
 	}
 }
 
 func TestSameTextIsOneEntry(t *testing.T) {
-	s := newSite(t)
-	alpha, bravo := s.feed("alpha"), s.feed("bravo")
-	s.set("/alpha", doc(rss("alpha", bridge("a", "OZERNY, 24 November (BelTA) – ", ""))))
-	s.set("/bravo", doc(rss("bravo", bridge("b", "OZERNY, November 24. /TASS/. ", " Read us every day."))))
-	r := newRig(t, alpha, bravo)
+	t.Parallel()
+	s := feedtest.NewServer(t)
+	alpha, bravo := s.Source("alpha"), s.Source("bravo")
+	s.Set("/alpha", page("alpha", bridge("a", "OZERNY, 24 November (BelTA) – ", "")))
+	s.Set("/bravo", page("bravo", bridge("b", "OZERNY, November 24. /TASS/. ", " Read us every day.")))
+	r := newHarness(t, alpha, bravo)
 	r.good("alpha")
 	head := r.head()
 	r.open() // what alpha said is remembered by the file
@@ -71,11 +73,12 @@ func TestSameTextIsOneEntry(t *testing.T) {
 }
 
 func TestLookShowsTheJoin(t *testing.T) {
-	s := newSite(t)
-	alpha, bravo := s.feed("alpha"), s.feed("bravo")
-	s.set("/alpha", doc(rss("alpha", bridge("a", "", ""))))
-	s.set("/bravo", doc(rss("bravo", bridge("b", "", ""))))
-	r := newRig(t, alpha, bravo)
+	t.Parallel()
+	s := feedtest.NewServer(t)
+	alpha, bravo := s.Source("alpha"), s.Source("bravo")
+	s.Set("/alpha", page("alpha", bridge("a", "", "")))
+	s.Set("/bravo", page("bravo", bridge("b", "", "")))
+	r := newHarness(t, alpha, bravo)
 	r.good("alpha")
 	found, err := r.engine.Look(context.Background(), bravo, nil)
 	if err != nil || len(found) != 1 || found[0].Decision != "join:L4" {
@@ -87,14 +90,15 @@ func TestLookShowsTheJoin(t *testing.T) {
 }
 
 func TestUpdateSupersedes(t *testing.T) {
-	s := newSite(t)
-	alpha := s.feed("alpha")
+	t.Parallel()
+	s := feedtest.NewServer(t)
+	alpha := s.Source("alpha")
 	first, second := bridge("a", "", ""), bridge("a2", "", " The mayor thanked everyone.")
-	second.title = "UPDATE 1 - Footbridge opens in Ozerny"
-	s.set("/alpha", doc(rss("alpha", first)))
-	r := newRig(t, alpha)
+	second.Title = "UPDATE 1 - Footbridge opens in Ozerny"
+	s.Set("/alpha", page("alpha", first))
+	r := newHarness(t, alpha)
 	r.good()
-	s.set("/alpha", doc(rss("alpha", second, first)))
+	s.Set("/alpha", page("alpha", second, first))
 	if found, err := r.engine.Look(context.Background(), alpha, nil); err != nil || found[0].Decision != "supersedes" {
 		t.Errorf("%+v, %v; want supersedes", found, err)
 	}
@@ -113,8 +117,8 @@ func TestUpdateSupersedes(t *testing.T) {
 		t.Errorf("the newer one does not say what it replaces:\n%s", feed)
 	}
 	// What it superseded is not forgotten by its own revision.
-	second.text += " So did the council."
-	s.set("/alpha", doc(rss("alpha", second, first)))
+	second.Description += " So did the council."
+	s.Set("/alpha", page("alpha", second, first))
 	r.good()
 	if it := r.item("alpha", "UPDATE 1"); it.Revision != 2 || it.Supersedes == nil {
 		t.Errorf("revision %d supersedes %+v", it.Revision, it.Supersedes)
@@ -122,11 +126,12 @@ func TestUpdateSupersedes(t *testing.T) {
 }
 
 func TestUpdateInOneDocumentSupersedes(t *testing.T) {
-	s := newSite(t)
+	t.Parallel()
+	s := feedtest.NewServer(t)
 	first, second := bridge("a", "", ""), bridge("a2", "", "")
-	second.title = "UPDATE 1 - Footbridge opens in Ozerny"
-	s.set("/alpha", doc(rss("alpha", second, first)))
-	r := newRig(t, s.feed("alpha"))
+	second.Title = "UPDATE 1 - Footbridge opens in Ozerny"
+	s.Set("/alpha", page("alpha", second, first))
+	r := newHarness(t, s.Source("alpha"))
 	r.good()
 	old, is := r.item("alpha", "Footbridge"), r.item("alpha", "UPDATE 1")
 	same(t, "what it supersedes", grounds(is.Supersedes), news.Join{Level: "L6", Rule: "mark", With: old.Key, Entry: old.Key})
@@ -134,16 +139,18 @@ func TestUpdateInOneDocumentSupersedes(t *testing.T) {
 }
 
 func TestRevisedTextIsFound(t *testing.T) {
-	s := newSite(t)
-	alpha, bravo := s.feed("alpha"), s.feed("bravo")
-	short := piece{guid: "a", link: "https://a.example/1", title: "Details follow", text: "Details follow.", date: bridge("a", "", "").date}
-	s.set("/alpha", doc(rss("alpha", short)))
-	s.set("/bravo", doc(rss("bravo", bridge("b", "", ""))))
-	r := newRig(t, alpha, bravo)
+	t.Parallel()
+	s := feedtest.NewServer(t)
+	alpha, bravo := s.Source("alpha"), s.Source("bravo")
+	short := bridge("a", "", "")
+	short.Title, short.Description = "Details follow", "Details follow."
+	s.Set("/alpha", page("alpha", short))
+	s.Set("/bravo", page("bravo", bridge("b", "", "")))
+	r := newHarness(t, alpha, bravo)
 	r.good("alpha")
 	whole := bridge("a", "", "")
-	whole.link = short.link
-	s.set("/alpha", doc(rss("alpha", whole)))
+	whole.Link = short.Link
+	s.Set("/alpha", page("alpha", whole))
 	r.good("alpha")
 	if v := r.visit("bravo"); v.Joined != 1 {
 		t.Errorf("joined %d, want 1: by the text as it was revised", v.Joined)
@@ -151,6 +158,7 @@ func TestRevisedTextIsFound(t *testing.T) {
 }
 
 func TestMatchSetup(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		fact   string
 		match  news.Match
@@ -163,14 +171,14 @@ func TestMatchSetup(t *testing.T) {
 		{"above another threshold", news.Match{Duplicate: 0.99, Edited: 0.98}, "Tue, 24 Nov 2026 10:00:00 +0300", 0},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			s := newSite(t)
-			alpha, bravo := s.feed("alpha"), s.feed("bravo")
+			s := feedtest.NewServer(t)
+			alpha, bravo := s.Source("alpha"), s.Source("bravo")
 			p := bridge("b", "", "")
-			p.text = strings.Replace(p.text, "longer than planned", "longer than they were meant to", 1)
-			p.date = c.date
-			s.set("/alpha", doc(rss("alpha", bridge("a", "", ""))))
-			s.set("/bravo", doc(rss("bravo", p)))
-			r := newRig(t, alpha, bravo)
+			p.Description = strings.Replace(p.Description, "longer than planned", "longer than they were meant to", 1)
+			p.PubDate = c.date
+			s.Set("/alpha", page("alpha", bridge("a", "", "")))
+			s.Set("/bravo", page("bravo", p))
+			r := newHarness(t, alpha, bravo)
 			r.match = c.match
 			r.open()
 			r.good("alpha")
@@ -182,16 +190,52 @@ func TestMatchSetup(t *testing.T) {
 }
 
 func TestOneVisitBringsOneCarrier(t *testing.T) {
-	s := newSite(t)
-	alpha, bravo := s.feed("alpha"), s.feed("bravo")
-	s.set("/alpha", doc(rss("alpha", bridge("a", "", ""))))
+	t.Parallel()
+	s := feedtest.NewServer(t)
+	alpha, bravo := s.Source("alpha"), s.Source("bravo")
+	s.Set("/alpha", page("alpha", bridge("a", "", "")))
 	again := bridge("b2", "", "")
-	again.title = "Once more: footbridge opens in Ozerny"
-	s.set("/bravo", doc(rss("bravo", again, bridge("b1", "", ""))))
-	r := newRig(t, alpha, bravo)
+	again.Title = "Once more: footbridge opens in Ozerny"
+	s.Set("/bravo", page("bravo", again, bridge("b1", "", "")))
+	r := newHarness(t, alpha, bravo)
 	r.good("alpha")
 	if v := r.visit("bravo"); v.Joined != 1 || v.New != 1 {
 		t.Errorf("joined %d, new %d; want one of a source in an entry", v.Joined, v.New)
 	}
 	r.sound()
+}
+
+// TestRevisionBringsTheAddress: two sources' items under one address are one entry, also where only a revision says so.
+func TestRevisionBringsTheAddress(t *testing.T) {
+	t.Parallel()
+	for fact, twice := range map[string]bool{"one entry": false, "not where a source shows the news of the day there": true} {
+		t.Run(fact, func(t *testing.T) {
+			t.Parallel()
+			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+				a, b := pieces("alpha", 1, 1)[0], pieces("bravo", 2, 1)[0]
+				a.Link = "https://pool.example/1"
+				s.Set("/alpha", page("alpha", a))
+				s.Set("/bravo", page("bravo", b))
+				r.good("alpha")
+				r.good("bravo")
+				if twice {
+					other := pieces("alpha", 3, 1)[0]
+					other.Link = a.Link
+					s.Set("/alpha", page("alpha", other, a))
+					r.good("alpha")
+				}
+				b.Link = a.Link
+				s.Set("/bravo", page("bravo", b))
+				r.good("bravo")
+				one, other := r.item("alpha", a.Title), r.item("bravo", b.Title)
+				if joined := one.Entry == other.Entry; joined == twice {
+					t.Errorf("joined: %v", joined)
+				}
+				if j := other.Join; !twice && (j == nil || j.Level != "L3" || j.With != one.Key) {
+					t.Errorf("evidence: %+v", j)
+				}
+				r.sound()
+			}, "alpha", "bravo")
+		})
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dateline/aggregator"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -15,8 +16,9 @@ func movedTo(address string, code int) http.HandlerFunc {
 }
 
 func TestMoved(t *testing.T) {
+	t.Parallel()
 	const later = 13 * time.Hour
-	same := rss("Wire", pieces("belta", 1, 3)...)
+	same := feedtest.RSS("Wire", pieces("belta", 1, 3)...)
 	for fact, c := range map[string]struct {
 		code    int
 		found   string // at the new address
@@ -29,16 +31,16 @@ func TestMoved(t *testing.T) {
 		"four visits are too few":            {301, same, 4, 20 * time.Hour, false},
 		"five visits in a day are too quick": {301, same, 5, 5 * time.Hour, false},
 		"a temporary redirect never":         {302, same, 8, later, false},
-		"another feed never":                 {301, rss("Parked", pieces("parked", 1, 3)...), 8, later, false},
+		"another feed never":                 {301, feedtest.RSS("Parked", pieces("parked", 1, 3)...), 8, later, false},
 	} {
 		t.Run(fact, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				site := newHost()
-				r := newRigOver(t, site, news.Source{ID: "belta", URL: site.URL + "/old", Every: time.Hour, Enabled: true})
-				site.set("/old", doc(same))
+				site := feedtest.NewHost("https://wire.example")
+				r := newHarnessOver(t, site, news.Source{ID: "belta", URL: site.URL + "/old", Every: time.Hour, Enabled: true})
+				site.Set("/old", feedtest.Doc(same))
 				r.visit("belta")
-				site.set("/old", movedTo(site.URL+"/new", c.code))
-				site.set("/new", doc(c.found))
+				site.Set("/old", movedTo(site.URL+"/new", c.code))
+				site.Set("/new", feedtest.Doc(c.found))
 				for range c.visits {
 					time.Sleep(c.apart)
 					r.visit("belta")
@@ -50,10 +52,10 @@ func TestMoved(t *testing.T) {
 				if got := r.state("belta").Learned; got != want {
 					t.Errorf("learned %q, want %q", got, want)
 				}
-				site.forget()
+				site.Forget()
 				time.Sleep(c.apart)
 				r.visit("belta")
-				if old := len(site.requests("/old")); (old == 0) != c.learned {
+				if old := len(site.Requests("/old")); (old == 0) != c.learned {
 					t.Errorf("the old address was asked %d times", old)
 				}
 			})
@@ -62,13 +64,14 @@ func TestMoved(t *testing.T) {
 }
 
 func TestLearnedAddressThatFailsIsGivenUp(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		site := newHost()
+		site := feedtest.NewHost("https://wire.example")
 		src := news.Source{ID: "belta", URL: site.URL + "/old", Every: time.Hour, Enabled: true}
-		r := newRigOver(t, site, src)
-		same := doc(rss("Wire", pieces("belta", 1, 3)...), "ETag", `"new"`)
-		site.set("/old", movedTo(site.URL+"/new", 301))
-		site.set("/new", same)
+		r := newHarnessOver(t, site, src)
+		same := feedtest.Doc(feedtest.RSS("Wire", pieces("belta", 1, 3)...), "ETag", `"new"`)
+		site.Set("/old", movedTo(site.URL+"/new", 301))
+		site.Set("/new", same)
 		for range 6 {
 			r.visit("belta")
 			time.Sleep(13 * time.Hour)
@@ -76,42 +79,44 @@ func TestLearnedAddressThatFailsIsGivenUp(t *testing.T) {
 		if st := r.state("belta"); st.Learned == "" || aggregator.StateOf(src, st, time.Now()) == aggregator.StateOK {
 			t.Fatalf("not learned, or not told: %+v", st)
 		}
-		site.set("/new", status(404))
-		site.set("/old", same)
+		site.Set("/new", feedtest.Status(404))
+		site.Set("/old", same)
 		for range 3 {
 			r.visit("belta")
 			time.Sleep(25 * time.Hour)
 		}
-		site.forget()
+		site.Forget()
 		if v := r.visit("belta"); !v.Result.Good() || r.state("belta").Learned != "" {
 			t.Errorf("%s, learned %q", v.Result, r.state("belta").Learned)
 		}
-		if asked := site.requests("/old"); len(asked) != 1 || asked[0].Get("If-None-Match") != "" {
+		if asked := site.Requests("/old"); len(asked) != 1 || asked[0].Get("If-None-Match") != "" {
 			t.Errorf("the configured address was asked with %v: the validators came from another", asked)
 		}
 	})
 }
 
 func TestHeaderGoesToTheSourcesHostAlone(t *testing.T) {
-	site := newSite(t)
-	other := newSite(t)
-	other.set("/", doc(rss("Wire", pieces("belta", 1, 1)...)))
-	site.set("/", movedTo(other.URL+"/", 302))
-	r := newRig(t, news.Source{ID: "belta", URL: site.URL + "/", Every: time.Hour, Enabled: true,
+	t.Parallel()
+	site := feedtest.NewServer(t)
+	other := feedtest.NewServer(t)
+	other.Set("/", page("Wire", pieces("belta", 1, 1)...))
+	site.Set("/", movedTo(other.URL+"/", 302))
+	r := newHarness(t, news.Source{ID: "belta", URL: site.URL + "/", Every: time.Hour, Enabled: true,
 		Header: map[string][]string{"Authorization": {"Bearer secret"}}})
 	r.visit("belta")
-	if got := site.requests("/")[0].Get("Authorization"); got != "Bearer secret" {
+	if got := site.Requests("/")[0].Get("Authorization"); got != "Bearer secret" {
 		t.Errorf("the source's host was sent %q", got)
 	}
-	if got := other.requests("/")[0].Get("Authorization"); got != "" {
+	if got := other.Requests("/")[0].Get("Authorization"); got != "" {
 		t.Errorf("another host was sent %q", got)
 	}
 }
 
 func TestGap(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		site := newHost()
-		r := newRigOver(t, site, news.Source{ID: "belta", URL: site.URL + "/", Every: time.Hour, Enabled: true})
+		site := feedtest.NewHost("https://wire.example")
+		r := newHarnessOver(t, site, news.Source{ID: "belta", URL: site.URL + "/", Every: time.Hour, Enabled: true})
 		for _, c := range []struct {
 			fact     string
 			from, n  int
@@ -124,7 +129,7 @@ func TestGap(t *testing.T) {
 			{"an empty document", 0, 0, false, false},
 			{"and the one after it", 20, 3, false, true},
 		} {
-			site.set("/", doc(rss("Wire", pieces("belta", c.from, c.n)...)))
+			site.Set("/", page("Wire", pieces("belta", c.from, c.n)...))
 			time.Sleep(2 * time.Hour)
 			if v := r.visit("belta"); v.Gap != c.gap {
 				t.Errorf("%s: gap %v, want %v", c.fact, v.Gap, c.gap)
@@ -137,10 +142,11 @@ func TestGap(t *testing.T) {
 }
 
 func TestRest(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		site := newHost()
-		r := newRigOver(t, site, news.Source{ID: "belta", URL: site.URL + "/", Every: time.Hour, Enabled: true})
-		site.set("/", doc(rss("Wire", pieces("belta", 1, 3)...), "ETag", `"1"`))
+		site := feedtest.NewHost("https://wire.example")
+		r := newHarnessOver(t, site, news.Source{ID: "belta", URL: site.URL + "/", Every: time.Hour, Enabled: true})
+		site.Set("/", feedtest.Doc(feedtest.RSS("Wire", pieces("belta", 1, 3)...), "ETag", `"1"`))
 		began := time.Now()
 		r.visit("belta")
 		for _, c := range []struct {
@@ -153,7 +159,7 @@ func TestRest(t *testing.T) {
 				t.Errorf("%v after the last news: asked again after %v, want %v", c.after, wait, c.wait)
 			}
 		}
-		site.set("/", doc(rss("Wire", pieces("belta", 2, 3)...), "ETag", `"2"`))
+		site.Set("/", feedtest.Doc(feedtest.RSS("Wire", pieces("belta", 2, 3)...), "ETag", `"2"`))
 		if v := r.visit("belta"); v.Next.Sub(v.At) > time.Hour+time.Minute+2*time.Second {
 			t.Errorf("after news: asked again after %v", v.Next.Sub(v.At))
 		}
@@ -161,6 +167,7 @@ func TestRest(t *testing.T) {
 }
 
 func TestSilent(t *testing.T) {
+	t.Parallel()
 	src := news.Source{ID: "belta", Enabled: true, URL: "https://wire.example/"}
 	at := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 	for fact, c := range map[string]struct {

@@ -5,22 +5,24 @@ import (
 	"testing"
 
 	"dateline/aggregator"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/store"
 )
 
 func TestPurge(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
-		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 3)...)))
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		s.Set("/alpha", page("Alpha", pieces("alpha", 1, 3)...))
 		r.good("alpha")
 		mine := pieces("bravo", 1, 410)
-		date := mine[0].date
+		date := mine[0].PubDate
 		mine[0] = pieces("alpha", 3, 1)[0] // carried
-		mine[0].date = date
-		s.set("/bravo", doc(rss("Bravo", mine...)))
-		r.add(s.feed("bravo"))
+		mine[0].PubDate = date
+		s.Set("/bravo", page("Bravo", mine...))
+		r.add(s.Source("bravo"))
 		r.good("bravo")
 		theirs := append(pieces("bravo", 405, 1), pieces("alpha", 1, 3)...)
-		s.set("/alpha", doc(rss("Alpha", theirs...))) // carries one of bravo's
+		s.Set("/alpha", page("Alpha", theirs...)) // carries one of bravo's
 		r.good("alpha")
 		ids := map[string]string{}
 		for _, it := range r.items("bravo") {
@@ -52,8 +54,8 @@ func TestPurge(t *testing.T) {
 		}
 		r.view(func(v store.View) error { return errors.Join(windowsSound(v), heldSound(v)) })
 		// Added again it is a new source, and the same items have the same keys.
-		s.set("/bravo", doc(rss("Bravo", pieces("bravo", 1, 30)...)))
-		r.add(s.feed("bravo"))
+		s.Set("/bravo", page("Bravo", pieces("bravo", 1, 30)...))
+		r.add(s.Source("bravo"))
 		if report := r.good("bravo"); report.New+report.Joined != 20 || report.Held != 10 {
 			t.Errorf("%d new, %d joined, %d held", report.New, report.Joined, report.Held)
 		}

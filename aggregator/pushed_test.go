@@ -17,19 +17,21 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dateline/aggregator/fetch"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 	"dateline/aggregator/push"
 	"dateline/store"
 )
 
 func TestDeliver(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		all := pieces("alpha", 1, 5)
-		s.set("/alpha", doc(rss("Alpha", all[1:]...), "ETag", `"1"`))
+		s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", all[1:]...), "ETag", `"1"`))
 		r.visit("alpha")
 		before := r.state("alpha")
 		time.Sleep(10 * time.Minute)
-		if err := r.engine.Deliver(t.Context(), "alpha", []byte(rss("Alpha", all[0])), "application/rss+xml"); err != nil {
+		if err := r.engine.Deliver(t.Context(), "alpha", []byte(feedtest.RSS("Alpha", all[0])), "application/rss+xml"); err != nil {
 			t.Fatal(err)
 		}
 		if n := len(r.items("alpha")); n != 5 {
@@ -50,7 +52,7 @@ func TestDeliver(t *testing.T) {
 			}
 			return err
 		})
-		s.set("/alpha", doc(rss("Alpha", all...), "ETag", `"2"`))
+		s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", all...), "ETag", `"2"`))
 		if v := r.visit("alpha"); v.New != 0 {
 			t.Errorf("the next poll brought %d anew", v.New)
 		}
@@ -58,14 +60,15 @@ func TestDeliver(t *testing.T) {
 }
 
 func TestDeliveryThatIsNoFeedChangesNothing(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
-		s.set("/alpha", doc(rss("Alpha", one())))
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		s.Set("/alpha", page("Alpha", one()))
 		r.visit("alpha")
 		before := r.state("alpha")
 		if err := r.engine.Deliver(t.Context(), "alpha", []byte("<html>maintenance</html>"), "text/html"); err == nil {
 			t.Error("taken")
 		}
-		if err := r.engine.Deliver(t.Context(), "nobody", []byte(rss("Alpha", one())), ""); err == nil {
+		if err := r.engine.Deliver(t.Context(), "nobody", []byte(feedtest.RSS("Alpha", one())), ""); err == nil {
 			t.Error("taken for a source that is not there")
 		}
 		if after := r.state("alpha"); !equal(before, after) {
@@ -76,11 +79,12 @@ func TestDeliveryThatIsNoFeedChangesNothing(t *testing.T) {
 
 // TestPush goes the whole way: a poll finds the hub, the hub verifies, delivers, and polling slows down.
 func TestPush(t *testing.T) {
-	s := newHost()
-	src := s.feed("alpha")
-	r := newRigOver(t, s, src)
+	t.Parallel()
+	s := feedtest.NewHost("https://wire.example")
+	src := s.Source("alpha")
+	r := newHarnessOver(t, s, src)
 	asked := make(chan url.Values, 4)
-	s.set("/hub", http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+	s.Set("/hub", http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if err := req.ParseForm(); err != nil {
 			t.Error(err)
 		}
@@ -88,10 +92,11 @@ func TestPush(t *testing.T) {
 		w.WriteHeader(http.StatusAccepted)
 	}))
 	all := pieces("alpha", 1, 3)
-	s.set("/alpha", doc(rss("Alpha", all[1:]...), "Link", `<https://wire.example/hub>; rel="hub", <https://wire.example/alpha>; rel="self"`))
+	links := `<https://wire.example/hub>; rel="hub", <https://wire.example/alpha>; rel="self"`
+	s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", all[1:]...), "Link", links))
 	sub, err := push.New(r.store, push.Setup{
 		Base: "https://reader.example/", Sources: []string{"alpha"}, Client: &http.Client{Transport: s}, Problem: fetch.Problem,
-		Turn: r.engine.Turn,
+		Turn: r.engine.Turn, Host: fetch.Host, RetryAfter: fetch.RetryAfter,
 	}, r.engine.Deliver, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -115,7 +120,7 @@ func TestPush(t *testing.T) {
 	}
 	changed, unwatch := r.store.Watch()
 	defer unwatch()
-	body := rss("Alpha", all[0])
+	body := feedtest.RSS("Alpha", all[0])
 	mac := hmac.New(sha256.New, []byte(form.Get("hub.secret")))
 	io.WriteString(mac, body)
 	delivery := httptest.NewRequest("POST", callback, strings.NewReader(body))
@@ -127,12 +132,12 @@ func TestPush(t *testing.T) {
 	if n := len(r.items("alpha")); n != 3 {
 		t.Errorf("%d items, want 3", n)
 	}
-	s.set("/alpha", doc(rss("Alpha", all...)))
+	s.Set("/alpha", page("Alpha", all...))
 	v := r.visit("alpha")
 	if st := r.state("alpha"); st.Why != "push" || v.Next.Sub(v.At) <= src.Every {
 		t.Errorf("while the hub delivers: due by %s, after %v", st.Why, v.Next.Sub(v.At))
 	}
-	s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 4)...)))
+	s.Set("/alpha", page("Alpha", pieces("alpha", 1, 4)...))
 	if v = r.visit("alpha"); v.New != 1 || r.state("alpha").Why == "push" {
 		t.Errorf("%d new that the hub had not brought: due by %s", v.New, r.state("alpha").Why)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"dateline/aggregator"
 	"dateline/aggregator/dedup"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 	"dateline/store"
 )
@@ -60,11 +61,11 @@ func (w *wire) edit() string {
 	}
 	switch w.r.IntN(4) {
 	case 0:
-		p.title = "Correction: " + strings.TrimPrefix(p.title, "Correction: ")
+		p.Title = "Correction: " + strings.TrimPrefix(p.Title, "Correction: ")
 	case 1:
-		p.date = w.date()
+		p.PubDate = w.date()
 	case 2: // it becomes another report
-		p.text = telling(w.r, b.ID, w.report[p.mark]+7).text
+		p.Description = telling(w.r, b.ID, w.report[p.mark]+7).Description
 	}
 	w.secret(p)
 	return p.mark + " of " + w.read(b)
@@ -76,9 +77,9 @@ func (w *wire) rename() string {
 		return "nothing"
 	}
 	if w.r.IntN(2) == 0 {
-		p.guid += "a"
+		p.GUID += "a"
 	} else {
-		p.link += "a"
+		p.Link += "a"
 	}
 	return p.mark + " of " + w.read(b)
 }
@@ -88,15 +89,15 @@ func (w *wire) kill() string {
 	if p == nil {
 		return "nothing"
 	}
-	p.title = "KILL: " + strings.TrimPrefix(p.title, "KILL: ")
+	p.Title = "KILL: " + strings.TrimPrefix(p.Title, "KILL: ")
 	return p.mark + " of " + w.read(b)
 }
 
 func (w *wire) unkill() string {
 	for _, b := range w.bureaus {
 		for _, p := range b.shown {
-			if title, killed := strings.CutPrefix(p.title, "KILL: "); killed {
-				p.title = title
+			if title, killed := strings.CutPrefix(p.Title, "KILL: "); killed {
+				p.Title = title
 				return p.mark + " of " + w.read(b)
 			}
 		}
@@ -110,7 +111,7 @@ func (w *wire) delete() string {
 		return "nothing"
 	}
 	i := w.r.IntN(len(b.shown))
-	b.deleted = append(b.deleted, b.shown[i].guid)
+	b.deleted = append(b.deleted, b.shown[i].GUID)
 	b.gone, b.shown = append(b.gone, b.shown[i]), slices.Delete(b.shown, i, i+1)
 	return w.read(b)
 }
@@ -132,7 +133,7 @@ func (w *wire) comeBack() string {
 	}
 	p := b.gone[len(b.gone)-1]
 	b.gone = b.gone[:len(b.gone)-1]
-	b.deleted = slices.DeleteFunc(b.deleted, func(id string) bool { return id == p.guid })
+	b.deleted = slices.DeleteFunc(b.deleted, func(id string) bool { return id == p.GUID })
 	b.shown = append([]*told{p}, b.shown...)
 	return p.mark + " of " + w.read(b)
 }
@@ -161,12 +162,12 @@ func (w *wire) fail() string {
 	w.write(b)
 	switch w.r.IntN(3) {
 	case 0:
-		w.s.set(path, status(http.StatusInternalServerError))
+		w.s.Set(path, feedtest.Status(http.StatusInternalServerError))
 	case 1:
-		w.s.set(path, doc("<html><body>Down for maintenance</body></html>"))
+		w.s.Set(path, feedtest.Doc("<html><body>Down for maintenance</body></html>"))
 	case 2:
-		half := strings.SplitAfterN(rss(b.ID, p.piece), "</item>", 2)[0] + "<item><title>Cut o"
-		w.s.set(path, doc(half))
+		half := strings.SplitAfterN(feedtest.RSS(b.ID, p.Item), "</item>", 2)[0] + "<item><title>Cut o"
+		w.s.Set(path, feedtest.Doc(half))
 	}
 	items := len(w.items(""))
 	if v := w.visit(b.ID); v.Result.Good() || len(w.items("")) != items+v.New+v.Joined+v.Held {
@@ -189,9 +190,9 @@ func (w *wire) rebuild() string {
 		}
 	}
 	for _, p := range b.shown {
-		p.guid += "r"
+		p.GUID += "r"
 		if known > 10 {
-			p.link += "r" // a flood, and titles and texts stay
+			p.Link += "r" // a flood, and titles and texts stay
 		}
 	}
 	return w.read(b)
@@ -383,7 +384,7 @@ func (w *wire) push() string {
 		return "nothing"
 	}
 	b.shown = append([]*told{p}, b.shown...)
-	if err := w.engine.Deliver(context.Background(), b.ID, []byte(rss(b.ID, p.piece)), "application/rss+xml"); err != nil {
+	if err := w.engine.Deliver(context.Background(), b.ID, []byte(feedtest.RSS(b.ID, p.Item)), "application/rss+xml"); err != nil {
 		w.t.Error(err)
 	}
 	return p.mark + " of " + b.ID

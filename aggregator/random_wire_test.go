@@ -21,6 +21,7 @@ import (
 // stored and published with what a plain reader of the wire would expect. A run in which too little was joined or withdrawn
 // to show anything goes on until there was.
 func TestRandomWire(t *testing.T) {
+	t.Parallel()
 	seeds := scale(1, 2, 40)
 	if os.Getenv("DATELINE_SEED") != "" {
 		seeds = 1
@@ -83,7 +84,7 @@ func (w *wire) play(n int) {
 
 // told is a report as one source tells it.
 type told struct {
-	piece
+	feedtest.Item
 	mark   string // a word of the title that no other item has
 	secret string // a word of the text that no other item has, and no other revision
 }
@@ -99,8 +100,8 @@ type bureau struct {
 
 // wire is the world around the engine, and what is to be expected of it.
 type wire struct {
-	*rig
-	s       *site
+	*harness
+	s       *feedtest.Server
 	r       *rand.Rand
 	bureaus []*bureau
 	steps   int
@@ -122,14 +123,14 @@ type wire struct {
 const bureausOfWire = 5
 
 func newWire(t *testing.T, seed uint64) *wire {
-	w := &wire{s: newHost(), r: rand.New(rand.NewPCG(seed, 1)), did: map[string]int{}, secrets: map[string][]string{}, marked: map[string]news.Key{}, report: map[string]int{},
+	w := &wire{s: feedtest.NewHost("https://wire.example"), r: rand.New(rand.NewPCG(seed, 1)), did: map[string]int{}, secrets: map[string][]string{}, marked: map[string]news.Key{}, report: map[string]int{},
 		apart: map[[2]news.Key]bool{}, withdrawn: map[news.Key]bool{}, ids: map[string]news.Key{}}
 	for i := range bureausOfWire {
-		b := &bureau{Source: w.s.feed(fmt.Sprintf("s%d", i)), listed: i < bureausOfWire-1}
+		b := &bureau{Source: w.s.Source(fmt.Sprintf("s%d", i)), listed: i < bureausOfWire-1}
 		b.Priority = i % 3
 		w.bureaus = append(w.bureaus, b)
 	}
-	w.rig = newRigOver(t, w.s, w.listed()...)
+	w.harness = newHarnessOver(t, w.s, w.listed()...)
 	return w
 }
 
@@ -156,12 +157,12 @@ const reportsOfWire = 30
 
 // tell composes a report as b tells it: whole, with a dateline, cut, edited, or with something of its own behind.
 func (w *wire) tell(b *bureau, n int) *told {
-	p := &told{piece: telling(w.r, b.ID, n), mark: w.coin()}
-	p.guid = fmt.Sprint("urn:x-wire:", b.ID, ":", p.mark)
-	p.link = fmt.Sprintf("https://%s.example/%s", b.ID, p.mark)
-	p.title += " " + p.mark
-	p.date = w.date()
-	words := strings.Fields(p.text)
+	p := &told{Item: telling(w.r, b.ID, n), mark: w.coin()}
+	p.GUID = fmt.Sprint("urn:x-wire:", b.ID, ":", p.mark)
+	p.Link = fmt.Sprintf("https://%s.example/%s", b.ID, p.mark)
+	p.Title += " " + p.mark
+	p.PubDate = w.date()
+	words := strings.Fields(p.Description)
 	switch w.r.IntN(4) {
 	case 0:
 		words = words[:max(30, len(words)*2/3)]
@@ -170,7 +171,7 @@ func (w *wire) tell(b *bureau, n int) *told {
 			words[w.r.IntN(len(words))] = "edited"
 		}
 	}
-	p.text = strings.Join(words, " ")
+	p.Description = strings.Join(words, " ")
 	w.report[p.mark] = n
 	w.secret(p)
 	return p
@@ -180,7 +181,7 @@ func (w *wire) tell(b *bureau, n int) *told {
 func (w *wire) secret(p *told) {
 	was := p.secret
 	p.secret = w.coin()
-	p.text = strings.TrimSuffix(p.text, " "+was+".") + " " + p.secret + "."
+	p.Description = strings.TrimSuffix(p.Description, " "+was+".") + " " + p.secret + "."
 	w.secrets[p.mark] = append(w.secrets[p.mark], p.secret)
 }
 
@@ -199,14 +200,14 @@ func (w *wire) date() string {
 func (w *wire) write(b *bureau) {
 	path := strings.TrimPrefix(b.URL, w.s.URL)
 	if b == w.bureaus[0] {
-		w.s.set(path, doc(w.atomDocument(b)))
+		w.s.Set(path, feedtest.Doc(w.atomDocument(b)))
 		return
 	}
-	var all []piece
+	var all []feedtest.Item
 	for _, p := range b.shown {
-		all = append(all, p.piece)
+		all = append(all, p.Item)
 	}
-	w.s.set(path, doc(rss(b.ID, all...)))
+	w.s.Set(path, page(b.ID, all...))
 }
 
 func (w *wire) atomDocument(b *bureau) string {
@@ -217,7 +218,7 @@ func (w *wire) atomDocument(b *bureau) string {
 	}
 	for _, p := range b.shown {
 		fmt.Fprintf(&all, `<entry><id>%s</id><title>%s</title><link href="%s"/><updated>2026-11-24T06:00:00Z</updated><content>%s</content></entry>`,
-			html.EscapeString(p.guid), html.EscapeString(p.title), p.link, html.EscapeString(p.text))
+			html.EscapeString(p.GUID), html.EscapeString(p.Title), p.Link, html.EscapeString(p.Description))
 	}
 	return all.String() + "</feed>"
 }

@@ -12,18 +12,19 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dateline/aggregator"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 	"dateline/store"
 )
 
 // noise returns n pieces with as many words each that do not compress and that no two of them share.
-func noise(source string, from, n, words int) []piece {
+func noise(source string, from, n, words int) []feedtest.Item {
 	all := pieces(source, from, n)
 	for i := range all {
-		r := rand.New(rand.NewPCG(1, xxhash.Sum64String(all[i].guid)))
-		all[i].text = "MINSK."
+		r := rand.New(rand.NewPCG(1, xxhash.Sum64String(all[i].GUID)))
+		all[i].Description = "MINSK."
 		for range words {
-			all[i].text += fmt.Sprintf(" %x", r.Uint64())
+			all[i].Description += fmt.Sprintf(" %x", r.Uint64())
 		}
 	}
 	return all
@@ -35,22 +36,23 @@ const stood = 5
 // TestEveryCommitFails is Law 1: the disk is full at each commit of a pass in turn. Of a visit that could not be
 // recorded nothing is there; what was recorded is whole; and the next pass brings the rest, once.
 func TestEveryCommitFails(t *testing.T) {
+	t.Parallel()
 	ids := []string{"alpha", "bravo", "charlie", "delta"}
 	brings := []int{2, 10, 24, 48} // ever more, so that a disk has room for one and not for the next
-	s := newSite(t)
-	sources := []news.Source{s.feed("history")}
+	s := feedtest.NewServer(t)
+	sources := []news.Source{s.Source("history")}
 	// bbolt counts a file by the page from its second MiB on.
-	s.set("/history", doc(rss("history", noise("history", 1, 80, 1500)...)))
+	s.Set("/history", page("history", noise("history", 1, 80, 1500)...))
 	for _, id := range ids {
-		sources = append(sources, s.feed(id))
-		s.set("/"+id, doc(rss(id, noise(id, 1, stood, 100)...), "ETag", `"1"`))
+		sources = append(sources, s.Source(id))
+		s.Set("/"+id, feedtest.Doc(feedtest.RSS(id, noise(id, 1, stood, 100)...), "ETag", `"1"`))
 	}
-	base := newRig(t, sources...)
+	base := newHarness(t, sources...)
 	base.good()
 	var old []news.State
 	for i, id := range ids {
 		old = append(old, base.state(id))
-		s.set("/"+id, doc(rss(id, noise(id, 3, stood-2+brings[i], 100)...), "ETag", `"2"`)) // 1 and 2 have left
+		s.Set("/"+id, feedtest.Doc(feedtest.RSS(id, noise(id, 3, stood-2+brings[i], 100)...), "ETag", `"2"`)) // 1 and 2 have left
 	}
 	base.close()
 	file, err := os.ReadFile(base.path)
@@ -65,7 +67,7 @@ func TestEveryCommitFails(t *testing.T) {
 		if step == most {
 			t.Fatalf("the pass does not fit into %d more bytes", most*stride)
 		}
-		r := &rig{t: t, path: base.path, sources: sources, fetch: base.fetch, limit: len(file) + step*stride}
+		r := &harness{t: t, path: base.path, sources: sources, fetch: base.fetch, limit: len(file) + step*stride}
 		if err := os.WriteFile(r.path, file, 0o640); err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +86,7 @@ func TestEveryCommitFails(t *testing.T) {
 
 // fullDisk makes a pass with the limit, checks what is there of it, and makes one without. It returns how many visits of
 // the first pass were recorded.
-func (r *rig) fullDisk(ids []string, brings []int, old []news.State) (recorded int) {
+func (r *harness) fullDisk(ids []string, brings []int, old []news.State) (recorded int) {
 	r.t.Helper()
 	r.open()
 	report, there := r.pass(ids...), r.counts()
@@ -122,7 +124,7 @@ func (r *rig) fullDisk(ids []string, brings []int, old []news.State) (recorded i
 
 // allOrNothing checks the state after a visit: it vouches for what was brought or, where that could not be
 // recorded, is the old one.
-func (r *rig) allOrNothing(v news.Visit, old news.State, brings int) {
+func (r *harness) allOrNothing(v news.Visit, old news.State, brings int) {
 	r.t.Helper()
 	st := r.state(v.Source)
 	if v.Err == nil {
@@ -142,9 +144,10 @@ func (r *rig) allOrNothing(v news.Visit, old news.State, brings int) {
 
 // TestStoreReplaced: a store that is gone under the engine's feet loses the visit, not what was there.
 func TestStoreReplaced(t *testing.T) {
-	s := newSite(t)
-	s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 2)...), "ETag", `"1"`))
-	r := newRig(t, s.feed("alpha"))
+	t.Parallel()
+	s := feedtest.NewServer(t)
+	s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", pieces("alpha", 1, 2)...), "ETag", `"1"`))
+	r := newHarness(t, s.Source("alpha"))
 	r.good()
 	before, err := os.ReadFile(r.path)
 	if err != nil {
@@ -156,7 +159,7 @@ func TestStoreReplaced(t *testing.T) {
 	if err := os.WriteFile(r.path, before, 0o640); err != nil {
 		t.Fatal(err)
 	}
-	s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 4)...), "ETag", `"2"`))
+	s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", pieces("alpha", 1, 4)...), "ETag", `"2"`))
 	if v := r.visit("alpha"); !errors.Is(v.Err, store.ErrReplaced) || v.New != 0 {
 		t.Errorf("%d new: %v, want %v", v.New, v.Err, store.ErrReplaced)
 	}

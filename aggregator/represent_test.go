@@ -4,12 +4,14 @@ import (
 	"testing"
 	"time"
 
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
 // TestRepresentative: of items that are published as one entry, the originator's represents it, else the one of the
 // source with the highest priority, else the fullest, else the earliest.
 func TestRepresentative(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		fact            string
 		prepare         func(sources []news.Source)
@@ -23,12 +25,13 @@ func TestRepresentative(t *testing.T) {
 		{"the earliest", func([]news.Source) {}, "", "", "bravo"},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			bubble(t, func(t *testing.T, s *site, r *rig) {
+			t.Parallel()
+			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 				c.prepare(r.sources)
 				r.open()
-				s.set("/alpha", doc(rss("alpha", bridge("alpha", "", ""))))
-				s.set("/bravo", doc(rss("bravo", bridge("bravo", c.dateline, ""))))
-				s.set("/charlie", doc(rss("charlie", bridge("charlie", "", c.after))))
+				s.Set("/alpha", page("alpha", bridge("alpha", "", "")))
+				s.Set("/bravo", page("bravo", bridge("bravo", c.dateline, "")))
+				s.Set("/charlie", page("charlie", bridge("charlie", "", c.after)))
 				for _, id := range []string{"alpha", "bravo", "charlie"} {
 					r.good(id)
 					time.Sleep(time.Minute)

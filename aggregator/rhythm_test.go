@@ -9,6 +9,7 @@ import (
 )
 
 func TestTally(t *testing.T) {
+	t.Parallel()
 	began := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 	brought := func(n int, at time.Time) (all []news.Item) {
 		for i := range n {

@@ -332,6 +332,7 @@ func (l *life) at(t time.Time) (every time.Duration, start time.Time) {
 
 // TestSharedVisit: a visit goes on for as long as somebody waits for it, and is called off with the last.
 func TestSharedVisit(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		fact    string
 		patient bool // one of two stays
@@ -342,6 +343,7 @@ func TestSharedVisit(t *testing.T) {
 		{"both go", false, 0, 1},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
+			t.Parallel()
 			play(t, func(t *testing.T) {
 				f := feedtest.Feed{URL: "http://slow.example/feed", Reply: func(a feedtest.Asked) feedtest.Reply {
 					r := edition(a.At, hour)

@@ -19,6 +19,7 @@ func clock(h, m, s int) time.Time { return time.Date(2026, 11, 24, h, m, s, 0, t
 var src = news.Source{ID: "belta", URL: "https://belta.example/rss", Every: 15 * minute, Enabled: true}
 
 func TestNext(t *testing.T) {
+	t.Parallel()
 	at := clock(12, 0, 0)
 	var every1s = time.Second
 	for _, c := range []struct {
@@ -75,12 +76,14 @@ func TestNext(t *testing.T) {
 }
 
 func TestNextGone(t *testing.T) {
+	t.Parallel()
 	if due, _, why := (Pace{}).next(src, news.State{}, Answer{At: clock(12, 0, 0), Problem: news.ProblemGone}); !due.IsZero() || why != "gone" {
 		t.Errorf("%v by %s", due, why)
 	}
 }
 
 func TestNextRetryAfter(t *testing.T) {
+	t.Parallel()
 	at := clock(12, 0, 0)
 	plain, _, _ := Pace{}.next(src, news.State{}, Answer{At: at})
 	for _, c := range []struct {
@@ -104,6 +107,7 @@ func TestNextRetryAfter(t *testing.T) {
 }
 
 func TestNextSkips(t *testing.T) {
+	t.Parallel()
 	at := clock(12, 0, 0)
 	st := news.State{SkipHours: []int{12, 13, 14}}
 	if due, _, why := (Pace{}).next(src, st, Answer{At: at}); !due.Equal(clock(15, 0, 0)) || why != "skip" {
@@ -119,6 +123,7 @@ func TestNextSkips(t *testing.T) {
 }
 
 func TestOpening(t *testing.T) {
+	t.Parallel()
 	every := make([]int, 24)
 	for h := range every {
 		every[h] = h
@@ -154,6 +159,7 @@ func TestOpening(t *testing.T) {
 }
 
 func TestBackOff(t *testing.T) {
+	t.Parallel()
 	for failures, want := range map[int]time.Duration{-1: minute, 0: minute, 1: minute, 2: 2 * minute, 3: 4 * minute, 13: 4096 * minute,
 		14: 4096 * minute, 1 << 40: 4096 * minute} {
 		if got := (Pace{Cap: 100 * day}).backOff(minute, failures, false); got != want {
@@ -163,6 +169,7 @@ func TestBackOff(t *testing.T) {
 }
 
 func TestOffset(t *testing.T) {
+	t.Parallel()
 	seen := map[time.Duration]bool{}
 	for _, id := range []string{"belta", "tass", "mfa", "belta-ru", "tass-ru"} {
 		for _, wait := range []time.Duration{0, 5, minute, 5 * minute, hour, day} {
@@ -184,6 +191,7 @@ func TestOffset(t *testing.T) {
 }
 
 func TestSlack(t *testing.T) {
+	t.Parallel()
 	for every, want := range map[time.Duration]time.Duration{0: 0, minute: 6 * time.Second, 10 * minute: minute, day: minute} {
 		if got := slack(every); got != want {
 			t.Errorf("of %v %v, want %v", every, got, want)
@@ -192,6 +200,7 @@ func TestSlack(t *testing.T) {
 }
 
 func TestDueAt(t *testing.T) {
+	t.Parallel()
 	visited := news.State{URL: src.URL, LastVisit: clock(12, 0, 0), Due: clock(13, 0, 0), Why: "max-age"}
 	elsewhere, gone, short, skips := visited, visited, visited, visited
 	asked := visited
@@ -229,6 +238,7 @@ func TestDueAt(t *testing.T) {
 }
 
 func TestHolds(t *testing.T) {
+	t.Parallel()
 	at := func(address string, status int, retry time.Time) news.State {
 		return news.State{URL: address, Status: status, RetryAt: retry}
 	}
@@ -257,6 +267,7 @@ func TestHolds(t *testing.T) {
 }
 
 func TestStateOf(t *testing.T) {
+	t.Parallel()
 	now := clock(12, 0, 0)
 	good := news.State{URL: src.URL, LastVisit: clock(11, 50, 0), LastSuccess: clock(11, 50, 0), Due: clock(12, 5, 0)}
 	with := func(change func(*news.State)) news.State {

@@ -4,23 +4,25 @@ import (
 	"strings"
 	"testing"
 
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
 // The launch of a ferry, as two agencies tell of it.
-var launches = [2]piece{
-	{guid: "a", link: "https://a.example/1", title: "Korhonen opens peat museum in Kilbrannan", date: "Tue, 24 Nov 2026 09:00:00 +0300",
-		text: "Governor Korhonen opened the peat museum in Kilbrannan with the shipwrights guild, which paid most of the 37 million crowns. \"Our grandfathers dreamed of this river bank\", Korhonen said."},
-	{guid: "b", link: "https://b.example/1", title: "Kilbrannan: peat museum inaugurated by Korhonen", date: "Tue, 24 Nov 2026 10:00:00 +0300",
-		text: "Financed by the shipwrights guild at 37 million crowns, the peat museum of Kilbrannan was inaugurated by Governor Korhonen, who said that \"our grandfathers dreamed of this river bank\"."},
+var launches = [2]feedtest.Item{
+	{GUID: "a", Link: "https://a.example/1", Title: "Korhonen opens peat museum in Kilbrannan", PubDate: "Tue, 24 Nov 2026 09:00:00 +0300",
+		Description: "Governor Korhonen opened the peat museum in Kilbrannan with the shipwrights guild, which paid most of the 37 million crowns. \"Our grandfathers dreamed of this river bank\", Korhonen said."},
+	{GUID: "b", Link: "https://b.example/1", Title: "Kilbrannan: peat museum inaugurated by Korhonen", PubDate: "Tue, 24 Nov 2026 10:00:00 +0300",
+		Description: "Financed by the shipwrights guild at 37 million crowns, the peat museum of Kilbrannan was inaugurated by Governor Korhonen, who said that \"our grandfathers dreamed of this river bank\"."},
 }
 
 func TestTellingsOfOneEventAreLinked(t *testing.T) {
-	s := newSite(t)
-	alpha, bravo := s.feed("alpha"), s.feed("bravo")
-	s.set("/alpha", doc(rss("alpha", launches[0])))
-	s.set("/bravo", doc(rss("bravo", launches[1])))
-	r := newRig(t, alpha, bravo)
+	t.Parallel()
+	s := feedtest.NewServer(t)
+	alpha, bravo := s.Source("alpha"), s.Source("bravo")
+	s.Set("/alpha", page("alpha", launches[0]))
+	s.Set("/bravo", page("bravo", launches[1]))
+	r := newHarness(t, alpha, bravo)
 	r.good("alpha")
 	r.open()
 	if v := r.visit("bravo"); v.New != 1 || v.Joined != 0 {
@@ -36,7 +38,9 @@ func TestTellingsOfOneEventAreLinked(t *testing.T) {
 		t.Fatalf("%d links, want 1", len(other.Story))
 	}
 	j := other.Story[0]
-	same(t, "level, item and entry", news.Join{Level: j.Level, With: j.With, Entry: j.Entry}, news.Join{Level: "L7", With: one.Key, Entry: one.Key})
+	same(t, "level", j.Level, "L7")
+	same(t, "with item", j.With, one.Key)
+	same(t, "of entry", j.Entry, one.Key)
 	if j.At.IsZero() || len(j.Guards) == 0 {
 		t.Errorf("evidence without time or guards: %+v", j)
 	}
@@ -50,30 +54,31 @@ func TestTellingsOfOneEventAreLinked(t *testing.T) {
 	// The title of one is told by the other, also after it changed.
 	was := r.entry(one.Key).Changed
 	again := launches[1]
-	again.title = "Kilbrannan: peat museum inaugurated by the governor"
-	s.set("/bravo", doc(rss("bravo", again)))
+	again.Title = "Kilbrannan: peat museum inaugurated by the governor"
+	s.Set("/bravo", page("bravo", again))
 	r.good("bravo")
 	if now := r.entry(one.Key).Changed; now == was {
 		t.Error("the other telling does not count as changed")
 	}
-	if feed := string(r.atom()); strings.Count(feed, `title="`+again.title+`"`) != 1 || len(r.item("bravo", "Kilbrannan").Story) != 1 {
+	if feed := string(r.atom()); strings.Count(feed, `title="`+again.Title+`"`) != 1 || len(r.item("bravo", "Kilbrannan").Story) != 1 {
 		t.Errorf("the new title is not told, or the evidence is lost:\n%s", feed)
 	}
 	r.sound()
 }
 
 func TestEntryTakesNoMoreThanEightTellings(t *testing.T) {
-	s := newSite(t)
+	t.Parallel()
+	s := feedtest.NewServer(t)
 	var sources []news.Source
 	for _, id := range []string{"s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9"} {
 		p := launches[len(sources)%2]
-		p.guid, p.link = id, "https://"+id+".example/1"
-		p.title = strings.Replace(p.title, "museum", "museum "+[]string{"", "today", "again", "finally", "soon", "late", "early", "now", "hall", "gallery"}[len(sources)], 1)
-		p.text = strings.Repeat([]string{"Reports say otherwise. ", ""}[len(sources)%2], 1) + p.text
-		sources = append(sources, s.feed(id))
-		s.set("/"+id, doc(rss(id, p)))
+		p.GUID, p.Link = id, "https://"+id+".example/1"
+		p.Title = strings.Replace(p.Title, "museum", "museum "+[]string{"", "today", "again", "finally", "soon", "late", "early", "now", "hall", "gallery"}[len(sources)], 1)
+		p.Description = strings.Repeat([]string{"Reports say otherwise. ", ""}[len(sources)%2], 1) + p.Description
+		sources = append(sources, s.Source(id))
+		s.Set("/"+id, page(id, p))
 	}
-	r := newRig(t, sources...)
+	r := newHarness(t, sources...)
 	for _, src := range sources {
 		r.good(src.ID)
 	}

@@ -9,23 +9,26 @@ import (
 
 	"dateline/aggregator"
 	"dateline/aggregator/attribute"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/store"
 )
 
 // TestTextsAreFoundForAWeek: the daemon drops what texts are found by once no window reaches back to it, and not
 // before.
 func TestTextsAreFoundForAWeek(t *testing.T) {
+	t.Parallel()
 	for days, joined := range map[int]int{6: 1, 12: 0} {
 		t.Run(fmt.Sprintf("%d days later", days), func(t *testing.T) {
-			bubble(t, func(t *testing.T, s *site, r *rig) {
+			t.Parallel()
+			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 				registry, err := attribute.New(nil)
 				if err != nil {
 					t.Fatal(err)
 				}
-				s.set("/alpha", doc(rss("alpha", bridge("a", "", ""))))
+				s.Set("/alpha", page("alpha", bridge("a", "", "")))
 				r.good("alpha")
 				time.Sleep(25 * time.Hour) // what comes now seals what came before
-				s.set("/alpha", doc(rss("alpha", append(pieces("alpha", 1, 1), bridge("a", "", ""))...)))
+				s.Set("/alpha", page("alpha", append(pieces("alpha", 1, 1), bridge("a", "", ""))...))
 				r.good("alpha")
 				daemon := aggregator.New(r.store, aggregator.Setup{Client: r.client, Registry: registry,
 					Retention: store.Retention{Text: 90 * 24 * time.Hour}}, slog.New(slog.DiscardHandler))
@@ -34,7 +37,7 @@ func TestTextsAreFoundForAWeek(t *testing.T) {
 				if err := daemon.Run(ctx); err != nil {
 					t.Fatal(err)
 				}
-				s.set("/bravo", doc(rss("bravo", bridge("b", "", ""))))
+				s.Set("/bravo", page("bravo", bridge("b", "", "")))
 				if v := r.visit("bravo"); v.Joined != joined {
 					t.Errorf("joined %d, want %d", v.Joined, joined)
 				}

@@ -11,15 +11,17 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dateline/aggregator"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
 // TestOtherAddress: what was learned from the old address does not hold at the new one; what was published stays known.
 func TestOtherAddress(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		p := one()
-		s.set("/alpha", doc(rss("Alpha", p), "ETag", `"1"`, "Last-Modified", "Tue, 24 Nov 2026 08:00:00 GMT"))
-		s.set("/moved", doc(rss("Alpha", p), "ETag", `"1"`))
+		s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", p), "ETag", `"1"`, "Last-Modified", "Tue, 24 Nov 2026 08:00:00 GMT"))
+		s.Set("/moved", feedtest.Doc(feedtest.RSS("Alpha", p), "ETag", `"1"`))
 		r.good()
 		key, head := r.items("alpha")[0].Key, r.head()
 		r.sources[0].URL = s.URL + "/moved"
@@ -28,7 +30,7 @@ func TestOtherAddress(t *testing.T) {
 		if len(report.Visits) != 1 || report.Visits[0].Result != news.OK || report.New+report.Updated != 0 {
 			t.Errorf("%+v", report)
 		}
-		if h := s.requests("/moved")[0]; h.Get("If-None-Match") != "" || h.Get("If-Modified-Since") != "" {
+		if h := s.Requests("/moved")[0]; h.Get("If-None-Match") != "" || h.Get("If-Modified-Since") != "" {
 			t.Errorf("asked with validators of another address: %v", h)
 		}
 		st := r.state("alpha")
@@ -43,12 +45,13 @@ func TestOtherAddress(t *testing.T) {
 
 // TestNotModified: RFC 9111 section 4.3.4. Validators that a 304 carries replace the stored ones, the others stay.
 func TestNotModified(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
-		s.set("/alpha", doc(rss("Alpha", one()), "ETag", `"1"`, "Last-Modified", "Tue, 24 Nov 2026 08:00:00 GMT"))
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", one()), "ETag", `"1"`, "Last-Modified", "Tue, 24 Nov 2026 08:00:00 GMT"))
 		r.good()
 		before := r.state("alpha")
 		time.Sleep(time.Hour)
-		s.set("/alpha", status(304, "ETag", `W/"1"`, "Cache-Control", "max-age=7200"))
+		s.Set("/alpha", feedtest.Status(304, "ETag", `W/"1"`, "Cache-Control", "max-age=7200"))
 		if v := r.good().Visits[0]; v.Result != news.NotModified || v.Status != 304 {
 			t.Errorf("%s %d", v.Result, v.Status)
 		}
@@ -67,12 +70,13 @@ func TestNotModified(t *testing.T) {
 
 // TestSameBody: the bytes of the last visit are not read again, but they are an answer like any other.
 func TestSameBody(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
-		body := rss("Alpha", one())
-		s.set("/alpha", doc(body, "ETag", `"1"`, "Last-Modified", "Tue, 24 Nov 2026 08:00:00 GMT"))
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		body := feedtest.RSS("Alpha", one())
+		s.Set("/alpha", feedtest.Doc(body, "ETag", `"1"`, "Last-Modified", "Tue, 24 Nov 2026 08:00:00 GMT"))
 		r.good()
 		time.Sleep(time.Hour)
-		s.set("/alpha", doc(body, "ETag", `"2"`, "Cache-Control", "max-age=7200"))
+		s.Set("/alpha", feedtest.Doc(body, "ETag", `"2"`, "Cache-Control", "max-age=7200"))
 		if v := r.good().Visits[0]; v.Result != news.Unchanged || v.Status != 200 {
 			t.Errorf("%s %d", v.Result, v.Status)
 		}
@@ -80,7 +84,7 @@ func TestSameBody(t *testing.T) {
 		same(t, "validators", st.Validators, news.Validators{ETag: `"2"`})
 		same(t, "last success", st.LastSuccess, morning.Add(time.Hour))
 		same(t, "why it is due", st.Why, "max-age")
-		s.set("/alpha", doc(body))
+		s.Set("/alpha", feedtest.Doc(body))
 		r.sources[0].Zone = time.FixedZone("Minsk", 3*3600)
 		r.open()
 		if v := r.good().Visits[0]; v.Result != news.OK || v.Updated != 0 {
@@ -91,9 +95,10 @@ func TestSameBody(t *testing.T) {
 
 // TestRemovedSource: a source that is configured no more is not asked, and stays credited under its name.
 func TestRemovedSource(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
-		s.set("/alpha", doc(rss("Alpha", one())))
-		s.set("/bravo", doc(rss("Bravo", pieces("bravo", 1, 1)...)))
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		s.Set("/alpha", page("Alpha", one()))
+		s.Set("/bravo", page("Bravo", pieces("bravo", 1, 1)...))
 		r.sources[0].Name = "Alpha Agency of Minsk"
 		r.open()
 		r.good()
@@ -114,11 +119,12 @@ func TestRemovedSource(t *testing.T) {
 
 // TestUnknownSource: nothing is visited.
 func TestUnknownSource(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		_, err := r.engine.Ingest(t.Context(), aggregator.Request{Sources: []string{"alpha", "tass", "mfa"}})
 		var unknown *aggregator.UnknownSourceError
-		if !errors.As(err, &unknown) || !slices.Equal(unknown.IDs, []string{"tass", "mfa"}) || len(s.requests("/alpha")) != 0 {
-			t.Errorf("%v, asked %d times", err, len(s.requests("/alpha")))
+		if !errors.As(err, &unknown) || !slices.Equal(unknown.IDs, []string{"tass", "mfa"}) || len(s.Requests("/alpha")) != 0 {
+			t.Errorf("%v, asked %d times", err, len(s.Requests("/alpha")))
 		}
 	}, "alpha")
 }
@@ -138,12 +144,13 @@ func (b bomb) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // TestPanic: a bug that one source brings to light is that source's failure and nobody else's.
 func TestPanic(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
-		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 2)...), "ETag", `"1"`))
-		s.set("/bravo", doc(rss("Bravo", pieces("bravo", 1, 2)...)))
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", pieces("alpha", 1, 2)...), "ETag", `"1"`))
+		s.Set("/bravo", page("Bravo", pieces("bravo", 1, 2)...))
 		r.good()
 		before := r.state("alpha")
-		s.set("/bravo", doc(rss("Bravo", pieces("bravo", 1, 3)...)))
+		s.Set("/bravo", page("Bravo", pieces("bravo", 1, 3)...))
 		r.fetch.Transport, r.at = bomb{s, "/alpha"}, 1
 		r.open()
 		report := r.pass()
@@ -164,7 +171,7 @@ func TestPanic(t *testing.T) {
 		r.pass() // neither the turn at the host nor the one slot was lost
 		r.fetch.Transport = s
 		r.open()
-		s.set("/alpha", doc(rss("Alpha", pieces("alpha", 1, 4)...), "ETag", `"2"`))
+		s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", pieces("alpha", 1, 4)...), "ETag", `"2"`))
 		if v := r.visit("alpha"); v.New != 2 {
 			t.Errorf("afterwards: %d new, %v", v.New, v.Err)
 		}

@@ -10,24 +10,26 @@ import (
 	"testing"
 	"time"
 
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
 // atomOf composes a document of Atom with tombstones.
-func atomOf(deleted []string, pieces ...piece) string {
+func atomOf(deleted []string, pieces ...feedtest.Item) string {
 	var b strings.Builder
 	b.WriteString(`<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0"><id>urn:x-test:feed</id><title>Alpha</title>`)
 	for _, id := range deleted {
 		fmt.Fprintf(&b, `<at:deleted-entry ref="%s" when="2026-11-24T09:00:00Z"/>`, id)
 	}
 	for _, p := range pieces {
-		fmt.Fprintf(&b, `<entry><id>%s</id><title>%s</title><link href="%s"/><updated>2026-11-24T06:00:00Z</updated><content>%s</content></entry>`, p.guid, p.title, p.link, p.text)
+		fmt.Fprintf(&b, `<entry><id>%s</id><title>%s</title><link href="%s"/><updated>2026-11-24T06:00:00Z</updated><content>%s</content></entry>`,
+			p.GUID, p.Title, p.Link, p.Description)
 	}
 	return b.String() + "</feed>"
 }
 
 // is fails unless the entry of the source's one item that is called so is in that state, by that rule of its source.
-func (r *rig) is(title string, state news.EntryState, rule string) {
+func (r *harness) is(title string, state news.EntryState, rule string) {
 	r.t.Helper()
 	it := r.item("alpha", title)
 	e := r.entry(it.Key)
@@ -40,79 +42,83 @@ func (r *rig) is(title string, state news.EntryState, rule string) {
 }
 
 func TestTombstone(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		one, two := pieces("alpha", 1, 1)[0], pieces("alpha", 2, 1)[0]
-		one.guid, two.guid = "urn:x-test:1", "urn:x-test:2"
-		s.set("/alpha", doc(atomOf(nil, two, one)))
+		one.GUID, two.GUID = "urn:x-test:1", "urn:x-test:2"
+		s.Set("/alpha", feedtest.Doc(atomOf(nil, two, one)))
 		r.good()
-		s.set("/alpha", doc(atomOf([]string{"urn:x-test:1", "urn:x-test:2", "urn:x-test:9"}, two)))
+		s.Set("/alpha", feedtest.Doc(atomOf([]string{"urn:x-test:1", "urn:x-test:2", "urn:x-test:9"}, two)))
 		r.good()
-		r.is(one.title, news.Withdrawn, "deleted-entry")
-		r.is(two.title, news.Public, "") // it stands in the same document
+		r.is(one.Title, news.Withdrawn, "deleted-entry")
+		r.is(two.Title, news.Public, "") // it stands in the same document
 		if feed := readBack(t, r.atom()); len(feed) != 2 || r.record().Kind != news.RecordWithdrawn || !slices.ContainsFunc(feed, func(it news.Item) bool {
 			return it.GUID == "urn:x-test:1" && it.Title == "Withdrawn"
 		}) {
 			t.Errorf("%+v", feed)
 		}
 		head := r.head()
-		s.set("/alpha", doc(atomOf([]string{"urn:x-test:1"}, two)+" "))
+		s.Set("/alpha", feedtest.Doc(atomOf([]string{"urn:x-test:1"}, two)+" "))
 		if r.good(); r.head() != head {
 			t.Error("withdrawn twice")
 		}
-		s.set("/alpha", doc(atomOf(nil, two, one)))
+		s.Set("/alpha", feedtest.Doc(atomOf(nil, two, one)))
 		r.good()
-		r.is(one.title, news.Public, "deleted-entry")
+		r.is(one.Title, news.Public, "deleted-entry")
 		if r.record().Kind != news.RecordRestored {
 			t.Errorf("the log: %+v", r.record())
 		}
 		// What an editor restores stays, though the source says so again and again.
-		s.set("/alpha", doc(atomOf([]string{"urn:x-test:1"}, two)))
+		s.Set("/alpha", feedtest.Doc(atomOf([]string{"urn:x-test:1"}, two)))
 		r.good()
-		must[news.Key](t)(r.engine.Restore(r.item("alpha", one.title).Key))
-		s.set("/alpha", doc(atomOf([]string{"urn:x-test:1"}, two)+"\n"))
+		must[news.Key](t)(r.engine.Restore(r.item("alpha", one.Title).Key))
+		s.Set("/alpha", feedtest.Doc(atomOf([]string{"urn:x-test:1"}, two)+"\n"))
 		r.good()
-		r.is(one.title, news.Public, "")
+		r.is(one.Title, news.Public, "")
 		r.sound()
 	}, "alpha")
 }
 
 // TestTombstoneInCutDocument: a document cut off in the middle that names a deleted entry takes it out of the window too.
 func TestTombstoneInCutDocument(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		one, two := pieces("alpha", 1, 1)[0], pieces("alpha", 2, 1)[0]
-		one.guid, two.guid = "urn:x-test:1", "urn:x-test:2"
-		s.set("/alpha", doc(atomOf(nil, two, one)))
+		one.GUID, two.GUID = "urn:x-test:1", "urn:x-test:2"
+		s.Set("/alpha", feedtest.Doc(atomOf(nil, two, one)))
 		r.good()
-		cut := func(body string) http.Handler { return doc(body[:len(body)-4]) }
-		s.set("/alpha", cut(atomOf([]string{"urn:x-test:1"})))
+		cut := func(body string) http.Handler { return feedtest.Doc(body[:len(body)-4]) }
+		s.Set("/alpha", cut(atomOf([]string{"urn:x-test:1"})))
 		r.pass()
-		r.is(one.title, news.Withdrawn, "deleted-entry")
-		s.set("/alpha", cut(atomOf(nil, one)))
+		r.is(one.Title, news.Withdrawn, "deleted-entry")
+		s.Set("/alpha", cut(atomOf(nil, one)))
 		r.pass()
-		r.is(one.title, news.Public, "deleted-entry")
+		r.is(one.Title, news.Public, "deleted-entry")
 		r.sound()
 	}, "alpha")
 }
 
 func TestKillMark(t *testing.T) {
+	t.Parallel()
 	t.Run("on the item itself", func(t *testing.T) {
-		bubble(t, func(t *testing.T, s *site, r *rig) {
+		t.Parallel()
+		bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			p := bridge("alpha", "", "")
-			s.set("/alpha", doc(rss("alpha", p)))
+			s.Set("/alpha", page("alpha", p))
 			r.good()
 			time.Sleep(time.Hour)
 			killed := p
-			killed.title = "АННУЛИРОВАНО: " + p.title
-			s.set("/alpha", doc(rss("alpha", killed)))
+			killed.Title = "АННУЛИРОВАНО: " + p.Title
+			s.Set("/alpha", page("alpha", killed))
 			r.good()
 			r.is("АННУЛИРОВАНО", news.Withdrawn, "mark")
 			if w := r.items("alpha")[0].Withdrawal; w.Words != "АННУЛИРОВАНО" {
 				t.Errorf("%+v", w)
 			}
-			s.set("/alpha", doc(rss("alpha", killed, piece{guid: "x", title: "Something else"})))
+			s.Set("/alpha", page("alpha", killed, feedtest.Item{GUID: "x", Title: "Something else"}))
 			r.good() // it stands there still, marked
 			r.is("АННУЛИРОВАНО", news.Withdrawn, "mark")
-			s.set("/alpha", doc(rss("alpha", p)))
+			s.Set("/alpha", page("alpha", p))
 			r.good()
 			r.is("Footbridge", news.Public, "mark")
 			if got := r.records(r.items("alpha")[0].Key); !slices.Equal(got, []news.Kind{news.RecordRestored, news.RecordWithdrawn, news.RecordNew}) {
@@ -125,30 +131,32 @@ func TestKillMark(t *testing.T) {
 		}, "alpha")
 	})
 	t.Run("in a notice of its own", func(t *testing.T) {
-		bubble(t, func(t *testing.T, s *site, r *rig) {
+		t.Parallel()
+		bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			p, notice := bridge("alpha", "", ""), bridge("alpha-2", "", "")
-			notice.title = "KILL: " + p.title
-			s.set("/alpha", doc(rss("alpha", p)))
+			notice.Title = "KILL: " + p.Title
+			s.Set("/alpha", page("alpha", p))
 			r.good()
-			s.set("/alpha", doc(rss("alpha", notice, p)))
+			s.Set("/alpha", page("alpha", notice, p))
 			r.good()
 			r.is("Footbridge", news.Withdrawn, "mark")
 			if e := r.entry(r.item("alpha", "KILL").Key); e.State != news.Withdrawn || e.First != 0 {
 				t.Errorf("the notice is %q at %d", e.State, e.First)
 			}
-			s.set("/alpha", doc(rss("alpha", notice, p, piece{guid: "x", title: "Something else"})))
+			s.Set("/alpha", page("alpha", notice, p, feedtest.Item{GUID: "x", Title: "Something else"}))
 			r.good()
 			r.is("Footbridge", news.Withdrawn, "mark") // that it stands in the feed still says nothing
 			r.sound()
 		}, "alpha")
 	})
 	t.Run("news of what was withdrawn is news", func(t *testing.T) {
-		bubble(t, func(t *testing.T, s *site, r *rig) {
+		t.Parallel()
+		bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			p := bridge("alpha", "", "")
-			s.set("/alpha", doc(rss("alpha", p)))
+			s.Set("/alpha", page("alpha", p))
 			r.good()
-			p.title = "Sanctions withdrawn"
-			s.set("/alpha", doc(rss("alpha", p)))
+			p.Title = "Sanctions withdrawn"
+			s.Set("/alpha", page("alpha", p))
 			r.good()
 			r.is("Sanctions", news.Public, "")
 		}, "alpha")
@@ -157,15 +165,16 @@ func TestKillMark(t *testing.T) {
 
 // TestSourceTakesBackItsOwn: a representative that is withdrawn takes nobody's else with it; a carrier only its credit.
 func TestSourceTakesBackItsOwn(t *testing.T) {
-	wireOf(t, func(t *testing.T, s *site, r *rig) {
+	t.Parallel()
+	wireOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		for _, id := range []string{"alpha", "bravo", "charlie"} {
 			r.good(id)
 		}
 		a, b, c := r.items("alpha")[0].Key, r.items("bravo")[0].Key, r.items("charlie")[0].Key
 		kill := func(id string) {
 			p := bridge(id, "", "")
-			p.title = "KILL: " + p.title
-			s.set("/"+id, doc(rss(id, p)))
+			p.Title = "KILL: " + p.Title
+			s.Set("/"+id, page(id, p))
 			time.Sleep(time.Hour)
 			r.good(id)
 		}
@@ -180,7 +189,7 @@ func TestSourceTakesBackItsOwn(t *testing.T) {
 		}
 		r.inEntry(b, b)
 		r.sound()
-		s.set("/alpha", doc(rss("alpha", bridge("alpha", "", ""))))
+		s.Set("/alpha", page("alpha", bridge("alpha", "", "")))
 		time.Sleep(time.Hour)
 		r.good("alpha") // it stands again, and the two are one once more: the earlier one
 		if e := r.entry(a); e.State != news.Public || !slices.Contains(e.Members(), b) {
@@ -192,29 +201,31 @@ func TestSourceTakesBackItsOwn(t *testing.T) {
 
 // TestMissing: what a document lacks stays published, however often it lacks it.
 func TestMissing(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		all := pieces("alpha", 1, 4) // the newest first
-		s.set("/alpha", doc(rss("alpha", all...)))
+		s.Set("/alpha", page("alpha", all...))
 		r.good()
 		for n := range 9 {
 			lacking := slices.Delete(slices.Clone(all), 1, 2)
 			if n%2 == 1 {
 				lacking = lacking[:1]
 			}
-			s.set("/alpha", doc(rss("alpha", lacking...)))
+			s.Set("/alpha", page("alpha", lacking...))
 			r.good()
 		}
-		r.is(all[1].title, news.Public, "")
+		r.is(all[1].Title, news.Public, "")
 		r.sound()
 	}, "alpha")
 }
 
 // TestErase: nothing of the text is left in any revision, nor what it was found by; the item is not new when it comes again.
 func TestErase(t *testing.T) {
-	wireOf(t, func(t *testing.T, s *site, r *rig) {
+	t.Parallel()
+	wireOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		r.good("alpha")
 		a := r.items("alpha")[0].Key
-		s.set("/alpha", doc(rss("alpha", bridge("alpha", "", " The mayor spoke of quicksilver."))))
+		s.Set("/alpha", page("alpha", bridge("alpha", "", " The mayor spoke of quicksilver.")))
 		r.good("alpha")
 		must[news.Key](t)(r.engine.Withdraw(a, true))
 		it, _ := r.itemOf(a)
@@ -231,13 +242,13 @@ func TestErase(t *testing.T) {
 		if r.good("bravo"); r.items("bravo")[0].Join != nil {
 			t.Error("another copy was joined by what should be gone")
 		}
-		s.set("/alpha", doc(rss("alpha", bridge("alpha", "", " It comes again."))))
+		s.Set("/alpha", page("alpha", bridge("alpha", "", " It comes again.")))
 		if v := r.visit("alpha"); v.New != 0 || v.Updated != 0 {
 			t.Errorf("new %d, updated %d", v.New, v.Updated)
 		}
 		p := bridge("renamed", "", "") // under another guid, by its address
-		p.link = bridge("alpha", "", "").link
-		s.set("/alpha", doc(rss("alpha", p)))
+		p.Link = bridge("alpha", "", "").Link
+		s.Set("/alpha", page("alpha", p))
 		if v := r.visit("alpha"); v.New != 0 {
 			t.Error("new under another guid")
 		}
@@ -257,15 +268,17 @@ func TestErase(t *testing.T) {
 }
 
 func TestCorrectionShows(t *testing.T) {
+	t.Parallel()
 	for mark, want := range map[string]string{"CORRECTED": "Marked “CORRECTED” by ALPHA, 24 November 2026, ", "ИСПРАВЛЕНО": "Marked “ИСПРАВЛЕНО” by ALPHA", "URGENT": ""} {
 		t.Run(mark, func(t *testing.T) {
-			bubble(t, func(t *testing.T, s *site, r *rig) {
+			t.Parallel()
+			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 				p := bridge("alpha", "", "")
-				s.set("/alpha", doc(rss("alpha", p)))
+				s.Set("/alpha", page("alpha", p))
 				r.good()
 				before := readBack(t, r.atom())[0].Updated
-				p.text = mark + ": " + p.text
-				s.set("/alpha", doc(rss("alpha", p)))
+				p.Description = mark + ": " + p.Description
+				s.Set("/alpha", page("alpha", p))
 				time.Sleep(time.Hour)
 				r.good()
 				feed := readBack(t, r.atom())[0]
@@ -274,8 +287,8 @@ func TestCorrectionShows(t *testing.T) {
 					t.Errorf("updated %v after %v:\n%s", feed.Updated, before, feed.Content)
 				}
 				n := len(r.records(news.Key{}))
-				p.link += "/en" // what is no correction leaves the notice and tells nothing again
-				s.set("/alpha", doc(rss("alpha", p)))
+				p.Link += "/en" // what is no correction leaves the notice and tells nothing again
+				s.Set("/alpha", page("alpha", p))
 				time.Sleep(time.Hour)
 				r.good()
 				if again := readBack(t, r.atom())[0]; strings.Contains(again.Content, want) != true || len(r.records(news.Key{})) != n {
@@ -284,4 +297,56 @@ func TestCorrectionShows(t *testing.T) {
 			}, "alpha")
 		})
 	}
+}
+
+// TestRestoredBeforeItWasPublished: a notice that was never published is restored, and turns out to be another entry, in
+// one transaction.
+func TestRestoredBeforeItWasPublished(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		notice := bridge("notice", "", "")
+		notice.Title = "KILL: " + notice.Title
+		s.Set("/alpha", page("alpha", bridge("a", "", "")))
+		r.good("alpha")
+		s.Set("/alpha", page("alpha", notice))
+		r.good("alpha")
+		s.Set("/bravo", page("bravo", bridge("b", "", "")))
+		r.good("bravo")
+		k, b := r.item("alpha", "KILL").Key, r.item("bravo", "Footbridge").Key
+		if e := r.entry(k); e.State != news.Withdrawn || e.First != 0 {
+			t.Fatalf("%+v: the notice was published", e)
+		}
+		must[news.Key](t)(r.engine.Restore(k))
+		r.inEntry(b, b, k)
+		if e := r.entry(k); e.State != news.Merged || e.Into != b || e.First == 0 {
+			t.Errorf("%+v: what was published leads on", e)
+		}
+		r.sound()
+	}, "alpha", "bravo")
+}
+
+// TestCarrierComesBack: a carrier that its source took back, and publishes again after the representative was taken back
+// too, is news.
+func TestCarrierComesBack(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		a, b := bridge("a", "", ""), bridge("b", "", "")
+		kill := func(p feedtest.Item) feedtest.Item { p.Title = "KILL: " + p.Title; return p }
+		for _, step := range []struct {
+			source string
+			feedtest.Item
+		}{{"alpha", a}, {"bravo", b}, {"bravo", kill(b)}, {"alpha", kill(a)}, {"bravo", b}} {
+			s.Set("/"+step.source, page(step.source, step.Item))
+			r.good(step.source)
+		}
+		one, other := r.items("alpha")[0], r.items("bravo")[0]
+		r.inEntry(other.Key, other.Key)
+		if r.entry(one.Key).State != news.Withdrawn || r.entry(other.Key).State != news.Public || other.Withdrawn {
+			t.Errorf("%+v\n%+v", r.entry(one.Key), r.entry(other.Key))
+		}
+		s.Set("/alpha", page("alpha", a))
+		r.good("alpha")
+		r.inEntry(one.Key, one.Key, other.Key)
+		r.sound()
+	}, "alpha", "bravo")
 }

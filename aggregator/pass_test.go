@@ -11,13 +11,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dateline/aggregator"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
 // TestDue: a pass visits what is due, or due within a tenth of its interval; --now visits all the same.
 func TestDue(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
-		s.set("/alpha", doc(rss("Alpha", one())))
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		s.Set("/alpha", page("Alpha", one()))
 		r.good()
 		for _, c := range []struct {
 			fact string
@@ -52,6 +54,7 @@ func TestDue(t *testing.T) {
 
 // TestTooManyRequests: a 429 holds every source of its host, whoever asks, until the time it names.
 func TestTooManyRequests(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		fact       string
 		status     int
@@ -63,10 +66,11 @@ func TestTooManyRequests(t *testing.T) {
 		{"503", 503, true, "3600"},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			bubble(t, func(t *testing.T, s *site, r *rig) {
-				s.set("/alpha", status(c.status, "Retry-After", c.retryAfter))
-				s.set("/bravo", doc(rss("Bravo", pieces("bravo", 1, 1)...)))
-				s.set("/charlie", doc(rss("Charlie", pieces("charlie", 1, 1)...)))
+			t.Parallel()
+			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+				s.Set("/alpha", feedtest.Status(c.status, "Retry-After", c.retryAfter))
+				s.Set("/bravo", page("Bravo", pieces("bravo", 1, 1)...))
+				s.Set("/charlie", page("Charlie", pieces("charlie", 1, 1)...))
 				r.sources[2].URL = "https://elsewhere.example/charlie"
 				r.open()
 				if v := r.visit("alpha"); v.Result != news.Failed || v.Status != c.status || !v.Next.Equal(morning.Add(time.Hour)) {
@@ -76,7 +80,7 @@ func TestTooManyRequests(t *testing.T) {
 					t.Errorf("due by %s, retry at %v", st.Why, st.RetryAt)
 				}
 				r.open() // across restarts
-				s.set("/alpha", doc(rss("Alpha", one())))
+				s.Set("/alpha", page("Alpha", one()))
 				time.Sleep(time.Hour - time.Second)
 				var asked []string
 				for _, v := range r.pass().Visits {
@@ -100,6 +104,7 @@ func TestTooManyRequests(t *testing.T) {
 
 // TestCalledOff: a visit that ends with its context is not the source's fault. Its request counts, nothing else.
 func TestCalledOff(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		fact string
 		end  func(context.Context) (context.Context, context.CancelFunc)
@@ -115,15 +120,16 @@ func TestCalledOff(t *testing.T) {
 		}, context.Canceled},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			bubble(t, func(t *testing.T, s *site, r *rig) {
-				s.set("/alpha", doc(rss("Alpha", one()), "ETag", `"1"`))
-				s.set("/bravo", doc(rss("Bravo", pieces("bravo", 1, 1)...)))
+			t.Parallel()
+			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+				s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", one()), "ETag", `"1"`))
+				s.Set("/bravo", page("Bravo", pieces("bravo", 1, 1)...))
 				r.good()
 				before := map[string]news.State{"alpha": r.state("alpha"), "bravo": r.state("bravo")}
 				time.Sleep(time.Hour)
-				s.forget()
-				s.set("/alpha", http.HandlerFunc(silent))
-				s.set("/bravo", http.HandlerFunc(silent))
+				s.Forget()
+				s.Set("/alpha", http.HandlerFunc(silent))
+				s.Set("/bravo", http.HandlerFunc(silent))
 				ctx, cancel := c.end(t.Context())
 				defer cancel()
 				if _, err := r.engine.Ingest(ctx, aggregator.Request{Now: true}); !errors.Is(err, c.want) {
@@ -132,7 +138,7 @@ func TestCalledOff(t *testing.T) {
 				asked := 0
 				for id, was := range before {
 					st := r.state(id)
-					if n := len(s.requests("/" + id)); n == 0 { // it waited for the other one's host
+					if n := len(s.Requests("/" + id)); n == 0 { // it waited for the other one's host
 						if d := cmp.Diff(was, st); d != "" {
 							t.Errorf("what was not asked changed:\n%s", d)
 						}
@@ -157,10 +163,11 @@ func TestCalledOff(t *testing.T) {
 }
 
 func TestGone(t *testing.T) {
-	bubble(t, func(t *testing.T, s *site, r *rig) {
-		s.set("/alpha", doc(rss("Alpha", one())))
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		s.Set("/alpha", page("Alpha", one()))
 		r.good()
-		s.set("/alpha", status(410))
+		s.Set("/alpha", feedtest.Status(410))
 		r.pass()
 		if st := r.state("alpha"); st.Problem != news.ProblemGone || !st.Due.IsZero() || st.Why != "gone" {
 			t.Errorf("state: %+v", st)
@@ -172,7 +179,7 @@ func TestGone(t *testing.T) {
 		if n := len(readBack(t, r.atom())); n != 1 {
 			t.Errorf("%d entries: what it published stays", n)
 		}
-		s.set("/alpha", doc(rss("Alpha", one())))
+		s.Set("/alpha", page("Alpha", one()))
 		if v := r.visit("alpha"); !v.Result.Good() {
 			t.Errorf("asked by name it is back: %s, %v", v.Result, v.Err)
 		}

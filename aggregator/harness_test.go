@@ -46,9 +46,9 @@ func same[T any](t testing.TB, what string, got, want T) {
 	}
 }
 
-// rig is the whole engine as the program runs it: the real store in a file, the real client, the real
+// harness is the whole engine as the program runs it: the real store in a file, the real client, the real
 // stages. Only the servers that it reads are the test's.
-type rig struct {
+type harness struct {
 	t       testing.TB
 	path    string
 	sources []news.Source
@@ -62,26 +62,26 @@ type rig struct {
 	engine *aggregator.Aggregator
 }
 
-// newRig opens a rig on a new store that reads the sources over loopback.
-func newRig(t testing.TB, sources ...news.Source) *rig {
+// newHarness opens a harness on a new store that reads the sources over loopback.
+func newHarness(t testing.TB, sources ...news.Source) *harness {
 	t.Helper()
-	r := &rig{t: t, path: filepath.Join(t.TempDir(), "wire.db"), sources: sources}
+	r := &harness{t: t, path: filepath.Join(t.TempDir(), "wire.db"), sources: sources}
 	r.fetch.Allow = []string{"127.0.0.0/8"}
 	r.open()
 	return r
 }
 
-// newRigOver is newRig on a network of the test's own: for bubbles of synctest.
-func newRigOver(t testing.TB, network http.RoundTripper, sources ...news.Source) *rig {
+// newHarnessOver is newHarness on a network of the test's own: for bubbles of synctest.
+func newHarnessOver(t testing.TB, network http.RoundTripper, sources ...news.Source) *harness {
 	t.Helper()
-	r := &rig{t: t, path: filepath.Join(t.TempDir(), "wire.db"), sources: sources}
+	r := &harness{t: t, path: filepath.Join(t.TempDir(), "wire.db"), sources: sources}
 	r.fetch.Transport = network
 	r.open()
 	return r
 }
 
 // open opens everything anew, as another start of the program would.
-func (r *rig) open() {
+func (r *harness) open() {
 	r.t.Helper()
 	r.close()
 	var err error
@@ -96,7 +96,7 @@ func (r *rig) open() {
 		slog.New(slog.DiscardHandler))
 }
 
-func (r *rig) close() {
+func (r *harness) close() {
 	if r.store == nil {
 		return
 	}
@@ -108,13 +108,13 @@ func (r *rig) close() {
 }
 
 // pass visits the sources with these ids, none: all, due or not.
-func (r *rig) pass(ids ...string) aggregator.Report {
+func (r *harness) pass(ids ...string) aggregator.Report {
 	r.t.Helper()
 	return r.ingest(aggregator.Request{Sources: ids, Now: true})
 }
 
 // ingest makes a pass.
-func (r *rig) ingest(req aggregator.Request) aggregator.Report {
+func (r *harness) ingest(req aggregator.Request) aggregator.Report {
 	r.t.Helper()
 	report, err := r.engine.Ingest(context.Background(), req)
 	if err != nil {
@@ -124,7 +124,7 @@ func (r *rig) ingest(req aggregator.Request) aggregator.Report {
 }
 
 // good makes a pass in which every visit must be good.
-func (r *rig) good(ids ...string) aggregator.Report {
+func (r *harness) good(ids ...string) aggregator.Report {
 	r.t.Helper()
 	report := r.pass(ids...)
 	for _, v := range report.Visits {
@@ -136,7 +136,7 @@ func (r *rig) good(ids ...string) aggregator.Report {
 }
 
 // visit visits one source.
-func (r *rig) visit(id string) news.Visit {
+func (r *harness) visit(id string) news.Visit {
 	r.t.Helper()
 	report := r.pass(id)
 	if len(report.Visits) != 1 {
@@ -145,14 +145,14 @@ func (r *rig) visit(id string) news.Visit {
 	return report.Visits[0]
 }
 
-func (r *rig) view(read func(store.View) error) {
+func (r *harness) view(read func(store.View) error) {
 	r.t.Helper()
 	if err := r.store.View(read); err != nil {
 		r.t.Fatal(err)
 	}
 }
 
-func (r *rig) state(id string) (st news.State) {
+func (r *harness) state(id string) (st news.State) {
 	r.t.Helper()
 	r.view(func(v store.View) (err error) {
 		st, err = v.State(id)
@@ -161,14 +161,14 @@ func (r *rig) state(id string) (st news.State) {
 	return st
 }
 
-func (r *rig) head() (pos uint64) {
+func (r *harness) head() (pos uint64) {
 	r.t.Helper()
 	r.view(func(v store.View) error { pos = v.Head(); return nil })
 	return pos
 }
 
 // items returns what is stored of the source, the earliest first; "": of all.
-func (r *rig) items(source string) (all []news.Item) {
+func (r *harness) items(source string) (all []news.Item) {
 	r.t.Helper()
 	r.view(func(v store.View) error {
 		for it, err := range v.Items() {
@@ -185,7 +185,7 @@ func (r *rig) items(source string) (all []news.Item) {
 }
 
 // counts returns how many items are stored of each source.
-func (r *rig) counts() map[string]int {
+func (r *harness) counts() map[string]int {
 	r.t.Helper()
 	n := map[string]int{}
 	for _, it := range r.items("") {
@@ -195,7 +195,7 @@ func (r *rig) counts() map[string]int {
 }
 
 // item returns the one item of the source whose title begins so.
-func (r *rig) item(source, title string) news.Item {
+func (r *harness) item(source, title string) news.Item {
 	r.t.Helper()
 	all := slices.DeleteFunc(r.items(source), func(it news.Item) bool { return !strings.HasPrefix(it.Title, title) })
 	if len(all) != 1 {
@@ -204,7 +204,7 @@ func (r *rig) item(source, title string) news.Item {
 	return all[0]
 }
 
-func (r *rig) entry(k news.Key) (e news.Entry) {
+func (r *harness) entry(k news.Key) (e news.Entry) {
 	r.t.Helper()
 	r.view(func(v store.View) error {
 		var found bool
@@ -218,7 +218,7 @@ func (r *rig) entry(k news.Key) (e news.Entry) {
 }
 
 // record returns the newest record of the log.
-func (r *rig) record() (rec news.Record) {
+func (r *harness) record() (rec news.Record) {
 	r.t.Helper()
 	r.view(func(v store.View) error {
 		for rec = range v.Records(0) {
@@ -230,7 +230,7 @@ func (r *rig) record() (rec news.Record) {
 }
 
 // atom renders the merged feed.
-func (r *rig) atom() []byte {
+func (r *harness) atom() []byte {
 	r.t.Helper()
 	var doc *publish.Document
 	r.view(func(v store.View) error {
@@ -260,7 +260,7 @@ func publication(sources []news.Source) (publish.Options, error) {
 	}, nil
 }
 
-func (r *rig) registry() *attribute.Registry {
+func (r *harness) registry() *attribute.Registry {
 	r.t.Helper()
 	registry, err := attribute.New(nil)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dateline/aggregator/fetch"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
 )
@@ -44,7 +45,7 @@ func closedPort(t *testing.T) string {
 }
 
 // wholeSick is the document with which the sick source is well again.
-func wholeSick() string { return rss("Sick", pieces("sick", 1, 6)...) }
+func wholeSick() string { return feedtest.RSS("Sick", pieces("sick", 1, 6)...) }
 
 // badAnswer is what a source may answer instead of its feed, and what is then remembered.
 type badAnswer struct {
@@ -58,9 +59,9 @@ type badAnswer struct {
 
 func badAnswers() []badAnswer {
 	return []badAnswer{
-		{"500", status(500), news.ProblemHTTP, 500, isErr[*fetch.StatusError], ""},
-		{"404", status(404), news.ProblemHTTP, 404, isErr[*fetch.StatusError], ""},
-		{"403", status(403), news.ProblemBlocked, 403, isErr[*fetch.StatusError], ""},
+		{"500", feedtest.Status(500), news.ProblemHTTP, 500, isErr[*fetch.StatusError], ""},
+		{"404", feedtest.Status(404), news.ProblemHTTP, 404, isErr[*fetch.StatusError], ""},
+		{"403", feedtest.Status(403), news.ProblemBlocked, 403, isErr[*fetch.StatusError], ""},
 		{"a page of HTML", body("text/html", "<!DOCTYPE html><html><head><title>News</title></head><body><p>Read us</p></body></html>"),
 			news.ProblemFeed, 200, isErr[*parse.NotFeedError], "Read us"},
 		{"a challenge page", body("text/html", `<html><head><script>window["bobcmn"] = "10111";</script></head><body>TSPD_101_DID</body></html>`),
@@ -81,6 +82,7 @@ func learned(st news.State) news.State {
 // TestBadAnswer: whatever one source answers changes nothing but its status, harms no other, and is made up
 // for by its next good answer.
 func TestBadAnswer(t *testing.T) {
+	t.Parallel()
 	for _, c := range badAnswers() {
 		t.Run(c.fact, func(t *testing.T) {
 			t.Parallel()
@@ -90,16 +92,17 @@ func TestBadAnswer(t *testing.T) {
 }
 
 func (c badAnswer) test(t *testing.T) {
-	s := newSite(t)
-	s.set("/sick", doc(rss("Sick", pieces("sick", 1, 3)...), "ETag", `"1"`, "Last-Modified", "Tue, 24 Nov 2026 06:00:00 GMT"))
-	s.set("/well", doc(rss("Well", pieces("well", 1, 2)...)))
-	r := newRig(t, s.feed("sick"), s.feed("well"))
+	s := feedtest.NewServer(t)
+	three := feedtest.RSS("Sick", pieces("sick", 1, 3)...)
+	s.Set("/sick", feedtest.Doc(three, "ETag", `"1"`, "Last-Modified", "Tue, 24 Nov 2026 06:00:00 GMT"))
+	s.Set("/well", page("Well", pieces("well", 1, 2)...))
+	r := newHarness(t, s.Source("sick"), s.Source("well"))
 	r.fetch.Timeout = 3 * time.Second // enough for 30 MB on a busy machine
 	r.open()
 	r.good()
 	feed, before, stored := r.atom(), r.state("sick"), r.items("sick")
 
-	s.set("/sick", c.answer)
+	s.Set("/sick", c.answer)
 	v := r.visit("sick")
 	if !c.typed(v.Err) {
 		t.Errorf("%T: %[1]v", v.Err)
@@ -119,17 +122,17 @@ func (c badAnswer) test(t *testing.T) {
 		t.Error("the merged feed changed")
 	}
 
-	s.set("/well", doc(rss("Well", pieces("well", 1, 4)...)))
+	s.Set("/well", page("Well", pieces("well", 1, 4)...))
 	if v := r.visit("well"); v.New != 2 || v.Err != nil {
 		t.Errorf("the other source: %+v", v)
 	}
 
-	s.forget()
-	s.set("/sick", doc(wholeSick(), "ETag", `"2"`))
+	s.Forget()
+	s.Set("/sick", feedtest.Doc(wholeSick(), "ETag", `"2"`))
 	if v := r.visit("sick"); v.New != 3 || v.Result != news.OK {
 		t.Errorf("well again: %s, %d new: %v", v.Result, v.New, v.Err)
 	}
-	if h := s.requests("/sick")[0]; h.Get("If-None-Match") != `"1"` || h.Get("If-Modified-Since") != "Tue, 24 Nov 2026 06:00:00 GMT" {
+	if h := s.Requests("/sick")[0]; h.Get("If-None-Match") != `"1"` || h.Get("If-Modified-Since") != "Tue, 24 Nov 2026 06:00:00 GMT" {
 		t.Errorf("asked with %v, want the validators of the last good answer", h)
 	}
 	st = r.state("sick")
@@ -145,11 +148,12 @@ func (c badAnswer) test(t *testing.T) {
 
 // TestNobodyThere: a source that never answered leaves the others alone, and arrives whole once it does.
 func TestNobodyThere(t *testing.T) {
-	s := newSite(t)
-	s.set("/well", doc(rss("Well", pieces("well", 1, 2)...)))
-	sick := s.feed("sick")
+	t.Parallel()
+	s := feedtest.NewServer(t)
+	s.Set("/well", page("Well", pieces("well", 1, 2)...))
+	sick := s.Source("sick")
 	sick.URL = closedPort(t) + "/sick"
-	r := newRig(t, sick, s.feed("well"))
+	r := newHarness(t, sick, s.Source("well"))
 	report := r.pass()
 	if report.Failed != 1 || report.New != 2 {
 		t.Errorf("%d failed, %d new", report.Failed, report.New)
@@ -157,7 +161,7 @@ func TestNobodyThere(t *testing.T) {
 	if st := r.state("sick"); st.Problem != news.ProblemNet || st.Status != 0 || st.Error == "" {
 		t.Errorf("state: %+v", st)
 	}
-	s.set("/sick", doc(rss("Sick", pieces("sick", 1, 3)...)))
+	s.Set("/sick", page("Sick", pieces("sick", 1, 3)...))
 	r.sources[0].URL = s.URL + "/sick"
 	r.open()
 	if report = r.good(); report.New != 3 {
@@ -170,14 +174,15 @@ func TestNobodyThere(t *testing.T) {
 // TestCutOff: of a document that ends in the middle the whole items are taken; the next whole one brings
 // the rest, once.
 func TestCutOff(t *testing.T) {
+	t.Parallel()
 	all := pieces("sick", 1, 6)
-	whole := rss("Sick", all...)
-	cut := whole[:strings.Index(whole, all[4].title)+3]
+	whole := feedtest.RSS("Sick", all...)
+	cut := whole[:strings.Index(whole, all[4].Title)+3]
 	for _, c := range []struct {
 		fact   string
 		answer http.Handler
 	}{
-		{"by its author", doc(cut, "ETag", `"cut"`)},
+		{"by its author", feedtest.Doc(cut, "ETag", `"cut"`)},
 		{"by the connection", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("ETag", `"cut"`)
 			w.Header().Set("Content-Length", "100000")
@@ -186,13 +191,13 @@ func TestCutOff(t *testing.T) {
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			t.Parallel()
-			s := newSite(t)
-			s.set("/sick", doc(rss("Sick", all[5]), "ETag", `"1"`))
-			r := newRig(t, s.feed("sick"))
+			s := feedtest.NewServer(t)
+			s.Set("/sick", feedtest.Doc(feedtest.RSS("Sick", all[5]), "ETag", `"1"`))
+			r := newHarness(t, s.Source("sick"))
 			r.good()
 			before := r.state("sick")
 
-			s.set("/sick", c.answer)
+			s.Set("/sick", c.answer)
 			v := r.visit("sick")
 			if v.Result != news.Partial || v.Err == nil || v.New != 4 {
 				t.Errorf("%s, %d new: %v; want its 4 whole items", v.Result, v.New, v.Err)
@@ -203,12 +208,12 @@ func TestCutOff(t *testing.T) {
 			same(t, "what the last good answer taught", learned(st), learned(before))
 			r.sound()
 
-			s.forget()
-			s.set("/sick", doc(whole, "ETag", `"2"`))
+			s.Forget()
+			s.Set("/sick", feedtest.Doc(whole, "ETag", `"2"`))
 			if v := r.visit("sick"); v.New != 1 || v.Updated != 0 || v.Result != news.OK {
 				t.Errorf("the whole one: %s, %d new, %d updated: %v", v.Result, v.New, v.Updated, v.Err)
 			}
-			if h := s.requests("/sick")[0]; h.Get("If-None-Match") != `"1"` {
+			if h := s.Requests("/sick")[0]; h.Get("If-None-Match") != `"1"` {
 				t.Errorf("asked with %v", h)
 			}
 			if n := len(r.items("sick")); n != 6 {

@@ -25,30 +25,31 @@ var houses = map[string][][2]string{
 	},
 }
 
-// TestReprints: four hundred reports, two thousand in the whole form, each as another agency reprints it, under its own dateline, with its own photo
-// credit, whole or a lead of 25 to 40 words, are one entry with their original.
-func TestReprints(t *testing.T) {
+// TestReprintsJoin: four hundred reports, two thousand in the whole form, each as another agency reprints it, under its own
+// dateline, with its own photo credit, whole or a lead of 25 to 40 words, are one entry with their original.
+func TestReprintsJoin(t *testing.T) {
+	t.Parallel()
 	r := feedtest.Rand(t)
-	s := newSite(t)
+	s := feedtest.NewServer(t)
 	const each = 200
 	documents := scale(1, 2, 10)
 	day := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
-	originals, copies := make([]piece, 0, documents*each), make([]piece, 0, documents*each)
+	originals, copies := make([]feedtest.Item, 0, documents*each), make([]feedtest.Item, 0, documents*each)
 	for i := range documents * each {
 		g := feedtest.Grammars[i%len(feedtest.Grammars)]
 		text, title := g.Text(r, 60+r.IntN(60)), g.Title(r)
 		house := houses[g.Language]
 		from := r.IntN(len(house))
 		to := (from + 1 + r.IntN(len(house)-1)) % len(house)
-		write := func(source string, n int, text string, at time.Time) piece {
+		write := func(source string, n int, text string, at time.Time) feedtest.Item {
 			place := map[string]string{"en": "OZERNY", "ru": "МОСКВА"}[g.Language]
 			open := house[n][0]
 			if strings.Contains(open, "%s") {
 				open = fmt.Sprintf(open, place)
 			}
-			return piece{
-				guid: fmt.Sprint(source, "-", i), link: fmt.Sprintf("https://%s.example/%d", source, i), title: title,
-				text: "<p>" + open + text + "</p><p>" + house[n][1] + "</p>", date: at.Format(time.RFC1123Z),
+			return feedtest.Item{
+				GUID: fmt.Sprint(source, "-", i), Link: fmt.Sprintf("https://%s.example/%d", source, i), Title: title,
+				Description: "<p>" + open + text + "</p><p>" + house[n][1] + "</p>", PubDate: at.Format(time.RFC1123Z),
 			}
 		}
 		at := day.Add(time.Duration(i/each) * 3 * time.Hour) // each document is newer than the one before
@@ -58,20 +59,20 @@ func TestReprints(t *testing.T) {
 		}
 		copies = append(copies, write("bravo", to, text, at.Add(time.Duration(r.IntN(120))*time.Minute)))
 	}
-	alpha, bravo := s.feed("alpha"), s.feed("bravo")
-	rig := newRig(t, alpha, bravo)
+	alpha, bravo := s.Source("alpha"), s.Source("bravo")
+	h := newHarness(t, alpha, bravo)
 	for n := range documents {
-		s.set("/alpha", doc(rss("alpha", originals[n*each:][:each]...)))
-		s.set("/bravo", doc(rss("bravo", copies[n*each:][:each]...)))
-		rig.good("alpha")
-		rig.good("bravo")
+		s.Set("/alpha", page("alpha", originals[n*each:][:each]...))
+		s.Set("/bravo", page("bravo", copies[n*each:][:each]...))
+		h.good("alpha")
+		h.good("bravo")
 	}
 	original := map[string]news.Key{}
-	for _, it := range rig.items("alpha") {
+	for _, it := range h.items("alpha") {
 		original[strings.TrimPrefix(it.GUID, "alpha-")] = it.Key
 	}
 	joined := 0
-	for _, it := range rig.items("bravo") {
+	for _, it := range h.items("bravo") {
 		switch {
 		case it.Join == nil:
 		case it.Join.With != original[strings.TrimPrefix(it.GUID, "bravo-")]:
