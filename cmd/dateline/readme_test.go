@@ -19,6 +19,7 @@ import (
 //   - The built binary runs in place of `go run ./cmd/dateline`.
 //   - The tour begins when the wire has been read as far as the edited headline.
 func TestReadme(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{"README.md", "aggregator/docs/operating.md"} {
 		t.Run(name, func(t *testing.T) {
 			text, err := os.ReadFile(filepath.Join("../..", name))
@@ -55,11 +56,10 @@ func folder(t *testing.T, text string) string {
 	if err := os.WriteFile(filepath.Join(dir, "config.yaml"), testConfig(w.url), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	ws := newWorkers(t)
 	read := func() {
-		c := exec.Command("dateline", "ingest", "--now")
-		c.Dir = dir
-		if out, err := c.CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, out)
+		if out, err := ws.run(job{Dir: dir, Tmp: dir, Args: []string{"ingest", "--now"}}); err != nil || out.Code != 0 {
+			t.Fatalf("exit %d, %v: %s", out.Code, err, out.Stderr)
 		}
 	}
 	for read(); ; read() {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -24,43 +26,57 @@ import (
 func TestMain(m *testing.M) {
 	// A program built with -race sleeps a second when it ends; hundreds are run here.
 	os.Setenv("GORACE", strings.TrimSpace(os.Getenv("GORACE")+" atexit_sleep_ms=0"))
-	testscript.Main(m, map[string]func(){"dateline": main, "get": get})
+	if err := flag.Set("test.parallel", "6"); err != nil { // most wait for a process or a tick; -parallel says otherwise
+		panic(err)
+	}
+	testscript.Main(m, map[string]func(){"dateline": main, "dateline-worker": work})
 }
 
-// get prints the answer to a GET, for scripts: `get [-i] URL [FIELD VALUE]...`; with -i its head too.
-func get() {
-	args := os.Args[1:]
+// get prints the answer to a GET, for scripts: `run get [-i] URL [FIELD VALUE]...`; with -i its head too. It returns an
+// exit code.
+func get(args []string, stdout, stderr io.Writer) int {
 	head := args[0] == "-i"
 	if head {
 		args = args[1:]
 	}
-	r, err := http.NewRequest(http.MethodGet, args[0], nil)
+	err := func() error {
+		r, err := http.NewRequest(http.MethodGet, args[0], nil)
+		if err != nil {
+			return err
+		}
+		for i := 1; i+1 < len(args); i += 2 {
+			r.Header.Set(args[i], args[i+1])
+		}
+		answer, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(r)
+		if err != nil {
+			return err
+		}
+		defer answer.Body.Close()
+		if head {
+			fmt.Fprintln(stdout, answer.Status)
+			if err := answer.Header.Write(stdout); err != nil {
+				return err
+			}
+			fmt.Fprintln(stdout)
+		}
+		_, err = io.Copy(stdout, answer.Body)
+		return err
+	}()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		fmt.Fprintln(stderr, err)
+		return 1
 	}
-	for i := 1; i+1 < len(args); i += 2 {
-		r.Header.Set(args[i], args[i+1])
-	}
-	answer, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	if head {
-		fmt.Println(answer.Status)
-		_ = answer.Header.Write(os.Stdout)
-		fmt.Println()
-	}
-	if _, err := io.Copy(os.Stdout, answer.Body); err != nil {
-		os.Exit(1)
-	}
+	return 0
 }
 
 // TestScript runs the scripts, one behaviour a file. Besides testscript's own commands they have:
 //
-//	exit CODE PROGRAM ARG...          run a program that must end with CODE
-//	await PATTERN PROGRAM ARG...      run a program again until its output matches
+//	run dateline ARG...               exec dateline ARG..., in a process that runs other commands too (see workers): use
+//	                                  exec where the process itself matters, or its environment
+//	run get [-i] URL [FIELD VALUE]... print the answer to a GET, with -i its head too
+//	exit CODE PROGRAM ARG...          run a program that must end with CODE; of dateline and get as run does
+//	[!] await PATTERN PROGRAM ARG...  run dateline or get, as run does, again until its output matches (after !: does
+//	                                  not match); of programs with && between them, the last one's
 //	start PROGRAM ARG...              start a program; its output goes to the files out and log
 //	until FILE PATTERN [NAME]...      wait until a file matches; each group of the pattern sets a variable
 //	signal NAME, end CODE             of the program started last
@@ -73,14 +89,16 @@ func get() {
 // The wire of the demonstration runs beside each script: $WIRE is its address, and config.yaml, where the
 // script brings none of its own, the demonstration's with an interval of an hour.
 func TestScript(t *testing.T) {
+	t.Parallel()
+	ws := newWorkers(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Deadline:            time.Now().Add(5 * time.Minute), // a program that should have ended is killed then
-		Setup:               setUpScript,
+		Setup:               func(env *testscript.Env) error { return setUpScript(env, ws) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exit": exitCommand, "await": await, "start": start, "until": until, "signal": signalCommand, "end": end,
+			"run": run, "exit": exitCommand, "await": await, "start": start, "until": until, "signal": signalCommand, "end": end,
 			"edit": edit, "fields": fieldsCommand, "wire": wireCommand,
 		},
 	})
@@ -89,6 +107,7 @@ func TestScript(t *testing.T) {
 // state is what the commands of one script share.
 type state struct {
 	wire    *testWire
+	workers *workers
 	started *exec.Cmd
 }
 
@@ -96,8 +115,8 @@ type stateKey struct{}
 
 func stateOf(ts *testscript.TestScript) *state { return ts.Value(stateKey{}).(*state) }
 
-func setUpScript(env *testscript.Env) error {
-	s := &state{wire: newTestWire()}
+func setUpScript(env *testscript.Env, ws *workers) error {
+	s := &state{wire: newTestWire(), workers: ws}
 	env.Defer(func() {
 		if s.started != nil {
 			_ = s.started.Process.Kill() // a script that failed; one that has ended is beyond killing
@@ -126,18 +145,16 @@ func testConfig(wire string) []byte {
 }
 
 // patience bounds every wait for something that is bound to happen.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // eventually calls done until it reports true, and whether it did in time.
 func eventually(done func() bool) bool {
 	end := time.After(patience)
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for !done() {
+	for pause := 10 * time.Millisecond; !done(); pause = min(pause*3/2, patience/200) {
 		select {
 		case <-end:
 			return false
-		case <-tick.C:
+		case <-time.After(pause):
 		}
 	}
 	return true
@@ -160,24 +177,69 @@ func codeOf(err error) int {
 	return -1
 }
 
+// attempt runs dateline in a worker, or get, and returns what it printed and its exit code.
+func attempt(ts *testscript.TestScript, args []string) outcome {
+	if args[0] == "get" {
+		var stdout, stderr bytes.Buffer
+		code := get(args[1:], &stdout, &stderr)
+		return outcome{code, stdout.Bytes(), stderr.Bytes()}
+	}
+	out, err := stateOf(ts).workers.run(job{Dir: ts.MkAbs("."), Tmp: ts.Getenv("TMPDIR"), Args: args[1:]})
+	ts.Check(err)
+	return out
+}
+
+// isOurs reports whether attempt runs a program.
+func isOurs(program string) bool { return program == "dateline" || program == "get" }
+
+func run(ts *testscript.TestScript, neg bool, args []string) {
+	usageOf(ts, len(args) >= 1 && isOurs(args[0]), "run dateline|get ARG...")
+	if code := runOurs(ts, args); (code != 0) != neg {
+		ts.Fatalf("exit %d", code)
+	}
+}
+
+// runOurs runs dateline or get; what it prints is the script's stdout and stderr.
+func runOurs(ts *testscript.TestScript, args []string) int {
+	out := attempt(ts, args)
+	_, err := ts.Stdout().Write(out.Stdout)
+	ts.Check(err)
+	_, err = ts.Stderr().Write(out.Stderr)
+	ts.Check(err)
+	return out.Code
+}
+
 func exitCommand(ts *testscript.TestScript, neg bool, args []string) {
 	usageOf(ts, !neg && len(args) >= 2, "exit CODE PROGRAM ARG...")
-	if code := codeOf(ts.Exec(args[1], args[2:]...)); strconv.Itoa(code) != args[0] {
+	var code int
+	if isOurs(args[1]) {
+		code = runOurs(ts, args[1:])
+	} else {
+		code = codeOf(ts.Exec(args[1], args[2:]...))
+	}
+	if strconv.Itoa(code) != args[0] {
 		ts.Fatalf("exit %d, want %s", code, args[0])
 	}
 }
 
 func await(ts *testscript.TestScript, neg bool, args []string) {
-	usageOf(ts, !neg && len(args) >= 2, "await PATTERN PROGRAM ARG...")
+	usageOf(ts, len(args) >= 2 && isOurs(args[1]), "[!] await PATTERN dateline|get ARG... [&& dateline|get ARG...]")
 	want := regexp.MustCompile(`(?m)` + args[0])
-	var out bytes.Buffer
+	var out outcome
 	if !eventually(func() bool {
-		out.Reset()
-		c := exec.Command(args[1], args[2:]...)
-		c.Dir, c.Env, c.Stdout = ts.MkAbs("."), append(os.Environ(), "TMPDIR="+ts.Getenv("TMPDIR")), &out
-		return c.Run() == nil && want.Match(out.Bytes())
+		for rest := args[1:]; len(rest) > 0; {
+			n := slices.Index(rest, "&&")
+			if n < 0 {
+				n = len(rest)
+			}
+			if out = attempt(ts, rest[:n]); out.Code != 0 {
+				return false
+			}
+			rest = rest[min(n+1, len(rest)):]
+		}
+		return want.Match(out.Stdout) != neg
 	}) {
-		ts.Fatalf("no match for %q; the last output was:\n%s", args[0], out.String())
+		ts.Fatalf("no match for %q (or, after !, one); the last output was:\n%s", args[0], out.Stdout)
 	}
 }
 
