@@ -16,6 +16,7 @@ import (
 
 // TestDraft: what is not given of a source is derived from what was found and what is known.
 func TestDraft(t *testing.T) {
+	t.Parallel()
 	registry, err := attribute.New(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -47,9 +48,10 @@ func TestDraft(t *testing.T) {
 
 // TestEditors: of edits by many processes at a time none is lost.
 func TestEditors(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "config.yaml")
-	if err := os.WriteFile(path, []byte("# mine\nsources:\n  - {id: first, url: \"https://first.example/rss\"} # stays\n"), 0o644); err != nil {
+	if err := os.WriteFile(path, []byte("# mine\nsources:\n  - id: first # stays\n    url: https://first.example/rss\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]bool{"first": false}
