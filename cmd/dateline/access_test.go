@@ -11,6 +11,7 @@ import (
 )
 
 func TestClient(t *testing.T) {
+	t.Parallel()
 	trusted := []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fd00::/8")}
 	for _, c := range []struct {
 		fact    string
@@ -45,6 +46,7 @@ func TestClient(t *testing.T) {
 }
 
 func TestAccessLog(t *testing.T) {
+	t.Parallel()
 	feeds := newTestWire()
 	defer feeds.close()
 	d := newTestDaemon(t, demoConfig(t, feeds.url, "\nhttp:\n", "\nhttp:\n  trusted_proxies: [192.0.2.0/24]\n"))

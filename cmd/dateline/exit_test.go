@@ -19,6 +19,7 @@ import (
 )
 
 func TestJudge(t *testing.T) {
+	t.Parallel()
 	wrapped := func(err error) error { return fmt.Errorf("around it: %w", err) }
 	tests := []struct {
 		name string
@@ -93,6 +94,7 @@ func TestJudge(t *testing.T) {
 
 // A reader that goes away, as `head` does, is told nothing: it is not there.
 func TestReaderGone(t *testing.T) {
+	t.Parallel()
 	var stderr bytes.Buffer
 	if code := (&app{stderr: &stderr}).fail(syscall.EPIPE); code != exitIO || stderr.Len() > 0 {
 		t.Errorf("exit %d, stderr %q", code, stderr.String())
@@ -101,6 +103,7 @@ func TestReaderGone(t *testing.T) {
 
 // A bug of ours ends with 70 and asks to be reported, with the place.
 func TestBug(t *testing.T) {
+	t.Parallel()
 	var stderr bytes.Buffer
 	a := &app{stdout: nil, stderr: &stderr} // nil: the first word to print panics
 	if code := a.run(t.Context(), []string{"version"}); code != exitSoftware {

@@ -17,6 +17,7 @@ import (
 // A pass that the daemon makes for a caller ends when what it brought is served: the documents are rendered
 // again before the answer, not some time after it.
 func TestIngestEndsWhenServed(t *testing.T) {
+	t.Parallel()
 	feeds := newTestWire()
 	defer feeds.close()
 	cfg, err := config.Parse("config.yaml", testConfig(feeds.url))

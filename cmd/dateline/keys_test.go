@@ -169,6 +169,7 @@ var elsewhere = map[string][]string{
 
 // TestKeys fails for a key or a flag beside which no test stands, and for a test that is not there.
 func TestKeys(t *testing.T) {
+	t.Parallel()
 	tests := map[string][]string{}
 	for _, e := range effects {
 		tests[e.key] = append(tests[e.key], "TestKey/"+e.key)
@@ -242,6 +243,7 @@ func thereIs(test, name string) error {
 }
 
 func TestKey(t *testing.T) {
+	t.Parallel()
 	for _, e := range effects {
 		t.Run(e.key, func(t *testing.T) {
 			t.Parallel()

@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"math/rand/v2"
-	"os"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -13,40 +11,41 @@ import (
 )
 
 // TestKill: daemon and passes are killed at random moments. After each restart everything that was ever served is
-// there, once; in the end everything that was published.
-//
-// DATELINE_KILLS says how often, in place of fifteen times.
+// there, once; in the end everything that was published. In its whole form it kills 200 times.
 func TestKill(t *testing.T) {
-	kills := 15
-	if n, err := strconv.Atoi(os.Getenv("DATELINE_KILLS")); err == nil {
-		kills = n
-	}
+	t.Parallel()
+	kills := pick(4, 200)
 	const most = 600 * time.Millisecond // that a daemon lives
 	s := newStorm(t, max(50*time.Millisecond, time.Duration(kills)*most/(6*maxBulletins)))
-	rng := rand.New(rand.NewPCG(3, 9))
+	rng := seeded(t)
 	stopReaders := several(2, func() {
-		if s.read("") == "" {
-			<-time.After(5 * time.Millisecond)
-		}
+		s.read("")
+		<-time.After(50 * time.Millisecond)
 	})
 	for range kills {
 		s.start()
 		s.whole()
-		stopPasses := several(2, func() { s.brief(time.Duration(rand.Int64N(int64(time.Second)))) })
-		<-time.After(time.Duration(rng.Int64N(int64(most))))
+		lives := []*rand.Rand{rand.New(rand.NewPCG(rng.Uint64(), 1)), rand.New(rand.NewPCG(rng.Uint64(), 2))}
+		var stopPasses []func()
+		for _, life := range lives {
+			stopPasses = append(stopPasses, several(1, func() { s.brief(upTo(life, time.Second)) }))
+		}
+		<-time.After(upTo(rng, most))
 		s.end(syscall.SIGKILL)
-		<-time.After(time.Duration(rng.Int64N(int64(200 * time.Millisecond)))) // a pass may hold the store now
-		stopPasses()
+		<-time.After(upTo(rng, 200*time.Millisecond)) // a pass may hold the store now
+		for _, stop := range stopPasses {
+			stop()
+		}
 	}
 	s.start()
 	s.whole()
+	if !eventually(func() bool { return len(s.servedSoFar()) >= 20 }) {
+		t.Errorf("readers saw %d bulletins", len(s.servedSoFar()))
+	}
 	stopReaders()
 	s.complete()
 	if p := s.end(syscall.SIGTERM); p.cmd.ProcessState.ExitCode() != 0 {
 		t.Errorf("exit %d\n%s", p.cmd.ProcessState.ExitCode(), &p.said)
-	}
-	if n := len(s.servedSoFar()); n < 20 {
-		t.Errorf("readers saw %d bulletins: hardly a test", n)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 // TestStoreLost: a daemon whose store is damaged under it, while sources are visited and readers served, ends within
 // moments, with 74, and names the file.
 func TestStoreLost(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		fact string
 		lose func(path string) error
@@ -41,7 +42,10 @@ func TestStoreLost(t *testing.T) {
 			s := newStorm(t, 50*time.Millisecond)
 			s.start()
 			s.read("")
-			stop := several(1, func() { s.get("/feed.atom", "") })
+			stop := several(1, func() {
+				s.get("/feed.atom", "")
+				<-time.After(50 * time.Millisecond)
+			})
 			if err := c.lose(filepath.Join(s.dir, "wire.db")); err != nil {
 				t.Fatal(err)
 			}

@@ -9,6 +9,7 @@ import (
 )
 
 func TestNewFile(t *testing.T) {
+	t.Parallel()
 	write := func(t *testing.T, path, text string) {
 		t.Helper()
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {

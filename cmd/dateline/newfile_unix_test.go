@@ -12,6 +12,7 @@ import (
 
 // A device or a pipe is written to and stays what it is.
 func TestOutputToPipe(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Fatal(err)

@@ -54,6 +54,7 @@ func (m *manager) hears(pattern string) {
 
 // TestNotify: the service manager hears when the daemon serves, lives, reloads and stops.
 func TestNotify(t *testing.T) {
+	t.Parallel()
 	feeds := newTestWire()
 	defer feeds.close()
 	m, socket := newManager(t)
@@ -95,6 +96,7 @@ func TestNotify(t *testing.T) {
 
 // TestStuckEngineIsNotAlive: a dispatcher that does not move gives no sign of life.
 func TestStuckEngineIsNotAlive(t *testing.T) {
+	t.Parallel()
 	feeds := newTestWire()
 	defer feeds.close()
 	m, socket := newManager(t)
@@ -139,6 +141,7 @@ func (b *syncBuffer) String() string {
 }
 
 func TestNotifier(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		fact string
 		env  map[string]string

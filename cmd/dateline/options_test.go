@@ -37,6 +37,7 @@ sources: [{id: one, url: "https://one.example/feed", timezone: UTC}]
 
 // Every value of the config gets to the stage that obeys it.
 func TestOptions(t *testing.T) {
+	t.Parallel()
 	cfg, err := config.Parse("config.yaml", []byte(everyOption))
 	if err != nil {
 		t.Fatal(err)
@@ -107,6 +108,7 @@ func TestOptions(t *testing.T) {
 
 // The version is a token (RFC 9110 section 5.6.2), whatever stamped it.
 func TestVersion(t *testing.T) {
+	t.Parallel()
 	if v := Version(); !regexp.MustCompile("^[-!#$%&'*+.^_`|~0-9A-Za-z]+$").MatchString(v) {
 		t.Errorf("%q is no token", v)
 	}
@@ -114,6 +116,7 @@ func TestVersion(t *testing.T) {
 
 // poll.concurrency bounds the visits at a time: two hosts are asked one after the other, or together.
 func TestConcurrency(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		limit, want int
 		wait        time.Duration // how long the first waits to be joined by the second

@@ -26,6 +26,7 @@ func unitOf(t *testing.T, lines string) string {
 }
 
 func TestUnit(t *testing.T) {
+	t.Parallel()
 	const packaged = "store: {path: /var/lib/dateline/dateline.db}\n"
 	for _, c := range []struct {
 		fact, config string

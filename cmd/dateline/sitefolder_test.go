@@ -40,6 +40,7 @@ func unpack(t *testing.T, dir string, archive []byte) (siteReport, error) {
 }
 
 func TestSiteFolder(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "new", "out")
 	read := func(name string) string {
 		b, err := os.ReadFile(filepath.Join(dir, name))

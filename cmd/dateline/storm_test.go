@@ -9,9 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -59,7 +59,7 @@ func (s *storm) config(n int) string {
 		if n > 0 && i == n%(2*len(s.press.sources)) {
 			continue // taken off the list for this edition
 		}
-		fmt.Fprintf(&b, "  - {id: %s, name: Desk %s, url: %s/%s, every: %ds}\n", id, id, s.press.url, id, 1+(n+i)%2)
+		fmt.Fprintf(&b, "  - id: %s\n    name: Desk %s\n    url: %s/%s\n    every: %ds\n", id, id, s.press.url, id, 1+(n+i)%2)
 	}
 	return b.String()
 }
@@ -228,47 +228,50 @@ func several(n int, do func()) (stop func()) {
 	}
 }
 
-// TestStorm: a daemon, six passes at a time beside it, 200 edits of the config of which every other is bad, edits by
-// command between them, SIGHUPs, and readers who do not let go. Nothing is lost, doubled or refused.
-// DATELINE_EDITS says how many edits, in place of 200.
+// TestStorm: a daemon, passes beside it, edits of the config of which every other is bad, edits by command between them,
+// SIGHUPs, and readers who do not let go. Nothing is lost, doubled or refused. It goes on until enough has happened; in its
+// whole form for 1,000 edits.
 func TestStorm(t *testing.T) {
+	t.Parallel()
 	s := newStorm(t, 50*time.Millisecond)
 	s.start()
 	idle := 0
 	for range 20 { // the most that it has by itself, with visits under way
 		idle = max(idle, s.goroutines())
 	}
-	stopPasses := several(6, func() {
+	stopPasses := several(pick(1, 6), func() {
 		out, err := s.command("ingest", "--now").CombinedOutput()
 		if code := codeOf(err); code != 0 && !(code == 78 && bytes.Contains(out, []byte("config.yaml:"))) { // a bad edit is met
 			t.Errorf("a pass: exit %d\n%s", code, out)
 		}
 	})
-	stopReaders := several(3, func() {
+	stopReaders := several(pick(1, 3), func() {
 		etag := ""
 		for range 10 {
 			if etag = s.read(etag); etag == "" {
 				t.Error("the feed was refused")
 			}
+			<-time.After(pick(20*time.Millisecond, 0))
 		}
 	})
-	edits, commands := 200, 0
-	if n, err := strconv.Atoi(os.Getenv("DATELINE_EDITS")); err == nil {
-		edits = n
-	}
+	var commands atomic.Int64
 	stopCommands := several(1, func() {
 		for _, what := range []string{"disable", "enable"} {
 			out, err := s.command("sources", what, "s3").CombinedOutput()
 			switch code := codeOf(err); {
 			case code == 0:
-				commands++
+				commands.Add(1)
 			case code == 75 || code == 64 || code == 78 && bytes.Contains(out, []byte("config.yaml")): // others edit, s3 is off the list, a bad edit is met
 			default:
 				t.Errorf("sources %s: exit %d\n%s", what, code, out)
 			}
 		}
 	})
-	s.edit(edits)
+	s.edit(pick(30, 1000), func() bool {
+		said := s.daemon.said.String()
+		return strings.Count(said, "config taken in") >= 3 && strings.Count(said, "config refused") >= 3 &&
+			commands.Load() >= 3 && len(s.servedSoFar()) >= 50
+	})
 	stopCommands()
 	stopPasses()
 	stopReaders()
@@ -278,24 +281,18 @@ func TestStorm(t *testing.T) {
 	if code := p.cmd.ProcessState.ExitCode(); code != 0 {
 		t.Errorf("exit %d\n%s", code, &p.said)
 	}
-	said := p.said.String()
-	if taken, refused := strings.Count(said, "config taken in"), strings.Count(said, "config refused"); taken < 3 || refused < 3 { // how many, the machine decides
-		t.Errorf("the config was taken in %d times and refused %d times:\n%s", taken, refused, said)
-	}
-	if commands < 3 {
-		t.Errorf("%d edits by command were made", commands)
-	}
-	if n := len(s.servedSoFar()); n < 50 {
-		t.Errorf("readers saw %d bulletins: hardly a storm", n)
-	}
 }
 
-// edit makes n edits of the config, every other one bad, and tells the daemon of some.
-func (s *storm) edit(n int) {
+// edit makes n edits of the config, every other one bad, and tells the daemon of some; and more of them until enough
+// reports that what the test is about has happened, which it must in time.
+func (s *storm) edit(n int, enough func() bool) {
+	s.t.Helper()
 	tick := time.NewTicker(40 * time.Millisecond)
 	defer tick.Stop()
-	for i := range n {
-		<-tick.C
+	for i, late := 0, time.Now().Add(patience); i < n || !enough(); i++ {
+		if <-tick.C; i >= n && time.Now().After(late) {
+			s.t.Fatalf("after %d edits:\n%s", i, &s.daemon.said)
+		}
 		text := s.config(i)
 		if i%2 == 1 {
 			text += []string{"sourcse: []\n", "  - {id: [\n", "poll: {every: soon}\n", "\x00"}[i/2%4]

@@ -8,6 +8,7 @@ import (
 )
 
 func TestTable(t *testing.T) {
+	t.Parallel()
 	var out strings.Builder
 	rows := [][]string{{"A", "B", "C"}, {"ТАСС", "1", "x"}, {"例子", "12", "y"}, {"e\u0301t", "3", ""}}
 	if err := table(&out, rows, nil); err != nil {
@@ -27,6 +28,7 @@ func TestTable(t *testing.T) {
 }
 
 func TestEveryStateHasAColour(t *testing.T) {
+	t.Parallel()
 	for _, state := range aggregator.States {
 		if colours[state] == "" {
 			t.Errorf("%s has none", state)

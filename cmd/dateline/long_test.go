@@ -1,0 +1,41 @@
+package main
+
+import (
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// pick returns long where the whole form of long tests was asked for by DATELINE_LONG=1, else short.
+func pick[T any](short, long T) T {
+	if os.Getenv("DATELINE_LONG") == "1" {
+		return long
+	}
+	return short
+}
+
+// seeded returns a source of random numbers and logs its seed: 1, unless $DATELINE_SEED has another number, or "new" for a
+// seed drawn now.
+func seeded(t *testing.T) *rand.Rand {
+	t.Helper()
+	seed := uint64(1)
+	switch s := os.Getenv("DATELINE_SEED"); s {
+	case "":
+	case "new":
+		seed = uint64(time.Now().UnixNano())
+	default:
+		var err error
+		if seed, err = strconv.ParseUint(s, 10, 64); err != nil {
+			t.Fatalf("DATELINE_SEED: %v", err)
+		}
+	}
+	t.Logf("DATELINE_SEED=%d draws the same numbers again", seed)
+	return rand.New(rand.NewPCG(seed, 9))
+}
+
+// upTo draws a time below most.
+func upTo(rng *rand.Rand, most time.Duration) time.Duration {
+	return time.Duration(rng.Int64N(int64(most)))
+}
