@@ -12,12 +12,15 @@ import (
 	"dateline/store"
 )
 
-// grace is how long Run lets visits under way go on once it was asked to end.
-const grace = 15 * time.Second
+const (
+	grace  = 7 * time.Second // for visits under way, once Run was asked to end
+	finish = 2 * time.Second // for those called off after that to be recorded
+)
 
 // Run visits every source when it is due, until ctx ends. Then it starts no more visits, lets those under way
-// end within fifteen seconds (or calls them off), and returns when all are recorded. It returns an error if
-// the due times cannot be read, or the store was replaced under it.
+// end within seven seconds (or calls them off), and returns when all are recorded; those that do not end two seconds
+// later are logged and left behind. It returns an error if the due times cannot be read, or the store was replaced
+// under it.
 func (a *Aggregator) Run(ctx context.Context) error {
 	visits, callOff := context.WithCancel(context.WithoutCancel(ctx))
 	defer callOff()
@@ -27,10 +30,37 @@ func (a *Aggregator) Run(ctx context.Context) error {
 	var under sync.WaitGroup
 	under.Go(func() { a.keepUp(ctx) })
 	err := a.dispatch(ctx, visits, &under)
-	timer := time.AfterFunc(grace, callOff)
-	defer timer.Stop()
-	under.Wait()
+	ended := make(chan struct{})
+	go func() {
+		under.Wait()
+		close(ended)
+	}()
+	if !endsWithin(ended, grace) {
+		callOff()
+		if !endsWithin(ended, finish) {
+			a.log.Error("visits do not end", "sources", a.visiting())
+		}
+	}
 	return err
+}
+
+// endsWithin reports whether ended is closed within limit.
+func endsWithin(ended <-chan struct{}, limit time.Duration) bool {
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case <-ended:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+// visiting returns the ids of the sources that are being visited.
+func (a *Aggregator) visiting() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return sortedKeys(a.flights)
 }
 
 // dispatch starts the visits that are due. It alone reads the timer; whoever changes the agenda wakes it.

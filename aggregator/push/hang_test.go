@@ -1,0 +1,74 @@
+package push
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"dateline/aggregator/fetch"
+	"dateline/store"
+)
+
+// stuckHub returns from no request until it is released.
+type stuckHub struct{ released chan struct{} }
+
+func (n stuckHub) RoundTrip(*http.Request) (*http.Response, error) {
+	<-n.released
+	return nil, errors.New("released")
+}
+
+// A subscription is asked for again although the transport hung, and Run ends at once.
+func TestStuckTransport(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		n := stuckHub{make(chan struct{})}
+		defer close(n.released)
+		client, err := fetch.New(fetch.Options{Transport: n, Timeout: time.Minute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		st, err := store.Open(filepath.Join(t.TempDir(), "wire.db"), store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer st.Close()
+		setup := Setup{Base: "https://wire.example.org/", Sources: []string{"belta"}, Client: client.HTTP(),
+			Problem: fetch.Problem, Host: fetch.Host, RetryAfter: fetch.RetryAfter,
+			Turn: func(context.Context, string) (func(), error) { return func() {}, nil }}
+		deliver := func(context.Context, string, []byte, string) error { return nil }
+		s, err := New(st, setup, deliver, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() {
+			s.Run(ctx)
+			close(ended)
+		}()
+		s.Discovered("belta", "https://agency.example/feed.atom", "https://hub.example/")
+		time.Sleep(24 * time.Hour)
+		if client.Abandoned() < 3 {
+			t.Errorf("%d abandoned: %+v", client.Abandoned(), s.Subscriptions())
+		}
+		underWay := func() bool {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			return len(s.asking) > 0
+		}
+		for !underWay() {
+			time.Sleep(time.Second)
+		}
+		asked := time.Now()
+		cancel()
+		<-ended
+		if d := time.Since(asked); d > time.Second {
+			t.Errorf("Run ended after %v", d)
+		}
+	})
+}
