@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -16,7 +17,7 @@ import (
 
 func listen(t *testing.T, store string, run Run) *Server {
 	t.Helper()
-	s, err := Listen(store, run)
+	s, err := Listen(store, run, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +34,7 @@ func TestNoHalfPidFile(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skip(err)
 	}
-	if s, err := Listen(store, nil); !errors.Is(err, syscall.ENOSPC) {
+	if s, err := Listen(store, nil, slog.New(slog.DiscardHandler)); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("%v, %v", s, err)
 	}
 	left, err := os.ReadDir(filepath.Dir(store))

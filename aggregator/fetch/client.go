@@ -28,6 +28,8 @@ type Options struct {
 	// out, ports and localhost are. What a name may stand for is the proxy's to guard.
 	Proxy string
 
+	Idle int // connections that are kept for later requests; 0: 256
+
 	// Transport replaces the network. The guard then judges as it does with a Proxy. Nil: the network.
 	Transport http.RoundTripper
 }
@@ -67,15 +69,16 @@ type limits struct {
 	ratio     int64         // bytes decoded for each byte received, once ratioFrom bytes are decoded
 	ratioFrom int64         // bytes
 	hops      int           // redirects
+	idle      int           // connections kept for later
 	dial      time.Duration // connecting; TLS has the same
 	reply     time.Duration // from request to the end of the header
 	window    time.Duration // in which at least slowest bytes of a body must arrive
 	slowest   int64         // bytes
 }
 
-func defaultLimits(body int64) limits {
+func defaultLimits(body int64, idle int) limits {
 	return limits{
-		body: body, page: 64 << 10, header: 256 << 10, ratio: 100, ratioFrom: 1 << 20, hops: 10,
+		body: body, page: 64 << 10, header: 256 << 10, ratio: 100, ratioFrom: 1 << 20, hops: 10, idle: idle,
 		dial: 10 * time.Second, reply: 15 * time.Second, window: 15 * time.Second, slowest: 2 << 10,
 	}
 }
@@ -90,6 +93,9 @@ func New(o Options) (*Client, error) {
 	}
 	if o.MaxBody == 0 {
 		o.MaxBody = 10 << 20
+	}
+	if o.Idle == 0 {
+		o.Idle = 256
 	}
 	if o.Ports == nil {
 		o.Ports = []int{80, 443, 8080, 8443}
@@ -107,7 +113,7 @@ func New(o Options) (*Client, error) {
 	}
 	c := &Client{
 		Hosts: newHosts(o.Gap, g.lets), agent: o.UserAgent, timeout: o.Timeout,
-		limits: defaultLimits(o.MaxBody), guard: g, decoders: newDecoders(), next: o.Transport, abandoned: new(atomic.Uint64),
+		limits: defaultLimits(o.MaxBody, o.Idle), guard: g, decoders: newDecoders(), next: o.Transport, abandoned: new(atomic.Uint64),
 	}
 	if c.next == nil {
 		g.dials = proxy == nil
@@ -171,7 +177,7 @@ func newTransport(g *guard, proxy *url.URL, l limits) *http.Transport {
 		ResponseHeaderTimeout:  l.reply,
 		MaxResponseHeaderBytes: l.header,
 		DisableCompression:     true,
-		MaxIdleConns:           256,
+		MaxIdleConns:           l.idle,
 		IdleConnTimeout:        90 * time.Second,
 	}
 	t.Protocols.SetHTTP1(true)

@@ -8,3 +8,6 @@ import "errors"
 
 // ErrLocked is returned by [TryLock] when another open file holds a lock that excludes the one asked for.
 var ErrLocked = errors.New("locked by another process")
+
+// manyDescriptors is what [Descriptors] returns at most.
+const manyDescriptors = 1 << 20

@@ -103,3 +103,12 @@ func IsReadOnly(err error) bool { return errors.Is(err, syscall.EROFS) }
 
 // IsBrokenPipe reports whether err is that the reader of a pipe is gone.
 func IsBrokenPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }
+
+// Descriptors returns how many files and connections this process may have open, as the Go runtime has raised it.
+func Descriptors() int {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil || uint64(limit.Cur) > manyDescriptors {
+		return manyDescriptors
+	}
+	return int(limit.Cur)
+}

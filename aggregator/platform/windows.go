@@ -156,3 +156,6 @@ func IsReadOnly(err error) bool {
 func IsBrokenPipe(err error) bool {
 	return errors.Is(err, windows.ERROR_BROKEN_PIPE) || errors.Is(err, windows.ERROR_NO_DATA) || errors.Is(err, syscall.EPIPE)
 }
+
+// Descriptors returns how many files and connections this process may have open: Windows sets no limit that is met.
+func Descriptors() int { return manyDescriptors }

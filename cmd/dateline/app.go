@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -31,8 +32,9 @@ type app struct {
 	quiet      bool
 	noProgress bool
 
-	held  *wire             // set where the holder runs the command
-	files map[string][]byte // files that the caller read for the holder
+	open  atomic.Pointer[openStore] // nil: no store
+	held  *wire                     // set where the holder runs the command
+	files map[string][]byte         // files that the caller read for the holder
 }
 
 // lockWait is how long a command waits for a store whose holder does not answer.
@@ -63,6 +65,7 @@ func (a *app) onStore(cmd *cobra.Command, args []string, open func(string) (*sto
 		return err
 	}
 	defer done()
+	a.open.Store(&openStore{cmd.Name(), st})
 	w, err := newWire(cfg, a.configPath, st, a.logger())
 	if err != nil {
 		return errors.Join(err, st.Close())
@@ -124,7 +127,7 @@ func (a *app) serving(ctx context.Context, w *wire, do func(context.Context, *wi
 	if w.store.ReadOnly() {
 		return do(ctx, w)
 	}
-	server, err := control.Listen(w.cfg.Store.Path, w.answer)
+	server, err := control.Listen(w.cfg.Store.Path, w.answer, a.logger())
 	if err != nil {
 		return err
 	}

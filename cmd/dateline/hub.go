@@ -18,7 +18,7 @@ import (
 // subscribes has asked for them, and the hub makes one at a time.
 func hubFetchOptions(cfg *config.Config) fetch.Options {
 	o := fetchOptions(cfg)
-	return fetch.Options{UserAgent: o.UserAgent, Allow: cfg.Hub.Allow, Ports: o.Ports, Proxy: o.Proxy}
+	return fetch.Options{UserAgent: o.UserAgent, Allow: cfg.Hub.Allow, Ports: o.Ports, Proxy: o.Proxy, Idle: o.Idle}
 }
 
 func newHubClient(cfg *config.Config) (*fetch.Client, error) {

@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"golang.org/x/term"
 )
@@ -22,16 +23,18 @@ func main() {
 	ctx, end := context.WithCancel(context.Background())
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, os.Interrupt, syscall.SIGTERM)
-	go func() { // the first signal asks to end, the second ends: from the moment on that the end begins
-		<-asked
-		signal.Stop(asked)
-		end()
-	}()
 	a := &app{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		terminal: term.IsTerminal(int(os.Stderr.Fd())),
 		colour:   term.IsTerminal(int(os.Stdout.Fd())) && os.Getenv("NO_COLOR") == "", // https://no-color.org
 	}
+	go func() { // the first signal asks to end, the second ends: from the moment on that the end begins
+		<-asked
+		signal.Stop(asked)
+		end()
+		time.Sleep(forceTime)
+		os.Exit(int(a.forceEnd()))
+	}()
 	os.Exit(int(a.run(ctx, os.Args[1:])))
 }
 

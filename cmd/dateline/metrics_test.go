@@ -149,6 +149,7 @@ func (d *daemon) subscribe(t *testing.T, box *mailbox) {
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	d.access(d.public()).ServeHTTP(httptest.NewRecorder(), r)
 	d.runHub(t, box)
+	abandonOne(t, d.wire.Load().client)
 }
 
 // TestMetrics: every metric is there, moves, and is named and described by Prometheus' rules.

@@ -20,6 +20,7 @@ import (
 	"dateline/aggregator/config"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
+	"dateline/aggregator/platform"
 	"dateline/aggregator/publish"
 	"dateline/store"
 )
@@ -59,6 +60,7 @@ func TestOptions(t *testing.T) {
 		want := fetch.Options{
 			UserAgent: "Dateline/" + Version() + " (+desk@wire.example)", Timeout: 11 * time.Second, MaxBody: 19 << 10, Gap: 17 * time.Second,
 			Allow: []string{"10.0.0.0/8"}, Ports: []int{99}, Proxy: "http://proxy.example:3128",
+			Idle: idleConnections(platform.Descriptors()),
 		}
 		if diff := cmp.Diff(want, fetchOptions(cfg)); diff != "" {
 			t.Error(diff)
@@ -67,6 +69,7 @@ func TestOptions(t *testing.T) {
 	t.Run("fetch for the hub", func(t *testing.T) {
 		want := fetch.Options{
 			UserAgent: "Dateline/" + Version() + " (+desk@wire.example)", Allow: []string{"10.1.0.0/16"}, Ports: []int{99}, Proxy: "http://proxy.example:3128",
+			Idle: idleConnections(platform.Descriptors()),
 		}
 		if diff := cmp.Diff(want, hubFetchOptions(cfg)); diff != "" {
 			t.Error(diff)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"testing"
 	"time"
 )
 
@@ -43,13 +44,22 @@ func (l *lines) String() string {
 // start starts the daemon and waits until it serves.
 func (s *storm) start() {
 	s.t.Helper()
-	p := &process{cmd: s.command("serve"), ended: make(chan struct{})}
+	p := begin(s.t, s.command("serve"))
+	s.mu.Lock()
+	s.daemon = p
+	s.mu.Unlock()
+}
+
+// begin starts a daemon and waits until it serves.
+func begin(t *testing.T, cmd *exec.Cmd) *process {
+	t.Helper()
+	p := &process{cmd: cmd, ended: make(chan struct{})}
 	stderr, err := p.cmd.StderrPipe()
 	if err != nil {
-		s.t.Fatal(err)
+		t.Fatal(err)
 	}
 	if err := p.cmd.Start(); err != nil {
-		s.t.Fatal(err)
+		t.Fatal(err)
 	}
 	serving := make(chan struct{})
 	go func() {
@@ -66,13 +76,11 @@ func (s *storm) start() {
 	select {
 	case <-serving:
 	case <-p.ended:
-		s.t.Fatalf("the daemon ended: %v\n%s", p.cmd.ProcessState, &p.said)
+		t.Fatalf("the daemon ended: %v\n%s", p.cmd.ProcessState, &p.said)
 	case <-time.After(patience):
-		s.t.Fatalf("the daemon does not serve:\n%s", &p.said)
+		t.Fatalf("the daemon does not serve:\n%s", &p.said)
 	}
-	s.mu.Lock()
-	s.daemon = p
-	s.mu.Unlock()
+	return p
 }
 
 // signal sends the daemon a signal.

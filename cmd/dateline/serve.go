@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -20,6 +18,7 @@ import (
 
 	"dateline/aggregator/config"
 	"dateline/aggregator/control"
+	"dateline/aggregator/platform"
 	"dateline/aggregator/publish"
 	"dateline/aggregator/publish/hub"
 	"dateline/aggregator/push"
@@ -33,10 +32,7 @@ func (a *app) serveCommand() *cobra.Command {
 	}
 }
 
-const (
-	drain      = 10 * time.Second // how long readers may take to finish once the daemon is asked to end
-	checkEvery = 5 * time.Second  // how often it is looked whether the store's file is still there
-)
+const checkEvery = 5 * time.Second // how often it is looked whether the store's file is still there
 
 // daemon is the running program. What the config decides stands in one wire, which a reload replaces.
 type daemon struct {
@@ -52,6 +48,7 @@ type daemon struct {
 	hup      chan os.Signal                // SIGHUP: take in the config
 	at       *listeners                    // nil: they are opened where the config says
 	beside   []func(context.Context) error // what else runs until the daemon ends; an error ends it
+	commands *control.Server
 }
 
 // serve runs the daemon until ctx ends, and returns nil then.
@@ -81,6 +78,7 @@ func (d *daemon) hold(ctx context.Context) error {
 		return errors.Join(err, st.Close())
 	}
 	d.wire.Store(w)
+	d.app.open.Store(&openStore{"serve", st})
 	if d.push, err = push.New(st, w.pushSetup(), w.engine.Deliver, d.log); err != nil {
 		return errors.Join(err, w.close())
 	}
@@ -117,18 +115,6 @@ func (d *daemon) run(ctx context.Context, w *wire) error {
 	if err := d.publish(w); err != nil {
 		return err
 	}
-	server, err := control.Listen(w.cfg.Store.Path, d.answer)
-	if err != nil {
-		return err
-	}
-	err = d.serve(ctx, w)
-	hurry, cancel := context.WithTimeout(context.Background(), drain)
-	defer cancel()
-	return errors.Join(err, server.Close(hurry))
-}
-
-// serve listens, polls and follows the config until ctx ends or one of them fails.
-func (d *daemon) serve(ctx context.Context, w *wire) error {
 	if d.at == nil {
 		at, err := openListeners(w.cfg.HTTP.Listen, w.cfg.Admin.Listen)
 		if err != nil {
@@ -136,48 +122,75 @@ func (d *daemon) serve(ctx context.Context, w *wire) error {
 		}
 		d.at = at
 	}
+	if most := maxVisits(platform.Descriptors()); most < w.cfg.Poll.Concurrency {
+		d.log.Warn("fewer visits at a time than poll.concurrency: the process may have few descriptors", "visits", most)
+	}
+	var err error
+	if d.commands, err = control.Listen(w.cfg.Store.Path, d.answer, d.log); err != nil {
+		d.at.close()
+		return err
+	}
+	return d.serve(ctx, w)
+}
+
+// serve listens, polls and follows the config until ctx ends or one of them fails.
+func (d *daemon) serve(ctx context.Context, w *wire) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	var parts sync.WaitGroup
-	start := func(part func(context.Context) error) {
-		parts.Go(func() {
+	var all parts
+	start := func(name string, part func(context.Context) error) {
+		all.start(name, func() {
 			if err := part(ctx); err != nil {
 				cancel(err)
 			}
 		})
 	}
-	start(func(ctx context.Context) error { return serveHTTP(ctx, d.at.public, d.access(d.public())) })
-	start(func(ctx context.Context) error { return serveHTTP(ctx, d.at.admin, d.admin()) })
-	start(w.engine.Run)
-	start(func(ctx context.Context) error {
+	start("public listener", d.servePublic)
+	start("admin listener", d.serveAdmin)
+	start("commands", d.endCommands)
+	start("visits", w.engine.Run)
+	start("subscriptions", func(ctx context.Context) error {
 		d.push.Run(ctx)
 		return nil
 	})
-	start(func(ctx context.Context) error {
+	start("hub", func(ctx context.Context) error {
 		d.hub.Run(ctx)
 		return nil
 	})
-	start(d.refresh)
-	start(d.follow)
-	start(d.guard)
-	start(d.beat)
-	start(func(ctx context.Context) error {
-		<-ctx.Done()
-		d.log.Info("stopping")
-		d.say(d.notify.tell("STOPPING=1"))
-		return nil
-	})
+	start("documents", d.refresh)
+	start("config", d.follow)
+	start("guard", d.guard)
+	start("watchdog", d.beat)
+	start("service manager", d.announceEnd)
 	for _, part := range d.beside {
-		start(part)
+		start("beside", part)
 	}
 	d.log.Info("serving", "url", w.cfg.Feed.BaseURL, "listen", address(d.at.public), "admin", address(d.at.admin),
 		"sources", len(w.cfg.Sources), "store", w.store.Path())
 	d.say(d.notify.tell("READY=1", "STATUS="+w.summary()))
-	parts.Wait()
+	if hung := all.wait(ctx); hung != nil {
+		d.log.Error("parts do not end; the store is closed without them", "parts", hung)
+	}
 	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
 	d.log.Info("stopped")
+	return nil
+}
+
+// endCommands waits for the end and then for the commands of other processes.
+func (d *daemon) endCommands(ctx context.Context) error {
+	<-ctx.Done()
+	hurry, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	defer cancel()
+	return d.commands.Close(hurry)
+}
+
+// announceEnd says that the daemon was asked to end.
+func (d *daemon) announceEnd(ctx context.Context) error {
+	<-ctx.Done()
+	d.log.Info("stopping")
+	d.say(d.notify.tell("STOPPING=1"))
 	return nil
 }
 
@@ -282,66 +295,4 @@ func (d *daemon) guard(ctx context.Context) error {
 func isSealed(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.Mode().Perm()&0o200 == 0
-}
-
-// listeners are the daemon's two, of which admin is nil where there is none.
-type listeners struct{ public, admin net.Listener }
-
-func openListeners(public, admin string) (*listeners, error) {
-	var at listeners
-	var err error
-	if at.public, err = net.Listen("tcp", public); err != nil {
-		return nil, fmt.Errorf("http.listen: %w", err)
-	}
-	if admin == "" {
-		return &at, nil
-	}
-	if at.admin, err = net.Listen("tcp", admin); err != nil {
-		return nil, errors.Join(fmt.Errorf("admin.listen: %w", err), at.public.Close())
-	}
-	return &at, nil
-}
-
-// close closes what is still open.
-func (at *listeners) close() {
-	at.public.Close()
-	if at.admin != nil {
-		at.admin.Close()
-	}
-}
-
-func address(l net.Listener) string {
-	if l == nil {
-		return ""
-	}
-	return l.Addr().String()
-}
-
-// serveHTTP serves until ctx ends, then lets answers under way finish.
-func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
-	if l == nil {
-		return nil
-	}
-	s := &http.Server{
-		Handler:           h,
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      2 * time.Minute,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug), // what clients do wrong
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(l) }()
-	select {
-	case err := <-ended:
-		return err
-	case <-ctx.Done():
-	}
-	hurry, cancel := context.WithTimeout(context.Background(), drain)
-	defer cancel()
-	if err := s.Shutdown(hurry); err != nil {
-		return errors.Join(s.Close(), os.ErrDeadlineExceeded)
-	}
-	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"dateline/aggregator/config"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
+	"dateline/aggregator/platform"
 	"dateline/aggregator/publish"
 	"dateline/aggregator/push"
 	"dateline/aggregator/search"
@@ -134,6 +135,7 @@ func fetchOptions(cfg *config.Config) fetch.Options {
 		Allow:     cfg.Network.Allow,
 		Ports:     cfg.Network.Ports,
 		Proxy:     cfg.Network.Proxy,
+		Idle:      idleConnections(platform.Descriptors()),
 	}
 }
 
@@ -143,7 +145,7 @@ func (w *wire) setup() aggregator.Setup {
 		Pace:        aggregator.Pace{Floor: time.Duration(w.cfg.Poll.Floor)},
 		Match:       news.Match{Window: time.Duration(w.cfg.Match.Window), Duplicate: float64(w.cfg.Match.Duplicate), Edited: float64(w.cfg.Match.Edited)},
 		FirstPoll:   w.cfg.Feed.FirstPoll,
-		Concurrency: w.cfg.Poll.Concurrency,
+		Concurrency: min(w.cfg.Poll.Concurrency, maxVisits(platform.Descriptors())),
 		Retention:   store.Retention{Text: time.Duration(w.cfg.Store.Retention), Keys: time.Duration(w.cfg.Store.Keys)},
 	}
 }
