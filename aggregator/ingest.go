@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dateline/aggregator/news"
+	"dateline/store"
 )
 
 // Request asks for one pass.
@@ -221,7 +222,7 @@ func (a *Aggregator) fly(ctx context.Context, f *flight) {
 
 // tell logs a visit that brought something, or went wrong.
 func (a *Aggregator) tell(v news.Visit) {
-	var bug *PanicError
+	var bug *store.PanicError
 	switch {
 	case waits(v):
 		a.log.Debug("not asked", "source", v.Source, "err", v.Err)

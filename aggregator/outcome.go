@@ -8,6 +8,7 @@ import (
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
+	"dateline/store"
 )
 
 // next returns what is remembered of the source after the visit. A bad visit changes nothing but the status
@@ -99,7 +100,7 @@ func (v *visit) bad(st *news.State) (news.Problem, time.Time) {
 
 // problem returns the class of what went wrong with a visit.
 func problem(err error) news.Problem {
-	var bug *PanicError
+	var bug *store.PanicError
 	var foreign *parse.NotFeedError
 	var broken *parse.BrokenError
 	switch {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -319,7 +318,7 @@ func (v *visit) record() {
 	err := v.a.store.Commit(v.compose)
 	var bug *store.PanicError
 	if errors.As(err, &bug) {
-		v.doc, v.err = nil, &PanicError{Value: bug.Value, Stack: bug.Stack}
+		v.doc, v.err = nil, bug
 		err = v.a.store.Commit(v.compose)
 	}
 	if err != nil {
@@ -345,19 +344,8 @@ func (e *RecordError) Unwrap() error { return e.Err }
 
 // guarded keeps a panic over one source from all others: it becomes that source's error.
 func (v *visit) guarded(steps func()) {
-	defer func() {
-		if p := recover(); p != nil {
-			v.doc = nil
-			v.err = &PanicError{Value: p, Stack: debug.Stack()}
-		}
-	}()
-	steps()
+	err := store.Recovered(func() error { steps(); return nil })
+	if err != nil {
+		v.doc, v.err = nil, err
+	}
 }
-
-// PanicError is a bug of ours that one source brought to light.
-type PanicError struct {
-	Value any
-	Stack []byte
-}
-
-func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }

@@ -13,6 +13,7 @@ import (
 	"dateline/aggregator"
 	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
+	"dateline/store"
 )
 
 // TestOtherAddress: what was learned from the old address does not hold at the new one; what was published stays known.
@@ -154,7 +155,7 @@ func TestPanic(t *testing.T) {
 		r.fetch.Transport, r.at = bomb{s, "/alpha"}, 1
 		r.open()
 		report := r.pass()
-		var bug *aggregator.PanicError
+		var bug *store.PanicError
 		if v := report.Visits[0]; !errors.As(v.Err, &bug) || len(bug.Stack) == 0 || v.Result != news.Failed {
 			t.Errorf("%s: %v", v.Result, v.Err)
 		}

@@ -3,7 +3,6 @@ package store
 import (
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"slices"
 	"time"
 
@@ -53,28 +52,6 @@ type job struct {
 	done   chan error
 }
 
-// PanicError is returned by [Store.Commit] where the decision panicked: nothing was written.
-type PanicError struct {
-	Value any
-	Stack []byte
-}
-
-func (e *PanicError) Error() string { return fmt.Sprintf("store: the decision panicked: %v", e.Value) }
-
-// run keeps a panic of the decision apart from one of the engine below, which means a damaged file.
-func (j *job) run(v View) (w Writes, err error) {
-	defer func() {
-		p := recover()
-		if isFault(p) {
-			panic(p)
-		}
-		if p != nil {
-			err = &PanicError{Value: p, Stack: debug.Stack()}
-		}
-	}()
-	return j.decide(v)
-}
-
 // maxGroup bounds what one transaction records.
 const maxGroup = 24
 
@@ -94,7 +71,8 @@ func (s *Store) Announce() (arrived func()) {
 }
 
 // Commit runs decide and applies what it returns, in one transaction that it may share with other
-// commits. When Commit returns nil all of it is on disk; when it returns an error none of it is.
+// commits. When Commit returns nil all of it is on disk; when it returns an error none of it is. A panic of
+// decide is a [*PanicError].
 func (s *Store) Commit(decide Decide) error {
 	if s.ReadOnly() {
 		return ErrReadOnly
@@ -202,7 +180,9 @@ func (s *Store) update(group []*job) (news bool, err error) {
 		return s.db.Load().Update(func(tx *bbolt.Tx) error {
 			for _, j := range group {
 				v := s.view(tx)
-				w, err := j.run(v)
+				var w Writes
+				// A panic of the decision is kept apart from one of the engine below, which means a damaged file.
+				err := Recovered(func() (err error) { w, err = j.decide(v); return err })
 				if err != nil {
 					return err
 				}

@@ -45,6 +45,29 @@ func (s *Store) guarded(op string, do func() error) (err error) {
 	return do()
 }
 
+// PanicError is a panic that [Recovered] met: a bug of ours.
+type PanicError struct {
+	Value any
+	Stack []byte
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+
+// Recovered returns what do returns, or its panic as a [*PanicError]. An access to memory that is not there goes on as
+// a panic: the store knows what it means.
+func Recovered(do func() error) (err error) {
+	defer func() {
+		p := recover()
+		if isFault(p) {
+			panic(p)
+		}
+		if p != nil {
+			err = &PanicError{Value: p, Stack: debug.Stack()}
+		}
+	}()
+	return do()
+}
+
 // isFault reports whether a panic is that of an access to memory that is not there.
 func isFault(p any) bool {
 	_, fault := p.(interface{ Addr() uintptr })
