@@ -301,13 +301,6 @@ func also(aliases []string, first, guid string) []string {
 	return append(slices.Clone(aliases), guid)
 }
 
-func orElse(t, other time.Time) time.Time {
-	if t.IsZero() {
-		return other
-	}
-	return t
-}
-
 func latest(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b

@@ -168,7 +168,7 @@ func (d *draft) print(p news.Print, isNew bool) {
 
 // index keeps what an item is searched for by.
 func (d *draft) index(it news.Item, stems []uint32) {
-	d.w.Stems = append(d.w.Stems, news.Print{Item: it.Key, At: orElse(it.Published, it.FirstSeen), Marks: stems})
+	d.w.Stems = append(d.w.Stems, news.Print{Item: it.Key, At: it.Date(), Marks: stems})
 }
 
 // unstored is added to the place of a print in Writes where a stored item has its number.

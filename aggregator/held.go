@@ -36,8 +36,9 @@ func (v *visit) holdBack(decided []dedup.Decision) {
 	}
 	at := func(i int) time.Time {
 		it := v.doc.Items[v.places[i]]
+		it.FirstSeen = v.at
 		clamp(&it, v.at)
-		return orElse(it.Published, v.at)
+		return it.Date()
 	}
 	slices.SortStableFunc(fresh, func(a, b int) int { return at(b).Compare(at(a)) })
 	for _, i := range fresh[min(len(fresh), v.setup.FirstPoll):] {

@@ -20,7 +20,7 @@ func (s *Setup) represent(items []news.Item) news.Item {
 			first(s.originates(a, items), s.originates(b, items)),
 			cmp.Compare(s.source(b.Source).Priority, s.source(a.Source).Priority),
 			cmp.Compare(len(b.Lead), len(a.Lead)),
-			orElse(a.Published, a.FirstSeen).Compare(orElse(b.Published, b.FirstSeen)),
+			a.Date().Compare(b.Date()),
 			a.FirstSeen.Compare(b.FirstSeen),
 			slices.Compare(a.Key[:], b.Key[:]),
 		)
@@ -135,7 +135,7 @@ func (d *draft) open(e news.Entry) error {
 // fresh returns an entry of its own of an item that was never published.
 func (d *draft) fresh(it news.Item) (news.Entry, error) {
 	id, err := d.atomID(it)
-	e := news.Entry{Key: it.Key, ID: id, Published: orElse(it.Published, it.FirstSeen)}
+	e := news.Entry{Key: it.Key, ID: id, Published: it.Date()}
 	e.Updated = latest(e.Published, it.Updated).Truncate(second)
 	return e, err
 }

@@ -103,7 +103,7 @@ func (c *comparison) ask(serial string) {
 	c.check(guardShort, words >= MinWords, fmt.Sprintf("%d words, at least %d", words, MinWords))
 	one, other := script(c.a), script(c.b)
 	c.check(guardLanguage, one == other, one+" and "+other)
-	apart := when(a.item).Sub(when(b.item)).Abs()
+	apart := a.item.Date().Sub(b.item.Date()).Abs()
 	c.check(guardWindow, apart <= m.Window, fmt.Sprintf("%s apart, at most %s", apart, m.Window))
 	c.check(guardSource, a.item.Source != b.item.Source, a.item.Source+" and "+b.item.Source)
 }
@@ -161,14 +161,14 @@ func (c *comparison) byTitle() bool {
 		}
 	}
 	equal := c.a.item.Title != "" && c.b.item.Title != "" && sameTokens(c.a.title, c.b.title)
-	apart := when(c.a.item).Sub(when(c.b.item)).Abs()
+	apart := c.a.item.Date().Sub(c.b.item.Date()).Abs()
 	return equal && content >= titleWords && apart <= titleWindow && overlap(c.a.tokens, c.b.tokens) >= 0.5
 }
 
 // supersedes returns the rule by which a is a later telling of b by the same source; empty: by none.
 func (c *comparison) supersedes() string {
 	a, b := c.a.item, c.b.item
-	span := when(a).Sub(when(b))
+	span := a.Date().Sub(b.Date())
 	like := c.containment >= c.m.Duplicate && c.shared >= MinShared
 	if a.Source != b.Source || span < 0 || span > supersedeSpan || !like || !c.passes(guardNumbers, guardNegation, guardWindow, guardSource) {
 		return ""

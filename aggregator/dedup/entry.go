@@ -15,7 +15,7 @@ func (s *sight) join() (Match, error) {
 		return Match{}, err
 	}
 	slices.SortStableFunc(all, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.like.containment, a.like.containment), when(a.Item).Compare(when(b.Item)), slices.Compare(a.Key[:], b.Key[:]))
+		return cmp.Or(cmp.Compare(b.like.containment, a.like.containment), a.Item.Date().Compare(b.Item.Date()), slices.Compare(a.Key[:], b.Key[:]))
 	})
 	var out Match
 	for _, c := range all {

@@ -60,7 +60,7 @@ func (t *Text) Find(ix Prints, m news.Match) (Match, error) {
 // Compare makes the decision on two stored items again, as things stand now: what `why` prints. Its level is empty
 // where they are two texts. With is the earlier one.
 func Compare(ix Stems, a, b news.Item, m news.Match) (*news.Join, error) {
-	if when(a).Before(when(b)) {
+	if a.Date().Before(b.Date()) {
 		a, b = b, a
 	}
 	if a.Key == b.Key {
@@ -118,7 +118,7 @@ func (t *Text) look(ix Prints, m news.Match) (*sight, error) {
 		return s, err
 	}
 	owners := make([]int, len(s.asked))
-	at := when(t.item)
+	at := t.item.Date()
 	for _, o := range seen {
 		owned := s.owned[o.Source]
 		if owned == nil {
@@ -197,7 +197,7 @@ func (s *sight) series(source string) string {
 		}
 	}
 	if source == s.t.item.Source {
-		add(when(s.t.item))
+		add(s.t.item.Date())
 	}
 	for _, o := range s.seen {
 		if o.Source == source && slices.Contains(o.Marks, s.t.subject) {
@@ -225,7 +225,7 @@ func (s *sight) candidates(own bool, span time.Duration) ([]candidate, error) {
 		if titled {
 			titles++
 		}
-		near := o.At.Sub(when(s.t.item)).Abs() <= span+time.Minute // sightings know the minute only
+		near := o.At.Sub(s.t.item.Date()).Abs() <= span+time.Minute // sightings know the minute only
 		if near && (o.Source == s.t.item.Source) == own && (titled || len(o.Marks) >= MinSharedEdited) {
 			all = append(all, o)
 		}
@@ -262,7 +262,7 @@ func (s *sight) supersedes() (*news.Join, error) {
 		return nil, err
 	}
 	slices.SortStableFunc(all, func(a, b candidate) int {
-		return cmp.Or(when(b.Item).Compare(when(a.Item)), slices.Compare(a.Key[:], b.Key[:]))
+		return cmp.Or(b.Item.Date().Compare(a.Item.Date()), slices.Compare(a.Key[:], b.Key[:]))
 	})
 	for _, c := range all {
 		if rule := c.like.supersedes(); rule != "" {

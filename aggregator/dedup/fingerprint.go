@@ -3,7 +3,6 @@ package dedup
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -60,7 +59,7 @@ func (t *Text) Of(it news.Item) *Text {
 
 // Print returns what the item is to be found by.
 func (t *Text) Print() news.Print {
-	return news.Print{Item: t.item.Key, At: when(t.item), Marks: t.wanted()}
+	return news.Print{Item: t.item.Key, At: t.item.Date(), Marks: t.wanted()}
 }
 
 // wanted is the fingerprints and the subject.
@@ -71,14 +70,6 @@ func (t *Text) wanted() []uint32 {
 	all := append(slices.Clone(t.marks), t.subject)
 	slices.Sort(all)
 	return slices.Compact(all)
-}
-
-// when returns the date that windows are measured on.
-func when(it news.Item) time.Time {
-	if it.Published.IsZero() {
-		return it.FirstSeen
-	}
-	return it.Published
 }
 
 func shingles(tokens []text.Token) []uint32 {

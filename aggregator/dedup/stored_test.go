@@ -124,7 +124,7 @@ func (s *stored) put(all ...news.Item) {
 }
 
 func (s *stored) writes(source string, all []news.Item) store.Writes {
-	w := store.Writes{Source: source, Now: when(all[0])}
+	w := store.Writes{Source: source, Now: all[0].Date()}
 	for _, it := range all {
 		it.Revision = 1
 		e := news.Entry{Key: it.Key}
@@ -134,7 +134,7 @@ func (s *stored) writes(source string, all []news.Item) store.Writes {
 		it.Entry, e.Items = e.Key, append(e.Items, it.Key)
 		tx := NewText(it)
 		w.Items, w.Entries, w.Prints = append(w.Items, it), append(w.Entries, e), append(w.Prints, tx.Print())
-		w.Stems = append(w.Stems, news.Print{Item: it.Key, At: when(it), Marks: tx.told(s.st, maxWords)})
+		w.Stems = append(w.Stems, news.Print{Item: it.Key, At: it.Date(), Marks: tx.told(s.st, maxWords)})
 	}
 	return w
 }

@@ -114,7 +114,7 @@ func (t *Text) tellings(ix Stems, st *text.Stemmer, m news.Match) ([]news.Sighti
 	if len(rare) < minRare {
 		return nil, nil
 	}
-	at := when(t.item)
+	at := t.item.Date()
 	since := at
 	if !t.item.FirstSeen.IsZero() && t.item.FirstSeen.Before(at) {
 		since = t.item.FirstSeen

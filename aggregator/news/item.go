@@ -64,6 +64,14 @@ type Item struct {
 	Sum uint64 `cbor:"-"`
 }
 
+// Date returns when the item was published, or first seen where its source does not say.
+func (it Item) Date() time.Time {
+	if it.Published.IsZero() {
+		return it.FirstSeen
+	}
+	return it.Published
+}
+
 // Person is a name as printed, with what the feed tells of it (RFC 4287 section 3.2).
 type Person struct {
 	Name  string `cbor:"1,keyasint,omitempty"`

@@ -160,11 +160,7 @@ func newWanted(st *text.Stemmer, q Query) wanted {
 
 // met reports whether every term holds for the item.
 func (w wanted) met(p page, it news.Item) bool {
-	at := it.Published
-	if at.IsZero() {
-		at = it.FirstSeen
-	}
-	if at.Before(w.Since) {
+	if it.Date().Before(w.Since) {
 		return false
 	}
 	for i, t := range w.Terms {
