@@ -131,21 +131,6 @@ func (d *draft) record(kind news.Kind, e news.Entry) error {
 	return nil
 }
 
-// members returns the items of an entry that are known still, the representative first.
-func (d *draft) members(e news.Entry) ([]news.Item, error) {
-	var all []news.Item
-	for _, k := range e.Members() {
-		it, found, err := d.Item(k)
-		if err != nil {
-			return nil, err
-		}
-		if found {
-			all = append(all, it)
-		}
-	}
-	return all, nil
-}
-
 // put puts v into all, in the place of what is there under its key.
 func put[T any](all *[]T, places map[news.Key]int, k news.Key, v T) {
 	if i, ok := places[k]; ok {

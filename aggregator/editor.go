@@ -202,7 +202,7 @@ func (a *Aggregator) Withdraw(entry news.Key, erase bool) (k news.Key, err error
 			return err
 		}
 		k = e.Key
-		items, err := d.members(e)
+		items, err := e.Load(d.Item)
 		if err != nil {
 			return err
 		}
@@ -235,7 +235,7 @@ func (a *Aggregator) Restore(entry news.Key) (k news.Key, err error) {
 			return err
 		}
 		k = e.Key
-		items, err := d.members(e)
+		items, err := e.Load(d.Item)
 		switch {
 		case err != nil:
 			return err

@@ -82,7 +82,7 @@ func inOrder(a, b news.Entry) (news.Entry, news.Entry) {
 
 // absorb moves the items of one entry into another, where j says why its representative stands.
 func (d *draft) absorb(into, from news.Entry, j *news.Join) error {
-	items, err := d.members(from)
+	items, err := from.Load(d.Item)
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (d *draft) detach(e news.Entry, leaving []news.Key) (news.Key, error) {
 		e.Items = nil
 	}
 	d.putEntry(e)
-	items, err := d.members(news.Entry{Items: leaving})
+	items, err := news.Entry{Items: leaving}.Load(d.Item)
 	if err != nil {
 		return news.Key{}, err
 	}

@@ -33,7 +33,7 @@ func (d *draft) retract(it news.Item, rule, words string) error {
 		d.putEntry(e)
 		return nil
 	}
-	others, err := d.members(e)
+	others, err := e.Load(d.Item)
 	if err != nil {
 		return err
 	}

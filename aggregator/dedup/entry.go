@@ -105,24 +105,22 @@ func (s *sight) setApart(k news.Key) (bool, error) {
 // Alike tells whether two entries have turned out to be one: from's representative has the text of an item of into, and
 // none of from's items stands against one of into's. It returns the evidence; nil: they are two.
 func Alike(ix Prints, into, from news.Entry, m news.Match) (*news.Join, error) {
+	items, err := from.Load(ix.Item)
+	if err != nil {
+		return nil, fmt.Errorf("dedup: %w", err)
+	}
+	items = slices.DeleteFunc(items, func(it news.Item) bool { return it.Erased || it.Withdrawn })
+	if len(items) == 0 || items[0].Key != from.Key {
+		return nil, nil
+	}
 	var join *news.Join
-	for _, k := range from.Members() {
-		it, found, err := ix.Item(k)
-		if err != nil {
-			return nil, fmt.Errorf("dedup: %w", err)
-		}
-		if !found || it.Erased || it.Withdrawn {
-			if k == from.Key {
-				return nil, nil
-			}
-			continue
-		}
+	for _, it := range items {
 		s, err := NewText(it).look(ix, limits(m))
 		if err != nil {
 			return nil, fmt.Errorf("dedup: %w", err)
 		}
 		var with news.Key
-		if k == from.Key {
+		if it.Key == from.Key {
 			if join, err = s.likest(into); join == nil || err != nil {
 				return nil, err
 			}
@@ -137,13 +135,13 @@ func Alike(ix Prints, into, from news.Entry, m news.Match) (*news.Join, error) {
 
 // likest compares the text with the items of an entry, and returns the evidence of the one that it is most like; nil: of none.
 func (s *sight) likest(e news.Entry) (*news.Join, error) {
+	items, err := e.Load(s.ix.Item)
+	if err != nil {
+		return nil, fmt.Errorf("dedup: %w", err)
+	}
 	var best *news.Join
-	for _, k := range e.Members() {
-		it, found, err := s.ix.Item(k)
-		if err != nil {
-			return nil, fmt.Errorf("dedup: %w", err)
-		}
-		if !found || it.Erased || it.Withdrawn || it.Source == s.t.item.Source {
+	for _, it := range items {
+		if it.Erased || it.Withdrawn || it.Source == s.t.item.Source {
 			continue
 		}
 		c := compare(s.t, NewText(it), s.common(it.Source), orElse(s.series(s.t.item.Source), s.series(it.Source)), s.m)

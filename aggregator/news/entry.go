@@ -40,6 +40,22 @@ func (e Entry) Members() []Key {
 	return e.Items
 }
 
+// Load returns the items of the entry that item finds, the representative first, or the first error of item.
+func (e Entry) Load(item func(Key) (Item, bool, error)) ([]Item, error) {
+	keys := e.Members()
+	all := make([]Item, 0, len(keys))
+	for _, k := range keys {
+		it, found, err := item(k)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			all = append(all, it)
+		}
+	}
+	return all, nil
+}
+
 // Stamp returns the atom:updated of the entry: the last significant change, with a fraction in
 // microseconds from its first log position, so that no two entries of a document share it. Of what was never published,
 // and stands in few documents, the fraction is of the key.

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"fmt"
+	"slices"
 
 	"dateline/aggregator/news"
 )
@@ -40,18 +41,13 @@ func (p *Publisher) shown(r Reader, e news.Entry) (*fragment, error) {
 // members returns the items of e that are public, the representative first; none where that is past
 // retention.
 func members(r Reader, e news.Entry) ([]news.Item, error) {
-	keys := e.Members()
-	items := make([]news.Item, 0, len(keys))
-	for i, k := range keys {
-		it, ok, err := r.Item(k)
-		switch {
-		case err != nil:
-			return nil, fmt.Errorf("%w: item %s: %w", ErrRead, k, err)
-		case i == 0 && (!ok || it.Erased && e.State != news.Withdrawn):
-			return nil, nil
-		case i == 0, ok && !it.Held && !it.Withdrawn:
-			items = append(items, it)
-		}
+	items, err := e.Load(r.Item)
+	if err != nil {
+		return nil, fmt.Errorf("%w: items of %s: %w", ErrRead, e.Key, err)
 	}
-	return items, nil
+	representative := e.Members()[0]
+	if len(items) == 0 || items[0].Key != representative || items[0].Erased && e.State != news.Withdrawn {
+		return nil, nil
+	}
+	return slices.DeleteFunc(items, func(it news.Item) bool { return it.Key != representative && (it.Held || it.Withdrawn) }), nil
 }

@@ -63,7 +63,7 @@ func (a *app) list(w *wire, v store.View, limit int, asJSON bool) error {
 		if !found || e.Last != rec.Pos || e.State == news.Merged { // an older position of an entry that has moved on
 			continue
 		}
-		items, err := members(v, e)
+		items, err := e.Load(v.Item)
 		if err != nil || len(items) == 0 {
 			return err
 		}
@@ -140,7 +140,7 @@ func (a *app) export(w *wire, v store.View, since time.Time, source string) erro
 		if err != nil {
 			return err
 		}
-		items, err := members(v, e)
+		items, err := e.Load(v.Item)
 		if err != nil {
 			return err
 		}

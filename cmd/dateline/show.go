@@ -60,21 +60,6 @@ func find(v store.View, name string) (news.Entry, error) {
 	return e, err
 }
 
-// members returns the items of an entry, the representative first.
-func members(v store.View, e news.Entry) ([]news.Item, error) {
-	var out []news.Item
-	for _, k := range e.Members() {
-		it, found, err := v.Item(k)
-		if err != nil {
-			return nil, err
-		}
-		if found {
-			out = append(out, it)
-		}
-	}
-	return out, nil
-}
-
 // entryRecord is an entry as `show --json` prints it.
 type entryRecord struct {
 	Entry     news.Key      `json:"entry"`
@@ -106,7 +91,7 @@ func (a *app) show(w *wire, v store.View, name string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	items, err := members(v, e)
+	items, err := e.Load(v.Item)
 	if err != nil {
 		return err
 	}
