@@ -1,11 +1,6 @@
 package config
 
-import (
-	"errors"
-	"strings"
-
-	"golang.org/x/text/language"
-)
+import "errors"
 
 // Accepts returns an error for a source that could not be added to c, nil for one that could. It is about no place in
 // a file.
@@ -24,15 +19,6 @@ func (c *Config) Accepts(s Source) error {
 		return errs
 	}
 	return err
-}
-
-// Language returns the canonical form of a language tag as feeds have them (en_US, ru-ru), "" for what is none.
-func Language(s string) string {
-	t, err := language.Raw.Parse(strings.ReplaceAll(strings.TrimSpace(s), "_", "-"))
-	if err != nil || t == language.Und {
-		return ""
-	}
-	return t.String()
 }
 
 // SameFeed reports whether two addresses are those of one feed: scheme, default port and a final slash make no other.

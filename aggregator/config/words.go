@@ -6,7 +6,6 @@ import (
 	"unicode"
 
 	"golang.org/x/text/encoding/htmlindex"
-	"golang.org/x/text/language"
 
 	"dateline/aggregator/news"
 	folded "dateline/aggregator/text"
@@ -52,14 +51,14 @@ func topic(s string) *Error {
 
 // tag checks a language tag in its canonical form (BCP 47; RFC 5646 section 2.1.1).
 func tag(s string) *Error {
-	t, err := language.Raw.Parse(s)
-	if err != nil {
+	switch canonical := folded.Tongue(s); canonical {
+	case "":
 		return wrong("%q is no language tag such as ru or en-GB (BCP 47)", s)
+	case s:
+		return nil
+	default:
+		return wrong("%q is not how BCP 47 writes a language", s).meant(canonical)
 	}
-	if t.String() != s {
-		return wrong("%q is not how BCP 47 writes a language", s).meant(t.String())
-	}
-	return nil
 }
 
 var commonEncodings = []string{

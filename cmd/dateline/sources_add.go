@@ -15,6 +15,7 @@ import (
 
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/config"
+	"dateline/aggregator/text"
 )
 
 func (a *app) sourcesAdd() *cobra.Command {
@@ -135,7 +136,7 @@ func (a *app) added(src config.Source, found feedRecord, asJSON bool) error {
 func draft(cfg *config.Config, registry *attribute.Registry, given config.Source, found feedRecord) config.Source {
 	src := given
 	src.URL = found.URL
-	src.Language = cmp.Or(given.Language, config.Language(found.Language))
+	src.Language = cmp.Or(given.Language, text.Tongue(found.Language))
 	host := ""
 	if u, err := url.Parse(src.URL); err == nil {
 		host = u.Hostname()
