@@ -41,7 +41,7 @@ func (v *visit) compose(s store.View) (store.Writes, error) {
 	own := slices.DeleteFunc(slices.Clone(w.Items), func(it news.Item) bool { return it.Source != v.src.ID })
 	tally(&st.Tally, own, v.at)
 	for _, it := range own {
-		st.Newest = latest(st.Newest, it.Published)
+		st.Newest = news.Latest(st.Newest, it.Published)
 	}
 	c.out.state = st
 	w.State = &st
@@ -260,7 +260,7 @@ func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text, stem
 		return c.back(it, text.Of(it))
 	}
 	if it.Entry == it.Key && e.State == news.Public && (significant || corrected) && !d.Silent {
-		e.Updated = latest(after(e.Updated, e.Updated), c.revised(*was, it))
+		e.Updated = news.Latest(after(e.Updated, e.Updated), c.revised(*was, it))
 		if err := c.record(news.RecordUpdated, e); err != nil {
 			return err
 		}
@@ -299,11 +299,4 @@ func also(aliases []string, first, guid string) []string {
 		return aliases
 	}
 	return append(slices.Clone(aliases), guid)
-}
-
-func latest(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }

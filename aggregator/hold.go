@@ -31,7 +31,7 @@ func holds(sources []news.Source, states map[string]news.State) map[string]time.
 		alone := slices.ContainsFunc(sources, func(s news.Source) bool { return s.ID == id && s.RetryFeed })
 		if st.Status == http.StatusTooManyRequests && !st.RetryAt.IsZero() && !alone {
 			host := hostOf(cmp.Or(st.Learned, st.URL))
-			out[host] = latest(out[host], st.RetryAt)
+			out[host] = news.Latest(out[host], st.RetryAt)
 		}
 	}
 	return out
@@ -40,7 +40,7 @@ func holds(sources []news.Source, states map[string]news.State) map[string]time.
 // hold takes note of the pauses that hosts asked for before this process began. The caller holds the lock.
 func (a *Aggregator) hold(states map[string]news.State) {
 	for host, until := range holds(a.setup.Sources, states) {
-		a.holds[host] = latest(a.holds[host], until)
+		a.holds[host] = news.Latest(a.holds[host], until)
 	}
 }
 
@@ -63,7 +63,7 @@ func (a *Aggregator) hear(src news.Source, host string, err error) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.holds[host] = latest(a.holds[host], status.RetryAfter)
+	a.holds[host] = news.Latest(a.holds[host], status.RetryAfter)
 }
 
 func (a *Aggregator) heldUntil(host string) time.Time {

@@ -136,7 +136,7 @@ func (d *draft) open(e news.Entry) error {
 func (d *draft) fresh(it news.Item) (news.Entry, error) {
 	id, err := d.atomID(it)
 	e := news.Entry{Key: it.Key, ID: id, Published: it.Date()}
-	e.Updated = latest(e.Published, it.Updated).Truncate(second)
+	e.Updated = news.Latest(e.Published, it.Updated).Truncate(second)
 	return e, err
 }
 

@@ -217,7 +217,7 @@ func (a *Aggregator) appoint(src news.Source, st news.State, notBefore time.Time
 		a.agenda.drop(src.ID)
 		return
 	}
-	a.agenda.set(src.ID, latest(at, notBefore))
+	a.agenda.set(src.ID, news.Latest(at, notBefore))
 }
 
 // take removes from the agenda what is due at t, and begins its visits.
@@ -281,7 +281,7 @@ func (a *Aggregator) visited(v *visit) {
 	case v.sent:
 		a.appoint(current, v.state, time.Now().Add(a.setup.Pace.every(current)))
 	default:
-		a.appoint(current, v.state, latest(time.Now().Add(a.setup.Pace.floor()), a.holds[v.host]))
+		a.appoint(current, v.state, news.Latest(time.Now().Add(a.setup.Pace.floor()), a.holds[v.host]))
 	}
 	a.wake()
 }

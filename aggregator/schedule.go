@@ -87,11 +87,11 @@ func (p Pace) dueAt(src news.Source, st news.State, t time.Time) (at time.Time, 
 	wait := p.every(src)
 	at = whole(st.LastVisit.Add(wait + offset(src.ID, wait)))
 	if st.Why == "every" {
-		at = latest(at, whole(latest(st.Asked, st.RetryAt)))
+		at = news.Latest(at, whole(news.Latest(st.Asked, st.RetryAt)))
 	} else {
-		at = latest(at, st.Due)
+		at = news.Latest(at, st.Due)
 	}
-	if from := latest(at, t); opening(from, st.SkipHours, st.SkipDays).After(from) {
+	if from := news.Latest(at, t); opening(from, st.SkipHours, st.SkipDays).After(from) {
 		at = opening(from, st.SkipHours, st.SkipDays)
 	}
 	return at, false

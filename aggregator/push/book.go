@@ -76,7 +76,7 @@ func (b *book) holds(hostOf func(address string) string) map[string]time.Time {
 	for _, sub := range b.byToken {
 		if !sub.RetryAt.IsZero() {
 			host := hostOf(sub.Hub)
-			until[host] = latest(until[host], sub.RetryAt)
+			until[host] = news.Latest(until[host], sub.RetryAt)
 		}
 	}
 	return until

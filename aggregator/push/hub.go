@@ -181,7 +181,7 @@ func (s *Subscriber) asked(ctx context.Context, setup Setup, token string, err e
 		sub.State, sub.Reason, sub.Due = news.SubscriptionRefused, err.Error(), now.Add(longestWait)
 	default:
 		sub.Reason = err.Error()
-		sub.Due = latest(sub.Due, now.Add(firstWait)) // nothing was sent where the turn was not to be had
+		sub.Due = news.Latest(sub.Due, now.Add(firstWait)) // nothing was sent where the turn was not to be had
 	}
 }
 

@@ -61,7 +61,7 @@ func (s *Subscriber) look(now time.Time) (due []string, wait time.Duration) {
 		}
 		at := sub.Due
 		if !at.After(now) {
-			at = latest(at, holds[s.setup.hostOf(sub.Hub)])
+			at = news.Latest(at, holds[s.setup.hostOf(sub.Hub)])
 		}
 		switch {
 		case at.After(now):

@@ -148,7 +148,7 @@ func (s *Subscriber) Discovered(source, topic, hub string) {
 		default:
 			// A publisher that names another hub every time is asked for no more often than one whose hub fails.
 			if sub.State == news.SubscriptionPending {
-				next.Failures, next.Due = max(next.Failures, sub.Failures), latest(next.Due, sub.Due)
+				next.Failures, next.Due = max(next.Failures, sub.Failures), news.Latest(next.Due, sub.Due)
 			}
 			s.leave(sub, now)
 		}
@@ -246,11 +246,4 @@ func (s *Subscriber) wake() {
 	case s.woken <- struct{}{}:
 	default:
 	}
-}
-
-func latest(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
