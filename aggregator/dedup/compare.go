@@ -98,7 +98,7 @@ func (c *comparison) ask(serial string) {
 	c.gaps = gaps(c.a.tokens, c.b.tokens)
 	c.guard(guardNumbers, c.numbers())
 	c.guard(guardNegation, c.negation())
-	c.guard(guardSerial, orElse(serial, orElse(c.template(), orElse(c.replaced(), c.swapped()))))
+	c.guard(guardSerial, cmp.Or(serial, cmp.Or(c.template(), cmp.Or(c.replaced(), c.swapped()))))
 	words := min(len(c.a.tokens), len(c.b.tokens))
 	c.check(guardShort, words >= MinWords, fmt.Sprintf("%d words, at least %d", words, MinWords))
 	one, other := script(c.a), script(c.b)
@@ -274,11 +274,4 @@ func overlap(a, b []text.Token) float64 {
 
 func sameTokens(a, b []text.Token) bool {
 	return slices.EqualFunc(a, b, func(x, y text.Token) bool { return x.Text == y.Text })
-}
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }

@@ -144,7 +144,7 @@ func (s *sight) likest(e news.Entry) (*news.Join, error) {
 		if it.Erased || it.Withdrawn || it.Source == s.t.item.Source {
 			continue
 		}
-		c := compare(s.t, NewText(it), s.common(it.Source), orElse(s.series(s.t.item.Source), s.series(it.Source)), s.m)
+		c := compare(s.t, NewText(it), s.common(it.Source), cmp.Or(s.series(s.t.item.Source), s.series(it.Source)), s.m)
 		level, rule := c.join()
 		if level == "" {
 			if same, err := sameAddress(s.ix, s.t.item, it); err != nil {

@@ -74,7 +74,7 @@ func Compare(ix Stems, a, b news.Item, m news.Match) (*news.Join, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dedup: %w", err)
 	}
-	c := compare(s.t, other.t, s.common(b.Source), orElse(s.series(a.Source), other.series(b.Source)), s.m)
+	c := compare(s.t, other.t, s.common(b.Source), cmp.Or(s.series(a.Source), other.series(b.Source)), s.m)
 	if address := Canonical(a.URL); address != "" && address == Canonical(b.URL) && a.Source != b.Source {
 		return c.evidence("L3", "address"), nil
 	}
@@ -249,7 +249,7 @@ func (s *sight) candidates(own bool, span time.Duration) ([]candidate, error) {
 		if like.hopeless() {
 			continue
 		}
-		like.ask(orElse(s.series(s.t.item.Source), s.series(it.Source)))
+		like.ask(cmp.Or(s.series(s.t.item.Source), s.series(it.Source)))
 		out = append(out, candidate{Item: it, like: like})
 	}
 	return out, nil

@@ -1,6 +1,7 @@
 package dedup
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -76,7 +77,7 @@ func (c *comparison) negation() string {
 		if g.at >= statement || oneSided && (g.head || g.tail || len(a)+len(b) > maxInsert) {
 			continue
 		}
-		if d := orElse(denied(a, b), opposed(a, b)); d != "" {
+		if d := cmp.Or(denied(a, b), opposed(a, b)); d != "" {
 			return d
 		}
 	}
@@ -94,7 +95,7 @@ func denied(a, b []text.Token) string {
 	if len(one) == len(other) {
 		return ""
 	}
-	return orElse(strings.Join(one, " "), "nothing") + " against " + orElse(strings.Join(other, " "), "nothing")
+	return cmp.Or(strings.Join(one, " "), "nothing") + " against " + cmp.Or(strings.Join(other, " "), "nothing")
 }
 
 func denialsIn(tokens []text.Token) (all []string) {

@@ -1,6 +1,7 @@
 package dedup
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -127,7 +128,7 @@ func TestDenialsAreNotJoined(t *testing.T) {
 		for n, said := range pair {
 			said = say(said)
 			at := eight.Add(time.Duration(i)*apart + time.Duration(r.IntN(600))*time.Minute)
-			it := piece(fmt.Sprintf("source-%d-%d", i, n), n, orElse(title, said), said+". "+rest, at)
+			it := piece(fmt.Sprintf("source-%d-%d", i, n), n, cmp.Or(title, said), said+". "+rest, at)
 			if m := s.add(it); m.Join != nil {
 				t.Fatalf("%q joined %q: %+v", it.Lead, s.item(m.Join.With).Lead, m.Join)
 			}

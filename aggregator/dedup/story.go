@@ -212,7 +212,7 @@ func (t *Text) tells(ix Stems, st *text.Stemmer, b *Text, m news.Match, look fun
 	if err != nil {
 		return nil, err
 	}
-	c := compare(s.t, b, s.common(b.item.Source), orElse(s.series(s.t.item.Source), s.series(b.item.Source)), s.m)
+	c := compare(s.t, b, s.common(b.item.Source), cmp.Or(s.series(s.t.item.Source), s.series(b.item.Source)), s.m)
 	return c.story(score), nil
 }
 

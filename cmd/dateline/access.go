@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -36,7 +37,7 @@ func (d *daemon) pattern(path string) string {
 	if path == "/hub" {
 		return path
 	}
-	return orDefault(d.handler.Route(path), "none")
+	return cmp.Or(d.handler.Route(path), "none")
 }
 
 // answer remembers its status.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -122,8 +123,8 @@ func (a *app) printProbes(all []probeRecord) error {
 		case p.LastModified != "":
 			validators = "date"
 		}
-		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\n", p.ID, p.Result, p.Status, orDefault(p.Type, "-"), p.Items, p.Undated, validators,
-			orDefault(p.Hub, "-"), stamp(time.Time(p.CertUntil)), orDefault(p.URL, "-"), orDefault(p.Error, "-"))
+		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\n", p.ID, p.Result, p.Status, cmp.Or(p.Type, "-"), p.Items, p.Undated, validators,
+			cmp.Or(p.Hub, "-"), stamp(time.Time(p.CertUntil)), cmp.Or(p.URL, "-"), cmp.Or(p.Error, "-"))
 	}
 	return t.Flush()
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -128,7 +129,7 @@ func (a *app) printFound(f aggregator.Found, line string, asJSON bool) error {
 	}
 	return a.json(foundRecord{
 		itemRecord: newItemRecord(f.Item, news.Entry{}, line), Keys: aggregator.Keys(f.Item), Decision: f.Decision,
-		Summary: f.Item.Summary, Content: f.Item.Content, URLRaw: orDefault(f.Item.URLRaw, f.Item.URL),
+		Summary: f.Item.Summary, Content: f.Item.Content, URLRaw: cmp.Or(f.Item.URLRaw, f.Item.URL),
 		PublishedRaw: f.Item.PublishedRaw, Guessed: append([]string{}, f.Item.Guessed...),
 	})
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -70,7 +71,7 @@ func (a *app) list(w *wire, v store.View, limit int, asJSON bool) error {
 		it := items[0]
 		if asJSON {
 			err = a.json(listRecord{Entry: e.Key, ID: e.AtomID(), Source: it.Source, Title: it.Title, URL: it.URL, Line: lines.Line(e, items, ""),
-				Published: moment(e.Published), Updated: moment(e.Stamp()), Position: e.Last, Items: len(items), State: orDefault(string(e.State), "public")})
+				Published: moment(e.Published), Updated: moment(e.Stamp()), Position: e.Last, Items: len(items), State: cmp.Or(string(e.State), "public")})
 		} else {
 			title := it.Title
 			if e.State == news.Withdrawn {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -28,7 +29,7 @@ func revisionsOf(v store.View, it news.Item) ([]revisionRecord, error) {
 			return nil, err
 		}
 		if found {
-			out = append(out, revisionRecord{Revision: n, At: moment(r.Revised), Title: r.Title, Lead: r.Lead, text: plainText(orDefault(r.Content, r.Summary))})
+			out = append(out, revisionRecord{Revision: n, At: moment(r.Revised), Title: r.Title, Lead: r.Lead, text: plainText(cmp.Or(r.Content, r.Summary))})
 		}
 	}
 	return out, nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -19,7 +20,7 @@ func (a *app) command() *cobra.Command {
 		PersistentPreRun: func(*cobra.Command, []string) { a.started = true },
 	}
 	f := root.PersistentFlags()
-	f.StringVar(&a.configPath, "config", orDefault(a.configPath, "config.yaml"), "the config `FILE`")
+	f.StringVar(&a.configPath, "config", cmp.Or(a.configPath, "config.yaml"), "the config `FILE`")
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "say what is done")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "print errors only")
 	f.BoolVar(&a.noProgress, "no-progress", false, "draw no progress on a terminal")
@@ -66,11 +67,4 @@ func (a *app) versionCommand() *cobra.Command {
 
 func jsonFlag(cmd *cobra.Command, asJSON *bool) {
 	cmd.Flags().BoolVar(asJSON, "json", false, "print JSON")
-}
-
-func orDefault(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }

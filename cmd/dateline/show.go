@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -95,7 +96,7 @@ func (a *app) show(w *wire, v store.View, name string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	rec := entryRecord{Entry: e.Key, ID: e.AtomID(), State: orDefault(string(e.State), "public"), Line: lines.Line(e, items, ""),
+	rec := entryRecord{Entry: e.Key, ID: e.AtomID(), State: cmp.Or(string(e.State), "public"), Line: lines.Line(e, items, ""),
 		Published: moment(e.Published), Updated: moment(e.Stamp()), First: e.First, Last: e.Last, Items: []shownRecord{}}
 	if rec.Merged, err = mergedInto(v, e); err != nil {
 		return err
@@ -204,7 +205,7 @@ func (e evidenceRecord) print(to io.Writer) {
 	fmt.Fprintf(to, "  %-13s %s  %q in %s %d..%d, rule %s\n", e.Role, e.label(), e.Words, e.Field, e.Start, e.End, e.Rule)
 }
 
-func (e evidenceRecord) label() string { return orDefault(e.Display, e.Name) }
+func (e evidenceRecord) label() string { return cmp.Or(e.Display, e.Name) }
 
 // evidence lists every credit of an item.
 func evidence(c news.Credits) []evidenceRecord {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,8 +37,8 @@ func (a *app) sourcesList() *cobra.Command {
 			t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
 			fmt.Fprintln(t, "SOURCE\tNAME\tLANGUAGE\tEVERY\tENABLED\tTOPICS\tURL")
 			for _, s := range all {
-				fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%t\t%s\t%s\n", s.ID, s.Name, orDefault(s.Language, "-"), s.Every, s.Enabled,
-					orDefault(strings.Join(s.Topics, ","), "-"), s.URL)
+				fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%t\t%s\t%s\n", s.ID, s.Name, cmp.Or(s.Language, "-"), s.Every, s.Enabled,
+					cmp.Or(strings.Join(s.Topics, ","), "-"), s.URL)
 			}
 			return t.Flush()
 		},

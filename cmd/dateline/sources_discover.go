@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -105,7 +106,7 @@ func (a *app) tableOfFeeds(all []feedRecord) error {
 		if f.Visited {
 			items = fmt.Sprint(f.Items)
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", f.URL, f.How, orDefault(f.Format, "-"), items, orDefault(f.Language, "-"), orDefault(f.Title, "-"))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", f.URL, f.How, cmp.Or(f.Format, "-"), items, cmp.Or(f.Language, "-"), cmp.Or(f.Title, "-"))
 	}
 	return t.Flush()
 }

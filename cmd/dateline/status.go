@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -83,7 +84,7 @@ func (w *wire) status(now time.Time) ([]sourceRecord, error) {
 			all = append(all, sourceRecord{
 				ID: src.ID, State: aggregator.StateOf(src, st, now), LastSuccess: moment(st.LastSuccess), NextDue: moment(st.Due),
 				NextWhy: st.Why, ETag: st.Validators.ETag, LastModified: st.Validators.LastModified, LearnedURL: st.Learned,
-				Hub: orDefault(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed, Excluded: st.Excluded, LastError: st.Error, Snippet: st.Snippet,
+				Hub: cmp.Or(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed, Excluded: st.Excluded, LastError: st.Error, Snippet: st.Snippet,
 				Push: hubs[src.ID].State, Gaps: st.Gaps,
 				ItemsPerDay: hundredth(aggregator.ItemsPerDay(st.Tally, now)), Joins: st.Tally.Joined,
 				Datelines: hundredth(aggregator.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(aggregator.Share(st.Tally.Photos, st.Tally)), Undated: st.Tally.Undated,
@@ -167,8 +168,8 @@ func (a *app) printStatus(all []sourceRecord) error {
 		if s.Snippet != "" {
 			problem += ": " + s.Snippet
 		}
-		rows = append(rows, []string{s.ID, string(s.State), stamp(time.Time(s.LastSuccess)), stamp(time.Time(s.NextDue)), orDefault(s.NextWhy, "-"),
-			fmt.Sprint(s.Items), fmt.Sprint(s.Held), fmt.Sprintf("%.1f", s.ItemsPerDay), orDefault(problem, "-")})
+		rows = append(rows, []string{s.ID, string(s.State), stamp(time.Time(s.LastSuccess)), stamp(time.Time(s.NextDue)), cmp.Or(s.NextWhy, "-"),
+			fmt.Sprint(s.Items), fmt.Sprint(s.Held), fmt.Sprintf("%.1f", s.ItemsPerDay), cmp.Or(problem, "-")})
 	}
 	var paint func(row, column int, cell string) string
 	if a.colour {
