@@ -11,6 +11,7 @@ import (
 	"github.com/mmcdole/gofeed/atom"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/text"
 )
 
 // atom makes the document out of what gofeed read of Atom, entries given in the order of unknown.
@@ -78,7 +79,7 @@ func (r *reader) entry(it *news.Item, g *atom.Entry, e int) {
 		it.Summary = htmlOf(cmp.Or(t.value(t.child(e, "media:description", "dc:description")), t.value(t.child(t.childOrSelf(e, "media:group"), "media:description"))))
 	}
 	it.Content = r.html(content, it.URL)
-	it.Language = cmp.Or(r.textLang(e, "content", "title", "summary"), language(t.value(t.child(e, "dc:language"))))
+	it.Language = cmp.Or(r.textLang(e, "content", "title", "summary"), text.Tongue(t.value(t.child(e, "dc:language"))))
 	if src := t.child(e, "source"); src >= 0 {
 		it.Origin = r.source(src)
 	}

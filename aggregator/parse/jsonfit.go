@@ -62,7 +62,7 @@ func fit(raw json.RawMessage, k kind) json.RawMessage {
 		if isList || isObject {
 			return json.RawMessage("null")
 		}
-		return marshal(text(v))
+		return marshal(scalar(v))
 	case kindObject:
 		if isObject {
 			return fitObject(raw, jsonInnerMembers)
@@ -88,8 +88,8 @@ func fit(raw json.RawMessage, k kind) json.RawMessage {
 	return marshal(fitted)
 }
 
-// text returns a value that is no list and no object as text.
-func text(v any) string {
+// scalar returns a value that is no list and no object as text.
+func scalar(v any) string {
 	if s, ok := v.(string); ok {
 		return s
 	}

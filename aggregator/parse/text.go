@@ -143,36 +143,3 @@ func hasTag(s string) bool {
 		}
 	}
 }
-
-// language returns a language tag in the form of BCP 47 (RFC 5646 section 2.1.1): en-US for en_us; "" for
-// what is no tag.
-func language(s string) string {
-	parts := strings.Split(strings.ReplaceAll(strings.TrimSpace(s), "_", "-"), "-")
-	if n := len(parts[0]); n < 2 || n > 8 || !isAlphanumeric(parts[0], false) {
-		return ""
-	}
-	for i, p := range parts {
-		if p == "" || len(p) > 8 || !isAlphanumeric(p, i > 0) {
-			return ""
-		}
-		switch {
-		case i > 0 && len(p) == 2 && len(parts[i-1]) > 1:
-			parts[i] = strings.ToUpper(p)
-		case i > 0 && len(p) == 4 && p[0] > '9' && len(parts[i-1]) > 1:
-			parts[i] = strings.ToUpper(p[:1]) + strings.ToLower(p[1:])
-		default:
-			parts[i] = strings.ToLower(p)
-		}
-	}
-	return strings.Join(parts, "-")
-}
-
-func isAlphanumeric(s string, digits bool) bool {
-	for i := 0; i < len(s); i++ {
-		c := s[i] | 0x20
-		if (c < 'a' || c > 'z') && (!digits || s[i] < '0' || s[i] > '9') {
-			return false
-		}
-	}
-	return true
-}

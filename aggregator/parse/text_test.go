@@ -78,18 +78,6 @@ func TestPeopleStandOnce(t *testing.T) {
 	}
 }
 
-func TestLanguage(t *testing.T) {
-	for in, want := range map[string]string{
-		"en": "en", "en_us": "en-US", "ZH-hant-tw": "zh-Hant-TW", "be-tarask": "be-tarask", "ru-RU": "ru-RU", "es-419": "es-419", "x-klingon": "", "": "", "English": "english", "e": "", "en--us": "", "русский": "",
-	} {
-		t.Run(in, func(t *testing.T) {
-			if got := language(in); got != want {
-				t.Errorf("got %q, want %q", got, want)
-			}
-		})
-	}
-}
-
 func TestResolve(t *testing.T) {
 	const base = "https://agency.example/news/today.xml?x=1#y"
 	for in, want := range map[string]string{

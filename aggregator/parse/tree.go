@@ -3,6 +3,8 @@ package parse
 import (
 	"bytes"
 	"strings"
+
+	"dateline/aggregator/text"
 )
 
 // A tree is a document in well-formed XML and where its elements stand in it, down to what an item's
@@ -157,7 +159,7 @@ func characters(s string) string {
 func (t *tree) lang(i int) string {
 	for ; i >= 0; i = t.elems[i].parent {
 		if l, ok := t.langs[i]; ok {
-			return language(l)
+			return text.Tongue(l)
 		}
 	}
 	return ""
