@@ -20,7 +20,7 @@ var arrows = map[string][]string{
 	"aggregator/dedup":     {"aggregator/text"},
 	"aggregator/fetch":     {},
 	"aggregator/news":      nil,
-	"aggregator/opml":      {},
+	"aggregator/opml":      {"aggregator/text"},
 	"aggregator/parse":     {"aggregator/text"},
 	"aggregator/platform":  nil,
 	"aggregator/publish":   {"aggregator/opml", "aggregator/text"},

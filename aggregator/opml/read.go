@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/html/charset"
+
+	"dateline/aggregator/text"
 )
 
 // Error is what is wrong with a document that was to be read. Line and Column count from 1, Column in bytes.
@@ -79,7 +81,7 @@ func (r *reader) read() error {
 		case err == io.EOF && !r.begun:
 			return r.wrong("not OPML: it has no elements")
 		case err == io.EOF:
-			r.doc.Title = oneLine(r.doc.Title)
+			r.doc.Title = text.Line(r.doc.Title)
 			return nil
 		case errors.As(err, &syntax):
 			return r.wrong("not XML: %s", syntax.Msg)
@@ -128,9 +130,9 @@ func (r *reader) start(t xml.StartElement) error {
 func (r *reader) outline(attrs []xml.Attr) {
 	f := Feed{}
 	f.Line, _ = r.d.InputPos()
-	text, title, category, kind := "", "", "", ""
+	label, title, category, kind := "", "", "", ""
 	for _, a := range attrs {
-		value := oneLine(a.Value)
+		value := text.Line(a.Value)
 		switch {
 		case a.Name.Space == Namespace && value != "" && f.Get(a.Name.Local) == "" && !strings.Contains(a.Name.Local, ":"):
 			f.Own = append(f.Own, Attr{a.Name.Local, value})
@@ -140,7 +142,7 @@ func (r *reader) outline(attrs []xml.Attr) {
 		case strings.EqualFold(a.Name.Local, "htmlUrl"):
 			f.Site = value
 		case a.Name.Local == "text":
-			text = value
+			label = value
 		case a.Name.Local == "title":
 			title = value
 		case a.Name.Local == "language":
@@ -151,8 +153,8 @@ func (r *reader) outline(attrs []xml.Attr) {
 			kind = strings.ToLower(value)
 		}
 	}
-	if f.Title = title; text != "" {
-		f.Title = text
+	if f.Title = title; label != "" {
+		f.Title = label
 	}
 	if f.URL == "" {
 		r.folder(f, kind)
@@ -224,4 +226,3 @@ func inOrder(topics []string, category string) {
 }
 
 // oneLine returns s on one line, without white space around it.
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -137,7 +137,7 @@ func (r *reader) categories(it *news.Item, e int) {
 
 func (r *reader) atomCategory(c int) news.Category {
 	t := r.t
-	return news.Category{Term: cmp.Or(line(t.attr(c, "term")), title(t.value(c))), Scheme: t.attr(c, "scheme"), Label: line(t.attr(c, "label"))}
+	return news.Category{Term: cmp.Or(text.Line(t.attr(c, "term")), title(t.value(c))), Scheme: t.attr(c, "scheme"), Label: text.Line(t.attr(c, "label"))}
 }
 
 // enclosures reads the links of entry e to media.
@@ -149,7 +149,7 @@ func (r *reader) enclosures(it *news.Item, e int) {
 		}
 		n, _ := strconv.ParseInt(t.attr(c, "length"), 10, 64)
 		it.Media = addMedia(it.Media, news.Media{URL: r.address(c, t.attr(c, "href")), Type: mimeType(t.attr(c, "type")),
-			Length: max(n, 0), Title: line(t.attr(c, "title"))})
+			Length: max(n, 0), Title: text.Line(t.attr(c, "title"))})
 	})
 }
 
@@ -186,7 +186,7 @@ func (r *reader) plain(c int) string {
 		return ""
 	}
 	if r.form(c) == asText {
-		return line(r.t.value(c))
+		return text.Line(r.t.value(c))
 	}
 	return flat(r.markup(c))
 }
@@ -206,7 +206,7 @@ func (r *reader) html(c int, link string) string {
 	} else {
 		s = r.markup(c)
 	}
-	return visible(absolute(s, r.textBase(c, link)))
+	return text.Visible(absolute(s, r.textBase(c, link)))
 }
 
 // markup returns the HTML in element c, which is not of the form of text.

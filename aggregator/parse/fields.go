@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/text"
 )
 
 // mismatch is the error for a document that gofeed reads otherwise than we do.
@@ -83,7 +84,7 @@ func (r *reader) person(c int) news.Person {
 		return person(t.value(c))
 	}
 	p := person(t.value(name))
-	p.Email = cmp.Or(strings.TrimPrefix(line(t.value(email)), "mailto:"), p.Email)
+	p.Email = cmp.Or(strings.TrimPrefix(text.Line(t.value(email)), "mailto:"), p.Email)
 	if uri >= 0 {
 		p.URI = r.address(uri, t.value(uri))
 	}

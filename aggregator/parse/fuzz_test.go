@@ -15,6 +15,7 @@ import (
 	"github.com/mmcdole/gofeed"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/text"
 )
 
 // FuzzFeed: whatever comes in, the answer is a document within the bounds, or an error of ours; its text is
@@ -89,7 +90,7 @@ func checkItem(t *testing.T, it *news.Item) {
 		}
 	}
 	for _, s := range lines {
-		if strings.ContainsAny(s, "\n\t\r") || strings.TrimSpace(s) != s || visible(s) != s {
+		if strings.ContainsAny(s, "\n\t\r") || strings.TrimSpace(s) != s || text.Visible(s) != s {
 			t.Fatalf("no line: %q", s)
 		}
 	}

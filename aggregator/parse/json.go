@@ -202,8 +202,8 @@ func (r *reader) jsonRead(members map[string]json.RawMessage, items []json.RawMe
 // jsonHead reads what the document says of itself.
 func (r *reader) jsonHead(f *gojson.Feed, members map[string]json.RawMessage) {
 	feed := &r.d.Feed
-	feed.Title = line(f.Title)
-	feed.Subtitle = line(f.Description)
+	feed.Title = text.Line(f.Title)
+	feed.Subtitle = text.Line(f.Description)
 	feed.Self = resolve(r.o.Document, f.FeedURL)
 	feed.ID = strings.TrimSpace(f.FeedURL)
 	feed.Site = resolve(r.o.Document, f.HomePageURL)
@@ -225,26 +225,26 @@ func (r *reader) jsonHead(f *gojson.Feed, members map[string]json.RawMessage) {
 func (r *reader) jsonItem(it *news.Item, g *gojson.Item) {
 	it.GUID = strings.TrimSpace(g.ID)
 	it.URL = cmp.Or(r.address(-1, g.URL), r.address(-1, g.ExternalURL), resolve("", it.GUID))
-	it.Title = line(g.Title)
+	it.Title = text.Line(g.Title)
 	base := r.textBase(-1, it.URL)
-	it.Summary = visible(html.EscapeString(g.Summary))
-	it.Content = visible(absolute(g.ContentHTML, base))
+	it.Summary = text.Visible(html.EscapeString(g.Summary))
+	it.Content = text.Visible(absolute(g.ContentHTML, base))
 	if it.Content == "" {
-		it.Content = visible(paragraphs(g.ContentText))
+		it.Content = text.Visible(paragraphs(g.ContentText))
 	}
 	it.Language = text.Tongue(g.Language)
 	if it.Authors = jsonAuthors(g.Authors, g.Author); len(it.Authors) == 0 {
 		it.Authors = r.d.Feed.Authors
 	}
 	for _, tag := range g.Tags {
-		it.Categories = addCategory(it.Categories, news.Category{Term: line(tag)})
+		it.Categories = addCategory(it.Categories, news.Category{Term: text.Line(tag)})
 	}
 	for _, image := range []string{g.Image, g.BannerImage} {
 		it.Media = addMedia(it.Media, news.Media{URL: r.address(-1, image), Medium: "image"})
 	}
 	if g.Attachments != nil {
 		for _, a := range *g.Attachments {
-			it.Media = addMedia(it.Media, news.Media{URL: r.address(-1, a.URL), Type: mimeType(a.MimeType), Title: line(a.Title), Length: max(a.SizeInBytes, 0)})
+			it.Media = addMedia(it.Media, news.Media{URL: r.address(-1, a.URL), Type: mimeType(a.MimeType), Title: text.Line(a.Title), Length: max(a.SizeInBytes, 0)})
 		}
 	}
 	it.Published, it.PublishedRaw = r.dateOf(it, strings.TrimSpace(g.DatePublished))

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/text"
 )
 
 var (
@@ -20,10 +21,10 @@ func person(s string) news.Person {
 		return news.Person{Name: s}
 	}
 	if m := mailThen.FindStringSubmatch(s); m != nil {
-		return news.Person{Name: line(m[2] + m[3]), Email: m[1]}
+		return news.Person{Name: text.Line(m[2] + m[3]), Email: m[1]}
 	}
 	if m := nameFirst.FindStringSubmatch(s); m != nil {
-		return news.Person{Name: line(strings.Trim(m[1], `"' ,`)), Email: m[2]}
+		return news.Person{Name: text.Line(strings.Trim(m[1], `"' ,`)), Email: m[2]}
 	}
 	return news.Person{Name: s}
 }

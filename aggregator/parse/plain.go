@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"dateline/aggregator/text"
 )
 
 var blankLine = regexp.MustCompile(`\n[ \t\r]*\n\s*`)
@@ -17,7 +19,7 @@ func Plain(s string) string {
 	if strings.IndexByte(s, '<') < 0 {
 		s = html.UnescapeString(s)
 		if !strings.Contains(s, "\n") {
-			return line(s)
+			return text.Line(s)
 		}
 		return joinLines(blankLine.Split(s, -1))
 	}
@@ -79,7 +81,7 @@ func (l *lines) node(n *html.Node) {
 func (l *lines) String() string { return joinLines(append(l.closed, l.open.String())) }
 
 // flat returns the text of HTML as one line.
-func flat(s string) string { return line(strings.ReplaceAll(Plain(s), "\n", " ")) }
+func flat(s string) string { return text.Line(strings.ReplaceAll(Plain(s), "\n", " ")) }
 
 func nesting(depth int, kind html.TokenType) int {
 	switch kind {
@@ -95,7 +97,7 @@ func nesting(depth int, kind html.TokenType) int {
 func joinLines(all []string) string {
 	kept := all[:0]
 	for _, l := range all {
-		if l = line(l); l != "" {
+		if l = text.Line(l); l != "" {
 			kept = append(kept, l)
 		}
 	}

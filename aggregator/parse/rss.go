@@ -156,7 +156,7 @@ func (r *reader) rssHTML(c int, link string) string {
 	default:
 		s = t.value(c)
 	}
-	return visible(absolute(htmlOf(s), r.textBase(c, link)))
+	return text.Visible(absolute(htmlOf(s), r.textBase(c, link)))
 }
 
 // itemLink returns the address of the item's page: its link; where that is none, the other places where

@@ -8,6 +8,8 @@ import (
 	"github.com/microcosm-cc/bluemonday"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"dateline/aggregator/text"
 )
 
 // Sanitize returns HTML that can do nothing but be read: no scripts, styles, frames, forms, no addresses
@@ -15,8 +17,8 @@ import (
 // rel="nofollow noopener" and send no referrer. Every element is closed: it can stand inside any other.
 // It is a function of its arguments alone, and what it returned passes as it is; so does text without < and &, but
 // for invisible characters. With it comes its text, as [Plain] returns it.
-func Sanitize(s, base string) (clean, text string) {
-	s = visible(s)
+func Sanitize(s, base string) (clean, plain string) {
+	s = text.Visible(s)
 	if !strings.ContainsAny(s, "<&") {
 		return s, Plain(s)
 	}
@@ -38,7 +40,7 @@ func Sanitize(s, base string) (clean, text string) {
 		}
 		l.node(n)
 	}
-	clean = strings.TrimSpace(visible(out.String())) // references may have brought some
+	clean = strings.TrimSpace(text.Visible(out.String())) // references may have brought some
 	if !strings.Contains(clean, "<") {
 		return clean, Plain(clean)
 	}

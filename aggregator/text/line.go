@@ -1,0 +1,105 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Line returns s as one line of plain text: white space squeezed, no control characters, nothing that
+// turns the direction of the text around it. Spaces that break no line stay, but at the ends. Line(Line(s)) == Line(s).
+func Line(s string) string {
+	if isLine(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	space := false
+	for _, r := range s {
+		switch {
+		case isHidden(r):
+			continue
+		case unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f':
+			space = b.Len() > 0
+			continue
+		}
+		if space {
+			b.WriteByte(' ')
+			space = false
+		}
+		b.WriteRune(r)
+	}
+	return strings.Trim(b.String(), "\u00a0\u202f ")
+}
+
+// isLine reports whether [Line] would change nothing of s, which is UTF-8. It need not say so of all that would stay.
+func isLine(s string) bool {
+	for i := 0; i < len(s); {
+		c := s[i]
+		if plainByte[c] {
+			if c == ' ' && (i == 0 || i == len(s)-1 || s[i+1] == ' ') {
+				return false
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError || isHidden(r) || unicode.IsSpace(r) {
+			return false
+		}
+		i += n
+	}
+	return true
+}
+
+// plainByte tells which bytes begin no rune that is hidden or white space, but for the space itself.
+var plainByte = func() (plain [256]bool) {
+	for c := ' '; c < 0x7f; c++ {
+		plain[c] = true
+	}
+	for c := 0x80; c < 0xf0; c++ {
+		plain[c] = c != 0xc2 && c != 0xd8 && c != 0xe1 && c != 0xe2 && c != 0xe3 && c != 0xef
+	}
+	return plain
+}()
+
+// isHidden reports whether r is seen by nobody and means nothing: control characters other than white
+// space, marks and overrides of direction, the byte order mark, characters for private interchange.
+func isHidden(r rune) bool {
+	switch {
+	case r < 0x20 && r != '\t' && r != '\n' && r != '\r', r >= 0x7f && r < 0xa0 && r != '\u0085',
+		r == '\u061c', r == '\u200e', r == '\u200f', r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069',
+		r == '\ufeff', r >= '\ufff9' && r <= '\ufffb', r >= 0xfdd0 && r <= 0xfdef, r&0xfffe == 0xfffe:
+		return true
+	}
+	return false
+}
+
+// hasHidden reports whether s has characters that [isHidden] names.
+func hasHidden(s string) bool {
+	for i := 0; i < len(s); {
+		if plainByte[s[i]] {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if isHidden(r) {
+			return true
+		}
+		i += n
+	}
+	return false
+}
+
+// Visible returns s without the characters that [isHidden] names.
+func Visible(s string) string {
+	if !hasHidden(s) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if isHidden(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
