@@ -28,6 +28,7 @@ func backedUp(t *testing.T, s *Store) string {
 }
 
 func TestBackupIsASnapshot(t *testing.T) {
+	t.Parallel()
 	s := spacious(t)
 	was := content(t, s)
 	path := filepath.Join(t.TempDir(), "backup.db")
@@ -56,6 +57,7 @@ func TestBackupIsASnapshot(t *testing.T) {
 }
 
 func TestBackupEndsWithItsContext(t *testing.T) {
+	t.Parallel()
 	s := spacious(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	err := s.Copy(ctx, &bytes.Buffer{}, func(int64, int64) { cancel() })
@@ -66,6 +68,7 @@ func TestBackupEndsWithItsContext(t *testing.T) {
 
 // Why a copy could not be written is told as it is: the disk may be full.
 func TestBackupTellsWhatTheWriterSaid(t *testing.T) {
+	t.Parallel()
 	full := &os.PathError{Op: "write", Path: "copy.db", Err: syscall.ENOSPC}
 	if err := spacious(t).Copy(t.Context(), refuser{full}, nil); !errors.Is(err, syscall.ENOSPC) {
 		t.Error(err)
@@ -77,6 +80,7 @@ type refuser struct{ err error }
 func (r refuser) Write([]byte) (int, error) { return 0, r.err }
 
 func TestVerify(t *testing.T) {
+	t.Parallel()
 	whole, err := os.ReadFile(backedUp(t, spacious(t)))
 	if err != nil {
 		t.Fatal(err)
@@ -103,6 +107,7 @@ func TestVerify(t *testing.T) {
 }
 
 func TestRestore(t *testing.T) {
+	t.Parallel()
 	s := spacious(t)
 	was := content(t, s)
 	backup := backedUp(t, s)

@@ -19,6 +19,7 @@ func check(t *testing.T, s *Store) (all []string) {
 }
 
 func TestCheckFindsNothingInAWholeStore(t *testing.T) {
+	t.Parallel()
 	s := spacious(t)
 	for range 2 {
 		if faults := check(t, s); len(faults) > 0 {
@@ -33,6 +34,7 @@ func TestCheckFindsNothingInAWholeStore(t *testing.T) {
 }
 
 func TestCheckFindsWhatIsHeldUnlisted(t *testing.T) {
+	t.Parallel()
 	s := temp(t, Options{})
 	w := wrote("belta", "1")
 	w.Items[0].Held, w.Entries[0].State, w.Log = true, news.Held, nil
@@ -54,6 +56,7 @@ func TestCheckFindsWhatIsHeldUnlisted(t *testing.T) {
 
 // TestCheckFinds breaks each rule once.
 func TestCheckFinds(t *testing.T) {
+	t.Parallel()
 	first := news.ItemKey("belta", "250").Claim()
 	number := func(tx *bbolt.Tx, c news.Claim) uint64 {
 		cl, err := unpackClaim(tx.Bucket(bClaim).Get(c[:]))
@@ -149,6 +152,7 @@ func TestCheckFinds(t *testing.T) {
 		}, "hub /feed.atom: it stands under another's"},
 	} {
 		t.Run(fact, func(t *testing.T) {
+			t.Parallel()
 			s := spacious(t)
 			if err := s.db.Load().Update(spoil.do); err != nil {
 				t.Fatal(err)

@@ -124,6 +124,7 @@ func changed(t *testing.T, s *Store, k news.Key) (n uint64) {
 }
 
 func TestCompact(t *testing.T) {
+	t.Parallel()
 	s := spacious(t)
 	was := content(t, s)
 	var told int64
@@ -155,6 +156,7 @@ func TestCompact(t *testing.T) {
 
 // TestCompactCountsOn: what is kept of an entry under its count is not taken for another state of it.
 func TestCompactCountsOn(t *testing.T) {
+	t.Parallel()
 	s := spacious(t)
 	for i := range 3 {
 		k := news.ItemKey("belta", "299")
@@ -173,6 +175,7 @@ func TestCompactCountsOn(t *testing.T) {
 }
 
 func TestCompactBesideCommitsAndReaders(t *testing.T) {
+	t.Parallel()
 	s := spacious(t)
 	ctx, stop := context.WithCancel(t.Context())
 	var under sync.WaitGroup
@@ -208,6 +211,7 @@ func TestCompactBesideCommitsAndReaders(t *testing.T) {
 }
 
 func TestCompactThatIsCalledOffChangesNothing(t *testing.T) {
+	t.Parallel()
 	s := spacious(t)
 	was, err := os.Stat(s.Path())
 	if err != nil {
@@ -229,6 +233,7 @@ func TestCompactThatIsCalledOffChangesNothing(t *testing.T) {
 
 // TestWaitingForTheOldFile: who waited for the lock while the file was replaced does not go on with the old one.
 func TestWaitingForTheOldFile(t *testing.T) {
+	t.Parallel()
 	s := spacious(t)
 	path := s.Path()
 	opened := make(chan error)
@@ -246,15 +251,26 @@ func TestWaitingForTheOldFile(t *testing.T) {
 }
 
 func TestSpaceIsThatOfTheFile(t *testing.T) {
+	t.Parallel()
 	s := spacious(t)
 	size, free := s.Space()
 	info, err := os.Stat(s.Path())
-	if err != nil || size != info.Size() || free == 0 || free >= size {
-		t.Errorf("%d of %d bytes free; the file has %v (%v)", free, size, info, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if size != info.Size() {
+		t.Errorf("the size is %d, the file has %d bytes", size, info.Size())
+	}
+	if free == 0 || free >= size {
+		t.Errorf("%d of %d bytes are free", free, size)
 	}
 	st, err := s.Stats()
-	if err != nil || st.Items != 300 || st.Entries != 300 || st.Head != 306 || st.Schema != Schema {
-		t.Errorf("%+v, %v", st, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := map[string]int{"items": int(st.Items), "entries": int(st.Entries), "head": int(st.Head), "schema": int(st.Schema)}
+	if d := cmp.Diff(map[string]int{"items": 300, "entries": 300, "head": 306, "schema": int(Schema)}, counts); d != "" {
+		t.Error(d)
 	}
 	var sum int64
 	for _, b := range st.Buckets {
@@ -270,6 +286,7 @@ func TestSpaceIsThatOfTheFile(t *testing.T) {
 
 // A copy that was killed takes no room for longer than until the store is next opened to be written to.
 func TestOpeningSweepsUpAfterACopyThatWasKilled(t *testing.T) {
+	t.Parallel()
 	s := spacious(t)
 	var left []string
 	for _, kind := range []string{compacted, restored} {

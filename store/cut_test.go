@@ -11,6 +11,7 @@ import (
 
 // TestCutShort: a file that is cut under an open store is told by every reader and writer, and ends no process.
 func TestCutShort(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		fact string
 		use  func(s *Store, cut func()) error
@@ -43,6 +44,7 @@ func TestCutShort(t *testing.T) {
 		}},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
+			t.Parallel()
 			path := filepath.Join(t.TempDir(), "wire.db")
 			s, err := Open(path, Options{})
 			if err != nil {

@@ -13,6 +13,7 @@ import (
 // TestErasedTextIsNotFound: of an erased item nothing is kept that it was found by, in the tail and in what is sealed;
 // its neighbours are found as before.
 func TestErasedTextIsNotFound(t *testing.T) {
+	t.Parallel()
 	s := temp(t, Options{})
 	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
 	first := marked("alpha", at, 1, []uint32{1, 7, 9}, []uint32{7, 8})
@@ -47,6 +48,7 @@ func TestErasedTextIsNotFound(t *testing.T) {
 }
 
 func TestRulesAreKept(t *testing.T) {
+	t.Parallel()
 	s := temp(t, Options{})
 	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
 	commit(t, s, marked("alpha", at, 1, nil, nil))
@@ -80,6 +82,7 @@ func TestRulesAreKept(t *testing.T) {
 
 // TestDropped: an entry that is dropped is not there; one that never was is no error.
 func TestDropped(t *testing.T) {
+	t.Parallel()
 	s := temp(t, Options{})
 	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
 	w := marked("alpha", at, 1, nil, nil)
@@ -96,6 +99,7 @@ func TestDropped(t *testing.T) {
 
 // TestMergedIDLeadsOn: the id of an entry that was merged finds the one that it was merged into.
 func TestMergedIDLeadsOn(t *testing.T) {
+	t.Parallel()
 	s := temp(t, Options{})
 	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
 	w := marked("alpha", at, 1, nil, nil)

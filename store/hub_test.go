@@ -10,6 +10,7 @@ import (
 )
 
 func TestSubscribers(t *testing.T) {
+	t.Parallel()
 	s := temp(t, Options{})
 	if all, err := s.Subscribers(); err != nil || len(all) != 0 {
 		t.Fatalf("%v, %v", all, err)

@@ -3,7 +3,6 @@ package store
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -237,9 +236,7 @@ func TestDamagedPrintsAreAnError(t *testing.T) {
 
 // TestPrintsAgainstModel compares the index with a plain list, through seals, restarts, failures and expiry.
 func TestPrintsAgainstModel(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	r := rand.New(rand.NewPCG(seed, 1))
+	r := seeded(t)
 	s := temp(t, Options{})
 	type line struct {
 		name  string

@@ -13,6 +13,7 @@ import (
 // TestPurgedTextIsNotFound: of a purged source no prints are kept either, in the tail and in what is sealed; its
 // neighbours are found as before.
 func TestPurgedTextIsNotFound(t *testing.T) {
+	t.Parallel()
 	s := temp(t, Options{})
 	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
 	commit(t, s, marked("alpha", at, 1, []uint32{1, 7, 9}, []uint32{7, 8}))

@@ -10,6 +10,7 @@ import (
 )
 
 func TestSubscriptions(t *testing.T) {
+	t.Parallel()
 	s := temp(t, Options{})
 	if all, err := s.Subscriptions(); err != nil || len(all) != 0 {
 		t.Fatalf("%v, %v", all, err)

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
@@ -22,9 +21,7 @@ func found(t *testing.T, s *Store, marks []uint32) (n int) {
 
 // TestSieve asks a sieve of segments that come and go for their marks, and for marks of chance.
 func TestSieve(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	r := rand.New(rand.NewPCG(seed, 1))
+	r := seeded(t)
 	s := temp(t, Options{})
 	marks := map[uint64][]uint32{}
 	seal := func(visit, prints int) {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"sync"
 	"testing"
@@ -54,9 +53,7 @@ func frequency(t *testing.T, s *Store, stems ...uint32) (of []int, prints int) {
 
 // TestStemsAgainstModel compares the index with a plain list, through seals, restarts, failures and expiry.
 func TestStemsAgainstModel(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	r := rand.New(rand.NewPCG(seed, 1))
+	r := seeded(t)
 	s := temp(t, Options{})
 	type line struct {
 		name  string
