@@ -95,8 +95,8 @@ func (c *scan) author(a news.Person) {
 	if printed == "" || !c.r.on(ruleAuthor) {
 		return
 	}
-	if key, ok := c.r.Lookup(printed); ok || c.isHouse(printed) {
-		if ok || c.src.Agency == "" {
+	if c.isHouse(printed) {
+		if key, ok := c.r.Lookup(printed); ok || c.src.Agency == "" {
 			c.field("author", printed, ruleAuthor)
 		} else {
 			c.evidence = append(c.evidence, news.Credit{Role: news.Originator, Name: printed, Agency: key, Evidence: news.Evidence{Field: "author", Words: printed, Rule: ruleAuthor}})
@@ -111,37 +111,33 @@ func (c *scan) author(a news.Person) {
 	c.authors(printed)
 }
 
-// authors reads persons from an author field: "By Jane Doe, Reuters", "Jane Doe and John Roe", or one name as it is.
+// authors reads the list of an author field: persons are authors, the first agency is claimed to be the originator, further ones
+// share the report. A name of a form that is no person's is still who the feed says wrote it, where it is all of the field.
 func (c *scan) authors(printed string) {
+	list := c.r.readPeople(printed, 0, len(printed))
 	ev := news.Evidence{Field: "author", Words: printed, Rule: ruleAuthor}
-	var list []lex.Span
-	i := opening(printed, 0)
-	end := c.r.nameList(printed, i, &list)
-	rest := strings.Trim(printed[end:], " ,/|()-–—")
-	if len(list) > 0 && rest != "" {
-		if key, ok := c.r.Lookup(rest); ok {
-			cr := news.Credit{Role: news.Originator, Name: rest, Agency: key, Display: c.r.Display(key, c.language), Evidence: ev}
-			cr.Evidence.Words = rest
+	for n, m := range list.agencies {
+		at := lex.Between(m.Start, m.End)
+		cr := news.Credit{Role: news.Originator, Name: at.Of(printed), Agency: m.Key, Display: c.r.Display(m.Key, c.language), Evidence: ev}
+		cr.Evidence.Words = cr.Name
+		if n == 0 {
 			c.claimed(cr)
-			rest = ""
+			continue
 		}
+		c.evidence = append(c.evidence, cr)
+		c.jointly = append(c.jointly, cr)
 	}
-	if len(list) == 0 || rest != "" { // a name of another form is still who the feed says wrote it
-		if role := lex.Fold(printed); nobodys.Has(role) || role == "" {
-			return
-		}
-		list = []lex.Span{lex.Between(i, len(printed))}
+	if list.parts == 1 && list.unknown+list.marks == 1 && len(printed) > 3 {
+		at := trimPart(printed, opening(printed, 0), len(printed))
+		list.persons = append(list.persons, at)
 	}
-	for _, p := range list {
+	for _, p := range list.persons {
 		cr := news.Credit{Role: news.Byline, Name: p.Of(printed), Evidence: ev}
 		cr.Evidence.Words = cr.Name
 		c.evidence = append(c.evidence, cr)
 		c.out.Byline = addPerson(c.out.Byline, cr)
 	}
 }
-
-// nobodys are author fields that name nobody.
-var nobodys = lex.Words("admin; administrator; editor; editors; editorial; newsroom; news desk; web desk; staff; staff writer; staff reporter; author; unknown; noreply; no reply; webmaster; root; redaction; rss; feed; редакция; админ; администратор; редактор; пресс служба; рэдакцыя; redacción; rédaction; redaktion; redazione; redação; redakcja", ";")
 
 // isHouse reports whether an author field repeats the name of the source or of its feed.
 func (c *scan) isHouse(printed string) bool {

@@ -19,6 +19,7 @@ const (
 	ruleBylineHead  = "byline-before-dateline"
 	ruleBylineTrail = "byline-trailer"
 	ruleContributed = "byline-contributed"
+	ruleBylineDated = "byline-dated"
 	ruleBylineTag   = "byline-in-dateline"
 )
 
@@ -311,15 +312,60 @@ func (r *Registry) readContributed(s string, start, end int) (byline, bool) {
 		return b, false
 	}
 	s = s[:start+k]
-	for i := start; i < len(s); i = lex.NextWord(s, lex.WordEnd(s, i)) {
-		if m, ok := r.Match(s, i); ok {
-			i = m.End - 1
-			continue
-		}
-		if r.readPerson(s, i, 2) > i {
-			r.nameList(s, i, &b.persons)
-			break
+	i := start
+	if m, ok := r.Match(s, i); ok { // Associated Press writers
+		e := lex.SkipSpace(s, m.End)
+		if w := s[e:lex.WordEnd(s, e)]; jobs.Has(w) {
+			i = e + len(w)
 		}
 	}
+	list := r.readPeople(s, i, len(s))
+	if list.unknown+list.marks > 0 || len(list.persons)+len(list.agencies) != list.parts {
+		return b, false
+	}
+	b.persons = list.persons
 	return b, len(b.persons) > 0
+}
+
+// bylineSentence reads a byline that ends as a sentence at i, before the text: "By Malcolm Rhodes, Economics Correspondent. The
+// central bank ...". It returns where the text begins.
+func (r *Registry) bylineSentence(s string, i, end int) (people, int, bool) {
+	j := opening(s[:end], i)
+	if j == i || !lex.IsUpper(lex.RuneAt(s, i)) {
+		return people{}, i, false
+	}
+	for k := j; k < min(end, i+maxBylineSentence); k++ {
+		if s[k] != '.' || !endsPart(s[:end], k) {
+			continue
+		}
+		next := lex.SkipSpace(s, k+1)
+		if c := lex.RuneAt(s[:end], next); !lex.IsUpper(c) && !lex.IsQuote(c) {
+			return people{}, i, false
+		}
+		list := r.readPeople(s, j, k)
+		return list, next, len(list.persons) > 0 && list.unknown == 0
+	}
+	return people{}, i, false
+}
+
+const maxBylineSentence = 160 // bytes
+
+// readDated reads the list of names and the day in brackets that end a text: "(Renate Graber, 10.5.2016)", "(APA/dpa, 17.3.2026)".
+func (r *Registry) readDated(s string, start, end int) (people, lex.Span, bool) {
+	k := strings.LastIndexByte(s[max(start, end-120):end], '(')
+	if k < 0 {
+		return people{}, lex.Span{}, false
+	}
+	k += max(start, end-120)
+	in := strings.TrimRight(s[k+1:end], ". ")
+	in = strings.TrimSuffix(in, ")")
+	c := strings.LastIndexAny(in, ",;")
+	if c < 0 || strings.ContainsAny(in, "()") {
+		return people{}, lex.Span{}, false
+	}
+	day := strings.TrimSpace(in[c+1:])
+	if len(day) < 6 || len(day) > 12 || strings.Trim(day, "0123456789. ") != "" || strings.Count(day, ".") < 2 {
+		return people{}, lex.Span{}, false
+	}
+	return r.readPeople(s, k+1, k+1+c), lex.Between(lex.SkipSpaceBack(s, k), end), true
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"dateline/aggregator/attribute/agency"
 	"dateline/aggregator/attribute/lex"
 	"dateline/aggregator/news"
 )
@@ -22,22 +23,25 @@ type link struct {
 const (
 	rankPerson = iota
 	rankOwner
+	rankPictures // an agency of pictures
 	rankAgency
 	rankDistributor
 )
 
 // fillers are words of a credit line that name nobody.
-var fillers = lex.Words(`photo photos photograph photographs picture pictures image images credit credits creator by file files pool handout stringer str ho press
+var fillers = lex.Words(`photo photos photograph photographs picture pictures image images credit credits creator by file files pool handout stringer str ho press undated still screenshot screengrab
 courtesy of for from with and the copyright c via foto fotos fot bild crédit crédits crédito créditos zdjęcie
-фото фота фотография снимок архив архива архивное из для от с пресс пул иллюстративное архивнае здымак archive archives archiv archivo archivio d illustration`, " ")
+фото фота фотография снимок архив архива архивное из для от с пресс пул иллюстративное архивнае здымак archive archives archiv archivo archivio d illustration
+открытых источников вільних відкритих джерел джерела личного личный личные особистого архіву архів світлина соцсетей соцсети скриншот скриншота предоставлено надано сайта
+снимка снимки източник zdroj autor autoři vir slika izvor źródło reprodukce ilustrační ilustracyjne arhiv arkiv reproduction illustrative ilustrativna simbolična fotografie fotografija
+mandatory featured crédito imagen imagem derechos la divulgação divulgación reproducción cortesía cortesia gentileza de da do del handout archív з із зі ilustračné ilustrační`, " ")
 
-// chain types the parts of the line between start and end. Typed is false when a part is neither in the registry
-// nor a person, nor filler.
-func (r *Registry) chain(s string, start, end int) (links []link, typed bool) {
-	typed = true
+// chain types the parts of the line between start and end.
+func (r *Registry) chain(s string, start, end int) chain {
+	c := chain{typed: true, end: end}
 	via := false
-	for i := start; i < end; {
-		if c, n := lex.At(s, i); !lex.IsWord(c) {
+	for i := start; i < c.end; {
+		if ch, n := lex.At(s, i); !lex.IsWord(ch) {
 			i += n
 			continue
 		}
@@ -53,36 +57,117 @@ func (r *Registry) chain(s string, start, end int) (links []link, typed bool) {
 		}
 		stop := partEnd(s, i, end)
 		if m, ok := r.Match(s[:stop], i); ok {
-			l := link{lex.Between(m.Start, m.End), m.Key, r.rank(m.Key)}
-			if via {
-				l.rank = rankDistributor
-			}
-			links = append(links, l)
-			i, via = m.End, false
-			if rest := strings.TrimSpace(s[m.End:stop]); rest != "" && !allFiller(rest) {
-				if p := r.readPerson(s[:stop], lex.NextWord(s, m.End), 2); p == stop {
-					links = append(links, link{lex.Between(lex.NextWord(s, m.End), p), "", rankPerson})
-				} else if !isYear(rest) && !strings.HasPrefix(rest, "for ") {
-					typed = typed && lex.Case(rest) != lex.Lower && !m.Weak
-				}
-				i = stop
-			}
+			i, via = r.chainAgency(s, m, stop, via, &c), false
 			continue
 		}
-		if c, _ := lex.At(s, e); fillers.Has(w) && !lex.IsDash(c) {
+		if isCode(s[i:stop]) { // RTR4JDW4
+			i = stop
+			continue
+		}
+		if ch, _ := lex.At(s, e); fillers.Has(w) && !(w == "The" && lex.IsUpper(lex.RuneAt(s, lex.SkipSpace(s, e)))) && !lex.IsDash(ch) && ch != '.' {
 			i = e
 			continue
 		}
-		if p := r.readPerson(s[:stop], i, 2); p > i && (p >= stop || allFiller(s[p:stop])) {
-			links = append(links, link{lex.Between(i, p), "", rankPerson})
-		} else {
-			links = append(links, link{lex.Between(i, stop), "", rankOwner})
-			typed = typed && (anyFiller(s[i:stop]) || strings.Contains(strings.ToLower(s[i:stop]), "пресс-служб")) // Kremlin Pool Photo
-		}
+		r.chainOther(s, i, stop, &c)
 		i, via = stop, false
 	}
-	slices.SortStableFunc(links, func(a, b link) int { return a.rank - b.rank })
-	return links, typed
+	slices.SortStableFunc(c.links, func(a, b link) int { return a.rank - b.rank })
+	return c
+}
+
+// chain is a credit line as typed.
+type chain struct {
+	links []link
+	typed bool // every part is in the registry, a person, an address or filler
+	end   int  // of the credit; what stands behind it is text
+}
+
+// chainAgency adds the agency m of a part that ends at stop and the person behind it; it returns where the next part may begin.
+func (r *Registry) chainAgency(s string, m agency.Name, stop int, via bool, c *chain) int {
+	l := link{lex.Between(m.Start, m.End), m.Key, r.rank(m.Key)}
+	if via {
+		l.rank = rankDistributor
+	}
+	c.links = append(c.links, l)
+	rest := strings.TrimSpace(s[m.End:stop])
+	if rest == "" || allFiller(rest) {
+		return m.End
+	}
+	next := lex.NextWord(s, m.End)
+	if words, small := countWords(s[:stop], next); words >= 4 && small >= 2 && lex.IsUpper(lex.RuneAt(s, next)) { // Foto: PAP Fundamentaliści żądają ...
+		c.end = m.End
+		return m.End
+	}
+	if p := r.readPerson(s[:stop], next, 2); p == stop {
+		c.links = append(c.links, link{lex.Between(next, p), "", rankPerson})
+	} else if !isYear(rest) && !strings.HasPrefix(rest, "for ") {
+		c.typed = c.typed && lex.Case(rest) != lex.Lower && !m.Weak
+	}
+	return stop
+}
+
+// chainOther adds the part between i and stop, which begins with no agency: a person, or an owner that the registry lacks.
+func (r *Registry) chainOther(s string, i, stop int, c *chain) {
+	if p := r.readPerson(s[:stop], i, 2); p > i && (p >= stop || allFiller(s[p:stop])) {
+		c.links = append(c.links, link{lex.Between(i, p), "", rankPerson})
+		return
+	}
+	if k := strings.LastIndexByte(s[i:stop], ' '); k > 0 { // Joao Silva Reuters
+		if m, ok := r.Match(s[:stop], i+k+1); ok && m.End == stop && !m.Weak {
+			if p := r.readPerson(s[:i+k], i, 2); p == i+k {
+				c.links = append(c.links, link{lex.Between(i, p), "", rankPerson}, link{lex.Between(m.Start, m.End), m.Key, r.rank(m.Key)})
+				return
+			}
+		}
+	}
+	if k := strings.LastIndexByte(s[i:stop], '-'); k > 0 { // Jamie Rhodes-USA TODAY Sports
+		if m, ok := r.Match(s[:stop], i+k+1); ok && m.End == stop {
+			if p := r.readPerson(s[:i+k], i, 2); p == i+k {
+				c.links = append(c.links, link{lex.Between(i, p), "", rankPerson}, link{lex.Between(m.Start, m.End), m.Key, r.rank(m.Key)})
+				return
+			}
+		}
+	}
+	at := lex.Between(i, stop)
+	for { // Navy handout; "Новая хроника"
+		end := lex.SkipSpaceBack(s, at.End)
+		if ch, n := lex.Last(s, end); lex.IsQuote(ch) {
+			at.End = end - n
+			continue
+		}
+		k := strings.LastIndexByte(s[at.Start:end], ' ')
+		if k < 0 || !fillers.Has(s[at.Start+k+1:end]) || lex.Case(s[at.Start+k+1:end]) != lex.Lower {
+			at.End = end
+			break
+		}
+		at.End = at.Start + k
+	}
+	part := at.Of(s)
+	l := link{at, "", rankOwner}
+	if n := len(c.links); n > 0 && c.links[n-1].key != "" && c.links[n-1].rank < rankDistributor && isAcronym(part) { // EPA/UPG
+		l.rank = rankAgency
+	}
+	c.links = append(c.links, l)
+	c.typed = c.typed && (isAddress(part) || anyFiller(part) || strings.Contains(strings.ToLower(part), "пресс-служб")) // Kremlin Pool Photo
+}
+
+// isCode reports whether a part is the number of a picture: one word of capitals and digits.
+func isCode(s string) bool {
+	return lex.WordEnd(s, 0) == len(s) && strings.ContainsAny(s, "0123456789") && s == strings.ToUpper(s) && len(s) > 5
+}
+
+// isAcronym reports whether a part is one word of two to six capitals.
+func isAcronym(s string) bool {
+	return lex.WordEnd(s, 0) == len(s) && lex.Case(s) == lex.Capital && len([]rune(s)) >= 2 && len([]rune(s)) <= 6
+}
+
+// accounts are hosts whose paths name an account.
+var accounts = lex.Words("twitter.com x.com facebook.com instagram.com flickr.com t.me vk.com youtube.com", " ")
+
+// isAddress reports whether a part is the name of a host, with a path behind it or not.
+func isAddress(s string) bool {
+	k := strings.IndexByte(s, '.')
+	return k > 0 && k+2 < len(s) && !strings.ContainsAny(s, " \u00a0")
 }
 
 func isYear(s string) bool {
@@ -95,6 +180,8 @@ func (r *Registry) rank(key string) int {
 	switch r.Kind(key) {
 	case news.KindMinistry, news.KindMedia:
 		return rankOwner
+	case news.KindPhoto:
+		return rankPictures
 	case news.KindDistributor, news.KindPressRelease:
 		return rankDistributor
 	}
@@ -129,11 +216,12 @@ func partEnd(s string, i, end int) int {
 	for j := i; j < end; {
 		c, n := lex.At(s, j)
 		switch {
+		case c == '/' && isAddress(s[i:j]) && (isLower(lex.RuneAt(s, j+1)) || accounts.Has(s[i:j])): // flickr.com/name
 		case c == '/' || c == '|' || c == ',' || c == ';' || c == '(' || c == ')' || c == '\\' || c == '©' || c == '\n':
 			return trimBack(s, i, j)
 		case (lex.IsDash(c) || c == '.') && lex.IsSpace(lex.Before(s, j)):
 			return trimBack(s, i, j)
-		case lex.IsSpace(lex.Before(s, j)) && (strings.HasPrefix(s[j:end], "via ") || strings.HasPrefix(s[j:end], "через ")):
+		case lex.IsSpace(lex.Before(s, j)) && (len(s[j:end]) > 4 && strings.EqualFold(s[j:j+4], "via ") || strings.HasPrefix(s[j:end], "через ")):
 			return trimBack(s, i, j)
 		}
 		j += n
@@ -159,7 +247,7 @@ func (r *Registry) credits(s, language string, links []link, ev news.Evidence) [
 		case l.rank == rankDistributor, l.rank == rankAgency && owned:
 			role = news.Supplier
 		}
-		owned = owned || l.rank == rankOwner
+		owned = owned || l.rank == rankOwner || l.rank == rankPictures
 		c := news.Credit{Role: role, Name: l.at.Of(s), Agency: l.key}
 		if slices.ContainsFunc(list, func(o news.Credit) bool { return o.ID() == c.ID() }) {
 			continue

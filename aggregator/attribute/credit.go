@@ -12,6 +12,7 @@ type Input struct {
 	Item   *news.Item  // authors, publisher, media credits, rights, origin, link, title, dates; not modified; nil: an empty item
 	Text   string      // plain text of summary or content, "\n" between paragraphs
 	Source news.Source // zero: none known
+	Style  news.Style  // of the source's datelines, learned so far; zero: each text is judged alone
 }
 
 // Result is what [Registry.Credit] found.
@@ -20,6 +21,7 @@ type Result struct {
 	Evidence []news.Credit // every credit with field, offsets, words and rule, in the order found; also those that lost
 	Lead     string        // the Text without what was cut: the pieces between the cuts, joined without anything between them
 	Cuts     []Span        // what was cut, ascending and apart: dateline, marks, bylines, photo lines, furniture, space round them
+	Style    news.Style    // as learned with this item: for the next item of the source
 }
 
 // Span is a piece of the text, in bytes, and the rule that cut it.
@@ -31,7 +33,7 @@ type Span struct {
 // Credit finds who made an item: in its text, else beside it, else by its source. It is pure, reads any input, and
 // credits nobody who stands neither in the input nor in the registry. What wins over what is told in precedence.go.
 func (r *Registry) Credit(in Input) Result {
-	c := &scan{r: r, s: in.Text, it: in.Item, src: in.Source}
+	c := &scan{r: r, s: in.Text, it: in.Item, src: in.Source, style: in.Style}
 	c.claims, c.evidence, c.words = make([]claim, 0, 4), make([]news.Credit, 0, 8), make([]lex.Span, 0, 64)
 	if c.it == nil {
 		c.it = &news.Item{}
@@ -52,7 +54,7 @@ func (r *Registry) Credit(in Input) Result {
 	c.settle()
 	c.out.Kill = kill(c.it.Title, c.s)
 	cuts, lead := joinCuts(c.s, c.cuts)
-	return Result{Credits: c.out, Evidence: c.evidence, Lead: lead, Cuts: cuts}
+	return Result{Credits: c.out, Evidence: c.evidence, Lead: lead, Cuts: cuts, Style: in.Style.Next(c.form)}
 }
 
 // scan is the state of one reading.
@@ -62,14 +64,18 @@ type scan struct {
 	it       *news.Item
 	src      news.Source
 	language string
+	style    news.Style
+	form     string // of the dateline that a lone text cannot prove; empty: none seen
 
 	out      news.Credits
 	marked   news.Evidence // of the update mark
 	evidence []news.Credit
 	claims   []claim
 	cited    []news.Credit
+	jointly  []news.Credit // agencies named beside an originator
 	cuts     []Span
 
+	opened   lex.Span   // the dateline or the agency that opens the text
 	printed  lex.Date   // of a page header
 	lines    []lex.Span // without a sentence, before the dateline
 	shots    []shot     // photo credits of paragraphs that may be captions

@@ -6,6 +6,7 @@ import (
 
 import (
 	"strings"
+	"unicode"
 )
 
 // A dateline is read by its shape and only then looked up. It stands at the head of a paragraph and is made of at
@@ -40,6 +41,9 @@ type line struct {
 	spaced     bool // there is white space before the lead
 	next       rune // the lead's first rune; 0: none
 	rival      bool // the lead begins with a city in capitals: LONDON - PARIS
+	text       bool // the lead is text and no row of a table
+	clock      bool // a time of day stands behind the date
+	double     bool // the dash is two hyphens or an underscore
 }
 
 // order is the letters of the parts in the order printed.
@@ -66,53 +70,68 @@ func (o order) last() byte { return o[max(0, o.len()-1)] }
 type shape struct {
 	order order
 	rule  string
-	ok    func(l *line) bool
+	ok    func(s string, l *line) bool
 }
 
 // shapes are the orders that are datelines. The rules stand in the evidence.
 var shapes = []shape{
-	{order{'P', 'D', 'A'}, "dateline-place-date-agency", func(l *line) bool {
-		return l.tag.key != "" && l.parted() || (l.place.caps || l.place.known()) && l.stop == '-'
-	}},
-	{order{'P', 'A'}, "dateline-place-agency", func(l *line) bool {
+	{order{'P', 'D', 'A'}, "dateline-place-date-agency", func(s string, l *line) bool {
 		switch {
-		case l.tag.key == "" || !l.parted():
+		case l.tag.clocked: // 10:26 — REGNUM
+			return l.place.caps || l.place.known()
+		case l.tag.key != "" && l.parted():
+			return true
+		}
+		return (l.place.caps || l.place.known()) && (l.stop == '-' || l.tag.house && l.stop == '.' && l.text)
+	}},
+	{order{'P', 'A'}, "dateline-place-agency", func(s string, l *line) bool {
+		switch {
+		case l.tag.key == "":
+			return l.place.known() && (l.tag.bracketed && l.stop == '-' && l.place.caps || l.tag.house && l.spaced && l.text)
+		case !l.parted():
 			return false
 		case l.place.alone && l.stop != '-':
 			return false
 		case l.tag.weak:
-			return (l.place.known() || l.place.desk) && l.stop != 0
+			return (l.place.known() || l.place.desk) && (l.stop != 0 || l.place.region && l.tag.bracketed && l.spaced && l.text)
 		case l.tag.bracketed:
 			return l.place.known() || l.stop != 0 && (l.place.caps || l.place.words <= 3)
 		}
 		return (l.place.known() || l.place.caps) && (l.stop != 0 || l.tag.loose)
 	}},
-	{order{'P', 'D'}, "dateline-place-date", func(l *line) bool {
-		return l.stop != 0 && l.place.caps || l.place.known() && (l.stop == '-' || l.stop == '.' && !isLower(l.next))
+	{order{'P', 'D'}, "dateline-place-date", func(s string, l *line) bool {
+		return l.stop != 0 && (l.place.caps || l.place.known() && (l.stop == '-' || l.stop == '.' && !isLower(l.next)))
 	}},
-	{order{'P'}, "dateline-place", func(l *line) bool {
-		return l.stop == '-' && l.spaced && l.place.caps && l.place.known() && !l.place.alone && !l.rival && !isLower(l.next)
+	{order{'P'}, "dateline-place", func(s string, l *line) bool {
+		known := l.place.known() || l.double && l.place.plain()
+		return l.stop == '-' && l.spaced && l.place.caps && known && !l.place.alone && !l.rival && l.text
 	}},
-	{order{'D', 'P'}, "dateline-date-place", func(l *line) bool { return l.place.city && l.stop == '.' && !isLower(l.next) }},
-	{order{'D', 'P', 'A'}, "dateline-date-place-agency", func(l *line) bool { return l.tag.key != "" && l.parted() }},
-	{order{'D', 'A'}, "dateline-date-agency", func(l *line) bool { return l.tag.key != "" && l.parted() && l.stop != 0 }},
-	{order{'A', 'P', 'D'}, "dateline-agency-place-date", func(l *line) bool {
+	{order{'D', 'P'}, "dateline-date-place", func(s string, l *line) bool { return l.place.city && l.stop == '.' && l.text }},
+	{order{'D', 'P', 'A'}, "dateline-date-place-agency", func(s string, l *line) bool {
+		return l.tag.key != "" && l.parted() && (l.tag.bracketed || l.place.known())
+	}},
+	{order{'D', 'A'}, "dateline-date-agency", func(s string, l *line) bool { return l.tag.key != "" && l.parted() && l.stop != 0 }},
+	{order{'A', 'P', 'D'}, "dateline-agency-place-date", func(s string, l *line) bool {
 		return (l.place.caps || l.place.known()) && l.stop != 0
 	}},
-	{order{'A', 'P'}, "dateline-agency-place", func(l *line) bool { return l.place.caps && l.place.city && l.stop == '-' }},
-	{order{'A', 'D'}, "dateline-agency-date", func(l *line) bool { return !l.tag.weak && l.stop != 0 && l.stop != ':' }},
-	{order{'A'}, "dateline-agency", func(l *line) bool {
-		if l.tag.bracketed {
-			return l.stop == '-' || !l.tag.weak && l.spaced && !isLower(l.next)
+	{order{'A', 'P'}, "dateline-agency-place", func(s string, l *line) bool { return l.place.caps && l.place.city && l.stop == '-' }},
+	{order{'A', 'D'}, "dateline-agency-date", func(s string, l *line) bool { return !l.tag.weak && l.stop != 0 && l.stop != ':' }},
+	{order{'A'}, "dateline-agency", func(s string, l *line) bool {
+		switch {
+		case l.tag.key == "":
+			return l.tag.house && l.spaced && l.text
+		case l.tag.bracketed:
+			return l.stop == '-' || l.spaced && (!l.tag.weak && !isLower(l.next) || l.text)
 		}
-		return l.tag.domain && l.stop == '-' && l.spaced && !isLower(l.next)
+		return l.spaced && (l.stop == '-' && (l.tag.domain && !isLower(l.next) || l.tag.caps && l.text) ||
+			l.text && (l.tag.clocked || l.stop == '.' && !l.tag.weak && lex.Case(s[l.tag.name.Start:l.tag.name.End]) == lex.Capital))
 	}},
-	{order{'P', 'A', 'D'}, "dateline-place-agency-date", func(l *line) bool {
+	{order{'P', 'A', 'D'}, "dateline-place-agency-date", func(s string, l *line) bool {
 		return l.place.known() || l.place.caps && !l.tag.weak
 	}},
 }
 
-func isLower(r rune) bool { return lex.IsLetter(r) && !lex.IsUpper(r) }
+func isLower(r rune) bool { return unicode.IsLower(r) }
 
 // parted reports whether the agency is set off from the lead: in brackets, or by what stands behind it.
 func (l *line) parted() bool { return l.tag.bracketed || l.tag.loose || l.stop != 0 }
@@ -126,7 +145,7 @@ func (r *Registry) readDateline(s string, i, end int) (line, bool) {
 	for _, sh := range shapes {
 		if sh.order == l.order {
 			l.rule = sh.rule
-			return l, r.on(sh.rule) && sh.ok(&l) && !r.selfNamed(s, &l)
+			return l, r.on(sh.rule) && sh.ok(s, &l) && !r.selfNamed(s, &l)
 		}
 	}
 	return line{}, false
@@ -165,7 +184,10 @@ func (r *Registry) readLine(s string, i int) (line, bool) {
 	}
 	l.lead = sep.end
 	l.spaced = sep.spaced
+	l.double = sep.double
 	l.next, _ = lex.At(s, sep.end)
+	words, small := countWords(s, sep.end)
+	l.text = (lex.IsUpper(l.next) || lex.IsQuote(l.next)) && small > 0 && (small > 1 || words < 5)
 	if e := lex.WordEnd(s, sep.end); lex.Case(s[sep.end:e]) == lex.Capital {
 		l.rival = r.places.City(s[sep.end:e])
 	}
@@ -189,18 +211,16 @@ func (r *Registry) readPart(s string, sep gap, o order, l *line) byte {
 	if !o.has('D') {
 		if d, ok := lex.ReadDate(s, i); ok && dateFits(s, sep, last, d) {
 			l.date, l.end = d, d.End
+			if k := lex.SkipSpace(s, d.End); k < len(s) && s[k] == ',' {
+				if e, ok := clockTime(s, lex.SkipSpace(s, k+1)); ok {
+					l.clock, l.end = true, e
+				}
+			}
 			return 'D'
 		}
 	}
 	if !o.has('A') {
-		t, ok := r.readTag(s, i)
-		if !ok && o.is("PD") {
-			t, ok = readUnknownTag(s, i)
-		}
-		if !ok && (last == 0 || sep.any()) {
-			t, ok = r.readBare(s, i)
-		}
-		if ok {
+		if t, ok := r.readAgency(s, i, sep, o, l); ok {
 			l.tag, l.end = t, t.end
 			return 'A'
 		}
@@ -216,6 +236,42 @@ func (r *Registry) readPart(s string, sep gap, o order, l *line) byte {
 		}
 	}
 	return 0
+}
+
+// readAgency reads the agency of a dateline behind the gap: bracketed, bare, or one that the registry lacks.
+func (r *Registry) readAgency(s string, i int, sep gap, o order, l *line) (tag, bool) {
+	if t, ok := r.readTag(s, i); ok {
+		return t, true
+	}
+	switch o.last() {
+	case 'D':
+		if t, ok := readUnknownTag(s, i); ok && o.is("PD") {
+			return t, true
+		}
+	case 'P':
+		if t, ok := readUnknownTag(s, i); ok && l.place.known() && !r.places.Region(t.name.Of(s)) && !r.places.City(t.name.Of(s)) {
+			return t, true
+		}
+	}
+	if l.clock && sep.dash {
+		return readClocked(s, i)
+	}
+	if o.is("") {
+		if e, ok := clockTime(s, lex.SkipSpace(s, lex.Run(s, i, func(r rune) bool { return r == ',' }))); ok && lex.IsSpace(lex.RuneAt(s, e)) { // 11:54 REGNUM Верховный суд
+			return readClocked(s, lex.SkipSpace(s, e))
+		}
+	}
+	near := !sep.any() && sep.spaced && (o.is("PD") || o.is("P") && l.place.city) // МОСКВА, 9 июл ПРАЙМ.
+	if o.last() == 0 || sep.any() || near {
+		weak := func(t tag) bool { return t.weak && !(o.is("PD") && t.caps && l.place.caps) }
+		if t, ok := r.readBare(s, i); ok && !(t.loose && (sep.dash || near)) && !(near && (weak(t) || readGap(s, t.end).comma)) {
+			return t, true
+		}
+	}
+	if house, ok := readHouse(s, i, o); ok && (sep.any() || s[i] == '/') {
+		return house, true
+	}
+	return tag{}, false
 }
 
 // freePlace reads what stands between a date and a bracketed agency, whatever its words: "8 июня, деревня Ольшаны
@@ -276,6 +332,7 @@ type gap struct {
 	start, end               int
 	comma, stop, colon, dash bool
 	spaced                   bool // white space is the last of it
+	double                   bool // the dash is two hyphens or an underscore between spaces
 }
 
 func (g gap) any() bool { return g.comma || g.stop || g.colon || g.dash }
@@ -298,7 +355,10 @@ func readGap(s string, i int) gap {
 		case c == ':' && !g.any():
 			g.colon = true
 		case lex.IsDash(c):
+			g.double = g.double || c == '-' && strings.HasPrefix(s[i:], "--")
 			g.dash = true
+		case c == '_' && i > g.start && lex.IsSpace(lex.Before(s, i)) && lex.IsSpace(lex.RuneAt(s, i+1)):
+			g.dash, g.double = true, true
 		default:
 			g.end = i
 			return g
@@ -307,18 +367,71 @@ func readGap(s string, i int) gap {
 	}
 }
 
-// readUnknownTag reads an agency that the registry lacks: one to four words in round brackets, behind a place and a date.
+// readUnknownTag reads an agency that the registry lacks: one to four words in round brackets, behind a place or a date.
 func readUnknownTag(s string, i int) (tag, bool) {
 	if i >= len(s) || s[i] != '(' {
 		return tag{}, false
 	}
 	n := strings.IndexAny(s[i:min(len(s), i+60)], ")\n")
-	if n < 0 || s[i+n] == '\n' || strings.ContainsAny(s[i:i+n], "0123456789%$€") {
+	if n < 0 || s[i+n] == '\n' || strings.ContainsAny(s[i:i+n], "%$€") {
 		return tag{}, false
 	}
-	w := len(strings.Fields(s[i+1 : i+n]))
-	if first := lex.RuneAt(s, i+1); w == 0 || w > 4 || !lex.IsUpper(first) && !(w == 1 && readGap(s, i+n+1).dash) {
+	in := s[i+1 : i+n]
+	w := len(strings.Fields(in))
+	dash := readGap(s, i+n+1).dash
+	first := lex.RuneAt(in, 0)
+	if w == 0 || w > 4 || !lex.IsLetter(lex.RuneAt(in, lex.Run(in, 0, lex.IsDigit))) || lex.IsDigit(first) && lex.Case(in) != lex.Capital ||
+		!lex.IsUpper(first) && !lex.IsDigit(first) && !(w == 1 && dash) || notPlaces.Has(in) {
 		return tag{}, false
 	}
 	return tag{start: i, end: i + n + 1, bracketed: true, name: lex.Between(i+1, i+n)}, true
+}
+
+// readHouse reads an agency that the registry lacks and that no bracket holds: a word in capitals or with capitals inside behind a
+// place and a date ("ПЕРМЬ, 17 марта, УралПресс."), or one to three words between slashes behind a place or at the head
+// ("/КРОСС/").
+func readHouse(s string, i int, o order) (tag, bool) {
+	switch {
+	case i >= len(s):
+	case s[i] == '/' && (o.is("P") || o.is("")):
+		n := strings.IndexAny(s[i+1:min(len(s), i+40)], "/\n")
+		if n <= 0 || s[i+1+n] != '/' {
+			return tag{}, false
+		}
+		in := s[i+1 : i+1+n]
+		if w := len(strings.Fields(in)); w > 3 || lex.Case(in) == lex.Lower || o.is("") && lex.Case(in) != lex.Capital || strings.ContainsAny(in, "0123456789.,:") {
+			return tag{}, false
+		}
+		return tag{start: i, end: i + n + 2, bracketed: true, house: true, name: lex.Between(i+1, i+1+n)}, true
+	case o.is("PD"):
+		e := lex.WordEnd(s, i)
+		w := s[i:e]
+		if len([]rune(w)) < 3 || !strings.HasPrefix(s[e:], ".") || !innerCapital(w) || notPlaces.Has(w) {
+			return tag{}, false
+		}
+		return tag{start: i, end: e, house: true, name: lex.Between(i, e)}, true
+	}
+	return tag{}, false
+}
+
+// readClocked reads the word in capitals that stands behind a time of day and a dash: "10:26 — REGNUM Областной суд".
+func readClocked(s string, i int) (tag, bool) {
+	e := lex.WordEnd(s, i)
+	if w := s[i:e]; len([]rune(w)) < 3 || lex.Case(w) != lex.Capital || !lex.IsUpper(lex.RuneAt(s, lex.SkipSpace(s, e))) {
+		return tag{}, false
+	}
+	return tag{start: i, end: e, house: true, clocked: true, name: lex.Between(i, e)}, true
+}
+
+// innerCapital reports whether a word begins with a capital and has another one.
+func innerCapital(w string) bool {
+	n := 0
+	for i, r := range w {
+		if lex.IsUpper(r) {
+			n++
+		} else if i == 0 {
+			return false
+		}
+	}
+	return n > 1
 }

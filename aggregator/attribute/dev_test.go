@@ -69,7 +69,7 @@ func TestDev(t *testing.T) {
 			}
 		}
 	}
-	d := devRun{t: t, r: registry(t), count: count}
+	d := devRun{t: t, r: registry(t), count: count, styles: map[string]news.Style{}}
 	lines := bufio.NewScanner(f)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
@@ -101,6 +101,8 @@ type devRun struct {
 	t     *testing.T
 	r     *Registry
 	count func(class string, found, right, wrong bool)
+
+	styles map[string]news.Style // by source
 }
 
 func (d *devRun) miss(row devRow, text, got string) {
@@ -136,8 +138,8 @@ func (d *devRun) lead(row devRow, text string, c news.Credits) {
 		place, agency, got = c.Dateline.Place, c.Dateline.Agency, c.Dateline.Raw
 	}
 	if w.Class == "none" {
-		d.count("lead none", c.Dateline != nil, c.Dateline == nil, place != "")
-		if c.Dateline != nil {
+		d.count("lead none", place != "", place == "", place != "")
+		if place != "" {
 			d.miss(row, text, got)
 		}
 		return
@@ -254,5 +256,13 @@ func authorOf(it *news.Item) string {
 }
 
 func (d *devRun) credit(row devRow, it *news.Item, text string) news.Credits {
-	return d.r.Credit(Input{Item: it, Text: text}).Credits
+	in := Input{Item: it, Text: text}
+	if row.Kind == "lead" {
+		in.Style = d.styles[row.Source]
+	}
+	res := d.r.Credit(in)
+	if row.Kind == "lead" {
+		d.styles[row.Source] = res.Style
+	}
+	return res.Credits
 }

@@ -52,7 +52,11 @@ func (c *scan) head(p lex.Span) (lead int, found bool) {
 		c.cut(i, next, rule)
 		i = next
 	}
-	if l, ok := c.r.readDateline(c.s, i, p.End); ok {
+	l, ok := c.carried(i, p.End)
+	if !ok {
+		l, ok = c.r.readDateline(c.s, i, p.End)
+	}
+	if ok {
 		c.dateline(&l)
 		return l.lead, true
 	}
@@ -85,7 +89,58 @@ func (c *scan) head(p lex.Span) (lead int, found bool) {
 		c.dateline(&l)
 		return l.lead, true
 	}
+	if l, ok := c.styled(i, p.End); ok {
+		c.dateline(&l)
+		if l.start > i {
+			return i, true
+		}
+		return l.lead, true
+	}
+	if list, k, ok := c.r.bylineSentence(c.s, i, p.End); ok && c.sentence == 0 && c.r.on(ruleByline) {
+		c.people(list, ruleByline)
+		c.cut(i, k, ruleByline)
+		if l, ok := c.r.readDateline(c.s, k, p.End); ok {
+			c.dateline(&l)
+			return l.lead, true
+		}
+		return k, false
+	}
 	return i, false
+}
+
+// people files the persons and agencies of a list: the first agency is claimed to be the originator, further ones share the report.
+func (c *scan) people(list people, rule string) {
+	for _, p := range list.persons {
+		c.person(p, rule)
+	}
+	for n, m := range list.agencies {
+		if at := lex.Between(m.Start, m.End); n == 0 {
+			c.claim(at, m.Key, rule)
+		} else {
+			c.joint(at, m.Key, rule)
+		}
+	}
+}
+
+// carried reads a dateline behind the name of the agency that carries it: "Canadian Press - REGINA (CP) -".
+func (c *scan) carried(i, end int) (line, bool) {
+	m, ok := c.r.Match(c.s[:end], i)
+	if !ok {
+		return line{}, false
+	}
+	sep := readGap(c.s[:end], m.End)
+	if !sep.dash || !sep.spaced {
+		return line{}, false
+	}
+	l, ok := c.r.readDateline(c.s, sep.end, end)
+	if !ok || !l.order.has('P') || !l.order.has('A') {
+		return line{}, false
+	}
+	if m.Key != l.tag.key && l.tag.carrier.None() {
+		l.tag.carrier, l.tag.carrierKey = lex.Between(m.Start, m.End), m.Key
+	}
+	l.start = i
+	return l, true
 }
 
 // captioned reads a caption and a photo credit at i that a dateline follows in the same paragraph.
@@ -135,7 +190,8 @@ func (c *scan) dateline(l *line) {
 		c.claim(t.name, t.key, l.rule)
 	}
 	if !t.second.None() {
-		c.claim(t.second, t.secondKey, l.rule)
+		d.Agency = lex.Between(t.name.Start, t.second.End).Of(c.s)
+		c.joint(t.second, t.secondKey, l.rule)
 	}
 	if !t.carrier.None() {
 		cr := c.agency(news.Carrier, t.carrier, t.carrierKey, l.rule)
@@ -147,6 +203,9 @@ func (c *scan) dateline(l *line) {
 			c.person(p, ruleBylineTag)
 		}
 	}
-	c.out.Dateline = d
+	c.opened = at
+	if d.Place != "" || d.Month != 0 || l.place.desk {
+		c.out.Dateline = d
+	}
 	c.cut(l.start, l.lead, l.rule)
 }

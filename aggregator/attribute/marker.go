@@ -107,7 +107,7 @@ func isMark(in string) bool {
 }
 
 // notes are verbs that open a note in brackets on what an update changes.
-var notes = lex.Words("updates adds recasts corrects refiles repeats removes deletes rewrites clarifies actualiza amplía corrige añade ajoute actualise corrige précise ergänzt aktualisiert aggiunge aggiorna atualiza corrige acrescenta", " ")
+var notes = lex.Words("updates adds recasts corrects refiles repeats removes deletes rewrites clarifies actualiza amplía corrige añade ajoute actualise corrige précise ergänzt aktualisiert aggiunge aggiorna atualiza corrige acrescenta atualizado actualizado aggiornato aktualizováno aktualisiert updated corrected оновлено обновлено", " ")
 
 // markWord reads a mark without brackets: in capitals before a dash, colon, full stop, bar or exclamation mark; in
 // title case before a colon only.

@@ -80,8 +80,7 @@ func (c *scan) mediaCredits(m news.Media, p *news.Photo) {
 		}
 		names = append(names, name)
 		ev := news.Evidence{Field: "media:credit", Words: name, Rule: ruleMedia}
-		links, _ := c.r.chain(name, 0, len(name))
-		parts := c.r.credits(name, c.language, links, ev)
+		parts := c.r.credits(name, c.language, c.r.chain(name, 0, len(name)).links, ev)
 		if role, ok := mediaRole(cr.Role); ok && len(parts) <= 1 {
 			part := news.Credit{Role: role, Name: name, Evidence: ev}
 			if len(parts) == 1 {

@@ -43,7 +43,7 @@ func (c *scan) paragraphs() {
 func (c *scan) line(p lex.Span, next int) bool {
 	line := p.Of(c.s)
 	switch {
-	case c.out.Dateline == nil && c.sentence == 0 && c.isTitle(line):
+	case c.opened.None() && c.sentence == 0 && c.isTitle(line):
 		c.cut(p.Start, next, ruleTitleAgain)
 	case c.rightsLine(p, line):
 		c.cut(p.Start, next, ruleRights)
@@ -63,7 +63,7 @@ func (c *scan) line(p lex.Span, next int) bool {
 
 // opensReport reports whether a line that looks like furniture is a dateline by itself.
 func (c *scan) opensReport(p lex.Span) bool {
-	if c.out.Dateline != nil {
+	if !c.opened.None() {
 		return false
 	}
 	_, ok := c.r.readDateline(c.s, p.Start, p.End)
@@ -105,7 +105,7 @@ func (c *scan) headerLine(p lex.Span) bool {
 
 func (c *scan) bylineLine(p lex.Span) bool {
 	b, ok := c.r.readByline(c.s, p.Start, p.End)
-	if m, is := c.r.Whole(p.Of(c.s)); !ok && is && len(c.out.Byline) > 0 && c.sentence == 0 && c.out.Dateline == nil {
+	if m, is := c.r.Whole(p.Of(c.s)); !ok && is && len(c.out.Byline) > 0 && c.sentence == 0 && c.opened.None() {
 		m.Start, m.End = p.Start+m.Start, p.Start+m.End
 		b, ok = byline{agency: m, rule: ruleByline}, true // the house below the name
 	}
@@ -173,12 +173,12 @@ func (c *scan) sourceLine(p lex.Span, line string) bool {
 	return true
 }
 
-var sources = lex.Words("source; sources; источник; источники; по материалам; по информации; крыніца; fuente; quelle; quellen; fonte; źródło; джерело; первоисточник", ";")
+var sources = lex.Words("source; sources; источник; источники; по материалам; по информации; крыніца; източник; zdroj; vir; izvor; kaynak; fuente; quelle; quellen; fonte; źródło; джерело; первоисточник", ";")
 
 // paragraph reads a paragraph of text: what stands before the text itself, and what stands behind it.
 func (c *scan) paragraph(p lex.Span, next int) {
 	i, found := p.Start, false
-	if c.out.Dateline == nil && c.sentence < 3 && len(c.lines) < 40 {
+	if c.opened.None() && c.sentence < 3 && len(c.lines) < 40 {
 		i, found = c.head(p)
 	}
 	end := c.tail(lex.Between(i, p.End), next, found)
@@ -190,7 +190,7 @@ func (c *scan) paragraph(p lex.Span, next int) {
 		c.sentence++
 	case prose:
 		c.sentence++
-	case c.out.Dateline == nil:
+	case c.opened.None():
 		c.lines = append(c.lines, lex.Between(p.Start, next))
 	}
 }

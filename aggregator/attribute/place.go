@@ -18,6 +18,7 @@ func (r *Registry) readPlace(s string, i int) (place, bool) {
 	first := s[i:end]
 	p := place{start: i, end: end, caps: c == lex.Capital, words: n}
 	p.city = r.places.City(first)
+	p.long = n == 1 && len([]rune(first)) >= 6 || n == 2 && len([]rune(first)) >= 8
 	p.alone = !p.city && r.places.Region(first)
 	p.desk = r.places.Desk(first)
 	for range 4 {
@@ -47,6 +48,12 @@ func (r *Registry) morePlace(s string, p *place) (int, bool) {
 			return 0, false
 		}
 		end, _, words := r.segment(s, m)
+		if e := lex.WordEnd(s, m); s[m:e] == "the" { // the Netherlands
+			end, _, words = r.segment(s, lex.SkipSpace(s, e))
+			if !r.places.Region(s[lex.SkipSpace(s, e):end]) {
+				return 0, false
+			}
+		}
 		if end == m || words > 4 {
 			return 0, false
 		}
@@ -71,7 +78,12 @@ func (r *Registry) morePlace(s string, p *place) (int, bool) {
 			return 0, false
 		}
 		inside := s[m : m+k]
-		province := len(inside) == 2 && lex.Case(inside) == lex.Capital && p.caps && m+k+1 < len(s) && s[m+k+1] == ','
+		after := m + k + 1
+		dated := false
+		if after < len(s) && s[after] == ',' {
+			_, dated = lex.ReadDate(s, lex.SkipSpace(s, after+1))
+		}
+		province := dated && lex.Case(inside) != lex.Lower && len(strings.Fields(inside)) <= 3
 		if _, ok := r.Whole(inside); ok || !province && !r.places.Region(inside) && !r.places.City(inside) {
 			return 0, false
 		}
@@ -87,7 +99,7 @@ func (r *Registry) segment(s string, i int) (end int, c lex.Casing, n int) {
 	end = i
 	for j := i; n < 8; n++ {
 		if n > 0 {
-			if _, ok := lex.ReadDate(s, j); ok {
+			if _, ok := lex.ReadDate(s, j); ok && !r.places.City(s[i:placeWord(s, j)]) { // SANTO DOMINGO, 4 mar
 				break
 			}
 		}
@@ -169,10 +181,15 @@ type place struct {
 	region     bool // and a region, country or state behind it
 	alone      bool // nothing but a country
 	desk       bool // no place, but what an agency prints in its stead
+	long       bool // the city has six letters or more, or two words
 	words      int
 }
 
 func (p place) known() bool { return p.city || p.region }
+
+// plain reports whether a place that the gazetteer lacks may be one all the same: a word in capitals of six letters or more, or two
+// of three.
+func (p place) plain() bool { return p.long }
 
 // connectors join the words of a place's name.
 var connectors = lex.Words("de da do dos das del della di la le les los las el al of the on upon am an der im sur sous en на над под", " ")
@@ -187,5 +204,5 @@ factbox; timeline; explainer; interview; feature; preview; review; recap; summar
 statement; editorial; advisory; attention; reminder; save the date; when; where; what; who; why; how; table; chart; map; figure; chapter
 part; section; appendix; step; day; week; month; year; question; answer; q; a; pro; con; the; and; by; from; to; source; sources
 срочно; молния; видео; фото; справка; досье; анонс; внимание; обновлено; дополнено; эксклюзив; мнение; интервью; опрос; сегодня; завтра
-вчера; итог; итоги; важно; прогноз; погода; курс; реклама
+вчера; итог; итоги; важно; прогноз; погода; курс; реклама; автор; источник; источник фото; autor; autoři; author; zdroj; foto; źródło; fonte; quelle; von; por; вир; vir; джерело; автори
 `+"NATO; EU; UN; WHO; OPEC; NASA; COVID; IMF; CIA; FBI; FIFA; UEFA; IOC; WTO; GDP; НАТО; ЕС; ВОЗ; МВФ; МЧС; МИД; ВВП; ОПЕК; БРИКС; СНГ; ЕАЭС; ОДКБ", ";")

@@ -46,7 +46,7 @@ type claim struct {
 // ranks order the claims; a rule that is missing here read a dateline.
 var ranks = map[string]int{
 	ruleByline: 2, ruleBylineHead: 2, ruleBylineTrail: 2, ruleContributed: 2,
-	ruleSource: 3, ruleSignature: 3,
+	ruleBylineDated: 3, ruleSource: 3, ruleSignature: 3,
 	ruleLearned: 4, ruleOwnStaff: 4,
 	ruleReport: 60, ruleTold: 61, ruleAccording: 62, ruleInterview: 63,
 	ruleNumber:     7,
@@ -88,6 +88,13 @@ func (c *scan) claimed(cr news.Credit) {
 	c.claims = append(c.claims, claim{cr, rank})
 }
 
+// joint files an agency named as originator beside the first one of the same line.
+func (c *scan) joint(at lex.Span, key, rule string) {
+	cr := c.agency(news.Originator, at, key, rule)
+	c.evidence = append(c.evidence, cr)
+	c.jointly = append(c.jointly, cr)
+}
+
 // cite files whom the text cites.
 func (c *scan) cite(at lex.Span, key, rule string) {
 	if at.Empty() {
@@ -111,12 +118,22 @@ func (c *scan) settle() {
 		w := c.claims[best].credit
 		c.out.Agency = &w
 	}
+	c.jointAgencies()
 	c.lose()
 	for _, cr := range c.cited {
 		c.addCited(cr)
 	}
 	c.carrier()
 	c.dates()
+}
+
+// jointAgencies keeps the joint agencies of the field or line that named the originator.
+func (c *scan) jointAgencies() {
+	for _, cr := range c.jointly {
+		if a := c.out.Agency; a != nil && cr.Evidence.Rule == a.Evidence.Rule && !same(cr, *a) {
+			c.out.Joint = append(c.out.Joint, cr)
+		}
+	}
 }
 
 // lose keeps the claims that did not win: those that the text names as an origin are cited, the others conflict.

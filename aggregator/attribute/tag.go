@@ -23,6 +23,9 @@ type tag struct {
 	persons    []lex.Span
 	date       lex.Date // month 0: none inside
 	domain     bool     // the bare name is a host's: INTERFAX.RU
+	house      bool     // the registry lacks it and no round bracket holds it
+	clocked    bool     // a house behind a time of day
+	caps       bool     // the bare name is printed as an acronym or is no ordinary word: AP - An explosion
 	loose      bool     // nothing parts the bare name from the lead but its capitals: ASTANA. KAZINFORM The
 }
 
@@ -117,6 +120,7 @@ func (r *Registry) readBare(s string, i int) (tag, bool) {
 	}
 	t := tag{start: i, end: m.End, name: lex.Between(m.Start, m.End), key: m.Key, weak: m.Weak}
 	t.domain = strings.Contains(t.name.Of(s), ".")
+	t.caps = !m.Weak || lex.Case(t.name.Of(s)) == lex.Capital
 	j := lex.SkipSpace(s, m.End)
 	c, n := lex.At(s, j)
 	switch {

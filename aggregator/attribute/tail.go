@@ -46,6 +46,12 @@ func (c *scan) tail(p lex.Span, next int, dated bool) int {
 			c.cut(at.Start, at.End, b.rule)
 		}
 	}
+	if list, at, ok := c.r.readDated(c.s, p.Start, end); ok && next >= len(c.s) && c.r.on(ruleBylineDated) {
+		c.people(list, ruleBylineDated)
+		c.cutTail(p, max(at.Start, p.Start), next, ruleBylineDated)
+		end = max(at.Start, p.Start)
+	}
+	end = c.sourceTail(p, end, next)
 	for n, from := 0, p.Start; from < end && n < maxPhotos; n++ {
 		ph, ok := c.r.readPhoto(c.s, from, end)
 		if !ok {
@@ -74,6 +80,34 @@ func (c *scan) tail(p lex.Span, next int, dated bool) int {
 	return end
 }
 
+// sourceTail reads the source of a text at the end of a paragraph: "... . Źródło: PAP." and "(vir: STA)". It returns where the text
+// ends.
+func (c *scan) sourceTail(p lex.Span, end, next int) int {
+	s := c.s[:end]
+	k := strings.LastIndexByte(s[p.Start:], ':')
+	if k < 0 || end-p.Start-k > 60 || !c.r.on(ruleSource) {
+		return end
+	}
+	k += p.Start
+	i, source := labelBefore(s, p.Start, k)
+	j := lex.SkipSpaceBack(s, max(i, p.Start))
+	if !source || i <= p.Start || !endsSentence(strings.TrimRight(s[p.Start:j], " ([")) {
+		return end
+	}
+	at := lex.Between(skipTo(s, k+1), trimBack(s, k+1, len(strings.TrimRight(s, " .)]"))))
+	m, ok := c.r.Whole(at.Of(s))
+	if !ok || c.r.sellsPictures(m.Key) {
+		return end
+	}
+	c.claim(lex.Between(at.Start+m.Start, at.Start+m.End), m.Key, ruleSource)
+	from := lex.SkipSpaceBack(s, i)
+	if b := lex.Before(s, from); b == '(' || b == '[' {
+		from = lex.SkipSpaceBack(s, from-1)
+	}
+	c.cutTail(p, from, next, ruleSource)
+	return from
+}
+
 // cutTail cuts from end to the end of the paragraph; the line's end too where nothing is left of the paragraph.
 func (c *scan) cutTail(p lex.Span, end, next int, rule string) {
 	if end <= p.Start {
@@ -89,7 +123,7 @@ func (c *scan) signature(start, end int) int {
 		return end
 	}
 	s := c.s[:end]
-	if m, ok := c.r.Whole(s[start:end]); ok && (c.sentence > 0 || c.out.Dateline != nil) {
+	if m, ok := c.r.Whole(s[start:end]); ok && (c.sentence > 0 || !c.opened.None()) {
 		at := lex.Between(start+m.Start, start+m.End)
 		c.claim(at, m.Key, ruleSignature)
 		c.cut(start, end, ruleSignature)
@@ -134,10 +168,10 @@ func (c *scan) captions() {
 
 // above cuts the lines without a sentence that stand above the dateline: menus, headings, the title in other words.
 func (c *scan) above() {
-	if c.out.Dateline == nil || !c.r.on(ruleAbove) {
+	if c.opened.None() || !c.r.on(ruleAbove) {
 		return
 	}
-	head := c.out.Dateline.Evidence.Start
+	head := c.opened.Start
 	for _, l := range c.lines {
 		if l.End <= head {
 			c.cut(l.Start, l.End, ruleAbove)

@@ -14,6 +14,8 @@ type Credits struct {
 
 	// Kill is the mark or sentence by which the source takes the text back, as printed; nil: it does not.
 	Kill *Evidence `cbor:"10,keyasint,omitempty"`
+
+	Joint []Credit `cbor:"11,keyasint,omitempty"` // further agencies named as originators beside Agency, in the order printed
 }
 
 // Credit is one statement of who made what: role, name as printed, agency, display name, evidence.

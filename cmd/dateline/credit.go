@@ -29,7 +29,9 @@ func (a *app) creditCommand() *cobra.Command {
 		Use:   "credit [FILE]",
 		Short: "Find the credits in a text, with evidence",
 		Long: "Find the credits in a text. FILE (or standard input) is plain text, HTML, or JSON Lines of objects with\n" +
-			"id, language, title, text, source (an id of the config) and published (RFC 3339), all optional but text.",
+			"id, language, title, text, author (the feed's author element), source and published (RFC 3339), all optional.\n" +
+			"Lines that name the same source, of the config or not, are its items in order: the style of its datelines is learned from\n" +
+			"them. Lines without a source are judged alone.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			c, err := a.crediting(asJSON)
@@ -60,6 +62,7 @@ type crediting struct {
 	registry *attribute.Registry
 	sources  []news.Source
 	lines    *publish.Publisher
+	styles   map[string]news.Style // of the datelines, by source
 }
 
 // maxLine bounds one line of JSON, and a text that is none.
@@ -80,7 +83,8 @@ func (a *app) crediting(asJSON bool) (*crediting, error) {
 		return nil, err
 	}
 	return &crediting{app: a, out: bufio.NewWriter(a.stdout), asJSON: asJSON, registry: registry, sources: cfg.NewsSources(),
-		lines: publish.New(publish.Options{Sources: cfg.NewsSources(), Agency: registry.Agency})}, nil
+		styles: map[string]news.Style{},
+		lines:  publish.New(publish.Options{Sources: cfg.NewsSources(), Agency: registry.Agency})}, nil
 }
 
 // creditInput is one line of JSON.
@@ -89,6 +93,7 @@ type creditInput struct {
 	Language  string `json:"language"`
 	Title     string `json:"title"`
 	Text      string `json:"text"`
+	Author    string `json:"author"`
 	Source    string `json:"source"`
 	Published string `json:"published"`
 }
@@ -166,11 +171,17 @@ func (c *crediting) one(in creditInput) error {
 		}
 		it.Published = t.UTC()
 	}
+	if in.Author != "" {
+		it.Authors = []news.Person{{Name: in.Author}}
+	}
 	var src news.Source
 	if i := slices.IndexFunc(c.sources, func(s news.Source) bool { return s.ID == in.Source }); i >= 0 && in.Source != "" {
 		src = c.sources[i]
 	}
-	found := c.registry.Credit(attribute.Input{Item: &it, Text: plainText(in.Text), Source: src})
+	found := c.registry.Credit(attribute.Input{Item: &it, Text: plainText(in.Text), Source: src, Style: c.styles[in.Source]})
+	if in.Source != "" {
+		c.styles[in.Source] = found.Style
+	}
 	it.Source, it.Credits, it.Lead = src.ID, found.Credits, found.Lead
 	line := c.lines.Line(news.Entry{}, []news.Item{it}, in.Language)
 	rec := creditRecord{ID: in.ID, Credits: newCredits(found.Credits, line), Evidence: []evidenceRecord{}, Lead: found.Lead}

@@ -65,6 +65,7 @@ type joinRecord struct {
 // credits is who made an item, as `export` and `credit` print it.
 type credits struct {
 	Agency   string    `json:"agency"`
+	Joint    []string  `json:"joint"`
 	Line     string    `json:"line"`
 	Dateline *dateline `json:"dateline"`
 	Byline   []string  `json:"byline"`
@@ -102,7 +103,7 @@ func newItemRecord(it news.Item, e news.Entry, line string) itemRecord {
 }
 
 func newCredits(c news.Credits, line string) credits {
-	out := credits{Line: line, Byline: []string{}, Photo: []photo{}, Cited: ids(c.Cited), Marker: c.Marker, Rights: c.Rights}
+	out := credits{Joint: ids(c.Joint), Line: line, Byline: []string{}, Photo: []photo{}, Cited: ids(c.Cited), Marker: c.Marker, Rights: c.Rights}
 	if c.Agency != nil {
 		out.Agency = c.Agency.ID()
 	}

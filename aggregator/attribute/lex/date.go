@@ -25,6 +25,10 @@ var monthNames = []string{
 	"janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
 	"stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
 	"jänner fevrier maerz avr траўня junij julij aout setiembre oct nov decembre",
+	"januára februára marca apríla mája júna júla augusta septembra októbra novembra decembra",
+	"ledna února března dubna května června července srpna září října listopadu prosince",
+	"siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga prosinca",
+	"ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
 	"januara februara mrz aprila maja juna jula avgusta septembra oktobra novembra decembra",
 	"януари февруари marta април май юни юли август септември октомври ноември декември",
 }
@@ -54,7 +58,10 @@ var Weekdays = Words(`Monday Tuesday Wednesday Thursday Friday Saturday Sunday M
 панядзелак аўторак серада сераду чацвер пятніца пятніцу субота суботу нядзеля нядзелю
 lunes martes miércoles jueves viernes sábado domingo lundi mardi mercredi jeudi vendredi samedi dimanche
 Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag lunedì martedì mercoledì giovedì venerdì sabato domenica
-segunda terça quarta quinta sexta poniedziałek wtorek środa czwartek piątek sobota niedziela`, " ")
+segunda terça quarta quinta sexta poniedziałek wtorek środa czwartek piątek sobota niedziela
+понеделник вторник сряда четвъртък петък събота неделя понеділок вівторок середа четвер п'ятниця субота неділя
+pondělí úterý středa čtvrtek pátek sobota neděle pondelok utorok streda štvrtok piatok nedeľa
+ponedeljek torek sreda četrtek petek nedelja ponedjeljak utorak srijeda četvrtak nedjelja`, " ")
 
 // ReadDate reads a date at i: "17 May", "17th May, 2023", "Sept. 19, 2025", "16 de mayo de 2023", "5. März",
 // "31 июл", "8 июня 2023 года", "05.03.2024", each with or without the day of the week before it.
@@ -129,7 +136,7 @@ func readDay(s string, i int) (day, end int, ok bool) {
 			}
 		}
 	}
-	if r, _ := At(s, end); IsWord(r) && !IsLetter(r) || r == ':' || r == '%' {
+	if r, _ := At(s, end); IsWord(r) && !IsLetter(r) || r == ':' && IsDigit(RuneAt(s, end+1)) || r == '%' {
 		return 0, 0, false
 	}
 	return day, end, true

@@ -83,7 +83,7 @@ func IsQuote(r rune) bool {
 }
 
 // IsApostrophe reports whether r is an apostrophe or a single quotation mark.
-func IsApostrophe(r rune) bool { return r == '\'' || r == '’' || r == '‘' || r == 'ʼ' }
+func IsApostrophe(r rune) bool { return r == '\'' || r == '`' || r == '’' || r == '‘' || r == 'ʼ' }
 
 // Run returns the end of the runes from i on that satisfy is.
 func Run(s string, i int, is func(rune) bool) int {

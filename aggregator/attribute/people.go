@@ -1,0 +1,363 @@
+package attribute
+
+import (
+	"strings"
+
+	"dateline/aggregator/attribute/agency"
+	"dateline/aggregator/attribute/lex"
+)
+
+// Who wrote a report is printed as a list: persons, their jobs, the house they work for, where they are ("Por Ana Lima e Rui Reis,
+// TV Exemplo, Brasília"; "Jane Roe, Political Editor"; "Reuters, AFP"). The list is cut into parts and each part is typed by
+// itself; what is neither a person nor an agency names nobody.
+
+// people is a list of names as typed.
+type people struct {
+	persons  []lex.Span
+	agencies []agency.Name
+	parts    int // of the list
+	unknown  int // parts that are none of the known sorts
+	marks    int // parts of one short word in small letters: the mark of a desk or a user's name
+}
+
+const maxPersons = 12
+
+// partKind is the sort of a part.
+type partKind int
+
+const (
+	partUnknown partKind = iota
+	partNothing          // a job, a place, a date, a placeholder
+	partPerson
+	partAgency
+	partOutlet
+)
+
+// readPeople reads the list between start and end of s.
+func (r *Registry) readPeople(s string, start, end int) people {
+	var p people
+	if m, ok := r.Match(s[:end], start); ok { // Associated Press Writer Ann Lee
+		e := lex.SkipSpace(s[:end], m.End)
+		if w := s[e:lex.WordEnd(s[:end], e)]; jobs.Has(w) && r.readPerson(s[:end], lex.SkipSpace(s[:end], e+len(w)), 2) > lex.SkipSpace(s[:end], e+len(w)) {
+			p.agencies, p.parts = []agency.Name{m}, 1
+			start = e + len(w)
+		}
+	}
+	for i := start; i < end; {
+		stop, next := nextPart(s[:end], i)
+		part := trimPart(s, i, stop)
+		switch {
+		case part.Empty():
+		case province(s[:end], next): // Minas de Camaquã (RS)
+			p.parts++
+		case pictures(part.Of(s)): // Videos: NAME & NAME, ...
+			p.parts++
+			if k := strings.IndexAny(s[stop:end], ",;"); k >= 0 {
+				next = stop + k + 1
+			} else {
+				next = end
+			}
+		default:
+			p.parts++
+			r.addPart(s, part, &p)
+		}
+		i = next
+	}
+	if p.parts == 2 && len(p.persons) == 0 && len(p.agencies) == 0 && p.unknown == 2 { // Lee, Ann
+		if at := trimPart(s, start, end); surnameFirst(at.Of(s)) {
+			p.persons, p.unknown = []lex.Span{at}, 0
+		}
+	}
+	return p
+}
+
+// province reports whether the abbreviation of a province in brackets begins at i: the part before it is a place.
+func province(s string, i int) bool {
+	return lex.Before(s, i) == '(' && len(s) > i+2 && s[i+2] == ')' && lex.Case(s[i:i+2]) == lex.Capital
+}
+
+// pictures reports whether a part begins with the label of those who made the pictures.
+func pictures(part string) bool {
+	label, _, ok := strings.Cut(part, ":")
+	return ok && pictureLabels.Has(label)
+}
+
+var pictureLabels = lex.Words("video; videos; foto; fotos; photo; photos; grafik; grafiken; graphics; illustration; illustrationen; kamera; фото; видео; vídeo; vídeos", ";")
+
+// addPart types one part and adds what it names.
+func (r *Registry) addPart(s string, part lex.Span, p *people) {
+	if w := part.Of(s); len([]rune(w)) < 6 && isLower(lex.RuneAt(w, 0)) && lex.WordEnd(w, 0) == len(w) && !placeholders.Has(w) {
+		p.marks++
+		return
+	}
+	kind, at, m := r.part(s, part, p.parts == 1)
+	switch {
+	case kind == partPerson && len(p.persons) < maxPersons:
+		f := lex.Fold(at.Of(s))
+		for _, o := range p.persons {
+			if lex.Fold(o.Of(s)) == f {
+				return
+			}
+		}
+		p.persons = append(p.persons, at)
+	case kind == partAgency:
+		for _, o := range p.agencies {
+			if o.Key == m.Key {
+				return
+			}
+		}
+		p.agencies = append(p.agencies, m)
+	case kind == partUnknown:
+		p.unknown++
+	}
+}
+
+// nextPart returns where the part at i ends and where the next one may begin.
+func nextPart(s string, i int) (stop, next int) {
+	for j := i; j < len(s); {
+		c, n := lex.At(s, j)
+		switch {
+		case c == ',' || c == ';' || c == '/' || c == '|' || c == '(' || c == ')' || c == '*' || c == '\n' || c == '&' || c == '•' || c == '·' || c == '[' || c == ']':
+			return j, j + n
+		case c == '.' && endsPart(s, j):
+			return j, j + n
+		case lex.IsDash(c) && lex.IsSpace(lex.Before(s, j)):
+			return j, j + n
+		case lex.IsWord(c):
+			e := lex.WordEnd(s, j)
+			if w := s[j:e]; j > i && lex.IsSpace(lex.Before(s, j)) && (joiners.Has(w) && !capitalE(s, j, e) || listWords.Has(w)) && lex.IsSpace(lex.RuneAt(s, e)) {
+				return j, e
+			}
+			j = e
+			continue
+		}
+		j += n
+	}
+	return len(s), len(s)
+}
+
+// capitalE reports whether the word between j and e is an initial and no "and".
+func capitalE(s string, j, e int) bool {
+	return e < len(s) && s[e] == '.'
+}
+
+// endsPart reports whether the full stop at i ends a part and no initial or abbreviation.
+func endsPart(s string, i int) bool {
+	if i+1 < len(s) && !lex.IsSpace(lex.RuneAt(s, i+1)) {
+		return false
+	}
+	j := i
+	for j > 0 && lex.IsWord(lex.Before(s, j)) {
+		_, n := lex.Last(s, j)
+		j -= n
+	}
+	return len([]rune(s[j:i])) > 3
+}
+
+// listWords join the members of a list as "and" does.
+var listWords = lex.Words("with avec mit con com for для при", " ")
+
+// trimPart trims white space and punctuation round a part.
+func trimPart(s string, i, end int) lex.Span {
+	for i < end {
+		c, n := lex.At(s, i)
+		if lex.IsWord(c) || c == '@' {
+			break
+		}
+		i += n
+	}
+	for end > i {
+		c, n := lex.Last(s, end)
+		if lex.IsWord(c) || c == '.' && (initialBefore(s, end-n) || strings.HasSuffix(s[i:end], " Jr.") || strings.HasSuffix(s[i:end], " Sr.")) {
+			break
+		}
+		end -= n
+	}
+	return lex.Between(i, end)
+}
+
+// surnameFirst reports whether "Lee, Ann" is one name: one word and one or two, in title case but for particles.
+func surnameFirst(s string) bool {
+	last, first, ok := strings.Cut(s, ",")
+	if !ok || strings.Contains(last, " ") || lex.Case(last) != lex.Title {
+		return false
+	}
+	f := strings.Fields(first)
+	return len(f) > 0 && len(f) < 3 && lex.Case(f[0]) == lex.Title && (len(f) == 1 || particles.Has(f[1]) || len([]rune(f[1])) < 3)
+}
+
+// part types one part: at is the name in it. Only the first part may begin with a capital "By" or "Von".
+func (r *Registry) part(s string, at lex.Span, first bool) (partKind, lex.Span, agency.Name) {
+	for { // By, Por, Do, the
+		e := lex.WordEnd(s[:at.End], at.Start)
+		w := s[at.Start:e]
+		if e == at.Start || e >= at.End || !partStarts.Has(w) || s[e] == '.' || !first && lex.Case(w) != lex.Lower {
+			break
+		}
+		at = trimPart(s, e, at.End)
+		if at.Empty() {
+			return partNothing, at, agency.Name{}
+		}
+	}
+	text := at.Of(s)
+	if placeholders.Has(text) || strings.ContainsAny(text, "@{}<>\"=_") || strings.Contains(text, "://") || strings.HasPrefix(text, "www.") {
+		return partNothing, at, agency.Name{}
+	}
+	if m, ok := r.partAgency(s, at); ok {
+		return partAgency, at, m
+	}
+	if r.nothing(text) {
+		return partNothing, at, agency.Name{}
+	}
+	if r.isOutlet(text) {
+		return partOutlet, at, agency.Name{}
+	}
+	if person, ok := r.partPerson(s, at); ok {
+		return partPerson, person, agency.Name{}
+	}
+	return partUnknown, at, agency.Name{}
+}
+
+// partStarts are words before a name in a part.
+var partStarts = lex.Words("by por par von di do da del de from fra av af od автор авторы источник текст text texte texto written reported story source от reporting additional the", " ")
+
+// placeholders are parts that name nobody.
+var placeholders = lex.Words(`n a; na; null; none; nil; undefined; nan; anonymous; anonym; unknown; admin; administrator; editor; editors; editorial; author; authors; creator name
+follow author; guest; guest author; user; root; webmaster; noreply; no reply; rss; feed; news desk; web desk; online desk; desk; staff; staff writer; staff reporter; staff reporters; newsroom
+редакция; админ; администратор; редактор; аноним; рэдакцыя; редакція; redacción; rédaction; redaktion; redazione; redação; redakcja; redakce; redakcia; uredništvo; redakcija; yazar; агенции; агентства; agencias; agências; agencies; agence; agences`, ";")
+
+// partAgency reads an agency that is all of a part, or with which a part begins where the rest is a job: "Reuters Staff".
+func (r *Registry) partAgency(s string, at lex.Span) (agency.Name, bool) {
+	if m, ok := r.Match(s[:at.End], at.Start); ok {
+		rest := strings.TrimSpace(s[m.End:at.End])
+		in, place, _ := strings.Cut(rest, " ")
+		if where.Has(in) && r.placeOnly(strings.TrimSpace(place)) {
+			return m, true
+		}
+		if rest == "" || r.jobOnly(rest) || m.End < at.End && r.placeOnly(rest) {
+			return m, true
+		}
+	}
+	if key, ok := r.Lookup(at.Of(s)); ok {
+		return agency.Name{Start: at.Start, End: at.End, Key: key}, true
+	}
+	return agency.Name{}, false
+}
+
+// jobOnly reports whether every word is that of a job.
+func (r *Registry) jobOnly(s string) bool {
+	n := 0
+	for i := lex.NextWord(s, 0); i < len(s); i = lex.NextWord(s, lex.WordEnd(s, i)) {
+		if w := s[i:lex.WordEnd(s, i)]; !jobs.Has(w) && !connectors.Has(w) {
+			return false
+		}
+		n++
+	}
+	return n > 0
+}
+
+// placeOnly reports whether s is a place or the abbreviation of one.
+func (r *Registry) placeOnly(s string) bool {
+	if r.places.City(s) || r.places.Region(s) {
+		return true
+	}
+	return len([]rune(s)) == 2 && lex.Case(s) == lex.Capital
+}
+
+// nothing reports whether a part names neither a person nor a house: a job, a place, a date, a time, a note.
+func (r *Registry) nothing(s string) bool {
+	if r.placeOnly(s) {
+		return true
+	}
+	n := 0
+	for i := lex.NextWord(s, 0); i < len(s); i = lex.NextWord(s, lex.WordEnd(s, i)) {
+		w := s[i:lex.WordEnd(s, i)]
+		n++
+		if jobs.Has(w) {
+			return true
+		}
+		if lex.IsDigit(lex.RuneAt(w, 0)) && !isOrdinal(s, w) {
+			return true
+		}
+	}
+	first := lex.RuneAt(s, 0)
+	small := isLower(first)
+	return n == 0 || small && (n > 2 || where.Has(s[:lex.WordEnd(s, 0)]))
+}
+
+func isOrdinal(s, w string) bool { return strings.Contains(s, w+"ª") || strings.Contains(s, w+"º") }
+
+// where are words before a place.
+var where = lex.Words("in at from en em aus bei à à a na no nos nas в у из из-за de do da", " ")
+
+// jobs are words of what a person does: a part that has one names nobody.
+var jobs = lex.Words(`editor editors reporter reporters writer writers correspondent correspondents journalist journalists columnist contributor contributors contributing staff
+chief senior deputy associate assistant bureau desk producer photographer analyst intern freelance freelancer editorial newsroom team updated published posted last modified minutes read
+enviado enviada enviados enviadas especial especiais especiales correspondente correspondentes corresponsal corresponsales repórter repórteres periodista redactor redactora estagiário estagiária colunista
+envoyé envoyée correspondant correspondante journaliste rédacteur rédactrice korrespondent korrespondentin redakteur redakteurin reporterin journalistin
+inviato corrispondente giornalista redattore корреспондент корреспондента собкор спецкор обозреватель журналист журналистка редактор карэспандэнт спеціальний кореспондент журналіст
+redaktor redaktorka dziennikarz dziennikarka korespondent korespondentka novinář novinářka zpravodaj reportér reportérka redakce informações informação información information informations
+projects content conteúdo contenido service services agências agencias agencies`, " ")
+
+// outletWords are words of the names of newspapers, channels and their desks.
+var outletWords = lex.Words(`news times post journal press herald tribune gazette chronicle telegraph guardian observer standard mirror daily weekly magazine radio tv television channel network media online
+today report review record dispatch courier sentinel register star globe examiner inquirer wire digest insider portal agency
+jornal diário diario gazeta folha estado estadão correio redação redacción redação notícias noticias rádio televisão televisión canal revista globo veja periódico semanario agencia agência informativo
+journal quotidien presse gazette courrier figaro monde libération chaîne rédaction zeitung nachrichten redaktion rundfunk anzeiger kurier blatt magazin
+giornale corriere gazzetta agenzia redazione quotidiano газета новости известия ведомости вестник канал радио телевидение агентство редакция портал журнал вести правда região região zona triângulo vale interior litoral
+вестник новини телевизия агенция dziennik gazeta wiadomości telewizja tygodnik noviny zprávy deník televize rozhlas časnik delo televizija novine vijesti haber gazetesi ajansı
+edição coluna bom dia`, " ")
+
+// isOutlet reports whether a part is the name of a house: a word of such names, an acronym, an article before it, or a digit in it.
+func (r *Registry) isOutlet(s string) bool {
+	n := 0
+	for i := lex.NextWord(s, 0); i < len(s); i = lex.NextWord(s, lex.WordEnd(s, i)) {
+		w := s[i:lex.WordEnd(s, i)]
+		if n == 0 && (w == "The" || w == "O" || w == "El" || w == "La" || w == "Le" || w == "Die" || w == "Der" || w == "Il" || w == "THE") && lex.RuneAt(s, i+len(w)) != '.' && !particles.Has(w) {
+			return true
+		}
+		if m, ok := r.Match(s, i); ok && n == 0 && !m.Weak { // G1 Zona da Mata
+			return true
+		}
+		if outletWords.Has(w) || strings.ContainsAny(w, "0123456789") {
+			return true
+		}
+		n++
+	}
+	if first := s[:lex.WordEnd(s, 0)]; n > 1 && len([]rune(first)) > 2 && lex.Case(first) == lex.Capital && lex.Case(s) != lex.Capital { // RPC Curitiba
+		return true
+	}
+	if n == 1 && lex.Case(s) == lex.Capital && len([]rune(s)) < 6 {
+		return true
+	}
+	return strings.Contains(s, ".") && !strings.Contains(s, " ") && !initialName(s)
+}
+
+// initialName reports whether a name of one word is initials and a surname: J.K.Rowling.
+func initialName(s string) bool { return strings.Index(s, ".") < 3 }
+
+// partPerson reads the name of a person that is all of a part but for a place in capitals behind it.
+func (r *Registry) partPerson(s string, at lex.Span) (lex.Span, bool) {
+	e := r.readPerson(s[:at.End], at.Start, 2)
+	if e == at.Start {
+		return at, false
+	}
+	for e < at.End && s[e-1] != '.' && s[e] == '.' { // the full stop of "Hernández D."
+		e++
+	}
+	rest := strings.TrimSpace(s[e:at.End])
+	name := lex.Between(at.Start, e)
+	switch first, _, _ := strings.Cut(rest, " "); {
+	case rest == "":
+	case where.Has(first) && r.placeOnly(strings.TrimSpace(strings.TrimPrefix(rest, first))):
+	case where.Has(first) && lex.Case(strings.TrimSpace(strings.TrimPrefix(rest, first))) != lex.Lower && len(strings.Fields(rest)) < 5:
+	default:
+		return at, false
+	}
+	if k := strings.LastIndexByte(name.Of(s), ' '); k > 0 && lex.Case(name.Of(s)) != lex.Capital { // NAME  BRASÍLIA
+		if w := name.Of(s)[k+1:]; lex.Case(w) == lex.Capital && r.places.City(w) && strings.Count(strings.TrimSpace(name.Of(s)[:k]), " ") > 0 {
+			name.End = lex.SkipSpaceBack(s, name.Start+k)
+		}
+	}
+	return name, true
+}
