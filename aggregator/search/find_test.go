@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 	"dateline/aggregator/text"
 	"dateline/store"
@@ -203,9 +204,7 @@ func TestFindIsBounded(t *testing.T) {
 
 // TestFindAgainstScan compares searches with a plain scan of all items, in English and Russian, through revisions.
 func TestFindAgainstScan(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	r := rand.New(rand.NewPCG(seed, 1))
+	r := feedtest.Rand(t)
 	words := strings.Fields("minister ministers talks talk Минск Минске министр министры переговоры переговоров договор the of в и ёлка елки bridge bridges open opened 1,330 2:1")
 	word := func() string { return words[r.IntN(len(words))] }
 	row := func(n int) string {
@@ -232,7 +231,7 @@ func TestFindAgainstScan(t *testing.T) {
 		s.put(at, state, all...)
 	}
 	found := 0
-	for range 300 {
+	for range feedtest.Pick(300, 5000) {
 		var q Query
 		for range 1 + r.IntN(3) {
 			term := Term{Not: r.IntN(4) == 0}
