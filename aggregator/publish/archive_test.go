@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -201,10 +202,12 @@ func instant(t *testing.T, e readEntry) time.Time {
 }
 
 // TestSubscriberLosesNothing lets subscribers poll now and then, or be away for long, while pieces are published, edited,
-// withdrawn, restored and held. In the end each has every entry as it is.
+// withdrawn, restored and held: two wires of a hundred steps, or in the long form 40. In the end each has every entry as it is.
 func TestSubscriberLosesNothing(t *testing.T) {
-	for seed := range uint64(4) {
+	first := feedtest.Seed(t, 1)
+	for seed := first; seed < first+feedtest.Pick[uint64](2, 40); seed++ {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
 			random := rand.New(rand.NewPCG(seed, 0))
 			w := newWire()
 			o := options()
@@ -215,7 +218,7 @@ func TestSubscriberLosesNothing(t *testing.T) {
 				subscribers = append(subscribers, &subscriber{entries: map[string]readEntry{}})
 			}
 			at := day
-			for step := range 150 {
+			for step := range 100 {
 				for range 1 + random.IntN(4) {
 					at = at.Add(time.Duration(1+random.IntN(600)) * time.Second)
 					w.happen(random, at, step)
