@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dateline/aggregator/fetch"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -37,7 +38,7 @@ func BenchmarkDelivery(b *testing.B) {
 				defer close(ended)
 				s.work(ctx)
 			}()
-			sign := signature(method, "secret", body)
+			sign := feedtest.Signature(method, "secret", body)
 			b.SetBytes(int64(len(body)))
 			b.ReportAllocs()
 			for b.Loop() {
@@ -56,7 +57,7 @@ func BenchmarkDelivery(b *testing.B) {
 func BenchmarkForged(b *testing.B) {
 	body := strings.Repeat("<entry/> ", 40<<10/9)
 	s := still(b, news.SubscriptionActive)
-	sign := signature("sha256", "another secret", body)
+	sign := feedtest.Signature("sha256", "another secret", body)
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
@@ -69,17 +70,20 @@ func BenchmarkForged(b *testing.B) {
 // BenchmarkLook looks through ten thousand subscriptions of which none is due.
 func BenchmarkLook(b *testing.B) {
 	now := time.Now().UTC()
-	subs := map[string]news.Subscription{}
+	var subs []news.Subscription
 	var sources []string
 	for i := range 10_000 {
 		id := fmt.Sprintf("source-%d", i)
 		sources = append(sources, id)
-		subs[id] = news.Subscription{Token: id, Source: id, Topic: topic, Hub: hubURL, Callback: base + "websub/" + id,
-			State: news.SubscriptionActive, Verified: now, Expires: now.Add(10 * day), Due: now.Add(5 * day)}
+		subs = append(subs, news.Subscription{Token: id, Source: id, Topic: topic, Hub: hubURL, Callback: base + "websub/" + id,
+			State: news.SubscriptionActive, Verified: now, Expires: now.Add(10 * day), Due: now.Add(5 * day)})
 	}
-	s, err := New(&shelf{subs: subs}, Setup{Base: base, Sources: sources, Client: &http.Client{}, Host: fetch.Host}, nil, quiet())
+	s, err := New(newStore(b), Setup{Base: base, Sources: sources, Client: &http.Client{}, Host: fetch.Host}, nil, quiet())
 	if err != nil {
 		b.Fatal(err)
+	}
+	for _, sub := range subs {
+		s.book.insert(&sub)
 	}
 	b.ReportAllocs()
 	for b.Loop() {

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dateline/aggregator/fetch"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -133,16 +134,25 @@ func without(q url.Values, name string) url.Values {
 	return out
 }
 
-// still returns a subscriber that does not run, with one subscription in a state.
+// still returns a subscriber that does not run, with one subscription in a state, on a store of its own.
 func still(tb testing.TB, state news.SubscriptionState) *Subscriber {
+	tb.Helper()
+	return stillOn(tb, newStore(tb), state)
+}
+
+func stillOn(tb testing.TB, st Store, state news.SubscriptionState) *Subscriber {
+	tb.Helper()
 	now := time.Now().UTC()
 	sub := news.Subscription{Token: "token", Source: "belta", Topic: topic, Hub: hubURL, Secret: "secret", State: state,
 		Callback: base + "websub/token", Requested: now}
 	if state == news.SubscriptionActive || state == news.SubscriptionLeaving {
 		sub.Verified, sub.Expires = now, now.Add(day)
 	}
-	r := &rig{shelf: &shelf{subs: map[string]news.Subscription{"token": sub}}}
-	s, err := New(r.shelf, Setup{Base: base, Sources: []string{"belta"}, Client: &http.Client{}, Host: fetch.Host, MaxBody: 1 << 20}, r.take, quiet())
+	if err := st.PutSubscription(sub); err != nil {
+		tb.Fatal(err)
+	}
+	var r rig
+	s, err := New(st, Setup{Base: base, Sources: []string{"belta"}, Client: &http.Client{}, Host: fetch.Host, MaxBody: 1 << 20}, r.take, quiet())
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -151,7 +161,7 @@ func still(tb testing.TB, state news.SubscriptionState) *Subscriber {
 
 func TestReceive(t *testing.T) {
 	const body = "<feed/>"
-	good := signature("sha256", "secret", body)
+	good := feedtest.Signature("sha256", "secret", body)
 	for _, c := range []struct {
 		fact    string
 		state   news.SubscriptionState
@@ -175,7 +185,7 @@ func TestReceive(t *testing.T) {
 		{"a coding", "active", []string{good}, strings.NewReader(body), "gzip", 415, 0, 0},
 		{"too large", "active", []string{good}, bytes.NewReader(make([]byte, 1<<20+1)), "", 413, 0, 0},
 		{"too large, of unknown length", "active", []string{good}, io.MultiReader(bytes.NewReader(make([]byte, 1<<20+1))), "", 413, 0, 0},
-		{"as large as it may be", "active", []string{signature("sha1", "secret", strings.Repeat("\x00", 1<<20))},
+		{"as large as it may be", "active", []string{feedtest.Signature("sha1", "secret", strings.Repeat("\x00", 1<<20))},
 			io.MultiReader(bytes.NewReader(make([]byte, 1<<20))), "", 202, 1, 0},
 		{"cut off", "active", []string{good}, io.MultiReader(strings.NewReader(body), broken{}), "", 400, 0, 0},
 	} {
@@ -224,8 +234,9 @@ func TestDelivery(t *testing.T) {
 			r.sub.Discovered("belta", topic, hubURL)
 			r.sub.Discovered("tass", "https://tass.example/rss", hubURL)
 			synctest.Wait()
-			for callback, l := range r.hub.leases {
-				r.hub.post(t, callback, signature("sha512", l.secret, l.topic), l.topic)
+			for _, callback := range r.hub.Callbacks() {
+				of, secret := r.hub.Lease(callback)
+				r.hub.Post(t, callback, feedtest.Signature("sha512", secret, of), of)
 				synctest.Wait()
 			}
 			got := strings.Join(r.got(), "\n")
@@ -243,7 +254,7 @@ func TestDelivery(t *testing.T) {
 				if i >= maxOfSource {
 					want = []int{http.StatusServiceUnavailable}
 				}
-				if d := cmp.Diff(want, r.hub.deliver(t, "sha1", string(rune('a'+i)))); d != "" {
+				if d := cmp.Diff(want, r.hub.Deliver(t, "sha1", string(rune('a'+i)))); d != "" {
 					t.Error(d)
 				}
 			}
@@ -253,7 +264,7 @@ func TestDelivery(t *testing.T) {
 			if d := cmp.Diff(want, r.got()); d != "" {
 				t.Error(d)
 			}
-			r.hub.deliver(t, "sha1", "e")
+			r.hub.Deliver(t, "sha1", "e")
 			synctest.Wait()
 			if len(r.got()) != 5 {
 				t.Error("no room was made")
@@ -264,7 +275,7 @@ func TestDelivery(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
 			r.fail = errors.New("not a feed")
-			r.hub.deliver(t, "sha1", "<html>")
+			r.hub.Deliver(t, "sha1", "<html>")
 			synctest.Wait()
 			if _, slow := r.sub.Slow("belta"); slow {
 				t.Error("push counts as working")

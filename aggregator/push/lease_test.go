@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"dateline/aggregator/internal/feedtest"
 )
 
 func TestLeaseOf(t *testing.T) {
@@ -64,28 +66,29 @@ func TestBackOff(t *testing.T) {
 	}
 }
 
-// TestWeeks runs a source at a hub with leases of a week for a year, with a restart every eleven days. At every
-// hour the hub delivers, at one callback but for the moment of a renewal.
+// TestWeeks runs a source at a hub with leases of a week for two months or in the long form a year, with a restart every eleven
+// days. At every hour the hub delivers, at one callback but for the moment of a renewal.
 func TestWeeks(t *testing.T) {
+	days := feedtest.Pick(61, 365)
 	bubble(t, func(r *rig) {
-		r.hub.be(manners{seconds: "604800"})
+		r.hub.Behave(feedtest.HubBehaviour{Lease: "604800"})
 		r.subscribe()
 		delivered := 0
-		for h := range 365 * 24 {
+		for h := range days * 24 {
 			after(hour)
 			if h%(11*24) == 0 {
-				before := r.hub.requests("")
+				before := r.asked("")
 				r.start()
 				synctest.Wait()
-				if r.hub.requests("") != before {
-					t.Fatalf("asked %d times because of a restart", r.hub.requests("")-before)
+				if r.asked("") != before {
+					t.Fatalf("asked %d times because of a restart", r.asked("")-before)
 				}
 			}
-			if n := len(r.hub.callbacks()); n != 1 {
+			if n := len(r.hub.Callbacks()); n != 1 {
 				t.Fatalf("day %d: the hub delivers to %d callbacks", h/24, n)
 			}
 			if h%24 == 0 {
-				r.hub.deliver(t, "sha256", fmt.Sprint(h))
+				r.hub.Deliver(t, "sha256", fmt.Sprint(h))
 				delivered++
 			}
 		}
@@ -93,12 +96,12 @@ func TestWeeks(t *testing.T) {
 		if len(r.got()) != delivered {
 			t.Errorf("%d of %d deliveries came in", len(r.got()), delivered)
 		}
-		subscribed, ended := r.hub.requests("subscribe"), r.hub.requests("unsubscribe")
-		if subscribed < 365/4 || subscribed > 365*2/6 || ended != subscribed-1 || r.hub.unwanted != 0 {
-			t.Errorf("%d subscriptions, %d ended, %d questions not confirmed", subscribed, ended, r.hub.unwanted)
+		subscribed, ended := r.asked("subscribe"), r.asked("unsubscribe")
+		if subscribed < days/4 || subscribed > days*2/6 || ended != subscribed-1 || r.hub.Refused() != 0 {
+			t.Errorf("%d subscriptions, %d ended, %d questions not confirmed", subscribed, ended, r.hub.Refused())
 		}
 		callbacks, secrets := map[string]bool{}, map[string]bool{}
-		for _, form := range r.hub.asked {
+		for _, form := range r.hub.Requests("") {
 			if form.Get("hub.mode") == "subscribe" {
 				callbacks[form.Get("hub.callback")], secrets[form.Get("hub.secret")] = true, true
 			}
@@ -115,20 +118,20 @@ func TestRenew(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
 			old := r.one()
-			r.hub.be(manners{late: minute})
+			r.hub.Behave(feedtest.HubBehaviour{Delay: minute})
 			time.Sleep(time.Until(old.Due))
 			synctest.Wait()
 			if got := r.states(); got != "[active pending]" {
 				t.Fatalf("subscriptions are %s", got)
 			}
-			r.hub.deliver(t, "sha1", "between")
+			r.hub.Deliver(t, "sha1", "between")
 			after(minute)
-			if status := r.hub.post(t, old.Callback, signature("sha1", old.Secret, "late"), "late"); status != 410 {
+			if status := r.hub.Post(t, old.Callback, feedtest.Signature("sha1", old.Secret, "late"), "late"); status != 410 {
 				t.Errorf("the old callback answers %d", status)
 			}
 			after(minute)
-			if r.one().Token == old.Token || len(r.hub.callbacks()) != 1 || len(r.got()) != 1 {
-				t.Errorf("%d callbacks, %d deliveries", len(r.hub.callbacks()), len(r.got()))
+			if r.one().Token == old.Token || len(r.hub.Callbacks()) != 1 || len(r.got()) != 1 {
+				t.Errorf("%d callbacks, %d deliveries", len(r.hub.Callbacks()), len(r.got()))
 			}
 		})
 	})
@@ -136,9 +139,9 @@ func TestRenew(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
 			time.Sleep(time.Until(r.one().Due) - minute)
-			r.hub.be(manners{before: 500})
+			r.hub.Behave(feedtest.HubBehaviour{Status: 500})
 			after(2 * day)
-			r.hub.be(manners{})
+			r.hub.Behave(feedtest.HubBehaviour{})
 			after(2 * day)
 			if got := r.states(); got != "[active]" || r.one().Failures != 0 || r.one().Reason != "" {
 				t.Errorf("%s after %d failures: %s", got, r.one().Failures, r.one().Reason)
@@ -148,14 +151,14 @@ func TestRenew(t *testing.T) {
 	t.Run("a hub that stays away is asked on, once a day", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
-			r.hub.be(manners{before: 500})
+			r.hub.Behave(feedtest.HubBehaviour{Status: 500})
 			after(40 * day)
 			if got := r.states(); got != "[pending]" {
 				t.Errorf("subscriptions are %s after the end of the lease", got)
 			}
-			before := r.hub.requests("")
+			before := r.asked("")
 			after(10 * day)
-			if n := r.hub.requests("") - before; n < 8 || n > 10 {
+			if n := r.asked("") - before; n < 8 || n > 10 {
 				t.Errorf("asked %d times in ten days", n)
 			}
 		})
@@ -163,14 +166,14 @@ func TestRenew(t *testing.T) {
 	t.Run("a hub that denies the renewal delivers until the end, and is not asked on", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
-			r.hub.be(manners{denies: "enough"})
+			r.hub.Behave(feedtest.HubBehaviour{Deny: "enough"})
 			after(9 * day)
-			if got := r.states(); got != "[active denied]" || r.hub.requests("") != 2 {
-				t.Errorf("%s after %d requests", got, r.hub.requests(""))
+			if got := r.states(); got != "[active denied]" || r.asked("") != 2 {
+				t.Errorf("%s after %d requests", got, r.asked(""))
 			}
 			after(20 * day)
-			if got := r.states(); got != "[denied]" || r.hub.requests("") != 2 {
-				t.Errorf("%s after %d requests", got, r.hub.requests(""))
+			if got := r.states(); got != "[denied]" || r.asked("") != 2 {
+				t.Errorf("%s after %d requests", got, r.asked(""))
 			}
 		})
 	})
@@ -179,14 +182,14 @@ func TestRenew(t *testing.T) {
 			r.subscribe()
 			old := r.one()
 			time.Sleep(time.Until(old.Due) - minute)
-			r.hub.be(manners{inside: true}) // so that the renewal is verified before the hub falls silent
-			r.net.set("hub.example", deaf{r.hub})
+			r.hub.Behave(feedtest.HubBehaviour{Inline: true}) // so that the renewal is verified before the hub falls silent
+			r.net.Set("hub.example", deaf{r.hub})
 			after(2 * minute)
 			if got := r.states(); got != "[leaving active]" {
 				t.Fatalf("subscriptions are %s", got)
 			}
 			after(time.Until(old.Expires) - minute)
-			if n := r.hub.requests("unsubscribe"); n != 0 {
+			if n := r.asked("unsubscribe"); n != 0 {
 				t.Errorf("took %d", n)
 			}
 			after(2 * minute)

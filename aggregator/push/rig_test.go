@@ -7,13 +7,17 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"path/filepath"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"dateline/aggregator/fetch"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
+	"dateline/store"
 )
 
 const (
@@ -22,62 +26,82 @@ const (
 	hubURL = "https://hub.example/"
 )
 
-// shelf is a store in memory.
-type shelf struct {
+// flaky is the real store, which fails while it is told to and counts what is written to it.
+type flaky struct {
+	*store.Store
+
 	mu     sync.Mutex
-	subs   map[string]news.Subscription
 	broken bool
 	writes int
 }
 
-var errShelf = errors.New("shelf broken")
+var errStore = errors.New("store broken")
 
-func (s *shelf) Subscriptions() ([]news.Subscription, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.broken {
-		return nil, errShelf
+// newStore opens a store in a temporary folder.
+func newStore(tb testing.TB) *flaky {
+	tb.Helper()
+	s, err := store.Open(filepath.Join(tb.TempDir(), "wire.db"), store.Options{})
+	if err != nil {
+		tb.Fatal(err)
 	}
-	var out []news.Subscription
-	for _, sub := range s.subs {
-		out = append(out, sub)
+	tb.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return &flaky{Store: s}
+}
+
+func (f *flaky) Subscriptions() ([]news.Subscription, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.broken {
+		return nil, errStore
 	}
-	return out, nil
+	return f.Store.Subscriptions()
 }
 
-func (s *shelf) PutSubscription(sub news.Subscription) error {
-	return s.write(func() { s.subs[sub.Token] = sub })
+func (f *flaky) PutSubscription(sub news.Subscription) error {
+	return f.write(func() error { return f.Store.PutSubscription(sub) })
 }
 
-func (s *shelf) DropSubscription(token string) error {
-	return s.write(func() { delete(s.subs, token) })
+func (f *flaky) DropSubscription(token string) error {
+	return f.write(func() error { return f.Store.DropSubscription(token) })
 }
 
-func (s *shelf) write(do func()) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.broken {
-		return errShelf
+func (f *flaky) write(do func() error) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.broken {
+		return errStore
 	}
-	s.writes++
-	do()
-	return nil
+	f.writes++
+	return do()
 }
 
-func (s *shelf) setBroken(b bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.broken = b
+// fail makes every call fail from now on, or no longer.
+func (f *flaky) fail(broken bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.broken = broken
 }
 
-// rig is a subscriber with one source, a hub and a network in memory. Used in a bubble.
+// count returns how often was written.
+func (f *flaky) count() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.writes
+}
+
+// rig is a subscriber with one source, a hub and a network without sockets, to be used in a bubble.
 type rig struct {
-	t     *testing.T
-	shelf *shelf
-	net   *hosts
-	hub   *hub
-	setup Setup
-	sub   *Subscriber
+	t      *testing.T
+	store  *flaky
+	net    *feedtest.Network
+	client *http.Client
+	hub    *feedtest.Hub
+	setup  Setup
+	sub    *Subscriber
 
 	mu    sync.Mutex
 	taken []string // deliveries handed on: source and body
@@ -89,12 +113,12 @@ type rig struct {
 var errGuard = errors.New("not allowed: private")
 
 func newRig(t *testing.T) *rig {
-	r := &rig{t: t, shelf: &shelf{subs: map[string]news.Subscription{}}, net: &hosts{at: map[string]http.Handler{}}, stop: func() {}}
-	client := &http.Client{Transport: r.net}
-	r.hub = newHub(client)
-	r.net.set("hub.example", r.hub)
+	r := &rig{t: t, store: newStore(t), net: &feedtest.Network{}, stop: func() {}}
+	r.client = &http.Client{Transport: r.net}
+	r.hub = feedtest.NewHub(r.client)
+	r.net.Set("hub.example", r.hub)
 	r.setup = Setup{
-		Base: base, Sources: []string{"belta"}, Client: client,
+		Base: base, Sources: []string{"belta"}, Client: r.client,
 		Host: fetch.Host, RetryAfter: fetch.RetryAfter,
 		Turn: func(context.Context, string) (func(), error) { return func() {}, nil },
 		Problem: func(err error) news.Problem {
@@ -126,23 +150,23 @@ func (r *rig) got() []string {
 	return r.taken
 }
 
-// start starts a subscriber on what the shelf holds, in place of the one before.
+// start starts a subscriber on what the store holds, in place of the one before.
 func (r *rig) start() {
 	r.t.Helper()
 	r.stop()
-	s, err := New(r.shelf, r.setup, r.take, quiet())
+	s, err := New(r.store, r.setup, r.take, quiet())
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	r.sub = s
-	r.net.set("wire.example.org", s)
+	r.net.Set("wire.example.org", s)
 	ctx, cancel := context.WithCancel(context.Background())
 	var under sync.WaitGroup
 	under.Go(func() { s.Run(ctx) })
 	r.stop = func() {
 		cancel()
 		under.Wait()
-		r.hub.under.Wait()
+		r.hub.Wait()
 		r.stop = func() {}
 	}
 }
@@ -166,19 +190,51 @@ func (r *rig) states() string {
 	return fmt.Sprint(states)
 }
 
-// one returns the only subscription that the shelf holds.
+// stored returns how many subscriptions the store holds.
+func (r *rig) stored() int {
+	r.t.Helper()
+	subs, err := r.store.Store.Subscriptions()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return len(subs)
+}
+
+// put stores a subscription.
+func (r *rig) put(sub news.Subscription) {
+	r.t.Helper()
+	if err := r.store.PutSubscription(sub); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// asked returns how often the hub was asked in a mode, empty: in any.
+func (r *rig) asked(mode string) int { return len(r.hub.Requests(mode)) }
+
+// lastAsked returns the parameters of the last request to the hub.
+func (r *rig) lastAsked() url.Values {
+	r.t.Helper()
+	all := r.hub.Requests("")
+	if len(all) == 0 {
+		r.t.Fatal("the hub was not asked")
+	}
+	return all[len(all)-1]
+}
+
+// one returns the only subscription that the store holds.
 func (r *rig) one() news.Subscription {
 	r.t.Helper()
-	subs, err := r.shelf.Subscriptions()
+	subs, err := r.store.Store.Subscriptions()
 	if err != nil || len(subs) != 1 {
 		r.t.Fatalf("%d subscriptions are stored (%v), want one", len(subs), err)
 	}
 	return subs[0]
 }
 
-// bubble runs a test in a bubble that its rig has left at the end.
+// bubble runs a test in a bubble that its rig has left at the end, beside other tests.
 func bubble(t *testing.T, test func(r *rig)) {
 	t.Helper()
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		test(r)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -48,11 +49,11 @@ func FuzzSignature(f *testing.F) {
 	f.Add("sha384", []byte("a"))
 	f.Fuzz(func(t *testing.T, field string, body []byte) {
 		method, digits, _ := strings.Cut(field, "=")
-		want := hashOf(method) != nil && strings.EqualFold(signature(method, "Jefe", string(body)), method+"="+digits)
+		want := hashOf(method) != nil && strings.EqualFold(feedtest.Signature(method, "Jefe", string(body)), method+"="+digits)
 		if got := signed(field, "Jefe", body); got != want {
 			t.Errorf("%q: %v, want %v", field, got, want)
 		}
-		if hashOf(method) != nil && !signed(signature(method, "Jefe", string(body)), "Jefe", body) {
+		if hashOf(method) != nil && !signed(feedtest.Signature(method, "Jefe", string(body)), "Jefe", body) {
 			t.Errorf("a good %s is not taken", method)
 		}
 	})
@@ -65,6 +66,7 @@ func FuzzQuestion(f *testing.F) {
 	f.Add("hub.mode=unsubscribe&hub.topic="+url.QueryEscape(topic)+"&hub.challenge=c", "leaving")
 	f.Add("hub.mode=denied&hub.topic="+url.QueryEscape(topic)+"&hub.reason=%FF%00", "active")
 	f.Add("a;b&%zz=1&hub.topic", "pending")
+	st := newStore(f)
 	f.Fuzz(func(t *testing.T, query, state string) {
 		before := news.SubscriptionState(state)
 		switch before {
@@ -72,7 +74,7 @@ func FuzzQuestion(f *testing.F) {
 		default:
 			before = news.SubscriptionPending
 		}
-		s := still(t, before)
+		s := stillOn(t, st, before)
 		w := question(s, "token", query)
 		q, err := url.ParseQuery(query)
 		if w.Body.Len() > 0 && (w.Code != http.StatusOK || w.Body.String() != q.Get("hub.challenge")) {

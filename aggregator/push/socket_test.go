@@ -12,12 +12,13 @@ import (
 	"time"
 
 	"dateline/aggregator/fetch"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
 // sockets is a subscriber and a hub on real sockets, which a client finds under their public names.
 type sockets struct {
-	hub      *hub
+	hub      *feedtest.Hub
 	sub      *Subscriber
 	client   *http.Client
 	listener string      // address of the subscriber's
@@ -32,8 +33,8 @@ func listen(t *testing.T, setup Setup) *sockets {
 		return d.DialContext(ctx, network, addresses[address])
 	}}
 	e := &sockets{client: &http.Client{Transport: transport}, taken: make(chan string, 10)}
-	e.hub = newHub(e.client)
-	e.hub.told = make(chan string, 10)
+	e.hub = feedtest.NewHub(e.client)
+	e.hub.Verified = make(chan string, 10)
 	setup.Base, setup.Sources, setup.Client = "http://wire.example.org/", []string{"belta"}, e.client
 	setup.Turn = func(context.Context, string) (func(), error) { return func() {}, nil }
 	setup.Problem = func(error) news.Problem { return news.ProblemNet }
@@ -43,7 +44,7 @@ func listen(t *testing.T, setup Setup) *sockets {
 		return nil
 	}
 	var err error
-	if e.sub, err = New(&shelf{subs: map[string]news.Subscription{}}, setup, take, quiet()); err != nil {
+	if e.sub, err = New(newStore(t), setup, take, quiet()); err != nil {
 		t.Fatal(err)
 	}
 	e.sub.readLimit = 300 * time.Millisecond
@@ -61,7 +62,7 @@ func listen(t *testing.T, setup Setup) *sockets {
 	t.Cleanup(func() {
 		cancel()
 		<-ended
-		e.hub.under.Wait()
+		e.hub.Wait()
 		transport.CloseIdleConnections()
 		ours.Close()
 		theirs.Close()
@@ -92,11 +93,11 @@ func TestSockets(t *testing.T) {
 	const document = `<feed xmlns="http://www.w3.org/2005/Atom"/>`
 	e := listen(t, Setup{MaxBody: 1000})
 	e.sub.Discovered("belta", topic, "http://hub.example/")
-	callback := <-e.hub.told
+	callback := <-e.hub.Verified
 	token := callback[strings.LastIndexByte(callback, '/')+1:]
 	delivered := func(t *testing.T) {
 		t.Helper()
-		if statuses := e.hub.deliver(t, "sha512", document); len(statuses) != 1 || statuses[0] != http.StatusAccepted {
+		if statuses := e.hub.Deliver(t, "sha512", document); len(statuses) != 1 || statuses[0] != http.StatusAccepted {
 			t.Errorf("answered %v", statuses)
 		}
 		if got, want := <-e.taken, "belta application/atom+xml "+document; got != want {

@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -23,7 +24,7 @@ func TestDiscovered(t *testing.T) {
 			r.subscribe()
 			r.sub.Discovered("belta", topic, hubURL)
 			after(minute)
-			if n := r.hub.requests(""); n != 1 {
+			if n := r.asked(""); n != 1 {
 				t.Errorf("asked %d times", n)
 			}
 		})
@@ -34,10 +35,10 @@ func TestDiscovered(t *testing.T) {
 	} {
 		t.Run(c.fact+": it moves, and is given back where it was", func(t *testing.T) {
 			bubble(t, func(r *rig) {
-				other := newHub(r.hub.client)
-				other.be(manners{late: minute})
-				r.hub.be(manners{late: minute})
-				r.net.set("other.example", other)
+				other := feedtest.NewHub(r.client)
+				other.Behave(feedtest.HubBehaviour{Delay: minute})
+				r.hub.Behave(feedtest.HubBehaviour{Delay: minute})
+				r.net.Set("other.example", other)
 				r.start()
 				r.sub.Discovered("belta", topic, hubURL)
 				after(2 * minute)
@@ -50,7 +51,7 @@ func TestDiscovered(t *testing.T) {
 				if got := r.one(); got.State != news.SubscriptionActive || got.Topic != c.topic || got.Hub != c.hub {
 					t.Errorf("%s, %s at %s", got.State, got.Topic, got.Hub)
 				}
-				if n := len(r.hub.callbacks()) + len(other.callbacks()); n != 1 {
+				if n := len(r.hub.Callbacks()) + len(other.Callbacks()); n != 1 {
 					t.Errorf("%d callbacks are delivered to", n)
 				}
 			})
@@ -60,15 +61,15 @@ func TestDiscovered(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
 			token := r.one().Token
-			other := newHub(r.hub.client)
-			other.be(manners{silent: true})
-			r.net.set("other.example", other)
+			other := feedtest.NewHub(r.client)
+			other.Behave(feedtest.HubBehaviour{Silent: true})
+			r.net.Set("other.example", other)
 			r.sub.Discovered("belta", topic, "https://other.example/")
 			after(minute)
 			r.sub.Discovered("belta", topic, hubURL)
 			after(minute)
-			if got := r.one(); got.Token != token || r.hub.requests("") != 1 {
-				t.Errorf("asked %d times", r.hub.requests(""))
+			if got := r.one(); got.Token != token || r.asked("") != 1 {
+				t.Errorf("asked %d times", r.asked(""))
 			}
 		})
 	})
@@ -81,17 +82,17 @@ func TestDiscovered(t *testing.T) {
 				r.subscribe()
 				r.sub.Discovered("belta", topic, address)
 				after(minute)
-				if got := r.states(); got != "[]" || r.hub.requests("unsubscribe") != 1 || len(r.hub.callbacks()) != 0 || len(r.shelf.subs) != 0 {
-					t.Errorf("%s, %d stored", got, len(r.shelf.subs))
+				if got := r.states(); got != "[]" || r.asked("unsubscribe") != 1 || len(r.hub.Callbacks()) != 0 || r.stored() != 0 {
+					t.Errorf("%s, %d stored", got, r.stored())
 				}
 			})
 		})
 	}
 	t.Run("the way out of a denial is another hub, at once", func(t *testing.T) {
 		bubble(t, func(r *rig) {
-			other := newHub(r.hub.client)
-			other.be(manners{denies: "no"})
-			r.net.set("other.example", other)
+			other := feedtest.NewHub(r.client)
+			other.Behave(feedtest.HubBehaviour{Deny: "no"})
+			r.net.Set("other.example", other)
 			r.start()
 			r.sub.Discovered("belta", topic, "https://other.example/")
 			after(time.Second)
@@ -108,7 +109,7 @@ func TestDiscovered(t *testing.T) {
 			r.sub.Discovered("tass", topic, hubURL)
 			r.sub.Polled("tass", 5)
 			after(minute)
-			if r.hub.requests("") != 0 || len(r.shelf.subs) != 0 || len(r.sub.polled) != 0 {
+			if r.asked("") != 0 || r.stored() != 0 || len(r.sub.polled) != 0 {
 				t.Error("it is subscribed to")
 			}
 		})
@@ -123,8 +124,8 @@ func TestApply(t *testing.T) {
 			r.setup.Sources = nil
 			r.sub.Apply(r.setup)
 			after(minute)
-			if got := r.states(); got != "[]" || r.hub.requests("unsubscribe") != 1 || len(r.shelf.subs) != 0 || len(r.sub.polled) != 0 {
-				t.Errorf("%s, %d stored", got, len(r.shelf.subs))
+			if got := r.states(); got != "[]" || r.asked("unsubscribe") != 1 || r.stored() != 0 || len(r.sub.polled) != 0 {
+				t.Errorf("%s, %d stored", got, r.stored())
 			}
 		})
 	})
@@ -134,7 +135,7 @@ func TestApply(t *testing.T) {
 			r.setup.Sources = nil
 			r.start()
 			after(minute)
-			if len(r.hub.callbacks()) != 0 || len(r.shelf.subs) != 0 {
+			if len(r.hub.Callbacks()) != 0 || r.stored() != 0 {
 				t.Error("the hub still delivers")
 			}
 		})
@@ -143,13 +144,13 @@ func TestApply(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
 			r.setup.Base = "http://news.example.org/wire"
-			r.net.set("news.example.org", r.sub)
+			r.net.Set("news.example.org", r.sub)
 			r.sub.Apply(r.setup)
 			after(minute)
-			if got := r.hub.callbacks(); len(got) != 1 || !strings.HasPrefix(got[0], "http://news.example.org/wire/websub/") {
+			if got := r.hub.Callbacks(); len(got) != 1 || !strings.HasPrefix(got[0], "http://news.example.org/wire/websub/") {
 				t.Errorf("the hub delivers to %v", got)
 			}
-			if n := r.hub.requests("subscribe"); n != 2 {
+			if n := r.asked("subscribe"); n != 2 {
 				t.Errorf("%d subscriptions", n)
 			}
 		})
@@ -162,10 +163,10 @@ func TestApply(t *testing.T) {
 			r.sub.Apply(r.setup)
 			r.sub.Discovered("belta", topic, hubURL)
 			after(day)
-			if len(r.shelf.subs) != 0 || r.hub.requests("") != 1 {
-				t.Errorf("%d stored, asked %d times", len(r.shelf.subs), r.hub.requests(""))
+			if r.stored() != 0 || r.asked("") != 1 {
+				t.Errorf("%d stored, asked %d times", r.stored(), r.asked(""))
 			}
-			if status := r.hub.post(t, old.Callback, signature("sha1", old.Secret, "a"), "a"); status != 410 {
+			if status := r.hub.Post(t, old.Callback, feedtest.Signature("sha1", old.Secret, "a"), "a"); status != 410 {
 				t.Errorf("the callback answers %d", status)
 			}
 			if _, slow := r.sub.Slow("belta"); slow {
@@ -177,10 +178,10 @@ func TestApply(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.setup.Lease, r.setup.Slow = 2*day, 3*hour
 			r.subscribe()
-			if got := r.hub.last(t).Get("hub.lease_seconds"); got != "172800" {
+			if got := r.lastAsked().Get("hub.lease_seconds"); got != "172800" {
 				t.Errorf("%s seconds", got)
 			}
-			r.hub.deliver(t, "sha1", "a")
+			r.hub.Deliver(t, "sha1", "a")
 			synctest.Wait()
 			if d, slow := r.sub.Slow("belta"); !slow || d != 3*hour {
 				t.Errorf("%v, %v", d, slow)
@@ -207,7 +208,7 @@ func TestTrust(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
 			slow(r, false, "verified")
-			r.hub.deliver(t, "sha256", "a")
+			r.hub.Deliver(t, "sha256", "a")
 			synctest.Wait()
 			slow(r, true, "delivered")
 			r.start()
@@ -219,7 +220,7 @@ func TestTrust(t *testing.T) {
 	t.Run("polls that find nothing new cost nothing", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
-			r.hub.deliver(t, "sha256", "a")
+			r.hub.Deliver(t, "sha256", "a")
 			for range 10 {
 				poll(r, 0)
 			}
@@ -229,12 +230,12 @@ func TestTrust(t *testing.T) {
 	t.Run("a poll tells only from the second on", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
-			r.hub.deliver(t, "sha256", "a")
+			r.hub.Deliver(t, "sha256", "a")
 			poll(r, 3) // may have been published before the hub knew us
 			slow(r, true, "first poll")
 			poll(r, 1)
 			slow(r, false, "second poll")
-			r.hub.deliver(t, "sha256", "b")
+			r.hub.Deliver(t, "sha256", "b")
 			synctest.Wait()
 			slow(r, true, "delivered again")
 		})
@@ -245,7 +246,7 @@ func TestTrust(t *testing.T) {
 			poll(r, 2)
 			r.sub.Discovered("belta", topic, hubURL)
 			synctest.Wait()
-			r.hub.deliver(t, "sha256", "a")
+			r.hub.Deliver(t, "sha256", "a")
 			poll(r, 3)
 			slow(r, true, "first poll after the verification")
 		})
@@ -253,25 +254,25 @@ func TestTrust(t *testing.T) {
 	t.Run("a hub that delivers nothing is dead, and asked anew, once", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
-			r.hub.deliver(t, "sha256", "a")
+			r.hub.Deliver(t, "sha256", "a")
 			poll(r, 0)
 			for i := range 3 {
-				if got := r.one(); !got.DeadSince.IsZero() || r.hub.requests("") != 1 {
+				if got := r.one(); !got.DeadSince.IsZero() || r.asked("") != 1 {
 					t.Errorf("dead after %d", i)
 				}
 				poll(r, 1)
 			}
-			if got := r.one(); got.DeadSince.IsZero() || got.Misses != 3 || r.hub.requests("subscribe") != 2 {
-				t.Errorf("%d misses, dead since %v, asked %d times", got.Misses, got.DeadSince, r.hub.requests("subscribe"))
+			if got := r.one(); got.DeadSince.IsZero() || got.Misses != 3 || r.asked("subscribe") != 2 {
+				t.Errorf("%d misses, dead since %v, asked %d times", got.Misses, got.DeadSince, r.asked("subscribe"))
 			}
 			for range 10 {
 				poll(r, 1)
 			}
 			slow(r, false, "it verifies, but has not delivered")
-			if n := r.hub.requests("subscribe"); n != 2 {
+			if n := r.asked("subscribe"); n != 2 {
 				t.Errorf("asked %d times", n)
 			}
-			r.hub.deliver(t, "sha256", "b")
+			r.hub.Deliver(t, "sha256", "b")
 			synctest.Wait()
 			slow(r, true, "it delivers")
 			if got := r.one(); !got.DeadSince.IsZero() || got.Misses != 0 {
@@ -282,8 +283,8 @@ func TestTrust(t *testing.T) {
 	t.Run("a hub that moved has to prove itself", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
-			r.hub.deliver(t, "sha256", "a")
-			r.net.set("other.example", newHub(r.hub.client))
+			r.hub.Deliver(t, "sha256", "a")
+			r.net.Set("other.example", feedtest.NewHub(r.client))
 			r.sub.Discovered("belta", topic, "https://other.example/")
 			after(minute)
 			slow(r, false, "another hub")
@@ -300,11 +301,11 @@ func TestCrash(t *testing.T) {
 			time.Sleep(time.Until(old.Due))
 			after(minute)
 			next := r.one()
-			r.shelf.subs[old.Token] = old
+			r.put(old)
 			r.start()
 			after(minute)
-			if got := r.one(); got.Token != next.Token || r.hub.unwanted != 0 {
-				t.Errorf("%s, %d questions not confirmed", got.State, r.hub.unwanted)
+			if got := r.one(); got.Token != next.Token || r.hub.Refused() != 0 {
+				t.Errorf("%s, %d questions not confirmed", got.State, r.hub.Refused())
 			}
 		})
 	})
@@ -314,9 +315,9 @@ func TestCrash(t *testing.T) {
 			lost := r.one()
 			lost.State, lost.Verified, lost.Expires = news.SubscriptionPending, time.Time{}, time.Time{}
 			lost.Due = time.Now().Add(10 * minute)
-			r.shelf.subs[lost.Token] = lost
+			r.put(lost)
 			r.start()
-			r.hub.deliver(t, "sha1", "a")
+			r.hub.Deliver(t, "sha1", "a")
 			after(11 * minute)
 			if got := r.one(); got.State != news.SubscriptionActive || got.Token != lost.Token || len(r.got()) != 1 {
 				t.Errorf("%s, %d deliveries", got.State, len(r.got()))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -39,7 +40,7 @@ func TestWebSubRocks(t *testing.T) {
 				if got := r.states(); got != "[active]" {
 					t.Errorf("subscriptions are %s", got)
 				}
-				if got := r.hub.last(t).Get("hub.topic"); got != topic {
+				if got := r.lastAsked().Get("hub.topic"); got != topic {
 					t.Errorf("asked for %s", got)
 				}
 			})
@@ -61,12 +62,12 @@ func TestWebSubRocks(t *testing.T) {
 	}
 	t.Run("205 Rejects a verification request with an invalid topic URL", func(t *testing.T) {
 		bubble(t, func(r *rig) {
-			r.hub.be(manners{silent: true})
+			r.hub.Behave(feedtest.HubBehaviour{Silent: true})
 			r.start()
 			r.sub.Discovered("belta", topic, hubURL)
 			synctest.Wait()
 			q := url.Values{"hub.mode": {"subscribe"}, "hub.topic": {topic + "-other"}, "hub.challenge": {"c"}, "hub.lease_seconds": {"3600"}}
-			if status, body := r.hub.get(r.hub.last(t).Get("hub.callback"), q); status != http.StatusNotFound || body != "" {
+			if status, body := r.hub.Get(r.lastAsked().Get("hub.callback"), q); status != http.StatusNotFound || body != "" {
 				t.Errorf("answered %d %q", status, body)
 			}
 			if got := r.states(); got != "[pending]" {
@@ -80,7 +81,7 @@ func TestWebSubRocks(t *testing.T) {
 		})
 	}
 	t.Run("301 Rejects a distribution request with an invalid signature", func(t *testing.T) {
-		bubble(t, func(r *rig) { delivers(r, signature("sha256", "another secret", "<feed/>"), nil) })
+		bubble(t, func(r *rig) { delivers(r, feedtest.Signature("sha256", "another secret", "<feed/>"), nil) })
 	})
 	t.Run("302 Rejects a distribution request with no signature when the subscription was made with a secret", func(t *testing.T) {
 		bubble(t, func(r *rig) { delivers(r, "", nil) })
@@ -90,7 +91,7 @@ func TestWebSubRocks(t *testing.T) {
 // delivers has the hub deliver a document, signed by a method or with a signature as given.
 func delivers(r *rig, method string, want []string) {
 	r.subscribe()
-	if d := cmp.Diff([]int{http.StatusAccepted}, r.hub.deliver(r.t, method, "<feed/>")); d != "" {
+	if d := cmp.Diff([]int{http.StatusAccepted}, r.hub.Deliver(r.t, method, "<feed/>")); d != "" {
 		r.t.Error(d)
 	}
 	synctest.Wait()
@@ -104,7 +105,7 @@ func delivers(r *rig, method string, want []string) {
 }
 
 func redirectedHub(r *rig, status int) {
-	r.net.set("old.example", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	r.net.Set("old.example", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Location", hubURL+"subscribe")
 		w.WriteHeader(status)
 	}))
@@ -114,7 +115,7 @@ func redirectedHub(r *rig, status int) {
 	if got := r.one(); got.State != news.SubscriptionActive || got.Hub != "https://old.example/hub" {
 		r.t.Errorf("%s at %s", got.State, got.Hub)
 	}
-	if form := r.hub.last(r.t); form.Get("hub.mode") != "subscribe" || form.Get("hub.topic") != topic || form.Get("hub.secret") == "" {
+	if form := r.lastAsked(); form.Get("hub.mode") != "subscribe" || form.Get("hub.topic") != topic || form.Get("hub.secret") == "" {
 		r.t.Errorf("sent on with %v", form)
 	}
 }
@@ -122,14 +123,14 @@ func redirectedHub(r *rig, status int) {
 func TestRequest(t *testing.T) {
 	bubble(t, func(r *rig) {
 		r.subscribe()
-		form := r.hub.last(t)
+		form := r.lastAsked()
 		sub := r.one()
 		want := url.Values{"hub.mode": {"subscribe"}, "hub.topic": {topic}, "hub.callback": {base + "websub/" + sub.Token},
 			"hub.lease_seconds": {"864000"}, "hub.secret": {sub.Secret}}
 		if d := cmp.Diff(want, form); d != "" {
 			t.Error(d)
 		}
-		if d := cmp.Diff([]string{"application/x-www-form-urlencoded"}, r.hub.types); d != "" {
+		if d := cmp.Diff([]string{"application/x-www-form-urlencoded"}, r.hub.ContentTypes()); d != "" {
 			t.Error(d)
 		}
 		if len(sub.Token) < 26 || len(sub.Secret) < 26 || len(sub.Secret) >= 200 || strings.Contains(sub.Secret, sub.Token) {

@@ -155,18 +155,20 @@ func (h *Hub) Callbacks() []string {
 	return out
 }
 
-// Secret returns the secret of a callback's subscription, empty where there is none.
-func (h *Hub) Secret(callback string) string {
+// Lease returns the topic and the secret of a callback's subscription, empty where there is none.
+func (h *Hub) Lease(callback string) (topic, secret string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.leases[callback].secret
+	l := h.leases[callback]
+	return l.topic, l.secret
 }
 
 // Deliver posts a document to every callback, signed by method (see [Signature]), and returns the statuses.
 func (h *Hub) Deliver(tb testing.TB, method, body string) (statuses []int) {
 	tb.Helper()
 	for _, callback := range h.Callbacks() {
-		statuses = append(statuses, h.Post(tb, callback, Signature(method, h.Secret(callback), body), body))
+		_, secret := h.Lease(callback)
+		statuses = append(statuses, h.Post(tb, callback, Signature(method, secret, body), body))
 	}
 	return statuses
 }

@@ -12,11 +12,12 @@ import (
 	"testing/synctest"
 	"time"
 
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
 // deaf is a hub that fails to end subscriptions.
-type deaf struct{ *hub }
+type deaf struct{ *feedtest.Hub }
 
 func (d deaf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseForm(); err == nil && r.Form.Get("hub.mode") == "unsubscribe" {
@@ -29,14 +30,16 @@ func (d deaf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	d.hub.ServeHTTP(w, again)
+	d.Hub.ServeHTTP(w, again)
 }
 
-// TestBadHub asks hubs that do not do what they should, for thirty days.
-func TestBadHub(t *testing.T) {
+// TestMisbehaviour asks hubs that do not do what they should, for thirty days; the one that is asked
+// most, for four hours or in the long form a week.
+func TestMisbehaviour(t *testing.T) {
+	often := feedtest.Pick(4, 7*24) // hours
 	redirect := func(to string) func(r *rig) {
 		return func(r *rig) {
-			r.hub.be(manners{before: http.StatusTemporaryRedirect, header: http.Header{"Location": {to}}})
+			r.hub.Behave(feedtest.HubBehaviour{Status: http.StatusTemporaryRedirect, Header: http.Header{"Location": {to}}})
 		}
 	}
 	for _, c := range []struct {
@@ -48,40 +51,52 @@ func TestBadHub(t *testing.T) {
 		reason   string
 		failures bool
 	}{
-		{"does not know us", func(r *rig) { r.hub.be(manners{before: 404, page: "no\tsuch <hub>\n"}) }, "[pending]", 30, 40,
+		{"does not know us", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Status: 404, Body: "no\tsuch <hub>\n"}) }, "[pending]", 30, 40,
 			"hub https://hub.example/: status 404: no such <hub>", true},
-		{"is broken", func(r *rig) { r.hub.be(manners{before: 500}) }, "[pending]", 30, 40, "hub https://hub.example/: status 500", true},
-		{"never comes back", func(r *rig) { r.hub.be(manners{silent: true}) }, "[pending]", 30, 40, "", true},
-		{"denies", func(r *rig) { r.hub.be(manners{denies: "not for you"}) }, "[denied]", 2, 2, "not for you", true},
+		{"is broken", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Status: 500}) }, "[pending]", 30, 40, "hub https://hub.example/: status 500", true},
+		{"never comes back", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Silent: true}) }, "[pending]", 30, 40, "", true},
+		{"denies", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Deny: "not for you"}) }, "[denied]", 2, 2, "not for you", true},
 		{"sends on in a circle", redirect(hubURL), "[pending]", 30 * maxHops, 40 * maxHops, "hub https://hub.example/: status 508: sent on too often", true},
 		{"sends on to plain http", redirect("http://hub.example/"), "[pending]", 30, 40, "hub https://hub.example/: status 307: sent on from https to http", true},
 		{"sends on to a file", redirect("file:///etc/passwd"), "[pending]", 30, 40, "hub https://hub.example/: status 307: sent on to no address", true},
-		{"sends on to nowhere", func(r *rig) { r.hub.be(manners{before: 308}) }, "[pending]", 30, 40, "hub https://hub.example/: status 308: sent on to no address", true},
-		{"wants no request for twelve days", func(r *rig) { r.hub.be(manners{before: 503, header: http.Header{"Retry-After": {"1036800"}}}) }, "[pending]", 3, 3,
+		{"sends on to nowhere", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Status: 308}) }, "[pending]", 30, 40, "hub https://hub.example/: status 308: sent on to no address", true},
+		{"wants no request for twelve days", func(r *rig) {
+			r.hub.Behave(feedtest.HubBehaviour{Status: 503, Header: http.Header{"Retry-After": {"1036800"}}})
+		}, "[pending]", 3, 3,
 			"hub https://hub.example/: status 503", true},
 		{"wants no request until a date", func(r *rig) {
-			r.hub.be(manners{before: 429, header: http.Header{"Retry-After": {time.Now().Add(29 * day).UTC().Format(http.TimeFormat)}}})
+			r.hub.Behave(feedtest.HubBehaviour{Status: 429, Header: http.Header{"Retry-After": {time.Now().Add(29 * day).UTC().Format(http.TimeFormat)}}})
 		}, "[pending]", 6, 9, "hub https://hub.example/: status 429", true},
-		{"is not there", func(r *rig) { r.net.set("hub.example", nil) }, "[pending]", 0, 0, `Post "https://hub.example/": no host hub.example`, true},
-		{"verifies before it answers", func(r *rig) { r.hub.be(manners{inside: true}) }, "[active]", 6, 8, "", false},
-		{"gives a lease of a second", func(r *rig) { r.hub.be(manners{seconds: "1"}) }, "[active]", 30 * 24 * 20, 30 * 24 * 28, "", false},
+		{"is not there", func(r *rig) { r.net.Set("hub.example", nil) }, "[pending]", 0, 0, `Post "https://hub.example/": no host hub.example`, true},
+		{"verifies before it answers", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Inline: true}) }, "[active]", 6, 8, "", false},
+		{"gives a lease of a second", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Lease: "1"}) }, "[active]", often * 20, often * 28, "", false},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			bubble(t, func(r *rig) {
 				c.make(r)
 				r.start()
 				r.sub.Discovered("belta", topic, hubURL)
-				for range 30 * 24 * 4 {
+				hours := 30 * 24
+				if c.fact == "gives a lease of a second" {
+					hours = often
+				}
+				for range hours * 4 {
 					after(15 * minute)
 					r.sub.Discovered("belta", topic, hubURL) // as every poll says
 				}
 				synctest.Wait()
-				if n := r.hub.requests("subscribe"); r.states() != c.states || n < c.atLeast || n > c.atMost {
-					t.Errorf("%s after %d requests, want %s after %d to %d", r.states(), n, c.states, c.atLeast, c.atMost)
+				if r.states() != c.states {
+					t.Errorf("subscriptions are %s, want %s", r.states(), c.states)
+				}
+				if n := r.asked("subscribe"); n < c.atLeast || n > c.atMost {
+					t.Errorf("%d requests, want %d to %d", n, c.atLeast, c.atMost)
 				}
 				got := r.sub.Subscriptions()[0]
-				if got.Reason != c.reason || (got.Failures > 0) != c.failures {
-					t.Errorf("%d failures: %q, want %q", got.Failures, got.Reason, c.reason)
+				if got.Reason != c.reason {
+					t.Errorf("the reason is %q, want %q", got.Reason, c.reason)
+				}
+				if (got.Failures > 0) != c.failures {
+					t.Errorf("%d failures, want some: %v", got.Failures, c.failures)
 				}
 				if _, slow := r.sub.Slow("belta"); slow {
 					t.Error("push counts as working")
@@ -148,7 +163,7 @@ func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, 
 func TestRetryAfter(t *testing.T) {
 	t.Run("it is the host that wants no request, across a restart", func(t *testing.T) {
 		bubble(t, func(r *rig) {
-			r.hub.be(manners{before: 429, header: http.Header{"Retry-After": {"7200"}}})
+			r.hub.Behave(feedtest.HubBehaviour{Status: 429, Header: http.Header{"Retry-After": {"7200"}}})
 			r.setup.Sources = []string{"belta", "tass"}
 			r.start()
 			r.sub.Discovered("belta", topic, hubURL)
@@ -156,10 +171,10 @@ func TestRetryAfter(t *testing.T) {
 			r.start()
 			r.sub.Discovered("tass", "https://tass.example/rss", hubURL+"other")
 			after(2*hour - 2*minute)
-			if n := r.hub.requests(""); n != 1 {
+			if n := r.asked(""); n != 1 {
 				t.Errorf("asked %d times", n)
 			}
-			r.hub.be(manners{})
+			r.hub.Behave(feedtest.HubBehaviour{})
 			after(2 * minute)
 			if got := r.states(); got != "[active active]" {
 				t.Errorf("subscriptions are %s", got)
@@ -169,8 +184,8 @@ func TestRetryAfter(t *testing.T) {
 	for field, want := range map[string]time.Duration{"120": 2 * minute, "": 10 * minute, "soon": 10 * minute, "4294967295": 30 * day} {
 		t.Run(fmt.Sprintf("%q", field), func(t *testing.T) {
 			bubble(t, func(r *rig) {
-				r.hub.be(manners{before: 429, header: http.Header{"Retry-After": {field}}})
-				_, err := submit(t.Context(), r.setup, hubURL, nil)
+				r.hub.Behave(feedtest.HubBehaviour{Status: 429, Header: http.Header{"Retry-After": {field}}})
+				_, err := submit(r.t.Context(), r.setup, hubURL, nil)
 				var bad *HubError
 				if !errors.As(err, &bad) || bad.RetryAfter.Sub(time.Now()) != want {
 					t.Errorf("%v, until %v, want %v", err, bad.RetryAfter, want)
@@ -180,18 +195,20 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// TestEverNewHubs has a publisher that names another hub with every poll: it must not make us knock at doors.
+// TestEverNewHubs has a publisher that names another hub with every poll, for two days or in the long form a week: the hubs are
+// asked hardly more often than one hub would be.
 func TestEverNewHubs(t *testing.T) {
+	days := feedtest.Pick(2, 7)
 	bubble(t, func(r *rig) {
 		var asked atomic.Int64
 		r.setup.Client = &http.Client{Transport: failing(func() error { asked.Add(1); return errors.New("refused") })}
 		r.start()
-		for i := range 7 * 24 * 4 {
+		for i := range days * 24 * 4 {
 			r.sub.Discovered("belta", topic, fmt.Sprintf("https://%d.example/", i))
 			after(15 * minute)
 		}
-		if n := asked.Load(); n > 20 {
-			t.Errorf("asked %d hubs in a week", n)
+		if n := int(asked.Load()); n < days || n > 8+2*days {
+			t.Errorf("asked %d hubs in %d days", n, days)
 		}
 		r.one()
 	})
@@ -200,21 +217,21 @@ func TestEverNewHubs(t *testing.T) {
 func TestStoreFails(t *testing.T) {
 	t.Run("at the start", func(t *testing.T) {
 		r := newRig(t)
-		r.shelf.broken = true
-		if _, err := New(r.shelf, r.setup, r.take, quiet()); !errors.Is(err, errShelf) {
+		r.store.fail(true)
+		if _, err := New(r.store, r.setup, r.take, quiet()); !errors.Is(err, errStore) {
 			t.Errorf("got %v", err)
 		}
 	})
 	t.Run("later: it is told again", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.start()
-			r.shelf.setBroken(true)
+			r.store.fail(true)
 			r.sub.Discovered("belta", topic, hubURL)
 			after(time.Second)
-			if got := r.states(); got != "[active]" || len(r.shelf.subs) != 0 {
-				t.Errorf("%s, %d stored", got, len(r.shelf.subs))
+			if got := r.states(); got != "[active]" || r.stored() != 0 {
+				t.Errorf("%s, %d stored", got, r.stored())
 			}
-			r.shelf.setBroken(false)
+			r.store.fail(false)
 			after(storeAgain)
 			if got := r.one(); got.State != news.SubscriptionActive {
 				t.Errorf("stored as %s", got.State)
@@ -224,14 +241,14 @@ func TestStoreFails(t *testing.T) {
 	t.Run("nothing is written where nothing changes", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
-			before := r.shelf.writes
+			before := r.store.count()
 			for range 100 {
 				after(15 * minute)
 				r.sub.Discovered("belta", topic, hubURL)
 				r.sub.Polled("belta", 0)
 			}
-			if r.shelf.writes != before {
-				t.Errorf("%d writes", r.shelf.writes-before)
+			if r.store.count() != before {
+				t.Errorf("%d writes", r.store.count()-before)
 			}
 		})
 	})
