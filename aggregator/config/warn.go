@@ -54,7 +54,8 @@ func (c *Config) Warnings(known map[string]Known) []*Error {
 		path := fmt.Sprintf("sources[%d]", i)
 		k := known[s.ID]
 		if id := former[sameFeed(s.URL)]; id != "" && k.URL == "" {
-			add(path+".id", wrong("source %s reads the feed of %s, which is not configured: under another id all its items are new", s.ID, id).meant(id))
+			add(path+".id", wrong("source %s reads the feed of %s, which is not configured: under another id all its items are new",
+				s.ID, id).meant(id))
 		}
 		switch {
 		case s.Timezone != "" || k.Read > 0 && k.Undated == 0:

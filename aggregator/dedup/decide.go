@@ -268,7 +268,8 @@ func (d *decider) join(n names, dec *Decision) error {
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(all, func(it news.Item) bool { return it.Source == d.src }) { // else this is the source's second item under the address
+	// Where the source has an item under the address already, this is its second, and the address is no key.
+	if !slices.ContainsFunc(all, func(it news.Item) bool { return it.Source == d.src }) {
 		dec.Add(byAddress(all, d.src))
 	}
 	return nil
