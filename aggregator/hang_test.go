@@ -37,10 +37,12 @@ func (n *halfDead) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, errors.New("released")
 	}
 	if r.URL.Host == "leads.example" {
-		return &http.Response{StatusCode: http.StatusFound, Header: http.Header{"Location": {"http://target.example/to"}}, Body: http.NoBody, Request: r}, nil
+		header := http.Header{"Location": {"http://target.example/to"}}
+		return &http.Response{StatusCode: http.StatusFound, Header: header, Body: http.NoBody, Request: r}, nil
 	}
-	feed := `<rss version="2.0"><channel><title>Wire</title><item><guid>1</guid><title>Council meets</title><link>http://good.example/1</link></item></channel></rss>`
-	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/xml"}}, Body: io.NopCloser(strings.NewReader(feed)), Request: r}, nil
+	feed := `<rss version="2.0"><channel><title>Wire</title><item><guid>1</guid><title>Council meets</title></item></channel></rss>`
+	body := io.NopCloser(strings.NewReader(feed))
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/xml"}}, Body: body, Request: r}, nil
 }
 
 func (n *halfDead) times(host string) int {
@@ -73,7 +75,8 @@ func hanging(t *testing.T, test func(t *testing.T, a *aggregator.Aggregator, n *
 			sources = append(sources, news.Source{ID: id, Name: id, Agency: id, URL: "http://" + host + "/feed", Language: "en",
 				Every: 10 * time.Minute, Content: news.Summary, Enabled: true})
 		}
-		a := aggregator.New(st, aggregator.Setup{Sources: sources, Client: client, Registry: registry, FirstPoll: 20}, slog.New(slog.DiscardHandler))
+		setup := aggregator.Setup{Sources: sources, Client: client, Registry: registry, FirstPoll: 20}
+		a := aggregator.New(st, setup, slog.New(slog.DiscardHandler))
 		test(t, a, n, sources)
 		if err := st.Check(func(f store.Fault) { t.Errorf("%+v", f) }); err != nil {
 			t.Error(err)
@@ -186,7 +189,8 @@ func TestRunLeavesWhatHangs(t *testing.T) {
 		}
 		var said strings.Builder
 		src := news.Source{ID: "good", Name: "good", Agency: "good", URL: "http://good.example/feed", Every: time.Hour, Enabled: true}
-		a := aggregator.New(st, aggregator.Setup{Sources: []news.Source{src}, Client: client, Registry: registry}, slog.New(slog.NewTextHandler(&said, nil)))
+		setup := aggregator.Setup{Sources: []news.Source{src}, Client: client, Registry: registry}
+		a := aggregator.New(st, setup, slog.New(slog.NewTextHandler(&said, nil)))
 		a.Observe(func(news.Visit) { <-n.released }) // called within the visit
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan error)

@@ -27,7 +27,8 @@ var ErrAbandoned = errors.New("fetch: abandoned")
 func (c *Client) roundTrip(req *http.Request) (*http.Response, error) {
 	next := c.transport()
 	t := &trip{ctx: req.Context(), drop: func() { c.drop(next) }}
-	req = req.WithContext(httptrace.WithClientTrace(t.ctx, &httptrace.ClientTrace{GotConn: func(got httptrace.GotConnInfo) { t.conn.Store(&got.Conn) }}))
+	trace := &httptrace.ClientTrace{GotConn: func(got httptrace.GotConnInfo) { t.conn.Store(&got.Conn) }}
+	req = req.WithContext(httptrace.WithClientTrace(t.ctx, trace))
 	type answer struct {
 		resp *http.Response
 		err  error

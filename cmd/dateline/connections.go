@@ -116,7 +116,8 @@ func (c *connections) client(at net.Addr) netip.Prefix {
 func (c *connections) shed(client netip.Prefix) bool {
 	if now := time.Now(); c.logged.IsZero() || now.Sub(c.logged) >= time.Minute {
 		c.logged = now
-		c.log.Warn("connections are at their limit: idle ones are closed", "listen", c.Addr().String(), "open", len(c.open), "client", client.String())
+		c.log.Warn("connections are at their limit: idle ones are closed", "listen", c.Addr().String(), "open", len(c.open),
+			"client", client.String())
 	}
 	for e := c.idle.Front(); e != nil; e = e.Next() {
 		conn := e.Value.(net.Conn)

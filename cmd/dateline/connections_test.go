@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -59,6 +60,7 @@ func manyFrom(n int, ip string) (all []*caller) {
 
 func TestConnectionLimits(t *testing.T) {
 	t.Parallel()
+	unix := &net.UnixAddr{Name: "@"}
 	tests := []struct {
 		name    string
 		callers []*caller
@@ -66,11 +68,12 @@ func TestConnectionLimits(t *testing.T) {
 	}{
 		{"one client has fewer than all", manyFrom(6, "192.0.2.1"), "---+++"},
 		{"clients do not shed each other", append(manyFrom(3, "192.0.2.1"), manyFrom(4, "192.0.2.2")...), "+++-+++"},
-		{"all clients together", append(append(manyFrom(3, "192.0.2.1"), manyFrom(3, "192.0.2.2")...), manyFrom(4, "192.0.2.9")...), "--++++++++"},
+		{"all clients together", slices.Concat(manyFrom(3, "192.0.2.1"), manyFrom(3, "192.0.2.2"), manyFrom(4, "192.0.2.9")), "--++++++++"},
 		{"a proxy in front has as many as all", manyFrom(9, "192.0.2.9"), "-++++++++"},
-		{"a client with a network of IPv6 is one", []*caller{from("2001:db8::1"), from("2001:db8::2"), from("2001:db8::3"), from("2001:db8::4"), from("2001:db8:0:1::")}, "-++++"},
+		{"a client with a network of IPv6 is one",
+			[]*caller{from("2001:db8::1"), from("2001:db8::2"), from("2001:db8::3"), from("2001:db8::4"), from("2001:db8:0:1::")}, "-++++"},
 		{"IPv4 in IPv6 is IPv4", append(manyFrom(3, "192.0.2.1"), from("::ffff:192.0.2.1"), from("::ffff:192.0.2.2")), "-++++"},
-		{"a Unix socket is no client", []*caller{{at: &net.UnixAddr{Name: "@"}}, {at: &net.UnixAddr{Name: "@"}}, {at: &net.UnixAddr{Name: "@"}}, {at: &net.UnixAddr{Name: "@"}}}, "++++"},
+		{"a Unix socket is no client", []*caller{{at: unix}, {at: unix}, {at: unix}, {at: unix}}, "++++"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

