@@ -87,7 +87,7 @@ func (s *Subscriber) intends(token string, q url.Values) bool {
 // verified notes that the hub delivers from now on. The lease begins with its question.
 func (s *Subscriber) verified(sub *news.Subscription, seconds string) {
 	now := time.Now().UTC()
-	lease := leaseOf(seconds, s.setup.Lease)
+	lease := leaseOf(seconds, askedLease)
 	sub.State, sub.Failures, sub.Reason, sub.RetryAt = news.SubscriptionActive, 0, "", time.Time{}
 	sub.Verified, sub.Expires, sub.Due = now, now.Add(lease), now.Add(renewal(sub.Token, lease))
 	s.book.touch(sub)

@@ -103,7 +103,7 @@ func (s *Subscriber) form(token string) url.Values {
 		sub.Failures++
 		sub.Due = now.Add(backOff(token, sub.Failures))
 		form.Set("hub.mode", "subscribe")
-		form.Set("hub.lease_seconds", strconv.FormatInt(int64(s.setup.Lease/time.Second), 10))
+		form.Set("hub.lease_seconds", strconv.FormatInt(int64(askedLease/time.Second), 10))
 		form.Set("hub.secret", sub.Secret)
 	case news.SubscriptionLeaving:
 		sub.Due = time.Time{} // asked for once: at the end of the lease it ends anyway

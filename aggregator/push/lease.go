@@ -12,6 +12,9 @@ const (
 	maxLease = 30 * 24 * time.Hour
 )
 
+// askedLease is the lease that hubs are asked for: ten days, as section 8.2 advises.
+const askedLease = 10 * 24 * time.Hour
+
 // leaseOf reads hub.lease_seconds. Where a hub gives none, or one that cannot be read, it is taken to
 // have agreed with what was asked.
 func leaseOf(seconds string, asked time.Duration) time.Duration {

@@ -38,9 +38,7 @@ type Setup struct {
 	// RetryAfter returns before when the sender of an answer wants nothing more; zero: it does not say.
 	RetryAfter func(header http.Header, now time.Time) time.Time
 
-	Lease   time.Duration // asked of hubs; 0: ten days
-	Slow    time.Duration // between two polls of a source while push works for it; 0: an hour
-	MaxBody int64         // bytes of a delivery; 0: 10 MiB
+	MaxBody int64 // bytes of a delivery; 0: 10 MiB
 }
 
 // hostOf returns the host of an address that is one.
@@ -87,12 +85,6 @@ func New(store Store, setup Setup, deliver Deliver, log *slog.Logger) (*Subscrib
 // Apply replaces the setup. Subscriptions of sources that are no longer listed are given up, and all are forgotten where
 // push is off now. Where Base has changed they are renewed.
 func (s *Subscriber) Apply(setup Setup) {
-	if setup.Lease <= 0 {
-		setup.Lease = 10 * 24 * time.Hour // section 8.2
-	}
-	if setup.Slow <= 0 {
-		setup.Slow = time.Hour
-	}
 	if setup.MaxBody <= 0 {
 		setup.MaxBody = 10 << 20
 	}
@@ -204,6 +196,9 @@ func (s *Subscriber) Polled(source string, found int) {
 	s.wake()
 }
 
+// slowPoll is the time between two polls of a source while push works for it.
+const slowPoll = time.Hour
+
 // Slow returns how long a source may wait between two polls, and whether it may, because its hub brings
 // what is new.
 func (s *Subscriber) Slow(source string) (time.Duration, bool) {
@@ -213,7 +208,7 @@ func (s *Subscriber) Slow(source string) (time.Duration, bool) {
 	if a == nil || a.LastDelivery.IsZero() || a.Misses > 0 {
 		return 0, false
 	}
-	return s.setup.Slow, true
+	return slowPoll, true
 }
 
 // active returns the subscription under which the hub delivers, nil where there is none.
