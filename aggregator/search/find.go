@@ -33,12 +33,11 @@ const (
 
 // Searcher answers queries. The zero value is ready, and is safe for concurrent use; its fields are set before.
 type Searcher struct {
-	Stems *text.Stemmer // nil: one of its own
 	// Grant says what of a source may be shown: where it is headlines, its items are found by title and credits alone.
 	// nil: everything.
 	Grant func(source string) news.Content
 
-	own text.Stemmer
+	stems text.Stemmer
 
 	mu         sync.Mutex
 	generation uint64 // of the results kept
@@ -83,15 +82,8 @@ func (s *Searcher) keep(name string, generation uint64, keys []news.Key) {
 	s.results[name] = keys
 }
 
-func (s *Searcher) stemmer() *text.Stemmer {
-	if s.Stems != nil {
-		return s.Stems
-	}
-	return &s.own
-}
-
 func (s *Searcher) look(p Postings, q Query) ([]news.Key, error) {
-	w := newWanted(s.stemmer(), q)
+	w := newWanted(&s.stems, q)
 	var out []news.Key
 	seen, found := map[uint64]bool{}, map[news.Key]bool{}
 	for o, err := range p.Holding(w.marks, maxPostings) {
@@ -129,7 +121,7 @@ func (s *Searcher) matches(w wanted, it news.Item) bool {
 		return false
 	}
 	lead := s.Grant == nil || s.Grant(it.Source) != news.Headline
-	return w.met(read(s.stemmer(), it, lead), it)
+	return w.met(read(&s.stems, it, lead), it)
 }
 
 // wanted is a query, in stems.

@@ -320,8 +320,10 @@ func BenchmarkFind(b *testing.B) {
 			b.Run(fmt.Sprint(name, "/", n), func(b *testing.B) {
 				found := 0
 				if err := s.s.View(func(v store.View) error {
+					var searcher Searcher
 					for b.Loop() {
-						keys, err := (&Searcher{Stems: &s.st}).Find(v, query)
+						searcher.results = nil
+						keys, err := searcher.Find(v, query)
 						if err != nil {
 							return err
 						}
