@@ -30,7 +30,7 @@ var (
 	wrote        = lex.Words("reporting by; additional reporting by; writing by; additional writing by; reporting and writing by; writing and reporting by; reporting and editing by; writing and editing by; written by; compiled by; text by; reported by; reporting; by; story by; with reporting by; reporting for; additional reporting", ";")
 	edited       = lex.Words("editing by; additional editing by; edited by; editing; translated by; translation by; compiled and edited by; production by; graphics by; graphic by; photos by; video by; photo editing by", ";")
 	staffs       = lex.Words("staff; staff writer; reporters; correspondent; news desk", ";")
-	joiners      = lex.Words("and & и y et und e i ja og och", " ")
+	joiners      = lex.Words("and & и y et und e i ja og och та і й", " ")
 )
 
 // byline is what a byline tells.

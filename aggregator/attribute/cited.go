@@ -12,7 +12,7 @@ import (
 
 // cites reads "citing X", "со ссылкой на X" at word k; it returns how many words it took.
 func (c *scan) cites(list []lex.Span, k, end int) int {
-	rule, n := citing.lookup(c.s, list, k, +1)
+	rule, n := c.r.cues.citing.lookup(c.s, list, k, +1)
 	if rule == "" || !c.r.on(rule) {
 		return 0
 	}
@@ -22,7 +22,7 @@ func (c *scan) cites(list []lex.Span, k, end int) int {
 		if !ok {
 			break
 		}
-		if !c.sourceLike(at) {
+		if !c.sourceLike(at) || citedOnly.Has(c.language) && isLower(lex.RuneAt(c.s, at.Start)) {
 			break
 		}
 		i = c.parties(at, rule)
@@ -41,6 +41,9 @@ func (c *scan) cites(list []lex.Span, k, end int) int {
 	}
 	return taken
 }
+
+// citedOnly are the languages in which only names are cited behind "citing": common nouns are not read.
+var citedOnly = lex.Words("bg cs sk sl uk hr sr mk", " ")
 
 // wordsOf cites X of "Слова X передает АГЕНТСТВО".
 func (c *scan) wordsOf(list []lex.Span, m mention) {
@@ -78,7 +81,7 @@ func (c *scan) channel(list []lex.Span, k, end int) int {
 		rest = rest[:stop]
 	}
 	for i := lex.NextWord(rest, 0); i < len(rest) && !said; i = lex.NextWord(rest, lex.WordEnd(rest, i)) {
-		_, cue := leftCues[strings.ToLower(rest[i:lex.WordEnd(rest, i)])]
+		_, cue := c.r.cues.before[strings.ToLower(rest[i:lex.WordEnd(rest, i)])]
 		said = said || cue
 	}
 	if !said {
@@ -102,7 +105,7 @@ var published = lex.Words("сообщил сообщила сообщили со
 // attributed cites whom a verb or a preposition of telling at word k names, if that is no agency or outlet: those are
 // mentions.
 func (c *scan) attributed(list []lex.Span, k int, p lex.Span) int {
-	rule, n := attributions.lookup(c.s, list, k, +1)
+	rule, n := c.r.cues.attributions.lookup(c.s, list, k, +1)
 	if rule == "" || !c.r.on(rule) || k+n >= len(list) {
 		return 0
 	}
@@ -111,7 +114,7 @@ func (c *scan) attributed(list []lex.Span, k int, p lex.Span) int {
 		return 0
 	}
 	next := k + n
-	for next < len(list)-1 && (outlets.Has(list[next].Of(c.s)) || staff.Has(list[next].Of(c.s)) || isLeading(list[next].Of(c.s))) {
+	for next < len(list)-1 && (outlets.Has(list[next].Of(c.s)) || staff.Has(list[next].Of(c.s)) || isNational(list[next].Of(c.s)) || isLower(lex.RuneAt(c.s, list[next].Start)) && outlets.Has(list[next+1].Of(c.s)) || isLeading(list[next].Of(c.s))) {
 		next++
 	}
 	if broken(c.s, list[k].Start, list[k+n].Start) {

@@ -1,6 +1,7 @@
 package attribute
 
 import (
+	"strings"
 	"time"
 
 	"dateline/aggregator/attribute/lex"
@@ -46,6 +47,7 @@ func (r *Registry) Credit(in Input) Result {
 	c.paragraphs()
 	c.captions()
 	c.above()
+	c.first, c.second = sentences(c.s, c.prose)
 	for i, p := range c.prose {
 		c.late = i >= 3
 		c.mentions(p)
@@ -81,6 +83,8 @@ type scan struct {
 	shots    []shot     // photo credits of paragraphs that may be captions
 	prose    []lex.Span // what is searched for names
 	sentence int        // paragraphs of prose seen
+	first    int        // where the first sentence of prose ends
+	second   int        // and the second one
 	late     bool       // past the paragraphs that may name the originator
 	words    []lex.Span // scratch
 }
@@ -124,4 +128,34 @@ func (c *scan) when() time.Time {
 		return time.Date(c.printed.Year, time.Month(c.printed.Month), c.printed.Day, 0, 0, 0, 0, time.UTC)
 	}
 	return time.Time{}
+}
+
+// sentences returns where the first two sentences of prose end.
+func sentences(s string, prose []lex.Span) (first, second int) {
+	n := 0
+	for _, p := range prose {
+		for i := p.Start; i < p.End; i++ {
+			if c := s[i]; c != '.' && c != '!' && c != '?' || c == '.' && (initialBefore(s, i) || !endsPart(s[:p.End], i)) {
+				continue
+			}
+			if j := lex.SkipSpace(s, i+1); j >= p.End || j > i+1 && (lex.IsUpper(lex.RuneAt(s, j)) || lex.IsQuote(lex.RuneAt(s, j))) {
+				if n++; n == 1 {
+					first = i
+				} else if n == 2 {
+					return first, i
+				}
+			}
+		}
+		if e := strings.TrimRight(s[p.Start:p.End], " "); !endsSentence(e) {
+			if n++; n == 1 {
+				first = p.End
+			} else if n == 2 {
+				return first, p.End
+			}
+		}
+	}
+	if n == 0 {
+		first = len(s)
+	}
+	return first, len(s)
 }

@@ -3,6 +3,7 @@ package attribute
 import (
 	"dateline/aggregator/attribute/agency"
 	"dateline/aggregator/attribute/lex"
+	_ "embed"
 )
 
 import (
@@ -25,68 +26,45 @@ const (
 	ruleSignature = "signature"     // ... . (dpa)
 	ruleQuoted    = "outlet-named"  // сообщает телеканал "Россия 24"
 	ruleNamed     = "attributed-to" // сообщает пресс-служба завода; learned from the ministry
+	ruleCitedBy   = "cited-by"      // предаде Ройтерс; podle agentury Reuters
 	ruleOwnStaff  = "correspondent" // сообщает корреспондент The Moscow Post
 )
+
+//go:embed tables/cues.txt
+var cuesTable string
 
 // cues maps a sequence of words to the rule that it shows.
 type cues map[string]string
 
-func cueList(lists ...[2]string) cues {
-	m := cues{}
-	for _, l := range lists {
-		for w := range lex.Words(l[1], ";") {
-			m[w] = l[0]
+// cueTable is what tables/cues.txt holds, by side.
+type cueTable struct{ before, after, citing, attributions cues }
+
+// newCues reads the table in the form that its head describes; only the sections of rules that apply reports are read.
+func newCues(data string, applies func(rule string) bool) *cueTable {
+	t := &cueTable{cues{}, cues{}, cues{}, cues{}}
+	var section cues
+	rule := ""
+	for line := range strings.SplitSeq(data, "\n") {
+		switch {
+		case line == "" || strings.HasPrefix(line, "#"):
+		case strings.HasPrefix(line, "["):
+			var side string
+			rule, side, _ = strings.Cut(strings.Trim(line, "[]"), " ")
+			section = map[string]cues{"before": t.before, "after": t.after, "opens": t.citing}[side]
+			if rule == ruleNamed {
+				section = t.attributions
+			}
+		case applies(rule):
+			_, list, _ := strings.Cut(line, ":")
+			for cue := range strings.SplitSeq(list, ";") {
+				if cue = lex.Fold(cue); cue != "" && (section[cue] == "" || rule != ruleCitedBy) {
+					section[cue] = rule
+				}
+			}
 		}
 	}
-	return m
+	return t
 }
-
-// leftCues end before the name, articles and words such as "agency" between left out.
-var leftCues = cueList(
-	[2]string{ruleReport, `reported by; carried by; cited by; quoted by; quoted as saying by; as saying by; published by; reports; writes; released by; distributed by
-сообщает; сообщила; сообщило; передает; передала; передало; передают; сообщают; пишет; пишут; информирует; информируют; цитирует; цитируют; приводит; приводят
-отмечает; уточняет; напоминает; пояснила; сообщил; передал; рассказывает; поясняет; подчеркивает; узнало; узнал; узнала; выяснил; выяснило; выяснила
-паведамляе; паведаміла; перадае; паведамляюць; піша; інфармуе; паведаміў; перадаюць; удакладняе; даведалася
-informó; informa; reportó; reporta; publicó; rapporte; rapportent; a rapporté; indique; annonce; berichtet; berichtete; meldet; meldete; riferisce; riporta; scrive; informou; noticiou; avança; relata
-podaje; podała; poinformowała; informuje; donosi; pisze`},
-	[2]string{ruleTold, `told; told to; tells; said to; confirmed to; wrote to; spoke to; told to the
-сообщили; сообщил; сообщила; сообщило; рассказал; рассказала; рассказали; рассказало; заявил; заявила; заявили; сказал; сказала; сказали; пояснил; пояснила; пояснили; уточнил; уточнила; уточнили
-подтвердил; подтвердила; подтвердили; отметил; отметила; отметили; поведал; прокомментировал; объяснил; объяснила; объяснили; добавил; добавила; добавили; напомнил; напомнила; напомнили; подчеркнул; подчеркнула; подчеркнули; признался; призналась
-паведамілі; расказаў; расказала; расказалі; заявіў; заявіла; сказаў; сказала; адзначыў; адзначыла; удакладніў; удакладніла; удакладнілі; пракаменціраваў; растлумачыў
-dijo a; declaró a; afirmó a; señaló a; explicó a; confirmó a; aseguró a; dijo a la; a déclaré à; a indiqué à; a dit à; a affirmé à; a confié à; a expliqué à; a précisé à; a confirmé à
-sagte; erklärte; ha detto a; ha dichiarato a; ha riferito a; disse à; disse a; afirmou à; declarou à; explicou à; adiantou à; confirmou à; powiedział; powiedziała; przekazał; przekazała; powiedzieli; poinformował; poinformowała`},
-	[2]string{ruleAccording, `according to; as per
-по данным; по сообщению; по сообщениям; по информации; по словам; согласно; согласно данным; как следует из сообщения; по версии; ссылаясь на сообщение; из сообщения; в сообщении
-паводле; паводле інфармацыі; па звестках; паводле звестак; па паведамленні; паводле паведамлення; як паведамляе
-según; según informó; de acuerdo con; conforme; selon; d après; laut; nach angaben der; nach angaben von; secondo; segundo; de acordo com; nach informationen der; nach informationen von; według; jak podaje`},
-	[2]string{ruleInterview, `interview with; interview to; an interview to; interview given to; interview published by; speaking to; speaking with; talking to; in comments to; in remarks to; commentary to; conversation with; briefing for
-в интервью; в беседе с; в разговоре с; в эфире; в комментарии; в комментарии для; в беседе с корреспондентом; в интервью с; інтэрв ю; у інтэрв ю; у гутарцы з; у каментарыі; у эфіры
-entrevista con; entrevista a; una entrevista con; interview à; un entretien à; un entretien avec; entretien à; interview accordée à; interview mit; gespräch mit; intervista a; entrevista à; rozmowie z; wywiadzie dla`},
-	[2]string{ruleLearned, `стало известно; как стало известно; известно; стала вядома; як стала вядома; удалось узнать`},
-)
-
-// rightCues begin behind the name, a few words such as "earlier" between left out.
-var rightCues = cueList(
-	[2]string{ruleLearned, `has learned; has learnt; learned; learnt; have learned; has been told; was told; has been informed; was informed`},
-	[2]string{ruleReport, `reported; reports; has reported; has reported that; had reported; writes; wrote; quoted; cited; said citing; said quoting; said in a report; quotes; cites
-сообщил; сообщила; сообщило; сообщает; передает; передал; передала; передало; пишет; информирует; узнал; узнало; узнала; выяснил; уточняет; отмечает; опубликовал; опубликовало; опубликовала; сообщают; передают
-паведамляе; паведаміў; паведаміла; перадае; піша; даведалася
-informó; reportó; informa; rapporte; a rapporté; berichtete; berichtet; meldet; meldete; riferisce; informou; noticiou; podała; podaje; poinformowała; informuje; donosi`},
-	[2]string{ruleTold, `сообщили; рассказали; заявили; сказали; пояснили; уточнили; подтвердили; отметили; добавили; рассказал; рассказала; заявил; заявила; сказал; сказала
-пояснил; пояснила; уточнил; уточнила; подтвердил; подтвердила; объяснил; объяснила; паведамілі; расказалі; удакладнілі; растлумачылі; расказаў; расказала; заявіў; заявіла; растлумачыў; растлумачыла`},
-)
-
-// citing opens the phrase that names whom a report relies on.
-var citing = cueList([2]string{ruleCiting, `citing; quoting; with reference to; with a reference to; in reference to; cited; quoting from
-со ссылкой на; ссылаясь на; сославшись на; ссылается на; сослался на; сослалась на; сослалось на; са спасылкай на; спасылаючыся на; цитируя
-citando a; citando; en citant; citant; unter berufung auf; unter verweis auf; citando fonti; citando fontes; powołując się na; cytując`})
-
-// attributions open a phrase that names who made something known, whoever that is: in Russian and Belarusian a verb of
-// telling before its subject or before "в ...", in English a passive or a preposition.
-var attributions = cueList([2]string{ruleNamed, `сообщает; сообщают; передает; передают; пишет; пишут; информирует; информируют; уточняет; уточняют; отмечает; отмечают
-сообщили в; сообщили во; рассказали в; рассказали во; заявили в; заявили во; пояснили в; пояснили во; уточнили в; уточнили во; отметили в; отметили во; подтвердили в; добавили в; проинформировали в; информируют в; сообщают в; рассказывают в; говорится в сообщении; сообщается в
-паведамляе; паведамляюць; перадае; піша; інфармуе; удакладняе; адзначае; паведамілі ў; паведамілі ва; паведамілі у; расказалі ў; расказалі ва; удакладнілі ў; адзначылі ў; растлумачылі ў
-according to; as reported by; reported by; learned from; has learned from; learnt from; has learnt from`})
 
 // outlets are words before the name of a newspaper, a channel or an agency.
 var outlets = lex.Words(`newspaper; daily; weekly; magazine; tabloid; broadcaster; channel; tv channel; television channel; news channel; news agency; agency; portal; website
@@ -94,19 +72,44 @@ news website; news site; outlet; news outlet; radio station; publication; networ
 газета; газеты; газете; газету; газетой; издание; издания; изданию; изданием; издании; журнал; журнала; журналу; журналом; телеканал; телеканала; телеканалу; телеканалом; телеканале
 радиостанция; радиостанции; радиостанцию; портал; портала; порталу; портале; агентство; агентства; агентству; агентством; агентстве; информагентство; информагентства; информагентству; сайт; сайта; сайте
 газэта; газеце; выданне; выданню; выдання; часопіс; тэлеканал; тэлеканала; тэлеканалу; партал; партала; агенцтва; агенцтву; радыёстанцыя
-periódico; diario; agencia; cadena; journal; quotidien; agence; chaîne; zeitung; nachrichtenagentur; magazin; sender; agenzia; quotidiano; emittente; agência; jornal; agencja; agencji; agencję; dziennik; dziennikowi; tygodnik; portal; stacja`, ";")
+periódico; diario; agencia; cadena; journal; quotidien; agence; chaîne; zeitung; nachrichtenagentur; magazin; sender; agenzia; quotidiano; emittente; agência; jornal; agencja; agencji; agencję; dziennik; dziennikowi; tygodnik; portal; stacja; stacji; agencją
+агенция; агенции; агенцията; вестник; вестникът; вестника; в к; сайт; сайта; сайтът; издание; изданието; телевизия; телевизията; радио; портал; списание; списанието; агенциите
+agentura; agentury; agentuře; agenturu; agenturou; list; listu; listem; deník; deníku; deníkem; server; serveru; serverem; web; webu; stanice; stanici; televize; televizi; rozhlas; týdeník; týdeníku; portál; portálu; magazín; časopis
+agentúra; agentúry; agentúre; agentúru; denník; denníka; denníku; televízia; televízie; týždenník; portáli
+agencija; agencije; agenciji; agencijo; časnik; časnika; časniku; časopis; časopisa; televizija; televizije; portala; tednik; tednika; dnevnik; dnevnika; medij; revija
+list; novine; portal; novinska agencija; televizija; dnevni list; agencijom
+агентство; агентства; агентству; агентством; агенція; агенції; агенцією; видання; виданню; газета; газети; газеті; телеканал; телеканалу; телеканалом; каналу; канал; радіостанції; радіостанція; портал; порталу; журнал; журналу; сайт; ресурс`, ";")
+
+// outletNames are words with which the names of newspapers and channels end in English.
+var outletNames = lex.Words("Herald Times Post Tribune Gazette Chronicle Telegraph Journal Observer Mirror Courier Dispatch Sentinel Examiner Inquirer Bulletin Register Globe Mail Standard", " ")
 
 // staff are words before an agency's name that make it the speaker: its own correspondent.
-var staff = lex.Words("correspondent; correspondents; reporter; reporters; корреспондент; корреспондента; корреспонденту; корреспондентом; корреспонденты; корр; собкор; обозреватель; карэспандэнт; карэспандэнта; карэспандэнту; journalist; journalists; agencyjny", ";")
+var staff = lex.Words("correspondent; correspondents; reporter; reporters; корреспондент; корреспондента; корреспонденту; корреспондентом; корреспонденты; корр; собкор; кореспондент; кореспондента; кореспонденту; обозреватель; карэспандэнт; карэспандэнта; карэспандэнту; journalist; journalists; agencyjny", ";")
 
 // between are words that may stand between a cue and a name.
 var between = lex.Words(`the a an state official russian belarusian ukrainian chinese turkish iranian syrian german french hungarian polish american british
 japanese italian spanish israeli local national his her their its also earlier later previously exclusively today on state-run run owned news press wire
 la le les l el los der die das dem den lo il al alla all agli à a to его её ее их слова слов об этом также ранее с state-owned nationale federal government
-гэтым пра аб`, " ")
+гэтым пра аб самата самия още днес вчера така то та в до е пък днес по късно в сряда вторник понеделник четвъртък петък събота неделя
+dnes včera také tak tom to na webu svém svého sám nejprve ve středu úterý pondělí čtvrtek pátek sobotu neděli o tom dnes včera aj tiež
+danes včeraj še tudi je so pa o tem na spletni strani strani spletne za se sicer
+сьогодні вчора також про це цього раніше у в на своєму своїй сторінці сайті власних danas jučer je tiskovna tiskovne tiskovni tiskovno medijska novinska tisková tiskové zpravodajský zpravodajská zpravodajského zpravodajská інформаційне информационное государственное телеграфное державне інфармацыйнае`, " ")
+
+// isNational reports whether a word is an adjective that says where an agency is from: британское, britské, francoska.
+func isNational(w string) bool {
+	if lex.Case(w) != lex.Lower {
+		return false
+	}
+	for _, stem := range []string{"ск", "цк", "ськ", "цьк", "sk", "ck", "šk", "čk"} {
+		if k := strings.LastIndex(w, stem); k > 1 && len([]rune(w[k+len(stem):])) <= 3 {
+			return true
+		}
+	}
+	return false
+}
 
 // behind are words that may stand between a name and its verb.
-var behind = lex.Words("earlier previously also later has news agency today yesterday on monday tuesday wednesday thursday friday saturday sunday ранее также позднее в понедельник вторник среду четверг пятницу субботу воскресенье информагентство раней", " ")
+var behind = lex.Words("earlier previously also later has news agency today yesterday on monday tuesday wednesday thursday friday saturday sunday ранее также позднее в понедельник вторник среду четверг пятницу субботу воскресенье информагентство раней об этом утром вечером днем пра гэта про це о tom", " ")
 
 // lookup reads the longest cue of at most four words from list that ends at word k (step -1) or begins there (+1).
 func (m cues) lookup(s string, list []lex.Span, k, step int) (rule string, n int) {
@@ -154,9 +157,11 @@ const (
 	headCiting
 	headAttribution
 	headChannel
+	headNamed // ends the name of an outlet: Herald
+	headLabel // a photo credit stands behind it
 )
 
-func newHeads(d *agency.Registry) heads {
+func newHeads(d *agency.Registry, t *cueTable) heads {
 	m := heads{}
 	for w := range d.FirstWords() {
 		m[w] |= headName
@@ -172,8 +177,17 @@ func newHeads(d *agency.Registry) heads {
 			m[w] |= h
 		}
 	}
-	first(citing, headCiting)
-	first(attributions, headAttribution)
+	first(t.citing, headCiting)
+	first(t.attributions, headAttribution)
+	for _, l := range []lex.Set{labels, photoBy, photoWords, sourceLabels} {
+		for w := range l {
+			w, _, _ = strings.Cut(w, " ")
+			m[w] |= headLabel
+		}
+	}
+	for w := range outletNames {
+		m[w] |= headNamed
+	}
 	for w := range channels {
 		m[w] |= headChannel
 	}

@@ -145,11 +145,12 @@ func (c *scan) carried(i, end int) (line, bool) {
 
 // captioned reads a caption and a photo credit at i that a dateline follows in the same paragraph.
 func (c *scan) captioned(i, end int) (int, line, bool) {
-	if !strings.ContainsAny(c.s[i:end], "/:©") {
+	head := min(end, i+maxCaption+maxCredit)
+	if !strings.ContainsAny(c.s[i:head], ":©") && !strings.Contains(c.s[i:head], "oto") && !strings.Contains(c.s[i:head], "ото") {
 		return 0, line{}, false
 	}
-	ph, ok := c.r.readPhoto(c.s, i, end)
-	if !ok || ph.whole.End >= end {
+	ph, ok := c.r.labelledPhoto(c.s[:head], i, head)
+	if !ok || ph.whole.End >= head {
 		return 0, line{}, false
 	}
 	k := lex.SkipSpace(c.s, ph.whole.End)

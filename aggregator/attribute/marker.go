@@ -121,6 +121,10 @@ func markWord(s string, i int) (m lex.Span, next int) {
 		w := s[j:e]
 		caps = caps && (lex.Case(w) == lex.Capital || lex.IsDigit(rune(w[0])))
 		end = e
+		if d := lex.Run(s, e+1, lex.IsDigit); e < len(s) && s[e] == '-' && d > e+1 && !lex.IsWord(lex.RuneAt(s, d)) { // ОБНОВЛЕНО-2
+			end = d
+			break
+		}
 		j = lex.SkipSpace(s, e)
 		if j == e {
 			break
@@ -131,11 +135,13 @@ func markWord(s string, i int) (m lex.Span, next int) {
 	}
 	g := readGap(s, end)
 	c, n := lex.At(s, g.end)
+	called := c == '!' && lex.Case(s[i:end]) == lex.Title && end-i > 4 && lex.WordEnd(s, i) == end // Молния! Порт открыт
 	if (c == '|' || c == '!') && !g.any() {
 		g.end, g.stop = lex.SkipSpace(s, g.end+n), true
 	}
 	alone := g.end >= len(s) && !g.dash && !g.colon
-	if end == i || !(caps && (g.dash || g.colon || g.stop || alone) || g.colon && !alone) || !isMark(s[i:end]) {
+	numbered := end > i && lex.IsDigit(lex.Before(s, end)) && lex.IsSpace(lex.RuneAt(s, end)) && strings.Contains(s[i:end], "-")
+	if end == i || !(caps && (g.dash || g.colon || g.stop || alone || numbered) || called && !alone || g.colon && !alone) || !isMark(s[i:end]) {
 		return lex.Span{}, i
 	}
 	if marksNothing.Has(s[i:end]) && !(caps && (g.dash || g.colon)) {

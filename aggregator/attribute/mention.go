@@ -10,16 +10,17 @@ import (
 
 // mention is the name of an agency or another outlet in the text, and what the words beside it make of it.
 type mention struct {
-	at     lex.Span
-	key    string // empty: not in the registry
-	rule   string // empty: nothing; such a mention is no credit
-	own    bool   // its own correspondent speaks
-	weak   bool   // an ordinary word or another thing's acronym as well
-	longer bool   // an acronym with a word in capitals behind it: the name of something else, unless it was told
-	words  int    // indexes of its first word and of the word behind its last
-	behind int
-	cue    int // index of the first word of a cue on the left, or words
-	verb   int // index of the first word of a cue on the right, or 0
+	at      lex.Span
+	key     string // empty: not in the registry
+	rule    string // empty: nothing; such a mention is no credit
+	own     bool   // its own correspondent speaks
+	weak    bool   // an ordinary word or another thing's acronym as well
+	longer  bool   // an acronym with a word in capitals behind it: the name of something else, unless it was told
+	foreign bool   // an adjective says where it is from: британское агентство Reuters
+	words   int    // indexes of its first word and of the word behind its last
+	behind  int
+	cue     int // index of the first word of a cue on the left, or words
+	verb    int // index of the first word of a cue on the right, or 0
 }
 
 // mentions finds the names between start and end of the text with a cue beside them.
@@ -34,6 +35,11 @@ func (c *scan) mentions(p lex.Span) {
 		n := 0
 		if named {
 			n = c.mentioned(list, k, p)
+		}
+		if n == 0 && h&headNamed != 0 && c.r.on(ruleQuoted) {
+			if m, ok := c.outlet(list, k); ok {
+				n = c.judged(list, m, k, p)
+			}
 		}
 		if n == 0 && h&headCiting != 0 {
 			n = c.cites(list, k, p.End)
@@ -57,11 +63,58 @@ func (c *scan) mentioned(list []lex.Span, k int, p lex.Span) int {
 	if !ok {
 		return 0
 	}
+	return c.judged(list, m, k, p)
+}
+
+// judged files a mention where a cue stands beside it, and the names that a conjunction joins to it.
+func (c *scan) judged(list []lex.Span, m mention, k int, p lex.Span) int {
 	c.judge(list, &m)
-	if m.rule != "" {
-		c.mention(list, m, p)
+	if m.rule == "" {
+		return m.behind - k
+	}
+	c.mention(list, m, p)
+	if m.verb > 0 && m.words > 1 && mentionJoiners.Has(list[m.words-1].Of(c.s)) && m.rule != ruleTold { // RT и ТАСС пишут
+		for j := m.words - 2; j >= 0 && m.words-j < 4; j-- {
+			if other, ok := c.r.Match(c.s, list[j].Start); ok && other.End == list[m.words-2].End && plainGap(c.s, other.End, list[m.words-1].Start) {
+				c.cite(lex.Between(other.Start, other.End), other.Key, m.rule)
+				break
+			}
+		}
+	}
+	for m.verb == 0 && m.behind < len(list) { // съобщиха "Ройтерс" и Би Би Си
+		next := m.behind
+		gap := strings.Trim(c.s[list[next-1].End:list[next].Start], "\"«»“”„ ")
+		if gap == "" && mentionJoiners.Has(list[next].Of(c.s)) && next+1 < len(list) {
+			next++
+		} else if gap != "," {
+			break
+		}
+		other, ok := c.r.Match(c.s, list[next].Start)
+		if !ok {
+			break
+		}
+		end := next
+		for end < len(list) && list[end].Start < other.End {
+			end++
+		}
+		if c.r.cues.after[lex.Fold(c.after(list, end))] != "" { // Reuters, and AFP reported
+			break
+		}
+		c.cite(lex.Between(other.Start, other.End), other.Key, m.rule)
+		m.behind = end
 	}
 	return m.behind - k
+}
+
+// mentionJoiners join two names that are mentioned.
+var mentionJoiners = lex.Words("and & и y et und e i та і й a in", " ")
+
+// after returns the word at k, or "".
+func (c *scan) after(list []lex.Span, k int) string {
+	if k >= len(list) {
+		return ""
+	}
+	return list[k].Of(c.s)
 }
 
 // named reads an agency of the registry at word k, or an outlet that a word such as "newspaper" announces.
@@ -88,6 +141,9 @@ func (c *scan) named(list []lex.Span, k int) (mention, bool) {
 		return mention{}, false
 	}
 	m := mention{words: k, behind: k, own: own}
+	if first := list[k-1].Of(s); !own && lex.IsLatin(first) && lex.Case(first) == lex.Title && plainGap(s, list[k-1].End, list[k].Start) && !c.opensSentence(list[k-1].Start) { // the Daily Herald
+		m.words = k - 1
+	}
 	between := s[list[k-1].End:list[k].Start]
 	if q := strings.IndexFunc(between, lex.IsQuote); q >= 0 {
 		return c.quoted(list, m, list[k].Start)
@@ -104,13 +160,31 @@ func (c *scan) named(list []lex.Span, k int) (mention, bool) {
 			m.behind++
 			continue
 		}
+		if _, ok := lex.ReadDate(s, w.Start); ok && m.behind > k { // Kurier 31 октября
+			break
+		}
 		if lex.Case(w.Of(s)) == lex.Lower && !lex.IsDigit(rune(s[w.Start])) || m.behind > k && !plainGap(s, list[m.behind-1].End, w.Start) {
 			break
 		}
 		m.behind++
 	}
-	m.at = lex.Between(list[k].Start, list[m.behind-1].End)
+	m.at = lex.Between(list[m.words].Start, list[m.behind-1].End)
 	return m, true
+}
+
+// outlet reads the name of an outlet that ends with the word k, such as Herald: the words in title case before it, at least one.
+func (c *scan) outlet(list []lex.Span, k int) (mention, bool) {
+	s := c.s
+	m := mention{words: k, behind: k + 1}
+	for m.words > 0 && k-m.words < 4 {
+		w := list[m.words-1].Of(s)
+		if lex.Case(w) != lex.Title || !plainGap(s, list[m.words-1].End, list[m.words].Start) || between.Has(w) && w != "The" {
+			break
+		}
+		m.words--
+	}
+	m.at = lex.Between(list[m.words].Start, list[k].End)
+	return m, m.words < k && lex.Case(list[k].Of(s)) == lex.Title && (m.behind >= len(list) || !plainGap(s, list[k].End, list[m.behind].Start) || lex.Case(list[m.behind].Of(s)) == lex.Lower)
 }
 
 // bracketed reports whether a name stands alone in brackets: the acronym of what stands before it.
@@ -168,11 +242,11 @@ func (c *scan) judge(list []lex.Span, m *mention) {
 // judgeLeft looks for a cue before a mention, articles, adjectives and words such as "agency" left out.
 func (c *scan) judgeLeft(list []lex.Span, m *mention) bool {
 	adjacent := true
-	for k, n := m.words-1, 0; k >= 0 && n < 4; k, n = k-1, n+1 {
+	for k, n := m.words-1, 0; k >= 0 && n < 6; k, n = k-1, n+1 {
 		if broken(c.s, list[k].Start, m.at.Start) || strings.ContainsAny(c.s[list[k].End:list[k+1].Start], ",(") {
 			return false
 		}
-		if rule, size := leftCues.lookup(c.s, list, k, -1); rule != "" && c.r.on(rule) {
+		if rule, size := c.r.cues.before.lookup(c.s, list, k, -1); rule != "" && c.r.on(rule) {
 			m.rule, m.cue = rule, k-size+1
 			return true
 		}
@@ -180,10 +254,12 @@ func (c *scan) judgeLeft(list []lex.Span, m *mention) bool {
 		switch {
 		case adjacent && staff.Has(w):
 			m.own = true
+		case isNational(w):
+			m.foreign = true
 		case !between.Has(w) && !outlets.Has(w):
 			return false
 		}
-		adjacent = adjacent && outlets.Has(w)
+		adjacent = adjacent && (outlets.Has(w) || isNational(w))
 	}
 	return false
 }
@@ -203,7 +279,7 @@ func (c *scan) judgeRight(list []lex.Span, m *mention) {
 		if broken(c.s, m.at.End, list[j].Start) {
 			return
 		}
-		rule, size := rightCues.lookup(c.s, list, j, +1)
+		rule, size := c.r.cues.after.lookup(c.s, list, j, +1)
 		w := list[j].Of(c.s)
 		if rule == "" && j > 0 && (w == "said" || w == "says") && strings.EqualFold(list[j-1].Of(c.s), "agency") {
 			rule, size = ruleReport, 1
@@ -225,7 +301,7 @@ func (c *scan) verb(list []lex.Span, m *mention, rule string, j, size int) {
 			return
 		}
 		if w := list[next].Of(c.s); m.weak && rule == ruleReport && plainGap(c.s, list[next-1].End, list[next].Start) &&
-			!ends.Has(w) && !lex.Weekdays.Has(w) && !prepositions.Has(w) && !behind.Has(w) && citing[strings.ToLower(w)] == "" { // TAP reported a loss
+			!ends.Has(w) && !lex.Weekdays.Has(w) && !prepositions.Has(w) && !behind.Has(w) && c.r.cues.citing[strings.ToLower(w)] == "" { // TAP reported a loss
 			return
 		}
 	}
@@ -259,7 +335,7 @@ func (c *scan) toldBy(list []lex.Span, k int) bool {
 // "sagte Muster der dpa".
 func (c *scan) dative(list []lex.Span, m *mention) bool {
 	k := m.words - 1
-	for k > 0 && (list[k].Of(c.s) == "l" || list[k].Of(c.s) == "la" || outlets.Has(list[k].Of(c.s))) {
+	for k > 0 && !towards.Has(list[k].Of(c.s)) && (list[k].Of(c.s) == "l" || list[k].Of(c.s) == "la" || outlets.Has(list[k].Of(c.s))) {
 		k--
 	}
 	if k < 1 || !towards.Has(list[k].Of(c.s)) || !c.r.on(ruleTold) {
@@ -271,6 +347,10 @@ func (c *scan) dative(list []lex.Span, m *mention) bool {
 		}
 		if said.Has(list[j].Of(c.s)) {
 			m.rule, m.cue = ruleTold, m.words
+			if citedTowards.Has(list[k].Of(c.s)) {
+				m.rule = ruleCitedBy
+				return true
+			}
 			if j+1 < k {
 				c.parties(lex.Between(list[j+1].Start, list[k-1].End), ruleTold)
 			}
@@ -281,8 +361,10 @@ func (c *scan) dative(list []lex.Span, m *mention) bool {
 }
 
 var (
-	towards = lex.Words("à a all alla der ao", " ")
-	said    = lex.Words("déclaré dit indiqué affirmé confié expliqué précisé sagte erklärte dijo declaró afirmó señaló explicó aseguró detto dichiarato spiegato disse afirmou declarou explicou", " ")
+	towards = lex.Words("à a all alla der ao agentuře agentúre deníku denníku serveru televizi televízii stanici каналу телеканалу агентству виданню агенції газеті radiostanici agenciji časniku", " ")
+	// citedTowards are those of languages whose texts are cited from, no more.
+	citedTowards = lex.Words("agentuře agentúre deníku denníku serveru televizi televízii stanici каналу телеканалу агентству виданню агенції газеті radiostanici agenciji časniku", " ")
+	said         = lex.Words("déclaré dit indiqué affirmé confié expliqué précisé sagte erklärte dijo declaró afirmó señaló explicó aseguró detto dichiarato spiegato disse afirmou declarou explicou řekl řekla řekli sdělil sdělila sdělili potvrdil potvrdila prohlásil prohlásila povedal povedala povedali заявив заявила сказав сказала розповів розповіла повідомив повідомила повідомили povedal dejal izjavil rekao rekla izjavio izjavila", " ")
 )
 
 // mention files a mention: as a claim to be the originator, or as cited, and with it whom it told.
@@ -292,12 +374,13 @@ func (c *scan) mention(list []lex.Span, m mention, p lex.Span) {
 		m.rule = ruleOwnStaff
 	}
 	switch {
-	case outlet && m.rule != ruleOwnStaff, !outlet && c.r.Kind(m.key) == news.KindMinistry:
+	case outlet && m.rule != ruleOwnStaff, m.rule == ruleCitedBy, m.foreign && m.cue < m.words && c.src.Agency != m.key,
+		!outlet && (c.r.Kind(m.key) == news.KindMinistry || c.r.Kind(m.key) == news.KindMedia && c.src.Agency != m.key):
 		c.cite(m.at, m.key, m.rule)
 		return
 	}
 	c.claim(m.at, m.key, m.rule)
-	if m.rule == ruleTold {
+	if m.rule == ruleTold && (m.at.Start < c.first || c.src.Agency == m.key) {
 		c.told(list, m, p)
 	}
 	if m.rule == ruleReport {

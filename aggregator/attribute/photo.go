@@ -57,6 +57,14 @@ type photo struct {
 // readPhoto finds the first photo credit between start and end, which lie in one paragraph.
 func (r *Registry) readPhoto(s string, start, end int) (photo, bool) {
 	s = s[:end]
+	if p, ok := r.labelledPhoto(s, start, end); ok {
+		return p, true
+	}
+	return r.bare(s, start)
+}
+
+// labelledPhoto finds the first photo credit behind a label or a copyright sign.
+func (r *Registry) labelledPhoto(s string, start, end int) (photo, bool) {
 	inline, ok := r.inline(s, start)
 	stop := end
 	if ok {
@@ -70,20 +78,27 @@ func (r *Registry) readPhoto(s string, start, end int) (photo, bool) {
 				return p, true
 			}
 		case lex.IsWord(c):
-			if r.opens(s, start, i) {
+			e := lex.WordEnd(s, i)
+			if !behindWord(s, start, i) && r.opens(s, start, i) && r.heads.of(s[i:e])&headLabel != 0 {
 				if p, ok := r.labelled(s, start, i); ok {
 					return p, true
 				}
 			}
-			i = lex.WordEnd(s, i)
+			i = e
 			continue
 		}
 		i += n
 	}
-	if ok {
-		return inline, true
+	return inline, ok
+}
+
+// behindWord reports whether a space and a word stand before i, as before most words; false: another look is needed.
+func behindWord(s string, start, i int) bool {
+	if i < start+3 || s[i-1] != ' ' {
+		return false
 	}
-	return r.bare(s, start)
+	c := s[i-2]
+	return 'a' <= c && c <= 'z' || c == ',' || c >= 0x80 && (s[i-3] == 0xd0 || s[i-3] == 0xd1)
 }
 
 // inline finds the first label before a colon in the middle of a line, and the credit behind it.

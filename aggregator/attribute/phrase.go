@@ -71,7 +71,7 @@ func (c *scan) phrase(i, end int) (lex.Span, bool) {
 		if lex.IsWord(ch) {
 			e := lex.WordEnd(s, j)
 			w := s[j:e]
-			if ends.Has(w) || n > 0 && leftCues[strings.ToLower(w)] == ruleReport {
+			if ends.Has(w) || n > 0 && c.r.cues.before[strings.ToLower(w)] == ruleReport {
 				break
 			}
 			if _, ok := lex.ReadDate(s, j); ok {

@@ -44,7 +44,8 @@ func (r *Registry) morePlace(s string, p *place) (int, bool) {
 		if _, ok := lex.ReadDate(s, m); ok {
 			return 0, false
 		}
-		if _, ok := r.Match(s, m); ok {
+		abbreviated := p.caps && r.places.Short(s[m:lex.WordEnd(s, m)]) // PITTSBURGH, PA., April 2
+		if _, ok := r.Match(s, m); ok && !abbreviated {
 			return 0, false
 		}
 		end, _, words := r.segment(s, m)

@@ -82,11 +82,38 @@ func (c *scan) claimed(cr news.Credit) {
 	if inText && (cr.Agency != "" && cr.Agency == c.src.Agency) {
 		rank = 50
 	}
-	if c.late && (inText || rank == 40 || rank == 50) {
+	at := cr.Evidence.Start
+	switch rule := cr.Evidence.Rule; {
+	case c.late && (inText || rank == 40 || rank == 50):
 		rank = 1000 // cited at most
+	case !inText || rank == 50:
+	case rule != ruleReport && at >= c.first, at >= c.second && !c.aboutThis(at):
+		rank = 1000
 	}
 	c.claims = append(c.claims, claim{cr, rank})
 }
+
+// aboutThis reports whether the words before at speak of the report itself: "Об этом сообщает X".
+func (c *scan) aboutThis(at int) bool {
+	from := max(0, at-80)
+	before := c.s[from:at]
+	if k := strings.LastIndexAny(before, ".\n"); k >= 0 {
+		before = before[k+1:]
+	}
+	return aboutWords.Has(firstWords(before, 2))
+}
+
+// firstWords returns the first n words of s.
+func firstWords(s string, n int) string {
+	i := lex.NextWord(s, 0)
+	end := i
+	for ; n > 0 && end < len(s); n-- {
+		end = lex.WordEnd(s, lex.NextWord(s, end))
+	}
+	return s[i:end]
+}
+
+var aboutWords = lex.Words("об этом; аб гэтым; про це; o tom; lo informó; lo reportó; das berichtete; dies berichtete; das meldete; lo riferisce; ne donne; o tym", ";")
 
 // joint files an agency named as originator beside the first one of the same line.
 func (c *scan) joint(at lex.Span, key, rule string) {

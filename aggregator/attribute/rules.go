@@ -11,6 +11,7 @@ type Registry struct {
 	*agency.Registry
 	places  *agency.Gazetteer
 	heads   heads
+	cues    *cueTable
 	without string
 }
 
@@ -21,7 +22,8 @@ func New(extra []news.Agency) (*Registry, error) {
 		return nil, err
 	}
 	r := &Registry{Registry: d, places: agency.Places()}
-	r.heads = newHeads(d)
+	r.cues = newCues(cuesTable, func(string) bool { return true })
+	r.heads = newHeads(d, r.cues)
 	return r, nil
 }
 

@@ -108,6 +108,8 @@ func past(s string, i int, words bool) int {
 		is, n := false, 1
 		if c := s[i]; c < utf8.RuneSelf {
 			is = plainWord[c]
+		} else if (c == 0xd0 || c == 0xd1 || c == 0xc4 || c == 0xc5) && i+1 < len(s) && s[i+1]&0xc0 == 0x80 {
+			is, n = true, 2 // U+0100 to U+017F and U+0400 to U+047F: letters all
 		} else {
 			var r rune
 			r, n = utf8.DecodeRuneInString(s[i:])

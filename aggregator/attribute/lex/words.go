@@ -8,19 +8,47 @@ import (
 
 // AppendFold appends s in lower case, ё as е.
 func AppendFold(b []byte, s string) []byte {
-	for _, r := range s {
+	for i := 0; i < len(s); {
+		c := s[i]
 		switch {
-		case 'A' <= r && r <= 'Z':
-			b = append(b, byte(r)|0x20)
-		case r < utf8.RuneSelf:
-			b = append(b, byte(r))
-		case r == 'Ё' || r == 'ё':
-			b = append(b, "е"...)
+		case 'A' <= c && c <= 'Z':
+			b = append(b, c|0x20)
+			i++
+		case c < utf8.RuneSelf:
+			b = append(b, c)
+			i++
+		case (c == 0xd0 || c == 0xd1) && i+1 < len(s) && s[i+1]&0xc0 == 0x80:
+			b = appendCyrillic(b, c, s[i+1])
+			i += 2
 		default:
+			r, n := utf8.DecodeRuneInString(s[i:])
 			b = utf8.AppendRune(b, unicode.ToLower(r))
+			i += n
 		}
 	}
 	return b
+}
+
+// appendCyrillic appends the letter of the bytes c and d, U+0400 to U+047F, in lower case, ё as е.
+func appendCyrillic(b []byte, c, d byte) []byte {
+	switch {
+	case c == 0xd0 && d == 0x81, c == 0xd1 && d == 0x91: // Ё, ё
+		return append(b, "е"...)
+	case c == 0xd1 && d < 0xa0: // р to џ
+		return append(b, c, d)
+	case c == 0xd1: // U+0460 on, in pairs
+		if d&1 == 0 {
+			d++
+		}
+		return append(b, c, d)
+	case d < 0x90: // Ѐ to Џ
+		return append(b, 0xd1, d+0x10)
+	case d < 0xa0: // А to П
+		return append(b, c, d+0x20)
+	case d < 0xb0: // Р to Я
+		return append(b, 0xd1, d-0x20)
+	}
+	return append(b, c, d)
 }
 
 // AppendWords appends the words of s, folded and parted by one space.

@@ -1,0 +1,29 @@
+package lex
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// TestFoldEveryLetter compares the folded form of every rune below U+0600 with the standard library's.
+func TestFoldEveryLetter(t *testing.T) {
+	t.Parallel()
+	for r := rune(0); r < 0x600; r++ {
+		want := strings.ReplaceAll(string(unicode.ToLower(r)), "ё", "е")
+		if got := string(AppendFold(nil, string(r))); got != want {
+			t.Errorf("%q (%U) folds to %q, want %q", r, r, got, want)
+		}
+	}
+}
+
+// TestWordEndEveryRune compares where a word of one rune ends with what the rune is.
+func TestWordEndEveryRune(t *testing.T) {
+	t.Parallel()
+	for r := rune(1); r < 0x600; r++ {
+		s := string(r)
+		if got, want := WordEnd(s, 0) == len(s), IsWord(r); got != want {
+			t.Errorf("%q (%U) is a word: %v, want %v", r, r, got, want)
+		}
+	}
+}
