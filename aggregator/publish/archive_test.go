@@ -16,28 +16,27 @@ import (
 )
 
 // numbered is a wire of n pieces called 1, 2, 3 …
-func numbered(n int) *wire {
-	w := newWire()
+func numbered(tb testing.TB, n int) *wire {
+	tb.Helper()
+	w := newWire(tb)
+	var all []news.Item
 	for i := range n {
-		w.publish(dated(strconv.Itoa(i+1), day.Add(time.Duration(i)*time.Second)))
+		all = append(all, dated(strconv.Itoa(i+1), day.Add(time.Duration(i)*time.Second)))
 	}
+	w.publishEach(all...)
 	return w
 }
 
 // revise makes the next revision of an entry's representative, and records it if the change is significant.
 func (w *wire) revise(k news.Key, title string, at time.Time, significant bool) {
-	it, e := w.items[k], w.entries[k]
+	w.tb.Helper()
+	it := w.item(k)
 	it.Revision++
 	it.Title, it.Revised = title, at
-	w.items[k], w.revisions[fmt.Sprint(k, it.Revision)] = it, it
+	w.put(it)
 	if significant {
-		e.Revision = it.Revision
-		w.change(e, news.RecordUpdated, at)
-		rec := &w.log[len(w.log)-1]
-		rec.Revision, rec.Updated = it.Revision, at
-		return
+		w.change(w.entry(k), news.RecordUpdated, at)
 	}
-	w.touch(k)
 }
 
 func links(f readFeed) map[string]string {
@@ -49,13 +48,12 @@ func links(f readFeed) map[string]string {
 }
 
 func TestArchive(t *testing.T) {
-	w := numbered(250)
-	k := w.log[120].Entry // on page 1
-	w.revisions[fmt.Sprint(k, 1)] = w.items[k]
+	w := numbered(t, 250)
+	k := w.log()[120].Entry // on page 1
 	w.revise(k, "revised", day.Add(time.Hour), true)
 	o := options()
 	o.Hub = "https://wire.example/hub"
-	h := New(o).Handler(view(w))
+	h := New(o).Handler(w.view)
 	if err := h.Refresh(); err != nil {
 		t.Fatal(err)
 	}
@@ -101,9 +99,11 @@ func TestArchive(t *testing.T) {
 			t.Errorf("id %s", f.ID[0])
 		}
 		check(t, before, 100)
+		var more []news.Item
 		for i := range 60 {
-			w.publish(dated(fmt.Sprint("more ", i), day))
+			more = append(more, dated(fmt.Sprint("more ", i), day))
 		}
+		w.publishEach(more...)
 		if err := h.Refresh(); err != nil {
 			t.Fatal(err)
 		}
@@ -115,7 +115,7 @@ func TestArchive(t *testing.T) {
 		old, now := get("/archive/1.atom"), get("/archive/2.atom")
 		find := func(f readFeed) readEntry {
 			for _, e := range f.Entries {
-				if e.ID[0] == w.entries[k].AtomID() {
+				if e.ID[0] == w.entry(k).AtomID() {
 					return e
 				}
 			}
@@ -128,7 +128,7 @@ func TestArchive(t *testing.T) {
 		}
 	})
 	t.Run("a withdrawn entry is its notice on every page", func(t *testing.T) {
-		e := w.entries[k]
+		e := w.entry(k)
 		e.State = news.Withdrawn
 		w.change(e, news.RecordWithdrawn, day.Add(2*time.Hour))
 		if err := h.Refresh(); err != nil {
@@ -149,7 +149,8 @@ func TestArchive(t *testing.T) {
 		}
 	})
 	t.Run("what was dropped is not linked", func(t *testing.T) {
-		w.oldest = 101
+		w := numbered(t, 250)
+		w.expire(w.log()[:100])
 		if _, err := New(options()).Archive(w, 0, Atom); !errors.Is(err, ErrListing) {
 			t.Errorf("error %v, want %v", err, ErrListing)
 		}
@@ -209,10 +210,10 @@ func TestSubscriberLosesNothing(t *testing.T) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
 			random := rand.New(rand.NewPCG(seed, 0))
-			w := newWire()
+			w := newWire(t)
 			o := options()
 			o.Entries = 1 + random.IntN(40)
-			h := New(o).Handler(view(w))
+			h := New(o).Handler(w.view)
 			subscribers := []*subscriber{}
 			for range 4 {
 				subscribers = append(subscribers, &subscriber{entries: map[string]readEntry{}})
@@ -234,14 +235,14 @@ func TestSubscriberLosesNothing(t *testing.T) {
 			}
 			for i, s := range subscribers {
 				s.poll(t, h)
-				for k, e := range w.entries {
+				for k, e := range w.entries() {
 					if e.State == news.Held {
 						if _, there := s.entries[e.AtomID()]; there {
 							t.Errorf("subscriber %d has what was held", i)
 						}
 						continue
 					}
-					want := w.items[k].Title
+					want := w.item(k).Title
 					if e.State == news.Withdrawn {
 						want = "Withdrawn"
 					}
@@ -256,34 +257,25 @@ func TestSubscriberLosesNothing(t *testing.T) {
 
 // happen does one thing to the wire.
 func (w *wire) happen(random *rand.Rand, at time.Time, step int) {
-	if len(w.log) > 0 && random.IntN(3) == 0 {
-		k := w.log[random.IntN(len(w.log))].Entry
-		e := w.entries[k]
+	if head := w.Head(); head > 0 && random.IntN(3) == 0 {
+		e := w.entry(w.record(1 + random.Uint64N(head)).Entry)
 		switch {
 		case e.State == news.Withdrawn:
 			e.State = news.Public
 			w.change(e, news.RecordRestored, at)
-			w.log[len(w.log)-1].Revision = w.items[k].Revision
 		case random.IntN(4) == 0:
 			e.State = news.Withdrawn
 			w.change(e, news.RecordWithdrawn, at)
-			w.log[len(w.log)-1].Revision = w.items[k].Revision
 		default:
-			w.revise(k, fmt.Sprint("edited in step ", step), at, true)
+			w.revise(e.Key, fmt.Sprint("edited in step ", step), at, true)
 		}
-		w.log[len(w.log)-1].Updated = at
 		return
 	}
-	it := dated(fmt.Sprint("piece ", len(w.entries)), at.Add(-time.Duration(random.IntN(1000))*time.Hour))
+	it := dated(fmt.Sprint("piece ", step, at), at.Add(-time.Duration(random.IntN(1000))*time.Hour))
 	it.FirstSeen = at
-	k := w.publish(it).Key
-	w.revisions[fmt.Sprint(k, 1)] = w.items[k]
-	w.log[len(w.log)-1].Updated = w.entries[k].Updated
-	if random.IntN(5) == 0 { // held: it takes no position
-		w.log = w.log[:len(w.log)-1]
-		e := w.entries[k]
-		e.State, e.First, e.Last = news.Held, 0, 0
-		w.entries[k] = e
-		w.touch(k)
+	if random.IntN(5) == 0 {
+		w.hold(it)
+	} else {
+		w.publish(it)
 	}
 }

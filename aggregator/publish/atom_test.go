@@ -14,10 +14,7 @@ import (
 
 func render(t *testing.T, o Options, w *wire) string {
 	t.Helper()
-	doc, err := New(o).Atom(w)
-	if err != nil {
-		t.Fatal(err)
-	}
+	doc := w.atom(New(o))
 	if dir := os.Getenv("DATELINE_JUDGE"); dir != "" { // to look at, or to have judged by a validator
 		name := strings.NewReplacer("/", "_", " ", "_").Replace(t.Name())
 		if err := os.WriteFile(dir+"/"+name+".atom", doc.Bytes, 0o644); err != nil {
@@ -29,7 +26,7 @@ func render(t *testing.T, o Options, w *wire) string {
 
 func TestJoinedIsWhole(t *testing.T) {
 	p := New(options())
-	w := ordinary(20)
+	w := ordinary(t, 20)
 	s, err := p.list(w, Listing{})
 	if err != nil {
 		t.Fatal(err)
@@ -60,14 +57,14 @@ func TestJoinedIsWhole(t *testing.T) {
 }
 
 func TestOrdinary(t *testing.T) {
-	got := render(t, options(), ordinary(3))
+	got := render(t, options(), ordinary(t, 3))
 	if !strings.Contains(got, "BelTA, Moscow, 17 May. Photo: Russian MFA/TASS. Also carried by: TASS.") {
 		t.Error("no credit line")
 	}
 }
 
 func BenchmarkRender(b *testing.B) {
-	w := ordinary(99)
+	w := ordinary(b, 99)
 	b.Run("first", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
@@ -78,12 +75,12 @@ func BenchmarkRender(b *testing.B) {
 	})
 	b.Run("after one change", func(b *testing.B) {
 		p := New(options())
-		k := w.log[5].Entry
+		k := w.log()[5].Entry
 		b.ReportAllocs()
 		for i := 0; b.Loop(); i++ {
-			it := w.items[k]
+			it := w.item(k)
 			it.Title = []string{"One title", "Another"}[i%2]
-			w.items[k] = it
+			w.put(it)
 			w.touch(k)
 			if _, err := p.Atom(w); err != nil {
 				b.Fatal(err)
@@ -93,8 +90,8 @@ func BenchmarkRender(b *testing.B) {
 }
 
 func TestWithdrawn(t *testing.T) {
-	w := ordinary(1)
-	e := w.entries[w.log[0].Entry]
+	w := ordinary(t, 1)
+	e := w.entry(w.log()[0].Entry)
 	e.State = news.Withdrawn
 	w.change(e, news.RecordWithdrawn, day.Add(time.Hour))
 	got := render(t, options(), w)

@@ -7,7 +7,7 @@ import (
 )
 
 func TestConditions(t *testing.T) {
-	h := served(t, ordinary(1))
+	h := served(t, ordinary(t, 1))
 	etag := ask(h, "GET", "/feed.atom").Header.Get("Etag")
 	modified := "Wed, 17 May 2023 12:45:00 GMT"
 	for name, tt := range map[string]struct {

@@ -32,7 +32,7 @@ func TestSelection(t *testing.T) {
 	few := options()
 	few.Entries = 2
 	t.Run("order is published, first seen where that is missing, then key", func(t *testing.T) {
-		w := newWire()
+		w := newWire(t)
 		w.publish(dated("old", day.Add(-time.Hour)))
 		w.publish(dated("none", time.Time{})) // first seen a minute after day
 		w.publish(dated("new", day.Add(time.Hour)))
@@ -47,10 +47,7 @@ func TestSelection(t *testing.T) {
 	})
 	t.Run("every record that is not on a closed archive page", func(t *testing.T) {
 		for records, want := range map[int]int{3: 3, 99: 99, 100: 2, 101: 2, 102: 2, 103: 3, 199: 99, 200: 2} {
-			w := newWire()
-			for i := range records {
-				w.publish(dated(fmt.Sprint(i), day.Add(time.Duration(i)*time.Second)))
-			}
+			w := numbered(t, records)
 			doc, err := New(few).Atom(w)
 			if err != nil {
 				t.Fatal(err)
@@ -61,20 +58,19 @@ func TestSelection(t *testing.T) {
 		}
 	})
 	t.Run("100 records where the options say nothing", func(t *testing.T) {
-		w := newWire()
-		for i := range 200 {
-			w.publish(dated(fmt.Sprint(i), day))
-		}
+		w := numbered(t, 200)
 		if got := len(titles(t, options(), w)); got != 100 {
 			t.Errorf("%d entries, want 100", got)
 		}
 	})
 	t.Run("an update brings an entry back, once", func(t *testing.T) {
-		w := newWire()
+		w := newWire(t)
 		first := w.publish(dated("first", day))
+		var others []news.Item
 		for i := range 110 {
-			w.publish(dated(fmt.Sprint(i), day.Add(time.Duration(i)*time.Second)))
+			others = append(others, dated(fmt.Sprint(i), day.Add(time.Duration(i)*time.Second)))
 		}
+		w.publishEach(others...)
 		if slices.Contains(titles(t, few, w), "first") {
 			t.Fatal("the first entry is there before its update")
 		}
@@ -85,41 +81,42 @@ func TestSelection(t *testing.T) {
 		}
 	})
 	t.Run("nothing held, merged or past retention", func(t *testing.T) {
-		w := newWire()
+		w := newWire(t)
 		for _, state := range []news.EntryState{news.Held, news.Merged} {
 			e := w.publish(dated(string(state), day))
 			e.State = state
-			w.entries[e.Key] = e
+			w.putEntry(e)
 		}
-		delete(w.items, w.publish(dated("expired item", day)).Key)
-		delete(w.entries, w.publish(dated("expired entry", day)).Key)
+		expired := dated("expired", day)
+		expired.Source = "tass-ru"
+		w.publish(expired)
+		w.purge("tass-ru")
 		w.publish(dated("public", day))
 		if diff := cmp.Diff([]string{"public"}, titles(t, options(), w)); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 	})
 	t.Run("an erased text", func(t *testing.T) {
-		w := newWire()
+		w := newWire(t)
 		e := w.publish(dated("erased", day))
-		it := w.items[e.Key]
-		it.Erased, it.Title = true, ""
-		w.items[e.Key] = it
+		w.erase(e.Key)
 		if diff := cmp.Diff([]string{}, titles(t, options(), w)); diff != "" {
 			t.Errorf("public (-want +got):\n%s", diff)
 		}
+		e = w.entry(e.Key)
 		e.State = news.Withdrawn
-		w.entries[e.Key] = e
+		w.putEntry(e)
 		if diff := cmp.Diff([]string{"Withdrawn"}, titles(t, options(), w)); diff != "" {
 			t.Errorf("withdrawn (-want +got):\n%s", diff)
 		}
 	})
 	for name, change := range map[string]func(*wire, news.Key){
-		"past retention": func(w *wire, k news.Key) { delete(w.items, k) },
-		"withdrawn":      func(w *wire, k news.Key) { it := w.items[k]; it.Withdrawn = true; w.items[k] = it },
-		"held":           func(w *wire, k news.Key) { it := w.items[k]; it.Held = true; w.items[k] = it },
+		"past retention": func(w *wire, _ news.Key) { w.purge("tass") },
+		"withdrawn":      func(w *wire, k news.Key) { it := w.item(k); it.Withdrawn = true; w.put(it) },
+		"held":           func(w *wire, k news.Key) { it := w.item(k); it.Held = true; w.put(it) },
 	} {
 		t.Run("no carrier "+name, func(t *testing.T) {
-			w := newWire()
+			w := newWire(t)
 			e := w.publish(press(), news.Item{Source: "tass", GUID: "t"})
 			change(w, e.Items[1])
 			if got := render(t, options(), w); strings.Contains(got, "Also carried by") {
@@ -131,23 +128,23 @@ func TestSelection(t *testing.T) {
 
 func TestUpdated(t *testing.T) {
 	t.Run("of an empty wire", func(t *testing.T) {
-		doc, err := New(options()).Atom(newWire())
+		doc, err := New(options()).Atom(newWire(t))
 		if err != nil || doc.Updated != unborn || doc.Position != 0 || doc.Entries != 0 {
 			t.Errorf("%+v, %v", doc, err)
 		}
 	})
 	t.Run("is the newest entry's where that is later than its record", func(t *testing.T) {
-		w := ordinary(1)
-		e := w.entries[w.log[0].Entry]
+		w := ordinary(t, 1)
+		e := w.entry(w.log()[0].Entry)
 		e.Updated = day.Add(time.Hour)
-		w.entries[e.Key] = e
+		w.putEntry(e)
 		if doc, err := New(options()).Atom(w); err != nil || !doc.Updated.Equal(e.Stamp()) {
 			t.Errorf("updated %s, %v", doc.Updated, err)
 		}
 	})
 	t.Run("is the newest record's, also where an entry leaves", func(t *testing.T) {
-		w := ordinary(2)
-		e := w.entries[w.log[2].Entry]
+		w := ordinary(t, 2)
+		e := w.entry(w.log()[2].Entry)
 		e.State = news.Merged
 		at := day.Add(3 * time.Hour)
 		w.change(e, news.RecordMerged, at)
@@ -159,7 +156,8 @@ func TestUpdated(t *testing.T) {
 }
 
 func TestFeed(t *testing.T) {
-	f := parse(t, render(t, options(), ordinary(0)))
+	w := ordinary(t, 0)
+	f := parse(t, render(t, options(), w))
 	want := []readLink{
 		{Rel: "self", Type: "application/atom+xml", Href: "https://wire.example/feed.atom"},
 		{Rel: "alternate", Type: "text/html", Href: "https://wire.example/"},
@@ -167,18 +165,18 @@ func TestFeed(t *testing.T) {
 	if diff := cmp.Diff(want, f.Links); diff != "" {
 		t.Errorf("links (-want +got):\n%s", diff)
 	}
-	if f.ID[0] != newWire().FeedID() {
+	if f.ID[0] != w.FeedID() {
 		t.Errorf("id %s, want that of the store", f.ID[0])
 	}
 	o := options()
 	o.ID = "tag:wire.example,2023:feed"
-	if f := parse(t, render(t, o, ordinary(0))); f.ID[0] != o.ID {
+	if f := parse(t, render(t, o, ordinary(t, 0))); f.ID[0] != o.ID {
 		t.Errorf("id %s, want that of the options", f.ID[0])
 	}
 }
 
 func TestUnreadable(t *testing.T) {
-	w := ordinary(1)
+	w := ordinary(t, 1)
 	w.err = errors.New("no such page")
 	if _, err := New(options()).Atom(w); !errors.Is(err, ErrRead) || !errors.Is(err, w.err) {
 		t.Errorf("error %v, want %v and its cause", err, ErrRead)
@@ -187,53 +185,46 @@ func TestUnreadable(t *testing.T) {
 
 // TestSameBytes renders one wire under other zones, processors and orders of rendering.
 func TestSameBytes(t *testing.T) {
-	want := render(t, options(), ordinary(30))
+	o := options()
+	o.ID = "urn:uuid:5b2e5d3c-4c1b-4f0e-8a53-0c4a1f1f2a3b"
+	want := render(t, o, ordinary(t, 30))
 	zone := time.Local
 	defer func() { time.Local = zone }()
 	time.Local = time.FixedZone("MSK", 3*60*60)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	t.Setenv("LANG", "ru_RU.UTF-8")
 	t.Setenv("TZ", "Europe/Minsk")
-	w := newWire()
-	p := New(options())
-	full := ordinary(30)
-	for i, rec := range full.log { // one record after the other, rendering each time
-		e := full.entries[rec.Entry]
-		for _, k := range e.Items {
-			it := full.items[k]
-			it.FirstSeen = it.FirstSeen.In(time.Local)
-			w.items[k] = it
+	w := newWire(t)
+	p := New(o)
+	for i, items := range ordinaryItems(30) { // one record after the other, rendering each time
+		for j := range items {
+			items[j].Published = items[j].Published.In(time.Local)
 		}
-		e.Published = e.Published.In(time.Local)
-		w.entries[rec.Entry] = e
-		w.log = full.log[:i+1]
-		doc, err := p.Atom(w)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if i == len(full.log)-1 && string(doc.Bytes) != want {
-			t.Error("bytes differ")
+		w.publish(items...)
+		doc := w.atom(p)
+		if d := cmp.Diff(want, string(doc.Bytes)); i == 30 && d != "" {
+			t.Error(d)
 		}
 	}
 }
 
 // TestKeptFragments changes one thing after the other under one publisher: what it keeps must never be stale.
 func TestKeptFragments(t *testing.T) {
-	w := ordinary(3)
+	w := ordinary(t, 3)
 	p := New(options())
-	k := w.log[0].Entry
-	carrier := w.entries[k].Items[1]
+	k := w.log()[0].Entry
+	carrier := w.entry(k).Items[1]
 	for _, tt := range []struct {
 		name   string
 		change func()
 	}{
-		{"title", func() { it := w.items[k]; it.Title = "Another"; w.items[k] = it }},
-		{"credit", func() { it := w.items[k]; it.Credits.Photos[0].Line = "TASS/Russian MFA"; w.items[k] = it }},
-		{"chain", func() { it := w.items[k]; it.Credits.Photos[0].Chain[1].Name = "Tass"; w.items[k] = it }},
-		{"feed", func() { it := w.items[k]; it.Feed.Title = "Renamed"; w.items[k] = it }},
-		{"date", func() { e := w.entries[k]; e.Published = day.Add(time.Hour); w.entries[k] = e }},
-		{"carrier's page", func() { it := w.items[carrier]; it.URL += "?2"; w.items[carrier] = it }},
-		{"carrier leaves", func() { e := w.entries[k]; e.Items = e.Items[:1]; w.entries[k] = e }},
+		{"title", func() { it := w.item(k); it.Title = "Another"; w.put(it) }},
+		{"credit", func() { it := w.item(k); it.Credits.Photos[0].Line = "TASS/Russian MFA"; w.put(it) }},
+		{"chain", func() { it := w.item(k); it.Credits.Photos[0].Chain[1].Name = "Tass"; w.put(it) }},
+		{"feed", func() { it := w.item(k); it.Feed.Title = "Renamed"; w.put(it) }},
+		{"date", func() { e := w.entry(k); e.Published = day.Add(time.Hour); w.putEntry(e) }},
+		{"carrier's page", func() { it := w.item(carrier); it.URL += "?2"; w.put(it) }},
+		{"carrier leaves", func() { e := w.entry(k); e.Items = e.Items[:1]; w.putEntry(e) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			before, err := p.Atom(w)
@@ -258,17 +249,17 @@ func TestKeptFragments(t *testing.T) {
 }
 
 func TestUnchangedEntriesAreNotReadAgain(t *testing.T) {
-	w := ordinary(3)
+	w := ordinary(t, 3)
 	p := New(options())
 	if _, err := p.Atom(w); err != nil {
 		t.Fatal(err)
 	}
 	w.read.Store(0)
-	w.touch(w.log[1].Entry)
+	w.touch(w.log()[1].Entry)
 	if _, err := p.Atom(w); err != nil {
 		t.Fatal(err)
 	}
-	if want := len(w.entries[w.log[1].Entry].Members()); w.read.Load() != int64(want) {
+	if want := len(w.entry(w.log()[1].Entry).Members()); w.read.Load() != int64(want) {
 		t.Errorf("%d items read after one entry changed, want its %d", w.read.Load(), want)
 	}
 }
@@ -276,7 +267,11 @@ func TestUnchangedEntriesAreNotReadAgain(t *testing.T) {
 func FuzzAtom(f *testing.F) {
 	f.Add("Title </b>", "<p>text</p>", "Jane <a@b.example>", "https://пример.рф/a b", "ru_RU", "MOSCOW, 17 May (BelTA) -", int64(1684327440))
 	f.Add("\x00\xff", "&amp;", "", "urn:x", "", "\ufffd", int64(-1))
+	stored := newWire(f)
 	f.Fuzz(func(t *testing.T, title, text, who, link, lang, raw string, at int64) {
+		for _, s := range []*string{&title, &text, &who, &link, &lang, &raw} {
+			*s = strings.ToValidUTF8(*s, "\ufffd") // as the parser does
+		}
 		when := time.Unix(at, 0).UTC()
 		it := news.Item{
 			Source: "belta", GUID: "1", Title: title, Summary: text, Content: text, Lead: raw, URL: link, Language: lang, Rights: raw,
@@ -295,7 +290,7 @@ func FuzzAtom(f *testing.F) {
 				Byline: []news.Credit{{Name: title}}, Photos: []news.Photo{{Line: raw, URL: link, Chain: []news.Credit{{Role: news.Supplier, Name: who}}}},
 			}
 		}
-		w := newWire()
+		w := stored.in(t)
 		w.publish(it, news.Item{Source: "tass", GUID: "2", URL: link, Language: lang, Title: title, Feed: it.Feed})
 		doc, err := New(options()).Atom(w)
 		if err != nil {

@@ -19,13 +19,15 @@ func TestFair(t *testing.T) {
 	}
 	// Two sources: tass with five old items, belta with a hundred since.
 	both := func() *wire {
-		w := newWire()
+		w := newWire(t)
+		var all []news.Item
 		for i := range 5 {
-			w.publish(of("tass", fmt.Sprintf("tass %d", i), day.Add(time.Duration(i)*time.Second)))
+			all = append(all, of("tass", fmt.Sprintf("tass %d", i), day.Add(time.Duration(i)*time.Second)))
 		}
 		for i := range 195 {
-			w.publish(of("belta", fmt.Sprintf("belta %d", i), day.Add(time.Hour)))
+			all = append(all, of("belta", fmt.Sprintf("belta %d", i), day.Add(time.Hour)))
 		}
+		w.publishEach(all...)
 		return w
 	}
 	o := options()
@@ -60,9 +62,9 @@ func TestFair(t *testing.T) {
 		w := both()
 		for i, state := range []news.EntryState{news.Held, news.Withdrawn} {
 			it := of("tass", fmt.Sprintf("tass %d", 4-i), day.Add(time.Duration(4-i)*time.Second))
-			e := w.entries[it.Key]
+			e := w.entry(it.Key)
 			e.State = state
-			w.entries[it.Key] = e
+			w.putEntry(e)
 		}
 		if got, _ := tass(t, o, w); !slices.Equal(got, []string{"tass 2", "tass 1", "tass 0"}) {
 			t.Errorf("%q", got)

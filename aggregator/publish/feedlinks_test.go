@@ -13,7 +13,7 @@ import (
 
 // TestFeedsOfPages: every feed that a page names is there.
 func TestFeedsOfPages(t *testing.T) {
-	w := ordinary(120)
+	w := ordinary(t, 120)
 	var fails error
 	states := []SourceState{{ID: "belta", State: "ok"}}
 	h := searched(t, w, func(o *Options) {
@@ -32,10 +32,10 @@ func TestFeedsOfPages(t *testing.T) {
 			`<span lang="ru">русский</span> <a href="languages/ru/feed.atom"`, `<span>Russia &amp; neighbours</span> <a href="topics/russia/feed.atom"`,
 			`<span>belarus</span>`, `<a href="archive/0.html" rel="prev">Older news</a>`,
 		},
-		"/archive/0.html":                     {`<h1>Archive, page 0</h1>`, `<link rel="canonical" href="https://wire.example/archive/0.html">`, `href="../feed.atom"`, `<a href="../entries/` + w.log[0].Entry.String()},
-		"/sources":                            {`<a href="sources/belta/feed.json" aria-label="BelTA, JSON Feed">JSON</a>`},
-		"/search?q=x":                         {`Subscribe to this search: <a href="search.atom?q=x"`},
-		"/entries/" + w.log[0].Entry.String(): {`href="../feed.json"`},
+		"/archive/0.html":                       {`<h1>Archive, page 0</h1>`, `<link rel="canonical" href="https://wire.example/archive/0.html">`, `href="../feed.atom"`, `<a href="../entries/` + w.log()[0].Entry.String()},
+		"/sources":                              {`<a href="sources/belta/feed.json" aria-label="BelTA, JSON Feed">JSON</a>`},
+		"/search?q=x":                           {`Subscribe to this search: <a href="search.atom?q=x"`},
+		"/entries/" + w.log()[0].Entry.String(): {`href="../feed.json"`},
 	} {
 		t.Run(page, func(t *testing.T) {
 			text := checkPage(t, ask(h, "GET", page))
@@ -80,7 +80,7 @@ func TestManySources(t *testing.T) {
 	for i := range feedsShown + 1 {
 		o.Sources = append(o.Sources, news.Source{ID: fmt.Sprint("s", i), Name: "Source", URL: "https://s.example/rss", Language: "en", Enabled: true})
 	}
-	doc, err := New(o).Page(newWire())
+	doc, err := New(o).Page(newWire(t))
 	if err != nil {
 		t.Fatal(err)
 	}

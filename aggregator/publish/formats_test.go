@@ -95,7 +95,7 @@ func searching(o Options) Options {
 
 // TestEveryFormatTellsTheSame reads Atom, RSS and JSON back with a reader's parser.
 func TestEveryFormatTellsTheSame(t *testing.T) {
-	for name, w := range map[string]*wire{"ordinary": ordinary(20), "hostile": hostile()} {
+	for name, w := range map[string]*wire{"ordinary": ordinary(t, 20), "hostile": hostile(t)} {
 		t.Run(name, func(t *testing.T) {
 			person := press()
 			person.GUID, person.Credits.Byline = "two authors", []news.Credit{{Role: news.Byline, Name: "Jane Roe"}, {Role: news.Byline, Name: "John Doe"}}
@@ -103,7 +103,7 @@ func TestEveryFormatTellsTheSame(t *testing.T) {
 			gone := w.publish(dated("gone", day))
 			gone.State = news.Withdrawn
 			w.change(gone, news.RecordWithdrawn, day.Add(time.Hour))
-			h := New(searching(options())).Handler(view(w))
+			h := New(searching(options())).Handler(w.view)
 			if err := h.Refresh(); err != nil {
 				t.Fatal(err)
 			}
@@ -140,11 +140,11 @@ func TestEveryFormatTellsTheSame(t *testing.T) {
 
 // TestJSONFeed holds documents against version 1.1 of its specification, member by member.
 func TestJSONFeed(t *testing.T) {
-	for name, w := range map[string]*wire{"empty": newWire(), "ordinary": ordinary(120), "hostile": hostile()} {
+	for name, w := range map[string]*wire{"empty": newWire(t), "ordinary": ordinary(t, 120), "hostile": hostile(t)} {
 		t.Run(name, func(t *testing.T) {
 			o := options()
 			o.Hub = "https://wire.example/hub"
-			h := New(o).Handler(view(w))
+			h := New(o).Handler(w.view)
 			if err := h.Refresh(); err != nil {
 				t.Fatal(err)
 			}
@@ -254,7 +254,7 @@ func TestGrantsHoldEverywhere(t *testing.T) {
 			for i := range o.Sources {
 				o.Sources[i].Content = grant
 			}
-			w := newWire()
+			w := newWire(t)
 			it := press()
 			it.Title, it.Summary = "Title MARKTITLE", "<p>MARKSUMMARY</p>"
 			it.Content = "<p>MARKSUMMARY</p>" + strings.Repeat("<p>filler words to be cut</p>", 20) + "<p>MARKCONTENT</p>"
@@ -267,11 +267,13 @@ func TestGrantsHoldEverywhere(t *testing.T) {
 			carrier := it
 			carrier.Source, carrier.GUID, carrier.Key = "tass", "t", news.Key{}
 			e := w.publish(it, carrier)
+			var others []news.Item
 			for i := range 120 {
-				w.publish(dated(string(rune('a'+i%26))+strings.Repeat("x", i), day))
+				others = append(others, dated(string(rune('a'+i%26))+strings.Repeat("x", i), day))
 			}
+			w.publishEach(others...)
 			w.change(e, news.RecordUpdated, day.Add(time.Hour))
-			h := New(o).Handler(view(w))
+			h := New(o).Handler(w.view)
 			if err := h.Refresh(); err != nil {
 				t.Fatal(err)
 			}
@@ -299,16 +301,13 @@ func TestGrantsHoldEverywhere(t *testing.T) {
 }
 
 func TestHeldStandsInItsSourcesFeedAlone(t *testing.T) {
-	w := ordinary(2)
+	w := ordinary(t, 2)
 	for _, title := range []string{"held 1", "held 2", "held 3"} {
-		e := w.publish(dated(title, day))
-		w.log = w.log[:len(w.log)-1] // it takes no position
-		e.State, e.First, e.Last = news.Held, 0, 0
-		w.entries[e.Key] = e
+		w.hold(dated(title, day))
 	}
 	o := options()
 	o.Entries = 2
-	h := New(o).Handler(view(w))
+	h := New(o).Handler(w.view)
 	if err := h.Refresh(); err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func view(w *wire) func(func(Reader) error) error {
 // served returns a handler over w that is ready.
 func served(tb testing.TB, w *wire) *Handler {
 	tb.Helper()
-	h := New(options()).Handler(view(w))
+	h := New(options()).Handler(w.view)
 	if err := h.Refresh(); err != nil {
 		tb.Fatal(err)
 	}
@@ -62,9 +62,9 @@ func body(t *testing.T, r *http.Response) string {
 }
 
 func TestHandler(t *testing.T) {
-	w := ordinary(3)
+	w := ordinary(t, 3)
 	h := served(t, w)
-	k := w.log[0].Entry.String()
+	k := w.log()[0].Entry.String()
 	want, err := New(options()).Atom(w)
 	if err != nil {
 		t.Fatal(err)
@@ -156,8 +156,8 @@ func TestHandler(t *testing.T) {
 }
 
 func TestNotReady(t *testing.T) {
-	w := ordinary(1)
-	h := New(options()).Handler(view(w))
+	w := ordinary(t, 1)
+	h := New(options()).Handler(w.view)
 	for path, want := range map[string]int{"/": 503, "/feed.atom": 503, "/readyz": 503, "/healthz": 200, "/nothing": 404} {
 		got := ask(h, "GET", path)
 		if got.StatusCode != want || (want == 503) != (got.Header.Get("Retry-After") != "") {
@@ -174,7 +174,7 @@ func TestNotReady(t *testing.T) {
 }
 
 func TestRefresh(t *testing.T) {
-	w := ordinary(2)
+	w := ordinary(t, 2)
 	h := served(t, w)
 	before := ask(h, "GET", "/feed.atom")
 	refresh := func() *http.Response {
@@ -193,10 +193,10 @@ func TestRefresh(t *testing.T) {
 		}
 	})
 	t.Run("a carrier without a position", func(t *testing.T) {
-		k := w.log[0].Entry
-		e := w.entries[k]
+		k := w.log()[0].Entry
+		e := w.entry(k)
 		e.Items = e.Items[:1]
-		w.entries[k] = e
+		w.putEntry(e)
 		w.touch(k)
 		got := refresh()
 		if validators(got)[0] == validators(before)[0] || validators(got)[1] != "Wed, 17 May 2023 12:45:01 GMT" {
@@ -238,7 +238,7 @@ func TestRefresh(t *testing.T) {
 		if got := ask(h, "GET", "/feed.atom"); validators(got) != want || got.StatusCode != 200 {
 			t.Errorf("status %d, validators %v, want %v", got.StatusCode, validators(got), want)
 		}
-		if got := ask(h, "GET", "/entries/"+w.log[0].Entry.String()); got.StatusCode != 500 {
+		if got := ask(h, "GET", "/entries/"+w.log()[0].Entry.String()); got.StatusCode != 500 {
 			t.Errorf("page of an entry: status %d, want 500", got.StatusCode)
 		}
 	})
@@ -263,7 +263,7 @@ func TestAllocations(t *testing.T) {
 	r := httptest.NewRequest("GET", "/feed.atom", nil)
 	w := sink{make(http.Header)}
 	count := func(entries int) float64 {
-		h := served(t, ordinary(entries-1))
+		h := served(t, ordinary(t, entries-1))
 		return testing.AllocsPerRun(100, func() {
 			clear(w.h)
 			h.ServeHTTP(w, r)
@@ -298,7 +298,7 @@ func BenchmarkHandler(b *testing.B) {
 		}
 	})
 	for _, entries := range []int{10, 100} {
-		h := served(b, ordinary(entries-1))
+		h := served(b, ordinary(b, entries-1))
 		etag := ask(h, "GET", "/feed.atom", "Accept-Encoding", "gzip").Header.Get("Etag")
 		for name, fields := range map[string]http.Header{
 			"identity": {}, "gzip": {"Accept-Encoding": {"gzip"}}, "304": {"Accept-Encoding": {"gzip"}, "If-None-Match": {etag}},
@@ -319,7 +319,7 @@ func BenchmarkHandler(b *testing.B) {
 
 // BenchmarkFirst renders 100 entries of which no fragment is kept, gzip apart.
 func BenchmarkFirst(b *testing.B) {
-	w := ordinary(99)
+	w := ordinary(b, 99)
 	for _, f := range []Format{Atom, RSS, JSON} {
 		b.Run(string(f), func(b *testing.B) {
 			for b.Loop() {
@@ -333,9 +333,9 @@ func BenchmarkFirst(b *testing.B) {
 
 // BenchmarkChanged renders 100 entries after one of them changed, gzip apart.
 func BenchmarkChanged(b *testing.B) {
-	w := ordinary(99)
+	w := ordinary(b, 99)
 	p := New(options())
-	k := w.log[5].Entry
+	k := w.log()[5].Entry
 	for _, f := range []Format{Atom, RSS, JSON} {
 		b.Run(string(f), func(b *testing.B) {
 			for b.Loop() {
@@ -349,14 +349,14 @@ func BenchmarkChanged(b *testing.B) {
 }
 
 func BenchmarkRefresh(b *testing.B) {
-	w := ordinary(99)
+	w := ordinary(b, 99)
 	h := served(b, w)
-	k := w.log[5].Entry
+	k := w.log()[5].Entry
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		it := w.items[k]
+		it := w.item(k)
 		it.Title = []string{"One title", "Another"}[i%2]
-		w.items[k] = it
+		w.put(it)
 		w.touch(k)
 		if err := h.Refresh(); err != nil {
 			b.Fatal(err)
@@ -366,9 +366,9 @@ func BenchmarkRefresh(b *testing.B) {
 
 // TestAtTheSameTime is for the race detector.
 func TestAtTheSameTime(t *testing.T) {
-	w := ordinary(5)
+	w := ordinary(t, 5)
 	p := New(options())
-	h := p.Handler(view(w))
+	h := p.Handler(w.view)
 	var wg sync.WaitGroup
 	for i := range 4 {
 		wg.Go(func() {
@@ -384,7 +384,7 @@ func TestAtTheSameTime(t *testing.T) {
 					}
 				case 2:
 					h.Use(p)
-					ask(h, "GET", "/entries/"+w.log[0].Entry.String())
+					ask(h, "GET", "/entries/"+w.log()[0].Entry.String())
 				default:
 					if got := ask(h, "GET", "/"); got.StatusCode != 200 && got.StatusCode != 503 {
 						t.Errorf("status %d", got.StatusCode)

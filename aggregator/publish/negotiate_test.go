@@ -32,7 +32,7 @@ func TestNegotiated(t *testing.T) {
 }
 
 func TestFeedIsNegotiated(t *testing.T) {
-	h := served(t, ordinary(3))
+	h := served(t, ordinary(t, 3))
 	for accept, path := range map[string]string{"*/*": "feed.atom", "application/rss+xml": "feed.rss", "application/feed+json": "feed.json"} {
 		t.Run(path, func(t *testing.T) {
 			got, want := ask(h, "GET", "/feed", "Accept", accept), ask(h, "GET", "/"+path)

@@ -1,7 +1,6 @@
 package publish
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -11,7 +10,7 @@ import (
 
 func TestWirePage(t *testing.T) {
 	t.Run("ordinary", func(t *testing.T) {
-		text := checkPage(t, ask(served(t, ordinary(3)), "GET", "/"))
+		text := checkPage(t, ask(served(t, ordinary(t, 3)), "GET", "/"))
 		k := news.ItemKey("belta", press().GUID).String()
 		for _, want := range []string{
 			`<link rel="alternate" type="application/atom+xml" title="Agency wire (Atom)" href="feed.atom">`,
@@ -28,7 +27,7 @@ func TestWirePage(t *testing.T) {
 		}
 	})
 	t.Run("a piece without a date", func(t *testing.T) {
-		w := newWire()
+		w := newWire(t)
 		w.publish(dated("Undated", time.Time{}))
 		if text := checkPage(t, ask(served(t, w), "GET", "/")); !strings.Contains(text, `first seen <time datetime="2023-05-17T12:45:00Z">`) {
 			t.Error("no word that the time is when it was first seen")
@@ -41,7 +40,7 @@ func TestWirePage(t *testing.T) {
 		"is short":                          {"<p dir=\"auto\">" + strings.Repeat("word ", 41) + "</p>", "", strings.Repeat("word ", 40) + "…"},
 	} {
 		t.Run("an excerpt "+name, func(t *testing.T) {
-			w := newWire()
+			w := newWire(t)
 			w.publish(pressBut(func(it *news.Item) {
 				it.Source, it.Summary, it.Lead, it.Content = "mid", tt.summary, tt.lead, "<p>secret</p>"
 			}))
@@ -51,19 +50,19 @@ func TestWirePage(t *testing.T) {
 		})
 	}
 	t.Run("hostile", func(t *testing.T) {
-		if text := checkPage(t, ask(served(t, hostile()), "GET", "/")); strings.Contains(text, "secret") {
+		if text := checkPage(t, ask(served(t, hostile(t)), "GET", "/")); strings.Contains(text, "secret") {
 			t.Error("text that no source granted went out")
 		}
 	})
 	t.Run("empty", func(t *testing.T) {
-		if text := checkPage(t, ask(served(t, newWire()), "GET", "/")); !strings.Contains(text, "Nothing has been published yet.") {
+		if text := checkPage(t, ask(served(t, newWire(t)), "GET", "/")); !strings.Contains(text, "Nothing has been published yet.") {
 			t.Error("no word that it is empty")
 		}
 	})
 	t.Run("in Russian", func(t *testing.T) {
 		o := options()
 		o.Language = "ru"
-		h := New(o).Handler(view(ordinary(0)))
+		h := New(o).Handler(ordinary(t, 0).view)
 		if err := h.Refresh(); err != nil {
 			t.Fatal(err)
 		}
@@ -72,8 +71,8 @@ func TestWirePage(t *testing.T) {
 		}
 	})
 	t.Run("withdrawn", func(t *testing.T) {
-		w := ordinary(0)
-		e := w.entries[w.log[0].Entry]
+		w := ordinary(t, 0)
+		e := w.entry(w.log()[0].Entry)
 		e.State = news.Withdrawn
 		w.change(e, news.RecordWithdrawn, day.Add(time.Hour))
 		if text := checkPage(t, ask(served(t, w), "GET", "/")); strings.Contains(text, "inisters") || !strings.Contains(text, "Withdrawn") {
@@ -83,20 +82,18 @@ func TestWirePage(t *testing.T) {
 }
 
 func TestEntryPage(t *testing.T) {
-	w := ordinary(1)
-	k := w.log[0].Entry
-	it := w.items[k]
-	it.Revision = 2
+	w := ordinary(t, 1)
+	k := w.log()[0].Entry
+	it := w.item(k)
+	it.Title = "Ministers speak"
+	w.put(it)
+	it.Title, it.Revision, it.Revised = "Ministers speak of dialogue after talks", 2, day.Add(time.Hour)
 	it.Credits.Cited = []news.Credit{{Role: news.Cited, Name: "Interfax", Evidence: news.Evidence{Field: "text", Start: 90, End: 98, Words: "Interfax", Rule: "according-to"}}}
 	it.Credits.Other = []news.Credit{{Role: news.Byline, Name: "<b>Ann</b> Doe <ann@tass.example>", Evidence: news.Evidence{Field: "author", Rule: "author"}}}
-	w.items[k] = it
-	it.Revised = day.Add(time.Hour)
-	w.revisions[fmt.Sprint(k, 2)] = it
-	it.Title, it.Revision, it.Revised = "Ministers speak", 1, day
-	w.revisions[fmt.Sprint(k, 1)] = it
-	carrier := w.items[w.entries[k].Items[1]]
+	w.put(it)
+	carrier := w.item(w.entry(k).Items[1])
 	carrier.Join = &news.Join{Level: "L4", Rule: "text", Score: 0.875, Shared: 9}
-	w.items[carrier.Key] = carrier
+	w.put(carrier)
 	h := served(t, w)
 	page := "/entries/" + k.String()
 	t.Run("tells everything", func(t *testing.T) {
@@ -124,19 +121,18 @@ func TestEntryPage(t *testing.T) {
 		}
 	})
 	t.Run("its first revision was not updated", func(t *testing.T) {
-		if text := checkPage(t, ask(h, "GET", "/entries/"+w.log[1].Entry.String())); strings.Contains(text, "updated") || strings.Contains(text, "Revision") {
+		if text := checkPage(t, ask(h, "GET", "/entries/"+w.log()[1].Entry.String())); strings.Contains(text, "updated") || strings.Contains(text, "Revision") {
 			t.Error("the page tells of an update")
 		}
 	})
 	t.Run("no more than the newest revisions", func(t *testing.T) {
-		w := ordinary(0)
-		it := w.items[k]
-		for it.Revision = 1; it.Revision < 60; it.Revision++ {
-			w.revisions[fmt.Sprint(k, it.Revision)] = it
+		w := ordinary(t, 0)
+		it := w.item(k)
+		for it.Revision = 2; it.Revision <= 60; it.Revision++ {
+			w.put(it)
 		}
-		w.items[k] = it
 		text := checkPage(t, ask(served(t, w), "GET", page))
-		if n := strings.Count(text, "<h3>Revision"); n != revisionsShown-1 || !strings.Contains(text, "Revision 59,") { // the 60th is not stored
+		if n := strings.Count(text, "<h3>Revision"); n != revisionsShown || !strings.Contains(text, "Revision 60,") {
 			t.Errorf("%d revisions, want %d", n, revisionsShown)
 		}
 	})
@@ -154,9 +150,9 @@ func TestEntryPage(t *testing.T) {
 		}
 	})
 	t.Run("hostile", func(t *testing.T) {
-		w := hostile()
+		w := hostile(t)
 		h := served(t, w)
-		for k := range w.entries {
+		for k := range w.entries() {
 			got := ask(h, "GET", "/entries/"+k.String())
 			if text := checkPage(t, got); got.StatusCode != 200 || strings.Contains(text, "secret") {
 				t.Errorf("entry %s: status %d, or text that no source granted", k, got.StatusCode)
@@ -169,14 +165,14 @@ func TestEntryPage(t *testing.T) {
 		want  int
 	}{
 		"held": {news.Held, news.Key{}, 404}, "withdrawn": {news.Withdrawn, news.Key{}, 410},
-		"merged": {news.Merged, w.log[1].Entry, 308}, "merged into nothing": {news.Merged, news.Key{}, 404}, "merged into itself": {news.Merged, k, 404},
+		"merged": {news.Merged, w.log()[1].Entry, 308}, "merged into nothing": {news.Merged, news.Key{}, 404}, "merged into itself": {news.Merged, k, 404},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := ordinary(1)
+			w := ordinary(t, 1)
 			h := served(t, w)
-			e := w.entries[k]
+			e := w.entry(k)
 			e.State, e.Into = tt.state, tt.into
-			w.entries[k] = e
+			w.putEntry(e)
 			got := ask(h, "GET", page)
 			if got.StatusCode != tt.want || tt.want == 308 && got.Header.Get("Location") != tt.into.String() {
 				t.Errorf("status %d to %q, want %d", got.StatusCode, got.Header.Get("Location"), tt.want)
@@ -202,7 +198,7 @@ func TestContact(t *testing.T) {
 		t.Run(given, func(t *testing.T) {
 			o := options()
 			o.Contact = given
-			doc, err := New(o).Page(ordinary(0))
+			doc, err := New(o).Page(ordinary(t, 0))
 			if err != nil || !strings.Contains(string(doc.Bytes), want) {
 				t.Errorf("no %s in the page, %v", want, err)
 			}

@@ -11,8 +11,9 @@ import (
 
 // revised is a wire of one piece with two revisions that differ in every part. Each part holds a marker word with
 // the number of its revision.
-func revised(change func(*news.Item)) (*wire, news.Key) {
-	w := newWire()
+func revised(tb testing.TB, change func(*news.Item)) (*wire, news.Key) {
+	tb.Helper()
+	w := newWire(tb)
 	var e news.Entry
 	for n := 1; n <= 2; n++ {
 		it := press()
@@ -31,8 +32,8 @@ func revised(change func(*news.Item)) (*wire, news.Key) {
 			e = w.publish(it)
 		}
 		it = item(it)
-		it.Revised = day.Add(time.Duration(n) * time.Hour)
-		w.items[it.Key], w.revisions[fmt.Sprint(it.Key, n)] = it, it
+		it.Entry, it.Revised = e.Key, day.Add(time.Duration(n)*time.Hour)
+		w.put(it)
 	}
 	w.change(e, news.RecordUpdated, day.Add(2*time.Hour))
 	return w, e.Key
@@ -43,7 +44,7 @@ func grantedBy(t *testing.T, w *wire, content news.Content) *Handler {
 	t.Helper()
 	o := options()
 	o.Sources[0].Content = content
-	h := New(o).Handler(view(w))
+	h := New(o).Handler(w.view)
 	if err := h.Refresh(); err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +53,7 @@ func grantedBy(t *testing.T, w *wire, content news.Content) *Handler {
 
 // TestGrantOfPages: no page holds a word that the source did not grant, not even one of an older revision.
 func TestGrantOfPages(t *testing.T) {
-	w, k := revised(nil)
+	w, k := revised(t, nil)
 	for grant, want := range map[news.Content][]string{
 		news.Headline: {"headline"}, news.Summary: {"headline", "summary", "caption"}, news.Full: {"headline", "summary", "caption", "content"},
 	} {
@@ -92,7 +93,7 @@ func TestRevisions(t *testing.T) {
 		{"markup in the text", news.Summary, func(it *news.Item) { it.Summary += "<b>&lt;script&gt;</b>" + fmt.Sprint(it.Revision) }, []string{`&lt;script&gt;1</del>`}},
 	} {
 		t.Run(tt.fact, func(t *testing.T) {
-			w, k := revised(tt.change)
+			w, k := revised(t, tt.change)
 			text := checkPage(t, ask(grantedBy(t, w, tt.grant), "GET", "/entries/"+k.String()))
 			for _, want := range tt.want {
 				if !strings.Contains(text, want) {
@@ -104,7 +105,7 @@ func TestRevisions(t *testing.T) {
 }
 
 func TestReplaces(t *testing.T) {
-	w := newWire()
+	w := newWire(t)
 	old := w.publish(pressBut(func(it *news.Item) { it.GUID, it.Title = "old", "The earlier telling" }))
 	e := w.publish(pressBut(func(it *news.Item) {
 		it.Supersedes = &news.Join{Level: "L6", Rule: "mark", Score: 0.9, Shared: 8, With: old.Key, Entry: old.Key}
@@ -116,7 +117,7 @@ func TestReplaces(t *testing.T) {
 	}
 	for _, state := range []news.EntryState{news.Held, news.Withdrawn, news.Merged} {
 		old.State = state
-		w.entries[old.Key] = old
+		w.putEntry(old)
 		h := served(t, w)
 		if text := checkPage(t, ask(h, "GET", "/entries/"+e.Key.String())); strings.Contains(text, "Replaces") {
 			t.Errorf("the page tells of an earlier telling that is %s", state)
@@ -125,7 +126,7 @@ func TestReplaces(t *testing.T) {
 }
 
 func TestStoryOfPage(t *testing.T) {
-	w, one, other := twoTellings()
+	w, one, other := twoTellings(t)
 	want := `<li dir="auto"><span lang="ru"><a href="` + other.Key.String() + `">ТАСС: Министры за диалог &amp; торговлю</a></span></li>`
 	if text := checkPage(t, ask(served(t, w), "GET", "/entries/"+one.Key.String())); !strings.Contains(text, want) {
 		t.Errorf("no %s", want)

@@ -38,15 +38,15 @@ func TestFits(t *testing.T) {
 }
 
 func TestDocument(t *testing.T) {
-	w := ordinary(3)
-	h := New(options()).Handler(view(w))
+	w := ordinary(t, 3)
+	h := New(options()).Handler(w.view)
 	if _, err := h.Document("/feed.atom"); !errors.Is(err, ErrNotReady) {
 		t.Errorf("before the first refresh: %v, want %v", err, ErrNotReady)
 	}
 	if err := h.Refresh(); err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{"/feed.atom", "/", "/entries/" + w.log[0].Entry.String()} {
+	for _, path := range []string{"/feed.atom", "/", "/entries/" + w.log()[0].Entry.String()} {
 		t.Run(path, func(t *testing.T) {
 			doc, err := h.Document(path)
 			if err != nil {
@@ -88,20 +88,20 @@ func TestRecent(t *testing.T) {
 
 // TestKeptDocuments asks for more documents than are kept.
 func TestKeptDocuments(t *testing.T) {
-	w := ordinary(30)
+	w := ordinary(t, 30)
 	h := served(t, w)
 	h.shelf.slots.bound = 40 << 10 // a few pages of entries
-	path := func(i int) string { return "/entries/" + w.log[i].Entry.String() }
-	for i := range w.log {
+	path := func(i int) string { return "/entries/" + w.log()[i].Entry.String() }
+	for i := range w.log() {
 		if got := ask(h, "GET", path(i)); got.StatusCode != 200 {
 			t.Fatalf("%s: status %d", path(i), got.StatusCode)
 		}
 	}
-	if n := h.shelf.slots.order.Len(); n == 0 || n >= len(w.log) {
-		t.Errorf("%d documents are kept of %d", n, len(w.log))
+	if n := h.shelf.slots.order.Len(); n == 0 || n >= len(w.log()) {
+		t.Errorf("%d documents are kept of %d", n, len(w.log()))
 	}
 	w.read.Store(0)
-	last := path(len(w.log) - 1)
+	last := path(len(w.log()) - 1)
 	ask(h, "GET", last)
 	if w.read.Load() != 0 {
 		t.Error("a document that is kept was rendered again")

@@ -19,7 +19,7 @@ func searched(t *testing.T, w *wire, change func(*Options)) *Handler {
 			return nil, fmt.Errorf("search: %w: %q is followed by nothing", news.ErrQuery, query)
 		}
 		var all []news.Key
-		for _, rec := range w.log {
+		for _, rec := range w.log() {
 			all = append([]news.Key{rec.Entry}, all...)
 		}
 		return all, w.err
@@ -27,7 +27,7 @@ func searched(t *testing.T, w *wire, change func(*Options)) *Handler {
 	if change != nil {
 		change(&o)
 	}
-	h := New(o).Handler(view(w))
+	h := New(o).Handler(w.view)
 	if err := h.Refresh(); err != nil {
 		t.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func searched(t *testing.T, w *wire, change func(*Options)) *Handler {
 }
 
 func TestSearchPage(t *testing.T) {
-	w := ordinary(1)
+	w := ordinary(t, 1)
 	h := searched(t, w, nil)
 	for _, tt := range []struct {
 		fact, query string
@@ -47,7 +47,7 @@ func TestSearchPage(t *testing.T) {
 			`<h2 id="results">Found: 2</h2>`, `value="minister -football source:belta"`,
 			`<mark>Ministers</mark> speak of dialogue after talks</a>`, `<p dir="auto">The <mark>ministers</mark> met in the capital. `,
 			`type="application/atom+xml" title="Agency wire: minister -football source:belta (Atom)" href="search.atom?q=minister%20-football%20source%3Abelta"`,
-			`<a href="entries/` + w.log[0].Entry.String() + `"`, `17 May 2023, 12:44 UTC</time>`}},
+			`<a href="entries/` + w.log()[0].Entry.String() + `"`, `17 May 2023, 12:44 UTC</time>`}},
 		{"a query that cannot be read", "?q=place:", 400, []string{
 			`<p id="wrong" role="alert">The query cannot be read: <span lang="en">&#34;place:&#34; is followed by nothing</span></p>`, `aria-invalid="true"`, `value="place:"`}},
 		{"a query that is too long", "?q=" + strings.Repeat("a", maxQuery+1), 400, []string{"it is longer than 500 bytes"}},
@@ -72,7 +72,7 @@ func TestSearchPage(t *testing.T) {
 		}
 	})
 	t.Run("nothing found", func(t *testing.T) {
-		if text := checkPage(t, ask(searched(t, newWire(), nil), "GET", "/search?q=x")); !strings.Contains(text, "Nothing was found.") {
+		if text := checkPage(t, ask(searched(t, newWire(t), nil), "GET", "/search?q=x")); !strings.Contains(text, "Nothing was found.") {
 			t.Error("no word of it")
 		}
 	})
@@ -82,7 +82,7 @@ func TestSearchPage(t *testing.T) {
 		}
 	})
 	t.Run("no store", func(t *testing.T) {
-		w := ordinary(0)
+		w := ordinary(t, 0)
 		h := searched(t, w, nil)
 		w.err = errors.New("no store")
 		if got := ask(h, "GET", "/search?q=x"); got.StatusCode != 500 {
@@ -100,7 +100,7 @@ func TestSearchPage(t *testing.T) {
 // TestGrantOfSearch: what is found in a text that is not granted is not shown.
 func TestGrantOfSearch(t *testing.T) {
 	for grant, want := range map[news.Content]string{news.Headline: "headline", news.Summary: "headline summary", news.Full: "headline summary content"} {
-		w, _ := revised(nil)
+		w, _ := revised(t, nil)
 		h := searched(t, w, func(o *Options) { o.Sources[0].Content = grant })
 		text := checkPage(t, ask(h, "GET", "/search?q=headline2+summary2+content2+lead2"))
 		_, results, _ := strings.Cut(text, "<article")
@@ -114,7 +114,7 @@ func TestGrantOfSearch(t *testing.T) {
 
 // TestSearchFeedNamesItself: the page, the feed and its header name one address, and the feed leads to the page.
 func TestSearchFeedNamesItself(t *testing.T) {
-	h := searched(t, ordinary(1), nil)
+	h := searched(t, ordinary(t, 1), nil)
 	const query = "?q=a%2Bb%20%22c%22"
 	if text := checkPage(t, ask(h, "GET", "/search"+query)); !strings.Contains(text, `<a href="search.atom`+query+`"`) {
 		t.Error("the page leads elsewhere")
@@ -143,10 +143,10 @@ func TestStatesInSearch(t *testing.T) {
 	for state, want := range map[news.EntryState][2]bool{
 		news.Public: {true, true}, news.Held: {true, false}, news.Withdrawn: {false, false}, news.Merged: {false, false},
 	} {
-		w := ordinary(0)
-		e := w.entries[w.log[0].Entry]
+		w := ordinary(t, 0)
+		e := w.entry(w.log()[0].Entry)
 		e.State = state
-		w.entries[e.Key] = e
+		w.putEntry(e)
 		text := checkPage(t, ask(searched(t, w, nil), "GET", "/search?q=x"))
 		if got := [2]bool{strings.Contains(text, "dialogue"), strings.Contains(text, "entries/")}; got != want {
 			t.Errorf("%q: shown and linked %v, want %v", state, got, want)

@@ -10,16 +10,15 @@ import (
 )
 
 // twoTellings is a wire of one event that two agencies tell of, each in its own words.
-func twoTellings() (w *wire, one, other news.Entry) {
-	w = newWire()
+func twoTellings(tb testing.TB) (w *wire, one, other news.Entry) {
+	tb.Helper()
+	w = newWire(tb)
 	one = w.publish(press())
 	other = w.publish(news.Item{Source: "tass-ru", GUID: "t1", URL: "https://tass.example/ru/1", Title: "Министры за диалог & торговлю", Published: day})
 	one.Story, other.Story = []news.Key{other.Key}, []news.Key{one.Key}
-	for _, e := range []news.Entry{one, other} {
-		w.entries[e.Key] = e
-		w.touch(e.Key)
-	}
-	return w, w.entries[one.Key], w.entries[other.Key]
+	w.putEntry(one)
+	w.putEntry(other)
+	return w, w.entry(one.Key), w.entry(other.Key)
 }
 
 // related returns the links of an entry to other tellings, as a reader of the document sees them.
@@ -39,7 +38,7 @@ func related(t *testing.T, p *Publisher, w *wire, e news.Entry) []readLink {
 }
 
 func TestTellings(t *testing.T) {
-	w, one, other := twoTellings()
+	w, one, other := twoTellings(t)
 	p := New(options())
 	at := "https://wire.example/entries/"
 	if diff := cmp.Diff([]readLink{{Rel: relRelation, Href: at + other.Key.String(), Title: "Министры за диалог & торговлю", Lang: "ru"}}, related(t, p, w, one)); diff != "" {
@@ -50,21 +49,16 @@ func TestTellings(t *testing.T) {
 	}
 	for state, want := range map[news.EntryState]int{news.Withdrawn: 0, news.Merged: 0, news.Held: 0, news.Public: 1} {
 		t.Run("state "+string(state), func(t *testing.T) {
-			e := w.entries[other.Key]
+			e := w.entry(other.Key)
 			e.State = state
-			w.entries[e.Key] = e
-			w.touch(one.Key) // as the store does
+			w.putEntry(e)
 			if got := related(t, p, w, one); len(got) != want {
 				t.Errorf("links %+v, want %d", got, want)
 			}
 		})
 	}
 	t.Run("its text is gone", func(t *testing.T) {
-		it := w.items[other.Key]
-		it.Erased, it.Title = true, ""
-		w.items[it.Key] = it
-		w.touch(other.Key)
-		w.touch(one.Key)
+		w.erase(other.Key)
 		if got := related(t, p, w, one); len(got) != 0 {
 			t.Errorf("links %+v, want none", got)
 		}

@@ -1,103 +1,243 @@
 package publish
 
 import (
-	"bytes"
+	"cmp"
 	"fmt"
 	"iter"
-	"maps"
+	"path/filepath"
 	"slices"
 	"sync/atomic"
+	"testing"
 	"time"
 
 	"dateline/aggregator/news"
-	"dateline/aggregator/text"
+	"dateline/store"
 )
 
-// wire is a store of plain maps.
+// wire is the real store in a temporary folder. It is a Reader that takes a snapshot for each call, and has the handler read
+// one snapshot at a time, as the program does.
 type wire struct {
-	log       []news.Record // from position 1
-	entries   map[news.Key]news.Entry
-	items     map[news.Key]news.Item
-	revisions map[string]news.Item // key and number
-	oldest    uint64               // of the log, as far as pages are linked; 0: 1
-	err       error                // what every reading returns
-	changes   uint64               // counted as the store does
-	read      atomic.Int64         // items read
+	tb    testing.TB
+	store *store.Store
+	err   error        // what every reading returns besides
+	read  atomic.Int64 // items read
 }
 
-func newWire() *wire {
-	return &wire{
-		entries:   make(map[news.Key]news.Entry),
-		items:     make(map[news.Key]news.Item),
-		revisions: make(map[string]news.Item),
+func newWire(tb testing.TB) *wire {
+	tb.Helper()
+	s, err := store.Open(filepath.Join(tb.TempDir(), "wire.db"), store.Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return &wire{tb: tb, store: s}
+}
+
+// in returns the wire for a part of the test.
+func (w *wire) in(tb testing.TB) *wire { return &wire{tb: tb, store: w.store} }
+
+// reading is a snapshot that counts the items read and fails where its wire does.
+type reading struct {
+	store.View
+	w *wire
+}
+
+func (r reading) Records(from uint64) iter.Seq2[news.Record, error] {
+	return failing(r.View.Records(from), r.w)
+}
+
+func (r reading) Tagged(tag string, from uint64) iter.Seq2[news.Record, error] {
+	return failing(r.View.Tagged(tag, from), r.w)
+}
+
+func (r reading) HeldBy(source string) iter.Seq2[news.Entry, error] {
+	return failing(r.View.HeldBy(source), r.w)
+}
+
+func (r reading) Entry(k news.Key) (news.Entry, bool, error) {
+	e, found, err := r.View.Entry(k)
+	return e, found, cmp.Or(err, r.w.err)
+}
+
+func (r reading) Item(k news.Key) (news.Item, bool, error) {
+	r.w.read.Add(1)
+	it, found, err := r.View.Item(k)
+	return it, found, cmp.Or(err, r.w.err)
+}
+
+func (r reading) Revision(k news.Key, n int) (news.Item, bool, error) {
+	it, found, err := r.View.Revision(k, n)
+	return it, found, cmp.Or(err, r.w.err)
+}
+
+// failing yields what seq does, each with the error of its wire.
+func failing[T any](seq iter.Seq2[T, error], w *wire) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for v, err := range seq {
+			if !yield(v, cmp.Or(err, w.err)) {
+				return
+			}
+		}
 	}
 }
 
-func (w *wire) Head() uint64 { return uint64(len(w.log)) }
+// view gives read a snapshot.
+func (w *wire) view(read func(Reader) error) error {
+	return w.store.View(func(v store.View) error { return read(reading{v, w}) })
+}
+
+// snapshot is view for what cannot fail.
+func (w *wire) snapshot(read func(Reader)) {
+	w.tb.Helper()
+	if err := w.view(func(r Reader) error { read(r); return nil }); err != nil {
+		w.tb.Fatal(err)
+	}
+}
+
+// atom renders the merged feed from one snapshot.
+func (w *wire) atom(p *Publisher) (doc *Document) {
+	w.tb.Helper()
+	if err := w.view(func(r Reader) (err error) {
+		doc, err = p.Atom(r)
+		return err
+	}); err != nil {
+		w.tb.Fatal(err)
+	}
+	return doc
+}
+
+// record returns the record at a position.
+func (w *wire) record(pos uint64) (found news.Record) {
+	w.tb.Helper()
+	w.snapshot(func(r Reader) {
+		for rec, err := range r.Records(pos) {
+			if err != nil {
+				w.tb.Fatal(err)
+			}
+			found = rec
+			break
+		}
+	})
+	return found
+}
+
+func (w *wire) Head() (n uint64) {
+	w.snapshot(func(r Reader) { n = r.Head() })
+	return n
+}
+
+func (w *wire) Oldest() (n uint64) {
+	w.snapshot(func(r Reader) { n = r.Oldest() })
+	return n
+}
+
+func (w *wire) FeedID() (id string) {
+	w.snapshot(func(r Reader) { id = r.FeedID() })
+	return id
+}
 
 func (w *wire) Records(from uint64) iter.Seq2[news.Record, error] {
-	if from == 0 {
-		from = w.Head()
-	}
-	return func(yield func(news.Record, error) bool) {
-		for pos := from; pos > 0; pos-- {
-			if !yield(w.log[pos-1], w.err) {
-				return
-			}
-		}
-	}
+	return collected(w, func(r Reader) iter.Seq2[news.Record, error] { return r.Records(from) })
 }
 
-func (w *wire) Oldest() uint64 { return min(w.Head(), max(w.oldest, 1)) }
-
-// Tagged reads the whole log: the store keeps an index that finds the same.
 func (w *wire) Tagged(tag string, from uint64) iter.Seq2[news.Record, error] {
-	return func(yield func(news.Record, error) bool) {
-		for rec, err := range w.Records(from) {
-			if has := slices.ContainsFunc(w.entries[rec.Entry].Members(), func(k news.Key) bool {
-				it := w.items[k]
-				return tag == "source:"+it.Source || k == rec.Entry && tag == "language:"+text.Language(it.Language)
-			}); (has || err != nil) && !yield(rec, err) {
-				return
-			}
-		}
-	}
+	return collected(w, func(r Reader) iter.Seq2[news.Record, error] { return r.Tagged(tag, from) })
 }
 
-// HeldBy yields them in the order of their keys.
 func (w *wire) HeldBy(source string) iter.Seq2[news.Entry, error] {
-	return func(yield func(news.Entry, error) bool) {
-		for _, k := range slices.SortedFunc(maps.Keys(w.entries), func(a, b news.Key) int { return bytes.Compare(a[:], b[:]) }) {
-			if e := w.entries[k]; e.State == news.Held && w.items[k].Source == source && !yield(e, w.err) {
+	return collected(w, func(r Reader) iter.Seq2[news.Entry, error] { return r.HeldBy(source) })
+}
+
+// collected yields what a snapshot does, after its end.
+func collected[T any](w *wire, of func(Reader) iter.Seq2[T, error]) iter.Seq2[T, error] {
+	var all []T
+	var errs []error
+	w.snapshot(func(r Reader) {
+		for v, err := range of(r) {
+			all, errs = append(all, v), append(errs, err)
+		}
+	})
+	return func(yield func(T, error) bool) {
+		for i, v := range all {
+			if !yield(v, errs[i]) {
 				return
 			}
 		}
 	}
 }
 
-func (w *wire) Entry(k news.Key) (news.Entry, bool, error) {
-	e, ok := w.entries[k]
-	return e, ok, w.err
+func (w *wire) Entry(k news.Key) (e news.Entry, found bool, err error) {
+	w.snapshot(func(r Reader) { e, found, err = r.Entry(k) })
+	return e, found, err
 }
 
-func (w *wire) Item(k news.Key) (news.Item, bool, error) {
-	it, ok := w.items[k]
-	w.read.Add(1)
-	return it, ok, w.err
+func (w *wire) Item(k news.Key) (it news.Item, found bool, err error) {
+	w.snapshot(func(r Reader) { it, found, err = r.Item(k) })
+	return it, found, err
 }
 
-func (w *wire) Revision(k news.Key, n int) (news.Item, bool, error) {
-	it, ok := w.revisions[fmt.Sprint(k, n)]
-	return it, ok, w.err
+func (w *wire) Revision(k news.Key, n int) (it news.Item, found bool, err error) {
+	w.snapshot(func(r Reader) { it, found, err = r.Revision(k, n) })
+	return it, found, err
 }
 
-func (w *wire) FeedID() string { return "urn:uuid:5b2e5d3c-4c1b-4f0e-8a53-0c4a1f1f2a3b" }
+// log returns the records from position 1 on.
+func (w *wire) log() (all []news.Record) {
+	w.tb.Helper()
+	for rec, err := range w.Records(0) {
+		if err != nil && w.err == nil {
+			w.tb.Fatal(err)
+		}
+		all = append(all, rec)
+	}
+	slices.Reverse(all)
+	return all
+}
 
-// record appends a line to the log and returns its position.
-func (w *wire) record(k news.Key, kind news.Kind, at time.Time) uint64 {
-	pos := w.Head() + 1
-	w.log = append(w.log, news.Record{Pos: pos, Entry: k, Kind: kind, Revision: 1, At: at, Updated: at})
-	return pos
+// entries returns all entries, whatever their state.
+func (w *wire) entries() map[news.Key]news.Entry {
+	w.tb.Helper()
+	all := map[news.Key]news.Entry{}
+	if err := w.store.View(func(v store.View) error {
+		for it, err := range v.Items() {
+			if err != nil {
+				return err
+			}
+			e, found, err := v.Entry(it.Entry)
+			if err != nil {
+				return err
+			}
+			if found {
+				all[e.Key] = e
+			}
+		}
+		return nil
+	}); err != nil {
+		w.tb.Fatal(err)
+	}
+	return all
+}
+
+func (w *wire) entry(k news.Key) news.Entry {
+	w.tb.Helper()
+	e, found, err := w.Entry(k)
+	if !found || err != nil {
+		w.tb.Fatalf("entry %s: %t, %v", k, found, err)
+	}
+	return e
+}
+
+func (w *wire) item(k news.Key) news.Item {
+	w.tb.Helper()
+	it, found, err := w.Item(k)
+	if !found || err != nil {
+		w.tb.Fatalf("item %s: %t, %v", k, found, err)
+	}
+	return it
 }
 
 // day is when the wire's items were seen.
@@ -118,41 +258,116 @@ func item(it news.Item) news.Item {
 	return it
 }
 
-// publish stores the items as one entry, the first of them representing it, and returns the entry.
-func (w *wire) publish(items ...news.Item) news.Entry {
+// pending is what one transaction stores.
+type pending struct{ store.Writes }
+
+// add adds the items as one entry, the first of them representing it, held or with its record.
+func (p *pending) add(state news.EntryState, items []news.Item) news.Key {
 	var keys []news.Key
 	for i, it := range items {
 		items[i] = item(it)
 		keys = append(keys, items[i].Key)
-		w.items[items[i].Key] = items[i]
 	}
 	it := items[0]
-	e := news.Entry{Key: it.Key, Items: keys, Published: it.Published, Revision: it.Revision}
-	if e.Published.IsZero() {
-		e.Published = it.FirstSeen
+	for i := range items {
+		items[i].Entry, items[i].Held = it.Key, items[i].Held || state == news.Held
 	}
+	e := news.Entry{Key: it.Key, Items: keys, Published: cmp.Or(it.Published, it.FirstSeen), Revision: it.Revision, State: state}
 	e.Updated = e.Published
-	e.First = w.record(e.Key, news.RecordNew, it.FirstSeen)
-	e.Last = e.First
-	w.entries[e.Key] = e
-	w.touch(e.Key)
-	return w.entries[e.Key]
+	p.Source, p.Now = it.Source, it.FirstSeen
+	p.Items, p.Entries = append(p.Items, items...), append(p.Entries, e)
+	if state != news.Held {
+		p.Log = append(p.Log, news.Record{Entry: e.Key, Kind: news.RecordNew, Revision: it.Revision})
+	}
+	return e.Key
 }
 
-// touch notes that the entry or one of its items has changed.
-func (w *wire) touch(k news.Key) {
-	w.changes++
-	e := w.entries[k]
-	e.Changed = w.changes
-	w.entries[k] = e
+func (w *wire) commit(p pending) {
+	w.tb.Helper()
+	if err := w.store.Commit(func(store.View) (store.Writes, error) { return p.Writes, nil }); err != nil {
+		w.tb.Fatal(err)
+	}
 }
 
-// change replaces the entry and records why.
+// publish stores the items as one entry, the first of them representing it, and returns the entry.
+func (w *wire) publish(items ...news.Item) news.Entry {
+	w.tb.Helper()
+	var p pending
+	k := p.add(news.Public, items)
+	w.commit(p)
+	return w.entry(k)
+}
+
+// publishEach stores each item as an entry of its own, all in one transaction.
+func (w *wire) publishEach(items ...news.Item) {
+	w.tb.Helper()
+	var p pending
+	for _, it := range items {
+		p.add(news.Public, []news.Item{it})
+	}
+	w.commit(p)
+}
+
+// hold stores the item as an entry that is held back.
+func (w *wire) hold(it news.Item) news.Entry {
+	w.tb.Helper()
+	var p pending
+	k := p.add(news.Held, []news.Item{it})
+	w.commit(p)
+	return w.entry(k)
+}
+
+// put stores an item anew, with its entry: the next revision of it where the number says so.
+func (w *wire) put(it news.Item) {
+	w.tb.Helper()
+	w.commit(pending{store.Writes{Source: it.Source, Now: it.FirstSeen, Items: []news.Item{it}, Entries: []news.Entry{w.entry(it.Entry)}}})
+}
+
+// putEntry stores an entry anew, without a record.
+func (w *wire) putEntry(e news.Entry) {
+	w.tb.Helper()
+	w.commit(pending{store.Writes{Now: day, Entries: []news.Entry{e}}})
+}
+
+// touch has the entry count as changed.
+func (w *wire) touch(k news.Key) { w.putEntry(w.entry(k)) }
+
+// change stores the entry anew and records why.
 func (w *wire) change(e news.Entry, kind news.Kind, at time.Time) {
-	e.Last = w.record(e.Key, kind, at)
+	w.tb.Helper()
 	e.Updated = at
-	w.entries[e.Key] = e
-	w.touch(e.Key)
+	rec := news.Record{Entry: e.Key, Kind: kind, Revision: w.item(e.Key).Revision}
+	w.commit(pending{store.Writes{Now: at, Entries: []news.Entry{e}, Log: []news.Record{rec}}})
+}
+
+// erase destroys the text of an item.
+func (w *wire) erase(k news.Key) {
+	w.tb.Helper()
+	w.commit(pending{store.Writes{Now: day, Erase: []store.Erasure{{Item: k}}}})
+}
+
+// expire has the items of the records leave their feed and pass retention.
+func (w *wire) expire(all []news.Record) {
+	w.tb.Helper()
+	window := []news.Seen{}
+	for _, rec := range all {
+		window = append(window, news.Seen{Item: rec.Entry})
+	}
+	for _, now := range [][]news.Seen{window, {}} {
+		w.commit(pending{store.Writes{Source: w.item(all[0].Entry).Source, Now: day, Window: now}})
+	}
+	none := func(news.Item) []news.Claim { return nil }
+	if _, err := w.store.Upkeep(day.Add(48*time.Hour), store.Retention{Text: 24 * time.Hour}, none, time.Minute); err != nil {
+		w.tb.Fatal(err)
+	}
+}
+
+// purge forgets all items of a source.
+func (w *wire) purge(source string) {
+	w.tb.Helper()
+	if _, err := w.store.Purge(source, func(news.Item) []news.Claim { return nil }); err != nil {
+		w.tb.Fatal(err)
+	}
 }
 
 // registry is a small registry of agencies.
@@ -216,17 +431,27 @@ func press() news.Item {
 }
 
 // ordinary is a wire of one piece that two agencies carry and n others.
-func ordinary(n int) *wire {
-	w := newWire()
-	w.publish(press(), news.Item{Source: "tass", GUID: "t1", URL: "https://tass.example/world/1", Title: "Ministers met", Published: day})
+func ordinary(tb testing.TB, n int) *wire {
+	tb.Helper()
+	w := newWire(tb)
+	var p pending
+	for _, items := range ordinaryItems(n) {
+		p.add(news.Public, items)
+	}
+	w.commit(p)
+	return w
+}
+
+// ordinaryItems returns the items of each entry of an ordinary wire.
+func ordinaryItems(n int) [][]news.Item {
+	all := [][]news.Item{{press(), {Source: "tass", GUID: "t1", URL: "https://tass.example/world/1", Title: "Ministers met", Published: day}}}
 	for i := range n {
 		it := press()
 		it.GUID = fmt.Sprintf("https://belta.example/economy/%d", i)
 		it.URL = it.GUID
 		it.Title = fmt.Sprintf("Output of the works grows by %d tonnes", i)
 		it.Published = day.Add(time.Duration(i/3) * time.Minute)
-		it.Media = slices.Clone(it.Media)
-		w.publish(it)
+		all = append(all, []news.Item{it})
 	}
-	return w
+	return all
 }
