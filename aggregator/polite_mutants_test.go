@@ -151,6 +151,9 @@ var mutants = []mutant{
 // In the short form a mutant reads the feeds alone that bring it to light, in the whole form all of the village.
 func TestScorer(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("it is about the books, which the run without -short shows")
+	}
 	score := func(t *testing.T, m mutant) (report feedtest.Report) {
 		play(t, func(t *testing.T) { report = m.live(t) })
 		return report
@@ -160,10 +163,7 @@ func TestScorer(t *testing.T) {
 			t.Errorf("marked in %v", marked)
 		}
 	})
-	for i, m := range mutants {
-		if i%scale(6, 1, 1) != 0 {
-			continue
-		}
+	for _, m := range mutants {
 		t.Run(m.manner, func(t *testing.T) {
 			t.Parallel()
 			report := score(t, m)

@@ -52,7 +52,7 @@ func TestRandomWireIsTheSameAgain(t *testing.T) {
 	run := func() (did []string, feed string) {
 		bubbleAt(t, morning, func(t *testing.T) {
 			w := newWire(t, n)
-			for range 60 {
+			for range scale(20, 60, 60) {
 				did = append(did, w.step())
 				w.check(false)
 			}
