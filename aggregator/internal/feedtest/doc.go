@@ -11,7 +11,8 @@
 //   - publisher.go: [Publisher], an http.RoundTripper that keeps books on its reader. document.go: what it answers;
 //     judge.go: the rules by which it judges a request; report.go: the books as a table.
 //   - hub.go: [Hub], a WebSub hub. callback.go: [Callback], a WebSub subscriber.
-//   - prose.go: [Grammar] composes texts in English and Russian, and copies of them. It shares no code with what is tested.
+//   - prose.go: [Grammar] composes texts in English and Russian, and copies of them. It shares no code with what is
+//     tested. grammar.go reads their words from grammar.en.txt and grammar.ru.txt.
 //   - random.go: [Rand], the seed of a random test; [Long], whether the whole form of a long test was asked for.
 //   - outside.go: [Outside], data that the project does not contain; [Root], the folder of go.mod.
 //

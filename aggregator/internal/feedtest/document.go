@@ -54,7 +54,8 @@ type Post struct {
 // Round returns the n newest of the posts that a feed with one item in every interval since from holds at t.
 func Round(n int, from, t time.Time, interval time.Duration) (posts []Post) {
 	for last := int(t.Sub(from) / interval); len(posts) < n && last >= 0; last-- {
-		posts = append(posts, Post{Number: last, Title: "Delegation arrives for round " + strconv.Itoa(last), At: from.Add(time.Duration(last) * interval)})
+		at := from.Add(time.Duration(last) * interval)
+		posts = append(posts, Post{Number: last, Title: "Delegation arrives for round " + strconv.Itoa(last), At: at})
 	}
 	return posts
 }

@@ -1,68 +1,49 @@
 package feedtest
 
+import (
+	_ "embed"
+	"maps"
+	"slices"
+	"strings"
+)
+
+//go:embed grammar.en.txt
+var english string
+
+//go:embed grammar.ru.txt
+var russian string
+
 // Grammars are an English and a Russian one.
-var Grammars = []Grammar{
-	newGrammar("en",
-		[]string{
-			"{who} {verb} {what} {where} {when}",
-			"{when} {who} {verb} {what}, which {effect}",
-			"{what} {where} {effect}, {who} said",
-			"according to {who}, {what} {effect} after {what} was {done}",
-			"{who} and {who} {verb} {what} despite {what}",
-			"while {who} {verb} {what}, {who} {verb} {what} {where}",
-			"some {n} {people} {verb} {what} {where}",
-			"{who} expects {what} to be {done} {when}, and {what} to be {done} by {people}",
-			"{people} {where} {verb} {what} worth {n} {unit}",
-			"asked about {what}, {who} replied that {what} {effect}",
-		},
-		map[string]string{
-			"who":    "{title} {name}, the {adj} {body}, the {body} of {place}, {name} of the {body}, {people} from {place}, a {adj} {body} led by {name}, the head of the {body} {name}",
-			"title":  "Minister, Deputy Minister, Professor, Governor, Ambassador, Secretary, Director, Judge, Mayor, Colonel, Doctor, Captain",
-			"name":   "Ivan Petrenko, Maria Olkhova, Stepan Gromov, Anna Keller, Pavel Sidorik, Olga Danilo, Viktor Brandt, Helen Marsh, Peter Novak, Lena Varga, Dmitri Zorin, Karl Lindholm, Irina Belova, Thomas Reid, Yulia Savina, Marek Dolny, Nina Aro, Oleg Tarkhan, Sofia Lund, Anton Veres",
-			"body":   "ministry, committee, council, academy, university, bank, railway, factory, clinic, museum, institute, court, parliament, commission, agency, union, cooperative, port authority, weather service, forestry office, customs house, theatre, laboratory, shipyard",
-			"place":  "Zarechye, Ozerny, Lipovka, Staraya Gora, Novy Brod, Berezino, Kamenets, Dubrava, Vysoky, Glinka, Torun, Ravensholm, Port Ellis, Marwick, Karelstad, Osmin, Tavda, Elnya, Borki, Sosnovy Bor",
-			"where":  "in {place}, near {place}, on the outskirts of {place}, in the {adj} district of {place}, between {place} and {place}, at the {body} in {place}, along the road to {place}, outside the {body}",
-			"when":   "this week, late in the evening, early in the morning, after a long debate, before the holidays, without warning, ahead of schedule, in the coming months, during a visit, at short notice, once again, as planned, over the weekend, under a new law",
-			"adj":    "regional, northern, joint, former, independent, newly founded, medical, agricultural, industrial, technical, coastal, financial, environmental, rural, historic, experimental, municipal, federal, private, cultural, southern, temporary",
-			"verb":   "approved, opened, discussed, inspected, presented, repaired, criticised, supported, examined, welcomed, financed, expanded, described, reviewed, signed, prepared, delivered, registered, celebrated, measured, restored, sold, bought, announced, defended, studied",
-			"what":   "{adj} {thing}, the {adj} {thing}, a {adj} {thing}, the {thing} of {place}, {thing} for {people}, a {thing} with {people}, the first {thing}, new {thing}, plans for {adj} {thing}, the {thing} and the {thing}",
-			"thing":  "bridge, harvest, budget, agreement, exhibition, railway line, hospital wing, tariff, reservoir, satellite, vaccine, festival, timber shipment, school programme, pension reform, power station, grain terminal, dairy farm, border crossing, archive, orchestra tour, training course, drainage system, flood barrier, housing project, patent, regatta, greenhouse, cattle breed, tram depot, concert hall, ferry service, wind park, glass works, beetroot crop, chess tournament",
-			"people": "residents, students, farmers, engineers, nurses, fishermen, volunteers, foreign guests, veterans, teachers, drivers, scientists, pensioners, builders, musicians, athletes, foresters, pilots",
-			"effect": "may cost {n} {unit}, will help {people}, surprised {people} {where}, had been expected by {people}, could change {what}, depends on {what}, was not on the agenda, takes {n} days, will serve {people} {where}, has drawn {people} from {place}, replaces {what}, remains a matter for {who}",
-			"done":   "completed, postponed by the {body}, financed by {who}, moved to {place}, tested {where}, shown to {people}, rebuilt, insured, extended, approved, handed over to {people}, photographed",
-			"unit":   "roubles, dollars, tonnes, hectares, euros, kilometres, litres, megawatts",
-		}),
-	newGrammar("ru",
-		[]string{
-			"{кто} {глагол} {что} {где} {когда}",
-			"{когда} {кто} {глагол} {что}, что {итог}",
-			"как сообщает {кто}, {событие} {где} {итог}",
-			"{событие} {итог}, хотя {кто} {глагол} {что}",
-			"{кто} {глагол} {что}, а {кто} {глагол} {что} {где}",
-			"по словам {кого}, {событие} {итог} {когда}",
-			"около {n} {людей} {где} поддержали {что}",
-			"{где} {кто} {глагол} {что} на сумму {n} {единиц}",
-			"ранее {кто} {глагол} {что} для {людей} {где}",
-			"в отличие от {кого}, {кто} {глагол} {что} {когда}",
-		},
-		map[string]string{
-			"кто":       "{должность} {имя}, {какой} {орган}, {орган} {города}, {имя}, {какой} {орган} {города}, заместитель {кого} {имя}",
-			"кого":      "министра, губернатора, директора завода, главы комитета, посла, ректора, судьи, мэра {города}, профессора, начальника порта, председателя кооператива, тренера сборной, главврача, лесничего",
-			"должность": "министр, посол, губернатор, профессор, директор, ректор, мэр, полковник, капитан, врач, тренер, депутат",
-			"имя":       "Иван Петренко, Степан Громов, Павел Сидорик, Виктор Брандт, Олег Тархан, Антон Вереск, Дмитрий Зорин, Марек Дольный, Пётр Новак, Сергей Лунёв, Игорь Масло, Тимур Алиев, Глеб Ковш, Роман Стрельцов, Лев Корнеев, Яков Бруй",
-			"орган":     "комитет, совет, банк, завод, музей, институт, суд, парламент, союз, университет, театр, порт, центр, фонд, департамент, кооператив, лесхоз, госпиталь, архив, техникум",
-			"какой":     "областной, северный, городской, бывший, независимый, новый, медицинский, аграрный, технический, районный, приморский, финансовый, экологический, сельский, опытный, частный, федеральный, южный",
-			"города":    "Заречья, Озёрного, Липовки, Новых Бродов, Березино, Каменца, Дубравы, Высокого, Глинки, Тавды, Ельни, Борков, Осмино, Соснового Бора, Гомеля, Лиды",
-			"где":       "в районе {города}, недалеко от {города}, на окраине {города}, между окраинами {города} и {города}, на территории {города}, у границы {города}, вдоль дороги до {города}, за пределами {города}",
-			"когда":     "на этой неделе, поздно вечером, рано утром, после долгих споров, накануне праздника, без предупреждения, раньше срока, в ближайшие месяцы, во время визита, в очередной раз, по плану, в выходные, согласно новому закону",
-			"глагол":    "одобрил, открыл, обсудил, осмотрел, представил, отремонтировал, раскритиковал, поддержал, изучил, профинансировал, расширил, описал, проверил, подписал, подготовил, доставил, зарегистрировал, отпраздновал, измерил, восстановил, продал, купил, объявил, защитил",
-			"что":       "{новую} {вещь}, {вещь} {города}, {вещь} для {людей}, {новую} {вещь} и {вещь}, {вещь} вместе с {вещью}, первую {вещь}, {вещь} от {кого}",
-			"новую":     "крупную, сложную, старую, дорогую, совместную, уникальную, временную, зимнюю, речную, цифровую, учебную, школьную, сезонную, районную",
-			"вещь":      "программу, выставку, переправу, ферму, реформу, линию, станцию, плотину, вакцину, дорогу, школу, библиотеку, конференцию, экспедицию, пасеку, теплицу, ярмарку, партию леса, больницу, набережную, мельницу, коллекцию, пьесу, турбину, лодку, породу скота, лабораторию, котельную",
-			"вещью":     "программой, выставкой, переправой, фермой, реформой, станцией, плотиной, школой, ярмаркой, экспедицией, библиотекой, теплицей",
-			"событие":   "{какой} проект, ремонт переправы, запуск станции, приезд {людей}, {какой} фестиваль, договор {города}, сбор урожая, {какой} турнир, выпуск вакцины, перенос ярмарки, визит {кого}, спор {людей}",
-			"итог":      "обойдётся в {n} {единиц}, поможет семьям {города}, удивил {людей} {города}, изменит {вещь}, зависит от {кого}, не вошёл в повестку, займёт {n} дней, привлёк {людей} из {города}, остаётся делом {кого}, заменит {новую} {вещь}",
-			"людей":     "жителей, студентов, фермеров, инженеров, рыбаков, добровольцев, гостей, ветеранов, учителей, водителей, учёных, пенсионеров, строителей, музыкантов, спортсменов, лесников, лётчиков",
-			"единиц":    "рублей, долларов, тонн, гектаров, евро, километров, литров, мегаватт",
-		}),
+var Grammars = []Grammar{newGrammar("en", english), newGrammar("ru", russian)}
+
+// newGrammar reads a grammar, whose form its file describes.
+func newGrammar(language, text string) Grammar {
+	g := Grammar{Language: language, lists: map[string][]string{}}
+	raw := map[string]string{}
+	name := ""
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		item, inList := strings.CutPrefix(line, "\t")
+		switch {
+		case line == "" || line[0] == '#':
+		case inList:
+			raw[name] += item + " "
+		case strings.Contains(line, "{"):
+			g.sentences = append(g.sentences, line)
+		default:
+			name = line
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(raw)) {
+		for entry := range strings.SplitSeq(raw[name], ",") {
+			entry = strings.TrimSpace(entry)
+			g.lists[name] = append(g.lists[name], entry)
+			for _, w := range strings.Fields(entry) {
+				if !strings.ContainsAny(w, "{}") {
+					g.words = append(g.words, w)
+				}
+			}
+		}
+	}
+	return g
 }

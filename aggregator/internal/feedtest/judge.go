@@ -141,7 +141,8 @@ func (p *Publisher) judgeTime(b *books, h *host, now time.Time) {
 	if !p.started.IsZero() && now.Sub(p.started) < startWindow && !b.last.IsZero() {
 		column = Start
 	}
-	b.fault(column, "at %s, not before %s, last asked %s", now.Format(time.DateTime), until.Format(time.DateTime), b.last.Format(time.DateTime))
+	at := func(t time.Time) string { return t.Format(time.DateTime) }
+	b.fault(column, "at %s, not before %s, last asked %s", at(now), at(until), at(b.last))
 }
 
 type pause struct {

@@ -1,9 +1,7 @@
 package feedtest
 
 import (
-	"maps"
 	"math/rand/v2"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -54,23 +52,6 @@ func (g Grammar) Text(r *rand.Rand, words int) string {
 // Title composes a headline.
 func (g Grammar) Title(r *rand.Rand) string {
 	return strings.TrimSuffix(g.Sentence(r), ".")
-}
-
-// newGrammar returns a grammar; each of its lists is separated by commas.
-func newGrammar(language string, sentences []string, lists map[string]string) Grammar {
-	g := Grammar{Language: language, sentences: sentences, lists: map[string][]string{}}
-	for _, name := range slices.Sorted(maps.Keys(lists)) {
-		for _, entry := range strings.Split(lists[name], ",") {
-			entry = strings.TrimSpace(entry)
-			g.lists[name] = append(g.lists[name], entry)
-			for _, w := range strings.Fields(entry) {
-				if !strings.ContainsAny(w, "{}") {
-					g.words = append(g.words, w)
-				}
-			}
-		}
-	}
-	return g
 }
 
 // Edited returns s with about that share of its words left out, added to or replaced.

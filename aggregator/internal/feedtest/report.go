@@ -42,8 +42,11 @@ const (
 	columns
 )
 
-var columnNames = [columns]string{"uncond", "ims-miss", "ims-oos", "ims-bogus", "inm-miss", "inm-oos", "inm-bogus", "cookie", "referer",
-	"query", "every", "fresh", "hint", "retry", "slow", "backoff", "rest", "moved", "start", "gone", "crowd", "gap", "method", "agent", "coding", "accept", "stranger"}
+var columnNames = [columns]string{
+	"uncond", "ims-miss", "ims-oos", "ims-bogus", "inm-miss", "inm-oos", "inm-bogus", "cookie", "referer",
+	"query", "every", "fresh", "hint", "retry", "slow", "backoff", "rest", "moved",
+	"start", "gone", "crowd", "gap", "method", "agent", "coding", "accept", "stranger",
+}
 
 func (c Column) String() string { return columnNames[c] }
 
