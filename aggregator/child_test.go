@@ -65,7 +65,7 @@ func ingestForEver(st *store.Store, sources []news.Source) error {
 	if err != nil {
 		return err
 	}
-	registry, err := attribute.New(nil)
+	registry, err := attribute.New(nil, attribute.Rules())
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (n *halfDead) times(host string) int {
 // hanging runs a test in a bubble with an engine whose network is half dead, on a store that must be whole at the end.
 func hanging(t *testing.T, test func(t *testing.T, a *aggregator.Aggregator, n *halfDead, sources []news.Source)) {
 	t.Helper()
-	registry, err := attribute.New(nil)
+	registry, err := attribute.New(nil, attribute.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +173,7 @@ func TestLookWithStuckTransport(t *testing.T) {
 // A visit that hangs outside its round trip, where no timeout holds, does not keep Run: it is logged and left behind.
 func TestRunLeavesWhatHangs(t *testing.T) {
 	t.Parallel()
-	registry, err := attribute.New(nil)
+	registry, err := attribute.New(nil, attribute.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -250,7 +250,7 @@ func (r *harness) atom() []byte {
 
 // publication says how the tests render feeds: whole, and with the same id whatever the store.
 func publication(sources []news.Source) (publish.Options, error) {
-	registry, err := attribute.New(nil)
+	registry, err := attribute.New(nil, attribute.Rules())
 	if err != nil {
 		return publish.Options{}, err
 	}
@@ -262,7 +262,7 @@ func publication(sources []news.Source) (publish.Options, error) {
 
 func (r *harness) registry() *attribute.Registry {
 	r.t.Helper()
-	registry, err := attribute.New(nil)
+	registry, err := attribute.New(nil, attribute.Rules())
 	if err != nil {
 		r.t.Fatal(err)
 	}

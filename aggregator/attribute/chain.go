@@ -108,20 +108,20 @@ func (r *Registry) chainAgency(s string, m agency.Name, stop int, via bool, c *c
 
 // chainOther adds the part between i and stop, which begins with no agency: a person, or an owner that the registry lacks.
 func (r *Registry) chainOther(s string, i, stop int, c *chain) {
-	if p := r.readPerson(s[:stop], i, 2); p > i && (p >= stop || allFiller(s[p:stop])) {
-		c.links = append(c.links, link{lex.Between(i, p), "", rankPerson})
-		return
-	}
-	if k := strings.LastIndexByte(s[i:stop], ' '); k > 0 { // Joao Silva Reuters
-		if m, ok := r.Match(s[:stop], i+k+1); ok && m.End == stop && !m.Weak {
+	if k := strings.LastIndexByte(s[i:stop], '-'); k > 0 { // Jamie Rhodes-USA TODAY Sports
+		if m, ok := r.Match(s[:stop], i+k+1); ok && m.End == stop {
 			if p := r.readPerson(s[:i+k], i, 2); p == i+k {
 				c.links = append(c.links, link{lex.Between(i, p), "", rankPerson}, link{lex.Between(m.Start, m.End), m.Key, r.rank(m.Key)})
 				return
 			}
 		}
 	}
-	if k := strings.LastIndexByte(s[i:stop], '-'); k > 0 { // Jamie Rhodes-USA TODAY Sports
-		if m, ok := r.Match(s[:stop], i+k+1); ok && m.End == stop {
+	if p := r.readPerson(s[:stop], i, 2); p > i && (p >= stop || allFiller(s[p:stop])) {
+		c.links = append(c.links, link{lex.Between(i, p), "", rankPerson})
+		return
+	}
+	if k := strings.LastIndexByte(s[i:stop], ' '); k > 0 { // Joao Silva Reuters
+		if m, ok := r.Match(s[:stop], i+k+1); ok && m.End == stop && !m.Weak {
 			if p := r.readPerson(s[:i+k], i, 2); p == i+k {
 				c.links = append(c.links, link{lex.Between(i, p), "", rankPerson}, link{lex.Between(m.Start, m.End), m.Key, r.rank(m.Key)})
 				return

@@ -13,7 +13,7 @@ import (
 // cites reads "citing X", "со ссылкой на X" at word k; it returns how many words it took.
 func (c *scan) cites(list []lex.Span, k, end int) int {
 	rule, n := c.r.cues.citing.lookup(c.s, list, k, +1)
-	if rule == "" || !c.r.on(rule) {
+	if rule == "" {
 		return 0
 	}
 	i := list[k+n-1].End
@@ -46,8 +46,8 @@ func (c *scan) cites(list []lex.Span, k, end int) int {
 var citedOnly = lex.Words("bg cs sk sl uk hr sr mk", " ")
 
 // wordsOf cites X of "Слова X передает АГЕНТСТВО".
-func (c *scan) wordsOf(list []lex.Span, m mention) {
-	if !c.r.on(ruleWordsOf) {
+func (c *scan) wordsOf(list []lex.Span, m *mention) {
+	if m.key == "" || c.r.Kind(m.key) == news.KindMinistry {
 		return
 	}
 	for k := m.cue - 1; k >= 0 && m.cue-k < 10; k-- {
@@ -65,7 +65,7 @@ func (c *scan) wordsOf(list []lex.Span, m mention) {
 // channel cites the channel or page on which something was published: "размещена в Telegram-канале X", where the
 // same sentence says who reports it or that it was published.
 func (c *scan) channel(list []lex.Span, k, end int) int {
-	if k+1 >= len(list) || !c.r.on(ruleChannel) {
+	if k+1 >= len(list) {
 		return 0
 	}
 	kind := strings.ToLower(list[k+1].Of(c.s))
@@ -106,7 +106,7 @@ var published = lex.Words("сообщил сообщила сообщили со
 // mentions.
 func (c *scan) attributed(list []lex.Span, k int, p lex.Span) int {
 	rule, n := c.r.cues.attributions.lookup(c.s, list, k, +1)
-	if rule == "" || !c.r.on(rule) || k+n >= len(list) {
+	if rule == "" || k+n >= len(list) {
 		return 0
 	}
 	latin := lex.IsLatin(list[k].Of(c.s))
@@ -120,7 +120,7 @@ func (c *scan) attributed(list []lex.Span, k int, p lex.Span) int {
 	if broken(c.s, list[k].Start, list[k+n].Start) {
 		return 0
 	}
-	if m, ok := c.named(list, next); ok {
+	if m, ok := c.named(list, next, next > 0 && c.r.heads.of(list[next-1].Of(c.s))&headOutlet != 0); ok {
 		if c.r.Kind(m.key) != news.KindMinistry {
 			return 0
 		}

@@ -35,7 +35,7 @@ type Span struct {
 // credits nobody who stands neither in the input nor in the registry. What wins over what is told in precedence.go.
 func (r *Registry) Credit(in Input) Result {
 	c := &scan{r: r, s: in.Text, it: in.Item, src: in.Source, style: in.Style}
-	c.claims, c.evidence, c.words = make([]claim, 0, 4), make([]news.Credit, 0, 8), make([]lex.Span, 0, 64)
+	c.candidates, c.evidence, c.words = make([]candidate, 0, 4), make([]news.Credit, 0, 8), make([]lex.Span, 0, 64)
 	if c.it == nil {
 		c.it = &news.Item{}
 	}
@@ -46,14 +46,16 @@ func (r *Registry) Credit(in Input) Result {
 	c.title()
 	c.paragraphs()
 	c.captions()
-	c.above()
+	for _, rule := range c.r.rules.last {
+		rule.last(c)
+	}
 	c.first, c.second = sentences(c.s, c.prose)
 	for i, p := range c.prose {
 		c.late = i >= 3
 		c.mentions(p)
 	}
 	c.beside()
-	c.settle()
+	c.resolve()
 	c.out.Kill = kill(c.it.Title, c.s)
 	cuts, lead := joinCuts(c.s, c.cuts)
 	return Result{Credits: c.out, Evidence: c.evidence, Lead: lead, Cuts: cuts, Style: in.Style.Next(c.form)}
@@ -69,28 +71,28 @@ type scan struct {
 	style    news.Style
 	form     string // of the dateline that a lone text cannot prove; empty: none seen
 
-	out      news.Credits
-	marked   news.Evidence // of the update mark
-	evidence []news.Credit
-	claims   []claim
-	cited    []news.Credit
-	jointly  []news.Credit // agencies named beside an originator
-	cuts     []Span
+	out        news.Credits
+	marked     news.Evidence // of the update mark
+	evidence   []news.Credit
+	candidates []candidate
+	cited      []news.Credit
+	jointly    []news.Credit // agencies named beside an originator
+	cuts       []Span
 
-	opened   lex.Span   // the dateline or the agency that opens the text
-	printed  lex.Date   // of a page header
-	lines    []lex.Span // without a sentence, before the dateline
-	shots    []shot     // photo credits of paragraphs that may be captions
-	prose    []lex.Span // what is searched for names
-	sentence int        // paragraphs of prose seen
-	first    int        // where the first sentence of prose ends
-	second   int        // and the second one
-	late     bool       // past the paragraphs that may name the originator
-	words    []lex.Span // scratch
+	opened   lex.Span       // the dateline or the agency that opens the text
+	printed  lex.Date       // of a page header
+	lines    []lex.Span     // without a sentence, before the dateline
+	pending  []pendingPhoto // photo credits of paragraphs that may be captions
+	prose    []lex.Span     // what is searched for names
+	sentence int            // paragraphs of prose seen
+	first    int            // where the first sentence of prose ends
+	second   int            // and the second one
+	late     bool           // past the paragraphs that may name the originator
+	words    []lex.Span     // scratch
 }
 
-// shot is a photo credit and the paragraph that it closes.
-type shot struct {
+// pendingPhoto is a photo credit and the paragraph that it closes.
+type pendingPhoto struct {
 	photo photo
 	para  lex.Span
 	next  int // where the next paragraph begins

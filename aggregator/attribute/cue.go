@@ -161,14 +161,19 @@ const (
 	headLabel // a photo credit stands behind it
 )
 
-func newHeads(d *agency.Registry, t *cueTable) heads {
+func newHeads(d *agency.Registry, t *cueTable, rules map[string]int) heads {
 	m := heads{}
 	for w := range d.FirstWords() {
 		m[w] |= headName
 	}
-	for _, l := range []lex.Set{outlets, staff} {
-		for w := range l {
-			m[w[strings.LastIndexByte(w, ' ')+1:]] |= headOutlet
+	if _, ok := rules[ruleQuoted]; ok {
+		for _, l := range []lex.Set{outlets, staff} {
+			for w := range l {
+				m[w[strings.LastIndexByte(w, ' ')+1:]] |= headOutlet
+			}
+		}
+		for w := range outletNames {
+			m[w] |= headNamed
 		}
 	}
 	first := func(c cues, h head) {
@@ -185,11 +190,10 @@ func newHeads(d *agency.Registry, t *cueTable) heads {
 			m[w] |= headLabel
 		}
 	}
-	for w := range outletNames {
-		m[w] |= headNamed
-	}
-	for w := range channels {
-		m[w] |= headChannel
+	if _, ok := rules[ruleChannel]; ok {
+		for w := range channels {
+			m[w] |= headChannel
+		}
 	}
 	return m
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // A dateline is read by its shape and only then looked up. It stands at the head of a paragraph and is made of at
-// most three parts, each once: the place (P), the date (D), the agency (A). The order tells the house:
+// most three parts, each once: the place (P), the date (D), the agency (A). The order tells the agency:
 //
 //	PDA  MOSCOW, 17 May (BelTA) -        МОСКВА, 31 июл — РИА Новости.     Madrid, 16 may (EFE).-
 //	PA   WASHINGTON (Reuters) -          Dushanbe. (Interfax) -            Tehran, IRNA –
@@ -82,12 +82,12 @@ var shapes = []shape{
 		case l.tag.key != "" && l.parted():
 			return true
 		}
-		return (l.place.caps || l.place.known()) && (l.stop == '-' || l.tag.house && l.stop == '.' && l.text)
+		return (l.place.caps || l.place.known()) && (l.stop == '-' || l.tag.outlet && l.stop == '.' && l.text)
 	}},
 	{order{'P', 'A'}, "dateline-place-agency", func(s string, l *line) bool {
 		switch {
 		case l.tag.key == "":
-			return l.place.known() && (l.tag.bracketed && l.stop == '-' && l.place.caps || l.tag.house && l.spaced && l.text)
+			return l.place.known() && (l.tag.bracketed && l.stop == '-' && l.place.caps || l.tag.outlet && l.spaced && l.text)
 		case !l.parted():
 			return false
 		case l.place.alone && l.stop != '-':
@@ -119,7 +119,7 @@ var shapes = []shape{
 	{order{'A'}, "dateline-agency", func(s string, l *line) bool {
 		switch {
 		case l.tag.key == "":
-			return l.tag.house && l.spaced && l.text
+			return l.tag.outlet && l.spaced && l.text
 		case l.tag.bracketed:
 			return l.stop == '-' || l.spaced && (!l.tag.weak && !isLower(l.next) || l.text)
 		}
@@ -142,13 +142,12 @@ func (r *Registry) readDateline(s string, i, end int) (line, bool) {
 	if !ok {
 		return line{}, false
 	}
-	for _, sh := range shapes {
-		if sh.order == l.order {
-			l.rule = sh.rule
-			return l, r.on(sh.rule) && sh.ok(s, &l) && !r.selfNamed(s, &l)
-		}
+	sh := r.shapes[l.order]
+	if sh == nil {
+		return line{}, false
 	}
-	return line{}, false
+	l.rule = sh.rule
+	return l, sh.ok(s, &l) && !r.selfNamed(s, &l)
 }
 
 // selfNamed reports whether the words before the agency are its own name, as in СПУТНИК (SPUTNIK).
@@ -268,8 +267,8 @@ func (r *Registry) readAgency(s string, i int, sep gap, o order, l *line) (tag, 
 			return t, true
 		}
 	}
-	if house, ok := readHouse(s, i, o); ok && (sep.any() || s[i] == '/') {
-		return house, true
+	if outlet, ok := readOutlet(s, i, o); ok && (sep.any() || s[i] == '/') {
+		return outlet, true
 	}
 	return tag{}, false
 }
@@ -387,10 +386,10 @@ func readUnknownTag(s string, i int) (tag, bool) {
 	return tag{start: i, end: i + n + 1, bracketed: true, name: lex.Between(i+1, i+n)}, true
 }
 
-// readHouse reads an agency that the registry lacks and that no bracket holds: a word in capitals or with capitals inside behind a
+// readOutlet reads an agency that the registry lacks and that no bracket holds: a word in capitals or with capitals inside behind a
 // place and a date ("ПЕРМЬ, 17 марта, УралПресс."), or one to three words between slashes behind a place or at the head
 // ("/КРОСС/").
-func readHouse(s string, i int, o order) (tag, bool) {
+func readOutlet(s string, i int, o order) (tag, bool) {
 	switch {
 	case i >= len(s):
 	case s[i] == '/' && (o.is("P") || o.is("")):
@@ -402,14 +401,14 @@ func readHouse(s string, i int, o order) (tag, bool) {
 		if w := len(strings.Fields(in)); w > 3 || lex.Case(in) == lex.Lower || o.is("") && lex.Case(in) != lex.Capital || strings.ContainsAny(in, "0123456789.,:") {
 			return tag{}, false
 		}
-		return tag{start: i, end: i + n + 2, bracketed: true, house: true, name: lex.Between(i+1, i+1+n)}, true
+		return tag{start: i, end: i + n + 2, bracketed: true, outlet: true, name: lex.Between(i+1, i+1+n)}, true
 	case o.is("PD"):
 		e := lex.WordEnd(s, i)
 		w := s[i:e]
 		if len([]rune(w)) < 3 || !strings.HasPrefix(s[e:], ".") || !innerCapital(w) || notPlaces.Has(w) {
 			return tag{}, false
 		}
-		return tag{start: i, end: e, house: true, name: lex.Between(i, e)}, true
+		return tag{start: i, end: e, outlet: true, name: lex.Between(i, e)}, true
 	}
 	return tag{}, false
 }
@@ -420,7 +419,7 @@ func readClocked(s string, i int) (tag, bool) {
 	if w := s[i:e]; len([]rune(w)) < 3 || lex.Case(w) != lex.Capital || !lex.IsUpper(lex.RuneAt(s, lex.SkipSpace(s, e))) {
 		return tag{}, false
 	}
-	return tag{start: i, end: e, house: true, clocked: true, name: lex.Between(i, e)}, true
+	return tag{start: i, end: e, outlet: true, clocked: true, name: lex.Between(i, e)}, true
 }
 
 // innerCapital reports whether a word begins with a capital and has another one.

@@ -48,7 +48,7 @@ czytaj też; obserwuj nas`, ";")
 
 // isFurniture reports whether the line is page furniture. What only looks like a menu is none where it is all there is.
 func (r *Registry) isFurniture(line string, alone bool) bool {
-	if !r.on(ruleFurniture) || len(line) > 300 {
+	if len(line) > 300 {
 		return false
 	}
 	if lex.NextWord(line, 0) == len(line) { // rows of dashes and stars
@@ -118,7 +118,7 @@ var reserves = []string{"rights reserved", "права защищены", "пр�
 // isRights reports whether a line is a copyright notice of the publisher rather than of a picture: it names a span
 // of years, begins with a year, reserves rights, or gives the agency its full style.
 func (r *Registry) isRights(line string) bool {
-	if !r.on(ruleRights) || len(line) > 300 {
+	if len(line) > 300 {
 		return false
 	}
 	if len(line) > 160 && !strings.Contains(line[:60], "©") && !strings.EqualFold(line[:lex.WordEnd(line, 0)], "copyright") {

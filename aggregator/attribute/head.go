@@ -60,52 +60,53 @@ func (c *scan) head(p lex.Span) (lead int, found bool) {
 		c.dateline(&l)
 		return l.lead, true
 	}
-	if b, starts := c.r.readBylineHead(c.s, i, p.End); starts != nil {
-		for _, k := range starts {
-			l, ok := c.r.readDateline(c.s, k, p.End)
-			if !ok {
-				continue
-			}
-			if b.persons[0].Empty() { // By NAME PLACE: the name ends where the dateline begins
-				b.persons = nil
-				from := opening(c.s, i)
-				if c.r.nameList(c.s[:k], from, &b.persons); len(b.persons) == 0 || b.persons[len(b.persons)-1].End > k {
-					continue
-				}
-			}
-			c.byline(b)
-			c.cut(i, k, b.rule)
-			c.dateline(&l)
-			return l.lead, true
+	for _, rule := range c.r.rules.heads {
+		if lead, found, ok := rule.head(c, i, p.End); ok {
+			return lead, found
 		}
-	}
-	if k, l, ok := c.captioned(i, p.End); ok {
-		c.cut(i, k, rulePhotoLabel)
-		c.dateline(&l)
-		return l.lead, true
-	}
-	if k, l, ok := c.titled(i, p.End); ok {
-		c.cut(i, k, ruleTitleAgain)
-		c.dateline(&l)
-		return l.lead, true
-	}
-	if l, ok := c.styled(i, p.End); ok {
-		c.dateline(&l)
-		if l.start > i {
-			return i, true
-		}
-		return l.lead, true
-	}
-	if list, k, ok := c.r.bylineSentence(c.s, i, p.End); ok && c.sentence == 0 && c.r.on(ruleByline) {
-		c.people(list, ruleByline)
-		c.cut(i, k, ruleByline)
-		if l, ok := c.r.readDateline(c.s, k, p.End); ok {
-			c.dateline(&l)
-			return l.lead, true
-		}
-		return k, false
 	}
 	return i, false
+}
+
+// bylineHead reads a byline and a dateline behind it.
+func (c *scan) bylineHead(i, end int) (lead int, found, ok bool) {
+	b, starts := c.r.readBylineHead(c.s, i, end)
+	for _, k := range starts {
+		l, ok := c.r.readDateline(c.s, k, end)
+		if !ok {
+			continue
+		}
+		if b.persons[0].Empty() { // By NAME PLACE: the name ends where the dateline begins
+			b.persons = nil
+			from := opening(c.s, i)
+			if c.r.nameList(c.s[:k], from, &b.persons); len(b.persons) == 0 || b.persons[len(b.persons)-1].End > k {
+				return i, false, false
+			}
+		}
+		c.byline(b)
+		c.cut(i, k, b.rule)
+		c.dateline(&l)
+		return l.lead, true, true
+	}
+	return i, false, false
+}
+
+// bylineSentence reads a byline that ends as a sentence, and a dateline behind it or none.
+func (c *scan) bylineSentence(i, end int) (lead int, found, ok bool) {
+	if c.sentence > 0 {
+		return i, false, false
+	}
+	list, k, ok := c.r.readBylineSentence(c.s, i, end)
+	if !ok {
+		return i, false, false
+	}
+	c.people(list, ruleBylineSentence)
+	c.cut(i, k, ruleBylineSentence)
+	if l, ok := c.r.readDateline(c.s, k, end); ok {
+		c.dateline(&l)
+		return l.lead, true, true
+	}
+	return k, false, true
 }
 
 // people files the persons and agencies of a list: the first agency is claimed to be the originator, further ones share the report.
@@ -115,7 +116,7 @@ func (c *scan) people(list people, rule string) {
 	}
 	for n, m := range list.agencies {
 		if at := lex.Between(m.Start, m.End); n == 0 {
-			c.claim(at, m.Key, rule)
+			c.candidate(at, m.Key, rule)
 		} else {
 			c.joint(at, m.Key, rule)
 		}
@@ -144,33 +145,40 @@ func (c *scan) carried(i, end int) (line, bool) {
 }
 
 // captioned reads a caption and a photo credit at i that a dateline follows in the same paragraph.
-func (c *scan) captioned(i, end int) (int, line, bool) {
+func (c *scan) captioned(i, end int) (lead int, found, ok bool) {
 	head := min(end, i+maxCaption+maxCredit)
 	if !strings.ContainsAny(c.s[i:head], ":©") && !strings.Contains(c.s[i:head], "oto") && !strings.Contains(c.s[i:head], "ото") {
-		return 0, line{}, false
+		return i, false, false
 	}
 	ph, ok := c.r.labelledPhoto(c.s[:head], i, head)
 	if !ok || ph.whole.End >= head {
-		return 0, line{}, false
+		return i, false, false
 	}
 	k := lex.SkipSpace(c.s, ph.whole.End)
 	l, ok := c.r.readDateline(c.s, k, end)
 	if !ok {
-		return 0, line{}, false
+		return i, false, false
 	}
 	c.photo(ph)
-	return k, l, true
+	c.cut(i, k, rulePhotoLabel)
+	c.dateline(&l)
+	return l.lead, true, true
 }
 
 // titled reads the title at i once more, a dateline behind it.
-func (c *scan) titled(i, end int) (int, line, bool) {
+func (c *scan) titled(i, end int) (lead int, found, ok bool) {
 	t := strings.TrimSpace(c.it.Title)
-	if t == "" || !strings.HasPrefix(c.s[i:end], t) || !c.r.on(ruleTitleAgain) {
-		return 0, line{}, false
+	if t == "" || !strings.HasPrefix(c.s[i:end], t) {
+		return i, false, false
 	}
 	k := lex.Run(c.s, i+len(t), func(r rune) bool { return lex.IsSpace(r) || r == '.' })
 	l, ok := c.r.readDateline(c.s, k, end)
-	return k, l, ok
+	if !ok {
+		return i, false, false
+	}
+	c.cut(i, k, ruleTitleAgain)
+	c.dateline(&l)
+	return l.lead, true, true
 }
 
 // dateline files a dateline: place, date, agency, and the person in it.
@@ -188,7 +196,7 @@ func (c *scan) dateline(l *line) {
 		if t.key == "" {
 			d.Agency = t.name.Of(c.s)
 		}
-		c.claim(t.name, t.key, l.rule)
+		c.candidate(t.name, t.key, l.rule)
 	}
 	if !t.second.None() {
 		d.Agency = lex.Between(t.name.Start, t.second.End).Of(c.s)
@@ -199,14 +207,19 @@ func (c *scan) dateline(l *line) {
 		c.evidence = append(c.evidence, cr)
 		c.out.Other = append(c.out.Other, cr)
 	}
-	if c.r.on(ruleBylineTag) {
-		for _, p := range t.persons {
-			c.person(p, ruleBylineTag)
-		}
+	for _, rule := range c.r.rules.dated {
+		rule.dated(c, l)
 	}
 	c.opened = at
 	if d.Place != "" || d.Month != 0 || l.place.desk {
 		c.out.Dateline = d
 	}
 	c.cut(l.start, l.lead, l.rule)
+}
+
+// bylineTag files the persons of a dateline's tag.
+func (c *scan) bylineTag(l *line) {
+	for _, p := range l.tag.persons {
+		c.person(p, ruleBylineTag)
+	}
 }

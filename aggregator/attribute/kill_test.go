@@ -39,7 +39,7 @@ func TestKill(t *testing.T) {
 		{"far below", "Footbridge opens", "The bridge opened. This story has been withdrawn from the paper, its author said.", ""},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			r, err := New(nil)
+			r, err := New(nil, Rules())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -33,24 +33,28 @@ pilne; aktualizacja; aktl; korekta; sprostowanie`, ";")
 
 // readMark reads one update mark at i: the mark as printed, and where what follows it begins.
 func (r *Registry) readMark(s string, i int) (mark lex.Span, next int, rule string) {
-	c, n := lex.At(s, i)
-	switch {
-	case c == '(' || c == '[':
-		k := strings.IndexAny(s[i:min(len(s), i+160)], ")]\n")
-		if k > 0 && s[i+k] != '\n' && isMark(s[i+n:i+k]) && r.on(ruleMarkBracket) {
-			return lex.Between(i+n, i+k), lex.SkipSpace(s, i+k+1), ruleMarkBracket
-		}
-	case c == '+' || c == '*':
-		if r.on(ruleMarkFrame) {
-			m, next := markFrame(s, i)
-			return m, next, ruleMarkFrame
-		}
-	case lex.IsUpper(c) || lex.IsDigit(c):
-		if m, next := markWord(s, i); next > i && r.on(ruleMarkWord) {
-			return m, next, ruleMarkWord
+	c, _ := lex.At(s, i)
+	if c != '(' && c != '[' && c != '+' && c != '*' && !lex.IsUpper(c) && !lex.IsDigit(c) {
+		return lex.Span{}, i, ""
+	}
+	for _, rule := range r.rules.marks {
+		if m, next := rule.mark(s, i); next > i {
+			return m, next, rule.Name
 		}
 	}
 	return lex.Span{}, i, ""
+}
+
+// markBracket reads a mark in brackets: "(LEAD)", "[2nd LD]".
+func markBracket(s string, i int) (lex.Span, int) {
+	if s[i] != '(' && s[i] != '[' {
+		return lex.Span{}, i
+	}
+	k := strings.IndexAny(s[i:min(len(s), i+160)], ")]\n")
+	if k <= 0 || s[i+k] == '\n' || !isMark(s[i+1:i+k]) {
+		return lex.Span{}, i
+	}
+	return lex.Between(i+1, i+k), lex.SkipSpace(s, i+k+1)
 }
 
 // lastMark reads a mark in brackets at the end of s, not before start; from is where the bracket opens.
@@ -72,6 +76,9 @@ func isFrame(m string) bool { return m != "" && (m[0] == '+' || m[0] == '*') }
 // markFrame reads "++ ... ++" round all of s, or a mark in such a frame: "+RPT+", "+++ EILMELDUNG +++". The mark of the
 // first is its frame.
 func markFrame(s string, i int) (m lex.Span, next int) {
+	if s[i] != '+' && s[i] != '*' {
+		return lex.Span{}, i
+	}
 	open := lex.Run(s, i, func(r rune) bool { return r == rune(s[i]) })
 	frame := s[i:open]
 	k := strings.Index(s[open:min(len(s), open+40)], frame)
@@ -112,6 +119,9 @@ var notes = lex.Words("updates adds recasts corrects refiles repeats removes del
 // markWord reads a mark without brackets: in capitals before a dash, colon, full stop, bar or exclamation mark; in
 // title case before a colon only.
 func markWord(s string, i int) (m lex.Span, next int) {
+	if c, _ := lex.At(s, i); !lex.IsUpper(c) && !lex.IsDigit(c) {
+		return lex.Span{}, i
+	}
 	end, caps := i, true
 	for n, j := 0, i; n < 4; n++ {
 		e := lex.WordEnd(s, j)

@@ -44,15 +44,23 @@ func (c *scan) media(m news.Media) {
 		return
 	}
 	p := news.Photo{Caption: strings.TrimSpace(m.Description), URL: m.URL}
-	if c.r.on(ruleMedia) {
-		c.mediaCredits(m, &p)
+	for _, rule := range c.r.rules.media {
+		rule.media(c, m, &p)
 	}
+	if p.Line != "" {
+		c.addPhoto(p)
+	}
+}
+
+// mediaTitle reads the credit at the end of a picture's description, its title or its copyright; where the line is known, only the
+// caption before it.
+func (c *scan) mediaTitle(m news.Media, p *news.Photo) {
 	for _, text := range []string{m.Description, m.Title, m.Copyright} {
 		ph, ok := c.r.readPhoto(text, 0, len(text))
 		if ok && text == m.Description && ph.line.Of(text) == p.Line { // the credit stands in the caption too
 			p.Caption = ph.caption.Of(text)
 		}
-		if !ok || p.Line != "" || !c.r.on(ruleMediaTitle) {
+		if !ok || p.Line != "" {
 			continue
 		}
 		ev := news.Evidence{Field: "media", Words: ph.line.Of(text), Rule: ruleMediaTitle}
@@ -62,10 +70,6 @@ func (c *scan) media(m news.Media) {
 			p.Caption = ph.caption.Of(text)
 		}
 	}
-	if p.Line == "" {
-		return
-	}
-	c.addPhoto(p)
 }
 
 // mediaCredits fills a photo from the media:credit elements: the line is their names joined by a slash, the chain

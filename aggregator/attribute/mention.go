@@ -30,13 +30,13 @@ func (c *scan) mentions(p lex.Span) {
 	prev := head(0)
 	for k := 0; k < len(list); k++ {
 		h := c.r.heads.of(list[k].Of(c.s))
-		named := h&headName != 0 || prev&headOutlet != 0
+		announced := prev&headOutlet != 0
 		prev = h
 		n := 0
-		if named {
-			n = c.mentioned(list, k, p)
+		if h&headName != 0 || announced {
+			n = c.mentioned(list, k, announced, p)
 		}
-		if n == 0 && h&headNamed != 0 && c.r.on(ruleQuoted) {
+		if n == 0 && h&headNamed != 0 {
 			if m, ok := c.outlet(list, k); ok {
 				n = c.judged(list, m, k, p)
 			}
@@ -58,8 +58,8 @@ func (c *scan) mentions(p lex.Span) {
 }
 
 // mentioned reads a name at word k and files it where a cue stands beside it; it returns how many words it took.
-func (c *scan) mentioned(list []lex.Span, k int, p lex.Span) int {
-	m, ok := c.named(list, k)
+func (c *scan) mentioned(list []lex.Span, k int, announced bool, p lex.Span) int {
+	m, ok := c.named(list, k, announced)
 	if !ok {
 		return 0
 	}
@@ -118,7 +118,7 @@ func (c *scan) after(list []lex.Span, k int) string {
 }
 
 // named reads an agency of the registry at word k, or an outlet that a word such as "newspaper" announces.
-func (c *scan) named(list []lex.Span, k int) (mention, bool) {
+func (c *scan) named(list []lex.Span, k int, announced bool) (mention, bool) {
 	s := c.s
 	if n, ok := c.r.Match(s, list[k].Start); ok && !bracketed(s, n) {
 		m := mention{at: lex.Between(n.Start, n.End), key: n.Key, weak: n.Weak, words: k, behind: k + 1}
@@ -132,7 +132,7 @@ func (c *scan) named(list []lex.Span, k int) (mention, bool) {
 		}
 		return m, true
 	}
-	if k == 0 || !c.r.on(ruleQuoted) {
+	if k == 0 || !announced {
 		return mention{}, false
 	}
 	prev := list[k-1].Of(s)
@@ -230,13 +230,23 @@ func plainGap(s string, start, end int) bool {
 // judge looks for a cue on both sides of a mention.
 func (c *scan) judge(list []lex.Span, m *mention) {
 	m.cue = m.words
-	if c.judgeLeft(list, m) || c.dative(list, m) || m.longer || m.behind >= len(list) {
+	if c.judgeLeft(list, m) || c.nearCue(list, m) || m.longer || m.behind >= len(list) {
 		return
 	}
 	if m.words > 0 && offices.Has(list[m.words-1].Of(c.s)) {
 		return
 	}
 	c.judgeRight(list, m)
+}
+
+// nearCue tries the cues that are no sequences of words.
+func (c *scan) nearCue(list []lex.Span, m *mention) bool {
+	for _, rule := range c.r.rules.nears {
+		if rule.near(c, list, m) {
+			return true
+		}
+	}
+	return false
 }
 
 // judgeLeft looks for a cue before a mention, articles, adjectives and words such as "agency" left out.
@@ -246,7 +256,7 @@ func (c *scan) judgeLeft(list []lex.Span, m *mention) bool {
 		if broken(c.s, list[k].Start, m.at.Start) || strings.ContainsAny(c.s[list[k].End:list[k+1].Start], ",(") {
 			return false
 		}
-		if rule, size := c.r.cues.before.lookup(c.s, list, k, -1); rule != "" && c.r.on(rule) {
+		if rule, size := c.r.cues.before.lookup(c.s, list, k, -1); rule != "" {
 			m.rule, m.cue = rule, k-size+1
 			return true
 		}
@@ -284,7 +294,7 @@ func (c *scan) judgeRight(list []lex.Span, m *mention) {
 		if rule == "" && j > 0 && (w == "said" || w == "says") && strings.EqualFold(list[j-1].Of(c.s), "agency") {
 			rule, size = ruleReport, 1
 		}
-		if rule != "" && c.r.on(rule) {
+		if rule != "" {
 			c.verb(list, m, rule, j, size)
 			return
 		}
@@ -338,7 +348,7 @@ func (c *scan) dative(list []lex.Span, m *mention) bool {
 	for k > 0 && !towards.Has(list[k].Of(c.s)) && (list[k].Of(c.s) == "l" || list[k].Of(c.s) == "la" || outlets.Has(list[k].Of(c.s))) {
 		k--
 	}
-	if k < 1 || !towards.Has(list[k].Of(c.s)) || !c.r.on(ruleTold) {
+	if k < 1 || !towards.Has(list[k].Of(c.s)) {
 		return false
 	}
 	for j := k - 1; j >= max(0, k-8); j-- {
@@ -370,8 +380,10 @@ var (
 // mention files a mention: as a claim to be the originator, or as cited, and with it whom it told.
 func (c *scan) mention(list []lex.Span, m mention, p lex.Span) {
 	outlet := m.key == ""
-	if outlet && m.own && m.rule == ruleReport && c.r.on(ruleOwnStaff) {
-		m.rule = ruleOwnStaff
+	if m.rule == ruleReport {
+		for _, rule := range c.r.rules.reports {
+			rule.report(c, list, &m)
+		}
 	}
 	switch {
 	case outlet && m.rule != ruleOwnStaff, m.rule == ruleCitedBy, m.foreign && m.cue < m.words && c.src.Agency != m.key,
@@ -379,12 +391,16 @@ func (c *scan) mention(list []lex.Span, m mention, p lex.Span) {
 		c.cite(m.at, m.key, m.rule)
 		return
 	}
-	c.claim(m.at, m.key, m.rule)
+	c.candidate(m.at, m.key, m.rule)
 	if m.rule == ruleTold && (m.at.Start < c.first || c.src.Agency == m.key) {
 		c.told(list, m, p)
 	}
-	if m.rule == ruleReport {
-		c.wordsOf(list, m)
+}
+
+// ownStaff makes the report of a correspondent of an outlet that the registry lacks the outlet's own.
+func (c *scan) ownStaff(_ []lex.Span, m *mention) {
+	if m.key == "" && m.own {
+		m.rule = ruleOwnStaff
 	}
 }
 

@@ -42,23 +42,23 @@ func (c *scan) paragraphs() {
 // line reads a paragraph that is a credit or furniture as a whole, and cuts it.
 func (c *scan) line(p lex.Span, next int) bool {
 	line := p.Of(c.s)
-	switch {
-	case c.opened.None() && c.sentence == 0 && c.isTitle(line):
-		c.cut(p.Start, next, ruleTitleAgain)
-	case c.rightsLine(p, line):
-		c.cut(p.Start, next, ruleRights)
-	case c.headerLine(p):
-		c.cut(p.Start, next, ruleHeader)
-	case c.bylineLine(p):
-		c.cut(p.Start, next, ruleByline)
-	case c.sourceLine(p, line):
-		c.cut(p.Start, next, ruleSource)
-	case c.r.isFurniture(line, len(line)+8 > len(c.s)) && !c.opensReport(p):
-		c.cut(p.Start, next, ruleFurniture)
-	default:
-		return false
+	for _, rule := range c.r.rules.lines {
+		if rule.line(c, p, line) {
+			c.cut(p.Start, next, rule.Name)
+			return true
+		}
 	}
-	return true
+	return false
+}
+
+// titleLine reads the title once more above the text.
+func (c *scan) titleLine(_ lex.Span, line string) bool {
+	return c.opened.None() && c.sentence == 0 && c.isTitle(line)
+}
+
+// furnitureLine reads page furniture.
+func (c *scan) furnitureLine(p lex.Span, line string) bool {
+	return c.r.isFurniture(line, len(line)+8 > len(c.s)) && !c.opensReport(p)
 }
 
 // opensReport reports whether a line that looks like furniture is a dateline by itself.
@@ -71,7 +71,7 @@ func (c *scan) opensReport(p lex.Span) bool {
 }
 
 func (c *scan) isTitle(line string) bool {
-	return c.it.Title != "" && c.r.on(ruleTitleAgain) && len(line) < 2*len(c.it.Title)+8 && lex.Fold(line) == lex.Fold(c.it.Title)
+	return c.it.Title != "" && len(line) < 2*len(c.it.Title)+8 && lex.Fold(line) == lex.Fold(c.it.Title)
 }
 
 func (c *scan) rightsLine(p lex.Span, line string) bool {
@@ -83,40 +83,51 @@ func (c *scan) rightsLine(p lex.Span, line string) bool {
 	}
 	c.evidence = append(c.evidence, news.Credit{Role: "rights", Name: line, Evidence: c.evident(p, ruleRights)})
 	if m, ok := c.r.FirstName(c.s, p.Start, p.End); ok {
-		c.claim(lex.Between(m.Start, m.End), m.Key, ruleRights)
+		c.candidate(lex.Between(m.Start, m.End), m.Key, ruleRights)
 	}
 	return true
 }
 
-func (c *scan) headerLine(p lex.Span) bool {
-	h, ok := c.r.readHeader(c.s, p.Start, p.End)
-	if !ok {
-		return false
-	}
-	if c.r.on(ruleNumber) && !h.number.None() && c.out.Number == "" {
+// numberLine reads the number of a document in a page's header; the line itself is left to the header's rule.
+func (c *scan) numberLine(p lex.Span, _ string) bool {
+	if h, ok := c.r.readHeader(c.s, p.Start, p.End); ok && !h.number.None() && c.out.Number == "" {
 		c.out.Number = h.number.Of(c.s)
-		c.claim(h.number, "mfa-russia", ruleNumber)
+		c.candidate(h.number, "mfa-russia", ruleNumber)
 	}
-	if c.r.on(ruleHeader) && h.date.Month != 0 && c.printed.Month == 0 {
+	return false
+}
+
+// headerLine reads the day and the time of a page's header.
+func (c *scan) headerLine(p lex.Span, _ string) bool {
+	h, ok := c.r.readHeader(c.s, p.Start, p.End)
+	if ok && h.date.Month != 0 && c.printed.Month == 0 {
 		c.printed = h.date
 	}
-	return true
+	return ok
 }
 
-func (c *scan) bylineLine(p lex.Span) bool {
+// bylineLine reads a byline that is a paragraph of its own, and the outlet below the name.
+func (c *scan) bylineLine(p lex.Span, line string) bool {
 	b, ok := c.r.readByline(c.s, p.Start, p.End)
-	if m, is := c.r.Whole(p.Of(c.s)); !ok && is && len(c.out.Byline) > 0 && c.sentence == 0 && c.opened.None() {
-		m.Start, m.End = p.Start+m.Start, p.Start+m.End
-		b, ok = byline{agency: m, rule: ruleByline}, true // the house below the name
+	if !ok && len(c.out.Byline) > 0 && c.sentence == 0 && c.opened.None() {
+		if m, is := c.r.Whole(line); is {
+			m.Start, m.End = p.Start+m.Start, p.Start+m.End
+			b, ok = byline{agency: m, rule: ruleByline}, true
+		}
 	}
-	if !ok {
-		b, ok = c.r.readContributed(c.s, p.Start, p.End)
+	if ok {
+		c.byline(b)
 	}
-	if !ok {
-		return false
+	return ok
+}
+
+// contributedLine reads a line of contributors.
+func (c *scan) contributedLine(p lex.Span, _ string) bool {
+	b, ok := c.r.readContributed(c.s, p.Start, p.End)
+	if ok {
+		c.byline(b)
 	}
-	c.byline(b)
-	return true
+	return ok
 }
 
 // byline adds the persons of a byline, and its agency as a claim.
@@ -125,7 +136,7 @@ func (c *scan) byline(b byline) {
 		c.person(p, b.rule)
 	}
 	if b.agency.Key != "" {
-		c.claim(lex.Between(b.agency.Start, b.agency.End), b.agency.Key, b.rule)
+		c.candidate(lex.Between(b.agency.Start, b.agency.End), b.agency.Key, b.rule)
 	}
 }
 
@@ -152,18 +163,18 @@ func addPerson(list []news.Credit, cr news.Credit) []news.Credit {
 // sourceLine reads "Источник: БЕЛТА", "Source: Reuters" and the like. One that the registry lacks is cited.
 func (c *scan) sourceLine(p lex.Span, line string) bool {
 	k := strings.IndexByte(line, ':')
-	if k < 0 || k > 40 || len(line) > 160 || !sources.Has(line[:k]) || !c.r.on(ruleSource) {
+	if k < 0 || k > 40 || len(line) > 160 || !sources.Has(line[:k]) {
 		return false
 	}
 	at := lex.Between(skipTo(c.s, p.Start+k+1), p.End)
 	if m, ok := c.r.Whole(strings.TrimRight(at.Of(c.s), ". ")); ok {
-		c.claim(lex.Between(at.Start+m.Start, at.Start+m.End), m.Key, ruleSource)
+		c.candidate(lex.Between(at.Start+m.Start, at.Start+m.End), m.Key, ruleSource)
 		return true
 	}
 	host := strings.TrimPrefix(strings.TrimPrefix(at.Of(c.s), "https://"), "http://")
 	host, _, _ = strings.Cut(host, "/")
 	if key, ok := c.r.Host(host); ok && agency.IsHost(host) {
-		c.claim(at, key, ruleSource)
+		c.candidate(at, key, ruleSource)
 		return true
 	}
 	if at.Empty() || strings.ContainsAny(at.Of(c.s), "0123456789/") || strings.Count(at.Of(c.s), " ") > 7 {

@@ -56,7 +56,7 @@ func trimPhrase(s string, i, end int) int {
 }
 
 // personAtEnd reads the person with whose name a phrase ends: its last two or three words with capitals, where no
-// word of an office or a house is among them and no preposition stands before them.
+// word of an office or an outlet is among them and no preposition stands before them.
 func (c *scan) personAtEnd(at lex.Span) (lex.Span, bool) {
 	s := c.s
 	var buf [16]lex.Span

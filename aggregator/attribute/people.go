@@ -7,7 +7,7 @@ import (
 	"dateline/aggregator/attribute/lex"
 )
 
-// Who wrote a report is printed as a list: persons, their jobs, the house they work for, where they are ("Por Ana Lima e Rui Reis,
+// Who wrote a report is printed as a list: persons, their jobs, the outlet they work for, where they are ("Por Ana Lima e Rui Reis,
 // TV Exemplo, Brasília"; "Jane Roe, Political Editor"; "Reuters, AFP"). The list is cut into parts and each part is typed by
 // itself; what is neither a person nor an agency names nobody.
 
@@ -86,7 +86,7 @@ var pictureLabels = lex.Words("video; videos; foto; fotos; photo; photos; grafik
 
 // addPart types one part and adds what it names.
 func (r *Registry) addPart(s string, part lex.Span, p *people) {
-	if w := part.Of(s); len([]rune(w)) < 6 && isLower(lex.RuneAt(w, 0)) && lex.WordEnd(w, 0) == len(w) && !placeholders.Has(w) {
+	if w := part.Of(s); len([]rune(w)) < 6 && isLower(lex.RuneAt(w, 0)) && lex.WordEnd(w, 0) == len(w) && !placeholders.Has(w) && r.heads.of(w)&headName == 0 {
 		p.marks++
 		return
 	}
@@ -264,7 +264,7 @@ func (r *Registry) placeOnly(s string) bool {
 	return len([]rune(s)) == 2 && lex.Case(s) == lex.Capital
 }
 
-// nothing reports whether a part names neither a person nor a house: a job, a place, a date, a time, a note.
+// nothing reports whether a part names neither a person nor an outlet: a job, a place, a date, a time, a note.
 func (r *Registry) nothing(s string) bool {
 	if r.placeOnly(s) {
 		return true
@@ -308,7 +308,7 @@ giornale corriere gazzetta agenzia redazione quotidiano газета новос�
 вестник новини телевизия агенция dziennik gazeta wiadomości telewizja tygodnik noviny zprávy deník televize rozhlas časnik delo televizija novine vijesti haber gazetesi ajansı
 edição coluna bom dia`, " ")
 
-// isOutlet reports whether a part is the name of a house: a word of such names, an acronym, an article before it, or a digit in it.
+// isOutlet reports whether a part is the name of an outlet: a word of such names, an acronym, an article before it, or a digit in it.
 func (r *Registry) isOutlet(s string) bool {
 	n := 0
 	for i := lex.NextWord(s, 0); i < len(s); i = lex.NextWord(s, lex.WordEnd(s, i)) {

@@ -11,7 +11,7 @@ import (
 // particles stand in small letters between the words of a person's name.
 var particles = lex.Words("de da do dos das del della di du la le van von der den ter ten bin ibn al el af zu zur оглы кызы заде фон ван де дер", " ")
 
-// nobody are words with a capital that are no part of a person's name: houses, offices, days.
+// nobody are words with a capital that are no part of a person's name: outlets, offices, days.
 var nobody = lex.Words(`Ministry Department Office Service Agency Council Committee Bank Company Corporation Corp Inc Ltd Group Times 
 Post Journal News Press Party Police University Institute Center Centre Union Court Government Federation Republic State States 
 Commission Association Organization Organisation Fund Foundation Authority Administration Army Forces Navy Embassy Parliament 
@@ -27,7 +27,7 @@ Our My Your His Her Their Its It He She We They You If No Not So
 
 // readPerson reads the name of a person at i, of least words or more, and returns its end, or i where there is
 // none: two to four words with capitals, with initials and particles ("J. Scott Applewhite", "TED D'AFFLISIO",
-// "Jean-Paul de la Cruz"). A name that begins with a place or has a word of a house's name in it is none.
+// "Jean-Paul de la Cruz"). A name that begins with a place or has a word of an outlet's name in it is none.
 func (r *Registry) readPerson(s string, i int, least int) int {
 	start, end, n, full := i, i, 0, 0
 	for n < 5 {

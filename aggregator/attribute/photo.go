@@ -57,13 +57,39 @@ type photo struct {
 // readPhoto finds the first photo credit between start and end, which lie in one paragraph.
 func (r *Registry) readPhoto(s string, start, end int) (photo, bool) {
 	s = s[:end]
-	if p, ok := r.labelledPhoto(s, start, end); ok {
-		return p, true
+	var first photo
+	found := false
+	for _, rule := range r.rules.photos {
+		if p, ok := rule.photo(r, s, start, end); ok && (!found || p.whole.Start < first.whole.Start) {
+			first, found = p, true
+		}
 	}
-	return r.bare(s, start)
+	for _, rule := range r.rules.photoEnds {
+		if !found {
+			first, found = rule.photoEnd(r, s, start)
+		}
+	}
+	return first, found
 }
 
-// labelledPhoto finds the first photo credit behind a label or a copyright sign.
+// signedPhoto finds the first photo credit behind a copyright sign.
+func (r *Registry) signedPhoto(s string, start, end int) (photo, bool) {
+	for i := start; ; {
+		k := strings.Index(s[i:end], "©")
+		if k < 0 {
+			return photo{}, false
+		}
+		i += k
+		if r.opens(s, start, i) {
+			if p, ok := r.signed(s, start, i); ok {
+				return p, true
+			}
+		}
+		i += len("©")
+	}
+}
+
+// labelledPhoto finds the first photo credit behind a label.
 func (r *Registry) labelledPhoto(s string, start, end int) (photo, bool) {
 	inline, ok := r.inline(s, start)
 	stop := end
@@ -72,22 +98,17 @@ func (r *Registry) labelledPhoto(s string, start, end int) (photo, bool) {
 	}
 	for i := start; i < stop; {
 		c, n := lex.At(s, i)
-		switch {
-		case c == '©' && r.opens(s, start, i):
-			if p, ok := r.signed(s, start, i); ok {
-				return p, true
-			}
-		case lex.IsWord(c):
-			e := lex.WordEnd(s, i)
-			if !behindWord(s, start, i) && r.opens(s, start, i) && r.heads.of(s[i:e])&headLabel != 0 {
-				if p, ok := r.labelled(s, start, i); ok {
-					return p, true
-				}
-			}
-			i = e
+		if !lex.IsWord(c) {
+			i += n
 			continue
 		}
-		i += n
+		e := lex.WordEnd(s, i)
+		if !behindWord(s, start, i) && r.opens(s, start, i) && r.heads.of(s[i:e])&headLabel != 0 {
+			if p, ok := r.labelled(s, start, i); ok {
+				return p, true
+			}
+		}
+		i = e
 	}
 	return inline, ok
 }
@@ -196,9 +217,6 @@ func (r *Registry) opens(s string, start, i int) bool {
 
 // labelled reads a label at i and the credit behind it.
 func (r *Registry) labelled(s string, start, i int) (photo, bool) {
-	if !r.on(rulePhotoLabel) {
-		return photo{}, false
-	}
 	j, colon := label(s, i)
 	lone := false
 	if e := lex.WordEnd(s, i); j == i && len(s)-i < 100 && (photoWords.Has(s[i:e]) || sourceLabels.Has(s[i:e])) { // Фото БЕЛТА
@@ -243,7 +261,7 @@ func (r *Registry) credited(s string, start, i, j int) (photo, bool) {
 	c := r.chain(s, p.line.Start, p.line.End)
 	p.line.End = min(p.line.End, c.end)
 	captioned := hasCaption(s, p.line.End)
-	if !captioned && !c.typed && !anyKey(c.links) && !looksLikeHouse(p.line.Of(s)) {
+	if !captioned && !c.typed && !anyKey(c.links) && !looksLikeOutlet(p.line.Of(s)) {
 		return p, false
 	}
 	p.links = c.links
@@ -263,9 +281,9 @@ func addressed(s string, links []link) bool {
 	return slices.ContainsFunc(links, func(l link) bool { return isAddress(l.at.Of(s)) })
 }
 
-// looksLikeHouse reports whether a line behind a label may be the name of a house that the registry lacks, and not a
+// looksLikeOutlet reports whether a line behind a label may be the name of an outlet that the registry lacks, and not a
 // sentence about the picture.
-func looksLikeHouse(line string) bool {
+func looksLikeOutlet(line string) bool {
 	n := 0
 	for i := lex.NextWord(line, 0); i < len(line); i = lex.NextWord(line, lex.WordEnd(line, i)) {
 		w := line[i:lex.WordEnd(line, i)]
@@ -303,7 +321,7 @@ func label(s string, i int) (next int, colon bool) {
 // signed reads "© AFP 2019 / Alberto Pizzolo" at i.
 func (r *Registry) signed(s string, start, i int) (photo, bool) {
 	p := photo{rule: rulePhotoSign, line: lex.Between(i, r.lineEnd(s, i, i))}
-	if !r.on(rulePhotoSign) || p.line.End-p.line.Start > maxCredit {
+	if p.line.End-p.line.Start > maxCredit {
 		return p, false
 	}
 	c := r.chain(s, p.line.Start+len("©"), p.line.End)
@@ -329,7 +347,7 @@ func anyKey(links []link) bool {
 func (r *Registry) bare(s string, start int) (photo, bool) {
 	end := len(s)
 	p := photo{rule: rulePhotoChain}
-	if !r.on(rulePhotoChain) || end-start > 1200 {
+	if end-start > 1200 {
 		return p, false
 	}
 	if m, ok := r.Whole(s[start:]); ok && r.sellsPictures(m.Key) {

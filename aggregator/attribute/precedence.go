@@ -37,47 +37,30 @@ import (
 // Where the originator is not the source's agency the item is a reprint, and the source is its carrier: a credit of
 // that role in Credits.Other.
 
-// claim is a statement about whose report an item is.
-type claim struct {
+// candidate is a statement about whose report an item is.
+type candidate struct {
 	credit news.Credit
 	rank   int
 }
 
-// ranks order the claims; a rule that is missing here read a dateline.
-var ranks = map[string]int{
-	ruleByline: 2, ruleBylineHead: 2, ruleBylineTrail: 2, ruleContributed: 2,
-	ruleBylineDated: 3, ruleSource: 3, ruleSignature: 3,
-	ruleLearned: 4, ruleOwnStaff: 4,
-	ruleReport: 60, ruleTold: 61, ruleAccording: 62, ruleInterview: 63,
-	ruleNumber:     7,
-	ruleRights:     8,
-	ruleOrigin:     9,
-	rulePublish:    10,
-	ruleAuthor:     11,
-	ruleLinkHost:   12,
-	ruleConfig:     13,
-	ruleRightsElem: 14,
-}
-
-func rankOf(rule string) int {
-	switch n, ok := ranks[rule]; {
-	case !ok:
-		return 10
-	case n >= 60:
-		return n
-	default:
-		return n * 10
+// rankOf returns the rank of a claim; a rule that the table lacks read a dateline of a learned form.
+func (r *Registry) rankOf(rule string) int {
+	if rank, ok := r.ranks[rule]; ok {
+		return rank
 	}
+	return datelineRank
 }
 
-// claim files an agency of the text as a candidate.
-func (c *scan) claim(at lex.Span, key, rule string) {
-	c.claimed(c.agency(news.Originator, at, key, rule))
+const datelineRank = 10
+
+// candidate adds an agency of the text to the candidates.
+func (c *scan) candidate(at lex.Span, key, rule string) {
+	c.addCandidate(c.agency(news.Originator, at, key, rule))
 }
 
-func (c *scan) claimed(cr news.Credit) {
+func (c *scan) addCandidate(cr news.Credit) {
 	c.evidence = append(c.evidence, cr)
-	rank := rankOf(cr.Evidence.Rule)
+	rank := c.r.rankOf(cr.Evidence.Rule)
 	inText := rank >= 60 && rank < 70
 	if inText && (cr.Agency != "" && cr.Agency == c.src.Agency) {
 		rank = 50
@@ -90,7 +73,7 @@ func (c *scan) claimed(cr news.Credit) {
 	case rule != ruleReport && at >= c.first, at >= c.second && !c.aboutThis(at):
 		rank = 1000
 	}
-	c.claims = append(c.claims, claim{cr, rank})
+	c.candidates = append(c.candidates, candidate{cr, rank})
 }
 
 // aboutThis reports whether the words before at speak of the report itself: "Об этом сообщает X".
@@ -132,21 +115,20 @@ func (c *scan) cite(at lex.Span, key, rule string) {
 	c.cited = append(c.cited, cr)
 }
 
-// settle decides among the claims and fills what follows from them.
-func (c *scan) settle() {
-	c.configured()
+// resolve decides among the candidates and fills what follows from them.
+func (c *scan) resolve() {
 	best := -1
-	for i, cl := range c.claims {
-		if cl.rank < 1000 && (best < 0 || cl.rank < c.claims[best].rank) {
+	for i, cl := range c.candidates {
+		if cl.rank < 1000 && (best < 0 || cl.rank < c.candidates[best].rank) {
 			best = i
 		}
 	}
 	if best >= 0 {
-		w := c.claims[best].credit
+		w := c.candidates[best].credit
 		c.out.Agency = &w
 	}
 	c.jointAgencies()
-	c.lose()
+	c.demote()
 	for _, cr := range c.cited {
 		c.addCited(cr)
 	}
@@ -163,9 +145,9 @@ func (c *scan) jointAgencies() {
 	}
 }
 
-// lose keeps the claims that did not win: those that the text names as an origin are cited, the others conflict.
-func (c *scan) lose() {
-	for _, cl := range c.claims {
+// demote keeps the candidates that did not win: those that the text names as an origin are cited, the others conflict.
+func (c *scan) demote() {
+	for _, cl := range c.candidates {
 		cr := cl.credit
 		if c.out.Agency != nil && same(cr, *c.out.Agency) {
 			continue

@@ -23,19 +23,26 @@ const (
 
 // styled reads a dateline of a learned form at i or, in the first paragraph, behind a heading. The first form seen is what the
 // source's style learns from.
-func (c *scan) styled(i, end int) (line, bool) {
+func (c *scan) styled(i, end int) (lead int, found, ok bool) {
 	l, form := c.r.readForm(c.s, i, end)
 	if form == "" && c.sentence == 0 {
 		l, form = c.r.behindHeading(c.s, i, end)
 	}
 	if form == "" {
-		return l, false
+		return i, false, false
 	}
 	if c.form == "" {
 		c.form = form
 	}
+	if !c.style.Has(form) {
+		return i, false, false
+	}
 	l.rule = ruleLearnedForm + form
-	return l, c.style.Has(form)
+	c.dateline(&l)
+	if l.start > i {
+		return i, true, true // the heading stays
+	}
+	return l.lead, true, true
 }
 
 // readForm reads a place that the gazetteer knows at i and what parts it from the lead.

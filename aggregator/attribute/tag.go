@@ -23,8 +23,8 @@ type tag struct {
 	persons    []lex.Span
 	date       lex.Date // month 0: none inside
 	domain     bool     // the bare name is a host's: INTERFAX.RU
-	house      bool     // the registry lacks it and no round bracket holds it
-	clocked    bool     // a house behind a time of day
+	outlet     bool     // the registry lacks it and no round bracket holds it
+	clocked    bool     // an outlet behind a time of day
 	caps       bool     // the bare name is printed as an acronym or is no ordinary word: AP - An explosion
 	loose      bool     // nothing parts the bare name from the lead but its capitals: ASTANA. KAZINFORM The
 }

@@ -37,21 +37,9 @@ const (
 // text ends.
 func (c *scan) tail(p lex.Span, next int, dated bool) int {
 	end := c.markedTail(p)
-	if b, at, ok := c.r.readTrailer(c.s, p.Start, end); ok {
-		c.byline(b)
-		if at.End >= end {
-			end = lex.SkipSpaceBack(c.s, at.Start)
-			c.cutTail(p, max(end, p.Start), next, b.rule)
-		} else {
-			c.cut(at.Start, at.End, b.rule)
-		}
+	for _, rule := range c.r.rules.tails {
+		end = rule.tail(c, p, end, next)
 	}
-	if list, at, ok := c.r.readDated(c.s, p.Start, end); ok && next >= len(c.s) && c.r.on(ruleBylineDated) {
-		c.people(list, ruleBylineDated)
-		c.cutTail(p, max(at.Start, p.Start), next, ruleBylineDated)
-		end = max(at.Start, p.Start)
-	}
-	end = c.sourceTail(p, end, next)
 	for n, from := 0, p.Start; from < end && n < maxPhotos; n++ {
 		ph, ok := c.r.readPhoto(c.s, from, end)
 		if !ok {
@@ -59,7 +47,7 @@ func (c *scan) tail(p lex.Span, next int, dated bool) int {
 		}
 		last := ph.whole.End >= end
 		if last && !dated && from == p.Start && !ph.caption.None() && len(ph.caption.Of(c.s)) <= maxCaption {
-			c.shots = append(c.shots, shot{ph, p, next})
+			c.pending = append(c.pending, pendingPhoto{ph, p, next})
 			return p.Start
 		}
 		if dated || !last || from > p.Start {
@@ -74,9 +62,41 @@ func (c *scan) tail(p lex.Span, next int, dated bool) int {
 		c.cut(ph.whole.Start, ph.whole.End, ph.rule)
 		from = ph.whole.End
 	}
-	if next >= len(c.s) {
-		end = c.signature(p.Start, end)
+	for _, rule := range c.r.rules.ends {
+		end = rule.end(c, p, end, next)
 	}
+	return end
+}
+
+// trailer reads who reported, wrote and edited.
+func (c *scan) trailer(p lex.Span, end, next int) int {
+	b, at, ok := c.r.readTrailer(c.s, p.Start, end)
+	switch {
+	case !ok:
+		return end
+	case at.End < end:
+		c.byline(b)
+		c.cut(at.Start, at.End, b.rule)
+		return end
+	}
+	c.byline(b)
+	end = lex.SkipSpaceBack(c.s, at.Start)
+	c.cutTail(p, max(end, p.Start), next, b.rule)
+	return end
+}
+
+// datedTail reads the names and the day in brackets that end a text.
+func (c *scan) datedTail(p lex.Span, end, next int) int {
+	if next < len(c.s) {
+		return end
+	}
+	list, at, ok := c.r.readDated(c.s, p.Start, end)
+	if !ok {
+		return end
+	}
+	c.people(list, ruleBylineDated)
+	end = max(at.Start, p.Start)
+	c.cutTail(p, end, next, ruleBylineDated)
 	return end
 }
 
@@ -85,7 +105,7 @@ func (c *scan) tail(p lex.Span, next int, dated bool) int {
 func (c *scan) sourceTail(p lex.Span, end, next int) int {
 	s := c.s[:end]
 	k := strings.LastIndexByte(s[p.Start:], ':')
-	if k < 0 || end-p.Start-k > 60 || !c.r.on(ruleSource) {
+	if k < 0 || end-p.Start-k > 60 {
 		return end
 	}
 	k += p.Start
@@ -99,7 +119,7 @@ func (c *scan) sourceTail(p lex.Span, end, next int) int {
 	if !ok || c.r.sellsPictures(m.Key) {
 		return end
 	}
-	c.claim(lex.Between(at.Start+m.Start, at.Start+m.End), m.Key, ruleSource)
+	c.candidate(lex.Between(at.Start+m.Start, at.Start+m.End), m.Key, ruleSource)
 	from := lex.SkipSpaceBack(s, i)
 	if b := lex.Before(s, from); b == '(' || b == '[' {
 		from = lex.SkipSpaceBack(s, from-1)
@@ -118,14 +138,15 @@ func (c *scan) cutTail(p lex.Span, end, next int, rule string) {
 }
 
 // signature reads the agency that signs the last paragraph: "(dpa)" behind a sentence, or its name alone on a line.
-func (c *scan) signature(start, end int) int {
-	if !c.r.on(ruleSignature) || end-start < 2 {
+func (c *scan) signature(p lex.Span, end, next int) int {
+	start := p.Start
+	if next < len(c.s) || end-start < 2 {
 		return end
 	}
 	s := c.s[:end]
 	if m, ok := c.r.Whole(s[start:end]); ok && (c.sentence > 0 || !c.opened.None()) {
 		at := lex.Between(start+m.Start, start+m.End)
-		c.claim(at, m.Key, ruleSignature)
+		c.candidate(at, m.Key, ruleSignature)
 		c.cut(start, end, ruleSignature)
 		return start
 	}
@@ -135,7 +156,7 @@ func (c *scan) signature(start, end int) int {
 			i = start + max(0, strings.LastIndexByte(s[start:end-1], '/'))
 		}
 		if t, ok := c.r.readTag(s, i); ok && t.end == end && endsSentence(s[start:i]) && len(t.persons) == 0 {
-			c.claim(t.name, t.key, ruleSignature)
+			c.candidate(t.name, t.key, ruleSignature)
 			from := lex.SkipSpaceBack(s, i)
 			c.cut(from, end, ruleSignature)
 			return from
@@ -144,7 +165,7 @@ func (c *scan) signature(start, end int) int {
 	if k := strings.LastIndexByte(strings.TrimRight(s[start:end], " "), ' '); k > 0 { // ... of the year. Reuter
 		i := start + k + 1
 		if m, ok := c.r.Whole(s[i:end]); ok && !m.Weak && endsSentence(s[start:i]) {
-			c.claim(lex.Between(i+m.Start, i+m.End), m.Key, ruleSignature)
+			c.candidate(lex.Between(i+m.Start, i+m.End), m.Key, ruleSignature)
 			from := lex.SkipSpaceBack(s, i)
 			c.cut(from, end, ruleSignature)
 			return from
@@ -156,19 +177,19 @@ func (c *scan) signature(start, end int) int {
 // captions files the photo credits whose paragraphs may be captions. They are cut whole where other text remains;
 // where the caption is all there is, it stays and only the credit goes.
 func (c *scan) captions() {
-	for _, sh := range c.shots {
-		c.photo(sh.photo)
+	for _, ph := range c.pending {
+		c.photo(ph.photo)
 		if len(c.prose) > 0 {
-			c.cut(sh.para.Start, sh.next, sh.photo.rule)
+			c.cut(ph.para.Start, ph.next, ph.photo.rule)
 			continue
 		}
-		c.cut(lex.SkipSpaceBack(c.s, sh.photo.whole.Start), sh.para.End, sh.photo.rule)
+		c.cut(lex.SkipSpaceBack(c.s, ph.photo.whole.Start), ph.para.End, ph.photo.rule)
 	}
 }
 
 // above cuts the lines without a sentence that stand above the dateline: menus, headings, the title in other words.
 func (c *scan) above() {
-	if c.opened.None() || !c.r.on(ruleAbove) {
+	if c.opened.None() {
 		return
 	}
 	head := c.opened.Start

@@ -17,7 +17,7 @@ import (
 // TestDraft: what is not given of a source is derived from what was found and what is known.
 func TestDraft(t *testing.T) {
 	t.Parallel()
-	registry, err := attribute.New(nil)
+	registry, err := attribute.New(nil, attribute.Rules())
 	if err != nil {
 		t.Fatal(err)
 	}

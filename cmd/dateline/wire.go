@@ -94,7 +94,7 @@ func (w *wire) close() error {
 // name where the registry lacks it.
 func newRegistry(cfg *config.Config) (*attribute.Registry, error) {
 	extra := cfg.NewsAgencies()
-	registry, err := attribute.New(extra)
+	registry, err := attribute.New(extra, attribute.Rules())
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errConfig, err)
 	}
@@ -108,7 +108,7 @@ func newRegistry(cfg *config.Config) (*attribute.Registry, error) {
 	if len(have) == 0 {
 		return registry, nil
 	}
-	if registry, err = attribute.New(extra); err != nil {
+	if registry, err = attribute.New(extra, attribute.Rules()); err != nil {
 		return nil, fmt.Errorf("%w: %w", errConfig, err)
 	}
 	return registry, nil
