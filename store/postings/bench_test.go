@@ -1,0 +1,234 @@
+package postings
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.etcd.io/bbolt"
+)
+
+// What an item of a hundred words has.
+const (
+	benchPrints = 30
+	benchStems  = 84
+	benchKeys   = 5
+	benchTags   = 8
+)
+
+// The indexes of the benchmarks, as the store will have them.
+const (
+	prints = iota
+	stems
+	keys
+	tags
+)
+
+// wire composes items: fingerprints and keys of chance, stems and tags as texts have them, some in every tenth, most in hardly any.
+type wire struct {
+	r     *rand.Rand
+	stems *rand.Zipf
+	tags  *rand.Zipf
+}
+
+func newWire(seed uint64) *wire {
+	r := rand.New(rand.NewPCG(seed, 2))
+	return &wire{r, rand.NewZipf(r, 1.6, 120, 2_000_000), rand.NewZipf(r, 1.3, 3, 3000)}
+}
+
+func distinct(n int, draw func() uint64) []uint64 {
+	out := make([]uint64, 0, n)
+	for len(out) < n {
+		if t := draw(); !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (w *wire) print() []uint64 {
+	return distinct(benchPrints, func() uint64 { return uint64(w.r.Uint32()) })
+}
+
+func (w *wire) stem() []uint64 {
+	return distinct(benchStems, func() uint64 { return uint64(uint32(w.stems.Uint64()+1) * 2654435761) })
+}
+
+func (w *wire) key() []uint64 { return distinct(benchKeys, w.r.Uint64) }
+
+func (w *wire) tag() []uint64 {
+	return distinct(benchTags, func() uint64 { return (w.tags.Uint64() + 1) * 0x9e3779b97f4a7c15 })
+}
+
+func (w *wire) item(n int) []Posting {
+	id := uint64(n + 1)
+	full := Doc{id, fmt.Sprint("s", n/50%200), int64(n * 1440 / 100_000)}
+	return []Posting{
+		{prints, full, w.print()},
+		{stems, full, w.stem()},
+		{keys, Doc{ID: id}, w.key()},
+		{tags, Doc{ID: id}, w.tag()},
+	}
+}
+
+func newBenchSet() *Set { return New("postings", "print", "stem", "key", "tag") }
+
+// cpu returns what the process has used.
+func cpu() time.Duration {
+	var u syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// stored is a file with n items, the processor time that storing them took, and the bytes written.
+type stored struct {
+	db    *bbolt.DB
+	set   *Set
+	n     int
+	took  time.Duration
+	most  time.Duration // of one transaction
+	wrote int64
+}
+
+// fill stores n items, 50 in a transaction.
+func fill(b *testing.B, n int) *stored {
+	b.Helper()
+	f := &stored{db: open(b), set: newBenchSet(), n: n}
+	w := newWire(1)
+	for i := 0; i < n; i += 50 {
+		var all []Posting
+		for j := range 50 {
+			all = append(all, w.item(i+j)...)
+		}
+		began := cpu()
+		must(b, update(f.db, f.set, func(w *Writer) error { return w.Add(all...) }))
+		used := cpu() - began
+		f.took, f.most = f.took+used, max(f.most, used)
+	}
+	st := f.db.Stats().TxStats
+	f.wrote = st.GetPageAlloc()
+	return f
+}
+
+func (f *stored) report(b *testing.B) {
+	b.ReportMetric(float64(f.took.Nanoseconds())/float64(f.n), "cpu-ns/stored")
+	b.ReportMetric(float64(f.most.Milliseconds()), "cpu-ms/longest")
+	b.ReportMetric(float64(f.wrote)/float64(f.n), "written-B/item")
+	must(b, f.db.View(func(tx *bbolt.Tx) error {
+		all := tx.Bucket(bucketName).Bucket(kSegment)
+		size := map[int]int{}
+		must(b, all.ForEachBucket(func(k []byte) error {
+			st := all.Bucket(k).Stats()
+			size[int(k[0])] += st.LeafAlloc + st.BranchAlloc
+			return nil
+		}))
+		r, err := f.set.Reader(tx.Bucket(bucketName))
+		must(b, err)
+		for i, name := range f.set.indexes {
+			b.ReportMetric(float64(size[i])/float64(f.n-r.state.sections[i].docs), name+"-B/item")
+		}
+		return nil
+	}))
+}
+
+// BenchmarkIndexes stores n items, says what they take, and asks what a new item asks among them.
+func BenchmarkIndexes(b *testing.B) {
+	for _, n := range []int{10_000, 100_000, 1_000_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			f := fill(b, n)
+			b.Run("stored", func(b *testing.B) {
+				for b.Loop() {
+				}
+				f.report(b)
+			})
+			b.Run("prints", func(b *testing.B) { f.lookUp(b, (*wire).print, findPrints) })
+			b.Run("count", func(b *testing.B) { f.lookUp(b, (*wire).stem, count) })
+			b.Run("story", func(b *testing.B) { f.lookUp(b, (*wire).stem, story) })
+			b.Run("keys", func(b *testing.B) { f.lookUp(b, (*wire).key, findKeys) })
+			b.Run("newest", func(b *testing.B) { f.lookUp(b, (*wire).tag, newest50) })
+		})
+	}
+}
+
+func findPrints(r *Reader, ask []uint64) error {
+	_, err := r.FindAny(prints, ask, 61)
+	return err
+}
+
+func findKeys(r *Reader, ask []uint64) error {
+	_, err := r.FindAny(keys, ask, 32)
+	return err
+}
+
+func count(r *Reader, ask []uint64) error {
+	_, _, err := r.Count(stems, ask)
+	return err
+}
+
+// story finds the items that have the rarest words of a new one in common.
+func story(r *Reader, ask []uint64) error {
+	of, docs, err := r.Count(stems, ask)
+	if err != nil {
+		return err
+	}
+	var order []int
+	for i, n := range of {
+		if n > 0 && n <= max(64, docs/200) {
+			order = append(order, i)
+		}
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(of[a], of[b]) })
+	rare := make([]uint64, min(len(order), 12))
+	for i := range rare {
+		rare[i] = ask[order[i]]
+	}
+	slices.Sort(rare)
+	_, err = r.FindAtLeast(stems, rare, Bounds{Terms: 2, Each: 64})
+	return err
+}
+
+// newest50 finds the newest fifty of one tag.
+func newest50(r *Reader, ask []uint64) error {
+	left := 50
+	for _, err := range r.Newest(tags, ask[:1], 0, math.MaxInt) {
+		if left--; left == 0 || err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// asked is how many questions a benchmark asks in turn: with as many before, a segment's life has seen some 4,000 items.
+const asked = 4000
+
+// lookUp asks in transactions of 50, as a commit has so many items.
+func (f *stored) lookUp(b *testing.B, compose func(*wire) []uint64, ask func(*Reader, []uint64) error) {
+	w := newWire(3)
+	var all [2 * asked][]uint64
+	for i := range all {
+		all[i] = compose(w)
+	}
+	n := 0
+	next := func() {
+		view(b, f.db, f.set, func(r *Reader) {
+			for range 50 {
+				must(b, ask(r, all[n%len(all)]))
+				n++
+			}
+		})
+	}
+	for n < asked {
+		next()
+	}
+	began := cpu()
+	for b.Loop() {
+		next()
+	}
+	b.ReportMetric(float64((cpu()-began).Nanoseconds())/float64(b.N*50), "cpu-ns/ask")
+}

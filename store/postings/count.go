@@ -1,0 +1,122 @@
+package postings
+
+import "sync"
+
+// Count returns for each of the terms how many documents of an index have it, and how many documents there are. Documents that
+// have expired count until they are left out.
+func (r *Reader) Count(index int, terms []uint64) (of []int, docs int, err error) {
+	t, end, err := r.tail(index)
+	if err != nil {
+		return nil, 0, err
+	}
+	if docs, err = r.Docs(index); err != nil {
+		return nil, 0, err
+	}
+	of = make([]int, len(terms))
+	t.mu.RLock()
+	for i, term := range terms {
+		of[i] = t.count(term, end)
+	}
+	t.mu.RUnlock()
+	if len(r.open[index]) == 0 {
+		return of, docs, nil
+	}
+	sealed, err := r.sealed()
+	if err != nil {
+		return nil, 0, err
+	}
+	known := sealed.counts[index].of(terms)
+	if err := r.countSealed(index, terms, known, sealed); err != nil {
+		return nil, 0, err
+	}
+	for i, n := range known {
+		of[i] += n
+	}
+	return of, docs, nil
+}
+
+// countSealed puts in the place of each -1 in of how many documents in segments have the term, and remembers it.
+func (r *Reader) countSealed(index int, terms []uint64, of []int, sealed *sealed) (err error) {
+	var ask, may []uint64
+	for i, n := range of {
+		if n < 0 {
+			ask = append(ask, terms[i])
+		}
+	}
+	found := make(map[uint64]counted, len(ask))
+	for i, s := range r.open[index] {
+		if may, err = s.may(ask, may[:0]); err != nil {
+			return err
+		}
+		for _, term := range may {
+			n, err := s.count(term)
+			if err != nil {
+				return err
+			}
+			if c := found[term]; n > 0 {
+				found[term] = counted{c.in | 1<<i, c.docs + uint32(n)} // of the 65th segment and later ones in says nothing
+			}
+		}
+	}
+	for i, n := range of {
+		if n < 0 {
+			c := found[terms[i]]
+			sealed.counts[index].put(terms[i], c)
+			of[i] = int(c.docs)
+		}
+	}
+	return nil
+}
+
+// counts remembers of one index how many documents in segments have a term. The segments do not change: the words of a text are
+// asked for again with the next one.
+type counts struct {
+	mu    sync.RWMutex
+	terms map[uint64]counted
+}
+
+// counted is what is known of one term.
+type counted struct {
+	in   uint64 // which of the newest 64 segments have it
+	docs uint32
+}
+
+// maxCounts bounds how many are remembered.
+const maxCounts = 1 << 16
+
+// of returns the number of each term; -1 where it is not known.
+func (c *counts) of(terms []uint64) []int {
+	out := make([]int, len(terms))
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	for i, t := range terms {
+		out[i] = -1
+		if n, known := c.terms[t]; known {
+			out[i] = int(n.docs)
+		}
+	}
+	return out
+}
+
+// segments returns for each term which of the newest 64 segments may have it: all of them where that is not known.
+func (c *counts) segments(terms []uint64) []uint64 {
+	out := make([]uint64, len(terms))
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	for i, t := range terms {
+		out[i] = 1<<64 - 1
+		if n, known := c.terms[t]; known {
+			out[i] = n.in
+		}
+	}
+	return out
+}
+
+func (c *counts) put(term uint64, n counted) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.terms) >= maxCounts || c.terms == nil {
+		c.terms = map[uint64]counted{}
+	}
+	c.terms[term] = n
+}

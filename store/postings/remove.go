@@ -1,0 +1,134 @@
+package postings
+
+// Remove removes all documents of an index that gone reports, from the tail and from segments, each of which is rewritten where it
+// holds one. It returns how many there were.
+func (w *Writer) Remove(index int, gone func(Doc) bool) (docs int, err error) {
+	n, err := w.removeFromTail(index, gone)
+	if err != nil {
+		return 0, err
+	}
+	all, err := w.segments(index)
+	if err != nil {
+		return 0, err
+	}
+	for _, s := range all {
+		before := n
+		for place := range s.docs {
+			d, err := s.doc(place)
+			if err != nil {
+				return 0, err
+			}
+			if gone(d) {
+				n++
+			}
+		}
+		if n == before {
+			continue
+		}
+		if err := w.rewrite([]*segment{s}, s.level, func(d Doc) (bool, error) { return gone(d), nil }); err != nil {
+			return 0, err
+		}
+	}
+	if n == 0 {
+		return 0, nil
+	}
+	return n, w.save()
+}
+
+// removeFromTail rewrites the rows that hold such documents. Their numbers stay.
+func (w *Writer) removeFromTail(index int, gone func(Doc) bool) (docs int, err error) {
+	t, end, err := w.tail(index)
+	if err != nil {
+		return 0, err
+	}
+	for _, d := range t.docs[:end] {
+		if gone(d) {
+			docs++
+		}
+	}
+	if docs == 0 {
+		return 0, nil
+	}
+	b, seed := w.root.Bucket(kTail), w.tailSeed()
+	for n := range w.state.rows {
+		k := rowKey(n + 1)
+		stored, ok := w.rowWithout(seed, k, b.Get(k), index, gone)
+		if !ok {
+			return 0, w.damagedRow(n + 1)
+		}
+		if stored == nil {
+			continue
+		}
+		if err := b.Put(k, stored); err != nil {
+			return 0, err
+		}
+	}
+	w.state.sections[index].docs -= docs
+	w.state.tail++
+	return docs, nil
+}
+
+// rowWithout returns a row without such documents; nil where it has none.
+func (w *Writer) rowWithout(seed uint32, k, stored []byte, index int, gone func(Doc) bool) (_ []byte, ok bool) {
+	value, ok := withoutSum(seed, k, stored)
+	if !ok {
+		return nil, false
+	}
+	row, found := newRow(len(w.set.indexes)), false
+	for i := range w.set.indexes {
+		s, ok := section(value, i)
+		if !ok || !eachDoc(s, func(d Doc, terms []uint64) {
+			if i == index && gone(d) {
+				found = true
+				return
+			}
+			row.add(Posting{i, d, terms})
+		}) {
+			return nil, false
+		}
+	}
+	if !found {
+		return nil, true
+	}
+	return row.pack(seed, k), true
+}
+
+// Prune drops the segments of an index in which every document has expired, and returns how many documents went. A segment of
+// which one has not stays as it is, until it is merged.
+func (w *Writer) Prune(index int, expired func(Doc) (bool, error)) (docs int, err error) {
+	all, err := w.segments(index)
+	if err != nil {
+		return 0, err
+	}
+	for _, s := range all {
+		gone, err := s.all(expired)
+		if err != nil {
+			return 0, err
+		}
+		if !gone {
+			continue
+		}
+		docs += s.docs
+		if err := w.drop(s); err != nil {
+			return 0, err
+		}
+	}
+	if docs == 0 {
+		return 0, nil
+	}
+	return docs, w.save()
+}
+
+// all reports whether every document is one that is asks for.
+func (s *segment) all(is func(Doc) (bool, error)) (bool, error) {
+	for place := range s.docs {
+		d, err := s.doc(place)
+		if err != nil {
+			return false, err
+		}
+		if yes, err := is(d); err != nil || !yes {
+			return false, err
+		}
+	}
+	return true, nil
+}

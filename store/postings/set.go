@@ -1,0 +1,290 @@
+package postings
+
+import (
+	"encoding/binary"
+	"slices"
+	"sync/atomic"
+
+	"go.etcd.io/bbolt"
+)
+
+const (
+	// SealDocs is how many documents of one index the tail holds before it is sealed.
+	SealDocs = 8192
+	// Fanout is how many sealed segments are merged into one.
+	Fanout = 8
+)
+
+// Doc is what terms lead to.
+type Doc struct {
+	ID     uint64 // number of an item, position of the log
+	Source string // empty in an index that has no use for it
+	At     int64  // minutes since 1970; likewise 0
+}
+
+// Posting is a document and its terms in one index.
+type Posting struct {
+	Index int
+	Doc   Doc
+	Terms []uint64 // ascending, each once
+}
+
+// Set is the indexes of one open file: what is kept of them in memory. It is safe for concurrent use.
+type Set struct {
+	name     string
+	indexes  []string
+	sealDocs int
+	fanout   int
+
+	tails  []atomic.Pointer[tail] // by index; nil: to be read from the file
+	sealed atomic.Pointer[sealed] // nil: likewise
+}
+
+// New returns a set of indexes, each with its name in errors. They are referred to by their places. name is that of the bucket
+// that they are stored in, and a part of every sum.
+func New(name string, indexes ...string) *Set {
+	return &Set{name: name, indexes: indexes, sealDocs: SealDocs, fanout: Fanout, tails: make([]atomic.Pointer[tail], len(indexes))}
+}
+
+// Reset forgets what is in memory. It must be called after a transaction that wrote and failed.
+func (s *Set) Reset() {
+	for i := range s.tails {
+		s.tails[i].Store(nil)
+	}
+	s.sealed.Store(nil)
+}
+
+var (
+	kState   = []byte("state")
+	kTail    = []byte("tail")
+	kSegment = []byte("segment")
+)
+
+// state says what the other values are.
+type state struct {
+	tail     uint64 // number of the tail, which changes when its rows do anything but grow in number
+	sealed   uint64 // number of the set of segments
+	rows     uint64 // in the tail
+	sections []indexState
+}
+
+// indexState is what the state says of one index.
+type indexState struct {
+	added    uint64 // documents, over its life
+	docs     int    // in the tail
+	segments int
+}
+
+func (st *state) pack(seed uint32) []byte {
+	b := []byte{format}
+	for _, n := range []uint64{st.tail, st.sealed, st.rows} {
+		b = binary.AppendUvarint(b, n)
+	}
+	for _, x := range st.sections {
+		b = binary.AppendUvarint(b, x.added)
+		b = binary.AppendUvarint(b, uint64(x.docs))
+		b = binary.AppendUvarint(b, uint64(x.segments))
+	}
+	return withSum(seed, kState, b)
+}
+
+// unpackState reads the state of so many indexes; that of an empty set where stored is nil.
+func unpackState(stored []byte, seed uint32, indexes int) (st state, ok bool) {
+	st.sections = make([]indexState, indexes)
+	if stored == nil {
+		return st, true
+	}
+	value, ok := withoutSum(seed, kState, stored)
+	if !ok {
+		return st, false
+	}
+	d := decoder{b: value}
+	d.begins()
+	st.tail, st.sealed, st.rows = d.uvarint(), d.uvarint(), d.uvarint()
+	for i := range st.sections {
+		st.sections[i] = indexState{d.uvarint(), d.count(maxPlace + 1), d.count(1 << 31)}
+	}
+	return st, !d.bad && d.done()
+}
+
+// Reader looks documents up in one transaction. It must not outlive it.
+type Reader struct {
+	set   *Set
+	root  *bbolt.Bucket // nil: nothing was ever added
+	seed  uint32
+	state state
+	open  [][]*segment // by index, newest first; nil: not asked for yet
+}
+
+// Reader returns a reader of what is in the bucket, which is nil where nothing was ever added. It returns a [*DamageError].
+func (s *Set) Reader(root *bbolt.Bucket) (*Reader, error) {
+	r := &Reader{set: s, root: root, seed: sumOf(0, []byte(s.name)), open: make([][]*segment, len(s.indexes))}
+	var stored []byte
+	if root != nil {
+		stored = root.Get(kState)
+	}
+	ok := false
+	if r.state, ok = unpackState(stored, r.seed, len(s.indexes)); !ok {
+		return nil, &DamageError{s.name + " state", "unreadable"}
+	}
+	return r, nil
+}
+
+func (r *Reader) writable() bool { return r.root != nil && r.root.Writable() }
+
+// Docs returns how many documents an index holds, those included that have expired and were not left out yet.
+func (r *Reader) Docs(index int) (int, error) {
+	n := r.state.sections[index].docs
+	sealed, err := r.segments(index)
+	for _, s := range sealed {
+		n += s.docs
+	}
+	return n, err
+}
+
+func (r *Reader) tailSeed() uint32 { return sumOf(r.seed, kTail) }
+
+func rowKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+
+// tail returns the tail of an index, of which the reader sees the first documents, end of them.
+func (r *Reader) tail(index int) (t *tail, end int, err error) {
+	kept := &r.set.tails[index]
+	was := kept.Load()
+	if t = was; t == nil || t.number != r.state.tail {
+		t = newTail(r.state.tail)
+	}
+	if err := r.fill(t, index); err != nil {
+		return nil, 0, err
+	}
+	if t != was && (r.writable() || was == nil || was.number < t.number) { // what the writer has may be newer
+		kept.CompareAndSwap(was, t)
+	}
+	return t, r.state.sections[index].docs, nil
+}
+
+// fill adds the rows to the tail that it does not have yet.
+func (r *Reader) fill(t *tail, index int) error {
+	t.mu.RLock()
+	full := t.rows >= r.state.rows
+	t.mu.RUnlock()
+	if full {
+		return nil
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	seed, b := r.tailSeed(), r.root.Bucket(kTail)
+	if b == nil {
+		return &DamageError{r.set.name + " tail", "is missing"}
+	}
+	c := b.Cursor()
+	for k, v := c.Seek(rowKey(t.rows + 1)); t.rows < r.state.rows; k, v = c.Next() {
+		section, ok := r.section(seed, k, v, index)
+		if !ok || !slices.Equal(k, rowKey(t.rows+1)) || !eachDoc(section, t.add) {
+			return r.damagedRow(t.rows + 1)
+		}
+		t.rows++
+	}
+	if len(t.docs) != r.state.sections[index].docs {
+		return &DamageError{r.set.name + " tail", "holds another number of documents than were added"}
+	}
+	return nil
+}
+
+func (r *Reader) damagedRow(n uint64) error {
+	return &DamageError{r.set.name + " tail " + hex(rowKey(n)), "is missing or unreadable"}
+}
+
+// section returns that of an index in a stored row.
+func (r *Reader) section(seed uint32, k, stored []byte, index int) ([]byte, bool) {
+	value, ok := withoutSum(seed, k, stored)
+	if !ok {
+		return nil, false
+	}
+	return section(value, index)
+}
+
+// sealed is the segments of a file, in memory.
+type sealed struct {
+	number uint64
+	heads  [][]*head // by index, newest first
+	counts []counts  // by index
+}
+
+// sealed returns the segments that the reader sees.
+func (r *Reader) sealed() (*sealed, error) {
+	was := r.set.sealed.Load()
+	if was != nil && was.number == r.state.sealed {
+		return was, nil
+	}
+	s, err := r.readSealed()
+	if err != nil {
+		return nil, err
+	}
+	if r.writable() || was == nil || was.number < s.number {
+		r.set.sealed.CompareAndSwap(was, s)
+	}
+	return s, nil
+}
+
+func (r *Reader) segmentSeed(key []byte) uint32 { return sumOf(r.seed, kSegment, key) }
+
+func (r *Reader) readSealed() (*sealed, error) {
+	s := &sealed{number: r.state.sealed, heads: make([][]*head, len(r.set.indexes)), counts: make([]counts, len(r.set.indexes))}
+	if b := r.segmentBucket(); b != nil {
+		c := b.Cursor()
+		for k, _ := c.First(); k != nil; k, _ = c.Next() {
+			h, err := r.readHead(b, k)
+			if err != nil {
+				return nil, err
+			}
+			s.heads[h.index] = slices.Insert(s.heads[h.index], 0, h)
+		}
+	}
+	for i, all := range s.heads {
+		if len(all) != r.state.sections[i].segments {
+			return nil, &DamageError{r.set.indexes[i] + " segments", "have another number than were sealed"}
+		}
+	}
+	return s, nil
+}
+
+func (r *Reader) readHead(all *bbolt.Bucket, k []byte) (*head, error) {
+	b := all.Bucket(k)
+	if b == nil {
+		return nil, &DamageError{r.set.name + " segment " + hex(k), "is no bucket"}
+	}
+	h, ok := unpackHead(k, b.Get(kHead), r.segmentSeed(k))
+	if !ok || h.index >= len(r.set.indexes) {
+		return nil, &DamageError{r.set.name + " segment " + hex(k), "has an unreadable head"}
+	}
+	return h, nil
+}
+
+func (r *Reader) segmentBucket() *bbolt.Bucket {
+	if r.root == nil {
+		return nil
+	}
+	return r.root.Bucket(kSegment)
+}
+
+// segments returns those of an index, the newest first.
+func (r *Reader) segments(index int) ([]*segment, error) {
+	if r.open[index] != nil {
+		return r.open[index], nil
+	}
+	sealed, err := r.sealed()
+	if err != nil {
+		return nil, err
+	}
+	all := r.segmentBucket()
+	open := make([]*segment, len(sealed.heads[index]))
+	for i, h := range sealed.heads[index] {
+		b := all.Bucket(segmentKey(index, h.first))
+		if b == nil {
+			return nil, &DamageError{h.where(r.set, ""), "is missing"}
+		}
+		open[i] = h.in(r.set, b)
+	}
+	r.open[index] = open
+	return open, nil
+}

@@ -1,0 +1,179 @@
+package postings
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"slices"
+	"sync"
+)
+
+// tail is the documents of one index that are not sealed, in memory. It is made of the rows of the tail's bucket; a reader sees
+// of it what its snapshot has, which are the first documents.
+type tail struct {
+	mu     sync.RWMutex
+	number uint64 // of the tail, which changes whenever rows do anything but grow in number
+	rows   uint64 // that it was made of
+	docs   []Doc
+	lists  map[uint64]list
+	places []uint16 // of all lists of two and more
+}
+
+// list is the places of the documents with one term, ascending. Of a list of one, at is the place; others are in tail.places from
+// at on, with room for as many as the next power of two.
+type list struct {
+	at uint32
+	n  uint32
+}
+
+func newTail(number uint64) *tail { return &tail{number: number, lists: map[uint64]list{}} }
+
+func (t *tail) add(d Doc, terms []uint64) {
+	place := uint16(len(t.docs))
+	t.docs = append(t.docs, d)
+	for _, term := range terms {
+		t.post(term, place)
+	}
+}
+
+func (t *tail) post(term uint64, place uint16) {
+	l := t.lists[term]
+	switch {
+	case l.n == 0:
+		l.at = uint32(place)
+	case l.n == 1:
+		t.places = append(t.places, uint16(l.at), place)
+		l.at = uint32(len(t.places) - 2)
+	case l.n&(l.n-1) == 0:
+		from := len(t.places)
+		t.places = append(t.places, t.places[l.at:l.at+l.n]...)
+		t.places = append(t.places, make([]uint16, l.n)...)
+		t.places[from+int(l.n)] = place
+		l.at = uint32(from)
+	default:
+		t.places[l.at+l.n] = place
+	}
+	l.n++
+	t.lists[term] = l
+}
+
+// all returns the places of a list that are below end, in place; one is room for a list of one.
+func (t *tail) all(l list, end int, one *[1]uint16) []uint16 {
+	all := one[:min(l.n, 1)]
+	if l.n == 1 {
+		one[0] = uint16(l.at)
+	} else if l.n > 1 {
+		all = t.places[l.at:][:l.n]
+	}
+	if n := len(all); n > 0 && int(all[n-1]) >= end {
+		n, _ = slices.BinarySearch(all, uint16(end))
+		all = all[:n]
+	}
+	return all
+}
+
+// find appends to places those of the first end documents that have the term, ascending; of more than limit the newest.
+func (t *tail) find(term uint64, end, limit int, places []uint16) []uint16 {
+	var one [1]uint16
+	all := t.all(t.lists[term], end, &one)
+	return append(places, all[max(0, len(all)-limit):]...)
+}
+
+// count returns how many of the first end documents have the term.
+func (t *tail) count(term uint64, end int) int {
+	var one [1]uint16
+	return len(t.all(t.lists[term], end, &one))
+}
+
+// A row is documents that were added together: for each index that has some its number and a section, behind its length. A section
+// is for each document its id, how long its source is, plus one, and the source (0: as of the one before), the minute above that of the
+// one before, how many terms it has, and each term above the one before.
+type row struct {
+	sections [][]byte // by index
+	before   []Doc    // last added to each
+	docs     []int    // added to each
+	size     int      // of all sections, in bytes
+}
+
+// rowBytes is the size from which on a row takes no more documents: bbolt writes a page anew with every row that it gets, and
+// puts four rows into one page however large they are.
+const rowBytes = 480
+
+func newRow(indexes int) *row {
+	return &row{sections: make([][]byte, indexes), before: make([]Doc, indexes), docs: make([]int, indexes)}
+}
+
+func (w *row) add(p Posting) {
+	b, before := w.sections[p.Index], &w.before[p.Index]
+	w.size -= len(b)
+	b = binary.AppendUvarint(b, p.Doc.ID)
+	if p.Doc.Source == before.Source {
+		b = append(b, 0)
+	} else {
+		b = append(binary.AppendUvarint(b, uint64(len(p.Doc.Source)+1)), p.Doc.Source...)
+	}
+	b = binary.AppendVarint(b, p.Doc.At-before.At)
+	b = binary.AppendUvarint(b, uint64(len(p.Terms)))
+	last := uint64(0)
+	for _, t := range p.Terms {
+		b = binary.AppendUvarint(b, t-last)
+		last = t
+	}
+	w.sections[p.Index], *before = b, p.Doc
+	w.docs[p.Index]++
+	w.size += len(b)
+}
+
+func (w *row) pack(seed uint32, key []byte) []byte {
+	size := 1 + sumBytes
+	for _, s := range w.sections {
+		size += 1 + bits.Len(uint(len(s)))/7 + 1 + len(s)
+	}
+	b := append(make([]byte, 0, size), format)
+	for i, s := range w.sections {
+		if len(s) > 0 {
+			b = append(b, byte(i))
+			b = binary.AppendUvarint(b, uint64(len(s)))
+			b = append(b, s...)
+		}
+	}
+	return withSum(seed, key, b)
+}
+
+// section returns that of an index in a row without its sum; nil: it has none.
+func section(value []byte, index int) (_ []byte, ok bool) {
+	d := decoder{b: value}
+	d.begins()
+	for !d.done() {
+		at := int(d.byte())
+		if s := d.bytes(); at == index {
+			return s, !d.bad
+		}
+	}
+	return nil, !d.bad
+}
+
+// eachDoc calls do with the documents of a section and their terms, which are valid until do returns. It reports whether the
+// section could be read to its end.
+func eachDoc(section []byte, do func(d Doc, terms []uint64)) (ok bool) {
+	d := decoder{b: section}
+	var doc Doc
+	var terms []uint64
+	for !d.done() {
+		doc.ID = d.uvarint()
+		if n := d.count(uint64(len(d.b))); n > 0 {
+			doc.Source = string(d.take(n - 1))
+		}
+		doc.At += d.varint()
+		last := uint64(0)
+		terms = terms[:0]
+		for range d.count(uint64(len(d.b))) {
+			last += d.uvarint()
+			terms = append(terms, last)
+		}
+		if d.bad {
+			return false
+		}
+		do(doc, terms)
+	}
+	return !d.bad
+}
