@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -26,6 +27,7 @@ import (
 func TestMain(m *testing.M) {
 	// A program built with -race sleeps a second when it ends; hundreds are run here.
 	os.Setenv("GORACE", strings.TrimSpace(os.Getenv("GORACE")+" atexit_sleep_ms=0"))
+	os.Setenv("GOGC", cmp.Or(os.Getenv("GOGC"), "400"))    // a fifth of the time of a process as short as most here
 	if err := flag.Set("test.parallel", "6"); err != nil { // most wait for a process or a tick; -parallel says otherwise
 		panic(err)
 	}
@@ -127,6 +129,7 @@ func setUpScript(env *testscript.Env, ws *workers) error {
 	env.Values[stateKey{}] = s
 	env.Setenv("WIRE", s.wire.url)
 	env.Setenv("GORACE", os.Getenv("GORACE"))
+	env.Setenv("GOGC", os.Getenv("GOGC"))
 	path := filepath.Join(env.WorkDir, "config.yaml")
 	b, err := os.ReadFile(path)
 	switch {
