@@ -53,6 +53,7 @@ func TestStoreLost(t *testing.T) {
 			select {
 			case <-p.ended:
 			case <-time.After(patience):
+				p.quit()
 				t.Error("the daemon goes on")
 			}
 			stop()

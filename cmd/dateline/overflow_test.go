@@ -14,7 +14,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -203,16 +202,10 @@ func (h *hostile) run(args ...string) (exit, time.Duration) {
 }
 
 // TestOverflow: no server over TLS holds the daemon, whichever way it is reached: visits end, other sources are visited,
-// commands end, and so does the daemon, by itself, with its store whole.
-//
-// DATELINE_HANGS says how often all of it is done, in place of once.
+// commands end, and so does the daemon, by itself, with its store whole. In its whole form all of it is done ten times.
 func TestOverflow(t *testing.T) {
 	t.Parallel()
-	rounds := 1
-	if n, err := strconv.Atoi(os.Getenv("DATELINE_HANGS")); err == nil {
-		rounds = n
-	}
-	for range rounds {
+	for range pick(1, 10) {
 		h := newHostile(t)
 		h.start()
 		h.until("a source", func() bool { return h.source.times("GET /feed") > 0 })

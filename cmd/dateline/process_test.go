@@ -83,6 +83,15 @@ func begin(t *testing.T, cmd *exec.Cmd) *process {
 	return p
 }
 
+// quit ends a process that should have ended: it prints what each of its goroutines waits for.
+func (p *process) quit() {
+	_ = p.cmd.Process.Signal(syscall.SIGQUIT) // where it cannot, the process is killed at the end of the test
+	select {
+	case <-p.ended:
+	case <-time.After(patience):
+	}
+}
+
 // signal sends the daemon a signal.
 func (s *storm) signal(sig syscall.Signal) {
 	s.t.Helper()
@@ -99,6 +108,7 @@ func (s *storm) end(sig syscall.Signal) *process {
 	select {
 	case <-p.ended:
 	case <-time.After(patience):
+		p.quit()
 		s.t.Fatalf("the daemon does not end:\n%s", &p.said)
 	}
 	s.mu.Lock()

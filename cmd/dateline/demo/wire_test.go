@@ -55,6 +55,7 @@ func snapshot(t *testing.T, w http.Handler) map[string]string {
 }
 
 func TestSameStepsSameBytes(t *testing.T) {
+	t.Parallel()
 	a, b := demo.New(), demo.New()
 	for steps := 0; ; steps++ {
 		if diff := cmp.Diff(snapshot(t, a), snapshot(t, b)); diff != "" {
@@ -75,6 +76,7 @@ func TestSameStepsSameBytes(t *testing.T) {
 
 // Every step changes what at least one feed answers: otherwise nobody could see it. The exceptions are told.
 func TestEveryStepIsSeen(t *testing.T) {
+	t.Parallel()
 	hidden := map[string]bool{
 		"TASS's Russian service files while it is down": true,
 		"the ministry publishes at the new address":     true, // at an address that is in no config
@@ -94,6 +96,7 @@ func TestEveryStepIsSeen(t *testing.T) {
 }
 
 func TestFeedsAreWhatTheySay(t *testing.T) {
+	t.Parallel()
 	w := demo.New()
 	for more := true; more; _, more = w.Step() {
 	}
@@ -125,6 +128,7 @@ func TestFeedsAreWhatTheySay(t *testing.T) {
 }
 
 func TestValidators(t *testing.T) {
+	t.Parallel()
 	w := demo.New()
 	for path, field := range map[string]string{"/belta/rss": "ETag", "/belta-ru/rss": "Last-Modified", "/tass/rss/v2.xml": ""} {
 		r := get(t, w, path)
