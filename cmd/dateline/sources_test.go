@@ -54,23 +54,27 @@ func TestEditors(t *testing.T) {
 	if err := os.WriteFile(path, []byte("# mine\nsources:\n  - id: first # stays\n    url: https://first.example/rss\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	edit := func(args ...string) { // again where the others took longer than it waits for them
+		args = append([]string{"--config", path, "sources"}, args...)
+		var out []byte
+		var err error
+		if !eventually(func() bool {
+			out, err = exec.Command("dateline", args...).CombinedOutput()
+			return codeOf(err) != int(exitTempFail)
+		}) || err != nil {
+			t.Errorf("%q: %v: %s", args, err, out)
+		}
+	}
 	want := map[string]bool{"first": false}
 	var all sync.WaitGroup
 	for i := range 12 {
 		id := fmt.Sprintf("s%d", i)
 		want[id] = true
 		all.Go(func() {
-			out, err := exec.Command("dateline", "--config", path, "sources", "add", "--offline", "--id", id, "https://example.org/"+id).CombinedOutput()
-			if err != nil {
-				t.Errorf("%v: %s", err, out)
-			}
+			edit("add", "--offline", "--id", id, "https://example.org/"+id)
 		})
 	}
-	all.Go(func() {
-		if out, err := exec.Command("dateline", "--config", path, "sources", "disable", "first").CombinedOutput(); err != nil {
-			t.Errorf("%v: %s", err, out)
-		}
-	})
+	all.Go(func() { edit("disable", "first") })
 	all.Wait()
 	cfg, err := config.Load(path)
 	if err != nil {
