@@ -135,10 +135,8 @@ func (t *text) add(key string, elems []pairs) error {
 	}
 	switch v := p.Value.(type) {
 	case *ast.NullNode:
-		colon := t.offset(t.d.place(p.Start)) + 1
 		if !isEmpty(v) {
-			colon = t.offset(t.d.place(v.Token))
-			t.splice(colon, len(v.Token.Value), "")
+			t.splice(t.offset(t.d.place(v.Token)), len(v.Token.Value), "")
 		}
 		at := t.d.begin(p.Key)
 		t.insert(at.line, t.blocks(spaces(at.column+1), " ", elems))

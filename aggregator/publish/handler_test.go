@@ -17,11 +17,6 @@ import (
 	"dateline/aggregator/news"
 )
 
-// view hands out w as the store does.
-func view(w *wire) func(func(Reader) error) error {
-	return func(read func(Reader) error) error { return read(w) }
-}
-
 // served returns a handler over w that is ready.
 func served(tb testing.TB, w *wire) *Handler {
 	tb.Helper()
