@@ -38,6 +38,9 @@ func (v *visit) compose(s store.View) (store.Writes, error) {
 		}
 	}
 	st := v.next(c.out)
+	if v.doc != nil {
+		st.Style = v.style
+	}
 	own := slices.DeleteFunc(slices.Clone(w.Items), func(it news.Item) bool { return it.Source != v.src.ID })
 	tally(&st.Tally, own, v.at)
 	for _, it := range own {

@@ -79,7 +79,7 @@ func (v *visit) catchUp(s store.View) error {
 		return err
 	}
 	st := &v.state
-	st.Items, st.News, st.LastNew, st.Longest, st.Guessed, st.Tally, st.Newest = fresh.Items, fresh.News, fresh.LastNew, fresh.Longest, fresh.Guessed, fresh.Tally, fresh.Newest
+	st.Items, st.News, st.LastNew, st.Longest, st.Guessed, st.Tally, st.Newest, st.Style = fresh.Items, fresh.News, fresh.LastNew, fresh.Longest, fresh.Guessed, fresh.Tally, fresh.Newest, fresh.Style
 	v.window, err = s.Window(v.src.ID)
 	return err
 }

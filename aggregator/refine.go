@@ -7,8 +7,9 @@ import (
 	"dateline/aggregator/parse"
 )
 
-// refine makes a read item fit to be kept: its link without tracking, its markup safe, its credits found.
-func (v *visit) refine(it news.Item) news.Item {
+// refine makes a read item fit to be kept: its link without tracking, its markup safe, its credits found. It returns the form of its
+// dateline that a lone text cannot prove.
+func (v *visit) refine(it news.Item) (refined news.Item, form string) {
 	it.Source = v.src.ID
 	it.Feed = v.doc.Feed
 	base := it.URL
@@ -25,7 +26,7 @@ func (v *visit) refine(it news.Item) news.Item {
 	if len(content) > len(summary) {
 		text = content
 	}
-	found := v.setup.Registry.Credit(attribute.Input{Item: &it, Text: text, Source: v.src})
+	found := v.setup.Registry.Credit(attribute.Input{Item: &it, Text: text, Source: v.src, Style: v.style})
 	it.Credits, it.Lead = found.Credits, found.Lead
-	return it
+	return it, found.Form
 }

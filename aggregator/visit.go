@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -64,6 +65,8 @@ type visit struct {
 	places []int               // theirs in doc
 	stays  []news.Key          // those that are
 	ready  map[int]news.Item   // by place in doc: cleaned and credited
+	forms  map[int]string      // likewise: the form of the dateline that a lone text cannot prove
+	style  news.Style          // of the source's datelines, as its items were learned from so far
 	texts  map[int]*dedup.Text // likewise: fingerprinted
 	stems  map[int][]uint32    // likewise: what they are searched for by
 
@@ -248,6 +251,7 @@ func (v *visit) prepare() {
 		return
 	}
 	v.sort()
+	v.style = v.state.Style
 	var decided []dedup.Decision
 	err := v.a.store.View(func(s store.View) (err error) {
 		decided, err = v.decide(s)
@@ -257,9 +261,12 @@ func (v *visit) prepare() {
 		v.doc, v.err = nil, err
 		return
 	}
-	for i, d := range decided {
+	for i, d := range slices.Backward(decided) { // the oldest first: a dateline style holds from the next item on
 		if d.Changed {
 			v.refined(v.places[i])
+		}
+		if d.Action == dedup.New {
+			v.style = v.style.Next(v.forms[v.places[i]])
 		}
 	}
 }
@@ -268,7 +275,7 @@ func (v *visit) prepare() {
 func (v *visit) refined(place int) (news.Item, *dedup.Text) {
 	it, ready := v.ready[place]
 	if !ready {
-		it = v.refine(v.doc.Items[place])
+		it, v.forms[place] = v.refine(v.doc.Items[place])
 		v.ready[place], v.texts[place], v.stems[place] = it, dedup.NewText(it), search.Marks(&v.a.stems, it)
 	}
 	return it, v.texts[place]
@@ -286,6 +293,7 @@ func (v *visit) sort() {
 	}
 	v.items = dedup.Read(v.src.ID, items)
 	v.ready = make(map[int]news.Item, len(v.places))
+	v.forms = make(map[int]string, len(v.places))
 	v.texts = make(map[int]*dedup.Text, len(v.places))
 	v.stems = make(map[int][]uint32, len(v.places))
 }

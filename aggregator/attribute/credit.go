@@ -22,6 +22,7 @@ type Result struct {
 	Evidence []news.Credit // every credit with field, offsets, words and rule, in the order found; also those that lost
 	Lead     string        // the Text without what was cut: the pieces between the cuts, joined without anything between them
 	Cuts     []Span        // what was cut, ascending and apart: dateline, marks, bylines, photo lines, furniture, space round them
+	Form     string        // the form of a dateline that a lone text cannot prove, whether it was read or not; empty: none
 	Style    news.Style    // as learned with this item: for the next item of the source
 }
 
@@ -58,7 +59,7 @@ func (r *Registry) Credit(in Input) Result {
 	c.resolve()
 	c.out.Kill = kill(c.it.Title, c.s)
 	cuts, lead := joinCuts(c.s, c.cuts)
-	return Result{Credits: c.out, Evidence: c.evidence, Lead: lead, Cuts: cuts, Style: in.Style.Next(c.form)}
+	return Result{Credits: c.out, Evidence: c.evidence, Lead: lead, Cuts: cuts, Form: c.form, Style: in.Style.Next(c.form)}
 }
 
 // scan is the state of one reading.

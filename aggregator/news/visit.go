@@ -94,6 +94,8 @@ type State struct {
 	Newest   time.Time `cbor:"39,keyasint,omitzero"`  // the latest date of its items; zero: none has one
 	Excluded uint64    `cbor:"40,keyasint,omitempty"` // items of its last document that its lists keep out
 
+	Style Style `cbor:"41,keyasint,omitzero"` // of its datelines, as learned from its items
+
 	Tally Tally `cbor:"50,keyasint,omitzero"` // of the items that it brought
 }
 

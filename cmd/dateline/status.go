@@ -51,6 +51,7 @@ type sourceRecord struct {
 	Items        uint64                 `json:"items"`
 	Held         uint64                 `json:"held"`
 	Guessed      uint64                 `json:"guessed"`
+	Style        []string               `json:"style"` // the learned forms of its datelines, such as place-dash
 	LastError    string                 `json:"last_error"`
 	Snippet      string                 `json:"snippet"`
 	Push         news.SubscriptionState `json:"push"`     // of the subscription at the hub; empty: there is none
@@ -84,7 +85,7 @@ func (w *wire) status(now time.Time) ([]sourceRecord, error) {
 			all = append(all, sourceRecord{
 				ID: src.ID, State: aggregator.StateOf(src, st, now), LastSuccess: moment(st.LastSuccess), NextDue: moment(st.Due),
 				NextWhy: st.Why, ETag: st.Validators.ETag, LastModified: st.Validators.LastModified, LearnedURL: st.Learned,
-				Hub: cmp.Or(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed, Excluded: st.Excluded, LastError: st.Error, Snippet: st.Snippet,
+				Hub: cmp.Or(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed, Style: append([]string{}, st.Style.Learned()...), Excluded: st.Excluded, LastError: st.Error, Snippet: st.Snippet,
 				Push: hubs[src.ID].State, Gaps: st.Gaps,
 				ItemsPerDay: hundredth(aggregator.ItemsPerDay(st.Tally, now)), Joins: st.Tally.Joined,
 				Datelines: hundredth(aggregator.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(aggregator.Share(st.Tally.Photos, st.Tally)), Undated: st.Tally.Undated,
