@@ -30,6 +30,9 @@ func (c *scan) mentions(p lex.Span) {
 	prev := head(0)
 	for k := 0; k < len(list); k++ {
 		h := c.r.heads.of(list[k].Of(c.s))
+		if k+1 < len(list) && list[k].End-list[k].Start == 3 && isLower(lex.RuneAt(c.s, list[k+1].Start)) && strings.EqualFold(list[k].Of(c.s), "the") {
+			h &^= headName // the names that begin so go on with a capital
+		}
 		announced := prev&headOutlet != 0
 		prev = h
 		n := 0
