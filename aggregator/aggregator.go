@@ -48,7 +48,7 @@ type Aggregator struct {
 	place   map[string]int       // of each source in the setup
 	slots   chan struct{}        // one for each visit that may ask, and hold what was answered
 	flights map[string]*flight   // visits under way, by source id
-	holds   map[string]time.Time // by host: until when it wants no request
+	pauses  map[string]time.Time // by host: until when it wants no request
 	agenda  *agenda              // nil unless Run runs
 }
 
@@ -66,7 +66,7 @@ func New(st *store.Store, setup Setup, log *slog.Logger) *Aggregator {
 		pings:   make(chan struct{}),
 		broken:  make(chan error, 1),
 		flights: map[string]*flight{},
-		holds:   map[string]time.Time{},
+		pauses:  map[string]time.Time{},
 	}
 	a.founders = make([]string, len(setup.Sources)) // not nil: a store may begin with no source
 	for i, src := range setup.Sources {

@@ -38,9 +38,9 @@ type Discovery struct {
 // Discover finds the feeds of a site: the document at the address itself, those that its header and its head name, the
 // list that it is; else those at well-known paths, up to the first. It makes at most [MaxDiscover] requests, each when it
 // is its turn at the host, and stores nothing. The error is that of the address itself: of fetch, or a
-// [*HeldError] where its host wants no request. A page without feeds is no error.
+// [*PausedError] where its host wants no request. A page without feeds is no error.
 func (a *Aggregator) Discover(ctx context.Context, address string) (Discovery, error) {
-	if err := a.holdAll(); err != nil {
+	if err := a.loadPauses(); err != nil {
 		return Discovery{}, err
 	}
 	d := &discovery{a: a, setup: a.newVisit(news.Source{}).setup, asked: map[string]bool{}}
@@ -85,13 +85,13 @@ func (d *discovery) get(ctx context.Context, address string) (*fetch.Response, e
 	if err != nil {
 		return nil, err
 	}
-	if until := d.a.heldUntil(host); until.After(time.Now()) {
-		return nil, &HeldError{Host: host, Until: until}
+	if until := d.a.pausedUntil(host); until.After(time.Now()) {
+		return nil, &PausedError{Host: host, Until: until}
 	}
 	d.asked[address] = true
 	d.Requests++
 	answer, err := d.setup.Client.Get(ctx, fetch.Request{URL: address})
-	d.a.hear(news.Source{}, host, err)
+	d.a.notePause(news.Source{}, host, err)
 	return answer, err
 }
 

@@ -289,8 +289,8 @@ func TestNoFlood(t *testing.T) {
 	}
 }
 
-// TestFloodHolds: what is old, too much and unknown is held; it is not looked at again.
-func TestFloodHolds(t *testing.T) {
+// TestFloodIsHeld: what is old, too much and unknown is held; it is not looked at again.
+func TestFloodIsHeld(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		a := newAgency("alpha", 10)

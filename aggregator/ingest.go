@@ -84,14 +84,14 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 
 // missed reports whether a pass did not come to make v: the host wants no request, or the visit was called off, when the
 // pass ended or by others as we came; nobody's failure.
-func missed(v news.Visit) bool { return waits(v) || calledOff(v.Err) }
+func missed(v news.Visit) bool { return paused(v) || calledOff(v.Err) }
 
 func calledOff(err error) bool { return errors.Is(err, context.Canceled) }
 
-// waits reports whether v was not made because the host wants no request.
-func waits(v news.Visit) bool {
-	var held *HeldError
-	return errors.As(v.Err, &held)
+// paused reports whether v was not made because the host wants no request.
+func paused(v news.Visit) bool {
+	var pause *PausedError
+	return errors.As(v.Err, &pause)
 }
 
 func (a *Aggregator) choose(ids []string) ([]news.Source, error) {
@@ -124,10 +124,10 @@ func (a *Aggregator) due(sources []news.Source, r Request) (due []*flight, err e
 		return nil, err
 	}
 	t := time.Now()
-	a.hold(states)
+	a.addPauses(states)
 	for _, src := range sources {
 		st := states[src.ID]
-		if !src.Enabled || a.holds[hostOf(src.URL)].After(t) || st.URL == src.URL && st.RetryAt.After(t) {
+		if !src.Enabled || a.pauses[hostOf(src.URL)].After(t) || st.URL == src.URL && st.RetryAt.After(t) {
 			continue
 		}
 		if a.wanted(src, st, r, t) {
@@ -224,7 +224,7 @@ func (a *Aggregator) fly(ctx context.Context, f *flight) {
 func (a *Aggregator) tell(v news.Visit) {
 	var bug *store.PanicError
 	switch {
-	case waits(v):
+	case paused(v):
 		a.log.Debug("not asked", "source", v.Source, "err", v.Err)
 	case errors.As(v.Err, &bug):
 		a.log.Error("visit broke", "source", v.Source, "err", v.Err, "stack", string(bug.Stack))

@@ -9,8 +9,8 @@ import (
 	"dateline/store"
 )
 
-// TestSplitHoldsForWhatIsNewByName: what an editor split off does not come back under another guid and link.
-func TestSplitHoldsForWhatIsNewByName(t *testing.T) {
+// TestSplitAppliesToWhatIsNewByName: what an editor split off does not come back under another guid and link.
+func TestSplitAppliesToWhatIsNewByName(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		s.Set("/alpha", page("alpha", bridge("a", "", "")))

@@ -28,7 +28,7 @@ func (a *Aggregator) ended(v *visit, told news.Visit) {
 }
 
 // Turn waits for the turn at the host of an address, as visits do, for other requests than theirs. It returns a
-// [*HeldError] while a host there has asked for a pause.
+// [*PausedError] while a host there has asked for a pause.
 func (a *Aggregator) Turn(ctx context.Context, address string) (release func(), err error) {
 	host, err := fetch.Host(address)
 	if err != nil {
@@ -40,9 +40,9 @@ func (a *Aggregator) Turn(ctx context.Context, address string) (release func(), 
 	if release, err = hosts.Acquire(ctx, host); err != nil {
 		return nil, err
 	}
-	if until := a.heldUntil(host); until.After(time.Now()) {
+	if until := a.pausedUntil(host); until.After(time.Now()) {
 		release()
-		return nil, &HeldError{Host: host, Until: until}
+		return nil, &PausedError{Host: host, Until: until}
 	}
 	return release, nil
 }

@@ -203,7 +203,7 @@ func (a *Aggregator) load() error {
 		return err
 	}
 	a.agenda = &agenda{at: map[string]time.Time{}}
-	a.holds = holds(a.setup.Sources, states)
+	a.pauses = pausesIn(a.setup.Sources, states)
 	for _, src := range a.setup.Sources {
 		a.appoint(src, states[src.ID], time.Time{})
 	}
@@ -246,7 +246,7 @@ func (a *Aggregator) pick(t time.Time) []news.Source {
 		if !ok || a.flights[src.ID] != nil {
 			continue
 		}
-		if until := a.holds[hostOf(src.URL)]; until.After(t) {
+		if until := a.pauses[hostOf(src.URL)]; until.After(t) {
 			a.agenda.set(src.ID, until)
 			continue
 		}
@@ -281,7 +281,7 @@ func (a *Aggregator) visited(v *visit) {
 	case v.sent:
 		a.appoint(current, v.state, time.Now().Add(a.setup.Pace.every(current)))
 	default:
-		a.appoint(current, v.state, news.Latest(time.Now().Add(a.setup.Pace.floor()), a.holds[v.host]))
+		a.appoint(current, v.state, news.Latest(time.Now().Add(a.setup.Pace.floor()), a.pauses[v.host]))
 	}
 	a.wake()
 }

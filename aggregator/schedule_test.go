@@ -237,12 +237,12 @@ func TestDueAt(t *testing.T) {
 	}
 }
 
-func TestHolds(t *testing.T) {
+func TestPauses(t *testing.T) {
 	t.Parallel()
 	at := func(address string, status int, retry time.Time) news.State {
 		return news.State{URL: address, Status: status, RetryAt: retry}
 	}
-	held := holds(nil, map[string]news.State{
+	pauses := pausesIn(nil, map[string]news.State{
 		"a": at("https://one.example/a", 429, clock(13, 0, 0)),
 		"b": at("https://one.example/b", 429, clock(14, 0, 0)),
 		"c": at("https://two.example/c", 503, clock(13, 0, 0)),
@@ -259,7 +259,7 @@ func TestHolds(t *testing.T) {
 		{"a good answer", "https://four.example/f", time.Time{}},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			if got := held[hostOf(c.address)]; !got.Equal(c.want) {
+			if got := pauses[hostOf(c.address)]; !got.Equal(c.want) {
 				t.Errorf("%v, want %v", got, c.want)
 			}
 		})

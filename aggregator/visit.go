@@ -130,8 +130,8 @@ func (v *visit) ask(ctx context.Context) {
 	if !v.enter(ctx, v.slots) {
 		return
 	}
-	if until := v.a.heldUntil(host); until.After(time.Now()) {
-		v.err = &HeldError{Host: host, Until: until}
+	if until := v.a.pausedUntil(host); until.After(time.Now()) {
+		v.err = &PausedError{Host: host, Until: until}
 		return
 	}
 	if v.err = ctx.Err(); v.err != nil {
@@ -142,7 +142,7 @@ func (v *visit) ask(ctx context.Context) {
 		URL: url, Owner: v.src.URL, Header: v.src.Header, Validators: v.state.Validators, From: v.state.From, Release: turn,
 	})
 	v.heard = time.Now()
-	v.a.hear(v.src, host, v.err)
+	v.a.notePause(v.src, host, v.err)
 	var answered *fetch.StatusError
 	if v.err != nil && ctx.Err() != nil && v.answer == nil && !errors.As(v.err, &answered) {
 		v.err = errCalledOff

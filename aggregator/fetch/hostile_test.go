@@ -231,8 +231,8 @@ func TestBodyLimit(t *testing.T) {
 
 // While one server holds its request, others are served.
 func TestOthersUnaffected(t *testing.T) {
-	held := make(chan struct{})
-	hostile := raw(t, func(c net.Conn) { close(held); io.Copy(io.Discard, c) })
+	taken := make(chan struct{})
+	hostile := raw(t, func(c net.Conn) { close(taken); io.Copy(io.Discard, c) })
 	good := serve(t, func(w http.ResponseWriter, r *http.Request) { w.Write([]byte(feed)) })
 	c := newClient(t, Options{})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -241,7 +241,7 @@ func TestOthersUnaffected(t *testing.T) {
 		_, err := c.Get(ctx, Request{URL: hostile})
 		ended <- err
 	}()
-	<-held
+	<-taken
 	if _, err := c.Get(t.Context(), Request{URL: good}); err != nil {
 		t.Error(err)
 	}

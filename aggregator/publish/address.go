@@ -20,8 +20,8 @@ func newCharset(chars string) *charset {
 	return &set
 }
 
-// hold reports whether s consists of nothing else.
-func (set *charset) hold(s string) bool {
+// containsAll reports whether s consists of nothing else.
+func (set *charset) containsAll(s string) bool {
 	for i := range len(s) {
 		if !set[s[i]] {
 			return false
@@ -73,7 +73,7 @@ func authority(s string) string {
 			s += ":" + port
 		}
 	}
-	if uriChars.hold(s) || ipLiteral.MatchString(s) {
+	if uriChars.containsAll(s) || ipLiteral.MatchString(s) {
 		return s
 	}
 	return ""
@@ -83,7 +83,7 @@ var ipLiteral = regexp.MustCompile(`^\[[0-9A-Fa-f:]+\](:[0-9]*)?$`)
 
 // escape writes the bytes of a path, query and fragment that are no URI characters as percent escapes.
 func escape(s string) string {
-	if uriChars.hold(s) && strings.Count(s, "#") <= 1 {
+	if uriChars.containsAll(s) && strings.Count(s, "#") <= 1 {
 		return s
 	}
 	var b strings.Builder

@@ -240,8 +240,8 @@ func checkKind(t *testing.T, at string, kind, v any) {
 	}
 }
 
-// TestGrantsHoldEverywhere marks each part of a text, and looks for the marks in every byte that is served.
-func TestGrantsHoldEverywhere(t *testing.T) {
+// TestGrantsApplyEverywhere marks each part of a text, and looks for the marks in every byte that is served.
+func TestGrantsApplyEverywhere(t *testing.T) {
 	for grant, hidden := range map[news.Content][]string{
 		news.Headline: {"MARKSUMMARY", "MARKCONTENT", "MARKCAPTION", "MARKLEAD"},
 		news.Summary:  {"MARKCONTENT"},

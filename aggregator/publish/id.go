@@ -23,7 +23,7 @@ var (
 // canonical form (RFC 3986 section 6.2, RFC 4287 section 4.2.6.1), with one of the schemes http, https,
 // ftp, tag and urn.
 func UsableID(id string) bool {
-	if !uriChars.hold(id) || !canonicalEscapes(id) {
+	if !uriChars.containsAll(id) || !canonicalEscapes(id) {
 		return false
 	}
 	if strings.HasPrefix(id, "urn:uuid:") {

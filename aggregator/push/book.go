@@ -70,8 +70,8 @@ func (b *book) all() []*news.Subscription {
 	return out
 }
 
-// holds returns, by the host of a hub, until when it wants no request.
-func (b *book) holds(hostOf func(address string) string) map[string]time.Time {
+// pauses returns, by the host of a hub, until when it wants no request.
+func (b *book) pauses(hostOf func(address string) string) map[string]time.Time {
 	until := map[string]time.Time{}
 	for _, sub := range b.byToken {
 		if !sub.RetryAt.IsZero() {

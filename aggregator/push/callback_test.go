@@ -207,7 +207,7 @@ func TestReceive(t *testing.T) {
 			if got := s.Subscriptions()[0].Ignored; got != c.ignored {
 				t.Errorf("%d ignored, want %d", got, c.ignored)
 			}
-			if c.waits == 0 && (s.queue.count != 0 || s.queue.bytes != 0 || len(s.queue.held) != 0) {
+			if c.waits == 0 && (s.queue.count != 0 || s.queue.bytes != 0 || len(s.queue.reserved) != 0) {
 				t.Errorf("%d deliveries and %d bytes are still reserved", s.queue.count, s.queue.bytes)
 			}
 		})
@@ -297,7 +297,7 @@ func TestQueue(t *testing.T) {
 		q.free("b", maxBytes-10)
 		d := q.first(<-q.ready)
 		q.done(d)
-		if q.bytes != 0 || q.count != 0 || len(q.waiting) != 0 || len(q.held) != 0 {
+		if q.bytes != 0 || q.count != 0 || len(q.waiting) != 0 || len(q.reserved) != 0 {
 			t.Errorf("left over: %+v", q)
 		}
 	})
@@ -308,7 +308,7 @@ func TestQueue(t *testing.T) {
 	})
 	t.Run("deliveries of all sources", func(t *testing.T) {
 		q := newQueue()
-		for i := range maxHeld {
+		for i := range maxReserved {
 			d := delivery{source: string(rune('a' + i/maxOfSource))}
 			if !q.reserve(d.source, 0) {
 				t.Fatalf("no room for the %dth", i+1)

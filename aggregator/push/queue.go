@@ -8,7 +8,7 @@ import (
 
 const (
 	workers     = 4        // deliveries that are handed on at a time, of different sources
-	maxHeld     = 256      // deliveries that are being read, wait, or are being handed on
+	maxReserved = 256      // deliveries that are being read, wait, or are being handed on
 	maxOfSource = 4        // of one source
 	maxBytes    = 64 << 20 // of their bodies
 )
@@ -23,27 +23,27 @@ type delivery struct {
 type queue struct {
 	ready chan string // sources with a delivery that nobody handles
 
-	mu      sync.Mutex
-	waiting map[string][]delivery // by source; the first may be being handed on
-	held    map[string]int        // by source: these, and those that are being read
-	count   int
-	bytes   int64
+	mu       sync.Mutex
+	waiting  map[string][]delivery // by source; the first may be being handed on
+	reserved map[string]int        // by source: these, and those that are being read
+	count    int
+	bytes    int64
 }
 
 func newQueue() *queue {
 	// A source stands in ready once, and has a delivery then: sending never blocks.
-	return &queue{ready: make(chan string, maxHeld), waiting: map[string][]delivery{}, held: map[string]int{}}
+	return &queue{ready: make(chan string, maxReserved), waiting: map[string][]delivery{}, reserved: map[string]int{}}
 }
 
 // reserve makes room for a delivery of up to size bytes, and reports whether there is any.
 func (q *queue) reserve(source string, size int64) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.count == maxHeld || q.held[source] == maxOfSource || (q.bytes+size > maxBytes && q.count > 0) {
+	if q.count == maxReserved || q.reserved[source] == maxOfSource || (q.bytes+size > maxBytes && q.count > 0) {
 		return false
 	}
 	q.count++
-	q.held[source]++
+	q.reserved[source]++
 	q.bytes += size
 	return true
 }
@@ -54,8 +54,8 @@ func (q *queue) free(source string, size int64) {
 	defer q.mu.Unlock()
 	q.count--
 	q.bytes -= size
-	if q.held[source]--; q.held[source] == 0 {
-		delete(q.held, source)
+	if q.reserved[source]--; q.reserved[source] == 0 {
+		delete(q.reserved, source)
 	}
 }
 

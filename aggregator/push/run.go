@@ -50,7 +50,7 @@ func (s *Subscriber) look(now time.Time) (due []string, wait time.Duration) {
 	for source := range s.book.bySource {
 		s.settle(source, now)
 	}
-	holds := s.book.holds(s.setup.hostOf)
+	pauses := s.book.pauses(s.setup.hostOf)
 	next := now.Add(restAtMost)
 	for token, sub := range s.book.byToken {
 		if !sub.Expires.IsZero() && sub.Expires.Before(next) {
@@ -61,7 +61,7 @@ func (s *Subscriber) look(now time.Time) (due []string, wait time.Duration) {
 		}
 		at := sub.Due
 		if !at.After(now) {
-			at = news.Latest(at, holds[s.setup.hostOf(sub.Hub)])
+			at = news.Latest(at, pauses[s.setup.hostOf(sub.Hub)])
 		}
 		switch {
 		case at.After(now):

@@ -66,10 +66,10 @@ func (p page) has(f Field, stems []string) bool {
 	if f == Source {
 		return p.source == stems[0]
 	}
-	return slices.ContainsFunc(p.field(f), func(in []text.Stem) bool { return holds(in, stems) })
+	return slices.ContainsFunc(p.field(f), func(in []text.Stem) bool { return containsRow(in, stems) })
 }
 
-func holds(in []text.Stem, row []string) bool {
+func containsRow(in []text.Stem, row []string) bool {
 	for i := 0; i+len(row) <= len(in); i++ {
 		if slices.EqualFunc(in[i:i+len(row)], row, func(s text.Stem, word string) bool { return s.Text == word }) {
 			return true

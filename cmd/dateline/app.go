@@ -33,7 +33,7 @@ type app struct {
 	noProgress bool
 
 	open  atomic.Pointer[openStore] // nil: no store
-	held  *wire                     // set where the holder runs the command
+	owned *wire                     // set where the holder runs the command
 	files map[string][]byte         // files that the caller read for the holder
 }
 
@@ -53,8 +53,8 @@ func (a *app) writes(cmd *cobra.Command, args []string, do func(context.Context,
 
 func (a *app) onStore(cmd *cobra.Command, args []string, open func(string) (*store.Store, func(), error), do func(context.Context, *wire) error) error {
 	ctx := cmd.Context()
-	if a.held != nil {
-		return do(ctx, a.held)
+	if a.owned != nil {
+		return do(ctx, a.owned)
 	}
 	cfg, err := a.config()
 	if err != nil {
@@ -162,7 +162,7 @@ func (a *app) call(cmd *cobra.Command, args []string) (control.Call, error) {
 
 // answer runs a command for a caller; it is what the holder of the store listens for.
 func (w *wire) answer(ctx context.Context, c control.Call, stdout, stderr io.Writer) int {
-	a := &app{stdin: bytes.NewReader(nil), stdout: stdout, stderr: stderr, terminal: c.Terminal, colour: c.Colour, held: w, files: c.Files, configPath: c.Config}
+	a := &app{stdin: bytes.NewReader(nil), stdout: stdout, stderr: stderr, terminal: c.Terminal, colour: c.Colour, owned: w, files: c.Files, configPath: c.Config}
 	if mine, err := filepath.Abs(w.configPath); err != nil || mine != c.Config && !sameFile(mine, c.Config) {
 		return int(a.fail(&otherConfigError{mine: c.Config, holders: mine}))
 	}
@@ -174,8 +174,8 @@ var errConfig = errors.New("config")
 
 // config reads the config, or returns the holder's.
 func (a *app) config() (*config.Config, error) {
-	if a.held != nil {
-		return a.held.cfg, nil
+	if a.owned != nil {
+		return a.owned.cfg, nil
 	}
 	return config.Load(a.configPath)
 }
@@ -183,7 +183,7 @@ func (a *app) config() (*config.Config, error) {
 // output returns where a document goes: standard output, a device or a pipe as it is, or a file that is written whole and
 // then renamed. commit must be called once all is written; abandon cleans up what was not committed.
 func (a *app) output(path string) (w io.Writer, commit func() error, abandon func(), err error) {
-	if path == "" || a.held != nil {
+	if path == "" || a.owned != nil {
 		return a.stdout, func() error { return nil }, func() {}, nil
 	}
 	mode := os.FileMode(0o644)

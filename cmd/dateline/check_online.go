@@ -54,7 +54,7 @@ func (a *app) checkOnline(ctx context.Context, w *wire, cfg *config.Config, foun
 			ID: p.Source, Result: string(p.Result), Status: p.Status, Type: p.Format, Items: p.Items, Undated: p.Undated,
 			ETag: p.Validators.ETag, LastModified: p.Validators.LastModified, Hub: p.Hub, CertUntil: moment(p.CertUntil), URL: p.URL,
 		}
-		var held *aggregator.HeldError
+		var held *aggregator.PausedError
 		switch {
 		case errors.As(p.Err, &held):
 			r.Result, r.Error = waiting, p.Err.Error()

@@ -36,7 +36,7 @@ func (a *app) onDB(cmd *cobra.Command, args []string, open func(string) (*store.
 	if err != nil {
 		return err
 	}
-	if a.held == nil {
+	if a.owned == nil {
 		if err := storeThere(cfg.Store.Path); err != nil {
 			return err
 		}
@@ -203,8 +203,8 @@ func (a *app) dbBackup() *cobra.Command {
 				defer bar.clear()
 				return w.store.Copy(ctx, a.stdout, bar.written("backup"))
 			}
-			if a.held != nil { // the caller writes the file
-				return send(cmd.Context(), a.held)
+			if a.owned != nil { // the caller writes the file
+				return send(cmd.Context(), a.owned)
 			}
 			return a.receive(args[0], func() error { return a.onDB(cmd, args, openToRead, send) })
 		},
@@ -256,7 +256,7 @@ func (a *app) dbRestore() *cobra.Command {
 	return &cobra.Command{
 		Use: "restore FILE", Short: "Put a checked copy of a backup in the place of the store, which is kept beside it", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.unheld(cmd, args, func(path string, told store.Progress) error {
+			return a.withoutOwner(cmd, args, func(path string, told store.Progress) error {
 				if sameFile(args[0], path) {
 					return usage("%s is the store itself", args[0])
 				}
@@ -270,14 +270,14 @@ func (a *app) dbRestore() *cobra.Command {
 	}
 }
 
-// unheld runs do, which replaces the store's file, where nobody holds it: not by handing it to a holder.
-func (a *app) unheld(cmd *cobra.Command, args []string, do func(path string, told store.Progress) error) error {
+// withoutOwner runs do, which replaces the store's file, where nobody holds it: not by handing it to a holder.
+func (a *app) withoutOwner(cmd *cobra.Command, args []string, do func(path string, told store.Progress) error) error {
 	cfg, err := a.config()
 	if err != nil {
 		return err
 	}
 	path := cfg.Store.Path
-	if a.held != nil {
+	if a.owned != nil {
 		return &busyError{store: path, pid: os.Getpid(), err: store.ErrBusy}
 	}
 	bar := a.progress()

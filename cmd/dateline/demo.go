@@ -31,7 +31,7 @@ func (a *app) demoCommand() *cobra.Command {
 
 // demo runs wire and daemon until ctx ends.
 func (a *app) demo(ctx context.Context, listen string) (err error) {
-	if a.held != nil {
+	if a.owned != nil {
 		return usage("a demonstration has a store of its own")
 	}
 	dir, err := os.MkdirTemp("", "dateline-demo-")
@@ -62,7 +62,7 @@ func (a *app) demo(ctx context.Context, listen string) (err error) {
 		func(ctx context.Context) error { return serveHTTP(ctx, feeds, w) },
 		func(ctx context.Context) error { return a.play(ctx, w) },
 	}}
-	return d.hold(ctx)
+	return d.open(ctx)
 }
 
 // play lets one thing after the other happen on the wire, and says what.

@@ -38,7 +38,7 @@ func (a *app) fetchCommand() *cobra.Command {
 
 // readFiles reads what is named as a file, since the holder may not see the caller's folder.
 func (a *app) readFiles(args []string) error {
-	if a.held != nil {
+	if a.owned != nil {
 		return nil
 	}
 	a.files = map[string][]byte{}

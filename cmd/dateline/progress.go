@@ -25,7 +25,7 @@ func (a *app) progress() *bar {
 // draws reports whether progress is wanted. For a caller the holder draws what the caller wants: it is the
 // caller's terminal and environment that count.
 func (a *app) draws() bool {
-	if a.held != nil {
+	if a.owned != nil {
 		return a.terminal
 	}
 	return a.terminal && !a.noProgress && !a.quiet && os.Getenv("NO_COLOR") == ""

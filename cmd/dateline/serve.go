@@ -53,15 +53,15 @@ type daemon struct {
 
 // serve runs the daemon until ctx ends, and returns nil then.
 func (a *app) serve(ctx context.Context) error {
-	if a.held != nil {
+	if a.owned != nil {
 		return usage("the daemon runs already")
 	}
 	d := &daemon{app: a, log: a.newLog(a.terminal), notify: newNotifier(os.Getenv)}
-	return d.hold(ctx)
+	return d.open(ctx)
 }
 
-// hold opens the store and runs the daemon on it.
-func (d *daemon) hold(ctx context.Context) error {
+// open opens the store and runs the daemon on it.
+func (d *daemon) open(ctx context.Context) error {
 	d.hup = make(chan os.Signal, 1)
 	signal.Notify(d.hup, syscall.SIGHUP) // from the first moment on: unheard it would end the daemon
 	defer signal.Stop(d.hup)
@@ -69,7 +69,7 @@ func (d *daemon) hold(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	st, err := d.app.openAlone(ctx, cfg.Store.Path)
+	st, err := d.app.openExclusive(ctx, cfg.Store.Path)
 	if err != nil {
 		return err
 	}
@@ -95,8 +95,8 @@ func (d *daemon) count(w *wire) {
 	w.engine.Observe(d.counters.visited)
 }
 
-// openAlone opens the store for a daemon: a store that somebody holds is not shared.
-func (a *app) openAlone(ctx context.Context, path string) (*store.Store, error) {
+// openExclusive opens the store for a daemon: a store that somebody holds is not shared.
+func (a *app) openExclusive(ctx context.Context, path string) (*store.Store, error) {
 	for began := time.Now(); ; {
 		st, err := store.Open(path, store.Options{})
 		if !errors.Is(err, store.ErrBusy) {

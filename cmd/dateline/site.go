@@ -22,7 +22,7 @@ func (a *app) siteCommand() *cobra.Command {
 			"A file is replaced whole, and only if it changed. What is no longer served is removed if it was written by this\n" +
 			"command and not changed since; a file in DIR, " + manifestName + ", lists what was written.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if a.held != nil {
+			if a.owned != nil {
 				return a.reads(cmd, args, a.site)
 			}
 			if dir == "" {

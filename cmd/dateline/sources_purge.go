@@ -55,7 +55,7 @@ type purgedRecord struct {
 
 // confirm asks on a terminal, and returns an error for any answer but yes. Without a terminal there is nobody to ask.
 func (a *app) confirm(question string) error {
-	if a.held != nil || !a.terminal {
+	if a.owned != nil || !a.terminal {
 		return usage("%s say --yes", question)
 	}
 	fmt.Fprintf(a.stderr, "%s [y/N] ", question)
