@@ -57,7 +57,7 @@ func (r *harness) grouping() string {
 	return strings.Join(all, "\n")
 }
 
-var wireIDs = []string{"alpha", "bravo", "charlie", "delta"}
+var sourceIDs = []string{"alpha", "bravo", "charlie", "delta"}
 
 // TestAnyOrderOfArrival: whatever the order in which sources are visited, however their documents are split into visits, with
 // repeats and restarts between, the items have the same keys and stand together in the same way. What the order decides
@@ -67,7 +67,7 @@ func TestAnyOrderOfArrival(t *testing.T) {
 	t.Parallel()
 	r := feedtest.Rand(t)
 	documents := map[string][]feedtest.Item{}
-	for _, id := range wireIDs {
+	for _, id := range sourceIDs {
 		for n := range reports {
 			if r.IntN(3) > 0 {
 				documents[id] = append(documents[id], telling(r, id, n))
@@ -77,8 +77,8 @@ func TestAnyOrderOfArrival(t *testing.T) {
 	play := func(order *rand.Rand) (grouping, keys string, bytes [32]byte) {
 		bubble(t, func(t *testing.T, s *feedtest.Server, rg *harness) {
 			shown := map[string]int{}
-			for left := len(wireIDs); left > 0; {
-				id := wireIDs[order.IntN(len(wireIDs))]
+			for left := len(sourceIDs); left > 0; {
+				id := sourceIDs[order.IntN(len(sourceIDs))]
 				all := documents[id]
 				if shown[id] < len(all) {
 					if shown[id] += 1 + order.IntN(len(all)-shown[id]); shown[id] == len(all) {
@@ -103,7 +103,7 @@ func TestAnyOrderOfArrival(t *testing.T) {
 			}
 			slices.Sort(all)
 			grouping, keys, bytes = rg.grouping(), strings.Join(all, "\n"), sha256.Sum256(rg.atom())
-		}, wireIDs...)
+		}, sourceIDs...)
 		return grouping, keys, bytes
 	}
 	var want, wantKeys string

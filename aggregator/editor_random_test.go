@@ -19,7 +19,7 @@ func TestEditorLosesNothing(t *testing.T) {
 	r := feedtest.Rand(t)
 	bubble(t, func(t *testing.T, s *feedtest.Server, rg *harness) {
 		documents := map[string][]feedtest.Item{}
-		for _, id := range wireIDs {
+		for _, id := range sourceIDs {
 			for n := range reports {
 				documents[id] = append(documents[id], telling(r, id, n))
 			}
@@ -27,7 +27,7 @@ func TestEditorLosesNothing(t *testing.T) {
 		}
 		rg.good()
 		items := rg.items("")
-		if len(items) != reports*len(wireIDs) {
+		if len(items) != reports*len(sourceIDs) {
 			t.Fatalf("%d items", len(items))
 		}
 		w := newWitness(rg)
@@ -39,7 +39,7 @@ func TestEditorLosesNothing(t *testing.T) {
 			case 0:
 				rg.open()
 			case 1:
-				id := wireIDs[r.IntN(len(wireIDs))]
+				id := sourceIDs[r.IntN(len(sourceIDs))]
 				p := &documents[id][r.IntN(reports)]
 				p.Description += " More of it."
 				s.Set("/"+id, page(id, documents[id]...))
@@ -53,7 +53,7 @@ func TestEditorLosesNothing(t *testing.T) {
 			}
 		}
 		rg.sound()
-	}, wireIDs...)
+	}, sourceIDs...)
 }
 
 // witness remembers what was decided and published, and checks that it holds.
@@ -129,7 +129,7 @@ func (w *witness) check() {
 		w.t.Error(err)
 	}
 	items := w.items("")
-	if len(items) != reports*len(wireIDs) {
+	if len(items) != reports*len(sourceIDs) {
 		w.t.Errorf("%d items", len(items))
 	}
 	standsIn := map[news.Key]news.Key{}

@@ -13,8 +13,8 @@ import (
 	"dateline/store"
 )
 
-// wireOf is a harness whose sources carry the same report, each in its own words of the dateline.
-func wireOf(t *testing.T, test func(t *testing.T, s *feedtest.Server, r *harness), ids ...string) {
+// rigOf is a harness whose sources carry the same report, each in its own words of the dateline.
+func rigOf(t *testing.T, test func(t *testing.T, s *feedtest.Server, r *harness), ids ...string) {
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		for _, id := range ids {
 			s.Set("/"+id, page(id, bridge(id, "", "")))
@@ -89,7 +89,7 @@ func TestSplit(t *testing.T) {
 	t.Parallel()
 	t.Run("a carrier leaves, and never comes back", func(t *testing.T) {
 		t.Parallel()
-		wireOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		rigOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			r.good("alpha")
 			r.good("bravo", "charlie")
 			a, b, c := r.items("alpha")[0].Key, r.items("bravo")[0].Key, r.items("charlie")[0].Key
@@ -116,7 +116,7 @@ func TestSplit(t *testing.T) {
 	})
 	t.Run("the representative keeps the id", func(t *testing.T) {
 		t.Parallel()
-		wireOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		rigOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			r.good("alpha")
 			r.good("bravo")
 			r.good("charlie")
@@ -134,7 +134,7 @@ func TestSplit(t *testing.T) {
 	})
 	t.Run("join undoes it", func(t *testing.T) {
 		t.Parallel()
-		wireOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		rigOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			r.good("alpha")
 			r.good("bravo")
 			a, b := r.items("alpha")[0].Key, r.items("bravo")[0].Key
@@ -153,7 +153,7 @@ func TestSplit(t *testing.T) {
 	})
 	t.Run("what cannot be split", func(t *testing.T) {
 		t.Parallel()
-		wireOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		rigOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			r.good()
 			a := r.items("alpha")[0].Key
 			for _, item := range []news.Key{a, {1}} {
@@ -286,7 +286,7 @@ func TestTurnsOutToBeOne(t *testing.T) {
 	})
 	t.Run("not where an editor set them apart", func(t *testing.T) {
 		t.Parallel()
-		wireOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		rigOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			r.good("alpha")
 			r.good("bravo")
 			a, b := r.items("alpha")[0].Key, r.items("bravo")[0].Key
@@ -313,7 +313,7 @@ func TestTurnsOutToBeOne(t *testing.T) {
 
 func TestWithdrawByEditor(t *testing.T) {
 	t.Parallel()
-	wireOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+	rigOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		r.good("alpha")
 		r.good("bravo")
 		a := r.items("alpha")[0].Key

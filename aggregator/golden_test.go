@@ -34,9 +34,9 @@ func agencies() []news.Source {
 	}
 }
 
-// TestWire takes the composed feeds of three agencies all the way to the merged document, as a golden file
+// TestDocuments takes the composed feeds of three agencies all the way to the merged document, as a golden file
 // shows it. The agencies are visited one after the other on the afternoon of their news.
-func TestWire(t *testing.T) {
+func TestDocuments(t *testing.T) {
 	t.Parallel()
 	bubbleAt(t, time.Date(2023, 5, 17, 14, 0, 0, 0, time.UTC), func(t *testing.T) {
 		s := feedtest.NewHost("https://wire.example")

@@ -166,7 +166,7 @@ func TestKillMark(t *testing.T) {
 // TestSourceTakesBackItsOwn: a representative that is withdrawn takes nobody's else with it; a carrier only its credit.
 func TestSourceTakesBackItsOwn(t *testing.T) {
 	t.Parallel()
-	wireOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+	rigOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		for _, id := range []string{"alpha", "bravo", "charlie"} {
 			r.good(id)
 		}
@@ -222,7 +222,7 @@ func TestMissing(t *testing.T) {
 // TestErase: nothing of the text is left in any revision, nor what it was found by; the item is not new when it comes again.
 func TestErase(t *testing.T) {
 	t.Parallel()
-	wireOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+	rigOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		r.good("alpha")
 		a := r.items("alpha")[0].Key
 		s.Set("/alpha", page("alpha", bridge("alpha", "", " The mayor spoke of quicksilver.")))

@@ -21,7 +21,7 @@ import (
 func TestOrderOfArrival(t *testing.T) {
 	t.Parallel()
 	r := feedtest.Rand(t)
-	var wire []news.Item
+	var items []news.Item
 	for n := range feedtest.Pick(30, 60) {
 		g := feedtest.Grammars[n%len(feedtest.Grammars)]
 		text, title := g.Text(r, 100), fmt.Sprintf("%s %d", g.Title(r), n)
@@ -42,18 +42,18 @@ func TestOrderOfArrival(t *testing.T) {
 			case 4:
 				lead = feedtest.FirstWords(text, 45)
 			}
-			wire = append(wire, piece(fmt.Sprint("source-", c), n, title, lead, at.Add(time.Duration(r.IntN(300))*time.Minute)))
+			items = append(items, piece(fmt.Sprint("source-", c), n, title, lead, at.Add(time.Duration(r.IntN(300))*time.Minute)))
 		}
 	}
 	var want []string
 	for range feedtest.Pick(5, 20) {
-		r.Shuffle(len(wire), func(i, j int) { wire[i], wire[j] = wire[j], wire[i] })
+		r.Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
 		s := newStored(t)
-		for _, it := range wire {
+		for _, it := range items {
 			s.add(it)
 		}
-		if n := len(s.items()); n != len(wire) {
-			t.Fatalf("%d items of %d", n, len(wire))
+		if n := len(s.items()); n != len(items) {
+			t.Fatalf("%d items of %d", n, len(items))
 		}
 		got := s.groups()
 		if want == nil {

@@ -35,14 +35,14 @@ const (
 // which tell of names and compounds what stems do not. How much of it is wanted falls with how much text both have
 // (notes/why-stories-are-links.md).
 const (
-	stemShare   = 0.6 // of the score; the rest are letters
-	storyWords  = 100 // of a lead, are compared
-	storyTitles = 0.60
-	storyShort  = 0.50 // with shortWords
-	storyLong   = 0.40 // with storyWords
-	shortWords  = 40
-	otherFigure = 0.5  // what titles with figures against each other leave of the score
-	wireSize    = 2000 // items that a small store is thought to have besides: what is rare shows in many only
+	stemShare    = 0.6 // of the score; the rest are letters
+	storyWords   = 100 // of a lead, are compared
+	storyTitles  = 0.60
+	storyShort   = 0.50 // with shortWords
+	storyLong    = 0.40 // with storyWords
+	shortWords   = 40
+	otherFigure  = 0.5  // what titles with figures against each other leave of the score
+	minDocuments = 2000 // items that a small store is thought to have besides: what is rare shows in many only
 )
 
 const guardStory = "story" // L7: the score
@@ -168,7 +168,7 @@ func weigh(ix Stems, marks []uint32) (*weighed, error) {
 	}
 	v := &weighed{marks: marks, owners: of, prints: prints, weight: make([]float64, len(marks))}
 	for i, n := range of {
-		idf := math.Log(float64(prints+wireSize) / float64(max(n, 1))) // a text that is not stored yet counts as one that is
+		idf := math.Log(float64(prints+minDocuments) / float64(max(n, 1))) // a text that is not stored yet counts as one that is
 		v.weight[i] = idf * idf
 		v.mass += idf * idf
 	}

@@ -13,11 +13,11 @@ func BenchmarkGet(b *testing.B) {
 	b.Logf("%d bytes", len(doc))
 	for _, coding := range []string{"identity", "gzip", "br", "zstd"} {
 		b.Run(coding, func(b *testing.B) {
-			wire := encode(b, coding, doc)
+			encoded := encode(b, coding, doc)
 			url := serve(b, func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Content-Encoding", coding)
-				w.Header().Set("Content-Length", strconv.Itoa(len(wire)))
-				w.Write(wire)
+				w.Header().Set("Content-Length", strconv.Itoa(len(encoded)))
+				w.Write(encoded)
 			})
 			c := newClient(b, Options{})
 			b.SetBytes(int64(len(doc)))

@@ -80,11 +80,11 @@ func codings(fields []string) []string {
 
 // meter counts what is read through it and stops at its limits with [ErrTooLarge].
 type meter struct {
-	r     io.Reader
-	max   int64  // bytes
-	wire  *meter // what r decodes; nil: r is the wire itself
-	ratio int64  // bytes for each byte of wire, once from bytes have passed
-	from  int64
+	r       io.Reader
+	max     int64  // bytes
+	encoded *meter // what r decodes; nil: r is the wire itself
+	ratio   int64  // bytes for each byte of wire, once from bytes have passed
+	from    int64
 
 	n   atomic.Int64
 	err error // the first of r or of a limit, io.EOF aside
@@ -99,7 +99,7 @@ func (m *meter) Read(p []byte) (int, error) {
 	switch {
 	case n > m.max:
 		err = fmt.Errorf("%w: more than %d bytes", ErrTooLarge, m.max)
-	case m.wire != nil && n > m.from && n > m.ratio*m.wire.n.Load():
+	case m.encoded != nil && n > m.from && n > m.ratio*m.encoded.n.Load():
 		err = fmt.Errorf("%w: more than %d times what was received", ErrTooLarge, m.ratio)
 	}
 	if err != nil && err != io.EOF {
@@ -110,11 +110,11 @@ func (m *meter) Read(p []byte) (int, error) {
 
 // read reads wire to its end and undoes the codings; size is the length announced, -1 where there is none. What it could read comes back with the error:
 // [ErrTooLarge] and [ErrEncoding] say what is wrong with it, any other says that it was cut off.
-func (d *decoders) read(wire *meter, list []string, l limits, size int64) ([]byte, error) {
+func (d *decoders) read(encoded *meter, list []string, l limits, size int64) ([]byte, error) {
 	if len(list) > maxCodings {
 		return nil, fmt.Errorf("%w: %d codings over each other", ErrEncoding, len(list))
 	}
-	top := wire
+	top := encoded
 	for _, coding := range list {
 		// An empty body is empty under any coding.
 		first := make([]byte, 1)
@@ -122,33 +122,33 @@ func (d *decoders) read(wire *meter, list []string, l limits, size int64) ([]byt
 		case err == io.EOF && n == 0:
 			return nil, nil
 		case err != nil:
-			return nil, readError(wire, err)
+			return nil, readError(encoded, err)
 		}
 		r, done, err := d.open(coding, io.MultiReader(bytes.NewReader(first), top))
 		if err != nil {
-			return nil, readError(wire, err)
+			return nil, readError(encoded, err)
 		}
 		defer done()
-		top = &meter{r: r, max: l.body, wire: wire, ratio: l.ratio, from: l.ratioFrom}
+		top = &meter{r: r, max: l.body, encoded: encoded, ratio: l.ratio, from: l.ratioFrom}
 	}
 	var buf bytes.Buffer
 	if 0 < size && size <= l.body && len(list) == 0 {
 		buf.Grow(int(size) + bytes.MinRead)
 	}
 	if _, err := buf.ReadFrom(top); err != nil {
-		return buf.Bytes(), readError(wire, err)
+		return buf.Bytes(), readError(encoded, err)
 	}
 	return buf.Bytes(), nil
 }
 
 // readError tells a document that was cut off from one that is not what it says. A coding that ends
 // before its end was cut off by whoever made it, even where the connection ended well.
-func readError(wire *meter, err error) error {
+func readError(encoded *meter, err error) error {
 	switch {
 	case errors.Is(err, ErrTooLarge):
 		return err
-	case wire.err != nil:
-		return wire.err
+	case encoded.err != nil:
+		return encoded.err
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return err
 	}

@@ -78,7 +78,7 @@ func TestDecode(t *testing.T) {
 	members := append(encode(t, "gzip", doc[:1000]), encode(t, "gzip", doc[1000:])...)
 	tests := []struct {
 		name, encoding string
-		wire, want     []byte
+		encoded, want  []byte
 	}{
 		{"none", "", doc, doc},
 		{"identity", "identity", doc, doc},
@@ -94,7 +94,7 @@ func TestDecode(t *testing.T) {
 	c := newClient(t, Options{})
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			url := serveEncoded(t, tt.encoding, tt.wire)
+			url := serveEncoded(t, tt.encoding, tt.encoded)
 			for range 2 { // the second time with decoders used before
 				resp, err := c.Get(t.Context(), Request{URL: url})
 				if err != nil {
@@ -119,7 +119,7 @@ func TestDecodeFails(t *testing.T) {
 	}
 	tests := []struct {
 		name, encoding string
-		wire           []byte
+		encoded        []byte
 	}{
 		{"a coding that was not asked for", "deflate", doc},
 		{"a coding nobody knows", "x-secret", doc},
@@ -133,7 +133,7 @@ func TestDecodeFails(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := newClient(t, Options{}).Get(t.Context(), Request{URL: serveEncoded(t, tt.encoding, tt.wire)})
+			_, err := newClient(t, Options{}).Get(t.Context(), Request{URL: serveEncoded(t, tt.encoding, tt.encoded)})
 			if !errors.Is(err, ErrEncoding) || Problem(err) != news.ProblemFeed {
 				t.Errorf("got %v (%s)", err, Problem(err))
 			}
@@ -178,8 +178,8 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		for _, coding := range []string{"gzip", "br", "zstd"} {
-			wire := &meter{r: bytes.NewReader(encode(t, coding, body)), max: 2 * l.body}
-			got, err := d.read(wire, []string{coding}, l, -1)
+			encoded := &meter{r: bytes.NewReader(encode(t, coding, body)), max: 2 * l.body}
+			got, err := d.read(encoded, []string{coding}, l, -1)
 			if err != nil && !errors.Is(err, ErrTooLarge) || err == nil && !bytes.Equal(got, body) {
 				t.Errorf("%s: %d bytes came back as %d: %v", coding, len(body), len(got), err)
 			}

@@ -157,7 +157,7 @@ func (j *journey) hop(ctx context.Context, u *url.URL) (resp *Response, next *ur
 		return nil, nil, sendError(u, blame(ctx, hopCtx, err))
 	}
 	defer answer.Body.Close()
-	w := &wire{limits: j.c.limits, answer: answer, url: u, ctx: ctx, hopCtx: hopCtx, cancel: cancel, decoders: j.c.decoders}
+	w := &response{limits: j.c.limits, answer: answer, url: u, ctx: ctx, hopCtx: hopCtx, cancel: cancel, decoders: j.c.decoders}
 	switch answer.StatusCode {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
 		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
@@ -172,7 +172,7 @@ func (j *journey) hop(ctx context.Context, u *url.URL) (resp *Response, next *ur
 		if j.validators(u).IsZero() {
 			return nil, nil, w.statusError()
 		}
-		return w.response(), nil, ErrNotModified
+		return w.newResponse(), nil, ErrNotModified
 	case http.StatusOK:
 		resp, err := w.document()
 		return resp, nil, err

@@ -9,8 +9,8 @@ import (
 	"github.com/mmcdole/gofeed"
 )
 
-// wire composes an RSS document of n items in the shape of an agency feed, about 1,850 bytes an item.
-func wire(n, from int) []byte {
+// rssFeed composes an RSS document of n items in the shape of an agency feed, about 1,850 bytes an item.
+func rssFeed(n, from int) []byte {
 	var b bytes.Buffer
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/">
@@ -31,8 +31,8 @@ func wire(n, from int) []byte {
 	return b.Bytes()
 }
 
-// atomWire composes an Atom document of n entries, about 2,000 bytes an entry.
-func atomWire(n int) []byte {
+// atomFeed composes an Atom document of n entries, about 2,000 bytes an entry.
+func atomFeed(n int) []byte {
 	var b bytes.Buffer
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>Composed Agency</title><id>https://agency.example/feed</id>
@@ -53,7 +53,7 @@ func atomWire(n int) []byte {
 var benchWires = []struct {
 	name string
 	body []byte
-}{{"rss", wire(50, 0)}, {"atom", atomWire(50)}}
+}{{"rss", rssFeed(50, 0)}, {"atom", atomFeed(50)}}
 
 func BenchmarkGofeed(b *testing.B) {
 	for _, w := range benchWires {

@@ -16,9 +16,9 @@ import (
 )
 
 // numbered is a wire of n pieces called 1, 2, 3 …
-func numbered(tb testing.TB, n int) *wire {
+func numbered(tb testing.TB, n int) *world {
 	tb.Helper()
-	w := newWire(tb)
+	w := newWorld(tb)
 	var all []news.Item
 	for i := range n {
 		all = append(all, dated(strconv.Itoa(i+1), day.Add(time.Duration(i)*time.Second)))
@@ -28,7 +28,7 @@ func numbered(tb testing.TB, n int) *wire {
 }
 
 // revise makes the next revision of an entry's representative, and records it if the change is significant.
-func (w *wire) revise(k news.Key, title string, at time.Time, significant bool) {
+func (w *world) revise(k news.Key, title string, at time.Time, significant bool) {
 	w.tb.Helper()
 	it := w.item(k)
 	it.Revision++
@@ -210,7 +210,7 @@ func TestSubscriberLosesNothing(t *testing.T) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
 			random := rand.New(rand.NewPCG(seed, 0))
-			w := newWire(t)
+			w := newWorld(t)
 			o := options()
 			o.Entries = 1 + random.IntN(40)
 			h := New(o).Handler(w.view)
@@ -256,7 +256,7 @@ func TestSubscriberLosesNothing(t *testing.T) {
 }
 
 // happen does one thing to the wire.
-func (w *wire) happen(random *rand.Rand, at time.Time, step int) {
+func (w *world) happen(random *rand.Rand, at time.Time, step int) {
 	if head := w.Head(); head > 0 && random.IntN(3) == 0 {
 		e := w.entry(w.record(1 + random.Uint64N(head)).Entry)
 		switch {

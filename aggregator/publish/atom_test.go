@@ -12,7 +12,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-func render(t *testing.T, o Options, w *wire) string {
+func render(t *testing.T, o Options, w *world) string {
 	t.Helper()
 	doc := w.atom(New(o))
 	if dir := os.Getenv("DATELINE_JUDGE"); dir != "" { // to look at, or to have judged by a validator

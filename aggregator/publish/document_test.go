@@ -15,7 +15,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-func titles(t *testing.T, o Options, w *wire) []string {
+func titles(t *testing.T, o Options, w *world) []string {
 	t.Helper()
 	all := []string{}
 	for _, e := range parse(t, render(t, o, w)).Entries {
@@ -32,7 +32,7 @@ func TestSelection(t *testing.T) {
 	few := options()
 	few.Entries = 2
 	t.Run("order is published, first seen where that is missing, then key", func(t *testing.T) {
-		w := newWire(t)
+		w := newWorld(t)
 		w.publish(dated("old", day.Add(-time.Hour)))
 		w.publish(dated("none", time.Time{})) // first seen a minute after day
 		w.publish(dated("new", day.Add(time.Hour)))
@@ -64,7 +64,7 @@ func TestSelection(t *testing.T) {
 		}
 	})
 	t.Run("an update brings an entry back, once", func(t *testing.T) {
-		w := newWire(t)
+		w := newWorld(t)
 		first := w.publish(dated("first", day))
 		var others []news.Item
 		for i := range 110 {
@@ -81,7 +81,7 @@ func TestSelection(t *testing.T) {
 		}
 	})
 	t.Run("nothing held, merged or past retention", func(t *testing.T) {
-		w := newWire(t)
+		w := newWorld(t)
 		for _, state := range []news.EntryState{news.Held, news.Merged} {
 			e := w.publish(dated(string(state), day))
 			e.State = state
@@ -97,7 +97,7 @@ func TestSelection(t *testing.T) {
 		}
 	})
 	t.Run("an erased text", func(t *testing.T) {
-		w := newWire(t)
+		w := newWorld(t)
 		e := w.publish(dated("erased", day))
 		w.erase(e.Key)
 		if diff := cmp.Diff([]string{}, titles(t, options(), w)); diff != "" {
@@ -110,13 +110,13 @@ func TestSelection(t *testing.T) {
 			t.Errorf("withdrawn (-want +got):\n%s", diff)
 		}
 	})
-	for name, change := range map[string]func(*wire, news.Key){
-		"past retention": func(w *wire, _ news.Key) { w.purge("tass") },
-		"withdrawn":      func(w *wire, k news.Key) { it := w.item(k); it.Withdrawn = true; w.put(it) },
-		"held":           func(w *wire, k news.Key) { it := w.item(k); it.Held = true; w.put(it) },
+	for name, change := range map[string]func(*world, news.Key){
+		"past retention": func(w *world, _ news.Key) { w.purge("tass") },
+		"withdrawn":      func(w *world, k news.Key) { it := w.item(k); it.Withdrawn = true; w.put(it) },
+		"held":           func(w *world, k news.Key) { it := w.item(k); it.Held = true; w.put(it) },
 	} {
 		t.Run("no carrier "+name, func(t *testing.T) {
-			w := newWire(t)
+			w := newWorld(t)
 			e := w.publish(press(), news.Item{Source: "tass", GUID: "t"})
 			change(w, e.Items[1])
 			if got := render(t, options(), w); strings.Contains(got, "Also carried by") {
@@ -128,7 +128,7 @@ func TestSelection(t *testing.T) {
 
 func TestUpdated(t *testing.T) {
 	t.Run("of an empty wire", func(t *testing.T) {
-		doc, err := New(options()).Atom(newWire(t))
+		doc, err := New(options()).Atom(newWorld(t))
 		if err != nil || doc.Updated != unborn || doc.Position != 0 || doc.Entries != 0 {
 			t.Errorf("%+v, %v", doc, err)
 		}
@@ -194,7 +194,7 @@ func TestSameBytes(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	t.Setenv("LANG", "ru_RU.UTF-8")
 	t.Setenv("TZ", "Europe/Minsk")
-	w := newWire(t)
+	w := newWorld(t)
 	p := New(o)
 	for i, items := range ordinaryItems(30) { // one record after the other, rendering each time
 		for j := range items {
@@ -267,7 +267,7 @@ func TestUnchangedEntriesAreNotReadAgain(t *testing.T) {
 func FuzzAtom(f *testing.F) {
 	f.Add("Title </b>", "<p>text</p>", "Jane <a@b.example>", "https://пример.рф/a b", "ru_RU", "MOSCOW, 17 May (BelTA) -", int64(1684327440))
 	f.Add("\x00\xff", "&amp;", "", "urn:x", "", "\ufffd", int64(-1))
-	stored := newWire(f)
+	stored := newWorld(f)
 	f.Fuzz(func(t *testing.T, title, text, who, link, lang, raw string, at int64) {
 		for _, s := range []*string{&title, &text, &who, &link, &lang, &raw} {
 			*s = strings.ToValidUTF8(*s, "\ufffd") // as the parser does

@@ -14,7 +14,7 @@ import (
 // single renders a wire of one entry and reads it back.
 func single(t *testing.T, o Options, items ...news.Item) readEntry {
 	t.Helper()
-	w := newWire(t)
+	w := newWorld(t)
 	w.publish(items...)
 	f := parse(t, render(t, o, w))
 	if len(f.Entries) != 1 {

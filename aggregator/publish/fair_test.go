@@ -18,8 +18,8 @@ func TestFair(t *testing.T) {
 		return item(it)
 	}
 	// Two sources: tass with five old items, belta with a hundred since.
-	both := func() *wire {
-		w := newWire(t)
+	both := func() *world {
+		w := newWorld(t)
 		var all []news.Item
 		for i := range 5 {
 			all = append(all, of("tass", fmt.Sprintf("tass %d", i), day.Add(time.Duration(i)*time.Second)))
@@ -32,7 +32,7 @@ func TestFair(t *testing.T) {
 	}
 	o := options()
 	o.Entries, o.AtLeast = 10, 3
-	tass := func(t *testing.T, o Options, w *wire) (mine []string, all int) {
+	tass := func(t *testing.T, o Options, w *world) (mine []string, all int) {
 		t.Helper()
 		got := titles(t, o, w)
 		return slices.DeleteFunc(slices.Clone(got), func(s string) bool { return s[:4] != "tass" }), len(got)

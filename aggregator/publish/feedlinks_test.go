@@ -80,7 +80,7 @@ func TestManySources(t *testing.T) {
 	for i := range feedsShown + 1 {
 		o.Sources = append(o.Sources, news.Source{ID: fmt.Sprint("s", i), Name: "Source", URL: "https://s.example/rss", Language: "en", Enabled: true})
 	}
-	doc, err := New(o).Page(newWire(t))
+	doc, err := New(o).Page(newWorld(t))
 	if err != nil {
 		t.Fatal(err)
 	}

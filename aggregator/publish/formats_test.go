@@ -95,7 +95,7 @@ func searching(o Options) Options {
 
 // TestEveryFormatTellsTheSame reads Atom, RSS and JSON back with a reader's parser.
 func TestEveryFormatTellsTheSame(t *testing.T) {
-	for name, w := range map[string]*wire{"ordinary": ordinary(t, 20), "hostile": hostile(t)} {
+	for name, w := range map[string]*world{"ordinary": ordinary(t, 20), "hostile": hostile(t)} {
 		t.Run(name, func(t *testing.T) {
 			person := press()
 			person.GUID, person.Credits.Byline = "two authors", []news.Credit{{Role: news.Byline, Name: "Jane Roe"}, {Role: news.Byline, Name: "John Doe"}}
@@ -140,7 +140,7 @@ func TestEveryFormatTellsTheSame(t *testing.T) {
 
 // TestJSONFeed holds documents against version 1.1 of its specification, member by member.
 func TestJSONFeed(t *testing.T) {
-	for name, w := range map[string]*wire{"empty": newWire(t), "ordinary": ordinary(t, 120), "hostile": hostile(t)} {
+	for name, w := range map[string]*world{"empty": newWorld(t), "ordinary": ordinary(t, 120), "hostile": hostile(t)} {
 		t.Run(name, func(t *testing.T) {
 			o := options()
 			o.Hub = "https://wire.example/hub"
@@ -254,7 +254,7 @@ func TestGrantsApplyEverywhere(t *testing.T) {
 			for i := range o.Sources {
 				o.Sources[i].Content = grant
 			}
-			w := newWire(t)
+			w := newWorld(t)
 			it := press()
 			it.Title, it.Summary = "Title MARKTITLE", "<p>MARKSUMMARY</p>"
 			it.Content = "<p>MARKSUMMARY</p>" + strings.Repeat("<p>filler words to be cut</p>", 20) + "<p>MARKCONTENT</p>"

@@ -18,7 +18,7 @@ import (
 )
 
 // served returns a handler over w that is ready.
-func served(tb testing.TB, w *wire) *Handler {
+func served(tb testing.TB, w *world) *Handler {
 	tb.Helper()
 	h := New(options()).Handler(w.view)
 	if err := h.Refresh(); err != nil {

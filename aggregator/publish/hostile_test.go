@@ -12,9 +12,9 @@ import (
 )
 
 // hostile is a wire of everything that feeds were seen to do wrong, one thing an item.
-func hostile(tb testing.TB) *wire {
+func hostile(tb testing.TB) *world {
 	tb.Helper()
-	w := newWire(tb)
+	w := newWorld(tb)
 	all := hostileItems()
 	for i := range all {
 		if all[i].GUID == "" {
@@ -102,5 +102,5 @@ func TestHostile(t *testing.T) {
 			}
 		})
 	}
-	t.Run("empty", func(t *testing.T) { check(t, render(t, options(), newWire(t)), 0) })
+	t.Run("empty", func(t *testing.T) { check(t, render(t, options(), newWorld(t)), 0) })
 }

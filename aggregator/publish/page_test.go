@@ -27,7 +27,7 @@ func TestWirePage(t *testing.T) {
 		}
 	})
 	t.Run("a piece without a date", func(t *testing.T) {
-		w := newWire(t)
+		w := newWorld(t)
 		w.publish(dated("Undated", time.Time{}))
 		if text := checkPage(t, ask(served(t, w), "GET", "/")); !strings.Contains(text, `first seen <time datetime="2023-05-17T12:45:00Z">`) {
 			t.Error("no word that the time is when it was first seen")
@@ -40,7 +40,7 @@ func TestWirePage(t *testing.T) {
 		"is short":                          {"<p dir=\"auto\">" + strings.Repeat("word ", 41) + "</p>", "", strings.Repeat("word ", 40) + "…"},
 	} {
 		t.Run("an excerpt "+name, func(t *testing.T) {
-			w := newWire(t)
+			w := newWorld(t)
 			w.publish(pressBut(func(it *news.Item) {
 				it.Source, it.Summary, it.Lead, it.Content = "mid", tt.summary, tt.lead, "<p>secret</p>"
 			}))
@@ -55,7 +55,7 @@ func TestWirePage(t *testing.T) {
 		}
 	})
 	t.Run("empty", func(t *testing.T) {
-		if text := checkPage(t, ask(served(t, newWire(t)), "GET", "/")); !strings.Contains(text, "Nothing has been published yet.") {
+		if text := checkPage(t, ask(served(t, newWorld(t)), "GET", "/")); !strings.Contains(text, "Nothing has been published yet.") {
 			t.Error("no word that it is empty")
 		}
 	})

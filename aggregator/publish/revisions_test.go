@@ -11,9 +11,9 @@ import (
 
 // revised is a wire of one piece with two revisions that differ in every part. Each part holds a marker word with
 // the number of its revision.
-func revised(tb testing.TB, change func(*news.Item)) (*wire, news.Key) {
+func revised(tb testing.TB, change func(*news.Item)) (*world, news.Key) {
 	tb.Helper()
-	w := newWire(tb)
+	w := newWorld(tb)
 	var e news.Entry
 	for n := 1; n <= 2; n++ {
 		it := press()
@@ -40,7 +40,7 @@ func revised(tb testing.TB, change func(*news.Item)) (*wire, news.Key) {
 }
 
 // grantedBy returns a handler over w to which the source belta grants no more than content.
-func grantedBy(t *testing.T, w *wire, content news.Content) *Handler {
+func grantedBy(t *testing.T, w *world, content news.Content) *Handler {
 	t.Helper()
 	o := options()
 	o.Sources[0].Content = content
@@ -105,7 +105,7 @@ func TestRevisions(t *testing.T) {
 }
 
 func TestReplaces(t *testing.T) {
-	w := newWire(t)
+	w := newWorld(t)
 	old := w.publish(pressBut(func(it *news.Item) { it.GUID, it.Title = "old", "The earlier telling" }))
 	e := w.publish(pressBut(func(it *news.Item) {
 		it.Supersedes = &news.Join{Level: "L6", Rule: "mark", Score: 0.9, Shared: 8, With: old.Key, Entry: old.Key}

@@ -87,9 +87,9 @@ func press() news.Item {
 }
 
 // ordinary is a wire of one piece that two agencies carry and n others.
-func ordinary(tb testing.TB, n int) *wire {
+func ordinary(tb testing.TB, n int) *world {
 	tb.Helper()
-	w := newWire(tb)
+	w := newWorld(tb)
 	var p pending
 	for _, items := range ordinaryItems(n) {
 		p.add(news.Public, items)

@@ -11,7 +11,7 @@ import (
 
 // searched returns a handler over w on which every query finds the entries of its log, newest first, but one that
 // cannot be read.
-func searched(t *testing.T, w *wire, change func(*Options)) *Handler {
+func searched(t *testing.T, w *world, change func(*Options)) *Handler {
 	t.Helper()
 	o := options()
 	o.Find = func(_ Reader, query string) ([]news.Key, error) {
@@ -72,7 +72,7 @@ func TestSearchPage(t *testing.T) {
 		}
 	})
 	t.Run("nothing found", func(t *testing.T) {
-		if text := checkPage(t, ask(searched(t, newWire(t), nil), "GET", "/search?q=x")); !strings.Contains(text, "Nothing was found.") {
+		if text := checkPage(t, ask(searched(t, newWorld(t), nil), "GET", "/search?q=x")); !strings.Contains(text, "Nothing was found.") {
 			t.Error("no word of it")
 		}
 	})

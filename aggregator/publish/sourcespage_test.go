@@ -24,7 +24,7 @@ func TestSourcesPage(t *testing.T) {
 			{ID: "tass-ru", State: "broken"},
 			{ID: "new", State: "sleepy"},
 		}
-		h := New(stated(&states, &fails)).Handler(newWire(t).view)
+		h := New(stated(&states, &fails)).Handler(newWorld(t).view)
 		if got := ask(h, "GET", "/sources"); got.StatusCode != 503 {
 			t.Errorf("status %d before the first refresh", got.StatusCode)
 		}
@@ -69,7 +69,7 @@ func TestSourcesPage(t *testing.T) {
 }
 
 func TestSourcesPageOfNobody(t *testing.T) {
-	h := served(t, newWire(t))
+	h := served(t, newWorld(t))
 	if got := ask(h, "GET", "/sources"); got.StatusCode != 404 {
 		t.Errorf("status %d, want 404", got.StatusCode)
 	}
@@ -86,7 +86,7 @@ func TestSourcesPageInRussian(t *testing.T) {
 	}
 	o := stated(&states, &fails)
 	o.Language = "ru-RU"
-	h := New(o).Handler(newWire(t).view)
+	h := New(o).Handler(newWorld(t).view)
 	if err := h.Refresh(); err != nil {
 		t.Fatal(err)
 	}

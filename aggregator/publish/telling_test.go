@@ -10,9 +10,9 @@ import (
 )
 
 // twoTellings is a wire of one event that two agencies tell of, each in its own words.
-func twoTellings(tb testing.TB) (w *wire, one, other news.Entry) {
+func twoTellings(tb testing.TB) (w *world, one, other news.Entry) {
 	tb.Helper()
-	w = newWire(tb)
+	w = newWorld(tb)
 	one = w.publish(press())
 	other = w.publish(news.Item{Source: "tass-ru", GUID: "t1", URL: "https://tass.example/ru/1", Title: "Министры за диалог & торговлю", Published: day})
 	one.Story, other.Story = []news.Key{other.Key}, []news.Key{one.Key}
@@ -22,7 +22,7 @@ func twoTellings(tb testing.TB) (w *wire, one, other news.Entry) {
 }
 
 // related returns the links of an entry to other tellings, as a reader of the document sees them.
-func related(t *testing.T, p *Publisher, w *wire, e news.Entry) []readLink {
+func related(t *testing.T, p *Publisher, w *world, e news.Entry) []readLink {
 	t.Helper()
 	doc, err := p.Atom(w)
 	if err != nil {

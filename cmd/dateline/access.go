@@ -13,7 +13,7 @@ func (d *daemon) access(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		r = r.WithContext(r.Context()) // a copy, whose address may be changed
-		r.RemoteAddr = client(r, d.wire.Load().trusted)
+		r.RemoteAddr = client(r, d.deps.Load().trusted)
 		answer := &answer{ResponseWriter: w, code: http.StatusOK}
 		next.ServeHTTP(answer, r)
 		pattern, url := d.pattern(r.URL.Path), r.URL.RequestURI()

@@ -47,7 +47,7 @@ func TestClient(t *testing.T) {
 
 func TestAccessLog(t *testing.T) {
 	t.Parallel()
-	feeds := newTestWire()
+	feeds := newTestServer()
 	defer feeds.close()
 	d := newTestDaemon(t, demoConfig(t, feeds.url, "\nhttp:\n", "\nhttp:\n  trusted_proxies: [192.0.2.0/24]\n"))
 	var log bytes.Buffer

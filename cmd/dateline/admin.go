@@ -24,7 +24,7 @@ func (d *daemon) admin() http.Handler {
 }
 
 func (d *daemon) statusJSON(w http.ResponseWriter, _ *http.Request) {
-	all, err := d.wire.Load().status(time.Now())
+	all, err := d.deps.Load().status(time.Now())
 	if err != nil {
 		d.log.Error("status not told", "err", err)
 		http.Error(w, "the store cannot be read", http.StatusInternalServerError)

@@ -33,7 +33,7 @@ type app struct {
 	noProgress bool
 
 	open  atomic.Pointer[openStore] // nil: no store
-	owned *wire                     // set where the holder runs the command
+	owned *deps                     // set where the holder runs the command
 	files map[string][]byte         // files that the caller read for the holder
 }
 
@@ -42,16 +42,16 @@ const lockWait = 10 * time.Second
 
 // reads runs do on a store that it only reads: in the holder where there is one, else on the file itself. A
 // store that is not there reads as an empty one.
-func (a *app) reads(cmd *cobra.Command, args []string, do func(context.Context, *wire) error) error {
+func (a *app) reads(cmd *cobra.Command, args []string, do func(context.Context, *deps) error) error {
 	return a.onStore(cmd, args, openToRead, do)
 }
 
 // writes runs do on a store that it changes, and makes the store where there is none.
-func (a *app) writes(cmd *cobra.Command, args []string, do func(context.Context, *wire) error) error {
+func (a *app) writes(cmd *cobra.Command, args []string, do func(context.Context, *deps) error) error {
 	return a.onStore(cmd, args, openToWrite, do)
 }
 
-func (a *app) onStore(cmd *cobra.Command, args []string, open func(string) (*store.Store, func(), error), do func(context.Context, *wire) error) error {
+func (a *app) onStore(cmd *cobra.Command, args []string, open func(string) (*store.Store, func(), error), do func(context.Context, *deps) error) error {
 	ctx := cmd.Context()
 	if a.owned != nil {
 		return do(ctx, a.owned)
@@ -66,7 +66,7 @@ func (a *app) onStore(cmd *cobra.Command, args []string, open func(string) (*sto
 	}
 	defer done()
 	a.open.Store(&openStore{cmd.Name(), st})
-	w, err := newWire(cfg, a.configPath, st, a.logger())
+	w, err := newDeps(cfg, a.configPath, st, a.logger())
 	if err != nil {
 		return errors.Join(err, st.Close())
 	}
@@ -123,7 +123,7 @@ func openToRead(path string) (*store.Store, func(), error) {
 }
 
 // serving runs do while answering other commands, if the store can be changed: only then is it held.
-func (a *app) serving(ctx context.Context, w *wire, do func(context.Context, *wire) error) error {
+func (a *app) serving(ctx context.Context, w *deps, do func(context.Context, *deps) error) error {
 	if w.store.ReadOnly() {
 		return do(ctx, w)
 	}
@@ -161,7 +161,7 @@ func (a *app) call(cmd *cobra.Command, args []string) (control.Call, error) {
 }
 
 // answer runs a command for a caller; it is what the holder of the store listens for.
-func (w *wire) answer(ctx context.Context, c control.Call, stdout, stderr io.Writer) int {
+func (w *deps) answer(ctx context.Context, c control.Call, stdout, stderr io.Writer) int {
 	a := &app{stdin: bytes.NewReader(nil), stdout: stdout, stderr: stderr, terminal: c.Terminal, colour: c.Colour, owned: w, files: c.Files, configPath: c.Config}
 	if mine, err := filepath.Abs(w.configPath); err != nil || mine != c.Config && !sameFile(mine, c.Config) {
 		return int(a.fail(&otherConfigError{mine: c.Config, holders: mine}))

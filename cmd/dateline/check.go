@@ -30,7 +30,7 @@ func (a *app) checkCommand() *cobra.Command {
 			case err != nil:
 				return err
 			case len(found.Errors) == 0 && online:
-				return a.reads(cmd, args, func(ctx context.Context, w *wire) error { return a.checkOnline(ctx, w, cfg, found, asJSON) })
+				return a.reads(cmd, args, func(ctx context.Context, w *deps) error { return a.checkOnline(ctx, w, cfg, found, asJSON) })
 			case len(found.Errors) == 0:
 				found.Warnings = append(found.Warnings, cfg.Warnings(a.known(cmd.Context(), cfg.Store.Path))...)
 			}

@@ -33,7 +33,7 @@ type probeRecord struct {
 const waiting = "waiting"
 
 // checkOnline reads each enabled source of cfg, which may be newer than what the holder of the store works by.
-func (a *app) checkOnline(ctx context.Context, w *wire, cfg *config.Config, found checkRecord, asJSON bool) error {
+func (a *app) checkOnline(ctx context.Context, w *deps, cfg *config.Config, found checkRecord, asJSON bool) error {
 	var sources []news.Source
 	for _, src := range cfg.NewsSources() {
 		if src.Enabled {
@@ -78,7 +78,7 @@ func (a *app) checkOnline(ctx context.Context, w *wire, cfg *config.Config, foun
 }
 
 // knownHere returns what the probes and the store know of the sources.
-func knownHere(w *wire, probes []aggregator.Probe) map[string]config.Known {
+func knownHere(w *deps, probes []aggregator.Probe) map[string]config.Known {
 	known := map[string]config.Known{}
 	if status, err := w.status(time.Now()); err == nil {
 		for _, s := range status {

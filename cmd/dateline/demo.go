@@ -66,7 +66,7 @@ func (a *app) demo(ctx context.Context, listen string) (err error) {
 }
 
 // play lets one thing after the other happen on the wire, and says what.
-func (a *app) play(ctx context.Context, w *demo.Wire) error {
+func (a *app) play(ctx context.Context, w *demo.Server) error {
 	tick := time.NewTicker(stepEvery)
 	defer tick.Stop()
 	for {

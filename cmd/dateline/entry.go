@@ -19,23 +19,23 @@ func (a *app) entryCommand() *cobra.Command {
 		RunE: needsCommand,
 	}
 	var erase bool
-	withdraw := a.decision("withdraw ENTRY", "Take an entry back, whatever its sources publish", 1, func(w *wire, k []news.Key) (editRecord, error) {
+	withdraw := a.decision("withdraw ENTRY", "Take an entry back, whatever its sources publish", 1, func(w *deps, k []news.Key) (editRecord, error) {
 		entry, err := w.engine.Withdraw(k[0], erase)
 		return editRecord{Entry: entry, Erased: erase}, err
 	})
 	withdraw.Flags().BoolVar(&erase, "erase", false, "destroy its text and credits, in every revision; what it is recognised by is kept. What the file still holds of it in\n"+
 		"free pages is overwritten in time, or at once by db compact")
 	cmd.AddCommand(
-		a.decision("split ENTRY ITEM", "Take an item out of an entry; it gets one of its own", 2, func(w *wire, k []news.Key) (editRecord, error) {
+		a.decision("split ENTRY ITEM", "Take an item out of an entry; it gets one of its own", 2, func(w *deps, k []news.Key) (editRecord, error) {
 			old, own, err := w.engine.Split(k[0], k[1])
 			return editRecord{Entry: old, Own: own}, err
 		}),
-		a.decision("join ENTRY ENTRY", "Make two entries one: the one that was published first", 2, func(w *wire, k []news.Key) (editRecord, error) {
+		a.decision("join ENTRY ENTRY", "Make two entries one: the one that was published first", 2, func(w *deps, k []news.Key) (editRecord, error) {
 			into, err := w.engine.Join(k[0], k[1])
 			return editRecord{Entry: into}, err
 		}),
 		withdraw,
-		a.decision("restore ENTRY", "Publish a withdrawn entry again", 1, func(w *wire, k []news.Key) (editRecord, error) {
+		a.decision("restore ENTRY", "Publish a withdrawn entry again", 1, func(w *deps, k []news.Key) (editRecord, error) {
 			entry, err := w.engine.Restore(k[0])
 			return editRecord{Entry: entry}, err
 		}),
@@ -52,12 +52,12 @@ type editRecord struct {
 }
 
 // decision is one of the commands: it names items, and decides on their entries.
-func (a *app) decision(use, short string, names int, decide func(*wire, []news.Key) (editRecord, error)) *cobra.Command {
+func (a *app) decision(use, short string, names int, decide func(*deps, []news.Key) (editRecord, error)) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use: use, Short: short, Long: short + ".\n\n" + entryLong, Args: cobra.ExactArgs(names),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.changes(cmd, args, func(_ context.Context, w *wire) error {
+			return a.changes(cmd, args, func(_ context.Context, w *deps) error {
 				keys, err := w.keys(args)
 				if err != nil {
 					return err
@@ -87,7 +87,7 @@ func (a *app) decision(use, short string, names int, decide func(*wire, []news.K
 }
 
 // keys finds the items that are named.
-func (w *wire) keys(names []string) (keys []news.Key, err error) {
+func (w *deps) keys(names []string) (keys []news.Key, err error) {
 	err = w.view(func(v store.View) error {
 		for _, name := range names {
 			it, err := findItem(v, name)
@@ -102,7 +102,7 @@ func (w *wire) keys(names []string) (keys []news.Key, err error) {
 }
 
 // changes is writes for a command that has nothing to change where no store is yet, and makes none.
-func (a *app) changes(cmd *cobra.Command, args []string, do func(context.Context, *wire) error) error {
+func (a *app) changes(cmd *cobra.Command, args []string, do func(context.Context, *deps) error) error {
 	return a.onStore(cmd, args, openToChange, do)
 }
 

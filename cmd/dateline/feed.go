@@ -36,7 +36,7 @@ func (a *app) feedCommand() *cobra.Command {
 			defer abandon()
 			was := a.stdout
 			a.stdout = to
-			err = a.reads(cmd, args, func(_ context.Context, w *wire) error { return a.feed(w, l, publish.Format(format)) })
+			err = a.reads(cmd, args, func(_ context.Context, w *deps) error { return a.feed(w, l, publish.Format(format)) })
 			a.stdout = was
 			if code, _ := judge(err); code != exitOK {
 				return err
@@ -54,7 +54,7 @@ func (a *app) feedCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) feed(w *wire, l publish.Listing, format publish.Format) error {
+func (a *app) feed(w *deps, l publish.Listing, format publish.Format) error {
 	return w.view(func(v store.View) error {
 		p, err := w.publisher(v)
 		if err != nil {

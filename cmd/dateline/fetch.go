@@ -28,7 +28,7 @@ func (a *app) fetchCommand() *cobra.Command {
 			if err := a.readFiles(args); err != nil {
 				return err
 			}
-			return a.reads(cmd, args, func(ctx context.Context, w *wire) error { return a.look(ctx, w, args, base, asJSON) })
+			return a.reads(cmd, args, func(ctx context.Context, w *deps) error { return a.look(ctx, w, args, base, asJSON) })
 		},
 	}
 	cmd.Flags().StringVar(&base, "base", "", "the `URL` that a FILE was read from: base of its links")
@@ -57,7 +57,7 @@ func (a *app) readFiles(args []string) error {
 
 func isURL(s string) bool { return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://") }
 
-func (a *app) look(ctx context.Context, w *wire, args []string, base string, asJSON bool) error {
+func (a *app) look(ctx context.Context, w *deps, args []string, base string, asJSON bool) error {
 	sources := make([]news.Source, len(args))
 	for i, arg := range args {
 		src, err := a.sourceOf(w, arg, base)
@@ -97,7 +97,7 @@ func (a *app) look(ctx context.Context, w *wire, args []string, base string, asJ
 
 // sourceOf returns the source that arg names: one of the config by its id or address, or one made up for an
 // address or a file that is in no config.
-func (a *app) sourceOf(w *wire, arg, base string) (news.Source, error) {
+func (a *app) sourceOf(w *deps, arg, base string) (news.Source, error) {
 	all := w.engine.Sources()
 	if i := slices.IndexFunc(all, func(s news.Source) bool { return s.ID == arg || s.URL == arg }); i >= 0 {
 		return all[i], nil

@@ -30,7 +30,7 @@ func newHubClient(cfg *config.Config) (*fetch.Client, error) {
 }
 
 // hubSetup is what the config decides about the hub.
-func (w *wire) hubSetup() hub.Setup {
+func (w *deps) hubSetup() hub.Setup {
 	return hub.Setup{
 		Base: w.cfg.Feed.BaseURL, Outside: w.cfg.Hub.URL,
 		Client: w.hubClient.HTTP(), Reachable: w.hubClient.Reachable, Host: fetch.Host, RetryAfter: fetch.RetryAfter,
@@ -101,7 +101,7 @@ func (f feeds) Topics() ([]string, error) {
 }
 
 // newHandler serves the documents of p from the wire's store.
-func (w *wire) newHandler(p *publish.Publisher) *publish.Handler {
+func (w *deps) newHandler(p *publish.Publisher) *publish.Handler {
 	h := p.Handler(func(read func(publish.Reader) error) error {
 		return w.store.View(func(v store.View) error { return read(v) })
 	})
@@ -114,7 +114,7 @@ const pingTime = 30 * time.Second
 
 // ping tells a hub elsewhere what is new, where the config names one. It is for a pass with no daemon: subscribers of a hub of
 // our own are served when the daemon next runs. A hub that does not take it is logged and told again by the next pass.
-func (w *wire) ping(ctx context.Context) error {
+func (w *deps) ping(ctx context.Context) error {
 	if w.cfg.Hub.URL == "" {
 		return nil
 	}

@@ -22,17 +22,17 @@ import (
 // desk runs the program in this process, on the demonstration's wire.
 type desk struct {
 	t      *testing.T
-	wire   *testWire
+	server *testServer
 	config string
 }
 
 // newDesk writes the demonstration's config, with more of it.
 func newDesk(t *testing.T, more string) *desk {
-	d := &desk{t: t, wire: newTestWire()}
-	t.Cleanup(d.wire.close)
+	d := &desk{t: t, server: newTestServer()}
+	t.Cleanup(d.server.close)
 	dir := t.TempDir()
 	d.config = filepath.Join(dir, "config.yaml")
-	text := strings.ReplaceAll(string(testConfig(d.wire.url)), "dateline.db", filepath.Join(dir, "dateline.db")) + more
+	text := strings.ReplaceAll(string(testConfig(d.server.url)), "dateline.db", filepath.Join(dir, "dateline.db")) + more
 	if err := os.WriteFile(d.config, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -164,12 +164,12 @@ func TestHub(t *testing.T) {
 			t.Errorf("signed %s", got)
 		}
 	}
-	d.wire.Step()
+	d.server.Step()
 	d.run("ingest", "--now")
 	delivered(public)
 	stop()
-	d.wire.Step() // another carrier, which takes no position
-	d.wire.Step()
+	d.server.Step() // another carrier, which takes no position
+	d.server.Step()
 	d.run("ingest", "--now") // alone
 	public, stop = d.serve()
 	delivered(public)
@@ -204,7 +204,7 @@ func TestPing(t *testing.T) {
 	if all := told(); len(all) != 0 {
 		t.Errorf("told %v, and nothing is new", all)
 	}
-	d.wire.Step()
+	d.server.Step()
 	d.run("ingest", "--now")
 	if all := told(); all[merged] != 1 {
 		t.Errorf("told %v", all)

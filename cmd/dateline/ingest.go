@@ -23,7 +23,7 @@ func (a *app) ingestCommand() *cobra.Command {
 			if deadline < 0 {
 				return usage("--deadline %v: want a time such as 4m", deadline)
 			}
-			return a.writes(cmd, args, func(ctx context.Context, w *wire) error {
+			return a.writes(cmd, args, func(ctx context.Context, w *deps) error {
 				if deadline > 0 {
 					var cancel context.CancelFunc
 					ctx, cancel = context.WithTimeout(ctx, deadline)
@@ -39,7 +39,7 @@ func (a *app) ingestCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) ingest(ctx context.Context, w *wire, sources []string, now, asJSON bool) error {
+func (a *app) ingest(ctx context.Context, w *deps, sources []string, now, asJSON bool) error {
 	bar := a.progress()
 	report, err := w.engine.Ingest(ctx, aggregator.Request{Sources: sources, Now: now, Visited: bar.visited})
 	bar.clear()

@@ -18,7 +18,7 @@ import (
 // again before the answer, not some time after it.
 func TestIngestEndsWhenServed(t *testing.T) {
 	t.Parallel()
-	feeds := newTestWire()
+	feeds := newTestServer()
 	defer feeds.close()
 	cfg, err := config.Parse("config.yaml", testConfig(feeds.url))
 	if err != nil {
@@ -28,7 +28,7 @@ func TestIngestEndsWhenServed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := newWire(cfg, "config.yaml", st, slog.New(slog.DiscardHandler))
+	w, err := newDeps(cfg, "config.yaml", st, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

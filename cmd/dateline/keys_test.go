@@ -266,7 +266,7 @@ func TestKey(t *testing.T) {
 // run runs the commands on the demonstration's wire and returns what the last one says and what was asked of
 // the wire.
 func (e effect) run(t *testing.T, edit []string) string {
-	w := newTestWire()
+	w := newTestServer()
 	defer w.close()
 	dir := t.TempDir()
 	c := strings.ReplaceAll(string(testConfig(w.url)), "dateline.db", filepath.Join(dir, "dateline.db"))

@@ -22,7 +22,7 @@ func (a *app) listCommand() *cobra.Command {
 			if limit < 0 {
 				return usage("--limit %d: want a number of entries", limit)
 			}
-			return a.reads(cmd, args, func(_ context.Context, w *wire) error {
+			return a.reads(cmd, args, func(_ context.Context, w *deps) error {
 				return w.view(func(v store.View) error { return a.list(w, v, limit, asJSON) })
 			})
 		},
@@ -47,7 +47,7 @@ type listRecord struct {
 	State     string   `json:"state"` // public or withdrawn
 }
 
-func (a *app) list(w *wire, v store.View, limit int, asJSON bool) error {
+func (a *app) list(w *deps, v store.View, limit int, asJSON bool) error {
 	lines, err := w.publisher(v)
 	if err != nil {
 		return err
@@ -98,7 +98,7 @@ func (a *app) exportCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.reads(cmd, args, func(_ context.Context, w *wire) error {
+			return a.reads(cmd, args, func(_ context.Context, w *deps) error {
 				return w.view(func(v store.View) error { return a.export(w, v, from, source) })
 			})
 		},
@@ -120,7 +120,7 @@ func parseSince(s string) (time.Time, error) {
 	return time.Time{}, usage("--since %q: want a date such as 2026-11-24 or a time such as 2026-11-24T08:00:00Z", s)
 }
 
-func (a *app) export(w *wire, v store.View, since time.Time, source string) error {
+func (a *app) export(w *deps, v store.View, since time.Time, source string) error {
 	if source != "" {
 		if err := w.knows(v, source); err != nil {
 			return err

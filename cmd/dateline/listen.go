@@ -50,7 +50,7 @@ func address(l net.Listener) string {
 // servePublic serves the public listener, with the limits of its connections.
 func (d *daemon) servePublic(ctx context.Context) error {
 	all, each := connectionLimits(platform.Descriptors())
-	trusted := func(a netip.Addr) bool { return within(d.wire.Load().trusted, a) }
+	trusted := func(a netip.Addr) bool { return within(d.deps.Load().trusted, a) }
 	return serveHTTP(ctx, newConnections(d.at.public, all, each, trusted, d.log), d.access(d.public()))
 }
 

@@ -2,7 +2,7 @@
 // out who made each piece, and republishes all of it as one Atom feed in which every source is credited.
 //
 // The package wires the stages together and speaks to people: commands, flags, signals, exit codes. It has
-// no news logic. main.go runs a command line; root.go is the table of commands; wire.go maps the config to each
+// no news logic. main.go runs a command line; root.go is the table of commands; deps.go maps the config to each
 // stage's options; app.go finds the store or whoever holds it; one file for each command.
 package main
 

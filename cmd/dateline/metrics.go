@@ -45,7 +45,7 @@ func (m metrics) Collect(c chan<- prometheus.Metric) {
 	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
 		c <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 	}
-	w := m.d.wire.Load()
+	w := m.d.deps.Load()
 	sources, err := w.status(time.Now())
 	if err != nil {
 		c <- prometheus.NewInvalidMetric(mState, err)
@@ -97,7 +97,7 @@ func subscriberMetrics(s hub.Stats, c chan<- prometheus.Metric) {
 }
 
 // hubMetrics tells how many subscriptions there are in each state.
-func hubMetrics(w *wire, gauge func(d *prometheus.Desc, v float64, labels ...string)) error {
+func hubMetrics(w *deps, gauge func(d *prometheus.Desc, v float64, labels ...string)) error {
 	all, err := w.store.Subscriptions()
 	if err != nil {
 		return err

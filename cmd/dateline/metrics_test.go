@@ -36,7 +36,7 @@ func newTestDaemon(t *testing.T, cfg *config.Config) *daemon {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	w, err := newWire(cfg, "config.yaml", st, log)
+	w, err := newDeps(cfg, "config.yaml", st, log)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,9 +57,9 @@ func newTestDaemon(t *testing.T, cfg *config.Config) *daemon {
 }
 
 // demoConfig is the demonstration's config, with edits made to its text.
-func demoConfig(t *testing.T, wire string, edits ...string) *config.Config {
+func demoConfig(t *testing.T, server string, edits ...string) *config.Config {
 	t.Helper()
-	cfg, err := config.Parse("config.yaml", []byte(strings.NewReplacer(edits...).Replace(string(testConfig(wire)))))
+	cfg, err := config.Parse("config.yaml", []byte(strings.NewReplacer(edits...).Replace(string(testConfig(server)))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,10 +86,10 @@ func (d *daemon) ask(method, path string) {
 // moved returns a daemon that has lived through one of everything that is measured.
 func moved(t *testing.T) *daemon {
 	t.Helper()
-	feeds := newTestWire()
+	feeds := newTestServer()
 	t.Cleanup(feeds.close)
 	d := newTestDaemon(t, demoConfig(t, feeds.url, "/tass/rss/v2.xml", "/fault/403", "/mfa/rss.php", "/fault/410", "network:", "hub: {allow: [127.0.0.1]}\nnetwork:"))
-	w := d.wire.Load()
+	w := d.deps.Load()
 	box := newMailbox(t)
 	d.subscribe(t, box)
 	visit := func() {
@@ -144,12 +144,12 @@ func (d *daemon) runHub(t *testing.T, box *mailbox) {
 
 // subscribe has a reader subscribe to the merged feed.
 func (d *daemon) subscribe(t *testing.T, box *mailbox) {
-	form := url.Values{"hub.mode": {"subscribe"}, "hub.topic": {d.wire.Load().cfg.Feed.BaseURL + "feed.atom"}, "hub.callback": {box.URL}}
+	form := url.Values{"hub.mode": {"subscribe"}, "hub.topic": {d.deps.Load().cfg.Feed.BaseURL + "feed.atom"}, "hub.callback": {box.URL}}
 	r := httptest.NewRequest("POST", "/hub", strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	d.access(d.public()).ServeHTTP(httptest.NewRecorder(), r)
 	d.runHub(t, box)
-	abandonOne(t, d.wire.Load().client)
+	abandonOne(t, d.deps.Load().client)
 }
 
 // TestMetrics: every metric is there, moves, and is named and described by Prometheus' rules.
@@ -200,7 +200,7 @@ func metricNames(scrape string) (all []string) {
 
 func TestMetricsOfReload(t *testing.T) {
 	t.Parallel()
-	feeds := newTestWire()
+	feeds := newTestServer()
 	defer feeds.close()
 	d := newTestDaemon(t, demoConfig(t, feeds.url))
 	value := func(name string) string {
@@ -250,7 +250,7 @@ func TestMetricsOfReload(t *testing.T) {
 // TestMetricsAreBounded: what is asked for does not make labels.
 func TestMetricsAreBounded(t *testing.T) {
 	t.Parallel()
-	feeds := newTestWire()
+	feeds := newTestServer()
 	defer feeds.close()
 	d := newTestDaemon(t, demoConfig(t, feeds.url))
 	for _, path := range []string{"/entries/1", "/entries/2", "/a", "/b/c", "/websub/x", "/websub/y", "/entries/1?q=1"} {

@@ -78,7 +78,7 @@ func (d *daemon) beat(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
-		w := d.wire.Load()
+		w := d.deps.Load()
 		asked, cancel := context.WithTimeout(ctx, d.notify.watchdog/3)
 		err := w.engine.Ping(asked)
 		cancel()
@@ -94,7 +94,7 @@ func (d *daemon) beat(ctx context.Context) error {
 }
 
 // summary says in one line how the sources are.
-func (w *wire) summary() string {
+func (w *deps) summary() string {
 	all, err := w.status(time.Now())
 	if err != nil {
 		return "the store cannot be read"

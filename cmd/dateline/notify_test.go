@@ -55,7 +55,7 @@ func (m *manager) hears(pattern string) {
 // TestNotify: the service manager hears when the daemon serves, lives, reloads and stops.
 func TestNotify(t *testing.T) {
 	t.Parallel()
-	feeds := newTestWire()
+	feeds := newTestServer()
 	defer feeds.close()
 	m, socket := newManager(t)
 	dir := t.TempDir()
@@ -97,7 +97,7 @@ func TestNotify(t *testing.T) {
 // TestStuckEngineIsNotAlive: a dispatcher that does not move gives no sign of life.
 func TestStuckEngineIsNotAlive(t *testing.T) {
 	t.Parallel()
-	feeds := newTestWire()
+	feeds := newTestServer()
 	defer feeds.close()
 	m, socket := newManager(t)
 	d := newTestDaemon(t, demoConfig(t, feeds.url)) // its engine does not run
@@ -115,7 +115,7 @@ func TestStuckEngineIsNotAlive(t *testing.T) {
 		t.Errorf("%d bytes of life", n)
 	}
 	running, end := context.WithCancel(t.Context())
-	under.Go(func() { _ = d.wire.Load().engine.Run(running) }) // how it ends is of no interest here
+	under.Go(func() { _ = d.deps.Load().engine.Run(running) }) // how it ends is of no interest here
 	m.hears("^WATCHDOG=1")
 	stop()
 	end()

@@ -47,7 +47,7 @@ func TestOptions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := newWire(cfg, "config.yaml", st, slog.New(slog.DiscardHandler))
+	w, err := newDeps(cfg, "config.yaml", st, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,7 @@ func TestReadme(t *testing.T) {
 // that text is part of.
 func folder(t *testing.T, text string) string {
 	t.Helper()
-	w := newTestWire()
+	w := newTestServer()
 	t.Cleanup(w.close)
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "config.yaml"), testConfig(w.url), 0o644); err != nil {

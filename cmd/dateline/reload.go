@@ -81,7 +81,7 @@ func (d *daemon) watch(w *fsnotify.Watcher) {
 // ofStore reports whether an event is about the store, which may stand in the same folder and changes at
 // every visit.
 func (d *daemon) ofStore(name string) bool {
-	return strings.HasPrefix(filepath.Base(name), filepath.Base(d.wire.Load().cfg.Store.Path))
+	return strings.HasPrefix(filepath.Base(name), filepath.Base(d.deps.Load().cfg.Store.Path))
 }
 
 // hash is that of the config's bytes; zero for a file that cannot be read.
@@ -112,8 +112,8 @@ func (d *daemon) take() {
 	case err != nil:
 		d.log.Error("config refused, the old one goes on", "err", err)
 	default:
-		d.counters.taken(d.wire.Load().engine.Sources(), time.Now())
-		d.log.Info("config taken in", "sources", len(d.wire.Load().cfg.Sources))
+		d.counters.taken(d.deps.Load().engine.Sources(), time.Now())
+		d.log.Info("config taken in", "sources", len(d.deps.Load().cfg.Sources))
 	}
 }
 
@@ -122,7 +122,7 @@ func (d *daemon) replace() error {
 	if err != nil {
 		return err
 	}
-	old := d.wire.Load()
+	old := d.deps.Load()
 	for _, fixed := range []struct{ key, was, is string }{
 		{"store.path", old.cfg.Store.Path, cfg.Store.Path},
 		{"http.listen", old.cfg.HTTP.Listen, cfg.HTTP.Listen},
@@ -154,7 +154,7 @@ func (d *daemon) replace() error {
 }
 
 // renewed returns the wire as cfg wants it, on the same store and engine.
-func (w *wire) renewed(cfg *config.Config) (*wire, error) {
+func (w *deps) renewed(cfg *config.Config) (*deps, error) {
 	next := *w
 	next.cfg, next.trusted = cfg, cfg.HTTP.Proxies()
 	var err error

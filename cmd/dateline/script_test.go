@@ -101,14 +101,14 @@ func TestScript(t *testing.T) {
 		Setup:               func(env *testscript.Env) error { return setUpScript(env, ws) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"run": run, "exit": exitCommand, "await": await, "start": start, "until": until, "signal": signalCommand, "end": end,
-			"edit": edit, "fields": fieldsCommand, "wire": wireCommand,
+			"edit": edit, "fields": fieldsCommand, "wire": serverCommand,
 		},
 	})
 }
 
 // state is what the commands of one script share.
 type state struct {
-	wire    *testWire
+	server  *testServer
 	workers *workers
 	started *exec.Cmd
 }
@@ -118,32 +118,32 @@ type stateKey struct{}
 func stateOf(ts *testscript.TestScript) *state { return ts.Value(stateKey{}).(*state) }
 
 func setUpScript(env *testscript.Env, ws *workers) error {
-	s := &state{wire: newTestWire(), workers: ws}
+	s := &state{server: newTestServer(), workers: ws}
 	env.Defer(func() {
 		if s.started != nil {
 			_ = s.started.Process.Kill() // a script that failed; one that has ended is beyond killing
 			_ = s.started.Wait()
 		}
-		s.wire.close()
+		s.server.close()
 	})
 	env.Values[stateKey{}] = s
-	env.Setenv("WIRE", s.wire.url)
+	env.Setenv("WIRE", s.server.url)
 	env.Setenv("GORACE", os.Getenv("GORACE"))
 	env.Setenv("GOGC", os.Getenv("GOGC"))
 	path := filepath.Join(env.WorkDir, "config.yaml")
 	b, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		b = testConfig(s.wire.url)
+		b = testConfig(s.server.url)
 	case err != nil:
 		return err
 	}
-	return os.WriteFile(path, bytes.ReplaceAll(b, []byte("$WIRE"), []byte(s.wire.url)), 0o644)
+	return os.WriteFile(path, bytes.ReplaceAll(b, []byte("$WIRE"), []byte(s.server.url)), 0o644)
 }
 
 // testConfig is the demonstration's config with free ports and an interval that no test waits for.
-func testConfig(wire string) []byte {
-	b := demo.Config(demo.Place{Wire: wire, Store: "dateline.db", Public: "127.0.0.1:0", Admin: "127.0.0.1:0"})
+func testConfig(server string) []byte {
+	b := demo.Config(demo.Place{Wire: server, Store: "dateline.db", Public: "127.0.0.1:0", Admin: "127.0.0.1:0"})
 	return bytes.Replace(b, []byte("every: 2s"), []byte("every: 1h"), 1)
 }
 

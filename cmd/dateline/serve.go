@@ -37,7 +37,7 @@ const checkEvery = 5 * time.Second // how often it is looked whether the store's
 // daemon is the running program. What the config decides stands in one wire, which a reload replaces.
 type daemon struct {
 	app      *app
-	wire     atomic.Pointer[wire]
+	deps     atomic.Pointer[deps]
 	handler  *publish.Handler
 	push     *push.Subscriber
 	hub      *hub.Hub
@@ -73,11 +73,11 @@ func (d *daemon) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w, err := newWire(cfg, d.app.configPath, st, d.log)
+	w, err := newDeps(cfg, d.app.configPath, st, d.log)
 	if err != nil {
 		return errors.Join(err, st.Close())
 	}
-	d.wire.Store(w)
+	d.deps.Store(w)
 	d.app.open.Store(&openStore{"serve", st})
 	if d.push, err = push.New(st, w.pushSetup(), w.engine.Deliver, d.log); err != nil {
 		return errors.Join(err, w.close())
@@ -85,11 +85,11 @@ func (d *daemon) open(ctx context.Context) error {
 	w.engine.Subscribe(d.push)
 	d.count(w)
 	err = d.run(ctx, w)
-	return errors.Join(err, d.wire.Load().close())
+	return errors.Join(err, d.deps.Load().close())
 }
 
 // count begins to count what w does.
-func (d *daemon) count(w *wire) {
+func (d *daemon) count(w *deps) {
 	d.counters = newCounters()
 	d.counters.taken(w.engine.Sources(), time.Now())
 	w.engine.Observe(d.counters.visited)
@@ -111,7 +111,7 @@ func (a *app) openExclusive(ctx context.Context, path string) (*store.Store, err
 	}
 }
 
-func (d *daemon) run(ctx context.Context, w *wire) error {
+func (d *daemon) run(ctx context.Context, w *deps) error {
 	if err := d.publish(w); err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func (d *daemon) run(ctx context.Context, w *wire) error {
 }
 
 // serve listens, polls and follows the config until ctx ends or one of them fails.
-func (d *daemon) serve(ctx context.Context, w *wire) error {
+func (d *daemon) serve(ctx context.Context, w *deps) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var all parts
@@ -210,7 +210,7 @@ func (d *daemon) public() http.Handler {
 }
 
 // publish makes w the wire that is served.
-func (d *daemon) publish(w *wire) error {
+func (d *daemon) publish(w *deps) error {
 	err := w.view(func(v store.View) error {
 		p, err := w.publisher(v)
 		if err != nil {
@@ -226,13 +226,13 @@ func (d *daemon) publish(w *wire) error {
 		return err
 	}
 	if d.hub == nil {
-		documents := feeds{d.handler, func() *config.Config { return d.wire.Load().cfg }}
+		documents := feeds{d.handler, func() *config.Config { return d.deps.Load().cfg }}
 		if d.hub, err = hub.New(w.store, documents, w.hubSetup(), d.log); err != nil {
 			return err
 		}
 	}
 	w.refresh = d.render
-	d.wire.Store(w)
+	d.deps.Store(w)
 	return d.render()
 }
 
@@ -247,12 +247,12 @@ func (d *daemon) render() error {
 
 // answer runs a command for a caller on the wire as it is now.
 func (d *daemon) answer(ctx context.Context, c control.Call, stdout, stderr io.Writer) int {
-	return d.wire.Load().answer(ctx, c, stdout, stderr)
+	return d.deps.Load().answer(ctx, c, stdout, stderr)
 }
 
 // refresh renders the documents again whenever something was published.
 func (d *daemon) refresh(ctx context.Context) error {
-	changed, stop := d.wire.Load().store.Watch()
+	changed, stop := d.deps.Load().store.Watch()
 	defer stop()
 	for {
 		select {
@@ -279,7 +279,7 @@ func (d *daemon) guard(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-			st := d.wire.Load().store
+			st := d.deps.Load().store
 			if err := st.Intact(); err != nil {
 				return err
 			}

@@ -26,7 +26,7 @@ func (a *app) showCommand() *cobra.Command {
 		Long:  "Show an entry. ENTRY is a key as `export` prints it, an atom:id, or the address of the entry's page.",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.reads(cmd, args, func(_ context.Context, w *wire) error {
+			return a.reads(cmd, args, func(_ context.Context, w *deps) error {
 				return w.view(func(v store.View) error { return a.show(w, v, args[0], asJSON) })
 			})
 		},
@@ -83,7 +83,7 @@ type shownRecord struct {
 	Revisions []revisionRecord `json:"revisions"`
 }
 
-func (a *app) show(w *wire, v store.View, name string, asJSON bool) error {
+func (a *app) show(w *deps, v store.View, name string, asJSON bool) error {
 	lines, err := w.publisher(v)
 	if err != nil {
 		return err

@@ -38,7 +38,7 @@ func (a *app) siteCommand() *cobra.Command {
 
 // site writes the documents to standard output as a tar archive: who holds the store has them, who asked for them has the
 // folder.
-func (a *app) site(ctx context.Context, w *wire) error {
+func (a *app) site(ctx context.Context, w *deps) error {
 	return w.view(func(v store.View) error {
 		sources, err := aggregator.Remembered(v, w.engine.Sources())
 		if err != nil {

@@ -25,7 +25,7 @@ func (a *app) sourcesDiscover() *cobra.Command {
 			if !isURL(args[0]) {
 				return usage("%q is no http or https address", args[0])
 			}
-			return a.reads(cmd, args, func(ctx context.Context, w *wire) error {
+			return a.reads(cmd, args, func(ctx context.Context, w *deps) error {
 				found, err := w.engine.Discover(ctx, args[0])
 				if err != nil {
 					return &visitError{err}

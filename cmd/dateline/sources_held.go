@@ -12,7 +12,7 @@ func (a *app) releaseCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "release SOURCE", Short: "Publish what is held back of a source, the oldest first", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.writes(cmd, args, func(ctx context.Context, w *wire) error {
+			return a.writes(cmd, args, func(ctx context.Context, w *deps) error {
 				done, err := w.engine.Release(args[0])
 				if err := errors.Join(err, w.serve(ctx)); err != nil {
 					return err
@@ -36,7 +36,7 @@ func (a *app) dropHeldCommand() *cobra.Command {
 		Long: "Decide that what is held back of a source is never published. Its texts are destroyed; what the items are recognised\n" +
 			"by stays, so that they do not come back as news.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.writes(cmd, args, func(ctx context.Context, w *wire) error {
+			return a.writes(cmd, args, func(ctx context.Context, w *deps) error {
 				done, err := w.engine.DropHeld(args[0])
 				if err := errors.Join(err, w.serve(ctx)); err != nil {
 					return err

@@ -28,7 +28,7 @@ func (a *app) purgeCommand() *cobra.Command {
 					return err
 				}
 			}
-			return a.writes(cmd, args, func(ctx context.Context, w *wire) error {
+			return a.writes(cmd, args, func(ctx context.Context, w *deps) error {
 				done, err := w.engine.Purge(args[0])
 				if err := errors.Join(err, w.serve(ctx)); err != nil {
 					return err

@@ -21,7 +21,7 @@ func (a *app) statusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "status", Short: "Tell of each source how it is and when it is due", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.reads(cmd, args, func(_ context.Context, w *wire) error {
+			return a.reads(cmd, args, func(_ context.Context, w *deps) error {
 				all, err := w.status(time.Now())
 				if err != nil {
 					return err
@@ -67,7 +67,7 @@ type sourceRecord struct {
 }
 
 // status returns the sources as they are now, in the order of the config.
-func (w *wire) status(now time.Time) ([]sourceRecord, error) {
+func (w *deps) status(now time.Time) ([]sourceRecord, error) {
 	all := []sourceRecord{}
 	hubs, err := w.hubs()
 	if err != nil {
@@ -98,7 +98,7 @@ func (w *wire) status(now time.Time) ([]sourceRecord, error) {
 }
 
 // sourceStates returns of the sources what the public may know.
-func (w *wire) sourceStates() ([]publish.SourceState, error) {
+func (w *deps) sourceStates() ([]publish.SourceState, error) {
 	all, err := w.status(time.Now())
 	if err != nil {
 		return nil, err
@@ -114,7 +114,7 @@ func (w *wire) sourceStates() ([]publish.SourceState, error) {
 func hundredth(f float64) float64 { return math.Round(100*f) / 100 }
 
 // hubs returns the subscription of each source that has one; of several the one that delivers.
-func (w *wire) hubs() (map[string]news.Subscription, error) {
+func (w *deps) hubs() (map[string]news.Subscription, error) {
 	all, err := w.store.Subscriptions()
 	if err != nil {
 		return nil, err
@@ -188,7 +188,7 @@ func (a *app) printStatus(all []sourceRecord) error {
 }
 
 // knows returns an error for a source that is neither configured nor remembered.
-func (w *wire) knows(v store.View, id string) error {
+func (w *deps) knows(v store.View, id string) error {
 	all, err := aggregator.Remembered(v, w.engine.Sources())
 	if err != nil {
 		return err

@@ -49,7 +49,7 @@ type sourceView struct {
 
 // statusPage answers with the sources as they are now, for the operator to read.
 func (d *daemon) statusPage(w http.ResponseWriter, _ *http.Request) {
-	body, err := d.wire.Load().statusPage(time.Now())
+	body, err := d.deps.Load().statusPage(time.Now())
 	if err != nil {
 		d.log.Error("status not told", "err", err)
 		http.Error(w, "the store cannot be read", http.StatusInternalServerError)
@@ -66,7 +66,7 @@ func (d *daemon) statusPage(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(body) // the client is gone: nobody to tell
 }
 
-func (w *wire) statusPage(now time.Time) ([]byte, error) {
+func (w *deps) statusPage(now time.Time) ([]byte, error) {
 	all, err := w.status(now)
 	if err != nil {
 		return nil, err

@@ -21,7 +21,7 @@ func (a *app) whyCommand() *cobra.Command {
 			"prints them, atom:ids, or addresses of entries' pages. An entry stands for its representative.",
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.reads(cmd, args, func(_ context.Context, w *wire) error {
+			return a.reads(cmd, args, func(_ context.Context, w *deps) error {
 				return w.view(func(v store.View) error { return a.why(w, v, args[0], args[1], asJSON) })
 			})
 		},
@@ -30,7 +30,7 @@ func (a *app) whyCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) why(w *wire, v store.View, one, other string, asJSON bool) error {
+func (a *app) why(w *deps, v store.View, one, other string, asJSON bool) error {
 	var items [2]news.Item
 	for i, name := range []string{one, other} {
 		it, err := findItem(v, name)

@@ -19,9 +19,9 @@ import (
 	"time"
 )
 
-// Wire serves the feeds as the script has them at the moment, and a page for each article. Its methods may
+// Server serves the feeds as the script has them at the moment, and a page for each article. Its methods may
 // be called by many goroutines.
-type Wire struct {
+type Server struct {
 	mu    sync.Mutex
 	feeds map[string]*feed // by path
 	next  int              // step
@@ -43,8 +43,8 @@ type feed struct {
 const retryAfter = 2
 
 // New returns the wire before the first step.
-func New() *Wire {
-	w := &Wire{feeds: map[string]*feed{}}
+func New() *Server {
+	w := &Server{feeds: map[string]*feed{}}
 	for path, f := range opening() {
 		w.feeds[path] = &f
 	}
@@ -53,7 +53,7 @@ func New() *Wire {
 
 // Step makes the next thing happen and says in one line what it is. more is false once nothing is left to
 // happen: then what is empty.
-func (w *Wire) Step() (what string, more bool) {
+func (w *Server) Step() (what string, more bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.next == len(script) {
@@ -66,7 +66,7 @@ func (w *Wire) Step() (what string, more bool) {
 }
 
 // ServeHTTP answers for every agency: each feed at its path, each article at its own.
-func (w *Wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+func (w *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	base := "http://" + r.Host
 	w.mu.Lock()
 	f, isFeed := w.feeds[r.URL.Path]
@@ -88,7 +88,7 @@ func (w *Wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 }
 
 // article returns the article at path as it is now, nil where there is none.
-func (w *Wire) article(path string) *article {
+func (w *Server) article(path string) *article {
 	for _, f := range w.feeds {
 		for _, a := range f.articles {
 			if a.Path == path {

@@ -11,8 +11,8 @@ import (
 	"dateline/aggregator/news"
 )
 
-// wire is an answer whose body is still to be read.
-type wire struct {
+// response is an answer whose body is still to be read.
+type response struct {
 	limits   limits
 	answer   *http.Response
 	url      *url.URL
@@ -22,8 +22,8 @@ type wire struct {
 	decoders *decoders
 }
 
-// response returns what the header says.
-func (w *wire) response() *Response {
+// newResponse returns what the header says.
+func (w *response) newResponse() *Response {
 	h := w.answer.Header
 	resp := &Response{
 		Status:      w.answer.StatusCode,
@@ -40,7 +40,7 @@ func (w *wire) response() *Response {
 }
 
 // document reads the body of an answer that brings one.
-func (w *wire) document() (*Response, error) {
+func (w *response) document() (*Response, error) {
 	if n := w.answer.ContentLength; n > w.limits.body {
 		return nil, sendError(w.url, fmt.Errorf("%w: %d bytes announced, more than %d", ErrTooLarge, n, w.limits.body))
 	}
@@ -52,7 +52,7 @@ func (w *wire) document() (*Response, error) {
 	if sign := challenge(w.answer.Header, body); sign != "" {
 		return nil, w.newStatusError(body, sign)
 	}
-	resp := w.response()
+	resp := w.newResponse()
 	resp.Body = body
 	if cut {
 		return nil, &CutError{Response: resp, Err: err}
@@ -61,7 +61,7 @@ func (w *wire) document() (*Response, error) {
 }
 
 // statusError reads the page that comes with an answer that brings no document.
-func (w *wire) statusError() error {
+func (w *response) statusError() error {
 	l := w.limits
 	l.body = l.page
 	body, _ := w.read(l) // a page that is broken or too long is shown as far as it goes
@@ -71,7 +71,7 @@ func (w *wire) statusError() error {
 	return w.newStatusError(body, challenge(w.answer.Header, body))
 }
 
-func (w *wire) newStatusError(body []byte, sign string) *StatusError {
+func (w *response) newStatusError(body []byte, sign string) *StatusError {
 	h := w.answer.Header
 	return &StatusError{
 		Status: w.answer.StatusCode, URL: shown(w.url), RetryAfter: RetryAfter(h, time.Now()),
@@ -80,7 +80,7 @@ func (w *wire) newStatusError(body []byte, sign string) *StatusError {
 }
 
 // read reads and decodes the body within limits. What it could read comes back with the error.
-func (w *wire) read(l limits) ([]byte, error) {
+func (w *response) read(l limits) ([]byte, error) {
 	m := &meter{r: w.answer.Body, max: l.body}
 	stop := watch(m, l, w.cancel)
 	body, err := w.decoders.read(m, codings(w.answer.Header.Values("Content-Encoding")), l, w.answer.ContentLength)

@@ -15,10 +15,10 @@ import (
 	"dateline/cmd/dateline/demo"
 )
 
-// testWire is the demonstration's wire with a gate, a memory of what was asked, and servers that are out of
+// testServer is the demonstration's wire with a gate, a memory of what was asked, and servers that are out of
 // order at /fault/.
-type testWire struct {
-	*demo.Wire
+type testServer struct {
+	*demo.Server
 	url   string
 	close func()
 
@@ -28,8 +28,8 @@ type testWire struct {
 	asked   []string
 }
 
-func newTestWire() *testWire {
-	w := &testWire{Wire: demo.New()}
+func newTestServer() *testServer {
+	w := &testServer{Server: demo.New()}
 	s := httptest.NewServer(w)
 	w.url, w.close = s.URL, func() {
 		w.open()
@@ -38,12 +38,12 @@ func newTestWire() *testWire {
 	return w
 }
 
-func (w *testWire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+func (w *testServer) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w.pass(r)
 	fault, broken := strings.CutPrefix(r.URL.Path, "/fault/")
 	switch {
 	case !broken:
-		w.Wire.ServeHTTP(rw, r)
+		w.Server.ServeHTTP(rw, r)
 	case fault == "html":
 		fmt.Fprint(rw, "<!DOCTYPE html><title>Welcome</title><p>Our new site is being set up.</p>")
 	case fault == "site":
@@ -67,7 +67,7 @@ func (w *testWire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 }
 
 // pass notes a request and lets it through the gate.
-func (w *testWire) pass(r *http.Request) {
+func (w *testServer) pass(r *http.Request) {
 	line := r.Method + " " + r.URL.Path
 	for _, field := range []string{"If-None-Match", "If-Modified-Since", "User-Agent", "X-Desk"} {
 		if v := r.Header.Get(field); v != "" {
@@ -91,13 +91,13 @@ func (w *testWire) pass(r *http.Request) {
 }
 
 // shut holds back answers until open.
-func (w *testWire) shut() {
+func (w *testServer) shut() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.gate = make(chan struct{})
 }
 
-func (w *testWire) open() {
+func (w *testServer) open() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.gate != nil {
@@ -107,14 +107,14 @@ func (w *testWire) open() {
 }
 
 // held reports whether an answer is held back.
-func (w *testWire) held() bool {
+func (w *testServer) held() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.waiting > 0
 }
 
 // requests returns what was asked since the last time.
-func (w *testWire) requests() []string {
+func (w *testServer) requests() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	all := w.asked
@@ -123,7 +123,7 @@ func (w *testWire) requests() []string {
 }
 
 // until lets everything happen up to the step that text is part of, and reports whether there is one.
-func (w *testWire) until(text string) bool {
+func (w *testServer) until(text string) bool {
 	for {
 		what, more := w.Step()
 		if !more || strings.Contains(what, text) {
@@ -132,10 +132,10 @@ func (w *testWire) until(text string) bool {
 	}
 }
 
-func wireCommand(ts *testscript.TestScript, neg bool, args []string) {
+func serverCommand(ts *testscript.TestScript, neg bool, args []string) {
 	const usage = "wire step [TEXT] | gate | waiting | open | requests"
 	usageOf(ts, !neg && len(args) > 0, usage)
-	w := stateOf(ts).wire
+	w := stateOf(ts).server
 	switch {
 	case args[0] == "step" && len(args) == 1:
 		if _, more := w.Step(); !more {

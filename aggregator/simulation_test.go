@@ -16,11 +16,11 @@ import (
 	"dateline/aggregator/news"
 )
 
-// TestRandomWire lets everything happen to one wire that may: sources that carry, edit, cut, correct, kill, re-date, rename and
+// TestSimulation lets everything happen to one wire that may: sources that carry, edit, cut, correct, kill, re-date, rename and
 // forget each other's reports, editors, restarts, other configs, upkeep and compaction; and after every step compares what is
 // stored and published with what a plain reader of the wire would expect. A run in which too little was joined or withdrawn
 // to show anything goes on until there was.
-func TestRandomWire(t *testing.T) {
+func TestSimulation(t *testing.T) {
 	t.Parallel()
 	seeds := scale(1, 2, 40)
 	if os.Getenv("DATELINE_SEED") != "" {
@@ -31,7 +31,7 @@ func TestRandomWire(t *testing.T) {
 			t.Parallel()
 			n := feedtest.Seed(t, uint64(given))
 			bubbleAt(t, morning, func(t *testing.T) {
-				w := newWire(t, n)
+				w := newSimulation(t, n)
 				w.play(scale(40, 100, 100))
 				for more := 0; !w.worthwhile() && more < 20; more++ {
 					w.play(20)
@@ -45,13 +45,13 @@ func TestRandomWire(t *testing.T) {
 	}
 }
 
-// TestRandomWireIsTheSameAgain: a seed makes the same run every time, to the byte.
-func TestRandomWireIsTheSameAgain(t *testing.T) {
+// TestSameSeedSameSimulation: a seed makes the same run every time, to the byte.
+func TestSameSeedSameSimulation(t *testing.T) {
 	t.Parallel()
 	n := feedtest.Seed(t, 1)
 	run := func() (did []string, feed string) {
 		bubbleAt(t, morning, func(t *testing.T) {
-			w := newWire(t, n)
+			w := newSimulation(t, n)
 			for range scale(20, 60, 60) {
 				did = append(did, w.step())
 				w.check(false)
@@ -71,7 +71,7 @@ func TestRandomWireIsTheSameAgain(t *testing.T) {
 }
 
 // play makes n steps and checks what came of each, every eighth time and at the end in every document.
-func (w *wire) play(n int) {
+func (w *simulation) play(n int) {
 	w.t.Helper()
 	for i := range n {
 		done := w.step()
@@ -98,8 +98,8 @@ type bureau struct {
 	listed  bool // it is configured
 }
 
-// wire is the world around the engine, and what is to be expected of it.
-type wire struct {
+// simulation is the world around the engine, and what is to be expected of it.
+type simulation struct {
 	*harness
 	s       *feedtest.Server
 	r       *rand.Rand
@@ -119,14 +119,14 @@ type wire struct {
 	entries   map[news.Key]news.Entry // after the last step
 }
 
-// bureausOfWire is how many sources the wire has: the first of them gives Atom, the last joins later.
-const bureausOfWire = 5
+// bureauCount is how many sources the wire has: the first of them gives Atom, the last joins later.
+const bureauCount = 5
 
-func newWire(t *testing.T, seed uint64) *wire {
-	w := &wire{s: feedtest.NewHost("https://wire.example"), r: rand.New(rand.NewPCG(seed, 1)), did: map[string]int{}, secrets: map[string][]string{}, marked: map[string]news.Key{}, report: map[string]int{},
+func newSimulation(t *testing.T, seed uint64) *simulation {
+	w := &simulation{s: feedtest.NewHost("https://wire.example"), r: rand.New(rand.NewPCG(seed, 1)), did: map[string]int{}, secrets: map[string][]string{}, marked: map[string]news.Key{}, report: map[string]int{},
 		apart: map[[2]news.Key]bool{}, withdrawn: map[news.Key]bool{}, ids: map[string]news.Key{}}
-	for i := range bureausOfWire {
-		b := &bureau{Source: w.s.Source(fmt.Sprintf("s%d", i)), listed: i < bureausOfWire-1}
+	for i := range bureauCount {
+		b := &bureau{Source: w.s.Source(fmt.Sprintf("s%d", i)), listed: i < bureauCount-1}
 		b.Priority = i % 3
 		w.bureaus = append(w.bureaus, b)
 	}
@@ -134,7 +134,7 @@ func newWire(t *testing.T, seed uint64) *wire {
 	return w
 }
 
-func (w *wire) listed() (all []news.Source) {
+func (w *simulation) listed() (all []news.Source) {
 	for _, b := range w.bureaus {
 		if b.listed {
 			all = append(all, b.Source)
@@ -143,20 +143,20 @@ func (w *wire) listed() (all []news.Source) {
 	return all
 }
 
-func (w *wire) bureau() *bureau { return w.bureaus[w.r.IntN(len(w.bureaus))] }
+func (w *simulation) bureau() *bureau { return w.bureaus[w.r.IntN(len(w.bureaus))] }
 
 // coin returns a word that was never used.
-func (w *wire) coin() string {
+func (w *simulation) coin() string {
 	w.words++
 	return "zq" + strings.NewReplacer("0", "ba", "1", "ce", "2", "di", "3", "fo", "4", "gu", "5", "ha", "6", "je", "7", "ki", "8", "lo", "9", "mu").
 		Replace(strconv.Itoa(w.words)) + "x"
 }
 
-// reportsOfWire is how many reports are told at a time.
-const reportsOfWire = 30
+// reportCount is how many reports are told at a time.
+const reportCount = 30
 
 // tell composes a report as b tells it: whole, with a dateline, cut, edited, or with something of its own behind.
-func (w *wire) tell(b *bureau, n int) *told {
+func (w *simulation) tell(b *bureau, n int) *told {
 	p := &told{Item: telling(w.r, b.ID, n), mark: w.coin()}
 	p.GUID = fmt.Sprint("urn:x-wire:", b.ID, ":", p.mark)
 	p.Link = fmt.Sprintf("https://%s.example/%s", b.ID, p.mark)
@@ -178,14 +178,14 @@ func (w *wire) tell(b *bureau, n int) *told {
 }
 
 // secret gives the text a word by which it can be found wherever it stands.
-func (w *wire) secret(p *told) {
+func (w *simulation) secret(p *told) {
 	was := p.secret
 	p.secret = w.coin()
 	p.Description = strings.TrimSuffix(p.Description, " "+was+".") + " " + p.secret + "."
 	w.secrets[p.mark] = append(w.secrets[p.mark], p.secret)
 }
 
-func (w *wire) date() string {
+func (w *simulation) date() string {
 	at := time.Now().Add(-time.Duration(w.r.IntN(3600)) * time.Second)
 	switch w.r.IntN(8) {
 	case 0:
@@ -197,7 +197,7 @@ func (w *wire) date() string {
 }
 
 // write puts what the bureaus show onto the site.
-func (w *wire) write(b *bureau) {
+func (w *simulation) write(b *bureau) {
 	path := strings.TrimPrefix(b.URL, w.s.URL)
 	if b == w.bureaus[0] {
 		w.s.Set(path, feedtest.Doc(w.atomDocument(b)))
@@ -210,7 +210,7 @@ func (w *wire) write(b *bureau) {
 	w.s.Set(path, page(b.ID, all...))
 }
 
-func (w *wire) atomDocument(b *bureau) string {
+func (w *simulation) atomDocument(b *bureau) string {
 	var all strings.Builder
 	all.WriteString(`<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0"><id>urn:x-wire:feed</id><title>Wire</title>`)
 	for _, id := range b.deleted {
@@ -224,7 +224,7 @@ func (w *wire) atomDocument(b *bureau) string {
 }
 
 // step lets one thing happen, and says what.
-func (w *wire) step() string {
+func (w *simulation) step() string {
 	w.steps++
 	time.Sleep(time.Duration(w.r.IntN(5400)) * time.Second)
 	happenings := []struct {

@@ -43,8 +43,8 @@ func Version() string {
 	}, v)
 }
 
-// wire is an open store and all that works on it, made from one config.
-type wire struct {
+// deps is an open store and all that works on it, made from one config.
+type deps struct {
 	cfg        *config.Config
 	configPath string
 	store      *store.Store
@@ -58,7 +58,7 @@ type wire struct {
 	log        *slog.Logger
 }
 
-func newWire(cfg *config.Config, configPath string, st *store.Store, log *slog.Logger) (*wire, error) {
+func newDeps(cfg *config.Config, configPath string, st *store.Store, log *slog.Logger) (*deps, error) {
 	client, err := newClient(cfg)
 	if err != nil {
 		return nil, err
@@ -71,20 +71,20 @@ func newWire(cfg *config.Config, configPath string, st *store.Store, log *slog.L
 	if err != nil {
 		return nil, err
 	}
-	w := &wire{cfg: cfg, configPath: configPath, store: st, client: client, hubClient: hubClient, pings: &sync.Mutex{}, registry: registry, trusted: cfg.HTTP.Proxies(), log: log}
+	w := &deps{cfg: cfg, configPath: configPath, store: st, client: client, hubClient: hubClient, pings: &sync.Mutex{}, registry: registry, trusted: cfg.HTTP.Proxies(), log: log}
 	w.engine = aggregator.New(st, w.setup(), log)
 	return w, nil
 }
 
 // serve makes what was published be served; with no daemon it tells the hub elsewhere that the config names, if any.
-func (w *wire) serve(ctx context.Context) error {
+func (w *deps) serve(ctx context.Context) error {
 	if w.refresh == nil {
 		return w.ping(ctx)
 	}
 	return w.refresh()
 }
 
-func (w *wire) close() error {
+func (w *deps) close() error {
 	w.client.Close()
 	w.hubClient.Close()
 	return w.store.Close()
@@ -139,7 +139,7 @@ func fetchOptions(cfg *config.Config) fetch.Options {
 	}
 }
 
-func (w *wire) setup() aggregator.Setup {
+func (w *deps) setup() aggregator.Setup {
 	return aggregator.Setup{
 		Sources: w.cfg.NewsSources(), Client: w.client, Registry: w.registry,
 		Pace:        aggregator.Pace{Floor: time.Duration(w.cfg.Poll.Floor)},
@@ -151,7 +151,7 @@ func (w *wire) setup() aggregator.Setup {
 }
 
 // pushSetup is what the config decides about hubs.
-func (w *wire) pushSetup() push.Setup {
+func (w *deps) pushSetup() push.Setup {
 	s := push.Setup{Base: w.cfg.Feed.BaseURL, Client: w.client.HTTP(), Turn: w.engine.Turn, Problem: fetch.Problem, Host: fetch.Host, RetryAfter: fetch.RetryAfter, MaxBody: int64(w.cfg.Network.MaxBody)}
 	for _, src := range w.cfg.NewsSources() {
 		if src.Enabled {
@@ -162,7 +162,7 @@ func (w *wire) pushSetup() push.Setup {
 }
 
 // publisher returns a publisher for the sources that v knows of.
-func (w *wire) publisher(v store.View) (*publish.Publisher, error) {
+func (w *deps) publisher(v store.View) (*publish.Publisher, error) {
 	sources, err := aggregator.Remembered(v, w.engine.Sources())
 	if err != nil {
 		return nil, err
@@ -170,7 +170,7 @@ func (w *wire) publisher(v store.View) (*publish.Publisher, error) {
 	return publish.New(w.publishOptions(sources)), nil
 }
 
-func (w *wire) publishOptions(sources []news.Source) publish.Options {
+func (w *deps) publishOptions(sources []news.Source) publish.Options {
 	return publish.Options{
 		Title: w.cfg.Feed.Title, ID: w.cfg.Feed.ID, BaseURL: w.cfg.Feed.BaseURL, Language: w.cfg.Feed.Language,
 		Entries: w.cfg.Feed.Entries, AtLeast: w.cfg.Feed.AtLeast, CreditLine: w.cfg.Feed.CreditLine, IPTC: w.cfg.Feed.IPTC,
@@ -232,7 +232,7 @@ func (a *app) level() slog.Level {
 }
 
 // view reads the store and gives what went wrong in it its name.
-func (w *wire) view(read func(store.View) error) error {
+func (w *deps) view(read func(store.View) error) error {
 	err := w.store.View(read)
 	if err != nil && errors.Is(err, store.ErrCorrupt) {
 		return fmt.Errorf("%s: %w", w.store.Path(), err)

@@ -17,7 +17,7 @@ import (
 )
 
 // read visits a bureau that is configured, and checks what the visit says against what it stored.
-func (w *wire) read(b *bureau) string {
+func (w *simulation) read(b *bureau) string {
 	w.write(b)
 	if !b.listed {
 		return b.ID + ", not read"
@@ -33,10 +33,10 @@ func (w *wire) read(b *bureau) string {
 	return fmt.Sprintf("%s: %d new, %d joined, %d held, %d updated", b.ID, v.New, v.Joined, v.Held, v.Updated)
 }
 
-func (w *wire) publish() string {
+func (w *simulation) publish() string {
 	b := w.bureau()
 	for range 1 + w.r.IntN(4) {
-		b.shown = append([]*told{w.tell(b, len(w.report)/60*reportsOfWire+w.r.IntN(reportsOfWire))}, b.shown...)
+		b.shown = append([]*told{w.tell(b, len(w.report)/60*reportCount+w.r.IntN(reportCount))}, b.shown...)
 	}
 	const window = 12
 	if len(b.shown) > window {
@@ -46,7 +46,7 @@ func (w *wire) publish() string {
 }
 
 // some returns an item that a bureau shows.
-func (w *wire) some() (*bureau, *told) {
+func (w *simulation) some() (*bureau, *told) {
 	b := w.bureau()
 	if len(b.shown) == 0 {
 		return nil, nil
@@ -54,7 +54,7 @@ func (w *wire) some() (*bureau, *told) {
 	return b, b.shown[w.r.IntN(len(b.shown))]
 }
 
-func (w *wire) edit() string {
+func (w *simulation) edit() string {
 	b, p := w.some()
 	if p == nil {
 		return "nothing"
@@ -71,7 +71,7 @@ func (w *wire) edit() string {
 	return p.mark + " of " + w.read(b)
 }
 
-func (w *wire) rename() string {
+func (w *simulation) rename() string {
 	b, p := w.some()
 	if p == nil {
 		return "nothing"
@@ -84,7 +84,7 @@ func (w *wire) rename() string {
 	return p.mark + " of " + w.read(b)
 }
 
-func (w *wire) kill() string {
+func (w *simulation) kill() string {
 	b, p := w.some()
 	if p == nil {
 		return "nothing"
@@ -93,7 +93,7 @@ func (w *wire) kill() string {
 	return p.mark + " of " + w.read(b)
 }
 
-func (w *wire) unkill() string {
+func (w *simulation) unkill() string {
 	for _, b := range w.bureaus {
 		for _, p := range b.shown {
 			if title, killed := strings.CutPrefix(p.Title, "KILL: "); killed {
@@ -105,7 +105,7 @@ func (w *wire) unkill() string {
 	return "nothing"
 }
 
-func (w *wire) delete() string {
+func (w *simulation) delete() string {
 	b := w.bureaus[0]
 	if len(b.shown) == 0 {
 		return "nothing"
@@ -116,7 +116,7 @@ func (w *wire) delete() string {
 	return w.read(b)
 }
 
-func (w *wire) drop() string {
+func (w *simulation) drop() string {
 	b := w.bureau()
 	if len(b.shown) == 0 {
 		return "nothing"
@@ -126,7 +126,7 @@ func (w *wire) drop() string {
 	return w.read(b)
 }
 
-func (w *wire) comeBack() string {
+func (w *simulation) comeBack() string {
 	b := w.bureau()
 	if len(b.gone) == 0 {
 		return "nothing"
@@ -139,7 +139,7 @@ func (w *wire) comeBack() string {
 }
 
 // twice has a document show one item twice, and then once.
-func (w *wire) twice() string {
+func (w *simulation) twice() string {
 	b, p := w.some()
 	if p == nil {
 		return "nothing"
@@ -153,7 +153,7 @@ func (w *wire) twice() string {
 }
 
 // fail has a source give what is no feed, or half of it.
-func (w *wire) fail() string {
+func (w *simulation) fail() string {
 	b, p := w.some()
 	if p == nil || !b.listed {
 		return "nothing"
@@ -177,7 +177,7 @@ func (w *wire) fail() string {
 }
 
 // rebuild has a site give all its items other guids and links.
-func (w *wire) rebuild() string {
+func (w *simulation) rebuild() string {
 	b := w.bureau()
 	if !b.listed {
 		return "nothing"
@@ -198,7 +198,7 @@ func (w *wire) rebuild() string {
 	return w.read(b)
 }
 
-func (w *wire) anItem() (news.Key, bool) {
+func (w *simulation) anItem() (news.Key, bool) {
 	all := w.items("")
 	if len(all) == 0 {
 		return news.Key{}, false
@@ -207,13 +207,13 @@ func (w *wire) anItem() (news.Key, bool) {
 	return all[w.r.IntN(len(all))].Key, true
 }
 
-func (w *wire) members(k news.Key) []news.Key {
+func (w *simulation) members(k news.Key) []news.Key {
 	it, _ := w.itemOf(k)
 	return w.entry(it.Entry).Members()
 }
 
 // refused fails for an error that is no refusal, and reports whether there was one.
-func (w *wire) refused(err error) bool {
+func (w *simulation) refused(err error) bool {
 	var refused *aggregator.EditError
 	if err != nil && !errors.As(err, &refused) {
 		w.t.Error(err)
@@ -221,7 +221,7 @@ func (w *wire) refused(err error) bool {
 	return err != nil
 }
 
-func (w *wire) splitOne() string {
+func (w *simulation) splitOne() string {
 	k, some := w.anItem()
 	if !some {
 		return "nothing"
@@ -249,7 +249,7 @@ func (w *wire) splitOne() string {
 	return item.String()
 }
 
-func (w *wire) joinTwo() string {
+func (w *simulation) joinTwo() string {
 	a, some := w.anItem()
 	if !some {
 		return "nothing"
@@ -269,7 +269,7 @@ func (w *wire) joinTwo() string {
 	return fmt.Sprint(a, " and ", b)
 }
 
-func (w *wire) withdrawOne() string {
+func (w *simulation) withdrawOne() string {
 	k, some := w.anItem()
 	if !some {
 		return "nothing"
@@ -285,7 +285,7 @@ func (w *wire) withdrawOne() string {
 	return fmt.Sprint(k, ", erased ", erase)
 }
 
-func (w *wire) restoreOne() string {
+func (w *simulation) restoreOne() string {
 	for k := range w.entriesIn(news.Withdrawn) {
 		in := w.members(k)
 		if _, err := w.engine.Restore(k); w.refused(err) {
@@ -300,7 +300,7 @@ func (w *wire) restoreOne() string {
 }
 
 // entriesIn yields the entries in a state, by key.
-func (w *wire) entriesIn(state news.EntryState) func(func(news.Key) bool) {
+func (w *simulation) entriesIn(state news.EntryState) func(func(news.Key) bool) {
 	return func(yield func(news.Key) bool) {
 		var all []news.Key
 		for k, e := range w.entries {
@@ -317,7 +317,7 @@ func (w *wire) entriesIn(state news.EntryState) func(func(news.Key) bool) {
 	}
 }
 
-func (w *wire) releaseOne() string {
+func (w *simulation) releaseOne() string {
 	for _, b := range w.bureaus {
 		if held := w.held(b.ID); len(held) > 0 {
 			decide := w.engine.Release
@@ -334,13 +334,13 @@ func (w *wire) releaseOne() string {
 	return "nothing"
 }
 
-func (w *wire) restart() string {
+func (w *simulation) restart() string {
 	w.open()
 	return ""
 }
 
 // configure takes a source off the list or puts it on it, or gives it another address.
-func (w *wire) configure() string {
+func (w *simulation) configure() string {
 	b := w.bureaus[w.r.IntN(len(w.bureaus))]
 	if w.r.IntN(4) == 0 {
 		b.URL += "-"
@@ -359,7 +359,7 @@ func (w *wire) configure() string {
 // kept is how long the wire keeps texts.
 const kept = 60 * time.Hour
 
-func (w *wire) keepUp() string {
+func (w *simulation) keepUp() string {
 	done, err := w.store.Upkeep(time.Now(), store.Retention{Text: kept, Prints: dedup.Keep(news.Match{})}, dedup.Claims, time.Minute)
 	if err != nil {
 		w.t.Error(err)
@@ -367,19 +367,19 @@ func (w *wire) keepUp() string {
 	return fmt.Sprintf("%+v", done)
 }
 
-func (w *wire) compact() string {
+func (w *simulation) compact() string {
 	if _, _, err := w.store.Compact(context.Background(), func(int64, int64) {}); err != nil {
 		w.t.Error(err)
 	}
 	return ""
 }
 
-func (w *wire) push() string {
+func (w *simulation) push() string {
 	b := w.bureau()
 	if !b.listed {
 		return "nothing"
 	}
-	p := w.tell(b, w.r.IntN(reportsOfWire))
+	p := w.tell(b, w.r.IntN(reportCount))
 	if b == w.bureaus[0] { // whose ids a document of RSS would not name as its own
 		return "nothing"
 	}
@@ -391,7 +391,7 @@ func (w *wire) push() string {
 }
 
 // poll reads all sources one after the other: side by side, chance would decide which of them is the first.
-func (w *wire) poll() string {
+func (w *simulation) poll() string {
 	var all []string
 	for _, i := range w.r.Perm(len(w.bureaus)) {
 		all = append(all, w.read(w.bureaus[i]))

@@ -13,16 +13,16 @@ import (
 	"dateline/store"
 )
 
-// wire is the real store in a temporary folder. It is a Reader that takes a snapshot for each call, and has the handler read
+// world is the real store in a temporary folder. It is a Reader that takes a snapshot for each call, and has the handler read
 // one snapshot at a time, as the program does.
-type wire struct {
+type world struct {
 	tb    testing.TB
 	store *store.Store
 	err   error        // what every reading returns besides
 	read  atomic.Int64 // items read
 }
 
-func newWire(tb testing.TB) *wire {
+func newWorld(tb testing.TB) *world {
 	tb.Helper()
 	s, err := store.Open(filepath.Join(tb.TempDir(), "wire.db"), store.Options{})
 	if err != nil {
@@ -33,16 +33,16 @@ func newWire(tb testing.TB) *wire {
 			tb.Error(err)
 		}
 	})
-	return &wire{tb: tb, store: s}
+	return &world{tb: tb, store: s}
 }
 
 // in returns the wire for a part of the test.
-func (w *wire) in(tb testing.TB) *wire { return &wire{tb: tb, store: w.store} }
+func (w *world) in(tb testing.TB) *world { return &world{tb: tb, store: w.store} }
 
 // reading is a snapshot that counts the items read and fails where its wire does.
 type reading struct {
 	store.View
-	w *wire
+	w *world
 }
 
 func (r reading) Records(from uint64) iter.Seq2[news.Record, error] {
@@ -74,7 +74,7 @@ func (r reading) Revision(k news.Key, n int) (news.Item, bool, error) {
 }
 
 // failing yields what seq does, each with the error of its wire.
-func failing[T any](seq iter.Seq2[T, error], w *wire) iter.Seq2[T, error] {
+func failing[T any](seq iter.Seq2[T, error], w *world) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for v, err := range seq {
 			if !yield(v, cmp.Or(err, w.err)) {
@@ -85,12 +85,12 @@ func failing[T any](seq iter.Seq2[T, error], w *wire) iter.Seq2[T, error] {
 }
 
 // view gives read a snapshot.
-func (w *wire) view(read func(Reader) error) error {
+func (w *world) view(read func(Reader) error) error {
 	return w.store.View(func(v store.View) error { return read(reading{v, w}) })
 }
 
 // snapshot is view for what cannot fail.
-func (w *wire) snapshot(read func(Reader)) {
+func (w *world) snapshot(read func(Reader)) {
 	w.tb.Helper()
 	if err := w.view(func(r Reader) error { read(r); return nil }); err != nil {
 		w.tb.Fatal(err)
@@ -98,7 +98,7 @@ func (w *wire) snapshot(read func(Reader)) {
 }
 
 // atom renders the merged feed from one snapshot.
-func (w *wire) atom(p *Publisher) (doc *Document) {
+func (w *world) atom(p *Publisher) (doc *Document) {
 	w.tb.Helper()
 	if err := w.view(func(r Reader) (err error) {
 		doc, err = p.Atom(r)
@@ -110,7 +110,7 @@ func (w *wire) atom(p *Publisher) (doc *Document) {
 }
 
 // record returns the record at a position.
-func (w *wire) record(pos uint64) (found news.Record) {
+func (w *world) record(pos uint64) (found news.Record) {
 	w.tb.Helper()
 	w.snapshot(func(r Reader) {
 		for rec, err := range r.Records(pos) {
@@ -124,35 +124,35 @@ func (w *wire) record(pos uint64) (found news.Record) {
 	return found
 }
 
-func (w *wire) Head() (n uint64) {
+func (w *world) Head() (n uint64) {
 	w.snapshot(func(r Reader) { n = r.Head() })
 	return n
 }
 
-func (w *wire) Oldest() (n uint64) {
+func (w *world) Oldest() (n uint64) {
 	w.snapshot(func(r Reader) { n = r.Oldest() })
 	return n
 }
 
-func (w *wire) FeedID() (id string) {
+func (w *world) FeedID() (id string) {
 	w.snapshot(func(r Reader) { id = r.FeedID() })
 	return id
 }
 
-func (w *wire) Records(from uint64) iter.Seq2[news.Record, error] {
+func (w *world) Records(from uint64) iter.Seq2[news.Record, error] {
 	return collected(w, func(r Reader) iter.Seq2[news.Record, error] { return r.Records(from) })
 }
 
-func (w *wire) Tagged(tag string, from uint64) iter.Seq2[news.Record, error] {
+func (w *world) Tagged(tag string, from uint64) iter.Seq2[news.Record, error] {
 	return collected(w, func(r Reader) iter.Seq2[news.Record, error] { return r.Tagged(tag, from) })
 }
 
-func (w *wire) HeldBy(source string) iter.Seq2[news.Entry, error] {
+func (w *world) HeldBy(source string) iter.Seq2[news.Entry, error] {
 	return collected(w, func(r Reader) iter.Seq2[news.Entry, error] { return r.HeldBy(source) })
 }
 
 // collected yields what a snapshot does, after its end.
-func collected[T any](w *wire, of func(Reader) iter.Seq2[T, error]) iter.Seq2[T, error] {
+func collected[T any](w *world, of func(Reader) iter.Seq2[T, error]) iter.Seq2[T, error] {
 	var all []T
 	var errs []error
 	w.snapshot(func(r Reader) {
@@ -169,23 +169,23 @@ func collected[T any](w *wire, of func(Reader) iter.Seq2[T, error]) iter.Seq2[T,
 	}
 }
 
-func (w *wire) Entry(k news.Key) (e news.Entry, found bool, err error) {
+func (w *world) Entry(k news.Key) (e news.Entry, found bool, err error) {
 	w.snapshot(func(r Reader) { e, found, err = r.Entry(k) })
 	return e, found, err
 }
 
-func (w *wire) Item(k news.Key) (it news.Item, found bool, err error) {
+func (w *world) Item(k news.Key) (it news.Item, found bool, err error) {
 	w.snapshot(func(r Reader) { it, found, err = r.Item(k) })
 	return it, found, err
 }
 
-func (w *wire) Revision(k news.Key, n int) (it news.Item, found bool, err error) {
+func (w *world) Revision(k news.Key, n int) (it news.Item, found bool, err error) {
 	w.snapshot(func(r Reader) { it, found, err = r.Revision(k, n) })
 	return it, found, err
 }
 
 // log returns the records from position 1 on.
-func (w *wire) log() (all []news.Record) {
+func (w *world) log() (all []news.Record) {
 	w.tb.Helper()
 	for rec, err := range w.Records(0) {
 		if err != nil && w.err == nil {
@@ -198,7 +198,7 @@ func (w *wire) log() (all []news.Record) {
 }
 
 // entries returns all entries, whatever their state.
-func (w *wire) entries() map[news.Key]news.Entry {
+func (w *world) entries() map[news.Key]news.Entry {
 	w.tb.Helper()
 	all := map[news.Key]news.Entry{}
 	if err := w.store.View(func(v store.View) error {
@@ -221,7 +221,7 @@ func (w *wire) entries() map[news.Key]news.Entry {
 	return all
 }
 
-func (w *wire) entry(k news.Key) news.Entry {
+func (w *world) entry(k news.Key) news.Entry {
 	w.tb.Helper()
 	e, found, err := w.Entry(k)
 	if !found || err != nil {
@@ -230,7 +230,7 @@ func (w *wire) entry(k news.Key) news.Entry {
 	return e
 }
 
-func (w *wire) item(k news.Key) news.Item {
+func (w *world) item(k news.Key) news.Item {
 	w.tb.Helper()
 	it, found, err := w.Item(k)
 	if !found || err != nil {
@@ -263,7 +263,7 @@ func (p *pending) add(state news.EntryState, items []news.Item) news.Key {
 	return e.Key
 }
 
-func (w *wire) commit(p pending) {
+func (w *world) commit(p pending) {
 	w.tb.Helper()
 	if err := w.store.Commit(func(store.View) (store.Writes, error) { return p.Writes, nil }); err != nil {
 		w.tb.Fatal(err)
@@ -271,7 +271,7 @@ func (w *wire) commit(p pending) {
 }
 
 // publish stores the items as one entry, the first of them representing it, and returns the entry.
-func (w *wire) publish(items ...news.Item) news.Entry {
+func (w *world) publish(items ...news.Item) news.Entry {
 	w.tb.Helper()
 	var p pending
 	k := p.add(news.Public, items)
@@ -280,7 +280,7 @@ func (w *wire) publish(items ...news.Item) news.Entry {
 }
 
 // publishEach stores each item as an entry of its own, all in one transaction.
-func (w *wire) publishEach(items ...news.Item) {
+func (w *world) publishEach(items ...news.Item) {
 	w.tb.Helper()
 	var p pending
 	for _, it := range items {
@@ -290,7 +290,7 @@ func (w *wire) publishEach(items ...news.Item) {
 }
 
 // hold stores the item as an entry that is held back.
-func (w *wire) hold(it news.Item) news.Entry {
+func (w *world) hold(it news.Item) news.Entry {
 	w.tb.Helper()
 	var p pending
 	k := p.add(news.Held, []news.Item{it})
@@ -299,22 +299,22 @@ func (w *wire) hold(it news.Item) news.Entry {
 }
 
 // put stores an item anew, with its entry: the next revision of it where the number says so.
-func (w *wire) put(it news.Item) {
+func (w *world) put(it news.Item) {
 	w.tb.Helper()
 	w.commit(pending{store.Writes{Source: it.Source, Now: it.FirstSeen, Items: []news.Item{it}, Entries: []news.Entry{w.entry(it.Entry)}}})
 }
 
 // putEntry stores an entry anew, without a record.
-func (w *wire) putEntry(e news.Entry) {
+func (w *world) putEntry(e news.Entry) {
 	w.tb.Helper()
 	w.commit(pending{store.Writes{Now: day, Entries: []news.Entry{e}}})
 }
 
 // touch has the entry count as changed.
-func (w *wire) touch(k news.Key) { w.putEntry(w.entry(k)) }
+func (w *world) touch(k news.Key) { w.putEntry(w.entry(k)) }
 
 // change stores the entry anew and records why.
-func (w *wire) change(e news.Entry, kind news.Kind, at time.Time) {
+func (w *world) change(e news.Entry, kind news.Kind, at time.Time) {
 	w.tb.Helper()
 	e.Updated = at
 	rec := news.Record{Entry: e.Key, Kind: kind, Revision: w.item(e.Key).Revision}
@@ -322,13 +322,13 @@ func (w *wire) change(e news.Entry, kind news.Kind, at time.Time) {
 }
 
 // erase destroys the text of an item.
-func (w *wire) erase(k news.Key) {
+func (w *world) erase(k news.Key) {
 	w.tb.Helper()
 	w.commit(pending{store.Writes{Now: day, Erase: []store.Erasure{{Item: k}}}})
 }
 
 // expire has the items of the records leave their feed and pass retention.
-func (w *wire) expire(all []news.Record) {
+func (w *world) expire(all []news.Record) {
 	w.tb.Helper()
 	window := []news.Seen{}
 	for _, rec := range all {
@@ -344,7 +344,7 @@ func (w *wire) expire(all []news.Record) {
 }
 
 // purge forgets all items of a source.
-func (w *wire) purge(source string) {
+func (w *world) purge(source string) {
 	w.tb.Helper()
 	if _, err := w.store.Purge(source, func(news.Item) []news.Claim { return nil }); err != nil {
 		w.tb.Fatal(err)

@@ -11,7 +11,7 @@ import (
 )
 
 // check holds the store, and with whole set every document, against what must be.
-func (w *wire) check(whole bool) {
+func (w *simulation) check(whole bool) {
 	w.t.Helper()
 	if err := w.store.Check(func(f store.Fault) { w.t.Error(f) }); err != nil {
 		w.t.Error(err)
@@ -42,7 +42,7 @@ func (w *wire) check(whole bool) {
 }
 
 // entriesOf returns every entry of the items and of the log.
-func (w *wire) entriesOf(v store.View, items map[news.Key]news.Item) (map[news.Key]news.Entry, error) {
+func (w *simulation) entriesOf(v store.View, items map[news.Key]news.Item) (map[news.Key]news.Entry, error) {
 	all := map[news.Key]news.Entry{}
 	for k := range items {
 		e, found, err := v.Entry(k)
@@ -56,7 +56,7 @@ func (w *wire) entriesOf(v store.View, items map[news.Key]news.Item) (map[news.K
 	return all, nil
 }
 
-func (w *wire) checkEntries(items map[news.Key]news.Item, entries map[news.Key]news.Entry) {
+func (w *simulation) checkEntries(items map[news.Key]news.Item, entries map[news.Key]news.Entry) {
 	w.t.Helper()
 	in := map[news.Key]news.Key{}
 	for k, e := range entries {
@@ -110,7 +110,7 @@ func (w *wire) checkEntries(items map[news.Key]news.Item, entries map[news.Key]n
 	}
 }
 
-func (w *wire) checkItems(items map[news.Key]news.Item, entries map[news.Key]news.Entry) {
+func (w *simulation) checkItems(items map[news.Key]news.Item, entries map[news.Key]news.Entry) {
 	w.t.Helper()
 	for k, it := range items {
 		e := entries[it.Entry]
@@ -146,7 +146,7 @@ func (w *wire) checkItems(items map[news.Key]news.Item, entries map[news.Key]new
 // markOf returns the word of a title that only one item has.
 func markOf(title string) string { return title[strings.LastIndexByte(title, ' ')+1:] }
 
-func (w *wire) checkLog(entries map[news.Key]news.Entry) {
+func (w *simulation) checkLog(entries map[news.Key]news.Entry) {
 	w.t.Helper()
 	w.view(func(v store.View) error {
 		want := v.Head()
@@ -176,7 +176,7 @@ func (w *wire) checkLog(entries map[news.Key]news.Entry) {
 }
 
 // checkDocuments reads every document as a stranger would.
-func (w *wire) checkDocuments(items map[news.Key]news.Item, entries map[news.Key]news.Entry) {
+func (w *simulation) checkDocuments(items map[news.Key]news.Item, entries map[news.Key]news.Entry) {
 	w.t.Helper()
 	feed := readBack(w.t, w.atom())
 	credits := credited(feed)
@@ -214,7 +214,7 @@ func (w *wire) checkDocuments(items map[news.Key]news.Item, entries map[news.Key
 	w.checkSecrets(items, entries)
 }
 
-func (w *wire) inLog(k news.Key) (found bool) {
+func (w *simulation) inLog(k news.Key) (found bool) {
 	w.view(func(v store.View) error {
 		for rec, err := range v.Records(0) {
 			if err != nil {
@@ -228,7 +228,7 @@ func (w *wire) inLog(k news.Key) (found bool) {
 }
 
 // checkSecrets checks that the words of what is not published stand in no document, those of what is in some.
-func (w *wire) checkSecrets(items map[news.Key]news.Item, entries map[news.Key]news.Entry) {
+func (w *simulation) checkSecrets(items map[news.Key]news.Item, entries map[news.Key]news.Entry) {
 	w.t.Helper()
 	stand := map[string][]string{} // the documents where a coined word stands
 	for name, b := range w.everyDocument() {
@@ -264,7 +264,7 @@ func (w *wire) checkSecrets(items map[news.Key]news.Item, entries map[news.Key]n
 }
 
 // checkSearch looks for what items say.
-func (w *wire) checkSearch(items map[news.Key]news.Item, entries map[news.Key]news.Entry) {
+func (w *simulation) checkSearch(items map[news.Key]news.Item, entries map[news.Key]news.Entry) {
 	w.t.Helper()
 	var s search.Searcher
 	w.view(func(v store.View) error {
@@ -289,7 +289,7 @@ func (w *wire) checkSearch(items map[news.Key]news.Item, entries map[news.Key]ne
 }
 
 // worthwhile reports whether enough happened for the run to show anything: something is joined, and something withdrawn.
-func (w *wire) worthwhile() bool {
+func (w *simulation) worthwhile() bool {
 	joined, withdrawn := false, false
 	for _, e := range w.entries {
 		joined = joined || e.State == news.Public && len(e.Items) > 1
