@@ -52,16 +52,16 @@ type Aggregator struct {
 	agenda  *agenda              // nil unless Run runs
 }
 
-// maxUnrecorded is how many visits may wait to be recorded, with what they read in memory: as many as the store records
+// maxUncommitted is how many visits may wait to be recorded, with what they read in memory: as many as the store records
 // in one transaction.
-const maxUnrecorded = 24
+const maxUncommitted = 24
 
 // New returns an engine. The caller closes store and client.
 func New(st *store.Store, setup Setup, log *slog.Logger) *Aggregator {
 	a := &Aggregator{
 		store: st, log: log,
 		desks:   make(chan struct{}, 2*runtime.GOMAXPROCS(0)),
-		commits: make(chan struct{}, maxUnrecorded),
+		commits: make(chan struct{}, maxUncommitted),
 		woken:   make(chan struct{}, 1),
 		pings:   make(chan struct{}),
 		broken:  make(chan error, 1),

@@ -264,7 +264,7 @@ func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text, stem
 	}
 	if it.Entry == it.Key && e.State == news.Public && (significant || corrected) && !d.Silent {
 		e.Updated = news.Latest(after(e.Updated, e.Updated), c.revised(*was, it))
-		if err := c.record(news.RecordUpdated, e); err != nil {
+		if err := c.appendLog(news.RecordUpdated, e); err != nil {
 			return err
 		}
 	}

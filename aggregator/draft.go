@@ -117,8 +117,8 @@ func (d *draft) Claimed(c news.Claim) ([]news.Item, error) {
 	return all, err
 }
 
-// record has the log tell of an entry. One that was never published has its first position from now on.
-func (d *draft) record(kind news.Kind, e news.Entry) error {
+// appendLog has the log tell of an entry. One that was never published has its first position from now on.
+func (d *draft) appendLog(kind news.Kind, e news.Entry) error {
 	it, _, err := d.Item(e.Key)
 	if err != nil {
 		return err
@@ -127,7 +127,7 @@ func (d *draft) record(kind news.Kind, e news.Entry) error {
 		e.First = d.Head() + 1 + uint64(len(d.w.Log))
 	}
 	d.putEntry(e)
-	d.w.Log = append(d.w.Log, news.Record{Entry: e.Key, Kind: kind, Revision: it.Revision})
+	d.w.Log = append(d.w.Log, news.LogRecord{Entry: e.Key, Kind: kind, Revision: it.Revision})
 	return nil
 }
 

@@ -23,8 +23,8 @@ func rigOf(t *testing.T, test func(t *testing.T, s *feedtest.Server, r *harness)
 	}, ids...)
 }
 
-// records returns the kinds of the log, the newest first, of an entry; zero: of all.
-func (r *harness) records(k news.Key) (kinds []news.Kind) {
+// log returns the kinds of the log, the newest first, of an entry; zero: of all.
+func (r *harness) log(k news.Key) (kinds []news.Kind) {
 	r.t.Helper()
 	r.view(func(v store.View) error {
 		for rec, err := range v.Records(0) {
@@ -98,7 +98,7 @@ func TestSplit(t *testing.T) {
 			}
 			r.inEntry(a, a, c)
 			r.inEntry(b, b)
-			if kinds := r.records(b); !slices.Equal(kinds, []news.Kind{news.RecordNew}) {
+			if kinds := r.log(b); !slices.Equal(kinds, []news.Kind{news.RecordNew}) {
 				t.Errorf("the log tells of it %v", kinds)
 			}
 			r.open() // a restart, a revision, and all of it once more
@@ -203,8 +203,8 @@ func TestJoinByHand(t *testing.T) {
 		}
 		r.inEntry(a, a, b, c)
 		r.mergedInto(b, a)
-		same(t, "kind of the last record", r.record().Kind, news.RecordMerged)
-		same(t, "entry of the last record", r.record().Entry, b)
+		same(t, "kind of the last record", r.lastVisit().Kind, news.RecordMerged)
+		same(t, "entry of the last record", r.lastVisit().Entry, b)
 		if feed := readBack(t, r.atom()); len(feed) != 1 || !slices.Equal(credited(feed)[feed[0].GUID], []string{"alpha", "bravo", "charlie"}) {
 			t.Errorf("%d entries, credited %v", len(feed), credited(feed))
 		}
@@ -222,8 +222,8 @@ func TestJoinByHand(t *testing.T) {
 		}
 		r.inEntry(a, a)
 		r.inEntry(b, b, c)
-		if r.head() != head+1 || r.record().Kind != news.RecordRestored {
-			t.Errorf("the log went from %d to %d, last %+v", head, r.head(), r.record())
+		if r.head() != head+1 || r.lastVisit().Kind != news.RecordRestored {
+			t.Errorf("the log went from %d to %d, last %+v", head, r.head(), r.lastVisit())
 		}
 		r.sound()
 	}, "alpha", "bravo", "charlie")
@@ -357,7 +357,7 @@ func TestWithdrawByEditor(t *testing.T) {
 		if it := r.item("alpha", "Footbridge"); it.Withdrawn || it.Withdrawal.EndedBy != news.ByEditor || it.Revision != 3 {
 			t.Errorf("withdrawn %v, %+v, revision %d", it.Withdrawn, it.Withdrawal, it.Revision)
 		}
-		if kinds := r.records(a); !slices.Equal(kinds, []news.Kind{news.RecordRestored, news.RecordWithdrawn, news.RecordNew}) {
+		if kinds := r.log(a); !slices.Equal(kinds, []news.Kind{news.RecordRestored, news.RecordWithdrawn, news.RecordNew}) {
 			t.Errorf("the log tells %v", kinds)
 		}
 		r.sound()

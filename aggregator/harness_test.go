@@ -217,8 +217,8 @@ func (r *harness) entry(k news.Key) (e news.Entry) {
 	return e
 }
 
-// record returns the newest record of the log.
-func (r *harness) record() (rec news.Record) {
+// lastVisit returns the newest record of the log.
+func (r *harness) lastVisit() (rec news.LogRecord) {
 	r.t.Helper()
 	r.view(func(v store.View) error {
 		for rec = range v.Records(0) {

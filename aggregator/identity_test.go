@@ -57,9 +57,9 @@ func TestRevision(t *testing.T) {
 					t.Errorf("the log moved from %d to %d, updated from %v to %v; want so: %v", head, r.head(), entry.Updated, e.Updated, c.significant)
 				}
 				if c.significant {
-					rec := r.record()
+					rec := r.lastVisit()
 					at := morning.Add(time.Hour)
-					want := news.Record{Pos: rec.Pos, Entry: it.Entry, Kind: news.RecordUpdated, Revision: it.Revision, At: at, Updated: at}
+					want := news.LogRecord{Pos: rec.Pos, Entry: it.Entry, Kind: news.RecordUpdated, Revision: it.Revision, At: at, Updated: at}
 					same(t, "the last record", rec, want)
 					same(t, "updated", e.Updated, at)
 				}

@@ -66,7 +66,7 @@ func (a *Aggregator) Deliver(ctx context.Context, source string, body []byte, co
 		v.prepare()
 	})
 	if v.err == nil && v.doc != nil {
-		v.record()
+		v.commit()
 	}
 	a.ended(v, v.report())
 	return v.err
@@ -97,7 +97,7 @@ func (v *visit) delivered(out outcome) news.State {
 
 // polled tells the subscriber what a good visit says about hubs, and whether it found what a hub should have brought.
 func (a *Aggregator) polled(v *visit) {
-	if a.push == nil || !v.recorded || v.err != nil {
+	if a.push == nil || !v.committed || v.err != nil {
 		return
 	}
 	if v.result != news.NotModified { // only a whole document tells that there is no hub

@@ -119,7 +119,7 @@ func (d *draft) open(e news.Entry) error {
 	e.State, e.Into = news.Public, news.Key{}
 	if e.First > 0 {
 		e.Updated = after(e.Updated, d.at)
-		return d.record(news.RecordRestored, e)
+		return d.appendLog(news.RecordRestored, e)
 	}
 	own, err := d.fresh(it)
 	if err != nil {
@@ -129,7 +129,7 @@ func (d *draft) open(e news.Entry) error {
 	if err := d.tell(&own, it); err != nil {
 		return err
 	}
-	return d.record(news.RecordNew, own)
+	return d.appendLog(news.RecordNew, own)
 }
 
 // fresh returns an entry of its own of an item that was never published.

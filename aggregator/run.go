@@ -276,7 +276,7 @@ func (a *Aggregator) visited(v *visit) {
 		return
 	}
 	switch {
-	case v.recorded:
+	case v.committed:
 		a.appoint(current, v.outcome.state, time.Time{})
 	case v.sent:
 		a.appoint(current, v.state, time.Now().Add(a.setup.Pace.every(current)))

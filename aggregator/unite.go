@@ -100,7 +100,7 @@ func (d *draft) absorb(into, from news.Entry, j *news.Join) error {
 	}
 	d.putEntry(into)
 	from.State, from.Into = news.Merged, into.Key
-	return d.record(news.RecordMerged, from)
+	return d.appendLog(news.RecordMerged, from)
 }
 
 // lead has the entry that was once merged under the key of an item lead to the entry where the item stands now: no

@@ -30,7 +30,7 @@ func (a *Aggregator) visit(ctx context.Context, src news.Source) *visit {
 		v.read(context.WithoutCancel(ctx)) // the document, unless it is the one we have; what was answered is heard out
 		v.prepare()                        // clean, credit and fingerprint the items that are new or changed
 	})
-	v.record() // everything in one transaction, good or bad
+	v.commit() // everything in one transaction, good or bad
 	return v
 }
 
@@ -49,9 +49,9 @@ type visit struct {
 
 	rooms []chan struct{} // entered and not left
 
-	sent     bool // the request went out, or could not for a reason that is the source's
-	recorded bool
-	pushed   bool // the document came from a hub
+	sent      bool // the request went out, or could not for a reason that is the source's
+	committed bool
+	pushed    bool // the document came from a hub
 
 	state    news.State // before the visit
 	window   []news.Seen
@@ -96,7 +96,7 @@ func (v *visit) recall() {
 		}
 	}
 	if err != nil {
-		v.err = &RecordError{Source: v.src.ID, Err: err}
+		v.err = &CommitError{Source: v.src.ID, Err: err}
 		return
 	}
 	if v.state.URL != v.src.URL {
@@ -312,11 +312,11 @@ func (v *visit) decide(s store.View) ([]dedup.Decision, error) {
 	return decided, v.dam(s, decided)
 }
 
-// record commits the visit. What cannot be recorded has not happened: the next visit goes on from the last
+// commit commits the visit. What cannot be recorded has not happened: the next visit goes on from the last
 // one that was. A visit that was called off before its request was sent has not happened either.
-func (v *visit) record() {
+func (v *visit) commit() {
 	defer v.leave()
-	var lost *RecordError
+	var lost *CommitError
 	if errors.As(v.err, &lost) || !v.sent {
 		return
 	}
@@ -331,24 +331,24 @@ func (v *visit) record() {
 	}
 	if err != nil {
 		v.outcome = outcome{}
-		v.result, v.err = news.Failed, &RecordError{Source: v.src.ID, Err: err}
+		v.result, v.err = news.Failed, &CommitError{Source: v.src.ID, Err: err}
 		return
 	}
-	v.recorded = true
+	v.committed = true
 }
 
-// RecordError says that a visit could not be recorded: nothing of it was kept.
-type RecordError struct {
+// CommitError says that a visit could not be recorded: nothing of it was kept.
+type CommitError struct {
 	Source string
 	Err    error
 }
 
-func (e *RecordError) Error() string {
+func (e *CommitError) Error() string {
 	return fmt.Sprintf("source %s: not recorded: %v", e.Source, e.Err)
 }
 
 // Unwrap returns the store's error.
-func (e *RecordError) Unwrap() error { return e.Err }
+func (e *CommitError) Unwrap() error { return e.Err }
 
 // guarded keeps a panic over one source from all others: it becomes that source's error.
 func (v *visit) guarded(steps func()) {

@@ -62,7 +62,7 @@ func (d *draft) takeBack(e news.Entry) error {
 		return nil
 	}
 	e.Updated = after(e.Updated, d.at)
-	return d.record(news.RecordWithdrawn, e)
+	return d.appendLog(news.RecordWithdrawn, e)
 }
 
 // back has an item stand again that its source took back and publishes once more. What an editor decided stays.

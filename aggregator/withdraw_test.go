@@ -52,7 +52,7 @@ func TestTombstone(t *testing.T) {
 		r.good()
 		r.is(one.Title, news.Withdrawn, "deleted-entry")
 		r.is(two.Title, news.Public, "") // it stands in the same document
-		if feed := readBack(t, r.atom()); len(feed) != 2 || r.record().Kind != news.RecordWithdrawn || !slices.ContainsFunc(feed, func(it news.Item) bool {
+		if feed := readBack(t, r.atom()); len(feed) != 2 || r.lastVisit().Kind != news.RecordWithdrawn || !slices.ContainsFunc(feed, func(it news.Item) bool {
 			return it.GUID == "urn:x-test:1" && it.Title == "Withdrawn"
 		}) {
 			t.Errorf("%+v", feed)
@@ -65,8 +65,8 @@ func TestTombstone(t *testing.T) {
 		s.Set("/alpha", feedtest.Doc(atomOf(nil, two, one)))
 		r.good()
 		r.is(one.Title, news.Public, "deleted-entry")
-		if r.record().Kind != news.RecordRestored {
-			t.Errorf("the log: %+v", r.record())
+		if r.lastVisit().Kind != news.RecordRestored {
+			t.Errorf("the log: %+v", r.lastVisit())
 		}
 		// What an editor restores stays, though the source says so again and again.
 		s.Set("/alpha", feedtest.Doc(atomOf([]string{"urn:x-test:1"}, two)))
@@ -121,7 +121,7 @@ func TestKillMark(t *testing.T) {
 			s.Set("/alpha", page("alpha", p))
 			r.good()
 			r.is("Footbridge", news.Public, "mark")
-			if got := r.records(r.items("alpha")[0].Key); !slices.Equal(got, []news.Kind{news.RecordRestored, news.RecordWithdrawn, news.RecordNew}) {
+			if got := r.log(r.items("alpha")[0].Key); !slices.Equal(got, []news.Kind{news.RecordRestored, news.RecordWithdrawn, news.RecordNew}) {
 				t.Errorf("the log: %v", got)
 			}
 			if !strings.Contains(string(r.atom()), "Withdrawn by ALPHA, 24 November 2026") {
@@ -286,13 +286,13 @@ func TestCorrectionShows(t *testing.T) {
 				if told != (want != "") || !strings.Contains(feed.Content, want) || feed.Updated.After(before) != told {
 					t.Errorf("updated %v after %v:\n%s", feed.Updated, before, feed.Content)
 				}
-				n := len(r.records(news.Key{}))
+				n := len(r.log(news.Key{}))
 				p.Link += "/en" // what is no correction leaves the notice and tells nothing again
 				s.Set("/alpha", page("alpha", p))
 				time.Sleep(time.Hour)
 				r.good()
-				if again := readBack(t, r.atom())[0]; strings.Contains(again.Content, want) != true || len(r.records(news.Key{})) != n {
-					t.Errorf("%d records, were %d:\n%s", len(r.records(news.Key{})), n, again.Content)
+				if again := readBack(t, r.atom())[0]; strings.Contains(again.Content, want) != true || len(r.log(news.Key{})) != n {
+					t.Errorf("%d records, were %d:\n%s", len(r.log(news.Key{})), n, again.Content)
 				}
 			}, "alpha")
 		})

@@ -24,9 +24,9 @@ const (
 // block is some items with consecutive numbers. Its value is a form byte, their count, their keys (so that
 // these can be had without unpacking), and all records, each after its length, packed.
 type block struct {
-	first   uint64
-	keys    []news.Key
-	records [][]byte // an empty one: forgotten
+	first uint64
+	keys  []news.Key
+	items [][]byte // an empty one: forgotten
 }
 
 func (b *block) pack(c *codec) []byte {
@@ -35,14 +35,14 @@ func (b *block) pack(c *codec) []byte {
 		v = append(v, k[:]...)
 	}
 	plain := make([]byte, 0, b.size()+binary.MaxVarintLen32*len(b.keys))
-	for _, r := range b.records {
+	for _, r := range b.items {
 		plain = append(binary.AppendUvarint(plain, uint64(len(r))), r...)
 	}
 	return c.zip.EncodeAll(plain, v)
 }
 
 func (b *block) size() (n int) {
-	for _, r := range b.records {
+	for _, r := range b.items {
 		n += len(r)
 	}
 	return n
@@ -69,7 +69,7 @@ func (b *block) unpack(c *codec, v []byte) error {
 	}
 	r := reader{b: plain}
 	for range b.keys {
-		b.records = append(b.records, r.bytes())
+		b.items = append(b.items, r.bytes())
 	}
 	return r.err
 }
@@ -152,10 +152,10 @@ func (v View) current(number uint64) (news.Item, bool, error) {
 // original returns the item as its block has it: its first revision.
 func (v View) original(number uint64) (news.Item, bool, error) {
 	b, i, err := v.block(number)
-	if err != nil || b == nil || len(b.records[i]) == 0 {
+	if err != nil || b == nil || len(b.items[i]) == 0 {
 		return news.Item{}, false, err
 	}
-	it, err := v.decode(b.keys[i], b.records[i])
+	it, err := v.decode(b.keys[i], b.items[i])
 	return it, err == nil, err
 }
 
@@ -187,7 +187,7 @@ func (v View) revision(number uint64, n int) (news.Item, bool, error) {
 
 // decode turns a record into an item, with the description of its feed.
 func (v View) decode(k news.Key, plain []byte) (news.Item, error) {
-	var r itemRecord
+	var r storedItem
 	if err := v.s.codec.dec.Unmarshal(plain, &r); err != nil {
 		return r.Item, fmt.Errorf("%w: %w", errValue, err)
 	}
@@ -215,11 +215,11 @@ func (v View) encode(it news.Item) ([]byte, error) {
 		it.Entry = news.Key{}
 	}
 	it.Key = news.Key{}
-	return v.s.codec.enc.Marshal(itemRecord{Item: it, FeedHash: hash, FeedUpdated: it.Feed.Updated})
+	return v.s.codec.enc.Marshal(storedItem{Item: it, FeedHash: hash, FeedUpdated: it.Feed.Updated})
 }
 
-// itemRecord is an item as it is stored.
-type itemRecord struct {
+// storedItem is an item as it is stored.
+type storedItem struct {
 	Item        news.Item `cbor:"1,keyasint"`
 	FeedHash    uint64    `cbor:"2,keyasint,omitempty"`
 	FeedUpdated time.Time `cbor:"3,keyasint,omitzero"`
@@ -262,11 +262,11 @@ func (v View) putNew(b *block, it news.Item) (*block, error) {
 	if err := v.setClaim(it.Key.Claim(), claim{own: true, numbers: []uint64{number}}); err != nil {
 		return b, err
 	}
-	record, err := v.encode(it)
+	stored, err := v.encode(it)
 	if err != nil {
 		return b, err
 	}
-	if n := len(b.keys); n > 0 && (n == blockItems || b.size()+len(record) > blockBytes) {
+	if n := len(b.keys); n > 0 && (n == blockItems || b.size()+len(stored) > blockBytes) {
 		if err := v.putBlock(b); err != nil {
 			return b, err
 		}
@@ -275,7 +275,7 @@ func (v View) putNew(b *block, it news.Item) (*block, error) {
 	if len(b.keys) == 0 {
 		b.first = number
 	}
-	b.keys, b.records = append(b.keys, it.Key), append(b.records, record)
+	b.keys, b.items = append(b.keys, it.Key), append(b.items, stored)
 	return b, nil
 }
 
@@ -300,13 +300,13 @@ func (v View) putRevision(number uint64, it news.Item) error {
 	if err := v.dropRevision(number, it.Revision-maxRevisions); err != nil {
 		return err
 	}
-	record, err := v.encode(it)
+	stored, err := v.encode(it)
 	if err != nil {
 		return err
 	}
 	bucket := v.tx.Bucket(bItem)
 	bucket.FillPercent = bbolt.DefaultFillPercent
-	return bucket.Put(revisionKey(number, it.Revision), v.s.codec.zip.EncodeAll(record, []byte{formZstd}))
+	return bucket.Put(revisionKey(number, it.Revision), v.s.codec.zip.EncodeAll(stored, []byte{formZstd}))
 }
 
 // dropRevision removes a revision that stands by itself, if there is one.
@@ -327,9 +327,9 @@ func (v View) dropRevision(number uint64, n int) error {
 }
 
 // dropFeedOf counts one reference less to the description that a record refers to.
-func (v View) dropFeedOf(record []byte) error {
-	var r itemRecord
-	if err := v.s.codec.dec.Unmarshal(record, &r); err != nil {
+func (v View) dropFeedOf(stored []byte) error {
+	var r storedItem
+	if err := v.s.codec.dec.Unmarshal(stored, &r); err != nil {
 		return fmt.Errorf("%w: %w", errValue, err)
 	}
 	return v.dropFeed(r.FeedHash)
@@ -352,15 +352,15 @@ func (v View) replace(number uint64, stub *news.Item) error {
 	if err != nil || old == nil {
 		return err
 	}
-	b := &block{first: old.first, keys: slices.Clone(old.keys), records: slices.Clone(old.records)}
-	if len(b.records[i]) > 0 {
-		if err := v.dropFeedOf(b.records[i]); err != nil {
+	b := &block{first: old.first, keys: slices.Clone(old.keys), items: slices.Clone(old.items)}
+	if len(b.items[i]) > 0 {
+		if err := v.dropFeedOf(b.items[i]); err != nil {
 			return err
 		}
 	}
 	if stub == nil {
-		b.keys[i], b.records[i] = news.Key{}, nil
-	} else if b.records[i], err = v.encode(*stub); err != nil {
+		b.keys[i], b.items[i] = news.Key{}, nil
+	} else if b.items[i], err = v.encode(*stub); err != nil {
 		return err
 	}
 	if b.size() == 0 {

@@ -34,7 +34,7 @@ func (c *checker) blockOf(first uint64, value []byte, last uint64) {
 	if end := first + uint64(len(b.keys)) - 1; end > last {
 		c.fault(where, "numbers up to %d are in use, %d were given", end, last)
 	}
-	for i, record := range b.records {
+	for i, stored := range b.items {
 		number := first + uint64(i)
 		if b.keys[i].IsZero() {
 			continue // forgotten
@@ -45,8 +45,8 @@ func (c *checker) blockOf(first uint64, value []byte, last uint64) {
 		} else if cl.left != 0 && !c.noted[number] {
 			c.fault(where, "it left its feed, and no day is noted when its text goes")
 		}
-		if len(record) > 0 {
-			c.record(where, record)
+		if len(stored) > 0 {
+			c.storedItem(where, stored)
 			c.stands(where, number)
 		}
 	}
@@ -78,14 +78,14 @@ func (c *checker) revisionOf(number uint64, revision int, value []byte) {
 	default:
 		plain, err := c.s.codec.raw.DecodeAll(value[1:], nil)
 		if err == nil {
-			c.record(where, plain)
+			c.storedItem(where, plain)
 		}
 	}
 }
 
-// record checks that an item can be read, and counts the description that it refers to.
-func (c *checker) record(where string, plain []byte) {
-	var r itemRecord
+// storedItem checks that an item can be read, and counts the description that it refers to.
+func (c *checker) storedItem(where string, plain []byte) {
+	var r storedItem
 	if err := c.s.codec.dec.Unmarshal(plain, &r); err != nil {
 		c.fault(where, "%v", err)
 		return

@@ -13,20 +13,20 @@ import (
 
 // Writes is what one visit changes. The zero value changes nothing.
 type Writes struct {
-	State   *news.State   // of Source; nil: as before
-	Source  string        // id of the source visited
-	Window  []news.Seen   // the items of its last good document; nil: as before
-	Items   []news.Item   // new ones, and new revisions of known ones
-	Entries []news.Entry  // new or changed; positions are filled in by the store
-	Claims  []Claimed     // laid by new items, or added to known ones
-	Prints  []news.Print  // of the items among Items whose text is new: what they are recognised by
-	Stems   []news.Print  // likewise: what they are searched for by
-	Rules   []news.Rule   // in place of those of their items
-	Dropped []news.Key    // entries that were never published and are part of others now
-	Erase   []Erasure     // items of which no text is kept, after all else is written
-	Log     []news.Record // in order; Pos, At and Updated are filled in by the store
-	Found   []string      // ids of the sources that the store begins with; heeded once, in the first commit that has it not nil
-	Now     time.Time     // of the visit
+	State   *news.State      // of Source; nil: as before
+	Source  string           // id of the source visited
+	Window  []news.Seen      // the items of its last good document; nil: as before
+	Items   []news.Item      // new ones, and new revisions of known ones
+	Entries []news.Entry     // new or changed; positions are filled in by the store
+	Claims  []Claimed        // laid by new items, or added to known ones
+	Prints  []news.Print     // of the items among Items whose text is new: what they are recognised by
+	Stems   []news.Print     // likewise: what they are searched for by
+	Rules   []news.Rule      // in place of those of their items
+	Dropped []news.Key       // entries that were never published and are part of others now
+	Erase   []Erasure        // items of which no text is kept, after all else is written
+	Log     []news.LogRecord // in order; Pos, At and Updated are filled in by the store
+	Found   []string         // ids of the sources that the store begins with; heeded once, in the first commit that has it not nil
+	Now     time.Time        // of the visit
 
 	upkept bool // items were changed by upkeep
 }
@@ -93,7 +93,7 @@ func (s *Store) write() {
 	for {
 		select {
 		case j := <-s.jobs:
-			s.record(s.gather(j))
+			s.commitGroup(s.gather(j))
 		case do := <-s.lone:
 			do()
 		case <-s.quit:
@@ -153,13 +153,13 @@ func (s *Store) drain(group []*job) []*job {
 	return group
 }
 
-// record commits the group together and, if that fails, each one alone, so that one bad visit takes none
+// commitGroup commits the group together and, if that fails, each one alone, so that one bad visit takes none
 // of its neighbours with it.
-func (s *Store) record(group []*job) {
+func (s *Store) commitGroup(group []*job) {
 	news, err := s.update(group)
 	if err != nil && len(group) > 1 {
 		for _, j := range group {
-			s.record([]*job{j})
+			s.commitGroup([]*job{j})
 		}
 		return
 	}

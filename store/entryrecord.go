@@ -65,7 +65,7 @@ func unpackEntry(k news.Key, v []byte) (news.Entry, error) {
 }
 
 // packLog writes a record; its entry stands as the number of the representative.
-func packLog(number uint64, rec news.Record) []byte {
+func packLog(number uint64, rec news.LogRecord) []byte {
 	b := append(make([]byte, 0, 24), formPlain, codeOf(kindCodes, rec.Kind))
 	b = binary.AppendUvarint(b, number)
 	b = binary.AppendUvarint(b, uint64(rec.Revision))
@@ -73,7 +73,7 @@ func packLog(number uint64, rec news.Record) []byte {
 	return binary.AppendVarint(b, unixOf(rec.At)-unixOf(rec.Updated))
 }
 
-func unpackLog(pos uint64, v []byte) (number uint64, rec news.Record, err error) {
+func unpackLog(pos uint64, v []byte) (number uint64, rec news.LogRecord, err error) {
 	r := reader{b: v}
 	r.form(formPlain)
 	rec.Pos = pos

@@ -82,9 +82,9 @@ func TestChangeReachesOtherTellings(t *testing.T) {
 	}
 }
 
-func TestRecordForms(t *testing.T) {
+func TestStoredForms(t *testing.T) {
 	t.Parallel()
-	rec := news.Record{Pos: 3, Kind: news.RecordUpdated, Revision: 2, At: noon}
+	rec := news.LogRecord{Pos: 3, Kind: news.RecordUpdated, Revision: 2, At: noon}
 	for name, updated := range map[string]time.Time{
 		"of an entry that was updated before it was seen": noon.Add(-time.Hour), "at once": noon, "after": noon.Add(time.Minute),
 	} {

@@ -28,7 +28,7 @@ func wrote(source, guid string) Writes {
 		Window:  []news.Seen{{Item: k, Sum: 7}},
 		Items:   []news.Item{{Key: k, Entry: k, Source: source, GUID: guid, Title: "One", Revision: 1, FirstSeen: noon}},
 		Entries: []news.Entry{{Key: k, Published: noon, Updated: noon}},
-		Log:     []news.Record{{Entry: k, Kind: news.RecordNew, Revision: 1}},
+		Log:     []news.LogRecord{{Entry: k, Kind: news.RecordNew, Revision: 1}},
 	}
 }
 

@@ -33,13 +33,13 @@ func tagKey(tag string, page uint64) []byte {
 func pageOf(pos uint64) uint64 { return (pos - 1) / PageSize }
 
 // Tagged yields the records with the tag from position `from` downwards, newest first; 0: from the head.
-func (v View) Tagged(tag string, from uint64) iter.Seq2[news.Record, error] {
-	return func(yield func(news.Record, error) bool) {
+func (v View) Tagged(tag string, from uint64) iter.Seq2[news.LogRecord, error] {
+	return func(yield func(news.LogRecord, error) bool) {
 		for pos, err := range v.tagged(tag, from) {
-			var rec news.Record
+			var rec news.LogRecord
 			found := false
 			if err == nil {
-				rec, found, err = v.record(pos)
+				rec, found, err = v.logRecord(pos)
 			}
 			if err == nil && !found {
 				continue // forgotten, as in Records
@@ -86,8 +86,8 @@ func isTag(k []byte, tag string) bool {
 	return len(k) == len(tag)+9 && string(k[:len(tag)]) == tag && k[len(tag)] == 0
 }
 
-// record returns the record at a position, and whether its entry is still there.
-func (v View) record(pos uint64) (news.Record, bool, error) {
+// logRecord returns the record at a position, and whether its entry is still there.
+func (v View) logRecord(pos uint64) (news.LogRecord, bool, error) {
 	number, rec, err := unpackLog(pos, v.tx.Bucket(bLog).Get(key8(pos)))
 	if err != nil {
 		return rec, false, err

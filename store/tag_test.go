@@ -34,7 +34,7 @@ var everyTag = []string{"source:a", "source:b", "source:c", "language:en", "lang
 func checkTags(t *testing.T, s *Store) {
 	t.Helper()
 	view(t, s, func(v View) {
-		newest := func(records iter.Seq2[news.Record, error]) map[news.Key]uint64 {
+		newest := func(records iter.Seq2[news.LogRecord, error]) map[news.Key]uint64 {
 			all := map[news.Key]uint64{}
 			last := v.Head() + 1
 			for rec, err := range records {
@@ -57,8 +57,8 @@ func checkTags(t *testing.T, s *Store) {
 }
 
 // scanned yields the records of the whole log whose entries have the tag now.
-func scanned(v View, tag string) iter.Seq2[news.Record, error] {
-	return func(yield func(news.Record, error) bool) {
+func scanned(v View, tag string) iter.Seq2[news.LogRecord, error] {
+	return func(yield func(news.LogRecord, error) bool) {
 		g := v.tagger(Writes{})
 		for rec, err := range v.Records(0) {
 			var tags []string
@@ -94,7 +94,7 @@ func TestTags(t *testing.T) {
 	carrier.Entries[0] = news.Entry{Key: news.ItemKey("a", "1"), Items: []news.Key{news.ItemKey("a", "1"), news.ItemKey("c", "6")}, First: 1, Last: 1}
 	carrier.Items[0].Entry, carrier.Log = carrier.Entries[0].Key, nil
 	commit(t, s, carrier)
-	update := Writes{Source: "a", Now: noon, Entries: carrier.Entries, Log: []news.Record{{Entry: carrier.Entries[0].Key, Kind: news.RecordUpdated, Revision: 1}}}
+	update := Writes{Source: "a", Now: noon, Entries: carrier.Entries, Log: []news.LogRecord{{Entry: carrier.Entries[0].Key, Kind: news.RecordUpdated, Revision: 1}}}
 	commit(t, s, update) // 6: of both sources
 	want := map[string][]uint64{
 		"source:a": {6, 3, 1}, "source:b": {5, 2}, "source:c": {6, 4, 1}, "language:en": {6, 3, 1}, "language:ru": {2}, "language:be": {5},
@@ -133,7 +133,7 @@ func TestTagsAgainstLog(t *testing.T) {
 			w.Entries[0].Items = append(slices.Clone(w.Entries[0].Members()), w.Items[0].Key)
 			w.Items[0].Entry, w.Log = k, nil
 			if random.IntN(3) == 0 {
-				w.Log = []news.Record{{Entry: k, Kind: news.RecordUpdated, Revision: 1}}
+				w.Log = []news.LogRecord{{Entry: k, Kind: news.RecordUpdated, Revision: 1}}
 			}
 		default:
 			entries = append(entries, w.Items[0].Key)

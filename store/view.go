@@ -80,8 +80,8 @@ func (v View) Oldest() uint64 {
 }
 
 // Records yields the log from position from downwards; 0: from the head.
-func (v View) Records(from uint64) iter.Seq2[news.Record, error] {
-	return func(yield func(news.Record, error) bool) {
+func (v View) Records(from uint64) iter.Seq2[news.LogRecord, error] {
+	return func(yield func(news.LogRecord, error) bool) {
 		c := v.tx.Bucket(bLog).Cursor()
 		k, b := c.Last()
 		if from > 0 {
@@ -293,8 +293,8 @@ func (v View) mustNumber(k news.Key) (uint64, error) {
 	return n, err
 }
 
-func (v View) feed(hash uint64) (feedRecord, error) {
-	var fr feedRecord
+func (v View) feed(hash uint64) (storedFeed, error) {
+	var fr storedFeed
 	b := v.tx.Bucket(bSource).Get(feedKey(hash))
 	if b == nil {
 		return fr, nil

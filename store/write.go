@@ -27,7 +27,7 @@ func (v View) useFeed(f news.Feed) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return hash, v.countFeed(hash, feedRecord{Feed: f, Uses: fr.Uses + 1})
+	return hash, v.countFeed(hash, storedFeed{Feed: f, Uses: fr.Uses + 1})
 }
 
 func (v View) dropFeed(hash uint64) error {
@@ -42,7 +42,7 @@ func (v View) dropFeed(hash uint64) error {
 	return v.countFeed(hash, fr)
 }
 
-func (v View) countFeed(hash uint64, fr feedRecord) error {
+func (v View) countFeed(hash uint64, fr storedFeed) error {
 	b := v.tx.Bucket(bSource)
 	if fr.Uses <= 0 {
 		return b.Delete(feedKey(hash))

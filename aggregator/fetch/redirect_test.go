@@ -164,13 +164,13 @@ func TestDowngrade(t *testing.T) {
 // Fields of a source and the password of its address are for its own host alone.
 func TestSecretsStayHome(t *testing.T) {
 	var got []http.Header
-	record := func(w http.ResponseWriter, r *http.Request) {
+	handler := func(w http.ResponseWriter, r *http.Request) {
 		got = append(got, r.Header.Clone())
 		if to := r.URL.Query().Get("to"); to != "" {
 			http.Redirect(w, r, to, http.StatusFound)
 		}
 	}
-	home, away := serve(t, record), serve(t, record)
+	home, away := serve(t, handler), serve(t, handler)
 	withUser := strings.Replace(home, "http://", "http://ann:s3cret@", 1)
 	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte("ann:s3cret"))
 	key := http.Header{"X-Key": {"k"}}

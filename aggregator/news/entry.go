@@ -98,9 +98,9 @@ type Join struct {
 // level does but those of stories.
 func (j Join) Same() bool { return j.Level != "" && j.Level != "L7" }
 
-// Record is one line of the log. Positions are dense from 1 and never reused; when a position is
+// LogRecord is one line of the log. Positions are dense from 1 and never reused; when a position is
 // visible, every smaller one is (notes/why-positions.md).
-type Record struct {
+type LogRecord struct {
 	Pos      uint64
 	Entry    Key
 	Kind     Kind

@@ -67,7 +67,7 @@ func (p *Publisher) archive(r Reader, n uint64) (*selection, error) {
 			continue
 		}
 		known[rec.Entry] = true
-		f, err := p.recorded(r, rec)
+		f, err := p.asOf(r, rec)
 		if err != nil {
 			return nil, err
 		}
@@ -79,8 +79,8 @@ func (p *Publisher) archive(r Reader, n uint64) (*selection, error) {
 	return s, nil
 }
 
-// recorded returns the fragment of an entry as a record left it; nil where the entry stands in no document.
-func (p *Publisher) recorded(r Reader, rec news.Record) (*fragment, error) {
+// asOf returns the fragment of an entry as a record left it; nil where the entry stands in no document.
+func (p *Publisher) asOf(r Reader, rec news.LogRecord) (*fragment, error) {
 	f, err := p.load(r, rec.Entry, false)
 	if err != nil || f == nil || f.c.e.State == news.Withdrawn || rec.Pos == f.c.e.Last && rec.Revision == f.c.it.Revision {
 		return f, err

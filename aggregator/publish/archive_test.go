@@ -258,7 +258,7 @@ func TestSubscriberLosesNothing(t *testing.T) {
 // happen does one thing to the wire.
 func (w *world) happen(random *rand.Rand, at time.Time, step int) {
 	if head := w.Head(); head > 0 && random.IntN(3) == 0 {
-		e := w.entry(w.record(1 + random.Uint64N(head)).Entry)
+		e := w.entry(w.appendLog(1 + random.Uint64N(head)).Entry)
 		switch {
 		case e.State == news.Withdrawn:
 			e.State = news.Public

@@ -112,7 +112,7 @@ func (p *Publisher) held(r Reader, s *selection, source string) error {
 func sourcePath(id string) string { return "sources/" + url.PathEscape(id) + "/feed" }
 
 func (p *Publisher) ofTopic(r Reader, topic string) (*selection, error) {
-	var records []iter.Seq2[news.Record, error]
+	var records []iter.Seq2[news.LogRecord, error]
 	has := make(map[string]bool)
 	for _, src := range p.o.Sources {
 		if slices.Contains(src.Topics, topic) {
@@ -186,7 +186,7 @@ func (c *piece) carriedBy(source string) bool {
 // collect fills s with the entries of the newest of records: as many records as the options say, and every one
 // that is not yet on a closed archive page. An entry of several records stands once. Those are left out that keep
 // does not want.
-func (p *Publisher) collect(r Reader, s *selection, records iter.Seq2[news.Record, error], keep func(*piece) bool) error {
+func (p *Publisher) collect(r Reader, s *selection, records iter.Seq2[news.LogRecord, error], keep func(*piece) bool) error {
 	s.updated = unborn
 	open := r.Head() / archivePage * archivePage // the last record of the newest closed page
 	known := make(map[news.Key]bool)
@@ -237,13 +237,13 @@ func (s *selection) sort() {
 }
 
 // merged yields the records of all, newest first, each once. Each of them yields its newest first.
-func merged(all []iter.Seq2[news.Record, error]) iter.Seq2[news.Record, error] {
+func merged(all []iter.Seq2[news.LogRecord, error]) iter.Seq2[news.LogRecord, error] {
 	type source struct {
-		rec  news.Record
+		rec  news.LogRecord
 		err  error
-		next func() (news.Record, error, bool)
+		next func() (news.LogRecord, error, bool)
 	}
-	return func(yield func(news.Record, error) bool) {
+	return func(yield func(news.LogRecord, error) bool) {
 		var open []*source
 		for _, records := range all {
 			next, stop := iter.Pull2(records)

@@ -38,12 +38,12 @@ type Reader interface {
 	// Head returns the newest position of the log; 0: nothing was published yet.
 	Head() uint64
 	// Records yields the log from position `from` downwards, newest first; 0: from the head.
-	Records(from uint64) iter.Seq2[news.Record, error]
+	Records(from uint64) iter.Seq2[news.LogRecord, error]
 	// Oldest returns the oldest position that the log still has; 0: none.
 	Oldest() uint64
 	// Tagged yields the records with a tag likewise: `source:ID` for each source that carries the record's entry,
 	// `language:xx` for the language of its representative. The newest record of an entry has all its tags.
-	Tagged(tag string, from uint64) iter.Seq2[news.Record, error]
+	Tagged(tag string, from uint64) iter.Seq2[news.LogRecord, error]
 	// HeldBy yields the entries that are held back of a source, in the order of their arrival.
 	HeldBy(source string) iter.Seq2[news.Entry, error]
 	// Entry returns the entry with key k, and whether there is one.

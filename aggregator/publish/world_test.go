@@ -45,11 +45,11 @@ type reading struct {
 	w *world
 }
 
-func (r reading) Records(from uint64) iter.Seq2[news.Record, error] {
+func (r reading) Records(from uint64) iter.Seq2[news.LogRecord, error] {
 	return failing(r.View.Records(from), r.w)
 }
 
-func (r reading) Tagged(tag string, from uint64) iter.Seq2[news.Record, error] {
+func (r reading) Tagged(tag string, from uint64) iter.Seq2[news.LogRecord, error] {
 	return failing(r.View.Tagged(tag, from), r.w)
 }
 
@@ -109,8 +109,8 @@ func (w *world) atom(p *Publisher) (doc *Document) {
 	return doc
 }
 
-// record returns the record at a position.
-func (w *world) record(pos uint64) (found news.Record) {
+// appendLog returns the record at a position.
+func (w *world) appendLog(pos uint64) (found news.LogRecord) {
 	w.tb.Helper()
 	w.snapshot(func(r Reader) {
 		for rec, err := range r.Records(pos) {
@@ -139,12 +139,12 @@ func (w *world) FeedID() (id string) {
 	return id
 }
 
-func (w *world) Records(from uint64) iter.Seq2[news.Record, error] {
-	return collected(w, func(r Reader) iter.Seq2[news.Record, error] { return r.Records(from) })
+func (w *world) Records(from uint64) iter.Seq2[news.LogRecord, error] {
+	return collected(w, func(r Reader) iter.Seq2[news.LogRecord, error] { return r.Records(from) })
 }
 
-func (w *world) Tagged(tag string, from uint64) iter.Seq2[news.Record, error] {
-	return collected(w, func(r Reader) iter.Seq2[news.Record, error] { return r.Tagged(tag, from) })
+func (w *world) Tagged(tag string, from uint64) iter.Seq2[news.LogRecord, error] {
+	return collected(w, func(r Reader) iter.Seq2[news.LogRecord, error] { return r.Tagged(tag, from) })
 }
 
 func (w *world) HeldBy(source string) iter.Seq2[news.Entry, error] {
@@ -185,7 +185,7 @@ func (w *world) Revision(k news.Key, n int) (it news.Item, found bool, err error
 }
 
 // log returns the records from position 1 on.
-func (w *world) log() (all []news.Record) {
+func (w *world) log() (all []news.LogRecord) {
 	w.tb.Helper()
 	for rec, err := range w.Records(0) {
 		if err != nil && w.err == nil {
@@ -258,7 +258,7 @@ func (p *pending) add(state news.EntryState, items []news.Item) news.Key {
 	p.Source, p.Now = it.Source, it.FirstSeen
 	p.Items, p.Entries = append(p.Items, items...), append(p.Entries, e)
 	if state != news.Held {
-		p.Log = append(p.Log, news.Record{Entry: e.Key, Kind: news.RecordNew, Revision: it.Revision})
+		p.Log = append(p.Log, news.LogRecord{Entry: e.Key, Kind: news.RecordNew, Revision: it.Revision})
 	}
 	return e.Key
 }
@@ -317,8 +317,8 @@ func (w *world) touch(k news.Key) { w.putEntry(w.entry(k)) }
 func (w *world) change(e news.Entry, kind news.Kind, at time.Time) {
 	w.tb.Helper()
 	e.Updated = at
-	rec := news.Record{Entry: e.Key, Kind: kind, Revision: w.item(e.Key).Revision}
-	w.commit(pending{store.Writes{Now: at, Entries: []news.Entry{e}, Log: []news.Record{rec}}})
+	rec := news.LogRecord{Entry: e.Key, Kind: kind, Revision: w.item(e.Key).Revision}
+	w.commit(pending{store.Writes{Now: at, Entries: []news.Entry{e}, Log: []news.LogRecord{rec}}})
 }
 
 // erase destroys the text of an item.
@@ -328,7 +328,7 @@ func (w *world) erase(k news.Key) {
 }
 
 // expire has the items of the records leave their feed and pass retention.
-func (w *world) expire(all []news.Record) {
+func (w *world) expire(all []news.LogRecord) {
 	w.tb.Helper()
 	window := []news.Seen{}
 	for _, rec := range all {

@@ -24,7 +24,7 @@ func (a *app) checkCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "check", Short: "Check the config: every error, then what is doubtful", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			found := checkRecord{Errors: []*config.Error{}, Warnings: []*config.Error{}}
+			found := checkRow{Errors: []*config.Error{}, Warnings: []*config.Error{}}
 			cfg, err := a.checked(&found)
 			switch {
 			case err != nil:
@@ -42,15 +42,15 @@ func (a *app) checkCommand() *cobra.Command {
 	return cmd
 }
 
-// checkRecord is what `check --json` prints; errors on standard output too, since they are what was asked for.
-type checkRecord struct {
+// checkRow is what `check --json` prints; errors on standard output too, since they are what was asked for.
+type checkRow struct {
 	Errors   []*config.Error `json:"errors"`
 	Warnings []*config.Error `json:"warnings"`
-	Sources  []probeRecord   `json:"sources,omitempty"` // with --online
+	Sources  []probeRow      `json:"sources,omitempty"` // with --online
 }
 
 // checked reads the config that is checked, the caller's where the holder runs this. What is wrong with it is found.
-func (a *app) checked(found *checkRecord) (*config.Config, error) {
+func (a *app) checked(found *checkRow) (*config.Config, error) {
 	text, handed := a.files[a.configPath]
 	if !handed {
 		var err error
@@ -75,7 +75,7 @@ func (a *app) checked(found *checkRecord) (*config.Config, error) {
 	return cfg, err
 }
 
-func (a *app) printCheck(found checkRecord, asJSON bool) error {
+func (a *app) printCheck(found checkRow, asJSON bool) error {
 	if asJSON {
 		if err := a.json(found); err != nil {
 			return err
@@ -120,7 +120,7 @@ func (a *app) known(ctx context.Context, path string) map[string]config.Known {
 	out := map[string]config.Known{}
 	call := control.Call{Config: file, Args: []string{"status", "--json"}}
 	if code, err := control.Ask(ctx, path, call, &told, io.Discard); err == nil && code == int(exitOK) {
-		var status struct{ Sources []sourceRecord }
+		var status struct{ Sources []sourceRow }
 		if json.Unmarshal(told.Bytes(), &status) != nil {
 			return nil
 		}

@@ -14,8 +14,8 @@ import (
 	"dateline/store"
 )
 
-// probeRecord is a source as `check --online --json` prints it.
-type probeRecord struct {
+// probeRow is a source as `check --online --json` prints it.
+type probeRow struct {
 	ID           string `json:"id"`
 	Result       string `json:"result"` // as of a visit; waiting: it was not asked, since it wants no request yet
 	Status       int    `json:"status"`
@@ -33,7 +33,7 @@ type probeRecord struct {
 const waiting = "waiting"
 
 // checkOnline reads each enabled source of cfg, which may be newer than what the holder of the store works by.
-func (a *app) checkOnline(ctx context.Context, w *deps, cfg *config.Config, found checkRecord, asJSON bool) error {
+func (a *app) checkOnline(ctx context.Context, w *deps, cfg *config.Config, found checkRow, asJSON bool) error {
 	var sources []news.Source
 	for _, src := range cfg.NewsSources() {
 		if src.Enabled {
@@ -50,7 +50,7 @@ func (a *app) checkOnline(ctx context.Context, w *deps, cfg *config.Config, foun
 	known := knownHere(w, probes)
 	failed, asked := 0, 0
 	for _, p := range probes {
-		r := probeRecord{
+		r := probeRow{
 			ID: p.Source, Result: string(p.Result), Status: p.Status, Type: p.Format, Items: p.Items, Undated: p.Undated,
 			ETag: p.Validators.ETag, LastModified: p.Validators.LastModified, Hub: p.Hub, CertUntil: moment(p.CertUntil), URL: p.URL,
 		}
@@ -107,7 +107,7 @@ func knownHere(w *deps, probes []aggregator.Probe) map[string]config.Known {
 	return known
 }
 
-func (a *app) printProbes(all []probeRecord) error {
+func (a *app) printProbes(all []probeRow) error {
 	if len(all) == 0 {
 		return nil
 	}

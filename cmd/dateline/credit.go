@@ -98,12 +98,12 @@ type creditInput struct {
 	Published string `json:"published"`
 }
 
-// creditRecord is what was found, as --json prints it.
-type creditRecord struct {
-	ID       string           `json:"id"`
-	Credits  credits          `json:"credits"`
-	Evidence []evidenceRecord `json:"evidence"`
-	Lead     string           `json:"lead"`
+// creditRow is what was found, as --json prints it.
+type creditRow struct {
+	ID       string        `json:"id"`
+	Credits  credits       `json:"credits"`
+	Evidence []evidenceRow `json:"evidence"`
+	Lead     string        `json:"lead"`
 }
 
 func (c *crediting) read(in *bufio.Reader) error {
@@ -184,14 +184,14 @@ func (c *crediting) one(in creditInput) error {
 	}
 	it.Source, it.Credits, it.Lead = src.ID, found.Credits, found.Lead
 	line := c.lines.Line(news.Entry{}, []news.Item{it}, in.Language)
-	rec := creditRecord{ID: in.ID, Credits: newCredits(found.Credits, line), Evidence: []evidenceRecord{}, Lead: found.Lead}
+	rec := creditRow{ID: in.ID, Credits: newCredits(found.Credits, line), Evidence: []evidenceRow{}, Lead: found.Lead}
 	for _, e := range found.Evidence {
 		rec.Evidence = append(rec.Evidence, newEvidence(e))
 	}
 	return c.print(rec)
 }
 
-func (c *crediting) print(rec creditRecord) error {
+func (c *crediting) print(rec creditRow) error {
 	if c.asJSON {
 		enc := json.NewEncoder(c.out)
 		enc.SetEscapeHTML(false)

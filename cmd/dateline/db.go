@@ -67,7 +67,7 @@ func (a *app) dbStats() *cobra.Command {
 					return err
 				}
 				if asJSON {
-					return a.json(newStatsRecord(st))
+					return a.json(newStatsRow(st))
 				}
 				return a.printStats(st)
 			})
@@ -77,29 +77,29 @@ func (a *app) dbStats() *cobra.Command {
 	return cmd
 }
 
-// statsRecord is the store as `db stats --json` prints it. Sizes are in bytes.
-type statsRecord struct {
-	Schema  uint64         `json:"schema"`
-	Size    int64          `json:"size"`
-	Free    int64          `json:"free"` // in pages without content
-	Items   int            `json:"items"`
-	Entries int            `json:"entries"`
-	Head    uint64         `json:"head"`
-	PerItem int64          `json:"per_item"` // pages with content, divided by the items; 0: there are none
-	Buckets []bucketRecord `json:"buckets"`
+// statsRow is the store as `db stats --json` prints it. Sizes are in bytes.
+type statsRow struct {
+	Schema  uint64      `json:"schema"`
+	Size    int64       `json:"size"`
+	Free    int64       `json:"free"` // in pages without content
+	Items   int         `json:"items"`
+	Entries int         `json:"entries"`
+	Head    uint64      `json:"head"`
+	PerItem int64       `json:"per_item"` // pages with content, divided by the items; 0: there are none
+	Buckets []bucketRow `json:"buckets"`
 }
 
-type bucketRecord struct {
+type bucketRow struct {
 	Name  string `json:"name"`
 	Keys  int    `json:"keys"`
 	Bytes int64  `json:"bytes"` // of its pages
 	Used  int64  `json:"used"`  // of these by content
 }
 
-func newStatsRecord(st store.Stats) statsRecord {
-	r := statsRecord{Schema: st.Schema, Size: st.Size, Free: st.Free, Items: st.Items, Entries: st.Entries, Head: st.Head, PerItem: perItem(st.Size-st.Free, st.Items)}
+func newStatsRow(st store.Stats) statsRow {
+	r := statsRow{Schema: st.Schema, Size: st.Size, Free: st.Free, Items: st.Items, Entries: st.Entries, Head: st.Head, PerItem: perItem(st.Size-st.Free, st.Items)}
 	for _, b := range st.Buckets {
-		r.Buckets = append(r.Buckets, bucketRecord(b))
+		r.Buckets = append(r.Buckets, bucketRow(b))
 	}
 	return r
 }
@@ -166,22 +166,22 @@ func (a *app) dbCheck() *cobra.Command {
 	return cmd
 }
 
-// faultRecord is one fault as `db check --json` prints it.
-type faultRecord struct {
+// faultRow is one fault as `db check --json` prints it.
+type faultRow struct {
 	Where string `json:"where"`
 	What  string `json:"what"`
 }
 
 func (a *app) printFaults(path string, faults []store.Fault, asJSON bool) error {
-	all := []faultRecord{}
+	all := []faultRow{}
 	for _, f := range faults {
-		all = append(all, faultRecord(f))
+		all = append(all, faultRow(f))
 		if !asJSON {
 			a.printf("%s\n", f)
 		}
 	}
 	if asJSON {
-		if err := a.json(map[string][]faultRecord{"faults": all}); err != nil {
+		if err := a.json(map[string][]faultRow{"faults": all}); err != nil {
 			return err
 		}
 	}

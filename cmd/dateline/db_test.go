@@ -124,7 +124,7 @@ func fillStore(t *testing.T, path string, n int, rng *rand.Rand) {
 		w.Items = append(w.Items, news.Item{Key: k, Entry: k, Source: "belta", Title: fmt.Sprint("Bulletin ", i), Revision: 1,
 			FirstSeen: w.Now, Content: fmt.Sprintf("%x", rng.Uint64())})
 		w.Entries = append(w.Entries, news.Entry{Key: k})
-		w.Log = append(w.Log, news.Record{Entry: k, Kind: news.RecordNew, Revision: 1})
+		w.Log = append(w.Log, news.LogRecord{Entry: k, Kind: news.RecordNew, Revision: 1})
 	}
 	err = st.Commit(func(store.View) (store.Writes, error) { return w, nil })
 	if err := st.Close(); err != nil {

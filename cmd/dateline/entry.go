@@ -19,32 +19,32 @@ func (a *app) entryCommand() *cobra.Command {
 		RunE: needsCommand,
 	}
 	var erase bool
-	withdraw := a.decision("withdraw ENTRY", "Take an entry back, whatever its sources publish", 1, func(w *deps, k []news.Key) (editRecord, error) {
+	withdraw := a.decision("withdraw ENTRY", "Take an entry back, whatever its sources publish", 1, func(w *deps, k []news.Key) (editRow, error) {
 		entry, err := w.engine.Withdraw(k[0], erase)
-		return editRecord{Entry: entry, Erased: erase}, err
+		return editRow{Entry: entry, Erased: erase}, err
 	})
 	withdraw.Flags().BoolVar(&erase, "erase", false, "destroy its text and credits, in every revision; what it is recognised by is kept. What the file still holds of it in\n"+
 		"free pages is overwritten in time, or at once by db compact")
 	cmd.AddCommand(
-		a.decision("split ENTRY ITEM", "Take an item out of an entry; it gets one of its own", 2, func(w *deps, k []news.Key) (editRecord, error) {
+		a.decision("split ENTRY ITEM", "Take an item out of an entry; it gets one of its own", 2, func(w *deps, k []news.Key) (editRow, error) {
 			old, own, err := w.engine.Split(k[0], k[1])
-			return editRecord{Entry: old, Own: own}, err
+			return editRow{Entry: old, Own: own}, err
 		}),
-		a.decision("join ENTRY ENTRY", "Make two entries one: the one that was published first", 2, func(w *deps, k []news.Key) (editRecord, error) {
+		a.decision("join ENTRY ENTRY", "Make two entries one: the one that was published first", 2, func(w *deps, k []news.Key) (editRow, error) {
 			into, err := w.engine.Join(k[0], k[1])
-			return editRecord{Entry: into}, err
+			return editRow{Entry: into}, err
 		}),
 		withdraw,
-		a.decision("restore ENTRY", "Publish a withdrawn entry again", 1, func(w *deps, k []news.Key) (editRecord, error) {
+		a.decision("restore ENTRY", "Publish a withdrawn entry again", 1, func(w *deps, k []news.Key) (editRow, error) {
 			entry, err := w.engine.Restore(k[0])
-			return editRecord{Entry: entry}, err
+			return editRow{Entry: entry}, err
 		}),
 	)
 	return cmd
 }
 
-// editRecord is a decision as `entry --json` prints it.
-type editRecord struct {
+// editRow is a decision as `entry --json` prints it.
+type editRow struct {
 	Decision string   `json:"decision"`
 	Entry    news.Key `json:"entry"`           // as it is called now
 	Own      news.Key `json:"own,omitzero"`    // of a split: the entry that was made, or is there again
@@ -52,7 +52,7 @@ type editRecord struct {
 }
 
 // decision is one of the commands: it names items, and decides on their entries.
-func (a *app) decision(use, short string, names int, decide func(*deps, []news.Key) (editRecord, error)) *cobra.Command {
+func (a *app) decision(use, short string, names int, decide func(*deps, []news.Key) (editRow, error)) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use: use, Short: short, Long: short + ".\n\n" + entryLong, Args: cobra.ExactArgs(names),

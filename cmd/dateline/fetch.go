@@ -111,9 +111,9 @@ func (a *app) sourceOf(w *deps, arg, base string) (news.Source, error) {
 	return news.Source{}, &aggregator.UnknownSourceError{IDs: []string{arg}}
 }
 
-// foundRecord is an item as `fetch --json` prints it.
-type foundRecord struct {
-	itemRecord
+// foundRow is an item as `fetch --json` prints it.
+type foundRow struct {
+	itemRow
 	Keys         []string `json:"keys"`
 	Decision     string   `json:"decision"`
 	Summary      string   `json:"summary"`
@@ -127,8 +127,8 @@ func (a *app) printFound(f aggregator.Found, line string, asJSON bool) error {
 	if !asJSON {
 		return a.printItem(f.Item, line, "decision  "+f.Decision)
 	}
-	return a.json(foundRecord{
-		itemRecord: newItemRecord(f.Item, news.Entry{}, line), Keys: aggregator.Keys(f.Item), Decision: f.Decision,
+	return a.json(foundRow{
+		itemRow: newItemRow(f.Item, news.Entry{}, line), Keys: aggregator.Keys(f.Item), Decision: f.Decision,
 		Summary: f.Item.Summary, Content: f.Item.Content, URLRaw: cmp.Or(f.Item.URLRaw, f.Item.URL),
 		PublishedRaw: f.Item.PublishedRaw, Guessed: append([]string{}, f.Item.Guessed...),
 	})

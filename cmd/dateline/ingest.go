@@ -83,7 +83,7 @@ func reason(err error) string {
 
 // lost returns what could not be recorded, once.
 func lost(r aggregator.Report) error {
-	var lost *aggregator.RecordError
+	var lost *aggregator.CommitError
 	for _, v := range r.Visits {
 		if errors.As(v.Err, &lost) {
 			return lost
@@ -106,19 +106,19 @@ func summary(r aggregator.Report) string {
 
 // report is a pass as --json prints it.
 type report struct {
-	Visited     int           `json:"visited"`
-	NotModified int           `json:"not_modified"`
-	Unchanged   int           `json:"unchanged"`
-	Partial     int           `json:"partial"`
-	Failed      int           `json:"failed"`
-	New         int           `json:"new"`
-	Updated     int           `json:"updated"`
-	Joined      int           `json:"joined"`
-	Held        int           `json:"held"`
-	Sources     []visitRecord `json:"sources"`
+	Visited     int        `json:"visited"`
+	NotModified int        `json:"not_modified"`
+	Unchanged   int        `json:"unchanged"`
+	Partial     int        `json:"partial"`
+	Failed      int        `json:"failed"`
+	New         int        `json:"new"`
+	Updated     int        `json:"updated"`
+	Joined      int        `json:"joined"`
+	Held        int        `json:"held"`
+	Sources     []visitRow `json:"sources"`
 }
 
-type visitRecord struct {
+type visitRow struct {
 	ID      string      `json:"id"`
 	Result  news.Result `json:"result"`
 	Status  int         `json:"status"`
@@ -129,9 +129,9 @@ type visitRecord struct {
 
 func newReport(r aggregator.Report) report {
 	out := report{Visited: r.Visited, NotModified: r.NotModified, Unchanged: r.Unchanged, Partial: r.Partial, Failed: r.Failed,
-		New: r.New, Updated: r.Updated, Joined: r.Joined, Held: r.Held, Sources: []visitRecord{}}
+		New: r.New, Updated: r.Updated, Joined: r.Joined, Held: r.Held, Sources: []visitRow{}}
 	for _, v := range r.Visits {
-		rec := visitRecord{ID: v.Source, Result: v.Result, Status: v.Status, New: v.New, Updated: v.Updated}
+		rec := visitRow{ID: v.Source, Result: v.Result, Status: v.Status, New: v.New, Updated: v.Updated}
 		if v.Err != nil {
 			rec.Error = v.Err.Error()
 		}

@@ -36,27 +36,27 @@ func (n number) MarshalJSON() ([]byte, error) {
 	return json.Marshal(int(n))
 }
 
-// itemRecord is an item as `export` prints it.
-type itemRecord struct {
-	Item      news.Key    `json:"item"`
-	Entry     news.Key    `json:"entry"`
-	Source    string      `json:"source"`
-	GUID      string      `json:"guid"`
-	URL       string      `json:"url"`
-	Title     string      `json:"title"`
-	Language  string      `json:"language"`
-	Published moment      `json:"published"`
-	Updated   moment      `json:"updated"`
-	FirstSeen moment      `json:"first_seen"`
-	Revision  int         `json:"revision"`
-	Withdrawn bool        `json:"withdrawn"`
-	Held      bool        `json:"held"`
-	Credits   credits     `json:"credits"`
-	Join      *joinRecord `json:"join"`
-	Story     []news.Key  `json:"story"`
+// itemRow is an item as `export` prints it.
+type itemRow struct {
+	Item      news.Key   `json:"item"`
+	Entry     news.Key   `json:"entry"`
+	Source    string     `json:"source"`
+	GUID      string     `json:"guid"`
+	URL       string     `json:"url"`
+	Title     string     `json:"title"`
+	Language  string     `json:"language"`
+	Published moment     `json:"published"`
+	Updated   moment     `json:"updated"`
+	FirstSeen moment     `json:"first_seen"`
+	Revision  int        `json:"revision"`
+	Withdrawn bool       `json:"withdrawn"`
+	Held      bool       `json:"held"`
+	Credits   credits    `json:"credits"`
+	Join      *joinRow   `json:"join"`
+	Story     []news.Key `json:"story"`
 }
 
-type joinRecord struct {
+type joinRow struct {
 	Level string  `json:"level"`
 	Rule  string  `json:"rule"`
 	Score float64 `json:"score"`
@@ -90,14 +90,14 @@ type photo struct {
 	Chain   []string `json:"chain"`
 }
 
-func newItemRecord(it news.Item, e news.Entry, line string) itemRecord {
-	r := itemRecord{
+func newItemRow(it news.Item, e news.Entry, line string) itemRow {
+	r := itemRow{
 		Item: it.Key, Entry: it.Entry, Source: it.Source, GUID: it.GUID, URL: it.URL, Title: it.Title, Language: it.Language,
 		Published: moment(it.Published), Updated: moment(it.Updated), FirstSeen: moment(it.FirstSeen), Revision: it.Revision,
 		Withdrawn: it.Withdrawn, Held: it.Held, Credits: newCredits(it.Credits, line), Story: append([]news.Key{}, e.Story...),
 	}
 	if j := it.Join; j != nil {
-		r.Join = &joinRecord{Level: j.Level, Rule: j.Rule, Score: j.Score}
+		r.Join = &joinRow{Level: j.Level, Rule: j.Rule, Score: j.Score}
 	}
 	return r
 }

@@ -11,8 +11,8 @@ import (
 	"dateline/store"
 )
 
-// revisionRecord is a revision of an item as `show --json` prints it.
-type revisionRecord struct {
+// revisionRow is a revision of an item as `show --json` prints it.
+type revisionRow struct {
 	Revision int    `json:"revision"`
 	At       moment `json:"at"`
 	Title    string `json:"title"`
@@ -21,15 +21,15 @@ type revisionRecord struct {
 }
 
 // revisionsOf returns the revisions of an item that are kept, the first one first.
-func revisionsOf(v store.View, it news.Item) ([]revisionRecord, error) {
-	out := []revisionRecord{}
+func revisionsOf(v store.View, it news.Item) ([]revisionRow, error) {
+	out := []revisionRow{}
 	for n := 1; n <= it.Revision; n++ {
 		r, found, err := v.Revision(it.Key, n)
 		if err != nil {
 			return nil, err
 		}
 		if found {
-			out = append(out, revisionRecord{Revision: n, At: moment(r.Revised), Title: r.Title, Lead: r.Lead, text: plainText(cmp.Or(r.Content, r.Summary))})
+			out = append(out, revisionRow{Revision: n, At: moment(r.Revised), Title: r.Title, Lead: r.Lead, text: plainText(cmp.Or(r.Content, r.Summary))})
 		}
 	}
 	return out, nil
@@ -39,7 +39,7 @@ func revisionsOf(v store.View, it news.Item) ([]revisionRecord, error) {
 const diffContext = 6
 
 // printRevisions prints the revisions of an item, each with what it changed of the one before it.
-func (a *app) printRevisions(all []revisionRecord) {
+func (a *app) printRevisions(all []revisionRow) {
 	for i, r := range all {
 		a.printf("revision  %d  %s  %s\n", r.Revision, stamp(time.Time(r.At)), r.Title)
 		if i > 0 {

@@ -61,26 +61,26 @@ func find(v store.View, name string) (news.Entry, error) {
 	return e, err
 }
 
-// entryRecord is an entry as `show --json` prints it.
-type entryRecord struct {
-	Entry     news.Key      `json:"entry"`
-	ID        string        `json:"id"`
-	State     string        `json:"state"`
-	Title     string        `json:"title"`
-	Line      string        `json:"line"`
-	Published moment        `json:"published"`
-	Updated   moment        `json:"updated"`
-	First     uint64        `json:"first_position"`
-	Last      uint64        `json:"last_position"`
-	Merged    []news.Key    `json:"merged"` // entries that are part of this one now
-	Items     []shownRecord `json:"items"`
+// entryRow is an entry as `show --json` prints it.
+type entryRow struct {
+	Entry     news.Key   `json:"entry"`
+	ID        string     `json:"id"`
+	State     string     `json:"state"`
+	Title     string     `json:"title"`
+	Line      string     `json:"line"`
+	Published moment     `json:"published"`
+	Updated   moment     `json:"updated"`
+	First     uint64     `json:"first_position"`
+	Last      uint64     `json:"last_position"`
+	Merged    []news.Key `json:"merged"` // entries that are part of this one now
+	Items     []shownRow `json:"items"`
 }
 
-type shownRecord struct {
-	itemRecord
+type shownRow struct {
+	itemRow
 	standing
-	Evidence  []evidenceRecord `json:"evidence"`
-	Revisions []revisionRecord `json:"revisions"`
+	Evidence  []evidenceRow `json:"evidence"`
+	Revisions []revisionRow `json:"revisions"`
 }
 
 func (a *app) show(w *deps, v store.View, name string, asJSON bool) error {
@@ -96,8 +96,8 @@ func (a *app) show(w *deps, v store.View, name string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	rec := entryRecord{Entry: e.Key, ID: e.AtomID(), State: cmp.Or(string(e.State), "public"), Line: lines.Line(e, items, ""),
-		Published: moment(e.Published), Updated: moment(e.Stamp()), First: e.First, Last: e.Last, Items: []shownRecord{}}
+	rec := entryRow{Entry: e.Key, ID: e.AtomID(), State: cmp.Or(string(e.State), "public"), Line: lines.Line(e, items, ""),
+		Published: moment(e.Published), Updated: moment(e.Stamp()), First: e.First, Last: e.Last, Items: []shownRow{}}
 	if rec.Merged, err = mergedInto(v, e); err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (a *app) show(w *deps, v store.View, name string, asJSON bool) error {
 		if err != nil {
 			return err
 		}
-		rec.Items = append(rec.Items, shownRecord{itemRecord: newItemRecord(it, e, lines.Line(e, items, "")), standing: stands, Evidence: evidence(it.Credits), Revisions: revisions})
+		rec.Items = append(rec.Items, shownRow{itemRow: newItemRow(it, e, lines.Line(e, items, "")), standing: stands, Evidence: evidence(it.Credits), Revisions: revisions})
 	}
 	if asJSON {
 		return a.json(rec)
@@ -121,7 +121,7 @@ func (a *app) show(w *deps, v store.View, name string, asJSON bool) error {
 	return a.printEntry(rec, items)
 }
 
-func (a *app) printEntry(rec entryRecord, items []news.Item) error {
+func (a *app) printEntry(rec entryRow, items []news.Item) error {
 	a.printf("entry     %s\nid        %s\nstate     %s\nlog       %d to %d\nupdated   %s\n", rec.Entry, rec.ID, rec.State, rec.First, rec.Last,
 		time.Time(rec.Updated).Format(time.RFC3339Nano))
 	for _, k := range rec.Merged {
@@ -187,8 +187,8 @@ func stamp(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// evidenceRecord is one credit with where it was read.
-type evidenceRecord struct {
+// evidenceRow is one credit with where it was read.
+type evidenceRow struct {
 	Role    news.Role `json:"role"`
 	Name    string    `json:"name"`
 	Agency  string    `json:"agency"`
@@ -201,15 +201,15 @@ type evidenceRecord struct {
 }
 
 // print tells of one credit on a line.
-func (e evidenceRecord) print(to io.Writer) {
+func (e evidenceRow) print(to io.Writer) {
 	fmt.Fprintf(to, "  %-13s %s  %q in %s %d..%d, rule %s\n", e.Role, e.label(), e.Words, e.Field, e.Start, e.End, e.Rule)
 }
 
-func (e evidenceRecord) label() string { return cmp.Or(e.Display, e.Name) }
+func (e evidenceRow) label() string { return cmp.Or(e.Display, e.Name) }
 
 // evidence lists every credit of an item.
-func evidence(c news.Credits) []evidenceRecord {
-	out := []evidenceRecord{}
+func evidence(c news.Credits) []evidenceRow {
+	out := []evidenceRow{}
 	add := func(all ...news.Credit) {
 		for _, cr := range all {
 			out = append(out, newEvidence(cr))
@@ -231,7 +231,7 @@ func evidence(c news.Credits) []evidenceRecord {
 	return out
 }
 
-func newEvidence(c news.Credit) evidenceRecord {
-	return evidenceRecord{Role: c.Role, Name: c.Name, Agency: c.Agency, Display: c.Display, Field: c.Evidence.Field,
+func newEvidence(c news.Credit) evidenceRow {
+	return evidenceRow{Role: c.Role, Name: c.Name, Agency: c.Agency, Display: c.Display, Field: c.Evidence.Field,
 		Start: c.Evidence.Start, End: c.Evidence.End, Words: c.Evidence.Words, Rule: c.Evidence.Rule}
 }

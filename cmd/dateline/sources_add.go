@@ -54,7 +54,7 @@ func (a *app) sourcesAdd() *cobra.Command {
 }
 
 // add puts what is given of a source, completed by what stands at its address, on the list.
-func (a *app) add(ctx context.Context, given config.Source, offline bool) (src config.Source, found feedRecord, err error) {
+func (a *app) add(ctx context.Context, given config.Source, offline bool) (src config.Source, found feedRow, err error) {
 	cfg, err := config.Load(a.configPath)
 	if err != nil {
 		return src, found, err
@@ -62,7 +62,7 @@ func (a *app) add(ctx context.Context, given config.Source, offline bool) (src c
 	if err := absent(cfg, given.URL); err != nil { // before anybody is asked
 		return src, found, err
 	}
-	found = feedRecord{URL: given.URL}
+	found = feedRow{URL: given.URL}
 	if !offline {
 		if found, err = a.onlyFeed(ctx, given.URL); err != nil {
 			return src, found, err
@@ -90,18 +90,18 @@ func (a *app) add(ctx context.Context, given config.Source, offline bool) (src c
 }
 
 // onlyFeed returns the one feed that an address leads to. Several are printed, to choose from.
-func (a *app) onlyFeed(ctx context.Context, address string) (feedRecord, error) {
+func (a *app) onlyFeed(ctx context.Context, address string) (feedRow, error) {
 	all, err := a.discover(ctx, address)
 	switch {
 	case err != nil:
-		return feedRecord{}, err
+		return feedRow{}, err
 	case len(all) == 1:
 		return all[0], nil
 	}
 	if err := a.tableOfFeeds(all); err != nil {
-		return feedRecord{}, err
+		return feedRow{}, err
 	}
-	return feedRecord{}, usage("%s names %d feeds: add the one that is wanted by its own address", address, len(all))
+	return feedRow{}, usage("%s names %d feeds: add the one that is wanted by its own address", address, len(all))
 }
 
 // absent returns an error for the address of a source that is on the list.
@@ -115,7 +115,7 @@ func absent(cfg *config.Config, address string) error {
 }
 
 // added tells what was added, and what is left to be decided.
-func (a *app) added(src config.Source, found feedRecord, asJSON bool) error {
+func (a *app) added(src config.Source, found feedRow, asJSON bool) error {
 	if asJSON {
 		return a.json(map[string]config.Source{"added": src})
 	}
@@ -133,7 +133,7 @@ func (a *app) added(src config.Source, found feedRecord, asJSON bool) error {
 
 // draft completes what is given of a source with what was found, and with what the config and the registry of
 // agencies say of the others of its host.
-func draft(cfg *config.Config, registry *attribute.Registry, given config.Source, found feedRecord) config.Source {
+func draft(cfg *config.Config, registry *attribute.Registry, given config.Source, found feedRow) config.Source {
 	src := given
 	src.URL = found.URL
 	src.Language = cmp.Or(given.Language, text.Tongue(found.Language))

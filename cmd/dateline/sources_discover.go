@@ -54,8 +54,8 @@ func (e *noFeedError) Error() string {
 	return fmt.Sprintf("%s: no feed found with %d requests", e.url, e.requests)
 }
 
-// feedRecord is a feed as `sources discover --json` prints it.
-type feedRecord struct {
+// feedRow is a feed as `sources discover --json` prints it.
+type feedRow struct {
 	URL      string `json:"url"`
 	How      string `json:"how"`
 	Visited  bool   `json:"visited"`
@@ -69,15 +69,15 @@ type feedRecord struct {
 	Undated  int    `json:"undated"`
 }
 
-type feedsRecord struct {
-	Feeds    []feedRecord `json:"feeds"`
-	Requests int          `json:"requests"`
+type feedsRow struct {
+	Feeds    []feedRow `json:"feeds"`
+	Requests int       `json:"requests"`
 }
 
 func (a *app) printFeeds(address string, found aggregator.Discovery, asJSON bool) error {
-	all := feedsRecord{Feeds: []feedRecord{}, Requests: found.Requests}
+	all := feedsRow{Feeds: []feedRow{}, Requests: found.Requests}
 	for _, f := range found.Feeds {
-		all.Feeds = append(all.Feeds, feedRecord{
+		all.Feeds = append(all.Feeds, feedRow{
 			URL: f.URL, How: f.How, Visited: f.Visited, Format: f.Format, Title: f.Feed.Title, Language: f.Feed.Language,
 			Site: f.Feed.Site, Rights: f.Feed.Rights, Hub: f.Feed.Hub, Items: f.Items, Undated: f.Undated,
 		})
@@ -95,7 +95,7 @@ func (a *app) printFeeds(address string, found aggregator.Discovery, asJSON bool
 	return nil
 }
 
-func (a *app) tableOfFeeds(all []feedRecord) error {
+func (a *app) tableOfFeeds(all []feedRow) error {
 	if len(all) == 0 {
 		return nil
 	}
@@ -112,13 +112,13 @@ func (a *app) tableOfFeeds(all []feedRecord) error {
 }
 
 // discover runs the command of that name, in the holder where there is one: no host is asked by two at a time.
-func (a *app) discover(ctx context.Context, address string) ([]feedRecord, error) {
+func (a *app) discover(ctx context.Context, address string) ([]feedRow, error) {
 	var out bytes.Buffer
 	b := &app{stdin: bytes.NewReader(nil), stdout: &out, stderr: a.stderr, configPath: a.configPath}
 	if code := b.run(ctx, []string{"sources", "discover", "--json", "--", address}); code != exitOK {
 		return nil, &remoteError{code} // it has said why
 	}
-	var found feedsRecord
+	var found feedsRow
 	err := json.Unmarshal(out.Bytes(), &found)
 	return found.Feeds, err
 }

@@ -18,7 +18,7 @@ func (a *app) releaseCommand() *cobra.Command {
 					return err
 				}
 				if asJSON {
-					return a.json(releasedRecord{Source: args[0], Published: done.Published, Joined: done.Joined})
+					return a.json(releasedRow{Source: args[0], Published: done.Published, Joined: done.Joined})
 				}
 				a.printf("%s: %d published, %d joined\n", args[0], done.Published, done.Joined)
 				return nil
@@ -42,7 +42,7 @@ func (a *app) dropHeldCommand() *cobra.Command {
 					return err
 				}
 				if asJSON {
-					return a.json(droppedRecord{Source: args[0], Dropped: done.Dropped})
+					return a.json(droppedRow{Source: args[0], Dropped: done.Dropped})
 				}
 				a.printf("%s: %d dropped\n", args[0], done.Dropped)
 				return nil
@@ -53,15 +53,15 @@ func (a *app) dropHeldCommand() *cobra.Command {
 	return cmd
 }
 
-// releasedRecord is what `sources release --json` prints.
-type releasedRecord struct {
+// releasedRow is what `sources release --json` prints.
+type releasedRow struct {
 	Source    string `json:"source"`
 	Published int    `json:"published"`
 	Joined    int    `json:"joined"`
 }
 
-// droppedRecord is what `sources drop-held --json` prints.
-type droppedRecord struct {
+// droppedRow is what `sources drop-held --json` prints.
+type droppedRow struct {
 	Source  string `json:"source"`
 	Dropped int    `json:"dropped"`
 }

@@ -104,19 +104,19 @@ func (a *app) readList(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(in, opml.MaxSize+1))
 }
 
-// importRecord is what an import did, as `sources import --json` prints it.
-type importRecord struct {
+// importRow is what an import did, as `sources import --json` prints it.
+type importRow struct {
 	Added   []config.Source `json:"added"`
-	Skipped []skippedRecord `json:"skipped"`
+	Skipped []skippedRow    `json:"skipped"`
 }
 
-type skippedRecord struct {
+type skippedRow struct {
 	URL  string `json:"url"`
 	Line int    `json:"line"`
 	Why  string `json:"why"`
 }
 
-func (a *app) imported(done importRecord, asJSON bool) error {
+func (a *app) imported(done importRow, asJSON bool) error {
 	if asJSON {
 		return a.json(done)
 	}
@@ -133,7 +133,7 @@ func (a *app) imported(done importRecord, asJSON bool) error {
 }
 
 // importList adds the feeds of a list to the config, all at once.
-func (a *app) importList(ctx context.Context, list *opml.Document) (done importRecord, err error) {
+func (a *app) importList(ctx context.Context, list *opml.Document) (done importRow, err error) {
 	err = a.rewrite(ctx, func(b []byte) ([]byte, error) {
 		cfg, err := config.Parse(a.configPath, b)
 		if err != nil {
@@ -155,11 +155,11 @@ func (a *app) importList(ctx context.Context, list *opml.Document) (done importR
 }
 
 // newSources returns the sources that a list has and cfg has not.
-func newSources(cfg *config.Config, registry *attribute.Registry, list *opml.Document) importRecord {
-	done := importRecord{Added: []config.Source{}, Skipped: []skippedRecord{}}
+func newSources(cfg *config.Config, registry *attribute.Registry, list *opml.Document) importRow {
+	done := importRow{Added: []config.Source{}, Skipped: []skippedRow{}}
 	before := slices.Clone(cfg.Sources)
 	for _, f := range list.Feeds {
-		skip := func(err error) { done.Skipped = append(done.Skipped, skippedRecord{f.URL, f.Line, err.Error()}) }
+		skip := func(err error) { done.Skipped = append(done.Skipped, skippedRow{f.URL, f.Line, err.Error()}) }
 		if err := absent(&config.Config{Sources: before}, f.URL); err != nil {
 			skip(err)
 			continue
@@ -177,7 +177,7 @@ func newSources(cfg *config.Config, registry *attribute.Registry, list *opml.Doc
 		if given.ID != "" {
 			given.ID = freeID(cfg, given.ID, "")
 		}
-		src := draft(cfg, registry, given, feedRecord{URL: f.URL, Title: f.Title, Language: f.Language, Site: f.Site})
+		src := draft(cfg, registry, given, feedRow{URL: f.URL, Title: f.Title, Language: f.Language, Site: f.Site})
 		if bad == nil {
 			bad = cfg.Accepts(src)
 		}

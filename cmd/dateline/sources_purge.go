@@ -34,7 +34,7 @@ func (a *app) purgeCommand() *cobra.Command {
 					return err
 				}
 				if asJSON {
-					return a.json(purgedRecord{Source: args[0], Purged: done.Items, Kept: done.Kept})
+					return a.json(purgedRow{Source: args[0], Purged: done.Items, Kept: done.Kept})
 				}
 				a.printf("%s: %d purged, %d kept\n", args[0], done.Items, done.Kept)
 				return nil
@@ -46,8 +46,8 @@ func (a *app) purgeCommand() *cobra.Command {
 	return cmd
 }
 
-// purgedRecord is what `sources purge --json` prints.
-type purgedRecord struct {
+// purgedRow is what `sources purge --json` prints.
+type purgedRow struct {
 	Source string `json:"source"`
 	Purged int    `json:"purged"`
 	Kept   int    `json:"kept"`

@@ -10,11 +10,11 @@ import (
 
 // standing is how an item stands by its source's and an editor's word, as `show --json` prints it.
 type standing struct {
-	Withdrawal *withdrawalRecord `json:"withdrawal"` // the newest; null: it never was withdrawn
-	Editor     *ruleRecord       `json:"editor"`     // null: nothing was decided
+	Withdrawal *withdrawalRow `json:"withdrawal"` // the newest; null: it never was withdrawn
+	Editor     *ruleRow       `json:"editor"`     // null: nothing was decided
 }
 
-type withdrawalRecord struct {
+type withdrawalRow struct {
 	By      news.Decider `json:"by"`    // source or editor
 	Rule    string       `json:"rule"`  // of the source: deleted-entry, mark or missing
 	Words   string       `json:"words"` // the mark as printed
@@ -23,7 +23,7 @@ type withdrawalRecord struct {
 	EndedBy news.Decider `json:"ended_by"`
 }
 
-type ruleRecord struct {
+type ruleRow struct {
 	Apart []news.Key `json:"apart"`
 	With  []news.Key `json:"with"`
 	Stand news.Stand `json:"stand"` // withdrawn, restored, or empty: as the source says
@@ -33,11 +33,11 @@ type ruleRecord struct {
 func newStanding(v store.View, it news.Item) (standing, error) {
 	var s standing
 	if w := it.Withdrawal; w != nil {
-		s.Withdrawal = &withdrawalRecord{By: w.By, Rule: w.Rule, Words: w.Words, At: moment(w.At), Ended: moment(w.Ended), EndedBy: w.EndedBy}
+		s.Withdrawal = &withdrawalRow{By: w.By, Rule: w.Rule, Words: w.Words, At: moment(w.At), Ended: moment(w.Ended), EndedBy: w.EndedBy}
 	}
 	r, err := v.Rule(it.Key)
 	if err == nil && !r.IsZero() {
-		s.Editor = &ruleRecord{Apart: append([]news.Key{}, r.Apart...), With: append([]news.Key{}, r.With...), Stand: r.Stand, At: moment(r.At)}
+		s.Editor = &ruleRow{Apart: append([]news.Key{}, r.Apart...), With: append([]news.Key{}, r.With...), Stand: r.Stand, At: moment(r.At)}
 	}
 	return s, err
 }

@@ -27,7 +27,7 @@ func (a *app) statusCommand() *cobra.Command {
 					return err
 				}
 				if asJSON {
-					return a.json(map[string][]sourceRecord{"sources": all})
+					return a.json(map[string][]sourceRow{"sources": all})
 				}
 				return a.printStatus(all)
 			})
@@ -37,8 +37,8 @@ func (a *app) statusCommand() *cobra.Command {
 	return cmd
 }
 
-// sourceRecord is a source as `status --json` prints it.
-type sourceRecord struct {
+// sourceRow is a source as `status --json` prints it.
+type sourceRow struct {
 	ID           string                 `json:"id"`
 	State        aggregator.State       `json:"state"`
 	LastSuccess  moment                 `json:"last_success"`
@@ -67,8 +67,8 @@ type sourceRecord struct {
 }
 
 // status returns the sources as they are now, in the order of the config.
-func (w *deps) status(now time.Time) ([]sourceRecord, error) {
-	all := []sourceRecord{}
+func (w *deps) status(now time.Time) ([]sourceRow, error) {
+	all := []sourceRow{}
 	hubs, err := w.hubs()
 	if err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func (w *deps) status(now time.Time) ([]sourceRecord, error) {
 			if st.URL != "" && st.URL != src.URL { // what was learned from another address does not count
 				st = news.State{Items: st.Items, Held: st.Held, Guessed: st.Guessed, Excluded: st.Excluded, Tally: st.Tally}
 			}
-			all = append(all, sourceRecord{
+			all = append(all, sourceRow{
 				ID: src.ID, State: aggregator.StateOf(src, st, now), LastSuccess: moment(st.LastSuccess), NextDue: moment(st.Due),
 				NextWhy: st.Why, ETag: st.Validators.ETag, LastModified: st.Validators.LastModified, LearnedURL: st.Learned,
 				Hub: cmp.Or(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed, Style: append([]string{}, st.Style.Learned()...), Excluded: st.Excluded, LastError: st.Error, Snippet: st.Snippet,
@@ -162,7 +162,7 @@ func paintStates(column int) func(row, column int, cell string) string {
 	}
 }
 
-func (a *app) printStatus(all []sourceRecord) error {
+func (a *app) printStatus(all []sourceRow) error {
 	rows := [][]string{{"SOURCE", "STATE", "LAST SUCCESS", "NEXT DUE", "BY", "ITEMS", "HELD", "A DAY", "ERROR"}}
 	for _, s := range all {
 		problem := s.LastError

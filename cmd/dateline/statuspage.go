@@ -43,7 +43,7 @@ type stateCount struct {
 
 // sourceView is a source with how it is configured.
 type sourceView struct {
-	sourceRecord
+	sourceRow
 	Name, URL string
 }
 
@@ -81,7 +81,7 @@ func (w *deps) statusPage(now time.Time) ([]byte, error) {
 	for _, s := range all {
 		n[s.State]++
 		v := configured[s.ID]
-		v.sourceRecord = s
+		v.sourceRow = s
 		view.Sources = append(view.Sources, v)
 	}
 	for _, state := range aggregator.States {

@@ -43,7 +43,7 @@ func (a *app) why(w *deps, v store.View, one, other string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	rec := newWhyRecord(j)
+	rec := newWhyRow(j)
 	if rec.Editor, err = decided(v, items[0].Key, items[1].Key); err != nil {
 		return err
 	}
@@ -88,27 +88,27 @@ func findItem(v store.View, name string) (news.Item, error) {
 	return it, err
 }
 
-// whyRecord is a decision as `why --json` prints it.
-type whyRecord struct {
-	Decision    string          `json:"decision"` // join:LEVEL, supersedes, story, same or apart
-	Level       string          `json:"level"`    // empty: apart
-	Rule        string          `json:"rule"`
-	Editor      string          `json:"editor"` // what an editor decided, which holds whatever the texts say: apart or joined; empty: nothing
-	Containment float64         `json:"containment"`
-	Shared      int             `json:"shared"`
-	TitleScore  float64         `json:"title_score"`
-	StoryScore  float64         `json:"story_score"` // 0 where it was not asked
-	Guards      []guardRecord   `json:"guards"`
-	Thresholds  thresholdRecord `json:"thresholds"`
+// whyRow is a decision as `why --json` prints it.
+type whyRow struct {
+	Decision    string       `json:"decision"` // join:LEVEL, supersedes, story, same or apart
+	Level       string       `json:"level"`    // empty: apart
+	Rule        string       `json:"rule"`
+	Editor      string       `json:"editor"` // what an editor decided, which holds whatever the texts say: apart or joined; empty: nothing
+	Containment float64      `json:"containment"`
+	Shared      int          `json:"shared"`
+	TitleScore  float64      `json:"title_score"`
+	StoryScore  float64      `json:"story_score"` // 0 where it was not asked
+	Guards      []guardRow   `json:"guards"`
+	Thresholds  thresholdRow `json:"thresholds"`
 }
 
-type guardRecord struct {
+type guardRow struct {
 	Name   string `json:"name"`
 	Passed bool   `json:"passed"`
 	Detail string `json:"detail"`
 }
 
-type thresholdRecord struct {
+type thresholdRow struct {
 	Window       string  `json:"window"`
 	Duplicate    float64 `json:"duplicate"`
 	Edited       float64 `json:"edited"`
@@ -118,16 +118,16 @@ type thresholdRecord struct {
 	Words        int     `json:"words"`
 }
 
-func newWhyRecord(j *news.Join) whyRecord {
-	r := whyRecord{
-		Level: j.Level, Rule: j.Rule, Containment: j.Score, Shared: j.Shared, TitleScore: j.Title, StoryScore: j.Story, Guards: []guardRecord{},
-		Thresholds: thresholdRecord{
+func newWhyRow(j *news.Join) whyRow {
+	r := whyRow{
+		Level: j.Level, Rule: j.Rule, Containment: j.Score, Shared: j.Shared, TitleScore: j.Title, StoryScore: j.Story, Guards: []guardRow{},
+		Thresholds: thresholdRow{
 			Window: j.Match.Window.Round(time.Second).String(), Duplicate: j.Match.Duplicate, Edited: j.Match.Edited,
 			Shared: dedup.MinShared, SharedEdited: dedup.MinSharedEdited, Title: dedup.LikeTitle, Words: dedup.MinWords,
 		},
 	}
 	for _, g := range j.Guards {
-		r.Guards = append(r.Guards, guardRecord(g))
+		r.Guards = append(r.Guards, guardRow(g))
 	}
 	switch j.Level {
 	case "":

@@ -59,8 +59,8 @@ func (c *codec) unpack(v []byte, to any) error {
 	return nil
 }
 
-// feedRecord is one description of a feed, shared by the items that a visit with that description brought.
-type feedRecord struct {
+// storedFeed is one description of a feed, shared by the items that a visit with that description brought.
+type storedFeed struct {
 	Feed news.Feed `cbor:"1,keyasint"`
 	Uses int       `cbor:"2,keyasint"`
 }

@@ -68,7 +68,7 @@ func TestEveryCommitFails(t *testing.T) {
 	first, between := -1, 0 // visits recorded by the first pass, and passes that recorded some
 	stride := scale(16, 16, 2) * 4096
 	const most = 200
-	for step, recorded := 0, 0; recorded < len(ids) && !t.Failed(); step++ {
+	for step, committed := 0, 0; committed < len(ids) && !t.Failed(); step++ {
 		if step == most {
 			t.Fatalf("the pass does not fit into %d more bytes", most*stride)
 		}
@@ -76,11 +76,11 @@ func TestEveryCommitFails(t *testing.T) {
 		if err := os.WriteFile(r.path, file, 0o640); err != nil {
 			t.Fatal(err)
 		}
-		recorded = r.fullDisk(ids, brings, old)
+		committed = r.fullDisk(ids, brings, old)
 		if first < 0 {
-			first = recorded
+			first = committed
 		}
-		if 0 < recorded && recorded < len(ids) {
+		if 0 < committed && committed < len(ids) {
 			between++
 		}
 	}
@@ -91,7 +91,7 @@ func TestEveryCommitFails(t *testing.T) {
 
 // fullDisk makes a pass with the limit, checks what is there of it, and makes one without. It returns how many visits of
 // the first pass were recorded.
-func (r *harness) fullDisk(ids []string, brings []int, old []news.State) (recorded int) {
+func (r *harness) fullDisk(ids []string, brings []int, old []news.State) (committed int) {
 	r.t.Helper()
 	r.open()
 	report, there := r.pass(ids...), r.counts()
@@ -100,7 +100,7 @@ func (r *harness) fullDisk(ids []string, brings []int, old []news.State) (record
 		want := stood
 		if v.Err == nil {
 			want += brings[i]
-			recorded++
+			committed++
 		} else {
 			missing += brings[i]
 		}
@@ -124,7 +124,7 @@ func (r *harness) fullDisk(ids []string, brings []int, old []news.State) (record
 	}
 	r.sound()
 	r.close()
-	return recorded
+	return committed
 }
 
 // allOrNothing checks the state after a visit: it vouches for what was brought or, where that could not be
@@ -138,7 +138,7 @@ func (r *harness) allOrNothing(v news.Visit, old news.State, brings int) {
 		}
 		return
 	}
-	var lost *aggregator.RecordError
+	var lost *aggregator.CommitError
 	if !errors.As(v.Err, &lost) || v.Result != news.Failed || v.New != 0 {
 		r.t.Errorf("%s: %s, %d new, %v; want a RecordError", v.Source, v.Result, v.New, v.Err)
 	}
