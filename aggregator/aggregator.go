@@ -20,9 +20,9 @@ type Setup struct {
 	Client      *fetch.Client
 	Registry    *attribute.Registry
 	Pace        Pace
-	Match       news.Match // when two texts are the same; what is zero has its default
-	FirstPoll   int        // items that are published of the first document of a source that is no founder; the rest is held
-	Concurrency int        // visits at a time; 0: 64
+	Thresholds  news.Thresholds // when two texts are the same; what is zero has its default
+	FirstPoll   int             // items that are published of the first document of a source that is no founder; the rest is held
+	Concurrency int             // visits at a time; 0: 64
 	Retention   store.Retention
 
 	stems *text.Stemmer // the engine's

@@ -194,7 +194,7 @@ func (c *composer) rename(place int, d dedup.Decision) error {
 
 // publish writes a new item, and its entry: its own, or the one that it joins.
 func (c *composer) publish(it news.Item, text *dedup.Text) error {
-	others, err := c.match(&it, text)
+	others, err := c.findDuplicate(&it, text)
 	if err != nil {
 		return err
 	}

@@ -181,7 +181,7 @@ func (d *draft) joinByHand(into, from news.Entry) (news.Key, error) {
 	if err != nil {
 		return into.Key, err
 	}
-	j, err := dedup.Compare(d, a, b, d.setup.Match)
+	j, err := dedup.Compare(d, a, b, d.setup.Thresholds)
 	if err != nil {
 		return into.Key, err
 	}

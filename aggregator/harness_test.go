@@ -49,13 +49,13 @@ func same[T any](t testing.TB, what string, got, want T) {
 // harness is the whole engine as the program runs it: the real store in a file, the real client, the real
 // stages. Only the servers that it reads are the test's.
 type harness struct {
-	t       testing.TB
-	path    string
-	sources []news.Source
-	fetch   fetch.Options
-	limit   int // of the store's file, in bytes; 0: none
-	at      int // visits at a time; 0: the default
-	match   news.Match
+	t          testing.TB
+	path       string
+	sources    []news.Source
+	fetch      fetch.Options
+	limit      int // of the store's file, in bytes; 0: none
+	at         int // visits at a time; 0: the default
+	thresholds news.Thresholds
 
 	store  *store.Store
 	client *fetch.Client
@@ -92,7 +92,7 @@ func (r *harness) open() {
 	if r.client, err = fetch.New(r.fetch); err != nil {
 		r.t.Fatal(err)
 	}
-	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: r.registry(), Concurrency: r.at, Match: r.match, FirstPoll: 20},
+	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: r.registry(), Concurrency: r.at, Thresholds: r.thresholds, FirstPoll: 20},
 		slog.New(slog.DiscardHandler))
 }
 

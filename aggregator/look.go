@@ -67,7 +67,7 @@ func (v *visit) look(s store.View, it news.Item, text *dedup.Text, d dedup.Decis
 	}
 	clamp(&it, it.FirstSeen)
 	if d.Action == dedup.New && d.Join == nil && !d.Held {
-		m, err := text.Of(it).Find(s, v.setup.Match)
+		m, err := text.Of(it).Find(s, v.setup.Thresholds)
 		if err != nil {
 			return Found{}, err
 		}

@@ -15,11 +15,11 @@ func (d *draft) text(it news.Item) *dedup.Text {
 	return dedup.NewText(it)
 }
 
-// match looks whether an item that is to be published has the text of another one. It returns the other entries that
+// findDuplicate looks whether an item that is to be published has the text of another one. It returns the other entries that
 // have its text too.
-func (c *composer) match(it *news.Item, text *dedup.Text) (others []news.Key, err error) {
+func (c *composer) findDuplicate(it *news.Item, text *dedup.Text) (others []news.Key, err error) {
 	if it.Join == nil {
-		found, err := text.Find(c, c.setup.Match)
+		found, err := text.Find(c, c.setup.Thresholds)
 		if err != nil {
 			return nil, err
 		}
@@ -39,7 +39,7 @@ func (c *composer) match(it *news.Item, text *dedup.Text) (others []news.Key, er
 // tell links an entry that is about to be published with those that tell of the same event in other words, both ways.
 // What has as many links as it may have takes no more, so that no link that was published goes.
 func (d *draft) tell(e *news.Entry, it news.Item) error {
-	found, err := d.text(it).Story(d, d.setup.stems, d.setup.Match)
+	found, err := d.text(it).Story(d, d.setup.stems, d.setup.Thresholds)
 	if err != nil || len(found) == 0 {
 		return err
 	}

@@ -116,7 +116,7 @@ func decide(b *testing.B, s *store.Store, joins bool, item func() news.Item) {
 			if err != nil || decided[0].Action != dedup.New {
 				b.Fatal(decided, err)
 			}
-			m, err := dedup.NewText(it).Find(v, news.Match{})
+			m, err := dedup.NewText(it).Find(v, news.Thresholds{})
 			if err != nil || (m.Join != nil) != joins {
 				b.Fatalf("%+v, %v; want a join: %v", m, err, joins)
 			}
@@ -150,7 +150,7 @@ func BenchmarkStory(b *testing.B) {
 				if err := s.Commit(func(v store.View) (store.Writes, error) {
 					i := 0
 					for b.Loop() {
-						found, err := dedup.NewText(fresh[i%len(fresh)]).Story(v, &st, news.Match{})
+						found, err := dedup.NewText(fresh[i%len(fresh)]).Story(v, &st, news.Thresholds{})
 						if err != nil || links && len(found) == 0 {
 							b.Fatalf("%+v, %v; want a link: %v", found, err, links)
 						}

@@ -42,7 +42,7 @@ func TestSameTextIsOneEntry(t *testing.T) {
 		return
 	}
 	same(t, "likeness of the titles", j.Title, 1)
-	same(t, "threshold in the evidence", j.Match.Duplicate, 0.60)
+	same(t, "threshold in the evidence", j.Thresholds.Duplicate, 0.60)
 	if j.Score < 0.9 {
 		t.Errorf("score %v, want at least 0.9", j.Score)
 	}
@@ -160,15 +160,15 @@ func TestRevisedTextIsFound(t *testing.T) {
 func TestMatchSetup(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		fact   string
-		match  news.Match
-		date   string
-		joined int
+		fact       string
+		thresholds news.Thresholds
+		date       string
+		joined     int
 	}{
-		{"within the window", news.Match{}, "Sat, 21 Nov 2026 10:00:00 +0300", 1},
-		{"beyond the window", news.Match{}, "Sat, 21 Nov 2026 08:00:00 +0300", 0},
-		{"beyond a shorter window", news.Match{Window: 1 << 40}, "Tue, 24 Nov 2026 10:00:00 +0300", 0},
-		{"above another threshold", news.Match{Duplicate: 0.99, Edited: 0.98}, "Tue, 24 Nov 2026 10:00:00 +0300", 0},
+		{"within the window", news.Thresholds{}, "Sat, 21 Nov 2026 10:00:00 +0300", 1},
+		{"beyond the window", news.Thresholds{}, "Sat, 21 Nov 2026 08:00:00 +0300", 0},
+		{"beyond a shorter window", news.Thresholds{Window: 1 << 40}, "Tue, 24 Nov 2026 10:00:00 +0300", 0},
+		{"above another threshold", news.Thresholds{Duplicate: 0.99, Edited: 0.98}, "Tue, 24 Nov 2026 10:00:00 +0300", 0},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			s := feedtest.NewServer(t)
@@ -179,7 +179,7 @@ func TestMatchSetup(t *testing.T) {
 			s.Set("/alpha", page("alpha", bridge("a", "", "")))
 			s.Set("/bravo", page("bravo", p))
 			r := newHarness(t, alpha, bravo)
-			r.match = c.match
+			r.thresholds = c.thresholds
 			r.open()
 			r.good("alpha")
 			if v := r.visit("bravo"); v.Joined != c.joined {

@@ -105,7 +105,7 @@ func (c *composer) release(it news.Item) error {
 	if found.Join != nil {
 		it.Join, it.Entry = found.Join, found.Entry
 	}
-	others, err := c.match(&it, dedup.NewText(it))
+	others, err := c.findDuplicate(&it, dedup.NewText(it))
 	if err != nil {
 		return err
 	}

@@ -92,7 +92,7 @@ func (d *draft) settle(e news.Entry, rep news.Item, items []news.Item) error {
 
 // evidence says why an item stands in the entry that rep represents: as two texts compare now, else as it was found.
 func (d *draft) evidence(it, rep news.Item) (*news.Join, error) {
-	j, err := dedup.Compare(d, it, rep, d.setup.Match)
+	j, err := dedup.Compare(d, it, rep, d.setup.Thresholds)
 	if err != nil {
 		return nil, err
 	}

@@ -124,7 +124,7 @@ func (a *Aggregator) keepUp(ctx context.Context) {
 func (a *Aggregator) upkeep() (more bool) {
 	a.mu.Lock()
 	retention := a.setup.Retention
-	retention.Prints = dedup.Keep(a.setup.Match)
+	retention.Prints = dedup.Keep(a.setup.Thresholds)
 	a.mu.Unlock()
 	if retention.Text <= 0 {
 		return false

@@ -15,7 +15,7 @@ const second = time.Second
 
 // reunite looks which other entries have the text of a known item, or its address, and makes them one with its own.
 func (d *draft) reunite(it news.Item, text *dedup.Text) error {
-	found, err := text.Find(d, d.setup.Match)
+	found, err := text.Find(d, d.setup.Thresholds)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (d *draft) unite(item news.Key, others []news.Key) error {
 			continue
 		}
 		into, from := inOrder(one, other)
-		j, err := dedup.Alike(d, into, from, d.setup.Match)
+		j, err := dedup.Alike(d, into, from, d.setup.Thresholds)
 		if err != nil {
 			return err
 		}

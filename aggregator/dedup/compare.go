@@ -10,7 +10,7 @@ import (
 	"dateline/aggregator/text"
 )
 
-// Defaults of [news.Match].
+// Defaults of [news.Thresholds].
 const (
 	Window    = 72 * time.Hour
 	Duplicate = 0.60
@@ -18,7 +18,7 @@ const (
 )
 
 // limits fills in the defaults.
-func limits(m news.Match) news.Match {
+func limits(m news.Thresholds) news.Thresholds {
 	if m.Window <= 0 {
 		m.Window = Window
 	}
@@ -62,7 +62,7 @@ const (
 // comparison is two texts and what was measured of them.
 type comparison struct {
 	a, b        *Text
-	m           news.Match
+	m           news.Thresholds
 	gaps        []gap
 	containment float64
 	shared      int
@@ -72,14 +72,14 @@ type comparison struct {
 
 // compare measures two texts, without the words that the fingerprints in common cover, and asks the guards. serial says
 // of what series one of them is; empty: of none.
-func compare(a, b *Text, common map[uint32]bool, serial string, m news.Match) *comparison {
+func compare(a, b *Text, common map[uint32]bool, serial string, m news.Thresholds) *comparison {
 	c := measure(a, b, common, m)
 	c.ask(serial)
 	return c
 }
 
 // measure tells how much of two texts is the same.
-func measure(a, b *Text, common map[uint32]bool, m news.Match) *comparison {
+func measure(a, b *Text, common map[uint32]bool, m news.Thresholds) *comparison {
 	c := &comparison{a: a.without(common), b: b.without(common), m: m}
 	c.containment = containment(c.a.shingles, c.b.shingles)
 	c.shared = shared(c.a.marks, c.b.marks)
@@ -189,7 +189,7 @@ func (c *comparison) evidence(level, rule string) *news.Join {
 	if rule == "title" && level == "L4" {
 		score = c.title
 	}
-	return &news.Join{Level: level, Rule: rule, Score: score, With: c.b.item.Key, Shared: c.shared, Title: c.title, Guards: c.guards, Match: c.m}
+	return &news.Join{Level: level, Rule: rule, Score: score, With: c.b.item.Key, Shared: c.shared, Title: c.title, Guards: c.guards, Thresholds: c.m}
 }
 
 // containment returns how much of the text that has fewer shingles is in the other.

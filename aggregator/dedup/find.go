@@ -32,7 +32,9 @@ const (
 )
 
 // Keep returns how long after it was seen a print may be needed.
-func Keep(m news.Match) time.Duration { return max(limits(m).Window, boilerplateFor) + 24*time.Hour }
+func Keep(m news.Thresholds) time.Duration {
+	return max(limits(m).Window, boilerplateFor) + 24*time.Hour
+}
 
 // Match is what was found of the text of a new item.
 type Match struct {
@@ -44,7 +46,7 @@ type Match struct {
 
 // Find looks for the text among those that were seen: L4 and L5 in other sources, then L6 in its own. An item joins an
 // entry for its likeness to one of the entry's own items, and only if none of them stands against it.
-func (t *Text) Find(ix Prints, m news.Match) (Match, error) {
+func (t *Text) Find(ix Prints, m news.Thresholds) (Match, error) {
 	s, err := t.look(ix, limits(m))
 	if err != nil {
 		return Match{}, fmt.Errorf("dedup: %w", err)
@@ -59,12 +61,12 @@ func (t *Text) Find(ix Prints, m news.Match) (Match, error) {
 
 // Compare makes the decision on two stored items again, as things stand now: what `why` prints. Its level is empty
 // where they are two texts. With is the earlier one.
-func Compare(ix Stems, a, b news.Item, m news.Match) (*news.Join, error) {
+func Compare(ix Stems, a, b news.Item, m news.Thresholds) (*news.Join, error) {
 	if a.Date().Before(b.Date()) {
 		a, b = b, a
 	}
 	if a.Key == b.Key {
-		return &news.Join{Level: "L0", Rule: "item", Score: 1, With: b.Key, Title: 1, Match: limits(m)}, nil
+		return &news.Join{Level: "L0", Rule: "item", Score: 1, With: b.Key, Title: 1, Thresholds: limits(m)}, nil
 	}
 	s, err := NewText(a).look(ix, limits(m))
 	if err != nil {
@@ -102,7 +104,7 @@ func Compare(ix Stems, a, b news.Item, m news.Match) (*news.Join, error) {
 type sight struct {
 	t     *Text
 	ix    Prints
-	m     news.Match
+	m     news.Thresholds
 	seen  []news.Sighting
 	asked []uint32         // the marks of the text, ascending
 	owned map[string][]int // by source: how many of its items have each of them
@@ -111,7 +113,7 @@ type sight struct {
 }
 
 // look finds out who else has the marks of the text, and which marks tell something.
-func (t *Text) look(ix Prints, m news.Match) (*sight, error) {
+func (t *Text) look(ix Prints, m news.Thresholds) (*sight, error) {
 	s := &sight{t: t, ix: ix, m: m, asked: t.wanted(), owned: map[string][]int{}}
 	seen, err := ix.Sighted(s.asked, maxPostings)
 	if err != nil || len(seen) == 0 {

@@ -29,13 +29,13 @@ const floodItems = 10
 
 // Flood is what is asked where too much of a document is new.
 type Flood struct {
-	Size     int        // items of the document, those known by their bytes too
-	Standing []news.Key // of items of the document that were known by their bytes
-	Before   time.Time  // what is dated earlier is no news; zero: not known
-	Match    news.Match
-	Text     func(i int) *Text           // of an item of the Document
-	Last     func() ([]news.Item, error) // the items of the source's last document
-	Known    func() ([]news.Item, error) // all that can be told of the source's items, those of Last too
+	Size       int        // items of the document, those known by their bytes too
+	Standing   []news.Key // of items of the document that were known by their bytes
+	Before     time.Time  // what is dated earlier is no news; zero: not known
+	Thresholds news.Thresholds
+	Text       func(i int) *Text           // of an item of the Document
+	Last       func() ([]news.Item, error) // the items of the source's last document
+	Known      func() ([]news.Item, error) // all that can be told of the source's items, those of Last too
 }
 
 // Flood looks again at what was decided to be new, recognises what is known under another name, and holds what is
@@ -114,7 +114,7 @@ func (d *decider) isFlood(fresh []int, aliases int, f Flood) (bool, error) {
 
 // renamed finds which of the known items the new ones are under other names. No known item is found twice.
 func (d *decider) renamed(fresh []int, known []news.Item, f Flood) map[int]*news.Item {
-	a := newArchive(known, d.taken, limits(f.Match))
+	a := newArchive(known, d.taken, limits(f.Thresholds))
 	if len(a.texts) == 0 {
 		return nil // as of a first document: no text need be made ready
 	}
@@ -145,7 +145,7 @@ func (d *decider) renamed(fresh []int, known []news.Item, f Flood) map[int]*news
 
 // archive is known items of one source, to be found by title and text.
 type archive struct {
-	m      news.Match
+	m      news.Thresholds
 	texts  []*Text
 	gone   []bool // found already
 	titles map[string][]int
@@ -153,7 +153,7 @@ type archive struct {
 	common map[uint32]bool // marks that tell nothing
 }
 
-func newArchive(known []news.Item, taken map[news.Key]bool, m news.Match) *archive {
+func newArchive(known []news.Item, taken map[news.Key]bool, m news.Thresholds) *archive {
 	a := &archive{m: m, titles: map[string][]int{}, marks: map[uint32][]int{}, common: map[uint32]bool{}}
 	for _, it := range known {
 		if it.Erased || taken[it.Key] {

@@ -189,6 +189,6 @@ func BenchmarkCompare(b *testing.B) {
 	one, two := NewText(piece("alpha", 1, "Crew saved", long, eight)), NewText(piece("bravo", 2, "Crew saved", strings.ReplaceAll(long, "the", "a"), eight))
 	b.ReportAllocs()
 	for b.Loop() {
-		compare(one, two, nil, "", limits(news.Match{}))
+		compare(one, two, nil, "", limits(news.Thresholds{}))
 	}
 }

@@ -19,7 +19,7 @@ func library(t testing.TB, r *rand.Rand, n int) (*stored, []news.Item) {
 	for i := range n {
 		g := feedtest.Grammars[i%len(feedtest.Grammars)]
 		it := piece(fmt.Sprintf("source-%d", r.IntN(8)), i, g.Title(r), g.Text(r, 90), eight.Add(time.Duration(r.IntN(72*60))*time.Minute/2))
-		if m := s.find(it, news.Match{}); m.Join != nil {
+		if m := s.find(it, news.Thresholds{}); m.Join != nil {
 			joined++
 			if joined < 4 {
 				t.Logf("%q joined %q: %+v", it.Lead, s.item(m.Join.With).Lead, m.Join)
@@ -50,7 +50,7 @@ func TestRecall(t *testing.T) {
 				g := feedtest.Grammars[i%len(feedtest.Grammars)]
 				lead := p.change(r, g, it.Lead)
 				cp := piece("courier", i, it.Title, lead, it.Published.Add(time.Duration(r.IntN(240))*time.Minute))
-				m := s.find(cp, news.Match{})
+				m := s.find(cp, news.Thresholds{})
 				switch {
 				case m.Join == nil:
 					for _, g := range s.compare(cp, s.item(it.Key)).Guards {
@@ -99,7 +99,7 @@ var perturbs = []perturb{
 // join that are news of their own but end with the background of another report, by where the thresholds lie. It is no
 // matter of speed: run it with -benchtime 1x.
 func BenchmarkRecall(b *testing.B) {
-	for _, m := range []news.Match{
+	for _, m := range []news.Thresholds{
 		{Duplicate: 0.80, Edited: 0.60}, {Duplicate: 0.70, Edited: 0.45}, {Duplicate: 0.60, Edited: 0.35},
 		{Duplicate: 0.50, Edited: 0.25}, {Duplicate: 0.40, Edited: 0.15}, {Duplicate: 0.30, Edited: 0.10},
 	} {

@@ -90,7 +90,7 @@ func (s *stored) take(src string, items ...news.Item) (names []string) {
 }
 
 // find looks for the text of an item.
-func (s *stored) find(it news.Item, th news.Match) (m Match) {
+func (s *stored) find(it news.Item, th news.Thresholds) (m Match) {
 	s.t.Helper()
 	s.view(func(v store.View) (err error) {
 		m, err = NewText(it).Find(v, th)
@@ -102,7 +102,7 @@ func (s *stored) find(it news.Item, th news.Match) (m Match) {
 // add decides on a new item by its text alone and stores it.
 func (s *stored) add(it news.Item) Match {
 	s.t.Helper()
-	m := s.find(it, news.Match{})
+	m := s.find(it, news.Thresholds{})
 	it.Join, it.Supersedes = m.Join, m.Supersedes
 	if m.Join != nil {
 		it.Entry = m.Entry
@@ -143,7 +143,7 @@ func (s *stored) writes(source string, all []news.Item) store.Writes {
 func (s *stored) compare(a, b news.Item) (j *news.Join) {
 	s.t.Helper()
 	s.view(func(v store.View) (err error) {
-		j, err = Compare(v, a, b, news.Match{})
+		j, err = Compare(v, a, b, news.Thresholds{})
 		return err
 	})
 	return j
@@ -153,7 +153,7 @@ func (s *stored) compare(a, b news.Item) (j *news.Join) {
 func (s *stored) story(it news.Item) (found []news.Join) {
 	s.t.Helper()
 	s.view(func(v store.View) (err error) {
-		found, err = NewText(it).Story(v, s.st, news.Match{})
+		found, err = NewText(it).Story(v, s.st, news.Thresholds{})
 		return err
 	})
 	return found

@@ -49,7 +49,7 @@ const guardStory = "story" // L7: the score
 
 // Story finds entries of other sources that tell of the same event in other words (L7), or whose text is near to this
 // one and was held apart by a guard. It returns what was found, the likest first; With names the item, Entry its entry.
-func (t *Text) Story(ix Stems, st *text.Stemmer, m news.Match) ([]news.Join, error) {
+func (t *Text) Story(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.Join, error) {
 	out, err := t.story(ix, st, limits(m))
 	if err != nil {
 		return nil, fmt.Errorf("dedup: %w", err)
@@ -57,7 +57,7 @@ func (t *Text) Story(ix Stems, st *text.Stemmer, m news.Match) ([]news.Join, err
 	return out, nil
 }
 
-func (t *Text) story(ix Stems, st *text.Stemmer, m news.Match) ([]news.Join, error) {
+func (t *Text) story(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.Join, error) {
 	all, err := t.tellings(ix, st, m)
 	if err != nil {
 		return nil, err
@@ -105,7 +105,7 @@ func eachEntryOnce(all []news.Join) (out []news.Join) {
 }
 
 // tellings returns the items of other sources, within the window, that have most of the rare stems in common.
-func (t *Text) tellings(ix Stems, st *text.Stemmer, m news.Match) ([]news.Sighting, error) {
+func (t *Text) tellings(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.Sighting, error) {
 	v, err := weigh(ix, t.told(st, storyWords))
 	if err != nil {
 		return nil, err
@@ -203,7 +203,7 @@ func (v *weighed) rarest() []uint32 {
 
 // tells compares the text with another one, and returns the evidence that they tell of the same event; nil: they do
 // not. What takes time is done for those that look like it.
-func (t *Text) tells(ix Stems, st *text.Stemmer, b *Text, m news.Match, look func() (*sight, error)) (*news.Join, error) {
+func (t *Text) tells(ix Stems, st *text.Stemmer, b *Text, m news.Thresholds, look func() (*sight, error)) (*news.Join, error) {
 	score, err := t.likeStory(ix, st, b)
 	if err != nil || score.value < score.least && containment(t.shingles, b.shingles) < m.Edited {
 		return nil, err

@@ -86,12 +86,12 @@ type Join struct {
 	With  Key       `cbor:"4,keyasint,omitzero"`  // the item it was compared with
 	At    time.Time `cbor:"5,keyasint,omitzero"`
 	// Of texts, what was measured and by what it was judged.
-	Shared int     `cbor:"6,keyasint,omitempty"` // fingerprints
-	Title  float64 `cbor:"7,keyasint,omitempty"` // likeness of the titles, 0 to 1
-	Guards []Guard `cbor:"8,keyasint,omitempty"`
-	Match  Match   `cbor:"9,keyasint,omitzero"`
-	Entry  Key     `cbor:"10,keyasint,omitzero"`  // of what is superseded, or tells of the same event: the entry that it stood in
-	Story  float64 `cbor:"11,keyasint,omitempty"` // how much the two tell of the same event, 0 to 1
+	Shared     int        `cbor:"6,keyasint,omitempty"` // fingerprints
+	Title      float64    `cbor:"7,keyasint,omitempty"` // likeness of the titles, 0 to 1
+	Guards     []Guard    `cbor:"8,keyasint,omitempty"`
+	Thresholds Thresholds `cbor:"9,keyasint,omitzero"`
+	Entry      Key        `cbor:"10,keyasint,omitzero"`  // of what is superseded, or tells of the same event: the entry that it stood in
+	Story      float64    `cbor:"11,keyasint,omitempty"` // how much the two tell of the same event, 0 to 1
 }
 
 // Same reports whether j says that two items have the same text, or that one takes the place of the other: no

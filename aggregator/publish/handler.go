@@ -86,7 +86,7 @@ func (h *Handler) rendition(g *generation, path string) (*rendition, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotFound, err)
 	}
-	to, args := match(h.routes, u.Path)
+	to, args := matchRoute(h.routes, u.Path)
 	if to == nil || to.doc == nil {
 		return nil, fmt.Errorf("%w: %s", ErrNotFound, path)
 	}
@@ -113,7 +113,7 @@ func (h *Handler) render(g *generation, to *route, t target, args []string) (*re
 // ServeHTTP answers GET and HEAD. It answers 404 for what is not there, 400 to a query that cannot be read, 405 with
 // Allow to other methods and 503 before the first Refresh.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	to, args := match(h.routes, r.URL.Path)
+	to, args := matchRoute(h.routes, r.URL.Path)
 	g := h.now.Load()
 	switch {
 	case to == nil:

@@ -59,14 +59,14 @@ func routes() []route {
 
 // Route returns the pattern that a path fits, such as `/entries/{}`; empty: the path leads nowhere.
 func (h *Handler) Route(path string) string {
-	if to, _ := match(h.routes, path); to != nil {
+	if to, _ := matchRoute(h.routes, path); to != nil {
 		return to.path
 	}
 	return ""
 }
 
-// match returns the route of a path and the segments that its `{}` stand for; nil: it leads nowhere.
-func match(all []route, path string) (*route, []string) {
+// matchRoute returns the route of a path and the segments that its `{}` stand for; nil: it leads nowhere.
+func matchRoute(all []route, path string) (*route, []string) {
 	for i := range all {
 		if args, ok := fits(all[i].path, path); ok {
 			return &all[i], args

@@ -34,7 +34,7 @@ func (p *Publisher) Site(r Reader) iter.Seq2[File, error] {
 		for path, err := range p.paths(r) {
 			f := File{Name: fileName(path)}
 			if err == nil {
-				to, args := match(all, path)
+				to, args := matchRoute(all, path)
 				if to == nil {
 					continue // a topic with a slash in it has no address
 				}

@@ -17,7 +17,7 @@ func (h *Handler) Topic(address string) (*Document, error) {
 	if err != nil {
 		return nil, none
 	}
-	to, _ := match(h.routes, u.Path)
+	to, _ := matchRoute(h.routes, u.Path)
 	if to == nil || to.doc == nil || "/"+to.target(u).below() != address {
 		return nil, none
 	}

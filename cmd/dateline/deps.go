@@ -143,7 +143,7 @@ func (w *deps) setup() aggregator.Setup {
 	return aggregator.Setup{
 		Sources: w.cfg.NewsSources(), Client: w.client, Registry: w.registry,
 		Pace:        aggregator.Pace{Floor: time.Duration(w.cfg.Poll.Floor)},
-		Match:       news.Match{Window: time.Duration(w.cfg.Match.Window), Duplicate: float64(w.cfg.Match.Duplicate), Edited: float64(w.cfg.Match.Edited)},
+		Thresholds:  news.Thresholds{Window: time.Duration(w.cfg.Match.Window), Duplicate: float64(w.cfg.Match.Duplicate), Edited: float64(w.cfg.Match.Edited)},
 		FirstPoll:   w.cfg.Feed.FirstPoll,
 		Concurrency: min(w.cfg.Poll.Concurrency, maxVisits(platform.Descriptors())),
 		Retention:   store.Retention{Text: time.Duration(w.cfg.Store.Retention), Keys: time.Duration(w.cfg.Store.Keys)},

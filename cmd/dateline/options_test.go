@@ -83,8 +83,8 @@ func TestOptions(t *testing.T) {
 	t.Run("aggregator", func(t *testing.T) {
 		want := aggregator.Setup{
 			Sources: cfg.NewsSources(), Pace: aggregator.Pace{Floor: 2 * time.Minute}, Concurrency: 13, FirstPoll: 5,
-			Retention: store.Retention{Text: 3 * 24 * time.Hour, Keys: 5 * 24 * time.Hour},
-			Match:     news.Match{Window: 31 * time.Hour, Duplicate: 0.9, Edited: 0.7},
+			Retention:  store.Retention{Text: 3 * 24 * time.Hour, Keys: 5 * 24 * time.Hour},
+			Thresholds: news.Thresholds{Window: 31 * time.Hour, Duplicate: 0.9, Edited: 0.7},
 		}
 		got := w.setup()
 		if got.Client == nil || got.Registry == nil {

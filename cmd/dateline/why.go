@@ -39,7 +39,7 @@ func (a *app) why(w *deps, v store.View, one, other string, asJSON bool) error {
 		}
 		items[i] = it
 	}
-	j, err := dedup.Compare(v, items[0], items[1], w.setup().Match)
+	j, err := dedup.Compare(v, items[0], items[1], w.setup().Thresholds)
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func newWhyRow(j *news.Join) whyRow {
 	r := whyRow{
 		Level: j.Level, Rule: j.Rule, Containment: j.Score, Shared: j.Shared, TitleScore: j.Title, StoryScore: j.Story, Guards: []guardRow{},
 		Thresholds: thresholdRow{
-			Window: j.Match.Window.Round(time.Second).String(), Duplicate: j.Match.Duplicate, Edited: j.Match.Edited,
+			Window: j.Thresholds.Window.Round(time.Second).String(), Duplicate: j.Thresholds.Duplicate, Edited: j.Thresholds.Edited,
 			Shared: dedup.MinShared, SharedEdited: dedup.MinSharedEdited, Title: dedup.LikeTitle, Words: dedup.MinWords,
 		},
 	}

@@ -2,8 +2,8 @@ package news
 
 import "time"
 
-// Match says when two texts are the same. The zero value stands for the defaults of whoever uses it.
-type Match struct {
+// Thresholds says when two texts are the same. The zero value stands for the defaults of whoever uses it.
+type Thresholds struct {
 	Window    time.Duration `cbor:"1,keyasint,omitempty"` // between the dates of the two
 	Duplicate float64       `cbor:"2,keyasint,omitempty"` // containment at or above: the same text
 	Edited    float64       `cbor:"3,keyasint,omitempty"` // at or above, with every guard passed: the same text, edited
