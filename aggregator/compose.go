@@ -244,7 +244,7 @@ func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text, stem
 	}
 	c.putItem(it)
 	c.out.updated++
-	if !slices.Equal(stems, search.Marks(&c.v.a.stems, *was)) {
+	if !slices.Equal(stems, search.Terms(&c.v.a.stems, *was)) {
 		c.index(it, stems)
 	}
 	e, err := c.entry(it.Entry)
@@ -258,7 +258,7 @@ func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text, stem
 	}
 	switch {
 	case it.Credits.Kill != nil:
-		return c.retract(it, byMark, it.Credits.Kill.Words)
+		return c.retract(it, byMarker, it.Credits.Kill.Words)
 	case it.Withdrawn:
 		return c.back(it, text.Of(it))
 	}

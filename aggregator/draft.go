@@ -20,13 +20,13 @@ type draft struct {
 	items   map[news.Key]int         // places in w.Items
 	entries map[news.Key]int         // places in w.Entries
 	rules   map[news.Key]int         // places in w.Rules
-	marks   map[uint32][]int         // places in w.Prints of new items
+	terms   map[uint32][]int         // places in w.Prints of new items
 	texts   map[news.Key]*dedup.Text // of items, as they were compared
 }
 
 func newDraft(s store.View, w *store.Writes, setup *Setup) *draft {
 	return &draft{View: s, w: w, at: w.Now, setup: setup,
-		items: map[news.Key]int{}, entries: map[news.Key]int{}, rules: map[news.Key]int{}, marks: map[uint32][]int{}, texts: map[news.Key]*dedup.Text{}}
+		items: map[news.Key]int{}, entries: map[news.Key]int{}, rules: map[news.Key]int{}, terms: map[uint32][]int{}, texts: map[news.Key]*dedup.Text{}}
 }
 
 // Item returns the item as the draft has it, else as the store has it.
@@ -144,8 +144,8 @@ func put[T any](all *[]T, places map[news.Key]int, k news.Key, v T) {
 // print keeps what an item is found by, and has new items be found by those that follow.
 func (d *draft) print(p news.Print, isNew bool) {
 	if isNew {
-		for _, m := range p.Marks {
-			d.marks[m] = append(d.marks[m], len(d.w.Prints))
+		for _, m := range p.Terms {
+			d.terms[m] = append(d.terms[m], len(d.w.Prints))
 		}
 	}
 	d.w.Prints = append(d.w.Prints, p)
@@ -153,25 +153,25 @@ func (d *draft) print(p news.Print, isNew bool) {
 
 // index keeps what an item is searched for by.
 func (d *draft) index(it news.Item, stems []uint32) {
-	d.w.Stems = append(d.w.Stems, news.Print{Item: it.Key, At: it.Date(), Marks: stems})
+	d.w.Stems = append(d.w.Stems, news.Print{Item: it.Key, At: it.Date(), Terms: stems})
 }
 
 // unstored is added to the place of a print in Writes where a stored item has its number.
 const unstored = 1 << 62
 
-// Sighted returns the items with one of the marks: the store's, then the draft's own new ones.
-func (d *draft) Sighted(marks []uint32, most int) ([]news.Sighting, error) {
-	all, err := d.View.Sighted(marks, most)
+// Sighted returns the items with one of the terms: the store's, then the draft's own new ones.
+func (d *draft) Sighted(terms []uint32, most int) ([]news.Sighting, error) {
+	all, err := d.View.Sighted(terms, most)
 	stored := len(all)
-	for _, m := range marks {
-		for _, at := range d.marks[m][:min(len(d.marks[m]), most+1)] {
+	for _, m := range terms {
+		for _, at := range d.terms[m][:min(len(d.terms[m]), most+1)] {
 			n := uint64(unstored + at)
 			i := slices.IndexFunc(all[stored:], func(o news.Sighting) bool { return o.Number == n })
 			if i < 0 {
 				i = len(all) - stored
 				all = append(all, news.Sighting{Number: n, Source: d.w.Source, At: d.w.Prints[at].At})
 			}
-			all[stored+i].Marks = append(all[stored+i].Marks, m)
+			all[stored+i].Terms = append(all[stored+i].Terms, m)
 		}
 	}
 	return all, err

@@ -65,7 +65,7 @@ func filled(b *testing.B, r *rand.Rand, words []string, n int) (*store.Store, []
 		for j := range 500 {
 			it := report(w.Source, i+j, said(r, words, 8), said(r, words, 80), at)
 			w.Items, w.Prints = append(w.Items, it), append(w.Prints, dedup.NewText(it).Print())
-			w.Stems = append(w.Stems, news.Print{Item: it.Key, At: at, Marks: search.Marks(&st, it)})
+			w.Stems = append(w.Stems, news.Print{Item: it.Key, At: at, Terms: search.Terms(&st, it)})
 			w.Entries = append(w.Entries, news.Entry{Key: it.Key, Published: at})
 			for _, c := range dedup.Claims(it) {
 				w.Claims = append(w.Claims, store.Claimed{Claim: c, Item: it.Key})

@@ -130,11 +130,11 @@ func (w *simulation) checkItems(items map[news.Key]news.Item, entries map[news.K
 		if it.Erased {
 			continue
 		}
-		mark := markOf(it.Title)
-		if was, known := w.marked[mark]; known && was != k && !items[was].Erased {
+		word := wordOf(it.Title)
+		if was, known := w.tagged[word]; known && was != k && !items[was].Erased {
 			w.t.Errorf("one item of %s is stored as %s and as %s: %s", it.Source, was, k, it.Title)
 		}
-		w.marked[mark] = k
+		w.tagged[word] = k
 	}
 	for pair := range w.apart {
 		if items[pair[0]].Entry == items[pair[1]].Entry {
@@ -143,8 +143,8 @@ func (w *simulation) checkItems(items map[news.Key]news.Item, entries map[news.K
 	}
 }
 
-// markOf returns the word of a title that only one item has.
-func markOf(title string) string { return title[strings.LastIndexByte(title, ' ')+1:] }
+// wordOf returns the word of a title that only one item has.
+func wordOf(title string) string { return title[strings.LastIndexByte(title, ' ')+1:] }
 
 func (w *simulation) checkLog(entries map[news.Key]news.Entry) {
 	w.t.Helper()
@@ -240,14 +240,14 @@ func (w *simulation) checkSecrets(items map[news.Key]news.Item, entries map[news
 			}
 		}
 	}
-	for mark, k := range w.marked {
+	for word, k := range w.tagged {
 		it, found := items[k]
 		if !found {
 			continue
 		}
 		e := entries[it.Entry]
 		silent := it.Withdrawn || it.Erased || e.State == news.Withdrawn || e.State == news.Held
-		for i, secret := range w.secrets[mark] {
+		for i, secret := range w.secrets[word] {
 			in := stand[secret]
 			if e.State == news.Held {
 				in = slices.DeleteFunc(slices.Clone(in), func(name string) bool { return strings.HasPrefix(name, "sources/"+it.Source) })
@@ -255,7 +255,7 @@ func (w *simulation) checkSecrets(items map[news.Key]news.Item, entries map[news
 			if silent && len(in) > 0 {
 				w.t.Errorf("%q of item %s (withdrawn %v, erased %v, in an entry that is %q) stands in %v", secret, k, it.Withdrawn, it.Erased, e.State, in)
 			}
-			last := i == len(w.secrets[mark])-1
+			last := i == len(w.secrets[word])-1
 			if !silent && last && e.Key == k && strings.Contains(it.Lead, secret) && len(in) == 0 && w.inLog(k) {
 				w.t.Errorf("%q of item %s stands nowhere", secret, k)
 			}
@@ -268,20 +268,20 @@ func (w *simulation) checkSearch(items map[news.Key]news.Item, entries map[news.
 	w.t.Helper()
 	var s search.Searcher
 	w.view(func(v store.View) error {
-		for mark, k := range w.marked {
+		for word, k := range w.tagged {
 			it, found := items[k]
 			if !found {
 				continue
 			}
 			e := entries[it.Entry]
-			keys, err := s.Find(v, mark)
+			keys, err := s.Find(v, word)
 			if err != nil {
 				return err
 			}
 			// What was erased with its representative is shown by nobody, though a carrier's text is there still.
 			want := !it.Withdrawn && !it.Erased && (e.State == news.Public || e.State == news.Held)
 			if got := slices.Contains(keys, it.Entry); got != want && !(want && items[e.Key].Erased) {
-				w.t.Errorf("%q of item %s, in an entry that is %q: found %v, want %v", mark, k, e.State, got, want)
+				w.t.Errorf("%q of item %s, in an entry that is %q: found %v, want %v", word, k, e.State, got, want)
 			}
 		}
 		return nil

@@ -65,10 +65,10 @@ func (w *simulation) edit() string {
 	case 1:
 		p.PubDate = w.date()
 	case 2: // it becomes another report
-		p.Description = telling(w.r, b.ID, w.report[p.mark]+7).Description
+		p.Description = telling(w.r, b.ID, w.report[p.word]+7).Description
 	}
 	w.secret(p)
-	return p.mark + " of " + w.read(b)
+	return p.word + " of " + w.read(b)
 }
 
 func (w *simulation) rename() string {
@@ -81,7 +81,7 @@ func (w *simulation) rename() string {
 	} else {
 		p.Link += "a"
 	}
-	return p.mark + " of " + w.read(b)
+	return p.word + " of " + w.read(b)
 }
 
 func (w *simulation) kill() string {
@@ -90,7 +90,7 @@ func (w *simulation) kill() string {
 		return "nothing"
 	}
 	p.Title = "KILL: " + strings.TrimPrefix(p.Title, "KILL: ")
-	return p.mark + " of " + w.read(b)
+	return p.word + " of " + w.read(b)
 }
 
 func (w *simulation) unkill() string {
@@ -98,7 +98,7 @@ func (w *simulation) unkill() string {
 		for _, p := range b.shown {
 			if title, killed := strings.CutPrefix(p.Title, "KILL: "); killed {
 				p.Title = title
-				return p.mark + " of " + w.read(b)
+				return p.word + " of " + w.read(b)
 			}
 		}
 	}
@@ -135,7 +135,7 @@ func (w *simulation) comeBack() string {
 	b.gone = b.gone[:len(b.gone)-1]
 	b.deleted = slices.DeleteFunc(b.deleted, func(id string) bool { return id == p.GUID })
 	b.shown = append([]*told{p}, b.shown...)
-	return p.mark + " of " + w.read(b)
+	return p.word + " of " + w.read(b)
 }
 
 // twice has a document show one item twice, and then once.
@@ -149,7 +149,7 @@ func (w *simulation) twice() string {
 	b.shown = append([]*told{p}, b.shown...)
 	said := w.read(b)
 	b.shown = shown
-	return p.mark + " of " + said + ", then " + w.read(b)
+	return p.word + " of " + said + ", then " + w.read(b)
 }
 
 // fail has a source give what is no feed, or half of it.
@@ -185,7 +185,7 @@ func (w *simulation) rebuild() string {
 	w.read(b)
 	known := 0 // whose text is there
 	for _, p := range b.shown {
-		if it, found := w.itemOf(w.marked[p.mark]); found && !it.Erased {
+		if it, found := w.itemOf(w.tagged[p.word]); found && !it.Erased {
 			known++
 		}
 	}
@@ -387,7 +387,7 @@ func (w *simulation) push() string {
 	if err := w.engine.Deliver(context.Background(), b.ID, []byte(feedtest.RSS(b.ID, p.Item)), "application/rss+xml"); err != nil {
 		w.t.Error(err)
 	}
-	return p.mark + " of " + b.ID
+	return p.word + " of " + b.ID
 }
 
 // poll reads all sources one after the other: side by side, chance would decide which of them is the first.

@@ -85,7 +85,7 @@ func (w *simulation) play(n int) {
 // told is a report as one source tells it.
 type told struct {
 	feedtest.Item
-	mark   string // a word of the title that no other item has
+	word   string // a word of the title that no other item has
 	secret string // a word of the text that no other item has, and no other revision
 }
 
@@ -109,7 +109,7 @@ type simulation struct {
 	did     map[string]int
 
 	secrets   map[string][]string     // by mark
-	marked    map[string]news.Key     // the item that has a mark
+	tagged    map[string]news.Key     // the item that has a mark
 	report    map[string]int          // by mark
 	byHand    bool                    // an editor joined entries: reports may stand together
 	apart     map[[2]news.Key]bool    // items that an editor set apart
@@ -123,7 +123,7 @@ type simulation struct {
 const bureauCount = 5
 
 func newSimulation(t *testing.T, seed uint64) *simulation {
-	w := &simulation{s: feedtest.NewHost("https://wire.example"), r: rand.New(rand.NewPCG(seed, 1)), did: map[string]int{}, secrets: map[string][]string{}, marked: map[string]news.Key{}, report: map[string]int{},
+	w := &simulation{s: feedtest.NewHost("https://wire.example"), r: rand.New(rand.NewPCG(seed, 1)), did: map[string]int{}, secrets: map[string][]string{}, tagged: map[string]news.Key{}, report: map[string]int{},
 		apart: map[[2]news.Key]bool{}, withdrawn: map[news.Key]bool{}, ids: map[string]news.Key{}}
 	for i := range bureauCount {
 		b := &bureau{Source: w.s.Source(fmt.Sprintf("s%d", i)), listed: i < bureauCount-1}
@@ -157,10 +157,10 @@ const reportCount = 30
 
 // tell composes a report as b tells it: whole, with a dateline, cut, edited, or with something of its own behind.
 func (w *simulation) tell(b *bureau, n int) *told {
-	p := &told{Item: telling(w.r, b.ID, n), mark: w.coin()}
-	p.GUID = fmt.Sprint("urn:x-wire:", b.ID, ":", p.mark)
-	p.Link = fmt.Sprintf("https://%s.example/%s", b.ID, p.mark)
-	p.Title += " " + p.mark
+	p := &told{Item: telling(w.r, b.ID, n), word: w.coin()}
+	p.GUID = fmt.Sprint("urn:x-wire:", b.ID, ":", p.word)
+	p.Link = fmt.Sprintf("https://%s.example/%s", b.ID, p.word)
+	p.Title += " " + p.word
 	p.PubDate = w.date()
 	words := strings.Fields(p.Description)
 	switch w.r.IntN(4) {
@@ -172,7 +172,7 @@ func (w *simulation) tell(b *bureau, n int) *told {
 		}
 	}
 	p.Description = strings.Join(words, " ")
-	w.report[p.mark] = n
+	w.report[p.word] = n
 	w.secret(p)
 	return p
 }
@@ -182,7 +182,7 @@ func (w *simulation) secret(p *told) {
 	was := p.secret
 	p.secret = w.coin()
 	p.Description = strings.TrimSuffix(p.Description, " "+was+".") + " " + p.secret + "."
-	w.secrets[p.mark] = append(w.secrets[p.mark], p.secret)
+	w.secrets[p.word] = append(w.secrets[p.word], p.secret)
 }
 
 func (w *simulation) date() string {

@@ -276,7 +276,7 @@ func (v *visit) refined(place int) (news.Item, *dedup.Text) {
 	it, ready := v.ready[place]
 	if !ready {
 		it, v.forms[place] = v.refine(v.doc.Items[place])
-		v.ready[place], v.texts[place], v.stems[place] = it, dedup.NewText(it), search.Marks(&v.a.stems, it)
+		v.ready[place], v.texts[place], v.stems[place] = it, dedup.NewText(it), search.Terms(&v.a.stems, it)
 	}
 	return it, v.texts[place]
 }

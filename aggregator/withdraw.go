@@ -13,7 +13,7 @@ import (
 // The rules by which a source takes an item back.
 const (
 	byTombstone = "deleted-entry" // RFC 6721
-	byMark      = "mark"          // it says so in the title or at the head of the text
+	byMarker    = "mark"          // it says so in the title or at the head of the text
 )
 
 // retract takes an item back at its source's word, unless an editor has decided that it stands.
@@ -114,8 +114,8 @@ func (d *draft) killed(it *news.Item) error {
 		return err
 	}
 	it.Withdrawn = true
-	it.Withdrawal = &news.Withdrawal{By: news.BySource, Rule: byMark, Words: it.Credits.Kill.Words, At: d.at}
-	return d.retract(was, byMark, it.Credits.Kill.Words)
+	it.Withdrawal = &news.Withdrawal{By: news.BySource, Rule: byMarker, Words: it.Credits.Kill.Words, At: d.at}
+	return d.retract(was, byMarker, it.Credits.Kill.Words)
 }
 
 // deleted takes back the items that the document's tombstones name (RFC 6721 section 3), but for those that stand in it.

@@ -98,7 +98,7 @@ func TestTombstoneInCutDocument(t *testing.T) {
 	}, "alpha")
 }
 
-func TestKillMark(t *testing.T) {
+func TestKillMarker(t *testing.T) {
 	t.Parallel()
 	t.Run("on the item itself", func(t *testing.T) {
 		t.Parallel()
@@ -269,15 +269,15 @@ func TestErase(t *testing.T) {
 
 func TestCorrectionShows(t *testing.T) {
 	t.Parallel()
-	for mark, want := range map[string]string{"CORRECTED": "Marked “CORRECTED” by ALPHA, 24 November 2026, ", "ИСПРАВЛЕНО": "Marked “ИСПРАВЛЕНО” by ALPHA", "URGENT": ""} {
-		t.Run(mark, func(t *testing.T) {
+	for marker, want := range map[string]string{"CORRECTED": "Marked “CORRECTED” by ALPHA, 24 November 2026, ", "ИСПРАВЛЕНО": "Marked “ИСПРАВЛЕНО” by ALPHA", "URGENT": ""} {
+		t.Run(marker, func(t *testing.T) {
 			t.Parallel()
 			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 				p := bridge("alpha", "", "")
 				s.Set("/alpha", page("alpha", p))
 				r.good()
 				before := readBack(t, r.atom())[0].Updated
-				p.Description = mark + ": " + p.Description
+				p.Description = marker + ": " + p.Description
 				s.Set("/alpha", page("alpha", p))
 				time.Sleep(time.Hour)
 				r.good()

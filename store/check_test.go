@@ -126,7 +126,7 @@ func TestCheckFinds(t *testing.T) {
 		}, "it is used"},
 		"a print of no item": {func(tx *bbolt.Tx) error {
 			b := tx.Bucket(bPrint).Bucket(kTail)
-			return b.Put(key8(9999), packRow("belta", 0, []news.Print{{Marks: []uint32{1}}}, []uint64{9999}))
+			return b.Put(key8(9999), packRow("belta", 0, []news.Print{{Terms: []uint32{1}}}, []uint64{9999}))
 		}, "fp tail: there is no item 9999"},
 		"a segment that cannot be read": {func(tx *bbolt.Tx) error {
 			b, err := tx.Bucket(bPrint).CreateBucket(append([]byte{kSegment}, key8(99)...))

@@ -175,8 +175,8 @@ func (c *checker) segment(x *index, name []byte, b *bbolt.Bucket, last uint64) {
 // postings returns an error unless all in a block have a print and pass the filter.
 func (s *segment) postings(from uint32, value []byte) error {
 	whole := true
-	err := eachPosting(from, value, func(mark uint32, place uint16) bool {
-		whole = (int(place)+1)*itemBytes <= len(s.items) && s.filter.may(mark)
+	err := eachPosting(from, value, func(term uint32, place uint16) bool {
+		whole = (int(place)+1)*itemBytes <= len(s.items) && s.filter.may(term)
 		return whole
 	})
 	if err == nil && !whole {

@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// counts tells how many of the sealed prints of an index have a mark, at least: two rows of counters, of which a mark
+// counts tells how many of the sealed prints of an index have a term, at least: two rows of counters, of which a term
 // has one each, and the lower is believed (Cormode, Muthukrishnan: Count-Min Sketch, 2005). It takes the same space
 // whatever the store holds: a schema byte, the prints (8 bytes), and the counters (4 bytes each). A hundred thousand
-// marks share a counter with two others each; nearly all marks are rare, so the lower one is off by a few.
+// terms share a counter with two others each; nearly all terms are rare, so the lower one is off by a few.
 const (
 	countsRow  = 1 << 15
 	countsHead = 9
@@ -18,16 +18,16 @@ const (
 
 var kCounts = []byte("counts")
 
-// counterOf returns where the two counters of a mark stand.
-func counterOf(mark uint32) [2]int {
-	h := uint64(mark) * 0x9e3779b97f4a7c15
+// counterOf returns where the two counters of a term stand.
+func counterOf(term uint32) [2]int {
+	h := uint64(term) * 0x9e3779b97f4a7c15
 	return [2]int{countsHead + 4*int(h>>49), countsHead + 4*(countsRow+int(h>>17)%countsRow)}
 }
 
-// counts returns how many prints of the tail have each mark.
+// counts returns how many prints of the tail have each term.
 func (t *tail) counts() map[uint32]int {
-	out := make(map[uint32]int, len(t.marks))
-	for m, c := range t.marks {
+	out := make(map[uint32]int, len(t.terms))
+	for m, c := range t.terms {
 		out[m] = int(c.count)
 	}
 	return out
@@ -38,8 +38,8 @@ func (s *segment) counts() (map[uint32]int, error) {
 	out := map[uint32]int{}
 	c := s.bucket.Cursor()
 	for k, value := c.Seek([]byte{'p'}); len(k) == 5 && k[0] == 'p'; k, value = c.Next() {
-		err := eachPosting(binary.BigEndian.Uint32(k[1:]), value, func(mark uint32, _ uint16) bool {
-			out[mark]++
+		err := eachPosting(binary.BigEndian.Uint32(k[1:]), value, func(term uint32, _ uint16) bool {
+			out[term]++
 			return true
 		})
 		if err != nil {
@@ -62,8 +62,8 @@ func (v View) count(x *index, by map[uint32]int, prints int) error {
 		table[0] = formPlain
 	}
 	binary.BigEndian.PutUint64(table[1:], binary.BigEndian.Uint64(table[1:])+uint64(prints))
-	for mark, n := range by {
-		for _, at := range counterOf(mark) {
+	for term, n := range by {
+		for _, at := range counterOf(term) {
 			binary.BigEndian.PutUint32(table[at:], binary.BigEndian.Uint32(table[at:])+uint32(n))
 		}
 	}
@@ -79,7 +79,7 @@ func countsOf(table []byte) ([]byte, error) {
 
 // Frequency returns for each of the stems how many prints have it, a few too many at times and never too few, and how
 // many prints there are.
-func (v View) Frequency(marks []uint32) (of []int, prints int, err error) {
+func (v View) Frequency(terms []uint32) (of []int, prints int, err error) {
 	t, err := v.tail(stems)
 	if err != nil {
 		return nil, 0, err
@@ -92,9 +92,9 @@ func (v View) Frequency(marks []uint32) (of []int, prints int, err error) {
 	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	of, prints = make([]int, len(marks)), len(t.all)
-	for i, m := range marks {
-		of[i] = int(t.marks[m].count)
+	of, prints = make([]int, len(terms)), len(t.all)
+	for i, m := range terms {
+		of[i] = int(t.terms[m].count)
 		if table != nil {
 			least := uint32(math.MaxUint32)
 			for _, at := range counterOf(m) {

@@ -151,11 +151,11 @@ func (v View) dropFromSegment(x *index, s *segment, gone map[uint64]bool) error 
 	for k, value := c.Seek([]byte{'p'}); len(k) == 5 && k[0] == 'p'; k, value = c.Next() {
 		from, n := binary.BigEndian.Uint32(k[1:]), 0
 		kept := newPostings(from)
-		err := eachPosting(from, value, func(mark uint32, place uint16) bool {
+		err := eachPosting(from, value, func(term uint32, place uint16) bool {
 			if n++; !places[place] {
-				kept.add(mark, place)
+				kept.add(term, place)
 			} else {
-				counts[mark]--
+				counts[term]--
 			}
 			return true
 		})

@@ -16,10 +16,10 @@ func TestErasedTextIsNotFound(t *testing.T) {
 	t.Parallel()
 	s := temp(t, Options{})
 	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
-	first := marked("alpha", at, 1, []uint32{1, 7, 9}, []uint32{7, 8})
+	first := withTerms("alpha", at, 1, []uint32{1, 7, 9}, []uint32{7, 8})
 	first.Items[0].Published, first.Items[0].Language = at, "be"
 	commit(t, s, first)
-	commit(t, s, marked("alpha", at.Add(2*sealAfter), 3, []uint32{7, 20}, []uint32{1, 20})) // the first two are sealed by it
+	commit(t, s, withTerms("alpha", at.Add(2*sealAfter), 3, []uint32{7, 20}, []uint32{1, 20})) // the first two are sealed by it
 	want := []string{"alpha-2 [7]", "alpha-4 [1 20]"}
 	erased := Writes{Now: at}
 	for _, guid := range []string{"1", "3"} {
@@ -51,7 +51,7 @@ func TestRulesAreKept(t *testing.T) {
 	t.Parallel()
 	s := temp(t, Options{})
 	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
-	commit(t, s, marked("alpha", at, 1, nil, nil))
+	commit(t, s, withTerms("alpha", at, 1, nil, nil))
 	a, b := news.ItemKey("alpha", "1"), news.ItemKey("alpha", "2")
 	want := news.Rule{Item: a, Apart: []news.Key{b}, Stand: news.StandWithdrawn, At: at}
 	rule := func(k news.Key) (r news.Rule) {
@@ -85,7 +85,7 @@ func TestDropped(t *testing.T) {
 	t.Parallel()
 	s := temp(t, Options{})
 	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
-	w := marked("alpha", at, 1, nil, nil)
+	w := withTerms("alpha", at, 1, nil, nil)
 	commit(t, s, w)
 	commit(t, s, Writes{Now: at, Dropped: []news.Key{w.Entries[0].Key, {1}}})
 	view(t, s, func(v View) {
@@ -102,7 +102,7 @@ func TestMergedIDLeadsOn(t *testing.T) {
 	t.Parallel()
 	s := temp(t, Options{})
 	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
-	w := marked("alpha", at, 1, nil, nil)
+	w := withTerms("alpha", at, 1, nil, nil)
 	w.Entries[1].ID = "urn:example:2"
 	commit(t, s, w)
 	w.Entries[1].State, w.Entries[1].Into = news.Merged, w.Entries[0].Key

@@ -12,19 +12,19 @@ import (
 	"dateline/aggregator/news"
 )
 
-// An index tells which items have which marks. New prints go to the tail, a row for each visit, which is kept in memory
+// An index tells which items have which terms. New prints go to the tail, a row for each visit, which is kept in memory
 // besides. From time to time the tail is sealed: packed into a segment that is never written again, and dropped whole
 // once nothing asks for its items any more. The bucket is made by the first visit that writes to it.
 type index struct {
 	bucket  []byte
 	at      int  // its place in what a store and a view keep of indexes
 	items   int  // prints in a segment: their places must fit 16 bits
-	posts   int  // places that are kept of one mark in a segment; 0: all
-	counted bool // how many prints have a mark is kept as well; see counts.go
+	posts   int  // places that are kept of one term in a segment; 0: all
+	counted bool // how many prints have a term is kept as well; see counts.go
 }
 
 var (
-	prints = &index{bucket: bPrint, at: 0, items: 32768, posts: 64}   // more of one mark tell nothing
+	prints = &index{bucket: bPrint, at: 0, items: 32768, posts: 64}   // more of one term tell nothing
 	stems  = &index{bucket: bStem, at: 1, items: 8192, counted: true} // all of them count
 
 	indexes = [...]*index{prints, stems}
@@ -60,44 +60,44 @@ type tail struct {
 	until  int64  // and the last
 	all    []printed
 	rows   []int // prints up to the end of each row
-	marks  map[uint32]chain
+	terms  map[uint32]chain
 	posts  []post
 }
 
-// chain is the prints with one mark, the newest first.
+// chain is the prints with one term, the newest first.
 type chain struct {
 	first int32 // in posts, plus one
 	count int32
 }
 
 type post struct {
-	before int32 // the next older one with the same mark, plus one; 0: none
+	before int32 // the next older one with the same term, plus one; 0: none
 	place  uint16
 }
 
-func newTail(number uint64) *tail { return &tail{number: number, marks: map[uint32]chain{}} }
+func newTail(number uint64) *tail { return &tail{number: number, terms: map[uint32]chain{}} }
 
-func (t *tail) add(p printed, marks []uint32) {
+func (t *tail) add(p printed, terms []uint32) {
 	place := uint16(len(t.all))
 	t.all = append(t.all, p)
-	for _, m := range marks {
-		c := t.marks[m]
+	for _, m := range terms {
+		c := t.terms[m]
 		t.posts = append(t.posts, post{before: c.first, place: place})
-		t.marks[m] = chain{first: int32(len(t.posts)), count: c.count + 1}
+		t.terms[m] = chain{first: int32(len(t.posts)), count: c.count + 1}
 	}
 }
 
 // row is the prints of one visit, as the tail has them on disk: a schema byte, the source, when they were seen, and of
-// each the item's number, its minute, and its marks as differences.
+// each the item's number, its minute, and its terms as differences.
 func packRow(source string, seen int64, prints []news.Print, numbers []uint64) []byte {
 	b := appendString([]byte{formPlain}, source)
 	b = binary.AppendVarint(b, seen)
 	for i, p := range prints {
 		b = binary.AppendUvarint(b, numbers[i])
 		b = binary.AppendVarint(b, minutes(p.At))
-		b = binary.AppendUvarint(b, uint64(len(p.Marks)))
+		b = binary.AppendUvarint(b, uint64(len(p.Terms)))
 		var last uint32
-		for _, m := range p.Marks {
+		for _, m := range p.Terms {
 			b = binary.AppendUvarint(b, uint64(m-last))
 			last = m
 		}
@@ -118,14 +118,14 @@ func (t *tail) take(row []byte) error {
 	t.until = max(t.until, seen)
 	for !r.done() {
 		p := printed{number: r.uvarint(), source: source, at: r.varint()}
-		marks := make([]uint32, min(r.uvarint(), uint64(len(r.b))))
+		terms := make([]uint32, min(r.uvarint(), uint64(len(r.b))))
 		var last uint32
-		for i := range marks {
+		for i := range terms {
 			last += uint32(r.uvarint())
-			marks[i] = last
+			terms[i] = last
 		}
 		if r.err == nil {
-			t.add(p, marks)
+			t.add(p, terms)
 		}
 	}
 	t.rows = append(t.rows, len(t.all))
@@ -138,12 +138,12 @@ type recent struct {
 	end int // prints from this place on were written later
 }
 
-// find appends to places those of the prints with the mark, in order: of more than most of them the newest.
-func (t recent) find(mark uint32, most int, places []uint16) []uint16 {
+// find appends to places those of the prints with the term, in order: of more than most of them the newest.
+func (t recent) find(term uint32, most int, places []uint16) []uint16 {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	from := len(places)
-	for i := t.marks[mark].first; i > 0 && len(places)-from < most; {
+	for i := t.terms[term].first; i > 0 && len(places)-from < most; {
 		p := t.posts[i-1]
 		if int(p.place) < t.end {
 			places = append(places, p.place)

@@ -23,7 +23,7 @@ import (
 //	alias     <claim of an atom:id 12>         -> number of the entry that bears it
 //	fp        tail/<row 8>                     -> prints of one visit: by fingerprints
 //	          s<segment 8>/                    -> sealed prints; see segment.go
-//	stem      counts                           -> how many sealed prints have a mark; see counts.go
+//	stem      counts                           -> how many sealed prints have a term; see counts.go
 //	          tail/ s<segment 8>/              -> as in fp: by stems
 //	rule      <number 8>                       -> Rule of an item (CBOR)
 //	tag       <tag> 0x00 <page of the log 8>   -> which of the page's records have it; see tag.go

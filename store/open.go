@@ -48,7 +48,7 @@ type Store struct {
 	tails  [len(indexes)]atomic.Pointer[tail] // of each index; nil: to be read from the file
 
 	sieve    *sieve // the writer's alone; nil: none
-	unsieved int    // marks that the writer asked of segments without one
+	unsieved int    // terms that the writer asked of segments without one
 
 	retired sync.WaitGroup // files that were compacted and have readers still
 }

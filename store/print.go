@@ -7,36 +7,36 @@ import (
 	"dateline/aggregator/news"
 )
 
-// Sighted returns the items with one of the marks whose prints are kept, the earliest first. Of a mark that more than
+// Sighted returns the items with one of the terms whose prints are kept, the earliest first. Of a term that more than
 // most items have, it returns more than most of them, and not all.
-func (v View) Sighted(marks []uint32, most int) ([]news.Sighting, error) {
-	return v.having(prints, marks, time.Time{}, 1, most+1)
+func (v View) Sighted(terms []uint32, most int) ([]news.Sighting, error) {
+	return v.findTerms(prints, terms, time.Time{}, 1, most+1)
 }
 
-// having returns the items with at least so many of the marks, of each mark the newest most, as far as they are in the
+// findTerms returns the items with at least so many of the terms, of each term the newest most, as far as they are in the
 // tail or in segments that end after since.
-func (v View) having(x *index, marks []uint32, since time.Time, least, most int) ([]news.Sighting, error) {
+func (v View) findTerms(x *index, terms []uint32, since time.Time, least, most int) ([]news.Sighting, error) {
 	t, err := v.tail(x)
 	if err != nil {
 		return nil, err
 	}
 	found := &v.memo.hits
-	found.all, found.marks = found.all[:0], found.marks[:0]
-	left := make([]int, len(marks)) // how many more to list of each
+	found.all, found.terms = found.all[:0], found.terms[:0]
+	left := make([]int, len(terms)) // how many more to list of each
 	var places []uint16
-	for i, m := range marks {
+	for i, m := range terms {
 		places = t.find(m, most, places[:0])
 		found.all = t.printed(places, found.all)
-		found.are(m)
+		found.tag(m)
 		left[i] = most - len(places)
 	}
 	var sieve *sieve
 	if x == prints {
-		if sieve, err = v.sieve(len(marks)); err != nil {
+		if sieve, err = v.sieve(len(terms)); err != nil {
 			return nil, err
 		}
 	}
-	passed := sieve.pass(marks)
+	passed := sieve.pass(terms)
 	for s, err := range v.segments(x) {
 		if err != nil {
 			return nil, err
@@ -45,7 +45,7 @@ func (v View) having(x *index, marks []uint32, since time.Time, least, most int)
 			break
 		}
 		column := sieve.column(s.number())
-		for i, m := range marks {
+		for i, m := range terms {
 			if left[i] == 0 || column != 0 && passed[i]&column == 0 {
 				continue
 			}
@@ -60,24 +60,24 @@ func (v View) having(x *index, marks []uint32, since time.Time, least, most int)
 				}
 				found.all = append(found.all, p)
 			}
-			found.are(m)
+			found.tag(m)
 			left[i] -= len(places)
 		}
 	}
 	return found.sightings(least), nil
 }
 
-// hits are prints that have one of the marks looked for. A print stands there once for each that it has.
+// hits are prints that have one of the terms looked for. A print stands there once for each that it has.
 type hits struct {
 	all   []printed
-	marks []uint32 // of each
+	terms []uint32 // of each
 	order []uint64 // scratch
 }
 
-// are says that the hits added last have the mark.
-func (h *hits) are(mark uint32) {
-	for len(h.marks) < len(h.all) {
-		h.marks = append(h.marks, mark)
+// tag says that the hits added last have the term.
+func (h *hits) tag(term uint32) {
+	for len(h.terms) < len(h.all) {
+		h.terms = append(h.terms, term)
 	}
 }
 
@@ -85,7 +85,7 @@ func (h *hits) are(mark uint32) {
 const hitBits = 24
 
 // sightings makes one sighting of all prints of an item, one that was revised has several, if it has at least so many
-// of the marks.
+// of the terms.
 func (h *hits) sightings(least int) []news.Sighting {
 	h.order = h.order[:0]
 	for i, p := range h.all {
@@ -93,22 +93,22 @@ func (h *hits) sightings(least int) []news.Sighting {
 	}
 	slices.Sort(h.order)
 	var out []news.Sighting
-	var marks []uint32 // of one sighting behind those of the other
+	var terms []uint32 // of one sighting behind those of the other
 	for order := h.order; len(order) > 0; {
 		n := 1
 		for n < len(order) && order[n]>>hitBits == order[0]>>hitBits {
 			n++
 		}
 		if n >= least {
-			from := len(marks)
+			from := len(terms)
 			for _, o := range order[:n] {
-				marks = append(marks, h.marks[o&(1<<hitBits-1)])
+				terms = append(terms, h.terms[o&(1<<hitBits-1)])
 			}
-			slices.Sort(marks[from:])
-			marks = marks[:from+len(slices.Compact(marks[from:]))]
-			if len(marks)-from >= least {
+			slices.Sort(terms[from:])
+			terms = terms[:from+len(slices.Compact(terms[from:]))]
+			if len(terms)-from >= least {
 				o := h.all[order[0]&(1<<hitBits-1)].sighting()
-				o.Marks = marks[from:len(marks):len(marks)]
+				o.Terms = terms[from:len(terms):len(terms)]
 				out = append(out, o)
 			}
 		}

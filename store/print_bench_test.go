@@ -10,10 +10,10 @@ import (
 	"dateline/aggregator/news"
 )
 
-// marksPerItem is what a text of a hundred words and its title have.
-const marksPerItem = 34
+// termsPerItem is what a text of a hundred words and its title have.
+const termsPerItem = 34
 
-// filled stores n items with marks of chance, arriving within a day.
+// filled stores n items with terms of chance, arriving within a day.
 func filled(b *testing.B, n int) *Store {
 	b.Helper()
 	s := temp(b, Options{})
@@ -26,7 +26,7 @@ func filled(b *testing.B, n int) *Store {
 			it.Key = news.ItemKey(it.Source, it.GUID)
 			it.Entry = it.Key
 			w.Items = append(w.Items, it)
-			w.Prints = append(w.Prints, news.Print{Item: it.Key, At: w.Now, Marks: chance(r)})
+			w.Prints = append(w.Prints, news.Print{Item: it.Key, At: w.Now, Terms: chance(r)})
 		}
 		commit(b, s, w)
 	}
@@ -34,15 +34,15 @@ func filled(b *testing.B, n int) *Store {
 }
 
 func chance(r *rand.Rand) []uint32 {
-	marks := make([]uint32, marksPerItem)
-	for i := range marks {
-		marks[i] = r.Uint32()
+	terms := make([]uint32, termsPerItem)
+	for i := range terms {
+		terms[i] = r.Uint32()
 	}
-	slices.Sort(marks)
-	return slices.Compact(marks)
+	slices.Sort(terms)
+	return slices.Compact(terms)
 }
 
-// BenchmarkSighted looks up the marks of a new text among those of n items, and tells what the index takes.
+// BenchmarkSighted looks up the terms of a new text among those of n items, and tells what the index takes.
 func BenchmarkSighted(b *testing.B) {
 	for _, n := range []int{10_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

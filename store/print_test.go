@@ -14,25 +14,25 @@ import (
 	"dateline/aggregator/news"
 )
 
-// marked is what a visit at a time writes that brought items with these marks.
-func marked(source string, at time.Time, guid int, marks ...[]uint32) Writes {
+// withTerms is what a visit at a time writes that brought items with these terms.
+func withTerms(source string, at time.Time, guid int, terms ...[]uint32) Writes {
 	w := Writes{Source: source, Now: at, State: &news.State{LastSuccess: at}}
-	for i, m := range marks {
+	for i, m := range terms {
 		it := news.Item{Source: source, GUID: fmt.Sprint(guid + i), Title: "One", Revision: 1, FirstSeen: at}
 		it.Key = news.ItemKey(source, it.GUID)
 		it.Entry = it.Key
 		w.Items = append(w.Items, it)
 		w.Entries = append(w.Entries, news.Entry{Key: it.Key, Published: at})
-		w.Prints = append(w.Prints, news.Print{Item: it.Key, At: at, Marks: m})
+		w.Prints = append(w.Prints, news.Print{Item: it.Key, At: at, Terms: m})
 	}
 	return w
 }
 
-// sighted asks and names what comes back: source-guid, with the marks.
-func sighted(t *testing.T, s *Store, most int, marks ...uint32) (all []string) {
+// sighted asks and names what comes back: source-guid, with the terms.
+func sighted(t *testing.T, s *Store, most int, terms ...uint32) (all []string) {
 	t.Helper()
 	view(t, s, func(v View) {
-		found, err := v.Sighted(marks, most)
+		found, err := v.Sighted(terms, most)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,7 +41,7 @@ func sighted(t *testing.T, s *Store, most int, marks ...uint32) (all []string) {
 			if err != nil || !ok || it.Source != o.Source {
 				t.Fatalf("number %d: %v, %v, %q", o.Number, ok, err, it.Source)
 			}
-			all = append(all, fmt.Sprint(o.Source, "-", it.GUID, " ", o.Marks))
+			all = append(all, fmt.Sprint(o.Source, "-", it.GUID, " ", o.Terms))
 		}
 	})
 	return all
@@ -70,23 +70,23 @@ func TestPrintsAreFound(t *testing.T) {
 		{"in the tail", func(_ *testing.T, s *Store) *Store { return s }},
 		{"after a restart", reopened},
 		{"in a segment", func(t *testing.T, s *Store) *Store {
-			commit(t, s, marked("mfa", noon.Add(25*time.Hour), 1, []uint32{1}))
+			commit(t, s, withTerms("mfa", noon.Add(25*time.Hour), 1, []uint32{1}))
 			return s
 		}},
 		{"in a segment after a restart", func(t *testing.T, s *Store) *Store {
-			commit(t, s, marked("mfa", noon.Add(25*time.Hour), 1, []uint32{1}))
+			commit(t, s, withTerms("mfa", noon.Add(25*time.Hour), 1, []uint32{1}))
 			return reopened(t, s)
 		}},
 		{"in a segment and in the tail", func(t *testing.T, s *Store) *Store {
-			commit(t, s, marked("mfa", noon.Add(25*time.Hour), 1, []uint32{1}))
-			commit(t, s, marked("mfa", noon.Add(26*time.Hour), 2, []uint32{1}))
+			commit(t, s, withTerms("mfa", noon.Add(25*time.Hour), 1, []uint32{1}))
+			commit(t, s, withTerms("mfa", noon.Add(26*time.Hour), 2, []uint32{1}))
 			return s
 		}},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			s := temp(t, Options{})
-			commit(t, s, marked("belta", noon, 1, []uint32{7, 9, 1 << 31}, []uint32{8}))
-			commit(t, s, marked("tass", noon, 5, []uint32{9, 10}))
+			commit(t, s, withTerms("belta", noon, 1, []uint32{7, 9, 1 << 31}, []uint32{8}))
+			commit(t, s, withTerms("tass", noon, 5, []uint32{9, 10}))
 			s = c.then(t, s)
 			if d := cmp.Diff(want, sighted(t, s, 60, 7, 9)); d != "" {
 				t.Error(d)
@@ -110,9 +110,9 @@ func TestPrintsAreFound(t *testing.T) {
 
 func TestPrintsOfOneGroupSeeEachOther(t *testing.T) {
 	s := temp(t, Options{})
-	commit(t, s, marked("belta", noon, 1, []uint32{7}))
+	commit(t, s, withTerms("belta", noon, 1, []uint32{7}))
 	err := s.Commit(func(v View) (Writes, error) {
-		w := marked("tass", noon, 1, []uint32{7})
+		w := withTerms("tass", noon, 1, []uint32{7})
 		if err := v.apply(w); err != nil {
 			return Writes{}, err
 		}
@@ -129,11 +129,11 @@ func TestPrintsOfOneGroupSeeEachOther(t *testing.T) {
 
 func TestPrintsOfWhatFailedAreGone(t *testing.T) {
 	s := temp(t, Options{})
-	commit(t, s, marked("belta", noon, 1, []uint32{7}))
+	commit(t, s, withTerms("belta", noon, 1, []uint32{7}))
 	full := errors.New("disk full")
 	for _, at := range []time.Time{noon, noon.Add(25 * time.Hour)} { // into the tail, and over the sealing of one
 		err := s.Commit(func(v View) (Writes, error) {
-			if err := v.apply(marked("tass", at, 1, []uint32{7})); err != nil {
+			if err := v.apply(withTerms("tass", at, 1, []uint32{7})); err != nil {
 				return Writes{}, err
 			}
 			return Writes{}, full
@@ -152,7 +152,7 @@ func TestPrintsOfWhatFailedAreGone(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	commit(t, s, marked("mfa", noon, 1, []uint32{7}))
+	commit(t, s, withTerms("mfa", noon, 1, []uint32{7}))
 	want := []string{"belta-1 [7]", "mfa-1 [7]"}
 	if d := cmp.Diff(want, sighted(t, s, 60, 7)); d != "" {
 		t.Error(d)
@@ -164,8 +164,8 @@ func TestPrintsOfWhatFailedAreGone(t *testing.T) {
 
 func TestRevisedItemIsOneSighting(t *testing.T) {
 	s := temp(t, Options{})
-	commit(t, s, marked("belta", noon, 1, []uint32{7, 8}))
-	w := marked("belta", noon.Add(25*time.Hour), 1, []uint32{8, 9})
+	commit(t, s, withTerms("belta", noon, 1, []uint32{7, 8}))
+	w := withTerms("belta", noon.Add(25*time.Hour), 1, []uint32{8, 9})
 	w.Items[0].Revision = 2
 	commit(t, s, w)
 	if d := cmp.Diff([]string{"belta-1 [7 8 9]"}, sighted(t, s, 60, 7, 8, 9)); d != "" {
@@ -173,14 +173,14 @@ func TestRevisedItemIsOneSighting(t *testing.T) {
 	}
 }
 
-func TestMarkOfMany(t *testing.T) {
+func TestTermOfMany(t *testing.T) {
 	s := temp(t, Options{})
 	for i := range 100 {
 		at := noon
 		if i >= 50 {
 			at = noon.Add(25 * time.Hour)
 		}
-		commit(t, s, marked("belta", at, i, []uint32{7}))
+		commit(t, s, withTerms("belta", at, i, []uint32{7}))
 	}
 	if n := len(sighted(t, s, 60, 7)); n != 61 {
 		t.Errorf("%d items, want one more than 60", n)
@@ -190,7 +190,7 @@ func TestMarkOfMany(t *testing.T) {
 func TestSegmentsExpireWhole(t *testing.T) {
 	s := temp(t, Options{})
 	for i := range 5 {
-		commit(t, s, marked("belta", noon.Add(time.Duration(i)*25*time.Hour), i, []uint32{7}))
+		commit(t, s, withTerms("belta", noon.Add(time.Duration(i)*25*time.Hour), i, []uint32{7}))
 	}
 	r := kept
 	r.Prints = 60 * time.Hour
@@ -214,8 +214,8 @@ func TestDamagedPrintsAreAnError(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			commit(t, s, marked("belta", noon, 1, []uint32{7}))
-			commit(t, s, marked("belta", noon.Add(25*time.Hour), 2, []uint32{8}))
+			commit(t, s, withTerms("belta", noon, 1, []uint32{7}))
+			commit(t, s, withTerms("belta", noon.Add(25*time.Hour), 2, []uint32{8}))
 			err = s.db.Load().Update(func(tx *bbolt.Tx) error {
 				return tx.Bucket(bPrint).Bucket(append([]byte{kSegment}, key8(1)...)).Put(key, []byte{formPlain, 1, 2})
 			})
@@ -240,23 +240,23 @@ func TestPrintsAgainstModel(t *testing.T) {
 	s := temp(t, Options{})
 	type line struct {
 		name  string
-		marks []uint32
+		terms []uint32
 	}
 	var model []line
 	sieved := 0
 	at := noon
 	for i := range 120 {
 		at = at.Add(time.Duration(r.IntN(8)) * time.Hour)
-		var marks [][]uint32
+		var terms [][]uint32
 		for range 1 + r.IntN(4) {
 			var m []uint32
 			for range r.IntN(12) {
 				m = append(m, uint32(r.IntN(40))*0x6000001)
 			}
 			slices.Sort(m)
-			marks = append(marks, slices.Compact(m))
+			terms = append(terms, slices.Compact(m))
 		}
-		w := marked("belta", at, i*10, marks...)
+		w := withTerms("belta", at, i*10, terms...)
 		if r.IntN(5) == 0 {
 			if err := s.Commit(func(v View) (Writes, error) { return Writes{}, errors.Join(v.apply(w), errors.New("no")) }); err == nil {
 				t.Fatal("no error")
@@ -264,7 +264,7 @@ func TestPrintsAgainstModel(t *testing.T) {
 			continue
 		}
 		commit(t, s, w)
-		for j, m := range marks {
+		for j, m := range terms {
 			model = append(model, line{fmt.Sprint("belta-", i*10+j), m})
 		}
 		if r.IntN(10) == 0 {
@@ -277,7 +277,7 @@ func TestPrintsAgainstModel(t *testing.T) {
 		for _, l := range model {
 			var has []uint32
 			for _, m := range ask {
-				if slices.Contains(l.marks, m) {
+				if slices.Contains(l.terms, m) {
 					has = append(has, m)
 				}
 			}

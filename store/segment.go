@@ -15,11 +15,11 @@ import (
 //
 //	head            -> a schema byte, when its last print was seen, the lowest number, the sources
 //	items           -> for each print the item's number above the lowest, its source (2 bytes), its minute (4)
-//	filter          -> which marks it may have
-//	p <mark 4>      -> a block of postings from that mark on
+//	filter          -> which terms it may have
+//	p <term 4>      -> a block of postings from that term on
 //
-// Blocks of some 256 postings fill the pages well and are read in a microsecond; the postings of one mark stay
-// together. The filter spares most reads: a new text has few marks in common with any other.
+// Blocks of some 256 postings fill the pages well and are read in a microsecond; the postings of one term stay
+// together. The filter spares most reads: a new text has few terms in common with any other.
 const (
 	blockPosts = 256
 	itemBytes  = 10
@@ -31,7 +31,7 @@ var (
 	kFilter = []byte("filter")
 )
 
-func postKey(mark uint32) []byte { return binary.BigEndian.AppendUint32([]byte{'p'}, mark) }
+func postKey(term uint32) []byte { return binary.BigEndian.AppendUint32([]byte{'p'}, term) }
 
 // seal writes the tail as a segment and empties it on disk.
 func (v View) seal(x *index, t *tail) error {
@@ -46,8 +46,8 @@ func (v View) seal(x *index, t *tail) error {
 	}
 	b.FillPercent = 1 // in order of the keys, and never again
 	head, items := t.packItems()
-	marks := slices.Sorted(maps.Keys(t.marks))
-	for _, kv := range [][2][]byte{{kFilter, newFilter(marks)}, {kHead, head}, {kItems, items}} {
+	terms := slices.Sorted(maps.Keys(t.terms))
+	for _, kv := range [][2][]byte{{kFilter, newFilter(terms)}, {kHead, head}, {kItems, items}} {
 		if err := b.Put(kv[0], kv[1]); err != nil {
 			return err
 		}
@@ -58,7 +58,7 @@ func (v View) seal(x *index, t *tail) error {
 	}
 	var places []uint16
 	block := newPostings(0)
-	for i, m := range marks {
+	for i, m := range terms {
 		if block.n == 0 {
 			block = newPostings(m)
 		}
@@ -66,7 +66,7 @@ func (v View) seal(x *index, t *tail) error {
 		for _, at := range places {
 			block.add(m, at)
 		}
-		if block.n >= blockPosts || i == len(marks)-1 {
+		if block.n >= blockPosts || i == len(terms)-1 {
 			if err := b.Put(postKey(block.from), block.packed); err != nil {
 				return err
 			}
@@ -81,30 +81,30 @@ func (v View) seal(x *index, t *tail) error {
 	return root.DeleteBucket(kTail)
 }
 
-// postings is a block that is being packed: a schema byte, then each posting as how much its mark is above the one
-// before, and its place. The place is whole (2 bytes) where it is the first or its mark another one, else how much it is
+// postings is a block that is being packed: a schema byte, then each posting as how much its term is above the one
+// before, and its place. The place is whole (2 bytes) where it is the first or its term another one, else how much it is
 // above the one before.
 type postings struct {
-	from   uint32 // the mark in the block's key
-	mark   uint32 // of the last posting
+	from   uint32 // the term in the block's key
+	term   uint32 // of the last posting
 	place  uint16 // likewise
 	n      int
 	packed []byte
 }
 
 func newPostings(from uint32) *postings {
-	return &postings{from: from, mark: from, packed: []byte{formRuns}}
+	return &postings{from: from, term: from, packed: []byte{formRuns}}
 }
 
 // add adds a posting, which is to come after those before it.
-func (p *postings) add(mark uint32, place uint16) {
-	p.packed = binary.AppendUvarint(p.packed, uint64(mark-p.mark))
-	if p.n == 0 || mark != p.mark {
+func (p *postings) add(term uint32, place uint16) {
+	p.packed = binary.AppendUvarint(p.packed, uint64(term-p.term))
+	if p.n == 0 || term != p.term {
 		p.packed = binary.BigEndian.AppendUint16(p.packed, place)
 	} else {
 		p.packed = binary.AppendUvarint(p.packed, uint64(place-p.place))
 	}
-	p.mark, p.place = mark, place
+	p.term, p.place = term, place
 	p.n++
 }
 
@@ -163,33 +163,33 @@ func openSegment(key []byte, b *bbolt.Bucket) (*segment, error) {
 
 func (s *segment) number() uint64 { return num8(s.key[1:]) }
 
-// marks returns about how many it has.
-func (s *segment) marks() int { return len(s.filter) * 8 / filterBits }
+// terms returns about how many it has.
+func (s *segment) terms() int { return len(s.filter) * 8 / filterBits }
 
-// find appends to places those of the prints with the mark, in order.
-func (s *segment) find(mark uint32, places []uint16) ([]uint16, error) {
-	if !s.filter.may(mark) {
+// find appends to places those of the prints with the term, in order.
+func (s *segment) find(term uint32, places []uint16) ([]uint16, error) {
+	if !s.filter.may(term) {
 		return places, nil
 	}
 	c := s.bucket.Cursor()
-	k, value := c.Seek(postKey(mark))
-	if len(k) != 5 || binary.BigEndian.Uint32(k[1:]) != mark {
+	k, value := c.Seek(postKey(term))
+	if len(k) != 5 || binary.BigEndian.Uint32(k[1:]) != term {
 		k, value = c.Prev()
 	}
 	if len(k) != 5 || k[0] != 'p' {
 		return places, nil
 	}
 	err := eachPosting(binary.BigEndian.Uint32(k[1:]), value, func(at uint32, place uint16) bool {
-		if at == mark {
+		if at == term {
 			places = append(places, place)
 		}
-		return at <= mark
+		return at <= term
 	})
 	return places, err
 }
 
-// eachPosting calls yield with the postings of a block whose first mark is at, until it returns false.
-func eachPosting(at uint32, block []byte, yield func(mark uint32, place uint16) bool) error {
+// eachPosting calls yield with the postings of a block whose first term is at, until it returns false.
+func eachPosting(at uint32, block []byte, yield func(term uint32, place uint16) bool) error {
 	r := reader{b: block}
 	r.form(formRuns)
 	var place uint16
@@ -220,8 +220,8 @@ func (s *segment) printed(place uint16) (printed, error) {
 	return printed{number: s.lowest + uint64(binary.BigEndian.Uint32(b)), source: s.sources[source], at: int64(int32(binary.BigEndian.Uint32(b[6:])))}, nil
 }
 
-// filter tells which marks a segment does not have (Putze, Sanders, Singler: Cache-, Hash- and Space-Efficient Bloom
-// Filters, 2007): blocks of 64 bytes, ten bits for a mark, four of which are set in its block.
+// filter tells which terms a segment does not have (Putze, Sanders, Singler: Cache-, Hash- and Space-Efficient Bloom
+// Filters, 2007): blocks of 64 bytes, ten bits for a term, four of which are set in its block.
 type filter []byte
 
 const (
@@ -229,9 +229,9 @@ const (
 	filterBits  = 10
 )
 
-func newFilter(marks []uint32) filter {
-	f := make(filter, (len(marks)*filterBits/8/filterBlock+1)*filterBlock)
-	for _, m := range marks {
+func newFilter(terms []uint32) filter {
+	f := make(filter, (len(terms)*filterBits/8/filterBlock+1)*filterBlock)
+	for _, m := range terms {
 		block, places := f.block(m)
 		for _, at := range places {
 			block[at>>3] |= 1 << (at & 7)
@@ -244,15 +244,15 @@ func (f filter) whole() bool { return len(f) > 0 && len(f)%filterBlock == 0 }
 
 // may looks at all four bits before it decides: a branch on each would make the processor wait for one block before it
 // asks memory for the next.
-func (f filter) may(mark uint32) bool {
-	block, at := f.block(mark)
+func (f filter) may(term uint32) bool {
+	block, at := f.block(term)
 	bit := func(i int) byte { return block[at[i]>>3] >> (at[i] & 7) }
 	return bit(0)&bit(1)&bit(2)&bit(3)&1 == 1
 }
 
-// block returns the block of a mark and the bits that stand for it there.
-func (f filter) block(mark uint32) ([]byte, [4]uint16) {
-	h := uint64(mark) * 0x9e3779b97f4a7c15
+// block returns the block of a term and the bits that stand for it there.
+func (f filter) block(term uint32) ([]byte, [4]uint16) {
+	h := uint64(term) * 0x9e3779b97f4a7c15
 	n, _ := bits.Mul64(h, uint64(len(f)/filterBlock))
 	h *= 0xd6e8feb86659fd93
 	return f[n*filterBlock:][:filterBlock], [4]uint16{uint16(h>>20) & 511, uint16(h>>29) & 511, uint16(h>>38) & 511, uint16(h>>47) & 511}

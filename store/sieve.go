@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// sieve tells which segments may have a mark, with one look for all of them: Bloom filters side by side, a column for
+// sieve tells which segments may have a term, with one look for all of them: Bloom filters side by side, a column for
 // each segment, of which a row holds the same bit of every one (Bradley et al., Ultra-fast Search of All Deposited
 // Bacterial and Viral Genomic Data, 2019). It is derived from the segments, kept in the memory of the writer, and pays
-// where there are many: the marks of a new text would be asked for in vain of each. It never says no wrongly.
+// where there are many: the terms of a new text would be asked for in vain of each. It never says no wrongly.
 type sieve struct {
 	rows    []byte   // each of stride bytes, in groups of sieveGroup
 	groups  int      // of rows
@@ -18,8 +18,8 @@ type sieve struct {
 }
 
 const (
-	sieveGroup = 64 // rows in which the bits of one mark stand: they share a page of memory
-	sieveRows  = 8  // rows for each mark of the largest segment: with four bits one of forty passes wrongly, to its own filter
+	sieveGroup = 64 // rows in which the bits of one term stand: they share a page of memory
+	sieveRows  = 8  // rows for each term of the largest segment: with four bits one of forty passes wrongly, to its own filter
 	sieveMost  = 64 // columns; what comes beyond is always looked up
 )
 
@@ -35,13 +35,13 @@ func (s *sieve) column(segment uint64) uint64 {
 	return 1 << at
 }
 
-// pass returns for each mark the columns that may have it.
-func (s *sieve) pass(marks []uint32) []uint64 {
+// pass returns for each term the columns that may have it.
+func (s *sieve) pass(terms []uint32) []uint64 {
 	if s == nil {
 		return nil
 	}
-	passed := make([]uint64, len(marks))
-	for i, m := range marks {
+	passed := make([]uint64, len(terms))
+	for i, m := range terms {
 		at := s.bits(m)
 		row := func(i int) uint64 { return binary.LittleEndian.Uint64(s.rows[at[i]:]) }
 		passed[i] = row(0) & row(1) & row(2) & row(3) & (1<<(8*s.stride) - 1)
@@ -49,9 +49,9 @@ func (s *sieve) pass(marks []uint32) []uint64 {
 	return passed
 }
 
-// bits returns where the four rows of a mark begin.
-func (s *sieve) bits(mark uint32) (at [4]int) {
-	h := uint64(mark) * 0x9e3779b97f4a7c15
+// bits returns where the four rows of a term begin.
+func (s *sieve) bits(term uint32) (at [4]int) {
+	h := uint64(term) * 0x9e3779b97f4a7c15
 	group, _ := bits.Mul64(h, uint64(s.groups))
 	h *= 0xd6e8feb86659fd93
 	for i := range at {
@@ -64,7 +64,7 @@ func (s *sieve) bits(mark uint32) (at [4]int) {
 func newSieve(segments []*segment) (*sieve, error) {
 	s := &sieve{}
 	for _, g := range segments {
-		s.groups = max(s.groups, g.marks()*sieveRows/sieveGroup+1)
+		s.groups = max(s.groups, g.terms()*sieveRows/sieveGroup+1)
 	}
 	s.widen(len(segments))
 	for _, g := range segments {
@@ -98,8 +98,8 @@ func (s *sieve) add(g *segment) error {
 	s.columns[at] = g.number()
 	c := g.bucket.Cursor()
 	for k, block := c.Seek([]byte{'p'}); len(k) == 5 && k[0] == 'p'; k, block = c.Next() {
-		err := eachPosting(binary.BigEndian.Uint32(k[1:]), block, func(mark uint32, _ uint16) bool {
-			for _, row := range s.bits(mark) {
+		err := eachPosting(binary.BigEndian.Uint32(k[1:]), block, func(term uint32, _ uint16) bool {
+			for _, row := range s.bits(term) {
 				s.rows[row+at/8] |= 1 << (at % 8)
 			}
 			return true
@@ -130,7 +130,7 @@ func (s *sieve) follow(segments []*segment) (bool, error) {
 		if slices.Contains(s.columns, g.number()) {
 			continue
 		}
-		if g.marks()*sieveRows > 2*s.groups*sieveGroup {
+		if g.terms()*sieveRows > 2*s.groups*sieveGroup {
 			return false, nil
 		}
 		s.widen(len(segments))
@@ -141,7 +141,7 @@ func (s *sieve) follow(segments []*segment) (bool, error) {
 	return true, nil
 }
 
-// sieve returns the one of the prints' segments, of which so many marks will be asked; nil where there is none. The
+// sieve returns the one of the prints' segments, of which so many terms will be asked; nil where there is none. The
 // writer makes it when going without it has cost about as much as making it: a short pass never does.
 func (v View) sieve(asked int) (*sieve, error) {
 	if !v.tx.Writable() {
@@ -154,7 +154,7 @@ func (v View) sieve(asked int) (*sieve, error) {
 			return nil, err
 		}
 		segments = append(segments, g)
-		all += g.marks()
+		all += g.terms()
 	}
 	if len(segments) < 2 {
 		return nil, nil

@@ -7,10 +7,10 @@ import (
 )
 
 // found asks the writer, which may look through a sieve.
-func found(t *testing.T, s *Store, marks []uint32) (n int) {
+func found(t *testing.T, s *Store, terms []uint32) (n int) {
 	t.Helper()
 	if err := s.Commit(func(v View) (Writes, error) {
-		all, err := v.Sighted(marks, 1<<20)
+		all, err := v.Sighted(terms, 1<<20)
 		n = len(all)
 		return Writes{}, err
 	}); err != nil {
@@ -19,18 +19,18 @@ func found(t *testing.T, s *Store, marks []uint32) (n int) {
 	return n
 }
 
-// TestSieve asks a sieve of segments that come and go for their marks, and for marks of chance.
+// TestSieve asks a sieve of segments that come and go for their terms, and for terms of chance.
 func TestSieve(t *testing.T) {
 	r := seeded(t)
 	s := temp(t, Options{})
-	marks := map[uint64][]uint32{}
+	terms := map[uint64][]uint32{}
 	seal := func(visit, prints int) {
 		var all [][]uint32
 		for range prints {
 			all = append(all, chance(r))
 		}
-		commit(t, s, marked("belta", noon.Add(time.Duration(visit)*25*time.Hour), visit*1000, all...))
-		marks[uint64(visit+1)] = slices.Concat(all...)
+		commit(t, s, withTerms("belta", noon.Add(time.Duration(visit)*25*time.Hour), visit*1000, all...))
+		terms[uint64(visit+1)] = slices.Concat(all...)
 	}
 	open := func(v View) (all []*segment) {
 		for g, err := range v.segments(prints) {
@@ -69,7 +69,7 @@ func TestSieve(t *testing.T) {
 					}
 					continue
 				}
-				for _, may := range x.pass(marks[g.number()]) {
+				for _, may := range x.pass(terms[g.number()]) {
 					if may&column == 0 {
 						t.Fatalf("a mark of segment %d is held back", g.number())
 					}

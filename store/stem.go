@@ -12,18 +12,18 @@ import (
 
 // Mentioning returns the items that have at least so many of the stems and were seen since that time, the earliest
 // first. Of a stem that more than most items have, the newest most of them are looked at.
-func (v View) Mentioning(marks []uint32, since time.Time, least, most int) ([]news.Sighting, error) {
-	return v.having(stems, marks, since, least, most)
+func (v View) Mentioning(terms []uint32, since time.Time, least, most int) ([]news.Sighting, error) {
+	return v.findTerms(stems, terms, since, least, most)
 }
 
 // Holding yields the items that have all of the stems, the one seen last first, until cost postings were read. One
 // that was revised comes once for each print that has them all, and its text may be another by now.
-func (v View) Holding(marks []uint32, cost int) iter.Seq2[news.Sighting, error] {
+func (v View) Holding(terms []uint32, cost int) iter.Seq2[news.Sighting, error] {
 	return func(yield func(news.Sighting, error) bool) {
-		if len(marks) == 0 {
+		if len(terms) == 0 {
 			return
 		}
-		marks, err := v.rarestFirst(marks)
+		terms, err := v.rarestFirst(terms)
 		if err != nil {
 			yield(news.Sighting{}, err)
 			return
@@ -34,7 +34,7 @@ func (v View) Holding(marks []uint32, cost int) iter.Seq2[news.Sighting, error] 
 			return
 		}
 		var h holding
-		places, _ := h.all(marks, func(m uint32, to []uint16) ([]uint16, error) { return t.find(m, math.MaxInt, to), nil })
+		places, _ := h.all(terms, func(m uint32, to []uint16) ([]uint16, error) { return t.find(m, math.MaxInt, to), nil })
 		for _, p := range slices.Backward(t.printed(places, nil)) {
 			if !yield(p.sighting(), nil) {
 				return
@@ -45,7 +45,7 @@ func (v View) Holding(marks []uint32, cost int) iter.Seq2[news.Sighting, error] 
 				return
 			}
 			if err == nil {
-				places, err = h.all(marks, s.find)
+				places, err = h.all(terms, s.find)
 			}
 			if err != nil {
 				yield(news.Sighting{}, err)
@@ -62,36 +62,36 @@ func (v View) Holding(marks []uint32, cost int) iter.Seq2[news.Sighting, error] 
 }
 
 // rarestFirst returns the stems in the order in which they are best looked up.
-func (v View) rarestFirst(marks []uint32) ([]uint32, error) {
-	of, _, err := v.Frequency(marks)
+func (v View) rarestFirst(terms []uint32) ([]uint32, error) {
+	of, _, err := v.Frequency(terms)
 	if err != nil {
 		return nil, err
 	}
 	type counted struct {
-		mark uint32
+		term uint32
 		n    int
 	}
-	all := make([]counted, len(marks))
-	for i, m := range marks {
+	all := make([]counted, len(terms))
+	for i, m := range terms {
 		all[i] = counted{m, of[i]}
 	}
 	slices.SortStableFunc(all, func(a, b counted) int { return cmp.Compare(a.n, b.n) })
-	out := make([]uint32, len(marks))
+	out := make([]uint32, len(terms))
 	for i, c := range all {
-		out[i] = c.mark
+		out[i] = c.term
 	}
 	return out, nil
 }
 
-// holding looks for prints that have all of some marks.
+// holding looks for prints that have all of some terms.
 type holding struct {
 	read         int // postings
 	places, more []uint16
 }
 
-// all returns the places, in order, that find gives for every mark.
-func (h *holding) all(marks []uint32, find func(uint32, []uint16) ([]uint16, error)) (_ []uint16, err error) {
-	for i, m := range marks {
+// all returns the places, in order, that find gives for every term.
+func (h *holding) all(terms []uint32, find func(uint32, []uint16) ([]uint16, error)) (_ []uint16, err error) {
+	for i, m := range terms {
 		if h.more, err = find(m, h.more[:0]); err != nil {
 			return nil, err
 		}

@@ -41,12 +41,12 @@ func BenchmarkStems(b *testing.B) {
 				it := news.Item{Source: w.Source, GUID: fmt.Sprint(i + j), Revision: 1, FirstSeen: w.Now}
 				it.Key = news.ItemKey(it.Source, it.GUID)
 				it.Entry = it.Key
-				w.Items, w.Stems = append(w.Items, it), append(w.Stems, news.Print{Item: it.Key, At: w.Now, Marks: draw()})
+				w.Items, w.Stems = append(w.Items, it), append(w.Stems, news.Print{Item: it.Key, At: w.Now, Terms: draw()})
 			}
 			commit(b, s, w)
 		}
 		took := time.Since(began)
-		read := func(name string, do func(v View, marks []uint32) error) {
+		read := func(name string, do func(v View, terms []uint32) error) {
 			b.Run(fmt.Sprint(name, "/", n), func(b *testing.B) {
 				if err := s.View(func(v View) error {
 					for b.Loop() {
@@ -63,25 +63,25 @@ func BenchmarkStems(b *testing.B) {
 				}
 			})
 		}
-		read("holding two", func(v View, marks []uint32) error {
-			for _, err := range v.Holding(marks[:2], math.MaxInt) {
+		read("holding two", func(v View, terms []uint32) error {
+			for _, err := range v.Holding(terms[:2], math.MaxInt) {
 				if err != nil {
 					return err
 				}
 			}
 			return nil
 		})
-		read("frequency", func(v View, marks []uint32) error {
-			_, _, err := v.Frequency(marks)
+		read("frequency", func(v View, terms []uint32) error {
+			_, _, err := v.Frequency(terms)
 			return err
 		})
-		read("mentioning eight", func(v View, marks []uint32) error {
-			of, _, err := v.Frequency(marks)
+		read("mentioning eight", func(v View, terms []uint32) error {
+			of, _, err := v.Frequency(terms)
 			if err != nil {
 				return err
 			}
-			slices.SortFunc(marks, func(x, y uint32) int { return of[slices.Index(marks, x)] - of[slices.Index(marks, y)] })
-			_, err = v.Mentioning(marks[:8], noon, 2, 40)
+			slices.SortFunc(terms, func(x, y uint32) int { return of[slices.Index(terms, x)] - of[slices.Index(terms, y)] })
+			_, err = v.Mentioning(terms[:8], noon, 2, 40)
 			return err
 		})
 	}

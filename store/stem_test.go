@@ -15,9 +15,9 @@ import (
 	"dateline/aggregator/news"
 )
 
-// worded is marked, with the marks as stems.
+// worded is marked, with the terms as stems.
 func worded(source string, at time.Time, guid int, stems ...[]uint32) Writes {
-	w := marked(source, at, guid, stems...)
+	w := withTerms(source, at, guid, stems...)
 	w.Prints, w.Stems = nil, w.Prints
 	return w
 }
@@ -143,7 +143,7 @@ func TestMentioning(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					got = append(got, fmt.Sprint(it.GUID, " ", o.Marks))
+					got = append(got, fmt.Sprint(it.GUID, " ", o.Terms))
 				}
 				if d := cmp.Diff(tt.want, got); d != "" {
 					t.Error(d)

@@ -82,7 +82,7 @@ func compare(a, b *Text, common map[uint32]bool, serial string, m news.Threshold
 func measure(a, b *Text, common map[uint32]bool, m news.Thresholds) *comparison {
 	c := &comparison{a: a.without(common), b: b.without(common), m: m}
 	c.containment = containment(c.a.shingles, c.b.shingles)
-	c.shared = shared(c.a.marks, c.b.marks)
+	c.shared = shared(c.a.terms, c.b.terms)
 	return c
 }
 

@@ -10,7 +10,7 @@
 //	L3  same address, another source                 the same entry
 //	L4  same text, another source                    the same entry
 //	L5  same text, edited, another source            the same entry
-//	L6  same text, same source, an update mark or    both stand; the later one says what it replaces
+//	L6  same text, same source, an update term or    both stand; the later one says what it replaces
 //	    another title
 //	L7  same event, other words, another source      both stand, and name each other
 //

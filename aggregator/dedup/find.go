@@ -13,9 +13,9 @@ import (
 // Prints is what texts are found by; the store's view satisfies it.
 type Prints interface {
 	Index
-	// Sighted returns the items that have one of the marks, the earliest first. Of a mark that more than most items
+	// Sighted returns the items that have one of the terms, the earliest first. Of a term that more than most items
 	// have, it returns more than most of them, and not all.
-	Sighted(marks []uint32, most int) ([]news.Sighting, error)
+	Sighted(terms []uint32, most int) ([]news.Sighting, error)
 	// Numbered returns the current revision of the item with that number.
 	Numbered(number uint64) (news.Item, bool, error)
 	// Entry returns the entry named k.
@@ -25,8 +25,8 @@ type Prints interface {
 }
 
 const (
-	maxPostings    = 60                 // items that have a mark, beyond which it tells nothing
-	boilerplate    = 5                  // items of one source that have a mark, from which on it is furniture
+	maxPostings    = 60                 // items that have a term, beyond which it tells nothing
+	boilerplate    = 5                  // items of one source that have a term, from which on it is furniture
 	boilerplateFor = 7 * 24 * time.Hour // before and after the item
 	maxCompared    = 5                  // candidates that are read, of other sources and of the same
 )
@@ -106,13 +106,13 @@ type sight struct {
 	ix    Prints
 	m     news.Thresholds
 	seen  []news.Sighting
-	asked []uint32         // the marks of the text, ascending
+	asked []uint32         // the terms of the text, ascending
 	owned map[string][]int // by source: how many of its items have each of them
 
 	crowded bool // the subject is that of more items than are listed
 }
 
-// look finds out who else has the marks of the text, and which marks tell something.
+// look finds out who else has the terms of the text, and which terms tell something.
 func (t *Text) look(ix Prints, m news.Thresholds) (*sight, error) {
 	s := &sight{t: t, ix: ix, m: m, asked: t.wanted(), owned: map[string][]int{}}
 	seen, err := ix.Sighted(s.asked, maxPostings)
@@ -127,8 +127,8 @@ func (t *Text) look(ix Prints, m news.Thresholds) (*sight, error) {
 			owned = make([]int, len(s.asked))
 			s.owned[o.Source] = owned
 		}
-		for _, mark := range o.Marks {
-			i := s.place(mark)
+		for _, term := range o.Terms {
+			i := s.place(term)
 			owners[i]++
 			if o.At.Sub(at).Abs() <= boilerplateFor {
 				owned[i]++
@@ -137,29 +137,29 @@ func (t *Text) look(ix Prints, m news.Thresholds) (*sight, error) {
 	}
 	s.crowded = t.subject != 0 && owners[s.place(t.subject)] > maxPostings
 	for _, o := range seen {
-		o.Marks = slices.DeleteFunc(slices.Clone(o.Marks), func(mark uint32) bool {
-			i := s.place(mark)
-			return owners[i] > maxPostings || mark != t.subject && s.furniture(i, o.Source)
+		o.Terms = slices.DeleteFunc(slices.Clone(o.Terms), func(term uint32) bool {
+			i := s.place(term)
+			return owners[i] > maxPostings || term != t.subject && s.furniture(i, o.Source)
 		})
-		if len(o.Marks) > 0 {
+		if len(o.Terms) > 0 {
 			s.seen = append(s.seen, o)
 		}
 	}
 	return s, nil
 }
 
-// place is that of a mark of the text.
-func (s *sight) place(mark uint32) int {
-	i, _ := slices.BinarySearch(s.asked, mark)
+// place is that of a term of the text.
+func (s *sight) place(term uint32) int {
+	i, _ := slices.BinarySearch(s.asked, term)
 	return i
 }
 
-// furniture reports whether a mark is part of what the text's source or the other one prints under everything.
+// furniture reports whether a term is part of what the text's source or the other one prints under everything.
 func (s *sight) furniture(place int, source string) bool {
 	return s.has(source, place) >= boilerplate || s.has(s.t.item.Source, place) >= boilerplate
 }
 
-// has returns how many items of a source have the mark.
+// has returns how many items of a source have the term.
 func (s *sight) has(source string, place int) int {
 	if owned := s.owned[source]; owned != nil {
 		return owned[place]
@@ -167,15 +167,15 @@ func (s *sight) has(source string, place int) int {
 	return 0
 }
 
-// common returns the marks that tell nothing of the text and one of the source.
+// common returns the terms that tell nothing of the text and one of the source.
 func (s *sight) common(source string) map[uint32]bool {
 	var out map[uint32]bool
-	for i, mark := range s.asked {
-		if mark != s.t.subject && s.furniture(i, source) {
+	for i, term := range s.asked {
+		if term != s.t.subject && s.furniture(i, source) {
 			if out == nil {
 				out = map[uint32]bool{}
 			}
-			out[mark] = true
+			out[term] = true
 		}
 	}
 	return out
@@ -202,7 +202,7 @@ func (s *sight) series(source string) string {
 		add(s.t.item.Date())
 	}
 	for _, o := range s.seen {
-		if o.Source == source && slices.Contains(o.Marks, s.t.subject) {
+		if o.Source == source && slices.Contains(o.Terms, s.t.subject) {
 			add(o.At)
 		}
 	}
@@ -223,20 +223,20 @@ func (s *sight) candidates(own bool, span time.Duration) ([]candidate, error) {
 	titles := 0
 	var all []news.Sighting
 	for _, o := range s.seen {
-		titled := slices.Contains(o.Marks, s.t.subject)
+		titled := slices.Contains(o.Terms, s.t.subject)
 		if titled {
 			titles++
 		}
 		near := o.At.Sub(s.t.item.Date()).Abs() <= span+time.Minute // sightings know the minute only
-		if near && (o.Source == s.t.item.Source) == own && (titled || len(o.Marks) >= MinSharedEdited) {
+		if near && (o.Source == s.t.item.Source) == own && (titled || len(o.Terms) >= MinSharedEdited) {
 			all = append(all, o)
 		}
 	}
 	if titles > maxTitleOwners {
-		all = slices.DeleteFunc(all, func(o news.Sighting) bool { return len(o.Marks) < MinSharedEdited })
+		all = slices.DeleteFunc(all, func(o news.Sighting) bool { return len(o.Terms) < MinSharedEdited })
 	}
 	slices.SortStableFunc(all, func(a, b news.Sighting) int {
-		return cmp.Or(cmp.Compare(len(b.Marks), len(a.Marks)), a.At.Compare(b.At), cmp.Compare(a.Source, b.Source))
+		return cmp.Or(cmp.Compare(len(b.Terms), len(a.Terms)), a.At.Compare(b.At), cmp.Compare(a.Source, b.Source))
 	})
 	var out []candidate
 	for _, o := range all[:min(len(all), maxCompared)] {

@@ -28,20 +28,20 @@ type Text struct {
 	tokens   []text.Token // of the lead
 	title    []text.Token // of the title; without one, of the beginning of the lead
 	shingles []uint32     // one for each run of four tokens
-	marks    []uint32     // the fingerprints, ascending, each once
+	terms    []uint32     // the fingerprints, ascending, each once
 	subject  uint32       // of the title without its figures and dates, as all issues of a series have it; 0: none
 }
 
 // NewText prepares an item, cleaned and credited, to be compared.
 func NewText(it news.Item) *Text {
 	title := it.Title
-	if mark := it.Credits.Marker; mark != "" { // "UPDATE 1" counts nothing
-		title = strings.Replace(title, mark, " ", 1)
+	if term := it.Credits.Marker; term != "" { // "UPDATE 1" counts nothing
+		title = strings.Replace(title, term, " ", 1)
 	}
 	t := &Text{item: it, tokens: text.Tokens(it.Lead, maxWords), title: text.Tokens(title, maxWords)}
 	t.shingles = shingles(t.tokens)
 	if len(t.tokens) >= MinWords {
-		t.marks = winnowed(t.shingles[:min(len(t.shingles), printWords-shingleWords+1)])
+		t.terms = winnowed(t.shingles[:min(len(t.shingles), printWords-shingleWords+1)])
 	}
 	t.subject = subject(t.title)
 	if len(t.title) == 0 {
@@ -59,15 +59,15 @@ func (t *Text) Of(it news.Item) *Text {
 
 // Print returns what the item is to be found by.
 func (t *Text) Print() news.Print {
-	return news.Print{Item: t.item.Key, At: t.item.Date(), Marks: t.wanted()}
+	return news.Print{Item: t.item.Key, At: t.item.Date(), Terms: t.wanted()}
 }
 
 // wanted is the fingerprints and the subject.
 func (t *Text) wanted() []uint32 {
 	if t.subject == 0 {
-		return t.marks
+		return t.terms
 	}
-	all := append(slices.Clone(t.marks), t.subject)
+	all := append(slices.Clone(t.terms), t.subject)
 	slices.Sort(all)
 	return slices.Compact(all)
 }
@@ -148,6 +148,6 @@ func (t *Text) without(common map[uint32]bool) *Text {
 		}
 	}
 	out.shingles = shingles(out.tokens)
-	out.marks = slices.DeleteFunc(slices.Clone(t.marks), func(m uint32) bool { return common[m] })
+	out.terms = slices.DeleteFunc(slices.Clone(t.terms), func(m uint32) bool { return common[m] })
 	return &out
 }

@@ -149,12 +149,12 @@ type archive struct {
 	texts  []*Text
 	gone   []bool // found already
 	titles map[string][]int
-	marks  map[uint32][]int
-	common map[uint32]bool // marks that tell nothing
+	terms  map[uint32][]int
+	common map[uint32]bool // terms that tell nothing
 }
 
 func newArchive(known []news.Item, taken map[news.Key]bool, m news.Thresholds) *archive {
-	a := &archive{m: m, titles: map[string][]int{}, marks: map[uint32][]int{}, common: map[uint32]bool{}}
+	a := &archive{m: m, titles: map[string][]int{}, terms: map[uint32][]int{}, common: map[uint32]bool{}}
 	for _, it := range known {
 		if it.Erased || taken[it.Key] {
 			continue
@@ -163,13 +163,13 @@ func newArchive(known []news.Item, taken map[news.Key]bool, m news.Thresholds) *
 		a.texts = append(a.texts, t)
 		title := text.Fold(it.Title)
 		a.titles[title] = append(a.titles[title], n)
-		for _, mark := range t.marks {
-			a.marks[mark] = append(a.marks[mark], n)
+		for _, term := range t.terms {
+			a.terms[term] = append(a.terms[term], n)
 		}
 	}
-	for mark, owners := range a.marks {
+	for term, owners := range a.terms {
 		if len(owners) >= boilerplate {
-			a.common[mark] = true
+			a.common[term] = true
 		}
 	}
 	a.gone = make([]bool, len(a.texts))
@@ -225,11 +225,11 @@ func (a *archive) same(t, other *Text) bool {
 // likest returns the places of the items that share most fingerprints with the text.
 func (a *archive) likest(t *Text) []int {
 	shares := map[int]int{}
-	for _, mark := range t.marks {
-		if a.common[mark] {
+	for _, term := range t.terms {
+		if a.common[term] {
 			continue
 		}
-		for _, n := range a.marks[mark] {
+		for _, n := range a.terms[term] {
 			if !a.gone[n] {
 				shares[n]++
 			}

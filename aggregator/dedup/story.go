@@ -129,7 +129,7 @@ func (t *Text) tellings(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.S
 		if !near || o.Source == t.item.Source {
 			return true
 		}
-		mass[o.Number] = v.of(o.Marks)
+		mass[o.Number] = v.of(o.Terms)
 		return mass[o.Number] < minMass*v.mass
 	})
 	slices.SortStableFunc(seen, func(a, b news.Sighting) int {
@@ -140,33 +140,33 @@ func (t *Text) tellings(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.S
 
 // told returns the stems of the title and of so many words of the lead, ascending, without those that tell nothing.
 func (t *Text) told(st *text.Stemmer, words int) []uint32 {
-	var marks []uint32
+	var terms []uint32
 	for _, tokens := range [][]text.Token{t.title, t.tokens[:min(len(t.tokens), words)]} {
 		for _, stem := range st.Stems(tokens) {
 			if !stem.Common {
-				marks = append(marks, stem.Mark)
+				terms = append(terms, stem.Term)
 			}
 		}
 	}
-	slices.Sort(marks)
-	return slices.Compact(marks)
+	slices.Sort(terms)
+	return slices.Compact(terms)
 }
 
 // weighed is stems with what each of them tells.
 type weighed struct {
-	marks  []uint32  // ascending
+	terms  []uint32  // ascending
 	owners []int     // prints that have it
 	weight []float64 // square of the inverse document frequency
 	mass   float64   // of all
 	prints int
 }
 
-func weigh(ix Stems, marks []uint32) (*weighed, error) {
-	of, prints, err := ix.Frequency(marks)
+func weigh(ix Stems, terms []uint32) (*weighed, error) {
+	of, prints, err := ix.Frequency(terms)
 	if err != nil {
 		return nil, err
 	}
-	v := &weighed{marks: marks, owners: of, prints: prints, weight: make([]float64, len(marks))}
+	v := &weighed{terms: terms, owners: of, prints: prints, weight: make([]float64, len(terms))}
 	for i, n := range of {
 		idf := math.Log(float64(prints+minDocuments) / float64(max(n, 1))) // a text that is not stored yet counts as one that is
 		v.weight[i] = idf * idf
@@ -175,10 +175,10 @@ func weigh(ix Stems, marks []uint32) (*weighed, error) {
 	return v, nil
 }
 
-// of returns the weight of all the marks that v has too.
-func (v *weighed) of(marks []uint32) (sum float64) {
-	for _, m := range marks {
-		if i, found := slices.BinarySearch(v.marks, m); found {
+// of returns the weight of all the terms that v has too.
+func (v *weighed) of(terms []uint32) (sum float64) {
+	for _, m := range terms {
+		if i, found := slices.BinarySearch(v.terms, m); found {
 			sum += v.weight[i]
 		}
 	}
@@ -187,7 +187,7 @@ func (v *weighed) of(marks []uint32) (sum float64) {
 
 // rarest returns the stems to look up: those that somebody else has, and few.
 func (v *weighed) rarest() []uint32 {
-	places := make([]int, 0, len(v.marks))
+	places := make([]int, 0, len(v.terms))
 	for i, n := range v.owners {
 		if n > 0 && n <= max(rareOwners, v.prints/rareShare) {
 			places = append(places, i)
@@ -196,7 +196,7 @@ func (v *weighed) rarest() []uint32 {
 	slices.SortFunc(places, func(a, b int) int { return cmp.Or(cmp.Compare(v.owners[a], v.owners[b]), cmp.Compare(a, b)) })
 	rare := make([]uint32, min(len(places), rareStems))
 	for i := range rare {
-		rare[i] = v.marks[places[i]]
+		rare[i] = v.terms[places[i]]
 	}
 	return rare
 }

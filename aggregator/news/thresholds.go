@@ -20,13 +20,13 @@ type Guard struct {
 type Print struct {
 	Item  Key
 	At    time.Time // of publication, or when first seen
-	Marks []uint32  // ascending, each once
+	Terms []uint32  // ascending, each once
 }
 
-// Sighting is an item whose print has marks that were asked for.
+// Sighting is an item whose print has terms that were asked for.
 type Sighting struct {
 	Number uint64 // of the item, in order of arrival
 	Source string
 	At     time.Time // to the minute
-	Marks  []uint32  // those asked for, ascending
+	Terms  []uint32  // those asked for, ascending
 }

@@ -20,7 +20,7 @@ func (c *piece) notices() string {
 		say(c.words.takenBack+c.words.restored, c.decider(w.By), c.words.moment(w.At), c.decider(w.EndedBy), c.words.moment(w.Ended))
 	}
 	if mark := line(c.it.Credits.Marker); mark != "" && !c.it.Corrected.IsZero() {
-		say(c.words.marked, mark, c.publisher.name, c.words.moment(c.it.Corrected))
+		say(c.words.corrected, mark, c.publisher.name, c.words.moment(c.it.Corrected))
 	}
 	return all
 }

@@ -125,12 +125,12 @@ func (p *Publisher) result(c *piece, wanted map[string]bool) row {
 	if c.e.State == news.Held {
 		r.Page = ""
 	}
-	r.Heading, _ = p.marked(strings.Fields(c.title), wanted)
+	r.Heading, _ = p.highlight(strings.Fields(c.title), wanted)
 	granted := strings.Fields(plainText(strings.Join(c.granted(), " ")))
-	if _, at := p.marked(granted, wanted); at >= 0 {
+	if _, at := p.highlight(granted, wanted); at >= 0 {
 		from := max(0, at-excerptWords/4)
 		to := min(len(granted), from+excerptWords)
-		if r.Text, _ = p.marked(granted[from:to], wanted); from > 0 {
+		if r.Text, _ = p.highlight(granted[from:to], wanted); from > 0 {
 			r.Text = append([]stretch{{Text: "… "}}, r.Text...)
 		}
 		if to < len(granted) {
@@ -163,23 +163,23 @@ type stretch struct {
 	Mark bool
 }
 
-// marked returns words as a text in which the wanted ones are marked, and the place of the first; -1: there is none.
-func (p *Publisher) marked(words []string, wanted map[string]bool) ([]stretch, int) {
+// highlight returns words as a text in which the wanted ones are marked, and the place of the first; -1: there is none.
+func (p *Publisher) highlight(words []string, wanted map[string]bool) ([]stretch, int) {
 	var all []stretch
 	at := -1
 	for i, word := range words {
-		mark := slices.ContainsFunc(p.stems.Stems(text.Tokens(word, 8)), func(s text.Stem) bool { return wanted[s.Text] })
-		if mark && at < 0 {
+		highlighted := slices.ContainsFunc(p.stems.Stems(text.Tokens(word, 8)), func(s text.Stem) bool { return wanted[s.Text] })
+		if highlighted && at < 0 {
 			at = i
 		}
 		if i > 0 {
 			word = " " + word
 		}
-		if n := len(all); n > 0 && !mark && !all[n-1].Mark {
+		if n := len(all); n > 0 && !highlighted && !all[n-1].Mark {
 			all[n-1].Text += word
 			continue
 		}
-		if mark && i > 0 {
+		if highlighted && i > 0 {
 			if n := len(all); all[n-1].Mark {
 				all = append(all, stretch{Text: " "})
 			} else {
@@ -187,7 +187,7 @@ func (p *Publisher) marked(words []string, wanted map[string]bool) ([]stretch, i
 			}
 			word = word[1:]
 		}
-		all = append(all, stretch{word, mark})
+		all = append(all, stretch{word, highlighted})
 	}
 	return all, at
 }

@@ -12,9 +12,9 @@ import (
 
 // Postings is what searches read; the store's view satisfies it.
 type Postings interface {
-	// Holding yields the items whose prints have all of the marks, the one seen last first, until cost postings were
+	// Holding yields the items whose prints have all of the terms, the one seen last first, until cost postings were
 	// read. An item may come several times.
-	Holding(marks []uint32, cost int) iter.Seq2[news.Sighting, error]
+	Holding(terms []uint32, cost int) iter.Seq2[news.Sighting, error]
 	// Numbered returns the current revision of the item with that number.
 	Numbered(number uint64) (news.Item, bool, error)
 	// Entry returns the entry named k.
@@ -86,7 +86,7 @@ func (s *Searcher) look(p Postings, q Query) ([]news.Key, error) {
 	w := newWanted(&s.stems, q)
 	var out []news.Key
 	seen, found := map[uint64]bool{}, map[news.Key]bool{}
-	for o, err := range p.Holding(w.marks, maxPostings) {
+	for o, err := range p.Holding(w.terms, maxPostings) {
 		if err != nil {
 			return nil, err
 		}
@@ -115,7 +115,7 @@ func (s *Searcher) look(p Postings, q Query) ([]news.Key, error) {
 	return out, nil
 }
 
-// matches looks at the item itself: its text may be another than when it was printed, and two stems may share a mark.
+// matches looks at the item itself: its text may be another than when it was printed, and two stems may share a term.
 func (s *Searcher) matches(w wanted, it news.Item) bool {
 	if it.Erased || it.Withdrawn {
 		return false
@@ -128,7 +128,7 @@ func (s *Searcher) matches(w wanted, it news.Item) bool {
 type wanted struct {
 	Query
 	stems [][]string // of each term
-	marks []uint32   // what items are looked up by
+	terms []uint32   // what items are looked up by
 }
 
 func newWanted(st *text.Stemmer, q Query) wanted {
@@ -141,12 +141,12 @@ func newWanted(st *text.Stemmer, q Query) wanted {
 			}
 			w.stems[i] = append(w.stems[i], stem)
 			if !t.Not && (t.Field == Source || !text.Common(stem)) {
-				w.marks = append(w.marks, mark(t.Field, stem))
+				w.terms = append(w.terms, termOf(t.Field, stem))
 			}
 		}
 	}
-	slices.Sort(w.marks)
-	w.marks = slices.Compact(w.marks)
+	slices.Sort(w.terms)
+	w.terms = slices.Compact(w.terms)
 	return w
 }
 

@@ -86,7 +86,7 @@ func Parse(s string) (Query, error) {
 		}
 	}
 	var st text.Stemmer
-	if len(newWanted(&st, q).marks) == 0 {
+	if len(newWanted(&st, q).terms) == 0 {
 		return Query{}, &QueryError{Part: s, Reason: noWord}
 	}
 	return q, nil

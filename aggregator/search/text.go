@@ -78,31 +78,31 @@ func containsRow(in []text.Stem, row []string) bool {
 	return false
 }
 
-// Marks returns what an item is found by, ascending: its stems, and those of its credits once more under the name of
+// Terms returns what an item is found by, ascending: its stems, and those of its credits once more under the name of
 // their field.
-func Marks(st *text.Stemmer, it news.Item) []uint32 {
+func Terms(st *text.Stemmer, it news.Item) []uint32 {
 	p := read(st, it, true)
-	marks := []uint32{mark(Source, it.Source)}
+	terms := []uint32{termOf(Source, it.Source)}
 	for _, f := range []Field{AnyField, Agency, Place, By} {
 		for _, in := range p.field(f) {
 			for _, stem := range in {
 				switch {
 				case stem.Common:
 				case f == AnyField:
-					marks = append(marks, stem.Mark)
+					terms = append(terms, stem.Term)
 				default:
-					marks = append(marks, mark(f, stem.Text))
+					terms = append(terms, termOf(f, stem.Text))
 				}
 			}
 		}
 	}
-	slices.Sort(marks)
-	return slices.Compact(marks)
+	slices.Sort(terms)
+	return slices.Compact(terms)
 }
 
-func mark(f Field, stem string) uint32 {
+func termOf(f Field, stem string) uint32 {
 	if f == AnyField {
-		return text.Mark(stem)
+		return text.Term(stem)
 	}
-	return text.Mark(string(f) + ":" + stem)
+	return text.Term(string(f) + ":" + stem)
 }

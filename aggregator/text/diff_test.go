@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// marked writes changes as wdiff does.
-func marked(all []Change) string {
+// withTags writes changes as wdiff does.
+func withTags(all []Change) string {
 	var parts []string
 	for _, c := range all {
 		parts = append(parts, map[Op]string{Kept: "%", Removed: "[-%-]", Added: "{+%+}"}[c.Op])
@@ -32,7 +32,7 @@ func TestDiff(t *testing.T) {
 		{"in Russian", "Министры встретились в Минске", "Министры встретились в Москве", "Министры встретились в [-Минске-] {+Москве+}"},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			if got := marked(Diff(c.old, c.new)); got != c.want {
+			if got := withTags(Diff(c.old, c.new)); got != c.want {
 				t.Errorf("%s\nwant %s", got, c.want)
 			}
 		})
@@ -60,7 +60,7 @@ func TestAround(t *testing.T) {
 		{"without changes", "1 2 3", "1 2 3", "…"},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			if got := marked(Around(Diff(c.old, c.new), 2)); got != c.want {
+			if got := withTags(Around(Diff(c.old, c.new), 2)); got != c.want {
 				t.Errorf("%s\nwant %s", got, c.want)
 			}
 		})

@@ -22,7 +22,7 @@ type Stemmer struct {
 // Stem is what the forms of a word have in common.
 type Stem struct {
 	Text   string
-	Mark   uint32 // see [Mark]
+	Term   uint32 // see [Term]
 	Common bool   // see [Common]
 }
 
@@ -57,7 +57,7 @@ func (s *Stemmer) stem(word string) Stem {
 	stem, known := s.old[word]
 	if !known {
 		stem.Text = stemOf(word)
-		stem.Mark, stem.Common = Mark(stem.Text), Common(stem.Text)
+		stem.Term, stem.Common = Term(stem.Text), Common(stem.Text)
 	}
 	if s.young == nil || len(s.young) >= rememberedStems {
 		s.young, s.old = make(map[string]Stem), s.young
@@ -82,8 +82,8 @@ func stemOf(word string) string {
 	return strings.Clone(stem)
 }
 
-// Mark returns the number that stands for a stem in an index. Two stems seldom share one.
-func Mark(stem string) uint32 { return uint32(xxhash.Sum64String(stem) >> 32) }
+// Term returns the number that stands for a stem in an index. Two stems seldom share one.
+func Term(stem string) uint32 { return uint32(xxhash.Sum64String(stem) >> 32) }
 
 // Common reports whether a folded word, or a stem, is one of those that stand in every text: articles, prepositions,
 // conjunctions, pronouns. It tells nothing of what the text is about. The stem of a common word is common.

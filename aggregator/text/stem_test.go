@@ -23,7 +23,7 @@ func TestStem(t *testing.T) {
 				if stem != stems[0] || s.Stem(tokens[i].Text) != stem {
 					t.Errorf("%q: %v, and %v of %q", tokens[i].Text, stem, stems[0], tokens[0].Text)
 				}
-				if stem.Mark != Mark(stem.Text) || stem.Common != Common(stem.Text) {
+				if stem.Term != Term(stem.Text) || stem.Common != Common(stem.Text) {
 					t.Errorf("%q: %v", tokens[i].Text, stem)
 				}
 			}

@@ -53,12 +53,12 @@ func (a *app) printRevisions(all []revisionRow) {
 func (a *app) printChanges(what, old, new string) {
 	changes := text.Diff(old, new)
 	if slices.ContainsFunc(changes, func(c text.Change) bool { return c.Op != text.Kept }) {
-		a.printf("  %-13s %s\n", what, marked(text.Around(changes, diffContext)))
+		a.printf("  %-13s %s\n", what, withChanges(text.Around(changes, diffContext)))
 	}
 }
 
-// marked writes changes on a line as wdiff does: [-removed-] {+added+}.
-func marked(all []text.Change) string {
+// withChanges writes changes on a line as wdiff does: [-removed-] {+added+}.
+func withChanges(all []text.Change) string {
 	words := make([]string, 0, len(all))
 	for _, c := range all {
 		switch c.Op {
