@@ -198,7 +198,7 @@ func (c *composer) publish(it news.Item, text *dedup.Text) error {
 	if err != nil {
 		return err
 	}
-	c.print(text.Print(), true)
+	c.addFingerprint(text.Fingerprint(), true)
 	if err := c.killed(&it); err != nil {
 		return err
 	}
@@ -254,7 +254,7 @@ func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text, stem
 	c.putEntry(e) // whatever changed, its documents are to be rendered again
 	significant := dedup.Significant(*was, it)
 	if significant {
-		c.print(text.Of(it).Print(), false)
+		c.addFingerprint(text.Of(it).Fingerprint(), false)
 	}
 	switch {
 	case it.Credits.Kill != nil:

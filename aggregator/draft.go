@@ -141,22 +141,22 @@ func put[T any](all *[]T, places map[news.Key]int, k news.Key, v T) {
 	*all = append(*all, v)
 }
 
-// print keeps what an item is found by, and has new items be found by those that follow.
-func (d *draft) print(p news.Print, isNew bool) {
+// addFingerprint keeps what an item is found by, and has new items be found by those that follow.
+func (d *draft) addFingerprint(p news.Fingerprint, isNew bool) {
 	if isNew {
 		for _, m := range p.Terms {
-			d.terms[m] = append(d.terms[m], len(d.w.Prints))
+			d.terms[m] = append(d.terms[m], len(d.w.Fingerprints))
 		}
 	}
-	d.w.Prints = append(d.w.Prints, p)
+	d.w.Fingerprints = append(d.w.Fingerprints, p)
 }
 
 // index keeps what an item is searched for by.
 func (d *draft) index(it news.Item, stems []uint32) {
-	d.w.Stems = append(d.w.Stems, news.Print{Item: it.Key, At: it.Date(), Terms: stems})
+	d.w.Stems = append(d.w.Stems, news.Fingerprint{Item: it.Key, At: it.Date(), Terms: stems})
 }
 
-// unstored is added to the place of a print in Writes where a stored item has its number.
+// unstored is added to the place of a fingerprint in Writes where a stored item has its number.
 const unstored = 1 << 62
 
 // Sighted returns the items with one of the terms: the store's, then the draft's own new ones.
@@ -169,7 +169,7 @@ func (d *draft) Sighted(terms []uint32, most int) ([]news.Sighting, error) {
 			i := slices.IndexFunc(all[stored:], func(o news.Sighting) bool { return o.Number == n })
 			if i < 0 {
 				i = len(all) - stored
-				all = append(all, news.Sighting{Number: n, Source: d.w.Source, At: d.w.Prints[at].At})
+				all = append(all, news.Sighting{Number: n, Source: d.w.Source, At: d.w.Fingerprints[at].At})
 			}
 			all[stored+i].Terms = append(all[stored+i].Terms, m)
 		}
@@ -180,7 +180,7 @@ func (d *draft) Sighted(terms []uint32, most int) ([]news.Sighting, error) {
 // Numbered returns the item that a sighting is of, as the draft has it.
 func (d *draft) Numbered(n uint64) (news.Item, bool, error) {
 	if n >= unstored {
-		return d.Item(d.w.Prints[n-unstored].Item)
+		return d.Item(d.w.Fingerprints[n-unstored].Item)
 	}
 	it, found, err := d.View.Numbered(n)
 	if i, ok := d.items[it.Key]; ok && found {

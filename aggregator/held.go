@@ -139,7 +139,7 @@ func (c *composer) hold(it news.Item, text *dedup.Text) error {
 		return err
 	}
 	it.Held, e.State = true, news.Held
-	c.print(text.Print(), true)
+	c.addFingerprint(text.Fingerprint(), true)
 	c.putEntry(e)
 	c.putItem(it)
 	c.out.held++

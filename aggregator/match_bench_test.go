@@ -64,8 +64,8 @@ func filled(b *testing.B, r *rand.Rand, words []string, n int) (*store.Store, []
 		w := store.Writes{Source: fmt.Sprint("s", i/500%40), Now: at}
 		for j := range 500 {
 			it := report(w.Source, i+j, said(r, words, 8), said(r, words, 80), at)
-			w.Items, w.Prints = append(w.Items, it), append(w.Prints, dedup.NewText(it).Print())
-			w.Stems = append(w.Stems, news.Print{Item: it.Key, At: at, Terms: search.Terms(&st, it)})
+			w.Items, w.Fingerprints = append(w.Items, it), append(w.Fingerprints, dedup.NewText(it).Fingerprint())
+			w.Stems = append(w.Stems, news.Fingerprint{Item: it.Key, At: at, Terms: search.Terms(&st, it)})
 			w.Entries = append(w.Entries, news.Entry{Key: it.Key, Published: at})
 			for _, c := range dedup.Claims(it) {
 				w.Claims = append(w.Claims, store.Claimed{Claim: c, Item: it.Key})

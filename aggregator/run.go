@@ -124,7 +124,7 @@ func (a *Aggregator) keepUp(ctx context.Context) {
 func (a *Aggregator) upkeep() (more bool) {
 	a.mu.Lock()
 	retention := a.setup.Retention
-	retention.Prints = dedup.Keep(a.setup.Thresholds)
+	retention.Fingerprints = dedup.Keep(a.setup.Thresholds)
 	a.mu.Unlock()
 	if retention.Text <= 0 {
 		return false
@@ -133,8 +133,8 @@ func (a *Aggregator) upkeep() (more bool) {
 	if err != nil {
 		a.log.Error("upkeep failed", "err", err)
 	}
-	if done.Texts+done.Keys+done.Records+done.Prints > 0 {
-		a.log.Info("upkeep", "items", done.Texts, "keys", done.Keys, "records", done.Records, "prints", done.Prints)
+	if done.Texts+done.Keys+done.Records+done.Fingerprints > 0 {
+		a.log.Info("upkeep", "items", done.Texts, "keys", done.Keys, "records", done.Records, "prints", done.Fingerprints)
 	}
 	return done.More
 }

@@ -116,8 +116,8 @@ func (c *checker) claims() error {
 	})
 }
 
-// prints checks that the tails and every segment can be read to the end.
-func (c *checker) prints() error {
+// fingerprints checks that the tails and every segment can be read to the end.
+func (c *checker) fingerprints() error {
 	for _, x := range indexes {
 		if err := c.index(x); err != nil {
 			return err
@@ -172,7 +172,7 @@ func (c *checker) segment(x *index, name []byte, b *bbolt.Bucket, last uint64) {
 	}
 }
 
-// postings returns an error unless all in a block have a print and pass the filter.
+// postings returns an error unless all in a block have a fingerprint and pass the filter.
 func (s *segment) postings(from uint32, value []byte) error {
 	whole := true
 	err := eachPosting(from, value, func(term uint32, place uint16) bool {

@@ -17,7 +17,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// spacious returns a store of which most was erased again, with prints, revisions and a subscription.
+// spacious returns a store of which most was erased again, with fingerprints, revisions and a subscription.
 func spacious(t *testing.T) *Store {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "wire.db")
@@ -69,7 +69,7 @@ func long(i int) Writes {
 	w.Items[0].Content = text.String()
 	w.Items[0].Feed = news.Feed{Title: "Agency"}
 	w.Claims = []Claimed{{Claim: news.ClaimOf("address", fmt.Sprint(i)), Item: w.Items[0].Key}}
-	w.Prints = []news.Print{{Item: w.Items[0].Key, At: noon, Terms: []uint32{uint32(i), uint32(i + 7000)}}}
+	w.Fingerprints = []news.Fingerprint{{Item: w.Items[0].Key, At: noon, Terms: []uint32{uint32(i), uint32(i + 7000)}}}
 	if i == 299 {
 		w.Entries[0].ID = "https://belta.example/299"
 	}

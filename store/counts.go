@@ -6,9 +6,9 @@ import (
 	"slices"
 )
 
-// counts tells how many of the sealed prints of an index have a term, at least: two rows of counters, of which a term
+// counts tells how many of the sealed fingerprints of an index have a term, at least: two rows of counters, of which a term
 // has one each, and the lower is believed (Cormode, Muthukrishnan: Count-Min Sketch, 2005). It takes the same space
-// whatever the store holds: a schema byte, the prints (8 bytes), and the counters (4 bytes each). A hundred thousand
+// whatever the store holds: a schema byte, the fingerprints (8 bytes), and the counters (4 bytes each). A hundred thousand
 // terms share a counter with two others each; nearly all terms are rare, so the lower one is off by a few.
 const (
 	countsRow  = 1 << 15
@@ -24,7 +24,7 @@ func counterOf(term uint32) [2]int {
 	return [2]int{countsHead + 4*int(h>>49), countsHead + 4*(countsRow+int(h>>17)%countsRow)}
 }
 
-// counts returns how many prints of the tail have each term.
+// counts returns how many fingerprints of the tail have each term.
 func (t *tail) counts() map[uint32]int {
 	out := make(map[uint32]int, len(t.terms))
 	for m, c := range t.terms {
@@ -50,7 +50,7 @@ func (s *segment) counts() (map[uint32]int, error) {
 }
 
 // count adds what was sealed to the counters of an index; what goes is negative.
-func (v View) count(x *index, by map[uint32]int, prints int) error {
+func (v View) count(x *index, by map[uint32]int, fingerprints int) error {
 	b := v.tx.Bucket(x.bucket)
 	table, err := countsOf(b.Get(kCounts))
 	if err != nil {
@@ -61,7 +61,7 @@ func (v View) count(x *index, by map[uint32]int, prints int) error {
 		table = make([]byte, countsSize)
 		table[0] = formPlain
 	}
-	binary.BigEndian.PutUint64(table[1:], binary.BigEndian.Uint64(table[1:])+uint64(prints))
+	binary.BigEndian.PutUint64(table[1:], binary.BigEndian.Uint64(table[1:])+uint64(fingerprints))
 	for term, n := range by {
 		for _, at := range counterOf(term) {
 			binary.BigEndian.PutUint32(table[at:], binary.BigEndian.Uint32(table[at:])+uint32(n))
@@ -77,9 +77,9 @@ func countsOf(table []byte) ([]byte, error) {
 	return table, nil
 }
 
-// Frequency returns for each of the stems how many prints have it, a few too many at times and never too few, and how
-// many prints there are.
-func (v View) Frequency(terms []uint32) (of []int, prints int, err error) {
+// Frequency returns for each of the stems how many fingerprints have it, a few too many at times and never too few, and how
+// many fingerprints there are.
+func (v View) Frequency(terms []uint32) (of []int, fingerprints int, err error) {
 	t, err := v.tail(stems)
 	if err != nil {
 		return nil, 0, err
@@ -92,7 +92,7 @@ func (v View) Frequency(terms []uint32) (of []int, prints int, err error) {
 	}
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	of, prints = make([]int, len(terms)), len(t.all)
+	of, fingerprints = make([]int, len(terms)), len(t.all)
 	for i, m := range terms {
 		of[i] = int(t.terms[m].count)
 		if table != nil {
@@ -104,7 +104,7 @@ func (v View) Frequency(terms []uint32) (of []int, prints int, err error) {
 		}
 	}
 	if table != nil {
-		prints += int(binary.BigEndian.Uint64(table[1:]))
+		fingerprints += int(binary.BigEndian.Uint64(table[1:]))
 	}
-	return of, prints, nil
+	return of, fingerprints, nil
 }

@@ -53,11 +53,11 @@ func (v View) eraseAll(all []Erasure) error {
 		}
 		gone[number] = true
 	}
-	return v.dropPrints(gone)
+	return v.dropFingerprints(gone)
 }
 
-// dropPrints takes the prints of items out of the tails and out of the segments that have some.
-func (v View) dropPrints(gone map[uint64]bool) error {
+// dropFingerprints takes the fingerprints of items out of the tails and out of the segments that have some.
+func (v View) dropFingerprints(gone map[uint64]bool) error {
 	for _, x := range indexes {
 		if v.tx.Bucket(x.bucket) == nil {
 			continue

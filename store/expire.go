@@ -14,19 +14,19 @@ func (u *upkeep) segments(v View) error {
 				return err
 			}
 		}
-		u.done.Prints += n
+		u.done.Fingerprints += n
 	}
 	return nil
 }
 
-// past returns the keys of the segments to drop, and how many prints they have. Prints are compared with for as long as
-// Retention.Prints says; what an item is searched for by goes with its text.
-func (u *upkeep) past(v View, x *index) (keys [][]byte, prints int, err error) {
+// past returns the keys of the segments to drop, and how many fingerprints they have. Prints are compared with for as long as
+// Retention.Fingerprints says; what an item is searched for by goes with its text.
+func (u *upkeep) past(v View, x *index) (keys [][]byte, fingerprints int, err error) {
 	switch {
 	case x == stems:
 		return v.past(x, u.now.Add(-u.r.Text), func(s *segment) (bool, error) { return u.textless(v, s) })
-	case u.r.Prints > 0:
-		return v.past(x, u.now.Add(-u.r.Prints), nil)
+	case u.r.Fingerprints > 0:
+		return v.past(x, u.now.Add(-u.r.Fingerprints), nil)
 	}
 	return nil, 0, nil
 }
@@ -55,8 +55,8 @@ func (u *upkeep) textless(v View, s *segment) (bool, error) {
 }
 
 // past returns the keys of the segments of an index whose last print was seen before that time, the oldest first, and
-// how many prints they have: those of which gone, where it is not nil, says that they may be dropped.
-func (v View) past(x *index, before time.Time, gone func(*segment) (bool, error)) (keys [][]byte, prints int, err error) {
+// how many fingerprints they have: those of which gone, where it is not nil, says that they may be dropped.
+func (v View) past(x *index, before time.Time, gone func(*segment) (bool, error)) (keys [][]byte, fingerprints int, err error) {
 	b := v.tx.Bucket(x.bucket)
 	if b == nil {
 		return nil, 0, nil
@@ -65,7 +65,7 @@ func (v View) past(x *index, before time.Time, gone func(*segment) (bool, error)
 	for k, _ := c.Seek([]byte{kSegment}); len(k) == 9 && k[0] == kSegment; k, _ = c.Next() {
 		s, err := openSegment(k, b.Bucket(k))
 		if err != nil || s.until >= before.Unix() { // the later ones end later
-			return keys, prints, err
+			return keys, fingerprints, err
 		}
 		drop := true
 		if gone != nil {
@@ -74,10 +74,10 @@ func (v View) past(x *index, before time.Time, gone func(*segment) (bool, error)
 			}
 		}
 		if drop {
-			keys, prints = append(keys, s.key), prints+len(s.items)/itemBytes
+			keys, fingerprints = append(keys, s.key), fingerprints+len(s.items)/itemBytes
 		}
 	}
-	return keys, prints, nil
+	return keys, fingerprints, nil
 }
 
 // dropSegment removes a segment, and what it has from the counters.

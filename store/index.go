@@ -12,7 +12,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// An index tells which items have which terms. New prints go to the tail, a row for each visit, which is kept in memory
+// An index tells which items have which terms. New fingerprints go to the tail, a row for each visit, which is kept in memory
 // besides. From time to time the tail is sealed: packed into a segment that is never written again, and dropped whole
 // once nothing asks for its items any more. The bucket is made by the first visit that writes to it.
 type index struct {
@@ -20,14 +20,14 @@ type index struct {
 	at      int  // its place in what a store and a view keep of indexes
 	items   int  // prints in a segment: their places must fit 16 bits
 	posts   int  // places that are kept of one term in a segment; 0: all
-	counted bool // how many prints have a term is kept as well; see counts.go
+	counted bool // how many fingerprints have a term is kept as well; see counts.go
 }
 
 var (
-	prints = &index{bucket: bPrint, at: 0, items: 32768, posts: 64}   // more of one term tell nothing
-	stems  = &index{bucket: bStem, at: 1, items: 8192, counted: true} // all of them count
+	fingerprints = &index{bucket: bFingerprint, at: 0, items: 32768, posts: 64} // more of one term tell nothing
+	stems        = &index{bucket: bStem, at: 1, items: 8192, counted: true}     // all of them count
 
-	indexes = [...]*index{prints, stems}
+	indexes = [...]*index{fingerprints, stems}
 )
 
 // sealAfter is how long after its first print a tail is sealed, so that segments end in time.
@@ -38,7 +38,7 @@ var (
 	kSegment = byte('s') // and a number of 8 bytes
 )
 
-// printed is who has a print.
+// printed is who has a fingerprint.
 type printed struct {
 	number uint64 // of the item
 	source string
@@ -51,7 +51,7 @@ func (p printed) sighting() news.Sighting {
 	return news.Sighting{Number: p.number, Source: p.source, At: time.Unix(p.at*60, 0).UTC()}
 }
 
-// tail is the prints that are not sealed, in memory. The writer adds to it; readers look at it meanwhile, each up to
+// tail is the fingerprints that are not sealed, in memory. The writer adds to it; readers look at it meanwhile, each up to
 // where its snapshot ends.
 type tail struct {
 	mu     sync.RWMutex
@@ -64,7 +64,7 @@ type tail struct {
 	posts  []post
 }
 
-// chain is the prints with one term, the newest first.
+// chain is the fingerprints with one term, the newest first.
 type chain struct {
 	first int32 // in posts, plus one
 	count int32
@@ -87,12 +87,12 @@ func (t *tail) add(p printed, terms []uint32) {
 	}
 }
 
-// row is the prints of one visit, as the tail has them on disk: a schema byte, the source, when they were seen, and of
+// row is the fingerprints of one visit, as the tail has them on disk: a schema byte, the source, when they were seen, and of
 // each the item's number, its minute, and its terms as differences.
-func packRow(source string, seen int64, prints []news.Print, numbers []uint64) []byte {
+func packRow(source string, seen int64, fingerprints []news.Fingerprint, numbers []uint64) []byte {
 	b := appendString([]byte{formPlain}, source)
 	b = binary.AppendVarint(b, seen)
-	for i, p := range prints {
+	for i, p := range fingerprints {
 		b = binary.AppendUvarint(b, numbers[i])
 		b = binary.AppendVarint(b, minutes(p.At))
 		b = binary.AppendUvarint(b, uint64(len(p.Terms)))
@@ -138,7 +138,7 @@ type recent struct {
 	end int // prints from this place on were written later
 }
 
-// find appends to places those of the prints with the term, in order: of more than most of them the newest.
+// find appends to places those of the fingerprints with the term, in order: of more than most of them the newest.
 func (t recent) find(term uint32, most int, places []uint16) []uint16 {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
@@ -154,7 +154,7 @@ func (t recent) find(term uint32, most int, places []uint16) []uint16 {
 	return places
 }
 
-// printed appends to all the prints at the places.
+// printed appends to all the fingerprints at the places.
 func (t recent) printed(places []uint16, all []printed) []printed {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
@@ -164,8 +164,8 @@ func (t recent) printed(places []uint16, all []printed) []printed {
 	return all
 }
 
-// print adds the prints of a visit to the tail, and seals what was in it where it is full or old.
-func (v View) print(x *index, w Writes, all []news.Print) error {
+// addPostings adds the fingerprints of a visit to the tail, and seals what was in it where it is full or old.
+func (v View) addPostings(x *index, w Writes, all []news.Fingerprint) error {
 	if len(all) == 0 {
 		return nil
 	}
@@ -216,7 +216,7 @@ func (v View) tailBucket(x *index) (*bbolt.Bucket, error) {
 	return b.CreateBucketIfNotExists(kTail)
 }
 
-// tail returns the unsealed prints that the view sees. They are in memory from the first time somebody asks until they
+// tail returns the unsealed fingerprints that the view sees. They are in memory from the first time somebody asks until they
 // are sealed, or a transaction fails that may have added to them.
 func (v View) tail(x *index) (recent, error) {
 	var number, rows uint64
@@ -245,7 +245,7 @@ func (v View) tail(x *index) (recent, error) {
 	return recent{t, len(t.all)}, nil
 }
 
-// readTail reads the unsealed prints from the file.
+// readTail reads the unsealed fingerprints from the file.
 func (v View) readTail(x *index) (*tail, error) {
 	root := v.tx.Bucket(x.bucket)
 	if root == nil {
@@ -259,7 +259,7 @@ func (v View) readTail(x *index) (*tail, error) {
 	return t, b.ForEach(func(_, row []byte) error { return t.take(row) })
 }
 
-// end returns how many prints the first rows hold; whole is false where it has not so many.
+// end returns how many fingerprints the first rows hold; whole is false where it has not so many.
 func (t *tail) end(rows int) (n int, whole bool) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()

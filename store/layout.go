@@ -22,8 +22,8 @@ import (
 //	log       <position 8>                     -> Record
 //	alias     <claim of an atom:id 12>         -> number of the entry that bears it
 //	fp        tail/<row 8>                     -> prints of one visit: by fingerprints
-//	          s<segment 8>/                    -> sealed prints; see segment.go
-//	stem      counts                           -> how many sealed prints have a term; see counts.go
+//	          s<segment 8>/                    -> sealed fingerprints; see segment.go
+//	stem      counts                           -> how many sealed fingerprints have a term; see counts.go
 //	          tail/ s<segment 8>/              -> as in fp: by stems
 //	rule      <number 8>                       -> Rule of an item (CBOR)
 //	tag       <tag> 0x00 <page of the log 8>   -> which of the page's records have it; see tag.go
@@ -38,22 +38,22 @@ import (
 var buckets = [][]byte{bSource, bItem, bEntry, bClaim, bClaimday, bLog, bAlias, bRule, bTag, bPush, bHub, bHeld, bMeta}
 
 var (
-	bSource   = []byte("source")
-	bItem     = []byte("item")
-	bEntry    = []byte("entry")
-	bClaim    = []byte("claim")
-	bClaimday = []byte("claimday")
-	bLog      = []byte("log")
-	bAlias    = []byte("alias")
-	bPrint    = []byte("fp")
-	bTag      = []byte("tag")
-	bStem     = []byte("stem")
-	bMeta     = []byte("meta")
-	bPush     = []byte("push")
-	bRule     = []byte("rule")
-	bHub      = []byte("hub")
-	bFounder  = []byte("founder")
-	bHeld     = []byte("held")
+	bSource      = []byte("source")
+	bItem        = []byte("item")
+	bEntry       = []byte("entry")
+	bClaim       = []byte("claim")
+	bClaimday    = []byte("claimday")
+	bLog         = []byte("log")
+	bAlias       = []byte("alias")
+	bFingerprint = []byte("fp")
+	bTag         = []byte("tag")
+	bStem        = []byte("stem")
+	bMeta        = []byte("meta")
+	bPush        = []byte("push")
+	bRule        = []byte("rule")
+	bHub         = []byte("hub")
+	bFounder     = []byte("founder")
+	bHeld        = []byte("held")
 
 	kSchema = []byte("schema") // the version of this layout, one integer of 8 bytes
 	kFeed   = []byte("feed")   // the atom:id of the merged feed, minted with the store

@@ -68,7 +68,7 @@ func (p *purge) decide(v View) (Writes, error) {
 	if len(gone) == 0 {
 		return Writes{upkept: true}, nil
 	}
-	return Writes{upkept: true}, v.dropPrints(gone)
+	return Writes{upkept: true}, v.dropFingerprints(gone)
 }
 
 // remove reports whether the item went.

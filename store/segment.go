@@ -14,7 +14,7 @@ import (
 // A segment is a bucket of its own, written once:
 //
 //	head            -> a schema byte, when its last print was seen, the lowest number, the sources
-//	items           -> for each print the item's number above the lowest, its source (2 bytes), its minute (4)
+//	items           -> for each fingerprint the item's number above the lowest, its source (2 bytes), its minute (4)
 //	filter          -> which terms it may have
 //	p <term 4>      -> a block of postings from that term on
 //
@@ -166,7 +166,7 @@ func (s *segment) number() uint64 { return num8(s.key[1:]) }
 // terms returns about how many it has.
 func (s *segment) terms() int { return len(s.filter) * 8 / filterBits }
 
-// find appends to places those of the prints with the term, in order.
+// find appends to places those of the fingerprints with the term, in order.
 func (s *segment) find(term uint32, places []uint16) ([]uint16, error) {
 	if !s.filter.may(term) {
 		return places, nil

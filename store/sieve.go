@@ -141,7 +141,7 @@ func (s *sieve) follow(segments []*segment) (bool, error) {
 	return true, nil
 }
 
-// sieve returns the one of the prints' segments, of which so many terms will be asked; nil where there is none. The
+// sieve returns the one of the fingerprints' segments, of which so many terms will be asked; nil where there is none. The
 // writer makes it when going without it has cost about as much as making it: a short pass never does.
 func (v View) sieve(asked int) (*sieve, error) {
 	if !v.tx.Writable() {
@@ -149,7 +149,7 @@ func (v View) sieve(asked int) (*sieve, error) {
 	}
 	var segments []*segment
 	all := 0
-	for g, err := range v.segments(prints) {
+	for g, err := range v.segments(fingerprints) {
 		if err != nil {
 			return nil, err
 		}

@@ -24,16 +24,16 @@ func TestSieve(t *testing.T) {
 	r := seeded(t)
 	s := temp(t, Options{})
 	terms := map[uint64][]uint32{}
-	seal := func(visit, prints int) {
+	seal := func(visit, fingerprints int) {
 		var all [][]uint32
-		for range prints {
+		for range fingerprints {
 			all = append(all, chance(r))
 		}
 		commit(t, s, withTerms("belta", noon.Add(time.Duration(visit)*25*time.Hour), visit*1000, all...))
 		terms[uint64(visit+1)] = slices.Concat(all...)
 	}
 	open := func(v View) (all []*segment) {
-		for g, err := range v.segments(prints) {
+		for g, err := range v.segments(fingerprints) {
 			if err != nil {
 				t.Fatal(err)
 			}

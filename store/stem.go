@@ -17,7 +17,7 @@ func (v View) Mentioning(terms []uint32, since time.Time, least, most int) ([]ne
 }
 
 // Holding yields the items that have all of the stems, the one seen last first, until cost postings were read. One
-// that was revised comes once for each print that has them all, and its text may be another by now.
+// that was revised comes once for each fingerprint that has them all, and its text may be another by now.
 func (v View) Holding(terms []uint32, cost int) iter.Seq2[news.Sighting, error] {
 	return func(yield func(news.Sighting, error) bool) {
 		if len(terms) == 0 {

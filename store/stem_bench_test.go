@@ -41,7 +41,7 @@ func BenchmarkStems(b *testing.B) {
 				it := news.Item{Source: w.Source, GUID: fmt.Sprint(i + j), Revision: 1, FirstSeen: w.Now}
 				it.Key = news.ItemKey(it.Source, it.GUID)
 				it.Entry = it.Key
-				w.Items, w.Stems = append(w.Items, it), append(w.Stems, news.Print{Item: it.Key, At: w.Now, Terms: draw()})
+				w.Items, w.Stems = append(w.Items, it), append(w.Stems, news.Fingerprint{Item: it.Key, At: w.Now, Terms: draw()})
 			}
 			commit(b, s, w)
 		}

@@ -18,7 +18,7 @@ import (
 // worded is marked, with the terms as stems.
 func worded(source string, at time.Time, guid int, stems ...[]uint32) Writes {
 	w := withTerms(source, at, guid, stems...)
-	w.Prints, w.Stems = nil, w.Prints
+	w.Fingerprints, w.Stems = nil, w.Fingerprints
 	return w
 }
 
@@ -40,15 +40,15 @@ func held(t *testing.T, s *Store, stems ...uint32) (all []string) {
 	return all
 }
 
-func frequency(t *testing.T, s *Store, stems ...uint32) (of []int, prints int) {
+func frequency(t *testing.T, s *Store, stems ...uint32) (of []int, fingerprints int) {
 	t.Helper()
 	view(t, s, func(v View) {
 		var err error
-		if of, prints, err = v.Frequency(stems); err != nil {
+		if of, fingerprints, err = v.Frequency(stems); err != nil {
 			t.Fatal(err)
 		}
 	})
-	return of, prints
+	return of, fingerprints
 }
 
 // TestStemsAgainstModel compares the index with a plain list, through seals, restarts, failures and expiry.
@@ -105,9 +105,9 @@ func TestStemsAgainstModel(t *testing.T) {
 		if d := cmp.Diff(want, held(t, s, ask...)); d != "" {
 			t.Fatalf("after %d visits: %s", i+1, d)
 		}
-		got, prints := frequency(t, s, ask...)
-		if d := cmp.Diff(of, got); d != "" || prints != len(model) {
-			t.Fatalf("after %d visits: %d prints, want %d; %s", i+1, prints, len(model), d)
+		got, fingerprints := frequency(t, s, ask...)
+		if d := cmp.Diff(of, got); d != "" || fingerprints != len(model) {
+			t.Fatalf("after %d visits: %d prints, want %d; %s", i+1, fingerprints, len(model), d)
 		}
 	}
 }
@@ -191,21 +191,21 @@ func TestStemsGoWithTheLastText(t *testing.T) {
 		}
 		return u
 	}
-	if u := upkeep(100); u.Prints != 0 {
+	if u := upkeep(100); u.Fingerprints != 0 {
 		t.Errorf("%+v: both items are in their feed yet", u)
 	}
 	at := noon.Add(100 * 24 * time.Hour)
 	commit(t, s, Writes{Source: "belta", Now: at, State: &news.State{LastSuccess: at}, Window: first.Window[:1]})
-	if u := upkeep(195); u.Texts != 1 || u.Prints != 0 {
+	if u := upkeep(195); u.Texts != 1 || u.Fingerprints != 0 {
 		t.Errorf("%+v: one item is in its feed yet", u)
 	}
 	at = noon.Add(195 * 24 * time.Hour)
 	commit(t, s, Writes{Source: "belta", Now: at, State: &news.State{LastSuccess: at}, Window: []news.Seen{}})
-	if u := upkeep(290); u.Texts != 1 || u.Prints != 2 {
+	if u := upkeep(290); u.Texts != 1 || u.Fingerprints != 2 {
 		t.Errorf("%+v: no text is left of the segment", u)
 	}
-	if of, prints := frequency(t, s, 7, 8, 9); !slices.Equal(of, []int{0, 0, 1}) || prints != 1 {
-		t.Errorf("counted %d of %d prints, want those of the tail", of, prints)
+	if of, fingerprints := frequency(t, s, 7, 8, 9); !slices.Equal(of, []int{0, 0, 1}) || fingerprints != 1 {
+		t.Errorf("counted %d of %d prints, want those of the tail", of, fingerprints)
 	}
 }
 
@@ -306,11 +306,11 @@ func TestErasedItemIsNotFound(t *testing.T) {
 		t.Run(fmt.Sprint("sealed ", sealed), func(t *testing.T) {
 			s := temp(t, Options{})
 			w := worded("belta", noon, 1, []uint32{7, 8}, []uint32{7, 9}, []uint32{7, 9})
-			w.Prints = w.Stems
+			w.Fingerprints = w.Stems
 			commit(t, s, w)
 			if sealed {
 				last := worded("tass", noon.Add(25*time.Hour), 1, []uint32{5})
-				last.Prints = last.Stems
+				last.Fingerprints = last.Stems
 				commit(t, s, last)
 			}
 			view(t, s, func(v View) {

@@ -13,17 +13,17 @@ import (
 type Retention struct {
 	Text time.Duration // titles, texts, credits
 	Keys time.Duration // what it is recognised by; 0: for ever
-	// Prints are kept so long after they were seen; 0: for ever.
-	Prints time.Duration
+	// Fingerprints are kept so long after they were seen; 0: for ever.
+	Fingerprints time.Duration
 }
 
 // Upkept counts what an [Store.Upkeep] did.
 type Upkept struct {
-	Texts   int  // items whose text went
-	Keys    int  // items that went altogether
-	Records int  // of the log
-	Prints  int  // that nothing asks for any more
-	More    bool // the budget ended before the work did
+	Texts        int  // items whose text went
+	Keys         int  // items that went altogether
+	Records      int  // of the log
+	Fingerprints int  // that nothing asks for any more
+	More         bool // the budget ended before the work did
 }
 
 // PageSize is how many records an archive page holds: the log is dropped in whole pages.
@@ -48,7 +48,7 @@ func (s *Store) Upkeep(now time.Time, r Retention, claims func(news.Item) []news
 		total.Texts += u.done.Texts
 		total.Keys += u.done.Keys
 		total.Records += u.done.Records
-		total.Prints += u.done.Prints
+		total.Fingerprints += u.done.Fingerprints
 		if u.left > 0 {
 			return total, nil
 		}

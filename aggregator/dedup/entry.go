@@ -104,7 +104,7 @@ func (s *sight) setApart(k news.Key) (bool, error) {
 
 // Alike tells whether two entries have turned out to be one: from's representative has the text of an item of into, and
 // none of from's items stands against one of into's. It returns the evidence; nil: they are two.
-func Alike(ix Prints, into, from news.Entry, m news.Thresholds) (*news.Join, error) {
+func Alike(ix Fingerprints, into, from news.Entry, m news.Thresholds) (*news.Join, error) {
 	items, err := from.Load(ix.Item)
 	if err != nil {
 		return nil, fmt.Errorf("dedup: %w", err)

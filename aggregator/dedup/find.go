@@ -10,8 +10,8 @@ import (
 	"dateline/aggregator/text"
 )
 
-// Prints is what texts are found by; the store's view satisfies it.
-type Prints interface {
+// Fingerprints is what texts are found by; the store's view satisfies it.
+type Fingerprints interface {
 	Index
 	// Sighted returns the items that have one of the terms, the earliest first. Of a term that more than most items
 	// have, it returns more than most of them, and not all.
@@ -31,7 +31,7 @@ const (
 	maxCompared    = 5                  // candidates that are read, of other sources and of the same
 )
 
-// Keep returns how long after it was seen a print may be needed.
+// Keep returns how long after it was seen a fingerprint may be needed.
 func Keep(m news.Thresholds) time.Duration {
 	return max(limits(m).Window, boilerplateFor) + 24*time.Hour
 }
@@ -46,7 +46,7 @@ type Match struct {
 
 // Find looks for the text among those that were seen: L4 and L5 in other sources, then L6 in its own. An item joins an
 // entry for its likeness to one of the entry's own items, and only if none of them stands against it.
-func (t *Text) Find(ix Prints, m news.Thresholds) (Match, error) {
+func (t *Text) Find(ix Fingerprints, m news.Thresholds) (Match, error) {
 	s, err := t.look(ix, limits(m))
 	if err != nil {
 		return Match{}, fmt.Errorf("dedup: %w", err)
@@ -103,7 +103,7 @@ func Compare(ix Stems, a, b news.Item, m news.Thresholds) (*news.Join, error) {
 // sight is a text and what of it was seen before.
 type sight struct {
 	t     *Text
-	ix    Prints
+	ix    Fingerprints
 	m     news.Thresholds
 	seen  []news.Sighting
 	asked []uint32         // the terms of the text, ascending
@@ -113,7 +113,7 @@ type sight struct {
 }
 
 // look finds out who else has the terms of the text, and which terms tell something.
-func (t *Text) look(ix Prints, m news.Thresholds) (*sight, error) {
+func (t *Text) look(ix Fingerprints, m news.Thresholds) (*sight, error) {
 	s := &sight{t: t, ix: ix, m: m, asked: t.wanted(), owned: map[string][]int{}}
 	seen, err := ix.Sighted(s.asked, maxPostings)
 	if err != nil || len(seen) == 0 {

@@ -15,11 +15,11 @@ import (
 // (Schleimer, Wilkerson, Aiken: Winnowing, 2003). Hashes of 32 bits and a hundred words find a lead of 25 words in
 // the full text as surely as 64 bits and all words do, in half the space.
 const (
-	shingleWords = 4
-	winnow       = 4
-	printWords   = 100 // of a text, are fingerprinted
-	maxWords     = 200 // of a text, are compared word by word
-	MinWords     = 12  // a shorter text is compared by its title alone
+	shingleWords     = 4
+	winnow           = 4
+	fingerprintWords = 100 // of a text, are fingerprinted
+	maxWords         = 200 // of a text, are compared word by word
+	MinWords         = 12  // a shorter text is compared by its title alone
 )
 
 // Text is an item as its text is compared with others.
@@ -41,7 +41,7 @@ func NewText(it news.Item) *Text {
 	t := &Text{item: it, tokens: text.Tokens(it.Lead, maxWords), title: text.Tokens(title, maxWords)}
 	t.shingles = shingles(t.tokens)
 	if len(t.tokens) >= MinWords {
-		t.terms = winnowed(t.shingles[:min(len(t.shingles), printWords-shingleWords+1)])
+		t.terms = winnowed(t.shingles[:min(len(t.shingles), fingerprintWords-shingleWords+1)])
 	}
 	t.subject = subject(t.title)
 	if len(t.title) == 0 {
@@ -57,9 +57,9 @@ func (t *Text) Of(it news.Item) *Text {
 	return &out
 }
 
-// Print returns what the item is to be found by.
-func (t *Text) Print() news.Print {
-	return news.Print{Item: t.item.Key, At: t.item.Date(), Terms: t.wanted()}
+// Fingerprint returns what the item is to be found by.
+func (t *Text) Fingerprint() news.Fingerprint {
+	return news.Fingerprint{Item: t.item.Key, At: t.item.Date(), Terms: t.wanted()}
 }
 
 // wanted is the fingerprints and the subject.

@@ -14,11 +14,11 @@ import (
 
 // Stems is what tellings of one event are found by; the store's view satisfies it.
 type Stems interface {
-	Prints
+	Fingerprints
 	// Mentioning returns the items that have at least so many of the stems and were seen since, of each stem the newest most.
 	Mentioning(stems []uint32, since time.Time, least, most int) ([]news.Sighting, error)
-	// Frequency returns how many prints have each stem, at least, and how many there are.
-	Frequency(stems []uint32) (of []int, prints int, err error)
+	// Frequency returns how many fingerprints have each stem, at least, and how many there are.
+	Frequency(stems []uint32) (of []int, documents int, err error)
 }
 
 // How tellings are found: by the rarest stems that others have too, of which several must be in common.
@@ -154,21 +154,21 @@ func (t *Text) told(st *text.Stemmer, words int) []uint32 {
 
 // weighed is stems with what each of them tells.
 type weighed struct {
-	terms  []uint32  // ascending
-	owners []int     // prints that have it
-	weight []float64 // square of the inverse document frequency
-	mass   float64   // of all
-	prints int
+	terms     []uint32  // ascending
+	owners    []int     // prints that have it
+	weight    []float64 // square of the inverse document frequency
+	mass      float64   // of all
+	documents int
 }
 
 func weigh(ix Stems, terms []uint32) (*weighed, error) {
-	of, prints, err := ix.Frequency(terms)
+	of, documents, err := ix.Frequency(terms)
 	if err != nil {
 		return nil, err
 	}
-	v := &weighed{terms: terms, owners: of, prints: prints, weight: make([]float64, len(terms))}
+	v := &weighed{terms: terms, owners: of, documents: documents, weight: make([]float64, len(terms))}
 	for i, n := range of {
-		idf := math.Log(float64(prints+minDocuments) / float64(max(n, 1))) // a text that is not stored yet counts as one that is
+		idf := math.Log(float64(documents+minDocuments) / float64(max(n, 1))) // a text that is not stored yet counts as one that is
 		v.weight[i] = idf * idf
 		v.mass += idf * idf
 	}
@@ -189,7 +189,7 @@ func (v *weighed) of(terms []uint32) (sum float64) {
 func (v *weighed) rarest() []uint32 {
 	places := make([]int, 0, len(v.terms))
 	for i, n := range v.owners {
-		if n > 0 && n <= max(rareOwners, v.prints/rareShare) {
+		if n > 0 && n <= max(rareOwners, v.documents/rareShare) {
 			places = append(places, i)
 		}
 	}

@@ -16,8 +16,8 @@ type Guard struct {
 	Detail string `cbor:"3,keyasint,omitempty"` // what was compared
 }
 
-// Print is what the text of one revision of an item is found by.
-type Print struct {
+// Fingerprint is what the text of one revision of an item is found by.
+type Fingerprint struct {
 	Item  Key
 	At    time.Time // of publication, or when first seen
 	Terms []uint32  // ascending, each once

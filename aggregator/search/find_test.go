@@ -48,7 +48,7 @@ func (s *shelf) put(at time.Time, state news.EntryState, all ...news.Item) {
 		it.Entry, it.Revision = it.Key, it.Revision+1
 		it.FirstSeen = at
 		w.Items = append(w.Items, it)
-		w.Stems = append(w.Stems, news.Print{Item: it.Key, At: at, Terms: Terms(&s.st, it)})
+		w.Stems = append(w.Stems, news.Fingerprint{Item: it.Key, At: at, Terms: Terms(&s.st, it)})
 		w.Entries = append(w.Entries, news.Entry{Key: it.Key, Published: at, State: state})
 		s.items = slices.DeleteFunc(s.items, func(o news.Item) bool { return o.Key == it.Key })
 		s.items = append(s.items, it)
@@ -310,7 +310,7 @@ func BenchmarkFind(b *testing.B) {
 				it.Key, it.Revision, it.FirstSeen = news.ItemKey(it.Source, it.GUID), 1, w.Now
 				it.Entry = it.Key
 				w.Items, w.Entries = append(w.Items, it), append(w.Entries, news.Entry{Key: it.Key, Published: w.Now})
-				w.Stems = append(w.Stems, news.Print{Item: it.Key, At: w.Now, Terms: Terms(&s.st, it)})
+				w.Stems = append(w.Stems, news.Fingerprint{Item: it.Key, At: w.Now, Terms: Terms(&s.st, it)})
 			}
 			if err := s.s.Commit(func(store.View) (store.Writes, error) { return w, nil }); err != nil {
 				b.Fatal(err)

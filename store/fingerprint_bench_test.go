@@ -26,7 +26,7 @@ func filled(b *testing.B, n int) *Store {
 			it.Key = news.ItemKey(it.Source, it.GUID)
 			it.Entry = it.Key
 			w.Items = append(w.Items, it)
-			w.Prints = append(w.Prints, news.Print{Item: it.Key, At: w.Now, Terms: chance(r)})
+			w.Fingerprints = append(w.Fingerprints, news.Fingerprint{Item: it.Key, At: w.Now, Terms: chance(r)})
 		}
 		commit(b, s, w)
 	}
@@ -64,7 +64,7 @@ func BenchmarkSighted(b *testing.B) {
 				if s.sieve != nil {
 					b.ReportMetric(float64(len(s.sieve.rows))/float64(n), "sieveB/item")
 				}
-				st := v.tx.Bucket(bPrint).Stats()
+				st := v.tx.Bucket(bFingerprint).Stats()
 				b.ReportMetric(float64(st.LeafAlloc+st.BranchAlloc)/float64(n), "B/item")
 				b.ReportMetric(float64(took.Nanoseconds())/float64(n), "ns/stored")
 				return Writes{}, nil

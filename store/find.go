@@ -10,7 +10,7 @@ import (
 // Sighted returns the items with one of the terms whose prints are kept, the earliest first. Of a term that more than
 // most items have, it returns more than most of them, and not all.
 func (v View) Sighted(terms []uint32, most int) ([]news.Sighting, error) {
-	return v.findTerms(prints, terms, time.Time{}, 1, most+1)
+	return v.findTerms(fingerprints, terms, time.Time{}, 1, most+1)
 }
 
 // findTerms returns the items with at least so many of the terms, of each term the newest most, as far as they are in the
@@ -31,7 +31,7 @@ func (v View) findTerms(x *index, terms []uint32, since time.Time, least, most i
 		left[i] = most - len(places)
 	}
 	var sieve *sieve
-	if x == prints {
+	if x == fingerprints {
 		if sieve, err = v.sieve(len(terms)); err != nil {
 			return nil, err
 		}
@@ -67,7 +67,7 @@ func (v View) findTerms(x *index, terms []uint32, since time.Time, least, most i
 	return found.sightings(least), nil
 }
 
-// hits are prints that have one of the terms looked for. A print stands there once for each that it has.
+// hits are prints that have one of the terms looked for. A fingerprint stands there once for each that it has.
 type hits struct {
 	all   []printed
 	terms []uint32 // of each
@@ -84,7 +84,7 @@ func (h *hits) tag(term uint32) {
 // hitBits is enough for the place of a hit; the rest of 64 bits is enough for an item's number.
 const hitBits = 24
 
-// sightings makes one sighting of all prints of an item, one that was revised has several, if it has at least so many
+// sightings makes one sighting of all fingerprints of an item, one that was revised has several, if it has at least so many
 // of the terms.
 func (h *hits) sightings(least int) []news.Sighting {
 	h.order = h.order[:0]

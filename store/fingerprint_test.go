@@ -23,7 +23,7 @@ func withTerms(source string, at time.Time, guid int, terms ...[]uint32) Writes 
 		it.Entry = it.Key
 		w.Items = append(w.Items, it)
 		w.Entries = append(w.Entries, news.Entry{Key: it.Key, Published: at})
-		w.Prints = append(w.Prints, news.Print{Item: it.Key, At: at, Terms: m})
+		w.Fingerprints = append(w.Fingerprints, news.Fingerprint{Item: it.Key, At: at, Terms: m})
 	}
 	return w
 }
@@ -61,7 +61,7 @@ func reopened(t *testing.T, s *Store) *Store {
 	return again
 }
 
-func TestPrintsAreFound(t *testing.T) {
+func TestFingerprintsAreFound(t *testing.T) {
 	want := []string{"belta-1 [7 9]", "tass-5 [9]"}
 	for _, c := range []struct {
 		fact string
@@ -108,7 +108,7 @@ func TestPrintsAreFound(t *testing.T) {
 	}
 }
 
-func TestPrintsOfOneGroupSeeEachOther(t *testing.T) {
+func TestFingerprintsOfOneGroupSeeEachOther(t *testing.T) {
 	s := temp(t, Options{})
 	commit(t, s, withTerms("belta", noon, 1, []uint32{7}))
 	err := s.Commit(func(v View) (Writes, error) {
@@ -127,7 +127,7 @@ func TestPrintsOfOneGroupSeeEachOther(t *testing.T) {
 	}
 }
 
-func TestPrintsOfWhatFailedAreGone(t *testing.T) {
+func TestFingerprintsOfWhatFailedAreGone(t *testing.T) {
 	s := temp(t, Options{})
 	commit(t, s, withTerms("belta", noon, 1, []uint32{7}))
 	full := errors.New("disk full")
@@ -193,9 +193,9 @@ func TestSegmentsExpireWhole(t *testing.T) {
 		commit(t, s, withTerms("belta", noon.Add(time.Duration(i)*25*time.Hour), i, []uint32{7}))
 	}
 	r := kept
-	r.Prints = 60 * time.Hour
+	r.Fingerprints = 60 * time.Hour
 	claims := func(news.Item) []news.Claim { return nil }
-	if u, err := s.Upkeep(noon.Add(100*time.Hour), r, claims, time.Minute); err != nil || u.Prints != 2 {
+	if u, err := s.Upkeep(noon.Add(100*time.Hour), r, claims, time.Minute); err != nil || u.Fingerprints != 2 {
 		t.Errorf("%+v, %v; want 2 prints dropped", u, err)
 	}
 	if d := cmp.Diff([]string{"belta-2 [7]", "belta-3 [7]", "belta-4 [7]"}, sighted(t, s, 60, 7)); d != "" {
@@ -206,7 +206,7 @@ func TestSegmentsExpireWhole(t *testing.T) {
 	}
 }
 
-func TestDamagedPrintsAreAnError(t *testing.T) {
+func TestDamagedFingerprintsAreAnError(t *testing.T) {
 	for _, key := range [][]byte{kHead, kItems, kFilter, postKey(7)} {
 		t.Run(string(key[:1]), func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "wire.db")
@@ -217,7 +217,7 @@ func TestDamagedPrintsAreAnError(t *testing.T) {
 			commit(t, s, withTerms("belta", noon, 1, []uint32{7}))
 			commit(t, s, withTerms("belta", noon.Add(25*time.Hour), 2, []uint32{8}))
 			err = s.db.Load().Update(func(tx *bbolt.Tx) error {
-				return tx.Bucket(bPrint).Bucket(append([]byte{kSegment}, key8(1)...)).Put(key, []byte{formPlain, 1, 2})
+				return tx.Bucket(bFingerprint).Bucket(append([]byte{kSegment}, key8(1)...)).Put(key, []byte{formPlain, 1, 2})
 			})
 			if err != nil {
 				t.Fatal(err)
@@ -234,8 +234,8 @@ func TestDamagedPrintsAreAnError(t *testing.T) {
 	}
 }
 
-// TestPrintsAgainstModel compares the index with a plain list, through seals, restarts, failures and expiry.
-func TestPrintsAgainstModel(t *testing.T) {
+// TestFingerprintsAgainstModel compares the index with a plain list, through seals, restarts, failures and expiry.
+func TestFingerprintsAgainstModel(t *testing.T) {
 	r := seeded(t)
 	s := temp(t, Options{})
 	type line struct {
