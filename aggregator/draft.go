@@ -160,16 +160,16 @@ func (d *draft) index(it news.Item, stems []uint32) {
 const unstored = 1 << 62
 
 // Sighted returns the items with one of the terms: the store's, then the draft's own new ones.
-func (d *draft) Sighted(terms []uint32, most int) ([]news.Sighting, error) {
+func (d *draft) Sighted(terms []uint32, most int) ([]news.Hit, error) {
 	all, err := d.View.Sighted(terms, most)
 	stored := len(all)
 	for _, m := range terms {
 		for _, at := range d.terms[m][:min(len(d.terms[m]), most+1)] {
 			n := uint64(unstored + at)
-			i := slices.IndexFunc(all[stored:], func(o news.Sighting) bool { return o.Number == n })
+			i := slices.IndexFunc(all[stored:], func(o news.Hit) bool { return o.Number == n })
 			if i < 0 {
 				i = len(all) - stored
-				all = append(all, news.Sighting{Number: n, Source: d.w.Source, At: d.w.Fingerprints[at].At})
+				all = append(all, news.Hit{Number: n, Source: d.w.Source, At: d.w.Fingerprints[at].At})
 			}
 			all[stored+i].Terms = append(all[stored+i].Terms, m)
 		}
@@ -177,7 +177,7 @@ func (d *draft) Sighted(terms []uint32, most int) ([]news.Sighting, error) {
 	return all, err
 }
 
-// Numbered returns the item that a sighting is of, as the draft has it.
+// Numbered returns the item that a hit is of, as the draft has it.
 func (d *draft) Numbered(n uint64) (news.Item, bool, error) {
 	if n >= unstored {
 		return d.Item(d.w.Fingerprints[n-unstored].Item)

@@ -160,7 +160,7 @@ func (c *checker) segment(x *index, name []byte, b *bbolt.Bucket, last uint64) {
 		return
 	}
 	for place := range len(s.items) / itemBytes {
-		if p, err := s.printed(uint16(place)); err != nil || p.number > last {
+		if p, err := s.posting(uint16(place)); err != nil || p.number > last {
 			c.fault(where, "print %d is of item %d (%v)", place, p.number, err)
 		}
 	}

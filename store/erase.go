@@ -134,7 +134,7 @@ func rowWithout(row []byte, gone map[uint64]bool) ([]byte, error) {
 func (v View) dropFromSegment(x *index, s *segment, gone map[uint64]bool) error {
 	places := map[uint16]bool{}
 	for place := range len(s.items) / itemBytes {
-		p, err := s.printed(uint16(place))
+		p, err := s.posting(uint16(place))
 		if err != nil {
 			return err
 		}

@@ -27,7 +27,7 @@ func TestErasedTextIsNotFound(t *testing.T) {
 	}
 	commit(t, s, erased)
 	for _, when := range []string{"at once", "after a restart"} {
-		if d := cmp.Diff(want, sighted(t, s, 9, 1, 7, 9, 20)); d != "" {
+		if d := cmp.Diff(want, find(t, s, 9, 1, 7, 9, 20)); d != "" {
 			t.Errorf("%s: %s", when, d)
 		}
 		s = reopened(t, s)

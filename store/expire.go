@@ -35,7 +35,7 @@ func (u *upkeep) past(v View, x *index) (keys [][]byte, fingerprints int, err er
 func (u *upkeep) textless(v View, s *segment) (bool, error) {
 	kept := dayOf(u.now.Add(-u.r.Text))
 	for place := range len(s.items) / itemBytes {
-		p, err := s.printed(uint16(place))
+		p, err := s.posting(uint16(place))
 		if err != nil {
 			return false, err
 		}

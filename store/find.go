@@ -9,13 +9,13 @@ import (
 
 // Sighted returns the items with one of the terms whose prints are kept, the earliest first. Of a term that more than
 // most items have, it returns more than most of them, and not all.
-func (v View) Sighted(terms []uint32, most int) ([]news.Sighting, error) {
+func (v View) Sighted(terms []uint32, most int) ([]news.Hit, error) {
 	return v.findTerms(fingerprints, terms, time.Time{}, 1, most+1)
 }
 
 // findTerms returns the items with at least so many of the terms, of each term the newest most, as far as they are in the
 // tail or in segments that end after since.
-func (v View) findTerms(x *index, terms []uint32, since time.Time, least, most int) ([]news.Sighting, error) {
+func (v View) findTerms(x *index, terms []uint32, since time.Time, least, most int) ([]news.Hit, error) {
 	t, err := v.tail(x)
 	if err != nil {
 		return nil, err
@@ -26,7 +26,7 @@ func (v View) findTerms(x *index, terms []uint32, since time.Time, least, most i
 	var places []uint16
 	for i, m := range terms {
 		places = t.find(m, most, places[:0])
-		found.all = t.printed(places, found.all)
+		found.all = t.postings(places, found.all)
 		found.tag(m)
 		left[i] = most - len(places)
 	}
@@ -54,7 +54,7 @@ func (v View) findTerms(x *index, terms []uint32, since time.Time, least, most i
 			}
 			places = places[max(0, len(places)-left[i]):]
 			for _, at := range places {
-				p, err := s.printed(at)
+				p, err := s.posting(at)
 				if err != nil {
 					return nil, err
 				}
@@ -64,12 +64,12 @@ func (v View) findTerms(x *index, terms []uint32, since time.Time, least, most i
 			left[i] -= len(places)
 		}
 	}
-	return found.sightings(least), nil
+	return found.byItem(least), nil
 }
 
 // hits are prints that have one of the terms looked for. A fingerprint stands there once for each that it has.
 type hits struct {
-	all   []printed
+	all   []posting
 	terms []uint32 // of each
 	order []uint64 // scratch
 }
@@ -84,16 +84,16 @@ func (h *hits) tag(term uint32) {
 // hitBits is enough for the place of a hit; the rest of 64 bits is enough for an item's number.
 const hitBits = 24
 
-// sightings makes one sighting of all fingerprints of an item, one that was revised has several, if it has at least so many
+// byItem makes one hit of all fingerprints of an item, one that was revised has several, if it has at least so many
 // of the terms.
-func (h *hits) sightings(least int) []news.Sighting {
+func (h *hits) byItem(least int) []news.Hit {
 	h.order = h.order[:0]
 	for i, p := range h.all {
 		h.order = append(h.order, p.number<<hitBits|uint64(i))
 	}
 	slices.Sort(h.order)
-	var out []news.Sighting
-	var terms []uint32 // of one sighting behind those of the other
+	var out []news.Hit
+	var terms []uint32 // of one hit behind those of the other
 	for order := h.order; len(order) > 0; {
 		n := 1
 		for n < len(order) && order[n]>>hitBits == order[0]>>hitBits {
@@ -107,7 +107,7 @@ func (h *hits) sightings(least int) []news.Sighting {
 			slices.Sort(terms[from:])
 			terms = terms[:from+len(slices.Compact(terms[from:]))]
 			if len(terms)-from >= least {
-				o := h.all[order[0]&(1<<hitBits-1)].sighting()
+				o := h.all[order[0]&(1<<hitBits-1)].hit()
 				o.Terms = terms[from:len(terms):len(terms)]
 				out = append(out, o)
 			}

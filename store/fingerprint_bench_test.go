@@ -42,8 +42,8 @@ func chance(r *rand.Rand) []uint32 {
 	return slices.Compact(terms)
 }
 
-// BenchmarkSighted looks up the terms of a new text among those of n items, and tells what the index takes.
-func BenchmarkSighted(b *testing.B) {
+// BenchmarkFindAny looks up the terms of a new text among those of n items, and tells what the index takes.
+func BenchmarkFindAny(b *testing.B) {
 	for _, n := range []int{10_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			began := time.Now()

@@ -28,8 +28,8 @@ func withTerms(source string, at time.Time, guid int, terms ...[]uint32) Writes 
 	return w
 }
 
-// sighted asks and names what comes back: source-guid, with the terms.
-func sighted(t *testing.T, s *Store, most int, terms ...uint32) (all []string) {
+// find asks and names what comes back: source-guid, with the terms.
+func find(t *testing.T, s *Store, most int, terms ...uint32) (all []string) {
 	t.Helper()
 	view(t, s, func(v View) {
 		found, err := v.Sighted(terms, most)
@@ -88,10 +88,10 @@ func TestFingerprintsAreFound(t *testing.T) {
 			commit(t, s, withTerms("belta", noon, 1, []uint32{7, 9, 1 << 31}, []uint32{8}))
 			commit(t, s, withTerms("tass", noon, 5, []uint32{9, 10}))
 			s = c.then(t, s)
-			if d := cmp.Diff(want, sighted(t, s, 60, 7, 9)); d != "" {
+			if d := cmp.Diff(want, find(t, s, 60, 7, 9)); d != "" {
 				t.Error(d)
 			}
-			if got := sighted(t, s, 60, 4, 1<<31+1); got != nil {
+			if got := find(t, s, 60, 4, 1<<31+1); got != nil {
 				t.Errorf("marks that nobody has: %v", got)
 			}
 			// The writer sees what readers see.
@@ -154,21 +154,21 @@ func TestFingerprintsOfWhatFailedAreGone(t *testing.T) {
 	}
 	commit(t, s, withTerms("mfa", noon, 1, []uint32{7}))
 	want := []string{"belta-1 [7]", "mfa-1 [7]"}
-	if d := cmp.Diff(want, sighted(t, s, 60, 7)); d != "" {
+	if d := cmp.Diff(want, find(t, s, 60, 7)); d != "" {
 		t.Error(d)
 	}
-	if d := cmp.Diff(want, sighted(t, reopened(t, s), 60, 7)); d != "" {
+	if d := cmp.Diff(want, find(t, reopened(t, s), 60, 7)); d != "" {
 		t.Errorf("after a restart: %s", d)
 	}
 }
 
-func TestRevisedItemIsOneSighting(t *testing.T) {
+func TestRevisedItemIsOneHit(t *testing.T) {
 	s := temp(t, Options{})
 	commit(t, s, withTerms("belta", noon, 1, []uint32{7, 8}))
 	w := withTerms("belta", noon.Add(25*time.Hour), 1, []uint32{8, 9})
 	w.Items[0].Revision = 2
 	commit(t, s, w)
-	if d := cmp.Diff([]string{"belta-1 [7 8 9]"}, sighted(t, s, 60, 7, 8, 9)); d != "" {
+	if d := cmp.Diff([]string{"belta-1 [7 8 9]"}, find(t, s, 60, 7, 8, 9)); d != "" {
 		t.Error(d)
 	}
 }
@@ -182,7 +182,7 @@ func TestTermOfMany(t *testing.T) {
 		}
 		commit(t, s, withTerms("belta", at, i, []uint32{7}))
 	}
-	if n := len(sighted(t, s, 60, 7)); n != 61 {
+	if n := len(find(t, s, 60, 7)); n != 61 {
 		t.Errorf("%d items, want one more than 60", n)
 	}
 }
@@ -198,7 +198,7 @@ func TestSegmentsExpireWhole(t *testing.T) {
 	if u, err := s.Upkeep(noon.Add(100*time.Hour), r, claims, time.Minute); err != nil || u.Fingerprints != 2 {
 		t.Errorf("%+v, %v; want 2 prints dropped", u, err)
 	}
-	if d := cmp.Diff([]string{"belta-2 [7]", "belta-3 [7]", "belta-4 [7]"}, sighted(t, s, 60, 7)); d != "" {
+	if d := cmp.Diff([]string{"belta-2 [7]", "belta-3 [7]", "belta-4 [7]"}, find(t, s, 60, 7)); d != "" {
 		t.Error(d)
 	}
 	if u, err := s.Upkeep(noon.Add(100*time.Hour), r, claims, time.Minute); err != nil || u != (Upkept{}) {
@@ -285,7 +285,7 @@ func TestFingerprintsAgainstModel(t *testing.T) {
 				want = append(want, fmt.Sprint(l.name, " ", has))
 			}
 		}
-		if d := cmp.Diff(want, sighted(t, s, 1<<20, ask...)); d != "" {
+		if d := cmp.Diff(want, find(t, s, 1<<20, ask...)); d != "" {
 			t.Fatalf("after %d visits: %s", i+1, d)
 		}
 		if n := found(t, s, ask); n != len(want) {

@@ -38,8 +38,8 @@ var (
 	kSegment = byte('s') // and a number of 8 bytes
 )
 
-// printed is who has a fingerprint.
-type printed struct {
+// posting is who has a fingerprint.
+type posting struct {
 	number uint64 // of the item
 	source string
 	at     int64 // minutes since 1970
@@ -47,8 +47,8 @@ type printed struct {
 
 func minutes(t time.Time) int64 { return t.Unix() / 60 }
 
-func (p printed) sighting() news.Sighting {
-	return news.Sighting{Number: p.number, Source: p.source, At: time.Unix(p.at*60, 0).UTC()}
+func (p posting) hit() news.Hit {
+	return news.Hit{Number: p.number, Source: p.source, At: time.Unix(p.at*60, 0).UTC()}
 }
 
 // tail is the fingerprints that are not sealed, in memory. The writer adds to it; readers look at it meanwhile, each up to
@@ -58,7 +58,7 @@ type tail struct {
 	number uint64 // the sequence of the index, which moves with every seal
 	since  int64  // unix seconds when the first was seen
 	until  int64  // and the last
-	all    []printed
+	all    []posting
 	rows   []int // prints up to the end of each row
 	terms  map[uint32]chain
 	posts  []post
@@ -77,7 +77,7 @@ type post struct {
 
 func newTail(number uint64) *tail { return &tail{number: number, terms: map[uint32]chain{}} }
 
-func (t *tail) add(p printed, terms []uint32) {
+func (t *tail) add(p posting, terms []uint32) {
 	place := uint16(len(t.all))
 	t.all = append(t.all, p)
 	for _, m := range terms {
@@ -117,7 +117,7 @@ func (t *tail) take(row []byte) error {
 	}
 	t.until = max(t.until, seen)
 	for !r.done() {
-		p := printed{number: r.uvarint(), source: source, at: r.varint()}
+		p := posting{number: r.uvarint(), source: source, at: r.varint()}
 		terms := make([]uint32, min(r.uvarint(), uint64(len(r.b))))
 		var last uint32
 		for i := range terms {
@@ -154,8 +154,8 @@ func (t recent) find(term uint32, most int, places []uint16) []uint16 {
 	return places
 }
 
-// printed appends to all the fingerprints at the places.
-func (t recent) printed(places []uint16, all []printed) []printed {
+// postings appends to all the fingerprints at the places.
+func (t recent) postings(places []uint16, all []posting) []posting {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	for _, at := range places {

@@ -20,14 +20,14 @@ func TestPurgedTextIsNotFound(t *testing.T) {
 	commit(t, s, withTerms("bravo", at, 11, []uint32{7, 9}))
 	commit(t, s, withTerms("alpha", at.Add(2*sealAfter), 3, []uint32{7, 20})) // what was there is sealed by it
 	commit(t, s, withTerms("bravo", at.Add(2*sealAfter), 12, []uint32{20}))
-	want := sighted(t, s, 9, 1, 7, 8, 9, 20)
+	want := find(t, s, 9, 1, 7, 8, 9, 20)
 	want = slices.DeleteFunc(want, func(line string) bool { return line[:5] == "alpha" })
 	done, err := s.Purge("alpha", func(news.Item) []news.Claim { return nil })
 	if err != nil || done != (Purged{Items: 3}) {
 		t.Fatalf("%+v, %v", done, err)
 	}
 	for _, when := range []string{"at once", "after a restart"} {
-		if d := cmp.Diff(want, sighted(t, s, 9, 1, 7, 8, 9, 20)); d != "" || len(want) != 2 {
+		if d := cmp.Diff(want, find(t, s, 9, 1, 7, 8, 9, 20)); d != "" || len(want) != 2 {
 			t.Errorf("%s: %s", when, d)
 		}
 		s = reopened(t, s)

@@ -208,16 +208,16 @@ func eachPosting(at uint32, block []byte, yield func(term uint32, place uint16) 
 	return r.err
 }
 
-func (s *segment) printed(place uint16) (printed, error) {
+func (s *segment) posting(place uint16) (posting, error) {
 	if (int(place)+1)*itemBytes > len(s.items) {
-		return printed{}, errValue
+		return posting{}, errValue
 	}
 	b := s.items[int(place)*itemBytes:]
 	source := int(binary.BigEndian.Uint16(b[4:]))
 	if source >= len(s.sources) {
-		return printed{}, errValue
+		return posting{}, errValue
 	}
-	return printed{number: s.lowest + uint64(binary.BigEndian.Uint32(b)), source: s.sources[source], at: int64(int32(binary.BigEndian.Uint32(b[6:])))}, nil
+	return posting{number: s.lowest + uint64(binary.BigEndian.Uint32(b)), source: s.sources[source], at: int64(int32(binary.BigEndian.Uint32(b[6:])))}, nil
 }
 
 // filter tells which terms a segment does not have (Putze, Sanders, Singler: Cache-, Hash- and Space-Efficient Bloom

@@ -12,31 +12,31 @@ import (
 
 // Mentioning returns the items that have at least so many of the stems and were seen since that time, the earliest
 // first. Of a stem that more than most items have, the newest most of them are looked at.
-func (v View) Mentioning(terms []uint32, since time.Time, least, most int) ([]news.Sighting, error) {
+func (v View) Mentioning(terms []uint32, since time.Time, least, most int) ([]news.Hit, error) {
 	return v.findTerms(stems, terms, since, least, most)
 }
 
 // Holding yields the items that have all of the stems, the one seen last first, until cost postings were read. One
 // that was revised comes once for each fingerprint that has them all, and its text may be another by now.
-func (v View) Holding(terms []uint32, cost int) iter.Seq2[news.Sighting, error] {
-	return func(yield func(news.Sighting, error) bool) {
+func (v View) Holding(terms []uint32, cost int) iter.Seq2[news.Hit, error] {
+	return func(yield func(news.Hit, error) bool) {
 		if len(terms) == 0 {
 			return
 		}
 		terms, err := v.rarestFirst(terms)
 		if err != nil {
-			yield(news.Sighting{}, err)
+			yield(news.Hit{}, err)
 			return
 		}
 		t, err := v.tail(stems)
 		if err != nil {
-			yield(news.Sighting{}, err)
+			yield(news.Hit{}, err)
 			return
 		}
 		var h holding
 		places, _ := h.all(terms, func(m uint32, to []uint16) ([]uint16, error) { return t.find(m, math.MaxInt, to), nil })
-		for _, p := range slices.Backward(t.printed(places, nil)) {
-			if !yield(p.sighting(), nil) {
+		for _, p := range slices.Backward(t.postings(places, nil)) {
+			if !yield(p.hit(), nil) {
 				return
 			}
 		}
@@ -48,12 +48,12 @@ func (v View) Holding(terms []uint32, cost int) iter.Seq2[news.Sighting, error] 
 				places, err = h.all(terms, s.find)
 			}
 			if err != nil {
-				yield(news.Sighting{}, err)
+				yield(news.Hit{}, err)
 				return
 			}
 			for _, at := range slices.Backward(places) {
-				p, err := s.printed(at)
-				if !yield(p.sighting(), err) || err != nil {
+				p, err := s.posting(at)
+				if !yield(p.hit(), err) || err != nil {
 					return
 				}
 			}

@@ -326,7 +326,7 @@ func TestErasedItemIsNotFound(t *testing.T) {
 				if d := cmp.Diff([]string{"belta-3", "belta-1"}, held(t, s, 7)); d != "" {
 					t.Error(d)
 				}
-				if d := cmp.Diff([]string{"belta-1 [7]", "belta-3 [7 9]"}, sighted(t, s, 60, 7, 9)); d != "" {
+				if d := cmp.Diff([]string{"belta-1 [7]", "belta-3 [7 9]"}, find(t, s, 60, 7, 9)); d != "" {
 					t.Error(d)
 				}
 				if of, _ := frequency(t, s, 7, 8, 9); !slices.Equal(of, []int{2, 1, 1}) {

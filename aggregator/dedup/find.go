@@ -15,7 +15,7 @@ type Fingerprints interface {
 	Index
 	// Sighted returns the items that have one of the terms, the earliest first. Of a term that more than most items
 	// have, it returns more than most of them, and not all.
-	Sighted(terms []uint32, most int) ([]news.Sighting, error)
+	Sighted(terms []uint32, most int) ([]news.Hit, error)
 	// Numbered returns the current revision of the item with that number.
 	Numbered(number uint64) (news.Item, bool, error)
 	// Entry returns the entry named k.
@@ -105,7 +105,7 @@ type sight struct {
 	t     *Text
 	ix    Fingerprints
 	m     news.Thresholds
-	seen  []news.Sighting
+	seen  []news.Hit
 	asked []uint32         // the terms of the text, ascending
 	owned map[string][]int // by source: how many of its items have each of them
 
@@ -221,21 +221,21 @@ type candidate struct {
 // candidates reads the items that share most with the text: of its own source, or of others.
 func (s *sight) candidates(own bool, span time.Duration) ([]candidate, error) {
 	titles := 0
-	var all []news.Sighting
+	var all []news.Hit
 	for _, o := range s.seen {
 		titled := slices.Contains(o.Terms, s.t.subject)
 		if titled {
 			titles++
 		}
-		near := o.At.Sub(s.t.item.Date()).Abs() <= span+time.Minute // sightings know the minute only
+		near := o.At.Sub(s.t.item.Date()).Abs() <= span+time.Minute // hits know the minute only
 		if near && (o.Source == s.t.item.Source) == own && (titled || len(o.Terms) >= MinSharedEdited) {
 			all = append(all, o)
 		}
 	}
 	if titles > maxTitleOwners {
-		all = slices.DeleteFunc(all, func(o news.Sighting) bool { return len(o.Terms) < MinSharedEdited })
+		all = slices.DeleteFunc(all, func(o news.Hit) bool { return len(o.Terms) < MinSharedEdited })
 	}
-	slices.SortStableFunc(all, func(a, b news.Sighting) int {
+	slices.SortStableFunc(all, func(a, b news.Hit) int {
 		return cmp.Or(cmp.Compare(len(b.Terms), len(a.Terms)), a.At.Compare(b.At), cmp.Compare(a.Source, b.Source))
 	})
 	var out []candidate

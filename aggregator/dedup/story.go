@@ -16,7 +16,7 @@ import (
 type Stems interface {
 	Fingerprints
 	// Mentioning returns the items that have at least so many of the stems and were seen since, of each stem the newest most.
-	Mentioning(stems []uint32, since time.Time, least, most int) ([]news.Sighting, error)
+	Mentioning(stems []uint32, since time.Time, least, most int) ([]news.Hit, error)
 	// Frequency returns how many fingerprints have each stem, at least, and how many there are.
 	Frequency(stems []uint32) (of []int, documents int, err error)
 }
@@ -105,7 +105,7 @@ func eachEntryOnce(all []news.Join) (out []news.Join) {
 }
 
 // tellings returns the items of other sources, within the window, that have most of the rare stems in common.
-func (t *Text) tellings(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.Sighting, error) {
+func (t *Text) tellings(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.Hit, error) {
 	v, err := weigh(ix, t.told(st, storyWords))
 	if err != nil {
 		return nil, err
@@ -124,15 +124,15 @@ func (t *Text) tellings(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.S
 		return nil, err
 	}
 	mass := map[uint64]float64{}
-	seen = slices.DeleteFunc(seen, func(o news.Sighting) bool {
-		near := o.At.Sub(at).Abs() <= m.Window+time.Minute // sightings know the minute only
+	seen = slices.DeleteFunc(seen, func(o news.Hit) bool {
+		near := o.At.Sub(at).Abs() <= m.Window+time.Minute // hits know the minute only
 		if !near || o.Source == t.item.Source {
 			return true
 		}
 		mass[o.Number] = v.of(o.Terms)
 		return mass[o.Number] < minMass*v.mass
 	})
-	slices.SortStableFunc(seen, func(a, b news.Sighting) int {
+	slices.SortStableFunc(seen, func(a, b news.Hit) int {
 		return cmp.Or(cmp.Compare(mass[b.Number], mass[a.Number]), a.At.Compare(b.At), cmp.Compare(a.Source, b.Source))
 	})
 	return seen[:min(len(seen), maxTellings)], nil

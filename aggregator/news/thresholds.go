@@ -23,8 +23,8 @@ type Fingerprint struct {
 	Terms []uint32  // ascending, each once
 }
 
-// Sighting is an item whose print has terms that were asked for.
-type Sighting struct {
+// Hit is an item whose print has terms that were asked for.
+type Hit struct {
 	Number uint64 // of the item, in order of arrival
 	Source string
 	At     time.Time // to the minute

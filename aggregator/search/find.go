@@ -14,7 +14,7 @@ import (
 type Postings interface {
 	// Holding yields the items whose prints have all of the terms, the one seen last first, until cost postings were
 	// read. An item may come several times.
-	Holding(terms []uint32, cost int) iter.Seq2[news.Sighting, error]
+	Holding(terms []uint32, cost int) iter.Seq2[news.Hit, error]
 	// Numbered returns the current revision of the item with that number.
 	Numbered(number uint64) (news.Item, bool, error)
 	// Entry returns the entry named k.
