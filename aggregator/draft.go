@@ -159,9 +159,9 @@ func (d *draft) index(it news.Item, stems []uint32) {
 // unstored is added to the place of a fingerprint in Writes where a stored item has its number.
 const unstored = 1 << 62
 
-// Sighted returns the items with one of the terms: the store's, then the draft's own new ones.
-func (d *draft) Sighted(terms []uint32, most int) ([]news.Hit, error) {
-	all, err := d.View.Sighted(terms, most)
+// FindAny returns the items with one of the terms: the store's, then the draft's own new ones.
+func (d *draft) FindAny(terms []uint32, most int) ([]news.Hit, error) {
+	all, err := d.View.FindAny(terms, most)
 	stored := len(all)
 	for _, m := range terms {
 		for _, at := range d.terms[m][:min(len(d.terms[m]), most+1)] {
@@ -177,12 +177,12 @@ func (d *draft) Sighted(terms []uint32, most int) ([]news.Hit, error) {
 	return all, err
 }
 
-// Numbered returns the item that a hit is of, as the draft has it.
-func (d *draft) Numbered(n uint64) (news.Item, bool, error) {
+// ItemByNumber returns the item that a hit is of, as the draft has it.
+func (d *draft) ItemByNumber(n uint64) (news.Item, bool, error) {
 	if n >= unstored {
 		return d.Item(d.w.Fingerprints[n-unstored].Item)
 	}
-	it, found, err := d.View.Numbered(n)
+	it, found, err := d.View.ItemByNumber(n)
 	if i, ok := d.items[it.Key]; ok && found {
 		return d.w.Items[i], true, nil
 	}

@@ -59,7 +59,7 @@ func (r *harness) published() (guids []string) {
 	return guids
 }
 
-func numbered(source string, from, to int) (guids []string) {
+func numberedItems(source string, from, to int) (guids []string) {
 	for n := from; n <= to; n++ {
 		guids = append(guids, fmt.Sprintf("%s-%d", source, n))
 	}
@@ -128,7 +128,7 @@ func TestFirstPoll(t *testing.T) {
 				if report.New != c.new || report.Held != c.held {
 					t.Errorf("%d new, %d held; want %d and %d", report.New, report.Held, c.new, c.held)
 				}
-				if d := cmp.Diff(numbered("bravo", 1, c.held), r.held("bravo")); d != "" {
+				if d := cmp.Diff(numberedItems("bravo", 1, c.held), r.held("bravo")); d != "" {
 					t.Errorf("the oldest are held, in order:\n%s", d)
 				}
 				if st := r.state("bravo"); st.Held != uint64(c.held) {
@@ -196,7 +196,7 @@ func TestRelease(t *testing.T) {
 			if r.head() != before+230 {
 				t.Errorf("the log went from %d to %d", before, r.head())
 			}
-			if d := cmp.Diff(numbered("bravo", 1, 230), r.published()[before:]); d != "" {
+			if d := cmp.Diff(numberedItems("bravo", 1, 230), r.published()[before:]); d != "" {
 				t.Error(d)
 			}
 			for _, it := range r.items("bravo") {

@@ -7,9 +7,9 @@ import (
 	"dateline/aggregator/news"
 )
 
-// Sighted returns the items with one of the terms whose prints are kept, the earliest first. Of a term that more than
+// FindAny returns the items with one of the terms whose prints are kept, the earliest first. Of a term that more than
 // most items have, it returns more than most of them, and not all.
-func (v View) Sighted(terms []uint32, most int) ([]news.Hit, error) {
+func (v View) FindAny(terms []uint32, most int) ([]news.Hit, error) {
 	return v.findTerms(fingerprints, terms, time.Time{}, 1, most+1)
 }
 
@@ -117,5 +117,5 @@ func (h *hits) byItem(least int) []news.Hit {
 	return out
 }
 
-// Numbered returns the current revision of the item with that number.
-func (v View) Numbered(number uint64) (news.Item, bool, error) { return v.current(number) }
+// ItemByNumber returns the current revision of the item with that number.
+func (v View) ItemByNumber(number uint64) (news.Item, bool, error) { return v.current(number) }

@@ -52,12 +52,12 @@ func BenchmarkFindAny(b *testing.B) {
 			r := rand.New(rand.NewPCG(3, 4))
 			if err := s.Commit(func(v View) (Writes, error) {
 				for range 20_000 { // a long life pays for its sieve
-					if _, err := v.Sighted(chance(r), 60); err != nil {
+					if _, err := v.FindAny(chance(r), 60); err != nil {
 						return Writes{}, err
 					}
 				}
 				for b.Loop() {
-					if _, err := v.Sighted(chance(r), 60); err != nil {
+					if _, err := v.FindAny(chance(r), 60); err != nil {
 						return Writes{}, err
 					}
 				}

@@ -32,12 +32,12 @@ func withTerms(source string, at time.Time, guid int, terms ...[]uint32) Writes 
 func find(t *testing.T, s *Store, most int, terms ...uint32) (all []string) {
 	t.Helper()
 	view(t, s, func(v View) {
-		found, err := v.Sighted(terms, most)
+		found, err := v.FindAny(terms, most)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, o := range found {
-			it, ok, err := v.Numbered(o.Number)
+			it, ok, err := v.ItemByNumber(o.Number)
 			if err != nil || !ok || it.Source != o.Source {
 				t.Fatalf("number %d: %v, %v, %q", o.Number, ok, err, it.Source)
 			}
@@ -96,7 +96,7 @@ func TestFingerprintsAreFound(t *testing.T) {
 			}
 			// The writer sees what readers see.
 			if err := s.Commit(func(v View) (Writes, error) {
-				found, err := v.Sighted([]uint32{7, 9}, 60)
+				found, err := v.FindAny([]uint32{7, 9}, 60)
 				if len(found) != 2 {
 					t.Errorf("the writer finds %d items, want 2", len(found))
 				}
@@ -116,7 +116,7 @@ func TestFingerprintsOfOneGroupSeeEachOther(t *testing.T) {
 		if err := v.apply(w); err != nil {
 			return Writes{}, err
 		}
-		found, err := s.view(v.tx).Sighted([]uint32{7}, 60)
+		found, err := s.view(v.tx).FindAny([]uint32{7}, 60)
 		if len(found) != 2 {
 			t.Errorf("%d items within the transaction, want 2", len(found))
 		}
@@ -142,7 +142,7 @@ func TestFingerprintsOfWhatFailedAreGone(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = s.Commit(func(v View) (Writes, error) {
-			found, err := v.Sighted([]uint32{7}, 60)
+			found, err := v.FindAny([]uint32{7}, 60)
 			if len(found) != 1 || found[0].Source != "belta" {
 				t.Errorf("the writer finds %+v, want belta alone", found)
 			}
@@ -224,7 +224,7 @@ func TestDamagedFingerprintsAreAnError(t *testing.T) {
 			}
 			t.Cleanup(func() { s.Close() })
 			err = s.View(func(v View) error {
-				_, err := v.Sighted([]uint32{7}, 60)
+				_, err := v.FindAny([]uint32{7}, 60)
 				return err
 			})
 			if !errors.Is(err, ErrCorrupt) {

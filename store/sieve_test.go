@@ -10,7 +10,7 @@ import (
 func found(t *testing.T, s *Store, terms []uint32) (n int) {
 	t.Helper()
 	if err := s.Commit(func(v View) (Writes, error) {
-		all, err := v.Sighted(terms, 1<<20)
+		all, err := v.FindAny(terms, 1<<20)
 		n = len(all)
 		return Writes{}, err
 	}); err != nil {

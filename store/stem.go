@@ -10,15 +10,15 @@ import (
 	"dateline/aggregator/news"
 )
 
-// Mentioning returns the items that have at least so many of the stems and were seen since that time, the earliest
+// FindAtLeast returns the items that have at least so many of the stems and were seen since that time, the earliest
 // first. Of a stem that more than most items have, the newest most of them are looked at.
-func (v View) Mentioning(terms []uint32, since time.Time, least, most int) ([]news.Hit, error) {
+func (v View) FindAtLeast(terms []uint32, since time.Time, least, most int) ([]news.Hit, error) {
 	return v.findTerms(stems, terms, since, least, most)
 }
 
-// Holding yields the items that have all of the stems, the one seen last first, until cost postings were read. One
+// FindAll yields the items that have all of the stems, the one seen last first, until cost postings were read. One
 // that was revised comes once for each fingerprint that has them all, and its text may be another by now.
-func (v View) Holding(terms []uint32, cost int) iter.Seq2[news.Hit, error] {
+func (v View) FindAll(terms []uint32, cost int) iter.Seq2[news.Hit, error] {
 	return func(yield func(news.Hit, error) bool) {
 		if len(terms) == 0 {
 			return
@@ -33,19 +33,19 @@ func (v View) Holding(terms []uint32, cost int) iter.Seq2[news.Hit, error] {
 			yield(news.Hit{}, err)
 			return
 		}
-		var h holding
-		places, _ := h.all(terms, func(m uint32, to []uint16) ([]uint16, error) { return t.find(m, math.MaxInt, to), nil })
+		var found intersection
+		places, _ := found.all(terms, func(m uint32, to []uint16) ([]uint16, error) { return t.find(m, math.MaxInt, to), nil })
 		for _, p := range slices.Backward(t.postings(places, nil)) {
 			if !yield(p.hit(), nil) {
 				return
 			}
 		}
 		for s, err := range v.segments(stems) {
-			if h.read > cost {
+			if found.read > cost {
 				return
 			}
 			if err == nil {
-				places, err = h.all(terms, s.find)
+				places, err = found.all(terms, s.find)
 			}
 			if err != nil {
 				yield(news.Hit{}, err)
@@ -83,14 +83,14 @@ func (v View) rarestFirst(terms []uint32) ([]uint32, error) {
 	return out, nil
 }
 
-// holding looks for prints that have all of some terms.
-type holding struct {
+// intersection looks for prints that have all of some terms.
+type intersection struct {
 	read         int // postings
 	places, more []uint16
 }
 
 // all returns the places, in order, that find gives for every term.
-func (h *holding) all(terms []uint32, find func(uint32, []uint16) ([]uint16, error)) (_ []uint16, err error) {
+func (h *intersection) all(terms []uint32, find func(uint32, []uint16) ([]uint16, error)) (_ []uint16, err error) {
 	for i, m := range terms {
 		if h.more, err = find(m, h.more[:0]); err != nil {
 			return nil, err

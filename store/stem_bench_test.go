@@ -64,7 +64,7 @@ func BenchmarkStems(b *testing.B) {
 			})
 		}
 		read("holding two", func(v View, terms []uint32) error {
-			for _, err := range v.Holding(terms[:2], math.MaxInt) {
+			for _, err := range v.FindAll(terms[:2], math.MaxInt) {
 				if err != nil {
 					return err
 				}
@@ -81,7 +81,7 @@ func BenchmarkStems(b *testing.B) {
 				return err
 			}
 			slices.SortFunc(terms, func(x, y uint32) int { return of[slices.Index(terms, x)] - of[slices.Index(terms, y)] })
-			_, err = v.Mentioning(terms[:8], noon, 2, 40)
+			_, err = v.FindAtLeast(terms[:8], noon, 2, 40)
 			return err
 		})
 	}

@@ -26,11 +26,11 @@ func worded(source string, at time.Time, guid int, stems ...[]uint32) Writes {
 func held(t *testing.T, s *Store, stems ...uint32) (all []string) {
 	t.Helper()
 	view(t, s, func(v View) {
-		for o, err := range v.Holding(stems, math.MaxInt) {
+		for o, err := range v.FindAll(stems, math.MaxInt) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			it, found, err := v.Numbered(o.Number)
+			it, found, err := v.ItemByNumber(o.Number)
 			if err != nil || !found || it.Source != o.Source {
 				t.Fatalf("number %d: %v, %v, %q", o.Number, found, err, it.Source)
 			}
@@ -112,7 +112,7 @@ func TestStemsAgainstModel(t *testing.T) {
 	}
 }
 
-func TestMentioning(t *testing.T) {
+func TestFindAtLeast(t *testing.T) {
 	s := temp(t, Options{})
 	for i := range 6 {
 		commit(t, s, worded("belta", noon.Add(time.Duration(i)*13*time.Hour), i, []uint32{7, uint32(10 + i)}))
@@ -133,13 +133,13 @@ func TestMentioning(t *testing.T) {
 	} {
 		t.Run(tt.fact, func(t *testing.T) {
 			view(t, s, func(v View) {
-				found, err := v.Mentioning(tt.stems, tt.since, tt.least, tt.most)
+				found, err := v.FindAtLeast(tt.stems, tt.since, tt.least, tt.most)
 				if err != nil {
 					t.Fatal(err)
 				}
 				var got []string
 				for _, o := range found {
-					it, _, err := v.Numbered(o.Number)
+					it, _, err := v.ItemByNumber(o.Number)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -153,14 +153,14 @@ func TestMentioning(t *testing.T) {
 	}
 }
 
-func TestHoldingEndsWhereTheCostIs(t *testing.T) {
+func TestFindAllEndsWhereTheCostIs(t *testing.T) {
 	s := temp(t, Options{})
 	for i := range 6 {
 		commit(t, s, worded("belta", noon.Add(time.Duration(i)*25*time.Hour), i, []uint32{7}))
 	}
 	n := 0
 	view(t, s, func(v View) {
-		for _, err := range v.Holding([]uint32{7}, 2) {
+		for _, err := range v.FindAll([]uint32{7}, 2) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -217,7 +217,7 @@ func TestReadersOfStemsSeeTheirSnapshot(t *testing.T) {
 	}
 	view(t, s, func(v View) {
 		count := func() (n int) {
-			for _, err := range v.Holding([]uint32{7}, math.MaxInt) {
+			for _, err := range v.FindAll([]uint32{7}, math.MaxInt) {
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -243,7 +243,7 @@ func TestReadersOfStemsSeeTheirSnapshot(t *testing.T) {
 			for range 50 {
 				err := s.View(func(v View) error {
 					n, last := 0, uint64(math.MaxUint64)
-					for o, err := range v.Holding([]uint32{7}, math.MaxInt) {
+					for o, err := range v.FindAll([]uint32{7}, math.MaxInt) {
 						if err != nil || o.Number >= last {
 							return fmt.Errorf("number %d after %d: %w", o.Number, last, err)
 						}
@@ -286,7 +286,7 @@ func TestDamagedStemsAreAnError(t *testing.T) {
 				t.Fatal(err)
 			}
 			err = s.View(func(v View) error {
-				for _, err := range v.Holding([]uint32{7}, math.MaxInt) {
+				for _, err := range v.FindAll([]uint32{7}, math.MaxInt) {
 					if err != nil {
 						return err
 					}
@@ -314,11 +314,11 @@ func TestErasedItemIsNotFound(t *testing.T) {
 				commit(t, s, last)
 			}
 			view(t, s, func(v View) {
-				if _, err := v.Sighted([]uint32{7}, 60); err != nil { // a reader has the tail in memory
+				if _, err := v.FindAny([]uint32{7}, 60); err != nil { // a reader has the tail in memory
 					t.Fatal(err)
 				}
 				commit(t, s, Writes{Source: "belta", Now: noon, Erase: []Erasure{{Item: w.Items[1].Key}}})
-				if found, err := v.Sighted([]uint32{7}, 60); err != nil || len(found) != 3 {
+				if found, err := v.FindAny([]uint32{7}, 60); err != nil || len(found) != 3 {
 					t.Errorf("the reader's snapshot has %d, %v; want 3", len(found), err)
 				}
 			})

@@ -13,11 +13,11 @@ import (
 // Fingerprints is what texts are found by; the store's view satisfies it.
 type Fingerprints interface {
 	Index
-	// Sighted returns the items that have one of the terms, the earliest first. Of a term that more than most items
+	// FindAny returns the items that have one of the terms, the earliest first. Of a term that more than most items
 	// have, it returns more than most of them, and not all.
-	Sighted(terms []uint32, most int) ([]news.Hit, error)
-	// Numbered returns the current revision of the item with that number.
-	Numbered(number uint64) (news.Item, bool, error)
+	FindAny(terms []uint32, most int) ([]news.Hit, error)
+	// ItemByNumber returns the current revision of the item with that number.
+	ItemByNumber(number uint64) (news.Item, bool, error)
 	// Entry returns the entry named k.
 	Entry(k news.Key) (news.Entry, bool, error)
 	// Rule returns what an editor decided of the item named k.
@@ -115,7 +115,7 @@ type sight struct {
 // look finds out who else has the terms of the text, and which terms tell something.
 func (t *Text) look(ix Fingerprints, m news.Thresholds) (*sight, error) {
 	s := &sight{t: t, ix: ix, m: m, asked: t.wanted(), owned: map[string][]int{}}
-	seen, err := ix.Sighted(s.asked, maxPostings)
+	seen, err := ix.FindAny(s.asked, maxPostings)
 	if err != nil || len(seen) == 0 {
 		return s, err
 	}
@@ -240,7 +240,7 @@ func (s *sight) candidates(own bool, span time.Duration) ([]candidate, error) {
 	})
 	var out []candidate
 	for _, o := range all[:min(len(all), maxCompared)] {
-		it, found, err := s.ix.Numbered(o.Number)
+		it, found, err := s.ix.ItemByNumber(o.Number)
 		if err != nil {
 			return nil, err
 		}

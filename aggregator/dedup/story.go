@@ -15,8 +15,8 @@ import (
 // Stems is what tellings of one event are found by; the store's view satisfies it.
 type Stems interface {
 	Fingerprints
-	// Mentioning returns the items that have at least so many of the stems and were seen since, of each stem the newest most.
-	Mentioning(stems []uint32, since time.Time, least, most int) ([]news.Hit, error)
+	// FindAtLeast returns the items that have at least so many of the stems and were seen since, of each stem the newest most.
+	FindAtLeast(stems []uint32, since time.Time, least, most int) ([]news.Hit, error)
 	// Frequency returns how many fingerprints have each stem, at least, and how many there are.
 	Frequency(stems []uint32) (of []int, documents int, err error)
 }
@@ -65,7 +65,7 @@ func (t *Text) story(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.Join
 	look := sync.OnceValues(func() (*sight, error) { return t.look(ix, m) })
 	var out []news.Join
 	for _, o := range all {
-		it, found, err := ix.Numbered(o.Number)
+		it, found, err := ix.ItemByNumber(o.Number)
 		if err != nil {
 			return nil, err
 		}
@@ -119,7 +119,7 @@ func (t *Text) tellings(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.H
 	if !t.item.FirstSeen.IsZero() && t.item.FirstSeen.Before(at) {
 		since = t.item.FirstSeen
 	}
-	seen, err := ix.Mentioning(rare, since.Add(-m.Window), minRare, rareOwners)
+	seen, err := ix.FindAtLeast(rare, since.Add(-m.Window), minRare, rareOwners)
 	if err != nil {
 		return nil, err
 	}

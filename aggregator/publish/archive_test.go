@@ -15,8 +15,8 @@ import (
 	"dateline/aggregator/news"
 )
 
-// numbered is a wire of n pieces called 1, 2, 3 …
-func numbered(tb testing.TB, n int) *world {
+// numberedEntries is a wire of n pieces called 1, 2, 3 …
+func numberedEntries(tb testing.TB, n int) *world {
 	tb.Helper()
 	w := newWorld(tb)
 	var all []news.Item
@@ -48,7 +48,7 @@ func links(f readFeed) map[string]string {
 }
 
 func TestArchive(t *testing.T) {
-	w := numbered(t, 250)
+	w := numberedEntries(t, 250)
 	k := w.log()[120].Entry // on page 1
 	w.revise(k, "revised", day.Add(time.Hour), true)
 	o := options()
@@ -149,7 +149,7 @@ func TestArchive(t *testing.T) {
 		}
 	})
 	t.Run("what was dropped is not linked", func(t *testing.T) {
-		w := numbered(t, 250)
+		w := numberedEntries(t, 250)
 		w.expire(w.log()[:100])
 		if _, err := New(options()).Archive(w, 0, Atom); !errors.Is(err, ErrListing) {
 			t.Errorf("error %v, want %v", err, ErrListing)

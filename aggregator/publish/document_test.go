@@ -47,7 +47,7 @@ func TestSelection(t *testing.T) {
 	})
 	t.Run("every record that is not on a closed archive page", func(t *testing.T) {
 		for records, want := range map[int]int{3: 3, 99: 99, 100: 2, 101: 2, 102: 2, 103: 3, 199: 99, 200: 2} {
-			w := numbered(t, records)
+			w := numberedEntries(t, records)
 			doc, err := New(few).Atom(w)
 			if err != nil {
 				t.Fatal(err)
@@ -58,7 +58,7 @@ func TestSelection(t *testing.T) {
 		}
 	})
 	t.Run("100 records where the options say nothing", func(t *testing.T) {
-		w := numbered(t, 200)
+		w := numberedEntries(t, 200)
 		if got := len(titles(t, options(), w)); got != 100 {
 			t.Errorf("%d entries, want 100", got)
 		}

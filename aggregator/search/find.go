@@ -12,11 +12,11 @@ import (
 
 // Postings is what searches read; the store's view satisfies it.
 type Postings interface {
-	// Holding yields the items whose prints have all of the terms, the one seen last first, until cost postings were
+	// FindAll yields the items whose prints have all of the terms, the one seen last first, until cost postings were
 	// read. An item may come several times.
-	Holding(terms []uint32, cost int) iter.Seq2[news.Hit, error]
-	// Numbered returns the current revision of the item with that number.
-	Numbered(number uint64) (news.Item, bool, error)
+	FindAll(terms []uint32, cost int) iter.Seq2[news.Hit, error]
+	// ItemByNumber returns the current revision of the item with that number.
+	ItemByNumber(number uint64) (news.Item, bool, error)
 	// Entry returns the entry named k.
 	Entry(k news.Key) (news.Entry, bool, error)
 	// Generation moves with everything that is written.
@@ -86,7 +86,7 @@ func (s *Searcher) look(p Postings, q Query) ([]news.Key, error) {
 	w := newWanted(&s.stems, q)
 	var out []news.Key
 	seen, found := map[uint64]bool{}, map[news.Key]bool{}
-	for o, err := range p.Holding(w.terms, maxPostings) {
+	for o, err := range p.FindAll(w.terms, maxPostings) {
 		if err != nil {
 			return nil, err
 		}
@@ -97,7 +97,7 @@ func (s *Searcher) look(p Postings, q Query) ([]news.Key, error) {
 			continue
 		}
 		seen[o.Number] = true
-		it, there, err := p.Numbered(o.Number)
+		it, there, err := p.ItemByNumber(o.Number)
 		if err != nil {
 			return nil, err
 		}

@@ -177,7 +177,7 @@ type counted struct {
 
 func (c *counted) Numbered(n uint64) (news.Item, bool, error) {
 	c.asked++
-	return c.View.Numbered(n)
+	return c.View.ItemByNumber(n)
 }
 
 func TestFindIsBounded(t *testing.T) {
