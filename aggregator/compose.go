@@ -130,14 +130,14 @@ func (c *composer) item(place int, d dedup.Decision) error {
 	if d.Action == dedup.Same {
 		return c.again(*d.Was)
 	}
-	if d.Action == dedup.Alias && len(d.Was.Aliases)+len(d.Was.Claims) >= maxNames {
-		d.Claims = nil
+	if d.Action == dedup.Alias && len(d.Was.Aliases)+len(d.Was.IdentityKeys) >= maxNames {
+		d.IdentityKeys = nil
 		if !d.Changed {
 			return c.again(*d.Was)
 		}
 	}
-	for _, claim := range d.Claims {
-		c.w.Claims = append(c.w.Claims, store.Claimed{Claim: claim, Item: d.Key})
+	for _, key := range d.IdentityKeys {
+		c.w.IdentityKeys = append(c.w.IdentityKeys, store.KeyedItem{Key: key, Item: d.Key})
 	}
 	if !d.Changed { // an alias alone: the content is what it was
 		return c.rename(place, d)
@@ -184,7 +184,7 @@ func (c *composer) again(it news.Item) error {
 func (c *composer) rename(place int, d dedup.Decision) error {
 	it := *d.Was
 	if it.Erased {
-		it.Claims = append(it.Claims[:len(it.Claims):len(it.Claims)], d.Claims...) // to be forgotten with it
+		it.IdentityKeys = append(it.IdentityKeys[:len(it.IdentityKeys):len(it.IdentityKeys)], d.IdentityKeys...) // to be forgotten with it
 	} else {
 		it.Aliases = also(it.Aliases, it.GUID, c.v.doc.Items[place].GUID)
 	}

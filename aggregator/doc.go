@@ -39,7 +39,7 @@
 //	story     entries that tell of the same event in other words: linked, never merged
 //	visit     one reading of a source
 //	window    the items of a source's last good document
-//	claim     what an item can be recognised by
+//	identity key     what an item can be recognised by
 //	carrier   a source whose item is in an entry that another item represents
 //	story     entries that tell of the same event in other words: linked, never merged
 //	rule      what an editor decided of an item; it outlives every later poll

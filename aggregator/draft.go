@@ -101,16 +101,16 @@ func (d *draft) EntryByID(atomID string) (news.Entry, bool, error) {
 	return d.View.EntryByID(atomID)
 }
 
-// Claimed returns the items that lay the claim, or will.
-func (d *draft) Claimed(c news.Claim) ([]news.Item, error) {
-	all, err := d.View.Claimed(c)
+// ItemsByKey returns the items that have the identity key, or will.
+func (d *draft) ItemsByKey(c news.IdentityKey) ([]news.Item, error) {
+	all, err := d.View.ItemsByKey(c)
 	for i, it := range all {
 		if at, changed := d.items[it.Key]; changed {
 			all[i] = d.w.Items[at]
 		}
 	}
-	for _, laid := range d.w.Claims {
-		if at, written := d.items[laid.Item]; written && laid.Claim == c && !slices.ContainsFunc(all, func(o news.Item) bool { return o.Key == laid.Item }) {
+	for _, laid := range d.w.IdentityKeys {
+		if at, written := d.items[laid.Item]; written && laid.Key == c && !slices.ContainsFunc(all, func(o news.Item) bool { return o.Key == laid.Item }) {
 			all = append(all, d.w.Items[at])
 		}
 	}

@@ -215,7 +215,7 @@ func (a *Aggregator) Withdraw(entry news.Key, erase bool) (k news.Key, err error
 				d.putItem(it)
 			}
 			if erase && !it.Erased {
-				d.w.Erase = append(d.w.Erase, store.Erasure{Item: it.Key, Claims: dedup.Claims(it)})
+				d.w.Erase = append(d.w.Erase, store.Erasure{Item: it.Key, IdentityKeys: dedup.IdentityKeys(it)})
 			}
 		}
 		if e.State == news.Withdrawn {

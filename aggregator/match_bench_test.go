@@ -67,8 +67,8 @@ func filled(b *testing.B, r *rand.Rand, words []string, n int) (*store.Store, []
 			w.Items, w.Fingerprints = append(w.Items, it), append(w.Fingerprints, dedup.NewText(it).Fingerprint())
 			w.Stems = append(w.Stems, news.Fingerprint{Item: it.Key, At: at, Terms: search.Terms(&st, it)})
 			w.Entries = append(w.Entries, news.Entry{Key: it.Key, Published: at})
-			for _, c := range dedup.Claims(it) {
-				w.Claims = append(w.Claims, store.Claimed{Claim: c, Item: it.Key})
+			for _, c := range dedup.IdentityKeys(it) {
+				w.IdentityKeys = append(w.IdentityKeys, store.KeyedItem{Key: c, Item: it.Key})
 			}
 			if (i+j)%(n/1000) == 0 {
 				some = append(some, it)

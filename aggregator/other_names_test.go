@@ -62,7 +62,7 @@ func TestAnotherGuidAtEveryRequest(t *testing.T) {
 			t.Parallel()
 			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 				p := bridge("a", "", "")
-				claims := 0
+				keys := 0
 				for n := range 60 {
 					p.GUID = fmt.Sprint("guid-", n)
 					s.Set("/alpha", page("alpha", p))
@@ -72,15 +72,15 @@ func TestAnotherGuidAtEveryRequest(t *testing.T) {
 						must[news.Key](t)(r.engine.Withdraw(it.Key, true))
 					}
 					if n == 50 {
-						claims = r.claims()
+						keys = r.identityKeys()
 					}
 				}
 				it := r.items("")[0]
-				if n := len(r.items("")); n != 1 || it.Erased != erase || len(it.Aliases) > 32 || len(it.Claims) > 40 {
+				if n := len(r.items("")); n != 1 || it.Erased != erase || len(it.Aliases) > 32 || len(it.IdentityKeys) > 40 {
 					t.Errorf("%d items, %+v", n, it)
 				}
-				if now := r.claims(); now != claims {
-					t.Errorf("%d claims, and %d later", claims, now)
+				if now := r.identityKeys(); now != keys {
+					t.Errorf("%d claims, and %d later", keys, now)
 				}
 				r.sound()
 			}, "alpha")
@@ -88,8 +88,8 @@ func TestAnotherGuidAtEveryRequest(t *testing.T) {
 	}
 }
 
-// claims counts what items are recognised by.
-func (r *harness) claims() (n int) {
+// identityKeys counts what items are recognised by.
+func (r *harness) identityKeys() (n int) {
 	stats := must[store.Stats](r.t)(r.store.Stats())
 	for _, b := range stats.Buckets {
 		if b.Name == "claim" {

@@ -120,6 +120,6 @@ func (c *composer) release(it news.Item) error {
 
 // drop has an item that was held never be published.
 func (c *composer) drop(it news.Item) error {
-	c.w.Erase = append(c.w.Erase, store.Erasure{Item: it.Key, Claims: dedup.Claims(it)})
+	c.w.Erase = append(c.w.Erase, store.Erasure{Item: it.Key, IdentityKeys: dedup.IdentityKeys(it)})
 	return nil
 }

@@ -129,7 +129,7 @@ func (a *Aggregator) upkeep() (more bool) {
 	if retention.Text <= 0 {
 		return false
 	}
-	done, err := a.store.Upkeep(now(), retention, dedup.Claims, upkeepBudget)
+	done, err := a.store.Upkeep(now(), retention, dedup.IdentityKeys, upkeepBudget)
 	if err != nil {
 		a.log.Error("upkeep failed", "err", err)
 	}

@@ -52,7 +52,7 @@ func StateOf(src news.Source, st news.State, now time.Time) State {
 	return StateOK
 }
 
-// Keys returns what an item is recognised by, as `fetch` prints it: the key first, then its claims.
+// Keys returns what an item is recognised by, as `fetch` prints it: the key first, then its identity keys.
 func Keys(it news.Item) []string {
 	out := []string{it.Key.String()}
 	if address := dedup.Canonical(it.URL); address != "" {

@@ -235,7 +235,7 @@ func TestErase(t *testing.T) {
 		if it.Credits.Agency != nil {
 			t.Errorf("credited to %+v, want nobody", it.Credits.Agency)
 		}
-		if len(it.Claims) == 0 {
+		if len(it.IdentityKeys) == 0 {
 			t.Error("nothing is left that it is recognised by")
 		}
 		r.open()

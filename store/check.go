@@ -23,7 +23,7 @@ func (f Fault) String() string { return f.Where + ": " + f.What }
 //
 //   - every log record names an item that has an entry, positions are dense, and an entry's are within the log;
 //   - every entry's items are there and say that they stand in it, and its atom:id leads to it;
-//   - every claim leads to items, and every item's own claim to it;
+//   - every identity key leads to items, and every item's own identity key to it;
 //   - every item that left its feed is noted for the day when its text goes;
 //   - every window names items, and every feed description is counted as often as it is used;
 //   - what is held back and what an editor decided is listed as the items and entries have it;
@@ -45,7 +45,7 @@ func (s *Store) Check(report func(Fault)) error {
 	}
 	return s.View(func(v View) error {
 		c := checker{View: v, report: report, used: map[uint64]int{}, noted: map[uint64]bool{}}
-		for _, part := range []func() error{c.claimDays, c.items, c.claims, c.entries, c.aliases, c.log, c.sources, c.fingerprints, c.tags,
+		for _, part := range []func() error{c.expiries, c.items, c.identities, c.entries, c.aliases, c.log, c.sources, c.fingerprints, c.tags,
 			c.held, c.rules, c.subscriptions, c.subscribers} {
 			if err := part(); err != nil {
 				return err
@@ -139,8 +139,8 @@ func (c *checker) entries() error {
 			c.fault(where, "stands at %d and %d of a log that ends at %d", e.First, e.Last, head)
 		}
 		if e.ID != "" {
-			id := idClaim(e.ID)
-			if cl, err := unpackClaim(c.tx.Bucket(bAlias).Get(id[:])); err != nil || len(cl.numbers) != 1 || cl.numbers[0] != number {
+			id := atomIDKey(e.ID)
+			if cl, err := unpackIdentity(c.tx.Bucket(bAlias).Get(id[:])); err != nil || len(cl.numbers) != 1 || cl.numbers[0] != number {
 				c.fault(where, "its atom:id %s does not lead to it", e.ID)
 			}
 		}
@@ -165,7 +165,7 @@ func (c *checker) members(where string, e news.Entry) {
 func (c *checker) aliases() error {
 	return c.each(bAlias, func(k, value []byte) {
 		where := fmt.Sprintf("alias %x", k)
-		cl, err := unpackClaim(value)
+		cl, err := unpackIdentity(value)
 		if err != nil || len(cl.numbers) != 1 {
 			c.fault(where, "it names %d entries (%v)", len(cl.numbers), err)
 			return
@@ -235,10 +235,10 @@ func (c *checker) subscribers() error {
 	})
 }
 
-// claimDays notes which items have a day, and that they are there.
-func (c *checker) claimDays() error {
+// expiries notes which items have a day, and that they are there.
+func (c *checker) expiries() error {
 	return c.each(bClaimday, func(k, _ []byte) {
-		if len(k) != 13 || k[0] > dayClaims {
+		if len(k) != 13 || k[0] > expireKeys {
 			c.fault(fmt.Sprintf("claimday %x", k), "unreadable key")
 			return
 		}

@@ -57,9 +57,9 @@ func TestCheckFindsWhatIsHeldUnlisted(t *testing.T) {
 // TestCheckFinds breaks each rule once.
 func TestCheckFinds(t *testing.T) {
 	t.Parallel()
-	first := news.ItemKey("belta", "250").Claim()
-	number := func(tx *bbolt.Tx, c news.Claim) uint64 {
-		cl, err := unpackClaim(tx.Bucket(bClaim).Get(c[:]))
+	first := news.ItemKey("belta", "250").IdentityKey()
+	number := func(tx *bbolt.Tx, c news.IdentityKey) uint64 {
+		cl, err := unpackIdentity(tx.Bucket(bIdentity).Get(c[:]))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,26 +84,26 @@ func TestCheckFinds(t *testing.T) {
 			return tx.Bucket(bEntry).Put(key8(number(tx, first)), packEntry(news.Entry{Items: []news.Key{news.ItemKey("belta", "251")}}))
 		}, "says that it stands in"},
 		"an atom:id that leads nowhere": {func(tx *bbolt.Tx) error {
-			c := idClaim("https://belta.example/299")
+			c := atomIDKey("https://belta.example/299")
 			return tx.Bucket(bAlias).Delete(c[:])
 		}, "does not lead to it"},
 		"an alias of no entry": {func(tx *bbolt.Tx) error {
-			c := idClaim("urn:x")
-			return tx.Bucket(bAlias).Put(c[:], claim{numbers: []uint64{9999}}.pack())
+			c := atomIDKey("urn:x")
+			return tx.Bucket(bAlias).Put(c[:], identity{numbers: []uint64{9999}}.pack())
 		}, "there is no entry 9999"},
-		"an item whose key is lost": {func(tx *bbolt.Tx) error { return tx.Bucket(bClaim).Delete(first[:]) }, "its key does not lead to it"},
+		"an item whose key is lost": {func(tx *bbolt.Tx) error { return tx.Bucket(bIdentity).Delete(first[:]) }, "its key does not lead to it"},
 		"a claim of nobody": {func(tx *bbolt.Tx) error {
-			return tx.Bucket(bClaim).Put(make([]byte, 12), claim{own: true, numbers: []uint64{9999}}.pack())
+			return tx.Bucket(bIdentity).Put(make([]byte, 12), identity{own: true, numbers: []uint64{9999}}.pack())
 		}, "item 9999 does not bear it"},
-		"a claim without items": {func(tx *bbolt.Tx) error { return tx.Bucket(bClaim).Put(make([]byte, 12), []byte{formPlain}) }, "it names no item"},
+		"a claim without items": {func(tx *bbolt.Tx) error { return tx.Bucket(bIdentity).Put(make([]byte, 12), []byte{formPlain}) }, "it names no item"},
 		"a claim that cannot be read": {func(tx *bbolt.Tx) error {
-			return tx.Bucket(bClaim).Put(make([]byte, 12), []byte{77})
+			return tx.Bucket(bIdentity).Put(make([]byte, 12), []byte{77})
 		}, "unreadable"},
 		"an item that left and is not waited for": {func(tx *bbolt.Tx) error {
 			return tx.Bucket(bClaimday).ForEach(func(k, _ []byte) error { return tx.Bucket(bClaimday).Delete(k) })
 		}, "no day is noted"},
 		"a day for no item": {func(tx *bbolt.Tx) error {
-			return tx.Bucket(bClaimday).Put(dayKey(dayText, 5, 9999), nil)
+			return tx.Bucket(bClaimday).Put(dayKey(expireText, 5, 9999), nil)
 		}, "claimday: there is no item 9999"},
 		"a block that cannot be read": {func(tx *bbolt.Tx) error {
 			k, v := tx.Bucket(bItem).Cursor().Seek(blockKey(number(tx, first)))

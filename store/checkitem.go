@@ -40,7 +40,7 @@ func (c *checker) blockOf(first uint64, value []byte, last uint64) {
 			continue // forgotten
 		}
 		where := "item " + b.keys[i].String()
-		if cl, err := c.claim(b.keys[i].Claim()); err != nil || !cl.own || cl.numbers[0] != number {
+		if cl, err := c.identity(b.keys[i].IdentityKey()); err != nil || !cl.own || cl.numbers[0] != number {
 			c.fault(where, "its key does not lead to it")
 		} else if cl.left != 0 && !c.noted[number] {
 			c.fault(where, "it left its feed, and no day is noted when its text goes")
@@ -98,16 +98,16 @@ func (c *checker) storedItem(where string, plain []byte) {
 	}
 }
 
-// claims checks that what items are recognised by leads to items. A claim may name some that were forgotten.
-func (c *checker) claims() error {
-	return c.each(bClaim, func(k, value []byte) {
+// identities checks that what items are recognised by leads to items. An identity key may name some that were forgotten.
+func (c *checker) identities() error {
+	return c.each(bIdentity, func(k, value []byte) {
 		where := fmt.Sprintf("claim %x", k)
-		cl, err := unpackClaim(value)
+		cl, err := unpackIdentity(value)
 		switch {
-		case err != nil || len(k) != len(news.Claim{}):
+		case err != nil || len(k) != len(news.IdentityKey{}):
 			c.fault(where, "unreadable (%v)", err)
 		case cl.own:
-			if item, found := c.there(where, cl.numbers[0]); !found || item.Claim() != news.Claim(k) {
+			if item, found := c.there(where, cl.numbers[0]); !found || item.IdentityKey() != news.IdentityKey(k) {
 				c.fault(where, "item %d does not bear it", cl.numbers[0])
 			}
 		case len(cl.numbers) == 0:

@@ -93,15 +93,15 @@ func unpackWindow(v []byte) ([]seen, error) {
 	return w, r.err
 }
 
-// claim is a claim's value: the numbers of the items that lay it, the earliest first. The claim of an
+// identity is an identity key's value: the numbers of the items that lay it, the earliest first. The identity key of an
 // item's own key has one number, and the day on which the item left its feed; 0 while it is there.
-type claim struct {
+type identity struct {
 	numbers []uint64
 	own     bool
 	left    uint32
 }
 
-func (c claim) pack() []byte {
+func (c identity) pack() []byte {
 	if c.own {
 		return binary.AppendUvarint(binary.AppendUvarint([]byte{formOwn}, c.numbers[0]), uint64(c.left))
 	}
@@ -112,17 +112,17 @@ func (c claim) pack() []byte {
 	return b
 }
 
-func unpackClaim(v []byte) (claim, error) {
+func unpackIdentity(v []byte) (identity, error) {
 	if len(v) == 0 {
-		return claim{}, nil
+		return identity{}, nil
 	}
 	r := reader{b: v}
 	if v[0] == formOwn {
 		r.form(formOwn)
-		return claim{own: true, numbers: []uint64{r.uvarint()}, left: uint32(r.uvarint())}, r.err
+		return identity{own: true, numbers: []uint64{r.uvarint()}, left: uint32(r.uvarint())}, r.err
 	}
 	r.form(formPlain)
-	var c claim
+	var c identity
 	for !r.done() {
 		c.numbers = append(c.numbers, r.uvarint())
 	}

@@ -18,7 +18,7 @@ type Writes struct {
 	Window       []news.Seen        // the items of its last good document; nil: as before
 	Items        []news.Item        // new ones, and new revisions of known ones
 	Entries      []news.Entry       // new or changed; positions are filled in by the store
-	Claims       []Claimed          // laid by new items, or added to known ones
+	IdentityKeys []KeyedItem        // laid by new items, or added to known ones
 	Fingerprints []news.Fingerprint // of the items among Items whose text is new: what they are recognised by
 	Stems        []news.Fingerprint // likewise: what they are searched for by
 	Rules        []news.Rule        // in place of those of their items
@@ -33,14 +33,14 @@ type Writes struct {
 
 // Erasure names an item whose text is destroyed, and what it is recognised by besides its key.
 type Erasure struct {
-	Item   news.Key
-	Claims []news.Claim
+	Item         news.Key
+	IdentityKeys []news.IdentityKey
 }
 
-// Claimed is a claim and the item that lays it.
-type Claimed struct {
-	Claim news.Claim
-	Item  news.Key
+// KeyedItem is an identity key and the item that has it.
+type KeyedItem struct {
+	Key  news.IdentityKey
+	Item news.Key
 }
 
 // Decide looks at the store and says what to write. It is pure: it may run more than once, each time on
@@ -203,7 +203,7 @@ func (s *Store) update(group []*job) (news bool, err error) {
 	return news, err
 }
 
-// apply writes w. The order matters: an entry's number is that of its item, and a claim's numbers too.
+// apply writes w. The order matters: an entry's number is that of its item, and an identity key's numbers too.
 func (v View) apply(w Writes) error {
 	left, returned, err := v.crossed(w)
 	if err != nil {
@@ -212,8 +212,8 @@ func (v View) apply(w Writes) error {
 	if err := v.putItems(w.Items); err != nil {
 		return err
 	}
-	for _, c := range w.Claims {
-		if err := v.putClaim(c); err != nil {
+	for _, c := range w.IdentityKeys {
+		if err := v.putIdentityKey(c); err != nil {
 			return err
 		}
 	}

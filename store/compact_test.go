@@ -50,7 +50,7 @@ var spaciousFile = sync.OnceValue(func() []byte {
 			err = errors.Join(err, s.Commit(func(View) (Writes, error) { return revised("belta", fmt.Sprint(i), 2), nil }))
 		}
 	}
-	_, upkept := s.Upkeep(noon.AddDate(0, 1, 0), Retention{Text: 24 * time.Hour}, func(news.Item) []news.Claim { return nil }, time.Minute)
+	_, upkept := s.Upkeep(noon.AddDate(0, 1, 0), Retention{Text: 24 * time.Hour}, func(news.Item) []news.IdentityKey { return nil }, time.Minute)
 	err = errors.Join(err, s.PutSubscription(news.Subscription{Token: "t", Source: "belta"}), upkept, s.Close())
 	b, read := os.ReadFile(path)
 	if err := errors.Join(err, read); err != nil {
@@ -68,7 +68,7 @@ func long(i int) Writes {
 	}
 	w.Items[0].Content = text.String()
 	w.Items[0].Feed = news.Feed{Title: "Agency"}
-	w.Claims = []Claimed{{Claim: news.ClaimOf("address", fmt.Sprint(i)), Item: w.Items[0].Key}}
+	w.IdentityKeys = []KeyedItem{{Key: news.NewIdentityKey("address", fmt.Sprint(i)), Item: w.Items[0].Key}}
 	w.Fingerprints = []news.Fingerprint{{Item: w.Items[0].Key, At: noon, Terms: []uint32{uint32(i), uint32(i + 7000)}}}
 	if i == 299 {
 		w.Entries[0].ID = "https://belta.example/299"

@@ -3,7 +3,7 @@ package store
 import "time"
 
 // An item is last seen on the day it leaves its feed, not on each day that it stands there: so a visit
-// touches the claims of what moved, and the many visits that bring nothing touch none
+// touches the identity keys of what moved, and the many visits that bring nothing touch none
 // (aggregator/notes/why-leaving-is-last-seen.md).
 
 // dayOf counts days from 1970-01-01 UTC, the first being 1, so that 0 says "still there".
@@ -70,7 +70,7 @@ func (v View) setLeft(number uint64, day uint32) error {
 	if err != nil || !found {
 		return err
 	}
-	c, err := v.claim(k.Claim())
+	c, err := v.identity(k.IdentityKey())
 	if err != nil {
 		return err
 	}
@@ -79,17 +79,17 @@ func (v View) setLeft(number uint64, day uint32) error {
 	}
 	days := v.tx.Bucket(bClaimday)
 	if old := c.left; old != 0 {
-		for _, what := range []byte{dayText, dayClaims} {
+		for _, what := range []byte{expireText, expireKeys} {
 			if err := days.Delete(dayKey(what, old, number)); err != nil {
 				return err
 			}
 		}
 	}
-	if err := v.setClaim(k.Claim(), claim{own: true, numbers: c.numbers, left: day}); err != nil {
+	if err := v.setIdentity(k.IdentityKey(), identity{own: true, numbers: c.numbers, left: day}); err != nil {
 		return err
 	}
 	if day == 0 {
 		return nil
 	}
-	return days.Put(dayKey(dayText, day, number), nil)
+	return days.Put(dayKey(expireText, day, number), nil)
 }

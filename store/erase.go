@@ -10,7 +10,7 @@ import (
 
 // erase leaves of an item what it is recognised by: of its text and credits nothing is kept, in any revision.
 // What was held back is so no more: nothing is left that could be released.
-func (v View) erase(number uint64, claims func(news.Item) []news.Claim) error {
+func (v View) erase(number uint64, identityKeys func(news.Item) []news.IdentityKey) error {
 	it, found, err := v.current(number)
 	if err != nil || !found {
 		return err
@@ -25,10 +25,10 @@ func (v View) erase(number uint64, claims func(news.Item) []news.Claim) error {
 	stub := news.Item{
 		Key: it.Key, Source: it.Source, Entry: it.Entry, FirstSeen: it.FirstSeen, Revised: it.Revised, Revision: it.Revision,
 		Published: it.Published, Language: it.Language, // of the notice that may stand in its place
-		Hash: it.Hash, Withdrawn: it.Withdrawn, Withdrawal: it.Withdrawal, Erased: true, Claims: it.Claims,
+		Hash: it.Hash, Withdrawn: it.Withdrawn, Withdrawal: it.Withdrawal, Erased: true, IdentityKeys: it.IdentityKeys,
 	}
 	if !it.Erased {
-		stub.Claims = claims(it)
+		stub.IdentityKeys = identityKeys(it)
 	}
 	if err := v.listHeld(stub); err != nil {
 		return err
@@ -48,7 +48,7 @@ func (v View) eraseAll(all []Erasure) error {
 		if err != nil {
 			return err
 		}
-		if err := v.erase(number, func(news.Item) []news.Claim { return e.Claims }); err != nil {
+		if err := v.erase(number, func(news.Item) []news.IdentityKey { return e.IdentityKeys }); err != nil {
 			return err
 		}
 		gone[number] = true

@@ -23,7 +23,7 @@ func TestErasedTextIsNotFound(t *testing.T) {
 	want := []string{"alpha-2 [7]", "alpha-4 [1 20]"}
 	erased := Writes{Now: at}
 	for _, guid := range []string{"1", "3"} {
-		erased.Erase = append(erased.Erase, Erasure{Item: news.ItemKey("alpha", guid), Claims: []news.Claim{{9}}})
+		erased.Erase = append(erased.Erase, Erasure{Item: news.ItemKey("alpha", guid), IdentityKeys: []news.IdentityKey{{9}}})
 	}
 	commit(t, s, erased)
 	for _, when := range []string{"at once", "after a restart"} {
@@ -34,15 +34,15 @@ func TestErasedTextIsNotFound(t *testing.T) {
 	}
 	view(t, s, func(v View) {
 		it, found, err := v.Item(news.ItemKey("alpha", "1"))
-		if err != nil || !found || !it.Erased || it.Title+it.GUID != "" || !it.Published.Equal(at) || it.Language != "be" || !slices.Equal(it.Claims, []news.Claim{{9}}) {
+		if err != nil || !found || !it.Erased || it.Title+it.GUID != "" || !it.Published.Equal(at) || it.Language != "be" || !slices.Equal(it.IdentityKeys, []news.IdentityKey{{9}}) {
 			t.Errorf("%+v, %v, %v", it, found, err)
 		}
 	})
 	// Once more, as retention does: what it is recognised by stays.
 	commit(t, s, Writes{Now: at, Erase: []Erasure{{Item: news.ItemKey("alpha", "1")}}})
 	view(t, s, func(v View) {
-		if it, _, _ := v.Item(news.ItemKey("alpha", "1")); len(it.Claims) != 1 {
-			t.Errorf("claims %v", it.Claims)
+		if it, _, _ := v.Item(news.ItemKey("alpha", "1")); len(it.IdentityKeys) != 1 {
+			t.Errorf("claims %v", it.IdentityKeys)
 		}
 	})
 }

@@ -46,7 +46,7 @@ func (u *upkeep) textless(v View, s *segment) (bool, error) {
 		if !found {
 			continue
 		}
-		c, err := v.claim(k.Claim())
+		c, err := v.identity(k.IdentityKey())
 		if err != nil || c.left == 0 || c.left > kept {
 			return false, err
 		}

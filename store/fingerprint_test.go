@@ -194,14 +194,14 @@ func TestSegmentsExpireWhole(t *testing.T) {
 	}
 	r := kept
 	r.Fingerprints = 60 * time.Hour
-	claims := func(news.Item) []news.Claim { return nil }
-	if u, err := s.Upkeep(noon.Add(100*time.Hour), r, claims, time.Minute); err != nil || u.Fingerprints != 2 {
+	identityKeys := func(news.Item) []news.IdentityKey { return nil }
+	if u, err := s.Upkeep(noon.Add(100*time.Hour), r, identityKeys, time.Minute); err != nil || u.Fingerprints != 2 {
 		t.Errorf("%+v, %v; want 2 prints dropped", u, err)
 	}
 	if d := cmp.Diff([]string{"belta-2 [7]", "belta-3 [7]", "belta-4 [7]"}, find(t, s, 60, 7)); d != "" {
 		t.Error(d)
 	}
-	if u, err := s.Upkeep(noon.Add(100*time.Hour), r, claims, time.Minute); err != nil || u != (Upkept{}) {
+	if u, err := s.Upkeep(noon.Add(100*time.Hour), r, identityKeys, time.Minute); err != nil || u != (Upkept{}) {
 		t.Errorf("once more: %+v, %v; want nothing to do", u, err)
 	}
 }

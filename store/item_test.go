@@ -206,7 +206,7 @@ func TestFeedDescriptionsAreCounted(t *testing.T) {
 func leftOn(t *testing.T, s *Store, k news.Key) (day uint32) {
 	t.Helper()
 	view(t, s, func(v View) {
-		c, err := v.claim(k.Claim())
+		c, err := v.identity(k.IdentityKey())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,12 +15,12 @@ import (
 //	item      0x00 <number of the first 8>     -> a block of items as first seen (CBOR, zstd)
 //	          0x01 <number 8><revision 2>      -> a later revision of one item (CBOR, zstd)
 //	entry     <number of representative 8>     -> Entry
-//	claim     <claim 12>                       -> numbers of the items that lay it; for an item's own key
+//	identity key     <identity key 12>                       -> numbers of the items that lay it; for an item's own key
 //	                                              also the day on which it left its feed
 //	claimday  <what 1><day 4><number 8>        -> nothing: an item left its feed that day; what is 0 while its
-//	                                              text is kept, 1 when only its claims are
+//	                                              text is kept, 1 when only its identity keys are
 //	log       <position 8>                     -> Record
-//	alias     <claim of an atom:id 12>         -> number of the entry that bears it
+//	alias     <identity key of an atom:id 12>         -> number of the entry that bears it
 //	fp        tail/<row 8>                     -> prints of one visit: by fingerprints
 //	          s<segment 8>/                    -> sealed fingerprints; see segment.go
 //	stem      counts                           -> how many sealed fingerprints have a term; see counts.go
@@ -35,13 +35,13 @@ import (
 //
 // fp and stem are made by the first visit that has prints, founder by the first visit; every other bucket is there from
 // the start.
-var buckets = [][]byte{bSource, bItem, bEntry, bClaim, bClaimday, bLog, bAlias, bRule, bTag, bPush, bHub, bHeld, bMeta}
+var buckets = [][]byte{bSource, bItem, bEntry, bIdentity, bClaimday, bLog, bAlias, bRule, bTag, bPush, bHub, bHeld, bMeta}
 
 var (
 	bSource      = []byte("source")
 	bItem        = []byte("item")
 	bEntry       = []byte("entry")
-	bClaim       = []byte("claim")
+	bIdentity    = []byte("claim")
 	bClaimday    = []byte("claimday")
 	bLog         = []byte("log")
 	bAlias       = []byte("alias")
@@ -72,14 +72,14 @@ const pageSize = 16 << 10
 const (
 	formPlain = 1 // as is
 	formZstd  = 2 // zstd
-	formOwn   = 3 // the claim of an item's own key
+	formOwn   = 3 // the identity key of an item's own key
 	formBlock = 4 // a block of items
 	formRuns  = 5 // postings whose places are differences too
 )
 
 const (
-	dayText   = 0 // the text is still there
-	dayClaims = 1 // only claims are
+	expireText = 0 // the text is still there
+	expireKeys = 1 // only claims are
 )
 
 func key8(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
@@ -105,4 +105,4 @@ func dayKey(what byte, day uint32, number uint64) []byte {
 	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32([]byte{what}, day), number)
 }
 
-func idClaim(atomID string) news.Claim { return news.ClaimOf("atom:id", atomID) }
+func atomIDKey(atomID string) news.IdentityKey { return news.NewIdentityKey("atom:id", atomID) }

@@ -15,10 +15,10 @@ type Purged struct {
 // Purge removes what is remembered of a source, prints included, in small transactions. An item goes out of the entries of others that it
 // stands in; its own entry goes with it, without a notice. One that represents an entry which others carry stays until
 // those go, and the source stays credited for it. Whatever was done before an error stays done.
-func (s *Store) Purge(source string, claims func(news.Item) []news.Claim) (Purged, error) {
+func (s *Store) Purge(source string, identityKeys func(news.Item) []news.IdentityKey) (Purged, error) {
 	var total Purged
 	for from := uint64(0); ; {
-		step := purge{source: source, claims: claims, from: from}
+		step := purge{source: source, identityKeys: identityKeys, from: from}
 		if err := s.Commit(step.decide); err != nil {
 			return total, err
 		}
@@ -33,11 +33,11 @@ func (s *Store) Purge(source string, claims func(news.Item) []news.Claim) (Purge
 
 // purge is one step.
 type purge struct {
-	source string
-	claims func(news.Item) []news.Claim
-	from   uint64 // the number of an item, to begin with
-	next   uint64 // for the next step; 0: there is none
-	done   Purged
+	source       string
+	identityKeys func(news.Item) []news.IdentityKey
+	from         uint64 // the number of an item, to begin with
+	next         uint64 // for the next step; 0: there is none
+	done         Purged
 }
 
 func (p *purge) decide(v View) (Writes, error) {
@@ -87,7 +87,7 @@ func (p *purge) remove(v View, number uint64, it news.Item) (went bool, err erro
 			return false, err
 		}
 	}
-	if err := v.erase(number, p.claims); err != nil {
+	if err := v.erase(number, p.identityKeys); err != nil {
 		return false, err
 	}
 	return true, (&upkeep{}).forget(v, number)

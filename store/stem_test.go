@@ -179,13 +179,13 @@ func TestStemsGoWithTheLastText(t *testing.T) {
 	first.Window = []news.Seen{{Item: first.Items[0].Key}, {Item: first.Items[1].Key}}
 	commit(t, s, first)
 	commit(t, s, worded("tass", noon.Add(25*time.Hour), 1, []uint32{9}))
-	claims := func(news.Item) []news.Claim { return nil }
+	identityKeys := func(news.Item) []news.IdentityKey { return nil }
 	r := Retention{Text: 90 * 24 * time.Hour}
 	upkeep := func(days int) Upkept {
 		t.Helper()
 		at := noon.Add(time.Duration(days) * 24 * time.Hour)
 		commit(t, s, Writes{Source: "belta", Now: at, State: &news.State{LastSuccess: at}})
-		u, err := s.Upkeep(at, r, claims, time.Minute)
+		u, err := s.Upkeep(at, r, identityKeys, time.Minute)
 		if err != nil {
 			t.Fatal(err)
 		}

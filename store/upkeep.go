@@ -32,13 +32,13 @@ const PageSize = 100
 // upkeepStep bounds the items of one transaction, so that visits wait little.
 const upkeepStep = 200
 
-// Upkeep removes what is past retention at now, in small transactions, for no longer than budget. claims says what
+// Upkeep removes what is past retention at now, in small transactions, for no longer than budget. identityKeys says what
 // an item is recognised by besides its key. Whatever was done before an error stays done.
-func (s *Store) Upkeep(now time.Time, r Retention, claims func(news.Item) []news.Claim, budget time.Duration) (Upkept, error) {
+func (s *Store) Upkeep(now time.Time, r Retention, identityKeys func(news.Item) []news.IdentityKey, budget time.Duration) (Upkept, error) {
 	var total Upkept
 	began := time.Now()
 	for {
-		u := upkeep{r: r, now: now, claims: claims, left: upkeepStep}
+		u := upkeep{r: r, now: now, identityKeys: identityKeys, left: upkeepStep}
 		if idle, err := u.idle(s); idle || err != nil {
 			return total, err
 		}
@@ -61,11 +61,11 @@ func (s *Store) Upkeep(now time.Time, r Retention, claims func(news.Item) []news
 
 // upkeep is one step.
 type upkeep struct {
-	r      Retention
-	now    time.Time
-	claims func(news.Item) []news.Claim
-	left   int
-	done   Upkept
+	r            Retention
+	now          time.Time
+	identityKeys func(news.Item) []news.IdentityKey
+	left         int
+	done         Upkept
 }
 
 // decide does the step by itself: upkeep writes what no visit writes.
@@ -86,7 +86,7 @@ func (u *upkeep) idle(s *Store) (idle bool, err error) {
 		if err != nil {
 			return err
 		}
-		if len(gone) > 0 || waits(v, dayText, u.now.Add(-u.r.Text)) || u.r.Keys > 0 && waits(v, dayClaims, u.now.Add(-u.r.Keys)) {
+		if len(gone) > 0 || waits(v, expireText, u.now.Add(-u.r.Text)) || u.r.Keys > 0 && waits(v, expireKeys, u.now.Add(-u.r.Keys)) {
 			return nil
 		}
 		for _, x := range indexes {
@@ -151,12 +151,12 @@ func (u *upkeep) leave(v View) error {
 
 // texts removes the texts of the items that left long enough ago.
 func (u *upkeep) texts(v View) error {
-	return u.days(v, dayText, u.now.Add(-u.r.Text), func(number uint64, day uint32) error {
-		if err := v.erase(number, u.claims); err != nil {
+	return u.days(v, expireText, u.now.Add(-u.r.Text), func(number uint64, day uint32) error {
+		if err := v.erase(number, u.identityKeys); err != nil {
 			return err
 		}
 		u.done.Texts++
-		return v.tx.Bucket(bClaimday).Put(dayKey(dayClaims, day, number), nil)
+		return v.tx.Bucket(bClaimday).Put(dayKey(expireKeys, day, number), nil)
 	})
 }
 
@@ -165,7 +165,7 @@ func (u *upkeep) keys(v View) error {
 	if u.r.Keys <= 0 {
 		return nil
 	}
-	return u.days(v, dayClaims, u.now.Add(-u.r.Keys), func(number uint64, _ uint32) error {
+	return u.days(v, expireKeys, u.now.Add(-u.r.Keys), func(number uint64, _ uint32) error {
 		u.done.Keys++
 		return u.forget(v, number)
 	})
@@ -204,23 +204,23 @@ func (u *upkeep) forget(v View, number uint64) error {
 			if other, there, err := v.Item(k); err != nil {
 				return err
 			} else if there && other.Key != it.Key {
-				return v.tx.Bucket(bClaimday).Put(dayKey(dayClaims, dayOf(u.now), number), nil)
+				return v.tx.Bucket(bClaimday).Put(dayKey(expireKeys, dayOf(u.now), number), nil)
 			}
 		}
 		if err := v.dropEntry(number, e); err != nil {
 			return err
 		}
 	}
-	for _, c := range it.Claims {
-		if err := v.dropClaim(c, number); err != nil {
+	for _, c := range it.IdentityKeys {
+		if err := v.dropIdentityKey(c, number); err != nil {
 			return err
 		}
 	}
 	if err := v.putRule(number, news.Rule{}); err != nil {
 		return err
 	}
-	own := it.Key.Claim()
-	if err := v.tx.Bucket(bClaim).Delete(own[:]); err != nil {
+	own := it.Key.IdentityKey()
+	if err := v.tx.Bucket(bIdentity).Delete(own[:]); err != nil {
 		return err
 	}
 	return v.replace(number, nil)
@@ -228,7 +228,7 @@ func (u *upkeep) forget(v View, number uint64) error {
 
 func (v View) dropEntry(number uint64, e news.Entry) error {
 	if e.ID != "" {
-		c := idClaim(e.ID)
+		c := atomIDKey(e.ID)
 		if err := v.tx.Bucket(bAlias).Delete(c[:]); err != nil {
 			return err
 		}
@@ -236,9 +236,9 @@ func (v View) dropEntry(number uint64, e news.Entry) error {
 	return v.tx.Bucket(bEntry).Delete(key8(number))
 }
 
-// dropClaim takes an item off those that lay the claim.
-func (v View) dropClaim(c news.Claim, number uint64) error {
-	cl, err := v.claim(c)
+// dropIdentityKey takes an item off those that have the identity key.
+func (v View) dropIdentityKey(c news.IdentityKey, number uint64) error {
+	cl, err := v.identity(c)
 	if err != nil || cl.own {
 		return err
 	}
@@ -249,9 +249,9 @@ func (v View) dropClaim(c news.Claim, number uint64) error {
 		}
 	}
 	if len(rest) == 0 {
-		return v.tx.Bucket(bClaim).Delete(c[:])
+		return v.tx.Bucket(bIdentity).Delete(c[:])
 	}
-	return v.setClaim(c, claim{numbers: rest})
+	return v.setIdentity(c, identity{numbers: rest})
 }
 
 // records drops archive pages of which nothing is left, the oldest first, whole. The page that holds the head

@@ -17,7 +17,9 @@ var kept = Retention{Text: 90 * day, Keys: 730 * day}
 
 func keep(t *testing.T, s *Store, at time.Time) Upkept {
 	t.Helper()
-	u, err := s.Upkeep(at, kept, func(it news.Item) []news.Claim { return []news.Claim{news.ClaimOf("address", it.GUID)} }, time.Minute)
+	u, err := s.Upkeep(at, kept, func(it news.Item) []news.IdentityKey {
+		return []news.IdentityKey{news.NewIdentityKey("address", it.GUID)}
+	}, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +34,7 @@ func published(t *testing.T, s *Store, n int) []news.Key {
 		k := w.Items[0].Key
 		w.Items[0].Summary, w.Items[0].Feed = "Text", news.Feed{Title: "Wire"}
 		w.Entries[0].ID = fmt.Sprint("tag:belta.example,2026:", i)
-		w.Claims = []Claimed{{news.ClaimOf("address", fmt.Sprint(i)), k}}
+		w.IdentityKeys = []KeyedItem{{news.NewIdentityKey("address", fmt.Sprint(i)), k}}
 		commit(t, s, w)
 		keys = append(keys, k)
 	}
@@ -59,7 +61,7 @@ func TestTextGoesKeysStay(t *testing.T) {
 			if gone := i < 2; it.Erased != gone || (it.Title+it.Summary+it.Feed.Title == "") != gone {
 				t.Errorf("item %d: erased %v, title %q", i, it.Erased, it.Title)
 			}
-			if all, err := v.Claimed(news.ClaimOf("address", fmt.Sprint(i))); err != nil || len(all) != 1 {
+			if all, err := v.ItemsByKey(news.NewIdentityKey("address", fmt.Sprint(i))); err != nil || len(all) != 1 {
 				t.Errorf("item %d is recognised by %d, %v", i, len(all), err)
 			}
 		}
@@ -76,7 +78,7 @@ func TestKeysGoLast(t *testing.T) {
 	}
 	type left struct {
 		Item, Entry, ByID bool
-		Claims            int
+		IdentityKeys      int
 	}
 	var got []left
 	view(t, s, func(v View) {
@@ -84,7 +86,7 @@ func TestKeysGoLast(t *testing.T) {
 			_, item, err1 := v.Item(k)
 			_, entry, err2 := v.Entry(k)
 			_, byID, err3 := v.EntryByID(fmt.Sprint("tag:belta.example,2026:", i))
-			all, err4 := v.Claimed(news.ClaimOf("address", fmt.Sprint(i)))
+			all, err4 := v.ItemsByKey(news.NewIdentityKey("address", fmt.Sprint(i)))
 			if err := errors.Join(err1, err2, err3, err4); err != nil {
 				t.Fatal(err)
 			}
@@ -155,7 +157,7 @@ func TestUpkeepKeepsItsBudget(t *testing.T) {
 	s := temp(t, Options{})
 	published(t, s, upkeepStep+50)
 	commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon.Add(100 * day)}})
-	u, err := s.Upkeep(noon.Add(100*day), kept, func(news.Item) []news.Claim { return nil }, 0)
+	u, err := s.Upkeep(noon.Add(100*day), kept, func(news.Item) []news.IdentityKey { return nil }, 0)
 	if err != nil || !u.More || u.Texts != upkeepStep {
 		t.Errorf("%+v, %v: want one step of %d, and more to do", u, err, upkeepStep)
 	}

@@ -155,9 +155,9 @@ func (v View) Window(source string) ([]news.Seen, error) {
 	return out, nil
 }
 
-// Claimed returns the items that lay the claim, the earliest first.
-func (v View) Claimed(c news.Claim) ([]news.Item, error) {
-	cl, err := v.claim(c)
+// ItemsByKey returns the items that have the identity key, the earliest first.
+func (v View) ItemsByKey(c news.IdentityKey) ([]news.Item, error) {
+	cl, err := v.identity(c)
 	if err != nil || len(cl.numbers) == 0 {
 		return nil, err
 	}
@@ -174,8 +174,8 @@ func (v View) Claimed(c news.Claim) ([]news.Item, error) {
 	return out, nil
 }
 
-func (v View) claim(c news.Claim) (claim, error) {
-	cl, err := unpackClaim(v.tx.Bucket(bClaim).Get(c[:]))
+func (v View) identity(c news.IdentityKey) (identity, error) {
+	cl, err := unpackIdentity(v.tx.Bucket(bIdentity).Get(c[:]))
 	if err != nil {
 		return cl, fmt.Errorf("claim %x: %w", c, err)
 	}
@@ -249,8 +249,8 @@ func (v View) entries() *bbolt.Bucket {
 
 // EntryByID returns the entry that bears the atom:id, or the one that it was merged into.
 func (v View) EntryByID(atomID string) (news.Entry, bool, error) {
-	c := idClaim(atomID)
-	cl, err := unpackClaim(v.tx.Bucket(bAlias).Get(c[:]))
+	c := atomIDKey(atomID)
+	cl, err := unpackIdentity(v.tx.Bucket(bAlias).Get(c[:]))
 	if err != nil || len(cl.numbers) == 0 {
 		return news.Entry{}, false, err
 	}
@@ -270,7 +270,7 @@ func (v View) numberOf(k news.Key) (uint64, bool, error) {
 	if k == v.memo.named && v.memo.number > 0 {
 		return v.memo.number, true, nil
 	}
-	c, err := v.claim(k.Claim())
+	c, err := v.identity(k.IdentityKey())
 	if err != nil || len(c.numbers) == 0 {
 		return 0, false, err
 	}

@@ -9,7 +9,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// maxClaimants bounds how many items may lay one claim; a claim laid by so many tells nothing.
+// maxClaimants bounds how many items may lay one identity key; an identity key laid by so many tells nothing.
 const maxClaimants = 32
 
 // useFeed counts one more item that refers to the description, and returns its hash; 0 for none. The
@@ -54,24 +54,24 @@ func (v View) countFeed(hash uint64, fr storedFeed) error {
 	return b.Put(feedKey(hash), packed)
 }
 
-// putClaim adds the item to those that lay the claim.
-func (v View) putClaim(c Claimed) error {
+// putIdentityKey adds the item to those that have the identity key.
+func (v View) putIdentityKey(c KeyedItem) error {
 	number, err := v.mustNumber(c.Item)
 	if err != nil {
 		return err
 	}
-	cl, err := v.claim(c.Claim)
+	cl, err := v.identity(c.Key)
 	if err != nil {
 		return err
 	}
 	if cl.own || slices.Contains(cl.numbers, number) || len(cl.numbers) >= maxClaimants {
 		return nil
 	}
-	return v.setClaim(c.Claim, claim{numbers: append(cl.numbers, number)})
+	return v.setIdentity(c.Key, identity{numbers: append(cl.numbers, number)})
 }
 
-func (v View) setClaim(c news.Claim, to claim) error {
-	return v.tx.Bucket(bClaim).Put(c[:], to.pack())
+func (v View) setIdentity(c news.IdentityKey, to identity) error {
+	return v.tx.Bucket(bIdentity).Put(c[:], to.pack())
 }
 
 // putEntry writes an entry, and has those that link it as another telling of their story count as changed: they
@@ -100,8 +100,8 @@ func (v View) setEntry(e news.Entry) error {
 		return fmt.Errorf("entry %s: %w", e.Key, err)
 	}
 	if e.ID != "" {
-		c := idClaim(e.ID)
-		if err := v.tx.Bucket(bAlias).Put(c[:], claim{numbers: []uint64{number}}.pack()); err != nil {
+		c := atomIDKey(e.ID)
+		if err := v.tx.Bucket(bAlias).Put(c[:], identity{numbers: []uint64{number}}.pack()); err != nil {
 			return err
 		}
 	}

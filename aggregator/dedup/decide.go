@@ -23,13 +23,13 @@ const (
 
 // Decision is what was found of one item of a document.
 type Decision struct {
-	Action  Action
-	Key     news.Key     // the item's own, whatever it was called this time
-	Was     *news.Item   // as stored; nil: it is new
-	Changed bool         // its content differs from what is stored
-	Claims  []news.Claim // to lay, the names of aliases among them
-	Join    *news.Join   // it stands in another item's entry; nil: in its own
-	Entry   news.Key     // of the entry that it belongs to
+	Action       Action
+	Key          news.Key           // the item's own, whatever it was called this time
+	Was          *news.Item         // as stored; nil: it is new
+	Changed      bool               // its content differs from what is stored
+	IdentityKeys []news.IdentityKey // to lay, the names of aliases among them
+	Join         *news.Join         // it stands in another item's entry; nil: in its own
+	Entry        news.Key           // of the entry that it belongs to
 
 	Supersedes *news.Join // the earlier telling that it takes the place of; nil: none
 	Held       bool       // it is new, and to be stored without being published
@@ -179,7 +179,7 @@ func (d *decider) byAddress(i int) (*news.Item, error) {
 	if d.names[i].address == "" {
 		return nil, nil
 	}
-	all, err := d.ix.Claimed(addressClaim(d.names[i].address))
+	all, err := d.ix.ItemsByKey(addressKey(d.names[i].address))
 	if err != nil {
 		return nil, err
 	}
@@ -196,7 +196,7 @@ func (d *decider) byTitle(i int) (*news.Item, error) {
 	if n.title == "" || n.minute.IsZero() {
 		return nil, nil
 	}
-	all, err := d.ix.Claimed(titleClaim(d.src, n.title, n.minute))
+	all, err := d.ix.ItemsByKey(titleKey(d.src, n.title, n.minute))
 	if err != nil {
 		return nil, err
 	}
@@ -218,10 +218,10 @@ func (d *decider) recognise(i int, was *news.Item) {
 	}
 	if name := news.ItemKey(d.src, n.identity()); name != was.Key && !d.bears(name) {
 		dec.Action = Alias
-		dec.Claims = append(dec.Claims, name.Claim())
+		dec.IdentityKeys = append(dec.IdentityKeys, name.IdentityKey())
 	}
 	if dec.Action != Same {
-		dec.Claims = append(dec.Claims, n.claims(d.src)...)
+		dec.IdentityKeys = append(dec.IdentityKeys, n.identityKeys(d.src)...)
 	}
 	d.out[i] = dec
 }
@@ -250,7 +250,7 @@ func (d *decider) rest() error {
 			continue
 		}
 		d.taken[k] = true
-		dec := Decision{Action: New, Key: k, Entry: k, Changed: true, Claims: n.claims(d.src)}
+		dec := Decision{Action: New, Key: k, Entry: k, Changed: true, IdentityKeys: n.identityKeys(d.src)}
 		if err := d.join(n, &dec); err != nil {
 			return fmt.Errorf("dedup: %w", err)
 		}
@@ -264,7 +264,7 @@ func (d *decider) join(n names, dec *Decision) error {
 	if n.address == "" {
 		return nil
 	}
-	all, err := d.ix.Claimed(addressClaim(n.address))
+	all, err := d.ix.ItemsByKey(addressKey(n.address))
 	if err != nil {
 		return err
 	}
@@ -281,7 +281,7 @@ func Address(ix Index, it news.Item) (Match, error) {
 	if address == "" {
 		return Match{}, nil
 	}
-	all, err := ix.Claimed(addressClaim(address))
+	all, err := ix.ItemsByKey(addressKey(address))
 	if err != nil || !slices.ContainsFunc(all, func(o news.Item) bool { return o.Key == it.Key }) {
 		return Match{}, err
 	}

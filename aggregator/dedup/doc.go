@@ -23,8 +23,8 @@ import "dateline/aggregator/news"
 
 // Index is what dedup reads; the store's view satisfies it.
 type Index interface {
-	// Claimed returns the items that lay the claim, the earliest first.
-	Claimed(news.Claim) ([]news.Item, error)
+	// ItemsByKey returns the items that have the identity key, the earliest first.
+	ItemsByKey(news.IdentityKey) ([]news.Item, error)
 	// Item returns the current revision of the item named k, whichever of its identities the name was made from.
 	Item(k news.Key) (news.Item, bool, error)
 }

@@ -23,31 +23,31 @@ type names struct {
 // identity is the item's own in this document; never empty.
 func (n names) identity() string { return n.identities[n.own] }
 
-// The claims besides that of the identity, which is the item's key.
-func addressClaim(canonical string) news.Claim { return news.ClaimOf("address", canonical) }
+// The identity keys besides that of the identity, which is the item's key.
+func addressKey(canonical string) news.IdentityKey { return news.NewIdentityKey("address", canonical) }
 
-func titleClaim(source, title string, minute time.Time) news.Claim {
-	return news.ClaimOf("title", source, title, minute.UTC().Format("2006-01-02T15:04"))
+func titleKey(source, title string, minute time.Time) news.IdentityKey {
+	return news.NewIdentityKey("title", source, title, minute.UTC().Format("2006-01-02T15:04"))
 }
 
-// Claims returns what it is recognised by besides its key: its other guids, its address, and its title with
+// IdentityKeys returns what it is recognised by besides its key: its other guids, its address, and its title with
 // its minute.
-func Claims(it news.Item) []news.Claim {
+func IdentityKeys(it news.Item) []news.IdentityKey {
 	n := names{title: text.Fold(it.Title), address: Canonical(it.URL), minute: it.Published.Truncate(time.Minute)}
-	out := n.claims(it.Source)
+	out := n.identityKeys(it.Source)
 	for _, guid := range it.Aliases {
-		out = append(out, news.ItemKey(it.Source, schemeless(guid)).Claim())
+		out = append(out, news.ItemKey(it.Source, schemeless(guid)).IdentityKey())
 	}
 	return out
 }
 
-func (n names) claims(source string) []news.Claim {
-	var out []news.Claim
+func (n names) identityKeys(source string) []news.IdentityKey {
+	var out []news.IdentityKey
 	if n.address != "" {
-		out = append(out, addressClaim(n.address))
+		out = append(out, addressKey(n.address))
 	}
 	if n.title != "" && !n.minute.IsZero() {
-		out = append(out, titleClaim(source, n.title, n.minute))
+		out = append(out, titleKey(source, n.title, n.minute))
 	}
 	return out
 }

@@ -79,8 +79,8 @@ func (s *stored) take(src string, items ...news.Item) (names []string) {
 				it.GUID, it.Revision = d.Was.GUID, d.Was.Revision+1
 			}
 			w.Items = append(w.Items, it)
-			for _, c := range d.Claims {
-				w.Claims = append(w.Claims, store.Claimed{Claim: c, Item: d.Key})
+			for _, c := range d.IdentityKeys {
+				w.IdentityKeys = append(w.IdentityKeys, store.KeyedItem{Key: c, Item: d.Key})
 			}
 		}
 		return err

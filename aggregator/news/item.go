@@ -49,7 +49,7 @@ type Item struct {
 	Withdrawn bool      `cbor:"32,keyasint,omitempty"`
 	Erased    bool      `cbor:"33,keyasint,omitempty"` // its text is gone for good: by the editor or by retention
 
-	Claims []Claim `cbor:"34,keyasint,omitempty"` // of an erased item: what it is still recognised by
+	IdentityKeys []IdentityKey `cbor:"34,keyasint,omitempty"` // of an erased item: what it is still recognised by
 
 	Supersedes *Join `cbor:"35,keyasint,omitempty"` // the source's own earlier telling that it takes the place of; nil: none
 

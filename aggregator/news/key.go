@@ -36,21 +36,21 @@ func v5(name string) Key {
 	return k
 }
 
-// Claim is what an item is recognised by: the hash of an identity, of a canonical address, or of a title
-// and a minute. Several items may lay the same claim; who reads one compares what it stands for.
-type Claim [12]byte
+// IdentityKey is what an item is recognised by: the hash of an identity, of a canonical address, or of a title
+// and a minute. Several items may lay the same identity key; who reads one compares what it stands for.
+type IdentityKey [12]byte
 
-// Claim returns the claim that k itself stands for.
-func (k Key) Claim() Claim { return Claim(k[:12]) }
+// IdentityKey returns the identity key that k itself stands for.
+func (k Key) IdentityKey() IdentityKey { return IdentityKey(k[:12]) }
 
-// ClaimOf returns the claim to the parts, which differ from all other parts as long as none holds a NUL.
-func ClaimOf(parts ...string) Claim {
+// NewIdentityKey returns the identity key to the parts, which differ from all other parts as long as none holds a NUL.
+func NewIdentityKey(parts ...string) IdentityKey {
 	h := sha1.New()
 	for _, p := range parts {
 		h.Write([]byte(p))
 		h.Write([]byte{0})
 	}
-	return Claim(h.Sum(nil)[:12])
+	return IdentityKey(h.Sum(nil)[:12])
 }
 
 // ParseKey reads a key as [Key.String] prints it, bare or as `urn:uuid:`. It returns [ErrKey] for anything else.

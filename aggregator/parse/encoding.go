@@ -37,12 +37,12 @@ func encodingOf(body []byte, o Options) (enc encoding.Encoding, rest []byte, gue
 	if enc, rest := byteOrder(body); enc != nil || len(rest) < len(body) {
 		return enc, rest, false
 	}
-	claims := claims(body, o)
+	declared := declaredIn(body, o)
 	valid, beyond := utf8Text(body)
 	if valid && beyond {
-		return nil, body, len(claims) > 0 && !isUTF8(claims[0])
+		return nil, body, len(declared) > 0 && !isUTF8(declared[0])
 	}
-	for i, name := range claims {
+	for i, name := range declared {
 		if isUTF8(name) {
 			if valid {
 				return nil, body, false
@@ -91,8 +91,8 @@ func byteOrder(body []byte) (encoding.Encoding, []byte) {
 
 var declared = regexp.MustCompile(`^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']`)
 
-// claims returns what is said of the encoding of body, the most trusted first.
-func claims(body []byte, o Options) []string {
+// declaredIn returns what is said of the encoding of body, the most trusted first.
+func declaredIn(body []byte, o Options) []string {
 	var names []string
 	if o.Encoding != "" {
 		names = append(names, o.Encoding)

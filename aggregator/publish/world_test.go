@@ -337,7 +337,7 @@ func (w *world) expire(all []news.LogRecord) {
 	for _, now := range [][]news.Seen{window, {}} {
 		w.commit(pending{store.Writes{Source: w.item(all[0].Entry).Source, Now: day, Window: now}})
 	}
-	none := func(news.Item) []news.Claim { return nil }
+	none := func(news.Item) []news.IdentityKey { return nil }
 	if _, err := w.store.Upkeep(day.Add(48*time.Hour), store.Retention{Text: 24 * time.Hour}, none, time.Minute); err != nil {
 		w.tb.Fatal(err)
 	}
@@ -346,7 +346,7 @@ func (w *world) expire(all []news.LogRecord) {
 // purge forgets all items of a source.
 func (w *world) purge(source string) {
 	w.tb.Helper()
-	if _, err := w.store.Purge(source, func(news.Item) []news.Claim { return nil }); err != nil {
+	if _, err := w.store.Purge(source, func(news.Item) []news.IdentityKey { return nil }); err != nil {
 		w.tb.Fatal(err)
 	}
 }
