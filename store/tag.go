@@ -151,7 +151,7 @@ func (g *tagger) item(k news.Key) (news.Item, bool, error) {
 
 // language returns the primary language of an item: its own, else its source's, else its feed's.
 func (g *tagger) language(it news.Item) (string, error) {
-	if lang := text.Language(it.Language); lang != "" {
+	if lang := text.BaseLanguage(it.Language); lang != "" {
 		return lang, nil
 	}
 	lang, known := g.languages[it.Source]
@@ -163,11 +163,11 @@ func (g *tagger) language(it news.Item) (string, error) {
 		if g.w.State != nil && g.w.Source == it.Source {
 			st = *g.w.State
 		}
-		lang = text.Language(st.Language)
+		lang = text.BaseLanguage(st.Language)
 		g.languages[it.Source] = lang
 	}
 	if lang == "" {
-		lang = text.Language(it.Feed.Language)
+		lang = text.BaseLanguage(it.Feed.Language)
 	}
 	return lang, nil
 }

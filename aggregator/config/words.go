@@ -51,7 +51,7 @@ func topic(s string) *Error {
 
 // tag checks a language tag in its canonical form (BCP 47; RFC 5646 section 2.1.1).
 func tag(s string) *Error {
-	switch canonical := folded.Tongue(s); canonical {
+	switch canonical := folded.CanonicalTag(s); canonical {
 	case "":
 		return wrong("%q is no language tag such as ru or en-GB (BCP 47)", s)
 	case s:

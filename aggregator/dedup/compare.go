@@ -72,15 +72,15 @@ type comparison struct {
 
 // compare measures two texts, without the words that the fingerprints in common cover, and asks the guards. serial says
 // of what series one of them is; empty: of none.
-func compare(a, b *Text, common map[uint32]bool, serial string, m news.Thresholds) *comparison {
-	c := measure(a, b, common, m)
+func compare(a, b *Text, ignored map[uint32]bool, serial string, m news.Thresholds) *comparison {
+	c := measure(a, b, ignored, m)
 	c.ask(serial)
 	return c
 }
 
 // measure tells how much of two texts is the same.
-func measure(a, b *Text, common map[uint32]bool, m news.Thresholds) *comparison {
-	c := &comparison{a: a.without(common), b: b.without(common), m: m}
+func measure(a, b *Text, ignored map[uint32]bool, m news.Thresholds) *comparison {
+	c := &comparison{a: a.without(ignored), b: b.without(ignored), m: m}
 	c.containment = containment(c.a.shingles, c.b.shingles)
 	c.shared = shared(c.a.terms, c.b.terms)
 	return c

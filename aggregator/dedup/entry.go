@@ -71,7 +71,7 @@ func (s *sight) standsAgainst(e news.Entry, but news.Key) (string, error) {
 		case it.Source == s.t.item.Source:
 			return guardSource, nil
 		}
-		c := compare(s.t, NewText(it), s.common(it.Source), "", s.m)
+		c := compare(s.t, NewText(it), s.boilerplateTerms(it.Source), "", s.m)
 		if !c.passes(guardSerial, guardShort, guardWindow) {
 			return "numbers, negation or language", nil
 		}
@@ -95,7 +95,7 @@ func (s *sight) setApart(k news.Key) (bool, error) {
 			return false, err
 		}
 		if found && !it.Erased && k != s.t.item.Key && it.Source == s.t.item.Source &&
-			compare(s.t, NewText(it), s.common(it.Source), "", s.m).containment >= s.m.Edited {
+			compare(s.t, NewText(it), s.boilerplateTerms(it.Source), "", s.m).containment >= s.m.Edited {
 			return true, nil
 		}
 	}
@@ -144,7 +144,7 @@ func (s *sight) likest(e news.Entry) (*news.Join, error) {
 		if it.Erased || it.Withdrawn || it.Source == s.t.item.Source {
 			continue
 		}
-		c := compare(s.t, NewText(it), s.common(it.Source), cmp.Or(s.series(s.t.item.Source), s.series(it.Source)), s.m)
+		c := compare(s.t, NewText(it), s.boilerplateTerms(it.Source), cmp.Or(s.series(s.t.item.Source), s.series(it.Source)), s.m)
 		level, rule := c.join()
 		if level == "" {
 			if same, err := sameAddress(s.ix, s.t.item, it); err != nil {

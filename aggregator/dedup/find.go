@@ -76,7 +76,7 @@ func Compare(ix Stems, a, b news.Item, m news.Thresholds) (*news.Join, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dedup: %w", err)
 	}
-	c := compare(s.t, other.t, s.common(b.Source), cmp.Or(s.series(a.Source), other.series(b.Source)), s.m)
+	c := compare(s.t, other.t, s.boilerplateTerms(b.Source), cmp.Or(s.series(a.Source), other.series(b.Source)), s.m)
 	if address := Canonical(a.URL); address != "" && address == Canonical(b.URL) && a.Source != b.Source {
 		return c.evidence("L3", "address"), nil
 	}
@@ -167,8 +167,8 @@ func (s *sight) has(source string, place int) int {
 	return 0
 }
 
-// common returns the terms that tell nothing of the text and one of the source.
-func (s *sight) common(source string) map[uint32]bool {
+// boilerplateTerms returns the terms that tell nothing of the text and one of the source.
+func (s *sight) boilerplateTerms(source string) map[uint32]bool {
 	var out map[uint32]bool
 	for i, term := range s.asked {
 		if term != s.t.subject && s.furniture(i, source) {
@@ -247,7 +247,7 @@ func (s *sight) candidates(own bool, span time.Duration) ([]candidate, error) {
 		if !found || it.Key == s.t.item.Key || it.Withdrawn || it.Erased || it.Held {
 			continue
 		}
-		like := measure(s.t, NewText(it), s.common(it.Source), s.m)
+		like := measure(s.t, NewText(it), s.boilerplateTerms(it.Source), s.m)
 		if like.hopeless() {
 			continue
 		}

@@ -128,13 +128,13 @@ func subject(title []text.Token) uint32 {
 }
 
 // without returns the text without the words that only fingerprints in common cover.
-func (t *Text) without(common map[uint32]bool) *Text {
-	if len(common) == 0 {
+func (t *Text) without(ignored map[uint32]bool) *Text {
+	if len(ignored) == 0 {
 		return t
 	}
 	covered := make([]bool, len(t.tokens))
 	for i, s := range t.shingles {
-		if common[s] {
+		if ignored[s] {
 			for j := range shingleWords {
 				covered[i+j] = true
 			}
@@ -148,6 +148,6 @@ func (t *Text) without(common map[uint32]bool) *Text {
 		}
 	}
 	out.shingles = shingles(out.tokens)
-	out.terms = slices.DeleteFunc(slices.Clone(t.terms), func(m uint32) bool { return common[m] })
+	out.terms = slices.DeleteFunc(slices.Clone(t.terms), func(m uint32) bool { return ignored[m] })
 	return &out
 }

@@ -145,16 +145,16 @@ func (d *decider) renamed(fresh []int, known []news.Item, f Flood) map[int]*news
 
 // archive is known items of one source, to be found by title and text.
 type archive struct {
-	m      news.Thresholds
-	texts  []*Text
-	gone   []bool // found already
-	titles map[string][]int
-	terms  map[uint32][]int
-	common map[uint32]bool // terms that tell nothing
+	m           news.Thresholds
+	texts       []*Text
+	gone        []bool // found already
+	titles      map[string][]int
+	terms       map[uint32][]int
+	boilerplate map[uint32]bool // terms that tell nothing
 }
 
 func newArchive(known []news.Item, taken map[news.Key]bool, m news.Thresholds) *archive {
-	a := &archive{m: m, titles: map[string][]int{}, terms: map[uint32][]int{}, common: map[uint32]bool{}}
+	a := &archive{m: m, titles: map[string][]int{}, terms: map[uint32][]int{}, boilerplate: map[uint32]bool{}}
 	for _, it := range known {
 		if it.Erased || taken[it.Key] {
 			continue
@@ -169,7 +169,7 @@ func newArchive(known []news.Item, taken map[news.Key]bool, m news.Thresholds) *
 	}
 	for term, owners := range a.terms {
 		if len(owners) >= boilerplate {
-			a.common[term] = true
+			a.boilerplate[term] = true
 		}
 	}
 	a.gone = make([]bool, len(a.texts))
@@ -218,7 +218,7 @@ func (a *archive) same(t, other *Text) bool {
 	if a.mute(t, other) {
 		return false
 	}
-	c := compare(t, other, a.common, "", a.m)
+	c := compare(t, other, a.boilerplate, "", a.m)
 	return c.containment >= a.m.Duplicate && c.shared >= MinShared && c.passes(guardWindow, guardSource)
 }
 
@@ -226,7 +226,7 @@ func (a *archive) same(t, other *Text) bool {
 func (a *archive) likest(t *Text) []int {
 	shares := map[int]int{}
 	for _, term := range t.terms {
-		if a.common[term] {
+		if a.boilerplate[term] {
 			continue
 		}
 		for _, n := range a.terms[term] {

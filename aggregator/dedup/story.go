@@ -143,7 +143,7 @@ func (t *Text) told(st *text.Stemmer, words int) []uint32 {
 	var terms []uint32
 	for _, tokens := range [][]text.Token{t.title, t.tokens[:min(len(t.tokens), words)]} {
 		for _, stem := range st.Stems(tokens) {
-			if !stem.Common {
+			if !stem.StopWord {
 				terms = append(terms, stem.Term)
 			}
 		}
@@ -212,7 +212,7 @@ func (t *Text) tells(ix Stems, st *text.Stemmer, b *Text, m news.Thresholds, loo
 	if err != nil {
 		return nil, err
 	}
-	c := compare(s.t, b, s.common(b.item.Source), cmp.Or(s.series(s.t.item.Source), s.series(b.item.Source)), s.m)
+	c := compare(s.t, b, s.boilerplateTerms(b.item.Source), cmp.Or(s.series(s.t.item.Source), s.series(b.item.Source)), s.m)
 	return c.story(score), nil
 }
 
@@ -283,8 +283,8 @@ func storyLeast(words int) float64 {
 // cosine is that of the angle between two texts, each a vector of its stems' inverse document frequencies.
 func (v *weighed) cosine(a, b []uint32) float64 {
 	both := v.of(slices.DeleteFunc(slices.Clone(a), func(m uint32) bool {
-		_, common := slices.BinarySearch(b, m)
-		return !common
+		_, shared := slices.BinarySearch(b, m)
+		return !shared
 	}))
 	if both == 0 {
 		return 0

@@ -79,7 +79,7 @@ func (r *reader) entry(it *news.Item, g *atom.Entry, e int) {
 		it.Summary = htmlOf(cmp.Or(t.value(t.child(e, "media:description", "dc:description")), t.value(t.child(t.childOrSelf(e, "media:group"), "media:description"))))
 	}
 	it.Content = r.html(content, it.URL)
-	it.Language = cmp.Or(r.textLang(e, "content", "title", "summary"), text.Tongue(t.value(t.child(e, "dc:language"))))
+	it.Language = cmp.Or(r.textLang(e, "content", "title", "summary"), text.CanonicalTag(t.value(t.child(e, "dc:language"))))
 	if src := t.child(e, "source"); src >= 0 {
 		it.Origin = r.source(src)
 	}

@@ -209,7 +209,7 @@ func (r *reader) jsonHead(f *gojson.Feed, members map[string]json.RawMessage) {
 	feed.Site = resolve(r.o.Document, f.HomePageURL)
 	r.site = feed.Site
 	feed.Icon = r.address(-1, cmp.Or(f.Icon, f.Favicon))
-	feed.Language = text.Tongue(f.Language)
+	feed.Language = text.CanonicalTag(f.Language)
 	feed.Authors = jsonAuthors(f.Authors, f.Author)
 	var hubs []struct{ Type, URL string }
 	if json.Unmarshal(members["hubs"], &hubs) == nil {
@@ -232,7 +232,7 @@ func (r *reader) jsonItem(it *news.Item, g *gojson.Item) {
 	if it.Content == "" {
 		it.Content = text.Visible(paragraphs(g.ContentText))
 	}
-	it.Language = text.Tongue(g.Language)
+	it.Language = text.CanonicalTag(g.Language)
 	if it.Authors = jsonAuthors(g.Authors, g.Author); len(it.Authors) == 0 {
 		it.Authors = r.d.Feed.Authors
 	}

@@ -39,7 +39,7 @@ func (r *reader) channel(f *rss.Feed) {
 	feed.Title = title(cmp.Or(f.Title, t.value(t.child(c, "dc:title", "atom:title"))))
 	feed.Subtitle = flat(htmlOf(cmp.Or(f.Description, t.value(t.child(c, "dc:description", "itunes:summary", "itunes:subtitle", "atom:subtitle")))))
 	feed.Rights = title(cmp.Or(f.Copyright, t.value(t.child(c, "dc:rights", "dcterms:rights", "atom:rights", "media:copyright"))))
-	feed.Language = cmp.Or(text.Tongue(f.Language), text.Tongue(t.value(t.child(c, "dc:language"))), t.lang(c))
+	feed.Language = cmp.Or(text.CanonicalTag(f.Language), text.CanonicalTag(t.value(t.child(c, "dc:language"))), t.lang(c))
 	if img := t.child(c, "image"); img >= 0 {
 		feed.Icon = r.address(img, t.value(t.child(img, "url")))
 	}
@@ -89,7 +89,7 @@ func (r *reader) rssItem(it *news.Item, g *rss.Item, e int) {
 	it.URL = r.itemLink(g, e)
 	it.Title = title(cmp.Or(g.Title, t.value(t.child(e, "dc:title", "media:title", "atom:title"))))
 	r.rssText(it, e)
-	it.Language = cmp.Or(text.Tongue(t.value(t.child(e, "dc:language"))), r.textLang(e, "content:encoded", "xhtml:body", "fullitem", "description", "title"))
+	it.Language = cmp.Or(text.CanonicalTag(t.value(t.child(e, "dc:language"))), r.textLang(e, "content:encoded", "xhtml:body", "fullitem", "description", "title"))
 	for _, key := range []string{"author", "atom:author", "dc:creator", "dc:author"} {
 		it.Authors = r.people(it.Authors, e, key)
 	}

@@ -159,7 +159,7 @@ func characters(s string) string {
 func (t *tree) lang(i int) string {
 	for ; i >= 0; i = t.elems[i].parent {
 		if l, ok := t.langs[i]; ok {
-			return text.Tongue(l)
+			return text.CanonicalTag(l)
 		}
 	}
 	return ""

@@ -50,7 +50,7 @@ func (p *Publisher) atom(s *selection) (*Document, error) {
 func (p *Publisher) atomFeed(s *selection, uses prefixes) *atomFeed {
 	f := &atomFeed{
 		AtomFeed:     feeds.AtomFeed{Xmlns: nsAtom, Id: s.id, Updated: stamp(s.updated)},
-		Lang:         text.Tongue(p.o.Language),
+		Lang:         text.CanonicalTag(p.o.Language),
 		vocabularies: uses.declare(),
 		Title:        atomTitle(s.title),
 		Generator:    generator{Version: line(p.o.Version), Name: "Dateline"},

@@ -41,8 +41,8 @@ func (p *Publisher) parts(w *words, up string) []feedsView {
 		if !src.Enabled {
 			continue
 		}
-		sources.Feeds = append(sources.Feeds, feedLink{Lang: text.Tongue(src.Language), Title: cmp.Or(plain(src.Name), src.ID), Path: up + sourcePath(src.ID)})
-		if l := text.Language(src.Language); l != "" {
+		sources.Feeds = append(sources.Feeds, feedLink{Lang: text.CanonicalTag(src.Language), Title: cmp.Or(plain(src.Name), src.ID), Path: up + sourcePath(src.ID)})
+		if l := text.BaseLanguage(src.Language); l != "" {
 			languages[l] = feedLink{Lang: l, Title: languageName(l), Path: up + "languages/" + l + "/feed"}
 		}
 		for _, t := range src.Topics {

@@ -64,7 +64,7 @@ type jsonAttachment struct {
 func (p *Publisher) json(s *selection) (*Document, error) {
 	feed := jsonFeed{
 		Version: "https://jsonfeed.org/version/1.1", Title: line(s.title), HomePageURL: p.home(s), FeedURL: p.address(s, JSON),
-		Description: wordsFor(p.o.Language).About, Language: text.Tongue(p.o.Language), Items: []json.RawMessage{},
+		Description: wordsFor(p.o.Language).About, Language: text.CanonicalTag(p.o.Language), Items: []json.RawMessage{},
 	}
 	if p.o.Hub != "" && !s.archive {
 		feed.Hubs = []jsonHub{{Type: "WebSub", URL: p.o.Hub}}

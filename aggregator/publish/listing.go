@@ -131,18 +131,18 @@ func (p *Publisher) ofTopic(r Reader, topic string) (*selection, error) {
 }
 
 func (p *Publisher) ofLanguage(r Reader, lang string) (*selection, error) {
-	if text.Language(lang) != lang || !p.speaks(r, lang) {
+	if text.BaseLanguage(lang) != lang || !p.speaks(r, lang) {
 		return nil, fmt.Errorf("%w: language %s", ErrListing, lang)
 	}
 	s := &selection{naming: p.naming(r, "language:"+lang, lang, "languages/"+lang+"/feed")}
-	return s, p.collect(r, s, r.Tagged("language:"+lang, 0), func(c *piece) bool { return text.Language(c.lang) == lang })
+	return s, p.collect(r, s, r.Tagged("language:"+lang, 0), func(c *piece) bool { return text.BaseLanguage(c.lang) == lang })
 }
 
 // speaks reports whether a source is in the language, or something was published in it. An error of r shows when
 // the same is read again.
 func (p *Publisher) speaks(r Reader, lang string) bool {
 	for _, src := range p.o.Sources {
-		if text.Language(src.Language) == lang {
+		if text.BaseLanguage(src.Language) == lang {
 			return true
 		}
 	}

@@ -25,7 +25,7 @@ func (p *Publisher) opml(l Listing) (*Document, error) {
 		}
 		list.Feeds = append(list.Feeds, opml.Feed{
 			Title: cmp.Or(name(src.Name), src.ID), URL: p.ownAddress(src), Site: cmp.Or(web(src.Site), p.site(src.Agency)),
-			Language: text.Tongue(src.Language), Topics: src.Topics,
+			Language: text.CanonicalTag(src.Language), Topics: src.Topics,
 		})
 		for _, t := range src.Topics {
 			if label := line(p.o.Topics[t]); label != "" && !topics[t] {
@@ -48,7 +48,7 @@ func (l Listing) includes(src news.Source) bool {
 	case l.Topic != "":
 		return slices.Contains(src.Topics, l.Topic)
 	case l.Language != "":
-		return text.Language(src.Language) == l.Language
+		return text.BaseLanguage(src.Language) == l.Language
 	}
 	return true
 }

@@ -96,7 +96,7 @@ func (c *pageChecker) element(n *html.Node) {
 			c.refs = append(c.refs, a.Val[1:])
 		case a.Key == "href" && regexp.MustCompile(`^(javascript|data|vbscript):`).MatchString(strings.ToLower(a.Val)):
 			t.Errorf("a link to %q", a.Val)
-		case a.Key == "lang" && text.Tongue(a.Val) == "":
+		case a.Key == "lang" && text.CanonicalTag(a.Val) == "":
 			t.Errorf("lang %q", a.Val)
 		}
 	}

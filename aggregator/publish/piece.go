@@ -61,7 +61,7 @@ func (p *Publisher) piece(e news.Entry, items []news.Item) *piece {
 	if !it.Published.IsZero() {
 		c.published = firstKnown(e.Published).Truncate(time.Second)
 	}
-	c.lang = firstTongue(it.Language, c.src.Language, it.Feed.Language)
+	c.lang = firstTag(it.Language, c.src.Language, it.Feed.Language)
 	c.words = wordsFor(c.lang)
 	c.link = web(it.URL)
 	c.rights = cmp.Or(line(it.Credits.Rights), line(it.Rights), line(c.src.Rights))
@@ -92,10 +92,10 @@ func (c *piece) original() string {
 	return c.agency.site
 }
 
-// firstTongue returns the first of the tags that is one.
-func firstTongue(item, source, feed string) string {
+// firstTag returns the first of the tags that is one.
+func firstTag(item, source, feed string) string {
 	for _, s := range []string{item, source, feed} {
-		if t := text.Tongue(s); t != "" {
+		if t := text.CanonicalTag(s); t != "" {
 			return t
 		}
 	}
@@ -147,7 +147,7 @@ func (p *Publisher) originator(it news.Item, lang string, publisher party) party
 // copied returns how another item of an entry by agency is credited.
 func (p *Publisher) copied(it news.Item, agency party) copied {
 	src := p.source(it.Source)
-	lang := firstTongue(it.Language, src.Language, it.Feed.Language)
+	lang := firstTag(it.Language, src.Language, it.Feed.Language)
 	who := p.publisher(it, lang)
 	return copied{party: who, link: web(it.URL), source: src, lang: lang, original: same(who, agency), join: it.Join}
 }

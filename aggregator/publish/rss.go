@@ -89,7 +89,7 @@ func (p *Publisher) rss(s *selection) (*Document, error) {
 func (p *Publisher) rssDocument(s *selection, uses prefixes) *rssDocument {
 	d := &rssDocument{Version: "2.0", Atom: nsAtom, vocabularies: uses.declare(), Channel: rssChannel{
 		RssFeed: feeds.RssFeed{
-			Title: plain(s.title), Link: p.home(s), Description: wordsFor(p.o.Language).About, Language: text.Tongue(p.o.Language),
+			Title: plain(s.title), Link: p.home(s), Description: wordsFor(p.o.Language).About, Language: text.CanonicalTag(p.o.Language),
 			LastBuildDate: rssDate(s.updated), Generator: line("Dateline " + line(p.o.Version)), Docs: "https://www.rssboard.org/rss-specification",
 		},
 		Links: []rssLink{{Rel: "self", Type: typeRSS, Href: p.address(s, RSS)}},

@@ -149,7 +149,7 @@ func (p *Publisher) wanted(query string) map[string]bool {
 			continue
 		}
 		for _, t := range text.Tokens(term, 8) {
-			if !text.Common(t.Text) {
+			if !text.StopWord(t.Text) {
 				all[p.stems.Stem(t.Text).Text] = true
 			}
 		}

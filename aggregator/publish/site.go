@@ -83,7 +83,7 @@ func (p *Publisher) paths(r Reader) iter.Seq2[string, error] {
 			if f == nil {
 				continue
 			}
-			languages[text.Language(f.c.lang)] = true
+			languages[text.BaseLanguage(f.c.lang)] = true
 			if !yield("/entries/"+k.String(), nil) {
 				return
 			}
@@ -136,7 +136,7 @@ func (p *Publisher) feedPaths(languages map[string]bool) []string {
 		for _, t := range src.Topics {
 			topics[t] = true
 		}
-		languages[text.Language(src.Language)] = true
+		languages[text.BaseLanguage(src.Language)] = true
 	}
 	delete(languages, "")
 	for t := range topics {

@@ -97,7 +97,7 @@ func (p *Publisher) sourcesPage() (*Document, error) {
 	for _, st := range states {
 		src := p.source(st.ID)
 		v := sourceView{
-			Lang: text.Tongue(src.Language), Link: cmp.Or(web(src.Site), p.site(src.Agency)), Text: cmp.Or(name(src.Name), line(src.ID)),
+			Lang: text.CanonicalTag(src.Language), Link: cmp.Or(web(src.Site), p.site(src.Agency)), Text: cmp.Or(name(src.Name), line(src.ID)),
 			State: view.W.of(stateWords[st.State].word), Meaning: view.W.of(stateWords[st.State].meaning),
 			Feed:  feedLink{Title: cmp.Or(name(src.Name), line(src.ID)), Path: sourcePath(st.ID)},
 			Items: strconv.FormatUint(st.Items, 10),

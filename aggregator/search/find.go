@@ -140,7 +140,7 @@ func newWanted(st *text.Stemmer, q Query) wanted {
 				stem = st.Stem(word).Text
 			}
 			w.stems[i] = append(w.stems[i], stem)
-			if !t.Not && (t.Field == Source || !text.Common(stem)) {
+			if !t.Not && (t.Field == Source || !text.StopWord(stem)) {
 				w.terms = append(w.terms, termOf(t.Field, stem))
 			}
 		}
@@ -166,5 +166,5 @@ func (w wanted) met(p page, it news.Item) bool {
 // idle reports whether a term is a word that stands in every text, which nobody means to miss.
 func (w wanted) idle(i int) bool {
 	t := w.Terms[i]
-	return !t.Not && t.Field == AnyField && len(t.Words) == 1 && text.Common(w.stems[i][0])
+	return !t.Not && t.Field == AnyField && len(t.Words) == 1 && text.StopWord(w.stems[i][0])
 }

@@ -274,7 +274,7 @@ func (s *shelf) scan(q Query) []string {
 			if term.Field != Source {
 				row := line(strings.Join(term.Words, ";"))
 				has = strings.Contains(line(it.Title), row) || strings.Contains(line(it.Lead), row)
-				if len(term.Words) == 1 && text.Common(term.Words[0]) && !term.Not {
+				if len(term.Words) == 1 && text.StopWord(term.Words[0]) && !term.Not {
 					has = true
 				}
 			}

@@ -87,7 +87,7 @@ func Terms(st *text.Stemmer, it news.Item) []uint32 {
 		for _, in := range p.field(f) {
 			for _, stem := range in {
 				switch {
-				case stem.Common:
+				case stem.StopWord:
 				case f == AnyField:
 					terms = append(terms, stem.Term)
 				default:

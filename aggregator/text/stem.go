@@ -21,9 +21,9 @@ type Stemmer struct {
 
 // Stem is what the forms of a word have in common.
 type Stem struct {
-	Text   string
-	Term   uint32 // see [Term]
-	Common bool   // see [Common]
+	Text     string
+	Term     uint32 // see [Term]
+	StopWord bool   // see [StopWord]
 }
 
 const (
@@ -57,7 +57,7 @@ func (s *Stemmer) stem(word string) Stem {
 	stem, known := s.old[word]
 	if !known {
 		stem.Text = stemOf(word)
-		stem.Term, stem.Common = Term(stem.Text), Common(stem.Text)
+		stem.Term, stem.StopWord = Term(stem.Text), StopWord(stem.Text)
 	}
 	if s.young == nil || len(s.young) >= rememberedStems {
 		s.young, s.old = make(map[string]Stem), s.young
@@ -85,11 +85,11 @@ func stemOf(word string) string {
 // Term returns the number that stands for a stem in an index. Two stems seldom share one.
 func Term(stem string) uint32 { return uint32(xxhash.Sum64String(stem) >> 32) }
 
-// Common reports whether a folded word, or a stem, is one of those that stand in every text: articles, prepositions,
+// StopWord reports whether a folded word, or a stem, is one of those that stand in every text: articles, prepositions,
 // conjunctions, pronouns. It tells nothing of what the text is about. The stem of a common word is common.
-func Common(word string) bool { return common[word] }
+func StopWord(word string) bool { return stopWords[word] }
 
-var common = withStems(`
+var stopWords = withStems(`
 a an the and or but if of to in on at by for from with as into about over after before between under up down out off than then that this these
 those there here it its is are was were be been being has have had do does did not no will would can could should he she his her him they them
 their we our us you your i my me which what when where while also so such only

@@ -23,7 +23,7 @@ func TestStem(t *testing.T) {
 				if stem != stems[0] || s.Stem(tokens[i].Text) != stem {
 					t.Errorf("%q: %v, and %v of %q", tokens[i].Text, stem, stems[0], tokens[0].Text)
 				}
-				if stem.Term != Term(stem.Text) || stem.Common != Common(stem.Text) {
+				if stem.Term != Term(stem.Text) || stem.StopWord != StopWord(stem.Text) {
 					t.Errorf("%q: %v", tokens[i].Text, stem)
 				}
 			}
@@ -74,14 +74,14 @@ func TestStemmerServesMany(t *testing.T) {
 	all.Wait()
 }
 
-func TestCommon(t *testing.T) {
+func TestStopWord(t *testing.T) {
 	for word, want := range map[string]bool{"the": true, "не": true, "which": true, "minister": false, "министр": false, "who": false, "may": false, "": false} {
-		if Common(word) != want {
+		if StopWord(word) != want {
 			t.Errorf("%q: %v", word, !want)
 		}
 	}
-	for word := range common {
-		if !Common(stemOf(word)) {
+	for word := range stopWords {
+		if !StopWord(stemOf(word)) {
 			t.Errorf("%q is common, and its stem %q is not", word, stemOf(word))
 		}
 		if tokens := Tokens(word, 2); len(tokens) != 1 || tokens[0].Text != word {

@@ -136,7 +136,7 @@ func (a *app) added(src config.Source, found feedRow, asJSON bool) error {
 func draft(cfg *config.Config, registry *attribute.Registry, given config.Source, found feedRow) config.Source {
 	src := given
 	src.URL = found.URL
-	src.Language = cmp.Or(given.Language, text.Tongue(found.Language))
+	src.Language = cmp.Or(given.Language, text.CanonicalTag(found.Language))
 	host := ""
 	if u, err := url.Parse(src.URL); err == nil {
 		host = u.Hostname()

@@ -2,23 +2,23 @@ package text
 
 import "testing"
 
-func TestTongue(t *testing.T) {
+func TestCanonicalTag(t *testing.T) {
 	for in, want := range map[string]string{
 		"ru": "ru", "ru_RU": "ru-RU", "EN-us": "en-US", "be-tarask": "be-tarask", "zh-Hant-TW": "zh-Hant-TW",
 		"": "", "und": "", "xx": "", "Russian": "", "ru RU": "", "-": "",
 	} {
 		t.Run(in, func(t *testing.T) {
-			if got := Tongue(in); got != want {
+			if got := CanonicalTag(in); got != want {
 				t.Errorf("Tongue(%q) = %q, want %q", in, got, want)
 			}
 		})
 	}
 }
 
-func TestLanguage(t *testing.T) {
+func TestBaseLanguage(t *testing.T) {
 	for in, want := range map[string]string{"ru": "ru", "ru_RU": "ru", "zh-Hant-TW": "zh", "": "", "xx": "", "RUS": "ru"} {
 		t.Run(in, func(t *testing.T) {
-			if got := Language(in); got != want {
+			if got := BaseLanguage(in); got != want {
 				t.Errorf("Language(%q) = %q, want %q", in, got, want)
 			}
 		})
