@@ -58,7 +58,7 @@ func isTwice(s []byte, attrs []attr, i int) bool {
 // badTag reads the start tag at pos whose attributes are not as XML wants them: without quotes, without
 // values, without space between. It is written anew and read again. A tag that does not end before the
 // next one begins is text.
-func (m *mender) badTag(pos, nameEnd int) (int, error) {
+func (m *repairer) badTag(pos, nameEnd int) (int, error) {
 	tag := append([]byte{}, m.in[pos:nameEnd]...)
 	i := nameEnd
 	for {
@@ -115,7 +115,7 @@ func looseValue(s []byte, i int) (value []byte, next int) {
 }
 
 // rewrite reads tag in place of what stands from pos to end.
-func (m *mender) rewrite(pos, end int, tag []byte) (int, error) {
+func (m *repairer) rewrite(pos, end int, tag []byte) (int, error) {
 	m.replace(pos, pos, "")
 	rest := m.in
 	m.in, m.done = tag, 0

@@ -107,7 +107,7 @@ func BenchmarkFeedKnown(b *testing.B) {
 	}
 }
 
-func BenchmarkMend(b *testing.B) {
+func BenchmarkRepair(b *testing.B) {
 	for _, w := range benchWires {
 		text, _ := decode(w.body, Options{})
 		format, start, entities, err := detect(text)
@@ -118,7 +118,7 @@ func BenchmarkMend(b *testing.B) {
 			b.SetBytes(int64(len(w.body)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := mend(format, text[start:], entities); err != nil {
+				if _, err := repair(format, text[start:], entities); err != nil {
 					b.Fatal(err)
 				}
 			}

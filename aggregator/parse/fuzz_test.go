@@ -105,8 +105,8 @@ func isControl(r rune) bool {
 	return r < 0x20 && r != '\n' && r != '\t' && r != '\r' || r >= 0x7f && r < 0xa0
 }
 
-// FuzzMend: what is mended is well-formed and stands where the tree says; mending it again changes nothing.
-func FuzzMend(f *testing.F) {
+// FuzzRepair: what is mended is well-formed and stands where the tree says; repairing it again changes nothing.
+func FuzzRepair(f *testing.F) {
 	for _, s := range []string{"<rss><channel><item><a b=c d>x</e></item>", "<rss><!-- x --><a>]]>&nbsp;&#1;</a><b/></rss>", `<rss a="<b" c='d&e'><f/>`, "<rss><a:b><c:d:e></rss>"} {
 		f.Add(s)
 	}
@@ -116,12 +116,12 @@ func FuzzMend(f *testing.F) {
 		if err != nil || format == "json" {
 			return
 		}
-		tr, err := mend(format, text[start:], entities)
+		tr, err := repair(format, text[start:], entities)
 		if err != nil || len(tr.elems) == 0 {
 			return
 		}
 		wellFormed(t, tr)
-		again, err := mend(format, tr.text, nil)
+		again, err := repair(format, tr.text, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -139,7 +139,7 @@ func isNativeRSS(uri string) bool {
 }
 
 // key returns the key of an element called name: see [elem].
-func (m *mender) key(name string) string {
+func (m *repairer) key(name string) string {
 	if len(m.scope.decls) > 0 && m.scope.decls[len(m.scope.decls)-1].depth > 0 {
 		return m.scope.key(m.t.format, name)
 	}

@@ -27,7 +27,7 @@ func (r *reader) xml(text []byte, entities map[string]string) error {
 	if strings.EqualFold(local(tagName(text)), "entry") {
 		text = []byte(`<feed xmlns="` + atom10 + `">` + string(text) + `</feed>`)
 	}
-	t, err := mend(r.d.Format, text, entities)
+	t, err := repair(r.d.Format, text, entities)
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (r *reader) xml(text []byte, entities map[string]string) error {
 	r.t = t
 	r.d.Partial = t.cut
 	unknown := r.split()
-	original, err := r.gofeed(t.only(unknown))
+	original, err := r.gofeed(t.subset(unknown))
 	if err != nil {
 		return err
 	}

@@ -91,15 +91,15 @@ func (t *tree) sortAsRead(items []int) {
 	slices.SortStableFunc(items, func(a, b int) int { return beside(a) - beside(b) })
 }
 
-// leftToGofeed are the elements of an item that gofeed reads; the others it need not see.
-var leftToGofeed = map[string]bool{
+// gofeedElements are the elements of an item that gofeed reads; the others it need not see.
+var gofeedElements = map[string]bool{
 	"title": true, "link": true, "guid": true, "pubdate": true, "category": true, "enclosure": true, "source": true,
 	"published": true, "issued": true, "updated": true, "modified": true,
 }
 
-// only returns the document with those items alone and what gofeed reads of them, and with one channel where it has
+// subset returns the document with those items alone and what gofeed reads of them, and with one channel where it has
 // several: gofeed reads the last one only.
-func (t *tree) only(items []int) []byte {
+func (t *tree) subset(items []int) []byte {
 	var cuts []span
 	wanted := make([]bool, len(t.items))
 	for _, i := range items {
@@ -111,13 +111,13 @@ func (t *tree) only(items []int) []byte {
 			continue
 		}
 		t.children(e, func(c int) {
-			if !leftToGofeed[t.elems[c].key] {
+			if !gofeedElements[t.elems[c].key] {
 				cuts = append(cuts, span{t.elems[c].start, t.elems[c].after})
 			}
 		})
 	}
 	if t.format != "atom" {
-		cuts = append(cuts, t.seams()...)
+		cuts = append(cuts, t.channelTags()...)
 	}
 	if n := t.elems[0].inner; n > maxRoot {
 		cuts = append(cuts, t.rootAttributes()...)
@@ -154,9 +154,9 @@ func (t *tree) rootAttributes() []span {
 	return cuts
 }
 
-// seams returns the tags to cut out so that several channels become one: the end tags of all but the last,
+// channelTags returns the tags to cut out so that several channels become one: the end tags of all but the last,
 // the start tags of all but the first. Empty ones go whole.
-func (t *tree) seams() []span {
+func (t *tree) channelTags() []span {
 	if len(t.channels) < 2 {
 		return nil
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // A tree is a document in well-formed XML and where its elements stand in it, down to what an item's
-// own source says. It is made by [mend] in one pass over the bytes.
+// own source says. It is made by [repair] in one pass over the bytes.
 type tree struct {
 	format   string
 	text     []byte

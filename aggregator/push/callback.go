@@ -43,13 +43,13 @@ func (s *Subscriber) question(w http.ResponseWriter, token, query string) {
 		return
 	}
 	w.WriteHeader(http.StatusOK)
-	if only(q, "hub.mode") != "denied" {
-		_, _ = io.WriteString(w, only(q, "hub.challenge")) // a hub that is gone has not verified
+	if single(q, "hub.mode") != "denied" {
+		_, _ = io.WriteString(w, single(q, "hub.challenge")) // a hub that is gone has not verified
 	}
 }
 
-// only returns the value of a parameter that is given once, "" for any other.
-func only(q url.Values, name string) string {
+// single returns the value of a parameter that is given once, "" for any other.
+func single(q url.Values, name string) string {
 	if len(q[name]) != 1 {
 		return ""
 	}
@@ -63,20 +63,20 @@ func (s *Subscriber) intends(token string, q url.Values) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	sub := s.book.byToken[token]
-	if sub == nil || only(q, "hub.topic") != sub.Topic || sub.Requested.IsZero() {
+	if sub == nil || single(q, "hub.topic") != sub.Topic || sub.Requested.IsZero() {
 		return false
 	}
-	challenge := only(q, "hub.challenge")
+	challenge := single(q, "hub.challenge")
 	challenged := challenge != "" && len(challenge) <= maxChallenge
 	leaving := sub.State == news.SubscriptionLeaving
 	wanted := sub.State == news.SubscriptionPending || sub.State == news.SubscriptionActive
-	switch mode := only(q, "hub.mode"); {
+	switch mode := single(q, "hub.mode"); {
 	case mode == "subscribe" && wanted && challenged:
-		s.verified(sub, only(q, "hub.lease_seconds"))
+		s.verified(sub, single(q, "hub.lease_seconds"))
 	case mode == "unsubscribe" && leaving && challenged, mode == "denied" && leaving:
 		s.book.remove(sub)
 	case mode == "denied" && wanted:
-		s.denied(sub, reasonOf(only(q, "hub.reason")))
+		s.denied(sub, reasonOf(single(q, "hub.reason")))
 	default:
 		return false
 	}

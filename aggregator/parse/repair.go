@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Real feeds are not well-formed, and one bad byte must not lose the others. The rules of mending are:
+// Real feeds are not well-formed, and one bad byte must not lose the others. The rules of repairing are:
 //   - what cannot be markup is text: a lone `<` or `&`, a `]]>` outside a section
 //   - a reference to a name that HTML or the document knows becomes its characters, one to a character
 //     that XML forbids vanishes
@@ -18,7 +18,7 @@ import (
 //   - a document that ends in the middle loses its unfinished item or element and is marked as cut
 //
 // What is well-formed passes as it is, without a copy.
-type mender struct {
+type repairer struct {
 	in       []byte
 	out      []byte // what differs from in, up to done
 	done     int
@@ -39,10 +39,10 @@ type openElement struct {
 	children int // elements and sections inside it so far
 }
 
-// mend makes a tree of the document whose root element begins text.
-func mend(format string, text []byte, entities map[string]string) (*tree, error) {
+// repair makes a tree of the document whose root element begins text.
+func repair(format string, text []byte, entities map[string]string) (*tree, error) {
 	t := &tree{format: format, elems: make([]elem, 0, 16+len(text)/128)}
-	m := &mender{in: text, entities: entities, t: t, names: map[string]string{}, keys: map[string]string{}}
+	m := &repairer{in: text, entities: entities, t: t, names: map[string]string{}, keys: map[string]string{}}
 	for pos := 0; ; {
 		lt := bytes.IndexByte(m.in[pos:], '<')
 		if lt < 0 {
@@ -74,7 +74,7 @@ func mend(format string, text []byte, entities map[string]string) (*tree, error)
 }
 
 // markup reads what the `<` at pos begins and returns what follows it, -1 where the document ends inside it.
-func (m *mender) markup(pos int) (next int, err error) {
+func (m *repairer) markup(pos int) (next int, err error) {
 	s := m.in[pos:]
 	switch {
 	case bytes.HasPrefix(s, []byte("<![CDATA[")):
@@ -99,7 +99,7 @@ func (m *mender) markup(pos int) (next int, err error) {
 }
 
 // drop leaves out the n bytes at pos and returns what follows, -1 for n < 0.
-func (m *mender) drop(pos, n int) int {
+func (m *repairer) drop(pos, n int) int {
 	if n < 0 {
 		return -1
 	}
@@ -108,13 +108,13 @@ func (m *mender) drop(pos, n int) int {
 }
 
 // literal makes the `<` at pos text and returns what follows it.
-func (m *mender) literal(pos int) int {
+func (m *repairer) literal(pos int) int {
 	m.replace(pos, pos+1, "&lt;")
 	return pos + 1
 }
 
 // charData mends the text between two tags.
-func (m *mender) charData(start, end int) {
+func (m *repairer) charData(start, end int) {
 	for i := start; ; {
 		n := bytes.Index(m.in[i:end], []byte("]]>"))
 		if n < 0 {
@@ -130,7 +130,7 @@ func (m *mender) charData(start, end int) {
 }
 
 // references mends the ampersands of text or of an attribute's value.
-func (m *mender) references(start, end int) {
+func (m *repairer) references(start, end int) {
 	for i := start; ; {
 		amp := bytes.IndexByte(m.in[i:end], '&')
 		if amp < 0 {
@@ -150,7 +150,7 @@ func (m *mender) references(start, end int) {
 }
 
 // startTag reads the start tag at pos.
-func (m *mender) startTag(pos int) (int, error) {
+func (m *repairer) startTag(pos int) (int, error) {
 	nameEnd := pos + 1 + nameLength(m.in[pos+1:])
 	if nameEnd == len(m.in) {
 		return -1, nil
@@ -192,7 +192,7 @@ func (m *mender) startTag(pos int) (int, error) {
 }
 
 // attribute mends one attribute and keeps what it tells of the element.
-func (m *mender) attribute(name string, a attr) {
+func (m *repairer) attribute(name string, a attr) {
 	key := ""
 	if bytes.HasPrefix(m.in[a.name:a.nameEnd], []byte("xml")) {
 		key = string(m.in[a.name:a.nameEnd])
@@ -234,13 +234,13 @@ func put(m map[int]string, i int, s string) map[int]string {
 }
 
 // isKept reports whether the next element is kept in the tree.
-func (m *mender) isKept() bool {
+func (m *repairer) isKept() bool {
 	return len(m.open) < deepest && (len(m.open) == 0 || m.open[len(m.open)-1].elem >= 0)
 }
 
 // push opens the element whose start tag stands from start, in the text written, to end, and closes it if
 // it is empty.
-func (m *mender) push(name string, start, end int, empty bool) error {
+func (m *repairer) push(name string, start, end int, empty bool) error {
 	o := openElement{name: name, elem: -1}
 	if m.isKept() {
 		e := elem{key: m.key(name), parent: -1, start: start, inner: m.at(end)}
@@ -262,7 +262,7 @@ func (m *mender) push(name string, start, end int, empty bool) error {
 }
 
 // pop closes the innermost element; its end tag stands from end to after.
-func (m *mender) pop(end, after int) {
+func (m *repairer) pop(end, after int) {
 	o := m.open[len(m.open)-1]
 	m.open = m.open[:len(m.open)-1]
 	m.scope.leave(len(m.open))
@@ -273,7 +273,7 @@ func (m *mender) pop(end, after int) {
 }
 
 // endTag reads the end tag at pos.
-func (m *mender) endTag(pos int) (int, error) {
+func (m *repairer) endTag(pos int) (int, error) {
 	nameEnd := pos + 2 + nameLength(m.in[pos+2:])
 	gt := bytes.IndexByte(m.in[nameEnd:], '>')
 	if gt < 0 {
@@ -307,7 +307,7 @@ func (m *mender) endTag(pos int) (int, error) {
 }
 
 // closeTo closes all elements from depth inwards before pos.
-func (m *mender) closeTo(depth, pos int) {
+func (m *repairer) closeTo(depth, pos int) {
 	for len(m.open) > depth {
 		start := m.at(pos)
 		m.replace(pos, pos, "</"+m.open[len(m.open)-1].name+">")
@@ -316,7 +316,7 @@ func (m *mender) closeTo(depth, pos int) {
 }
 
 // finish closes the document at pos, where it ends too early.
-func (m *mender) finish(pos int) {
+func (m *repairer) finish(pos int) {
 	m.flush(pos)
 	m.in, m.done = nil, 0
 	depth := 0
@@ -336,7 +336,7 @@ func (m *mender) finish(pos int) {
 }
 
 // countChild counts one more element or section, in the document and in the innermost open element.
-func (m *mender) countChild() error {
+func (m *repairer) countChild() error {
 	m.count++
 	if n := len(m.open); n > 0 {
 		o := &m.open[n-1]
@@ -351,7 +351,7 @@ func (m *mender) countChild() error {
 }
 
 // intern returns name as a string, the same one each time.
-func (m *mender) intern(name []byte) string {
+func (m *repairer) intern(name []byte) string {
 	if s, ok := m.names[string(name)]; ok {
 		return s
 	}
@@ -361,16 +361,16 @@ func (m *mender) intern(name []byte) string {
 }
 
 // at returns where the byte at pos stands in the text that is written.
-func (m *mender) at(pos int) int { return len(m.out) + pos - m.done }
+func (m *repairer) at(pos int) int { return len(m.out) + pos - m.done }
 
 // replace puts s for what stands from start to end.
-func (m *mender) replace(start, end int, s string) {
+func (m *repairer) replace(start, end int, s string) {
 	m.out = append(append(m.out, m.in[m.done:start]...), s...)
 	m.done = end
 }
 
 // flush makes the text out of what was written and what was not touched up to pos.
-func (m *mender) flush(pos int) {
+func (m *repairer) flush(pos int) {
 	if m.done == 0 && len(m.out) == 0 {
 		m.t.text = m.in[:pos]
 		return

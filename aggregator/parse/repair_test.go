@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestMend(t *testing.T) {
+func TestRepair(t *testing.T) {
 	rss := func(item string) string { return "<rss><channel><item>" + item + "</item></channel></rss>" }
 	for _, c := range []struct{ name, in, want string }{
 		{"what is well-formed passes", rss(`<title a="b" c='d'>x &amp; y &#8217; <![CDATA[<&]]></title><e/>`), rss(`<title a="b" c='d'>x &amp; y &#8217; <![CDATA[<&]]></title><e/>`)},
@@ -37,7 +37,7 @@ func TestMend(t *testing.T) {
 		{"an unfinished item", "<rss><channel><title>t</title><item>a</item><item><title>b", "<rss><channel><title>t</title><item>a</item></channel></rss>"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			tr, err := mend("rss", []byte(c.in), nil)
+			tr, err := repair("rss", []byte(c.in), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
