@@ -53,7 +53,7 @@ func (b *block) header(v []byte) (packed []byte, err error) {
 	r := reader{b: v}
 	r.form(formBlock)
 	for range r.byte() {
-		b.keys = append(b.keys, news.Key(r.take(16)))
+		b.keys = append(b.keys, news.Key(r.next(16)))
 	}
 	return r.b, r.err
 }

@@ -125,7 +125,7 @@ func TestCheckFinds(t *testing.T) {
 			return tx.Bucket(bSource).Put(feedKey(7), []byte{formPlain, 0xa1, 2, 3})
 		}, "it is used"},
 		"a print of no item": {func(tx *bbolt.Tx) error {
-			b := tx.Bucket(bFingerprint).Bucket(kTail)
+			b := tx.Bucket(bFingerprint).Bucket(kMemtable)
 			return b.Put(key8(9999), packRow("belta", 0, []news.Fingerprint{{Terms: []uint32{1}}}, []uint64{9999}))
 		}, "fp tail: there is no item 9999"},
 		"a segment that cannot be read": {func(tx *bbolt.Tx) error {

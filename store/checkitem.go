@@ -132,7 +132,7 @@ func (c *checker) index(x *index) error {
 		return nil
 	}
 	last := c.tx.Bucket(bItem).Sequence()
-	if t, err := c.readTail(x); err != nil {
+	if t, err := c.readMemtable(x); err != nil {
 		c.fault(string(x.bucket)+" tail", "%v", err)
 	} else {
 		for _, p := range t.all {

@@ -143,7 +143,7 @@ func (r *reader) form(want byte) {
 	}
 }
 
-func (r *reader) take(n int) []byte {
+func (r *reader) next(n int) []byte {
 	if r.err != nil || len(r.b) < n {
 		r.err = errValue
 		return make([]byte, n)
@@ -153,9 +153,9 @@ func (r *reader) take(n int) []byte {
 	return out
 }
 
-func (r *reader) byte() byte { return r.take(1)[0] }
+func (r *reader) byte() byte { return r.next(1)[0] }
 
-func (r *reader) uint64() uint64 { return binary.BigEndian.Uint64(r.take(8)) }
+func (r *reader) uint64() uint64 { return binary.BigEndian.Uint64(r.next(8)) }
 
 func (r *reader) uvarint() uint64 {
 	n, size := binary.Uvarint(r.b)
@@ -186,7 +186,7 @@ func (r *reader) bytes() []byte {
 		r.err = errValue
 		return nil
 	}
-	return r.take(int(n))
+	return r.next(int(n))
 }
 
 func (r *reader) time() time.Time {

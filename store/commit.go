@@ -195,8 +195,8 @@ func (s *Store) update(group []*job) (news bool, err error) {
 		})
 	})
 	if err != nil {
-		for i := range s.tails {
-			s.tails[i].Store(nil) // it may hold what was not written
+		for i := range s.memtables {
+			s.memtables[i].Store(nil) // it may hold what was not written
 		}
 		s.sieve = nil // likewise
 	}

@@ -67,7 +67,7 @@ func (s *Store) compact(ctx context.Context, told Progress) error {
 	if err := platform.Replace(f.Name(), s.path); err != nil {
 		return errors.Join(err, next.Close())
 	}
-	s.take(next, file)
+	s.swap(next, file)
 	return platform.SyncDir(filepath.Dir(s.path))
 }
 
@@ -113,8 +113,8 @@ func (s *Store) fillFrom(ctx context.Context, next *bbolt.DB, told Progress) err
 	})
 }
 
-// take makes next the store's file. Readers of the old one keep it open until they end.
-func (s *Store) take(next *bbolt.DB, file *os.File) {
+// swap makes next the store's file. Readers of the old one keep it open until they end.
+func (s *Store) swap(next *bbolt.DB, file *os.File) {
 	s.mu.Lock()
 	s.file = file
 	if info, err := file.Stat(); err == nil {

@@ -24,8 +24,8 @@ func counterOf(term uint32) [2]int {
 	return [2]int{countsHead + 4*int(h>>49), countsHead + 4*(countsRow+int(h>>17)%countsRow)}
 }
 
-// counts returns how many fingerprints of the tail have each term.
-func (t *tail) counts() map[uint32]int {
+// counts returns how many fingerprints of the memtable have each term.
+func (t *memtable) counts() map[uint32]int {
 	out := make(map[uint32]int, len(t.terms))
 	for m, c := range t.terms {
 		out[m] = int(c.count)
@@ -80,7 +80,7 @@ func countsOf(table []byte) ([]byte, error) {
 // Frequency returns for each of the stems how many fingerprints have it, a few too many at times and never too few, and how
 // many fingerprints there are.
 func (v View) Frequency(terms []uint32) (of []int, fingerprints int, err error) {
-	t, err := v.tail(stems)
+	t, err := v.memtable(stems)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -53,13 +53,13 @@ func unpackEntry(k news.Key, v []byte) (news.Entry, error) {
 	e.Changed = r.uvarint()
 	e.ID = r.string()
 	for range min(r.uvarint(), 1<<16) {
-		e.Items = append(e.Items, news.Key(r.take(16)))
+		e.Items = append(e.Items, news.Key(r.next(16)))
 	}
 	if !r.done() {
-		e.Into = news.Key(r.take(16))
+		e.Into = news.Key(r.next(16))
 	}
 	for !r.done() {
-		e.Story = append(e.Story, news.Key(r.take(16)))
+		e.Story = append(e.Story, news.Key(r.next(16)))
 	}
 	return e, r.err
 }

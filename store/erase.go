@@ -62,7 +62,7 @@ func (v View) dropFingerprints(gone map[uint64]bool) error {
 		if v.tx.Bucket(x.bucket) == nil {
 			continue
 		}
-		if err := v.dropFromTail(x, gone); err != nil {
+		if err := v.dropFromMemtable(x, gone); err != nil {
 			return err
 		}
 		var all []*segment // a cursor does not outlive a change
@@ -82,9 +82,9 @@ func (v View) dropFingerprints(gone map[uint64]bool) error {
 	return nil
 }
 
-func (v View) dropFromTail(x *index, gone map[uint64]bool) error {
+func (v View) dropFromMemtable(x *index, gone map[uint64]bool) error {
 	root := v.tx.Bucket(x.bucket)
-	b := root.Bucket(kTail)
+	b := root.Bucket(kMemtable)
 	if b == nil {
 		return nil
 	}
@@ -104,11 +104,11 @@ func (v View) dropFromTail(x *index, gone map[uint64]bool) error {
 			return err
 		}
 	}
-	_, err = root.NextSequence() // the tail is another one now: what is in memory of it is read anew
+	_, err = root.NextSequence() // the memtable is another one now: what is in memory of it is read anew
 	return err
 }
 
-// rowWithout returns a row of the tail without some items.
+// rowWithout returns a row of the memtable without some items.
 func rowWithout(row []byte, gone map[uint64]bool) ([]byte, error) {
 	r := reader{b: row}
 	r.form(formPlain)

@@ -10,7 +10,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// TestErasedTextIsNotFound: of an erased item nothing is kept that it was found by, in the tail and in what is sealed;
+// TestErasedTextIsNotFound: of an erased item nothing is kept that it was found by, in the memtable and in what is sealed;
 // its neighbours are found as before.
 func TestErasedTextIsNotFound(t *testing.T) {
 	t.Parallel()

@@ -16,7 +16,7 @@ func (v View) FindAny(terms []uint32, most int) ([]news.Hit, error) {
 // findTerms returns the items with at least so many of the terms, of each term the newest most, as far as they are in the
 // tail or in segments that end after since.
 func (v View) findTerms(x *index, terms []uint32, since time.Time, least, most int) ([]news.Hit, error) {
-	t, err := v.tail(x)
+	t, err := v.memtable(x)
 	if err != nil {
 		return nil, err
 	}

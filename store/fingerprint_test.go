@@ -131,7 +131,7 @@ func TestFingerprintsOfWhatFailedAreGone(t *testing.T) {
 	s := temp(t, Options{})
 	commit(t, s, withTerms("belta", noon, 1, []uint32{7}))
 	full := errors.New("disk full")
-	for _, at := range []time.Time{noon, noon.Add(25 * time.Hour)} { // into the tail, and over the sealing of one
+	for _, at := range []time.Time{noon, noon.Add(25 * time.Hour)} { // into the memtable, and over the sealing of one
 		err := s.Commit(func(v View) (Writes, error) {
 			if err := v.apply(withTerms("tass", at, 1, []uint32{7})); err != nil {
 				return Writes{}, err

@@ -12,8 +12,8 @@ import (
 	"dateline/aggregator/news"
 )
 
-// An index tells which items have which terms. New fingerprints go to the tail, a row for each visit, which is kept in memory
-// besides. From time to time the tail is sealed: packed into a segment that is never written again, and dropped whole
+// An index tells which items have which terms. New fingerprints go to the memtable, a row for each visit, which is kept in memory
+// besides. From time to time the memtable is sealed: packed into a segment that is never written again, and dropped whole
 // once nothing asks for its items any more. The bucket is made by the first visit that writes to it.
 type index struct {
 	bucket  []byte
@@ -30,12 +30,12 @@ var (
 	indexes = [...]*index{fingerprints, stems}
 )
 
-// sealAfter is how long after its first print a tail is sealed, so that segments end in time.
+// sealAfter is how long after its first print a memtable is sealed, so that segments end in time.
 const sealAfter = 24 * time.Hour
 
 var (
-	kTail    = []byte("tail")
-	kSegment = byte('s') // and a number of 8 bytes
+	kMemtable = []byte("tail")
+	kSegment  = byte('s') // and a number of 8 bytes
 )
 
 // posting is who has a fingerprint.
@@ -51,21 +51,21 @@ func (p posting) hit() news.Hit {
 	return news.Hit{Number: p.number, Source: p.source, At: time.Unix(p.at*60, 0).UTC()}
 }
 
-// tail is the fingerprints that are not sealed, in memory. The writer adds to it; readers look at it meanwhile, each up to
+// memtable is the fingerprints that are not sealed, in memory. The writer adds to it; readers look at it meanwhile, each up to
 // where its snapshot ends.
-type tail struct {
+type memtable struct {
 	mu     sync.RWMutex
 	number uint64 // the sequence of the index, which moves with every seal
 	since  int64  // unix seconds when the first was seen
 	until  int64  // and the last
 	all    []posting
 	rows   []int // prints up to the end of each row
-	terms  map[uint32]chain
+	terms  map[uint32]postingList
 	posts  []post
 }
 
-// chain is the fingerprints with one term, the newest first.
-type chain struct {
+// postingList is the fingerprints with one term, the newest first.
+type postingList struct {
 	first int32 // in posts, plus one
 	count int32
 }
@@ -75,19 +75,21 @@ type post struct {
 	place  uint16
 }
 
-func newTail(number uint64) *tail { return &tail{number: number, terms: map[uint32]chain{}} }
+func newMemtable(number uint64) *memtable {
+	return &memtable{number: number, terms: map[uint32]postingList{}}
+}
 
-func (t *tail) add(p posting, terms []uint32) {
+func (t *memtable) add(p posting, terms []uint32) {
 	place := uint16(len(t.all))
 	t.all = append(t.all, p)
 	for _, m := range terms {
 		c := t.terms[m]
 		t.posts = append(t.posts, post{before: c.first, place: place})
-		t.terms[m] = chain{first: int32(len(t.posts)), count: c.count + 1}
+		t.terms[m] = postingList{first: int32(len(t.posts)), count: c.count + 1}
 	}
 }
 
-// row is the fingerprints of one visit, as the tail has them on disk: a schema byte, the source, when they were seen, and of
+// row is the fingerprints of one visit, as the memtable has them on disk: a schema byte, the source, when they were seen, and of
 // each the item's number, its minute, and its terms as differences.
 func packRow(source string, seen int64, fingerprints []news.Fingerprint, numbers []uint64) []byte {
 	b := appendString([]byte{formPlain}, source)
@@ -105,8 +107,8 @@ func packRow(source string, seen int64, fingerprints []news.Fingerprint, numbers
 	return b
 }
 
-// take adds a row to the tail.
-func (t *tail) take(row []byte) error {
+// addRow adds a row to the memtable.
+func (t *memtable) addRow(row []byte) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	r := reader{b: row}
@@ -132,14 +134,14 @@ func (t *tail) take(row []byte) error {
 	return r.err
 }
 
-// recent is a tail as one view sees it.
-type recent struct {
-	*tail
+// memtableView is a memtable as one view sees it.
+type memtableView struct {
+	*memtable
 	end int // prints from this place on were written later
 }
 
 // find appends to places those of the fingerprints with the term, in order: of more than most of them the newest.
-func (t recent) find(term uint32, most int, places []uint16) []uint16 {
+func (t memtableView) find(term uint32, most int, places []uint16) []uint16 {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	from := len(places)
@@ -155,32 +157,32 @@ func (t recent) find(term uint32, most int, places []uint16) []uint16 {
 }
 
 // postings appends to all the fingerprints at the places.
-func (t recent) postings(places []uint16, all []posting) []posting {
+func (t memtableView) postings(places []uint16, all []posting) []posting {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	for _, at := range places {
-		all = append(all, t.tail.all[at])
+		all = append(all, t.memtable.all[at])
 	}
 	return all
 }
 
-// addPostings adds the fingerprints of a visit to the tail, and seals what was in it where it is full or old.
+// addPostings adds the fingerprints of a visit to the memtable, and seals what was in it where it is full or old.
 func (v View) addPostings(x *index, w Writes, all []news.Fingerprint) error {
 	if len(all) == 0 {
 		return nil
 	}
-	t, err := v.tail(x)
+	t, err := v.memtable(x)
 	if err != nil {
 		return err
 	}
 	seen := w.Now.Unix()
 	for chunk := range slices.Chunk(all, x.items) {
 		if len(t.all) > 0 && (len(t.all)+len(chunk) > x.items || seen-t.since >= int64(sealAfter/time.Second)) {
-			if err := v.seal(x, t.tail); err != nil {
+			if err := v.seal(x, t.memtable); err != nil {
 				return err
 			}
-			t.tail = newTail(v.tx.Bucket(x.bucket).Sequence())
-			v.s.tails[x.at].Store(t.tail)
+			t.memtable = newMemtable(v.tx.Bucket(x.bucket).Sequence())
+			v.s.memtables[x.at].Store(t.memtable)
 		}
 		numbers := make([]uint64, len(chunk))
 		for i, p := range chunk {
@@ -189,7 +191,7 @@ func (v View) addPostings(x *index, w Writes, all []news.Fingerprint) error {
 			}
 		}
 		row := packRow(w.Source, seen, chunk, numbers)
-		b, err := v.tailBucket(x)
+		b, err := v.memtableBucket(x)
 		if err != nil {
 			return err
 		}
@@ -201,66 +203,66 @@ func (v View) addPostings(x *index, w Writes, all []news.Fingerprint) error {
 		if err := b.Put(key8(n), row); err != nil {
 			return err
 		}
-		if err := t.take(row); err != nil {
+		if err := t.addRow(row); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (v View) tailBucket(x *index) (*bbolt.Bucket, error) {
+func (v View) memtableBucket(x *index) (*bbolt.Bucket, error) {
 	b, err := v.tx.CreateBucketIfNotExists(x.bucket)
 	if err != nil {
 		return nil, err
 	}
-	return b.CreateBucketIfNotExists(kTail)
+	return b.CreateBucketIfNotExists(kMemtable)
 }
 
-// tail returns the unsealed fingerprints that the view sees. They are in memory from the first time somebody asks until they
+// memtable returns the unsealed fingerprints that the view sees. They are in memory from the first time somebody asks until they
 // are sealed, or a transaction fails that may have added to them.
-func (v View) tail(x *index) (recent, error) {
+func (v View) memtable(x *index) (memtableView, error) {
 	var number, rows uint64
 	if root := v.tx.Bucket(x.bucket); root != nil {
 		number = root.Sequence()
-		if b := root.Bucket(kTail); b != nil {
+		if b := root.Bucket(kMemtable); b != nil {
 			rows = b.Sequence()
 		}
 	}
-	kept := &v.s.tails[x.at]
+	kept := &v.s.memtables[x.at]
 	was := kept.Load()
 	if was != nil && was.number == number {
 		if end, whole := was.end(int(rows)); whole {
-			return recent{was, end}, nil
+			return memtableView{was, end}, nil
 		}
 	}
-	t, err := v.readTail(x)
+	t, err := v.readMemtable(x)
 	if err != nil {
-		return recent{}, err
+		return memtableView{}, err
 	}
 	if v.tx.Writable() {
 		kept.Store(t)
 	} else if was == nil {
 		kept.CompareAndSwap(nil, t) // what the writer has is newer
 	}
-	return recent{t, len(t.all)}, nil
+	return memtableView{t, len(t.all)}, nil
 }
 
-// readTail reads the unsealed fingerprints from the file.
-func (v View) readTail(x *index) (*tail, error) {
+// readMemtable reads the unsealed fingerprints from the file.
+func (v View) readMemtable(x *index) (*memtable, error) {
 	root := v.tx.Bucket(x.bucket)
 	if root == nil {
-		return newTail(0), nil
+		return newMemtable(0), nil
 	}
-	t := newTail(root.Sequence())
-	b := root.Bucket(kTail)
+	t := newMemtable(root.Sequence())
+	b := root.Bucket(kMemtable)
 	if b == nil {
 		return t, nil
 	}
-	return t, b.ForEach(func(_, row []byte) error { return t.take(row) })
+	return t, b.ForEach(func(_, row []byte) error { return t.addRow(row) })
 }
 
 // end returns how many fingerprints the first rows hold; whole is false where it has not so many.
-func (t *tail) end(rows int) (n int, whole bool) {
+func (t *memtable) end(rows int) (n int, whole bool) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	switch {

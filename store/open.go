@@ -33,19 +33,19 @@ type Store struct {
 	pageSize int // bytes
 	linger   time.Duration
 
-	jobs   chan *job
-	lone   chan func() // what runs while no commit does
-	quit   chan struct{}
-	ended  chan struct{}
-	once   sync.Once
-	mu     sync.Mutex
-	file   *os.File      // as opened; bbolt closes it
-	size   int64         // of the file after the last commit
-	coming int           // visits announced and not yet recorded
-	lost   atomic.Bool   // the file was cut short, and bbolt met it: it is not entered again
-	moved  chan struct{} // closed and renewed when coming falls
-	watch  watchers
-	tails  [len(indexes)]atomic.Pointer[tail] // of each index; nil: to be read from the file
+	jobs      chan *job
+	lone      chan func() // what runs while no commit does
+	quit      chan struct{}
+	ended     chan struct{}
+	once      sync.Once
+	mu        sync.Mutex
+	file      *os.File      // as opened; bbolt closes it
+	size      int64         // of the file after the last commit
+	coming    int           // visits announced and not yet recorded
+	lost      atomic.Bool   // the file was cut short, and bbolt met it: it is not entered again
+	moved     chan struct{} // closed and renewed when coming falls
+	watch     watchers
+	memtables [len(indexes)]atomic.Pointer[memtable] // of each index; nil: to be read from the file
 
 	sieve    *sieve // the writer's alone; nil: none
 	unsieved int    // terms that the writer asked of segments without one

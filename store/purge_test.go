@@ -10,7 +10,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// TestPurgedTextIsNotFound: of a purged source no fingerprints are kept either, in the tail and in what is sealed; its
+// TestPurgedTextIsNotFound: of a purged source no fingerprints are kept either, in the memtable and in what is sealed; its
 // neighbours are found as before.
 func TestPurgedTextIsNotFound(t *testing.T) {
 	t.Parallel()

@@ -33,8 +33,8 @@ var (
 
 func postKey(term uint32) []byte { return binary.BigEndian.AppendUint32([]byte{'p'}, term) }
 
-// seal writes the tail as a segment and empties it on disk.
-func (v View) seal(x *index, t *tail) error {
+// seal writes the memtable as a segment and empties it on disk.
+func (v View) seal(x *index, t *memtable) error {
 	root := v.tx.Bucket(x.bucket)
 	n, err := root.NextSequence()
 	if err != nil {
@@ -62,7 +62,7 @@ func (v View) seal(x *index, t *tail) error {
 		if block.n == 0 {
 			block = newPostings(m)
 		}
-		places = recent{t, len(t.all)}.find(m, most, places[:0])
+		places = memtableView{t, len(t.all)}.find(m, most, places[:0])
 		for _, at := range places {
 			block.add(m, at)
 		}
@@ -78,7 +78,7 @@ func (v View) seal(x *index, t *tail) error {
 			return err
 		}
 	}
-	return root.DeleteBucket(kTail)
+	return root.DeleteBucket(kMemtable)
 }
 
 // postings is a block that is being packed: a schema byte, then each posting as how much its term is above the one
@@ -108,7 +108,7 @@ func (p *postings) add(term uint32, place uint16) {
 	p.n++
 }
 
-func (t *tail) packItems() (head, items []byte) {
+func (t *memtable) packItems() (head, items []byte) {
 	lowest := t.all[0].number
 	for _, p := range t.all {
 		lowest = min(lowest, p.number)
@@ -197,7 +197,7 @@ func eachPosting(at uint32, block []byte, yield func(term uint32, place uint16) 
 		up := uint32(r.uvarint())
 		at += up
 		if first || up > 0 {
-			place = binary.BigEndian.Uint16(r.take(2))
+			place = binary.BigEndian.Uint16(r.next(2))
 		} else {
 			place += uint16(r.uvarint())
 		}

@@ -28,7 +28,7 @@ func (v View) FindAll(terms []uint32, cost int) iter.Seq2[news.Hit, error] {
 			yield(news.Hit{}, err)
 			return
 		}
-		t, err := v.tail(stems)
+		t, err := v.memtable(stems)
 		if err != nil {
 			yield(news.Hit{}, err)
 			return

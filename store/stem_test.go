@@ -209,7 +209,7 @@ func TestStemsGoWithTheLastText(t *testing.T) {
 	}
 }
 
-// TestReadersOfStemsSeeTheirSnapshot: they share the tail with the writer, and see nothing of what it adds.
+// TestReadersOfStemsSeeTheirSnapshot: they share the memtable with the writer, and see nothing of what it adds.
 func TestReadersOfStemsSeeTheirSnapshot(t *testing.T) {
 	s := temp(t, Options{})
 	for i := range 5 {
@@ -314,7 +314,7 @@ func TestErasedItemIsNotFound(t *testing.T) {
 				commit(t, s, last)
 			}
 			view(t, s, func(v View) {
-				if _, err := v.FindAny([]uint32{7}, 60); err != nil { // a reader has the tail in memory
+				if _, err := v.FindAny([]uint32{7}, 60); err != nil { // a reader has the memtable in memory
 					t.Fatal(err)
 				}
 				commit(t, s, Writes{Source: "belta", Now: noon, Erase: []Erasure{{Item: w.Items[1].Key}}})

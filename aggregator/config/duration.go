@@ -55,7 +55,7 @@ func (d *Duration) UnmarshalText(b []byte) error {
 	var sum Duration
 	rest, units := s, durationUnits
 	for {
-		digits, unit, tail := cutNumber(rest)
+		digits, unit, after := cutNumber(rest)
 		for len(units) > 0 && units[0].name != unit {
 			units = units[1:]
 		}
@@ -67,11 +67,11 @@ func (d *Duration) UnmarshalText(b []byte) error {
 			return wrong("%s is longer than can be counted", s)
 		}
 		sum += Duration(n) * units[0].size
-		if tail == "" {
+		if after == "" {
 			*d = sum
 			return nil
 		}
-		rest, units = tail, units[1:]
+		rest, units = after, units[1:]
 	}
 }
 

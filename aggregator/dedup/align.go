@@ -4,9 +4,9 @@ import "dateline/aggregator/text"
 
 // gap is what stands in two texts at the same place, between words that they have in common.
 type gap struct {
-	a, b       []text.Token
-	at         int  // where it begins, in words from the beginning of the text in which it begins first
-	head, tail bool // nothing in common stands before it, or behind it
+	a, b           []text.Token
+	at             int  // where it begins, in words from the beginning of the text in which it begins first
+	atStart, atEnd bool // nothing in common stands before it, or behind it
 }
 
 // minRun is how many words in a row bring two texts together again: fewer are in common by chance.
@@ -24,16 +24,16 @@ func gaps(a, b []text.Token) []gap {
 		if i == len(a) && j == len(b) {
 			break
 		}
-		skipA, skipB, tail := again(a[i:], b[j:])
-		out = append(out, gap{a: a[i : i+skipA], b: b[j : j+skipB], at: min(i, j), head: i+j == 0, tail: tail})
+		skipA, skipB, atEnd := realign(a[i:], b[j:])
+		out = append(out, gap{a: a[i : i+skipA], b: b[j : j+skipB], at: min(i, j), atStart: i+j == 0, atEnd: atEnd})
 		i, j = i+skipA, j+skipB
 	}
 	return out
 }
 
-// again returns how many words of each to skip for the two to go on alike: as few as can be. Where they never do, the
+// realign returns how many words of each to skip for the two to go on alike: as few as can be. Where they never do, the
 // rest of both is the tail.
-func again(a, b []text.Token) (skipA, skipB int, tail bool) {
+func realign(a, b []text.Token) (skipA, skipB int, atEnd bool) {
 	for skip := 1; skip <= len(a)+len(b)-2*minRun; skip++ {
 		for x := max(0, skip-len(b)+minRun); x <= min(skip, len(a)-minRun); x++ {
 			if sameTokens(a[x:x+minRun], b[skip-x:skip-x+minRun]) {

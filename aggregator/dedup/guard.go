@@ -54,11 +54,11 @@ func figures(tokens []text.Token) (all []string) {
 func (g gap) beside() (a, b []text.Token) {
 	both := max(len(g.a), len(g.b))
 	switch {
-	case g.head && g.tail: // the texts have nothing in common
+	case g.atStart && g.atEnd: // the texts have nothing in common
 		return nil, nil
-	case g.head && both > maxGap:
+	case g.atStart && both > maxGap:
 		return last(g.a, besideRun), last(g.b, besideRun)
-	case g.tail && both > besideRun:
+	case g.atEnd && both > besideRun:
 		return g.a[:min(len(g.a), besideRun)], g.b[:min(len(g.b), besideRun)]
 	case min(len(g.a), len(g.b)) > maxGap:
 		return nil, nil
@@ -74,7 +74,7 @@ func (c *comparison) negation() string {
 	for _, g := range c.gaps {
 		a, b := g.beside()
 		oneSided := len(a) == 0 || len(b) == 0
-		if g.at >= statement || oneSided && (g.head || g.tail || len(a)+len(b) > maxInsert) {
+		if g.at >= statement || oneSided && (g.atStart || g.atEnd || len(a)+len(b) > maxInsert) {
 			continue
 		}
 		if d := cmp.Or(denied(a, b), opposed(a, b)); d != "" {

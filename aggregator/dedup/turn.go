@@ -132,7 +132,7 @@ func (c *comparison) ownNews() string {
 		switch {
 		case g.at <= ownBegins && least >= ownWords:
 			return "both begin in their own words"
-		case g.tail && least >= ownEnd && c.containment < sharedMuch:
+		case g.atEnd && least >= ownEnd && c.containment < sharedMuch:
 			return "both end in their own words"
 		}
 	}

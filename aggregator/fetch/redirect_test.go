@@ -101,7 +101,7 @@ func TestRedirects(t *testing.T) {
 
 func TestRedirectsFail(t *testing.T) {
 	var seen []*http.Request
-	chain := redirects(&seen)
+	moves := redirects(&seen)
 	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/circle":
@@ -114,7 +114,7 @@ func TestRedirectsFail(t *testing.T) {
 			w.Header().Set("Location", "http://[::1")
 			w.WriteHeader(302)
 		default:
-			chain(w, r)
+			moves(w, r)
 		}
 	})
 	tests := []struct{ name, path, want string }{

@@ -8,15 +8,15 @@ import (
 // base returns the address that relative ones in element i are resolved on by its xml:base and those around
 // it (XML Base section 4), in turn resolved on the document's own.
 func (r *reader) base(i int) string {
-	var chain []string
+	var bases []string
 	for ; i >= 0; i = r.t.elems[i].parent {
 		if b := r.t.bases[i]; b != "" {
-			chain = append(chain, b)
+			bases = append(bases, b)
 		}
 	}
 	base := r.o.Document
-	for n := len(chain) - 1; n >= 0; n-- {
-		if abs := resolve(base, chain[n]); abs != "" {
+	for n := len(bases) - 1; n >= 0; n-- {
+		if abs := resolve(base, bases[n]); abs != "" {
 			base = abs
 		}
 	}

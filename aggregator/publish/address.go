@@ -54,11 +54,11 @@ func web(s string) string {
 	if host == "" {
 		return ""
 	}
-	tail := escape(rest[end:])
-	if strings.HasPrefix(s, scheme) && host == rest[:end] && tail == rest[end:] {
+	pathPart := escape(rest[end:])
+	if strings.HasPrefix(s, scheme) && host == rest[:end] && pathPart == rest[end:] {
 		return s // as nearly all are
 	}
-	return scheme + "://" + host + tail
+	return scheme + "://" + host + pathPart
 }
 
 // authority returns the authority of a URI in ASCII, or the empty string where it cannot be one.

@@ -38,13 +38,13 @@ func Diff(old, new string) []Change {
 	for head < min(len(a), len(b)) && a[head] == b[head] {
 		head++
 	}
-	tail := 0
-	for tail < min(len(a), len(b))-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
-		tail++
+	suffix := 0
+	for suffix < min(len(a), len(b))-head && a[len(a)-1-suffix] == b[len(b)-1-suffix] {
+		suffix++
 	}
 	runs := []run{{keep: head}}
-	runs = append(runs, edits(a[head:len(a)-tail], b[head:len(b)-tail])...)
-	runs = append(runs, run{keep: tail})
+	runs = append(runs, edits(a[head:len(a)-suffix], b[head:len(b)-suffix])...)
+	runs = append(runs, run{keep: suffix})
 	return changes(a, b, legible(runs))
 }
 
