@@ -25,7 +25,7 @@ type Request struct {
 type Report struct {
 	Visited, NotModified, Unchanged, Partial, Failed int
 	New, Updated, Joined, Held                       int
-	Left                                             int          // due and not visited, where the pass was ended
+	Unvisited                                        int          // due and not visited, where the pass was ended
 	Visits                                           []news.Visit // in the order of the sources
 }
 
@@ -77,7 +77,7 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 	a.upkeep()
 	report := sum(slices.DeleteFunc(visits, missed))
 	if ctx.Err() != nil {
-		report.Left = len(due) - report.Visited
+		report.Unvisited = len(due) - report.Visited
 	}
 	return report, ctx.Err()
 }

@@ -368,7 +368,7 @@ func TestSharedVisit(t *testing.T) {
 				}
 				report := pass(patience)
 				all.Wait()
-				if report.Visited != c.visited || report.Left != c.left || report.Failed > 0 {
+				if report.Visited != c.visited || report.Unvisited != c.left || report.Failed > 0 {
 					t.Errorf("%+v", report)
 				}
 				if n := len(o.publisher.Times(f.URL)); n != 1 {

@@ -237,7 +237,7 @@ func (c *checker) subscribers() error {
 
 // expiries notes which items have a day, and that they are there.
 func (c *checker) expiries() error {
-	return c.each(bClaimday, func(k, _ []byte) {
+	return c.each(bExpiry, func(k, _ []byte) {
 		if len(k) != 13 || k[0] > expireKeys {
 			c.fault(fmt.Sprintf("claimday %x", k), "unreadable key")
 			return

@@ -100,10 +100,10 @@ func TestCheckFinds(t *testing.T) {
 			return tx.Bucket(bIdentity).Put(make([]byte, 12), []byte{77})
 		}, "unreadable"},
 		"an item that left and is not waited for": {func(tx *bbolt.Tx) error {
-			return tx.Bucket(bClaimday).ForEach(func(k, _ []byte) error { return tx.Bucket(bClaimday).Delete(k) })
+			return tx.Bucket(bExpiry).ForEach(func(k, _ []byte) error { return tx.Bucket(bExpiry).Delete(k) })
 		}, "no day is noted"},
 		"a day for no item": {func(tx *bbolt.Tx) error {
-			return tx.Bucket(bClaimday).Put(dayKey(expireText, 5, 9999), nil)
+			return tx.Bucket(bExpiry).Put(dayKey(expireText, 5, 9999), nil)
 		}, "claimday: there is no item 9999"},
 		"a block that cannot be read": {func(tx *bbolt.Tx) error {
 			k, v := tx.Bucket(bItem).Cursor().Seek(blockKey(number(tx, first)))

@@ -42,7 +42,7 @@ func (c *checker) blockOf(first uint64, value []byte, last uint64) {
 		where := "item " + b.keys[i].String()
 		if cl, err := c.identity(b.keys[i].IdentityKey()); err != nil || !cl.own || cl.numbers[0] != number {
 			c.fault(where, "its key does not lead to it")
-		} else if cl.left != 0 && !c.noted[number] {
+		} else if cl.departed != 0 && !c.noted[number] {
 			c.fault(where, "it left its feed, and no day is noted when its text goes")
 		}
 		if len(stored) > 0 {

@@ -205,7 +205,7 @@ func (s *Store) update(group []*job) (news bool, err error) {
 
 // apply writes w. The order matters: an entry's number is that of its item, and an identity key's numbers too.
 func (v View) apply(w Writes) error {
-	left, returned, err := v.crossed(w)
+	departed, returned, err := v.departuresAndReturns(w)
 	if err != nil {
 		return err
 	}
@@ -237,7 +237,7 @@ func (v View) apply(w Writes) error {
 			return err
 		}
 	}
-	if err := v.cross(left, returned, dayOf(w.Now)); err != nil {
+	if err := v.putDeparturesAndReturns(departed, returned, dayOf(w.Now)); err != nil {
 		return err
 	}
 	if err := v.found(w.Found); err != nil {

@@ -54,8 +54,8 @@ func beside(path, kind string) (*os.File, error) {
 
 // sweep removes what was begun beside the store at path and killed. What is written in this minute may be under way.
 func sweep(path, kind string) {
-	left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+kind+"-*"))
-	for _, name := range left {
+	abandoned, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+kind+"-*"))
+	for _, name := range abandoned {
 		if info, err := os.Stat(name); err == nil && time.Since(info.ModTime()) > time.Minute {
 			os.Remove(name)
 		}

@@ -14,9 +14,9 @@ func dayOf(t time.Time) uint32 {
 	return uint32(t.Unix()/86400) + 1
 }
 
-// crossed returns the numbers of the items that leave the source's window with w, and of known ones that
+// departuresAndReturns returns the numbers of the items that leave the source's window with w, and of known ones that
 // come back into it.
-func (v View) crossed(w Writes) (left, returned []uint64, err error) {
+func (v View) departuresAndReturns(w Writes) (departed, returned []uint64, err error) {
 	if w.Window == nil {
 		return nil, nil, nil
 	}
@@ -44,28 +44,28 @@ func (v View) crossed(w Writes) (left, returned []uint64, err error) {
 	}
 	for _, s := range before {
 		if !stays[s.number] {
-			left = append(left, s.number)
+			departed = append(departed, s.number)
 		}
 	}
-	return left, returned, nil
+	return departed, returned, nil
 }
 
-func (v View) cross(left, returned []uint64, day uint32) error {
-	for _, n := range left {
-		if err := v.setLeft(n, day); err != nil {
+func (v View) putDeparturesAndReturns(departed, returned []uint64, day uint32) error {
+	for _, n := range departed {
+		if err := v.setDeparted(n, day); err != nil {
 			return err
 		}
 	}
 	for _, n := range returned {
-		if err := v.setLeft(n, 0); err != nil {
+		if err := v.setDeparted(n, 0); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// setLeft notes that the item left its feed on day; 0: that it is back.
-func (v View) setLeft(number uint64, day uint32) error {
+// setDeparted notes that the item left its feed on day; 0: that it is back.
+func (v View) setDeparted(number uint64, day uint32) error {
 	k, found, err := v.keyOf(number)
 	if err != nil || !found {
 		return err
@@ -77,15 +77,15 @@ func (v View) setLeft(number uint64, day uint32) error {
 	if !c.own {
 		return errValue
 	}
-	days := v.tx.Bucket(bClaimday)
-	if old := c.left; old != 0 {
+	days := v.tx.Bucket(bExpiry)
+	if old := c.departed; old != 0 {
 		for _, what := range []byte{expireText, expireKeys} {
 			if err := days.Delete(dayKey(what, old, number)); err != nil {
 				return err
 			}
 		}
 	}
-	if err := v.setIdentity(k.IdentityKey(), identity{own: true, numbers: c.numbers, left: day}); err != nil {
+	if err := v.setIdentity(k.IdentityKey(), identity{own: true, numbers: c.numbers, departed: day}); err != nil {
 		return err
 	}
 	if day == 0 {

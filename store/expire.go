@@ -47,7 +47,7 @@ func (u *upkeep) textless(v View, s *segment) (bool, error) {
 			continue
 		}
 		c, err := v.identity(k.IdentityKey())
-		if err != nil || c.left == 0 || c.left > kept {
+		if err != nil || c.departed == 0 || c.departed > kept {
 			return false, err
 		}
 	}

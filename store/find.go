@@ -22,13 +22,13 @@ func (v View) findTerms(x *index, terms []uint32, since time.Time, least, most i
 	}
 	found := &v.memo.hits
 	found.all, found.terms = found.all[:0], found.terms[:0]
-	left := make([]int, len(terms)) // how many more to list of each
+	remaining := make([]int, len(terms)) // how many more to list of each
 	var places []uint16
 	for i, m := range terms {
 		places = t.find(m, most, places[:0])
 		found.all = t.postings(places, found.all)
 		found.tag(m)
-		left[i] = most - len(places)
+		remaining[i] = most - len(places)
 	}
 	var sieve *sieve
 	if x == fingerprints {
@@ -46,13 +46,13 @@ func (v View) findTerms(x *index, terms []uint32, since time.Time, least, most i
 		}
 		column := sieve.column(s.number())
 		for i, m := range terms {
-			if left[i] == 0 || column != 0 && passed[i]&column == 0 {
+			if remaining[i] == 0 || column != 0 && passed[i]&column == 0 {
 				continue
 			}
 			if places, err = s.find(m, places[:0]); err != nil {
 				return nil, err
 			}
-			places = places[max(0, len(places)-left[i]):]
+			places = places[max(0, len(places)-remaining[i]):]
 			for _, at := range places {
 				p, err := s.posting(at)
 				if err != nil {
@@ -61,7 +61,7 @@ func (v View) findTerms(x *index, terms []uint32, since time.Time, least, most i
 				found.all = append(found.all, p)
 			}
 			found.tag(m)
-			left[i] -= len(places)
+			remaining[i] -= len(places)
 		}
 	}
 	return found.byItem(least), nil

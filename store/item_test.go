@@ -202,41 +202,41 @@ func TestFeedDescriptionsAreCounted(t *testing.T) {
 	})
 }
 
-// leftOn returns the day on which an item left its feed, as [dayOf] counts them; 0: it is there.
-func leftOn(t *testing.T, s *Store, k news.Key) (day uint32) {
+// departedOn returns the day on which an item left its feed, as [dayOf] counts them; 0: it is there.
+func departedOn(t *testing.T, s *Store, k news.Key) (day uint32) {
 	t.Helper()
 	view(t, s, func(v View) {
 		c, err := v.identity(k.IdentityKey())
 		if err != nil {
 			t.Fatal(err)
 		}
-		day = c.left
+		day = c.departed
 	})
 	return day
 }
 
-func TestLeft(t *testing.T) {
+func TestDeparted(t *testing.T) {
 	t.Parallel()
 	s := temp(t, Options{})
 	one, two := wrote("belta", "1"), wrote("belta", "2")
 	commit(t, s, one)
-	if day := leftOn(t, s, one.Items[0].Key); day != 0 {
+	if day := departedOn(t, s, one.Items[0].Key); day != 0 {
 		t.Errorf("while it stands in its feed: left on day %d", day)
 	}
 	two.Now = noon.Add(24 * time.Hour)
 	commit(t, s, two) // the first one is no longer in the window
-	if day, want := leftOn(t, s, one.Items[0].Key), dayOf(two.Now); day != want {
+	if day, want := departedOn(t, s, one.Items[0].Key), dayOf(two.Now); day != want {
 		t.Errorf("left on day %d, want %d", day, want)
 	}
 	back := two
 	back.Items, back.Entries, back.Log = nil, nil, nil
 	back.Window = append(one.Window, two.Window...)
 	commit(t, s, back)
-	if day := leftOn(t, s, one.Items[0].Key); day != 0 {
+	if day := departedOn(t, s, one.Items[0].Key); day != 0 {
 		t.Errorf("back in its feed: left on day %d", day)
 	}
 	view(t, s, func(v View) {
-		if k, _ := v.tx.Bucket(bClaimday).Cursor().First(); k != nil {
+		if k, _ := v.tx.Bucket(bExpiry).Cursor().First(); k != nil {
 			t.Errorf("a day is still noted: %x", k)
 		}
 	})

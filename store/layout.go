@@ -35,14 +35,14 @@ import (
 //
 // fp and stem are made by the first visit that has prints, founder by the first visit; every other bucket is there from
 // the start.
-var buckets = [][]byte{bSource, bItem, bEntry, bIdentity, bClaimday, bLog, bAlias, bRule, bTag, bPush, bHub, bHeld, bMeta}
+var buckets = [][]byte{bSource, bItem, bEntry, bIdentity, bExpiry, bLog, bAlias, bRule, bTag, bPush, bHub, bHeld, bMeta}
 
 var (
 	bSource      = []byte("source")
 	bItem        = []byte("item")
 	bEntry       = []byte("entry")
 	bIdentity    = []byte("claim")
-	bClaimday    = []byte("claimday")
+	bExpiry      = []byte("claimday")
 	bLog         = []byte("log")
 	bAlias       = []byte("alias")
 	bFingerprint = []byte("fp")

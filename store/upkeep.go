@@ -38,7 +38,7 @@ func (s *Store) Upkeep(now time.Time, r Retention, identityKeys func(news.Item) 
 	var total Upkept
 	began := time.Now()
 	for {
-		u := upkeep{r: r, now: now, identityKeys: identityKeys, left: upkeepStep}
+		u := upkeep{r: r, now: now, identityKeys: identityKeys, budget: upkeepStep}
 		if idle, err := u.idle(s); idle || err != nil {
 			return total, err
 		}
@@ -49,7 +49,7 @@ func (s *Store) Upkeep(now time.Time, r Retention, identityKeys func(news.Item) 
 		total.Keys += u.done.Keys
 		total.Records += u.done.Records
 		total.Fingerprints += u.done.Fingerprints
-		if u.left > 0 {
+		if u.budget > 0 {
 			return total, nil
 		}
 		if time.Since(began) >= budget {
@@ -64,14 +64,14 @@ type upkeep struct {
 	r            Retention
 	now          time.Time
 	identityKeys func(news.Item) []news.IdentityKey
-	left         int
+	budget       int
 	done         Upkept
 }
 
 // decide does the step by itself: upkeep writes what no visit writes.
 func (u *upkeep) decide(v View) (Writes, error) {
-	u.left, u.done = upkeepStep, Upkept{}
-	for _, step := range []func(View) error{u.leave, u.texts, u.keys, u.records, u.segments} {
+	u.budget, u.done = upkeepStep, Upkept{}
+	for _, step := range []func(View) error{u.depart, u.texts, u.keys, u.records, u.segments} {
 		if err := step(v); err != nil {
 			return Writes{}, err
 		}
@@ -102,7 +102,7 @@ func (u *upkeep) idle(s *Store) (idle bool, err error) {
 
 // waits reports whether an item is noted under what up to a day.
 func waits(v View, what byte, until time.Time) bool {
-	k, _ := v.tx.Bucket(bClaimday).Cursor().Seek([]byte{what})
+	k, _ := v.tx.Bucket(bExpiry).Cursor().Seek([]byte{what})
 	return len(k) == 13 && k[0] == what && binary.BigEndian.Uint32(k[1:]) <= dayOf(until)
 }
 
@@ -126,20 +126,20 @@ func (u *upkeep) gone(v View) (map[string]time.Time, error) {
 	return out, nil
 }
 
-// leave lets the items of a source that has not been read for as long as texts are kept leave its feed, on
+// depart lets the items of a source that has not been read for as long as texts are kept leave its feed, on
 // the day when it was last read: it was removed or has fallen silent.
-func (u *upkeep) leave(v View) error {
+func (u *upkeep) depart(v View) error {
 	gone, err := u.gone(v)
 	if err != nil {
 		return err
 	}
 	for source, at := range gone {
 		w := Writes{Source: source, Window: []news.Seen{}, Now: at}
-		left, returned, err := v.crossed(w)
+		departed, returned, err := v.departuresAndReturns(w)
 		if err != nil {
 			return err
 		}
-		if err := v.cross(left, returned, dayOf(at)); err != nil {
+		if err := v.putDeparturesAndReturns(departed, returned, dayOf(at)); err != nil {
 			return err
 		}
 		if err := v.putWindow(source, w.Window); err != nil {
@@ -156,7 +156,7 @@ func (u *upkeep) texts(v View) error {
 			return err
 		}
 		u.done.Texts++
-		return v.tx.Bucket(bClaimday).Put(dayKey(expireKeys, day, number), nil)
+		return v.tx.Bucket(bExpiry).Put(dayKey(expireKeys, day, number), nil)
 	})
 }
 
@@ -173,8 +173,8 @@ func (u *upkeep) keys(v View) error {
 
 // days takes the items noted under what up to a day out of claimday, the longest gone first.
 func (u *upkeep) days(v View, what byte, until time.Time, take func(number uint64, day uint32) error) error {
-	c := v.tx.Bucket(bClaimday).Cursor()
-	for u.left > 0 && waits(v, what, until) {
+	c := v.tx.Bucket(bExpiry).Cursor()
+	for u.budget > 0 && waits(v, what, until) {
 		k, _ := c.Seek([]byte{what}) // from the start each time: taking deletes
 		day, number := binary.BigEndian.Uint32(k[1:]), num8(k[5:])
 		if err := c.Delete(); err != nil {
@@ -183,7 +183,7 @@ func (u *upkeep) days(v View, what byte, until time.Time, take func(number uint6
 		if err := take(number, day); err != nil {
 			return err
 		}
-		u.left--
+		u.budget--
 	}
 	return nil
 }
@@ -204,7 +204,7 @@ func (u *upkeep) forget(v View, number uint64) error {
 			if other, there, err := v.Item(k); err != nil {
 				return err
 			} else if there && other.Key != it.Key {
-				return v.tx.Bucket(bClaimday).Put(dayKey(expireKeys, dayOf(u.now), number), nil)
+				return v.tx.Bucket(bExpiry).Put(dayKey(expireKeys, dayOf(u.now), number), nil)
 			}
 		}
 		if err := v.dropEntry(number, e); err != nil {
@@ -259,7 +259,7 @@ func (v View) dropIdentityKey(c news.IdentityKey, number uint64) error {
 func (u *upkeep) records(v View) error {
 	b := v.tx.Bucket(bLog)
 	head := v.Head()
-	for u.left > 0 {
+	for u.budget > 0 {
 		k, _ := b.Cursor().First()
 		if k == nil {
 			return nil
@@ -282,7 +282,7 @@ func (u *upkeep) records(v View) error {
 			return err
 		}
 		u.done.Records += int(last - first + 1)
-		u.left = max(0, u.left-PageSize)
+		u.budget = max(0, u.budget-PageSize)
 	}
 	return nil
 }

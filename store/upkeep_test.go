@@ -113,7 +113,7 @@ func TestSourceThatIsReadNoMoreLeaves(t *testing.T) {
 	if u := keep(t, s, noon.Add(92*day)); u.Texts != 1 {
 		t.Errorf("%+v, want 1 text", u)
 	}
-	if got, want := leftOn(t, s, keys[0]), dayOf(noon); got != want {
+	if got, want := departedOn(t, s, keys[0]), dayOf(noon); got != want {
 		t.Errorf("left on day %d, want %d", got, want)
 	}
 }

@@ -131,8 +131,8 @@ func (b trickle) Read(p []byte) (int, error) {
 
 func (trickle) Close() error { return nil }
 
-// noneLeft fails the test where goroutines of requests go on after everything was closed.
-func noneLeft(t *testing.T) {
+// noneOpen fails the test where goroutines of requests go on after everything was closed.
+func noneOpen(t *testing.T) {
 	t.Helper()
 	signs := []string{"fetch.watch", "fetch.(*", "http.(*persistConn)", "http.(*http2", "zstd.", "brotli."}
 	var left string

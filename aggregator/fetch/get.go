@@ -61,7 +61,7 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 		return nil, err
 	}
 	first := u
-	j := &journey{c: c, r: r, owner: u, from: cmp.Or(r.From, shown(u)), left: c.timeout, release: r.Release}
+	j := &journey{c: c, r: r, owner: u, from: cmp.Or(r.From, shown(u)), timeLeft: c.timeout, release: r.Release}
 	defer func() { j.leave() }()
 	if r.Owner != "" {
 		if j.owner, err = parseURL(r.Owner); err != nil {
@@ -123,12 +123,12 @@ func sendable(u *url.URL) *url.URL {
 
 // journey is one Get on its way.
 type journey struct {
-	c       *Client
-	r       Request
-	owner   *url.URL
-	from    string        // the address that the validators are of
-	left    time.Duration // of Options.Timeout
-	release func()        // gives back the turn that is held; nil: none is
+	c        *Client
+	r        Request
+	owner    *url.URL
+	from     string        // the address that the validators are of
+	timeLeft time.Duration // of Options.Timeout
+	release  func()        // gives back the turn that is held; nil: none is
 }
 
 func (j *journey) leave() {
@@ -149,7 +149,7 @@ func (j *journey) hop(ctx context.Context, u *url.URL) (resp *Response, next *ur
 	start := time.Now()
 	hopCtx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	timer := time.AfterFunc(j.left, func() { cancel(fmt.Errorf("%w: not whole after %v", ErrSlow, j.c.timeout)) })
+	timer := time.AfterFunc(j.timeLeft, func() { cancel(fmt.Errorf("%w: not whole after %v", ErrSlow, j.c.timeout)) })
 	defer timer.Stop()
 
 	answer, err := j.c.send(hopCtx, u, j.header(u))
@@ -165,7 +165,7 @@ func (j *journey) hop(ctx context.Context, u *url.URL) (resp *Response, next *ur
 		if err != nil {
 			return nil, nil, err
 		}
-		j.left -= time.Since(start)
+		j.timeLeft -= time.Since(start)
 		j.leave()
 		return &Response{Status: answer.StatusCode}, next, nil
 	case http.StatusNotModified:

@@ -136,7 +136,7 @@ func TestHostile(t *testing.T) {
 				t.Errorf("%d MiB allocated", mem>>20)
 			}
 			c.Close()
-			noneLeft(t)
+			noneOpen(t)
 		})
 	}
 }

@@ -43,9 +43,9 @@ func (b *book) add(sub news.Subscription) {
 
 func (b *book) remove(sub *news.Subscription) {
 	delete(b.byToken, sub.Token)
-	left := slices.DeleteFunc(b.bySource[sub.Source], func(s *news.Subscription) bool { return s == sub })
-	b.bySource[sub.Source] = left
-	if len(left) == 0 {
+	rest := slices.DeleteFunc(b.bySource[sub.Source], func(s *news.Subscription) bool { return s == sub })
+	b.bySource[sub.Source] = rest
+	if len(rest) == 0 {
 		delete(b.bySource, sub.Source)
 	}
 	b.touch(sub)

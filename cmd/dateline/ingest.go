@@ -48,7 +48,7 @@ func (a *app) ingest(ctx context.Context, w *deps, sources []string, now, asJSON
 		return err
 	}
 	if err != nil && errors.Is(err, ctx.Err()) {
-		err = fmt.Errorf("the pass ended early, with %d of %d sources not visited: %w", report.Left, report.Left+report.Visited, err)
+		err = fmt.Errorf("the pass ended early, with %d of %d sources not visited: %w", report.Unvisited, report.Unvisited+report.Visited, err)
 	}
 	err = errors.Join(err, w.serve(ctx)) // also what another visit brought a moment ago
 	a.complain(report)
