@@ -74,7 +74,7 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 		})
 	}
 	done.Wait()
-	a.upkeep()
+	a.prune()
 	report := sum(slices.DeleteFunc(visits, missed))
 	if ctx.Err() != nil {
 		report.Unvisited = len(due) - report.Visited

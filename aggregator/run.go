@@ -28,7 +28,7 @@ func (a *Aggregator) Run(ctx context.Context) error {
 		return err
 	}
 	var under sync.WaitGroup
-	under.Go(func() { a.keepUp(ctx) })
+	under.Go(func() { a.pruneLoop(ctx) })
 	err := a.dispatch(ctx, visits, &under)
 	ended := make(chan struct{})
 	go func() {
@@ -96,14 +96,14 @@ func (a *Aggregator) Ping(ctx context.Context) error {
 }
 
 const (
-	upkeepEvery  = time.Hour   // how often the daemon looks for what is past retention
-	upkeepBudget = time.Second // how long it takes at a stretch
-	upkeepPause  = time.Minute // between two stretches
+	pruneEvery  = time.Hour   // how often the daemon looks for what is past retention
+	pruneBudget = time.Second // how long it takes at a stretch
+	prunePause  = time.Minute // between two stretches
 )
 
-// keepUp removes what is past retention, a little at a time, until ctx ends.
-func (a *Aggregator) keepUp(ctx context.Context) {
-	timer := time.NewTimer(upkeepPause)
+// pruneLoop removes what is past retention, a little at a time, until ctx ends.
+func (a *Aggregator) pruneLoop(ctx context.Context) {
+	timer := time.NewTimer(prunePause)
 	defer timer.Stop()
 	for {
 		select {
@@ -111,17 +111,17 @@ func (a *Aggregator) keepUp(ctx context.Context) {
 			return
 		case <-timer.C:
 		}
-		if a.upkeep() {
-			timer.Reset(upkeepPause)
+		if a.prune() {
+			timer.Reset(prunePause)
 		} else {
-			timer.Reset(upkeepEvery)
+			timer.Reset(pruneEvery)
 		}
 	}
 }
 
-// upkeep does one stretch, and reports whether there is more to do. What goes wrong is logged: the next
+// prune does one stretch, and reports whether there is more to do. What goes wrong is logged: the next
 // visit meets the same store and says so where it is seen.
-func (a *Aggregator) upkeep() (more bool) {
+func (a *Aggregator) prune() (more bool) {
 	a.mu.Lock()
 	retention := a.setup.Retention
 	retention.Fingerprints = dedup.Keep(a.setup.Thresholds)
@@ -129,7 +129,7 @@ func (a *Aggregator) upkeep() (more bool) {
 	if retention.Text <= 0 {
 		return false
 	}
-	done, err := a.store.Upkeep(now(), retention, dedup.IdentityKeys, upkeepBudget)
+	done, err := a.store.Prune(now(), retention, dedup.IdentityKeys, pruneBudget)
 	if err != nil {
 		a.log.Error("upkeep failed", "err", err)
 	}

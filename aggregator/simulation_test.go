@@ -17,7 +17,7 @@ import (
 )
 
 // TestSimulation lets everything happen to one wire that may: sources that carry, edit, cut, correct, kill, re-date, rename and
-// forget each other's reports, editors, restarts, other configs, upkeep and compaction; and after every step compares what is
+// forget each other's reports, editors, restarts, other configs, pruning and compaction; and after every step compares what is
 // stored and published with what a plain reader of the wire would expect. A run in which too little was joined or withdrawn
 // to show anything goes on until there was.
 func TestSimulation(t *testing.T) {

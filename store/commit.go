@@ -28,7 +28,7 @@ type Writes struct {
 	Found        []string           // ids of the sources that the store begins with; heeded once, in the first commit that has it not nil
 	Now          time.Time          // of the visit
 
-	upkept bool // items were changed by upkeep
+	pruned bool // items were changed by pruning
 }
 
 // Erasure names an item whose text is destroyed, and what it is recognised by besides its key.
@@ -189,7 +189,7 @@ func (s *Store) update(group []*job) (news bool, err error) {
 				if err := v.apply(w); err != nil {
 					return fmt.Errorf("source %s: %w", w.Source, err)
 				}
-				news = news || w.upkept || len(w.Items)+len(w.Entries)+len(w.Erase) > 0
+				news = news || w.pruned || len(w.Items)+len(w.Entries)+len(w.Erase) > 0
 			}
 			return nil
 		})

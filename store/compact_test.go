@@ -50,8 +50,8 @@ var spaciousFile = sync.OnceValue(func() []byte {
 			err = errors.Join(err, s.Commit(func(View) (Writes, error) { return revised("belta", fmt.Sprint(i), 2), nil }))
 		}
 	}
-	_, upkept := s.Upkeep(noon.AddDate(0, 1, 0), Retention{Text: 24 * time.Hour}, func(news.Item) []news.IdentityKey { return nil }, time.Minute)
-	err = errors.Join(err, s.PutSubscription(news.Subscription{Token: "t", Source: "belta"}), upkept, s.Close())
+	_, pruned := s.Prune(noon.AddDate(0, 1, 0), Retention{Text: 24 * time.Hour}, func(news.Item) []news.IdentityKey { return nil }, time.Minute)
+	err = errors.Join(err, s.PutSubscription(news.Subscription{Token: "t", Source: "belta"}), pruned, s.Close())
 	b, read := os.ReadFile(path)
 	if err := errors.Join(err, read); err != nil {
 		panic(err)

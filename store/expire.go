@@ -3,7 +3,7 @@ package store
 import "time"
 
 // segments drops those of which nothing is asked for any more.
-func (u *upkeep) segments(v View) error {
+func (u *pruner) segments(v View) error {
 	for _, x := range indexes {
 		keys, n, err := u.past(v, x)
 		if err != nil {
@@ -21,7 +21,7 @@ func (u *upkeep) segments(v View) error {
 
 // past returns the keys of the segments to drop, and how many fingerprints they have. Prints are compared with for as long as
 // Retention.Fingerprints says; what an item is searched for by goes with its text.
-func (u *upkeep) past(v View, x *index) (keys [][]byte, fingerprints int, err error) {
+func (u *pruner) past(v View, x *index) (keys [][]byte, fingerprints int, err error) {
 	switch {
 	case x == stems:
 		return v.past(x, u.now.Add(-u.r.Text), func(s *segment) (bool, error) { return u.textless(v, s) })
@@ -32,7 +32,7 @@ func (u *upkeep) past(v View, x *index) (keys [][]byte, fingerprints int, err er
 }
 
 // textless reports whether no item of a segment has a text any more. Items that have not left their feed keep it.
-func (u *upkeep) textless(v View, s *segment) (bool, error) {
+func (u *pruner) textless(v View, s *segment) (bool, error) {
 	kept := dayOf(u.now.Add(-u.r.Text))
 	for place := range len(s.items) / itemBytes {
 		p, err := s.posting(uint16(place))

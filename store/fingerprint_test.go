@@ -195,13 +195,13 @@ func TestSegmentsExpireWhole(t *testing.T) {
 	r := kept
 	r.Fingerprints = 60 * time.Hour
 	identityKeys := func(news.Item) []news.IdentityKey { return nil }
-	if u, err := s.Upkeep(noon.Add(100*time.Hour), r, identityKeys, time.Minute); err != nil || u.Fingerprints != 2 {
+	if u, err := s.Prune(noon.Add(100*time.Hour), r, identityKeys, time.Minute); err != nil || u.Fingerprints != 2 {
 		t.Errorf("%+v, %v; want 2 prints dropped", u, err)
 	}
 	if d := cmp.Diff([]string{"belta-2 [7]", "belta-3 [7]", "belta-4 [7]"}, find(t, s, 60, 7)); d != "" {
 		t.Error(d)
 	}
-	if u, err := s.Upkeep(noon.Add(100*time.Hour), r, identityKeys, time.Minute); err != nil || u != (Upkept{}) {
+	if u, err := s.Prune(noon.Add(100*time.Hour), r, identityKeys, time.Minute); err != nil || u != (PruneStats{}) {
 		t.Errorf("once more: %+v, %v; want nothing to do", u, err)
 	}
 }

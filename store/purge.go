@@ -28,7 +28,7 @@ func (s *Store) Purge(source string, identityKeys func(news.Item) []news.Identit
 			break
 		}
 	}
-	return total, s.Commit(func(v View) (Writes, error) { return Writes{upkept: true}, v.forgetSource(source, total.Kept > 0) })
+	return total, s.Commit(func(v View) (Writes, error) { return Writes{pruned: true}, v.forgetSource(source, total.Kept > 0) })
 }
 
 // purge is one step.
@@ -45,7 +45,7 @@ func (p *purge) decide(v View) (Writes, error) {
 	gone := map[uint64]bool{}
 	last := v.tx.Bucket(bItem).Sequence()
 	for n, looked := max(p.from, 1), 0; n <= last; n, looked = n+1, looked+1 {
-		if looked == 10*upkeepStep || len(gone)+p.done.Kept == upkeepStep {
+		if looked == 10*pruneStep || len(gone)+p.done.Kept == pruneStep {
 			p.next = n
 			break
 		}
@@ -66,9 +66,9 @@ func (p *purge) decide(v View) (Writes, error) {
 	}
 	p.done.Items = len(gone)
 	if len(gone) == 0 {
-		return Writes{upkept: true}, nil
+		return Writes{pruned: true}, nil
 	}
-	return Writes{upkept: true}, v.dropFingerprints(gone)
+	return Writes{pruned: true}, v.dropFingerprints(gone)
 }
 
 // remove reports whether the item went.
@@ -90,7 +90,7 @@ func (p *purge) remove(v View, number uint64, it news.Item) (went bool, err erro
 	if err := v.erase(number, p.identityKeys); err != nil {
 		return false, err
 	}
-	return true, (&upkeep{}).forget(v, number)
+	return true, (&pruner{}).forget(v, number)
 }
 
 // forgetSource removes the state of a source; called says that it stays known how it was called.

@@ -181,27 +181,27 @@ func TestStemsGoWithTheLastText(t *testing.T) {
 	commit(t, s, worded("tass", noon.Add(25*time.Hour), 1, []uint32{9}))
 	identityKeys := func(news.Item) []news.IdentityKey { return nil }
 	r := Retention{Text: 90 * 24 * time.Hour}
-	upkeep := func(days int) Upkept {
+	prune := func(days int) PruneStats {
 		t.Helper()
 		at := noon.Add(time.Duration(days) * 24 * time.Hour)
 		commit(t, s, Writes{Source: "belta", Now: at, State: &news.State{LastSuccess: at}})
-		u, err := s.Upkeep(at, r, identityKeys, time.Minute)
+		u, err := s.Prune(at, r, identityKeys, time.Minute)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return u
 	}
-	if u := upkeep(100); u.Fingerprints != 0 {
+	if u := prune(100); u.Fingerprints != 0 {
 		t.Errorf("%+v: both items are in their feed yet", u)
 	}
 	at := noon.Add(100 * 24 * time.Hour)
 	commit(t, s, Writes{Source: "belta", Now: at, State: &news.State{LastSuccess: at}, Window: first.Window[:1]})
-	if u := upkeep(195); u.Texts != 1 || u.Fingerprints != 0 {
+	if u := prune(195); u.Texts != 1 || u.Fingerprints != 0 {
 		t.Errorf("%+v: one item is in its feed yet", u)
 	}
 	at = noon.Add(195 * 24 * time.Hour)
 	commit(t, s, Writes{Source: "belta", Now: at, State: &news.State{LastSuccess: at}, Window: []news.Seen{}})
-	if u := upkeep(290); u.Texts != 1 || u.Fingerprints != 2 {
+	if u := prune(290); u.Texts != 1 || u.Fingerprints != 2 {
 		t.Errorf("%+v: no text is left of the segment", u)
 	}
 	if of, fingerprints := frequency(t, s, 7, 8, 9); !slices.Equal(of, []int{0, 0, 1}) || fingerprints != 1 {

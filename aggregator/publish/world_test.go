@@ -338,7 +338,7 @@ func (w *world) expire(all []news.LogRecord) {
 		w.commit(pending{store.Writes{Source: w.item(all[0].Entry).Source, Now: day, Window: now}})
 	}
 	none := func(news.Item) []news.IdentityKey { return nil }
-	if _, err := w.store.Upkeep(day.Add(48*time.Hour), store.Retention{Text: 24 * time.Hour}, none, time.Minute); err != nil {
+	if _, err := w.store.Prune(day.Add(48*time.Hour), store.Retention{Text: 24 * time.Hour}, none, time.Minute); err != nil {
 		w.tb.Fatal(err)
 	}
 }

@@ -15,9 +15,9 @@ const day = 24 * time.Hour
 
 var kept = Retention{Text: 90 * day, Keys: 730 * day}
 
-func keep(t *testing.T, s *Store, at time.Time) Upkept {
+func keep(t *testing.T, s *Store, at time.Time) PruneStats {
 	t.Helper()
-	u, err := s.Upkeep(at, kept, func(it news.Item) []news.IdentityKey {
+	u, err := s.Prune(at, kept, func(it news.Item) []news.IdentityKey {
 		return []news.IdentityKey{news.NewIdentityKey("address", it.GUID)}
 	}, time.Minute)
 	if err != nil {
@@ -46,7 +46,7 @@ func TestTextGoesKeysStay(t *testing.T) {
 	s := temp(t, Options{})
 	keys := published(t, s, 3) // the last one stands in the feed still
 	commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon.Add(89 * day)}})
-	if u := keep(t, s, noon.Add(89*day)); u != (Upkept{}) {
+	if u := keep(t, s, noon.Add(89*day)); u != (PruneStats{}) {
 		t.Errorf("a day before retention ends: %+v", u)
 	}
 	if u := keep(t, s, noon.Add(91*day)); u.Texts != 2 || u.Keys != 0 {
@@ -138,7 +138,7 @@ func TestLogGoesInWholePages(t *testing.T) {
 	})
 }
 
-func TestPositionsGoOnAfterUpkeep(t *testing.T) {
+func TestPositionsGoOnAfterPrune(t *testing.T) {
 	t.Parallel()
 	s := temp(t, Options{})
 	published(t, s, PageSize)
@@ -152,14 +152,14 @@ func TestPositionsGoOnAfterUpkeep(t *testing.T) {
 	})
 }
 
-func TestUpkeepKeepsItsBudget(t *testing.T) {
+func TestPruneKeepsItsBudget(t *testing.T) {
 	t.Parallel()
 	s := temp(t, Options{})
-	published(t, s, upkeepStep+50)
+	published(t, s, pruneStep+50)
 	commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon.Add(100 * day)}})
-	u, err := s.Upkeep(noon.Add(100*day), kept, func(news.Item) []news.IdentityKey { return nil }, 0)
-	if err != nil || !u.More || u.Texts != upkeepStep {
-		t.Errorf("%+v, %v: want one step of %d, and more to do", u, err, upkeepStep)
+	u, err := s.Prune(noon.Add(100*day), kept, func(news.Item) []news.IdentityKey { return nil }, 0)
+	if err != nil || !u.More || u.Texts != pruneStep {
+		t.Errorf("%+v, %v: want one step of %d, and more to do", u, err, pruneStep)
 	}
 	if u := keep(t, s, noon.Add(100*day)); u.More || u.Texts != 49 {
 		t.Errorf("%+v: want the rest", u)

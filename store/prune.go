@@ -17,8 +17,8 @@ type Retention struct {
 	Fingerprints time.Duration
 }
 
-// Upkept counts what an [Store.Upkeep] did.
-type Upkept struct {
+// PruneStats counts what an [Store.Prune] did.
+type PruneStats struct {
 	Texts        int  // items whose text went
 	Keys         int  // items that went altogether
 	Records      int  // of the log
@@ -29,16 +29,16 @@ type Upkept struct {
 // PageSize is how many records an archive page holds: the log is dropped in whole pages.
 const PageSize = 100
 
-// upkeepStep bounds the items of one transaction, so that visits wait little.
-const upkeepStep = 200
+// pruneStep bounds the items of one transaction, so that visits wait little.
+const pruneStep = 200
 
-// Upkeep removes what is past retention at now, in small transactions, for no longer than budget. identityKeys says what
+// Prune removes what is past retention at now, in small transactions, for no longer than budget. identityKeys says what
 // an item is recognised by besides its key. Whatever was done before an error stays done.
-func (s *Store) Upkeep(now time.Time, r Retention, identityKeys func(news.Item) []news.IdentityKey, budget time.Duration) (Upkept, error) {
-	var total Upkept
+func (s *Store) Prune(now time.Time, r Retention, identityKeys func(news.Item) []news.IdentityKey, budget time.Duration) (PruneStats, error) {
+	var total PruneStats
 	began := time.Now()
 	for {
-		u := upkeep{r: r, now: now, identityKeys: identityKeys, budget: upkeepStep}
+		u := pruner{r: r, now: now, identityKeys: identityKeys, budget: pruneStep}
 		if idle, err := u.idle(s); idle || err != nil {
 			return total, err
 		}
@@ -59,28 +59,28 @@ func (s *Store) Upkeep(now time.Time, r Retention, identityKeys func(news.Item) 
 	}
 }
 
-// upkeep is one step.
-type upkeep struct {
+// pruner is one step.
+type pruner struct {
 	r            Retention
 	now          time.Time
 	identityKeys func(news.Item) []news.IdentityKey
 	budget       int
-	done         Upkept
+	done         PruneStats
 }
 
-// decide does the step by itself: upkeep writes what no visit writes.
-func (u *upkeep) decide(v View) (Writes, error) {
-	u.budget, u.done = upkeepStep, Upkept{}
+// decide does the step by itself: pruning writes what no visit writes.
+func (u *pruner) decide(v View) (Writes, error) {
+	u.budget, u.done = pruneStep, PruneStats{}
 	for _, step := range []func(View) error{u.depart, u.texts, u.keys, u.records, u.segments} {
 		if err := step(v); err != nil {
 			return Writes{}, err
 		}
 	}
-	return Writes{upkept: true}, nil
+	return Writes{pruned: true}, nil
 }
 
 // idle reports that there is nothing to do: then nothing is written either.
-func (u *upkeep) idle(s *Store) (idle bool, err error) {
+func (u *pruner) idle(s *Store) (idle bool, err error) {
 	err = s.View(func(v View) error {
 		gone, err := u.gone(v)
 		if err != nil {
@@ -107,7 +107,7 @@ func waits(v View, what byte, until time.Time) bool {
 }
 
 // gone returns the sources that have not been read for as long as texts are kept, and still have a window.
-func (u *upkeep) gone(v View) (map[string]time.Time, error) {
+func (u *pruner) gone(v View) (map[string]time.Time, error) {
 	states, err := v.States()
 	if err != nil {
 		return nil, err
@@ -128,7 +128,7 @@ func (u *upkeep) gone(v View) (map[string]time.Time, error) {
 
 // depart lets the items of a source that has not been read for as long as texts are kept leave its feed, on
 // the day when it was last read: it was removed or has fallen silent.
-func (u *upkeep) depart(v View) error {
+func (u *pruner) depart(v View) error {
 	gone, err := u.gone(v)
 	if err != nil {
 		return err
@@ -150,7 +150,7 @@ func (u *upkeep) depart(v View) error {
 }
 
 // texts removes the texts of the items that left long enough ago.
-func (u *upkeep) texts(v View) error {
+func (u *pruner) texts(v View) error {
 	return u.days(v, expireText, u.now.Add(-u.r.Text), func(number uint64, day uint32) error {
 		if err := v.erase(number, u.identityKeys); err != nil {
 			return err
@@ -161,7 +161,7 @@ func (u *upkeep) texts(v View) error {
 }
 
 // keys forgets the items altogether.
-func (u *upkeep) keys(v View) error {
+func (u *pruner) keys(v View) error {
 	if u.r.Keys <= 0 {
 		return nil
 	}
@@ -172,7 +172,7 @@ func (u *upkeep) keys(v View) error {
 }
 
 // days takes the items noted under what up to a day out of claimday, the longest gone first.
-func (u *upkeep) days(v View, what byte, until time.Time, take func(number uint64, day uint32) error) error {
+func (u *pruner) days(v View, what byte, until time.Time, take func(number uint64, day uint32) error) error {
 	c := v.tx.Bucket(bExpiry).Cursor()
 	for u.budget > 0 && waits(v, what, until) {
 		k, _ := c.Seek([]byte{what}) // from the start each time: taking deletes
@@ -190,7 +190,7 @@ func (u *upkeep) days(v View, what byte, until time.Time, take func(number uint6
 
 // forget removes an item and, with its last item, the entry. The representative of an entry whose other
 // items are still there stays until they go.
-func (u *upkeep) forget(v View, number uint64) error {
+func (u *pruner) forget(v View, number uint64) error {
 	it, found, err := v.current(number)
 	if err != nil || !found {
 		return err
@@ -256,7 +256,7 @@ func (v View) dropIdentityKey(c news.IdentityKey, number uint64) error {
 
 // records drops archive pages of which nothing is left, the oldest first, whole. The page that holds the head
 // stays, since positions go on from there.
-func (u *upkeep) records(v View) error {
+func (u *pruner) records(v View) error {
 	b := v.tx.Bucket(bLog)
 	head := v.Head()
 	for u.budget > 0 {
