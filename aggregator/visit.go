@@ -20,8 +20,8 @@ import (
 // visit is one reading of one source, from what is known of it to what is remembered of it. This is the
 // whole program in one function; the rest of the files say how.
 func (a *Aggregator) visit(ctx context.Context, src news.Source) *visit {
-	announced := a.store.Announce() // others that end now may wait to be recorded together with this one
-	defer announced()
+	expected := a.store.ExpectCommit() // others that end now may wait to be recorded together with this one
+	defer expected()
 
 	v := a.newVisit(src)
 	v.guarded(func() {

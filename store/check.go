@@ -32,7 +32,7 @@ func (f Fault) String() string { return f.Where + ": " + f.What }
 //
 // It returns an error where it could not look; [ErrCorrupt] where the file could not be walked to its end.
 func (s *Store) Check(report func(Fault)) error {
-	err := s.alone("check", func() error {
+	err := s.exclusive("check", func() error {
 		return s.snapshot(func(tx *bbolt.Tx) error {
 			for err := range tx.Check() {
 				report(Fault{"pages", err.Error()})

@@ -55,9 +55,9 @@ type job struct {
 // maxGroup bounds what one transaction records.
 const maxGroup = 24
 
-// Announce tells that a commit is coming, so that those before it may wait for it (no longer than
-// Options.Linger). The returned function takes it back; Commit by itself does not.
-func (s *Store) Announce() (arrived func()) {
+// ExpectCommit tells that a commit is coming, so that those before it may wait for it (no longer than
+// Options.MaxBatchDelay). The returned function takes it back; Commit by itself does not.
+func (s *Store) ExpectCommit() (done func()) {
 	s.mu.Lock()
 	s.coming++
 	s.mu.Unlock()
@@ -94,7 +94,7 @@ func (s *Store) write() {
 		select {
 		case j := <-s.jobs:
 			s.commitGroup(s.gather(j))
-		case do := <-s.lone:
+		case do := <-s.exclusiveJobs:
 			do()
 		case <-s.quit:
 			return
@@ -102,14 +102,14 @@ func (s *Store) write() {
 	}
 }
 
-// alone runs do while no commit runs; commits wait.
-func (s *Store) alone(op string, do func() error) error {
+// exclusive runs do while no commit runs; commits wait.
+func (s *Store) exclusive(op string, do func() error) error {
 	if s.ReadOnly() { // so nobody commits
 		return s.guarded(op, do)
 	}
 	done := make(chan error, 1)
 	select {
-	case s.lone <- func() { done <- s.guarded(op, do) }:
+	case s.exclusiveJobs <- func() { done <- s.guarded(op, do) }:
 		return <-done
 	case <-s.quit:
 		return ErrClosed
@@ -118,7 +118,7 @@ func (s *Store) alone(op string, do func() error) error {
 
 func (s *Store) gather(first *job) []*job {
 	group := []*job{first}
-	limit := time.NewTimer(s.linger)
+	limit := time.NewTimer(s.maxBatchDelay)
 	defer limit.Stop()
 	for len(group) < maxGroup {
 		s.mu.Lock()

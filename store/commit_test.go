@@ -10,12 +10,12 @@ import (
 
 func TestOneBadVisitTakesNoneWithIt(t *testing.T) {
 	t.Parallel()
-	s := temp(t, Options{Linger: time.Minute})
+	s := temp(t, Options{MaxBatchDelay: time.Minute})
 	bad := errors.New("bad")
 	results := make([]error, 20)
 	var all sync.WaitGroup
 	for range results {
-		defer s.Announce()()
+		defer s.ExpectCommit()()
 	}
 	for i := range results {
 		all.Go(func() {
@@ -49,13 +49,13 @@ func TestOneBadVisitTakesNoneWithIt(t *testing.T) {
 	})
 }
 
-func TestAnnouncedVisitsShareATransaction(t *testing.T) {
+func TestExpectedCommitsShareATransaction(t *testing.T) {
 	t.Parallel()
-	s := temp(t, Options{Linger: time.Minute})
+	s := temp(t, Options{MaxBatchDelay: time.Minute})
 	before := transactions(t, s)
 	var all sync.WaitGroup
 	for range maxGroup {
-		defer s.Announce()()
+		defer s.ExpectCommit()()
 	}
 	for i := range maxGroup {
 		all.Go(func() { commit(t, s, wrote("belta", fmt.Sprint(i))) })

@@ -29,7 +29,7 @@ func (s *Store) Compact(ctx context.Context, told Progress) (before, after int64
 	if s.ReadOnly() {
 		return 0, 0, ErrReadOnly
 	}
-	err = s.alone("compact", func() error {
+	err = s.exclusive("compact", func() error {
 		if err := s.Intact(); err != nil {
 			return err
 		}

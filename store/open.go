@@ -18,34 +18,34 @@ import (
 
 // Options of a store. The zero value is right for production but for the time limit.
 type Options struct {
-	ReadOnly bool          // read beside other readers; never creates
-	Timeout  time.Duration // how long to wait for another process; 0: a second
-	MaxSize  int           // bytes the file may grow to; 0: no limit
-	Linger   time.Duration // how long a commit waits for announced visits to join it; 0: a fifth of a second
+	ReadOnly      bool          // read beside other readers; never creates
+	Timeout       time.Duration // how long to wait for another process; 0: a second
+	MaxSize       int           // bytes the file may grow to; 0: no limit
+	MaxBatchDelay time.Duration // how long a commit waits for announced visits to join it; 0: a fifth of a second
 }
 
 // Store is an open store. Its methods may be called by many goroutines at once.
 type Store struct {
-	path     string
-	db       atomic.Pointer[bbolt.DB] // replaced by Compact
-	codec    *codec
-	feedID   string
-	pageSize int // bytes
-	linger   time.Duration
+	path          string
+	db            atomic.Pointer[bbolt.DB] // replaced by Compact
+	codec         *codec
+	feedID        string
+	pageSize      int // bytes
+	maxBatchDelay time.Duration
 
-	jobs      chan *job
-	lone      chan func() // what runs while no commit does
-	quit      chan struct{}
-	ended     chan struct{}
-	once      sync.Once
-	mu        sync.Mutex
-	file      *os.File      // as opened; bbolt closes it
-	size      int64         // of the file after the last commit
-	coming    int           // visits announced and not yet recorded
-	lost      atomic.Bool   // the file was cut short, and bbolt met it: it is not entered again
-	moved     chan struct{} // closed and renewed when coming falls
-	watch     watchers
-	memtables [len(indexes)]atomic.Pointer[memtable] // of each index; nil: to be read from the file
+	jobs          chan *job
+	exclusiveJobs chan func() // what runs while no commit does
+	quit          chan struct{}
+	ended         chan struct{}
+	once          sync.Once
+	mu            sync.Mutex
+	file          *os.File      // as opened; bbolt closes it
+	size          int64         // of the file after the last commit
+	coming        int           // visits announced and not yet recorded
+	lost          atomic.Bool   // the file was cut short, and bbolt met it: it is not entered again
+	moved         chan struct{} // closed and renewed when coming falls
+	watch         watchers
+	memtables     [len(indexes)]atomic.Pointer[memtable] // of each index; nil: to be read from the file
 
 	sieve    *sieve // the writer's alone; nil: none
 	unsieved int    // terms that the writer asked of segments without one
@@ -59,8 +59,8 @@ func Open(path string, o Options) (*Store, error) {
 	if o.Timeout <= 0 {
 		o.Timeout = time.Second
 	}
-	if o.Linger <= 0 {
-		o.Linger = time.Second / 5
+	if o.MaxBatchDelay <= 0 {
+		o.MaxBatchDelay = time.Second / 5
 	}
 	if err := platform.Recover(path); err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func open(path string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, codec: c, linger: o.Linger, jobs: make(chan *job), lone: make(chan func()), quit: make(chan struct{}),
+	s := &Store{path: path, codec: c, maxBatchDelay: o.MaxBatchDelay, jobs: make(chan *job), exclusiveJobs: make(chan func()), quit: make(chan struct{}),
 		ended: make(chan struct{}), moved: make(chan struct{})}
 	return s, s.guarded("open", func() error { return s.start(path, o) })
 }

@@ -161,7 +161,7 @@ func (d *daemon) serve(ctx context.Context, w *deps) error {
 	start("config", d.follow)
 	start("guard", d.guard)
 	start("watchdog", d.beat)
-	start("service manager", d.announceEnd)
+	start("service manager", d.logStopping)
 	for _, part := range d.beside {
 		start("beside", part)
 	}
@@ -186,8 +186,8 @@ func (d *daemon) endCommands(ctx context.Context) error {
 	return d.commands.Close(hurry)
 }
 
-// announceEnd says that the daemon was asked to end.
-func (d *daemon) announceEnd(ctx context.Context) error {
+// logStopping says that the daemon was asked to end.
+func (d *daemon) logStopping(ctx context.Context) error {
 	<-ctx.Done()
 	d.log.Info("stopping")
 	d.say(d.notify.tell("STOPPING=1"))
