@@ -43,13 +43,13 @@ type Aggregator struct {
 
 	founders []string // ids of the sources of the first setup, for a store that has none
 
-	mu      sync.Mutex
-	setup   Setup
-	place   map[string]int       // of each source in the setup
-	slots   chan struct{}        // one for each visit that may ask, and hold what was answered
-	flights map[string]*flight   // visits under way, by source id
-	pauses  map[string]time.Time // by host: until when it wants no request
-	agenda  *agenda              // nil unless Run runs
+	mu     sync.Mutex
+	setup  Setup
+	place  map[string]int       // of each source in the setup
+	slots  chan struct{}        // one for each visit that may ask, and hold what was answered
+	runs   map[string]*run      // visits under way, by source id
+	pauses map[string]time.Time // by host: until when it wants no request
+	agenda *agenda              // nil unless Run runs
 }
 
 // maxUncommitted is how many visits may wait to be recorded, with what they read in memory: as many as the store records
@@ -65,7 +65,7 @@ func New(st *store.Store, setup Setup, log *slog.Logger) *Aggregator {
 		woken:   make(chan struct{}, 1),
 		pings:   make(chan struct{}),
 		broken:  make(chan error, 1),
-		flights: map[string]*flight{},
+		runs:    map[string]*run{},
 		pauses:  map[string]time.Time{},
 	}
 	a.founders = make([]string, len(setup.Sources)) // not nil: a store may begin with no source
@@ -111,7 +111,7 @@ func (a *Aggregator) Apply(setup Setup) error {
 		}
 	}
 	for _, src := range setup.Sources {
-		if a.flights[src.ID] == nil { // a visit under way makes the appointment when it ends
+		if a.runs[src.ID] == nil { // a visit under way makes the appointment when it ends
 			a.appoint(src, states[src.ID], time.Time{})
 		}
 	}

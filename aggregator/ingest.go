@@ -54,16 +54,16 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	leave := sync.OnceFunc(func() { a.leave(due...) })
+	abandon := sync.OnceFunc(func() { a.abandon(due...) })
 	visits := make([]news.Visit, len(due))
 	var done sync.WaitGroup
 	var say sync.Mutex
 	for i, f := range due {
 		done.Go(func() {
-			v := a.join(ctx, f, leave)
+			v := a.wait(ctx, f, abandon)
 			for ctx.Err() == nil && calledOff(v.Err) && (r.Now || f.unsent) { // others did, just before we came
-				f = a.again(f.src)
-				v = a.join(ctx, f, func() { a.leave(f) })
+				f = a.restart(f.src)
+				v = a.wait(ctx, f, func() { a.abandon(f) })
 			}
 			visits[i] = v
 			if r.Visited != nil && !missed(v) {
@@ -116,7 +116,7 @@ func (a *Aggregator) choose(ids []string) ([]news.Source, error) {
 }
 
 // due returns the visits of the sources that may be visited now: under way, or begun with this.
-func (a *Aggregator) due(sources []news.Source, r Request) (due []*flight, err error) {
+func (a *Aggregator) due(sources []news.Source, r Request) (due []*run, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	states, err := a.states() // with the lock: a visit that ends now is either under way still, or in them
@@ -131,7 +131,7 @@ func (a *Aggregator) due(sources []news.Source, r Request) (due []*flight, err e
 			continue
 		}
 		if a.wanted(src, st, r, t) {
-			due = append(due, a.board(src))
+			due = append(due, a.start(src))
 		}
 	}
 	return due, nil
@@ -146,8 +146,8 @@ func (a *Aggregator) wanted(src news.Source, st news.State, r Request, t time.Ti
 	return !never || slices.Contains(r.Sources, src.ID)
 }
 
-// flight is a visit under way. It is called off when everybody who waited for it has left.
-type flight struct {
+// run is a visit under way. It is called off when everybody who waited for it has left.
+type run struct {
 	src     news.Source
 	waiting int // guarded by Aggregator.mu
 	callOff context.CancelFunc
@@ -156,60 +156,60 @@ type flight struct {
 	unsent  bool // it was called off before its request was sent
 }
 
-// board returns the visit of src that is under way, or begins one. Who boards has to join. The caller holds the lock.
-func (a *Aggregator) board(src news.Source) *flight {
-	f := a.flights[src.ID]
+// start returns the visit of src that is under way, or begins one. Who boards has to join. The caller holds the lock.
+func (a *Aggregator) start(src news.Source) *run {
+	f := a.runs[src.ID]
 	if f == nil {
 		ctx, callOff := context.WithCancel(context.Background())
-		f = &flight{src: src, callOff: callOff, done: make(chan struct{})}
-		a.flights[src.ID] = f
-		go a.fly(ctx, f)
+		f = &run{src: src, callOff: callOff, done: make(chan struct{})}
+		a.runs[src.ID] = f
+		go a.do(ctx, f)
 	}
 	f.waiting++
 	return f
 }
 
-// again boards a visit of src.
-func (a *Aggregator) again(src news.Source) *flight {
+// restart boards a visit of src.
+func (a *Aggregator) restart(src news.Source) *run {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.board(src)
+	return a.start(src)
 }
 
-// leave calls off those of the visits that nobody waits for any more; all at once, so that none of them takes
+// abandon calls off those of the visits that nobody waits for any more; all at once, so that none of them takes
 // the turn that another gives back.
-func (a *Aggregator) leave(flights ...*flight) {
+func (a *Aggregator) abandon(runs ...*run) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for _, f := range flights {
+	for _, f := range runs {
 		if f.waiting--; f.waiting == 0 {
 			f.callOff()
 		}
 	}
 }
 
-func (a *Aggregator) deserted(f *flight) bool {
+func (a *Aggregator) abandoned(f *run) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return f.waiting == 0
 }
 
-// join waits for a visit to be recorded, or leaves it when ctx ends: then it waits on only if the visit was called off
+// wait waits for a visit to be recorded, or leaves it when ctx ends: then it waits on only if the visit was called off
 // with that.
-func (a *Aggregator) join(ctx context.Context, f *flight, leave func()) news.Visit {
+func (a *Aggregator) wait(ctx context.Context, f *run, abandon func()) news.Visit {
 	select {
 	case <-f.done:
 		return f.visit
 	case <-ctx.Done():
 	}
-	if leave(); !a.deserted(f) {
+	if abandon(); !a.abandoned(f) {
 		return news.Visit{Source: f.src.ID, Result: news.Failed, Err: errCalledOff}
 	}
 	<-f.done
 	return f.visit
 }
 
-func (a *Aggregator) fly(ctx context.Context, f *flight) {
+func (a *Aggregator) do(ctx context.Context, f *run) {
 	defer f.callOff()
 	v := a.visit(ctx, f.src)
 	f.visit = v.report()

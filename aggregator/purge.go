@@ -21,7 +21,7 @@ func (e *ConfiguredError) Error() string {
 func (a *Aggregator) Purge(source string) (store.Purged, error) {
 	a.mu.Lock()
 	_, configured := a.source(source)
-	configured = configured || a.flights[source] != nil
+	configured = configured || a.runs[source] != nil
 	a.mu.Unlock()
 	if configured {
 		return store.Purged{}, &ConfiguredError{Source: source}

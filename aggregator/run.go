@@ -60,7 +60,7 @@ func endsWithin(ended <-chan struct{}, limit time.Duration) bool {
 func (a *Aggregator) visiting() []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return sortedKeys(a.flights)
+	return sortedKeys(a.runs)
 }
 
 // dispatch starts the visits that are due. It alone reads the timer; whoever changes the agenda wakes it.
@@ -141,8 +141,8 @@ func (a *Aggregator) prune() (more bool) {
 
 // visitDue visits a source whose time has come; how it went is recorded and logged by once. Only a store
 // that is lost ends the daemon: it must not go on and on against a file that is not there.
-func (a *Aggregator) visitDue(ctx context.Context, f *flight) {
-	v := a.join(ctx, f, func() { a.leave(f) })
+func (a *Aggregator) visitDue(ctx context.Context, f *run) {
+	v := a.wait(ctx, f, func() { a.abandon(f) })
 	if errors.Is(v.Err, store.ErrReplaced) {
 		select {
 		case a.broken <- v.Err:
@@ -221,12 +221,12 @@ func (a *Aggregator) appoint(src news.Source, st news.State, notBefore time.Time
 }
 
 // take removes from the agenda what is due at t, and begins its visits.
-func (a *Aggregator) take(t time.Time) []*flight {
+func (a *Aggregator) take(t time.Time) []*run {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	var begun []*flight
+	var begun []*run
 	for _, src := range a.pick(t) {
-		begun = append(begun, a.board(src))
+		begun = append(begun, a.start(src))
 	}
 	return begun
 }
@@ -243,7 +243,7 @@ func (a *Aggregator) pick(t time.Time) []news.Source {
 		heap.Pop(&a.agenda.queue)
 		a.agenda.drop(first.id)
 		src, ok := a.source(first.id)
-		if !ok || a.flights[src.ID] != nil {
+		if !ok || a.runs[src.ID] != nil {
 			continue
 		}
 		if until := a.pauses[hostOf(src.URL)]; until.After(t) {
@@ -270,7 +270,7 @@ func (a *Aggregator) untilNext(t time.Time) time.Duration {
 func (a *Aggregator) visited(v *visit) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	delete(a.flights, v.src.ID)
+	delete(a.runs, v.src.ID)
 	current, ok := a.source(v.src.ID)
 	if a.agenda == nil || !ok {
 		return
