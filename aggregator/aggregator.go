@@ -34,7 +34,7 @@ type Aggregator struct {
 	log     *slog.Logger
 	desks   chan struct{}    // one for each document that may be read: more at a time only fill memory
 	commits chan struct{}    // one for each visit that may wait to be recorded
-	woken   chan struct{}    // the agenda changed
+	woken   chan struct{}    // the due queue changed
 	pings   chan struct{}    // whether the dispatcher moves
 	broken  chan error       // the store is lost
 	push    *push.Subscriber // nil: there is none
@@ -43,13 +43,13 @@ type Aggregator struct {
 
 	founders []string // ids of the sources of the first setup, for a store that has none
 
-	mu     sync.Mutex
-	setup  Setup
-	place  map[string]int       // of each source in the setup
-	slots  chan struct{}        // one for each visit that may ask, and hold what was answered
-	runs   map[string]*run      // visits under way, by source id
-	pauses map[string]time.Time // by host: until when it wants no request
-	agenda *agenda              // nil unless Run runs
+	mu       sync.Mutex
+	setup    Setup
+	place    map[string]int       // of each source in the setup
+	slots    chan struct{}        // one for each visit that may ask, and hold what was answered
+	runs     map[string]*run      // visits under way, by source id
+	pauses   map[string]time.Time // by host: until when it wants no request
+	dueQueue *dueQueue            // nil unless Run runs
 }
 
 // maxUncommitted is how many visits may wait to be recorded, with what they read in memory: as many as the store records
@@ -102,17 +102,17 @@ func (a *Aggregator) Apply(setup Setup) error {
 		return err
 	}
 	a.install(setup)
-	if a.agenda == nil {
+	if a.dueQueue == nil {
 		return nil
 	}
-	for id := range a.agenda.at {
+	for id := range a.dueQueue.at {
 		if _, still := a.source(id); !still {
-			a.agenda.drop(id)
+			a.dueQueue.drop(id)
 		}
 	}
 	for _, src := range setup.Sources {
 		if a.runs[src.ID] == nil { // a visit under way makes the appointment when it ends
-			a.appoint(src, states[src.ID], time.Time{})
+			a.schedule(src, states[src.ID], time.Time{})
 		}
 	}
 	a.wake()

@@ -63,7 +63,7 @@ func (a *Aggregator) visiting() []string {
 	return sortedKeys(a.runs)
 }
 
-// dispatch starts the visits that are due. It alone reads the timer; whoever changes the agenda wakes it.
+// dispatch starts the visits that are due. It alone reads the timer; whoever changes the due queue wakes it.
 func (a *Aggregator) dispatch(ctx, visits context.Context, under *sync.WaitGroup) error {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -77,7 +77,7 @@ func (a *Aggregator) dispatch(ctx, visits context.Context, under *sync.WaitGroup
 		case <-a.woken:
 		case <-a.pings:
 		}
-		for _, f := range a.take(time.Now()) {
+		for _, f := range a.startDue(time.Now()) {
 			under.Go(func() { a.visitDue(visits, f) })
 		}
 		timer.Reset(a.untilNext(time.Now()))
@@ -151,50 +151,50 @@ func (a *Aggregator) visitDue(ctx context.Context, f *run) {
 	}
 }
 
-// agenda is when each source is to be visited: a heap, in which entries that were overtaken stay until they
+// dueQueue is when each source is to be visited: a heap, in which entries that were overtaken stay until they
 // come up.
-type agenda struct {
-	queue queue
-	at    map[string]time.Time // by source id: the entry that counts
+type dueQueue struct {
+	heap dueHeap
+	at   map[string]time.Time // by source id: the entry that counts
 }
 
-type appointment struct {
+type dueEntry struct {
 	at time.Time
 	id string
 }
 
-type queue []appointment
+type dueHeap []dueEntry
 
-func (q queue) Len() int           { return len(q) }
-func (q queue) Less(i, j int) bool { return q[i].at.Before(q[j].at) }
-func (q queue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
-func (q *queue) Push(x any)        { *q = append(*q, x.(appointment)) }
-func (q *queue) Pop() any {
+func (q dueHeap) Len() int           { return len(q) }
+func (q dueHeap) Less(i, j int) bool { return q[i].at.Before(q[j].at) }
+func (q dueHeap) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
+func (q *dueHeap) Push(x any)        { *q = append(*q, x.(dueEntry)) }
+func (q *dueHeap) Pop() any {
 	last := (*q)[len(*q)-1]
 	*q = (*q)[:len(*q)-1]
 	return last
 }
 
-func (g *agenda) set(id string, at time.Time) {
+func (g *dueQueue) set(id string, at time.Time) {
 	g.at[id] = at
-	heap.Push(&g.queue, appointment{at, id})
+	heap.Push(&g.heap, dueEntry{at, id})
 }
 
-func (g *agenda) drop(id string) { delete(g.at, id) }
+func (g *dueQueue) drop(id string) { delete(g.at, id) }
 
 // next returns the earliest appointment that counts.
-func (g *agenda) next() (appointment, bool) {
-	for len(g.queue) > 0 {
-		first := g.queue[0]
+func (g *dueQueue) next() (dueEntry, bool) {
+	for len(g.heap) > 0 {
+		first := g.heap[0]
 		if at, ok := g.at[first.id]; ok && at.Equal(first.at) {
 			return first, true
 		}
-		heap.Pop(&g.queue)
+		heap.Pop(&g.heap)
 	}
-	return appointment{}, false
+	return dueEntry{}, false
 }
 
-// load makes the agenda from what the store remembers.
+// load makes the due queue from what the store remembers.
 func (a *Aggregator) load() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -202,52 +202,52 @@ func (a *Aggregator) load() error {
 	if err != nil {
 		return err
 	}
-	a.agenda = &agenda{at: map[string]time.Time{}}
+	a.dueQueue = &dueQueue{at: map[string]time.Time{}}
 	a.pauses = pausesIn(a.setup.Sources, states)
 	for _, src := range a.setup.Sources {
-		a.appoint(src, states[src.ID], time.Time{})
+		a.schedule(src, states[src.ID], time.Time{})
 	}
 	return nil
 }
 
-// appoint enters a source into the agenda, not before a time. The caller holds the lock.
-func (a *Aggregator) appoint(src news.Source, st news.State, notBefore time.Time) {
+// schedule enters a source into the due queue, not before a time. The caller holds the lock.
+func (a *Aggregator) schedule(src news.Source, st news.State, notBefore time.Time) {
 	at, never := a.setup.Pace.dueAt(src, st, time.Now())
 	if !src.Enabled || never {
-		a.agenda.drop(src.ID)
+		a.dueQueue.drop(src.ID)
 		return
 	}
-	a.agenda.set(src.ID, news.Latest(at, notBefore))
+	a.dueQueue.set(src.ID, news.Latest(at, notBefore))
 }
 
-// take removes from the agenda what is due at t, and begins its visits.
-func (a *Aggregator) take(t time.Time) []*run {
+// startDue removes from the due queue what is due at t, and begins its visits.
+func (a *Aggregator) startDue(t time.Time) []*run {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	var begun []*run
-	for _, src := range a.pick(t) {
+	for _, src := range a.popDue(t) {
 		begun = append(begun, a.start(src))
 	}
 	return begun
 }
 
-// pick removes from the agenda what is due at t and returns what of it may be asked. A source whose host asked
+// popDue removes from the due queue what is due at t and returns what of it may be asked. A source whose host asked
 // for a pause gets a new appointment instead, and one that is being visited when the visit ends. The caller holds the lock.
-func (a *Aggregator) pick(t time.Time) []news.Source {
+func (a *Aggregator) popDue(t time.Time) []news.Source {
 	var due []news.Source
 	for {
-		first, ok := a.agenda.next()
+		first, ok := a.dueQueue.next()
 		if !ok || first.at.After(t) {
 			return due
 		}
-		heap.Pop(&a.agenda.queue)
-		a.agenda.drop(first.id)
+		heap.Pop(&a.dueQueue.heap)
+		a.dueQueue.drop(first.id)
 		src, ok := a.source(first.id)
 		if !ok || a.runs[src.ID] != nil {
 			continue
 		}
 		if until := a.pauses[hostOf(src.URL)]; until.After(t) {
-			a.agenda.set(src.ID, until)
+			a.dueQueue.set(src.ID, until)
 			continue
 		}
 		due = append(due, src)
@@ -258,7 +258,7 @@ func (a *Aggregator) pick(t time.Time) []news.Source {
 func (a *Aggregator) untilNext(t time.Time) time.Duration {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	first, ok := a.agenda.next()
+	first, ok := a.dueQueue.next()
 	if !ok {
 		return time.Hour
 	}
@@ -272,16 +272,16 @@ func (a *Aggregator) visited(v *visit) {
 	defer a.mu.Unlock()
 	delete(a.runs, v.src.ID)
 	current, ok := a.source(v.src.ID)
-	if a.agenda == nil || !ok {
+	if a.dueQueue == nil || !ok {
 		return
 	}
 	switch {
 	case v.committed:
-		a.appoint(current, v.outcome.state, time.Time{})
+		a.schedule(current, v.outcome.state, time.Time{})
 	case v.sent:
-		a.appoint(current, v.state, time.Now().Add(a.setup.Pace.every(current)))
+		a.schedule(current, v.state, time.Now().Add(a.setup.Pace.every(current)))
 	default:
-		a.appoint(current, v.state, news.Latest(time.Now().Add(a.setup.Pace.floor()), a.pauses[v.host]))
+		a.schedule(current, v.state, news.Latest(time.Now().Add(a.setup.Pace.floor()), a.pauses[v.host]))
 	}
 	a.wake()
 }

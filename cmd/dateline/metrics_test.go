@@ -212,7 +212,7 @@ func TestMetricsOfReload(t *testing.T) {
 		if err := os.WriteFile(d.app.configPath, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		d.take()
+		d.reloadConfig()
 	}
 	at := value("dateline_config_last_reload_success_timestamp_seconds")
 	if ok := value("dateline_config_last_reload_successful"); ok != "1" || at == "0" {

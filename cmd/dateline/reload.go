@@ -45,7 +45,7 @@ func (d *daemon) follow(ctx context.Context) error {
 			return nil
 		case <-d.hup:
 			last = d.hash()
-			d.take()
+			d.reloadConfig()
 			continue
 		case e, open := <-events:
 			if !open {
@@ -59,7 +59,7 @@ func (d *daemon) follow(ctx context.Context) error {
 		quiet.Reset(compare)
 		if now := d.hash(); now != last {
 			last = now
-			d.take()
+			d.reloadConfig()
 		}
 	}
 }
@@ -93,8 +93,8 @@ func (d *daemon) hash() [sha256.Size]byte {
 	return sha256.Sum256(b)
 }
 
-// take takes in the config whole, or refuses it whole and says why: then the old one goes on.
-func (d *daemon) take() {
+// reloadConfig takes in the config whole, or refuses it whole and says why: then the old one goes on.
+func (d *daemon) reloadConfig() {
 	d.reload.Lock()
 	defer d.reload.Unlock()
 	d.say(d.notify.reloading())

@@ -23,7 +23,7 @@ const (
 func (h *Hub) admit(req *request, client string, now time.Time) *RequestError {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if wait := h.rate.take(req.host, client, now); wait > 0 {
+	if wait := h.rate.allow(req.host, client, now); wait > 0 {
 		return &RequestError{Status: http.StatusTooManyRequests, Reason: "too many requests", Retry: wait}
 	}
 	if len(h.requests) >= maxRequests && h.requests[req.key] == nil {
@@ -85,8 +85,8 @@ type rate struct {
 	ofClient map[string]int
 }
 
-// take counts one more request, and returns 0; or, where there were enough, how long to wait.
-func (r *rate) take(host, client string, now time.Time) time.Duration {
+// allow counts one more request, and returns 0; or, where there were enough, how long to wait.
+func (r *rate) allow(host, client string, now time.Time) time.Duration {
 	if minute := now.Truncate(time.Minute); !minute.Equal(r.minute) {
 		*r = rate{minute: minute, ofHost: map[string]int{}, ofClient: map[string]int{}}
 	}
