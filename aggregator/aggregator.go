@@ -30,23 +30,23 @@ type Setup struct {
 
 // Aggregator visits sources and records what they publish. Its methods may be called by many goroutines.
 type Aggregator struct {
-	store   *store.Store
-	log     *slog.Logger
-	desks   chan struct{}    // one for each document that may be read: more at a time only fill memory
-	commits chan struct{}    // one for each visit that may wait to be recorded
-	woken   chan struct{}    // the due queue changed
-	pings   chan struct{}    // whether the dispatcher moves
-	broken  chan error       // the store is lost
-	push    *push.Subscriber // nil: there is none
-	observe func(news.Visit) // nil: nobody wants to know
-	stems   text.Stemmer
+	store     *store.Store
+	log       *slog.Logger
+	parseSem  chan struct{}    // one for each document that may be read: more at a time only fill memory
+	commitSem chan struct{}    // one for each visit that may wait to be recorded
+	woken     chan struct{}    // the due queue changed
+	pings     chan struct{}    // whether the dispatcher moves
+	broken    chan error       // the store is lost
+	push      *push.Subscriber // nil: there is none
+	observe   func(news.Visit) // nil: nobody wants to know
+	stems     text.Stemmer
 
 	founders []string // ids of the sources of the first setup, for a store that has none
 
 	mu       sync.Mutex
 	setup    Setup
 	place    map[string]int       // of each source in the setup
-	slots    chan struct{}        // one for each visit that may ask, and hold what was answered
+	fetchSem chan struct{}        // one for each visit that may ask, and hold what was answered
 	runs     map[string]*run      // visits under way, by source id
 	pauses   map[string]time.Time // by host: until when it wants no request
 	dueQueue *dueQueue            // nil unless Run runs
@@ -60,13 +60,13 @@ const maxUncommitted = 24
 func New(st *store.Store, setup Setup, log *slog.Logger) *Aggregator {
 	a := &Aggregator{
 		store: st, log: log,
-		desks:   make(chan struct{}, 2*runtime.GOMAXPROCS(0)),
-		commits: make(chan struct{}, maxUncommitted),
-		woken:   make(chan struct{}, 1),
-		pings:   make(chan struct{}),
-		broken:  make(chan error, 1),
-		runs:    map[string]*run{},
-		pauses:  map[string]time.Time{},
+		parseSem:  make(chan struct{}, 2*runtime.GOMAXPROCS(0)),
+		commitSem: make(chan struct{}, maxUncommitted),
+		woken:     make(chan struct{}, 1),
+		pings:     make(chan struct{}),
+		broken:    make(chan error, 1),
+		runs:      map[string]*run{},
+		pauses:    map[string]time.Time{},
 	}
 	a.founders = make([]string, len(setup.Sources)) // not nil: a store may begin with no source
 	for i, src := range setup.Sources {
@@ -80,8 +80,8 @@ func (a *Aggregator) install(setup Setup) {
 	if setup.Concurrency <= 0 {
 		setup.Concurrency = 64
 	}
-	if cap(a.slots) != setup.Concurrency {
-		a.slots = make(chan struct{}, setup.Concurrency)
+	if cap(a.fetchSem) != setup.Concurrency {
+		a.fetchSem = make(chan struct{}, setup.Concurrency)
 	}
 	setup.stems = &a.stems
 	a.setup = setup

@@ -61,12 +61,12 @@ func TestArrows(t *testing.T) {
 			if err != nil {
 				continue // no Go in it
 			}
-			room, err := filepath.Rel(root, dir)
+			pkg, err := filepath.Rel(root, dir)
 			if err != nil {
 				t.Fatal(err)
 			}
 			found++
-			t.Run(room, func(t *testing.T) { look(t, filepath.ToSlash(room), p.Imports) })
+			t.Run(pkg, func(t *testing.T) { look(t, filepath.ToSlash(pkg), p.Imports) })
 		}
 	}
 	if found < 10 {
@@ -74,9 +74,9 @@ func TestArrows(t *testing.T) {
 	}
 }
 
-func look(t *testing.T, room string, imports []string) {
-	allowed, known := arrows[room]
-	everything := strings.HasPrefix(room, "cmd/")
+func look(t *testing.T, pkg string, imports []string) {
+	allowed, known := arrows[pkg]
+	everything := strings.HasPrefix(pkg, "cmd/")
 	if !known && !everything {
 		t.Fatalf("a new room: say in this table what it may import")
 	}
@@ -85,17 +85,17 @@ func look(t *testing.T, room string, imports []string) {
 			if own == "aggregator/internal/feedtest" {
 				t.Errorf("imports %s: only tests may", own)
 			}
-			if own == "aggregator/news" && room != "aggregator/news" || everything || slices.Contains(allowed, own) {
+			if own == "aggregator/news" && pkg != "aggregator/news" || everything || slices.Contains(allowed, own) {
 				continue
 			}
 			t.Errorf("imports %s: no arrow leads there", own)
 			continue
 		}
-		if room == "aggregator/news" && strings.Contains(path, ".") {
+		if pkg == "aggregator/news" && strings.Contains(path, ".") {
 			t.Errorf("imports %s: the nouns know the standard library only", path)
 		}
 		for module, keeper := range keepers {
-			if (path == module || strings.HasPrefix(path, module+"/")) && room != keeper {
+			if (path == module || strings.HasPrefix(path, module+"/")) && pkg != keeper {
 				t.Errorf("imports %s: only %s may", path, keeper)
 			}
 		}

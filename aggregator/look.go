@@ -21,7 +21,7 @@ type Found struct {
 func (a *Aggregator) Look(ctx context.Context, src news.Source, file []byte) ([]Found, error) {
 	v := a.newVisit(src)
 	v.guarded(func() {
-		defer v.leave()
+		defer v.releaseAll()
 		v.recall()
 		v.state.Validators, v.state.Hash = news.Validators{}, 0
 		v.window, v.standing = nil, nil

@@ -61,7 +61,7 @@ func (a *Aggregator) probe(ctx context.Context, src news.Source) Probe {
 	v := a.newVisit(src)
 	known := 0
 	v.guarded(func() {
-		defer v.leave()
+		defer v.releaseAll()
 		v.recall()
 		known = len(v.window)
 		if v.err == nil && !v.state.LastVisit.IsZero() && v.state.RetryAt.After(time.Now()) {

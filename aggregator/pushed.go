@@ -57,7 +57,7 @@ func (a *Aggregator) Deliver(ctx context.Context, source string, body []byte, co
 	}
 	v := a.newVisit(chosen[0])
 	v.pushed = true
-	defer v.leave()
+	defer v.releaseAll()
 	v.guarded(func() {
 		v.recall()
 		v.at, v.heard, v.sent = now(), v.began, true

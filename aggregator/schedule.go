@@ -148,13 +148,13 @@ func (p Pace) limit() time.Duration {
 // offset spreads sources that were visited together, such as all of them at the first start, over a tenth
 // of their interval, at most a minute. It is the source's own, so that a restart changes nothing.
 func offset(id string, wait time.Duration) time.Duration {
-	room := min(wait/10, time.Minute)
-	if room <= 0 {
+	span := min(wait/10, time.Minute)
+	if span <= 0 {
 		return 0
 	}
 	h := fnv.New64a()
 	h.Write([]byte(id))
-	return time.Duration(h.Sum64() % uint64(room))
+	return time.Duration(h.Sum64() % uint64(span))
 }
 
 // slack is how much before its due time a pass takes a source along: a tenth of its interval, at most a

@@ -37,17 +37,17 @@ func (a *Aggregator) visit(ctx context.Context, src news.Source) *visit {
 // visit holds what one reading has found out so far. Once err is set the later steps do nothing, and err
 // is what will be recorded.
 type visit struct {
-	a     *Aggregator
-	setup Setup         // as it was when the visit began
-	slots chan struct{} // the visits that may run
-	src   news.Source
-	began time.Time
-	at    time.Time // when the request was sent, to the second
-	heard time.Time // when it was answered
-	host  string    // that is asked first
-	err   error
+	a        *Aggregator
+	setup    Setup         // as it was when the visit began
+	fetchSem chan struct{} // the visits that may run
+	src      news.Source
+	began    time.Time
+	at       time.Time // when the request was sent, to the second
+	heard    time.Time // when it was answered
+	host     string    // that is asked first
+	err      error
 
-	rooms []chan struct{} // entered and not left
+	acquired []chan struct{} // entered and not left
 
 	sent      bool // the request went out, or could not for a reason that is the source's
 	committed bool
@@ -77,7 +77,7 @@ type visit struct {
 func (a *Aggregator) newVisit(src news.Source) *visit {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return &visit{a: a, setup: a.setup, slots: a.slots, src: src, began: time.Now()}
+	return &visit{a: a, setup: a.setup, fetchSem: a.fetchSem, src: src, began: time.Now()}
 }
 
 // recall asks the store what is known of the source.
@@ -127,7 +127,7 @@ func (v *visit) ask(ctx context.Context) {
 		return
 	}
 	defer turn()
-	if !v.enter(ctx, v.slots) {
+	if !v.acquire(ctx, v.fetchSem) {
 		return
 	}
 	if until := v.a.pausedUntil(host); until.After(time.Now()) {
@@ -153,12 +153,12 @@ func (v *visit) ask(ctx context.Context) {
 	}
 }
 
-// enter waits for a place in the room, which the visit keeps until its turn to be recorded. It reports false,
+// acquire waits for a place in the room, which the visit keeps until its turn to be recorded. It reports false,
 // and sets err, where ctx ends before.
-func (v *visit) enter(ctx context.Context, room chan struct{}) bool {
+func (v *visit) acquire(ctx context.Context, sem chan struct{}) bool {
 	select {
-	case room <- struct{}{}:
-		v.rooms = append(v.rooms, room)
+	case sem <- struct{}{}:
+		v.acquired = append(v.acquired, sem)
 		return true
 	case <-ctx.Done():
 		v.err = errCalledOff
@@ -166,11 +166,11 @@ func (v *visit) enter(ctx context.Context, room chan struct{}) bool {
 	}
 }
 
-func (v *visit) leave() {
-	for _, room := range v.rooms {
-		<-room
+func (v *visit) releaseAll() {
+	for _, sem := range v.acquired {
+		<-sem
 	}
-	v.rooms = nil
+	v.acquired = nil
 }
 
 // errCalledOff is the end of a visit whose context ended: nobody's fault.
@@ -193,7 +193,7 @@ func (v *visit) read(ctx context.Context) {
 		v.result = news.Unchanged
 		return
 	}
-	if !v.enter(ctx, v.a.desks) {
+	if !v.acquire(ctx, v.a.parseSem) {
 		return
 	}
 	doc, err := parse.Feed(ctx, v.answer.Body, parse.Options{
@@ -315,14 +315,14 @@ func (v *visit) decide(s store.View) ([]dedup.Decision, error) {
 // commit commits the visit. What cannot be recorded has not happened: the next visit goes on from the last
 // one that was. A visit that was called off before its request was sent has not happened either.
 func (v *visit) commit() {
-	defer v.leave()
+	defer v.releaseAll()
 	var lost *CommitError
 	if errors.As(v.err, &lost) || !v.sent {
 		return
 	}
-	v.a.commits <- struct{}{}
-	defer func() { <-v.a.commits }()
-	v.leave() // not before: no more is read than can be recorded
+	v.a.commitSem <- struct{}{}
+	defer func() { <-v.a.commitSem }()
+	v.releaseAll() // not before: no more is read than can be recorded
 	err := v.a.store.Commit(v.compose)
 	var bug *store.PanicError
 	if errors.As(err, &bug) {

@@ -54,11 +54,11 @@ func hostKey(u *url.URL) (string, error) {
 // Acquire waits for the turn at host, as [Host] names it, and for the gap after the turn before. The
 // release it returns gives the turn back; calling it again does nothing. An error wraps that of ctx.
 func (h *Hosts) Acquire(ctx context.Context, host string) (release func(), err error) {
-	t := h.enter(host)
+	t := h.retain(host)
 	select {
 	case t.taken <- struct{}{}:
 	case <-ctx.Done():
-		h.leave(t)
+		h.release(t)
 		return nil, fmt.Errorf("waiting for a turn at %s: %w", host, ctx.Err())
 	}
 	h.mu.Lock()
@@ -71,7 +71,7 @@ func (h *Hosts) Acquire(ctx context.Context, host string) (release func(), err e
 		case <-timer.C:
 		case <-ctx.Done():
 			<-t.taken
-			h.leave(t)
+			h.release(t)
 			return nil, fmt.Errorf("waiting for the gap at %s: %w", host, ctx.Err())
 		}
 	}
@@ -85,11 +85,11 @@ func (h *Hosts) Acquire(ctx context.Context, host string) (release func(), err e
 		t.next = time.Now().Add(gap)
 		h.mu.Unlock()
 		<-t.taken
-		h.leave(t)
+		h.release(t)
 	}), nil
 }
 
-func (h *Hosts) enter(host string) *turn {
+func (h *Hosts) retain(host string) *turn {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	t := h.turns[host]
@@ -101,9 +101,9 @@ func (h *Hosts) enter(host string) *turn {
 	return t
 }
 
-// leave ends one use of t. Once many hosts are remembered it forgets those that nobody uses and whose
+// release ends one use of t. Once many hosts are remembered it forgets those that nobody uses and whose
 // gap is over, so that redirects to ever new hosts fill no memory.
-func (h *Hosts) leave(t *turn) {
+func (h *Hosts) release(t *turn) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	t.users--

@@ -48,11 +48,11 @@ func backOff(token string, failures int) time.Duration {
 }
 
 // share returns a part of room, always the same for a token.
-func share(token string, room time.Duration) time.Duration {
-	if room <= 0 {
+func share(token string, span time.Duration) time.Duration {
+	if span <= 0 {
 		return 0
 	}
 	h := fnv.New64a()
 	h.Write([]byte(token))
-	return time.Duration(h.Sum64() % uint64(room))
+	return time.Duration(h.Sum64() % uint64(span))
 }

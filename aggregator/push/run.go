@@ -48,7 +48,7 @@ func (s *Subscriber) look(now time.Time) (due []string, wait time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for source := range s.book.bySource {
-		s.settle(source, now)
+		s.reconcile(source, now)
 	}
 	pauses := s.book.pauses(s.setup.hostOf)
 	next := now.Add(restAtMost)
@@ -74,9 +74,9 @@ func (s *Subscriber) look(now time.Time) (due []string, wait time.Duration) {
 	return due, max(next.Sub(now), 0)
 }
 
-// settle brings the subscriptions of one source in order. What it does follows from how they are, not from what
+// reconcile brings the subscriptions of one source in order. What it does follows from how they are, not from what
 // happened, so that it also ends what a crash cut off.
-func (s *Subscriber) settle(source string, now time.Time) {
+func (s *Subscriber) reconcile(source string, now time.Time) {
 	newest := s.active(source, now)
 	waiting := false // for a hub that is still to be won
 	for _, sub := range s.book.of(source) {

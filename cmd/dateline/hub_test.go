@@ -19,16 +19,16 @@ import (
 	"time"
 )
 
-// desk runs the program in this process, on the demonstration's wire.
-type desk struct {
+// hubTest runs the program in this process, on the demonstration's wire.
+type hubTest struct {
 	t      *testing.T
 	server *testServer
 	config string
 }
 
-// newDesk writes the demonstration's config, with more of it.
-func newDesk(t *testing.T, more string) *desk {
-	d := &desk{t: t, server: newTestServer()}
+// newHubTest writes the demonstration's config, with more of it.
+func newHubTest(t *testing.T, more string) *hubTest {
+	d := &hubTest{t: t, server: newTestServer()}
 	t.Cleanup(d.server.close)
 	dir := t.TempDir()
 	d.config = filepath.Join(dir, "config.yaml")
@@ -40,7 +40,7 @@ func newDesk(t *testing.T, more string) *desk {
 }
 
 // run runs a command that must go well.
-func (d *desk) run(args ...string) {
+func (d *hubTest) run(args ...string) {
 	d.t.Helper()
 	var out bytes.Buffer
 	a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &out}
@@ -50,7 +50,7 @@ func (d *desk) run(args ...string) {
 }
 
 // serve starts the daemon and returns where it listens, once it does. It is stopped at the end of the test, or before.
-func (d *desk) serve() (public string, stop func()) {
+func (d *hubTest) serve() (public string, stop func()) {
 	d.t.Helper()
 	ctx, cancel := context.WithCancel(d.t.Context())
 	listens := make(chan string, 1)
@@ -129,7 +129,7 @@ func (m *mailbox) next(t *testing.T) letter {
 // TestHub has a daemon deliver over sockets what it polls, and what was published while it was not there.
 func TestHub(t *testing.T) {
 	t.Parallel()
-	d := newDesk(t, "hub: {allow: [127.0.0.1]}\n")
+	d := newHubTest(t, "hub: {allow: [127.0.0.1]}\n")
 	d.run("ingest")
 	public, stop := d.serve()
 	box := newMailbox(t)
@@ -183,7 +183,7 @@ func TestHub(t *testing.T) {
 func TestPing(t *testing.T) {
 	t.Parallel()
 	box := newMailbox(t)
-	d := newDesk(t, "hub: {allow: [127.0.0.1], url: "+box.URL+"/push}\n")
+	d := newHubTest(t, "hub: {allow: [127.0.0.1], url: "+box.URL+"/push}\n")
 	told := func() map[string]int {
 		all := map[string]int{}
 		for len(box.got) > 0 {

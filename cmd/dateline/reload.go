@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	settle  = 200 * time.Millisecond // an editor makes several changes to save once
-	compare = time.Minute            // for what no event tells, such as a replaced folder
+	debounce = 200 * time.Millisecond // an editor makes several changes to save once
+	compare  = time.Minute            // for what no event tells, such as a replaced folder
 )
 
 // follow takes in the config when its file changes or SIGHUP asks for it.
@@ -51,7 +51,7 @@ func (d *daemon) follow(ctx context.Context) error {
 			if !open {
 				events = nil
 			} else if !d.ofStore(e.Name) {
-				quiet.Reset(settle)
+				quiet.Reset(debounce)
 			}
 			continue
 		case <-quiet.C:

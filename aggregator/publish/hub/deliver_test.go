@@ -17,12 +17,12 @@ import (
 func TestOneDeliveryForEachChange(t *testing.T) {
 	bubble(t, func(r *rig) {
 		r.subscribe()
-		r.desk.publish("/feed.atom", 1, atom, "<feed>1, with a new carrier</feed>")
+		r.documents.publish("/feed.atom", 1, atom, "<feed>1, with a new carrier</feed>")
 		r.hub.Changed()
 		after(time.Hour)
 		delivered(r) // no position was taken
 		for i := range 5 {
-			r.desk.publish("/feed.atom", uint64(2+i), atom, fmt.Sprintf("<feed>%d</feed>", 2+i))
+			r.documents.publish("/feed.atom", uint64(2+i), atom, fmt.Sprintf("<feed>%d</feed>", 2+i))
 			r.hub.Changed()
 			after(300 * time.Millisecond)
 		}
@@ -58,7 +58,7 @@ func TestNewerThanLookedAt(t *testing.T) {
 		after(time.Minute)
 		r.reader.Behave(feedtest.CallbackBehaviour{Delay: 5 * time.Second})
 		r.change(2)
-		r.desk.publish("/feed.atom", 3, atom, "<feed>3</feed>")
+		r.documents.publish("/feed.atom", 3, atom, "<feed>3</feed>")
 		after(time.Minute) // the second one waited for the first, and gets the newer one
 		r.hub.Changed()
 		after(time.Minute)
@@ -198,7 +198,7 @@ func TestRestart(t *testing.T) {
 			r.subscribe()
 			r.change(2)
 			r.stop()
-			r.desk.publish("/feed.atom", 5, atom, "<feed>5</feed>")
+			r.documents.publish("/feed.atom", 5, atom, "<feed>5</feed>")
 			r.start()
 			delivered(r, "/c <feed>2</feed>", "/c <feed>5</feed>")
 			r.start()
@@ -264,7 +264,7 @@ func TestRestart(t *testing.T) {
 func TestTopicGone(t *testing.T) {
 	bubble(t, func(r *rig) {
 		r.subscribe()
-		r.desk.remove("/feed.atom")
+		r.documents.remove("/feed.atom")
 		r.hub.Changed()
 		after(time.Hour)
 		delivered(r)
@@ -277,14 +277,14 @@ func TestTopicGone(t *testing.T) {
 func TestDocumentsBroken(t *testing.T) {
 	bubble(t, func(r *rig) {
 		r.subscribe()
-		r.desk.fail(errors.New("disk on fire"))
+		r.documents.fail(errors.New("disk on fire"))
 		r.change(2)
 		r.request("subscribe", callback+"2")
 		delivered(r)
 		if !strings.Contains(r.log.String(), "disk on fire") {
 			t.Errorf("the log says\n%s", r.log)
 		}
-		r.desk.fail(nil)
+		r.documents.fail(nil)
 		r.change(3)
 		delivered(r, "/c <feed>3</feed>")
 	})

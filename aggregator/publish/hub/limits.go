@@ -29,7 +29,7 @@ func (h *Hub) admit(req *request, client string, now time.Time) *RequestError {
 	if len(h.requests) >= maxRequests && h.requests[req.key] == nil {
 		return &RequestError{Status: http.StatusServiceUnavailable, Reason: "too many requests wait to be verified", Retry: time.Minute}
 	}
-	if err := h.room(req); err != nil {
+	if err := h.checkLimits(req); err != nil {
 		return err
 	}
 	h.requests[req.key] = req
@@ -37,8 +37,8 @@ func (h *Hub) admit(req *request, client string, now time.Time) *RequestError {
 	return nil
 }
 
-// room returns an error where a new subscription would be one too many, those that are still to be verified counted in.
-func (h *Hub) room(req *request) *RequestError {
+// checkLimits returns an error where a new subscription would be one too many, those that are still to be verified counted in.
+func (h *Hub) checkLimits(req *request) *RequestError {
 	if !req.subscribe || h.members[req.key] != nil {
 		return nil
 	}

@@ -59,8 +59,8 @@ func outsideBubble(t *testing.T, test func(r *rig, e *elsewhere)) {
 	bubble(t, func(r *rig) {
 		e := &elsewhere{}
 		r.net.Set("hub.example", e)
-		r.desk.publish("/sources/belta/feed.atom", 1, atom, "<feed/>")
-		r.desk.publish("/search.atom?q=rain", 1, atom, "<feed/>")
+		r.documents.publish("/sources/belta/feed.atom", 1, atom, "<feed/>")
+		r.documents.publish("/search.atom?q=rain", 1, atom, "<feed/>")
 		r.setup.Outside = outside
 		r.hub.Apply(r.setup)
 		after(debounce)
@@ -146,7 +146,7 @@ func TestOutside(t *testing.T) {
 	})
 	t.Run("another hub is told all that there is, and the one before is forgotten", func(t *testing.T) {
 		outsideBubble(t, func(r *rig, e *elsewhere) {
-			r.desk.remove("/sources/belta/feed.atom")
+			r.documents.remove("/sources/belta/feed.atom")
 			other := &elsewhere{}
 			r.net.Set("other.example", other)
 			r.setup.Outside = "https://other.example/"
@@ -167,7 +167,7 @@ func TestPing(t *testing.T) {
 	outsideBubble(t, func(r *rig, e *elsewhere) {
 		pass := func(position uint64) []string {
 			r.open()
-			r.desk.publish("/feed.atom", position, atom, "<feed/>")
+			r.documents.publish("/feed.atom", position, atom, "<feed/>")
 			r.hub.Ping(r.t.Context())
 			return e.since()
 		}
@@ -193,7 +193,7 @@ func TestPing(t *testing.T) {
 		}
 		called, off := context.WithCancel(r.t.Context())
 		off()
-		r.desk.publish("/feed.atom", 10, atom, "<feed/>")
+		r.documents.publish("/feed.atom", 10, atom, "<feed/>")
 		r.hub.Ping(called)
 		after(0)
 		e.since() // the request may have gone out

@@ -27,33 +27,33 @@ const (
 	atom  = "application/atom+xml; charset=utf-8"
 )
 
-// desk holds the documents that the hub delivers.
-type desk struct {
+// documents holds the documents that the hub delivers.
+type documents struct {
 	mu   sync.Mutex
 	docs map[string]Document
 	err  error // of every look
 }
 
 // publish puts a document in place, at a position.
-func (d *desk) publish(topic string, position uint64, contentType, text string) {
+func (d *documents) publish(topic string, position uint64, contentType, text string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.docs[topic] = Document{Bytes: []byte(text), ContentType: contentType, Position: position}
 }
 
-func (d *desk) remove(topic string) {
+func (d *documents) remove(topic string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.docs, topic)
 }
 
-func (d *desk) fail(err error) {
+func (d *documents) fail(err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.err = err
 }
 
-func (d *desk) Document(topic string) (Document, error) {
+func (d *documents) Document(topic string) (Document, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	doc, ok := d.docs[topic]
@@ -63,12 +63,12 @@ func (d *desk) Document(topic string) (Document, error) {
 	return doc, d.err
 }
 
-func (d *desk) Position(topic string) (uint64, error) {
+func (d *documents) Position(topic string) (uint64, error) {
 	doc, err := d.Document(topic)
 	return doc.Position, err
 }
 
-func (d *desk) Topics() (all []string, err error) {
+func (d *documents) Topics() (all []string, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for topic := range d.docs {
@@ -81,25 +81,25 @@ func (d *desk) Topics() (all []string, err error) {
 
 // rig is a hub on a real store and a guarded client, with a network without sockets on which the host reader.example is.
 type rig struct {
-	t      *testing.T
-	path   string
-	desk   *desk
-	net    *feedtest.Network
-	reader *feedtest.Callback
-	setup  Setup
-	log    *strings.Builder
-	client int // of requests
-	store  *store.Store
-	hub    *Hub
-	stop   func() // the program ends; nothing happens where none runs
+	t         *testing.T
+	path      string
+	documents *documents
+	net       *feedtest.Network
+	reader    *feedtest.Callback
+	setup     Setup
+	log       *strings.Builder
+	client    int // of requests
+	store     *store.Store
+	hub       *Hub
+	stop      func() // the program ends; nothing happens where none runs
 }
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	r := &rig{t: t, path: filepath.Join(t.TempDir(), "wire.db"), desk: &desk{docs: map[string]Document{}},
+	r := &rig{t: t, path: filepath.Join(t.TempDir(), "wire.db"), documents: &documents{docs: map[string]Document{}},
 		net: &feedtest.Network{}, reader: &feedtest.Callback{}, log: &strings.Builder{}, stop: func() {}}
 	r.net.Set("reader.example", r.reader)
-	r.desk.publish("/feed.atom", 1, atom, "<feed>1</feed>")
+	r.documents.publish("/feed.atom", 1, atom, "<feed>1</feed>")
 	client, err := fetch.New(fetch.Options{Transport: r.net})
 	if err != nil {
 		t.Fatal(err)
@@ -129,7 +129,7 @@ func (r *rig) open() {
 		r.t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	if r.hub, err = New(r.store, r.desk, r.setup, log); err != nil {
+	if r.hub, err = New(r.store, r.documents, r.setup, log); err != nil {
 		r.t.Fatal(err)
 	}
 	r.net.Set("wire.example.org", r.hub)
@@ -222,7 +222,7 @@ func (r *rig) lastHeader() http.Header {
 // change publishes a new version of the merged feed and lets what follows from it happen.
 func (r *rig) change(position uint64) {
 	r.t.Helper()
-	r.desk.publish("/feed.atom", position, atom, fmt.Sprintf("<feed>%d</feed>", position))
+	r.documents.publish("/feed.atom", position, atom, fmt.Sprintf("<feed>%d</feed>", position))
 	r.hub.Changed()
 	after(debounce)
 }

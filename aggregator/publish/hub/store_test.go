@@ -86,7 +86,7 @@ func TestStore(t *testing.T) {
 		r := newRig(t)
 		f := newStore(t)
 		var err error
-		if r.hub, err = New(f, r.desk, r.setup, slog.New(slog.DiscardHandler)); err != nil {
+		if r.hub, err = New(f, r.documents, r.setup, slog.New(slog.DiscardHandler)); err != nil {
 			t.Fatal(err)
 		}
 		f.fail(true)

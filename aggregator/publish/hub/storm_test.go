@@ -35,7 +35,7 @@ func TestStorm(t *testing.T) {
 		r.change(2)
 		after(2 * time.Second)
 		r.stop()
-		r.desk.publish("/feed.atom", 3, atom, "<feed>3</feed>")
+		r.documents.publish("/feed.atom", 3, atom, "<feed>3</feed>")
 		for _, reader := range readers {
 			reader.Behave(feedtest.CallbackBehaviour{})
 		}

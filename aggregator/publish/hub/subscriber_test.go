@@ -90,7 +90,7 @@ func TestNamedPrivate(t *testing.T) {
 	reached := false
 	server := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true })}
 	port := serve(t, server)
-	d := &desk{docs: map[string]Document{"/feed.atom": {Position: 1}}}
+	d := &documents{docs: map[string]Document{"/feed.atom": {Position: 1}}}
 	h, err := New(newStore(t), d, Setup{Base: base, Client: client.HTTP(), Reachable: client.Reachable, Host: fetch.Host, RetryAfter: fetch.RetryAfter},
 		slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {

@@ -91,7 +91,7 @@ func TestWebSubRocks(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			bubble(t, func(r *rig) {
 				r.subscribe()
-				r.desk.publish("/feed.atom", 2, c.contentType, c.text)
+				r.documents.publish("/feed.atom", 2, c.contentType, c.text)
 				r.hub.Changed()
 				after(debounce)
 				delivered(r, "/c "+c.text)
