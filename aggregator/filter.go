@@ -57,8 +57,8 @@ func stands(phrases, fields []string) bool {
 	})
 }
 
-// sift keeps out of what is new what the source's lists do not want, and returns how many items that are.
-func (v *visit) sift(decided []dedup.Decision) (excluded int) {
+// applyFilters keeps out of what is new what the source's lists do not want, and returns how many items that are.
+func (v *visit) applyFilters(decided []dedup.Decision) (excluded int) {
 	f := newFilter(v.src)
 	if len(f.include)+len(f.exclude) == 0 {
 		return 0

@@ -14,8 +14,8 @@ import (
 // What is held back is stored and not published: what a source that was added later had before (feed.first_poll), and
 // what a flood brought up (dedup/flood.go). It waits for the operator's word.
 
-// beginning reports whether this is the first document of a source that the wire did not begin with.
-func (v *visit) beginning(s store.View) bool {
+// isFirstOfLateSource reports whether this is the first document of a source that the wire did not begin with.
+func (v *visit) isFirstOfLateSource(s store.View) bool {
 	switch {
 	case v.src.ID == "" || v.state.Items > 0:
 		return false
@@ -25,13 +25,13 @@ func (v *visit) beginning(s store.View) bool {
 	return !slices.Contains(v.a.founders, v.src.ID)
 }
 
-// holdBack holds what is new but for the newest items. What has no date is as new as now; of one age the first of the
+// holdOld holds what is new but for the newest items. What has no date is as new as now; of one age the first of the
 // document is the newest.
-func (v *visit) holdBack(decided []dedup.Decision) {
-	var fresh []int
+func (v *visit) holdOld(decided []dedup.Decision) {
+	var added []int
 	for i, d := range decided {
 		if d.Action == dedup.New {
-			fresh = append(fresh, i)
+			added = append(added, i)
 		}
 	}
 	at := func(i int) time.Time {
@@ -40,14 +40,14 @@ func (v *visit) holdBack(decided []dedup.Decision) {
 		clamp(&it, v.at)
 		return it.Date()
 	}
-	slices.SortStableFunc(fresh, func(a, b int) int { return at(b).Compare(at(a)) })
-	for _, i := range fresh[min(len(fresh), v.setup.FirstPoll):] {
+	slices.SortStableFunc(added, func(a, b int) int { return at(b).Compare(at(a)) })
+	for _, i := range added[min(len(added), v.setup.FirstPoll):] {
 		decided[i].Hold()
 	}
 }
 
-// dam looks again at what was decided where too much is new.
-func (v *visit) dam(s store.View, decided []dedup.Decision) error {
+// holdFlood looks again at what was decided where too much is new.
+func (v *visit) holdFlood(s store.View, decided []dedup.Decision) error {
 	before := v.state.Newest
 	if v.state.LastSuccess.Before(before) { // what is dated after the last visit cannot have been there
 		before = v.state.LastSuccess

@@ -304,12 +304,12 @@ func (v *visit) decide(s store.View) ([]dedup.Decision, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.excluded = v.sift(decided)
-	if v.beginning(s) {
-		v.holdBack(decided)
+	v.excluded = v.applyFilters(decided)
+	if v.isFirstOfLateSource(s) {
+		v.holdOld(decided)
 		return decided, nil
 	}
-	return decided, v.dam(s, decided)
+	return decided, v.holdFlood(s, decided)
 }
 
 // commit commits the visit. What cannot be recorded has not happened: the next visit goes on from the last
