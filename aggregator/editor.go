@@ -24,7 +24,7 @@ func (e *EditError) Error() string { return fmt.Sprintf("entry %s %s", e.Entry, 
 // when that was merged; where it is the representative it keeps the entry's id, and the other items get one. It returns
 // the two entries, the old one first.
 func (a *Aggregator) Split(entry, item news.Key) (old, own news.Key, err error) {
-	err = a.edit(func(d *draft) error {
+	err = a.edit(func(d *tx) error {
 		e, it, err := d.named(entry, item)
 		if err != nil {
 			return err
@@ -48,7 +48,7 @@ func (a *Aggregator) Split(entry, item news.Key) (old, own news.Key, err error) 
 
 // named returns an entry and an item of it. Both may be named by any item of the entry, since an id leads to where its
 // item stands.
-func (d *draft) named(entry, item news.Key) (news.Entry, news.Item, error) {
+func (d *tx) named(entry, item news.Key) (news.Entry, news.Item, error) {
 	e, err := d.entryOf(entry)
 	if err != nil {
 		return e, news.Item{}, err
@@ -61,7 +61,7 @@ func (d *draft) named(entry, item news.Key) (news.Entry, news.Item, error) {
 }
 
 // entryOf returns the entry where the item named k stands.
-func (d *draft) entryOf(k news.Key) (news.Entry, error) {
+func (d *tx) entryOf(k news.Key) (news.Entry, error) {
 	it, found, err := d.Item(k)
 	if err != nil {
 		return news.Entry{}, err
@@ -82,7 +82,7 @@ func (d *draft) entryOf(k news.Key) (news.Entry, error) {
 }
 
 // leaving returns the items that go when it is split off.
-func (d *draft) leaving(e news.Entry, it news.Item) ([]news.Key, error) {
+func (d *tx) leaving(e news.Entry, it news.Item) ([]news.Key, error) {
 	if it.Key == e.Key {
 		return slices.Clone(e.Members()[1:]), nil
 	}
@@ -100,7 +100,7 @@ func (d *draft) leaving(e news.Entry, it news.Item) ([]news.Key, error) {
 }
 
 // setApart has items never share an entry with the others of e again.
-func (d *draft) setApart(e news.Entry, leaving []news.Key) error {
+func (d *tx) setApart(e news.Entry, leaving []news.Key) error {
 	for _, k := range e.Members() {
 		if slices.Contains(leaving, k) {
 			continue
@@ -117,7 +117,7 @@ func (d *draft) setApart(e news.Entry, leaving []news.Key) error {
 }
 
 // decide changes the rules of two items about each other.
-func (d *draft) decide(a, b news.Key, change func(r *news.Rule, about news.Key)) error {
+func (d *tx) decide(a, b news.Key, change func(r *news.Rule, about news.Key)) error {
 	for _, pair := range [][2]news.Key{{a, b}, {b, a}} {
 		r, err := d.Rule(pair[0])
 		if err != nil {
@@ -137,7 +137,7 @@ func without(all []news.Key, k news.Key) []news.Key {
 
 // Join makes two entries one, for good: the one that was published earlier, which it returns.
 func (a *Aggregator) Join(one, other news.Key) (into news.Key, err error) {
-	err = a.edit(func(d *draft) error {
+	err = a.edit(func(d *tx) error {
 		a, err := d.entryOf(one)
 		if err != nil {
 			return err
@@ -160,7 +160,7 @@ func (a *Aggregator) Join(one, other news.Key) (into news.Key, err error) {
 	return into, err
 }
 
-func (d *draft) joinByHand(into, from news.Entry) (news.Key, error) {
+func (d *tx) joinByHand(into, from news.Entry) (news.Key, error) {
 	for _, k := range into.Members() {
 		for _, other := range from.Members() {
 			hand := k == into.Key && other == from.Key
@@ -196,7 +196,7 @@ func (d *draft) joinByHand(into, from news.Entry) (news.Key, error) {
 // Withdraw takes an entry back, whatever its sources publish; with erase it destroys what is stored of its text and
 // credits too. It returns the entry.
 func (a *Aggregator) Withdraw(entry news.Key, erase bool) (k news.Key, err error) {
-	err = a.edit(func(d *draft) error {
+	err = a.edit(func(d *tx) error {
 		e, err := d.entryOf(entry)
 		if err != nil {
 			return err
@@ -229,7 +229,7 @@ func (a *Aggregator) Withdraw(entry news.Key, erase bool) (k news.Key, err error
 
 // Restore publishes a withdrawn entry again, whatever its sources take back. It returns the entry.
 func (a *Aggregator) Restore(entry news.Key) (k news.Key, err error) {
-	err = a.edit(func(d *draft) error {
+	err = a.edit(func(d *tx) error {
 		e, err := d.entryOf(entry)
 		if err != nil {
 			return err
@@ -254,7 +254,7 @@ func (a *Aggregator) Restore(entry news.Key) (k news.Key, err error) {
 			}
 			d.reinstate(it, news.ByEditor)
 		}
-		if err := d.open(e); err != nil {
+		if err := d.publishEntry(e); err != nil {
 			return err
 		}
 		it, _, err := d.Item(e.Key)
@@ -267,7 +267,7 @@ func (a *Aggregator) Restore(entry news.Key) (k news.Key, err error) {
 }
 
 // rule has an editor decide whether an item stands.
-func (d *draft) rule(k news.Key, s news.Stand) error {
+func (d *tx) rule(k news.Key, s news.Stand) error {
 	r, err := d.Rule(k)
 	if err == nil {
 		r.Stand = s
@@ -277,13 +277,13 @@ func (d *draft) rule(k news.Key, s news.Stand) error {
 }
 
 // edit carries out a decision in a transaction of its own.
-func (a *Aggregator) edit(change func(*draft) error) error {
+func (a *Aggregator) edit(change func(*tx) error) error {
 	a.mu.Lock()
 	setup := a.setup
 	a.mu.Unlock()
 	return a.store.Commit(func(v store.View) (store.Writes, error) {
 		w := store.Writes{Now: now()}
-		err := change(newDraft(v, &w, &setup))
+		err := change(newTx(v, &w, &setup))
 		return w, err
 	})
 }

@@ -133,8 +133,8 @@ func ownItems(s store.View, source string) ([]news.Item, error) {
 }
 
 // hold stores a new item without publishing it.
-func (c *composer) hold(it news.Item, text *dedup.Text) error {
-	e, err := c.fresh(it)
+func (c *visitTx) hold(it news.Item, text *dedup.Text) error {
+	e, err := c.newEntry(it)
 	if err != nil {
 		return err
 	}

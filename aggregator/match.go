@@ -8,7 +8,7 @@ import (
 )
 
 // text returns the text of an item, as it is compared.
-func (d *draft) text(it news.Item) *dedup.Text {
+func (d *tx) text(it news.Item) *dedup.Text {
 	if t := d.texts[it.Key]; t != nil {
 		return t.Of(it)
 	}
@@ -17,7 +17,7 @@ func (d *draft) text(it news.Item) *dedup.Text {
 
 // findDuplicate looks whether an item that is to be published has the text of another one. It returns the other entries that
 // have its text too.
-func (c *composer) findDuplicate(it *news.Item, text *dedup.Text) (others []news.Key, err error) {
+func (c *visitTx) findDuplicate(it *news.Item, text *dedup.Text) (others []news.Key, err error) {
 	if it.Join == nil {
 		found, err := text.Find(c, c.setup.Thresholds)
 		if err != nil {
@@ -38,7 +38,7 @@ func (c *composer) findDuplicate(it *news.Item, text *dedup.Text) (others []news
 
 // tell links an entry that is about to be published with those that tell of the same event in other words, both ways.
 // What has as many links as it may have takes no more, so that no link that was published goes.
-func (d *draft) tell(e *news.Entry, it news.Item) error {
+func (d *tx) tell(e *news.Entry, it news.Item) error {
 	found, err := d.text(it).Story(d, d.setup.stems, d.setup.Thresholds)
 	if err != nil || len(found) == 0 {
 		return err

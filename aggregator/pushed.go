@@ -74,12 +74,12 @@ func (a *Aggregator) Deliver(ctx context.Context, source string, body []byte, co
 
 // catchUp takes in what a delivery has brought since the visit began: the two may go on at the same time.
 func (v *visit) catchUp(s store.View) error {
-	fresh, err := s.State(v.src.ID)
+	current, err := s.State(v.src.ID)
 	if err != nil {
 		return err
 	}
 	st := &v.state
-	st.Items, st.News, st.LastNew, st.Longest, st.Guessed, st.Tally, st.Newest, st.Style = fresh.Items, fresh.News, fresh.LastNew, fresh.Longest, fresh.Guessed, fresh.Tally, fresh.Newest, fresh.Style
+	st.Items, st.News, st.LastNew, st.Longest, st.Guessed, st.Tally, st.Newest, st.Style = current.Items, current.News, current.LastNew, current.Longest, current.Guessed, current.Tally, current.Newest, current.Style
 	v.window, err = s.Window(v.src.ID)
 	return err
 }

@@ -22,16 +22,16 @@ type Released struct {
 // its entry. It returns an [*UnknownSourceError] for a source that is neither configured nor remembered; what was
 // released before another error stays so.
 func (a *Aggregator) Release(source string) (Released, error) {
-	return a.decideHeld(source, (*composer).release)
+	return a.decideHeld(source, (*visitTx).release)
 }
 
 // DropHeld decides that what is held of a source is never published: its text goes, and it does not come back as
 // news while its keys are kept. Its errors are those of [Aggregator.Release].
 func (a *Aggregator) DropHeld(source string) (Released, error) {
-	return a.decideHeld(source, (*composer).drop)
+	return a.decideHeld(source, (*visitTx).drop)
 }
 
-func (a *Aggregator) decideHeld(source string, decide func(*composer, news.Item) error) (done Released, err error) {
+func (a *Aggregator) decideHeld(source string, decide func(*visitTx, news.Item) error) (done Released, err error) {
 	src, held, err := a.heldOf(source)
 	if err != nil {
 		return done, err
@@ -39,10 +39,10 @@ func (a *Aggregator) decideHeld(source string, decide func(*composer, news.Item)
 	for some := range slices.Chunk(held, heldStep) {
 		v := a.newVisit(src)
 		v.at = now()
-		var c *composer
+		var c *visitTx
 		err := a.store.Commit(func(s store.View) (store.Writes, error) {
 			w := store.Writes{Source: source, Now: v.at}
-			c = newComposer(v, s, &w)
+			c = newVisitTx(v, s, &w)
 			for _, e := range some {
 				it, found, err := s.Item(e.Key)
 				if err != nil {
@@ -92,7 +92,7 @@ func (a *Aggregator) heldOf(id string) (src news.Source, held []news.Entry, err 
 }
 
 // release publishes an item that was held.
-func (c *composer) release(it news.Item) error {
+func (c *visitTx) release(it news.Item) error {
 	e, err := c.entry(it.Key)
 	if err != nil {
 		return err
@@ -112,14 +112,14 @@ func (c *composer) release(it news.Item) error {
 	if it.Join == nil {
 		c.putItem(it)
 		c.out.new++
-		return c.open(e)
+		return c.publishEntry(e)
 	}
 	c.dropEntry(e.Key)
 	return c.carry(it, others)
 }
 
 // drop has an item that was held never be published.
-func (c *composer) drop(it news.Item) error {
+func (c *visitTx) drop(it news.Item) error {
 	c.w.Erase = append(c.w.Erase, store.Erasure{Item: it.Key, IdentityKeys: dedup.IdentityKeys(it)})
 	return nil
 }

@@ -61,8 +61,8 @@ func (s *Setup) source(id string) news.Source {
 	return src
 }
 
-// settle makes items an entry that rep represents, and publishes it.
-func (d *draft) settle(e news.Entry, rep news.Item, items []news.Item) error {
+// setRepresentative makes items an entry that rep represents, and publishes it.
+func (d *tx) setRepresentative(e news.Entry, rep news.Item, items []news.Item) error {
 	e.Items = []news.Key{rep.Key}
 	for _, it := range items {
 		it.Entry = e.Key
@@ -87,11 +87,11 @@ func (d *draft) settle(e news.Entry, rep news.Item, items []news.Item) error {
 	if len(e.Items) == 1 {
 		e.Items = nil
 	}
-	return d.open(e)
+	return d.publishEntry(e)
 }
 
 // evidence says why an item stands in the entry that rep represents: as two texts compare now, else as it was found.
-func (d *draft) evidence(it, rep news.Item) (*news.Join, error) {
+func (d *tx) evidence(it, rep news.Item) (*news.Join, error) {
 	j, err := dedup.Compare(d, it, rep, d.setup.Thresholds)
 	if err != nil {
 		return nil, err
@@ -104,9 +104,9 @@ func (d *draft) evidence(it, rep news.Item) (*news.Join, error) {
 	return j, nil
 }
 
-// open publishes an entry: for the first time, or again under the id that it had. An entry of which everything was
+// publishEntry publishes an entry: for the first time, or again under the id that it had. An entry of which everything was
 // withdrawn before stays what it is.
-func (d *draft) open(e news.Entry) error {
+func (d *tx) publishEntry(e news.Entry) error {
 	it, _, err := d.Item(e.Key)
 	if err != nil {
 		return err
@@ -121,19 +121,19 @@ func (d *draft) open(e news.Entry) error {
 		e.Updated = after(e.Updated, d.at)
 		return d.appendLog(news.RecordRestored, e)
 	}
-	own, err := d.fresh(it)
+	fresh, err := d.newEntry(it)
 	if err != nil {
 		return err
 	}
-	own.Items = e.Items
-	if err := d.tell(&own, it); err != nil {
+	fresh.Items = e.Items
+	if err := d.tell(&fresh, it); err != nil {
 		return err
 	}
-	return d.appendLog(news.RecordNew, own)
+	return d.appendLog(news.RecordNew, fresh)
 }
 
-// fresh returns an entry of its own of an item that was never published.
-func (d *draft) fresh(it news.Item) (news.Entry, error) {
+// newEntry returns an entry of its own of an item that was never published.
+func (d *tx) newEntry(it news.Item) (news.Entry, error) {
 	id, err := d.atomID(it)
 	e := news.Entry{Key: it.Key, ID: id, Published: it.Date()}
 	e.Updated = news.Latest(e.Published, it.Updated).Truncate(second)
@@ -142,7 +142,7 @@ func (d *draft) fresh(it news.Item) (news.Entry, error) {
 
 // atomID keeps the source's own id where RFC 4287 section 4.2.6 asks for it: in an Atom document, if it is a
 // canonical URI and no other source's entry bears it.
-func (d *draft) atomID(it news.Item) (string, error) {
+func (d *tx) atomID(it news.Item) (string, error) {
 	if !it.OwnID || !publish.UsableID(it.GUID) {
 		return "", nil
 	}

@@ -14,7 +14,7 @@ import (
 const second = time.Second
 
 // reunite looks which other entries have the text of a known item, or its address, and makes them one with its own.
-func (d *draft) reunite(it news.Item, text *dedup.Text) error {
+func (d *tx) reunite(it news.Item, text *dedup.Text) error {
 	found, err := text.Find(d, d.setup.Thresholds)
 	if err != nil {
 		return err
@@ -33,7 +33,7 @@ func (d *draft) reunite(it news.Item, text *dedup.Text) error {
 }
 
 // unite makes entries one with that of an item, as far as their own items bear it out.
-func (d *draft) unite(item news.Key, others []news.Key) error {
+func (d *tx) unite(item news.Key, others []news.Key) error {
 	for _, k := range others {
 		it, _, err := d.Item(item)
 		if err != nil {
@@ -81,7 +81,7 @@ func inOrder(a, b news.Entry) (news.Entry, news.Entry) {
 }
 
 // absorb moves the items of one entry into another, where j says why its representative stands.
-func (d *draft) absorb(into, from news.Entry, j *news.Join) error {
+func (d *tx) absorb(into, from news.Entry, j *news.Join) error {
 	items, err := from.Load(d.Item)
 	if err != nil {
 		return err
@@ -105,7 +105,7 @@ func (d *draft) absorb(into, from news.Entry, j *news.Join) error {
 
 // lead has the entry that was once merged under the key of an item lead to the entry where the item stands now: no
 // entry leads to one that was merged itself.
-func (d *draft) lead(item, to news.Key) error {
+func (d *tx) lead(item, to news.Key) error {
 	e, found, err := d.Entry(item)
 	if err != nil || !found || e.State != news.Merged || e.Key == to {
 		return err
@@ -117,7 +117,7 @@ func (d *draft) lead(item, to news.Key) error {
 
 // detach makes an entry of some items of another one, and returns its key: that of an entry which was published under one of
 // them before, else of whoever is to represent them.
-func (d *draft) detach(e news.Entry, leaving []news.Key) (news.Key, error) {
+func (d *tx) detach(e news.Entry, leaving []news.Key) (news.Key, error) {
 	e.Items = slices.DeleteFunc(slices.Clone(e.Members()), func(k news.Key) bool { return slices.Contains(leaving, k) })
 	if len(e.Items) == 1 {
 		e.Items = nil
@@ -132,17 +132,17 @@ func (d *draft) detach(e news.Entry, leaving []news.Key) (news.Key, error) {
 		standing = items
 	}
 	rep := d.setup.represent(standing)
-	own := news.Entry{Key: rep.Key}
+	entry := news.Entry{Key: rep.Key}
 	for _, it := range standing {
 		was, found, err := d.Entry(it.Key)
 		if err != nil {
 			return news.Key{}, err
 		}
-		if found && was.State == news.Merged && (own.First == 0 || was.First < own.First) {
-			own, rep = was, it
+		if found && was.State == news.Merged && (entry.First == 0 || was.First < entry.First) {
+			entry, rep = was, it
 		}
 	}
-	return own.Key, d.settle(own, rep, items)
+	return entry.Key, d.setRepresentative(entry, rep, items)
 }
 
 // after returns at, or the next second after was: what has changed says so.

@@ -323,11 +323,11 @@ func (v *visit) commit() {
 	v.a.commitSem <- struct{}{}
 	defer func() { <-v.a.commitSem }()
 	v.releaseAll() // not before: no more is read than can be recorded
-	err := v.a.store.Commit(v.compose)
+	err := v.a.store.Commit(v.apply)
 	var bug *store.PanicError
 	if errors.As(err, &bug) {
 		v.doc, v.err = nil, bug
-		err = v.a.store.Commit(v.compose)
+		err = v.a.store.Commit(v.apply)
 	}
 	if err != nil {
 		v.outcome = outcome{}

@@ -17,7 +17,7 @@ const (
 )
 
 // retract takes an item back at its source's word, unless an editor has decided that it stands.
-func (d *draft) retract(it news.Item, rule, words string) error {
+func (d *tx) retract(it news.Item, rule, words string) error {
 	decided, err := d.Rule(it.Key)
 	if err != nil || decided.Stand == news.StandRestored || it.Withdrawn || it.Erased {
 		return err
@@ -55,7 +55,7 @@ func (d *draft) retract(it news.Item, rule, words string) error {
 }
 
 // takeBack leaves of an entry the notice that it was withdrawn.
-func (d *draft) takeBack(e news.Entry) error {
+func (d *tx) takeBack(e news.Entry) error {
 	e.State = news.Withdrawn
 	if e.First == 0 { // nobody has seen it
 		d.putEntry(e)
@@ -66,7 +66,7 @@ func (d *draft) takeBack(e news.Entry) error {
 }
 
 // back has an item stand again that its source took back and publishes once more. What an editor decided stays.
-func (d *draft) back(it news.Item, text *dedup.Text) error {
+func (d *tx) back(it news.Item, text *dedup.Text) error {
 	decided, err := d.Rule(it.Key)
 	if err != nil || decided.Stand == news.StandWithdrawn || !it.Withdrawn || it.Erased {
 		return err
@@ -81,7 +81,7 @@ func (d *draft) back(it news.Item, text *dedup.Text) error {
 		d.putEntry(e)
 		return nil
 	case e.Key == it.Key:
-		err = d.open(e)
+		err = d.publishEntry(e)
 	default: // what it carried is taken back still
 		_, err = d.detach(e, []news.Key{it.Key})
 	}
@@ -91,7 +91,7 @@ func (d *draft) back(it news.Item, text *dedup.Text) error {
 	return d.reunite(it, text)
 }
 
-func (d *draft) reinstate(it news.Item, by news.Decider) {
+func (d *tx) reinstate(it news.Item, by news.Decider) {
 	if !it.Withdrawn {
 		return
 	}
@@ -105,7 +105,7 @@ func (d *draft) reinstate(it news.Item, by news.Decider) {
 }
 
 // killed takes back what a notice of its source's calls off: the telling that it supersedes. The notice itself is no news.
-func (d *draft) killed(it *news.Item) error {
+func (d *tx) killed(it *news.Item) error {
 	if it.Credits.Kill == nil || it.Supersedes == nil {
 		return nil
 	}
@@ -119,7 +119,7 @@ func (d *draft) killed(it *news.Item) error {
 }
 
 // deleted takes back the items that the document's tombstones name (RFC 6721 section 3), but for those that stand in it.
-func (c *composer) deleted(keys map[int]news.Key) error {
+func (c *visitTx) deleted(keys map[int]news.Key) error {
 	for _, id := range c.v.doc.Deleted {
 		it, found, err := c.Item(news.ItemKey(c.v.src.ID, dedup.Identity(id)))
 		if err != nil {

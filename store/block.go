@@ -259,7 +259,7 @@ func (v View) putNew(b *block, it news.Item) (*block, error) {
 	if err != nil {
 		return b, err
 	}
-	if err := v.setIdentity(it.Key.IdentityKey(), identity{own: true, numbers: []uint64{number}}); err != nil {
+	if err := v.setIdentity(it.Key.IdentityKey(), identity{isItemKey: true, numbers: []uint64{number}}); err != nil {
 		return b, err
 	}
 	stored, err := v.encode(it)

@@ -93,7 +93,7 @@ func TestCheckFinds(t *testing.T) {
 		}, "there is no entry 9999"},
 		"an item whose key is lost": {func(tx *bbolt.Tx) error { return tx.Bucket(bIdentity).Delete(first[:]) }, "its key does not lead to it"},
 		"a claim of nobody": {func(tx *bbolt.Tx) error {
-			return tx.Bucket(bIdentity).Put(make([]byte, 12), identity{own: true, numbers: []uint64{9999}}.pack())
+			return tx.Bucket(bIdentity).Put(make([]byte, 12), identity{isItemKey: true, numbers: []uint64{9999}}.pack())
 		}, "item 9999 does not bear it"},
 		"a claim without items": {func(tx *bbolt.Tx) error { return tx.Bucket(bIdentity).Put(make([]byte, 12), []byte{formPlain}) }, "it names no item"},
 		"a claim that cannot be read": {func(tx *bbolt.Tx) error {

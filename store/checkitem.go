@@ -40,7 +40,7 @@ func (c *checker) blockOf(first uint64, value []byte, last uint64) {
 			continue // forgotten
 		}
 		where := "item " + b.keys[i].String()
-		if cl, err := c.identity(b.keys[i].IdentityKey()); err != nil || !cl.own || cl.numbers[0] != number {
+		if cl, err := c.identity(b.keys[i].IdentityKey()); err != nil || !cl.isItemKey || cl.numbers[0] != number {
 			c.fault(where, "its key does not lead to it")
 		} else if cl.departed != 0 && !c.noted[number] {
 			c.fault(where, "it left its feed, and no day is noted when its text goes")
@@ -106,7 +106,7 @@ func (c *checker) identities() error {
 		switch {
 		case err != nil || len(k) != len(news.IdentityKey{}):
 			c.fault(where, "unreadable (%v)", err)
-		case cl.own:
+		case cl.isItemKey:
 			if item, found := c.there(where, cl.numbers[0]); !found || item.IdentityKey() != news.IdentityKey(k) {
 				c.fault(where, "item %d does not bear it", cl.numbers[0])
 			}

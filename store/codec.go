@@ -96,14 +96,14 @@ func unpackWindow(v []byte) ([]seen, error) {
 // identity is an identity key's value: the numbers of the items that lay it, the earliest first. The identity key of an
 // item's own key has one number, and the day on which the item left its feed; 0 while it is there.
 type identity struct {
-	numbers  []uint64
-	own      bool
-	departed uint32
+	numbers   []uint64
+	isItemKey bool
+	departed  uint32
 }
 
 func (c identity) pack() []byte {
-	if c.own {
-		return binary.AppendUvarint(binary.AppendUvarint([]byte{formOwn}, c.numbers[0]), uint64(c.departed))
+	if c.isItemKey {
+		return binary.AppendUvarint(binary.AppendUvarint([]byte{formItemKey}, c.numbers[0]), uint64(c.departed))
 	}
 	b := []byte{formPlain}
 	for _, n := range c.numbers {
@@ -117,9 +117,9 @@ func unpackIdentity(v []byte) (identity, error) {
 		return identity{}, nil
 	}
 	r := reader{b: v}
-	if v[0] == formOwn {
-		r.form(formOwn)
-		return identity{own: true, numbers: []uint64{r.uvarint()}, departed: uint32(r.uvarint())}, r.err
+	if v[0] == formItemKey {
+		r.form(formItemKey)
+		return identity{isItemKey: true, numbers: []uint64{r.uvarint()}, departed: uint32(r.uvarint())}, r.err
 	}
 	r.form(formPlain)
 	var c identity

@@ -54,7 +54,7 @@ func (s *Store) compact(ctx context.Context, told Progress) error {
 	if err := errors.Join(err, f.Chmod(info.Mode().Perm()), f.Close()); err != nil {
 		return err
 	}
-	next, file, err := s.fresh(f.Name())
+	next, file, err := s.createCopy(f.Name())
 	if err != nil {
 		return err
 	}
@@ -71,8 +71,8 @@ func (s *Store) compact(ctx context.Context, told Progress) error {
 	return platform.SyncDir(filepath.Dir(s.path))
 }
 
-// fresh opens a new file to write to. It is locked before it has its final name: nobody can hold it but us.
-func (s *Store) fresh(path string) (*bbolt.DB, *os.File, error) {
+// createCopy opens a new file to write to. It is locked before it has its final name: nobody can hold it but us.
+func (s *Store) createCopy(path string) (*bbolt.DB, *os.File, error) {
 	var file *os.File
 	db, err := bbolt.Open(path, 0, &bbolt.Options{
 		PageSize:        s.pageSize,

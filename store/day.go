@@ -74,7 +74,7 @@ func (v View) setDeparted(number uint64, day uint32) error {
 	if err != nil {
 		return err
 	}
-	if !c.own {
+	if !c.isItemKey {
 		return errValue
 	}
 	days := v.tx.Bucket(bExpiry)
@@ -85,7 +85,7 @@ func (v View) setDeparted(number uint64, day uint32) error {
 			}
 		}
 	}
-	if err := v.setIdentity(k.IdentityKey(), identity{own: true, numbers: c.numbers, departed: day}); err != nil {
+	if err := v.setIdentity(k.IdentityKey(), identity{isItemKey: true, numbers: c.numbers, departed: day}); err != nil {
 		return err
 	}
 	if day == 0 {

@@ -70,11 +70,11 @@ const pageSize = 16 << 10
 
 // The schema bytes of values.
 const (
-	formPlain = 1 // as is
-	formZstd  = 2 // zstd
-	formOwn   = 3 // the identity key of an item's own key
-	formBlock = 4 // a block of items
-	formRuns  = 5 // postings whose places are differences too
+	formPlain   = 1 // as is
+	formZstd    = 2 // zstd
+	formItemKey = 3 // the identity key of an item's own key
+	formBlock   = 4 // a block of items
+	formRuns    = 5 // postings whose places are differences too
 )
 
 const (

@@ -239,7 +239,7 @@ func (v View) dropEntry(number uint64, e news.Entry) error {
 // dropIdentityKey takes an item off those that have the identity key.
 func (v View) dropIdentityKey(c news.IdentityKey, number uint64) error {
 	cl, err := v.identity(c)
-	if err != nil || cl.own {
+	if err != nil || cl.isItemKey {
 		return err
 	}
 	var rest []uint64

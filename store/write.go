@@ -64,7 +64,7 @@ func (v View) putIdentityKey(c KeyedItem) error {
 	if err != nil {
 		return err
 	}
-	if cl.own || slices.Contains(cl.numbers, number) || len(cl.numbers) >= maxClaimants {
+	if cl.isItemKey || slices.Contains(cl.numbers, number) || len(cl.numbers) >= maxClaimants {
 		return nil
 	}
 	return v.setIdentity(c.Key, identity{numbers: append(cl.numbers, number)})

@@ -77,12 +77,12 @@ func Read(src string, items []news.Item) *Document {
 // Decide finds out what the items of the document are, in their order. standing holds the keys of items of the
 // same document that were recognised by their bytes; they are not among its items. fresh says that nothing of
 // the source has ever been stored.
-func (doc *Document) Decide(ix Index, standing []news.Key, fresh bool) ([]Decision, error) {
+func (doc *Document) Decide(ix Index, standing []news.Key, first bool) ([]Decision, error) {
 	d := doc.decider(ix, make([]Decision, len(doc.items)))
 	for _, k := range standing {
 		d.taken[k] = true
 	}
-	if fresh {
+	if first {
 		return d.out, d.rest()
 	}
 	// First all by their own names, then the rest by what else is known of them: an item that stands in
@@ -122,7 +122,7 @@ func (doc *Document) decider(ix Index, out []Decision) *decider {
 func (d *decider) byIdentity(i int) (*news.Item, error) {
 	n := &d.names[i]
 	last := len(n.identities) - 1
-	for at := last; at >= n.own; at-- {
+	for at := last; at >= n.at; at-- {
 		it, found, err := d.named(n.identities[at])
 		switch {
 		case err != nil:
@@ -134,8 +134,8 @@ func (d *decider) byIdentity(i int) (*news.Item, error) {
 			d.out[i] = Decision{Action: Twin, Key: it.Key, Was: &it, Entry: it.Entry}
 			return nil, nil
 		default:
-			if n.own = at + 1; n.link == Canonical(it.URL) {
-				n.own = last
+			if n.at = at + 1; n.link == Canonical(it.URL) {
+				n.at = last
 			}
 			return nil, nil
 		}
@@ -153,7 +153,7 @@ func (d *decider) named(identity string) (news.Item, bool, error) {
 func (d *decider) byFormer(i int) (*news.Item, error) {
 	n := d.names[i]
 	for at, identity := range n.identities {
-		if at == n.own || identity == "\n" {
+		if at == n.at || identity == "\n" {
 			continue
 		}
 		it, found, err := d.named(identity)

@@ -219,7 +219,7 @@ type candidate struct {
 }
 
 // candidates reads the items that share most with the text: of its own source, or of others.
-func (s *sight) candidates(own bool, span time.Duration) ([]candidate, error) {
+func (s *sight) candidates(sameSource bool, span time.Duration) ([]candidate, error) {
 	titles := 0
 	var all []news.Hit
 	for _, o := range s.seen {
@@ -228,7 +228,7 @@ func (s *sight) candidates(own bool, span time.Duration) ([]candidate, error) {
 			titles++
 		}
 		near := o.At.Sub(s.t.item.Date()).Abs() <= span+time.Minute // hits know the minute only
-		if near && (o.Source == s.t.item.Source) == own && (titled || len(o.Terms) >= MinSharedEdited) {
+		if near && (o.Source == s.t.item.Source) == sameSource && (titled || len(o.Terms) >= MinSharedEdited) {
 			all = append(all, o)
 		}
 	}

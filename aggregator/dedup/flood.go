@@ -42,11 +42,11 @@ type Flood struct {
 // left and old. Where there is no flood it changes nothing.
 func (doc *Document) Flood(ix Index, decided []Decision, f Flood) error {
 	d := doc.decider(ix, decided)
-	var fresh, aliases []int
+	var added, aliases []int
 	for i, dec := range decided {
 		switch dec.Action {
 		case New:
-			fresh = append(fresh, i)
+			added = append(added, i)
 		case Alias:
 			aliases = append(aliases, i)
 		}
@@ -57,25 +57,25 @@ func (doc *Document) Flood(ix Index, decided []Decision, f Flood) error {
 	for _, k := range f.Standing {
 		d.taken[k] = true
 	}
-	if !most(len(fresh)+len(aliases), f.Size) {
+	if !most(len(added)+len(aliases), f.Size) {
 		return nil
 	}
-	is, err := d.isFlood(fresh, len(aliases), f)
+	is, err := d.isFlood(added, len(aliases), f)
 	if err != nil || !is {
 		return err
 	}
 	for _, i := range aliases {
 		d.out[i].Silent = true
 	}
-	if len(fresh) == 0 {
+	if len(added) == 0 {
 		return nil
 	}
 	known, err := f.Known()
 	if err != nil {
 		return fmt.Errorf("dedup: %w", err)
 	}
-	found := d.renamed(fresh, known, f)
-	for _, i := range fresh {
+	found := d.renamed(added, known, f)
+	for _, i := range added {
 		if was := found[i]; was != nil {
 			d.recognise(i, was)
 			d.out[i].Silent = true
@@ -91,9 +91,9 @@ func most(n, of int) bool { return n > floodItems && 2*n > of }
 func (f Flood) old(it news.Item) bool { return !it.Published.IsZero() && it.Published.Before(f.Before) }
 
 // isFlood reports whether what is new, and what is known under another id, is too much to be news.
-func (d *decider) isFlood(fresh []int, aliases int, f Flood) (bool, error) {
+func (d *decider) isFlood(added []int, aliases int, f Flood) (bool, error) {
 	suspect := map[int]bool{}
-	for _, i := range fresh {
+	for _, i := range added {
 		if f.old(d.items[i]) {
 			suspect[i] = true
 		}
@@ -105,7 +105,7 @@ func (d *decider) isFlood(fresh []int, aliases int, f Flood) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("dedup: %w", err)
 	}
-	renamed := d.renamed(fresh, last, f)
+	renamed := d.renamed(added, last, f)
 	for i := range renamed {
 		suspect[i] = true
 	}
@@ -113,13 +113,13 @@ func (d *decider) isFlood(fresh []int, aliases int, f Flood) (bool, error) {
 }
 
 // renamed finds which of the known items the new ones are under other names. No known item is found twice.
-func (d *decider) renamed(fresh []int, known []news.Item, f Flood) map[int]*news.Item {
+func (d *decider) renamed(added []int, known []news.Item, f Flood) map[int]*news.Item {
 	a := newArchive(known, d.taken, limits(f.Thresholds))
 	if len(a.texts) == 0 {
 		return nil // as of a first document: no text need be made ready
 	}
 	titles := map[string]int{}
-	for _, i := range fresh {
+	for _, i := range added {
 		titles[d.names[i].title]++
 	}
 	found := map[int]*news.Item{}
@@ -129,12 +129,12 @@ func (d *decider) renamed(fresh []int, known []news.Item, f Flood) map[int]*news
 			found[i] = &a.texts[n].item
 		}
 	}
-	for _, i := range fresh {
+	for _, i := range added {
 		title := d.names[i].title
 		n, ok := a.byTitle(f.Text(i), title, titles[title] == 1)
 		take(i, n, ok)
 	}
-	for _, i := range fresh { // of what has its title none is left to be taken for another
+	for _, i := range added { // of what has its title none is left to be taken for another
 		if found[i] == nil {
 			n, ok := a.byText(f.Text(i))
 			take(i, n, ok)

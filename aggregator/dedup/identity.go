@@ -11,7 +11,7 @@ import (
 // names is what one item of a document can be recognised by.
 type names struct {
 	identities []string  // that it can have, the most general first; which one depends on its document
-	own        int       // place of its identity in this document; the more general ones are shared there
+	at         int       // place of its identity in this document; the more general ones are shared there
 	first      int       // place of the first item of the document with the same identity: its own, unless it is a repetition
 	address    string    // canonical; "" where it is no key
 	link       string    // canonical, key or not
@@ -21,7 +21,7 @@ type names struct {
 }
 
 // identity is the item's own in this document; never empty.
-func (n names) identity() string { return n.identities[n.own] }
+func (n names) identity() string { return n.identities[n.at] }
 
 // The identity keys besides that of the identity, which is the item's key.
 func addressKey(canonical string) news.IdentityKey { return news.NewIdentityKey("address", canonical) }
@@ -78,8 +78,8 @@ func identify(items []news.Item) []names {
 	first := make(map[string]int, len(items))
 	for i := range out {
 		n := &out[i]
-		for n.own < len(n.identities)-1 && share[n.identity()] > 1 {
-			n.own++
+		for n.at < len(n.identities)-1 && share[n.identity()] > 1 {
+			n.at++
 		}
 		if n.link != "" && links[n.link] == 1 {
 			n.address = n.link

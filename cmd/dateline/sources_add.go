@@ -80,7 +80,7 @@ func (a *app) add(ctx context.Context, given config.Source, offline bool) (src c
 		if err != nil {
 			return nil, err
 		}
-		src = draft(cfg, registry, given, found)
+		src = sourceFrom(cfg, registry, given, found)
 		if err := cfg.Accepts(src); err != nil {
 			return nil, &usageError{err: err}
 		}
@@ -131,9 +131,9 @@ func (a *app) added(src config.Source, found feedRow, asJSON bool) error {
 	return nil
 }
 
-// draft completes what is given of a source with what was found, and with what the config and the registry of
+// sourceFrom completes what is given of a source with what was found, and with what the config and the registry of
 // agencies say of the others of its host.
-func draft(cfg *config.Config, registry *attribute.Registry, given config.Source, found feedRow) config.Source {
+func sourceFrom(cfg *config.Config, registry *attribute.Registry, given config.Source, found feedRow) config.Source {
 	src := given
 	src.URL = found.URL
 	src.Language = cmp.Or(given.Language, text.CanonicalTag(found.Language))

@@ -177,7 +177,7 @@ func newSources(cfg *config.Config, registry *attribute.Registry, list *opml.Doc
 		if given.ID != "" {
 			given.ID = freeID(cfg, given.ID, "")
 		}
-		src := draft(cfg, registry, given, feedRow{URL: f.URL, Title: f.Title, Language: f.Language, Site: f.Site})
+		src := sourceFrom(cfg, registry, given, feedRow{URL: f.URL, Title: f.Title, Language: f.Language, Site: f.Site})
 		if bad == nil {
 			bad = cfg.Accepts(src)
 		}

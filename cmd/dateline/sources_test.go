@@ -14,8 +14,8 @@ import (
 	"dateline/aggregator/config"
 )
 
-// TestDraft: what is not given of a source is derived from what was found and what is known.
-func TestDraft(t *testing.T) {
+// TestSourceFrom: what is not given of a source is derived from what was found and what is known.
+func TestSourceFrom(t *testing.T) {
 	t.Parallel()
 	registry, err := attribute.New(nil, attribute.Rules())
 	if err != nil {
@@ -39,7 +39,7 @@ func TestDraft(t *testing.T) {
 		{"a host in other letters", config.Source{}, config.Source{ID: "xn-e1afmkfd", URL: "https://xn--e1afmkfd.xn--p1ai/rss"}, feedRow{URL: "https://xn--e1afmkfd.xn--p1ai/rss"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, draft(cfg, registry, c.given, c.found)); diff != "" {
+			if diff := cmp.Diff(c.want, sourceFrom(cfg, registry, c.given, c.found)); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -9,9 +9,9 @@ import (
 	"dateline/store"
 )
 
-// draft is what one transaction changes of items, entries, rules and the log so far. What is read from it is the store
+// tx is what one transaction changes of items, entries, rules and the log so far. What is read from it is the store
 // as it will be then.
-type draft struct {
+type tx struct {
 	store.View
 	w     *store.Writes
 	at    time.Time
@@ -24,23 +24,23 @@ type draft struct {
 	texts   map[news.Key]*dedup.Text // of items, as they were compared
 }
 
-func newDraft(s store.View, w *store.Writes, setup *Setup) *draft {
-	return &draft{View: s, w: w, at: w.Now, setup: setup,
+func newTx(s store.View, w *store.Writes, setup *Setup) *tx {
+	return &tx{View: s, w: w, at: w.Now, setup: setup,
 		items: map[news.Key]int{}, entries: map[news.Key]int{}, rules: map[news.Key]int{}, terms: map[uint32][]int{}, texts: map[news.Key]*dedup.Text{}}
 }
 
-// Item returns the item as the draft has it, else as the store has it.
-func (d *draft) Item(k news.Key) (news.Item, bool, error) {
+// Item returns the item as the transaction has it, else as the store has it.
+func (d *tx) Item(k news.Key) (news.Item, bool, error) {
 	if i, ok := d.items[k]; ok {
 		return d.w.Items[i], true, nil
 	}
 	return d.View.Item(k)
 }
 
-func (d *draft) putItem(it news.Item) { put(&d.w.Items, d.items, it.Key, it) }
+func (d *tx) putItem(it news.Item) { put(&d.w.Items, d.items, it.Key, it) }
 
-// Entry returns the entry as the draft has it, else as the store has it.
-func (d *draft) Entry(k news.Key) (news.Entry, bool, error) {
+// Entry returns the entry as the transaction has it, else as the store has it.
+func (d *tx) Entry(k news.Key) (news.Entry, bool, error) {
 	if slices.Contains(d.w.Dropped, k) {
 		return news.Entry{}, false, nil
 	}
@@ -51,7 +51,7 @@ func (d *draft) Entry(k news.Key) (news.Entry, bool, error) {
 }
 
 // entry is Entry for one that is bound to be there.
-func (d *draft) entry(k news.Key) (news.Entry, error) {
+func (d *tx) entry(k news.Key) (news.Entry, error) {
 	e, found, err := d.Entry(k)
 	if err == nil && !found {
 		e = news.Entry{Key: k}
@@ -59,7 +59,7 @@ func (d *draft) entry(k news.Key) (news.Entry, error) {
 	return e, err
 }
 
-func (d *draft) putEntry(e news.Entry) {
+func (d *tx) putEntry(e news.Entry) {
 	if len(d.w.Dropped) > 0 {
 		d.w.Dropped = without(d.w.Dropped, e.Key)
 	}
@@ -67,7 +67,7 @@ func (d *draft) putEntry(e news.Entry) {
 }
 
 // dropEntry forgets an entry that was never published.
-func (d *draft) dropEntry(k news.Key) {
+func (d *tx) dropEntry(k news.Key) {
 	if i, ok := d.entries[k]; ok {
 		d.w.Entries = slices.Delete(d.w.Entries, i, i+1)
 		delete(d.entries, k)
@@ -81,20 +81,20 @@ func (d *draft) dropEntry(k news.Key) {
 }
 
 // Rule returns what an editor decided of the item named k.
-func (d *draft) Rule(k news.Key) (news.Rule, error) {
+func (d *tx) Rule(k news.Key) (news.Rule, error) {
 	if i, ok := d.rules[k]; ok {
 		return d.w.Rules[i], nil
 	}
 	return d.View.Rule(k)
 }
 
-func (d *draft) putRule(r news.Rule) {
+func (d *tx) putRule(r news.Rule) {
 	r.At = d.at
 	put(&d.w.Rules, d.rules, r.Item, r)
 }
 
 // EntryByID returns the entry that bears the atom:id, or will.
-func (d *draft) EntryByID(atomID string) (news.Entry, bool, error) {
+func (d *tx) EntryByID(atomID string) (news.Entry, bool, error) {
 	if i := slices.IndexFunc(d.w.Entries, func(e news.Entry) bool { return e.ID == atomID }); i >= 0 {
 		return d.w.Entries[i], true, nil
 	}
@@ -102,7 +102,7 @@ func (d *draft) EntryByID(atomID string) (news.Entry, bool, error) {
 }
 
 // ItemsByKey returns the items that have the identity key, or will.
-func (d *draft) ItemsByKey(c news.IdentityKey) ([]news.Item, error) {
+func (d *tx) ItemsByKey(c news.IdentityKey) ([]news.Item, error) {
 	all, err := d.View.ItemsByKey(c)
 	for i, it := range all {
 		if at, changed := d.items[it.Key]; changed {
@@ -118,7 +118,7 @@ func (d *draft) ItemsByKey(c news.IdentityKey) ([]news.Item, error) {
 }
 
 // appendLog has the log tell of an entry. One that was never published has its first position from now on.
-func (d *draft) appendLog(kind news.Kind, e news.Entry) error {
+func (d *tx) appendLog(kind news.Kind, e news.Entry) error {
 	it, _, err := d.Item(e.Key)
 	if err != nil {
 		return err
@@ -142,7 +142,7 @@ func put[T any](all *[]T, places map[news.Key]int, k news.Key, v T) {
 }
 
 // addFingerprint keeps what an item is found by, and has new items be found by those that follow.
-func (d *draft) addFingerprint(p news.Fingerprint, isNew bool) {
+func (d *tx) addFingerprint(p news.Fingerprint, isNew bool) {
 	if isNew {
 		for _, m := range p.Terms {
 			d.terms[m] = append(d.terms[m], len(d.w.Fingerprints))
@@ -152,15 +152,15 @@ func (d *draft) addFingerprint(p news.Fingerprint, isNew bool) {
 }
 
 // index keeps what an item is searched for by.
-func (d *draft) index(it news.Item, stems []uint32) {
+func (d *tx) index(it news.Item, stems []uint32) {
 	d.w.Stems = append(d.w.Stems, news.Fingerprint{Item: it.Key, At: it.Date(), Terms: stems})
 }
 
 // unstored is added to the place of a fingerprint in Writes where a stored item has its number.
 const unstored = 1 << 62
 
-// FindAny returns the items with one of the terms: the store's, then the draft's own new ones.
-func (d *draft) FindAny(terms []uint32, most int) ([]news.Hit, error) {
+// FindAny returns the items with one of the terms: the store's, then the transaction's own new ones.
+func (d *tx) FindAny(terms []uint32, most int) ([]news.Hit, error) {
 	all, err := d.View.FindAny(terms, most)
 	stored := len(all)
 	for _, m := range terms {
@@ -177,8 +177,8 @@ func (d *draft) FindAny(terms []uint32, most int) ([]news.Hit, error) {
 	return all, err
 }
 
-// ItemByNumber returns the item that a hit is of, as the draft has it.
-func (d *draft) ItemByNumber(n uint64) (news.Item, bool, error) {
+// ItemByNumber returns the item that a hit is of, as the transaction has it.
+func (d *tx) ItemByNumber(n uint64) (news.Item, bool, error) {
 	if n >= unstored {
 		return d.Item(d.w.Fingerprints[n-unstored].Item)
 	}

@@ -25,13 +25,13 @@ type outcome struct {
 // ahead is how far in the future a feed's date may lie before it is not believed.
 const ahead = time.Hour
 
-// compose says what the visit changes. It is run inside the transaction, perhaps more than once.
-func (v *visit) compose(s store.View) (store.Writes, error) {
+// apply says what the visit changes. It is run inside the transaction, perhaps more than once.
+func (v *visit) apply(s store.View) (store.Writes, error) {
 	w := store.Writes{Source: v.src.ID, Now: v.at, Found: v.a.founders}
 	if err := v.catchUp(s); err != nil {
 		return w, err
 	}
-	c := newComposer(v, s, &w)
+	c := newVisitTx(v, s, &w)
 	if v.doc != nil {
 		if err := c.items(); err != nil {
 			return w, err
@@ -41,9 +41,9 @@ func (v *visit) compose(s store.View) (store.Writes, error) {
 	if v.doc != nil {
 		st.Style = v.style
 	}
-	own := slices.DeleteFunc(slices.Clone(w.Items), func(it news.Item) bool { return it.Source != v.src.ID })
-	tally(&st.Tally, own, v.at)
-	for _, it := range own {
+	written := slices.DeleteFunc(slices.Clone(w.Items), func(it news.Item) bool { return it.Source != v.src.ID })
+	tally(&st.Tally, written, v.at)
+	for _, it := range written {
 		st.Newest = news.Latest(st.Newest, it.Published)
 	}
 	c.out.state = st
@@ -52,18 +52,18 @@ func (v *visit) compose(s store.View) (store.Writes, error) {
 	return w, nil
 }
 
-type composer struct {
-	*draft
+type visitTx struct {
+	*tx
 	v    *visit
 	gone map[news.Key]bool // items that the document says are deleted
 	out  outcome
 }
 
-func newComposer(v *visit, s store.View, w *store.Writes) *composer {
-	return &composer{draft: newDraft(s, w, &v.setup), v: v, gone: map[news.Key]bool{}}
+func newVisitTx(v *visit, s store.View, w *store.Writes) *visitTx {
+	return &visitTx{tx: newTx(s, w, &v.setup), v: v, gone: map[news.Key]bool{}}
 }
 
-func (c *composer) items() error {
+func (c *visitTx) items() error {
 	decided, err := c.v.decide(c.View)
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ const maxWindow = 2 * parse.MaxItems
 
 // window lists the document's items in order, each once. A document cut off in the middle says nothing of
 // what is missing, nor does one that a hub delivered, so what stood in the last one stays.
-func (c *composer) window(keys map[int]news.Key) {
+func (c *visitTx) window(keys map[int]news.Key) {
 	have := map[news.Key]bool{}
 	w := make([]news.Seen, 0, len(c.v.doc.Items))
 	add := func(k news.Key, sum uint64) {
@@ -120,7 +120,7 @@ func (c *composer) window(keys map[int]news.Key) {
 }
 
 // item writes what one decision asks for.
-func (c *composer) item(place int, d dedup.Decision) error {
+func (c *visitTx) item(place int, d dedup.Decision) error {
 	if d.Action == dedup.Twin {
 		return nil
 	}
@@ -156,11 +156,11 @@ func (c *composer) item(place int, d dedup.Decision) error {
 	if d.Held {
 		return c.hold(it, text.Of(it))
 	}
-	return c.publish(it, text.Of(it))
+	return c.publishItem(it, text.Of(it))
 }
 
 // recent takes in what the visit has done to a known item already.
-func (c *composer) recent(d *dedup.Decision) error {
+func (c *visitTx) recent(d *dedup.Decision) error {
 	if d.Was == nil {
 		return nil
 	}
@@ -173,7 +173,7 @@ func (c *composer) recent(d *dedup.Decision) error {
 
 // again has an item stand again that the source took back and publishes as it was; not one that says itself that it is
 // taken back.
-func (c *composer) again(it news.Item) error {
+func (c *visitTx) again(it news.Item) error {
 	if !it.Withdrawn || it.Credits.Kill != nil {
 		return nil
 	}
@@ -181,7 +181,7 @@ func (c *composer) again(it news.Item) error {
 }
 
 // rename remembers that an item has been published under one more guid.
-func (c *composer) rename(place int, d dedup.Decision) error {
+func (c *visitTx) rename(place int, d dedup.Decision) error {
 	it := *d.Was
 	if it.Erased {
 		it.IdentityKeys = append(it.IdentityKeys[:len(it.IdentityKeys):len(it.IdentityKeys)], d.IdentityKeys...) // to be forgotten with it
@@ -192,8 +192,8 @@ func (c *composer) rename(place int, d dedup.Decision) error {
 	return c.again(it)
 }
 
-// publish writes a new item, and its entry: its own, or the one that it joins.
-func (c *composer) publish(it news.Item, text *dedup.Text) error {
+// publishItem writes a new item, and its entry: its own, or the one that it joins.
+func (c *visitTx) publishItem(it news.Item, text *dedup.Text) error {
 	others, err := c.findDuplicate(&it, text)
 	if err != nil {
 		return err
@@ -207,11 +207,11 @@ func (c *composer) publish(it news.Item, text *dedup.Text) error {
 	}
 	c.putItem(it)
 	c.out.new++
-	return c.open(news.Entry{Key: it.Key})
+	return c.publishEntry(news.Entry{Key: it.Key})
 }
 
 // carry puts an item into the entry that it joins; others have its text too.
-func (c *composer) carry(it news.Item, others []news.Key) error {
+func (c *visitTx) carry(it news.Item, others []news.Key) error {
 	c.putItem(it)
 	c.out.joined++
 	e, err := c.entry(it.Entry)
@@ -225,7 +225,7 @@ func (c *composer) carry(it news.Item, others []news.Key) error {
 
 // revise writes a new revision of a known item. The entry that it represents moves in the log only if
 // a reader would be told something else than before.
-func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text, stems []uint32) error {
+func (c *visitTx) revise(it news.Item, d dedup.Decision, text *dedup.Text, stems []uint32) error {
 	was := d.Was
 	it.Supersedes, it.Story, it.OwnID = was.Supersedes, was.Story, was.OwnID
 	it.GUID, it.Aliases = was.GUID, also(was.Aliases, was.GUID, it.GUID)
@@ -276,7 +276,7 @@ func (c *composer) revise(it news.Item, d dedup.Decision, text *dedup.Text, stem
 
 // revised returns when a significant change was made: the source's own word where it fits the visit that
 // brought it, else the visit.
-func (c *composer) revised(was, is news.Item) time.Time {
+func (c *visitTx) revised(was, is news.Item) time.Time {
 	at := c.at.Truncate(time.Second)
 	if u := is.Updated; u.After(was.Updated) && u.After(was.Revised) && !u.After(at) {
 		return u.Truncate(time.Second)
