@@ -220,7 +220,7 @@ func (c *visitTx) carry(it news.Item, others []news.Key) error {
 	}
 	e.Items = append(slices.Clone(e.Members()), it.Key)
 	c.putEntry(e)
-	return c.unite(it.Key, others)
+	return c.merge(it.Key, others)
 }
 
 // revise writes a new revision of a known item. The entry that it represents moves in the log only if
@@ -271,7 +271,7 @@ func (c *visitTx) revise(it news.Item, d dedup.Decision, text *dedup.Text, stems
 	if !significant && it.URL == was.URL || e.State != news.Public {
 		return nil
 	}
-	return c.reunite(it, text.Of(it))
+	return c.remerge(it, text.Of(it))
 }
 
 // revised returns when a significant change was made: the source's own word where it fits the visit that

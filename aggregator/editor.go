@@ -40,7 +40,7 @@ func (a *Aggregator) Split(entry, item news.Key) (old, own news.Key, err error) 
 			return err
 		}
 		old = e.Key
-		own, err = d.detach(e, leaving)
+		own, err = d.split(e, leaving)
 		return err
 	})
 	return old, own, err
@@ -186,7 +186,7 @@ func (d *tx) joinByHand(into, from news.Entry) (news.Key, error) {
 		return into.Key, err
 	}
 	j.Level, j.Rule, j.With, j.At = "editor", "join", into.Key, d.at
-	if err := d.absorb(into, from, j); err != nil {
+	if err := d.mergeInto(into, from, j); err != nil {
 		return into.Key, err
 	}
 	it, _, err := d.Item(from.Key)
@@ -261,7 +261,7 @@ func (a *Aggregator) Restore(entry news.Key) (k news.Key, err error) {
 		if err != nil {
 			return err
 		}
-		return d.reunite(it, dedup.NewText(it))
+		return d.remerge(it, dedup.NewText(it))
 	})
 	return k, err
 }

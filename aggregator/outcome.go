@@ -25,7 +25,7 @@ func (v *visit) next(out outcome) news.State {
 	st.RetryAt = time.Time{}
 	a := Answer{At: st.LastVisit}
 	if out.new+out.joined > 0 {
-		arrived(&st, v.at)
+		noteNews(&st, v.at)
 	}
 	if out.gap {
 		st.Gaps++

@@ -90,7 +90,7 @@ func (v *visit) delivered(out outcome) news.State {
 	st.Items += uint64(out.new + out.joined + out.held)
 	st.Guessed += v.guessed(out)
 	if out.new+out.joined > 0 {
-		arrived(&st, v.at)
+		noteNews(&st, v.at)
 	}
 	return st
 }

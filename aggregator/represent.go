@@ -80,7 +80,7 @@ func (d *tx) setRepresentative(e news.Entry, rep news.Item, items []news.Item) e
 			e.Items = append(e.Items, it.Key)
 		}
 		d.putItem(it)
-		if err := d.lead(it.Key, e.Key); err != nil {
+		if err := d.repoint(it.Key, e.Key); err != nil {
 			return err
 		}
 	}

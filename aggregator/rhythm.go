@@ -18,8 +18,8 @@ const (
 	paceFades = 7 * 24 * time.Hour // in which all but a third of an item's weight in the pace is gone
 )
 
-// arrived takes note of a visit that brought news at.
-func arrived(st *news.State, at time.Time) {
+// noteNews takes note of a visit that brought news at.
+func noteNews(st *news.State, at time.Time) {
 	if !st.LastNew.IsZero() {
 		st.Longest = max(time.Duration(float64(st.Longest)*fade), at.Sub(st.LastNew))
 	}

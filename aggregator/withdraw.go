@@ -44,7 +44,7 @@ func (d *tx) retract(it news.Item, rule, words string) error {
 		}
 	}
 	if len(leaving) > 0 {
-		if _, err := d.detach(e, leaving); err != nil {
+		if _, err := d.split(e, leaving); err != nil {
 			return err
 		}
 		if e, err = d.entry(it.Key); err != nil {
@@ -83,12 +83,12 @@ func (d *tx) back(it news.Item, text *dedup.Text) error {
 	case e.Key == it.Key:
 		err = d.publishEntry(e)
 	default: // what it carried is taken back still
-		_, err = d.detach(e, []news.Key{it.Key})
+		_, err = d.split(e, []news.Key{it.Key})
 	}
 	if err != nil {
 		return err
 	}
-	return d.reunite(it, text)
+	return d.remerge(it, text)
 }
 
 func (d *tx) reinstate(it news.Item, by news.Decider) {

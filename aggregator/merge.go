@@ -13,8 +13,8 @@ import (
 
 const second = time.Second
 
-// reunite looks which other entries have the text of a known item, or its address, and makes them one with its own.
-func (d *tx) reunite(it news.Item, text *dedup.Text) error {
+// remerge looks which other entries have the text of a known item, or its address, and makes them one with its own.
+func (d *tx) remerge(it news.Item, text *dedup.Text) error {
 	found, err := text.Find(d, d.setup.Thresholds)
 	if err != nil {
 		return err
@@ -29,11 +29,11 @@ func (d *tx) reunite(it news.Item, text *dedup.Text) error {
 			others = append(append(others, m.Entry), m.Others...)
 		}
 	}
-	return d.unite(it.Key, others)
+	return d.merge(it.Key, others)
 }
 
-// unite makes entries one with that of an item, as far as their own items bear it out.
-func (d *tx) unite(item news.Key, others []news.Key) error {
+// merge makes entries one with that of an item, as far as their own items bear it out.
+func (d *tx) merge(item news.Key, others []news.Key) error {
 	for _, k := range others {
 		it, _, err := d.Item(item)
 		if err != nil {
@@ -59,7 +59,7 @@ func (d *tx) unite(item news.Key, others []news.Key) error {
 			continue
 		}
 		j.At = d.at
-		if err := d.absorb(into, from, j); err != nil {
+		if err := d.mergeInto(into, from, j); err != nil {
 			return err
 		}
 	}
@@ -80,8 +80,8 @@ func inOrder(a, b news.Entry) (news.Entry, news.Entry) {
 	return b, a
 }
 
-// absorb moves the items of one entry into another, where j says why its representative stands.
-func (d *tx) absorb(into, from news.Entry, j *news.Join) error {
+// mergeInto moves the items of one entry into another, where j says why its representative stands.
+func (d *tx) mergeInto(into, from news.Entry, j *news.Join) error {
 	items, err := from.Load(d.Item)
 	if err != nil {
 		return err
@@ -94,7 +94,7 @@ func (d *tx) absorb(into, from news.Entry, j *news.Join) error {
 		}
 		d.putItem(it)
 		into.Items = append(into.Items, it.Key)
-		if err := d.lead(it.Key, into.Key); err != nil {
+		if err := d.repoint(it.Key, into.Key); err != nil {
 			return err
 		}
 	}
@@ -103,9 +103,9 @@ func (d *tx) absorb(into, from news.Entry, j *news.Join) error {
 	return d.appendLog(news.RecordMerged, from)
 }
 
-// lead has the entry that was once merged under the key of an item lead to the entry where the item stands now: no
+// repoint has the entry that was once merged under the key of an item lead to the entry where the item stands now: no
 // entry leads to one that was merged itself.
-func (d *tx) lead(item, to news.Key) error {
+func (d *tx) repoint(item, to news.Key) error {
 	e, found, err := d.Entry(item)
 	if err != nil || !found || e.State != news.Merged || e.Key == to {
 		return err
@@ -115,9 +115,9 @@ func (d *tx) lead(item, to news.Key) error {
 	return nil
 }
 
-// detach makes an entry of some items of another one, and returns its key: that of an entry which was published under one of
+// split makes an entry of some items of another one, and returns its key: that of an entry which was published under one of
 // them before, else of whoever is to represent them.
-func (d *tx) detach(e news.Entry, leaving []news.Key) (news.Key, error) {
+func (d *tx) split(e news.Entry, leaving []news.Key) (news.Key, error) {
 	e.Items = slices.DeleteFunc(slices.Clone(e.Members()), func(k news.Key) bool { return slices.Contains(leaving, k) })
 	if len(e.Items) == 1 {
 		e.Items = nil
