@@ -128,12 +128,12 @@ func (c *visitTx) item(place int, d dedup.Decision) error {
 		return err
 	}
 	if d.Action == dedup.Same {
-		return c.again(*d.Was)
+		return c.reinstateUnchanged(*d.Was)
 	}
 	if d.Action == dedup.Alias && len(d.Was.Aliases)+len(d.Was.IdentityKeys) >= maxNames {
 		d.IdentityKeys = nil
 		if !d.Changed {
-			return c.again(*d.Was)
+			return c.reinstateUnchanged(*d.Was)
 		}
 	}
 	for _, key := range d.IdentityKeys {
@@ -171,13 +171,13 @@ func (c *visitTx) recent(d *dedup.Decision) error {
 	return err
 }
 
-// again has an item stand again that the source took back and publishes as it was; not one that says itself that it is
+// reinstateUnchanged has an item stand again that the source took back and publishes as it was; not one that says itself that it is
 // taken back.
-func (c *visitTx) again(it news.Item) error {
+func (c *visitTx) reinstateUnchanged(it news.Item) error {
 	if !it.Withdrawn || it.Credits.Kill != nil {
 		return nil
 	}
-	return c.back(it, dedup.NewText(it))
+	return c.reinstate(it, dedup.NewText(it))
 }
 
 // rename remembers that an item has been published under one more guid.
@@ -189,7 +189,7 @@ func (c *visitTx) rename(place int, d dedup.Decision) error {
 		it.Aliases = also(it.Aliases, it.GUID, c.v.doc.Items[place].GUID)
 	}
 	c.putItem(it)
-	return c.again(it)
+	return c.reinstateUnchanged(it)
 }
 
 // publishItem writes a new item, and its entry: its own, or the one that it joins.
@@ -199,7 +199,7 @@ func (c *visitTx) publishItem(it news.Item, text *dedup.Text) error {
 		return err
 	}
 	c.addFingerprint(text.Fingerprint(), true)
-	if err := c.killed(&it); err != nil {
+	if err := c.applyKill(&it); err != nil {
 		return err
 	}
 	if it.Join != nil {
@@ -258,9 +258,9 @@ func (c *visitTx) revise(it news.Item, d dedup.Decision, text *dedup.Text, stems
 	}
 	switch {
 	case it.Credits.Kill != nil:
-		return c.retract(it, byMarker, it.Credits.Kill.Words)
+		return c.withdrawItem(it, byMarker, it.Credits.Kill.Words)
 	case it.Withdrawn:
-		return c.back(it, text.Of(it))
+		return c.reinstate(it, text.Of(it))
 	}
 	if it.Entry == it.Key && e.State == news.Public && (significant || corrected) && !d.Silent {
 		e.Updated = news.Latest(after(e.Updated, e.Updated), c.revised(*was, it))

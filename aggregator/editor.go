@@ -222,7 +222,7 @@ func (a *Aggregator) Withdraw(entry news.Key, erase bool) (k news.Key, err error
 			d.putEntry(e)
 			return nil
 		}
-		return d.takeBack(e)
+		return d.withdrawEntry(e)
 	})
 	return k, err
 }
@@ -252,7 +252,7 @@ func (a *Aggregator) Restore(entry news.Key) (k news.Key, err error) {
 			if err := d.rule(it.Key, stand); err != nil {
 				return err
 			}
-			d.reinstate(it, news.ByEditor)
+			d.clearWithdrawal(it, news.ByEditor)
 		}
 		if err := d.publishEntry(e); err != nil {
 			return err

@@ -16,8 +16,8 @@ const (
 	byMarker    = "mark"          // it says so in the title or at the head of the text
 )
 
-// retract takes an item back at its source's word, unless an editor has decided that it stands.
-func (d *tx) retract(it news.Item, rule, words string) error {
+// withdrawItem takes an item back at its source's word, unless an editor has decided that it stands.
+func (d *tx) withdrawItem(it news.Item, rule, words string) error {
 	decided, err := d.Rule(it.Key)
 	if err != nil || decided.Stand == news.StandRestored || it.Withdrawn || it.Erased {
 		return err
@@ -51,11 +51,11 @@ func (d *tx) retract(it news.Item, rule, words string) error {
 			return err
 		}
 	}
-	return d.takeBack(e)
+	return d.withdrawEntry(e)
 }
 
-// takeBack leaves of an entry the notice that it was withdrawn.
-func (d *tx) takeBack(e news.Entry) error {
+// withdrawEntry leaves of an entry the notice that it was withdrawn.
+func (d *tx) withdrawEntry(e news.Entry) error {
 	e.State = news.Withdrawn
 	if e.First == 0 { // nobody has seen it
 		d.putEntry(e)
@@ -65,13 +65,13 @@ func (d *tx) takeBack(e news.Entry) error {
 	return d.appendLog(news.RecordWithdrawn, e)
 }
 
-// back has an item stand again that its source took back and publishes once more. What an editor decided stays.
-func (d *tx) back(it news.Item, text *dedup.Text) error {
+// reinstate has an item stand again that its source took back and publishes once more. What an editor decided stays.
+func (d *tx) reinstate(it news.Item, text *dedup.Text) error {
 	decided, err := d.Rule(it.Key)
 	if err != nil || decided.Stand == news.StandWithdrawn || !it.Withdrawn || it.Erased {
 		return err
 	}
-	d.reinstate(it, news.BySource)
+	d.clearWithdrawal(it, news.BySource)
 	e, err := d.entry(it.Entry)
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func (d *tx) back(it news.Item, text *dedup.Text) error {
 	return d.remerge(it, text)
 }
 
-func (d *tx) reinstate(it news.Item, by news.Decider) {
+func (d *tx) clearWithdrawal(it news.Item, by news.Decider) {
 	if !it.Withdrawn {
 		return
 	}
@@ -104,8 +104,8 @@ func (d *tx) reinstate(it news.Item, by news.Decider) {
 	d.putItem(it)
 }
 
-// killed takes back what a notice of its source's calls off: the telling that it supersedes. The notice itself is no news.
-func (d *tx) killed(it *news.Item) error {
+// applyKill takes back what a notice of its source's calls off: the telling that it supersedes. The notice itself is no news.
+func (d *tx) applyKill(it *news.Item) error {
 	if it.Credits.Kill == nil || it.Supersedes == nil {
 		return nil
 	}
@@ -115,7 +115,7 @@ func (d *tx) killed(it *news.Item) error {
 	}
 	it.Withdrawn = true
 	it.Withdrawal = &news.Withdrawal{By: news.BySource, Rule: byMarker, Words: it.Credits.Kill.Words, At: d.at}
-	return d.retract(was, byMarker, it.Credits.Kill.Words)
+	return d.withdrawItem(was, byMarker, it.Credits.Kill.Words)
 }
 
 // deleted takes back the items that the document's tombstones name (RFC 6721 section 3), but for those that stand in it.
@@ -129,7 +129,7 @@ func (c *visitTx) deleted(keys map[int]news.Key) error {
 			continue
 		}
 		c.gone[it.Key] = true
-		if err := c.retract(it, byTombstone, ""); err != nil {
+		if err := c.withdrawItem(it, byTombstone, ""); err != nil {
 			return err
 		}
 	}

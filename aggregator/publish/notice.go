@@ -17,7 +17,7 @@ func (c *piece) notices() string {
 		all += `<p class="notice">` + html.EscapeString(fmt.Sprintf(format, args...)) + `</p>`
 	}
 	if w := c.it.Withdrawal; w != nil && !w.Ended.IsZero() {
-		say(c.words.takenBack+c.words.restored, c.decider(w.By), c.words.moment(w.At), c.decider(w.EndedBy), c.words.moment(w.Ended))
+		say(c.words.withdrawnNotice+c.words.restored, c.decider(w.By), c.words.moment(w.At), c.decider(w.EndedBy), c.words.moment(w.Ended))
 	}
 	if mark := line(c.it.Credits.Marker); mark != "" && !c.it.Corrected.IsZero() {
 		say(c.words.corrected, mark, c.publisher.name, c.words.moment(c.it.Corrected))

@@ -25,7 +25,7 @@ type words struct {
 	About     string // what the wire is
 
 	// Notices above a text: what was done to it, by whom, when.
-	corrected, takenBack, restored, editors string
+	corrected, withdrawnNotice, restored, editors string
 
 	// Pages.
 	Skip, Pages, Wire, Subscribe, Contact        string
@@ -94,7 +94,7 @@ var english = words{
 	carried:   "Also carried by:",
 	Withdrawn: "This piece has been withdrawn.",
 	About:     "News of the agencies, every source credited.",
-	corrected: "Marked “%s” by %s, %s.", takenBack: "Withdrawn by %s, %s; ", restored: "restored by %s, %s.", editors: "the editors",
+	corrected: "Marked “%s” by %s, %s.", withdrawnNotice: "Withdrawn by %s, %s; ", restored: "restored by %s, %s.", editors: "the editors",
 
 	Skip: "Skip to the content", Pages: "Pages", Wire: "The wire", Subscribe: "Subscribe (Atom)", Contact: "Questions, corrections and take-down requests:",
 	Empty: "Nothing has been published yet.", Details: "Credits and versions", FirstSeen: "first seen", Updated: "updated", Gone: "Withdrawn",
@@ -129,7 +129,7 @@ var russian = words{
 	carried:   "Передали также:",
 	Withdrawn: "Материал отозван.",
 	About:     "Новости агентств, с указанием каждого источника.",
-	corrected: "Пометка «%s»: %s, %s.", takenBack: "Отозвано: %s, %s; ", restored: "восстановлено: %s, %s.", editors: "редакция",
+	corrected: "Пометка «%s»: %s, %s.", withdrawnNotice: "Отозвано: %s, %s; ", restored: "восстановлено: %s, %s.", editors: "редакция",
 
 	Skip: "К содержанию", Pages: "Страницы", Wire: "Лента", Subscribe: "Подписаться (Atom)", Contact: "Вопросы, поправки и требования об удалении:",
 	Empty: "Пока ничего не опубликовано.", Details: "Авторство и версии", FirstSeen: "впервые замечено", Updated: "обновлено", Gone: "Отозвано",
