@@ -21,7 +21,7 @@ type Setup struct {
 	Registry    *attribute.Registry
 	Pace        Pace
 	Thresholds  news.Thresholds // when two texts are the same; what is zero has its default
-	FirstPoll   int             // items that are published of the first document of a source that is no founder; the rest is held
+	FirstPoll   int             // items that are published of the first document of a source that is no initial source; the rest is held
 	Concurrency int             // visits at a time; 0: 64
 	Retention   store.Retention
 
@@ -41,7 +41,7 @@ type Aggregator struct {
 	observe   func(news.Visit) // nil: nobody wants to know
 	stems     text.Stemmer
 
-	founders []string // ids of the sources of the first setup, for a store that has none
+	initialSources []string // ids of the sources of the first setup, for a store that has none
 
 	mu       sync.Mutex
 	setup    Setup
@@ -68,9 +68,9 @@ func New(st *store.Store, setup Setup, log *slog.Logger) *Aggregator {
 		runs:      map[string]*run{},
 		pauses:    map[string]time.Time{},
 	}
-	a.founders = make([]string, len(setup.Sources)) // not nil: a store may begin with no source
+	a.initialSources = make([]string, len(setup.Sources)) // not nil: a store may begin with no source
 	for i, src := range setup.Sources {
-		a.founders[i] = src.ID
+		a.initialSources[i] = src.ID
 	}
 	a.install(setup)
 	return a

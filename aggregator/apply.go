@@ -27,7 +27,7 @@ const ahead = time.Hour
 
 // apply says what the visit changes. It is run inside the transaction, perhaps more than once.
 func (v *visit) apply(s store.View) (store.Writes, error) {
-	w := store.Writes{Source: v.src.ID, Now: v.at, Found: v.a.founders}
+	w := store.Writes{Source: v.src.ID, Now: v.at, InitialSources: v.a.initialSources}
 	if err := v.catchUp(s); err != nil {
 		return w, err
 	}
@@ -262,7 +262,7 @@ func (c *visitTx) revise(it news.Item, d dedup.Decision, text *dedup.Text, stems
 	case it.Withdrawn:
 		return c.reinstate(it, text.Of(it))
 	}
-	if it.Entry == it.Key && e.State == news.Public && (significant || corrected) && !d.Silent {
+	if it.Entry == it.Key && e.State == news.Public && (significant || corrected) && !d.NoUpdate {
 		e.Updated = news.Latest(after(e.Updated, e.Updated), c.revised(*was, it))
 		if err := c.appendLog(news.RecordUpdated, e); err != nil {
 			return err

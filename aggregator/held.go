@@ -19,10 +19,10 @@ func (v *visit) isFirstOfLateSource(s store.View) bool {
 	switch {
 	case v.src.ID == "" || v.state.Items > 0:
 		return false
-	case s.Founded():
-		return !s.Founder(v.src.ID)
+	case s.HasInitialSources():
+		return !s.IsInitialSource(v.src.ID)
 	}
-	return !slices.Contains(v.a.founders, v.src.ID)
+	return !slices.Contains(v.a.initialSources, v.src.ID)
 }
 
 // holdOld holds what is new but for the newest items. What has no date is as new as now; of one age the first of the

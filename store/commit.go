@@ -13,20 +13,20 @@ import (
 
 // Writes is what one visit changes. The zero value changes nothing.
 type Writes struct {
-	State        *news.State        // of Source; nil: as before
-	Source       string             // id of the source visited
-	Window       []news.Seen        // the items of its last good document; nil: as before
-	Items        []news.Item        // new ones, and new revisions of known ones
-	Entries      []news.Entry       // new or changed; positions are filled in by the store
-	IdentityKeys []KeyedItem        // laid by new items, or added to known ones
-	Fingerprints []news.Fingerprint // of the items among Items whose text is new: what they are recognised by
-	Stems        []news.Fingerprint // likewise: what they are searched for by
-	Rules        []news.Rule        // in place of those of their items
-	Dropped      []news.Key         // entries that were never published and are part of others now
-	Erase        []Erasure          // items of which no text is kept, after all else is written
-	Log          []news.LogRecord   // in order; Pos, At and Updated are filled in by the store
-	Found        []string           // ids of the sources that the store begins with; heeded once, in the first commit that has it not nil
-	Now          time.Time          // of the visit
+	State          *news.State        // of Source; nil: as before
+	Source         string             // id of the source visited
+	Window         []news.Seen        // the items of its last good document; nil: as before
+	Items          []news.Item        // new ones, and new revisions of known ones
+	Entries        []news.Entry       // new or changed; positions are filled in by the store
+	IdentityKeys   []KeyedItem        // laid by new items, or added to known ones
+	Fingerprints   []news.Fingerprint // of the items among Items whose text is new: what they are recognised by
+	Stems          []news.Fingerprint // likewise: what they are searched for by
+	Rules          []news.Rule        // in place of those of their items
+	Dropped        []news.Key         // entries that were never published and are part of others now
+	Erase          []Erasure          // items of which no text is kept, after all else is written
+	Log            []news.LogRecord   // in order; Pos, At and Updated are filled in by the store
+	InitialSources []string           // ids of the sources that the store begins with; heeded once, in the first commit that has it not nil
+	Now            time.Time          // of the visit
 
 	pruned bool // items were changed by pruning
 }
@@ -240,7 +240,7 @@ func (v View) apply(w Writes) error {
 	if err := v.putDeparturesAndReturns(departed, returned, dayOf(w.Now)); err != nil {
 		return err
 	}
-	if err := v.found(w.Found); err != nil {
+	if err := v.putInitialSources(w.InitialSources); err != nil {
 		return err
 	}
 	if w.State == nil {

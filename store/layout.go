@@ -30,30 +30,30 @@ import (
 //	push      <token>                          -> Subscription (CBOR)
 //	hub       <topic> 0x00 <callback>          -> Subscriber (CBOR)
 //	held      <source id> 0x00 <number 8>      -> a schema byte: the item is held back
-//	founder   <source id>                      -> a schema byte: the config held it when the store recorded its first visit
+//	initial source   <source id>                      -> a schema byte: the config held it when the store recorded its first visit
 //	meta      schema, feed, base               -> see below
 //
-// fp and stem are made by the first visit that has prints, founder by the first visit; every other bucket is there from
+// fp and stem are made by the first visit that has prints, initial source by the first visit; every other bucket is there from
 // the start.
 var buckets = [][]byte{bSource, bItem, bEntry, bIdentity, bExpiry, bLog, bAlias, bRule, bTag, bPush, bHub, bHeld, bMeta}
 
 var (
-	bSource      = []byte("source")
-	bItem        = []byte("item")
-	bEntry       = []byte("entry")
-	bIdentity    = []byte("claim")
-	bExpiry      = []byte("claimday")
-	bLog         = []byte("log")
-	bAlias       = []byte("alias")
-	bFingerprint = []byte("fp")
-	bTag         = []byte("tag")
-	bStem        = []byte("stem")
-	bMeta        = []byte("meta")
-	bPush        = []byte("push")
-	bRule        = []byte("rule")
-	bHub         = []byte("hub")
-	bFounder     = []byte("founder")
-	bHeld        = []byte("held")
+	bSource        = []byte("source")
+	bItem          = []byte("item")
+	bEntry         = []byte("entry")
+	bIdentity      = []byte("claim")
+	bExpiry        = []byte("claimday")
+	bLog           = []byte("log")
+	bAlias         = []byte("alias")
+	bFingerprint   = []byte("fp")
+	bTag           = []byte("tag")
+	bStem          = []byte("stem")
+	bMeta          = []byte("meta")
+	bPush          = []byte("push")
+	bRule          = []byte("rule")
+	bHub           = []byte("hub")
+	bInitialSource = []byte("founder")
+	bHeld          = []byte("held")
 
 	kSchema = []byte("schema") // the version of this layout, one integer of 8 bytes
 	kFeed   = []byte("feed")   // the atom:id of the merged feed, minted with the store

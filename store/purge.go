@@ -106,7 +106,7 @@ func (v View) forgetSource(source string, called bool) error {
 	if err := b.Delete(windowKey(source)); err != nil {
 		return err
 	}
-	if f := v.tx.Bucket(bFounder); f != nil {
+	if f := v.tx.Bucket(bInitialSource); f != nil {
 		if err := f.Delete([]byte(source)); err != nil {
 			return err
 		}

@@ -15,7 +15,7 @@ import (
 )
 
 // Ask has the holder of the store run c and passes on what it prints. It returns the command's exit code,
-// or [ErrNoHolder] where nobody listens, [ErrHungUp] where the holder went away in the middle, [ErrSilent] where it is
+// or [ErrNoHolder] where nobody listens, [ErrHungUp] where the holder went away in the middle, [ErrNoAnswer] where it is
 // there and says nothing, or the context's error.
 func Ask(ctx context.Context, store string, c Call, stdout, stderr io.Writer) (exit int, err error) {
 	socket, err := SocketPath(store)
@@ -48,7 +48,7 @@ func follow(ctx context.Context, from net.Conn, stdout, stderr io.Writer) (int, 
 		}
 		if err := frames.Decode(&f); err != nil {
 			if errors.Is(err, os.ErrDeadlineExceeded) {
-				return 0, gone(ctx, ErrSilent)
+				return 0, gone(ctx, ErrNoAnswer)
 			}
 			if !heard {
 				return 0, gone(ctx, ErrNoHolder)

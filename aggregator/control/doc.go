@@ -44,7 +44,7 @@ const (
 
 // Errors of asking.
 var (
-	ErrSilent   = errors.New("control: the holder of the store does not answer") // what it was asked for may yet be done
+	ErrNoAnswer = errors.New("control: the holder of the store does not answer") // what it was asked for may yet be done
 	ErrNoHolder = errors.New("control: nobody holds the store")                  // nobody listens
 	ErrHungUp   = errors.New("control: the holder ended before the command did") // its outcome is unknown
 )

@@ -33,7 +33,7 @@ type Decision struct {
 
 	Supersedes *news.Join // the earlier telling that it takes the place of; nil: none
 	Held       bool       // it is new, and to be stored without being published
-	Silent     bool       // it was recognised in a flood: what changed is no news
+	NoUpdate   bool       // it was recognised in a flood: what changed is no news
 }
 
 // Add takes over what was found of the text of an item that nothing else recognised.

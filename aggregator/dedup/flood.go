@@ -65,7 +65,7 @@ func (doc *Document) Flood(ix Index, decided []Decision, f Flood) error {
 		return err
 	}
 	for _, i := range aliases {
-		d.out[i].Silent = true
+		d.out[i].NoUpdate = true
 	}
 	if len(added) == 0 {
 		return nil
@@ -78,7 +78,7 @@ func (doc *Document) Flood(ix Index, decided []Decision, f Flood) error {
 	for _, i := range added {
 		if was := found[i]; was != nil {
 			d.recognise(i, was)
-			d.out[i].Silent = true
+			d.out[i].NoUpdate = true
 		} else if f.old(d.items[i]) {
 			d.out[i].Hold()
 		}

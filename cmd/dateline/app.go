@@ -87,8 +87,8 @@ func (a *app) acquire(ctx context.Context, cmd *cobra.Command, args []string, pa
 			return nil, nil, &remoteError{exit(code)}
 		}
 		switch {
-		case errors.Is(err, control.ErrSilent):
-			return nil, nil, &busyError{store: path, pid: control.HolderPid(path), silent: true, err: err}
+		case errors.Is(err, control.ErrNoAnswer):
+			return nil, nil, &busyError{store: path, pid: control.HolderPid(path), unanswered: true, err: err}
 		case !errors.Is(err, control.ErrNoHolder):
 			return nil, nil, err
 		}
@@ -99,7 +99,7 @@ func (a *app) acquire(ctx context.Context, cmd *cobra.Command, args []string, pa
 		case !errors.Is(err, store.ErrBusy):
 			return nil, nil, err
 		case time.Since(began) > lockWait:
-			return nil, nil, &busyError{store: path, pid: control.HolderPid(path), silent: true, err: err}
+			return nil, nil, &busyError{store: path, pid: control.HolderPid(path), unanswered: true, err: err}
 		}
 	}
 }

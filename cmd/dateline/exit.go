@@ -48,10 +48,10 @@ type (
 	remoteError struct{ code exit }
 	// busyError says who holds the store.
 	busyError struct {
-		store  string
-		pid    int  // 0: not known
-		silent bool // it was asked and did not answer
-		err    error
+		store      string
+		pid        int  // 0: not known
+		unanswered bool // it was asked and did not answer
+		err        error
 	}
 	// otherConfigError says that the holder of the store works with another config.
 	otherConfigError struct{ mine, holders string }
@@ -69,7 +69,7 @@ func (e *busyError) Error() string {
 	if e.pid != 0 {
 		who = fmt.Sprintf("process %d", e.pid)
 	}
-	if e.silent {
+	if e.unanswered {
 		who += ", which does not answer"
 	}
 	return fmt.Sprintf("%s is held by %s", e.store, who)

@@ -12,15 +12,15 @@ import (
 	"time"
 )
 
-// TestSilent: a holder that is stopped is not waited for, one that works for long is.
-func TestSilent(t *testing.T) {
+// TestNoAnswer: a holder that is stopped is not waited for, one that works for long is.
+func TestNoAnswer(t *testing.T) {
 	t.Run("it was stopped before it answered", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			caller, holder := net.Pipe()
 			defer holder.Close()
 			defer caller.Close()
 			began := time.Now()
-			if _, err := follow(t.Context(), caller, io.Discard, io.Discard); !errors.Is(err, ErrSilent) || time.Since(began) != patience {
+			if _, err := follow(t.Context(), caller, io.Discard, io.Discard); !errors.Is(err, ErrNoAnswer) || time.Since(began) != patience {
 				t.Errorf("%v after %v", err, time.Since(began))
 			}
 		})
@@ -32,7 +32,7 @@ func TestSilent(t *testing.T) {
 			defer caller.Close()
 			go fmt.Fprintln(holder, `{"out":"YQ=="}`)
 			var out bytes.Buffer
-			if _, err := follow(t.Context(), caller, &out, io.Discard); !errors.Is(err, ErrSilent) || out.String() != "a" {
+			if _, err := follow(t.Context(), caller, &out, io.Discard); !errors.Is(err, ErrNoAnswer) || out.String() != "a" {
 				t.Errorf("%v, %q", err, out.String())
 			}
 		})

@@ -1,0 +1,31 @@
+package store
+
+// The initial sources are the sources that the store began with: what they have at their first visit is the wire's beginning,
+// what a source has that was added later is mostly old. They are written with the first visit that is recorded, so a
+// config edited before anything was read founds the store as much as one that was there when the file was made.
+
+// HasInitialSources reports whether the initial sources were written.
+func (v View) HasInitialSources() bool { return v.tx.Bucket(bInitialSource) != nil }
+
+// IsInitialSource reports whether the source is one of the initial sources. It stays one when it leaves the config and comes back.
+func (v View) IsInitialSource(source string) bool {
+	b := v.tx.Bucket(bInitialSource)
+	return b != nil && b.Get([]byte(source)) != nil
+}
+
+// putInitialSources writes the initial sources, unless they were written.
+func (v View) putInitialSources(sources []string) error {
+	if sources == nil || v.HasInitialSources() {
+		return nil
+	}
+	b, err := v.tx.CreateBucket(bInitialSource)
+	if err != nil {
+		return err
+	}
+	for _, id := range sources {
+		if err := b.Put([]byte(id), []byte{formPlain}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
