@@ -18,7 +18,7 @@ import (
 
 // long composes a document of 50 items of some 1.5 kB each, as a news agency's feed has them.
 func long(source string, from int) string {
-	all := pieces(source, from, 50)
+	all := feedItems(source, from, 50)
 	for i := range all {
 		all[i].Description = "<p>" + all[i].Description + "</p>" + strings.Repeat("<p>The committee said that work in the district would go on until the end "+
 			"of the year, and that <a href=\"https://wire.example/plan\">the plan</a> provides for more.</p>", 7)
@@ -75,7 +75,7 @@ func BenchmarkVisit(b *testing.B) {
 		chance := rand.New(rand.NewPCG(1, 2))
 		words := vocabulary(chance)
 		r := newReading(b, func(req *http.Request) http.Handler {
-			all := pieces(req.URL.Path[1:], 1, 50)
+			all := feedItems(req.URL.Path[1:], 1, 50)
 			for i := range all {
 				all[i].Title, all[i].Description = said(chance, words, 8), "<p>"+said(chance, words, 120)+"</p>"
 			}

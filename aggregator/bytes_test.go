@@ -18,7 +18,7 @@ func TestSameBytes(t *testing.T) {
 	r := newHarness(t)
 	for i, id := range ids {
 		r.sources = append(r.sources, s.Source(id))
-		all := pieces(id, 1, 40)
+		all := feedItems(id, 1, 40)
 		all[3].PubDate = "" // ordered by first seen
 		all[4].PubDate = "Tue, 24 Nov 2026 09:00:00 MSK"
 		all[5].Title = "Ёлка, İstanbul, straße: " + all[5].Title

@@ -20,7 +20,7 @@ import (
 
 // noise returns n pieces, each with a word of its own of as many bytes that does not compress: what takes room, not time.
 func noise(source string, from, n, bytes int) []feedtest.Item {
-	all := pieces(source, from, n)
+	all := feedItems(source, from, n)
 	for i := range all {
 		r := rand.New(rand.NewPCG(1, xxhash.Sum64String(all[i].GUID)))
 		var word strings.Builder
@@ -151,7 +151,7 @@ func (r *harness) allOrNothing(v news.Visit, old news.State, brings int) {
 func TestStoreReplaced(t *testing.T) {
 	t.Parallel()
 	s := feedtest.NewServer(t)
-	s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", pieces("alpha", 1, 2)...), "ETag", `"1"`))
+	s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", feedItems("alpha", 1, 2)...), "ETag", `"1"`))
 	r := newHarness(t, s.Source("alpha"))
 	r.good()
 	before, err := os.ReadFile(r.path)
@@ -164,7 +164,7 @@ func TestStoreReplaced(t *testing.T) {
 	if err := os.WriteFile(r.path, before, 0o640); err != nil {
 		t.Fatal(err)
 	}
-	s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", pieces("alpha", 1, 4)...), "ETag", `"2"`))
+	s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", feedItems("alpha", 1, 4)...), "ETag", `"2"`))
 	if v := r.visit("alpha"); !errors.Is(v.Err, store.ErrReplaced) || v.New != 0 {
 		t.Errorf("%d new: %v, want %v", v.New, v.Err, store.ErrReplaced)
 	}

@@ -189,9 +189,9 @@ func must2(it news.Item, found bool) news.Item {
 func TestJoinByHand(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
-		s.Set("/alpha", page("alpha", pieces("alpha", 1, 1)...))
-		s.Set("/bravo", page("bravo", pieces("bravo", 1, 1)...))
-		s.Set("/charlie", page("charlie", pieces("bravo", 1, 1)...))
+		s.Set("/alpha", page("alpha", feedItems("alpha", 1, 1)...))
+		s.Set("/bravo", page("bravo", feedItems("bravo", 1, 1)...))
+		s.Set("/charlie", page("charlie", feedItems("bravo", 1, 1)...))
 		r.good("alpha")
 		r.good("bravo")
 		r.good("charlie")
@@ -210,7 +210,7 @@ func TestJoinByHand(t *testing.T) {
 		}
 		r.sound()
 		// A revision and a restart change nothing; splitting off what was joined brings all of it back.
-		p := pieces("bravo", 1, 1)[0]
+		p := feedItems("bravo", 1, 1)[0]
 		p.Description += " More follows."
 		s.Set("/bravo", page("bravo", p))
 		r.open()
@@ -236,7 +236,7 @@ func TestMergedEntriesLeadOn(t *testing.T) {
 		ids := []string{"alpha", "bravo", "charlie"}
 		var k []news.Key
 		for _, id := range ids {
-			s.Set("/"+id, page(id, pieces(id, 1, 1)...))
+			s.Set("/"+id, page(id, feedItems(id, 1, 1)...))
 			r.good(id)
 			k = append(k, r.items(id)[0].Key)
 		}
@@ -345,7 +345,7 @@ func TestWithdrawByEditor(t *testing.T) {
 		s.Set("/alpha", page("alpha", bridge("alpha", "", " The source goes on.")))
 		r.good()
 		check("after a revision")
-		s.Set("/alpha", page("alpha", pieces("alpha", 1, 1)...))
+		s.Set("/alpha", page("alpha", feedItems("alpha", 1, 1)...))
 		r.good("alpha")
 		s.Set("/alpha", page("alpha", bridge("alpha", "", " It is back.")))
 		r.good("alpha")

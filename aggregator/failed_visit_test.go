@@ -45,7 +45,7 @@ func closedPort(t *testing.T) string {
 }
 
 // wholeSick is the document with which the sick source is well again.
-func wholeSick() string { return feedtest.RSS("Sick", pieces("sick", 1, 6)...) }
+func wholeSick() string { return feedtest.RSS("Sick", feedItems("sick", 1, 6)...) }
 
 // badAnswer is what a source may answer instead of its feed, and what is then remembered.
 type badAnswer struct {
@@ -96,9 +96,9 @@ func TestBadAnswer(t *testing.T) {
 
 func (c badAnswer) test(t *testing.T) {
 	s := feedtest.NewServer(t)
-	three := feedtest.RSS("Sick", pieces("sick", 1, 3)...)
+	three := feedtest.RSS("Sick", feedItems("sick", 1, 3)...)
 	s.Set("/sick", feedtest.Doc(three, "ETag", `"1"`, "Last-Modified", "Tue, 24 Nov 2026 06:00:00 GMT"))
-	s.Set("/well", page("Well", pieces("well", 1, 2)...))
+	s.Set("/well", page("Well", feedItems("well", 1, 2)...))
 	r := newHarness(t, s.Source("sick"), s.Source("well"))
 	r.good()
 	feed, before, stored := r.atom(), r.state("sick"), r.items("sick")
@@ -131,7 +131,7 @@ func (c badAnswer) test(t *testing.T) {
 		t.Error("the merged feed changed")
 	}
 
-	s.Set("/well", page("Well", pieces("well", 1, 4)...))
+	s.Set("/well", page("Well", feedItems("well", 1, 4)...))
 	if v := r.visit("well"); v.New != 2 || v.Err != nil {
 		t.Errorf("the other source: %+v", v)
 	}
@@ -159,7 +159,7 @@ func (c badAnswer) test(t *testing.T) {
 func TestNobodyThere(t *testing.T) {
 	t.Parallel()
 	s := feedtest.NewServer(t)
-	s.Set("/well", page("Well", pieces("well", 1, 2)...))
+	s.Set("/well", page("Well", feedItems("well", 1, 2)...))
 	sick := s.Source("sick")
 	sick.URL = closedPort(t) + "/sick"
 	r := newHarness(t, sick, s.Source("well"))
@@ -170,7 +170,7 @@ func TestNobodyThere(t *testing.T) {
 	if st := r.state("sick"); st.Problem != news.ProblemNet || st.Status != 0 || st.Error == "" {
 		t.Errorf("state: %+v", st)
 	}
-	s.Set("/sick", page("Sick", pieces("sick", 1, 3)...))
+	s.Set("/sick", page("Sick", feedItems("sick", 1, 3)...))
 	r.sources[0].URL = s.URL + "/sick"
 	r.open()
 	if report = r.good(); report.New != 3 {
@@ -184,7 +184,7 @@ func TestNobodyThere(t *testing.T) {
 // the rest, once.
 func TestCutOff(t *testing.T) {
 	t.Parallel()
-	all := pieces("sick", 1, 6)
+	all := feedItems("sick", 1, 6)
 	whole := feedtest.RSS("Sick", all...)
 	cut := whole[:strings.Index(whole, all[4].Title)+3]
 	for _, c := range []struct {

@@ -11,9 +11,9 @@ func page(title string, items ...feedtest.Item) feedtest.Page {
 	return feedtest.Doc(feedtest.RSS(title, items...))
 }
 
-// pieces composes n items of a source, the newest first, that differ from all others: no two sources have news of
+// feedItems composes n items of a source, the newest first, that differ from all others: no two sources have news of
 // the same district.
-func pieces(source string, from, n int) []feedtest.Item {
+func feedItems(source string, from, n int) []feedtest.Item {
 	all := make([]feedtest.Item, n)
 	district := 0
 	for _, c := range source {

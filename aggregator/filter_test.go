@@ -52,7 +52,7 @@ func TestFilter(t *testing.T) {
 func TestFilterChanges(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
-		all := pieces("alpha", 1, 6)
+		all := feedItems("alpha", 1, 6)
 		for i := range 3 {
 			all[i].Title += ", sport"
 		}

@@ -199,7 +199,7 @@ func TestNothingOldIsNew(t *testing.T) {
 func TestNewSourceOfFiveHundred(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
-		s.Set("/alpha", page("Alpha", pieces("alpha", 1, 2)...))
+		s.Set("/alpha", page("Alpha", feedItems("alpha", 1, 2)...))
 		r.good()
 		a := newAgency("bravo", 500)
 		a.writeOver(500, 50*24*time.Hour)

@@ -99,7 +99,7 @@ func TestFirstPoll(t *testing.T) {
 		}, 30, 0},
 		{"a source whose document was empty at first", func(_ *testing.T, s *feedtest.Server, r *harness) {
 			r.good("alpha")
-			all := page("Bravo", pieces("bravo", 1, 30)...)
+			all := page("Bravo", feedItems("bravo", 1, 30)...)
 			s.Set("/bravo", page("Bravo"))
 			r.add(s.Source("bravo"))
 			r.good("bravo")
@@ -107,8 +107,8 @@ func TestFirstPoll(t *testing.T) {
 		}, 20, 10},
 		{"a source that comes back was read before", func(_ *testing.T, s *feedtest.Server, r *harness) {
 			r.good("alpha")
-			all := page("Bravo", pieces("bravo", 1, 30)...)
-			s.Set("/bravo", page("Bravo", pieces("old", 1, 1)...))
+			all := page("Bravo", feedItems("bravo", 1, 30)...)
+			s.Set("/bravo", page("Bravo", feedItems("old", 1, 1)...))
 			r.add(s.Source("bravo"))
 			r.good("bravo")
 			r.sources = r.sources[:1]
@@ -121,8 +121,8 @@ func TestFirstPoll(t *testing.T) {
 		t.Run(c.fact, func(t *testing.T) {
 			t.Parallel()
 			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
-				s.Set("/alpha", page("Alpha", pieces("alpha", 1, 2)...))
-				s.Set("/bravo", page("Bravo", pieces("bravo", 1, 30)...))
+				s.Set("/alpha", page("Alpha", feedItems("alpha", 1, 2)...))
+				s.Set("/bravo", page("Bravo", feedItems("bravo", 1, 30)...))
 				c.before(t, s, r)
 				report := r.good("bravo")
 				if report.New != c.new || report.Held != c.held {
@@ -147,9 +147,9 @@ func TestFirstPoll(t *testing.T) {
 func TestFirstPollNewest(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
-		s.Set("/alpha", page("Alpha", pieces("alpha", 1, 2)...))
+		s.Set("/alpha", page("Alpha", feedItems("alpha", 1, 2)...))
 		r.good("alpha")
-		all := pieces("bravo", 1, 25)
+		all := feedItems("bravo", 1, 25)
 		all[24].PubDate = "" // the last of the document
 		for i := range 12 {
 			all[i], all[23-i] = all[23-i], all[i]
@@ -174,9 +174,9 @@ func TestRelease(t *testing.T) {
 	t.Parallel()
 	heldOf := func(t *testing.T, s *feedtest.Server, r *harness, n int) {
 		t.Helper()
-		s.Set("/alpha", page("Alpha", pieces("alpha", 1, 1)...))
+		s.Set("/alpha", page("Alpha", feedItems("alpha", 1, 1)...))
 		r.good("alpha")
-		s.Set("/bravo", page("Bravo", pieces("bravo", 1, 20+n)...))
+		s.Set("/bravo", page("Bravo", feedItems("bravo", 1, 20+n)...))
 		r.add(s.Source("bravo"))
 		r.good("bravo")
 	}
@@ -222,10 +222,10 @@ func TestRelease(t *testing.T) {
 		t.Parallel()
 		bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			heldOf(t, s, r, 2)
-			theirs := pieces("bravo", 1, 2)
+			theirs := feedItems("bravo", 1, 2)
 			theirs[0].GUID = "copy-by-link"
 			theirs[1].GUID, theirs[1].Link = "copy-by-text", "https://alpha.example/copy"
-			s.Set("/alpha", page("Alpha", append(theirs, pieces("alpha", 1, 1)...)...))
+			s.Set("/alpha", page("Alpha", append(theirs, feedItems("alpha", 1, 1)...)...))
 			if report := r.good("alpha"); report.New != 2 || report.Joined != 0 {
 				t.Errorf("nothing joins what is held: %d new, %d joined", report.New, report.Joined)
 			}
@@ -273,7 +273,7 @@ func TestRelease(t *testing.T) {
 		bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 			heldOf(t, s, r, 2)
 			before := r.head()
-			all := pieces("bravo", 1, 22)
+			all := feedItems("bravo", 1, 22)
 			all[21].Title = "Corrected beyond recognition"
 			s.Set("/bravo", page("Bravo", all...))
 			if report := r.good("bravo"); report.Updated != 1 || r.head() != before || r.state("bravo").Held != 2 {
@@ -293,9 +293,9 @@ func TestRelease(t *testing.T) {
 func TestDropHeld(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
-		s.Set("/alpha", page("Alpha", pieces("alpha", 1, 1)...))
+		s.Set("/alpha", page("Alpha", feedItems("alpha", 1, 1)...))
 		r.good("alpha")
-		all := pieces("bravo", 1, 150)
+		all := feedItems("bravo", 1, 150)
 		s.Set("/bravo", page("Bravo", all...))
 		r.add(s.Source("bravo"))
 		r.good("bravo")
@@ -326,12 +326,12 @@ func TestDropHeld(t *testing.T) {
 func TestHeldIsForgotten(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
-		s.Set("/alpha", page("Alpha", pieces("alpha", 1, 1)...))
+		s.Set("/alpha", page("Alpha", feedItems("alpha", 1, 1)...))
 		r.good("alpha")
-		s.Set("/bravo", page("Bravo", pieces("bravo", 1, 25)...))
+		s.Set("/bravo", page("Bravo", feedItems("bravo", 1, 25)...))
 		r.add(s.Source("bravo"))
 		r.good("bravo")
-		s.Set("/bravo", page("Bravo", pieces("bravo", 20, 6)...))
+		s.Set("/bravo", page("Bravo", feedItems("bravo", 20, 6)...))
 		r.good("bravo")
 		time.Sleep(3 * 24 * time.Hour)
 		if _, err := r.store.Prune(time.Now(), store.Retention{Text: 24 * time.Hour}, func(news.Item) []news.IdentityKey { return nil }, time.Minute); err != nil {

@@ -14,7 +14,7 @@ import (
 )
 
 // one is an item of the source alpha.
-func one() feedtest.Item { return pieces("alpha", 1, 1)[0] }
+func one() feedtest.Item { return feedItems("alpha", 1, 1)[0] }
 
 func TestRevision(t *testing.T) {
 	t.Parallel()
@@ -151,7 +151,7 @@ func TestShownTwice(t *testing.T) {
 func TestSharedGuid(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
-		a, b := pieces("alpha", 1, 1)[0], pieces("alpha", 2, 1)[0]
+		a, b := feedItems("alpha", 1, 1)[0], feedItems("alpha", 2, 1)[0]
 		b.GUID = a.GUID
 		s.Set("/alpha", page("Alpha", a))
 		r.good()
@@ -180,7 +180,7 @@ func TestSharedGuid(t *testing.T) {
 func TestSharedLink(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
-		a, b, c := pieces("alpha", 1, 1)[0], pieces("alpha", 2, 1)[0], pieces("bravo", 1, 1)[0]
+		a, b, c := feedItems("alpha", 1, 1)[0], feedItems("alpha", 2, 1)[0], feedItems("bravo", 1, 1)[0]
 		b.Link, c.Link = a.Link, a.Link
 		s.Set("/alpha", page("Alpha", a))
 		s.Set("/bravo", page("Bravo", c))
@@ -232,9 +232,9 @@ func TestJoin(t *testing.T) {
 func TestLogOrder(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
-		s.Set("/alpha", page("Alpha", pieces("alpha", 1, 2)...))
+		s.Set("/alpha", page("Alpha", feedItems("alpha", 1, 2)...))
 		r.good()
-		s.Set("/alpha", page("Alpha", pieces("alpha", 1, 5)...))
+		s.Set("/alpha", page("Alpha", feedItems("alpha", 1, 5)...))
 		r.good()
 		var got []string
 		r.view(func(v store.View) error {

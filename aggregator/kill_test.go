@@ -29,9 +29,9 @@ type ticker struct {
 	changes int
 }
 
-// pieces returns what the document holds, the newest first. Every seventh item is told anew now and then.
-func (k *ticker) pieces() []feedtest.Item {
-	all := pieces(k.id, k.from, k.to-k.from+1)
+// items returns what the document holds, the newest first. Every seventh item is told anew now and then.
+func (k *ticker) items() []feedtest.Item {
+	all := feedItems(k.id, k.from, k.to-k.from+1)
 	for i := range all {
 		if no := k.to - i; no%7 == 0 {
 			all[i].Title += fmt.Sprintf(", as of %d", k.changes/20)
@@ -46,7 +46,7 @@ func (k *ticker) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		k.to += 1 + k.asked%3
 		k.changes++
 	}
-	p := feedtest.Doc(feedtest.RSS(k.id, k.pieces()...), "ETag", fmt.Sprintf("%q", strconv.Itoa(k.changes)))
+	p := feedtest.Doc(feedtest.RSS(k.id, k.items()...), "ETag", fmt.Sprintf("%q", strconv.Itoa(k.changes)))
 	k.mu.Unlock()
 	select {
 	case k.requests <- time.Now():
@@ -155,7 +155,7 @@ func (r *harness) complete(k *ticker) {
 	if len(title) != k.to {
 		r.t.Errorf("%s: %d items are there, %d were served", k.id, len(title), k.to)
 	}
-	for _, p := range slices.Backward(k.pieces()) {
+	for _, p := range slices.Backward(k.items()) {
 		if title[p.GUID] != p.Title {
 			r.t.Errorf("%s reads %q, was served as %q", p.GUID, title[p.GUID], p.Title)
 		}

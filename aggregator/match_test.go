@@ -212,14 +212,14 @@ func TestRevisionBringsTheAddress(t *testing.T) {
 		t.Run(fact, func(t *testing.T) {
 			t.Parallel()
 			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
-				a, b := pieces("alpha", 1, 1)[0], pieces("bravo", 2, 1)[0]
+				a, b := feedItems("alpha", 1, 1)[0], feedItems("bravo", 2, 1)[0]
 				a.Link = "https://pool.example/1"
 				s.Set("/alpha", page("alpha", a))
 				s.Set("/bravo", page("bravo", b))
 				r.good("alpha")
 				r.good("bravo")
 				if twice {
-					other := pieces("alpha", 3, 1)[0]
+					other := feedItems("alpha", 3, 1)[0]
 					other.Link = a.Link
 					s.Set("/alpha", page("alpha", other, a))
 					r.good("alpha")

@@ -18,7 +18,7 @@ func movedTo(address string, code int) http.HandlerFunc {
 func TestMoved(t *testing.T) {
 	t.Parallel()
 	const later = 13 * time.Hour
-	same := feedtest.RSS("Wire", pieces("belta", 1, 3)...)
+	same := feedtest.RSS("Wire", feedItems("belta", 1, 3)...)
 	for fact, c := range map[string]struct {
 		code    int
 		found   string // at the new address
@@ -31,7 +31,7 @@ func TestMoved(t *testing.T) {
 		"four visits are too few":            {301, same, 4, 20 * time.Hour, false},
 		"five visits in a day are too quick": {301, same, 5, 5 * time.Hour, false},
 		"a temporary redirect never":         {302, same, 8, later, false},
-		"another feed never":                 {301, feedtest.RSS("Parked", pieces("parked", 1, 3)...), 8, later, false},
+		"another feed never":                 {301, feedtest.RSS("Parked", feedItems("parked", 1, 3)...), 8, later, false},
 	} {
 		t.Run(fact, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -69,7 +69,7 @@ func TestLearnedAddressThatFailsIsGivenUp(t *testing.T) {
 		site := feedtest.NewHost("https://wire.example")
 		src := news.Source{ID: "belta", URL: site.URL + "/old", Every: time.Hour, Enabled: true}
 		r := newHarnessOver(t, site, src)
-		same := feedtest.Doc(feedtest.RSS("Wire", pieces("belta", 1, 3)...), "ETag", `"new"`)
+		same := feedtest.Doc(feedtest.RSS("Wire", feedItems("belta", 1, 3)...), "ETag", `"new"`)
 		site.Set("/old", movedTo(site.URL+"/new", 301))
 		site.Set("/new", same)
 		for range 6 {
@@ -99,7 +99,7 @@ func TestHeaderGoesToTheSourcesHostAlone(t *testing.T) {
 	t.Parallel()
 	site := feedtest.NewServer(t)
 	other := feedtest.NewServer(t)
-	other.Set("/", page("Wire", pieces("belta", 1, 1)...))
+	other.Set("/", page("Wire", feedItems("belta", 1, 1)...))
 	site.Set("/", movedTo(other.URL+"/", 302))
 	r := newHarness(t, news.Source{ID: "belta", URL: site.URL + "/", Every: time.Hour, Enabled: true,
 		Header: map[string][]string{"Authorization": {"Bearer secret"}}})
@@ -129,7 +129,7 @@ func TestGap(t *testing.T) {
 			{"an empty document", 0, 0, false, false},
 			{"and the one after it", 20, 3, false, true},
 		} {
-			site.Set("/", page("Wire", pieces("belta", c.from, c.n)...))
+			site.Set("/", page("Wire", feedItems("belta", c.from, c.n)...))
 			time.Sleep(2 * time.Hour)
 			if v := r.visit("belta"); v.Gap != c.gap {
 				t.Errorf("%s: gap %v, want %v", c.fact, v.Gap, c.gap)
@@ -146,7 +146,7 @@ func TestRest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		site := feedtest.NewHost("https://wire.example")
 		r := newHarnessOver(t, site, news.Source{ID: "belta", URL: site.URL + "/", Every: time.Hour, Enabled: true})
-		site.Set("/", feedtest.Doc(feedtest.RSS("Wire", pieces("belta", 1, 3)...), "ETag", `"1"`))
+		site.Set("/", feedtest.Doc(feedtest.RSS("Wire", feedItems("belta", 1, 3)...), "ETag", `"1"`))
 		began := time.Now()
 		r.visit("belta")
 		for _, c := range []struct {
@@ -159,7 +159,7 @@ func TestRest(t *testing.T) {
 				t.Errorf("%v after the last news: asked again after %v, want %v", c.after, wait, c.wait)
 			}
 		}
-		site.Set("/", feedtest.Doc(feedtest.RSS("Wire", pieces("belta", 2, 3)...), "ETag", `"2"`))
+		site.Set("/", feedtest.Doc(feedtest.RSS("Wire", feedItems("belta", 2, 3)...), "ETag", `"2"`))
 		if v := r.visit("belta"); v.Next.Sub(v.At) > time.Hour+time.Minute+2*time.Second {
 			t.Errorf("after news: asked again after %v", v.Next.Sub(v.At))
 		}

@@ -69,8 +69,8 @@ func TestTooManyRequests(t *testing.T) {
 			t.Parallel()
 			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 				s.Set("/alpha", feedtest.Status(c.status, "Retry-After", c.retryAfter))
-				s.Set("/bravo", page("Bravo", pieces("bravo", 1, 1)...))
-				s.Set("/charlie", page("Charlie", pieces("charlie", 1, 1)...))
+				s.Set("/bravo", page("Bravo", feedItems("bravo", 1, 1)...))
+				s.Set("/charlie", page("Charlie", feedItems("charlie", 1, 1)...))
 				r.sources[2].URL = "https://elsewhere.example/charlie"
 				r.open()
 				if v := r.visit("alpha"); v.Result != news.Failed || v.Status != c.status || !v.Next.Equal(morning.Add(time.Hour)) {
@@ -123,7 +123,7 @@ func TestCalledOff(t *testing.T) {
 			t.Parallel()
 			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 				s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", one()), "ETag", `"1"`))
-				s.Set("/bravo", page("Bravo", pieces("bravo", 1, 1)...))
+				s.Set("/bravo", page("Bravo", feedItems("bravo", 1, 1)...))
 				r.good()
 				before := map[string]news.State{"alpha": r.state("alpha"), "bravo": r.state("bravo")}
 				time.Sleep(time.Hour)

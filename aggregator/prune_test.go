@@ -28,7 +28,7 @@ func TestTextsAreFoundForAWeek(t *testing.T) {
 				s.Set("/alpha", page("alpha", bridge("a", "", "")))
 				r.good("alpha")
 				time.Sleep(25 * time.Hour) // what comes now seals what came before
-				s.Set("/alpha", page("alpha", append(pieces("alpha", 1, 1), bridge("a", "", ""))...))
+				s.Set("/alpha", page("alpha", append(feedItems("alpha", 1, 1), bridge("a", "", ""))...))
 				r.good("alpha")
 				daemon := aggregator.New(r.store, aggregator.Setup{Client: r.client, Registry: registry,
 					Retention: store.Retention{Text: 90 * 24 * time.Hour}}, slog.New(slog.DiscardHandler))

@@ -12,16 +12,16 @@ import (
 func TestPurge(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
-		s.Set("/alpha", page("Alpha", pieces("alpha", 1, 3)...))
+		s.Set("/alpha", page("Alpha", feedItems("alpha", 1, 3)...))
 		r.good("alpha")
-		mine := pieces("bravo", 1, 410)
+		mine := feedItems("bravo", 1, 410)
 		date := mine[0].PubDate
-		mine[0] = pieces("alpha", 3, 1)[0] // carried
+		mine[0] = feedItems("alpha", 3, 1)[0] // carried
 		mine[0].PubDate = date
 		s.Set("/bravo", page("Bravo", mine...))
 		r.add(s.Source("bravo"))
 		r.good("bravo")
-		theirs := append(pieces("bravo", 405, 1), pieces("alpha", 1, 3)...)
+		theirs := append(feedItems("bravo", 405, 1), feedItems("alpha", 1, 3)...)
 		s.Set("/alpha", page("Alpha", theirs...)) // carries one of bravo's
 		r.good("alpha")
 		ids := map[string]string{}
@@ -54,7 +54,7 @@ func TestPurge(t *testing.T) {
 		}
 		r.view(func(v store.View) error { return errors.Join(windowsSound(v), heldSound(v)) })
 		// Added again it is a new source, and the same items have the same keys.
-		s.Set("/bravo", page("Bravo", pieces("bravo", 1, 30)...))
+		s.Set("/bravo", page("Bravo", feedItems("bravo", 1, 30)...))
 		r.add(s.Source("bravo"))
 		if report := r.good("bravo"); report.New+report.Joined != 20 || report.Held != 10 {
 			t.Errorf("%d new, %d joined, %d held", report.New, report.Joined, report.Held)

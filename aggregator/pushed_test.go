@@ -26,7 +26,7 @@ import (
 func TestDeliver(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
-		all := pieces("alpha", 1, 5)
+		all := feedItems("alpha", 1, 5)
 		s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", all[1:]...), "ETag", `"1"`))
 		r.visit("alpha")
 		before := r.state("alpha")
@@ -91,7 +91,7 @@ func TestPush(t *testing.T) {
 		asked <- req.PostForm
 		w.WriteHeader(http.StatusAccepted)
 	}))
-	all := pieces("alpha", 1, 3)
+	all := feedItems("alpha", 1, 3)
 	links := `<https://wire.example/hub>; rel="hub", <https://wire.example/alpha>; rel="self"`
 	s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", all[1:]...), "Link", links))
 	sub, err := push.New(r.store, push.Setup{
@@ -137,7 +137,7 @@ func TestPush(t *testing.T) {
 	if st := r.state("alpha"); st.Why != "push" || v.Next.Sub(v.At) <= src.Every {
 		t.Errorf("while the hub delivers: due by %s, after %v", st.Why, v.Next.Sub(v.At))
 	}
-	s.Set("/alpha", page("Alpha", pieces("alpha", 1, 4)...))
+	s.Set("/alpha", page("Alpha", feedItems("alpha", 1, 4)...))
 	if v = r.visit("alpha"); v.New != 1 || r.state("alpha").Why == "push" {
 		t.Errorf("%d new that the hub had not brought: due by %s", v.New, r.state("alpha").Why)
 	}

@@ -99,7 +99,7 @@ func TestRemovedSource(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
 		s.Set("/alpha", page("Alpha", one()))
-		s.Set("/bravo", page("Bravo", pieces("bravo", 1, 1)...))
+		s.Set("/bravo", page("Bravo", feedItems("bravo", 1, 1)...))
 		r.sources[0].Name = "Alpha Agency of Minsk"
 		r.open()
 		r.good()
@@ -147,11 +147,11 @@ func (b bomb) RoundTrip(req *http.Request) (*http.Response, error) {
 func TestPanic(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
-		s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", pieces("alpha", 1, 2)...), "ETag", `"1"`))
-		s.Set("/bravo", page("Bravo", pieces("bravo", 1, 2)...))
+		s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", feedItems("alpha", 1, 2)...), "ETag", `"1"`))
+		s.Set("/bravo", page("Bravo", feedItems("bravo", 1, 2)...))
 		r.good()
 		before := r.state("alpha")
-		s.Set("/bravo", page("Bravo", pieces("bravo", 1, 3)...))
+		s.Set("/bravo", page("Bravo", feedItems("bravo", 1, 3)...))
 		r.fetch.Transport, r.at = bomb{s, "/alpha"}, 1
 		r.open()
 		report := r.pass()
@@ -172,7 +172,7 @@ func TestPanic(t *testing.T) {
 		r.pass() // neither the turn at the host nor the one slot was lost
 		r.fetch.Transport = s
 		r.open()
-		s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", pieces("alpha", 1, 4)...), "ETag", `"2"`))
+		s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", feedItems("alpha", 1, 4)...), "ETag", `"2"`))
 		if v := r.visit("alpha"); v.New != 2 {
 			t.Errorf("afterwards: %d new, %v", v.New, v.Err)
 		}

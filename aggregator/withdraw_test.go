@@ -15,13 +15,13 @@ import (
 )
 
 // atomOf composes a document of Atom with tombstones.
-func atomOf(deleted []string, pieces ...feedtest.Item) string {
+func atomOf(deleted []string, items ...feedtest.Item) string {
 	var b strings.Builder
 	b.WriteString(`<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0"><id>urn:x-test:feed</id><title>Alpha</title>`)
 	for _, id := range deleted {
 		fmt.Fprintf(&b, `<at:deleted-entry ref="%s" when="2026-11-24T09:00:00Z"/>`, id)
 	}
-	for _, p := range pieces {
+	for _, p := range items {
 		fmt.Fprintf(&b, `<entry><id>%s</id><title>%s</title><link href="%s"/><updated>2026-11-24T06:00:00Z</updated><content>%s</content></entry>`,
 			p.GUID, p.Title, p.Link, p.Description)
 	}
@@ -44,7 +44,7 @@ func (r *harness) is(title string, state news.EntryState, rule string) {
 func TestTombstone(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
-		one, two := pieces("alpha", 1, 1)[0], pieces("alpha", 2, 1)[0]
+		one, two := feedItems("alpha", 1, 1)[0], feedItems("alpha", 2, 1)[0]
 		one.GUID, two.GUID = "urn:x-test:1", "urn:x-test:2"
 		s.Set("/alpha", feedtest.Doc(atomOf(nil, two, one)))
 		r.good()
@@ -83,7 +83,7 @@ func TestTombstone(t *testing.T) {
 func TestTombstoneInCutDocument(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
-		one, two := pieces("alpha", 1, 1)[0], pieces("alpha", 2, 1)[0]
+		one, two := feedItems("alpha", 1, 1)[0], feedItems("alpha", 2, 1)[0]
 		one.GUID, two.GUID = "urn:x-test:1", "urn:x-test:2"
 		s.Set("/alpha", feedtest.Doc(atomOf(nil, two, one)))
 		r.good()
@@ -203,7 +203,7 @@ func TestSourceTakesBackItsOwn(t *testing.T) {
 func TestMissing(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
-		all := pieces("alpha", 1, 4) // the newest first
+		all := feedItems("alpha", 1, 4) // the newest first
 		s.Set("/alpha", page("alpha", all...))
 		r.good()
 		for n := range 9 {

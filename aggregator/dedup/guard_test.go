@@ -54,8 +54,8 @@ func TestGuards(t *testing.T) {
 		{"other letters", report, func(it *news.Item) { it.Lead, it.Title = отчёт, "Экипаж спасён" }, guardLanguage},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			a := piece("alpha", 1, "Crew of 7 saved off Marwick", c.lead, eight)
-			b := piece("bravo", 2, a.Title, c.lead, eight)
+			a := textItem("alpha", 1, "Crew of 7 saved off Marwick", c.lead, eight)
+			b := textItem("bravo", 2, a.Title, c.lead, eight)
 			c.change(&b)
 			j := s.in(t).compare(a, b)
 			var failed []string
@@ -94,8 +94,8 @@ func TestTitleAlone(t *testing.T) {
 		t.Run(c.fact, func(t *testing.T) {
 			t.Parallel()
 			s := newStored(t)
-			s.add(piece("alpha", 1, c.one, c.lead1, eight))
-			m := s.add(piece("bravo", 2, c.two, c.lead2, eight.Add(c.apart)))
+			s.add(textItem("alpha", 1, c.one, c.lead1, eight))
+			m := s.add(textItem("bravo", 2, c.two, c.lead2, eight.Add(c.apart)))
 			if (m.Join != nil) != c.joined {
 				t.Errorf("join %+v, want %v", m.Join, c.joined)
 			}
@@ -110,9 +110,9 @@ func TestTitleAlone(t *testing.T) {
 func TestSubjectOfADay(t *testing.T) {
 	const title = "Morning review of the papers in the capital"
 	s := newStored(t)
-	s.add(piece("alpha", 1, title, "", eight.Add(-48*time.Hour)))
-	s.add(piece("alpha", 2, title, "", eight))
-	if m := s.add(piece("bravo", 3, title, "", eight)); m.Join != nil {
+	s.add(textItem("alpha", 1, title, "", eight.Add(-48*time.Hour)))
+	s.add(textItem("alpha", 2, title, "", eight))
+	if m := s.add(textItem("bravo", 3, title, "", eight)); m.Join != nil {
 		t.Errorf("an issue of a series joined: %+v", m.Join)
 	}
 }
@@ -140,9 +140,9 @@ func TestSupersedes(t *testing.T) {
 		t.Run(c.fact, func(t *testing.T) {
 			t.Parallel()
 			s := newStored(t)
-			a := piece("alpha", 1, "Crew of 7 saved off Marwick", report, eight)
+			a := textItem("alpha", 1, "Crew of 7 saved off Marwick", report, eight)
 			s.add(a)
-			b := piece("alpha", 2, a.Title, report, eight.Add(2*time.Hour))
+			b := textItem("alpha", 2, a.Title, report, eight.Add(2*time.Hour))
 			c.change(&b)
 			m := s.add(b)
 			rule := ""
@@ -165,7 +165,7 @@ func FuzzCompare(f *testing.F) {
 	f.Add(report, "", report+" More.", "")
 	s := newStored(f)
 	f.Fuzz(func(t *testing.T, one, title1, two, title2 string) {
-		a, b := piece("alpha", 1, title1, one, eight), piece("bravo", 2, title2, two, eight)
+		a, b := textItem("alpha", 1, title1, one, eight), textItem("bravo", 2, title2, two, eight)
 		j, k := s.in(t).compare(a, b), s.in(t).compare(b, a)
 		if j.Score < 0 || j.Score > 1 || j.Title < 0 || j.Title > 1 || j.Shared < 0 {
 			t.Errorf("measures %+v", j)
@@ -177,7 +177,7 @@ func FuzzCompare(f *testing.F) {
 }
 
 func BenchmarkNewText(b *testing.B) {
-	it := piece("alpha", 1, "Crew of 7 saved off Marwick", strings.Repeat(report+" ", 4), eight)
+	it := textItem("alpha", 1, "Crew of 7 saved off Marwick", strings.Repeat(report+" ", 4), eight)
 	b.ReportAllocs()
 	for b.Loop() {
 		NewText(it)
@@ -186,7 +186,7 @@ func BenchmarkNewText(b *testing.B) {
 
 func BenchmarkCompare(b *testing.B) {
 	long := strings.Repeat(report+" ", 4)
-	one, two := NewText(piece("alpha", 1, "Crew saved", long, eight)), NewText(piece("bravo", 2, "Crew saved", strings.ReplaceAll(long, "the", "a"), eight))
+	one, two := NewText(textItem("alpha", 1, "Crew saved", long, eight)), NewText(textItem("bravo", 2, "Crew saved", strings.ReplaceAll(long, "the", "a"), eight))
 	b.ReportAllocs()
 	for b.Loop() {
 		compare(one, two, nil, "", limits(news.Thresholds{}))

@@ -42,7 +42,7 @@ func TestOrderOfArrival(t *testing.T) {
 			case 4:
 				lead = feedtest.FirstWords(text, 45)
 			}
-			items = append(items, piece(fmt.Sprint("source-", c), n, title, lead, at.Add(time.Duration(r.IntN(300))*time.Minute)))
+			items = append(items, textItem(fmt.Sprint("source-", c), n, title, lead, at.Add(time.Duration(r.IntN(300))*time.Minute)))
 		}
 	}
 	var want []string
@@ -70,15 +70,15 @@ func TestJoinsDoNotChain(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	g := feedtest.Grammars[0]
 	one, two, three := g.Text(r, 40), g.Text(r, 40), g.Text(r, 40)
-	a := piece("alpha", 1, "A visit", one+" "+two, eight)
-	b := piece("bravo", 1, "A visit", two, eight)
-	c := piece("charlie", 1, "A visit", two+" "+three+" "+g.Text(r, 80), eight)
+	a := textItem("alpha", 1, "A visit", one+" "+two, eight)
+	b := textItem("bravo", 1, "A visit", two, eight)
+	c := textItem("charlie", 1, "A visit", two+" "+three+" "+g.Text(r, 80), eight)
 	s := newStored(t)
 	s.add(a)
 	if m := s.add(b); m.Join == nil {
 		t.Fatal("B did not join A")
 	}
-	d := piece("delta", 1, "A visit", three+" "+g.Text(r, 10), eight)
+	d := textItem("delta", 1, "A visit", three+" "+g.Text(r, 10), eight)
 	if m := s.add(c); m.Join == nil {
 		t.Fatal("C did not join A, of whose text it has a half")
 	}
@@ -92,11 +92,11 @@ func TestEntryTakesOneOfASource(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	text := feedtest.Grammars[0].Text(r, 60)
 	s := newStored(t)
-	s.add(piece("alpha", 1, "A visit", text, eight))
-	if m := s.add(piece("bravo", 1, "A visit", text, eight)); m.Join == nil {
+	s.add(textItem("alpha", 1, "A visit", text, eight))
+	if m := s.add(textItem("bravo", 1, "A visit", text, eight)); m.Join == nil {
 		t.Fatal("bravo did not join alpha")
 	}
-	if m := s.add(piece("bravo", 2, "A visit", text, eight)); m.Join != nil {
+	if m := s.add(textItem("bravo", 2, "A visit", text, eight)); m.Join != nil {
 		t.Errorf("bravo's second item joined too: %+v", m.Join)
 	}
 }
@@ -108,21 +108,21 @@ func TestFurnitureIsNoEvidence(t *testing.T) {
 	under := g.Text(r, 60)
 	s := newStored(t)
 	for i := range boilerplate {
-		s.add(piece("alpha", i, fmt.Sprint("Report ", g.Title(r)), g.Text(r, 30)+" "+under, eight))
+		s.add(textItem("alpha", i, fmt.Sprint("Report ", g.Title(r)), g.Text(r, 30)+" "+under, eight))
 	}
 	title, lead := g.Title(r), g.Text(r, 30)
 	s.view(func(v store.View) error {
-		found, err := NewText(piece("bravo", 0, title, feedtest.FirstWords(under, 40), eight)).look(v, limits(news.Thresholds{}))
+		found, err := NewText(textItem("bravo", 0, title, feedtest.FirstWords(under, 40), eight)).look(v, limits(news.Thresholds{}))
 		if err == nil && len(found.seen) > 0 {
 			t.Errorf("furniture alone finds %+v", found.seen)
 		}
 		return err
 	})
-	if m := s.add(piece("bravo", 1, g.Title(r), g.Text(r, 15)+" "+under, eight)); m.Join != nil {
+	if m := s.add(textItem("bravo", 1, g.Title(r), g.Text(r, 15)+" "+under, eight)); m.Join != nil {
 		t.Errorf("joined by furniture: %+v", m.Join)
 	}
-	s.add(piece("alpha", 99, title, lead+" "+under, eight))
-	if m := s.add(piece("bravo", 99, title, lead, eight)); m.Join == nil || m.Join.Score < 0.9 {
+	s.add(textItem("alpha", 99, title, lead+" "+under, eight))
+	if m := s.add(textItem("bravo", 99, title, lead, eight)); m.Join == nil || m.Join.Score < 0.9 {
 		t.Errorf("the text above the furniture did not join: %+v", m)
 	}
 }

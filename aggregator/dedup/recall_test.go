@@ -18,7 +18,7 @@ func library(t testing.TB, r *rand.Rand, n int) (*stored, []news.Item) {
 	joined := 0
 	for i := range n {
 		g := feedtest.Grammars[i%len(feedtest.Grammars)]
-		it := piece(fmt.Sprintf("source-%d", r.IntN(8)), i, g.Title(r), g.Text(r, 90), eight.Add(time.Duration(r.IntN(72*60))*time.Minute/2))
+		it := textItem(fmt.Sprintf("source-%d", r.IntN(8)), i, g.Title(r), g.Text(r, 90), eight.Add(time.Duration(r.IntN(72*60))*time.Minute/2))
 		if m := s.find(it, news.Thresholds{}); m.Join != nil {
 			joined++
 			if joined < 4 {
@@ -49,7 +49,7 @@ func TestRecall(t *testing.T) {
 			for i, it := range all {
 				g := feedtest.Grammars[i%len(feedtest.Grammars)]
 				lead := p.change(r, g, it.Lead)
-				cp := piece("courier", i, it.Title, lead, it.Published.Add(time.Duration(r.IntN(240))*time.Minute))
+				cp := textItem("courier", i, it.Title, lead, it.Published.Add(time.Duration(r.IntN(240))*time.Minute))
 				m := s.find(cp, news.Thresholds{})
 				switch {
 				case m.Join == nil:
@@ -107,7 +107,7 @@ func BenchmarkRecall(b *testing.B) {
 			r := feedtest.Rand(b)
 			found, wrong, asked := 0, 0, 0
 			joins := func(s *stored, it news.Item, title, lead string) bool {
-				cp := piece("courier", asked, title, lead, it.Published.Add(time.Duration(r.IntN(240))*time.Minute))
+				cp := textItem("courier", asked, title, lead, it.Published.Add(time.Duration(r.IntN(240))*time.Minute))
 				return s.find(cp, m).Join != nil
 			}
 			for b.Loop() {

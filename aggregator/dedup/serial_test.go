@@ -87,7 +87,7 @@ func TestSeriesAreNotJoined(t *testing.T) {
 				for i := range issues {
 					title, lead := of.form(r, from+i)
 					at := eight.Add(time.Duration(run)*apart + time.Duration(i)*time.Duration(1+r.IntN(20))*time.Hour)
-					it := piece(fmt.Sprintf("source-%d-%d", run, i%4), i, title, lead, at)
+					it := textItem(fmt.Sprintf("source-%d-%d", run, i%4), i, title, lead, at)
 					if m := s.add(it); m.Join != nil {
 						t.Fatalf("%q joined %q: %+v", lead, s.item(m.Join.With).Lead, m.Join)
 					}
@@ -128,7 +128,7 @@ func TestDenialsAreNotJoined(t *testing.T) {
 		for n, said := range pair {
 			said = say(said)
 			at := eight.Add(time.Duration(i)*apart + time.Duration(r.IntN(600))*time.Minute)
-			it := piece(fmt.Sprintf("source-%d-%d", i, n), n, cmp.Or(title, said), said+". "+rest, at)
+			it := textItem(fmt.Sprintf("source-%d-%d", i, n), n, cmp.Or(title, said), said+". "+rest, at)
 			if m := s.add(it); m.Join != nil {
 				t.Fatalf("%q joined %q: %+v", it.Lead, s.item(m.Join.With).Lead, m.Join)
 			}

@@ -206,7 +206,7 @@ func (s *stored) groups() []string {
 	return slices.Sorted(maps.Values(in))
 }
 
-// piece returns an item as the text stages see it.
-func piece(source string, n int, title, lead string, at time.Time) news.Item {
+// textItem returns an item as the text stages see it.
+func textItem(source string, n int, title, lead string, at time.Time) news.Item {
 	return news.Item{Key: news.ItemKey(source, fmt.Sprint(n)), Source: source, Title: title, Lead: lead, Published: at}
 }

@@ -110,7 +110,7 @@ func TestStories(t *testing.T) {
 				facts := g.event(r, n/2)
 				for i, w := range g.words {
 					title, lead := w.tell(r, facts, sentences)
-					it := piece([]string{"alpha", "bravo"}[i], n, title, lead, eight.Add(time.Duration(r.IntN(70*60))*time.Minute))
+					it := textItem([]string{"alpha", "bravo"}[i], n, title, lead, eight.Add(time.Duration(r.IntN(70*60))*time.Minute))
 					event[it.Key] = n
 					all = append(all, it)
 				}
@@ -147,19 +147,19 @@ func TestStoryOfNearTexts(t *testing.T) {
 	const lead = "The governor of the northern region said on Tuesday that %s people were hurt when the ferry ran aground off Kilbrannan in thick fog, and that divers were still looking for the captain."
 	title := "Ferry runs aground off Kilbrannan"
 	at := eight
-	first := piece("alpha", 1, title, fmt.Sprintf(lead, "12"), at)
+	first := textItem("alpha", 1, title, fmt.Sprintf(lead, "12"), at)
 	denied := strings.Replace(fmt.Sprintf(lead, "12"), "said on Tuesday that", "denied on Tuesday that", 1)
 	for _, tt := range []struct {
 		fact string
 		it   news.Item
 		rule string
 	}{
-		{"another figure", piece("bravo", 1, title, fmt.Sprintf(lead, "19"), at.Add(time.Hour)), "text"},
-		{"a denial", piece("bravo", 2, "Governor denies ferry accident", denied, at.Add(time.Hour)), "text"},
-		{"other figures in the titles of another text", piece("bravo", 3, "19 hurt as ferry runs aground", "Short.", at), ""},
-		{"the same source", piece("alpha", 4, title, fmt.Sprintf(lead, "19"), at.Add(time.Hour)), ""},
-		{"after the window", piece("bravo", 5, title, fmt.Sprintf(lead, "19"), at.Add(80*time.Hour)), ""},
-		{"another event", piece("bravo", 6, "Opera reopens in Vallmora", "The opera house of Vallmora reopened on Tuesday after nine years of works that cost more than twice what had been planned.", at), ""},
+		{"another figure", textItem("bravo", 1, title, fmt.Sprintf(lead, "19"), at.Add(time.Hour)), "text"},
+		{"a denial", textItem("bravo", 2, "Governor denies ferry accident", denied, at.Add(time.Hour)), "text"},
+		{"other figures in the titles of another text", textItem("bravo", 3, "19 hurt as ferry runs aground", "Short.", at), ""},
+		{"the same source", textItem("alpha", 4, title, fmt.Sprintf(lead, "19"), at.Add(time.Hour)), ""},
+		{"after the window", textItem("bravo", 5, title, fmt.Sprintf(lead, "19"), at.Add(80*time.Hour)), ""},
+		{"another event", textItem("bravo", 6, "Opera reopens in Vallmora", "The opera house of Vallmora reopened on Tuesday after nine years of works that cost more than twice what had been planned.", at), ""},
 	} {
 		t.Run(tt.fact, func(t *testing.T) {
 			s := newStored(t)
@@ -182,7 +182,7 @@ func TestStoryOfNearTexts(t *testing.T) {
 	t.Run("an issue of a series", func(t *testing.T) {
 		s := newStored(t)
 		weather := func(source string, n int, place string, at time.Time) news.Item {
-			return piece(source, n, "Weather in "+place, "In "+place+" the weather will be mild tomorrow, with light rain in the morning and some sun later on in the day, forecasters say.", at)
+			return textItem(source, n, "Weather in "+place, "In "+place+" the weather will be mild tomorrow, with light rain in the morning and some sun later on in the day, forecasters say.", at)
 		}
 		s.add(weather("alpha", 1, "Tersk", at.Add(-24*time.Hour)))
 		s.add(weather("alpha", 2, "Tersk", at))
@@ -203,7 +203,7 @@ func TestStoryIsSymmetric(t *testing.T) {
 		var two [2]news.Item
 		for i, w := range g.words {
 			title, lead := w.tell(r, facts, 5)
-			two[i] = piece(fmt.Sprint("source-", i), n, title, lead, eight)
+			two[i] = textItem(fmt.Sprint("source-", i), n, title, lead, eight)
 		}
 		var score [2]float64
 		for i := range two {

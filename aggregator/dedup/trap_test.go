@@ -116,7 +116,7 @@ func TestTraps(t *testing.T) {
 			t.Parallel()
 			for _, order := range [][2]int{{0, 1}, {1, 0}} {
 				s := newStored(t)
-				said := [2]news.Item{piece("alpha", 1, c.title1, c.one, eight), piece("bravo", 2, c.title2, c.two, eight.Add(time.Duration(c.hoursBetween)*time.Hour))}
+				said := [2]news.Item{textItem("alpha", 1, c.title1, c.one, eight), textItem("bravo", 2, c.title2, c.two, eight.Add(time.Duration(c.hoursBetween)*time.Hour))}
 				s.add(said[order[0]])
 				if m := s.add(said[order[1]]); (m.Join != nil) != c.same {
 					t.Errorf("in the order %v: joined %v, want %v: %+v", order, m.Join != nil, c.same, s.compare(said[order[0]], said[order[1]]))

@@ -100,7 +100,7 @@ func (p *Publisher) asOf(r Reader, rec news.LogRecord) (*fragment, error) {
 	if ok && !it.Erased {
 		items[0] = it
 	}
-	c := p.piece(e, items)
+	c := p.newEntryView(e, items)
 	c.tellings = slices.Clone(f.c.tellings)
 	return p.fragment(c), nil
 }

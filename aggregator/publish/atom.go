@@ -33,7 +33,7 @@ type atomEntry struct {
 	Categories      []atomCategory `xml:"category"`
 	Rights          *atomText      `xml:"rights"`
 	Source          *atomSource    `xml:"source"`
-	trade
+	vocabularies
 }
 
 type atomText struct {
@@ -97,8 +97,8 @@ func people(parties []party) []atomPerson {
 	return all
 }
 
-// entry builds the Atom entry of a piece.
-func (p *Publisher) entry(c *piece) *atomEntry {
+// entry builds the Atom entry of an entry view.
+func (p *Publisher) entry(c *entryView) *atomEntry {
 	a := &atomEntry{
 		AtomEntry: feeds.AtomEntry{Id: c.e.AtomID(), Updated: stamp(c.updated())},
 		Title:     atomTitle(c.title),
@@ -113,7 +113,7 @@ func (p *Publisher) entry(c *piece) *atomEntry {
 	if c.e.State == news.Withdrawn {
 		a.Title = atomText{Text: "Withdrawn"}
 		a.Authors = people([]party{c.agency})
-		a.Content = &feeds.AtomContent{Type: "text", Content: c.words.Withdrawn}
+		a.Content = &feeds.AtomContent{Type: "text", Content: c.catalog.Withdrawn}
 		return a
 	}
 	a.Links = p.links(c)
@@ -121,7 +121,7 @@ func (p *Publisher) entry(c *piece) *atomEntry {
 	a.Categories = p.categories(c)
 	a.Rights = optional(c.rights)
 	a.Source = p.atomSource(c)
-	a.trade = p.trade(c)
+	a.vocabularies = p.vocabularies(c)
 	content, summary := p.texts(c)
 	a.Content = &feeds.AtomContent{Type: "html", Content: content}
 	if summary != "" {
@@ -130,9 +130,9 @@ func (p *Publisher) entry(c *piece) *atomEntry {
 	return a
 }
 
-// links returns the links of the piece: the source's page, other copies, other media, what it takes the place of, and
+// links returns the links of the entry view: the source's page, other copies, other media, what it takes the place of, and
 // other tellings.
-func (p *Publisher) links(c *piece) []atomLink {
+func (p *Publisher) links(c *entryView) []atomLink {
 	var all []atomLink
 	if c.link != "" {
 		all = append(all, atomLink{Rel: "alternate", Lang: c.lang, Href: c.link})
@@ -169,8 +169,8 @@ const (
 	schemeSource = "urn:dateline:source"
 )
 
-// categories returns the topics and ids of the sources that carry the piece, then the source's own.
-func (p *Publisher) categories(c *piece) []atomCategory {
+// categories returns the topics and ids of the sources that carry the entry view, then the source's own.
+func (p *Publisher) categories(c *entryView) []atomCategory {
 	var all []atomCategory
 	known := make(map[[2]string]bool)
 	put := func(a atomCategory) {
@@ -199,7 +199,7 @@ func (p *Publisher) categories(c *piece) []atomCategory {
 
 // atomSource returns what the source's feed said of itself at the visit that brought the revision, or the
 // source that the item brought along (RFC 4287 section 4.2.11).
-func (p *Publisher) atomSource(c *piece) *atomSource {
+func (p *Publisher) atomSource(c *entryView) *atomSource {
 	f, id := c.it.Feed, SourceID(c.it.Source, c.it.Feed.ID)
 	self, site, rights := cmp.Or(web(f.Self), web(c.src.URL)), cmp.Or(web(f.Site), web(c.src.Site)), cmp.Or(f.Rights, c.src.Rights)
 	title, author := cmp.Or(line(f.Title), c.publisher.name), c.publisher
@@ -229,7 +229,7 @@ func (p *Publisher) atomSource(c *piece) *atomSource {
 
 // sourceUpdated returns when the source's feed was updated: as it says where that can be, else when the item
 // was first seen, in whole seconds.
-func (c *piece) sourceUpdated(f news.Feed) time.Time {
+func (c *entryView) sourceUpdated(f news.Feed) time.Time {
 	visit := firstKnown(c.it.Revised, c.it.FirstSeen)
 	t := f.Updated
 	if !known(t) || t.After(visit.Add(time.Hour)) {

@@ -13,7 +13,7 @@ type atomFeed struct {
 	feeds.AtomFeed          // id, updated
 	XMLName        xml.Name `xml:"feed"`
 	Lang           string   `xml:"xml:lang,attr,omitempty"`
-	vocabularies
+	namespaces
 	History   string    `xml:"xmlns:fh,attr,omitempty"`
 	Title     atomText  `xml:"title"`
 	Generator generator `xml:"generator"`
@@ -49,11 +49,11 @@ func (p *Publisher) atom(s *selection) (*Document, error) {
 // atomFeed returns the feed element without entries.
 func (p *Publisher) atomFeed(s *selection, uses prefixes) *atomFeed {
 	f := &atomFeed{
-		AtomFeed:     feeds.AtomFeed{Xmlns: nsAtom, Id: s.id, Updated: stamp(s.updated)},
-		Lang:         text.CanonicalTag(p.o.Language),
-		vocabularies: uses.declare(),
-		Title:        atomTitle(s.title),
-		Generator:    generator{Version: line(p.o.Version), Name: "Dateline"},
+		AtomFeed:   feeds.AtomFeed{Xmlns: nsAtom, Id: s.id, Updated: stamp(s.updated)},
+		Lang:       text.CanonicalTag(p.o.Language),
+		namespaces: uses.declare(),
+		Title:      atomTitle(s.title),
+		Generator:  generator{Version: line(p.o.Version), Name: "Dateline"},
 		Links: []atomLink{
 			{Rel: "self", Type: typeAtom, Href: p.address(s, Atom)},
 			{Rel: "alternate", Type: typeHTML, Href: p.home(s)},

@@ -18,7 +18,7 @@ const (
 
 // headline returns the title, never empty: where the item has none, the first words of its lead, else of
 // its text, else the name of who published it.
-func (c *piece) headline() string {
+func (c *entryView) headline() string {
 	if t := line(c.it.Title); t != "" {
 		return t
 	}
@@ -37,7 +37,7 @@ func (c *piece) headline() string {
 
 // body returns what the grant of the source lets out of the item's text, as HTML, and the summary where it
 // is another text.
-func (c *piece) body() (content, summary string) {
+func (c *entryView) body() (content, summary string) {
 	content, summary = strings.TrimSpace(legal(c.it.Content)), strings.TrimSpace(legal(c.it.Summary))
 	switch c.src.Content {
 	case news.Full:
@@ -54,10 +54,10 @@ func (c *piece) body() (content, summary string) {
 	return "", ""
 }
 
-// texts returns the HTML of a piece with notices of what was done to it and its visible credit line, and the summary where it is another text. Where the
+// texts returns the HTML of an entry view with notices of what was done to it and its visible credit line, and the summary where it is another text. Where the
 // grant and the options leave no content the title stands in: an Atom entry without any must have a link (RFC 4287
 // section 4.1.2), and not every item has one.
-func (p *Publisher) texts(c *piece) (content, summary string) {
+func (p *Publisher) texts(c *entryView) (content, summary string) {
 	content, summary = c.body()
 	content = c.notices() + content
 	if p.o.CreditLine {

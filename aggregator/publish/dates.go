@@ -22,8 +22,8 @@ func firstKnown(all ...time.Time) time.Time {
 	return time.Time{}
 }
 
-// updated returns the atom:updated of the piece; where the entry has none, it is when it was first seen.
-func (c *piece) updated() time.Time {
+// updated returns the atom:updated of the entry view; where the entry has none, it is when it was first seen.
+func (c *entryView) updated() time.Time {
 	e := c.e
 	e.Updated = firstKnown(e.Updated, c.it.FirstSeen, unborn)
 	return e.Stamp()

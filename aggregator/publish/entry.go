@@ -29,7 +29,7 @@ func (p *Publisher) shown(r Reader, e news.Entry) (*fragment, error) {
 	if err != nil || len(items) == 0 {
 		return nil, err
 	}
-	c := p.piece(e, items)
+	c := p.newEntryView(e, items)
 	if c.tellings, err = p.tellings(r, e); err != nil {
 		return nil, err
 	}

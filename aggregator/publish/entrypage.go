@@ -11,10 +11,10 @@ import (
 	"dateline/aggregator/news"
 )
 
-// account is what the page of an entry tells: the piece, its items, their past, and other pieces.
+// account is what the page of an entry tells: the entry view, its items, their past, and other pieces.
 type account struct {
 	merged    news.Key // the entry that it was merged into; zero: none
-	c         *piece
+	c         *entryView
 	items     []news.Item
 	revisions []news.Item // of the representative, newest first
 	earlier   *telling    // what it replaces; nil: nothing that is public
@@ -38,7 +38,7 @@ func (p *Publisher) account(r Reader, k news.Key) (*account, error) {
 	if err != nil || len(items) == 0 {
 		return nil, err
 	}
-	a := &account{c: p.piece(e, items), items: items}
+	a := &account{c: p.newEntryView(e, items), items: items}
 	if e.State == news.Withdrawn {
 		return a, nil
 	}
@@ -61,8 +61,8 @@ func (p *Publisher) account(r Reader, k news.Key) (*account, error) {
 	return a, err
 }
 
-// entryView is the page of an entry.
-type entryView struct {
+// entryPageView is the page of an entry.
+type entryPageView struct {
 	frame
 	Lang      string
 	Heading   string
@@ -81,7 +81,7 @@ type entryView struct {
 
 type timeView struct{ Before, Datetime, Text string }
 
-// listView is a section that lists what belongs to the piece.
+// listView is a section that lists what belongs to the entry view.
 type listView struct {
 	ID, Heading string
 	Lines       []lineView
@@ -120,7 +120,7 @@ func entryDocument(c call) (*Document, error) {
 // entryPage renders the page of an entry; of a withdrawn one it is the notice and nothing else.
 func (p *Publisher) entryPage(a *account) ([]byte, error) {
 	c := a.c
-	v := entryView{frame: p.frame("entries/" + c.e.Key.String())}
+	v := entryPageView{frame: p.frame("entries/" + c.e.Key.String())}
 	if c.e.State == news.Withdrawn {
 		v.Heading, v.Text = v.W.Gone, []string{v.W.Withdrawn}
 		v.Times = []timeView{v.time(v.W.Updated, c.updated())}
@@ -148,7 +148,7 @@ func (p *Publisher) entryPage(a *account) ([]byte, error) {
 }
 
 // list adds a section where it has lines.
-func (v *entryView) list(id, heading string, lines []lineView) {
+func (v *entryPageView) list(id, heading string, lines []lineView) {
 	if len(lines) > 0 {
 		v.Lists = append(v.Lists, listView{id, heading, lines})
 	}
@@ -159,7 +159,7 @@ func (f *frame) time(before string, t time.Time) timeView {
 }
 
 // times returns when it was published, or first seen where that is missing, and when it last changed.
-func (v *entryView) times(c *piece) []timeView {
+func (v *entryPageView) times(c *entryView) []timeView {
 	at, before := c.published, ""
 	if at.IsZero() {
 		at, before = c.at, v.W.FirstSeen
@@ -177,12 +177,12 @@ func (p *Publisher) replaces(a *account) *lineView {
 		return nil
 	}
 	l := p.tellingLine(*a.earlier)
-	l.After = wordsFor(p.o.Language).join(a.c.it.Supersedes)
+	l.After = catalogFor(p.o.Language).join(a.c.it.Supersedes)
 	return &l
 }
 
 // story links the other tellings of the same event.
-func (p *Publisher) story(c *piece) []lineView {
+func (p *Publisher) story(c *entryView) []lineView {
 	var all []lineView
 	for _, t := range c.tellings {
 		all = append(all, p.tellingLine(t))
@@ -196,7 +196,7 @@ func (p *Publisher) tellingLine(t telling) lineView {
 }
 
 // photos links the pictures with their captions and credit lines. They are not embedded.
-func (v *entryView) photos(c *piece) []lineView {
+func (v *entryPageView) photos(c *entryView) []lineView {
 	var all []lineView
 	for _, pic := range c.illustrations() {
 		caption := cmp.Or(line(pic.Description), line(pic.Media.Title))
@@ -217,7 +217,7 @@ func (v *entryView) photos(c *piece) []lineView {
 }
 
 // copies lists the other items of the entry with why each of them stands in it.
-func (v *entryView) copies(a *account) []lineView {
+func (v *entryPageView) copies(a *account) []lineView {
 	var all []lineView
 	for i, o := range a.c.copies {
 		it := a.items[i+1]
@@ -234,7 +234,7 @@ func (v *entryView) copies(a *account) []lineView {
 }
 
 // join tells in words why two items belong together; nothing for nil.
-func (w *words) join(j *news.Join) string {
+func (w *catalog) join(j *news.Join) string {
 	if j == nil {
 		return ""
 	}

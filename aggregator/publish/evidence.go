@@ -16,7 +16,7 @@ type creditView struct {
 }
 
 // creditViews lists every credit with its evidence, those that lost last.
-func (p *Publisher) creditViews(w *words, c *piece) []creditView {
+func (p *Publisher) creditViews(w *catalog, c *entryView) []creditView {
 	granted := c.title + " " + plainText(strings.Join(c.granted(), " "))
 	var all []creditView
 	put := func(role news.Role, cr news.Credit) {
@@ -55,7 +55,7 @@ func (p *Publisher) creditViews(w *words, c *piece) []creditView {
 
 // evidence tells in words where a credit was read, and by what. Words of the text are quoted where they are others
 // than the name, and granted.
-func (w *words) evidence(cr news.Credit, granted string) string {
+func (w *catalog) evidence(cr news.Credit, granted string) string {
 	e := cr.Evidence
 	where := line(e.Field)
 	if known, ok := fieldWords[where]; ok {
@@ -80,7 +80,7 @@ func (w *words) evidence(cr news.Credit, granted string) string {
 type phrase [2]string
 
 // of returns p in the words' language.
-func (w *words) of(p phrase) string {
+func (w *catalog) of(p phrase) string {
 	if w.Lang == "ru" {
 		return p[1]
 	}

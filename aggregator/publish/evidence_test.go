@@ -58,7 +58,7 @@ func TestRuleWords(t *testing.T) {
 func TestEvidence(t *testing.T) {
 	for _, tt := range []struct {
 		fact string
-		w    *words
+		w    *catalog
 		cr   news.Credit
 		want string
 	}{

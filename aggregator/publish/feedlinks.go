@@ -28,7 +28,7 @@ type feedsView struct {
 const feedsShown = 50
 
 // parts returns the feeds of parts of the wire: of each source, language and topic. up is the relative path to `/`.
-func (p *Publisher) parts(w *words, up string) []feedsView {
+func (p *Publisher) parts(w *catalog, up string) []feedsView {
 	sources := feedsView{Heading: w.BySource}
 	languages, topics := make(map[string]feedLink), make(map[string]feedLink)
 	topic := func(t string) {

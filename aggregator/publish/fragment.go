@@ -14,7 +14,7 @@ import (
 // other tellings of its story and the publisher's options alone, and is kept until [news.Entry.Changed] moves; other
 // options mean another publisher.
 type fragment struct {
-	c    *piece
+	c    *entryView
 	atom func() (xmlEntry, error)
 	rss  func() (xmlEntry, error)
 	json func() ([]byte, error)
@@ -27,8 +27,8 @@ type xmlEntry struct {
 	uses  prefixes
 }
 
-// fragment returns a piece as it stands in documents.
-func (p *Publisher) fragment(c *piece) *fragment {
+// fragment returns an entry view as it stands in documents.
+func (p *Publisher) fragment(c *entryView) *fragment {
 	return &fragment{
 		c: c,
 		atom: sync.OnceValues(func() (xmlEntry, error) {

@@ -24,7 +24,7 @@ type Handler struct {
 	routes    []route
 	view      func(func(Reader) error) error
 	publisher atomic.Pointer[Publisher] // of the next generation
-	shelf     *shelf
+	documents *documentCache
 	present   present
 
 	refresh sync.Mutex                 // one Refresh at a time
@@ -37,7 +37,7 @@ var firstDocuments = []string{"/", "/feed.atom"}
 // Handler returns a handler that reads the store through view, which runs a function on a snapshot. It
 // answers 503 until its first Refresh.
 func (p *Publisher) Handler(view func(func(Reader) error) error) *Handler {
-	h := &Handler{routes: routes(), view: view, shelf: newShelf()}
+	h := &Handler{routes: routes(), view: view, documents: newDocumentCache()}
 	h.publisher.Store(p)
 	return h
 }
@@ -97,7 +97,7 @@ func (h *Handler) render(g *generation, to *route, t target, args []string) (*re
 	if to.search && (t.q == "" || len(t.q) > maxQuery) {
 		return nil, fmt.Errorf("%w: it has from 1 to %d bytes", news.ErrQuery, maxQuery)
 	}
-	return h.shelf.get(t.below(), g, func(prev *rendition) (*rendition, error) {
+	return h.documents.get(t.below(), g, func(prev *rendition) (*rendition, error) {
 		var doc *Document
 		err := h.view(func(r Reader) (err error) {
 			doc, err = to.doc(call{p: g.p, r: r, args: args, q: t.q})

@@ -96,7 +96,7 @@ type jsonTelling struct {
 	Join     *jsonJoin `json:"join,omitempty"`
 }
 
-func (p *Publisher) jsonCredits(c *piece) *jsonCredits {
+func (p *Publisher) jsonCredits(c *entryView) *jsonCredits {
 	cs, src := c.it.Credits, p.atomSource(c)
 	all := &jsonCredits{
 		Agency: jsonParty{Key: c.agency.key, Name: c.agency.name, URL: c.agencyLink}, Line: c.lineText(),
@@ -136,7 +136,7 @@ func (p *Publisher) jsonCredits(c *piece) *jsonCredits {
 }
 
 // jsonPhotos repeats the photo credits. Of a source that grants headlines no caption and no address goes out.
-func jsonPhotos(c *piece) []jsonPhoto {
+func jsonPhotos(c *entryView) []jsonPhoto {
 	var all []jsonPhoto
 	for _, ph := range c.photos {
 		one := jsonPhoto{Line: line(ph.Line), Chain: creditList("", ph.Chain)}

@@ -64,7 +64,7 @@ type jsonAttachment struct {
 func (p *Publisher) json(s *selection) (*Document, error) {
 	feed := jsonFeed{
 		Version: "https://jsonfeed.org/version/1.1", Title: line(s.title), HomePageURL: p.home(s), FeedURL: p.address(s, JSON),
-		Description: wordsFor(p.o.Language).About, Language: text.CanonicalTag(p.o.Language), Items: []json.RawMessage{},
+		Description: catalogFor(p.o.Language).About, Language: text.CanonicalTag(p.o.Language), Items: []json.RawMessage{},
 	}
 	if p.o.Hub != "" && !s.archive {
 		feed.Hubs = []jsonHub{{Type: "WebSub", URL: p.o.Hub}}
@@ -100,8 +100,8 @@ func marshalJSON(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// jsonItem writes the item of a piece.
-func (p *Publisher) jsonItem(c *piece) ([]byte, error) {
+// jsonItem writes the item of an entry view.
+func (p *Publisher) jsonItem(c *entryView) ([]byte, error) {
 	i := jsonItem{
 		ID: c.e.AtomID(), URL: c.link, Title: c.title, DateModified: stamp(c.updated()), Language: c.lang,
 		Authors: jsonAuthors(c.authors()),
@@ -110,7 +110,7 @@ func (p *Publisher) jsonItem(c *piece) ([]byte, error) {
 		i.DatePublished = stamp(c.published)
 	}
 	if c.e.State == news.Withdrawn {
-		i.URL, i.Title, i.ContentText = "", "Withdrawn", c.words.Withdrawn
+		i.URL, i.Title, i.ContentText = "", "Withdrawn", c.catalog.Withdrawn
 		i.Authors = jsonAuthors([]party{c.agency})
 		return marshalJSON(i)
 	}

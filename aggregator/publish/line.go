@@ -23,14 +23,14 @@ func (p *Publisher) Line(e news.Entry, items []news.Item, lang string) string {
 	if len(items) == 0 {
 		return ""
 	}
-	c := p.piece(e, items)
+	c := p.newEntryView(e, items)
 	if lang != "" {
-		c.words = wordsFor(lang)
+		c.catalog = catalogFor(lang)
 	}
 	return c.lineText()
 }
 
-func (c *piece) lineText() string {
+func (c *entryView) lineText() string {
 	var b strings.Builder
 	for _, s := range c.credit() {
 		b.WriteString(s.text)
@@ -39,7 +39,7 @@ func (c *piece) lineText() string {
 }
 
 // lineHTML returns the content of the credit line's paragraph, with the names as links.
-func (c *piece) lineHTML() string {
+func (c *entryView) lineHTML() string {
 	var b strings.Builder
 	for _, s := range c.credit() {
 		if s.url == "" {
@@ -53,7 +53,7 @@ func (c *piece) lineHTML() string {
 
 // credit returns the credit line (design: `AGENCY[, Place][, D Month][, by Persons]. [Photo: LINE.]
 // [Via CARRIER.] [Also carried by: A, B.]`).
-func (c *piece) credit() []span {
+func (c *entryView) credit() []span {
 	all := make([]span, 0, 16) // a line seldom has more
 	// after begins the next part: behind what is there already, and bare where there is nothing.
 	after := func(separator, word string, part ...span) {
@@ -73,28 +73,28 @@ func (c *piece) credit() []span {
 			after(", ", place)
 		}
 		if 1 <= d.Month && d.Month <= 12 && 1 <= d.Day && d.Day <= 31 {
-			after(", ", strconv.Itoa(d.Day)+" "+c.words.months[d.Month-1])
+			after(", ", strconv.Itoa(d.Day)+" "+c.catalog.months[d.Month-1])
 		}
 	}
 	for i, who := range c.byline {
 		if i == 0 {
-			after(", ", c.words.by(len(c.byline)), span{who.name, who.site})
+			after(", ", c.catalog.by(len(c.byline)), span{who.name, who.site})
 		} else {
 			after(", ", "", span{who.name, who.site})
 		}
 	}
 	all = stop(all)
 	if lines := photoLines(c.photos); len(lines) > 0 {
-		after(" ", c.words.photo+" "+strings.Join(lines, "; "))
+		after(" ", c.catalog.photo+" "+strings.Join(lines, "; "))
 		all = stop(all)
 	}
 	if c.via {
-		after(" ", c.words.via+" ", span{c.publisher.name, cmp.Or(c.link, c.publisher.site)})
+		after(" ", c.catalog.via+" ", span{c.publisher.name, cmp.Or(c.link, c.publisher.site)})
 		all = stop(all)
 	}
 	for i, o := range c.carriers() {
 		if i == 0 {
-			after(" ", c.words.carried+" ", span{o.name, cmp.Or(o.link, o.site)})
+			after(" ", c.catalog.carried+" ", span{o.name, cmp.Or(o.link, o.site)})
 		} else {
 			after(", ", "", span{o.name, cmp.Or(o.link, o.site)})
 		}
@@ -112,7 +112,7 @@ func stop(all []span) []span {
 
 // carriers returns the copies of everybody but the originator and the publisher, one for each name, in the
 // order of the alphabet.
-func (c *piece) carriers() []copied {
+func (c *entryView) carriers() []copied {
 	var all []copied
 	known := []party{c.agency, c.publisher}
 	for _, o := range c.copies {

@@ -56,10 +56,10 @@ func (p *Publisher) list(r Reader, l Listing) (*selection, error) {
 	if oldest, open := archives(r); open > oldest {
 		s.prev = archivePath(open - 1)
 	}
-	if err := p.collect(r, s, r.Records(0), func(*piece) bool { return true }); err != nil {
+	if err := p.collect(r, s, r.Records(0), func(*entryView) bool { return true }); err != nil {
 		return nil, err
 	}
-	return s, p.fair(r, s)
+	return s, p.addPerSourceMinimum(r, s)
 }
 
 // naming names a feed. That of a part is derived from the merged feed's id and the part, so that it stays as long as
@@ -82,7 +82,7 @@ func (p *Publisher) ofSource(r Reader, id string) (*selection, error) {
 	if err := p.held(r, s, id); err != nil {
 		return nil, err
 	}
-	return s, p.collect(r, s, r.Tagged("source:"+id, 0), func(c *piece) bool { return c.carriedBy(id) })
+	return s, p.collect(r, s, r.Tagged("source:"+id, 0), func(c *entryView) bool { return c.carriedBy(id) })
 }
 
 // held adds to s what is held back of a source: as many as the options say, those that came last.
@@ -125,7 +125,7 @@ func (p *Publisher) ofTopic(r Reader, topic string) (*selection, error) {
 		return nil, fmt.Errorf("%w: topic %s", ErrListing, topic)
 	}
 	s := &selection{naming: p.naming(r, "topic:"+topic, cmp.Or(plain(label), topic), "topics/"+url.PathEscape(topic)+"/feed")}
-	return s, p.collect(r, s, merged(records), func(c *piece) bool {
+	return s, p.collect(r, s, merged(records), func(c *entryView) bool {
 		return has[c.src.ID] || slices.ContainsFunc(c.copies, func(o copied) bool { return has[o.source.ID] })
 	})
 }
@@ -135,7 +135,7 @@ func (p *Publisher) ofLanguage(r Reader, lang string) (*selection, error) {
 		return nil, fmt.Errorf("%w: language %s", ErrListing, lang)
 	}
 	s := &selection{naming: p.naming(r, "language:"+lang, lang, "languages/"+lang+"/feed")}
-	return s, p.collect(r, s, r.Tagged("language:"+lang, 0), func(c *piece) bool { return text.BaseLanguage(c.lang) == lang })
+	return s, p.collect(r, s, r.Tagged("language:"+lang, 0), func(c *entryView) bool { return text.BaseLanguage(c.lang) == lang })
 }
 
 // speaks reports whether a source is in the language, or something was published in it. An error of r shows when
@@ -178,15 +178,15 @@ func (p *Publisher) found(r Reader, query string) (*selection, error) {
 	return s, nil
 }
 
-// carriedBy reports whether an item of the source is among those of the piece.
-func (c *piece) carriedBy(source string) bool {
+// carriedBy reports whether an item of the source is among those of the entry view.
+func (c *entryView) carriedBy(source string) bool {
 	return c.src.ID == source || slices.ContainsFunc(c.copies, func(o copied) bool { return o.source.ID == source })
 }
 
 // collect fills s with the entries of the newest of records: as many records as the options say, and every one
 // that is not yet on a closed archive page. An entry of several records stands once. Those are left out that keep
 // does not want.
-func (p *Publisher) collect(r Reader, s *selection, records iter.Seq2[news.LogRecord, error], keep func(*piece) bool) error {
+func (p *Publisher) collect(r Reader, s *selection, records iter.Seq2[news.LogRecord, error], keep func(*entryView) bool) error {
 	s.updated = unborn
 	open := r.Head() / archivePage * archivePage // the last record of the newest closed page
 	known := make(map[news.Key]bool)

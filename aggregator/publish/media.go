@@ -59,10 +59,10 @@ type illustration struct {
 	photos     []news.Photo
 }
 
-// illustrations returns the pictures of the piece, each address once, with their credits; what has a credit
+// illustrations returns the pictures of the entry view, each address once, with their credits; what has a credit
 // and no address comes last. A source that grants headlines shows no pictures: its photo credits stand
 // without.
-func (c *piece) illustrations() []illustration {
+func (c *entryView) illustrations() []illustration {
 	var all []illustration
 	at := make(map[string]int)
 	place := func(m news.Media) int {
@@ -102,7 +102,7 @@ func (c *piece) illustrations() []illustration {
 
 // enclosures returns the media that are no pictures, each address once; none where the source grants
 // headlines.
-func (c *piece) enclosures() []news.Media {
+func (c *entryView) enclosures() []news.Media {
 	if c.src.Content == news.Headline {
 		return nil
 	}

@@ -32,7 +32,7 @@ func sourceOf(style string) string {
 
 // frame is what all pages share.
 type frame struct {
-	W     *words
+	W     *catalog
 	Title string
 	Site  string // title of the wire
 	Root  string // relative address of `/`
@@ -58,7 +58,7 @@ type contact struct{ Href, Text string }
 func (p *Publisher) frame(path string) frame {
 	up := strings.Repeat("../", strings.Count(path, "/"))
 	site := cmp.Or(line(p.o.Title), "Agency wire")
-	f := frame{W: wordsFor(p.o.Language), Title: site, Site: site, Root: cmp.Or(up, "./"), Home: path == "", Style: template.CSS(style)}
+	f := frame{W: catalogFor(p.o.Language), Title: site, Site: site, Root: cmp.Or(up, "./"), Home: path == "", Style: template.CSS(style)}
 	f.Nav = []navLink{
 		{Href: f.Root, Text: f.W.Wire, Here: path == ""},
 	}

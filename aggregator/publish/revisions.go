@@ -24,7 +24,7 @@ type revisionView struct {
 type changeView struct{ Lang, Tag, Label, Words string }
 
 // revisionViews tells of the revisions, newest first, as far as the grant goes; nothing where there is one.
-func revisionViews(w *words, a *account) []revisionView {
+func revisionViews(w *catalog, a *account) []revisionView {
 	if len(a.revisions) < 2 {
 		return nil
 	}
@@ -48,16 +48,16 @@ func revisionViews(w *words, a *account) []revisionView {
 	return all
 }
 
-// told returns what a revision of the piece's representative tells: its title, and of its text what the grant lets
+// told returns what a revision of the entry view's representative tells: its title, and of its text what the grant lets
 // out.
-func (c *piece) told(it news.Item) (title, body string) {
+func (c *entryView) told(it news.Item) (title, body string) {
 	r := *c
 	r.it = it
 	return r.headline(), plainText(strings.Join(r.granted(), " "))
 }
 
 // granted returns what the grant lets out of the text, as HTML.
-func (c *piece) granted() []string {
+func (c *entryView) granted() []string {
 	content, summary := c.body()
 	if summary == "" {
 		return []string{content}
@@ -65,7 +65,7 @@ func (c *piece) granted() []string {
 	return []string{summary, content}
 }
 
-func (v *revisionView) difference(w *words, title, body []text.Change) {
+func (v *revisionView) difference(w *catalog, title, body []text.Change) {
 	var what []string
 	if removed, added := count(title); removed+added > 0 {
 		what = append(what, w.HeadlineChanged)
@@ -93,7 +93,7 @@ func count(all []text.Change) (removed, added int) {
 	return removed, added
 }
 
-func (w *words) changes(all []text.Change) []changeView {
+func (w *catalog) changes(all []text.Change) []changeView {
 	var out []changeView
 	for _, c := range all {
 		v := changeView{Lang: w.Lang, Words: c.Words}

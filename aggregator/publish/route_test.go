@@ -90,14 +90,14 @@ func TestRecent(t *testing.T) {
 func TestKeptDocuments(t *testing.T) {
 	w := ordinary(t, 30)
 	h := served(t, w)
-	h.shelf.slots.bound = 40 << 10 // a few pages of entries
+	h.documents.entries.bound = 40 << 10 // a few pages of entries
 	path := func(i int) string { return "/entries/" + w.log()[i].Entry.String() }
 	for i := range w.log() {
 		if got := ask(h, "GET", path(i)); got.StatusCode != 200 {
 			t.Fatalf("%s: status %d", path(i), got.StatusCode)
 		}
 	}
-	if n := h.shelf.slots.order.Len(); n == 0 || n >= len(w.log()) {
+	if n := h.documents.entries.order.Len(); n == 0 || n >= len(w.log()) {
 		t.Errorf("%d documents are kept of %d", n, len(w.log()))
 	}
 	w.read.Store(0)

@@ -20,7 +20,7 @@ type rssDocument struct {
 	XMLName xml.Name `xml:"rss"`
 	Version string   `xml:"version,attr"`
 	Atom    string   `xml:"xmlns:atom,attr"`
-	vocabularies
+	namespaces
 	Channel rssChannel
 }
 
@@ -46,7 +46,7 @@ type rssItem struct {
 	Contributors  []string      `xml:"dc:contributor"`
 	Lang          string        `xml:"dc:language,omitempty"`
 	Rights        string        `xml:"dc:rights,omitempty"`
-	trade
+	vocabularies
 }
 
 // rssLink is an atom:link inside RSS.
@@ -87,9 +87,9 @@ func (p *Publisher) rss(s *selection) (*Document, error) {
 
 // rssDocument returns the document without items.
 func (p *Publisher) rssDocument(s *selection, uses prefixes) *rssDocument {
-	d := &rssDocument{Version: "2.0", Atom: nsAtom, vocabularies: uses.declare(), Channel: rssChannel{
+	d := &rssDocument{Version: "2.0", Atom: nsAtom, namespaces: uses.declare(), Channel: rssChannel{
 		RssFeed: feeds.RssFeed{
-			Title: plain(s.title), Link: p.home(s), Description: wordsFor(p.o.Language).About, Language: text.CanonicalTag(p.o.Language),
+			Title: plain(s.title), Link: p.home(s), Description: catalogFor(p.o.Language).About, Language: text.CanonicalTag(p.o.Language),
 			LastBuildDate: rssDate(s.updated), Generator: line("Dateline " + line(p.o.Version)), Docs: "https://www.rssboard.org/rss-specification",
 		},
 		Links: []rssLink{{Rel: "self", Type: typeRSS, Href: p.address(s, RSS)}},
@@ -100,8 +100,8 @@ func (p *Publisher) rssDocument(s *selection, uses prefixes) *rssDocument {
 	return d
 }
 
-// rssItem builds the item of a piece.
-func (p *Publisher) rssItem(c *piece) *rssItem {
+// rssItem builds the item of an entry view.
+func (p *Publisher) rssItem(c *entryView) *rssItem {
 	i := &rssItem{
 		RssItem: feeds.RssItem{Title: plain(c.title), Guid: &feeds.RssGuid{Id: c.e.AtomID(), IsPermaLink: "false"}},
 		Updated: stamp(c.updated()),
@@ -110,7 +110,7 @@ func (p *Publisher) rssItem(c *piece) *rssItem {
 		i.PubDate = rssDate(c.published)
 	}
 	if c.e.State == news.Withdrawn {
-		i.Title, i.Description = "Withdrawn", c.words.Withdrawn
+		i.Title, i.Description = "Withdrawn", c.catalog.Withdrawn
 		i.Creators = []string{c.agency.name}
 		return i
 	}
@@ -130,13 +130,13 @@ func (p *Publisher) rssItem(c *piece) *rssItem {
 		i.Contributors = append(i.Contributors, who.name)
 	}
 	i.Lang, i.Rights = c.lang, plain(c.rights)
-	i.trade = p.trade(c)
+	i.vocabularies = p.vocabularies(c)
 	return i
 }
 
 // rssTexts sets description and content. The credit line stands in the content, and in the description only where
 // there is nothing else.
-func (p *Publisher) rssTexts(i *rssItem, c *piece) {
+func (p *Publisher) rssTexts(i *rssItem, c *entryView) {
 	bare, _ := c.body()
 	content, summary := p.texts(c)
 	if bare == "" {
@@ -147,7 +147,7 @@ func (p *Publisher) rssTexts(i *rssItem, c *piece) {
 }
 
 // rssLinks sets what is linked besides the source's page. RSS has one enclosure, and it needs a type.
-func (p *Publisher) rssLinks(i *rssItem, c *piece) {
+func (p *Publisher) rssLinks(i *rssItem, c *entryView) {
 	for _, l := range p.links(c) {
 		switch {
 		case l.Rel == "alternate":
@@ -161,7 +161,7 @@ func (p *Publisher) rssLinks(i *rssItem, c *piece) {
 
 // uses are the vocabularies of the item.
 func (i *rssItem) uses() prefixes {
-	u := i.trade.uses()
+	u := i.vocabularies.uses()
 	u.dc = u.dc || len(i.Creators)+len(i.Contributors) > 0 || i.Lang+i.Rights != ""
 	u.content = i.Content != nil
 	return u

@@ -44,7 +44,7 @@ func (h *Handler) search(w http.ResponseWriter, r *http.Request, _ []string) {
 	if query != "" {
 		below += queryPart(query)
 	}
-	page, err := h.shelf.get("page of "+below, g, func(prev *rendition) (*rendition, error) {
+	page, err := h.documents.get("page of "+below, g, func(prev *rendition) (*rendition, error) {
 		doc, err := g.p.searchPage(h.view, query)
 		if err != nil {
 			return nil, err
@@ -118,8 +118,8 @@ func (p *Publisher) searchPage(view func(func(Reader) error) error, query string
 	return &Document{Bytes: b, MediaType: typeHTML, Position: s.position, Entries: len(s.parts)}, err
 }
 
-// result returns the row of a piece that was found, with the wanted words marked. What is held back has no page.
-func (p *Publisher) result(c *piece, wanted map[string]bool) row {
+// result returns the row of an entry view that was found, with the wanted words marked. What is held back has no page.
+func (p *Publisher) result(c *entryView, wanted map[string]bool) row {
 	r := p.row(c)
 	r.Clock = r.W.moment(c.at)
 	if c.e.State == news.Held {

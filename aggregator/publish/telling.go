@@ -46,6 +46,6 @@ func (p *Publisher) telling(r Reader, k news.Key) (*telling, error) {
 	if err != nil || len(items) == 0 {
 		return nil, err
 	}
-	c := p.piece(e, items)
+	c := p.newEntryView(e, items)
 	return &telling{key: k, name: c.publisher.name, title: c.title, lang: c.lang}, nil
 }

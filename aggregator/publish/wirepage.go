@@ -15,7 +15,7 @@ const excerptWords = 40
 
 // row is one piece on the page of the wire.
 type row struct {
-	W         *words
+	W         *catalog
 	Page      string // of the entry; empty: none
 	Lang      string
 	Title     string
@@ -92,7 +92,7 @@ func (p *Publisher) page(s *selection) (*Document, error) {
 	return s.document(typeHTML, b), nil
 }
 
-// rowOf renders a piece for a page from which up leads to `/`; at `/` that is done once.
+// rowOf renders an entry view for a page from which up leads to `/`; at `/` that is done once.
 func (p *Publisher) rowOf(f *fragment, up string) (template.HTML, error) {
 	if up == "" {
 		return f.row()
@@ -100,8 +100,8 @@ func (p *Publisher) rowOf(f *fragment, up string) (template.HTML, error) {
 	return p.rowHTML(f.c, up)
 }
 
-// rowHTML renders a piece for a page from which up leads to `/`.
-func (p *Publisher) rowHTML(c *piece, up string) (template.HTML, error) {
+// rowHTML renders an entry view for a page from which up leads to `/`.
+func (p *Publisher) rowHTML(c *entryView, up string) (template.HTML, error) {
 	r := p.row(c)
 	if r.Page != "" {
 		r.Page = up + r.Page
@@ -110,8 +110,8 @@ func (p *Publisher) rowHTML(c *piece, up string) (template.HTML, error) {
 	return template.HTML(b), err // the template escaped it
 }
 
-func (p *Publisher) row(c *piece) row {
-	w := wordsFor(p.o.Language)
+func (p *Publisher) row(c *entryView) row {
+	w := catalogFor(p.o.Language)
 	r := row{W: w, Datetime: c.at.UTC().Format(time.RFC3339), Clock: w.clock(c.at), Seen: c.published.IsZero()}
 	if c.e.State == news.Withdrawn {
 		r.Title, r.Text, r.Withdrawn = w.Gone, []stretch{{Text: w.Withdrawn}}, true
@@ -128,7 +128,7 @@ func (p *Publisher) row(c *piece) row {
 
 // excerpt returns the first words of what the grant lets out, from where the lead begins: what stands before
 // is told by the credit line.
-func (c *piece) excerpt() string {
+func (c *entryView) excerpt() string {
 	content, summary := c.body()
 	granted := plainText(cmp.Or(summary, content))
 	if lead, _ := text.First(c.it.Lead, 4); lead != "" {

@@ -20,8 +20,8 @@ import (
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-// shelf is a store and what was put there.
-type shelf struct {
+// memory is a store and what was put there.
+type memory struct {
 	t     testing.TB
 	s     *store.Store
 	st    text.Stemmer
@@ -29,18 +29,18 @@ type shelf struct {
 	state map[news.Key]news.EntryState
 }
 
-func newShelf(t testing.TB) *shelf {
+func newMemory(t testing.TB) *memory {
 	t.Helper()
 	s, err := store.Open(filepath.Join(t.TempDir(), "wire.db"), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	return &shelf{t: t, s: s, state: map[news.Key]news.EntryState{}}
+	return &memory{t: t, s: s, state: map[news.Key]news.EntryState{}}
 }
 
 // put stores an item, or a revision of one, as a visit at that time does.
-func (s *shelf) put(at time.Time, state news.EntryState, all ...news.Item) {
+func (s *memory) put(at time.Time, state news.EntryState, all ...news.Item) {
 	s.t.Helper()
 	w := store.Writes{Source: all[0].Source, Now: at}
 	for _, it := range all {
@@ -59,7 +59,7 @@ func (s *shelf) put(at time.Time, state news.EntryState, all ...news.Item) {
 	}
 }
 
-func (s *shelf) find(f *Searcher, query string) (keys []news.Key) {
+func (s *memory) find(f *Searcher, query string) (keys []news.Key) {
 	s.t.Helper()
 	err := s.s.View(func(v store.View) (err error) {
 		keys, err = f.Find(v, query)
@@ -72,7 +72,7 @@ func (s *shelf) find(f *Searcher, query string) (keys []news.Key) {
 }
 
 // titles names what was found.
-func (s *shelf) titles(f *Searcher, query string) []string {
+func (s *memory) titles(f *Searcher, query string) []string {
 	s.t.Helper()
 	out := []string{}
 	for _, k := range s.find(f, query) {
@@ -82,7 +82,7 @@ func (s *shelf) titles(f *Searcher, query string) []string {
 }
 
 func TestFind(t *testing.T) {
-	s := newShelf(t)
+	s := newMemory(t)
 	s.put(noon, news.Public,
 		news.Item{Source: "belta", GUID: "1", Title: "Footbridge opens in Ozerny", Lead: "The minister spoke of a new era for the town.",
 			Credits: news.Credits{Agency: &news.Credit{Name: "BelTA", Agency: "belta"}, Dateline: &news.Dateline{Place: "OZERNY"}, Byline: []news.Credit{{Name: "Jane Roe"}}}},
@@ -147,7 +147,7 @@ func TestFind(t *testing.T) {
 }
 
 func TestResultsAreKeptUntilTheStoreMoves(t *testing.T) {
-	s := newShelf(t)
+	s := newMemory(t)
 	s.put(noon, news.Public, news.Item{Source: "belta", GUID: "1", Title: "Footbridge opens"})
 	f := &Searcher{}
 	if n := len(s.find(f, "footbridge")); n != 1 {
@@ -181,7 +181,7 @@ func (c *counted) Numbered(n uint64) (news.Item, bool, error) {
 }
 
 func TestFindIsBounded(t *testing.T) {
-	s := newShelf(t)
+	s := newMemory(t)
 	var all []news.Item
 	for i := range 700 {
 		all = append(all, news.Item{Source: "belta", GUID: fmt.Sprint(i), Title: "Footbridge number " + fmt.Sprint(i), Lead: "It opens today."})
@@ -214,7 +214,7 @@ func TestFindAgainstScan(t *testing.T) {
 		}
 		return strings.Join(all, " ")
 	}
-	s := newShelf(t)
+	s := newMemory(t)
 	at := noon
 	for range 60 {
 		at = at.Add(time.Duration(r.IntN(5)) * time.Hour)
@@ -258,7 +258,7 @@ func TestFindAgainstScan(t *testing.T) {
 }
 
 // scan looks at every item, the newest first.
-func (s *shelf) scan(q Query) []string {
+func (s *memory) scan(q Query) []string {
 	out := []string{}
 	line := func(in string) string {
 		var b strings.Builder
@@ -299,7 +299,7 @@ func BenchmarkFind(b *testing.B) {
 			}
 			return b.String()
 		}
-		s := newShelf(b)
+		s := newMemory(b)
 		for i := 0; i < n; i += 500 {
 			var all []news.Item
 			for j := range 500 {

@@ -14,8 +14,8 @@ const (
 	nsHistory = "http://purl.org/syndication/history/1.0" // RFC 5005
 )
 
-// trade is what a piece says in them.
-type trade struct {
+// vocabularies is what an entry view says in them.
+type vocabularies struct {
 	Publisher   string         `xml:"dc:publisher,omitempty"`
 	Citation    string         `xml:"dcterms:bibliographicCitation,omitempty"`
 	Provenance  string         `xml:"dcterms:provenance,omitempty"`
@@ -51,9 +51,9 @@ type mediaCredit struct {
 	Name   string `xml:",chardata"`
 }
 
-// trade tells the credits of a piece.
-func (p *Publisher) trade(c *piece) trade {
-	t := trade{Publisher: plain(c.agency.name), Citation: c.lineText()}
+// vocabularies tells the credits of an entry view.
+func (p *Publisher) vocabularies(c *entryView) vocabularies {
+	t := vocabularies{Publisher: plain(c.agency.name), Citation: c.lineText()}
 	if d := c.it.Credits.Dateline; d != nil {
 		t.Provenance = line(d.Raw)
 	}
@@ -71,8 +71,8 @@ func (u prefixes) or(v prefixes) prefixes {
 	return prefixes{u.media || v.media, u.dc || v.dc, u.dcterms || v.dcterms, u.nar || v.nar, u.content || v.content}
 }
 
-// vocabularies declare the prefixes that a document uses, on its root.
-type vocabularies struct {
+// namespaces declare the prefixes that a document uses, on its root.
+type namespaces struct {
 	Media   string `xml:"xmlns:media,attr,omitempty"`
 	DC      string `xml:"xmlns:dc,attr,omitempty"`
 	DCTerms string `xml:"xmlns:dcterms,attr,omitempty"`
@@ -80,7 +80,7 @@ type vocabularies struct {
 	Content string `xml:"xmlns:content,attr,omitempty"`
 }
 
-func (u prefixes) declare() (v vocabularies) {
+func (u prefixes) declare() (v namespaces) {
 	for _, ns := range []struct {
 		used bool
 		to   *string
@@ -93,7 +93,7 @@ func (u prefixes) declare() (v vocabularies) {
 	return v
 }
 
-func (t *trade) uses() prefixes {
+func (t *vocabularies) uses() prefixes {
 	return prefixes{
 		media:   len(t.Pictures)+len(t.Credits) > 0,
 		dc:      t.Publisher != "",
@@ -111,7 +111,7 @@ func atomMedia(s string) *atomText {
 	return t
 }
 
-func (t *trade) pictures(all []illustration) {
+func (t *vocabularies) pictures(all []illustration) {
 	for _, pic := range all {
 		credits := mediaCredits(pic.photos)
 		if pic.URL == "" {
@@ -131,7 +131,7 @@ func (t *trade) pictures(all []illustration) {
 }
 
 // iptc repeats the credits in the vocabulary of IPTC's news architecture.
-func (t *trade) iptc(c *piece) {
+func (t *vocabularies) iptc(c *entryView) {
 	t.Dateline = t.Provenance
 	t.Creditlines = photoLines(c.photos)
 	for _, who := range c.byline {

@@ -5,21 +5,21 @@ import (
 	"sync/atomic"
 )
 
-// shelfBytes bounds what a shelf keeps of documents, all codings together.
-const shelfBytes = 64 << 20
+// documentCacheBytes bounds what a cache keeps of documents, all codings together.
+const documentCacheBytes = 64 << 20
 
 // generation is a state of the store and the publisher that renders it. Documents of one generation are the
 // same bytes, whenever they are rendered.
 type generation struct{ p *Publisher }
 
-// shelf keeps the documents that were asked for last. It is safe for concurrent use.
-type shelf struct {
-	mu    sync.Mutex
-	slots *recent[string, *slot]
+// documentCache keeps the documents that were asked for last. It is safe for concurrent use.
+type documentCache struct {
+	mu      sync.Mutex
+	entries *recent[string, *cacheEntry]
 }
 
-// slot is the place of one document. Whoever finds it out of date renders it; who comes meanwhile waits.
-type slot struct {
+// cacheEntry is the place of one document. Whoever finds it out of date renders it; who comes meanwhile waits.
+type cacheEntry struct {
 	now atomic.Pointer[kept]
 	mu  sync.Mutex
 }
@@ -30,16 +30,18 @@ type kept struct {
 	r  *rendition
 }
 
-func newShelf() *shelf { return &shelf{slots: newRecent[string, *slot](shelfBytes)} }
+func newDocumentCache() *documentCache {
+	return &documentCache{entries: newRecent[string, *cacheEntry](documentCacheBytes)}
+}
 
 // get returns the document called name as g has it. render is given what was served in its place so far, or
 // nil.
-func (s *shelf) get(name string, g *generation, render func(prev *rendition) (*rendition, error)) (*rendition, error) {
+func (s *documentCache) get(name string, g *generation, render func(prev *rendition) (*rendition, error)) (*rendition, error) {
 	s.mu.Lock()
-	at := s.slots.get(name)
+	at := s.entries.get(name)
 	s.mu.Unlock()
 	if at == nil {
-		at = &slot{}
+		at = &cacheEntry{}
 	} else if k := at.now.Load(); k != nil && k.of == g {
 		return k.r, nil
 	}
@@ -57,7 +59,7 @@ func (s *shelf) get(name string, g *generation, render func(prev *rendition) (*r
 	}
 	at.now.Store(&kept{of: g, r: r})
 	s.mu.Lock()
-	s.slots.put(name, at, r.size())
+	s.entries.put(name, at, r.size())
 	s.mu.Unlock()
 	return r, nil
 }

@@ -10,7 +10,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-func TestFair(t *testing.T) {
+func TestPerSourceMinimum(t *testing.T) {
 	of := func(source, title string, at time.Time) news.Item {
 		it := dated(title, at)
 		it.Source, it.Key = source, news.Key{}

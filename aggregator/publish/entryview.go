@@ -11,17 +11,17 @@ import (
 	"dateline/aggregator/text"
 )
 
-// piece is an entry as it is told to the public, whatever the format: what may be shown of it, who made
+// entryView is an entry as it is told to the public, whatever the format: what may be shown of it, who made
 // it, and where else it stands.
-type piece struct {
-	e      news.Entry
-	it     news.Item   // the representative
-	src    news.Source // of the representative
-	lang   string      // BCP 47; empty: unknown
-	words  *words      // of its language
-	title  string
-	link   string // of the source's page; may be empty
-	rights string
+type entryView struct {
+	e       news.Entry
+	it      news.Item   // the representative
+	src     news.Source // of the representative
+	lang    string      // BCP 47; empty: unknown
+	catalog *catalog    // of its language
+	title   string
+	link    string // of the source's page; may be empty
+	rights  string
 
 	at        time.Time // what entries are ordered by: published, or first seen where that is missing
 	published time.Time // whole seconds; zero: missing, whatever the entry is ordered by
@@ -54,15 +54,15 @@ type copied struct {
 	join     *news.Join
 }
 
-// piece tells what the entry e with its items says, the representative first. It needs at least one item.
-func (p *Publisher) piece(e news.Entry, items []news.Item) *piece {
+// newEntryView tells what the entry e with its items says, the representative first. It needs at least one item.
+func (p *Publisher) newEntryView(e news.Entry, items []news.Item) *entryView {
 	it := items[0]
-	c := &piece{e: e, it: it, src: p.source(it.Source), at: firstKnown(e.Published, it.FirstSeen, e.Updated)}
+	c := &entryView{e: e, it: it, src: p.source(it.Source), at: firstKnown(e.Published, it.FirstSeen, e.Updated)}
 	if !it.Published.IsZero() {
 		c.published = firstKnown(e.Published).Truncate(time.Second)
 	}
 	c.lang = firstTag(it.Language, c.src.Language, it.Feed.Language)
-	c.words = wordsFor(c.lang)
+	c.catalog = catalogFor(c.lang)
 	c.link = web(it.URL)
 	c.rights = cmp.Or(line(it.Credits.Rights), line(it.Rights), line(c.src.Rights))
 	c.publisher = p.publisher(it, c.lang)
@@ -80,7 +80,7 @@ func (p *Publisher) piece(e news.Entry, items []news.Item) *piece {
 }
 
 // original returns the address of the originator's own telling, else that of its site.
-func (c *piece) original() string {
+func (c *entryView) original() string {
 	if !c.via {
 		return cmp.Or(c.link, c.agency.site)
 	}
@@ -170,7 +170,7 @@ func (p *Publisher) site(key string) string {
 
 // byline returns the persons who wrote it. Where nobody has judged the credits yet, it is whom the feed
 // calls authors, but for agencies.
-func (p *Publisher) byline(c *piece) []party {
+func (p *Publisher) byline(c *entryView) []party {
 	var all []party
 	for _, b := range c.it.Credits.Byline {
 		all = add(all, party{key: b.Agency, name: name(b.Label())})
@@ -183,7 +183,7 @@ func (p *Publisher) byline(c *piece) []party {
 
 // named adds to all the persons that the feed names, but for those in whose field somebody stands who is
 // credited already or was judged to be no credit: `By Jane Roe, TASS` says nothing beyond Jane Roe.
-func (p *Publisher) named(all []party, c *piece, persons []news.Person) []party {
+func (p *Publisher) named(all []party, c *entryView, persons []news.Person) []party {
 	if len(persons) == 0 {
 		return all
 	}
@@ -227,8 +227,8 @@ func add(all []party, who party) []party {
 	return append(all, who)
 }
 
-// authors returns the authors of the piece: the persons who wrote it, else the originator.
-func (c *piece) authors() []party {
+// authors returns the authors of the entry view: the persons who wrote it, else the originator.
+func (c *entryView) authors() []party {
 	if len(c.byline) > 0 {
 		return c.byline
 	}
@@ -237,7 +237,7 @@ func (c *piece) authors() []party {
 
 // contributors returns everybody else who is credited: the originator where persons are the authors, who
 // made and supplied the photos, who carried it, and whom the feed names besides.
-func (p *Publisher) contributors(c *piece) []party {
+func (p *Publisher) contributors(c *entryView) []party {
 	authors := c.authors()
 	all := add(slices.Clone(authors), c.agency)
 	for _, ph := range c.photos {

@@ -6,9 +6,9 @@ import (
 	"dateline/aggregator/news"
 )
 
-// fair adds to s what it lacks of each configured source: its newest entries, up to Options.AtLeast with those that are
+// addPerSourceMinimum adds to s what it lacks of each configured source: its newest entries, up to Options.AtLeast with those that are
 // there already. It only adds. Of a source no more records are looked at than a document shows.
-func (p *Publisher) fair(r Reader, s *selection) error {
+func (p *Publisher) addPerSourceMinimum(r Reader, s *selection) error {
 	if p.o.AtLeast <= 0 {
 		return nil
 	}

@@ -9,8 +9,8 @@ import (
 	"dateline/aggregator/news"
 )
 
-// words are what the publisher itself says, in one language.
-type words struct {
+// catalog are what the publisher itself says, in one language.
+type catalog struct {
 	Lang string // of the words, BCP 47
 
 	// The credit line.
@@ -48,7 +48,7 @@ type words struct {
 }
 
 // by returns what stands before n persons.
-func (w *words) by(n int) string {
+func (w *catalog) by(n int) string {
 	if n == 1 {
 		return w.author
 	}
@@ -56,32 +56,32 @@ func (w *words) by(n int) string {
 }
 
 // day prints the date of t in UTC, such as `17 May 2023`.
-func (w *words) day(t time.Time) string {
+func (w *catalog) day(t time.Time) string {
 	t = t.UTC()
 	return strconv.Itoa(t.Day()) + " " + w.months[t.Month()-1] + " " + strconv.Itoa(t.Year())
 }
 
 // clock prints the time of day of t in UTC.
-func (w *words) clock(t time.Time) string { return t.UTC().Format("15:04 UTC") }
+func (w *catalog) clock(t time.Time) string { return t.UTC().Format("15:04 UTC") }
 
 // moment prints t in full.
-func (w *words) moment(t time.Time) string { return w.day(t) + ", " + w.clock(t) }
+func (w *catalog) moment(t time.Time) string { return w.day(t) + ", " + w.clock(t) }
 
 // quoted returns s as a quotation, behind what introduces it.
-func (w *words) quoted(s string) string { return ", " + w.quotes[0] + s + w.quotes[1] }
+func (w *catalog) quoted(s string) string { return ", " + w.quotes[0] + s + w.quotes[1] }
 
 // role names a role in the words of the language.
-func (w *words) role(r news.Role) string { return cmp.Or(w.roles[r], string(r)) }
+func (w *catalog) role(r news.Role) string { return cmp.Or(w.roles[r], string(r)) }
 
-// wordsFor returns the words for a language tag: Russian where it is Russian, else English.
-func wordsFor(lang string) *words {
+// catalogFor returns the words for a language tag: Russian where it is Russian, else English.
+func catalogFor(lang string) *catalog {
 	if base, _, _ := strings.Cut(lang, "-"); strings.EqualFold(base, "ru") {
 		return &russian
 	}
 	return &english
 }
 
-var english = words{
+var english = catalog{
 	Lang: "en",
 	months: [12]string{
 		"January", "February", "March", "April", "May", "June",
@@ -116,7 +116,7 @@ var english = words{
 	},
 }
 
-var russian = words{
+var russian = catalog{
 	Lang: "ru",
 	months: [12]string{
 		"января", "февраля", "марта", "апреля", "мая", "июня",
