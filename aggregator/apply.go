@@ -124,7 +124,7 @@ func (c *visitTx) item(place int, d dedup.Decision) error {
 	if d.Action == dedup.Twin {
 		return nil
 	}
-	if err := c.recent(&d); err != nil {
+	if err := c.refresh(&d); err != nil {
 		return err
 	}
 	if d.Action == dedup.Same {
@@ -159,8 +159,8 @@ func (c *visitTx) item(place int, d dedup.Decision) error {
 	return c.publishItem(it, text.Of(it))
 }
 
-// recent takes in what the visit has done to a known item already.
-func (c *visitTx) recent(d *dedup.Decision) error {
+// refresh takes in what the visit has done to a known item already.
+func (c *visitTx) refresh(d *dedup.Decision) error {
 	if d.Was == nil {
 		return nil
 	}

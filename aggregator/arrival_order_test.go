@@ -16,8 +16,8 @@ import (
 // reports is how many different reports the wire below carries, each by some of its sources.
 const reports = 8
 
-// telling composes report n as the source id tells it: whole, with another dateline, or with something of its own behind.
-func telling(r *rand.Rand, id string, n int) feedtest.Item {
+// reportOf composes report n as the source id tells it: whole, with another dateline, or with something of its own behind.
+func reportOf(r *rand.Rand, id string, n int) feedtest.Item {
 	own := rand.New(rand.NewPCG(uint64(n), 3)) // the same words for everybody, and no others'
 	sentence := func(length int) string {
 		words := make([]string, length)
@@ -70,7 +70,7 @@ func TestAnyOrderOfArrival(t *testing.T) {
 	for _, id := range sourceIDs {
 		for n := range reports {
 			if r.IntN(3) > 0 {
-				documents[id] = append(documents[id], telling(r, id, n))
+				documents[id] = append(documents[id], reportOf(r, id, n))
 			}
 		}
 	}

@@ -21,7 +21,7 @@ func TestEditorLosesNothing(t *testing.T) {
 		documents := map[string][]feedtest.Item{}
 		for _, id := range sourceIDs {
 			for n := range reports {
-				documents[id] = append(documents[id], telling(r, id, n))
+				documents[id] = append(documents[id], reportOf(r, id, n))
 			}
 			s.Set("/"+id, page(id, documents[id]...))
 		}

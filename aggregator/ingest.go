@@ -220,8 +220,8 @@ func (a *Aggregator) do(ctx context.Context, f *run) {
 	close(f.done)
 }
 
-// tell logs a visit that brought something, or went wrong.
-func (a *Aggregator) tell(v news.Visit) {
+// logVisit logs a visit that brought something, or went wrong.
+func (a *Aggregator) logVisit(v news.Visit) {
 	var bug *store.PanicError
 	switch {
 	case paused(v):

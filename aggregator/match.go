@@ -36,9 +36,9 @@ func (c *visitTx) findDuplicate(it *news.Item, text *dedup.Text) (others []news.
 	return others, nil
 }
 
-// tell links an entry that is about to be published with those that tell of the same event in other words, both ways.
+// linkStory links an entry that is about to be published with those that tell of the same event in other words, both ways.
 // What has as many links as it may have takes no more, so that no link that was published goes.
-func (d *tx) tell(e *news.Entry, it news.Item) error {
+func (d *tx) linkStory(e *news.Entry, it news.Item) error {
 	found, err := d.text(it).Story(d, d.setup.stems, d.setup.Thresholds)
 	if err != nil || len(found) == 0 {
 		return err

@@ -20,10 +20,10 @@ func (a *Aggregator) Subscribe(s *push.Subscriber) { a.push = s }
 func (a *Aggregator) Observe(f func(news.Visit)) { a.observe = f }
 
 // ended tells whoever wants to know how a visit went.
-func (a *Aggregator) ended(v *visit, told news.Visit) {
-	a.tell(told)
+func (a *Aggregator) ended(v *visit, visit news.Visit) {
+	a.logVisit(visit)
 	if a.observe != nil && v.sent {
-		a.observe(told)
+		a.observe(visit)
 	}
 }
 

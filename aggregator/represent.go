@@ -126,7 +126,7 @@ func (d *tx) publishEntry(e news.Entry) error {
 		return err
 	}
 	fresh.Items = e.Items
-	if err := d.tell(&fresh, it); err != nil {
+	if err := d.linkStory(&fresh, it); err != nil {
 		return err
 	}
 	return d.appendLog(news.RecordNew, fresh)

@@ -205,8 +205,8 @@ func TestDueAt(t *testing.T) {
 	elsewhere, gone, short, skips := visited, visited, visited, visited
 	asked := visited
 	asked.Why, asked.Asked = "every", clock(12, 40, 0)
-	told := visited
-	told.Why, told.RetryAt = "every", clock(12, 45, 0)
+	got := visited
+	got.Why, got.RetryAt = "every", clock(12, 45, 0)
 	skips.Due, skips.SkipHours = clock(12, 30, 0), []int{12}
 	elsewhere.URL = "https://belta.example/old"
 	gone.Due = time.Time{}
@@ -221,7 +221,7 @@ func TestDueAt(t *testing.T) {
 	}{
 		{"a source never visited is due at once", news.State{}, time.Time{}, false},
 		{"not before what the server asked for, when the interval becomes shorter", asked, clock(12, 40, 0), false},
-		{"nor before its Retry-After", told, clock(12, 45, 0), false},
+		{"nor before its Retry-After", got, clock(12, 45, 0), false},
 		{"not in an hour to be skipped, however long overdue", skips, clock(13, 0, 0), false},
 		{"what is remembered", visited, clock(13, 0, 0), false},
 		{"another address is due at once", elsewhere, time.Time{}, false},

@@ -36,7 +36,7 @@ func (w *simulation) read(b *bureau) string {
 func (w *simulation) publish() string {
 	b := w.bureau()
 	for range 1 + w.r.IntN(4) {
-		b.shown = append([]*told{w.tell(b, len(w.report)/60*reportCount+w.r.IntN(reportCount))}, b.shown...)
+		b.shown = append([]*expectation{w.addReport(b, len(w.report)/60*reportCount+w.r.IntN(reportCount))}, b.shown...)
 	}
 	const window = 12
 	if len(b.shown) > window {
@@ -46,7 +46,7 @@ func (w *simulation) publish() string {
 }
 
 // some returns an item that a bureau shows.
-func (w *simulation) some() (*bureau, *told) {
+func (w *simulation) some() (*bureau, *expectation) {
 	b := w.bureau()
 	if len(b.shown) == 0 {
 		return nil, nil
@@ -65,7 +65,7 @@ func (w *simulation) edit() string {
 	case 1:
 		p.PubDate = w.date()
 	case 2: // it becomes another report
-		p.Description = telling(w.r, b.ID, w.report[p.word]+7).Description
+		p.Description = reportOf(w.r, b.ID, w.report[p.word]+7).Description
 	}
 	w.secret(p)
 	return p.word + " of " + w.read(b)
@@ -134,7 +134,7 @@ func (w *simulation) comeBack() string {
 	p := b.gone[len(b.gone)-1]
 	b.gone = b.gone[:len(b.gone)-1]
 	b.deleted = slices.DeleteFunc(b.deleted, func(id string) bool { return id == p.GUID })
-	b.shown = append([]*told{p}, b.shown...)
+	b.shown = append([]*expectation{p}, b.shown...)
 	return p.word + " of " + w.read(b)
 }
 
@@ -146,7 +146,7 @@ func (w *simulation) twice() string {
 	}
 	w.read(b)
 	shown := b.shown
-	b.shown = append([]*told{p}, b.shown...)
+	b.shown = append([]*expectation{p}, b.shown...)
 	said := w.read(b)
 	b.shown = shown
 	return p.word + " of " + said + ", then " + w.read(b)
@@ -379,11 +379,11 @@ func (w *simulation) push() string {
 	if !b.listed {
 		return "nothing"
 	}
-	p := w.tell(b, w.r.IntN(reportCount))
+	p := w.addReport(b, w.r.IntN(reportCount))
 	if b == w.bureaus[0] { // whose ids a document of RSS would not name as its own
 		return "nothing"
 	}
-	b.shown = append([]*told{p}, b.shown...)
+	b.shown = append([]*expectation{p}, b.shown...)
 	if err := w.engine.Deliver(context.Background(), b.ID, []byte(feedtest.RSS(b.ID, p.Item)), "application/rss+xml"); err != nil {
 		w.t.Error(err)
 	}

@@ -82,8 +82,8 @@ func (w *simulation) play(n int) {
 	}
 }
 
-// told is a report as one source tells it.
-type told struct {
+// expectation is a report as one source tells it.
+type expectation struct {
 	feedtest.Item
 	word   string // a word of the title that no other item has
 	secret string // a word of the text that no other item has, and no other revision
@@ -92,8 +92,8 @@ type told struct {
 // bureau is a source of the wire.
 type bureau struct {
 	news.Source
-	shown   []*told // the newest first
-	gone    []*told // have left its document
+	shown   []*expectation // the newest first
+	gone    []*expectation // have left its document
 	deleted []string
 	listed  bool // it is configured
 }
@@ -155,9 +155,9 @@ func (w *simulation) coin() string {
 // reportCount is how many reports are told at a time.
 const reportCount = 30
 
-// tell composes a report as b tells it: whole, with a dateline, cut, edited, or with something of its own behind.
-func (w *simulation) tell(b *bureau, n int) *told {
-	p := &told{Item: telling(w.r, b.ID, n), word: w.coin()}
+// addReport composes a report as b tells it: whole, with a dateline, cut, edited, or with something of its own behind.
+func (w *simulation) addReport(b *bureau, n int) *expectation {
+	p := &expectation{Item: reportOf(w.r, b.ID, n), word: w.coin()}
 	p.GUID = fmt.Sprint("urn:x-wire:", b.ID, ":", p.word)
 	p.Link = fmt.Sprintf("https://%s.example/%s", b.ID, p.word)
 	p.Title += " " + p.word
@@ -178,7 +178,7 @@ func (w *simulation) tell(b *bureau, n int) *told {
 }
 
 // secret gives the text a word by which it can be found wherever it stands.
-func (w *simulation) secret(p *told) {
+func (w *simulation) secret(p *expectation) {
 	was := p.secret
 	p.secret = w.coin()
 	p.Description = strings.TrimSuffix(p.Description, " "+was+".") + " " + p.secret + "."

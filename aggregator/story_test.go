@@ -16,7 +16,7 @@ var launches = [2]feedtest.Item{
 		Description: "Financed by the shipwrights guild at 37 million crowns, the peat museum of Kilbrannan was inaugurated by Governor Korhonen, who said that \"our grandfathers dreamed of this river bank\"."},
 }
 
-func TestTellingsOfOneEventAreLinked(t *testing.T) {
+func TestStoriesAreLinked(t *testing.T) {
 	t.Parallel()
 	s := feedtest.NewServer(t)
 	alpha, bravo := s.Source("alpha"), s.Source("bravo")
@@ -66,7 +66,7 @@ func TestTellingsOfOneEventAreLinked(t *testing.T) {
 	r.sound()
 }
 
-func TestEntryTakesNoMoreThanEightTellings(t *testing.T) {
+func TestEntryTakesNoMoreThanEightStories(t *testing.T) {
 	t.Parallel()
 	s := feedtest.NewServer(t)
 	var sources []news.Source

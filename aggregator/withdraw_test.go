@@ -282,8 +282,8 @@ func TestCorrectionShows(t *testing.T) {
 				time.Sleep(time.Hour)
 				r.good()
 				feed := readBack(t, r.atom())[0]
-				told := strings.Contains(feed.Content, `class="notice"`)
-				if told != (want != "") || !strings.Contains(feed.Content, want) || feed.Updated.After(before) != told {
+				got := strings.Contains(feed.Content, `class="notice"`)
+				if got != (want != "") || !strings.Contains(feed.Content, want) || feed.Updated.After(before) != got {
 					t.Errorf("updated %v after %v:\n%s", feed.Updated, before, feed.Content)
 				}
 				n := len(r.log(news.Key{}))

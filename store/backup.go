@@ -16,9 +16,9 @@ import (
 
 // Copy writes the store, as it is at this moment, to w: the bytes of a file that [Open] reads. Commits go on
 // meanwhile; the pages that they free are not used again before the copy ends.
-func (s *Store) Copy(ctx context.Context, w io.Writer, told Progress) error {
+func (s *Store) Copy(ctx context.Context, w io.Writer, progress Progress) error {
 	return s.View(func(v View) error {
-		m := &meter{ctx: ctx, to: w, total: v.tx.Size(), told: told}
+		m := &meter{ctx: ctx, to: w, total: v.tx.Size(), progress: progress}
 		if _, err := v.tx.WriteTo(m); err != nil {
 			return cmp.Or(m.err, err) // bbolt does not wrap what it was told
 		}
@@ -31,7 +31,7 @@ type meter struct {
 	ctx         context.Context
 	to          io.Writer
 	done, total int64
-	told        Progress
+	progress    Progress
 	err         error // the first
 }
 
@@ -41,7 +41,7 @@ func (m *meter) Write(b []byte) (n int, err error) {
 	}
 	m.err = cmp.Or(m.err, err)
 	m.done += int64(n)
-	m.told.tell(m.done, m.total)
+	m.progress.report(m.done, m.total)
 	return n, err
 }
 
@@ -74,7 +74,7 @@ func verify(path string) error {
 // Restore puts a copy of the store at backup in the place of the one at path. The copy is checked before anything
 // is touched. It returns under what name the old file is kept beside it; empty where there was none. A store that somebody
 // holds is [ErrBusy]; the other errors are those of [Verify].
-func Restore(ctx context.Context, backup, path string, told Progress) (kept string, err error) {
+func Restore(ctx context.Context, backup, path string, progress Progress) (kept string, err error) {
 	unlock, err := lock(path)
 	if err != nil {
 		return "", err
@@ -86,7 +86,7 @@ func Restore(ctx context.Context, backup, path string, told Progress) (kept stri
 		return "", err
 	}
 	defer os.Remove(f.Name()) // unless it has its final name by then
-	if err := errors.Join(copyFile(ctx, backup, f, told), f.Chmod(modeOf(path)), f.Close()); err != nil {
+	if err := errors.Join(copyFile(ctx, backup, f, progress), f.Chmod(modeOf(path)), f.Close()); err != nil {
 		return "", err
 	}
 	if err := verify(f.Name()); err != nil {
@@ -100,7 +100,7 @@ func Restore(ctx context.Context, backup, path string, told Progress) (kept stri
 }
 
 // copyFile copies the file at from, on disk.
-func copyFile(ctx context.Context, from string, to *os.File, told Progress) error {
+func copyFile(ctx context.Context, from string, to *os.File, progress Progress) error {
 	in, err := os.Open(from)
 	if err != nil {
 		return err
@@ -110,7 +110,7 @@ func copyFile(ctx context.Context, from string, to *os.File, told Progress) erro
 	if err != nil {
 		return err
 	}
-	if _, err := io.Copy(&meter{ctx: ctx, to: to, total: info.Size(), told: told}, in); err != nil {
+	if _, err := io.Copy(&meter{ctx: ctx, to: to, total: info.Size(), progress: progress}, in); err != nil {
 		return err
 	}
 	return to.Sync()

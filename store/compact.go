@@ -16,7 +16,7 @@ import (
 // Progress is told how far a long work has come, in bytes; nil is told nothing.
 type Progress func(done, total int64)
 
-func (p Progress) tell(done, total int64) {
+func (p Progress) report(done, total int64) {
 	if p != nil {
 		p(done, total)
 	}
@@ -25,7 +25,7 @@ func (p Progress) tell(done, total int64) {
 // Compact writes the content of the store to a new file without free pages and puts that in the place of the old
 // one. Readers go on meanwhile, each on the file that it began with; commits wait. It returns the sizes before
 // and after, in bytes. Where it fails, or ctx ends, the old file goes on as if nothing had been tried.
-func (s *Store) Compact(ctx context.Context, told Progress) (before, after int64, err error) {
+func (s *Store) Compact(ctx context.Context, progress Progress) (before, after int64, err error) {
 	if s.ReadOnly() {
 		return 0, 0, ErrReadOnly
 	}
@@ -34,7 +34,7 @@ func (s *Store) Compact(ctx context.Context, told Progress) (before, after int64
 			return err
 		}
 		before = s.length()
-		if err := s.compact(ctx, told); err != nil {
+		if err := s.compact(ctx, progress); err != nil {
 			return err
 		}
 		after = s.length()
@@ -43,7 +43,7 @@ func (s *Store) Compact(ctx context.Context, told Progress) (before, after int64
 	return before, after, err
 }
 
-func (s *Store) compact(ctx context.Context, told Progress) error {
+func (s *Store) compact(ctx context.Context, progress Progress) error {
 	sweep(s.path, compacted)
 	f, err := beside(s.path, compacted)
 	if err != nil {
@@ -58,7 +58,7 @@ func (s *Store) compact(ctx context.Context, told Progress) error {
 	if err != nil {
 		return err
 	}
-	if err := s.fillFrom(ctx, next, told); err != nil {
+	if err := s.fillFrom(ctx, next, progress); err != nil {
 		return errors.Join(err, next.Close())
 	}
 	if err := errors.Join(s.Intact(), ctx.Err()); err != nil {
@@ -93,10 +93,10 @@ func (s *Store) createCopy(path string) (*bbolt.DB, *os.File, error) {
 }
 
 // fillFrom copies all that the store holds to next, on disk, and checks what is there.
-func (s *Store) fillFrom(ctx context.Context, next *bbolt.DB, told Progress) error {
+func (s *Store) fillFrom(ctx context.Context, next *bbolt.DB, progress Progress) error {
 	return s.snapshot(func(tx *bbolt.Tx) error {
 		size, free := s.Space()
-		c := copier{to: next, total: size - free, told: told}
+		c := copier{to: next, total: size - free, progress: progress}
 		if err := c.all(ctx, tx, s.view(tx).Generation()); err != nil {
 			return err
 		}
@@ -145,12 +145,12 @@ const copyWeight = 8 << 20
 
 // copier writes the content of one file to another, in the order of the keys, on full pages.
 type copier struct {
-	to     *bbolt.DB
-	tx     *bbolt.Tx // under way
-	weight int       // of what it has written, in bytes
-	done   int64
-	total  int64
-	told   Progress
+	to       *bbolt.DB
+	tx       *bbolt.Tx // under way
+	weight   int       // of what it has written, in bytes
+	done     int64
+	total    int64
+	progress Progress
 }
 
 // all copies what from holds, and notes in meta how many transactions lie behind it.
@@ -215,7 +215,7 @@ func (c *copier) renew(ctx context.Context) (err error) {
 		return err
 	}
 	c.done += int64(c.weight)
-	c.told.tell(min(c.done, c.total), c.total)
+	c.progress.report(min(c.done, c.total), c.total)
 	c.weight = 0
 	c.tx, err = c.to.Begin(true)
 	return err

@@ -127,12 +127,12 @@ func TestCompact(t *testing.T) {
 	t.Parallel()
 	s := spacious(t)
 	was := content(t, s)
-	var told int64
-	before, after, err := s.Compact(t.Context(), func(done, total int64) { told = done })
+	var progress int64
+	before, after, err := s.Compact(t.Context(), func(done, total int64) { progress = done })
 	if err != nil || after >= before {
 		t.Fatalf("%d bytes, then %d: %v", before, after, err)
 	}
-	if told == 0 && before > copyWeight {
+	if progress == 0 && before > copyWeight {
 		t.Error("no progress was told")
 	}
 	if diff := cmp.Diff(was, content(t, s)); diff != "" {

@@ -53,8 +53,8 @@ func TestLogIsDense(t *testing.T) {
 	})
 }
 
-// TestChangeReachesOtherTellings: an entry whose other telling changes is another one too, since it shows its title.
-func TestChangeReachesOtherTellings(t *testing.T) {
+// TestChangeReachesRelatedEntries: an entry whose other telling changes is another one too, since it shows its title.
+func TestChangeReachesRelatedEntries(t *testing.T) {
 	t.Parallel()
 	s := temp(t, Options{})
 	one, other, third := wrote("belta", "1"), wrote("tass", "2"), wrote("mfa", "3")

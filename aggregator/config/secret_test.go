@@ -40,7 +40,7 @@ sources:
 	}
 }
 
-func TestErrorsOfHeadersTellNoSecret(t *testing.T) {
+func TestErrorsOfHeadersShowNoSecret(t *testing.T) {
 	t.Setenv("DATELINE_TEST_TOKEN", "sec\nret")
 	_, err := config.Parse("c.yaml", []byte(`{sources: [{id: a, url: "https://example.org/a", headers: {X-Key: "my${DATELINE_TEST_TOKEN}"}}]}`))
 	if err == nil || strings.Contains(err.Error(), "ret") || strings.Contains(err.Error(), "my") {

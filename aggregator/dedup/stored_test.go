@@ -134,7 +134,7 @@ func (s *stored) writes(source string, all []news.Item) store.Writes {
 		it.Entry, e.Items = e.Key, append(e.Items, it.Key)
 		tx := NewText(it)
 		w.Items, w.Entries, w.Fingerprints = append(w.Items, it), append(w.Entries, e), append(w.Fingerprints, tx.Fingerprint())
-		w.Stems = append(w.Stems, news.Fingerprint{Item: it.Key, At: it.Date(), Terms: tx.told(s.st, maxWords)})
+		w.Stems = append(w.Stems, news.Fingerprint{Item: it.Key, At: it.Date(), Terms: tx.storyTerms(s.st, maxWords)})
 	}
 	return w
 }

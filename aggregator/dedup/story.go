@@ -23,12 +23,12 @@ type Stems interface {
 
 // How tellings are found: by the rarest stems that others have too, of which several must be in common.
 const (
-	rareStems   = 12   // that are looked up
-	rareOwners  = 64   // items that are listed of each, the newest
-	rareShare   = 200  // a stem that more than one in so many has is not rare, unless few have it
-	minRare     = 2    // in common
-	minMass     = 0.12 // of all that the text tells, in what was looked up and is in common
-	maxTellings = 4    // candidates that are read
+	rareStems          = 12   // that are looked up
+	rareOwners         = 64   // items that are listed of each, the newest
+	rareShare          = 200  // a stem that more than one in so many has is not rare, unless few have it
+	minRare            = 2    // in common
+	minMass            = 0.12 // of all that the text tells, in what was looked up and is in common
+	maxStoryCandidates = 4    // candidates that are read
 )
 
 // How they are judged. The score is made of stems in common, weighed by how rare they are, and of runs of four letters,
@@ -58,7 +58,7 @@ func (t *Text) Story(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.Join
 }
 
 func (t *Text) story(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.Join, error) {
-	all, err := t.tellings(ix, st, m)
+	all, err := t.storyCandidates(ix, st, m)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (t *Text) story(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.Join
 		if !found || e.State != news.Public {
 			continue
 		}
-		j, err := t.tells(ix, st, NewText(it), m, look)
+		j, err := t.compareStory(ix, st, NewText(it), m, look)
 		if err != nil {
 			return nil, err
 		}
@@ -104,9 +104,9 @@ func eachEntryOnce(all []news.Join) (out []news.Join) {
 	return out
 }
 
-// tellings returns the items of other sources, within the window, that have most of the rare stems in common.
-func (t *Text) tellings(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.Hit, error) {
-	v, err := weigh(ix, t.told(st, storyWords))
+// storyCandidates returns the items of other sources, within the window, that have most of the rare stems in common.
+func (t *Text) storyCandidates(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.Hit, error) {
+	v, err := weigh(ix, t.storyTerms(st, storyWords))
 	if err != nil {
 		return nil, err
 	}
@@ -135,11 +135,11 @@ func (t *Text) tellings(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.H
 	slices.SortStableFunc(seen, func(a, b news.Hit) int {
 		return cmp.Or(cmp.Compare(mass[b.Number], mass[a.Number]), a.At.Compare(b.At), cmp.Compare(a.Source, b.Source))
 	})
-	return seen[:min(len(seen), maxTellings)], nil
+	return seen[:min(len(seen), maxStoryCandidates)], nil
 }
 
-// told returns the stems of the title and of so many words of the lead, ascending, without those that tell nothing.
-func (t *Text) told(st *text.Stemmer, words int) []uint32 {
+// storyTerms returns the stems of the title and of so many words of the lead, ascending, without those that tell nothing.
+func (t *Text) storyTerms(st *text.Stemmer, words int) []uint32 {
 	var terms []uint32
 	for _, tokens := range [][]text.Token{t.title, t.tokens[:min(len(t.tokens), words)]} {
 		for _, stem := range st.Stems(tokens) {
@@ -201,9 +201,9 @@ func (v *weighed) rarest() []uint32 {
 	return rare
 }
 
-// tells compares the text with another one, and returns the evidence that they tell of the same event; nil: they do
+// compareStory compares the text with another one, and returns the evidence that they tell of the same event; nil: they do
 // not. What takes time is done for those that look like it.
-func (t *Text) tells(ix Stems, st *text.Stemmer, b *Text, m news.Thresholds, look func() (*sight, error)) (*news.Join, error) {
+func (t *Text) compareStory(ix Stems, st *text.Stemmer, b *Text, m news.Thresholds, look func() (*sight, error)) (*news.Join, error) {
 	score, err := t.likeStory(ix, st, b)
 	if err != nil || score.value < score.least && containment(t.shingles, b.shingles) < m.Edited {
 		return nil, err
@@ -257,7 +257,7 @@ func (t *Text) likeStory(ix Stems, st *text.Stemmer, b *Text) (storyScore, error
 	if s.words < MinWords {
 		s.words = 0
 	}
-	one, other := t.told(st, s.words), b.told(st, s.words)
+	one, other := t.storyTerms(st, s.words), b.storyTerms(st, s.words)
 	v, err := weigh(ix, slices.Compact(slices.Sorted(slices.Values(slices.Concat(one, other)))))
 	if err != nil {
 		return s, err

@@ -13,8 +13,8 @@ import (
 	"dateline/aggregator/news"
 )
 
-// tellingOf is how one agency tells of an event: the same facts, in other words and in another order.
-type tellingOf struct {
+// reportOf is how one agency tells of an event: the same facts, in other words and in another order.
+type reportOf struct {
 	titles    []string
 	sentences []string
 }
@@ -22,7 +22,7 @@ type tellingOf struct {
 // gazette composes events. A word in braces is a fact of the event, the same in every telling of it.
 type gazette struct {
 	facts map[string][]string
-	words [2]tellingOf
+	words [2]reportOf
 }
 
 // gazettes share their few actors, places and sums between all events, as wires do. What makes an event is the thing.
@@ -36,7 +36,7 @@ var gazettes = []gazette{
 			"sum":    {"37 million crowns", "112 million crowns", "four million crowns", "90 million crowns", "15 million crowns"},
 			"quote":  {"our grandfathers dreamed of this river bank", "nobody believed in it when we began", "children will learn here what we forgot", "the valley has waited long enough", "this pays an old debt to the workers"},
 		},
-		words: [2]tellingOf{
+		words: [2]reportOf{
 			{[]string{"{actor} opens {thing} in {place}", "{thing} opened in {place}"},
 				[]string{"{actor} opened the {thing} in {place} on Tuesday in front of members of the {second}", "The {thing} cost {sum}, most of it paid by the {second}",
 					"\"{quote}\", {actor} told the {second} at the ceremony", "Residents of {place} can visit the {thing} from Friday, free of charge",
@@ -56,7 +56,7 @@ var gazettes = []gazette{
 			"sum":    {"37 миллионов рублей", "112 миллионов рублей", "четыре миллиона рублей", "90 миллионов рублей"},
 			"quote":  {"о таком береге мечтали ещё наши деды", "никто не верил в удачу, когда мы начинали", "здесь дети узнают то, что мы забыли", "долина ждала достаточно долго", "это старый долг перед рабочими"},
 		},
-		words: [2]tellingOf{
+		words: [2]reportOf{
 			{[]string{"{actor} открыл {thing}, {place}", "{place}: открыт {thing}"},
 				[]string{"{actor} во вторник открыл {thing}, на церемонии присутствовал {second}, {place}", "{thing} обошёлся в {sum}, большую часть внёс {second}",
 					"\"{quote}\", сказал на церемонии {actor}", "Жители смогут посетить {thing} с пятницы бесплатно, {place}",
@@ -88,8 +88,8 @@ func (g gazette) event(r *rand.Rand, n int) *strings.Replacer {
 	return strings.NewReplacer(all...)
 }
 
-// tell returns the title and the lead of a telling, of so many sentences.
-func (w tellingOf) tell(r *rand.Rand, facts *strings.Replacer, sentences int) (title, lead string) {
+// report returns the title and the lead of a telling, of so many sentences.
+func (w reportOf) report(r *rand.Rand, facts *strings.Replacer, sentences int) (title, lead string) {
 	all := slices.Clone(w.sentences)
 	r.Shuffle(len(all)-1, func(i, j int) { all[i+1], all[j+1] = all[j+1], all[i+1] })
 	return facts.Replace(w.titles[r.IntN(len(w.titles))]), facts.Replace(strings.Join(all[:sentences], ". ") + ".")
@@ -109,7 +109,7 @@ func TestStories(t *testing.T) {
 				g := gazettes[n%2]
 				facts := g.event(r, n/2)
 				for i, w := range g.words {
-					title, lead := w.tell(r, facts, sentences)
+					title, lead := w.report(r, facts, sentences)
 					it := textItem([]string{"alpha", "bravo"}[i], n, title, lead, eight.Add(time.Duration(r.IntN(70*60))*time.Minute))
 					event[it.Key] = n
 					all = append(all, it)
@@ -202,7 +202,7 @@ func TestStoryIsSymmetric(t *testing.T) {
 		facts := g.event(r, n)
 		var two [2]news.Item
 		for i, w := range g.words {
-			title, lead := w.tell(r, facts, 5)
+			title, lead := w.report(r, facts, 5)
 			two[i] = textItem(fmt.Sprint("source-", i), n, title, lead, eight)
 		}
 		var score [2]float64

@@ -53,7 +53,7 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := told(t, d)
+			got := described(t, d)
 			if *update {
 				setFile(ar, "want.json", append(got, '\n'))
 				if err := os.WriteFile(file, txtar.Format(ar), 0o644); err != nil {
@@ -78,8 +78,8 @@ func setFile(ar *txtar.Archive, name string, data []byte) {
 	ar.Files = append(ar.Files, txtar.File{Name: name, Data: data})
 }
 
-// told returns what d says as JSON, without what is empty and without hashes.
-func told(t *testing.T, d *Document) []byte {
+// described returns what d says as JSON, without what is empty and without hashes.
+func described(t *testing.T, d *Document) []byte {
 	t.Helper()
 	raw, err := json.Marshal(d)
 	if err != nil {

@@ -47,7 +47,7 @@ func (p *Publisher) archive(r Reader, n uint64) (*selection, error) {
 	if n < oldest || n >= open {
 		return nil, fmt.Errorf("%w: archive %d", ErrListing, n)
 	}
-	s := &selection{naming: p.naming(r, "", "", archivePath(n)), position: (n + 1) * archivePage, updated: unborn}
+	s := &selection{naming: p.naming(r, "", "", archivePath(n)), position: (n + 1) * archivePage, updated: epoch}
 	s.archive = true
 	if n > oldest {
 		s.prev = archivePath(n - 1)
@@ -101,7 +101,7 @@ func (p *Publisher) asOf(r Reader, rec news.LogRecord) (*fragment, error) {
 		items[0] = it
 	}
 	c := p.newEntryView(e, items)
-	c.tellings = slices.Clone(f.c.tellings)
+	c.related = slices.Clone(f.c.related)
 	return p.fragment(c), nil
 }
 

@@ -154,7 +154,7 @@ func (p *Publisher) links(c *entryView) []atomLink {
 	if j := c.it.Supersedes; j != nil && !j.Entry.IsZero() {
 		all = append(all, atomLink{Rel: relReplaces, Lang: c.lang, Href: p.entryURL(j.Entry)})
 	}
-	for _, o := range c.tellings {
+	for _, o := range c.related {
 		all = append(all, atomLink{Rel: relRelation, Lang: o.lang, Title: plain(o.title), Href: p.entryURL(o.key)})
 	}
 	return all
@@ -233,7 +233,7 @@ func (c *entryView) sourceUpdated(f news.Feed) time.Time {
 	visit := firstKnown(c.it.Revised, c.it.FirstSeen)
 	t := f.Updated
 	if !known(t) || t.After(visit.Add(time.Hour)) {
-		t = firstKnown(c.it.FirstSeen, c.e.Updated, unborn)
+		t = firstKnown(c.it.FirstSeen, c.e.Updated, epoch)
 	}
 	return t.Truncate(time.Second)
 }

@@ -2,8 +2,8 @@ package publish
 
 import "time"
 
-// unborn is the date of what has none although Atom demands one, such as a feed that has published nothing.
-var unborn = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+// epoch is the date of what has none although Atom demands one, such as a feed that has published nothing.
+var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // stamp prints t as RFC 3339 in UTC, to the microsecond where it has a fraction.
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.999999Z07:00") }
@@ -25,6 +25,6 @@ func firstKnown(all ...time.Time) time.Time {
 // updated returns the atom:updated of the entry view; where the entry has none, it is when it was first seen.
 func (c *entryView) updated() time.Time {
 	e := c.e
-	e.Updated = firstKnown(e.Updated, c.it.FirstSeen, unborn)
+	e.Updated = firstKnown(e.Updated, c.it.FirstSeen, epoch)
 	return e.Stamp()
 }

@@ -129,7 +129,7 @@ func TestSelection(t *testing.T) {
 func TestUpdated(t *testing.T) {
 	t.Run("of an empty wire", func(t *testing.T) {
 		doc, err := New(options()).Atom(newWorld(t))
-		if err != nil || doc.Updated != unborn || doc.Position != 0 || doc.Entries != 0 {
+		if err != nil || doc.Updated != epoch || doc.Position != 0 || doc.Entries != 0 {
 			t.Errorf("%+v, %v", doc, err)
 		}
 	})

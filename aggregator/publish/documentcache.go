@@ -15,7 +15,7 @@ type generation struct{ p *Publisher }
 // documentCache keeps the documents that were asked for last. It is safe for concurrent use.
 type documentCache struct {
 	mu      sync.Mutex
-	entries *recent[string, *cacheEntry]
+	entries *lru[string, *cacheEntry]
 }
 
 // cacheEntry is the place of one document. Whoever finds it out of date renders it; who comes meanwhile waits.
@@ -24,19 +24,19 @@ type cacheEntry struct {
 	mu  sync.Mutex
 }
 
-// kept is a rendition and the generation that it is of.
+// kept is a cached response and the generation that it is of.
 type kept struct {
 	of *generation
-	r  *rendition
+	r  *cachedResponse
 }
 
 func newDocumentCache() *documentCache {
-	return &documentCache{entries: newRecent[string, *cacheEntry](documentCacheBytes)}
+	return &documentCache{entries: newLRU[string, *cacheEntry](documentCacheBytes)}
 }
 
 // get returns the document called name as g has it. render is given what was served in its place so far, or
 // nil.
-func (s *documentCache) get(name string, g *generation, render func(prev *rendition) (*rendition, error)) (*rendition, error) {
+func (s *documentCache) get(name string, g *generation, render func(prev *cachedResponse) (*cachedResponse, error)) (*cachedResponse, error) {
 	s.mu.Lock()
 	at := s.entries.get(name)
 	s.mu.Unlock()

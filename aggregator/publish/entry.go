@@ -30,7 +30,7 @@ func (p *Publisher) shown(r Reader, e news.Entry) (*fragment, error) {
 		return nil, err
 	}
 	c := p.newEntryView(e, items)
-	if c.tellings, err = p.tellings(r, e); err != nil {
+	if c.related, err = p.related(r, e); err != nil {
 		return nil, err
 	}
 	f := p.fragment(c)

@@ -16,8 +16,8 @@ type account struct {
 	merged    news.Key // the entry that it was merged into; zero: none
 	c         *entryView
 	items     []news.Item
-	revisions []news.Item // of the representative, newest first
-	earlier   *telling    // what it replaces; nil: nothing that is public
+	revisions []news.Item   // of the representative, newest first
+	earlier   *relatedEntry // what it replaces; nil: nothing that is public
 }
 
 // revisionsShown bounds the revisions on the page of an entry.
@@ -42,7 +42,7 @@ func (p *Publisher) account(r Reader, k news.Key) (*account, error) {
 	if e.State == news.Withdrawn {
 		return a, nil
 	}
-	if a.c.tellings, err = p.tellings(r, e); err != nil {
+	if a.c.related, err = p.related(r, e); err != nil {
 		return nil, err
 	}
 	newest := items[0].Revision
@@ -56,7 +56,7 @@ func (p *Publisher) account(r Reader, k news.Key) (*account, error) {
 		}
 	}
 	if j := items[0].Supersedes; j != nil {
-		a.earlier, err = p.telling(r, j.Entry)
+		a.earlier, err = p.relatedEntry(r, j.Entry)
 	}
 	return a, err
 }
@@ -176,7 +176,7 @@ func (p *Publisher) replaces(a *account) *lineView {
 	if a.earlier == nil {
 		return nil
 	}
-	l := p.tellingLine(*a.earlier)
+	l := p.relatedLine(*a.earlier)
 	l.After = catalogFor(p.o.Language).join(a.c.it.Supersedes)
 	return &l
 }
@@ -184,14 +184,14 @@ func (p *Publisher) replaces(a *account) *lineView {
 // story links the other tellings of the same event.
 func (p *Publisher) story(c *entryView) []lineView {
 	var all []lineView
-	for _, t := range c.tellings {
-		all = append(all, p.tellingLine(t))
+	for _, t := range c.related {
+		all = append(all, p.relatedLine(t))
 	}
 	return all
 }
 
-// tellingLine links another entry from the page of an entry.
-func (p *Publisher) tellingLine(t telling) lineView {
+// relatedLine links another entry from the page of an entry.
+func (p *Publisher) relatedLine(t relatedEntry) lineView {
 	return lineView{Lang: t.lang, Link: t.key.String() + p.ending, Text: t.name + ": " + t.title}
 }
 

@@ -34,7 +34,7 @@ type entryView struct {
 	via          bool  // the originator is another than the publisher
 	photos       []news.Photo
 	copies       []copied
-	tellings     []telling // filled by who reads the store
+	related      []relatedEntry // filled by who reads the store
 }
 
 // party is someone who is credited.

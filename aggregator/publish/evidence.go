@@ -68,12 +68,12 @@ func (w *catalog) evidence(cr news.Credit, granted string) string {
 	if known, ok := ruleWords[rule]; ok {
 		rule = w.of(known)
 	}
-	told := strings.Join(strings.FieldsFunc(where+"\x00"+rule, func(r rune) bool { return r == 0 }), ": ")
+	text := strings.Join(strings.FieldsFunc(where+"\x00"+rule, func(r rune) bool { return r == 0 }), ": ")
 	quoted := line(e.Words)
 	if quoted == "" || quoted == line(cr.Name) || e.Field == "text" && !strings.Contains(granted, quoted) {
-		return told
+		return text
 	}
-	return told + w.quoted(quoted)
+	return text + w.quoted(quoted)
 }
 
 // phrase is said in English and in Russian.

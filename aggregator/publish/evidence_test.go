@@ -37,7 +37,7 @@ func TestRuleWords(t *testing.T) {
 			}
 			n++
 			rule, err := strconv.Unquote(lit.Value)
-			if _, told := ruleWords[rule]; err != nil || !told && !strings.Contains(silent, rule) {
+			if _, text := ruleWords[rule]; err != nil || !text && !strings.Contains(silent, rule) {
 				t.Errorf("%s: nothing tells of the rule %s", file, lit.Value)
 			}
 			return true

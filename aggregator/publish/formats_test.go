@@ -40,22 +40,22 @@ func documents(t *testing.T, h *Handler, paths []string) map[string]*Document {
 // feedPaths are those of every list of entries of the wires below, without the format.
 var feedPaths = []string{"/feed", "/sources/belta/feed", "/sources/tass/feed", "/topics/russia/feed", "/languages/en/feed", "/search"}
 
-// told is what a reader shows of an entry.
-type told struct {
+// visible is what a reader shows of an entry.
+type visible struct {
 	ID, Link, Title    string
 	Published, Updated string
 	Authors            []string
 }
 
-func readBack(t *testing.T, doc *Document) []told {
+func readBack(t *testing.T, doc *Document) []visible {
 	t.Helper()
 	f, err := gofeed.NewParser().ParseString(string(doc.Bytes))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var all []told
+	var all []visible
 	for _, it := range f.Items {
-		one := told{ID: it.GUID, Link: it.Link, Title: it.Title}
+		one := visible{ID: it.GUID, Link: it.Link, Title: it.Title}
 		if it.PublishedParsed != nil && it.Published != it.Updated { // gofeed takes one for the other where it is missing in Atom
 			one.Published = it.PublishedParsed.UTC().Format(time.RFC3339)
 		}

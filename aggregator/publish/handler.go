@@ -54,7 +54,7 @@ func (h *Handler) Refresh() error {
 	defer h.refresh.Unlock()
 	next := &generation{p: h.publisher.Load()}
 	for _, path := range firstDocuments {
-		if _, err := h.rendition(next, path); err != nil {
+		if _, err := h.cachedResponse(next, path); err != nil {
 			return err
 		}
 	}
@@ -73,15 +73,15 @@ func (h *Handler) Document(path string) (*Document, error) {
 	if path == "/feed" {
 		path = "/feed.atom"
 	}
-	r, err := h.rendition(g, path)
+	r, err := h.cachedResponse(g, path)
 	if err != nil {
 		return nil, err
 	}
 	return r.doc, nil
 }
 
-// rendition returns the document at path as g has it.
-func (h *Handler) rendition(g *generation, path string) (*rendition, error) {
+// cachedResponse returns the document at path as g has it.
+func (h *Handler) cachedResponse(g *generation, path string) (*cachedResponse, error) {
 	u, err := url.Parse(path)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotFound, err)
@@ -93,11 +93,11 @@ func (h *Handler) rendition(g *generation, path string) (*rendition, error) {
 	return h.render(g, to, to.target(u), args)
 }
 
-func (h *Handler) render(g *generation, to *route, t target, args []string) (*rendition, error) {
+func (h *Handler) render(g *generation, to *route, t target, args []string) (*cachedResponse, error) {
 	if to.search && (t.q == "" || len(t.q) > maxQuery) {
 		return nil, fmt.Errorf("%w: it has from 1 to %d bytes", news.ErrQuery, maxQuery)
 	}
-	return h.documents.get(t.below(), g, func(prev *rendition) (*rendition, error) {
+	return h.documents.get(t.below(), g, func(prev *cachedResponse) (*cachedResponse, error) {
 		var doc *Document
 		err := h.view(func(r Reader) (err error) {
 			doc, err = to.doc(call{p: g.p, r: r, args: args, q: t.q})
@@ -106,7 +106,7 @@ func (h *Handler) render(g *generation, to *route, t target, args []string) (*re
 		if err != nil {
 			return nil, err
 		}
-		return newRendition(doc, g.p.fields(t.below(), doc), prev)
+		return newCachedResponse(doc, g.p.fields(t.below(), doc), prev)
 	})
 }
 

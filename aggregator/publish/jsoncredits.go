@@ -22,8 +22,8 @@ type jsonCredits struct {
 	Source       jsonSource    `json:"source"`
 	Via          *jsonParty    `json:"via,omitempty"` // who published it, where that is not the originator
 	Carriers     []jsonCarrier `json:"carriers,omitempty"`
-	Replaces     *jsonTelling  `json:"replaces,omitempty"` // the source's own earlier telling
-	Story        []jsonTelling `json:"story,omitempty"`    // other tellings
+	Replaces     *jsonRelated  `json:"replaces,omitempty"` // the source's own earlier telling
+	Story        []jsonRelated `json:"story,omitempty"`    // other tellings
 }
 
 type jsonParty struct {
@@ -89,7 +89,7 @@ type jsonJoin struct {
 	Score float64 `json:"score,omitempty"`
 }
 
-type jsonTelling struct {
+type jsonRelated struct {
 	URL      string    `json:"url"`
 	Title    string    `json:"title,omitempty"`
 	Language string    `json:"language,omitempty"`
@@ -127,10 +127,10 @@ func (p *Publisher) jsonCredits(c *entryView) *jsonCredits {
 		})
 	}
 	if j := c.it.Supersedes; j != nil && !j.Entry.IsZero() {
-		all.Replaces = &jsonTelling{URL: p.entryURL(j.Entry), Join: joinOf(j)}
+		all.Replaces = &jsonRelated{URL: p.entryURL(j.Entry), Join: joinOf(j)}
 	}
-	for _, o := range c.tellings {
-		all.Story = append(all.Story, jsonTelling{URL: p.entryURL(o.key), Title: o.title, Language: o.lang})
+	for _, o := range c.related {
+		all.Story = append(all.Story, jsonRelated{URL: p.entryURL(o.key), Title: o.title, Language: o.lang})
 	}
 	return all
 }

@@ -162,7 +162,7 @@ func (p *Publisher) found(r Reader, query string) (*selection, error) {
 	if err != nil {
 		return nil, fmt.Errorf("publish: %w", err)
 	}
-	s := &selection{naming: p.naming(r, "search:"+query, line(query), "search"), updated: unborn}
+	s := &selection{naming: p.naming(r, "search:"+query, line(query), "search"), updated: epoch}
 	s.query = queryPart(query)
 	for _, k := range keys {
 		f, err := p.load(r, k, true)
@@ -187,7 +187,7 @@ func (c *entryView) carriedBy(source string) bool {
 // that is not yet on a closed archive page. An entry of several records stands once. Those are left out that keep
 // does not want.
 func (p *Publisher) collect(r Reader, s *selection, records iter.Seq2[news.LogRecord, error], keep func(*entryView) bool) error {
-	s.updated = unborn
+	s.updated = epoch
 	open := r.Head() / archivePage * archivePage // the last record of the newest closed page
 	known := make(map[news.Key]bool)
 	n := 0

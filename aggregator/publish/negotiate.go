@@ -86,7 +86,7 @@ func (h *Handler) feed(w http.ResponseWriter, r *http.Request, _ []string) {
 		return
 	}
 	path := "feed." + string(negotiated(r.Header))
-	doc, err := h.rendition(g, "/"+path)
+	doc, err := h.cachedResponse(g, "/"+path)
 	if err != nil {
 		h.refuse(w, r, err)
 		return

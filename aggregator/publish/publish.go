@@ -89,7 +89,7 @@ type Publisher struct {
 	sources map[string]news.Source
 
 	mu   sync.Mutex
-	kept *recent[news.Key, *fragment]
+	kept *lru[news.Key, *fragment]
 
 	scratch sync.Pool // of *scratch
 	stems   text.Stemmer
@@ -107,7 +107,7 @@ func New(o Options) *Publisher {
 		o:       o,
 		base:    strings.TrimRight(o.BaseURL, "/") + "/",
 		sources: make(map[string]news.Source, len(o.Sources)),
-		kept:    newRecent[news.Key, *fragment](o.Entries + archivePage + o.AtLeast*len(o.Sources) + besides),
+		kept:    newLRU[news.Key, *fragment](o.Entries + archivePage + o.AtLeast*len(o.Sources) + besides),
 	}
 	p.scratch.New = newScratch
 	for _, src := range o.Sources {

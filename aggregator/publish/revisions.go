@@ -36,11 +36,11 @@ func revisionViews(w *catalog, a *account) []revisionView {
 			t := f.time("", it.Revised)
 			v.Time = &t
 		}
-		title, body := a.c.told(it)
+		title, body := a.c.visibleText(it)
 		if i+1 == len(a.revisions) {
 			v.What, v.Title = w.Oldest, w.changes(text.Diff(title, title))
 		} else {
-			was, wasBody := a.c.told(a.revisions[i+1])
+			was, wasBody := a.c.visibleText(a.revisions[i+1])
 			v.difference(w, text.Diff(was, title), text.Diff(wasBody, body))
 		}
 		all = append(all, v)
@@ -48,9 +48,9 @@ func revisionViews(w *catalog, a *account) []revisionView {
 	return all
 }
 
-// told returns what a revision of the entry view's representative tells: its title, and of its text what the grant lets
+// visibleText returns what a revision of the entry view's representative tells: its title, and of its text what the grant lets
 // out.
-func (c *entryView) told(it news.Item) (title, body string) {
+func (c *entryView) visibleText(it news.Item) (title, body string) {
 	r := *c
 	r.it = it
 	return r.headline(), plainText(strings.Join(r.granted(), " "))

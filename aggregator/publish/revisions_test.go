@@ -126,7 +126,7 @@ func TestReplaces(t *testing.T) {
 }
 
 func TestStoryOfPage(t *testing.T) {
-	w, one, other := twoTellings(t)
+	w, one, other := twoRelated(t)
 	want := `<li dir="auto"><span lang="ru"><a href="` + other.Key.String() + `">ТАСС: Министры за диалог &amp; торговлю</a></span></li>`
 	if text := checkPage(t, ask(served(t, w), "GET", "/entries/"+one.Key.String())); !strings.Contains(text, want) {
 		t.Errorf("no %s", want)

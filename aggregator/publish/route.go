@@ -24,7 +24,7 @@ type call struct {
 // route says what is served at a path: a document, or an answer of another kind.
 type route struct {
 	path   string                                                                  // `{}` stands for one segment that is not empty
-	doc    func(call) (*Document, error)                                           // rendered once per change, kept, and served by [rendition]
+	doc    func(call) (*Document, error)                                           // rendered once per change, kept, and served by [cachedResponse]
 	search bool                                                                    // the document depends on the parameter q
 	answer func(h *Handler, w http.ResponseWriter, r *http.Request, args []string) // where doc is nil
 }

@@ -67,8 +67,8 @@ func TestDocument(t *testing.T) {
 	}
 }
 
-func TestRecent(t *testing.T) {
-	c := newRecent[string, int](10)
+func TestLRU(t *testing.T) {
+	c := newLRU[string, int](10)
 	c.put("a", 1, 4)
 	c.put("b", 2, 4)
 	c.get("a")

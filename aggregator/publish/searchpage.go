@@ -44,12 +44,12 @@ func (h *Handler) search(w http.ResponseWriter, r *http.Request, _ []string) {
 	if query != "" {
 		below += queryPart(query)
 	}
-	page, err := h.documents.get("page of "+below, g, func(prev *rendition) (*rendition, error) {
+	page, err := h.documents.get("page of "+below, g, func(prev *cachedResponse) (*cachedResponse, error) {
 		doc, err := g.p.searchPage(h.view, query)
 		if err != nil {
 			return nil, err
 		}
-		return newRendition(doc, g.p.fields(below, doc), prev)
+		return newCachedResponse(doc, g.p.fields(below, doc), prev)
 	})
 	switch {
 	case errors.Is(err, news.ErrQuery):

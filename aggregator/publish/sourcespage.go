@@ -37,11 +37,11 @@ type present struct {
 	mu sync.Mutex
 	at time.Time
 	of *generation
-	r  *rendition
+	r  *cachedResponse
 }
 
 // get returns the page, or a new one where that is of another generation or too old.
-func (p *present) get(g *generation, render func() (*rendition, error)) (*rendition, error) {
+func (p *present) get(g *generation, render func() (*cachedResponse, error)) (*cachedResponse, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.of == g && time.Since(p.at) < presentFor {
@@ -66,14 +66,14 @@ func (h *Handler) sources(w http.ResponseWriter, r *http.Request, _ []string) {
 		say(w, r, http.StatusNotFound, "not found")
 		return
 	}
-	page, err := h.present.get(g, func() (*rendition, error) {
+	page, err := h.present.get(g, func() (*cachedResponse, error) {
 		doc, err := g.p.sourcesPage()
 		if err != nil {
 			return nil, err
 		}
 		fields := g.p.fields("sources", doc)
 		fields.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(presentFor/time.Second)))
-		return newRendition(doc, fields, nil)
+		return newCachedResponse(doc, fields, nil)
 	})
 	if err != nil {
 		h.refuse(w, r, err)

@@ -320,7 +320,7 @@ func TestCrash(t *testing.T) {
 	})
 }
 
-func TestSubscriptionsTellNoSecret(t *testing.T) {
+func TestSubscriptionsShowNoSecret(t *testing.T) {
 	bubble(t, func(r *rig) {
 		r.subscribe()
 		got := r.sub.Subscriptions()[0]

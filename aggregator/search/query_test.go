@@ -65,8 +65,8 @@ func TestBadQueries(t *testing.T) {
 			if d := cmp.Diff(want, *bad); d != "" {
 				t.Error(d)
 			}
-			if told := "bad query: “" + want.Part + "”: " + want.Reason; err.Error() != told {
-				t.Errorf("told as %s, want %s", err, told)
+			if got := "bad query: “" + want.Part + "”: " + want.Reason; err.Error() != got {
+				t.Errorf("told as %s, want %s", err, got)
 			}
 		})
 	}

@@ -112,16 +112,16 @@ func (a *app) printFinding(kind string, e *config.Error) {
 // known returns what the store knows of the sources, as far as it can be asked: a check of the config must not fail
 // over it.
 func (a *app) known(ctx context.Context, path string) map[string]config.Known {
-	var told bytes.Buffer
+	var seen bytes.Buffer
 	file, err := filepath.Abs(a.configPath)
 	if err != nil {
 		return nil
 	}
 	out := map[string]config.Known{}
 	call := control.Call{Config: file, Args: []string{"status", "--json"}}
-	if code, err := control.Ask(ctx, path, call, &told, io.Discard); err == nil && code == int(exitOK) {
+	if code, err := control.Ask(ctx, path, call, &seen, io.Discard); err == nil && code == int(exitOK) {
 		var status struct{ Sources []sourceRow }
-		if json.Unmarshal(told.Bytes(), &status) != nil {
+		if json.Unmarshal(seen.Bytes(), &status) != nil {
 			return nil
 		}
 		for _, s := range status.Sources {

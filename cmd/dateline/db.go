@@ -256,11 +256,11 @@ func (a *app) dbRestore() *cobra.Command {
 	return &cobra.Command{
 		Use: "restore FILE", Short: "Put a checked copy of a backup in the place of the store, which is kept beside it", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withoutOwner(cmd, args, func(path string, told store.Progress) error {
+			return a.withoutOwner(cmd, args, func(path string, progress store.Progress) error {
 				if sameFile(args[0], path) {
 					return usage("%s is the store itself", args[0])
 				}
-				kept, err := store.Restore(cmd.Context(), args[0], path, told)
+				kept, err := store.Restore(cmd.Context(), args[0], path, progress)
 				if err == nil && kept != "" {
 					a.printf("the old file is %s\n", kept)
 				}
@@ -271,7 +271,7 @@ func (a *app) dbRestore() *cobra.Command {
 }
 
 // withoutOwner runs do, which replaces the store's file, where nobody holds it: not by handing it to a holder.
-func (a *app) withoutOwner(cmd *cobra.Command, args []string, do func(path string, told store.Progress) error) error {
+func (a *app) withoutOwner(cmd *cobra.Command, args []string, do func(path string, progress store.Progress) error) error {
 	cfg, err := a.config()
 	if err != nil {
 		return err

@@ -184,7 +184,7 @@ func TestPing(t *testing.T) {
 	t.Parallel()
 	box := newMailbox(t)
 	d := newHubTest(t, "hub: {allow: [127.0.0.1], url: "+box.URL+"/push}\n")
-	told := func() map[string]int {
+	pinged := func() map[string]int {
 		all := map[string]int{}
 		for len(box.got) > 0 {
 			form, err := url.ParseQuery(box.next(t).body)
@@ -197,16 +197,16 @@ func TestPing(t *testing.T) {
 	}
 	merged := "http://127.0.0.1:0/feed.atom"
 	d.run("ingest")
-	if all := told(); all[merged] != 1 {
+	if all := pinged(); all[merged] != 1 {
 		t.Errorf("told %v", all)
 	}
 	d.run("ingest", "--now")
-	if all := told(); len(all) != 0 {
+	if all := pinged(); len(all) != 0 {
 		t.Errorf("told %v, and nothing is new", all)
 	}
 	d.server.Step()
 	d.run("ingest", "--now")
-	if all := told(); all[merged] != 1 {
+	if all := pinged(); all[merged] != 1 {
 		t.Errorf("told %v", all)
 	}
 	public, _ := d.serve()

@@ -30,8 +30,8 @@ func newNotifier(env func(string) string) notifier {
 	return n
 }
 
-// tell sends assignments, such as READY=1. A manager that does not listen is not waited for: it will act on its silence.
-func (n notifier) tell(assignments ...string) error {
+// send sends assignments, such as READY=1. A manager that does not listen is not waited for: it will act on its silence.
+func (n notifier) send(assignments ...string) error {
 	if n.socket == "" {
 		return nil
 	}
@@ -54,13 +54,13 @@ func (n notifier) reloading() error {
 	if err != nil {
 		return err
 	}
-	return n.tell("RELOADING=1", fmt.Sprintf("MONOTONIC_USEC=%d", up.Microseconds()))
+	return n.send("RELOADING=1", fmt.Sprintf("MONOTONIC_USEC=%d", up.Microseconds()))
 }
 
 // say tells the manager, and the log where it cannot.
-func (d *daemon) say(tell error) {
-	if tell != nil {
-		d.log.Warn("the service manager was not told", "err", tell)
+func (d *daemon) say(send error) {
+	if send != nil {
+		d.log.Warn("the service manager was not told", "err", send)
 	}
 }
 
@@ -88,7 +88,7 @@ func (d *daemon) beat(ctx context.Context) error {
 		case err != nil:
 			d.log.Error("the dispatcher does not move: the service manager is not told that all is well", "err", err)
 		default:
-			d.say(d.notify.tell("WATCHDOG=1", "STATUS="+w.summary()))
+			d.say(d.notify.send("WATCHDOG=1", "STATUS="+w.summary()))
 		}
 	}
 }

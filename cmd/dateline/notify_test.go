@@ -159,10 +159,10 @@ func TestNotifier(t *testing.T) {
 			}
 		})
 	}
-	if err := (notifier{}).tell("READY=1"); err != nil {
+	if err := (notifier{}).send("READY=1"); err != nil {
 		t.Error(err)
 	}
-	if err := (notifier{socket: filepath.Join(t.TempDir(), "gone")}).tell("READY=1"); err == nil {
+	if err := (notifier{socket: filepath.Join(t.TempDir(), "gone")}).send("READY=1"); err == nil {
 		t.Error("nobody listens, and no error")
 	}
 }

@@ -99,7 +99,7 @@ func (d *daemon) reloadConfig() {
 	defer d.reload.Unlock()
 	d.say(d.notify.reloading())
 	err := d.replace()
-	d.say(d.notify.tell("READY=1"))
+	d.say(d.notify.send("READY=1"))
 	var errs config.Errors
 	if err != nil {
 		d.counters.refused()

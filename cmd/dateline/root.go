@@ -27,12 +27,12 @@ func (a *app) command() *cobra.Command {
 	root.AddCommand(a.serveCommand(), a.demoCommand(), a.ingestCommand(), a.feedCommand(), a.siteCommand(), a.checkCommand(), a.configCommand(), a.fetchCommand(), a.creditCommand(), a.listCommand(), a.showCommand(), a.whyCommand(), a.entryCommand(),
 		a.exportCommand(), a.statusCommand(), a.sourcesCommand(), a.dbCommand(), a.serviceCommand(), a.versionCommand())
 	a.complete(root)
-	tellArguments(root)
+	usageArguments(root)
 	return root
 }
 
-// tellArguments has the command, and those below it, say what arguments they want where they get others.
-func tellArguments(cmd *cobra.Command) {
+// usageArguments has the command, and those below it, say what arguments they want where they get others.
+func usageArguments(cmd *cobra.Command) {
 	if check := cmd.Args; check != nil && cmd.HasParent() && !cmd.HasSubCommands() {
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
 			if check(cmd, args) == nil {
@@ -45,7 +45,7 @@ func tellArguments(cmd *cobra.Command) {
 		}
 	}
 	for _, below := range cmd.Commands() {
-		tellArguments(below)
+		usageArguments(below)
 	}
 }
 

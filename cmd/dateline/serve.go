@@ -167,7 +167,7 @@ func (d *daemon) serve(ctx context.Context, w *deps) error {
 	}
 	d.log.Info("serving", "url", w.cfg.Feed.BaseURL, "listen", address(d.at.public), "admin", address(d.at.admin),
 		"sources", len(w.cfg.Sources), "store", w.store.Path())
-	d.say(d.notify.tell("READY=1", "STATUS="+w.summary()))
+	d.say(d.notify.send("READY=1", "STATUS="+w.summary()))
 	if hung := all.wait(ctx); hung != nil {
 		d.log.Error("parts do not end; the store is closed without them", "parts", hung)
 	}
@@ -190,7 +190,7 @@ func (d *daemon) endCommands(ctx context.Context) error {
 func (d *daemon) logStopping(ctx context.Context) error {
 	<-ctx.Done()
 	d.log.Info("stopping")
-	d.say(d.notify.tell("STOPPING=1"))
+	d.say(d.notify.send("STOPPING=1"))
 	return nil
 }
 

@@ -21,7 +21,7 @@ const outside = "https://hub.example/push"
 // elsewhere is a hub that is told of changes.
 type elsewhere struct {
 	mu     sync.Mutex
-	told   []string // topics
+	pinged []string // topics
 	status int
 }
 
@@ -32,9 +32,9 @@ func (e *elsewhere) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer e.mu.Unlock()
 	if err != nil || form.Get("hub.mode") != "publish" || form.Get("hub.url") != form.Get("hub.topic") || r.Method != http.MethodPost ||
 		r.Header.Get("Content-Type") != "application/x-www-form-urlencoded" {
-		e.told = append(e.told, "not a ping: "+string(body))
+		e.pinged = append(e.pinged, "not a ping: "+string(body))
 	}
-	e.told = append(e.told, form.Get("hub.url"))
+	e.pinged = append(e.pinged, form.Get("hub.url"))
 	w.WriteHeader(max(e.status, 200))
 }
 
@@ -48,10 +48,10 @@ func (e *elsewhere) answer(status int) {
 func (e *elsewhere) since() []string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	told := e.told
-	e.told = nil
-	slices.Sort(told)
-	return told
+	pinged := e.pinged
+	e.pinged = nil
+	slices.Sort(pinged)
+	return pinged
 }
 
 // outsideBubble is a bubble with a hub elsewhere that knows of the two topics there are.
@@ -171,7 +171,7 @@ func TestPing(t *testing.T) {
 			r.hub.Ping(r.t.Context())
 			return e.since()
 		}
-		told := []string{base + "feed.atom"}
+		pinged := []string{base + "feed.atom"}
 		for _, step := range []struct {
 			name     string
 			position uint64
@@ -179,10 +179,10 @@ func TestPing(t *testing.T) {
 			answer   int
 			want     []string
 		}{
-			{"what is new", 7, 0, 0, told},
-			{"what is new, and the hub fails", 8, 0, 500, told},
+			{"what is new", 7, 0, 0, pinged},
+			{"what is new, and the hub fails", 8, 0, 500, pinged},
 			{"it has failed a moment ago", 9, 0, 0, nil},
-			{"what failed", 9, time.Minute, 0, told},
+			{"what failed", 9, time.Minute, 0, pinged},
 			{"nothing is new", 9, time.Hour, 0, nil},
 		} {
 			time.Sleep(step.wait)
@@ -197,7 +197,7 @@ func TestPing(t *testing.T) {
 		r.hub.Ping(called)
 		after(0)
 		e.since() // the request may have gone out
-		if d := cmp.Diff(told, pass(10)); d != "" {
+		if d := cmp.Diff(pinged, pass(10)); d != "" {
 			t.Errorf("what was called off is no failure: %s", d)
 		}
 		if all := r.kept(); len(all) != 1 || all[0].Position != 10 {

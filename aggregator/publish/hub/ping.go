@@ -28,10 +28,10 @@ func (h *Hub) ping(ctx context.Context) {
 	if setup.Outside == "" || time.Now().Before(to.RetryAt) {
 		return
 	}
-	head, told, err := h.pingChanged(ctx, setup, to.Position)
+	head, pinged, err := h.pingChanged(ctx, setup, to.Position)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.stats.Deliveries["taken"] += told
+	h.stats.Deliveries["taken"] += pinged
 	switch {
 	case err != nil && ctx.Err() != nil || h.outside.Callback != to.Callback:
 		return
@@ -68,7 +68,7 @@ func (h *Hub) duePing(now time.Time, free func(host string) bool) (errand func(c
 
 // pingChanged pings for each topic that has changed since a position, until one ping is not taken. It returns the position
 // up to which the hub then knows all, and how many pings it took.
-func (h *Hub) pingChanged(ctx context.Context, setup Setup, since uint64) (head, told uint64, err error) {
+func (h *Hub) pingChanged(ctx context.Context, setup Setup, since uint64) (head, pinged uint64, err error) {
 	// First: what comes meanwhile is told of again, not left out.
 	if head, err = h.documents.Position(mergedTopic); err != nil || head <= since {
 		return max(head, since), 0, err
@@ -87,11 +87,11 @@ func (h *Hub) pingChanged(ctx context.Context, setup Setup, since uint64) (head,
 			err = sendPing(ctx, setup, topic)
 		}
 		if err != nil {
-			return since, told, err
+			return since, pinged, err
 		}
-		told++
+		pinged++
 	}
-	return head, told, nil
+	return head, pinged, nil
 }
 
 // sendPing tells the hub elsewhere that a topic has changed. Section 6 leaves open how: hubs ask for hub.mode=publish with the topic

@@ -63,7 +63,7 @@ func challenge(ctx context.Context, setup Setup, req *request) error {
 		q.Set("hub.mode", "subscribe")
 		q.Set("hub.lease_seconds", strconv.FormatInt(int64(req.lease/time.Second), 10))
 	}
-	body, err := tell(ctx, setup, req.callback, q)
+	body, err := getCallback(ctx, setup, req.callback, q)
 	if err == nil && string(body) != word {
 		err = errEcho
 	}
@@ -72,12 +72,12 @@ func challenge(ctx context.Context, setup Setup, req *request) error {
 
 // deny tells a callback that it will not get what was requested.
 func deny(ctx context.Context, setup Setup, req *request, why string) error {
-	_, err := tell(ctx, setup, req.callback, url.Values{"hub.mode": {"denied"}, "hub.topic": {req.named}, "hub.reason": {why}})
+	_, err := getCallback(ctx, setup, req.callback, url.Values{"hub.mode": {"denied"}, "hub.topic": {req.named}, "hub.reason": {why}})
 	return err
 }
 
-// tell makes a GET of a callback with parameters appended to those that it has (section 5.1.1).
-func tell(ctx context.Context, setup Setup, callback string, q url.Values) ([]byte, error) {
+// getCallback makes a GET of a callback with parameters appended to those that it has (section 5.1.1).
+func getCallback(ctx context.Context, setup Setup, callback string, q url.Values) ([]byte, error) {
 	req, err := http.NewRequest(http.MethodGet, callback, nil)
 	if err != nil {
 		return nil, err

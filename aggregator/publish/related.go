@@ -6,19 +6,19 @@ import (
 	"dateline/aggregator/news"
 )
 
-// telling is another entry that tells of the same event.
-type telling struct {
+// relatedEntry is another entry that tells of the same event.
+type relatedEntry struct {
 	key   news.Key
 	name  string // of its publisher
 	title string
 	lang  string // BCP 47; empty: unknown
 }
 
-// tellings returns those that e links and that are public now.
-func (p *Publisher) tellings(r Reader, e news.Entry) ([]telling, error) {
-	var all []telling
+// related returns those that e links and that are public now.
+func (p *Publisher) related(r Reader, e news.Entry) ([]relatedEntry, error) {
+	var all []relatedEntry
 	for _, k := range e.Story {
-		t, err := p.telling(r, k)
+		t, err := p.relatedEntry(r, k)
 		if err != nil {
 			return nil, err
 		}
@@ -29,9 +29,9 @@ func (p *Publisher) tellings(r Reader, e news.Entry) ([]telling, error) {
 	return all, nil
 }
 
-// telling returns how the entry k is linked; nil where it is not public. Of its text only the title is told, which
+// relatedEntry returns how the entry k is linked; nil where it is not public. Of its text only the title is told, which
 // every grant lets out.
-func (p *Publisher) telling(r Reader, k news.Key) (*telling, error) {
+func (p *Publisher) relatedEntry(r Reader, k news.Key) (*relatedEntry, error) {
 	e, ok, err := r.Entry(k)
 	if err != nil {
 		return nil, fmt.Errorf("%w: entry %s: %w", ErrRead, k, err)
@@ -40,12 +40,12 @@ func (p *Publisher) telling(r Reader, k news.Key) (*telling, error) {
 		return nil, nil
 	}
 	if f := p.unchanged(e); f != nil {
-		return &telling{key: k, name: f.c.publisher.name, title: f.c.title, lang: f.c.lang}, nil
+		return &relatedEntry{key: k, name: f.c.publisher.name, title: f.c.title, lang: f.c.lang}, nil
 	}
 	items, err := members(r, news.Entry{Key: e.Key, State: e.State}) // who represents it is enough
 	if err != nil || len(items) == 0 {
 		return nil, err
 	}
 	c := p.newEntryView(e, items)
-	return &telling{key: k, name: c.publisher.name, title: c.title, lang: c.lang}, nil
+	return &relatedEntry{key: k, name: c.publisher.name, title: c.title, lang: c.lang}, nil
 }

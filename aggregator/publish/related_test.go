@@ -9,8 +9,8 @@ import (
 	"dateline/aggregator/news"
 )
 
-// twoTellings is a wire of one event that two agencies tell of, each in its own words.
-func twoTellings(tb testing.TB) (w *world, one, other news.Entry) {
+// twoRelated is a wire of one event that two agencies tell of, each in its own words.
+func twoRelated(tb testing.TB) (w *world, one, other news.Entry) {
 	tb.Helper()
 	w = newWorld(tb)
 	one = w.publish(press())
@@ -37,8 +37,8 @@ func related(t *testing.T, p *Publisher, w *world, e news.Entry) []readLink {
 	return nil
 }
 
-func TestTellings(t *testing.T) {
-	w, one, other := twoTellings(t)
+func TestRelated(t *testing.T) {
+	w, one, other := twoRelated(t)
 	p := New(options())
 	at := "https://wire.example/entries/"
 	if diff := cmp.Diff([]readLink{{Rel: relRelation, Href: at + other.Key.String(), Title: "Министры за диалог & торговлю", Lang: "ru"}}, related(t, p, w, one)); diff != "" {

@@ -13,15 +13,15 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// rendition is one document as it is served: its bytes in each coding with the header fields of each
+// cachedResponse is one document as it is served: its bytes in each coding with the header fields of each
 // answer, built once. The fields are shared by all answers and never changed.
-type rendition struct {
+type cachedResponse struct {
 	doc         *Document
 	modified    time.Time // whole seconds; zero: the document has no date
 	plain, gzip coded
 }
 
-// coded is a rendition in one content coding.
+// coded is a cached response in one content coding.
 type coded struct {
 	body []byte
 	etag string
@@ -29,10 +29,10 @@ type coded struct {
 	same http.Header // of a 304: the fields of RFC 9110 section 15.4.5
 }
 
-// newRendition builds what is served of a document. fields are its own header fields. prev is what was
+// newCachedResponse builds what is served of a document. fields are its own header fields. prev is what was
 // served in its place so far, or nil: it is returned where nothing changed, and Last-Modified grows with
 // every change, though two be made in one second.
-func newRendition(doc *Document, fields http.Header, prev *rendition) (*rendition, error) {
+func newCachedResponse(doc *Document, fields http.Header, prev *cachedResponse) (*cachedResponse, error) {
 	tag := entityTag(doc)
 	modified := doc.Updated.UTC().Truncate(time.Second)
 	if prev != nil {
@@ -47,7 +47,7 @@ func newRendition(doc *Document, fields http.Header, prev *rendition) (*renditio
 	if err != nil {
 		return nil, fmt.Errorf("publish: %w", err)
 	}
-	r := &rendition{doc: doc, modified: modified}
+	r := &cachedResponse{doc: doc, modified: modified}
 	r.plain = newCoded(doc.Bytes, tag, "", modified, fields)
 	r.gzip = newCoded(packed, tag+"-gz", "gzip", modified, fields)
 	return r, nil
@@ -60,8 +60,8 @@ func entityTag(doc *Document) string {
 	return strconv.FormatUint(doc.Position, 10) + "." + hex.EncodeToString(sum[:8])
 }
 
-// size is what the rendition takes in memory, about.
-func (r *rendition) size() int { return len(r.plain.body) + len(r.gzip.body) + 4096 }
+// size is what the cached response takes in memory, about.
+func (r *cachedResponse) size() int { return len(r.plain.body) + len(r.gzip.body) + 4096 }
 
 func sameFields(have, want http.Header) bool {
 	for k, v := range want {
@@ -108,7 +108,7 @@ func pack(b []byte) ([]byte, error) {
 }
 
 // coded returns the document in the coding that the client takes.
-func (r *rendition) coded(req *http.Request) *coded {
+func (r *cachedResponse) coded(req *http.Request) *coded {
 	if acceptsGzip(req.Header) {
 		return &r.gzip
 	}
@@ -117,7 +117,7 @@ func (r *rendition) coded(req *http.Request) *coded {
 
 // serve answers a GET or HEAD with the document, or with 304 in place of a 200. The fields in besides take the place of
 // the document's own; nil: none.
-func (r *rendition) serve(w http.ResponseWriter, req *http.Request, besides http.Header) {
+func (r *cachedResponse) serve(w http.ResponseWriter, req *http.Request, besides http.Header) {
 	c, code := r.coded(req), r.doc.status()
 	fields, body := c.full, c.body
 	if code == http.StatusOK && notModified(req, c.etag, r.modified) {

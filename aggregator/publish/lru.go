@@ -2,9 +2,9 @@ package publish
 
 import "container/list"
 
-// recent keeps what was used last, within a bound: the sum of what the values weigh. It is not safe for
+// lru keeps what was used last, within a bound: the sum of what the values weigh. It is not safe for
 // concurrent use.
-type recent[K comparable, V any] struct {
+type lru[K comparable, V any] struct {
 	bound int
 	total int
 	order *list.List // of *used[K, V], the last used in front
@@ -17,12 +17,12 @@ type used[K comparable, V any] struct {
 	weight int
 }
 
-func newRecent[K comparable, V any](bound int) *recent[K, V] {
-	return &recent[K, V]{bound: bound, order: list.New(), at: make(map[K]*list.Element)}
+func newLRU[K comparable, V any](bound int) *lru[K, V] {
+	return &lru[K, V]{bound: bound, order: list.New(), at: make(map[K]*list.Element)}
 }
 
 // get returns what is kept under k, the zero value where there is nothing, and counts as a use.
-func (c *recent[K, V]) get(k K) V {
+func (c *lru[K, V]) get(k K) V {
 	el := c.at[k]
 	if el == nil {
 		var none V
@@ -33,7 +33,7 @@ func (c *recent[K, V]) get(k K) V {
 }
 
 // put keeps v under k, and drops what was used longest ago until the bound is met again; never v itself.
-func (c *recent[K, V]) put(k K, v V, weight int) {
+func (c *lru[K, V]) put(k K, v V, weight int) {
 	if el := c.at[k]; el != nil {
 		c.drop(el)
 	}
@@ -44,7 +44,7 @@ func (c *recent[K, V]) put(k K, v V, weight int) {
 	}
 }
 
-func (c *recent[K, V]) drop(el *list.Element) {
+func (c *lru[K, V]) drop(el *list.Element) {
 	u := c.order.Remove(el).(*used[K, V])
 	c.total -= u.weight
 	delete(c.at, u.key)
