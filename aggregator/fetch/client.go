@@ -68,7 +68,7 @@ type limits struct {
 	header    int64         // bytes of all header fields of an answer
 	ratio     int64         // bytes decoded for each byte received, once ratioFrom bytes are decoded
 	ratioFrom int64         // bytes
-	hops      int           // redirects
+	redirects int           // redirects
 	idle      int           // connections kept for later
 	dial      time.Duration // connecting; TLS has the same
 	reply     time.Duration // from request to the end of the header
@@ -78,7 +78,7 @@ type limits struct {
 
 func defaultLimits(body int64, idle int) limits {
 	return limits{
-		body: body, page: 64 << 10, header: 256 << 10, ratio: 100, ratioFrom: 1 << 20, hops: 10, idle: idle,
+		body: body, page: 64 << 10, header: 256 << 10, ratio: 100, ratioFrom: 1 << 20, redirects: 10, idle: idle,
 		dial: 10 * time.Second, reply: 15 * time.Second, window: 15 * time.Second, slowest: 2 << 10,
 	}
 }

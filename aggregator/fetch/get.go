@@ -61,8 +61,8 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 		return nil, err
 	}
 	first := u
-	j := &journey{c: c, r: r, owner: u, from: cmp.Or(r.From, shown(u)), timeLeft: c.timeout, release: r.Release}
-	defer func() { j.leave() }()
+	j := &redirectChain{c: c, r: r, owner: u, from: cmp.Or(r.From, shown(u)), timeLeft: c.timeout, release: r.Release}
+	defer func() { j.releaseTurn() }()
 	if r.Owner != "" {
 		if j.owner, err = parseURL(r.Owner); err != nil {
 			return nil, err
@@ -72,7 +72,7 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 	seen := map[string]bool{}
 	for {
 		seen[u.String()] = true
-		resp, next, err := j.hop(ctx, u)
+		resp, next, err := j.follow(ctx, u)
 		if next == nil {
 			if resp != nil {
 				resp.Moved = moved
@@ -86,8 +86,8 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 		switch {
 		case seen[next.String()]:
 			return nil, fmt.Errorf("get %s: %w: in a circle, to %s", shown(u), ErrRedirect, shown(next))
-		case len(seen) > c.limits.hops:
-			return nil, fmt.Errorf("get %s: %w: more than %d", shown(first), ErrRedirect, c.limits.hops)
+		case len(seen) > c.limits.redirects:
+			return nil, fmt.Errorf("get %s: %w: more than %d", shown(first), ErrRedirect, c.limits.redirects)
 		}
 		u = next
 	}
@@ -121,8 +121,8 @@ func sendable(u *url.URL) *url.URL {
 	return u
 }
 
-// journey is one Get on its way.
-type journey struct {
+// redirectChain is one Get on its way.
+type redirectChain struct {
 	c        *Client
 	r        Request
 	owner    *url.URL
@@ -131,33 +131,33 @@ type journey struct {
 	release  func()        // gives back the turn that is held; nil: none is
 }
 
-func (j *journey) leave() {
+func (j *redirectChain) releaseTurn() {
 	if j.release != nil {
 		j.release()
 		j.release = nil
 	}
 }
 
-// hop makes one request. It returns next where the answer leads on; resp then holds its status alone.
-func (j *journey) hop(ctx context.Context, u *url.URL) (resp *Response, next *url.URL, err error) {
+// follow makes one request. It returns next where the answer leads on; resp then holds its status alone.
+func (j *redirectChain) follow(ctx context.Context, u *url.URL) (resp *Response, next *url.URL, err error) {
 	if err := j.c.guard.check(u); err != nil {
 		return nil, nil, err
 	}
-	if err := j.arrive(ctx, u); err != nil {
+	if err := j.acquireTurn(ctx, u); err != nil {
 		return nil, nil, err
 	}
 	start := time.Now()
-	hopCtx, cancel := context.WithCancelCause(ctx)
+	requestCtx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	timer := time.AfterFunc(j.timeLeft, func() { cancel(fmt.Errorf("%w: not whole after %v", ErrSlow, j.c.timeout)) })
 	defer timer.Stop()
 
-	answer, err := j.c.send(hopCtx, u, j.header(u))
+	answer, err := j.c.send(requestCtx, u, j.header(u))
 	if err != nil {
-		return nil, nil, sendError(u, blame(ctx, hopCtx, err))
+		return nil, nil, sendError(u, blame(ctx, requestCtx, err))
 	}
 	defer answer.Body.Close()
-	w := &response{limits: j.c.limits, answer: answer, url: u, ctx: ctx, hopCtx: hopCtx, cancel: cancel, decoders: j.c.decoders}
+	w := &response{limits: j.c.limits, answer: answer, url: u, ctx: ctx, requestCtx: requestCtx, cancel: cancel, decoders: j.c.decoders}
 	switch answer.StatusCode {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
 		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
@@ -166,7 +166,7 @@ func (j *journey) hop(ctx context.Context, u *url.URL) (resp *Response, next *ur
 			return nil, nil, err
 		}
 		j.timeLeft -= time.Since(start)
-		j.leave()
+		j.releaseTurn()
 		return &Response{Status: answer.StatusCode}, next, nil
 	case http.StatusNotModified:
 		if j.validators(u).IsZero() {
@@ -180,8 +180,8 @@ func (j *journey) hop(ctx context.Context, u *url.URL) (resp *Response, next *ur
 	return nil, nil, w.statusError()
 }
 
-// arrive takes the turn at u's host, unless it is held.
-func (j *journey) arrive(ctx context.Context, u *url.URL) (err error) {
+// acquireTurn takes the turn at u's host, unless it is held.
+func (j *redirectChain) acquireTurn(ctx context.Context, u *url.URL) (err error) {
 	if j.release != nil {
 		return nil
 	}
@@ -195,7 +195,7 @@ func (j *journey) arrive(ctx context.Context, u *url.URL) (err error) {
 
 // validators returns those that u gave: no other address is told of them, since an address that moves by
 // redirects could take another document for the one we have.
-func (j *journey) validators(u *url.URL) news.Validators {
+func (j *redirectChain) validators(u *url.URL) news.Validators {
 	if shown(u) != j.from {
 		return news.Validators{}
 	}
@@ -211,7 +211,7 @@ var ours = []string{"Accept-Encoding", "A-Im", "If-Match", "If-Modified-Since", 
 	"If-Range", "If-Unmodified-Since", "Range", "Referer"}
 
 // header returns the fields of the request for u.
-func (j *journey) header(u *url.URL) http.Header {
+func (j *redirectChain) header(u *url.URL) http.Header {
 	h := http.Header{"Accept": {accept}, "User-Agent": {j.c.agent}}
 	if belongs(j.owner, u) {
 		if j.owner.User != nil {

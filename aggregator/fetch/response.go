@@ -13,13 +13,13 @@ import (
 
 // response is an answer whose body is still to be read.
 type response struct {
-	limits   limits
-	answer   *http.Response
-	url      *url.URL
-	ctx      context.Context // the caller's
-	hopCtx   context.Context // of this request
-	cancel   context.CancelCauseFunc
-	decoders *decoders
+	limits     limits
+	answer     *http.Response
+	url        *url.URL
+	ctx        context.Context // the caller's
+	requestCtx context.Context // of this request
+	cancel     context.CancelCauseFunc
+	decoders   *decoders
 }
 
 // newResponse returns what the header says.
@@ -86,7 +86,7 @@ func (w *response) read(l limits) ([]byte, error) {
 	body, err := w.decoders.read(m, codings(w.answer.Header.Values("Content-Encoding")), l, w.answer.ContentLength)
 	stop()
 	if err != nil {
-		err = blame(w.ctx, w.hopCtx, err)
+		err = blame(w.ctx, w.requestCtx, err)
 	}
 	return body, err
 }
@@ -116,11 +116,11 @@ func watch(m *meter, l limits, cancel context.CancelCauseFunc) (stop func()) {
 
 // blame returns what is behind an error of a request: the end of the caller's context, a limit of ours,
 // or the network.
-func blame(ctx, hopCtx context.Context, err error) error {
+func blame(ctx, requestCtx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if cause := context.Cause(hopCtx); cause != nil && !errors.Is(err, ErrTooLarge) && !errors.Is(err, ErrEncoding) {
+	if cause := context.Cause(requestCtx); cause != nil && !errors.Is(err, ErrTooLarge) && !errors.Is(err, ErrEncoding) {
 		if errors.Is(err, ErrAbandoned) {
 			return fmt.Errorf("%w: %w", ErrAbandoned, cause)
 		}

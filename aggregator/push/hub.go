@@ -33,8 +33,8 @@ func (e *HubError) Error() string {
 }
 
 const (
-	maxHops   = 5    // requests of which each but the last is redirected
-	maxReason = 1024 // bytes read of what a hub says about an error
+	maxRedirects = 5    // requests of which each but the last is redirected
+	maxReason    = 1024 // bytes read of what a hub says about an error
 )
 
 // ask makes the request that is due for a subscription, and notes what came of it.
@@ -56,7 +56,7 @@ func (s *Subscriber) ask(ctx context.Context, token string) {
 // errGone ends a request about a subscription that has been given up.
 var errGone = errors.New("push: no longer wanted")
 
-// approach waits for the turn at the hub's host and makes the request, at most [maxHops] times where it is sent on.
+// approach waits for the turn at the hub's host and makes the request, at most [maxRedirects] times where it is sent on.
 func (s *Subscriber) approach(ctx context.Context, setup Setup, address, token string) error {
 	release, err := setup.Turn(ctx, address)
 	if err != nil {
@@ -67,13 +67,13 @@ func (s *Subscriber) approach(ctx context.Context, setup Setup, address, token s
 		release()
 		return errGone
 	}
-	for hop := 1; ; hop++ {
+	for attempt := 1; ; attempt++ {
 		next, err := submit(ctx, setup, address, form)
 		release()
 		if err != nil || next == "" {
 			return err
 		}
-		if hop == maxHops {
+		if attempt == maxRedirects {
 			return &HubError{Hub: next, Status: http.StatusLoopDetected, Reason: "sent on too often"}
 		}
 		if release, err = setup.Turn(ctx, next); err != nil {

@@ -56,7 +56,7 @@ func TestMisbehaviour(t *testing.T) {
 		{"is broken", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Status: 500}) }, "[pending]", 30, 40, "hub https://hub.example/: status 500", true},
 		{"never comes back", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Silent: true}) }, "[pending]", 30, 40, "", true},
 		{"denies", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Deny: "not for you"}) }, "[denied]", 2, 2, "not for you", true},
-		{"sends on in a circle", redirect(hubURL), "[pending]", 30 * maxHops, 40 * maxHops, "hub https://hub.example/: status 508: sent on too often", true},
+		{"sends on in a circle", redirect(hubURL), "[pending]", 30 * maxRedirects, 40 * maxRedirects, "hub https://hub.example/: status 508: sent on too often", true},
 		{"sends on to plain http", redirect("http://hub.example/"), "[pending]", 30, 40, "hub https://hub.example/: status 307: sent on from https to http", true},
 		{"sends on to a file", redirect("file:///etc/passwd"), "[pending]", 30, 40, "hub https://hub.example/: status 307: sent on to no address", true},
 		{"sends on to nowhere", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Status: 308}) }, "[pending]", 30, 40, "hub https://hub.example/: status 308: sent on to no address", true},
