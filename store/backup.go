@@ -81,7 +81,7 @@ func Restore(ctx context.Context, backup, path string, progress Progress) (kept 
 	}
 	defer unlock()
 	sweep(path, restored)
-	f, err := beside(path, restored)
+	f, err := createTemp(path, restored)
 	if err != nil {
 		return "", err
 	}
@@ -92,7 +92,7 @@ func Restore(ctx context.Context, backup, path string, progress Progress) (kept 
 	if err := verify(f.Name()); err != nil {
 		return "", fmt.Errorf("%s: %w", backup, err)
 	}
-	if kept, err = keepBeside(path); err != nil {
+	if kept, err = keepOld(path); err != nil {
 		return "", err
 	}
 	// A crash leaves this step undone or done.
@@ -116,9 +116,9 @@ func copyFile(ctx context.Context, from string, to *os.File, progress Progress) 
 	return to.Sync()
 }
 
-// keepBeside gives the file at path a second name, with the time, which it keeps when another takes its place. It returns "" where
+// keepOld gives the file at path a second name, with the time, which it keeps when another takes its place. It returns "" where
 // there is none.
-func keepBeside(path string) (string, error) {
+func keepOld(path string) (string, error) {
 	name := path + ".until-" + time.Now().UTC().Format("20060102T150405.000Z")
 	err := os.Link(path, name)
 	if errors.Is(err, fs.ErrNotExist) {

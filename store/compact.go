@@ -45,7 +45,7 @@ func (s *Store) Compact(ctx context.Context, progress Progress) (before, after i
 
 func (s *Store) compact(ctx context.Context, progress Progress) error {
 	sweep(s.path, compacted)
-	f, err := beside(s.path, compacted)
+	f, err := createTemp(s.path, compacted)
 	if err != nil {
 		return err
 	}

@@ -290,7 +290,7 @@ func TestOpeningSweepsUpAfterACopyThatWasKilled(t *testing.T) {
 	s := spacious(t)
 	var left []string
 	for _, kind := range []string{compacted, restored} {
-		f, err := beside(s.Path(), kind)
+		f, err := createTemp(s.Path(), kind)
 		if err != nil {
 			t.Fatal(err)
 		}

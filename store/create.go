@@ -18,7 +18,7 @@ import (
 // first starts one wins and both go on with its file.
 func create(path string) (err error) {
 	sweep(path, created)
-	f, err := beside(path, created)
+	f, err := createTemp(path, created)
 	if err != nil {
 		return err
 	}
@@ -47,8 +47,8 @@ const (
 	restored  = "restore"
 )
 
-// beside begins a file of the kind beside the store at path.
-func beside(path, kind string) (*os.File, error) {
+// createTemp begins a file of the kind beside the store at path.
+func createTemp(path, kind string) (*os.File, error) {
 	return os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"."+kind+"-*")
 }
 

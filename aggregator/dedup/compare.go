@@ -53,7 +53,7 @@ const (
 	statement       = 30             // words from the beginning of a text, in which it says what it has to say
 	maxGap          = 15             // words on both sides of a gap that are still the same place
 	maxInsert       = 6              // words that were put in or left out there
-	besideRun       = 2              // words beside the first and last run that belong to it
+	alignedRun      = 2              // words beside the first and last run that belong to it
 	supersedeSpan   = 7 * 24 * time.Hour
 	sameLeadWords   = 25
 	maxTitleOwners  = 25 // items with one title, beyond which it tells nothing
@@ -137,7 +137,7 @@ func (c *comparison) join() (level, rule string) {
 		return "", ""
 	case c.containment >= c.m.Duplicate && c.shared >= MinShared:
 		if c.title < LikeTitle {
-			c.guard(guardTitle, c.ownNews())
+			c.guard(guardTitle, c.distinctLeads())
 		}
 		if c.passes() {
 			return "L4", "text"

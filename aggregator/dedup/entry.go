@@ -9,7 +9,7 @@ import (
 )
 
 // join is L4 and L5: of the entries that the item may join, the one with the likest item, then the others.
-func (s *sight) join() (Match, error) {
+func (s *search) join() (Match, error) {
 	all, err := s.candidates(false, s.m.Window)
 	if err != nil {
 		return Match{}, err
@@ -46,7 +46,7 @@ func (s *sight) join() (Match, error) {
 
 // standsAgainst compares the text with the other items of an entry, so that joins do not chain: A like B and B like C
 // make no entry of A and C. It returns what speaks against one of them; empty: nothing.
-func (s *sight) standsAgainst(e news.Entry, but news.Key) (string, error) {
+func (s *search) standsAgainst(e news.Entry, but news.Key) (string, error) {
 	decided, err := s.ix.Rule(s.t.item.Key)
 	if err != nil {
 		return "", err
@@ -84,7 +84,7 @@ func (s *sight) standsAgainst(e news.Entry, but news.Key) (string, error) {
 
 // setApart reports whether an editor took an earlier telling of the text's source out of the entry of the item named k:
 // the decision is about what they say, and not about what they are called.
-func (s *sight) setApart(k news.Key) (bool, error) {
+func (s *search) setApart(k news.Key) (bool, error) {
 	decided, err := s.ix.Rule(k)
 	if err != nil {
 		return false, err
@@ -115,13 +115,13 @@ func Alike(ix Fingerprints, into, from news.Entry, m news.Thresholds) (*news.Joi
 	}
 	var join *news.Join
 	for _, it := range items {
-		s, err := NewText(it).look(ix, limits(m))
+		s, err := NewText(it).search(ix, limits(m))
 		if err != nil {
 			return nil, fmt.Errorf("dedup: %w", err)
 		}
 		var with news.Key
 		if it.Key == from.Key {
-			if join, err = s.likest(into); join == nil || err != nil {
+			if join, err = s.best(into); join == nil || err != nil {
 				return nil, err
 			}
 			with = join.With
@@ -133,8 +133,8 @@ func Alike(ix Fingerprints, into, from news.Entry, m news.Thresholds) (*news.Joi
 	return join, nil
 }
 
-// likest compares the text with the items of an entry, and returns the evidence of the one that it is most like; nil: of none.
-func (s *sight) likest(e news.Entry) (*news.Join, error) {
+// best compares the text with the items of an entry, and returns the evidence of the one that it is most like; nil: of none.
+func (s *search) best(e news.Entry) (*news.Join, error) {
 	items, err := e.Load(s.ix.Item)
 	if err != nil {
 		return nil, fmt.Errorf("dedup: %w", err)

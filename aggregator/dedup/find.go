@@ -47,7 +47,7 @@ type Match struct {
 // Find looks for the text among those that were seen: L4 and L5 in other sources, then L6 in its own. An item joins an
 // entry for its likeness to one of the entry's own items, and only if none of them stands against it.
 func (t *Text) Find(ix Fingerprints, m news.Thresholds) (Match, error) {
-	s, err := t.look(ix, limits(m))
+	s, err := t.search(ix, limits(m))
 	if err != nil {
 		return Match{}, fmt.Errorf("dedup: %w", err)
 	}
@@ -68,11 +68,11 @@ func Compare(ix Stems, a, b news.Item, m news.Thresholds) (*news.Join, error) {
 	if a.Key == b.Key {
 		return &news.Join{Level: "L0", Rule: "item", Score: 1, With: b.Key, Title: 1, Thresholds: limits(m)}, nil
 	}
-	s, err := NewText(a).look(ix, limits(m))
+	s, err := NewText(a).search(ix, limits(m))
 	if err != nil {
 		return nil, fmt.Errorf("dedup: %w", err)
 	}
-	other, err := NewText(b).look(ix, limits(m))
+	other, err := NewText(b).search(ix, limits(m))
 	if err != nil {
 		return nil, fmt.Errorf("dedup: %w", err)
 	}
@@ -100,8 +100,8 @@ func Compare(ix Stems, a, b news.Item, m news.Thresholds) (*news.Join, error) {
 	return j, nil
 }
 
-// sight is a text and what of it was seen before.
-type sight struct {
+// search is a text and what of it was seen before.
+type search struct {
 	t     *Text
 	ix    Fingerprints
 	m     news.Thresholds
@@ -112,9 +112,9 @@ type sight struct {
 	crowded bool // the subject is that of more items than are listed
 }
 
-// look finds out who else has the terms of the text, and which terms tell something.
-func (t *Text) look(ix Fingerprints, m news.Thresholds) (*sight, error) {
-	s := &sight{t: t, ix: ix, m: m, asked: t.wanted(), owned: map[string][]int{}}
+// search finds out who else has the terms of the text, and which terms tell something.
+func (t *Text) search(ix Fingerprints, m news.Thresholds) (*search, error) {
+	s := &search{t: t, ix: ix, m: m, asked: t.wanted(), owned: map[string][]int{}}
 	seen, err := ix.FindAny(s.asked, maxPostings)
 	if err != nil || len(seen) == 0 {
 		return s, err
@@ -149,18 +149,18 @@ func (t *Text) look(ix Fingerprints, m news.Thresholds) (*sight, error) {
 }
 
 // place is that of a term of the text.
-func (s *sight) place(term uint32) int {
+func (s *search) place(term uint32) int {
 	i, _ := slices.BinarySearch(s.asked, term)
 	return i
 }
 
 // furniture reports whether a term is part of what the text's source or the other one prints under everything.
-func (s *sight) furniture(place int, source string) bool {
+func (s *search) furniture(place int, source string) bool {
 	return s.has(source, place) >= boilerplate || s.has(s.t.item.Source, place) >= boilerplate
 }
 
 // has returns how many items of a source have the term.
-func (s *sight) has(source string, place int) int {
+func (s *search) has(source string, place int) int {
 	if owned := s.owned[source]; owned != nil {
 		return owned[place]
 	}
@@ -168,7 +168,7 @@ func (s *sight) has(source string, place int) int {
 }
 
 // boilerplateTerms returns the terms that tell nothing of the text and one of the source.
-func (s *sight) boilerplateTerms(source string) map[uint32]bool {
+func (s *search) boilerplateTerms(source string) map[uint32]bool {
 	var out map[uint32]bool
 	for i, term := range s.asked {
 		if term != s.t.subject && s.furniture(i, source) {
@@ -185,7 +185,7 @@ func (s *sight) boilerplateTerms(source string) map[uint32]bool {
 const seriesSpan = 18 * time.Hour
 
 // series says that the source has had the subject of the text on several days; empty: it has not.
-func (s *sight) series(source string) string {
+func (s *search) series(source string) string {
 	if s.crowded {
 		return "more items than can be told apart have the subject"
 	}
@@ -219,7 +219,7 @@ type candidate struct {
 }
 
 // candidates reads the items that share most with the text: of its own source, or of others.
-func (s *sight) candidates(sameSource bool, span time.Duration) ([]candidate, error) {
+func (s *search) candidates(sameSource bool, span time.Duration) ([]candidate, error) {
 	titles := 0
 	var all []news.Hit
 	for _, o := range s.seen {
@@ -258,7 +258,7 @@ func (s *sight) candidates(sameSource bool, span time.Duration) ([]candidate, er
 }
 
 // supersedes is L6: the newest of the source's own tellings that this one takes the place of.
-func (s *sight) supersedes() (*news.Join, error) {
+func (s *search) supersedes() (*news.Join, error) {
 	all, err := s.candidates(true, supersedeSpan)
 	if err != nil {
 		return nil, err

@@ -196,7 +196,7 @@ func (a *archive) byTitle(t *Text, title string, alone bool) (int, bool) {
 
 // byText returns the place of the item that has the text of t under another title.
 func (a *archive) byText(t *Text) (int, bool) {
-	for _, n := range a.likest(t) {
+	for _, n := range a.best(t) {
 		if a.same(t, a.texts[n]) {
 			return n, true
 		}
@@ -222,8 +222,8 @@ func (a *archive) same(t, other *Text) bool {
 	return c.containment >= a.m.Duplicate && c.shared >= MinShared && c.passes(guardWindow, guardSource)
 }
 
-// likest returns the places of the items that share most fingerprints with the text.
-func (a *archive) likest(t *Text) []int {
+// best returns the places of the items that share most fingerprints with the text.
+func (a *archive) best(t *Text) []int {
 	shares := map[int]int{}
 	for _, term := range t.terms {
 		if a.boilerplate[term] {

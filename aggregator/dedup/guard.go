@@ -17,7 +17,7 @@ import (
 // titles. Those that the one has besides, since it tells more, speak for nothing.
 func (c *comparison) numbers() string {
 	for _, g := range c.gaps {
-		a, b := g.beside()
+		a, b := g.aligned()
 		if d := against(a, b); d != "" {
 			return d
 		}
@@ -49,17 +49,17 @@ func figures(tokens []text.Token) (all []string) {
 	return all
 }
 
-// beside returns what of a gap the two texts have at the same place. What stands behind the last run may be anything:
+// aligned returns what of a gap the two texts have at the same place. What stands behind the last run may be anything:
 // of it only the words that touch the run. So with a place, or a beginning, at which both say a lot.
-func (g gap) beside() (a, b []text.Token) {
+func (g gap) aligned() (a, b []text.Token) {
 	both := max(len(g.a), len(g.b))
 	switch {
 	case g.atStart && g.atEnd: // the texts have nothing in common
 		return nil, nil
 	case g.atStart && both > maxGap:
-		return last(g.a, besideRun), last(g.b, besideRun)
-	case g.atEnd && both > besideRun:
-		return g.a[:min(len(g.a), besideRun)], g.b[:min(len(g.b), besideRun)]
+		return last(g.a, alignedRun), last(g.b, alignedRun)
+	case g.atEnd && both > alignedRun:
+		return g.a[:min(len(g.a), alignedRun)], g.b[:min(len(g.b), alignedRun)]
 	case min(len(g.a), len(g.b)) > maxGap:
 		return nil, nil
 	}
@@ -72,7 +72,7 @@ func last(tokens []text.Token, n int) []text.Token { return tokens[max(0, len(to
 // that are alike. A sentence left out is no denial, nor is where a text was cut.
 func (c *comparison) negation() string {
 	for _, g := range c.gaps {
-		a, b := g.beside()
+		a, b := g.aligned()
 		oneSided := len(a) == 0 || len(b) == 0
 		if g.at >= statement || oneSided && (g.atStart || g.atEnd || len(a)+len(b) > maxInsert) {
 			continue
@@ -112,7 +112,7 @@ func denialsIn(tokens []text.Token) (all []string) {
 func (c *comparison) template() string {
 	var names []string
 	for _, g := range c.gaps {
-		a, b := g.beside()
+		a, b := g.aligned()
 		if len(a)+len(b) != len(g.a)+len(g.b) {
 			continue
 		}

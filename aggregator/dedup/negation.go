@@ -10,11 +10,11 @@ import (
 // denies reports whether a token turns a statement round, or says that something will not be: what a denial has
 // and the report that it denies has not.
 func denies(t text.Token) bool {
-	return slices.Contains(noes, t.Text) || slices.ContainsFunc(denials, func(stem string) bool { return strings.HasPrefix(t.Text, stem) })
+	return slices.Contains(negations, t.Text) || slices.ContainsFunc(denials, func(stem string) bool { return strings.HasPrefix(t.Text, stem) })
 }
 
-// noes are whole words; "t" is what is left of "don't".
-var noes = []string{"not", "no", "never", "cannot", "t", "nor", "не", "нет", "ни", "никогда"}
+// negations are whole words; "t" is what is left of "don't".
+var negations = []string{"not", "no", "never", "cannot", "t", "nor", "не", "нет", "ни", "никогда"}
 
 // denials are the beginnings of words.
 var denials = []string{

@@ -112,7 +112,7 @@ func TestFurnitureIsNoEvidence(t *testing.T) {
 	}
 	title, lead := g.Title(r), g.Text(r, 30)
 	s.view(func(v store.View) error {
-		found, err := NewText(textItem("bravo", 0, title, feedtest.FirstWords(under, 40), eight)).look(v, limits(news.Thresholds{}))
+		found, err := NewText(textItem("bravo", 0, title, feedtest.FirstWords(under, 40), eight)).search(v, limits(news.Thresholds{}))
 		if err == nil && len(found.seen) > 0 {
 			t.Errorf("furniture alone finds %+v", found.seen)
 		}

@@ -62,7 +62,7 @@ func (t *Text) story(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.Join
 	if err != nil {
 		return nil, err
 	}
-	look := sync.OnceValues(func() (*sight, error) { return t.look(ix, m) })
+	look := sync.OnceValues(func() (*search, error) { return t.search(ix, m) })
 	var out []news.Join
 	for _, o := range all {
 		it, found, err := ix.ItemByNumber(o.Number)
@@ -203,7 +203,7 @@ func (v *weighed) rarest() []uint32 {
 
 // compareStory compares the text with another one, and returns the evidence that they tell of the same event; nil: they do
 // not. What takes time is done for those that look like it.
-func (t *Text) compareStory(ix Stems, st *text.Stemmer, b *Text, m news.Thresholds, look func() (*sight, error)) (*news.Join, error) {
+func (t *Text) compareStory(ix Stems, st *text.Stemmer, b *Text, m news.Thresholds, look func() (*search, error)) (*news.Join, error) {
 	score, err := t.likeStory(ix, st, b)
 	if err != nil || score.value < score.least && containment(t.shingles, b.shingles) < m.Edited {
 		return nil, err

@@ -222,7 +222,7 @@ func TestSubscriberLosesNothing(t *testing.T) {
 			for step := range 100 {
 				for range 1 + random.IntN(4) {
 					at = at.Add(time.Duration(1+random.IntN(600)) * time.Second)
-					w.happen(random, at, step)
+					w.changeAtRandom(random, at, step)
 				}
 				if err := h.Refresh(); err != nil {
 					t.Fatal(err)
@@ -255,8 +255,8 @@ func TestSubscriberLosesNothing(t *testing.T) {
 	}
 }
 
-// happen does one thing to the wire.
-func (w *world) happen(random *rand.Rand, at time.Time, step int) {
+// changeAtRandom does one thing to the wire.
+func (w *world) changeAtRandom(random *rand.Rand, at time.Time, step int) {
 	if head := w.Head(); head > 0 && random.IntN(3) == 0 {
 		e := w.entry(w.appendLog(1 + random.Uint64N(head)).Entry)
 		switch {

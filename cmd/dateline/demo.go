@@ -58,7 +58,7 @@ func (a *app) demo(ctx context.Context, listen string) (err error) {
 	a.say("open http://%s/ in a browser, or http://%s/feed.atom in a feed reader; Ctrl-C ends the demonstration", place.Public, place.Public)
 	a.say("other commands work beside it, such as: dateline --config %s status", a.configPath)
 	w := demo.New()
-	d := &daemon{app: a, log: a.demoLog(), at: at, beside: []func(context.Context) error{
+	d := &daemon{app: a, log: a.demoLog(), at: at, extra: []func(context.Context) error{
 		func(ctx context.Context) error { return serveHTTP(ctx, feeds, w) },
 		func(ctx context.Context) error { return a.play(ctx, w) },
 	}}

@@ -47,7 +47,7 @@ type daemon struct {
 	reload   sync.Mutex
 	hup      chan os.Signal                // SIGHUP: take in the config
 	at       *listeners                    // nil: they are opened where the config says
-	beside   []func(context.Context) error // what else runs until the daemon ends; an error ends it
+	extra    []func(context.Context) error // what else runs until the daemon ends; an error ends it
 	commands *control.Server
 }
 
@@ -162,7 +162,7 @@ func (d *daemon) serve(ctx context.Context, w *deps) error {
 	start("guard", d.guard)
 	start("watchdog", d.beat)
 	start("service manager", d.logStopping)
-	for _, part := range d.beside {
+	for _, part := range d.extra {
 		start("beside", part)
 	}
 	d.log.Info("serving", "url", w.cfg.Feed.BaseURL, "listen", address(d.at.public), "admin", address(d.at.admin),

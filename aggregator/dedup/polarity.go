@@ -61,7 +61,7 @@ func (c *comparison) replaced() string {
 	}
 	one, other := lacking(c.a.title, c.b.title), lacking(c.b.title, c.a.title)
 	for _, g := range c.gaps {
-		a, b := g.beside()
+		a, b := g.aligned()
 		a, b = lacking(a, b), lacking(b, a)
 		if g.at >= statement {
 			break
@@ -116,23 +116,23 @@ func leads(title []text.Token, x, y string) bool {
 	return at(x) >= 0 && (at(y) < 0 || at(x) < at(y))
 }
 
-// ownWords is how many words a text has to itself at its beginning for it to be its own.
+// distinctWords is how many words a text has to itself at its beginning for it to be its own.
 const (
-	ownWords   = 5
-	ownEnd     = 10
-	ownBegins  = 3    // words into the text that a beginning may begin
-	sharedMuch = 0.75 // containment above which ends may differ
+	distinctWords = 5
+	distinctEnd   = 10
+	distinctStart = 3    // words into the text that a beginning may begin
+	sharedMuch    = 0.75 // containment above which ends may differ
 )
 
-// ownNews says that each of the two begins in its own words, or ends so where not much more than a quotation is in
+// distinctLeads says that each of the two begins in its own words, or ends so where not much more than a quotation is in
 // common: what is common is what is printed under, or quoted in, several reports. Empty: it is not so.
-func (c *comparison) ownNews() string {
+func (c *comparison) distinctLeads() string {
 	for _, g := range c.gaps {
 		least := min(len(g.a), len(g.b))
 		switch {
-		case g.at <= ownBegins && least >= ownWords:
+		case g.at <= distinctStart && least >= distinctWords:
 			return "both begin in their own words"
-		case g.atEnd && least >= ownEnd && c.containment < sharedMuch:
+		case g.atEnd && least >= distinctEnd && c.containment < sharedMuch:
 			return "both end in their own words"
 		}
 	}
