@@ -143,9 +143,9 @@ func (a *Aggregator) states() (states map[string]news.State, err error) {
 	return states, err
 }
 
-// Remembered returns the sources, and after them those that are configured no more but whose items are
+// KnownSources returns the sources, and after them those that are configured no more but whose items are
 // still published, as they were at their last visit.
-func Remembered(v store.View, configured []news.Source) ([]news.Source, error) {
+func KnownSources(v store.View, configured []news.Source) ([]news.Source, error) {
 	states, err := v.States()
 	if err != nil {
 		return nil, err

@@ -22,7 +22,7 @@ func (r *harness) everyDocument() map[string][]byte {
 	r.t.Helper()
 	all := map[string][]byte{}
 	r.view(func(v store.View) error {
-		sources, err := aggregator.Remembered(v, r.sources)
+		sources, err := aggregator.KnownSources(v, r.sources)
 		if err != nil {
 			return err
 		}

@@ -234,7 +234,7 @@ func (r *harness) atom() []byte {
 	r.t.Helper()
 	var doc *publish.Document
 	r.view(func(v store.View) error {
-		sources, err := aggregator.Remembered(v, r.sources)
+		sources, err := aggregator.KnownSources(v, r.sources)
 		if err != nil {
 			return err
 		}

@@ -27,7 +27,7 @@ func (a *Aggregator) Purge(source string) (store.Purged, error) {
 		return store.Purged{}, &ConfiguredError{Source: source}
 	}
 	err := a.store.View(func(s store.View) error {
-		all, err := Remembered(s, nil)
+		all, err := KnownSources(s, nil)
 		if err == nil && !slices.ContainsFunc(all, func(o news.Source) bool { return o.ID == source }) {
 			err = &UnknownSourceError{IDs: []string{source}}
 		}

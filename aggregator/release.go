@@ -70,7 +70,7 @@ func (a *Aggregator) decideHeld(source string, decide func(*visitTx, news.Item) 
 // heldOf returns the source of that name and what is held of it, the oldest first.
 func (a *Aggregator) heldOf(id string) (src news.Source, held []news.Entry, err error) {
 	err = a.store.View(func(s store.View) error {
-		all, err := Remembered(s, a.Sources())
+		all, err := KnownSources(s, a.Sources())
 		if err != nil {
 			return err
 		}

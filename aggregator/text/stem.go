@@ -27,8 +27,8 @@ type Stem struct {
 }
 
 const (
-	rememberedStems = 16384 // of each age: some four megabytes
-	longestStemmed  = 64    // bytes: what is longer is no word, and stays as it is
+	maxCachedStems = 16384 // of each age: some four megabytes
+	longestStemmed = 64    // bytes: what is longer is no word, and stays as it is
 )
 
 // Stem returns the stem of a folded word, as [Tokens] returns it. What is written in other letters, and what is no
@@ -59,7 +59,7 @@ func (s *Stemmer) stem(word string) Stem {
 		stem.Text = stemOf(word)
 		stem.Term, stem.StopWord = Term(stem.Text), StopWord(stem.Text)
 	}
-	if s.young == nil || len(s.young) >= rememberedStems {
+	if s.young == nil || len(s.young) >= maxCachedStems {
 		s.young, s.old = make(map[string]Stem), s.young
 	}
 	s.young[strings.Clone(word)] = stem // a token is part of its text, which must not stay for it

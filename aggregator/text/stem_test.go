@@ -41,14 +41,14 @@ func TestStem(t *testing.T) {
 
 func TestStemmerForgets(t *testing.T) {
 	var s Stemmer
-	for i := range 3 * rememberedStems {
+	for i := range 3 * maxCachedStems {
 		s.Stem(fmt.Sprint("word", i))
 		if i%100 == 0 {
 			s.Stem("ministers")
 		}
 	}
-	if n := len(s.young) + len(s.old); n > 2*rememberedStems {
-		t.Errorf("%d words remembered, want at most %d", n, 2*rememberedStems)
+	if n := len(s.young) + len(s.old); n > 2*maxCachedStems {
+		t.Errorf("%d words remembered, want at most %d", n, 2*maxCachedStems)
 	}
 	if _, known := s.young["ministers"]; !known {
 		if _, known := s.old["ministers"]; !known {

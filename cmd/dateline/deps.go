@@ -163,7 +163,7 @@ func (w *deps) pushSetup() push.Setup {
 
 // publisher returns a publisher for the sources that v knows of.
 func (w *deps) publisher(v store.View) (*publish.Publisher, error) {
-	sources, err := aggregator.Remembered(v, w.engine.Sources())
+	sources, err := aggregator.KnownSources(v, w.engine.Sources())
 	if err != nil {
 		return nil, err
 	}

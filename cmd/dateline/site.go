@@ -40,7 +40,7 @@ func (a *app) siteCommand() *cobra.Command {
 // folder.
 func (a *app) site(ctx context.Context, w *deps) error {
 	return w.view(func(v store.View) error {
-		sources, err := aggregator.Remembered(v, w.engine.Sources())
+		sources, err := aggregator.KnownSources(v, w.engine.Sources())
 		if err != nil {
 			return err
 		}

@@ -189,7 +189,7 @@ func (a *app) printStatus(all []sourceRow) error {
 
 // knows returns an error for a source that is neither configured nor remembered.
 func (w *deps) knows(v store.View, id string) error {
-	all, err := aggregator.Remembered(v, w.engine.Sources())
+	all, err := aggregator.KnownSources(v, w.engine.Sources())
 	if err != nil {
 		return err
 	}
