@@ -33,7 +33,7 @@ func check(c *Config, d *decoder) {
 	}
 	for i, t := range c.Topics {
 		k.required(fmt.Sprintf("topics[%d].id", i), t.ID, topic)
-		k.optional(fmt.Sprintf("topics[%d].name", i), t.Name, line)
+		k.optional(fmt.Sprintf("topics[%d].name", i), t.Name, checkOneLine)
 	}
 	for i, s := range c.Sources {
 		k.source(fmt.Sprintf("sources[%d]", i), s)
@@ -45,7 +45,7 @@ func check(c *Config, d *decoder) {
 
 func (k checker) feed() {
 	f := k.c.Feed
-	k.required("feed.title", f.Title, line)
+	k.required("feed.title", f.Title, checkOneLine)
 	k.optional("feed.id", f.ID, identifier)
 	k.required("feed.base_url", f.BaseURL, publicAddress)
 	k.required("feed.language", f.Language, tag)
@@ -66,7 +66,7 @@ func (k checker) listeners() {
 
 func (k checker) store() {
 	s := k.c.Store
-	k.required("store.path", s.Path, line)
+	k.required("store.path", s.Path, checkOneLine)
 	k.positive("store.retention", s.Retention)
 	if s.Keys != 0 && s.Keys < s.Retention {
 		k.report(k.either("store.keys", "store.retention"),
@@ -113,12 +113,12 @@ func (k checker) match() {
 
 func (k checker) agency(path string, a Agency) {
 	k.required(path+".key", a.Key, id)
-	k.required(path+".name", a.Name, line)
+	k.required(path+".name", a.Name, checkOneLine)
 	for _, lang := range slices.Sorted(maps.Keys(a.Names)) {
 		k.optional(path+".names."+lang+":", lang, tag)
-		k.required(path+".names."+lang, a.Names[lang], line)
+		k.required(path+".names."+lang, a.Names[lang], checkOneLine)
 	}
-	k.each(path+".also", a.Also, line)
+	k.each(path+".also", a.Also, checkOneLine)
 	k.each(path+".hosts", a.Hosts, agencyHost)
 	k.optional(path+".kind", string(a.Kind), agencyKind)
 	k.optional(path+".parent", a.Parent, id)
@@ -127,7 +127,7 @@ func (k checker) agency(path string, a Agency) {
 
 func (k checker) source(path string, s Source) {
 	k.required(path+".id", s.ID, id)
-	k.optional(path+".name", s.Name, line)
+	k.optional(path+".name", s.Name, checkOneLine)
 	k.optional(path+".agency", s.Agency, id)
 	k.required(path+".url", s.URL, webAddress)
 	k.optional(path+".site", s.Site, webAddress)
@@ -137,7 +137,7 @@ func (k checker) source(path string, s Source) {
 	if at, given := k.c.at[path+".every"]; given && at != k.c.at[path+".every:"] && s.Every < k.c.Poll.Floor {
 		k.report(path+".every", wrong("every (%s) is below poll.floor (%s)", s.Every, k.c.Poll.Floor))
 	}
-	k.optional(path+".rights", s.Rights, line)
+	k.optional(path+".rights", s.Rights, checkOneLine)
 	k.optional(path+".content", string(s.Content), content)
 	k.between(path+".priority", s.Priority, -1000, 1000)
 	k.each(path+".topics", s.Topics, k.topic)

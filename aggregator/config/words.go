@@ -113,8 +113,8 @@ func oneOf(s string, words []string) *Error {
 	return wrong("%q: want %s or %s", s, strings.Join(words[:last], ", "), words[last]).meant(nearest(s, words, 2))
 }
 
-// line checks text for one line of a document.
-func line(s string) *Error {
+// checkOneLine checks text for one line of a document.
+func checkOneLine(s string) *Error {
 	if strings.ContainsFunc(s, unicode.IsControl) {
 		return wrong("text of more than one line")
 	}

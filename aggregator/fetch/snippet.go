@@ -26,10 +26,10 @@ func Snippet(body []byte, contentType string) string {
 			body = decoded
 		}
 	}
-	if text := line(pageText(body)); text != "" {
+	if text := snippetLine(pageText(body)); text != "" {
 		return text
 	}
-	return line(string(body))
+	return snippetLine(string(body))
 }
 
 // pageText returns the text of a page without its markup, scripts and styles.
@@ -55,8 +55,8 @@ func pageText(page []byte) string {
 	}
 }
 
-// line brings s to one line of at most maxSnippet bytes.
-func line(s string) string {
+// snippetLine brings s to one line of at most maxSnippet bytes.
+func snippetLine(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):

@@ -44,8 +44,8 @@ func FuzzSnippet(f *testing.F) {
 				t.Errorf("%q holds %U", s, r)
 			}
 		}
-		if line(s) != s {
-			t.Errorf("%q becomes %q", s, line(s))
+		if snippetLine(s) != s {
+			t.Errorf("%q becomes %q", s, snippetLine(s))
 		}
 	})
 }

@@ -82,7 +82,7 @@ func atomTitle(s string) atomText {
 
 // optional is atomTitle for an element that is left out when it would be blank.
 func optional(s string) *atomText {
-	if s = line(s); s == "" {
+	if s = oneLine(s); s == "" {
 		return nil
 	}
 	t := atomTitle(s)
@@ -192,7 +192,7 @@ func (p *Publisher) categories(c *entryView) []atomCategory {
 		put(atomCategory{Term: src.ID, Scheme: schemeSource, Label: plain(src.Name)})
 	}
 	for _, own := range c.it.Categories {
-		put(atomCategory{Term: line(own.Term), Label: plain(own.Label)})
+		put(atomCategory{Term: oneLine(own.Term), Label: plain(own.Label)})
 	}
 	return all
 }
@@ -202,12 +202,12 @@ func (p *Publisher) categories(c *entryView) []atomCategory {
 func (p *Publisher) atomSource(c *entryView) *atomSource {
 	f, id := c.it.Feed, SourceID(c.it.Source, c.it.Feed.ID)
 	self, site, rights := cmp.Or(web(f.Self), web(c.src.URL)), cmp.Or(web(f.Site), web(c.src.Site)), cmp.Or(f.Rights, c.src.Rights)
-	title, author := cmp.Or(line(f.Title), c.publisher.name), c.publisher
+	title, author := cmp.Or(oneLine(f.Title), c.publisher.name), c.publisher
 	if c.it.Origin != nil {
 		f = *c.it.Origin
 		id = SourceID(cmp.Or(f.ID, f.Self, f.Site, f.Title), f.ID)
 		self, site, rights = web(f.Self), web(f.Site), f.Rights
-		title, author = cmp.Or(line(f.Title), c.agency.name), c.agency
+		title, author = cmp.Or(oneLine(f.Title), c.agency.name), c.agency
 	}
 	s := &atomSource{ID: id, Title: atomTitle(title), Updated: stamp(c.sourceUpdated(f)), Rights: optional(rights)}
 	if self != "" {

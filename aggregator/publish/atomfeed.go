@@ -53,7 +53,7 @@ func (p *Publisher) atomFeed(s *selection, uses prefixes) *atomFeed {
 		Lang:       text.CanonicalTag(p.o.Language),
 		namespaces: uses.declare(),
 		Title:      atomTitle(s.title),
-		Generator:  generator{Version: line(p.o.Version), Name: "Dateline"},
+		Generator:  generator{Version: oneLine(p.o.Version), Name: "Dateline"},
 		Links: []atomLink{
 			{Rel: "self", Type: typeAtom, Href: p.address(s, Atom)},
 			{Rel: "alternate", Type: typeHTML, Href: p.home(s)},

@@ -19,7 +19,7 @@ const (
 // headline returns the title, never empty: where the item has none, the first words of its lead, else of
 // its text, else the name of who published it.
 func (c *entryView) headline() string {
-	if t := line(c.it.Title); t != "" {
+	if t := oneLine(c.it.Title); t != "" {
 		return t
 	}
 	for _, s := range []string{c.it.Lead, plainText(c.it.Summary), plainText(c.it.Content)} {
@@ -61,7 +61,7 @@ func (p *Publisher) texts(c *entryView) (content, summary string) {
 	content, summary = c.body()
 	content = c.notices() + content
 	if p.o.CreditLine {
-		content += `<p class="credit">` + c.lineHTML() + `</p>`
+		content += `<p class="credit">` + c.creditLineHTML() + `</p>`
 	}
 	if content == "" {
 		content = html.EscapeString(c.title)
@@ -89,7 +89,7 @@ func paragraphs(s string) []string {
 	var all []string
 	var b strings.Builder
 	flush := func() {
-		if t := line(b.String()); t != "" {
+		if t := oneLine(b.String()); t != "" {
 			all = append(all, t)
 		}
 		b.Reset()

@@ -33,16 +33,16 @@ func legal(s string) string {
 	}, s)
 }
 
-// line brings s to one line of legal text, its words parted by single spaces.
-func line(s string) string {
-	if isLine(s) {
+// oneLine brings s to one line of legal text, its words parted by single spaces.
+func oneLine(s string) string {
+	if isOneLine(s) {
 		return s
 	}
 	return strings.Join(strings.Fields(legal(s)), " ")
 }
 
-// isLine reports whether line would return s.
-func isLine(s string) bool {
+// isOneLine reports whether line would return s.
+func isOneLine(s string) bool {
 	prev := ' '
 	for _, r := range s {
 		if illegal(r) || unicode.IsSpace(r) && (r != ' ' || prev == ' ') {
@@ -84,11 +84,11 @@ func entityLike(s string) [][]int {
 
 // plain takes markup out of s where the format has no way to say that the text only looks like it.
 func plain(s string) string {
-	if s = line(s); !strings.ContainsAny(s, "<&") {
+	if s = oneLine(s); !strings.ContainsAny(s, "<&") {
 		return s
 	}
 	for range 4 { // text that was escaped more often stays as it is, but for what follows
-		next := line(anyTag.ReplaceAllString(html.UnescapeString(s), " "))
+		next := oneLine(anyTag.ReplaceAllString(html.UnescapeString(s), " "))
 		if next == s {
 			break
 		}
@@ -122,7 +122,7 @@ func name(s string) string {
 }
 
 func bareName(s string) string {
-	if s = line(s); strings.ContainsAny(s, "<>&@()") {
+	if s = oneLine(s); strings.ContainsAny(s, "<>&@()") {
 		s = withoutMail(plain(withoutMail(s)))
 	}
 	s = strings.Trim(s, " ,;<>")
@@ -134,7 +134,7 @@ func bareName(s string) string {
 
 func withoutMail(s string) string {
 	s = mail.ReplaceAllString(s, "")
-	return line(strings.ReplaceAll(strings.ReplaceAll(s, "<>", " "), "()", " "))
+	return oneLine(strings.ReplaceAll(strings.ReplaceAll(s, "<>", " "), "()", " "))
 }
 
 // mimeType returns the essence of s (RFC 9110 section 8.3.1) in lower case; empty where s is no media type.

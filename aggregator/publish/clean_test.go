@@ -41,12 +41,12 @@ func TestLineOfText(t *testing.T) {
 		"а\x01б": "аб", "\ufffd": "", "\xff": "", "a\u0085b": "ab", "я я": "я я",
 	} {
 		t.Run(in, func(t *testing.T) {
-			got := line(in)
-			if got != want || !isLine(got) {
+			got := oneLine(in)
+			if got != want || !isOneLine(got) {
 				t.Errorf("line(%q) = %q, want %q", in, got, want)
 			}
-			if isLine(in) != (in == want) {
-				t.Errorf("isLine(%q) = %v", in, isLine(in))
+			if isOneLine(in) != (in == want) {
+				t.Errorf("isLine(%q) = %v", in, isOneLine(in))
 			}
 		})
 	}
@@ -83,7 +83,7 @@ func FuzzName(f *testing.F) {
 	f.Add("&amp;lt;b&gt; (a@b.c)")
 	f.Fuzz(func(t *testing.T, s string) {
 		got := name(s)
-		if tagLike(got) || got != line(got) {
+		if tagLike(got) || got != oneLine(got) {
 			t.Errorf("name(%q) = %q", s, got)
 		}
 		if again := name(got); again != got {

@@ -72,11 +72,11 @@ type entryPageView struct {
 	Credit    template.HTML
 	Filed     string
 	Rights    string
-	Replaces  *lineView
+	Replaces  *listItem
 	Credits   []creditView
 	Lists     []listView
 	Revisions []revisionView
-	Identity  []lineView
+	Identity  []listItem
 }
 
 type timeView struct{ Before, Datetime, Text string }
@@ -84,11 +84,11 @@ type timeView struct{ Before, Datetime, Text string }
 // listView is a section that lists what belongs to the entry view.
 type listView struct {
 	ID, Heading string
-	Lines       []lineView
+	Lines       []listItem
 }
 
-// lineView is a line of a list: text, a link on it, what follows in brackets.
-type lineView struct{ Lang, Link, Text, After string }
+// listItem is a line of a list: text, a link on it, what follows in brackets.
+type listItem struct{ Lang, Link, Text, After string }
 
 // entryDocument renders the page of the entry named in c. It returns a [movedError]
 // where the entry was merged into another and where its key is written in another way, and [ErrNotFound] where
@@ -130,10 +130,10 @@ func (p *Publisher) entryPage(a *account) ([]byte, error) {
 		content, _ := c.body()
 		content = c.notices() + content
 		v.Text = paragraphs(content)
-		v.Credit = template.HTML(c.lineHTML()) // every part of it was escaped
+		v.Credit = template.HTML(c.creditLineHTML()) // every part of it was escaped
 		v.Rights = c.rights
 		if d := c.it.Credits.Dateline; d != nil {
-			v.Filed = line(d.Raw)
+			v.Filed = oneLine(d.Raw)
 		}
 		v.Replaces = p.replaces(a)
 		v.Credits = p.creditViews(v.W, c)
@@ -141,14 +141,14 @@ func (p *Publisher) entryPage(a *account) ([]byte, error) {
 		v.list("copies", v.W.Copies, v.copies(a))
 		v.list("story", v.W.Story, p.story(c))
 		v.Revisions = revisionViews(v.W, a)
-		v.Identity = []lineView{{Text: "atom:id", After: c.e.AtomID()}, {Text: "guid", After: line(c.it.GUID)}}
+		v.Identity = []listItem{{Text: "atom:id", After: c.e.AtomID()}, {Text: "guid", After: oneLine(c.it.GUID)}}
 	}
 	v.Title = v.Heading + " – " + v.Site
 	return execute("entry", v)
 }
 
 // list adds a section where it has lines.
-func (v *entryPageView) list(id, heading string, lines []lineView) {
+func (v *entryPageView) list(id, heading string, lines []listItem) {
 	if len(lines) > 0 {
 		v.Lists = append(v.Lists, listView{id, heading, lines})
 	}
@@ -172,7 +172,7 @@ func (v *entryPageView) times(c *entryView) []timeView {
 }
 
 // replaces links the source's own earlier telling.
-func (p *Publisher) replaces(a *account) *lineView {
+func (p *Publisher) replaces(a *account) *listItem {
 	if a.earlier == nil {
 		return nil
 	}
@@ -182,8 +182,8 @@ func (p *Publisher) replaces(a *account) *lineView {
 }
 
 // story links the other tellings of the same event.
-func (p *Publisher) story(c *entryView) []lineView {
-	var all []lineView
+func (p *Publisher) story(c *entryView) []listItem {
+	var all []listItem
 	for _, t := range c.related {
 		all = append(all, p.relatedLine(t))
 	}
@@ -191,18 +191,18 @@ func (p *Publisher) story(c *entryView) []lineView {
 }
 
 // relatedLine links another entry from the page of an entry.
-func (p *Publisher) relatedLine(t relatedEntry) lineView {
-	return lineView{Lang: t.lang, Link: t.key.String() + p.ending, Text: t.name + ": " + t.title}
+func (p *Publisher) relatedLine(t relatedEntry) listItem {
+	return listItem{Lang: t.lang, Link: t.key.String() + p.ending, Text: t.name + ": " + t.title}
 }
 
 // photos links the pictures with their captions and credit lines. They are not embedded.
-func (v *entryPageView) photos(c *entryView) []lineView {
-	var all []lineView
+func (v *entryPageView) photos(c *entryView) []listItem {
+	var all []listItem
 	for _, pic := range c.illustrations() {
-		caption := cmp.Or(line(pic.Description), line(pic.Media.Title))
+		caption := cmp.Or(oneLine(pic.Description), oneLine(pic.Media.Title))
 		if pic.URL == "" {
 			for _, l := range photoLines(pic.photos) {
-				all = append(all, lineView{Lang: c.lang, Text: l})
+				all = append(all, listItem{Lang: c.lang, Text: l})
 			}
 			continue
 		}
@@ -211,18 +211,18 @@ func (v *entryPageView) photos(c *entryView) []lineView {
 		if credit == text {
 			credit = ""
 		}
-		all = append(all, lineView{Lang: c.lang, Link: pic.URL, Text: text, After: credit})
+		all = append(all, listItem{Lang: c.lang, Link: pic.URL, Text: text, After: credit})
 	}
 	return all
 }
 
 // copies lists the other items of the entry with why each of them stands in it.
-func (v *entryPageView) copies(a *account) []lineView {
-	var all []lineView
+func (v *entryPageView) copies(a *account) []listItem {
+	var all []listItem
 	for i, o := range a.c.copies {
 		it := a.items[i+1]
-		l := lineView{Lang: o.lang, Link: cmp.Or(o.link, o.site), Text: o.name, After: v.W.join(it.Join)}
-		if t := line(it.Title); t != "" {
+		l := listItem{Lang: o.lang, Link: cmp.Or(o.link, o.site), Text: o.name, After: v.W.join(it.Join)}
+		if t := oneLine(it.Title); t != "" {
 			l.Text += ": " + t
 		}
 		if o.original && a.c.via {

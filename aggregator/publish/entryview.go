@@ -64,7 +64,7 @@ func (p *Publisher) newEntryView(e news.Entry, items []news.Item) *entryView {
 	c.lang = firstTag(it.Language, c.src.Language, it.Feed.Language)
 	c.catalog = catalogFor(c.lang)
 	c.link = web(it.URL)
-	c.rights = cmp.Or(line(it.Credits.Rights), line(it.Rights), line(c.src.Rights))
+	c.rights = cmp.Or(oneLine(it.Credits.Rights), oneLine(it.Rights), oneLine(c.src.Rights))
 	c.publisher = p.publisher(it, c.lang)
 	c.agency = p.originator(it, c.lang, c.publisher)
 	c.via = c.publisher.name != "" && !same(c.agency, c.publisher)
@@ -123,7 +123,7 @@ func (p *Publisher) publisher(it news.Item, lang string) party {
 	}
 	return party{
 		key:  src.Agency,
-		name: cmp.Or(name(src.Name), name(p.agencyName(src.Agency, lang)), name(it.Feed.Title), name(host), line(src.ID)),
+		name: cmp.Or(name(src.Name), name(p.agencyName(src.Agency, lang)), name(it.Feed.Title), name(host), oneLine(src.ID)),
 		site: cmp.Or(p.site(src.Agency), web(src.Site), web(it.Feed.Site)),
 	}
 }

@@ -11,7 +11,7 @@ import (
 type creditView struct {
 	Role     string
 	Name     string // as printed, without tags and mail addresses
-	Agency   lineView
+	Agency   listItem
 	Evidence string
 }
 
@@ -21,7 +21,7 @@ func (p *Publisher) creditViews(w *catalog, c *entryView) []creditView {
 	var all []creditView
 	put := func(role news.Role, cr news.Credit) {
 		v := creditView{Role: w.role(role), Name: name(cr.Name), Evidence: w.evidence(cr, granted)}
-		v.Agency = lineView{Link: p.site(cr.Agency), Text: cmp.Or(name(cr.Display), name(p.agencyName(cr.Agency, w.Lang)))}
+		v.Agency = listItem{Link: p.site(cr.Agency), Text: cmp.Or(name(cr.Display), name(p.agencyName(cr.Agency, w.Lang)))}
 		if v.Agency.Text == v.Name { // once is enough
 			v.Name = ""
 		}
@@ -57,11 +57,11 @@ func (p *Publisher) creditViews(w *catalog, c *entryView) []creditView {
 // than the name, and granted.
 func (w *catalog) evidence(cr news.Credit, granted string) string {
 	e := cr.Evidence
-	where := line(e.Field)
+	where := oneLine(e.Field)
 	if known, ok := fieldWords[where]; ok {
 		where = w.of(known)
 	}
-	rule := line(e.Rule)
+	rule := oneLine(e.Rule)
 	if strings.HasPrefix(rule, "dateline-") {
 		rule = "dateline"
 	}
@@ -69,8 +69,8 @@ func (w *catalog) evidence(cr news.Credit, granted string) string {
 		rule = w.of(known)
 	}
 	text := strings.Join(strings.FieldsFunc(where+"\x00"+rule, func(r rune) bool { return r == 0 }), ": ")
-	quoted := line(e.Words)
-	if quoted == "" || quoted == line(cr.Name) || e.Field == "text" && !strings.Contains(granted, quoted) {
+	quoted := oneLine(e.Words)
+	if quoted == "" || quoted == oneLine(cr.Name) || e.Field == "text" && !strings.Contains(granted, quoted) {
 		return text
 	}
 	return text + w.quoted(quoted)

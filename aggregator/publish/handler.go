@@ -167,7 +167,7 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, ErrNotFound), errors.Is(err, ErrListing), errors.Is(err, ErrFormat):
 		say(w, r, http.StatusNotFound, "not found")
 	case errors.Is(err, news.ErrQuery):
-		say(w, r, http.StatusBadRequest, line(err.Error()))
+		say(w, r, http.StatusBadRequest, oneLine(err.Error()))
 	default:
 		if h.Log != nil {
 			h.Log.Error("document not rendered", "url", r.URL.Path, "err", err)

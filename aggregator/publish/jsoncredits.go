@@ -99,16 +99,16 @@ type jsonRelated struct {
 func (p *Publisher) jsonCredits(c *entryView) *jsonCredits {
 	cs, src := c.it.Credits, p.atomSource(c)
 	all := &jsonCredits{
-		Agency: jsonParty{Key: c.agency.key, Name: c.agency.name, URL: c.agencyLink}, Line: c.lineText(),
+		Agency: jsonParty{Key: c.agency.key, Name: c.agency.name, URL: c.agencyLink}, Line: c.creditLineText(),
 		Photos: jsonPhotos(c), Cited: creditList(news.Cited, cs.Cited), Other: creditList("", cs.Other),
-		Marker: line(cs.Marker), Number: line(cs.Number), Rights: c.rights,
+		Marker: oneLine(cs.Marker), Number: oneLine(cs.Number), Rights: c.rights,
 		Source: jsonSource{ID: c.src.ID, AtomID: src.ID, Name: c.publisher.name, Agency: c.src.Agency, Title: plain(src.Title.Text)},
 	}
 	if len(src.Links) > 0 {
 		all.Source.URL = src.Links[0].Href
 	}
 	if d := cs.Dateline; d != nil {
-		all.Dateline = &jsonDateline{Place: line(d.Place), Month: d.Month, Day: d.Day, Year: d.Year, Agency: line(d.Agency), Raw: line(d.Raw)}
+		all.Dateline = &jsonDateline{Place: oneLine(d.Place), Month: d.Month, Day: d.Day, Year: d.Year, Agency: oneLine(d.Agency), Raw: oneLine(d.Raw)}
 	}
 	if all.Byline = creditList(news.Byline, cs.Byline); all.Byline == nil {
 		for _, who := range c.byline {
@@ -139,9 +139,9 @@ func (p *Publisher) jsonCredits(c *entryView) *jsonCredits {
 func jsonPhotos(c *entryView) []jsonPhoto {
 	var all []jsonPhoto
 	for _, ph := range c.photos {
-		one := jsonPhoto{Line: line(ph.Line), Chain: creditList("", ph.Chain)}
+		one := jsonPhoto{Line: oneLine(ph.Line), Chain: creditList("", ph.Chain)}
 		if c.src.Content != news.Headline {
-			one.Caption, one.URL = line(ph.Caption), web(ph.URL)
+			one.Caption, one.URL = oneLine(ph.Caption), web(ph.URL)
 		}
 		all = append(all, one)
 	}
@@ -160,7 +160,7 @@ func creditList(role news.Role, credits []news.Credit) []jsonCredit {
 			one.Display = ""
 		}
 		if e := cr.Evidence; e != (news.Evidence{}) {
-			one.Evidence = &jsonEvidence{Field: line(e.Field), Start: e.Start, End: e.End, Rule: line(e.Rule)}
+			one.Evidence = &jsonEvidence{Field: oneLine(e.Field), Start: e.Start, End: e.End, Rule: oneLine(e.Rule)}
 		}
 		all = append(all, one)
 	}

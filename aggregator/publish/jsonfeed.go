@@ -63,7 +63,7 @@ type jsonAttachment struct {
 // json joins the fragments of s inside the feed object, an item a line.
 func (p *Publisher) json(s *selection) (*Document, error) {
 	feed := jsonFeed{
-		Version: "https://jsonfeed.org/version/1.1", Title: line(s.title), HomePageURL: p.home(s), FeedURL: p.address(s, JSON),
+		Version: "https://jsonfeed.org/version/1.1", Title: oneLine(s.title), HomePageURL: p.home(s), FeedURL: p.address(s, JSON),
 		Description: catalogFor(p.o.Language).About, Language: text.CanonicalTag(p.o.Language), Items: []json.RawMessage{},
 	}
 	if p.o.Hub != "" && !s.archive {
@@ -141,7 +141,7 @@ func (p *Publisher) jsonItem(c *entryView) ([]byte, error) {
 // attach adds other media. An attachment needs a type; what has none is left to Atom.
 func (i *jsonItem) attach(m news.Media) {
 	if t := mimeType(m.Type); t != "" {
-		i.Attachments = append(i.Attachments, jsonAttachment{URL: m.URL, Type: t, Title: line(m.Title), Size: max(m.Length, 0)})
+		i.Attachments = append(i.Attachments, jsonAttachment{URL: m.URL, Type: t, Title: oneLine(m.Title), Size: max(m.Length, 0)})
 	}
 }
 

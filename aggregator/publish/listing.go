@@ -65,7 +65,7 @@ func (p *Publisher) list(r Reader, l Listing) (*selection, error) {
 // naming names a feed. That of a part is derived from the merged feed's id and the part, so that it stays as long as
 // the merged feed's does, whatever the base address.
 func (p *Publisher) naming(r Reader, part, title, path string) naming {
-	n := naming{id: cmp.Or(p.o.ID, r.FeedID()), title: cmp.Or(line(p.o.Title), "Agency wire"), path: path}
+	n := naming{id: cmp.Or(p.o.ID, r.FeedID()), title: cmp.Or(oneLine(p.o.Title), "Agency wire"), path: path}
 	if part != "" {
 		n.id = news.ItemKey(n.id, part).URN()
 		n.title += ": " + title
@@ -162,7 +162,7 @@ func (p *Publisher) found(r Reader, query string) (*selection, error) {
 	if err != nil {
 		return nil, fmt.Errorf("publish: %w", err)
 	}
-	s := &selection{naming: p.naming(r, "search:"+query, line(query), "search"), updated: epoch}
+	s := &selection{naming: p.naming(r, "search:"+query, oneLine(query), "search"), updated: epoch}
 	s.query = queryPart(query)
 	for _, k := range keys {
 		f, err := p.load(r, k, true)

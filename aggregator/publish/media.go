@@ -27,7 +27,7 @@ func photos(it news.Item) []news.Photo {
 			continue
 		}
 		for _, c := range m.Credits {
-			if line(c.Name) == "" {
+			if oneLine(c.Name) == "" {
 				continue
 			}
 			ph := news.Photo{Line: c.Name, URL: m.URL}
@@ -130,7 +130,7 @@ func mediaCredits(photos []news.Photo) []mediaCredit {
 		}
 	}
 	for _, ph := range photos {
-		put(mediaCredit{Name: line(ph.Line)})
+		put(mediaCredit{Name: oneLine(ph.Line)})
 		for _, link := range ph.Chain {
 			c := mediaCredit{Name: name(link.Label())}
 			if role := roles[link.Role]; role != "" {

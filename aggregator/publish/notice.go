@@ -19,7 +19,7 @@ func (c *entryView) notices() string {
 	if w := c.it.Withdrawal; w != nil && !w.Ended.IsZero() {
 		say(c.catalog.withdrawnNotice+c.catalog.restored, c.decider(w.By), c.catalog.moment(w.At), c.decider(w.EndedBy), c.catalog.moment(w.Ended))
 	}
-	if mark := line(c.it.Credits.Marker); mark != "" && !c.it.Corrected.IsZero() {
+	if mark := oneLine(c.it.Credits.Marker); mark != "" && !c.it.Corrected.IsZero() {
 		say(c.catalog.corrected, mark, c.publisher.name, c.catalog.moment(c.it.Corrected))
 	}
 	return all

@@ -17,7 +17,7 @@ func (p *Publisher) opml(l Listing) (*Document, error) {
 	if l.Query != "" {
 		return nil, fmt.Errorf("%w: %s of a search", ErrFormat, OPML)
 	}
-	list := opml.Document{Title: cmp.Or(line(p.o.Title), "Agency wire")}
+	list := opml.Document{Title: cmp.Or(oneLine(p.o.Title), "Agency wire")}
 	topics := make(map[string]bool)
 	for _, src := range p.o.Sources {
 		if !src.Enabled || !l.includes(src) {
@@ -28,7 +28,7 @@ func (p *Publisher) opml(l Listing) (*Document, error) {
 			Language: text.CanonicalTag(src.Language), Topics: src.Topics,
 		})
 		for _, t := range src.Topics {
-			if label := line(p.o.Topics[t]); label != "" && !topics[t] {
+			if label := oneLine(p.o.Topics[t]); label != "" && !topics[t] {
 				topics[t] = true
 				list.Topics = append(list.Topics, opml.Topic{ID: t, Name: label})
 			}

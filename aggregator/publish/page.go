@@ -57,7 +57,7 @@ type contact struct{ Href, Text string }
 // frame returns the frame of the page at the path below the base address.
 func (p *Publisher) frame(path string) frame {
 	up := strings.Repeat("../", strings.Count(path, "/"))
-	site := cmp.Or(line(p.o.Title), "Agency wire")
+	site := cmp.Or(oneLine(p.o.Title), "Agency wire")
 	f := frame{W: catalogFor(p.o.Language), Title: site, Site: site, Root: cmp.Or(up, "./"), Home: path == "", Style: template.CSS(style)}
 	f.Nav = []navLink{
 		{Href: f.Root, Text: f.W.Wire, Here: path == ""},
@@ -70,7 +70,7 @@ func (p *Publisher) frame(path string) frame {
 	}
 	f.Nav = append(f.Nav, navLink{Href: up + "feed.atom", Text: f.W.Subscribe})
 	f.Feeds = []feedLink{{Title: site, Path: up + "feed"}}
-	if c := line(p.o.Contact); c != "" {
+	if c := oneLine(p.o.Contact); c != "" {
 		f.Contact = &contact{Href: web(c), Text: c}
 		if mail.MatchString(c) && f.Contact.Href == "" {
 			f.Contact.Href = "mailto:" + mail.FindString(c)

@@ -90,7 +90,7 @@ func (p *Publisher) rssDocument(s *selection, uses prefixes) *rssDocument {
 	d := &rssDocument{Version: "2.0", Atom: nsAtom, namespaces: uses.declare(), Channel: rssChannel{
 		RssFeed: feeds.RssFeed{
 			Title: plain(s.title), Link: p.home(s), Description: catalogFor(p.o.Language).About, Language: text.CanonicalTag(p.o.Language),
-			LastBuildDate: rssDate(s.updated), Generator: line("Dateline " + line(p.o.Version)), Docs: "https://www.rssboard.org/rss-specification",
+			LastBuildDate: rssDate(s.updated), Generator: oneLine("Dateline " + oneLine(p.o.Version)), Docs: "https://www.rssboard.org/rss-specification",
 		},
 		Links: []rssLink{{Rel: "self", Type: typeRSS, Href: p.address(s, RSS)}},
 	}}

@@ -65,7 +65,7 @@ func (h *Handler) search(w http.ResponseWriter, r *http.Request, _ []string) {
 func (h *Handler) misread(w http.ResponseWriter, r *http.Request, p *Publisher, query string, wrong error) {
 	v := p.searchView(query)
 	_, detail, _ := strings.Cut(wrong.Error(), news.ErrQuery.Error())
-	v.Wrong = cmp.Or(line(strings.Trim(detail, ": ")), news.ErrQuery.Error())
+	v.Wrong = cmp.Or(oneLine(strings.Trim(detail, ": ")), news.ErrQuery.Error())
 	b, err := execute("search", v)
 	if err != nil {
 		h.refuse(w, r, err)

@@ -97,13 +97,13 @@ func (p *Publisher) sourcesPage() (*Document, error) {
 	for _, st := range states {
 		src := p.source(st.ID)
 		v := sourceView{
-			Lang: text.CanonicalTag(src.Language), Link: cmp.Or(web(src.Site), p.site(src.Agency)), Text: cmp.Or(name(src.Name), line(src.ID)),
+			Lang: text.CanonicalTag(src.Language), Link: cmp.Or(web(src.Site), p.site(src.Agency)), Text: cmp.Or(name(src.Name), oneLine(src.ID)),
 			State: view.W.of(stateWords[st.State].word), Meaning: view.W.of(stateWords[st.State].meaning),
-			Feed:  feedLink{Title: cmp.Or(name(src.Name), line(src.ID)), Path: sourcePath(st.ID)},
+			Feed:  feedLink{Title: cmp.Or(name(src.Name), oneLine(src.ID)), Path: sourcePath(st.ID)},
 			Items: strconv.FormatUint(st.Items, 10),
 		}
 		if v.State == "" {
-			v.State = line(st.State)
+			v.State = oneLine(st.State)
 		}
 		v.Last, v.Due = view.known(st.LastSuccess), view.known(st.Due)
 		view.Sources = append(view.Sources, v)

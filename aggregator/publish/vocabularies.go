@@ -53,9 +53,9 @@ type mediaCredit struct {
 
 // vocabularies tells the credits of an entry view.
 func (p *Publisher) vocabularies(c *entryView) vocabularies {
-	t := vocabularies{Publisher: plain(c.agency.name), Citation: c.lineText()}
+	t := vocabularies{Publisher: plain(c.agency.name), Citation: c.creditLineText()}
 	if d := c.it.Credits.Dateline; d != nil {
-		t.Provenance = line(d.Raw)
+		t.Provenance = oneLine(d.Raw)
 	}
 	t.pictures(c.illustrations())
 	if p.o.IPTC {

@@ -117,7 +117,7 @@ func (p *Publisher) row(c *entryView) row {
 		r.Title, r.Text, r.Withdrawn = w.Gone, []stretch{{Text: w.Withdrawn}}, true
 	} else {
 		r.Page, r.Lang, r.Title, r.Link = "entries/"+c.e.Key.String()+p.ending, c.lang, c.title, c.link
-		r.Credit = template.HTML(c.lineHTML()) // every part of it was escaped
+		r.Credit = template.HTML(c.creditLineHTML()) // every part of it was escaped
 		if t := c.excerpt(); t != "" {
 			r.Text = []stretch{{Text: t}}
 		}

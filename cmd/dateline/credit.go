@@ -183,7 +183,7 @@ func (c *crediting) one(in creditInput) error {
 		c.styles[in.Source] = found.Style
 	}
 	it.Source, it.Credits, it.Lead = src.ID, found.Credits, found.Lead
-	line := c.lines.Line(news.Entry{}, []news.Item{it}, in.Language)
+	line := c.lines.CreditLine(news.Entry{}, []news.Item{it}, in.Language)
 	rec := creditRow{ID: in.ID, Credits: newCredits(found.Credits, line), Evidence: []evidenceRow{}, Lead: found.Lead}
 	for _, e := range found.Evidence {
 		rec.Evidence = append(rec.Evidence, newEvidence(e))

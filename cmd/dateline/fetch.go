@@ -81,7 +81,7 @@ func (a *app) look(ctx context.Context, w *deps, args []string, base string, asJ
 			fmt.Fprintf(a.stderr, "dateline: %s: %s\n", args[i], strings.TrimPrefix(reason(err), args[i]+": "))
 		}
 		for _, f := range found {
-			if err := a.printFound(f, lines.Line(news.Entry{Key: f.Item.Entry}, []news.Item{f.Item}, ""), asJSON); err != nil {
+			if err := a.printFound(f, lines.CreditLine(news.Entry{Key: f.Item.Entry}, []news.Item{f.Item}, ""), asJSON); err != nil {
 				return err
 			}
 		}

@@ -70,7 +70,7 @@ func (a *app) list(w *deps, v store.View, limit int, asJSON bool) error {
 		}
 		it := items[0]
 		if asJSON {
-			err = a.json(listRow{Entry: e.Key, ID: e.AtomID(), Source: it.Source, Title: it.Title, URL: it.URL, Line: lines.Line(e, items, ""),
+			err = a.json(listRow{Entry: e.Key, ID: e.AtomID(), Source: it.Source, Title: it.Title, URL: it.URL, Line: lines.CreditLine(e, items, ""),
 				Published: moment(e.Published), Updated: moment(e.Stamp()), Position: e.Last, Items: len(items), State: cmp.Or(string(e.State), "public")})
 		} else {
 			title := it.Title
@@ -145,7 +145,7 @@ func (a *app) export(w *deps, v store.View, since time.Time, source string) erro
 		if err != nil {
 			return err
 		}
-		if err := a.json(newItemRow(it, e, lines.Line(e, items, ""))); err != nil {
+		if err := a.json(newItemRow(it, e, lines.CreditLine(e, items, ""))); err != nil {
 			return err
 		}
 	}

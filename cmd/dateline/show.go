@@ -96,7 +96,7 @@ func (a *app) show(w *deps, v store.View, name string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	rec := entryRow{Entry: e.Key, ID: e.AtomID(), State: cmp.Or(string(e.State), "public"), Line: lines.Line(e, items, ""),
+	rec := entryRow{Entry: e.Key, ID: e.AtomID(), State: cmp.Or(string(e.State), "public"), Line: lines.CreditLine(e, items, ""),
 		Published: moment(e.Published), Updated: moment(e.Stamp()), First: e.First, Last: e.Last, Items: []shownRow{}}
 	if rec.Merged, err = mergedInto(v, e); err != nil {
 		return err
@@ -113,7 +113,7 @@ func (a *app) show(w *deps, v store.View, name string, asJSON bool) error {
 		if err != nil {
 			return err
 		}
-		rec.Items = append(rec.Items, shownRow{itemRow: newItemRow(it, e, lines.Line(e, items, "")), standing: stands, Evidence: evidence(it.Credits), Revisions: revisions})
+		rec.Items = append(rec.Items, shownRow{itemRow: newItemRow(it, e, lines.CreditLine(e, items, "")), standing: stands, Evidence: evidence(it.Credits), Revisions: revisions})
 	}
 	if asJSON {
 		return a.json(rec)

@@ -16,10 +16,10 @@ import (
 // span is a stretch of the credit line; url links it, where there is one.
 type span struct{ text, url string }
 
-// Line returns the credit line of the entry e as text, in the words of lang: whose report it is, from
+// CreditLine returns the credit line of the entry e as text, in the words of lang: whose report it is, from
 // where and when, by whom, whose photo, who carried it. items are the entry's, the representative first;
 // without items the line is empty. lang is BCP 47; empty: that of the representative.
-func (p *Publisher) Line(e news.Entry, items []news.Item, lang string) string {
+func (p *Publisher) CreditLine(e news.Entry, items []news.Item, lang string) string {
 	if len(items) == 0 {
 		return ""
 	}
@@ -27,10 +27,10 @@ func (p *Publisher) Line(e news.Entry, items []news.Item, lang string) string {
 	if lang != "" {
 		c.catalog = catalogFor(lang)
 	}
-	return c.lineText()
+	return c.creditLineText()
 }
 
-func (c *entryView) lineText() string {
+func (c *entryView) creditLineText() string {
 	var b strings.Builder
 	for _, s := range c.credit() {
 		b.WriteString(s.text)
@@ -38,8 +38,8 @@ func (c *entryView) lineText() string {
 	return b.String()
 }
 
-// lineHTML returns the content of the credit line's paragraph, with the names as links.
-func (c *entryView) lineHTML() string {
+// creditLineHTML returns the content of the credit line's paragraph, with the names as links.
+func (c *entryView) creditLineHTML() string {
 	var b strings.Builder
 	for _, s := range c.credit() {
 		if s.url == "" {
@@ -69,7 +69,7 @@ func (c *entryView) credit() []span {
 		after("", "", span{c.agency.name, c.agencyLink})
 	}
 	if d := c.it.Credits.Dateline; d != nil {
-		if place := placeName(line(d.Place)); place != "" {
+		if place := placeName(oneLine(d.Place)); place != "" {
 			after(", ", place)
 		}
 		if 1 <= d.Month && d.Month <= 12 && 1 <= d.Day && d.Day <= 31 {
@@ -131,7 +131,7 @@ func (c *entryView) carriers() []copied {
 func photoLines(photos []news.Photo) []string {
 	var lines []string
 	for _, ph := range photos {
-		if l := line(ph.Line); l != "" && !slices.Contains(lines, l) {
+		if l := oneLine(ph.Line); l != "" && !slices.Contains(lines, l) {
 			lines = append(lines, l)
 		}
 	}

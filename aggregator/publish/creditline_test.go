@@ -7,7 +7,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-func TestLine(t *testing.T) {
+func TestCreditLine(t *testing.T) {
 	reprint := func(it *news.Item) {
 		it.Credits.Agency = &news.Credit{Name: "ТАСС", Agency: "tass", Display: "TASS"}
 	}
@@ -86,19 +86,19 @@ func TestLine(t *testing.T) {
 				tt.change(&it)
 			}
 			items := append([]news.Item{it}, tt.others...)
-			if got := New(options()).Line(news.Entry{Key: it.Key}, items, tt.lang); got != tt.want {
+			if got := New(options()).CreditLine(news.Entry{Key: it.Key}, items, tt.lang); got != tt.want {
 				t.Errorf("got  %q\nwant %q", got, tt.want)
 			}
 		})
 	}
 	t.Run("without items", func(t *testing.T) {
-		if got := New(options()).Line(news.Entry{}, nil, ""); got != "" {
+		if got := New(options()).CreditLine(news.Entry{}, nil, ""); got != "" {
 			t.Errorf("got %q, want nothing", got)
 		}
 	})
 }
 
-func TestLineLinks(t *testing.T) {
+func TestCreditLineLinks(t *testing.T) {
 	tass := news.Item{Source: "tass", GUID: "t", URL: "https://tass.example/1?a=b&c=d"}
 	link := func(url, name string) string { return `<a href="` + url + `">` + name + `</a>` }
 	for name, tt := range map[string]struct {
