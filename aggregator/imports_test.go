@@ -35,6 +35,7 @@ var arrows = map[string][]string{
 	"aggregator/publish/hub":      {},
 
 	"aggregator/internal/feedtest": {}, // only tests import it
+	"aggregator/internal/words":    {}, // only its test runs it
 }
 
 // keepers lists the modules that one room alone may import.
