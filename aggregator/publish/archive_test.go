@@ -274,7 +274,7 @@ func (w *world) changeAtRandom(random *rand.Rand, at time.Time, step int) {
 	it := dated(fmt.Sprint("piece ", step, at), at.Add(-time.Duration(random.IntN(1000))*time.Hour))
 	it.FirstSeen = at
 	if random.IntN(5) == 0 {
-		w.hold(it)
+		w.putHeld(it)
 	} else {
 		w.publish(it)
 	}

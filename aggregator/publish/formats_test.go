@@ -303,7 +303,7 @@ func TestGrantsApplyEverywhere(t *testing.T) {
 func TestHeldStandsInItsSourcesFeedAlone(t *testing.T) {
 	w := ordinary(t, 2)
 	for _, title := range []string{"held 1", "held 2", "held 3"} {
-		w.hold(dated(title, day))
+		w.putHeld(dated(title, day))
 	}
 	o := options()
 	o.Entries = 2

@@ -289,8 +289,8 @@ func (w *world) publishEach(items ...news.Item) {
 	w.commit(p)
 }
 
-// hold stores the item as an entry that is held back.
-func (w *world) hold(it news.Item) news.Entry {
+// putHeld stores the item as an entry that is held back.
+func (w *world) putHeld(it news.Item) news.Entry {
 	w.tb.Helper()
 	var p pending
 	k := p.add(news.Held, []news.Item{it})

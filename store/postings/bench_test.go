@@ -15,30 +15,30 @@ import (
 
 // What an item of a hundred words has.
 const (
-	benchPrints = 30
-	benchStems  = 84
-	benchKeys   = 5
-	benchTags   = 8
+	benchFingerprints = 30
+	benchStems        = 84
+	benchKeys         = 5
+	benchTags         = 8
 )
 
 // The indexes of the benchmarks, as the store will have them.
 const (
-	prints = iota
+	fingerprints = iota
 	stems
 	keys
 	tags
 )
 
-// wire composes items: fingerprints and keys of chance, stems and tags as texts have them, some in every tenth, most in hardly any.
-type wire struct {
+// corpus composes items: fingerprints and keys of chance, stems and tags as texts have them, some in every tenth, most in hardly any.
+type corpus struct {
 	r     *rand.Rand
 	stems *rand.Zipf
 	tags  *rand.Zipf
 }
 
-func newWire(seed uint64) *wire {
+func newCorpus(seed uint64) *corpus {
 	r := rand.New(rand.NewPCG(seed, 2))
-	return &wire{r, rand.NewZipf(r, 1.6, 120, 2_000_000), rand.NewZipf(r, 1.3, 3, 3000)}
+	return &corpus{r, rand.NewZipf(r, 1.6, 120, 2_000_000), rand.NewZipf(r, 1.3, 3, 3000)}
 }
 
 func distinct(n int, draw func() uint64) []uint64 {
@@ -52,32 +52,32 @@ func distinct(n int, draw func() uint64) []uint64 {
 	return out
 }
 
-func (w *wire) print() []uint64 {
-	return distinct(benchPrints, func() uint64 { return uint64(w.r.Uint32()) })
+func (w *corpus) fingerprint() []uint64 {
+	return distinct(benchFingerprints, func() uint64 { return uint64(w.r.Uint32()) })
 }
 
-func (w *wire) stem() []uint64 {
+func (w *corpus) stem() []uint64 {
 	return distinct(benchStems, func() uint64 { return uint64(uint32(w.stems.Uint64()+1) * 2654435761) })
 }
 
-func (w *wire) key() []uint64 { return distinct(benchKeys, w.r.Uint64) }
+func (w *corpus) key() []uint64 { return distinct(benchKeys, w.r.Uint64) }
 
-func (w *wire) tag() []uint64 {
+func (w *corpus) tag() []uint64 {
 	return distinct(benchTags, func() uint64 { return (w.tags.Uint64() + 1) * 0x9e3779b97f4a7c15 })
 }
 
-func (w *wire) item(n int) []Posting {
+func (w *corpus) item(n int) []Posting {
 	id := uint64(n + 1)
 	full := Doc{id, fmt.Sprint("s", n/50%200), int64(n * 1440 / 100_000)}
 	return []Posting{
-		{prints, full, w.print()},
+		{fingerprints, full, w.fingerprint()},
 		{stems, full, w.stem()},
 		{keys, Doc{ID: id}, w.key()},
 		{tags, Doc{ID: id}, w.tag()},
 	}
 }
 
-func newBenchSet() *Set { return New("postings", "print", "stem", "key", "tag") }
+func newBenchSet() *Set { return New("postings", "fingerprint", "stem", "key", "tag") }
 
 // cpu returns what the process has used.
 func cpu() time.Duration {
@@ -100,7 +100,7 @@ type stored struct {
 func fill(b *testing.B, n int) *stored {
 	b.Helper()
 	f := &stored{db: open(b), set: newBenchSet(), n: n}
-	w := newWire(1)
+	w := newCorpus(1)
 	for i := 0; i < n; i += 50 {
 		var all []Posting
 		for j := range 50 {
@@ -147,17 +147,17 @@ func BenchmarkIndexes(b *testing.B) {
 				}
 				f.report(b)
 			})
-			b.Run("prints", func(b *testing.B) { f.lookUp(b, (*wire).print, findPrints) })
-			b.Run("count", func(b *testing.B) { f.lookUp(b, (*wire).stem, count) })
-			b.Run("story", func(b *testing.B) { f.lookUp(b, (*wire).stem, story) })
-			b.Run("keys", func(b *testing.B) { f.lookUp(b, (*wire).key, findKeys) })
-			b.Run("newest", func(b *testing.B) { f.lookUp(b, (*wire).tag, newest50) })
+			b.Run("fingerprints", func(b *testing.B) { f.lookUp(b, (*corpus).fingerprint, findFingerprints) })
+			b.Run("count", func(b *testing.B) { f.lookUp(b, (*corpus).stem, count) })
+			b.Run("story", func(b *testing.B) { f.lookUp(b, (*corpus).stem, story) })
+			b.Run("keys", func(b *testing.B) { f.lookUp(b, (*corpus).key, findKeys) })
+			b.Run("newest", func(b *testing.B) { f.lookUp(b, (*corpus).tag, newest50) })
 		})
 	}
 }
 
-func findPrints(r *Reader, ask []uint64) error {
-	_, err := r.FindAny(prints, ask, 61)
+func findFingerprints(r *Reader, ask []uint64) error {
+	_, err := r.FindAny(fingerprints, ask, 61)
 	return err
 }
 
@@ -208,11 +208,11 @@ func newest50(r *Reader, ask []uint64) error {
 const asked = 4000
 
 // lookUp asks in transactions of 50, as a commit has so many items.
-func (f *stored) lookUp(b *testing.B, compose func(*wire) []uint64, ask func(*Reader, []uint64) error) {
-	w := newWire(3)
+func (f *stored) lookUp(b *testing.B, build func(*corpus) []uint64, ask func(*Reader, []uint64) error) {
+	w := newCorpus(3)
 	var all [2 * asked][]uint64
 	for i := range all {
-		all[i] = compose(w)
+		all[i] = build(w)
 	}
 	n := 0
 	next := func() {

@@ -17,7 +17,7 @@ import (
 const (
 	blockBytes = 512 // its sum included
 	blockHead  = 10
-	blockRoom  = blockBytes - sumBytes - blockHead
+	blockSpace = blockBytes - sumBytes - blockHead
 )
 
 // maxGap bounds the difference of two terms in a block, which is stored doubled.
@@ -46,7 +46,7 @@ func (b *builder) add(term uint64, places []uint16) {
 	b.entry(gap, places)
 	if len(b.buf) == 0 {
 		b.first = term
-	} else if gap > maxGap || len(b.buf)+len(b.head) > blockRoom {
+	} else if gap > maxGap || len(b.buf)+len(b.head) > blockSpace {
 		b.cut(term)
 		b.entry(0, places)
 	}
@@ -71,7 +71,7 @@ func (b *builder) fill(places []uint16) []uint16 {
 	b.buf = append(b.buf, b.head...)
 	for i, p := range places[1:] {
 		b.head = binary.AppendUvarint(b.head[:0], uint64(p-places[i]-1))
-		if len(b.buf)+len(b.head) > blockRoom {
+		if len(b.buf)+len(b.head) > blockSpace {
 			return places[i+1:]
 		}
 		b.buf = append(b.buf, b.head...)
@@ -84,7 +84,7 @@ func (b *builder) cut(term uint64) {
 	b.data = binary.LittleEndian.AppendUint64(b.data, b.first)
 	b.data = binary.LittleEndian.AppendUint16(b.data, uint16(len(b.buf)))
 	b.data = append(b.data, b.buf...)
-	b.data = append(b.data, make([]byte, blockRoom-len(b.buf))...)
+	b.data = append(b.data, make([]byte, blockSpace-len(b.buf))...)
 	b.firsts = append(b.firsts, b.first)
 	b.first, b.buf = term, b.buf[:0]
 }

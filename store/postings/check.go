@@ -19,17 +19,17 @@ func (f Fault) String() string { return f.Where + ": " + f.What }
 func (r *Reader) Check(known func(index int, id uint64) (bool, error), report func(Fault)) error {
 	c := checker{Reader: r, known: known, report: report}
 	for i := range r.set.indexes {
-		t, end, err := r.tail(i)
+		t, end, err := r.memtable(i)
 		if err != nil {
 			c.failed(err)
 			continue
 		}
 		for _, d := range t.docs[:end] {
-			c.doc(i, r.set.indexes[i]+" tail", d)
+			c.doc(i, r.set.indexes[i]+" memtable", d)
 		}
 	}
 	c.keys(r.root, r.set.name, func(k []byte) bool {
-		return string(k) == string(kState) || string(k) == string(kTail) || string(k) == string(kSegment)
+		return string(k) == string(kState) || string(k) == string(kMemtable) || string(k) == string(kSegment)
 	})
 	if _, err := r.sealed(); err != nil {
 		c.failed(err)

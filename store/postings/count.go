@@ -5,7 +5,7 @@ import "sync"
 // Count returns for each of the terms how many documents of an index have it, and how many documents there are. Documents that
 // have expired count until they are left out.
 func (r *Reader) Count(index int, terms []uint64) (of []int, docs int, err error) {
-	t, end, err := r.tail(index)
+	t, end, err := r.memtable(index)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -13,7 +13,7 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// sample stores documents such that there are a merged segment, a sealed one and rows in the tail, and returns terms to ask for.
+// sample stores documents such that there are a merged segment, a sealed one and rows in the memtable, and returns terms to ask for.
 func sample(tb testing.TB) (*bbolt.DB, *Set, []uint64) {
 	tb.Helper()
 	db, s := open(tb), small("print")
@@ -169,7 +169,7 @@ func TestMissingBucketsAreSeen(t *testing.T) {
 		name string
 		lose func(root *bbolt.Bucket) error
 	}{
-		{"the tail", func(root *bbolt.Bucket) error { return root.DeleteBucket(kTail) }},
+		{"the memtable", func(root *bbolt.Bucket) error { return root.DeleteBucket(kMemtable) }},
 		{"all segments", func(root *bbolt.Bucket) error { return root.DeleteBucket(kSegment) }},
 		{"one segment", func(root *bbolt.Bucket) error { return root.Bucket(kSegment).DeleteBucket(segmentKey(0, 64)) }},
 	} {
@@ -188,7 +188,7 @@ func TestMissingBucketsAreSeen(t *testing.T) {
 func TestPostingWithoutItsItem(t *testing.T) {
 	t.Parallel()
 	db, s, _ := sample(t)
-	for _, lost := range []uint64{3, 70, 90} { // merged, sealed, in the tail
+	for _, lost := range []uint64{3, 70, 90} { // merged, sealed, in the memtable
 		view(t, db, s, func(r *Reader) {
 			var faults []Fault
 			must(t, r.Check(func(_ int, id uint64) (bool, error) { return id != lost, nil }, func(f Fault) { faults = append(faults, f) }))

@@ -1,13 +1,13 @@
 // Package postings maps terms to documents: a term is a hash of 32 or 64 bits, a document is the number of an item or a
 // position of the log. A [Set] holds several indexes of this kind (fingerprints, stems, identity keys, tags) in one bucket.
 //
-// New documents go to the tail: rows that are only appended to one bucket, and tables in memory that are built from these rows
-// when an index is first used. When an index has [SealDocs] documents in the tail, the tail is sealed: each index gets a
+// New documents go to the memtable: rows that are only appended to one bucket, and tables in memory that are built from these rows
+// when an index is first used. When an index has [SealDocs] documents in the memtable, the memtable is sealed: each index gets a
 // segment, which is never written again, and the rows go. When an index has [Fanout] sealed segments that were not merged, they
 // are merged into one. Both depend on counts alone: the same documents added in the same order give the same segments, whatever
 // transactions they were added in.
 //
-//	state                      -> generations, rows of the tail, and for each index its documents and segments
+//	state                      -> generations, rows of the memtable, and for each index its documents and segments
 //	tail/<row 8>               -> documents and their terms, a section for each index
 //	segment/<index 1><first 8>/  the segment that begins with that document of the index, counted from 0
 //	    h                      -> what the segment holds: counts, sources

@@ -29,11 +29,11 @@ func (r *Reader) FindAtLeast(index int, terms []uint64, b Bounds) ([]Hit, error)
 	for i := range f.left {
 		f.left[i] = b.Each
 	}
-	t, end, err := r.tail(index)
+	t, end, err := r.memtable(index)
 	if err != nil {
 		return nil, err
 	}
-	f.inTail(t, end)
+	f.inMemtable(t, end)
 	all, err := r.segments(index)
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ type finder struct {
 	bounds Bounds
 	left   []int // by term: how many more documents are looked at
 
-	pairs  []uint32 // of the tail or a segment: places and the places of terms, packed
+	pairs  []uint32 // of the memtable or a segment: places and the places of terms, packed
 	places []uint16 // scratch
 	ask    []uint64 // likewise: terms to look for in a segment
 	may    []uint64 // likewise: those that it may have
@@ -79,7 +79,7 @@ func (f *finder) add(term int, places []uint16) {
 	}
 }
 
-func (f *finder) inTail(t *tail, end int) {
+func (f *finder) inMemtable(t *memtable, end int) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	for i, term := range f.terms {

@@ -260,7 +260,7 @@ func (c *campaign) levels(w *Writer) (n int) {
 func (c *campaign) forget(w *Writer, index int) {
 	c.t.Helper()
 	there := map[Doc]bool{}
-	t, end, err := w.tail(index)
+	t, end, err := w.memtable(index)
 	must(c.t, err)
 	for _, d := range t.docs[:end] {
 		there[d] = true

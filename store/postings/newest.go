@@ -53,14 +53,14 @@ type newest struct {
 	places, more []uint16 // scratch
 }
 
-// begin orders the terms and looks into the tail.
+// begin orders the terms and looks into the memtable.
 func (n *newest) begin(r *Reader, index int) error {
 	of, _, err := r.Count(index, n.terms)
 	if err != nil {
 		return err
 	}
 	n.terms = byCount(n.terms, of)
-	t, end, err := r.tail(index)
+	t, end, err := r.memtable(index)
 	if err != nil {
 		return err
 	}

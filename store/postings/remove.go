@@ -1,9 +1,9 @@
 package postings
 
-// Remove removes all documents of an index that gone reports, from the tail and from segments, each of which is rewritten where it
+// Remove removes all documents of an index that gone reports, from the memtable and from segments, each of which is rewritten where it
 // holds one. It returns how many there were.
 func (w *Writer) Remove(index int, gone func(Doc) bool) (docs int, err error) {
-	n, err := w.removeFromTail(index, gone)
+	n, err := w.removeFromMemtable(index, gone)
 	if err != nil {
 		return 0, err
 	}
@@ -35,9 +35,9 @@ func (w *Writer) Remove(index int, gone func(Doc) bool) (docs int, err error) {
 	return n, w.save()
 }
 
-// removeFromTail rewrites the rows that hold such documents. Their numbers stay.
-func (w *Writer) removeFromTail(index int, gone func(Doc) bool) (docs int, err error) {
-	t, end, err := w.tail(index)
+// removeFromMemtable rewrites the rows that hold such documents. Their numbers stay.
+func (w *Writer) removeFromMemtable(index int, gone func(Doc) bool) (docs int, err error) {
+	t, end, err := w.memtable(index)
 	if err != nil {
 		return 0, err
 	}
@@ -49,7 +49,7 @@ func (w *Writer) removeFromTail(index int, gone func(Doc) bool) (docs int, err e
 	if docs == 0 {
 		return 0, nil
 	}
-	b, seed := w.root.Bucket(kTail), w.tailSeed()
+	b, seed := w.root.Bucket(kMemtable), w.memtableSeed()
 	for n := range w.state.rows {
 		k := rowKey(n + 1)
 		stored, ok := w.rowWithout(seed, k, b.Get(k), index, gone)
@@ -64,7 +64,7 @@ func (w *Writer) removeFromTail(index int, gone func(Doc) bool) (docs int, err e
 		}
 	}
 	w.state.sections[index].docs -= docs
-	w.state.tail++
+	w.state.memtable++
 	return docs, nil
 }
 

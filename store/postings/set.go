@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// SealDocs is how many documents of one index the tail holds before it is sealed.
+	// SealDocs is how many documents of one index the memtable holds before it is sealed.
 	SealDocs = 8192
 	// Fanout is how many sealed segments are merged into one.
 	Fanout = 8
@@ -36,48 +36,48 @@ type Set struct {
 	sealDocs int
 	fanout   int
 
-	tails  []atomic.Pointer[tail] // by index; nil: to be read from the file
-	sealed atomic.Pointer[sealed] // nil: likewise
+	memtables []atomic.Pointer[memtable] // by index; nil: to be read from the file
+	sealed    atomic.Pointer[sealed]     // nil: likewise
 }
 
 // New returns a set of indexes, each with its name in errors. They are referred to by their places. name is that of the bucket
 // that they are stored in, and a part of every sum.
 func New(name string, indexes ...string) *Set {
-	return &Set{name: name, indexes: indexes, sealDocs: SealDocs, fanout: Fanout, tails: make([]atomic.Pointer[tail], len(indexes))}
+	return &Set{name: name, indexes: indexes, sealDocs: SealDocs, fanout: Fanout, memtables: make([]atomic.Pointer[memtable], len(indexes))}
 }
 
 // Reset forgets what is in memory. It must be called after a transaction that wrote and failed.
 func (s *Set) Reset() {
-	for i := range s.tails {
-		s.tails[i].Store(nil)
+	for i := range s.memtables {
+		s.memtables[i].Store(nil)
 	}
 	s.sealed.Store(nil)
 }
 
 var (
-	kState   = []byte("state")
-	kTail    = []byte("tail")
-	kSegment = []byte("segment")
+	kState    = []byte("state")
+	kMemtable = []byte("tail")
+	kSegment  = []byte("segment")
 )
 
 // state says what the other values are.
 type state struct {
-	tail     uint64 // number of the tail, which changes when its rows do anything but grow in number
+	memtable uint64 // number of the memtable, which changes when its rows do anything but grow in number
 	sealed   uint64 // number of the set of segments
-	rows     uint64 // in the tail
+	rows     uint64 // in the memtable
 	sections []indexState
 }
 
 // indexState is what the state says of one index.
 type indexState struct {
 	added    uint64 // documents, over its life
-	docs     int    // in the tail
+	docs     int    // in the memtable
 	segments int
 }
 
 func (st *state) pack(seed uint32) []byte {
 	b := []byte{format}
-	for _, n := range []uint64{st.tail, st.sealed, st.rows} {
+	for _, n := range []uint64{st.memtable, st.sealed, st.rows} {
 		b = binary.AppendUvarint(b, n)
 	}
 	for _, x := range st.sections {
@@ -100,7 +100,7 @@ func unpackState(stored []byte, seed uint32, indexes int) (st state, ok bool) {
 	}
 	d := decoder{b: value}
 	d.begins()
-	st.tail, st.sealed, st.rows = d.uvarint(), d.uvarint(), d.uvarint()
+	st.memtable, st.sealed, st.rows = d.uvarint(), d.uvarint(), d.uvarint()
 	for i := range st.sections {
 		st.sections[i] = indexState{d.uvarint(), d.count(maxPlace + 1), d.count(1 << 31)}
 	}
@@ -142,16 +142,16 @@ func (r *Reader) Docs(index int) (int, error) {
 	return n, err
 }
 
-func (r *Reader) tailSeed() uint32 { return sumOf(r.seed, kTail) }
+func (r *Reader) memtableSeed() uint32 { return sumOf(r.seed, kMemtable) }
 
 func rowKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
-// tail returns the tail of an index, of which the reader sees the first documents, end of them.
-func (r *Reader) tail(index int) (t *tail, end int, err error) {
-	kept := &r.set.tails[index]
+// memtable returns the memtable of an index, of which the reader sees the first documents, end of them.
+func (r *Reader) memtable(index int) (t *memtable, end int, err error) {
+	kept := &r.set.memtables[index]
 	was := kept.Load()
-	if t = was; t == nil || t.number != r.state.tail {
-		t = newTail(r.state.tail)
+	if t = was; t == nil || t.number != r.state.memtable {
+		t = newMemtable(r.state.memtable)
 	}
 	if err := r.fill(t, index); err != nil {
 		return nil, 0, err
@@ -162,8 +162,8 @@ func (r *Reader) tail(index int) (t *tail, end int, err error) {
 	return t, r.state.sections[index].docs, nil
 }
 
-// fill adds the rows to the tail that it does not have yet.
-func (r *Reader) fill(t *tail, index int) error {
+// fill adds the rows to the memtable that it does not have yet.
+func (r *Reader) fill(t *memtable, index int) error {
 	t.mu.RLock()
 	full := t.rows >= r.state.rows
 	t.mu.RUnlock()
@@ -172,9 +172,9 @@ func (r *Reader) fill(t *tail, index int) error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	seed, b := r.tailSeed(), r.root.Bucket(kTail)
+	seed, b := r.memtableSeed(), r.root.Bucket(kMemtable)
 	if b == nil {
-		return &DamageError{r.set.name + " tail", "is missing"}
+		return &DamageError{r.set.name + " memtable", "is missing"}
 	}
 	c := b.Cursor()
 	for k, v := c.Seek(rowKey(t.rows + 1)); t.rows < r.state.rows; k, v = c.Next() {
@@ -185,13 +185,13 @@ func (r *Reader) fill(t *tail, index int) error {
 		t.rows++
 	}
 	if len(t.docs) != r.state.sections[index].docs {
-		return &DamageError{r.set.name + " tail", "holds another number of documents than were added"}
+		return &DamageError{r.set.name + " memtable", "holds another number of documents than were added"}
 	}
 	return nil
 }
 
 func (r *Reader) damagedRow(n uint64) error {
-	return &DamageError{r.set.name + " tail " + hex(rowKey(n)), "is missing or unreadable"}
+	return &DamageError{r.set.name + " memtable " + hex(rowKey(n)), "is missing or unreadable"}
 }
 
 // section returns that of an index in a stored row.

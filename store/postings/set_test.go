@@ -114,7 +114,7 @@ func TestSegmentsDependOnOrderAlone(t *testing.T) {
 		}
 		got := dump(t, db)
 		at := strings.Index(got, fmt.Sprintf("/%x", kState))
-		got = got[:at] // the segments: rows of the tail are grouped as they were added
+		got = got[:at] // the segments: rows of the memtable are grouped as they were added
 		if i == 0 {
 			want = got
 		}
@@ -124,7 +124,7 @@ func TestSegmentsDependOnOrderAlone(t *testing.T) {
 	}
 }
 
-// TestReadersSeeTheirSnapshot: they share the tail with the writer, and see nothing of what it adds, seals or removes.
+// TestReadersSeeTheirSnapshot: they share the memtable with the writer, and see nothing of what it adds, seals or removes.
 func TestReadersSeeTheirSnapshot(t *testing.T) {
 	t.Parallel()
 	db, s := open(t), small("print")
@@ -239,18 +239,18 @@ func TestReadersShareWhatOneHasRead(t *testing.T) {
 		_, err := w.Remove(0, func(d Doc) bool { return d.ID == 3 })
 		return err
 	}))
-	var tails [2]*tail
+	var memtables [2]*memtable
 	var sets [2]*sealed
-	for i := range tails {
+	for i := range memtables {
 		view(t, db, s, func(r *Reader) {
 			var err error
-			tails[i], _, err = r.tail(0)
+			memtables[i], _, err = r.memtable(0)
 			must(t, err)
 			sets[i], err = r.sealed()
 			must(t, err)
 		})
 	}
-	if tails[0] != tails[1] || sets[0] != sets[1] {
+	if memtables[0] != memtables[1] || sets[0] != sets[1] {
 		t.Error("the second reader read it again")
 	}
 }
@@ -290,7 +290,7 @@ func TestCostEndsTheSearch(t *testing.T) {
 			n++
 		}
 		if n != 12+16 {
-			t.Errorf("%d documents, want those of the tail and of the segment in which the cost was reached", n)
+			t.Errorf("%d documents, want those of the memtable and of the segment in which the cost was reached", n)
 		}
 	})
 }

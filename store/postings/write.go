@@ -55,7 +55,7 @@ func (w *Writer) append(row *row) error {
 	if slices.Max(row.docs) == 0 {
 		return nil
 	}
-	b, err := w.root.CreateBucketIfNotExists(kTail)
+	b, err := w.root.CreateBucketIfNotExists(kMemtable)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (w *Writer) append(row *row) error {
 	}
 	k := rowKey(w.state.rows)
 	b.FillPercent = 1 // keys only grow
-	if err := b.Put(k, row.pack(w.tailSeed(), k)); err != nil {
+	if err := b.Put(k, row.pack(w.memtableSeed(), k)); err != nil {
 		return err
 	}
 	return w.save()
@@ -74,18 +74,18 @@ func (w *Writer) append(row *row) error {
 
 func (w *Writer) save() error { return w.root.Put(kState, w.state.pack(w.seed)) }
 
-// seal writes a segment of every index that has documents in the tail, empties this, and merges what is to be merged.
+// seal writes a segment of every index that has documents in the memtable, empties this, and merges what is to be merged.
 func (w *Writer) seal() error {
 	for i := range w.state.sections {
 		if err := w.sealIndex(i); err != nil {
 			return err
 		}
 	}
-	if err := w.root.DeleteBucket(kTail); err != nil {
+	if err := w.root.DeleteBucket(kMemtable); err != nil {
 		return err
 	}
 	w.state.rows = 0
-	w.state.tail++
+	w.state.memtable++
 	w.changed()
 	for i := range w.state.sections {
 		if err := w.mergeSealed(i); err != nil {
@@ -106,7 +106,7 @@ func (w *Writer) sealIndex(index int) error {
 	if x.docs == 0 {
 		return nil
 	}
-	t, end, err := w.tail(index)
+	t, end, err := w.memtable(index)
 	if err != nil {
 		return err
 	}

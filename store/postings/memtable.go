@@ -7,27 +7,27 @@ import (
 	"sync"
 )
 
-// tail is the documents of one index that are not sealed, in memory. It is made of the rows of the tail's bucket; a reader sees
+// memtable is the documents of one index that are not sealed, in memory. It is made of the rows of the memtable's bucket; a reader sees
 // of it what its snapshot has, which are the first documents.
-type tail struct {
+type memtable struct {
 	mu     sync.RWMutex
-	number uint64 // of the tail, which changes whenever rows do anything but grow in number
+	number uint64 // of the memtable, which changes whenever rows do anything but grow in number
 	rows   uint64 // that it was made of
 	docs   []Doc
 	lists  map[uint64]list
 	places []uint16 // of all lists of two and more
 }
 
-// list is the places of the documents with one term, ascending. Of a list of one, at is the place; others are in tail.places from
+// list is the places of the documents with one term, ascending. Of a list of one, at is the place; others are in memtable.places from
 // at on, with room for as many as the next power of two.
 type list struct {
 	at uint32
 	n  uint32
 }
 
-func newTail(number uint64) *tail { return &tail{number: number, lists: map[uint64]list{}} }
+func newMemtable(number uint64) *memtable { return &memtable{number: number, lists: map[uint64]list{}} }
 
-func (t *tail) add(d Doc, terms []uint64) {
+func (t *memtable) add(d Doc, terms []uint64) {
 	place := uint16(len(t.docs))
 	t.docs = append(t.docs, d)
 	for _, term := range terms {
@@ -35,7 +35,7 @@ func (t *tail) add(d Doc, terms []uint64) {
 	}
 }
 
-func (t *tail) post(term uint64, place uint16) {
+func (t *memtable) post(term uint64, place uint16) {
 	l := t.lists[term]
 	switch {
 	case l.n == 0:
@@ -57,7 +57,7 @@ func (t *tail) post(term uint64, place uint16) {
 }
 
 // all returns the places of a list that are below end, in place; one is room for a list of one.
-func (t *tail) all(l list, end int, one *[1]uint16) []uint16 {
+func (t *memtable) all(l list, end int, one *[1]uint16) []uint16 {
 	all := one[:min(l.n, 1)]
 	if l.n == 1 {
 		one[0] = uint16(l.at)
@@ -72,14 +72,14 @@ func (t *tail) all(l list, end int, one *[1]uint16) []uint16 {
 }
 
 // find appends to places those of the first end documents that have the term, ascending; of more than limit the newest.
-func (t *tail) find(term uint64, end, limit int, places []uint16) []uint16 {
+func (t *memtable) find(term uint64, end, limit int, places []uint16) []uint16 {
 	var one [1]uint16
 	all := t.all(t.lists[term], end, &one)
 	return append(places, all[max(0, len(all)-limit):]...)
 }
 
 // count returns how many of the first end documents have the term.
-func (t *tail) count(term uint64, end int) int {
+func (t *memtable) count(term uint64, end int) int {
 	var one [1]uint16
 	return len(t.all(t.lists[term], end, &one))
 }
