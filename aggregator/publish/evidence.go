@@ -110,6 +110,8 @@ var ruleWords = map[string]phrase{
 	"byline-in-dateline":     {"the byline in the dateline", "подпись в строке места и даты"},
 	"byline-trailer":         {"the byline at the end", "подпись в конце"},
 	"byline-contributed":     {"a note of who contributed", "приписка о соавторах"},
+	"byline-dated":           {"the byline and date at the end", "подпись и дата в конце"},
+	"byline-sentence":        {"a sentence that names the author", "предложение с именем автора"},
 
 	"source-line":   {"a line that names the source", "строка с указанием источника"},
 	"signature":     {"the agency signs the text", "подпись агентства под текстом"},
@@ -119,6 +121,7 @@ var ruleWords = map[string]phrase{
 	"told":          {"named as who was told", "указано, кому сказано"},
 	"according-to":  {"named as the origin of a statement", "указано, по чьим данным"},
 	"interview":     {"named as who held the interview", "указано, кому дано интервью"},
+	"cited-by":      {"named as who passes it on", "указано, кто передаёт"},
 	"citing":        {"named as who is referred to", "указано, на кого ссылаются"},
 	"words-of":      {"named as who passes the words on", "указано, кто передаёт слова"},
 	"channel":       {"named as the channel it was posted on", "указан канал, где это размещено"},
