@@ -215,6 +215,9 @@ const maxTrailer = 1000 // bytes at the end of a paragraph
 func (r *Registry) readTrailer(s string, start, end int) (b byline, whole lex.Span, ok bool) {
 	b.rule = ruleBylineTrail
 	s = s[:end]
+	if from := max(start, end-maxTrailer); !strings.Contains(s[from:], "by ") && !strings.Contains(s[from:], "By ") && !strings.Contains(s[from:], "BY ") {
+		return b, whole, false
+	}
 	for i := max(start, end-maxTrailer); i < end; {
 		c, n := lex.At(s, i)
 		if !lex.IsWord(c) {
@@ -222,7 +225,7 @@ func (r *Registry) readTrailer(s string, start, end int) (b byline, whole lex.Sp
 			continue
 		}
 		e := lex.WordEnd(s, i)
-		if (c|0x20 == 'r' || c|0x20 == 'w' || c|0x20 == 'a' || c|0x20 == 'e' || c|0x20 == 'c' || c|0x20 == 't') && r.opens(s, start, i) {
+		if (c|0x20 == 'r' || c|0x20 == 'w' || c|0x20 == 'a' || c|0x20 == 'e' || c|0x20 == 'c' || c|0x20 == 't') && !behindWord(s, start, i) && r.opens(s, start, i) {
 			if _, _, is := clause(s, i); is {
 				whole = lex.Between(i, end)
 				for lex.IsDash(lex.Before(s, whole.Start)) && whole.Start > start {
@@ -300,13 +303,16 @@ func (r *Registry) clauses(s string, i int, b *byline) {
 // readContributed reads "Associated Press writers A in B and C contributed to this report." and "A reported from B."
 func (r *Registry) readContributed(s string, start, end int) (byline, bool) {
 	b := byline{rule: ruleContributed}
+	if end-start > 400 {
+		return b, false
+	}
 	k := -1
 	for _, w := range []string{" contributed to this ", " contributed.", " reported from "} {
 		if k < 0 {
 			k = strings.Index(s[start:end], w)
 		}
 	}
-	if k < 0 || end-start > 400 {
+	if k < 0 {
 		return b, false
 	}
 	s = s[:start+k]

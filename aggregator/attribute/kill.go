@@ -2,6 +2,7 @@ package attribute
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"dateline/aggregator/attribute/lex"
@@ -41,12 +42,7 @@ var (
 func kill(title, text string) *news.Evidence {
 	for _, in := range []struct{ field, s string }{{"title", title}, {"text", text}} {
 		s := strings.ToValidUTF8(in.s[:min(len(in.s), killBytes)], "")
-		upper := strings.ToUpper(s)
-		found := false
-		for _, w := range killWords {
-			found = found || strings.Contains(upper, w)
-		}
-		if !found {
+		if !mayKill(s) {
 			continue
 		}
 		if at, rule := readKill(s); rule != "" {
@@ -54,6 +50,26 @@ func kill(title, text string) *news.Evidence {
 		}
 	}
 	return nil
+}
+
+// mayKill reports whether a word of killWords is in s, whatever its case.
+func mayKill(s string) bool {
+	for i := 0; i < len(s); i++ {
+		first := s[i] | 0x20
+		if s[i] >= 0x80 {
+			upper := strings.ToUpper(s)
+			return slices.ContainsFunc(killWords, func(w string) bool { return strings.Contains(upper, w) })
+		}
+		if first != 'k' && first != 'w' && first != 'a' && first != 'r' && first != 'd' {
+			continue
+		}
+		for _, w := range killWords {
+			if len(s)-i >= len(w) && w[0]|0x20 == first && strings.EqualFold(s[i:i+len(w)], w) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // readKill reads a mark at the head of s, or in brackets at its head or end, or a sentence that opens it.

@@ -11,14 +11,18 @@ import (
 var places string
 
 // Gazetteer holds the places that places.txt names.
-type Gazetteer struct{ cities, regions, abbreviated, desks lex.Set }
+type Gazetteer struct {
+	cities, regions, abbreviated, desks lex.Set
+
+	first lex.Set // the first words of cities
+}
 
 // Places returns the built-in gazetteer.
 func Places() *Gazetteer { return gazette(places) }
 
 // gazette reads the gazetteer in the form that the head of places.txt describes.
 func gazette(data string) *Gazetteer {
-	g := &Gazetteer{lex.Set{}, lex.Set{}, lex.Set{}, lex.Set{}}
+	g := &Gazetteer{lex.Set{}, lex.Set{}, lex.Set{}, lex.Set{}, lex.Set{}}
 	sections := map[string]lex.Set{"[cities]": g.cities, "[regions]": g.regions, "[short]": g.abbreviated, "[desks]": g.desks}
 	var m lex.Set
 	for line := range strings.SplitSeq(data, "\n") {
@@ -34,8 +38,15 @@ func gazette(data string) *Gazetteer {
 			}
 		}
 	}
+	for city := range g.cities {
+		word, _, _ := strings.Cut(city, " ")
+		g.first[word] = struct{}{}
+	}
 	return g
 }
+
+// Begins reports whether the name of a city begins with the word w.
+func (g *Gazetteer) Begins(w string) bool { return g.first.Has(w) }
 
 // Region reports whether s is a country, a state or a province, in full or abbreviated.
 func (g *Gazetteer) Region(s string) bool { return g.regions.Has(s) || g.abbreviated.Has(s) }
