@@ -26,12 +26,12 @@ const (
 
 // bylineStarts open a byline; bylineLabels do before a colon.
 var (
-	bylineStarts = lex.Words("by; written by; story by; text by; por; par; von; di", ";")
-	bylineLabels = lex.Words("by; author; authors; reporter; correspondent; text; words; автор; авторы; автор текста; текст; корреспондент; аўтар; аўтары; тэкст; карэспандэнт; autor; autora; autorka; autore; auteur; texto; texte; text; testo; tekst", ";")
-	wrote        = lex.Words("reporting by; additional reporting by; writing by; additional writing by; reporting and writing by; writing and reporting by; reporting and editing by; writing and editing by; written by; compiled by; text by; reported by; reporting; by; story by; with reporting by; reporting for; additional reporting", ";")
-	edited       = lex.Words("editing by; additional editing by; edited by; editing; translated by; translation by; compiled and edited by; production by; graphics by; graphic by; photos by; video by; photo editing by", ";")
-	staffs       = lex.Words("staff; staff writer; reporters; correspondent; news desk", ";")
-	joiners      = lex.Words("and & и y et und e i ja og och та і й", " ")
+	bylineStarts = wordSet("bylineStarts")
+	bylineLabels = wordSet("bylineLabels")
+	wrote        = wordSet("wrote")
+	edited       = wordSet("edited")
+	staffs       = wordSet("staffs")
+	joiners      = wordSet("joiners")
 )
 
 // byline is what a byline tells.

@@ -29,12 +29,7 @@ const (
 )
 
 // fillers are words of a credit line that name nobody.
-var fillers = lex.Words(`photo photos photograph photographs picture pictures image images credit credits creator by file files pool handout stringer str ho press undated still screenshot screengrab
-courtesy of for from with and the copyright c via foto fotos fot bild crédit crédits crédito créditos zdjęcie
-фото фота фотография снимок архив архива архивное из для от с пресс пул иллюстративное архивнае здымак archive archives archiv archivo archivio d illustration
-открытых источников вільних відкритих джерел джерела личного личный личные особистого архіву архів світлина соцсетей соцсети скриншот скриншота предоставлено надано сайта
-снимка снимки източник zdroj autor autoři vir slika izvor źródło reprodukce ilustrační ilustracyjne arhiv arkiv reproduction illustrative ilustrativna simbolična fotografie fotografija
-mandatory featured crédito imagen imagem derechos la divulgação divulgación reproducción cortesía cortesia gentileza de da do del handout archív з із зі ilustračné ilustrační`, " ")
+var fillers = wordSet("fillers")
 
 // chain types the parts of the line between start and end.
 func (r *Registry) chain(s string, start, end int) chain {
@@ -162,7 +157,7 @@ func isAcronym(s string) bool {
 }
 
 // accounts are hosts whose paths name an account.
-var accounts = lex.Words("twitter.com x.com facebook.com instagram.com flickr.com t.me vk.com youtube.com", " ")
+var accounts = wordSet("accounts")
 
 // isAddress reports whether a part is the name of a host, with a path behind it or not.
 func isAddress(s string) bool {

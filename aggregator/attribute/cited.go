@@ -43,7 +43,7 @@ func (c *scan) cites(list []lex.Span, k, end int) int {
 }
 
 // citedOnly are the languages in which only names are cited behind "citing": common nouns are not read.
-var citedOnly = lex.Words("bg cs sk sl uk hr sr mk", " ")
+var citedOnly = wordSet("citedOnly")
 
 // wordsOf cites X of "Слова X передает АГЕНТСТВО".
 func (c *scan) wordsOf(list []lex.Span, m *mention) {
@@ -100,7 +100,7 @@ func (c *scan) channel(list []lex.Span, k, end int) int {
 }
 
 // published are words that say that something stands on a channel.
-var published = lex.Words("сообщил сообщила сообщили сообщило написал написала написали говорится размещена размещено размещены размещен опубликовал опубликовала опубликовано опубликована опубликованы сообщается сообщает пишет указано wrote posted published said reported паведамілі напісаў апублікавана размешчана паведаміў", " ")
+var published = wordSet("published")
 
 // attributed cites whom a verb or a preposition of telling at word k names, if that is no agency or outlet: those are
 // mentions.
@@ -146,7 +146,7 @@ func (c *scan) attributed(list []lex.Span, k int, p lex.Span) int {
 }
 
 // carries are verbs of telling that have other objects too: what follows must be able to tell.
-var carries = lex.Words("передает передают пишет пишут отмечает отмечают уточняет уточняют перадае піша адзначае удакладняе", " ")
+var carries = wordSet("carries")
 
 // opensClause reports whether the verb at word k opens a clause: behind a comma, a dash or a quotation, at the head
 // of a sentence, or behind "как" or "об этом".
@@ -162,4 +162,4 @@ func (c *scan) opensClause(list []lex.Span, k, start int) bool {
 }
 
 // nothings are words behind a verb of telling that name nobody.
-var nothings = lex.Words("он она они оно мы вы я это этом том том, ходе связи эфире итоге результате среднем целом частности также ранее сегодня вчера ён яна яны гэта интервью беседе разговоре комментарии соцсетях пресс-релизе", " ")
+var nothings = wordSet("nothings")

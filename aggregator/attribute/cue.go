@@ -67,33 +67,16 @@ func newCues(data string, applies func(rule string) bool) *cueTable {
 }
 
 // outlets are words before the name of a newspaper, a channel or an agency.
-var outlets = lex.Words(`newspaper; daily; weekly; magazine; tabloid; broadcaster; channel; tv channel; television channel; news channel; news agency; agency; portal; website
-news website; news site; outlet; news outlet; radio station; publication; network; journal
-газета; газеты; газете; газету; газетой; издание; издания; изданию; изданием; издании; журнал; журнала; журналу; журналом; телеканал; телеканала; телеканалу; телеканалом; телеканале
-радиостанция; радиостанции; радиостанцию; портал; портала; порталу; портале; агентство; агентства; агентству; агентством; агентстве; информагентство; информагентства; информагентству; сайт; сайта; сайте
-газэта; газеце; выданне; выданню; выдання; часопіс; тэлеканал; тэлеканала; тэлеканалу; партал; партала; агенцтва; агенцтву; радыёстанцыя
-periódico; diario; agencia; cadena; journal; quotidien; agence; chaîne; zeitung; nachrichtenagentur; magazin; sender; agenzia; quotidiano; emittente; agência; jornal; agencja; agencji; agencję; dziennik; dziennikowi; tygodnik; portal; stacja; stacji; agencją
-агенция; агенции; агенцията; вестник; вестникът; вестника; в к; сайт; сайта; сайтът; издание; изданието; телевизия; телевизията; радио; портал; списание; списанието; агенциите
-agentura; agentury; agentuře; agenturu; agenturou; list; listu; listem; deník; deníku; deníkem; server; serveru; serverem; web; webu; stanice; stanici; televize; televizi; rozhlas; týdeník; týdeníku; portál; portálu; magazín; časopis
-agentúra; agentúry; agentúre; agentúru; denník; denníka; denníku; televízia; televízie; týždenník; portáli
-agencija; agencije; agenciji; agencijo; časnik; časnika; časniku; časopis; časopisa; televizija; televizije; portala; tednik; tednika; dnevnik; dnevnika; medij; revija
-list; novine; portal; novinska agencija; televizija; dnevni list; agencijom
-агентство; агентства; агентству; агентством; агенція; агенції; агенцією; видання; виданню; газета; газети; газеті; телеканал; телеканалу; телеканалом; каналу; канал; радіостанції; радіостанція; портал; порталу; журнал; журналу; сайт; ресурс`, ";")
+var outlets = wordSet("outlets")
 
 // outletNames are words with which the names of newspapers and channels end in English.
-var outletNames = lex.Words("Herald Times Post Tribune Gazette Chronicle Telegraph Journal Observer Mirror Courier Dispatch Sentinel Examiner Inquirer Bulletin Register Globe Mail Standard", " ")
+var outletNames = wordSet("outletNames")
 
 // staff are words before an agency's name that make it the speaker: its own correspondent.
-var staff = lex.Words("correspondent; correspondents; reporter; reporters; корреспондент; корреспондента; корреспонденту; корреспондентом; корреспонденты; корр; собкор; кореспондент; кореспондента; кореспонденту; обозреватель; карэспандэнт; карэспандэнта; карэспандэнту; journalist; journalists; agencyjny", ";")
+var staff = wordSet("staff")
 
 // between are words that may stand between a cue and a name.
-var between = lex.Words(`the a an state official russian belarusian ukrainian chinese turkish iranian syrian german french hungarian polish american british
-japanese italian spanish israeli local national his her their its also earlier later previously exclusively today on state-run run owned news press wire
-la le les l el los der die das dem den lo il al alla all agli à a to его её ее их слова слов об этом также ранее с state-owned nationale federal government
-гэтым пра аб самата самия още днес вчера така то та в до е пък днес по късно в сряда вторник понеделник четвъртък петък събота неделя
-dnes včera také tak tom to na webu svém svého sám nejprve ve středu úterý pondělí čtvrtek pátek sobotu neděli o tom dnes včera aj tiež
-danes včeraj še tudi je so pa o tem na spletni strani strani spletne za se sicer
-сьогодні вчора також про це цього раніше у в на своєму своїй сторінці сайті власних danas jučer je tiskovna tiskovne tiskovni tiskovno medijska novinska tisková tiskové zpravodajský zpravodajská zpravodajského zpravodajská інформаційне информационное государственное телеграфное державне інфармацыйнае`, " ")
+var between = wordSet("between")
 
 // isNational reports whether a word is an adjective that says where an agency is from: британское, britské, francoska.
 func isNational(w string) bool {
@@ -109,7 +92,7 @@ func isNational(w string) bool {
 }
 
 // behind are words that may stand between a name and its verb.
-var behind = lex.Words("earlier previously also later has news agency today yesterday on monday tuesday wednesday thursday friday saturday sunday ранее также позднее в понедельник вторник среду четверг пятницу субботу воскресенье информагентство раней об этом утром вечером днем пра гэта про це о tom", " ")
+var behind = wordSet("behind")
 
 // lookup reads the longest cue of at most four words from list that ends at word k (step -1) or begins there (+1).
 func (m cues) lookup(s string, list []lex.Span, k, step int) (rule string, n int) {
@@ -207,4 +190,4 @@ func (m heads) of(w string) head {
 	return m[string(lex.AppendFold(buf[:0], w))]
 }
 
-var channels = lex.Words("telegram телеграм тэлеграм", " ")
+var channels = wordSet("channels")

@@ -18,33 +18,10 @@ const (
 )
 
 // furniture are whole lines.
-var furniture = lex.Words(`All news; News; Home; Menu; Search; Main; Main page; Government Bodies; Flag; Coat of arms; Anthem; Photo; Photos
-Video; Videos; Advertisement; Advertising; Ad; Sponsored; Print; Share; Tweet; Email; Copy link; Comments; Leave a comment; Log in; Sign in
-Sign up; Register; Subscribe; Subscribe to us; Subscribe now; Follow us; Contact us; About us; About; Contacts; Terms of use; Privacy policy
-Related; Related news; Related articles; Related stories; Related topics; Recent news; Recent news from Belarus; Latest news; Top news; Top stories; Most read
-Most popular; Popular; Trending; Trending now; More news; More on this topic; More; See also; Read also; Read more; Read next; Continue reading; Learn more
-Tags; Topics; Archive; Archives; Back to top; Back; Next; Previous; Load more; Show more; View all; Editor s picks; In focus; In pictures; Live; Listen; Save; Print version
-Our Standards The Thomson Reuters Trust Principles; All rights reserved; Russian; English; Weather; Currency; Exchange rates; Hot topics
-Все новости; Новости; Главная; Меню; Поиск; Реклама; Печать; Версия для печати; Поделиться; Комментарии; Подписаться; Подписка; Войти
-Регистрация; Контакты; О нас; Об агентстве; Читайте также; Читать далее; Подробнее; Ещё; По теме; Материалы по теме; Новости по теме
-Последние новости; Главные новости; Популярное; Самое читаемое; Лента новостей; Другие новости; Смотрите также; Теги; Темы; Архив; Наверх
-Назад; Далее; Показать ещё; Погода; Курсы валют; Фото; Видео; Подписывайтесь на нас; Наши каналы; Все права защищены; Новости Беларуси
-Усе навіны; Навіны; Галоўная; Пошук; Падзяліцца; Чытайце таксама; Апошнія навіны; Падпісацца; Надвор'е
-Leer más; Lea también; Compartir; Suscríbase; Últimas noticias; Lire aussi; À lire aussi; Lire la suite; Partager; S abonner; Publicité
-Mehr zum Thema; Lesen Sie auch; Teilen; Anzeige; Leggi anche; Condividi; Leia também; Leia mais; Compartilhar; Publicidade; Publicidad
-Czytaj także; Udostępnij; Reklama`, ";")
+var furniture = wordSet("furniture")
 
 // calls are the beginnings of lines that ask the reader to do something.
-var calls = lex.Words(`subscribe to; subscribe on; subscribe for; tags; теги; тэги; follow us; follow our; join us; join our; sign up for; sign up to; read more; read also; click here
-share this; share on; more news; also read; see also; download our; get the latest; download the app; like us on; find us on; watch more
-recent news from; our standards; if you notice an error; if you notice a mistake
-подписывайтесь; подпишитесь; подписаться на; читайте также; читайте нас; читайте ещё; читайте еще; следите за; присоединяйтесь; смотрите также
-больше новостей; наш канал в; наш telegram; мы в telegram; мы в соцсетях; если вы заметили ошибку; заметили ошибку; нашли ошибку
-новости по теме; материалы по теме; перепечатка; при использовании материалов; использование материалов
-оставить комментарий; фото носит иллюстративный; фото использовано в качестве иллюстрации; фото иллюстративное; падпісвайцеся; падпішыцеся
-чытайце таксама; чытайце нас; сачыце за; глядзіце таксама; síguenos; suscríbete; suscríbase; lea también; suivez-nous; abonnez-vous
-à lire aussi; lire aussi; folgen sie; lesen sie auch; mehr zum thema; seguici; leggi anche; siga-nos; leia também; leia mais; czytaj także
-czytaj też; obserwuj nas`, ";")
+var calls = wordSet("calls")
 
 // isFurniture reports whether the line is page furniture. What only looks like a menu is none where it is all there is.
 func (r *Registry) isFurniture(line string, alone bool) bool {

@@ -66,8 +66,7 @@ func (r *Registry) readHeader(s string, start, end int) (header, bool) {
 }
 
 // stamps are words that stand beside a day and a time.
-var stamps = lex.Words(`published updated posted created on at am pm a m p gmt utc msk est edt cet bst ist local time last modified press release
-опубликовано обновлено создано в мск время по московскому времени минск абноўлена апублікавана o clock uhr h пресс релиз`, " ")
+var stamps = wordSet("stamps")
 
 // clockTime reads 15:44, 15:44:05 or 3.44pm.
 func clockTime(s string, i int) (int, bool) {

@@ -19,17 +19,7 @@ const (
 )
 
 // marks are the words of update marks; a number may stand before or behind them.
-var marks = lex.Words(`update; updated; updates; updating; wrapup; refile; rpt; repeat; corrected; correction; corrects; corr; clarification
-clarifies; recasts; recast; adds; exclusive; breaking; breaking news; urgent; flash; news flash; newsalert; news alert; alert; bulletin
-lead; ld; lead all; leadall; writethru; kill; withdrawn; retransmission; resending; new series; attn
-дополнено; дополнена; дополнение; обновлено; обновлена; обновление; обновляется; исправлено; исправлена; исправление; уточнено; уточнение; уточненная версия; исправленная версия; дополненная версия
-молния; срочно; срочная новость; повтор; отмена; аннулировано; эксклюзив; расширенная версия; с уточнением; с дополнением; подробности
-дапоўнена; дапаўненне; абноўлена; абнаўленне; выпраўлена; выпраўленне; тэрмінова; маланка; удакладнена
-avance; urgente; última hora; ampliación; amplía; actualiza; actualización; corrige; corrección; repetición; alerta; rectificación
-actualisation; mise à jour; rectificatif; correctif; alerte; en direct
-eilmeldung; eil; zusammenfassung; korrektur; berichtigung; aktualisierung; wiederholung; achtung
-aggiornamento; rettifica; correzione; ultim ora; ultima ora; atualização; atualiza; correção; retificação
-pilne; aktualizacja; aktl; korekta; sprostowanie`, ";")
+var marks = wordSet("marks")
 
 // readMark reads one update mark at i: the mark as printed, and where what follows it begins.
 func (r *Registry) readMark(s string, i int) (mark lex.Span, next int, rule string) {
@@ -114,7 +104,7 @@ func isMark(in string) bool {
 }
 
 // notes are verbs that open a note in brackets on what an update changes.
-var notes = lex.Words("updates adds recasts corrects refiles repeats removes deletes rewrites clarifies actualiza amplía corrige añade ajoute actualise corrige précise ergänzt aktualisiert aggiunge aggiorna atualiza corrige acrescenta atualizado actualizado aggiornato aktualizováno aktualisiert updated corrected оновлено обновлено", " ")
+var notes = wordSet("notes")
 
 // markWord reads a mark without brackets: in capitals before a dash, colon, full stop, bar or exclamation mark; in
 // title case before a colon only.
@@ -161,4 +151,4 @@ func markWord(s string, i int) (m lex.Span, next int) {
 }
 
 // marksNothing are marks that a number, a bracket or a dash behind capitals must confirm: alone they are ordinary words.
-var marksNothing = lex.Words("lead ld corr attn adds", " ")
+var marksNothing = wordSet("marksNothing")

@@ -184,7 +184,7 @@ func (c *scan) sourceLine(p lex.Span, line string) bool {
 	return true
 }
 
-var sources = lex.Words("source; sources; источник; источники; по материалам; по информации; крыніца; източник; zdroj; vir; izvor; kaynak; fuente; quelle; quellen; fonte; źródło; джерело; первоисточник", ";")
+var sources = wordSet("sources")
 
 // paragraph reads a paragraph of text: what stands before the text itself, and what stands behind it.
 func (c *scan) paragraph(p lex.Span, next int) {

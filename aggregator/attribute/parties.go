@@ -143,14 +143,7 @@ func patronymic(w string) bool {
 
 func isPreposition(w string) bool { return prepositions.Has(w) }
 
-var prepositions = lex.Words("in of at from to for the with on by и в во на из от по для у при под над с со of and de la du en ў з пра", " ")
+var prepositions = wordSet("prepositions")
 
 // offices are words of a title before a person's name.
-var offices = lex.Words(`Spokesman Spokeswoman Spokesperson Minister President Premier Chancellor Secretary Ambassador Director Chief Head Chairman
-Chairwoman Chair Deputy Governor Mayor Senator General Colonel Major Captain Lieutenant Commander Admiral Professor Dr Doctor Mr Mrs Ms Sir Lord Prince
-King Queen Pope Cardinal Bishop Patriarch Judge Justice Attorney Commissioner Coordinator Envoy Representative Member Leader Speaker Adviser Advisor Aide
-Officer Analyst Expert Economist Editor Chargé Consul Vice Prime Foreign Interior Defense Defence Finance Press Executive CEO Congressman Rep Sen Gov Gen Col
-spokesman spokeswoman spokesperson minister president premier chancellor secretary ambassador director chief head chairman chairwoman governor mayor senator
-general colonel professor judge leader speaker adviser advisor aide officer analyst expert economist envoy representative member official lawyer
-Президент Премьер Министр Глава Посол Депутат Сенатор Губернатор Генерал Полковник президент президента премьер министр министра глава главы главу посол посла депутат депутата представитель
-представителя секретарь секретаря директор директора начальник начальника руководитель руководителя председатель председателя эксперт губернатор губернатора мэр спикер сенатор`, " ")
+var offices = wordSet("offices")

@@ -82,7 +82,7 @@ func pictures(part string) bool {
 	return ok && pictureLabels.Has(label)
 }
 
-var pictureLabels = lex.Words("video; videos; foto; fotos; photo; photos; grafik; grafiken; graphics; illustration; illustrationen; kamera; фото; видео; vídeo; vídeos", ";")
+var pictureLabels = wordSet("pictureLabels")
 
 // addPart types one part and adds what it names.
 func (r *Registry) addPart(s string, part lex.Span, p *people) {
@@ -155,7 +155,7 @@ func endsPart(s string, i int) bool {
 }
 
 // listWords join the members of a list as "and" does.
-var listWords = lex.Words("with avec mit con com for для при", " ")
+var listWords = wordSet("listWords")
 
 // trimPart trims white space and punctuation round a part.
 func trimPart(s string, i, end int) lex.Span {
@@ -219,12 +219,10 @@ func (r *Registry) part(s string, at lex.Span, first bool) (partKind, lex.Span, 
 }
 
 // partStarts are words before a name in a part.
-var partStarts = lex.Words("by por par von di do da del de from fra av af od автор авторы источник текст text texte texto written reported story source от reporting additional the", " ")
+var partStarts = wordSet("partStarts")
 
 // placeholders are parts that name nobody.
-var placeholders = lex.Words(`n a; na; null; none; nil; undefined; nan; anonymous; anonym; unknown; admin; administrator; editor; editors; editorial; author; authors; creator name
-follow author; guest; guest author; user; root; webmaster; noreply; no reply; rss; feed; news desk; web desk; online desk; desk; staff; staff writer; staff reporter; staff reporters; newsroom
-редакция; админ; администратор; редактор; аноним; рэдакцыя; редакція; redacción; rédaction; redaktion; redazione; redação; redakcja; redakce; redakcia; uredništvo; redakcija; yazar; агенции; агентства; agencias; agências; agencies; agence; agences`, ";")
+var placeholders = wordSet("placeholders")
 
 // partAgency reads an agency that is all of a part, or with which a part begins where the rest is a job: "Reuters Staff".
 func (r *Registry) partAgency(s string, at lex.Span) (agency.Name, bool) {
@@ -288,25 +286,13 @@ func (r *Registry) nothing(s string) bool {
 func isOrdinal(s, w string) bool { return strings.Contains(s, w+"ª") || strings.Contains(s, w+"º") }
 
 // where are words before a place.
-var where = lex.Words("in at from en em aus bei à à a na no nos nas в у из из-за de do da", " ")
+var where = wordSet("where")
 
 // jobs are words of what a person does: a part that has one names nobody.
-var jobs = lex.Words(`editor editors reporter reporters writer writers correspondent correspondents journalist journalists columnist contributor contributors contributing staff
-chief senior deputy associate assistant bureau desk producer photographer analyst intern freelance freelancer editorial newsroom team updated published posted last modified minutes read
-enviado enviada enviados enviadas especial especiais especiales correspondente correspondentes corresponsal corresponsales repórter repórteres periodista redactor redactora estagiário estagiária colunista
-envoyé envoyée correspondant correspondante journaliste rédacteur rédactrice korrespondent korrespondentin redakteur redakteurin reporterin journalistin
-inviato corrispondente giornalista redattore корреспондент корреспондента собкор спецкор обозреватель журналист журналистка редактор карэспандэнт спеціальний кореспондент журналіст
-redaktor redaktorka dziennikarz dziennikarka korespondent korespondentka novinář novinářka zpravodaj reportér reportérka redakce informações informação información information informations
-projects content conteúdo contenido service services agências agencias agencies`, " ")
+var jobs = wordSet("jobs")
 
 // outletWords are words of the names of newspapers, channels and their desks.
-var outletWords = lex.Words(`news times post journal press herald tribune gazette chronicle telegraph guardian observer standard mirror daily weekly magazine radio tv television channel network media online
-today report review record dispatch courier sentinel register star globe examiner inquirer wire digest insider portal agency
-jornal diário diario gazeta folha estado estadão correio redação redacción redação notícias noticias rádio televisão televisión canal revista globo veja periódico semanario agencia agência informativo
-journal quotidien presse gazette courrier figaro monde libération chaîne rédaction zeitung nachrichten redaktion rundfunk anzeiger kurier blatt magazin
-giornale corriere gazzetta agenzia redazione quotidiano газета новости известия ведомости вестник канал радио телевидение агентство редакция портал журнал вести правда região região zona triângulo vale interior litoral
-вестник новини телевизия агенция dziennik gazeta wiadomości telewizja tygodnik noviny zprávy deník televize rozhlas časnik delo televizija novine vijesti haber gazetesi ajansı
-edição coluna bom dia`, " ")
+var outletWords = wordSet("outletWords")
 
 // isOutlet reports whether a part is the name of an outlet: a word of such names, an acronym, an article before it, or a digit in it.
 func (r *Registry) isOutlet(s string) bool {

@@ -9,21 +9,10 @@ import (
 )
 
 // particles stand in small letters between the words of a person's name.
-var particles = lex.Words("de da do dos das del della di du la le van von der den ter ten bin ibn al el af zu zur оглы кызы заде фон ван де дер", " ")
+var particles = wordSet("particles")
 
 // nobody are words with a capital that are no part of a person's name: outlets, offices, days.
-var nobody = lex.Words(`Ministry Department Office Service Agency Council Committee Bank Company Corporation Corp Inc Ltd Group Times 
-Post Journal News Press Party Police University Institute Center Centre Union Court Government Federation Republic State States 
-Commission Association Organization Organisation Fund Foundation Authority Administration Army Forces Navy Embassy Parliament 
-Senate House Academy Museum Theatre Hospital School Church Club League Channel Radio Television TV Magazine Newspaper Herald 
-Tribune Daily Weekly Telegraph Guardian Archive Archives Images Image Photo Photos Stock Handout Pool Stringer File Library 
-Studio Media Network Nations Security Defense Defence Foreign Interior Affairs Staff Reuters Street Square Palace International National 
-General Global World Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August 
-September October November December The This That These Those A An In On At For By From With After Before When While As But And Or 
-Our My Your His Her Their Its It He She We They You If No Not So 
-Министерство Минобороны Минздрав МИД Россия РФ Беларусь Украина Служба Комитет Совет Дума Госдума Правительство Агентство 
-Газета Архив Пресс Служба Посольство Банк Университет Институт Фонд Партия Союз Суд Центр Музей Театр Компания Группа Кремль 
-Новости Вести Известия Ведомости Газета Время День Год Это Как Об О В На По Из Для За От`, " ")
+var nobody = wordSet("nobody")
 
 // readPerson reads the name of a person at i, of least words or more, and returns its end, or i where there is
 // none: two to four words with capitals, with initials and particles ("J. Scott Applewhite", "TED D'AFFLISIO",

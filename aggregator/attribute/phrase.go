@@ -43,10 +43,10 @@ func (c *scan) subject(list []lex.Span, k, start int) (lex.Span, bool) {
 }
 
 // clauseWords open a clause.
-var clauseWords = lex.Words("that as and but while who which when if because has had have also later earlier he she said what how", " ")
+var clauseWords = wordSet("clauseWords")
 
 // pronouns name nobody, and articles add nothing.
-var pronouns = lex.Words("he she they it we i you who which that the a an as also later earlier this his her their one", " ")
+var pronouns = wordSet("pronouns")
 
 // phrase returns the noun phrase at i: up to a comma, the end of the sentence, a verb of telling or a conjunction.
 func (c *scan) phrase(i, end int) (lex.Span, bool) {
@@ -105,13 +105,13 @@ func (c *scan) phrase(i, end int) (lex.Span, bool) {
 func opensQuote(s string) bool { return strings.ContainsAny(s, "«“\"„") }
 
 // leading are prepositions and articles before a cited phrase.
-var leading = lex.Words("в во на у the a an its his her their об что ў la el le los las", " ")
+var leading = wordSet("leading")
 
 // isLeading reports whether a word before a phrase adds nothing; "The Times" keeps its article.
 func isLeading(w string) bool { return lex.Case(w) == lex.Lower && leading.Has(w) }
 
 // ends are words behind a cited phrase.
-var ends = lex.Words("that who which whose where released published as said says saying about when after before что который которая которое которые о об як которого што якія reported reporting told and и і а но said to со ссылкой", " ")
+var ends = wordSet("ends")
 
 // sourceLike reports whether a phrase names a source rather than a reason ("citing security concerns").
 func (c *scan) sourceLike(at lex.Span) bool {
@@ -136,10 +136,4 @@ func informs(s string) bool {
 }
 
 // informants are words of what can be cited.
-var informants = lex.Words(`source sources official officials ministry ministries spokesman spokeswoman spokesperson spokespersons representative representatives service office department agency
-government police embassy media newspaper newspapers daily company report reports statement statements data document documents people person figures statistics
-television tv radio channel broadcaster website researchers scientists analysts experts diplomat diplomats minister president lawyer lawyers witnesses residents
-administration authorities authority commission committee council bank institute university union court prosecutor prosecutors military army officer officers intelligence
-press journal times post magazine study survey memo letter email filing filings interview prosecutor's organization organisation group
-пресс служба министерство ведомство управление комитет источник источники представитель посольство компания издание прэс міністэрства ведамства упраўленне крыніца прадстаўнік пасольства
-fuentes fuente portavoz ministerio gobierno agencia diario sources porte ministère gouvernement agence quotidien fonti ministero fontes ministério jornal quellen ministerium regierung zeitung`, " ")
+var informants = wordSet("informants")

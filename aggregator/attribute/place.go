@@ -193,17 +193,10 @@ func (p place) known() bool { return p.city || p.region }
 func (p place) plain() bool { return p.long }
 
 // connectors join the words of a place's name.
-var connectors = lex.Words("de da do dos das del della di la le les los las el al of the on upon am an der im sur sous en на над под", " ")
+var connectors = wordSet("connectors")
 
 // prefixes are abbreviations before the rest of a place's name.
-var prefixes = lex.Words("St Ste Sta Ft Mt Pt Cd г пос с п ст д", " ")
+var prefixes = wordSet("prefixes")
 
 // notPlaces are words in capitals that stand before a date or a dash and are no place.
-var notPlaces = lex.Words(`update; updates; live; deadline; breaking; breaking news; watch; exclusive; analysis; opinion; video; photo; photos
-today; tonight; tomorrow; yesterday; now; new; news; note; notice; alert; urgent; free; sale; warning; important; correction; corrected
-factbox; timeline; explainer; interview; feature; preview; review; recap; summary; highlights; poll; survey; study; report; press release
-statement; editorial; advisory; attention; reminder; save the date; when; where; what; who; why; how; table; chart; map; figure; chapter
-part; section; appendix; step; day; week; month; year; question; answer; q; a; pro; con; the; and; by; from; to; source; sources
-срочно; молния; видео; фото; справка; досье; анонс; внимание; обновлено; дополнено; эксклюзив; мнение; интервью; опрос; сегодня; завтра
-вчера; итог; итоги; важно; прогноз; погода; курс; реклама; автор; источник; источник фото; autor; autoři; author; zdroj; foto; źródło; fonte; quelle; von; por; вир; vir; джерело; автори
-`+"NATO; EU; UN; WHO; OPEC; NASA; COVID; IMF; CIA; FBI; FIFA; UEFA; IOC; WTO; GDP; НАТО; ЕС; ВОЗ; МВФ; МЧС; МИД; ВВП; ОПЕК; БРИКС; СНГ; ЕАЭС; ОДКБ", ";")
+var notPlaces = wordSet("notPlaces")

@@ -96,7 +96,7 @@ func firstWords(s string, n int) string {
 	return s[i:end]
 }
 
-var aboutWords = lex.Words("об этом; аб гэтым; про це; o tom; lo informó; lo reportó; das berichtete; dies berichtete; das meldete; lo riferisce; ne donne; o tym", ";")
+var aboutWords = wordSet("aboutWords")
 
 // joint files an agency named as originator beside the first one of the same line.
 func (c *scan) joint(at lex.Span, key, rule string) {

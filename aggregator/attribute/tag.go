@@ -30,7 +30,7 @@ type tag struct {
 }
 
 // reporters are words that stand before an agency or a person in a tag.
-var reporters = lex.Words("Корр Корреспондент Кар Карэспандэнт Соб Спецкор Corr Correspondent by from von de por par di per", " ")
+var reporters = wordSet("reporters")
 
 const maxTag = 120 // bytes
 

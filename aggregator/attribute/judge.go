@@ -1,0 +1,174 @@
+package attribute
+
+import (
+	"strings"
+
+	"dateline/aggregator/attribute/lex"
+)
+
+// judge looks for a cue on both sides of a mention.
+func (c *scan) judge(list []lex.Span, m *mention) {
+	m.cue = m.words
+	if c.judgeLeft(list, m) || c.nearCue(list, m) || m.longer || m.behind >= len(list) {
+		return
+	}
+	if m.words > 0 && offices.Has(list[m.words-1].Of(c.s)) {
+		return
+	}
+	c.judgeRight(list, m)
+}
+
+// nearCue tries the cues that are no sequences of words.
+func (c *scan) nearCue(list []lex.Span, m *mention) bool {
+	for _, rule := range c.r.rules.nears {
+		if rule.near(c, list, m) {
+			return true
+		}
+	}
+	return false
+}
+
+// judgeLeft looks for a cue before a mention, articles, adjectives and words such as "agency" left out.
+func (c *scan) judgeLeft(list []lex.Span, m *mention) bool {
+	adjacent := true
+	for k, n := m.words-1, 0; k >= 0 && n < 6; k, n = k-1, n+1 {
+		if broken(c.s, list[k].Start, m.at.Start) || strings.ContainsAny(c.s[list[k].End:list[k+1].Start], ",(") {
+			return false
+		}
+		if rule, size := c.r.cues.before.lookup(c.s, list, k, -1); rule != "" {
+			m.rule, m.cue = rule, k-size+1
+			return true
+		}
+		w := list[k].Of(c.s)
+		switch {
+		case adjacent && staff.Has(w):
+			m.own = true
+		case isNational(w):
+			m.foreign = true
+		case !between.Has(w) && !outlets.Has(w):
+			return false
+		}
+		adjacent = adjacent && (outlets.Has(w) || isNational(w))
+	}
+	return false
+}
+
+// judgeRight looks for a cue behind a mention, a few words such as "earlier" between.
+func (c *scan) judgeRight(list []lex.Span, m *mention) {
+	if m.weak && c.opensSentence(m.at.Start) && lex.Case(m.at.Of(c.s)) == lex.Title { // Trend reports show
+		return
+	}
+	for j, n := m.behind, 0; j < len(list) && n < 4; j, n = j+1, n+1 {
+		if n == 0 {
+			gap := strings.TrimPrefix(c.s[max(m.at.End, list[j-1].End):list[j].Start], ")")
+			if strings.ContainsAny(gap, ",:(\"") {
+				return
+			}
+		}
+		if broken(c.s, m.at.End, list[j].Start) {
+			return
+		}
+		rule, size := c.r.cues.after.lookup(c.s, list, j, +1)
+		w := list[j].Of(c.s)
+		if rule == "" && j > 0 && (w == "said" || w == "says") && strings.EqualFold(list[j-1].Of(c.s), "agency") {
+			rule, size = ruleReport, 1
+		}
+		if rule != "" {
+			c.verb(list, m, rule, j, size)
+			return
+		}
+		if !behind.Has(w) {
+			return
+		}
+	}
+}
+
+// verb takes the verb at word j, of size words, as the cue of a mention, unless it belongs to what follows.
+func (c *scan) verb(list []lex.Span, m *mention, rule string, j, size int) {
+	if next := j + size; next < len(list) {
+		if _, ok := c.r.Match(c.s, list[next].Start); ok { // Слова главы МИД РФ передает РИА «Новости»
+			return
+		}
+		if w := list[next].Of(c.s); m.weak && rule == ruleReport && plainGap(c.s, list[next-1].End, list[next].Start) &&
+			!ends.Has(w) && !lex.Weekdays.Has(w) && !prepositions.Has(w) && !behind.Has(w) && c.r.cues.citing[strings.ToLower(w)] == "" { // TAP reported a loss
+			return
+		}
+	}
+	m.rule, m.verb, m.behind = rule, j, j
+	if rule == ruleReport && tellsIt.Has(list[j].Of(c.s)) && c.toldBy(list, j) {
+		m.rule = ruleTold
+	}
+}
+
+// opensSentence reports whether a sentence begins at i.
+func (c *scan) opensSentence(i int) bool {
+	j := lex.SkipSpaceBack(c.s, i)
+	r := lex.Before(c.s, j)
+	return j == 0 || r == '\n' || r == '.' || r == '!' || r == '?'
+}
+
+// tellsIt are verbs that stand behind the name of whoever reported, and of whoever was told: "Reuters сообщил, что",
+// "ТАСС сообщил источник".
+var tellsIt = wordSet("tellsIt")
+
+// toldBy reports whether the subject of the verb at word k follows it.
+func (c *scan) toldBy(list []lex.Span, k int) bool {
+	if k+1 >= len(list) || strings.TrimSpace(c.s[list[k].End:list[k+1].Start]) != "" {
+		return false
+	}
+	w := list[k+1].Of(c.s)
+	return !ends.Has(w) && !prepositions.Has(w) && !lex.Weekdays.Has(w) && !behind.Has(w)
+}
+
+// dative reads a preposition before the name and a verb of telling further left: "a déclaré le maire à l'AFP",
+// "sagte Muster der dpa".
+func (c *scan) dative(list []lex.Span, m *mention) bool {
+	k := m.words - 1
+	for k > 0 && !towards.Has(list[k].Of(c.s)) && (list[k].Of(c.s) == "l" || list[k].Of(c.s) == "la" || outlets.Has(list[k].Of(c.s))) {
+		k--
+	}
+	if k < 1 || !towards.Has(list[k].Of(c.s)) {
+		return false
+	}
+	for j := k - 1; j >= max(0, k-8); j-- {
+		if broken(c.s, list[j].Start, m.at.Start) {
+			return false
+		}
+		if said.Has(list[j].Of(c.s)) {
+			m.rule, m.cue = ruleTold, m.words
+			if citedTowards.Has(list[k].Of(c.s)) {
+				m.rule = ruleCitedBy
+				return true
+			}
+			if j+1 < k {
+				c.parties(lex.Between(list[j+1].Start, list[k-1].End), ruleTold)
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// told cites whom an agency was told by: the subject before an English "told", what follows a Russian "сообщили ТАСС".
+func (c *scan) told(list []lex.Span, m mention, p lex.Span) {
+	if w := list[min(m.cue, len(list)-1)].Of(c.s); m.cue < m.words && tells.Has(w) {
+		if at, ok := c.subject(list, m.cue, p.Start); ok {
+			c.parties(at, ruleTold)
+		}
+		return
+	}
+	from := m.at.End
+	switch {
+	case m.verb > 0: // ТАСС сообщили в правительстве: the verb stands behind the name
+		from = list[m.verb].End
+	case m.cue == m.words: // see dative
+		return
+	}
+	at, ok := c.phrase(from, p.End)
+	if ok && !prepositions.Has(c.s[at.Start:lex.WordEnd(c.s, at.Start)]) {
+		c.parties(at, ruleTold)
+	}
+}
+
+// tells are the English verbs of telling: their subject stands before them.
+var tells = wordSet("tells")

@@ -1,0 +1,239 @@
+package attribute
+
+import (
+	"slices"
+	"strings"
+
+	"dateline/aggregator/attribute/lex"
+)
+
+// labels stand before a colon and a photo credit.
+var labels = wordSet("labels")
+
+// inlineLabels may stand in the middle of a line before a colon: "Dopravce nakupuje letouny foto: Reuters".
+var inlineLabels = wordSet("inlineLabels")
+
+// sourceLabels name the source of a text as well as that of a picture.
+var sourceLabels = wordSet("sourceLabels")
+
+// captionLabels stand before a caption: "Foto: NAME Popisek: TEXT".
+var captionLabels = wordSet("captionLabels")
+
+// glued are labels that stand at the end of a word: "ОбществоФото: NAME".
+var glued = []string{"Фото", "Foto", "Photo"}
+
+// photoBy are labels that need no colon.
+var photoBy = wordSet("photoBy")
+
+// photoWords need no colon where a typed line follows them to the end of the paragraph.
+var photoWords = wordSet("photoWords")
+
+// labelledPhoto finds the first photo credit behind a label.
+func (r *Registry) labelledPhoto(s string, start, end int) (photo, bool) {
+	inline, ok := r.inline(s, start)
+	stop := end
+	if ok {
+		stop = inline.whole.Start
+	}
+	for i := start; i < stop; {
+		c, n := lex.At(s, i)
+		if !lex.IsWord(c) {
+			i += n
+			continue
+		}
+		e := lex.WordEnd(s, i)
+		if !behindWord(s, start, i) && r.opens(s, start, i) && r.heads.of(s[i:e])&headLabel != 0 {
+			if p, ok := r.labelled(s, start, i); ok {
+				return p, true
+			}
+		}
+		i = e
+	}
+	return inline, ok
+}
+
+// behindWord reports whether a space and a word stand before i, as before most words; false: another look is needed.
+func behindWord(s string, start, i int) bool {
+	if i < start+3 || s[i-1] != ' ' {
+		return false
+	}
+	c := s[i-2]
+	return 'a' <= c && c <= 'z' || c == ',' || c >= 0x80 && (s[i-3] == 0xd0 || s[i-3] == 0xd1)
+}
+
+// inline finds the first label before a colon in the middle of a line, and the credit behind it.
+func (r *Registry) inline(s string, start int) (photo, bool) {
+	for k := start; ; k++ {
+		n := strings.IndexByte(s[k:], ':')
+		if n < 0 {
+			return photo{}, false
+		}
+		k += n
+		i, source := labelBefore(s, start, k)
+		if i < 0 || r.opens(s, start, i) && !source {
+			continue
+		}
+		p, ok := r.credited(s, start, i, k+1)
+		if ok && (!source || r.pictured(s, start, i, p.links)) {
+			return p, true
+		}
+	}
+}
+
+// labelBefore returns where the label before the colon at k begins, or -1; source: it may be the source of a text.
+func labelBefore(s string, start, k int) (i int, source bool) {
+	end := lex.SkipSpaceBack(s, k)
+	best := -1
+	for i, n := end, 0; n < 3; n++ {
+		for i > start && lex.IsWord(lex.Before(s, i)) {
+			_, size := lex.Last(s, i)
+			i -= size
+		}
+		switch w := s[i:end]; {
+		case inlineLabels.Has(w):
+			best, source = i, false
+		case n == 0 && sourceLabels.Has(w):
+			best, source = i, true
+		case n == 0:
+			for _, g := range glued {
+				if strings.HasSuffix(w, g) {
+					return end - len(g), false
+				}
+			}
+		}
+		i = lex.SkipSpaceBack(s, i)
+		if i <= start {
+			break
+		}
+	}
+	if best > start {
+		j := lex.SkipSpaceBack(s, best)
+		from := j
+		for from > start && lex.IsWord(lex.Before(s, from)) {
+			_, size := lex.Last(s, from)
+			from -= size
+		}
+		if prepositions.Has(s[from:j]) { // На фото: ...
+			return -1, false
+		}
+	}
+	return best, source
+}
+
+// pictured reports whether the label of a source at i is that of a picture: the source sells pictures, two share them, or the
+// caption before it is no sentence.
+func (r *Registry) pictured(s string, start, i int, links []link) bool {
+	keys := 0
+	for _, l := range links {
+		if r.sellsPictures(l.key) {
+			return true
+		}
+		if l.key != "" {
+			keys++
+		}
+	}
+	return keys > 1 || keys == 1 && i > start && !endsSentence(strings.TrimRight(s[start:i], " (["))
+}
+
+// labelled reads a label at i and the credit behind it.
+func (r *Registry) labelled(s string, start, i int) (photo, bool) {
+	j, colon := label(s, i)
+	lone := false
+	if e := lex.WordEnd(s, i); j == i && len(s)-i < 100 && (photoWords.Has(s[i:e]) || sourceLabels.Has(s[i:e])) { // Фото БЕЛТА
+		j, lone = lex.SkipSpace(s, e), true
+	}
+	if j == i {
+		return photo{}, false
+	}
+	if f := lex.Fold(s[i:j]); f == "creator" || f == "credit" || f == "credits" { // IPTC's own labels are part of the line
+		if k := strings.IndexByte(s[i:], '|'); k > 0 {
+			j = i
+		}
+	}
+	if colon {
+		return r.credited(s, start, i, j)
+	}
+	p := photo{rule: rulePhotoLabel, line: lex.Between(lex.SkipSpace(s, j), r.lineEnd(s, i, j))}
+	if p.line.Empty() || p.line.End-p.line.Start > maxCredit {
+		return p, false
+	}
+	c := r.chain(s, p.line.Start, p.line.End)
+	shared := lone && len(c.links) == 2 && c.links[0].rank == rankPerson // фото nord-stream2/Axel Schmidt
+	if !c.typed && !shared || len(c.links) == 0 || c.end < p.line.End || lone && i > start && !anyKey(c.links) && !addressed(s, c.links) && !shared || lone && sourceLabels.Has(s[i:lex.WordEnd(s, i)]) && !r.sellsPictures(c.links[0].key) {
+		return p, false
+	}
+	p.links = c.links
+	p.frame(s, start, i)
+	return p, true
+}
+
+// credited reads the credit behind the label at i, whose colon ends at j.
+func (r *Registry) credited(s string, start, i, j int) (photo, bool) {
+	p := photo{rule: rulePhotoLabel}
+	p.line = lex.Between(lex.SkipSpace(s, j), r.lineEnd(s, i, j))
+	if p.line.Empty() || p.line.End-p.line.Start > maxCredit {
+		return p, false
+	}
+	if k := strings.LastIndexAny(s[start:i], "()[]"); k >= 0 && (s[start+k] == '(' || s[start+k] == '[') && lex.Before(s, lex.SkipSpaceBack(s, i)) == ',' {
+		i = start + k + 1 // (PAP, Fot: NAME)
+		p.line.Start = i
+	}
+	c := r.chain(s, p.line.Start, p.line.End)
+	p.line.End = min(p.line.End, c.end)
+	captioned := hasCaption(s, p.line.End)
+	if !captioned && !c.typed && !anyKey(c.links) && !looksLikeOutlet(p.line.Of(s)) {
+		return p, false
+	}
+	p.links = c.links
+	p.frame(s, start, i)
+	return p, captioned || c.typed || anyKey(c.links) || p.whole.End == len(s)
+}
+
+// hasCaption reports whether the label of a caption stands at i.
+func hasCaption(s string, i int) bool {
+	i = lex.SkipSpace(s, i)
+	e := lex.WordEnd(s, i)
+	return captionLabels.Has(s[i:e]) && strings.HasPrefix(s[e:], ":")
+}
+
+// addressed reports whether a part of a chain is the name of a host.
+func addressed(s string, links []link) bool {
+	return slices.ContainsFunc(links, func(l link) bool { return isAddress(l.at.Of(s)) })
+}
+
+// looksLikeOutlet reports whether a line behind a label may be the name of an outlet that the registry lacks, and not a
+// sentence about the picture.
+func looksLikeOutlet(line string) bool {
+	n := 0
+	for i := lex.NextWord(line, 0); i < len(line); i = lex.NextWord(line, lex.WordEnd(line, i)) {
+		w := line[i:lex.WordEnd(line, i)]
+		if n++; n > 1 && lex.IsLatin(w) && lex.Case(w) == lex.Lower && !connectors.Has(w) && !joiners.Has(w) && !fillers.Has(w) && lex.Before(line, i) != '.' && lex.RuneAt(line, i+len(w)) != '.' {
+			return false
+		}
+	}
+	return n <= 8
+}
+
+// label reads a label at i and returns where the line behind it begins, or i.
+func label(s string, i int) (next int, colon bool) {
+	end := i
+	for n, j := 0, i; n < 6; n++ {
+		e := lex.WordEnd(s, j)
+		if e == j {
+			break
+		}
+		end = e
+		k := lex.SkipSpace(s, e)
+		if k < len(s) && (s[k] == ':' && labels.Has(s[i:end]) || s[k] == '.' && strings.EqualFold(s[i:end], "fot")) {
+			return k + 1, true
+		}
+		if n > 0 && photoBy.Has(s[i:end]) {
+			return end, strings.HasSuffix(s[i:end], " of")
+		}
+		j = k
+		if c, _ := lex.At(s, j); lex.IsApostrophe(c) {
+			j++
+		}
+	}
+	return i, false
+}
