@@ -84,7 +84,8 @@ func (r *Registry) bareLines(s string, start int) []lex.Span {
 	}
 	i := start
 	for j := len(body); j > start; j-- {
-		if c, _ := lex.At(body, j); j < len(body) && lex.IsSpace(c) && lex.Before(body, j) == '.' && !initialBefore(body, j-1) && r.sentence(body, j) {
+		if c, _ := lex.At(body, j); j < len(body) && lex.IsSpace(c) && lex.Before(body, j) == '.' && !initialBefore(body, j-1) &&
+			r.sentence(body, j) {
 			i = lex.SkipSpace(body, j)
 			break
 		}
@@ -92,7 +93,8 @@ func (r *Registry) bareLines(s string, start int) []lex.Span {
 	list := []lex.Span{lex.Between(i, len(body))}
 	for k := i; k < len(body); k = lex.NextWord(body, lex.WordEnd(body, k)) {
 		if k > i && lex.IsSpace(lex.Before(body, k)) {
-			if m, ok := r.Match(body, k); ok && strings.HasPrefix(body[m.End:], "/") && lex.Case(body[k:m.End]) == lex.Capital { // Premier głosował PAP/EPA/NAME
+			// Premier głosował PAP/EPA/NAME
+			if m, ok := r.Match(body, k); ok && strings.HasPrefix(body[m.End:], "/") && lex.Case(body[k:m.End]) == lex.Capital {
 				list = append(list, lex.Between(k, len(body)))
 				break
 			}

@@ -23,7 +23,8 @@ func BenchmarkLeads(b *testing.B) {
 func BenchmarkLead(b *testing.B) {
 	r := registry(b)
 	in := Input{
-		Item: &news.Item{Title: "Example port to handle more grain", URL: "https://eng.belta.by/1", Published: time.Date(2024, 5, 17, 0, 0, 0, 0, time.UTC)},
+		Item: &news.Item{Title: "Example port to handle more grain", URL: "https://eng.belta.by/1", Published: time.Date(2024, 5,
+			17, 0, 0, 0, 0, time.UTC)},
 		Text: "MINSK, 17 May (BelTA) - The port of the example town will handle a tenth more grain than it did a year ago, Deputy Minister " +
 			"Ivan Petrov said at a press conference in Gomel on 17 May after talks with the heads of seven carriers, BelTA has learned.",
 		Source: news.Source{Name: "BelTA", Agency: "belta", URL: "https://eng.belta.by/rss"},

@@ -52,7 +52,8 @@ func (c *scan) rights() {
 		return
 	}
 	c.out.Rights = c.it.Rights
-	c.evidence = append(c.evidence, news.Credit{Role: "rights", Name: c.it.Rights, Evidence: news.Evidence{Field: "rights", Words: c.it.Rights, Rule: ruleRightsElem}})
+	c.evidence = append(c.evidence, news.Credit{Role: "rights", Name: c.it.Rights, Evidence: news.Evidence{Field: "rights",
+		Words: c.it.Rights, Rule: ruleRightsElem}})
 	if m, ok := c.r.FirstName(c.it.Rights, 0, len(c.it.Rights)); ok {
 		c.field("rights", c.it.Rights[m.Start:m.End], ruleRightsElem)
 	}
@@ -113,7 +114,8 @@ func (c *scan) author(a news.Person) {
 		if key, ok := c.r.Lookup(printed); ok || c.src.Agency == "" {
 			c.field("author", printed, ruleAuthor)
 		} else {
-			c.evidence = append(c.evidence, news.Credit{Role: news.Originator, Name: printed, Agency: key, Evidence: news.Evidence{Field: "author", Words: printed, Rule: ruleAuthor}})
+			c.evidence = append(c.evidence, news.Credit{Role: news.Originator, Name: printed, Agency: key,
+				Evidence: news.Evidence{Field: "author", Words: printed, Rule: ruleAuthor}})
 		}
 		return
 	}

@@ -21,28 +21,42 @@ func TestAgency(t *testing.T) {
 		rule   string
 		other  string // losers and carriers, as ROLE ID
 	}{
-		{"dateline before all", Input{Text: "MOSCOW, May 5 (Reuters) - Output rose, he told TASS.", Source: belta}, "reuters", "dateline-place-date-agency", "carrier belta"},
-		{"dateline and source agree", Input{Text: "MINSK, 5 May (BelTA) - Output rose.", Source: belta}, "belta", "dateline-place-date-agency", ""},
-		{"byline before a signature", Input{Text: "By Jane Roe, Reuters\nOutput rose by a tenth in a year. (dpa)", Source: belta}, "reuters", ruleByline, "originator dpa; carrier belta"},
-		{"source line", Input{Text: "Output rose by a tenth, Interfax reported.\nSource: TASS", Source: belta}, "tass", ruleSource, "carrier belta"},
-		{"own speech before another's report", Input{Text: "Reuters reported that output rose, BelTA has learned."}, "belta", ruleLearned, ""},
-		{"the source's own name in the text", Input{Text: "TASS reported that output rose, reports BelTA.", Source: belta}, "belta", ruleReport, ""},
+		{"dateline before all", Input{Text: "MOSCOW, May 5 (Reuters) - Output rose, he told TASS.", Source: belta}, "reuters",
+			"dateline-place-date-agency", "carrier belta"},
+		{"dateline and source agree", Input{Text: "MINSK, 5 May (BelTA) - Output rose.", Source: belta}, "belta",
+			"dateline-place-date-agency", ""},
+		{"byline before a signature", Input{Text: "By Jane Roe, Reuters\nOutput rose by a tenth in a year. (dpa)", Source: belta},
+			"reuters", ruleByline, "originator dpa; carrier belta"},
+		{"source line", Input{Text: "Output rose by a tenth, Interfax reported.\nSource: TASS", Source: belta}, "tass", ruleSource,
+			"carrier belta"},
+		{"own speech before another's report", Input{Text: "Reuters reported that output rose, BelTA has learned."}, "belta",
+			ruleLearned, ""},
+		{"the source's own name in the text", Input{Text: "TASS reported that output rose, reports BelTA.", Source: belta},
+			"belta", ruleReport, ""},
 		{"a reprint told in the text", Input{Text: "Output rose, he told TASS.", Source: belta}, "tass", ruleTold, "carrier belta"},
 		{"report before according to", Input{Text: "According to TASS, output rose, Reuters reported."}, "reuters", ruleReport, ""},
 		{"document number", Input{Text: "5 May 2024 10:00 | 950-05-05-2024"}, "mfa-russia", ruleNumber, ""},
-		{"the feed it came along with", Input{Item: &news.Item{Origin: &news.Feed{Title: "РИА Новости"}, Publisher: "TASS"}, Source: belta}, "ria", ruleOrigin, "originator tass; carrier belta"},
-		{"the site of that feed", Input{Item: &news.Item{Origin: &news.Feed{Title: "World", Site: "https://www.reuters.com/world"}}}, "reuters", ruleOrigin, ""},
-		{"a feed that the registry lacks", Input{Item: &news.Item{Origin: &news.Feed{Title: "Example Daily"}}, Source: belta}, "Example Daily", ruleOrigin, "carrier belta"},
+		{"the feed it came along with", Input{Item: &news.Item{Origin: &news.Feed{Title: "РИА Новости"}, Publisher: "TASS"},
+			Source: belta}, "ria", ruleOrigin, "originator tass; carrier belta"},
+		{"the site of that feed", Input{Item: &news.Item{Origin: &news.Feed{Title: "World",
+			Site: "https://www.reuters.com/world"}}}, "reuters", ruleOrigin, ""},
+		{"a feed that the registry lacks", Input{Item: &news.Item{Origin: &news.Feed{Title: "Example Daily"}}, Source: belta},
+			"Example Daily", ruleOrigin, "carrier belta"},
 		{"publisher", Input{Item: &news.Item{Publisher: "ТАСС"}, Source: belta}, "tass", rulePublish, "carrier belta"},
-		{"author that is an agency", Input{Item: &news.Item{Authors: []news.Person{{Name: "Агентство «Интерфакс»"}}}}, "interfax", ruleAuthor, ""},
-		{"author with an agency", Input{Item: &news.Item{Authors: []news.Person{{Name: "Jane Roe, Reuters"}}}, Source: belta}, "reuters", ruleAuthor, "carrier belta"},
-		{"host of the link", Input{Item: &news.Item{URL: "https://tass.com/world/1"}, Source: news.Source{Name: "Collector", Agency: "collector"}}, "tass", ruleLinkHost, "carrier collector"},
+		{"author that is an agency", Input{Item: &news.Item{Authors: []news.Person{{Name: "Агентство «Интерфакс»"}}}}, "interfax",
+			ruleAuthor, ""},
+		{"author with an agency", Input{Item: &news.Item{Authors: []news.Person{{Name: "Jane Roe, Reuters"}}}, Source: belta},
+			"reuters", ruleAuthor, "carrier belta"},
+		{"host of the link", Input{Item: &news.Item{URL: "https://tass.com/world/1"}, Source: news.Source{Name: "Collector",
+			Agency: "collector"}}, "tass", ruleLinkHost, "carrier collector"},
 		{"host of the source is no news", Input{Item: &news.Item{URL: "https://eng.belta.by/1"}, Source: belta}, "belta", ruleConfig, ""},
 		{"the source", Input{Item: &news.Item{URL: "https://example.org/1"}, Source: belta}, "belta", ruleConfig, ""},
 		{"rights, last", Input{Item: &news.Item{Rights: "© Reuters 2024"}}, "reuters", ruleRightsElem, ""},
-		{"rights do not outvote the source", Input{Item: &news.Item{Rights: "© Reuters 2024"}, Source: belta}, "belta", ruleConfig, "originator reuters"},
+		{"rights do not outvote the source", Input{Item: &news.Item{Rights: "© Reuters 2024"}, Source: belta}, "belta", ruleConfig,
+			"originator reuters"},
 		{"nobody", Input{Item: &news.Item{URL: "https://example.org/1"}, Text: "Output rose."}, "", "", ""},
-		{"late paragraphs only cite", Input{Text: "Output rose by a tenth in May, the port said.\nIt rose in June too, the port said on Monday.\nIt rose in July too, the port said on Monday.\nOutput fell, TASS reported.", Source: belta}, "belta", ruleConfig, ""},
+		{"late paragraphs only cite",
+			Input{Text: "Output rose by a tenth in May, the port said.\nIt rose in June too, the port said on Monday.\nIt rose in July too, the port said on Monday.\nOutput fell, TASS reported.", Source: belta}, "belta", ruleConfig, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := registry(t)
@@ -63,7 +77,8 @@ func TestAgency(t *testing.T) {
 func TestDisplay(t *testing.T) {
 	r := registry(t)
 	for _, c := range []struct{ item, source, want string }{
-		{"ru", "", "Рейтер"}, {"ru-RU", "en", "Рейтер"}, {"", "be", "Рэйтэр"}, {"en", "ru", "Reuters"}, {"", "", "Reuters"}, {"xx", "", "Reuters"},
+		{"ru", "", "Рейтер"}, {"ru-RU", "en", "Рейтер"}, {"", "be", "Рэйтэр"}, {"en", "ru", "Reuters"}, {"", "", "Reuters"}, {"xx",
+			"", "Reuters"},
 	} {
 		in := Input{Item: &news.Item{Language: c.item}, Text: "ROME (Reuters) - Output rose.", Source: news.Source{Language: c.source}}
 		if a := r.Credit(in).Credits.Agency; a.Display != c.want || a.Name != "Reuters" {
@@ -91,7 +106,8 @@ func TestAuthors(t *testing.T) {
 		{"one word", []string{"Madonna"}, "", "Madonna", 0},
 		{"small letters", []string{"bell hooks"}, "", "bell hooks", 0},
 		{"said twice", []string{"Jane Roe"}, "By Jane Roe\nOutput rose by a tenth in May, the port said.", "Jane Roe", 0},
-		{"more than the text says", []string{"John Doe"}, "By Jane Roe\nOutput rose by a tenth in May, the port said.", "Jane Roe; John Doe", 0},
+		{"more than the text says", []string{"John Doe"}, "By Jane Roe\nOutput rose by a tenth in May, the port said.",
+			"Jane Roe; John Doe", 0},
 		{"an agency is no person", []string{"TASS"}, "", "", 0},
 		{"nobody", []string{"admin", "Редакция", ""}, "", "", 0},
 		{"the feed's own name", []string{"BelTA feed"}, "", "", 0},
@@ -126,14 +142,23 @@ func TestMedia(t *testing.T) {
 		text  string
 		want  []string // LINE | CAPTION | URL | CHAIN
 	}{
-		{"one line", []news.Media{{URL: "https://a.example/1.jpg", Credits: credits("", "Russian MFA/TASS")}}, "", []string{"Russian MFA/TASS||https://a.example/1.jpg|owner mfa-russia, supplier tass"}},
-		{"roles", []news.Media{{Credits: credits("distribution company", "Getty Images", "photographer", "Jane Roe")}}, "", []string{"Getty Images/Jane Roe|||photographer Jane Roe, supplier getty"}},
-		{"line and parts", []news.Media{{Credits: credits("", "Jane Roe/AFP", "photographer", "Jane Roe", "", "AFP")}}, "", []string{"Jane Roe/AFP|||photographer Jane Roe, owner afp"}},
-		{"end of the description", []news.Media{{Description: "A bridge. Belarusian MFA/BelTA"}}, "", []string{"Belarusian MFA/BelTA|A bridge||owner mfa-belarus, supplier belta"}},
+		{"one line", []news.Media{{URL: "https://a.example/1.jpg", Credits: credits("", "Russian MFA/TASS")}}, "",
+			[]string{"Russian MFA/TASS||https://a.example/1.jpg|owner mfa-russia, supplier tass"}},
+		{"roles", []news.Media{{Credits: credits("distribution company", "Getty Images", "photographer", "Jane Roe")}}, "",
+			[]string{"Getty Images/Jane Roe|||photographer Jane Roe, supplier getty"}},
+		{"line and parts", []news.Media{{Credits: credits("", "Jane Roe/AFP", "photographer", "Jane Roe", "", "AFP")}}, "",
+			[]string{"Jane Roe/AFP|||photographer Jane Roe, owner afp"}},
+		{"end of the description", []news.Media{{Description: "A bridge. Belarusian MFA/BelTA"}}, "",
+			[]string{"Belarusian MFA/BelTA|A bridge||owner mfa-belarus, supplier belta"}},
 		{"title", []news.Media{{Title: "Фото: БЕЛТА"}}, "", []string{"БЕЛТА|||owner belta"}},
 		{"copyright", []news.Media{{Copyright: "© EPA"}}, "", []string{"© EPA|||owner epa"}},
-		{"once though printed twice", []news.Media{{URL: "https://a.example/1.jpg", Credits: credits("", "Russian MFA/TASS")}}, "Sergey Lavrov. Russian MFA/TASS\nMINSK, 5 May (BelTA) - Lead.", []string{"Russian MFA/TASS|Sergey Lavrov|https://a.example/1.jpg|owner mfa-russia, supplier tass"}},
-		{"two pictures of one hand", []news.Media{{URL: "https://a.example/1.jpg", Credits: credits("", "Jane Roe/AFP")}, {URL: "https://a.example/2.jpg", Credits: credits("", "Jane Roe/AFP")}}, "", []string{"Jane Roe/AFP||https://a.example/1.jpg|photographer Jane Roe, owner afp", "Jane Roe/AFP||https://a.example/2.jpg|photographer Jane Roe, owner afp"}},
+		{"once though printed twice", []news.Media{{URL: "https://a.example/1.jpg", Credits: credits("", "Russian MFA/TASS")}},
+			"Sergey Lavrov. Russian MFA/TASS\nMINSK, 5 May (BelTA) - Lead.",
+			[]string{"Russian MFA/TASS|Sergey Lavrov|https://a.example/1.jpg|owner mfa-russia, supplier tass"}},
+		{"two pictures of one hand", []news.Media{{URL: "https://a.example/1.jpg", Credits: credits("", "Jane Roe/AFP")},
+			{URL: "https://a.example/2.jpg", Credits: credits("", "Jane Roe/AFP")}}, "",
+			[]string{"Jane Roe/AFP||https://a.example/1.jpg|photographer Jane Roe, owner afp",
+				"Jane Roe/AFP||https://a.example/2.jpg|photographer Jane Roe, owner afp"}},
 		{"no credit", []news.Media{{URL: "https://a.example/1.jpg", Description: "A bridge."}}, "", nil},
 		{"a film is no picture", []news.Media{{Type: "video/mp4", Credits: credits("", "Jane Roe/AFP")}}, "", nil},
 	} {
@@ -142,7 +167,8 @@ func TestMedia(t *testing.T) {
 			res := r.Credit(in)
 			var got []string
 			for _, p := range res.Credits.Photos {
-				got = append(got, p.Line+"|"+p.Caption+"|"+p.URL+"|"+join(p.Chain, ", ", func(o news.Credit) string { return string(o.Role) + " " + o.ID() }))
+				got = append(got, p.Line+"|"+p.Caption+"|"+p.URL+"|"+join(p.Chain, ", ",
+					func(o news.Credit) string { return string(o.Role) + " " + o.ID() }))
 			}
 			if d := cmp.Diff(c.want, got); d != "" {
 				t.Error(d)
@@ -154,7 +180,8 @@ func TestMedia(t *testing.T) {
 
 func TestRights(t *testing.T) {
 	r := registry(t)
-	in := Input{Item: &news.Item{Rights: "© BelTA"}, Text: "Output rose by a tenth in May, the port said.\n© 1999-2024 TASS. All rights reserved."}
+	in := Input{Item: &news.Item{Rights: "© BelTA"},
+		Text: "Output rose by a tenth in May, the port said.\n© 1999-2024 TASS. All rights reserved."}
 	if got := r.Credit(in).Credits.Rights; got != "© BelTA" {
 		t.Errorf("got %q, want what the feed says", got)
 	}

@@ -80,7 +80,8 @@ func (r *Registry) readByline(s string, start, end int) (byline, bool) {
 	if strings.HasPrefix(rest, "for ") {
 		c = ','
 	}
-	if c != ',' && c != '|' && c != '/' && c != '(' && !lex.IsDash(c) && c != '•' && c != ';' && c != ':' || strings.Count(rest, " ") > 6 || endsSentence(rest) && !strings.HasSuffix(rest, "Inc.") {
+	if c != ',' && c != '|' && c != '/' && c != '(' && !lex.IsDash(c) && c != '•' && c != ';' && c != ':' ||
+		strings.Count(rest, " ") > 6 || endsSentence(rest) && !strings.HasSuffix(rest, "Inc.") {
 		return b, false
 	}
 	k := lex.SkipWord(s, lex.NextWord(s, j), "for")
@@ -215,7 +216,8 @@ const maxTrailer = 1000 // bytes at the end of a paragraph
 func (r *Registry) readTrailer(s string, start, end int) (b byline, whole lex.Span, ok bool) {
 	b.rule = ruleBylineTrail
 	s = s[:end]
-	if from := max(start, end-maxTrailer); !strings.Contains(s[from:], "by ") && !strings.Contains(s[from:], "By ") && !strings.Contains(s[from:], "BY ") {
+	if from := max(start, end-maxTrailer); !strings.Contains(s[from:], "by ") && !strings.Contains(s[from:], "By ") &&
+		!strings.Contains(s[from:], "BY ") {
 		return b, whole, false
 	}
 	for i := max(start, end-maxTrailer); i < end; {
@@ -225,7 +227,8 @@ func (r *Registry) readTrailer(s string, start, end int) (b byline, whole lex.Sp
 			continue
 		}
 		e := lex.WordEnd(s, i)
-		if (c|0x20 == 'r' || c|0x20 == 'w' || c|0x20 == 'a' || c|0x20 == 'e' || c|0x20 == 'c' || c|0x20 == 't') && !behindWord(s, start, i) && r.opens(s, start, i) {
+		if (c|0x20 == 'r' || c|0x20 == 'w' || c|0x20 == 'a' || c|0x20 == 'e' || c|0x20 == 'c' || c|0x20 == 't') &&
+			!behindWord(s, start, i) && r.opens(s, start, i) {
 			if _, _, is := clause(s, i); is {
 				whole = lex.Between(i, end)
 				for lex.IsDash(lex.Before(s, whole.Start)) && whole.Start > start {

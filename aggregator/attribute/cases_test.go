@@ -158,7 +158,8 @@ func (s score) add(want row, res Result) {
 func (s score) print(t *testing.T) {
 	for _, f := range fields {
 		n := s[f]
-		t.Logf("%-13s right %3d  found %3d  to find %3d  precision %.3f  recall %.3f", f, n[0], n[1], n[2], ratio(n[0], n[1]), ratio(n[0], n[2]))
+		t.Logf("%-13s right %3d  found %3d  to find %3d  precision %.3f  recall %.3f", f, n[0], n[1], n[2], ratio(n[0], n[1]),
+			ratio(n[0], n[2]))
 	}
 }
 

@@ -59,7 +59,8 @@ func (r *Registry) chain(s string, start, end int) chain {
 			i = stop
 			continue
 		}
-		if ch, _ := lex.At(s, e); fillers.Has(w) && !(w == "The" && lex.IsUpper(lex.RuneAt(s, lex.SkipSpace(s, e)))) && !lex.IsDash(ch) && ch != '.' {
+		if ch, _ := lex.At(s, e); fillers.Has(w) && !(w == "The" && lex.IsUpper(lex.RuneAt(s, lex.SkipSpace(s, e)))) &&
+			!lex.IsDash(ch) && ch != '.' {
 			i = e
 			continue
 		}
@@ -89,7 +90,8 @@ func (r *Registry) chainAgency(s string, m agency.Name, stop int, via bool, c *c
 		return m.End
 	}
 	next := lex.NextWord(s, m.End)
-	if words, small := countWords(s[:stop], next); words >= 4 && small >= 2 && lex.IsUpper(lex.RuneAt(s, next)) { // Foto: PAP Fundamentaliści żądają ...
+	// Foto: PAP Fundamentaliści żądają ...
+	if words, small := countWords(s[:stop], next); words >= 4 && small >= 2 && lex.IsUpper(lex.RuneAt(s, next)) {
 		c.end = m.End
 		return m.End
 	}
@@ -143,7 +145,8 @@ func (r *Registry) chainOther(s string, i, stop int, c *chain) {
 		l.rank = rankAgency
 	}
 	c.links = append(c.links, l)
-	c.typed = c.typed && (isAddress(part) || anyFiller(part) || strings.Contains(strings.ToLower(part), "пресс-служб")) // Kremlin Pool Photo
+	// Kremlin Pool Photo
+	c.typed = c.typed && (isAddress(part) || anyFiller(part) || strings.Contains(strings.ToLower(part), "пресс-служб"))
 }
 
 // isCode reports whether a part is the number of a picture: one word of capitals and digits.
@@ -216,7 +219,8 @@ func partEnd(s string, i, end int) int {
 			return trimBack(s, i, j)
 		case (lex.IsDash(c) || c == '.') && lex.IsSpace(lex.Before(s, j)):
 			return trimBack(s, i, j)
-		case lex.IsSpace(lex.Before(s, j)) && (len(s[j:end]) > 4 && strings.EqualFold(s[j:j+4], "via ") || strings.HasPrefix(s[j:end], "через ")):
+		case lex.IsSpace(lex.Before(s, j)) && (len(s[j:end]) > 4 && strings.EqualFold(s[j:j+4], "via ") ||
+			strings.HasPrefix(s[j:end], "через ")):
 			return trimBack(s, i, j)
 		}
 		j += n

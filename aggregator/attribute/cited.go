@@ -114,7 +114,9 @@ func (c *scan) attributed(list []lex.Span, k int, p lex.Span) int {
 		return 0
 	}
 	next := k + n
-	for next < len(list)-1 && (outlets.Has(list[next].Of(c.s)) || staff.Has(list[next].Of(c.s)) || isNational(list[next].Of(c.s)) || isLower(lex.RuneAt(c.s, list[next].Start)) && outlets.Has(list[next+1].Of(c.s)) || isLeading(list[next].Of(c.s))) {
+	for next < len(list)-1 && (outlets.Has(list[next].Of(c.s)) || staff.Has(list[next].Of(c.s)) ||
+		isNational(list[next].Of(c.s)) || isLower(lex.RuneAt(c.s, list[next].Start)) && outlets.Has(list[next+1].Of(c.s)) ||
+		isLeading(list[next].Of(c.s))) {
 		next++
 	}
 	if broken(c.s, list[k].Start, list[k+n].Start) {
@@ -131,7 +133,8 @@ func (c *scan) attributed(list []lex.Span, k int, p lex.Span) int {
 		return 0
 	}
 	w := list[k+n].Of(c.s)
-	if pronouns.Has(w) && !leading.Has(w) || lex.Weekdays.Has(w) || ends.Has(w) || nothings.Has(w) || prepositions.Has(w) && !leading.Has(w) {
+	if pronouns.Has(w) && !leading.Has(w) || lex.Weekdays.Has(w) || ends.Has(w) || nothings.Has(w) || prepositions.Has(w) &&
+		!leading.Has(w) {
 		return 0
 	}
 	at, ok := c.phrase(list[k+n-1].End, p.End)

@@ -5,9 +5,12 @@ import "strings"
 // corrections are the beginnings of update marks that say that a text was changed or put right; URGENT and the like say
 // something else.
 var corrections = []string{
-	"update", "updating", "correct", "corr", "clarif", "recast", "refile", "wrapup", "adds", "writethru", "retransmission", "rewrites", "removes", "deletes",
-	"исправ", "уточн", "обновл", "дополн", "с уточнением", "с дополнением", "расширенная", "выпраўл", "удакладн", "абноўл", "абнаўл", "дапоўн",
-	"corrige", "correcci", "rectif", "ampl", "actuali", "correctif", "mise à jour", "korrektur", "berichtig", "aktualis", "aggiorn", "rettific", "correzion", "atuali", "correç", "retific", "korekt", "sprostowan", "aktl",
+	"update", "updating", "correct", "corr", "clarif", "recast", "refile", "wrapup", "adds", "writethru", "retransmission",
+	"rewrites", "removes", "deletes",
+	"исправ", "уточн", "обновл", "дополн", "с уточнением", "с дополнением", "расширенная", "выпраўл", "удакладн", "абноўл",
+	"абнаўл", "дапоўн",
+	"corrige", "correcci", "rectif", "ampl", "actuali", "correctif", "mise à jour", "korrektur", "berichtig", "aktualis",
+	"aggiorn", "rettific", "correzion", "atuali", "correç", "retific", "korekt", "sprostowan", "aktl",
 }
 
 // Correction reports whether an update mark says that the text was changed or put right.

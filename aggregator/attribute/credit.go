@@ -33,7 +33,7 @@ type Span struct {
 }
 
 // Credit finds who made an item: in its text, else beside it, else by its source. It is pure, reads any input, and
-// credits nobody who stands neither in the input nor in the registry. What wins over what is told in precedence.go.
+// credits only names that stand in the input or in the registry. What wins over what is in precedence.go.
 func (r *Registry) Credit(in Input) Result {
 	c := &scan{r: r, s: in.Text, it: in.Item, src: in.Source, style: in.Style}
 	c.candidates, c.evidence, c.words = make([]candidate, 0, 4), make([]news.Credit, 0, 8), make([]lex.Span, 0, 64)

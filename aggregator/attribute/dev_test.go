@@ -30,7 +30,8 @@ type devRow struct {
 }
 
 type devWant struct {
-	Class  string `json:"cls"` // of a lead: dateline, learned (a lone lead cannot prove it), inline (behind a heading), lead (agency only), none
+	// of a lead: dateline, learned (a lone lead cannot prove it), inline (behind a heading), lead (agency only), none
+	Class  string `json:"cls"`
 	Place  string
 	Agency string
 	Chain  []string

@@ -54,7 +54,9 @@ func isCall(line string) bool {
 
 // isMenu reports whether a short line is links parted by bars or bullets.
 func isMenu(line string) bool {
-	return len(line) < 200 && !strings.Contains(line, ". ") && !strings.Contains(line, ": ") && strings.Count(line, "|")+strings.Count(line, "•")+strings.Count(line, "»")/2+strings.Count(line, "·") >= 2 && !strings.ContainsAny(line, "0123456789«")
+	return len(line) < 200 && !strings.Contains(line, ". ") && !strings.Contains(line, ": ") &&
+		strings.Count(line, "|")+strings.Count(line, "•")+strings.Count(line, "»")/2+strings.Count(line, "·") >= 2 &&
+		!strings.ContainsAny(line, "0123456789«")
 }
 
 // isWeather reports whether a line is a weather widget: a temperature, no sentence.
@@ -90,7 +92,8 @@ func isProse(line string) bool {
 }
 
 // reserves are the words of a publisher's notice.
-var reserves = []string{"rights reserved", "права защищены", "правы абаронены", "derechos reservados", "droits réservés", "direitos reservados", "rechte vorbehalten", "riproduzione riservata", "о регистрации сми"}
+var reserves = []string{"rights reserved", "права защищены", "правы абаронены", "derechos reservados", "droits réservés",
+	"direitos reservados", "rechte vorbehalten", "riproduzione riservata", "о регистрации сми"}
 
 // isRights reports whether a line is a copyright notice of the publisher rather than of a picture: it names a span
 // of years, begins with a year, reserves rights, or gives the agency its full style.
@@ -119,7 +122,8 @@ func (r *Registry) isRights(line string) bool {
 	if v, e := lex.Number(rest, 0, 4); e == 4 && v > 1900 {
 		return true
 	}
-	for _, w := range []string{"информационное агентство", "информагентство", "иа ", "информационное телеграфное", "news agency", "мид росс", "миа "} {
+	for _, w := range []string{"информационное агентство", "информагентство", "иа ", "информационное телеграфное", "news agency",
+		"мид росс", "миа "} {
 		if strings.HasPrefix(rest, w) {
 			return true
 		}

@@ -99,9 +99,11 @@ func FuzzCredit(f *testing.F) {
 	r := registry(f)
 	f.Fuzz(func(t *testing.T, text, title, author, credit string) {
 		in := Input{
-			Item: &news.Item{Title: title, Authors: []news.Person{{Name: author}}, Publisher: author, Rights: title, URL: "https://tass.com/1",
+			Item: &news.Item{Title: title, Authors: []news.Person{{Name: author}}, Publisher: author, Rights: title,
+				URL:       "https://tass.com/1",
 				Published: time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC),
-				Media:     []news.Media{{Description: credit, Title: title, Credits: []news.MediaCredit{{Name: credit}, {Role: "photographer", Name: author}}}}},
+				Media: []news.Media{{Description: credit, Title: title, Credits: []news.MediaCredit{{Name: credit},
+					{Role: "photographer", Name: author}}}}},
 			Text:   text,
 			Source: news.Source{Name: "Example", Agency: "belta"},
 		}

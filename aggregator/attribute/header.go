@@ -34,7 +34,8 @@ func (r *Registry) readHeader(s string, start, end int) (header, bool) {
 	for i := start; i < end; {
 		c, n := lex.At(s, i)
 		if !lex.IsWord(c) {
-			if c != ',' && c != '|' && c != '.' && c != ':' && c != '/' && c != '(' && c != ')' && c != '+' && !lex.IsSpace(c) && !lex.IsDash(c) && c != '•' && c != '·' && c != '№' {
+			if c != ',' && c != '|' && c != '.' && c != ':' && c != '/' && c != '(' && c != ')' && c != '+' && !lex.IsSpace(c) &&
+				!lex.IsDash(c) && c != '•' && c != '·' && c != '№' {
 				return h, false
 			}
 			i += n

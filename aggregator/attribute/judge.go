@@ -90,7 +90,8 @@ func (c *scan) verb(list []lex.Span, m *mention, rule string, j, size int) {
 			return
 		}
 		if w := list[next].Of(c.s); m.weak && rule == ruleReport && plainGap(c.s, list[next-1].End, list[next].Start) &&
-			!ends.Has(w) && !lex.Weekdays.Has(w) && !prepositions.Has(w) && !behind.Has(w) && c.r.cues.citing[strings.ToLower(w)] == "" { // TAP reported a loss
+			// TAP reported a loss
+			!ends.Has(w) && !lex.Weekdays.Has(w) && !prepositions.Has(w) && !behind.Has(w) && c.r.cues.citing[strings.ToLower(w)] == "" {
 			return
 		}
 	}

@@ -20,7 +20,8 @@ func TestKill(t *testing.T) {
 		{"russian bracket", "Мост открыт (СНЯТО С ЛЕНТЫ)", "", "СНЯТО С ЛЕНТЫ"},
 		{"head of the text", "Мост открыт", "СНЯТЬ С ЛЕНТЫ! Мост открыт для жителей.", "СНЯТЬ С ЛЕНТЫ"},
 		{"sentence", "Footbridge opens", "This story has been withdrawn. The editors regret it.", "This story has been withdrawn"},
-		{"request", "Footbridge opens", "Editors: please kill the above story, which was filed in error.", "Editors: please kill the above story"},
+		{"request", "Footbridge opens", "Editors: please kill the above story, which was filed in error.",
+			"Editors: please kill the above story"},
 		{"russian sentence", "Мост открыт", "Сообщение аннулировано.", "Сообщение аннулировано"},
 		{"russian request", "Мост открыт", "Просим снять с ленты наш материал от 12.00.", "Просим снять с ленты наш материал"},
 
@@ -58,8 +59,10 @@ func TestKill(t *testing.T) {
 
 func TestCorrection(t *testing.T) {
 	for mark, want := range map[string]bool{
-		"UPDATE 1": true, "CORRECTED": true, "CORRECTED-UPDATE 2": true, "2nd UPDATE": false, "ИСПРАВЛЕНО": true, "Уточнение": true, "ОБНОВЛЕНО": true,
-		"Выпраўлена": true, "Korrektur": true, "URGENT": false, "МОЛНИЯ": false, "BREAKING NEWS": false, "LEAD": false, "": false, "ПОВТОР": false,
+		"UPDATE 1": true, "CORRECTED": true, "CORRECTED-UPDATE 2": true, "2nd UPDATE": false, "ИСПРАВЛЕНО": true,
+		"Уточнение": true, "ОБНОВЛЕНО": true,
+		"Выпраўлена": true, "Korrektur": true, "URGENT": false, "МОЛНИЯ": false, "BREAKING NEWS": false, "LEAD": false, "": false,
+		"ПОВТОР": false,
 	} {
 		if got := Correction(mark); got != want {
 			t.Errorf("%q: %v, want %v", mark, got, want)

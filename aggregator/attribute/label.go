@@ -159,7 +159,8 @@ func (r *Registry) labelled(s string, start, i int) (photo, bool) {
 	}
 	c := r.chain(s, p.line.Start, p.line.End)
 	shared := lone && len(c.links) == 2 && c.links[0].rank == rankPerson // фото nord-stream2/Axel Schmidt
-	if !c.typed && !shared || len(c.links) == 0 || c.end < p.line.End || lone && i > start && !anyKey(c.links) && !addressed(s, c.links) && !shared || lone && sourceLabels.Has(s[i:lex.WordEnd(s, i)]) && !r.sellsPictures(c.links[0].key) {
+	if !c.typed && !shared || len(c.links) == 0 || c.end < p.line.End || lone && i > start && !anyKey(c.links) &&
+		!addressed(s, c.links) && !shared || lone && sourceLabels.Has(s[i:lex.WordEnd(s, i)]) && !r.sellsPictures(c.links[0].key) {
 		return p, false
 	}
 	p.links = c.links
@@ -174,7 +175,8 @@ func (r *Registry) credited(s string, start, i, j int) (photo, bool) {
 	if p.line.Empty() || p.line.End-p.line.Start > maxCredit {
 		return p, false
 	}
-	if k := strings.LastIndexAny(s[start:i], "()[]"); k >= 0 && (s[start+k] == '(' || s[start+k] == '[') && lex.Before(s, lex.SkipSpaceBack(s, i)) == ',' {
+	if k := strings.LastIndexAny(s[start:i], "()[]"); k >= 0 && (s[start+k] == '(' || s[start+k] == '[') &&
+		lex.Before(s, lex.SkipSpaceBack(s, i)) == ',' {
 		i = start + k + 1 // (PAP, Fot: NAME)
 		p.line.Start = i
 	}
@@ -207,7 +209,8 @@ func looksLikeOutlet(line string) bool {
 	n := 0
 	for i := lex.NextWord(line, 0); i < len(line); i = lex.NextWord(line, lex.WordEnd(line, i)) {
 		w := line[i:lex.WordEnd(line, i)]
-		if n++; n > 1 && lex.IsLatin(w) && lex.Case(w) == lex.Lower && !connectors.Has(w) && !joiners.Has(w) && !fillers.Has(w) && lex.Before(line, i) != '.' && lex.RuneAt(line, i+len(w)) != '.' {
+		if n++; n > 1 && lex.IsLatin(w) && lex.Case(w) == lex.Lower && !connectors.Has(w) && !joiners.Has(w) && !fillers.Has(w) &&
+			lex.Before(line, i) != '.' && lex.RuneAt(line, i+len(w)) != '.' {
 			return false
 		}
 	}

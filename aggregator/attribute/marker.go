@@ -76,7 +76,8 @@ func markFrame(s string, i int) (m lex.Span, next int) {
 		in := lex.Between(lex.SkipSpace(s, open), lex.SkipSpaceBack(s, open+k))
 		return in, lex.SkipSpace(s, open+k+len(frame))
 	}
-	if body := strings.TrimRight(s, " \t\r"); len(frame) > 1 && len(body) > open+len(frame) && strings.HasSuffix(body, frame) && lex.SkipSpace(s, open) > open {
+	if body := strings.TrimRight(s, " \t\r"); len(frame) > 1 && len(body) > open+len(frame) && strings.HasSuffix(body, frame) &&
+		lex.SkipSpace(s, open) > open {
 		return lex.Between(i, open), lex.SkipSpace(s, open)
 	}
 	return lex.Span{}, i
@@ -141,7 +142,8 @@ func markWord(s string, i int) (m lex.Span, next int) {
 	}
 	alone := g.end >= len(s) && !g.dash && !g.colon
 	numbered := end > i && lex.IsDigit(lex.Before(s, end)) && lex.IsSpace(lex.RuneAt(s, end)) && strings.Contains(s[i:end], "-")
-	if end == i || !(caps && (g.dash || g.colon || g.stop || alone || numbered) || called && !alone || g.colon && !alone) || !isMark(s[i:end]) {
+	if end == i || !(caps && (g.dash || g.colon || g.stop || alone || numbered) || called && !alone || g.colon && !alone) ||
+		!isMark(s[i:end]) {
 		return lex.Span{}, i
 	}
 	if marksNothing.Has(s[i:end]) && !(caps && (g.dash || g.colon)) {

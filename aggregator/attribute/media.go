@@ -23,7 +23,8 @@ func (c *scan) addPhoto(p news.Photo) {
 	c.evidence = append(c.evidence, p.Chain...)
 	for i := range c.out.Photos {
 		o := &c.out.Photos[i]
-		if lex.Fold(o.Line) != lex.Fold(p.Line) || o.Caption != "" && p.Caption != "" && lex.Fold(o.Caption) != lex.Fold(p.Caption) || o.URL != "" && p.URL != "" {
+		if lex.Fold(o.Line) != lex.Fold(p.Line) || o.Caption != "" && p.Caption != "" &&
+			lex.Fold(o.Caption) != lex.Fold(p.Caption) || o.URL != "" && p.URL != "" {
 			continue
 		}
 		if o.Caption == "" {

@@ -30,7 +30,8 @@ func (c *scan) mentions(p lex.Span) {
 	prev := head(0)
 	for k := 0; k < len(list); k++ {
 		h := c.r.heads.of(list[k].Of(c.s))
-		if k+1 < len(list) && list[k].End-list[k].Start == 3 && isLower(lex.RuneAt(c.s, list[k+1].Start)) && strings.EqualFold(list[k].Of(c.s), "the") {
+		if k+1 < len(list) && list[k].End-list[k].Start == 3 && isLower(lex.RuneAt(c.s, list[k+1].Start)) &&
+			strings.EqualFold(list[k].Of(c.s), "the") {
 			h &^= headName // the names that begin so go on with a capital
 		}
 		announced := prev&headOutlet != 0
@@ -78,7 +79,8 @@ func (c *scan) judged(list []lex.Span, m mention, k int, p lex.Span) int {
 	c.mention(list, m, p)
 	if m.verb > 0 && m.words > 1 && mentionJoiners.Has(list[m.words-1].Of(c.s)) && m.rule != ruleTold { // RT и ТАСС пишут
 		for j := m.words - 2; j >= 0 && m.words-j < 4; j-- {
-			if other, ok := c.r.Match(c.s, list[j].Start); ok && other.End == list[m.words-2].End && plainGap(c.s, other.End, list[m.words-1].Start) {
+			if other, ok := c.r.Match(c.s, list[j].Start); ok && other.End == list[m.words-2].End &&
+				plainGap(c.s, other.End, list[m.words-1].Start) {
 				c.cite(lex.Between(other.Start, other.End), other.Key, m.rule)
 				break
 			}
@@ -144,7 +146,9 @@ func (c *scan) named(list []lex.Span, k int, announced bool) (mention, bool) {
 		return mention{}, false
 	}
 	m := mention{words: k, behind: k, own: own}
-	if first := list[k-1].Of(s); !own && lex.IsLatin(first) && lex.Case(first) == lex.Title && plainGap(s, list[k-1].End, list[k].Start) && !c.opensSentence(list[k-1].Start) { // the Daily Herald
+	// the Daily Herald
+	if first := list[k-1].Of(s); !own && lex.IsLatin(first) && lex.Case(first) == lex.Title &&
+		plainGap(s, list[k-1].End, list[k].Start) && !c.opensSentence(list[k-1].Start) {
 		m.words = k - 1
 	}
 	between := s[list[k-1].End:list[k].Start]
@@ -187,7 +191,8 @@ func (c *scan) outlet(list []lex.Span, k int) (mention, bool) {
 		m.words--
 	}
 	m.at = lex.Between(list[m.words].Start, list[k].End)
-	return m, m.words < k && lex.Case(list[k].Of(s)) == lex.Title && (m.behind >= len(list) || !plainGap(s, list[k].End, list[m.behind].Start) || lex.Case(list[m.behind].Of(s)) == lex.Lower)
+	return m, m.words < k && lex.Case(list[k].Of(s)) == lex.Title && (m.behind >= len(list) ||
+		!plainGap(s, list[k].End, list[m.behind].Start) || lex.Case(list[m.behind].Of(s)) == lex.Lower)
 }
 
 // bracketed reports whether a name stands alone in brackets: the acronym of what stands before it.

@@ -25,7 +25,9 @@ func (r *Registry) readAgency(s string, i int, sep gap, o order, l *line) (tag, 
 		return readClocked(s, i)
 	}
 	if o.is("") {
-		if e, ok := clockTime(s, lex.SkipSpace(s, lex.Run(s, i, func(r rune) bool { return r == ',' }))); ok && lex.IsSpace(lex.RuneAt(s, e)) { // 11:54 REGNUM Верховный суд
+		// 11:54 REGNUM Верховный суд
+		if e, ok := clockTime(s, lex.SkipSpace(s, lex.Run(s, i, func(r rune) bool { return r == ',' }))); ok &&
+			lex.IsSpace(lex.RuneAt(s, e)) {
 			return readClocked(s, lex.SkipSpace(s, e))
 		}
 	}
@@ -55,7 +57,8 @@ func (r *Registry) freePlace(s string, i int, o order) (place, bool) {
 	p := place{start: i, end: lex.SkipSpaceBack(s, i+k)}
 	words := strings.Count(s[p.start:p.end], " ") + 1
 	t, ok := r.readTag(s, i+k)
-	if !ok || t.key == "" || t.weak || p.end <= i || words > 5 || strings.ContainsAny(s[p.start:p.end], "0123456789\"«»") || strings.Contains(s[p.start:p.end], ". ") && words > 3 {
+	if !ok || t.key == "" || t.weak || p.end <= i || words > 5 || strings.ContainsAny(s[p.start:p.end], "0123456789\"«»") ||
+		strings.Contains(s[p.start:p.end], ". ") && words > 3 {
 		return place{}, false
 	}
 	p.words, p.city = words, r.places.City(s[p.start:p.end])
@@ -94,7 +97,8 @@ func readOutlet(s string, i int, o order) (tag, bool) {
 			return tag{}, false
 		}
 		in := s[i+1 : i+1+n]
-		if w := len(strings.Fields(in)); w > 3 || lex.Case(in) == lex.Lower || o.is("") && lex.Case(in) != lex.Capital || strings.ContainsAny(in, "0123456789.,:") {
+		if w := len(strings.Fields(in)); w > 3 || lex.Case(in) == lex.Lower || o.is("") && lex.Case(in) != lex.Capital ||
+			strings.ContainsAny(in, "0123456789.,:") {
 			return tag{}, false
 		}
 		return tag{start: i, end: i + n + 2, bracketed: true, outlet: true, name: lex.Between(i+1, i+1+n)}, true

@@ -133,7 +133,8 @@ func isCapsName(list []lex.Span, k int, s string) bool {
 // patronymic reports whether a Russian or Belarusian word is a patronymic, in any case.
 func patronymic(w string) bool {
 	w = strings.ToLower(w)
-	for _, e := range []string{"ович", "евич", "овича", "евича", "овичу", "евичу", "овичем", "евичем", "овна", "евна", "овны", "евны", "овне", "евне", "овной", "евной", "ична", "ичны", "ичне", "ич", "ича", "ичу"} {
+	for _, e := range []string{"ович", "евич", "овича", "евича", "овичу", "евичу", "овичем", "евичем", "овна", "евна", "овны",
+		"евны", "овне", "евне", "овной", "евной", "ична", "ичны", "ичне", "ич", "ича", "ичу"} {
 		if strings.HasSuffix(w, e) {
 			return true
 		}

@@ -38,7 +38,8 @@ func (r *Registry) readPeople(s string, start, end int) people {
 	var p people
 	if m, ok := r.Match(s[:end], start); ok { // Associated Press Writer Ann Lee
 		e := lex.SkipSpace(s[:end], m.End)
-		if w := s[e:lex.WordEnd(s[:end], e)]; jobs.Has(w) && r.readPerson(s[:end], lex.SkipSpace(s[:end], e+len(w)), 2) > lex.SkipSpace(s[:end], e+len(w)) {
+		if w := s[e:lex.WordEnd(s[:end], e)]; jobs.Has(w) &&
+			r.readPerson(s[:end], lex.SkipSpace(s[:end], e+len(w)), 2) > lex.SkipSpace(s[:end], e+len(w)) {
 			p.agencies, p.parts = []agency.Name{m}, 1
 			start = e + len(w)
 		}
@@ -86,7 +87,8 @@ var pictureLabels = wordSet("pictureLabels")
 
 // addPart types one part and adds what it names.
 func (r *Registry) addPart(s string, part lex.Span, p *people) {
-	if w := part.Of(s); len([]rune(w)) < 6 && isLower(lex.RuneAt(w, 0)) && lex.WordEnd(w, 0) == len(w) && !placeholders.Has(w) && r.heads.of(w)&headName == 0 {
+	if w := part.Of(s); len([]rune(w)) < 6 && isLower(lex.RuneAt(w, 0)) && lex.WordEnd(w, 0) == len(w) && !placeholders.Has(w) &&
+		r.heads.of(w)&headName == 0 {
 		p.marks++
 		return
 	}
@@ -117,7 +119,8 @@ func nextPart(s string, i int) (stop, next int) {
 	for j := i; j < len(s); {
 		c, n := lex.At(s, j)
 		switch {
-		case c == ',' || c == ';' || c == '/' || c == '|' || c == '(' || c == ')' || c == '*' || c == '\n' || c == '&' || c == '•' || c == '·' || c == '[' || c == ']':
+		case c == ',' || c == ';' || c == '/' || c == '|' || c == '(' || c == ')' || c == '*' || c == '\n' || c == '&' ||
+			c == '•' || c == '·' || c == '[' || c == ']':
 			return j, j + n
 		case c == '.' && endsPart(s, j):
 			return j, j + n
@@ -125,7 +128,8 @@ func nextPart(s string, i int) (stop, next int) {
 			return j, j + n
 		case lex.IsWord(c):
 			e := lex.WordEnd(s, j)
-			if w := s[j:e]; j > i && lex.IsSpace(lex.Before(s, j)) && (joiners.Has(w) && !capitalE(s, j, e) || listWords.Has(w)) && lex.IsSpace(lex.RuneAt(s, e)) {
+			if w := s[j:e]; j > i && lex.IsSpace(lex.Before(s, j)) && (joiners.Has(w) && !capitalE(s, j, e) || listWords.Has(w)) &&
+				lex.IsSpace(lex.RuneAt(s, e)) {
 				return j, e
 			}
 			j = e
@@ -168,7 +172,8 @@ func trimPart(s string, i, end int) lex.Span {
 	}
 	for end > i {
 		c, n := lex.Last(s, end)
-		if lex.IsWord(c) || c == '.' && (initialBefore(s, end-n) || strings.HasSuffix(s[i:end], " Jr.") || strings.HasSuffix(s[i:end], " Sr.")) {
+		if lex.IsWord(c) || c == '.' && (initialBefore(s, end-n) || strings.HasSuffix(s[i:end], " Jr.") ||
+			strings.HasSuffix(s[i:end], " Sr.")) {
 			break
 		}
 		end -= n
@@ -200,7 +205,8 @@ func (r *Registry) part(s string, at lex.Span, first bool) (partKind, lex.Span, 
 		}
 	}
 	text := at.Of(s)
-	if placeholders.Has(text) || strings.ContainsAny(text, "@{}<>\"=_") || strings.Contains(text, "://") || strings.HasPrefix(text, "www.") {
+	if placeholders.Has(text) || strings.ContainsAny(text, "@{}<>\"=_") || strings.Contains(text, "://") ||
+		strings.HasPrefix(text, "www.") {
 		return partNothing, at, agency.Name{}
 	}
 	if m, ok := r.partAgency(s, at); ok {
@@ -299,7 +305,8 @@ func (r *Registry) isOutlet(s string) bool {
 	n := 0
 	for i := lex.NextWord(s, 0); i < len(s); i = lex.NextWord(s, lex.WordEnd(s, i)) {
 		w := s[i:lex.WordEnd(s, i)]
-		if n == 0 && (w == "The" || w == "O" || w == "El" || w == "La" || w == "Le" || w == "Die" || w == "Der" || w == "Il" || w == "THE") && lex.RuneAt(s, i+len(w)) != '.' && !particles.Has(w) {
+		if n == 0 && (w == "The" || w == "O" || w == "El" || w == "La" || w == "Le" || w == "Die" || w == "Der" || w == "Il" ||
+			w == "THE") && lex.RuneAt(s, i+len(w)) != '.' && !particles.Has(w) {
 			return true
 		}
 		if m, ok := r.Match(s, i); ok && n == 0 && !m.Weak { // G1 Zona da Mata
@@ -310,7 +317,8 @@ func (r *Registry) isOutlet(s string) bool {
 		}
 		n++
 	}
-	if first := s[:lex.WordEnd(s, 0)]; n > 1 && len([]rune(first)) > 2 && lex.Case(first) == lex.Capital && lex.Case(s) != lex.Capital { // RPC Curitiba
+	// RPC Curitiba
+	if first := s[:lex.WordEnd(s, 0)]; n > 1 && len([]rune(first)) > 2 && lex.Case(first) == lex.Capital && lex.Case(s) != lex.Capital {
 		return true
 	}
 	if n == 1 && lex.Case(s) == lex.Capital && len([]rune(s)) < 6 {
@@ -341,7 +349,8 @@ func (r *Registry) partPerson(s string, at lex.Span) (lex.Span, bool) {
 		return at, false
 	}
 	if k := strings.LastIndexByte(name.Of(s), ' '); k > 0 && lex.Case(name.Of(s)) != lex.Capital { // NAME  BRASÍLIA
-		if w := name.Of(s)[k+1:]; lex.Case(w) == lex.Capital && r.places.City(w) && strings.Count(strings.TrimSpace(name.Of(s)[:k]), " ") > 0 {
+		if w := name.Of(s)[k+1:]; lex.Case(w) == lex.Capital && r.places.City(w) &&
+			strings.Count(strings.TrimSpace(name.Of(s)[:k]), " ") > 0 {
 			name.End = lex.SkipSpaceBack(s, name.Start+k)
 		}
 	}

@@ -64,7 +64,8 @@ func (r *Registry) morePlace(s string, p *place) (int, bool) {
 		if _, ok := r.readTag(s, j); ok {
 			return 0, false
 		}
-		if k := strings.IndexAny(s[m:min(len(s), m+80)], "/\n"); j > p.end && k > 0 && s[m+k] == '/' && strings.HasPrefix(s[m+k+1:], ",") && lex.Case(s[m:m+k]) == lex.Title {
+		if k := strings.IndexAny(s[m:min(len(s), m+80)], "/\n"); j > p.end && k > 0 && s[m+k] == '/' &&
+			strings.HasPrefix(s[m+k+1:], ",") && lex.Case(s[m:m+k]) == lex.Title {
 			return m + k + 1, true // НОВО-ОГАРЕВО /Московская область/,
 		}
 		end, c, words := r.segment(s, m)
@@ -119,7 +120,8 @@ func (r *Registry) segment(s string, i int) (end int, c lex.Casing, n int) {
 		case wc != lex.Lower && wc != c && !(c == lex.Title && len([]rune(w)) <= 2):
 			return end, c, n
 		}
-		dot := e < len(s) && s[e] == '.' && (prefixes.Has(w) || r.places.Short(w) || strings.Contains(w, ".") || len([]rune(w)) == 1 && wc != lex.Lower)
+		dot := e < len(s) && s[e] == '.' && (prefixes.Has(w) || r.places.Short(w) || strings.Contains(w, ".") ||
+			len([]rune(w)) == 1 && wc != lex.Lower)
 		if dot {
 			e++
 		}

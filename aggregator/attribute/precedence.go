@@ -13,7 +13,7 @@ import (
 //
 // In the text:
 //  1. the agency of the dateline
-//  2. the agency of a byline ("By Michael Gelb, Reuters")
+//  2. the agency of a byline ("By Jane Roe, Reuters")
 //  3. a line that names the source ("Источник: БЕЛТА"), or the agency that signs the text ("... . (dpa)")
 //  4. an agency that speaks of itself ("BelTA has learned", "сообщает корреспондент ...")
 //  5. the source's own agency, named in any way below
@@ -22,7 +22,11 @@ import (
 //  7. the form of a document number
 //  8. a copyright notice ("© Информационное агентство ТАСС")
 //
-// The first three paragraphs of text may name the originator; later ones only whom the text cites.
+// A report verb names the originator in the first two sentences, or in the first three paragraphs behind "об этом" and the like; the
+// other cues of 6 in the first sentence only. Elsewhere they say whom the text cites. A medium is cited, never the originator, unless it
+// is the source's own; so is an agency behind an adjective of a nation, and behind the cues of cited-by (tables/cues.txt).
+//
+// Several agencies in one dateline or author field: the first is the originator, the others share the report (Credits.Joint).
 //
 // Beside the text:
 //  9. the feed that the item brought along (atom:source, RSS source)
@@ -198,7 +202,8 @@ func (c *scan) carrier() {
 func (c *scan) dates() {
 	if c.out.Dateline == nil && c.printed.Month != 0 {
 		at := lex.Between(c.printed.Start, c.printed.End)
-		c.out.Dateline = &news.Dateline{Month: c.printed.Month, Day: c.printed.Day, Year: c.printed.Year, Raw: at.Of(c.s), Evidence: c.evident(at, ruleHeader)}
+		c.out.Dateline = &news.Dateline{Month: c.printed.Month, Day: c.printed.Day, Year: c.printed.Year, Raw: at.Of(c.s),
+			Evidence: c.evident(at, ruleHeader)}
 		c.evidence = append(c.evidence, news.Credit{Role: "dateline", Name: at.Of(c.s), Evidence: c.evident(at, ruleHeader)})
 	}
 	if d := c.out.Dateline; d != nil && d.Year == 0 {

@@ -136,7 +136,8 @@ func (r *Registry) add(rule *Rule) {
 		list *[]*Rule
 	}{
 		{rule.mark != nil, &s.marks}, {rule.line != nil, &s.lines}, {rule.head != nil, &s.heads}, {rule.dated != nil, &s.dated},
-		{rule.tail != nil, &s.tails}, {rule.end != nil, &s.ends}, {rule.photo != nil, &s.photos}, {rule.photoEnd != nil, &s.photoEnds}, {rule.near != nil, &s.nears},
+		{rule.tail != nil, &s.tails}, {rule.end != nil, &s.ends}, {rule.photo != nil, &s.photos}, {rule.photoEnd != nil,
+			&s.photoEnds}, {rule.near != nil, &s.nears},
 		{rule.report != nil, &s.reports}, {rule.beside != nil, &s.beside},
 		{rule.media != nil, &s.media}, {rule.last != nil, &s.last},
 	} {

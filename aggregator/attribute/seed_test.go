@@ -64,7 +64,8 @@ func TestSeedArticle(t *testing.T) {
 		}
 	})
 	t.Run("lead", func(t *testing.T) {
-		if !strings.HasPrefix(res.Lead, "NATO's reckless expansion not only to the east") || !strings.HasSuffix(res.Lead, "the minister added.") {
+		if !strings.HasPrefix(res.Lead, "NATO's reckless expansion not only to the east") ||
+			!strings.HasSuffix(res.Lead, "the minister added.") {
 			t.Errorf("begins %.60q, ends %q", res.Lead, res.Lead[max(0, len(res.Lead)-60):])
 		}
 	})

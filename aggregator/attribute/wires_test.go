@@ -54,7 +54,8 @@ func readRows(t testing.TB, file string) (rows []jsonRow) {
 func creditRows(t *testing.T, r *Registry, rows []jsonRow) (wrong []string) {
 	styles := map[string]news.Style{}
 	for _, row := range rows {
-		it := &news.Item{Title: row.Title, Language: row.Language, Published: row.Published, Publisher: row.Publisher, URL: row.URL, Rights: row.Rights}
+		it := &news.Item{Title: row.Title, Language: row.Language, Published: row.Published, Publisher: row.Publisher,
+			URL: row.URL, Rights: row.Rights}
 		if row.Author != "" {
 			it.Authors = []news.Person{{Name: row.Author}}
 		}
@@ -77,7 +78,8 @@ func creditRows(t *testing.T, r *Registry, rows []jsonRow) (wrong []string) {
 		bad := ""
 		for field, want := range row.Want {
 			if got := shown(res, field); got != fieldOf(t, want) {
-				bad += fmt.Sprintf("%s: %s\nauthor %q\n%s: got %s, want %s\n", row.Class, row.Text, row.Author, field, got, fieldOf(t, want))
+				bad += fmt.Sprintf("%s: %s\nauthor %q\n%s: got %s, want %s\n", row.Class, row.Text, row.Author, field, got,
+					fieldOf(t, want))
 			}
 		}
 		wrong = append(wrong, bad)

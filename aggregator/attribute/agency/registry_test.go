@@ -125,7 +125,8 @@ func TestHost(t *testing.T) {
 
 func TestNewExtends(t *testing.T) {
 	r, err := New([]news.Agency{
-		{Key: "example", Name: "Example Wire", Names: map[string]string{"ru": "Пример"}, Also: []string{"EXW", "~Примерфакс"}, Hosts: []string{"example.org"}, Parent: "tass"},
+		{Key: "example", Name: "Example Wire", Names: map[string]string{"ru": "Пример"}, Also: []string{"EXW", "~Примерфакс"},
+			Hosts: []string{"example.org"}, Parent: "tass"},
 		{Key: "tass", Name: "TASS Agency", Also: []string{"Example Of Tass"}},
 		{Key: "own-source", Name: "BelTA"}, // a source called as an agency is called
 		{Key: "prime-news", Name: "Prime News", Also: []string{"!Prime"}},
@@ -133,7 +134,8 @@ func TestNewExtends(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for spelling, want := range map[string]string{"EXW": "example", "Пример": "example", "Примерфаксу": "example", "Example of TASS": "tass", "ТАСС": "tass", "BelTA": "belta", "Prime": "prime-news"} {
+	for spelling, want := range map[string]string{"EXW": "example", "Пример": "example", "Примерфаксу": "example",
+		"Example of TASS": "tass", "ТАСС": "tass", "BelTA": "belta", "Prime": "prime-news"} {
 		if got, _ := r.Lookup(spelling); got != want {
 			t.Errorf("Lookup(%q) = %q, want %q", spelling, got, want)
 		}
@@ -187,7 +189,8 @@ func TestRegistryFileErrors(t *testing.T) {
 		}
 	}
 	got, err := builtin("# comment\n\na agency\n  name A\n  ru   А\n  also B; =C\n  hosts a.example b.example\n  parent p\n  site https://a.example/\n")
-	want := []news.Agency{{Key: "a", Kind: "agency", Name: "A", Names: map[string]string{"ru": "А"}, Also: []string{"B", "=C"}, Hosts: []string{"a.example", "b.example"}, Parent: "p", Site: "https://a.example/"}}
+	want := []news.Agency{{Key: "a", Kind: "agency", Name: "A", Names: map[string]string{"ru": "А"}, Also: []string{"B", "=C"},
+		Hosts: []string{"a.example", "b.example"}, Parent: "p", Site: "https://a.example/"}}
 	if d := cmp.Diff(want, got); err != nil || d != "" {
 		t.Error(err, d)
 	}
