@@ -1,6 +1,7 @@
 package attribute
 
 import (
+	_ "embed"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,12 +22,43 @@ const (
 // killBytes is how much of a title or a text is looked at.
 const killBytes = 320
 
-// killWords are what no mark and no sentence does without, in capitals.
-var killWords = []string{"KILL", "WITHDR", "ANNUL", "RETRACT", "DISREGARD", "АННУЛИР", "С ЛЕНТЫ", "ОТОЗВАН", "НЕ ИСПОЛЬЗ", "АНУЛЯВАН", "СА СТУЖКІ"}
+//go:embed tables/kill.txt
+var killTable string
+
+// killMarks are the marks of tables/kill.txt. killWords are what no mark and no sentence does without, in capitals.
+var (
+	killMarks = readKillTable(killTable)
+	killWords = append(shortest(killMarks), "WITHDR", "ANNUL", "RETRACT", "DISREGARD", "АННУЛИР", "С ЛЕНТЫ", "НЕ ИСПОЛЬЗ")
+)
+
+// readKillTable returns the marks of a table, of every language.
+func readKillTable(table string) map[string]bool {
+	marks := make(map[string]bool)
+	for l := range strings.Lines(table) {
+		if _, mark, ok := strings.Cut(strings.TrimSpace(l), " "); ok && !strings.HasPrefix(l, "#") {
+			marks[mark] = true
+		}
+	}
+	return marks
+}
+
+// shortest returns the marks that contain no other mark, sorted.
+func shortest(marks map[string]bool) []string {
+	var all []string
+	for m := range marks {
+		longer := false
+		for other := range marks {
+			longer = longer || m != other && strings.Contains(m, other)
+		}
+		if !longer {
+			all = append(all, m)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
 
 var (
-	killMark = regexp.MustCompile(`^(?:(?:MANDATORY |BULLETIN |STORY )?KILL|(?:STORY |REPORT )?WITHDRAWN|ANNUL|` +
-		`АННУЛИР(?:ОВАНО|ОВАТЬ|ОВАНА?|УЕТСЯ|УЕМ)|(?:ПРОСИМ )?(?:СНЯТЬ|СНЯТО|СНЯТА?) С ЛЕНТЫ|АНУЛЯВАНА|ЗНЯТА СА СТУЖКІ)$`)
 	killHead    = regexp.MustCompile(`^[\s"«]*(\p{Lu}[\p{Lu} ]+\p{Lu})\s*(?:[:.!|—–-]|$)`)
 	killBracket = regexp.MustCompile(`^\s*[(\[](\p{Lu}[\p{Lu} ]+\p{Lu})[)\]]|[(\[](\p{Lu}[\p{Lu} ]+\p{Lu})[)\]]\s*$`)
 
@@ -76,11 +108,11 @@ func mayKill(s string) bool {
 func readKill(s string) (at lex.Span, rule string) {
 	if m := killBracket.FindStringSubmatchIndex(s); m != nil {
 		at = lex.Between(max(m[2], m[4]), max(m[3], m[5]))
-		if killMark.MatchString(at.Of(s)) {
+		if killMarks[at.Of(s)] {
 			return at, ruleKillMark
 		}
 	}
-	if m := killHead.FindStringSubmatchIndex(s); m != nil && killMark.MatchString(s[m[2]:m[3]]) && !capitals(s[m[1]:]) {
+	if m := killHead.FindStringSubmatchIndex(s); m != nil && killMarks[s[m[2]:m[3]]] && !capitals(s[m[1]:]) {
 		return lex.Between(m[2], m[3]), ruleKillMark
 	}
 	for _, sentence := range []*regexp.Regexp{killSentence, killSentenceRu} {

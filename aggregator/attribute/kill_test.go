@@ -25,6 +25,14 @@ func TestKill(t *testing.T) {
 		{"russian sentence", "Мост открыт", "Сообщение аннулировано.", "Сообщение аннулировано"},
 		{"russian request", "Мост открыт", "Просим снять с ленты наш материал от 12.00.", "Просим снять с ленты наш материал"},
 
+		{"annulment", "ANNULMENT: Footbridge opens", "", "ANNULMENT"},
+		{"retracted", "RETRACTED: Footbridge opens", "", "RETRACTED"},
+		{"retraction", "RETRACTION – Footbridge opens", "", "RETRACTION"},
+		{"retraction alone", "RETRACTION", "Footbridge opens.", "RETRACTION"},
+		{"russian annulment", "АННУЛЯЦИЯ: Мост открыт", "", "АННУЛЯЦИЯ"},
+		{"russian recall", "Мост открыт", "ОТЗЫВ. Мост открыт для жителей.", "ОТЗЫВ"},
+		{"french bracket", "Le pont est ouvert (DÉPÊCHE ANNULÉE)", "", "DÉPÊCHE ANNULÉE"},
+
 		{"sanctions withdrawn", "Sanctions withdrawn", "The sanctions were withdrawn on Monday.", ""},
 		{"people killed", "Killed: three soldiers at the border", "", ""},
 		{"a name", "Kill Bill: a retrospective in Minsk", "", ""},
@@ -37,6 +45,10 @@ func TestKill(t *testing.T) {
 		{"a film", "Фильм снят с проката", "Материал снят на плёнку.", ""},
 		{"a cancellation", "ОТМЕНА: концерт не состоится", "", ""},
 		{"an update", "UPDATE 1 - Footbridge opens", "", ""},
+		{"a paper retracted", "Retraction: journal takes back a study", "", ""},
+		{"the retraction of something", "RETRACTION of landing gear failed, report says", "", ""},
+		{"an ambassador recalled", "ОТЗЫВ ПОСЛА: что говорят в МИД", "", ""},
+		{"a review", "Отзыв: хороший фильм", "", ""},
 		{"far below", "Footbridge opens", "The bridge opened. This story has been withdrawn from the paper, its author said.", ""},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
@@ -70,5 +82,20 @@ func TestCorrection(t *testing.T) {
 	}
 	if Corrects("CORRECTED", "CORRECTED") || !Corrects("", "CORRECTED") || Corrects("CORRECTED", "") {
 		t.Error("a correction is told once, when it is new")
+	}
+}
+
+// TestKillTable: every mark of the table withdraws, before a colon and in brackets.
+func TestKillTable(t *testing.T) {
+	t.Parallel()
+	for mark := range killMarks {
+		for _, title := range []string{mark + ": Footbridge opens", "Footbridge opens (" + mark + ")"} {
+			if found := kill(title, ""); found == nil || found.Words != mark {
+				t.Errorf("%q: %+v", title, found)
+			}
+		}
+	}
+	if len(killMarks) < 30 {
+		t.Errorf("%d marks", len(killMarks))
 	}
 }
