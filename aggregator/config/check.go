@@ -50,6 +50,7 @@ func (k checker) feed() {
 	k.required("feed.base_url", f.BaseURL, publicAddress)
 	k.required("feed.language", f.Language, tag)
 	k.between("feed.entries", f.Entries, 1, 10_000)
+	k.between("feed.summary", f.Summary, 1, 10_000)
 	k.between("feed.at_least", f.AtLeast, 0, 100)
 	k.between("feed.first_poll", f.FirstPoll, 0, 10_000)
 }

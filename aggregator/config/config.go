@@ -51,6 +51,8 @@ type Feed struct {
 	Language string `yaml:"language"`
 	// Entries in the subscription document: the newest by log position. 1 to 10000.
 	Entries int `yaml:"entries"`
+	// Characters of plain text that a source with content: summary lets out of a text, cut at a sentence, else at a word. 1 to 10000.
+	Summary int `yaml:"summary"`
 	// Of every configured source at least so many entries are in it, those counted in. 0 to 100; 0: as many as fall to it.
 	AtLeast int `yaml:"at_least"`
 	// Of a source added to a store that has begun: so many of its newest items are published at first, the rest is held. 0 to 10000.
@@ -219,6 +221,7 @@ func Default() Config {
 			BaseURL:    "http://127.0.0.1:8080/",
 			Language:   "en",
 			Entries:    100,
+			Summary:    500,
 			AtLeast:    3,
 			FirstPoll:  20,
 			CreditLine: true,

@@ -21,6 +21,7 @@ var rules = map[string]map[string]any{
 	"feed.base_url":   {"type": "string", "pattern": "^https?://[^?#]+$"},
 	"feed.language":   {"type": "string", "pattern": languagePattern},
 	"feed.entries":    {"minimum": 1, "maximum": 10_000},
+	"feed.summary":    {"minimum": 1, "maximum": 10000},
 	"feed.at_least":   {"minimum": 0, "maximum": 100},
 	"feed.first_poll": {"minimum": 0, "maximum": 10_000},
 

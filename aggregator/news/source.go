@@ -34,7 +34,7 @@ type Content string
 // The three grants, from least to most. Each includes the one before.
 const (
 	Headline Content = "headline" // title and link
-	Summary  Content = "summary"  // and the summary; a text without one is cut to its first words
+	Summary  Content = "summary"  // and a summary in plain text, of a bounded length
 	Full     Content = "full"     // and the content
 )
 

@@ -6,14 +6,13 @@ import (
 
 	nethtml "golang.org/x/net/html"
 
-	"dateline/aggregator/news"
 	"dateline/aggregator/text"
 )
 
-// headlineWords and summaryWords bound what is cut out of a text that has no title or no summary.
+// headlineWords and headlineChars bound what is cut out of a text that has no title.
 const (
 	headlineWords = 12
-	summaryWords  = 50
+	headlineChars = 120
 )
 
 // headline returns the title, never empty: where the item has none, the first words of its lead, else of
@@ -30,35 +29,16 @@ func (c *entryView) headline() string {
 		if cut {
 			t += " …"
 		}
-		return t
+		return shorten(t, headlineChars)
 	}
 	return c.publisher.name
-}
-
-// body returns what the grant of the source lets out of the item's text, as HTML, and the summary where it
-// is another text.
-func (c *entryView) body() (content, summary string) {
-	content, summary = strings.TrimSpace(legal(c.it.Content)), strings.TrimSpace(legal(c.it.Summary))
-	switch c.src.Content {
-	case news.Full:
-		if content == "" || content == summary {
-			return summary, ""
-		}
-		return content, summary
-	case news.Summary:
-		if summary != "" {
-			return summary, ""
-		}
-		return opening(content), ""
-	}
-	return "", ""
 }
 
 // texts returns the HTML of an entry view with notices of what was done to it and its visible credit line, and the summary where it is another text. Where the
 // grant and the options leave no content the title stands in: an Atom entry without any must have a link (RFC 4287
 // section 4.1.2), and not every item has one.
 func (p *Publisher) texts(c *entryView) (content, summary string) {
-	content, summary = c.body()
+	content, summary = c.grant.texts(c.it)
 	content = c.notices() + content
 	if p.o.CreditLine {
 		content += `<p class="credit">` + c.creditLineHTML() + `</p>`
@@ -67,18 +47,6 @@ func (p *Publisher) texts(c *entryView) (content, summary string) {
 		content = html.EscapeString(c.title)
 	}
 	return content, summary
-}
-
-// opening returns the first words of an HTML text as one paragraph.
-func opening(content string) string {
-	words, cut := text.First(plainText(content), summaryWords)
-	if words == "" {
-		return ""
-	}
-	if cut {
-		words += " …"
-	}
-	return "<p>" + html.EscapeString(words) + "</p>"
 }
 
 // plainText returns the text of HTML in one line.

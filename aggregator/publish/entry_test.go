@@ -124,7 +124,7 @@ func TestAuthors(t *testing.T) {
 
 func TestGrant(t *testing.T) {
 	credit := `<p class="credit"><a href="https://belta.example/politics/1">BelTA</a>, Moscow, 17 May. Photo: Russian MFA/TASS.</p>`
-	long := "<p>" + strings.Repeat("word ", 49) + "<b>fiftieth</b> </p><ul><li>more</ul>"
+	long := "<p>" + strings.Repeat("word ", 99) + "<b>last</b> </p><ul><li>more</ul>"
 	for name, tt := range map[string]struct {
 		grant            news.Content
 		change           func(*news.Item)
@@ -134,7 +134,7 @@ func TestGrant(t *testing.T) {
 		"headline":                {news.Headline, nil, credit, "", 0},
 		"summary":                 {news.Summary, nil, "<p>The ministers met in the capital.</p>" + credit, "", 1},
 		"none is summary":         {"", nil, "<p>The ministers met in the capital.</p>" + credit, "", 1},
-		"summary cut from a text": {news.Summary, func(it *news.Item) { it.Summary, it.Content = "", long }, "<p>" + strings.Repeat("word ", 49) + "fiftieth …</p>" + credit, "", 1},
+		"summary cut from a text": {news.Summary, func(it *news.Item) { it.Summary, it.Content = "", long }, "<p>" + strings.Repeat("word ", 99) + "last…</p>" + credit, "", 1},
 		"short text not cut":      {news.Summary, func(it *news.Item) { it.Summary, it.Content = "", "<p>A &lt;b&gt;</p>text" }, "<p>A &lt;b&gt; text</p>" + credit, "", 1},
 		"full":                    {news.Full, nil, "<p>The ministers met in the capital.</p><p>They spoke of dialogue & trade.</p>" + credit, "<p>The ministers met in the capital.</p>", 1},
 		"full without content":    {news.Full, func(it *news.Item) { it.Content = "" }, "<p>The ministers met in the capital.</p>" + credit, "", 1},

@@ -127,7 +127,7 @@ func (p *Publisher) entryPage(a *account) ([]byte, error) {
 	} else {
 		v.Lang, v.Heading, v.Link = c.lang, c.title, c.link
 		v.Times = v.times(c)
-		content, _ := c.body()
+		content, _ := c.grant.texts(c.it)
 		content = c.notices() + content
 		v.Text = paragraphs(content)
 		v.Credit = template.HTML(c.creditLineHTML()) // every part of it was escaped

@@ -17,6 +17,7 @@ type entryView struct {
 	e       news.Entry
 	it      news.Item   // the representative
 	src     news.Source // of the representative
+	grant   grant       // of src
 	lang    string      // BCP 47; empty: unknown
 	catalog *catalog    // of its language
 	title   string
@@ -61,6 +62,7 @@ func (p *Publisher) newEntryView(e news.Entry, items []news.Item) *entryView {
 	if !it.Published.IsZero() {
 		c.published = firstKnown(e.Published).Truncate(time.Second)
 	}
+	c.grant = p.grant(c.src)
 	c.lang = firstTag(it.Language, c.src.Language, it.Feed.Language)
 	c.catalog = catalogFor(c.lang)
 	c.link = web(it.URL)

@@ -72,7 +72,7 @@ func hostileItems() []news.Item {
 		{Title: "Odd feed", Feed: news.Feed{ID: "HTTP://Belta.example", Title: "</b>", Updated: time.Unix(0, 0), Self: "/rss", Site: "mailto:x@y.example", Authors: []news.Person{{Name: "<b>"}, {Name: "Desk <d@b.example>"}}, Rights: "&amp;"}},
 		{Title: "Unknown source", Source: "was-here", Summary: "<p>secret</p>", Content: "<p>secret</p>", URL: "https://was.example/1"},
 		{Title: "Headline", Source: "tass", Summary: "<p>secret</p>", Content: "<p>secret</p>", Media: []news.Media{{URL: "https://media.example/secret.jpg", Type: "image/jpeg", Description: "secret", Credits: []news.MediaCredit{{Name: "Ann/TASS"}}}, {URL: "https://media.example/secret.mp3", Type: "audio/mpeg"}}},
-		{Title: "Summary", Source: "mid", Content: "<p>" + strings.Repeat("word ", 49) + "<b>fiftieth</b></p><p>secret</p>"},
+		{Title: "Summary", Source: "mid", Content: "<p>" + strings.Repeat("word ", 99) + "<b>last</b></p><p>secret</p>"},
 		{Title: "Long id", GUID: strings.Repeat("ы", 4000), URL: "http://[::1]:8080/x"},
 		{Title: "Bad host", URL: "http://exa mple/x"}, {Title: "No host", URL: "http:///x"}, {Title: "Scripted", URL: "javascript:alert(1)"},
 	}

@@ -140,8 +140,8 @@ func jsonPhotos(c *entryView) []jsonPhoto {
 	var all []jsonPhoto
 	for _, ph := range c.photos {
 		one := jsonPhoto{Line: oneLine(ph.Line), Chain: creditList("", ph.Chain)}
-		if c.src.Content != news.Headline {
-			one.Caption, one.URL = oneLine(ph.Caption), web(ph.URL)
+		if c.grant.media() {
+			one.Caption, one.URL = oneLine(c.grant.caption(ph.Caption)), web(ph.URL)
 		}
 		all = append(all, one)
 	}

@@ -74,9 +74,10 @@ func (c *entryView) illustrations() []illustration {
 		}
 		return i
 	}
-	if c.src.Content != news.Headline {
+	if c.grant.media() {
 		for _, m := range c.it.Media {
 			if m.URL = web(m.URL); m.URL != "" && picture(m) {
+				m.Title, m.Description = c.grant.caption(m.Title), c.grant.caption(m.Description)
 				place(m)
 			}
 		}
@@ -84,14 +85,14 @@ func (c *entryView) illustrations() []illustration {
 	var bare []news.Photo
 	for _, ph := range c.photos {
 		address := web(ph.URL)
-		if address == "" || c.src.Content == news.Headline {
+		if address == "" || !c.grant.media() {
 			bare = append(bare, ph)
 			continue
 		}
 		i := place(news.Media{URL: address, Medium: "image"})
 		all[i].photos = append(all[i].photos, ph)
 		if all[i].Description == "" {
-			all[i].Description = ph.Caption
+			all[i].Description = c.grant.caption(ph.Caption)
 		}
 	}
 	if len(bare) > 0 {
@@ -103,7 +104,7 @@ func (c *entryView) illustrations() []illustration {
 // enclosures returns the media that are no pictures, each address once; none where the source grants
 // headlines.
 func (c *entryView) enclosures() []news.Media {
-	if c.src.Content == news.Headline {
+	if !c.grant.media() {
 		return nil
 	}
 	var all []news.Media
@@ -113,6 +114,7 @@ func (c *entryView) enclosures() []news.Media {
 			continue
 		}
 		known[m.URL] = true
+		m.Title, m.Description = c.grant.caption(m.Title), c.grant.caption(m.Description)
 		all = append(all, m)
 	}
 	return all

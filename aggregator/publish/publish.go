@@ -64,6 +64,7 @@ type Options struct {
 	Language   string        // BCP 47, of the feed's own words; may be empty
 	Entries    int           // log records in the subscription document; 0: 100
 	AtLeast    int           // entries of every configured source in the merged feed; 0: as many as fall to it
+	Summary    int           // characters of plain text that a source which grants summaries lets out; 0: 500
 	CreditLine bool          // a visible credit line at the end of each content
 	IPTC       bool          // elements of IPTC's nar: vocabulary besides
 	Contact    string        // address or URL that pages name for questions; may be empty
@@ -99,6 +100,9 @@ type Publisher struct {
 func New(o Options) *Publisher {
 	if o.Entries <= 0 {
 		o.Entries = 100
+	}
+	if o.Summary <= 0 {
+		o.Summary = defaultSummary
 	}
 	if o.Agency == nil {
 		o.Agency = func(string) (news.Agency, bool) { return news.Agency{}, false }

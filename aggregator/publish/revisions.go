@@ -58,7 +58,7 @@ func (c *entryView) visibleText(it news.Item) (title, body string) {
 
 // granted returns what the grant lets out of the text, as HTML.
 func (c *entryView) granted() []string {
-	content, summary := c.body()
+	content, summary := c.grant.texts(c.it)
 	if summary == "" {
 		return []string{content}
 	}

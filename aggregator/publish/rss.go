@@ -137,7 +137,7 @@ func (p *Publisher) rssItem(c *entryView) *rssItem {
 // rssTexts sets description and content. The credit line stands in the content, and in the description only where
 // there is nothing else.
 func (p *Publisher) rssTexts(i *rssItem, c *entryView) {
-	bare, _ := c.body()
+	bare, _ := c.grant.texts(c.it)
 	content, summary := p.texts(c)
 	if bare == "" {
 		i.Description = content

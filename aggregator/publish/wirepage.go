@@ -129,7 +129,7 @@ func (p *Publisher) row(c *entryView) row {
 // excerpt returns the first words of what the grant lets out, from where the lead begins: what stands before
 // is told by the credit line.
 func (c *entryView) excerpt() string {
-	content, summary := c.body()
+	content, summary := c.grant.texts(c.it)
 	granted := plainText(cmp.Or(summary, content))
 	if lead, _ := text.First(c.it.Lead, 4); lead != "" {
 		granted = granted[max(0, strings.Index(granted, lead)):]

@@ -148,6 +148,7 @@ var elsewhere = map[string][]string{
 	"entry withdraw --erase": {"script/entry_erase"},
 	"entry restore --json":   {"script/entry_withdraw"},
 
+	"feed.summary":             {"TestOptions", "aggregator/publish/TestSummaryIsBounded"},
 	"feed.at_least":            {"TestOptions", "aggregator/publish/TestPerSourceMinimum"},
 	"feed.first_poll":          {"script/key_first_poll"},
 	"sources drop-held --json": {"script/sources_drop_held"},
