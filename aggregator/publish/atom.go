@@ -111,9 +111,10 @@ func (p *Publisher) entry(c *entryView) *atomEntry {
 		a.Published = stamp(c.published)
 	}
 	if c.e.State == news.Withdrawn {
-		a.Title = atomText{Text: "Withdrawn"}
+		a.Title = atomTitle(c.withdrawnTitle())
+		a.Links = []atomLink{{Rel: "alternate", Type: typeHTML, Href: p.entryURL(c.e.Key)}}
 		a.Authors = people([]party{c.agency})
-		a.Content = &feeds.AtomContent{Type: "text", Content: c.catalog.Withdrawn}
+		a.Content = &feeds.AtomContent{Type: "text", Content: c.catalog.withdrawal(c.withdrawer())}
 		return a
 	}
 	a.Links = p.links(c)

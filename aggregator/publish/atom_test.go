@@ -104,3 +104,46 @@ func TestWithdrawn(t *testing.T) {
 		t.Error("no notice under a moved atom:updated")
 	}
 }
+
+// TestWithdrawnByWhom: the notice has the id, the link to its own page, says by whom where that was the source, and nothing of the
+// text, in every format; the page answers 410.
+func TestWithdrawnByWhom(t *testing.T) {
+	t.Parallel()
+	for by, want := range map[news.Decider]struct{ title, notice string }{
+		news.BySource: {"Withdrawn by BelTA", "This piece has been withdrawn by BelTA."},
+		news.ByEditor: {"Withdrawn", "This piece has been withdrawn."},
+	} {
+		t.Run(string(by), func(t *testing.T) {
+			t.Parallel()
+			w := ordinary(t, 1)
+			e := w.entry(w.log()[0].Entry)
+			it := w.item(e.Key)
+			it.Withdrawal = &news.Withdrawal{By: by, At: day.Add(time.Hour)}
+			w.put(it)
+			e.State = news.Withdrawn
+			w.change(e, news.RecordWithdrawn, day.Add(time.Hour))
+			h := served(t, w)
+			page := "https://wire.example/entries/" + e.Key.String()
+			for path, all := range map[string][]string{
+				"/feed.atom": {"<id>" + e.AtomID() + "</id>", "<title>" + want.title + "</title>", `<link rel="alternate" type="text/html" href="` + page + `"></link>`, ">" + want.notice + "<"},
+				"/feed.rss":  {"<title>" + want.title + "</title>", "<link>" + page + "</link>", ">" + want.notice + "<"},
+				"/feed.json": {`"title":"` + want.title + `"`, `"url":"` + page + `"`, `"content_text":"` + want.notice + `"`},
+				"/":          {want.title, want.notice},
+			} {
+				text := body(t, ask(h, "GET", path))
+				for _, part := range all {
+					if !strings.Contains(text, part) {
+						t.Errorf("%s: no %s", path, part)
+					}
+				}
+				if strings.Contains(text, "Ministers speak") || strings.Contains(text, it.URL) {
+					t.Errorf("%s: the text or its address is there", path)
+				}
+			}
+			got := ask(h, "GET", "/entries/"+e.Key.String())
+			if text := checkPage(t, got); got.StatusCode != 410 || !strings.Contains(text, want.notice) {
+				t.Errorf("page: %d %s", got.StatusCode, text)
+			}
+		})
+	}
+}

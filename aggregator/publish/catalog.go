@@ -2,9 +2,6 @@ package publish
 
 import (
 	"cmp"
-	"strconv"
-	"strings"
-	"time"
 
 	"dateline/aggregator/news"
 )
@@ -12,24 +9,14 @@ import (
 // catalog are what the publisher itself says, in one language.
 type catalog struct {
 	Lang string // of the words, BCP 47
+	entryWords
 
-	// The credit line.
-	months  [12]string // after a day
-	author  string     // before one person, with its space
-	authors string     // before several
-	photo   string
-	via     string
-	carried string
-
-	Withdrawn string // the notice in place of a withdrawn text
-	About     string // what the wire is
-
-	// Notices above a text: what was done to it, by whom, when.
-	corrected, withdrawnNotice, restored, editors string
+	About string // what the wire is
 
 	// Pages.
 	Skip, Pages, Wire, Subscribe, Contact        string
-	Empty, Details, FirstSeen, Updated, Gone     string
+	Empty, Details, FirstSeen, Updated           string
+	Gone, GoneBy                                 string
 	Photos, Credits, Role, Name, Evidence        string
 	Copies, Original, Contained, Story, Replaces string
 	Rights, Filed, Identity                      string
@@ -47,57 +34,18 @@ type catalog struct {
 	roles                                        map[news.Role]string
 }
 
-// by returns what stands before n persons.
-func (w *catalog) by(n int) string {
-	if n == 1 {
-		return w.author
-	}
-	return w.authors
-}
-
-// day prints the date of t in UTC, such as `17 May 2023`.
-func (w *catalog) day(t time.Time) string {
-	t = t.UTC()
-	return strconv.Itoa(t.Day()) + " " + w.months[t.Month()-1] + " " + strconv.Itoa(t.Year())
-}
-
-// clock prints the time of day of t in UTC.
-func (w *catalog) clock(t time.Time) string { return t.UTC().Format("15:04 UTC") }
-
-// moment prints t in full.
-func (w *catalog) moment(t time.Time) string { return w.day(t) + ", " + w.clock(t) }
-
 // quoted returns s as a quotation, behind what introduces it.
 func (w *catalog) quoted(s string) string { return ", " + w.quotes[0] + s + w.quotes[1] }
 
 // role names a role in the words of the language.
 func (w *catalog) role(r news.Role) string { return cmp.Or(w.roles[r], string(r)) }
 
-// catalogFor returns the words for a language tag: Russian where it is Russian, else English.
-func catalogFor(lang string) *catalog {
-	if base, _, _ := strings.Cut(lang, "-"); strings.EqualFold(base, "ru") {
-		return &russian
-	}
-	return &english
-}
-
 var english = catalog{
-	Lang: "en",
-	months: [12]string{
-		"January", "February", "March", "April", "May", "June",
-		"July", "August", "September", "October", "November", "December",
-	},
-	author:    "by ",
-	authors:   "by ",
-	photo:     "Photo:",
-	via:       "Via",
-	carried:   "Also carried by:",
-	Withdrawn: "This piece has been withdrawn.",
-	About:     "News of the agencies, every source credited.",
-	corrected: "Marked “%s” by %s, %s.", withdrawnNotice: "Withdrawn by %s, %s; ", restored: "restored by %s, %s.", editors: "the editors",
+	Lang:  "en",
+	About: "News of the agencies, every source credited.",
 
 	Skip: "Skip to the content", Pages: "Pages", Wire: "The wire", Subscribe: "Subscribe (Atom)", Contact: "Questions, corrections and take-down requests:",
-	Empty: "Nothing has been published yet.", Details: "Credits and versions", FirstSeen: "first seen", Updated: "updated", Gone: "Withdrawn",
+	Empty: "Nothing has been published yet.", Details: "Credits and versions", FirstSeen: "first seen", Updated: "updated", Gone: "Withdrawn", GoneBy: "Withdrawn by {who}",
 	Photos: "Photos", Credits: "Credits", Role: "Role", Name: "As printed", Evidence: "Where it was found",
 	Copies: "Also published as", Original: "the originator’s own", Contained: "\u00a0% of the shorter text is in the other", Story: "Other tellings of the story", Replaces: "Replaces:",
 	Rights: "Rights:", Filed: "Dateline:", Identity: "Identity",
@@ -117,22 +65,11 @@ var english = catalog{
 }
 
 var russian = catalog{
-	Lang: "ru",
-	months: [12]string{
-		"января", "февраля", "марта", "апреля", "мая", "июня",
-		"июля", "августа", "сентября", "октября", "ноября", "декабря",
-	},
-	author:    "автор ",
-	authors:   "авторы ",
-	photo:     "Фото:",
-	via:       "Через",
-	carried:   "Передали также:",
-	Withdrawn: "Материал отозван.",
-	About:     "Новости агентств, с указанием каждого источника.",
-	corrected: "Пометка «%s»: %s, %s.", withdrawnNotice: "Отозвано: %s, %s; ", restored: "восстановлено: %s, %s.", editors: "редакция",
+	Lang:  "ru",
+	About: "Новости агентств, с указанием каждого источника.",
 
 	Skip: "К содержанию", Pages: "Страницы", Wire: "Лента", Subscribe: "Подписаться (Atom)", Contact: "Вопросы, поправки и требования об удалении:",
-	Empty: "Пока ничего не опубликовано.", Details: "Авторство и версии", FirstSeen: "впервые замечено", Updated: "обновлено", Gone: "Отозвано",
+	Empty: "Пока ничего не опубликовано.", Details: "Авторство и версии", FirstSeen: "впервые замечено", Updated: "обновлено", Gone: "Отозвано", GoneBy: "Отозвано: {who}",
 	Photos: "Фотографии", Credits: "Авторство", Role: "Роль", Name: "Как напечатано", Evidence: "Где найдено",
 	Copies: "Опубликовано также", Original: "собственная публикация источника", Contained: "\u00a0% более короткого текста есть в другом", Story: "Другие сообщения о том же", Replaces: "Заменяет:",
 	Rights: "Права:", Filed: "Выходные данные:", Identity: "Идентификаторы",

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"html"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -73,12 +72,12 @@ func (c *entryView) credit() []span {
 			after(", ", place)
 		}
 		if 1 <= d.Month && d.Month <= 12 && 1 <= d.Day && d.Day <= 31 {
-			after(", ", strconv.Itoa(d.Day)+" "+c.catalog.months[d.Month-1])
+			after(", ", c.catalog.monthDay(d.Month, d.Day))
 		}
 	}
 	for i, who := range c.byline {
 		if i == 0 {
-			after(", ", c.catalog.by(len(c.byline)), span{who.name, who.site})
+			after(", ", c.catalog.by(len(c.byline))+" ", span{who.name, who.site})
 		} else {
 			after(", ", "", span{who.name, who.site})
 		}

@@ -122,7 +122,8 @@ func (p *Publisher) entryPage(a *account) ([]byte, error) {
 	c := a.c
 	v := entryPageView{frame: p.frame("entries/" + c.e.Key.String())}
 	if c.e.State == news.Withdrawn {
-		v.Heading, v.Text = v.W.Gone, []string{v.W.Withdrawn}
+		heading, notice := v.W.gone(c)
+		v.Heading, v.Text = heading, []string{notice}
 		v.Times = []timeView{v.time(v.W.Updated, c.updated())}
 	} else {
 		v.Lang, v.Heading, v.Link = c.lang, c.title, c.link
@@ -177,7 +178,7 @@ func (p *Publisher) replaces(a *account) *listItem {
 		return nil
 	}
 	l := p.relatedLine(*a.earlier)
-	l.After = catalogFor(p.o.Language).join(a.c.it.Supersedes)
+	l.After = pageCatalogFor(p.o.Language).join(a.c.it.Supersedes)
 	return &l
 }
 

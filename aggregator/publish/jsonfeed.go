@@ -64,7 +64,7 @@ type jsonAttachment struct {
 func (p *Publisher) json(s *selection) (*Document, error) {
 	feed := jsonFeed{
 		Version: "https://jsonfeed.org/version/1.1", Title: oneLine(s.title), HomePageURL: p.home(s), FeedURL: p.address(s, JSON),
-		Description: catalogFor(p.o.Language).About, Language: text.CanonicalTag(p.o.Language), Items: []json.RawMessage{},
+		Description: pageCatalogFor(p.o.Language).About, Language: text.CanonicalTag(p.o.Language), Items: []json.RawMessage{},
 	}
 	if p.o.Hub != "" && !s.archive {
 		feed.Hubs = []jsonHub{{Type: "WebSub", URL: p.o.Hub}}
@@ -110,7 +110,7 @@ func (p *Publisher) jsonItem(c *entryView) ([]byte, error) {
 		i.DatePublished = stamp(c.published)
 	}
 	if c.e.State == news.Withdrawn {
-		i.URL, i.Title, i.ContentText = "", "Withdrawn", c.catalog.Withdrawn
+		i.URL, i.Title, i.ContentText = p.entryURL(c.e.Key), c.withdrawnTitle(), c.catalog.withdrawal(c.withdrawer())
 		i.Authors = jsonAuthors([]party{c.agency})
 		return marshalJSON(i)
 	}

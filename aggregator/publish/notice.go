@@ -1,7 +1,6 @@
 package publish
 
 import (
-	"fmt"
 	"html"
 
 	"dateline/aggregator/news"
@@ -13,14 +12,13 @@ import (
 // notices returns them as HTML; empty: nothing was done.
 func (c *entryView) notices() string {
 	var all string
-	say := func(format string, args ...any) {
-		all += `<p class="notice">` + html.EscapeString(fmt.Sprintf(format, args...)) + `</p>`
-	}
+	say := func(notice string) { all += `<p class="notice">` + html.EscapeString(notice) + `</p>` }
 	if w := c.it.Withdrawal; w != nil && !w.Ended.IsZero() {
-		say(c.catalog.withdrawnNotice+c.catalog.restored, c.decider(w.By), c.catalog.moment(w.At), c.decider(w.EndedBy), c.catalog.moment(w.Ended))
+		taken := fill(c.catalog.takenBack, "who", c.decider(w.By), "when", c.catalog.moment(w.At))
+		say(taken + "; " + fill(c.catalog.restored, "who", c.decider(w.EndedBy), "when", c.catalog.moment(w.Ended)))
 	}
 	if mark := oneLine(c.it.Credits.Marker); mark != "" && !c.it.Corrected.IsZero() {
-		say(c.catalog.corrected, mark, c.publisher.name, c.catalog.moment(c.it.Corrected))
+		say(fill(c.catalog.corrected, "mark", mark, "who", c.publisher.name, "when", c.catalog.moment(c.it.Corrected)))
 	}
 	return all
 }
@@ -31,4 +29,29 @@ func (c *entryView) decider(by news.Decider) string {
 		return c.catalog.editors
 	}
 	return c.publisher.name
+}
+
+// withdrawer names the source that withdrew the entry; empty: the editor did.
+func (c *entryView) withdrawer() string {
+	if w := c.it.Withdrawal; w != nil && w.By == news.BySource {
+		return c.publisher.name
+	}
+	return ""
+}
+
+// withdrawnTitle is the title of the notice in feeds, in every language: who reads it is often a program.
+func (c *entryView) withdrawnTitle() string {
+	if by := c.withdrawer(); by != "" {
+		return "Withdrawn by " + by
+	}
+	return "Withdrawn"
+}
+
+// gone returns heading and text of the notice on a page.
+func (w *catalog) gone(c *entryView) (heading, text string) {
+	by := c.withdrawer()
+	if by == "" {
+		return w.Gone, w.withdrawal("")
+	}
+	return fill(w.GoneBy, "who", by), w.withdrawal(by)
 }

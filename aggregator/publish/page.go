@@ -58,7 +58,7 @@ type contact struct{ Href, Text string }
 func (p *Publisher) frame(path string) frame {
 	up := strings.Repeat("../", strings.Count(path, "/"))
 	site := cmp.Or(oneLine(p.o.Title), "Agency wire")
-	f := frame{W: catalogFor(p.o.Language), Title: site, Site: site, Root: cmp.Or(up, "./"), Home: path == "", Style: template.CSS(style)}
+	f := frame{W: pageCatalogFor(p.o.Language), Title: site, Site: site, Root: cmp.Or(up, "./"), Home: path == "", Style: template.CSS(style)}
 	f.Nav = []navLink{
 		{Href: f.Root, Text: f.W.Wire, Here: path == ""},
 	}

@@ -89,7 +89,7 @@ func (p *Publisher) rss(s *selection) (*Document, error) {
 func (p *Publisher) rssDocument(s *selection, uses prefixes) *rssDocument {
 	d := &rssDocument{Version: "2.0", Atom: nsAtom, namespaces: uses.declare(), Channel: rssChannel{
 		RssFeed: feeds.RssFeed{
-			Title: plain(s.title), Link: p.home(s), Description: catalogFor(p.o.Language).About, Language: text.CanonicalTag(p.o.Language),
+			Title: plain(s.title), Link: p.home(s), Description: pageCatalogFor(p.o.Language).About, Language: text.CanonicalTag(p.o.Language),
 			LastBuildDate: rssDate(s.updated), Generator: oneLine("Dateline " + oneLine(p.o.Version)), Docs: "https://www.rssboard.org/rss-specification",
 		},
 		Links: []rssLink{{Rel: "self", Type: typeRSS, Href: p.address(s, RSS)}},
@@ -110,7 +110,7 @@ func (p *Publisher) rssItem(c *entryView) *rssItem {
 		i.PubDate = rssDate(c.published)
 	}
 	if c.e.State == news.Withdrawn {
-		i.Title, i.Description = "Withdrawn", c.catalog.Withdrawn
+		i.Title, i.Link, i.Description = plain(c.withdrawnTitle()), p.entryURL(c.e.Key), c.catalog.withdrawal(c.withdrawer())
 		i.Creators = []string{c.agency.name}
 		return i
 	}

@@ -111,10 +111,11 @@ func (p *Publisher) rowHTML(c *entryView, up string) (template.HTML, error) {
 }
 
 func (p *Publisher) row(c *entryView) row {
-	w := catalogFor(p.o.Language)
+	w := pageCatalogFor(p.o.Language)
 	r := row{W: w, Datetime: c.at.UTC().Format(time.RFC3339), Clock: w.clock(c.at), Seen: c.published.IsZero()}
 	if c.e.State == news.Withdrawn {
-		r.Title, r.Text, r.Withdrawn = w.Gone, []stretch{{Text: w.Withdrawn}}, true
+		heading, notice := w.gone(c)
+		r.Title, r.Text, r.Withdrawn = heading, []stretch{{Text: notice}}, true
 	} else {
 		r.Page, r.Lang, r.Title, r.Link = "entries/"+c.e.Key.String()+p.ending, c.lang, c.title, c.link
 		r.Credit = template.HTML(c.creditLineHTML()) // every part of it was escaped

@@ -1,0 +1,135 @@
+package publish
+
+import (
+	"cmp"
+	"embed"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// wordFiles hold what is said with an entry, a file a language: words/LANGUAGE.txt, LANGUAGE in BCP 47. A line is `key = words`;
+// {day}, {month}, {year}, {who}, {when} and {mark} stand for what is filled in. To add a language, add a file with every key.
+//
+//go:embed words/*.txt
+var wordFiles embed.FS
+
+// entryWords are what is said with an entry: in its credit line and in the notices above and in place of its text.
+type entryWords struct {
+	months      [12]string // as they stand behind a day
+	dayOfMonth  string
+	date        string // a day with its year
+	author      string // before one person
+	authors     string // before several
+	photo       string
+	via         string
+	carried     string
+	and         string // between two originators
+	withdrawn   string // in place of a text that the editor withdrew
+	withdrawnBy string // that its source did
+	corrected   string
+	takenBack   string // and reinstated later
+	restored    string
+	editors     string
+}
+
+// fields returns where the words of each key go.
+func (w *entryWords) fields() map[string]*string {
+	return map[string]*string{
+		"day": &w.dayOfMonth, "date": &w.date, "by": &w.author, "by_several": &w.authors, "photo": &w.photo, "via": &w.via,
+		"carried": &w.carried, "and": &w.and, "withdrawn": &w.withdrawn, "withdrawn_by": &w.withdrawnBy, "corrected": &w.corrected,
+		"taken_back": &w.takenBack, "restored": &w.restored, "editors": &w.editors,
+	}
+}
+
+// readEntryWords reads a file of words. A key that it lacks stays empty.
+func readEntryWords(file string) (w entryWords) {
+	fields := w.fields()
+	for l := range strings.Lines(file) {
+		key, value, _ := strings.Cut(strings.TrimRight(l, "\r\n"), " = ")
+		if key == "months" {
+			copy(w.months[:], strings.Split(value, ", "))
+		} else if to := fields[key]; to != nil {
+			*to = value
+		}
+	}
+	return w
+}
+
+// by returns what stands before n persons.
+func (w *entryWords) by(n int) string {
+	if n == 1 {
+		return w.author
+	}
+	return w.authors
+}
+
+// monthDay prints a day of a month, such as `17 May`.
+func (w *entryWords) monthDay(month, day int) string {
+	return fill(w.dayOfMonth, "day", strconv.Itoa(day), "month", w.months[month-1])
+}
+
+// day prints the date of t in UTC, such as `17 May 2023`.
+func (w *entryWords) day(t time.Time) string {
+	t = t.UTC()
+	return fill(w.date, "day", strconv.Itoa(t.Day()), "month", w.months[t.Month()-1], "year", strconv.Itoa(t.Year()))
+}
+
+// clock prints the time of day of t in UTC.
+func (w *entryWords) clock(t time.Time) string { return t.UTC().Format("15:04 UTC") }
+
+// moment prints t in full.
+func (w *entryWords) moment(t time.Time) string { return w.day(t) + ", " + w.clock(t) }
+
+// withdrawal returns the notice in place of a withdrawn text: by whom, where that was its source.
+func (w *entryWords) withdrawal(by string) string {
+	if by == "" {
+		return w.withdrawn
+	}
+	return fill(w.withdrawnBy, "who", by)
+}
+
+// fill puts values where pattern names their keys: fill("{day} {month}", "day", "17", "month", "May").
+func fill(pattern string, pairs ...string) string {
+	for i := 0; i < len(pairs); i += 2 {
+		pairs[i] = "{" + pairs[i] + "}"
+	}
+	return strings.NewReplacer(pairs...).Replace(pattern)
+}
+
+// catalogs holds what the publisher says, by language.
+var catalogs = readCatalogs()
+
+// readCatalogs joins the words of entries with those of pages, which are in English and in Russian.
+func readCatalogs() map[string]*catalog {
+	all := make(map[string]*catalog)
+	files, _ := wordFiles.ReadDir("words") // embedded: it is there
+	for _, f := range files {
+		text, _ := wordFiles.ReadFile("words/" + f.Name())
+		lang := strings.TrimSuffix(f.Name(), ".txt")
+		w := new(catalog)
+		switch lang {
+		case "en":
+			*w = english
+		case "ru":
+			*w = russian
+		}
+		w.Lang, w.entryWords = lang, readEntryWords(string(text))
+		all[lang] = w
+	}
+	return all
+}
+
+// catalogFor returns the words of entries in a language, BCP 47; where there are none, in English.
+func catalogFor(lang string) *catalog {
+	base, _, _ := strings.Cut(strings.ToLower(lang), "-")
+	return cmp.Or(catalogs[base], catalogs["en"])
+}
+
+// pageCatalogFor returns the words of pages in a language, BCP 47: in Russian where it is Russian, else in English.
+func pageCatalogFor(lang string) *catalog {
+	if w := catalogFor(lang); w.Skip != "" {
+		return w
+	}
+	return catalogs["en"]
+}
