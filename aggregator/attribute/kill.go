@@ -31,6 +31,16 @@ var (
 	killWords = append(shortest(killMarks), "WITHDR", "ANNUL", "RETRACT", "DISREGARD", "АННУЛИР", "С ЛЕНТЫ", "НЕ ИСПОЛЬЗ")
 )
 
+// killInitials are the bytes that killWords begin with, in lower case.
+var killInitials = initials(killWords)
+
+func initials(words []string) (all [256]bool) {
+	for _, w := range words {
+		all[w[0]|0x20] = true
+	}
+	return all
+}
+
 // readKillTable returns the marks of a table, of every language.
 func readKillTable(table string) map[string]bool {
 	marks := make(map[string]bool)
@@ -92,7 +102,7 @@ func mayKill(s string) bool {
 			upper := strings.ToUpper(s)
 			return slices.ContainsFunc(killWords, func(w string) bool { return strings.Contains(upper, w) })
 		}
-		if first != 'k' && first != 'w' && first != 'a' && first != 'r' && first != 'd' {
+		if !killInitials[first] {
 			continue
 		}
 		for _, w := range killWords {
