@@ -42,7 +42,9 @@ func (r *Registry) bareChain(s string, start int, at lex.Span, c chain) bool {
 	bracket := before == '(' || before == '['
 	switch {
 	case c.typed && len(c.links) > 1:
-		return true
+		line := at.Of(s) // (BBC, ČTK) signs a text
+		return strings.Contains(line, "/") || strings.Contains(line, " via ") || c.links[0].rank == rankPerson ||
+			r.sellsPictures(c.links[len(c.links)-1].key)
 	case c.typed && (before == '|' || bracket && r.sellsPictures(c.links[0].key)):
 		return at.Start > start
 	}

@@ -350,9 +350,20 @@ func (r *Registry) readBylineSentence(s string, i, end int) (people, int, bool) 
 			return people{}, i, false
 		}
 		list := r.readPeople(s, j, k)
-		return list, next, len(list.persons) > 0 && list.unknown == 0
+		return list, next, len(list.persons) > 0 && list.unknown == 0 && !hasText(s[j:k])
 	}
 	return people{}, i, false
+}
+
+// hasText reports whether a list of names has a word in small letters that lists have not: it is a sentence.
+func hasText(s string) bool {
+	for i := lex.NextWord(s, 0); i < len(s); i = lex.NextWord(s, lex.WordEnd(s, i)) {
+		w := s[i:lex.WordEnd(s, i)]
+		if isLower(lex.RuneAt(w, 0)) && !joiners.Has(w) && !where.Has(w) && !connectors.Has(w) && !particles.Has(w) && !jobs.Has(w) {
+			return true
+		}
+	}
+	return false
 }
 
 const maxBylineSentence = 160 // bytes
