@@ -9,8 +9,12 @@ const Namespace = "urn:dateline:opml"
 // The bounds of a document that is read.
 const (
 	MaxSize     = 10 << 20 // bytes
-	MaxDepth    = 32       // outlines inside each other
+	MaxDepth    = 32       // folders inside each other that are topics of what is in them
 	MaxOutlines = 50_000
+
+	maxTitle  = 10_000 // bytes, about
+	maxTopics = 64     // of one feed
+	maxOwn    = 64     // attributes of our namespace of one outline
 )
 
 // Document is a list of feeds.
@@ -18,6 +22,15 @@ type Document struct {
 	Title  string
 	Topics []Topic // names of topics; a topic without one is called by its id
 	Feeds  []Feed
+
+	LeftOut []LeftOut // what [Read] could not read, by line; it is not written
+}
+
+// LeftOut is a part of a document that brought no feed, and why.
+type LeftOut struct {
+	Line int    // from 1
+	URL  string // as found; may be empty
+	Why  string
 }
 
 // Topic is a folder.

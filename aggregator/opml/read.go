@@ -1,20 +1,17 @@
 package opml
 
 import (
-	"bytes"
-	"encoding/xml"
-	"errors"
+	"cmp"
 	"fmt"
-	"io"
+	"html"
+	"regexp"
 	"slices"
 	"strings"
-
-	"golang.org/x/net/html/charset"
 
 	"dateline/aggregator/text"
 )
 
-// Error is what is wrong with a document that was to be read. Line and Column count from 1, Column in bytes.
+// Error is what is wrong with a document that cannot be read at all. Line and Column count from 1, Column in bytes.
 type Error struct {
 	Line, Column int
 	Message      string
@@ -24,25 +21,25 @@ func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Colum
 
 // IsOPML reports whether b looks like an OPML document.
 func IsOPML(b []byte) bool {
-	d := newDecoder(b)
-	for {
-		t, err := d.RawToken()
-		if err != nil {
-			return false
-		}
-		if start, ok := t.(xml.StartElement); ok {
-			return start.Name.Local == "opml"
+	s := &scanner{text: decoded(b[:min(len(b), 64<<10)]), line: 1}
+	for s.next() {
+		if s.kind == tagStart {
+			return s.name == "opml"
 		}
 	}
+	return false
 }
 
-// Read reads a document. Outlines without an address are folders, and a folder is a topic of all that is in it,
-// whatever the depth; a feed that stands in several is one feed. Outlines of other types than feeds are passed over.
-// The error is an [*Error].
+// Read reads a document as it is found in the wild: it need not be well-formed XML. Outlines without an address are
+// folders, and a folder is a topic of all that is in it, whatever the depth; a feed that stands in several is one feed.
+// What cannot be read is in LeftOut, by line. The error is an [*Error]: b is larger than MaxSize, or no OPML.
 func Read(b []byte) (*Document, error) {
-	r := &reader{d: newDecoder(b), doc: &Document{}, feeds: map[string]int{}, topics: map[string]bool{}}
 	if len(b) > MaxSize {
-		return nil, r.wrong("larger than %d MiB", MaxSize>>20)
+		return nil, &Error{1, 1, fmt.Sprintf("larger than %d MiB", MaxSize>>20)}
+	}
+	r := &reader{
+		scanner: scanner{text: decoded(b), line: 1}, doc: &Document{}, feeds: map[string]int{}, topics: map[string]bool{},
+		prefixes: map[string]bool{},
 	}
 	if err := r.read(); err != nil {
 		return nil, err
@@ -50,153 +47,192 @@ func Read(b []byte) (*Document, error) {
 	return r.doc, nil
 }
 
-func newDecoder(b []byte) *xml.Decoder {
-	d := xml.NewDecoder(bytes.NewReader(b))
-	d.CharsetReader = charset.NewReaderLabel
-	d.Entity = xml.HTMLEntity
-	return d
-}
-
 type reader struct {
-	d        *xml.Decoder
+	scanner
 	doc      *Document
-	path     []string // the elements around, opml first
-	folders  []string // the topic of each outline around; empty for one that is none
-	begun    bool
+	folders  []string        // the topics of the open outlines; "": one that is no topic
+	feeds    map[string]int  // place in doc.Feeds by id and address
+	topics   map[string]bool // in doc.Topics
+	prefixes map[string]bool // that are declared for [Namespace]
 	outlines int
-	feeds    map[string]int // place in doc of a feed, by id and address
-	topics   map[string]bool
-}
-
-func (r *reader) wrong(format string, args ...any) error {
-	line, column := r.d.InputPos()
-	return &Error{line, max(column, 1), fmt.Sprintf(format, args...)}
 }
 
 func (r *reader) read() error {
-	for {
-		t, err := r.d.Token()
-		var syntax *xml.SyntaxError
+	var title strings.Builder
+	begun, ended, inTitle := false, false, false
+	for r.next() {
 		switch {
-		case err == io.EOF && !r.begun:
-			return r.wrong("not OPML: it has no elements")
-		case err == io.EOF:
-			r.doc.Title = text.Line(r.doc.Title)
-			return nil
-		case errors.As(err, &syntax):
-			return r.wrong("not XML: %s", syntax.Msg)
-		case err != nil:
-			return r.wrong("not XML: %v", err)
+		case r.kind == tagStart && !begun:
+			if begun = true; r.name != "opml" {
+				return &Error{r.line, r.column(), "not OPML: its root is " + text.Line(r.name)}
+			}
+			r.declared(r.attrs())
+		case r.kind == tagStart && r.name == "outline":
+			if r.outlines++; r.outlines > MaxOutlines {
+				r.leaveOut("", fmt.Sprintf("more than %d outlines: this one and the rest are left out", MaxOutlines))
+				return nil
+			}
+			r.outline()
+		case r.kind == tagEnd && r.name == "outline" && len(r.folders) > 0:
+			r.folders = r.folders[:len(r.folders)-1]
+		case r.kind == tagEnd && r.name == "opml":
+			ended = true
+		case r.kind == characters && inTitle && title.Len() < maxTitle:
+			title.WriteString(r.token)
 		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			if err := r.start(t); err != nil {
-				return err
-			}
-		case xml.EndElement:
-			r.path = r.path[:len(r.path)-1]
-			if t.Name.Local == "outline" {
-				r.folders = r.folders[:len(r.folders)-1]
-			}
-		case xml.CharData:
-			if slices.Equal(r.path, []string{"opml", "head", "title"}) {
-				r.doc.Title += string(t)
-			}
+		if r.name == "title" && r.kind != characters {
+			inTitle = r.kind == tagStart && !r.closed && title.Len() == 0
 		}
 	}
-}
-
-func (r *reader) start(t xml.StartElement) error {
-	name := t.Name.Local
+	r.doc.Title = text.Line(unescaped(title.String()))
 	switch {
-	case len(r.path) == 0 && name != "opml":
-		return r.wrong("not OPML: its root is %s", name)
-	case len(r.path) >= MaxDepth:
-		return r.wrong("nested more than %d deep", MaxDepth)
+	case !begun:
+		return &Error{1, 1, "not OPML: it has no elements"}
+	case !ended:
+		r.leaveOut("", "the list ends here without </opml>: more may have been cut off")
 	}
-	r.begun = true
-	r.path = append(r.path, name)
-	if name != "outline" {
-		return nil
-	}
-	if r.outlines++; r.outlines > MaxOutlines {
-		return r.wrong("more than %d outlines", MaxOutlines)
-	}
-	r.outline(t.Attr)
 	return nil
 }
 
-// outline takes in a folder or a feed.
-func (r *reader) outline(attrs []xml.Attr) {
-	f := Feed{}
-	f.Line, _ = r.d.InputPos()
-	label, title, category, kind := "", "", "", ""
+// declared notes the prefixes that attributes declare for our namespace.
+func (r *reader) declared(attrs []Attr) {
 	for _, a := range attrs {
-		value := text.Line(a.Value)
-		switch {
-		case a.Name.Space == Namespace && value != "" && f.Get(a.Name.Local) == "" && !strings.Contains(a.Name.Local, ":"):
-			f.Own = append(f.Own, Attr{a.Name.Local, value})
-		case a.Name.Space != "":
-		case strings.EqualFold(a.Name.Local, "xmlUrl"):
-			f.URL = value
-		case strings.EqualFold(a.Name.Local, "htmlUrl"):
-			f.Site = value
-		case a.Name.Local == "text":
-			label = value
-		case a.Name.Local == "title":
-			title = value
-		case a.Name.Local == "language":
-			f.Language = value
-		case a.Name.Local == "category":
-			category = value
-		case a.Name.Local == "type":
-			kind = strings.ToLower(value)
+		if prefix, ok := strings.CutPrefix(a.Name, "xmlns:"); ok && a.Value == Namespace {
+			r.prefixes[prefix] = true
 		}
 	}
-	if f.Title = title; label != "" {
-		f.Title = label
-	}
-	if f.URL == "" {
-		r.folder(f, kind)
-		return
-	}
-	r.folders = append(r.folders, "")
-	f.Topics = r.topicsOf(category)
-	key := f.Get("id") + " " + f.URL
-	if i, again := r.feeds[key]; again {
-		for _, t := range f.Topics {
-			if !slices.Contains(r.doc.Feeds[i].Topics, t) {
-				r.doc.Feeds[i].Topics = append(r.doc.Feeds[i].Topics, t)
-			}
-		}
-		inOrder(r.doc.Feeds[i].Topics, category)
-		return
-	}
-	r.feeds[key] = len(r.doc.Feeds)
-	r.doc.Feeds = append(r.doc.Feeds, f)
 }
 
-// folder takes in an outline without an address.
-func (r *reader) folder(f Feed, kind string) {
-	topic := f.Get("topic")
-	if topic == "" {
-		topic = f.Title
+func (r *reader) leaveOut(url, why string) {
+	r.doc.LeftOut = append(r.doc.LeftOut, LeftOut{Line: r.line, URL: url, Why: why})
+}
+
+// outline reads a folder or a feed.
+func (r *reader) outline() {
+	attrs := r.attrs()
+	r.declared(attrs)
+	f, o := Feed{Line: r.line}, outline{}
+	for _, a := range attrs {
+		value := text.Line(a.Value)
+		if prefix, name, ok := strings.Cut(a.Name, ":"); ok {
+			if r.prefixes[prefix] && value != "" && len(f.Own) < maxOwn && f.Get(name) == "" && !strings.Contains(name, ":") {
+				f.Own = append(f.Own, Attr{name, value})
+			}
+			continue
+		}
+		o.set(strings.ToLower(a.Name), value)
 	}
+	f.URL, f.Site, f.Language, f.Title = address(o.xmlURL), o.htmlURL, o.language, cmp.Or(o.text, o.title)
+	if f.URL == "" && !isList(o) {
+		f.URL = address(o.url)
+	}
+	why := ""
+	switch {
+	case f.URL != "":
+		r.feed(f, o.category)
+	case isList(o):
+		why = "another list: import it by itself"
+	case r.broken:
+		why = "the outline is broken: it has no address that can be read"
+	case o.kind == "rss" || o.kind == "atom" || o.kind == "link" || o.htmlURL != "":
+		why = "the outline has no address of a feed"
+	}
+	if why != "" {
+		r.leaveOut(o.url, why)
+	}
+	topic := ""
+	if f.URL == "" && why == "" {
+		topic = r.folder(f, o.kind)
+	}
+	if !r.closed {
+		r.folders = append(r.folders, topic)
+	}
+}
+
+// outline holds the attributes of an outline that OPML knows.
+type outline struct{ text, title, xmlURL, htmlURL, url, language, category, kind string }
+
+func (o *outline) set(name, value string) {
+	switch name {
+	case "text":
+		o.text = value
+	case "title":
+		o.title = value
+	case "xmlurl":
+		o.xmlURL = value
+	case "htmlurl":
+		o.htmlURL = value
+	case "url":
+		o.url = value
+	case "language":
+		o.language = value
+	case "category":
+		o.category = value
+	case "type":
+		o.kind = strings.ToLower(value)
+	}
+}
+
+// isList reports whether an outline includes another list (OPML 2.0, section "Inclusion").
+func isList(o outline) bool {
+	path, _, _ := strings.Cut(strings.ToLower(o.url), "?")
+	return o.xmlURL == "" && o.url != "" && (o.kind == "include" || strings.HasSuffix(path, ".opml"))
+}
+
+// address returns the address of a feed as it can be asked: without a scheme that only names the program to be started, and
+// with ampersands that were escaped twice.
+func address(s string) string {
+	for strings.Contains(s, "&amp;") {
+		s = strings.ReplaceAll(s, "&amp;", "&")
+	}
+	for {
+		scheme, rest, ok := strings.Cut(s, ":")
+		switch scheme = strings.ToLower(scheme); {
+		case !ok || scheme != "feed" && scheme != "itpc" && scheme != "pcast":
+			return s
+		case strings.HasPrefix(rest, "//"):
+			return "http:" + rest
+		}
+		s = rest
+	}
+}
+
+// feed takes in a feed; one that is in the list already gets the topics that it has here besides.
+func (r *reader) feed(f Feed, category string) {
+	f.Topics = r.topicsOf(category)
+	key := f.Get("id") + " " + f.URL
+	i, again := r.feeds[key]
+	if !again {
+		r.feeds[key] = len(r.doc.Feeds)
+		r.doc.Feeds = append(r.doc.Feeds, f)
+		return
+	}
+	for _, t := range f.Topics {
+		if len(r.doc.Feeds[i].Topics) < maxTopics && !slices.Contains(r.doc.Feeds[i].Topics, t) {
+			r.doc.Feeds[i].Topics = append(r.doc.Feeds[i].Topics, t)
+		}
+	}
+	inOrder(r.doc.Feeds[i].Topics, category)
+}
+
+// folder takes in an outline without an address and returns its topic; "": it is none.
+func (r *reader) folder(f Feed, kind string) string {
 	if kind != "" && kind != "rss" && kind != "folder" {
-		topic = "" // a link or an inclusion
+		return ""
 	}
-	r.folders = append(r.folders, topic)
+	topic := cmp.Or(f.Get("topic"), f.Title)
 	if topic != "" && !r.topics[topic] {
 		r.topics[topic] = true
 		r.doc.Topics = append(r.doc.Topics, Topic{ID: topic, Name: f.Title})
 	}
+	return topic
 }
 
-// topicsOf returns the folders around an outline, in the order of its category; what stands in no folder has the
-// topics that its category names: the last step of each path.
+// topicsOf returns the folders around an outline, at most MaxDepth of them, in the order of its category; an outline in no
+// folder has the topics that its category names: the last step of each path.
 func (r *reader) topicsOf(category string) []string {
 	var topics []string
-	for _, t := range r.folders {
+	for _, t := range r.folders[:min(len(r.folders), MaxDepth)] {
 		if t != "" && !slices.Contains(topics, t) {
 			topics = append(topics, t)
 		}
@@ -207,7 +243,7 @@ func (r *reader) topicsOf(category string) []string {
 	}
 	for path := range strings.SplitSeq(category, ",") {
 		t := strings.TrimSpace(path[strings.LastIndexByte(path, '/')+1:])
-		if t != "" && !slices.Contains(topics, t) {
+		if t != "" && len(topics) < maxTopics && !slices.Contains(topics, t) {
 			topics = append(topics, t)
 		}
 	}
@@ -225,4 +261,8 @@ func inOrder(topics []string, category string) {
 	slices.SortStableFunc(topics, func(a, b string) int { return place(a) - place(b) })
 }
 
-// oneLine returns s on one line, without white space around it.
+// entity is a reference with its semicolon. Without one an ampersand stands for itself, as in an address.
+var entity = regexp.MustCompile(`&(#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);`)
+
+// unescaped returns s with the references that XML and HTML know replaced; an unknown one stays as it is.
+func unescaped(s string) string { return entity.ReplaceAllStringFunc(s, html.UnescapeString) }

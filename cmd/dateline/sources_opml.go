@@ -69,7 +69,7 @@ func (a *app) sourcesImport() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Put the feeds of an OPML list on the list of sources",
-		Long:  "Put the feeds of an OPML list on the list of sources, folders as topics. Nothing is visited; addresses that are on the list\nalready are passed over, and so is what cannot be a source, saying why. FILE may be - for standard input.",
+		Long:  "Put the feeds of an OPML list on the list of sources, folders as topics. Nothing is visited; addresses that are on the list\nalready are passed over, and so is what cannot be a source or not be read, saying why. FILE may be - for standard input.",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			b, err := a.readList(args[0])
@@ -127,8 +127,13 @@ func (a *app) imported(done importRow, asJSON bool) error {
 		a.printf("added %s: %s\n", s.ID, s.URL)
 	}
 	for _, s := range done.Skipped {
-		a.printf("skipped line %d: %s: %s\n", s.Line, s.URL, strings.TrimPrefix(s.Why, s.URL+" "))
+		where := fmt.Sprintf("skipped line %d: ", s.Line)
+		if s.URL != "" {
+			where += s.URL + ": "
+		}
+		a.printf("%s%s\n", where, strings.TrimPrefix(s.Why, s.URL+" "))
 	}
+	a.printf("%d added, %d skipped\n", len(done.Added), len(done.Skipped))
 	return nil
 }
 
@@ -188,6 +193,10 @@ func newSources(cfg *config.Config, registry *attribute.Registry, list *opml.Doc
 		cfg.Sources = append(cfg.Sources, src)
 		done.Added = append(done.Added, src)
 	}
+	for _, l := range list.LeftOut {
+		done.Skipped = append(done.Skipped, skippedRow{l.URL, l.Line, l.Why})
+	}
+	slices.SortStableFunc(done.Skipped, func(a, b skippedRow) int { return cmp.Compare(a.Line, b.Line) })
 	return done
 }
 
