@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -11,7 +12,9 @@ import (
 	"sync/atomic"
 
 	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zlib"
 	"github.com/klauspost/compress/zstd"
 )
 
@@ -29,27 +32,28 @@ type decoders struct{ gzip, brotli, zstd sync.Pool }
 
 func newDecoders() *decoders {
 	d := &decoders{}
-	d.gzip.New = func() any { return new(gzip.Reader) }
+	d.gzip.New = func() any { return &gzipBody{in: bufio.NewReader(nil)} }
 	d.brotli.New = func() any { return brotli.NewReader(nil) }
 	return d
 }
 
-// open returns a reader of what r stands for under one coding, and what to call when it is no longer read.
+// open returns a reader of r decoded, and what to call when it is no longer read. coding is a result of [actualCoding],
+// not empty.
 func (d *decoders) open(coding string, r io.Reader) (io.Reader, func(), error) {
 	switch coding {
-	case "gzip", "x-gzip": // RFC 9110 section 8.4.1.3
-		z := d.gzip.Get().(*gzip.Reader)
-		if err := z.Reset(r); err != nil {
+	case codingGzip:
+		z := d.gzip.Get().(*gzipBody)
+		if err := z.reset(r); err != nil {
 			return nil, nil, err
 		}
 		return z, func() { d.gzip.Put(z) }, nil
-	case "br":
+	case codingBrotli:
 		z := d.brotli.Get().(*brotli.Reader)
 		if err := z.Reset(r); err != nil {
 			return nil, nil, err
 		}
 		return z, func() { d.brotli.Put(z) }, nil
-	case "zstd":
+	case codingZstd:
 		z, _ := d.zstd.Get().(*zstd.Decoder)
 		if z == nil {
 			var err error
@@ -62,8 +66,46 @@ func (d *decoders) open(coding string, r io.Reader) (io.Reader, func(), error) {
 			return nil, nil, err
 		}
 		return z, func() { d.zstd.Put(z) }, nil
+	case codingZlib:
+		z, err := zlib.NewReader(r)
+		return z, func() {}, err
+	default: // codingDeflate
+		return flate.NewReader(r), func() {}, nil
 	}
-	return nil, nil, fmt.Errorf("coding %.40q was not asked for", coding)
+}
+
+// gzipBody reads the members of a gzip body one after the other. What follows the last one, such as padding with zeros,
+// is read and ignored.
+type gzipBody struct {
+	in *bufio.Reader
+	z  gzip.Reader
+}
+
+func (g *gzipBody) reset(r io.Reader) error {
+	g.in.Reset(r)
+	return g.next()
+}
+
+// next begins the member that g.in stands at.
+func (g *gzipBody) next() error {
+	err := g.z.Reset(g.in)
+	g.z.Multistream(false)
+	return err
+}
+
+func (g *gzipBody) Read(p []byte) (int, error) {
+	n, err := g.z.Read(p)
+	if err != io.EOF {
+		return n, err
+	}
+	switch head, err := g.in.Peek(len(gzipMagic)); {
+	case string(head) == gzipMagic:
+		return n, g.next()
+	case err != nil && err != io.EOF:
+		return n, err
+	}
+	_, _ = io.Copy(io.Discard, g.in) // the document is whole: an error here takes nothing from it
+	return n, io.EOF
 }
 
 // codings returns the codings of a Content-Encoding, in the order in which they are to be undone.
@@ -108,37 +150,101 @@ func (m *meter) Read(p []byte) (int, error) {
 	return k, err
 }
 
-// read reads wire to its end and undoes the codings; size is the length announced, -1 where there is none. What it could read comes back with the error:
-// [ErrTooLarge] and [ErrEncoding] say what is wrong with it, any other says that it was cut off.
+// read reads encoded to its end and undoes the codings of list; size is the expected length, -1 where there is none. What it
+// could read comes back with the error: [ErrTooLarge] and [ErrEncoding] say what is wrong with it, any other says that it
+// was cut off.
 func (d *decoders) read(encoded *meter, list []string, l limits, size int64) ([]byte, error) {
-	if len(list) > maxCodings {
-		return nil, fmt.Errorf("%w: %d codings over each other", ErrEncoding, len(list))
-	}
-	top := encoded
-	for _, coding := range list {
-		// An empty body is empty under any coding.
-		first := make([]byte, 1)
-		switch n, err := io.ReadFull(top, first); {
-		case err == io.EOF && n == 0:
-			return nil, nil
-		case err != nil:
-			return nil, readError(encoded, err)
-		}
-		r, done, err := d.open(coding, io.MultiReader(bytes.NewReader(first), top))
-		if err != nil {
-			return nil, readError(encoded, err)
-		}
-		defer done()
-		top = &meter{r: r, max: l.body, encoded: encoded, ratio: l.ratio, from: l.ratioFrom}
+	u := &undoing{decoders: d, encoded: encoded, limits: l, top: encoded}
+	defer u.close()
+	if err := u.all(list); err != nil {
+		return nil, err
 	}
 	var buf bytes.Buffer
-	if 0 < size && size <= l.body && len(list) == 0 {
+	if 0 < size && size <= l.body && u.layers == 0 {
 		buf.Grow(int(size) + bytes.MinRead)
 	}
-	if _, err := buf.ReadFrom(top); err != nil {
+	if _, err := buf.ReadFrom(u.top); err != nil {
 		return buf.Bytes(), readError(encoded, err)
 	}
 	return buf.Bytes(), nil
+}
+
+// undoing is the work of undoing the codings of one body.
+type undoing struct {
+	*decoders
+	encoded *meter
+	limits  limits
+	top     io.Reader // the body with the codings undone so far
+	layers  int       // codings undone so far
+	done    []func()
+}
+
+func (u *undoing) close() {
+	for _, done := range u.done {
+		done()
+	}
+}
+
+// all undoes the codings that the body really has. Servers declare codings that are not there, charsets in their place, or
+// none at all, so the bytes decide wherever they can, as they do in browsers:
+//
+//   - a body that begins as a feed is not coded, whatever is declared;
+//   - gzip is known by its first bytes, declared or not;
+//   - deflate is read with the zlib wrapper and without (RFC 9110 section 8.4.1.2 wants it, many servers leave it out);
+//   - an unknown coding stands for the bytes as they are, if what is left in the end begins as a feed.
+func (u *undoing) all(list []string) error {
+	unknown := ""
+	for {
+		head := u.peek()
+		declared := ""
+		if len(list) > 0 {
+			declared, list = list[0], list[1:]
+		}
+		coding := actualCoding(head, declared)
+		switch {
+		case coding != "":
+			if err := u.undo(coding); err != nil {
+				return err
+			}
+		case declared == "", len(head) == 0, beginsAsFeed(head):
+			if unknown != "" && len(head) > 0 && !beginsAsFeed(head) {
+				return fmt.Errorf("%w: unknown coding %.40q", ErrEncoding, unknown)
+			}
+			return nil
+		default:
+			unknown = declared
+		}
+	}
+}
+
+// peek returns the first bytes of what is left to be read. An error met here is met again by the next read.
+func (u *undoing) peek() []byte {
+	head := make([]byte, peekSize)
+	n, err := io.ReadFull(u.top, head)
+	rest := u.top
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		rest = failing{err}
+	}
+	u.top = io.MultiReader(bytes.NewReader(head[:n]), rest)
+	return head[:n]
+}
+
+// failing is a reader that returns one error.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+func (u *undoing) undo(coding string) error {
+	if u.layers++; u.layers > maxCodings {
+		return fmt.Errorf("%w: more than %d codings over each other", ErrEncoding, maxCodings)
+	}
+	r, done, err := u.open(coding, u.top)
+	if err != nil {
+		return readError(u.encoded, err)
+	}
+	u.done = append(u.done, done)
+	u.top = &meter{r: r, max: u.limits.body, encoded: u.encoded, ratio: u.limits.ratio, from: u.limits.ratioFrom}
+	return nil
 }
 
 // readError tells a document that was cut off from one that is not what it says. A coding that ends
