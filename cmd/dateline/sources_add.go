@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"net/url"
@@ -23,23 +24,22 @@ func (a *app) sourcesAdd() *cobra.Command {
 	var every string
 	var offline, asJSON bool
 	cmd := &cobra.Command{
-		Use:   "add URL",
-		Short: "Put a feed on the list of sources",
-		Long: "Put a feed on the list of sources. The address is visited first; of a page that names one feed that is taken.\n" +
-			"Id, name, language, agency and zone are derived where they are not given.",
-		Args: cobra.ExactArgs(1),
+		Use:   "add URL...",
+		Short: "Put feeds on the list of sources",
+		Long: "Put feeds on the list of sources, all in one change of the config. Each address is visited first; of a page that names\n" +
+			"one feed that is taken. Id, name, language, agency and zone are derived where they are not given.",
+		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if every != "" {
 				if err := given.Every.UnmarshalText([]byte(every)); err != nil {
 					return usage("--every: %v", err)
 				}
 			}
-			given.URL, given.Enabled = args[0], true
-			src, found, err := a.add(cmd.Context(), given, offline)
-			if err != nil {
-				return err
+			if len(args) > 1 && given.ID+given.Name != "" {
+				return usage("--id and --name are of one source: add the others by themselves")
 			}
-			return a.added(src, found, asJSON)
+			given.Enabled = true
+			return a.add(cmd.Context(), given, args, offline, asJSON)
 		},
 	}
 	f := cmd.Flags()
@@ -53,40 +53,94 @@ func (a *app) sourcesAdd() *cobra.Command {
 	return cmd
 }
 
-// add puts what is given of a source, completed by what stands at its address, on the list.
-func (a *app) add(ctx context.Context, given config.Source, offline bool) (src config.Source, found feedRow, err error) {
+// addition is a source to be added.
+type addition struct {
+	address string // as typed
+	found   feedRow
+	src     config.Source
+	err     error // why it is not added
+}
+
+// add puts what is given of a source, completed by what stands at each address, on the list: all in one change.
+func (a *app) add(ctx context.Context, given config.Source, addresses []string, offline, asJSON bool) error {
 	cfg, err := config.Load(a.configPath)
 	if err != nil {
-		return src, found, err
+		return err
 	}
-	if err := absent(cfg, given.URL); err != nil { // before anybody is asked
-		return src, found, err
-	}
-	found = feedRow{URL: given.URL}
-	if !offline {
-		if found, err = a.onlyFeed(ctx, given.URL); err != nil {
-			return src, found, err
+	all := make([]addition, len(addresses))
+	for i, address := range addresses {
+		all[i] = addition{address: address, found: feedRow{URL: address}, err: absent(cfg, address)}
+		if all[i].err == nil && !offline {
+			all[i].found, all[i].err = a.onlyFeed(ctx, address)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
 	}
-	err = a.rewrite(ctx, func(b []byte) ([]byte, error) {
+	if err := a.addAll(ctx, given, all); err != nil {
+		return err
+	}
+	failed := 0
+	for _, one := range all {
+		switch {
+		case one.err != nil && len(all) == 1:
+			return one.err
+		case one.err != nil:
+			failed++
+			a.complainOf(one)
+		default:
+			if err := a.added(one.src, one.found, asJSON); err != nil {
+				return err
+			}
+		}
+	}
+	if failed > 0 {
+		return &sourcesError{failed: failed, visited: len(all), unstored: true}
+	}
+	return nil
+}
+
+// complainOf says why one of several addresses was not added, unless that has been said.
+func (a *app) complainOf(one addition) {
+	var said *remoteError
+	if !errors.As(one.err, &said) {
+		fmt.Fprintf(a.stderr, "dateline: %s: %s\n", one.address, strings.TrimPrefix(one.err.Error(), one.address+" "))
+	}
+}
+
+// addAll writes the additions without an error to the config and notes the errors of those that it does not take.
+func (a *app) addAll(ctx context.Context, given config.Source, all []addition) error {
+	return a.rewrite(ctx, func(b []byte) ([]byte, error) {
 		cfg, err := config.Parse(a.configPath, b)
 		if err != nil {
-			return nil, err
-		}
-		if err := absent(cfg, found.URL); err != nil {
 			return nil, err
 		}
 		registry, err := newRegistry(cfg)
 		if err != nil {
 			return nil, err
 		}
-		src = sourceFrom(cfg, registry, given, found)
-		if err := cfg.Accepts(src); err != nil {
-			return nil, &usageError{err: err}
+		var sources []config.Source
+		for i := range all {
+			one := &all[i]
+			if one.err == nil {
+				one.err = absent(cfg, one.found.URL)
+			}
+			if one.err != nil {
+				continue
+			}
+			one.src = sourceFrom(cfg, registry, given, one.found)
+			if err := cfg.Accepts(one.src); err != nil {
+				one.err = &usageError{err: err}
+				continue
+			}
+			cfg.Sources = append(cfg.Sources, one.src)
+			sources = append(sources, one.src)
 		}
-		return config.Add(a.configPath, b, []config.Source{src}, nil)
+		if sources == nil {
+			return b, nil
+		}
+		return config.Add(a.configPath, b, sources, nil)
 	})
-	return src, found, err
 }
 
 // onlyFeed returns the one feed that an address leads to. Several are printed, to choose from.
