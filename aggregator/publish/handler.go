@@ -110,16 +110,18 @@ func (h *Handler) render(g *generation, to *route, t target, args []string) (*ca
 	})
 }
 
-// ServeHTTP answers GET and HEAD. It answers 404 for what is not there, 400 to a query that cannot be read, 405 with
-// Allow to other methods and 503 before the first Refresh.
+// ServeHTTP answers GET and HEAD, and OPTIONS so that a reader in a browser may send validators. It answers 404 for what is
+// not there, 400 to a query that cannot be read, 405 with Allow to other methods and 503 before the first Refresh.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	to, args := matchRoute(h.routes, r.URL.Path)
 	g := h.now.Load()
 	switch {
 	case to == nil:
 		say(w, r, http.StatusNotFound, "not found")
+	case r.Method == http.MethodOptions:
+		preflight(w)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
-		w.Header().Set("Allow", "GET, HEAD")
+		w.Header().Set("Allow", methods)
 		say(w, r, http.StatusMethodNotAllowed, "method not allowed")
 	case to.doc == nil:
 		to.answer(h, w, r, args)
@@ -133,6 +135,21 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		doc.serve(w, r, nil)
 	}
+}
+
+// methods are those that a document is asked with.
+const methods = "GET, HEAD, OPTIONS"
+
+// preflight lets a page of any origin ask with any header field that a reader sends. `*` stands for all of them (WHATWG Fetch,
+// section 3.3.5); the two that matter are named for browsers that do not know it.
+func preflight(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("Allow", methods)
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Access-Control-Allow-Methods", methods)
+	h.Set("Access-Control-Allow-Headers", "If-None-Match, If-Modified-Since, *")
+	h.Set("Access-Control-Max-Age", "86400")
+	w.WriteHeader(http.StatusNoContent)
 }
 
 func (h *Handler) healthz(w http.ResponseWriter, r *http.Request, _ []string) {

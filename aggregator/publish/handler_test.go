@@ -97,11 +97,17 @@ func TestHandler(t *testing.T) {
 				same.Header.Get("Cache-Control") == "" || same.Header.Get("Vary") == "" || same.Header.Get("Content-Length") != "" || same.Header.Get("Content-Type") != "" {
 				t.Errorf("validator sent back: status %d, %d bytes, %v", same.StatusCode, len(b), same.Header)
 			}
-			for _, method := range []string{"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"} {
+			for _, method := range []string{"POST", "PUT", "DELETE", "PATCH", "TRACE"} {
 				no := ask(h, method, path)
-				if no.StatusCode != 405 || no.Header.Get("Allow") != "GET, HEAD" {
+				if no.StatusCode != 405 || no.Header.Get("Allow") != "GET, HEAD, OPTIONS" {
 					t.Errorf("%s: status %d, Allow %q", method, no.StatusCode, no.Header.Get("Allow"))
 				}
+			}
+			preflight := ask(h, "OPTIONS", path, "Origin", "https://reader.example", "Access-Control-Request-Method", "GET",
+				"Access-Control-Request-Headers", "if-none-match")
+			if f := preflight.Header; preflight.StatusCode != 204 || f.Get("Access-Control-Allow-Origin") != "*" ||
+				!strings.Contains(f.Get("Access-Control-Allow-Headers"), "If-None-Match") || !strings.Contains(f.Get("Access-Control-Allow-Methods"), "GET") {
+				t.Errorf("OPTIONS: status %d, %v", preflight.StatusCode, f)
 			}
 		})
 	}
