@@ -9,6 +9,7 @@ package config
 
 import (
 	"net/netip"
+	"os"
 	"reflect"
 	"strings"
 	"time"
@@ -34,9 +35,10 @@ type Config struct {
 	Topics   []Topic  `yaml:"topics"`
 	Sources  []Source `yaml:"sources"`
 
-	file  string
-	lines []string
-	at    places
+	file    string
+	changed time.Time
+	lines   []string
+	at      places
 }
 
 // Feed is the merged feed.
@@ -259,8 +261,18 @@ func Load(path string) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Parse(path, b)
+	c, err := Parse(path, b)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := os.Stat(path); err == nil {
+		c.changed = info.ModTime().UTC()
+	}
+	return c, nil
 }
+
+// Changed returns when the file was last changed that c was loaded from; zero: c was not loaded from a file.
+func (c *Config) Changed() time.Time { return c.changed }
 
 // Parse reads a config from b; name stands for the file in errors. An empty file is a config of
 // defaults without sources. The error is always of type [Errors], in the order of the file.

@@ -37,7 +37,7 @@ func (p *Publisher) opml(l Listing) (*Document, error) {
 	if len(list.Feeds) == 0 && l != (Listing{}) {
 		return nil, fmt.Errorf("%w: no source of it is enabled", ErrListing)
 	}
-	return &Document{Bytes: list.Bytes(), MediaType: typeOPML}, nil
+	return &Document{Bytes: list.Bytes(), MediaType: typeOPML, Updated: p.o.Listed}, nil
 }
 
 // includes reports whether the source belongs to the listing.

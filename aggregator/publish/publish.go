@@ -69,6 +69,7 @@ type Options struct {
 	IPTC       bool          // elements of IPTC's nar: vocabulary besides
 	Contact    string        // address or URL that pages name for questions; may be empty
 	Sources    []news.Source // the configured sources, and those that were removed and have items still
+	Listed     time.Time     // when the list of sources was last changed; zero: not known
 	// Topics holds the names of topics for readers; one without is called by its id.
 	Topics map[string]string
 	// Find returns the newest entries that match a query, held ones too; it wraps [news.ErrQuery] where the query

@@ -174,7 +174,8 @@ func (w *deps) publishOptions(sources []news.Source) publish.Options {
 	return publish.Options{
 		Title: w.cfg.Feed.Title, ID: w.cfg.Feed.ID, BaseURL: w.cfg.Feed.BaseURL, Language: w.cfg.Feed.Language,
 		Entries: w.cfg.Feed.Entries, Summary: w.cfg.Feed.Summary, AtLeast: w.cfg.Feed.AtLeast, CreditLine: w.cfg.Feed.CreditLine, IPTC: w.cfg.Feed.IPTC,
-		Contact: w.cfg.Network.Contact, Sources: sources, Topics: w.cfg.TopicNames(), Agency: w.registry.Agency, Version: Version(), Hub: hubAddress(w.cfg), States: w.sourceStates, Find: searching(sources),
+		Contact: w.cfg.Network.Contact, Sources: sources, Listed: w.cfg.Changed(), Topics: w.cfg.TopicNames(), Agency: w.registry.Agency, Version: Version(), Hub: hubAddress(w.cfg),
+		States: w.sourceStates, Find: searching(sources),
 	}
 }
 
