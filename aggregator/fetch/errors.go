@@ -82,6 +82,8 @@ func Problem(err error) news.Problem {
 			return news.ProblemGone
 		}
 		return news.ProblemHTTP
+	case errors.As(err, &guard) && guard.Option == optionPorts:
+		return news.ProblemPort
 	case errors.As(err, &guard):
 		return news.ProblemGuard
 	case errors.As(err, &cut):

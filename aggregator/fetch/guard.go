@@ -20,6 +20,7 @@ type GuardError struct {
 	URL     string // of the request or the redirect
 	Address string // what was refused: a scheme, a host, an IP with its port
 	Reason  string
+	Option  string // of [Options] that would let it in: Allow or Ports; empty: none
 }
 
 func (e *GuardError) Error() string {
@@ -102,23 +103,23 @@ func (g *guard) letsIP(ip netip.Addr) bool {
 
 // check judges an address before anything is dialled. It returns a [*GuardError].
 func (g *guard) check(u *url.URL) error {
-	refuse := func(address, reason string) error {
-		return &GuardError{URL: shown(u), Address: address, Reason: reason}
+	refuse := func(address string, why refusal) error {
+		return &GuardError{URL: shown(u), Address: address, Reason: why.reason, Option: why.option}
 	}
 	if u.Scheme != "http" && u.Scheme != "https" {
-		return refuse(u.Scheme+":", "only http and https are")
+		return refuse(u.Scheme+":", refusal{reason: "only http and https are"})
 	}
 	host := u.Hostname()
 	if host == "" {
-		return refuse(shown(u), "it names no host")
+		return refuse(shown(u), refusal{reason: "it names no host"})
 	}
 	port, err := portOf(u)
 	if err != nil {
-		return refuse(u.Host, err.Error())
+		return refuse(u.Host, refusal{reason: err.Error()})
 	}
 	if ip, err := netip.ParseAddr(host); err == nil {
-		if reason := g.judge(ip, port); reason != "" {
-			return refuse(net.JoinHostPort(host, strconv.Itoa(port)), reason)
+		if why := g.judge(ip, port); why != (refusal{}) {
+			return refuse(net.JoinHostPort(host, strconv.Itoa(port)), why)
 		}
 		return nil
 	}
@@ -126,10 +127,10 @@ func (g *guard) check(u *url.URL) error {
 		return nil
 	}
 	if name := hostName(host); name == "localhost" || strings.HasSuffix(name, ".localhost") {
-		return refuse(host, "loopback")
+		return refuse(host, refusal{"loopback", optionAllow})
 	}
-	if reason := g.judgePort(port); reason != "" {
-		return refuse(u.Host, reason)
+	if why := g.judgePort(port); why != (refusal{}) {
+		return refuse(u.Host, why)
 	}
 	return nil
 }
@@ -149,23 +150,32 @@ func portOf(u *url.URL) (int, error) {
 	return 80, nil
 }
 
-// judge returns why an address must not be reached, "" if it may.
-func (g *guard) judge(ip netip.Addr, port int) string {
+// The options that let an address in.
+const (
+	optionAllow = "Allow"
+	optionPorts = "Ports"
+)
+
+// refusal is why an address must not be reached, and the option that would let it in; zero: it may be reached.
+type refusal struct{ reason, option string }
+
+// judge returns why an address must not be reached.
+func (g *guard) judge(ip netip.Addr, port int) refusal {
 	ip = ip.Unmap().WithZone("")
 	if g.letsIP(ip) {
-		return ""
+		return refusal{}
 	}
 	if reason := notPublic(ip); reason != "" {
-		return reason
+		return refusal{reason, optionAllow}
 	}
 	return g.judgePort(port)
 }
 
-func (g *guard) judgePort(port int) string {
+func (g *guard) judgePort(port int) refusal {
 	if slices.Contains(g.ports, port) {
-		return ""
+		return refusal{}
 	}
-	return fmt.Sprintf("port %d is none of the allowed ones", port)
+	return refusal{fmt.Sprintf("port %d is none of the allowed ones", port), optionPorts}
 }
 
 // dialer returns a function that dials as http.Transport asks it to. Where the guard has the last word,
@@ -183,8 +193,8 @@ func (g *guard) dialer(timeout time.Duration) func(ctx context.Context, network,
 				if err != nil {
 					return &GuardError{Address: address, Reason: "it is no IP address"}
 				}
-				if reason := g.judge(ap.Addr(), int(ap.Port())); reason != "" {
-					return &GuardError{Address: address, Reason: reason}
+				if why := g.judge(ap.Addr(), int(ap.Port())); why != (refusal{}) {
+					return &GuardError{Address: address, Reason: why.reason, Option: why.option}
 				}
 				return nil
 			}

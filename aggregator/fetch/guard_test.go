@@ -31,18 +31,18 @@ func TestJudge(t *testing.T) {
 	}
 	for _, s := range refused {
 		t.Run(s, func(t *testing.T) {
-			if g.judge(netip.MustParseAddr(s), 443) == "" {
-				t.Error("allowed")
+			if why := g.judge(netip.MustParseAddr(s), 443); why.reason == "" || why.option != optionAllow {
+				t.Errorf("%+v", why)
 			}
 		})
 	}
 	for _, s := range allowed {
 		t.Run(s, func(t *testing.T) {
-			if reason := g.judge(netip.MustParseAddr(s), 443); reason != "" {
-				t.Error("refused:", reason)
+			if why := g.judge(netip.MustParseAddr(s), 443); why != (refusal{}) {
+				t.Errorf("refused: %+v", why)
 			}
-			if g.judge(netip.MustParseAddr(s), 22) == "" {
-				t.Error("allowed on port 22")
+			if why := g.judge(netip.MustParseAddr(s), 22); why.reason == "" || why.option != optionPorts {
+				t.Errorf("port 22: %+v", why)
 			}
 		})
 	}
@@ -148,8 +148,8 @@ func wantRefusal(t *testing.T, err error, address string) {
 		t.Errorf("refused: %v", err)
 	case address != "" && (!errors.As(err, &e) || strings.Replace(e.Address, "[::1]", "127.0.0.1", 1) != address):
 		t.Errorf("got %v, want a refusal of %s", err, address)
-	case address != "" && Problem(err) != news.ProblemGuard:
-		t.Errorf("problem %q", Problem(err))
+	case address != "" && Problem(err) != map[bool]news.Problem{true: news.ProblemPort, false: news.ProblemGuard}[e.Option == optionPorts]:
+		t.Errorf("problem %q, option %q", Problem(err), e.Option)
 	}
 }
 

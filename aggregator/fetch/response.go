@@ -133,7 +133,7 @@ func blame(ctx, requestCtx context.Context, err error) error {
 func sendError(u *url.URL, err error) error {
 	var refused *GuardError
 	if errors.As(err, &refused) {
-		return &GuardError{URL: shown(u), Address: refused.Address, Reason: refused.Reason}
+		return &GuardError{URL: shown(u), Address: refused.Address, Reason: refused.Reason, Option: refused.Option}
 	}
 	return fmt.Errorf("get %s: %w", shown(u), err)
 }

@@ -127,6 +127,7 @@ const (
 	ProblemHTTP    Problem = "http"    // any other status
 	ProblemNet     Problem = "network" // no answer: DNS, connection, TLS, time
 	ProblemGuard   Problem = "guard"   // an address we do not go to
+	ProblemPort    Problem = "port"    // a port we do not go to
 	ProblemSize    Problem = "size"    // more than we take
 	ProblemFeed    Problem = "feed"    // an answer that is no feed, or a broken one
 	ProblemPartial Problem = "partial" // a document cut off in the middle

@@ -177,7 +177,7 @@ func (s *Subscriber) asked(ctx context.Context, setup Setup, token string, err e
 	case sub.State == news.SubscriptionLeaving:
 		sub.Due = time.Time{}
 	case sub.State != news.SubscriptionPending: // the hub verified it all the same
-	case setup.Problem(err) == news.ProblemGuard:
+	case setup.Problem(err) == news.ProblemGuard, setup.Problem(err) == news.ProblemPort:
 		sub.State, sub.Reason, sub.Due = news.SubscriptionRefused, err.Error(), now.Add(longestWait)
 	default:
 		sub.Reason = err.Error()

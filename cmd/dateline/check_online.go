@@ -61,7 +61,7 @@ func (a *app) checkOnline(ctx context.Context, w *deps, cfg *config.Config, foun
 		case p.Err != nil:
 			asked++
 			failed++
-			r.Error = p.Err.Error()
+			r.Error = reason(p.Err)
 		default:
 			asked++
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -75,8 +76,8 @@ func (a *app) complain(r aggregator.Report) {
 // reason says why a source failed, and which key of the config would let it in where that is why.
 func reason(err error) string {
 	var guard *fetch.GuardError
-	if errors.As(err, &guard) {
-		return err.Error() + "; the keys of network decide that"
+	if errors.As(err, &guard) && guard.Option != "" {
+		return fmt.Sprintf("%v; network.%s would let it in", err, strings.ToLower(guard.Option))
 	}
 	return err.Error()
 }

@@ -45,7 +45,7 @@ var effects = []effect{
 	{key: "poll.every", edit: []string{"every: 1h", "every: 3h"}, do: []string{"ingest", "status --json"}, seen: dueAfter("belta", 3*time.Hour)},
 	{key: "poll.floor", edit: []string{"floor: 1s", "floor: 2h"}, do: []string{"check"}, want: `is below poll.floor \(2h\)`},
 
-	{key: "network.allow", edit: []string{"[127.0.0.1]", "[]"}, do: []string{"ingest tass"}, want: `is not allowed: loopback`},
+	{key: "network.allow", edit: []string{"[127.0.0.1]", "[]"}, do: []string{"ingest tass"}, want: `is not allowed: loopback; network.allow would let it in`},
 	{key: "network.contact", edit: []string{"network:", "network:\n  contact: desk@wire.example"}, do: []string{"ingest tass"}, want: `User-Agent: Dateline/\S+ \(\+desk@wire.example\)`},
 	{key: "network.max_body", edit: []string{"network:", "network:\n  max_body: 500B"}, do: []string{"ingest belta"}, want: `source belta: .*500`},
 	{key: "network.proxy", edit: []string{"network:", "network:\n  proxy: $WIRE", "url: $WIRE/tass/", "url: http://feeds.example/tass/"},

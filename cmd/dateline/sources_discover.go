@@ -41,7 +41,7 @@ func (a *app) sourcesDiscover() *cobra.Command {
 // visitError is an address that could not be read.
 type visitError struct{ err error }
 
-func (e *visitError) Error() string { return e.err.Error() }
+func (e *visitError) Error() string { return reason(e.err) }
 func (e *visitError) Unwrap() error { return e.err }
 
 // noFeedError says that nothing at an address is a feed.
