@@ -64,12 +64,22 @@ func (a *app) ingest(ctx context.Context, w *deps, sources []string, now, asJSON
 	return errors.Join(err, lost(report), failures(report))
 }
 
-// complain names each source that failed, on one line.
+// maxComplaints is how many failed sources are named: in an outage of everything the rest says no more.
+const maxComplaints = 20
+
+// complain names the first of the sources that failed, each on one line, and counts the others.
 func (a *app) complain(r aggregator.Report) {
+	failed := 0
 	for _, v := range r.Visits {
-		if v.Err != nil {
+		if v.Err == nil {
+			continue
+		}
+		if failed++; failed <= maxComplaints {
 			fmt.Fprintf(a.stderr, "dateline: source %s: %s\n", v.Source, reason(v.Err))
 		}
+	}
+	if more := failed - maxComplaints; more > 0 {
+		fmt.Fprintf(a.stderr, "dateline: and %d more\n", more)
 	}
 }
 
