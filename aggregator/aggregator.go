@@ -45,11 +45,10 @@ type Aggregator struct {
 
 	mu       sync.Mutex
 	setup    Setup
-	place    map[string]int       // of each source in the setup
-	fetchSem chan struct{}        // one for each visit that may ask, and hold what was answered
-	runs     map[string]*run      // visits under way, by source id
-	pauses   map[string]time.Time // by host: until when it wants no request
-	dueQueue *dueQueue            // nil unless Run runs
+	place    map[string]int  // of each source in the setup
+	fetchSem chan struct{}   // one for each visit that may ask, and hold what was answered
+	runs     map[string]*run // visits under way, by source id
+	dueQueue *dueQueue       // nil unless Run runs
 }
 
 // maxUncommitted is how many visits may wait to be recorded, with what they read in memory: as many as the store records
@@ -66,13 +65,15 @@ func New(st *store.Store, setup Setup, log *slog.Logger) *Aggregator {
 		pings:     make(chan struct{}),
 		broken:    make(chan error, 1),
 		runs:      map[string]*run{},
-		pauses:    map[string]time.Time{},
 	}
 	a.initialSources = make([]string, len(setup.Sources)) // not nil: a store may begin with no source
 	for i, src := range setup.Sources {
 		a.initialSources[i] = src.ID
 	}
 	a.install(setup)
+	if err := a.recallPauses(); err != nil { // every visit will meet it too
+		log.Error("pauses of hosts not read", "err", err)
+	}
 	return a
 }
 

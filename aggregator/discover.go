@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/url"
-	"time"
 
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
@@ -38,12 +37,9 @@ type Discovery struct {
 // Discover finds the feeds of a site: the document at the address itself, those that its header and its head name, the
 // list that it is; else those at well-known paths, up to the first. It makes at most [MaxDiscover] requests, each when it
 // is its turn at the host, and stores nothing. The error is that of the address itself: of fetch, or a
-// [*PausedError] where its host wants no request. A page without feeds is no error.
+// [*fetch.PausedError] where its host wants no request. A page without feeds is no error.
 func (a *Aggregator) Discover(ctx context.Context, address string) (Discovery, error) {
-	if err := a.loadPauses(); err != nil {
-		return Discovery{}, err
-	}
-	d := &discovery{a: a, setup: a.newVisit(news.Source{}).setup, asked: map[string]bool{}}
+	d := &discovery{setup: a.newVisit(news.Source{}).setup, asked: map[string]bool{}}
 	page, err := d.get(ctx, address)
 	if err != nil {
 		return d.Discovery, err
@@ -74,25 +70,15 @@ func (a *Aggregator) Discover(ctx context.Context, address string) (Discovery, e
 
 type discovery struct {
 	Discovery
-	a     *Aggregator
 	setup Setup
 	asked map[string]bool
 }
 
 // get asks for an address.
 func (d *discovery) get(ctx context.Context, address string) (*fetch.Response, error) {
-	host, err := fetch.Host(address)
-	if err != nil {
-		return nil, err
-	}
-	if until := d.a.pausedUntil(host); until.After(time.Now()) {
-		return nil, &PausedError{Host: host, Until: until}
-	}
 	d.asked[address] = true
 	d.Requests++
-	answer, err := d.setup.Client.Get(ctx, fetch.Request{URL: address})
-	d.a.notePause(news.Source{}, host, err)
-	return answer, err
+	return d.setup.Client.Get(ctx, fetch.Request{URL: address})
 }
 
 // look visits a feed that is named or supposed. One that cannot be read is none; beyond the most requests the

@@ -13,7 +13,7 @@ import (
 func BenchmarkDispatch(b *testing.B) {
 	for _, n := range []int{1_000, 10_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			a := &Aggregator{dueQueue: &dueQueue{at: map[string]time.Time{}}, runs: map[string]*run{}, pauses: map[string]time.Time{}}
+			a := &Aggregator{dueQueue: &dueQueue{at: map[string]time.Time{}}, runs: map[string]*run{}}
 			var setup Setup
 			for i := range n {
 				setup.Sources = append(setup.Sources, news.Source{ID: fmt.Sprint("s", i), URL: fmt.Sprintf("https://host%d.example/rss", i), Every: time.Hour, Enabled: true})

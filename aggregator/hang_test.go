@@ -152,9 +152,9 @@ func TestLookWithStuckTransport(t *testing.T) {
 	t.Parallel()
 	hanging(t, func(t *testing.T, a *aggregator.Aggregator, _ *halfDead, sources []news.Source) {
 		began := time.Now()
-		probes, err := a.Probe(t.Context(), sources)
-		if err != nil || time.Since(began) > latestEnd {
-			t.Errorf("%v after %v", err, time.Since(began))
+		probes := a.Probe(t.Context(), sources)
+		if time.Since(began) > latestEnd {
+			t.Errorf("after %v", time.Since(began))
 		}
 		for _, p := range probes {
 			if (p.Err == nil) != (p.Source == "good") {

@@ -56,6 +56,7 @@ type harness struct {
 	limit      int // of the store's file, in bytes; 0: none
 	at         int // visits at a time; 0: the default
 	thresholds news.Thresholds
+	pace       aggregator.Pace
 
 	store  *store.Store
 	client *fetch.Client
@@ -92,7 +93,7 @@ func (r *harness) open() {
 	if r.client, err = fetch.New(r.fetch); err != nil {
 		r.t.Fatal(err)
 	}
-	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: r.registry(), Concurrency: r.at, Thresholds: r.thresholds, FirstPoll: 20},
+	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: r.registry(), Concurrency: r.at, Thresholds: r.thresholds, Pace: r.pace, FirstPoll: 20},
 		slog.New(slog.DiscardHandler))
 }
 

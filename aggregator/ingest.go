@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/store"
 )
@@ -18,6 +19,7 @@ import (
 type Request struct {
 	Sources []string         // ids; none: every source
 	Now     bool             // ignore due time and back-off; never what a server asked for
+	Force   bool             // as Now, and ask the sources named once although a server asked for a pause
 	Visited func(news.Visit) // called as each visit ends, one at a time; may be nil
 }
 
@@ -61,8 +63,8 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 	for i, f := range due {
 		done.Go(func() {
 			v := a.wait(ctx, f, abandon)
-			for ctx.Err() == nil && calledOff(v.Err) && (r.Now || f.unsent) { // others did, just before we came
-				f = a.restart(f.src)
+			for ctx.Err() == nil && r.again(f, v) {
+				f = a.restart(f.src, r.forces(f.src))
 				v = a.wait(ctx, f, func() { a.abandon(f) })
 			}
 			visits[i] = v
@@ -90,8 +92,20 @@ func calledOff(err error) bool { return errors.Is(err, context.Canceled) }
 
 // paused reports whether v was not made because the host wants no request.
 func paused(v news.Visit) bool {
-	var pause *PausedError
-	return errors.As(v.Err, &pause)
+	var paused *fetch.PausedError
+	return errors.As(v.Err, &paused)
+}
+
+// forces reports whether r asks for src although a server asked for a pause.
+func (r Request) forces(src news.Source) bool { return r.Force && slices.Contains(r.Sources, src.ID) }
+
+// again reports whether the visit of f, which was under way when r came, is not what r asks for: others called it off, or it
+// heeds a pause.
+func (r Request) again(f *run, v news.Visit) bool {
+	if paused(v) {
+		return r.forces(f.src) && !f.force
+	}
+	return calledOff(v.Err) && (r.Now || r.Force || f.unsent)
 }
 
 func (a *Aggregator) choose(ids []string) ([]news.Source, error) {
@@ -124,14 +138,11 @@ func (a *Aggregator) due(sources []news.Source, r Request) (due []*run, err erro
 		return nil, err
 	}
 	t := time.Now()
-	a.addPauses(states)
 	for _, src := range sources {
 		st := states[src.ID]
-		if !src.Enabled || a.pauses[hostOf(src.URL)].After(t) || st.URL == src.URL && st.RetryAt.After(t) {
-			continue
-		}
-		if a.wanted(src, st, r, t) {
-			due = append(due, a.start(src))
+		force := r.forces(src)
+		if src.Enabled && (force || a.waiting(src, st) == (news.Pause{})) && a.wanted(src, st, r, t) {
+			due = append(due, a.start(src, force))
 		}
 	}
 	return due, nil
@@ -139,7 +150,7 @@ func (a *Aggregator) due(sources []news.Source, r Request) (due []*run, err erro
 
 // wanted reports whether a pass takes src along. A source that is gone (410) has to be asked for by name.
 func (a *Aggregator) wanted(src news.Source, st news.State, r Request, t time.Time) bool {
-	if !r.Now {
+	if !r.Now && !r.Force {
 		return a.setup.Pace.dueSoon(src, st, t)
 	}
 	_, never := a.setup.Pace.dueAt(src, st, t)
@@ -149,19 +160,20 @@ func (a *Aggregator) wanted(src news.Source, st news.State, r Request, t time.Ti
 // run is a visit under way. It is called off when everybody who waited for it has left.
 type run struct {
 	src     news.Source
-	waiting int // guarded by Aggregator.mu
+	waiting int  // guarded by Aggregator.mu
+	force   bool // it heeds no pause
 	callOff context.CancelFunc
 	done    chan struct{} // what follows is written before it is closed
 	visit   news.Visit
 	unsent  bool // it was called off before its request was sent
 }
 
-// start returns the visit of src that is under way, or begins one. Who boards has to join. The caller holds the lock.
-func (a *Aggregator) start(src news.Source) *run {
+// start returns the visit of src that is under way, or begins one. The caller has to wait for it. The caller holds the lock.
+func (a *Aggregator) start(src news.Source, force bool) *run {
 	f := a.runs[src.ID]
 	if f == nil {
 		ctx, callOff := context.WithCancel(context.Background())
-		f = &run{src: src, callOff: callOff, done: make(chan struct{})}
+		f = &run{src: src, force: force, callOff: callOff, done: make(chan struct{})}
 		a.runs[src.ID] = f
 		go a.do(ctx, f)
 	}
@@ -169,11 +181,11 @@ func (a *Aggregator) start(src news.Source) *run {
 	return f
 }
 
-// restart boards a visit of src.
-func (a *Aggregator) restart(src news.Source) *run {
+// restart starts a visit of src.
+func (a *Aggregator) restart(src news.Source, force bool) *run {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.start(src)
+	return a.start(src, force)
 }
 
 // abandon calls off those of the visits that nobody waits for any more; all at once, so that none of them takes
@@ -211,7 +223,7 @@ func (a *Aggregator) wait(ctx context.Context, f *run, abandon func()) news.Visi
 
 func (a *Aggregator) do(ctx context.Context, f *run) {
 	defer f.callOff()
-	v := a.visit(ctx, f.src)
+	v := a.visit(ctx, f.src, f.force)
 	f.visit = v.report()
 	f.unsent = !v.sent && calledOff(v.err)
 	a.visited(v)

@@ -76,7 +76,7 @@ func TestLearnedAddressThatFailsIsGivenUp(t *testing.T) {
 			r.visit("belta")
 			time.Sleep(13 * time.Hour)
 		}
-		if st := r.state("belta"); st.Learned == "" || aggregator.StateOf(src, st, time.Now()) == aggregator.StateOK {
+		if st := r.state("belta"); st.Learned == "" || aggregator.StateOf(src, st, news.Pause{}, time.Now()) == aggregator.StateOK {
 			t.Fatalf("not learned, or not told: %+v", st)
 		}
 		site.Set("/new", feedtest.Status(404))
@@ -183,7 +183,7 @@ func TestSilent(t *testing.T) {
 	} {
 		t.Run(fact, func(t *testing.T) {
 			st := news.State{URL: src.URL, LastVisit: at, LastSuccess: at, Due: at.Add(time.Hour), News: c.news, Longest: c.longest, LastNew: at.Add(-c.since)}
-			if got := aggregator.StateOf(src, st, at); got != c.want {
+			if got := aggregator.StateOf(src, st, news.Pause{}, at); got != c.want {
 				t.Errorf("%s, want %s", got, c.want)
 			}
 		})

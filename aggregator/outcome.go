@@ -22,8 +22,12 @@ func (v *visit) next(out outcome) news.State {
 	st.Name, st.Agency, st.Site, st.Language = v.src.Name, v.src.Agency, v.src.Site, v.src.Language
 	st.Content, st.Rights = v.src.Content, v.src.Rights
 	st.Items += uint64(out.new + out.joined + out.held)
-	st.RetryAt = time.Time{}
+	st.RetryAt, st.RetryHost = time.Time{}, ""
+	if !st.Pause.Until.After(v.heard) {
+		st.Pause = news.Pause{}
+	}
 	a := Answer{At: st.LastVisit}
+	var paused *fetch.PausedError
 	if out.new+out.joined > 0 {
 		noteNews(&st, v.at)
 	}
@@ -37,6 +41,10 @@ func (v *visit) next(out outcome) news.State {
 	case calledOff(v.err): // called off by us: the request counts, the source is not to blame
 		st.Result = v.state.Result
 		a.Fresh, a.FreshBy = st.Asked.Sub(a.At), "max-age" // what it asked for before still goes
+	case errors.As(v.err, &paused): // a redirect led to a host that wants no request: likewise
+		st.Result = v.state.Result
+		st.RetryAt, st.RetryHost, a.RetryAfter = paused.Until, paused.Host, paused.Until
+		a.Fresh, a.FreshBy = st.Asked.Sub(a.At), "max-age"
 	case v.err != nil:
 		a.Problem, a.RetryAfter = v.bad(&st)
 		a.SlowDown = a.RetryAfter.IsZero() && (st.Status == http.StatusTooManyRequests || st.Status == http.StatusServiceUnavailable)
@@ -90,7 +98,11 @@ func (v *visit) bad(st *news.State) (news.Problem, time.Time) {
 	var foreign *parse.NotFeedError
 	switch {
 	case errors.As(v.err, &status):
-		st.Status, st.Snippet, st.RetryAt = status.Status, status.Snippet, status.RetryAfter
+		st.Status, st.Snippet = status.Status, status.Snippet
+		st.RetryAt, st.RetryHost = status.RetryAfter, hostOf(status.URL)
+		if st.Status == http.StatusTooManyRequests && !st.RetryAt.IsZero() && !v.src.RetryFeed {
+			st.Pause = news.Pause{Host: st.RetryHost, Until: st.RetryAt}
+		}
 	case errors.As(v.err, &foreign):
 		st.Snippet = foreign.Snippet
 	}

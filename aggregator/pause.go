@@ -1,75 +1,63 @@
 package aggregator
 
 import (
-	"cmp"
-	"errors"
-	"fmt"
-	"net/http"
-	"slices"
 	"time"
 
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 )
 
-// PausedError says that a host asked for a pause (429 with Retry-After) and was not asked again before its end.
-type PausedError struct {
-	Host  string // as [fetch.Host] names it
-	Until time.Time
-}
-
-func (e *PausedError) Error() string {
-	return fmt.Sprintf("%s wants no request before %s", e.Host, e.Until.UTC().Format(time.RFC3339))
-}
-
-// pausesIn returns, by host, until when a source there was told that it asks too often: that goes for all of
-// them, and does not end because the source was taken off the list. Not so where the operator says that it is
-// about the feed alone.
-func pausesIn(sources []news.Source, states map[string]news.State) map[string]time.Time {
-	out := map[string]time.Time{}
+// recallPauses enters into the client's Hosts the pauses that hosts asked for before this process began. A pause does not end
+// because the source that was told of it was taken off the list, but it is not the host's where the operator says that it is
+// about the feed alone. The caller holds the lock, or is New.
+func (a *Aggregator) recallPauses() error {
+	states, err := a.states()
+	if err != nil {
+		return err
+	}
+	now := time.Now()
 	for id, st := range states {
-		feedOnly := slices.ContainsFunc(sources, func(s news.Source) bool { return s.ID == id && s.RetryFeed })
-		if st.Status == http.StatusTooManyRequests && !st.RetryAt.IsZero() && !feedOnly {
-			host := hostOf(cmp.Or(st.Learned, st.URL))
-			out[host] = news.Latest(out[host], st.RetryAt)
+		if src, listed := a.source(id); listed && src.RetryFeed || st.Pause.Host == "" {
+			continue
+		}
+		if until := a.setup.Pace.bounded(st.Pause.Until, st); until.After(now) {
+			a.setup.Client.Hosts.Pause(st.Pause.Host, until)
 		}
 	}
-	return out
+	return nil
 }
 
-// addPauses takes note of the pauses that hosts asked for before this process began. The caller holds the lock.
-func (a *Aggregator) addPauses(states map[string]news.State) {
-	for host, until := range pausesIn(a.setup.Sources, states) {
-		a.pauses[host] = news.Latest(a.pauses[host], until)
-	}
-}
-
-// loadPauses is hold with what the store has, for whoever asks without a visit.
-func (a *Aggregator) loadPauses() error {
+// Waiting returns the host that wants no request for src yet, and until when: because the source itself was told so, or
+// another one of its host. The zero Pause: there is none.
+func (a *Aggregator) Waiting(src news.Source, st news.State) news.Pause {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	states, err := a.states()
-	if err == nil {
-		a.addPauses(states)
-	}
-	return err
+	return a.waiting(src, st)
 }
 
-// notePause takes note of a host that asks for a pause, before the next source has its turn there.
-func (a *Aggregator) notePause(src news.Source, host string, err error) {
-	var status *fetch.StatusError
-	if src.RetryFeed || !errors.As(err, &status) || status.Status != http.StatusTooManyRequests {
-		return
+// waiting is Waiting. The caller holds the lock.
+func (a *Aggregator) waiting(src news.Source, st news.State) news.Pause {
+	host := hostOf(address(src, st))
+	p := news.Pause{Host: host, Until: a.setup.Client.Hosts.Paused(host)}
+	if own := a.setup.Pace.told(src, st); own.Until.After(time.Now()) && !own.Until.Before(p.Until) {
+		p = own
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.pauses[host] = news.Latest(a.pauses[host], status.RetryAfter)
+	if p.Until.IsZero() {
+		return news.Pause{}
+	}
+	return p
 }
 
-func (a *Aggregator) pausedUntil(host string) time.Time {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.pauses[host]
+// told returns what the last answer to src asked for, be it for src alone.
+func (p Pace) told(src news.Source, st news.State) news.Pause {
+	if st.URL != src.URL || st.RetryAt.IsZero() {
+		return news.Pause{}
+	}
+	host := st.RetryHost
+	if host == "" {
+		host = hostOf(address(src, st))
+	}
+	return news.Pause{Host: host, Until: p.bounded(st.RetryAt, st)}
 }
 
 // hostOf returns the name under which an address's host takes turns; "" for what is no address.

@@ -26,7 +26,7 @@ type Probe struct {
 	CertUntil  time.Time // until when the certificate is good; zero: there is none
 	URL        string    // that answered, after redirects
 	HTTPS      string    // the same address by https, where it answers and the source is configured by http
-	Err        error     // a [*PausedError] where the source or its host wants no request yet
+	Err        error     // a [*fetch.PausedError] where the source or its host wants no request yet
 }
 
 // maxProbes is how many sources are probed at a time, never two of one host.
@@ -34,11 +34,8 @@ const maxProbes = 16
 
 // Probe reads each source as a visit would, conditionally, and stores nothing. What a source asked for after its last
 // visit (Retry-After) is obeyed. The result is in the order of sources. Where one is configured by http its https address
-// is asked for too, by HEAD. The error is that of the store.
-func (a *Aggregator) Probe(ctx context.Context, sources []news.Source) ([]Probe, error) {
-	if err := a.loadPauses(); err != nil {
-		return nil, err
-	}
+// is asked for too, by HEAD.
+func (a *Aggregator) Probe(ctx context.Context, sources []news.Source) []Probe {
 	out := make([]Probe, len(sources))
 	next := make(chan int)
 	var all sync.WaitGroup
@@ -54,7 +51,7 @@ func (a *Aggregator) Probe(ctx context.Context, sources []news.Source) ([]Probe,
 	}
 	close(next)
 	all.Wait()
-	return out, nil
+	return out
 }
 
 func (a *Aggregator) probe(ctx context.Context, src news.Source) Probe {
@@ -64,10 +61,6 @@ func (a *Aggregator) probe(ctx context.Context, src news.Source) Probe {
 		defer v.releaseAll()
 		v.recall()
 		known = len(v.window)
-		if v.err == nil && !v.state.LastVisit.IsZero() && v.state.RetryAt.After(time.Now()) {
-			v.err = &PausedError{Host: hostOf(address(src, v.state)), Until: v.state.RetryAt}
-			return
-		}
 		v.state.Hash, v.window, v.standing = 0, nil, nil // the document is read, and whole, be it the one we have
 		v.ask(ctx)
 		v.read(ctx)

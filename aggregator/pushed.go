@@ -3,7 +3,6 @@ package aggregator
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
@@ -20,15 +19,15 @@ func (a *Aggregator) Subscribe(s *push.Subscriber) { a.push = s }
 func (a *Aggregator) Observe(f func(news.Visit)) { a.observe = f }
 
 // ended tells whoever wants to know how a visit went.
-func (a *Aggregator) ended(v *visit, visit news.Visit) {
-	a.logVisit(visit)
-	if a.observe != nil && v.sent {
-		a.observe(visit)
+func (a *Aggregator) ended(v *visit, told news.Visit) {
+	a.logVisit(told)
+	if a.observe != nil && v.sent && !paused(told) {
+		a.observe(told)
 	}
 }
 
 // Turn waits for the turn at the host of an address, as visits do, for other requests than theirs. It returns a
-// [*PausedError] while a host there has asked for a pause.
+// [*fetch.PausedError] while a host there has asked for a pause.
 func (a *Aggregator) Turn(ctx context.Context, address string) (release func(), err error) {
 	host, err := fetch.Host(address)
 	if err != nil {
@@ -37,14 +36,7 @@ func (a *Aggregator) Turn(ctx context.Context, address string) (release func(), 
 	a.mu.Lock()
 	hosts := a.setup.Client.Hosts
 	a.mu.Unlock()
-	if release, err = hosts.Acquire(ctx, host); err != nil {
-		return nil, err
-	}
-	if until := a.pausedUntil(host); until.After(time.Now()) {
-		release()
-		return nil, &PausedError{Host: host, Until: until}
-	}
-	return release, nil
+	return hosts.Acquire(ctx, host)
 }
 
 // Deliver takes a document that a hub delivered for a source, the same way as a polled one, but that nothing

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dateline/aggregator/dedup"
+	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/store"
 )
@@ -203,7 +204,6 @@ func (a *Aggregator) load() error {
 		return err
 	}
 	a.dueQueue = &dueQueue{at: map[string]time.Time{}}
-	a.pauses = pausesIn(a.setup.Sources, states)
 	for _, src := range a.setup.Sources {
 		a.schedule(src, states[src.ID], time.Time{})
 	}
@@ -226,7 +226,7 @@ func (a *Aggregator) startDue(t time.Time) []*run {
 	defer a.mu.Unlock()
 	var begun []*run
 	for _, src := range a.popDue(t) {
-		begun = append(begun, a.start(src))
+		begun = append(begun, a.start(src, false))
 	}
 	return begun
 }
@@ -246,7 +246,7 @@ func (a *Aggregator) popDue(t time.Time) []news.Source {
 		if !ok || a.runs[src.ID] != nil {
 			continue
 		}
-		if until := a.pauses[hostOf(src.URL)]; until.After(t) {
+		if until := a.setup.Client.Hosts.Paused(hostOf(src.URL)); !until.IsZero() {
 			a.dueQueue.set(src.ID, until)
 			continue
 		}
@@ -275,13 +275,16 @@ func (a *Aggregator) visited(v *visit) {
 	if a.dueQueue == nil || !ok {
 		return
 	}
+	var paused *fetch.PausedError
 	switch {
 	case v.committed:
 		a.schedule(current, v.outcome.state, time.Time{})
 	case v.sent:
 		a.schedule(current, v.state, time.Now().Add(a.setup.Pace.every(current)))
+	case errors.As(v.err, &paused):
+		a.schedule(current, v.state, paused.Until)
 	default:
-		a.schedule(current, v.state, news.Latest(time.Now().Add(a.setup.Pace.floor()), a.pauses[v.host]))
+		a.schedule(current, v.state, time.Now().Add(a.setup.Pace.floor()))
 	}
 	a.wake()
 }

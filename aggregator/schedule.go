@@ -11,8 +11,12 @@ import (
 type Pace struct {
 	Floor    time.Duration // no source is visited more often, whatever it says; 0: a minute
 	Cap      time.Duration // back-off and rest end here; 0: a day
+	RetryMax time.Duration // a Retry-After is obeyed up to here, then the source is asked once; 0: a day
 	Patience time.Duration // max-age, Expires and ttl are obeyed up to here: a year is a slip; 0: a week
 }
+
+// ByRetryAfter is why a source is due when a server said so.
+const ByRetryAfter = "retry-after"
 
 // Answer is what one visit tells about when to come again.
 type Answer struct {
@@ -52,7 +56,7 @@ func (p Pace) next(src news.Source, st news.State, a Answer) (due, asked time.Ti
 	}
 	// A Retry-After is an appointment: not a moment earlier, and no offset on top.
 	if a.RetryAfter.After(due) {
-		due, why = a.RetryAfter, "retry-after"
+		due, why = a.RetryAfter, ByRetryAfter
 	}
 	if open := opening(due, st.SkipHours, st.SkipDays); open.After(due) {
 		due, why = open, "skip"
@@ -84,12 +88,15 @@ func (p Pace) dueAt(src news.Source, st news.State, t time.Time) (at time.Time, 
 	case st.Due.IsZero():
 		return time.Time{}, true
 	}
-	wait := p.every(src)
+	wait, due := p.every(src), st.Due
 	at = whole(st.LastVisit.Add(wait + offset(src.ID, wait)))
 	if st.Why == "every" {
-		at = news.Latest(at, whole(news.Latest(st.Asked, st.RetryAt)))
+		at = news.Latest(at, whole(news.Latest(st.Asked, p.bounded(st.RetryAt, st))))
 	} else {
-		at = news.Latest(at, st.Due)
+		if st.Why == ByRetryAfter {
+			due = whole(p.bounded(due, st))
+		}
+		at = news.Latest(at, due)
 	}
 	if from := news.Latest(at, t); opening(from, st.SkipHours, st.SkipDays).After(from) {
 		at = opening(from, st.SkipHours, st.SkipDays)
@@ -120,6 +127,18 @@ func (p Pace) floor() time.Duration {
 		return time.Minute
 	}
 	return p.Floor
+}
+
+// bounded returns the end of a pause that the visit of st was told of: it is never longer than RetryMax, as it is now.
+func (p Pace) bounded(until time.Time, st news.State) time.Time {
+	longest := p.RetryMax
+	if longest <= 0 {
+		longest = 24 * time.Hour
+	}
+	if limit := st.LastVisit.Add(longest); until.After(limit) {
+		return limit
+	}
+	return until
 }
 
 func (p Pace) patience() time.Duration {

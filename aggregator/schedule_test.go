@@ -237,35 +237,6 @@ func TestDueAt(t *testing.T) {
 	}
 }
 
-func TestPauses(t *testing.T) {
-	t.Parallel()
-	at := func(address string, status int, retry time.Time) news.State {
-		return news.State{URL: address, Status: status, RetryAt: retry}
-	}
-	pauses := pausesIn(nil, map[string]news.State{
-		"a": at("https://one.example/a", 429, clock(13, 0, 0)),
-		"b": at("https://one.example/b", 429, clock(14, 0, 0)),
-		"c": at("https://two.example/c", 503, clock(13, 0, 0)),
-		"f": at("https://four.example/f", 200, time.Time{}),
-	})
-	for _, c := range []struct {
-		fact, address string
-		want          time.Time
-	}{
-		{"the latest of a host", "https://one.example/x", clock(14, 0, 0)},
-		{"however the host is written", "https://ONE.example:443/x", clock(14, 0, 0)},
-		{"another port is another host", "https://one.example:8443/d", time.Time{}},
-		{"503 is the feed's own", "https://two.example/c", time.Time{}},
-		{"a good answer", "https://four.example/f", time.Time{}},
-	} {
-		t.Run(c.fact, func(t *testing.T) {
-			if got := pauses[hostOf(c.address)]; !got.Equal(c.want) {
-				t.Errorf("%v, want %v", got, c.want)
-			}
-		})
-	}
-}
-
 func TestStateOf(t *testing.T) {
 	t.Parallel()
 	now := clock(12, 0, 0)
@@ -275,29 +246,36 @@ func TestStateOf(t *testing.T) {
 		change(&st)
 		return st
 	}
+	pause := news.Pause{Host: "belta.example:443", Until: clock(13, 0, 0)}
 	problem := func(p news.Problem) news.State { return with(func(st *news.State) { st.Problem = p }) }
 	for _, c := range []struct {
 		fact     string
 		disabled bool
 		state    news.State
+		waits    news.Pause
 		want     State
 	}{
-		{"as it should be", false, good, StateOK},
-		{"switched off, whatever else", true, problem(news.ProblemHTTP), StateDisabled},
-		{"gone", false, with(func(st *news.State) { st.Problem, st.Due = news.ProblemGone, time.Time{} }), StateGone},
-		{"blocked", false, problem(news.ProblemBlocked), StateBlocked},
-		{"cut off", false, problem(news.ProblemPartial), StatePartial},
-		{"any other failure", false, problem(news.ProblemFeed), StateBroken},
-		{"never visited", false, news.State{}, StateLate},
-		{"waiting for its turn", false, with(func(st *news.State) { st.Due = now.Add(-lateBy) }), StateOK},
-		{"waiting too long", false, with(func(st *news.State) { st.Due = now.Add(-lateBy - 1) }), StateLate},
-		{"moved", false, with(func(st *news.State) { st.Learned = "https://belta.example/new" }), StateMoved},
-		{"broken rather than late", false, with(func(st *news.State) { st.Due, st.Problem = now.Add(-hour), news.ProblemNet }), StateBroken},
+		{"as it should be", false, good, news.Pause{}, StateOK},
+		{"switched off, whatever else", true, problem(news.ProblemHTTP), news.Pause{}, StateDisabled},
+		{"gone", false, with(func(st *news.State) { st.Problem, st.Due = news.ProblemGone, time.Time{} }), news.Pause{}, StateGone},
+		{"blocked", false, problem(news.ProblemBlocked), news.Pause{}, StateBlocked},
+		{"cut off", false, problem(news.ProblemPartial), news.Pause{}, StatePartial},
+		{"any other failure", false, problem(news.ProblemFeed), news.Pause{}, StateBroken},
+		{"never visited", false, news.State{}, news.Pause{}, StateLate},
+		{"waiting for its turn", false, with(func(st *news.State) { st.Due = now.Add(-lateBy) }), news.Pause{}, StateOK},
+		{"waiting too long", false, with(func(st *news.State) { st.Due = now.Add(-lateBy - 1) }), news.Pause{}, StateLate},
+		{"moved", false, with(func(st *news.State) { st.Learned = "https://belta.example/new" }), news.Pause{}, StateMoved},
+		{"its host wants no request", false, with(func(st *news.State) { st.Due, st.Problem = clock(13, 0, 0), news.ProblemHTTP }), pause, StateWaiting},
+		{"its host wants none, never visited", false, news.State{}, pause, StateWaiting},
+		{"its host wants none, and it is due after that", false, with(func(st *news.State) { st.Due = clock(13, 0, 1) }), pause, StateOK},
+		{"blocked rather than waiting", false, problem(news.ProblemBlocked), pause, StateBlocked},
+		{"its host's pause is over", false, good, news.Pause{Host: "belta.example:443", Until: now}, StateOK},
+		{"broken rather than late", false, with(func(st *news.State) { st.Due, st.Problem = now.Add(-hour), news.ProblemNet }), news.Pause{}, StateBroken},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			src := src
 			src.Enabled = !c.disabled
-			if got := StateOf(src, c.state, now); got != c.want {
+			if got := StateOf(src, c.state, c.waits, now); got != c.want {
 				t.Errorf("%s, want %s", got, c.want)
 			}
 		})

@@ -10,11 +10,12 @@ import (
 // State is how a source is, in one word, for the operator.
 type State string
 
-// The states of a source, in the order in which they are looked for: the first that holds is told.
+// The states of a source, in the order in which they are looked for: the first that holds is given.
 const (
 	StateDisabled State = "disabled" // the config says so
 	StateGone     State = "gone"     // it answered 410 and is asked no more
 	StateBlocked  State = "blocked"  // it will not serve us
+	StateWaiting  State = "waiting"  // its host wants no request yet
 	StatePartial  State = "partial"  // its last document was cut off in the middle
 	StateBroken   State = "broken"   // its last visit failed otherwise
 	StateLate     State = "late"     // it should have been visited by now, or never was
@@ -24,13 +25,13 @@ const (
 )
 
 // States lists the states.
-var States = []State{StateDisabled, StateGone, StateBlocked, StatePartial, StateBroken, StateLate, StateMoved, StateSilent, StateOK}
+var States = []State{StateDisabled, StateGone, StateBlocked, StateWaiting, StatePartial, StateBroken, StateLate, StateMoved, StateSilent, StateOK}
 
 // lateBy is how long after its due time a source may wait for its turn before it is called late.
 const lateBy = 5 * time.Minute
 
-// StateOf returns how src is at now, by what is remembered of it.
-func StateOf(src news.Source, st news.State, now time.Time) State {
+// StateOf returns how src is at now, by what is remembered of it and what it waits for, see [Aggregator.Waiting].
+func StateOf(src news.Source, st news.State, waiting news.Pause, now time.Time) State {
 	switch {
 	case !src.Enabled:
 		return StateDisabled
@@ -38,6 +39,8 @@ func StateOf(src news.Source, st news.State, now time.Time) State {
 		return StateGone
 	case st.Problem == news.ProblemBlocked:
 		return StateBlocked
+	case waiting.Until.After(now) && !waiting.Until.Before(st.Due):
+		return StateWaiting
 	case st.Problem == news.ProblemPartial:
 		return StatePartial
 	case st.Problem != "":

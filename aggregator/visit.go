@@ -19,11 +19,12 @@ import (
 
 // visit is one reading of one source, from what is known of it to what is remembered of it. This is the
 // whole program in one function; the rest of the files say how.
-func (a *Aggregator) visit(ctx context.Context, src news.Source) *visit {
+func (a *Aggregator) visit(ctx context.Context, src news.Source, force bool) *visit {
 	expected := a.store.ExpectCommit() // others that end now may wait to be recorded together with this one
 	defer expected()
 
 	v := a.newVisit(src)
+	v.force = force
 	v.guarded(func() {
 		v.recall()                         // what do we know of it: validators, body hash, window
 		v.ask(ctx)                         // one polite, conditional GET, when it is this source's turn at its host
@@ -44,7 +45,7 @@ type visit struct {
 	began    time.Time
 	at       time.Time // when the request was sent, to the second
 	heard    time.Time // when it was answered
-	host     string    // that is asked first
+	force    bool      // it is made although the host asked for a pause
 	err      error
 
 	acquired []chan struct{} // entered and not left
@@ -103,7 +104,7 @@ func (v *visit) recall() {
 		// Another address: nothing learned from the old one holds, but what the source published stays known.
 		v.state.URL, v.state.Learned = v.src.URL, ""
 		v.state.Validators, v.state.From, v.state.Hash = news.Validators{}, "", 0
-		v.state.LastVisit, v.state.Asked = time.Time{}, time.Time{}
+		v.state.LastVisit, v.state.Asked, v.state.RetryAt = time.Time{}, time.Time{}, time.Time{}
 		v.state.TTL, v.state.SkipHours, v.state.SkipDays = 0, nil, nil
 	}
 }
@@ -120,8 +121,14 @@ func (v *visit) ask(ctx context.Context) {
 		v.sent, v.err = true, err
 		return
 	}
-	v.host = host
-	turn, err := v.setup.Client.Hosts.Acquire(ctx, host)
+	acquire := v.setup.Client.Hosts.Acquire
+	if v.force {
+		acquire = v.setup.Client.Hosts.Force
+	} else if own := v.setup.Pace.told(v.src, v.state); own.Until.After(time.Now()) {
+		v.err = &fetch.PausedError{Host: own.Host, Until: own.Until}
+		return
+	}
+	turn, err := acquire(ctx, host)
 	if err != nil {
 		v.err = err
 		return
@@ -130,19 +137,15 @@ func (v *visit) ask(ctx context.Context) {
 	if !v.acquire(ctx, v.fetchSem) {
 		return
 	}
-	if until := v.a.pausedUntil(host); until.After(time.Now()) {
-		v.err = &PausedError{Host: host, Until: until}
-		return
-	}
 	if v.err = ctx.Err(); v.err != nil {
 		return
 	}
 	v.at, v.sent = now(), true
 	v.answer, v.err = v.setup.Client.Get(ctx, fetch.Request{
 		URL: url, Owner: v.src.URL, Header: v.src.Header, Validators: v.state.Validators, From: v.state.From, Release: turn,
+		FeedOnly: v.src.RetryFeed, Force: v.force,
 	})
 	v.heard = time.Now()
-	v.a.notePause(v.src, host, v.err)
 	var answered *fetch.StatusError
 	if v.err != nil && ctx.Err() != nil && v.answer == nil && !errors.As(v.err, &answered) {
 		v.err = errCalledOff

@@ -79,6 +79,7 @@ func (k checker) poll() {
 	p := k.c.Poll
 	k.positive("poll.floor", p.Floor)
 	k.positive("poll.timeout", p.Timeout)
+	k.positive("poll.retry_max", p.RetryMax)
 	k.between("poll.concurrency", p.Concurrency, 1, 10_000)
 	if p.Every < p.Floor {
 		k.report(k.either("poll.every", "poll.floor"), wrong("poll.every (%s) is below poll.floor (%s)", p.Every, p.Floor))

@@ -112,6 +112,8 @@ type Poll struct {
 	Concurrency int `yaml:"concurrency"`
 	// Pause between two requests to one host and port, none where network.allow lets the address in. Units: s m h d.
 	HostGap Duration `yaml:"host_gap"`
+	// How long a Retry-After is obeyed at most; then its host is asked once. Units: s m h d.
+	RetryMax Duration `yaml:"retry_max"`
 }
 
 // Network is where requests may go and how they present themselves.
@@ -241,6 +243,7 @@ func Default() Config {
 			Timeout:     Duration(time.Minute),
 			Concurrency: 64,
 			HostGap:     Duration(time.Second),
+			RetryMax:    day,
 		},
 		Network: Network{
 			Ports:   []int{80, 443, 8080, 8443},

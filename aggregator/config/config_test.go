@@ -82,7 +82,7 @@ func TestEverything(t *testing.T) {
 		Store: config.Store{Path: "/var/lib/dateline/wire.db", Retention: config.Duration(60 * time.Hour)},
 		Poll: config.Poll{
 			Every: config.Duration(90 * time.Minute), Floor: config.Duration(30 * time.Second),
-			Timeout: config.Duration(90 * time.Second), Concurrency: 1,
+			Timeout: config.Duration(90 * time.Second), Concurrency: 1, RetryMax: config.Duration(6 * time.Hour),
 		},
 		Network: config.Network{
 			Allow:   []string{"localhost", "127.0.0.0/8", "::1", "farm_1.example.org"},

@@ -16,6 +16,7 @@ type Options struct {
 	UserAgent string        // sent as it is; "": `Dateline/devel`
 	Timeout   time.Duration // of one Get: all hops, bodies included, waiting for a turn at a host not; 0: 60 s
 	MaxBody   int64         // bytes of a document, after decoding and before; 0: 10 MiB
+	RetryMax  time.Duration // up to which a Retry-After is obeyed; 0: a day
 	Gap       time.Duration // between two requests to one host and port; none for what Allow lets in by its name or address
 
 	// Allow holds host names, addresses and CIDRs that may be reached though they are private, on any
@@ -51,6 +52,7 @@ type Client struct {
 
 	agent    string
 	timeout  time.Duration
+	retryMax time.Duration
 	limits   limits
 	guard    *guard
 	decoders *decoders
@@ -94,6 +96,9 @@ func New(o Options) (*Client, error) {
 	if o.MaxBody == 0 {
 		o.MaxBody = 10 << 20
 	}
+	if o.RetryMax == 0 {
+		o.RetryMax = 24 * time.Hour
+	}
 	if o.Idle == 0 {
 		o.Idle = 256
 	}
@@ -112,7 +117,7 @@ func New(o Options) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{
-		Hosts: newHosts(o.Gap, g.lets), agent: o.UserAgent, timeout: o.Timeout,
+		Hosts: newHosts(o.Gap, g.lets), agent: o.UserAgent, timeout: o.Timeout, retryMax: o.RetryMax,
 		limits: defaultLimits(o.MaxBody, o.Idle), guard: g, decoders: newDecoders(), next: o.Transport, abandoned: new(atomic.Uint64),
 	}
 	if c.next == nil {
@@ -129,6 +134,8 @@ func (o *Options) check() error {
 		return &OptionError{"UserAgent", o.UserAgent, "holds what a header field cannot"}
 	case o.Timeout < 0:
 		return &OptionError{"Timeout", o.Timeout.String(), "is negative"}
+	case o.RetryMax < 0:
+		return &OptionError{"RetryMax", o.RetryMax.String(), "is negative"}
 	case o.Gap < 0:
 		return &OptionError{"Gap", o.Gap.String(), "is negative"}
 	case o.MaxBody < 0:

@@ -27,7 +27,7 @@ var (
 type StatusError struct {
 	Status     int
 	URL        string    // that answered
-	RetryAfter time.Time // not before (RFC 9110 section 10.2.3), by our clock; zero: the server named no time
+	RetryAfter time.Time // not before, by our clock, see [Client.RetryAfter]; zero: the server named no time
 	Challenge  string    // the sign by which a challenge to robots was recognised; empty: none
 	Snippet    string    // the beginning of the page, see [Snippet]
 }
@@ -65,14 +65,15 @@ func (e *CutError) Error() string {
 
 func (e *CutError) Unwrap() error { return e.Err }
 
-// Problem returns the class of an error that Get or Acquire returned. It is empty for nil, for
-// [ErrNotModified], and where the caller's own context was cancelled, which is nobody's fault.
+// Problem returns the class of an error that Get or Acquire returned. It is empty for nil, for [ErrNotModified], for a
+// [*PausedError], and where the caller's own context was cancelled.
 func Problem(err error) news.Problem {
+	var paused *PausedError
 	var status *StatusError
 	var guard *GuardError
 	var cut *CutError
 	switch {
-	case err == nil, errors.Is(err, ErrNotModified), errors.Is(err, context.Canceled):
+	case err == nil, errors.Is(err, ErrNotModified), errors.Is(err, context.Canceled), errors.As(err, &paused):
 		return ""
 	case errors.As(err, &status):
 		switch {

@@ -67,8 +67,17 @@ func age(h http.Header) time.Duration {
 	return d
 }
 
-// RetryAfter returns the time before which the server wants no request (RFC 9110 section 10.2.3), zero
-// where it names none or one that is over. A date is measured by the server's own clock where it shows
+// RetryAfter returns the time before which the server wants no request, at most Options.RetryMax after now, rounded up
+// to the second; zero where it names none or one that is over.
+func (c *Client) RetryAfter(h http.Header, now time.Time) time.Time {
+	at := RetryAfter(h, now)
+	if limit := now.Add(c.retryMax); at.After(limit) {
+		at = limit.UTC()
+	}
+	return at.Add(time.Second - 1).Truncate(time.Second)
+}
+
+// RetryAfter reads Retry-After (RFC 9110 section 10.2.3). A date is measured by the server's own clock where it shows
 // that one, so that a wrong clock on either side changes nothing.
 func RetryAfter(h http.Header, now time.Time) time.Time {
 	value := strings.TrimSpace(h.Get("Retry-After"))

@@ -31,11 +31,14 @@ type Request struct {
 	// when it needs the turn no more: at the end, or at a redirect, when it takes the next turn itself.
 	// Nil: Get takes the first turn itself too.
 	Release func()
+
+	FeedOnly bool // a 429 pauses this feed alone: Get does not pause its host
+	Force    bool // an operator wants the request although a host asked for a pause
 }
 
 // Response is what a server answered.
 type Response struct {
-	Status      int             // 200 or 304
+	Status      int             // 200, 203 or 304
 	URL         string          // that answered, after all redirects
 	Body        []byte          // decoded; nil on 304
 	ContentType string          // as received
@@ -48,9 +51,11 @@ type Response struct {
 }
 
 // Get reads the document at r.URL. With validators the request is conditional (RFC 9110 section 13). It returns
-//   - the document, on 200;
+//   - the document, on 200, and on 203, which is a 200 that a proxy changed (RFC 9110 section 15.3.4);
 //   - what the header says and [ErrNotModified], on 304;
-//   - a [*StatusError] for any other answer, and for a challenge to robots with whatever status;
+//   - a [*StatusError] for any other answer, and for a challenge to robots with whatever status; the Retry-After of a 429
+//     (RFC 6585 section 4) pauses the host in [Client.Hosts];
+//   - a [*PausedError] where the host, or one that a redirect leads to, wants no request yet;
 //   - a [*GuardError] for an address, of the request or of a redirect, that it does not go to;
 //   - a [*CutError] with what arrived, for a document that ended before its end;
 //   - an error that wraps [ErrTooLarge], [ErrSlow], [ErrEncoding], [ErrRedirect] or [ErrURL];
@@ -157,7 +162,7 @@ func (j *redirectChain) follow(ctx context.Context, u *url.URL) (resp *Response,
 		return nil, nil, sendError(u, blame(ctx, requestCtx, err))
 	}
 	defer answer.Body.Close()
-	w := &response{limits: j.c.limits, answer: answer, url: u, ctx: ctx, requestCtx: requestCtx, cancel: cancel, decoders: j.c.decoders}
+	w := &response{limits: j.c.limits, answer: answer, url: u, ctx: ctx, requestCtx: requestCtx, cancel: cancel, decoders: j.c.decoders, retryAfter: j.c.RetryAfter}
 	switch answer.StatusCode {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
 		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
@@ -173,11 +178,24 @@ func (j *redirectChain) follow(ctx context.Context, u *url.URL) (resp *Response,
 			return nil, nil, w.statusError()
 		}
 		return w.newResponse(), nil, ErrNotModified
-	case http.StatusOK:
+	case http.StatusOK, http.StatusNonAuthoritativeInfo:
 		resp, err := w.document()
 		return resp, nil, err
 	}
-	return nil, nil, w.statusError()
+	err = w.statusError()
+	j.pause(u, err)
+	return nil, nil, err
+}
+
+// pause pauses u's host where its answer asks for that, before the turn is given to the next.
+func (j *redirectChain) pause(u *url.URL, err error) {
+	var status *StatusError
+	if j.r.FeedOnly || !errors.As(err, &status) || status.Status != http.StatusTooManyRequests || status.RetryAfter.IsZero() {
+		return
+	}
+	if host, err := hostKey(u); err == nil {
+		j.c.Hosts.Pause(host, status.RetryAfter)
+	}
 }
 
 // acquireTurn takes the turn at u's host, unless it is held.
@@ -189,7 +207,11 @@ func (j *redirectChain) acquireTurn(ctx context.Context, u *url.URL) (err error)
 	if err != nil {
 		return err
 	}
-	j.release, err = j.c.Hosts.Acquire(ctx, host)
+	acquire := j.c.Hosts.Acquire
+	if j.r.Force {
+		acquire = j.c.Hosts.Force
+	}
+	j.release, err = acquire(ctx, host)
 	return err
 }
 

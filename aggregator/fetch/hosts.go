@@ -8,10 +8,12 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"dateline/aggregator/news"
 )
 
-// Hosts hands out turns: one request per host and port at a time, first come first served, and a gap
-// between the end of one and the start of the next.
+// Hosts is the one place where requests wait for a host: one request per host and port at a time, first come first served, a
+// gap between the end of one and the start of the next, and none before the end of a pause that the host asked for.
 type Hosts struct {
 	mu    sync.Mutex // guards what follows
 	gap   time.Duration
@@ -24,9 +26,20 @@ type turn struct {
 	taken chan struct{} // holds one value while taken
 	users int           // that hold it or wait for it; guarded by Hosts.mu
 	next  time.Time     // not before; written by the holder, under Hosts.mu
+	pause time.Time     // no request before, because the host said so; guarded by Hosts.mu
 }
 
-// sweepAt is how many hosts are remembered before those that nobody needs are forgotten.
+// PausedError says that a host asked for a pause that is not over, and that nothing was asked of it.
+type PausedError struct {
+	Host  string // as [Host] names it
+	Until time.Time
+}
+
+func (e *PausedError) Error() string {
+	return fmt.Sprintf("%s wants no request before %s", e.Host, e.Until.UTC().Format(time.RFC3339))
+}
+
+// sweepAt is how many hosts are remembered before those that are not needed are dropped.
 const sweepAt = 1024
 
 func newHosts(gap time.Duration, free func(host string) bool) *Hosts {
@@ -51,9 +64,46 @@ func hostKey(u *url.URL) (string, error) {
 	return net.JoinHostPort(hostName(u.Hostname()), strconv.Itoa(port)), nil
 }
 
-// Acquire waits for the turn at host, as [Host] names it, and for the gap after the turn before. The
-// release it returns gives the turn back; calling it again does nothing. An error wraps that of ctx.
+// Pause lets no request go to host, as [Host] names it, before a moment. A pause that ends later stays.
+func (h *Hosts) Pause(host string, until time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	t := h.turn(host)
+	t.pause = news.Latest(t.pause, until)
+}
+
+// Paused returns until when host wants no request; zero: it has not asked for a pause, or the pause is over.
+func (h *Hosts) Paused(host string) time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if t := h.turns[host]; t != nil && t.pause.After(time.Now()) {
+		return t.pause
+	}
+	return time.Time{}
+}
+
+// Acquire waits for the turn at host, as [Host] names it, and for the gap after the turn before. The release it returns gives
+// the turn back; calling it again does nothing. It returns a [*PausedError], without waiting for the end of the pause, where
+// the host asked for one before the turn came; any other error wraps that of ctx.
 func (h *Hosts) Acquire(ctx context.Context, host string) (release func(), err error) {
+	return h.acquire(ctx, host, false)
+}
+
+// Force is [Hosts.Acquire] for a request that an operator wants in spite of a pause.
+func (h *Hosts) Force(ctx context.Context, host string) (release func(), err error) {
+	return h.acquire(ctx, host, true)
+}
+
+func (h *Hosts) acquire(ctx context.Context, host string, force bool) (release func(), err error) {
+	paused := func() error {
+		if until := h.Paused(host); !force && !until.IsZero() {
+			return &PausedError{Host: host, Until: until}
+		}
+		return nil
+	}
+	if err := paused(); err != nil {
+		return nil, err
+	}
 	t := h.retain(host)
 	select {
 	case t.taken <- struct{}{}:
@@ -75,6 +125,16 @@ func (h *Hosts) Acquire(ctx context.Context, host string) (release func(), err e
 			return nil, fmt.Errorf("waiting for the gap at %s: %w", host, ctx.Err())
 		}
 	}
+	if err := paused(); err != nil { // it was asked for while we waited
+		<-t.taken
+		h.release(t)
+		return nil, err
+	}
+	return h.releaser(t, host), nil
+}
+
+// releaser returns what gives back the turn t at host.
+func (h *Hosts) releaser(t *turn, host string) func() {
 	name, _, _ := net.SplitHostPort(host)
 	return sync.OnceFunc(func() {
 		h.mu.Lock()
@@ -86,23 +146,29 @@ func (h *Hosts) Acquire(ctx context.Context, host string) (release func(), err e
 		h.mu.Unlock()
 		<-t.taken
 		h.release(t)
-	}), nil
+	})
 }
 
 func (h *Hosts) retain(host string) *turn {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	t := h.turn(host)
+	t.users++
+	return t
+}
+
+// turn returns the turn at host. The caller holds the lock.
+func (h *Hosts) turn(host string) *turn {
 	t := h.turns[host]
 	if t == nil {
 		t = &turn{taken: make(chan struct{}, 1)}
 		h.turns[host] = t
 	}
-	t.users++
 	return t
 }
 
-// release ends one use of t. Once many hosts are remembered it forgets those that nobody uses and whose
-// gap is over, so that redirects to ever new hosts fill no memory.
+// release ends one use of t. Once many hosts are remembered it drops those that are not in use and whose gap and pause are over,
+// so that redirects to many hosts cannot grow the map.
 func (h *Hosts) release(t *turn) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -112,7 +178,7 @@ func (h *Hosts) release(t *turn) {
 	}
 	now := time.Now()
 	for host, t := range h.turns {
-		if t.users == 0 && !now.Before(t.next) {
+		if t.users == 0 && !now.Before(t.next) && !now.Before(t.pause) {
 			delete(h.turns, host)
 		}
 	}

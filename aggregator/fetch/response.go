@@ -20,6 +20,8 @@ type response struct {
 	requestCtx context.Context // of this request
 	cancel     context.CancelCauseFunc
 	decoders   *decoders
+
+	retryAfter func(http.Header, time.Time) time.Time // [Client.RetryAfter]
 }
 
 // newResponse returns what the header says.
@@ -74,7 +76,7 @@ func (w *response) statusError() error {
 func (w *response) newStatusError(body []byte, sign string) *StatusError {
 	h := w.answer.Header
 	return &StatusError{
-		Status: w.answer.StatusCode, URL: shown(w.url), RetryAfter: RetryAfter(h, time.Now()),
+		Status: w.answer.StatusCode, URL: shown(w.url), RetryAfter: w.retryAfter(h, time.Now()),
 		Challenge: sign, Snippet: Snippet(body, h.Get("Content-Type")),
 	}
 }

@@ -91,12 +91,22 @@ type State struct {
 	Asked time.Time `cbor:"36,keyasint,omitzero"`  // until when max-age, Expires or ttl want no visit
 	From  string    `cbor:"37,keyasint,omitempty"` // the address that Validators are of, after all redirects; empty: the one asked
 
+	RetryHost string `cbor:"44,keyasint,omitempty"` // the host that asked for RetryAt; empty: that of the address
+	Pause     Pause  `cbor:"45,keyasint,omitzero"`  // the last that an answer to this source put on a host, over or not
+
 	Newest   time.Time `cbor:"39,keyasint,omitzero"`  // the latest date of its items; zero: none has one
 	Excluded uint64    `cbor:"40,keyasint,omitempty"` // items of its last document that its lists keep out
 
 	Style Style `cbor:"41,keyasint,omitzero"` // of its datelines, as learned from its items
 
 	Tally Tally `cbor:"50,keyasint,omitzero"` // of the items that it brought
+}
+
+// Pause is the time in which a host wants no request (429 with Retry-After): from any source, unless its retry_scope is feed.
+// The zero Pause is none.
+type Pause struct {
+	Host  string    `cbor:"1,keyasint,omitempty"` // HOST:PORT
+	Until time.Time `cbor:"2,keyasint,omitzero"`
 }
 
 // Tally counts what a source brought, each item once, when it first came. The zero Tally is that of a source that has

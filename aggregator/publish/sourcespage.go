@@ -13,7 +13,7 @@ import (
 // SourceState is how a source is at present.
 type SourceState struct {
 	ID          string // of one of [Options.Sources]
-	State       string // ok, late, silent, partial, blocked, moved, gone, broken or disabled
+	State       string // ok, late, waiting, silent, partial, blocked, moved, gone, broken or disabled
 	LastSuccess time.Time
 	Due         time.Time // of the next visit; zero: at once
 	Items       uint64    // ever stored
@@ -127,6 +127,7 @@ func (f *frame) known(t time.Time) *timeView {
 // stateWords tell how a source is, and what that means.
 var stateWords = map[string]struct{ word, meaning phrase }{
 	"ok":       {phrase{"ok", "в порядке"}, phrase{}},
+	"waiting":  {phrase{"waiting", "ждёт"}, phrase{"its server asked for a pause", "его сервер попросил паузу"}},
 	"late":     {phrase{"late", "опаздывает"}, phrase{"it was not asked when it was due", "не опрошен в срок"}},
 	"silent":   {phrase{"silent", "молчит"}, phrase{"it answers, and brings nothing new for long", "отвечает, но давно без нового"}},
 	"partial":  {phrase{"partial", "оборван"}, phrase{"its last document was cut off", "последний документ пришёл не целиком"}},

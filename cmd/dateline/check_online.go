@@ -10,6 +10,7 @@ import (
 
 	"dateline/aggregator"
 	"dateline/aggregator/config"
+	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/store"
 )
@@ -40,10 +41,7 @@ func (a *app) checkOnline(ctx context.Context, w *deps, cfg *config.Config, foun
 			sources = append(sources, src)
 		}
 	}
-	probes, err := w.engine.Probe(ctx, sources)
-	if err != nil {
-		return err
-	}
+	probes := w.engine.Probe(ctx, sources)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -54,9 +52,9 @@ func (a *app) checkOnline(ctx context.Context, w *deps, cfg *config.Config, foun
 			ID: p.Source, Result: string(p.Result), Status: p.Status, Type: p.Format, Items: p.Items, Undated: p.Undated,
 			ETag: p.Validators.ETag, LastModified: p.Validators.LastModified, Hub: p.Hub, CertUntil: moment(p.CertUntil), URL: p.URL,
 		}
-		var held *aggregator.PausedError
+		var paused *fetch.PausedError
 		switch {
-		case errors.As(p.Err, &held):
+		case errors.As(p.Err, &paused):
 			r.Result, r.Error = waiting, p.Err.Error()
 		case p.Err != nil:
 			asked++

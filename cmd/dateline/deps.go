@@ -131,6 +131,7 @@ func fetchOptions(cfg *config.Config) fetch.Options {
 		UserAgent: fmt.Sprintf("Dateline/%s (+%s)", Version(), contact),
 		Timeout:   time.Duration(cfg.Poll.Timeout),
 		MaxBody:   int64(cfg.Network.MaxBody),
+		RetryMax:  time.Duration(cfg.Poll.RetryMax),
 		Gap:       time.Duration(cfg.Poll.HostGap),
 		Allow:     cfg.Network.Allow,
 		Ports:     cfg.Network.Ports,
@@ -142,7 +143,7 @@ func fetchOptions(cfg *config.Config) fetch.Options {
 func (w *deps) setup() aggregator.Setup {
 	return aggregator.Setup{
 		Sources: w.cfg.NewsSources(), Client: w.client, Registry: w.registry,
-		Pace:        aggregator.Pace{Floor: time.Duration(w.cfg.Poll.Floor)},
+		Pace:        aggregator.Pace{Floor: time.Duration(w.cfg.Poll.Floor), RetryMax: time.Duration(w.cfg.Poll.RetryMax)},
 		Thresholds:  news.Thresholds{Window: time.Duration(w.cfg.Match.Window), Duplicate: float64(w.cfg.Match.Duplicate), Edited: float64(w.cfg.Match.Edited)},
 		FirstPoll:   w.cfg.Feed.FirstPoll,
 		Concurrency: min(w.cfg.Poll.Concurrency, maxVisits(platform.Descriptors())),
@@ -152,7 +153,7 @@ func (w *deps) setup() aggregator.Setup {
 
 // pushSetup is what the config decides about hubs.
 func (w *deps) pushSetup() push.Setup {
-	s := push.Setup{Base: w.cfg.Feed.BaseURL, Client: w.client.HTTP(), Turn: w.engine.Turn, Problem: fetch.Problem, Host: fetch.Host, RetryAfter: fetch.RetryAfter, MaxBody: int64(w.cfg.Network.MaxBody)}
+	s := push.Setup{Base: w.cfg.Feed.BaseURL, Client: w.client.HTTP(), Turn: w.engine.Turn, Problem: fetch.Problem, Host: fetch.Host, RetryAfter: w.client.RetryAfter, MaxBody: int64(w.cfg.Network.MaxBody)}
 	for _, src := range w.cfg.NewsSources() {
 		if src.Enabled {
 			s.Sources = append(s.Sources, src.ID)

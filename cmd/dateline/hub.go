@@ -18,7 +18,7 @@ import (
 // subscribes has asked for them, and the hub makes one at a time.
 func hubFetchOptions(cfg *config.Config) fetch.Options {
 	o := fetchOptions(cfg)
-	return fetch.Options{UserAgent: o.UserAgent, Allow: cfg.Hub.Allow, Ports: o.Ports, Proxy: o.Proxy, Idle: o.Idle}
+	return fetch.Options{UserAgent: o.UserAgent, Allow: cfg.Hub.Allow, Ports: o.Ports, Proxy: o.Proxy, Idle: o.Idle, RetryMax: o.RetryMax}
 }
 
 func newHubClient(cfg *config.Config) (*fetch.Client, error) {
@@ -33,7 +33,7 @@ func newHubClient(cfg *config.Config) (*fetch.Client, error) {
 func (w *deps) hubSetup() hub.Setup {
 	return hub.Setup{
 		Base: w.cfg.Feed.BaseURL, Outside: w.cfg.Hub.URL,
-		Client: w.hubClient.HTTP(), Reachable: w.hubClient.Reachable, Host: fetch.Host, RetryAfter: fetch.RetryAfter,
+		Client: w.hubClient.HTTP(), Reachable: w.hubClient.Reachable, Host: fetch.Host, RetryAfter: w.hubClient.RetryAfter,
 	}
 }
 

@@ -15,7 +15,8 @@ import (
 )
 
 func (a *app) ingestCommand() *cobra.Command {
-	var now, asJSON bool
+	var r aggregator.Request
+	var asJSON bool
 	var deadline time.Duration
 	cmd := &cobra.Command{
 		Use:   "ingest [SOURCE...]",
@@ -24,25 +25,31 @@ func (a *app) ingestCommand() *cobra.Command {
 			if deadline < 0 {
 				return usage("--deadline %v: want a time such as 4m", deadline)
 			}
+			if r.Force && len(args) == 0 {
+				return usage("--force: name the sources that are to be asked in spite of a Retry-After")
+			}
+			r.Sources = args
 			return a.writes(cmd, args, func(ctx context.Context, w *deps) error {
 				if deadline > 0 {
 					var cancel context.CancelFunc
 					ctx, cancel = context.WithTimeout(ctx, deadline)
 					defer cancel()
 				}
-				return a.ingest(ctx, w, args, now, asJSON)
+				return a.ingest(ctx, w, r, asJSON)
 			})
 		},
 	}
-	cmd.Flags().BoolVar(&now, "now", false, "visit sources that are not due too; what a server asked for is obeyed all the same")
+	cmd.Flags().BoolVar(&r.Now, "now", false, "visit sources that are not due too; what a server asked for is obeyed all the same")
+	cmd.Flags().BoolVar(&r.Force, "force", false, "ask the named sources once, now, though a server asked for a pause (Retry-After)")
 	cmd.Flags().DurationVar(&deadline, "deadline", 0, "stop after the time `D`, such as 4m; what is not visited stays due; 0: never")
 	jsonFlag(cmd, &asJSON)
 	return cmd
 }
 
-func (a *app) ingest(ctx context.Context, w *deps, sources []string, now, asJSON bool) error {
+func (a *app) ingest(ctx context.Context, w *deps, r aggregator.Request, asJSON bool) error {
 	bar := a.progress()
-	report, err := w.engine.Ingest(ctx, aggregator.Request{Sources: sources, Now: now, Visited: bar.visited})
+	r.Visited = bar.visited
+	report, err := w.engine.Ingest(ctx, r)
 	bar.clear()
 	var unknown *aggregator.UnknownSourceError
 	if errors.As(err, &unknown) {

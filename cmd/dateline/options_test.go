@@ -28,7 +28,7 @@ import (
 const everyOption = `
 feed: {title: A wire, id: "urn:example:wire", base_url: "https://wire.example", language: be, entries: 7, summary: 90, at_least: 2, first_poll: 5, credit_line: false, iptc: true}
 store: {retention: 3d, keys: 5d}
-poll: {every: 9m, floor: 2m, timeout: 11s, concurrency: 13, host_gap: 17s}
+poll: {every: 9m, floor: 2m, timeout: 11s, concurrency: 13, host_gap: 17s, retry_max: 3h}
 network: {allow: [10.0.0.0/8], ports: [99], contact: desk@wire.example, max_body: 19KiB, proxy: "http://proxy.example:3128"}
 hub: {allow: [10.1.0.0/16], url: "https://hub.example/push"}
 match: {window: 31h, duplicate: 0.9, edited: 0.7}
@@ -58,7 +58,7 @@ func TestOptions(t *testing.T) {
 	})
 	t.Run("fetch", func(t *testing.T) {
 		want := fetch.Options{
-			UserAgent: "Dateline/" + Version() + " (+desk@wire.example)", Timeout: 11 * time.Second, MaxBody: 19 << 10, Gap: 17 * time.Second,
+			UserAgent: "Dateline/" + Version() + " (+desk@wire.example)", Timeout: 11 * time.Second, MaxBody: 19 << 10, Gap: 17 * time.Second, RetryMax: 3 * time.Hour,
 			Allow: []string{"10.0.0.0/8"}, Ports: []int{99}, Proxy: "http://proxy.example:3128",
 			Idle: idleConnections(platform.Descriptors()),
 		}
@@ -69,7 +69,7 @@ func TestOptions(t *testing.T) {
 	t.Run("fetch for the hub", func(t *testing.T) {
 		want := fetch.Options{
 			UserAgent: "Dateline/" + Version() + " (+desk@wire.example)", Allow: []string{"10.1.0.0/16"}, Ports: []int{99}, Proxy: "http://proxy.example:3128",
-			Idle: idleConnections(platform.Descriptors()),
+			Idle: idleConnections(platform.Descriptors()), RetryMax: 3 * time.Hour,
 		}
 		if diff := cmp.Diff(want, hubFetchOptions(cfg)); diff != "" {
 			t.Error(diff)
@@ -82,7 +82,7 @@ func TestOptions(t *testing.T) {
 	})
 	t.Run("aggregator", func(t *testing.T) {
 		want := aggregator.Setup{
-			Sources: cfg.NewsSources(), Pace: aggregator.Pace{Floor: 2 * time.Minute}, Concurrency: 13, FirstPoll: 5,
+			Sources: cfg.NewsSources(), Pace: aggregator.Pace{Floor: 2 * time.Minute, RetryMax: 3 * time.Hour}, Concurrency: 13, FirstPoll: 5,
 			Retention:  store.Retention{Text: 3 * 24 * time.Hour, Keys: 5 * 24 * time.Hour},
 			Thresholds: news.Thresholds{Window: 31 * time.Hour, Duplicate: 0.9, Edited: 0.7},
 		}

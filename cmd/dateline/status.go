@@ -44,6 +44,7 @@ type sourceRow struct {
 	LastSuccess  moment                 `json:"last_success"`
 	NextDue      moment                 `json:"next_due"`
 	NextWhy      string                 `json:"next_why"`
+	WaitingFor   *waitingRow            `json:"waiting_for"` // null: nothing
 	ETag         string                 `json:"etag"`
 	LastModified string                 `json:"last_modified"`
 	LearnedURL   string                 `json:"learned_url"`
@@ -66,6 +67,12 @@ type sourceRow struct {
 	Hint         string                 `json:"hint"`        // what to do about it; empty: nothing
 }
 
+// waitingRow is a host that wants no request yet.
+type waitingRow struct {
+	Host  string `json:"host"`
+	Until moment `json:"until"`
+}
+
 // status returns the sources as they are now, in the order of the config.
 func (w *deps) status(now time.Time) ([]sourceRow, error) {
 	all := []sourceRow{}
@@ -82,15 +89,22 @@ func (w *deps) status(now time.Time) ([]sourceRow, error) {
 			if st.URL != "" && st.URL != src.URL { // what was learned from another address does not count
 				st = news.State{Items: st.Items, Held: st.Held, Guessed: st.Guessed, Excluded: st.Excluded, Tally: st.Tally}
 			}
-			all = append(all, sourceRow{
-				ID: src.ID, State: aggregator.StateOf(src, st, now), LastSuccess: moment(st.LastSuccess), NextDue: moment(st.Due),
+			waiting := w.engine.Waiting(src, st)
+			state := aggregator.StateOf(src, st, waiting, now)
+			rec := sourceRow{
+				ID: src.ID, State: state, LastSuccess: moment(st.LastSuccess), NextDue: moment(st.Due),
 				NextWhy: st.Why, ETag: st.Validators.ETag, LastModified: st.Validators.LastModified, LearnedURL: st.Learned,
 				Hub: cmp.Or(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed, Style: append([]string{}, st.Style.Learned()...), Excluded: st.Excluded, LastError: st.Error, Snippet: st.Snippet,
 				Push: hubs[src.ID].State, Gaps: st.Gaps,
 				ItemsPerDay: hundredth(aggregator.ItemsPerDay(st.Tally, now)), Joins: st.Tally.Joined,
 				Datelines: hundredth(aggregator.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(aggregator.Share(st.Tally.Photos, st.Tally)), Undated: st.Tally.Undated,
-				URL: src.URL, Hint: hintFor(src, st, aggregator.StateOf(src, st, now)),
-			})
+				URL: src.URL, Hint: hintFor(src, st, state, waiting),
+			}
+			if src.Enabled && !waiting.Until.IsZero() && !waiting.Until.Before(st.Due) && st.Problem != news.ProblemGone {
+				rec.WaitingFor = &waitingRow{waiting.Host, moment(waiting.Until)}
+				rec.NextDue, rec.NextWhy = moment(waiting.Until), aggregator.ByRetryAfter
+			}
+			all = append(all, rec)
 		}
 		return nil
 	})
@@ -129,10 +143,16 @@ func (w *deps) hubs() (map[string]news.Subscription, error) {
 }
 
 // hintFor tells the operator what to do about the state of a source.
-func hintFor(src news.Source, st news.State, state aggregator.State) string {
+func hintFor(src news.Source, st news.State, state aggregator.State, waiting news.Pause) string {
 	switch {
 	case state == aggregator.StateSilent && st.Result == news.NotModified:
 		return fmt.Sprintf("it says that nothing changed since %s: `dateline fetch %s` looks at it whole", stamp(st.LastNew), src.ID)
+	case state == aggregator.StateWaiting:
+		return fmt.Sprintf("%s wants no request before %s: `dateline ingest --force %s` asks it once all the same", waiting.Host, stamp(waiting.Until), src.ID)
+	case st.Problem == news.ProblemGuard:
+		return "if the address is private on purpose, network.allow lets it in"
+	case st.Problem == news.ProblemPort:
+		return "if the port is meant, network.ports lets it in"
 	case state == aggregator.StateMoved:
 		return fmt.Sprintf("it is read at %s: make that its url", st.Learned)
 	case state == aggregator.StateGone:
@@ -148,7 +168,7 @@ func hintFor(src news.Source, st news.State, state aggregator.State) string {
 // colours are how a terminal shows a state: green for what is well, yellow for what is worth a look, red for what
 // brings nothing.
 var colours = map[aggregator.State]string{
-	aggregator.StateOK: "32", aggregator.StateLate: "33", aggregator.StateSilent: "33", aggregator.StateMoved: "33",
+	aggregator.StateOK: "32", aggregator.StateLate: "33", aggregator.StateWaiting: "33", aggregator.StateSilent: "33", aggregator.StateMoved: "33",
 	aggregator.StateBroken: "31", aggregator.StatePartial: "31", aggregator.StateBlocked: "31", aggregator.StateGone: "31", aggregator.StateDisabled: "2",
 }
 
