@@ -115,7 +115,7 @@ func (v *visit) secure(ctx context.Context) string {
 		return ""
 	}
 	answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
+	if answer.StatusCode != http.StatusOK && answer.StatusCode != http.StatusNonAuthoritativeInfo {
 		return ""
 	}
 	return u.String()
