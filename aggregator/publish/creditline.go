@@ -66,6 +66,13 @@ func (c *entryView) credit() []span {
 	}
 	if c.agency.name != "" {
 		after("", "", span{c.agency.name, c.agencyLink})
+		for i, who := range c.joint {
+			separator := ", "
+			if i == len(c.joint)-1 {
+				separator = " " + c.catalog.and + " "
+			}
+			after(separator, "", span{who.name, who.site})
+		}
 	}
 	if d := c.it.Credits.Dateline; d != nil {
 		if place := placeName(oneLine(d.Place)); place != "" {

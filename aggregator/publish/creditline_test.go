@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -141,5 +142,31 @@ func TestPlaceName(t *testing.T) {
 				t.Errorf("placeName(%q) = %q, want %q", in, got, want)
 			}
 		})
+	}
+}
+
+// TestJointOriginators: agencies that report together stand together at the head of the line, each once, in the order printed, and
+// are contributors beside the first; JSON Feed names them.
+func TestJointOriginators(t *testing.T) {
+	t.Parallel()
+	it := press()
+	it.Credits.Photos, it.Media = nil, nil
+	for _, cr := range []news.Credit{{Name: "BelTA", Agency: "belta"}, {Name: "AFP"}, {Name: "TASS", Agency: "tass"}, {Name: "AFP"}} {
+		it.Credits.Joint = append(it.Credits.Joint, cr)
+	}
+	for lang, want := range map[string]string{"en": "BelTA, AFP and TASS, Moscow, 17 May.", "ru": "BelTA, AFP и TASS, Moscow, 17 мая."} {
+		if got := New(options()).CreditLine(news.Entry{}, []news.Item{it}, lang); got != want {
+			t.Errorf("%s: %s, want %s", lang, got, want)
+		}
+	}
+	w := newWorld(t)
+	w.publish(it)
+	h := served(t, w)
+	if text := body(t, ask(h, "GET", "/feed.json")); !strings.Contains(text, `"joint":[{"name":"AFP"},{"key":"tass","name":"TASS","url":"https://tass.example/"}]`) {
+		t.Error("JSON Feed does not name them: " + text)
+	}
+	f := parse(t, body(t, ask(h, "GET", "/feed.atom")))
+	if got := names(f.Entries[0].Contributors); !slices.Equal(got, []string{"AFP", "TASS"}) {
+		t.Errorf("contributors %q", got)
 	}
 }

@@ -29,6 +29,7 @@ type entryView struct {
 
 	agency       party   // the originator
 	agencyLink   string  // of the originator's own telling, else its site; may be empty
+	joint        []party // further originators, in the order printed
 	byline       []party // persons who wrote it
 	contributors []party
 	publisher    party // the representative's source
@@ -75,6 +76,7 @@ func (p *Publisher) newEntryView(e news.Entry, items []news.Item) *entryView {
 		c.copies = append(c.copies, p.copied(other, c.agency))
 	}
 	c.agencyLink = c.original()
+	c.joint = p.joint(c)
 	c.byline = p.byline(c)
 	c.contributors = p.contributors(c)
 	c.title = c.headline()
@@ -144,6 +146,18 @@ func (p *Publisher) originator(it news.Item, lang string, publisher party) party
 		}
 	}
 	return publisher
+}
+
+// joint returns the agencies that are named as originators beside the first.
+func (p *Publisher) joint(c *entryView) []party {
+	var all []party
+	for _, cr := range c.it.Credits.Joint {
+		who := party{key: cr.Agency, name: cmp.Or(name(cr.Label()), name(p.agencyName(cr.Agency, c.lang))), site: p.site(cr.Agency)}
+		if !same(who, c.agency) {
+			all = add(all, who)
+		}
+	}
+	return all
 }
 
 // copied returns how another item of an entry by agency is credited.
@@ -242,6 +256,9 @@ func (c *entryView) authors() []party {
 func (p *Publisher) contributors(c *entryView) []party {
 	authors := c.authors()
 	all := add(slices.Clone(authors), c.agency)
+	for _, who := range c.joint {
+		all = add(all, who)
+	}
 	for _, ph := range c.photos {
 		for _, link := range ph.Chain {
 			all = add(all, party{key: link.Agency, name: name(link.Label()), site: p.site(link.Agency)})

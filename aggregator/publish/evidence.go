@@ -33,6 +33,9 @@ func (p *Publisher) creditViews(w *catalog, c *entryView) []creditView {
 	} else {
 		put(news.Originator, news.Credit{Name: c.agency.name, Agency: c.agency.key, Evidence: news.Evidence{Field: "source"}})
 	}
+	for _, cr := range cs.Joint {
+		put(news.Originator, cr)
+	}
 	for _, cr := range cs.Byline {
 		put(news.Byline, cr)
 	}

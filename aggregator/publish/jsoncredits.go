@@ -8,8 +8,9 @@ import (
 // jsonCredits is the extension `_credits` of an item: everything that is known of who made what. Empty members are left
 // out, but for agency and line.
 type jsonCredits struct {
-	Agency       jsonParty     `json:"agency"` // the originator
-	Line         string        `json:"line"`   // as it stands in the content
+	Agency       jsonParty     `json:"agency"`          // the originator
+	Joint        []jsonParty   `json:"joint,omitempty"` // further originators, in the order printed
+	Line         string        `json:"line"`            // as it stands in the content
 	Dateline     *jsonDateline `json:"dateline,omitempty"`
 	Byline       []jsonCredit  `json:"byline,omitempty"`
 	Photos       []jsonPhoto   `json:"photos,omitempty"`
@@ -114,6 +115,9 @@ func (p *Publisher) jsonCredits(c *entryView) *jsonCredits {
 		for _, who := range c.byline {
 			all.Byline = append(all.Byline, jsonCredit{Role: news.Byline, Name: who.name})
 		}
+	}
+	for _, who := range c.joint {
+		all.Joint = append(all.Joint, jsonParty{Key: who.key, Name: who.name, URL: who.site})
 	}
 	for _, who := range c.contributors {
 		all.Contributors = append(all.Contributors, who.name)
