@@ -16,7 +16,7 @@ type Item struct {
 	Title        string     `cbor:"6,keyasint,omitempty"`  // plain text; empty when missing
 	Summary      string     `cbor:"7,keyasint,omitempty"`  // HTML
 	Content      string     `cbor:"8,keyasint,omitempty"`  // HTML
-	Language     string     `cbor:"9,keyasint,omitempty"`  // BCP 47, as the document declares for this item; else empty
+	Language     string     `cbor:"9,keyasint,omitempty"`  // BCP 47, as the document declares for this item, else for itself; else empty
 	Lead         string     `cbor:"10,keyasint,omitempty"` // plain text without dateline, credits and furniture
 	Authors      []Person   `cbor:"11,keyasint,omitempty"` // atom:author, author, dc:creator; inherited as RFC 4287 section 4.2.1 says
 	Contributors []Person   `cbor:"12,keyasint,omitempty"`
@@ -24,6 +24,7 @@ type Item struct {
 	Categories   []Category `cbor:"14,keyasint,omitempty"`
 	Media        []Media    `cbor:"15,keyasint,omitempty"`
 	Rights       string     `cbor:"16,keyasint,omitempty"`
+	Licence      string     `cbor:"40,keyasint,omitempty"` // address, else name
 
 	// When.
 	Published    time.Time `cbor:"17,keyasint,omitzero"`
@@ -97,6 +98,7 @@ type Media struct {
 	Title       string        `cbor:"7,keyasint,omitempty"`
 	Description string        `cbor:"8,keyasint,omitempty"` // the caption, plain text
 	Copyright   string        `cbor:"9,keyasint,omitempty"`
+	Licence     string        `cbor:"12,keyasint,omitempty"` // address, else name
 	Thumbnail   string        `cbor:"10,keyasint,omitempty"` // address
 	Credits     []MediaCredit `cbor:"11,keyasint,omitempty"` // every one, in order
 }

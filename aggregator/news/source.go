@@ -77,4 +77,5 @@ type Feed struct {
 	Rights   string    `cbor:"9,keyasint,omitempty"`
 	Language string    `cbor:"10,keyasint,omitempty"` // as declared by the document
 	Icon     string    `cbor:"11,keyasint,omitempty"`
+	Licence  string    `cbor:"12,keyasint,omitempty"` // address, else name
 }

@@ -96,6 +96,7 @@ type State struct {
 
 	Newest   time.Time `cbor:"39,keyasint,omitzero"`  // the latest date of its items; zero: none has one
 	Excluded uint64    `cbor:"40,keyasint,omitempty"` // items of its last document that its lists keep out
+	LeftOut  LeftOut   `cbor:"42,keyasint,omitzero"`  // items of its last document that were shortened or left out
 
 	Style Style `cbor:"41,keyasint,omitzero"` // of its datelines, as learned from its items
 
@@ -120,6 +121,14 @@ type Tally struct {
 	Pace      float64   `cbor:"6,keyasint,omitempty"` // items after the first visit, those of long ago fading
 	At        time.Time `cbor:"7,keyasint,omitzero"`  // until when Pace has faded
 	Undated   uint64    `cbor:"8,keyasint,omitempty"` // with a date that cannot be read: most often one without an offset
+}
+
+// LeftOut counts the items of a document that could not be taken as they are, and were shortened or left out. The zero value
+// says that all were taken.
+type LeftOut struct {
+	Count   int    `cbor:"1,keyasint,omitempty"`
+	Reason  string `cbor:"2,keyasint,omitempty"` // why; several are parted by "; "
+	Example string `cbor:"3,keyasint,omitempty"` // what the first of them is called
 }
 
 // Called returns what the source was called by, and how its items are credited: nothing that a visit goes on from.
