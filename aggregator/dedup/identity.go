@@ -106,6 +106,17 @@ func newNames(it news.Item) names {
 	return n
 }
 
+// IsStored reports whether an item of the source is stored under an identity that a document may give it. Of the item GUID,
+// URL, Title and PublishedRaw are enough.
+func IsStored(ix Index, source string, it news.Item) (bool, error) {
+	for _, identity := range newNames(it).identities {
+		if _, found, err := ix.Item(news.ItemKey(source, identity)); found || err != nil {
+			return found, err
+		}
+	}
+	return false, nil
+}
+
 // labelBytes is how much of a text stands in for a missing title.
 const labelBytes = 200
 
