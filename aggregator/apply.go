@@ -86,8 +86,8 @@ func (c *visitTx) items() error {
 	return nil
 }
 
-// maxWindow bounds a window that grows by what hubs deliver.
-const maxWindow = 2 * parse.MaxItems
+// maxWindow bounds a window that grows by what hubs deliver, or holds the items of a document with too many.
+const maxWindow = 10 * parse.MaxItems
 
 // window lists the document's items in order, each once. A document cut off in the middle says nothing of
 // what is missing, nor does one that a hub delivered, so what stood in the last one stays.
@@ -107,9 +107,10 @@ func (c *visitTx) window(keys map[int]news.Key) {
 		}
 		add(k, it.Sum)
 	}
-	c.out.kin = len(c.v.window) == 0 || slices.ContainsFunc(c.v.window, func(s news.Seen) bool { return have[s.Item] })
+	whole := len(c.v.doc.Items) == c.v.doc.Total // else the items of the last document may be among those left out
+	c.out.kin = len(c.v.window) == 0 || !whole || slices.ContainsFunc(c.v.window, func(s news.Seen) bool { return have[s.Item] })
 	c.out.gap = !c.out.kin && len(w) > 0 && !c.v.pushed
-	if c.v.result == news.Partial || c.v.pushed {
+	if c.v.result == news.Partial || c.v.pushed || !whole {
 		for _, s := range c.v.window {
 			if !c.gone[s.Item] {
 				add(s.Item, s.Sum)

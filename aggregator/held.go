@@ -53,7 +53,7 @@ func (v *visit) holdFlood(s store.View, decided []dedup.Decision) error {
 		before = v.state.LastSuccess
 	}
 	return v.items.Flood(s, decided, dedup.Flood{
-		Size: len(v.doc.Items) - v.excluded, Standing: v.stays, Before: before, Thresholds: v.setup.Thresholds,
+		Size: v.doc.Total - v.excluded, Standing: v.stays, Before: before, Thresholds: v.setup.Thresholds,
 		Text: func(i int) *dedup.Text {
 			_, t := v.refined(v.places[i])
 			return t

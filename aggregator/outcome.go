@@ -79,7 +79,7 @@ func (v *visit) good(st *news.State, out outcome) {
 	}
 	st.Validators, st.From, st.Hash = v.answer.Validators, v.answer.URL, v.hash
 	if v.doc != nil {
-		st.Excluded = uint64(v.excluded)
+		st.Excluded, st.LeftOut = uint64(v.excluded), v.doc.LeftOut
 		st.Feed, st.TTL, st.SkipHours, st.SkipDays = v.doc.Feed, v.doc.TTL, v.doc.SkipHours, v.doc.SkipDays
 	}
 }
@@ -122,9 +122,6 @@ func problem(err error) news.Problem {
 		return news.ProblemBug
 	case errors.As(err, &foreign), errors.As(err, &broken):
 		return news.ProblemFeed
-	case errors.Is(err, parse.ErrTooDeep), errors.Is(err, parse.ErrTooManyElements), errors.Is(err, parse.ErrTooManyItems),
-		errors.Is(err, parse.ErrTooLongToken):
-		return news.ProblemSize
 	}
 	if p := fetch.Problem(err); p != "" {
 		return p

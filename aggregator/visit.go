@@ -204,7 +204,9 @@ func (v *visit) read(ctx context.Context) {
 		ContentType: v.answer.ContentType,
 		Encoding:    v.src.Encoding,
 		Zone:        v.src.Zone,
+		Language:    v.src.Language,
 		Known:       v.known,
+		Stored:      v.stored,
 	})
 	switch {
 	case err != nil && cut == nil:
@@ -245,6 +247,16 @@ func (v *visit) bodyHash() uint64 {
 func (v *visit) known(sum uint64) bool {
 	_, known := v.standing[sum]
 	return known
+}
+
+// stored reports whether an item is stored under one of the keys that its document may give it.
+func (v *visit) stored(it news.Item) bool {
+	found := false
+	err := v.a.store.View(func(s store.View) (err error) {
+		found, err = dedup.IsStored(s, v.src.ID, it)
+		return err
+	})
+	return found && err == nil
 }
 
 // prepare does outside the transaction what takes time: it looks which items are new or changed, as the

@@ -47,6 +47,7 @@ func (r *reader) source(e int) *news.Feed {
 		Site:     r.atomLink(e, "alternate"),
 		Hub:      r.atomLink(e, "hub"),
 		Language: t.lang(e),
+		Licence:  r.licence(e),
 	}
 	feed.Updated, _ = r.dateOf(nil, t.value(t.child(e, p+"updated", p+"modified", "dcterms:modified", "dc:date")))
 	if icon := t.child(e, p+"icon", p+"logo"); icon >= 0 {
@@ -87,13 +88,14 @@ func (r *reader) entry(it *news.Item, g *atom.Entry, e int) {
 	it.Contributors = r.people(nil, e, "contributor")
 	it.Contributors = r.people(it.Contributors, e, "dc:contributor")
 	it.Publisher = person(t.value(t.child(e, "dc:publisher"))).Name
+	it.Licence = r.licence(e)
 	it.Rights = cmp.Or(r.plain(t.child(e, "rights", "copyright")), title(t.value(t.child(e, "dc:rights"))))
 	r.categories(it, e)
 	r.enclosures(it, e)
 	r.media(it, e)
 	value := func(key string) string { return t.value(t.child(e, key)) }
-	it.Published, it.PublishedRaw = r.dateOf(it, g.Published, t.value(t.last(e, "created")), value("dcterms:issued"), value("dc:date"), value("dcterms:created"))
-	it.Updated, it.UpdatedRaw = r.dateOf(it, g.Updated, value("dcterms:modified"))
+	it.Published, it.PublishedRaw = r.dateOf(it, unwrapped(g.Published), t.value(t.last(e, "created")), value("dcterms:issued"), value("dc:date"), value("dcterms:created"))
+	it.Updated, it.UpdatedRaw = r.dateOf(it, unwrapped(g.Updated), value("dcterms:modified"))
 	r.finish(it)
 }
 
@@ -113,14 +115,15 @@ func (r *reader) authors(it *news.Item, e int) {
 // entryLink returns the address of an entry's page.
 func (r *reader) entryLink(e int) string {
 	t := r.t
+	original := r.address(e, t.value(t.child(e, "feedburner:origlink")))
 	if link := r.atomLink(e, "alternate"); link != "" {
-		return link
+		return behindRedirect(link, original)
 	}
 	src := ""
 	if c := t.child(e, "content"); c >= 0 && t.attr(c, "src") != "" && isPage(t.attr(c, "type")) {
 		src = r.address(c, t.attr(c, "src"))
 	}
-	return cmp.Or(r.address(e, t.value(t.child(e, "feedburner:origlink"))), src, r.atomLink(e, "related"), r.atomLink(e, "via"), resolve("", t.value(t.child(e, "id"))))
+	return cmp.Or(original, src, r.atomLink(e, "related"), r.atomLink(e, "via"), resolve("", t.value(t.child(e, "id"))))
 }
 
 // categories reads the categories of entry e (RFC 4287 section 4.2.2).
@@ -185,8 +188,11 @@ func (r *reader) plain(c int) string {
 	if c < 0 {
 		return ""
 	}
-	if r.form(c) == asText {
+	switch r.form(c) {
+	case asText:
 		return text.Line(r.t.value(c))
+	case asHTML:
+		return title(htmlOf(r.t.value(c)))
 	}
 	return flat(r.markup(c))
 }
@@ -220,6 +226,9 @@ func (r *reader) markup(c int) string {
 		return string(s)
 	case asXHTML:
 		s := htmlOfXHTML(r.withoutDiv(c))
+		if len(s) > MaxToken {
+			s = string(shorten([]byte(s)))
+		}
 		if strings.EqualFold(r.t.attr(c, "type"), "html") {
 			return htmlOf(s) // escaped markup in a div was seen too
 		}

@@ -58,7 +58,7 @@ func isTwice(s []byte, attrs []attr, i int) bool {
 // badTag reads the start tag at pos whose attributes are not as XML wants them: without quotes, without
 // values, without space between. It is written anew and read again. A tag that does not end before the
 // next one begins is text.
-func (m *repairer) badTag(pos, nameEnd int) (int, error) {
+func (m *repairer) badTag(pos, nameEnd int) int {
 	tag := append([]byte{}, m.in[pos:nameEnd]...)
 	i := nameEnd
 	for {
@@ -66,13 +66,13 @@ func (m *repairer) badTag(pos, nameEnd int) (int, error) {
 			i++
 		}
 		if i == len(m.in) {
-			return -1, nil
+			return -1
 		}
 		if m.in[i] == '>' {
 			break
 		}
 		if m.in[i] == '<' {
-			return m.literal(pos), nil
+			return m.literal(pos)
 		}
 		n := nameLength(m.in[i:])
 		if n == 0 {
@@ -115,12 +115,19 @@ func looseValue(s []byte, i int) (value []byte, next int) {
 }
 
 // rewrite reads tag in place of what stands from pos to end.
-func (m *repairer) rewrite(pos, end int, tag []byte) (int, error) {
-	m.replace(pos, pos, "")
+func (m *repairer) rewrite(pos, end int, tag []byte) int {
+	m.rewrites = true
+	m.within(pos, end, tag, func() { m.startTag(0) })
+	m.rewrites = false
+	return end
+}
+
+// within calls read with s in place of what stands from start to end.
+func (m *repairer) within(start, end int, s []byte, read func()) {
+	m.replace(start, start, "")
 	rest := m.in
-	m.in, m.done = tag, 0
-	_, err := m.startTag(0)
+	m.in, m.done = s, 0
+	read()
 	m.out = append(m.out, m.in[m.done:]...)
 	m.in, m.done = rest, end
-	return end, err
 }

@@ -21,7 +21,20 @@ type stamp struct {
 //     11/23/2026 is told by the 23. 11/12/2026 is read by day first unless it is written with AM or PM: a guess
 //   - without an offset, or with a zone name that nobody knows, it is in zone: a guess; without zone it is missing
 //   - a word that means nothing, a number too many, a thirteenth month: it is missing. Never now, never UTC
+//   - a date before 1990 is missing: no report has it, but zero has it in every spelling (1970, 1900, the year 1 or -1)
 func date(s string, zone *time.Location) stamp {
+	d := anyDate(s, zone)
+	if d.at.Year() < firstYear {
+		return stamp{}
+	}
+	return d
+}
+
+// firstYear is the year, in UTC, before which no report is dated.
+const firstYear = 1990
+
+// anyDate reads a date of any year.
+func anyDate(s string, zone *time.Location) stamp {
 	s = strings.TrimSpace(s)
 	if s == "" || len(s) > 100 {
 		return stamp{}

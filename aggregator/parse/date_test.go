@@ -32,6 +32,9 @@ func TestFeedparserDates(t *testing.T) {
 		}
 		t.Run(c.S, func(t *testing.T) {
 			got := date(c.S, zone).at
+			if c.Want != nil && time.Unix(*c.Want, 0).UTC().Year() < firstYear {
+				c.Want = nil // of no report
+			}
 			switch {
 			case c.Want == nil && !got.IsZero():
 				t.Errorf("read as %v, is no date", got)

@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bytes"
+	"maps"
 	"strings"
 	"unicode/utf8"
 )
@@ -59,7 +60,7 @@ func whatIs(text []byte, root int) string {
 		return "text"
 	}
 	name := tagName(text[root:])
-	if htmlNames[strings.ToLower(name)] {
+	if lower := strings.ToLower(name); lower == "html" || pageNames[lower] && !bytes.Contains(text[:root], []byte("<?xml")) {
 		return "HTML"
 	}
 	if name == "" {
@@ -157,20 +158,41 @@ func snippet(text []byte) string {
 	return s
 }
 
-// htmlNames are element names of HTML, of all ages: what begins with one is a page, and what looks like
-// a tag of one inside a title is markup.
-var htmlNames = names(`a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big
-	blink blockquote body br button canvas caption center cite code col colgroup data datalist dd del details dfn
-	dialog dir div dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head
-	header hgroup hr html i iframe img input ins kbd label legend li link main map mark marquee menu meta meter nav
-	nobr noframes noscript object ol optgroup option output p param picture pre progress q rp rt ruby s samp script
-	section select slot small source span strike strong style sub summary sup svg table tbody td template textarea
-	tfoot th thead time title tr track tt u ul var video wbr`)
+// pageNames are the elements that pages and parts of pages begin with. Others of HTML, such as data, map and svg, are also the
+// roots of documents that are none.
+var pageNames = names(`html head body title meta link script style div span p a b i u em strong font br hr center h1 h2 h3 h4 h5 h6
+	table ul ol li dl form iframe frameset img noscript nav header footer main article section blockquote pre`)
 
-func names(list string) map[string]bool {
+// htmlNames are element names of HTML, of all ages.
+var htmlNames = names(`a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big
+	blink blockquote body br button canvas caption center cite code col colgroup command content data datalist dd del details
+	dfn dialog dir div dl dt em embed fencedframe fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6
+	head header hgroup hr html i iframe image img input ins isindex kbd keygen label legend li link listing main map mark
+	marquee menu menuitem meta meter multicol nav nextid nobr noembed noframes noscript object ol optgroup option output p
+	param picture plaintext portal pre progress q rb rbc rp rt rtc ruby s samp script search section select selectedcontent
+	shadow slot small source spacer span strike strong style sub summary sup svg table tbody td template textarea tfoot th
+	thead time title tr track tt u ul var video wbr xmp`)
+
+// markupNames are the element names of HTML, SVG and MathML, in lower case: what looks like a tag of another is text.
+var markupNames = names(`math annotation annotation-xml maction maligngroup malignmark menclose merror mfenced mfrac mglyph mi
+	mlabeledtr mlongdiv mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mscarries mscarry msgroup msline
+	mspace msqrt msrow mstack mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics
+	altglyph altglyphdef altglyphitem animate animatecolor animatemotion animatetransform circle clippath color-profile cursor
+	defs desc discard ellipse feblend fecolormatrix fecomponenttransfer fecomposite feconvolvematrix fediffuselighting
+	fedisplacementmap fedistantlight fedropshadow feflood fefunca fefuncb fefuncg fefuncr fegaussianblur feimage femerge
+	femergenode femorphology feoffset fepointlight fespecularlighting fespotlight fetile feturbulence filter font-face
+	font-face-format font-face-name font-face-src font-face-uri foreignobject g glyph glyphref hatch hatchpath hkern line
+	lineargradient marker mask mesh meshgradient meshpatch meshrow metadata missing-glyph mpath path pattern polygon polyline
+	radialgradient rect set solidcolor stop switch symbol text textpath tref tspan use view vkern`, htmlNames)
+
+// names returns the set of the names in a list and of those in others.
+func names(list string, others ...map[string]bool) map[string]bool {
 	set := map[string]bool{}
 	for _, n := range strings.Fields(list) {
 		set[n] = true
+	}
+	for _, o := range others {
+		maps.Copy(set, o)
 	}
 	return set
 }

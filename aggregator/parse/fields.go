@@ -40,7 +40,13 @@ func (r *reader) address(e int, s string) string {
 	if s == "" || isWeb(s) {
 		return oneLine(s)
 	}
-	return resolve(r.textBase(e, ""), s)
+	base := r.textBase(e, "")
+	for _, own := range []string{r.site, r.o.Document} {
+		if beginsWithHost(oneLine(s), own) {
+			base = own
+		}
+	}
+	return resolve(base, s)
 }
 
 // textBase returns what addresses in the HTML of element e are resolved on: xml:base, else the item's
@@ -92,25 +98,58 @@ func (r *reader) person(c int) news.Person {
 }
 
 // atomLink returns the address of the first link of element e with this relation (RFC 4287 section 4.2.7.2).
-// Of several alternates one to a page comes before others.
+// Of several alternates one to a page comes before others, and of those one in the language of the element.
 func (r *reader) atomLink(e int, rel string) string {
 	t := r.t
-	found, better := "", false
+	found, best, lang := "", -1, ""
 	t.children(e, func(c int) {
-		if k := t.elems[c].key; better || k != "atom:link" && (t.format != "atom" || k != "link") || relation(t.attr(c, "rel")) != rel {
+		if k := t.elems[c].key; k != "atom:link" && (t.format != "atom" || k != "link") || relation(t.attr(c, "rel")) != rel {
+			return
+		}
+		rank := 0
+		if rel == "alternate" {
+			if lang == "" {
+				lang = r.language(e)
+			}
+			rank = alternateRank(t.attr(c, "type"), t.attr(c, "hreflang"), lang)
+		}
+		if rank <= best {
 			return
 		}
 		href := t.attr(c, "href")
 		if href == "" {
 			href = t.value(c)
 		}
-		abs := r.address(c, href)
-		page := rel != "alternate" || isPage(t.attr(c, "type"))
-		if abs != "" && (found == "" || page) {
-			found, better = abs, page
+		if abs := r.address(c, href); abs != "" {
+			found, best = abs, rank
 		}
 	})
 	return found
+}
+
+// alternateRank tells how well an alternate of that media type and language suits an element in lang: the higher, the better.
+func alternateRank(mediaType, hreflang, lang string) int {
+	rank := 0
+	if isPage(mediaType) {
+		rank = 4
+	}
+	switch tag := text.CanonicalTag(hreflang); {
+	case lang == "":
+	case tag == "":
+		return rank + 1
+	case strings.EqualFold(tag, lang):
+		return rank + 3
+	case text.BaseLanguage(tag) == text.BaseLanguage(lang):
+		return rank + 2
+	}
+	return rank
+}
+
+// language returns the language of element e: its own or that of its texts, else the document's, else the source's.
+func (r *reader) language(e int) string {
+	t := r.t
+	return cmp.Or(r.textLang(e, "content", "title", "summary"), text.CanonicalTag(t.value(t.child(e, "dc:language", "language"))),
+		r.d.Feed.Language, r.o.Language)
 }
 
 // relation returns the relation of a link in its short form.

@@ -19,7 +19,7 @@ func hashOf(it *news.Item) uint64 {
 		}
 	}
 	count := func(n int) { b = binary.AppendUvarint(b, uint64(n)) }
-	text(it.GUID, it.URL, it.Title, it.Summary, it.Content, it.Language, it.Publisher, it.Rights, it.PublishedRaw, it.UpdatedRaw)
+	text(it.GUID, it.URL, it.Title, it.Summary, it.Content, it.Language, it.Publisher, it.Rights, it.Licence, it.PublishedRaw, it.UpdatedRaw)
 	for _, people := range [][]news.Person{it.Authors, it.Contributors} {
 		count(len(people))
 		for _, p := range people {
@@ -32,7 +32,7 @@ func hashOf(it *news.Item) uint64 {
 	}
 	count(len(it.Media))
 	for _, m := range it.Media {
-		text(m.URL, m.Type, m.Medium, m.Title, m.Description, m.Copyright, m.Thumbnail)
+		text(m.URL, m.Type, m.Medium, m.Title, m.Description, m.Copyright, m.Licence, m.Thumbnail)
 		text(strconv.FormatInt(m.Length, 10), strconv.Itoa(m.Width), strconv.Itoa(m.Height))
 		count(len(m.Credits))
 		for _, c := range m.Credits {
@@ -40,7 +40,7 @@ func hashOf(it *news.Item) uint64 {
 		}
 	}
 	if o := it.Origin; o != nil {
-		text(o.ID, o.Title, o.Self, o.Site, o.Rights)
+		text(o.ID, o.Title, o.Self, o.Site, o.Rights, o.Licence)
 	}
 	sum := sha256.Sum256(b)
 	return max(binary.BigEndian.Uint64(sum[:8]), 1)

@@ -1,7 +1,6 @@
 package parse
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -16,23 +15,19 @@ import (
 
 // json reads a JSON Feed (https://www.jsonfeed.org/version/1.1/).
 func (r *reader) json(text []byte) error {
-	if err := jsonBounds(text); err != nil {
-		return err
-	}
-	members, items, whole := jsonParts(escapeBreaks(text))
+	d := jsonParts(text)
+	members := d.members
 	var version string
 	if json.Unmarshal(members["version"], &version) != nil || !isJSONFeed(version) {
 		return &NotFeedError{What: "JSON", Snippet: snippet(text)}
 	}
-	if len(items) > MaxItems {
-		return ErrTooManyItems
-	}
-	r.d.Partial = !whole
-	var unknown []int
+	r.d.Partial = !d.whole
 	s := r.newSetting(members["author"], members["authors"], members["home_page_url"], members["feed_url"], members["language"])
+	items := r.takeJSON(d, s)
+	var unknown []int
 	r.d.Items = make([]news.Item, len(items))
-	for i, raw := range items {
-		r.d.Items[i].Sum = s.sum(raw)
+	for i, p := range items {
+		r.d.Items[i].Sum = s.sum(p.raw)
 		if r.o.Known == nil || !r.o.Known(r.d.Items[i].Sum) {
 			unknown = append(unknown, i)
 		}
@@ -48,6 +43,71 @@ func (r *reader) json(text []byte) error {
 	return nil
 }
 
+// takeJSON returns the items of the document that are taken and notes the others.
+func (r *reader) takeJSON(d *jsonDocument, s *setting) []jsonPart {
+	var sound []int
+	for i, p := range d.items {
+		if p.reason != reasonDamaged {
+			sound = append(sound, i)
+		}
+	}
+	chosen := choose(len(sound), func(i int) bool {
+		raw := d.items[sound[i]].raw
+		return r.isStored(s.sum(raw), func() news.Item { return jsonOutline(raw) })
+	})
+	var items []jsonPart
+	taken := make(map[int]bool, len(chosen))
+	for _, i := range chosen {
+		taken[sound[i]] = true
+		items = append(items, d.items[sound[i]])
+	}
+	r.leaveOut(len(d.items)+d.beyond, func(i int) string {
+		switch {
+		case i >= len(d.items):
+			return reasonDocument
+		case !taken[i]:
+			return cmp.Or(d.items[i].reason, reasonItems)
+		}
+		return d.items[i].reason
+	}, func(i int) string {
+		if i >= len(d.items) {
+			return ""
+		}
+		return shortLabel(jsonOutline(d.items[i].raw))
+	})
+	return items
+}
+
+// jsonOutline reads of an item what it can be recognised by, as far as it is JSON.
+func jsonOutline(raw []byte) news.Item {
+	var it news.Item
+	j := &jsonScanner{s: raw, i: 1}
+	for {
+		name, ok := j.name()
+		if !ok {
+			return it
+		}
+		value, size, ok := j.value()
+		if !ok {
+			return it
+		}
+		var v any
+		if size.depth > 0 || json.Unmarshal(escapeBreaks(value), &v) != nil || v == nil {
+			continue
+		}
+		switch name {
+		case "id":
+			it.GUID = strings.TrimSpace(scalar(v))
+		case "url":
+			it.URL = scalar(v)
+		case "title":
+			it.Title = text.Line(scalar(v))
+		case "date_published":
+			it.PublishedRaw = scalar(v)
+		}
+	}
+}
+
 // isJSONFeed reports whether version is an address of the JSON Feed standard.
 func isJSONFeed(version string) bool {
 	v, ok := cutPrefixFold(version, "https://")
@@ -55,43 +115,6 @@ func isJSONFeed(version string) bool {
 		v, ok = cutPrefixFold(version, "http://")
 	}
 	return ok && strings.HasPrefix(strings.TrimPrefix(v, "www."), "jsonfeed.org/version/1")
-}
-
-// jsonBounds checks how deep and how large a document in JSON is, without building anything of it.
-func jsonBounds(text []byte) error {
-	depth, values, start := 0, 0, -1
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		if start >= 0 {
-			switch {
-			case i-start > MaxToken:
-				return ErrTooLongToken
-			case c == '\\':
-				i++
-			case c == '"':
-				start = -1
-			}
-			continue
-		}
-		switch c {
-		case '"':
-			start = i
-		case '{', '[':
-			depth++
-			values++
-		case '}', ']':
-			depth--
-		case ',':
-			values++
-		}
-		if depth > MaxDepth {
-			return ErrTooDeep
-		}
-		if values > MaxElements {
-			return ErrTooManyElements
-		}
-	}
-	return nil
 }
 
 // escapeBreaks escapes line breaks and tabs inside strings, where JSON forbids them and hand-made feeds have them.
@@ -116,54 +139,16 @@ func escapeBreaks(text []byte) []byte {
 	return append(out, text[done:]...)
 }
 
-// jsonParts takes a document apart: its members, its items each by itself, and whether it is whole. Of
-// one that is cut off it returns what was whole.
-func jsonParts(text []byte) (members map[string]json.RawMessage, items []json.RawMessage, whole bool) {
-	members = map[string]json.RawMessage{}
-	dec := json.NewDecoder(bytes.NewReader(text))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return members, nil, false
-	}
-	for dec.More() {
-		t, err := dec.Token()
-		name, ok := t.(string)
-		if err != nil || !ok {
-			return members, items, false
-		}
-		if name != "items" {
-			var v json.RawMessage
-			if dec.Decode(&v) != nil {
-				return members, items, false
-			}
-			members[name] = v
-			continue
-		}
-		if t, err := dec.Token(); err != nil || t != json.Delim('[') {
-			return members, items, err == nil && t == nil
-		}
-		for dec.More() {
-			var v json.RawMessage
-			if dec.Decode(&v) != nil {
-				return members, items, false
-			}
-			if len(v) > 0 && v[0] == '{' {
-				items = append(items, v)
-			}
-		}
-		if _, err := dec.Token(); err != nil {
-			return members, items, false
-		}
-	}
-	_, err := dec.Token()
-	return members, items, err == nil
-}
-
 // jsonFeed reads the members and the unknown items with gofeed. Where that fails since a value has a type
 // that the standard does not give it, the odd values are made fit or left out, and it reads again.
-func (r *reader) jsonFeed(members map[string]json.RawMessage, items []json.RawMessage, unknown []int) (*gojson.Feed, error) {
+func (r *reader) jsonFeed(members map[string]json.RawMessage, items []jsonPart, unknown []int) (*gojson.Feed, error) {
 	var list []json.RawMessage
 	for _, i := range unknown {
-		list = append(list, items[i])
+		raw := json.RawMessage(escapeBreaks(items[i].raw))
+		if items[i].reason != "" {
+			raw = boundItem(raw)
+		}
+		list = append(list, raw)
 	}
 	f, err := r.jsonRead(members, list)
 	if err == nil || r.ctx.Err() != nil {
@@ -225,14 +210,14 @@ func (r *reader) jsonHead(f *gojson.Feed, members map[string]json.RawMessage) {
 func (r *reader) jsonItem(it *news.Item, g *gojson.Item) {
 	it.GUID = strings.TrimSpace(g.ID)
 	it.URL = cmp.Or(r.address(-1, g.URL), r.address(-1, g.ExternalURL), resolve("", it.GUID))
-	it.Title = text.Line(g.Title)
+	it.Title = text.Line(unwrapped(g.Title))
 	base := r.textBase(-1, it.URL)
-	it.Summary = text.Visible(html.EscapeString(g.Summary))
-	it.Content = text.Visible(absolute(g.ContentHTML, base))
+	it.Summary = text.Visible(html.EscapeString(unwrapped(g.Summary)))
+	it.Content = text.Visible(absolute(unwrapped(g.ContentHTML), base))
 	if it.Content == "" {
-		it.Content = text.Visible(paragraphs(g.ContentText))
+		it.Content = text.Visible(paragraphs(unwrapped(g.ContentText)))
 	}
-	it.Language = text.CanonicalTag(g.Language)
+	it.Language = cmp.Or(text.CanonicalTag(g.Language), r.d.Feed.Language)
 	if it.Authors = jsonAuthors(g.Authors, g.Author); len(it.Authors) == 0 {
 		it.Authors = r.d.Feed.Authors
 	}

@@ -33,6 +33,49 @@ var (
 	}
 )
 
+// boundItem returns an item that is beyond a bound without what makes it so: of its members those that are read, and of those
+// no more than the bounds allow.
+func boundItem(raw json.RawMessage) json.RawMessage {
+	members := map[string]json.RawMessage{}
+	j := &jsonScanner{s: raw, i: 1}
+	for {
+		name, ok := j.name()
+		if !ok {
+			return marshal(members)
+		}
+		value, size, ok := j.value()
+		if !ok {
+			return marshal(members)
+		}
+		if jsonItemMembers[name] == kindAny && name != "id" || size.depth > MaxDepth || !json.Valid(value) {
+			continue
+		}
+		var s string
+		switch {
+		case size.reason() == "":
+			members[name] = value
+		case json.Unmarshal(value, &s) == nil:
+			members[name] = marshal(string(shorten([]byte(s))))
+		case size.text <= MaxToken && value[0] == '[':
+			members[name] = marshal(firstElements(value))
+		}
+	}
+}
+
+// firstElements returns the first MaxList elements of an array.
+func firstElements(array []byte) []json.RawMessage {
+	var list []json.RawMessage
+	for j := (&jsonScanner{s: array, i: 1}); len(list) < MaxList; {
+		j.filler()
+		raw, _, ok := j.value()
+		if !ok || len(raw) == 0 {
+			break
+		}
+		list = append(list, raw)
+	}
+	return list
+}
+
 // fitItem makes the members of an item fit.
 func fitItem(raw json.RawMessage) json.RawMessage { return fitObject(raw, jsonItemMembers) }
 

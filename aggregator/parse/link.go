@@ -2,6 +2,7 @@ package parse
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 )
 
@@ -43,6 +44,9 @@ func resolve(base, address string) string {
 	if isWeb(address) {
 		return address
 	}
+	if beginsWithHost(address, base) {
+		address = "//" + address
+	}
 	if address == "" || hasScheme(address) {
 		return ""
 	}
@@ -78,6 +82,26 @@ func resolve(base, address string) string {
 	return ""
 }
 
+// beginsWithHost reports whether the first segment of an address without scheme is a host: that of base, or one that begins
+// with `www.`.
+func beginsWithHost(address, base string) bool {
+	first, _ := cutAt(address, "/?#")
+	if rest, ok := cutPrefixFold(first, "www."); ok {
+		return strings.Contains(strings.Trim(rest, "."), ".")
+	}
+	return first != "" && strings.EqualFold(first, hostOf(base))
+}
+
+// hostOf returns the host of an absolute address, without `www.`; "" if it has none.
+func hostOf(address string) string {
+	_, rest, _ := strings.Cut(address, "://")
+	host, _ := cutAt(rest, "/?#")
+	if rest, ok := cutPrefixFold(host, "www."); ok {
+		return rest
+	}
+	return host
+}
+
 // cutAt parts s before the first of the characters in any.
 func cutAt(s, any string) (before, rest string) {
 	if i := strings.IndexAny(s, any); i >= 0 {
@@ -110,16 +134,21 @@ func withoutDots(path string) string {
 	return "/" + strings.Join(kept, "/") + rest
 }
 
-// oneLine takes the white space off the ends of an address, line breaks and tabs out of it, and escapes
-// the spaces left.
+var ampersands = regexp.MustCompile(`&(?:(?:amp|AMP|#0*38|#[xX]0*26);)+`)
+
+// oneLine takes the white space off the ends of an address, line breaks and tabs out of it, decodes its ampersands to the
+// end, since no address means a reference, and escapes the spaces left.
 func oneLine(s string) string {
-	s = strings.TrimSpace(s)
+	s = strings.TrimSpace(unwrapped(s))
 	if strings.ContainsAny(s, "\n\r\t") {
 		var b strings.Builder
 		for _, line := range strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' || r == '\t' }) {
 			b.WriteString(strings.TrimSpace(line))
 		}
 		s = b.String()
+	}
+	if strings.Contains(s, "&") {
+		s = ampersands.ReplaceAllString(s, "&")
 	}
 	return strings.ReplaceAll(s, " ", "%20")
 }

@@ -21,6 +21,9 @@ func (r *reader) media(it *news.Item, e int) {
 		switch t.elems[c].key {
 		case "media:content":
 			it.Media = addMedia(it.Media, inherit(r.content(c), shared))
+		case "image", "img", "itunes:image", "googleplay:image", "media:image", "thumbnail", "thumb", "post-thumbnail", "picture", "photo",
+			"imageurl", "image_url", "image-url", "thumbnailurl", "thumbnail_url", "featuredimage", "featured_image":
+			it.Media = addMedia(it.Media, inherit(r.picture(c), shared))
 		case "media:group":
 			group := inherit(r.about(c), shared)
 			t.children(c, func(m int) {
@@ -59,6 +62,45 @@ func (r *reader) content(c int) news.Media {
 	return m
 }
 
+// picture reads a picture outside Media RSS, which every feed writes in its own way: the address is the text, an attribute, or
+// in an element inside.
+func (r *reader) picture(c int) news.Media {
+	t := r.t
+	address := cmp.Or(t.attr(c, "url"), t.attr(c, "href"), t.attr(c, "src"), t.attr(c, "rdf:resource"))
+	inner := t.child(c, "url", "src", "href", "img", "image", "link", "media:thumbnail", "media:content")
+	if address == "" && inner >= 0 {
+		address = cmp.Or(t.attr(inner, "src"), t.attr(inner, "url"), t.attr(inner, "href"), t.value(inner))
+	}
+	if address == "" {
+		address = t.value(c)
+	}
+	if !isPicture(address) || strings.ContainsAny(address, " \n") {
+		return news.Media{}
+	}
+	m := r.about(c)
+	m.URL, m.Medium, m.Type = r.address(c, address), "image", mimeType(t.attr(c, "type"))
+	m.Title = cmp.Or(m.Title, title(t.value(t.child(c, "title"))))
+	m.Width = pixels(cmp.Or(t.attr(c, "width"), t.value(t.child(c, "width"))))
+	m.Height = pixels(cmp.Or(t.attr(c, "height"), t.value(t.child(c, "height"))))
+	return m
+}
+
+// licence returns the licence that element e names (RFC 4946, Creative Commons' modules, Dublin Core, Media RSS): its address,
+// else its name; "" if it names none.
+func (r *reader) licence(e int) string {
+	t := r.t
+	c := t.child(e, "cc:license", "creativecommons:license", "dcterms:license", "media:license", "license", "licence")
+	if link := r.atomLink(e, "license"); link != "" || c < 0 {
+		return link
+	}
+	address := cmp.Or(t.attr(c, "rdf:resource"), t.attr(c, "href"), t.attr(c, "url"))
+	name := title(t.value(c))
+	if address == "" && isWeb(name) {
+		address = name
+	}
+	return cmp.Or(r.address(c, address), name)
+}
+
 // about reads what the children of element e tell of a medium. Width and height are those of the thumbnail.
 func (r *reader) about(e int) news.Media {
 	t := r.t
@@ -69,6 +111,8 @@ func (r *reader) about(e int) news.Media {
 			m.Title = cmp.Or(m.Title, title(t.value(c)))
 		case "media:description", "media:text":
 			m.Description = cmp.Or(m.Description, flat(htmlOf(t.value(c))))
+		case "media:license", "cc:license", "creativecommons:license", "dcterms:license":
+			m.Licence = cmp.Or(m.Licence, r.licence(e))
 		case "media:copyright":
 			m.Copyright = cmp.Or(m.Copyright, title(t.value(c)))
 		case "media:thumbnail":
@@ -97,6 +141,7 @@ func inherit(m, around news.Media) news.Media {
 	m.Title = cmp.Or(m.Title, around.Title)
 	m.Description = cmp.Or(m.Description, around.Description)
 	m.Copyright = cmp.Or(m.Copyright, around.Copyright)
+	m.Licence = cmp.Or(m.Licence, around.Licence)
 	m.Thumbnail = cmp.Or(m.Thumbnail, around.Thumbnail)
 	if len(m.Credits) == 0 {
 		m.Credits = around.Credits

@@ -22,23 +22,28 @@ var prefixes = map[string]string{
 	"http://purl.org/dc/elements/1.1/": "dc",
 	"http://purl.org/dc/elements/1.0/": "dc",
 	"http://purl.org/dc/terms/":        "dcterms",
-	"http://purl.org/rss/1.0/modules/content/":     "content",
-	"http://search.yahoo.com/mrss":                 "media",
-	"http://search.yahoo.com/mrss/":                "media",
-	"http://www.itunes.com/dtds/podcast-1.0.dtd":   "itunes",
-	"http://www.itunes.com/DTDs/PodCast-1.0.dtd":   "itunes",
-	"http://www.itunes.com/DTDs/Podcast-1.0.dtd":   "itunes",
-	"http://www.w3.org/1999/xhtml":                 "xhtml",
-	"http://news.yandex.ru":                        "yandex",
-	"http://turbo.yandex.ru":                       "turbo",
-	"http://rian.ru/ns":                            "rian",
-	"http://rssnamespace.org/feedburner/ext/1.0":   "feedburner",
-	"http://purl.org/atompub/tombstones/1.0":       "at",
-	"http://purl.org/syndication/thread/1.0":       "thr",
-	"http://www.w3.org/XML/1998/namespace":         "xml",
-	rdf:                                            "rdf",
-	"http://webns.net/mvcb/":                       "admin",
-	"http://purl.org/rss/1.0/modules/syndication/": "sy",
+	"http://purl.org/rss/1.0/modules/content/":                       "content",
+	"http://search.yahoo.com/mrss":                                   "media",
+	"http://search.yahoo.com/mrss/":                                  "media",
+	"http://www.itunes.com/dtds/podcast-1.0.dtd":                     "itunes",
+	"http://www.itunes.com/DTDs/PodCast-1.0.dtd":                     "itunes",
+	"http://www.itunes.com/DTDs/Podcast-1.0.dtd":                     "itunes",
+	"http://www.w3.org/1999/xhtml":                                   "xhtml",
+	"http://news.yandex.ru":                                          "yandex",
+	"http://turbo.yandex.ru":                                         "turbo",
+	"http://rian.ru/ns":                                              "rian",
+	"http://rssnamespace.org/feedburner/ext/1.0":                     "feedburner",
+	"http://purl.org/atompub/tombstones/1.0":                         "at",
+	"http://creativecommons.org/ns#":                                 "cc",
+	"http://web.resource.org/cc/":                                    "cc",
+	"http://backend.userland.com/creativeCommonsRssModule":           "creativecommons",
+	"http://cyber.law.harvard.edu/rss/creativeCommonsRssModule.html": "creativecommons",
+	"http://www.google.com/schemas/play-podcasts/1.0":                "googleplay",
+	"http://purl.org/syndication/thread/1.0":                         "thr",
+	"http://www.w3.org/XML/1998/namespace":                           "xml",
+	rdf:                                                              "rdf",
+	"http://webns.net/mvcb/":                                         "admin",
+	"http://purl.org/rss/1.0/modules/syndication/":                   "sy",
 }
 
 // A scope holds the namespaces declared by the open elements.
@@ -52,9 +57,14 @@ type decl struct {
 	prefix, uri string
 }
 
-// enter takes the namespaces that the attributes of the next element declare.
-func (s *scope) enter(in []byte, attrs []attr) {
+// enter takes the namespaces that the attributes of the next element declare, maxNamespaces in force at a time. It returns
+// how many of the attributes were heeded.
+func (s *scope) enter(in []byte, attrs []attr) int {
+	defer func() { s.depth++ }()
 	for i, a := range attrs {
+		if len(s.decls) == maxNamespaces {
+			return i
+		}
 		if !bytes.HasPrefix(in[a.name:a.nameEnd], []byte("xmlns")) || isTwice(in, attrs, i) {
 			continue
 		}
@@ -65,7 +75,7 @@ func (s *scope) enter(in []byte, attrs []attr) {
 			s.decls = append(s.decls, decl{s.depth, "", strings.TrimSpace(string(in[a.value:a.end]))})
 		}
 	}
-	s.depth++
+	return len(attrs)
 }
 
 // leave forgets what elements at depth and deeper declared.

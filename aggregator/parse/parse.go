@@ -1,12 +1,3 @@
-// Package parse reads feed documents: RSS 0.9 to 2.0, RSS 1.0 (RDF), Atom 0.3 and 1.0, JSON Feed 1.0 and 1.1.
-//
-// gofeed does the reading. What stands before it makes real feeds readable: the encoding is found out,
-// bytes and markup are mended, bounds are checked. What stands behind it puts right what gofeed rewrites,
-// guesses or drops, from the bytes that it read: ids, addresses, types of text, languages, dates. Items
-// that are known already are cut out before gofeed sees them, and of the others what it would read for nothing.
-//
-// Not read, on purpose, since nobody files news in them: CDF, RSS 1.1, the content of Atom entries in
-// formats that are no text. Nothing here knows the network, the clock or the store.
 package parse
 
 import (
@@ -17,7 +8,7 @@ import (
 )
 
 // Version is part of the body hash kept by the engine: raise it when reading changes.
-const Version = 1
+const Version = 2
 
 // Options is what is known of a document besides its bytes. The zero value reads it by itself alone.
 type Options struct {
@@ -25,7 +16,11 @@ type Options struct {
 	ContentType string                // HTTP Content-Type; "" unknown
 	Encoding    string                // the source's own encoding, where the feed lies; "" none
 	Zone        *time.Location        // of dates without an offset or with an unknown zone name; nil: such dates are missing
+	Language    string                // of the source, BCP 47; decides between links where neither item nor document says; "" unknown
 	Known       func(sum uint64) bool // reports that the item with these bytes need not be read; nil: read all
+	// Stored reports that an item is stored, of which only GUID, URL, Title and PublishedRaw are set; nil: none is. It is
+	// asked where a document has more than MaxItems items.
+	Stored func(it news.Item) bool
 }
 
 // Document is a feed document as read.
@@ -35,16 +30,17 @@ type Document struct {
 	Items     []news.Item   // in document order. An item that Known knew has nothing but Sum set.
 	Deleted   []string      // ids of at:deleted-entry (RFC 6721 section 3)
 	Partial   bool          // cut off in the middle: Items holds the whole ones
+	Total     int           // items that the document holds; where that is more than Items, absence from Items says nothing
+	LeftOut   news.LeftOut  // items that were shortened or left out
 	TTL       time.Duration // how long the document asks to be kept; 0: it does not say
 	SkipHours []int         // hours of the day in UTC, 0 to 23, in which it asks not to be read
 	SkipDays  []time.Weekday
 	Guessed   []string // what was guessed for the document as a whole: "encoding"
 }
 
-// Feed reads the document body. It returns a [*NotFeedError] for what is no feed, [ErrTooDeep],
-// [ErrTooManyElements], [ErrTooManyItems] or [ErrTooLongToken] for what is beyond the bounds, a
-// [*BrokenError] where nothing helps, and the error of ctx when that ends first. Only with an error is
-// the document nil.
+// Feed reads the document body. It returns a [*NotFeedError] for what is no feed, a [*BrokenError] where nothing helps, and
+// the error of ctx when that ends first. Only with an error is the document nil. What is beyond the bounds costs an item at
+// most, which LeftOut counts.
 //
 // The Hash of an item covers what the document says of it and nothing else: neither what stands around it,
 // nor how it was read. Its Sum covers its bytes and all that its reading depends on.

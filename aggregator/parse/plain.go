@@ -23,7 +23,7 @@ func Plain(s string) string {
 		}
 		return joinLines(blankLine.Split(s, -1))
 	}
-	z := html.NewTokenizer(strings.NewReader(s))
+	z := html.NewTokenizer(strings.NewReader(asMarkup(s)))
 	var l lines
 	skip := 0
 	for {

@@ -27,15 +27,12 @@ func (r *reader) xml(text []byte, entities map[string]string) error {
 	if strings.EqualFold(local(tagName(text)), "entry") {
 		text = []byte(`<feed xmlns="` + atom10 + `">` + string(text) + `</feed>`)
 	}
-	t, err := repair(r.d.Format, text, entities)
-	if err != nil {
-		return err
-	}
+	t := repair(r.d.Format, text, entities)
 	if len(t.elems) == 0 {
 		return &BrokenError{Format: r.d.Format, Err: io.ErrUnexpectedEOF}
 	}
 	r.t = t
-	r.d.Partial = t.cut
+	r.d.Partial, r.d.Total = t.cut, len(t.items)
 	unknown := r.split()
 	original, err := r.gofeed(t.subset(unknown))
 	if err != nil {
@@ -87,6 +84,9 @@ func (c *contextReader) Read(p []byte) (int, error) {
 
 // finish completes an item after all of it was read.
 func (r *reader) finish(it *news.Item) {
+	if it.Origin != nil {
+		it.Title = withoutSource(it.Title, it.Origin.Title)
+	}
 	it.Guessed = append(it.Guessed, r.d.Guessed...)
 	it.Hash = hashOf(it)
 }

@@ -12,12 +12,15 @@ import (
 //   - comments, processing instructions and declarations vanish
 //   - an end tag closes what it names and all that is open inside; where it names nothing open it vanishes
 //   - an RSS item that begins inside an item ends that one first
+//   - inside a text an element of HTML that has no end tag has none, and one whose end tag may be left out ends where HTML
+//     ends it (see implied.go)
 //   - attributes without quotes or value get them; of one given twice the first counts
 //   - xml:base is renamed, since gofeed would rewrite addresses and ids by it, and is kept in [elem]
 //   - a default namespace that makes the format's own elements foreign is replaced (see namespace.go)
 //   - a document that ends in the middle loses its unfinished item or element and is marked as cut
+//   - what is beyond a bound is left out alone, and its item is noted in [tree.odd] (see bounds.go)
 //
-// What is well-formed passes as it is, without a copy.
+// What is well-formed and within the bounds passes as it is, without a copy.
 type repairer struct {
 	in       []byte
 	out      []byte // what differs from in, up to done
@@ -25,8 +28,13 @@ type repairer struct {
 	entities map[string]string
 	t        *tree
 	open     []openElement
+	item     int            // place in open of the item being read; -1: none
+	dropped  map[string]int // start tags left out inside the innermost open element whose end tags may follow, by name
 	scope    scope
-	count    int
+	count    int               // elements and sections so far
+	limit    int               // of count
+	ends     endTags           // of the field being read
+	rewrites bool              // in is a tag written anew
 	attrs    []attr            // of the tag being read
 	names    map[string]string // element names met
 	keys     map[string]string // element name -> key, where no element but the root declares a namespace
@@ -36,64 +44,57 @@ type openElement struct {
 	name     string
 	elem     int // in the tree; -1: too deep for it
 	item     bool
+	start    int // of its start tag in the text written
 	children int // elements and sections inside it so far
 }
 
 // repair makes a tree of the document whose root element begins text.
-func repair(format string, text []byte, entities map[string]string) (*tree, error) {
+func repair(format string, text []byte, entities map[string]string) *tree {
 	t := &tree{format: format, elems: make([]elem, 0, 16+len(text)/128)}
-	m := &repairer{in: text, entities: entities, t: t, names: map[string]string{}, keys: map[string]string{}}
+	m := &repairer{in: text, entities: entities, t: t, names: map[string]string{}, keys: map[string]string{},
+		item: -1, dropped: map[string]int{}, limit: max(MaxElements, len(text)/minElement)}
 	for pos := 0; ; {
 		lt := bytes.IndexByte(m.in[pos:], '<')
 		if lt < 0 {
 			m.finish(pos)
-			return m.t, nil
+			return m.t
 		}
-		if lt > MaxToken {
-			return nil, ErrTooLongToken
-		}
-		m.charData(pos, pos+lt)
+		m.text(pos, pos+lt)
 		pos += lt
-		next, err := m.markup(pos)
-		if err != nil {
-			return nil, err
-		}
+		next := m.markup(pos)
 		if next < 0 {
 			m.finish(pos)
-			return m.t, nil
-		}
-		if next-pos > MaxToken {
-			return nil, ErrTooLongToken
+			return m.t
 		}
 		pos = next
 		if len(m.open) == 0 {
 			m.flush(pos)
-			return m.t, nil
+			return m.t
 		}
 	}
 }
 
 // markup reads what the `<` at pos begins and returns what follows it, -1 where the document ends inside it.
-func (m *repairer) markup(pos int) (next int, err error) {
+func (m *repairer) markup(pos int) (next int) {
 	s := m.in[pos:]
 	switch {
 	case bytes.HasPrefix(s, []byte("<![CDATA[")):
 		end := after(s, "]]>")
 		if end < 0 {
-			return -1, nil
+			return -1
 		}
-		return pos + end, m.countChild()
+		return m.section(pos, pos+end)
 	case bytes.HasPrefix(s, []byte("<!--")):
-		return m.drop(pos, after(s, "-->")), nil
+		return m.drop(pos, after(s, "-->"))
 	case bytes.HasPrefix(s, []byte("<?")):
-		return m.drop(pos, after(s, "?>")), nil
+		return m.drop(pos, after(s, "?>"))
 	case bytes.HasPrefix(s, []byte("<!")) && len(s) > 2 && nameLength(s[2:]) > 0:
-		return m.drop(pos, after(s, ">")), nil
+		return m.drop(pos, after(s, ">"))
 	case bytes.HasPrefix(s, []byte("</")):
 		return m.endTag(pos)
 	}
 	if len(s) < 2 {
-		return -1, nil
+		return -1
 	}
 	return m.startTag(pos)
 }
@@ -113,7 +114,7 @@ func (m *repairer) literal(pos int) int {
 	return pos + 1
 }
 
-// charData mends the text between two tags.
+// charData repairs the text between two tags.
 func (m *repairer) charData(start, end int) {
 	for i := start; ; {
 		n := bytes.Index(m.in[i:end], []byte("]]>"))
@@ -129,7 +130,7 @@ func (m *repairer) charData(start, end int) {
 	}
 }
 
-// references mends the ampersands of text or of an attribute's value.
+// references repairs the ampersands of text or of an attribute's value.
 func (m *repairer) references(start, end int) {
 	for i := start; ; {
 		amp := bytes.IndexByte(m.in[i:end], '&')
@@ -150,48 +151,60 @@ func (m *repairer) references(start, end int) {
 }
 
 // startTag reads the start tag at pos.
-func (m *repairer) startTag(pos int) (int, error) {
+func (m *repairer) startTag(pos int) int {
 	nameEnd := pos + 1 + nameLength(m.in[pos+1:])
 	if nameEnd == len(m.in) {
-		return -1, nil
+		return -1
 	}
 	if c := m.in[nameEnd]; nameEnd == pos+1 || !isSpace(c) && c != '>' && c != '/' {
-		return m.literal(pos), nil
+		return m.literal(pos)
 	}
 	name := m.intern(m.in[pos+1 : nameEnd])
 	if n := len(m.open); n > 0 && m.open[n-1].item && m.t.format == "rss" && strings.EqualFold(name, "item") {
 		m.closeTo(n-1, pos)
 	}
-	if len(m.open) >= MaxDepth {
-		return 0, ErrTooDeep
-	}
-	start := m.at(pos)
 	attrs, end, ok := attributes(m.attrs[:0], m.in, nameEnd)
 	m.attrs = attrs
+	empty := ok && m.in[end-2] == '/'
+	if !empty && m.isWord(name, pos) {
+		return m.literal(pos)
+	}
 	if !ok {
 		return m.badTag(pos, nameEnd)
 	}
-	if err := m.countChild(); err != nil {
-		return 0, err
+	m.closeImplied(name, pos)
+	if reason := m.countChild(); reason != "" {
+		return m.flatten(name, pos, end, empty, reason)
 	}
-	if len(attrs) > maxAttributes {
-		return 0, ErrTooManyElements
+	start := m.at(pos)
+	m.attributes(name, attrs, end-pos > MaxToken)
+	if !empty && m.inText() && voidInText[strings.ToLower(name)] {
+		m.replace(end-1, end, "/>")
+		empty = true
 	}
-	if m.scope.enter(m.in, attrs); len(m.scope.decls) > maxNamespaces {
-		return 0, ErrTooManyElements
-	}
-	for i, a := range attrs {
-		if isTwice(m.in, attrs, i) {
-			m.replace(a.name, a.end+1, "")
-			continue
-		}
-		m.attribute(name, a)
-	}
-	empty := m.in[end-2] == '/'
-	return end, m.push(name, start, end, empty)
+	m.push(name, start, end, empty)
+	return end
 }
 
-// attribute mends one attribute and keeps what it tells of the element.
+// attributes repairs the attributes of a tag, which is long where it is beyond the bounds.
+func (m *repairer) attributes(name string, attrs []attr, long bool) {
+	entered := m.scope.enter(m.in, attrs[:min(len(attrs), maxAttributes)])
+	for i, a := range attrs {
+		switch {
+		case i >= maxAttributes:
+			m.note(reasonAttributes)
+		case long && a.end-a.value > maxValue:
+			m.note(reasonText)
+		case isTwice(m.in, attrs, i), i >= entered && bytes.HasPrefix(m.in[a.name:a.nameEnd], []byte("xmlns")):
+		default:
+			m.attribute(name, a)
+			continue
+		}
+		m.replace(a.name, a.end+1, "")
+	}
+}
+
+// attribute repairs one attribute and keeps what it tells of the element.
 func (m *repairer) attribute(name string, a attr) {
 	key := ""
 	if bytes.HasPrefix(m.in[a.name:a.nameEnd], []byte("xml")) {
@@ -240,8 +253,8 @@ func (m *repairer) isKept() bool {
 
 // push opens the element whose start tag stands from start, in the text written, to end, and closes it if
 // it is empty.
-func (m *repairer) push(name string, start, end int, empty bool) error {
-	o := openElement{name: name, elem: -1}
+func (m *repairer) push(name string, start, end int, empty bool) {
+	o := openElement{name: name, elem: -1, start: start}
 	if m.isKept() {
 		e := elem{key: m.key(name), parent: -1, start: start, inner: m.at(end)}
 		if len(m.open) > 0 {
@@ -250,15 +263,14 @@ func (m *repairer) push(name string, start, end int, empty bool) error {
 		o.elem = len(m.t.elems)
 		m.t.elems = append(m.t.elems, e)
 		o.item = m.t.register(o.elem)
-		if len(m.t.items) > MaxItems {
-			return ErrTooManyItems
+		if o.item {
+			m.item = len(m.open)
 		}
 	}
 	m.open = append(m.open, o)
 	if empty {
 		m.pop(m.at(end), m.at(end))
 	}
-	return nil
 }
 
 // pop closes the innermost element; its end tag stands from end to after.
@@ -266,24 +278,35 @@ func (m *repairer) pop(end, after int) {
 	o := m.open[len(m.open)-1]
 	m.open = m.open[:len(m.open)-1]
 	m.scope.leave(len(m.open))
+	clear(m.dropped)
+	if m.item == len(m.open) {
+		m.item = -1
+	}
 	if o.elem >= 0 {
 		e := &m.t.elems[o.elem]
+		if m.item >= 0 && len(m.open) == m.item+1 && end-e.inner > MaxToken {
+			m.note(reasonText) // its pieces are within the bounds, the whole is not
+		}
 		e.end, e.after, e.next = end, after, len(m.t.elems)
 	}
 }
 
 // endTag reads the end tag at pos.
-func (m *repairer) endTag(pos int) (int, error) {
+func (m *repairer) endTag(pos int) int {
 	nameEnd := pos + 2 + nameLength(m.in[pos+2:])
 	gt := bytes.IndexByte(m.in[nameEnd:], '>')
 	if gt < 0 {
-		return -1, nil
+		return -1
 	}
 	if nameEnd == pos+2 {
-		return m.literal(pos), nil
+		return m.literal(pos)
 	}
 	end := nameEnd + gt + 1
 	name := m.intern(m.in[pos+2 : nameEnd])
+	if m.dropped[name] > 0 {
+		m.dropped[name]--
+		return m.drop(pos, end-pos)
+	}
 	depth := len(m.open) - 1
 	for depth >= 0 && m.open[depth].name != name {
 		depth--
@@ -293,7 +316,7 @@ func (m *repairer) endTag(pos int) (int, error) {
 		}
 	}
 	if depth < 0 {
-		return m.drop(pos, end-pos), nil
+		return m.drop(pos, end-pos)
 	}
 	m.closeTo(depth+1, pos)
 	if want := m.open[depth].name; want != name || gt > 0 {
@@ -303,7 +326,7 @@ func (m *repairer) endTag(pos int) (int, error) {
 	} else {
 		m.pop(m.at(pos), m.at(end))
 	}
-	return end, nil
+	return end
 }
 
 // closeTo closes all elements from depth inwards before pos.
@@ -333,21 +356,6 @@ func (m *repairer) finish(pos int) {
 	m.out, m.t.text = m.t.text[:len(m.t.text):len(m.t.text)], nil
 	m.closeTo(0, 0)
 	m.t.text = m.out
-}
-
-// countChild counts one more element or section, in the document and in the innermost open element.
-func (m *repairer) countChild() error {
-	m.count++
-	if n := len(m.open); n > 0 {
-		o := &m.open[n-1]
-		if o.children++; o.children > maxChildren && !m.t.isContainer(o.elem) {
-			return ErrTooManyElements
-		}
-	}
-	if m.count > MaxElements {
-		return ErrTooManyElements
-	}
-	return nil
 }
 
 // intern returns name as a string, the same one each time.

@@ -39,6 +39,7 @@ func (r *reader) channel(f *rss.Feed) {
 	feed.Title = title(cmp.Or(f.Title, t.value(t.child(c, "dc:title", "atom:title"))))
 	feed.Subtitle = flat(htmlOf(cmp.Or(f.Description, t.value(t.child(c, "dc:description", "itunes:summary", "itunes:subtitle", "atom:subtitle")))))
 	feed.Rights = title(cmp.Or(f.Copyright, t.value(t.child(c, "dc:rights", "dcterms:rights", "atom:rights", "media:copyright"))))
+	feed.Licence = r.licence(c)
 	feed.Language = cmp.Or(text.CanonicalTag(f.Language), text.CanonicalTag(t.value(t.child(c, "dc:language"))), t.lang(c))
 	if img := t.child(c, "image"); img >= 0 {
 		feed.Icon = r.address(img, t.value(t.child(img, "url")))
@@ -83,13 +84,13 @@ func appendNew[T comparable](all []T, v T) []T {
 func (r *reader) rssItem(it *news.Item, g *rss.Item, e int) {
 	t := r.t
 	if g.GUID != nil {
-		it.GUID = strings.TrimSpace(g.GUID.Value)
+		it.GUID = strings.TrimSpace(unwrapped(g.GUID.Value))
 	}
 	it.GUID = cmp.Or(it.GUID, t.attr(e, "rdf:about"), t.value(t.child(e, "atom:id")))
 	it.URL = r.itemLink(g, e)
 	it.Title = title(cmp.Or(g.Title, t.value(t.child(e, "dc:title", "media:title", "atom:title"))))
 	r.rssText(it, e)
-	it.Language = cmp.Or(text.CanonicalTag(t.value(t.child(e, "dc:language"))), r.textLang(e, "content:encoded", "xhtml:body", "fullitem", "description", "title"))
+	it.Language = cmp.Or(text.CanonicalTag(t.value(t.child(e, "dc:language"))), r.textLang(e, "content:encoded", "xhtml:body", "fullitem", "description", "title"), r.d.Feed.Language)
 	for _, key := range []string{"author", "atom:author", "dc:creator", "dc:author"} {
 		it.Authors = r.people(it.Authors, e, key)
 	}
@@ -100,6 +101,7 @@ func (r *reader) rssItem(it *news.Item, g *rss.Item, e int) {
 		it.Contributors = r.people(it.Contributors, e, key)
 	}
 	it.Publisher = person(t.value(t.child(e, "dc:publisher"))).Name
+	it.Licence = r.licence(e)
 	it.Rights = title(t.value(t.child(e, "dc:rights", "dcterms:rights", "copyright", "atom:rights", "rights")))
 	for _, c := range g.Categories {
 		it.Categories = addCategory(it.Categories, news.Category{Term: title(c.Value), Scheme: c.Domain})
@@ -111,8 +113,8 @@ func (r *reader) rssItem(it *news.Item, g *rss.Item, e int) {
 	}
 	r.media(it, e)
 	value := func(key string) string { return t.value(t.child(e, key)) }
-	it.Published, it.PublishedRaw = r.dateOf(it, g.PubDate, value("dcterms:issued"), value("atom:published"), value("dc:date"),
-		value("dcterms:created"), value("dcterms:date"))
+	it.Published, it.PublishedRaw = r.dateOf(it, unwrapped(g.PubDate), value("dcterms:issued"), value("atom:published"),
+		value("dc:date"), value("dcterms:created"), value("dcterms:date"))
 	it.Updated, it.UpdatedRaw = r.dateOf(it, value("dcterms:modified"), value("atom:updated"), value("dc:date"))
 	if g.Source != nil {
 		self := r.address(e, g.Source.URL)
@@ -163,15 +165,26 @@ func (r *reader) rssHTML(c int, link string) string {
 // feeds put it.
 func (r *reader) itemLink(g *rss.Item, e int) string {
 	t := r.t
+	original := r.address(e, t.value(t.child(e, "feedburner:origlink")))
 	if link := r.links(e, g.Links); link != "" {
-		return link
+		return behindRedirect(link, original)
 	}
 	guid := ""
 	if g.GUID != nil && !strings.EqualFold(strings.TrimSpace(g.GUID.IsPermalink), "false") {
 		guid = resolve("", g.GUID.Value)
 	}
-	return cmp.Or(r.atomLink(e, "alternate"), r.address(e, t.value(t.child(e, "feedburner:origlink"))), guid,
+	return cmp.Or(behindRedirect(r.atomLink(e, "alternate"), original), original, guid,
 		r.address(e, t.value(t.child(e, "pdalink"))), resolve("", t.attr(e, "rdf:about")))
+}
+
+// behindRedirect returns the original address where link is a redirect of FeedBurner or feedproxy, else link.
+func behindRedirect(link, original string) string {
+	host := hostOf(link)
+	if original != "" && (strings.Contains(link, "/~r/") || strings.Contains(link, "/~3/") || strings.HasPrefix(host, "feedproxy.") ||
+		strings.HasSuffix(host, "feedburner.com")) {
+		return original
+	}
+	return link
 }
 
 // links returns the first of the addresses in the link elements of element e that leads anywhere.

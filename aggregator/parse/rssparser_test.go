@@ -16,12 +16,14 @@ import (
 
 // Floors of the rss-parser corpus: facts met, by kind.
 var rssParserFloors = map[string]int{
-	"title": 1189, "link": 1188, "id": 1182, "date": 1181, "creator": 209, "content": 983, "enclosure": 770,
+	"title": 1189, "link": 1138, "id": 1182, "date": 1181, "creator": 209, "content": 983, "enclosure": 770,
 	"feed title": 26, "feed link": 26,
 }
 
 // rssParserMisses are the facts that we do not meet, by file and kind, each with its reason.
 var rssParserMisses = map[string]string{
+	"feedburner link":        `rss-parser keeps the redirect of feedproxy; feedburner:origLink is where it leads`,
+	"many-links link":        `rss-parser keeps the redirect of feedproxy; feedburner:origLink is where it leads`,
 	"gulp-atom link":         `rss-parser leaves a relative link relative; it is resolved on the feed's own`,
 	"reddit-home content":    `rss-parser moves the text of XHTML out of its elements`,
 	"uolNoticias title":      `the file is in windows-1252 and says UTF-8; rss-parser loses its letters`,

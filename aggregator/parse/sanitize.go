@@ -22,6 +22,10 @@ func Sanitize(s, base string) (clean, plain string) {
 	if !strings.ContainsAny(s, "<&") {
 		return s, Plain(s)
 	}
+	s = asMarkup(s)
+	if strings.Count(s, "<") > maxTags {
+		return textAlone(s)
+	}
 	s = policy.Sanitize(absolute(s, base))
 	nodes, err := html.ParseFragment(strings.NewReader(s), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
 	if err != nil {
@@ -30,9 +34,9 @@ func Sanitize(s, base string) (clean, plain string) {
 	var out bytes.Buffer
 	out.Grow(len(s))
 	var l lines
+	var c cleaner
 	for _, n := range nodes {
-		tidy(n)
-		if isTracker(n) {
+		if !c.keeps(n) {
 			continue
 		}
 		if err := html.Render(&out, n); err != nil {
@@ -46,6 +50,9 @@ func Sanitize(s, base string) (clean, plain string) {
 	}
 	return clean, l.String()
 }
+
+// maxTags is how many tags a text has at most; of one with more the text alone is left.
+const maxTags = 100_000
 
 // textAlone is what is left of HTML that cannot be read.
 func textAlone(s string) (clean, text string) {
@@ -76,28 +83,48 @@ func newPolicy() *bluemonday.Policy {
 	p.AllowURLSchemes("http", "https", "mailto")
 	p.RequireParseableURLs(true)
 	p.AllowRelativeURLs(false)
-	p.SkipElementsContent("script", "style", "iframe", "object", "embed", "applet", "noscript", "template", "form", "select", "textarea",
+	p.SkipElementsContent("script", "style", "iframe", "object", "embed", "applet", "template", "form", "select", "textarea",
 		"button", "svg", "math", "audio", "video", "canvas", "frameset", "noframes", "head", "title")
 	return p
 }
 
-// tidy finishes what the policy let through: links and pictures get what they must say, trackers go.
-func tidy(n *html.Node) {
+// A cleaner finishes what the policy let through.
+type cleaner struct {
+	picture string // the address of the picture before
+}
+
+// keeps gives links and pictures inside n what they must say and takes trackers out, and reports whether n itself stays. A
+// picture that repeats the one before it goes: a page has it once for a script and once without.
+func (c *cleaner) keeps(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.A:
-		n.Attr = append(without(n.Attr, "rel", "referrerpolicy"), html.Attribute{Key: "rel", Val: "nofollow noopener"}, html.Attribute{Key: "referrerpolicy", Val: "no-referrer"})
+		n.Attr = append(without(n.Attr, "rel", "referrerpolicy"), html.Attribute{Key: "rel", Val: "nofollow noopener"},
+			html.Attribute{Key: "referrerpolicy", Val: "no-referrer"})
 	case atom.Img:
 		n.Attr = append(without(n.Attr, "referrerpolicy"), html.Attribute{Key: "referrerpolicy", Val: "no-referrer"})
-	}
-	for c := n.FirstChild; c != nil; {
-		next := c.NextSibling
-		if isTracker(c) {
-			n.RemoveChild(c)
-		} else {
-			tidy(c)
+		if isTracker(n) || source(n) == c.picture {
+			return false
 		}
-		c = next
+		c.picture = source(n)
 	}
+	for child := n.FirstChild; child != nil; {
+		next := child.NextSibling
+		if !c.keeps(child) {
+			n.RemoveChild(child)
+		}
+		child = next
+	}
+	return true
+}
+
+// source returns the address of a picture.
+func source(n *html.Node) string {
+	for _, a := range n.Attr {
+		if a.Key == "src" {
+			return a.Val
+		}
+	}
+	return ""
 }
 
 func without(attrs []html.Attribute, keys ...string) []html.Attribute {
@@ -114,21 +141,12 @@ func without(attrs []html.Attribute, keys ...string) []html.Attribute {
 	return kept
 }
 
-// isTracker reports whether n is a picture that nobody can see, or one without address.
+// isTracker reports whether a picture is one that nobody can see, or has no address.
 func isTracker(n *html.Node) bool {
-	if n.DataAtom != atom.Img {
-		return false
-	}
-	src := false
 	for _, a := range n.Attr {
-		switch a.Key {
-		case "src":
-			src = a.Val != ""
-		case "width", "height":
-			if a.Val == "0" || a.Val == "1" || a.Val == "2" {
-				return true
-			}
+		if (a.Key == "width" || a.Key == "height") && (a.Val == "0" || a.Val == "1" || a.Val == "2") {
+			return true
 		}
 	}
-	return !src
+	return source(n) == ""
 }

@@ -33,7 +33,7 @@ func TestSanitize(t *testing.T) {
 		{"a mail address", `<a href="mailto:a@b.example">a</a>`, `<a href="mailto:a@b.example"` + rel + `>a</a>`},
 		{"foreign markup", `<svg><a xlink:href="javascript:x"><text>a</text></a></svg>b`, "b"},
 		{"marks of direction", "a\u202eb<b>c\u2066d</b>", "ab<b>cd</b>"},
-		{"letters that fold to Latin ones", "<ſcript>a</ſcript>", "&lt;ſcript&gt;a"},
+		{"letters that fold to Latin ones", "<ſcript>a</ſcript>", "&lt;ſcript&gt;a&lt;/ſcript&gt;"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, text := Sanitize(c.in, "https://agency.example/news/a")

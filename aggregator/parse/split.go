@@ -47,6 +47,10 @@ func (s *setting) sum(item []byte) uint64 {
 func (r *reader) split() []int {
 	t := r.t
 	s := r.newSetting(t.around()...)
+	r.take(choose(len(t.items), func(i int) bool {
+		e := t.items[i]
+		return r.isStored(s.sum(t.outer(e)), func() news.Item { return r.outline(e) })
+	}))
 	r.d.Items = make([]news.Item, len(t.items))
 	var unknown []int
 	for i, e := range t.items {
@@ -67,7 +71,7 @@ func (t *tree) around() [][]byte {
 		parts = append(parts, t.tag(c))
 		t.children(c, func(i int) {
 			switch t.elems[i].key {
-			case "link", "atom:link", "author", "dc:creator":
+			case "link", "atom:link", "author", "dc:creator", "language", "dc:language":
 				parts = append(parts, t.outer(i))
 			}
 		})
@@ -100,7 +104,10 @@ var gofeedElements = map[string]bool{
 // subset returns the document with those items alone and what gofeed reads of them, and with one channel where it has
 // several: gofeed reads the last one only.
 func (t *tree) subset(items []int) []byte {
-	var cuts []span
+	cuts := make([]span, 0, len(t.left))
+	for _, e := range t.left {
+		cuts = append(cuts, span{t.elems[e].start, t.elems[e].after})
+	}
 	wanted := make([]bool, len(t.items))
 	for _, i := range items {
 		wanted[i] = true

@@ -18,6 +18,9 @@ type tree struct {
 	bases    map[int]string // xml:base, by element
 	langs    map[int]string // xml:lang, by element
 	cut      bool           // the document ends in the middle
+	odd      map[int]string // items that are not taken as they are, by place in items: why
+	left     []int          // items that are not taken at all
+	beyond   int            // items that the tree does not hold
 }
 
 // An elem is one element. Its offsets are into the text of its tree.
@@ -94,7 +97,7 @@ func (t *tree) value(i int) string {
 	if i < 0 {
 		return ""
 	}
-	return strings.TrimSpace(characters(t.raw(i)))
+	return strings.TrimSpace(unwrapped(characters(t.raw(i))))
 }
 
 // attr returns an attribute of element i, "" if it has none.
@@ -211,6 +214,14 @@ func (t *tree) register(i int) bool {
 	return false
 }
 
+// isItemName reports whether an element called name may be an item.
+func (t *tree) isItemName(name string) bool {
+	if t.format == "atom" {
+		return strings.EqualFold(local(name), "entry")
+	}
+	return strings.EqualFold(local(name), "item")
+}
+
 // isContainer reports whether element i is the root or a channel.
 func (t *tree) isContainer(i int) bool {
 	return i == 0 || i > 0 && t.elems[i].parent == 0 && t.elems[i].key == "channel" && t.format != "atom"
@@ -227,6 +238,7 @@ func (t *tree) forget(i int) {
 	t.elems = t.elems[:i]
 	for len(t.items) > 0 && t.items[len(t.items)-1] >= i {
 		t.items = t.items[:len(t.items)-1]
+		delete(t.odd, len(t.items))
 	}
 	for len(t.channels) > 0 && t.channels[len(t.channels)-1] >= i {
 		t.channels = t.channels[:len(t.channels)-1]

@@ -57,6 +57,7 @@ type sourceRow struct {
 	Snippet      string                 `json:"snippet"`
 	Push         news.SubscriptionState `json:"push"`     // of the subscription at the hub; empty: there is none
 	Excluded     uint64                 `json:"excluded"` // items of the last document that include and exclude keep out
+	LeftOut      leftOut                `json:"left_out"`
 	Gaps         uint64                 `json:"gaps"`
 	ItemsPerDay  float64                `json:"items_per_day"` // by the last week or so
 	Joins        uint64                 `json:"joins"`         // items that stand in an entry of another source
@@ -71,6 +72,13 @@ type sourceRow struct {
 type waitingRow struct {
 	Host  string `json:"host"`
 	Until moment `json:"until"`
+}
+
+// leftOut is the items of the last document that were shortened or left out.
+type leftOut struct {
+	Count   int    `json:"count"`
+	Reason  string `json:"reason"`
+	Example string `json:"example"` // what the first is called
 }
 
 // status returns the sources as they are now, in the order of the config.
@@ -94,7 +102,7 @@ func (w *deps) status(now time.Time) ([]sourceRow, error) {
 			rec := sourceRow{
 				ID: src.ID, State: state, LastSuccess: moment(st.LastSuccess), NextDue: moment(st.Due),
 				NextWhy: st.Why, ETag: st.Validators.ETag, LastModified: st.Validators.LastModified, LearnedURL: st.Learned,
-				Hub: cmp.Or(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed, Style: append([]string{}, st.Style.Learned()...), Excluded: st.Excluded, LastError: st.Error, Snippet: st.Snippet,
+				Hub: cmp.Or(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed, Style: append([]string{}, st.Style.Learned()...), Excluded: st.Excluded, LeftOut: leftOut(st.LeftOut), LastError: st.Error, Snippet: st.Snippet,
 				Push: hubs[src.ID].State, Gaps: st.Gaps,
 				ItemsPerDay: hundredth(aggregator.ItemsPerDay(st.Tally, now)), Joins: st.Tally.Joined,
 				Datelines: hundredth(aggregator.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(aggregator.Share(st.Tally.Photos, st.Tally)), Undated: st.Tally.Undated,
@@ -161,6 +169,8 @@ func hintFor(src news.Source, st news.State, state aggregator.State, waiting new
 		return "the server will not serve this program: ask its operator, or set enabled: false"
 	case st.Held > 0:
 		return fmt.Sprintf("%d held back: `dateline feed --source %s` shows them, `dateline sources release %s` publishes them, `sources drop-held %s` never does", st.Held, src.ID, src.ID, src.ID)
+	case st.LeftOut.Count > 0:
+		return fmt.Sprintf("%d items of its document were shortened or left out (%s), the first is %q", st.LeftOut.Count, st.LeftOut.Reason, st.LeftOut.Example)
 	}
 	return ""
 }
