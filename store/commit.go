@@ -80,9 +80,21 @@ func (s *Store) Commit(decide Decide) error {
 	j := &job{decide: decide, done: make(chan error, 1)}
 	select {
 	case s.jobs <- j:
-		return <-j.done
+		return s.outcome(j.done)
+	case <-s.gone:
+		return s.replaced()
 	case <-s.quit:
 		return ErrClosed
+	}
+}
+
+// outcome waits for what the writer sends, or for the file to be lost: the writer may be stuck in it then.
+func (s *Store) outcome(done <-chan error) error {
+	select {
+	case err := <-done:
+		return err
+	case <-s.gone:
+		return s.replaced()
 	}
 }
 
@@ -110,7 +122,9 @@ func (s *Store) exclusive(op string, do func() error) error {
 	done := make(chan error, 1)
 	select {
 	case s.exclusiveJobs <- func() { done <- s.guarded(op, do) }:
-		return <-done
+		return s.outcome(done)
+	case <-s.gone:
+		return s.replaced()
 	case <-s.quit:
 		return ErrClosed
 	}

@@ -7,7 +7,47 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"go.etcd.io/bbolt"
 )
+
+// TestCutShortWhileOneWaits: bbolt keeps its locks where a fault interrupts it, so that what waits for one waits for ever. A
+// transaction of the test keeps one here.
+func TestCutShortWhileOneWaits(t *testing.T) {
+	t.Parallel()
+	s := temp(t, Options{})
+	commit(t, s, wrote("alpha", "1"))
+	if _, err := s.db.Load().Begin(true); err != nil {
+		t.Fatal(err)
+	}
+	entered, ended := make(chan bool), make(chan error)
+	go func() {
+		ended <- s.exclusive("test", func() error {
+			close(entered)
+			_, err := s.db.Load().Begin(true) // for ever
+			return err
+		})
+	}()
+	<-entered
+	go func() { ended <- s.Commit(func(View) (Writes, error) { return wrote("alpha", "2"), nil }) }()
+	if err := os.Truncate(s.Path(), 0); err != nil {
+		t.Fatal(err)
+	}
+	err := s.guarded("read", func() error { // as View, which looks at the length of the file first
+		return s.snapshot(func(*bbolt.Tx) error { return nil })
+	})
+	if !errors.Is(err, ErrReplaced) {
+		t.Errorf("the reader: %v, want ErrReplaced", err)
+	}
+	for range 2 {
+		if err := <-ended; !errors.Is(err, ErrReplaced) {
+			t.Errorf("what waits: %v, want ErrReplaced", err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
 
 // TestCutShort: a file that is cut under an open store is told by every reader and writer, and ends no process.
 func TestCutShort(t *testing.T) {

@@ -25,7 +25,8 @@ var (
 
 // guarded runs what reads the mapped file. bbolt panics on damaged pages: that becomes [ErrCorrupt]. A page beyond
 // the end of a file that was cut short while it was open is a fault, which would end the process: it becomes
-// [ErrReplaced], and since bbolt may keep its locks then, the engine is not entered again.
+// [ErrReplaced], and since bbolt may keep its locks then, the engine is not entered again, and what waits in it is not waited
+// for.
 func (s *Store) guarded(op string, do func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
@@ -33,17 +34,21 @@ func (s *Store) guarded(op string, do func() error) (err error) {
 		switch {
 		case p == nil:
 		case isFault(p):
-			s.lost.Store(true)
-			err = fmt.Errorf("%s: %w", s.path, ErrReplaced)
+			if s.lost.CompareAndSwap(false, true) {
+				close(s.gone)
+			}
+			err = s.replaced()
 		default:
 			err = fmt.Errorf("%w: %s: %v", ErrCorrupt, op, p)
 		}
 	}()
 	if s.lost.Load() {
-		return fmt.Errorf("%s: %w", s.path, ErrReplaced)
+		return s.replaced()
 	}
 	return do()
 }
+
+func (s *Store) replaced() error { return fmt.Errorf("%s: %w", s.path, ErrReplaced) }
 
 // PanicError is a panic that [Recovered] met: a bug of ours.
 type PanicError struct {

@@ -43,6 +43,7 @@ type Store struct {
 	size          int64         // of the file after the last commit
 	coming        int           // visits announced and not yet recorded
 	lost          atomic.Bool   // the file was cut short, and bbolt met it: it is not entered again
+	gone          chan struct{} // closed when it was lost
 	moved         chan struct{} // closed and renewed when coming falls
 	watch         watchers
 	memtables     [len(indexes)]atomic.Pointer[memtable] // of each index; nil: to be read from the file
@@ -85,7 +86,7 @@ func open(path string, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{path: path, codec: c, maxBatchDelay: o.MaxBatchDelay, jobs: make(chan *job), exclusiveJobs: make(chan func()), quit: make(chan struct{}),
-		ended: make(chan struct{}), moved: make(chan struct{})}
+		ended: make(chan struct{}), gone: make(chan struct{}), moved: make(chan struct{})}
 	return s, s.guarded("open", func() error { return s.start(path, o) })
 }
 
@@ -293,16 +294,25 @@ func (s *Store) whole() error {
 // Path returns where the store stands.
 func (s *Store) Path() string { return s.path }
 
-// Close lets commits under way end and closes the file. Later commits return [ErrClosed].
+// Close lets commits under way end and closes the file. Later commits return [ErrClosed]. Where the file was cut short, what
+// is under way may wait for ever: it is not waited for.
 func (s *Store) Close() error {
 	s.once.Do(func() { close(s.quit) })
-	<-s.ended
-	s.watch.close()
-	if s.lost.Load() {
+	closed := make(chan error, 1)
+	go func() {
+		<-s.ended
+		s.watch.close()
+		if !s.lost.Load() {
+			s.retired.Wait()
+			closed <- s.db.Load().Close()
+		}
+	}()
+	select {
+	case err := <-closed:
+		return err
+	case <-s.gone:
 		return s.file.Close()
 	}
-	s.retired.Wait()
-	return s.db.Load().Close()
 }
 
 // ReadOnly reports whether the store can only be read.
