@@ -53,7 +53,7 @@ func TestTombstone(t *testing.T) {
 		r.is(one.Title, news.Withdrawn, "deleted-entry")
 		r.is(two.Title, news.Public, "") // it stands in the same document
 		if feed := readBack(t, r.atom()); len(feed) != 2 || r.lastVisit().Kind != news.RecordWithdrawn || !slices.ContainsFunc(feed, func(it news.Item) bool {
-			return it.GUID == "urn:x-test:1" && it.Title == "Withdrawn"
+			return it.GUID == "urn:x-test:1" && it.Title == "Withdrawn by ALPHA"
 		}) {
 			t.Errorf("%+v", feed)
 		}
