@@ -151,9 +151,8 @@ func TestJointOriginators(t *testing.T) {
 	t.Parallel()
 	it := press()
 	it.Credits.Photos, it.Media = nil, nil
-	for _, cr := range []news.Credit{{Name: "BelTA", Agency: "belta"}, {Name: "AFP"}, {Name: "TASS", Agency: "tass"}, {Name: "AFP"}} {
-		it.Credits.Joint = append(it.Credits.Joint, cr)
-	}
+	it.Credits.Joint = append(it.Credits.Joint,
+		news.Credit{Name: "BelTA", Agency: "belta"}, news.Credit{Name: "AFP"}, news.Credit{Name: "TASS", Agency: "tass"}, news.Credit{Name: "AFP"})
 	for lang, want := range map[string]string{"en": "BelTA, AFP and TASS, Moscow, 17 May.", "ru": "BelTA, AFP и TASS, Moscow, 17 мая."} {
 		if got := New(options()).CreditLine(news.Entry{}, []news.Item{it}, lang); got != want {
 			t.Errorf("%s: %s, want %s", lang, got, want)
