@@ -20,7 +20,7 @@ func (v *visit) next(out outcome) news.State {
 	st := v.state
 	st.LastVisit, st.Result = whole(v.heard), v.result
 	st.Name, st.Agency, st.Site, st.Language = v.src.Name, v.src.Agency, v.src.Site, v.src.Language
-	st.Content, st.Rights = v.src.Content, v.src.Rights
+	st.Content, st.Rights, st.Licence = v.src.Content, v.src.Rights, v.src.Licence
 	st.Items += uint64(out.new + out.joined + out.held)
 	st.RetryAt, st.RetryHost = time.Time{}, ""
 	if !st.Pause.Until.After(v.heard) {

@@ -14,6 +14,7 @@ type Source struct {
 	Encoding string         // where the feed lies about it; may be empty
 	Every    time.Duration  // never polled faster than this
 	Rights   string         // may be empty
+	Licence  string         // of items and feed that name none: address, else name; may be empty
 	Content  Content        // what may be republished
 	Topics   []string
 	Priority int // who represents an entry when neither is its originator: the higher

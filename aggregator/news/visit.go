@@ -76,6 +76,7 @@ type State struct {
 	Language string  `cbor:"27,keyasint,omitempty"`
 	Content  Content `cbor:"28,keyasint,omitempty"`
 	Rights   string  `cbor:"29,keyasint,omitempty"`
+	Licence  string  `cbor:"46,keyasint,omitempty"`
 
 	// Permanent redirects, until enough of them agree for Learned to be set.
 	Moving      string    `cbor:"30,keyasint,omitempty"` // where they lead
@@ -133,7 +134,8 @@ type LeftOut struct {
 
 // Called returns what the source was called by, and how its items are credited: nothing that a visit goes on from.
 func (st State) Called() State {
-	return State{Name: st.Name, Agency: st.Agency, URL: st.URL, Site: st.Site, Language: st.Language, Content: st.Content, Rights: st.Rights}
+	return State{Name: st.Name, Agency: st.Agency, URL: st.URL, Site: st.Site, Language: st.Language, Content: st.Content,
+		Rights: st.Rights, Licence: st.Licence}
 }
 
 // Problem is the class of an error, as the state of a source in `status` is derived from it.

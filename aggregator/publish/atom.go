@@ -15,8 +15,9 @@ import (
 // declared again nearer to the surface is not printed. Prefixes such as media: are literal; the root
 // declares those that the document uses. Embedded slices and pointers that are shadowed stay nil.
 
-// Link relations beyond RFC 4287. `related` is never used: readers take the first one for the permalink.
+// Link relations beyond those of RFC 4287. `related` is never used: readers take the first one for the permalink.
 const (
+	relLicence  = "license" // RFC 4946
 	relVersion  = "http://purl.org/dc/terms/hasVersion"
 	relReplaces = "http://purl.org/dc/terms/replaces"
 	relRelation = "http://purl.org/dc/terms/relation" // another telling of the same story
@@ -69,6 +70,30 @@ type atomSource struct {
 	Authors []atomPerson `xml:"author"`
 	Links   []atomLink   `xml:"link"`
 	Rights  *atomText    `xml:"rights"`
+	Licence string       `xml:"dcterms:license,omitempty"` // the name of one that has no address
+}
+
+// address returns the address of the source's feed, else that of its pages; "" for none.
+func (s *atomSource) address() string {
+	if len(s.Links) == 0 || s.Links[0].Rel == relLicence {
+		return ""
+	}
+	return s.Links[0].Href
+}
+
+// licence returns the licence of the source's feed: its address, else its name; "" for none.
+func (s *atomSource) licence() string {
+	if n := len(s.Links); n > 0 && s.Links[n-1].Rel == relLicence {
+		return s.Links[n-1].Href
+	}
+	return s.Licence
+}
+
+// uses are the vocabularies of the entry.
+func (a *atomEntry) uses() prefixes {
+	u := a.vocabularies.uses()
+	u.dcterms = u.dcterms || a.Source != nil && a.Source.Licence != ""
+	return u
 }
 
 // atomTitle writes plain text as a text construct: as text, or, where that would be taken for markup, as
@@ -123,6 +148,7 @@ func (p *Publisher) entry(c *entryView) *atomEntry {
 	a.Rights = optional(c.rights)
 	a.Source = p.atomSource(c)
 	a.vocabularies = p.vocabularies(c)
+	a.Licence = licenceName(c.licence)
 	content, summary := p.texts(c)
 	a.Content = &feeds.AtomContent{Type: "html", Content: content}
 	if summary != "" {
@@ -131,8 +157,8 @@ func (p *Publisher) entry(c *entryView) *atomEntry {
 	return a
 }
 
-// links returns the links of the entry view: the source's page, other copies, other media, what it takes the place of, and
-// other tellings.
+// links returns the links of the entry view: the source's page, other copies, other media, what it takes the place of,
+// other tellings, and the licence.
 func (p *Publisher) links(c *entryView) []atomLink {
 	var all []atomLink
 	if c.link != "" {
@@ -157,6 +183,9 @@ func (p *Publisher) links(c *entryView) []atomLink {
 	}
 	for _, o := range c.related {
 		all = append(all, atomLink{Rel: relRelation, Lang: o.lang, Title: plain(o.title), Href: p.entryURL(o.key)})
+	}
+	if l := web(c.licence); l != "" {
+		all = append(all, atomLink{Rel: relLicence, Href: l})
 	}
 	return all
 }
@@ -203,19 +232,22 @@ func (p *Publisher) categories(c *entryView) []atomCategory {
 func (p *Publisher) atomSource(c *entryView) *atomSource {
 	f, id := c.it.Feed, SourceID(c.it.Source, c.it.Feed.ID)
 	self, site, rights := cmp.Or(web(f.Self), web(c.src.URL)), cmp.Or(web(f.Site), web(c.src.Site)), cmp.Or(f.Rights, c.src.Rights)
-	title, author := cmp.Or(oneLine(f.Title), c.publisher.name), c.publisher
+	title, author, terms := cmp.Or(oneLine(f.Title), c.publisher.name), c.publisher, cmp.Or(licence(f.Licence), licence(c.src.Licence))
 	if c.it.Origin != nil {
 		f = *c.it.Origin
 		id = SourceID(cmp.Or(f.ID, f.Self, f.Site, f.Title), f.ID)
 		self, site, rights = web(f.Self), web(f.Site), f.Rights
-		title, author = cmp.Or(oneLine(f.Title), c.agency.name), c.agency
+		title, author, terms = cmp.Or(oneLine(f.Title), c.agency.name), c.agency, licence(f.Licence)
 	}
-	s := &atomSource{ID: id, Title: atomTitle(title), Updated: stamp(c.sourceUpdated(f)), Rights: optional(rights)}
+	s := &atomSource{ID: id, Title: atomTitle(title), Updated: stamp(c.sourceUpdated(f)), Rights: optional(rights), Licence: licenceName(terms)}
 	if self != "" {
 		s.Links = append(s.Links, atomLink{Rel: "self", Href: self})
 	}
 	if site != "" {
 		s.Links = append(s.Links, atomLink{Rel: "alternate", Href: site})
+	}
+	if l := web(terms); l != "" {
+		s.Links = append(s.Links, atomLink{Rel: relLicence, Href: l})
 	}
 	for _, a := range f.Authors {
 		if n := name(a.Name); n != "" {

@@ -274,14 +274,14 @@ func FuzzAtom(f *testing.F) {
 		}
 		when := time.Unix(at, 0).UTC()
 		it := news.Item{
-			Source: "belta", GUID: "1", Title: title, Summary: text, Content: text, Lead: raw, URL: link, Language: lang, Rights: raw,
+			Source: "belta", GUID: "1", Title: title, Summary: text, Content: text, Lead: raw, URL: link, Language: lang, Rights: raw, Licence: raw,
 			Published: when, Authors: []news.Person{{Name: who, URI: link}}, Contributors: []news.Person{{Name: title, URI: link}},
 			Categories: []news.Category{{Term: who, Label: title}},
 			Media: []news.Media{
 				{URL: link, Medium: "image", Title: title, Description: text, Credits: []news.MediaCredit{{Name: who, Role: raw}}},
 				{URL: link + "x", Type: raw, Title: who},
 			},
-			Feed:   news.Feed{ID: link, Title: who, Self: link, Site: link, Rights: title, Updated: when, Authors: []news.Person{{Name: who}}},
+			Feed:   news.Feed{ID: link, Title: who, Self: link, Site: link, Rights: title, Licence: link, Updated: when, Authors: []news.Person{{Name: who}}},
 			Origin: &news.Feed{Title: title, ID: link},
 		}
 		if at%2 == 0 {

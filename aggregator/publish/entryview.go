@@ -23,6 +23,7 @@ type entryView struct {
 	title   string
 	link    string // of the source's page; may be empty
 	rights  string
+	licence string // address, else name; may be empty
 
 	at        time.Time // what entries are ordered by: published, or first seen where that is missing
 	published time.Time // whole seconds; zero: missing, whatever the entry is ordered by
@@ -68,6 +69,7 @@ func (p *Publisher) newEntryView(e news.Entry, items []news.Item) *entryView {
 	c.catalog = catalogFor(c.lang)
 	c.link = web(it.URL)
 	c.rights = cmp.Or(oneLine(it.Credits.Rights), oneLine(it.Rights), oneLine(c.src.Rights))
+	c.licence = cmp.Or(licence(it.Licence), licence(c.src.Licence))
 	c.publisher = p.publisher(it, c.lang)
 	c.agency = p.originator(it, c.lang, c.publisher)
 	c.via = c.publisher.name != "" && !same(c.agency, c.publisher)

@@ -20,6 +20,8 @@ type jsonCredits struct {
 	Marker       string        `json:"marker,omitempty"` // of an update, as printed
 	Number       string        `json:"number,omitempty"` // of the document, as printed
 	Rights       string        `json:"rights,omitempty"`
+	Licence      string        `json:"licence,omitempty"` // address, else name
+	Media        []jsonLicence `json:"media,omitempty"`   // pictures and recordings that have a licence
 	Source       jsonSource    `json:"source"`
 	Via          *jsonParty    `json:"via,omitempty"` // who published it, where that is not the originator
 	Carriers     []jsonCarrier `json:"carriers,omitempty"`
@@ -67,12 +69,19 @@ type jsonPhoto struct {
 }
 
 type jsonSource struct {
-	ID     string `json:"id"`      // as configured
-	AtomID string `json:"atom_id"` // of its feed
-	Name   string `json:"name"`
-	Agency string `json:"agency,omitempty"`
-	Title  string `json:"title"`
-	URL    string `json:"url,omitempty"`
+	ID      string `json:"id"`      // as configured
+	AtomID  string `json:"atom_id"` // of its feed
+	Name    string `json:"name"`
+	Agency  string `json:"agency,omitempty"`
+	Title   string `json:"title"`
+	URL     string `json:"url,omitempty"`
+	Licence string `json:"licence,omitempty"` // of its feed
+}
+
+// jsonLicence is the licence of a picture or a recording.
+type jsonLicence struct {
+	URL     string `json:"url"`
+	Licence string `json:"licence"` // address, else name
 }
 
 type jsonCarrier struct {
@@ -102,11 +111,9 @@ func (p *Publisher) jsonCredits(c *entryView) *jsonCredits {
 	all := &jsonCredits{
 		Agency: jsonParty{Key: c.agency.key, Name: c.agency.name, URL: c.agencyLink}, Line: c.creditLineText(),
 		Photos: jsonPhotos(c), Cited: creditList(news.Cited, cs.Cited), Other: creditList("", cs.Other),
-		Marker: oneLine(cs.Marker), Number: oneLine(cs.Number), Rights: c.rights,
-		Source: jsonSource{ID: c.src.ID, AtomID: src.ID, Name: c.publisher.name, Agency: c.src.Agency, Title: plain(src.Title.Text)},
-	}
-	if len(src.Links) > 0 {
-		all.Source.URL = src.Links[0].Href
+		Marker: oneLine(cs.Marker), Number: oneLine(cs.Number), Rights: c.rights, Licence: c.licence, Media: jsonLicences(c),
+		Source: jsonSource{ID: c.src.ID, AtomID: src.ID, Name: c.publisher.name, Agency: c.src.Agency, Title: plain(src.Title.Text),
+			URL: src.address(), Licence: src.licence()},
 	}
 	if d := cs.Dateline; d != nil {
 		all.Dateline = &jsonDateline{Place: oneLine(d.Place), Month: d.Month, Day: d.Day, Year: d.Year, Agency: oneLine(d.Agency), Raw: oneLine(d.Raw)}
@@ -135,6 +142,21 @@ func (p *Publisher) jsonCredits(c *entryView) *jsonCredits {
 	}
 	for _, o := range c.related {
 		all.Story = append(all.Story, jsonRelated{URL: p.entryURL(o.key), Title: o.title, Language: o.lang})
+	}
+	return all
+}
+
+// jsonLicences returns the licences of the pictures and recordings that are let out.
+func jsonLicences(c *entryView) []jsonLicence {
+	media := c.enclosures()
+	for _, pic := range c.illustrations() {
+		media = append(media, pic.Media)
+	}
+	var all []jsonLicence
+	for _, m := range media {
+		if l := licence(m.Licence); l != "" && m.URL != "" {
+			all = append(all, jsonLicence{URL: m.URL, Licence: l})
+		}
 	}
 	return all
 }

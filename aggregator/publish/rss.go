@@ -120,8 +120,8 @@ func (p *Publisher) rssItem(c *entryView) *rssItem {
 	for _, cat := range p.categories(c) {
 		i.Categories = append(i.Categories, rssCategory{Domain: cat.Scheme, Term: plain(cat.Term)})
 	}
-	if src := p.atomSource(c); len(src.Links) > 0 {
-		i.Source = &rssSource{URL: src.Links[0].Href, Title: plain(src.Title.Text)}
+	if src := p.atomSource(c); src.address() != "" {
+		i.Source = &rssSource{URL: src.address(), Title: plain(src.Title.Text)}
 	}
 	for _, who := range c.authors() {
 		i.Creators = append(i.Creators, who.name)
@@ -131,6 +131,7 @@ func (p *Publisher) rssItem(c *entryView) *rssItem {
 	}
 	i.Lang, i.Rights = c.lang, plain(c.rights)
 	i.vocabularies = p.vocabularies(c)
+	i.Licence = plain(c.licence)
 	return i
 }
 
@@ -150,7 +151,7 @@ func (p *Publisher) rssTexts(i *rssItem, c *entryView) {
 func (p *Publisher) rssLinks(i *rssItem, c *entryView) {
 	for _, l := range p.links(c) {
 		switch {
-		case l.Rel == "alternate":
+		case l.Rel == "alternate", l.Rel == relLicence: // dcterms:license says it
 		case l.Rel == "enclosure" && l.Type != "" && i.Enclosure == nil:
 			i.Enclosure = &feeds.RssEnclosure{Url: l.Href, Type: l.Type, Length: strconv.FormatInt(l.Length, 10)}
 		default:

@@ -1,5 +1,7 @@
 package publish
 
+import "cmp"
+
 // The vocabularies of the trade, beside what a format says by itself: Media RSS, Dublin Core, IPTC. Atom and RSS use the
 // same elements.
 
@@ -19,6 +21,7 @@ type vocabularies struct {
 	Publisher   string         `xml:"dc:publisher,omitempty"`
 	Citation    string         `xml:"dcterms:bibliographicCitation,omitempty"`
 	Provenance  string         `xml:"dcterms:provenance,omitempty"`
+	Licence     string         `xml:"dcterms:license,omitempty"` // in Atom only the name of one that has no address
 	Pictures    []mediaContent `xml:"media:content"`
 	Credits     []mediaCredit  `xml:"media:credit"`
 	Dateline    string         `xml:"nar:dateline,omitempty"`
@@ -39,6 +42,13 @@ type mediaContent struct {
 	Thumbnail   *mediaThumbnail `xml:"media:thumbnail"`
 	Credits     []mediaCredit   `xml:"media:credit"`
 	Copyright   string          `xml:"media:copyright,omitempty"`
+	Licence     *mediaLicence   `xml:"media:license"`
+}
+
+// mediaLicence has an address or a name.
+type mediaLicence struct {
+	Href string `xml:"href,attr,omitempty"`
+	Name string `xml:",chardata"`
 }
 
 type mediaThumbnail struct {
@@ -97,7 +107,7 @@ func (t *vocabularies) uses() prefixes {
 	return prefixes{
 		media:   len(t.Pictures)+len(t.Credits) > 0,
 		dc:      t.Publisher != "",
-		dcterms: t.Citation != "" || t.Provenance != "",
+		dcterms: t.Citation+t.Provenance+t.Licence != "",
 		nar:     t.Dateline != "" || t.InfoSource != "" || len(t.Creditlines)+len(t.By) > 0,
 	}
 }
@@ -126,8 +136,22 @@ func (t *vocabularies) pictures(all []illustration) {
 		if t := web(pic.Thumbnail); t != "" {
 			m.Thumbnail = &mediaThumbnail{URL: t}
 		}
+		if l := licence(pic.Licence); l != "" {
+			m.Licence = &mediaLicence{Href: web(l), Name: licenceName(l)}
+		}
 		t.Pictures = append(t.Pictures, m)
 	}
+}
+
+// licence returns the licence s as published: its address, else its name in one line.
+func licence(s string) string { return cmp.Or(web(s), oneLine(s)) }
+
+// licenceName returns the name of the licence s where it has no address, else "".
+func licenceName(s string) string {
+	if web(s) != "" {
+		return ""
+	}
+	return plain(s)
 }
 
 // iptc repeats the credits in the vocabulary of IPTC's news architecture.

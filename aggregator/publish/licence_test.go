@@ -1,0 +1,177 @@
+package publish
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dateline/aggregator/news"
+)
+
+// What documents say of licences, read without our own types.
+type readLicences struct {
+	Links  []readLink `xml:"http://www.w3.org/2005/Atom link"`
+	Names  []string   `xml:"http://purl.org/dc/terms/ license"`
+	Source struct {
+		Links []readLink `xml:"http://www.w3.org/2005/Atom link"`
+		Names []string   `xml:"http://purl.org/dc/terms/ license"`
+	} `xml:"http://www.w3.org/2005/Atom source"`
+	Pictures []struct {
+		Licence []struct {
+			Href string `xml:"href,attr"`
+			Name string `xml:",chardata"`
+		} `xml:"http://search.yahoo.com/mrss/ license"`
+	} `xml:"http://search.yahoo.com/mrss/ content"`
+}
+
+// licences are those that a document names: of the entry, of its feed and of its picture.
+type licences struct{ Entry, Feed, Picture string }
+
+// addresses returns the addresses of the licences that are linked, with a space behind each.
+func addresses(links []readLink) string {
+	var b strings.Builder
+	for _, l := range links {
+		if l.Rel == "license" {
+			b.WriteString("link " + l.Href + " ")
+		}
+	}
+	return b.String()
+}
+
+func (r readLicences) said() licences {
+	said := licences{
+		Entry: strings.TrimSpace(addresses(r.Links) + strings.Join(r.Names, " ")),
+		Feed:  strings.TrimSpace(addresses(r.Source.Links) + strings.Join(r.Source.Names, " ")),
+	}
+	for _, p := range r.Pictures {
+		for _, l := range p.Licence {
+			said.Picture += strings.TrimSpace(l.Href + " " + l.Name)
+		}
+	}
+	return said
+}
+
+// readLicensed returns what each format says of the licences of the only entry of w, and fails the test for what is no Atom.
+func readLicensed(t *testing.T, o Options, it news.Item) (atom, rss, feed licences) {
+	t.Helper()
+	w := newWorld(t)
+	w.publish(it)
+	h := New(o).Handler(w.view)
+	if err := h.Refresh(); err != nil {
+		t.Fatal(err)
+	}
+	docs := documents(t, h, []string{"/feed.atom", "/feed.rss", "/feed.json"})
+	check(t, string(docs["/feed.atom"].Bytes), 1)
+	var a struct {
+		Entry readLicences `xml:"http://www.w3.org/2005/Atom entry"`
+	}
+	var r struct {
+		Item readLicences `xml:"channel>item"`
+	}
+	var j struct {
+		Items []struct {
+			Credits struct {
+				Licence string
+				Source  struct{ Licence string }
+				Media   []struct{ URL, Licence string }
+			} `json:"_credits"`
+		}
+	}
+	for _, err := range []error{
+		xml.Unmarshal(docs["/feed.atom"].Bytes, &a), xml.Unmarshal(docs["/feed.rss"].Bytes, &r), json.Unmarshal(docs["/feed.json"].Bytes, &j),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := j.Items[0].Credits
+	feed = licences{Entry: c.Licence, Feed: c.Source.Licence}
+	for _, m := range c.Media {
+		feed.Picture += m.URL + " " + m.Licence
+	}
+	return a.Entry.said(), r.Item.said(), feed
+}
+
+func TestLicenceIsRepublishedInTheElementOfTheStandard(t *testing.T) {
+	t.Parallel()
+	const item, feed, picture, config = "https://l.example/item", "https://l.example/feed", "https://l.example/picture", "https://l.example/config"
+	const photo = "https://belta.example/photo/1.jpg "
+	for name, tt := range map[string]struct {
+		configured      string
+		item            licences
+		atom, rss, json licences
+	}{
+		"addresses": {"", licences{item, feed, picture},
+			licences{"link " + item, "link " + feed, picture}, licences{item, "", picture}, licences{item, feed, photo + picture}},
+		"names": {"", licences{"Free to\nquote", "With a link", "Once only"},
+			licences{"Free to quote", "With a link", "Once only"}, licences{"Free to quote", "", "Once only"},
+			licences{"Free to quote", "With a link", photo + "Once only"}},
+		"the source's where nothing else is said, but not of a picture": {config, licences{},
+			licences{"link " + config, "link " + config, ""}, licences{config, "", ""}, licences{config, config, ""}},
+		"their own before the source's": {config, licences{item, "With a link", ""},
+			licences{"link " + item, "With a link", ""}, licences{item, "", ""}, licences{item, "With a link", ""}},
+		"an address of another kind is a name": {"", licences{"javascript:alert(1)", "urn:l", "mailto:a"},
+			licences{"javascript:alert(1)", "urn:l", "mailto:a"}, licences{"javascript:alert(1)", "", "mailto:a"},
+			licences{"javascript:alert(1)", "urn:l", photo + "mailto:a"}},
+		"none where nothing is said": {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := options()
+			o.Sources[0].Licence = tt.configured
+			atom, rss, feed := readLicensed(t, o, pressBut(func(it *news.Item) {
+				it.Licence, it.Feed.Licence, it.Media[0].Licence = tt.item.Entry, tt.item.Feed, tt.item.Picture
+			}))
+			if diff := cmp.Diff([]licences{tt.atom, tt.rss, tt.json}, []licences{atom, rss, feed}); diff != "" {
+				t.Errorf("Atom, RSS, JSON Feed (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestLicenceOfAnotherFeedIsNotThatOfTheSource(t *testing.T) {
+	t.Parallel()
+	o := options()
+	o.Sources[0].Licence = "Terms of the source"
+	atom, _, feed := readLicensed(t, o, pressBut(func(it *news.Item) {
+		it.Feed.Licence, it.Origin = "Terms of the feed", &news.Feed{Title: "Other", Licence: "https://l.example/other"}
+	}))
+	if atom.Feed != "link https://l.example/other" || feed.Feed != "https://l.example/other" {
+		t.Errorf("Atom says %q, JSON Feed %q", atom.Feed, feed.Feed)
+	}
+}
+
+// An entry that uses nothing else of the vocabulary still has its prefix declared.
+func TestPrefixOfALicenceIsDeclaredWhereItIsUsed(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		item      news.Item
+		atom, rss bool
+	}{
+		"no licence":          {news.Item{}, false, false},
+		"address":             {news.Item{Licence: "https://l.example/"}, false, true},
+		"name":                {news.Item{Licence: "Free"}, true, true},
+		"name of its feed":    {news.Item{Feed: news.Feed{Licence: "Free"}}, true, false},
+		"address of its feed": {news.Item{Feed: news.Feed{Licence: "https://l.example/"}}, false, false},
+	} {
+		a := &atomEntry{Source: &atomSource{Licence: licenceName(tt.item.Feed.Licence)}}
+		a.Licence = licenceName(tt.item.Licence)
+		i := &rssItem{}
+		i.Licence = plain(tt.item.Licence)
+		if a.uses().dcterms != tt.atom || i.uses().dcterms != tt.rss {
+			t.Errorf("%s: dcterms in Atom %t, want %t; in RSS %t, want %t", name, a.uses().dcterms, tt.atom, i.uses().dcterms, tt.rss)
+		}
+	}
+}
+
+// The address of a source that has none is not that of its licence.
+func TestLicenceIsNotTheAddressOfASource(t *testing.T) {
+	t.Parallel()
+	s := &atomSource{Links: []atomLink{{Rel: relLicence, Href: "https://l.example/"}}}
+	if s.address() != "" || s.licence() != "https://l.example/" {
+		t.Errorf("address %q, licence %q", s.address(), s.licence())
+	}
+}
