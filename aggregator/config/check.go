@@ -140,6 +140,7 @@ func (k checker) source(path string, s Source) {
 		k.report(path+".every", wrong("every (%s) is below poll.floor (%s)", s.Every, k.c.Poll.Floor))
 	}
 	k.optional(path+".rights", s.Rights, checkOneLine)
+	k.optional(path+".licence", s.Licence, checkOneLine)
 	k.optional(path+".content", string(s.Content), content)
 	k.between(path+".priority", s.Priority, -1000, 1000)
 	k.each(path+".topics", s.Topics, k.topic)

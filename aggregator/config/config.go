@@ -198,6 +198,8 @@ type Source struct {
 	Every Duration `yaml:"every"`
 	// Rights, as printed with its entries. Default: as the feed says.
 	Rights string `yaml:"rights"`
+	// Licence of what the feed brings, an address or a name. What an item says of itself wins. Default: as the feed says.
+	Licence string `yaml:"licence"`
 	// What may be republished: headline, summary or full. Default summary.
 	Content news.Content `yaml:"content"`
 	// Who represents an entry that several carry, where its originator is none of them: the highest. -1000 to 1000. Default 0.

@@ -26,6 +26,7 @@ func (c *Config) NewsSources() []news.Source {
 			Encoding: s.Encoding,
 			Every:    time.Duration(s.Every),
 			Rights:   s.Rights,
+			Licence:  s.Licence,
 			Content:  s.Content,
 			Priority: s.Priority,
 			Topics:   slices.Clone(s.Topics),
