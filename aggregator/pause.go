@@ -39,7 +39,7 @@ func (a *Aggregator) Waiting(src news.Source, st news.State) news.Pause {
 func (a *Aggregator) waiting(src news.Source, st news.State) news.Pause {
 	host := hostOf(address(src, st))
 	p := news.Pause{Host: host, Until: a.setup.Client.Hosts.Paused(host)}
-	if own := a.setup.Pace.told(src, st); own.Until.After(time.Now()) && !own.Until.Before(p.Until) {
+	if own := a.setup.Pace.requested(src, st); own.Until.After(time.Now()) && !own.Until.Before(p.Until) {
 		p = own
 	}
 	if p.Until.IsZero() {
@@ -48,8 +48,8 @@ func (a *Aggregator) waiting(src news.Source, st news.State) news.Pause {
 	return p
 }
 
-// told returns what the last answer to src asked for, be it for src alone.
-func (p Pace) told(src news.Source, st news.State) news.Pause {
+// requested returns what the last answer to src asked for, be it for src alone.
+func (p Pace) requested(src news.Source, st news.State) news.Pause {
 	if st.URL != src.URL || st.RetryAt.IsZero() {
 		return news.Pause{}
 	}

@@ -19,10 +19,10 @@ func (a *Aggregator) Subscribe(s *push.Subscriber) { a.push = s }
 func (a *Aggregator) Observe(f func(news.Visit)) { a.observe = f }
 
 // ended tells whoever wants to know how a visit went.
-func (a *Aggregator) ended(v *visit, told news.Visit) {
-	a.logVisit(told)
-	if a.observe != nil && v.sent && !paused(told) {
-		a.observe(told)
+func (a *Aggregator) ended(v *visit, row news.Visit) {
+	a.logVisit(row)
+	if a.observe != nil && v.sent && !paused(row) {
+		a.observe(row)
 	}
 }
 

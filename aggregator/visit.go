@@ -124,7 +124,7 @@ func (v *visit) ask(ctx context.Context) {
 	acquire := v.setup.Client.Hosts.Acquire
 	if v.force {
 		acquire = v.setup.Client.Hosts.Force
-	} else if own := v.setup.Pace.told(v.src, v.state); own.Until.After(time.Now()) {
+	} else if own := v.setup.Pace.requested(v.src, v.state); own.Until.After(time.Now()) {
 		v.err = &fetch.PausedError{Host: own.Host, Until: own.Until}
 		return
 	}
