@@ -122,15 +122,16 @@ poll: {every: 20m}
 sources:
   - {id: least, url: "https://example.org/least"}
   - {id: most, name: Most, agency: belta, url: "https://example.org/most", site: "https://example.org/", language: be, timezone: Europe/Minsk,
-     encoding: windows-1251, every: 5m, rights: © Most, licence: "https://example.org/terms", content: full, topics: [a, b], include: [c d], exclude: [e], priority: 7, enabled: false}
+     encoding: windows-1251, every: 5m, rights: © Most, licence: "https://example.org/terms", content: full,
+     topics: [a, b], include: [c d], exclude: [e], priority: 7, enabled: false}
 `).NewsSources()
 	want := []news.Source{{
 		ID: "least", Name: "least", Agency: "least", URL: "https://example.org/least",
 		Every: 20 * time.Minute, Content: news.Summary, Enabled: true,
 	}, {
 		ID: "most", Name: "Most", Agency: "belta", URL: "https://example.org/most", Site: "https://example.org/", Language: "be",
-		Zone: minsk, Encoding: "windows-1251", Every: 5 * time.Minute, Rights: "© Most", Licence: "https://example.org/terms", Content: news.Full,
-		Topics: []string{"a", "b"}, Include: []string{"c d"}, Exclude: []string{"e"}, Priority: 7,
+		Zone: minsk, Encoding: "windows-1251", Every: 5 * time.Minute, Rights: "© Most", Licence: "https://example.org/terms",
+		Content: news.Full, Topics: []string{"a", "b"}, Include: []string{"c d"}, Exclude: []string{"e"}, Priority: 7,
 	}}
 	if diff := cmp.Diff(want, got, sameZone); diff != "" {
 		t.Error(diff)

@@ -239,7 +239,9 @@ func (p *Publisher) atomSource(c *entryView) *atomSource {
 		self, site, rights = web(f.Self), web(f.Site), f.Rights
 		title, author, terms = cmp.Or(oneLine(f.Title), c.agency.name), c.agency, licence(f.Licence)
 	}
-	s := &atomSource{ID: id, Title: atomTitle(title), Updated: stamp(c.sourceUpdated(f)), Rights: optional(rights), Licence: licenceName(terms)}
+	s := &atomSource{
+		ID: id, Title: atomTitle(title), Updated: stamp(c.sourceUpdated(f)), Rights: optional(rights), Licence: licenceName(terms),
+	}
 	if self != "" {
 		s.Links = append(s.Links, atomLink{Rel: "self", Href: self})
 	}

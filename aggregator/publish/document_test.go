@@ -281,7 +281,8 @@ func FuzzAtom(f *testing.F) {
 				{URL: link, Medium: "image", Title: title, Description: text, Credits: []news.MediaCredit{{Name: who, Role: raw}}},
 				{URL: link + "x", Type: raw, Title: who},
 			},
-			Feed:   news.Feed{ID: link, Title: who, Self: link, Site: link, Rights: title, Licence: link, Updated: when, Authors: []news.Person{{Name: who}}},
+			Feed: news.Feed{ID: link, Title: who, Self: link, Site: link, Rights: title, Licence: link,
+				Updated: when, Authors: []news.Person{{Name: who}}},
 			Origin: &news.Feed{Title: title, ID: link},
 		}
 		if at%2 == 0 {

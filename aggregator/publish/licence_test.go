@@ -97,7 +97,8 @@ func readLicensed(t *testing.T, o Options, it news.Item) (atom, rss, feed licenc
 
 func TestLicenceIsRepublishedInTheElementOfTheStandard(t *testing.T) {
 	t.Parallel()
-	const item, feed, picture, config = "https://l.example/item", "https://l.example/feed", "https://l.example/picture", "https://l.example/config"
+	const item, feed = "https://l.example/item", "https://l.example/feed"
+	const picture, config = "https://l.example/picture", "https://l.example/config"
 	const photo = "https://belta.example/photo/1.jpg "
 	for name, tt := range map[string]struct {
 		configured      string
