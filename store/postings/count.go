@@ -38,12 +38,12 @@ func (r *Reader) Count(index int, terms []uint64) (of []int, docs int, err error
 // countSealed puts in the place of each -1 in of how many documents in segments have the term, and remembers it.
 func (r *Reader) countSealed(index int, terms []uint64, of []int, sealed *sealed) (err error) {
 	var ask, may []uint64
+	found := map[uint64]counted{}
 	for i, n := range of {
-		if n < 0 {
-			ask = append(ask, terms[i])
+		if _, asked := found[terms[i]]; n < 0 && !asked {
+			ask, found[terms[i]] = append(ask, terms[i]), counted{}
 		}
 	}
-	found := make(map[uint64]counted, len(ask))
 	for i, s := range r.open[index] {
 		if may, err = s.may(ask, may[:0]); err != nil {
 			return err

@@ -93,9 +93,18 @@ func (w *Writer) rowWithout(seed uint32, k, stored []byte, index int, gone func(
 	return row.pack(seed, k), true
 }
 
-// Prune drops the segments of an index in which every document has expired, and returns how many documents went. A segment of
-// which one has not stays as it is, until it is merged.
+// Prune removes the documents of an index that have expired from the memtable, and drops the segments in which every document has.
+// It returns how many documents went. A segment of which one has not expired stays as it is, until it is merged.
 func (w *Writer) Prune(index int, expired func(Doc) (bool, error)) (docs int, err error) {
+	gone, err := w.expiredInMemtable(index, expired)
+	if err != nil {
+		return 0, err
+	}
+	if len(gone) > 0 {
+		if docs, err = w.removeFromMemtable(index, func(d Doc) bool { return gone[d] }); err != nil {
+			return 0, err
+		}
+	}
 	all, err := w.segments(index)
 	if err != nil {
 		return 0, err
@@ -117,6 +126,44 @@ func (w *Writer) Prune(index int, expired func(Doc) (bool, error)) (docs int, er
 		return 0, nil
 	}
 	return docs, w.save()
+}
+
+// expiredInMemtable returns the documents of the memtable that have expired.
+func (r *Reader) expiredInMemtable(index int, expired func(Doc) (bool, error)) (map[Doc]bool, error) {
+	t, end, err := r.memtable(index)
+	if err != nil {
+		return nil, err
+	}
+	t.mu.RLock()
+	docs := t.docs[:end]
+	t.mu.RUnlock()
+	gone := map[Doc]bool{}
+	for _, d := range docs {
+		if is, err := expired(d); err != nil {
+			return nil, err
+		} else if is {
+			gone[d] = true
+		}
+	}
+	return gone, nil
+}
+
+// Prunable reports whether [Writer.Prune] would remove a document.
+func (r *Reader) Prunable(index int, expired func(Doc) (bool, error)) (bool, error) {
+	gone, err := r.expiredInMemtable(index, expired)
+	if err != nil || len(gone) > 0 {
+		return len(gone) > 0, err
+	}
+	all, err := r.segments(index)
+	if err != nil {
+		return false, err
+	}
+	for _, s := range all {
+		if gone, err := s.all(expired); gone || err != nil {
+			return gone, err
+		}
+	}
+	return false, nil
 }
 
 // all reports whether every document is one that is asks for.
