@@ -9,6 +9,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"dateline/aggregator/news"
+	"dateline/store/postings"
 )
 
 // New items of one visit are kept in blocks, packed together: texts of one feed share most of their words, so that
@@ -373,8 +374,7 @@ func (v View) replace(number uint64, stub *news.Item) error {
 // memo remembers what a view has unpacked.
 type memo struct {
 	blocks   map[uint64]*block
-	segments [len(indexes)][]*segment // of each index the newest ones, as far as they were asked for
-	hits     hits                     // scratch
+	postings *postings.Writer // nil: not asked for yet
 
 	// The item that was named last, of a reader: who is told of a record asks for its entry, then for the item.
 	named   news.Key

@@ -45,7 +45,7 @@ func (s *Store) Check(report func(Fault)) error {
 	}
 	return s.View(func(v View) error {
 		c := checker{View: v, report: report, used: map[uint64]int{}, noted: map[uint64]bool{}}
-		for _, part := range []func() error{c.expiries, c.items, c.identities, c.entries, c.aliases, c.log, c.sources, c.fingerprints, c.tags,
+		for _, part := range []func() error{c.expiries, c.items, c.identities, c.entries, c.aliases, c.log, c.sources, c.postings, c.tags,
 			c.held, c.rules, c.subscriptions, c.subscribers} {
 			if err := part(); err != nil {
 				return err

@@ -1,13 +1,13 @@
 package store
 
 import (
-	"encoding/binary"
 	"strings"
 	"testing"
 
 	"go.etcd.io/bbolt"
 
 	"dateline/aggregator/news"
+	"dateline/store/postings"
 )
 
 func check(t *testing.T, s *Store) (all []string) {
@@ -124,17 +124,19 @@ func TestCheckFinds(t *testing.T) {
 		"a description that is counted wrong": {func(tx *bbolt.Tx) error {
 			return tx.Bucket(bSource).Put(feedKey(7), []byte{formPlain, 0xa1, 2, 3})
 		}, "it is used"},
-		"a print of no item": {func(tx *bbolt.Tx) error {
-			b := tx.Bucket(bFingerprint).Bucket(kMemtable)
-			return b.Put(key8(9999), packRow("belta", 0, []news.Fingerprint{{Terms: []uint32{1}}}, []uint64{9999}))
-		}, "fp tail: there is no item 9999"},
-		"a segment that cannot be read": {func(tx *bbolt.Tx) error {
-			b, err := tx.Bucket(bFingerprint).CreateBucket(append([]byte{kSegment}, key8(99)...))
+		"a posting of no item": {func(tx *bbolt.Tx) error {
+			p, err := newPostings().Writer(tx.Bucket(bPostings))
 			if err != nil {
 				return err
 			}
-			return b.Put(kHead, binary.AppendUvarint([]byte{formPlain}, 1))
-		}, "fp segment 99: "},
+			return p.Add(postings.Posting{Index: iFingerprint, Doc: postings.Doc{ID: 9999}, Terms: []uint64{1}})
+		}, "there is no 9999"},
+		"a posting that cannot be read": {func(tx *bbolt.Tx) error {
+			return tx.Bucket(bPostings).Bucket([]byte("tail")).Put(key8(1), []byte{1, 2, 3, 4, 5, 6})
+		}, "postings memtable 0000000000000001: "},
+		"postings whose state is lost": {func(tx *bbolt.Tx) error {
+			return tx.Bucket(bPostings).Put([]byte("state"), []byte{1})
+		}, "postings state: unreadable"},
 		"a list of what is not held": {func(tx *bbolt.Tx) error {
 			return tx.Bucket(bHeld).Put(heldKey("belta", number(tx, first)), []byte{formPlain})
 		}, "no item of that source is held back"},

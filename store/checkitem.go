@@ -4,9 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 
-	"go.etcd.io/bbolt"
-
 	"dateline/aggregator/news"
+	"dateline/store/postings"
 )
 
 // items checks the blocks and the later revisions, and counts the uses of feeds' descriptions.
@@ -116,71 +115,14 @@ func (c *checker) identities() error {
 	})
 }
 
-// fingerprints checks that the tails and every segment can be read to the end.
-func (c *checker) fingerprints() error {
-	for _, x := range indexes {
-		if err := c.index(x); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (c *checker) index(x *index) error {
-	root := c.tx.Bucket(x.bucket)
-	if root == nil {
+// postings checks that what items are found by can be read to the end, and names numbers that were given.
+func (c *checker) postings() error {
+	p, err := c.View.postings()
+	if err != nil {
+		c.fault(string(bPostings), "%v", err)
 		return nil
 	}
 	last := c.tx.Bucket(bItem).Sequence()
-	if t, err := c.readMemtable(x); err != nil {
-		c.fault(string(x.bucket)+" tail", "%v", err)
-	} else {
-		for _, p := range t.all {
-			if p.number > last {
-				c.fault(string(x.bucket)+" tail", "there is no item %d", p.number)
-			}
-		}
-	}
-	if _, err := countsOf(root.Get(kCounts)); err != nil {
-		c.fault(string(x.bucket)+" counts", "%v", err)
-	}
-	return root.ForEachBucket(func(name []byte) error {
-		if len(name) == 9 && name[0] == kSegment {
-			c.segment(x, name, root.Bucket(name), last)
-		}
-		return nil
-	})
-}
-
-func (c *checker) segment(x *index, name []byte, b *bbolt.Bucket, last uint64) {
-	where := fmt.Sprintf("%s segment %d", x.bucket, num8(name[1:]))
-	s, err := openSegment(name, b)
-	if err != nil {
-		c.fault(where, "%v", err)
-		return
-	}
-	for place := range len(s.items) / itemBytes {
-		if p, err := s.posting(uint16(place)); err != nil || p.number > last {
-			c.fault(where, "print %d is of item %d (%v)", place, p.number, err)
-		}
-	}
-	cur := b.Cursor()
-	for k, value := cur.Seek([]byte{'p'}); len(k) == 5 && k[0] == 'p'; k, value = cur.Next() {
-		if err := s.postings(binary.BigEndian.Uint32(k[1:]), value); err != nil {
-			c.fault(where, "postings from %x: %v", k[1:], err)
-		}
-	}
-}
-
-// postings returns an error unless all in a block have a fingerprint and pass the filter.
-func (s *segment) postings(from uint32, value []byte) error {
-	whole := true
-	err := eachPosting(from, value, func(term uint32, place uint16) bool {
-		whole = (int(place)+1)*itemBytes <= len(s.items) && s.filter.may(term)
-		return whole
-	})
-	if err == nil && !whole {
-		err = errValue
-	}
-	return err
+	known := func(_ int, number uint64) (bool, error) { return number > 0 && number <= last, nil }
+	return p.Check(known, func(f postings.Fault) { c.report(Fault(f)) })
 }

@@ -209,10 +209,7 @@ func (s *Store) update(group []*job) (news bool, err error) {
 		})
 	})
 	if err != nil {
-		for i := range s.memtables {
-			s.memtables[i].Store(nil) // it may hold what was not written
-		}
-		s.sieve = nil // likewise
+		s.postings.Reset() // it may hold what was not written
 	}
 	return news, err
 }
@@ -231,10 +228,7 @@ func (v View) apply(w Writes) error {
 			return err
 		}
 	}
-	if err := v.addPostings(fingerprints, w, w.Fingerprints); err != nil {
-		return err
-	}
-	if err := v.addPostings(stems, w, w.Stems); err != nil {
+	if err := v.addPostings(w); err != nil {
 		return err
 	}
 	if err := v.publish(w); err != nil {

@@ -19,7 +19,8 @@ func TestErasedTextIsNotFound(t *testing.T) {
 	first := withTerms("alpha", at, 1, []uint32{1, 7, 9}, []uint32{7, 8})
 	first.Items[0].Published, first.Items[0].Language = at, "be"
 	commit(t, s, first)
-	commit(t, s, withTerms("alpha", at.Add(2*sealAfter), 3, []uint32{7, 20}, []uint32{1, 20})) // the first two are sealed by it
+	seal(t, s, iStem)
+	commit(t, s, withTerms("alpha", at, 3, []uint32{7, 20}, []uint32{1, 20}))
 	want := []string{"alpha-2 [7]", "alpha-4 [1 20]"}
 	erased := Writes{Now: at}
 	for _, guid := range []string{"1", "3"} {

@@ -21,10 +21,7 @@ import (
 //	                                              text is kept, 1 when only its identity keys are
 //	log       <position 8>                     -> Record
 //	alias     <identity key of an atom:id 12>         -> number of the entry that bears it
-//	fp        tail/<row 8>                     -> prints of one visit: by fingerprints
-//	          s<segment 8>/                    -> sealed fingerprints; see segment.go
-//	stem      counts                           -> how many sealed fingerprints have a term; see counts.go
-//	          tail/ s<segment 8>/              -> as in fp: by stems
+//	postings  state, tail/, segment/           -> which items have which fingerprints and stems; see package postings
 //	rule      <number 8>                       -> Rule of an item (CBOR)
 //	tag       <tag> 0x00 <page of the log 8>   -> which of the page's records have it; see tag.go
 //	push      <token>                          -> Subscription (CBOR)
@@ -33,9 +30,8 @@ import (
 //	initial source   <source id>                      -> a schema byte: the config held it when the store recorded its first visit
 //	meta      schema, feed, base               -> see below
 //
-// fp and stem are made by the first visit that has prints, initial source by the first visit; every other bucket is there from
-// the start.
-var buckets = [][]byte{bSource, bItem, bEntry, bIdentity, bExpiry, bLog, bAlias, bRule, bTag, bPush, bHub, bHeld, bMeta}
+// initial source is made by the first visit; every other bucket is there from the start.
+var buckets = [][]byte{bSource, bItem, bEntry, bIdentity, bExpiry, bLog, bAlias, bPostings, bRule, bTag, bPush, bHub, bHeld, bMeta}
 
 var (
 	bSource        = []byte("source")
@@ -45,9 +41,8 @@ var (
 	bExpiry        = []byte("claimday")
 	bLog           = []byte("log")
 	bAlias         = []byte("alias")
-	bFingerprint   = []byte("fp")
+	bPostings      = []byte("postings")
 	bTag           = []byte("tag")
-	bStem          = []byte("stem")
 	bMeta          = []byte("meta")
 	bPush          = []byte("push")
 	bRule          = []byte("rule")
@@ -62,7 +57,7 @@ var (
 
 // Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]), so is one of a
 // lower one ([ErrOlder]): none is converted.
-const Schema = 6
+const Schema = 7
 
 // pageSize is that of a new store, in bytes. A block of items takes some six thousand: in pages of 4 KiB a
 // quarter would stay empty.
@@ -74,7 +69,6 @@ const (
 	formZstd    = 2 // zstd
 	formItemKey = 3 // the identity key of an item's own key
 	formBlock   = 4 // a block of items
-	formRuns    = 5 // postings whose places are differences too
 )
 
 const (

@@ -14,6 +14,7 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 
 	"dateline/aggregator/platform"
+	"dateline/store/postings"
 )
 
 // Options of a store. The zero value is right for production but for the time limit.
@@ -46,10 +47,7 @@ type Store struct {
 	gone          chan struct{} // closed when it was lost
 	moved         chan struct{} // closed and renewed when coming falls
 	watch         watchers
-	memtables     [len(indexes)]atomic.Pointer[memtable] // of each index; nil: to be read from the file
-
-	sieve    *sieve // the writer's alone; nil: none
-	unsieved int    // terms that the writer asked of segments without one
+	postings      *postings.Set
 
 	retired sync.WaitGroup // files that were compacted and have readers still
 }
@@ -86,7 +84,7 @@ func open(path string, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{path: path, codec: c, maxBatchDelay: o.MaxBatchDelay, jobs: make(chan *job), exclusiveJobs: make(chan func()), quit: make(chan struct{}),
-		ended: make(chan struct{}), gone: make(chan struct{}), moved: make(chan struct{})}
+		ended: make(chan struct{}), gone: make(chan struct{}), moved: make(chan struct{}), postings: newPostings()}
 	return s, s.guarded("open", func() error { return s.start(path, o) })
 }
 

@@ -71,7 +71,7 @@ type pruner struct {
 // decide does the step by itself: pruning writes what no visit writes.
 func (u *pruner) decide(v View) (Writes, error) {
 	u.budget, u.done = pruneStep, PruneStats{}
-	for _, step := range []func(View) error{u.depart, u.texts, u.keys, u.records, u.segments} {
+	for _, step := range []func(View) error{u.depart, u.texts, u.keys, u.records, u.postings} {
 		if err := step(v); err != nil {
 			return Writes{}, err
 		}
@@ -89,13 +89,9 @@ func (u *pruner) idle(s *Store) (idle bool, err error) {
 		if len(gone) > 0 || waits(v, expireText, u.now.Add(-u.r.Text)) || u.r.Keys > 0 && waits(v, expireKeys, u.now.Add(-u.r.Keys)) {
 			return nil
 		}
-		for _, x := range indexes {
-			if keys, _, err := u.past(v, x); err != nil || len(keys) > 0 {
-				return err
-			}
-		}
-		idle = true
-		return nil
+		more, err := u.hasExpired(v)
+		idle = !more
+		return err
 	})
 	return idle, err
 }

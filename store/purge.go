@@ -31,6 +31,10 @@ func (s *Store) Purge(source string, identityKeys func(news.Item) []news.Identit
 	return total, s.Commit(func(v View) (Writes, error) { return Writes{pruned: true}, v.forgetSource(source, total.Kept > 0) })
 }
 
+// purgeStep bounds the items of one transaction. Removing their postings rewrites every segment that has some, so that few large
+// steps take less time than many small ones.
+const purgeStep = 2000
+
 // purge is one step.
 type purge struct {
 	source       string
@@ -45,7 +49,7 @@ func (p *purge) decide(v View) (Writes, error) {
 	gone := map[uint64]bool{}
 	last := v.tx.Bucket(bItem).Sequence()
 	for n, looked := max(p.from, 1), 0; n <= last; n, looked = n+1, looked+1 {
-		if looked == 10*pruneStep || len(gone)+p.done.Kept == pruneStep {
+		if looked == 10*purgeStep || len(gone)+p.done.Kept == purgeStep {
 			p.next = n
 			break
 		}
@@ -68,7 +72,7 @@ func (p *purge) decide(v View) (Writes, error) {
 	if len(gone) == 0 {
 		return Writes{pruned: true}, nil
 	}
-	return Writes{pruned: true}, v.dropFingerprints(gone)
+	return Writes{pruned: true}, v.dropPostings(gone)
 }
 
 // remove reports whether the item went.

@@ -18,8 +18,9 @@ func TestPurgedTextIsNotFound(t *testing.T) {
 	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
 	commit(t, s, withTerms("alpha", at, 1, []uint32{1, 7, 9}, []uint32{7, 8}))
 	commit(t, s, withTerms("bravo", at, 11, []uint32{7, 9}))
-	commit(t, s, withTerms("alpha", at.Add(2*sealAfter), 3, []uint32{7, 20})) // what was there is sealed by it
-	commit(t, s, withTerms("bravo", at.Add(2*sealAfter), 12, []uint32{20}))
+	seal(t, s, iStem)
+	commit(t, s, withTerms("alpha", at, 3, []uint32{7, 20}))
+	commit(t, s, withTerms("bravo", at, 12, []uint32{20}))
 	want := find(t, s, 9, 1, 7, 8, 9, 20)
 	want = slices.DeleteFunc(want, func(line string) bool { return line[:5] == "alpha" })
 	done, err := s.Purge("alpha", func(news.Item) []news.IdentityKey { return nil })

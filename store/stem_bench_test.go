@@ -54,7 +54,7 @@ func BenchmarkStems(b *testing.B) {
 							return err
 						}
 					}
-					st := v.tx.Bucket(bStem).Stats()
+					st := v.tx.Bucket(bPostings).Stats()
 					b.ReportMetric(float64(st.LeafAlloc+st.BranchAlloc)/float64(n), "B/item")
 					b.ReportMetric(float64(took.Nanoseconds())/float64(n), "ns/stored")
 					return nil

@@ -15,9 +15,10 @@ import (
 // Stems is what tellings of one event are found by; the store's view satisfies it.
 type Stems interface {
 	Fingerprints
-	// FindAtLeast returns the items that have at least so many of the stems and were seen since, of each stem the newest most.
+	// FindAtLeast returns the items of which one revision has at least so many of the stems, of each stem the newest most. Items
+	// that are all from before since may be left out.
 	FindAtLeast(stems []uint32, since time.Time, least, most int) ([]news.Hit, error)
-	// Frequency returns how many fingerprints have each stem, at least, and how many there are.
+	// Frequency returns how many texts have each stem, and how many there are.
 	Frequency(stems []uint32) (of []int, documents int, err error)
 }
 

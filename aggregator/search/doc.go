@@ -7,5 +7,5 @@
 //     themselves, but count in a row.
 //   - A source that grants headlines alone is found by its titles and credits: whoever may not read a lead must not
 //     find out what stands in it by asking for it word by word.
-//   - The newest come first, at most 64. A search reads a bounded number of postings and items.
+//   - The items that arrived last come first, at most 64. A search reads a bounded number of postings and items.
 package search

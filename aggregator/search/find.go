@@ -12,9 +12,9 @@ import (
 
 // Postings is what searches read; the store's view satisfies it.
 type Postings interface {
-	// FindAll yields the items whose prints have all of the terms, the one seen last first, until cost postings were
-	// read. An item may come several times.
-	FindAll(terms []uint32, cost int) iter.Seq2[news.Hit, error]
+	// FindAll yields the numbers of the items that have all of the terms, each once, the highest first, until cost postings
+	// were read.
+	FindAll(terms []uint32, cost int) iter.Seq2[uint64, error]
 	// ItemByNumber returns the current revision of the item with that number.
 	ItemByNumber(number uint64) (news.Item, bool, error)
 	// Entry returns the entry named k.
@@ -85,19 +85,16 @@ func (s *Searcher) keep(name string, generation uint64, keys []news.Key) {
 func (s *Searcher) look(p Postings, q Query) ([]news.Key, error) {
 	w := newWanted(&s.stems, q)
 	var out []news.Key
-	seen, found := map[uint64]bool{}, map[news.Key]bool{}
-	for o, err := range p.FindAll(w.terms, maxPostings) {
+	seen, found := 0, map[news.Key]bool{}
+	for number, err := range p.FindAll(w.terms, maxPostings) {
 		if err != nil {
 			return nil, err
 		}
-		if len(out) == MaxResults || len(seen) == maxRead {
+		if len(out) == MaxResults || seen == maxRead {
 			break
 		}
-		if seen[o.Number] {
-			continue
-		}
-		seen[o.Number] = true
-		it, there, err := p.ItemByNumber(o.Number)
+		seen++
+		it, there, err := p.ItemByNumber(number)
 		if err != nil {
 			return nil, err
 		}

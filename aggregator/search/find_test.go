@@ -50,8 +50,11 @@ func (s *memory) put(at time.Time, state news.EntryState, all ...news.Item) {
 		w.Items = append(w.Items, it)
 		w.Stems = append(w.Stems, news.Fingerprint{Item: it.Key, At: at, Terms: Terms(&s.st, it)})
 		w.Entries = append(w.Entries, news.Entry{Key: it.Key, Published: at, State: state})
-		s.items = slices.DeleteFunc(s.items, func(o news.Item) bool { return o.Key == it.Key })
-		s.items = append(s.items, it)
+		if i := slices.IndexFunc(s.items, func(o news.Item) bool { return o.Key == it.Key }); i >= 0 {
+			s.items[i] = it // a revised item keeps its number, and its place among results
+		} else {
+			s.items = append(s.items, it)
+		}
 		s.state[it.Key] = state
 	}
 	if err := s.s.Commit(func(store.View) (store.Writes, error) { return w, nil }); err != nil {

@@ -1,0 +1,252 @@
+package store
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"dateline/aggregator/news"
+	"dateline/store/postings"
+)
+
+// The indexes of the set of postings, by their places in it. Documents are the numbers of items.
+const (
+	iFingerprint = iota // what a text is recognised by
+	iStem               // what it is searched for by
+)
+
+// newPostings returns the set of indexes of a file.
+func newPostings() *postings.Set { return postings.New(string(bPostings), "fingerprint", "stem") }
+
+func minutes(t time.Time) int64 { return t.Unix() / 60 }
+
+// damaged gives an error of package postings its name here: [ErrCorrupt], where a stored value is not what was written.
+func damaged(err error) error {
+	if errors.Is(err, postings.ErrDamaged) {
+		return fmt.Errorf("%w: %w", ErrCorrupt, err)
+	}
+	return err
+}
+
+// postings returns the indexes as the view sees them; writing to them takes a transaction that writes.
+func (v View) postings() (*postings.Writer, error) {
+	if v.memo.postings == nil {
+		w, err := v.s.postings.Writer(v.tx.Bucket(bPostings))
+		if err != nil {
+			return nil, damaged(err)
+		}
+		v.memo.postings = w
+	}
+	return v.memo.postings, nil
+}
+
+// addPostings adds what the items of a visit are found by. That of one item stays together.
+func (v View) addPostings(w Writes) error {
+	if len(w.Fingerprints)+len(w.Stems) == 0 {
+		return nil
+	}
+	all := make([]postings.Posting, 0, len(w.Fingerprints)+len(w.Stems))
+	for index, added := range [][]news.Fingerprint{iFingerprint: w.Fingerprints, iStem: w.Stems} {
+		for _, f := range added {
+			number, err := v.mustNumber(f.Item)
+			if err != nil {
+				return err
+			}
+			doc := postings.Doc{ID: number, Source: w.Source, At: minutes(f.At)}
+			all = append(all, postings.Posting{Index: index, Doc: doc, Terms: wide(f.Terms)})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b postings.Posting) int { return cmp.Compare(a.Doc.ID, b.Doc.ID) })
+	p, err := v.postings()
+	if err != nil {
+		return err
+	}
+	return damaged(p.Add(all...))
+}
+
+func wide(terms []uint32) []uint64 {
+	out := make([]uint64, len(terms))
+	for i, t := range terms {
+		out[i] = uint64(t)
+	}
+	return out
+}
+
+// FindAny returns the items with one of the terms among their fingerprints, the earliest first. For a term that more than
+// limit items have, it returns the newest limit+1 of them.
+func (v View) FindAny(terms []uint32, limit int) ([]news.Hit, error) {
+	return v.findAtLeast(iFingerprint, terms, postings.Bounds{Terms: 1, Each: limit + 1})
+}
+
+// FindAtLeast returns the items of which one revision has at least so many of the stems, the earliest first. Of each stem
+// the newest limit items are looked at. Items that are all from before since may be left out.
+func (v View) FindAtLeast(stems []uint32, since time.Time, least, limit int) ([]news.Hit, error) {
+	return v.findAtLeast(iStem, stems, postings.Bounds{Terms: least, Each: limit, Since: minutes(since)})
+}
+
+func (v View) findAtLeast(index int, terms []uint32, b postings.Bounds) ([]news.Hit, error) {
+	p, err := v.postings()
+	if err != nil {
+		return nil, err
+	}
+	found, err := p.FindAtLeast(index, wide(terms), b)
+	if err != nil || len(found) == 0 {
+		return nil, damaged(err)
+	}
+	n := 0
+	for _, h := range found {
+		n += len(h.Terms)
+	}
+	out, have := make([]news.Hit, len(found)), make([]uint32, 0, n) // the terms of one hit behind those of the other
+	for i, h := range found {
+		from := len(have)
+		for _, place := range h.Terms {
+			have = append(have, terms[place])
+		}
+		has := have[from:len(have):len(have)]
+		slices.Sort(has)
+		out[i] = news.Hit{Number: h.ID, Source: h.Source, At: time.Unix(h.At*60, 0).UTC(), Terms: has}
+	}
+	return out, nil
+}
+
+// FindAll yields the numbers of the items that have all of the stems, each once, the highest first, until cost postings
+// were read. The text of one that was revised may be another by now. Without stems there are none.
+func (v View) FindAll(stems []uint32, cost int) iter.Seq2[uint64, error] {
+	return func(yield func(uint64, error) bool) {
+		p, err := v.postings()
+		if err != nil {
+			yield(0, err)
+			return
+		}
+		for number, err := range p.Newest(iStem, wide(stems), 0, cost) {
+			if !yield(number, damaged(err)) {
+				return
+			}
+		}
+	}
+}
+
+// Frequency returns for each of the stems how many texts have it, and how many there are. The texts of a revised item all count,
+// and those that were erased by retention until they are pruned.
+func (v View) Frequency(stems []uint32) (of []int, texts int, err error) {
+	p, err := v.postings()
+	if err != nil {
+		return nil, 0, err
+	}
+	of, texts, err = p.Count(iStem, wide(stems))
+	return of, texts, damaged(err)
+}
+
+// ItemByNumber returns the current revision of the item with that number.
+func (v View) ItemByNumber(number uint64) (news.Item, bool, error) { return v.current(number) }
+
+// dropPostings removes all that the items were found by.
+func (v View) dropPostings(gone map[uint64]bool) error {
+	p, err := v.postings()
+	if err != nil {
+		return err
+	}
+	for _, index := range []int{iFingerprint, iStem} {
+		if _, err := p.Remove(index, func(d postings.Doc) bool { return gone[d.ID] }); err != nil {
+			return damaged(err)
+		}
+	}
+	return nil
+}
+
+// postings drops the segments of which nothing is asked for any more. Fingerprints are compared with for as long as
+// Retention.Fingerprints says; what an item is searched for by goes with its text.
+func (u *pruner) postings(v View) error {
+	p, err := v.postings()
+	if err != nil {
+		return err
+	}
+	for index, expired := range u.expired(v) {
+		n, err := p.Prune(index, expired)
+		if err != nil {
+			return damaged(err)
+		}
+		u.done.Fingerprints += n
+	}
+	return nil
+}
+
+// hasExpired reports whether there are such segments.
+func (u *pruner) hasExpired(v View) (bool, error) {
+	p, err := v.postings()
+	if err != nil {
+		return false, err
+	}
+	for index, expired := range u.expired(v) {
+		if any, err := p.Prunable(index, expired); any || err != nil {
+			return any, damaged(err)
+		}
+	}
+	return false, nil
+}
+
+// expired returns for each index what reports whether nothing asks for a document any more; nil: of none.
+func (u *pruner) expired(v View) []func(postings.Doc) (bool, error) {
+	never := func(postings.Doc) (bool, error) { return false, nil }
+	all := []func(postings.Doc) (bool, error){iFingerprint: never, iStem: func(d postings.Doc) (bool, error) { return u.textless(v, d.ID) }}
+	if u.r.Fingerprints > 0 {
+		all[iFingerprint] = u.past(v, u.now.Add(-u.r.Fingerprints))
+	}
+	return all
+}
+
+// past returns what reports whether a document is of an item that was published, and first seen, before that time.
+func (u *pruner) past(v View, before time.Time) func(postings.Doc) (bool, error) {
+	var from uint64 // the number of the first item that was seen since; 0: not looked for yet
+	return func(d postings.Doc) (bool, error) {
+		if d.At >= minutes(before) {
+			return false, nil
+		}
+		if from == 0 {
+			var err error
+			if from, err = v.firstSince(before); err != nil {
+				return false, err
+			}
+		}
+		return d.ID < from, nil
+	}
+}
+
+// firstSince returns the lowest number from which on all items were first seen at that time or later.
+func (v View) firstSince(at time.Time) (uint64, error) {
+	low, high := uint64(1), v.tx.Bucket(bItem).Sequence()+1
+	for low < high {
+		middle := low + (high-low)/2
+		n, later := middle, true // of numbers without an item the next one with one counts
+		for ; n < high; n++ {
+			it, found, err := v.current(n)
+			if err != nil {
+				return 0, err
+			}
+			if found {
+				later = !it.FirstSeen.Before(at)
+				break
+			}
+		}
+		if later {
+			high = middle
+		} else {
+			low = n + 1
+		}
+	}
+	return low, nil
+}
+
+// textless reports whether an item has no text any more. One that has not left its feed keeps it.
+func (u *pruner) textless(v View, number uint64) (bool, error) {
+	k, found, err := v.keyOf(number)
+	if err != nil || !found {
+		return err == nil, err
+	}
+	c, err := v.identity(k.IdentityKey())
+	return c.departed != 0 && c.departed <= dayOf(u.now.Add(-u.r.Text)), err
+}
