@@ -192,10 +192,12 @@ func TestTransportPanic(t *testing.T) {
 	t.Errorf("got %v", err)
 }
 
-// overflow serves HTTP/2 over TLS: it opens the window of every stream beyond its limit and says nothing more.
-func overflow(t *testing.T) *httptest.Server {
+// overflow serves HTTP/2 over TLS: it opens the window of every stream beyond its limit and says nothing more. It calls state, if
+// there is one, for each change of a connection.
+func overflow(t *testing.T, state func(net.Conn, http.ConnState)) *httptest.Server {
 	s := httptest.NewUnstartedServer(nil)
 	s.EnableHTTP2 = true
+	s.Config.ConnState = state
 	s.Config.TLSNextProto = map[string]func(*http.Server, *tls.Conn, http.Handler){"h2": func(_ *http.Server, c *tls.Conn, _ http.Handler) {
 		if _, err := io.ReadFull(c, make([]byte, len(http2.ClientPreface))); err != nil {
 			return
@@ -231,13 +233,12 @@ func TestHTTP2Deadlock(t *testing.T) {
 		}
 		return
 	}
-	s := overflow(t)
-	ended := make(chan struct{}, 1)
-	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+	ended := make(chan struct{}, 8)
+	s := overflow(t, func(_ net.Conn, state http.ConnState) {
 		if state == http.StateClosed {
 			ended <- struct{}{}
 		}
-	}
+	})
 	c := newClient(t, Options{Timeout: 200 * time.Millisecond}, trust(s))
 	c.next.(*http.Transport).Protocols.SetHTTP2(true)
 	if _, err := c.Get(t.Context(), Request{URL: s.URL}); !errors.Is(err, ErrSlow) {
