@@ -10,6 +10,7 @@ import (
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/aggregator/push"
+	"dateline/aggregator/search"
 	"dateline/aggregator/text"
 	"dateline/store"
 )
@@ -25,7 +26,7 @@ type Setup struct {
 	Concurrency int             // visits at a time; 0: 64
 	Retention   store.Retention
 
-	stems *text.Stemmer // the engine's
+	entries entrySetup // what of it decides on items and entries
 }
 
 // Aggregator visits sources and records what they publish. Its methods may be called by many goroutines.
@@ -84,7 +85,10 @@ func (a *Aggregator) install(setup Setup) {
 	if cap(a.fetchSem) != setup.Concurrency {
 		a.fetchSem = make(chan struct{}, setup.Concurrency)
 	}
-	setup.stems = &a.stems
+	setup.entries = entrySetup{
+		Sources: setup.Sources, InitialSources: a.initialSources, FirstPoll: setup.FirstPoll, Thresholds: setup.Thresholds,
+		Stemmer: &a.stems, Terms: func(it news.Item) []uint32 { return search.Terms(&a.stems, it) },
+	}
 	a.setup = setup
 	a.place = make(map[string]int, len(setup.Sources))
 	for i, src := range setup.Sources {

@@ -8,8 +8,6 @@ import (
 	"dateline/aggregator/dedup"
 	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
-	"dateline/aggregator/publish"
-	"dateline/aggregator/search"
 	"dateline/store"
 )
 
@@ -21,9 +19,6 @@ type outcome struct {
 	gap                  bool // it has none: items in between may have been missed
 	state                news.State
 }
-
-// ahead is how far in the future a feed's date may lie before it is not believed.
-const ahead = time.Hour
 
 // apply says what the visit changes. It is run inside the transaction, perhaps more than once.
 func (v *visit) apply(s store.View) (store.Writes, error) {
@@ -60,7 +55,7 @@ type visitTx struct {
 }
 
 func newVisitTx(v *visit, s store.View, w *store.Writes) *visitTx {
-	return &visitTx{tx: newTx(s, w, &v.setup), v: v, gone: map[news.Key]bool{}}
+	return &visitTx{tx: newTx(s, w, &v.setup.entries), v: v, gone: map[news.Key]bool{}}
 }
 
 func (c *visitTx) items() error {
@@ -151,8 +146,7 @@ func (c *visitTx) item(place int, d dedup.Decision) error {
 		return c.revise(it, d, text, stems)
 	}
 	it.FirstSeen, it.Revision = c.at, 1
-	it.OwnID = c.v.doc.Format == "atom" && publish.UsableID(it.GUID)
-	clamp(&it, c.at)
+	it.ClampDates(c.at)
 	c.index(it, stems)
 	if d.Held {
 		return c.hold(it, text.Of(it))
@@ -239,13 +233,13 @@ func (c *visitTx) revise(it news.Item, d dedup.Decision, text *dedup.Text, stems
 	case it.Credits.Marker == was.Credits.Marker:
 		it.Corrected = was.Corrected
 	}
-	clamp(&it, it.FirstSeen)
+	it.ClampDates(it.FirstSeen)
 	if it.Published.IsZero() {
 		it.Published, it.PublishedRaw = was.Published, was.PublishedRaw
 	}
 	c.putItem(it)
 	c.out.updated++
-	if !slices.Equal(stems, search.Terms(&c.v.a.stems, *was)) {
+	if !slices.Equal(stems, c.setup.Terms(*was)) {
 		c.index(it, stems)
 	}
 	e, err := c.entry(it.Entry)
@@ -283,15 +277,6 @@ func (c *visitTx) revised(was, is news.Item) time.Time {
 		return u.Truncate(time.Second)
 	}
 	return at
-}
-
-// clamp does not believe a date far ahead of when the item was first seen; the raw one is kept.
-func clamp(it *news.Item, firstSeen time.Time) {
-	for _, t := range []*time.Time{&it.Published, &it.Updated} {
-		if t.After(firstSeen.Add(ahead)) {
-			*t = firstSeen
-		}
-	}
 }
 
 // maxNames bounds the names that an item is remembered by: some feeds give every item another guid at every request.

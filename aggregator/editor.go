@@ -283,7 +283,7 @@ func (a *Aggregator) edit(change func(*tx) error) error {
 	a.mu.Unlock()
 	return a.store.Commit(func(v store.View) (store.Writes, error) {
 		w := store.Writes{Now: now()}
-		err := change(newTx(v, &w, &setup))
+		err := change(newTx(v, &w, &setup.entries))
 		return w, err
 	})
 }

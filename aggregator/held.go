@@ -37,7 +37,7 @@ func (v *visit) holdOld(decided []dedup.Decision) {
 	at := func(i int) time.Time {
 		it := v.doc.Items[v.places[i]]
 		it.FirstSeen = v.at
-		clamp(&it, v.at)
+		it.ClampDates(v.at)
 		return it.Date()
 	}
 	slices.SortStableFunc(added, func(a, b int) int { return at(b).Compare(at(a)) })

@@ -65,7 +65,7 @@ func (v *visit) look(s store.View, it news.Item, text *dedup.Text, d dedup.Decis
 	if d.Was != nil {
 		it.FirstSeen, it.Revision = d.Was.FirstSeen, d.Was.Revision
 	}
-	clamp(&it, it.FirstSeen)
+	it.ClampDates(it.FirstSeen)
 	if d.Action == dedup.New && d.Join == nil && !d.Held {
 		m, err := text.Of(it).Find(s, v.setup.Thresholds)
 		if err != nil {

@@ -39,7 +39,7 @@ func (c *visitTx) findDuplicate(it *news.Item, text *dedup.Text) (others []news.
 // linkStory links an entry that is about to be published with those that tell of the same event in other words, both ways.
 // What has as many links as it may have takes no more, so that no link that was published goes.
 func (d *tx) linkStory(e *news.Entry, it news.Item) error {
-	found, err := d.text(it).Story(d, d.setup.stems, d.setup.Thresholds)
+	found, err := d.text(it).Story(d, d.setup.Stemmer, d.setup.Thresholds)
 	if err != nil || len(found) == 0 {
 		return err
 	}

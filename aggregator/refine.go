@@ -5,6 +5,7 @@ import (
 	"dateline/aggregator/dedup"
 	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
+	"dateline/aggregator/publish"
 )
 
 // refine makes a read item fit to be kept: its link without tracking, its markup safe, its credits found. It returns the form of its
@@ -12,6 +13,7 @@ import (
 func (v *visit) refine(it news.Item) (refined news.Item, form string) {
 	it.Source = v.src.ID
 	it.Feed = v.doc.Feed
+	it.OwnID = v.doc.Format == "atom" && publish.UsableID(it.GUID)
 	base := it.URL
 	if base == "" {
 		base = v.answer.URL

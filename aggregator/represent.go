@@ -6,7 +6,6 @@ import (
 
 	"dateline/aggregator/dedup"
 	"dateline/aggregator/news"
-	"dateline/aggregator/publish"
 )
 
 // Who represents an entry is decided once, when it is published: the originator, that is the item of the agency that
@@ -14,7 +13,7 @@ import (
 // earlier one. Whoever joins later changes credits and links only (notes/why-entries-keep-their-key.md).
 
 // represent returns who is to represent the items.
-func (s *Setup) represent(items []news.Item) news.Item {
+func (s *entrySetup) represent(items []news.Item) news.Item {
 	return slices.MinFunc(items, func(a, b news.Item) int {
 		return cmp.Or(
 			first(s.originates(a, items), s.originates(b, items)),
@@ -40,7 +39,7 @@ func first(a, b bool) int {
 
 // originates reports whether the item is by the agency that one of the texts names as the originator. What is known
 // from the configuration alone names nobody.
-func (s *Setup) originates(it news.Item, items []news.Item) bool {
+func (s *entrySetup) originates(it news.Item, items []news.Item) bool {
 	agency := s.source(it.Source).Agency
 	return agency != "" && slices.ContainsFunc(items, func(o news.Item) bool {
 		c := o.Credits.Agency
@@ -49,7 +48,7 @@ func (s *Setup) originates(it news.Item, items []news.Item) bool {
 }
 
 // source returns the source named id; one that is configured no more has neither agency nor priority.
-func (s *Setup) source(id string) news.Source {
+func (s *entrySetup) source(id string) news.Source {
 	i := slices.IndexFunc(s.Sources, func(src news.Source) bool { return src.ID == id })
 	if i < 0 {
 		return news.Source{ID: id}
@@ -143,7 +142,7 @@ func (d *tx) newEntry(it news.Item) (news.Entry, error) {
 // atomID keeps the source's own id where RFC 4287 section 4.2.6 asks for it: in an Atom document, if it is a
 // canonical URI and no other source's entry bears it.
 func (d *tx) atomID(it news.Item) (string, error) {
-	if !it.OwnID || !publish.UsableID(it.GUID) {
+	if !it.OwnID {
 		return "", nil
 	}
 	if e, taken, err := d.EntryByID(it.GUID); err != nil || taken && e.Key != it.Key {

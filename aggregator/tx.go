@@ -6,8 +6,19 @@ import (
 
 	"dateline/aggregator/dedup"
 	"dateline/aggregator/news"
+	"dateline/aggregator/text"
 	"dateline/store"
 )
+
+// entrySetup is what the configuration decides about items and entries.
+type entrySetup struct {
+	Sources        []news.Source            // the configured ones
+	InitialSources []string                 // ids of those that the store begins with, for a store that has none yet
+	FirstPoll      int                      // items that are published of the first document of any other source; the rest is held
+	Thresholds     news.Thresholds          // when two texts are the same; what is zero has its default
+	Stemmer        *text.Stemmer            // of the words that stories are found by
+	Terms          func(news.Item) []uint32 // returns what an item is searched for by
+}
 
 // tx is what one transaction changes of items, entries, rules and the log so far. What is read from it is the store
 // as it will be then.
@@ -15,7 +26,7 @@ type tx struct {
 	store.View
 	w     *store.Writes
 	at    time.Time
-	setup *Setup
+	setup *entrySetup
 
 	items   map[news.Key]int         // places in w.Items
 	entries map[news.Key]int         // places in w.Entries
@@ -24,7 +35,7 @@ type tx struct {
 	texts   map[news.Key]*dedup.Text // of items, as they were compared
 }
 
-func newTx(s store.View, w *store.Writes, setup *Setup) *tx {
+func newTx(s store.View, w *store.Writes, setup *entrySetup) *tx {
 	return &tx{View: s, w: w, at: w.Now, setup: setup,
 		items: map[news.Key]int{}, entries: map[news.Key]int{}, rules: map[news.Key]int{}, terms: map[uint32][]int{}, texts: map[news.Key]*dedup.Text{}}
 }

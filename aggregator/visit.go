@@ -13,7 +13,6 @@ import (
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
-	"dateline/aggregator/search"
 	"dateline/store"
 )
 
@@ -291,7 +290,7 @@ func (v *visit) refined(place int) (news.Item, *dedup.Text) {
 	it, ready := v.ready[place]
 	if !ready {
 		it, v.forms[place] = v.refine(v.doc.Items[place])
-		v.ready[place], v.texts[place], v.stems[place] = it, dedup.NewText(it), search.Terms(&v.a.stems, it)
+		v.ready[place], v.texts[place], v.stems[place] = it, dedup.NewText(it), v.setup.entries.Terms(it)
 	}
 	return it, v.texts[place]
 }

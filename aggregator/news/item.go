@@ -73,6 +73,18 @@ func (it Item) Date() time.Time {
 	return it.Published
 }
 
+// maxAhead is how far in the future a feed's date may lie before it is not believed.
+const maxAhead = time.Hour
+
+// ClampDates replaces dates that lie more than an hour after firstSeen by firstSeen. The raw ones stay.
+func (it *Item) ClampDates(firstSeen time.Time) {
+	for _, t := range []*time.Time{&it.Published, &it.Updated} {
+		if t.After(firstSeen.Add(maxAhead)) {
+			*t = firstSeen
+		}
+	}
+}
+
 // Person is a name as printed, with what the feed tells of it (RFC 4287 section 3.2).
 type Person struct {
 	Name  string `cbor:"1,keyasint,omitempty"`

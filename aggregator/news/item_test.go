@@ -15,3 +15,14 @@ func TestItemDate(t *testing.T) {
 		t.Errorf("seen alone: %v", got)
 	}
 }
+
+func TestClampDates(t *testing.T) {
+	t.Parallel()
+	seen := time.Unix(1_000_000, 0)
+	within, beyond := seen.Add(time.Hour), seen.Add(time.Hour+time.Second)
+	it := Item{Published: within, Updated: beyond, UpdatedRaw: "raw"}
+	it.ClampDates(seen)
+	if !it.Published.Equal(within) || !it.Updated.Equal(seen) || it.UpdatedRaw != "raw" {
+		t.Errorf("%+v", it)
+	}
+}
