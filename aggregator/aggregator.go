@@ -131,6 +131,12 @@ func (a *Aggregator) Sources() []news.Source {
 	return a.setup.Sources
 }
 
+func (a *Aggregator) currentSetup() Setup {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.setup
+}
+
 // source returns the configured source named id. The caller holds the lock.
 func (a *Aggregator) source(id string) (news.Source, bool) {
 	i, ok := a.place[id]

@@ -7,116 +7,11 @@ import (
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/dedup"
 	"dateline/aggregator/news"
-	"dateline/aggregator/parse"
 	"dateline/store"
 )
 
-// outcome is what a visit did, and what is remembered of its source since.
-type outcome struct {
-	new, updated, joined int
-	held                 int
-	kin                  bool // the document has an item of the one before, or there was none before
-	gap                  bool // it has none: items in between may have been missed
-	state                news.State
-}
-
-// apply says what the visit changes. It is run inside the transaction, perhaps more than once.
-func (v *visit) apply(s store.View) (store.Writes, error) {
-	w := store.Writes{Source: v.src.ID, Now: v.at, InitialSources: v.a.initialSources}
-	if err := v.catchUp(s); err != nil {
-		return w, err
-	}
-	c := newVisitTx(v, s, &w)
-	if v.doc != nil {
-		if err := c.items(); err != nil {
-			return w, err
-		}
-	}
-	st := v.next(c.out)
-	if v.doc != nil {
-		st.Style = v.style
-	}
-	written := slices.DeleteFunc(slices.Clone(w.Items), func(it news.Item) bool { return it.Source != v.src.ID })
-	tally(&st.Tally, written, v.at)
-	for _, it := range written {
-		st.Newest = news.Latest(st.Newest, it.Published)
-	}
-	c.out.state = st
-	w.State = &st
-	v.outcome = c.out
-	return w, nil
-}
-
-type visitTx struct {
-	*tx
-	v    *visit
-	gone map[news.Key]bool // items that the document says are deleted
-	out  outcome
-}
-
-func newVisitTx(v *visit, s store.View, w *store.Writes) *visitTx {
-	return &visitTx{tx: newTx(s, w, &v.setup.entries), v: v, gone: map[news.Key]bool{}}
-}
-
-func (c *visitTx) items() error {
-	decided, err := c.v.decide(c.View)
-	if err != nil {
-		return err
-	}
-	keys := make(map[int]news.Key, len(decided))
-	// A document begins with its newest item: that one takes the last of the positions.
-	for i, d := range slices.Backward(decided) {
-		if d.Action == dedup.Excluded {
-			continue
-		}
-		keys[c.v.places[i]] = d.Key
-		if err := c.item(c.v.places[i], d); err != nil {
-			return err
-		}
-	}
-	if err := c.deleted(keys); err != nil {
-		return err
-	}
-	c.window(keys)
-	return nil
-}
-
-// maxWindow bounds a window that grows by what hubs deliver, or holds the items of a document with too many.
-const maxWindow = 10 * parse.MaxItems
-
-// window lists the document's items in order, each once. A document cut off in the middle says nothing of
-// what is missing, nor does one that a hub delivered, so what stood in the last one stays.
-func (c *visitTx) window(keys map[int]news.Key) {
-	have := map[news.Key]bool{}
-	w := make([]news.Seen, 0, len(c.v.doc.Items))
-	add := func(k news.Key, sum uint64) {
-		if !k.IsZero() && !have[k] {
-			have[k] = true
-			w = append(w, news.Seen{Item: k, Sum: sum})
-		}
-	}
-	for i, it := range c.v.doc.Items {
-		k, read := keys[i]
-		if !read {
-			k = c.v.standing[it.Sum]
-		}
-		add(k, it.Sum)
-	}
-	whole := len(c.v.doc.Items) == c.v.doc.Total // else the items of the last document may be among those left out
-	c.out.kin = len(c.v.window) == 0 || !whole || slices.ContainsFunc(c.v.window, func(s news.Seen) bool { return have[s.Item] })
-	c.out.gap = !c.out.kin && len(w) > 0 && !c.v.pushed
-	if c.v.result == news.Partial || c.v.pushed || !whole {
-		for _, s := range c.v.window {
-			if !c.gone[s.Item] {
-				add(s.Item, s.Sum)
-			}
-		}
-	}
-	c.w.Window = w[:min(len(w), maxWindow)]
-}
-
 // item writes what one decision asks for.
-func (c *visitTx) item(place int, d dedup.Decision) error {
+func (c *documentTx) item(d decision) error {
 	if d.Action == dedup.Twin {
 		return nil
 	}
@@ -136,18 +31,19 @@ func (c *visitTx) item(place int, d dedup.Decision) error {
 		c.w.IdentityKeys = append(c.w.IdentityKeys, store.KeyedItem{Key: key, Item: d.Key})
 	}
 	if !d.Changed { // an alias alone: the content is what it was
-		return c.rename(place, d)
+		return c.rename(d)
 	}
-	it, text := c.v.refined(place)
-	stems := c.v.stems[place]
+	ready := c.doc.Prepare(d.Place)
+	it, text := ready.Item, ready.Text
 	it.Key, it.Entry, it.Join, it.Revised = d.Key, d.Entry, d.Join, c.at
 	c.texts[it.Key] = text
+	c.written = append(c.written, it.Key)
 	if d.Was != nil {
-		return c.revise(it, d, text, stems)
+		return c.revise(it, d, ready)
 	}
 	it.FirstSeen, it.Revision = c.at, 1
 	it.ClampDates(c.at)
-	c.index(it, stems)
+	c.index(it, ready.Terms)
 	if d.Held {
 		return c.hold(it, text.Of(it))
 	}
@@ -155,7 +51,7 @@ func (c *visitTx) item(place int, d dedup.Decision) error {
 }
 
 // refresh takes in what the visit has done to a known item already.
-func (c *visitTx) refresh(d *dedup.Decision) error {
+func (c *documentTx) refresh(d *decision) error {
 	if d.Was == nil {
 		return nil
 	}
@@ -168,7 +64,7 @@ func (c *visitTx) refresh(d *dedup.Decision) error {
 
 // reinstateUnchanged has an item stand again that the source took back and publishes as it was; not one that says itself that it is
 // taken back.
-func (c *visitTx) reinstateUnchanged(it news.Item) error {
+func (c *documentTx) reinstateUnchanged(it news.Item) error {
 	if !it.Withdrawn || it.Credits.Kill != nil {
 		return nil
 	}
@@ -176,52 +72,52 @@ func (c *visitTx) reinstateUnchanged(it news.Item) error {
 }
 
 // rename remembers that an item has been published under one more guid.
-func (c *visitTx) rename(place int, d dedup.Decision) error {
+func (c *documentTx) rename(d decision) error {
 	it := *d.Was
 	if it.Erased {
 		it.IdentityKeys = append(it.IdentityKeys[:len(it.IdentityKeys):len(it.IdentityKeys)], d.IdentityKeys...) // to be forgotten with it
 	} else {
-		it.Aliases = also(it.Aliases, it.GUID, c.v.doc.Items[place].GUID)
+		it.Aliases = also(it.Aliases, it.GUID, c.doc.Items[d.Place].GUID)
 	}
 	c.putItem(it)
 	return c.reinstateUnchanged(it)
 }
 
 // publishItem writes a new item, and its entry: its own, or the one that it joins.
-func (c *visitTx) publishItem(it news.Item, text *dedup.Text) error {
-	others, err := c.findDuplicate(&it, text)
+func (d *tx) publishItem(it news.Item, text *dedup.Text) error {
+	others, err := d.findDuplicate(&it, text)
 	if err != nil {
 		return err
 	}
-	c.addFingerprint(text.Fingerprint(), true)
-	if err := c.applyKill(&it); err != nil {
+	d.addFingerprint(text.Fingerprint(), true)
+	if err := d.applyKill(&it); err != nil {
 		return err
 	}
 	if it.Join != nil {
-		return c.carry(it, others)
+		return d.carry(it, others)
 	}
-	c.putItem(it)
-	c.out.new++
-	return c.publishEntry(news.Entry{Key: it.Key})
+	d.putItem(it)
+	d.out.New++
+	return d.publishEntry(news.Entry{Key: it.Key})
 }
 
 // carry puts an item into the entry that it joins; others have its text too.
-func (c *visitTx) carry(it news.Item, others []news.Key) error {
-	c.putItem(it)
-	c.out.joined++
-	e, err := c.entry(it.Entry)
+func (d *tx) carry(it news.Item, others []news.Key) error {
+	d.putItem(it)
+	d.out.Joined++
+	e, err := d.entry(it.Entry)
 	if err != nil {
 		return err
 	}
 	e.Items = append(slices.Clone(e.Members()), it.Key)
-	c.putEntry(e)
-	return c.merge(it.Key, others)
+	d.putEntry(e)
+	return d.merge(it.Key, others)
 }
 
 // revise writes a new revision of a known item. The entry that it represents moves in the log only if
 // a reader would be told something else than before.
-func (c *visitTx) revise(it news.Item, d dedup.Decision, text *dedup.Text, stems []uint32) error {
-	was := d.Was
+func (c *documentTx) revise(it news.Item, d decision, ready prepared) error {
+	was, text := d.Was, ready.Text
 	it.Supersedes, it.Story, it.OwnID = was.Supersedes, was.Story, was.OwnID
 	it.GUID, it.Aliases = was.GUID, also(was.Aliases, was.GUID, it.GUID)
 	it.FirstSeen, it.Revision = was.FirstSeen, was.Revision+1
@@ -238,9 +134,9 @@ func (c *visitTx) revise(it news.Item, d dedup.Decision, text *dedup.Text, stems
 		it.Published, it.PublishedRaw = was.Published, was.PublishedRaw
 	}
 	c.putItem(it)
-	c.out.updated++
-	if !slices.Equal(stems, c.setup.Terms(*was)) {
-		c.index(it, stems)
+	c.out.Updated++
+	if !slices.Equal(ready.Terms, c.setup.Terms(*was)) {
+		c.index(it, ready.Terms)
 	}
 	e, err := c.entry(it.Entry)
 	if err != nil {
@@ -271,7 +167,7 @@ func (c *visitTx) revise(it news.Item, d dedup.Decision, text *dedup.Text, stems
 
 // revised returns when a significant change was made: the source's own word where it fits the visit that
 // brought it, else the visit.
-func (c *visitTx) revised(was, is news.Item) time.Time {
+func (c *documentTx) revised(was, is news.Item) time.Time {
 	at := c.at.Truncate(time.Second)
 	if u := is.Updated; u.After(was.Updated) && u.After(was.Revised) && !u.After(at) {
 		return u.Truncate(time.Second)

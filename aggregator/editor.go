@@ -278,11 +278,9 @@ func (d *tx) rule(k news.Key, s news.Stand) error {
 
 // edit carries out a decision in a transaction of its own.
 func (a *Aggregator) edit(change func(*tx) error) error {
-	a.mu.Lock()
-	setup := a.setup
-	a.mu.Unlock()
+	setup, at := a.currentSetup(), now()
 	return a.store.Commit(func(v store.View) (store.Writes, error) {
-		w := store.Writes{Now: now()}
+		w := store.Writes{Now: at}
 		err := change(newTx(v, &w, &setup.entries))
 		return w, err
 	})

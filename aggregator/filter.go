@@ -57,26 +57,19 @@ func stands(phrases, fields []string) bool {
 	})
 }
 
-// applyFilters keeps out of what is new what the source's lists do not want, and returns how many items that are.
-func (v *visit) applyFilters(decided []dedup.Decision) (excluded int) {
-	f := newFilter(v.src)
+// applyFilters excludes the new items that the source's lists keep out.
+func (doc *document) applyFilters(decided []dedup.Decision) {
+	f := newFilter(doc.Source)
 	if len(f.include)+len(f.exclude) == 0 {
-		return 0
+		return
 	}
 	for i, d := range decided {
 		if d.Action != dedup.New {
 			continue
 		}
-		place := v.places[i]
-		out := f.bars(v.doc.Items[place])
-		if !out {
-			it, _ := v.refined(place)
-			out = !f.admits(it)
-		}
-		if out {
+		place := doc.places[i]
+		if f.bars(doc.Items[place]) || !f.admits(doc.Prepare(place).Item) {
 			decided[i] = dedup.Decision{Action: dedup.Excluded, Key: d.Key, Entry: d.Key}
-			excluded++
 		}
 	}
-	return excluded
 }

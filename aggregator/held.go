@@ -7,27 +7,27 @@ import (
 
 	"dateline/aggregator/dedup"
 	"dateline/aggregator/news"
-	"dateline/aggregator/parse"
 	"dateline/store"
 )
 
 // What is held back is stored and not published: what a source that was added later had before (feed.first_poll), and
 // what a flood brought up (dedup/flood.go). It waits for the operator's word.
 
-// isFirstOfLateSource reports whether this is the first document of a source that the wire did not begin with.
-func (v *visit) isFirstOfLateSource(s store.View) bool {
+// isFirstOfLateSource reports whether this is the first document of a source that the store did not begin with.
+func (doc *document) isFirstOfLateSource(s store.View, st news.State, setup *entrySetup) bool {
+	id := doc.Source.ID
 	switch {
-	case v.src.ID == "" || v.state.Items > 0:
+	case id == "" || st.Items > 0:
 		return false
 	case s.HasInitialSources():
-		return !s.IsInitialSource(v.src.ID)
+		return !s.IsInitialSource(id)
 	}
-	return !slices.Contains(v.a.initialSources, v.src.ID)
+	return !slices.Contains(setup.InitialSources, id)
 }
 
-// holdOld holds what is new but for the newest items. What has no date is as new as now; of one age the first of the
-// document is the newest.
-func (v *visit) holdOld(decided []dedup.Decision) {
+// holdOld holds the new items but for the newest ones, at most as many as most says. An item without a date counts as
+// published at the visit; of items with the same date the first in the document is the newest.
+func (doc *document) holdOld(decided []dedup.Decision, most int) {
 	var added []int
 	for i, d := range decided {
 		if d.Action == dedup.New {
@@ -35,31 +35,34 @@ func (v *visit) holdOld(decided []dedup.Decision) {
 		}
 	}
 	at := func(i int) time.Time {
-		it := v.doc.Items[v.places[i]]
-		it.FirstSeen = v.at
-		it.ClampDates(v.at)
+		it := doc.Items[doc.places[i]]
+		it.FirstSeen = doc.At
+		it.ClampDates(doc.At)
 		return it.Date()
 	}
 	slices.SortStableFunc(added, func(a, b int) int { return at(b).Compare(at(a)) })
-	for _, i := range added[min(len(added), v.setup.FirstPoll):] {
+	for _, i := range added[min(len(added), most):] {
 		decided[i].Hold()
 	}
 }
 
-// holdFlood looks again at what was decided where too much is new.
-func (v *visit) holdFlood(s store.View, decided []dedup.Decision) error {
-	before := v.state.Newest
-	if v.state.LastSuccess.Before(before) { // what is dated after the last visit cannot have been there
-		before = v.state.LastSuccess
+// holdFlood decides again where too much of the document is new.
+func (doc *document) holdFlood(s store.View, st news.State, setup *entrySetup, decided []dedup.Decision) error {
+	before := st.Newest
+	if st.LastSuccess.Before(before) { // what is dated after the last visit cannot have been there
+		before = st.LastSuccess
 	}
-	return v.items.Flood(s, decided, dedup.Flood{
-		Size: v.doc.Total - v.excluded, Standing: v.stays, Before: before, Thresholds: v.setup.Thresholds,
-		Text: func(i int) *dedup.Text {
-			_, t := v.refined(v.places[i])
-			return t
-		},
-		Last:  func() ([]news.Item, error) { return lastItems(s, v.src.ID) },
-		Known: func() ([]news.Item, error) { return ownItems(s, v.src.ID) },
+	excluded := 0
+	for _, d := range decided {
+		if d.Action == dedup.Excluded {
+			excluded++
+		}
+	}
+	return doc.items.Flood(s, decided, dedup.Flood{
+		Size: doc.Total - excluded, Standing: doc.stays, Before: before, Thresholds: setup.Thresholds,
+		Text:  func(i int) *dedup.Text { return doc.Prepare(doc.places[i]).Text },
+		Last:  func() ([]news.Item, error) { return lastItems(s, doc.Source.ID) },
+		Known: func() ([]news.Item, error) { return ownItems(s, doc.Source.ID) },
 	})
 }
 
@@ -81,8 +84,11 @@ func lastItems(s store.View, source string) (all []news.Item, err error) {
 	return all, nil
 }
 
-// ownItems returns the items of a source's last document, those that are held, and those of its newest records, but
-// for what is beyond the largest document.
+// maxOwn is how many items of a source are looked through: as many as the largest document has.
+const maxOwn = 2_000
+
+// ownItems returns the items of a source's last document, those that are held, and those of its newest log records; no more
+// of them once there are maxOwn.
 func ownItems(s store.View, source string) ([]news.Item, error) {
 	all, err := lastItems(s, source)
 	if err != nil {
@@ -107,7 +113,7 @@ func ownItems(s store.View, source string) ([]news.Item, error) {
 		return nil
 	}
 	for e, err := range s.HeldBy(source) {
-		if len(all) >= parse.MaxItems {
+		if len(all) >= maxOwn {
 			return all, nil
 		}
 		if err := errors.Join(err, add(e)); err != nil {
@@ -118,7 +124,7 @@ func ownItems(s store.View, source string) ([]news.Item, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(all) >= parse.MaxItems {
+		if len(all) >= maxOwn {
 			break
 		}
 		e, _, err := s.Entry(rec.Entry)
@@ -133,15 +139,15 @@ func ownItems(s store.View, source string) ([]news.Item, error) {
 }
 
 // hold stores a new item without publishing it.
-func (c *visitTx) hold(it news.Item, text *dedup.Text) error {
-	e, err := c.newEntry(it)
+func (d *tx) hold(it news.Item, text *dedup.Text) error {
+	e, err := d.newEntry(it)
 	if err != nil {
 		return err
 	}
 	it.Held, e.State = true, news.Held
-	c.addFingerprint(text.Fingerprint(), true)
-	c.putEntry(e)
-	c.putItem(it)
-	c.out.held++
+	d.addFingerprint(text.Fingerprint(), true)
+	d.putEntry(e)
+	d.putItem(it)
+	d.out.Held++
 	return nil
 }

@@ -40,15 +40,14 @@ func (a *Aggregator) Look(ctx context.Context, src news.Source, file []byte) ([]
 }
 
 func (v *visit) found() (out []Found, err error) {
-	v.sort()
+	v.open()
 	err = v.a.store.View(func(s store.View) error {
-		decided, err := v.decide(s)
+		decided, err := v.items.decide(s, v.state, &v.setup.entries)
 		if err != nil {
 			return err
 		}
-		for i, d := range decided {
-			it, text := v.refined(v.places[i])
-			f, err := v.look(s, it, text, d)
+		for _, d := range decided {
+			f, err := v.look(s, v.refined(d.Place), d.Decision)
 			if err != nil {
 				return err
 			}
@@ -60,14 +59,15 @@ func (v *visit) found() (out []Found, err error) {
 }
 
 // look completes an item as a visit would.
-func (v *visit) look(s store.View, it news.Item, text *dedup.Text, d dedup.Decision) (Found, error) {
+func (v *visit) look(s store.View, ready prepared, d dedup.Decision) (Found, error) {
+	it := ready.Item
 	it.Key, it.FirstSeen, it.Revision = d.Key, v.at, 1
 	if d.Was != nil {
 		it.FirstSeen, it.Revision = d.Was.FirstSeen, d.Was.Revision
 	}
 	it.ClampDates(it.FirstSeen)
 	if d.Action == dedup.New && d.Join == nil && !d.Held {
-		m, err := text.Of(it).Find(s, v.setup.Thresholds)
+		m, err := ready.Text.Of(it).Find(s, v.setup.Thresholds)
 		if err != nil {
 			return Found{}, err
 		}

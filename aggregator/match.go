@@ -17,9 +17,9 @@ func (d *tx) text(it news.Item) *dedup.Text {
 
 // findDuplicate looks whether an item that is to be published has the text of another one. It returns the other entries that
 // have its text too.
-func (c *visitTx) findDuplicate(it *news.Item, text *dedup.Text) (others []news.Key, err error) {
+func (d *tx) findDuplicate(it *news.Item, text *dedup.Text) (others []news.Key, err error) {
 	if it.Join == nil {
-		found, err := text.Find(c, c.setup.Thresholds)
+		found, err := text.Find(d, d.setup.Thresholds)
 		if err != nil {
 			return nil, err
 		}
@@ -30,7 +30,7 @@ func (c *visitTx) findDuplicate(it *news.Item, text *dedup.Text) (others []news.
 	}
 	for _, j := range []*news.Join{it.Join, it.Supersedes} {
 		if j != nil {
-			j.At = c.at
+			j.At = d.at
 		}
 	}
 	return others, nil

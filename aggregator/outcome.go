@@ -14,28 +14,22 @@ import (
 // next returns what is remembered of the source after the visit. A bad visit changes nothing but the status
 // and the due time: validators and hash stay those of the last good one.
 func (v *visit) next(out outcome) news.State {
-	if v.pushed {
-		return v.delivered(out)
-	}
 	st := v.state
+	v.count(&st, out)
+	if v.pushed {
+		return st
+	}
 	st.LastVisit, st.Result = whole(v.heard), v.result
 	st.Name, st.Agency, st.Site, st.Language = v.src.Name, v.src.Agency, v.src.Site, v.src.Language
 	st.Content, st.Rights, st.Licence = v.src.Content, v.src.Rights, v.src.Licence
-	st.Items += uint64(out.new + out.joined + out.held)
 	st.RetryAt, st.RetryHost = time.Time{}, ""
 	if !st.Pause.Until.After(v.heard) {
 		st.Pause = news.Pause{}
 	}
 	a := Answer{At: st.LastVisit}
 	var paused *fetch.PausedError
-	if out.new+out.joined > 0 {
-		noteNews(&st, v.at)
-	}
-	if out.gap {
+	if out.Gap {
 		st.Gaps++
-	}
-	if v.doc != nil {
-		st.Guessed += v.guessed(out)
 	}
 	switch {
 	case calledOff(v.err): // called off by us: the request counts, the source is not to blame
@@ -52,7 +46,7 @@ func (v *visit) next(out outcome) news.State {
 		v.good(&st, out)
 		a.Fresh, a.FreshBy = v.answer.Fresh, v.answer.FreshBy
 	}
-	if v.a.push != nil && out.new+out.joined == 0 { // a poll that finds something found it before the hub did
+	if v.a.push != nil && out.New+out.Joined == 0 { // a poll that finds something found it before the hub did
 		a.Slow, _ = v.a.push.Slow(v.src.ID)
 	}
 	st.Due, st.Asked, st.Why = v.setup.Pace.next(v.src, st, a)
@@ -62,9 +56,25 @@ func (v *visit) next(out outcome) news.State {
 	return st
 }
 
+// count adds what the visit brought to what is counted of the source.
+func (v *visit) count(st *news.State, out outcome) {
+	st.Items += uint64(out.New + out.Joined + out.Held)
+	if out.New+out.Joined > 0 {
+		noteNews(st, v.at)
+	}
+	if v.doc != nil {
+		st.Guessed += v.guessed(out)
+		st.Style = v.style
+	}
+	tally(&st.Tally, out.Items, v.at)
+	for _, it := range out.Items {
+		st.Newest = news.Latest(st.Newest, it.Published)
+	}
+}
+
 func (v *visit) good(st *news.State, out outcome) {
 	st.LastSuccess, st.Failures = v.at, 0
-	moved(st, v.answer.Moved, v.result != news.OK || out.kin, v.at)
+	moved(st, v.answer.Moved, v.result != news.OK || out.Kin, v.at)
 	st.Problem, st.Error, st.Snippet = "", "", ""
 	st.Status = v.answer.Status
 	if v.result == news.NotModified {
@@ -79,7 +89,7 @@ func (v *visit) good(st *news.State, out outcome) {
 	}
 	st.Validators, st.From, st.Hash = v.answer.Validators, v.answer.URL, v.hash
 	if v.doc != nil {
-		st.Excluded, st.LeftOut = uint64(v.excluded), v.doc.LeftOut
+		st.Excluded, st.LeftOut = uint64(out.Excluded), v.doc.LeftOut
 		st.Feed, st.TTL, st.SkipHours, st.SkipDays = v.doc.Feed, v.doc.TTL, v.doc.SkipHours, v.doc.SkipDays
 	}
 }
@@ -131,12 +141,12 @@ func problem(err error) news.Problem {
 
 // guessed counts the items of this visit whose reading needed a guess and that are kept because of it.
 func (v *visit) guessed(out outcome) uint64 {
-	if out.new+out.joined+out.updated+out.held == 0 {
+	if out.New+out.Joined+out.Updated+out.Held == 0 {
 		return 0
 	}
 	var n uint64
-	for _, it := range v.ready {
-		if len(it.Guessed) > 0 || len(v.doc.Guessed) > 0 {
+	for _, r := range v.ready {
+		if len(r.Item.Guessed) > 0 || len(v.doc.Guessed) > 0 {
 			n++
 		}
 	}
@@ -147,7 +157,7 @@ func (v *visit) guessed(out outcome) uint64 {
 func (v *visit) report() news.Visit {
 	out := news.Visit{
 		Source: v.src.ID, Pushed: v.pushed, At: v.at, Took: time.Since(v.began), Result: v.result, Err: v.err,
-		New: v.outcome.new, Updated: v.outcome.updated, Joined: v.outcome.joined, Held: v.outcome.held, Gap: v.outcome.gap, Next: v.outcome.state.Due,
+		New: v.outcome.New, Updated: v.outcome.Updated, Joined: v.outcome.Joined, Held: v.outcome.Held, Gap: v.outcome.Gap, Next: v.after.Due,
 	}
 	if v.err != nil && v.result != news.Partial {
 		out.Result = news.Failed

@@ -82,7 +82,7 @@ func (a *Aggregator) probe(ctx context.Context, src news.Source) Probe {
 	}
 	if v.doc != nil {
 		p.Format, p.Items, p.Undated = v.doc.Format, len(v.doc.Items), undated(v.doc.Items)
-		v.outcome.state.Feed = v.doc.Feed
+		v.after.Feed = v.doc.Feed
 		if _, hub := push.Discover(v.links()); hub != "" {
 			p.Hub = hub
 		}

@@ -72,19 +72,7 @@ func (v *visit) catchUp(s store.View) error {
 	}
 	st := &v.state
 	st.Items, st.News, st.LastNew, st.Longest, st.Guessed, st.Tally, st.Newest, st.Style = current.Items, current.News, current.LastNew, current.Longest, current.Guessed, current.Tally, current.Newest, current.Style
-	v.window, err = s.Window(v.src.ID)
-	return err
-}
-
-// delivered returns what is remembered of the source after a delivery.
-func (v *visit) delivered(out outcome) news.State {
-	st := v.state
-	st.Items += uint64(out.new + out.joined + out.held)
-	st.Guessed += v.guessed(out)
-	if out.new+out.joined > 0 {
-		noteNews(&st, v.at)
-	}
-	return st
+	return nil
 }
 
 // polled tells the subscriber what a good visit says about hubs, and whether it found what a hub should have brought.
@@ -96,7 +84,7 @@ func (a *Aggregator) polled(v *visit) {
 		topic, hub := push.Discover(v.links())
 		a.push.Discovered(v.src.ID, topic, hub)
 	}
-	a.push.Polled(v.src.ID, v.outcome.new+v.outcome.joined)
+	a.push.Polled(v.src.ID, v.outcome.New+v.outcome.Joined)
 }
 
 // links returns what the answer's header and its document say about push.
@@ -111,7 +99,7 @@ func (v *visit) links() (header, document push.Links) {
 			}
 		}
 	}
-	feed := v.outcome.state.Feed
+	feed := v.after.Feed
 	document.Self = feed.Self
 	if feed.Hub != "" {
 		document.Hubs = []string{feed.Hub}

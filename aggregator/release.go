@@ -22,27 +22,27 @@ type Released struct {
 // its entry. It returns an [*UnknownSourceError] for a source that is neither configured nor remembered; what was
 // released before another error stays so.
 func (a *Aggregator) Release(source string) (Released, error) {
-	return a.decideHeld(source, (*visitTx).release)
+	return a.decideHeld(source, (*tx).release)
 }
 
 // DropHeld decides that what is held of a source is never published: its text goes, and it does not come back as
 // news while its keys are kept. Its errors are those of [Aggregator.Release].
 func (a *Aggregator) DropHeld(source string) (Released, error) {
-	return a.decideHeld(source, (*visitTx).drop)
+	return a.decideHeld(source, (*tx).drop)
 }
 
-func (a *Aggregator) decideHeld(source string, decide func(*visitTx, news.Item) error) (done Released, err error) {
-	src, held, err := a.heldOf(source)
+func (a *Aggregator) decideHeld(source string, decide func(*tx, news.Item) error) (done Released, err error) {
+	held, err := a.heldOf(source)
 	if err != nil {
 		return done, err
 	}
+	setup := a.currentSetup()
 	for some := range slices.Chunk(held, heldStep) {
-		v := a.newVisit(src)
-		v.at = now()
-		var c *visitTx
+		at := now()
+		var d *tx
 		err := a.store.Commit(func(s store.View) (store.Writes, error) {
-			w := store.Writes{Source: source, Now: v.at}
-			c = newVisitTx(v, s, &w)
+			w := store.Writes{Source: source, Now: at}
+			d = newTx(s, &w, &setup.entries)
 			for _, e := range some {
 				it, found, err := s.Item(e.Key)
 				if err != nil {
@@ -51,7 +51,7 @@ func (a *Aggregator) decideHeld(source string, decide func(*visitTx, news.Item) 
 				if !found || !it.Held { // somebody else decided, or its text is past retention
 					continue
 				}
-				if err := decide(c, it); err != nil {
+				if err := decide(d, it); err != nil {
 					return w, err
 				}
 			}
@@ -60,25 +60,23 @@ func (a *Aggregator) decideHeld(source string, decide func(*visitTx, news.Item) 
 		if err != nil {
 			return done, err
 		}
-		done.Published += c.out.new
-		done.Joined += c.out.joined
-		done.Dropped += len(c.w.Erase)
+		done.Published += d.out.New
+		done.Joined += d.out.Joined
+		done.Dropped += d.out.Dropped
 	}
 	return done, nil
 }
 
-// heldOf returns the source of that name and what is held of it, the oldest first.
-func (a *Aggregator) heldOf(id string) (src news.Source, held []news.Entry, err error) {
+// heldOf returns what is held of the source named id, the oldest first.
+func (a *Aggregator) heldOf(id string) (held []news.Entry, err error) {
 	err = a.store.View(func(s store.View) error {
 		all, err := KnownSources(s, a.Sources())
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(all, func(o news.Source) bool { return o.ID == id })
-		if i < 0 {
+		if !slices.ContainsFunc(all, func(o news.Source) bool { return o.ID == id }) {
 			return &UnknownSourceError{IDs: []string{id}}
 		}
-		src = all[i]
 		for e, err := range s.HeldBy(id) {
 			if err != nil {
 				return err
@@ -88,38 +86,39 @@ func (a *Aggregator) heldOf(id string) (src news.Source, held []news.Entry, err 
 		return nil
 	})
 	slices.SortStableFunc(held, func(x, y news.Entry) int { return x.Published.Compare(y.Published) })
-	return src, held, err
+	return held, err
 }
 
 // release publishes an item that was held.
-func (c *visitTx) release(it news.Item) error {
-	e, err := c.entry(it.Key)
+func (d *tx) release(it news.Item) error {
+	e, err := d.entry(it.Key)
 	if err != nil {
 		return err
 	}
 	it.Held = false
-	found, err := dedup.Address(c, it)
+	found, err := dedup.Address(d, it)
 	if err != nil {
 		return err
 	}
 	if found.Join != nil {
 		it.Join, it.Entry = found.Join, found.Entry
 	}
-	others, err := c.findDuplicate(&it, dedup.NewText(it))
+	others, err := d.findDuplicate(&it, dedup.NewText(it))
 	if err != nil {
 		return err
 	}
 	if it.Join == nil {
-		c.putItem(it)
-		c.out.new++
-		return c.publishEntry(e)
+		d.putItem(it)
+		d.out.New++
+		return d.publishEntry(e)
 	}
-	c.dropEntry(e.Key)
-	return c.carry(it, others)
+	d.dropEntry(e.Key)
+	return d.carry(it, others)
 }
 
 // drop has an item that was held never be published.
-func (c *visitTx) drop(it news.Item) error {
-	c.w.Erase = append(c.w.Erase, store.Erasure{Item: it.Key, IdentityKeys: dedup.IdentityKeys(it)})
+func (d *tx) drop(it news.Item) error {
+	d.out.Dropped++
+	d.w.Erase = append(d.w.Erase, store.Erasure{Item: it.Key, IdentityKeys: dedup.IdentityKeys(it)})
 	return nil
 }

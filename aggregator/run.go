@@ -278,7 +278,7 @@ func (a *Aggregator) visited(v *visit) {
 	var paused *fetch.PausedError
 	switch {
 	case v.committed:
-		a.schedule(current, v.outcome.state, time.Time{})
+		a.schedule(current, v.after, time.Time{})
 	case v.sent:
 		a.schedule(current, v.state, time.Now().Add(a.setup.Pace.every(current)))
 	case errors.As(v.err, &paused):

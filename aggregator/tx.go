@@ -33,6 +33,8 @@ type tx struct {
 	rules   map[news.Key]int         // places in w.Rules
 	terms   map[uint32][]int         // places in w.Prints of new items
 	texts   map[news.Key]*dedup.Text // of items, as they were compared
+
+	out outcome // so far
 }
 
 func newTx(s store.View, w *store.Writes, setup *entrySetup) *tx {

@@ -59,19 +59,14 @@ type visit struct {
 
 	answer *fetch.Response
 	result news.Result
-	hash   uint64              // of the body, the reading and its settings
-	doc    *parse.Document     // nil: nothing was read
-	items  *dedup.Document     // those of doc that are not known by their bytes
-	places []int               // theirs in doc
-	stays  []news.Key          // those that are
-	ready  map[int]news.Item   // by place in doc: cleaned and credited
-	forms  map[int]string      // likewise: the form of the dateline that a lone text cannot prove
-	style  news.Style          // of the source's datelines, as its items were learned from so far
-	texts  map[int]*dedup.Text // likewise: fingerprinted
-	stems  map[int][]uint32    // likewise: what they are searched for by
+	hash   uint64          // of the body, the reading and its settings
+	doc    *parse.Document // nil: nothing was read
+	items  *document       // doc, to be decided upon
+	ready  map[int]refined // by place in doc
+	style  news.Style      // of the source's datelines, as its items were learned from so far
 
-	excluded int // items that the source's lists keep out
-	outcome  outcome
+	outcome outcome
+	after   news.State // what is remembered of the source once the visit is recorded
 }
 
 func (a *Aggregator) newVisit(src news.Source) *visit {
@@ -264,66 +259,51 @@ func (v *visit) prepare() {
 	if v.doc == nil {
 		return
 	}
-	v.sort()
+	v.open()
 	v.style = v.state.Style
-	var decided []dedup.Decision
+	var decided []decision
 	err := v.a.store.View(func(s store.View) (err error) {
-		decided, err = v.decide(s)
+		decided, err = v.items.decide(s, v.state, &v.setup.entries)
 		return err
 	})
 	if err != nil {
 		v.doc, v.err = nil, err
 		return
 	}
-	for i, d := range slices.Backward(decided) { // the oldest first: a dateline style holds from the next item on
+	for _, d := range slices.Backward(decided) { // the oldest first: a dateline style holds from the next item on
 		if d.Changed {
-			v.refined(v.places[i])
+			v.refined(d.Place)
 		}
 		if d.Action == dedup.New {
-			v.style = v.style.Next(v.forms[v.places[i]])
+			v.style = v.style.Next(v.ready[d.Place].form)
 		}
 	}
 }
 
-// refined returns an item of the document cleaned, credited and fingerprinted; its stems are found with it.
-func (v *visit) refined(place int) (news.Item, *dedup.Text) {
-	it, ready := v.ready[place]
+// open makes the document ready to be decided upon.
+func (v *visit) open() {
+	v.ready = map[int]refined{}
+	v.items = openDocument(incoming{
+		Source: v.src, At: v.at, Items: v.doc.Items, Total: v.doc.Total, Known: v.standing, Deleted: v.doc.Deleted,
+		Partial: v.result == news.Partial, Pushed: v.pushed, Prepare: v.refined,
+	})
+}
+
+// refined is an item made ready, with the form of its dateline that a lone text cannot prove.
+type refined struct {
+	prepared
+	form string
+}
+
+// refined returns the item at a place of the document cleaned, credited and fingerprinted.
+func (v *visit) refined(place int) prepared {
+	r, ready := v.ready[place]
 	if !ready {
-		it, v.forms[place] = v.refine(v.doc.Items[place])
-		v.ready[place], v.texts[place], v.stems[place] = it, dedup.NewText(it), v.setup.entries.Terms(it)
+		r.Item, r.form = v.refine(v.doc.Items[place])
+		r.Text, r.Terms = dedup.NewText(r.Item), v.setup.entries.Terms(r.Item)
+		v.ready[place] = r
 	}
-	return it, v.texts[place]
-}
-
-// sort parts the items that were read from those known by their bytes, which need no decision.
-func (v *visit) sort() {
-	var items []news.Item
-	for i, it := range v.doc.Items {
-		if k, known := v.standing[it.Sum]; known {
-			v.stays = append(v.stays, k)
-			continue
-		}
-		items, v.places = append(items, it), append(v.places, i)
-	}
-	v.items = dedup.Read(v.src.ID, items)
-	v.ready = make(map[int]news.Item, len(v.places))
-	v.forms = make(map[int]string, len(v.places))
-	v.texts = make(map[int]*dedup.Text, len(v.places))
-	v.stems = make(map[int][]uint32, len(v.places))
-}
-
-// decide asks what the items are that were read, and which of the new ones are to be held back.
-func (v *visit) decide(s store.View) ([]dedup.Decision, error) {
-	decided, err := v.items.Decide(s, v.stays, v.state.Items == 0)
-	if err != nil {
-		return nil, err
-	}
-	v.excluded = v.applyFilters(decided)
-	if v.isFirstOfLateSource(s) {
-		v.holdOld(decided)
-		return decided, nil
-	}
-	return decided, v.holdFlood(s, decided)
+	return r.prepared
 }
 
 // commit commits the visit. What cannot be recorded has not happened: the next visit goes on from the last
@@ -337,11 +317,11 @@ func (v *visit) commit() {
 	v.a.commitSem <- struct{}{}
 	defer func() { <-v.a.commitSem }()
 	v.releaseAll() // not before: no more is read than can be recorded
-	err := v.a.store.Commit(v.apply)
+	err := v.a.store.Commit(v.writes)
 	var bug *store.PanicError
 	if errors.As(err, &bug) {
 		v.doc, v.err = nil, bug
-		err = v.a.store.Commit(v.apply)
+		err = v.a.store.Commit(v.writes)
 	}
 	if err != nil {
 		v.outcome = outcome{}
@@ -349,6 +329,23 @@ func (v *visit) commit() {
 		return
 	}
 	v.committed = true
+}
+
+// writes says what the visit changes. It runs inside the transaction, perhaps more than once.
+func (v *visit) writes(s store.View) (store.Writes, error) {
+	w := store.Writes{Source: v.src.ID, Now: v.at, InitialSources: v.a.initialSources}
+	if err := v.catchUp(s); err != nil {
+		return w, err
+	}
+	tx := newTx(s, &w, &v.setup.entries)
+	if v.doc != nil {
+		if err := tx.apply(v.items, v.state); err != nil {
+			return w, err
+		}
+	}
+	v.outcome, v.after = tx.out, v.next(tx.out)
+	w.State = &v.after
+	return w, nil
 }
 
 // CommitError says that a visit could not be recorded: nothing of it was kept.

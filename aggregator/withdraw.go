@@ -119,13 +119,13 @@ func (d *tx) applyKill(it *news.Item) error {
 }
 
 // deleted takes back the items that the document's tombstones name (RFC 6721 section 3), but for those that stand in it.
-func (c *visitTx) deleted(keys map[int]news.Key) error {
-	for _, id := range c.v.doc.Deleted {
-		it, found, err := c.Item(news.ItemKey(c.v.src.ID, dedup.Identity(id)))
+func (c *documentTx) deleted(keys map[int]news.Key) error {
+	for _, id := range c.doc.Deleted {
+		it, found, err := c.Item(news.ItemKey(c.doc.Source.ID, dedup.Identity(id)))
 		if err != nil {
 			return err
 		}
-		if !found || it.Source != c.v.src.ID || slices.Contains(c.v.stays, it.Key) || has(keys, it.Key) {
+		if !found || it.Source != c.doc.Source.ID || slices.Contains(c.doc.stays, it.Key) || has(keys, it.Key) {
 			continue
 		}
 		c.gone[it.Key] = true

@@ -1,0 +1,167 @@
+package aggregator
+
+import (
+	"slices"
+	"time"
+
+	"dateline/aggregator/dedup"
+	"dateline/aggregator/news"
+	"dateline/store"
+)
+
+// incoming is a document of a source, as values.
+type incoming struct {
+	Source  news.Source
+	At      time.Time                // when it was asked for, to the second
+	Items   []news.Item              // as they were read, in document order; those in Known have their Sum alone
+	Total   int                      // items in the document, with those that were left out
+	Known   map[uint64]news.Key      // the items of the source's last document, by the sum of their bytes
+	Deleted []string                 // guids of items that the document calls deleted (RFC 6721)
+	Partial bool                     // the document was cut off in the middle
+	Pushed  bool                     // a hub delivered the document
+	Prepare func(place int) prepared // returns the item at that place of Items, made ready; called inside the transaction too
+}
+
+// prepared is an item that is ready to be stored.
+type prepared struct {
+	Item  news.Item   // cleaned and credited
+	Text  *dedup.Text // its text, with its fingerprints
+	Terms []uint32    // what it is searched for by
+}
+
+// document is an incoming document that can be decided upon again and again, as the store changes.
+type document struct {
+	incoming
+	items  *dedup.Document // those of Items that are not in Known
+	places []int           // their places in Items
+	stays  []news.Key      // the items that are in Known
+}
+
+// decision is what becomes of the item at a place of the document.
+type decision struct {
+	dedup.Decision
+	Place int
+}
+
+// openDocument separates the items that are to be decided upon from those that are known by their bytes.
+func openDocument(in incoming) *document {
+	doc := &document{incoming: in}
+	var items []news.Item
+	for i, it := range in.Items {
+		if k, known := in.Known[it.Sum]; known {
+			doc.stays = append(doc.stays, k)
+			continue
+		}
+		items, doc.places = append(items, it), append(doc.places, i)
+	}
+	doc.items = dedup.Read(in.Source.ID, items)
+	return doc
+}
+
+// decide finds out what the items are that are not known by their bytes, in document order, and which of the new ones are
+// excluded or held. st is what is remembered of the source.
+func (doc *document) decide(s store.View, st news.State, setup *entrySetup) ([]decision, error) {
+	all, err := doc.items.Decide(s, doc.stays, st.Items == 0)
+	if err != nil {
+		return nil, err
+	}
+	doc.applyFilters(all)
+	if doc.isFirstOfLateSource(s, st, setup) {
+		doc.holdOld(all, setup.FirstPoll)
+	} else if err := doc.holdFlood(s, st, setup, all); err != nil {
+		return nil, err
+	}
+	out := make([]decision, len(all))
+	for i, d := range all {
+		out[i] = decision{Decision: d, Place: doc.places[i]}
+	}
+	return out, nil
+}
+
+// outcome is what a transaction changed.
+type outcome struct {
+	New, Updated, Joined, Held int
+	Dropped                    int         // held items that will never be published
+	Excluded                   int         // items that the source's lists keep out
+	Kin                        bool        // the document has an item of the one before, or there was none before
+	Gap                        bool        // it has none: items in between may have been missed
+	Items                      []news.Item // new and revised ones of the document, as they are now
+}
+
+// documentTx is the transaction that records a document.
+type documentTx struct {
+	*tx
+	doc     *document
+	gone    map[news.Key]bool // items that the document says are deleted
+	written []news.Key        // new and revised items
+}
+
+// apply changes items and entries as the document asks for. st is what is remembered of the source.
+func (d *tx) apply(doc *document, st news.State) error {
+	c := &documentTx{tx: d, doc: doc, gone: map[news.Key]bool{}}
+	decided, err := doc.decide(c.View, st, c.setup)
+	if err != nil {
+		return err
+	}
+	keys := make(map[int]news.Key, len(decided))
+	// A document begins with its newest item: that one takes the last of the positions.
+	for _, dec := range slices.Backward(decided) {
+		if dec.Action == dedup.Excluded {
+			c.out.Excluded++
+			continue
+		}
+		keys[dec.Place] = dec.Key
+		if err := c.item(dec); err != nil {
+			return err
+		}
+	}
+	if err := c.deleted(keys); err != nil {
+		return err
+	}
+	if err := c.window(keys); err != nil {
+		return err
+	}
+	if len(c.written) > 0 {
+		c.out.Items, err = news.Entry{Items: c.written}.Load(c.Item)
+	}
+	return err
+}
+
+// maxWindow bounds a window that grows by what hubs deliver, or has the items of a document with too many.
+const maxWindow = 20_000
+
+// window lists the document's items in order, each once. A document that was cut off or that a hub delivered does not show
+// what is missing, so the items of the last one stay.
+func (c *documentTx) window(keys map[int]news.Key) error {
+	last, err := c.View.Window(c.doc.Source.ID)
+	if err != nil {
+		return err
+	}
+	have := map[news.Key]bool{}
+	w := make([]news.Seen, 0, len(c.doc.Items))
+	add := func(k news.Key, sum uint64) {
+		if !k.IsZero() && !have[k] {
+			have[k] = true
+			w = append(w, news.Seen{Item: k, Sum: sum})
+		}
+	}
+	for i, it := range c.doc.Items {
+		k, read := keys[i]
+		if !read {
+			k = c.doc.Known[it.Sum]
+		}
+		add(k, it.Sum)
+	}
+	whole := len(c.doc.Items) == c.doc.Total // else the items of the last document may be among those left out
+	c.out.Kin = len(last) == 0 || !whole || slices.ContainsFunc(last, func(s news.Seen) bool { return have[s.Item] })
+	c.out.Gap = !c.out.Kin && len(w) > 0 && !c.doc.Pushed
+	if c.doc.Partial || c.doc.Pushed || !whole {
+		for _, s := range last {
+			if !c.gone[s.Item] {
+				add(s.Item, s.Sum)
+			}
+		}
+	}
+	c.w.Window = w[:min(len(w), maxWindow)]
+	return nil
+}
