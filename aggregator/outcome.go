@@ -21,7 +21,7 @@ func (v *visit) next(out outcome) news.State {
 	}
 	st.LastVisit, st.Result = whole(v.heard), v.result
 	st.Name, st.Agency, st.Site, st.Language = v.src.Name, v.src.Agency, v.src.Site, v.src.Language
-	st.Content, st.Rights, st.Licence = v.src.Content, v.src.Rights, v.src.Licence
+	st.Content, st.Rights, st.Licence, st.Topics = v.src.Content, v.src.Rights, v.src.Licence, v.src.Topics
 	st.RetryAt, st.RetryHost = time.Time{}, ""
 	if !st.Pause.Until.After(v.heard) {
 		st.Pause = news.Pause{}

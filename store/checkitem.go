@@ -115,7 +115,7 @@ func (c *checker) identities() error {
 	})
 }
 
-// postings checks that what items are found by can be read to the end, and names numbers that were given.
+// postings checks that what items and records are found by can be read to the end, and names numbers and positions that were given.
 func (c *checker) postings() error {
 	p, err := c.View.postings()
 	if err != nil {
@@ -123,6 +123,7 @@ func (c *checker) postings() error {
 		return nil
 	}
 	last := c.tx.Bucket(bItem).Sequence()
-	known := func(_ int, number uint64) (bool, error) { return number > 0 && number <= last, nil }
+	given := []uint64{iFingerprint: last, iStem: last, iTag: c.Head()}
+	known := func(index int, id uint64) (bool, error) { return id > 0 && id <= given[index], nil }
 	return p.Check(known, func(f postings.Fault) { c.report(Fault(f)) })
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dateline/aggregator/news"
+	"dateline/store/postings"
 )
 
 // TestErasedTextIsNotFound: of an erased item nothing is kept that it was found by, in the memtable and in what is sealed;
@@ -19,7 +20,7 @@ func TestErasedTextIsNotFound(t *testing.T) {
 	first := withTerms("alpha", at, 1, []uint32{1, 7, 9}, []uint32{7, 8})
 	first.Items[0].Published, first.Items[0].Language = at, "be"
 	commit(t, s, first)
-	seal(t, s, iStem)
+	seal(t, s, iStem, postings.SealDocs)
 	commit(t, s, withTerms("alpha", at, 3, []uint32{7, 20}, []uint32{1, 20}))
 	want := []string{"alpha-2 [7]", "alpha-4 [1 20]"}
 	erased := Writes{Now: at}

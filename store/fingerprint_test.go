@@ -40,10 +40,10 @@ func (v View) fill(index, docs int) error {
 	return p.Add(all...)
 }
 
-// seal fills the memtable up, so that what was in it is sealed. Other indexes than the one given get nothing.
-func seal(t *testing.T, s *Store, index int) {
+// seal adds so many documents to an index, so that what is in the memtable is sealed. Other indexes get nothing.
+func seal(t *testing.T, s *Store, index, docs int) {
 	t.Helper()
-	if err := s.Commit(func(v View) (Writes, error) { return Writes{}, v.fill(index, postings.SealDocs) }); err != nil {
+	if err := s.Commit(func(v View) (Writes, error) { return Writes{}, v.fill(index, docs) }); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -90,15 +90,15 @@ func TestFingerprintsAreFound(t *testing.T) {
 		{"in the memtable", func(_ *testing.T, s *Store) *Store { return s }},
 		{"after a restart", reopened},
 		{"in a segment", func(t *testing.T, s *Store) *Store {
-			seal(t, s, iStem)
+			seal(t, s, iStem, postings.SealDocs)
 			return s
 		}},
 		{"in a segment after a restart", func(t *testing.T, s *Store) *Store {
-			seal(t, s, iStem)
+			seal(t, s, iStem, postings.SealDocs)
 			return reopened(t, s)
 		}},
 		{"in a segment beside a memtable", func(t *testing.T, s *Store) *Store {
-			seal(t, s, iStem)
+			seal(t, s, iStem, postings.SealDocs)
 			commit(t, s, withTerms("mfa", noon.Add(26*time.Hour), 2, []uint32{1}))
 			return s
 		}},
@@ -188,7 +188,7 @@ func TestFingerprintsOfWhatFailedAreGone(t *testing.T) {
 func TestRevisedItemIsOneHit(t *testing.T) {
 	s := temp(t, Options{})
 	commit(t, s, withTerms("belta", noon, 1, []uint32{7, 8}))
-	seal(t, s, iStem)
+	seal(t, s, iStem, postings.SealDocs)
 	w := withTerms("belta", noon.Add(25*time.Hour), 1, []uint32{8, 9})
 	w.Items[0].Revision = 2
 	commit(t, s, w)
@@ -201,7 +201,7 @@ func TestTermOfMany(t *testing.T) {
 	s := temp(t, Options{})
 	for i := range 100 {
 		if i == 50 {
-			seal(t, s, iStem)
+			seal(t, s, iStem, postings.SealDocs)
 		}
 		commit(t, s, withTerms("belta", noon, i, []uint32{7}))
 	}
@@ -218,7 +218,7 @@ func TestSegmentsExpireWhole(t *testing.T) {
 			w.Fingerprints[0].At = noon.AddDate(-1, 0, 0) // published long ago, and new to us
 		}
 		commit(t, s, w)
-		seal(t, s, iStem)
+		seal(t, s, iStem, postings.SealDocs)
 	}
 	r := kept
 	r.Fingerprints = 60 * time.Hour
@@ -270,7 +270,7 @@ func TestFingerprintsAgainstModel(t *testing.T) {
 			s = reopened(t, s)
 		}
 		if r.IntN(20) == 0 {
-			seal(t, s, iStem)
+			seal(t, s, iStem, postings.SealDocs)
 		}
 		ask := []uint32{uint32(r.IntN(40)) * 0x6000001, uint32(r.IntN(40)) * 0x6000001}
 		slices.Sort(ask)

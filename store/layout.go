@@ -21,9 +21,9 @@ import (
 //	                                              text is kept, 1 when only its identity keys are
 //	log       <position 8>                     -> Record
 //	alias     <identity key of an atom:id 12>         -> number of the entry that bears it
-//	postings  state, tail/, segment/           -> which items have which fingerprints and stems; see package postings
+//	postings  state, tail/, segment/           -> which items have which fingerprints and stems, and which records of
+//	                                              the log have which tags; see package postings
 //	rule      <number 8>                       -> Rule of an item (CBOR)
-//	tag       <tag> 0x00 <page of the log 8>   -> which of the page's records have it; see tag.go
 //	push      <token>                          -> Subscription (CBOR)
 //	hub       <topic> 0x00 <callback>          -> Subscriber (CBOR)
 //	held      <source id> 0x00 <number 8>      -> a schema byte: the item is held back
@@ -31,7 +31,7 @@ import (
 //	meta      schema, feed, base               -> see below
 //
 // initial source is made by the first visit; every other bucket is there from the start.
-var buckets = [][]byte{bSource, bItem, bEntry, bIdentity, bExpiry, bLog, bAlias, bPostings, bRule, bTag, bPush, bHub, bHeld, bMeta}
+var buckets = [][]byte{bSource, bItem, bEntry, bIdentity, bExpiry, bLog, bAlias, bPostings, bRule, bPush, bHub, bHeld, bMeta}
 
 var (
 	bSource        = []byte("source")
@@ -42,7 +42,6 @@ var (
 	bLog           = []byte("log")
 	bAlias         = []byte("alias")
 	bPostings      = []byte("postings")
-	bTag           = []byte("tag")
 	bMeta          = []byte("meta")
 	bPush          = []byte("push")
 	bRule          = []byte("rule")
@@ -57,7 +56,7 @@ var (
 
 // Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]), so is one of a
 // lower one ([ErrOlder]): none is converted.
-const Schema = 7
+const Schema = 8
 
 // pageSize is that of a new store, in bytes. A block of items takes some six thousand: in pages of 4 KiB a
 // quarter would stay empty.

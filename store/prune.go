@@ -274,9 +274,6 @@ func (u *pruner) records(v View) error {
 				return err
 			}
 		}
-		if err := v.dropTags(pageOf(last)); err != nil {
-			return err
-		}
 		u.done.Records += int(last - first + 1)
 		u.budget = max(0, u.budget-PageSize)
 	}

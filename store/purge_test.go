@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dateline/aggregator/news"
+	"dateline/store/postings"
 )
 
 // TestPurgedTextIsNotFound: of a purged source no fingerprints are kept either, in the memtable and in what is sealed; its
@@ -18,7 +19,7 @@ func TestPurgedTextIsNotFound(t *testing.T) {
 	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
 	commit(t, s, withTerms("alpha", at, 1, []uint32{1, 7, 9}, []uint32{7, 8}))
 	commit(t, s, withTerms("bravo", at, 11, []uint32{7, 9}))
-	seal(t, s, iStem)
+	seal(t, s, iStem, postings.SealDocs)
 	commit(t, s, withTerms("alpha", at, 3, []uint32{7, 20}))
 	commit(t, s, withTerms("bravo", at, 12, []uint32{20}))
 	want := find(t, s, 9, 1, 7, 8, 9, 20)

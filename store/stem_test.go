@@ -13,6 +13,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"dateline/aggregator/news"
+	"dateline/store/postings"
 )
 
 // worded is marked, with the terms as stems.
@@ -88,7 +89,7 @@ func TestStemsAgainstModel(t *testing.T) {
 			s = reopened(t, s)
 		}
 		if r.IntN(20) == 0 {
-			seal(t, s, iFingerprint)
+			seal(t, s, iFingerprint, postings.SealDocs)
 		}
 		ask := []uint32{stem(), stem(), stem()}[:1+r.IntN(3)]
 		var want []string
@@ -119,7 +120,7 @@ func TestFindAtLeast(t *testing.T) {
 	s := temp(t, Options{})
 	for i := range 6 {
 		if i == 4 {
-			seal(t, s, iFingerprint)
+			seal(t, s, iFingerprint, postings.SealDocs)
 		}
 		commit(t, s, worded("belta", noon.Add(time.Duration(i)*13*time.Hour), i, []uint32{7, uint32(10 + i)}))
 	}
@@ -163,7 +164,7 @@ func TestFindAllEndsWhereTheCostIs(t *testing.T) {
 	s := temp(t, Options{})
 	for i := range 6 {
 		commit(t, s, worded("belta", noon, i, []uint32{7}))
-		seal(t, s, iFingerprint)
+		seal(t, s, iFingerprint, postings.SealDocs)
 	}
 	n := 0
 	view(t, s, func(v View) {
@@ -185,7 +186,7 @@ func TestStemsGoWithTheLastText(t *testing.T) {
 	first := worded("belta", noon, 1, []uint32{7}, []uint32{7, 8})
 	first.Window = []news.Seen{{Item: first.Items[0].Key}, {Item: first.Items[1].Key}}
 	commit(t, s, first)
-	seal(t, s, iFingerprint)
+	seal(t, s, iFingerprint, postings.SealDocs)
 	commit(t, s, worded("tass", noon.Add(25*time.Hour), 1, []uint32{9}))
 	identityKeys := func(news.Item) []news.IdentityKey { return nil }
 	r := Retention{Text: 90 * 24 * time.Hour}
@@ -240,7 +241,7 @@ func TestReadersOfStemsSeeTheirSnapshot(t *testing.T) {
 		if n := count(); n != 5 {
 			t.Errorf("%d items after another commit, want 5", n)
 		}
-		seal(t, s, iFingerprint)
+		seal(t, s, iFingerprint, postings.SealDocs)
 		if n := count(); n != 5 {
 			t.Errorf("%d items after the memtable was sealed, want 5", n)
 		}
@@ -271,7 +272,7 @@ func TestReadersOfStemsSeeTheirSnapshot(t *testing.T) {
 	for i := range 40 {
 		commit(t, s, worded("mfa", noon, i, []uint32{7}))
 		if i%4 == 0 { // ten times: segments are merged too
-			seal(t, s, iFingerprint)
+			seal(t, s, iFingerprint, postings.SealDocs)
 		}
 	}
 	all.Wait()
@@ -319,7 +320,7 @@ func TestErasedItemIsNotFound(t *testing.T) {
 			w.Fingerprints = w.Stems
 			commit(t, s, w)
 			if sealed {
-				seal(t, s, iFingerprint)
+				seal(t, s, iFingerprint, postings.SealDocs)
 			}
 			view(t, s, func(v View) {
 				if _, err := v.FindAny([]uint32{7}, 60); err != nil { // a reader has the memtable in memory

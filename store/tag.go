@@ -1,43 +1,59 @@
 package store
 
 import (
-	"bytes"
+	"cmp"
+	"crypto/sha256"
 	"encoding/binary"
-	"errors"
-	"fmt"
 	"iter"
+	"math"
 	"slices"
 	"strings"
 
 	"dateline/aggregator/news"
 	"dateline/aggregator/text"
+	"dateline/store/postings"
 )
 
-// A tag finds the records of one source or one language without reading the log: `source:ID` for the source of
-// every member of the record's entry, `language:xx` for the representative's language, without its region. An item
-// that joins an entry later has its source's tag at the entry's newest position. Who leaves an entry keeps it there,
-// so whoever reads by tag looks at the entry as well.
+// A tag finds records of the log without reading the log. The tags of a record are those that its entry had when the record was
+// written:
 //
-// The tags of one page of the log stand together, a byte for each record, so that they take little room and go with
-// their page.
-
+//	source:ID       the source of each member
+//	topic:T         each topic of these sources, as they were configured
+//	language:xx     of the representative, without its region
+//	originator:KEY  each agency whose report it is, by its key in the registry
+//	carrier:KEY     the agency of each source that published the report of another; of a source without one its id
+//	cited:KEY       each agency that the representative cites
+//	place:KEY       of the representative's dateline, in folded spelling
+//
+// When an item joins an entry, the entry's newest record gets the tags that come with the item. When an item leaves, they stay:
+// readers look at the entry as well. Tags below the oldest position of the log have expired.
 const (
-	tagSource   = "source:"
-	tagLanguage = "language:"
+	tagSource     = "source:"
+	tagTopic      = "topic:"
+	tagLanguage   = "language:"
+	tagOriginator = "originator:"
+	tagCarrier    = "carrier:"
+	tagCited      = "cited:"
+	tagPlace      = "place:"
 )
 
-func tagKey(tag string, page uint64) []byte {
-	return binary.BigEndian.AppendUint64(append([]byte(tag), 0), page)
+// tagTerm returns the term of a tag: the first 64 bits of its SHA-256.
+func tagTerm(tag string) uint64 {
+	h := sha256.Sum256([]byte(tag))
+	return binary.BigEndian.Uint64(h[:])
 }
 
-func pageOf(pos uint64) uint64 { return (pos - 1) / PageSize }
-
-// Tagged yields the records with the tag from position `from` downwards, newest first; 0: from the head.
+// Tagged yields the records with the tag from position `from` downwards, newest first; 0: from the head. A tag is written as
+// `source:belta`; its kinds are source, topic, language, originator, carrier, cited and place.
 func (v View) Tagged(tag string, from uint64) iter.Seq2[news.LogRecord, error] {
 	return func(yield func(news.LogRecord, error) bool) {
+		oldest := v.Oldest()
 		for pos, err := range v.tagged(tag, from) {
 			var rec news.LogRecord
 			found := false
+			if err == nil && pos < oldest {
+				return
+			}
 			if err == nil {
 				rec, found, err = v.logRecord(pos)
 			}
@@ -51,39 +67,20 @@ func (v View) Tagged(tag string, from uint64) iter.Seq2[news.LogRecord, error] {
 	}
 }
 
-// tagged yields the positions with the tag, newest first.
+// tagged yields the positions with the tag, newest first, those included that have expired.
 func (v View) tagged(tag string, from uint64) iter.Seq2[uint64, error] {
 	return func(yield func(uint64, error) bool) {
-		if from == 0 {
-			from = v.Head()
-		}
-		if from == 0 {
+		p, err := v.postings()
+		if err != nil {
+			yield(0, err)
 			return
 		}
-		c := v.tx.Bucket(bTag).Cursor()
-		newest := c.Prev
-		if k, _ := c.Seek(tagKey(tag, pageOf(from)+1)); k == nil {
-			newest = c.Last
-		}
-		for k, b := newest(); isTag(k, tag); k, b = c.Prev() {
-			r := reader{b: b}
-			r.form(formPlain)
-			if r.err != nil {
-				yield(0, r.err)
+		for pos, err := range p.Newest(iTag, []uint64{tagTerm(tag)}, from, math.MaxInt) {
+			if !yield(pos, damaged(err)) {
 				return
-			}
-			first := num8(k[len(k)-8:])*PageSize + 1
-			for _, at := range slices.Backward(r.b) {
-				if pos := first + uint64(at); pos <= from && !yield(pos, nil) {
-					return
-				}
 			}
 		}
 	}
-}
-
-func isTag(k []byte, tag string) bool {
-	return len(k) == len(tag)+9 && string(k[:len(tag)]) == tag && k[len(tag)] == 0
 }
 
 // logRecord returns the record at a position, and whether its entry is still there.
@@ -99,23 +96,33 @@ func (v View) logRecord(pos uint64) (news.LogRecord, bool, error) {
 
 // tagger finds out tags.
 type tagger struct {
-	v         View
-	w         Writes                  // what is being written besides; may be zero
-	items     map[news.Key]*news.Item // of w
-	languages map[string]string       // of sources, as far as they were asked for
+	v      View
+	w      Writes                  // what is being written besides; may be zero
+	items  map[news.Key]*news.Item // of w
+	states map[string]news.State   // of sources, as far as they were asked for
 }
 
 func (v View) tagger(w Writes) tagger {
-	g := tagger{v: v, w: w, items: make(map[news.Key]*news.Item, len(w.Items)), languages: map[string]string{}}
+	g := tagger{v: v, w: w, items: make(map[news.Key]*news.Item, len(w.Items)), states: map[string]news.State{}}
 	for i := range w.Items {
 		g.items[w.Items[i].Key] = &w.Items[i]
+	}
+	if w.State != nil {
+		g.states[w.Source] = *w.State
 	}
 	return g
 }
 
-// of returns the tags of an entry.
-func (g *tagger) of(e news.Entry) ([]string, error) {
-	var tags []string
+// of returns the tags of an entry, each once.
+func (g *tagger) of(e news.Entry) (tags []string, err error) {
+	add := func(kind string, names ...string) {
+		for _, n := range names {
+			if n != "" && !slices.Contains(tags, kind+n) {
+				tags = append(tags, kind+n)
+			}
+		}
+	}
+	var originators []string
 	for i, k := range e.Members() {
 		it, found, err := g.item(k)
 		if err != nil {
@@ -124,21 +131,45 @@ func (g *tagger) of(e news.Entry) ([]string, error) {
 		if !found {
 			continue
 		}
-		if tag := tagSource + it.Source; !slices.Contains(tags, tag) {
-			tags = append(tags, tag)
-		}
-		if i > 0 {
-			continue
-		}
-		lang, err := g.language(it)
+		st, err := g.state(it.Source)
 		if err != nil {
 			return nil, err
 		}
-		if lang != "" {
-			tags = append(tags, tagLanguage+lang)
+		publisher := cmp.Or(st.Agency, it.Source)
+		if i == 0 {
+			originators = originatorsOf(it, publisher)
+			add(tagLanguage, cmp.Or(text.BaseLanguage(it.Language), text.BaseLanguage(st.Language), text.BaseLanguage(it.Feed.Language)))
+			add(tagOriginator, originators...)
+			for _, c := range it.Credits.Cited {
+				add(tagCited, c.Agency)
+			}
+			if d := it.Credits.Dateline; d != nil {
+				add(tagPlace, text.Fold(d.Place))
+			}
+		}
+		add(tagSource, it.Source)
+		add(tagTopic, st.Topics...)
+		if !slices.Contains(originators, publisher) {
+			add(tagCarrier, publisher)
 		}
 	}
 	return tags, nil
+}
+
+// originatorsOf returns the agencies whose report an item is: those that it names, else its publisher, unless it names somebody
+// else who is in no registry.
+func originatorsOf(it news.Item, publisher string) (keys []string) {
+	c := it.Credits
+	switch {
+	case c.Agency != nil:
+		keys = append(keys, c.Agency.Agency)
+	case it.Origin == nil || it.Origin.Title == "":
+		keys = append(keys, publisher)
+	}
+	for _, joint := range c.Joint {
+		keys = append(keys, joint.Agency)
+	}
+	return keys
 }
 
 // item returns an item among those that are being written, else the store's.
@@ -149,33 +180,25 @@ func (g *tagger) item(k news.Key) (news.Item, bool, error) {
 	return g.v.Item(k)
 }
 
-// language returns the primary language of an item: its own, else its source's, else its feed's.
-func (g *tagger) language(it news.Item) (string, error) {
-	if lang := text.BaseLanguage(it.Language); lang != "" {
-		return lang, nil
-	}
-	lang, known := g.languages[it.Source]
+// state returns that of a source, which is the one that is being written where there is one.
+func (g *tagger) state(source string) (news.State, error) {
+	st, known := g.states[source]
 	if !known {
-		st, err := g.v.State(it.Source)
-		if err != nil {
-			return "", err
+		var err error
+		if st, err = g.v.State(source); err != nil {
+			return st, err
 		}
-		if g.w.State != nil && g.w.Source == it.Source {
-			st = *g.w.State
-		}
-		lang = text.BaseLanguage(st.Language)
-		g.languages[it.Source] = lang
+		g.states[source] = st
 	}
-	if lang == "" {
-		lang = text.BaseLanguage(it.Feed.Language)
-	}
-	return lang, nil
+	return st, nil
 }
 
 // putTags tags the records of w, which have the positions from first on, and the newest record of each entry that
 // others joined. It is called before the entries are put, and given them as they will be.
 func (v View) putTags(w Writes, entries []news.Entry, first uint64) error {
 	g := v.tagger(w)
+	var all []postings.Posting
+	add := func(pos uint64, tags []string) { all = append(all, tagPosting(pos, tags)) }
 	tags := make(map[news.Key][]string, len(w.Log))
 	for _, e := range entries {
 		if e.Last >= first {
@@ -186,124 +209,99 @@ func (v View) putTags(w Writes, entries []news.Entry, first uint64) error {
 		}
 	}
 	for i, rec := range w.Log {
-		if err := v.tag(tags[rec.Entry], first+uint64(i)); err != nil {
-			return err
-		}
+		add(first+uint64(i), tags[rec.Entry])
 	}
+	oldest := v.Oldest()
 	for _, e := range entries {
-		if e.Last == 0 || e.Last >= first {
-			continue // never published, or done above
+		if e.Last < max(oldest, 1) || e.Last >= first {
+			continue // never published, or its record is gone; or done above
 		}
-		old, _, err := v.Entry(e.Key)
+		more, err := g.joined(e)
 		if err != nil {
 			return err
 		}
-		joined := slices.DeleteFunc(slices.Clone(e.Members()), func(k news.Key) bool { return slices.Contains(old.Members(), k) })
-		for _, k := range joined {
-			it, found, err := g.item(k)
-			if err != nil {
-				return err
-			}
-			if !found {
-				continue
-			}
-			if err := v.tag([]string{tagSource + it.Source}, e.Last); err != nil {
-				return err
-			}
+		if len(more) > 0 {
+			add(e.Last, more)
 		}
 	}
-	return nil
-}
-
-// tag puts the tags on the record at pos.
-func (v View) tag(tags []string, pos uint64) error {
-	if v.tx.Bucket(bLog).Get(key8(pos)) == nil {
-		return nil // its page was dropped
+	if len(all) == 0 {
+		return nil
 	}
-	b := v.tx.Bucket(bTag)
-	offset := byte((pos - 1) % PageSize)
-	for _, tag := range tags {
-		k := tagKey(tag, pageOf(pos))
-		value := bytes.Clone(b.Get(k))
-		if len(value) == 0 {
-			value = []byte{formPlain}
-		}
-		at, there := slices.BinarySearch(value[1:], offset)
-		if there {
-			continue
-		}
-		if err := b.Put(k, slices.Insert(value, at+1, offset)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// dropTags removes the tags of a page of the log.
-func (v View) dropTags(page uint64) error {
-	b := v.tx.Bucket(bTag)
-	c := b.Cursor()
-	for k, _ := c.First(); k != nil; {
-		if len(k) < 9 {
-			return errors.Join(errValue, errors.New("tag without a page"))
-		}
-		tag := string(k[:len(k)-9])
-		if err := b.Delete(tagKey(tag, page)); err != nil {
-			return err
-		}
-		k, _ = c.Seek(append([]byte(tag), 1)) // the next tag
-	}
-	return nil
-}
-
-// tags looks whether the index says what the log and the entries say.
-func (c *checker) tags() error {
-	err := c.each(bTag, func(k, value []byte) {
-		where := fmt.Sprintf("tag %q", k)
-		if len(k) < 9 {
-			c.fault(where, "has no page")
-			return
-		}
-		r := reader{b: value}
-		r.form(formPlain)
-		if r.err != nil {
-			c.fault(where, "%v", r.err)
-		}
-		for _, at := range r.b {
-			if pos := num8(k[len(k)-8:])*PageSize + 1 + uint64(at); c.tx.Bucket(bLog).Get(key8(pos)) == nil {
-				c.fault(where, "position %d is not in the log", pos)
-			}
-		}
-	})
+	p, err := v.postings()
 	if err != nil {
 		return err
 	}
+	return damaged(p.Add(all...))
+}
+
+// joined returns the tags that an entry has more than the stored one, by the items that joined it.
+func (g *tagger) joined(e news.Entry) ([]string, error) {
+	old, _, err := g.v.Entry(e.Key)
+	if err != nil {
+		return nil, err
+	}
+	was := old.Members()
+	if !slices.ContainsFunc(e.Members(), func(k news.Key) bool { return !slices.Contains(was, k) }) {
+		return nil, nil
+	}
+	tags, err := g.of(e)
+	if err != nil {
+		return nil, err
+	}
+	had, err := g.of(old)
+	return slices.DeleteFunc(tags, func(tag string) bool { return slices.Contains(had, tag) }), err
+}
+
+// tagPosting is that of the record at a position.
+func tagPosting(pos uint64, tags []string) postings.Posting {
+	terms := make([]uint64, len(tags))
+	for i, tag := range tags {
+		terms[i] = tagTerm(tag)
+	}
+	slices.Sort(terms)
+	return postings.Posting{Index: iTag, Doc: postings.Doc{ID: pos}, Terms: slices.Compact(terms)}
+}
+
+// tags checks that the newest record of each entry has the tags of its sources. That every tag is one of a record is checked with
+// the other postings.
+func (c *checker) tags() error {
 	g := c.tagger(Writes{})
+	has := map[string]map[uint64]bool{} // by tag: the positions that have it
 	for rec, err := range c.Records(0) {
 		if err != nil {
-			return nil // told of the log already
+			return nil // reported with the log
 		}
 		e, found, err := c.Entry(rec.Entry)
 		if err != nil || !found || e.Last != rec.Pos {
-			continue // told of the entries already
+			continue // reported with the entries
 		}
 		tags, err := g.of(e)
-		for _, tag := range tags {
-			if strings.HasPrefix(tag, tagSource) && !c.hasTag(tag, rec.Pos) {
-				c.fault("entry "+e.Key.String(), "is not found by its tag %s", tag)
-			}
-		}
 		if err != nil {
 			c.fault("entry "+e.Key.String(), "%v", err)
+		}
+		for _, tag := range tags {
+			if !strings.HasPrefix(tag, tagSource) {
+				continue // what follows from the config of a source, or from a later revision, need not be there
+			}
+			if has[tag] == nil {
+				has[tag] = c.positions(tag)
+			}
+			if !has[tag][rec.Pos] {
+				c.fault("entry "+e.Key.String(), "is not found by its tag %s", tag)
+			}
 		}
 	}
 	return nil
 }
 
-// hasTag reports whether the record at pos has the tag.
-func (v View) hasTag(tag string, pos uint64) bool {
-	for at, err := range v.tagged(tag, pos) {
-		return err == nil && at == pos
+// positions returns those that have a tag, as far as they can be read; damage is reported with the postings.
+func (c *checker) positions(tag string) map[uint64]bool {
+	all := map[uint64]bool{}
+	for pos, err := range c.tagged(tag, 0) {
+		if err != nil {
+			break
+		}
+		all[pos] = true
 	}
-	return false
+	return all
 }

@@ -9,9 +9,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"go.etcd.io/bbolt"
 
 	"dateline/aggregator/news"
+	"dateline/store/postings"
 )
 
 // positions are those with the tag, newest first.
@@ -117,6 +117,59 @@ func TestTags(t *testing.T) {
 	}
 }
 
+// TestEveryKindOfTag: what a record is listed by, of its own item and of items that join it later.
+func TestEveryKindOfTag(t *testing.T) {
+	t.Parallel()
+	s := temp(t, Options{})
+	of := func(source, guid, agency string, topics ...string) Writes {
+		w := wrote(source, guid)
+		w.State.Agency, w.State.Topics = agency, topics
+		return w
+	}
+	seed := of("belta", "1", "belta", "belarus", "politics") // 1
+	seed.Items[0].Credits = news.Credits{
+		Agency: &news.Credit{Agency: "belta"}, Joint: []news.Credit{{Agency: "xinhua"}, {Name: "Somebody"}},
+		Cited:    []news.Credit{{Agency: "tass"}, {Name: "Interfax Photo"}, {Agency: "mfa-russia"}},
+		Dateline: &news.Dateline{Place: "MOSCOW "},
+	}
+	commit(t, s, seed)
+	passed := of("tass", "2", "tass", "politics") // 2: another's report, filed in another spelling
+	passed.Items[0].Credits = news.Credits{Agency: &news.Credit{Agency: "mfa-russia"}, Dateline: &news.Dateline{Place: "Moscow"}}
+	commit(t, s, passed)
+	commit(t, s, of("blog", "3", "")) // 3: of no agency
+	quoted := of("blog", "4", "")     // 4: taken from a source that no registry knows
+	quoted.Items[0].Origin = &news.Feed{Title: "Elsewhere"}
+	commit(t, s, quoted)
+	for guid, source := range map[string]string{"5": "tass", "6": "xinhua"} { // both publish 1 too
+		w := of(source, guid, source, "world")
+		w.Entries[0] = news.Entry{}
+		view(t, s, func(v View) { w.Entries[0], _, _ = v.Entry(seed.Items[0].Key) })
+		w.Entries[0].Items = append(slices.Clone(w.Entries[0].Members()), w.Items[0].Key)
+		w.Items[0].Entry, w.Log = seed.Items[0].Key, nil
+		commit(t, s, w)
+	}
+	want := map[string][]uint64{
+		"source:belta": {1}, "source:tass": {2, 1}, "source:xinhua": {1}, "source:blog": {4, 3},
+		"topic:belarus": {1}, "topic:politics": {2, 1}, "topic:world": {1}, "topic:": {},
+		"originator:belta": {1}, "originator:xinhua": {1}, "originator:mfa-russia": {2}, "originator:blog": {3}, "originator:tass": {},
+		"carrier:tass": {2, 1}, "carrier:blog": {4}, "carrier:xinhua": {}, "carrier:belta": {},
+		"cited:tass": {1}, "cited:mfa-russia": {1}, "cited:": {}, "originator:": {},
+		"place:moscow": {2, 1}, "place:": {},
+	}
+	for range 2 {
+		view(t, s, func(v View) {
+			got := map[string][]uint64{}
+			for tag := range want {
+				got[tag] = positions(t, v, tag, 0)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+		seal(t, s, iTag, postings.SealDocs)
+	}
+}
+
 // TestTagsAgainstLog writes at random, and compares the index with a reading of the whole log.
 func TestTagsAgainstLog(t *testing.T) {
 	const seed = 5
@@ -152,45 +205,64 @@ func TestTagsAgainstLog(t *testing.T) {
 func TestCheckOfTags(t *testing.T) {
 	s := temp(t, Options{})
 	commit(t, s, wrote("a", "1"))
-	if err := s.db.Load().Update(func(tx *bbolt.Tx) error {
-		b := tx.Bucket(bTag)
-		return errors.Join(b.Delete(tagKey("source:a", 0)), b.Put(tagKey("source:b", 0), []byte{formPlain, 0, 5}))
-	}); err != nil {
+	err := s.Commit(func(v View) (Writes, error) {
+		p, err := v.postings()
+		if err != nil {
+			return Writes{}, err
+		}
+		_, err = p.Remove(iTag, func(postings.Doc) bool { return true })
+		return Writes{}, errors.Join(err, p.Add(tagPosting(6, []string{"source:b"})))
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	var found []string
 	if err := s.Check(func(f Fault) { found = append(found, f.What) }); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"position 6 is not in the log", "is not found by its tag source:a"}, found); diff != "" {
+	if diff := cmp.Diff([]string{"there is no 6", "is not found by its tag source:a"}, found); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
+// TestTagsGoWithTheirPage: out of the memtable at once; in a segment that others are still in, they are not found any more.
 func TestTagsGoWithTheirPage(t *testing.T) {
-	s := temp(t, Options{})
-	published(t, s, 250) // the last one stands in the feed still
-	commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon.Add(91 * day)}})
-	if u := keep(t, s, noon.Add(91*day)); u.Records != 200 {
-		t.Fatalf("%+v, want 200 records gone", u)
+	t.Parallel()
+	for name, left := range map[string]int{"memtable": 50, "segment": postings.SealDocs} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := temp(t, Options{})
+			published(t, s, 250) // the last one stands in the feed still
+			if name == "segment" {
+				seal(t, s, iTag, postings.SealDocs-250)
+			}
+			commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon.Add(91 * day)}})
+			if u := keep(t, s, noon.Add(91*day)); u.Records != 200 {
+				t.Fatalf("%+v, want 200 records gone", u)
+			}
+			view(t, s, func(v View) {
+				if got := positions(t, v, "source:belta", 0); len(got) != 50 || got[49] != 201 {
+					t.Errorf("%d records, want 50", len(got))
+				}
+				p, err := v.postings()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if n, err := p.Docs(iTag); n != left || err != nil {
+					t.Errorf("%d records have tags (%v), want %d", n, err, left)
+				}
+			})
+			// Who joins an entry whose page is gone is tagged nowhere.
+			w := wrote("tass", "late")
+			k := news.ItemKey("belta", "5")
+			w.Entries[0] = news.Entry{Key: k, Items: []news.Key{k, w.Items[0].Key}, First: 6, Last: 6}
+			w.Items[0].Entry, w.Log = k, nil
+			commit(t, s, w)
+			view(t, s, func(v View) {
+				for pos, err := range v.tagged("source:tass", 0) {
+					t.Errorf("tagged at %d, %v", pos, err)
+				}
+			})
+		})
 	}
-	view(t, s, func(v View) {
-		if got := positions(t, v, "source:belta", 0); len(got) != 50 || got[49] != 201 {
-			t.Errorf("%d records, want 50", len(got))
-		}
-		if n := v.tx.Bucket(bTag).Stats().KeyN; n != 1 {
-			t.Errorf("%d keys, want that of the page that is left", n)
-		}
-	})
-	// Who joins an entry whose page is gone is tagged nowhere.
-	w := wrote("tass", "late")
-	k := news.ItemKey("belta", "5")
-	w.Entries[0] = news.Entry{Key: k, Items: []news.Key{k, w.Items[0].Key}, First: 6, Last: 6}
-	w.Items[0].Entry, w.Log = k, nil
-	commit(t, s, w)
-	view(t, s, func(v View) {
-		if got := positions(t, v, "source:tass", 0); len(got) != 0 {
-			t.Errorf("tagged at %v", got)
-		}
-	})
 }

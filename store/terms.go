@@ -12,14 +12,17 @@ import (
 	"dateline/store/postings"
 )
 
-// The indexes of the set of postings, by their places in it. Documents are the numbers of items.
+// The indexes of the set of postings, by their places in it. Documents are the numbers of items, of tags positions of the log.
 const (
 	iFingerprint = iota // what a text is recognised by
 	iStem               // what it is searched for by
+	iTag                // what a record of the log is listed by; see tag.go
 )
 
 // newPostings returns the set of indexes of a file.
-func newPostings() *postings.Set { return postings.New(string(bPostings), "fingerprint", "stem") }
+func newPostings() *postings.Set {
+	return postings.New(string(bPostings), "fingerprint", "stem", "tag")
+}
 
 func minutes(t time.Time) int64 { return t.Unix() / 60 }
 
@@ -170,7 +173,9 @@ func (u *pruner) postings(v View) error {
 		if err != nil {
 			return damaged(err)
 		}
-		u.done.Fingerprints += n
+		if index != iTag {
+			u.done.Fingerprints += n
+		}
 	}
 	return nil
 }
@@ -192,7 +197,12 @@ func (u *pruner) hasExpired(v View) (bool, error) {
 // expired returns for each index what reports whether nothing asks for a document any more; nil: of none.
 func (u *pruner) expired(v View) []func(postings.Doc) (bool, error) {
 	never := func(postings.Doc) (bool, error) { return false, nil }
-	all := []func(postings.Doc) (bool, error){iFingerprint: never, iStem: func(d postings.Doc) (bool, error) { return u.textless(v, d.ID) }}
+	oldest := v.Oldest()
+	all := []func(postings.Doc) (bool, error){
+		iFingerprint: never,
+		iStem:        func(d postings.Doc) (bool, error) { return u.textless(v, d.ID) },
+		iTag:         func(d postings.Doc) (bool, error) { return d.ID < oldest, nil },
+	}
 	if u.r.Fingerprints > 0 {
 		all[iFingerprint] = u.past(v, u.now.Add(-u.r.Fingerprints))
 	}

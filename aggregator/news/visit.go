@@ -70,13 +70,14 @@ type State struct {
 	SkipDays    []time.Weekday `cbor:"23,keyasint,omitempty"`
 
 	// How it was configured at its last visit, so that its items stay credited once it is removed.
-	Name     string  `cbor:"24,keyasint,omitempty"`
-	Agency   string  `cbor:"25,keyasint,omitempty"`
-	Site     string  `cbor:"26,keyasint,omitempty"`
-	Language string  `cbor:"27,keyasint,omitempty"`
-	Content  Content `cbor:"28,keyasint,omitempty"`
-	Rights   string  `cbor:"29,keyasint,omitempty"`
-	Licence  string  `cbor:"46,keyasint,omitempty"`
+	Name     string   `cbor:"24,keyasint,omitempty"`
+	Agency   string   `cbor:"25,keyasint,omitempty"`
+	Site     string   `cbor:"26,keyasint,omitempty"`
+	Language string   `cbor:"27,keyasint,omitempty"`
+	Content  Content  `cbor:"28,keyasint,omitempty"`
+	Rights   string   `cbor:"29,keyasint,omitempty"`
+	Licence  string   `cbor:"46,keyasint,omitempty"`
+	Topics   []string `cbor:"47,keyasint,omitempty"`
 
 	// Permanent redirects, until enough of them agree for Learned to be set.
 	Moving      string    `cbor:"30,keyasint,omitempty"` // where they lead
