@@ -149,7 +149,7 @@ func (d timeline) run(t *testing.T, days int) {
 // whatever the source does to its archive.
 func TestNothingOldIsNew(t *testing.T) {
 	t.Parallel()
-	days := scale(4, 8, 30)
+	days := scale(4, 6, 30)
 	for i, c := range []struct {
 		fact string
 		timeline

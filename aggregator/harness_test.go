@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -26,6 +27,7 @@ func TestMain(m *testing.M) {
 	if role := os.Getenv(childRole); role != "" {
 		os.Exit(beChild(role))
 	}
+	debug.SetGCPercent(400) // a twelfth of the CPU; what a test keeps is small
 	os.Exit(m.Run())
 }
 

@@ -181,7 +181,7 @@ func world() (feeds []feedtest.Feed, sources []news.Source) {
 	return feeds, sources
 }
 
-// TestPolite plays two days of a daemon's life, thirty in the whole form, before a publisher that keeps books on it.
+// TestPolite plays a day and a half of a daemon's life, thirty in the whole form, before a publisher that keeps books on it.
 func TestPolite(t *testing.T) {
 	t.Parallel()
 	play(t, func(t *testing.T) {
@@ -189,7 +189,7 @@ func TestPolite(t *testing.T) {
 		p := feedtest.NewPublisher(feeds...)
 		p.Gap = time.Second
 		o := newOperator(t, p, sources...)
-		hours := scale(8, 2*24, 30*24)
+		hours := scale(8, 36, 30*24)
 		live(o, hours)
 		report := p.Report()
 		t.Logf("\n%s", report)
@@ -244,7 +244,7 @@ func live(o *operator, hours int) {
 		}
 		if h == hours*2/3 { // cron alone, in the whole form for a day
 			o.end()
-			for range scale(12, 96, 288) {
+			for range scale(12, 48, 288) {
 				o.open()
 				o.ingest()
 				o.close()

@@ -222,12 +222,12 @@ func (l *life) begin(every time.Duration) {
 	}
 }
 
-// TestRun plays three days with twenty sources, thirty with fifty in the whole form, each at a host of its own: every due
+// TestRun plays three days with twelve sources, thirty with fifty in the whole form, each at a host of its own: every due
 // time is kept.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	play(t, func(t *testing.T) {
-		days, last := scale(1, 3, 30), scale(8, 20, 50)-1
+		days, last := scale(1, 3, 30), scale(8, 12, 50)-1
 		var feeds []feedtest.Feed
 		var sources []news.Source
 		lives := map[string]*life{}

@@ -32,7 +32,7 @@ func TestSimulation(t *testing.T) {
 			n := feedtest.Seed(t, uint64(given))
 			bubbleAt(t, morning, func(t *testing.T) {
 				w := newSimulation(t, n)
-				w.play(scale(40, 100, 100))
+				w.play(scale(40, 80, 100))
 				for more := 0; !w.worthwhile() && more < 20; more++ {
 					w.play(20)
 				}
@@ -52,7 +52,7 @@ func TestSameSeedSameSimulation(t *testing.T) {
 	run := func() (did []string, feed string) {
 		bubbleAt(t, morning, func(t *testing.T) {
 			w := newSimulation(t, n)
-			for range scale(20, 60, 60) {
+			for range scale(20, 40, 60) {
 				did = append(did, w.step())
 				w.check(false)
 			}

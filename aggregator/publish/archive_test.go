@@ -203,7 +203,7 @@ func instant(t *testing.T, e readEntry) time.Time {
 }
 
 // TestSubscriberLosesNothing lets subscribers poll now and then, or be away for long, while pieces are published, edited,
-// withdrawn, restored and held: two wires of a hundred steps, or in the long form 40. In the end each has every entry as it is.
+// withdrawn, restored and held: two wires of sixty steps, in the long form 40 of a hundred. In the end each has every entry as it is.
 func TestSubscriberLosesNothing(t *testing.T) {
 	first := feedtest.Seed(t, 1)
 	for seed := first; seed < first+feedtest.Pick[uint64](2, 40); seed++ {
@@ -219,7 +219,7 @@ func TestSubscriberLosesNothing(t *testing.T) {
 				subscribers = append(subscribers, &subscriber{entries: map[string]readEntry{}})
 			}
 			at := day
-			for step := range 100 {
+			for step := range feedtest.Pick(60, 100) {
 				for range 1 + random.IntN(4) {
 					at = at.Add(time.Duration(1+random.IntN(600)) * time.Second)
 					w.changeAtRandom(random, at, step)

@@ -53,8 +53,8 @@ func TestDBKill(t *testing.T) {
 		t.Fatal(err)
 	}
 	rng, ws := seeded(t), newWorkers(t)
-	kills := pick(3, 50)
-	fillStore(t, filepath.Join(dir, "wire.db"), pick(1000, 4000), rng)
+	kills := scale(1, 3, 50)
+	fillStore(t, filepath.Join(dir, "wire.db"), scale(500, 1000, 4000), rng)
 	must := func(args ...string) []byte {
 		t.Helper()
 		out, err := ws.run(job{Dir: dir, Tmp: dir, Args: args})

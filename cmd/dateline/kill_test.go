@@ -14,7 +14,7 @@ import (
 // there, once; in the end everything that was published. In its whole form it kills 200 times.
 func TestKill(t *testing.T) {
 	t.Parallel()
-	kills := pick(4, 200)
+	kills := scale(2, 3, 200)
 	const most = 600 * time.Millisecond // that a daemon lives
 	s := newStorm(t, max(50*time.Millisecond, time.Duration(kills)*most/(6*maxBulletins)))
 	rng := seeded(t)

@@ -8,12 +8,16 @@ import (
 	"time"
 )
 
-// pick returns long where the whole form of long tests was asked for by DATELINE_LONG=1, else short.
-func pick[T any](short, long T) T {
-	if os.Getenv("DATELINE_LONG") == "1" {
-		return long
+// scale returns how much of a long test is run: the whole where DATELINE_LONG=1 asks for it, little under -short, as for the
+// race detector, else what shows the same in seconds.
+func scale[T any](little, some, whole T) T {
+	switch {
+	case os.Getenv("DATELINE_LONG") == "1":
+		return whole
+	case testing.Short():
+		return little
 	}
-	return short
+	return some
 }
 
 // seeded returns a source of random numbers and logs its seed: 1, unless $DATELINE_SEED has another number, or "new" for a

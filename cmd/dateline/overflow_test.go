@@ -205,7 +205,7 @@ func (h *hostile) run(args ...string) (exit, time.Duration) {
 // commands end, and so does the daemon, by itself, with its store whole. In its whole form all of it is done ten times.
 func TestOverflow(t *testing.T) {
 	t.Parallel()
-	for range pick(1, 10) {
+	for range scale(1, 1, 10) {
 		h := newHostile(t)
 		h.start()
 		h.until("a source", func() bool { return h.source.times("GET /feed") > 0 })

@@ -94,7 +94,7 @@ func TestScript(t *testing.T) {
 	t.Parallel()
 	ws := newWorkers(t)
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+		Files:               scripts(t),
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Deadline:            time.Now().Add(5 * time.Minute), // a program that should have ended is killed then
@@ -103,6 +103,21 @@ func TestScript(t *testing.T) {
 			"run": run, "exit": exitCommand, "await": await, "start": start, "until": until, "signal": signalCommand, "end": end,
 			"edit": edit, "fields": fieldsCommand, "wire": serverCommand,
 		},
+	})
+}
+
+// scripts returns all scripts; under -short those with a daemon, in which goroutines meet.
+func scripts(t *testing.T) []string {
+	all, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.DeleteFunc(all, func(path string) bool {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return !scale(bytes.Contains(text, []byte("\nstart ")), true, true)
 	})
 }
 

@@ -239,19 +239,19 @@ func TestStorm(t *testing.T) {
 	for range 20 { // the most that it has by itself, with visits under way
 		idle = max(idle, s.goroutines())
 	}
-	stopPasses := several(pick(1, 6), func() {
+	stopPasses := several(scale(1, 1, 6), func() {
 		out, err := s.command("ingest", "--now").CombinedOutput()
 		if code := codeOf(err); code != 0 && !(code == 78 && bytes.Contains(out, []byte("config.yaml:"))) { // a bad edit is met
 			t.Errorf("a pass: exit %d\n%s", code, out)
 		}
 	})
-	stopReaders := several(pick(1, 3), func() {
+	stopReaders := several(scale(1, 1, 3), func() {
 		etag := ""
 		for range 10 {
 			if etag = s.read(etag); etag == "" {
 				t.Error("the feed was refused")
 			}
-			<-time.After(pick(20*time.Millisecond, 0))
+			<-time.After(scale(50*time.Millisecond, 20*time.Millisecond, 0))
 		}
 	})
 	var commands atomic.Int64
@@ -267,7 +267,7 @@ func TestStorm(t *testing.T) {
 			}
 		}
 	})
-	s.edit(pick(30, 1000), func() bool {
+	s.edit(scale(10, 20, 1000), func() bool {
 		said := s.daemon.said.String()
 		return strings.Count(said, "config taken in") >= 3 && strings.Count(said, "config refused") >= 3 &&
 			commands.Load() >= 3 && len(s.servedSoFar()) >= 50
