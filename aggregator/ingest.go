@@ -225,7 +225,7 @@ func (a *Aggregator) do(ctx context.Context, f *run) {
 	defer f.callOff()
 	v := a.visit(ctx, f.src, f.force)
 	f.visit = v.report()
-	f.unsent = !v.sent && calledOff(v.err)
+	f.unsent = !v.answer.sent && calledOff(v.err)
 	a.visited(v)
 	a.polled(v)
 	a.ended(v, f.visit)

@@ -3,6 +3,7 @@ package aggregator
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"dateline/aggregator/dedup"
 	"dateline/aggregator/fetch"
@@ -18,36 +19,40 @@ type Found struct {
 
 // Look reads a document as a visit to src would, whole and without validators, and stores nothing. The
 // document is file where that is not nil, else what src.URL answers. It returns the errors of fetch and parse.
-func (a *Aggregator) Look(ctx context.Context, src news.Source, file []byte) ([]Found, error) {
+func (a *Aggregator) Look(ctx context.Context, src news.Source, file []byte) (found []Found, err error) {
 	v := a.newVisit(src)
-	v.guarded(func() {
-		defer v.releaseAll()
-		v.recall()
-		v.state.Validators, v.state.Hash = news.Validators{}, 0
-		v.window, v.standing = nil, nil
-		if file != nil {
-			v.at, v.answer = now(), &fetch.Response{Status: 200, URL: src.URL, Body: file}
-		} else {
-			v.ask(ctx)
+	defer v.places.release()
+	err = store.Recovered(func() error {
+		k, err := v.recall()
+		if err != nil {
+			return err
 		}
-		v.read(ctx)
+		k.state.Validators, k.state.Hash, k.items = news.Validators{}, 0, nil
+		ans := answer{at: now(), response: &fetch.Response{Status: http.StatusOK, URL: src.URL, Body: file}}
+		if file == nil {
+			if ans, err = v.ask(ctx, k.state); err != nil {
+				return err
+			}
+		}
+		r, err := v.read(ctx, k, ans)
+		if err != nil || r.doc == nil {
+			return err
+		}
+		found, err = v.found(k, v.open(k, ans, r))
+		return errors.Join(err, r.partial)
 	})
-	if v.doc == nil {
-		return nil, v.err
-	}
-	found, err := v.found()
-	return found, errors.Join(err, v.err)
+	return found, err
 }
 
-func (v *visit) found() (out []Found, err error) {
-	v.open()
+// found returns the items of a batch as a visit would store them.
+func (v *visit) found(k known, b *batch) (out []Found, err error) {
 	err = v.a.store.View(func(s store.View) error {
-		decided, err := v.items.decide(s, v.state, &v.setup.entries)
+		decided, err := b.decide(s, k.state, &v.setup.entries)
 		if err != nil {
 			return err
 		}
 		for _, d := range decided {
-			f, err := v.look(s, v.refined(d.Place), d.Decision)
+			f, err := b.look(s, b.item(d.Place), d.Decision)
 			if err != nil {
 				return err
 			}
@@ -59,15 +64,15 @@ func (v *visit) found() (out []Found, err error) {
 }
 
 // look completes an item as a visit would.
-func (v *visit) look(s store.View, ready prepared, d dedup.Decision) (Found, error) {
+func (b *batch) look(s store.View, ready prepared, d dedup.Decision) (Found, error) {
 	it := ready.Item
-	it.Key, it.FirstSeen, it.Revision = d.Key, v.at, 1
+	it.Key, it.FirstSeen, it.Revision = d.Key, b.At, 1
 	if d.Was != nil {
 		it.FirstSeen, it.Revision = d.Was.FirstSeen, d.Was.Revision
 	}
 	it.ClampDates(it.FirstSeen)
 	if d.Action == dedup.New && d.Join == nil && !d.Held {
-		m, err := ready.Text.Of(it).Find(s, v.setup.Thresholds)
+		m, err := ready.Text.Of(it).Find(s, b.setup.Thresholds)
 		if err != nil {
 			return Found{}, err
 		}

@@ -11,6 +11,7 @@ import (
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/aggregator/push"
+	"dateline/store"
 )
 
 // Probe is what a source answers at a moment.
@@ -56,48 +57,55 @@ func (a *Aggregator) Probe(ctx context.Context, sources []news.Source) []Probe {
 
 func (a *Aggregator) probe(ctx context.Context, src news.Source) Probe {
 	v := a.newVisit(src)
-	known := 0
-	v.guarded(func() {
-		defer v.releaseAll()
-		v.recall()
-		known = len(v.window)
-		v.state.Hash, v.window, v.standing = 0, nil, nil // the document is read, and whole, be it the one we have
-		v.ask(ctx)
-		v.read(ctx)
+	defer v.places.release()
+	var k known
+	var ans answer
+	var r reading
+	err := store.Recovered(func() (err error) {
+		if k, err = v.recall(); err != nil {
+			return err
+		}
+		k.state.Hash, k.items = 0, nil // the document is read, and whole, be it the one we have
+		if ans, err = v.ask(ctx, k.state); err != nil {
+			return err
+		}
+		if r, err = v.read(ctx, k, ans); err != nil {
+			return err
+		}
+		return r.partial
 	})
-	p := Probe{Source: src.ID, Result: v.result, Items: known, Err: v.err, Hub: v.state.Feed.Hub}
+	p := Probe{Source: src.ID, Result: r.result, Items: k.size, Err: err, Hub: k.state.Feed.Hub}
 	if p.Err != nil && p.Result == "" {
 		p.Result = news.Failed
 	}
 	var status *fetch.StatusError
-	if errors.As(v.err, &status) {
+	if errors.As(err, &status) {
 		p.Status, p.URL = status.Status, status.URL
 	}
-	if v.answer == nil {
+	if ans.response == nil {
 		return p
 	}
-	p.Status, p.URL, p.Validators, p.CertUntil = v.answer.Status, v.answer.URL, v.answer.Validators, v.answer.CertUntil
+	p.Status, p.URL, p.Validators, p.CertUntil = ans.response.Status, ans.response.URL, ans.response.Validators, ans.response.CertUntil
 	if p.Validators.IsZero() && p.Result == news.NotModified {
-		p.Validators = v.state.Validators
+		p.Validators = k.state.Validators
 	}
-	if v.doc != nil {
-		p.Format, p.Items, p.Undated = v.doc.Format, len(v.doc.Items), undated(v.doc.Items)
-		v.after.Feed = v.doc.Feed
-		if _, hub := push.Discover(v.links()); hub != "" {
+	if r.doc != nil {
+		p.Format, p.Items, p.Undated = r.doc.Format, len(r.doc.Items), undated(r.doc.Items)
+		if _, hub := push.Discover(links(ans.response, r.doc.Feed)); hub != "" {
 			p.Hub = hub
 		}
 	}
 	if p.Err == nil {
-		p.HTTPS = v.secure(ctx)
+		p.HTTPS = v.secure(ctx, ans.response.URL)
 	}
 	return p
 }
 
-// secure returns the https address of a source that is configured by http on its usual port and was not led to https,
-// if a document is there; else "".
-func (v *visit) secure(ctx context.Context) string {
+// secure returns the https address of a source that is configured by http on its usual port, if a document is there; else "".
+// answered is the address that answered: where that is another one, the source was redirected.
+func (v *visit) secure(ctx context.Context, answered string) string {
 	u, err := url.Parse(v.src.URL)
-	if err != nil || u.Scheme != "http" || (u.Port() != "" && u.Port() != "80") || v.answer.URL != v.src.URL {
+	if err != nil || u.Scheme != "http" || (u.Port() != "" && u.Port() != "80") || answered != v.src.URL {
 		return ""
 	}
 	u.Scheme, u.Host = "https", u.Hostname()

@@ -21,7 +21,7 @@ func (a *Aggregator) Observe(f func(news.Visit)) { a.observe = f }
 // ended tells whoever wants to know how a visit went.
 func (a *Aggregator) ended(v *visit, row news.Visit) {
 	a.logVisit(row)
-	if a.observe != nil && v.sent && !paused(row) {
+	if a.observe != nil && v.answer.sent && !paused(row) {
 		a.observe(row)
 	}
 }
@@ -49,30 +49,34 @@ func (a *Aggregator) Deliver(ctx context.Context, source string, body []byte, co
 	}
 	v := a.newVisit(chosen[0])
 	v.pushed = true
-	defer v.releaseAll()
-	v.guarded(func() {
-		v.recall()
-		v.at, v.heard, v.sent = now(), v.began, true
-		v.answer = &fetch.Response{Status: http.StatusOK, URL: address(v.src, v.state), Body: body, ContentType: contentType}
-		v.read(ctx)
-		v.prepare()
+	defer v.places.release()
+	v.err = store.Recovered(func() (err error) {
+		if v.known, err = v.recall(); err != nil {
+			return err
+		}
+		v.answer = answer{at: now(), heard: v.began, sent: true, response: &fetch.Response{
+			Status: http.StatusOK, URL: address(v.src, v.known.state), Body: body, ContentType: contentType}}
+		if v.reading, err = v.read(ctx, v.known, v.answer); err != nil {
+			return err
+		}
+		if v.batch, err = v.prepare(v.known, v.answer, v.reading); err != nil {
+			return err
+		}
+		return v.reading.partial
 	})
-	if v.err == nil && v.doc != nil {
+	if v.err == nil && v.batch != nil {
 		v.commit()
 	}
 	a.ended(v, v.report())
 	return v.err
 }
 
-// catchUp takes in what a delivery has brought since the visit began: the two may go on at the same time.
-func (v *visit) catchUp(s store.View) error {
-	current, err := s.State(v.src.ID)
-	if err != nil {
-		return err
-	}
-	st := &v.state
-	st.Items, st.News, st.LastNew, st.Longest, st.Guessed, st.Tally, st.Newest, st.Style = current.Items, current.News, current.LastNew, current.Longest, current.Guessed, current.Tally, current.Newest, current.Style
-	return nil
+// caughtUp returns what is remembered of a source as a visit found it, with what a delivery has added since: the two may go on at
+// the same time.
+func caughtUp(st, current news.State) news.State {
+	st.Items, st.News, st.LastNew, st.Longest = current.Items, current.News, current.LastNew, current.Longest
+	st.Guessed, st.Tally, st.Newest, st.Style = current.Guessed, current.Tally, current.Newest, current.Style
+	return st
 }
 
 // polled tells the subscriber what a good visit says about hubs, and whether it found what a hub should have brought.
@@ -80,16 +84,16 @@ func (a *Aggregator) polled(v *visit) {
 	if a.push == nil || !v.committed || v.err != nil {
 		return
 	}
-	if v.result != news.NotModified { // only a whole document tells that there is no hub
-		topic, hub := push.Discover(v.links())
+	if v.reading.result != news.NotModified { // only a whole document tells that there is no hub
+		topic, hub := push.Discover(links(v.answer.response, v.after.Feed))
 		a.push.Discovered(v.src.ID, topic, hub)
 	}
 	a.push.Polled(v.src.ID, v.outcome.New+v.outcome.Joined)
 }
 
-// links returns what the answer's header and its document say about push.
-func (v *visit) links() (header, document push.Links) {
-	for _, l := range v.answer.Links {
+// links returns what an answer's header, and its document about itself, say about push.
+func links(r *fetch.Response, feed news.Feed) (header, document push.Links) {
+	for _, l := range r.Links {
 		switch l.Rel {
 		case "hub":
 			header.Hubs = append(header.Hubs, l.URL)
@@ -99,7 +103,6 @@ func (v *visit) links() (header, document push.Links) {
 			}
 		}
 	}
-	feed := v.after.Feed
 	document.Self = feed.Self
 	if feed.Hub != "" {
 		document.Hubs = []string{feed.Hub}

@@ -279,12 +279,12 @@ func (a *Aggregator) visited(v *visit) {
 	switch {
 	case v.committed:
 		a.schedule(current, v.after, time.Time{})
-	case v.sent:
-		a.schedule(current, v.state, time.Now().Add(a.setup.Pace.every(current)))
+	case v.answer.sent:
+		a.schedule(current, v.known.state, time.Now().Add(a.setup.Pace.every(current)))
 	case errors.As(v.err, &paused):
-		a.schedule(current, v.state, paused.Until)
+		a.schedule(current, v.known.state, paused.Until)
 	default:
-		a.schedule(current, v.state, time.Now().Add(a.setup.Pace.floor()))
+		a.schedule(current, v.known.state, time.Now().Add(a.setup.Pace.floor()))
 	}
 	a.wake()
 }

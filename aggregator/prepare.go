@@ -1,0 +1,110 @@
+package aggregator
+
+import (
+	"slices"
+
+	"dateline/aggregator/attribute"
+	"dateline/aggregator/dedup"
+	"dateline/aggregator/news"
+	"dateline/aggregator/parse"
+	"dateline/aggregator/publish"
+	"dateline/store"
+)
+
+// prepare does outside the transaction what takes time: it finds out which items are new or changed, as the store is now, and
+// makes those ready (notes/why-decide-twice.md). Without a document it returns nil.
+func (v *visit) prepare(k known, ans answer, r reading) (*batch, error) {
+	if r.doc == nil {
+		return nil, nil
+	}
+	b := v.open(k, ans, r)
+	var decided []decision
+	err := v.a.store.View(func(s store.View) (err error) {
+		decided, err = b.decide(s, k.state, &v.setup.entries)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range slices.Backward(decided) { // the oldest first: a dateline style holds from the next item on
+		if d.Changed {
+			b.item(d.Place)
+		}
+		if d.Action == dedup.New {
+			b.style = b.style.Next(b.prepared[d.Place].form)
+		}
+	}
+	return b, nil
+}
+
+// batch is a document, and those of its items that are ready to be stored so far.
+type batch struct {
+	*document
+	setup    *Setup
+	url      string // of the document
+	doc      *parse.Document
+	style    news.Style // of the source's datelines, as learned from its items so far
+	prepared map[int]preparedItem
+}
+
+// preparedItem is an item made ready, with the form of its dateline that a single text cannot prove.
+type preparedItem struct {
+	prepared
+	form string
+}
+
+// open returns the batch of a document, with no item ready.
+func (v *visit) open(k known, ans answer, r reading) *batch {
+	b := &batch{setup: &v.setup, url: ans.response.URL, doc: r.doc, style: k.state.Style, prepared: map[int]preparedItem{}}
+	b.document = openDocument(incoming{
+		Source: v.src, At: ans.at, Items: r.doc.Items, Total: r.doc.Total, Known: k.items, Deleted: r.doc.Deleted,
+		Partial: r.partial != nil, Pushed: v.pushed, Prepare: b.item,
+	})
+	return b
+}
+
+// item returns the item at a place of the document, made ready by the first call for it.
+func (b *batch) item(place int) prepared {
+	p, ready := b.prepared[place]
+	if !ready {
+		p.Item, p.form = b.refine(b.doc.Items[place])
+		p.Text, p.Terms = dedup.NewText(p.Item), b.setup.entries.Terms(p.Item)
+		b.prepared[place] = p
+	}
+	return p.prepared
+}
+
+// refine returns an item with its link without tracking, its markup safe, its credits found; and the form of its dateline that
+// a single text cannot prove.
+func (b *batch) refine(it news.Item) (refined news.Item, form string) {
+	it.Source = b.Source.ID
+	it.Feed = b.doc.Feed
+	it.OwnID = b.doc.Format == "atom" && publish.UsableID(it.GUID)
+	base := it.URL
+	if base == "" {
+		base = b.url
+	}
+	if clean := dedup.Untracked(it.URL); clean != it.URL {
+		it.URL, it.URLRaw = clean, it.URL
+	}
+	var summary, content string
+	it.Summary, summary = parse.Sanitize(it.Summary, base)
+	it.Content, content = parse.Sanitize(it.Content, base)
+	text := summary // credits and lead are taken from the longer one
+	if len(content) > len(summary) {
+		text = content
+	}
+	found := b.setup.Registry.Credit(attribute.Input{Item: &it, Text: text, Source: b.Source, Style: b.style})
+	it.Credits, it.Lead = found.Credits, found.Lead
+	return it, found.Form
+}
+
+// guessed counts the items made ready whose reading needed a guess.
+func (b *batch) guessed() (n uint64) {
+	for _, p := range b.prepared {
+		if len(p.Item.Guessed) > 0 || len(b.doc.Guessed) > 0 {
+			n++
+		}
+	}
+	return n
+}
