@@ -36,5 +36,5 @@ func (a *Aggregator) Purge(source string) (store.Purged, error) {
 	if err != nil {
 		return store.Purged{}, err
 	}
-	return a.store.Purge(source, dedup.IdentityKeys)
+	return a.store.Purge(now(), source, dedup.IdentityKeys)
 }

@@ -121,6 +121,9 @@ type blockKeys struct {
 
 // of returns the key of the item with that number; found is false for one that was forgotten.
 func (b *blockKeys) of(v View, number uint64) (k news.Key, found bool, err error) {
+	if it := v.memo.fresh.get(number); it != nil {
+		return it.Key, true, nil
+	}
 	if b.value == nil || number-b.first >= uint64(b.value[1]) {
 		key, value := v.findBlock(number)
 		if key == nil {
@@ -138,6 +141,9 @@ func (b *blockKeys) of(v View, number uint64) (k news.Key, found bool, err error
 
 // current returns the newest revision of the item with that number.
 func (v View) current(number uint64) (news.Item, bool, error) {
+	if it := v.memo.fresh.get(number); it != nil {
+		return *it, true, nil
+	}
 	c := v.tx.Bucket(bItem).Cursor()
 	step := c.Prev
 	if k, _ := c.Seek(revisionKey(number+1, 0)); k == nil {
@@ -179,6 +185,9 @@ func (v View) single(number uint64, value []byte) (news.Item, bool, error) {
 
 // revision returns revision n of the item with that number, if it is kept.
 func (v View) revision(number uint64, n int) (news.Item, bool, error) {
+	if it := v.memo.fresh.get(number); it != nil {
+		return *it, it.Revision == n, nil
+	}
 	if value := v.tx.Bucket(bItem).Get(revisionKey(number, n)); value != nil {
 		return v.single(number, value)
 	}
@@ -207,8 +216,8 @@ func (v View) decode(k news.Key, plain []byte) (news.Item, error) {
 
 // encode turns an item into a record: without its key, which the block has, without an entry that is its own, and with
 // its feed's description under its hash.
-func (v View) encode(it news.Item) ([]byte, error) {
-	hash, err := v.useFeed(it.Feed)
+func (t *Tx) encode(it news.Item) ([]byte, error) {
+	hash, err := t.useFeed(it.Feed)
 	if err != nil {
 		return nil, err
 	}
@@ -216,7 +225,7 @@ func (v View) encode(it news.Item) ([]byte, error) {
 		it.Entry = news.Key{}
 	}
 	it.Key = news.Key{}
-	return v.s.codec.enc.Marshal(storedItem{Item: it, FeedHash: hash, FeedUpdated: it.Feed.Updated})
+	return t.s.codec.enc.Marshal(storedItem{Item: it, FeedHash: hash, FeedUpdated: it.Feed.Updated})
 }
 
 // storedItem is an item as it is stored.
@@ -226,154 +235,186 @@ type storedItem struct {
 	FeedUpdated time.Time `cbor:"3,keyasint,omitzero"`
 }
 
-// putItems keeps new items in blocks, and new revisions of known ones by themselves.
-func (v View) putItems(items []news.Item) error {
-	b := &block{}
-	for _, it := range items {
-		number, known, err := v.numberOf(it.Key)
-		if err != nil {
-			return err
-		}
-		if known {
-			if _, known, err = v.keyOf(number); err != nil { // an alias of an item that was forgotten is no item
-				return err
-			}
-		}
-		if known {
-			err = v.putRevision(number, it)
-		} else {
-			b, err = v.putNew(b, it)
-		}
-		if err == nil && (known || it.Held) {
-			err = v.listHeld(it)
-		}
+// putItem stores an item under its number, a new one under the next. A new one is kept back until the transaction ends, since the
+// new items of one visit are packed together.
+func (t *Tx) putItem(it news.Item) (number uint64, isNew bool, err error) {
+	number, known, err := t.numberOf(it.Key)
+	if err == nil && known {
+		_, known, err = t.keyOf(number) // an alias of an item that was forgotten is no item
+	}
+	switch {
+	case err != nil:
+		return 0, false, err
+	case !known:
+		number, err = t.putNew(it)
+		return number, true, err
+	case t.memo.fresh.put(number, it):
+		return number, false, nil
+	}
+	return number, false, t.putRevision(number, it)
+}
+
+// putNew gives an item its number.
+func (t *Tx) putNew(it news.Item) (number uint64, err error) {
+	if number, err = t.tx.Bucket(bItem).NextSequence(); err != nil {
+		return 0, err
+	}
+	if err := t.setIdentity(it.Key.IdentityKey(), identity{isItemKey: true, numbers: []uint64{number}}); err != nil {
+		return 0, err
+	}
+	t.memo.fresh.add(number, it)
+	return number, nil
+}
+
+// flush writes the new items that were kept back, in blocks.
+func (t *Tx) flush() error {
+	f := &t.memo.fresh
+	b := &block{first: f.first}
+	for _, it := range f.items {
+		stored, err := t.encode(it)
 		if err != nil {
 			return fmt.Errorf("item %s: %w", it.Key, err)
 		}
-	}
-	return v.putBlock(b)
-}
-
-// putNew gives an item its number and adds it to b, or to a new block where b is full.
-func (v View) putNew(b *block, it news.Item) (*block, error) {
-	number, err := v.tx.Bucket(bItem).NextSequence()
-	if err != nil {
-		return b, err
-	}
-	if err := v.setIdentity(it.Key.IdentityKey(), identity{isItemKey: true, numbers: []uint64{number}}); err != nil {
-		return b, err
-	}
-	stored, err := v.encode(it)
-	if err != nil {
-		return b, err
-	}
-	if n := len(b.keys); n > 0 && (n == blockItems || b.size()+len(stored) > blockBytes) {
-		if err := v.putBlock(b); err != nil {
-			return b, err
+		if n := len(b.keys); n > 0 && (n == blockItems || b.size()+len(stored) > blockBytes) {
+			if err := t.putBlock(b); err != nil {
+				return err
+			}
+			b = &block{first: b.first + uint64(n)}
 		}
-		b = &block{}
+		b.keys, b.items = append(b.keys, it.Key), append(b.items, stored)
 	}
-	if len(b.keys) == 0 {
-		b.first = number
-	}
-	b.keys, b.items = append(b.keys, it.Key), append(b.items, stored)
-	return b, nil
+	f.items = nil
+	return t.putBlock(b)
 }
 
-func (v View) putBlock(b *block) error {
+// fresh is new items of a transaction that are not written yet: they have consecutive numbers from first on.
+type fresh struct {
+	first uint64
+	items []news.Item
+}
+
+func (f *fresh) add(number uint64, it news.Item) {
+	if len(f.items) == 0 {
+		f.first = number
+	}
+	f.items = append(f.items, it)
+}
+
+// get returns the item with that number; nil: it is not among them.
+func (f *fresh) get(number uint64) *news.Item {
+	if i := number - f.first; i < uint64(len(f.items)) {
+		return &f.items[i]
+	}
+	return nil
+}
+
+// put takes an item in place of the one with that number, if there is one.
+func (f *fresh) put(number uint64, it news.Item) (done bool) {
+	was := f.get(number)
+	if was != nil {
+		*was = it
+	}
+	return was != nil
+}
+
+func (t *Tx) putBlock(b *block) error {
 	if len(b.keys) == 0 {
 		return nil
 	}
-	v.memo.forget(b.first)
-	bucket := v.tx.Bucket(bItem)
+	t.memo.forget(b.first)
+	bucket := t.tx.Bucket(bItem)
 	bucket.FillPercent = 0.95 // numbers only grow
-	return bucket.Put(blockKey(b.first), b.pack(v.s.codec))
+	return bucket.Put(blockKey(b.first), b.pack(t.s.codec))
 }
 
 // maxRevisions bounds how many revisions of an item are kept besides the first: a feed that changes an
 // item at every visit must not fill the disk.
 const maxRevisions = 50
 
-func (v View) putRevision(number uint64, it news.Item) error {
-	if err := v.dropRevision(number, it.Revision); err != nil { // it is only being completed
+func (t *Tx) putRevision(number uint64, it news.Item) error {
+	if err := t.dropRevision(number, it.Revision); err != nil { // it is only being completed
 		return err
 	}
-	if err := v.dropRevision(number, it.Revision-maxRevisions); err != nil {
+	if err := t.dropRevision(number, it.Revision-maxRevisions); err != nil {
 		return err
 	}
-	stored, err := v.encode(it)
+	stored, err := t.encode(it)
 	if err != nil {
 		return err
 	}
-	bucket := v.tx.Bucket(bItem)
+	bucket := t.tx.Bucket(bItem)
 	bucket.FillPercent = bbolt.DefaultFillPercent
-	return bucket.Put(revisionKey(number, it.Revision), v.s.codec.zip.EncodeAll(stored, []byte{formZstd}))
+	return bucket.Put(revisionKey(number, it.Revision), t.s.codec.zip.EncodeAll(stored, []byte{formZstd}))
 }
 
 // dropRevision removes a revision that stands by itself, if there is one.
-func (v View) dropRevision(number uint64, n int) error {
-	b := v.tx.Bucket(bItem)
+func (t *Tx) dropRevision(number uint64, n int) error {
+	b := t.tx.Bucket(bItem)
 	value := b.Get(revisionKey(number, n))
 	if value == nil {
 		return nil
 	}
-	plain, err := v.s.codec.raw.DecodeAll(value[1:], nil)
+	plain, err := t.s.codec.raw.DecodeAll(value[1:], nil)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errValue, err)
 	}
-	if err := v.dropFeedOf(plain); err != nil {
+	if err := t.dropFeedOf(plain); err != nil {
 		return err
 	}
 	return b.Delete(revisionKey(number, n))
 }
 
 // dropFeedOf counts one reference less to the description that a record refers to.
-func (v View) dropFeedOf(stored []byte) error {
+func (t *Tx) dropFeedOf(stored []byte) error {
 	var r storedItem
-	if err := v.s.codec.dec.Unmarshal(stored, &r); err != nil {
+	if err := t.s.codec.dec.Unmarshal(stored, &r); err != nil {
 		return fmt.Errorf("%w: %w", errValue, err)
 	}
-	return v.dropFeed(r.FeedHash)
+	return t.dropFeed(r.FeedHash)
 }
 
 // replace puts a stub in the place of an item and all its revisions; nil: nothing at all. A block of which
 // nothing is left goes too.
-func (v View) replace(number uint64, stub *news.Item) error {
-	c := v.tx.Bucket(bItem).Cursor()
+func (t *Tx) replace(number uint64, stub *news.Item) error {
+	if err := t.flush(); err != nil {
+		return err
+	}
+	c := t.tx.Bucket(bItem).Cursor()
 	var revisions []int
 	for k, _ := c.Seek(revisionKey(number, 0)); isRevision(k, number); k, _ = c.Next() {
 		revisions = append(revisions, int(binary.BigEndian.Uint16(k[9:])))
 	}
 	for _, n := range revisions {
-		if err := v.dropRevision(number, n); err != nil {
+		if err := t.dropRevision(number, n); err != nil {
 			return err
 		}
 	}
-	old, i, err := v.block(number)
+	old, i, err := t.block(number)
 	if err != nil || old == nil {
 		return err
 	}
 	b := &block{first: old.first, keys: slices.Clone(old.keys), items: slices.Clone(old.items)}
 	if len(b.items[i]) > 0 {
-		if err := v.dropFeedOf(b.items[i]); err != nil {
+		if err := t.dropFeedOf(b.items[i]); err != nil {
 			return err
 		}
 	}
 	if stub == nil {
 		b.keys[i], b.items[i] = news.Key{}, nil
-	} else if b.items[i], err = v.encode(*stub); err != nil {
+	} else if b.items[i], err = t.encode(*stub); err != nil {
 		return err
 	}
 	if b.size() == 0 {
-		v.memo.forget(b.first)
-		return v.tx.Bucket(bItem).Delete(blockKey(b.first))
+		t.memo.forget(b.first)
+		return t.tx.Bucket(bItem).Delete(blockKey(b.first))
 	}
-	return v.putBlock(b)
+	return t.putBlock(b)
 }
 
 // memo remembers what a view has unpacked.
 type memo struct {
 	blocks   map[uint64]*block
+	fresh    fresh            // of a transaction that writes
 	postings *postings.Writer // nil: not asked for yet
 
 	// The item that was named last, of a reader: who is told of a record asks for its entry, then for the item.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -27,8 +28,6 @@ type Writes struct {
 	Log            []news.LogRecord   // in order; Pos, At and Updated are filled in by the store
 	InitialSources []string           // ids of the sources that the store begins with; heeded once, in the first commit that has it not nil
 	Now            time.Time          // of the visit
-
-	pruned bool // items were changed by pruning
 }
 
 // Erasure names an item whose text is destroyed, and what it is recognised by besides its key.
@@ -48,8 +47,9 @@ type KeyedItem struct {
 type Decide func(View) (Writes, error)
 
 type job struct {
-	decide Decide
-	done   chan error
+	now  time.Time
+	do   func(*Tx) error
+	done chan error
 }
 
 // maxGroup bounds what one transaction records.
@@ -70,14 +70,15 @@ func (s *Store) ExpectCommit() (done func()) {
 	}
 }
 
-// Commit runs decide and applies what it returns, in one transaction that it may share with other
-// commits. When Commit returns nil all of it is on disk; when it returns an error none of it is. A panic of
-// decide is a [*PanicError].
-func (s *Store) Commit(decide Decide) error {
+// Update runs do in a transaction, which it may share with other updates. When Update returns nil all that do changed is on disk;
+// when it returns an error, which is that of do or of a change that do made, nothing of it is. do may run more than once: when an update
+// that shares the transaction fails, the others run again, each in one of its own. A panic of do is a [*PanicError]. now is the time of
+// what do changes; the store reads no clock.
+func (s *Store) Update(now time.Time, do func(*Tx) error) error {
 	if s.ReadOnly() {
 		return ErrReadOnly
 	}
-	j := &job{decide: decide, done: make(chan error, 1)}
+	j := &job{now: now, do: do, done: make(chan error, 1)}
 	select {
 	case s.jobs <- j:
 		return s.outcome(j.done)
@@ -86,6 +87,23 @@ func (s *Store) Commit(decide Decide) error {
 	case <-s.quit:
 		return ErrClosed
 	}
+}
+
+// Commit runs decide and applies what it returns, in one transaction that it may share with other
+// commits. When Commit returns nil all of it is on disk; when it returns an error none of it is. A panic of
+// decide is a [*PanicError].
+func (s *Store) Commit(decide Decide) error {
+	return s.Update(time.Time{}, func(t *Tx) error {
+		w, err := decide(t.View)
+		if err != nil {
+			return err
+		}
+		t.now = w.Now.UTC().Truncate(time.Second)
+		if err := t.apply(w); err != nil {
+			return fmt.Errorf("source %s: %w", w.Source, err)
+		}
+		return nil
+	})
 }
 
 // outcome waits for what the writer sends, or for the file to be lost: the writer may be stuck in it then.
@@ -167,10 +185,10 @@ func (s *Store) drain(group []*job) []*job {
 	return group
 }
 
-// commitGroup commits the group together and, if that fails, each one alone, so that one bad visit takes none
+// commitGroup commits the group together and, if that fails, each one alone, so that one bad update takes none
 // of its neighbours with it.
 func (s *Store) commitGroup(group []*job) {
-	news, err := s.update(group)
+	visible, err := s.runGroup(group)
 	if err != nil && len(group) > 1 {
 		for _, j := range group {
 			s.commitGroup([]*job{j})
@@ -180,30 +198,25 @@ func (s *Store) commitGroup(group []*job) {
 	for _, j := range group {
 		j.done <- err
 	}
-	if news && err == nil {
+	if visible && err == nil {
 		s.watch.wake()
 	}
 }
 
-// update runs the group in one transaction; news says that items or entries were written.
-func (s *Store) update(group []*job) (news bool, err error) {
+// runGroup runs the group in one transaction; visible says that what documents are made of was changed.
+func (s *Store) runGroup(group []*job) (visible bool, err error) {
 	if err := s.Intact(); err != nil {
 		return false, err
 	}
 	err = s.guarded("commit", func() error {
 		return s.db.Load().Update(func(tx *bbolt.Tx) error {
 			for _, j := range group {
-				v := s.view(tx)
-				var w Writes
-				// A panic of the decision is kept apart from one of the engine below, which means a damaged file.
-				err := Recovered(func() (err error) { w, err = j.decide(v); return err })
+				t := s.newTx(s.view(tx), j.now)
+				err := cmp.Or(Recovered(func() error { return j.do(t) }), t.end())
 				if err != nil {
 					return err
 				}
-				if err := v.apply(w); err != nil {
-					return fmt.Errorf("source %s: %w", w.Source, err)
-				}
-				news = news || w.pruned || len(w.Items)+len(w.Entries)+len(w.Erase) > 0
+				visible = visible || t.visible
 			}
 			return nil
 		})
@@ -211,86 +224,80 @@ func (s *Store) update(group []*job) (news bool, err error) {
 	if err != nil {
 		s.postings.Reset() // it may hold what was not written
 	}
-	return news, err
+	return visible, err
 }
 
 // apply writes w. The order matters: an entry's number is that of its item, and an identity key's numbers too.
-func (v View) apply(w Writes) error {
-	departed, returned, err := v.departuresAndReturns(w)
-	if err != nil {
-		return err
-	}
-	if err := v.putItems(w.Items); err != nil {
-		return err
-	}
-	for _, c := range w.IdentityKeys {
-		if err := v.putIdentityKey(c); err != nil {
+func (t *Tx) apply(w Writes) error {
+	if w.State != nil {
+		if err := t.PutState(w.Source, *w.State); err != nil {
 			return err
 		}
 	}
-	if err := v.addPostings(w); err != nil {
+	for _, it := range w.Items {
+		if _, err := t.PutItem(it); err != nil {
+			return err
+		}
+	}
+	for _, c := range w.IdentityKeys {
+		if err := t.AddKeys(c.Item, c.Key); err != nil {
+			return err
+		}
+	}
+	for _, f := range w.Fingerprints {
+		if err := t.AddTerms(Terms{Item: f.Item, Source: w.Source, At: f.At, Fingerprint: f.Terms}); err != nil {
+			return err
+		}
+	}
+	for _, f := range w.Stems {
+		if err := t.AddTerms(Terms{Item: f.Item, Source: w.Source, At: f.At, Stems: f.Terms}); err != nil {
+			return err
+		}
+	}
+	if err := t.publish(w); err != nil {
 		return err
 	}
-	if err := v.publish(w); err != nil {
-		return err
+	for _, r := range w.Rules {
+		if err := t.PutRule(r); err != nil {
+			return err
+		}
 	}
-	if err := v.putRules(w.Rules); err != nil {
-		return err
-	}
-	if err := v.eraseAll(w.Erase); err != nil {
+	if err := t.Erase(w.Erase...); err != nil {
 		return err
 	}
 	if w.Window != nil {
-		if err := v.putWindow(w.Source, w.Window); err != nil {
+		if err := t.PutWindow(w.Source, w.Window); err != nil {
 			return err
 		}
 	}
-	if err := v.putDeparturesAndReturns(departed, returned, dayOf(w.Now)); err != nil {
-		return err
-	}
-	if err := v.putInitialSources(w.InitialSources); err != nil {
-		return err
-	}
-	if w.State == nil {
-		return nil
-	}
-	return v.putState(w.Source, *w.State)
+	return t.PutInitialSources(w.InitialSources)
 }
 
 // publish puts the entries and gives each record the next position of the log.
-func (v View) publish(w Writes) error {
-	if err := v.dropEntries(w.Dropped); err != nil {
-		return err
+func (t *Tx) publish(w Writes) error {
+	for _, k := range w.Dropped {
+		if err := t.DropEntry(k); err != nil {
+			return err
+		}
 	}
 	entries := slices.Clone(w.Entries)
-	head := v.Head()
-	for i, rec := range w.Log {
-		rec.Pos, rec.At = head+1+uint64(i), w.Now
+	logged := map[news.Key]bool{}
+	for _, rec := range w.Log {
 		at := slices.IndexFunc(entries, func(e news.Entry) bool { return e.Key == rec.Entry })
 		if at < 0 {
 			return fmt.Errorf("log: entry %s is not among those written", rec.Entry)
 		}
-		e := &entries[at]
-		if e.First == 0 {
-			e.First = rec.Pos
-		}
-		e.Last, e.Revision = rec.Pos, rec.Revision
-		rec.Updated = e.Updated
-		number, err := v.mustNumber(rec.Entry)
-		if err != nil {
+		var err error
+		if entries[at], err = t.AppendLog(rec.Kind, entries[at]); err != nil {
 			return err
 		}
-		b := v.tx.Bucket(bLog)
-		b.FillPercent = 1 // positions only grow
-		if err := b.Put(key8(rec.Pos), packLog(number, rec)); err != nil {
-			return err
-		}
-	}
-	if err := v.putTags(w, entries, head+1); err != nil {
-		return err
+		logged[rec.Entry] = true
 	}
 	for _, e := range entries {
-		if err := v.putEntry(e); err != nil {
+		if logged[e.Key] {
+			continue
+		}
+		if err := t.PutEntry(e); err != nil {
 			return err
 		}
 	}

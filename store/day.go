@@ -1,6 +1,10 @@
 package store
 
-import "time"
+import (
+	"time"
+
+	"dateline/aggregator/news"
+)
 
 // An item is last seen on the day it leaves its feed, not on each day that it stands there: so a visit
 // touches the identity keys of what moved, and the many visits that bring nothing touch none
@@ -14,13 +18,10 @@ func dayOf(t time.Time) uint32 {
 	return uint32(t.Unix()/86400) + 1
 }
 
-// departuresAndReturns returns the numbers of the items that leave the source's window with w, and of known ones that
+// departuresAndReturns returns the numbers of the items that leave the source's window when it becomes this one, and of known ones that
 // come back into it.
-func (v View) departuresAndReturns(w Writes) (departed, returned []uint64, err error) {
-	if w.Window == nil {
-		return nil, nil, nil
-	}
-	before, err := unpackWindow(v.tx.Bucket(bSource).Get(windowKey(w.Source)))
+func (t *Tx) departuresAndReturns(source string, window []news.Seen) (departed, returned []uint64, err error) {
+	before, err := unpackWindow(t.tx.Bucket(bSource).Get(windowKey(source)))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -28,9 +29,9 @@ func (v View) departuresAndReturns(w Writes) (departed, returned []uint64, err e
 	for _, s := range before {
 		was[s.number] = true
 	}
-	stays := make(map[uint64]bool, len(w.Window))
-	for _, s := range w.Window {
-		n, known, err := v.numberOf(s.Item)
+	stays := make(map[uint64]bool, len(window))
+	for _, s := range window {
+		n, known, err := t.numberOf(s.Item)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -50,14 +51,14 @@ func (v View) departuresAndReturns(w Writes) (departed, returned []uint64, err e
 	return departed, returned, nil
 }
 
-func (v View) putDeparturesAndReturns(departed, returned []uint64, day uint32) error {
+func (t *Tx) putDeparturesAndReturns(departed, returned []uint64, day uint32) error {
 	for _, n := range departed {
-		if err := v.setDeparted(n, day); err != nil {
+		if err := t.setDeparted(n, day); err != nil {
 			return err
 		}
 	}
 	for _, n := range returned {
-		if err := v.setDeparted(n, 0); err != nil {
+		if err := t.setDeparted(n, 0); err != nil {
 			return err
 		}
 	}
@@ -65,19 +66,22 @@ func (v View) putDeparturesAndReturns(departed, returned []uint64, day uint32) e
 }
 
 // setDeparted notes that the item left its feed on day; 0: that it is back.
-func (v View) setDeparted(number uint64, day uint32) error {
-	k, found, err := v.keyOf(number)
+func (t *Tx) setDeparted(number uint64, day uint32) error {
+	k, found, err := t.keyOf(number)
 	if err != nil || !found {
 		return err
 	}
-	c, err := v.identity(k.IdentityKey())
+	c, err := t.identity(k.IdentityKey())
 	if err != nil {
 		return err
 	}
 	if !c.isItemKey {
 		return errValue
 	}
-	days := v.tx.Bucket(bExpiry)
+	if c.departed == day {
+		return nil
+	}
+	days := t.tx.Bucket(bExpiry)
 	if old := c.departed; old != 0 {
 		for _, what := range []byte{expireText, expireKeys} {
 			if err := days.Delete(dayKey(what, old, number)); err != nil {
@@ -85,7 +89,7 @@ func (v View) setDeparted(number uint64, day uint32) error {
 			}
 		}
 	}
-	if err := v.setIdentity(k.IdentityKey(), identity{isItemKey: true, numbers: c.numbers, departed: day}); err != nil {
+	if err := t.setIdentity(k.IdentityKey(), identity{isItemKey: true, numbers: c.numbers, departed: day}); err != nil {
 		return err
 	}
 	if day == 0 {

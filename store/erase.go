@@ -4,15 +4,15 @@ import "dateline/aggregator/news"
 
 // erase leaves of an item what it is recognised by: of its text and credits nothing is kept, in any revision.
 // What was held back is so no more: nothing is left that could be released.
-func (v View) erase(number uint64, identityKeys func(news.Item) []news.IdentityKey) error {
-	it, found, err := v.current(number)
+func (t *Tx) erase(number uint64, keys []news.IdentityKey) error {
+	it, found, err := t.current(number)
 	if err != nil || !found {
 		return err
 	}
-	if e, found, err := v.Entry(it.Entry); err != nil {
+	if e, found, err := t.Entry(it.Entry); err != nil {
 		return err
 	} else if found {
-		if err := v.putEntry(e); err != nil { // it has changed
+		if err := t.putEntry(e); err != nil { // it has changed
 			return err
 		}
 	}
@@ -22,30 +22,30 @@ func (v View) erase(number uint64, identityKeys func(news.Item) []news.IdentityK
 		Hash: it.Hash, Withdrawn: it.Withdrawn, Withdrawal: it.Withdrawal, Erased: true, IdentityKeys: it.IdentityKeys,
 	}
 	if !it.Erased {
-		stub.IdentityKeys = identityKeys(it)
+		stub.IdentityKeys = keys
 	}
-	if err := v.listHeld(stub); err != nil {
+	if err := t.listHeld(stub, number); err != nil {
 		return err
 	}
-	return v.replace(number, &stub)
+	return t.replace(number, &stub)
 }
 
 // eraseAll destroys texts at an editor's word, and what they were found by. Retention leaves prints alone: they end by
 // themselves, and long before.
-func (v View) eraseAll(all []Erasure) error {
+func (t *Tx) eraseAll(all []Erasure) error {
 	if len(all) == 0 {
 		return nil
 	}
 	gone := map[uint64]bool{}
 	for _, e := range all {
-		number, err := v.mustNumber(e.Item)
+		number, err := t.mustNumber(e.Item)
 		if err != nil {
 			return err
 		}
-		if err := v.erase(number, func(news.Item) []news.IdentityKey { return e.IdentityKeys }); err != nil {
+		if err := t.erase(number, e.IdentityKeys); err != nil {
 			return err
 		}
 		gone[number] = true
 	}
-	return v.dropPostings(gone)
+	return t.dropPostings(gone)
 }

@@ -28,8 +28,8 @@ func withTerms(source string, at time.Time, guid int, terms ...[]uint32) Writes 
 }
 
 // fill adds so many documents of the first item to an index. They are found by nothing.
-func (v View) fill(index, docs int) error {
-	p, err := v.postings()
+func (t *Tx) fill(index, docs int) error {
+	p, err := t.postings()
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (v View) fill(index, docs int) error {
 // seal adds so many documents to an index, so that what is in the memtable is sealed. Other indexes get nothing.
 func seal(t *testing.T, s *Store, index, docs int) {
 	t.Helper()
-	if err := s.Commit(func(v View) (Writes, error) { return Writes{}, v.fill(index, docs) }); err != nil {
+	if err := s.Update(noon, func(tx *Tx) error { return tx.fill(index, docs) }); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -131,16 +131,16 @@ func TestFingerprintsAreFound(t *testing.T) {
 func TestFingerprintsOfOneGroupSeeEachOther(t *testing.T) {
 	s := temp(t, Options{})
 	commit(t, s, withTerms("belta", noon, 1, []uint32{7}))
-	err := s.Commit(func(v View) (Writes, error) {
+	err := s.Update(noon, func(tx *Tx) error {
 		w := withTerms("tass", noon, 1, []uint32{7})
-		if err := v.apply(w); err != nil {
-			return Writes{}, err
+		if err := tx.apply(w); err != nil {
+			return err
 		}
-		found, err := s.view(v.tx).FindAny([]uint32{7}, 60)
+		found, err := s.view(tx.tx).FindAny([]uint32{7}, 60)
 		if len(found) != 2 {
 			t.Errorf("%d items within the transaction, want 2", len(found))
 		}
-		return Writes{}, err
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -152,14 +152,14 @@ func TestFingerprintsOfWhatFailedAreGone(t *testing.T) {
 	commit(t, s, withTerms("belta", noon, 1, []uint32{7}))
 	full := errors.New("disk full")
 	for _, more := range []int{0, postings.SealDocs} { // into the memtable, and over the sealing of one
-		err := s.Commit(func(v View) (Writes, error) {
-			if err := errors.Join(v.apply(withTerms("tass", noon, 1, []uint32{7})), v.fill(iStem, more)); err != nil {
-				return Writes{}, err
+		err := s.Update(noon, func(tx *Tx) error {
+			if err := errors.Join(tx.apply(withTerms("tass", noon, 1, []uint32{7})), tx.fill(iStem, more)); err != nil {
+				return err
 			}
-			if found, err := v.FindAny([]uint32{7}, 60); len(found) != 2 || err != nil {
+			if found, err := tx.FindAny([]uint32{7}, 60); len(found) != 2 || err != nil {
 				t.Errorf("within the transaction: %+v, %v; want both", found, err)
 			}
-			return Writes{}, full
+			return full
 		})
 		if !errors.Is(err, full) {
 			t.Fatal(err)
@@ -257,7 +257,7 @@ func TestFingerprintsAgainstModel(t *testing.T) {
 		}
 		w := withTerms("belta", at, i*10, terms...)
 		if r.IntN(5) == 0 {
-			if err := s.Commit(func(v View) (Writes, error) { return Writes{}, errors.Join(v.apply(w), errors.New("no")) }); err == nil {
+			if err := s.Update(noon, func(tx *Tx) error { return errors.Join(tx.apply(w), errors.New("no")) }); err == nil {
 				t.Fatal("no error")
 			}
 			continue

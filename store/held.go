@@ -54,35 +54,10 @@ func (v View) countHeld(source string) (n uint64) {
 }
 
 // listHeld lists an item that is held back, and takes one that is not off the list.
-func (v View) listHeld(it news.Item) error {
-	number, err := v.mustNumber(it.Key)
-	if err != nil {
-		return err
-	}
-	b := v.tx.Bucket(bHeld)
+func (t *Tx) listHeld(it news.Item, number uint64) error {
+	b := t.tx.Bucket(bHeld)
 	if it.Held {
 		return b.Put(heldKey(it.Source, number), []byte{formPlain})
 	}
 	return b.Delete(heldKey(it.Source, number))
-}
-
-// dropEntries forgets entries that were never published.
-func (v View) dropEntries(keys []news.Key) error {
-	for _, k := range keys {
-		e, found, err := v.Entry(k)
-		if err != nil {
-			return err
-		}
-		if !found { // it came and went in one transaction
-			continue
-		}
-		number, err := v.mustNumber(k)
-		if err != nil {
-			return err
-		}
-		if err := v.dropEntry(number, e); err != nil {
-			return err
-		}
-	}
-	return nil
 }

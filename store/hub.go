@@ -2,8 +2,7 @@ package store
 
 import (
 	"fmt"
-
-	"go.etcd.io/bbolt"
+	"time"
 
 	"dateline/aggregator/news"
 )
@@ -26,28 +25,41 @@ func (s *Store) Subscribers() (all []news.Subscriber, err error) {
 // PutSubscribers remembers the subscribers in put, each in place of what was there under its topic and callback, and
 // forgets those in drop, all in one transaction.
 func (s *Store) PutSubscribers(put, drop []news.Subscriber) error {
-	return s.Commit(func(v View) (Writes, error) {
-		b := v.tx.Bucket(bHub)
+	return s.Update(time.Time{}, func(t *Tx) error {
 		for _, sub := range put {
-			if err := s.putSubscriber(b, sub); err != nil {
-				return Writes{}, err
+			if err := t.change(&putSubscriber{Subscriber: sub}); err != nil {
+				return err
 			}
 		}
 		for _, sub := range drop {
-			if err := b.Delete(hubKey(sub)); err != nil {
-				return Writes{}, err
+			if err := t.change(&dropSubscriber{Topic: sub.Topic, Callback: sub.Callback}); err != nil {
+				return err
 			}
 		}
-		return Writes{}, nil
+		return nil
 	})
 }
 
-func (s *Store) putSubscriber(b *bbolt.Bucket, sub news.Subscriber) error {
-	packed, err := s.codec.pack(sub)
+type putSubscriber struct {
+	_          struct{} `cbor:",toarray"`
+	Subscriber news.Subscriber
+}
+
+func (o *putSubscriber) do(t *Tx) error {
+	packed, err := t.s.codec.pack(o.Subscriber)
 	if err != nil {
 		return err
 	}
-	return b.Put(hubKey(sub), packed)
+	return t.tx.Bucket(bHub).Put(hubKey(o.Subscriber), packed)
+}
+
+type dropSubscriber struct {
+	_               struct{} `cbor:",toarray"`
+	Topic, Callback string
+}
+
+func (o *dropSubscriber) do(t *Tx) error {
+	return t.tx.Bucket(bHub).Delete(hubKey(news.Subscriber{Topic: o.Topic, Callback: o.Callback}))
 }
 
 func hubKey(sub news.Subscriber) []byte { return []byte(sub.Topic + "\x00" + sub.Callback) }

@@ -14,11 +14,11 @@ func (v View) IsInitialSource(source string) bool {
 }
 
 // putInitialSources writes the initial sources, unless they were written.
-func (v View) putInitialSources(sources []string) error {
-	if sources == nil || v.HasInitialSources() {
+func (t *Tx) putInitialSources(sources []string) error {
+	if sources == nil || t.HasInitialSources() {
 		return nil
 	}
-	b, err := v.tx.CreateBucket(bInitialSource)
+	b, err := t.tx.CreateBucket(bInitialSource)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,8 @@ package store
 
 import (
 	"encoding/binary"
+	"maps"
+	"slices"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -42,7 +44,7 @@ func (s *Store) Prune(now time.Time, r Retention, identityKeys func(news.Item) [
 		if idle, err := u.idle(s); idle || err != nil {
 			return total, err
 		}
-		if err := s.Commit(u.decide); err != nil {
+		if err := s.Update(now, u.step); err != nil {
 			return total, err
 		}
 		total.Texts += u.done.Texts
@@ -68,15 +70,15 @@ type pruner struct {
 	done         PruneStats
 }
 
-// decide does the step by itself: pruning writes what no visit writes.
-func (u *pruner) decide(v View) (Writes, error) {
+// step removes some of what is past retention.
+func (u *pruner) step(t *Tx) error {
 	u.budget, u.done = pruneStep, PruneStats{}
-	for _, step := range []func(View) error{u.depart, u.texts, u.keys, u.records, u.postings} {
-		if err := step(v); err != nil {
-			return Writes{}, err
+	for _, part := range []func(*Tx) error{u.depart, u.texts, u.keys, u.records, u.postings} {
+		if err := part(t); err != nil {
+			return err
 		}
 	}
-	return Writes{pruned: true}, nil
+	return nil
 }
 
 // idle reports that there is nothing to do: then nothing is written either.
@@ -89,7 +91,7 @@ func (u *pruner) idle(s *Store) (idle bool, err error) {
 		if len(gone) > 0 || waits(v, expireText, u.now.Add(-u.r.Text)) || u.r.Keys > 0 && waits(v, expireKeys, u.now.Add(-u.r.Keys)) {
 			return nil
 		}
-		more, err := u.hasExpired(v)
+		more, err := u.expiry().hasExpired(v)
 		idle = !more
 		return err
 	})
@@ -124,21 +126,13 @@ func (u *pruner) gone(v View) (map[string]time.Time, error) {
 
 // depart lets the items of a source that has not been read for as long as texts are kept leave its feed, on
 // the day when it was last read: it was removed or has fallen silent.
-func (u *pruner) depart(v View) error {
-	gone, err := u.gone(v)
+func (u *pruner) depart(t *Tx) error {
+	gone, err := u.gone(t.View)
 	if err != nil {
 		return err
 	}
-	for source, at := range gone {
-		w := Writes{Source: source, Window: []news.Seen{}, Now: at}
-		departed, returned, err := v.departuresAndReturns(w)
-		if err != nil {
-			return err
-		}
-		if err := v.putDeparturesAndReturns(departed, returned, dayOf(at)); err != nil {
-			return err
-		}
-		if err := v.putWindow(source, w.Window); err != nil {
+	for _, source := range slices.Sorted(maps.Keys(gone)) {
+		if err := t.change(&putWindow{Source: source, At: gone[source].Unix()}); err != nil {
 			return err
 		}
 	}
@@ -146,36 +140,53 @@ func (u *pruner) depart(v View) error {
 }
 
 // texts removes the texts of the items that left long enough ago.
-func (u *pruner) texts(v View) error {
-	return u.days(v, expireText, u.now.Add(-u.r.Text), func(number uint64, day uint32) error {
-		if err := v.erase(number, u.identityKeys); err != nil {
+func (u *pruner) texts(t *Tx) error {
+	return u.days(t, expireText, u.now.Add(-u.r.Text), func(number uint64, day uint32) error {
+		it, _, err := t.current(number)
+		if err != nil {
 			return err
 		}
 		u.done.Texts++
-		return v.tx.Bucket(bExpiry).Put(dayKey(expireKeys, day, number), nil)
+		return t.change(&expire{Number: number, Day: day, Keys: u.identityKeys(it)})
 	})
+}
+
+// expire removes the text of an item that left its feed.
+type expire struct {
+	_      struct{} `cbor:",toarray"`
+	Number uint64
+	Day    uint32             // when it left
+	Keys   []news.IdentityKey // what it is recognised by
+}
+
+func (o *expire) do(t *Tx) error {
+	b := t.tx.Bucket(bExpiry)
+	if err := b.Delete(dayKey(expireText, o.Day, o.Number)); err != nil {
+		return err
+	}
+	if err := t.erase(o.Number, o.Keys); err != nil {
+		return err
+	}
+	return b.Put(dayKey(expireKeys, o.Day, o.Number), nil)
 }
 
 // keys forgets the items altogether.
-func (u *pruner) keys(v View) error {
+func (u *pruner) keys(t *Tx) error {
 	if u.r.Keys <= 0 {
 		return nil
 	}
-	return u.days(v, expireKeys, u.now.Add(-u.r.Keys), func(number uint64, _ uint32) error {
+	return u.days(t, expireKeys, u.now.Add(-u.r.Keys), func(number uint64, day uint32) error {
 		u.done.Keys++
-		return u.forget(v, number)
+		return t.change(&forget{Number: number, Day: day})
 	})
 }
 
-// days takes the items noted under what up to a day out of claimday, the longest gone first.
-func (u *pruner) days(v View, what byte, until time.Time, take func(number uint64, day uint32) error) error {
-	c := v.tx.Bucket(bExpiry).Cursor()
-	for u.budget > 0 && waits(v, what, until) {
+// days takes the items noted under what up to a day, the longest gone first. take removes the note.
+func (u *pruner) days(t *Tx, what byte, until time.Time, take func(number uint64, day uint32) error) error {
+	c := t.tx.Bucket(bExpiry).Cursor()
+	for u.budget > 0 && waits(t.View, what, until) {
 		k, _ := c.Seek([]byte{what}) // from the start each time: taking deletes
 		day, number := binary.BigEndian.Uint32(k[1:]), num8(k[5:])
-		if err := c.Delete(); err != nil {
-			return err
-		}
 		if err := take(number, day); err != nil {
 			return err
 		}
@@ -186,55 +197,67 @@ func (u *pruner) days(v View, what byte, until time.Time, take func(number uint6
 
 // forget removes an item and, with its last item, the entry. The representative of an entry whose other
 // items are still there stays until they go.
-func (u *pruner) forget(v View, number uint64) error {
-	it, found, err := v.current(number)
+type forget struct {
+	_      struct{} `cbor:",toarray"`
+	Number uint64
+	Day    uint32 // when it left its feed; 0: it is not removed for its age
+}
+
+func (o *forget) do(t *Tx) error {
+	number := o.Number
+	if o.Day != 0 {
+		if err := t.tx.Bucket(bExpiry).Delete(dayKey(expireKeys, o.Day, number)); err != nil {
+			return err
+		}
+	}
+	it, found, err := t.current(number)
 	if err != nil || !found {
 		return err
 	}
-	e, hasEntry, err := v.Entry(it.Key)
+	e, hasEntry, err := t.Entry(it.Key)
 	if err != nil {
 		return err
 	}
 	if hasEntry {
 		for _, k := range e.Members() {
-			if other, there, err := v.Item(k); err != nil {
+			if other, there, err := t.Item(k); err != nil {
 				return err
 			} else if there && other.Key != it.Key {
-				return v.tx.Bucket(bExpiry).Put(dayKey(expireKeys, dayOf(u.now), number), nil)
+				return t.tx.Bucket(bExpiry).Put(dayKey(expireKeys, dayOf(t.now), number), nil)
 			}
 		}
-		if err := v.dropEntry(number, e); err != nil {
+		if err := t.dropEntry(number, e); err != nil {
 			return err
 		}
 	}
 	for _, c := range it.IdentityKeys {
-		if err := v.dropIdentityKey(c, number); err != nil {
+		if err := t.dropIdentityKey(c, number); err != nil {
 			return err
 		}
 	}
-	if err := v.putRule(number, news.Rule{}); err != nil {
+	if err := t.putRule(number, news.Rule{}); err != nil {
 		return err
 	}
 	own := it.Key.IdentityKey()
-	if err := v.tx.Bucket(bIdentity).Delete(own[:]); err != nil {
+	if err := t.tx.Bucket(bIdentity).Delete(own[:]); err != nil {
 		return err
 	}
-	return v.replace(number, nil)
+	return t.replace(number, nil)
 }
 
-func (v View) dropEntry(number uint64, e news.Entry) error {
+func (t *Tx) dropEntry(number uint64, e news.Entry) error {
 	if e.ID != "" {
 		c := atomIDKey(e.ID)
-		if err := v.tx.Bucket(bAlias).Delete(c[:]); err != nil {
+		if err := t.tx.Bucket(bAlias).Delete(c[:]); err != nil {
 			return err
 		}
 	}
-	return v.tx.Bucket(bEntry).Delete(key8(number))
+	return t.tx.Bucket(bEntry).Delete(key8(number))
 }
 
 // dropIdentityKey takes an item off those that have the identity key.
-func (v View) dropIdentityKey(c news.IdentityKey, number uint64) error {
-	cl, err := v.identity(c)
+func (t *Tx) dropIdentityKey(c news.IdentityKey, number uint64) error {
+	cl, err := t.identity(c)
 	if err != nil || cl.isItemKey {
 		return err
 	}
@@ -245,37 +268,49 @@ func (v View) dropIdentityKey(c news.IdentityKey, number uint64) error {
 		}
 	}
 	if len(rest) == 0 {
-		return v.tx.Bucket(bIdentity).Delete(c[:])
+		return t.tx.Bucket(bIdentity).Delete(c[:])
 	}
-	return v.setIdentity(c, identity{numbers: rest})
+	return t.setIdentity(c, identity{numbers: rest})
 }
 
 // records drops archive pages of which nothing is left, the oldest first, whole. The page that holds the head
 // stays, since positions go on from there.
-func (u *pruner) records(v View) error {
-	b := v.tx.Bucket(bLog)
-	head := v.Head()
+func (u *pruner) records(t *Tx) error {
+	head := t.Head()
 	for u.budget > 0 {
-		k, _ := b.Cursor().First()
-		if k == nil {
+		first := t.Oldest()
+		if first == 0 {
 			return nil
 		}
-		first := num8(k)
 		last := (first-1)/PageSize*PageSize + PageSize
 		if last >= head {
 			return nil
 		}
-		gone, err := pastRetention(v, b, first, last)
+		gone, err := pastRetention(t.View, t.tx.Bucket(bLog), first, last)
 		if err != nil || !gone {
 			return err
 		}
-		for pos := first; pos <= last; pos++ {
-			if err := b.Delete(key8(pos)); err != nil {
-				return err
-			}
+		if err := t.change(&dropLog{First: first, Last: last}); err != nil {
+			return err
 		}
 		u.done.Records += int(last - first + 1)
 		u.budget = max(0, u.budget-PageSize)
+	}
+	return nil
+}
+
+// dropLog removes the rest of a page of the log.
+type dropLog struct {
+	_           struct{} `cbor:",toarray"`
+	First, Last uint64
+}
+
+func (o *dropLog) do(t *Tx) error {
+	b := t.tx.Bucket(bLog)
+	for pos := o.First; pos <= o.Last; pos++ {
+		if err := b.Delete(key8(pos)); err != nil {
+			return err
+		}
 	}
 	return nil
 }

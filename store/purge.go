@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"time"
 
 	"dateline/aggregator/news"
 )
@@ -15,11 +16,11 @@ type Purged struct {
 // Purge removes what is remembered of a source, prints included, in small transactions. An item goes out of the entries of others that it
 // stands in; its own entry goes with it, without a notice. One that represents an entry which others carry stays until
 // those go, and the source stays credited for it. Whatever was done before an error stays done.
-func (s *Store) Purge(source string, identityKeys func(news.Item) []news.IdentityKey) (Purged, error) {
+func (s *Store) Purge(now time.Time, source string, identityKeys func(news.Item) []news.IdentityKey) (Purged, error) {
 	var total Purged
 	for from := uint64(0); ; {
 		step := purge{source: source, identityKeys: identityKeys, from: from}
-		if err := s.Commit(step.decide); err != nil {
+		if err := s.Update(now, step.do); err != nil {
 			return total, err
 		}
 		total.Items += step.done.Items
@@ -28,7 +29,7 @@ func (s *Store) Purge(source string, identityKeys func(news.Item) []news.Identit
 			break
 		}
 	}
-	return total, s.Commit(func(v View) (Writes, error) { return Writes{pruned: true}, v.forgetSource(source, total.Kept > 0) })
+	return total, s.Update(now, func(t *Tx) error { return t.forgetSource(source, total.Kept > 0) })
 }
 
 // purgeStep bounds the items of one transaction. Removing their postings rewrites every segment that has some, so that few large
@@ -44,79 +45,85 @@ type purge struct {
 	done         Purged
 }
 
-func (p *purge) decide(v View) (Writes, error) {
+func (p *purge) do(t *Tx) error {
 	p.next, p.done = 0, Purged{}
-	gone := map[uint64]bool{}
-	last := v.tx.Bucket(bItem).Sequence()
+	var gone []Erasure
+	var numbers []uint64
+	last := t.tx.Bucket(bItem).Sequence()
 	for n, looked := max(p.from, 1), 0; n <= last; n, looked = n+1, looked+1 {
 		if looked == 10*purgeStep || len(gone)+p.done.Kept == purgeStep {
 			p.next = n
 			break
 		}
-		it, found, err := v.current(n)
+		it, found, err := t.current(n)
 		if err != nil {
-			return Writes{}, err
+			return err
 		}
 		if !found || it.Source != p.source {
 			continue
 		}
-		went, err := p.remove(v, n, it)
+		goes, err := p.takeOut(t, it)
 		if err != nil {
-			return Writes{}, err
+			return err
 		}
-		if went {
-			gone[n] = true
+		if goes {
+			gone, numbers = append(gone, Erasure{Item: it.Key, IdentityKeys: p.identityKeys(it)}), append(numbers, n)
 		}
 	}
 	p.done.Items = len(gone)
-	if len(gone) == 0 {
-		return Writes{pruned: true}, nil
-	}
-	return Writes{pruned: true}, v.dropPostings(gone)
-}
-
-// remove reports whether the item went.
-func (p *purge) remove(v View, number uint64, it news.Item) (went bool, err error) {
-	e, found, err := v.Entry(it.Entry)
-	if err != nil {
-		return false, err
-	}
-	if found && e.Key == it.Key && len(e.Members()) > 1 {
-		p.done.Kept++
-		return false, nil
-	}
-	if found && e.Key != it.Key {
-		e.Items = slices.DeleteFunc(slices.Clone(e.Members()), func(k news.Key) bool { return k == it.Key })
-		if err := v.putEntry(e); err != nil {
-			return false, err
-		}
-	}
-	if err := v.erase(number, p.identityKeys); err != nil {
-		return false, err
-	}
-	return true, (&pruner{}).forget(v, number)
-}
-
-// forgetSource removes the state of a source; called says that it stays known how it was called.
-func (v View) forgetSource(source string, called bool) error {
-	old, err := v.State(source)
-	if err != nil {
+	if err := t.Erase(gone...); err != nil {
 		return err
 	}
-	if err := v.putState(source, old.Called()); err != nil { // it is due no more
-		return err
-	}
-	b := v.tx.Bucket(bSource)
-	if err := b.Delete(windowKey(source)); err != nil {
-		return err
-	}
-	if f := v.tx.Bucket(bInitialSource); f != nil {
-		if err := f.Delete([]byte(source)); err != nil {
+	for _, n := range numbers {
+		if err := t.change(&forget{Number: n}); err != nil {
 			return err
 		}
 	}
-	if called {
-		return nil
+	return nil
+}
+
+// takeOut takes an item out of the entry of another, and reports whether it goes.
+func (p *purge) takeOut(t *Tx, it news.Item) (goes bool, err error) {
+	e, found, err := t.Entry(it.Entry)
+	switch {
+	case err != nil:
+		return false, err
+	case found && e.Key == it.Key && len(e.Members()) > 1:
+		p.done.Kept++
+		return false, nil
+	case found && e.Key != it.Key:
+		e.Items = slices.DeleteFunc(slices.Clone(e.Members()), func(k news.Key) bool { return k == it.Key })
+		return true, t.PutEntry(e)
 	}
-	return b.Delete([]byte(source))
+	return true, nil
+}
+
+// forgetSource removes the state of a source; called says that it stays known how it was called.
+func (t *Tx) forgetSource(source string, called bool) error {
+	if err := t.change(&dropSource{Source: source}); err != nil {
+		return err
+	}
+	old, err := t.State(source)
+	if err != nil {
+		return err
+	}
+	if called {
+		return t.PutState(source, old.Called()) // it is due no more
+	}
+	return t.tx.Bucket(bSource).Delete([]byte(source))
+}
+
+// dropSource removes the window of a source that is configured no more. The store did not begin with it.
+type dropSource struct {
+	_      struct{} `cbor:",toarray"`
+	Source string
+}
+
+func (o *dropSource) do(t *Tx) error {
+	if f := t.tx.Bucket(bInitialSource); f != nil {
+		if err := f.Delete([]byte(o.Source)); err != nil {
+			return err
+		}
+	}
+	return t.tx.Bucket(bSource).Delete(windowKey(o.Source))
 }

@@ -24,7 +24,7 @@ func TestPurgedTextIsNotFound(t *testing.T) {
 	commit(t, s, withTerms("bravo", at, 12, []uint32{20}))
 	want := find(t, s, 9, 1, 7, 8, 9, 20)
 	want = slices.DeleteFunc(want, func(line string) bool { return line[:5] == "alpha" })
-	done, err := s.Purge("alpha", func(news.Item) []news.IdentityKey { return nil })
+	done, err := s.Purge(noon, "alpha", func(news.Item) []news.IdentityKey { return nil })
 	if err != nil || done != (Purged{Items: 3}) {
 		t.Fatalf("%+v, %v", done, err)
 	}

@@ -2,8 +2,7 @@ package store
 
 import (
 	"fmt"
-
-	"go.etcd.io/bbolt"
+	"time"
 
 	"dateline/aggregator/news"
 )
@@ -25,19 +24,30 @@ func (s *Store) Subscriptions() (all []news.Subscription, err error) {
 
 // PutSubscription remembers a subscription under its token, in place of what was there.
 func (s *Store) PutSubscription(sub news.Subscription) error {
-	packed, err := s.codec.pack(sub)
+	return s.Update(time.Time{}, func(t *Tx) error { return t.change(&putSubscription{Subscription: sub}) })
+}
+
+type putSubscription struct {
+	_            struct{} `cbor:",toarray"`
+	Subscription news.Subscription
+}
+
+func (o *putSubscription) do(t *Tx) error {
+	packed, err := t.s.codec.pack(o.Subscription)
 	if err != nil {
 		return err
 	}
-	return s.onPush(func(b *bbolt.Bucket) error { return b.Put([]byte(sub.Token), packed) })
+	return t.tx.Bucket(bPush).Put([]byte(o.Subscription.Token), packed)
 }
 
 // DropSubscription forgets the subscription with that token, if there is one.
 func (s *Store) DropSubscription(token string) error {
-	return s.onPush(func(b *bbolt.Bucket) error { return b.Delete([]byte(token)) })
+	return s.Update(time.Time{}, func(t *Tx) error { return t.change(&dropSubscription{Token: token}) })
 }
 
-// onPush changes the bucket of subscriptions.
-func (s *Store) onPush(do func(*bbolt.Bucket) error) error {
-	return s.Commit(func(v View) (Writes, error) { return Writes{}, do(v.tx.Bucket(bPush)) })
+type dropSubscription struct {
+	_     struct{} `cbor:",toarray"`
+	Token string
 }
+
+func (o *dropSubscription) do(t *Tx) error { return t.tx.Bucket(bPush).Delete([]byte(o.Token)) }

@@ -23,26 +23,13 @@ func (v View) Rule(k news.Key) (news.Rule, error) {
 	return r, nil
 }
 
-func (v View) putRules(rules []news.Rule) error {
-	for _, r := range rules {
-		number, err := v.mustNumber(r.Item)
-		if err != nil {
-			return fmt.Errorf("rule: %w", err)
-		}
-		if err := v.putRule(number, r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // putRule remembers a rule, or forgets that of an item where r is zero.
-func (v View) putRule(number uint64, r news.Rule) error {
-	b := v.tx.Bucket(bRule)
+func (t *Tx) putRule(number uint64, r news.Rule) error {
+	b := t.tx.Bucket(bRule)
 	if r.IsZero() {
 		return b.Delete(key8(number))
 	}
-	packed, err := v.s.codec.pack(r)
+	packed, err := t.s.codec.pack(r)
 	if err != nil {
 		return err
 	}

@@ -76,7 +76,7 @@ func TestStemsAgainstModel(t *testing.T) {
 		}
 		w := worded("belta", at, i*10, all...)
 		if r.IntN(5) == 0 {
-			if err := s.Commit(func(v View) (Writes, error) { return Writes{}, errors.Join(v.apply(w), errors.New("no")) }); err == nil {
+			if err := s.Update(noon, func(tx *Tx) error { return errors.Join(tx.apply(w), errors.New("no")) }); err == nil {
 				t.Fatal("no error")
 			}
 			continue

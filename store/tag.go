@@ -97,21 +97,10 @@ func (v View) logRecord(pos uint64) (news.LogRecord, bool, error) {
 // tagger finds out tags.
 type tagger struct {
 	v      View
-	w      Writes                  // what is being written besides; may be zero
-	items  map[news.Key]*news.Item // of w
-	states map[string]news.State   // of sources, as far as they were asked for
+	states map[string]news.State // of sources, as far as they were asked for
 }
 
-func (v View) tagger(w Writes) tagger {
-	g := tagger{v: v, w: w, items: make(map[news.Key]*news.Item, len(w.Items)), states: map[string]news.State{}}
-	for i := range w.Items {
-		g.items[w.Items[i].Key] = &w.Items[i]
-	}
-	if w.State != nil {
-		g.states[w.Source] = *w.State
-	}
-	return g
-}
+func (v View) tagger() tagger { return tagger{v: v, states: map[string]news.State{}} }
 
 // of returns the tags of an entry, each once.
 func (g *tagger) of(e news.Entry) (tags []string, err error) {
@@ -124,7 +113,7 @@ func (g *tagger) of(e news.Entry) (tags []string, err error) {
 	}
 	var originators []string
 	for i, k := range e.Members() {
-		it, found, err := g.item(k)
+		it, found, err := g.v.Item(k)
 		if err != nil {
 			return nil, err
 		}
@@ -172,15 +161,7 @@ func originatorsOf(it news.Item, publisher string) (keys []string) {
 	return keys
 }
 
-// item returns an item among those that are being written, else the store's.
-func (g *tagger) item(k news.Key) (news.Item, bool, error) {
-	if it := g.items[k]; it != nil {
-		return *it, true, nil
-	}
-	return g.v.Item(k)
-}
-
-// state returns that of a source, which is the one that is being written where there is one.
+// state returns that of a source.
 func (g *tagger) state(source string) (news.State, error) {
 	st, known := g.states[source]
 	if !known {
@@ -193,45 +174,16 @@ func (g *tagger) state(source string) (news.State, error) {
 	return st, nil
 }
 
-// putTags tags the records of w, which have the positions from first on, and the newest record of each entry that
-// others joined. It is called before the entries are put, and given them as they will be.
-func (v View) putTags(w Writes, entries []news.Entry, first uint64) error {
-	g := v.tagger(w)
-	var all []postings.Posting
-	add := func(pos uint64, tags []string) { all = append(all, tagPosting(pos, tags)) }
-	tags := make(map[news.Key][]string, len(w.Log))
-	for _, e := range entries {
-		if e.Last >= first {
-			var err error
-			if tags[e.Key], err = g.of(e); err != nil {
-				return err
-			}
-		}
+// tag puts tags on the record at a position.
+func (t *Tx) tag(tags []string, pos uint64) error {
+	if len(tags) == 0 || pos < max(t.Oldest(), 1) {
+		return nil // never published, or its record is gone
 	}
-	for i, rec := range w.Log {
-		add(first+uint64(i), tags[rec.Entry])
-	}
-	oldest := v.Oldest()
-	for _, e := range entries {
-		if e.Last < max(oldest, 1) || e.Last >= first {
-			continue // never published, or its record is gone; or done above
-		}
-		more, err := g.joined(e)
-		if err != nil {
-			return err
-		}
-		if len(more) > 0 {
-			add(e.Last, more)
-		}
-	}
-	if len(all) == 0 {
-		return nil
-	}
-	p, err := v.postings()
+	p, err := t.postings()
 	if err != nil {
 		return err
 	}
-	return damaged(p.Add(all...))
+	return damaged(p.Add(tagPosting(pos, tags)))
 }
 
 // joined returns the tags that an entry has more than the stored one, by the items that joined it.
@@ -265,7 +217,7 @@ func tagPosting(pos uint64, tags []string) postings.Posting {
 // tags checks that the newest record of each entry has the tags of its sources. That every tag is one of a record is checked with
 // the other postings.
 func (c *checker) tags() error {
-	g := c.tagger(Writes{})
+	g := c.tagger()
 	has := map[string]map[uint64]bool{} // by tag: the positions that have it
 	for rec, err := range c.Records(0) {
 		if err != nil {

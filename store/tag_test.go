@@ -59,7 +59,7 @@ func checkTags(t *testing.T, s *Store) {
 // scanned yields the records of the whole log whose entries have the tag now.
 func scanned(v View, tag string) iter.Seq2[news.LogRecord, error] {
 	return func(yield func(news.LogRecord, error) bool) {
-		g := v.tagger(Writes{})
+		g := v.tagger()
 		for rec, err := range v.Records(0) {
 			var tags []string
 			if err == nil {

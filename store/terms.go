@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"iter"
@@ -46,26 +45,22 @@ func (v View) postings() (*postings.Writer, error) {
 	return v.memo.postings, nil
 }
 
-// addPostings adds what the items of a visit are found by. That of one item stays together.
-func (v View) addPostings(w Writes) error {
-	if len(w.Fingerprints)+len(w.Stems) == 0 {
-		return nil
-	}
-	all := make([]postings.Posting, 0, len(w.Fingerprints)+len(w.Stems))
-	for index, added := range [][]news.Fingerprint{iFingerprint: w.Fingerprints, iStem: w.Stems} {
-		for _, f := range added {
-			number, err := v.mustNumber(f.Item)
-			if err != nil {
-				return err
-			}
-			doc := postings.Doc{ID: number, Source: w.Source, At: minutes(f.At)}
-			all = append(all, postings.Posting{Index: index, Doc: doc, Terms: wide(f.Terms)})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b postings.Posting) int { return cmp.Compare(a.Doc.ID, b.Doc.ID) })
-	p, err := v.postings()
+// addTerms adds what an item is found by. It stays together.
+func (t *Tx) addTerms(terms Terms) error {
+	number, err := t.mustNumber(terms.Item)
 	if err != nil {
 		return err
+	}
+	p, err := t.postings()
+	if err != nil {
+		return err
+	}
+	doc := postings.Doc{ID: number, Source: terms.Source, At: minutes(terms.At)}
+	var all []postings.Posting
+	for index, some := range [][]uint32{iFingerprint: terms.Fingerprint, iStem: terms.Stems} {
+		if len(some) > 0 {
+			all = append(all, postings.Posting{Index: index, Doc: doc, Terms: wide(some)})
+		}
 	}
 	return damaged(p.Add(all...))
 }
@@ -148,8 +143,8 @@ func (v View) Frequency(stems []uint32) (of []int, texts int, err error) {
 func (v View) ItemByNumber(number uint64) (news.Item, bool, error) { return v.current(number) }
 
 // dropPostings removes all that the items were found by.
-func (v View) dropPostings(gone map[uint64]bool) error {
-	p, err := v.postings()
+func (t *Tx) dropPostings(gone map[uint64]bool) error {
+	p, err := t.postings()
 	if err != nil {
 		return err
 	}
@@ -163,30 +158,66 @@ func (v View) dropPostings(gone map[uint64]bool) error {
 
 // postings drops the segments of which nothing is asked for any more. Fingerprints are compared with for as long as
 // Retention.Fingerprints says; what an item is searched for by goes with its text.
-func (u *pruner) postings(v View) error {
-	p, err := v.postings()
+func (u *pruner) postings(t *Tx) error {
+	x := u.expiry()
+	any, err := x.hasExpired(t.View)
+	if err != nil || !any {
+		return err
+	}
+	o := &prunePostings{Expiry: x}
+	if err := t.change(o); err != nil {
+		return err
+	}
+	u.done.Fingerprints += o.removed
+	return nil
+}
+
+func (u *pruner) expiry() expiry {
+	x := expiry{Texts: dayOf(u.now.Add(-u.r.Text))}
+	if u.r.Fingerprints > 0 {
+		x.Fingerprints = u.now.Add(-u.r.Fingerprints).Unix()
+	}
+	return x
+}
+
+// expiry says of which documents nothing is asked for any more.
+type expiry struct {
+	_            struct{} `cbor:",toarray"`
+	Fingerprints int64    // those of items from before that second; 0: none
+	Texts        uint32   // of items that left their feed by that day
+}
+
+type prunePostings struct {
+	_      struct{} `cbor:",toarray"`
+	Expiry expiry
+
+	removed int
+}
+
+func (o *prunePostings) do(t *Tx) error {
+	p, err := t.postings()
 	if err != nil {
 		return err
 	}
-	for index, expired := range u.expired(v) {
+	for index, expired := range o.Expiry.of(t.View) {
 		n, err := p.Prune(index, expired)
 		if err != nil {
 			return damaged(err)
 		}
 		if index != iTag {
-			u.done.Fingerprints += n
+			o.removed += n
 		}
 	}
 	return nil
 }
 
-// hasExpired reports whether there are such segments.
-func (u *pruner) hasExpired(v View) (bool, error) {
+// hasExpired reports whether there are such documents.
+func (x expiry) hasExpired(v View) (bool, error) {
 	p, err := v.postings()
 	if err != nil {
 		return false, err
 	}
-	for index, expired := range u.expired(v) {
+	for index, expired := range x.of(v) {
 		if any, err := p.Prunable(index, expired); any || err != nil {
 			return any, damaged(err)
 		}
@@ -194,23 +225,23 @@ func (u *pruner) hasExpired(v View) (bool, error) {
 	return false, nil
 }
 
-// expired returns for each index what reports whether nothing asks for a document any more; nil: of none.
-func (u *pruner) expired(v View) []func(postings.Doc) (bool, error) {
+// of returns for each index what reports whether a document has expired.
+func (x expiry) of(v View) []func(postings.Doc) (bool, error) {
 	never := func(postings.Doc) (bool, error) { return false, nil }
 	oldest := v.Oldest()
 	all := []func(postings.Doc) (bool, error){
 		iFingerprint: never,
-		iStem:        func(d postings.Doc) (bool, error) { return u.textless(v, d.ID) },
+		iStem:        func(d postings.Doc) (bool, error) { return x.textless(v, d.ID) },
 		iTag:         func(d postings.Doc) (bool, error) { return d.ID < oldest, nil },
 	}
-	if u.r.Fingerprints > 0 {
-		all[iFingerprint] = u.past(v, u.now.Add(-u.r.Fingerprints))
+	if x.Fingerprints != 0 {
+		all[iFingerprint] = past(v, time.Unix(x.Fingerprints, 0))
 	}
 	return all
 }
 
 // past returns what reports whether a document is of an item that was published, and first seen, before that time.
-func (u *pruner) past(v View, before time.Time) func(postings.Doc) (bool, error) {
+func past(v View, before time.Time) func(postings.Doc) (bool, error) {
 	var from uint64 // the number of the first item that was seen since; 0: not looked for yet
 	return func(d postings.Doc) (bool, error) {
 		if d.At >= minutes(before) {
@@ -252,11 +283,11 @@ func (v View) firstSince(at time.Time) (uint64, error) {
 }
 
 // textless reports whether an item has no text any more. One that has not left its feed keeps it.
-func (u *pruner) textless(v View, number uint64) (bool, error) {
+func (x expiry) textless(v View, number uint64) (bool, error) {
 	k, found, err := v.keyOf(number)
 	if err != nil || !found {
 		return err == nil, err
 	}
 	c, err := v.identity(k.IdentityKey())
-	return c.departed != 0 && c.departed <= dayOf(u.now.Add(-u.r.Text)), err
+	return c.departed != 0 && c.departed <= x.Texts, err
 }

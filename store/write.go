@@ -14,40 +14,40 @@ const maxClaimants = 32
 
 // useFeed counts one more item that refers to the description, and returns its hash; 0 for none. The
 // time of its last update changes with every visit and is kept with the item.
-func (v View) useFeed(f news.Feed) (uint64, error) {
+func (t *Tx) useFeed(f news.Feed) (uint64, error) {
 	f.Updated = time.Time{}
-	packed, err := v.s.codec.pack(f)
+	packed, err := t.s.codec.pack(f)
 	if err != nil || len(packed) == 2 { // a description that says nothing
 		return 0, err
 	}
 	h := fnv.New64a()
 	h.Write(packed)
 	hash := h.Sum64()
-	fr, err := v.feed(hash)
+	fr, err := t.feed(hash)
 	if err != nil {
 		return 0, err
 	}
-	return hash, v.countFeed(hash, storedFeed{Feed: f, Uses: fr.Uses + 1})
+	return hash, t.countFeed(hash, storedFeed{Feed: f, Uses: fr.Uses + 1})
 }
 
-func (v View) dropFeed(hash uint64) error {
+func (t *Tx) dropFeed(hash uint64) error {
 	if hash == 0 {
 		return nil
 	}
-	fr, err := v.feed(hash)
+	fr, err := t.feed(hash)
 	if err != nil {
 		return err
 	}
 	fr.Uses--
-	return v.countFeed(hash, fr)
+	return t.countFeed(hash, fr)
 }
 
-func (v View) countFeed(hash uint64, fr storedFeed) error {
-	b := v.tx.Bucket(bSource)
+func (t *Tx) countFeed(hash uint64, fr storedFeed) error {
+	b := t.tx.Bucket(bSource)
 	if fr.Uses <= 0 {
 		return b.Delete(feedKey(hash))
 	}
-	packed, err := v.s.codec.pack(fr)
+	packed, err := t.s.codec.pack(fr)
 	if err != nil {
 		return err
 	}
@@ -55,38 +55,61 @@ func (v View) countFeed(hash uint64, fr storedFeed) error {
 }
 
 // putIdentityKey adds the item to those that have the identity key.
-func (v View) putIdentityKey(c KeyedItem) error {
-	number, err := v.mustNumber(c.Item)
+func (t *Tx) putIdentityKey(c KeyedItem) error {
+	number, err := t.mustNumber(c.Item)
 	if err != nil {
 		return err
 	}
-	cl, err := v.identity(c.Key)
+	cl, err := t.identity(c.Key)
 	if err != nil {
 		return err
 	}
 	if cl.isItemKey || slices.Contains(cl.numbers, number) || len(cl.numbers) >= maxClaimants {
 		return nil
 	}
-	return v.setIdentity(c.Key, identity{numbers: append(cl.numbers, number)})
+	return t.setIdentity(c.Key, identity{numbers: append(cl.numbers, number)})
 }
 
-func (v View) setIdentity(c news.IdentityKey, to identity) error {
-	return v.tx.Bucket(bIdentity).Put(c[:], to.pack())
+func (t *Tx) setIdentity(c news.IdentityKey, to identity) error {
+	return t.tx.Bucket(bIdentity).Put(c[:], to.pack())
+}
+
+// appendLog gives an entry the next position of the log, and stores it. One that was never published has its first position from now on.
+func (t *Tx) appendLog(kind news.Kind, e news.Entry) (news.Entry, error) {
+	number, err := t.mustNumber(e.Key)
+	if err != nil {
+		return e, err
+	}
+	it, _, err := t.current(number)
+	if err != nil {
+		return e, err
+	}
+	rec := news.LogRecord{Pos: t.Head() + 1, Entry: e.Key, Kind: kind, Revision: it.Revision, At: t.now, Updated: e.Updated}
+	b := t.tx.Bucket(bLog)
+	b.FillPercent = 1 // positions only grow
+	if err := b.Put(key8(rec.Pos), packLog(number, rec)); err != nil {
+		return e, err
+	}
+	if e.First == 0 {
+		e.First = rec.Pos
+	}
+	e.Last, e.Revision = rec.Pos, rec.Revision
+	return e, t.putEntry(e)
 }
 
 // putEntry writes an entry, and has those that link it as another telling of their story count as changed: they
 // show its title.
-func (v View) putEntry(e news.Entry) error {
-	if err := v.setEntry(e); err != nil {
+func (t *Tx) putEntry(e news.Entry) error {
+	if err := t.setEntry(e); err != nil {
 		return err
 	}
 	for _, k := range e.Story {
-		other, found, err := v.Entry(k)
+		other, found, err := t.Entry(k)
 		if err != nil {
 			return err
 		}
 		if found {
-			if err := v.setEntry(other); err != nil {
+			if err := t.setEntry(other); err != nil {
 				return err
 			}
 		}
@@ -94,39 +117,39 @@ func (v View) putEntry(e news.Entry) error {
 	return nil
 }
 
-func (v View) setEntry(e news.Entry) error {
-	number, err := v.mustNumber(e.Key)
+func (t *Tx) setEntry(e news.Entry) error {
+	number, err := t.mustNumber(e.Key)
 	if err != nil {
 		return fmt.Errorf("entry %s: %w", e.Key, err)
 	}
 	if e.ID != "" {
 		c := atomIDKey(e.ID)
-		if err := v.tx.Bucket(bAlias).Put(c[:], identity{numbers: []uint64{number}}.pack()); err != nil {
+		if err := t.tx.Bucket(bAlias).Put(c[:], identity{numbers: []uint64{number}}.pack()); err != nil {
 			return err
 		}
 	}
-	e.Changed = v.Generation()
-	b := v.tx.Bucket(bEntry)
+	e.Changed = t.Generation()
+	b := t.tx.Bucket(bEntry)
 	b.FillPercent = 0.95
 	return b.Put(key8(number), packEntry(e))
 }
 
-func (v View) putWindow(source string, w []news.Seen) error {
+func (t *Tx) putWindow(source string, w []news.Seen) error {
 	out := make([]seen, len(w))
 	for i, s := range w {
-		number, err := v.mustNumber(s.Item)
+		number, err := t.mustNumber(s.Item)
 		if err != nil {
 			return err
 		}
 		out[i] = seen{number: number, sum: s.Sum}
 	}
-	return v.tx.Bucket(bSource).Put(windowKey(source), packWindow(out))
+	return t.tx.Bucket(bSource).Put(windowKey(source), packWindow(out))
 }
 
-func (v View) putState(source string, st news.State) error {
-	packed, err := v.s.codec.pack(st)
+func (t *Tx) putState(source string, st news.State) error {
+	packed, err := t.s.codec.pack(st)
 	if err != nil {
 		return err
 	}
-	return v.tx.Bucket(bSource).Put([]byte(source), packed)
+	return t.tx.Bucket(bSource).Put([]byte(source), packed)
 }

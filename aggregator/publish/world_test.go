@@ -346,7 +346,7 @@ func (w *world) expire(all []news.LogRecord) {
 // purge forgets all items of a source.
 func (w *world) purge(source string) {
 	w.tb.Helper()
-	if _, err := w.store.Purge(source, func(news.Item) []news.IdentityKey { return nil }); err != nil {
+	if _, err := w.store.Purge(day, source, func(news.Item) []news.IdentityKey { return nil }); err != nil {
 		w.tb.Fatal(err)
 	}
 }
