@@ -181,6 +181,3 @@ func contact(s string) *Error {
 	}
 	return nil
 }
-
-// proxy checks the address of a proxy. It may name a user and password: it is never published.
-func proxy(s string) *Error { return address(s, "http", "https", "socks5") }

@@ -131,7 +131,7 @@ func (k checker) source(path string, s Source) {
 	k.required(path+".id", s.ID, id)
 	k.optional(path+".name", s.Name, checkOneLine)
 	k.optional(path+".agency", s.Agency, id)
-	k.required(path+".url", s.URL, webAddress)
+	k.required(path+".url", s.URL, sourceAddress)
 	k.optional(path+".site", s.Site, webAddress)
 	k.optional(path+".language", s.Language, tag)
 	k.optional(path+".timezone", s.Timezone, zoneName)
@@ -175,11 +175,21 @@ func (k checker) report(path string, e *Error) {
 		}
 	}
 	at := k.c.place(path)
-	if strings.Contains(path, ".headers.") || path == "network.proxy" {
-		before := []rune(k.d.lines[at.line-1])[:at.column-1]
-		e.Excerpt = excerpt(string(before), at.column)
-	}
+	k.c.hide(path, at, e)
 	k.d.add(at, e)
+}
+
+// hide ends the excerpt of an error before a value that may be a secret, and before other such values on its line.
+func (c *Config) hide(path string, at position, e *Error) {
+	source, _, isHeader := strings.Cut(path, ".headers.")
+	if at.line > len(c.lines) || !isHeader && path != "network.proxy" {
+		return
+	}
+	end := at.column
+	if all := c.at[source+".headers"]; isHeader && all.line == at.line {
+		end = all.column
+	}
+	e.Excerpt = excerpt(string([]rune(c.lines[at.line-1])[:end-1]), at.column)
 }
 
 // either returns path where the file gives it, else the other one: both are wrong together.

@@ -126,7 +126,7 @@ type Network struct {
 	Contact string `yaml:"contact"`
 	// The largest document that is read, after decompression. Units: B KiB MiB GiB.
 	MaxBody Size `yaml:"max_body"`
-	// Proxy for every request, http, https or socks5. Empty: none; the environment is not asked.
+	// Proxy for every request, http, https or socks5, its user and password by name as in header fields. Empty: none; the environment is not asked.
 	Proxy string `yaml:"proxy"`
 }
 
@@ -184,7 +184,7 @@ type Source struct {
 	Name string `yaml:"name"`
 	// Registry key of the agency whose feed it is. Default: the id. One the registry lacks is added under the source's name.
 	Agency string `yaml:"agency"`
-	// Address of the feed, http or https. Required.
+	// Address of the feed, http or https. Its path and query may name secrets, as header fields do. Required.
 	URL string `yaml:"url"`
 	// Address of the agency's pages. Default none.
 	Site string `yaml:"site"`
@@ -212,7 +212,7 @@ type Source struct {
 	Include []string `yaml:"include"`
 	// What it must not have there. It wins over include. Both are about new items: a change of them takes nothing back. Default none.
 	Exclude []string `yaml:"exclude"`
-	// Header fields for the host of url alone. Secrets as ${NAME} from the environment or ${file:PATH}. Default none.
+	// Header fields for the host of url alone. Secrets as ${NAME} from the environment or ${file:PATH}, read when a request is made. Default none.
 	Headers map[string]string `yaml:"headers"`
 	// Whether it is polled: true or false. Default true.
 	Enabled bool `yaml:"enabled"`

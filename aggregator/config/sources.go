@@ -11,7 +11,7 @@ import (
 func defaultSource() Source { return Source{Enabled: true} }
 
 // NewsSources returns the sources in the order of the file, those that are not enabled too, each with
-// its defaults applied.
+// its defaults applied. URL and Header name secrets as the file does; see [Expand].
 func (c *Config) NewsSources() []news.Source {
 	all := make([]news.Source, len(c.Sources))
 	for i, s := range c.Effective().Sources {

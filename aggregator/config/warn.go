@@ -36,9 +36,16 @@ func (c *Config) Warnings(known map[string]Known) []*Error {
 	var all Errors
 	add := func(path string, e *Error) {
 		p := c.place(path)
+		c.hide(path, p, e)
 		e.Line, e.Column = p.line, p.column
 		all = append(all, e)
 	}
+	secrets := func(path, value string) {
+		if e := unresolved(value); e != nil {
+			add(path, e)
+		}
+	}
+	secrets("network.proxy", c.Network.Proxy)
 	if len(c.Sources) == 0 {
 		add("sources", wrong("no sources: nothing will be polled"))
 	}
@@ -73,7 +80,11 @@ func (c *Config) Warnings(known map[string]Known) []*Error {
 			add(path+".every", wrong("source %s gives no validators, so it is sent whole at every visit: poll it every %s, not every %s", s.ID, spare, every))
 		}
 		if name := secretIn(s.URL); name != "" {
-			add(path+".url", wrong("%q in the address of source %s looks like a secret, and addresses are published: give it in headers, if the server takes it there", name, s.ID))
+			add(path+".url", wrong("%q in the address of source %s looks like a secret, and addresses are published: name it as ${NAME} or ${file:PATH}", name, s.ID))
+		}
+		secrets(path+".url", s.URL)
+		for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
+			secrets(path+".headers."+name, s.Headers[name])
 		}
 		if isForeignScript(s.Name, s.Language) {
 			add(path+".name", wrong("a Cyrillic name under language %q", s.Language))
@@ -91,8 +102,12 @@ func (c *Config) Warnings(known map[string]Known) []*Error {
 // formerIDs returns, by [sameFeed], the ids of known sources that the config does not hold.
 func (c *Config) formerIDs(known map[string]Known) map[string]string {
 	former := map[string]string{}
+	have := make(map[string]bool, len(c.Sources))
+	for _, s := range c.Sources {
+		have[s.ID] = true
+	}
 	for _, id := range slices.Sorted(maps.Keys(known)) {
-		if known[id].URL != "" && !slices.ContainsFunc(c.Sources, func(s Source) bool { return s.ID == id }) {
+		if known[id].URL != "" && !have[id] {
 			former[sameFeed(known[id].URL)] = id
 		}
 	}
@@ -116,14 +131,15 @@ func sameFeed(address string) string {
 // secrets are names under which addresses carry what is for its owner alone.
 var secrets = []string{"access_token", "api_key", "api-key", "apikey", "auth", "key", "passwd", "password", "pwd", "secret", "sig", "signature", "token"}
 
-// secretIn returns the name of the first part of the address's query that has such a name; empty: there is none.
+// secretIn returns the name of the first part of the address's query that has such a name and a value that stands there
+// itself; empty: there is none.
 func secretIn(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}
 	for _, name := range slices.Sorted(maps.Keys(u.Query())) {
-		if slices.Contains(secrets, strings.ToLower(name)) {
+		if slices.Contains(secrets, strings.ToLower(name)) && !slices.ContainsFunc(u.Query()[name], reference.MatchString) {
 			return name
 		}
 	}

@@ -75,7 +75,7 @@ func TestExcerpt(t *testing.T) {
 		{"a key", "feed:\n  titel: A wire # mine\n", "  titel: A wire # mine\n  ^"},
 		{"behind Cyrillic", "feed: {title: \"Вести\", urll: 1}\n", "feed: {title: \"Вести\", urll: 1}\n                       ^"},
 		{"the end of a long line", "feed: {title: " + long + ", urll: 1}\n", long[:78] + ", urll: 1}\n" + strings.Repeat(" ", 80) + "^"},
-		{"a header field", "sources: [{id: a, url: \"https://a.example/\", headers: {Host: hunter2}}]\n", "sources: [{id: a, url: \"https://a.example/\", headers: {Host: \n" + strings.Repeat(" ", 61) + "^"},
+		{"a header field", "sources: [{id: a, url: \"https://a.example/\", headers: {Host: hunter2}}]\n", "sources: [{id: a, url: \"https://a.example/\", headers: \n" + strings.Repeat(" ", 54) + "^"},
 		{"a proxy", "network:\n  proxy: gopher://me:hunter2@a.example/\n", "  proxy: \n         ^"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,6 +29,11 @@ type Options struct {
 	// The proxy looks up names, so a name can then not be judged by its address: only addresses written
 	// out, ports and localhost are. What a name may stand for is the proxy's to guard.
 	Proxy string
+
+	// Expand puts secrets in the place of their names in Proxy, and in what a [Request] has of the operator: Owner and Header.
+	// It is called for every request. used holds each secret and, behind it, its name; secrets are shown nowhere. Nil: no
+	// text names any.
+	Expand func(text string) (expanded string, used []string, err error)
 
 	Idle int // connections that are kept for later requests; 0: 256
 
@@ -56,6 +62,7 @@ type Client struct {
 	limits   limits
 	guard    *guard
 	decoders *decoders
+	expand   func(string) (string, []string, error) // nil: nothing names a secret
 
 	abandoned *atomic.Uint64           // round trips
 	renew     func() http.RoundTripper // makes a transport that no request has used; nil: Options.Transport is used for ever
@@ -112,13 +119,13 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	proxy, err := parseProxy(o.Proxy)
+	proxy, err := o.proxy()
 	if err != nil {
 		return nil, err
 	}
 	c := &Client{
 		Hosts: newHosts(o.Gap, g.lets), agent: o.UserAgent, timeout: o.Timeout, retryMax: o.RetryMax,
-		limits: defaultLimits(o.MaxBody, o.Idle), guard: g, decoders: newDecoders(), next: o.Transport, abandoned: new(atomic.Uint64),
+		limits: defaultLimits(o.MaxBody, o.Idle), guard: g, decoders: newDecoders(), next: o.Transport, expand: o.Expand, abandoned: new(atomic.Uint64),
 	}
 	if c.next == nil {
 		g.dials = proxy == nil
@@ -154,10 +161,28 @@ func plain(s string) bool {
 	return true
 }
 
-func parseProxy(s string) (*url.URL, error) {
-	if s == "" {
+// proxy returns what tells a transport its proxy; nil: there is none. One that names secrets is read for every request.
+func (o *Options) proxy() (func(*http.Request) (*url.URL, error), error) {
+	switch {
+	case o.Proxy == "":
 		return nil, nil
+	case o.Expand != nil && strings.Contains(o.Proxy, "${"):
+		return func(*http.Request) (*url.URL, error) {
+			s, _, err := o.Expand(o.Proxy)
+			if err != nil {
+				return nil, fmt.Errorf("%w: proxy: %w", ErrSecret, err)
+			}
+			return parseProxy(s)
+		}, nil
 	}
+	u, err := parseProxy(o.Proxy)
+	if err != nil {
+		return nil, err
+	}
+	return http.ProxyURL(u), nil
+}
+
+func parseProxy(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	if err != nil {
 		return nil, &OptionError{"Proxy", "", "is no address"} // what cannot be parsed may hold a password
@@ -176,7 +201,7 @@ func parseProxy(s string) (*url.URL, error) {
 // newTransport returns the transport for the network. It decodes nothing by itself and knows no environment variables.
 // It speaks HTTP/1.1 alone: by HTTP/2 two WINDOW_UPDATE frames of 2^31-1 on one stream make net/http (as of Go 1.26) wait
 // for a lock that it holds, and RoundTrip returns on no context and no timeout.
-func newTransport(g *guard, proxy *url.URL, l limits) *http.Transport {
+func newTransport(g *guard, proxy func(*http.Request) (*url.URL, error), l limits) *http.Transport {
 	t := &http.Transport{
 		Protocols:              new(http.Protocols),
 		DialContext:            g.dialer(l.dial),
@@ -188,9 +213,7 @@ func newTransport(g *guard, proxy *url.URL, l limits) *http.Transport {
 		IdleConnTimeout:        90 * time.Second,
 	}
 	t.Protocols.SetHTTP1(true)
-	if proxy != nil {
-		t.Proxy = http.ProxyURL(proxy)
-	}
+	t.Proxy = proxy
 	return t
 }
 

@@ -21,6 +21,7 @@ var (
 	ErrEncoding    = errors.New("fetch: not decodable")  // a content coding that was not asked for, or a broken one
 	ErrRedirect    = errors.New("fetch: redirect fails") // too many, in a circle, or to nowhere
 	ErrURL         = errors.New("fetch: not an address") // Request.URL cannot be read
+	ErrSecret      = errors.New("fetch: no secret")      // what Options.Expand did not find; no request was made
 )
 
 // StatusError is an answer that brings no document.

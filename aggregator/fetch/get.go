@@ -24,6 +24,7 @@ type Request struct {
 	// Header holds further fields for the host of Owner alone; "": the host of URL. A source's URL may
 	// have been learned from a redirect to another host: Owner is then the configured one. The fields
 	// that Get speaks for itself (conditions, ranges, codings, Referer) are not taken from it.
+	// Both may name secrets, see [Options].Expand; so may URL where it is Owner.
 	Header http.Header
 	Owner  string
 
@@ -58,15 +59,28 @@ type Response struct {
 //   - a [*PausedError] where the host, or one that a redirect leads to, wants no request yet;
 //   - a [*GuardError] for an address, of the request or of a redirect, that it does not go to;
 //   - a [*CutError] with what arrived, for a document that ended before its end;
-//   - an error that wraps [ErrTooLarge], [ErrSlow], [ErrEncoding], [ErrRedirect] or [ErrURL];
+//   - an error that wraps [ErrTooLarge], [ErrSlow], [ErrEncoding], [ErrRedirect], [ErrURL] or [ErrSecret];
 //   - else that of the network or of ctx.
 func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
+	r, names, err := c.expanded(r)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := c.get(ctx, r, names)
+	if names == nil {
+		return resp, err
+	}
+	return names.response(resp), names.error(err)
+}
+
+// get does what [Client.Get] says with the secrets in their places.
+func (c *Client) get(ctx context.Context, r Request, names *names) (*Response, error) {
 	u, err := parseURL(r.URL)
 	if err != nil {
 		return nil, err
 	}
 	first := u
-	j := &redirectChain{c: c, r: r, owner: u, from: cmp.Or(r.From, shown(u)), timeLeft: c.timeout, release: r.Release}
+	j := &redirectChain{c: c, r: r, owner: u, names: names, from: cmp.Or(r.From, names.in(shown(u))), timeLeft: c.timeout, release: r.Release}
 	defer func() { j.releaseTurn() }()
 	if r.Owner != "" {
 		if j.owner, err = parseURL(r.Owner); err != nil {
@@ -85,7 +99,8 @@ func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
 			return resp, err
 		}
 		permanent := resp.Status == http.StatusMovedPermanently || resp.Status == http.StatusPermanentRedirect
-		if learning = learning && permanent && !(u.Scheme == "https" && next.Scheme == "http"); learning {
+		secret := names.in(shown(next)) != shown(next) // an address with one is not kept
+		if learning = learning && permanent && !secret && !(u.Scheme == "https" && next.Scheme == "http"); learning {
 			moved = shown(next)
 		}
 		switch {
@@ -131,6 +146,7 @@ type redirectChain struct {
 	c        *Client
 	r        Request
 	owner    *url.URL
+	names    *names
 	from     string        // the address that the validators are of
 	timeLeft time.Duration // of Options.Timeout
 	release  func()        // gives back the turn that is held; nil: none is
@@ -218,7 +234,7 @@ func (j *redirectChain) acquireTurn(ctx context.Context, u *url.URL) (err error)
 // validators returns those that u gave: no other address is told of them, since an address that moves by
 // redirects could take another document for the one we have.
 func (j *redirectChain) validators(u *url.URL) news.Validators {
-	if shown(u) != j.from {
+	if j.names.in(shown(u)) != j.from {
 		return news.Validators{}
 	}
 	return j.r.Validators

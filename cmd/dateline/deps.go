@@ -136,6 +136,7 @@ func fetchOptions(cfg *config.Config) fetch.Options {
 		Allow:     cfg.Network.Allow,
 		Ports:     cfg.Network.Ports,
 		Proxy:     cfg.Network.Proxy,
+		Expand:    config.Expand,
 		Idle:      idleConnections(platform.Descriptors()),
 	}
 }

@@ -53,7 +53,12 @@ type service struct {
 	Home    bool   // one of them stands in a home folder
 	Port    string // of the public listener
 	LowPort bool   // only a privileged process may listen there
+
+	Credentials []string // that the config names in the folder where systemd puts them
 }
+
+// credentials is the folder in which systemd puts the credentials of the unit, which is saved as dateline.service.
+const credentials = "/run/credentials/dateline.service/"
 
 func (a *app) service() (service, error) {
 	cfg, err := config.Load(a.configPath)
@@ -84,6 +89,11 @@ func (a *app) service() (service, error) {
 			return service{}, fmt.Errorf("%w: a unit cannot name %q plainly: move it to a path without blanks, quotes and percent signs", errConfig, p)
 		}
 		s.Home = s.Home || strings.HasPrefix(p, "/home/") || strings.HasPrefix(p, "/root/") || p == "/root"
+	}
+	for _, file := range cfg.SecretFiles() {
+		if name, ours := strings.CutPrefix(file, credentials); ours {
+			s.Credentials = append(s.Credentials, name)
+		}
 	}
 	_, s.Port, err = net.SplitHostPort(cfg.HTTP.Listen)
 	if err != nil {

@@ -125,6 +125,9 @@ func (a *app) addAll(ctx context.Context, given config.Source, all []addition) e
 			if one.err == nil {
 				one.err = absent(cfg, one.found.URL)
 			}
+			if one.err == nil && one.found.URL != one.address {
+				one.err = foreign(one.found.URL)
+			}
 			if one.err != nil {
 				continue
 			}
@@ -156,6 +159,14 @@ func (a *app) onlyFeed(ctx context.Context, address string) (feedRow, error) {
 		return feedRow{}, err
 	}
 	return feedRow{}, usage("%s names %d feeds: add the one that is wanted by its own address", address, len(all))
+}
+
+// foreign returns an error for an address from elsewhere that names a secret of ours: visits would send it there.
+func foreign(address string) error {
+	if config.NamesSecret(address) {
+		return usage("%s names a secret: only an address that you type may", address)
+	}
+	return nil
 }
 
 // absent returns an error for the address of a source that is on the list.

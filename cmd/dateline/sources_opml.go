@@ -183,6 +183,7 @@ func newSources(cfg *config.Config, registry *attribute.Registry, list *opml.Doc
 			given.ID = freeID(cfg, given.ID, "")
 		}
 		src := sourceFrom(cfg, registry, given, feedRow{URL: f.URL, Title: f.Title, Language: f.Language, Site: f.Site})
+		bad = cmp.Or(bad, foreign(src.URL))
 		if bad == nil {
 			bad = cfg.Accepts(src)
 		}
