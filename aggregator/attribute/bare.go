@@ -25,7 +25,7 @@ func (r *Registry) bare(s string, start int) (photo, bool) {
 			continue
 		}
 		c := r.chain(s, at.Start, at.End)
-		if c.end < at.End || !anyKey(c.links) || !r.bareChain(s, start, at, c) {
+		if c.end < at.End || !(anyKey(c.links) && r.bareChain(s, start, at, c)) && !r.ofOutlet(s, start, at, c) {
 			continue
 		}
 		p.line, p.links = at, c.links
@@ -55,6 +55,18 @@ func (r *Registry) bareChain(s string, start int, at lex.Span, c chain) bool {
 	given := strings.Contains(strings.ToLower(line), "handout") || strings.Contains(strings.ToLower(line), "courtesy")
 	seller := len(c.links) == 2 && r.sellsPictures(c.links[1].key) && !strings.Contains(c.links[0].at.Of(s), " ")
 	return (bracket || given) && titled(line) || seller
+}
+
+// ofOutlet reports whether a chain without a label is a person and, behind a slash, an outlet that the registry lacks, in a bracket or
+// as all of the paragraph: "(Jane Roe/Example Herald)".
+func (r *Registry) ofOutlet(s string, start int, at lex.Span, c chain) bool {
+	if len(c.links) != 2 || c.links[0].rank != rankPerson || c.links[1].rank != rankOwner {
+		return false
+	}
+	owner := c.links[1].at
+	before := lex.Before(s, lex.SkipSpaceBack(s, at.Start))
+	return (at.Start == start || before == '(' || before == '[') && c.links[0].at.End < owner.Start &&
+		strings.TrimSpace(s[c.links[0].at.End:owner.Start]) == "/" && (r.isOutlet(owner.Of(s)) || innerCapital(owner.Of(s)))
 }
 
 // titled reports whether the words of a line begin with capitals, but for connectors and fillers.

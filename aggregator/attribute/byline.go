@@ -382,7 +382,7 @@ func (r *Registry) readDated(s string, start, end int) (people, lex.Span, bool) 
 		return people{}, lex.Span{}, false
 	}
 	day := strings.TrimSpace(in[c+1:])
-	if len(day) < 6 || len(day) > 12 || strings.Trim(day, "0123456789. ") != "" || strings.Count(day, ".") < 2 {
+	if pictures(in) || len(day) < 6 || len(day) > 12 || strings.Trim(day, "0123456789. ") != "" || strings.Count(day, ".") < 2 {
 		return people{}, lex.Span{}, false
 	}
 	return r.readPeople(s, k+1, k+1+c), lex.Between(lex.SkipSpaceBack(s, k), end), true

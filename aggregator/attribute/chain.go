@@ -50,9 +50,17 @@ func (r *Registry) chain(s string, start, end int) chain {
 			i = e
 			continue
 		}
+		if d, ok := lex.ReadDate(s[:end], i); ok && d.Year != 0 { // Foto: P. Roe, 15.01.2022
+			i = d.End
+			continue
+		}
 		stop := partEnd(s, i, end)
 		if m, ok := r.Match(s[:stop], i); ok {
 			i, via = r.chainAgency(s, m, stop, via, &c), false
+			continue
+		}
+		if b := lex.Before(s, lex.SkipSpaceBack(s, i)); stop-i <= 4 && isLower(lex.RuneAt(w, 0)) && len(c.links) > 0 && (b == ';' || b == '(') {
+			i = stop // 5.3.2021; (abc)
 			continue
 		}
 		if isCode(s[i:stop]) { // RTR4JDW4

@@ -87,7 +87,8 @@ var shapes = []shape{
 	{order{'P', 'A'}, "dateline-place-agency", func(s string, l *line) bool {
 		switch {
 		case l.tag.key == "":
-			return l.place.known() && (l.tag.bracketed && l.stop == '-' && l.place.caps || l.tag.outlet && l.spaced && l.text)
+			small := l.place.city && l.text && l.tag.name.Of(s) != strings.ToUpper(l.tag.name.Of(s)) // Kiel (dpo) -
+			return l.place.known() && (l.tag.bracketed && l.stop == '-' && (l.place.caps || small) || l.tag.outlet && l.spaced && l.text)
 		case !l.parted():
 			return false
 		case l.place.alone && l.stop != '-':
@@ -104,7 +105,8 @@ var shapes = []shape{
 	}},
 	{order{'P'}, "dateline-place", func(s string, l *line) bool {
 		known := l.place.known() || l.double && l.place.plain()
-		return l.stop == '-' && l.spaced && l.place.caps && known && !l.place.alone && !l.rival && l.text
+		mixed := l.place.short || l.place.city && l.place.bracket // Dekalb, Ill. - and Rostow (Russland) -
+		return l.stop == '-' && l.spaced && (l.place.caps && known || mixed) && !l.place.alone && !l.rival && l.text
 	}},
 	{order{'D', 'P'}, "dateline-date-place", func(s string, l *line) bool { return l.place.city && l.stop == '.' && l.text }},
 	{order{'D', 'P', 'A'}, "dateline-date-place-agency", func(s string, l *line) bool {

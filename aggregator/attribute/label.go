@@ -159,7 +159,8 @@ func (r *Registry) labelled(s string, start, i int) (photo, bool) {
 	}
 	c := r.chain(s, p.line.Start, p.line.End)
 	shared := lone && len(c.links) == 2 && c.links[0].rank == rankPerson // фото nord-stream2/Axel Schmidt
-	if !c.typed && !shared || len(c.links) == 0 || c.end < p.line.End || lone && i > start && !anyKey(c.links) &&
+	owned := !lone && len(c.links) == 2 && c.links[0].rank == rankPerson && c.end == len(s) && titled(p.line.Of(s))
+	if !c.typed && !shared && !owned || len(c.links) == 0 || c.end < p.line.End || lone && i > start && !anyKey(c.links) &&
 		!addressed(s, c.links) && !shared || lone && sourceLabels.Has(s[i:lex.WordEnd(s, i)]) && !r.sellsPictures(c.links[0].key) {
 		return p, false
 	}
@@ -171,7 +172,7 @@ func (r *Registry) labelled(s string, start, i int) (photo, bool) {
 // credited reads the credit behind the label at i, whose colon ends at j.
 func (r *Registry) credited(s string, start, i, j int) (photo, bool) {
 	p := photo{rule: rulePhotoLabel}
-	p.line = lex.Between(lex.SkipSpace(s, j), r.lineEnd(s, i, j))
+	p.line = lex.Between(lex.SkipSpace(s, j), r.barred(s, r.lineEnd(s, i, j)))
 	if p.line.Empty() || p.line.End-p.line.Start > maxCredit {
 		return p, false
 	}
@@ -183,7 +184,9 @@ func (r *Registry) credited(s string, start, i, j int) (photo, bool) {
 	c := r.chain(s, p.line.Start, p.line.End)
 	p.line.End = min(p.line.End, c.end)
 	captioned := hasCaption(s, p.line.End)
-	if !captioned && !c.typed && !anyKey(c.links) && !looksLikeOutlet(p.line.Of(s)) {
+	mark := len(c.links) == 2 && c.links[0].rank == rankPerson && strings.HasPrefix(strings.TrimSpace(s[c.links[0].at.End:]), "/") &&
+		!strings.Contains(p.line.Of(s), "@")
+	if !captioned && !c.typed && !anyKey(c.links) && !mark && !looksLikeOutlet(p.line.Of(s)) {
 		return p, false
 	}
 	p.links = c.links
@@ -227,8 +230,12 @@ func label(s string, i int) (next int, colon bool) {
 		}
 		end = e
 		k := lex.SkipSpace(s, e)
-		if k < len(s) && (s[k] == ':' && labels.Has(s[i:end]) || s[k] == '.' && strings.EqualFold(s[i:end], "fot")) {
+		switch {
+		case k == len(s):
+		case s[k] == ':' && labels.Has(s[i:end]), s[k] == '.' && strings.EqualFold(s[i:end], "fot"):
 			return k + 1, true
+		case strings.HasPrefix(s[k:], "...") && strings.EqualFold(s[i:end], "credit"):
+			return k + len("..."), true
 		}
 		if n > 0 && photoBy.Has(s[i:end]) {
 			return end, strings.HasSuffix(s[i:end], " of")

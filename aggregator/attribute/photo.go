@@ -1,6 +1,7 @@
 package attribute
 
 import (
+	"slices"
 	"strings"
 
 	"dateline/aggregator/attribute/lex"
@@ -53,10 +54,8 @@ func (r *Registry) signedPhoto(s string, start, end int) (photo, bool) {
 			return photo{}, false
 		}
 		i += k
-		if r.opens(s, start, i) {
-			if p, ok := r.signed(s, start, i); ok {
-				return p, true
-			}
+		if p, ok := r.signed(s, start, i); ok {
+			return p, true
 		}
 		i += len("©")
 	}
@@ -87,8 +86,12 @@ func (r *Registry) signed(s string, start, i int) (photo, bool) {
 	if p.line.End-p.line.Start > maxCredit {
 		return p, false
 	}
+	p.line.End = r.barred(s, p.line.End)
 	c := r.chain(s, p.line.Start+len("©"), p.line.End)
-	if len(c.links) == 0 || !c.typed && !anyKey(c.links) {
+	if len(c.links) == 0 || !r.opens(s, start, i) && c.end < p.line.End {
+		return p, false
+	}
+	if !anyKey(c.links) && (isPublishers(s[start:]) || !c.typed && !r.ownedLine(s, start, p.line, c)) {
 		return p, false
 	}
 	p.line.End = min(p.line.End, c.end)
@@ -96,6 +99,48 @@ func (r *Registry) signed(s string, start, i int) (photo, bool) {
 	p.frame(s, start, i)
 	return p, true
 }
+
+// barred returns the end of the line that ends at end before a bar, with what stands behind the bar where that is a credit too:
+// "dpa | Jens Roe".
+func (r *Registry) barred(s string, end int) int {
+	j := lex.SkipSpace(s, end)
+	if j >= len(s) || s[j] != '|' || len(s)-j > maxCredit/2 {
+		return end
+	}
+	if c := r.chain(s, j+1, len(s)); !c.typed || len(c.links) != 1 || c.end < len(s) {
+		return end
+	}
+	return len(s)
+}
+
+// ownedLine reports whether a line behind a copyright sign credits a picture though the registry knows no part of it: no year stands
+// in it, it is all of what follows, and it names a person and an owner, two owners, or one owner behind a caption.
+func (r *Registry) ownedLine(s string, start int, line lex.Span, c chain) bool {
+	text := line.Of(s)
+	rest := strings.Trim(s[line.End:], " .)]")
+	if rest != "" || len(text) > maxCredit/2 || strings.ContainsAny(text, "@") || !titled(text) {
+		return false
+	}
+	person := slices.ContainsFunc(c.links, func(l link) bool { return l.rank == rankPerson })
+	return person || len(c.links) > 1 && strings.ContainsAny(text, "/|") || lex.SkipSpaceBack(s, line.Start) > start
+}
+
+// isPublishers reports whether a line with a copyright sign is a publisher's notice: a year stands beside the sign, or a word such as
+// "Ltd" or "copyright" in it.
+func isPublishers(line string) bool {
+	k := strings.Index(line, "©")
+	year := func(w string) bool { v, e := lex.Number(w, 0, 5); return e == 4 && v > 1900 && v < 2100 }
+	for i := lex.NextWord(line, 0); i < len(line); i = lex.NextWord(line, lex.WordEnd(line, i)) {
+		w := line[i:lex.WordEnd(line, i)]
+		if year(w) && (i > k || i+len(w)+2 >= k) || publishers.Has(w) {
+			return true
+		}
+	}
+	return false
+}
+
+// publishers are words of a publisher's notice behind a copyright sign.
+var publishers = wordSet("publishers")
 
 func anyKey(links []link) bool {
 	for _, l := range links {

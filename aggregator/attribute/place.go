@@ -49,6 +49,9 @@ func (r *Registry) morePlace(s string, p *place) (int, bool) {
 			return 0, false
 		}
 		end, _, words := r.segment(s, m)
+		if e := r.initials(s, m); e > m { // W. Va.
+			end, words = e, 2
+		}
 		if e := lex.WordEnd(s, m); s[m:e] == "the" { // the Netherlands
 			end, _, words = r.segment(s, lex.SkipSpace(s, e))
 			if !r.places.Region(s[lex.SkipSpace(s, e):end]) {
@@ -58,6 +61,8 @@ func (r *Registry) morePlace(s string, p *place) (int, bool) {
 		if end == m || words > 4 {
 			return 0, false
 		}
+		short := r.places.Short(s[m:end]) && (s[end-1] == '.' || lex.Case(s[m:end]) == lex.Capital)
+		p.short = p.short || short
 		p.region = p.region || r.places.Region(s[m:end]) || r.places.City(s[m:end])
 		return end, true
 	case '/':
@@ -89,10 +94,27 @@ func (r *Registry) morePlace(s string, p *place) (int, bool) {
 		if _, ok := r.Whole(inside); ok || !province && !r.places.Region(inside) && !r.places.City(inside) {
 			return 0, false
 		}
-		p.region = true
+		p.region, p.bracket = true, true
 		return m + k + 1, true
 	}
 	return 0, false
+}
+
+// initials reads the abbreviation of a region in two parts at i, "W. Va.", or returns i.
+func (r *Registry) initials(s string, i int) int {
+	e := lex.WordEnd(s, i)
+	if e == i || e-i > 2 || !strings.HasPrefix(s[e:], ".") {
+		return i
+	}
+	last := lex.SkipSpace(s, e+1)
+	end := lex.WordEnd(s, last)
+	if end == last || !r.places.Short(s[i:end]) {
+		return i
+	}
+	if strings.HasPrefix(s[end:], ".") {
+		end++
+	}
+	return end
 }
 
 // segment reads the words of one name at i, all in capitals or all in title case but for connectors. It returns
@@ -182,6 +204,8 @@ type place struct {
 	caps       bool // the city is printed in capitals
 	city       bool // the gazetteer knows the city
 	region     bool // and a region, country or state behind it
+	short      bool // which is abbreviated: Ill.
+	bracket    bool // which stands in brackets
 	alone      bool // nothing but a country
 	desk       bool // no place, but what an agency prints in its stead
 	long       bool // the city has six letters or more, or two words
