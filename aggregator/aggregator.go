@@ -10,6 +10,7 @@ import (
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/aggregator/push"
+	"dateline/aggregator/schedule"
 	"dateline/aggregator/search"
 	"dateline/aggregator/text"
 	"dateline/store"
@@ -20,7 +21,7 @@ type Setup struct {
 	Sources     []news.Source
 	Client      *fetch.Client
 	Registry    *attribute.Registry
-	Pace        Pace
+	Pace        schedule.Pace
 	Thresholds  news.Thresholds // when two texts are the same; what is zero has its default
 	FirstPoll   int             // items that are published of the first document of a source that is no initial source; the rest is held
 	Concurrency int             // visits at a time; 0: 64
@@ -39,7 +40,7 @@ type Aggregator struct {
 	pings     chan struct{}    // whether the dispatcher moves
 	broken    chan error       // the store is lost
 	push      *push.Subscriber // nil: there is none
-	observe   func(news.Visit) // nil: nobody wants to know
+	observe   func(news.Visit) // nil: no observer
 	stems     text.Stemmer
 
 	initialSources []string // ids of the sources of the first setup, for a store that has none
@@ -49,7 +50,7 @@ type Aggregator struct {
 	place    map[string]int  // of each source in the setup
 	fetchSem chan struct{}   // one for each visit that may ask, and hold what was answered
 	runs     map[string]*run // visits under way, by source id
-	dueQueue *dueQueue       // nil unless Run runs
+	dueQueue *schedule.Queue // nil unless Run runs
 }
 
 // maxUncommitted is how many visits may wait to be recorded, with what they read in memory: as many as the store records
@@ -110,13 +111,13 @@ func (a *Aggregator) Apply(setup Setup) error {
 	if a.dueQueue == nil {
 		return nil
 	}
-	for id := range a.dueQueue.at {
+	for id := range a.dueQueue.IDs() {
 		if _, still := a.source(id); !still {
-			a.dueQueue.drop(id)
+			a.dueQueue.Drop(id)
 		}
 	}
 	for _, src := range setup.Sources {
-		if a.runs[src.ID] == nil { // a visit under way makes the appointment when it ends
+		if a.runs[src.ID] == nil { // a visit under way is scheduled when it ends
 			a.schedule(src, states[src.ID], time.Time{})
 		}
 	}

@@ -132,11 +132,9 @@ func (d *discovery) add(f FoundFeed) {
 func undated(items []news.Item) int {
 	n := 0
 	for _, it := range items {
-		if isUndated(it) {
+		if it.DateUnreadable() {
 			n++
 		}
 	}
 	return n
 }
-
-func isUndated(it news.Item) bool { return it.PublishedRaw != "" && it.Published.IsZero() }

@@ -19,6 +19,7 @@ import (
 	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 	"dateline/aggregator/publish"
+	"dateline/aggregator/schedule"
 	"dateline/store"
 )
 
@@ -58,7 +59,7 @@ type harness struct {
 	limit      int // of the store's file, in bytes; 0: none
 	at         int // visits at a time; 0: the default
 	thresholds news.Thresholds
-	pace       aggregator.Pace
+	pace       schedule.Pace
 
 	store  *store.Store
 	client *fetch.Client

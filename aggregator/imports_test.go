@@ -13,7 +13,8 @@ import (
 // arrows lists, for each room, which rooms of the project it may import besides news, which all but news
 // itself may. The engine alone knows the stages, and cmd all.
 var arrows = map[string][]string{
-	"aggregator":           {"aggregator/attribute", "aggregator/dedup", "aggregator/fetch", "aggregator/opml", "aggregator/parse", "aggregator/publish", "aggregator/push", "aggregator/search", "aggregator/text", "store"},
+	"aggregator": {"aggregator/attribute", "aggregator/dedup", "aggregator/fetch", "aggregator/opml", "aggregator/parse", "aggregator/publish", "aggregator/push", "aggregator/schedule",
+		"aggregator/search", "aggregator/status", "aggregator/text", "store"},
 	"aggregator/attribute": {"aggregator/attribute/agency", "aggregator/attribute/lex", "aggregator/text"},
 	"aggregator/config":    {"aggregator/atomicfile", "aggregator/platform", "aggregator/text"},
 	"aggregator/control":   {"aggregator/platform"},
@@ -25,7 +26,9 @@ var arrows = map[string][]string{
 	"aggregator/platform":  nil,
 	"aggregator/publish":   {"aggregator/opml", "aggregator/text"},
 	"aggregator/push":      {"aggregator/text"},
+	"aggregator/schedule":  {},
 	"aggregator/search":    {"aggregator/text"},
+	"aggregator/status":    {},
 	"aggregator/text":      {},
 	"store":                {"aggregator/platform", "aggregator/text", "store/postings"},
 

@@ -151,9 +151,9 @@ func (a *Aggregator) due(sources []news.Source, r Request) (due []*run, err erro
 // wanted reports whether a pass takes src along. A source that is gone (410) has to be asked for by name.
 func (a *Aggregator) wanted(src news.Source, st news.State, r Request, t time.Time) bool {
 	if !r.Now && !r.Force {
-		return a.setup.Pace.dueSoon(src, st, t)
+		return a.setup.Pace.DueSoon(src, st, t)
 	}
-	_, never := a.setup.Pace.dueAt(src, st, t)
+	_, never := a.setup.Pace.DueAt(src, st, t)
 	return !never || slices.Contains(r.Sources, src.ID)
 }
 

@@ -81,3 +81,15 @@ func (b *batch) look(s store.View, ready prepared, d dedup.Decision) (Found, err
 	it.Entry, it.Join, it.Supersedes, it.Held = d.Entry, d.Join, d.Supersedes, d.Held
 	return Found{Item: it, Decision: d.Name()}, nil
 }
+
+// Keys returns what an item is recognised by, as `fetch` prints it: the key first, then its address, title and minute.
+func Keys(it news.Item) []string {
+	out := []string{it.Key.String()}
+	if address := dedup.Canonical(it.URL); address != "" {
+		out = append(out, "address:"+address)
+	}
+	if it.Title != "" && !it.Published.IsZero() {
+		out = append(out, "title:"+it.Published.UTC().Format("2006-01-02T15:04")+" "+it.Title)
+	}
+	return out
+}

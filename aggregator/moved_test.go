@@ -6,9 +6,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"dateline/aggregator"
 	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
+	"dateline/aggregator/status"
 )
 
 func movedTo(address string, code int) http.HandlerFunc {
@@ -76,7 +76,7 @@ func TestLearnedAddressThatFailsIsGivenUp(t *testing.T) {
 			r.visit("belta")
 			time.Sleep(13 * time.Hour)
 		}
-		if st := r.state("belta"); st.Learned == "" || aggregator.StateOf(src, st, news.Pause{}, time.Now()) == aggregator.StateOK {
+		if st := r.state("belta"); st.Learned == "" || status.Of(src, st, news.Pause{}, time.Now()) == status.OK {
 			t.Fatalf("not learned, or not told: %+v", st)
 		}
 		site.Set("/new", feedtest.Status(404))
@@ -164,28 +164,4 @@ func TestRest(t *testing.T) {
 			t.Errorf("after news: asked again after %v", v.Next.Sub(v.At))
 		}
 	})
-}
-
-func TestSilent(t *testing.T) {
-	t.Parallel()
-	src := news.Source{ID: "belta", Enabled: true, URL: "https://wire.example/"}
-	at := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
-	for fact, c := range map[string]struct {
-		news    uint64
-		longest time.Duration
-		since   time.Duration
-		want    aggregator.State
-	}{
-		"twice its longest silence":     {50, 5 * time.Hour, 11 * time.Hour, aggregator.StateSilent},
-		"not twice yet":                 {50, 5 * time.Hour, 9 * time.Hour, aggregator.StateOK},
-		"a few hours are nothing":       {50, time.Minute, 5 * time.Hour, aggregator.StateOK},
-		"a source that is hardly known": {5, time.Minute, 100 * time.Hour, aggregator.StateOK},
-	} {
-		t.Run(fact, func(t *testing.T) {
-			st := news.State{URL: src.URL, LastVisit: at, LastSuccess: at, Due: at.Add(time.Hour), News: c.news, Longest: c.longest, LastNew: at.Add(-c.since)}
-			if got := aggregator.StateOf(src, st, news.Pause{}, at); got != c.want {
-				t.Errorf("%s, want %s", got, c.want)
-			}
-		})
-	}
 }

@@ -8,6 +8,8 @@ import (
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
+	"dateline/aggregator/schedule"
+	"dateline/aggregator/status"
 	"dateline/store"
 )
 
@@ -19,14 +21,14 @@ func (v *visit) next(before news.State, out outcome) news.State {
 	if v.pushed {
 		return st
 	}
-	st.LastVisit, st.Result = whole(v.answer.heard), v.reading.result
+	st.LastVisit, st.Result = schedule.Whole(v.answer.heard), v.reading.result
 	st.Name, st.Agency, st.Site, st.Language = v.src.Name, v.src.Agency, v.src.Site, v.src.Language
 	st.Content, st.Rights, st.Licence, st.Topics = v.src.Content, v.src.Rights, v.src.Licence, v.src.Topics
 	st.RetryAt, st.RetryHost = time.Time{}, ""
 	if !st.Pause.Until.After(v.answer.heard) {
 		st.Pause = news.Pause{}
 	}
-	a := Answer{At: st.LastVisit}
+	a := schedule.Answer{At: st.LastVisit}
 	if out.Gap {
 		st.Gaps++
 	}
@@ -49,7 +51,7 @@ func (v *visit) next(before news.State, out outcome) news.State {
 	if v.a.push != nil && out.New+out.Joined == 0 { // a poll that finds something found it before the hub did
 		a.Slow, _ = v.a.push.Slow(v.src.ID)
 	}
-	st.Due, st.Asked, st.Why = v.setup.Pace.next(v.src, st, a)
+	st.Due, st.Asked, st.Why = v.setup.Pace.Next(v.src, st, a)
 	if calledOff(v.err) && before.Due.After(st.Due) { // a back-off under way goes on
 		st.Due, st.Why = before.Due, before.Why
 	}
@@ -60,7 +62,7 @@ func (v *visit) next(before news.State, out outcome) news.State {
 func (v *visit) count(st *news.State, out outcome) {
 	st.Items += uint64(out.New + out.Joined + out.Held)
 	if out.New+out.Joined > 0 {
-		noteNews(st, v.answer.at)
+		status.NoteNews(st, v.answer.at)
 	}
 	if v.batch != nil {
 		st.Style = v.batch.style
@@ -68,7 +70,7 @@ func (v *visit) count(st *news.State, out outcome) {
 			st.Guessed += v.batch.guessed()
 		}
 	}
-	tally(&st.Tally, out.Items, v.answer.at)
+	status.Count(&st.Tally, out.Items, v.answer.at)
 	for _, it := range out.Items {
 		st.Newest = news.Latest(st.Newest, it.Published)
 	}
@@ -106,12 +108,12 @@ func (v *visit) bad(st *news.State) (news.Problem, time.Time) {
 	if v.answer.response != nil {
 		st.Status = v.answer.response.Status
 	}
-	var status *fetch.StatusError
+	var refused *fetch.StatusError
 	var foreign *parse.NotFeedError
 	switch {
-	case errors.As(v.err, &status):
-		st.Status, st.Snippet = status.Status, status.Snippet
-		st.RetryAt, st.RetryHost = status.RetryAfter, hostOf(status.URL)
+	case errors.As(v.err, &refused):
+		st.Status, st.Snippet = refused.Status, refused.Snippet
+		st.RetryAt, st.RetryHost = refused.RetryAfter, hostOf(refused.URL)
 		if st.Status == http.StatusTooManyRequests && !st.RetryAt.IsZero() && !v.src.RetryFeed {
 			st.Pause = news.Pause{Host: st.RetryHost, Until: st.RetryAt}
 		}
@@ -150,10 +152,10 @@ func (v *visit) report() news.Visit {
 	if v.err != nil && v.reading.result != news.Partial {
 		out.Result = news.Failed
 	}
-	var status *fetch.StatusError
+	var refused *fetch.StatusError
 	switch {
-	case errors.As(v.err, &status):
-		out.Status = status.Status
+	case errors.As(v.err, &refused):
+		out.Status = refused.Status
 	case v.answer.response != nil:
 		out.Status = v.answer.response.Status
 	}

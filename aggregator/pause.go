@@ -20,7 +20,7 @@ func (a *Aggregator) recallPauses() error {
 		if src, listed := a.source(id); listed && src.RetryFeed || st.Pause.Host == "" {
 			continue
 		}
-		if until := a.setup.Pace.bounded(st.Pause.Until, st); until.After(now) {
+		if until := a.setup.Pace.Bounded(st.Pause.Until, st); until.After(now) {
 			a.setup.Client.Hosts.Pause(st.Pause.Host, until)
 		}
 	}
@@ -39,25 +39,13 @@ func (a *Aggregator) Waiting(src news.Source, st news.State) news.Pause {
 func (a *Aggregator) waiting(src news.Source, st news.State) news.Pause {
 	host := hostOf(address(src, st))
 	p := news.Pause{Host: host, Until: a.setup.Client.Hosts.Paused(host)}
-	if own := a.setup.Pace.requested(src, st); own.Until.After(time.Now()) && !own.Until.Before(p.Until) {
+	if own := a.setup.Pace.Requested(src, st); own.Until.After(time.Now()) && !own.Until.Before(p.Until) {
 		p = own
 	}
 	if p.Until.IsZero() {
 		return news.Pause{}
 	}
 	return p
-}
-
-// requested returns what the last answer to src asked for, be it for src alone.
-func (p Pace) requested(src news.Source, st news.State) news.Pause {
-	if st.URL != src.URL || st.RetryAt.IsZero() {
-		return news.Pause{}
-	}
-	host := st.RetryHost
-	if host == "" {
-		host = hostOf(address(src, st))
-	}
-	return news.Pause{Host: host, Until: p.bounded(st.RetryAt, st)}
 }
 
 // hostOf returns the name under which an address's host takes turns; "" for what is no address.

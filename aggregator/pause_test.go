@@ -10,6 +10,8 @@ import (
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
+	"dateline/aggregator/schedule"
+	"dateline/aggregator/status"
 )
 
 const century = "3153600000"
@@ -98,8 +100,8 @@ func TestRetryAfterIsBounded(t *testing.T) {
 				v := r.visit("alpha")
 				same(t, "next", v.Next, morning.Add(day))
 				st := r.state("alpha")
-				same(t, "why", st.Why, aggregator.ByRetryAfter)
-				same(t, "state", aggregator.StateOf(r.sources[0], st, r.engine.Waiting(r.sources[0], st), time.Now()), aggregator.StateWaiting)
+				same(t, "why", st.Why, schedule.ByRetryAfter)
+				same(t, "state", status.Of(r.sources[0], st, r.engine.Waiting(r.sources[0], st), time.Now()), status.Waiting)
 				time.Sleep(day - time.Second)
 				same(t, "visits within the day", r.pass().Visited, 0)
 				time.Sleep(time.Second)

@@ -1,7 +1,6 @@
 package aggregator
 
 import (
-	"container/heap"
 	"context"
 	"errors"
 	"sync"
@@ -10,6 +9,7 @@ import (
 	"dateline/aggregator/dedup"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
+	"dateline/aggregator/schedule"
 	"dateline/store"
 )
 
@@ -64,7 +64,7 @@ func (a *Aggregator) visiting() []string {
 	return sortedKeys(a.runs)
 }
 
-// dispatch starts the visits that are due. It alone reads the timer; whoever changes the due queue wakes it.
+// dispatch starts the visits that are due. Only dispatch reads the timer; call wake after a change of the due queue.
 func (a *Aggregator) dispatch(ctx, visits context.Context, under *sync.WaitGroup) error {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -140,8 +140,7 @@ func (a *Aggregator) prune() (more bool) {
 	return done.More
 }
 
-// visitDue visits a source whose time has come; how it went is recorded and logged by once. Only a store
-// that is lost ends the daemon: it must not go on and on against a file that is not there.
+// visitDue visits a source that is due. Only a lost store ends the daemon: it must not go on against a file that is not there.
 func (a *Aggregator) visitDue(ctx context.Context, f *run) {
 	v := a.wait(ctx, f, func() { a.abandon(f) })
 	if errors.Is(v.Err, store.ErrReplaced) {
@@ -152,49 +151,6 @@ func (a *Aggregator) visitDue(ctx context.Context, f *run) {
 	}
 }
 
-// dueQueue is when each source is to be visited: a heap, in which entries that were overtaken stay until they
-// come up.
-type dueQueue struct {
-	heap dueHeap
-	at   map[string]time.Time // by source id: the entry that counts
-}
-
-type dueEntry struct {
-	at time.Time
-	id string
-}
-
-type dueHeap []dueEntry
-
-func (q dueHeap) Len() int           { return len(q) }
-func (q dueHeap) Less(i, j int) bool { return q[i].at.Before(q[j].at) }
-func (q dueHeap) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
-func (q *dueHeap) Push(x any)        { *q = append(*q, x.(dueEntry)) }
-func (q *dueHeap) Pop() any {
-	last := (*q)[len(*q)-1]
-	*q = (*q)[:len(*q)-1]
-	return last
-}
-
-func (g *dueQueue) set(id string, at time.Time) {
-	g.at[id] = at
-	heap.Push(&g.heap, dueEntry{at, id})
-}
-
-func (g *dueQueue) drop(id string) { delete(g.at, id) }
-
-// next returns the earliest appointment that counts.
-func (g *dueQueue) next() (dueEntry, bool) {
-	for len(g.heap) > 0 {
-		first := g.heap[0]
-		if at, ok := g.at[first.id]; ok && at.Equal(first.at) {
-			return first, true
-		}
-		heap.Pop(&g.heap)
-	}
-	return dueEntry{}, false
-}
-
 // load makes the due queue from what the store remembers.
 func (a *Aggregator) load() error {
 	a.mu.Lock()
@@ -203,7 +159,7 @@ func (a *Aggregator) load() error {
 	if err != nil {
 		return err
 	}
-	a.dueQueue = &dueQueue{at: map[string]time.Time{}}
+	a.dueQueue = &schedule.Queue{}
 	for _, src := range a.setup.Sources {
 		a.schedule(src, states[src.ID], time.Time{})
 	}
@@ -212,12 +168,12 @@ func (a *Aggregator) load() error {
 
 // schedule enters a source into the due queue, not before a time. The caller holds the lock.
 func (a *Aggregator) schedule(src news.Source, st news.State, notBefore time.Time) {
-	at, never := a.setup.Pace.dueAt(src, st, time.Now())
+	at, never := a.setup.Pace.DueAt(src, st, time.Now())
 	if !src.Enabled || never {
-		a.dueQueue.drop(src.ID)
+		a.dueQueue.Drop(src.ID)
 		return
 	}
-	a.dueQueue.set(src.ID, news.Latest(at, notBefore))
+	a.dueQueue.Set(src.ID, news.Latest(at, notBefore))
 }
 
 // startDue removes from the due queue what is due at t, and begins its visits.
@@ -231,23 +187,21 @@ func (a *Aggregator) startDue(t time.Time) []*run {
 	return begun
 }
 
-// popDue removes from the due queue what is due at t and returns what of it may be asked. A source whose host asked
-// for a pause gets a new appointment instead, and one that is being visited when the visit ends. The caller holds the lock.
+// popDue removes the sources that are due at t from the due queue and returns those that may be asked. A source whose host asked
+// for a pause is scheduled for its end, and one that is being visited when that visit ends. The caller holds the lock.
 func (a *Aggregator) popDue(t time.Time) []news.Source {
 	var due []news.Source
 	for {
-		first, ok := a.dueQueue.next()
-		if !ok || first.at.After(t) {
+		id, ok := a.dueQueue.Pop(t)
+		if !ok {
 			return due
 		}
-		heap.Pop(&a.dueQueue.heap)
-		a.dueQueue.drop(first.id)
-		src, ok := a.source(first.id)
+		src, ok := a.source(id)
 		if !ok || a.runs[src.ID] != nil {
 			continue
 		}
 		if until := a.setup.Client.Hosts.Paused(hostOf(src.URL)); !until.IsZero() {
-			a.dueQueue.set(src.ID, until)
+			a.dueQueue.Set(src.ID, until)
 			continue
 		}
 		due = append(due, src)
@@ -258,15 +212,15 @@ func (a *Aggregator) popDue(t time.Time) []news.Source {
 func (a *Aggregator) untilNext(t time.Time) time.Duration {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	first, ok := a.dueQueue.next()
+	at, ok := a.dueQueue.Next()
 	if !ok {
 		return time.Hour
 	}
-	return max(first.at.Sub(t), 0)
+	return max(at.Sub(t), 0)
 }
 
-// visited makes the source's next appointment after a visit, by whomever it was asked for. A visit that was
-// not recorded leaves the source as it was, but is not tried again at once.
+// visited schedules the next visit after one has ended. A visit that was not recorded leaves the source as it was, but is not tried
+// again at once.
 func (a *Aggregator) visited(v *visit) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -280,18 +234,18 @@ func (a *Aggregator) visited(v *visit) {
 	case v.committed:
 		a.schedule(current, v.after, time.Time{})
 	case v.answer.sent:
-		a.schedule(current, v.known.state, time.Now().Add(a.setup.Pace.every(current)))
+		a.schedule(current, v.known.state, time.Now().Add(a.setup.Pace.Every(current)))
 	case errors.As(v.err, &paused):
 		a.schedule(current, v.known.state, paused.Until)
 	default:
-		a.schedule(current, v.known.state, time.Now().Add(a.setup.Pace.floor()))
+		a.schedule(current, v.known.state, time.Now().Add(a.setup.Pace.Least()))
 	}
 	a.wake()
 }
 
 func (a *Aggregator) wake() { signal(a.woken) }
 
-// signal has whoever receives from c look; one that has not looked yet is told once.
+// signal wakes the receiver of c; two signals before it looks are one.
 func signal(c chan struct{}) {
 	select {
 	case c <- struct{}{}:

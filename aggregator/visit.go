@@ -131,7 +131,7 @@ func (v *visit) ask(ctx context.Context, st news.State) (ans answer, err error) 
 	acquire := v.setup.Client.Hosts.Acquire
 	if v.force {
 		acquire = v.setup.Client.Hosts.Force
-	} else if own := v.setup.Pace.requested(v.src, st); own.Until.After(time.Now()) {
+	} else if own := v.setup.Pace.Requested(v.src, st); own.Until.After(time.Now()) {
 		return ans, &fetch.PausedError{Host: own.Host, Until: own.Until}
 	}
 	turn, err := acquire(ctx, host)

@@ -73,6 +73,9 @@ func (it Item) Date() time.Time {
 	return it.Published
 }
 
+// DateUnreadable reports whether the source gives a date of publication that cannot be read: most often one without an offset.
+func (it Item) DateUnreadable() bool { return it.PublishedRaw != "" && it.Published.IsZero() }
+
 // maxAhead is how far in the future a feed's date may lie before it is not believed.
 const maxAhead = time.Hour
 

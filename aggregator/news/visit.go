@@ -93,7 +93,7 @@ type State struct {
 	Asked time.Time `cbor:"36,keyasint,omitzero"`  // until when max-age, Expires or ttl want no visit
 	From  string    `cbor:"37,keyasint,omitempty"` // the address that Validators are of, after all redirects; empty: the one asked
 
-	RetryHost string `cbor:"44,keyasint,omitempty"` // the host that asked for RetryAt; empty: that of the address
+	RetryHost string `cbor:"44,keyasint,omitempty"` // the host that asked for RetryAt
 	Pause     Pause  `cbor:"45,keyasint,omitzero"`  // the last that an answer to this source put on a host, over or not
 
 	Newest   time.Time `cbor:"39,keyasint,omitzero"`  // the latest date of its items; zero: none has one

@@ -19,6 +19,7 @@ import (
 	"dateline/aggregator/platform"
 	"dateline/aggregator/publish"
 	"dateline/aggregator/push"
+	"dateline/aggregator/schedule"
 	"dateline/aggregator/search"
 	"dateline/store"
 )
@@ -144,7 +145,7 @@ func fetchOptions(cfg *config.Config) fetch.Options {
 func (w *deps) setup() aggregator.Setup {
 	return aggregator.Setup{
 		Sources: w.cfg.NewsSources(), Client: w.client, Registry: w.registry,
-		Pace:        aggregator.Pace{Floor: time.Duration(w.cfg.Poll.Floor), RetryMax: time.Duration(w.cfg.Poll.RetryMax)},
+		Pace:        schedule.Pace{Floor: time.Duration(w.cfg.Poll.Floor), RetryMax: time.Duration(w.cfg.Poll.RetryMax)},
 		Thresholds:  news.Thresholds{Window: time.Duration(w.cfg.Match.Window), Duplicate: float64(w.cfg.Match.Duplicate), Edited: float64(w.cfg.Match.Edited)},
 		FirstPoll:   w.cfg.Feed.FirstPoll,
 		Concurrency: min(w.cfg.Poll.Concurrency, maxVisits(platform.Descriptors())),

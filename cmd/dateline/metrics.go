@@ -6,9 +6,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
-	"dateline/aggregator"
 	"dateline/aggregator/news"
 	"dateline/aggregator/publish/hub"
+	"dateline/aggregator/status"
 	"dateline/store"
 )
 
@@ -52,7 +52,7 @@ func (m metrics) Collect(c chan<- prometheus.Metric) {
 		return
 	}
 	for _, s := range sources {
-		for _, state := range aggregator.States {
+		for _, state := range status.States {
 			is := 0.0
 			if s.State == state {
 				is = 1

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"dateline/aggregator"
 	"dateline/aggregator/platform"
+	"dateline/aggregator/status"
 )
 
 // notifier tells the service manager how the daemon is, by the protocol of sd_notify(3). The zero notifier has nobody to tell.
@@ -99,12 +99,12 @@ func (w *deps) summary() string {
 	if err != nil {
 		return "the store cannot be read"
 	}
-	n := map[aggregator.State]int{}
+	n := map[status.State]int{}
 	for _, s := range all {
 		n[s.State]++
 	}
 	text := fmt.Sprintf("%d sources", len(all))
-	for _, state := range aggregator.States {
+	for _, state := range status.States {
 		if n[state] > 0 {
 			text += fmt.Sprintf(", %d %s", n[state], state)
 		}

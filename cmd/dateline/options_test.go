@@ -22,6 +22,7 @@ import (
 	"dateline/aggregator/news"
 	"dateline/aggregator/platform"
 	"dateline/aggregator/publish"
+	"dateline/aggregator/schedule"
 	"dateline/store"
 )
 
@@ -82,7 +83,7 @@ func TestOptions(t *testing.T) {
 	})
 	t.Run("aggregator", func(t *testing.T) {
 		want := aggregator.Setup{
-			Sources: cfg.NewsSources(), Pace: aggregator.Pace{Floor: 2 * time.Minute, RetryMax: 3 * time.Hour}, Concurrency: 13, FirstPoll: 5,
+			Sources: cfg.NewsSources(), Pace: schedule.Pace{Floor: 2 * time.Minute, RetryMax: 3 * time.Hour}, Concurrency: 13, FirstPoll: 5,
 			Retention:  store.Retention{Text: 3 * 24 * time.Hour, Keys: 5 * 24 * time.Hour},
 			Thresholds: news.Thresholds{Window: 31 * time.Hour, Duplicate: 0.9, Edited: 0.7},
 		}

@@ -13,6 +13,8 @@ import (
 	"dateline/aggregator"
 	"dateline/aggregator/news"
 	"dateline/aggregator/publish"
+	"dateline/aggregator/schedule"
+	"dateline/aggregator/status"
 	"dateline/store"
 )
 
@@ -40,7 +42,7 @@ func (a *app) statusCommand() *cobra.Command {
 // sourceRow is a source as `status --json` prints it.
 type sourceRow struct {
 	ID           string                 `json:"id"`
-	State        aggregator.State       `json:"state"`
+	State        status.State           `json:"state"`
 	LastSuccess  moment                 `json:"last_success"`
 	NextDue      moment                 `json:"next_due"`
 	NextWhy      string                 `json:"next_why"`
@@ -98,19 +100,19 @@ func (w *deps) status(now time.Time) ([]sourceRow, error) {
 				st = news.State{Items: st.Items, Held: st.Held, Guessed: st.Guessed, Excluded: st.Excluded, Tally: st.Tally}
 			}
 			waiting := w.engine.Waiting(src, st)
-			state := aggregator.StateOf(src, st, waiting, now)
+			state := status.Of(src, st, waiting, now)
 			rec := sourceRow{
 				ID: src.ID, State: state, LastSuccess: moment(st.LastSuccess), NextDue: moment(st.Due),
 				NextWhy: st.Why, ETag: st.Validators.ETag, LastModified: st.Validators.LastModified, LearnedURL: st.Learned,
 				Hub: cmp.Or(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed, Style: append([]string{}, st.Style.Learned()...), Excluded: st.Excluded, LeftOut: leftOut(st.LeftOut), LastError: st.Error, Snippet: st.Snippet,
 				Push: hubs[src.ID].State, Gaps: st.Gaps,
-				ItemsPerDay: hundredth(aggregator.ItemsPerDay(st.Tally, now)), Joins: st.Tally.Joined,
-				Datelines: hundredth(aggregator.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(aggregator.Share(st.Tally.Photos, st.Tally)), Undated: st.Tally.Undated,
-				URL: src.URL, Hint: hintFor(src, st, state, waiting),
+				ItemsPerDay: hundredth(status.ItemsPerDay(st.Tally, now)), Joins: st.Tally.Joined,
+				Datelines: hundredth(status.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(status.Share(st.Tally.Photos, st.Tally)), Undated: st.Tally.Undated,
+				URL: src.URL, Hint: status.Hint(src, st, state, waiting),
 			}
 			if src.Enabled && !waiting.Until.IsZero() && !waiting.Until.Before(st.Due) && st.Problem != news.ProblemGone {
 				rec.WaitingFor = &waitingRow{waiting.Host, moment(waiting.Until)}
-				rec.NextDue, rec.NextWhy = moment(waiting.Until), aggregator.ByRetryAfter
+				rec.NextDue, rec.NextWhy = moment(waiting.Until), schedule.ByRetryAfter
 			}
 			all = append(all, rec)
 		}
@@ -150,42 +152,17 @@ func (w *deps) hubs() (map[string]news.Subscription, error) {
 	return out, nil
 }
 
-// hintFor tells the operator what to do about the state of a source.
-func hintFor(src news.Source, st news.State, state aggregator.State, waiting news.Pause) string {
-	switch {
-	case state == aggregator.StateSilent && st.Result == news.NotModified:
-		return fmt.Sprintf("it says that nothing changed since %s: `dateline fetch %s` looks at it whole", stamp(st.LastNew), src.ID)
-	case state == aggregator.StateWaiting:
-		return fmt.Sprintf("%s wants no request before %s: `dateline ingest --force %s` asks it once all the same", waiting.Host, stamp(waiting.Until), src.ID)
-	case st.Problem == news.ProblemGuard:
-		return "if the address is private on purpose, network.allow lets it in"
-	case st.Problem == news.ProblemPort:
-		return "if the port is meant, network.ports lets it in"
-	case state == aggregator.StateMoved:
-		return fmt.Sprintf("it is read at %s: make that its url", st.Learned)
-	case state == aggregator.StateGone:
-		return fmt.Sprintf("it is asked no more: remove it, or ask once with `dateline ingest --now %s`", src.ID)
-	case state == aggregator.StateBlocked:
-		return "the server will not serve this program: ask its operator, or set enabled: false"
-	case st.Held > 0:
-		return fmt.Sprintf("%d held back: `dateline feed --source %s` shows them, `dateline sources release %s` publishes them, `sources drop-held %s` never does", st.Held, src.ID, src.ID, src.ID)
-	case st.LeftOut.Count > 0:
-		return fmt.Sprintf("%d items of its document were shortened or left out (%s), the first is %q", st.LeftOut.Count, st.LeftOut.Reason, st.LeftOut.Example)
-	}
-	return ""
-}
-
 // colours are how a terminal shows a state: green for what is well, yellow for what is worth a look, red for what
 // brings nothing.
-var colours = map[aggregator.State]string{
-	aggregator.StateOK: "32", aggregator.StateLate: "33", aggregator.StateWaiting: "33", aggregator.StateSilent: "33", aggregator.StateMoved: "33",
-	aggregator.StateBroken: "31", aggregator.StatePartial: "31", aggregator.StateBlocked: "31", aggregator.StateGone: "31", aggregator.StateDisabled: "2",
+var colours = map[status.State]string{
+	status.OK: "32", status.Late: "33", status.Waiting: "33", status.Silent: "33", status.Moved: "33",
+	status.Broken: "31", status.Partial: "31", status.Blocked: "31", status.Gone: "31", status.Disabled: "2",
 }
 
 // paintStates colours the cells of a column that are states.
 func paintStates(column int) func(row, column int, cell string) string {
 	return func(row, at int, cell string) string {
-		if colour := colours[aggregator.State(cell)]; at == column && row > 0 && colour != "" {
+		if colour := colours[status.State(cell)]; at == column && row > 0 && colour != "" {
 			return "\x1b[" + colour + "m" + cell + "\x1b[0m"
 		}
 		return cell

@@ -10,7 +10,7 @@ import (
 	"net/http"
 	"time"
 
-	"dateline/aggregator"
+	"dateline/aggregator/status"
 )
 
 var (
@@ -37,7 +37,7 @@ type statusView struct {
 }
 
 type stateCount struct {
-	State aggregator.State
+	State status.State
 	N     int
 }
 
@@ -71,7 +71,7 @@ func (w *deps) statusPage(now time.Time) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := map[aggregator.State]int{}
+	n := map[status.State]int{}
 	configured := map[string]sourceView{}
 	for _, src := range w.engine.Sources() {
 		configured[src.ID] = sourceView{Name: src.Name, URL: src.URL}
@@ -84,7 +84,7 @@ func (w *deps) statusPage(now time.Time) ([]byte, error) {
 		v.sourceRow = s
 		view.Sources = append(view.Sources, v)
 	}
-	for _, state := range aggregator.States {
+	for _, state := range status.States {
 		if n[state] > 0 {
 			view.Counts = append(view.Counts, stateCount{state, n[state]})
 		}

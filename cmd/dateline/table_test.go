@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"dateline/aggregator"
+	"dateline/aggregator/status"
 )
 
 func TestTable(t *testing.T) {
@@ -29,7 +29,7 @@ func TestTable(t *testing.T) {
 
 func TestEveryStateHasAColour(t *testing.T) {
 	t.Parallel()
-	for _, state := range aggregator.States {
+	for _, state := range status.States {
 		if colours[state] == "" {
 			t.Errorf("%s has none", state)
 		}

@@ -1,4 +1,4 @@
-package aggregator
+package schedule
 
 import (
 	"testing"
@@ -63,8 +63,8 @@ func TestNext(t *testing.T) {
 				src.Every = c.every
 			}
 			a.At = at
-			due, _, why := c.pace.next(src, c.state, a)
-			want := whole(at.Add(c.wait + offset(src.ID, c.wait)))
+			due, _, why := c.pace.Next(src, c.state, a)
+			want := Whole(at.Add(c.wait + offset(src.ID, c.wait)))
 			if !due.Equal(want) || why != c.why {
 				t.Errorf("%v by %s, want %v by %s", due.Sub(at), why, want.Sub(at), c.why)
 			}
@@ -77,7 +77,7 @@ func TestNext(t *testing.T) {
 
 func TestNextGone(t *testing.T) {
 	t.Parallel()
-	if due, _, why := (Pace{}).next(src, news.State{}, Answer{At: clock(12, 0, 0), Problem: news.ProblemGone}); !due.IsZero() || why != "gone" {
+	if due, _, why := (Pace{}).Next(src, news.State{}, Answer{At: clock(12, 0, 0), Problem: news.ProblemGone}); !due.IsZero() || why != "gone" {
 		t.Errorf("%v by %s", due, why)
 	}
 }
@@ -85,7 +85,7 @@ func TestNextGone(t *testing.T) {
 func TestNextRetryAfter(t *testing.T) {
 	t.Parallel()
 	at := clock(12, 0, 0)
-	plain, _, _ := Pace{}.next(src, news.State{}, Answer{At: at})
+	plain, _, _ := Pace{}.Next(src, news.State{}, Answer{At: at})
 	for _, c := range []struct {
 		fact  string
 		retry time.Time
@@ -98,7 +98,7 @@ func TestNextRetryAfter(t *testing.T) {
 		{"beyond every cap", at.Add(3 * day), at.Add(3 * day), "retry-after"},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			due, _, why := Pace{}.next(src, news.State{Failures: 1}, Answer{At: at, Problem: news.ProblemHTTP, RetryAfter: c.retry})
+			due, _, why := Pace{}.Next(src, news.State{Failures: 1}, Answer{At: at, Problem: news.ProblemHTTP, RetryAfter: c.retry})
 			if !due.Equal(c.want) || why != c.why {
 				t.Errorf("%v by %s, want %v by %s", due, why, c.want, c.why)
 			}
@@ -110,14 +110,14 @@ func TestNextSkips(t *testing.T) {
 	t.Parallel()
 	at := clock(12, 0, 0)
 	st := news.State{SkipHours: []int{12, 13, 14}}
-	if due, _, why := (Pace{}).next(src, st, Answer{At: at}); !due.Equal(clock(15, 0, 0)) || why != "skip" {
+	if due, _, why := (Pace{}).Next(src, st, Answer{At: at}); !due.Equal(clock(15, 0, 0)) || why != "skip" {
 		t.Errorf("%v by %s, want 15:00 by skip", due, why)
 	}
 	st.Failures = 1
-	if due, _, why := (Pace{}).next(src, st, Answer{At: at, Problem: news.ProblemHTTP}); !due.Equal(clock(15, 0, 0)) || why != "skip" {
+	if due, _, why := (Pace{}).Next(src, st, Answer{At: at, Problem: news.ProblemHTTP}); !due.Equal(clock(15, 0, 0)) || why != "skip" {
 		t.Errorf("a failure: %v by %s, want 15:00 by skip: the document still asks for it", due, why)
 	}
-	if due, _, why := (Pace{}).next(src, st, Answer{At: at, Problem: news.ProblemHTTP, RetryAfter: clock(13, 30, 0)}); !due.Equal(clock(15, 0, 0)) || why != "skip" {
+	if due, _, why := (Pace{}).Next(src, st, Answer{At: at, Problem: news.ProblemHTTP, RetryAfter: clock(13, 30, 0)}); !due.Equal(clock(15, 0, 0)) || why != "skip" {
 		t.Errorf("a Retry-After into an hour to be skipped: %v by %s, want 15:00 by skip", due, why)
 	}
 }
@@ -227,56 +227,11 @@ func TestDueAt(t *testing.T) {
 		{"another address is due at once", elsewhere, time.Time{}, false},
 		{"one that is gone never is", gone, time.Time{}, true},
 		{"one that is gone has another address", movedAndGone, time.Time{}, false},
-		{"the interval in force counts where the interval decided", short, whole(clock(12, 15, 0).Add(offset(src.ID, src.Every))), false},
+		{"the interval in force counts where the interval decided", short, Whole(clock(12, 15, 0).Add(offset(src.ID, src.Every))), false},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
-			if at, never := (Pace{}).dueAt(src, c.state, clock(12, 30, 0)); !at.Equal(c.at) || never != c.never {
+			if at, never := (Pace{}).DueAt(src, c.state, clock(12, 30, 0)); !at.Equal(c.at) || never != c.never {
 				t.Errorf("%v %v, want %v %v", at, never, c.at, c.never)
-			}
-		})
-	}
-}
-
-func TestStateOf(t *testing.T) {
-	t.Parallel()
-	now := clock(12, 0, 0)
-	good := news.State{URL: src.URL, LastVisit: clock(11, 50, 0), LastSuccess: clock(11, 50, 0), Due: clock(12, 5, 0)}
-	with := func(change func(*news.State)) news.State {
-		st := good
-		change(&st)
-		return st
-	}
-	pause := news.Pause{Host: "belta.example:443", Until: clock(13, 0, 0)}
-	problem := func(p news.Problem) news.State { return with(func(st *news.State) { st.Problem = p }) }
-	for _, c := range []struct {
-		fact     string
-		disabled bool
-		state    news.State
-		waits    news.Pause
-		want     State
-	}{
-		{"as it should be", false, good, news.Pause{}, StateOK},
-		{"switched off, whatever else", true, problem(news.ProblemHTTP), news.Pause{}, StateDisabled},
-		{"gone", false, with(func(st *news.State) { st.Problem, st.Due = news.ProblemGone, time.Time{} }), news.Pause{}, StateGone},
-		{"blocked", false, problem(news.ProblemBlocked), news.Pause{}, StateBlocked},
-		{"cut off", false, problem(news.ProblemPartial), news.Pause{}, StatePartial},
-		{"any other failure", false, problem(news.ProblemFeed), news.Pause{}, StateBroken},
-		{"never visited", false, news.State{}, news.Pause{}, StateLate},
-		{"waiting for its turn", false, with(func(st *news.State) { st.Due = now.Add(-lateBy) }), news.Pause{}, StateOK},
-		{"waiting too long", false, with(func(st *news.State) { st.Due = now.Add(-lateBy - 1) }), news.Pause{}, StateLate},
-		{"moved", false, with(func(st *news.State) { st.Learned = "https://belta.example/new" }), news.Pause{}, StateMoved},
-		{"its host wants no request", false, with(func(st *news.State) { st.Due, st.Problem = clock(13, 0, 0), news.ProblemHTTP }), pause, StateWaiting},
-		{"its host wants none, never visited", false, news.State{}, pause, StateWaiting},
-		{"its host wants none, and it is due after that", false, with(func(st *news.State) { st.Due = clock(13, 0, 1) }), pause, StateOK},
-		{"blocked rather than waiting", false, problem(news.ProblemBlocked), pause, StateBlocked},
-		{"its host's pause is over", false, good, news.Pause{Host: "belta.example:443", Until: now}, StateOK},
-		{"broken rather than late", false, with(func(st *news.State) { st.Due, st.Problem = now.Add(-hour), news.ProblemNet }), news.Pause{}, StateBroken},
-	} {
-		t.Run(c.fact, func(t *testing.T) {
-			src := src
-			src.Enabled = !c.disabled
-			if got := StateOf(src, c.state, c.waits, now); got != c.want {
-				t.Errorf("%s, want %s", got, c.want)
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-package aggregator
+package status
 
 import (
 	"math"
@@ -25,7 +25,7 @@ func TestTally(t *testing.T) {
 		items[2].Credits.Photos = []news.Photo{{}}
 		items = append(items, news.Item{Revision: 2, FirstSeen: began}, news.Item{Revision: 1, FirstSeen: began.Add(-time.Hour)})
 		var got news.Tally
-		tally(&got, items, began)
+		Count(&got, items, began)
 		counts := [4]uint64{got.Items, got.Joined, got.Datelines, got.Photos}
 		if want := [4]uint64{4, 1, 1, 1}; counts != want {
 			t.Errorf("items, joined, with a dateline, with a photo: %v, want %v", counts, want)
@@ -49,10 +49,10 @@ func TestTally(t *testing.T) {
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			var got news.Tally
-			tally(&got, brought(20, began), began) // what had gathered
+			Count(&got, brought(20, began), began) // what had gathered
 			end := began.AddDate(0, 0, c.days)
 			for at := began.Add(c.every); !at.After(end); at = at.Add(c.every) {
-				tally(&got, brought(1, at), at)
+				Count(&got, brought(1, at), at)
 			}
 			if n := ItemsPerDay(got, end); math.Abs(n/c.want-1) > 0.6 {
 				t.Errorf("%.2f a day, want %.2f", n, c.want)
