@@ -35,4 +35,7 @@ func TestQueue(t *testing.T) {
 	if at, ok := q.Next(); !ok || !at.Equal(clock(12, 50, 0)) {
 		t.Errorf("then %v, want 12:50", at)
 	}
+	if diff := cmp.Diff([]string{"late"}, slices.Sorted(q.IDs())); diff != "" {
+		t.Errorf("left: %s", diff)
+	}
 }

@@ -56,6 +56,10 @@ func TestNext(t *testing.T) {
 		{"a failure keeps to the ttl", Pace{}, 0, news.State{Failures: 1, TTL: 5 * hour}, Answer{Problem: news.ProblemHTTP}, 5 * hour, "ttl"},
 		{"a failure keeps to the max-age before it", Pace{}, 0, news.State{Failures: 1, Asked: at.Add(2 * hour)}, Answer{Problem: news.ProblemHTTP}, 2 * hour, "max-age"},
 		{"a good answer's max-age replaces the one before", Pace{}, 0, news.State{Asked: at.Add(2 * hour)}, Answer{Fresh: hour, FreshBy: "max-age"}, hour, "max-age"},
+		{"a day at rest: a twenty-fourth of it", Pace{}, 0, news.State{LastNew: at.Add(-day)}, Answer{}, hour, "rest"},
+		{"a year at rest: eight intervals", Pace{}, 0, news.State{LastNew: at.Add(-365 * day)}, Answer{}, 2 * hour, "rest"},
+		{"a failure is no rest", Pace{}, 0, news.State{LastNew: at.Add(-day), Failures: 1}, Answer{Problem: news.ProblemNet}, 15 * minute, "every"},
+		{"a hub delivers", Pace{}, 0, news.State{}, Answer{Slow: 6 * hour}, 6 * hour, "push"},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			src, a := src, c.a
@@ -232,6 +236,61 @@ func TestDueAt(t *testing.T) {
 		t.Run(c.fact, func(t *testing.T) {
 			if at, never := (Pace{}).DueAt(src, c.state, clock(12, 30, 0)); !at.Equal(c.at) || never != c.never {
 				t.Errorf("%v %v, want %v %v", at, never, c.at, c.never)
+			}
+		})
+	}
+}
+
+func TestDueSoon(t *testing.T) {
+	t.Parallel()
+	visited := news.State{URL: src.URL, LastVisit: clock(12, 0, 0), Due: clock(12, 15, 0), Why: "every"}
+	due, _ := Pace{}.DueAt(src, visited, clock(12, 0, 0))
+	with := func(change func(*news.State)) news.State {
+		st := visited
+		change(&st)
+		return st
+	}
+	for _, c := range []struct {
+		fact  string
+		state news.State
+		at    time.Time
+		want  bool
+	}{
+		{"due", visited, due, true},
+		{"a minute before, by the interval", visited, due.Add(-minute), true},
+		{"longer before", visited, due.Add(-minute - time.Second), false},
+		{"a minute before, as a back-off decided", with(func(st *news.State) { st.Why, st.Due = "back-off", due }), due.Add(-minute), false},
+		{"the server wants no visit yet", with(func(st *news.State) { st.Asked = due }), due.Add(-minute), false},
+		{"in an hour to be skipped", with(func(st *news.State) { st.SkipHours = []int{12} }), clock(12, 59, 30), false},
+		{"gone", with(func(st *news.State) { st.Due = time.Time{} }), due.Add(day), false},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			if got := (Pace{}).DueSoon(src, c.state, c.at); got != c.want {
+				t.Errorf("%v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+func TestRequested(t *testing.T) {
+	t.Parallel()
+	told := news.State{URL: src.URL, LastVisit: clock(12, 0, 0), RetryAt: clock(14, 0, 0), RetryHost: "belta.example:443"}
+	elsewhere := told
+	elsewhere.URL = "https://belta.example/old"
+	for _, c := range []struct {
+		fact  string
+		pace  Pace
+		state news.State
+		want  news.Pause
+	}{
+		{"as the host asked", Pace{}, told, news.Pause{Host: "belta.example:443", Until: clock(14, 0, 0)}},
+		{"at most RetryMax after the visit", Pace{RetryMax: hour}, told, news.Pause{Host: "belta.example:443", Until: clock(13, 0, 0)}},
+		{"of another address", Pace{}, elsewhere, news.Pause{}},
+		{"none", Pace{}, news.State{URL: src.URL}, news.Pause{}},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			if got := c.pace.Requested(src, c.state); got != c.want {
+				t.Errorf("%+v, want %+v", got, c.want)
 			}
 		})
 	}

@@ -73,3 +73,26 @@ func TestTally(t *testing.T) {
 		}
 	})
 }
+
+// TestNoteNews: the longest silence is remembered, and fades as news arrives.
+func TestNoteNews(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	var st news.State
+	for _, c := range []struct {
+		after, longest time.Duration
+	}{
+		{0, 0},
+		{time.Hour, time.Hour},
+		{50 * time.Hour, 50 * time.Hour},
+		{time.Hour, 49 * time.Hour},
+	} {
+		at = at.Add(c.after)
+		if NoteNews(&st, at); st.Longest != c.longest || !st.LastNew.Equal(at) {
+			t.Errorf("after %v: longest %v, last %v, want %v, %v", c.after, st.Longest, st.LastNew, c.longest, at)
+		}
+	}
+	if st.News != 4 {
+		t.Errorf("%d visits brought news, want 4", st.News)
+	}
+}
