@@ -25,12 +25,20 @@ func TestQueue(t *testing.T) {
 	if at, ok := q.Next(); !ok || !at.Equal(clock(12, 10, 0)) {
 		t.Errorf("next %v, want 12:10", at)
 	}
-	var popped []string
-	for id, ok := q.Pop(clock(12, 45, 0)); ok; id, ok = q.Pop(clock(12, 45, 0)) {
-		popped = append(popped, id)
-	}
-	if diff := cmp.Diff([]string{"early", "replaced earlier", "replaced later"}, popped); diff != "" {
-		t.Errorf("due at 12:45: %s", diff)
+	for _, c := range []struct {
+		minute int
+		want   []string
+	}{
+		{44, []string{"early", "replaced earlier"}},
+		{45, []string{"replaced later"}},
+	} {
+		var due []string
+		for id, ok := q.Pop(clock(12, c.minute, 0)); ok; id, ok = q.Pop(clock(12, c.minute, 0)) {
+			due = append(due, id)
+		}
+		if diff := cmp.Diff(c.want, due); diff != "" {
+			t.Errorf("due at 12:%d: %s", c.minute, diff)
+		}
 	}
 	if at, ok := q.Next(); !ok || !at.Equal(clock(12, 50, 0)) {
 		t.Errorf("then %v, want 12:50", at)

@@ -274,8 +274,8 @@ func TestDueSoon(t *testing.T) {
 
 func TestRequested(t *testing.T) {
 	t.Parallel()
-	told := news.State{URL: src.URL, LastVisit: clock(12, 0, 0), RetryAt: clock(14, 0, 0), RetryHost: "belta.example:443"}
-	elsewhere := told
+	asked := news.State{URL: src.URL, LastVisit: clock(12, 0, 0), RetryAt: clock(14, 0, 0), RetryHost: "belta.example:443"}
+	elsewhere := asked
 	elsewhere.URL = "https://belta.example/old"
 	for _, c := range []struct {
 		fact  string
@@ -283,8 +283,8 @@ func TestRequested(t *testing.T) {
 		state news.State
 		want  news.Pause
 	}{
-		{"as the host asked", Pace{}, told, news.Pause{Host: "belta.example:443", Until: clock(14, 0, 0)}},
-		{"at most RetryMax after the visit", Pace{RetryMax: hour}, told, news.Pause{Host: "belta.example:443", Until: clock(13, 0, 0)}},
+		{"as the host asked", Pace{}, asked, news.Pause{Host: "belta.example:443", Until: clock(14, 0, 0)}},
+		{"at most RetryMax after the visit", Pace{RetryMax: hour}, asked, news.Pause{Host: "belta.example:443", Until: clock(13, 0, 0)}},
 		{"of another address", Pace{}, elsewhere, news.Pause{}},
 		{"none", Pace{}, news.State{URL: src.URL}, news.Pause{}},
 	} {
