@@ -416,6 +416,7 @@ type memo struct {
 	blocks   map[uint64]*block
 	fresh    fresh            // of a transaction that writes
 	postings *postings.Writer // nil: not asked for yet
+	states   *states          // nil: likewise; those of a Tx are its own copy
 
 	// The item that was named last, of a reader: who is told of a record asks for its entry, then for the item.
 	named   news.Key

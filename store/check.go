@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"maps"
+	"slices"
 
 	"go.etcd.io/bbolt"
 
@@ -45,7 +47,7 @@ func (s *Store) Check(report func(Fault)) error {
 	}
 	return s.View(func(v View) error {
 		c := checker{View: v, report: report, used: map[uint64]int{}, noted: map[uint64]bool{}}
-		for _, part := range []func() error{c.expiries, c.items, c.identities, c.entries, c.aliases, c.log, c.sources, c.postings, c.tags,
+		for _, part := range []func() error{c.expiries, c.items, c.identities, c.entries, c.aliases, c.log, c.sources, c.states, c.postings, c.tags,
 			c.held, c.rules, c.subscriptions, c.subscribers} {
 			if err := part(); err != nil {
 				return err
@@ -187,8 +189,6 @@ func (c *checker) sources() error {
 			}
 		case isWindow:
 			c.window(string(id), value)
-		default:
-			c.state(string(id))
 		}
 	})
 }
@@ -206,10 +206,21 @@ func (c *checker) window(source string, value []byte) {
 	}
 }
 
-func (c *checker) state(source string) {
-	if _, err := c.State(source); err != nil {
-		c.fault("source "+source, "%v", err)
+// states checks that what is remembered of every source can be read, rows of visits included.
+func (c *checker) states() error {
+	all, err := c.s.readStates(c.tx) // not those in memory
+	if err != nil {
+		c.fault("source", "%v", err)
+		return nil
 	}
+	for _, part := range all.parts {
+		for _, source := range slices.Sorted(maps.Keys(part)) {
+			if _, err := c.unpackState(source, part[source]); err != nil {
+				c.fault("source "+source, "%v", err)
+			}
+		}
+	}
+	return nil
 }
 
 func (c *checker) subscriptions() error {

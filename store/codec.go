@@ -24,7 +24,7 @@ type codec struct {
 }
 
 func newCodec() (*codec, error) {
-	enc, err := cbor.EncOptions{Time: cbor.TimeRFC3339Nano}.EncMode()
+	enc, err := cbor.EncOptions{Time: cbor.TimeRFC3339Nano, Sort: cbor.SortCoreDeterministic}.EncMode()
 	if err != nil {
 		return nil, err
 	}

@@ -34,6 +34,9 @@ func (s *Store) Compact(ctx context.Context, progress Progress) (before, after i
 			return err
 		}
 		before = s.length()
+		if err := s.foldAll(); err != nil {
+			return err
+		}
 		if err := s.compact(ctx, progress); err != nil {
 			return err
 		}
@@ -78,6 +81,7 @@ func (s *Store) createCopy(path string) (*bbolt.DB, *os.File, error) {
 		PageSize:        s.pageSize,
 		FreelistType:    bbolt.FreelistMapType,
 		InitialMmapSize: mmapSize(false, 0),
+		NoFreelistSync:  true,
 		NoSync:          true, // until it is full
 		OpenFile: func(name string, flag int, perm os.FileMode) (*os.File, error) {
 			f, err := platform.OpenFile(name, flag&^os.O_CREATE, perm)
@@ -123,6 +127,7 @@ func (s *Store) swap(next *bbolt.DB, file *os.File) {
 	s.mu.Unlock()
 	next.AllocSize = allocSize
 	old := s.db.Swap(next)
+	s.unfinished = true
 	s.retired.Go(func() { old.Close() }) // what cannot be closed holds nothing that is still needed
 }
 

@@ -83,7 +83,7 @@ func revised(source, guid string, revision int) Writes {
 	return w
 }
 
-// content returns all keys and values but those of meta, each under its path.
+// content returns all keys and values but those of meta, each under its path; the states of sources as they are, folded or not.
 func content(t *testing.T, s *Store) map[string]string {
 	t.Helper()
 	all := map[string]string{}
@@ -94,18 +94,31 @@ func content(t *testing.T, s *Store) map[string]string {
 			if v == nil {
 				return walk(path+"/"+string(k), b.Bucket(k))
 			}
+			if path == string(bSource) && k[0] != 0 && k[len(k)-1] != 0 {
+				return nil
+			}
 			all[path+"/"+string(k)] = string(v)
 			return nil
 		})
 	}
 	view(t, s, func(v View) {
 		if err := v.tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
-			if string(name) == string(bMeta) {
+			if string(name) == string(bMeta) || string(name) == string(bVisit) {
 				return nil
 			}
 			return walk(string(name), b)
 		}); err != nil {
 			t.Error(err)
+		}
+		states, err := s.readStates(v.tx)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		for _, part := range states.parts {
+			for source, packed := range part {
+				all["state/"+source] = string(packed)
+			}
 		}
 	})
 	return all

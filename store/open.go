@@ -48,6 +48,8 @@ type Store struct {
 	moved         chan struct{} // closed and renewed when coming falls
 	watch         watchers
 	postings      *postings.Set
+	states        atomic.Pointer[statesInMemory] // nil: to be read from the file
+	unfinished    bool                           // something was committed since the file was opened; of the writer
 
 	retired sync.WaitGroup // files that were compacted and have readers still
 }
@@ -85,7 +87,11 @@ func open(path string, o Options) (*Store, error) {
 	}
 	s := &Store{path: path, codec: c, maxBatchDelay: o.MaxBatchDelay, jobs: make(chan *job), exclusiveJobs: make(chan func()), quit: make(chan struct{}),
 		ended: make(chan struct{}), gone: make(chan struct{}), moved: make(chan struct{}), postings: newPostings()}
-	return s, s.guarded("open", func() error { return s.start(path, o) })
+	err = s.guarded("open", func() error { return s.start(path, o) })
+	if err != nil && s.file != nil { // bbolt keeps it, and its lock, where it panicked; else it is closed already
+		_ = errors.Join(platform.Unlock(s.file), s.file.Close())
+	}
+	return s, err
 }
 
 // start opens the file, and begins to write unless it is to be read only.
@@ -97,6 +103,7 @@ func (s *Store) start(path string, o Options) error {
 	}
 	if o.ReadOnly {
 		s.db.Store(look)
+		s.loadStates()
 		close(s.ended)
 		return nil
 	}
@@ -108,6 +115,7 @@ func (s *Store) start(path string, o Options) error {
 		return err
 	}
 	s.db.Store(db)
+	s.loadStates()
 	for _, kind := range []string{compacted, restored} { // whoever writes one has the lock that is ours now
 		sweep(path, kind)
 	}
@@ -120,9 +128,10 @@ func (s *Store) boot(path string, o Options, readOnly bool) (*bbolt.DB, error) {
 	db, err := bbolt.Open(path, 0o640, &bbolt.Options{
 		Timeout:         o.Timeout,
 		ReadOnly:        readOnly,
-		PreLoadFreelist: readOnly, // for Space
+		PreLoadFreelist: o.ReadOnly, // for Space
 		MaxSize:         o.MaxSize,
 		FreelistType:    bbolt.FreelistMapType,
+		NoFreelistSync:  true, // see finish
 		InitialMmapSize: mmapSize(readOnly, o.MaxSize),
 		OpenFile:        s.openFile,
 	})

@@ -110,7 +110,7 @@ func (t *Tx) forgetSource(source string, called bool) error {
 	if called {
 		return t.PutState(source, old.Called()) // it is due no more
 	}
-	return t.tx.Bucket(bSource).Delete([]byte(source))
+	return t.dropState(source)
 }
 
 // dropSource removes the window of a source that is configured no more. The store did not begin with it.

@@ -106,38 +106,6 @@ func (v View) Records(from uint64) iter.Seq2[news.LogRecord, error] {
 	}
 }
 
-// State returns what is remembered of a source; the zero State for one never visited.
-func (v View) State(source string) (news.State, error) {
-	var st news.State
-	b := v.tx.Bucket(bSource).Get([]byte(source))
-	if b == nil {
-		return st, nil
-	}
-	if err := v.s.codec.unpack(b, &st); err != nil {
-		return st, fmt.Errorf("source %s: %w", source, err)
-	}
-	st.Held = v.countHeld(source)
-	return st, nil
-}
-
-// States returns what is remembered of every source ever visited, by id.
-func (v View) States() (map[string]news.State, error) {
-	all := map[string]news.State{}
-	c := v.tx.Bucket(bSource).Cursor()
-	for k, b := c.Seek([]byte{1}); k != nil; k, b = c.Next() {
-		if k[len(k)-1] == 0 {
-			continue
-		}
-		var st news.State
-		if err := v.s.codec.unpack(b, &st); err != nil {
-			return nil, fmt.Errorf("source %s: %w", k, err)
-		}
-		st.Held = v.countHeld(string(k))
-		all[string(k)] = st
-	}
-	return all, nil
-}
-
 // Window returns the items of the source's last good document, in its order.
 func (v View) Window(source string) ([]news.Seen, error) {
 	w, err := unpackWindow(v.tx.Bucket(bSource).Get(windowKey(source)))

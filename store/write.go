@@ -145,11 +145,3 @@ func (t *Tx) putWindow(source string, w []news.Seen) error {
 	}
 	return t.tx.Bucket(bSource).Put(windowKey(source), packWindow(out))
 }
-
-func (t *Tx) putState(source string, st news.State) error {
-	packed, err := t.s.codec.pack(st)
-	if err != nil {
-		return err
-	}
-	return t.tx.Bucket(bSource).Put([]byte(source), packed)
-}

@@ -32,6 +32,14 @@ func TryLock(f *os.File, exclusive bool) error {
 	}
 }
 
+// Unlock releases the lock of f. Closing f does not while the file is mapped. The error is a [*os.PathError].
+func Unlock(f *os.File) error {
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_UN); err != nil {
+		return &os.PathError{Op: "unlock", Path: f.Name(), Err: err}
+	}
+	return nil
+}
+
 // OpenFolderLock opens the file whose lock keeps a folder: the folder. The errors are those of [os.Open].
 func OpenFolderLock(dir string) (*os.File, error) { return os.Open(dir) }
 

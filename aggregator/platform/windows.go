@@ -19,12 +19,11 @@ import (
 // It is the lock that bbolt takes: the last byte that a file can have, since Windows keeps others from reading and
 // writing a range that is locked. It returns [ErrLocked], or a [*os.PathError] where the file system has no locks.
 func TryLock(f *os.File, exclusive bool) error {
-	const last = 1<<32 - 1
 	flags := uint32(windows.LOCKFILE_FAIL_IMMEDIATELY)
 	if exclusive {
 		flags |= windows.LOCKFILE_EXCLUSIVE_LOCK
 	}
-	err := windows.LockFileEx(windows.Handle(f.Fd()), flags, 0, 1, 0, &windows.Overlapped{Offset: last, OffsetHigh: last})
+	err := windows.LockFileEx(windows.Handle(f.Fd()), flags, 0, 1, 0, &windows.Overlapped{Offset: lastByte, OffsetHigh: lastByte})
 	switch {
 	case err == nil:
 		return nil
@@ -32,6 +31,18 @@ func TryLock(f *os.File, exclusive bool) error {
 		return ErrLocked
 	}
 	return &os.PathError{Op: "lock", Path: f.Name(), Err: err}
+}
+
+// lastByte is each half of the offset of the last byte that a file can have.
+const lastByte = 1<<32 - 1
+
+// Unlock releases the lock of f. The error is a [*os.PathError].
+func Unlock(f *os.File) error {
+	err := windows.UnlockFileEx(windows.Handle(f.Fd()), 0, 1, 0, &windows.Overlapped{Offset: lastByte, OffsetHigh: lastByte})
+	if err != nil {
+		return &os.PathError{Op: "unlock", Path: f.Name(), Err: err}
+	}
+	return nil
 }
 
 // OpenFolderLock opens the file whose lock keeps a folder: a hidden one in it that stays, since Windows locks no folder.

@@ -1,0 +1,261 @@
+package store
+
+import (
+	"bytes"
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"slices"
+
+	"github.com/fxamacker/cbor/v2"
+	"go.etcd.io/bbolt"
+)
+
+// The states of the sources are held in memory. Bucket source has them as of the last fold; bucket visit has a row for
+// each change since then, in the transaction of the visit that made it. A visit so writes a row behind the last one, and not the
+// page of its source, of which the next one is elsewhere.
+
+// foldRows is how many rows are folded into bucket source, or as many as there are sources, if that is more.
+const foldRows = 1024
+
+// states is the state of every source as of one transaction, packed. Only the transaction that it is made for changes it.
+type states struct {
+	db      *bbolt.DB // the file that tx counts in
+	tx      int       // the transaction that wrote them
+	sources int
+	rows    uint64            // in bucket visit
+	parts   [256]statesPart   // by hash of the source's id: a transaction copies those that it changes, and no others
+	own     map[byte]struct{} // parts that the transaction has copied; nil: it has ended
+}
+
+type statesPart map[string][]byte
+
+// statesInMemory is what the store has of the states: as of the last transaction that changed them, and, while a transaction
+// is being committed, as of that one.
+type statesInMemory struct{ current, next *states }
+
+// at returns the states as the transaction sees them; nil: they are not in memory.
+func (m *statesInMemory) at(tx *bbolt.Tx) *states {
+	if m == nil {
+		return nil
+	}
+	for _, st := range []*states{m.next, m.current} {
+		if st != nil && st.db == tx.DB() && st.tx <= tx.ID() {
+			return st
+		}
+	}
+	return nil
+}
+
+func partOf(source string) byte {
+	h := fnv.New32a()
+	h.Write([]byte(source))
+	return byte(h.Sum32())
+}
+
+func (st *states) get(source string) []byte { return st.parts[partOf(source)][source] }
+
+// forTx returns a copy for a transaction to change.
+func (st *states) forTx(tx *bbolt.Tx) *states {
+	next := *st
+	next.tx, next.own = tx.ID(), map[byte]struct{}{}
+	return &next
+}
+
+// set puts a packed state; nil: none.
+func (st *states) set(source string, packed []byte) {
+	at := partOf(source)
+	if _, own := st.own[at]; !own {
+		if st.parts[at] = maps.Clone(st.parts[at]); st.parts[at] == nil {
+			st.parts[at] = statesPart{}
+		}
+		st.own[at] = struct{}{}
+	}
+	part := st.parts[at]
+	st.sources -= len(part)
+	if packed == nil {
+		delete(part, source)
+	} else {
+		part[source] = packed
+	}
+	st.sources += len(part)
+}
+
+// readStates reads the states from the file: what was folded, then what changed since.
+func (s *Store) readStates(tx *bbolt.Tx) (*states, error) {
+	st := (&states{db: tx.DB()}).forTx(tx)
+	c := tx.Bucket(bSource).Cursor()
+	for k, v := c.Seek([]byte{1}); k != nil; k, v = c.Next() {
+		if k[len(k)-1] != 0 { // else it is a window
+			st.set(string(k), bytes.Clone(v))
+		}
+	}
+	c = tx.Bucket(bVisit).Cursor()
+	for k, v := c.First(); k != nil; k, v = c.Next() {
+		source, delta, err := unpackVisit(v)
+		if err == nil && !bytes.Equal(k, key8(st.rows+1)) {
+			err = errValue
+		}
+		var packed []byte
+		if err == nil {
+			packed, err = s.codec.applyDelta(st.get(source), delta)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("visit %x: %w", k, err)
+		}
+		st.set(source, packed)
+		st.rows++
+	}
+	st.own = nil
+	return st, nil
+}
+
+// loadStates reads the states into memory. Where they cannot be read, who asks for one gets the error.
+func (s *Store) loadStates() {
+	_ = s.snapshot(func(tx *bbolt.Tx) error {
+		st, err := s.readStates(tx)
+		if err == nil {
+			s.states.Store(&statesInMemory{current: st})
+		}
+		return err
+	})
+}
+
+// nextStates returns the states for a transaction that writes, as they are before it.
+func (s *Store) nextStates(tx *bbolt.Tx) (base, next *states, err error) {
+	base = s.states.Load().at(tx)
+	if base == nil {
+		if base, err = s.readStates(tx); err != nil {
+			return nil, nil, err
+		}
+	}
+	return base, base.forTx(tx), nil
+}
+
+// appendVisit puts the state of a source, in memory and as a row that says what has changed of it; nil forgets the source.
+func (t *Tx) appendVisit(source string, packed []byte) error {
+	st := t.memo.states
+	if bytes.Equal(st.get(source), packed) {
+		return nil
+	}
+	delta, err := t.s.codec.delta(st.get(source), packed)
+	if err != nil {
+		return fmt.Errorf("source %s: %w", source, err)
+	}
+	st.rows++
+	st.set(source, packed)
+	b := t.tx.Bucket(bVisit)
+	b.FillPercent = 1 // rows are only appended
+	return b.Put(key8(st.rows), packVisit(source, delta))
+}
+
+// fold writes the states that have changed since the last fold to bucket source, and drops the rows.
+func (s *Store) fold(tx *bbolt.Tx, st *states) error {
+	changed := map[string]struct{}{}
+	c := tx.Bucket(bVisit).Cursor()
+	for k, v := c.First(); k != nil; k, v = c.Next() {
+		source, _, err := unpackVisit(v)
+		if err != nil {
+			return fmt.Errorf("visit %x: %w", k, err)
+		}
+		changed[source] = struct{}{}
+	}
+	to := tx.Bucket(bSource)
+	for _, source := range slices.Sorted(maps.Keys(changed)) {
+		packed := st.get(source)
+		var err error
+		if packed == nil {
+			err = to.Delete([]byte(source))
+		} else {
+			err = to.Put([]byte(source), packed)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := tx.DeleteBucket(bVisit); err != nil {
+		return err
+	}
+	_, err := tx.CreateBucket(bVisit)
+	st.rows = 0
+	return err
+}
+
+// A row of bucket visit is a schema byte, the source's id behind its length, and what has changed of its state: fields in CBOR,
+// null for one that has its zero value now; nothing at all for a source that was forgotten.
+func packVisit(source string, delta []byte) []byte {
+	return append(appendString(append(make([]byte, 0, 2+len(source)+len(delta)), formPlain), source), delta...)
+}
+
+func unpackVisit(value []byte) (source string, delta []byte, err error) {
+	r := reader{b: value}
+	r.form(formPlain)
+	source = r.string()
+	if source == "" && r.err == nil {
+		r.err = errValue
+	}
+	return source, r.b, r.err
+}
+
+type fields map[uint64]cbor.RawMessage
+
+// fields returns those of a packed state; none where it is nil.
+func (c *codec) fields(packed []byte) (f fields, err error) {
+	if packed != nil {
+		err = c.unpack(packed, &f)
+	}
+	return f, err
+}
+
+var cborNull = cbor.RawMessage{0xf6}
+
+// delta returns the fields of a packed state that are not as they were before.
+func (c *codec) delta(before, after []byte) ([]byte, error) {
+	if after == nil {
+		return nil, nil
+	}
+	was, err := c.fields(before)
+	if err != nil {
+		return nil, err
+	}
+	is, err := c.fields(after)
+	if err != nil {
+		return nil, err
+	}
+	for k, value := range is {
+		if bytes.Equal(was[k], value) {
+			delete(is, k)
+		}
+		delete(was, k)
+	}
+	for k := range was {
+		is[k] = cborNull
+	}
+	return c.enc.Marshal(is)
+}
+
+// applyDelta returns the packed state that delta makes of another.
+func (c *codec) applyDelta(before, delta []byte) ([]byte, error) {
+	if len(delta) == 0 {
+		return nil, nil
+	}
+	f, err := c.fields(before)
+	if err != nil {
+		return nil, err
+	}
+	if f == nil {
+		f = fields{}
+	}
+	var d fields
+	if err := c.dec.Unmarshal(delta, &d); err != nil {
+		return nil, fmt.Errorf("%w: %w", errValue, err)
+	}
+	for k, value := range d {
+		if bytes.Equal(value, cborNull) {
+			delete(f, k)
+		} else {
+			f[k] = value
+		}
+	}
+	return c.pack(f)
+}
