@@ -7,7 +7,6 @@ import (
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/dedup"
 	"dateline/aggregator/news"
-	"dateline/store"
 )
 
 // item writes what one decision asks for.
@@ -27,27 +26,35 @@ func (c *documentTx) item(d decision) error {
 			return c.reinstateUnchanged(*d.Was)
 		}
 	}
-	for _, key := range d.IdentityKeys {
-		c.w.IdentityKeys = append(c.w.IdentityKeys, store.KeyedItem{Key: key, Item: d.Key})
+	if d.Was != nil {
+		if err := c.AddKeys(d.Key, d.IdentityKeys...); err != nil {
+			return err
+		}
 	}
 	if !d.Changed { // an alias alone: the content is what it was
 		return c.rename(d)
 	}
 	ready := c.doc.Prepare(d.Place)
 	it, text := ready.Item, ready.Text
-	it.Key, it.Entry, it.Join, it.Revised = d.Key, d.Entry, d.Join, c.at
+	it.Key, it.Entry, it.Join, it.Revised = d.Key, d.Entry, d.Join, c.Now()
 	c.texts[it.Key] = text
 	c.written = append(c.written, it.Key)
 	if d.Was != nil {
 		return c.revise(it, d, ready)
 	}
-	it.FirstSeen, it.Revision = c.at, 1
-	it.ClampDates(c.at)
-	c.index(it, ready.Terms)
+	it.FirstSeen, it.Revision = c.Now(), 1
+	it.ClampDates(c.Now())
+	text, put := text.Of(it), c.publishItem
 	if d.Held {
-		return c.hold(it, text.Of(it))
+		put = c.hold
 	}
-	return c.publishItem(it, text.Of(it))
+	if err := put(it, text); err != nil {
+		return err
+	}
+	if err := c.AddKeys(it.Key, d.IdentityKeys...); err != nil {
+		return err
+	}
+	return c.addTerms(it, text.Fingerprint().Terms, ready.Terms)
 }
 
 // refresh takes in what the visit has done to a known item already.
@@ -79,7 +86,9 @@ func (c *documentTx) rename(d decision) error {
 	} else {
 		it.Aliases = also(it.Aliases, it.GUID, c.doc.Items[d.Place].GUID)
 	}
-	c.putItem(it)
+	if err := c.putItem(it); err != nil {
+		return err
+	}
 	return c.reinstateUnchanged(it)
 }
 
@@ -89,43 +98,46 @@ func (d *tx) publishItem(it news.Item, text *dedup.Text) error {
 	if err != nil {
 		return err
 	}
-	d.addFingerprint(text.Fingerprint(), true)
 	if err := d.applyKill(&it); err != nil {
 		return err
 	}
 	if it.Join != nil {
 		return d.carry(it, others)
 	}
-	d.putItem(it)
+	if err := d.putItem(it); err != nil {
+		return err
+	}
 	d.out.New++
 	return d.publishEntry(news.Entry{Key: it.Key})
 }
 
 // carry puts an item into the entry that it joins; others have its text too.
 func (d *tx) carry(it news.Item, others []news.Key) error {
-	d.putItem(it)
+	if err := d.putItem(it); err != nil {
+		return err
+	}
 	d.out.Joined++
 	e, err := d.entry(it.Entry)
 	if err != nil {
 		return err
 	}
 	e.Items = append(slices.Clone(e.Members()), it.Key)
-	d.putEntry(e)
+	if err := d.PutEntry(e); err != nil {
+		return err
+	}
 	return d.merge(it.Key, others)
 }
 
-// revise writes a new revision of a known item. The entry that it represents moves in the log only if
-// a reader would be told something else than before.
+// revise writes a new revision of a known item.
 func (c *documentTx) revise(it news.Item, d decision, ready prepared) error {
-	was, text := d.Was, ready.Text
+	was := d.Was
 	it.Supersedes, it.Story, it.OwnID = was.Supersedes, was.Story, was.OwnID
 	it.GUID, it.Aliases = was.GUID, also(was.Aliases, was.GUID, it.GUID)
 	it.FirstSeen, it.Revision = was.FirstSeen, was.Revision+1
 	it.Held, it.Withdrawn, it.Withdrawal = was.Held, was.Withdrawn, was.Withdrawal
-	corrected := attribute.Corrects(was.Credits.Marker, it.Credits.Marker)
 	switch {
-	case corrected:
-		it.Corrected = c.at
+	case attribute.Corrects(was.Credits.Marker, it.Credits.Marker):
+		it.Corrected = c.Now()
 	case it.Credits.Marker == was.Credits.Marker:
 		it.Corrected = was.Corrected
 	}
@@ -133,28 +145,45 @@ func (c *documentTx) revise(it news.Item, d decision, ready prepared) error {
 	if it.Published.IsZero() {
 		it.Published, it.PublishedRaw = was.Published, was.PublishedRaw
 	}
-	c.putItem(it)
-	c.out.Updated++
-	if !slices.Equal(ready.Terms, c.setup.Terms(*was)) {
-		c.index(it, ready.Terms)
+	text := ready.Text.Of(it)
+	if err := c.putItem(it); err != nil {
+		return err
 	}
+	if err := c.republish(it, d, text); err != nil {
+		return err
+	}
+	c.out.Updated++
+	var fingerprint, stems []uint32
+	if dedup.Significant(*was, it) {
+		fingerprint = text.Fingerprint().Terms
+	}
+	if !slices.Equal(ready.Terms, c.setup.Terms(*was)) {
+		stems = ready.Terms
+	}
+	return c.addTerms(it, fingerprint, stems)
+}
+
+// republish has the entry of a revised item follow. The entry that it represents moves in the log only if a reader would be told
+// something else than before.
+func (c *documentTx) republish(it news.Item, d decision, text *dedup.Text) error {
 	e, err := c.entry(it.Entry)
 	if err != nil {
 		return err
 	}
-	c.putEntry(e) // whatever changed, its documents are to be rendered again
-	significant := dedup.Significant(*was, it)
-	if significant {
-		c.addFingerprint(text.Of(it).Fingerprint(), false)
+	// Whatever changed, its documents are to be rendered again.
+	if err := c.PutEntry(e); err != nil {
+		return err
 	}
 	switch {
 	case it.Credits.Kill != nil:
 		return c.withdrawItem(it, byMarker, it.Credits.Kill.Words)
 	case it.Withdrawn:
-		return c.reinstate(it, text.Of(it))
+		return c.reinstate(it, text)
 	}
+	was := *d.Was
+	significant, corrected := dedup.Significant(was, it), attribute.Corrects(was.Credits.Marker, it.Credits.Marker)
 	if it.Entry == it.Key && e.State == news.Public && (significant || corrected) && !d.NoUpdate {
-		e.Updated = news.Latest(after(e.Updated, e.Updated), c.revised(*was, it))
+		e.Updated = news.Latest(after(e.Updated, e.Updated), c.revised(was, it))
 		if err := c.appendLog(news.RecordUpdated, e); err != nil {
 			return err
 		}
@@ -162,13 +191,13 @@ func (c *documentTx) revise(it news.Item, d decision, ready prepared) error {
 	if !significant && it.URL == was.URL || e.State != news.Public {
 		return nil
 	}
-	return c.remerge(it, text.Of(it))
+	return c.remerge(it, text)
 }
 
 // revised returns when a significant change was made: the source's own word where it fits the visit that
 // brought it, else the visit.
 func (c *documentTx) revised(was, is news.Item) time.Time {
-	at := c.at.Truncate(time.Second)
+	at := c.Now()
 	if u := is.Updated; u.After(was.Updated) && u.After(was.Revised) && !u.After(at) {
 		return u.Truncate(time.Second)
 	}

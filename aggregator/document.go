@@ -133,7 +133,7 @@ const maxWindow = 20_000
 // window lists the document's items in order, each once. A document that was cut off or that a hub delivered does not show
 // what is missing, so the items of the last one stay.
 func (c *documentTx) window(keys map[int]news.Key) error {
-	last, err := c.View.Window(c.doc.Source.ID)
+	last, err := c.Window(c.doc.Source.ID)
 	if err != nil {
 		return err
 	}
@@ -162,6 +162,5 @@ func (c *documentTx) window(keys map[int]news.Key) error {
 			}
 		}
 	}
-	c.w.Window = w[:min(len(w), maxWindow)]
-	return nil
+	return c.PutWindow(c.doc.Source.ID, w[:min(len(w), maxWindow)])
 }

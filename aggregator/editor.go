@@ -124,7 +124,9 @@ func (d *tx) decide(a, b news.Key, change func(r *news.Rule, about news.Key)) er
 			return err
 		}
 		change(&r, pair[1])
-		d.putRule(r)
+		if err := d.putRule(r); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -185,7 +187,7 @@ func (d *tx) joinByHand(into, from news.Entry) (news.Key, error) {
 	if err != nil {
 		return into.Key, err
 	}
-	j.Level, j.Rule, j.With, j.At = "editor", "join", into.Key, d.at
+	j.Level, j.Rule, j.With, j.At = "editor", "join", into.Key, d.Now()
 	if err := d.mergeInto(into, from, j); err != nil {
 		return into.Key, err
 	}
@@ -211,16 +213,17 @@ func (a *Aggregator) Withdraw(entry news.Key, erase bool) (k news.Key, err error
 				return err
 			}
 			if !it.Withdrawn {
-				it.Withdrawn, it.Withdrawal = true, &news.Withdrawal{By: news.ByEditor, At: d.at}
-				d.putItem(it)
+				it.Withdrawn, it.Withdrawal = true, &news.Withdrawal{By: news.ByEditor, At: d.Now()}
+				if err := d.putItem(it); err != nil {
+					return err
+				}
 			}
 			if erase && !it.Erased {
-				d.w.Erase = append(d.w.Erase, store.Erasure{Item: it.Key, IdentityKeys: dedup.IdentityKeys(it)})
+				d.erase(it)
 			}
 		}
 		if e.State == news.Withdrawn {
-			d.putEntry(e)
-			return nil
+			return d.PutEntry(e)
 		}
 		return d.withdrawEntry(e)
 	})
@@ -252,7 +255,9 @@ func (a *Aggregator) Restore(entry news.Key) (k news.Key, err error) {
 			if err := d.rule(it.Key, stand); err != nil {
 				return err
 			}
-			d.clearWithdrawal(it, news.ByEditor)
+			if err := d.clearWithdrawal(it, news.ByEditor); err != nil {
+				return err
+			}
 		}
 		if err := d.publishEntry(e); err != nil {
 			return err
@@ -271,17 +276,15 @@ func (d *tx) rule(k news.Key, s news.Stand) error {
 	r, err := d.Rule(k)
 	if err == nil {
 		r.Stand = s
-		d.putRule(r)
+		if err := d.putRule(r); err != nil {
+			return err
+		}
 	}
 	return err
 }
 
 // edit carries out a decision in a transaction of its own.
 func (a *Aggregator) edit(change func(*tx) error) error {
-	setup, at := a.currentSetup(), now()
-	return a.store.Commit(func(v store.View) (store.Writes, error) {
-		w := store.Writes{Now: at}
-		err := change(newTx(v, &w, &setup.entries))
-		return w, err
-	})
+	setup := a.currentSetup()
+	return a.store.Update(now(), func(t *store.Tx) error { return update(t, &setup.entries, change) })
 }

@@ -139,15 +139,15 @@ func ownItems(s store.View, source string) ([]news.Item, error) {
 }
 
 // hold stores a new item without publishing it.
-func (d *tx) hold(it news.Item, text *dedup.Text) error {
+func (d *tx) hold(it news.Item, _ *dedup.Text) error {
 	e, err := d.newEntry(it)
 	if err != nil {
 		return err
 	}
 	it.Held, e.State = true, news.Held
-	d.addFingerprint(text.Fingerprint(), true)
-	d.putEntry(e)
-	d.putItem(it)
 	d.out.Held++
-	return nil
+	if err := d.putItem(it); err != nil {
+		return err
+	}
+	return d.PutEntry(e)
 }

@@ -30,7 +30,7 @@ func (d *tx) findDuplicate(it *news.Item, text *dedup.Text) (others []news.Key, 
 	}
 	for _, j := range []*news.Join{it.Join, it.Supersedes} {
 		if j != nil {
-			j.At = d.at
+			j.At = d.Now()
 		}
 	}
 	return others, nil
@@ -52,12 +52,13 @@ func (d *tx) linkStory(e *news.Entry, it news.Item) error {
 		if len(e.Story) >= news.MaxStory || len(other.Story) >= news.MaxStory {
 			continue
 		}
-		j.At = d.at
+		j.At = d.Now()
 		it.Story = append(it.Story, j)
 		e.Story = append(e.Story, other.Key)
 		other.Story = append(slices.Clone(other.Story), e.Key)
-		d.putEntry(other)
+		if err := d.PutEntry(other); err != nil {
+			return err
+		}
 	}
-	d.putItem(it)
-	return nil
+	return d.putItem(it)
 }

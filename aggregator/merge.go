@@ -58,7 +58,7 @@ func (d *tx) merge(item news.Key, others []news.Key) error {
 		if j == nil {
 			continue
 		}
-		j.At = d.at
+		j.At = d.Now()
 		if err := d.mergeInto(into, from, j); err != nil {
 			return err
 		}
@@ -92,13 +92,17 @@ func (d *tx) mergeInto(into, from news.Entry, j *news.Join) error {
 		if it.Key == from.Key {
 			it.Join = j
 		}
-		d.putItem(it)
+		if err := d.putItem(it); err != nil {
+			return err
+		}
 		into.Items = append(into.Items, it.Key)
 		if err := d.repoint(it.Key, into.Key); err != nil {
 			return err
 		}
 	}
-	d.putEntry(into)
+	if err := d.PutEntry(into); err != nil {
+		return err
+	}
 	from.State, from.Into = news.Merged, into.Key
 	return d.appendLog(news.RecordMerged, from)
 }
@@ -111,8 +115,7 @@ func (d *tx) repoint(item, to news.Key) error {
 		return err
 	}
 	e.Into = to
-	d.putEntry(e)
-	return nil
+	return d.PutEntry(e)
 }
 
 // split makes an entry of some items of another one, and returns its key: that of an entry which was published under one of
@@ -122,7 +125,9 @@ func (d *tx) split(e news.Entry, leaving []news.Key) (news.Key, error) {
 	if len(e.Items) == 1 {
 		e.Items = nil
 	}
-	d.putEntry(e)
+	if err := d.PutEntry(e); err != nil {
+		return news.Key{}, err
+	}
 	items, err := news.Entry{Items: leaving}.Load(d.Item)
 	if err != nil {
 		return news.Key{}, err

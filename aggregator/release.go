@@ -36,33 +36,30 @@ func (a *Aggregator) decideHeld(source string, decide func(*tx, news.Item) error
 	if err != nil {
 		return done, err
 	}
-	setup := a.currentSetup()
 	for some := range slices.Chunk(held, heldStep) {
-		at := now()
-		var d *tx
-		err := a.store.Commit(func(s store.View) (store.Writes, error) {
-			w := store.Writes{Source: source, Now: at}
-			d = newTx(s, &w, &setup.entries)
+		var out outcome
+		err := a.edit(func(d *tx) error {
 			for _, e := range some {
-				it, found, err := s.Item(e.Key)
+				it, found, err := d.Item(e.Key)
 				if err != nil {
-					return w, err
+					return err
 				}
 				if !found || !it.Held { // somebody else decided, or its text is past retention
 					continue
 				}
 				if err := decide(d, it); err != nil {
-					return w, err
+					return err
 				}
 			}
-			return w, nil
+			out = d.out
+			return nil
 		})
 		if err != nil {
 			return done, err
 		}
-		done.Published += d.out.New
-		done.Joined += d.out.Joined
-		done.Dropped += d.out.Dropped
+		done.Published += out.New
+		done.Joined += out.Joined
+		done.Dropped += out.Dropped
 	}
 	return done, nil
 }
@@ -108,17 +105,21 @@ func (d *tx) release(it news.Item) error {
 		return err
 	}
 	if it.Join == nil {
-		d.putItem(it)
+		if err := d.putItem(it); err != nil {
+			return err
+		}
 		d.out.New++
 		return d.publishEntry(e)
 	}
-	d.dropEntry(e.Key)
+	if err := d.DropEntry(e.Key); err != nil {
+		return err
+	}
 	return d.carry(it, others)
 }
 
 // drop has an item that was held never be published.
 func (d *tx) drop(it news.Item) error {
 	d.out.Dropped++
-	d.w.Erase = append(d.w.Erase, store.Erasure{Item: it.Key, IdentityKeys: dedup.IdentityKeys(it)})
+	d.erase(it)
 	return nil
 }

@@ -78,7 +78,9 @@ func (d *tx) setRepresentative(e news.Entry, rep news.Item, items []news.Item) e
 		if it.Key != rep.Key {
 			e.Items = append(e.Items, it.Key)
 		}
-		d.putItem(it)
+		if err := d.putItem(it); err != nil {
+			return err
+		}
 		if err := d.repoint(it.Key, e.Key); err != nil {
 			return err
 		}
@@ -99,7 +101,7 @@ func (d *tx) evidence(it, rep news.Item) (*news.Join, error) {
 		was := *found
 		j = &was
 	}
-	j.With, j.At = rep.Key, d.at
+	j.With, j.At = rep.Key, d.Now()
 	return j, nil
 }
 
@@ -112,12 +114,11 @@ func (d *tx) publishEntry(e news.Entry) error {
 	}
 	if it.Withdrawn {
 		e.State = news.Withdrawn
-		d.putEntry(e)
-		return nil
+		return d.PutEntry(e)
 	}
 	e.State, e.Into = news.Public, news.Key{}
 	if e.First > 0 {
-		e.Updated = after(e.Updated, d.at)
+		e.Updated = after(e.Updated, d.Now())
 		return d.appendLog(news.RecordRestored, e)
 	}
 	fresh, err := d.newEntry(it)

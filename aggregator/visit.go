@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -294,11 +295,11 @@ func (v *visit) commit() {
 	v.a.commitSem <- struct{}{}
 	defer func() { <-v.a.commitSem }()
 	v.places.release() // not before: no more is read than can be recorded
-	err := v.a.store.Commit(v.writes)
+	err := v.a.store.Update(v.answer.at, v.write)
 	var bug *store.PanicError
 	if errors.As(err, &bug) {
 		v.batch, v.err = nil, bug
-		err = v.a.store.Commit(v.writes)
+		err = v.a.store.Update(v.answer.at, v.write)
 	}
 	if err != nil {
 		v.outcome, v.after = outcome{}, news.State{}
@@ -308,23 +309,39 @@ func (v *visit) commit() {
 	v.committed = true
 }
 
-// writes returns what the visit changes. It runs inside the transaction, perhaps more than once.
-func (v *visit) writes(s store.View) (store.Writes, error) {
-	w := store.Writes{Source: v.src.ID, Now: v.answer.at, InitialSources: v.a.initialSources}
-	current, err := s.State(v.src.ID)
+// write makes the changes of the visit. It runs inside the transaction, perhaps more than once.
+func (v *visit) write(t *store.Tx) error {
+	current, err := t.State(v.src.ID)
 	if err != nil {
-		return w, err
+		return err
 	}
 	st := caughtUp(v.known.state, current)
-	tx := newTx(s, &w, &v.setup.entries)
-	if v.batch != nil {
-		if err := tx.apply(v.batch.document, st); err != nil {
-			return w, err
+	if v.describes(current) { // before the items: their tags say how the source is configured
+		st.Agency, st.Language, st.Topics = v.src.Agency, v.src.Language, v.src.Topics
+		if err := t.PutState(v.src.ID, st); err != nil {
+			return err
 		}
 	}
-	v.outcome, v.after = tx.out, v.next(st, tx.out)
-	w.State = &v.after
-	return w, nil
+	err = update(t, &v.setup.entries, func(d *tx) (err error) {
+		if v.batch != nil {
+			err = d.apply(v.batch.document, st)
+		}
+		v.outcome = d.out
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	v.after = v.next(st, v.outcome)
+	if err := t.PutState(v.src.ID, v.after); err != nil {
+		return err
+	}
+	return t.PutInitialSources(v.a.initialSources)
+}
+
+// describes reports whether the visit tells of its source what is not remembered yet.
+func (v *visit) describes(st news.State) bool {
+	return !v.pushed && (st.Agency != v.src.Agency || st.Language != v.src.Language || !slices.Equal(st.Topics, v.src.Topics))
 }
 
 // CommitError says that a visit could not be recorded: nothing of it was kept.

@@ -44,6 +44,32 @@ func TestOtherAddress(t *testing.T) {
 	}, "alpha")
 }
 
+// TestFirstVisitTagsBySource: what the config says of a source is in the tags of its first items.
+func TestFirstVisitTagsBySource(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		s.Set("/alpha", page("Alpha", one()))
+		r.sources[0].Agency, r.sources[0].Language, r.sources[0].Topics = "tass", "ru", []string{"politics"}
+		r.open()
+		r.good()
+		r.view(func(v store.View) error {
+			for _, tag := range []string{"source:alpha", "language:ru", "carrier:tass", "topic:politics"} {
+				n := 0
+				for _, err := range v.Tagged(tag, 0) {
+					if err != nil {
+						return err
+					}
+					n++
+				}
+				if n != 1 {
+					t.Errorf("%d records with the tag %s, want 1", n, tag)
+				}
+			}
+			return nil
+		})
+	}, "alpha")
+}
+
 // TestNotModified: RFC 9111 section 4.3.4. Validators that a 304 carries replace the stored ones, the others stay.
 func TestNotModified(t *testing.T) {
 	t.Parallel()

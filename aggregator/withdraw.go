@@ -23,15 +23,16 @@ func (d *tx) withdrawItem(it news.Item, rule, words string) error {
 		return err
 	}
 	it.Withdrawn = true
-	it.Withdrawal = &news.Withdrawal{By: news.BySource, Rule: rule, Words: words, At: d.at}
-	d.putItem(it)
+	it.Withdrawal = &news.Withdrawal{By: news.BySource, Rule: rule, Words: words, At: d.Now()}
+	if err := d.putItem(it); err != nil {
+		return err
+	}
 	e, err := d.entry(it.Entry)
 	if err != nil {
 		return err
 	}
 	if e.Key != it.Key || e.State != news.Public {
-		d.putEntry(e)
-		return nil
+		return d.PutEntry(e)
 	}
 	others, err := e.Load(d.Item)
 	if err != nil {
@@ -58,10 +59,9 @@ func (d *tx) withdrawItem(it news.Item, rule, words string) error {
 func (d *tx) withdrawEntry(e news.Entry) error {
 	e.State = news.Withdrawn
 	if e.First == 0 { // nobody has seen it
-		d.putEntry(e)
-		return nil
+		return d.PutEntry(e)
 	}
-	e.Updated = after(e.Updated, d.at)
+	e.Updated = after(e.Updated, d.Now())
 	return d.appendLog(news.RecordWithdrawn, e)
 }
 
@@ -71,15 +71,16 @@ func (d *tx) reinstate(it news.Item, text *dedup.Text) error {
 	if err != nil || decided.Stand == news.StandWithdrawn || !it.Withdrawn || it.Erased {
 		return err
 	}
-	d.clearWithdrawal(it, news.BySource)
+	if err := d.clearWithdrawal(it, news.BySource); err != nil {
+		return err
+	}
 	e, err := d.entry(it.Entry)
 	if err != nil {
 		return err
 	}
 	switch {
 	case e.State != news.Withdrawn:
-		d.putEntry(e)
-		return nil
+		return d.PutEntry(e)
 	case e.Key == it.Key:
 		err = d.publishEntry(e)
 	default: // what it carried is taken back still
@@ -91,17 +92,17 @@ func (d *tx) reinstate(it news.Item, text *dedup.Text) error {
 	return d.remerge(it, text)
 }
 
-func (d *tx) clearWithdrawal(it news.Item, by news.Decider) {
+func (d *tx) clearWithdrawal(it news.Item, by news.Decider) error {
 	if !it.Withdrawn {
-		return
+		return nil
 	}
 	it.Withdrawn = false
 	if it.Withdrawal != nil {
 		w := *it.Withdrawal
-		w.Ended, w.EndedBy = d.at, by
+		w.Ended, w.EndedBy = d.Now(), by
 		it.Withdrawal = &w
 	}
-	d.putItem(it)
+	return d.putItem(it)
 }
 
 // applyKill takes back what a notice of its source's calls off: the telling that it supersedes. The notice itself is no news.
@@ -114,7 +115,7 @@ func (d *tx) applyKill(it *news.Item) error {
 		return err
 	}
 	it.Withdrawn = true
-	it.Withdrawal = &news.Withdrawal{By: news.BySource, Rule: byMarker, Words: it.Credits.Kill.Words, At: d.at}
+	it.Withdrawal = &news.Withdrawal{By: news.BySource, Rule: byMarker, Words: it.Credits.Kill.Words, At: d.Now()}
 	return d.withdrawItem(was, byMarker, it.Credits.Kill.Words)
 }
 
