@@ -101,6 +101,9 @@ func TestReadErrors(t *testing.T) {
 			if !errors.As(err, &e) || e.Error() != c.want {
 				t.Errorf("got %v, want %s", err, c.want)
 			}
+			if opml.IsOPML([]byte(c.text)) {
+				t.Error("it looks like OPML")
+			}
 		})
 	}
 }
@@ -133,6 +136,8 @@ func TestWild(t *testing.T) {
 		{"ampersands escaped twice", odd(`<outline text="M" xmlUrl="https://m.example/?a=1&amp;amp;amp;b=2"/>`), "M", "https://m.example/?a=1&b=2", nil},
 		{"UTF-16, little end first", wide(unicode.LittleEndian, unicode.UseBOM, odd(`<outline text="Вести" xmlUrl="https://m.example/"/>`)), "Вести", "https://m.example/", nil},
 		{"UTF-16 without a mark", wide(unicode.BigEndian, unicode.IgnoreBOM, odd(`<outline text="Вести" xmlUrl="https://m.example/"/>`)), "Вести", "https://m.example/", nil},
+		{"UTF-16 without a mark, little end first", wide(unicode.LittleEndian, unicode.IgnoreBOM, odd(`<outline text="Вести" xmlUrl="https://m.example/"/>`)),
+			"Вести", "https://m.example/", nil},
 		{"UTF-16 that is UTF-8", strings.Replace(odd(`<outline text="Вести" xmlUrl="https://m.example/"/>`), "UTF-8", "utf-16", 1), "Вести", "https://m.example/", nil},
 		{"an unknown encoding", strings.Replace(odd(`<outline text="Вести" xmlUrl="https://m.example/"/>`), "UTF-8", "x-none", 1), "Вести", "https://m.example/", nil},
 		{"bytes that are no UTF-8", odd("<outline text=\"Caf\xe9\" xmlUrl=\"https://m.example/\"/>"), "Caf\ufffd", "https://m.example/", nil},
@@ -157,6 +162,10 @@ func TestWild(t *testing.T) {
 		{"another list", odd(`<outline text="M" type="link" url="https://m.example/x.opml?v=1"/>`), "", "",
 			[]opml.LeftOut{{Line: 4, URL: "https://m.example/x.opml?v=1", Why: "another list: import it by itself"}}},
 		{"a comment", odd(`<!-- <outline text="M" xmlUrl="https://m.example/rss"/> -->`), "", "", nil},
+		{"a comment without its end", odd(`<!-- <outline text="M" xmlUrl="https://m.example/rss"/>`), "M", "https://m.example/rss", nil},
+		{"a title in a CDATA section", strings.Replace(odd(""), "Subs", "<![CDATA[Subs]]>", 1), "", "", nil},
+		{"an outline that is no folder", odd(`<outline type="text" text="Notes"><outline text="M" xmlUrl="https://m.example/rss"/></outline>`),
+			"M", "https://m.example/rss", nil},
 		{"cut off", head + first + strings.TrimSpace(last), "", "", []opml.LeftOut{{Line: 4, Why: "the list ends here without </opml>: more may have been cut off"}}},
 		{"capitals", strings.NewReplacer("opml", "OPML", "outline", "OUTLINE", "xmlUrl", "XMLURL", "text=", "TEXT=").Replace(odd(`<outline text="M" xmlUrl="https://m.example/rss"/>`)), "M", "https://m.example/rss", nil},
 		{"line ends of old", strings.ReplaceAll(odd(`<outline text="M" type="rss"/>`), "\n", "\r"), "", "", []opml.LeftOut{{Line: 4, Why: nowhere}}},
