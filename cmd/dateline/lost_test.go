@@ -9,7 +9,7 @@ import (
 )
 
 // TestStoreLost: a daemon whose store is damaged under it, while sources are visited and readers served, ends within
-// moments, with 74, and names the file.
+// moments, with 74, and names the file: by what cannot be recorded or by the guard, which the script serve_store_removed shows alone.
 func TestStoreLost(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
