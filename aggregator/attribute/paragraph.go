@@ -14,11 +14,15 @@ import (
 // paragraphs reads the text from top to bottom.
 func (c *scan) paragraphs() {
 	s := c.s
+	breaks := c.flatBreaks()
 	for start := 0; start < len(s); {
-		end := start + strings.IndexByte(s[start:], '\n')
-		next := end + 1
-		if end < start {
-			end, next = len(s), len(s)
+		for len(breaks) > 0 && breaks[0] <= start {
+			breaks = breaks[1:]
+		}
+		end := lineEnd(s, start)
+		next := min(end+1, len(s))
+		if len(breaks) > 0 {
+			end, next = breaks[0], breaks[0]
 		}
 		for next < len(s) && (s[next] <= ' ' || s[next] == 0x7f) {
 			next++

@@ -14,12 +14,15 @@ var blankLine = regexp.MustCompile(`\n[ \t\r]*\n\s*`)
 
 // Plain returns the text of HTML, for leads and titles: references become their characters, blocks and
 // line breaks become "\n", other white space is squeezed; scripts, styles and comments are no text. In
-// text without tags a blank line parts paragraphs.
+// text without tags a blank line parts paragraphs, and where it was not wrapped at a width every line is one.
 func Plain(s string) string {
 	if strings.IndexByte(s, '<') < 0 {
 		s = html.UnescapeString(s)
 		if !strings.Contains(s, "\n") {
 			return text.Line(s)
+		}
+		if longestLine(s) > maxWrapped {
+			return joinLines(strings.Split(s, "\n"))
 		}
 		return joinLines(blankLine.Split(s, -1))
 	}
@@ -44,6 +47,16 @@ func Plain(s string) string {
 			l.tag(tag)
 		}
 	}
+}
+
+// maxWrapped is the longest line, in bytes, of a text that was wrapped at a width.
+const maxWrapped = 200
+
+func longestLine(s string) (longest int) {
+	for line := range strings.SplitSeq(s, "\n") {
+		longest = max(longest, len(line))
+	}
+	return longest
 }
 
 // lines is the text of HTML, line by line.
