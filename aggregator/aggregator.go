@@ -169,7 +169,7 @@ func KnownSources(v store.View, configured []news.Source) ([]news.Source, error)
 	for _, id := range sortedKeys(states) {
 		st := states[id]
 		out = append(out, news.Source{ID: id, Name: st.Name, Agency: st.Agency, URL: st.URL, Site: st.Site,
-			Language: st.Language, Content: st.Content, Rights: st.Rights, Licence: st.Licence, Removed: true})
+			Language: st.Language, Content: st.Content, Rights: st.Rights, Licence: st.Licence, KeepFurniture: st.KeepFurniture, Removed: true})
 	}
 	return out, nil
 }

@@ -306,7 +306,7 @@ func TestDropHeld(t *testing.T) {
 		}
 		r.sound()
 		for i := range all { // they stay known, whatever becomes of them
-			all[i].Description += " Amended."
+			all[i].Description += fmt.Sprintf(" Amended %d times.", i)
 			if i%2 == 0 {
 				all[i].GUID = "again-" + all[i].GUID
 			}

@@ -52,6 +52,10 @@ func (v *visit) found(k known, b *batch) (out []Found, err error) {
 			return err
 		}
 		for _, d := range decided {
+			b.item(d.Place)
+		}
+		b.leaveOutRepeats()
+		for _, d := range decided {
 			f, err := b.look(s, b.item(d.Place), d.Decision)
 			if err != nil {
 				return err

@@ -23,7 +23,7 @@ func (v *visit) next(before news.State, out outcome) news.State {
 	}
 	st.LastVisit, st.Result = schedule.Whole(v.answer.heard), v.reading.result
 	st.Name, st.Agency, st.Site, st.Language = v.src.Name, v.src.Agency, v.src.Site, v.src.Language
-	st.Content, st.Rights, st.Licence, st.Topics = v.src.Content, v.src.Rights, v.src.Licence, v.src.Topics
+	st.Content, st.Rights, st.Licence, st.Topics, st.KeepFurniture = v.src.Content, v.src.Rights, v.src.Licence, v.src.Topics, v.src.KeepFurniture
 	st.RetryAt, st.RetryHost = time.Time{}, ""
 	if !st.Pause.Until.After(v.answer.heard) {
 		st.Pause = news.Pause{}
@@ -65,7 +65,7 @@ func (v *visit) count(st *news.State, out outcome) {
 		status.NoteNews(st, v.answer.at)
 	}
 	if v.batch != nil {
-		st.Style = v.batch.style
+		st.Style, st.Edges = v.batch.style, v.batch.edges
 		if out.New+out.Joined+out.Updated+out.Held > 0 { // else what was guessed is looked at again at every visit
 			st.Guessed += v.batch.guessed()
 		}

@@ -31,9 +31,11 @@ func (v *visit) prepare(k known, ans answer, r reading) (*batch, error) {
 			b.item(d.Place)
 		}
 		if d.Action == dedup.New {
-			b.style = b.style.Next(b.prepared[d.Place].form)
+			found := b.prepared[d.Place].credited
+			b.style, b.edges = b.style.Next(found.found.Form), nextEdges(b.edges, found.edges())
 		}
 	}
+	b.leaveOutRepeats()
 	return b, nil
 }
 
@@ -43,19 +45,23 @@ type batch struct {
 	setup    *Setup
 	url      string // of the document
 	doc      *parse.Document
-	style    news.Style // of the source's datelines, as learned from its items so far
+	style    news.Style   // of the source's datelines, as learned from its items so far
+	before   []news.Edges // of the source's newest items, as the visit found them
+	edges    []news.Edges // likewise, with those of its items so far
+	repeats  repeats      // what repeats round the texts of the source; zero: not counted yet
 	prepared map[int]preparedItem
 }
 
-// preparedItem is an item made ready, with the form of its dateline that a single text cannot prove.
+// preparedItem is an item made ready, with what was found in its text.
 type preparedItem struct {
 	prepared
-	form string
+	credited
 }
 
 // open returns the batch of a document, with no item ready.
 func (v *visit) open(k known, ans answer, r reading) *batch {
-	b := &batch{setup: &v.setup, url: ans.response.URL, doc: r.doc, style: k.state.Style, prepared: map[int]preparedItem{}}
+	b := &batch{setup: &v.setup, url: ans.response.URL, doc: r.doc, style: k.state.Style, before: k.state.Edges, edges: k.state.Edges,
+		prepared: map[int]preparedItem{}}
 	b.document = openDocument(incoming{
 		Source: v.src, At: ans.at, Items: r.doc.Items, Total: r.doc.Total, Known: k.items, Deleted: r.doc.Deleted,
 		Partial: r.partial != nil, Pushed: v.pushed, Prepare: b.item,
@@ -67,16 +73,16 @@ func (v *visit) open(k known, ans answer, r reading) *batch {
 func (b *batch) item(place int) prepared {
 	p, ready := b.prepared[place]
 	if !ready {
-		p.Item, p.form = b.refine(b.doc.Items[place])
+		p.Item, p.credited = b.refine(b.doc.Items[place])
+		b.repeats.leaveOut(&p.Item, p.credited)
 		p.Text, p.Terms = dedup.NewText(p.Item), b.setup.entries.Terms(p.Item)
 		b.prepared[place] = p
 	}
 	return p.prepared
 }
 
-// refine returns an item with its link without tracking, its markup safe, its credits found; and the form of its dateline that
-// a single text cannot prove.
-func (b *batch) refine(it news.Item) (refined news.Item, form string) {
+// refine returns an item with its link without tracking, its markup safe, its credits found; and what was found in its text.
+func (b *batch) refine(it news.Item) (news.Item, credited) {
 	it.Source = b.Source.ID
 	it.Feed = b.doc.Feed
 	it.OwnID = b.doc.Format == "atom" && publish.UsableID(it.GUID)
@@ -96,7 +102,9 @@ func (b *batch) refine(it news.Item) (refined news.Item, form string) {
 	}
 	found := b.setup.Registry.Credit(attribute.Input{Item: &it, Text: text, Source: b.Source, Style: b.style})
 	it.Credits, it.Lead = found.Credits, found.Lead
-	return it, found.Form
+	c := credited{summary: summary, content: content, text: text, found: found}
+	c.head, c.foot = found.Edges(text)
+	return it, c
 }
 
 // guessed counts the items made ready whose reading needed a guess.

@@ -76,6 +76,7 @@ func (a *Aggregator) Deliver(ctx context.Context, source string, body []byte, co
 func caughtUp(st, current news.State) news.State {
 	st.Items, st.News, st.LastNew, st.Longest = current.Items, current.News, current.LastNew, current.Longest
 	st.Guessed, st.Tally, st.Newest, st.Style = current.Guessed, current.Tally, current.Newest, current.Style
+	st.Edges = current.Edges
 	return st
 }
 

@@ -144,6 +144,7 @@ func (k checker) source(path string, s Source) {
 	k.optional(path+".content", string(s.Content), content)
 	k.between(path+".priority", s.Priority, -1000, 1000)
 	k.each(path+".topics", s.Topics, k.topic)
+	k.optional(path+".furniture", s.Furniture, furniture)
 	k.optional(path+".retry_scope", s.RetryScope, retryScope)
 	k.each(path+".include", s.Include, phrase)
 	k.each(path+".exclude", s.Exclude, phrase)

@@ -200,6 +200,8 @@ type Source struct {
 	Rights string `yaml:"rights"`
 	// Licence of what the feed brings, an address or a name. What an item says of itself wins. Default: as the feed says.
 	Licence string `yaml:"licence"`
+	// What repeats at the head and the foot of its texts, menus and calls to subscribe: cut or keep. Default cut.
+	Furniture string `yaml:"furniture"`
 	// What may be republished: headline, summary or full. Default summary.
 	Content news.Content `yaml:"content"`
 	// Who represents an entry that several carry, where its originator is none of them: the highest. -1000 to 1000. Default 0.

@@ -98,7 +98,7 @@ func TestEverything(t *testing.T) {
 		Sources: []config.Source{{
 			ID: "one", Name: "One", Agency: "example", URL: "https://xn--e1afmkfd.example.org:8443/rss?all=1",
 			Site: "https://example.org/", Language: "en-GB", Timezone: "Asia/Ho_Chi_Minh", Encoding: "Windows-1251",
-			Every: config.Duration(45 * time.Second), Rights: "© One", Licence: "Terms of One", Content: news.Full,
+			Every: config.Duration(45 * time.Second), Rights: "© One", Licence: "Terms of One", Furniture: "keep", Content: news.Full,
 			Topics: []string{"belarus", "Спорт", "2026"}, Include: []string{"Минск", "press conference"}, Exclude: []string{"спорт"},
 			Priority: -2,
 		}, {
@@ -122,7 +122,7 @@ poll: {every: 20m}
 sources:
   - {id: least, url: "https://example.org/least"}
   - {id: most, name: Most, agency: belta, url: "https://example.org/most", site: "https://example.org/", language: be, timezone: Europe/Minsk,
-     encoding: windows-1251, every: 5m, rights: © Most, licence: "https://example.org/terms", content: full,
+     encoding: windows-1251, every: 5m, rights: © Most, licence: "https://example.org/terms", furniture: keep, content: full,
      topics: [a, b], include: [c d], exclude: [e], priority: 7, enabled: false}
 `).NewsSources()
 	want := []news.Source{{
@@ -130,7 +130,7 @@ sources:
 		Every: 20 * time.Minute, Content: news.Summary, Enabled: true,
 	}, {
 		ID: "most", Name: "Most", Agency: "belta", URL: "https://example.org/most", Site: "https://example.org/", Language: "be",
-		Zone: minsk, Encoding: "windows-1251", Every: 5 * time.Minute, Rights: "© Most", Licence: "https://example.org/terms",
+		Zone: minsk, Encoding: "windows-1251", Every: 5 * time.Minute, Rights: "© Most", Licence: "https://example.org/terms", KeepFurniture: true,
 		Content: news.Full, Topics: []string{"a", "b"}, Include: []string{"c d"}, Exclude: []string{"e"}, Priority: 7,
 	}}
 	if diff := cmp.Diff(want, got, sameZone); diff != "" {

@@ -43,6 +43,7 @@ var rules = map[string]map[string]any{
 	"sources[].site":        {"pattern": webPattern},
 	"sources[].language":    {"pattern": "^$|" + languagePattern},
 	"sources[].content":     {"enum": []any{"headline", "summary", "full", "", nil}},
+	"sources[].furniture":   {"enum": []any{"cut", "keep", "", nil}},
 	"sources[].topics":      {"items": map[string]any{"type": "string", "pattern": topicPattern, "maxLength": 64}},
 	"sources[].timezone":    {"pattern": "^$|^[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$"},
 	"sources[].enabled":     {"default": true},

@@ -37,6 +37,8 @@ func (c *Config) NewsSources() []news.Source {
 
 			Header:    headers(s.Headers),
 			RetryFeed: s.RetryScope == retryFeed,
+
+			KeepFurniture: s.Furniture == furnitureKeep,
 		}
 	}
 	return all

@@ -84,6 +84,15 @@ const (
 	retryFeed = "feed"
 )
 
+// The words for page furniture.
+const (
+	furnitureCut  = "cut"
+	furnitureKeep = "keep"
+)
+
+// furniture checks what becomes of page furniture.
+func furniture(s string) *Error { return oneOf(s, []string{furnitureCut, furnitureKeep}) }
+
 // retryScope checks what a Retry-After is about.
 func retryScope(s string) *Error { return oneOf(s, []string{retryHost, retryFeed}) }
 

@@ -58,6 +58,8 @@ type Item struct {
 	Withdrawal *Withdrawal `cbor:"37,keyasint,omitempty"` // the newest; nil: it never was withdrawn
 	Corrected  time.Time   `cbor:"38,keyasint,omitzero"`  // when a revision brought the mark that calls it a correction; zero: none did
 
+	Furniture []Cut `cbor:"41,keyasint,omitempty"` // of Summary and Content, ascending in each: what is not republished
+
 	Story []Join `cbor:"39,keyasint,omitempty"` // what was found of the event in other words when it was published, the likest first
 
 	// Sum identifies the item's bytes in its document: equal sum, equal bytes in an equal setting.

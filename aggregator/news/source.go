@@ -23,6 +23,9 @@ type Source struct {
 	Exclude  []string // that no new item may have
 	Removed  bool     // it is configured no more, and known by what is remembered of it
 
+	// KeepFurniture says that what repeats round its texts is republished with them.
+	KeepFurniture bool
+
 	// Header holds further fields of requests to the host of URL, and to no other; nil: none.
 	Header map[string][]string
 	// RetryFeed says that "too many requests" (429) of this source is about the feed alone, not its host.

@@ -79,6 +79,8 @@ type State struct {
 	Licence  string   `cbor:"46,keyasint,omitempty"`
 	Topics   []string `cbor:"47,keyasint,omitempty"`
 
+	KeepFurniture bool `cbor:"48,keyasint,omitempty"`
+
 	// Permanent redirects, until enough of them agree for Learned to be set.
 	Moving      string    `cbor:"30,keyasint,omitempty"` // where they lead
 	MovingSince time.Time `cbor:"31,keyasint,omitzero"`
@@ -101,6 +103,8 @@ type State struct {
 	LeftOut  LeftOut   `cbor:"42,keyasint,omitzero"`  // items of its last document that were shortened or left out
 
 	Style Style `cbor:"41,keyasint,omitzero"` // of its datelines, as learned from its items
+
+	Edges []Edges `cbor:"49,keyasint,omitempty"` // of its newest items, at most 8: what repeats there is furniture
 
 	Tally Tally `cbor:"50,keyasint,omitzero"` // of the items that it brought
 }
@@ -136,7 +140,7 @@ type LeftOut struct {
 // Called returns what the source was called by, and how its items are credited: nothing that a visit goes on from.
 func (st State) Called() State {
 	return State{Name: st.Name, Agency: st.Agency, URL: st.URL, Site: st.Site, Language: st.Language, Content: st.Content,
-		Rights: st.Rights, Licence: st.Licence}
+		Rights: st.Rights, Licence: st.Licence, KeepFurniture: st.KeepFurniture}
 }
 
 // Problem is the class of an error, as the state of a source in `status` is derived from it.

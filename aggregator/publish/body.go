@@ -21,7 +21,8 @@ func (c *entryView) headline() string {
 	if t := oneLine(c.it.Title); t != "" {
 		return t
 	}
-	for _, s := range []string{c.it.Lead, plainText(c.it.Summary), plainText(c.it.Content)} {
+	content, summary := c.grant.bodies(c.it)
+	for _, s := range []string{c.it.Lead, plainText(summary), plainText(content)} {
 		t, cut := text.First(legal(s), headlineWords)
 		if t == "" {
 			continue

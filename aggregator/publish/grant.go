@@ -16,16 +16,19 @@ const defaultSummary = 500
 // caption and of the address of a picture passes through one of its methods. The zero grant lets out headlines.
 type grant struct {
 	content news.Content
-	limit   int // of a summary, in characters
+	limit   int  // of a summary, in characters
+	keep    bool // page furniture goes out with the text
 }
 
 // grant returns that of a source.
-func (p *Publisher) grant(src news.Source) grant { return grant{src.Content, p.o.Summary} }
+func (p *Publisher) grant(src news.Source) grant {
+	return grant{src.Content, p.o.Summary, src.KeepFurniture}
+}
 
 // texts returns what is let out of an item's text, as HTML, and the summary where that is another text. A summary is plain
 // text of at most limit characters.
 func (g grant) texts(it news.Item) (content, summary string) {
-	content, summary = strings.TrimSpace(legal(it.Content)), strings.TrimSpace(legal(it.Summary))
+	content, summary = g.bodies(it)
 	switch g.content {
 	case news.Full:
 		if content == "" || content == summary {
@@ -38,6 +41,15 @@ func (g grant) texts(it news.Item) (content, summary string) {
 		}
 	}
 	return "", ""
+}
+
+// bodies returns the whole text of an item, and its summary, as HTML, without what is page furniture.
+func (g grant) bodies(it news.Item) (content, summary string) {
+	content, summary = it.Content, it.Summary
+	if !g.keep {
+		summary, content = it.WithoutFurniture()
+	}
+	return strings.TrimSpace(legal(content)), strings.TrimSpace(legal(summary))
 }
 
 // media reports whether pictures and recordings are let out, by their addresses.

@@ -13,6 +13,7 @@ import (
 
 	"dateline/aggregator"
 	"dateline/aggregator/news"
+	"dateline/aggregator/parse"
 	"dateline/aggregator/publish"
 	"dateline/store"
 )
@@ -81,6 +82,9 @@ func (a *app) look(ctx context.Context, w *deps, args []string, base string, asJ
 			fmt.Fprintf(a.stderr, "dateline: %s: %s\n", args[i], strings.TrimPrefix(reason(err), args[i]+": "))
 		}
 		for _, f := range found {
+			if src.KeepFurniture {
+				f.Item.Furniture = nil
+			}
 			if err := a.printFound(f, lines.CreditLine(news.Entry{Key: f.Item.Entry}, []news.Item{f.Item}, ""), asJSON); err != nil {
 				return err
 			}
@@ -121,15 +125,41 @@ type foundRow struct {
 	URLRaw       string   `json:"url_raw"`
 	PublishedRaw string   `json:"published_raw"`
 	Guessed      []string `json:"guessed"`
+
+	Furniture []furnitureRow `json:"furniture"`
+}
+
+// furnitureRow is a piece of an item's text that is not republished.
+type furnitureRow struct {
+	Field string `json:"field"` // summary or content
+	Rule  string `json:"rule"`
+	Text  string `json:"text"` // its words
+}
+
+func furnitureRows(it news.Item) []furnitureRow {
+	rows := []furnitureRow{}
+	for _, c := range it.Furniture {
+		field, s := "summary", it.Summary
+		if c.Content {
+			field, s = "content", it.Content
+		}
+		rows = append(rows, furnitureRow{field, c.Rule, strings.ReplaceAll(parse.Plain(s[c.Start:c.End]), "\n", " ")})
+	}
+	return rows
 }
 
 func (a *app) printFound(f aggregator.Found, line string, asJSON bool) error {
 	if !asJSON {
-		return a.printItem(f.Item, line, "decision  "+f.Decision)
+		more := "decision  " + f.Decision
+		for _, r := range furnitureRows(f.Item) {
+			more += fmt.Sprintf("\nleft out  %s (%s, %s)", r.Text, r.Field, r.Rule)
+		}
+		return a.printItem(f.Item, line, more)
 	}
 	return a.json(foundRow{
 		itemRow: newItemRow(f.Item, news.Entry{}, line), Keys: aggregator.Keys(f.Item), Decision: f.Decision,
 		Summary: f.Item.Summary, Content: f.Item.Content, URLRaw: cmp.Or(f.Item.URLRaw, f.Item.URL),
 		PublishedRaw: f.Item.PublishedRaw, Guessed: append([]string{}, f.Item.Guessed...),
+		Furniture: furnitureRows(f.Item),
 	})
 }

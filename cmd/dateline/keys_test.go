@@ -78,6 +78,7 @@ var effects = []effect{
 	{key: "sources[].every", edit: []string{"/belta/rss\n", "/belta/rss\n    every: 3h\n"}, do: []string{"ingest", "status --json"}, seen: dueAfter("belta", 3*time.Hour)},
 	{key: "sources[].rights", edit: []string{"/mfa/rss.php", "/mfa/rss.php\n    rights: © The Ministry"}, want: `<rights[^>]*>© The Ministry</rights>`},
 	{key: "sources[].licence", edit: []string{"/mfa/rss.php", "/mfa/rss.php\n    licence: https://mfa.example/licence"}, want: `rel="license"[^>]* href="https://mfa.example/licence"`},
+	{key: "sources[].furniture", edit: []string{"/mfa/rss.php", "/fault/menu\n    content: full\n    furniture: keep"}, want: `Minsk Clear \+9°C`},
 	{key: "sources[].content", edit: []string{"content: full", "content: headline"}, lacks: "regional weather centre"},
 	{key: "sources[].headers", edit: []string{"/mfa/rss.php", "/mfa/rss.php\n    headers: {X-Desk: foreign}"}, do: []string{"ingest mfa-russia"}, want: `GET /mfa/rss.php .*X-Desk: foreign`},
 	{key: "sources[].include", edit: []string{"/tass/rss/v2.xml\n", "/tass/rss/v2.xml\n    include: [no such words]\n"}, do: []string{"ingest", "status --json"},

@@ -54,6 +54,9 @@ func (w *testServer) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	case fault == "greek": // ISO 8859-7 under a declaration of ISO 8859-1
 		fmt.Fprint(rw, "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><rss version=\"2.0\"><channel><title>Bridge</title>"+
 			"<item><guid>1</guid><title>\xc3\xdd\xf6\xf5\xf1\xe1</title></item></channel></rss>")
+	case fault == "menu":
+		fmt.Fprint(rw, "<rss version=\"2.0\"><channel><title>Bridge</title><item><guid>1</guid><title>Bridge opens</title><description>"+
+			"All news&lt;br>Minsk Clear +9°C&lt;br>MINSK, 17 May (BelTA) - The bridge opened.&lt;br>Subscribe to us</description></item></channel></rss>")
 	case fault == "403":
 		rw.WriteHeader(http.StatusForbidden)
 	case fault == "410":
