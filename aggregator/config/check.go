@@ -35,6 +35,7 @@ func check(c *Config, d *decoder) {
 		k.required(fmt.Sprintf("topics[%d].id", i), t.ID, topic)
 		k.optional(fmt.Sprintf("topics[%d].name", i), t.Name, checkOneLine)
 	}
+	k.common("defaults", Source(c.Defaults))
 	for i, s := range c.Sources {
 		k.source(fmt.Sprintf("sources[%d]", i), s)
 	}
@@ -130,8 +131,18 @@ func (k checker) agency(path string, a Agency) {
 func (k checker) source(path string, s Source) {
 	k.required(path+".id", s.ID, id)
 	k.optional(path+".name", s.Name, checkOneLine)
-	k.optional(path+".agency", s.Agency, id)
 	k.required(path+".url", s.URL, sourceAddress)
+	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
+		if e := header(name, s.Headers[name]); e != nil {
+			k.report(path+".headers."+name, e)
+		}
+	}
+	k.common(path, s)
+}
+
+// common checks the keys of a source that have defaults.
+func (k checker) common(path string, s Source) {
+	k.optional(path+".agency", s.Agency, id)
 	k.optional(path+".site", s.Site, webAddress)
 	k.optional(path+".language", s.Language, tag)
 	k.optional(path+".timezone", s.Timezone, zoneName)
@@ -148,11 +159,6 @@ func (k checker) source(path string, s Source) {
 	k.optional(path+".retry_scope", s.RetryScope, retryScope)
 	k.each(path+".include", s.Include, phrase)
 	k.each(path+".exclude", s.Exclude, phrase)
-	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
-		if e := header(name, s.Headers[name]); e != nil {
-			k.report(path+".headers."+name, e)
-		}
-	}
 }
 
 // topic checks a topic of a source: one of the list, where there is one.
@@ -224,16 +230,18 @@ func (k checker) required(path, value string, wrongWith func(string) *Error) {
 
 // each checks the elements of a list, of which none may be empty or stand twice.
 func (k checker) each(path string, list []string, wrongWith func(string) *Error) {
+	seen := make(map[string]bool, len(list))
 	for i, value := range list {
 		elem := fmt.Sprintf("%s[%d]", path, i)
 		switch {
 		case strings.TrimSpace(value) == "":
 			k.report(elem, wrong("an empty element"))
-		case slices.Contains(list[:i], value):
+		case seen[value]:
 			k.report(elem, wrong("%q is listed twice", value))
 		default:
 			k.optional(elem, value, wrongWith)
 		}
+		seen[value] = true
 	}
 }
 
@@ -260,6 +268,11 @@ func (k checker) unique(noun, path string, n int, value func(int) string) {
 			continue
 		}
 		here, there := fmt.Sprintf(path, i), fmt.Sprintf(path, j)
+		if at := k.c.place(here); at == k.c.place(there) {
+			elem, _ := around(here)
+			k.report(elem, wrong("%s %q comes from line %d a second time", noun, v, at.line))
+			continue
+		}
 		k.report(here, wrong("%s %q is used twice, on lines %d and %d", noun, v, k.c.place(there).line, k.c.place(here).line))
 	}
 }

@@ -3,8 +3,8 @@
 // the comment above its key in the reference config.yaml at the root of the project. schema.json, which editors
 // use, is made of both by go generate.
 //
-// The language is YAML 1.2 without what a list of sources has no use for: no anchors, aliases, merge
-// keys, tags, directives or second document. Booleans are true and false.
+// The language is YAML 1.2 with merge keys, without what a list of sources has no use for: no tags, directives or second
+// document. Booleans are true and false. What stands behind an alias has the place of its anchor.
 package config
 
 import (
@@ -14,6 +14,8 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // zones are checked, so they must be known on a machine without a zone database
+
+	"github.com/goccy/go-yaml/ast"
 
 	"dateline/aggregator/news"
 )
@@ -33,6 +35,8 @@ type Config struct {
 	Match    Match    `yaml:"match"`
 	Agencies []Agency `yaml:"agencies"`
 	Topics   []Topic  `yaml:"topics"`
+	// What holds for a source that does not say otherwise: any key but id, name, url and headers. Its own value replaces a list whole.
+	Defaults Defaults `yaml:"defaults"`
 	Sources  []Source `yaml:"sources"`
 
 	file    string
@@ -176,6 +180,9 @@ type Topic struct {
 	Name string `yaml:"name"`
 }
 
+// Defaults is what holds for every source that does not say otherwise: the keys of [Source], but those of one source alone.
+type Defaults Source
+
 // Source is a feed to poll.
 type Source struct {
 	// Short and permanent, part of every key: lower-case letters, digits and hyphens, a letter first. Required.
@@ -258,6 +265,7 @@ func Default() Config {
 			Duplicate: 0.60,
 			Edited:    0.35,
 		},
+		Defaults: Defaults(defaultSource()),
 	}
 }
 
@@ -292,13 +300,17 @@ func Parse(name string, b []byte) (*Config, error) {
 func read(name string, b []byte) (*Config, *text, error) {
 	c := Default()
 	c.file = name
-	d := &decoder{at: places{}, bad: map[string]bool{}}
+	d := &decoder{at: places{}, bad: map[string]bool{}, targets: map[*ast.AliasNode]*ast.AnchorNode{}}
 	body := d.document(b)
 	if body != nil {
+		d.link(body, map[string]*ast.AnchorNode{})
 		d.value(body, reflect.ValueOf(&c).Elem(), "")
+		d.inherit(&c)
 	}
 	c.at, c.lines = d.at, d.lines
-	check(&c, d)
+	if d.values <= maxValues {
+		check(&c, d)
+	}
 	if len(d.errs) > 0 {
 		return nil, nil, d.errs.placed(name, d.lines)
 	}

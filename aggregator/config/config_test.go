@@ -94,7 +94,8 @@ func TestEverything(t *testing.T) {
 			Also: []string{"EX", "Ex."}, Hosts: []string{"example.org", "news.example.org"},
 			Kind: "press-release", Parent: "belta", Site: "https://example.org/",
 		}},
-		Topics: []config.Topic{{ID: "belarus", Name: "Беларусь"}, {ID: "Спорт"}, {ID: "2026", Name: "Год 2026"}},
+		Topics:   []config.Topic{{ID: "belarus", Name: "Беларусь"}, {ID: "Спорт"}, {ID: "2026", Name: "Год 2026"}},
+		Defaults: config.Defaults{Priority: 3, Topics: []string{"belarus"}, Enabled: true},
 		Sources: []config.Source{{
 			ID: "one", Name: "One", Agency: "example", URL: "https://xn--e1afmkfd.example.org:8443/rss?all=1",
 			Site: "https://example.org/", Language: "en-GB", Timezone: "Asia/Ho_Chi_Minh", Encoding: "Windows-1251",
@@ -102,7 +103,7 @@ func TestEverything(t *testing.T) {
 			Topics: []string{"belarus", "Спорт", "2026"}, Include: []string{"Минск", "press conference"}, Exclude: []string{"спорт"},
 			Priority: -2,
 		}, {
-			ID: "two", URL: "http://127.0.0.1:9000/feed", Timezone: "UTC", Enabled: true,
+			ID: "two", URL: "http://127.0.0.1:9000/feed", Timezone: "UTC", Priority: 3, Topics: []string{"belarus"}, Enabled: true,
 		}},
 	}
 	if diff := cmp.Diff(want, c, equal); diff != "" {
@@ -175,7 +176,9 @@ func TestBytes(t *testing.T) {
 		{"deep dashes", strings.Repeat("- ", 2*many), "f:1:33: nested more than 16 deep"},
 		{"deep question marks", strings.Repeat("? ", 20), `f:1:1: keys after "?" are not read`},
 		{"many keys", strings.Repeat("a:\n", many), "f:1001:2: more than 1000 keys in one map"},
-		{"many anchors", strings.Repeat("&a ", many), "f:1:1: anchors are not read"},
+		{"many anchors", strings.Repeat("&a ", many), "f:1:4: not YAML"},
+		{"many aliases", "sources:\n- &a {id: a, url: 'http://a.example', include: [" + strings.Repeat("w,", 1000) + "]}\n" + strings.Repeat("- *a\n", 1000),
+			"f:2:1325: aliases repeat so much that more than 524288 values are read"},
 		{"a broken escape at the end of a line", "feed: {title:\"\\x \n\"aaa\", id: b}\n", "f:1:18: not YAML"},
 		{"a directive", "%YAML 1.2\n---\nfeed:\n", "f:1:1: directives are not read: remove the line"},
 		{"only a comment", "# nothing\n", ""},

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -25,10 +25,15 @@ type places map[string]position
 
 // decoder fills a Config from the nodes of a document and gathers what is wrong.
 type decoder struct {
-	lines []string
-	at    places
-	bad   map[string]bool // paths whose values could not be read: nothing more is said of them
-	errs  Errors
+	lines  []string
+	widths []int // of lines, in characters
+	at     places
+	bad    map[string]bool // paths whose values could not be read, or are checked elsewhere: nothing more is said of them
+	errs   Errors
+
+	targets map[*ast.AliasNode]*ast.AnchorNode
+	aliases []alias // in the order of the file
+	values  int     // read so far
 }
 
 func (d *decoder) add(p position, e *Error) {
@@ -44,14 +49,17 @@ func (d *decoder) unread(path string, n ast.Node, e *Error) {
 
 // value reads n into v. An empty value is empty text, and the default of anything else.
 func (d *decoder) value(n ast.Node, v reflect.Value, path string) {
+	if n = d.resolved(n); !d.spend(n) {
+		return
+	}
 	switch n.(type) {
 	case *ast.NullNode:
 		if v.Kind() == reflect.String {
 			v.SetString("")
 		}
 		return
-	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode, *ast.MergeKeyNode:
-		d.bad[path] = true // reported as a token
+	case *ast.AliasNode, *ast.TagNode:
+		d.bad[path] = true // reported
 		return
 	}
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
@@ -80,6 +88,10 @@ func (d *decoder) value(n ast.Node, v reflect.Value, path string) {
 func (d *decoder) fields(n ast.Node, v reflect.Value, path string) {
 	d.each(n, path, func(key string, at position, value ast.Node) {
 		field, ok := fieldByKey(v, key)
+		if !ok && v.Type() == reflect.TypeFor[Defaults]() && slices.Contains(ofOneSource, key) {
+			d.add(at, wrong("%s is of one source and has no default", key))
+			return
+		}
 		if !ok {
 			near := nearKey(v.Type(), key)
 			d.add(at, wrong("unknown key %q", key).meant(near))
@@ -102,31 +114,47 @@ func (d *decoder) pairs(n ast.Node, v reflect.Value, path string) {
 	})
 }
 
-// each calls f for every key of the map n, once: a second one of the same name is an error.
+// each calls f for every key of the map n, once: a second one of the same name is an error. Keys that are merged come last.
 func (d *decoder) each(n ast.Node, path string, f func(key string, at position, value ast.Node)) {
 	m, ok := n.(ast.MapNode)
 	if !ok {
 		d.unread(path, n, wrong("%s where keys and values belong", describe(n)))
 		return
 	}
-	first := map[string]position{}
+	d.keys(m, path, map[string]position{}, false, f)
+}
+
+// keys calls f for the keys of m, then for those that it merges. Of merged ones those in first are passed over.
+func (d *decoder) keys(m ast.MapNode, path string, first map[string]position, merged bool, f func(string, position, ast.Node)) {
+	var merges []ast.Node
 	for pairs := m.MapRange(); pairs.Next(); {
 		node := pairs.Key()
-		if !isPlain(node) {
-			continue // reported as a token
+		if _, ok := node.(*ast.MergeKeyNode); ok {
+			if merges = append(merges, pairs.Value()); len(merges) > 1 {
+				d.add(d.begin(node), wrong("key << is given twice: name the anchors in one list"))
+			}
+			continue
 		}
-		key, at := scalar(node), d.begin(node)
+		if !isPlain(d.resolved(node)) || !d.spend(node) {
+			continue // reported
+		}
+		key, at := scalar(d.resolved(node)), d.begin(node)
 		if p, ok := first[key]; ok {
-			d.add(at, wrong("key %q is given twice, first on line %d", key, p.line))
+			if !merged {
+				d.add(at, wrong("key %q is given twice, first on line %d", key, p.line))
+			}
 			continue
 		}
 		first[key] = at
 		value, path := pairs.Value(), join(path, key)
 		d.at[path], d.at[path+":"] = at, at
-		if !isEmpty(value) {
-			d.at[path] = d.begin(value)
+		if v := d.resolved(value); !isEmpty(v) {
+			d.at[path] = d.begin(v)
 		}
 		f(key, at, value)
+	}
+	for _, n := range merges {
+		d.merge(n, path, first, f)
 	}
 }
 
@@ -144,7 +172,7 @@ func (d *decoder) list(n ast.Node, v reflect.Value, path string) {
 			*s = defaultSource()
 		}
 		d.at[path] = d.begin(value)
-		if isEmpty(value) {
+		if isEmpty(d.resolved(value)) {
 			d.at[path] = d.begin(seq)
 			if i < len(seq.Entries) {
 				d.at[path] = d.place(seq.Entries[i].Start)
@@ -238,10 +266,10 @@ func describe(n ast.Node) string {
 	return scalar(n)
 }
 
-// isPlain reports whether n is one value without anchor, alias or tag.
+// isPlain reports whether n is one value without alias or tag.
 func isPlain(n ast.Node) bool {
 	switch n.(type) {
-	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode, *ast.MergeKeyNode:
+	case *ast.AliasNode, *ast.TagNode:
 		return false
 	}
 	_, ok := n.(ast.ScalarNode)
@@ -260,8 +288,11 @@ func isEmpty(n ast.Node) bool {
 	return ok && null.Token.Type == token.ImplicitNullType
 }
 
-// begin returns where n begins; the token of a map is the colon after its first key.
+// begin returns where n begins, behind its anchor; the token of a map is the colon after its first key.
 func (d *decoder) begin(n ast.Node) position {
+	if a, ok := n.(*ast.AnchorNode); ok && !isEmpty(a.Value) {
+		return d.begin(a.Value)
+	}
 	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
 		return d.begin(m.Values[0].Key)
 	}
@@ -272,8 +303,7 @@ func (d *decoder) begin(n ast.Node) position {
 // past that end: such a place is the end.
 func (d *decoder) place(t *token.Token) position {
 	line := min(max(t.Position.Line, 1), len(d.lines))
-	width := utf8.RuneCountInString(d.lines[line-1])
-	return position{line, min(max(t.Position.Column, 1), width+1)}
+	return position{line, min(max(t.Position.Column, 1), d.widths[line-1]+1)}
 }
 
 // join returns the path of key below path.

@@ -18,7 +18,7 @@ import (
 const (
 	maxDepth   = 16   // of flow lists and maps, or of dashes on one line; the config needs 4
 	maxKeys    = 1000 // in a row, without the dash or brace of another map
-	maxRefused = 100  // anchors, tags and the like
+	maxRefused = 100  // tags and the like
 )
 
 // document returns the body of the one document in b, nil where there is none or it cannot be read.
@@ -33,6 +33,10 @@ func (d *decoder) document(b []byte) ast.Node {
 		return nil
 	}
 	d.lines = strings.Split(text, "\n")
+	d.widths = make([]int, len(d.lines))
+	for i, line := range d.lines {
+		d.widths[i] = utf8.RuneCountInString(line)
+	}
 	tokens := lexer.Tokenize(text)
 	if !d.plainTokens(tokens) {
 		return nil
@@ -123,9 +127,6 @@ func (d *decoder) plainTokens(tokens token.Tokens) bool {
 
 // refused says what is wrong with the tokens that are no part of a config.
 var refused = map[token.Type]string{
-	token.AnchorType:     "anchors are not read: write the value out where it is needed",
-	token.AliasType:      "aliases are not read: write the value out",
-	token.MergeKeyType:   "merge keys are not read: write the keys out",
 	token.TagType:        "tags are not read: write the value alone",
 	token.DirectiveType:  "directives are not read: remove the line",
 	token.MappingKeyType: `keys after "?" are not read: write "key: value"`,

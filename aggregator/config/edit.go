@@ -29,6 +29,19 @@ func (e *FlowError) Error() string {
 
 func (e *FlowError) Unwrap() error { return ErrForm }
 
+// AnchorError is an [ErrForm]: what would be removed holds an anchor that is used elsewhere.
+type AnchorError struct {
+	File   string
+	Line   int // where it is used
+	Anchor string
+}
+
+func (e *AnchorError) Error() string {
+	return fmt.Sprintf("%s:%d: anchor &%s is used here: write out what it brings first", e.File, e.Line, e.Anchor)
+}
+
+func (e *AnchorError) Unwrap() error { return ErrForm }
+
 // inFlow returns the error of a change inside the brackets that begin at a token.
 func (t *text) inFlow(begin *token.Token) error { return &FlowError{t.name, t.d.place(begin).line} }
 
@@ -47,7 +60,9 @@ func Add(name string, b []byte, sources []Source, topics []Topic) ([]byte, error
 		return nil, err
 	}
 	return edit(name, b, func(t *text, c *Config) error {
-		c.Sources = append(c.Sources, sources...)
+		for _, s := range sources {
+			c.Sources = append(c.Sources, c.inherited(s))
+		}
 		return t.add("sources", elements(sources))
 	})
 }
@@ -182,6 +197,9 @@ func (t *text) remove(key string, i int) error {
 	if err != nil {
 		return err
 	}
+	if a, used := t.d.anchored(list.Values[i]); used {
+		return &AnchorError{t.name, t.d.place(a.node.GetToken()).line, scalar(a.target.Name)}
+	}
 	t.cut(dash.line, t.lastComment(t.lastLine(list.Values[i], dash), dash))
 	return nil
 }
@@ -193,6 +211,9 @@ func (t *text) set(list string, i int, key, value string) error {
 		return err
 	}
 	elem := all.Values[i]
+	if a, ok := elem.(*ast.AnchorNode); ok {
+		elem = a.Value
+	}
 	if m, ok := elem.(*ast.MappingNode); ok && m.IsFlowStyle {
 		return t.inFlow(m.Start)
 	}
@@ -204,6 +225,8 @@ func (t *text) set(list string, i int, key, value string) error {
 				return nil
 			}
 			t.splice(t.offset(t.d.place(v.Token)), len(v.Token.Value), value)
+		case *ast.AnchorNode, *ast.AliasNode:
+			return ErrForm
 		case ast.ScalarNode:
 			t.splice(t.offset(t.d.begin(v)), len(v.GetToken().Value), value)
 		default:
@@ -250,7 +273,7 @@ func (t *text) dash(list *ast.SequenceNode, i int) (position, error) {
 // find returns the pair of the map n with that key, nil where there is none.
 func find(n ast.Node, key string) *ast.MappingValueNode {
 	for _, p := range pairsOf(n) {
-		if scalar(p.Key) == key {
+		if _, merge := p.Key.(*ast.MergeKeyNode); !merge && scalar(p.Key) == key {
 			return p
 		}
 	}

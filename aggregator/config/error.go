@@ -57,6 +57,13 @@ func (es Errors) placed(file string, lines []string) Errors {
 	slices.SortStableFunc(es, func(a, b *Error) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
+	said := map[Error]bool{}
+	es = slices.DeleteFunc(es, func(e *Error) bool { // a second time of a value with aliases
+		key := Error{Line: e.Line, Column: e.Column, Message: e.Message}
+		again := said[key]
+		said[key] = true
+		return again
+	})
 	for _, e := range es {
 		e.File = file
 		if e.Excerpt == "" && e.Line <= len(lines) {

@@ -13,12 +13,14 @@ func keysOf(t reflect.Type, path string) []string {
 	var all []string
 	for i := range t.NumField() {
 		f := t.Field(i)
-		key := f.Tag.Get("yaml")
+		key := keyOf(t, i)
 		if key == "" {
 			continue
 		}
 		key = join(path, key)
 		switch {
+		case f.Type == reflect.TypeFor[Defaults]():
+			all = append(all, key) // its keys are those of a source
 		case f.Type.Kind() == reflect.Struct:
 			all = append(all, keysOf(f.Type, key)...)
 		case f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct:
@@ -33,7 +35,7 @@ func keysOf(t reflect.Type, path string) []string {
 // fieldByKey returns the field of the struct v that key names.
 func fieldByKey(v reflect.Value, key string) (reflect.Value, bool) {
 	for i := range v.NumField() {
-		if tag := v.Type().Field(i).Tag.Get("yaml"); tag != "" && tag == key {
+		if tag := keyOf(v.Type(), i); tag != "" && tag == key {
 			return v.Field(i), true
 		}
 	}
@@ -45,7 +47,7 @@ func fieldByKey(v reflect.Value, key string) (reflect.Value, bool) {
 func nearKey(t reflect.Type, key string) string {
 	var here []string
 	for i := range t.NumField() {
-		if tag := t.Field(i).Tag.Get("yaml"); tag != "" {
+		if tag := keyOf(t, i); tag != "" {
 			here = append(here, tag)
 		}
 	}

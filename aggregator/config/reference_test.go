@@ -126,6 +126,9 @@ func comments(text string) map[string]string {
 		case m == nil:
 		case m[1] == "":
 			section = m[3]
+			if section == "defaults" {
+				all[section] = above
+			}
 		default:
 			key := section + "." + m[3]
 			if section == "sources" || section == "agencies" || section == "topics" {
@@ -159,6 +162,10 @@ func fieldComments(t *testing.T) map[string]string {
 	all := map[string]string{}
 	for _, section := range types["Config"].Fields.List {
 		if section.Tag == nil {
+			continue
+		}
+		if name, ok := section.Type.(*ast.Ident); ok && name.Name == "Defaults" {
+			all["defaults"] = strings.TrimSpace(section.Doc.Text())
 			continue
 		}
 		name, list := section.Type, ""

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,16 +78,22 @@ func schemaOf(t reflect.Type, def reflect.Value, path string, comments map[strin
 		properties := map[string]any{}
 		for i := range t.NumField() {
 			key := t.Field(i).Tag.Get("yaml")
-			if key == "" {
+			if key == "" || path == "defaults" && slices.Contains([]string{"id", "name", "url", "headers"}, key) {
 				continue
 			}
-			inner := reflect.Value{}
-			if def.IsValid() {
+			inner, below := reflect.Value{}, strings.TrimPrefix(path+"."+key, ".")
+			switch {
+			case path == "defaults":
+				below = "sources[]." + key
+			case def.IsValid():
 				inner = def.Field(i)
 			}
-			properties[key] = schemaOf(t.Field(i).Type, inner, strings.TrimPrefix(path+"."+key, "."), comments)
+			properties[key] = schemaOf(t.Field(i).Type, inner, below, comments)
 		}
 		s["type"], s["properties"], s["additionalProperties"] = []string{"object", "null"}, properties, false
+		if comments[path] != "" {
+			s["description"] = comments[path]
+		}
 		if strings.HasSuffix(path, "[]") {
 			s["type"], s["required"] = "object", required[path]
 		}

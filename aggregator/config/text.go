@@ -154,6 +154,10 @@ func (t *text) lastLine(n ast.Node, at position) int {
 		}
 		last := len(v.Values) - 1
 		return t.lastLine(v.Values[last], t.d.place(v.Entries[last].Start))
+	case *ast.AnchorNode:
+		return t.lastLine(v.Value, at)
+	case *ast.AliasNode:
+		return t.d.place(v.GetToken()).line
 	case *ast.StringNode:
 		if isQuoted(v) {
 			return t.closing(t.d.begin(v))

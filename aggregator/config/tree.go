@@ -76,12 +76,14 @@ func tree(v reflect.Value, brief bool) any {
 func fieldsOf(v reflect.Value, brief bool) pairs {
 	least := reflect.Zero(v.Type())
 	_, isSource := v.Interface().(Source)
-	if isSource {
-		least = reflect.ValueOf(defaultSource())
+	_, isDefaults := v.Interface().(Defaults)
+	if isSource || isDefaults {
+		least = reflect.ValueOf(defaultSource()).Convert(v.Type())
 	}
+	brief = brief || isDefaults // a key there would be one of every source
 	out := pairs{}
 	for i := range v.NumField() {
-		key := v.Type().Field(i).Tag.Get("yaml")
+		key := keyOf(v.Type(), i)
 		if key == "" || brief && reflect.DeepEqual(v.Field(i).Interface(), least.Field(i).Interface()) {
 			continue
 		}

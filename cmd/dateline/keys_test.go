@@ -62,6 +62,7 @@ var effects = []effect{
 		stdin: `{"text":"Photo: Zarechye Courier/TASS\nIt rains in Ozerny."}`, want: `"chain":\["tass","courier"\]`},
 	{key: "agencies[].site", edit: []string{"kind: media", "kind: media\n    site: https://courier.example/"}, want: `https://courier.example/`},
 
+	{key: "defaults", edit: []string{"sources:\n", "defaults: {every: 3h}\nsources:\n"}, do: []string{"ingest", "status --json"}, seen: dueAfter("belta", 3*time.Hour)},
 	{key: "topics[].id", edit: []string{"/belta/rss\n", "/belta/rss\n    topics: [rivers]\n", "agencies:", "topics: [{id: lakes}]\nagencies:"}, do: []string{"check"},
 		want: `"rivers" is not in the list of topics`},
 	{key: "topics[].name", edit: []string{"/belta/rss\n", "/belta/rss\n    topics: [rivers]\n", "agencies:", "topics: [{id: rivers, name: Rivers and lakes}]\nagencies:"},
