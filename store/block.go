@@ -259,16 +259,26 @@ func (t *Tx) putNew(it news.Item) (number uint64, err error) {
 	if number, err = t.tx.Bucket(bItem).NextSequence(); err != nil {
 		return 0, err
 	}
-	if err := t.setIdentity(it.Key.IdentityKey(), identity{isItemKey: true, numbers: []uint64{number}}); err != nil {
-		return 0, err
-	}
 	t.memo.fresh.add(number, it)
+	t.memo.fresh.addTerms(number, []uint64{keyTerm(it.Key.IdentityKey())})
+	t.memo.name(it.Key, number)
 	return number, nil
 }
 
-// flush writes the new items that were kept back, in blocks.
+// flush writes the new items that were kept back, in blocks, and their keys.
 func (t *Tx) flush() error {
 	f := &t.memo.fresh
+	if len(f.items) == 0 {
+		return nil
+	}
+	var keys []postings.Posting
+	for i, terms := range f.terms {
+		slices.Sort(terms)
+		keys = append(keys, keyPosting(f.first+uint64(i), slices.Compact(terms)))
+	}
+	if err := t.addPostings(keys...); err != nil {
+		return err
+	}
 	b := &block{first: f.first}
 	for _, it := range f.items {
 		stored, err := t.encode(it)
@@ -283,22 +293,43 @@ func (t *Tx) flush() error {
 		}
 		b.keys, b.items = append(b.keys, it.Key), append(b.items, stored)
 	}
-	f.items = nil
+	f.items, f.terms, f.byTerm = nil, nil, nil
 	return t.putBlock(b)
 }
 
 // fresh is new items of a transaction that are not written yet: they have consecutive numbers from first on.
 type fresh struct {
-	first uint64
-	items []news.Item
+	first  uint64
+	items  []news.Item
+	terms  [][]uint64          // of each item: of its keys
+	byTerm map[uint64][]uint64 // numbers of the items that have the term, ascending
 }
 
 func (f *fresh) add(number uint64, it news.Item) {
 	if len(f.items) == 0 {
 		f.first = number
 	}
-	f.items = append(f.items, it)
+	f.items, f.terms = append(f.items, it), append(f.terms, nil)
 }
+
+// addTerms adds to the terms of an item, if it is among them.
+func (f *fresh) addTerms(number uint64, terms []uint64) (done bool) {
+	if f.get(number) == nil {
+		return false
+	}
+	if f.byTerm == nil {
+		f.byTerm = map[uint64][]uint64{}
+	}
+	f.terms[number-f.first] = append(f.terms[number-f.first], terms...)
+	for _, term := range terms {
+		of := f.byTerm[term]
+		at, _ := slices.BinarySearch(of, number)
+		f.byTerm[term] = slices.Insert(of, at, number)
+	}
+	return true
+}
+
+func (f *fresh) withTerm(term uint64) []uint64 { return f.byTerm[term] }
 
 // get returns the item with that number; nil: it is not among them.
 func (f *fresh) get(number uint64) *news.Item {
@@ -417,11 +448,8 @@ type memo struct {
 	fresh    fresh            // of a transaction that writes
 	postings *postings.Writer // nil: not asked for yet
 	states   *states          // nil: likewise; those of a Tx are its own copy
-
-	// The item that was named last, of a reader: who is told of a record asks for its entry, then for the item.
-	named   news.Key
-	number  uint64
-	entries *bbolt.Bucket // of a reader; nil: not asked for yet
+	numbers  map[news.Key]uint64
+	entries  *bbolt.Bucket // of a reader; nil: not asked for yet
 }
 
 // memoBlocks bounds how many.

@@ -25,12 +25,12 @@ func (f Fault) String() string { return f.Where + ": " + f.What }
 //
 //   - every log record names an item that has an entry, positions are dense, and an entry's are within the log;
 //   - every entry's items are there and say that they stand in it, and its atom:id leads to it;
-//   - every identity key leads to items, and every item's own identity key to it;
+//   - every item is found by its key;
 //   - every item that left its feed is noted for the day when its text goes;
 //   - every window names items, and every feed description is counted as often as it is used;
 //   - what is held back and what an editor decided is listed as the items and entries have it;
-//   - every print can be found and names an item;
-//   - every tag is that of a record of the log, and the newest record of each entry has the tags of its sources.
+//   - every posting can be read and is that of an item, a tag that of a record of the log;
+//   - the newest record of each entry has the tags of its sources.
 //
 // It returns an error where it could not look; [ErrCorrupt] where the file could not be walked to its end.
 func (s *Store) Check(report func(Fault)) error {
@@ -47,7 +47,7 @@ func (s *Store) Check(report func(Fault)) error {
 	}
 	return s.View(func(v View) error {
 		c := checker{View: v, report: report, used: map[uint64]int{}, noted: map[uint64]bool{}}
-		for _, part := range []func() error{c.expiries, c.items, c.identities, c.entries, c.aliases, c.log, c.sources, c.states, c.postings, c.tags,
+		for _, part := range []func() error{c.expiries, c.items, c.departures, c.entries, c.log, c.sources, c.states, c.postings, c.tags,
 			c.held, c.rules, c.subscriptions, c.subscribers} {
 			if err := part(); err != nil {
 				return err
@@ -141,8 +141,7 @@ func (c *checker) entries() error {
 			c.fault(where, "stands at %d and %d of a log that ends at %d", e.First, e.Last, head)
 		}
 		if e.ID != "" {
-			id := atomIDKey(e.ID)
-			if cl, err := unpackIdentity(c.tx.Bucket(bAlias).Get(id[:])); err != nil || len(cl.numbers) != 1 || cl.numbers[0] != number {
+			if of, found, err := c.withID(e.ID); err != nil || !found || of.Key != item {
 				c.fault(where, "its atom:id %s does not lead to it", e.ID)
 			}
 		}
@@ -162,20 +161,6 @@ func (c *checker) members(where string, e news.Entry) {
 			c.fault(where, "item %s says that it stands in %s", k, it.Entry)
 		}
 	}
-}
-
-func (c *checker) aliases() error {
-	return c.each(bAlias, func(k, value []byte) {
-		where := fmt.Sprintf("alias %x", k)
-		cl, err := unpackIdentity(value)
-		if err != nil || len(cl.numbers) != 1 {
-			c.fault(where, "it names %d entries (%v)", len(cl.numbers), err)
-			return
-		}
-		if c.tx.Bucket(bEntry).Get(key8(cl.numbers[0])) == nil {
-			c.fault(where, "there is no entry %d", cl.numbers[0])
-		}
-	})
 }
 
 func (c *checker) sources() error {
@@ -250,13 +235,13 @@ func (c *checker) subscribers() error {
 func (c *checker) expiries() error {
 	return c.each(bExpiry, func(k, _ []byte) {
 		if len(k) != 13 || k[0] > expireKeys {
-			c.fault(fmt.Sprintf("claimday %x", k), "unreadable key")
+			c.fault(fmt.Sprintf("expiry %x", k), "unreadable key")
 			return
 		}
 		number := binary.BigEndian.Uint64(k[5:])
 		c.noted[number] = true
-		if _, found := c.there("claimday", number); !found {
-			c.fault("claimday", "there is no item %d", number)
+		if _, found := c.there("expiry", number); !found {
+			c.fault("expiry", "there is no item %d", number)
 		}
 	})
 }

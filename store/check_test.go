@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -57,20 +58,30 @@ func TestCheckFindsWhatIsHeldUnlisted(t *testing.T) {
 // TestCheckFinds breaks each rule once.
 func TestCheckFinds(t *testing.T) {
 	t.Parallel()
-	first := news.ItemKey("belta", "250").IdentityKey()
-	number := func(tx *bbolt.Tx, c news.IdentityKey) uint64 {
-		cl, err := unpackIdentity(tx.Bucket(bIdentity).Get(c[:]))
-		if err != nil {
-			t.Fatal(err)
+	const first = 251 // the number of an item that an entry stands for
+	in := func(do func(p *postings.Writer) error) func(*bbolt.Tx) error {
+		return func(tx *bbolt.Tx) error {
+			p, err := newPostings().Writer(tx.Bucket(bPostings))
+			return errors.Join(err, do(p))
 		}
-		return cl.numbers[0]
+	}
+	remove := func(index int, id uint64) func(*bbolt.Tx) error {
+		return in(func(p *postings.Writer) error {
+			_, err := p.Remove(index, id)
+			return err
+		})
+	}
+	add := func(index int, id uint64) func(*bbolt.Tx) error {
+		return in(func(p *postings.Writer) error {
+			return p.Add(postings.Posting{Index: index, Doc: postings.Doc{ID: id}, Terms: []uint64{1}})
+		})
 	}
 	for fact, spoil := range map[string]struct {
 		do   func(*bbolt.Tx) error
 		want string
 	}{
 		"a position without its entry": {func(tx *bbolt.Tx) error {
-			return tx.Bucket(bEntry).Delete(key8(number(tx, first)))
+			return tx.Bucket(bEntry).Delete(key8(first))
 		}, "has no entry"},
 		"a gap in the log":        {func(tx *bbolt.Tx) error { return tx.Bucket(bLog).Delete(key8(303)) }, "log 304: follows 302"},
 		"a record that is no one": {func(tx *bbolt.Tx) error { return tx.Bucket(bLog).Put(key8(303), []byte{9}) }, "log 303: "},
@@ -78,35 +89,27 @@ func TestCheckFinds(t *testing.T) {
 			return tx.Bucket(bEntry).Put(key8(9999), packEntry(news.Entry{}))
 		}, "entry 9999: its item is not there"},
 		"an entry beyond the log": {func(tx *bbolt.Tx) error {
-			return tx.Bucket(bEntry).Put(key8(number(tx, first)), packEntry(news.Entry{First: 5, Last: 99999}))
+			return tx.Bucket(bEntry).Put(key8(first), packEntry(news.Entry{First: 5, Last: 99999}))
 		}, "of a log that ends at"},
 		"an entry with another's item": {func(tx *bbolt.Tx) error {
-			return tx.Bucket(bEntry).Put(key8(number(tx, first)), packEntry(news.Entry{Items: []news.Key{news.ItemKey("belta", "251")}}))
+			return tx.Bucket(bEntry).Put(key8(first), packEntry(news.Entry{Items: []news.Key{news.ItemKey("belta", "251")}}))
 		}, "says that it stands in"},
-		"an atom:id that leads nowhere": {func(tx *bbolt.Tx) error {
-			c := atomIDKey("https://belta.example/299")
-			return tx.Bucket(bAlias).Delete(c[:])
-		}, "does not lead to it"},
-		"an alias of no entry": {func(tx *bbolt.Tx) error {
-			c := atomIDKey("urn:x")
-			return tx.Bucket(bAlias).Put(c[:], identity{numbers: []uint64{9999}}.pack())
-		}, "there is no entry 9999"},
-		"an item whose key is lost": {func(tx *bbolt.Tx) error { return tx.Bucket(bIdentity).Delete(first[:]) }, "its key does not lead to it"},
-		"a claim of nobody": {func(tx *bbolt.Tx) error {
-			return tx.Bucket(bIdentity).Put(make([]byte, 12), identity{isItemKey: true, numbers: []uint64{9999}}.pack())
-		}, "item 9999 does not bear it"},
-		"a claim without items": {func(tx *bbolt.Tx) error { return tx.Bucket(bIdentity).Put(make([]byte, 12), []byte{formPlain}) }, "it names no item"},
-		"a claim that cannot be read": {func(tx *bbolt.Tx) error {
-			return tx.Bucket(bIdentity).Put(make([]byte, 12), []byte{77})
-		}, "unreadable"},
+		"an atom:id that leads nowhere": {remove(iKey, 300), "its atom:id https://belta.example/299 does not lead to it"},
+		"an item whose key is lost":     {remove(iKey, first), "its key does not lead to it"},
+		"a departure that cannot be read": {func(tx *bbolt.Tx) error {
+			return tx.Bucket(bDeparted).Put(key8(first), []byte{1})
+		}, "it has no day"},
+		"a departure without a day": {func(tx *bbolt.Tx) error {
+			return tx.Bucket(bDeparted).Put(key8(9999), []byte{0, 0, 0, 9})
+		}, "no day is noted"},
 		"an item that left and is not waited for": {func(tx *bbolt.Tx) error {
 			return tx.Bucket(bExpiry).ForEach(func(k, _ []byte) error { return tx.Bucket(bExpiry).Delete(k) })
 		}, "no day is noted"},
 		"a day for no item": {func(tx *bbolt.Tx) error {
 			return tx.Bucket(bExpiry).Put(dayKey(expireText, 5, 9999), nil)
-		}, "claimday: there is no item 9999"},
+		}, "expiry: there is no item 9999"},
 		"a block that cannot be read": {func(tx *bbolt.Tx) error {
-			k, v := tx.Bucket(bItem).Cursor().Seek(blockKey(number(tx, first)))
+			k, v := tx.Bucket(bItem).Cursor().Seek(blockKey(first))
 			return tx.Bucket(bItem).Put(k, append([]byte(nil), v[:len(v)-9]...))
 		}, "unreadable value"},
 		"a revision of no item": {func(tx *bbolt.Tx) error {
@@ -124,13 +127,10 @@ func TestCheckFinds(t *testing.T) {
 		"a description that is counted wrong": {func(tx *bbolt.Tx) error {
 			return tx.Bucket(bSource).Put(feedKey(7), []byte{formPlain, 0xa1, 2, 3})
 		}, "it is used"},
-		"a posting of no item": {func(tx *bbolt.Tx) error {
-			p, err := newPostings().Writer(tx.Bucket(bPostings))
-			if err != nil {
-				return err
-			}
-			return p.Add(postings.Posting{Index: iFingerprint, Doc: postings.Doc{ID: 9999}, Terms: []uint64{1}})
-		}, "there is no 9999"},
+		"a fingerprint of no item": {add(iFingerprint, 9999), "there is no 9999"},
+		"a stem of no item":        {add(iStem, 9999), "there is no 9999"},
+		"a key of no item":         {add(iKey, 9999), "there is no 9999"},
+		"a tag of no record":       {add(iTag, 9999), "there is no 9999"},
 		"a posting that cannot be read": {func(tx *bbolt.Tx) error {
 			return tx.Bucket(bPostings).Bucket([]byte("tail")).Put(key8(1), []byte{1, 2, 3, 4, 5, 6})
 		}, "postings memtable 0000000000000001: "},
@@ -138,7 +138,7 @@ func TestCheckFinds(t *testing.T) {
 			return tx.Bucket(bPostings).Put([]byte("state"), []byte{1})
 		}, "postings state: unreadable"},
 		"a list of what is not held": {func(tx *bbolt.Tx) error {
-			return tx.Bucket(bHeld).Put(heldKey("belta", number(tx, first)), []byte{formPlain})
+			return tx.Bucket(bHeld).Put(heldKey("belta", first), []byte{formPlain})
 		}, "no item of that source is held back"},
 		"a rule for no item": {func(tx *bbolt.Tx) error {
 			return tx.Bucket(bRule).Put(key8(9999), []byte{formPlain, 0xa0})

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 
-	"dateline/aggregator/news"
 	"dateline/store/postings"
 )
 
@@ -39,10 +38,8 @@ func (c *checker) blockOf(first uint64, value []byte, last uint64) {
 			continue // forgotten
 		}
 		where := "item " + b.keys[i].String()
-		if cl, err := c.identity(b.keys[i].IdentityKey()); err != nil || !cl.isItemKey || cl.numbers[0] != number {
-			c.fault(where, "its key does not lead to it")
-		} else if cl.departed != 0 && !c.noted[number] {
-			c.fault(where, "it left its feed, and no day is noted when its text goes")
+		if n, found, err := c.numberOf(b.keys[i]); err != nil || !found || n != number {
+			c.fault(where, "its key does not lead to it (%v)", err)
 		}
 		if len(stored) > 0 {
 			c.storedItem(where, stored)
@@ -97,33 +94,39 @@ func (c *checker) storedItem(where string, plain []byte) {
 	}
 }
 
-// identities checks that what items are recognised by leads to items. An identity key may name some that were forgotten.
-func (c *checker) identities() error {
-	return c.each(bIdentity, func(k, value []byte) {
-		where := fmt.Sprintf("claim %x", k)
-		cl, err := unpackIdentity(value)
-		switch {
-		case err != nil || len(k) != len(news.IdentityKey{}):
-			c.fault(where, "unreadable (%v)", err)
-		case cl.isItemKey:
-			if item, found := c.there(where, cl.numbers[0]); !found || item.IdentityKey() != news.IdentityKey(k) {
-				c.fault(where, "item %d does not bear it", cl.numbers[0])
-			}
-		case len(cl.numbers) == 0:
-			c.fault(where, "it names no item")
+// departures checks that what left its feed is noted for the day when it goes.
+func (c *checker) departures() error {
+	return c.each(bDeparted, func(k, _ []byte) {
+		where := fmt.Sprintf("departed %x", k)
+		if len(k) != 8 {
+			c.fault(where, "unreadable key")
+			return
+		}
+		number := num8(k)
+		if day, err := c.departed(number); err != nil || day == 0 {
+			c.fault(where, "it has no day (%v)", err)
+		} else if !c.noted[number] {
+			c.fault(where, "no day is noted when it goes")
 		}
 	})
 }
 
-// postings checks that what items and records are found by can be read to the end, and names numbers and positions that were given.
+// postings checks that what items and records are found by can be read to the end, and is that of items that are there and of
+// positions that were given.
 func (c *checker) postings() error {
 	p, err := c.View.postings()
 	if err != nil {
 		c.fault(string(bPostings), "%v", err)
 		return nil
 	}
-	last := c.tx.Bucket(bItem).Sequence()
-	given := []uint64{iFingerprint: last, iStem: last, iTag: c.Head()}
-	known := func(index int, id uint64) (bool, error) { return id > 0 && id <= given[index], nil }
+	head := c.Head()
+	var keys blockKeys
+	known := func(index int, id uint64) (bool, error) {
+		if index == iTag {
+			return id > 0 && id <= head, nil
+		}
+		_, found, err := keys.of(c.View, id)
+		return found && err == nil, nil // what cannot be read is reported with the items
+	}
 	return p.Check(known, func(f postings.Fault) { c.report(Fault(f)) })
 }

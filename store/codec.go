@@ -93,42 +93,6 @@ func unpackWindow(v []byte) ([]seen, error) {
 	return w, r.err
 }
 
-// identity is an identity key's value: the numbers of the items that lay it, the earliest first. The identity key of an
-// item's own key has one number, and the day on which the item left its feed; 0 while it is there.
-type identity struct {
-	numbers   []uint64
-	isItemKey bool
-	departed  uint32
-}
-
-func (c identity) pack() []byte {
-	if c.isItemKey {
-		return binary.AppendUvarint(binary.AppendUvarint([]byte{formItemKey}, c.numbers[0]), uint64(c.departed))
-	}
-	b := []byte{formPlain}
-	for _, n := range c.numbers {
-		b = binary.AppendUvarint(b, n)
-	}
-	return b
-}
-
-func unpackIdentity(v []byte) (identity, error) {
-	if len(v) == 0 {
-		return identity{}, nil
-	}
-	r := reader{b: v}
-	if v[0] == formItemKey {
-		r.form(formItemKey)
-		return identity{isItemKey: true, numbers: []uint64{r.uvarint()}, departed: uint32(r.uvarint())}, r.err
-	}
-	r.form(formPlain)
-	var c identity
-	for !r.done() {
-		c.numbers = append(c.numbers, r.uvarint())
-	}
-	return c, r.err
-}
-
 // reader takes a value apart; the first fault sticks.
 type reader struct {
 	b   []byte

@@ -1,13 +1,15 @@
 package store
 
 import (
+	"encoding/binary"
+	"fmt"
 	"time"
 
 	"dateline/aggregator/news"
 )
 
 // An item is last seen on the day it leaves its feed, not on each day that it stands there: so a visit
-// touches the identity keys of what moved, and the many visits that bring nothing touch none
+// touches the days of what moved, and the many visits that bring nothing touch none
 // (aggregator/notes/why-leaving-is-last-seen.md).
 
 // dayOf counts days from 1970-01-01 UTC, the first being 1, so that 0 says "still there".
@@ -67,33 +69,48 @@ func (t *Tx) putDeparturesAndReturns(departed, returned []uint64, day uint32) er
 
 // setDeparted notes that the item left its feed on day; 0: that it is back.
 func (t *Tx) setDeparted(number uint64, day uint32) error {
-	k, found, err := t.keyOf(number)
-	if err != nil || !found {
+	if _, found, err := t.keyOf(number); err != nil || !found {
 		return err
 	}
-	c, err := t.identity(k.IdentityKey())
+	if old, err := t.departed(number); err != nil || old == day {
+		return err
+	}
+	return t.setExpiry(number, expireText, day)
+}
+
+// departed returns the day on which an item left its feed; 0: it stands in it.
+func (v View) departed(number uint64) (uint32, error) {
+	b := v.tx.Bucket(bDeparted).Get(key8(number))
+	switch len(b) {
+	case 0:
+		return 0, nil
+	case 4:
+		return binary.BigEndian.Uint32(b), nil
+	}
+	return 0, fmt.Errorf("item %d: day of departure: %w", number, errValue)
+}
+
+// setExpiry has what of an item expire by the day; with day 0 nothing of it does. It takes the place of what was set before.
+func (t *Tx) setExpiry(number uint64, what byte, day uint32) error {
+	old, err := t.departed(number)
 	if err != nil {
 		return err
 	}
-	if !c.isItemKey {
-		return errValue
-	}
-	if c.departed == day {
-		return nil
-	}
-	days := t.tx.Bucket(bExpiry)
-	if old := c.departed; old != 0 {
+	days, departed := t.tx.Bucket(bExpiry), t.tx.Bucket(bDeparted)
+	if old != 0 {
 		for _, what := range []byte{expireText, expireKeys} {
 			if err := days.Delete(dayKey(what, old, number)); err != nil {
 				return err
 			}
 		}
 	}
-	if err := t.setIdentity(k.IdentityKey(), identity{isItemKey: true, numbers: c.numbers, departed: day}); err != nil {
-		return err
-	}
 	if day == 0 {
-		return nil
+		return departed.Delete(key8(number))
 	}
-	return days.Put(dayKey(expireText, day, number), nil)
+	if old != day {
+		if err := departed.Put(key8(number), binary.BigEndian.AppendUint32(nil, day)); err != nil {
+			return err
+		}
+	}
+	return days.Put(dayKey(what, day, number), nil)
 }

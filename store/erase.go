@@ -36,7 +36,7 @@ func (t *Tx) eraseAll(all []Erasure) error {
 	if len(all) == 0 {
 		return nil
 	}
-	gone := map[uint64]bool{}
+	var gone []uint64
 	for _, e := range all {
 		number, err := t.mustNumber(e.Item)
 		if err != nil {
@@ -45,7 +45,7 @@ func (t *Tx) eraseAll(all []Erasure) error {
 		if err := t.erase(number, e.IdentityKeys); err != nil {
 			return err
 		}
-		gone[number] = true
+		gone = append(gone, number)
 	}
-	return t.dropPostings(gone)
+	return t.dropPostings(gone, iFingerprint, iStem)
 }

@@ -147,41 +147,39 @@ func TestFingerprintsOfOneGroupSeeEachOther(t *testing.T) {
 	}
 }
 
+// TestFingerprintsOfWhatFailedAreGone: the next transaction has the numbers of the one that failed, in the memtable and in segments.
 func TestFingerprintsOfWhatFailedAreGone(t *testing.T) {
-	s := temp(t, Options{})
-	commit(t, s, withTerms("belta", noon, 1, []uint32{7}))
-	full := errors.New("disk full")
-	for _, more := range []int{0, postings.SealDocs} { // into the memtable, and over the sealing of one
-		err := s.Update(noon, func(tx *Tx) error {
-			if err := errors.Join(tx.apply(withTerms("tass", noon, 1, []uint32{7})), tx.fill(iStem, more)); err != nil {
-				return err
+	t.Parallel()
+	for _, docs := range []int{0, postings.SealDocs} { // into the memtable, and over the sealing of one
+		t.Run(fmt.Sprint(docs, " more documents"), func(t *testing.T) {
+			t.Parallel()
+			s := temp(t, Options{})
+			commit(t, s, withTerms("belta", noon, 1, []uint32{7}))
+			full := errors.New("disk full")
+			err := s.Update(noon, func(tx *Tx) error {
+				if err := errors.Join(tx.apply(withTerms("tass", noon, 1, []uint32{7})), tx.fill(iStem, docs)); err != nil {
+					return err
+				}
+				if found, err := tx.FindAny([]uint32{7}, 60); len(found) != 2 || err != nil {
+					t.Errorf("within the transaction: %+v, %v; want both", found, err)
+				}
+				return full
+			})
+			if !errors.Is(err, full) {
+				t.Fatal(err)
 			}
-			if found, err := tx.FindAny([]uint32{7}, 60); len(found) != 2 || err != nil {
-				t.Errorf("within the transaction: %+v, %v; want both", found, err)
+			commit(t, s, withTerms("mfa", noon, 1, []uint32{7}))
+			if docs > 0 {
+				seal(t, s, iStem, docs)
 			}
-			return full
+			want := []string{"belta-1 [7]", "mfa-1 [7]"}
+			if d := cmp.Diff(want, find(t, s, 60, 7)); d != "" {
+				t.Error(d)
+			}
+			if d := cmp.Diff(want, find(t, reopened(t, s), 60, 7)); d != "" {
+				t.Errorf("after a restart: %s", d)
+			}
 		})
-		if !errors.Is(err, full) {
-			t.Fatal(err)
-		}
-		err = s.Commit(func(v View) (Writes, error) {
-			found, err := v.FindAny([]uint32{7}, 60)
-			if len(found) != 1 || found[0].Source != "belta" {
-				t.Errorf("the writer finds %+v, want belta alone", found)
-			}
-			return Writes{}, err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	commit(t, s, withTerms("mfa", noon, 1, []uint32{7}))
-	want := []string{"belta-1 [7]", "mfa-1 [7]"}
-	if d := cmp.Diff(want, find(t, s, 60, 7)); d != "" {
-		t.Error(d)
-	}
-	if d := cmp.Diff(want, find(t, reopened(t, s), 60, 7)); d != "" {
-		t.Errorf("after a restart: %s", d)
 	}
 }
 

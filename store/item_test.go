@@ -206,11 +206,13 @@ func TestFeedDescriptionsAreCounted(t *testing.T) {
 func departedOn(t *testing.T, s *Store, k news.Key) (day uint32) {
 	t.Helper()
 	view(t, s, func(v View) {
-		c, err := v.identity(k.IdentityKey())
+		number, err := v.mustNumber(k)
 		if err != nil {
 			t.Fatal(err)
 		}
-		day = c.departed
+		if day, err = v.departed(number); err != nil {
+			t.Fatal(err)
+		}
 	})
 	return day
 }

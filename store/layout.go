@@ -1,10 +1,6 @@
 package store
 
-import (
-	"encoding/binary"
-
-	"dateline/aggregator/news"
-)
+import "encoding/binary"
 
 // The bucket tree. Integers in keys are big-endian, so that byte order is numeric order. Every value
 // begins with a schema byte. An item's number is given once, in order of arrival, and never reused.
@@ -16,33 +12,30 @@ import (
 //	item      0x00 <number of the first 8>     -> a block of items as first seen (CBOR, zstd)
 //	          0x01 <number 8><revision 2>      -> a later revision of one item (CBOR, zstd)
 //	entry     <number of representative 8>     -> Entry
-//	identity key     <identity key 12>                       -> numbers of the items that lay it; for an item's own key
-//	                                              also the day on which it left its feed
-//	claimday  <what 1><day 4><number 8>        -> nothing: an item left its feed that day; what is 0 while its
-//	                                              text is kept, 1 when only its identity keys are
+//	departed  <number 8>                       -> the day on which the item left its feed, 4
+//	expiry    <what 1><day 4><number 8>        -> nothing: an item left its feed that day; what is 0 while its
+//	                                              text is kept, 1 when only what it is recognised by is
 //	log       <position 8>                     -> Record
-//	alias     <identity key of an atom:id 12>         -> number of the entry that bears it
-//	postings  state, tail/, segment/           -> which items have which fingerprints and stems, and which records of
-//	                                              the log have which tags; see package postings
+//	postings  state, tail/, segment/           -> which items have which fingerprints, stems and keys, and which
+//	                                              records of the log have which tags; see package postings
 //	rule      <number 8>                       -> Rule of an item (CBOR)
 //	push      <token>                          -> Subscription (CBOR)
 //	hub       <topic> 0x00 <callback>          -> Subscriber (CBOR)
 //	held      <source id> 0x00 <number 8>      -> a schema byte: the item is held back
 //	initial source   <source id>                      -> a schema byte: the config held it when the store recorded its first visit
-//	meta      schema, feed, base               -> see below
+//	meta      schema, feed, horizon, base      -> see below
 //
 // initial source is made by the first visit; every other bucket is there from the start.
-var buckets = [][]byte{bSource, bVisit, bItem, bEntry, bIdentity, bExpiry, bLog, bAlias, bPostings, bRule, bPush, bHub, bHeld, bMeta}
+var buckets = [][]byte{bSource, bVisit, bItem, bEntry, bDeparted, bExpiry, bLog, bPostings, bRule, bPush, bHub, bHeld, bMeta}
 
 var (
 	bSource        = []byte("source")
 	bVisit         = []byte("visit")
 	bItem          = []byte("item")
 	bEntry         = []byte("entry")
-	bIdentity      = []byte("claim")
-	bExpiry        = []byte("claimday")
+	bDeparted      = []byte("departed")
+	bExpiry        = []byte("expiry")
 	bLog           = []byte("log")
-	bAlias         = []byte("alias")
 	bPostings      = []byte("postings")
 	bMeta          = []byte("meta")
 	bPush          = []byte("push")
@@ -51,14 +44,15 @@ var (
 	bInitialSource = []byte("founder")
 	bHeld          = []byte("held")
 
-	kSchema = []byte("schema") // the version of this layout, one integer of 8 bytes
-	kFeed   = []byte("feed")   // the atom:id of the merged feed, minted with the store
-	kBase   = []byte("base")   // transactions of the files that this one was compacted from; absent: none
+	kSchema  = []byte("schema")  // the version of this layout, one integer of 8 bytes
+	kFeed    = []byte("feed")    // the atom:id of the merged feed, minted with the store
+	kHorizon = []byte("horizon") // the second before which fingerprints have expired, 8; absent: none have
+	kBase    = []byte("base")    // transactions of the files that this one was compacted from; absent: none
 )
 
 // Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]), so is one of a
 // lower one ([ErrOlder]): none is converted.
-const Schema = 9
+const Schema = 10
 
 // pageSize is that of a new store, in bytes. At 100,000 items a visit writes between a third and two fifths of what it writes with
 // pages of 16 KiB, in less time; the file takes 3 % more, since a block of items rarely fills its last page.
@@ -66,15 +60,14 @@ const pageSize = 4 << 10
 
 // The schema bytes of values.
 const (
-	formPlain   = 1 // as is
-	formZstd    = 2 // zstd
-	formItemKey = 3 // the identity key of an item's own key
-	formBlock   = 4 // a block of items
+	formPlain = 1 // as is
+	formZstd  = 2 // zstd
+	formBlock = 4 // a block of items
 )
 
 const (
 	expireText = 0 // the text is still there
-	expireKeys = 1 // only claims are
+	expireKeys = 1 // only what it is recognised by is
 )
 
 func key8(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
@@ -99,5 +92,3 @@ func feedKey(hash uint64) []byte { return binary.BigEndian.AppendUint64([]byte{0
 func dayKey(what byte, day uint32, number uint64) []byte {
 	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32([]byte{what}, day), number)
 }
-
-func atomIDKey(atomID string) news.IdentityKey { return news.NewIdentityKey("atom:id", atomID) }

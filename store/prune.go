@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/binary"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -91,7 +92,7 @@ func (u *pruner) idle(s *Store) (idle bool, err error) {
 		if len(gone) > 0 || waits(v, expireText, u.now.Add(-u.r.Text)) || u.r.Keys > 0 && waits(v, expireKeys, u.now.Add(-u.r.Keys)) {
 			return nil
 		}
-		more, err := u.expiry().hasExpired(v)
+		more, err := u.horizon().hasExpired(v)
 		idle = !more
 		return err
 	})
@@ -160,14 +161,10 @@ type expire struct {
 }
 
 func (o *expire) do(t *Tx) error {
-	b := t.tx.Bucket(bExpiry)
-	if err := b.Delete(dayKey(expireText, o.Day, o.Number)); err != nil {
-		return err
-	}
 	if err := t.erase(o.Number, o.Keys); err != nil {
 		return err
 	}
-	return b.Put(dayKey(expireKeys, o.Day, o.Number), nil)
+	return t.setExpiry(o.Number, expireKeys, o.Day)
 }
 
 // keys forgets the items altogether.
@@ -175,103 +172,89 @@ func (u *pruner) keys(t *Tx) error {
 	if u.r.Keys <= 0 {
 		return nil
 	}
-	return u.days(t, expireKeys, u.now.Add(-u.r.Keys), func(number uint64, day uint32) error {
-		u.done.Keys++
-		return t.change(&forget{Number: number, Day: day})
+	var all []uint64
+	err := u.days(t, expireKeys, u.now.Add(-u.r.Keys), func(number uint64, _ uint32) error {
+		all = append(all, number)
+		return nil
 	})
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	u.done.Keys += len(all)
+	return t.change(&forget{Numbers: all})
 }
 
-// days takes the items noted under what up to a day, the longest gone first. take removes the note.
+// days takes the items noted under what up to a day, the longest gone first.
 func (u *pruner) days(t *Tx, what byte, until time.Time, take func(number uint64, day uint32) error) error {
-	c := t.tx.Bucket(bExpiry).Cursor()
-	for u.budget > 0 && waits(t.View, what, until) {
-		k, _ := c.Seek([]byte{what}) // from the start each time: taking deletes
-		day, number := binary.BigEndian.Uint32(k[1:]), num8(k[5:])
-		if err := take(number, day); err != nil {
+	type noted struct {
+		number uint64
+		day    uint32
+	}
+	var all []noted // what is taken changes what is noted
+	c, last := t.tx.Bucket(bExpiry).Cursor(), dayOf(until)
+	for k, _ := c.Seek([]byte{what}); u.budget > 0 && len(k) == 13 && k[0] == what; k, _ = c.Next() {
+		day := binary.BigEndian.Uint32(k[1:])
+		if day > last {
+			break
+		}
+		all = append(all, noted{num8(k[5:]), day})
+		u.budget--
+	}
+	for _, n := range all {
+		if err := take(n.number, n.day); err != nil {
 			return err
 		}
-		u.budget--
 	}
 	return nil
 }
 
-// forget removes an item and, with its last item, the entry. The representative of an entry whose other
-// items are still there stays until they go.
+// forget removes items, what they are found by and, each with its last item, their entries. The representative of an entry whose
+// other items are still there stays until they go.
 type forget struct {
-	_      struct{} `cbor:",toarray"`
-	Number uint64
-	Day    uint32 // when it left its feed; 0: it is not removed for its age
+	_       struct{} `cbor:",toarray"`
+	Numbers []uint64
 }
 
 func (o *forget) do(t *Tx) error {
-	number := o.Number
-	if o.Day != 0 {
-		if err := t.tx.Bucket(bExpiry).Delete(dayKey(expireKeys, o.Day, number)); err != nil {
+	var gone []uint64
+	for _, n := range o.Numbers {
+		goes, err := t.forget(n)
+		if err != nil {
 			return err
 		}
+		if goes {
+			gone = append(gone, n)
+		}
 	}
+	return t.dropPostings(gone, iFingerprint, iStem, iKey)
+}
+
+// forget removes an item, and reports whether it was there and went. What it is found by stays.
+func (t *Tx) forget(number uint64) (goes bool, err error) {
 	it, found, err := t.current(number)
 	if err != nil || !found {
-		return err
+		return false, err
 	}
 	e, hasEntry, err := t.Entry(it.Key)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if hasEntry {
 		for _, k := range e.Members() {
 			if other, there, err := t.Item(k); err != nil {
-				return err
+				return false, err
 			} else if there && other.Key != it.Key {
-				return t.tx.Bucket(bExpiry).Put(dayKey(expireKeys, dayOf(t.now), number), nil)
+				return false, t.setExpiry(number, expireKeys, dayOf(t.now))
 			}
 		}
-		if err := t.dropEntry(number, e); err != nil {
-			return err
+		if err := t.dropEntry(number); err != nil {
+			return false, err
 		}
 	}
-	for _, c := range it.IdentityKeys {
-		if err := t.dropIdentityKey(c, number); err != nil {
-			return err
-		}
-	}
-	if err := t.putRule(number, news.Rule{}); err != nil {
-		return err
-	}
-	own := it.Key.IdentityKey()
-	if err := t.tx.Bucket(bIdentity).Delete(own[:]); err != nil {
-		return err
-	}
-	return t.replace(number, nil)
+	return true, errors.Join(t.putRule(number, news.Rule{}), t.setExpiry(number, expireKeys, 0), t.replace(number, nil))
 }
 
-func (t *Tx) dropEntry(number uint64, e news.Entry) error {
-	if e.ID != "" {
-		c := atomIDKey(e.ID)
-		if err := t.tx.Bucket(bAlias).Delete(c[:]); err != nil {
-			return err
-		}
-	}
-	return t.tx.Bucket(bEntry).Delete(key8(number))
-}
-
-// dropIdentityKey takes an item off those that have the identity key.
-func (t *Tx) dropIdentityKey(c news.IdentityKey, number uint64) error {
-	cl, err := t.identity(c)
-	if err != nil || cl.isItemKey {
-		return err
-	}
-	var rest []uint64
-	for _, n := range cl.numbers {
-		if n != number {
-			rest = append(rest, n)
-		}
-	}
-	if len(rest) == 0 {
-		return t.tx.Bucket(bIdentity).Delete(c[:])
-	}
-	return t.setIdentity(c, identity{numbers: rest})
-}
+func (t *Tx) dropEntry(number uint64) error { return t.tx.Bucket(bEntry).Delete(key8(number)) }
 
 // records drops archive pages of which nothing is left, the oldest first, whole. The page that holds the head
 // stays, since positions go on from there.

@@ -74,12 +74,10 @@ func (p *purge) do(t *Tx) error {
 	if err := t.Erase(gone...); err != nil {
 		return err
 	}
-	for _, n := range numbers {
-		if err := t.change(&forget{Number: n}); err != nil {
-			return err
-		}
+	if len(numbers) == 0 {
+		return nil
 	}
-	return nil
+	return t.change(&forget{Numbers: numbers})
 }
 
 // takeOut takes an item out of the entry of another, and reports whether it goes.

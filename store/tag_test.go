@@ -210,7 +210,7 @@ func TestCheckOfTags(t *testing.T) {
 		if err != nil {
 			return Writes{}, err
 		}
-		_, err = p.Remove(iTag, func(postings.Doc) bool { return true })
+		_, err = p.Remove(iTag, 1)
 		return Writes{}, errors.Join(err, p.Add(tagPosting(6, []string{"source:b"})))
 	})
 	if err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"iter"
@@ -15,12 +16,13 @@ import (
 const (
 	iFingerprint = iota // what a text is recognised by
 	iStem               // what it is searched for by
+	iKey                // what it is recognised by; see key.go
 	iTag                // what a record of the log is listed by; see tag.go
 )
 
 // newPostings returns the set of indexes of a file.
 func newPostings() *postings.Set {
-	return postings.New(string(bPostings), "fingerprint", "stem", "tag")
+	return postings.New(string(bPostings), "fingerprint", "stem", "key", "tag")
 }
 
 func minutes(t time.Time) int64 { return t.Unix() / 60 }
@@ -40,6 +42,13 @@ func (v View) postings() (*postings.Writer, error) {
 		if err != nil {
 			return nil, damaged(err)
 		}
+		var expired []func(postings.Doc) (bool, error)
+		w.Expired = func(index int, d postings.Doc) (bool, error) {
+			if expired == nil {
+				expired = v.horizon().expired(v)
+			}
+			return expired[index](d)
+		}
 		v.memo.postings = w
 	}
 	return v.memo.postings, nil
@@ -51,16 +60,23 @@ func (t *Tx) addTerms(terms Terms) error {
 	if err != nil {
 		return err
 	}
-	p, err := t.postings()
-	if err != nil {
-		return err
-	}
 	doc := postings.Doc{ID: number, Source: terms.Source, At: minutes(terms.At)}
 	var all []postings.Posting
 	for index, some := range [][]uint32{iFingerprint: terms.Fingerprint, iStem: terms.Stems} {
 		if len(some) > 0 {
 			all = append(all, postings.Posting{Index: index, Doc: doc, Terms: wide(some)})
 		}
+	}
+	return t.addPostings(all...)
+}
+
+func (t *Tx) addPostings(all ...postings.Posting) error {
+	if len(all) == 0 {
+		return nil
+	}
+	p, err := t.postings()
+	if err != nil {
+		return err
 	}
 	return damaged(p.Add(all...))
 }
@@ -142,29 +158,32 @@ func (v View) Frequency(stems []uint32) (of []int, texts int, err error) {
 // ItemByNumber returns the current revision of the item with that number.
 func (v View) ItemByNumber(number uint64) (news.Item, bool, error) { return v.current(number) }
 
-// dropPostings removes all that the items were found by.
-func (t *Tx) dropPostings(gone map[uint64]bool) error {
+// dropPostings removes the items from indexes.
+func (t *Tx) dropPostings(gone []uint64, indexes ...int) error {
+	if len(gone) == 0 {
+		return nil
+	}
 	p, err := t.postings()
 	if err != nil {
 		return err
 	}
-	for _, index := range []int{iFingerprint, iStem} {
-		if _, err := p.Remove(index, func(d postings.Doc) bool { return gone[d.ID] }); err != nil {
+	for _, index := range indexes {
+		if _, err := p.Remove(index, gone...); err != nil {
 			return damaged(err)
 		}
 	}
 	return nil
 }
 
-// postings drops the segments of which nothing is asked for any more. Fingerprints are compared with for as long as
-// Retention.Fingerprints says; what an item is searched for by goes with its text.
+// postings drops what nothing is asked for any more. Fingerprints are compared with for as long as Retention.Fingerprints says; what
+// an item is searched for by goes with its text.
 func (u *pruner) postings(t *Tx) error {
-	x := u.expiry()
+	x := u.horizon()
 	any, err := x.hasExpired(t.View)
 	if err != nil || !any {
 		return err
 	}
-	o := &prunePostings{Expiry: x}
+	o := &prunePostings{Before: x}
 	if err := t.change(o); err != nil {
 		return err
 	}
@@ -172,24 +191,33 @@ func (u *pruner) postings(t *Tx) error {
 	return nil
 }
 
-func (u *pruner) expiry() expiry {
-	x := expiry{Texts: dayOf(u.now.Add(-u.r.Text))}
-	if u.r.Fingerprints > 0 {
-		x.Fingerprints = u.now.Add(-u.r.Fingerprints).Unix()
+// horizon returns the time before which fingerprints have expired.
+func (u *pruner) horizon() horizon {
+	if u.r.Fingerprints <= 0 {
+		return 0
 	}
-	return x
+	return horizon(u.now.Add(-u.r.Fingerprints).Unix())
 }
 
-// expiry says of which documents nothing is asked for any more.
-type expiry struct {
-	_            struct{} `cbor:",toarray"`
-	Fingerprints int64    // those of items from before that second; 0: none
-	Texts        uint32   // of items that left their feed by that day
+// horizon is the second before which fingerprints have expired; 0: none have. The store has that of the last pruning, so that merges
+// leave out what has expired.
+type horizon int64
+
+// horizonStep is how often the horizon is stored if nothing else has expired, in seconds.
+const horizonStep = 24 * 60 * 60
+
+// horizon returns the one that is stored.
+func (v View) horizon() horizon {
+	b := v.tx.Bucket(bMeta).Get(kHorizon)
+	if len(b) != 8 {
+		return 0
+	}
+	return horizon(num8(b))
 }
 
 type prunePostings struct {
 	_      struct{} `cbor:",toarray"`
-	Expiry expiry
+	Before horizon
 
 	removed int
 }
@@ -199,7 +227,10 @@ func (o *prunePostings) do(t *Tx) error {
 	if err != nil {
 		return err
 	}
-	for index, expired := range o.Expiry.of(t.View) {
+	if err := t.tx.Bucket(bMeta).Put(kHorizon, key8(uint64(o.Before))); err != nil {
+		return err
+	}
+	for index, expired := range o.Before.expired(t.View) {
 		n, err := p.Prune(index, expired)
 		if err != nil {
 			return damaged(err)
@@ -211,13 +242,16 @@ func (o *prunePostings) do(t *Tx) error {
 	return nil
 }
 
-// hasExpired reports whether there are such documents.
-func (x expiry) hasExpired(v View) (bool, error) {
+// hasExpired reports whether there are such documents, or the stored horizon is old.
+func (x horizon) hasExpired(v View) (bool, error) {
+	if x-v.horizon() >= horizonStep {
+		return true, nil
+	}
 	p, err := v.postings()
 	if err != nil {
 		return false, err
 	}
-	for index, expired := range x.of(v) {
+	for index, expired := range x.expired(v) {
 		if any, err := p.Prunable(index, expired); any || err != nil {
 			return any, damaged(err)
 		}
@@ -225,17 +259,19 @@ func (x expiry) hasExpired(v View) (bool, error) {
 	return false, nil
 }
 
-// of returns for each index what reports whether a document has expired.
-func (x expiry) of(v View) []func(postings.Doc) (bool, error) {
+// expired returns for each index what reports whether a document has expired: a fingerprint by its time, a stem with the text of its
+// item, a tag with its record. A key goes with its item and never before.
+func (x horizon) expired(v View) []func(postings.Doc) (bool, error) {
 	never := func(postings.Doc) (bool, error) { return false, nil }
 	oldest := v.Oldest()
 	all := []func(postings.Doc) (bool, error){
 		iFingerprint: never,
-		iStem:        func(d postings.Doc) (bool, error) { return x.textless(v, d.ID) },
+		iStem:        func(d postings.Doc) (bool, error) { return v.textless(d.ID) },
+		iKey:         never,
 		iTag:         func(d postings.Doc) (bool, error) { return d.ID < oldest, nil },
 	}
-	if x.Fingerprints != 0 {
-		all[iFingerprint] = past(v, time.Unix(x.Fingerprints, 0))
+	if x != 0 {
+		all[iFingerprint] = past(v, time.Unix(int64(x), 0))
 	}
 	return all
 }
@@ -282,12 +318,13 @@ func (v View) firstSince(at time.Time) (uint64, error) {
 	return low, nil
 }
 
-// textless reports whether an item has no text any more. One that has not left its feed keeps it.
-func (x expiry) textless(v View, number uint64) (bool, error) {
-	k, found, err := v.keyOf(number)
-	if err != nil || !found {
-		return err == nil, err
+// textless reports whether retention has removed the text of an item.
+func (v View) textless(number uint64) (bool, error) {
+	day, err := v.departed(number)
+	if err != nil || day == 0 {
+		return false, err
 	}
-	c, err := v.identity(k.IdentityKey())
-	return c.departed != 0 && c.departed <= x.Texts, err
+	want := dayKey(expireKeys, day, number)
+	k, _ := v.tx.Bucket(bExpiry).Cursor().Seek(want)
+	return bytes.Equal(k, want), nil
 }

@@ -132,12 +132,11 @@ type addKeys struct {
 }
 
 func (o *addKeys) do(t *Tx) error {
-	for _, k := range o.Keys {
-		if err := t.putIdentityKey(KeyedItem{Key: k, Item: o.Item}); err != nil {
-			return err
-		}
+	number, err := t.mustNumber(o.Item)
+	if err != nil {
+		return err
 	}
-	return nil
+	return t.addKeys(number, o.Keys...)
 }
 
 // Terms are what an item is found by.
@@ -205,15 +204,11 @@ type dropEntry struct {
 }
 
 func (o *dropEntry) do(t *Tx) error {
-	e, found, err := t.Entry(o.Key)
+	number, found, err := t.numberOf(o.Key)
 	if err != nil || !found {
 		return err
 	}
-	number, err := t.mustNumber(o.Key)
-	if err != nil {
-		return err
-	}
-	return t.dropEntry(number, e)
+	return t.dropEntry(number)
 }
 
 // AppendLog publishes a change of an entry: it gives it the next position of the log, and stores it. It returns the entry with its

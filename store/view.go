@@ -20,7 +20,7 @@ type View struct {
 }
 
 func (s *Store) view(tx *bbolt.Tx) View {
-	return View{s: s, tx: tx, memo: &memo{blocks: map[uint64]*block{}}}
+	return View{s: s, tx: tx, memo: &memo{blocks: map[uint64]*block{}, numbers: map[news.Key]uint64{}}}
 }
 
 // View gives read a snapshot. It returns what read returns, [ErrCorrupt], or [ErrReplaced] where the file was cut short.
@@ -98,7 +98,7 @@ func (v View) Records(from uint64) iter.Seq2[news.LogRecord, error] {
 			if err == nil && !found {
 				continue // forgotten; its page goes as a whole
 			}
-			v.name(rec.Entry, number)
+			v.memo.name(rec.Entry, number)
 			if !yield(rec, err) || err != nil {
 				return
 			}
@@ -116,38 +116,15 @@ func (v View) Window(source string) ([]news.Seen, error) {
 	var keys blockKeys
 	for i, s := range w {
 		out[i].Sum = s.sum
-		if out[i].Item, _, err = keys.of(v, s.number); err != nil {
+		found := false
+		if out[i].Item, found, err = keys.of(v, s.number); err != nil {
 			return nil, fmt.Errorf("source %s: window: %w", source, err)
 		}
-	}
-	return out, nil
-}
-
-// ItemsByKey returns the items that have the identity key, the earliest first.
-func (v View) ItemsByKey(c news.IdentityKey) ([]news.Item, error) {
-	cl, err := v.identity(c)
-	if err != nil || len(cl.numbers) == 0 {
-		return nil, err
-	}
-	out := make([]news.Item, 0, len(cl.numbers))
-	for _, n := range cl.numbers {
-		it, found, err := v.current(n)
-		if err != nil {
-			return nil, err
-		}
 		if found {
-			out = append(out, it)
+			v.memo.name(out[i].Item, s.number)
 		}
 	}
 	return out, nil
-}
-
-func (v View) identity(c news.IdentityKey) (identity, error) {
-	cl, err := unpackIdentity(v.tx.Bucket(bIdentity).Get(c[:]))
-	if err != nil {
-		return cl, fmt.Errorf("claim %x: %w", c, err)
-	}
-	return cl, nil
 }
 
 // Item returns the current revision of the item named k.
@@ -213,52 +190,6 @@ func (v View) entries() *bbolt.Bucket {
 		v.memo.entries = v.tx.Bucket(bEntry)
 	}
 	return v.memo.entries
-}
-
-// EntryByID returns the entry that bears the atom:id, or the one that it was merged into.
-func (v View) EntryByID(atomID string) (news.Entry, bool, error) {
-	c := atomIDKey(atomID)
-	cl, err := unpackIdentity(v.tx.Bucket(bAlias).Get(c[:]))
-	if err != nil || len(cl.numbers) == 0 {
-		return news.Entry{}, false, err
-	}
-	k, found, err := v.keyOf(cl.numbers[0])
-	if err != nil || !found {
-		return news.Entry{}, false, err
-	}
-	e, found, err := v.Entry(k)
-	if err == nil && found && e.State == news.Merged {
-		return v.Entry(e.Into) // no entry is merged into one that was merged itself
-	}
-	return e, found, err
-}
-
-// numberOf returns the number of the item named k, under whatever identity it was given that name.
-func (v View) numberOf(k news.Key) (uint64, bool, error) {
-	if k == v.memo.named && v.memo.number > 0 {
-		return v.memo.number, true, nil
-	}
-	c, err := v.identity(k.IdentityKey())
-	if err != nil || len(c.numbers) == 0 {
-		return 0, false, err
-	}
-	v.name(k, c.numbers[0])
-	return c.numbers[0], true, nil
-}
-
-// name remembers the number of the item named k, unless it may be forgotten meanwhile.
-func (v View) name(k news.Key, number uint64) {
-	if !v.tx.Writable() {
-		v.memo.named, v.memo.number = k, number
-	}
-}
-
-func (v View) mustNumber(k news.Key) (uint64, error) {
-	n, found, err := v.numberOf(k)
-	if err == nil && !found {
-		err = fmt.Errorf("item %s: %w", k, errUnknownItem)
-	}
-	return n, err
 }
 
 func (v View) feed(hash uint64) (storedFeed, error) {

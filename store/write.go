@@ -9,9 +9,6 @@ import (
 	"dateline/aggregator/news"
 )
 
-// maxClaimants bounds how many items may lay one identity key; an identity key laid by so many tells nothing.
-const maxClaimants = 32
-
 // useFeed counts one more item that refers to the description, and returns its hash; 0 for none. The
 // time of its last update changes with every visit and is kept with the item.
 func (t *Tx) useFeed(f news.Feed) (uint64, error) {
@@ -52,26 +49,6 @@ func (t *Tx) countFeed(hash uint64, fr storedFeed) error {
 		return err
 	}
 	return b.Put(feedKey(hash), packed)
-}
-
-// putIdentityKey adds the item to those that have the identity key.
-func (t *Tx) putIdentityKey(c KeyedItem) error {
-	number, err := t.mustNumber(c.Item)
-	if err != nil {
-		return err
-	}
-	cl, err := t.identity(c.Key)
-	if err != nil {
-		return err
-	}
-	if cl.isItemKey || slices.Contains(cl.numbers, number) || len(cl.numbers) >= maxClaimants {
-		return nil
-	}
-	return t.setIdentity(c.Key, identity{numbers: append(cl.numbers, number)})
-}
-
-func (t *Tx) setIdentity(c news.IdentityKey, to identity) error {
-	return t.tx.Bucket(bIdentity).Put(c[:], to.pack())
 }
 
 // appendLog gives an entry the next position of the log, and stores it. One that was never published has its first position from now on.
@@ -122,16 +99,31 @@ func (t *Tx) setEntry(e news.Entry) error {
 	if err != nil {
 		return fmt.Errorf("entry %s: %w", e.Key, err)
 	}
-	if e.ID != "" {
-		c := atomIDKey(e.ID)
-		if err := t.tx.Bucket(bAlias).Put(c[:], identity{numbers: []uint64{number}}.pack()); err != nil {
+	b := t.tx.Bucket(bEntry)
+	if err := t.addID(e, number, b.Get(key8(number))); err != nil {
+		return err
+	}
+	e.Changed = t.Generation()
+	b.FillPercent = 0.95
+	return b.Put(key8(number), packEntry(e))
+}
+
+// addID has an entry be found by its atom:id, unless it is already, as it was stored.
+func (t *Tx) addID(e news.Entry, number uint64, stored []byte) error {
+	if e.ID == "" {
+		return nil
+	}
+	if stored != nil {
+		if was, err := unpackEntry(e.Key, stored); err != nil || was.ID == e.ID {
 			return err
 		}
 	}
-	e.Changed = t.Generation()
-	b := t.tx.Bucket(bEntry)
-	b.FillPercent = 0.95
-	return b.Put(key8(number), packEntry(e))
+	id := atomIDKey(e.ID)
+	of, err := t.withKey(id)
+	if err != nil || slices.Contains(of, number) {
+		return err
+	}
+	return t.addKeyTerms(number, []uint64{keyTerm(id)})
 }
 
 func (t *Tx) putWindow(source string, w []news.Seen) error {

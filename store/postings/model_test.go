@@ -215,10 +215,9 @@ func (c *campaign) change(w *Writer) {
 	switch c.r.IntN(10) {
 	case 0:
 		a, b := uint64(c.r.IntN(int(c.last[index])+1)), uint64(c.r.IntN(int(c.last[index])+1))
-		gone := func(d Doc) bool { return d.ID == a || d.ID == b }
-		n, err := w.Remove(index, gone)
+		n, err := w.Remove(index, a, b)
 		must(c.t, err)
-		if want := c.model.remove(index, gone); n != want {
+		if want := c.model.remove(index, func(d Doc) bool { return d.ID == a || d.ID == b }); n != want {
 			c.t.Fatalf("removed %d documents, want %d", n, want)
 		}
 		c.removed += n

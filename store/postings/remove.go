@@ -1,8 +1,22 @@
 package postings
 
-// Remove removes all documents of an index that gone reports, from the memtable and from segments, each of which is rewritten where it
-// holds one. It returns how many there were.
-func (w *Writer) Remove(index int, gone func(Doc) bool) (docs int, err error) {
+import "slices"
+
+// Remove removes the documents of an index that have one of the IDs, from the memtable and from segments, each of which is rewritten
+// where it holds one. It returns how many there were.
+func (w *Writer) Remove(index int, ids ...uint64) (docs int, err error) {
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	all := make(map[uint64]bool, len(ids))
+	for _, id := range ids {
+		all[id] = true
+	}
+	return w.remove(index, slices.Min(ids), slices.Max(ids), func(d Doc) bool { return all[d.ID] })
+}
+
+// remove removes the documents that gone reports, whose IDs are in a range.
+func (w *Writer) remove(index int, lowest, highest uint64, gone func(Doc) bool) (docs int, err error) {
 	n, err := w.removeFromMemtable(index, gone)
 	if err != nil {
 		return 0, err
@@ -12,6 +26,9 @@ func (w *Writer) Remove(index int, gone func(Doc) bool) (docs int, err error) {
 		return 0, err
 	}
 	for _, s := range all {
+		if s.highest < lowest || s.lowest > highest {
+			continue
+		}
 		before := n
 		for place := range s.docs {
 			d, err := s.doc(place)

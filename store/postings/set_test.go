@@ -156,7 +156,7 @@ func TestReadersSeeTheirSnapshot(t *testing.T) {
 		add(3)
 		look("after more were added")
 		must(t, update(db, s, func(w *Writer) error {
-			_, err := w.Remove(0, func(d Doc) bool { return d.ID < 19 })
+			_, err := w.Remove(0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18)
 			return err
 		}))
 		look("after some were removed")
@@ -236,7 +236,7 @@ func TestReadersShareWhatOneHasRead(t *testing.T) {
 		must(t, update(db, s, func(w *Writer) error { return w.Add(Posting{Doc: Doc{ID: id}, Terms: []uint64{7}}) }))
 	}
 	must(t, update(db, s, func(w *Writer) error {
-		_, err := w.Remove(0, func(d Doc) bool { return d.ID == 3 })
+		_, err := w.Remove(0, 3)
 		return err
 	}))
 	var memtables [2]*memtable
@@ -304,7 +304,7 @@ func TestNothingIsWrittenForNothing(t *testing.T) {
 	must(t, update(db, s, func(w *Writer) error {
 		never := func(Doc) (bool, error) { return false, nil }
 		_, err := w.Prune(0, never)
-		_, err2 := w.Remove(0, func(Doc) bool { return false })
+		_, err2 := w.Remove(0, 99)
 		return errors.Join(w.Add(), err, err2)
 	}))
 	if after := dump(t, db); after != before {
