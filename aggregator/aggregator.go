@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dateline/aggregator/attribute"
+	"dateline/aggregator/entries"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/aggregator/push"
@@ -27,7 +28,7 @@ type Setup struct {
 	Concurrency int             // visits at a time; 0: 64
 	Retention   store.Retention
 
-	entries entrySetup // what of it decides on items and entries
+	entries entries.Setup // what of it decides on items and entries
 }
 
 // Aggregator visits sources and records what they publish. Its methods may be called by many goroutines.
@@ -86,7 +87,7 @@ func (a *Aggregator) install(setup Setup) {
 	if cap(a.fetchSem) != setup.Concurrency {
 		a.fetchSem = make(chan struct{}, setup.Concurrency)
 	}
-	setup.entries = entrySetup{
+	setup.entries = entries.Setup{
 		Sources: setup.Sources, InitialSources: a.initialSources, FirstPoll: setup.FirstPoll, Thresholds: setup.Thresholds,
 		Stemmer: &a.stems, Terms: func(it news.Item) []uint32 { return search.Terms(&a.stems, it) },
 	}

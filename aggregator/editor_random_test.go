@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"dateline/aggregator"
+	"dateline/aggregator/entries"
 	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 	"dateline/store"
@@ -117,7 +117,7 @@ func (w *witness) decide(what int, a, b news.Key) {
 			}
 		}
 	}
-	var refused *aggregator.EditError
+	var refused *entries.EditError
 	if err != nil && !errors.As(err, &refused) {
 		w.t.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"dateline/aggregator"
+	"dateline/aggregator/entries"
 	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 	"dateline/store"
@@ -157,7 +157,7 @@ func TestSplit(t *testing.T) {
 			r.good()
 			a := r.items("alpha")[0].Key
 			for _, item := range []news.Key{a, {1}} {
-				var edit *aggregator.EditError
+				var edit *entries.EditError
 				if _, _, err := r.engine.Split(a, item); !errors.As(err, &edit) {
 					t.Errorf("split off %s: %v", item, err)
 				}

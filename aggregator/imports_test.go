@@ -13,12 +13,13 @@ import (
 // arrows lists, for each room, which rooms of the project it may import besides news, which all but news
 // itself may. The engine alone knows the stages, and cmd all.
 var arrows = map[string][]string{
-	"aggregator": {"aggregator/attribute", "aggregator/dedup", "aggregator/fetch", "aggregator/opml", "aggregator/parse", "aggregator/publish", "aggregator/push", "aggregator/schedule",
+	"aggregator": {"aggregator/attribute", "aggregator/dedup", "aggregator/entries", "aggregator/fetch", "aggregator/opml", "aggregator/parse", "aggregator/publish", "aggregator/push", "aggregator/schedule",
 		"aggregator/search", "aggregator/status", "aggregator/text", "store"},
 	"aggregator/attribute": {"aggregator/attribute/agency", "aggregator/attribute/lex", "aggregator/text"},
 	"aggregator/config":    {"aggregator/atomicfile", "aggregator/platform", "aggregator/text"},
 	"aggregator/control":   {"aggregator/platform"},
 	"aggregator/dedup":     {"aggregator/text"},
+	"aggregator/entries":   {"aggregator/attribute", "aggregator/dedup", "aggregator/text", "store"},
 	"aggregator/fetch":     {},
 	"aggregator/news":      nil,
 	"aggregator/opml":      {"aggregator/text"},

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"dateline/aggregator/dedup"
+	"dateline/aggregator/entries"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/store"
@@ -47,7 +48,7 @@ func (a *Aggregator) Look(ctx context.Context, src news.Source, file []byte) (fo
 // found returns the items of a batch as a visit would store them.
 func (v *visit) found(k known, b *batch) (out []Found, err error) {
 	err = v.a.store.View(func(s store.View) error {
-		decided, err := b.decide(s, k.state, &v.setup.entries)
+		decided, err := b.Decide(s, k.state, &v.setup.entries)
 		if err != nil {
 			return err
 		}
@@ -68,7 +69,7 @@ func (v *visit) found(k known, b *batch) (out []Found, err error) {
 }
 
 // look completes an item as a visit would.
-func (b *batch) look(s store.View, ready prepared, d dedup.Decision) (Found, error) {
+func (b *batch) look(s store.View, ready entries.Prepared, d dedup.Decision) (Found, error) {
 	it := ready.Item
 	it.Key, it.FirstSeen, it.Revision = d.Key, b.At, 1
 	if d.Was != nil {

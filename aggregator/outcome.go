@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"dateline/aggregator/entries"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
@@ -15,7 +16,7 @@ import (
 
 // next returns what is remembered of the source after the visit, where before was remembered. A bad visit changes nothing
 // but the status and the due time: validators and hash stay those of the last good one. A delivery changes the counts alone.
-func (v *visit) next(before news.State, out outcome) news.State {
+func (v *visit) next(before news.State, out entries.Outcome) news.State {
 	st := before
 	v.count(&st, out)
 	if v.pushed {
@@ -59,7 +60,7 @@ func (v *visit) next(before news.State, out outcome) news.State {
 }
 
 // count adds what the visit brought to what is counted of the source.
-func (v *visit) count(st *news.State, out outcome) {
+func (v *visit) count(st *news.State, out entries.Outcome) {
 	st.Items += uint64(out.New + out.Joined + out.Held)
 	if out.New+out.Joined > 0 {
 		status.NoteNews(st, v.answer.at)
@@ -76,7 +77,7 @@ func (v *visit) count(st *news.State, out outcome) {
 	}
 }
 
-func (v *visit) good(st *news.State, out outcome) {
+func (v *visit) good(st *news.State, out entries.Outcome) {
 	st.LastSuccess, st.Failures = v.answer.at, 0
 	moved(st, v.answer.response.Moved, v.reading.result != news.OK || out.Kin, v.answer.at)
 	st.Problem, st.Error, st.Snippet = "", "", ""

@@ -5,6 +5,7 @@ import (
 
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/dedup"
+	"dateline/aggregator/entries"
 	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
 	"dateline/aggregator/publish"
@@ -18,9 +19,9 @@ func (v *visit) prepare(k known, ans answer, r reading) (*batch, error) {
 		return nil, nil
 	}
 	b := v.open(k, ans, r)
-	var decided []decision
+	var decided []entries.Decision
 	err := v.a.store.View(func(s store.View) (err error) {
-		decided, err = b.decide(s, k.state, &v.setup.entries)
+		decided, err = b.Decide(s, k.state, &v.setup.entries)
 		return err
 	})
 	if err != nil {
@@ -41,7 +42,7 @@ func (v *visit) prepare(k known, ans answer, r reading) (*batch, error) {
 
 // batch is a document, and those of its items that are ready to be stored so far.
 type batch struct {
-	*document
+	*entries.Document
 	setup    *Setup
 	url      string // of the document
 	doc      *parse.Document
@@ -54,7 +55,7 @@ type batch struct {
 
 // preparedItem is an item made ready, with what was found in its text.
 type preparedItem struct {
-	prepared
+	entries.Prepared
 	credited
 }
 
@@ -62,7 +63,7 @@ type preparedItem struct {
 func (v *visit) open(k known, ans answer, r reading) *batch {
 	b := &batch{setup: &v.setup, url: ans.response.URL, doc: r.doc, style: k.state.Style, before: k.state.Edges, edges: k.state.Edges,
 		prepared: map[int]preparedItem{}}
-	b.document = openDocument(incoming{
+	b.Document = entries.Read(entries.Incoming{
 		Source: v.src, At: ans.at, Items: r.doc.Items, Total: r.doc.Total, Known: k.items, Deleted: r.doc.Deleted,
 		Partial: r.partial != nil, Pushed: v.pushed, Prepare: b.item,
 	})
@@ -70,7 +71,7 @@ func (v *visit) open(k known, ans answer, r reading) *batch {
 }
 
 // item returns the item at a place of the document, made ready by the first call for it.
-func (b *batch) item(place int) prepared {
+func (b *batch) item(place int) entries.Prepared {
 	p, ready := b.prepared[place]
 	if !ready {
 		p.Item, p.credited = b.refine(b.doc.Items[place])
@@ -78,7 +79,7 @@ func (b *batch) item(place int) prepared {
 		p.Text, p.Terms = dedup.NewText(p.Item), b.setup.entries.Terms(p.Item)
 		b.prepared[place] = p
 	}
-	return p.prepared
+	return p.Prepared
 }
 
 // refine returns an item with its link without tracking, its markup safe, its credits found; and what was found in its text.

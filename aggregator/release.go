@@ -3,7 +3,7 @@ package aggregator
 import (
 	"slices"
 
-	"dateline/aggregator/dedup"
+	"dateline/aggregator/entries"
 	"dateline/aggregator/news"
 	"dateline/store"
 )
@@ -22,37 +22,29 @@ type Released struct {
 // its entry. It returns an [*UnknownSourceError] for a source that is neither configured nor remembered; what was
 // released before another error stays so.
 func (a *Aggregator) Release(source string) (Released, error) {
-	return a.decideHeld(source, (*tx).release)
+	return a.decideHeld(source, entries.Release)
 }
 
 // DropHeld decides that what is held of a source is never published: its text goes, and it does not come back as
 // news while its keys are kept. Its errors are those of [Aggregator.Release].
 func (a *Aggregator) DropHeld(source string) (Released, error) {
-	return a.decideHeld(source, (*tx).drop)
+	return a.decideHeld(source, entries.Drop)
 }
 
-func (a *Aggregator) decideHeld(source string, decide func(*tx, news.Item) error) (done Released, err error) {
+func (a *Aggregator) decideHeld(source string, decide func(*store.Tx, *entries.Setup, []news.Key) (entries.Outcome, error)) (done Released, err error) {
 	held, err := a.heldOf(source)
 	if err != nil {
 		return done, err
 	}
 	for some := range slices.Chunk(held, heldStep) {
-		var out outcome
-		err := a.edit(func(d *tx) error {
-			for _, e := range some {
-				it, found, err := d.Item(e.Key)
-				if err != nil {
-					return err
-				}
-				if !found || !it.Held { // somebody else decided, or its text is past retention
-					continue
-				}
-				if err := decide(d, it); err != nil {
-					return err
-				}
-			}
-			out = d.out
-			return nil
+		items := make([]news.Key, len(some))
+		for i, e := range some {
+			items[i] = e.Key
+		}
+		var out entries.Outcome
+		err := a.edit(func(t *store.Tx, setup *entries.Setup) (err error) {
+			out, err = decide(t, setup, items)
+			return err
 		})
 		if err != nil {
 			return done, err
@@ -84,42 +76,4 @@ func (a *Aggregator) heldOf(id string) (held []news.Entry, err error) {
 	})
 	slices.SortStableFunc(held, func(x, y news.Entry) int { return x.Published.Compare(y.Published) })
 	return held, err
-}
-
-// release publishes an item that was held.
-func (d *tx) release(it news.Item) error {
-	e, err := d.entry(it.Key)
-	if err != nil {
-		return err
-	}
-	it.Held = false
-	found, err := dedup.Address(d, it)
-	if err != nil {
-		return err
-	}
-	if found.Join != nil {
-		it.Join, it.Entry = found.Join, found.Entry
-	}
-	others, err := d.findDuplicate(&it, dedup.NewText(it))
-	if err != nil {
-		return err
-	}
-	if it.Join == nil {
-		if err := d.putItem(it); err != nil {
-			return err
-		}
-		d.out.New++
-		return d.publishEntry(e)
-	}
-	if err := d.DropEntry(e.Key); err != nil {
-		return err
-	}
-	return d.carry(it, others)
-}
-
-// drop has an item that was held never be published.
-func (d *tx) drop(it news.Item) error {
-	d.out.Dropped++
-	d.erase(it)
-	return nil
 }

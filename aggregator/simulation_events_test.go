@@ -11,6 +11,7 @@ import (
 
 	"dateline/aggregator"
 	"dateline/aggregator/dedup"
+	"dateline/aggregator/entries"
 	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 	"dateline/store"
@@ -214,7 +215,7 @@ func (w *simulation) members(k news.Key) []news.Key {
 
 // refused fails for an error that is no refusal, and reports whether there was one.
 func (w *simulation) refused(err error) bool {
-	var refused *aggregator.EditError
+	var refused *entries.EditError
 	if err != nil && !errors.As(err, &refused) {
 		w.t.Error(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/cespare/xxhash/v2"
 
 	"dateline/aggregator/dedup"
+	"dateline/aggregator/entries"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
@@ -62,8 +63,8 @@ type visit struct {
 	batch   *batch // nil: there is no document, or it could not be made ready
 	err     error  // why the visit is not good; nil: it is
 
-	outcome   outcome    // what the transaction changed
-	after     news.State // what is remembered of the source once the visit is recorded
+	outcome   entries.Outcome // what the transaction changed
+	after     news.State      // what is remembered of the source once the visit is recorded
 	committed bool
 }
 
@@ -302,7 +303,7 @@ func (v *visit) commit() {
 		err = v.a.store.Update(v.answer.at, v.write)
 	}
 	if err != nil {
-		v.outcome, v.after = outcome{}, news.State{}
+		v.outcome, v.after = entries.Outcome{}, news.State{}
 		v.reading.result, v.err = news.Failed, &CommitError{Source: v.src.ID, Err: err}
 		return
 	}
@@ -322,15 +323,11 @@ func (v *visit) write(t *store.Tx) error {
 			return err
 		}
 	}
-	err = update(t, &v.setup.entries, func(d *tx) (err error) {
-		if v.batch != nil {
-			err = d.apply(v.batch.document, st)
+	v.outcome = entries.Outcome{}
+	if v.batch != nil {
+		if v.outcome, err = entries.Apply(t, &v.setup.entries, v.batch.Document, st); err != nil {
+			return err
 		}
-		v.outcome = d.out
-		return err
-	})
-	if err != nil {
-		return err
 	}
 	v.after = v.next(st, v.outcome)
 	if err := t.PutState(v.src.ID, v.after); err != nil {

@@ -10,6 +10,7 @@ import (
 	"dateline/aggregator"
 	"dateline/aggregator/config"
 	"dateline/aggregator/control"
+	"dateline/aggregator/entries"
 	"dateline/aggregator/news"
 	"dateline/aggregator/opml"
 	"dateline/aggregator/platform"
@@ -94,7 +95,7 @@ func judge(err error) (code exit, hint string) {
 		other   *otherConfigError
 		unknown *aggregator.UnknownSourceError
 		listed  *aggregator.ConfiguredError
-		edit    *aggregator.EditError
+		edit    *entries.EditError
 		broken  *bug
 		errs    config.Errors
 		visited *visitError

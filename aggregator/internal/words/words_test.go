@@ -31,7 +31,7 @@ var allowed = []struct {
 	{"chain", "aggregator/fetch/*.go", "redirectChain", "the field's word"},
 	{"chain", "aggregator/publish/media_test.go", "chain", "of a photo credit"},
 	{"chain", "aggregator/dedup/order_test.go", "TestJoinsDoNotChain", "the field's word"},
-	{"hold", "aggregator/held.go", "hold.*", "store without publishing"},
+	{"hold", "aggregator/entries/held.go", "hold.*", "store without publishing"},
 	{"hold", "aggregator/dedup/decide.go", "Hold", "store without publishing"},
 	{"hop hops", "cmd/dateline/access.go", "hop.*", "of a chain of proxies"},
 	{"mark", "aggregator/parse/encoding.go", "mark", "byte order mark"},

@@ -1,4 +1,4 @@
-package aggregator
+package entries
 
 import (
 	"slices"
@@ -9,8 +9,8 @@ import (
 	"dateline/store"
 )
 
-// incoming is a document of a source, as values.
-type incoming struct {
+// Incoming is a document of a source, as values.
+type Incoming struct {
 	Source  news.Source
 	At      time.Time                // when it was asked for, to the second
 	Items   []news.Item              // as they were read, in document order; those in Known have their Sum alone
@@ -19,33 +19,33 @@ type incoming struct {
 	Deleted []string                 // guids of items that the document calls deleted (RFC 6721)
 	Partial bool                     // the document was cut off in the middle
 	Pushed  bool                     // a hub delivered the document
-	Prepare func(place int) prepared // returns the item at that place of Items, made ready; called inside the transaction too
+	Prepare func(place int) Prepared // returns the item at that place of Items, made ready; called inside the transaction too
 }
 
-// prepared is an item that is ready to be stored.
-type prepared struct {
+// Prepared is an item that is ready to be stored.
+type Prepared struct {
 	Item  news.Item   // cleaned and credited
 	Text  *dedup.Text // its text, with its fingerprints
 	Terms []uint32    // what it is searched for by
 }
 
-// document is an incoming document that can be decided upon again and again, as the store changes.
-type document struct {
-	incoming
+// Document is an [Incoming] document that can be decided upon again and again, as the store changes.
+type Document struct {
+	Incoming
 	items  *dedup.Document // those of Items that are not in Known
 	places []int           // their places in Items
 	stays  []news.Key      // the items that are in Known
 }
 
-// decision is what becomes of the item at a place of the document.
-type decision struct {
+// Decision is what becomes of the item at a place of the document.
+type Decision struct {
 	dedup.Decision
 	Place int
 }
 
-// openDocument separates the items that are to be decided upon from those that are known by their bytes.
-func openDocument(in incoming) *document {
-	doc := &document{incoming: in}
+// Read returns the document of in, ready to be decided upon. The items that are known by their bytes stay as they are.
+func Read(in Incoming) *Document {
+	doc := &Document{Incoming: in}
 	var items []news.Item
 	for i, it := range in.Items {
 		if k, known := in.Known[it.Sum]; known {
@@ -58,9 +58,9 @@ func openDocument(in incoming) *document {
 	return doc
 }
 
-// decide finds out what the items are that are not known by their bytes, in document order, and which of the new ones are
+// Decide finds out what the items are that are not known by their bytes, in document order, and which of the new ones are
 // excluded or held. st is what is remembered of the source.
-func (doc *document) decide(s store.View, st news.State, setup *entrySetup) ([]decision, error) {
+func (doc *Document) Decide(s store.View, st news.State, setup *Setup) ([]Decision, error) {
 	all, err := doc.items.Decide(s, doc.stays, st.Items == 0)
 	if err != nil {
 		return nil, err
@@ -71,15 +71,15 @@ func (doc *document) decide(s store.View, st news.State, setup *entrySetup) ([]d
 	} else if err := doc.holdFlood(s, st, setup, all); err != nil {
 		return nil, err
 	}
-	out := make([]decision, len(all))
+	out := make([]Decision, len(all))
 	for i, d := range all {
-		out[i] = decision{Decision: d, Place: doc.places[i]}
+		out[i] = Decision{Decision: d, Place: doc.places[i]}
 	}
 	return out, nil
 }
 
-// outcome is what a transaction changed.
-type outcome struct {
+// Outcome is what a transaction changed.
+type Outcome struct {
 	New, Updated, Joined, Held int
 	Dropped                    int         // held items that will never be published
 	Excluded                   int         // items that the source's lists keep out
@@ -91,15 +91,21 @@ type outcome struct {
 // documentTx is the transaction that records a document.
 type documentTx struct {
 	*tx
-	doc     *document
+	doc     *Document
 	gone    map[news.Key]bool // items that the document says are deleted
 	written []news.Key        // new and revised items
 }
 
-// apply changes items and entries as the document asks for. st is what is remembered of the source.
-func (d *tx) apply(doc *document, st news.State) error {
+// Apply stores a document: its new and revised items, the entries that they make, join, merge or take back, and the window. st is
+// what is remembered of the source, without this visit. The caller stores what follows from the outcome, in the same transaction.
+// It returns the errors of the store; then nothing of the transaction may be kept.
+func Apply(t *store.Tx, setup *Setup, doc *Document, st news.State) (Outcome, error) {
+	return update(t, setup, func(d *tx) error { return d.apply(doc, st) })
+}
+
+func (d *tx) apply(doc *Document, st news.State) error {
 	c := &documentTx{tx: d, doc: doc, gone: map[news.Key]bool{}}
-	decided, err := doc.decide(c.View, st, c.setup)
+	decided, err := doc.Decide(c.View, st, c.setup)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package aggregator
+package entries
 
 import (
 	"cmp"
@@ -13,7 +13,7 @@ import (
 // earlier one. Whoever joins later changes credits and links only (notes/why-entries-keep-their-key.md).
 
 // represent returns who is to represent the items.
-func (s *entrySetup) represent(items []news.Item) news.Item {
+func (s *Setup) represent(items []news.Item) news.Item {
 	return slices.MinFunc(items, func(a, b news.Item) int {
 		return cmp.Or(
 			first(s.originates(a, items), s.originates(b, items)),
@@ -39,7 +39,7 @@ func first(a, b bool) int {
 
 // originates reports whether the item is by the agency that one of the texts names as the originator. What is known
 // from the configuration alone names nobody.
-func (s *entrySetup) originates(it news.Item, items []news.Item) bool {
+func (s *Setup) originates(it news.Item, items []news.Item) bool {
 	agency := s.source(it.Source).Agency
 	return agency != "" && slices.ContainsFunc(items, func(o news.Item) bool {
 		c := o.Credits.Agency
@@ -48,7 +48,7 @@ func (s *entrySetup) originates(it news.Item, items []news.Item) bool {
 }
 
 // source returns the source named id; one that is configured no more has neither agency nor priority.
-func (s *entrySetup) source(id string) news.Source {
+func (s *Setup) source(id string) news.Source {
 	i := slices.IndexFunc(s.Sources, func(src news.Source) bool { return src.ID == id })
 	if i < 0 {
 		return news.Source{ID: id}
@@ -103,51 +103,4 @@ func (d *tx) evidence(it, rep news.Item) (*news.Join, error) {
 	}
 	j.With, j.At = rep.Key, d.Now()
 	return j, nil
-}
-
-// publishEntry publishes an entry: for the first time, or again under the id that it had. An entry of which everything was
-// withdrawn before stays what it is.
-func (d *tx) publishEntry(e news.Entry) error {
-	it, _, err := d.Item(e.Key)
-	if err != nil {
-		return err
-	}
-	if it.Withdrawn {
-		e.State = news.Withdrawn
-		return d.PutEntry(e)
-	}
-	e.State, e.Into = news.Public, news.Key{}
-	if e.First > 0 {
-		e.Updated = after(e.Updated, d.Now())
-		return d.appendLog(news.RecordRestored, e)
-	}
-	fresh, err := d.newEntry(it)
-	if err != nil {
-		return err
-	}
-	fresh.Items = e.Items
-	if err := d.linkStory(&fresh, it); err != nil {
-		return err
-	}
-	return d.appendLog(news.RecordNew, fresh)
-}
-
-// newEntry returns an entry of its own of an item that was never published.
-func (d *tx) newEntry(it news.Item) (news.Entry, error) {
-	id, err := d.atomID(it)
-	e := news.Entry{Key: it.Key, ID: id, Published: it.Date()}
-	e.Updated = news.Latest(e.Published, it.Updated).Truncate(second)
-	return e, err
-}
-
-// atomID keeps the source's own id where RFC 4287 section 4.2.6 asks for it: in an Atom document, if it is a
-// canonical URI and no other source's entry bears it.
-func (d *tx) atomID(it news.Item) (string, error) {
-	if !it.OwnID {
-		return "", nil
-	}
-	if e, taken, err := d.EntryByID(it.GUID); err != nil || taken && e.Key != it.Key {
-		return "", err
-	}
-	return it.GUID, nil
 }

@@ -1,4 +1,4 @@
-package aggregator
+package entries
 
 import (
 	"slices"
@@ -10,7 +10,7 @@ import (
 )
 
 // item writes what one decision asks for.
-func (c *documentTx) item(d decision) error {
+func (c *documentTx) item(d Decision) error {
 	if d.Action == dedup.Twin {
 		return nil
 	}
@@ -58,7 +58,7 @@ func (c *documentTx) item(d decision) error {
 }
 
 // refresh takes in what the visit has done to a known item already.
-func (c *documentTx) refresh(d *decision) error {
+func (c *documentTx) refresh(d *Decision) error {
 	if d.Was == nil {
 		return nil
 	}
@@ -79,7 +79,7 @@ func (c *documentTx) reinstateUnchanged(it news.Item) error {
 }
 
 // rename remembers that an item has been published under one more guid.
-func (c *documentTx) rename(d decision) error {
+func (c *documentTx) rename(d Decision) error {
 	it := *d.Was
 	if it.Erased {
 		it.IdentityKeys = append(it.IdentityKeys[:len(it.IdentityKeys):len(it.IdentityKeys)], d.IdentityKeys...) // to be forgotten with it
@@ -92,44 +92,8 @@ func (c *documentTx) rename(d decision) error {
 	return c.reinstateUnchanged(it)
 }
 
-// publishItem writes a new item, and its entry: its own, or the one that it joins.
-func (d *tx) publishItem(it news.Item, text *dedup.Text) error {
-	others, err := d.findDuplicate(&it, text)
-	if err != nil {
-		return err
-	}
-	if err := d.applyKill(&it); err != nil {
-		return err
-	}
-	if it.Join != nil {
-		return d.carry(it, others)
-	}
-	if err := d.putItem(it); err != nil {
-		return err
-	}
-	d.out.New++
-	return d.publishEntry(news.Entry{Key: it.Key})
-}
-
-// carry puts an item into the entry that it joins; others have its text too.
-func (d *tx) carry(it news.Item, others []news.Key) error {
-	if err := d.putItem(it); err != nil {
-		return err
-	}
-	d.out.Joined++
-	e, err := d.entry(it.Entry)
-	if err != nil {
-		return err
-	}
-	e.Items = append(slices.Clone(e.Members()), it.Key)
-	if err := d.PutEntry(e); err != nil {
-		return err
-	}
-	return d.merge(it.Key, others)
-}
-
 // revise writes a new revision of a known item.
-func (c *documentTx) revise(it news.Item, d decision, ready prepared) error {
+func (c *documentTx) revise(it news.Item, d Decision, ready Prepared) error {
 	was := d.Was
 	it.Supersedes, it.Story, it.OwnID = was.Supersedes, was.Story, was.OwnID
 	it.GUID, it.Aliases = was.GUID, also(was.Aliases, was.GUID, it.GUID)
@@ -165,7 +129,7 @@ func (c *documentTx) revise(it news.Item, d decision, ready prepared) error {
 
 // republish has the entry of a revised item follow. The entry that it represents moves in the log only if a reader would be told
 // something else than before.
-func (c *documentTx) republish(it news.Item, d decision, text *dedup.Text) error {
+func (c *documentTx) republish(it news.Item, d Decision, text *dedup.Text) error {
 	e, err := c.entry(it.Entry)
 	if err != nil {
 		return err

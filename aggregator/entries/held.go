@@ -1,4 +1,4 @@
-package aggregator
+package entries
 
 import (
 	"errors"
@@ -14,7 +14,7 @@ import (
 // what a flood brought up (dedup/flood.go). It waits for the operator's word.
 
 // isFirstOfLateSource reports whether this is the first document of a source that the store did not begin with.
-func (doc *document) isFirstOfLateSource(s store.View, st news.State, setup *entrySetup) bool {
+func (doc *Document) isFirstOfLateSource(s store.View, st news.State, setup *Setup) bool {
 	id := doc.Source.ID
 	switch {
 	case id == "" || st.Items > 0:
@@ -27,7 +27,7 @@ func (doc *document) isFirstOfLateSource(s store.View, st news.State, setup *ent
 
 // holdOld holds the new items but for the newest ones, at most as many as most says. An item without a date counts as
 // published at the visit; of items with the same date the first in the document is the newest.
-func (doc *document) holdOld(decided []dedup.Decision, most int) {
+func (doc *Document) holdOld(decided []dedup.Decision, most int) {
 	var added []int
 	for i, d := range decided {
 		if d.Action == dedup.New {
@@ -47,7 +47,7 @@ func (doc *document) holdOld(decided []dedup.Decision, most int) {
 }
 
 // holdFlood decides again where too much of the document is new.
-func (doc *document) holdFlood(s store.View, st news.State, setup *entrySetup, decided []dedup.Decision) error {
+func (doc *Document) holdFlood(s store.View, st news.State, setup *Setup, decided []dedup.Decision) error {
 	before := st.Newest
 	if st.LastSuccess.Before(before) { // what is dated after the last visit cannot have been there
 		before = st.LastSuccess
@@ -150,4 +150,72 @@ func (d *tx) hold(it news.Item, _ *dedup.Text) error {
 		return err
 	}
 	return d.PutEntry(e)
+}
+
+// Release publishes those of the items that are held still. An item whose text another source has published joins its entry.
+func Release(t *store.Tx, setup *Setup, items []news.Key) (Outcome, error) {
+	return decideHeld(t, setup, items, (*tx).release)
+}
+
+// Drop decides that those of the items that are held still are never published. Their text goes, but they do not come back as news
+// while their identity keys are kept.
+func Drop(t *store.Tx, setup *Setup, items []news.Key) (Outcome, error) {
+	return decideHeld(t, setup, items, (*tx).drop)
+}
+
+// decideHeld leaves out items that another decision, or retention, was faster with.
+func decideHeld(t *store.Tx, setup *Setup, items []news.Key, decide func(*tx, news.Item) error) (Outcome, error) {
+	return update(t, setup, func(d *tx) error {
+		for _, k := range items {
+			it, found, err := d.Item(k)
+			if err != nil {
+				return err
+			}
+			if !found || !it.Held {
+				continue
+			}
+			if err := decide(d, it); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// release publishes an item that was held.
+func (d *tx) release(it news.Item) error {
+	e, err := d.entry(it.Key)
+	if err != nil {
+		return err
+	}
+	it.Held = false
+	found, err := dedup.Address(d, it)
+	if err != nil {
+		return err
+	}
+	if found.Join != nil {
+		it.Join, it.Entry = found.Join, found.Entry
+	}
+	others, err := d.findDuplicate(&it, dedup.NewText(it))
+	if err != nil {
+		return err
+	}
+	if it.Join == nil {
+		if err := d.putItem(it); err != nil {
+			return err
+		}
+		d.out.New++
+		return d.publishEntry(e)
+	}
+	if err := d.DropEntry(e.Key); err != nil {
+		return err
+	}
+	return d.carry(it, others)
+}
+
+// drop has an item that was held never be published.
+func (d *tx) drop(it news.Item) error {
+	d.out.Dropped++
+	d.erase(it)
+	return nil
 }

@@ -1,4 +1,4 @@
-package aggregator
+package entries
 
 import (
 	"dateline/aggregator/dedup"
@@ -7,8 +7,8 @@ import (
 	"dateline/store"
 )
 
-// entrySetup is what the configuration decides about items and entries.
-type entrySetup struct {
+// Setup is what the configuration decides about items and entries. It may be used by many goroutines.
+type Setup struct {
 	Sources        []news.Source            // the configured ones
 	InitialSources []string                 // ids of those that the store begins with, for a store that has none yet
 	FirstPoll      int                      // items that are published of the first document of any other source; the rest is held
@@ -20,20 +20,20 @@ type entrySetup struct {
 // tx is one transaction on items, entries, rules and the log.
 type tx struct {
 	*store.Tx
-	setup  *entrySetup
+	setup  *Setup
 	texts  map[news.Key]*dedup.Text // of items, as they were compared
 	erased []store.Erasure          // texts to be destroyed when all else is done
 
-	out outcome // so far
+	out Outcome // so far
 }
 
 // update runs change in a transaction of the store.
-func update(t *store.Tx, setup *entrySetup, change func(*tx) error) error {
+func update(t *store.Tx, setup *Setup, change func(*tx) error) (Outcome, error) {
 	d := &tx{Tx: t, setup: setup, texts: map[news.Key]*dedup.Text{}}
 	if err := change(d); err != nil {
-		return err
+		return Outcome{}, err
 	}
-	return t.Erase(d.erased...)
+	return d.out, t.Erase(d.erased...)
 }
 
 // putItem stores an item that is known, or whose entry is about to be stored.

@@ -1,4 +1,4 @@
-package aggregator
+package entries
 
 import (
 	"slices"
@@ -58,7 +58,7 @@ func stands(phrases, fields []string) bool {
 }
 
 // applyFilters excludes the new items that the source's lists keep out.
-func (doc *document) applyFilters(decided []dedup.Decision) {
+func (doc *Document) applyFilters(decided []dedup.Decision) {
 	f := newFilter(doc.Source)
 	if len(f.include)+len(f.exclude) == 0 {
 		return
