@@ -122,9 +122,8 @@ func (d timeline) run(t *testing.T, days int) {
 		if d.outage { // what went by in the outage was never seen
 			want = total
 		}
-		if total != want || len(r.held("alpha")) != d.held {
-			t.Errorf("%d announced, %d held; want %d and %d", total, len(r.held("alpha")), want, d.held)
-		}
+		same(t, "announced", total, want)
+		same(t, "held altogether", len(r.held("alpha")), d.held)
 		for _, it := range r.items("alpha") {
 			e := r.entry(it.Entry)
 			if was, twice := ids[it.Title]; twice {
@@ -212,9 +211,9 @@ func TestNewSourceOfFiveHundred(t *testing.T) {
 			s.Set("/bravo", a.document())
 			total += r.good("bravo").New
 		}
-		if held := len(r.held("bravo")); total != 20+days*12 || held != 480 {
-			t.Errorf("%d announced, %d held; want %d and 480", total, held, 20+days*12)
-		}
+		held := len(r.held("bravo"))
+		same(t, "announced", total, 20+days*12)
+		same(t, "held", held, 480)
 		r.sound()
 	}, "alpha")
 }
@@ -280,9 +279,9 @@ func TestNoFlood(t *testing.T) {
 				s.Set("/alpha", page("Alpha", c.before(a)...))
 				r.good()
 				s.Set("/alpha", page("Alpha", c.then(a)...))
-				if report := r.good(); report.New != c.want || report.Held != 0 {
-					t.Errorf("%d new, %d held; want %d and 0", report.New, report.Held, c.want)
-				}
+				report := r.good()
+				same(t, "new items", report.New, c.want)
+				same(t, "held", report.Held, 0)
 				r.sound()
 			}, "alpha")
 		})
@@ -311,25 +310,26 @@ func TestFloodIsHeld(t *testing.T) {
 				t.Errorf("%s: held %t", f.Decision, f.Item.Held)
 			}
 		}
-		if decisions["held"] != 49 || decisions["new"] != 1 || decisions["same"] != 10 {
-			t.Errorf("a look finds %v", decisions)
-		}
-		if report := r.good(); report.New != 1 || report.Held != 49 {
-			t.Errorf("%d new, %d held; want 1 and 49", report.New, report.Held)
-		}
+		same(t, "a look finds held", decisions["held"], 49)
+		same(t, "a look finds new", decisions["new"], 1)
+		same(t, "a look finds same", decisions["same"], 10)
+		report := r.good()
+		same(t, "new items", report.New, 1)
+		same(t, "held", report.Held, 49)
 		a.write()
 		s.Set("/alpha", a.document())
-		if report := r.good(); report.New != 1 || report.Held != 0 {
-			t.Errorf("then %d new, %d held; want 1 and 0", report.New, report.Held)
-		}
+		report = r.good()
+		same(t, "new items", report.New, 1)
+		same(t, "held", report.Held, 0)
 		// What is held is known by its title and text as well.
 		a.rename(true)
 		a.redate()
 		a.write()
 		s.Set("/alpha", a.document())
-		if report := r.good(); report.New != 1 || report.Held != 0 || len(r.held("alpha")) != 49 {
-			t.Errorf("after a change of names %d new, %d held, %d altogether", report.New, report.Held, len(r.held("alpha")))
-		}
+		report = r.good()
+		same(t, "new items", report.New, 1)
+		same(t, "held", report.Held, 0)
+		same(t, "held altogether", len(r.held("alpha")), 49)
 		if it := r.items("alpha")[0]; len(it.Aliases) == 0 {
 			t.Errorf("%q has no alias", it.Title)
 		}
@@ -350,17 +350,18 @@ func TestFloodIsSilent(t *testing.T) {
 			a.archive[i].Title = "Alpha: " + a.archive[i].Title
 		}
 		s.Set("/alpha", a.document())
-		if report := r.good(); report.New != 0 || report.Updated != 20 || r.head() != 20 {
-			t.Errorf("%d new, %d updated, the log at %d; want 0, 20 and 20", report.New, report.Updated, r.head())
-		}
+		report := r.good()
+		same(t, "new items", report.New, 0)
+		same(t, "updated", report.Updated, 20)
+		same(t, "positions of the log", r.head(), 20)
 		a.archive[3].Title = "Corrected"
 		s.Set("/alpha", a.document())
-		if report := r.good(); report.Updated != 1 || r.head() != 21 {
-			t.Errorf("then %d updated, the log at %d", report.Updated, r.head())
-		}
-		if e := r.entry(r.item("alpha", "Corrected").Key); e.Revision != 3 || e.State != news.Public {
-			t.Errorf("%+v", e)
-		}
+		report = r.good()
+		same(t, "updated", report.Updated, 1)
+		same(t, "positions of the log", r.head(), 21)
+		e := r.entry(r.item("alpha", "Corrected").Key)
+		same(t, "revision", e.Revision, 3)
+		same(t, "state", e.State, news.Public)
 		r.sound()
 	}, "alpha")
 }

@@ -43,9 +43,9 @@ func TestPurge(t *testing.T) {
 		if err != nil || done != (store.Purged{Items: 409, Kept: 1}) || r.head() != head {
 			t.Errorf("%+v, %v; the log moved by %d", done, err, r.head()-head)
 		}
-		if n := r.counts(); n["alpha"] != 4 || n["bravo"] != 1 {
-			t.Errorf("%v", n)
-		}
+		n := r.counts()
+		same(t, "items of alpha", n["alpha"], 4)
+		same(t, "items of bravo", n["bravo"], 1)
 		if e := r.entry(r.item("alpha", "alpha reports event No. 3").Entry); len(e.Members()) != 1 {
 			t.Errorf("%+v", e)
 		}
@@ -56,9 +56,9 @@ func TestPurge(t *testing.T) {
 		// Added again it is a new source, and the same items have the same keys.
 		s.Set("/bravo", page("Bravo", feedItems("bravo", 1, 30)...))
 		r.add(s.Source("bravo"))
-		if report := r.good("bravo"); report.New+report.Joined != 20 || report.Held != 10 {
-			t.Errorf("%d new, %d joined, %d held", report.New, report.Joined, report.Held)
-		}
+		report := r.good("bravo")
+		same(t, "new and joined", report.New+report.Joined, 20)
+		same(t, "held", report.Held, 10)
 		for _, it := range r.items("bravo") {
 			if ids[it.GUID] != it.Key.String() {
 				t.Errorf("%s was %s, is %s", it.GUID, ids[it.GUID], it.Key)

@@ -38,7 +38,8 @@ func TestDeliver(t *testing.T) {
 			t.Errorf("%d items, want 5", n)
 		}
 		after := r.state("alpha")
-		if after.Items != 5 || !after.LastNew.After(before.LastNew) {
+		same(t, "items", after.Items, 5)
+		if !after.LastNew.After(before.LastNew) {
 			t.Errorf("%d items, the last at %v", after.Items, after.LastNew)
 		}
 		after.Edges = before.Edges
@@ -135,11 +136,15 @@ func TestPush(t *testing.T) {
 	}
 	s.Set("/alpha", page("Alpha", all...))
 	v := r.visit("alpha")
-	if st := r.state("alpha"); st.Why != "push" || v.Next.Sub(v.At) <= src.Every {
+	st := r.state("alpha")
+	same(t, "reason of the visit", st.Why, "push")
+	if v.Next.Sub(v.At) <= src.Every {
 		t.Errorf("while the hub delivers: due by %s, after %v", st.Why, v.Next.Sub(v.At))
 	}
 	s.Set("/alpha", page("Alpha", feedItems("alpha", 1, 4)...))
-	if v = r.visit("alpha"); v.New != 1 || r.state("alpha").Why == "push" {
+	v = r.visit("alpha")
+	same(t, "new items", v.New, 1)
+	if r.state("alpha").Why == "push" {
 		t.Errorf("%d new that the hub had not brought: due by %s", v.New, r.state("alpha").Why)
 	}
 }

@@ -368,7 +368,9 @@ func TestSharedVisit(t *testing.T) {
 				}
 				report := pass(patience)
 				all.Wait()
-				if report.Visited != c.visited || report.Unvisited != c.left || report.Failed > 0 {
+				same(t, "visited", report.Visited, c.visited)
+				same(t, "not visited", report.Unvisited, c.left)
+				if report.Failed > 0 {
 					t.Errorf("%+v", report)
 				}
 				if n := len(o.publisher.Times(f.URL)); n != 1 {

@@ -123,7 +123,9 @@ func TestArchive(t *testing.T) {
 			return readEntry{}
 		}
 		was, is := find(old), find(now)
-		if was.Title[0].Text != "121" || is.Title[0].Text != "revised" || was.Updated[0] >= is.Updated[0] {
+		feedtest.Same(t, "title before", was.Title[0].Text, "121")
+		feedtest.Same(t, "title after", is.Title[0].Text, "revised")
+		if was.Updated[0] >= is.Updated[0] {
 			t.Errorf("%s of %s, then %s of %s", was.Title[0].Text, was.Updated[0], is.Title[0].Text, is.Updated[0])
 		}
 	})

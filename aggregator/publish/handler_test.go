@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/gzip"
 
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -89,13 +90,20 @@ func TestHandler(t *testing.T) {
 				t.Errorf("Content-Length %s of %d bytes", got.Header.Get("Content-Length"), len(text))
 			}
 			head := ask(h, "HEAD", path)
-			if b := body(t, head); b != "" || head.Header.Get("Content-Length") != fmt.Sprint(len(text)) || head.Header.Get("Etag") != etag {
-				t.Errorf("HEAD brought %d bytes and %v", len(b), head.Header)
-			}
+			feedtest.Same(t, "body of HEAD", body(t, head), "")
+			feedtest.Same(t, "Content-Length of HEAD", head.Header.Get("Content-Length"), fmt.Sprint(len(text)))
+			feedtest.Same(t, "ETag of HEAD", head.Header.Get("Etag"), etag)
 			same := ask(h, "GET", path, "If-None-Match", etag)
-			if b := body(t, same); same.StatusCode != 304 || b != "" || same.Header.Get("Etag") != etag ||
-				same.Header.Get("Cache-Control") == "" || same.Header.Get("Vary") == "" || same.Header.Get("Content-Length") != "" || same.Header.Get("Content-Type") != "" {
-				t.Errorf("validator sent back: status %d, %d bytes, %v", same.StatusCode, len(b), same.Header)
+			feedtest.Same(t, "status of what is unchanged", same.StatusCode, 304)
+			feedtest.Same(t, "body of what is unchanged", body(t, same), "")
+			feedtest.Same(t, "ETag of what is unchanged", same.Header.Get("Etag"), etag)
+			for _, field := range []string{"Cache-Control", "Vary"} {
+				if same.Header.Get(field) == "" {
+					t.Errorf("what is unchanged has no %s: %v", field, same.Header)
+				}
+			}
+			for _, field := range []string{"Content-Length", "Content-Type"} {
+				feedtest.Same(t, field+" of what is unchanged", same.Header.Get(field), "")
 			}
 			for _, method := range []string{"POST", "PUT", "DELETE", "PATCH", "TRACE"} {
 				no := ask(h, method, path)
@@ -105,9 +113,14 @@ func TestHandler(t *testing.T) {
 			}
 			preflight := ask(h, "OPTIONS", path, "Origin", "https://reader.example", "Access-Control-Request-Method", "GET",
 				"Access-Control-Request-Headers", "if-none-match")
-			if f := preflight.Header; preflight.StatusCode != 204 || f.Get("Access-Control-Allow-Origin") != "*" ||
-				!strings.Contains(f.Get("Access-Control-Allow-Headers"), "If-None-Match") || !strings.Contains(f.Get("Access-Control-Allow-Methods"), "GET") {
-				t.Errorf("OPTIONS: status %d, %v", preflight.StatusCode, f)
+			f := preflight.Header
+			feedtest.Same(t, "status", preflight.StatusCode, 204)
+			feedtest.Same(t, "Access-Control-Allow-Origin", f.Get("Access-Control-Allow-Origin"), "*")
+			if !strings.Contains(f.Get("Access-Control-Allow-Headers"), "If-None-Match") {
+				t.Errorf("OPTIONS does not allow validators: %v", f)
+			}
+			if !strings.Contains(f.Get("Access-Control-Allow-Methods"), "GET") {
+				t.Errorf("OPTIONS does not allow GET: %v", f)
 			}
 		})
 	}
@@ -123,8 +136,9 @@ func TestHandler(t *testing.T) {
 	t.Run("gzip has the same text and another entity tag", func(t *testing.T) {
 		got := ask(h, "GET", "/feed.atom", "Accept-Encoding", "br, gzip")
 		etag := got.Header.Get("Etag")
-		if got.Header.Get("Content-Encoding") != "gzip" || !strings.HasPrefix(etag, `"4.`) || !strings.HasSuffix(etag, `-gz"`) {
-			t.Errorf("fields %v", got.Header)
+		feedtest.Same(t, "Content-Encoding", got.Header.Get("Content-Encoding"), "gzip")
+		if !strings.HasPrefix(etag, `"4.`) || !strings.HasSuffix(etag, `-gz"`) {
+			t.Errorf("ETag %s", etag)
 		}
 		if body(t, got) != string(want.Bytes) {
 			t.Error("other bytes")
@@ -149,9 +163,10 @@ func TestHandler(t *testing.T) {
 		"/entries/1", "/entries/" + k + "/", "/entries/" + news.ItemKey("belta", "no such").String(), "/%00", "/../etc/passwd",
 	} {
 		t.Run("no "+path, func(t *testing.T) {
-			if got := ask(h, "GET", path); got.StatusCode != 404 || got.Header.Get("X-Content-Type-Options") != "nosniff" || got.Header.Get("Access-Control-Allow-Origin") != "*" {
-				t.Errorf("status %d, %v", got.StatusCode, got.Header)
-			}
+			got := ask(h, "GET", path)
+			feedtest.Same(t, "status", got.StatusCode, 404)
+			feedtest.Same(t, "X-Content-Type-Options", got.Header.Get("X-Content-Type-Options"), "nosniff")
+			feedtest.Same(t, "Access-Control-Allow-Origin", got.Header.Get("Access-Control-Allow-Origin"), "*")
 		})
 	}
 }

@@ -3,6 +3,8 @@ package publish
 import (
 	"net/http"
 	"testing"
+
+	"dateline/aggregator/internal/feedtest"
 )
 
 func TestNegotiated(t *testing.T) {
@@ -36,9 +38,9 @@ func TestFeedIsNegotiated(t *testing.T) {
 	for accept, path := range map[string]string{"*/*": "feed.atom", "application/rss+xml": "feed.rss", "application/feed+json": "feed.json"} {
 		t.Run(path, func(t *testing.T) {
 			got, want := ask(h, "GET", "/feed", "Accept", accept), ask(h, "GET", "/"+path)
-			if got.Header.Get("Vary") != "Accept, Accept-Encoding" || got.Header.Get("Content-Location") != path || got.Header.Get("Content-Type") != want.Header.Get("Content-Type") {
-				t.Errorf("%v", got.Header)
-			}
+			feedtest.Same(t, "Vary", got.Header.Get("Vary"), "Accept, Accept-Encoding")
+			feedtest.Same(t, "Content-Location", got.Header.Get("Content-Location"), path)
+			feedtest.Same(t, "Content-Type", got.Header.Get("Content-Type"), want.Header.Get("Content-Type"))
 			if body(t, got) != body(t, want) {
 				t.Error("another document")
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 )
 
@@ -122,9 +123,9 @@ func TestSearchFeedNamesItself(t *testing.T) {
 	got := ask(h, "GET", "/search.atom?q=a%2Bb+%22c%22")
 	f := links(parse(t, body(t, got)))
 	const address = "https://wire.example/search.atom" + query
-	if f["self"] != address || got.Header.Get("Link") != "<"+address+`>; rel="self"` || f["alternate"] != "https://wire.example/search"+query {
-		t.Errorf("links %v, header %v", f, got.Header["Link"])
-	}
+	feedtest.Same(t, "self link", f["self"], address)
+	feedtest.Same(t, "Link", got.Header.Get("Link"), "<"+address+`>; rel="self"`)
+	feedtest.Same(t, "alternate link", f["alternate"], "https://wire.example/search"+query)
 	if _, err := h.Topic("/search.atom" + query); err != nil {
 		t.Errorf("no topic: %v", err)
 	}

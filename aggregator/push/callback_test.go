@@ -291,15 +291,20 @@ func TestQueue(t *testing.T) {
 			t.Error("more than fits, or nothing")
 		}
 		q.put(delivery{source: "a", body: make([]byte, 10)}, maxBytes)
-		if q.bytes != 10 || !q.reserve("b", maxBytes-10) || q.reserve("b", 1) {
-			t.Errorf("%d bytes after a short body", q.bytes)
+		feedtest.Same(t, "bytes", q.bytes, 10)
+		if !q.reserve("b", maxBytes-10) {
+			t.Error("what is left cannot be reserved")
+		}
+		if q.reserve("b", 1) {
+			t.Error("more than is left can be reserved")
 		}
 		q.free("b", maxBytes-10)
 		d := q.first(<-q.ready)
 		q.done(d)
-		if q.bytes != 0 || q.count != 0 || len(q.waiting) != 0 || len(q.reserved) != 0 {
-			t.Errorf("left over: %+v", q)
-		}
+		feedtest.Same(t, "bytes", q.bytes, 0)
+		feedtest.Same(t, "count", q.count, 0)
+		feedtest.Same(t, "waiting", len(q.waiting), 0)
+		feedtest.Same(t, "reserved", len(q.reserved), 0)
 	})
 	t.Run("a body larger than all is taken alone", func(t *testing.T) {
 		if !newQueue().reserve("a", 2*maxBytes) {

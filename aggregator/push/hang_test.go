@@ -2,32 +2,23 @@ package push
 
 import (
 	"context"
-	"errors"
 	"log/slog"
-	"net/http"
 	"path/filepath"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"dateline/aggregator/fetch"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/store"
 )
-
-// stuckHub returns from no request until it is released.
-type stuckHub struct{ released chan struct{} }
-
-func (n stuckHub) RoundTrip(*http.Request) (*http.Response, error) {
-	<-n.released
-	return nil, errors.New("released")
-}
 
 // A subscription is asked for again although the transport hung, and Run ends at once.
 func TestStuckTransport(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		n := stuckHub{make(chan struct{})}
-		defer close(n.released)
+		n := feedtest.Stuck{Released: make(chan struct{})}
+		defer close(n.Released)
 		client, err := fetch.New(fetch.Options{Transport: n, Timeout: time.Minute})
 		if err != nil {
 			t.Fatal(err)

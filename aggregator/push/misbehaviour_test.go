@@ -145,9 +145,10 @@ func TestRefused(t *testing.T) {
 			r.start()
 			r.sub.Discovered("belta", topic, hubURL)
 			after(39 * minute)
-			if got := r.one(); tries.Load() != 4 || got.Failures != 0 || got.State != news.SubscriptionPending {
-				t.Errorf("%d tries, %s with %d failures", tries.Load(), got.State, got.Failures)
-			}
+			got := r.one()
+			feedtest.Same(t, "tries", tries.Load(), 4)
+			feedtest.Same(t, "failures", got.Failures, 0)
+			feedtest.Same(t, "state", got.State, news.SubscriptionPending)
 			after(2 * minute)
 			if got := r.states(); got != "[active]" {
 				t.Errorf("subscriptions are %s", got)

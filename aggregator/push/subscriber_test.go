@@ -48,9 +48,10 @@ func TestDiscovered(t *testing.T) {
 					t.Errorf("subscriptions are %s", got)
 				}
 				after(3 * minute)
-				if got := r.one(); got.State != news.SubscriptionActive || got.Topic != c.topic || got.Hub != c.hub {
-					t.Errorf("%s, %s at %s", got.State, got.Topic, got.Hub)
-				}
+				got := r.one()
+				feedtest.Same(t, "state", got.State, news.SubscriptionActive)
+				feedtest.Same(t, "topic", got.Topic, c.topic)
+				feedtest.Same(t, "hub", got.Hub, c.hub)
 				if n := len(r.hub.Callbacks()) + len(other.Callbacks()); n != 1 {
 					t.Errorf("%d callbacks are delivered to", n)
 				}
@@ -82,9 +83,11 @@ func TestDiscovered(t *testing.T) {
 				r.subscribe()
 				r.sub.Discovered("belta", topic, address)
 				after(minute)
-				if got := r.states(); got != "[]" || r.asked("unsubscribe") != 1 || len(r.hub.Callbacks()) != 0 || r.stored() != 0 {
-					t.Errorf("%s, %d stored", got, r.stored())
-				}
+				got := r.states()
+				feedtest.Same(t, "states", got, "[]")
+				feedtest.Same(t, "asked unsubscribe", r.asked("unsubscribe"), 1)
+				feedtest.Same(t, "callbacks", len(r.hub.Callbacks()), 0)
+				feedtest.Same(t, "stored", r.stored(), 0)
 			})
 		})
 	}
@@ -109,9 +112,9 @@ func TestDiscovered(t *testing.T) {
 			r.sub.Discovered("tass", topic, hubURL)
 			r.sub.Polled("tass", 5)
 			after(minute)
-			if r.asked("") != 0 || r.stored() != 0 || len(r.sub.polled) != 0 {
-				t.Error("it is subscribed to")
-			}
+			feedtest.Same(t, "asked", r.asked(""), 0)
+			feedtest.Same(t, "stored", r.stored(), 0)
+			feedtest.Same(t, "sources polled", len(r.sub.polled), 0)
 		})
 	})
 }
@@ -124,9 +127,11 @@ func TestApply(t *testing.T) {
 			r.setup.Sources = nil
 			r.sub.Apply(r.setup)
 			after(minute)
-			if got := r.states(); got != "[]" || r.asked("unsubscribe") != 1 || r.stored() != 0 || len(r.sub.polled) != 0 {
-				t.Errorf("%s, %d stored", got, r.stored())
-			}
+			got := r.states()
+			feedtest.Same(t, "states", got, "[]")
+			feedtest.Same(t, "asked unsubscribe", r.asked("unsubscribe"), 1)
+			feedtest.Same(t, "stored", r.stored(), 0)
+			feedtest.Same(t, "sources polled", len(r.sub.polled), 0)
 		})
 	})
 	t.Run("a source removed while we were away", func(t *testing.T) {
@@ -256,9 +261,12 @@ func TestTrust(t *testing.T) {
 				}
 				poll(r, 1)
 			}
-			if got := r.one(); got.DeadSince.IsZero() || got.Misses != 3 || r.asked("subscribe") != 2 {
-				t.Errorf("%d misses, dead since %v, asked %d times", got.Misses, got.DeadSince, r.asked("subscribe"))
+			got := r.one()
+			if got.DeadSince.IsZero() {
+				t.Error("it is not dead")
 			}
+			feedtest.Same(t, "misses", got.Misses, 3)
+			feedtest.Same(t, "asked subscribe", r.asked("subscribe"), 2)
 			for range 10 {
 				poll(r, 1)
 			}
@@ -313,9 +321,10 @@ func TestCrash(t *testing.T) {
 			r.start()
 			r.hub.Deliver(t, "sha1", "a")
 			after(11 * minute)
-			if got := r.one(); got.State != news.SubscriptionActive || got.Token != lost.Token || len(r.got()) != 1 {
-				t.Errorf("%s, %d deliveries", got.State, len(r.got()))
-			}
+			got := r.one()
+			feedtest.Same(t, "state", got.State, news.SubscriptionActive)
+			feedtest.Same(t, "token", got.Token, lost.Token)
+			feedtest.Same(t, "deliveries", len(r.got()), 1)
 		})
 	})
 }
@@ -324,8 +333,10 @@ func TestSubscriptionsShowNoSecret(t *testing.T) {
 	bubble(t, func(r *rig) {
 		r.subscribe()
 		got := r.sub.Subscriptions()[0]
-		if got.Token+got.Callback+got.Secret != "" || got.Topic != topic || r.one().Secret == "" {
-			t.Errorf("%+v", got)
+		feedtest.Same(t, "token, callback and secret", got.Token+got.Callback+got.Secret, "")
+		feedtest.Same(t, "topic", got.Topic, topic)
+		if r.one().Secret == "" {
+			t.Error("the store has no secret")
 		}
 	})
 }

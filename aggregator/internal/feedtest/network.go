@@ -1,6 +1,7 @@
 package feedtest
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -57,4 +58,22 @@ func roundTrip(h http.Handler, r *http.Request) (*http.Response, error) {
 		resp.Request = r
 		return resp, nil
 	}
+}
+
+// Stuck is an http.RoundTripper that hangs: a request returns when Released is closed and not before, whatever becomes of its
+// context.
+type Stuck struct {
+	Released chan struct{}
+	Answer   func(*http.Request) *http.Response // answers at once unless it returns nil; nil: all requests are stuck
+}
+
+// RoundTrip returns what Answer does or, once Released is closed, an error.
+func (s Stuck) RoundTrip(r *http.Request) (*http.Response, error) {
+	if s.Answer != nil {
+		if resp := s.Answer(r); resp != nil {
+			return resp, nil
+		}
+	}
+	<-s.Released
+	return nil, errors.New("released")
 }

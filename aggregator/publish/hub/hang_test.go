@@ -2,7 +2,6 @@ package hub
 
 import (
 	"context"
-	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -16,20 +15,17 @@ import (
 	"time"
 
 	"dateline/aggregator/fetch"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/store"
 )
 
-// stuckCallbacks is a network of callbacks that are verified, but that of /stuck, and take no delivery: a request to them
-// returns when released is closed and not before.
-type stuckCallbacks struct{ released chan struct{} }
-
-func (n stuckCallbacks) RoundTrip(r *http.Request) (*http.Response, error) {
+// verifyOnly confirms the subscription of every callback but that of /stuck, and takes no delivery.
+func verifyOnly(r *http.Request) *http.Response {
 	if r.Method == http.MethodPost || r.URL.Path == "/stuck" {
-		<-n.released
-		return nil, errors.New("released")
+		return nil
 	}
 	body := io.NopCloser(strings.NewReader(r.URL.Query().Get("hub.challenge")))
-	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: body, Request: r}, nil
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: body, Request: r}
 }
 
 // oneTopic holds one document, at a position that grows.
@@ -45,8 +41,8 @@ func (d oneTopic) Topics() ([]string, error)       { return []string{"/feed.atom
 func TestStuckTransport(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		n := stuckCallbacks{make(chan struct{})}
-		defer close(n.released)
+		n := feedtest.Stuck{Released: make(chan struct{}), Answer: verifyOnly}
+		defer close(n.Released)
 		client, err := fetch.New(fetch.Options{Transport: n})
 		if err != nil {
 			t.Fatal(err)
@@ -83,9 +79,10 @@ func TestStuckTransport(t *testing.T) {
 		h.Changed()
 		time.Sleep(patience + 5*time.Second)
 		stats := h.Stats()
-		if stats.Requests["verified"] != 1 || stats.Requests["unverified"] != 1 || stats.Deliveries["failed"] != 1 || client.Abandoned() != 2 {
-			t.Errorf("%+v, %d abandoned", stats, client.Abandoned())
-		}
+		feedtest.Same(t, "requests verified", stats.Requests["verified"], 1)
+		feedtest.Same(t, "requests unverified", stats.Requests["unverified"], 1)
+		feedtest.Same(t, "deliveries failed", stats.Deliveries["failed"], 1)
+		feedtest.Same(t, "abandoned", client.Abandoned(), 2)
 		underWay := func() bool {
 			h.mu.Lock()
 			defer h.mu.Unlock()

@@ -154,9 +154,10 @@ func TestVerification(t *testing.T) {
 				r.reader.Behave(c.m)
 				r.request("subscribe", callback)
 				after(2 * time.Minute)
-				if s := r.hub.Stats(); s.Requests["unverified"] != 1 || s.Subscribers+s.Waiting != 0 || len(r.kept()) != 0 {
-					t.Errorf("%+v", s)
-				}
+				s := r.hub.Stats()
+				feedtest.Same(t, "requests unverified", s.Requests["unverified"], 1)
+				feedtest.Same(t, "subscribers and waiting", s.Subscribers+s.Waiting, 0)
+				feedtest.Same(t, "subscriptions kept", len(r.kept()), 0)
 				if n := len(r.reader.Questions()); n != 1 {
 					t.Errorf("asked %d times", n)
 				}
@@ -342,7 +343,11 @@ func FuzzRequest(f *testing.F) {
 		if err != nil || u.Host == "" || req.host != setup.hostOf(req.callback) || u.User != nil {
 			t.Errorf("callback %q", req.callback)
 		}
-		if base+req.topic[1:] != req.named || !utf8.ValidString(req.named+req.secret+req.callback) || len(req.secret) >= 200 {
+		feedtest.Same(t, "topic", base+req.topic[1:], req.named)
+		if !utf8.ValidString(req.named + req.secret + req.callback) {
+			t.Errorf("%+v", req)
+		}
+		if len(req.secret) >= 200 {
 			t.Errorf("%+v", req)
 		}
 		if req.subscribe && (req.lease < minLease || req.lease > maxLease) {

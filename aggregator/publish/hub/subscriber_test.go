@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dateline/aggregator/fetch"
+	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
 	"dateline/aggregator/push"
 )
@@ -67,9 +68,12 @@ func TestOurSubscriber(t *testing.T) {
 		if d := cmp.Diff(want, taken); d != "" {
 			t.Errorf("%s\n%s", d, r.log)
 		}
-		if s := r.hub.Stats(); s.Subscribers != 1 || s.Requests["verified"] < 11 || state() != news.SubscriptionActive {
+		s := r.hub.Stats()
+		feedtest.Same(t, "subscribers", s.Subscribers, 1)
+		if s.Requests["verified"] < 11 {
 			t.Errorf("%+v", s)
 		}
+		feedtest.Same(t, "state", state(), news.SubscriptionActive)
 		sub.Discovered("wire", "", "") // the wire has no hub any more
 		after(time.Minute)
 		if s := r.hub.Stats(); s.Subscribers != 0 {
@@ -101,9 +105,12 @@ func TestNamedPrivate(t *testing.T) {
 		t.Fatalf("refused by its name: %v", err)
 	}
 	h.verify(t.Context(), req)
-	if s := h.Stats(); reached || s.Requests["unverified"] != 1 || s.Subscribers != 0 {
-		t.Errorf("reached %t, %+v", reached, s)
+	s := h.Stats()
+	if reached {
+		t.Error("the callback was reached")
 	}
+	feedtest.Same(t, "requests unverified", s.Requests["unverified"], 1)
+	feedtest.Same(t, "subscribers", s.Subscribers, 0)
 	if !bytes.Contains(log.Bytes(), []byte("is not allowed: loopback")) || bytes.Contains(log.Bytes(), []byte("/c")) {
 		t.Errorf("the log says %s", log.Bytes())
 	}

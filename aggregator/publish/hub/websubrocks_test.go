@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"dateline/aggregator/internal/feedtest"
 )
 
 // TestWebSubRocks holds the hub cases that https://websub.rocks/hub lists, by number and name.
@@ -73,8 +75,10 @@ func TestWebSubRocks(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.subscribe()
 			r.request("unsubscribe", callback)
-			if q := r.reader.Questions(); q[1].Get("hub.mode") != "unsubscribe" || q[1].Get("hub.topic") != topic ||
-				q[1].Get("hub.challenge") == q[0].Get("hub.challenge") {
+			q := r.reader.Questions()
+			feedtest.Same(t, "mode", q[1].Get("hub.mode"), "unsubscribe")
+			feedtest.Same(t, "topic", q[1].Get("hub.topic"), topic)
+			if q[1].Get("hub.challenge") == q[0].Get("hub.challenge") {
 				t.Errorf("asked %v", q[1])
 			}
 			r.change(2)
