@@ -48,7 +48,10 @@ func (k checker) feed() {
 	f := k.c.Feed
 	k.required("feed.title", f.Title, checkOneLine)
 	k.optional("feed.id", f.ID, identifier)
-	k.required("feed.base_url", f.BaseURL, publicAddress)
+	k.optional("feed.base_url", f.BaseURL, publicAddress)
+	if f.BaseURL == "" && len(k.c.HTTP.TrustedProxies) > 0 {
+		k.report("http.trusted_proxies", wrong("feed.base_url is missing: behind a proxy only it says where readers are"))
+	}
 	k.required("feed.language", f.Language, tag)
 	k.between("feed.entries", f.Entries, 1, 10_000)
 	k.between("feed.summary", f.Summary, 1, 10_000)

@@ -51,7 +51,7 @@ type Feed struct {
 	Title string `yaml:"title"`
 	// The feed's own atom:id, an absolute URI. Empty: minted once and kept in the store.
 	ID string `yaml:"id"`
-	// Public address, http or https, of what http.listen serves; a final slash may be left out. Links are made from it, ids never.
+	// Public address, http or https, of what http.listen serves; links are made from it, ids never. Empty: http.listen as this machine reaches it.
 	BaseURL string `yaml:"base_url"`
 	// Language of the feed's own words, BCP 47. Items keep their own.
 	Language string `yaml:"language"`
@@ -126,7 +126,7 @@ type Network struct {
 	Allow []string `yaml:"allow"`
 	// Ports that may be reached everywhere else.
 	Ports []int `yaml:"ports"`
-	// Address or mail of the operator, for the User-Agent. Empty: feed.base_url.
+	// Address or mail of the operator, for the User-Agent. Empty: the address that links are made from.
 	Contact string `yaml:"contact"`
 	// The largest document that is read, after decompression. Units: B KiB MiB GiB.
 	MaxBody Size `yaml:"max_body"`
@@ -233,7 +233,6 @@ func Default() Config {
 	return Config{
 		Feed: Feed{
 			Title:      "Agency wire",
-			BaseURL:    "http://127.0.0.1:8080/",
 			Language:   "en",
 			Entries:    100,
 			Summary:    500,
@@ -314,7 +313,7 @@ func read(name string, b []byte) (*Config, *text, error) {
 	if len(d.errs) > 0 {
 		return nil, nil, d.errs.placed(name, d.lines)
 	}
-	if !strings.HasSuffix(c.Feed.BaseURL, "/") {
+	if c.Feed.BaseURL != "" && !strings.HasSuffix(c.Feed.BaseURL, "/") {
 		c.Feed.BaseURL += "/"
 	}
 	return &c, &text{name: name, b: b, d: d, body: body}, nil

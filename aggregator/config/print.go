@@ -34,6 +34,7 @@ func (c *Config) JSON() []byte {
 // that stand elsewhere, as ${NAME} and ${file:PATH}, are named as they are in the file.
 func (c *Config) Effective() *Config {
 	out := *c
+	out.Feed.BaseURL = c.Base()
 	out.Agencies = slices.Clone(c.Agencies)
 	for i := range out.Agencies {
 		out.Agencies[i].Kind = cmp.Or(c.Agencies[i].Kind, news.KindAgency)

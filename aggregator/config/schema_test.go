@@ -19,7 +19,7 @@ import (
 // rules is what a schema says of some keys beyond their types.
 var rules = map[string]map[string]any{
 	"feed.title":      {"type": "string", "minLength": 1},
-	"feed.base_url":   {"type": "string", "pattern": "^https?://[^?#]+$"},
+	"feed.base_url":   {"pattern": "^$|^https?://[^?#]+$"},
 	"feed.language":   {"type": "string", "pattern": languagePattern},
 	"feed.entries":    {"minimum": 1, "maximum": 10_000},
 	"feed.summary":    {"minimum": 1, "maximum": 10000},

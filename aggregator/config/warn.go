@@ -23,15 +23,17 @@ type Known struct {
 	HTTPS       string // the same address by https, where that answers; empty: it does not, or nobody asked
 	Read        int    // items of a document that was read; 0: none was
 	Undated     int    // of these, those with a date that cannot be read
+	Refused     string // why no request goes to its URL, and which key would let it in; empty: one does
 }
 
 // spare is from which interval on nothing is said of a source that is sent whole at every visit.
 const spare = Duration(time.Hour)
 
 // Warnings returns what is allowed and probably not meant, in the order of the file: no sources, two
-// sources with one feed, a source without a zone, an address that only this machine can reach under a
-// listener open to others, a Cyrillic name under a language of Latin script, and what is known by source id: a known
-// address under a new id, an address that has moved or answers by https too, one with what looks like a secret, which would be published, and a feed that is sent whole and often. known may be nil.
+// sources with one feed, a source without a zone, links that readers cannot follow, an operator's listener that others
+// reach, more entries of each source than a document holds, a Cyrillic name under a language of Latin script, a secret in an
+// address or not to be found, and what is known by source id: a known address under a new id, one that has moved, answers by
+// https too or is not asked, and a feed that is sent whole and often. known may be nil.
 func (c *Config) Warnings(known map[string]Known) []*Error {
 	var all Errors
 	add := func(path string, e *Error) {
@@ -49,8 +51,9 @@ func (c *Config) Warnings(known map[string]Known) []*Error {
 	if len(c.Sources) == 0 {
 		add("sources", wrong("no sources: nothing will be polled"))
 	}
-	if u, err := url.Parse(c.Feed.BaseURL); err == nil && isLoopback(u.Hostname()) && !isLoopback(listenHost(c.HTTP.Listen)) {
-		add("feed.base_url", wrong("base_url is on loopback and http.listen is not: readers elsewhere cannot follow its links"))
+	c.warnOfAddresses(add)
+	if n := c.enabled(); c.Feed.AtLeast*n > 2*c.Feed.Entries {
+		add("feed.at_least", wrong("at_least %d of %d sources are more entries than the document holds: it ends at twice entries (%d)", c.Feed.AtLeast, n, 2*c.Feed.Entries))
 	}
 	if isForeignScript(c.Feed.Title, c.Feed.Language) {
 		add("feed.title", wrong("a Cyrillic title under language %q", c.Feed.Language))
@@ -70,6 +73,9 @@ func (c *Config) Warnings(known map[string]Known) []*Error {
 			add(path, wrong("source %s has no timezone: of %d dates %d are missing for want of an offset", s.ID, k.Read, k.Undated))
 		default:
 			add(path, wrong("source %s has no timezone: its dates without an offset stay missing", s.ID))
+		}
+		if k.Refused != "" && s.Enabled {
+			add(path+".url", wrong("source %s cannot be asked: %s", s.ID, k.Refused))
 		}
 		if k.Moved != "" {
 			add(path+".url", wrong("source %s has moved for good", s.ID).meant(k.Moved))

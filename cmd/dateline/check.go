@@ -16,6 +16,7 @@ import (
 
 	"dateline/aggregator/config"
 	"dateline/aggregator/control"
+	"dateline/aggregator/fetch"
 	"dateline/store"
 )
 
@@ -32,7 +33,11 @@ func (a *app) checkCommand() *cobra.Command {
 			case len(found.Errors) == 0 && online:
 				return a.reads(cmd, args, func(ctx context.Context, w *deps) error { return a.checkOnline(ctx, w, cfg, found, asJSON) })
 			case len(found.Errors) == 0:
-				found.Warnings = append(found.Warnings, cfg.Warnings(a.known(cmd.Context(), cfg.Store.Path))...)
+				known, err := refusedHere(cfg, a.known(cmd.Context(), cfg.Store.Path))
+				if err != nil {
+					return err
+				}
+				found.Warnings = append(found.Warnings, cfg.Warnings(known)...)
 			}
 			return a.printCheck(found, asJSON)
 		},
@@ -150,6 +155,29 @@ func (a *app) known(ctx context.Context, path string) map[string]config.Known {
 		return err
 	})
 	return out
+}
+
+// refusedHere adds to what is known of sources which of them no request goes to.
+func refusedHere(cfg *config.Config, known map[string]config.Known) (map[string]config.Known, error) {
+	client, err := newClient(cfg)
+	if err != nil {
+		return nil, err
+	}
+	defer client.Close()
+	for _, s := range cfg.Sources {
+		err := client.Reachable(s.URL)
+		var guard *fetch.GuardError
+		if !errors.As(err, &guard) {
+			continue
+		}
+		if known == nil {
+			known = map[string]config.Known{}
+		}
+		k := known[s.ID]
+		k.Refused = reason(&fetch.GuardError{Address: guard.Address, Reason: guard.Reason, Option: guard.Option})
+		known[s.ID] = k
+	}
+	return known, nil
 }
 
 // readAt returns the address of a source that has items; empty: it has none.

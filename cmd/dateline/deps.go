@@ -126,7 +126,7 @@ func newClient(cfg *config.Config) (*fetch.Client, error) {
 func fetchOptions(cfg *config.Config) fetch.Options {
 	contact := cfg.Network.Contact
 	if contact == "" {
-		contact = cfg.Feed.BaseURL
+		contact = cfg.Base()
 	}
 	return fetch.Options{
 		UserAgent: fmt.Sprintf("Dateline/%s (+%s)", Version(), contact),
@@ -155,7 +155,7 @@ func (w *deps) setup() aggregator.Setup {
 
 // pushSetup is what the config decides about hubs.
 func (w *deps) pushSetup() push.Setup {
-	s := push.Setup{Base: w.cfg.Feed.BaseURL, Client: w.client.HTTP(), Turn: w.engine.Turn, Problem: fetch.Problem, Host: fetch.Host, RetryAfter: w.client.RetryAfter, MaxBody: int64(w.cfg.Network.MaxBody)}
+	s := push.Setup{Base: w.cfg.Base(), Client: w.client.HTTP(), Turn: w.engine.Turn, Problem: fetch.Problem, Host: fetch.Host, RetryAfter: w.client.RetryAfter, MaxBody: int64(w.cfg.Network.MaxBody)}
 	for _, src := range w.cfg.NewsSources() {
 		if src.Enabled {
 			s.Sources = append(s.Sources, src.ID)
@@ -175,7 +175,7 @@ func (w *deps) publisher(v store.View) (*publish.Publisher, error) {
 
 func (w *deps) publishOptions(sources []news.Source) publish.Options {
 	return publish.Options{
-		Title: w.cfg.Feed.Title, ID: w.cfg.Feed.ID, BaseURL: w.cfg.Feed.BaseURL, Language: w.cfg.Feed.Language,
+		Title: w.cfg.Feed.Title, ID: w.cfg.Feed.ID, BaseURL: w.cfg.Base(), Language: w.cfg.Feed.Language,
 		Entries: w.cfg.Feed.Entries, Summary: w.cfg.Feed.Summary, AtLeast: w.cfg.Feed.AtLeast, CreditLine: w.cfg.Feed.CreditLine, IPTC: w.cfg.Feed.IPTC,
 		Contact: w.cfg.Network.Contact, Sources: sources, Listed: w.cfg.Changed(), Topics: w.cfg.TopicNames(), Agency: w.registry.Agency, Version: Version(), Hub: hubAddress(w.cfg),
 		States: w.sourceStates, Find: searching(sources),

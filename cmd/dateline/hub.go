@@ -32,7 +32,7 @@ func newHubClient(cfg *config.Config) (*fetch.Client, error) {
 // hubSetup is what the config decides about the hub.
 func (w *deps) hubSetup() hub.Setup {
 	return hub.Setup{
-		Base: w.cfg.Feed.BaseURL, Outside: w.cfg.Hub.URL,
+		Base: w.cfg.Base(), Outside: w.cfg.Hub.URL,
 		Client: w.hubClient.HTTP(), Reachable: w.hubClient.Reachable, Host: fetch.Host, RetryAfter: w.hubClient.RetryAfter,
 	}
 }
@@ -42,7 +42,7 @@ func hubAddress(cfg *config.Config) string {
 	if cfg.Hub.URL != "" {
 		return cfg.Hub.URL
 	}
-	return cfg.Feed.BaseURL + "hub"
+	return cfg.Base() + "hub"
 }
 
 // feeds are the public feeds, as a hub tells of them.

@@ -67,6 +67,13 @@ func TestOptions(t *testing.T) {
 			t.Error(diff)
 		}
 	})
+	t.Run("a reload keeps a client that would do the same", func(t *testing.T) {
+		other := *cfg
+		other.Poll.Timeout++
+		if !sameOptions(fetchOptions(cfg), fetchOptions(cfg)) || sameOptions(fetchOptions(cfg), fetchOptions(&other)) {
+			t.Error("it does not tell them apart")
+		}
+	})
 	t.Run("fetch for the hub", func(t *testing.T) {
 		want := fetch.Options{
 			UserAgent: "Dateline/" + Version() + " (+desk@wire.example)", Allow: []string{"10.1.0.0/16"}, Ports: []int{99}, Proxy: "http://proxy.example:3128",

@@ -14,6 +14,7 @@ import (
 	"github.com/fsnotify/fsnotify"
 
 	"dateline/aggregator/config"
+	"dateline/aggregator/fetch"
 )
 
 const (
@@ -158,13 +159,13 @@ func (w *deps) renewed(cfg *config.Config) (*deps, error) {
 	next := *w
 	next.cfg, next.trusted = cfg, cfg.HTTP.Proxies()
 	var err error
-	if was, is := fetchOptions(w.cfg), fetchOptions(cfg); !reflect.DeepEqual(was, is) {
+	if !sameOptions(fetchOptions(w.cfg), fetchOptions(cfg)) {
 		if next.client, err = newClient(cfg); err != nil {
 			return nil, err
 		}
 		next.client.Succeed(w.client)
 	}
-	if was, is := hubFetchOptions(w.cfg), hubFetchOptions(cfg); !reflect.DeepEqual(was, is) {
+	if !sameOptions(hubFetchOptions(w.cfg), hubFetchOptions(cfg)) {
 		if next.hubClient, err = newHubClient(cfg); err != nil {
 			return nil, err
 		}
@@ -174,6 +175,12 @@ func (w *deps) renewed(cfg *config.Config) (*deps, error) {
 		return nil, err
 	}
 	return &next, nil
+}
+
+// sameOptions reports whether two clients would do the same. They expand secrets alike.
+func sameOptions(a, b fetch.Options) bool {
+	a.Expand, b.Expand = nil, nil
+	return reflect.DeepEqual(a, b)
 }
 
 // drainErrors lets a closed watcher's last words go.

@@ -165,7 +165,7 @@ func (d *daemon) serve(ctx context.Context, w *deps) error {
 	for _, part := range d.extra {
 		start("beside", part)
 	}
-	d.log.Info("serving", "url", w.cfg.Feed.BaseURL, "listen", address(d.at.public), "admin", address(d.at.admin),
+	d.log.Info("serving", "url", w.cfg.Base(), "listen", address(d.at.public), "admin", address(d.at.admin),
 		"sources", len(w.cfg.Sources), "store", w.store.Path())
 	d.say(d.notify.send("READY=1", "STATUS="+w.summary()))
 	if hung := all.wait(ctx); hung != nil {
