@@ -62,12 +62,7 @@ func verify(path string) error {
 	if err != nil {
 		return err
 	}
-	var first error
-	err = s.Check(func(f Fault) {
-		if first == nil {
-			first = fmt.Errorf("%w: %s", ErrCorrupt, f)
-		}
-	})
+	first := firstFault(func(report func(Fault)) { err = s.Check(report) })
 	return errors.Join(first, err, s.Close())
 }
 
@@ -75,6 +70,12 @@ func verify(path string) error {
 // is touched. It returns under what name the old file is kept beside it; empty where there was none. A store that somebody
 // holds is [ErrBusy]; the other errors are those of [Verify].
 func Restore(ctx context.Context, backup, path string, progress Progress) (kept string, err error) {
+	if path, err = resolve(path); err != nil {
+		return "", err
+	}
+	if err := inspect(backup); err != nil {
+		return "", fmt.Errorf("%s: %w", backup, err)
+	}
 	unlock, err := lock(path)
 	if err != nil {
 		return "", err

@@ -7,8 +7,6 @@ import (
 	"maps"
 	"slices"
 
-	"go.etcd.io/bbolt"
-
 	"dateline/aggregator/news"
 )
 
@@ -21,7 +19,7 @@ type Fault struct {
 func (f Fault) String() string { return f.Where + ": " + f.What }
 
 // Check looks at the whole file and reports every fault that it finds: first in the pages, while commits wait; then in what
-// they hold, while they do not:
+// they hold, while they do not, unless the pages are damaged, which bbolt may not survive:
 //
 //   - every log record names an item that has an entry, positions are dense, and an entry's are within the log;
 //   - every entry's items are there and say that they stand in it, and its atom:id leads to it;
@@ -34,15 +32,15 @@ func (f Fault) String() string { return f.Where + ": " + f.What }
 //
 // It returns an error where it could not look; [ErrCorrupt] where the file could not be walked to its end.
 func (s *Store) Check(report func(Fault)) error {
+	damaged := false
 	err := s.exclusive("check", func() error {
-		return s.snapshot(func(tx *bbolt.Tx) error {
-			for err := range tx.Check() {
-				report(Fault{"pages", err.Error()})
-			}
-			return nil
+		walkPages(s.file, s.length(), func(f Fault) {
+			damaged = true
+			report(f)
 		})
+		return nil
 	})
-	if err != nil {
+	if err != nil || damaged {
 		return err
 	}
 	return s.View(func(v View) error {
@@ -55,16 +53,6 @@ func (s *Store) Check(report func(Fault)) error {
 		}
 		return nil
 	})
-}
-
-// whole returns an error if the pages of the file are not as they should be.
-func whole(tx *bbolt.Tx) (first error) {
-	for err := range tx.Check() { // to its end: it waits for its reader
-		if first == nil {
-			first = fmt.Errorf("%w: %w", ErrCorrupt, err)
-		}
-	}
-	return first
 }
 
 // checker goes through the buckets one after the other. What cannot be read is a fault, and the rest is looked at all

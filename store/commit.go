@@ -83,7 +83,7 @@ func (s *Store) Update(now time.Time, do func(*Tx) error) error {
 	case s.jobs <- j:
 		return s.outcome(j.done)
 	case <-s.gone:
-		return s.replaced()
+		return s.whyLost()
 	case <-s.quit:
 		return ErrClosed
 	}
@@ -112,7 +112,7 @@ func (s *Store) outcome(done <-chan error) error {
 	case err := <-done:
 		return err
 	case <-s.gone:
-		return s.replaced()
+		return s.whyLost()
 	}
 }
 
@@ -140,7 +140,20 @@ func (s *Store) finish() {
 	if !s.unfinished || s.Intact() != nil {
 		return
 	}
-	_ = s.guarded("close", s.foldAll)
+	_ = s.guarded(opCommit, s.foldAll)
+}
+
+// transact runs do in a transaction. Where do or the commit panics, the transaction stays open: [bbolt.DB.Update] would roll it back,
+// and so read all pages of a damaged file in a goroutine of its own, whose panic ends the process.
+func transact(db *bbolt.DB, do func(*bbolt.Tx) error) error {
+	tx, err := db.Begin(true)
+	if err != nil {
+		return err
+	}
+	if err := do(tx); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
 }
 
 // foldAll folds the rows of visits in a transaction that writes the free list.
@@ -148,7 +161,7 @@ func (s *Store) foldAll() error {
 	db := s.db.Load()
 	db.NoFreelistSync = false
 	defer func() { db.NoFreelistSync = true }()
-	err := db.Update(func(tx *bbolt.Tx) error {
+	err := transact(db, func(tx *bbolt.Tx) error {
 		_, next, err := s.nextStates(tx)
 		if err != nil {
 			return err
@@ -169,7 +182,7 @@ func (s *Store) exclusive(op string, do func() error) error {
 	case s.exclusiveJobs <- func() { done <- s.guarded(op, do) }:
 		return s.outcome(done)
 	case <-s.gone:
-		return s.replaced()
+		return s.whyLost()
 	case <-s.quit:
 		return ErrClosed
 	}
@@ -236,8 +249,8 @@ func (s *Store) runGroup(group []*job) (visible bool, err error) {
 		return false, err
 	}
 	var changed *states
-	err = s.guarded("commit", func() error {
-		return s.db.Load().Update(func(tx *bbolt.Tx) error {
+	err = s.guarded(opCommit, func() error {
+		return transact(s.db.Load(), func(tx *bbolt.Tx) error {
 			base, next, err := s.nextStates(tx)
 			if err != nil {
 				return err

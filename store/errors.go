@@ -23,32 +23,57 @@ var (
 	ErrReadOnly = errors.New("store: open for reading only")
 )
 
-// guarded runs what reads the mapped file. bbolt panics on damaged pages: that becomes [ErrCorrupt]. A page beyond
-// the end of a file that was cut short while it was open is a fault, which would end the process: it becomes
-// [ErrReplaced], and since bbolt may keep its locks then, the engine is not entered again, and what waits in it is not waited
-// for.
+// DamageError is returned for a row that is not what was written.
+type DamageError struct {
+	Bucket string
+	Key    []byte
+	Reason string
+}
+
+func (e *DamageError) Error() string {
+	return fmt.Sprintf("%v: bucket %s, key %x: %s", ErrCorrupt, e.Bucket, e.Key, e.Reason)
+}
+
+// Unwrap returns [ErrCorrupt].
+func (e *DamageError) Unwrap() error { return ErrCorrupt }
+
+// guarded runs what reads the mapped file. bbolt panics on damaged pages: that becomes [ErrCorrupt], as does the fault of reading
+// where the file has no page, which would end the process; where the file was cut short while it was open it becomes [ErrReplaced].
+// After a fault, or a panic in the middle of a commit, bbolt may keep its locks: the engine is not entered again, and what waits in
+// it is not waited for.
 func (s *Store) guarded(op string, do func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		p := recover()
-		switch {
-		case p == nil:
-		case isFault(p):
-			if s.lost.CompareAndSwap(false, true) {
-				close(s.gone)
-			}
-			err = s.replaced()
-		default:
-			err = fmt.Errorf("%w: %s: %v", ErrCorrupt, op, p)
+		if p == nil {
+			return
+		}
+		err = fmt.Errorf("%w: %s: %v", ErrCorrupt, op, p)
+		if isFault(p) && s.whole() != nil {
+			err = s.whole()
+		}
+		if isFault(p) || op == opCommit {
+			s.lose(err)
 		}
 	}()
-	if s.lost.Load() {
-		return s.replaced()
+	if err := s.lost.Load(); err != nil {
+		return *err
 	}
 	return do()
 }
 
-func (s *Store) replaced() error { return fmt.Errorf("%s: %w", s.path, ErrReplaced) }
+// opCommit is the name of what changes the file.
+const opCommit = "commit"
+
+// lose has every call return err from now on.
+func (s *Store) lose(err error) {
+	if s.lost.CompareAndSwap(nil, &err) {
+		close(s.gone)
+	}
+}
+
+// whyLost returns why the engine is not entered any more, once gone is closed.
+func (s *Store) whyLost() error { return *s.lost.Load() }
 
 // PanicError is a panic that [Recovered] met: a bug of ours.
 type PanicError struct {

@@ -1,11 +1,11 @@
 package store
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -40,12 +40,12 @@ type Store struct {
 	ended         chan struct{}
 	once          sync.Once
 	mu            sync.Mutex
-	file          *os.File      // as opened; bbolt closes it
-	size          int64         // of the file after the last commit
-	coming        int           // visits announced and not yet recorded
-	lost          atomic.Bool   // the file was cut short, and bbolt met it: it is not entered again
-	gone          chan struct{} // closed when it was lost
-	moved         chan struct{} // closed and renewed when coming falls
+	file          *os.File              // as opened; bbolt closes it
+	size          int64                 // of the file after the last commit
+	coming        int                   // visits announced and not yet recorded
+	lost          atomic.Pointer[error] // why the engine is not entered again; nil: it is
+	gone          chan struct{}         // closed when it was lost
+	moved         chan struct{}         // closed and renewed when coming falls
 	watch         watchers
 	postings      *postings.Set
 	states        atomic.Pointer[statesInMemory] // nil: to be read from the file
@@ -63,10 +63,14 @@ func Open(path string, o Options) (*Store, error) {
 	if o.MaxBatchDelay <= 0 {
 		o.MaxBatchDelay = time.Second / 5
 	}
+	path, err := resolve(path)
+	if err != nil {
+		return nil, err
+	}
 	if err := platform.Recover(path); err != nil {
 		return nil, err
 	}
-	err := inspect(path)
+	err = inspect(path)
 	if errors.Is(err, ErrMissing) && !o.ReadOnly {
 		err = create(path)
 	}
@@ -101,6 +105,9 @@ func (s *Store) start(path string, o Options) error {
 	if err != nil {
 		return err
 	}
+	if err := s.walkUnlisted(); err != nil {
+		return errors.Join(err, look.Close())
+	}
 	if o.ReadOnly {
 		s.db.Store(look)
 		s.loadStates()
@@ -128,7 +135,6 @@ func (s *Store) boot(path string, o Options, readOnly bool) (*bbolt.DB, error) {
 	db, err := bbolt.Open(path, 0o640, &bbolt.Options{
 		Timeout:         o.Timeout,
 		ReadOnly:        readOnly,
-		PreLoadFreelist: o.ReadOnly, // for Space
 		MaxSize:         o.MaxSize,
 		FreelistType:    bbolt.FreelistMapType,
 		NoFreelistSync:  true, // see finish
@@ -147,6 +153,16 @@ func (s *Store) boot(path string, o Options, readOnly bool) (*bbolt.DB, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+// walkUnlisted looks at the pages of a file without a list of free pages, which the process that wrote it was killed before it
+// could write: bbolt finds the free ones in a goroutine of its own, and a page that makes it panic there ends the process.
+func (s *Store) walkUnlisted() error {
+	w := walker{from: s.file, report: func(Fault) {}}
+	if w.readMeta(s.length()) && w.meta.freeList != noFreeList {
+		return nil
+	}
+	return firstFault(func(report func(Fault)) { walkPages(s.file, s.length(), report) })
 }
 
 // opening gives what bbolt says of a file that it does not open its name here.
@@ -208,24 +224,40 @@ func mmapSize(readOnly bool, maxSize int) int {
 	return 16 << 30
 }
 
+// resolve returns the path of the file that a path leads to, through symbolic links. There may be no such file.
+func resolve(path string) (string, error) {
+	const most = 40
+	for range most {
+		to, err := os.Readlink(path)
+		if err != nil { // it is no link, or nothing
+			return path, nil
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(filepath.Dir(path), to)
+		}
+		path = to
+	}
+	return "", fmt.Errorf("%s: more than %d symbolic links", path, most)
+}
+
 // inspect looks at the file's first pages without touching it. bbolt takes an empty file for a new one,
 // and a file shorter than its pages ends the process when a page beyond the end is read.
 func inspect(path string) error {
-	f, err := os.Open(path)
+	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return ErrMissing
 	}
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	info, err := f.Stat()
+	if !info.Mode().IsRegular() { // what is no file may wait for ever when it is opened
+		return fmt.Errorf("%w: it is %s", ErrForeign, kindOf(info.Mode()))
+	}
+	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}
-	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%w: not a regular file", ErrForeign)
-	}
+	defer f.Close()
 	pages, err := highWater(f)
 	if err != nil {
 		return err
@@ -236,36 +268,44 @@ func inspect(path string) error {
 	return nil
 }
 
-// highWater returns the length in bytes that the newest valid meta page claims. A meta page is a header of
-// 16 bytes, then magic, version, page size, flags (4 bytes each), root (16), free list (8), first unused
-// page (8), transaction (8) and checksum (8), in the byte order of the machine.
+// kindOf names what is no regular file.
+func kindOf(mode fs.FileMode) string {
+	switch {
+	case mode.IsDir():
+		return "a folder"
+	case mode&fs.ModeNamedPipe != 0:
+		return "a pipe"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	case mode&fs.ModeDevice != 0:
+		return "a device"
+	}
+	return "not a regular file"
+}
+
+// highWater returns the length in bytes that the newest meta page claims.
 func highWater(f *os.File) (int64, error) {
-	const magic, header, length = 0xED0CDAED, 16, 80
-	var newest, pages uint64
-	found := false
+	var newest metaPage
 	for i, at := 0, int64(0); i < 2; i++ {
-		b := make([]byte, length)
-		if n, err := f.ReadAt(b, at); n < length {
+		page := make([]byte, metaLength)
+		if n, err := f.ReadAt(page, at); n < metaLength {
 			if i == 0 {
 				return 0, fmt.Errorf("%w: %d bytes long (%v)", ErrForeign, n, err)
 			}
 			break
 		}
-		m := b[header:]
-		if binary.NativeEndian.Uint32(m) == magic {
-			size := uint64(binary.NativeEndian.Uint32(m[8:]))
-			if tx := binary.NativeEndian.Uint64(m[48:]); size >= 512 && size <= 1<<16 && (!found || tx > newest) {
-				found, newest, pages = true, tx, size*binary.NativeEndian.Uint64(m[40:])
-			}
-			at = int64(size)
-		} else {
-			at = int64(os.Getpagesize())
+		m := unpackMeta(page)
+		if at = pageSize; !m.ours {
+			continue
+		}
+		if at = int64(m.size); m.size >= 512 && m.size <= 1<<16 && (newest.size == 0 || m.tx > newest.tx) {
+			newest = m
 		}
 	}
-	if !found {
+	if newest.size == 0 {
 		return 0, ErrForeign
 	}
-	return int64(pages), nil
+	return int64(newest.size) * int64(newest.end), nil
 }
 
 // Intact returns [ErrReplaced] if the path no longer leads to the file that is open, or the file was cut short.
@@ -309,7 +349,7 @@ func (s *Store) Close() error {
 	go func() {
 		<-s.ended
 		s.watch.close()
-		if !s.lost.Load() {
+		if s.lost.Load() == nil {
 			s.retired.Wait()
 			closed <- s.db.Load().Close()
 		}

@@ -29,6 +29,9 @@ type BucketStats struct {
 // Stats counts what the store holds. It reads every page.
 func (s *Store) Stats() (st Stats, err error) {
 	st.Size, st.Free = s.Space()
+	if s.ReadOnly() {
+		st.Free = int64(walkPages(s.file, st.Size, func(Fault) {})) * int64(s.pageSize)
+	}
 	err = s.View(func(v View) error {
 		st.Schema, st.Head = num8(v.tx.Bucket(bMeta).Get(kSchema)), v.Head()
 		c := v.tx.Bucket(bItem).Cursor()
@@ -60,7 +63,8 @@ func (s *Store) Stats() (st Stats, err error) {
 	return st, err
 }
 
-// Space returns the size of the file and how much of it lies in pages without content, in bytes. It reads nothing.
+// Space returns the size of the file and how much of it lies in pages without content, in bytes; of a store that can only be
+// read the latter is 0. It reads nothing.
 func (s *Store) Space() (size, free int64) {
 	n := s.db.Load().Stats()
 	return s.length(), int64(n.FreePageN+n.PendingPageN) * int64(s.pageSize)

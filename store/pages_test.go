@@ -1,0 +1,78 @@
+package store
+
+import (
+	"bytes"
+	"encoding/binary"
+	"slices"
+	"testing"
+)
+
+func faultsOf(file []byte) (all []string) {
+	walkPages(bytes.NewReader(file), int64(len(file)), func(f Fault) { all = append(all, f.String()) })
+	return all
+}
+
+// livePages returns the numbers of the pages of a file that begin something.
+func livePages(t *testing.T, file []byte) (ids []int) {
+	t.Helper()
+	w := walker{from: bytes.NewReader(file), report: func(f Fault) { t.Error(f) }}
+	if !w.readMeta(int64(len(file))) {
+		t.Fatal("no meta page")
+	}
+	w.used = make([]bool, w.meta.end)
+	w.tree(w.meta.root, nil, nil)
+	free := w.freeList()
+	for id := range w.used {
+		if page := file[id*w.meta.size:]; w.used[id] && !slices.Contains(free, uint64(id)) && binary.NativeEndian.Uint64(page) == uint64(id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// TestEveryBitOfAPageHeadIsSeen turns each bit of the head of pages that are in use, and of their first elements.
+func TestEveryBitOfAPageHeadIsSeen(t *testing.T) {
+	t.Parallel()
+	file := bytes.Clone(spaciousFile())
+	if faults := faultsOf(file); len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	pages := livePages(t, file)
+	if len(pages) < 10 {
+		t.Fatalf("%d pages are in use, want more", len(pages))
+	}
+	rng := seeded(t)
+	rng.Shuffle(len(pages), func(i, j int) { pages[i], pages[j] = pages[j], pages[i] })
+	for _, id := range pages[:6] {
+		head := pageHead
+		if kind := file[id*pageSize+8]; kind == leafPage || kind == branchPage {
+			head += 8 // flags and place, or place and length: of the first element
+		}
+		for bit := range 8 * head {
+			at := id*pageSize + bit/8
+			file[at] ^= 1 << (bit % 8)
+			if len(faultsOf(file)) == 0 {
+				t.Errorf("page %d: bit %d of byte %d is not seen", id, bit%8, bit/8)
+			}
+			file[at] ^= 1 << (bit % 8)
+		}
+	}
+}
+
+func TestDamagedMetaPageIsSeen(t *testing.T) {
+	t.Parallel()
+	for _, id := range []int{0, 1} {
+		for at := pageHead; at < metaLength; at++ {
+			file := bytes.Clone(spaciousFile())
+			file[id*pageSize+at] ^= 0x10
+			if len(faultsOf(file)) == 0 {
+				t.Errorf("meta page %d: byte %d is not seen", id, at)
+			}
+		}
+	}
+	for _, n := range []int{0, 1, pageSize, 2 * pageSize, 3 * pageSize} {
+		if len(faultsOf(spaciousFile()[:n])) == 0 {
+			t.Errorf("a file of %d bytes is not seen", n)
+		}
+	}
+}
