@@ -13,6 +13,7 @@ import (
 	"dateline/aggregator/search"
 	"dateline/aggregator/text"
 	"dateline/store"
+	"dateline/store/storetest"
 )
 
 // vocabulary is words of chance, of which texts are made that have little in common.
@@ -61,20 +62,20 @@ func filled(b *testing.B, r *rand.Rand, words []string, n int) (*store.Store, []
 	var st text.Stemmer
 	for i := 0; i < n; i += 500 {
 		at := midnight.Add(time.Duration(i) * 24 * time.Hour / time.Duration(n))
-		w := store.Writes{Source: fmt.Sprint("s", i/500%40), Now: at}
+		w := storetest.Visit{Source: fmt.Sprint("s", i/500%40), Now: at}
 		for j := range 500 {
 			it := report(w.Source, i+j, said(r, words, 8), said(r, words, 80), at)
 			w.Items, w.Fingerprints = append(w.Items, it), append(w.Fingerprints, dedup.NewText(it).Fingerprint())
 			w.Stems = append(w.Stems, news.Fingerprint{Item: it.Key, At: at, Terms: search.Terms(&st, it)})
 			w.Entries = append(w.Entries, news.Entry{Key: it.Key, Published: at})
 			for _, c := range dedup.IdentityKeys(it) {
-				w.IdentityKeys = append(w.IdentityKeys, store.KeyedItem{Key: c, Item: it.Key})
+				w.Keys = append(w.Keys, storetest.KeyedItem{Key: c, Item: it.Key})
 			}
 			if (i+j)%(n/1000) == 0 {
 				some = append(some, it)
 			}
 		}
-		if err := s.Commit(func(store.View) (store.Writes, error) { return w, nil }); err != nil {
+		if err := s.Update(at, func(t *store.Tx) error { return w.Put(t) }); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -107,7 +108,7 @@ func decide(b *testing.B, s *store.Store, joins bool, item func() news.Item) {
 	for i := range fresh {
 		fresh[i] = item()
 	}
-	if err := s.Commit(func(v store.View) (store.Writes, error) {
+	if err := s.Update(midnight, func(v *store.Tx) error {
 		i := 0
 		one := func() {
 			it := fresh[i%len(fresh)]
@@ -127,7 +128,7 @@ func decide(b *testing.B, s *store.Store, joins bool, item func() news.Item) {
 		for b.Loop() {
 			one()
 		}
-		return store.Writes{}, nil
+		return nil
 	}); err != nil {
 		b.Fatal(err)
 	}
@@ -147,7 +148,7 @@ func BenchmarkStory(b *testing.B) {
 				for i := range fresh {
 					fresh[i] = item()
 				}
-				if err := s.Commit(func(v store.View) (store.Writes, error) {
+				if err := s.Update(midnight, func(v *store.Tx) error {
 					i := 0
 					for b.Loop() {
 						found, err := dedup.NewText(fresh[i%len(fresh)]).Story(v, &st, news.Thresholds{})
@@ -156,7 +157,7 @@ func BenchmarkStory(b *testing.B) {
 						}
 						i++
 					}
-					return store.Writes{}, nil
+					return nil
 				}); err != nil {
 					b.Fatal(err)
 				}

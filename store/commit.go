@@ -3,48 +3,10 @@ package store
 import (
 	"cmp"
 	"errors"
-	"fmt"
-	"slices"
 	"time"
 
 	"go.etcd.io/bbolt"
-
-	"dateline/aggregator/news"
 )
-
-// Writes is what one visit changes. The zero value changes nothing.
-type Writes struct {
-	State          *news.State        // of Source; nil: as before
-	Source         string             // id of the source visited
-	Window         []news.Seen        // the items of its last good document; nil: as before
-	Items          []news.Item        // new ones, and new revisions of known ones
-	Entries        []news.Entry       // new or changed; positions are filled in by the store
-	IdentityKeys   []KeyedItem        // laid by new items, or added to known ones
-	Fingerprints   []news.Fingerprint // of the items among Items whose text is new: what they are recognised by
-	Stems          []news.Fingerprint // likewise: what they are searched for by
-	Rules          []news.Rule        // in place of those of their items
-	Dropped        []news.Key         // entries that were never published and are part of others now
-	Erase          []Erasure          // items of which no text is kept, after all else is written
-	Log            []news.LogRecord   // in order; Pos, At and Updated are filled in by the store
-	InitialSources []string           // ids of the sources that the store begins with; heeded once, in the first commit that has it not nil
-	Now            time.Time          // of the visit
-}
-
-// Erasure names an item whose text is destroyed, and what it is recognised by besides its key.
-type Erasure struct {
-	Item         news.Key
-	IdentityKeys []news.IdentityKey
-}
-
-// KeyedItem is an identity key and the item that has it.
-type KeyedItem struct {
-	Key  news.IdentityKey
-	Item news.Key
-}
-
-// Decide looks at the store and says what to write. It is pure: it may run more than once, each time on
-// the state that the writes will be applied to.
-type Decide func(View) (Writes, error)
 
 type job struct {
 	now  time.Time
@@ -56,7 +18,7 @@ type job struct {
 const maxGroup = 24
 
 // ExpectCommit tells that a commit is coming, so that those before it may wait for it (no longer than
-// Options.MaxBatchDelay). The returned function takes it back; Commit by itself does not.
+// Options.MaxBatchDelay). The returned function takes it back; Update by itself does not.
 func (s *Store) ExpectCommit() (done func()) {
 	s.mu.Lock()
 	s.coming++
@@ -87,23 +49,6 @@ func (s *Store) Update(now time.Time, do func(*Tx) error) error {
 	case <-s.quit:
 		return ErrClosed
 	}
-}
-
-// Commit runs decide and applies what it returns, in one transaction that it may share with other
-// commits. When Commit returns nil all of it is on disk; when it returns an error none of it is. A panic of
-// decide is a [*PanicError].
-func (s *Store) Commit(decide Decide) error {
-	return s.Update(time.Time{}, func(t *Tx) error {
-		w, err := decide(t.View)
-		if err != nil {
-			return err
-		}
-		t.now = w.Now.UTC().Truncate(time.Second)
-		if err := t.apply(w); err != nil {
-			return fmt.Errorf("source %s: %w", w.Source, err)
-		}
-		return nil
-	})
 }
 
 // outcome waits for what the writer sends, or for the file to be lost: the writer may be stuck in it then.
@@ -284,83 +229,6 @@ func (s *Store) runGroup(group []*job) (visible bool, err error) {
 	s.states.Store(&statesInMemory{current: changed})
 	s.unfinished = true
 	return visible, nil
-}
-
-// apply writes w. The order matters: an entry's number is that of its item, and an identity key's numbers too.
-func (t *Tx) apply(w Writes) error {
-	if w.State != nil {
-		if err := t.PutState(w.Source, *w.State); err != nil {
-			return err
-		}
-	}
-	for _, it := range w.Items {
-		if _, err := t.PutItem(it); err != nil {
-			return err
-		}
-	}
-	for _, c := range w.IdentityKeys {
-		if err := t.AddKeys(c.Item, c.Key); err != nil {
-			return err
-		}
-	}
-	for _, f := range w.Fingerprints {
-		if err := t.AddTerms(Terms{Item: f.Item, Source: w.Source, At: f.At, Fingerprint: f.Terms}); err != nil {
-			return err
-		}
-	}
-	for _, f := range w.Stems {
-		if err := t.AddTerms(Terms{Item: f.Item, Source: w.Source, At: f.At, Stems: f.Terms}); err != nil {
-			return err
-		}
-	}
-	if err := t.publish(w); err != nil {
-		return err
-	}
-	for _, r := range w.Rules {
-		if err := t.PutRule(r); err != nil {
-			return err
-		}
-	}
-	if err := t.Erase(w.Erase...); err != nil {
-		return err
-	}
-	if w.Window != nil {
-		if err := t.PutWindow(w.Source, w.Window); err != nil {
-			return err
-		}
-	}
-	return t.PutInitialSources(w.InitialSources)
-}
-
-// publish puts the entries and gives each record the next position of the log.
-func (t *Tx) publish(w Writes) error {
-	for _, k := range w.Dropped {
-		if err := t.DropEntry(k); err != nil {
-			return err
-		}
-	}
-	entries := slices.Clone(w.Entries)
-	logged := map[news.Key]bool{}
-	for _, rec := range w.Log {
-		at := slices.IndexFunc(entries, func(e news.Entry) bool { return e.Key == rec.Entry })
-		if at < 0 {
-			return fmt.Errorf("log: entry %s is not among those written", rec.Entry)
-		}
-		var err error
-		if entries[at], err = t.AppendLog(rec.Kind, entries[at]); err != nil {
-			return err
-		}
-		logged[rec.Entry] = true
-	}
-	for _, e := range entries {
-		if logged[e.Key] {
-			continue
-		}
-		if err := t.PutEntry(e); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 var errUnknownItem = errors.New("no such item")

@@ -19,14 +19,14 @@ func TestOneBadVisitTakesNoneWithIt(t *testing.T) {
 	}
 	for i := range results {
 		all.Go(func() {
-			results[i] = s.Commit(func(View) (Writes, error) {
+			results[i] = s.Update(noon, func(tx *Tx) error {
 				switch i {
 				case 7:
-					return Writes{}, bad
+					return bad
 				case 9:
 					panic("oh")
 				}
-				return wrote("belta", fmt.Sprint(i)), nil
+				return wrote("belta", fmt.Sprint(i)).Put(tx)
 			})
 		})
 	}
@@ -85,7 +85,7 @@ func TestWatch(t *testing.T) {
 	}
 	for range changed {
 	}
-	if err := s.Commit(func(View) (Writes, error) { return Writes{}, nil }); !errors.Is(err, ErrClosed) {
+	if err := s.Update(noon, func(*Tx) error { return nil }); !errors.Is(err, ErrClosed) {
 		t.Errorf("commit after close: %v", err)
 	}
 }
@@ -100,7 +100,7 @@ func TestReadOnlyRefusesCommits(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	if err := r.Commit(func(View) (Writes, error) { return Writes{}, nil }); !errors.Is(err, ErrReadOnly) {
+	if err := r.Update(noon, func(*Tx) error { return nil }); !errors.Is(err, ErrReadOnly) {
 		t.Error(err)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"go.etcd.io/bbolt"
 
 	"dateline/aggregator/news"
+	"dateline/store/storetest"
 )
 
 // spacious returns a store of which most was erased again, with fingerprints, revisions and a subscription.
@@ -45,9 +46,9 @@ var spaciousFile = sync.OnceValue(func() []byte {
 		panic(err)
 	}
 	for i := range 300 {
-		err = errors.Join(err, s.Commit(func(View) (Writes, error) { return long(i), nil }))
+		err = errors.Join(err, put(s, long(i)))
 		if i%50 == 0 {
-			err = errors.Join(err, s.Commit(func(View) (Writes, error) { return revised("belta", fmt.Sprint(i), 2), nil }))
+			err = errors.Join(err, put(s, revised("belta", fmt.Sprint(i), 2)))
 		}
 	}
 	_, pruned := s.Prune(noon.AddDate(0, 1, 0), Retention{Text: 24 * time.Hour}, func(news.Item) []news.IdentityKey { return nil }, time.Minute)
@@ -60,7 +61,7 @@ var spaciousFile = sync.OnceValue(func() []byte {
 })
 
 // long is what a visit writes that brought an item with a text that packs badly.
-func long(i int) Writes {
+func long(i int) visited {
 	w := wrote("belta", fmt.Sprint(i))
 	var text strings.Builder
 	for n := range 400 {
@@ -68,7 +69,7 @@ func long(i int) Writes {
 	}
 	w.Items[0].Content = text.String()
 	w.Items[0].Feed = news.Feed{Title: "Agency"}
-	w.IdentityKeys = []KeyedItem{{Key: news.NewIdentityKey("address", fmt.Sprint(i)), Item: w.Items[0].Key}}
+	w.Keys = []storetest.KeyedItem{{Key: news.NewIdentityKey("address", fmt.Sprint(i)), Item: w.Items[0].Key}}
 	w.Fingerprints = []news.Fingerprint{{Item: w.Items[0].Key, At: noon, Terms: []uint32{uint32(i), uint32(i + 7000)}}}
 	if i == 299 {
 		w.Entries[0].ID = "https://belta.example/299"
@@ -76,7 +77,7 @@ func long(i int) Writes {
 	return w
 }
 
-func revised(source, guid string, revision int) Writes {
+func revised(source, guid string, revision int) visited {
 	w := wrote(source, guid)
 	w.Items[0].Revision, w.Items[0].Title = revision, "Two"
 	w.Log[0].Kind, w.Log[0].Revision = news.RecordUpdated, revision

@@ -29,7 +29,7 @@ func TestCutShortWhileOneWaits(t *testing.T) {
 		})
 	}()
 	<-entered
-	go func() { ended <- s.Commit(func(View) (Writes, error) { return wrote("alpha", "2"), nil }) }()
+	go func() { ended <- put(s, wrote("alpha", "2")) }()
 	if err := os.Truncate(s.Path(), 0); err != nil {
 		t.Fatal(err)
 	}
@@ -73,13 +73,13 @@ func TestCutShort(t *testing.T) {
 		}},
 		{"before a commit", func(s *Store, cut func()) error {
 			cut()
-			return s.Commit(func(View) (Writes, error) { return wrote("alpha", "new"), nil })
+			return put(s, wrote("alpha", "new"))
 		}},
 		{"in the middle of a decision", func(s *Store, cut func()) error {
-			return s.Commit(func(v View) (Writes, error) {
+			return s.Update(noon, func(tx *Tx) error {
 				cut()
-				_, err := v.State("alpha")
-				return wrote("alpha", "new"), err
+				_, err := tx.State("alpha")
+				return errors.Join(err, wrote("alpha", "new").Put(tx))
 			})
 		}},
 	} {

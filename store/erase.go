@@ -32,7 +32,7 @@ func (t *Tx) erase(number uint64, keys []news.IdentityKey) error {
 
 // eraseAll destroys texts at an editor's word, and what they were found by. Retention leaves prints alone: they end by
 // themselves, and long before.
-func (t *Tx) eraseAll(all []Erasure) error {
+func (t *Tx) eraseAll(all []news.Erasure) error {
 	if len(all) == 0 {
 		return nil
 	}

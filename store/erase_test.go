@@ -23,9 +23,9 @@ func TestErasedTextIsNotFound(t *testing.T) {
 	seal(t, s, iStem, postings.SealDocs)
 	commit(t, s, withTerms("alpha", at, 3, []uint32{7, 20}, []uint32{1, 20}))
 	want := []string{"alpha-2 [7]", "alpha-4 [1 20]"}
-	erased := Writes{Now: at}
+	erased := visited{Now: at}
 	for _, guid := range []string{"1", "3"} {
-		erased.Erase = append(erased.Erase, Erasure{Item: news.ItemKey("alpha", guid), IdentityKeys: []news.IdentityKey{{9}}})
+		erased.Erase = append(erased.Erase, news.Erasure{Item: news.ItemKey("alpha", guid), IdentityKeys: []news.IdentityKey{{9}}})
 	}
 	commit(t, s, erased)
 	for _, when := range []string{"at once", "after a restart"} {
@@ -41,7 +41,7 @@ func TestErasedTextIsNotFound(t *testing.T) {
 		}
 	})
 	// Once more, as retention does: what it is recognised by stays.
-	commit(t, s, Writes{Now: at, Erase: []Erasure{{Item: news.ItemKey("alpha", "1")}}})
+	commit(t, s, visited{Now: at, Erase: []news.Erasure{{Item: news.ItemKey("alpha", "1")}}})
 	view(t, s, func(v View) {
 		if it, _, _ := v.Item(news.ItemKey("alpha", "1")); len(it.IdentityKeys) != 1 {
 			t.Errorf("claims %v", it.IdentityKeys)
@@ -68,7 +68,7 @@ func TestRulesAreKept(t *testing.T) {
 	if r := rule(a); !r.IsZero() {
 		t.Errorf("before: %+v", r)
 	}
-	commit(t, s, Writes{Now: at, Rules: []news.Rule{want}})
+	commit(t, s, visited{Now: at, Rules: []news.Rule{want}})
 	s = reopened(t, s)
 	if d := cmp.Diff(want, rule(a)); d != "" {
 		t.Error(d)
@@ -76,7 +76,7 @@ func TestRulesAreKept(t *testing.T) {
 	if r := rule(b); !r.IsZero() {
 		t.Errorf("of another: %+v", r)
 	}
-	commit(t, s, Writes{Now: at, Rules: []news.Rule{{Item: a, At: at}}})
+	commit(t, s, visited{Now: at, Rules: []news.Rule{{Item: a, At: at}}})
 	if r := rule(a); !r.At.IsZero() {
 		t.Errorf("taken back: %+v", r)
 	}
@@ -89,7 +89,7 @@ func TestDropped(t *testing.T) {
 	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
 	w := withTerms("alpha", at, 1, nil, nil)
 	commit(t, s, w)
-	commit(t, s, Writes{Now: at, Dropped: []news.Key{w.Entries[0].Key, {1}}})
+	commit(t, s, visited{Now: at, Dropped: []news.Key{w.Entries[0].Key, {1}}})
 	view(t, s, func(v View) {
 		for i, want := range []bool{false, true} {
 			if _, found, err := v.Entry(w.Entries[i].Key); found != want || err != nil {
@@ -108,7 +108,7 @@ func TestMergedIDLeadsOn(t *testing.T) {
 	w.Entries[1].ID = "urn:example:2"
 	commit(t, s, w)
 	w.Entries[1].State, w.Entries[1].Into = news.Merged, w.Entries[0].Key
-	commit(t, s, Writes{Now: at, Entries: w.Entries[1:]})
+	commit(t, s, visited{Now: at, Entries: w.Entries[1:]})
 	view(t, s, func(v View) {
 		if e, found, err := v.EntryByID("urn:example:2"); err != nil || !found || e.Key != w.Entries[0].Key {
 			t.Errorf("%v, %v, %v", e.Key, found, err)

@@ -20,7 +20,7 @@ func filled(b *testing.B, n int) *Store {
 	r := rand.New(rand.NewPCG(1, 2))
 	const visit = 1000
 	for i := 0; i < n; i += visit {
-		w := Writes{Source: fmt.Sprintf("s%d", i/visit%50), Now: noon.Add(time.Duration(i) * 24 * time.Hour / time.Duration(n))}
+		w := visited{Source: fmt.Sprintf("s%d", i/visit%50), Now: noon.Add(time.Duration(i) * 24 * time.Hour / time.Duration(n))}
 		for j := range min(visit, n-i) {
 			it := news.Item{Source: w.Source, GUID: fmt.Sprint(i + j), Revision: 1, FirstSeen: w.Now}
 			it.Key = news.ItemKey(it.Source, it.GUID)
@@ -50,16 +50,16 @@ func BenchmarkFindAny(b *testing.B) {
 			s := filled(b, n)
 			took := time.Since(began)
 			r := rand.New(rand.NewPCG(3, 4))
-			if err := s.Commit(func(v View) (Writes, error) {
+			if err := s.Update(noon, func(v *Tx) error {
 				for b.Loop() {
 					if _, err := v.FindAny(chance(r), 60); err != nil {
-						return Writes{}, err
+						return err
 					}
 				}
 				st := v.tx.Bucket(bPostings).Stats()
 				b.ReportMetric(float64(st.LeafAlloc+st.BranchAlloc)/float64(n), "B/item")
 				b.ReportMetric(float64(took.Nanoseconds())/float64(n), "ns/stored")
-				return Writes{}, nil
+				return nil
 			}); err != nil {
 				b.Fatal(err)
 			}

@@ -14,8 +14,8 @@ import (
 )
 
 // withTerms is what a visit at a time writes that brought items with these terms.
-func withTerms(source string, at time.Time, guid int, terms ...[]uint32) Writes {
-	w := Writes{Source: source, Now: at, State: &news.State{LastSuccess: at}}
+func withTerms(source string, at time.Time, guid int, terms ...[]uint32) visited {
+	w := visited{Source: source, Now: at, State: &news.State{LastSuccess: at}}
 	for i, m := range terms {
 		it := news.Item{Source: source, GUID: fmt.Sprint(guid + i), Title: "One", Revision: 1, FirstSeen: at}
 		it.Key = news.ItemKey(source, it.GUID)
@@ -115,12 +115,12 @@ func TestFingerprintsAreFound(t *testing.T) {
 				t.Errorf("terms that no item has: %v", got)
 			}
 			// The writer sees what readers see.
-			if err := s.Commit(func(v View) (Writes, error) {
+			if err := s.Update(noon, func(v *Tx) error {
 				found, err := v.FindAny([]uint32{7, 9}, 60)
 				if len(found) != 2 {
 					t.Errorf("the writer finds %d items, want 2", len(found))
 				}
-				return Writes{}, err
+				return err
 			}); err != nil {
 				t.Fatal(err)
 			}
@@ -133,7 +133,7 @@ func TestFingerprintsOfOneGroupSeeEachOther(t *testing.T) {
 	commit(t, s, withTerms("belta", noon, 1, []uint32{7}))
 	err := s.Update(noon, func(tx *Tx) error {
 		w := withTerms("tass", noon, 1, []uint32{7})
-		if err := tx.apply(w); err != nil {
+		if err := w.Put(tx); err != nil {
 			return err
 		}
 		found, err := s.view(tx.tx).FindAny([]uint32{7}, 60)
@@ -157,7 +157,7 @@ func TestFingerprintsOfWhatFailedAreGone(t *testing.T) {
 			commit(t, s, withTerms("belta", noon, 1, []uint32{7}))
 			full := errors.New("disk full")
 			err := s.Update(noon, func(tx *Tx) error {
-				if err := errors.Join(tx.apply(withTerms("tass", noon, 1, []uint32{7})), tx.fill(iStem, docs)); err != nil {
+				if err := errors.Join(withTerms("tass", noon, 1, []uint32{7}).Put(tx), tx.fill(iStem, docs)); err != nil {
 					return err
 				}
 				if found, err := tx.FindAny([]uint32{7}, 60); len(found) != 2 || err != nil {
@@ -255,7 +255,7 @@ func TestFingerprintsAgainstModel(t *testing.T) {
 		}
 		w := withTerms("belta", at, i*10, terms...)
 		if r.IntN(5) == 0 {
-			if err := s.Update(noon, func(tx *Tx) error { return errors.Join(tx.apply(w), errors.New("no")) }); err == nil {
+			if err := s.Update(noon, func(tx *Tx) error { return errors.Join(w.Put(tx), errors.New("no")) }); err == nil {
 				t.Fatal("no error")
 			}
 			continue

@@ -59,7 +59,7 @@ func TestEveryFieldSurvives(t *testing.T) {
 	populate(reflect.ValueOf(&e).Elem(), &n)
 	it.Sum, st.Due, st.Held = 0, st.Due.Truncate(time.Second), 0
 	e.Key, e.State, e.Updated, e.First, e.Last = it.Key, news.Withdrawn, e.Updated.Truncate(time.Second), 0, 0
-	commit(t, s, Writes{Source: "belta", Now: noon, State: &st, Items: []news.Item{it}, Entries: []news.Entry{e}})
+	commit(t, s, visited{Source: "belta", Now: noon, State: &st, Items: []news.Item{it}, Entries: []news.Entry{e}})
 	view(t, s, func(v View) {
 		got, found, err := v.Item(it.Key)
 		if err != nil || !found {
@@ -134,7 +134,7 @@ func TestRevisionsAreKept(t *testing.T) {
 func TestBlocks(t *testing.T) {
 	t.Parallel()
 	s := temp(t, Options{})
-	w := Writes{Source: "belta", Now: noon}
+	w := visited{Source: "belta", Now: noon}
 	var keys []news.Key
 	for i := range 3*blockItems + 2 {
 		k := news.ItemKey("belta", fmt.Sprint(i))

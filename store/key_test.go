@@ -10,6 +10,7 @@ import (
 
 	"dateline/aggregator/news"
 	"dateline/store/postings"
+	"dateline/store/storetest"
 )
 
 // guids returns the GUIDs of the items that an identity key leads to.
@@ -47,7 +48,7 @@ func TestItemsByKey(t *testing.T) {
 	}
 	one, two := wrote("belta", "1"), wrote("tass", "2")
 	err := s.Update(noon, func(tx *Tx) error {
-		for _, w := range []Writes{one, two} {
+		for _, w := range []visited{one, two} {
 			if _, err := tx.PutItem(w.Items[0]); err != nil {
 				return err
 			}
@@ -70,7 +71,8 @@ func TestItemsByKey(t *testing.T) {
 	}
 	for _, when := range []string{"afterwards", "after it was sealed"} {
 		view(t, s, func(v View) { look(when, v) })
-		commit(t, s, Writes{IdentityKeys: []KeyedItem{{shared, one.Items[0].Key}, {two.Items[0].Key.IdentityKey(), one.Items[0].Key}}}) // nothing new
+		k := one.Items[0].Key
+		commit(t, s, visited{Keys: []storetest.KeyedItem{{Key: shared, Item: k}, {Key: two.Items[0].Key.IdentityKey(), Item: k}}}) // nothing new
 		view(t, s, func(v View) {
 			p, err := v.postings()
 			if err != nil {
@@ -93,7 +95,7 @@ func TestKeyOfMany(t *testing.T) {
 	k := news.NewIdentityKey("address", "front page")
 	for i := range maxItems + 3 {
 		w := wrote("belta", fmt.Sprint(i))
-		w.IdentityKeys = []KeyedItem{{k, w.Items[0].Key}}
+		w.Keys = []storetest.KeyedItem{{Key: k, Item: w.Items[0].Key}}
 		commit(t, s, w)
 	}
 	view(t, s, func(v View) {
@@ -119,12 +121,12 @@ func TestEntryByIDFollowsItsEntry(t *testing.T) {
 	}
 	commit(t, s, w)
 	look("urn:example:1", true)
-	commit(t, s, Writes{Dropped: []news.Key{w.Entries[0].Key}})
+	commit(t, s, visited{Dropped: []news.Key{w.Entries[0].Key}})
 	look("urn:example:1", false)
-	commit(t, s, Writes{Entries: w.Entries})
+	commit(t, s, visited{Entries: w.Entries})
 	look("urn:example:1", true)
 	w.Entries[0].ID = "urn:example:2"
-	commit(t, s, Writes{Entries: w.Entries})
+	commit(t, s, visited{Entries: w.Entries})
 	look("urn:example:1", false)
 	look("urn:example:2", true)
 }
@@ -166,7 +168,7 @@ func TestForgottenItemsLeaveNoPostings(t *testing.T) {
 			for i := range 4 {
 				w := worded("belta", noon, i, []uint32{7})
 				w.Fingerprints, w.Entries[0].ID = w.Stems, fmt.Sprint("urn:example:", i)
-				w.IdentityKeys = []KeyedItem{{news.NewIdentityKey("address", fmt.Sprint(i)), w.Items[0].Key}}
+				w.Keys = []storetest.KeyedItem{{Key: news.NewIdentityKey("address", fmt.Sprint(i)), Item: w.Items[0].Key}}
 				w.Window = []news.Seen{{Item: w.Items[0].Key}} // the one before leaves
 				if commit(t, s, w); i == 1 {
 					seal(t, s, iTag, postings.SealDocs)
@@ -227,7 +229,7 @@ func TestMergesLeaveOutWhatHasExpired(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon.Add(100 * day)}})
+	commit(t, s, visited{Source: "belta", State: &news.State{LastSuccess: noon.Add(100 * day)}})
 	alive(1000)
 	seal(t, s, iTag, postings.SealDocs-1000-n)
 	before := docsOf(t, s)

@@ -59,10 +59,10 @@ func TestChangeReachesRelatedEntries(t *testing.T) {
 	s := temp(t, Options{})
 	one, other, third := wrote("belta", "1"), wrote("tass", "2"), wrote("mfa", "3")
 	one.Entries[0].Story = []news.Key{other.Items[0].Key}
-	for _, w := range []Writes{one, other, third} {
+	for _, w := range []visited{one, other, third} {
 		commit(t, s, w)
 	}
-	changed := func(w Writes) (n uint64) {
+	changed := func(w visited) (n uint64) {
 		view(t, s, func(v View) {
 			e, found, err := v.Entry(w.Items[0].Key)
 			if err != nil || !found {
@@ -73,7 +73,7 @@ func TestChangeReachesRelatedEntries(t *testing.T) {
 		return n
 	}
 	wasOther, wasThird := changed(other), changed(third)
-	commit(t, s, Writes{Source: "belta", Now: noon, Entries: one.Entries})
+	commit(t, s, visited{Source: "belta", Now: noon, Entries: one.Entries})
 	if now := changed(other); now <= wasOther {
 		t.Errorf("the other telling still counts %d", now)
 	}

@@ -170,7 +170,7 @@ func TestReplacedFileIsNoticed(t *testing.T) {
 			if err := replace(s.Path()); err != nil {
 				t.Fatal(err)
 			}
-			err := s.Commit(func(View) (Writes, error) { return wrote("belta", "2"), nil })
+			err := put(s, wrote("belta", "2"))
 			if !errors.Is(err, ErrReplaced) {
 				t.Errorf("commit: %v, want %v", err, ErrReplaced)
 			}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dateline/aggregator/news"
+	"dateline/store/storetest"
 )
 
 const day = 24 * time.Hour
@@ -34,7 +35,7 @@ func published(t *testing.T, s *Store, n int) []news.Key {
 		k := w.Items[0].Key
 		w.Items[0].Summary, w.Items[0].Feed = "Text", news.Feed{Title: "Wire"}
 		w.Entries[0].ID = fmt.Sprint("tag:belta.example,2026:", i)
-		w.IdentityKeys = []KeyedItem{{news.NewIdentityKey("address", fmt.Sprint(i)), k}}
+		w.Keys = []storetest.KeyedItem{{Key: news.NewIdentityKey("address", fmt.Sprint(i)), Item: k}}
 		commit(t, s, w)
 		keys = append(keys, k)
 	}
@@ -45,7 +46,7 @@ func TestTextGoesKeysStay(t *testing.T) {
 	t.Parallel()
 	s := temp(t, Options{})
 	keys := published(t, s, 3) // the last one stands in the feed still
-	commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon.Add(89 * day)}})
+	commit(t, s, visited{Source: "belta", State: &news.State{LastSuccess: noon.Add(89 * day)}})
 	if u := keep(t, s, noon.Add(89*day)); u != (PruneStats{}) {
 		t.Errorf("a day before retention ends: %+v", u)
 	}
@@ -72,7 +73,7 @@ func TestKeysGoLast(t *testing.T) {
 	t.Parallel()
 	s := temp(t, Options{})
 	keys := published(t, s, 3)
-	commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon.Add(731 * day)}})
+	commit(t, s, visited{Source: "belta", State: &news.State{LastSuccess: noon.Add(731 * day)}})
 	if u := keep(t, s, noon.Add(731*day)); u.Texts != 2 || u.Keys != 2 {
 		t.Errorf("%+v, want 2 texts and 2 keys", u)
 	}
@@ -109,7 +110,7 @@ func TestSourceThatIsReadNoMoreLeaves(t *testing.T) {
 	t.Parallel()
 	s := temp(t, Options{})
 	keys := published(t, s, 1)
-	commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon}})
+	commit(t, s, visited{Source: "belta", State: &news.State{LastSuccess: noon}})
 	if u := keep(t, s, noon.Add(92*day)); u.Texts != 1 {
 		t.Errorf("%+v, want 1 text", u)
 	}
@@ -122,7 +123,7 @@ func TestLogGoesInWholePages(t *testing.T) {
 	t.Parallel()
 	s := temp(t, Options{})
 	published(t, s, 2*PageSize+10)
-	commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon.Add(100 * day)}})
+	commit(t, s, visited{Source: "belta", State: &news.State{LastSuccess: noon.Add(100 * day)}})
 	u := keep(t, s, noon.Add(100*day))
 	if u.Texts != 2*PageSize+9 || u.Records != 2*PageSize {
 		t.Errorf("%+v, want %d texts and %d records", u, 2*PageSize+9, 2*PageSize)
@@ -142,7 +143,7 @@ func TestPositionsGoOnAfterPrune(t *testing.T) {
 	t.Parallel()
 	s := temp(t, Options{})
 	published(t, s, PageSize)
-	commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon}})
+	commit(t, s, visited{Source: "belta", State: &news.State{LastSuccess: noon}})
 	keep(t, s, noon.Add(2000*day))
 	commit(t, s, wrote("belta", "new"))
 	view(t, s, func(v View) {
@@ -156,7 +157,7 @@ func TestPruneKeepsItsBudget(t *testing.T) {
 	t.Parallel()
 	s := temp(t, Options{})
 	published(t, s, pruneStep+50)
-	commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon.Add(100 * day)}})
+	commit(t, s, visited{Source: "belta", State: &news.State{LastSuccess: noon.Add(100 * day)}})
 	u, err := s.Prune(noon.Add(100*day), kept, func(news.Item) []news.IdentityKey { return nil }, 0)
 	if err != nil || !u.More || u.Texts != pruneStep {
 		t.Errorf("%+v, %v: want one step of %d, and more to do", u, err, pruneStep)
@@ -178,7 +179,7 @@ func TestRepresentativeStaysForItsCarriers(t *testing.T) {
 	two.Entries = []news.Entry{e}
 	commit(t, s, two)
 	for source, last := range map[string]time.Time{"belta": noon, "tass": noon.Add(900 * day)} {
-		commit(t, s, Writes{Source: source, State: &news.State{LastSuccess: last}})
+		commit(t, s, visited{Source: source, State: &news.State{LastSuccess: last}})
 	}
 	keep(t, s, noon.Add(900*day))
 	view(t, s, func(v View) {

@@ -47,7 +47,7 @@ type purge struct {
 
 func (p *purge) do(t *Tx) error {
 	p.next, p.done = 0, Purged{}
-	var gone []Erasure
+	var gone []news.Erasure
 	var numbers []uint64
 	last := t.tx.Bucket(bItem).Sequence()
 	for n, looked := max(p.from, 1), 0; n <= last; n, looked = n+1, looked+1 {
@@ -67,7 +67,7 @@ func (p *purge) do(t *Tx) error {
 			return err
 		}
 		if goes {
-			gone, numbers = append(gone, Erasure{Item: it.Key, IdentityKeys: p.identityKeys(it)}), append(numbers, n)
+			gone, numbers = append(gone, news.Erasure{Item: it.Key, IdentityKeys: p.identityKeys(it)}), append(numbers, n)
 		}
 	}
 	p.done.Items = len(gone)

@@ -148,8 +148,8 @@ func TestStatesOfSources(t *testing.T) {
 }
 
 // stateOf is what a visit writes that brought nothing.
-func stateOf(source string, failures int) Writes {
-	return Writes{Source: source, Now: noon, State: &news.State{LastVisit: noon, Failures: failures}}
+func stateOf(source string, failures int) visited {
+	return visited{Source: source, Now: noon, State: &news.State{LastVisit: noon, Failures: failures}}
 }
 
 func TestFailedGroupLeavesStatesAsTheyWere(t *testing.T) {
@@ -241,7 +241,7 @@ func TestDamagedVisitRowIsSeen(t *testing.T) {
 			if !errors.Is(err, ErrCorrupt) {
 				t.Errorf("a reader: %v, want %v", err, ErrCorrupt)
 			}
-			if err := again.Commit(func(View) (Writes, error) { return stateOf("belta", 2), nil }); !errors.Is(err, ErrCorrupt) {
+			if err := put(again, stateOf("belta", 2)); !errors.Is(err, ErrCorrupt) {
 				t.Errorf("a commit: %v, want %v", err, ErrCorrupt)
 			}
 			if faults := check(t, again); len(faults) == 0 {

@@ -36,7 +36,7 @@ func BenchmarkStems(b *testing.B) {
 		began := time.Now()
 		const visit = 500
 		for i := 0; i < n; i += visit {
-			w := Writes{Source: fmt.Sprintf("s%d", i/visit%50), Now: noon.Add(time.Duration(i) * 24 * time.Hour / time.Duration(n))}
+			w := visited{Source: fmt.Sprintf("s%d", i/visit%50), Now: noon.Add(time.Duration(i) * 24 * time.Hour / time.Duration(n))}
 			for j := range visit {
 				it := news.Item{Source: w.Source, GUID: fmt.Sprint(i + j), Revision: 1, FirstSeen: w.Now}
 				it.Key = news.ItemKey(it.Source, it.GUID)

@@ -17,7 +17,7 @@ import (
 )
 
 // worded is marked, with the terms as stems.
-func worded(source string, at time.Time, guid int, stems ...[]uint32) Writes {
+func worded(source string, at time.Time, guid int, stems ...[]uint32) visited {
 	w := withTerms(source, at, guid, stems...)
 	w.Fingerprints, w.Stems = nil, w.Fingerprints
 	return w
@@ -76,7 +76,7 @@ func TestStemsAgainstModel(t *testing.T) {
 		}
 		w := worded("belta", at, i*10, all...)
 		if r.IntN(5) == 0 {
-			if err := s.Update(noon, func(tx *Tx) error { return errors.Join(tx.apply(w), errors.New("no")) }); err == nil {
+			if err := s.Update(noon, func(tx *Tx) error { return errors.Join(w.Put(tx), errors.New("no")) }); err == nil {
 				t.Fatal("no error")
 			}
 			continue
@@ -193,7 +193,7 @@ func TestStemsGoWithTheLastText(t *testing.T) {
 	prune := func(days int) PruneStats {
 		t.Helper()
 		at := noon.Add(time.Duration(days) * 24 * time.Hour)
-		commit(t, s, Writes{Source: "belta", Now: at, State: &news.State{LastSuccess: at}})
+		commit(t, s, visited{Source: "belta", Now: at, State: &news.State{LastSuccess: at}})
 		u, err := s.Prune(at, r, identityKeys, time.Minute)
 		if err != nil {
 			t.Fatal(err)
@@ -204,12 +204,12 @@ func TestStemsGoWithTheLastText(t *testing.T) {
 		t.Errorf("%+v: both items are in their feed yet", u)
 	}
 	at := noon.Add(100 * 24 * time.Hour)
-	commit(t, s, Writes{Source: "belta", Now: at, State: &news.State{LastSuccess: at}, Window: first.Window[:1]})
+	commit(t, s, visited{Source: "belta", Now: at, State: &news.State{LastSuccess: at}, Window: first.Window[:1]})
 	if u := prune(195); u.Texts != 1 || u.Fingerprints != 0 {
 		t.Errorf("%+v: one item is in its feed yet", u)
 	}
 	at = noon.Add(195 * 24 * time.Hour)
-	commit(t, s, Writes{Source: "belta", Now: at, State: &news.State{LastSuccess: at}, Window: []news.Seen{}})
+	commit(t, s, visited{Source: "belta", Now: at, State: &news.State{LastSuccess: at}, Window: []news.Seen{}})
 	if u := prune(290); u.Texts != 1 || u.Fingerprints != 2 {
 		t.Errorf("%+v: no text is left of the segment", u)
 	}
@@ -326,7 +326,7 @@ func TestErasedItemIsNotFound(t *testing.T) {
 				if _, err := v.FindAny([]uint32{7}, 60); err != nil { // a reader has the memtable in memory
 					t.Fatal(err)
 				}
-				commit(t, s, Writes{Source: "belta", Now: noon, Erase: []Erasure{{Item: w.Items[1].Key}}})
+				commit(t, s, visited{Source: "belta", Now: noon, Erase: []news.Erasure{{Item: w.Items[1].Key}}})
 				if found, err := v.FindAny([]uint32{7}, 60); err != nil || len(found) != 3 {
 					t.Errorf("the reader's snapshot has %d, %v; want 3", len(found), err)
 				}

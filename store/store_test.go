@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dateline/aggregator/news"
+	"dateline/store/storetest"
 )
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
@@ -21,9 +22,9 @@ func temp(t testing.TB, o Options) *Store {
 }
 
 // wrote returns what a visit that brought one new item writes.
-func wrote(source, guid string) Writes {
+func wrote(source, guid string) visited {
 	k := news.ItemKey(source, guid)
-	return Writes{
+	return visited{
 		Source: source, Now: noon, State: &news.State{LastVisit: noon, Due: noon.Add(time.Hour)},
 		Window:  []news.Seen{{Item: k, Sum: 7}},
 		Items:   []news.Item{{Key: k, Entry: k, Source: source, GUID: guid, Title: "One", Revision: 1, FirstSeen: noon}},
@@ -32,9 +33,17 @@ func wrote(source, guid string) Writes {
 	}
 }
 
-func commit(t testing.TB, s *Store, w Writes) {
+// visited is what a visit writes.
+type visited = storetest.Visit
+
+// put commits what a visit writes.
+func put(s *Store, w visited) error {
+	return s.Update(w.Now, func(t *Tx) error { return w.Put(t) })
+}
+
+func commit(t testing.TB, s *Store, w visited) {
 	t.Helper()
-	if err := s.Commit(func(View) (Writes, error) { return w, nil }); err != nil {
+	if err := put(s, w); err != nil {
 		t.Fatal(err)
 	}
 }

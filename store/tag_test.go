@@ -77,7 +77,7 @@ func scanned(v View, tag string) iter.Seq2[news.LogRecord, error] {
 
 func TestTags(t *testing.T) {
 	s := temp(t, Options{})
-	item := func(source, guid, lang, of string) Writes {
+	item := func(source, guid, lang, of string) visited {
 		w := wrote(source, guid)
 		w.Items[0].Language = lang
 		w.State.Language = of
@@ -94,7 +94,7 @@ func TestTags(t *testing.T) {
 	carrier.Entries[0] = news.Entry{Key: news.ItemKey("a", "1"), Items: []news.Key{news.ItemKey("a", "1"), news.ItemKey("c", "6")}, First: 1, Last: 1}
 	carrier.Items[0].Entry, carrier.Log = carrier.Entries[0].Key, nil
 	commit(t, s, carrier)
-	update := Writes{Source: "a", Now: noon, Entries: carrier.Entries, Log: []news.LogRecord{{Entry: carrier.Entries[0].Key, Kind: news.RecordUpdated, Revision: 1}}}
+	update := visited{Source: "a", Now: noon, Entries: carrier.Entries, Log: []news.LogRecord{{Entry: carrier.Entries[0].Key, Kind: news.RecordUpdated, Revision: 1}}}
 	commit(t, s, update) // 6: of both sources
 	want := map[string][]uint64{
 		"source:a": {6, 3, 1}, "source:b": {5, 2}, "source:c": {6, 4, 1}, "language:en": {6, 3, 1}, "language:ru": {2}, "language:be": {5},
@@ -121,7 +121,7 @@ func TestTags(t *testing.T) {
 func TestEveryKindOfTag(t *testing.T) {
 	t.Parallel()
 	s := temp(t, Options{})
-	of := func(source, guid, agency string, topics ...string) Writes {
+	of := func(source, guid, agency string, topics ...string) visited {
 		w := wrote(source, guid)
 		w.State.Agency, w.State.Topics = agency, topics
 		return w
@@ -205,13 +205,13 @@ func TestTagsAgainstLog(t *testing.T) {
 func TestCheckOfTags(t *testing.T) {
 	s := temp(t, Options{})
 	commit(t, s, wrote("a", "1"))
-	err := s.Commit(func(v View) (Writes, error) {
+	err := s.Update(noon, func(v *Tx) error {
 		p, err := v.postings()
 		if err != nil {
-			return Writes{}, err
+			return err
 		}
 		_, err = p.Remove(iTag, 1)
-		return Writes{}, errors.Join(err, p.Add(tagPosting(6, []string{"source:b"})))
+		return errors.Join(err, p.Add(tagPosting(6, []string{"source:b"})))
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -236,7 +236,7 @@ func TestTagsGoWithTheirPage(t *testing.T) {
 			if name == "segment" {
 				seal(t, s, iTag, postings.SealDocs-250)
 			}
-			commit(t, s, Writes{Source: "belta", State: &news.State{LastSuccess: noon.Add(91 * day)}})
+			commit(t, s, visited{Source: "belta", State: &news.State{LastSuccess: noon.Add(91 * day)}})
 			if u := keep(t, s, noon.Add(91*day)); u.Records != 200 {
 				t.Fatalf("%+v, want 200 records gone", u)
 			}

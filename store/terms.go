@@ -55,7 +55,7 @@ func (v View) postings() (*postings.Writer, error) {
 }
 
 // addTerms adds what an item is found by. It stays together.
-func (t *Tx) addTerms(terms Terms) error {
+func (t *Tx) addTerms(terms news.Terms) error {
 	number, err := t.mustNumber(terms.Item)
 	if err != nil {
 		return err

@@ -139,18 +139,8 @@ func (o *addKeys) do(t *Tx) error {
 	return t.addKeys(number, o.Keys...)
 }
 
-// Terms are what an item is found by.
-type Terms struct {
-	_           struct{} `cbor:",toarray"`
-	Item        news.Key
-	Source      string
-	At          time.Time // of publication, or when first seen
-	Fingerprint []uint32  // what its text is recognised by, ascending, each once
-	Stems       []uint32  // what it is searched for by; likewise
-}
-
 // AddTerms has an item be found by terms besides those that it has.
-func (t *Tx) AddTerms(terms Terms) error {
+func (t *Tx) AddTerms(terms news.Terms) error {
 	if len(terms.Fingerprint)+len(terms.Stems) == 0 {
 		return nil
 	}
@@ -159,7 +149,7 @@ func (t *Tx) AddTerms(terms Terms) error {
 
 type addTerms struct {
 	_     struct{} `cbor:",toarray"`
-	Terms Terms
+	Terms news.Terms
 }
 
 func (o *addTerms) do(t *Tx) error { return t.addTerms(o.Terms) }
@@ -262,7 +252,7 @@ func (o *putRule) do(t *Tx) error {
 }
 
 // Erase destroys the text and credits of items, in all revisions, and what they are found by. What they are recognised by stays.
-func (t *Tx) Erase(all ...Erasure) error {
+func (t *Tx) Erase(all ...news.Erasure) error {
 	if len(all) == 0 {
 		return nil
 	}
@@ -271,7 +261,7 @@ func (t *Tx) Erase(all ...Erasure) error {
 
 type erase struct {
 	_   struct{} `cbor:",toarray"`
-	All []Erasure
+	All []news.Erasure
 }
 
 func (o *erase) do(t *Tx) error { return t.eraseAll(o.All) }

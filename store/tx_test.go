@@ -67,7 +67,7 @@ func TestTxReadsWhatItWrote(t *testing.T) {
 			if _, err := tx.AppendLog(news.RecordNew, news.Entry{Key: it.Key, Published: noon, Updated: noon}); err != nil {
 				return err
 			}
-			if err := tx.AddTerms(Terms{Item: it.Key, Source: "belta", At: noon, Fingerprint: []uint32{7}}); err != nil {
+			if err := tx.AddTerms(news.Terms{Item: it.Key, Source: "belta", At: noon, Fingerprint: []uint32{7}}); err != nil {
 				return err
 			}
 			if i == 2 {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dateline/aggregator/news"
+	"dateline/store/storetest"
 )
 
 // feeder composes visits: fifty items each, 40 words of text, 30 fingerprints, 84 stems and three identity keys an item.
@@ -54,10 +55,10 @@ func (w *feeder) terms(n int, draw func() uint32) []uint32 {
 }
 
 // visit returns what a visit with so many new items writes. The window has the last fifty of the source.
-func (w *feeder) visit(items int) Writes {
+func (w *feeder) visit(items int) visited {
 	at := noon.Add(time.Duration(w.n) * time.Second)
 	source := fmt.Sprint("source", w.n/50%200)
-	out := Writes{Source: source, Now: at, State: &news.State{URL: "https://" + source + ".example/feed", LastVisit: at, LastSuccess: at, Due: at.Add(time.Hour)}}
+	out := visited{Source: source, Now: at, State: &news.State{URL: "https://" + source + ".example/feed", LastVisit: at, LastSuccess: at, Due: at.Add(time.Hour)}}
 	for range items {
 		w.n++
 		guid := fmt.Sprintf("https://%s.example/%d", source, w.n)
@@ -67,7 +68,7 @@ func (w *feeder) visit(items int) Writes {
 		out.Entries = append(out.Entries, news.Entry{Key: k, ID: guid, Published: at, Updated: at})
 		out.Log = append(out.Log, news.LogRecord{Entry: k, Kind: news.RecordNew, Revision: 1})
 		for i := range 3 {
-			out.IdentityKeys = append(out.IdentityKeys, KeyedItem{news.NewIdentityKey(fmt.Sprint(i), guid), k})
+			out.Keys = append(out.Keys, storetest.KeyedItem{Key: news.NewIdentityKey(fmt.Sprint(i), guid), Item: k})
 		}
 		out.Fingerprints = append(out.Fingerprints, news.Fingerprint{Item: k, At: at, Terms: w.terms(30, w.r.Uint32)})
 		out.Stems = append(out.Stems, news.Fingerprint{Item: k, At: at, Terms: w.terms(84, func() uint32 { return uint32(w.stems.Uint64()+1) * 2654435761 })})

@@ -14,6 +14,7 @@ import (
 	"dateline/aggregator/news"
 	"dateline/aggregator/text"
 	"dateline/store"
+	"dateline/store/storetest"
 )
 
 // eight is when the items of these tests are published, unless they say otherwise.
@@ -50,9 +51,9 @@ func (s *stored) view(read func(store.View) error) {
 	}
 }
 
-func (s *stored) commit(w store.Writes) {
+func (s *stored) commit(w storetest.Visit) {
 	s.t.Helper()
-	if err := s.store.Commit(func(store.View) (store.Writes, error) { return w, nil }); err != nil {
+	if err := s.store.Update(w.Now, func(t *store.Tx) error { return w.Put(t) }); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -65,7 +66,7 @@ func (s *stored) take(src string, items ...news.Item) (names []string) {
 		fmt.Fprint(h, items[i].Title, items[i].Summary)
 		items[i].Hash = h.Sum64()
 	}
-	w := store.Writes{Source: src, Now: eight}
+	w := storetest.Visit{Source: src, Now: eight}
 	s.view(func(v store.View) error {
 		all, err := Read(src, items).Decide(v, nil, false)
 		for i, d := range all {
@@ -80,7 +81,7 @@ func (s *stored) take(src string, items ...news.Item) (names []string) {
 			}
 			w.Items = append(w.Items, it)
 			for _, c := range d.IdentityKeys {
-				w.IdentityKeys = append(w.IdentityKeys, store.KeyedItem{Key: c, Item: d.Key})
+				w.Keys = append(w.Keys, storetest.KeyedItem{Key: c, Item: d.Key})
 			}
 		}
 		return err
@@ -123,8 +124,8 @@ func (s *stored) put(all ...news.Item) {
 	}
 }
 
-func (s *stored) writes(source string, all []news.Item) store.Writes {
-	w := store.Writes{Source: source, Now: all[0].Date()}
+func (s *stored) writes(source string, all []news.Item) storetest.Visit {
+	w := storetest.Visit{Source: source, Now: all[0].Date()}
 	for _, it := range all {
 		it.Revision = 1
 		e := news.Entry{Key: it.Key}

@@ -22,7 +22,7 @@ type tx struct {
 	*store.Tx
 	setup  *Setup
 	texts  map[news.Key]*dedup.Text // of items, as they were compared
-	erased []store.Erasure          // texts to be destroyed when all else is done
+	erased []news.Erasure           // texts to be destroyed when all else is done
 
 	out Outcome // so far
 }
@@ -65,10 +65,10 @@ func (d *tx) appendLog(kind news.Kind, e news.Entry) error {
 
 // erase has the text of an item destroyed.
 func (d *tx) erase(it news.Item) {
-	d.erased = append(d.erased, store.Erasure{Item: it.Key, IdentityKeys: dedup.IdentityKeys(it)})
+	d.erased = append(d.erased, news.Erasure{Item: it.Key, IdentityKeys: dedup.IdentityKeys(it)})
 }
 
 // addTerms has an item be found from now on: not before its own look-ups, which are for other items.
 func (d *tx) addTerms(it news.Item, fingerprint, stems []uint32) error {
-	return d.AddTerms(store.Terms{Item: it.Key, Source: it.Source, At: it.Date(), Fingerprint: fingerprint, Stems: stems})
+	return d.AddTerms(news.Terms{Item: it.Key, Source: it.Source, At: it.Date(), Fingerprint: fingerprint, Stems: stems})
 }

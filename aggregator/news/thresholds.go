@@ -23,6 +23,23 @@ type Fingerprint struct {
 	Terms []uint32  // ascending, each once
 }
 
+// Terms are what an item is found by.
+type Terms struct {
+	_           struct{} `cbor:",toarray"`
+	Item        Key
+	Source      string
+	At          time.Time // of publication, or when first seen
+	Fingerprint []uint32  // what its text is recognised by, ascending, each once
+	Stems       []uint32  // what it is searched for by; likewise
+}
+
+// Erasure names an item whose text is destroyed, and what it stays recognised by besides its key.
+type Erasure struct {
+	_            struct{} `cbor:",toarray"`
+	Item         Key
+	IdentityKeys []IdentityKey
+}
+
 // Hit is an item whose print has terms that were asked for.
 type Hit struct {
 	Number uint64 // of the item, in order of arrival

@@ -11,6 +11,7 @@ import (
 
 	"dateline/aggregator/news"
 	"dateline/store"
+	"dateline/store/storetest"
 )
 
 // world is the real store in a temporary folder. It is a Reader that takes a snapshot for each call, and has the handler read
@@ -240,7 +241,7 @@ func (w *world) item(k news.Key) news.Item {
 }
 
 // pending is what one transaction stores.
-type pending struct{ store.Writes }
+type pending struct{ storetest.Visit }
 
 // add adds the items as one entry, the first of them representing it, held or with its record.
 func (p *pending) add(state news.EntryState, items []news.Item) news.Key {
@@ -265,7 +266,7 @@ func (p *pending) add(state news.EntryState, items []news.Item) news.Key {
 
 func (w *world) commit(p pending) {
 	w.tb.Helper()
-	if err := w.store.Commit(func(store.View) (store.Writes, error) { return p.Writes, nil }); err != nil {
+	if err := w.store.Update(p.Now, func(t *store.Tx) error { return p.Put(t) }); err != nil {
 		w.tb.Fatal(err)
 	}
 }
@@ -301,13 +302,13 @@ func (w *world) putHeld(it news.Item) news.Entry {
 // put stores an item anew, with its entry: the next revision of it where the number says so.
 func (w *world) put(it news.Item) {
 	w.tb.Helper()
-	w.commit(pending{store.Writes{Source: it.Source, Now: it.FirstSeen, Items: []news.Item{it}, Entries: []news.Entry{w.entry(it.Entry)}}})
+	w.commit(pending{storetest.Visit{Source: it.Source, Now: it.FirstSeen, Items: []news.Item{it}, Entries: []news.Entry{w.entry(it.Entry)}}})
 }
 
 // putEntry stores an entry anew, without a record.
 func (w *world) putEntry(e news.Entry) {
 	w.tb.Helper()
-	w.commit(pending{store.Writes{Now: day, Entries: []news.Entry{e}}})
+	w.commit(pending{storetest.Visit{Now: day, Entries: []news.Entry{e}}})
 }
 
 // touch has the entry count as changed.
@@ -318,13 +319,13 @@ func (w *world) change(e news.Entry, kind news.Kind, at time.Time) {
 	w.tb.Helper()
 	e.Updated = at
 	rec := news.LogRecord{Entry: e.Key, Kind: kind, Revision: w.item(e.Key).Revision}
-	w.commit(pending{store.Writes{Now: at, Entries: []news.Entry{e}, Log: []news.LogRecord{rec}}})
+	w.commit(pending{storetest.Visit{Now: at, Entries: []news.Entry{e}, Log: []news.LogRecord{rec}}})
 }
 
 // erase destroys the text of an item.
 func (w *world) erase(k news.Key) {
 	w.tb.Helper()
-	w.commit(pending{store.Writes{Now: day, Erase: []store.Erasure{{Item: k}}}})
+	w.commit(pending{storetest.Visit{Now: day, Erase: []news.Erasure{{Item: k}}}})
 }
 
 // expire has the items of the records leave their feed and pass retention.
@@ -335,7 +336,7 @@ func (w *world) expire(all []news.LogRecord) {
 		window = append(window, news.Seen{Item: rec.Entry})
 	}
 	for _, now := range [][]news.Seen{window, {}} {
-		w.commit(pending{store.Writes{Source: w.item(all[0].Entry).Source, Now: day, Window: now}})
+		w.commit(pending{storetest.Visit{Source: w.item(all[0].Entry).Source, Now: day, Window: now}})
 	}
 	none := func(news.Item) []news.IdentityKey { return nil }
 	if _, err := w.store.Prune(day.Add(48*time.Hour), store.Retention{Text: 24 * time.Hour}, none, time.Minute); err != nil {

@@ -16,6 +16,7 @@ import (
 	"dateline/aggregator/news"
 	"dateline/aggregator/text"
 	"dateline/store"
+	"dateline/store/storetest"
 )
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
@@ -42,7 +43,7 @@ func newMemory(t testing.TB) *memory {
 // put stores an item, or a revision of one, as a visit at that time does.
 func (s *memory) put(at time.Time, state news.EntryState, all ...news.Item) {
 	s.t.Helper()
-	w := store.Writes{Source: all[0].Source, Now: at}
+	w := storetest.Visit{Source: all[0].Source, Now: at}
 	for _, it := range all {
 		it.Key = news.ItemKey(it.Source, it.GUID)
 		it.Entry, it.Revision = it.Key, it.Revision+1
@@ -57,7 +58,7 @@ func (s *memory) put(at time.Time, state news.EntryState, all ...news.Item) {
 		}
 		s.state[it.Key] = state
 	}
-	if err := s.s.Commit(func(store.View) (store.Writes, error) { return w, nil }); err != nil {
+	if err := s.s.Update(w.Now, func(t *store.Tx) error { return w.Put(t) }); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -308,14 +309,14 @@ func BenchmarkFind(b *testing.B) {
 			for j := range 500 {
 				all = append(all, news.Item{Source: fmt.Sprint("s", i/500%40), GUID: fmt.Sprint(i + j), Title: say(8), Lead: say(60)})
 			}
-			w := store.Writes{Source: all[0].Source, Now: noon.Add(time.Duration(i) * 24 * time.Hour / time.Duration(n))}
+			w := storetest.Visit{Source: all[0].Source, Now: noon.Add(time.Duration(i) * 24 * time.Hour / time.Duration(n))}
 			for _, it := range all {
 				it.Key, it.Revision, it.FirstSeen = news.ItemKey(it.Source, it.GUID), 1, w.Now
 				it.Entry = it.Key
 				w.Items, w.Entries = append(w.Items, it), append(w.Entries, news.Entry{Key: it.Key, Published: w.Now})
 				w.Stems = append(w.Stems, news.Fingerprint{Item: it.Key, At: w.Now, Terms: Terms(&s.st, it)})
 			}
-			if err := s.s.Commit(func(store.View) (store.Writes, error) { return w, nil }); err != nil {
+			if err := s.s.Update(w.Now, func(t *store.Tx) error { return w.Put(t) }); err != nil {
 				b.Fatal(err)
 			}
 		}

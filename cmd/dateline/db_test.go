@@ -13,6 +13,7 @@ import (
 
 	"dateline/aggregator/news"
 	"dateline/store"
+	"dateline/store/storetest"
 )
 
 func TestFaultsArePrinted(t *testing.T) {
@@ -118,7 +119,7 @@ func fillStore(t *testing.T, path string, n int, rng *rand.Rand) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := store.Writes{Source: "belta", Now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC), State: &news.State{}}
+	w := storetest.Visit{Source: "belta", Now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC), State: &news.State{}}
 	for i := range n {
 		k := news.ItemKey("belta", fmt.Sprint(i))
 		w.Items = append(w.Items, news.Item{Key: k, Entry: k, Source: "belta", Title: fmt.Sprint("Bulletin ", i), Revision: 1,
@@ -126,7 +127,7 @@ func fillStore(t *testing.T, path string, n int, rng *rand.Rand) {
 		w.Entries = append(w.Entries, news.Entry{Key: k})
 		w.Log = append(w.Log, news.LogRecord{Entry: k, Kind: news.RecordNew, Revision: 1})
 	}
-	err = st.Commit(func(store.View) (store.Writes, error) { return w, nil })
+	err = st.Update(w.Now, func(t *store.Tx) error { return w.Put(t) })
 	if err := st.Close(); err != nil {
 		t.Error(err)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -116,10 +117,10 @@ func moved(t *testing.T) *daemon {
 	if err := w.store.PutSubscription(news.Subscription{Token: "t", Source: src, State: news.SubscriptionActive}); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.store.Commit(func(v store.View) (store.Writes, error) {
-		st, err := v.State(src)
+	if err := w.store.Update(time.Now(), func(t *store.Tx) error {
+		st, err := t.State(src)
 		st.Gaps++
-		return store.Writes{Source: src, State: &st, Now: time.Now()}, err
+		return errors.Join(err, t.PutState(src, st))
 	}); err != nil {
 		t.Fatal(err)
 	}
