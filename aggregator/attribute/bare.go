@@ -8,13 +8,13 @@ import (
 )
 
 // bare reads a credit without a label at the end of s: all of the paragraph, its last sentence or its last bracket.
-func (r *Registry) bare(s string, start int) (photo, bool) {
+func (r *reader) bare(s string, start int) (photo, bool) {
 	end := len(s)
 	p := photo{rule: rulePhotoChain}
 	if end-start > 1200 {
 		return p, false
 	}
-	if m, ok := r.Whole(s[start:]); ok && r.sellsPictures(m.Key) {
+	if m, ok := r.wholeFrom(s, start); ok && r.sellsPictures(m.Key) {
 		p.line = lex.Between(start, end)
 		p.links = []link{{p.line, m.Key, r.rank(m.Key)}}
 		p.frame(s, start, start)
@@ -37,7 +37,7 @@ func (r *Registry) bare(s string, start int) (photo, bool) {
 
 // bareChain reports whether a chain without a label is a credit: every part is known and there are two, or one behind a bar or in a
 // bracket; or an owner in title case before an agency, in a bracket or with "handout".
-func (r *Registry) bareChain(s string, start int, at lex.Span, c chain) bool {
+func (r *reader) bareChain(s string, start int, at lex.Span, c chain) bool {
 	before := lex.Before(s, lex.SkipSpaceBack(s, at.Start))
 	bracket := before == '(' || before == '['
 	switch {
@@ -59,7 +59,7 @@ func (r *Registry) bareChain(s string, start int, at lex.Span, c chain) bool {
 
 // ofOutlet reports whether a chain without a label is a person and, behind a slash, an outlet that the registry lacks, in a bracket or
 // as all of the paragraph: "(Jane Roe/Example Herald)".
-func (r *Registry) ofOutlet(s string, start int, at lex.Span, c chain) bool {
+func (r *reader) ofOutlet(s string, start int, at lex.Span, c chain) bool {
 	if len(c.links) != 2 || c.links[0].rank != rankPerson || c.links[1].rank != rankOwner {
 		return false
 	}
@@ -82,7 +82,7 @@ func titled(line string) bool {
 
 // bareLines returns where a credit without a label may stand at the end of a paragraph: in the last bracket, behind the last bar,
 // behind the last sentence, and from a known name before a slash on.
-func (r *Registry) bareLines(s string, start int) []lex.Span {
+func (r *reader) bareLines(s string, start int) []lex.Span {
 	end := len(s)
 	if strings.HasSuffix(s, ")") || strings.HasSuffix(s, "]") {
 		if k := strings.LastIndexAny(s[start:], "(["); k >= 0 {
@@ -123,7 +123,7 @@ func (r *Registry) bareLines(s string, start int) []lex.Span {
 }
 
 // sellsPictures reports whether the name of an agency alone on a line is a photo credit.
-func (r *Registry) sellsPictures(key string) bool {
+func (r *reader) sellsPictures(key string) bool {
 	k := r.Kind(key)
 	return k == news.KindPhoto || k == news.KindDistributor
 }

@@ -119,7 +119,7 @@ func (c *scan) author(a news.Person) {
 		}
 		return
 	}
-	if p, ok := c.r.readPhoto(printed, 0, len(printed)); ok && p.rule == rulePhotoLabel && p.caption.None() {
+	if p, ok := c.r.on(printed).readPhoto(printed, 0, len(printed)); ok && p.rule == rulePhotoLabel && p.caption.None() {
 		ev := news.Evidence{Field: "author", Words: printed, Rule: ruleAuthor}
 		c.addPhoto(news.Photo{Line: p.line.Of(printed), Chain: c.r.credits(printed, c.language, p.links, ev), Evidence: ev})
 		return
@@ -130,7 +130,7 @@ func (c *scan) author(a news.Person) {
 // authors reads the list of an author field: persons are authors, the first agency is claimed to be the originator, further ones
 // share the report. A name of a form that is no person's is still who the feed says wrote it, where it is all of the field.
 func (c *scan) authors(printed string) {
-	list := c.r.readPeople(printed, 0, len(printed))
+	list := c.r.on(printed).readPeople(printed, 0, len(printed))
 	ev := news.Evidence{Field: "author", Words: printed, Rule: ruleAuthor}
 	for n, m := range list.agencies {
 		at := lex.Between(m.Start, m.End)
@@ -166,6 +166,9 @@ func (c *scan) host() {
 	link := c.it.URL
 	if link == "" {
 		link = c.it.URLRaw
+	}
+	if link == "" {
+		return
 	}
 	h := hostOf(link)
 	key, ok := c.r.Host(h)

@@ -31,7 +31,10 @@ var (
 	wrote        = wordSet("wrote")
 	edited       = wordSet("edited")
 	staffs       = wordSet("staffs")
-	joiners      = wordSet("joiners")
+	joiners      = wordClass("joiners")
+
+	bylineHeads = heads(bylineStarts, bylineLabels)
+	contributes = wordClass("contributes")
 )
 
 // byline is what a byline tells.
@@ -42,7 +45,7 @@ type byline struct {
 }
 
 // readByline reads the line between start and end as a byline.
-func (r *Registry) readByline(s string, start, end int) (byline, bool) {
+func (r *reader) readByline(s string, start, end int) (byline, bool) {
 	b := byline{rule: ruleByline}
 	if end-start > 200 {
 		return b, false
@@ -54,7 +57,12 @@ func (r *Registry) readByline(s string, start, end int) (byline, bool) {
 	if photoWords.Has(s[start:lex.WordEnd(s, start)]) { // Фото Павла Малого, БЕЛТА
 		return b, false
 	}
-	i := opening(s, start)
+	i := start
+	if bylineHeads.is(r.word(s, start)) {
+		i = opening(s, start)
+	} else if r.word(s, start).Case == lex.Lower {
+		return b, false
+	}
 	if m, ok := r.Match(s, i); ok && i > start && (m.End == len(s) || staffs.Has(s[m.End:])) { // By Reuters Staff
 		b.agency = m
 		return b, true
@@ -114,7 +122,7 @@ func opening(s string, i int) int {
 
 // nameList reads persons parted by commas and "and", each with "in PLACE" behind it or not. It returns where it
 // stopped.
-func (r *Registry) nameList(s string, i int, list *[]lex.Span) int {
+func (r *reader) nameList(s string, i int, list *[]lex.Span) int {
 	end := i
 	for len(*list) < 12 {
 		e := r.readPerson(s, i, 2)
@@ -152,7 +160,7 @@ func joined(s string, i int) (int, bool) {
 }
 
 // skipWhere skips "in Hong Kong", "in Kyiv and Moscow", "in Paris, France" behind a name, but no further name.
-func (r *Registry) skipWhere(s string, i int) int {
+func (r *reader) skipWhere(s string, i int) int {
 	j := lex.SkipSpace(s, i)
 	e := lex.WordEnd(s, j)
 	if w := s[j:e]; w != "in" && w != "at" && w != "from" && w != "в" && w != "у" && w != "en" && w != "a" && w != "à" {
@@ -180,7 +188,7 @@ func (r *Registry) skipWhere(s string, i int) int {
 }
 
 // readBylineHead reads a byline at i that a dateline follows in the same paragraph; it returns where that may begin.
-func (r *Registry) readBylineHead(s string, i, end int) (byline, []int) {
+func (r *reader) readBylineHead(s string, i, end int) (byline, []int) {
 	b := byline{rule: ruleBylineHead}
 	s = s[:end]
 	if i < len(s) && s[i] == '(' {
@@ -190,6 +198,9 @@ func (r *Registry) readBylineHead(s string, i, end int) (byline, []int) {
 			return b, nil
 		}
 		return b, []int{lex.SkipSpace(s, k+1)}
+	}
+	if !bylineHeads.is(r.word(s, i)) {
+		return b, nil
 	}
 	j := opening(s, i)
 	if j == i {
@@ -213,7 +224,7 @@ func (r *Registry) readBylineHead(s string, i, end int) (byline, []int) {
 const maxTrailer = 1000 // bytes at the end of a paragraph
 
 // readTrailer finds the trailer of a report in s between start and end: who reported, who wrote, who edited.
-func (r *Registry) readTrailer(s string, start, end int) (b byline, whole lex.Span, ok bool) {
+func (r *reader) readTrailer(s string, start, end int) (b byline, whole lex.Span, ok bool) {
 	b.rule = ruleBylineTrail
 	s = s[:end]
 	if from := max(start, end-maxTrailer); !strings.Contains(s[from:], "by ") && !strings.Contains(s[from:], "By ") &&
@@ -271,7 +282,7 @@ func clause(s string, i int) (next int, author, ok bool) {
 }
 
 // clauses reads the clauses of a trailer, parted by semicolons, full stops or commas.
-func (r *Registry) clauses(s string, i int, b *byline) {
+func (r *reader) clauses(s string, i int, b *byline) {
 	for i < len(s) {
 		j, author, ok := clause(s, i)
 		if ok {
@@ -304,9 +315,9 @@ func (r *Registry) clauses(s string, i int, b *byline) {
 }
 
 // readContributed reads "Associated Press writers A in B and C contributed to this report." and "A reported from B."
-func (r *Registry) readContributed(s string, start, end int) (byline, bool) {
+func (r *reader) readContributed(s string, start, end int) (byline, bool) {
 	b := byline{rule: ruleContributed}
-	if end-start > 400 {
+	if end-start > 400 || !r.table.Any(contributes.class) {
 		return b, false
 	}
 	k := -1
@@ -336,7 +347,10 @@ func (r *Registry) readContributed(s string, start, end int) (byline, bool) {
 
 // readBylineSentence reads a byline that ends as a sentence at i, before the text: "By Malcolm Rhodes, Economics Correspondent. The
 // central bank ...". It returns where the text begins.
-func (r *Registry) readBylineSentence(s string, i, end int) (people, int, bool) {
+func (r *reader) readBylineSentence(s string, i, end int) (people, int, bool) {
+	if !bylineHeads.is(r.word(s, i)) {
+		return people{}, i, false
+	}
 	j := opening(s[:end], i)
 	if j == i || !lex.IsUpper(lex.RuneAt(s, i)) {
 		return people{}, i, false
@@ -369,7 +383,7 @@ func hasText(s string) bool {
 const maxBylineSentence = 160 // bytes
 
 // readDated reads the list of names and the day in brackets that end a text: "(Renate Graber, 10.5.2016)", "(APA/dpa, 17.3.2026)".
-func (r *Registry) readDated(s string, start, end int) (people, lex.Span, bool) {
+func (r *reader) readDated(s string, start, end int) (people, lex.Span, bool) {
 	k := strings.LastIndexByte(s[max(start, end-120):end], '(')
 	if k < 0 {
 		return people{}, lex.Span{}, false

@@ -32,7 +32,7 @@ const (
 var fillers = wordSet("fillers")
 
 // chain types the parts of the line between start and end.
-func (r *Registry) chain(s string, start, end int) chain {
+func (r *reader) chain(s string, start, end int) chain {
 	c := chain{typed: true, end: end}
 	via := false
 	for i := start; i < c.end; {
@@ -59,8 +59,9 @@ func (r *Registry) chain(s string, start, end int) chain {
 			i, via = r.chainAgency(s, m, stop, via, &c), false
 			continue
 		}
-		if b := lex.Before(s, lex.SkipSpaceBack(s, i)); stop-i <= 4 && isLower(lex.RuneAt(w, 0)) && len(c.links) > 0 && (b == ';' || b == '(') {
-			i = stop // 5.3.2021; (abc)
+		b := lex.Before(s, lex.SkipSpaceBack(s, i))
+		if (b == ';' || b == '(') && stop-i <= 4 && isLower(lex.RuneAt(w, 0)) && len(c.links) > 0 { // 5.3.2021; (abc)
+			i = stop
 			continue
 		}
 		if isCode(s[i:stop]) { // RTR4JDW4
@@ -87,7 +88,7 @@ type chain struct {
 }
 
 // chainAgency adds the agency m of a part that ends at stop and the person behind it; it returns where the next part may begin.
-func (r *Registry) chainAgency(s string, m agency.Name, stop int, via bool, c *chain) int {
+func (r *reader) chainAgency(s string, m agency.Name, stop int, via bool, c *chain) int {
 	l := link{lex.Between(m.Start, m.End), m.Key, r.rank(m.Key)}
 	if via {
 		l.rank = rankDistributor
@@ -112,7 +113,7 @@ func (r *Registry) chainAgency(s string, m agency.Name, stop int, via bool, c *c
 }
 
 // chainOther adds the part between i and stop, which begins with no agency: a person, or an owner that the registry lacks.
-func (r *Registry) chainOther(s string, i, stop int, c *chain) {
+func (r *reader) chainOther(s string, i, stop int, c *chain) {
 	if k := strings.LastIndexByte(s[i:stop], '-'); k > 0 { // Jamie Rhodes-USA TODAY Sports
 		if m, ok := r.Match(s[:stop], i+k+1); ok && m.End == stop {
 			if p := r.readPerson(s[:i+k], i, 2); p == i+k {
@@ -182,7 +183,7 @@ func isYear(s string) bool {
 }
 
 // rank is an agency's place in a chain.
-func (r *Registry) rank(key string) int {
+func (r *reader) rank(key string) int {
 	switch r.Kind(key) {
 	case news.KindMinistry, news.KindMedia:
 		return rankOwner
@@ -243,7 +244,7 @@ func trimBack(s string, start, end int) int {
 
 // credits makes the chain of a photo. An agency behind another owner, and whoever stands behind "via", supplied the
 // picture; what remains owns it.
-func (r *Registry) credits(s, language string, links []link, ev news.Evidence) []news.Credit {
+func (r *reader) credits(s, language string, links []link, ev news.Evidence) []news.Credit {
 	var list []news.Credit
 	owned := false
 	for _, l := range links {

@@ -11,8 +11,8 @@ import (
 // of verbs of telling.
 
 // cites reads "citing X", "со ссылкой на X" at word k; it returns how many words it took.
-func (c *scan) cites(list []lex.Span, k, end int) int {
-	rule, n := c.r.cues.citing.lookup(c.s, list, k, +1)
+func (c *scan) cites(list []lex.Token, k, end int) int {
+	rule, n := c.r.cues.citing.lookup(c.s, list, k)
 	if rule == "" {
 		return 0
 	}
@@ -46,7 +46,7 @@ func (c *scan) cites(list []lex.Span, k, end int) int {
 var citedOnly = wordSet("citedOnly")
 
 // wordsOf cites X of "Слова X передает АГЕНТСТВО".
-func (c *scan) wordsOf(list []lex.Span, m *mention) {
+func (c *scan) wordsOf(list []lex.Token, m *mention) {
 	if m.key == "" || c.r.Kind(m.key) == news.KindMinistry {
 		return
 	}
@@ -64,7 +64,7 @@ func (c *scan) wordsOf(list []lex.Span, m *mention) {
 
 // channel cites the channel or page on which something was published: "размещена в Telegram-канале X", where the
 // same sentence says who reports it or that it was published.
-func (c *scan) channel(list []lex.Span, k, end int) int {
+func (c *scan) channel(list []lex.Token, k, end int) int {
 	if k+1 >= len(list) {
 		return 0
 	}
@@ -74,15 +74,14 @@ func (c *scan) channel(list []lex.Span, k, end int) int {
 	}
 	said := false
 	for j := max(0, k-4); j < k; j++ {
-		said = said || published.Has(list[j].Of(c.s))
+		said = said || published.is(list[j])
 	}
 	rest := c.s[list[k].End:min(end, list[k].End+400)]
 	if stop := strings.IndexAny(rest, ".\n"); stop >= 0 {
 		rest = rest[:stop]
 	}
-	for i := lex.NextWord(rest, 0); i < len(rest) && !said; i = lex.NextWord(rest, lex.WordEnd(rest, i)) {
-		_, cue := c.r.cues.before[strings.ToLower(rest[i:lex.WordEnd(rest, i)])]
-		said = said || cue
+	for j := k + 1; j < len(list) && list[j].End <= list[k].End+len(rest); j++ {
+		said = said || c.r.cues.before.rule(list[j:j+1]) != ""
 	}
 	if !said {
 		return 0
@@ -100,12 +99,12 @@ func (c *scan) channel(list []lex.Span, k, end int) int {
 }
 
 // published are words that say that something stands on a channel.
-var published = wordSet("published")
+var published = wordClass("published")
 
 // attributed cites whom a verb or a preposition of telling at word k names, if that is no agency or outlet: those are
 // mentions.
-func (c *scan) attributed(list []lex.Span, k int, p lex.Span) int {
-	rule, n := c.r.cues.attributions.lookup(c.s, list, k, +1)
+func (c *scan) attributed(list []lex.Token, k int, p lex.Span) int {
+	rule, n := c.r.cues.attributions.lookup(c.s, list, k)
 	if rule == "" || k+n >= len(list) {
 		return 0
 	}
@@ -114,15 +113,15 @@ func (c *scan) attributed(list []lex.Span, k int, p lex.Span) int {
 		return 0
 	}
 	next := k + n
-	for next < len(list)-1 && (outlets.Has(list[next].Of(c.s)) || staff.Has(list[next].Of(c.s)) ||
-		isNational(list[next].Of(c.s)) || isLower(lex.RuneAt(c.s, list[next].Start)) && outlets.Has(list[next+1].Of(c.s)) ||
-		isLeading(list[next].Of(c.s))) {
+	for next < len(list)-1 && (outlets.is(list[next]) || staff.is(list[next]) ||
+		isNational(list[next].Of(c.s)) || isLower(lex.RuneAt(c.s, list[next].Start)) && outlets.is(list[next+1]) ||
+		isLeading(list[next])) {
 		next++
 	}
 	if broken(c.s, list[k].Start, list[k+n].Start) {
 		return 0
 	}
-	if m, ok := c.named(list, next, next > 0 && c.r.heads.of(list[next-1].Of(c.s))&headOutlet != 0); ok {
+	if m, ok := c.named(list, next, next > 0 && list[next-1].Is(headOutlet)); ok {
 		if c.r.Kind(m.key) != news.KindMinistry {
 			return 0
 		}
@@ -132,13 +131,12 @@ func (c *scan) attributed(list []lex.Span, k int, p lex.Span) int {
 	if gap := c.s[list[k+n-1].End:list[k+n].Start]; strings.ContainsAny(gap, ",.:;()-–—") {
 		return 0
 	}
-	w := list[k+n].Of(c.s)
-	if pronouns.Has(w) && !leading.Has(w) || lex.Weekdays.Has(w) || ends.Has(w) || nothings.Has(w) || prepositions.Has(w) &&
-		!leading.Has(w) {
+	w := list[k+n]
+	if (pronouns.is(w) || prepositions.is(w)) && !leading.is(w) || weekdays.is(w) || ends.is(w) || nothings.is(w) {
 		return 0
 	}
 	at, ok := c.phrase(list[k+n-1].End, p.End)
-	if !ok || (latin || carries.Has(list[k].Of(c.s)) && lex.Case(w) == lex.Lower) && !informs(at.Of(c.s)) {
+	if !ok || (latin || carries.is(list[k]) && w.Case == lex.Lower) && !c.informs(at) {
 		return 0
 	}
 	end := c.parties(at, rule)
@@ -149,11 +147,11 @@ func (c *scan) attributed(list []lex.Span, k int, p lex.Span) int {
 }
 
 // carries are verbs of telling that have other objects too: what follows must be able to tell.
-var carries = wordSet("carries")
+var carries = wordClass("carries")
 
 // opensClause reports whether the verb at word k opens a clause: behind a comma, a dash or a quotation, at the head
 // of a sentence, or behind "как" or "об этом".
-func (c *scan) opensClause(list []lex.Span, k, start int) bool {
+func (c *scan) opensClause(list []lex.Token, k, start int) bool {
 	if k == 0 {
 		return true
 	}
@@ -165,4 +163,4 @@ func (c *scan) opensClause(list []lex.Span, k, start int) bool {
 }
 
 // nothings are words behind a verb of telling that name nobody.
-var nothings = wordSet("nothings")
+var nothings = wordClass("nothings")

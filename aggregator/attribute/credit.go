@@ -35,8 +35,8 @@ type Span struct {
 // Credit finds who made an item: in its text, else beside it, else by its source. It is pure, reads any input, and
 // credits only names that stand in the input or in the registry. What wins over what is in precedence.go.
 func (r *Registry) Credit(in Input) Result {
-	c := &scan{r: r, s: in.Text, it: in.Item, src: in.Source, style: in.Style}
-	c.candidates, c.evidence, c.words = make([]candidate, 0, 4), make([]news.Credit, 0, 8), make([]lex.Span, 0, 64)
+	c := &scan{r: r.borrow(in.Text), s: in.Text, it: in.Item, src: in.Source, style: in.Style}
+	c.candidates, c.evidence = make([]candidate, 0, 4), make([]news.Credit, 0, 8)
 	if c.it == nil {
 		c.it = &news.Item{}
 	}
@@ -57,14 +57,15 @@ func (r *Registry) Credit(in Input) Result {
 	}
 	c.beside()
 	c.resolve()
-	c.out.Kill = kill(c.it.Title, c.s)
+	c.out.Kill = c.r.kill(c.it.Title, c.s)
+	c.r.release()
 	cuts, lead := joinCuts(c.s, c.cuts)
 	return Result{Credits: c.out, Evidence: c.evidence, Lead: lead, Cuts: cuts, Form: c.form, Style: in.Style.Next(c.form)}
 }
 
 // scan is the state of one reading.
 type scan struct {
-	r        *Registry
+	r        *reader
 	s        string // the text
 	it       *news.Item
 	src      news.Source
@@ -89,7 +90,6 @@ type scan struct {
 	first    int            // where the first sentence of prose ends
 	second   int            // and the second one
 	late     bool           // past the paragraphs that may name the originator
-	words    []lex.Span     // scratch
 }
 
 // pendingPhoto is a photo credit and the paragraph that it closes.

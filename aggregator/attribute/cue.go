@@ -33,15 +33,24 @@ const (
 //go:embed tables/cues.txt
 var cuesTable string
 
-// cues maps a sequence of words to the rule that it shows.
-type cues map[string]string
+// cues are sequences of words that show a rule.
+type cues struct {
+	rules map[string]string // by the folded words, parted by one space
+	edge  lex.Class         // of the word at which a cue is looked up: its last before a name, else its first
+}
 
 // cueTable is what tables/cues.txt holds, by side.
 type cueTable struct{ before, after, citing, attributions cues }
 
 // newCues reads the table in the form that its head describes; only the sections of rules that apply reports are read.
 func newCues(data string, applies func(rule string) bool) *cueTable {
-	t := &cueTable{cues{}, cues{}, cues{}, cues{}}
+	t := &cueTable{}
+	for _, side := range []struct {
+		c    *cues
+		edge lex.Class
+	}{{&t.before, cueBefore}, {&t.after, cueAfter}, {&t.citing, cueCiting}, {&t.attributions, cueNamed}} {
+		*side.c = cues{map[string]string{}, side.edge}
+	}
 	var section cues
 	rule := ""
 	for line := range strings.SplitSeq(data, "\n") {
@@ -57,8 +66,8 @@ func newCues(data string, applies func(rule string) bool) *cueTable {
 		case applies(rule):
 			_, list, _ := strings.Cut(line, ":")
 			for cue := range strings.SplitSeq(list, ";") {
-				if cue = lex.Fold(cue); cue != "" && (section[cue] == "" || rule != ruleCitedBy) {
-					section[cue] = rule
+				if cue = lex.Fold(cue); cue != "" && (section.rules[cue] == "" || rule != ruleCitedBy) {
+					section.rules[cue] = rule
 				}
 			}
 		}
@@ -67,23 +76,26 @@ func newCues(data string, applies func(rule string) bool) *cueTable {
 }
 
 // outlets are words before the name of a newspaper, a channel or an agency.
-var outlets = wordSet("outlets")
+var outlets = wordClass("outlets")
 
 // outletNames are words with which the names of newspapers and channels end in English.
 var outletNames = wordSet("outletNames")
 
 // staff are words before an agency's name that make it the speaker: its own correspondent.
-var staff = wordSet("staff")
+var staff = wordClass("staff")
 
 // between are words that may stand between a cue and a name.
-var between = wordSet("between")
+var between = wordClass("between")
+
+// nationals are the stems of such adjectives.
+var nationals = wordSet("nationals")
 
 // isNational reports whether a word is an adjective that says where an agency is from: британское, britské, francoska.
 func isNational(w string) bool {
 	if lex.Case(w) != lex.Lower {
 		return false
 	}
-	for _, stem := range []string{"ск", "цк", "ськ", "цьк", "sk", "ck", "šk", "čk"} {
+	for stem := range nationals {
 		if k := strings.LastIndex(w, stem); k > 1 && len([]rune(w[k+len(stem):])) <= 3 {
 			return true
 		}
@@ -92,35 +104,45 @@ func isNational(w string) bool {
 }
 
 // behind are words that may stand between a name and its verb.
-var behind = wordSet("behind")
+var behind = wordClass("behind")
 
-// lookup reads the longest cue of at most four words from list that ends at word k (step -1) or begins there (+1).
-func (m cues) lookup(s string, list []lex.Span, k, step int) (rule string, n int) {
-	var buf [160]byte
+// lookup reads the longest cue of at most four words from list that ends at word k (before a name) or begins there.
+func (c cues) lookup(s string, list []lex.Token, k int) (rule string, n int) {
+	if !list[k].Is(c.edge) {
+		return "", 0
+	}
 	for size := 4; size > 0; size-- {
-		from, to := k, k+size-1
-		if step < 0 {
-			from, to = k-size+1, k
+		from := k
+		if c.edge == cueBefore {
+			from = k - size + 1
 		}
-		if from < 0 || to >= len(list) {
+		if from < 0 || from+size > len(list) {
 			continue
 		}
-		b := buf[:0]
-		for j := from; j <= to; j++ {
-			if list[j].End-list[j].Start > 30 {
-				b = b[:0]
-				break
-			}
-			if j > from {
-				b = append(b, ' ')
-			}
-			b = lex.AppendFold(b, list[j].Of(s))
-		}
-		if r, ok := m[string(b)]; ok && !broken(s, list[from].Start, list[to].End) {
+		if r := c.rule(list[from : from+size]); r != "" && !broken(s, list[from].Start, list[from+size-1].End) {
 			return r, size
 		}
 	}
 	return "", 0
+}
+
+// rule returns the rule that a sequence of words shows, or "".
+func (c cues) rule(list []lex.Token) string {
+	if len(list) == 1 {
+		return c.rules[list[0].Fold()]
+	}
+	var buf [160]byte
+	b := buf[:0]
+	for _, w := range list {
+		if w.Word == nil || len(b)+len(w.Word.Fold) > len(buf)-2 {
+			return ""
+		}
+		if len(b) > 0 {
+			b = append(b, ' ')
+		}
+		b = append(b, w.Word.Fold...)
+	}
+	return c.rules[string(b)]
 }
 
 // broken reports whether a sentence ends between start and end.
@@ -128,66 +150,80 @@ func broken(s string, start, end int) bool {
 	return strings.ContainsAny(s[start:end], "\n;!?") || strings.Contains(s[start:end], ". ")
 }
 
-// heads tells, of a folded word, what may begin with it: most words of a text begin nothing, and one look says so.
-type heads map[string]head
-
-// head is a set of what a word may begin.
-type head uint8
-
+// What a word may begin, as classes of the registry's vocabulary. The sections of words.txt have the classes above these.
 const (
-	headName   head = 1 << iota // the name of an agency
-	headOutlet                  // an outlet's name stands behind it
-	headCiting
-	headAttribution
-	headChannel
-	headNamed // ends the name of an outlet: Herald
-	headLabel // a photo credit stands behind it
+	headName    lex.Class = 1 << iota // the name of an agency
+	headOutlet                        // an outlet's name stands behind it
+	headNamed                         // it ends the name of an outlet: Herald
+	headChannel                       // the name of a channel stands behind it
+	headLabel                         // a photo credit stands behind it
+	cueBefore                         // it ends a cue before a name
+	cueAfter                          // it begins a cue behind a name
+	cueCiting                         // it begins a cue that opens a phrase
+	cueNamed                          // it begins a cue of attribution
+	firstClass
 )
 
-func newHeads(d *agency.Registry, t *cueTable, rules map[string]int) heads {
-	m := heads{}
-	for w := range d.FirstWords() {
-		m[w] |= headName
+// newVocabulary returns what the rules know of words: what a word may begin, and the sections that it is in.
+func newVocabulary(d *agency.Registry, t *cueTable, rules map[string]int) lex.Vocabulary {
+	v := make(lex.Vocabulary, 1<<13)
+	for w, first := range d.Words() {
+		if first {
+			v.Add(w, headName)
+		} else {
+			v.Add(w, 0)
+		}
+	}
+	for _, c := range classes {
+		for w := range c.Set {
+			if !strings.Contains(w, " ") {
+				v.Add(w, c.class)
+			}
+		}
 	}
 	if _, ok := rules[ruleQuoted]; ok {
-		for _, l := range []lex.Set{outlets, staff} {
+		for _, l := range []lex.Set{outlets.Set, staff.Set} {
 			for w := range l {
-				m[w[strings.LastIndexByte(w, ' ')+1:]] |= headOutlet
+				v.Add(w[strings.LastIndexByte(w, ' ')+1:], headOutlet)
 			}
 		}
 		for w := range outletNames {
-			m[w] |= headNamed
+			v.Add(w, headNamed)
 		}
 	}
-	first := func(c cues, h head) {
-		for w := range c {
-			w, _, _ = strings.Cut(w, " ")
-			m[w] |= h
-		}
-	}
-	first(t.citing, headCiting)
-	first(t.attributions, headAttribution)
 	for _, l := range []lex.Set{labels, photoBy, photoWords, sourceLabels} {
 		for w := range l {
 			w, _, _ = strings.Cut(w, " ")
-			m[w] |= headLabel
+			v.Add(w, headLabel)
 		}
 	}
 	if _, ok := rules[ruleChannel]; ok {
 		for w := range channels {
-			m[w] |= headChannel
+			v.Add(w, headChannel)
 		}
 	}
-	return m
+	for _, c := range []cues{t.before, t.after, t.citing, t.attributions} {
+		c.teach(v)
+	}
+	return v
 }
 
-// of returns what the word w may begin.
-func (m heads) of(w string) head {
-	if len(w) > 64 {
-		return 0
+// teach adds the words of the cues, with the class of the cues to the word at which they are looked up.
+func (c cues) teach(v lex.Vocabulary) {
+	for cue := range c.rules {
+		list := strings.Fields(cue)
+		at := 0
+		if c.edge == cueBefore {
+			at = len(list) - 1
+		}
+		for k, w := range list {
+			if k == at {
+				v.Add(w, c.edge)
+			} else {
+				v.Add(w, 0)
+			}
+		}
 	}
-	var buf [160]byte
-	return m[string(lex.AppendFold(buf[:0], w))]
 }
 
 var channels = wordSet("channels")

@@ -139,7 +139,10 @@ func isLower(r rune) bool { return unicode.IsLower(r) }
 func (l *line) parted() bool { return l.tag.bracketed || l.tag.loose || l.stop != 0 }
 
 // readDateline reads a dateline at i, the head of a paragraph that ends at end.
-func (r *Registry) readDateline(s string, i, end int) (line, bool) {
+func (r *reader) readDateline(s string, i, end int) (line, bool) {
+	if r.runsOn(s[:end], i) {
+		return line{}, false
+	}
 	l, ok := r.readLine(s[:end], i)
 	if !ok {
 		return line{}, false
@@ -152,8 +155,24 @@ func (r *Registry) readDateline(s string, i, end int) (line, bool) {
 	return l, sh.ok(s, &l) && !r.selfNamed(s, &l)
 }
 
+// runsOn reports whether a word with a capital stands at i and behind a space one in small letters that no dateline has there: text, as
+// most paragraphs begin.
+func (r *reader) runsOn(s string, i int) bool {
+	k := r.table.Index(i)
+	if k+1 >= len(r.table.Tokens) {
+		return false
+	}
+	w, next := r.table.Tokens[k], r.table.Tokens[k+1]
+	if w.Start != i || w.Case == lex.Lower || next.Start != w.End+1 || next.End > len(s) || s[w.End] != ' ' || next.Case != lex.Lower ||
+		lex.IsDigit(rune(s[next.Start])) || next.Is(headName) || connectors.is(next) || joiners.is(next) {
+		return false
+	}
+	_, _, month := lex.ReadMonth(s, next.Start)
+	return !month
+}
+
 // selfNamed reports whether the words before the agency are its own name, as in СПУТНИК (SPUTNIK).
-func (r *Registry) selfNamed(s string, l *line) bool {
+func (r *reader) selfNamed(s string, l *line) bool {
 	if l.place.end == 0 || l.tag.end == 0 {
 		return false
 	}
@@ -162,7 +181,7 @@ func (r *Registry) selfNamed(s string, l *line) bool {
 }
 
 // readLine reads up to three parts at i and what parts them from the lead.
-func (r *Registry) readLine(s string, i int) (line, bool) {
+func (r *reader) readLine(s string, i int) (line, bool) {
 	l := line{start: i, end: i}
 	sep := gap{end: i}
 	for n := 0; n < 3; n = l.order.len() {
@@ -207,7 +226,7 @@ func (r *Registry) readLine(s string, i int) (line, bool) {
 
 // readPart reads the next part of a dateline behind the gap: a date, an agency or a place, none of them twice.
 // It returns the part's letter, or 0.
-func (r *Registry) readPart(s string, sep gap, o order, l *line) byte {
+func (r *reader) readPart(s string, sep gap, o order, l *line) byte {
 	i, last := sep.end, o.last()
 	if !o.has('D') {
 		if d, ok := lex.ReadDate(s, i); ok && dateFits(s, sep, last, d) {

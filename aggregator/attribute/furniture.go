@@ -1,7 +1,6 @@
 package attribute
 
 import (
-	"slices"
 	"strings"
 
 	"dateline/aggregator/attribute/lex"
@@ -24,7 +23,8 @@ var furniture = wordSet("furniture")
 var calls = wordSet("calls")
 
 // isFurniture reports whether the line is page furniture. What only looks like a menu is none where it is all there is.
-func (r *Registry) isFurniture(line string, alone bool) bool {
+func (r *reader) isFurniture(s string, p lex.Span, alone bool) bool {
+	line := p.Of(s)
 	if len(line) > 300 {
 		return false
 	}
@@ -34,8 +34,11 @@ func (r *Registry) isFurniture(line string, alone bool) bool {
 	if furniture.Has(line) || isMenu(line) && !alone || isWeather(line) || isDayOnly(line) {
 		return true
 	}
-	return len(line) <= 200 && isCall(line)
+	return len(line) <= 200 && callHeads.is(r.word(s, r.nextWord(s, p.Start))) && isCall(line)
 }
+
+// callHeads are the words with which calls begin.
+var callHeads = heads(calls)
 
 // isCall reports whether a line begins with words that ask the reader to do something.
 func isCall(line string) bool {
@@ -91,21 +94,27 @@ func isProse(line string) bool {
 	return len(line) > 240 || len(line) > 30 && endsSentence(line) && strings.Count(line, " ") >= 4
 }
 
+// rightsWords are words of which a notice of rights has one.
+var rightsWords = wordClass("rightsWords")
+
 // reserves are the words of a publisher's notice.
-var reserves = []string{"rights reserved", "права защищены", "правы абаронены", "derechos reservados", "droits réservés",
-	"direitos reservados", "rechte vorbehalten", "riproduzione riservata", "о регистрации сми"}
+var reserves = wordSet("reserves")
 
 // isRights reports whether a line is a copyright notice of the publisher rather than of a picture: it names a span
 // of years, begins with a year, reserves rights, or gives the agency its full style.
-func (r *Registry) isRights(line string) bool {
-	if len(line) > 300 {
+func (r *reader) isRights(line string) bool {
+	signed := strings.Contains(line, "©") || len(line) > 3 && strings.EqualFold(line[:3], "(c)")
+	if len(line) > 300 || !signed && !r.table.Any(rightsWords.class) {
 		return false
 	}
 	if len(line) > 160 && !strings.Contains(line[:60], "©") && !strings.EqualFold(line[:lex.WordEnd(line, 0)], "copyright") {
 		return false
 	}
 	f := strings.ToLower(line)
-	reserved := slices.ContainsFunc(reserves, func(w string) bool { return strings.Contains(f, w) })
+	reserved := false
+	for w := range reserves {
+		reserved = reserved || strings.Contains(f, w)
+	}
 	i := strings.Index(f, "©")
 	if i < 0 && (strings.HasPrefix(f, "copyright") || strings.HasPrefix(f, "(c) ")) {
 		i = 0

@@ -147,7 +147,7 @@ func (c *scan) carried(i, end int) (line, bool) {
 // captioned reads a caption and a photo credit at i that a dateline follows in the same paragraph.
 func (c *scan) captioned(i, end int) (lead int, found, ok bool) {
 	head := min(end, i+maxCaption+maxCredit)
-	if !strings.ContainsAny(c.s[i:head], ":©") && !strings.Contains(c.s[i:head], "oto") && !strings.Contains(c.s[i:head], "ото") {
+	if !c.r.table.Any(headLabel) && strings.IndexByte(c.s[i:head], ':') < 0 {
 		return i, false, false
 	}
 	ph, ok := c.r.labelledPhoto(c.s[:head], i, head)

@@ -24,7 +24,7 @@ type header struct {
 }
 
 // readHeader reads the line between start and end as a page header.
-func (r *Registry) readHeader(s string, start, end int) (header, bool) {
+func (r *reader) readHeader(s string, start, end int) (header, bool) {
 	var h header
 	if end-start > 120 || !strings.ContainsAny(s[start:end], "0123456789") {
 		return h, false

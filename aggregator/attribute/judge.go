@@ -7,19 +7,19 @@ import (
 )
 
 // judge looks for a cue on both sides of a mention.
-func (c *scan) judge(list []lex.Span, m *mention) {
+func (c *scan) judge(list []lex.Token, m *mention) {
 	m.cue = m.words
 	if c.judgeLeft(list, m) || c.nearCue(list, m) || m.longer || m.behind >= len(list) {
 		return
 	}
-	if m.words > 0 && offices.Has(list[m.words-1].Of(c.s)) {
+	if m.words > 0 && offices.is(list[m.words-1]) {
 		return
 	}
 	c.judgeRight(list, m)
 }
 
 // nearCue tries the cues that are no sequences of words.
-func (c *scan) nearCue(list []lex.Span, m *mention) bool {
+func (c *scan) nearCue(list []lex.Token, m *mention) bool {
 	for _, rule := range c.r.rules.nears {
 		if rule.near(c, list, m) {
 			return true
@@ -29,32 +29,32 @@ func (c *scan) nearCue(list []lex.Span, m *mention) bool {
 }
 
 // judgeLeft looks for a cue before a mention, articles, adjectives and words such as "agency" left out.
-func (c *scan) judgeLeft(list []lex.Span, m *mention) bool {
+func (c *scan) judgeLeft(list []lex.Token, m *mention) bool {
 	adjacent := true
 	for k, n := m.words-1, 0; k >= 0 && n < 6; k, n = k-1, n+1 {
 		if broken(c.s, list[k].Start, m.at.Start) || strings.ContainsAny(c.s[list[k].End:list[k+1].Start], ",(") {
 			return false
 		}
-		if rule, size := c.r.cues.before.lookup(c.s, list, k, -1); rule != "" {
+		if rule, size := c.r.cues.before.lookup(c.s, list, k); rule != "" {
 			m.rule, m.cue = rule, k-size+1
 			return true
 		}
 		w := list[k].Of(c.s)
 		switch {
-		case adjacent && staff.Has(w):
+		case adjacent && staff.is(list[k]):
 			m.own = true
 		case isNational(w):
 			m.foreign = true
-		case !between.Has(w) && !outlets.Has(w):
+		case !between.is(list[k]) && !outlets.is(list[k]):
 			return false
 		}
-		adjacent = adjacent && (outlets.Has(w) || isNational(w))
+		adjacent = adjacent && (outlets.is(list[k]) || isNational(w))
 	}
 	return false
 }
 
 // judgeRight looks for a cue behind a mention, a few words such as "earlier" between.
-func (c *scan) judgeRight(list []lex.Span, m *mention) {
+func (c *scan) judgeRight(list []lex.Token, m *mention) {
 	if m.weak && c.opensSentence(m.at.Start) && lex.Case(m.at.Of(c.s)) == lex.Title { // Trend reports show
 		return
 	}
@@ -68,7 +68,7 @@ func (c *scan) judgeRight(list []lex.Span, m *mention) {
 		if broken(c.s, m.at.End, list[j].Start) {
 			return
 		}
-		rule, size := c.r.cues.after.lookup(c.s, list, j, +1)
+		rule, size := c.r.cues.after.lookup(c.s, list, j)
 		w := list[j].Of(c.s)
 		if rule == "" && j > 0 && (w == "said" || w == "says") && strings.EqualFold(list[j-1].Of(c.s), "agency") {
 			rule, size = ruleReport, 1
@@ -77,26 +77,26 @@ func (c *scan) judgeRight(list []lex.Span, m *mention) {
 			c.verb(list, m, rule, j, size)
 			return
 		}
-		if !behind.Has(w) {
+		if !behind.is(list[j]) {
 			return
 		}
 	}
 }
 
 // verb takes the verb at word j, of size words, as the cue of a mention, unless it belongs to what follows.
-func (c *scan) verb(list []lex.Span, m *mention, rule string, j, size int) {
+func (c *scan) verb(list []lex.Token, m *mention, rule string, j, size int) {
 	if next := j + size; next < len(list) {
 		if _, ok := c.r.Match(c.s, list[next].Start); ok { // Слова главы МИД РФ передает РИА «Новости»
 			return
 		}
-		if w := list[next].Of(c.s); m.weak && rule == ruleReport && plainGap(c.s, list[next-1].End, list[next].Start) &&
+		if w := list[next]; m.weak && rule == ruleReport && plainGap(c.s, list[next-1].End, list[next].Start) &&
 			// TAP reported a loss
-			!ends.Has(w) && !lex.Weekdays.Has(w) && !prepositions.Has(w) && !behind.Has(w) && c.r.cues.citing[strings.ToLower(w)] == "" {
+			!(ends.is(w) || weekdays.is(w) || prepositions.is(w) || behind.is(w) || c.r.cues.citing.rule(list[next:next+1]) != "") {
 			return
 		}
 	}
 	m.rule, m.verb, m.behind = rule, j, j
-	if rule == ruleReport && tellsIt.Has(list[j].Of(c.s)) && c.toldBy(list, j) {
+	if rule == ruleReport && tellsIt.is(list[j]) && c.toldBy(list, j) {
 		m.rule = ruleTold
 	}
 }
@@ -110,34 +110,34 @@ func (c *scan) opensSentence(i int) bool {
 
 // tellsIt are verbs that stand behind the name of whoever reported, and of whoever was told: "Reuters сообщил, что",
 // "ТАСС сообщил источник".
-var tellsIt = wordSet("tellsIt")
+var tellsIt = wordClass("tellsIt")
 
 // toldBy reports whether the subject of the verb at word k follows it.
-func (c *scan) toldBy(list []lex.Span, k int) bool {
+func (c *scan) toldBy(list []lex.Token, k int) bool {
 	if k+1 >= len(list) || strings.TrimSpace(c.s[list[k].End:list[k+1].Start]) != "" {
 		return false
 	}
-	w := list[k+1].Of(c.s)
-	return !ends.Has(w) && !prepositions.Has(w) && !lex.Weekdays.Has(w) && !behind.Has(w)
+	w := list[k+1]
+	return !ends.is(w) && !prepositions.is(w) && !weekdays.is(w) && !behind.is(w)
 }
 
 // dative reads a preposition before the name and a verb of telling further left: "a déclaré le maire à l'AFP",
 // "sagte Muster der dpa".
-func (c *scan) dative(list []lex.Span, m *mention) bool {
+func (c *scan) dative(list []lex.Token, m *mention) bool {
 	k := m.words - 1
-	for k > 0 && !towards.Has(list[k].Of(c.s)) && (list[k].Of(c.s) == "l" || list[k].Of(c.s) == "la" || outlets.Has(list[k].Of(c.s))) {
+	for k > 0 && !towards.is(list[k]) && (list[k].Of(c.s) == "l" || list[k].Of(c.s) == "la" || outlets.is(list[k])) {
 		k--
 	}
-	if k < 1 || !towards.Has(list[k].Of(c.s)) {
+	if k < 1 || !towards.is(list[k]) {
 		return false
 	}
 	for j := k - 1; j >= max(0, k-8); j-- {
 		if broken(c.s, list[j].Start, m.at.Start) {
 			return false
 		}
-		if said.Has(list[j].Of(c.s)) {
+		if said.is(list[j]) {
 			m.rule, m.cue = ruleTold, m.words
-			if citedTowards.Has(list[k].Of(c.s)) {
+			if citedTowards.is(list[k]) {
 				m.rule = ruleCitedBy
 				return true
 			}
@@ -151,8 +151,8 @@ func (c *scan) dative(list []lex.Span, m *mention) bool {
 }
 
 // told cites whom an agency was told by: the subject before an English "told", what follows a Russian "сообщили ТАСС".
-func (c *scan) told(list []lex.Span, m mention, p lex.Span) {
-	if w := list[min(m.cue, len(list)-1)].Of(c.s); m.cue < m.words && tells.Has(w) {
+func (c *scan) told(list []lex.Token, m mention, p lex.Span) {
+	if w := list[min(m.cue, len(list)-1)]; m.cue < m.words && tells.is(w) {
 		if at, ok := c.subject(list, m.cue, p.Start); ok {
 			c.parties(at, ruleTold)
 		}
@@ -166,10 +166,10 @@ func (c *scan) told(list []lex.Span, m mention, p lex.Span) {
 		return
 	}
 	at, ok := c.phrase(from, p.End)
-	if ok && !prepositions.Has(c.s[at.Start:lex.WordEnd(c.s, at.Start)]) {
+	if ok && !prepositions.is(c.r.word(c.s, at.Start)) {
 		c.parties(at, ruleTold)
 	}
 }
 
 // tells are the English verbs of telling: their subject stands before them.
-var tells = wordSet("tells")
+var tells = wordClass("tells")

@@ -2,6 +2,7 @@ package attribute
 
 import (
 	_ "embed"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,20 +26,19 @@ const killBytes = 320
 //go:embed tables/kill.txt
 var killTable string
 
-// killMarks are the marks of tables/kill.txt. killWords are what no mark and no sentence does without, in capitals.
+// killMarks are the marks of tables/kill.txt. killWords are the last words of the marks and what no sentence does without.
 var (
 	killMarks = readKillTable(killTable)
-	killWords = append(shortest(killMarks), "WITHDR", "ANNUL", "RETRACT", "DISREGARD", "АННУЛИР", "С ЛЕНТЫ", "НЕ ИСПОЛЬЗ")
+	killWords = newClass(lastWords(killMarks, wordSet("killWords")))
 )
 
-// killInitials are the bytes that killWords begin with, in lower case.
-var killInitials = initials(killWords)
-
-func initials(words []string) (all [256]bool) {
-	for _, w := range words {
-		all[w[0]|0x20] = true
+// lastWords returns the last words of the marks and the words of a set.
+func lastWords(marks map[string]bool, more lex.Set) lex.Set {
+	set := maps.Clone(more)
+	for m := range marks {
+		set[lex.Fold(m[strings.LastIndexByte(m, ' ')+1:])] = struct{}{}
 	}
-	return all
+	return set
 }
 
 // readKillTable returns the marks of a table, of every language.
@@ -52,64 +52,47 @@ func readKillTable(table string) map[string]bool {
 	return marks
 }
 
-// shortest returns the marks that contain no other mark, sorted.
-func shortest(marks map[string]bool) []string {
-	var all []string
-	for m := range marks {
-		longer := false
-		for other := range marks {
-			longer = longer || m != other && strings.Contains(m, other)
-		}
-		if !longer {
-			all = append(all, m)
-		}
-	}
-	slices.Sort(all)
-	return all
-}
-
 var (
 	killHead    = regexp.MustCompile(`^[\s"«]*(\p{Lu}[\p{Lu} ]+\p{Lu})\s*(?:[:.!|—–-]|$)`)
 	killBracket = regexp.MustCompile(`^\s*[(\[](\p{Lu}[\p{Lu} ]+\p{Lu})[)\]]|[(\[](\p{Lu}[\p{Lu} ]+\p{Lu})[)\]]\s*$`)
 
 	killSentence = regexp.MustCompile(`(?i)^\W*(?:(?:attention|note|editors?|eds)\W+)*(?:` +
 		`this (?:story|report|item|dispatch|article) (?:is|has been|was|is being) (?:hereby )?(?:withdrawn|killed|annulled|retracted)\b|` +
-		`(?:please )?(?:kill|withdraw|disregard) (?:this|the|our) (?:(?:above|below|previous|earlier) )?(?:story|report|item|dispatch|article)\b)`)
+		`(?:please )?(?:kill|withdraw|disregard) (?:this|the|our) (?:(?:above|below|previous|earlier) )?` +
+		`(?:story|report|item|dispatch|article)\b)`)
 	killSentenceRu = regexp.MustCompile(`(?i)^[^\pL]*(?:внимание[^\pL]+)?(?:` +
-		`(?:просим|просьба|необходимо)\s+(?:снять\s+с\s+ленты|аннулировать|не\s+использовать)\s+(?:(?:это|данн|предыдущ|наш|выш)\pL*\s+)?(?:сообщени|материал|новост|информаци|заметк)\pL*|` +
-		`(?:(?:это|данн|предыдущ|наш)\pL*\s+)?(?:сообщени|материал|новост|заметк)\pL*\s+(?:аннулирован\pL*|аннулируется|снят[оаы]?\s+с\s+ленты))`)
+		`(?:просим|просьба|необходимо)\s+(?:снять\s+с\s+ленты|аннулировать|не\s+использовать)\s+` +
+		`(?:(?:это|данн|предыдущ|наш|выш)\pL*\s+)?(?:сообщени|материал|новост|информаци|заметк)\pL*|` +
+		`(?:(?:это|данн|предыдущ|наш)\pL*\s+)?(?:сообщени|материал|новост|заметк)\pL*\s+` +
+		`(?:аннулирован\pL*|аннулируется|снят[оаы]?\s+с\s+ленты))`)
 )
 
 // kill finds the words by which an item takes itself back; nil: it does not.
-func kill(title, text string) *news.Evidence {
-	for _, in := range []struct{ field, s string }{{"title", title}, {"text", text}} {
-		s := strings.ToValidUTF8(in.s[:min(len(in.s), killBytes)], "")
-		if !mayKill(s) {
-			continue
-		}
+func (r *reader) kill(title, text string) *news.Evidence {
+	if r.titleKills(title) {
+		s := strings.ToValidUTF8(title[:min(len(title), killBytes)], "")
 		if at, rule := readKill(s); rule != "" {
-			return &news.Evidence{Field: in.field, Start: at.Start, End: at.End, Words: at.Of(s), Rule: rule}
+			return &news.Evidence{Field: "title", Start: at.Start, End: at.End, Words: at.Of(s), Rule: rule}
+		}
+	}
+	end := min(len(text), killBytes)
+	if r.table.Any(killWords.class) && slices.ContainsFunc(r.words(lex.Between(0, end)), killWords.is) {
+		s := strings.ToValidUTF8(text[:end], "")
+		if at, rule := readKill(s); rule != "" {
+			return &news.Evidence{Field: "text", Start: at.Start, End: at.End, Words: at.Of(s), Rule: rule}
 		}
 	}
 	return nil
 }
 
-// mayKill reports whether a word of killWords is in s, whatever its case.
-func mayKill(s string) bool {
-	for i := 0; i < len(s); i++ {
-		first := s[i] | 0x20
-		if s[i] >= 0x80 {
-			upper := strings.ToUpper(s)
-			return slices.ContainsFunc(killWords, func(w string) bool { return strings.Contains(upper, w) })
+// titleKills reports whether a title has a word of killWords.
+func (r *Registry) titleKills(s string) bool {
+	for i := lex.NextWord(s, 0); i < len(s); {
+		e := lex.WordEnd(s, i)
+		if w := r.vocabulary.Look(s[i:e]); w != nil && w.Class&killWords.class != 0 {
+			return true
 		}
-		if !killInitials[first] {
-			continue
-		}
-		for _, w := range killWords {
-			if len(s)-i >= len(w) && w[0]|0x20 == first && strings.EqualFold(s[i:i+len(w)], w) {
-				return true
-			}
-		}
+		i = lex.NextWord(s, e)
 	}
 	return false
 }

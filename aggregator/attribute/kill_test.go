@@ -88,9 +88,10 @@ func TestCorrection(t *testing.T) {
 // TestKillTable: every mark of the table withdraws, before a colon and in brackets.
 func TestKillTable(t *testing.T) {
 	t.Parallel()
+	r := registry(t)
 	for mark := range killMarks {
 		for _, title := range []string{mark + ": Footbridge opens", "Footbridge opens (" + mark + ")"} {
-			if found := kill(title, ""); found == nil || found.Words != mark {
+			if found := r.on("").kill(title, ""); found == nil || found.Words != mark {
 				t.Errorf("%q: %+v", title, found)
 			}
 		}

@@ -20,7 +20,7 @@ var sourceLabels = wordSet("sourceLabels")
 var captionLabels = wordSet("captionLabels")
 
 // glued are labels that stand at the end of a word: "ОбществоФото: NAME".
-var glued = []string{"Фото", "Foto", "Photo"}
+var glued = wordSet("glued")
 
 // photoBy are labels that need no colon.
 var photoBy = wordSet("photoBy")
@@ -29,25 +29,21 @@ var photoBy = wordSet("photoBy")
 var photoWords = wordSet("photoWords")
 
 // labelledPhoto finds the first photo credit behind a label.
-func (r *Registry) labelledPhoto(s string, start, end int) (photo, bool) {
+func (r *reader) labelledPhoto(s string, start, end int) (photo, bool) {
 	inline, ok := r.inline(s, start)
 	stop := end
 	if ok {
 		stop = inline.whole.Start
 	}
-	for i := start; i < stop; {
-		c, n := lex.At(s, i)
-		if !lex.IsWord(c) {
-			i += n
-			continue
-		}
-		e := lex.WordEnd(s, i)
-		if !behindWord(s, start, i) && r.opens(s, start, i) && r.heads.of(s[i:e])&headLabel != 0 {
-			if p, ok := r.labelled(s, start, i); ok {
+	if !r.table.Any(headLabel) {
+		return inline, ok
+	}
+	for _, w := range r.words(lex.Between(start, stop)) {
+		if w.Is(headLabel) && !behindWord(s, start, w.Start) && r.opens(s, start, w.Start) {
+			if p, ok := r.labelled(s, start, w.Start); ok {
 				return p, true
 			}
 		}
-		i = e
 	}
 	return inline, ok
 }
@@ -62,7 +58,7 @@ func behindWord(s string, start, i int) bool {
 }
 
 // inline finds the first label before a colon in the middle of a line, and the credit behind it.
-func (r *Registry) inline(s string, start int) (photo, bool) {
+func (r *reader) inline(s string, start int) (photo, bool) {
 	for k := start; ; k++ {
 		n := strings.IndexByte(s[k:], ':')
 		if n < 0 {
@@ -95,10 +91,8 @@ func labelBefore(s string, start, k int) (i int, source bool) {
 		case n == 0 && sourceLabels.Has(w):
 			best, source = i, true
 		case n == 0:
-			for _, g := range glued {
-				if strings.HasSuffix(w, g) {
-					return end - len(g), false
-				}
+			if k := strings.LastIndexFunc(w, lex.IsUpper); k > 0 && glued.Has(w[k:]) {
+				return end - len(w[k:]), false
 			}
 		}
 		i = lex.SkipSpaceBack(s, i)
@@ -122,7 +116,7 @@ func labelBefore(s string, start, k int) (i int, source bool) {
 
 // pictured reports whether the label of a source at i is that of a picture: the source sells pictures, two share them, or the
 // caption before it is no sentence.
-func (r *Registry) pictured(s string, start, i int, links []link) bool {
+func (r *reader) pictured(s string, start, i int, links []link) bool {
 	keys := 0
 	for _, l := range links {
 		if r.sellsPictures(l.key) {
@@ -136,7 +130,7 @@ func (r *Registry) pictured(s string, start, i int, links []link) bool {
 }
 
 // labelled reads a label at i and the credit behind it.
-func (r *Registry) labelled(s string, start, i int) (photo, bool) {
+func (r *reader) labelled(s string, start, i int) (photo, bool) {
 	j, colon := label(s, i)
 	lone := false
 	if e := lex.WordEnd(s, i); j == i && len(s)-i < 100 && (photoWords.Has(s[i:e]) || sourceLabels.Has(s[i:e])) { // Фото БЕЛТА
@@ -170,7 +164,7 @@ func (r *Registry) labelled(s string, start, i int) (photo, bool) {
 }
 
 // credited reads the credit behind the label at i, whose colon ends at j.
-func (r *Registry) credited(s string, start, i, j int) (photo, bool) {
+func (r *reader) credited(s string, start, i, j int) (photo, bool) {
 	p := photo{rule: rulePhotoLabel}
 	p.line = lex.Between(lex.SkipSpace(s, j), r.barred(s, r.lineEnd(s, i, j)))
 	if p.line.Empty() || p.line.End-p.line.Start > maxCredit {

@@ -57,7 +57,7 @@ func (c *scan) media(m news.Media) {
 // caption before it.
 func (c *scan) mediaTitle(m news.Media, p *news.Photo) {
 	for _, text := range []string{m.Description, m.Title, m.Copyright} {
-		ph, ok := c.r.readPhoto(text, 0, len(text))
+		ph, ok := c.r.on(text).readPhoto(text, 0, len(text))
 		if ok && text == m.Description && ph.line.Of(text) == p.Line { // the credit stands in the caption too
 			p.Caption = ph.caption.Of(text)
 		}
@@ -85,7 +85,7 @@ func (c *scan) mediaCredits(m news.Media, p *news.Photo) {
 		}
 		names = append(names, name)
 		ev := news.Evidence{Field: "media:credit", Words: name, Rule: ruleMedia}
-		parts := c.r.credits(name, c.language, c.r.chain(name, 0, len(name)).links, ev)
+		parts := c.r.credits(name, c.language, c.r.on(name).chain(name, 0, len(name)).links, ev)
 		if role, ok := mediaRole(cr.Role); ok && len(parts) <= 1 {
 			part := news.Credit{Role: role, Name: name, Evidence: ev}
 			if len(parts) == 1 {

@@ -25,44 +25,44 @@ type mention struct {
 
 // mentions finds the names between start and end of the text with a cue beside them.
 func (c *scan) mentions(p lex.Span) {
-	c.words = lex.CutWords(c.words[:0], c.s, p)
-	list := c.words
-	prev := head(0)
+	list := c.r.words(p)
+	prev := lex.Token{}
 	for k := 0; k < len(list); k++ {
-		h := c.r.heads.of(list[k].Of(c.s))
+		t := list[k]
+		name := t.Is(headName)
 		if k+1 < len(list) && list[k].End-list[k].Start == 3 && isLower(lex.RuneAt(c.s, list[k+1].Start)) &&
 			strings.EqualFold(list[k].Of(c.s), "the") {
-			h &^= headName // the names that begin so go on with a capital
+			name = false // the names that begin so go on with a capital
 		}
-		announced := prev&headOutlet != 0
-		prev = h
+		announced := prev.Is(headOutlet)
+		prev = t
 		n := 0
-		if h&headName != 0 || announced {
+		if name || announced {
 			n = c.mentioned(list, k, announced, p)
 		}
-		if n == 0 && h&headNamed != 0 {
+		if n == 0 && t.Is(headNamed) {
 			if m, ok := c.outlet(list, k); ok {
 				n = c.judged(list, m, k, p)
 			}
 		}
-		if n == 0 && h&headCiting != 0 {
+		if n == 0 && t.Is(cueCiting) {
 			n = c.cites(list, k, p.End)
 		}
-		if n == 0 && h&headChannel != 0 {
+		if n == 0 && t.Is(headChannel) {
 			n = c.channel(list, k, p.End)
 		}
-		if n == 0 && h&headAttribution != 0 {
+		if n == 0 && t.Is(cueNamed) {
 			n = c.attributed(list, k, p)
 		}
 		if n > 1 {
 			k += n - 1
-			prev = c.r.heads.of(list[k].Of(c.s))
+			prev = list[k]
 		}
 	}
 }
 
 // mentioned reads a name at word k and files it where a cue stands beside it; it returns how many words it took.
-func (c *scan) mentioned(list []lex.Span, k int, announced bool, p lex.Span) int {
+func (c *scan) mentioned(list []lex.Token, k int, announced bool, p lex.Span) int {
 	m, ok := c.named(list, k, announced)
 	if !ok {
 		return 0
@@ -71,13 +71,13 @@ func (c *scan) mentioned(list []lex.Span, k int, announced bool, p lex.Span) int
 }
 
 // judged files a mention where a cue stands beside it, and the names that a conjunction joins to it.
-func (c *scan) judged(list []lex.Span, m mention, k int, p lex.Span) int {
+func (c *scan) judged(list []lex.Token, m mention, k int, p lex.Span) int {
 	c.judge(list, &m)
 	if m.rule == "" {
 		return m.behind - k
 	}
 	c.mention(list, m, p)
-	if m.verb > 0 && m.words > 1 && mentionJoiners.Has(list[m.words-1].Of(c.s)) && m.rule != ruleTold { // RT и ТАСС пишут
+	if m.verb > 0 && m.words > 1 && mentionJoiners.is(list[m.words-1]) && m.rule != ruleTold { // RT и ТАСС пишут
 		for j := m.words - 2; j >= 0 && m.words-j < 4; j-- {
 			if other, ok := c.r.Match(c.s, list[j].Start); ok && other.End == list[m.words-2].End &&
 				plainGap(c.s, other.End, list[m.words-1].Start) {
@@ -89,7 +89,7 @@ func (c *scan) judged(list []lex.Span, m mention, k int, p lex.Span) int {
 	for m.verb == 0 && m.behind < len(list) { // съобщиха "Ройтерс" и Би Би Си
 		next := m.behind
 		gap := strings.Trim(c.s[list[next-1].End:list[next].Start], "\"«»“”„ ")
-		if gap == "" && mentionJoiners.Has(list[next].Of(c.s)) && next+1 < len(list) {
+		if gap == "" && mentionJoiners.is(list[next]) && next+1 < len(list) {
 			next++
 		} else if gap != "," {
 			break
@@ -102,7 +102,7 @@ func (c *scan) judged(list []lex.Span, m mention, k int, p lex.Span) int {
 		for end < len(list) && list[end].Start < other.End {
 			end++
 		}
-		if c.r.cues.after[lex.Fold(c.after(list, end))] != "" { // Reuters, and AFP reported
+		if end < len(list) && c.r.cues.after.rule(list[end:end+1]) != "" { // Reuters, and AFP reported
 			break
 		}
 		c.cite(lex.Between(other.Start, other.End), other.Key, m.rule)
@@ -112,18 +112,10 @@ func (c *scan) judged(list []lex.Span, m mention, k int, p lex.Span) int {
 }
 
 // mentionJoiners join two names that are mentioned.
-var mentionJoiners = wordSet("mentionJoiners")
-
-// after returns the word at k, or "".
-func (c *scan) after(list []lex.Span, k int) string {
-	if k >= len(list) {
-		return ""
-	}
-	return list[k].Of(c.s)
-}
+var mentionJoiners = wordClass("mentionJoiners")
 
 // named reads an agency of the registry at word k, or an outlet that a word such as "newspaper" announces.
-func (c *scan) named(list []lex.Span, k int, announced bool) (mention, bool) {
+func (c *scan) named(list []lex.Token, k int, announced bool) (mention, bool) {
 	s := c.s
 	if n, ok := c.r.Match(s, list[k].Start); ok && !bracketed(s, n) {
 		m := mention{at: lex.Between(n.Start, n.End), key: n.Key, weak: n.Weak, words: k, behind: k + 1}
@@ -140,9 +132,8 @@ func (c *scan) named(list []lex.Span, k int, announced bool) (mention, bool) {
 	if k == 0 || !announced {
 		return mention{}, false
 	}
-	prev := list[k-1].Of(s)
-	own := staff.Has(prev)
-	if !own && !outlets.Has(prev) {
+	own := staff.is(list[k-1])
+	if !own && !outlets.is(list[k-1]) {
 		return mention{}, false
 	}
 	m := mention{words: k, behind: k, own: own}
@@ -155,7 +146,7 @@ func (c *scan) named(list []lex.Span, k int, announced bool) (mention, bool) {
 	if q := strings.IndexFunc(between, lex.IsQuote); q >= 0 {
 		return c.quoted(list, m, list[k].Start)
 	}
-	if strings.TrimSpace(between) != "" || lex.Case(list[k].Of(s)) == lex.Lower {
+	if strings.TrimSpace(between) != "" || list[k].Case == lex.Lower {
 		return mention{}, false
 	}
 	if c.r.readPerson(s, list[k].Start, 2) > list[k].Start && own && !lex.IsLatin(list[k].Of(s)) { // корреспондент Иван Иванов
@@ -180,19 +171,19 @@ func (c *scan) named(list []lex.Span, k int, announced bool) (mention, bool) {
 }
 
 // outlet reads the name of an outlet that ends with the word k, such as Herald: the words in title case before it, at least one.
-func (c *scan) outlet(list []lex.Span, k int) (mention, bool) {
+func (c *scan) outlet(list []lex.Token, k int) (mention, bool) {
 	s := c.s
 	m := mention{words: k, behind: k + 1}
 	for m.words > 0 && k-m.words < 4 {
-		w := list[m.words-1].Of(s)
-		if lex.Case(w) != lex.Title || !plainGap(s, list[m.words-1].End, list[m.words].Start) || between.Has(w) && w != "The" {
+		w := list[m.words-1]
+		if w.Case != lex.Title || !plainGap(s, w.End, list[m.words].Start) || between.is(w) && w.Of(s) != "The" {
 			break
 		}
 		m.words--
 	}
 	m.at = lex.Between(list[m.words].Start, list[k].End)
-	return m, m.words < k && lex.Case(list[k].Of(s)) == lex.Title && (m.behind >= len(list) ||
-		!plainGap(s, list[k].End, list[m.behind].Start) || lex.Case(list[m.behind].Of(s)) == lex.Lower)
+	return m, m.words < k && list[k].Case == lex.Title && (m.behind >= len(list) ||
+		!plainGap(s, list[k].End, list[m.behind].Start) || list[m.behind].Case == lex.Lower)
 }
 
 // bracketed reports whether a name stands alone in brackets: the acronym of what stands before it.
@@ -211,7 +202,7 @@ func (c *scan) initials(n agency.Name) int {
 }
 
 // quoted reads a name up to its closing quotation mark.
-func (c *scan) quoted(list []lex.Span, m mention, start int) (mention, bool) {
+func (c *scan) quoted(list []lex.Token, m mention, start int) (mention, bool) {
 	for k := m.words; k < len(list) && k < m.words+6; k++ {
 		if q, _ := lex.At(c.s, list[k].End); lex.IsQuote(q) {
 			m.behind = k + 1
@@ -236,14 +227,14 @@ func plainGap(s string, start, end int) bool {
 }
 
 var (
-	towards = wordSet("towards")
+	towards = wordClass("towards")
 	// citedTowards are those of languages whose texts are cited from, no more.
-	citedTowards = wordSet("citedTowards")
-	said         = wordSet("said")
+	citedTowards = wordClass("citedTowards")
+	said         = wordClass("said")
 )
 
 // mention files a mention: as a claim to be the originator, or as cited, and with it whom it told.
-func (c *scan) mention(list []lex.Span, m mention, p lex.Span) {
+func (c *scan) mention(list []lex.Token, m mention, p lex.Span) {
 	outlet := m.key == ""
 	if m.rule == ruleReport {
 		for _, rule := range c.r.rules.reports {
@@ -263,7 +254,7 @@ func (c *scan) mention(list []lex.Span, m mention, p lex.Span) {
 }
 
 // ownStaff makes the report of a correspondent of an outlet that the registry lacks the outlet's own.
-func (c *scan) ownStaff(_ []lex.Span, m *mention) {
+func (c *scan) ownStaff(_ []lex.Token, m *mention) {
 	if m.key == "" && m.own {
 		m.rule = ruleOwnStaff
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // readAgency reads the agency of a dateline behind the gap: bracketed, bare, or one that the registry lacks.
-func (r *Registry) readAgency(s string, i int, sep gap, o order, l *line) (tag, bool) {
+func (r *reader) readAgency(s string, i int, sep gap, o order, l *line) (tag, bool) {
 	if t, ok := r.readTag(s, i); ok {
 		return t, true
 	}
@@ -46,7 +46,7 @@ func (r *Registry) readAgency(s string, i int, sep gap, o order, l *line) (tag, 
 
 // freePlace reads what stands between a date and a bracketed agency, whatever its words: "8 июня, деревня Ольшаны
 // /Корр. БЕЛТА/".
-func (r *Registry) freePlace(s string, i int, o order) (place, bool) {
+func (r *reader) freePlace(s string, i int, o order) (place, bool) {
 	if !o.is("D") {
 		return place{}, false
 	}

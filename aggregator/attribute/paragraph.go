@@ -62,7 +62,7 @@ func (c *scan) titleLine(_ lex.Span, line string) bool {
 
 // furnitureLine reads page furniture.
 func (c *scan) furnitureLine(p lex.Span, line string) bool {
-	return c.r.isFurniture(line, len(line)+8 > len(c.s)) && !c.opensReport(p)
+	return c.r.isFurniture(c.s, p, len(line)+8 > len(c.s)) && !c.opensReport(p)
 }
 
 // opensReport reports whether a line that looks like furniture is a dateline by itself.

@@ -14,7 +14,7 @@ func (c *scan) parties(at lex.Span, rule string) int {
 	s := c.s[:at.End]
 	start := at.Start
 	for n := 0; n < 2; n++ { // the newspaper, агентство
-		if e := lex.WordEnd(s, start); outlets.Has(s[start:e]) && skipTo(s, e) < at.End {
+		if e := c.r.wordEnd(s, start); outlets.is(c.r.word(s, start)) && skipTo(s, e) < at.End {
 			start = skipTo(s, e)
 		}
 	}
@@ -24,7 +24,7 @@ func (c *scan) parties(at lex.Span, rule string) int {
 	}
 	person, ok := c.personAtEnd(at)
 	if !ok {
-		c.cite(lex.Between(trimPhrase(s, start, at.End), at.End), "", rule)
+		c.cite(lex.Between(c.trimPhrase(s, start, at.End), at.End), "", rule)
 		return at.End
 	}
 	c.cite(person, "", rule)
@@ -44,10 +44,10 @@ func skipTo(s string, i int) int {
 }
 
 // trimPhrase skips the articles that open a phrase.
-func trimPhrase(s string, i, end int) int {
+func (c *scan) trimPhrase(s string, i, end int) int {
 	for i < end {
-		e := lex.WordEnd(s, i)
-		if e == i || e >= end || !isLeading(s[i:e]) {
+		e := c.r.wordEnd(s, i)
+		if e == i || e >= end || !isLeading(c.r.word(s, i)) {
 			break
 		}
 		i = lex.SkipSpace(s, e)
@@ -80,7 +80,7 @@ func (c *scan) personAtEnd(at lex.Span) (lex.Span, bool) {
 		k++
 	}
 	n := len(list) - k
-	if k > 0 && n > 0 && isPreposition(list[k-1].Of(s)) {
+	if k > 0 && n > 0 && prepositions.Has(list[k-1].Of(s)) {
 		return lex.Span{}, false
 	}
 	switch {
@@ -130,11 +130,13 @@ func isCapsName(list []lex.Span, k int, s string) bool {
 	return k+1 < len(list) && lex.Case(list[k+1].Of(s)) == lex.Capital
 }
 
+// patronymics are the ends of patronymics.
+var patronymics = wordSet("patronymics")
+
 // patronymic reports whether a Russian or Belarusian word is a patronymic, in any case.
 func patronymic(w string) bool {
 	w = strings.ToLower(w)
-	for _, e := range []string{"ович", "евич", "овича", "евича", "овичу", "евичу", "овичем", "евичем", "овна", "евна", "овны",
-		"евны", "овне", "евне", "овной", "евной", "ична", "ичны", "ичне", "ич", "ича", "ичу"} {
+	for e := range patronymics {
 		if strings.HasSuffix(w, e) {
 			return true
 		}
@@ -142,9 +144,7 @@ func patronymic(w string) bool {
 	return false
 }
 
-func isPreposition(w string) bool { return prepositions.Has(w) }
-
-var prepositions = wordSet("prepositions")
+var prepositions = wordClass("prepositions")
 
 // offices are words of a title before a person's name.
-var offices = wordSet("offices")
+var offices = wordClass("offices")

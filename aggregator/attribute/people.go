@@ -34,7 +34,7 @@ const (
 )
 
 // readPeople reads the list between start and end of s.
-func (r *Registry) readPeople(s string, start, end int) people {
+func (r *reader) readPeople(s string, start, end int) people {
 	var p people
 	if m, ok := r.Match(s[:end], start); ok { // Associated Press Writer Ann Lee
 		e := lex.SkipSpace(s[:end], m.End)
@@ -86,9 +86,9 @@ func pictures(part string) bool {
 var pictureLabels = wordSet("pictureLabels")
 
 // addPart types one part and adds what it names.
-func (r *Registry) addPart(s string, part lex.Span, p *people) {
+func (r *reader) addPart(s string, part lex.Span, p *people) {
 	if w := part.Of(s); len([]rune(w)) < 6 && isLower(lex.RuneAt(w, 0)) && lex.WordEnd(w, 0) == len(w) && !placeholders.Has(w) &&
-		r.heads.of(w)&headName == 0 {
+		!r.word(s, part.Start).Is(headName) {
 		p.marks++
 		return
 	}
@@ -192,7 +192,7 @@ func surnameFirst(s string) bool {
 }
 
 // part types one part: at is the name in it. Only the first part may begin with a capital "By" or "Von".
-func (r *Registry) part(s string, at lex.Span, first bool) (partKind, lex.Span, agency.Name) {
+func (r *reader) part(s string, at lex.Span, first bool) (partKind, lex.Span, agency.Name) {
 	for { // By, Por, Do, the
 		e := lex.WordEnd(s[:at.End], at.Start)
 		w := s[at.Start:e]
@@ -231,7 +231,7 @@ var partStarts = wordSet("partStarts")
 var placeholders = wordSet("placeholders")
 
 // partAgency reads an agency that is all of a part, or with which a part begins where the rest is a job: "Reuters Staff".
-func (r *Registry) partAgency(s string, at lex.Span) (agency.Name, bool) {
+func (r *reader) partAgency(s string, at lex.Span) (agency.Name, bool) {
 	if m, ok := r.Match(s[:at.End], at.Start); ok {
 		rest := strings.TrimSpace(s[m.End:at.End])
 		in, place, _ := strings.Cut(rest, " ")
@@ -249,7 +249,7 @@ func (r *Registry) partAgency(s string, at lex.Span) (agency.Name, bool) {
 }
 
 // jobOnly reports whether every word is that of a job.
-func (r *Registry) jobOnly(s string) bool {
+func (r *reader) jobOnly(s string) bool {
 	n := 0
 	for i := lex.NextWord(s, 0); i < len(s); i = lex.NextWord(s, lex.WordEnd(s, i)) {
 		if w := s[i:lex.WordEnd(s, i)]; !jobs.Has(w) && !connectors.Has(w) {
@@ -261,7 +261,7 @@ func (r *Registry) jobOnly(s string) bool {
 }
 
 // placeOnly reports whether s is a place or the abbreviation of one.
-func (r *Registry) placeOnly(s string) bool {
+func (r *reader) placeOnly(s string) bool {
 	if r.places.City(s) || r.places.Region(s) {
 		return true
 	}
@@ -269,7 +269,7 @@ func (r *Registry) placeOnly(s string) bool {
 }
 
 // nothing reports whether a part names neither a person nor an outlet: a job, a place, a date, a time, a note.
-func (r *Registry) nothing(s string) bool {
+func (r *reader) nothing(s string) bool {
 	if r.placeOnly(s) {
 		return true
 	}
@@ -301,7 +301,7 @@ var jobs = wordSet("jobs")
 var outletWords = wordSet("outletWords")
 
 // isOutlet reports whether a part is the name of an outlet: a word of such names, an acronym, an article before it, or a digit in it.
-func (r *Registry) isOutlet(s string) bool {
+func (r *reader) isOutlet(s string) bool {
 	n := 0
 	for i := lex.NextWord(s, 0); i < len(s); i = lex.NextWord(s, lex.WordEnd(s, i)) {
 		w := s[i:lex.WordEnd(s, i)]
@@ -309,7 +309,7 @@ func (r *Registry) isOutlet(s string) bool {
 			w == "THE") && lex.RuneAt(s, i+len(w)) != '.' && !particles.Has(w) {
 			return true
 		}
-		if m, ok := r.Match(s, i); ok && n == 0 && !m.Weak { // G1 Zona da Mata
+		if m, ok := r.Registry.Match(s, i); ok && n == 0 && !m.Weak { // G1 Zona da Mata
 			return true
 		}
 		if outletWords.Has(w) || strings.ContainsAny(w, "0123456789") {
@@ -331,7 +331,7 @@ func (r *Registry) isOutlet(s string) bool {
 func initialName(s string) bool { return strings.Index(s, ".") < 3 }
 
 // partPerson reads the name of a person that is all of a part but for a place in capitals behind it.
-func (r *Registry) partPerson(s string, at lex.Span) (lex.Span, bool) {
+func (r *reader) partPerson(s string, at lex.Span) (lex.Span, bool) {
 	e := r.readPerson(s[:at.End], at.Start, 2)
 	if e == at.Start {
 		return at, false

@@ -9,15 +9,15 @@ import (
 )
 
 // particles stand in small letters between the words of a person's name.
-var particles = wordSet("particles")
+var particles = wordClass("particles")
 
 // nobody are words with a capital that are no part of a person's name: outlets, offices, days.
-var nobody = wordSet("nobody")
+var nobody = wordClass("nobody")
 
 // readPerson reads the name of a person at i, of least words or more, and returns its end, or i where there is
 // none: two to four words with capitals, with initials and particles ("J. Scott Applewhite", "TED D'AFFLISIO",
 // "Jean-Paul de la Cruz"). A name that begins with a place or has a word of an outlet's name in it is none.
-func (r *Registry) readPerson(s string, i int, least int) int {
+func (r *reader) readPerson(s string, i int, least int) int {
 	start, end, n, full := i, i, 0, 0
 	for n < 5 {
 		e := nameWord(s, i)

@@ -29,7 +29,7 @@ type photo struct {
 }
 
 // readPhoto finds the first photo credit between start and end, which lie in one paragraph.
-func (r *Registry) readPhoto(s string, start, end int) (photo, bool) {
+func (r *reader) readPhoto(s string, start, end int) (photo, bool) {
 	s = s[:end]
 	var first photo
 	found := false
@@ -47,7 +47,7 @@ func (r *Registry) readPhoto(s string, start, end int) (photo, bool) {
 }
 
 // signedPhoto finds the first photo credit behind a copyright sign.
-func (r *Registry) signedPhoto(s string, start, end int) (photo, bool) {
+func (r *reader) signedPhoto(s string, start, end int) (photo, bool) {
 	for i := start; ; {
 		k := strings.Index(s[i:end], "©")
 		if k < 0 {
@@ -62,7 +62,7 @@ func (r *Registry) signedPhoto(s string, start, end int) (photo, bool) {
 }
 
 // opens reports whether a credit may begin at i: at the head of a paragraph, behind a sentence, or in a bracket.
-func (r *Registry) opens(s string, start, i int) bool {
+func (r *reader) opens(s string, start, i int) bool {
 	j := lex.SkipSpaceBack(s, i)
 	if j <= start {
 		return true
@@ -81,7 +81,7 @@ func (r *Registry) opens(s string, start, i int) bool {
 }
 
 // signed reads "© AFP 2019 / Alberto Pizzolo" at i.
-func (r *Registry) signed(s string, start, i int) (photo, bool) {
+func (r *reader) signed(s string, start, i int) (photo, bool) {
 	p := photo{rule: rulePhotoSign, line: lex.Between(i, r.lineEnd(s, i, i))}
 	if p.line.End-p.line.Start > maxCredit {
 		return p, false
@@ -102,7 +102,7 @@ func (r *Registry) signed(s string, start, i int) (photo, bool) {
 
 // barred returns the end of the line that ends at end before a bar, with what stands behind the bar where that is a credit too:
 // "dpa | Jens Roe".
-func (r *Registry) barred(s string, end int) int {
+func (r *reader) barred(s string, end int) int {
 	j := lex.SkipSpace(s, end)
 	if j >= len(s) || s[j] != '|' || len(s)-j > maxCredit/2 {
 		return end
@@ -115,7 +115,7 @@ func (r *Registry) barred(s string, end int) int {
 
 // ownedLine reports whether a line behind a copyright sign credits a picture though the registry knows no part of it: no year stands
 // in it, it is all of what follows, and it names a person and an owner, two owners, or one owner behind a caption.
-func (r *Registry) ownedLine(s string, start int, line lex.Span, c chain) bool {
+func (r *reader) ownedLine(s string, start int, line lex.Span, c chain) bool {
 	text := line.Of(s)
 	rest := strings.Trim(s[line.End:], " .)]")
 	if rest != "" || len(text) > maxCredit/2 || strings.ContainsAny(text, "@") || !titled(text) {
@@ -152,7 +152,7 @@ func anyKey(links []link) bool {
 }
 
 // sentence reports whether a sentence, not a part of a name, begins behind the full stop before i.
-func (r *Registry) sentence(s string, i int) bool {
+func (r *reader) sentence(s string, i int) bool {
 	c, _ := lex.At(s, lex.SkipSpace(s, i))
 	return lex.IsUpper(c) || lex.IsQuote(c) || lex.IsDigit(c) || c == '(' || c == '©'
 }
@@ -169,7 +169,7 @@ func initialBefore(s string, i int) bool {
 
 // lineEnd returns where the credit that opens at open and whose line begins at i ends: at its bracket, at the end of
 // the sentence, or at the end of s.
-func (r *Registry) lineEnd(s string, open, i int) int {
+func (r *reader) lineEnd(s string, open, i int) int {
 	depth := 0
 	if c := lex.Before(s, lex.SkipSpaceBack(s, open)); c == '(' || c == '[' {
 		depth = 1

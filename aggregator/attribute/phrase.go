@@ -1,6 +1,7 @@
 package attribute
 
 import (
+	"slices"
 	"strings"
 
 	"dateline/aggregator/attribute/lex"
@@ -10,7 +11,7 @@ import (
 
 // subject returns the subject of the verb at word k: the words before it back to the beginning of the clause,
 // an apposition between commas left out.
-func (c *scan) subject(list []lex.Span, k, start int) (lex.Span, bool) {
+func (c *scan) subject(list []lex.Token, k, start int) (lex.Span, bool) {
 	s := c.s
 	end := k
 	if end > 0 && strings.Contains(s[list[end-1].End:list[end].Start], ",") { // NAME, one of the organizers, told
@@ -24,29 +25,29 @@ func (c *scan) subject(list []lex.Span, k, start int) (lex.Span, bool) {
 	}
 	from := end
 	for from > 0 && end-from < 9 {
-		if from < end && !plainGap(s, list[from-1].End, list[from].Start) || clauseWords.Has(list[from-1].Of(s)) {
+		if from < end && !plainGap(s, list[from-1].End, list[from].Start) || clauseWords.is(list[from-1]) {
 			break
 		}
 		from--
 	}
-	if from == end || end-from == 9 && lex.Case(list[from].Of(s)) == lex.Lower {
+	if from == end || end-from == 9 && list[from].Case == lex.Lower {
 		return lex.Span{}, false
 	}
-	for from < end && pronouns.Has(list[from].Of(s)) && end-from > 1 {
+	for from < end && pronouns.is(list[from]) && end-from > 1 {
 		from++
 	}
 	at := lex.Between(list[from].Start, list[end-1].End)
-	if end-from == 1 && pronouns.Has(at.Of(s)) {
+	if end-from == 1 && pronouns.is(list[from]) {
 		return at, false
 	}
 	return at, true
 }
 
 // clauseWords open a clause.
-var clauseWords = wordSet("clauseWords")
+var clauseWords = wordClass("clauseWords")
 
 // pronouns name nobody, and articles add nothing.
-var pronouns = wordSet("pronouns")
+var pronouns = wordClass("pronouns")
 
 // phrase returns the noun phrase at i: up to a comma, the end of the sentence, a verb of telling or a conjunction.
 func (c *scan) phrase(i, end int) (lex.Span, bool) {
@@ -58,7 +59,7 @@ func (c *scan) phrase(i, end int) (lex.Span, bool) {
 			i += n
 			continue
 		}
-		if e := lex.WordEnd(s, i); e > i && isLeading(s[i:e]) {
+		if e := c.r.wordEnd(s, i); e > i && isLeading(c.r.word(s, i)) {
 			i = lex.SkipSpace(s, e)
 			continue
 		}
@@ -69,9 +70,9 @@ func (c *scan) phrase(i, end int) (lex.Span, bool) {
 	for j, n := i, 0; j < end && n < 14; {
 		ch, size := lex.At(s, j)
 		if lex.IsWord(ch) {
-			e := lex.WordEnd(s, j)
-			w := s[j:e]
-			if ends.Has(w) || n > 0 && c.r.cues.before[strings.ToLower(w)] == ruleReport {
+			e := c.r.wordEnd(s, j)
+			w := c.r.word(s, j)
+			if ends.is(w) || n > 0 && c.r.cues.before.rules[w.Fold()] == ruleReport {
 				break
 			}
 			if _, ok := lex.ReadDate(s, j); ok {
@@ -105,13 +106,13 @@ func (c *scan) phrase(i, end int) (lex.Span, bool) {
 func opensQuote(s string) bool { return strings.ContainsAny(s, "«“\"„") }
 
 // leading are prepositions and articles before a cited phrase.
-var leading = wordSet("leading")
+var leading = wordClass("leading")
 
 // isLeading reports whether a word before a phrase adds nothing; "The Times" keeps its article.
-func isLeading(w string) bool { return lex.Case(w) == lex.Lower && leading.Has(w) }
+func isLeading(w lex.Token) bool { return w.Case == lex.Lower && leading.is(w) }
 
 // ends are words behind a cited phrase.
-var ends = wordSet("ends")
+var ends = wordClass("ends")
 
 // sourceLike reports whether a phrase names a source rather than a reason ("citing security concerns").
 func (c *scan) sourceLike(at lex.Span) bool {
@@ -122,18 +123,11 @@ func (c *scan) sourceLike(at lex.Span) bool {
 	if !lex.IsLatin(s) {
 		return true // со ссылкой на is never a reason
 	}
-	return informs(s) || c.r.readPerson(c.s[:at.End], at.Start, 2) > at.Start
+	return c.informs(at) || c.r.readPerson(c.s[:at.End], at.Start, 2) > at.Start
 }
 
-// informs reports whether a word of s is one of what can be cited.
-func informs(s string) bool {
-	for i := lex.NextWord(s, 0); i < len(s); i = lex.NextWord(s, lex.WordEnd(s, i)) {
-		if informants.Has(s[i:lex.WordEnd(s, i)]) {
-			return true
-		}
-	}
-	return false
-}
+// informs reports whether a word of a phrase is one of what can be cited.
+func (c *scan) informs(at lex.Span) bool { return slices.ContainsFunc(c.r.words(at), informants.is) }
 
 // informants are words of what can be cited.
-var informants = wordSet("informants")
+var informants = wordClass("informants")

@@ -10,7 +10,7 @@ import (
 
 // readPlace reads a place at i: a city in capitals or in title case, with the regions behind it ("JACKSON, Ga.",
 // "SOFIA (Bulgaria)"), or two cities ("WASHINGTON/LONDON"). It stops before a date, an agency or a dash.
-func (r *Registry) readPlace(s string, i int) (place, bool) {
+func (r *reader) readPlace(s string, i int) (place, bool) {
 	end, c, n := r.segment(s, i)
 	if end == i || n > 7 {
 		return place{}, false
@@ -32,7 +32,7 @@ func (r *Registry) readPlace(s string, i int) (place, bool) {
 }
 
 // morePlace reads what belongs to p behind its end: ", Region", "(Region)", "/CITY".
-func (r *Registry) morePlace(s string, p *place) (int, bool) {
+func (r *reader) morePlace(s string, p *place) (int, bool) {
 	j := lex.SkipSpace(s, p.end)
 	sep, n := lex.At(s, j)
 	if n == 0 {
@@ -101,7 +101,7 @@ func (r *Registry) morePlace(s string, p *place) (int, bool) {
 }
 
 // initials reads the abbreviation of a region in two parts at i, "W. Va.", or returns i.
-func (r *Registry) initials(s string, i int) int {
+func (r *reader) initials(s string, i int) int {
 	e := lex.WordEnd(s, i)
 	if e == i || e-i > 2 || !strings.HasPrefix(s[e:], ".") {
 		return i
@@ -119,7 +119,7 @@ func (r *Registry) initials(s string, i int) int {
 
 // segment reads the words of one name at i, all in capitals or all in title case but for connectors. It returns
 // where they end, their case and how many they are.
-func (r *Registry) segment(s string, i int) (end int, c lex.Casing, n int) {
+func (r *reader) segment(s string, i int) (end int, c lex.Casing, n int) {
 	end = i
 	for j := i; n < 8; n++ {
 		if n > 0 {
@@ -219,7 +219,7 @@ func (p place) known() bool { return p.city || p.region }
 func (p place) plain() bool { return p.long }
 
 // connectors join the words of a place's name.
-var connectors = wordSet("connectors")
+var connectors = wordClass("connectors")
 
 // prefixes are abbreviations before the rest of a place's name.
 var prefixes = wordSet("prefixes")

@@ -14,20 +14,20 @@ type Rule struct {
 
 	// What the rule reads, by the place in a text where it is tried. A rule without a function is that of the cues of its name in
 	// tables/cues.txt.
-	mark     func(s string, i int) (mark lex.Span, next int)           // an update mark at i
-	shape    *shape                                                    // a dateline
-	line     func(c *scan, p lex.Span, line string) bool               // a paragraph as a whole, which is cut
-	head     func(c *scan, i, end int) (lead int, found, ok bool)      // what stands before the text; found: a dateline
-	dated    func(c *scan, l *line)                                    // what else a dateline names
-	tail     func(c *scan, p lex.Span, end, next int) int              // what stands behind the text; returns where that ends
-	end      func(c *scan, p lex.Span, end, next int) int              // what stands behind the photo credits; likewise
-	photo    func(r *Registry, s string, start, end int) (photo, bool) // a photo credit anywhere in a paragraph
-	photoEnd func(r *Registry, s string, start int) (photo, bool)      // a photo credit at the end of a paragraph
-	near     func(c *scan, list []lex.Span, m *mention) bool           // a cue that is no sequence of words
-	report   func(c *scan, list []lex.Span, m *mention)                // what else the words beside a report say
-	beside   func(c *scan)                                             // a field of the item
-	media    func(c *scan, m news.Media, p *news.Photo)                // the credit of a picture that the item names
-	last     func(c *scan)                                             // when all is read
+	mark     func(s string, i int) (mark lex.Span, next int)         // an update mark at i
+	shape    *shape                                                  // a dateline
+	line     func(c *scan, p lex.Span, line string) bool             // a paragraph as a whole, which is cut
+	head     func(c *scan, i, end int) (lead int, found, ok bool)    // what stands before the text; found: a dateline
+	dated    func(c *scan, l *line)                                  // what else a dateline names
+	tail     func(c *scan, p lex.Span, end, next int) int            // what stands behind the text; returns where that ends
+	end      func(c *scan, p lex.Span, end, next int) int            // what stands behind the photo credits; likewise
+	photo    func(r *reader, s string, start, end int) (photo, bool) // a photo credit anywhere in a paragraph
+	photoEnd func(r *reader, s string, start int) (photo, bool)      // a photo credit at the end of a paragraph
+	near     func(c *scan, list []lex.Token, m *mention) bool        // a cue that is no sequence of words
+	report   func(c *scan, list []lex.Token, m *mention)             // what else the words beside a report say
+	beside   func(c *scan)                                           // a field of the item
+	media    func(c *scan, m news.Media, p *news.Photo)              // the credit of a picture that the item names
+	last     func(c *scan)                                           // when all is read
 }
 
 // Rules returns the table of rules, in order.
@@ -60,9 +60,9 @@ func Rules() []Rule {
 		{Name: ruleBylineTrail, Rank: 20, tail: (*scan).trailer},
 		{Name: ruleBylineDated, Rank: 30, tail: (*scan).datedTail},
 		{Name: ruleSource, Rank: 30, tail: (*scan).sourceTail},
-		{Name: rulePhotoLabel, photo: (*Registry).labelledPhoto},
-		{Name: rulePhotoSign, photo: (*Registry).signedPhoto},
-		{Name: rulePhotoChain, photoEnd: (*Registry).bare},
+		{Name: rulePhotoLabel, photo: (*reader).labelledPhoto},
+		{Name: rulePhotoSign, photo: (*reader).signedPhoto},
+		{Name: rulePhotoChain, photoEnd: (*reader).bare},
 		{Name: ruleSignature, Rank: 30, end: (*scan).signature},
 
 		{Name: ruleLearned, Rank: 40},
@@ -93,12 +93,12 @@ func Rules() []Rule {
 // Registry holds the agencies, the places and the rules. It is read-only once made and may be used by any number of goroutines.
 type Registry struct {
 	*agency.Registry
-	places *agency.Gazetteer
-	heads  heads
-	cues   *cueTable
-	ranks  map[string]int // by rule
-	shapes map[order]*shape
-	rules  stages
+	places     *agency.Gazetteer
+	vocabulary lex.Vocabulary
+	cues       *cueTable
+	ranks      map[string]int // by rule
+	shapes     map[order]*shape
+	rules      stages
 }
 
 // stages are the rules of a table by where they are tried, each in the order of the table.
@@ -118,7 +118,7 @@ func New(extra []news.Agency, rules []Rule) (*Registry, error) {
 		r.add(&rules[i])
 	}
 	r.cues = newCues(cuesTable, func(rule string) bool { _, ok := r.ranks[rule]; return ok })
-	r.heads = newHeads(d, r.cues, r.ranks)
+	r.vocabulary = newVocabulary(d, r.cues, r.ranks)
 	return r, nil
 }
 

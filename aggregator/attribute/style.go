@@ -48,7 +48,7 @@ func (c *scan) styled(i, end int) (lead int, found, ok bool) {
 }
 
 // readForm reads a place that the gazetteer knows at i and what parts it from the lead.
-func (r *Registry) readForm(s string, i, end int) (line, string) {
+func (r *reader) readForm(s string, i, end int) (line, string) {
 	s = s[:end]
 	if e := lex.WordEnd(s, i); e == i || !r.places.Begins(s[i:e]) && !strings.HasPrefix(s[e:], "/") {
 		return line{}, ""
@@ -89,7 +89,7 @@ const (
 )
 
 // behindHeading reads a place and a dash behind the first sentences of a paragraph.
-func (r *Registry) behindHeading(s string, i, end int) (line, string) {
+func (r *reader) behindHeading(s string, i, end int) (line, string) {
 	window := s[i:min(end, i+maxHeading+maxCredit)]
 	if !strings.Contains(window, " -") && !strings.Contains(window, " –") && !strings.Contains(window, " —") {
 		return line{}, ""

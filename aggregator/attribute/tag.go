@@ -35,7 +35,7 @@ var reporters = wordSet("reporters")
 const maxTag = 120 // bytes
 
 // readTag reads a bracketed tag at i: in round or square brackets, or between slashes.
-func (r *Registry) readTag(s string, i int) (tag, bool) {
+func (r *reader) readTag(s string, i int) (tag, bool) {
 	if i >= len(s) {
 		return tag{}, false
 	}
@@ -59,7 +59,7 @@ func (r *Registry) readTag(s string, i int) (tag, bool) {
 }
 
 // fillTag reads the parts of a tag between start and end.
-func (r *Registry) fillTag(s string, start, end int, t *tag) bool {
+func (r *reader) fillTag(s string, start, end int, t *tag) bool {
 	in := s[:end]
 	for i := start; i < end; {
 		if c, n := lex.At(in, i); !lex.IsWord(c) {
@@ -95,7 +95,7 @@ func (r *Registry) fillTag(s string, start, end int, t *tag) bool {
 }
 
 // addTagged adds an agency to a tag: a medium beside an agency is the carrier, a second agency shares the report.
-func (r *Registry) addTagged(t *tag, m agency.Name) {
+func (r *reader) addTagged(t *tag, m agency.Name) {
 	at := lex.Between(m.Start, m.End)
 	switch carrier := r.Kind(m.Key) == news.KindMedia; {
 	case t.name.None():
@@ -113,7 +113,7 @@ func (r *Registry) addTagged(t *tag, m agency.Name) {
 // readBare reads an agency without brackets at i, and the persons behind it: "РИА Новости, Дмитрий Знаменский",
 // "ТАСС /Корр. Иван Петров/". What follows must end it: a full stop, a dash, a colon, a comma before a date, or the
 // end of the line.
-func (r *Registry) readBare(s string, i int) (tag, bool) {
+func (r *reader) readBare(s string, i int) (tag, bool) {
 	m, ok := r.Match(s, i)
 	if !ok {
 		return tag{}, false
@@ -150,7 +150,7 @@ func (r *Registry) readBare(s string, i int) (tag, bool) {
 }
 
 // barePersons reads the persons behind a bare agency up to a full stop or a dash.
-func (r *Registry) barePersons(s string, i int, t *tag) bool {
+func (r *reader) barePersons(s string, i int, t *tag) bool {
 	p := r.nameList(s, i, &t.persons)
 	if len(t.persons) == 0 || p < t.persons[len(t.persons)-1].End {
 		return false

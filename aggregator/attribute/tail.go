@@ -144,8 +144,8 @@ func (c *scan) signature(p lex.Span, end, next int) int {
 		return end
 	}
 	s := c.s[:end]
-	if m, ok := c.r.Whole(s[start:end]); ok && (c.sentence > 0 || !c.opened.None()) {
-		at := lex.Between(start+m.Start, start+m.End)
+	if m, ok := c.r.wholeFrom(s, start); ok && (c.sentence > 0 || !c.opened.None()) {
+		at := lex.Between(m.Start, m.End)
 		c.candidate(at, m.Key, ruleSignature)
 		c.cut(start, end, ruleSignature)
 		return start
@@ -164,8 +164,8 @@ func (c *scan) signature(p lex.Span, end, next int) int {
 	}
 	if k := strings.LastIndexByte(strings.TrimRight(s[start:end], " "), ' '); k > 0 { // ... of the year. Reuter
 		i := start + k + 1
-		if m, ok := c.r.Whole(s[i:end]); ok && !m.Weak && endsSentence(s[start:i]) {
-			c.candidate(lex.Between(i+m.Start, i+m.End), m.Key, ruleSignature)
+		if m, ok := c.r.wholeFrom(s, i); ok && !m.Weak && endsSentence(s[start:i]) {
+			c.candidate(lex.Between(m.Start, m.End), m.Key, ruleSignature)
 			from := lex.SkipSpaceBack(s, i)
 			c.cut(from, end, ruleSignature)
 			return from

@@ -25,12 +25,12 @@ type Name struct {
 	Weak       bool
 }
 
-// add takes in a spelling; it returns the key that has it already, if that is another.
-func (n names) add(key, printed string, m mark) (taken string) {
-	list := strings.Fields(lex.Fold(printed))
-	if len(list) == 0 {
+// add takes in a spelling and its folded words; it returns the key that has it already, if that is another.
+func (n names) add(key, printed, folded string, m mark) (taken string) {
+	if folded == "" {
 		return ""
 	}
+	list := strings.Split(folded, " ")
 	sp := spelling{key: key, words: list, exact: m.exact, weak: m.weak}
 	if m.exact {
 		sp.words = asPrinted(printed)
@@ -45,19 +45,27 @@ func (n names) add(key, printed string, m mark) (taken string) {
 		}
 	}
 	n[head] = append(n[head], sp)
-	slices.SortStableFunc(n[head], func(a, b spelling) int {
-		if d := len(b.words) - len(a.words); d != 0 {
-			return d
-		}
-		if a.exact != b.exact && a.exact {
-			return -1
-		}
-		if a.exact != b.exact {
-			return 1
-		}
-		return 0
-	})
 	return ""
+}
+
+// sort puts the longest spellings first, and the exact ones before the others.
+func (n names) sort() {
+	for _, list := range n {
+		if len(list) == 1 {
+			continue
+		}
+		slices.SortStableFunc(list, func(a, b spelling) int {
+			switch d := len(b.words) - len(a.words); {
+			case d != 0:
+				return d
+			case a.exact == b.exact:
+				return 0
+			case a.exact:
+				return -1
+			}
+			return 1
+		})
+	}
 }
 
 // asPrinted cuts s into words and leaves their case.
@@ -121,6 +129,52 @@ func (sp *spelling) at(s string, i int) (int, bool) {
 			return 0, false
 		}
 	}
+	if r, n := lex.At(s, end); quoted && lex.IsQuote(r) { // the quotation mark that closes a part of the name
+		end += n
+	}
+	return end, true
+}
+
+// read reads the longest spelling that begins with the token k.
+func (n names) read(s string, list []lex.Token, k int) (Name, bool) {
+	if k >= len(list) || list[k].Word == nil {
+		return Name{}, false
+	}
+	for _, sp := range n[list[k].Word.Fold] {
+		if e, ok := sp.stands(s, list[k:]); ok {
+			return Name{list[k].Start, e, sp.key, sp.weak}, true
+		}
+	}
+	return Name{}, false
+}
+
+// stands reports whether list begins with sp, and where it ends.
+func (sp *spelling) stands(s string, list []lex.Token) (int, bool) {
+	if len(list) < len(sp.words) || list[len(sp.words)-1].End > len(s) {
+		return 0, false
+	}
+	quoted := false
+	for k, w := range sp.words {
+		t := list[k]
+		if sp.exact && t.Of(s) != w || !sp.exact && t.Fold() != w {
+			return 0, false
+		}
+		if k == 0 {
+			continue
+		}
+		gap := s[list[k-1].End:t.Start]
+		if gap == " " {
+			continue
+		}
+		n := 0
+		for _, r := range gap {
+			if n++; n > 4 || r == '\n' || !joins(r) {
+				return 0, false
+			}
+			quoted = quoted || lex.IsQuote(r)
+		}
+	}
+	end := list[len(sp.words)-1].End
 	if r, n := lex.At(s, end); quoted && lex.IsQuote(r) { // the quotation mark that closes a part of the name
 		end += n
 	}

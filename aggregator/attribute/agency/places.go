@@ -12,50 +12,71 @@ var places string
 
 // Gazetteer holds the places that places.txt names.
 type Gazetteer struct {
-	cities, regions, abbreviated, desks lex.Set
-
-	first lex.Set // the first words of cities
+	places map[string]placeKind // by folded words, parted by one space
 }
+
+// placeKind is a set of what a name is.
+type placeKind uint8
+
+const (
+	city placeKind = 1 << iota
+	region
+	abbreviated
+	desk
+	opening // the first word of a city
+)
 
 // Places returns the built-in gazetteer.
 func Places() *Gazetteer { return gazette(places) }
 
 // gazette reads the gazetteer in the form that the head of places.txt describes.
 func gazette(data string) *Gazetteer {
-	g := &Gazetteer{lex.Set{}, lex.Set{}, lex.Set{}, lex.Set{}, lex.Set{}}
-	sections := map[string]lex.Set{"[cities]": g.cities, "[regions]": g.regions, "[short]": g.abbreviated, "[desks]": g.desks}
-	var m lex.Set
+	g := &Gazetteer{make(map[string]placeKind, strings.Count(data, ";")*4/3)}
+	sections := map[string]placeKind{"[cities]": city, "[regions]": region, "[short]": abbreviated, "[desks]": desk}
+	var is placeKind
 	for line := range strings.SplitSeq(data, "\n") {
 		switch {
 		case strings.HasPrefix(line, "#"):
 		case strings.HasPrefix(line, "["):
-			m = sections[line]
+			is = sections[line]
 		default:
-			for p := range strings.SplitSeq(line, ";") {
-				if f := lex.Fold(p); f != "" {
-					m[f] = struct{}{}
-				}
-			}
+			lex.EachFold(line, ";", func(name string) { g.places[name] |= is })
 		}
 	}
-	for city := range g.cities {
-		word, _, _ := strings.Cut(city, " ")
-		g.first[word] = struct{}{}
+	var first []string
+	for name, is := range g.places {
+		if word, _, more := strings.Cut(name, " "); is&city != 0 && more {
+			first = append(first, word)
+		} else if is&city != 0 {
+			g.places[name] |= opening
+		}
+	}
+	for _, word := range first {
+		g.places[word] |= opening
 	}
 	return g
 }
 
+// of returns what s is.
+func (g *Gazetteer) of(s string) placeKind {
+	if len(s) > 120 {
+		return 0
+	}
+	var buf [128]byte
+	return g.places[string(lex.AppendWords(buf[:0], s))]
+}
+
 // Begins reports whether the name of a city begins with the word w.
-func (g *Gazetteer) Begins(w string) bool { return g.first.Has(w) }
+func (g *Gazetteer) Begins(w string) bool { return g.of(w)&opening != 0 }
 
 // Region reports whether s is a country, a state or a province, in full or abbreviated.
-func (g *Gazetteer) Region(s string) bool { return g.regions.Has(s) || g.abbreviated.Has(s) }
+func (g *Gazetteer) Region(s string) bool { return g.of(s)&(region|abbreviated) != 0 }
 
 // City reports whether s is a city.
-func (g *Gazetteer) City(s string) bool { return g.cities.Has(s) }
+func (g *Gazetteer) City(s string) bool { return g.of(s)&city != 0 }
 
 // Short reports whether s is the abbreviation of a region, whose full stop belongs to it.
-func (g *Gazetteer) Short(s string) bool { return g.abbreviated.Has(s) }
+func (g *Gazetteer) Short(s string) bool { return g.of(s)&abbreviated != 0 }
 
 // Desk reports whether s is what an agency prints in the stead of a place.
-func (g *Gazetteer) Desk(s string) bool { return g.desks.Has(s) }
+func (g *Gazetteer) Desk(s string) bool { return g.of(s)&desk != 0 }

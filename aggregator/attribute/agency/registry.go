@@ -1,6 +1,7 @@
 package agency
 
 import (
+	_ "embed"
 	"errors"
 	"fmt"
 	"iter"
@@ -43,7 +44,8 @@ func New(extra []news.Agency) (*Registry, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Registry{agencies: map[string]news.Agency{}, names: names{}, folded: map[string]string{}, hosts: map[string]string{}}
+	r := &Registry{agencies: make(map[string]news.Agency, len(list)), names: make(names, 4*len(list)),
+		folded: make(map[string]string, 8*len(list)), hosts: make(map[string]string, 2*len(list))}
 	seen := map[string]bool{}
 	for _, a := range extra {
 		if seen[a.Key] {
@@ -60,6 +62,7 @@ func New(extra []news.Agency) (*Registry, error) {
 	for _, a := range extra {
 		r.take(merge(r.agencies[a.Key], a))
 	}
+	r.names.sort()
 	for _, a := range extra {
 		if p := a.Parent; p != "" && r.agencies[p].Key == "" {
 			return nil, &Error{a.Key, fmt.Sprintf("unknown parent %q", p)}
@@ -134,10 +137,11 @@ func (r *Registry) spell(key, marked string) (taken string) {
 		forms = endings
 	}
 	for _, e := range forms {
-		if t := r.names.add(key, printed+e, m); t != "" {
+		f := lex.Fold(printed + e)
+		if t := r.names.add(key, printed+e, f, m); t != "" {
 			taken = t
 		}
-		if f := lex.Fold(printed + e); r.folded[f] == "" {
+		if r.folded[f] == "" {
 			r.folded[f] = key
 		}
 	}
@@ -181,8 +185,19 @@ func (r *Registry) Agency(key string) (news.Agency, bool) {
 	return a, ok
 }
 
-// generic are words that may stand before or behind an agency's name.
-var generic = lex.Words("the; news agency; news; agency; agencia; agence; agenzia; agência; agentur; агентство; информационное агентство; информагентство; телеграфное агентство; ИА; инфармацыйнае агенцтва; агенцтва", ";")
+//go:embed generic.txt
+var genericTable string
+
+// generic are the words of generic.txt.
+var generic = func() lex.Set {
+	set := lex.Set{}
+	for line := range strings.SplitSeq(genericTable, "\n") {
+		if !strings.HasPrefix(line, "#") {
+			lex.EachFold(lex.CutLanguage(line), ";", func(w string) { set[w] = struct{}{} })
+		}
+	}
+	return set
+}()
 
 // Lookup returns the key of the agency spelled name, in any language, case form or capitals, with quotation marks
 // and words such as "news agency" around it or not.
@@ -265,5 +280,26 @@ func (r *Registry) Match(s string, i int) (Name, bool) { return r.names.match(s,
 // Whole reads a spelling that is all of s but for quotation marks around it.
 func (r *Registry) Whole(s string) (Name, bool) { return r.names.whole(s) }
 
-// FirstWords returns the first word of every spelling, folded, in no order.
-func (r *Registry) FirstWords() iter.Seq[string] { return maps.Keys(r.names) }
+// Read reads the longest spelling of an agency that begins with the token k of s. It needs a vocabulary that has the words of every
+// spelling ([Registry.Words]).
+func (r *Registry) Read(s string, list []lex.Token, k int) (Name, bool) {
+	return r.names.read(s, list, k)
+}
+
+// Words yields the folded words of every spelling, in no order, and whether the spelling begins with the word. A word may come twice.
+func (r *Registry) Words() iter.Seq2[string, bool] {
+	return func(yield func(string, bool) bool) {
+		for first, list := range r.names {
+			if !yield(first, true) {
+				return
+			}
+			for _, sp := range list {
+				for _, w := range sp.words[1:] {
+					if !sp.exact && !yield(w, false) {
+						return
+					}
+				}
+			}
+		}
+	}
+}

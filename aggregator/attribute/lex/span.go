@@ -17,14 +17,3 @@ func (p Span) Empty() bool { return p.End <= p.Start }
 
 // Holds reports whether o lies in p.
 func (p Span) Holds(o Span) bool { return p.Start <= o.Start && o.End <= p.End }
-
-// CutWords appends the words of a stretch of text to list.
-func CutWords(list []Span, s string, p Span) []Span {
-	s = s[:p.End]
-	for i := NextWord(s, p.Start); i < p.End; {
-		e := WordEnd(s, i)
-		list = append(list, Span{i, e})
-		i = NextWord(s, e)
-	}
-	return list
-}

@@ -73,12 +73,47 @@ type Set map[string]struct{}
 // Words makes a set of what is parted by sep or a line's end.
 func Words(list, sep string) Set {
 	m := Set{}
-	for w := range strings.SplitSeq(strings.ReplaceAll(list, "\n", sep), sep) {
-		if w = Fold(w); w != "" {
-			m[w] = struct{}{}
-		}
+	for line := range strings.SplitSeq(list, "\n") {
+		EachFold(line, sep, func(w string) { m[w] = struct{}{} })
 	}
 	return m
+}
+
+// CutLanguage returns a line of a table without the language before it: "en: first; second".
+func CutLanguage(line string) string {
+	if len(line) > 4 && line[2] == ':' && line[3] == ' ' {
+		return line[4:]
+	}
+	return line
+}
+
+// EachFold calls yield with the words of each part of list, parted by sep, folded and parted by one space; parts without a word are
+// left out.
+func EachFold(list, sep string, yield func(string)) {
+	b := make([]byte, 0, len(list)+16)
+	var ends [64]int // the folded parts share one string
+	n := 0
+	for part := range strings.SplitSeq(list, sep) {
+		if n == len(ends) {
+			yieldParts(string(b), ends[:n], yield)
+			b, n = b[:0], 0
+		}
+		at := len(b)
+		b = append(b, AppendWords(b[at:at:cap(b)], part)...)
+		if len(b) > at {
+			ends[n] = len(b)
+			n++
+		}
+	}
+	yieldParts(string(b), ends[:n], yield)
+}
+
+func yieldParts(s string, ends []int, yield func(string)) {
+	at := 0
+	for _, end := range ends {
+		yield(s[at:end])
+		at = end
+	}
 }
 
 // Has reports whether the words of t are in m.

@@ -1,0 +1,132 @@
+package lex
+
+import "slices"
+
+// Token is one word of a text as a table holds it.
+type Token struct {
+	Span
+	Case Casing
+	Word *Word // nil: no rule knows the word
+}
+
+// Is reports whether the word is of a class.
+func (t Token) Is(c Class) bool { return t.Word != nil && t.Word.Class&c != 0 }
+
+// Fold returns the word in the form that vocabularies compare, or "" where no rule knows it.
+func (t Token) Fold() string {
+	if t.Word == nil {
+		return ""
+	}
+	return t.Word.Fold
+}
+
+// Class is a set of kinds of words, one bit each. Who makes a vocabulary gives the bits their meaning.
+type Class uint64
+
+// Word is an entry of a vocabulary.
+type Word struct {
+	Fold  string
+	Class Class
+}
+
+// Vocabulary maps folded words to what the rules know of them.
+type Vocabulary map[string]*Word
+
+// Add gives the folded word w a class.
+func (v Vocabulary) Add(w string, c Class) {
+	if e := v[w]; e != nil {
+		e.Class |= c
+		return
+	}
+	v[w] = &Word{Fold: w, Class: c}
+}
+
+// Look returns what is known of w, printed in any case; nil: nothing.
+func (v Vocabulary) Look(w string) *Word {
+	if len(w) > maxWord {
+		return nil
+	}
+	var buf [2 * maxWord]byte
+	return v[string(AppendFold(buf[:0], w))]
+}
+
+const maxWord = 64 // bytes of the longest word that a vocabulary can know
+
+// Table is a text cut into words once. Rules read it instead of the letters: which word stands at a place, where it ends, how it is
+// printed, and what the vocabulary knows of it. The zero table is that of the empty text.
+type Table struct {
+	Tokens []Token
+	Class  Class   // of all the words together
+	at     []int32 // by byte of the text: the first token that ends behind it
+}
+
+// Cut makes t the table of s, with the words of v.
+func (v Vocabulary) Cut(s string, t *Table) {
+	t.Tokens, t.Class = t.Tokens[:0], 0
+	t.at = slices.Grow(t.at[:0], len(s)+1)[:len(s)+1]
+	from := 0
+	for i := NextWord(s, 0); i < len(s); {
+		e := WordEnd(s, i)
+		w := s[i:e]
+		k := int32(len(t.Tokens))
+		for ; from < e; from++ {
+			t.at[from] = k
+		}
+		word := v.Look(w)
+		if word != nil {
+			t.Class |= word.Class
+		}
+		t.Tokens = append(t.Tokens, Token{Span{i, e}, Case(w), word})
+		i = NextWord(s, e)
+	}
+	for ; from < len(t.at); from++ {
+		t.at[from] = int32(len(t.Tokens))
+	}
+}
+
+// Any reports whether a word of the text is of a class.
+func (t *Table) Any(c Class) bool { return t.Class&c != 0 }
+
+// Index returns the index of the first token that ends behind the byte i, or the number of tokens.
+func (t *Table) Index(i int) int {
+	if i >= len(t.at) {
+		return len(t.Tokens)
+	}
+	return int(t.at[i])
+}
+
+// Within returns the tokens that lie in p.
+func (t *Table) Within(p Span) []Token {
+	a, b := t.Index(p.Start), t.Index(p.End)
+	if a < b && t.Tokens[a].Start < p.Start {
+		a++
+	}
+	return t.Tokens[a:b]
+}
+
+// At returns the token that begins at the byte i and ends no later than end, or nil.
+func (t *Table) At(i, end int) *Token {
+	k := t.Index(i)
+	if k == len(t.Tokens) || t.Tokens[k].Start != i || t.Tokens[k].End > end {
+		return nil
+	}
+	return &t.Tokens[k]
+}
+
+// WordEnd returns the end of the word that begins at i, or i, as [WordEnd] does for the text up to end.
+func (t *Table) WordEnd(i, end int) int {
+	k := t.Index(i)
+	if k == len(t.Tokens) || t.Tokens[k].Start > i {
+		return i
+	}
+	return max(i, min(t.Tokens[k].End, end))
+}
+
+// NextWord returns the start of the next word at or after i, or end.
+func (t *Table) NextWord(i, end int) int {
+	k := t.Index(i)
+	if k == len(t.Tokens) {
+		return end
+	}
+	return min(max(i, t.Tokens[k].Start), end)
+}
