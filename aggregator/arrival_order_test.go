@@ -42,7 +42,7 @@ func reportOf(r *rand.Rand, id string, n int) feedtest.Item {
 	return p
 }
 
-// grouping names the entries by what is in them, whoever represents them.
+// grouping names the entries by what is in them, not by what represents them.
 func (r *harness) grouping() string {
 	in := map[news.Key][]string{}
 	for _, it := range r.items("") {
@@ -59,7 +59,7 @@ func (r *harness) grouping() string {
 
 var sourceIDs = []string{"alpha", "bravo", "charlie", "delta"}
 
-// TestAnyOrderOfArrival: whatever the order in which sources are visited, however their documents are split into visits, with
+// TestAnyOrderOfArrival: in any order in which sources are visited, however their documents are split into visits, with
 // repeats and restarts between, the items have the same keys and stand together in the same way. What the order decides
 // is who represents an entry, since that is frozen when it is published: with the key of an entry, and so its id. The
 // same order gives the same bytes.

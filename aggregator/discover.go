@@ -82,7 +82,7 @@ func (d *discovery) get(ctx context.Context, address string) (*fetch.Response, e
 }
 
 // look visits a feed that is named or supposed. One that cannot be read is none; beyond the most requests the
-// word of whoever names it is taken.
+// word of the page that names it is taken.
 func (d *discovery) look(ctx context.Context, l parse.FeedLink, how string) {
 	if d.asked[l.URL] || ctx.Err() != nil {
 		return

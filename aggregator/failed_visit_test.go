@@ -34,7 +34,7 @@ func isErr[E error](err error) bool {
 
 func is(target error) func(error) bool { return func(err error) bool { return errors.Is(err, target) } }
 
-// closedPort returns an address on which nobody listens.
+// closedPort returns an address on which nothing listens.
 func closedPort(t *testing.T) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -82,7 +82,7 @@ func learned(st news.State) news.State {
 	return news.State{Validators: st.Validators, From: st.From, Hash: st.Hash, LastSuccess: st.LastSuccess}
 }
 
-// TestBadAnswer: whatever one source answers changes nothing but its status, harms no other, and is made up
+// TestBadAnswer: a bad answer of one source changes nothing but its status, harms no other, and is made up
 // for by its next good answer.
 func TestBadAnswer(t *testing.T) {
 	t.Parallel()

@@ -145,7 +145,7 @@ func (d timeline) run(t *testing.T, days int) {
 }
 
 // TestNothingOldIsNew: over some days, thirty in the whole form, nothing old is published again and nothing new is held,
-// whatever the source does to its archive.
+// regardless of what the source does to its archive.
 func TestNothingOldIsNew(t *testing.T) {
 	t.Parallel()
 	days := scale(4, 6, 30)

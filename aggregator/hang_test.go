@@ -21,7 +21,7 @@ import (
 )
 
 // halfDead is a network on which requests to stuck.example, and to target.example, where leads.example leads, return when
-// it is released and not before, whatever becomes of their context. All others are answered by a feed.
+// it is released and not before, even if their context ends. All others are answered by a feed.
 type halfDead struct {
 	released chan struct{}
 	mu       sync.Mutex

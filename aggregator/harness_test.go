@@ -252,7 +252,7 @@ func (r *harness) atom() []byte {
 	return doc.Bytes
 }
 
-// publication says how the tests render feeds: whole, and with the same id whatever the store.
+// publication says how the tests render feeds: whole, and with the same id for every store.
 func publication(sources []news.Source) (publish.Options, error) {
 	registry, err := attribute.New(nil, attribute.Rules())
 	if err != nil {

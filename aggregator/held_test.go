@@ -305,7 +305,7 @@ func TestDropHeld(t *testing.T) {
 			t.Errorf("%+v, %v; %d held", done, err, r.state("bravo").Held)
 		}
 		r.sound()
-		for i := range all { // they stay known, whatever becomes of them
+		for i := range all { // they stay known, published or dropped
 			all[i].Description += fmt.Sprintf(" Amended %d times.", i)
 			if i%2 == 0 {
 				all[i].GUID = "again-" + all[i].GUID

@@ -69,7 +69,7 @@ func TestRevision(t *testing.T) {
 	}
 }
 
-// TestAlias: L2. The item stays one item whatever it is called, and its feed entry keeps its id.
+// TestAlias: L2. The item stays one item under any name, and its feed entry keeps its id.
 func TestAlias(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -50,7 +50,7 @@ func (k *ticker) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	k.mu.Unlock()
 	select {
 	case k.requests <- time.Now():
-	default: // nobody counts them at the moment
+	default: // they are not counted at the moment
 	}
 	p.ServeHTTP(w, req)
 }
@@ -69,7 +69,7 @@ func (k *ticker) resume() {
 	k.still, k.from = false, max(k.from, k.to-20)
 }
 
-// TestKill kills a process that ingests without a pause, again and again, anywhere in a pass. Whatever it was doing, the
+// TestKill kills a process that ingests without a pause, again and again, anywhere in a pass. At any point the
 // next pass completes it: every item that was served is there, once, and the log is dense.
 func TestKill(t *testing.T) {
 	t.Parallel()

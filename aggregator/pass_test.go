@@ -52,7 +52,7 @@ func TestDue(t *testing.T) {
 	}, "alpha")
 }
 
-// TestTooManyRequests: a 429 holds every source of its host, whoever asks, until the time it names.
+// TestTooManyRequests: a 429 holds every source of its host, for every caller, until the time it names.
 func TestTooManyRequests(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -198,7 +198,7 @@ func village() (feeds []feedtest.Feed, sources []news.Source) {
 		header(r, "Location", "http://new.example/feed")
 	})
 	add("301 leads here", "http://new.example/feed")
-	sources = sources[:len(sources)-1] // nobody is told of it
+	sources = sources[:len(sources)-1] // it is no source
 	add("429", "http://many.example/feed", habits["429, seconds"])
 	add("beside 429", "http://many.example/other")
 	add("deploys", "http://deploys.example/feed", habits["new etag, same text"])

@@ -278,7 +278,7 @@ func (w *simulation) checkSearch(items map[news.Key]news.Item, entries map[news.
 			if err != nil {
 				return err
 			}
-			// What was erased with its representative is shown by nobody, though a carrier's text is there still.
+			// What was erased with its representative is not shown, though a carrier's text is there still.
 			want := !it.Withdrawn && !it.Erased && (e.State == news.Public || e.State == news.Held)
 			if got := slices.Contains(keys, it.Entry); got != want && !(want && items[e.Key].Erased) {
 				w.t.Errorf("%q of item %s, in an entry that is %q: found %v, want %v", word, k, e.State, got, want)

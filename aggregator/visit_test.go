@@ -169,7 +169,7 @@ func (b bomb) RoundTrip(req *http.Request) (*http.Response, error) {
 	return b.RoundTripper.RoundTrip(req)
 }
 
-// TestPanic: a bug that one source brings to light is that source's failure and nobody else's.
+// TestPanic: a bug that one source brings to light is that source's failure and no other's.
 func TestPanic(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {

@@ -163,7 +163,7 @@ func TestKillMarker(t *testing.T) {
 	})
 }
 
-// TestSourceTakesBackItsOwn: a representative that is withdrawn takes nobody's else with it; a carrier only its credit.
+// TestSourceTakesBackItsOwn: a representative that is withdrawn takes no other's text with it; a carrier only its credit.
 func TestSourceTakesBackItsOwn(t *testing.T) {
 	t.Parallel()
 	rigOf(t, func(t *testing.T, s *feedtest.Server, r *harness) {

@@ -92,7 +92,7 @@ func mint() string {
 	return k.URN()
 }
 
-// Empty returns a store without content at a path of its own, for whoever reads where no store is yet. Its
+// Empty returns a store without content at a path of its own, for readers where no store is yet. Its
 // feed id is always the same.
 func Empty(path string) (*Store, error) {
 	if err := fill(path, news.SourceKey("").URN()); err != nil {

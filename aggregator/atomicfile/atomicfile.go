@@ -72,7 +72,7 @@ func removeUnlocked(path string) {
 		return
 	}
 	err = platform.TryLock(f, true)
-	f.Close() // first: Windows removes no open file, and whoever creates a file this old has it locked
+	f.Close() // first: Windows removes no open file, and a process that still writes a file this old has it locked
 	if err == nil {
 		os.Remove(path)
 	}

@@ -208,7 +208,7 @@ func (d *decoder) text(n ast.Node, v reflect.Value, path string) {
 	}
 }
 
-// wholeNumber leaves out YAML's other notations: 010 is eight there, and nobody's port.
+// wholeNumber leaves out YAML's other notations: 010 is eight there, which is no port that is meant.
 var wholeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
 
 func (d *decoder) number(n ast.Node, v reflect.Value, path string) {

@@ -25,7 +25,7 @@ const (
 
 // Rewrite replaces the file at path by what change makes of its text. The file is whole at every moment: the new text
 // is written beside it and renamed. Its mode and owner are kept; a link is followed. Where change returns the text as
-// it was nothing is written. Two calls at a time, by whatever process, come one after the other; what an editor saves
+// it was nothing is written. Two calls at a time, of any process, come one after the other; what an editor saves
 // in between is not overwritten, the change is made again.
 //
 // The errors are those of change, [os.PathError] or [os.LinkError], and [ErrBusy].

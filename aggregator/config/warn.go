@@ -20,7 +20,7 @@ type Known struct {
 	URL         string // address that its items were read at; empty: it has none
 	Moved       string // address that permanent redirects lead to; empty: none
 	Unvalidated bool   // its last good answer had neither ETag nor Last-Modified
-	HTTPS       string // the same address by https, where that answers; empty: it does not, or nobody asked
+	HTTPS       string // the same address by https, where that answers; empty: it does not, or was not asked
 	Read        int    // items of a document that was read; 0: none was
 	Undated     int    // of these, those with a date that cannot be read
 	Refused     string // why no request goes to its URL, and which key would let it in; empty: one does

@@ -15,7 +15,7 @@ import (
 )
 
 // Ask has the holder of the store run c and passes on what it prints. It returns the command's exit code,
-// or [ErrNoHolder] where nobody listens, [ErrHungUp] where the holder went away in the middle, [ErrNoAnswer] where it is
+// or [ErrNoHolder] where nothing listens, [ErrHungUp] where the holder went away in the middle, [ErrNoAnswer] where it is
 // there and says nothing, or the context's error.
 func Ask(ctx context.Context, store string, c Call, stdout, stderr io.Writer) (exit int, err error) {
 	socket, err := SocketPath(store)

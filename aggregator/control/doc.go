@@ -1,4 +1,4 @@
-// Package control is the socket of whoever holds the store. bbolt lets one process at a time open the file,
+// Package control is the socket of the process that holds the store. bbolt lets one process at a time open the file,
 // so every other command asks the holder, daemon or pass, to run the command for it and gets back what it
 // prints and its exit code (notes/why-hand-over.md).
 //
@@ -45,7 +45,7 @@ const (
 // Errors of asking.
 var (
 	ErrNoAnswer = errors.New("control: the holder of the store does not answer") // what it was asked for may yet be done
-	ErrNoHolder = errors.New("control: nobody holds the store")                  // nobody listens
+	ErrNoHolder = errors.New("control: nobody holds the store")                  // nothing listens
 	ErrHungUp   = errors.New("control: the holder ended before the command did") // its outcome is unknown
 )
 

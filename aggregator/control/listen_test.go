@@ -49,7 +49,7 @@ func (c calls) Accept() (net.Conn, error) {
 func (c calls) Close() error { close(c); return nil }
 func (calls) Addr() net.Addr { return &net.UnixAddr{Name: "s", Net: "unix"} }
 
-// Whatever accept fails by, the listener goes on within seconds, and logs one line.
+// After any failure of accept the listener goes on within seconds, and logs one line.
 func TestAcceptGoesOn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

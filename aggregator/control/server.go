@@ -57,7 +57,7 @@ func Listen(store string, run Run, log *slog.Logger) (*Server, error) {
 	}
 	s.listen, s.file = l, file
 	if err := os.WriteFile(PidPath(store), fmt.Appendf(nil, "%d\n", os.Getpid()), 0o644); err != nil {
-		os.Remove(PidPath(store)) // half of one names nobody
+		os.Remove(PidPath(store)) // half of one names no process
 		return nil, errors.Join(err, l.Close(), os.Remove(socket))
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
@@ -148,7 +148,7 @@ func (s *Server) answer(c net.Conn) {
 	}
 	ctx, cancel := context.WithCancel(s.ctx)
 	defer cancel()
-	go func() { // a caller says nothing more: whatever comes, even the end, is its going away
+	go func() { // a caller says nothing more: anything that comes, and the end too, means that it has gone
 		c.Read(make([]byte, 1))
 		cancel()
 	}()

@@ -18,13 +18,13 @@ const (
 	Revision Action = "revision"
 	Alias    Action = "alias"    // known under another id; with other content it is a revision besides
 	Twin     Action = "twin"     // the second of two items of a document that nothing tells apart
-	Excluded Action = "excluded" // new, and kept out by the source's lists: set by whoever knows them
+	Excluded Action = "excluded" // new, and kept out by the source's lists: set by the caller, which knows them
 )
 
 // Decision is what was found of one item of a document.
 type Decision struct {
 	Action       Action
-	Key          news.Key           // the item's own, whatever it was called this time
+	Key          news.Key           // the item's own, under any name that it has this time
 	Was          *news.Item         // as stored; nil: it is new
 	Changed      bool               // its content differs from what is stored
 	IdentityKeys []news.IdentityKey // to lay, the names of aliases among them

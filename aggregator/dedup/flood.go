@@ -18,7 +18,7 @@ import (
 //     one, too, where more than ten items and more than half of that last document come back, however long the new
 //     one is.
 //   - Then every new item is looked for among the source's own, by title and text. What is found is the known item
-//     under another id. That it was written otherwise is no news either: nobody edits a whole archive.
+//     under another id. That it was written otherwise is no news either: a whole archive is not edited by hand.
 //   - What is not found and is dated before what the source had last is held. The rest is news.
 //
 // A day with much news is no flood, nor is the first document after an outage: its items are dated later, and no

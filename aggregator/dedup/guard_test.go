@@ -159,7 +159,7 @@ func TestSupersedes(t *testing.T) {
 	}
 }
 
-// FuzzCompare: whatever the texts, nothing panics, the measures are in range, and the order of the two does not matter.
+// FuzzCompare: for any two texts nothing panics, the measures are in range, and the order of the two does not matter.
 func FuzzCompare(f *testing.F) {
 	f.Add(report, "Crew saved", отчёт, "Экипаж спасён")
 	f.Add(report, "", report+" More.", "")

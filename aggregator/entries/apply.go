@@ -134,7 +134,7 @@ func (c *documentTx) republish(it news.Item, d Decision, text *dedup.Text) error
 	if err != nil {
 		return err
 	}
-	// Whatever changed, its documents are to be rendered again.
+	// After any change its documents are to be rendered again.
 	if err := c.PutEntry(e); err != nil {
 		return err
 	}

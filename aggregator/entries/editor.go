@@ -195,7 +195,7 @@ func (d *tx) joinByHand(into, from news.Entry) (news.Key, error) {
 	return it.Entry, err
 }
 
-// Withdraw takes an entry back, whatever its sources publish; with erase it destroys what is stored of its text and
+// Withdraw takes an entry back, regardless of what its sources publish; with erase it destroys what is stored of its text and
 // credits too. It returns the entry.
 func Withdraw(t *store.Tx, setup *Setup, entry news.Key, erase bool) (k news.Key, err error) {
 	_, err = update(t, setup, func(d *tx) error {
@@ -230,7 +230,7 @@ func Withdraw(t *store.Tx, setup *Setup, entry news.Key, erase bool) (k news.Key
 	return k, err
 }
 
-// Restore publishes a withdrawn entry again, whatever its sources take back. It returns the entry.
+// Restore publishes a withdrawn entry again, regardless of what its sources take back. It returns the entry.
 func Restore(t *store.Tx, setup *Setup, entry news.Key) (k news.Key, err error) {
 	_, err = update(t, setup, func(d *tx) error {
 		e, err := d.entryOf(entry)

@@ -119,7 +119,7 @@ func (d *tx) repoint(item, to news.Key) error {
 }
 
 // split makes an entry of some items of another one, and returns its key: that of an entry which was published under one of
-// them before, else of whoever is to represent them.
+// them before, else of the item that is to represent them.
 func (d *tx) split(e news.Entry, leaving []news.Key) (news.Key, error) {
 	e.Items = slices.DeleteFunc(slices.Clone(e.Members()), func(k news.Key) bool { return slices.Contains(leaving, k) })
 	if len(e.Items) == 1 {

@@ -10,7 +10,7 @@ import (
 
 // Who represents an entry is decided once, when it is published: the originator, that is the item of the agency that
 // one of the texts names as such; else the source with the higher priority; else the item that says more; else the
-// earlier one. Whoever joins later changes credits and links only (notes/why-entries-keep-their-key.md).
+// earlier one. An item that joins later changes credits and links only (notes/why-entries-keep-their-key.md).
 
 // represent returns who is to represent the items.
 func (s *Setup) represent(items []news.Item) news.Item {
@@ -38,7 +38,7 @@ func first(a, b bool) int {
 }
 
 // originates reports whether the item is by the agency that one of the texts names as the originator. What is known
-// from the configuration alone names nobody.
+// from the configuration alone names no one in the text.
 func (s *Setup) originates(it news.Item, items []news.Item) bool {
 	agency := s.source(it.Source).Agency
 	return agency != "" && slices.ContainsFunc(items, func(o news.Item) bool {

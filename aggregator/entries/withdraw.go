@@ -8,7 +8,7 @@ import (
 )
 
 // A text is withdrawn when its source says so, or an editor. A source takes back its own item and no other's: where it
-// represents others that stand, these become an entry of their own. An editor takes back the entry, whoever carries it.
+// represents others that stand, these become an entry of their own. An editor takes back the entry with all its carriers.
 
 // The rules by which a source takes an item back.
 const (
@@ -58,7 +58,7 @@ func (d *tx) withdrawItem(it news.Item, rule, words string) error {
 // withdrawEntry leaves of an entry the notice that it was withdrawn.
 func (d *tx) withdrawEntry(e news.Entry) error {
 	e.State = news.Withdrawn
-	if e.First == 0 { // nobody has seen it
+	if e.First == 0 { // it was never published
 		return d.PutEntry(e)
 	}
 	e.Updated = after(e.Updated, d.Now())

@@ -220,7 +220,7 @@ func newTransport(g *guard, proxy func(*http.Request) (*url.URL, error), l limit
 // HTTP returns a client for every outbound request that is no Get: hubs, callbacks, the pages of a
 // site. It has the same guard, the same User-Agent and the same limit of time; it keeps no cookies,
 // follows no redirect, sends no Referer, and a body of more than Options.MaxBody bytes ends in
-// [ErrTooLarge]. It takes no turn in [Client.Hosts]: whoever uses it does. It decodes nothing.
+// [ErrTooLarge]. It takes no turn in [Client.Hosts]: its user does. It decodes nothing.
 func (c *Client) HTTP() *http.Client {
 	return &http.Client{
 		Transport:     outbound{c},

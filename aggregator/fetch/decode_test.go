@@ -197,7 +197,7 @@ func TestDecodeCut(t *testing.T) {
 	}
 }
 
-// Whatever arrives, no more than the limits comes out, and what was encoded comes out as it went in.
+// Of any body no more than the limits comes out, and what was encoded comes out as it went in.
 func FuzzDecode(f *testing.F) {
 	for _, coding := range []string{"gzip", "br", "zstd", "gzip, br", ""} {
 		f.Add(coding, []byte(feed))

@@ -10,7 +10,7 @@
 //     added to the query. One request per host and port at a time, with a gap between two, see [Hosts].
 //   - Bounded. Time, bytes received, bytes decoded, their ratio, header bytes, redirects and the least
 //     speed all have a limit; a limit passed is an error, never a shortened document. A round trip whose time is over ends
-//     half a second later whatever the transport does, see [ErrAbandoned].
+//     half a second later even if the transport hangs, see [ErrAbandoned].
 //   - Guarded. http and https only. The address is judged when it is dialled, on the very IP, so that
 //     no DNS answer can change in between; every hop of a redirect is judged again.
 //   - Discreet. [Request.Header] and the user and password of an address are sent to that address's host

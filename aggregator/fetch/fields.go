@@ -61,7 +61,7 @@ func linkParams(params string) (rels []string, mediaType string) {
 // blank is optional white space (RFC 9110 section 5.6.3).
 const blank = " \t"
 
-// hasItem reports whether a list field holds a token, whatever its case.
+// hasItem reports whether a list field holds a token, regardless of case.
 func hasItem(h http.Header, field, token string) bool {
 	return slices.ContainsFunc(slices.Collect(fieldItems(h, field, ',')), func(s string) bool {
 		return strings.EqualFold(s, token)

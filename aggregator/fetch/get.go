@@ -54,7 +54,7 @@ type Response struct {
 // Get reads the document at r.URL. With validators the request is conditional (RFC 9110 section 13). It returns
 //   - the document, on 200, and on 203, which is a 200 that a proxy changed (RFC 9110 section 15.3.4);
 //   - what the header says and [ErrNotModified], on 304;
-//   - a [*StatusError] for any other answer, and for a challenge to robots with whatever status; the Retry-After of a 429
+//   - a [*StatusError] for any other answer, and for a challenge to robots with any status; the Retry-After of a 429
 //     (RFC 6585 section 4) pauses the host in [Client.Hosts];
 //   - a [*PausedError] where the host, or one that a redirect leads to, wants no request yet;
 //   - a [*GuardError] for an address, of the request or of a redirect, that it does not go to;

@@ -198,7 +198,7 @@ func TestUnsendableValidator(t *testing.T) {
 	}
 }
 
-// The certificate's end is that of the server which answered, whatever its chain.
+// The certificate's end is that of the server which answered, regardless of its chain.
 func TestCertUntil(t *testing.T) {
 	until := time.Date(2027, 5, 18, 10, 0, 0, 0, time.UTC)
 	c := newClient(t, Options{Transport: answers(func(r *http.Request) (*http.Response, error) {

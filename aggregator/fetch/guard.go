@@ -33,7 +33,7 @@ func (e *GuardError) Error() string {
 
 // guard decides where requests may go: by scheme, host, port and IP.
 type guard struct {
-	names    map[string]bool // let in whatever they stand for
+	names    map[string]bool // let in, regardless of their addresses
 	nets     []netip.Prefix  // let in
 	ports    []int           // for everything else
 	dials    bool            // we look up names and dial ourselves, so dialer has the last word on them

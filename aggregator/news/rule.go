@@ -38,8 +38,8 @@ type Stand string
 // The stands. The zero value leaves it to the source.
 const (
 	StandOpen      Stand = ""
-	StandWithdrawn Stand = "withdrawn" // whatever the source publishes
-	StandRestored  Stand = "restored"  // whatever the source takes back
+	StandWithdrawn Stand = "withdrawn" // regardless of what the source publishes
+	StandRestored  Stand = "restored"  // regardless of what the source takes back
 )
 
 // IsZero reports whether nothing is decided.

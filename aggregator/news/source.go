@@ -64,7 +64,7 @@ const (
 	KindMinistry     AgencyKind = "ministry"      // a public body that publishes its own
 	KindPhoto        AgencyKind = "photo"         // makes and owns pictures
 	KindDistributor  AgencyKind = "distributor"   // passes on what others made
-	KindPressRelease AgencyKind = "press-release" // carries releases of whoever pays
+	KindPressRelease AgencyKind = "press-release" // carries releases of any party that pays
 	KindMedia        AgencyKind = "media"         // a newspaper, broadcaster or site
 )
 

@@ -11,7 +11,7 @@ type Validators struct {
 // IsZero reports whether there is nothing to validate with.
 func (v Validators) IsZero() bool { return v == Validators{} }
 
-// Visit is one reading of a source, as reported to whoever asked for it.
+// Visit is one reading of a source, as reported to the caller that asked for it.
 type Visit struct {
 	Source  string
 	Pushed  bool // no visit: a hub delivered the document

@@ -31,7 +31,7 @@ func IsOPML(b []byte) bool {
 }
 
 // Read reads a document as it is found in the wild: it need not be well-formed XML. Outlines without an address are
-// folders, and a folder is a topic of all that is in it, whatever the depth; a feed that stands in several is one feed.
+// folders, and a folder is a topic of all that is in it, at any depth; a feed that stands in several is one feed.
 // What cannot be read is in LeftOut, by line. The error is an [*Error]: b is larger than MaxSize, or no OPML.
 func Read(b []byte) (*Document, error) {
 	if len(b) > MaxSize {

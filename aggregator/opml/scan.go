@@ -196,7 +196,7 @@ func decoded(b []byte) string {
 	case bytes.HasPrefix(b, []byte("\x00<")):
 		e = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
 	case label != nil:
-		// A declaration that can be read as ASCII is not in UTF-16, whatever it says.
+		// A declaration that can be read as ASCII is not in UTF-16, even if it says so.
 		if found, name := charset.Lookup(string(label[1])); found != nil && !strings.HasPrefix(name, "utf-16") {
 			e = found
 		}

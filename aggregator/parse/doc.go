@@ -40,6 +40,6 @@
 //	SkipDays
 //	Deleted                 -                      tree      does not know RFC 6721
 //
-// Not read, on purpose, since nobody files news in them: CDF, RSS 1.1, the content of Atom entries in formats that are no
+// Not read, on purpose, since no agency files news in them: CDF, RSS 1.1, the content of Atom entries in formats that are no
 // text. Nothing here knows the network, the clock or the store.
 package parse

@@ -15,7 +15,7 @@ import (
 )
 
 // The rules are: a byte order mark decides; then the zeros of UTF-16 and UTF-32 without one; then
-// text that is UTF-8 beyond ASCII is UTF-8 whatever is said of it, since no other encoding looks like
+// text that is UTF-8 beyond ASCII is UTF-8 regardless of what is declared, since no other encoding looks like
 // it by chance. For the rest the source's own encoding is believed, then HTTP, then the XML
 // declaration; last, the letters tell. A claim that the bytes belie is passed over and counted as a
 // guess. Invalid bytes become U+FFFD, control characters vanish: neither loses the document.
@@ -146,7 +146,7 @@ func utf8Text(body []byte) (valid, beyond bool) {
 	return utf8.Valid(body[i:]), i < len(body)
 }
 
-// likeliest returns the encoding of text that is no UTF-8 and that nobody names: UTF-8 with faults where
+// likeliest returns the encoding of text that is no UTF-8 and has no declared encoding: UTF-8 with faults where
 // most of it is valid, else a Cyrillic one where letters beyond ASCII stand together, else windows-1252.
 func likeliest(body []byte) encoding.Encoding {
 	var high, together, upper, lower, dos int
@@ -207,7 +207,7 @@ func ascii(s []byte) int {
 }
 
 // legal makes s UTF-8 that XML 1.0 section 2.2 allows: control characters and non-characters vanish, also
-// those that XML allows and nobody means (U+007F to U+009F); invalid bytes become U+FFFD, which broken reports.
+// those that XML allows and text does not use (U+007F to U+009F); invalid bytes become U+FFFD, which broken reports.
 // The result is s itself where there is nothing to do.
 func legal(s []byte) (out []byte, broken bool) {
 	done := 0

@@ -5,7 +5,7 @@ import "fmt"
 // NotFeedError is returned for what is no feed.
 type NotFeedError struct {
 	What    string // "HTML", "JSON", "empty", "text", or the name of the root element
-	Snippet string // its beginning as text, at most 200 characters, for whoever looks into it
+	Snippet string // its beginning as text, at most 200 characters, for the operator
 }
 
 func (e *NotFeedError) Error() string {

@@ -18,7 +18,7 @@ import (
 	"dateline/aggregator/text"
 )
 
-// FuzzFeed: whatever comes in, the answer is a document within the bounds, or an error of ours; its text is
+// FuzzFeed: for any input the answer is a document within the bounds, or an error of ours; its text is
 // UTF-8 without control characters, its addresses are http or https; and reading in parts reads the same.
 func FuzzFeed(f *testing.F) {
 	for _, w := range benchWires {

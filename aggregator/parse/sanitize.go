@@ -141,7 +141,7 @@ func without(attrs []html.Attribute, keys ...string) []html.Attribute {
 	return kept
 }
 
-// isTracker reports whether a picture is one that nobody can see, or has no address.
+// isTracker reports whether a picture is one that cannot be seen, or has no address.
 func isTracker(n *html.Node) bool {
 	for _, a := range n.Attr {
 		if (a.Key == "width" || a.Key == "height") && (a.Val == "0" || a.Val == "1" || a.Val == "2") {

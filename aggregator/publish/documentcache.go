@@ -18,7 +18,7 @@ type documentCache struct {
 	entries *lru[string, *cacheEntry]
 }
 
-// cacheEntry is the place of one document. Whoever finds it out of date renders it; who comes meanwhile waits.
+// cacheEntry is the place of one document. The first caller to find it stale renders; concurrent callers wait.
 type cacheEntry struct {
 	now atomic.Pointer[kept]
 	mu  sync.Mutex

@@ -11,7 +11,7 @@ import (
 	"dateline/aggregator/text"
 )
 
-// entryView is an entry as it is told to the public, whatever the format: what may be shown of it, who made
+// entryView is an entry as it is published, in any format: what may be shown of it, who made
 // it, and where else it stands.
 type entryView struct {
 	e       news.Entry
@@ -26,7 +26,7 @@ type entryView struct {
 	licence string // address, else name; may be empty
 
 	at        time.Time // what entries are ordered by: published, or first seen where that is missing
-	published time.Time // whole seconds; zero: missing, whatever the entry is ordered by
+	published time.Time // whole seconds; zero: missing, regardless of what the entry is ordered by
 
 	agency       party   // the originator
 	agencyLink   string  // of the originator's own telling, else its site; may be empty
@@ -186,7 +186,7 @@ func (p *Publisher) site(key string) string {
 	return web(a.Site)
 }
 
-// byline returns the persons who wrote it. Where nobody has judged the credits yet, it is whom the feed
+// byline returns the persons who wrote it. Where the credits have not been judged yet, it is whom the feed
 // calls authors, but for agencies.
 func (p *Publisher) byline(c *entryView) []party {
 	var all []party

@@ -89,7 +89,7 @@ func (p *Publisher) json(s *selection) (*Document, error) {
 	return s.document(typeJSON, append(b, "\n]}\n"...)), nil
 }
 
-// marshalJSON writes v in one line, with `<`, `>` and `&` as they are: nobody shows it as HTML.
+// marshalJSON writes v in one line, with `<`, `>` and `&` as they are: it is not shown as HTML.
 func marshalJSON(v any) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)

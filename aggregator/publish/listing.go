@@ -63,7 +63,7 @@ func (p *Publisher) list(r Reader, l Listing) (*selection, error) {
 }
 
 // naming names a feed. That of a part is derived from the merged feed's id and the part, so that it stays as long as
-// the merged feed's does, whatever the base address.
+// the merged feed's does, regardless of the base address.
 func (p *Publisher) naming(r Reader, part, title, path string) naming {
 	n := naming{id: cmp.Or(p.o.ID, r.FeedID()), title: cmp.Or(oneLine(p.o.Title), "Agency wire"), path: path}
 	if part != "" {

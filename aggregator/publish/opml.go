@@ -54,7 +54,7 @@ func (l Listing) includes(src news.Source) bool {
 }
 
 // ownAddress returns the address of the source's own feed, or, where that cannot be told to everybody, of ours: a
-// password is nobody else's.
+// password is for this host alone.
 func (p *Publisher) ownAddress(src news.Source) string {
 	address := web(src.URL)
 	if u, err := url.Parse(src.URL); err != nil || u.User != nil || address == "" {

@@ -4,7 +4,7 @@
 // The rules are:
 //   - The same store and the same options give the same bytes: nothing here knows a clock, a random
 //     number, the order of a map or the locale. Times are printed absolute. The page of sources alone shows the
-//     present, as whoever serves it tells.
+//     present, as the caller says.
 //   - Of a source's text no byte goes out that its grant ([news.Content]) does not cover. A source that is
 //     no longer configured grants headlines.
 //   - A credit line is printed as it was printed. Names carry neither tags nor mail addresses.

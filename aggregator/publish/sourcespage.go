@@ -55,7 +55,7 @@ func (p *present) get(g *generation, render func() (*cachedResponse, error)) (*c
 	return r, nil
 }
 
-// sources answers with the page of sources; with 404 where nobody tells how they are.
+// sources answers with the page of sources; with 404 where their status is not known.
 func (h *Handler) sources(w http.ResponseWriter, r *http.Request, _ []string) {
 	g := h.now.Load()
 	switch {

@@ -198,7 +198,7 @@ func (w *world) log() (all []news.LogRecord) {
 	return all
 }
 
-// entries returns all entries, whatever their state.
+// entries returns all entries, in any state.
 func (w *world) entries() map[news.Key]news.Entry {
 	w.tb.Helper()
 	all := map[news.Key]news.Entry{}

@@ -106,7 +106,7 @@ func (s *Subscriber) denied(sub *news.Subscription, reason string) {
 }
 
 // receive takes a delivery. It answers as soon as the body is read: 202 whether it is used or not, so that
-// nobody learns by trying what a good signature is; 410 at a callback that is none (any more), 413, 415 and 400 for
+// an attacker cannot learn by trying what a good signature is; 410 at a callback that is none (any more), 413, 415 and 400 for
 // what cannot be taken, 503 where too much waits.
 func (s *Subscriber) receive(w http.ResponseWriter, r *http.Request, token string) {
 	d, secret, limit := s.expected(token)
@@ -182,7 +182,7 @@ func signatureOf(h http.Header) string {
 	return ""
 }
 
-// ignored counts a delivery that was not signed as agreed. It wakes nobody: the store learns of it with the next change.
+// ignored counts a delivery that was not signed as agreed. It wakes no look: the store learns of it with the next change.
 func (s *Subscriber) ignored(d delivery) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

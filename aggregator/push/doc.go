@@ -1,5 +1,5 @@
 // Package push subscribes to topics at WebSub hubs and takes what they deliver (W3C WebSub,
-// https://www.w3.org/TR/websub/). It knows no feed format: a delivery goes to whoever reads polled documents.
+// https://www.w3.org/TR/websub/). It knows no feed format: a delivery goes to what reads polled documents.
 //
 // The rules are:
 //
@@ -18,6 +18,6 @@
 //     the hub brought it ends that, until the next delivery; after three such polls in a row the hub counts as dead.
 //
 // Everything is remembered in a [Store], so that a restart asks no hub for anything. What is due is
-// found by one look at all subscriptions ([Subscriber.Run]); whatever changes one wakes that look. Only Run writes
+// found by one look at all subscriptions ([Subscriber.Run]); each change of one wakes that look. Only Run writes
 // to the store, so that no other method waits for it.
 package push

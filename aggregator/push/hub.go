@@ -156,7 +156,7 @@ func submit(ctx context.Context, setup Setup, address string, form url.Values) (
 	return "", bad
 }
 
-// asked notes how a request ended. That it was called off at the end of the program is nobody's fault.
+// asked notes how a request ended. A request that was called off at the end of the program is no failure.
 func (s *Subscriber) asked(ctx context.Context, setup Setup, token string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The bounds of a lease, whatever a hub says: no renewal storm, and no subscription for ever.
+// The bounds of a lease, regardless of what a hub says: no renewal storm, and no subscription for ever.
 const (
 	minLease = 5 * time.Minute
 	maxLease = 30 * 24 * time.Hour

@@ -21,7 +21,7 @@ type delivery struct {
 
 // queue holds deliveries until they are handed on: those of one source one after the other, within bounds.
 type queue struct {
-	ready chan string // sources with a delivery that nobody handles
+	ready chan string // sources with a delivery that is not being handled
 
 	mu       sync.Mutex
 	waiting  map[string][]delivery // by source; the first may be being handed on

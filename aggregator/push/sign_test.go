@@ -59,7 +59,7 @@ func FuzzSignature(f *testing.F) {
 	})
 }
 
-// FuzzQuestion: whatever a hub asks, it is told its challenge or nothing, and what is pending becomes active only with the
+// FuzzQuestion: to any question a hub is told its challenge or nothing, and what is pending becomes active only with the
 // topic, mode and challenge that belong to it.
 func FuzzQuestion(f *testing.F) {
 	f.Add("hub.mode=subscribe&hub.topic="+url.QueryEscape(topic)+"&hub.challenge=c&hub.lease_seconds=1", "pending")

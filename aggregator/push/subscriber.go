@@ -27,7 +27,7 @@ type Deliver func(ctx context.Context, source string, body []byte, contentType s
 type Setup struct {
 	Base    string       // public address; where it is not [Public], push is off
 	Sources []string     // ids of the sources that may be subscribed to
-	Client  *http.Client // guarded and bounded in time; its redirects are followed here, whatever CheckRedirect says
+	Client  *http.Client // guarded and bounded in time; its redirects are followed here, regardless of CheckRedirect
 
 	// Turn waits for the turn at the host of an address. It is needed, as Client and the other functions are.
 	Turn func(ctx context.Context, address string) (release func(), err error)

@@ -63,7 +63,7 @@ var plainByte = func() (plain [256]bool) {
 	return plain
 }()
 
-// isHidden reports whether r is seen by nobody and means nothing: control characters other than white
+// isHidden reports whether r is invisible and has no meaning: control characters other than white
 // space, marks and overrides of direction, the byte order mark, characters for private interchange.
 func isHidden(r rune) bool {
 	switch {

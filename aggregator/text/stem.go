@@ -12,7 +12,7 @@ import (
 
 // Stemmer brings the forms of a word to one stem (Porter's Snowball, English and Russian) and remembers those that it
 // was asked for last. The letters decide which of the two languages a word is taken for, never what is declared of the
-// text: whoever looks for a word declares nothing, and must find the same stem. The zero value is ready. It is safe
+// text: a query declares no language and must find the same stem. The zero value is ready. It is safe
 // for concurrent use.
 type Stemmer struct {
 	mu         sync.Mutex

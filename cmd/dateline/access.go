@@ -63,7 +63,7 @@ func (a *answer) Write(b []byte) (int, error) {
 func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // client returns the address of who asked: the nearest one in X-Forwarded-For that no trusted proxy stands at, counted from
-// the right, where each proxy adds whom it heard. A field that nobody trusted has sent, or a part of it that is no
+// the right, where each proxy adds whom it heard. A field that no trusted proxy has sent, or a part of it that is no
 // address, ends the search: it may say anything.
 func client(r *http.Request, trusted []netip.Prefix) string {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)

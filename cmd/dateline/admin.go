@@ -32,5 +32,5 @@ func (d *daemon) statusJSON(w http.ResponseWriter, _ *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	_ = json.NewEncoder(w).Encode(map[string][]sourceRow{"sources": all}) // the client is gone: nobody to tell
+	_ = json.NewEncoder(w).Encode(map[string][]sourceRow{"sources": all}) // it fails only where the client is gone
 }

@@ -19,7 +19,7 @@ import (
 	"dateline/store"
 )
 
-// app is one run of one command line, by whoever typed it or by the holder of the store for him.
+// app is one run of one command line, by the process it was typed for or, in its stead, by the holder of the store.
 type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer

@@ -121,7 +121,7 @@ func TestIdleConnectionsAreShedFirst(t *testing.T) {
 	}
 }
 
-// The descriptors suffice for all that may be open at once, whatever their number.
+// The descriptors suffice for all that may be open at once.
 func TestDescriptorsAreDivided(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{256, 512, 1024, 1 << 16, 1 << 20} {

@@ -270,7 +270,7 @@ func (a *app) dbRestore() *cobra.Command {
 	}
 }
 
-// withoutOwner runs do, which replaces the store's file, where nobody holds it: not by handing it to a holder.
+// withoutOwner runs do, which replaces the store's file, where no process holds it: not by handing it to a holder.
 func (a *app) withoutOwner(cmd *cobra.Command, args []string, do func(path string, progress store.Progress) error) error {
 	cfg, err := a.config()
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"dateline/store"
 )
 
-// The end of the program is bounded, whatever hangs. From the signal on the parts of a daemon have endTime; those that
+// The end of the program is bounded, even if something hangs. From the signal on the parts of a daemon have endTime; those that
 // have not ended are logged and left behind, the store is closed and the process exits. Where something else than a part
 // hangs, or the store does not close, [app.forceEnd] does the same half a second later for every command.
 const (

@@ -9,7 +9,7 @@ import (
 	"dateline/aggregator/fetch"
 )
 
-// stuck is a network on which no request returns until it is closed, whatever becomes of its context.
+// stuck is a network on which no request returns until it is closed, even if its context ends.
 type stuck chan struct{}
 
 func (s stuck) RoundTrip(*http.Request) (*http.Response, error) {

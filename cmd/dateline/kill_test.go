@@ -49,7 +49,7 @@ func TestKill(t *testing.T) {
 	}
 }
 
-// whole checks that a pass makes up for whatever a kill has interrupted: all that was published is served. A pass waits for
+// whole checks that a pass makes up for all that a kill has interrupted: all that was published is served. A pass waits for
 // a visit that is under way, which may have asked before the last bulletin came: so it is the second one that counts.
 func (s *storm) whole() {
 	s.t.Helper()

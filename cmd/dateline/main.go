@@ -3,7 +3,7 @@
 //
 // The package wires the stages together and speaks to people: commands, flags, signals, exit codes. It has
 // no news logic. main.go runs a command line; root.go is the table of commands; deps.go maps the config to each
-// stage's options; app.go finds the store or whoever holds it; one file for each command.
+// stage's options; app.go finds the store or the process that holds it; one file for each command.
 package main
 
 import (

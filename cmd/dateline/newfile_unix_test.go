@@ -17,7 +17,7 @@ func TestOutputToPipe(t *testing.T) {
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	reader, err := os.OpenFile(path, os.O_RDWR, 0) // both ends: opening waits for nobody
+	reader, err := os.OpenFile(path, os.O_RDWR, 0) // both ends: opening does not wait
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 	"dateline/aggregator/status"
 )
 
-// notifier tells the service manager how the daemon is, by the protocol of sd_notify(3). The zero notifier has nobody to tell.
+// notifier tells the service manager how the daemon is, by the protocol of sd_notify(3). The zero notifier does nothing.
 type notifier struct {
 	socket   string        // of the manager; empty: there is none
 	watchdog time.Duration // how often it wants to hear that the daemon is alive; 0: never

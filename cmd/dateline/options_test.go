@@ -117,7 +117,7 @@ func TestOptions(t *testing.T) {
 	})
 }
 
-// The version is a token (RFC 9110 section 5.6.2), whatever stamped it.
+// The version is a token (RFC 9110 section 5.6.2), however it was stamped.
 func TestVersion(t *testing.T) {
 	t.Parallel()
 	if v := Version(); !regexp.MustCompile("^[-!#$%&'*+.^_`|~0-9A-Za-z]+$").MatchString(v) {

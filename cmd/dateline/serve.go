@@ -283,7 +283,7 @@ func (d *daemon) guard(ctx context.Context) error {
 			if err := st.Intact(); err != nil {
 				return err
 			}
-			// What is open for writing stays so, whatever the file's mode; but the next start would fail.
+			// What is open for writing stays so, regardless of the file's mode; but the next start would fail.
 			was := sealed
 			if sealed = isSealed(st.Path()); sealed && !was {
 				d.log.Warn("the store's file has become read-only: this process goes on, the next start will fail", "path", st.Path())

@@ -53,7 +53,7 @@ type purgedRow struct {
 	Kept   int    `json:"kept"`
 }
 
-// confirm asks on a terminal, and returns an error for any answer but yes. Without a terminal there is nobody to ask.
+// confirm asks on a terminal, and returns an error for any answer but yes. Without a terminal no one can be asked.
 func (a *app) confirm(question string) error {
 	if a.owned != nil || !a.terminal {
 		return usage("%s say --yes", question)

@@ -63,7 +63,7 @@ func (d *daemon) statusPage(w http.ResponseWriter, _ *http.Request) {
 		"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
-	_, _ = w.Write(body) // the client is gone: nobody to tell
+	_, _ = w.Write(body) // it fails only where the client is gone
 }
 
 func (w *deps) statusPage(now time.Time) ([]byte, error) {

@@ -82,7 +82,7 @@ func (s *storm) command(args ...string) *exec.Cmd {
 	return exec.Command("dateline", append([]string{"--config", s.path()}, args...)...)
 }
 
-// get reads a document of the daemon. It returns nil where there was nobody to ask, or he went away in the middle.
+// get reads a document of the daemon. It returns nil where no daemon ran, or it went away in the middle.
 func (s *storm) get(path, etag string) (body []byte, answer *http.Response) {
 	s.mu.Lock()
 	p := s.daemon
@@ -114,7 +114,7 @@ func (s *storm) get(path, etag string) (body []byte, answer *http.Response) {
 }
 
 // read reads the feed once and checks it: whole, every entry once, and nothing gone that was served before.
-// It returns the feed's ETag, etag where nothing changed, and "" where nobody answered.
+// It returns the feed's ETag, etag where nothing changed, and "" where there was no answer.
 func (s *storm) read(etag string) string {
 	before := s.servedSoFar()
 	body, answer := s.get("/feed.atom", etag)

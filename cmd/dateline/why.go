@@ -93,7 +93,7 @@ type whyRow struct {
 	Decision    string       `json:"decision"` // join:LEVEL, supersedes, story, same or apart
 	Level       string       `json:"level"`    // empty: apart
 	Rule        string       `json:"rule"`
-	Editor      string       `json:"editor"` // what an editor decided, which holds whatever the texts say: apart or joined; empty: nothing
+	Editor      string       `json:"editor"` // what an editor decided, which holds regardless of the texts: apart or joined; empty: nothing
 	Containment float64      `json:"containment"`
 	Shared      int          `json:"shared"`
 	TitleScore  float64      `json:"title_score"`

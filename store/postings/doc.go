@@ -4,8 +4,8 @@
 // New documents go to the memtable: rows that are only appended to one bucket, and tables in memory that are built from these rows
 // when an index is first used. When an index has [SealDocs] documents in the memtable, the memtable is sealed: each index gets a
 // segment, which is never written again, and the rows go. When an index has [Fanout] sealed segments that were not merged, they
-// are merged into one. Both depend on counts alone: the same documents added in the same order give the same segments, whatever
-// transactions they were added in.
+// are merged into one. Both depend on counts alone: the same documents added in the same order give the same segments, regardless of
+// the transactions they were added in.
 //
 //	state                      -> generations, rows of the memtable, and for each index its documents and segments
 //	tail/<row 8>               -> documents and their terms, a section for each index

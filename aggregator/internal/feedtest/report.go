@@ -30,7 +30,7 @@ const (
 	BackOff                     // no slower after three failures in a row (FRB110)
 	Rest                        // no slower for a feed that rarely changes (FRB023)
 	Moved                       // asked though long moved for good (FRB130)
-	Start                       // too soon by whatever measure, within a minute of a start (FRB037)
+	Start                       // too soon by any measure, within a minute of a start (FRB037)
 	Gone                        // asked after 410 (FRB114)
 	Crowd                       // asked while an answer of the same host was under way (FRB033)
 	Gap                         // sooner after the last answer of the same host than Publisher.Gap
@@ -38,7 +38,7 @@ const (
 	Agent                       // a User-Agent that does not say who asks and where to complain
 	Coding                      // Accept-Encoding without gzip
 	Accept                      // Accept that names no feed
-	Stranger                    // an address that nobody was told of
+	Stranger                    // an address that was published nowhere
 	columns
 )
 

@@ -78,7 +78,7 @@ func ask(ctx context.Context, setup Setup, req *http.Request, limit int64) (body
 	return io.ReadAll(io.LimitReader(resp.Body, limit))
 }
 
-// delivered notes how a delivery ended. That it was called off at the end of the program is nobody's fault.
+// delivered notes how a delivery ended. A delivery that was called off at the end of the program is no failure.
 func (h *Hub) delivered(ctx context.Context, d delivery, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -50,7 +50,7 @@ func TestSlowReader(t *testing.T) {
 	})
 }
 
-// TestNewerThanLookedAt has a delivery bring a version that nobody has told the hub of yet: it is not brought again.
+// TestNewerThanLookedAt has a delivery bring a version that the hub has not been told of yet: it is not brought again.
 func TestNewerThanLookedAt(t *testing.T) {
 	bubble(t, func(r *rig) {
 		r.subscribe()
@@ -306,7 +306,7 @@ func TestBetweenRequestAndAnswer(t *testing.T) {
 	})
 }
 
-// TestHosts has a host that is slow: its callbacks wait for each other, and nobody else for it.
+// TestHosts has a host that is slow: its callbacks wait for each other, and no other callback for it.
 func TestHosts(t *testing.T) {
 	bubble(t, func(r *rig) {
 		other := &feedtest.Callback{}

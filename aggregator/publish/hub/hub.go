@@ -43,7 +43,7 @@ var ErrNoTopic = errors.New("hub: no such topic")
 type Setup struct {
 	Base    string       // public address, below which topics are
 	Outside string       // address of a hub elsewhere that is told of changes instead; empty: subscribers are served here
-	Client  *http.Client // guarded; no redirect of it is followed, whatever CheckRedirect says
+	Client  *http.Client // guarded; no redirect of it is followed, regardless of CheckRedirect
 
 	// Reachable returns an error where Client would not go to an address, as far as the address alone tells.
 	Reachable func(address string) error

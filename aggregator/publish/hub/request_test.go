@@ -17,7 +17,7 @@ import (
 	"dateline/aggregator/internal/feedtest"
 )
 
-// TestBadRequest holds requests that are not taken; nobody is asked anything because of them.
+// TestBadRequest holds requests that are not taken; no callback is asked because of them.
 func TestBadRequest(t *testing.T) {
 	form := func(name, value string) string {
 		q := url.Values{"hub.mode": {"subscribe"}, "hub.topic": {topic}, "hub.callback": {callback}}
@@ -273,7 +273,7 @@ func TestLimits(t *testing.T) {
 	t.Run("requests that wait", func(t *testing.T) {
 		bubble(t, func(r *rig) {
 			r.stop()
-			r.open() // nobody verifies
+			r.open() // Run is not called: nothing is verified
 			defer r.stop()
 			for i := 0; r.hub.Stats().Waiting < maxRequests; i++ {
 				if got := status(r, topic, fmt.Sprintf("https://h%d.example/", i)); strings.HasPrefix(got, "429") {

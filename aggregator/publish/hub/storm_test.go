@@ -11,7 +11,7 @@ import (
 )
 
 // TestStorm has 250 subscribers at fifty hosts, or in the long form a thousand at a hundred, a few of them bad, through changes, a restart in the middle of a
-// delivery and the bad ones' recovery: everybody ends with the newest document, and nobody who took it gets it twice.
+// delivery and the bad ones' recovery: each ends with the newest document, and none that took it gets it twice.
 func TestStorm(t *testing.T) {
 	bubble(t, func(r *rig) {
 		hosts, each := feedtest.Pick(50, 100), feedtest.Pick(5, 10)

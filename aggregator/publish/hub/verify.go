@@ -16,7 +16,7 @@ import (
 var errEcho = errors.New("the challenge did not come back")
 
 // verify asks a callback whether it wants what was requested (section 5.3), or tells it that it does not get it (section
-// 5.2), and notes what came of it. Where it fails all stays as it is; whoever asked may ask again.
+// 5.2), and notes what came of it. Where it fails all stays as it is; the subscriber may ask again.
 func (h *Hub) verify(ctx context.Context, req *request) {
 	defer h.release(req.host)
 	h.mu.Lock()
@@ -104,5 +104,5 @@ func (h *Hub) verified(req *request, position uint64, begun time.Time) {
 	}
 	m.Secret, m.Expires, m.Failures, m.RetryAt = req.secret, begun.Add(req.lease), 0, time.Time{}
 	h.put(req.key, m)
-	h.lookSoon() // nobody looked at its topic before, perhaps
+	h.lookSoon() // its topic may not have been looked at before
 }

@@ -81,7 +81,7 @@ func (w *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		now.serve(rw, r, base)
 	case read != nil:
 		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_ = articlePage.Execute(rw, read) // the client is gone: nobody to tell
+		_ = articlePage.Execute(rw, read) // it fails only where the client is gone
 	default:
 		http.NotFound(rw, r)
 	}
