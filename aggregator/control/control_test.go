@@ -66,6 +66,39 @@ func TestAsk(t *testing.T) {
 	}
 }
 
+// A call that cannot be read, as from a program that is no Dateline, is answered with exit code 64 and the reason.
+func TestUnreadableCall(t *testing.T) {
+	t.Parallel()
+	store := filepath.Join(t.TempDir(), "wire.db")
+	listen(t, store, func(context.Context, Call, io.Writer, io.Writer) int {
+		t.Error("it was run")
+		return 0
+	})
+	path, err := SocketPath(store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := net.Dial("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := io.WriteString(c, "ingest --now\n"); err != nil {
+		t.Fatal(err)
+	}
+	var out, errs bytes.Buffer
+	code, err := follow(t.Context(), c, &out, &errs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code != 64 {
+		t.Errorf("exit %d, want 64", code)
+	}
+	if !strings.HasPrefix(errs.String(), "dateline: ") {
+		t.Errorf("stderr %q", &errs)
+	}
+}
+
 func TestNobodyListens(t *testing.T) {
 	store := filepath.Join(t.TempDir(), "wire.db")
 	if _, err := Ask(t.Context(), store, Call{}, io.Discard, io.Discard); !errors.Is(err, ErrNoHolder) {
