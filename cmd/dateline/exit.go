@@ -170,7 +170,7 @@ func judge(err error) (code exit, hint string) {
 		return exitNoInput, "`dateline ingest` makes the store; store.path says where"
 	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist) && path.Op == config.OpRead:
 		return exitNoInput, "name the config with --config FILE, or run it in its folder"
-	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, store.ErrMissing), errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
 		return exitNoInput, "name an existing file"
 	case platform.IsDiskFull(err):
 		return exitIO, "make room on the disk; what was kept so far is whole"
