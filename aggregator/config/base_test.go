@@ -41,7 +41,8 @@ func TestWarningsOfAddresses(t *testing.T) {
 			"1:18: base_url has port 80 and http.listen port 7340: leave base_url empty, and it follows"},
 		{"a proxy between", "feed: {base_url: http://localhost/}\nhttp: {listen: 127.0.0.1:7340, trusted_proxies: [127.0.0.1]}", ""},
 		{"public", "feed: {base_url: https://wire.example/}\nhttp: {listen: :7340}", ""},
-		{"links to localhost for others", "http: {listen: :7340}", "1:16: http.listen is open to others and feed.base_url is empty: they cannot follow links to localhost:7340"},
+		{"links to localhost for others", "http: {listen: :7340}",
+			"1:16: http.listen is open to others and feed.base_url is empty: they cannot follow links to localhost:7340"},
 		{"an address of this machine", "http: {listen: 192.0.2.1:7340}", ""},
 		{"admin for others", "admin: {listen: :7341}", "1:17: admin.listen is reached from other machines: metrics, status and profiles are for you alone"},
 		{"admin off", "admin: {listen: }", ""},
@@ -65,7 +66,8 @@ func TestWarningOfAtLeast(t *testing.T) {
 	c := config.Default()
 	c.Feed.Entries, c.Feed.AtLeast = 10, 5
 	for n := 1; n < 7; n++ {
-		c.Sources = append(c.Sources, config.Source{ID: fmt.Sprint("s", n), URL: fmt.Sprint("https://a.example/", n), Timezone: "UTC", Enabled: true})
+		c.Sources = append(c.Sources, config.Source{ID: fmt.Sprint("s", n), URL: fmt.Sprint("https://a.example/", n), Timezone: "UTC",
+			Enabled: true})
 		if got := c.Warnings(nil); len(got) > 0 != (n > 4) {
 			t.Errorf("%d sources: %v", n, got)
 		}

@@ -131,8 +131,9 @@ sources:
 		Every: 20 * time.Minute, Content: news.Summary, Enabled: true,
 	}, {
 		ID: "most", Name: "Most", Agency: "belta", URL: "https://example.org/most", Site: "https://example.org/", Language: "be",
-		Zone: minsk, Encoding: "windows-1251", Every: 5 * time.Minute, Rights: "© Most", Licence: "https://example.org/terms", KeepFurniture: true,
-		Content: news.Full, Topics: []string{"a", "b"}, Include: []string{"c d"}, Exclude: []string{"e"}, Priority: 7,
+		Zone: minsk, Encoding: "windows-1251", Every: 5 * time.Minute, Rights: "© Most", Licence: "https://example.org/terms",
+		KeepFurniture: true,
+		Content:       news.Full, Topics: []string{"a", "b"}, Include: []string{"c d"}, Exclude: []string{"e"}, Priority: 7,
 	}}
 	if diff := cmp.Diff(want, got, sameZone); diff != "" {
 		t.Error(diff)
@@ -177,7 +178,8 @@ func TestBytes(t *testing.T) {
 		{"deep question marks", strings.Repeat("? ", 20), `f:1:1: keys after "?" are not read`},
 		{"many keys", strings.Repeat("a:\n", many), "f:1001:2: more than 1000 keys in one map"},
 		{"many anchors", strings.Repeat("&a ", many), "f:1:4: not YAML"},
-		{"many aliases", "sources:\n- &a {id: a, url: 'http://a.example', include: [" + strings.Repeat("w,", 1000) + "]}\n" + strings.Repeat("- *a\n", 1000),
+		{"many aliases", "sources:\n- &a {id: a, url: 'http://a.example', include: [" + strings.Repeat("w,", 1000) + "]}\n" +
+			strings.Repeat("- *a\n", 1000),
 			"f:2:1325: aliases repeat so much that more than 524288 values are read"},
 		{"a broken escape at the end of a line", "feed: {title:\"\\x \n\"aaa\", id: b}\n", "f:1:18: not YAML"},
 		{"a directive", "%YAML 1.2\n---\nfeed:\n", "f:1:1: directives are not read: remove the line"},

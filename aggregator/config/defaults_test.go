@@ -42,7 +42,8 @@ func TestEditWithAnchors(t *testing.T) {
 	}{
 		{"add", add, text + xBlock},
 		{"remove what uses an anchor", removing("b"), text[:strings.Index(text, "  - id: b")]},
-		{"disable what has one", enabling("a", false), strings.Replace(text, "    topics: &t [x]\n", "    topics: &t [x]\n    enabled: false\n", 1)},
+		{"disable what has one", enabling("a", false), strings.Replace(text, "    topics: &t [x]\n", "    topics: &t [x]\n    enabled: false\n",
+			1)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -42,8 +42,9 @@ func TestEdit(t *testing.T) {
 		{"add to an empty list", add, "sources: [] # none yet\nfeed:\n", "sources: # none yet\n" + xBlock + "feed:\n"},
 		{"add to nothing below the key", add, "sources:\n# none\nfeed:\n", "sources:\n" + xBlock + "# none\nfeed:\n"},
 		{"add to null", add, "sources: ~ # none\n", "sources:  # none\n" + xBlock},
-		{"add below a list that is not set in", add, "sources:\n-  id: a\n   url: http://a.example\n", "sources:\n-  id: a\n   url: http://a.example\n" +
-			"-  id: x\n   name: \"The X: a wire\"\n   url: https://x.example/rss?a=1\n   topics: [a, b c]\n"},
+		{"add below a list that is not set in", add, "sources:\n-  id: a\n   url: http://a.example\n",
+			"sources:\n-  id: a\n   url: http://a.example\n" +
+				"-  id: x\n   name: \"The X: a wire\"\n   url: https://x.example/rss?a=1\n   topics: [a, b c]\n"},
 		{"add below what is commented out in the last", add, "sources:\n  - id: a\n    url: http://a.example\n    # every: 5m\n  # more\n",
 			"sources:\n  - id: a\n    url: http://a.example\n    # every: 5m\n" + xBlock + "  # more\n"},
 		{"add after a block of text", add, "sources:\n  - url: http://a.example\n    id: a\n    name: |\n      # B\n    # c\nfeed:\n",
@@ -51,18 +52,29 @@ func TestEdit(t *testing.T) {
 		{"add with carriage returns", add, "\ufeffsources:\r\n  - {id: a, url: \"http://a.example\"}\r\nfeed:\r\n",
 			"\ufeffsources:\r\n  - {id: a, url: \"http://a.example\"}\r\n" + strings.ReplaceAll(xBlock, "\n", "\r\n") + "feed:\r\n"},
 
-		{"remove the only one", removing("a"), "sources:\n  # mine\n  - id: a\n    url: http://a.example # x\n\n# end\n", "sources:\n  # mine\n\n# end\n"},
-		{"remove the one without a line end", removing("b"), "sources:\n- {id: a, url: \"http://a.example\"}\n\n- id: b\n  url: http://b.example", "sources:\n- {id: a, url: \"http://a.example\"}\n\n"},
-		{"remove one in braces on one line", removing("a"), "sources:\n- {id: a, url: \"http://a.example\"} # A\n- {id: b, url: \"http://b.example\"}\n", "sources:\n- {id: b, url: \"http://b.example\"}\n"},
-		{"remove with quotes on several lines", removing("a"), "sources:\n- id: a\n  url: http://a.example\n  name: \"a \\\" -\n    # b\"\n# c\n- {id: b, url: \"http://b.example\"}\n",
+		{"remove the only one", removing("a"), "sources:\n  # mine\n  - id: a\n    url: http://a.example # x\n\n# end\n",
+			"sources:\n  # mine\n\n# end\n"},
+		{"remove the one without a line end", removing("b"), "sources:\n- {id: a, url: \"http://a.example\"}\n\n- id: b\n  url: http://b.example",
+			"sources:\n- {id: a, url: \"http://a.example\"}\n\n"},
+		{"remove one in braces on one line", removing("a"),
+			"sources:\n- {id: a, url: \"http://a.example\"} # A\n- {id: b, url: \"http://b.example\"}\n",
+			"sources:\n- {id: b, url: \"http://b.example\"}\n"},
+		{"remove with quotes on several lines", removing("a"),
+			"sources:\n- id: a\n  url: http://a.example\n  name: \"a \\\" -\n    # b\"\n# c\n- {id: b, url: \"http://b.example\"}\n",
 			"sources:\n# c\n- {id: b, url: \"http://b.example\"}\n"},
-		{"remove with text on several lines", removing("a"), "sources:\n- id: a\n  url: http://a.example\n  name: a\n    b\n    c\n  # d\n\n# e\n", "sources:\n\n# e\n"},
+		{"remove with text on several lines", removing("a"),
+			"sources:\n- id: a\n  url: http://a.example\n  name: a\n    b\n    c\n  # d\n\n# e\n", "sources:\n\n# e\n"},
 
-		{"disable", enabling("a", false), "sources:\n  -\n    id: a # A\n    url: http://a.example\n\n  # b\n", "sources:\n  -\n    id: a # A\n    url: http://a.example\n    enabled: false\n\n  # b\n"},
-		{"disable what is said to be enabled", enabling("a", false), "sources:\n- enabled: True\n  id: a\n  url: http://a.example\n", "sources:\n- enabled: false\n  id: a\n  url: http://a.example\n"},
-		{"disable where nothing is said", enabling("a", false), "sources:\n- id: a\n  enabled: # ?\n  url: http://a.example\n", "sources:\n- id: a\n  enabled: false # ?\n  url: http://a.example\n"},
-		{"disable where null is said", enabling("a", false), "sources:\n- id: a\n  enabled: null\n  url: http://a.example\n", "sources:\n- id: a\n  enabled: false\n  url: http://a.example\n"},
-		{"enable", enabling("a", true), "sources:\n- id: a\n  enabled:   false # till May\n  url: http://a.example\n", "sources:\n- id: a\n  enabled:   true # till May\n  url: http://a.example\n"},
+		{"disable", enabling("a", false), "sources:\n  -\n    id: a # A\n    url: http://a.example\n\n  # b\n",
+			"sources:\n  -\n    id: a # A\n    url: http://a.example\n    enabled: false\n\n  # b\n"},
+		{"disable what is said to be enabled", enabling("a", false), "sources:\n- enabled: True\n  id: a\n  url: http://a.example\n",
+			"sources:\n- enabled: false\n  id: a\n  url: http://a.example\n"},
+		{"disable where nothing is said", enabling("a", false), "sources:\n- id: a\n  enabled: # ?\n  url: http://a.example\n",
+			"sources:\n- id: a\n  enabled: false # ?\n  url: http://a.example\n"},
+		{"disable where null is said", enabling("a", false), "sources:\n- id: a\n  enabled: null\n  url: http://a.example\n",
+			"sources:\n- id: a\n  enabled: false\n  url: http://a.example\n"},
+		{"enable", enabling("a", true), "sources:\n- id: a\n  enabled:   false # till May\n  url: http://a.example\n",
+			"sources:\n- id: a\n  enabled:   true # till May\n  url: http://a.example\n"},
 		{"enable what is", enabling("a", true), "sources:\n- id: a\n  url: http://a.example", "sources:\n- id: a\n  url: http://a.example"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -126,7 +138,8 @@ func TestEditRefusedInFlow(t *testing.T) {
 		{"remove from brackets", removing("a"), "sources: [{id: a, url: \"http://a.example\"}]\n", 1},
 		{"disable in brackets", enabling("a", false), "sources:\n [\n{id: a, url: \"http://a.example\"}]\n", 2},
 		{"disable in braces", enabling("a", false), "sources:\n- {id: a, url: \"http://a.example\"}\n", 2},
-		{"disable what is said in braces", enabling("a", false), "sources:\n- id: b\n  url: http://b.example\n- {id: a, url: \"http://a.example\", enabled: true}\n", 4},
+		{"disable what is said in braces", enabling("a", false),
+			"sources:\n- id: b\n  url: http://b.example\n- {id: a, url: \"http://a.example\", enabled: true}\n", 4},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := c.edit([]byte(c.text))

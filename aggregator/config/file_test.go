@@ -79,7 +79,8 @@ func TestRewrite(t *testing.T) {
 	t.Run("an error of the change leaves all as it was", func(t *testing.T) {
 		path := write(t, "a")
 		want := errors.New("no")
-		if err := config.Rewrite(t.Context(), path, func([]byte) ([]byte, error) { return nil, want }); !errors.Is(err, want) || read(t, path) != "a" {
+		if err := config.Rewrite(t.Context(), path, func([]byte) ([]byte, error) { return nil, want }); !errors.Is(err, want) ||
+			read(t, path) != "a" {
 			t.Errorf("%v, %q", err, read(t, path))
 		}
 	})

@@ -24,7 +24,8 @@ type sheet struct {
 func newSheet(r *rand.Rand) sheet {
 	pick := func(of ...string) string { return of[r.IntN(len(of))] }
 	s := sheet{indent: strings.Repeat(" ", r.IntN(5)), gap: strings.Repeat(" ", 1+r.IntN(3))}
-	s.before = pick("", "---\n", "# The wire\n\n") + pick("", "feed:\n  title: A # b\n", "feed: {title: A,\n  entries: 7}\n", "match:\n  window: 70h\n") + pick("sources:\n", "sources: # all of them\n", "\"sources\" :\n")
+	s.before = pick("", "---\n", "# The wire\n\n") + pick("", "feed:\n  title: A # b\n", "feed: {title: A,\n  entries: 7}\n",
+		"match:\n  window: 70h\n") + pick("sources:\n", "sources: # all of them\n", "\"sources\" :\n")
 	for i := range 1 + r.IntN(4) {
 		s.above = append(s.above, pick("", "\n", s.indent+"# number one\n", "\n\n# at the margin\n", s.indent+"# two\n\n"))
 		s.elems = append(s.elems, s.element(i, pick, r))
@@ -37,14 +38,16 @@ func newSheet(r *rand.Rand) sheet {
 func (s sheet) element(i int, pick func(...string) string, r *rand.Rand) string {
 	keys := s.indent + " " + s.gap
 	if pick("block", "block", "braces") == "braces" {
-		return fmt.Sprintf("%s-%s{id: s%d,%surl: \"https://s.example/%d\"%s}%s\n", s.indent, s.gap, i, pick(" ", "\n"+keys+" "), i, pick("", ", enabled: true", ", "), pick("", " # braces"))
+		return fmt.Sprintf("%s-%s{id: s%d,%surl: \"https://s.example/%d\"%s}%s\n", s.indent, s.gap, i, pick(" ", "\n"+keys+" "), i,
+			pick("", ", enabled: true", ", "), pick("", " # braces"))
 	}
 	lines := []string{
 		fmt.Sprintf("id: %s", pick(fmt.Sprintf("s%d", i), fmt.Sprintf("'s%d' # quoted", i), fmt.Sprintf("\"s%d\"", i))),
 		fmt.Sprintf("url: https://s.example/%d%s", i, pick("", "  # here")),
 	}
 	for _, more := range []string{
-		pick("name: 'It''s # one'", "name: \"One - \\\"two\\\"\"", "name: One two", "name: |-\n"+keys+"  # One - two", "name: >\n"+keys+"  One\n"+keys+"  # two", "name: One\n"+keys+" two", "name:\n"+keys+"  One", "name: \"One\n"+keys+" # two\""),
+		pick("name: 'It''s # one'", "name: \"One - \\\"two\\\"\"", "name: One two", "name: |-\n"+keys+"  # One - two",
+			"name: >\n"+keys+"  One\n"+keys+"  # two", "name: One\n"+keys+" two", "name:\n"+keys+"  One", "name: \"One\n"+keys+" # two\""),
 		pick("topics: [a, \"b\"]", "topics:\n"+keys+"- a\n"+keys+"- \"b\"", "topics: []", "topics:"),
 		pick("headers: {X-Desk: foreign}", "headers:\n"+keys+"  X-Desk: foreign # desk", "headers: {}"),
 		pick("every: 20m", "every:", "# every: 5m"),

@@ -46,7 +46,8 @@ func TestExpand(t *testing.T) {
 		})
 	}
 	_, used, err := config.Expand("${DATELINE_TEST_TOKEN} ${file:" + small + "}")
-	if diff := cmp.Diff([]string{"from the environment", "${DATELINE_TEST_TOKEN}", "sss", "${file:" + small + "}"}, used); diff != "" || err != nil {
+	if diff := cmp.Diff([]string{"from the environment", "${DATELINE_TEST_TOKEN}", "sss", "${file:" + small + "}"}, used); diff != "" ||
+		err != nil {
 		t.Error(err, diff)
 	}
 }
@@ -80,7 +81,8 @@ sources:
 		t.Error(diff)
 	}
 	src := c.NewsSources()[0]
-	header := map[string][]string{"X-A": {"hunter2${file:/nowhere/token}"}, "X-B": {"$DATELINE_TOKEN"}, "X-C": {"hunter2${"}, "X-D": {"pa$word $5"}}
+	header := map[string][]string{"X-A": {"hunter2${file:/nowhere/token}"}, "X-B": {"$DATELINE_TOKEN"}, "X-C": {"hunter2${"},
+		"X-D": {"pa$word $5"}}
 	if diff := cmp.Diff(header, src.Header); diff != "" || src.URL != "https://a.example/rss?key=${DATELINE_TEST_KEY}" {
 		t.Error(src.URL, diff)
 	}

@@ -27,7 +27,8 @@ func TestDuration(t *testing.T) {
 			}
 		})
 	}
-	for _, text := range []string{"", " ", "1", "s", "1h30", "30m1h", "1m1m", "-5m", "+5m", "1.5h", "5M", "5min", "1_0s", "106752d", "106751d23h48m", "9223372036854775808s", "٥m"} {
+	for _, text := range []string{"", " ", "1", "s", "1h30", "30m1h", "1m1m", "-5m", "+5m", "1.5h", "5M", "5min", "1_0s", "106752d",
+		"106751d23h48m", "9223372036854775808s", "٥m"} {
 		t.Run("refuses "+text, func(t *testing.T) {
 			var d config.Duration
 			if err := d.UnmarshalText([]byte(text)); err == nil {

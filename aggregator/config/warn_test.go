@@ -25,7 +25,8 @@ sources:
 	}{
 		{"nothing", nil, []string{"f:4:5: source a has no timezone: its dates without an offset stay missing"}},
 		{"every date has an offset", map[string]config.Known{"a": {Read: 3}}, nil},
-		{"some have none", map[string]config.Known{"a": {Read: 3, Undated: 2}}, []string{"f:4:5: source a has no timezone: of 3 dates 2 are missing for want of an offset"}},
+		{"some have none", map[string]config.Known{"a": {Read: 3, Undated: 2}},
+			[]string{"f:4:5: source a has no timezone: of 3 dates 2 are missing for want of an offset"}},
 		{"no validators and often", map[string]config.Known{"a": {Read: 1, Unvalidated: true}, "b": {Unvalidated: true}},
 			[]string{"f:4:5: source a gives no validators, so it is sent whole at every visit: poll it every 1h, not every 30m"}},
 		{"moved", map[string]config.Known{"a": {Read: 1}, "b": {Moved: "https://b.example/new", HTTPS: "https://b.example/rss"}},
@@ -34,7 +35,8 @@ sources:
 			[]string{`f:4:18: source a is asked by http, and https answers (did you mean "https://a.example/rss"?)`}},
 		{"another id than before", map[string]config.Known{"a": {Read: 1}, "first": {URL: "https://a.example/rss/"}},
 			[]string{`f:4:10: source a reads the feed of first, which is not configured: under another id all its items are new (did you mean "first"?)`}},
-		{"both ids have items", map[string]config.Known{"a": {Read: 1, URL: "http://a.example/rss"}, "first": {URL: "http://a.example/rss"}}, nil},
+		{"both ids have items", map[string]config.Known{"a": {Read: 1, URL: "http://a.example/rss"}, "first": {URL: "http://a.example/rss"}},
+			nil},
 		{"the other id is configured", map[string]config.Known{"a": {Read: 1}, "b": {URL: "http://a.example/rss"}}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -75,7 +77,8 @@ func TestExcerpt(t *testing.T) {
 		{"a key", "feed:\n  titel: A wire # mine\n", "  titel: A wire # mine\n  ^"},
 		{"behind Cyrillic", "feed: {title: \"Вести\", urll: 1}\n", "feed: {title: \"Вести\", urll: 1}\n                       ^"},
 		{"the end of a long line", "feed: {title: " + long + ", urll: 1}\n", long[:78] + ", urll: 1}\n" + strings.Repeat(" ", 80) + "^"},
-		{"a header field", "sources: [{id: a, url: \"https://a.example/\", headers: {Host: hunter2}}]\n", "sources: [{id: a, url: \"https://a.example/\", headers: \n" + strings.Repeat(" ", 54) + "^"},
+		{"a header field", "sources: [{id: a, url: \"https://a.example/\", headers: {Host: hunter2}}]\n",
+			"sources: [{id: a, url: \"https://a.example/\", headers: \n" + strings.Repeat(" ", 54) + "^"},
 		{"a proxy", "network:\n  proxy: gopher://me:hunter2@a.example/\n", "  proxy: \n         ^"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

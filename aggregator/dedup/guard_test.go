@@ -49,7 +49,8 @@ func TestGuards(t *testing.T) {
 		{"just enough text", report, func(it *news.Item) { it.Lead = feedtest.FirstWords(it.Lead, MinWords) }, ""},
 		{"within the window", report, func(it *news.Item) { it.Published = eight.Add(72 * time.Hour) }, ""},
 		{"beyond the window", report, func(it *news.Item) { it.Published = eight.Add(72*time.Hour + time.Second) }, guardWindow},
-		{"first seen where no date is", report, func(it *news.Item) { it.Published, it.FirstSeen = time.Time{}, eight.Add(100*time.Hour) }, guardWindow},
+		{"first seen where no date is", report, func(it *news.Item) { it.Published, it.FirstSeen = time.Time{}, eight.Add(100*time.Hour) },
+			guardWindow},
 		{"the same source", report, func(it *news.Item) { it.Source = "alpha" }, guardSource},
 		{"other letters", report, func(it *news.Item) { it.Lead, it.Title = отчёт, "Экипаж спасён" }, guardLanguage},
 	} {
@@ -186,7 +187,8 @@ func BenchmarkNewText(b *testing.B) {
 
 func BenchmarkCompare(b *testing.B) {
 	long := strings.Repeat(report+" ", 4)
-	one, two := NewText(textItem("alpha", 1, "Crew saved", long, eight)), NewText(textItem("bravo", 2, "Crew saved", strings.ReplaceAll(long, "the", "a"), eight))
+	one, two := NewText(textItem("alpha", 1, "Crew saved", long, eight)),
+		NewText(textItem("bravo", 2, "Crew saved", strings.ReplaceAll(long, "the", "a"), eight))
 	b.ReportAllocs()
 	for b.Loop() {
 		compare(one, two, nil, "", limits(news.Thresholds{}))

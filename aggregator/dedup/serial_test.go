@@ -26,16 +26,21 @@ var seriesOf = []series{
 			"The air will warm up to plus five degrees in the afternoon, and light winds from the west are expected in the evening.", town)
 	}},
 	{"weather of two days", func(r *rand.Rand, issue int) (string, string) {
-		return fmt.Sprintf("Weather forecast for %d November", 1+issue), fmt.Sprintf("Partly cloudy weather is expected across the country on %d November. "+
-			"Temperatures will range from %d to %d degrees in the daytime, with fog in the south and light winds, the weather service said.", 1+issue, issue%7-3, issue%7+4)
+		return fmt.Sprintf("Weather forecast for %d November", 1+issue),
+			fmt.Sprintf("Partly cloudy weather is expected across the country on %d November. "+
+				"Temperatures will range from %d to %d degrees in the daytime, with fog in the south and light winds, the weather service said.",
+				1+issue, issue%7-3, issue%7+4)
 	}},
 	{"погода", func(r *rand.Rand, issue int) (string, string) {
-		return fmt.Sprintf("Погода на %d ноября", 1+issue), fmt.Sprintf("В четверг по стране ожидается переменная облачность, осадков не прогнозируется, ветер слабый до умеренного. "+
-			"Температура воздуха днём составит от %d до %d градусов тепла, сообщили в центре погоды, местами возможен туман и гололедица.", 1+issue, 6+issue)
+		return fmt.Sprintf("Погода на %d ноября", 1+issue),
+			fmt.Sprintf("В четверг по стране ожидается переменная облачность, осадков не прогнозируется, ветер слабый до умеренного. "+
+				"Температура воздуха днём составит от %d до %d градусов тепла, сообщили в центре погоды, местами возможен туман и гололедица.", 1+issue,
+				6+issue)
 	}},
 	{"exchange rates", func(r *rand.Rand, issue int) (string, string) {
 		return "National bank sets exchange rates", fmt.Sprintf("The national bank has set the official exchange rates for the coming day. The US dollar costs 3.%04d roubles, "+
-			"the euro stands at 3.%04d roubles and a hundred Russian roubles cost 3.%04d roubles, the bank said on its website.", 1000+issue*7, 5000+issue*11, 6000+issue*3)
+			"the euro stands at 3.%04d roubles and a hundred Russian roubles cost 3.%04d roubles, the bank said on its website.", 1000+issue*7,
+			5000+issue*11, 6000+issue*3)
 	}},
 	{"scores", func(r *rand.Rand, issue int) (string, string) {
 		a, b := towns[issue%len(towns)], towns[(issue+1+issue/len(towns))%len(towns)]
@@ -51,8 +56,9 @@ var seriesOf = []series{
 			"The police ask drivers to keep their distance and to mind the speed limits.", 10+issue, 20+issue, 1+issue%4)
 	}},
 	{"casualties in figures", func(r *rand.Rand, issue int) (string, string) {
-		return fmt.Sprintf("Blast at factory kills %d", 3+issue), fmt.Sprintf("At least %d people were killed and dozens were wounded when a boiler exploded at a factory in the north of the country, "+
-			"rescuers said. The fire was put out by the evening, and the search among the ruins goes on.", 3+issue)
+		return fmt.Sprintf("Blast at factory kills %d", 3+issue),
+			fmt.Sprintf("At least %d people were killed and dozens were wounded when a boiler exploded at a factory in the north of the country, "+
+				"rescuers said. The fire was put out by the evening, and the search among the ruins goes on.", 3+issue)
 	}},
 	{"casualties in words", func(r *rand.Rand, issue int) (string, string) {
 		n := []string{"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"}[issue%10]

@@ -29,40 +29,48 @@ type gazette struct {
 var gazettes = []gazette{
 	{
 		facts: map[string][]string{
-			"actor":  {"Governor Korhonen", "Governor Adeyemi", "Mayor Lindqvist", "Mayor Okafor", "Minister Marchetti", "Minister Novak", "Senator Petrenko"},
+			"actor": {"Governor Korhonen", "Governor Adeyemi", "Mayor Lindqvist", "Mayor Okafor", "Minister Marchetti", "Minister Novak",
+				"Senator Petrenko"},
 			"place":  {"Ozerny", "Kilbrannan", "Vallmora", "Tersk", "Brenholm", "Santa Clarion", "Ludvika", "Mosty"},
 			"thing":  things("granite quarry peat reservoir cannery ferry lighthouse hydrofoil sawmill tannery telescope vineyard monorail aqueduct brewery planetarium herbarium granary windmill cablecar", "terminal workshop museum archive tunnel depot institute garden factory laboratory pavilion bakery bathhouse stadium hostel"),
 			"second": things("beekeepers glassblowers shipwrights geologists falconers weavers divers potters astronomers botanists cartographers blacksmiths firefighters librarians foresters surveyors", "guild union college choir academy league"),
 			"sum":    {"37 million crowns", "112 million crowns", "four million crowns", "90 million crowns", "15 million crowns"},
-			"quote":  {"our grandfathers dreamed of this river bank", "nobody believed in it when we began", "children will learn here what we forgot", "the valley has waited long enough", "this pays an old debt to the workers"},
+			"quote": {"our grandfathers dreamed of this river bank", "nobody believed in it when we began",
+				"children will learn here what we forgot", "the valley has waited long enough", "this pays an old debt to the workers"},
 		},
 		words: [2]reportOf{
 			{[]string{"{actor} opens {thing} in {place}", "{thing} opened in {place}"},
-				[]string{"{actor} opened the {thing} in {place} on Tuesday in front of members of the {second}", "The {thing} cost {sum}, most of it paid by the {second}",
+				[]string{"{actor} opened the {thing} in {place} on Tuesday in front of members of the {second}",
+					"The {thing} cost {sum}, most of it paid by the {second}",
 					"\"{quote}\", {actor} told the {second} at the ceremony", "Residents of {place} can visit the {thing} from Friday, free of charge",
 					"The {second} had asked {actor} for the {thing} as early as 2019"}},
 			{[]string{"{place}: {thing} inaugurated by {actor}", "{actor} inaugurates {thing} at {place}"},
-				[]string{"The {thing} has been inaugurated at {place} by {actor}, with the {second} attending", "Financed by the {second}, works on the {thing} in {place} took {sum}",
+				[]string{"The {thing} has been inaugurated at {place} by {actor}, with the {second} attending",
+					"Financed by the {second}, works on the {thing} in {place} took {sum}",
 					"{actor} said at the ceremony that \"{quote}\"", "The {thing} opens its doors to the public on Friday",
 					"Since 2019 the {second} of {place} had been pressing {actor} for a {thing}"}},
 		},
 	},
 	{
 		facts: map[string][]string{
-			"actor":  {"губернатор Кравцов", "министр Мельникова", "мэр Осипенко", "губернатор Ларионов", "мэр Бондаренко", "министр Федосеева"},
-			"place":  {"Озерный", "Ветлуга", "Каменка", "Приморье", "Заславль", "Кобрин"},
-			"thing":  things("гранитный торфяной керамический ветряной речной музейный пивоваренный стекольный кожевенный ботанический лодочный соляной льняной паромный часовой", "комбинат терминал питомник архив тоннель цех планетарий маяк причал элеватор музей стадион завод театр рынок вокзал приют мост зал корпус"),
-			"second": {"союз пчеловодов", "артель стеклодувов", "училище геологов", "общество водолазов", "лига гончаров", "союз астрономов", "артель кузнецов", "общество пожарных", "училище лесников", "лига краеведов"},
-			"sum":    {"37 миллионов рублей", "112 миллионов рублей", "четыре миллиона рублей", "90 миллионов рублей"},
-			"quote":  {"о таком береге мечтали ещё наши деды", "никто не верил в удачу, когда мы начинали", "здесь дети узнают то, что мы забыли", "долина ждала достаточно долго", "это старый долг перед рабочими"},
+			"actor": {"губернатор Кравцов", "министр Мельникова", "мэр Осипенко", "губернатор Ларионов", "мэр Бондаренко", "министр Федосеева"},
+			"place": {"Озерный", "Ветлуга", "Каменка", "Приморье", "Заславль", "Кобрин"},
+			"thing": things("гранитный торфяной керамический ветряной речной музейный пивоваренный стекольный кожевенный ботанический лодочный соляной льняной паромный часовой", "комбинат терминал питомник архив тоннель цех планетарий маяк причал элеватор музей стадион завод театр рынок вокзал приют мост зал корпус"),
+			"second": {"союз пчеловодов", "артель стеклодувов", "училище геологов", "общество водолазов", "лига гончаров", "союз астрономов",
+				"артель кузнецов", "общество пожарных", "училище лесников", "лига краеведов"},
+			"sum": {"37 миллионов рублей", "112 миллионов рублей", "четыре миллиона рублей", "90 миллионов рублей"},
+			"quote": {"о таком береге мечтали ещё наши деды", "никто не верил в удачу, когда мы начинали", "здесь дети узнают то, что мы забыли",
+				"долина ждала достаточно долго", "это старый долг перед рабочими"},
 		},
 		words: [2]reportOf{
 			{[]string{"{actor} открыл {thing}, {place}", "{place}: открыт {thing}"},
-				[]string{"{actor} во вторник открыл {thing}, на церемонии присутствовал {second}, {place}", "{thing} обошёлся в {sum}, большую часть внёс {second}",
+				[]string{"{actor} во вторник открыл {thing}, на церемонии присутствовал {second}, {place}",
+					"{thing} обошёлся в {sum}, большую часть внёс {second}",
 					"\"{quote}\", сказал на церемонии {actor}", "Жители смогут посетить {thing} с пятницы бесплатно, {place}",
 					"{second} ещё в 2019 году просил построить {thing}, напомнил {actor}"}},
 			{[]string{"{place}: {thing} торжественно запустил {actor}", "{actor} запустил {thing}"},
-				[]string{"Торжественно запущен {thing}, {place}; ленточку перерезал {actor}, рядом стоял {second}", "Деньги, {sum}, на {thing} дал {second}",
+				[]string{"Торжественно запущен {thing}, {place}; ленточку перерезал {actor}, рядом стоял {second}",
+					"Деньги, {sum}, на {thing} дал {second}",
 					"На церемонии {actor} произнёс: \"{quote}\"", "Для посетителей {thing} откроет двери в пятницу",
 					"С 2019 года {second} добивался, чтобы {thing} появился, {place}"}},
 		},
@@ -159,7 +167,8 @@ func TestStoryOfNearTexts(t *testing.T) {
 		{"other figures in the titles of another text", textItem("bravo", 3, "19 hurt as ferry runs aground", "Short.", at), ""},
 		{"the same source", textItem("alpha", 4, title, fmt.Sprintf(lead, "19"), at.Add(time.Hour)), ""},
 		{"after the window", textItem("bravo", 5, title, fmt.Sprintf(lead, "19"), at.Add(80*time.Hour)), ""},
-		{"another event", textItem("bravo", 6, "Opera reopens in Vallmora", "The opera house of Vallmora reopened on Tuesday after nine years of works that cost more than twice what had been planned.", at), ""},
+		{"another event", textItem("bravo", 6, "Opera reopens in Vallmora",
+			"The opera house of Vallmora reopened on Tuesday after nine years of works that cost more than twice what had been planned.", at), ""},
 	} {
 		t.Run(tt.fact, func(t *testing.T) {
 			s := newStored(t)
@@ -171,7 +180,8 @@ func TestStoryOfNearTexts(t *testing.T) {
 				}
 				return
 			}
-			if len(found) != 1 || found[0].With != first.Key || found[0].Entry != first.Key || found[0].Rule != tt.rule || found[0].Level != "L7" || found[0].Story == 0 {
+			if len(found) != 1 || found[0].With != first.Key || found[0].Entry != first.Key || found[0].Rule != tt.rule || found[0].Level != "L7" ||
+				found[0].Story == 0 {
 				t.Fatalf("%+v, want one by %s", found, tt.rule)
 			}
 			if why := s.compare(tt.it, first); why.Level != "L7" || why.Rule != tt.rule {
@@ -182,7 +192,8 @@ func TestStoryOfNearTexts(t *testing.T) {
 	t.Run("an issue of a series", func(t *testing.T) {
 		s := newStored(t)
 		weather := func(source string, n int, place string, at time.Time) news.Item {
-			return textItem(source, n, "Weather in "+place, "In "+place+" the weather will be mild tomorrow, with light rain in the morning and some sun later on in the day, forecasters say.", at)
+			return textItem(source, n, "Weather in "+place,
+				"In "+place+" the weather will be mild tomorrow, with light rain in the morning and some sun later on in the day, forecasters say.", at)
 		}
 		s.add(weather("alpha", 1, "Tersk", at.Add(-24*time.Hour)))
 		s.add(weather("alpha", 2, "Tersk", at))

@@ -36,8 +36,10 @@ func TestSpellingsOfOneAddress(t *testing.T) {
 
 // Trackers go, in the query and in the fragment, in any letters; all else stays byte for byte.
 func TestTrackersOfTheTable(t *testing.T) {
-	for _, p := range []string{"utm_source=rss", "at_medium=RSS", "xtor=RSS-3-[titles]", "maca=en-rss-en-all-1573-rdf", "ns_mchannel=rss", "ns_campaign=x", "CMP=rss",
-		"wt_mc=rss", "wt.mc_id=1", "mtm_campaign=rss", "pk_campaign=rss", "ysclid=abc", "gbraid=1", "wbraid=1", "yclid=1", "fbclid=1", "_openstat=a;b", "UTM_Source=x",
+	for _, p := range []string{"utm_source=rss", "at_medium=RSS", "xtor=RSS-3-[titles]", "maca=en-rss-en-all-1573-rdf", "ns_mchannel=rss",
+		"ns_campaign=x", "CMP=rss",
+		"wt_mc=rss", "wt.mc_id=1", "mtm_campaign=rss", "pk_campaign=rss", "ysclid=abc", "gbraid=1", "wbraid=1", "yclid=1", "fbclid=1",
+		"_openstat=a;b", "UTM_Source=x",
 		"ref=wire.example", "ref=www.wire.example", "ref=https%3A%2F%2Fwire.example%2F", "utm_source"} {
 		for _, c := range []struct{ in, want string }{
 			{"https://wire.example/1?" + p, "https://wire.example/1"},
@@ -55,8 +57,10 @@ func TestTrackersOfTheTable(t *testing.T) {
 			}
 		}
 	}
-	for _, in := range []string{"https://wire.example/1?ref=other.example", "https://wire.example/1?atlas=1&ns=2&cmpx=3", "https://wire.example/1?",
-		"https://wire.example/1#", "https://wire.example/1#at", "https://wire.example/1?ELEMENT_ID=83075", "https://wire.example/utm_source=x", "https://wire.example/1?&&"} {
+	for _, in := range []string{"https://wire.example/1?ref=other.example", "https://wire.example/1?atlas=1&ns=2&cmpx=3",
+		"https://wire.example/1?",
+		"https://wire.example/1#", "https://wire.example/1#at", "https://wire.example/1?ELEMENT_ID=83075", "https://wire.example/utm_source=x",
+		"https://wire.example/1?&&"} {
 		if got := Untracked(in); got != in {
 			t.Errorf("%s is %s", in, got)
 		}

@@ -36,10 +36,12 @@ func TestFresh(t *testing.T) {
 		{"no-cache", fields("Cache-Control", "no-cache, max-age=60"), 0, ""},
 		{"no-store", fields("Cache-Control", "no-store", "Expires", "Tue, 24 Nov 2026 18:00:00 GMT"), 0, ""},
 		{"s-maxage is not for us", fields("Cache-Control", "s-maxage=60"), 0, ""},
-		{"max-age negative, then Expires", fields("Cache-Control", "max-age=-1", "Expires", "Tue, 24 Nov 2026 13:00:00 GMT"), time.Hour, ByExpires},
+		{"max-age negative, then Expires", fields("Cache-Control", "max-age=-1", "Expires", "Tue, 24 Nov 2026 13:00:00 GMT"), time.Hour,
+			ByExpires},
 		{"max-age beyond all measure", fields("Cache-Control", "max-age=99999999999999999999"), maxSeconds * time.Second, ByMaxAge},
 		{"max-age of three centuries", fields("Cache-Control", "max-age=9999999999"), maxSeconds * time.Second, ByMaxAge},
-		{"Expires by the server's clock", fields("Expires", "Tue, 24 Nov 2026 10:00:00 GMT", "Date", "Tue, 24 Nov 2026 09:00:00 GMT"), time.Hour, ByExpires},
+		{"Expires by the server's clock", fields("Expires", "Tue, 24 Nov 2026 10:00:00 GMT", "Date", "Tue, 24 Nov 2026 09:00:00 GMT"), time.Hour,
+			ByExpires},
 		{"Expires by ours", fields("Expires", "Tue, 24 Nov 2026 13:00:00 GMT"), time.Hour, ByExpires},
 		{"Expires over", fields("Expires", "Tue, 24 Nov 2026 11:00:00 GMT"), 0, ""},
 		{"Expires 0", fields("Expires", "0"), 0, ""},
@@ -64,7 +66,8 @@ func TestRetryAfter(t *testing.T) {
 		{"none", fields(), time.Time{}},
 		{"seconds", fields("Retry-After", " 120 "), noon.Add(2 * time.Minute)},
 		{"a date, by our clock", fields("Retry-After", "Tue, 24 Nov 2026 12:30:00 GMT"), noon.Add(30 * time.Minute)},
-		{"a date, by the server's clock", fields("Retry-After", "Tue, 24 Nov 2026 09:30:00 GMT", "Date", "Tue, 24 Nov 2026 09:00:00 GMT"), noon.Add(30 * time.Minute)},
+		{"a date, by the server's clock", fields("Retry-After", "Tue, 24 Nov 2026 09:30:00 GMT", "Date", "Tue, 24 Nov 2026 09:00:00 GMT"),
+			noon.Add(30 * time.Minute)},
 		{"a date of RFC 850", fields("Retry-After", "Tuesday, 24-Nov-26 12:30:00 GMT"), noon.Add(30 * time.Minute)},
 		{"a date of asctime", fields("Retry-After", "Tue Nov 24 12:30:00 2026"), noon.Add(30 * time.Minute)},
 		{"a date that is over", fields("Retry-After", "Tue, 24 Nov 2026 11:30:00 GMT"), time.Time{}},
@@ -85,7 +88,8 @@ func TestRetryAfter(t *testing.T) {
 
 // What is read is never in the past, never beyond what an int32 of seconds holds, and a source that says nothing sets nothing.
 func FuzzRetryAfter(f *testing.F) {
-	for _, s := range []string{"120", "", "-1", "Tue, 24 Nov 2026 12:30:00 GMT", "Mon, 01 Jan 0001 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT"} {
+	for _, s := range []string{"120", "", "-1", "Tue, 24 Nov 2026 12:30:00 GMT", "Mon, 01 Jan 0001 00:00:00 GMT",
+		"Fri, 31 Dec 9999 23:59:59 GMT"} {
 		f.Add(s, "Tue, 24 Nov 2026 12:00:00 GMT")
 		f.Add(s, "")
 	}

@@ -42,7 +42,8 @@ func TestGetSends(t *testing.T) {
 		{"raw bytes of an address escaped", Request{URL: "/новости?q=мир и <труд>"},
 			"GET /%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8?q=%D0%BC%D0%B8%D1%80%20%D0%B8%20%3C%D1%82%D1%80%D1%83%D0%B4%3E", http.Header{}},
 		{"further fields, save those it speaks for itself",
-			Request{URL: "/", Header: http.Header{"x-key": {"k"}, "if-none-match": {`"other"`}, "Range": {"bytes=0-1"}, "Referer": {"http://a/"}, "Accept-Encoding": {"deflate"}, "A-IM": {"feed"}}},
+			Request{URL: "/", Header: http.Header{"x-key": {"k"}, "if-none-match": {`"other"`}, "Range": {"bytes=0-1"}, "Referer": {"http://a/"},
+				"Accept-Encoding": {"deflate"}, "A-IM": {"feed"}}},
 			"GET /", http.Header{"X-Key": {"k"}}},
 		{"fields in place of the constant ones", Request{URL: "/", Header: http.Header{"User-Agent": {"Reader"}, "Accept": {"text/xml"}}},
 			"GET /", http.Header{"User-Agent": {"Reader"}, "Accept": {"text/xml"}}},
@@ -97,7 +98,8 @@ func TestGetReturns(t *testing.T) {
 		err    error
 	}{
 		{"the document with what vouches for it", Request{}, 200,
-			[]string{"ETag", `W/"2"`, "Last-Modified", "Tue, 24 Nov 2026 11:00:00 GMT", "Content-Type", "text/xml; charset=utf-8", "Cache-Control", "max-age=600"},
+			[]string{"ETag", `W/"2"`, "Last-Modified", "Tue, 24 Nov 2026 11:00:00 GMT", "Content-Type", "text/xml; charset=utf-8", "Cache-Control",
+				"max-age=600"},
 			Response{ContentType: "text/xml; charset=utf-8", Fresh: 10 * time.Minute, FreshBy: ByMaxAge, Body: []byte(feed),
 				Validators: news.Validators{ETag: `W/"2"`, LastModified: "Tue, 24 Nov 2026 11:00:00 GMT"}}, nil},
 		{"what a 304 names", Request{Validators: old}, 304,
@@ -106,7 +108,8 @@ func TestGetReturns(t *testing.T) {
 		{"a 304 that names nothing", Request{Validators: old}, 304, nil, Response{}, ErrNotModified},
 		{"hub and topic", Request{}, 200,
 			[]string{"Content-Type", "text/xml", "Link", `</hub>; rel="hub", <https://a.example/f>; rel=self`},
-			Response{ContentType: "text/xml", Body: []byte(feed), Links: []Link{{Rel: "hub", URL: base + "/hub"}, {Rel: "self", URL: "https://a.example/f"}}}, nil},
+			Response{ContentType: "text/xml", Body: []byte(feed),
+				Links: []Link{{Rel: "hub", URL: base + "/hub"}, {Rel: "self", URL: "https://a.example/f"}}}, nil},
 	}
 	c := newClient(t, Options{})
 	for _, tt := range tests {
@@ -141,12 +144,15 @@ func TestGetRefusesAnswers(t *testing.T) {
 		{"401", Request{}, 401, nil, "", StatusError{}, true, news.ProblemBlocked},
 		{"403", Request{}, 403, nil, "", StatusError{}, true, news.ProblemBlocked},
 		{"429", Request{}, 429, nil, "", StatusError{}, false, news.ProblemHTTP},
-		{"429 with a challenge", Request{}, 429, []string{"Cf-Mitigated", "challenge"}, "", StatusError{Challenge: "cf-mitigated: challenge"}, true, news.ProblemBlocked},
-		{"a challenge under 202", Request{}, 202, []string{"x-amzn-waf-action", "challenge"}, "", StatusError{Challenge: "x-amzn-waf-action: challenge"}, true, news.ProblemBlocked},
+		{"429 with a challenge", Request{}, 429, []string{"Cf-Mitigated", "challenge"}, "", StatusError{Challenge: "cf-mitigated: challenge"},
+			true, news.ProblemBlocked},
+		{"a challenge under 202", Request{}, 202, []string{"x-amzn-waf-action", "challenge"}, "",
+			StatusError{Challenge: "x-amzn-waf-action: challenge"}, true, news.ProblemBlocked},
 		{"a challenge under 200", Request{}, 200, nil, `<html><head><script>window["bobcmn"] = "1";</script></head><body>Please enable JavaScript</body></html>`,
 			StatusError{Challenge: `window["bobcmn"]`, Snippet: "Please enable JavaScript"}, true, news.ProblemBlocked},
 		{"304 to no condition", Request{}, 304, nil, "", StatusError{}, false, news.ProblemHTTP},
-		{"226: a part that was not asked for", Request{Validators: validators}, 226, []string{"IM", "feed"}, "x", StatusError{Snippet: "x"}, false, news.ProblemHTTP},
+		{"226: a part that was not asked for", Request{Validators: validators}, 226, []string{"IM", "feed"}, "x", StatusError{Snippet: "x"},
+			false, news.ProblemHTTP},
 		{"204", Request{}, 204, nil, "", StatusError{}, false, news.ProblemHTTP},
 		{"206", Request{}, 206, nil, "x", StatusError{Snippet: "x"}, false, news.ProblemHTTP},
 		{"300", Request{}, 300, []string{"Location", "/other"}, "", StatusError{}, false, news.ProblemHTTP},

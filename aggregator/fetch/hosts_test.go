@@ -277,7 +277,10 @@ func TestTimeouts(t *testing.T) {
 	})
 	t.Run("waiting for a turn takes no time from the visit", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
-			c, err := New(Options{Gap: time.Hour, Transport: answers(func(r *http.Request) (*http.Response, error) { return answer(r, 200, feed), nil })})
+			c, err := New(Options{Gap: time.Hour, Transport: answers(func(r *http.Request) (*http.Response, error) {
+				return answer(r, 200, feed),
+					nil
+			})})
 			if err != nil {
 				t.Fatal(err)
 			}

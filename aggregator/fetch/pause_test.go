@@ -132,7 +132,8 @@ func TestGetPauses(t *testing.T) {
 		{"the operator's bound", 429, "3600", Request{}, time.Minute, "a.example:80", time.Minute, time.Minute},
 		{"a number that is none", 429, "soon", Request{}, 0, "a.example:80", 0, 0},
 		{"at the end of a redirect, the host there", 429, "3600", Request{URL: "http://a.example/away"}, 0, "b.example:80", time.Hour, time.Hour},
-		{"at the end of a redirect, not the host that leads there", 429, "3600", Request{URL: "http://a.example/away"}, 0, "a.example:80", time.Hour, 0},
+		{"at the end of a redirect, not the host that leads there", 429, "3600", Request{URL: "http://a.example/away"}, 0, "a.example:80",
+			time.Hour, 0},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -188,7 +188,8 @@ func TestSecretsStayHome(t *testing.T) {
 		{"user and password", Request{URL: withUser}, []string{" " + basic}},
 		{"user and password along a redirect at home", Request{URL: withUser + "?to=/x"}, []string{" " + basic, " " + basic}},
 		{"user and password not to another host", Request{URL: withUser + "?to=" + away}, []string{" " + basic, " "}},
-		{"user and password of a redirect are nobody's", Request{URL: home + "?to=" + strings.Replace(away, "//", "//eve:x@", 1)}, []string{" ", " "}},
+		{"user and password of a redirect are nobody's", Request{URL: home + "?to=" + strings.Replace(away, "//", "//eve:x@", 1)},
+			[]string{" ", " "}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -49,7 +49,8 @@ func TestSecretsInRequests(t *testing.T) {
 		return c.Get(t.Context(), r)
 	}
 	t.Run("in address and fields", func(t *testing.T) {
-		resp, err := get(Request{URL: base + "/rss?t=${TOKEN}", Header: http.Header{"X-Key": {"my ${KEY}"}}, Validators: news.Validators{ETag: `"1"`}})
+		resp, err := get(Request{URL: base + "/rss?t=${TOKEN}", Header: http.Header{"X-Key": {"my ${KEY}"}},
+			Validators: news.Validators{ETag: `"1"`}})
 		if err != nil || len(got) != 1 || got[0] != `/rss?t=hunter2+hunter3 my k "1"` {
 			t.Fatalf("%v, sent %q", err, got)
 		}
@@ -72,7 +73,8 @@ func TestSecretsInRequests(t *testing.T) {
 	t.Run("errors show none", func(t *testing.T) {
 		_, err := get(Request{URL: base + "/lost?t=${TOKEN}"})
 		var status *StatusError
-		if !errors.As(err, &status) || strings.Contains(status.URL+status.Snippet+err.Error(), "hunter2") || !strings.Contains(status.Snippet, "no /lost") {
+		if !errors.As(err, &status) || strings.Contains(status.URL+status.Snippet+err.Error(), "hunter2") ||
+			!strings.Contains(status.Snippet, "no /lost") {
 			t.Errorf("%#v", err)
 		}
 	})
@@ -100,7 +102,8 @@ func TestSecretsOfProxy(t *testing.T) {
 		w.Write([]byte(feed))
 	})
 	values := map[string]string{"USER": "u"}
-	c := newClient(t, Options{Proxy: strings.Replace(proxy, "http://", "http://${USER}:${PASSWORD}@", 1), Expand: func(s string) (string, []string, error) { return vault(values)(s) }})
+	c := newClient(t, Options{Proxy: strings.Replace(proxy, "http://", "http://${USER}:${PASSWORD}@", 1),
+		Expand: func(s string) (string, []string, error) { return vault(values)(s) }})
 	if _, err := c.Get(t.Context(), Request{URL: "http://a.example/f"}); !errors.Is(err, ErrSecret) || len(got) > 0 {
 		t.Errorf("%v, sent %q", err, got)
 	}

@@ -13,10 +13,14 @@ func TestFeedLinks(t *testing.T) {
 		name, html string
 		want       []FeedLink
 	}{
-		{"a feed", `<link rel="alternate" type="application/rss+xml" title="All &amp; more" href="/rss">`, []FeedLink{{URL: "https://a.example/rss", Title: "All & more", Type: "application/rss+xml"}}},
-		{"any case, and in the body", `<body><LINK REL="Alternate Home" TYPE="Application/Atom+XML; charset=utf-8" HREF=atom.xml>`, []FeedLink{{URL: "https://a.example/news/atom.xml", Type: "application/atom+xml; charset=utf-8"}}},
-		{"a base", `<base href="https://b.example/x/"><link rel=alternate type=application/feed+json href=f.json>`, []FeedLink{{URL: "https://b.example/x/f.json", Type: "application/feed+json"}}},
-		{"one feed once", `<link rel=alternate type=text/xml href=/f><link rel=alternate type=application/rss+xml href=/f>`, []FeedLink{{URL: "https://a.example/f", Type: "text/xml"}}},
+		{"a feed", `<link rel="alternate" type="application/rss+xml" title="All &amp; more" href="/rss">`,
+			[]FeedLink{{URL: "https://a.example/rss", Title: "All & more", Type: "application/rss+xml"}}},
+		{"any case, and in the body", `<body><LINK REL="Alternate Home" TYPE="Application/Atom+XML; charset=utf-8" HREF=atom.xml>`,
+			[]FeedLink{{URL: "https://a.example/news/atom.xml", Type: "application/atom+xml; charset=utf-8"}}},
+		{"a base", `<base href="https://b.example/x/"><link rel=alternate type=application/feed+json href=f.json>`,
+			[]FeedLink{{URL: "https://b.example/x/f.json", Type: "application/feed+json"}}},
+		{"one feed once", `<link rel=alternate type=text/xml href=/f><link rel=alternate type=application/rss+xml href=/f>`,
+			[]FeedLink{{URL: "https://a.example/f", Type: "text/xml"}}},
 		{"a list of feeds", `<link rel=outline href=/feeds.opml>`, []FeedLink{{URL: "https://a.example/feeds.opml"}}},
 		{"other languages and style sheets are none", `<link rel=alternate hreflang=ru href=/ru><link rel=stylesheet href=/c.css><link rel=alternate type=text/html href=/m>`, nil},
 		{"no address that we read", `<link rel=alternate type=application/rss+xml href="javascript:alert(1)"><link rel=alternate type=application/rss+xml href="ftp://a/">`, nil},

@@ -24,7 +24,8 @@ func atomAround(inside string) string {
 
 // jsonAround returns a JSON Feed of three items, of which inside is what the second one has besides its title.
 func jsonAround(inside string) string {
-	return `{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"First"},{"title":"Odd"` + inside + `},{"id":"3","title":"Last"}]}`
+	return `{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"First"},{"title":"Odd"` + inside +
+		`},{"id":"3","title":"Last"}]}`
 }
 
 // An item that is beyond a bound is shortened; the items around it are read.
@@ -41,22 +42,27 @@ func TestItemBeyondABoundCostsNoOther(t *testing.T) {
 	long := strings.Repeat("word ", MaxToken/5+1)
 	picture := `<img src="data:image/png;base64,` + strings.Repeat("iVBORw0K", MaxToken/8+1) + `"> text`
 	for _, c := range []struct{ name, doc, reason, summary string }{
-		{"quotations in XHTML", atomAround(`<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">` + deep("blockquote", 80) + `</div></content>`), reasonDepth, "text"},
+		{"quotations in XHTML", atomAround(`<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">` + deep("blockquote", 80) +
+			`</div></content>`), reasonDepth, "text"},
 		{"raw elements", rssAround("<description>" + deep("b", 100) + "</description>"), reasonDepth, "text"},
 		{"raw elements without end tags", rssAround("<description>" + strings.Repeat("<b>", 100) + "text</description>"), reasonDepth, "text"},
 		{"elements that are not read", rssAround("<description>text</description><x:a>" + deep("x:a", 100) + "</x:a>"), reasonDepth, "text"},
 		{"children", rssAround("<description>text " + strings.Repeat("<b>x</b> ", maxChildren+1) + "</description>"), reasonElements, "text x"},
-		{"categories", rssAround("<description>text</description>" + strings.Repeat("<category>x</category>", maxChildren+1)), reasonElements, "text"},
-		{"sections", rssAround("<description>text" + strings.Repeat("<![CDATA[ x]]>", maxChildren+1) + "</description>"), reasonElements, "text x"},
+		{"categories", rssAround("<description>text</description>" + strings.Repeat("<category>x</category>", maxChildren+1)), reasonElements,
+			"text"},
+		{"sections", rssAround("<description>text" + strings.Repeat("<![CDATA[ x]]>", maxChildren+1) + "</description>"), reasonElements,
+			"text x"},
 		{"attributes", rssAround("<description" + attributes(maxAttributes+1) + ">text</description>"), reasonAttributes, "text"},
 		{"an escaped text", rssAround("<description>" + long + "</description>"), reasonText, "word word"},
 		{"a text in a section", rssAround("<description><![CDATA[" + long + "]]></description>"), reasonText, "word word"},
 		{"a picture inside an escaped text", rssAround("<description>" + escaper.Replace(picture) + "</description>"), reasonText, "text"},
 		{"a picture inside a section", rssAround("<description><![CDATA[" + picture + "]]></description>"), reasonText, "text"},
 		{"a picture inside raw markup", rssAround("<description>" + picture + "</description>"), reasonText, "text"},
-		{"a long attribute", rssAround(`<description><a href="/` + strings.Repeat("x", MaxToken) + `">text</a></description>`), reasonText, "text"},
+		{"a long attribute", rssAround(`<description><a href="/` + strings.Repeat("x", MaxToken) + `">text</a></description>`), reasonText,
+			"text"},
 		{"a JSON extension", jsonAround(`,"content_html":"text","_x":` + strings.Repeat("[", 65) + strings.Repeat("]", 65)), reasonDepth, "text"},
-		{"a JSON extension deeper than JSON is read", jsonAround(`,"content_html":"text","_x":` + strings.Repeat("[", 20_000) + strings.Repeat("]", 20_000)), reasonDepth, "text"},
+		{"a JSON extension deeper than JSON is read", jsonAround(`,"content_html":"text","_x":` + strings.Repeat("[", 20_000) +
+			strings.Repeat("]", 20_000)), reasonDepth, "text"},
 		{"a JSON text", jsonAround(`,"content_html":"` + long + `"`), reasonText, "word word"},
 		{"a picture inside a JSON text", jsonAround(`,"content_html":"` + strings.ReplaceAll(picture, `"`, `\"`) + `"`), reasonText, "text"},
 		{"JSON values", jsonAround(`,"content_html":"text","tags":[` + strings.Repeat(`"x",`, maxChildren) + `"x"]`), reasonElements, "text"},
@@ -95,7 +101,8 @@ func TestElementsWithoutEndTagsNestNothing(t *testing.T) {
 		t.Run(c.raw, func(t *testing.T) {
 			for _, name := range []string{"description", "content:encoded", "summary"} {
 				doc := rssAround("<" + name + ">" + strings.Repeat(c.raw, 100) + "</" + name + ">")
-				d, err := Feed(t.Context(), []byte(strings.Replace(doc, "<rss ", `<rss xmlns:content="http://purl.org/rss/1.0/modules/content/" `, 1)), Options{})
+				d, err := Feed(t.Context(), []byte(strings.Replace(doc, "<rss ", `<rss xmlns:content="http://purl.org/rss/1.0/modules/content/" `, 1)),
+					Options{})
 				if err != nil || titles(d) != "First,Odd,Last" || d.LeftOut.Count != 0 {
 					t.Fatalf("%s, %+v, %v", titles(d), d.LeftOut, err)
 				}
@@ -119,7 +126,8 @@ func TestBoundsOfTheHeadCostNoItem(t *testing.T) {
 		{"text", "<rss><channel><title>" + strings.Repeat("x", MaxToken+1) + "</title>" + item + "</channel></rss>"},
 		{"section", "<rss><channel><title><![CDATA[" + strings.Repeat("x", MaxToken+1) + "]]></title>" + item + "</channel></rss>"},
 		{"attribute", `<rss><channel a="` + strings.Repeat("x", MaxToken+1) + `">` + item + "</channel></rss>"},
-		{"JSON depth", `{"version":"https://jsonfeed.org/version/1","x":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `,"items":[{"title":"x"}]}`},
+		{"JSON depth", `{"version":"https://jsonfeed.org/version/1","x":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) +
+			`,"items":[{"title":"x"}]}`},
 		{"JSON values", `{"version":"https://jsonfeed.org/version/1","x":[` + strings.Repeat("1,", MaxElements) + `1],"items":[{"title":"x"}]}`},
 		{"JSON text", `{"version":"https://jsonfeed.org/version/1","x":"` + strings.Repeat("x", MaxToken+1) + `","items":[{"title":"x"}]}`},
 	} {

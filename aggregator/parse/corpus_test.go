@@ -58,7 +58,8 @@ func corpus(t *testing.T) []corpusFile {
 	t.Helper()
 	dir := filepath.Join(feedtest.Outside(t), "corpora")
 	var docs []corpusFile
-	for _, file := range feedtest.Glob(t, "corpora/feed-rs/*/*", "corpora/rss-parser/input/*", "corpora/agency/*.rss", "corpora/agency/quoted/*",
+	for _, file := range feedtest.Glob(t, "corpora/feed-rs/*/*", "corpora/rss-parser/input/*", "corpora/agency/*.rss",
+		"corpora/agency/quoted/*",
 		"corpora/feedparser/wellformed/*/*.xml") {
 		if strings.HasSuffix(file, ".serde.json") {
 			continue

@@ -75,7 +75,8 @@ func TestDetect(t *testing.T) {
 			if d.Format != c.format {
 				t.Errorf("format %s, want %s", d.Format, c.format)
 			}
-			if want := strings.Count(c.body, "<item") + strings.Count(c.body, "entry "); strings.Contains(c.name, "namespace") && len(d.Items) != max(want, 1) {
+			if want := strings.Count(c.body, "<item") + strings.Count(c.body, "entry "); strings.Contains(c.name, "namespace") &&
+				len(d.Items) != max(want, 1) {
 				t.Errorf("%d items", len(d.Items))
 			}
 		})

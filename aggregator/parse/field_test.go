@@ -29,20 +29,24 @@ const modules = `xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:
 
 // rssItem returns an RSS document of one item.
 func rssItem(inside string) string {
-	return `<rss version="2.0" ` + modules + `><channel><title>Wire</title><link>https://wire.example/</link><item>` + inside + `</item></channel></rss>`
+	return `<rss version="2.0" ` + modules + `><channel><title>Wire</title><link>https://wire.example/</link><item>` + inside +
+		`</item></channel></rss>`
 }
 
 // atomEntry returns an Atom document of one entry.
 func atomEntry(inside string) string {
-	return `<feed xmlns="http://www.w3.org/2005/Atom" ` + modules + `><title>Wire</title><link href="https://wire.example/"/><entry>` + inside + `</entry></feed>`
+	return `<feed xmlns="http://www.w3.org/2005/Atom" ` + modules + `><title>Wire</title><link href="https://wire.example/"/><entry>` +
+		inside + `</entry></feed>`
 }
 
 // A date before 1990, and zero in every spelling, is no date of a report.
 func TestDatesThatNoReportHasAreMissing(t *testing.T) {
-	for _, s := range []string{"Thu, 01 Jan 1970 00:00:00 +0000", "Thu, 01 Jan 1970 03:00:00 +0300", "Wed, 31 Dec 1969 19:00:00 EST", "1970-01-01T00:00:00Z",
+	for _, s := range []string{"Thu, 01 Jan 1970 00:00:00 +0000", "Thu, 01 Jan 1970 03:00:00 +0300", "Wed, 31 Dec 1969 19:00:00 EST",
+		"1970-01-01T00:00:00Z",
 		"1970-01-01", "0", "0000000000", "0000000000000", "-1", "-62135596800", "Wed, 30 Nov -0001 00:00:00 +0000", "-0001-11-30T00:00:00+00:00",
 		"0000-00-00 00:00:00", "0000-00-00T00:00:00Z", "0001-01-01T00:00:00Z", "Mon, 01 Jan 0001 00:00:00 +0000", "Mon, 01 Jan 01 00:00:00 GMT",
-		"00.00.0000 00:00", "Fri, 01 Jan 1601 00:00:00 GMT", "1899-12-30T00:00:00Z", "Mon, 01 Jan 1900 00:00:00 GMT", "Tue, 01 Jan 1980 00:00:00 GMT",
+		"00.00.0000 00:00", "Fri, 01 Jan 1601 00:00:00 GMT", "1899-12-30T00:00:00Z", "Mon, 01 Jan 1900 00:00:00 GMT",
+		"Tue, 01 Jan 1980 00:00:00 GMT",
 		"Thu, 01 Jan 70 00:00:00 GMT", "31 Dec 1989 23:59:59 GMT", "19700101T000000Z"} {
 		for format, doc := range map[string]string{"rss": rssItem("<title>x</title><pubDate>" + s + "</pubDate>"),
 			"atom": atomEntry("<title>x</title><published>" + s + "</published><updated>" + s + "</updated>"),
@@ -61,13 +65,17 @@ func TestDatesThatNoReportHasAreMissing(t *testing.T) {
 
 // The markers of a CDATA section around a whole value are not part of it.
 func TestMarkersOfSectionsAreNoText(t *testing.T) {
-	for _, wrap := range []string{"&lt;![CDATA[%s]]&gt;", "<![CDATA[<![CDATA[%s]]]]><![CDATA[>]]>", "<![CDATA[<![CDATA[%s]]>]]>", "&lt;![CDATA[ %s ]]&gt;",
-		"&amp;lt;![CDATA[%s]]&amp;gt;", "&lt;![CDATA[&lt;![CDATA[%s]]&gt;]]&gt;", "&lt;![cdata[%s]]&gt;", "<![CDATA[&lt;![CDATA[%s]]&gt;]]>", "<![CDATA[%s]]>"} {
+	for _, wrap := range []string{"&lt;![CDATA[%s]]&gt;", "<![CDATA[<![CDATA[%s]]]]><![CDATA[>]]>", "<![CDATA[<![CDATA[%s]]>]]>",
+		"&lt;![CDATA[ %s ]]&gt;",
+		"&amp;lt;![CDATA[%s]]&amp;gt;", "&lt;![CDATA[&lt;![CDATA[%s]]&gt;]]&gt;", "&lt;![cdata[%s]]&gt;", "<![CDATA[&lt;![CDATA[%s]]&gt;]]>",
+		"<![CDATA[%s]]>"} {
 		w := func(s string) string { return fmt.Sprintf(wrap, s) }
 		for format, doc := range map[string]string{
-			"rss": rssItem("<title>" + w("Open letter") + "</title><link>" + w("https://wire.example/2") + "</link><guid>" + w("g2") + "</guid><description>" +
+			"rss": rssItem("<title>" + w("Open letter") + "</title><link>" + w("https://wire.example/2") + "</link><guid>" + w("g2") +
+				"</guid><description>" +
 				w("&lt;p&gt;Text&lt;/p&gt;") + "</description><author>" + w("Ann Lee") + "</author><category>" + w("World") + "</category>"),
-			"atom": atomEntry("<title>" + w("Open letter") + "</title><id>" + w("g2") + "</id><link href=\"https://wire.example/2\"/><summary type=\"html\">" +
+			"atom": atomEntry("<title>" + w("Open letter") + "</title><id>" + w("g2") +
+				"</id><link href=\"https://wire.example/2\"/><summary type=\"html\">" +
 				w("&lt;p&gt;Text&lt;/p&gt;") + "</summary><author><name>" + w("Ann Lee") + "</name></author><category term=\"World\"/>"),
 		} {
 			if strings.HasPrefix(wrap, "<![CDATA[") {
@@ -86,9 +94,12 @@ func TestMarkersOfSectionsAreNoText(t *testing.T) {
 // A picture that an item names outside Media RSS is its picture.
 func TestPicturesOutsideMediaRSS(t *testing.T) {
 	const p = "https://wire.example/p.jpg"
-	for _, s := range []string{"<image>" + p + "</image>", "<image><url>" + p + "</url></image>", "<image>\n" + p + "\n</image>", `<image url="` + p + `"/>`,
-		`<image href="` + p + `"/>`, `<image><url>/p.jpg</url><title>x</title></image>`, `<itunes:image href="` + p + `"/>`, `<googleplay:image href="` + p + `"/>`,
-		`<thumbnail url="` + p + `"/>`, "<thumbnail>" + p + "</thumbnail>", "<image><![CDATA[" + p + "]]></image>", `<image><img src="` + p + `"/></image>`,
+	for _, s := range []string{"<image>" + p + "</image>", "<image><url>" + p + "</url></image>", "<image>\n" + p + "\n</image>",
+		`<image url="` + p + `"/>`,
+		`<image href="` + p + `"/>`, `<image><url>/p.jpg</url><title>x</title></image>`, `<itunes:image href="` + p + `"/>`,
+		`<googleplay:image href="` + p + `"/>`,
+		`<thumbnail url="` + p + `"/>`, "<thumbnail>" + p + "</thumbnail>", "<image><![CDATA[" + p + "]]></image>",
+		`<image><img src="` + p + `"/></image>`,
 		`<media:thumbnail url="` + p + `"/>`, `<image src="/p.jpg"/>`, "<itunes:image>" + p + "</itunes:image>"} {
 		for format, doc := range map[string]string{"rss": rssItem("<title>x</title>" + s), "atom": atomEntry("<title>x</title>" + s)} {
 			it := readOne(t, doc, 0, Options{})
@@ -97,7 +108,8 @@ func TestPicturesOutsideMediaRSS(t *testing.T) {
 			}
 		}
 	}
-	for _, s := range []string{"<image/>", "<image>a photo of the bridge</image>", "<thumbnail>none</thumbnail>", `<image url="data:image/gif;base64,R0"/>`} {
+	for _, s := range []string{"<image/>", "<image>a photo of the bridge</image>", "<thumbnail>none</thumbnail>",
+		`<image url="data:image/gif;base64,R0"/>`} {
 		if it := readOne(t, rssItem("<title>x</title>"+s), 0, Options{}); len(it.Media) != 0 {
 			t.Errorf("%s: %+v", s, it.Media)
 		}
@@ -124,7 +136,8 @@ func TestPicturesThatScriptsLoad(t *testing.T) {
 			t.Errorf("%s:\n got %s\nwant %s", s, got, want)
 		}
 	}
-	for _, s := range []string{`<img src="https://wire.example/p.jpg" data-id="5">`, `<img src="https://wire.example/p.jpg" data-src="{{url}}">`,
+	for _, s := range []string{`<img src="https://wire.example/p.jpg" data-id="5">`,
+		`<img src="https://wire.example/p.jpg" data-src="{{url}}">`,
 		`<img src="https://wire.example/p.jpg" srcset="/other.jpg 2x">`} {
 		if got, _ := Sanitize("<p>Lead.</p>"+s, "https://wire.example/a/1"); got != want {
 			t.Errorf("%s:\n got %s\nwant %s", s, got, want)
@@ -175,7 +188,8 @@ func TestOriginalLinkBehindRedirects(t *testing.T) {
 		{"https://wire.example/live/1", "https://wire.example/live/1"},
 	} {
 		orig := "<feedburner:origLink>https://wire.example/1</feedburner:origLink>"
-		for format, doc := range map[string]string{"rss": rssItem("<link>" + c.link + "</link>" + orig), "atom": atomEntry(`<link href="` + c.link + `"/>` + orig)} {
+		for format, doc := range map[string]string{"rss": rssItem("<link>" + c.link + "</link>" + orig),
+			"atom": atomEntry(`<link href="` + c.link + `"/>` + orig)} {
 			if it := readOne(t, doc, 0, Options{}); it.URL != c.want {
 				t.Errorf("%s in %s: %s, want %s", c.link, format, it.URL, c.want)
 			}
@@ -216,7 +230,8 @@ func TestAlternateInTheLanguageOfTheEntry(t *testing.T) {
 // The item's own language counts more than the feed's.
 func TestLanguageOfTheItemBeforeTheFeeds(t *testing.T) {
 	doc := func(attr, inside string) string {
-		return `<rss version="2.0" ` + modules + attr + `><channel><language>en</language><item><title>x</title>` + inside + `</item></channel></rss>`
+		return `<rss version="2.0" ` + modules + attr + `><channel><language>en</language><item><title>x</title>` + inside +
+			`</item></channel></rss>`
 	}
 	for _, c := range []struct{ doc, want string }{
 		{doc("", "<dc:language>ru</dc:language>"), "ru"},
@@ -248,7 +263,8 @@ func TestHeadlineWithTheNameOfItsSource(t *testing.T) {
 		{"BelTA, Reuters agree", "BelTA", "BelTA, Reuters agree"},
 		{"Bridge reopens - ", "", "Bridge reopens -"},
 	} {
-		for format, doc := range map[string]string{"rss": rssItem("<title>" + c.title + `</title><source url="https://c.example/">` + c.name + "</source>"),
+		for format, doc := range map[string]string{"rss": rssItem("<title>" + c.title + `</title><source url="https://c.example/">` + c.name +
+			"</source>"),
 			"atom": atomEntry("<title>" + c.title + "</title><source><title>" + c.name + "</title></source>")} {
 			if it := readOne(t, doc, 0, Options{}); it.Title != c.want {
 				t.Errorf("%s in %s: %q, want %q", c.title, format, it.Title, c.want)
@@ -260,8 +276,10 @@ func TestHeadlineWithTheNameOfItsSource(t *testing.T) {
 // Licences of item, picture and feed are kept.
 func TestLicences(t *testing.T) {
 	const by = "https://creativecommons.org/licenses/by/4.0/"
-	for _, s := range []string{"<cc:license>" + by + "</cc:license>", `<cc:license rdf:resource="` + by + `" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>`,
-		"<creativeCommons:license>" + by + "</creativeCommons:license>", "<dcterms:license>" + by + "</dcterms:license>", `<media:license href="` + by + `" type="text/html">CC BY</media:license>`,
+	for _, s := range []string{"<cc:license>" + by + "</cc:license>",
+		`<cc:license rdf:resource="` + by + `" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>`,
+		"<creativeCommons:license>" + by + "</creativeCommons:license>", "<dcterms:license>" + by + "</dcterms:license>",
+		`<media:license href="` + by + `" type="text/html">CC BY</media:license>`,
 		`<atom:link rel="license" href="` + by + `"/>`} {
 		for format, doc := range map[string]string{"rss": rssItem("<title>x</title>" + s), "atom": atomEntry("<title>x</title>" + s)} {
 			if it := readOne(t, doc, 0, Options{}); it.Licence != by {
@@ -276,7 +294,8 @@ func TestLicences(t *testing.T) {
 	if it := readOne(t, atomEntry(`<title>x</title><link rel="license" href="`+by+`"/>`), 0, Options{}); it.Licence != by {
 		t.Errorf("a link: %q", it.Licence)
 	}
-	it := readOne(t, rssItem(`<media:content url="https://wire.example/p.jpg"><media:license href="`+by+`">CC BY</media:license></media:content>`), 0, Options{})
+	it := readOne(t, rssItem(`<media:content url="https://wire.example/p.jpg"><media:license href="`+by+
+		`">CC BY</media:license></media:content>`), 0, Options{})
 	if len(it.Media) != 1 || it.Media[0].Licence != by || it.Licence != "" {
 		t.Errorf("a picture: %+v, item %q", it.Media, it.Licence)
 	}

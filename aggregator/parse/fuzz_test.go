@@ -63,7 +63,8 @@ func FuzzFeed(f *testing.F) {
 // read, is broken JSON, or has a root whose namespaces alone are more than gofeed looks at.
 func isBeyondHelp(err error) bool {
 	var broken *BrokenError
-	return errors.As(err, &broken) && (broken.Format == "json" || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gofeed.ErrFeedTypeNotDetected))
+	return errors.As(err, &broken) && (broken.Format == "json" || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, gofeed.ErrFeedTypeNotDetected))
 }
 
 func checkItem(t *testing.T, it *news.Item) {
@@ -107,7 +108,8 @@ func isControl(r rune) bool {
 
 // FuzzRepair: what is repaired is well-formed and stands where the tree says; repairing it again changes nothing.
 func FuzzRepair(f *testing.F) {
-	for _, s := range []string{"<rss><channel><item><a b=c d>x</e></item>", "<rss><!-- x --><a>]]>&nbsp;&#1;</a><b/></rss>", `<rss a="<b" c='d&e'><f/>`, "<rss><a:b><c:d:e></rss>"} {
+	for _, s := range []string{"<rss><channel><item><a b=c d>x</e></item>", "<rss><!-- x --><a>]]>&nbsp;&#1;</a><b/></rss>",
+		`<rss a="<b" c='d&e'><f/>`, "<rss><a:b><c:d:e></rss>"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -130,7 +132,8 @@ func FuzzRepair(f *testing.F) {
 
 // FuzzDate: a date that is read is read again as printed, and a guess is made only where a zone is given.
 func FuzzDate(f *testing.F) {
-	for _, s := range []string{"Mon, 23 Nov 2026 11:00:00 MSK", "23.11.2026 11:00", "2026-11-23T11:00:00+03:00", "1763884800", "11/12/2026 3:04 PM",
+	for _, s := range []string{"Mon, 23 Nov 2026 11:00:00 MSK", "23.11.2026 11:00", "2026-11-23T11:00:00+03:00", "1763884800",
+		"11/12/2026 3:04 PM",
 		"пн, 23 ноября 2026 г. 24:00:00 Europe/Minsk", "20261123T110000Z", "-0312", "03335", "Mon, 23 Nov 26 11:00 GMT+3 (x)"} {
 		f.Add(s)
 	}
@@ -160,7 +163,8 @@ func FuzzDate(f *testing.F) {
 
 // FuzzSanitize: nothing active remains, the result is closed, and it is sanitised once for all; its text is that of the result.
 func FuzzSanitize(f *testing.F) {
-	for _, s := range []string{`<p>a<p>b`, `<a href="javascript:x">y</a>`, `<img src=x onerror=alert(1)>`, `<svg><style><img src=x>`, `<table><b>x`,
+	for _, s := range []string{`<p>a<p>b`, `<a href="javascript:x">y</a>`, `<img src=x onerror=alert(1)>`, `<svg><style><img src=x>`,
+		`<table><b>x`,
 		`<math><mi><style></mi><img src=x onerror=1>`, `a & b &amp; <c`, `<a href="/b">c</a><img src="//x/y" width=1>`, "<ſcript>", "<scrİpt>"} {
 		f.Add(s, "https://agency.example/a/")
 	}

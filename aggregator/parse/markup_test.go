@@ -27,8 +27,9 @@ func TestHeadlinesThatNameTags(t *testing.T) {
 		{"H<sub>2</sub>O", "H2O"},
 	} {
 		esc := escaper.Replace(c.in)
-		for format, doc := range map[string]string{"rss": rssItem("<title>" + esc + "</title>"), "a section": rssItem("<title><![CDATA[" + c.in + "]]></title>"),
-			"atom": atomEntry(`<title type="html">` + esc + `</title>`), "media": rssItem("<media:title>" + esc + "</media:title>")} {
+		for format, doc := range map[string]string{"rss": rssItem("<title>" + esc + "</title>"),
+			"a section": rssItem("<title><![CDATA[" + c.in + "]]></title>"),
+			"atom":      atomEntry(`<title type="html">` + esc + `</title>`), "media": rssItem("<media:title>" + esc + "</media:title>")} {
 			if it := readOne(t, doc, 0, Options{}); it.Title != c.want {
 				t.Errorf("%s in %s: %q, want %q", c.in, format, it.Title, c.want)
 			}
@@ -40,7 +41,8 @@ func TestHeadlinesThatNameTags(t *testing.T) {
 		{"<NOR.TO> to buy", "<NOR.TO> to buy"},
 		{"A <b>bold</b> move", "A bold move"},
 	} {
-		for format, doc := range map[string]string{"raw rss": rssItem("<title>" + c.in + "</title><link>/1</link>"), "raw atom": atomEntry("<title>" + c.in + "</title>")} {
+		for format, doc := range map[string]string{"raw rss": rssItem("<title>" + c.in + "</title><link>/1</link>"),
+			"raw atom": atomEntry("<title>" + c.in + "</title>")} {
 			if it := readOne(t, doc, 0, Options{}); it.Title != c.want {
 				t.Errorf("%s in %s: %q, want %q", c.in, format, it.Title, c.want)
 			}
@@ -98,7 +100,8 @@ func TestTextsWithAngleBrackets(t *testing.T) {
 
 // So is text in angle brackets that is not even escaped.
 func TestRawTextsWithAngleBrackets(t *testing.T) {
-	for _, in := range []string{"<Noranda Inc> said <NOR.TO> planned a sale", "Write to <desk@wire.example> now, 3 < 5", "<Polly Peck said it would buy"} {
+	for _, in := range []string{"<Noranda Inc> said <NOR.TO> planned a sale", "Write to <desk@wire.example> now, 3 < 5",
+		"<Polly Peck said it would buy"} {
 		it := readOne(t, rssItem("<title>x</title><description>"+in+"</description><link>/1</link>"), 0, Options{})
 		if _, text := Sanitize(it.Summary, ""); text != in {
 			t.Errorf("raw: %q, want %q", text, in)
@@ -116,8 +119,9 @@ func TestLineBreaksAreNotDoubled(t *testing.T) {
 			"escaped":   rssItem("<description>" + escaper.Replace(text) + "</description>"),
 			"a section": rssItem("<description><![CDATA[" + text + "]]></description>"),
 			"xhtml":     atomEntry(`<summary type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">` + text + `</div></summary>`),
-			"prefixed":  atomEntry(`<summary type="xhtml"><h:div xmlns:h="http://www.w3.org/1999/xhtml">` + strings.NewReplacer("<br", "<h:br", "</br", "</h:br").Replace(text) + `</h:div></summary>`),
-			"json":      `{"version":"https://jsonfeed.org/version/1","items":[{"content_html":` + string(marshal(text)) + `}]}`,
+			"prefixed": atomEntry(`<summary type="xhtml"><h:div xmlns:h="http://www.w3.org/1999/xhtml">` +
+				strings.NewReplacer("<br", "<h:br", "</br", "</h:br").Replace(text) + `</h:div></summary>`),
+			"json": `{"version":"https://jsonfeed.org/version/1","items":[{"content_html":` + string(marshal(text)) + `}]}`,
 		} {
 			if name == "prefixed" && !strings.Contains(br, "/") {
 				continue // no XML

@@ -120,7 +120,8 @@ func rssParserCompare(d *Document, want *rssParserFeed, check func(kind, got, wa
 		}
 		if s, ok := w.Creator.(string); ok && strings.TrimSpace(s) != "" {
 			p := person(s)
-			check("creator", names0(it.Authors), s, slices.ContainsFunc(it.Authors, func(q news.Person) bool { return q.Name == p.Name && (q.Email == p.Email || p.Email == "") }))
+			check("creator", names0(it.Authors), s, slices.ContainsFunc(it.Authors,
+				func(q news.Person) bool { return q.Name == p.Name && (q.Email == p.Email || p.Email == "") }))
 		}
 		if w.Encoded != "" {
 			check("content", it.Content, w.Encoded, sameHTML(it.Content, w.Encoded))

@@ -25,11 +25,13 @@ func TestSanitize(t *testing.T) {
 		{"a data address", `<img src="data:image/png;base64,AA==">a`, "a"},
 		{"a relative link", `<a href="/b">a</a>`, `<a href="https://agency.example/b"` + rel + `>a</a>`},
 		{"a link without scheme", `<a href="//x.example/b">a</a>`, `<a href="https://x.example/b"` + rel + `>a</a>`},
-		{"a picture", `<img src="1.jpg" alt="x" width="100" onload="y">`, `<img src="https://agency.example/news/1.jpg" alt="x" width="100"` + ref + `/>`},
+		{"a picture", `<img src="1.jpg" alt="x" width="100" onload="y">`,
+			`<img src="https://agency.example/news/1.jpg" alt="x" width="100"` + ref + `/>`},
 		{"a picture of a pixel", `a<img src="https://x.example/p.gif" width="1" height="1">`, "a"},
 		{"a picture of a pixel inside", `<p>a<img src="https://x.example/p.gif" height="0"></p>`, "<p>a</p>"},
 		{"elements not closed", "<p>a<p>b<table><tr><td>c", "<p>a</p><p>b</p><table><tbody><tr><td>c</td></tr></tbody></table>"},
-		{"a figure", `<figure><img src="https://x.example/1.jpg"><figcaption>Photo: A</figcaption></figure>`, `<figure><img src="https://x.example/1.jpg"` + ref + `/><figcaption>Photo: A</figcaption></figure>`},
+		{"a figure", `<figure><img src="https://x.example/1.jpg"><figcaption>Photo: A</figcaption></figure>`,
+			`<figure><img src="https://x.example/1.jpg"` + ref + `/><figcaption>Photo: A</figcaption></figure>`},
 		{"a mail address", `<a href="mailto:a@b.example">a</a>`, `<a href="mailto:a@b.example"` + rel + `>a</a>`},
 		{"foreign markup", `<svg><a xlink:href="javascript:x"><text>a</text></a></svg>b`, "b"},
 		{"marks of direction", "a\u202eb<b>c\u2066d</b>", "ab<b>cd</b>"},
@@ -90,7 +92,8 @@ func activeMarkup(s string) string {
 		case html.StartTagToken, html.SelfClosingTagToken:
 			tok := z.Token()
 			switch tok.Data {
-			case "script", "style", "iframe", "object", "embed", "form", "input", "base", "meta", "link", "svg", "math", "video", "audio", "template", "noscript":
+			case "script", "style", "iframe", "object", "embed", "form", "input", "base", "meta", "link", "svg", "math", "video", "audio",
+				"template", "noscript":
 				return tok.String()
 			}
 			for _, a := range tok.Attr {

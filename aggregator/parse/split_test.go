@@ -73,7 +73,8 @@ func sameInParts(t *testing.T, name string, body []byte) int {
 
 func TestSum(t *testing.T) {
 	doc := func(head, tag string) string {
-		return `<rss version="2.0"><channel` + tag + `>` + head + `<item><guid>1</guid><link>/a</link></item><item><guid>2</guid></item></channel></rss>`
+		return `<rss version="2.0"><channel` + tag + `>` + head +
+			`<item><guid>1</guid><link>/a</link></item><item><guid>2</guid></item></channel></rss>`
 	}
 	read := func(body string, o Options) []news.Item {
 		d, err := Feed(t.Context(), []byte(body), o)
@@ -111,7 +112,8 @@ func TestSum(t *testing.T) {
 
 func TestHash(t *testing.T) {
 	hash := func(item string) uint64 {
-		d, err := Feed(t.Context(), []byte(`<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><item>`+item+`</item></channel></rss>`), Options{})
+		d, err := Feed(t.Context(), []byte(`<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><item>`+item+
+			`</item></channel></rss>`), Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -69,7 +69,8 @@ func TestPerson(t *testing.T) {
 
 func TestPeopleStandOnce(t *testing.T) {
 	var people []news.Person
-	for _, p := range []news.Person{{Name: "A"}, {Name: "A", Email: "a@x"}, {Email: "a@x", URI: "u"}, {Name: "B", Email: "a@x"}, {URI: "v"}, {URI: "w"}, {}} {
+	for _, p := range []news.Person{{Name: "A"}, {Name: "A", Email: "a@x"}, {Email: "a@x", URI: "u"}, {Name: "B", Email: "a@x"}, {URI: "v"},
+		{URI: "w"}, {}} {
 		people = add(people, p)
 	}
 	want := []news.Person{{Name: "A", Email: "a@x", URI: "u"}, {Name: "B", Email: "a@x"}, {URI: "v"}, {URI: "w"}}
@@ -122,7 +123,8 @@ func TestResolve(t *testing.T) {
 func TestAbsolute(t *testing.T) {
 	const base = "https://agency.example/news/"
 	for _, c := range []struct{ name, in, want string }{
-		{"a link", `x <a class='c' href = "a?b&amp;c">y</a> <b href="d">`, `x <a class='c' href = "https://agency.example/news/a?b&amp;c">y</a> <b href="https://agency.example/news/d">`},
+		{"a link", `x <a class='c' href = "a?b&amp;c">y</a> <b href="d">`,
+			`x <a class='c' href = "https://agency.example/news/a?b&amp;c">y</a> <b href="https://agency.example/news/d">`},
 		{"what is absolute", `<a href="HTTPS://x.example/a b">y</a>`, `<a href="HTTPS://x.example/a b">y</a>`},
 		{"a fragment", `<a href="#a">y</a>`, `<a href="#a">y</a>`},
 		{"another scheme", `<a href="mailto:a@b.example">y</a>`, `<a href="mailto:a@b.example">y</a>`},

@@ -68,8 +68,9 @@ func TestArchive(t *testing.T) {
 	t.Run("links", func(t *testing.T) {
 		const base = "https://wire.example/"
 		for path, want := range map[string]map[string]string{
-			"/feed.atom":      {"self": base + "feed.atom", "alternate": base, "hub": o.Hub, "prev-archive": base + "archive/1.atom"},
-			"/archive/1.atom": {"self": base + "archive/1.atom", "alternate": base, "current": base + "feed.atom", "prev-archive": base + "archive/0.atom"},
+			"/feed.atom": {"self": base + "feed.atom", "alternate": base, "hub": o.Hub, "prev-archive": base + "archive/1.atom"},
+			"/archive/1.atom": {"self": base + "archive/1.atom", "alternate": base, "current": base + "feed.atom",
+				"prev-archive": base + "archive/0.atom"},
 			"/archive/0.atom": {"self": base + "archive/0.atom", "alternate": base, "current": base + "feed.atom"},
 		} {
 			if diff := cmp.Diff(want, links(get(path))); diff != "" {
@@ -79,7 +80,8 @@ func TestArchive(t *testing.T) {
 		if got := links(get("/sources/mid/feed.atom")); got["prev-archive"] != "" {
 			t.Errorf("the feed of a source leads to %s, which is not its own", got["prev-archive"])
 		}
-		if got := body(t, ask(h, "GET", "/archive/1.json")); !strings.Contains(got, `"next_url":"https://wire.example/archive/0.json"`) || strings.Contains(got, `"hubs"`) {
+		if got := body(t, ask(h, "GET", "/archive/1.json")); !strings.Contains(got, `"next_url":"https://wire.example/archive/0.json"`) ||
+			strings.Contains(got, `"hubs"`) {
 			t.Error("no next_url, or a hub that delivers no archives")
 		}
 	})
@@ -144,7 +146,8 @@ func TestArchive(t *testing.T) {
 		}
 	})
 	t.Run("what is not closed is not there", func(t *testing.T) {
-		for _, path := range []string{"/archive/3.atom", "/archive/1.rss", "/archive/1.opml", "/archive/01.atom", "/archive/99999999999999999999.atom"} {
+		for _, path := range []string{"/archive/3.atom", "/archive/1.rss", "/archive/1.opml", "/archive/01.atom",
+			"/archive/99999999999999999999.atom"} {
 			if got := ask(h, "GET", path); got.StatusCode != 404 {
 				t.Errorf("%s: status %d, want 404", path, got.StatusCode)
 			}

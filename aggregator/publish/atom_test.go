@@ -95,7 +95,8 @@ func TestWithdrawn(t *testing.T) {
 	e.State = news.Withdrawn
 	w.change(e, news.RecordWithdrawn, day.Add(time.Hour))
 	got := render(t, options(), w)
-	for _, gone := range []string{"Ministers", "dialogue &amp;amp;", "MOSCOW, 17 May (BelTA) -</dcterms:provenance>\n    <media:content url=\"https://belta.example/photo/1.jpg\" type=\"image/jpeg\" medium=\"image\" fileSize=\"1200\">\n      <media:description>"} {
+	for _, gone := range []string{"Ministers", "dialogue &amp;amp;",
+		"MOSCOW, 17 May (BelTA) -</dcterms:provenance>\n    <media:content url=\"https://belta.example/photo/1.jpg\" type=\"image/jpeg\" medium=\"image\" fileSize=\"1200\">\n      <media:description>"} {
 		if strings.Contains(got, gone) {
 			t.Errorf("withdrawn, yet the document holds %q", gone)
 		}
@@ -125,7 +126,8 @@ func TestWithdrawnByWhom(t *testing.T) {
 			h := served(t, w)
 			page := "https://wire.example/entries/" + e.Key.String()
 			for path, all := range map[string][]string{
-				"/feed.atom": {"<id>" + e.AtomID() + "</id>", "<title>" + want.title + "</title>", `<link rel="alternate" type="text/html" href="` + page + `"></link>`, ">" + want.notice + "<"},
+				"/feed.atom": {"<id>" + e.AtomID() + "</id>", "<title>" + want.title + "</title>",
+					`<link rel="alternate" type="text/html" href="` + page + `"></link>`, ">" + want.notice + "<"},
 				"/feed.rss":  {"<title>" + want.title + "</title>", "<link>" + page + "</link>", ">" + want.notice + "<"},
 				"/feed.json": {`"title":"` + want.title + `"`, `"url":"` + page + `"`, `"content_text":"` + want.notice + `"`},
 				"/":          {want.title, want.notice},

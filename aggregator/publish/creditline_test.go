@@ -31,7 +31,8 @@ func TestCreditLine(t *testing.T) {
 			func(it *news.Item) { it.Language = "ru"; reprint(it) }, nil,
 			"", "TASS, Moscow, 17 мая. Фото: Russian MFA/TASS. Через BelTA.",
 		},
-		"of a text that came from nowhere": {func(it *news.Item) { it.Source, it.URL, it.Feed = "", "", news.Feed{} }, nil, "", "BelTA, Moscow, 17 May. Photo: Russian MFA/TASS."},
+		"of a text that came from nowhere": {func(it *news.Item) { it.Source, it.URL, it.Feed = "", "", news.Feed{} }, nil, "",
+			"BelTA, Moscow, 17 May. Photo: Russian MFA/TASS."},
 		"of a text that came from nowhere and names nobody": {
 			func(it *news.Item) {
 				it.Source, it.URL, it.Feed, it.Media, it.Credits = "", "", news.Feed{}, nil, news.Credits{}
@@ -108,13 +109,15 @@ func TestCreditLineLinks(t *testing.T) {
 		want   []string
 	}{
 		"the originator's own page": {"belta", []news.Item{tass}, []string{
-			link("https://belta.example/politics/1", "BelTA") + ", Moscow", "Also carried by: " + link("https://tass.example/1?a=b&amp;c=d", "TASS") + ".</p>",
+			link("https://belta.example/politics/1", "BelTA") + ", Moscow",
+			"Also carried by: " + link("https://tass.example/1?a=b&amp;c=d", "TASS") + ".</p>",
 		}},
 		"the originator's version": {"tass", []news.Item{tass}, []string{
 			link("https://tass.example/1?a=b&amp;c=d", "TASS") + ", Moscow", "Via " + link("https://belta.example/politics/1", "BelTA") + ".</p>",
 		}},
-		"the originator's site":              {"tass", nil, []string{link("https://tass.example/", "TASS") + ", Moscow"}},
-		"the site of a carrier without page": {"belta", []news.Item{{Source: "tass", GUID: "t"}}, []string{link("https://tass.example/", "TASS") + ".</p>"}},
+		"the originator's site": {"tass", nil, []string{link("https://tass.example/", "TASS") + ", Moscow"}},
+		"the site of a carrier without page": {"belta", []news.Item{{Source: "tass", GUID: "t"}},
+			[]string{link("https://tass.example/", "TASS") + ".</p>"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			it := pressBut(func(it *news.Item) {
@@ -152,7 +155,8 @@ func TestJointOriginators(t *testing.T) {
 	it := press()
 	it.Credits.Photos, it.Media = nil, nil
 	it.Credits.Joint = append(it.Credits.Joint,
-		news.Credit{Name: "BelTA", Agency: "belta"}, news.Credit{Name: "AFP"}, news.Credit{Name: "TASS", Agency: "tass"}, news.Credit{Name: "AFP"})
+		news.Credit{Name: "BelTA", Agency: "belta"}, news.Credit{Name: "AFP"}, news.Credit{Name: "TASS", Agency: "tass"},
+		news.Credit{Name: "AFP"})
 	for lang, want := range map[string]string{"en": "BelTA, AFP and TASS, Moscow, 17 May.", "ru": "BelTA, AFP и TASS, Moscow, 17 мая."} {
 		if got := New(options()).CreditLine(news.Entry{}, []news.Item{it}, lang); got != want {
 			t.Errorf("%s: %s, want %s", lang, got, want)
@@ -161,7 +165,8 @@ func TestJointOriginators(t *testing.T) {
 	w := newWorld(t)
 	w.publish(it)
 	h := served(t, w)
-	if text := body(t, ask(h, "GET", "/feed.json")); !strings.Contains(text, `"joint":[{"name":"AFP"},{"key":"tass","name":"TASS","url":"https://tass.example/"}]`) {
+	if text := body(t, ask(h, "GET", "/feed.json")); !strings.Contains(text,
+		`"joint":[{"name":"AFP"},{"key":"tass","name":"TASS","url":"https://tass.example/"}]`) {
 		t.Error("JSON Feed does not name them: " + text)
 	}
 	f := parse(t, body(t, ask(h, "GET", "/feed.atom")))

@@ -288,7 +288,8 @@ func FuzzAtom(f *testing.F) {
 		if at%2 == 0 {
 			it.Credits = news.Credits{
 				Agency: &news.Credit{Name: who}, Dateline: &news.Dateline{Place: raw, Raw: raw, Month: 5, Day: 17},
-				Byline: []news.Credit{{Name: title}}, Photos: []news.Photo{{Line: raw, URL: link, Chain: []news.Credit{{Role: news.Supplier, Name: who}}}},
+				Byline: []news.Credit{{Name: title}}, Photos: []news.Photo{{Line: raw, URL: link,
+					Chain: []news.Credit{{Role: news.Supplier, Name: who}}}},
 			}
 		}
 		w := stored.in(t)

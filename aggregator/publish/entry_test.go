@@ -88,7 +88,8 @@ func TestAuthors(t *testing.T) {
 			[]string{"BelTA"}, []string{"Russian MFA", "TASS"},
 		},
 		"carriers contribute": {
-			[]news.Item{pressBut(func(it *news.Item) { it.Credits.Photos, it.Media = nil, nil }), {Source: "tass", GUID: "1"}, {Source: "mid", GUID: "2"}},
+			[]news.Item{pressBut(func(it *news.Item) { it.Credits.Photos, it.Media = nil, nil }), {Source: "tass", GUID: "1"},
+				{Source: "mid", GUID: "2"}},
 			[]string{"BelTA"}, []string{"TASS", "Russian MFA"},
 		},
 		"of a reprint the agency it names": {
@@ -131,14 +132,18 @@ func TestGrant(t *testing.T) {
 		content, summary string
 		pictures         int
 	}{
-		"headline":                {news.Headline, nil, credit, "", 0},
-		"summary":                 {news.Summary, nil, "<p>The ministers met in the capital.</p>" + credit, "", 1},
-		"none is summary":         {"", nil, "<p>The ministers met in the capital.</p>" + credit, "", 1},
-		"summary cut from a text": {news.Summary, func(it *news.Item) { it.Summary, it.Content = "", long }, "<p>" + strings.Repeat("word ", 99) + "last…</p>" + credit, "", 1},
-		"short text not cut":      {news.Summary, func(it *news.Item) { it.Summary, it.Content = "", "<p>A &lt;b&gt;</p>text" }, "<p>A &lt;b&gt; text</p>" + credit, "", 1},
-		"full":                    {news.Full, nil, "<p>The ministers met in the capital.</p><p>They spoke of dialogue & trade.</p>" + credit, "<p>The ministers met in the capital.</p>", 1},
-		"full without content":    {news.Full, func(it *news.Item) { it.Content = "" }, "<p>The ministers met in the capital.</p>" + credit, "", 1},
-		"full of nothing":         {news.Full, func(it *news.Item) { it.Content, it.Summary = "", "" }, credit, "", 1},
+		"headline":        {news.Headline, nil, credit, "", 0},
+		"summary":         {news.Summary, nil, "<p>The ministers met in the capital.</p>" + credit, "", 1},
+		"none is summary": {"", nil, "<p>The ministers met in the capital.</p>" + credit, "", 1},
+		"summary cut from a text": {news.Summary, func(it *news.Item) { it.Summary, it.Content = "", long },
+			"<p>" + strings.Repeat("word ", 99) + "last…</p>" + credit, "", 1},
+		"short text not cut": {news.Summary, func(it *news.Item) { it.Summary, it.Content = "", "<p>A &lt;b&gt;</p>text" },
+			"<p>A &lt;b&gt; text</p>" + credit, "", 1},
+		"full": {news.Full, nil, "<p>The ministers met in the capital.</p><p>They spoke of dialogue & trade.</p>" + credit,
+			"<p>The ministers met in the capital.</p>", 1},
+		"full without content": {news.Full, func(it *news.Item) { it.Content = "" }, "<p>The ministers met in the capital.</p>" + credit, "",
+			1},
+		"full of nothing": {news.Full, func(it *news.Item) { it.Content, it.Summary = "", "" }, credit, "", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := options()
@@ -205,7 +210,8 @@ func TestLinks(t *testing.T) {
 			{Rel: relVersion, Href: "https://mid.example/1", Lang: "en", Title: "Russian MFA"},
 			{Rel: "via", Href: "https://tass.example/ru/1", Lang: "ru-RU", Title: "ТАСС"},
 		}},
-		"another item of the originator, which is published itself": {[]news.Item{belta, {Source: "belta", GUID: "2", URL: "https://belta.example/2"}}, []readLink{
+		"another item of the originator, which is published itself": {[]news.Item{belta,
+			{Source: "belta", GUID: "2", URL: "https://belta.example/2"}}, []readLink{
 			alternate,
 			{Rel: relVersion, Href: "https://belta.example/2", Lang: "en", Title: "BelTA"},
 		}},
@@ -238,7 +244,8 @@ func TestSource(t *testing.T) {
 			func(it *news.Item) {
 				it.Feed = news.Feed{
 					ID: "https://belta.example/feed", Title: "News of BelTA", Updated: day, Self: "https://belta.example/feed.atom",
-					Site: "https://belta.example/news", Authors: []news.Person{{Name: "Desk <d@b.example>", URI: "https://belta.example/desk"}}, Rights: "© the desk",
+					Site: "https://belta.example/news", Authors: []news.Person{{Name: "Desk <d@b.example>", URI: "https://belta.example/desk"}},
+					Rights: "© the desk",
 				}
 			},
 			readSource{
@@ -342,7 +349,8 @@ func TestEntry(t *testing.T) {
 		}
 	})
 	for name, tt := range map[string]struct{ lead, summary, want string }{
-		"from the lead":         {"one two three four five six seven eight nine ten eleven twelve thirteen", "<p>x</p>", "one two three four five six seven eight nine ten eleven twelve …"},
+		"from the lead": {"one two three four five six seven eight nine ten eleven twelve thirteen", "<p>x</p>",
+			"one two three four five six seven eight nine ten eleven twelve …"},
 		"from the summary":      {"", "<p>A short</p><p>text</p>", "A short text"},
 		"at the least the name": {"", "", "BelTA"},
 	} {

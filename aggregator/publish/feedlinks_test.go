@@ -27,12 +27,15 @@ func TestFeedsOfPages(t *testing.T) {
 	link := regexp.MustCompile(`<(?:a|link)\b[^>]* href="([^"#:]+)"`)
 	for page, want := range map[string][]string{
 		"/": {
-			`type="application/rss+xml" title="Agency wire (RSS)" href="feed.rss"`, `type="application/feed+json" title="Agency wire (JSON Feed)" href="feed.json"`,
+			`type="application/rss+xml" title="Agency wire (RSS)" href="feed.rss"`,
+			`type="application/feed+json" title="Agency wire (JSON Feed)" href="feed.json"`,
 			`<span lang="en">BelTA</span> <a href="sources/belta/feed.atom" aria-label="BelTA, Atom">Atom</a>`,
-			`<span lang="ru">русский</span> <a href="languages/ru/feed.atom"`, `<span>Russia &amp; neighbours</span> <a href="topics/russia/feed.atom"`,
+			`<span lang="ru">русский</span> <a href="languages/ru/feed.atom"`,
+			`<span>Russia &amp; neighbours</span> <a href="topics/russia/feed.atom"`,
 			`<span>belarus</span>`, `<a href="archive/0.html" rel="prev">Older news</a>`,
 		},
-		"/archive/0.html":                       {`<h1>Archive, page 0</h1>`, `<link rel="canonical" href="https://wire.example/archive/0.html">`, `href="../feed.atom"`, `<a href="../entries/` + w.log()[0].Entry.String()},
+		"/archive/0.html": {`<h1>Archive, page 0</h1>`, `<link rel="canonical" href="https://wire.example/archive/0.html">`,
+			`href="../feed.atom"`, `<a href="../entries/` + w.log()[0].Entry.String()},
 		"/sources":                              {`<a href="sources/belta/feed.json" aria-label="BelTA, JSON Feed">JSON</a>`},
 		"/search?q=x":                           {`Subscribe to this search: <a href="search.atom?q=x"`},
 		"/entries/" + w.log()[0].Entry.String(): {`href="../feed.json"`},
@@ -78,7 +81,8 @@ func TestManySources(t *testing.T) {
 	o := options()
 	o.Sources = nil
 	for i := range feedsShown + 1 {
-		o.Sources = append(o.Sources, news.Source{ID: fmt.Sprint("s", i), Name: "Source", URL: "https://s.example/rss", Language: "en", Enabled: true})
+		o.Sources = append(o.Sources, news.Source{ID: fmt.Sprint("s", i), Name: "Source", URL: "https://s.example/rss", Language: "en",
+			Enabled: true})
 	}
 	doc, err := New(o).Page(newWorld(t))
 	if err != nil {

@@ -98,7 +98,8 @@ func TestEveryFormatTellsTheSame(t *testing.T) {
 	for name, w := range map[string]*world{"ordinary": ordinary(t, 20), "hostile": hostile(t)} {
 		t.Run(name, func(t *testing.T) {
 			person := press()
-			person.GUID, person.Credits.Byline = "two authors", []news.Credit{{Role: news.Byline, Name: "Jane Roe"}, {Role: news.Byline, Name: "John Doe"}}
+			person.GUID, person.Credits.Byline = "two authors",
+				[]news.Credit{{Role: news.Byline, Name: "Jane Roe"}, {Role: news.Byline, Name: "John Doe"}}
 			w.publish(person)
 			gone := w.publish(dated("gone", day))
 			gone.State = news.Withdrawn
@@ -233,7 +234,8 @@ func checkKind(t *testing.T, at string, kind, v any) {
 		_, isNumber := v.(float64)
 		_, err := time.Parse(time.RFC3339, s)
 		switch {
-		case kind == "number" && isNumber, kind == "string" && isString, kind == "url" && isString && uriForm.MatchString(s), kind == "date" && err == nil:
+		case kind == "number" && isNumber, kind == "string" && isString, kind == "url" && isString && uriForm.MatchString(s), kind == "date" &&
+			err == nil:
 		default:
 			t.Errorf("%s is no %s: %v", at, kind, v)
 		}

@@ -25,7 +25,8 @@ func TestSummaryIsBounded(t *testing.T) {
 				it.Credits.Photos[0].Caption = it.Media[0].Description
 			})
 			h := searched(t, w, func(o *Options) { o.Sources[0].Content = grant })
-			for _, path := range []string{"/feed.atom", "/feed.rss", "/feed.json", "/", "/entries/" + k.String(), "/search?q=unbounded2", "/search.atom?q=unbounded2",
+			for _, path := range []string{"/feed.atom", "/feed.rss", "/feed.json", "/", "/entries/" + k.String(), "/search?q=unbounded2",
+				"/search.atom?q=unbounded2",
 				"/sources/belta/feed.atom"} {
 				checkBound(t, path, body(t, ask(h, "GET", path)), bounded)
 			}

@@ -159,7 +159,8 @@ func TestHandler(t *testing.T) {
 	})
 	for _, path := range []string{
 		"/feed.html", "/feed.opml", "/feed.atom/", "/archive/0.atom", "/archive/0", "/archive/-1.atom", "/archive/00.atom", "/hub",
-		"/sources/none/feed.atom", "/topics/none/feed.rss", "/languages/de/feed.json", "/languages/EN/feed.atom", "/search.atom?q=x", "/entries", "/entries/",
+		"/sources/none/feed.atom", "/topics/none/feed.rss", "/languages/de/feed.json", "/languages/EN/feed.atom", "/search.atom?q=x", "/entries",
+		"/entries/",
 		"/entries/1", "/entries/" + k + "/", "/entries/" + news.ItemKey("belta", "no such").String(), "/%00", "/../etc/passwd",
 	} {
 		t.Run("no "+path, func(t *testing.T) {
@@ -266,7 +267,8 @@ func TestMaxAge(t *testing.T) {
 		want  int
 	}{"a minute": {time.Hour, 60}, "the shortest interval": {20 * time.Second, 20}, "never none": {time.Millisecond, 1}} {
 		t.Run(name, func(t *testing.T) {
-			p := New(Options{Sources: []news.Source{{ID: "a", Enabled: true, Every: time.Hour}, {ID: "b", Enabled: true, Every: tt.every}, {ID: "c", Every: time.Second}}})
+			p := New(Options{Sources: []news.Source{{ID: "a", Enabled: true, Every: time.Hour}, {ID: "b", Enabled: true, Every: tt.every},
+				{ID: "c", Every: time.Second}}})
 			if got := p.maxAge(&Document{}); got != tt.want {
 				t.Errorf("%d s, want %d", got, tt.want)
 			}
@@ -296,89 +298,6 @@ type sink struct{ h http.Header }
 func (s sink) Header() http.Header         { return s.h }
 func (s sink) Write(b []byte) (int, error) { return len(b), nil }
 func (s sink) WriteHeader(int)             {}
-
-// BenchmarkHandler answers beside a handler that writes a constant: what net/http needs for itself is in neither.
-func BenchmarkHandler(b *testing.B) {
-	b.Run("a constant", func(b *testing.B) {
-		doc := []byte(strings.Repeat("x", 100_000))
-		h := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "application/atom+xml; charset=utf-8")
-			_, _ = w.Write(doc)
-		})
-		r := httptest.NewRequest("GET", "/feed.atom", nil)
-		w := sink{make(http.Header)}
-		b.ReportAllocs()
-		for b.Loop() {
-			clear(w.h)
-			h.ServeHTTP(w, r)
-		}
-	})
-	for _, entries := range []int{10, 100} {
-		h := served(b, ordinary(b, entries-1))
-		etag := ask(h, "GET", "/feed.atom", "Accept-Encoding", "gzip").Header.Get("Etag")
-		for name, fields := range map[string]http.Header{
-			"identity": {}, "gzip": {"Accept-Encoding": {"gzip"}}, "304": {"Accept-Encoding": {"gzip"}, "If-None-Match": {etag}},
-		} {
-			b.Run(fmt.Sprintf("%s of %d", name, entries), func(b *testing.B) {
-				r := httptest.NewRequest("GET", "/feed.atom", nil)
-				r.Header = fields
-				w := sink{make(http.Header)}
-				b.ReportAllocs()
-				for b.Loop() {
-					clear(w.h)
-					h.ServeHTTP(w, r)
-				}
-			})
-		}
-	}
-}
-
-// BenchmarkFirst renders 100 entries of which no fragment is kept, gzip apart.
-func BenchmarkFirst(b *testing.B) {
-	w := ordinary(b, 99)
-	for _, f := range []Format{Atom, RSS, JSON} {
-		b.Run(string(f), func(b *testing.B) {
-			for b.Loop() {
-				if _, err := New(options()).Feed(w, Listing{}, f); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}
-
-// BenchmarkChanged renders 100 entries after one of them changed, gzip apart.
-func BenchmarkChanged(b *testing.B) {
-	w := ordinary(b, 99)
-	p := New(options())
-	k := w.log()[5].Entry
-	for _, f := range []Format{Atom, RSS, JSON} {
-		b.Run(string(f), func(b *testing.B) {
-			for b.Loop() {
-				w.touch(k)
-				if _, err := p.Feed(w, Listing{}, f); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}
-
-func BenchmarkRefresh(b *testing.B) {
-	w := ordinary(b, 99)
-	h := served(b, w)
-	k := w.log()[5].Entry
-	b.ReportAllocs()
-	for i := 0; b.Loop(); i++ {
-		it := w.item(k)
-		it.Title = []string{"One title", "Another"}[i%2]
-		w.put(it)
-		w.touch(k)
-		if err := h.Refresh(); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
 
 // TestAtTheSameTime is for the race detector.
 func TestAtTheSameTime(t *testing.T) {

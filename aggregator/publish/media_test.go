@@ -46,7 +46,8 @@ func TestMedia(t *testing.T) {
 	t.Run("credits as the feed gives them where they were not judged", func(t *testing.T) {
 		e := single(t, options(), pressBut(func(it *news.Item) {
 			it.Credits = news.Credits{}
-			it.Media[0].Credits = []news.MediaCredit{{Role: "photographer", Scheme: "urn:ebu", Name: "Ann Lee"}, {Role: "owner", Name: "Russian MFA"}}
+			it.Media[0].Credits = []news.MediaCredit{{Role: "photographer", Scheme: "urn:ebu", Name: "Ann Lee"},
+				{Role: "owner", Name: "Russian MFA"}}
 		}))
 		want := []readCredit{{Name: "Ann Lee"}, {Name: "Ann Lee", Role: "photographer", Scheme: "urn:ebu"}, {Name: "Russian MFA"}}
 		if diff := cmp.Diff(want, e.Media[0].Credits); diff != "" {

@@ -34,7 +34,8 @@ func TestWirePage(t *testing.T) {
 		}
 	})
 	for name, tt := range map[string]struct{ summary, lead, want string }{
-		"begins with the lead":              {"<p>The minister. MFA/TASS</p><p>MOSCOW, 17 May (BelTA) - The ministers met &amp; spoke.</p>", "The ministers met & spoke.", "The ministers met &amp; spoke."},
+		"begins with the lead": {"<p>The minister. MFA/TASS</p><p>MOSCOW, 17 May (BelTA) - The ministers met &amp; spoke.</p>",
+			"The ministers met & spoke.", "The ministers met &amp; spoke."},
 		"begins with a text without it":     {"<p>In short.</p>", "The ministers met & spoke.", "In short."},
 		"begins with a text without a lead": {"<p>In short.</p>", "", "In short."},
 		"is short":                          {"<p dir=\"auto\">" + strings.Repeat("word ", 41) + "</p>", "", strings.Repeat("word ", 40) + "…"},
@@ -44,7 +45,8 @@ func TestWirePage(t *testing.T) {
 			w.publish(pressBut(func(it *news.Item) {
 				it.Source, it.Summary, it.Lead, it.Content = "mid", tt.summary, tt.lead, "<p>secret</p>"
 			}))
-			if text := checkPage(t, ask(served(t, w), "GET", "/")); !strings.Contains(text, "<p dir=\"auto\">"+tt.want+"</p>") || strings.Contains(text, "secret") {
+			if text := checkPage(t, ask(served(t, w), "GET", "/")); !strings.Contains(text, "<p dir=\"auto\">"+tt.want+"</p>") ||
+				strings.Contains(text, "secret") {
 				t.Errorf("no <p>%s</p> in %s", tt.want, text)
 			}
 		})
@@ -88,8 +90,10 @@ func TestEntryPage(t *testing.T) {
 	it.Title = "Ministers speak"
 	w.put(it)
 	it.Title, it.Revision, it.Revised = "Ministers speak of dialogue after talks", 2, day.Add(time.Hour)
-	it.Credits.Cited = []news.Credit{{Role: news.Cited, Name: "Interfax", Evidence: news.Evidence{Field: "text", Start: 90, End: 98, Words: "Interfax", Rule: "according-to"}}}
-	it.Credits.Other = []news.Credit{{Role: news.Byline, Name: "<b>Ann</b> Doe <ann@tass.example>", Evidence: news.Evidence{Field: "author", Rule: "author"}}}
+	it.Credits.Cited = []news.Credit{{Role: news.Cited, Name: "Interfax",
+		Evidence: news.Evidence{Field: "text", Start: 90, End: 98, Words: "Interfax", Rule: "according-to"}}}
+	it.Credits.Other = []news.Credit{{Role: news.Byline, Name: "<b>Ann</b> Doe <ann@tass.example>",
+		Evidence: news.Evidence{Field: "author", Rule: "author"}}}
 	w.put(it)
 	carrier := w.item(w.entry(k).Items[1])
 	carrier.Join = &news.Join{Level: "L4", Rule: "text", Score: 0.875, Shared: 9}
@@ -121,7 +125,8 @@ func TestEntryPage(t *testing.T) {
 		}
 	})
 	t.Run("its first revision was not updated", func(t *testing.T) {
-		if text := checkPage(t, ask(h, "GET", "/entries/"+w.log()[1].Entry.String())); strings.Contains(text, "updated") || strings.Contains(text, "Revision") {
+		if text := checkPage(t, ask(h, "GET", "/entries/"+w.log()[1].Entry.String())); strings.Contains(text, "updated") ||
+			strings.Contains(text, "Revision") {
 			t.Error("the page tells of an update")
 		}
 	})
@@ -137,7 +142,8 @@ func TestEntryPage(t *testing.T) {
 		}
 	})
 	t.Run("has no date to validate with", func(t *testing.T) {
-		if got := ask(h, "GET", page, "If-Modified-Since", "Thu, 18 May 2123 00:00:00 GMT"); got.StatusCode != 200 || got.Header.Get("Last-Modified") != "" {
+		if got := ask(h, "GET", page, "If-Modified-Since", "Thu, 18 May 2123 00:00:00 GMT"); got.StatusCode != 200 ||
+			got.Header.Get("Last-Modified") != "" {
 			t.Errorf("status %d, %v", got.StatusCode, got.Header)
 		}
 	})
@@ -165,7 +171,8 @@ func TestEntryPage(t *testing.T) {
 		want  int
 	}{
 		"held": {news.Held, news.Key{}, 404}, "withdrawn": {news.Withdrawn, news.Key{}, 410},
-		"merged": {news.Merged, w.log()[1].Entry, 308}, "merged into nothing": {news.Merged, news.Key{}, 404}, "merged into itself": {news.Merged, k, 404},
+		"merged": {news.Merged, w.log()[1].Entry, 308}, "merged into nothing": {news.Merged, news.Key{}, 404},
+		"merged into itself": {news.Merged, k, 404},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := ordinary(t, 1)

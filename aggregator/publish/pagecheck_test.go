@@ -33,7 +33,8 @@ func checkPage(t *testing.T, r *http.Response) string {
 		form = "'self'"
 	}
 	sum := sha256.Sum256([]byte(c.style))
-	want := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action " + form + "; frame-ancestors 'none'"
+	want := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action " + form +
+		"; frame-ancestors 'none'"
 	if policy := r.Header.Get("Content-Security-Policy"); policy != want {
 		t.Errorf("policy %s\nwant   %s", policy, want)
 	}
@@ -186,7 +187,8 @@ func TestStyle(t *testing.T) {
 	if !strings.Contains(style, ":focus-visible{outline:") || regexp.MustCompile(`outline:(none|0)`).MatchString(style) {
 		t.Error("focus is not seen")
 	}
-	if found := regexp.MustCompile(`(color|background):(#|rgb|[a-z]+\()`).FindAllString(strings.ReplaceAll(style, "var(", ""), -1); found != nil {
+	if found := regexp.MustCompile(`(color|background):(#|rgb|[a-z]+\()`).FindAllString(strings.ReplaceAll(style, "var(", ""),
+		-1); found != nil {
 		t.Errorf("colours beside the two schemes: %v", found)
 	}
 	if found := regexp.MustCompile(`url\(|@import|[^-]expression`).FindString(style); found != "" {

@@ -194,7 +194,8 @@ func (c checker) media(all []readMedia, credits []readCredit) {
 	c.Helper()
 	pictures := make(map[string]bool)
 	for _, m := range all {
-		if pictures[m.URL] || !uriForm.MatchString(m.URL) || m.Type != "" && strings.Count(m.Type, "/") != 1 || m.Medium != "image" || strings.HasPrefix(m.Size, "-") {
+		if pictures[m.URL] || !uriForm.MatchString(m.URL) || m.Type != "" && strings.Count(m.Type, "/") != 1 || m.Medium != "image" ||
+			strings.HasPrefix(m.Size, "-") {
 			c.Errorf("media %+v", m)
 		}
 		pictures[m.URL] = true
@@ -202,7 +203,8 @@ func (c checker) media(all []readMedia, credits []readCredit) {
 		credits = append(credits, m.Credits...)
 	}
 	for _, cr := range credits {
-		if cr.Name == "" || (cr.Role != "") != (cr.Scheme == "urn:ebu") || cr.Role != "" && cr.Role != "photographer" && cr.Role != "distribution company" {
+		if cr.Name == "" || (cr.Role != "") != (cr.Scheme == "urn:ebu") || cr.Role != "" && cr.Role != "photographer" &&
+			cr.Role != "distribution company" {
 			c.Errorf("media:credit %+v", cr)
 		}
 	}
@@ -257,7 +259,8 @@ func (c checker) links(all []readLink) {
 	c.Helper()
 	rels := make(map[string]int)
 	for _, l := range all {
-		if !uriForm.MatchString(l.Href) || !langForm.MatchString(l.Lang) || htmlEnd.MatchString(l.Title) || strings.Count(l.Type, "/") > 1 || strings.HasPrefix(l.Length, "-") {
+		if !uriForm.MatchString(l.Href) || !langForm.MatchString(l.Lang) || htmlEnd.MatchString(l.Title) || strings.Count(l.Type, "/") > 1 ||
+			strings.HasPrefix(l.Length, "-") {
 			c.Errorf("link %+v", l)
 		}
 		rels[l.Rel]++

@@ -14,7 +14,8 @@ func twoRelated(tb testing.TB) (w *world, one, other news.Entry) {
 	tb.Helper()
 	w = newWorld(tb)
 	one = w.publish(press())
-	other = w.publish(news.Item{Source: "tass-ru", GUID: "t1", URL: "https://tass.example/ru/1", Title: "Министры за диалог & торговлю", Published: day})
+	other = w.publish(news.Item{Source: "tass-ru", GUID: "t1", URL: "https://tass.example/ru/1", Title: "Министры за диалог & торговлю",
+		Published: day})
 	one.Story, other.Story = []news.Key{other.Key}, []news.Key{one.Key}
 	w.putEntry(one)
 	w.putEntry(other)
@@ -41,10 +42,12 @@ func TestRelated(t *testing.T) {
 	w, one, other := twoRelated(t)
 	p := New(options())
 	at := "https://wire.example/entries/"
-	if diff := cmp.Diff([]readLink{{Rel: relRelation, Href: at + other.Key.String(), Title: "Министры за диалог & торговлю", Lang: "ru"}}, related(t, p, w, one)); diff != "" {
+	if diff := cmp.Diff([]readLink{{Rel: relRelation, Href: at + other.Key.String(), Title: "Министры за диалог & торговлю", Lang: "ru"}},
+		related(t, p, w, one)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]readLink{{Rel: relRelation, Href: at + one.Key.String(), Title: "Ministers speak of dialogue after talks", Lang: "en"}}, related(t, p, w, other)); diff != "" {
+	if diff := cmp.Diff([]readLink{{Rel: relRelation, Href: at + one.Key.String(), Title: "Ministers speak of dialogue after talks",
+		Lang: "en"}}, related(t, p, w, other)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	for state, want := range map[news.EntryState]int{news.Withdrawn: 0, news.Merged: 0, news.Held: 0, news.Public: 1} {

@@ -23,7 +23,8 @@ func revised(tb testing.TB, change func(*news.Item)) (*world, news.Key) {
 		it.Lead = fmt.Sprintf("In short lead%d.", n)
 		it.Media[0].Description = fmt.Sprintf("The caption%d.", n)
 		it.Credits.Photos[0].Caption = it.Media[0].Description
-		it.Credits.Cited = []news.Credit{{Role: news.Cited, Name: "Interfax", Evidence: news.Evidence{Field: "text", Words: fmt.Sprintf("content%d", n), Rule: "citing"}}}
+		it.Credits.Cited = []news.Credit{{Role: news.Cited, Name: "Interfax",
+			Evidence: news.Evidence{Field: "text", Words: fmt.Sprintf("content%d", n), Rule: "citing"}}}
 		it.Revision = n
 		if change != nil {
 			change(&it)
@@ -86,11 +87,15 @@ func TestRevisions(t *testing.T) {
 			`<p class="small">The headline changed. Text: words removed 1, added 1.</p>`,
 			`<b>Talks <del><span class="unseen" lang="en">removed </span>headline1</del> <ins><span class="unseen" lang="en">added </span>headline2</ins> </b>`,
 			`<p class="diff" dir="auto" lang="en">In short <del><span class="unseen" lang="en">removed </span>summary1.</del>`}},
-		{"the text alone", news.Summary, func(it *news.Item) { it.Title = "Talks" }, []string{`<p class="small">Text: words removed 1, added 1.</p>`}},
-		{"what is not granted", news.Headline, func(it *news.Item) { it.Title = "Talks" }, []string{`<p class="small">Changed in what is not shown here.</p>`}},
+		{"the text alone", news.Summary, func(it *news.Item) { it.Title = "Talks" },
+			[]string{`<p class="small">Text: words removed 1, added 1.</p>`}},
+		{"what is not granted", news.Headline, func(it *news.Item) { it.Title = "Talks" },
+			[]string{`<p class="small">Changed in what is not shown here.</p>`}},
 		{"a long text around a change", news.Summary, func(it *news.Item) { it.Summary = longer + it.Summary + longer }, []string{
-			`<p class="diff" dir="auto" lang="en">… ` + strings.Repeat("and more ", 5) + "In short <del>", `</ins> ` + strings.Repeat("and more ", 6) + "… </p>"}},
-		{"markup in the text", news.Summary, func(it *news.Item) { it.Summary += "<b>&lt;script&gt;</b>" + fmt.Sprint(it.Revision) }, []string{`&lt;script&gt;1</del>`}},
+			`<p class="diff" dir="auto" lang="en">… ` + strings.Repeat("and more ", 5) + "In short <del>",
+			`</ins> ` + strings.Repeat("and more ", 6) + "… </p>"}},
+		{"markup in the text", news.Summary, func(it *news.Item) { it.Summary += "<b>&lt;script&gt;</b>" + fmt.Sprint(it.Revision) },
+			[]string{`&lt;script&gt;1</del>`}},
 	} {
 		t.Run(tt.fact, func(t *testing.T) {
 			w, k := revised(t, tt.change)
@@ -111,7 +116,8 @@ func TestReplaces(t *testing.T) {
 		it.Supersedes = &news.Join{Level: "L6", Rule: "mark", Score: 0.9, Shared: 8, With: old.Key, Entry: old.Key}
 	}))
 	h := served(t, w)
-	want := `Replaces: <span lang="en"><a href="` + old.Key.String() + `">BelTA: The earlier telling</a></span> (marked as an update; 90` + "\u00a0" + `% of the shorter text is in the other)`
+	want := `Replaces: <span lang="en"><a href="` + old.Key.String() + `">BelTA: The earlier telling</a></span> (marked as an update; 90` +
+		"\u00a0" + `% of the shorter text is in the other)`
 	if text := checkPage(t, ask(h, "GET", "/entries/"+e.Key.String())); !strings.Contains(text, want) {
 		t.Errorf("no %s", want)
 	}

@@ -33,8 +33,10 @@ func registry(key string) (news.Agency, bool) {
 }
 
 var agencies = map[string]news.Agency{
-	"belta":      {Key: "belta", Name: "BelTA", Names: map[string]string{"ru": "БЕЛТА"}, Kind: news.KindAgency, Site: "https://belta.example/"},
-	"tass":       {Key: "tass", Name: "TASS", Names: map[string]string{"ru": "ТАСС"}, Also: []string{"ITAR-TASS"}, Site: "https://tass.example/"},
+	"belta": {Key: "belta", Name: "BelTA", Names: map[string]string{"ru": "БЕЛТА"}, Kind: news.KindAgency,
+		Site: "https://belta.example/"},
+	"tass": {Key: "tass", Name: "TASS", Names: map[string]string{"ru": "ТАСС"}, Also: []string{"ITAR-TASS"},
+		Site: "https://tass.example/"},
 	"mfa-russia": {Key: "mfa-russia", Name: "Russian MFA", Names: map[string]string{"ru": "МИД России"}, Site: "https://mid.example/"},
 }
 
@@ -50,8 +52,10 @@ func options() Options {
 		Agency:     registry,
 		Topics:     map[string]string{"russia": "Russia & neighbours"},
 		Sources: []news.Source{
-			{ID: "belta", Name: "BelTA", Agency: "belta", URL: "https://belta.example/rss", Site: "https://belta.example/", Language: "en", Content: news.Full, Topics: []string{"belarus"}, Rights: "© BelTA", Every: 10 * time.Minute},
-			{ID: "tass", Name: "TASS", Agency: "tass", URL: "https://tass.example/rss", Site: "https://tass.example/", Language: "en", Content: news.Headline, Topics: []string{"russia"}, Every: 5 * time.Minute},
+			{ID: "belta", Name: "BelTA", Agency: "belta", URL: "https://belta.example/rss", Site: "https://belta.example/", Language: "en",
+				Content: news.Full, Topics: []string{"belarus"}, Rights: "© BelTA", Every: 10 * time.Minute},
+			{ID: "tass", Name: "TASS", Agency: "tass", URL: "https://tass.example/rss", Site: "https://tass.example/", Language: "en",
+				Content: news.Headline, Topics: []string{"russia"}, Every: 5 * time.Minute},
 			{ID: "tass-ru", Name: "ТАСС", Agency: "tass", URL: "https://tass.example/ru/rss", Language: "ru", Content: news.Summary},
 			{ID: "mid", Name: "Russian MFA", Agency: "mfa-russia", URL: "https://mid.example/rss", Language: "en", Content: news.Summary},
 		},
@@ -73,7 +77,8 @@ func press() news.Item {
 		}},
 		Feed: news.Feed{Title: "BelTA news", Self: "https://belta.example/rss", Site: "https://belta.example/", Updated: day},
 		Credits: news.Credits{
-			Agency:   &news.Credit{Role: news.Originator, Name: "BelTA", Agency: "belta", Display: "BelTA", Evidence: news.Evidence{Field: "text", Start: 16, End: 21, Words: "BelTA", Rule: "dateline"}},
+			Agency: &news.Credit{Role: news.Originator, Name: "BelTA", Agency: "belta", Display: "BelTA",
+				Evidence: news.Evidence{Field: "text", Start: 16, End: 21, Words: "BelTA", Rule: "dateline"}},
 			Dateline: &news.Dateline{Place: "MOSCOW", Month: 5, Day: 17, Year: 2023, Agency: "belta", Raw: "MOSCOW, 17 May (BelTA) -"},
 			Photos: []news.Photo{{
 				Line: "Russian MFA/TASS", URL: "https://belta.example/photo/1.jpg",

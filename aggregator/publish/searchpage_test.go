@@ -43,16 +43,19 @@ func TestSearchPage(t *testing.T) {
 		status      int
 		want        []string
 	}{
-		{"without a query", "", 200, []string{`<form class="search" role="search" action="./search" method="get">`, `<code>source:belta</code>`, `aria-current="page">Search</a>`}},
+		{"without a query", "", 200, []string{`<form class="search" role="search" action="./search" method="get">`, `<code>source:belta</code>`,
+			`aria-current="page">Search</a>`}},
 		{"with results", "?q=minister+-football+source:belta", 200, []string{
 			`<h2 id="results">Found: 2</h2>`, `value="minister -football source:belta"`,
 			`<mark>Ministers</mark> speak of dialogue after talks</a>`, `<p dir="auto">The <mark>ministers</mark> met in the capital. `,
 			`type="application/atom+xml" title="Agency wire: minister -football source:belta (Atom)" href="search.atom?q=minister%20-football%20source%3Abelta"`,
 			`<a href="entries/` + w.log()[0].Entry.String() + `"`, `17 May 2023, 12:44 UTC</time>`}},
 		{"a query that cannot be read", "?q=place:", 400, []string{
-			`<p id="wrong" role="alert">The query cannot be read: <span lang="en">&#34;place:&#34; is followed by nothing</span></p>`, `aria-invalid="true"`, `value="place:"`}},
+			`<p id="wrong" role="alert">The query cannot be read: <span lang="en">&#34;place:&#34; is followed by nothing</span></p>`,
+			`aria-invalid="true"`, `value="place:"`}},
 		{"a query that is too long", "?q=" + strings.Repeat("a", maxQuery+1), 400, []string{"it is longer than 500 bytes"}},
-		{"a hostile query", "?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E%00", 200, []string{`value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"`}},
+		{"a hostile query", "?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E%00", 200,
+			[]string{`value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"`}},
 	} {
 		t.Run(tt.fact, func(t *testing.T) {
 			got := ask(h, "GET", "/search"+tt.query)
@@ -92,7 +95,8 @@ func TestSearchPage(t *testing.T) {
 	})
 	t.Run("in Russian", func(t *testing.T) {
 		h := searched(t, w, func(o *Options) { o.Language = "ru" })
-		if text := checkPage(t, ask(h, "GET", "/search?q=place:")); !strings.Contains(text, "Запрос не понят:") || !strings.Contains(text, "<h1>Поиск</h1>") {
+		if text := checkPage(t, ask(h, "GET", "/search?q=place:")); !strings.Contains(text, "Запрос не понят:") ||
+			!strings.Contains(text, "<h1>Поиск</h1>") {
 			t.Error("not in Russian")
 		}
 	})
@@ -100,7 +104,8 @@ func TestSearchPage(t *testing.T) {
 
 // TestGrantOfSearch: what is found in a text that is not granted is not shown.
 func TestGrantOfSearch(t *testing.T) {
-	for grant, want := range map[news.Content]string{news.Headline: "headline", news.Summary: "headline summary", news.Full: "headline summary content"} {
+	for grant, want := range map[news.Content]string{news.Headline: "headline", news.Summary: "headline summary",
+		news.Full: "headline summary content"} {
 		w, _ := revised(t, nil)
 		h := searched(t, w, func(o *Options) { o.Sources[0].Content = grant })
 		text := checkPage(t, ask(h, "GET", "/search?q=headline2+summary2+content2+lead2"))

@@ -29,7 +29,8 @@ func TestTopic(t *testing.T) {
 	}
 	for _, address := range []string{
 		"", "/", "/feed", "feed.atom", "/feed.%61tom", "/feed.atom?a=b", "/feed.atom#f", "//feed.atom", "/feed.opml", "/sources", "/sources.opml",
-		"/sources/none/feed.atom", source + "/feed.html", "/archive/0.atom", "/robots.txt", "/entries/" + w.log()[0].Entry.String(), "/search.atom", "/search.atom?q=", "%",
+		"/sources/none/feed.atom", source + "/feed.html", "/archive/0.atom", "/robots.txt", "/entries/" + w.log()[0].Entry.String(),
+		"/search.atom", "/search.atom?q=", "%",
 	} {
 		t.Run("no "+address, func(t *testing.T) {
 			if _, err := h.Topic(address); !errors.Is(err, ErrNotFound) {

@@ -152,7 +152,8 @@ func stillOn(tb testing.TB, st Store, state news.SubscriptionState) *Subscriber 
 		tb.Fatal(err)
 	}
 	var r rig
-	s, err := New(st, Setup{Base: base, Sources: []string{"belta"}, Client: &http.Client{}, Host: fetch.Host, MaxBody: 1 << 20}, r.take, quiet())
+	s, err := New(st, Setup{Base: base, Sources: []string{"belta"}, Client: &http.Client{}, Host: fetch.Host, MaxBody: 1 << 20}, r.take,
+		quiet())
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -240,7 +241,8 @@ func TestDelivery(t *testing.T) {
 				synctest.Wait()
 			}
 			got := strings.Join(r.got(), "\n")
-			if !strings.Contains(got, "belta application/atom+xml "+topic) || !strings.Contains(got, "tass application/atom+xml https://tass.example/rss") {
+			if !strings.Contains(got, "belta application/atom+xml "+topic) ||
+				!strings.Contains(got, "tass application/atom+xml https://tass.example/rss") {
 				t.Error(got)
 			}
 		})
@@ -260,7 +262,8 @@ func TestDelivery(t *testing.T) {
 			}
 			r.mu.Unlock()
 			synctest.Wait()
-			want := []string{"belta application/atom+xml a", "belta application/atom+xml b", "belta application/atom+xml c", "belta application/atom+xml d"}
+			want := []string{"belta application/atom+xml a", "belta application/atom+xml b", "belta application/atom+xml c",
+				"belta application/atom+xml d"}
 			if d := cmp.Diff(want, r.got()); d != "" {
 				t.Error(d)
 			}

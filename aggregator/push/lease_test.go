@@ -56,7 +56,8 @@ func TestRenewal(t *testing.T) {
 }
 
 func TestBackOff(t *testing.T) {
-	for i, want := range []time.Duration{10 * minute, 10 * minute, 20 * minute, 40 * minute, 80 * minute, 160 * minute, 320 * minute, 640 * minute, 1280 * minute, day, day} {
+	for i, want := range []time.Duration{10 * minute, 10 * minute, 20 * minute, 40 * minute, 80 * minute, 160 * minute, 320 * minute,
+		640 * minute, 1280 * minute, day, day} {
 		if got := backOff("token", i); got < want || got > want+want/10 {
 			t.Errorf("after %d failures %v, want %v and up to a tenth more", i, got, want)
 		}

@@ -53,23 +53,31 @@ func TestMisbehaviour(t *testing.T) {
 	}{
 		{"does not know us", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Status: 404, Body: "no\tsuch <hub>\n"}) }, "[pending]", 30, 40,
 			"hub https://hub.example/: status 404: no such <hub>", true},
-		{"is broken", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Status: 500}) }, "[pending]", 30, 40, "hub https://hub.example/: status 500", true},
+		{"is broken", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Status: 500}) }, "[pending]", 30, 40,
+			"hub https://hub.example/: status 500", true},
 		{"never comes back", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Silent: true}) }, "[pending]", 30, 40, "", true},
 		{"denies", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Deny: "not for you"}) }, "[denied]", 2, 2, "not for you", true},
-		{"sends on in a circle", redirect(hubURL), "[pending]", 30 * maxRedirects, 40 * maxRedirects, "hub https://hub.example/: status 508: sent on too often", true},
-		{"sends on to plain http", redirect("http://hub.example/"), "[pending]", 30, 40, "hub https://hub.example/: status 307: sent on from https to http", true},
-		{"sends on to a file", redirect("file:///etc/passwd"), "[pending]", 30, 40, "hub https://hub.example/: status 307: sent on to no address", true},
-		{"sends on to nowhere", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Status: 308}) }, "[pending]", 30, 40, "hub https://hub.example/: status 308: sent on to no address", true},
+		{"sends on in a circle", redirect(hubURL), "[pending]", 30 * maxRedirects, 40 * maxRedirects,
+			"hub https://hub.example/: status 508: sent on too often", true},
+		{"sends on to plain http", redirect("http://hub.example/"), "[pending]", 30, 40,
+			"hub https://hub.example/: status 307: sent on from https to http", true},
+		{"sends on to a file", redirect("file:///etc/passwd"), "[pending]", 30, 40, "hub https://hub.example/: status 307: sent on to no address",
+			true},
+		{"sends on to nowhere", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Status: 308}) }, "[pending]", 30, 40,
+			"hub https://hub.example/: status 308: sent on to no address", true},
 		{"wants no request for twelve days", func(r *rig) {
 			r.hub.Behave(feedtest.HubBehaviour{Status: 503, Header: http.Header{"Retry-After": {"1036800"}}})
 		}, "[pending]", 3, 3,
 			"hub https://hub.example/: status 503", true},
 		{"wants no request until a date", func(r *rig) {
-			r.hub.Behave(feedtest.HubBehaviour{Status: 429, Header: http.Header{"Retry-After": {time.Now().Add(29 * day).UTC().Format(http.TimeFormat)}}})
+			r.hub.Behave(feedtest.HubBehaviour{Status: 429,
+				Header: http.Header{"Retry-After": {time.Now().Add(29 * day).UTC().Format(http.TimeFormat)}}})
 		}, "[pending]", 6, 9, "hub https://hub.example/: status 429", true},
-		{"is not there", func(r *rig) { r.net.Set("hub.example", nil) }, "[pending]", 0, 0, `Post "https://hub.example/": no host hub.example`, true},
+		{"is not there", func(r *rig) { r.net.Set("hub.example", nil) }, "[pending]", 0, 0, `Post "https://hub.example/": no host hub.example`,
+			true},
 		{"verifies before it answers", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Inline: true}) }, "[active]", 6, 8, "", false},
-		{"gives a lease of a second", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Lease: "1"}) }, "[active]", often * 20, often * 28, "", false},
+		{"gives a lease of a second", func(r *rig) { r.hub.Behave(feedtest.HubBehaviour{Lease: "1"}) }, "[active]", often * 20, often * 28, "",
+			false},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			bubble(t, func(r *rig) {

@@ -28,7 +28,8 @@ func TestSigned(t *testing.T) {
 			}
 			for _, no := range []string{
 				"", method, method + "=", method + ":" + digits, digits, "=" + digits, " " + method + "=" + digits, method + "= " + digits,
-				strings.ToUpper(method) + "=" + digits, "md5=" + digits, method + "=" + digits[2:], method + "=" + digits + "00", method + "=" + digits[1:],
+				strings.ToUpper(method) + "=" + digits, "md5=" + digits, method + "=" + digits[2:], method + "=" + digits + "00",
+				method + "=" + digits[1:],
 				method + "=" + strings.Repeat("0", len(digits)), method + "=" + strings.Repeat("z", len(digits)), "sha256=" + good["sha1"],
 			} {
 				if signed(no, secret, []byte(body)) {

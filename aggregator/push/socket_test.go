@@ -107,7 +107,8 @@ func TestSockets(t *testing.T) {
 	t.Run("a delivery", delivered)
 	for _, c := range []struct{ fact, request, answer string }{
 		{"more announced than is taken", "Content-Length: 1001\r\n\r\n", "HTTP/1.1 413 Request Entity Too Large"},
-		{"more than is taken", "Transfer-Encoding: chunked\r\n\r\n3e9\r\n" + strings.Repeat("a", 1001) + "\r\n", "HTTP/1.1 413 Request Entity Too Large"},
+		{"more than is taken", "Transfer-Encoding: chunked\r\n\r\n3e9\r\n" + strings.Repeat("a", 1001) + "\r\n",
+			"HTTP/1.1 413 Request Entity Too Large"},
 		{"a body that does not come", "Content-Length: 1000\r\n\r\n", "HTTP/1.1 400 Bad Request"},
 		{"a body that does not end", "Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n", "HTTP/1.1 400 Bad Request"},
 		{"a body of no length", "\r\n", "HTTP/1.1 202 Accepted"},

@@ -40,25 +40,33 @@ func TestNext(t *testing.T) {
 		{"a later Expires", Pace{}, 0, news.State{}, Answer{Fresh: hour, FreshBy: "expires"}, hour, "expires"},
 		{"a longer ttl", Pace{}, 0, news.State{TTL: 2 * hour}, Answer{}, 2 * hour, "ttl"},
 		{"the longest of both", Pace{}, 0, news.State{TTL: 2 * hour}, Answer{Fresh: 3 * hour, FreshBy: "max-age"}, 3 * hour, "max-age"},
-		{"the longest of both, the other way", Pace{}, 0, news.State{TTL: 3 * hour}, Answer{Fresh: 2 * hour, FreshBy: "max-age"}, 3 * hour, "ttl"},
+		{"the longest of both, the other way", Pace{}, 0, news.State{TTL: 3 * hour}, Answer{Fresh: 2 * hour, FreshBy: "max-age"}, 3 * hour,
+			"ttl"},
 		{"a max-age of two days", Pace{}, 0, news.State{}, Answer{Fresh: 2 * day, FreshBy: "max-age"}, 2 * day, "max-age"},
 		{"a max-age of a year, up to a week", Pace{}, 0, news.State{}, Answer{Fresh: 365 * day, FreshBy: "max-age"}, 7 * day, "max-age"},
 		{"a ttl of a year, up to our patience", Pace{Patience: hour}, 0, news.State{TTL: 365 * day}, Answer{}, hour, "ttl"},
-		{"little patience does not shorten the operator's interval", Pace{Patience: hour}, 2 * day, news.State{TTL: day}, Answer{}, 2 * day, "every"},
+		{"little patience does not shorten the operator's interval", Pace{Patience: hour}, 2 * day, news.State{TTL: day}, Answer{}, 2 * day,
+			"every"},
 		{"one failure may be an accident", Pace{}, 0, news.State{Failures: 1}, Answer{Problem: news.ProblemHTTP}, 15 * minute, "every"},
 		{"a second failure doubles", Pace{}, 0, news.State{Failures: 2}, Answer{Problem: news.ProblemHTTP}, 30 * minute, "back-off"},
 		{"a third doubles again", Pace{}, 0, news.State{Failures: 3}, Answer{Problem: news.ProblemNet}, hour, "back-off"},
 		{"back-off ends at a day", Pace{}, 0, news.State{Failures: 1000}, Answer{Problem: news.ProblemNet}, day, "back-off"},
-		{"back-off of a long interval ends there", Pace{}, 30 * day, news.State{Failures: 9}, Answer{Problem: news.ProblemNet}, 30 * day, "every"},
+		{"back-off of a long interval ends there", Pace{}, 30 * day, news.State{Failures: 9}, Answer{Problem: news.ProblemNet}, 30 * day,
+			"every"},
 		{"back-off ends at the cap", Pace{Cap: hour}, 0, news.State{Failures: 9}, Answer{Problem: news.ProblemNet}, hour, "back-off"},
-		{"one bare 429 or 503 doubles", Pace{}, 0, news.State{Failures: 1}, Answer{Problem: news.ProblemHTTP, SlowDown: true}, 30 * minute, "back-off"},
-		{"a failure's own freshness is none", Pace{}, 0, news.State{Failures: 1}, Answer{Problem: news.ProblemHTTP, Fresh: 3 * hour}, 15 * minute, "every"},
+		{"one bare 429 or 503 doubles", Pace{}, 0, news.State{Failures: 1}, Answer{Problem: news.ProblemHTTP, SlowDown: true}, 30 * minute,
+			"back-off"},
+		{"a failure's own freshness is none", Pace{}, 0, news.State{Failures: 1}, Answer{Problem: news.ProblemHTTP, Fresh: 3 * hour}, 15 * minute,
+			"every"},
 		{"a failure keeps to the ttl", Pace{}, 0, news.State{Failures: 1, TTL: 5 * hour}, Answer{Problem: news.ProblemHTTP}, 5 * hour, "ttl"},
-		{"a failure keeps to the max-age before it", Pace{}, 0, news.State{Failures: 1, Asked: at.Add(2 * hour)}, Answer{Problem: news.ProblemHTTP}, 2 * hour, "max-age"},
-		{"a good answer's max-age replaces the one before", Pace{}, 0, news.State{Asked: at.Add(2 * hour)}, Answer{Fresh: hour, FreshBy: "max-age"}, hour, "max-age"},
+		{"a failure keeps to the max-age before it", Pace{}, 0, news.State{Failures: 1, Asked: at.Add(2 * hour)},
+			Answer{Problem: news.ProblemHTTP}, 2 * hour, "max-age"},
+		{"a good answer's max-age replaces the one before", Pace{}, 0, news.State{Asked: at.Add(2 * hour)},
+			Answer{Fresh: hour, FreshBy: "max-age"}, hour, "max-age"},
 		{"a day at rest: a twenty-fourth of it", Pace{}, 0, news.State{LastNew: at.Add(-day)}, Answer{}, hour, "rest"},
 		{"a year at rest: eight intervals", Pace{}, 0, news.State{LastNew: at.Add(-365 * day)}, Answer{}, 2 * hour, "rest"},
-		{"a failure is no rest", Pace{}, 0, news.State{LastNew: at.Add(-day), Failures: 1}, Answer{Problem: news.ProblemNet}, 15 * minute, "every"},
+		{"a failure is no rest", Pace{}, 0, news.State{LastNew: at.Add(-day), Failures: 1}, Answer{Problem: news.ProblemNet}, 15 * minute,
+			"every"},
 		{"a hub delivers", Pace{}, 0, news.State{}, Answer{Slow: 6 * hour}, 6 * hour, "push"},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
@@ -81,7 +89,8 @@ func TestNext(t *testing.T) {
 
 func TestNextGone(t *testing.T) {
 	t.Parallel()
-	if due, _, why := (Pace{}).Next(src, news.State{}, Answer{At: clock(12, 0, 0), Problem: news.ProblemGone}); !due.IsZero() || why != "gone" {
+	if due, _, why := (Pace{}).Next(src, news.State{}, Answer{At: clock(12, 0, 0), Problem: news.ProblemGone}); !due.IsZero() ||
+		why != "gone" {
 		t.Errorf("%v by %s", due, why)
 	}
 }
@@ -121,7 +130,8 @@ func TestNextSkips(t *testing.T) {
 	if due, _, why := (Pace{}).Next(src, st, Answer{At: at, Problem: news.ProblemHTTP}); !due.Equal(clock(15, 0, 0)) || why != "skip" {
 		t.Errorf("a failure: %v by %s, want 15:00 by skip: the document still asks for it", due, why)
 	}
-	if due, _, why := (Pace{}).Next(src, st, Answer{At: at, Problem: news.ProblemHTTP, RetryAfter: clock(13, 30, 0)}); !due.Equal(clock(15, 0, 0)) || why != "skip" {
+	if due, _, why := (Pace{}).Next(src, st, Answer{At: at, Problem: news.ProblemHTTP, RetryAfter: clock(13, 30, 0)}); !due.Equal(clock(15, 0,
+		0)) || why != "skip" {
 		t.Errorf("a Retry-After into an hour to be skipped: %v by %s, want 15:00 by skip", due, why)
 	}
 }

@@ -89,15 +89,18 @@ func TestFind(t *testing.T) {
 	s := newMemory(t)
 	s.put(noon, news.Public,
 		news.Item{Source: "belta", GUID: "1", Title: "Footbridge opens in Ozerny", Lead: "The minister spoke of a new era for the town.",
-			Credits: news.Credits{Agency: &news.Credit{Name: "BelTA", Agency: "belta"}, Dateline: &news.Dateline{Place: "OZERNY"}, Byline: []news.Credit{{Name: "Jane Roe"}}}},
+			Credits: news.Credits{Agency: &news.Credit{Name: "BelTA", Agency: "belta"}, Dateline: &news.Dateline{Place: "OZERNY"},
+				Byline: []news.Credit{{Name: "Jane Roe"}}}},
 		news.Item{Source: "belta", GUID: "2", Title: "Pumping station closes", Lead: "It was too old."})
 	s.put(noon.Add(time.Hour), news.Public,
 		news.Item{Source: "tass-ru", GUID: "1", Title: "Ёлку установили на площади", Lead: "Министры открыли её вечером.",
-			Credits: news.Credits{Agency: &news.Credit{Name: "Российский МИД", Agency: "mfa-russia"}, Photos: []news.Photo{{Line: "Ivan Petrov/TASS"}}}})
+			Credits: news.Credits{Agency: &news.Credit{Name: "Российский МИД", Agency: "mfa-russia"},
+				Photos: []news.Photo{{Line: "Ivan Petrov/TASS"}}}})
 	s.put(noon.Add(2*time.Hour), news.Held, news.Item{Source: "belta", GUID: "3", Title: "Ministers held back"})
 	s.put(noon.Add(2*time.Hour), news.Withdrawn, news.Item{Source: "belta", GUID: "4", Title: "Ministers taken back", Withdrawn: true})
 	s.put(noon.Add(2*time.Hour), news.Withdrawn, news.Item{Source: "belta", GUID: "5", Title: "Ministers of an entry taken back"})
-	s.put(noon.Add(2*time.Hour), news.Public, news.Item{Source: "belta", GUID: "6", Title: "Ministers taken back by a carrier", Withdrawn: true})
+	s.put(noon.Add(2*time.Hour), news.Public, news.Item{Source: "belta", GUID: "6", Title: "Ministers taken back by a carrier",
+		Withdrawn: true})
 	for query, want := range map[string][]string{
 		"minister":                       {"Ministers held back", "Footbridge opens in Ozerny"},
 		"министра":                       {"Ёлку установили на площади"},
@@ -133,14 +136,16 @@ func TestFind(t *testing.T) {
 			}
 			return news.Summary
 		}}
-		for query, want := range map[string]int{"minister": 1, "footbridge": 1, "footbridge -minister": 1, `"minister spoke"`: 0, "roe": 1, "министр": 1} {
+		for query, want := range map[string]int{"minister": 1, "footbridge": 1, "footbridge -minister": 1, `"minister spoke"`: 0, "roe": 1,
+			"министр": 1} {
 			if got := s.find(f, query); len(got) != want {
 				t.Errorf("%s: %d found, want %d", query, len(got), want)
 			}
 		}
 	})
 	t.Run("not by what it said before", func(t *testing.T) {
-		s.put(noon.Add(3*time.Hour), news.Public, news.Item{Source: "belta", GUID: "2", Revision: 1, Title: "Waterworks close", Lead: "They were too old."})
+		s.put(noon.Add(3*time.Hour), news.Public, news.Item{Source: "belta", GUID: "2", Revision: 1, Title: "Waterworks close",
+			Lead: "They were too old."})
 		if d := cmp.Diff([]string{}, s.titles(&Searcher{}, "pumping")); d != "" {
 			t.Error(d)
 		}
@@ -320,7 +325,8 @@ func BenchmarkFind(b *testing.B) {
 				b.Fatal(err)
 			}
 		}
-		for name, query := range map[string]string{"rare": "w900x w700x", "common": "w3x w5x", "row": `"w40x w41x"`, "nothing": "w59999x w59998x w2x"} {
+		for name, query := range map[string]string{"rare": "w900x w700x", "common": "w3x w5x", "row": `"w40x w41x"`,
+			"nothing": "w59999x w59998x w2x"} {
 			b.Run(fmt.Sprint(name, "/", n), func(b *testing.B) {
 				found := 0
 				if err := s.s.View(func(v store.View) error {

@@ -40,12 +40,13 @@ func TestParse(t *testing.T) {
 
 func TestBadQueries(t *testing.T) {
 	for query, want := range map[string]QueryError{
-		"":                                    {Part: "", Offset: 0, Reason: noWord},
-		"the of":                              {Part: "the of", Offset: 0, Reason: noWord},
-		"having":                              {Part: "having", Offset: 0, Reason: noWord},
-		"-talks":                              {Part: "-talks", Offset: 0, Reason: noWord},
-		"since:2026-11-24":                    {Part: "since:2026-11-24", Offset: 0, Reason: noWord},
-		"talks  colour:red":                   {Part: "colour:red", Offset: 7, Reason: "no such field; known are source, agency, place, by and since"},
+		"":                 {Part: "", Offset: 0, Reason: noWord},
+		"the of":           {Part: "the of", Offset: 0, Reason: noWord},
+		"having":           {Part: "having", Offset: 0, Reason: noWord},
+		"-talks":           {Part: "-talks", Offset: 0, Reason: noWord},
+		"since:2026-11-24": {Part: "since:2026-11-24", Offset: 0, Reason: noWord},
+		"talks  colour:red": {Part: "colour:red", Offset: 7,
+			Reason: "no such field; known are source, agency, place, by and since"},
 		"talks since:May":                     {Part: "since:May", Offset: 6, Reason: "one date such as 2026-11-24 is wanted"},
 		"a since:2026-11-24 since:2026-11-25": {Part: "since:2026-11-25", Offset: 19, Reason: "one date such as 2026-11-24 is wanted"},
 		`ёлка "in the`:                        {Part: `"in the`, Offset: 9, Reason: "a quote that is not closed"},
@@ -74,7 +75,8 @@ func TestBadQueries(t *testing.T) {
 
 // FuzzParse: no query makes it fail, and what a query is printed as is read as the same query.
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{`talks "in Minsk" -by:Roe`, "5;330 -5", `"-5 -7 1,330"`, "since:2026-11-24 ё", "\xff\"", "2:1/3", "agency:\"a b\"c", `"5' 330"`} {
+	for _, s := range []string{`talks "in Minsk" -by:Roe`, "5;330 -5", `"-5 -7 1,330"`, "since:2026-11-24 ё", "\xff\"", "2:1/3",
+		"agency:\"a b\"c", `"5' 330"`} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -28,7 +28,8 @@ func TestDiff(t *testing.T) {
 		{"white space is no change", "a  b\nc", "a b c", "a b c"},
 		{"two edits apart", "one two three four five six", "one 2 three four 5 six", "one [-two-] {+2+} three four [-five-] {+5+} six"},
 		{"the shortest way", "a b c a b b a", "c b a b a c", "[-a b-] c {+b+} a b [-b-] a {+c+}"},
-		{"few kept words between larger changes", "he said on Monday in the morning", "it was done on a Tuesday evening late", "[-he said on Monday in the morning-] {+it was done on a Tuesday evening late+}"},
+		{"few kept words between larger changes", "he said on Monday in the morning", "it was done on a Tuesday evening late",
+			"[-he said on Monday in the morning-] {+it was done on a Tuesday evening late+}"},
 		{"in Russian", "Министры встретились в Минске", "Министры встретились в Москве", "Министры встретились в [-Минске-] {+Москве+}"},
 	} {
 		t.Run(c.fact, func(t *testing.T) {

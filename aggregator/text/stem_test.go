@@ -75,7 +75,8 @@ func TestStemmerServesMany(t *testing.T) {
 }
 
 func TestStopWord(t *testing.T) {
-	for word, want := range map[string]bool{"the": true, "не": true, "which": true, "minister": false, "министр": false, "who": false, "may": false, "": false} {
+	for word, want := range map[string]bool{"the": true, "не": true, "which": true, "minister": false, "министр": false, "who": false,
+		"may": false, "": false} {
 		if StopWord(word) != want {
 			t.Errorf("%q: %v", word, !want)
 		}

@@ -61,7 +61,8 @@ func TestAccessLog(t *testing.T) {
 	r := httptest.NewRequest("GET", "/feed.atom?x=1", nil) // from 192.0.2.1
 	r.Header.Set("X-Forwarded-For", "203.0.113.7")
 	h.ServeHTTP(httptest.NewRecorder(), r)
-	if want := "client=203.0.113.7 method=GET url=\"/feed.atom?x=1\" status=418"; !strings.Contains(log.String(), want) || seen != "203.0.113.7" {
+	if want := "client=203.0.113.7 method=GET url=\"/feed.atom?x=1\" status=418"; !strings.Contains(log.String(), want) ||
+		seen != "203.0.113.7" {
 		t.Errorf("no %s in %s; behind it %s", want, &log, seen)
 	}
 	log.Reset()

@@ -134,7 +134,8 @@ func TestHub(t *testing.T) {
 	public, stop := d.serve()
 	box := newMailbox(t)
 	topic := "http://127.0.0.1:0/feed.atom" // as base_url has it
-	answer, err := http.PostForm(public+"/hub", url.Values{"hub.mode": {"subscribe"}, "hub.topic": {topic}, "hub.callback": {box.URL + "/c"}, "hub.secret": {"s"}})
+	answer, err := http.PostForm(public+"/hub", url.Values{"hub.mode": {"subscribe"}, "hub.topic": {topic}, "hub.callback": {box.URL + "/c"},
+		"hub.secret": {"s"}})
 	if err != nil || answer.StatusCode != http.StatusAccepted {
 		t.Fatalf("%v, %v", answer, err)
 	}
@@ -155,7 +156,8 @@ func TestHub(t *testing.T) {
 		if got, want := l.header.Get("Content-Type"), answer.Header.Get("Content-Type"); got != want {
 			t.Errorf("Content-Type: %q delivered, %q served", got, want)
 		}
-		if links, want := strings.Join(answer.Header["Link"], ", "), `<http://127.0.0.1:0/feed.atom>; rel="self", <http://127.0.0.1:0/hub>; rel="hub"`; links != want {
+		if links, want := strings.Join(answer.Header["Link"], ", "),
+			`<http://127.0.0.1:0/feed.atom>; rel="self", <http://127.0.0.1:0/hub>; rel="hub"`; links != want {
 			t.Errorf("Link: %s", links)
 		}
 		mac := hmac.New(sha256.New, []byte("s"))

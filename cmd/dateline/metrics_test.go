@@ -89,7 +89,8 @@ func moved(t *testing.T) *daemon {
 	t.Helper()
 	feeds := newTestServer()
 	t.Cleanup(feeds.close)
-	d := newTestDaemon(t, demoConfig(t, feeds.url, "/tass/rss/v2.xml", "/fault/403", "/mfa/rss.php", "/fault/410", "network:", "hub: {allow: [127.0.0.1]}\nnetwork:"))
+	d := newTestDaemon(t, demoConfig(t, feeds.url, "/tass/rss/v2.xml", "/fault/403", "/mfa/rss.php", "/fault/410", "network:",
+		"hub: {allow: [127.0.0.1]}\nnetwork:"))
 	w := d.deps.Load()
 	box := newMailbox(t)
 	d.subscribe(t, box)
@@ -109,9 +110,11 @@ func moved(t *testing.T) *daemon {
 	}
 	var flood strings.Builder
 	for n := range 12 { // of what is old: held back
-		fmt.Fprintf(&flood, `<item><guid>old %d</guid><title>Old piece %d</title><pubDate>Mon, 02 Jan 2006 15:04:%02d GMT</pubDate></item>`, n, n, n)
+		fmt.Fprintf(&flood, `<item><guid>old %d</guid><title>Old piece %d</title><pubDate>Mon, 02 Jan 2006 15:04:%02d GMT</pubDate></item>`, n, n,
+			n)
 	}
-	if err := w.engine.Deliver(t.Context(), src, []byte(`<rss version="2.0"><channel><title>A</title>`+flood.String()+`</channel></rss>`), "application/rss+xml"); err != nil {
+	if err := w.engine.Deliver(t.Context(), src, []byte(`<rss version="2.0"><channel><title>A</title>`+flood.String()+`</channel></rss>`),
+		"application/rss+xml"); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.store.PutSubscription(news.Subscription{Token: "t", Source: src, State: news.SubscriptionActive}); err != nil {
@@ -220,7 +223,8 @@ func TestMetricsOfReload(t *testing.T) {
 		t.Errorf("at the start: %s, at %s", ok, at)
 	}
 	write([]byte("sources: {"))
-	if ok := value("dateline_config_last_reload_successful"); ok != "0" || value("dateline_config_last_reload_success_timestamp_seconds") != at {
+	if ok := value("dateline_config_last_reload_successful"); ok != "0" ||
+		value("dateline_config_last_reload_success_timestamp_seconds") != at {
 		t.Errorf("after a bad config: %s", ok)
 	}
 	write(bytes.Replace(testConfig(feeds.url), []byte("id: tass\n"), []byte("id: tass-en\n"), 1))

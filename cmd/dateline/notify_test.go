@@ -149,7 +149,8 @@ func TestNotifier(t *testing.T) {
 	}{
 		{"no manager", nil, notifier{}},
 		{"without a watchdog", map[string]string{"NOTIFY_SOCKET": "/run/n"}, notifier{socket: "/run/n"}},
-		{"for us", map[string]string{"NOTIFY_SOCKET": "@n", "WATCHDOG_USEC": "5000000", "WATCHDOG_PID": strconv.Itoa(os.Getpid())}, notifier{"@n", 5 * time.Second}},
+		{"for us", map[string]string{"NOTIFY_SOCKET": "@n", "WATCHDOG_USEC": "5000000", "WATCHDOG_PID": strconv.Itoa(os.Getpid())},
+			notifier{"@n", 5 * time.Second}},
 		{"for another", map[string]string{"NOTIFY_SOCKET": "@n", "WATCHDOG_USEC": "5000000", "WATCHDOG_PID": "1"}, notifier{socket: "@n"}},
 		{"nonsense", map[string]string{"NOTIFY_SOCKET": "@n", "WATCHDOG_USEC": "soon"}, notifier{socket: "@n"}},
 	} {

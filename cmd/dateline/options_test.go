@@ -59,8 +59,9 @@ func TestOptions(t *testing.T) {
 	})
 	t.Run("fetch", func(t *testing.T) {
 		want := fetch.Options{
-			UserAgent: "Dateline/" + Version() + " (+desk@wire.example)", Timeout: 11 * time.Second, MaxBody: 19 << 10, Gap: 17 * time.Second, RetryMax: 3 * time.Hour,
-			Allow: []string{"10.0.0.0/8"}, Ports: []int{99}, Proxy: "http://proxy.example:3128",
+			UserAgent: "Dateline/" + Version() + " (+desk@wire.example)", Timeout: 11 * time.Second, MaxBody: 19 << 10, Gap: 17 * time.Second,
+			RetryMax: 3 * time.Hour,
+			Allow:    []string{"10.0.0.0/8"}, Ports: []int{99}, Proxy: "http://proxy.example:3128",
 			Idle: idleConnections(platform.Descriptors()),
 		}
 		if diff := cmp.Diff(want, fetchOptions(cfg), cmpopts.IgnoreFields(fetch.Options{}, "Expand")); diff != "" {
@@ -76,8 +77,9 @@ func TestOptions(t *testing.T) {
 	})
 	t.Run("fetch for the hub", func(t *testing.T) {
 		want := fetch.Options{
-			UserAgent: "Dateline/" + Version() + " (+desk@wire.example)", Allow: []string{"10.1.0.0/16"}, Ports: []int{99}, Proxy: "http://proxy.example:3128",
-			Idle: idleConnections(platform.Descriptors()), RetryMax: 3 * time.Hour,
+			UserAgent: "Dateline/" + Version() + " (+desk@wire.example)", Allow: []string{"10.1.0.0/16"}, Ports: []int{99},
+			Proxy: "http://proxy.example:3128",
+			Idle:  idleConnections(platform.Descriptors()), RetryMax: 3 * time.Hour,
 		}
 		if diff := cmp.Diff(want, hubFetchOptions(cfg), cmpopts.IgnoreFields(fetch.Options{}, "Expand")); diff != "" {
 			t.Error(diff)
@@ -98,13 +100,15 @@ func TestOptions(t *testing.T) {
 		if got.Client == nil || got.Registry == nil {
 			t.Error("no client or no registry")
 		}
-		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(aggregator.Setup{}, "Client", "Registry"), cmpopts.IgnoreUnexported(aggregator.Setup{}), cmp.Comparer(func(a, b *time.Location) bool { return a == b })); diff != "" {
+		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(aggregator.Setup{}, "Client", "Registry"),
+			cmpopts.IgnoreUnexported(aggregator.Setup{}), cmp.Comparer(func(a, b *time.Location) bool { return a == b })); diff != "" {
 			t.Error(diff)
 		}
 	})
 	t.Run("publish", func(t *testing.T) {
 		want := publish.Options{
-			Title: "A wire", ID: "urn:example:wire", BaseURL: "https://wire.example/", Language: "be", Entries: 7, Summary: 90, AtLeast: 2, IPTC: true,
+			Title: "A wire", ID: "urn:example:wire", BaseURL: "https://wire.example/", Language: "be", Entries: 7, Summary: 90, AtLeast: 2,
+			IPTC:    true,
 			Contact: "desk@wire.example", Version: Version(), Hub: "https://hub.example/push", Topics: map[string]string{"weather": "The weather"},
 		}
 		got := w.publishOptions(nil)

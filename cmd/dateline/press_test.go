@@ -35,7 +35,8 @@ const maxBulletins = 60
 // newPress starts a press on loopback.
 func newPress(t *testing.T, every time.Duration, sources ...string) *press {
 	t.Helper()
-	p := &press{sources: sources, bulletins: map[string]int{}, began: time.Now().Add(-2 * time.Hour).Truncate(time.Minute), quit: make(chan struct{})}
+	p := &press{sources: sources, bulletins: map[string]int{}, began: time.Now().Add(-2 * time.Hour).Truncate(time.Minute),
+		quit: make(chan struct{})}
 	for _, source := range sources {
 		p.bulletins[source] = 3
 	}

@@ -32,10 +32,14 @@ func TestUnit(t *testing.T) {
 		fact, config string
 		want, lacks  []string
 	}{
-		{"the store has a folder of its own", packaged, []string{"StateDirectory=dateline", "ProtectHome=", "CapabilityBoundingSet=\n"}, []string{"ReadWritePaths"}},
-		{"the store stands elsewhere", "store: {path: /srv/wire/dateline.db}\n", []string{"ReadWritePaths=/srv/wire\n"}, []string{"StateDirectory"}},
-		{"in a home", "store: {path: /home/desk/dateline.db}\n", []string{"ProtectHome=read-only", "ReadWritePaths=/home/desk\n"}, []string{"ProtectHome=yes"}},
-		{"no credentials", packaged, []string{"\n# a secret that only root can read goes here as LoadCredential=NAME:"}, []string{"\nLoadCredential="}},
+		{"the store has a folder of its own", packaged, []string{"StateDirectory=dateline", "ProtectHome=", "CapabilityBoundingSet=\n"},
+			[]string{"ReadWritePaths"}},
+		{"the store stands elsewhere", "store: {path: /srv/wire/dateline.db}\n", []string{"ReadWritePaths=/srv/wire\n"},
+			[]string{"StateDirectory"}},
+		{"in a home", "store: {path: /home/desk/dateline.db}\n", []string{"ProtectHome=read-only", "ReadWritePaths=/home/desk\n"},
+			[]string{"ProtectHome=yes"}},
+		{"no credentials", packaged, []string{"\n# a secret that only root can read goes here as LoadCredential=NAME:"},
+			[]string{"\nLoadCredential="}},
 		{"credentials", packaged + "network: {proxy: 'http://${file:/run/credentials/dateline.service/proxy}@p.example:3128'}\n",
 			[]string{"\nLoadCredential=proxy:/etc/dateline/secrets/proxy\n"}, []string{"that only root"}},
 		{"a low port", packaged + "http: {listen: ':80'}\n", []string{"AmbientCapabilities=CAP_NET_BIND_SERVICE"}, []string{"PrivateUsers"}},

@@ -22,21 +22,28 @@ func TestSourceFrom(t *testing.T) {
 		t.Fatal(err)
 	}
 	cfg := &config.Config{Sources: []config.Source{
-		{ID: "belta", URL: "https://eng.belta.by/rss", Timezone: "Europe/Minsk"}, {ID: "example", URL: "https://example.org/a"}, {ID: "example-en", URL: "https://example.org/b"},
+		{ID: "belta", URL: "https://eng.belta.by/rss", Timezone: "Europe/Minsk"}, {ID: "example", URL: "https://example.org/a"},
+		{ID: "example-en", URL: "https://example.org/b"},
 	}}
 	for _, c := range []struct {
 		name        string
 		given, want config.Source
 		found       feedRow
 	}{
-		{"a known agency in another language", config.Source{}, config.Source{ID: "belta-ru", Name: "БЕЛТА", Agency: "belta", URL: "https://belta.by/rss", Site: "https://belta.by/", Language: "ru", Timezone: "Europe/Minsk"},
+		{"a known agency in another language", config.Source{},
+			config.Source{ID: "belta-ru", Name: "БЕЛТА", Agency: "belta", URL: "https://belta.by/rss", Site: "https://belta.by/", Language: "ru",
+				Timezone: "Europe/Minsk"},
 			feedRow{URL: "https://belta.by/rss", Title: "Новости", Language: "ru", Site: "https://belta.by/"}},
-		{"an unknown one, its id taken twice", config.Source{}, config.Source{ID: "example-en-2", Name: "The Example", URL: "https://news.example.org/c", Language: "en-US"},
+		{"an unknown one, its id taken twice", config.Source{},
+			config.Source{ID: "example-en-2", Name: "The Example", URL: "https://news.example.org/c", Language: "en-US"},
 			feedRow{URL: "https://news.example.org/c", Title: " The Example ", Language: "en_us", Site: "javascript:alert(1)"}},
-		{"what is given holds", config.Source{ID: "x", Name: "X", Language: "be", Topics: []string{"a"}}, config.Source{ID: "x", Name: "X", Agency: "tass", URL: "https://tass.com/rss", Language: "be", Topics: []string{"a"}},
+		{"what is given holds", config.Source{ID: "x", Name: "X", Language: "be", Topics: []string{"a"}},
+			config.Source{ID: "x", Name: "X", Agency: "tass", URL: "https://tass.com/rss", Language: "be", Topics: []string{"a"}},
 			feedRow{URL: "https://tass.com/rss", Title: "TASS", Language: "en"}},
-		{"an address in place of a name", config.Source{}, config.Source{ID: "source-24-hours", Name: "24 hours", URL: "http://192.0.2.1/rss"}, feedRow{URL: "http://192.0.2.1/rss", Title: "24 hours", Language: "nonsense!"}},
-		{"a host in other letters", config.Source{}, config.Source{ID: "xn-e1afmkfd", URL: "https://xn--e1afmkfd.xn--p1ai/rss"}, feedRow{URL: "https://xn--e1afmkfd.xn--p1ai/rss"}},
+		{"an address in place of a name", config.Source{}, config.Source{ID: "source-24-hours", Name: "24 hours", URL: "http://192.0.2.1/rss"},
+			feedRow{URL: "http://192.0.2.1/rss", Title: "24 hours", Language: "nonsense!"}},
+		{"a host in other letters", config.Source{}, config.Source{ID: "xn-e1afmkfd", URL: "https://xn--e1afmkfd.xn--p1ai/rss"},
+			feedRow{URL: "https://xn--e1afmkfd.xn--p1ai/rss"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if diff := cmp.Diff(c.want, sourceFrom(cfg, registry, c.given, c.found)); diff != "" {

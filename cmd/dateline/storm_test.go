@@ -261,7 +261,8 @@ func TestStorm(t *testing.T) {
 			switch code := codeOf(err); {
 			case code == 0:
 				commands.Add(1)
-			case code == 75 || code == 64 || code == 78 && bytes.Contains(out, []byte("config.yaml")): // others edit, s3 is off the list, a bad edit is met
+			case code == 75 || code == 64 || code == 78 && bytes.Contains(out,
+				[]byte("config.yaml")): // others edit, s3 is off the list, a bad edit is met
 			default:
 				t.Errorf("sources %s: exit %d\n%s", what, code, out)
 			}

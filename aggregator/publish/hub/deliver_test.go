@@ -324,7 +324,8 @@ func TestHosts(t *testing.T) {
 		after(30 * time.Second)
 		got := texts(r.reader)
 		slices.Sort(got)
-		if d := cmp.Diff([]string{"/c0 <feed>2</feed>", "/c1 <feed>2</feed>", "/c2 <feed>2</feed>"}, got); d != "" || r.reader.MostTogether() != 1 {
+		if d := cmp.Diff([]string{"/c0 <feed>2</feed>", "/c1 <feed>2</feed>", "/c2 <feed>2</feed>"}, got); d != "" ||
+			r.reader.MostTogether() != 1 {
 			t.Errorf("%d at a time, %s", r.reader.MostTogether(), d)
 		}
 	})

@@ -46,8 +46,10 @@ func TestBadRequest(t *testing.T) {
 		{"a callback with a line break", form("hub.callback", "https://reader.example/\r\nHost: x"), 400, "hub.callback: is no http"},
 		{"a callback with a password", form("hub.callback", "https://u:p@reader.example/"), 400, "hub.callback: has a user"},
 		{"a callback with a fragment", form("hub.callback", callback+"#f"), 400, "hub.callback: has a user or a fragment"},
-		{"a callback that is too long", form("hub.callback", callback+strings.Repeat("a", maxAddress)), 400, "hub.callback: has more than 2048 bytes"},
-		{"a callback on loopback", form("hub.callback", "http://127.0.0.1/c"), 403, "hub.callback: http://127.0.0.1/c: 127.0.0.1:80 is not allowed: loopback"},
+		{"a callback that is too long", form("hub.callback", callback+strings.Repeat("a", maxAddress)), 400,
+			"hub.callback: has more than 2048 bytes"},
+		{"a callback on loopback", form("hub.callback", "http://127.0.0.1/c"), 403,
+			"hub.callback: http://127.0.0.1/c: 127.0.0.1:80 is not allowed: loopback"},
 		{"a callback on a private address", form("hub.callback", "http://[fd00::1]/c"), 403, "private"},
 		{"a callback on an IPv4 address in IPv6", form("hub.callback", "http://[::ffff:10.0.0.1]/c"), 403, "private"},
 		{"a callback on another port", form("hub.callback", "http://reader.example:25/"), 403, "port 25 is none of the allowed ones"},
@@ -56,7 +58,8 @@ func TestBadRequest(t *testing.T) {
 		{"a lease of no seconds", form("hub.lease_seconds", "0"), 400, "hub.lease_seconds: is no positive"},
 		{"a negative lease", form("hub.lease_seconds", "-1"), 400, "hub.lease_seconds: is no positive"},
 		{"a lease in words", form("hub.lease_seconds", "10d"), 400, "hub.lease_seconds: is no positive"},
-		{"a callback given twice", form("hub.mode", "subscribe") + "&hub.callback=" + url.QueryEscape("https://other.example/"), 400, "hub.callback: is given more than once"},
+		{"a callback given twice", form("hub.mode", "subscribe") + "&hub.callback=" + url.QueryEscape("https://other.example/"), 400,
+			"hub.callback: is given more than once"},
 		{"no form", "hub.mode=%zz", 400, "not a form"},
 		{"semicolons", "hub.mode=subscribe;hub.topic=x", 400, "not a form"},
 		{"more than is read", strings.Repeat("a", maxForm+1), 413, "a request has at most"},
@@ -187,7 +190,8 @@ func TestVerification(t *testing.T) {
 			r.ask("hub.mode", "subscribe", "hub.topic", base+"sources/none/feed.atom", "hub.callback", callback)
 			synctest.Wait()
 			q := r.reader.Questions()
-			if len(q) != 1 || q[0].Get("hub.mode") != "denied" || q[0].Get("hub.topic") != base+"sources/none/feed.atom" || q[0].Get("hub.reason") == "" {
+			if len(q) != 1 || q[0].Get("hub.mode") != "denied" || q[0].Get("hub.topic") != base+"sources/none/feed.atom" ||
+				q[0].Get("hub.reason") == "" {
 				t.Errorf("told %v", q)
 			}
 			if s := r.hub.Stats(); s.Requests["denied"] != 1 || s.Subscribers != 0 {
@@ -317,7 +321,8 @@ func TestLimits(t *testing.T) {
 	merged := func(int) string { return "/feed.atom" }
 	t.Run("subscriptions", full(maxMembers, merged, func(i int) string { return fmt.Sprintf("https://h%d.example/", i) }))
 	t.Run("subscriptions of one host", full(maxOfHost, merged, func(i int) string { return fmt.Sprintf("%s/%d", callback, i) }))
-	t.Run("searches", full(maxQueries, func(i int) string { return fmt.Sprintf("/search.atom?q=%d", i) }, func(int) string { return callback }))
+	t.Run("searches", full(maxQueries, func(i int) string { return fmt.Sprintf("/search.atom?q=%d", i) },
+		func(int) string { return callback }))
 }
 
 // FuzzRequest: what is taken keeps every bound, and what is not says why.

@@ -30,7 +30,8 @@ func TestStorm(t *testing.T) {
 			t.Fatalf("%d subscribers", n)
 		}
 		for i, reader := range readers {
-			reader.Behave([]feedtest.CallbackBehaviour{{Delay: 20 * time.Millisecond}, {Delay: 20 * time.Second}, {Status: 500}, {Delay: time.Second}}[min(i%25, 3)])
+			reader.Behave([]feedtest.CallbackBehaviour{{Delay: 20 * time.Millisecond}, {Delay: 20 * time.Second}, {Status: 500},
+				{Delay: time.Second}}[min(i%25, 3)])
 		}
 		r.change(2)
 		after(2 * time.Second)

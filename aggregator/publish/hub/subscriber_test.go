@@ -32,8 +32,9 @@ func TestOurSubscriber(t *testing.T) {
 			return nil
 		}
 		setup := push.Setup{
-			Base: "https://reader.example/", Sources: []string{"wire"}, Client: r.setup.Client, Problem: fetch.Problem, Host: fetch.Host, RetryAfter: fetch.RetryAfter,
-			Turn: func(context.Context, string) (func(), error) { return func() {}, nil },
+			Base: "https://reader.example/", Sources: []string{"wire"}, Client: r.setup.Client, Problem: fetch.Problem, Host: fetch.Host,
+			RetryAfter: fetch.RetryAfter,
+			Turn:       func(context.Context, string) (func(), error) { return func() {}, nil },
 		}
 		sub, err := push.New(r.store, setup, take, slog.New(slog.NewTextHandler(r.log, nil)))
 		if err != nil {
@@ -95,7 +96,8 @@ func TestNamedPrivate(t *testing.T) {
 	server := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true })}
 	port := serve(t, server)
 	d := &documents{docs: map[string]Document{"/feed.atom": {Position: 1}}}
-	h, err := New(newStore(t), d, Setup{Base: base, Client: client.HTTP(), Reachable: client.Reachable, Host: fetch.Host, RetryAfter: fetch.RetryAfter},
+	h, err := New(newStore(t), d, Setup{Base: base, Client: client.HTTP(), Reachable: client.Reachable, Host: fetch.Host,
+		RetryAfter: fetch.RetryAfter},
 		slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {
 		t.Fatal(err)
