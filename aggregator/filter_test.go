@@ -6,48 +6,6 @@ import (
 	"dateline/aggregator/internal/feedtest"
 )
 
-func TestFilter(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		fact             string
-		include, exclude []string
-		title, text      string
-		taken            bool
-	}{
-		{"no lists", nil, nil, "Bridge opens", "", true},
-		{"a word of the title, in capitals", []string{"BRIDGE"}, nil, "Bridge opens", "", true},
-		{"a word of the lead", []string{"walkers"}, nil, "It opens", "The bridge is open to walkers again.", true},
-		{"a category", []string{"society"}, nil, "It opens", "", true},
-		{"a phrase", []string{"open to"}, nil, "It opens", "The bridge is open to walkers again.", true},
-		{"a phrase the words of which stand apart", []string{"open walkers"}, nil, "It opens", "The bridge is open to walkers again.", false},
-		{"a phrase across title and lead", []string{"opens the"}, nil, "It opens", "The bridge is open.", false},
-		{"a part of a word", []string{"ridge"}, nil, "Bridge opens", "", false},
-		{"none of the words", []string{"ferry", "tunnel"}, nil, "Bridge opens", "", false},
-		{"Russian, ё as е", []string{"ЁЛКА"}, nil, "В Минске зажглась елка", "", true},
-		{"excluded by the title", nil, []string{"bridge"}, "Bridge opens", "", false},
-		{"excluded by the lead", nil, []string{"walkers"}, "It opens", "The bridge is open to walkers again.", false},
-		{"excluded by a category", nil, []string{"Society"}, "It opens", "", false},
-		{"exclude wins", []string{"bridge"}, []string{"opens"}, "Bridge opens", "", false},
-		{"nothing of exclude", nil, []string{"ferry"}, "Bridge opens", "", true},
-	} {
-		t.Run(c.fact, func(t *testing.T) {
-			t.Parallel()
-			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
-				r.sources[0].Include, r.sources[0].Exclude = c.include, c.exclude
-				r.open()
-				s.Set("/alpha", feedtest.Doc(`<rss version="2.0"><channel><title>Alpha</title><item><guid>1</guid><title>`+c.title+
-					`</title><category>Society</category><description>`+c.text+`</description></item></channel></rss>`))
-				report := r.good()
-				excluded := uint64(1 - report.New)
-				if report.New == 1 != c.taken || len(r.items("alpha")) != report.New || r.state("alpha").Excluded != excluded {
-					t.Errorf("%d new, %d stored, %d excluded", report.New, len(r.items("alpha")), r.state("alpha").Excluded)
-				}
-				r.sound()
-			}, "alpha")
-		})
-	}
-}
-
 // TestFilterChanges: the lists are about new items, and about what stands in the feed when they are asked.
 func TestFilterChanges(t *testing.T) {
 	t.Parallel()

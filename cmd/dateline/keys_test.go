@@ -146,7 +146,7 @@ var elsewhere = map[string][]string{
 	"why --json":              {"script/why_json"},
 	"version --json":          {"script/version"},
 
-	"sources[].priority":     {"aggregator/config/TestNewsSources", "aggregator/TestRepresentative"},
+	"sources[].priority":     {"aggregator/config/TestNewsSources", "aggregator/entries/TestRepresentative"},
 	"entry join --json":      {"script/entry_join"},
 	"entry split --json":     {"script/entry_split"},
 	"entry withdraw --json":  {"script/entry_withdraw"},
