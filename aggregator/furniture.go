@@ -25,7 +25,7 @@ type credited struct {
 	summary, content string // the text of each
 	text             string // the one of the two that was credited
 	found            attribute.Result
-	head, foot       []attribute.Piece
+	head, foot       []attribute.Fragment
 }
 
 // edges returns what the item is compared by.
@@ -79,7 +79,7 @@ func countSums(in map[uint32]int, sums []uint32) {
 
 // run returns the pieces, from the outside in, that repeat: each is in at least half of the other texts, a label in at least two of
 // them, a sentence in at least three, since updates of one report begin with the same sentences. The text itself is counted too.
-func (r repeats) run(edge []attribute.Piece, counts map[uint32]int) (all []attribute.Span) {
+func (r repeats) run(edge []attribute.Fragment, counts map[uint32]int) (all []attribute.Span) {
 	for _, p := range edge {
 		least := 2
 		if p.Prose {

@@ -143,7 +143,7 @@ func (c *scan) authors(printed string) {
 		c.evidence = append(c.evidence, cr)
 		c.jointly = append(c.jointly, cr)
 	}
-	if list.parts == 1 && list.unknown+list.marks == 1 && len(printed) > 3 {
+	if list.parts == 1 && list.unknown+list.handles == 1 && len(printed) > 3 {
 		at := trimPart(printed, opening(printed, 0), len(printed))
 		list.persons = append(list.persons, at)
 	}

@@ -1,12 +1,10 @@
 package attribute
 
 import (
+	"strings"
+
 	"dateline/aggregator/attribute/agency"
 	"dateline/aggregator/attribute/lex"
-)
-
-import (
-	"strings"
 )
 
 // A byline is a line of its own ("By Michael Gelb, Reuters"), the head of a paragraph before the dateline
@@ -338,7 +336,7 @@ func (r *reader) readContributed(s string, start, end int) (byline, bool) {
 		}
 	}
 	list := r.readPeople(s, i, len(s))
-	if list.unknown+list.marks > 0 || len(list.persons)+len(list.agencies) != list.parts {
+	if list.unknown+list.handles > 0 || len(list.persons)+len(list.agencies) != list.parts {
 		return b, false
 	}
 	b.persons = list.persons

@@ -155,7 +155,7 @@ func (s score) add(want row, res Result) {
 	}
 }
 
-func (s score) print(t *testing.T) {
+func (s score) log(t *testing.T) {
 	for _, f := range fields {
 		n := s[f]
 		t.Logf("%-13s right %3d  found %3d  to find %3d  precision %.3f  recall %.3f", f, n[0], n[1], n[2], ratio(n[0], n[1]),
@@ -205,7 +205,7 @@ func TestSharedCases(t *testing.T) {
 			t.Logf("not exact: %s\n%s", w["input"], strings.Join(bad, "\n"))
 		})
 	}
-	s.print(t)
+	s.log(t)
 	t.Logf("besides datelines and negatives: %d of %d rows exact", exact, rest)
 	if exact*100 < rest*95 {
 		t.Errorf("%d of %d rows exact, want 95 in a hundred", exact, rest)
@@ -229,5 +229,5 @@ func TestForms(t *testing.T) {
 			}
 		})
 	}
-	s.print(t)
+	s.log(t)
 }

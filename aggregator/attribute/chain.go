@@ -28,7 +28,7 @@ const (
 	rankDistributor
 )
 
-// fillers are words of a credit line that name nobody.
+// fillers are words of a credit line that name notNames.
 var fillers = wordSet("fillers")
 
 // chain types the parts of the line between start and end.
@@ -195,7 +195,7 @@ func (r *reader) rank(key string) int {
 	return rankAgency
 }
 
-// allFiller reports whether s names nobody.
+// allFiller reports whether s names notNames.
 func allFiller(s string) bool {
 	for i := lex.NextWord(s, 0); i < len(s); {
 		e := lex.WordEnd(s, i)
@@ -242,7 +242,7 @@ func trimBack(s string, start, end int) int {
 	return start + len(strings.TrimRight(s[start:end], " \t\u00a0.:"))
 }
 
-// credits makes the chain of a photo. An agency behind another owner, and whoever stands behind "via", supplied the
+// credits makes the chain of a photo. An agency behind another owner, and the name behind "via", supplied the
 // picture; what remains owns it.
 func (r *reader) credits(s, language string, links []link, ev news.Evidence) []news.Credit {
 	var list []news.Credit

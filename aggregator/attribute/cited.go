@@ -132,7 +132,7 @@ func (c *scan) attributed(list []lex.Token, k int, p lex.Span) int {
 		return 0
 	}
 	w := list[k+n]
-	if (pronouns.is(w) || prepositions.is(w)) && !leading.is(w) || weekdays.is(w) || ends.is(w) || nothings.is(w) {
+	if (pronouns.is(w) || prepositions.is(w)) && !leading.is(w) || weekdays.is(w) || ends.is(w) || notSources.is(w) {
 		return 0
 	}
 	at, ok := c.phrase(list[k+n-1].End, p.End)
@@ -162,5 +162,5 @@ func (c *scan) opensClause(list []lex.Token, k, start int) bool {
 	return w == "как" || w == "этом" || w == "гэтым" || w == "як"
 }
 
-// nothings are words behind a verb of telling that name nobody.
-var nothings = wordClass("nothings")
+// notSources are words behind a verb of telling that name notNames.
+var notSources = wordClass("notSources")

@@ -74,7 +74,7 @@ type scan struct {
 	form     string // of the dateline that a lone text cannot prove; empty: none seen
 
 	out        news.Credits
-	marked     news.Evidence // of the update mark
+	markerAt   news.Evidence // of the update mark
 	evidence   []news.Credit
 	candidates []candidate
 	cited      []news.Credit

@@ -1,13 +1,11 @@
 package attribute
 
 import (
+	_ "embed"
+	"strings"
+
 	"dateline/aggregator/attribute/agency"
 	"dateline/aggregator/attribute/lex"
-	_ "embed"
-)
-
-import (
-	"strings"
 )
 
 // What an agency does in a sentence is told by the words beside its name. A cue is a sequence of words that ends

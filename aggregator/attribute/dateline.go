@@ -1,12 +1,10 @@
 package attribute
 
 import (
-	"dateline/aggregator/attribute/lex"
-)
-
-import (
 	"strings"
 	"unicode"
+
+	"dateline/aggregator/attribute/lex"
 )
 
 // A dateline is read by its shape and only then looked up. It stands at the head of a paragraph and is made of at

@@ -45,10 +45,10 @@ type tally struct{ rows, found, right, wrong int }
 // TestDev scores the texts of public repositories that were marked before the rules were written, TestHeld those that were marked
 // afterwards and before the rules had read them. The texts are not part of the project: testdata/dev.jsonl and held.jsonl say where
 // they are.
-func TestDev(t *testing.T)  { scoreMarked(t, "dev.jsonl") }
-func TestHeld(t *testing.T) { scoreMarked(t, "held.jsonl") }
+func TestDev(t *testing.T)  { scoreAnnotated(t, "dev.jsonl") }
+func TestHeld(t *testing.T) { scoreAnnotated(t, "held.jsonl") }
 
-func scoreMarked(t *testing.T, file string) {
+func scoreAnnotated(t *testing.T, file string) {
 	dir := os.Getenv("DATELINE_DEV")
 	if dir == "" {
 		t.Skip("DATELINE_DEV is not set: the folder of the texts that testdata/" + file + " names, each in a file called by its SHA-256")

@@ -58,8 +58,8 @@ func (res Result) credited(p lex.Span) bool {
 	})
 }
 
-// Piece is a line of a text, or a sentence of one.
-type Piece struct {
+// Fragment is a line of a text, or a sentence of one.
+type Fragment struct {
 	Start, End int
 	Sum        uint32 // of its words: equal words, equal sum
 	Prose      bool   // it is a sentence rather than a label
@@ -73,7 +73,7 @@ const (
 
 // Edges returns the pieces at the head and at the foot of s, the text that was credited, from the outside in. What
 // [Result.Furniture] returns is not among them, nor are lines of credits; what opens the report with a dateline ends the head.
-func (res Result) Edges(s string) (head, foot []Piece) {
+func (res Result) Edges(s string) (head, foot []Fragment) {
 	cuts := res.Furniture(s)
 	opened := len(s)
 	if d := res.Credits.Dateline; d != nil && d.Evidence.Field == "text" {
@@ -83,7 +83,7 @@ func (res Result) Edges(s string) (head, foot []Piece) {
 		end := lineEnd(s, start)
 		for _, p := range sentencesOf(s, start, end) {
 			if p.Start < opened && p.End <= opened && len(head) < maxHead {
-				head = res.addPiece(head, s, p, cuts)
+				head = res.addFragment(head, s, p, cuts)
 			}
 		}
 		start = end + 1
@@ -96,7 +96,7 @@ func (res Result) Edges(s string) (head, foot []Piece) {
 		start := strings.LastIndexByte(s[:end], '\n') + 1
 		for _, p := range slices.Backward(sentencesOf(s, start, end)) {
 			if p.Start >= from && len(foot) < maxFoot {
-				foot = res.addPiece(foot, s, p, cuts)
+				foot = res.addFragment(foot, s, p, cuts)
 			}
 		}
 		end = start - 1
@@ -104,8 +104,8 @@ func (res Result) Edges(s string) (head, foot []Piece) {
 	return head, foot
 }
 
-// addPiece adds a piece unless it is cut already, holds a credit or has no words.
-func (res Result) addPiece(all []Piece, s string, p lex.Span, cuts []Span) []Piece {
+// addFragment adds a piece unless it is cut already, holds a credit or has no words.
+func (res Result) addFragment(all []Fragment, s string, p lex.Span, cuts []Span) []Fragment {
 	if slices.ContainsFunc(cuts, func(c Span) bool { return c.Start < p.End && p.Start < c.End }) || res.credited(p) {
 		return all
 	}
@@ -113,7 +113,7 @@ func (res Result) addPiece(all []Piece, s string, p lex.Span, cuts []Span) []Pie
 	if words == "" {
 		return all
 	}
-	return append(all, Piece{p.Start, p.End, uint32(xxhash.Sum64String(words)), isProse(p.Of(s))})
+	return append(all, Fragment{p.Start, p.End, uint32(xxhash.Sum64String(words)), isProse(p.Of(s))})
 }
 
 // lineEnd returns where the line that begins at start ends.
@@ -131,7 +131,7 @@ func sentencesOf(s string, start, end int) (all []lex.Span) {
 		r, n := lex.At(s, i)
 		next := i + n
 		j := lex.SkipSpace(s[:end], next)
-		if j > next && j < end && endsPiece(s[:end], i, j, r) {
+		if j > next && j < end && endsFragment(s[:end], i, j, r) {
 			all = append(all, lex.Between(from, next))
 			from, next = j, j
 		}
@@ -143,8 +143,8 @@ func sentencesOf(s string, start, end int) (all []lex.Span) {
 	return all
 }
 
-// endsPiece reports whether a piece ends with r at i, where white space follows and s goes on at j.
-func endsPiece(s string, i, j int, r rune) bool {
+// endsFragment reports whether a piece ends with r at i, where white space follows and s goes on at j.
+func endsFragment(s string, i, j int, r rune) bool {
 	switch r {
 	case '|', '•', '·', '…', '!', '?':
 		return true

@@ -63,7 +63,7 @@ func TestEdges(t *testing.T) {
 		t.Run(fact, func(t *testing.T) {
 			t.Parallel()
 			res := r.Credit(Input{Text: tt.text})
-			words := func(all []Piece) (out []string) {
+			words := func(all []Fragment) (out []string) {
 				for _, p := range all {
 					out = append(out, tt.text[p.Start:p.End])
 				}

@@ -36,8 +36,8 @@ func (c *scan) flatBreaks() (at []int) {
 		at = append(at, title.Start, title.End)
 	}
 	at = append(at, opens)
-	if pieces := sentencesOf(s, opens, len(s)); len(pieces) > 1 {
-		if last := pieces[len(pieces)-1]; len(last.Of(s)) <= 200 && isCall(last.Of(s)) {
+	if all := sentencesOf(s, opens, len(s)); len(all) > 1 {
+		if last := all[len(all)-1]; len(last.Of(s)) <= 200 && isCall(last.Of(s)) {
 			at = append(at, last.Start)
 		}
 	}

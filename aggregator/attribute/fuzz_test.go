@@ -111,9 +111,9 @@ func FuzzCredit(f *testing.F) {
 	})
 }
 
-// TestPropertiesHold checks the properties of the fuzz target on both tables' rows and on pairs of them, which
+// TestProperties checks the properties of the fuzz target on both tables' rows and on pairs of them, which
 // bring paragraphs together that no row has.
-func TestPropertiesHold(t *testing.T) {
+func TestProperties(t *testing.T) {
 	rows := readTable(t, filepath.Join("testdata", "forms.tsv"))
 	r := registry(t)
 	for i, w := range rows {

@@ -32,11 +32,11 @@ func (c *scan) mark(s, field string, m lex.Span, rule string) {
 	ev := news.Evidence{Field: field, Start: m.Start, End: m.End, Words: m.Of(s), Rule: rule}
 	c.evidence = append(c.evidence, news.Credit{Role: "marker", Name: printed, Evidence: ev})
 	switch {
-	case c.out.Marker == "" || c.marked.Field != field:
-		c.out.Marker, c.marked = printed, ev
-	case m.Start == c.marked.End+1 && s[c.marked.End] == '-':
-		c.marked.End = m.End
-		c.out.Marker = s[c.marked.Start:m.End]
+	case c.out.Marker == "" || c.markerAt.Field != field:
+		c.out.Marker, c.markerAt = printed, ev
+	case m.Start == c.markerAt.End+1 && s[c.markerAt.End] == '-':
+		c.markerAt.End = m.End
+		c.out.Marker = s[c.markerAt.Start:m.End]
 	}
 }
 

@@ -1,11 +1,9 @@
 package attribute
 
 import (
-	"dateline/aggregator/attribute/lex"
-)
-
-import (
 	"strings"
+
+	"dateline/aggregator/attribute/lex"
 )
 
 // A page header is a line of its own: day and time ("17 May 2023, 15:44"), with or without the ministry's document

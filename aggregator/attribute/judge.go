@@ -108,7 +108,7 @@ func (c *scan) opensSentence(i int) bool {
 	return j == 0 || r == '\n' || r == '.' || r == '!' || r == '?'
 }
 
-// tellsIt are verbs that stand behind the name of whoever reported, and of whoever was told: "Reuters сообщил, что",
+// tellsIt are verbs that stand behind the name of the one that reported and of the one that was told: "Reuters сообщил, что",
 // "ТАСС сообщил источник".
 var tellsIt = wordClass("tellsIt")
 

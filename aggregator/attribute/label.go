@@ -132,9 +132,9 @@ func (r *reader) pictured(s string, start, i int, links []link) bool {
 // labelled reads a label at i and the credit behind it.
 func (r *reader) labelled(s string, start, i int) (photo, bool) {
 	j, colon := label(s, i)
-	lone := false
+	bare := false
 	if e := lex.WordEnd(s, i); j == i && len(s)-i < 100 && (photoWords.Has(s[i:e]) || sourceLabels.Has(s[i:e])) { // Фото БЕЛТА
-		j, lone = lex.SkipSpace(s, e), true
+		j, bare = lex.SkipSpace(s, e), true
 	}
 	if j == i {
 		return photo{}, false
@@ -152,10 +152,10 @@ func (r *reader) labelled(s string, start, i int) (photo, bool) {
 		return p, false
 	}
 	c := r.chain(s, p.line.Start, p.line.End)
-	shared := lone && len(c.links) == 2 && c.links[0].rank == rankPerson // фото nord-stream2/Axel Schmidt
-	owned := !lone && len(c.links) == 2 && c.links[0].rank == rankPerson && c.end == len(s) && titled(p.line.Of(s))
-	if !c.typed && !shared && !owned || len(c.links) == 0 || c.end < p.line.End || lone && i > start && !anyKey(c.links) &&
-		!addressed(s, c.links) && !shared || lone && sourceLabels.Has(s[i:lex.WordEnd(s, i)]) && !r.sellsPictures(c.links[0].key) {
+	shared := bare && len(c.links) == 2 && c.links[0].rank == rankPerson // фото nord-stream2/Axel Schmidt
+	owned := !bare && len(c.links) == 2 && c.links[0].rank == rankPerson && c.end == len(s) && titled(p.line.Of(s))
+	if !c.typed && !shared && !owned || len(c.links) == 0 || c.end < p.line.End || bare && i > start && !anyKey(c.links) &&
+		!addressed(s, c.links) && !shared || bare && sourceLabels.Has(s[i:lex.WordEnd(s, i)]) && !r.sellsPictures(c.links[0].key) {
 		return p, false
 	}
 	p.links = c.links
@@ -178,9 +178,9 @@ func (r *reader) credited(s string, start, i, j int) (photo, bool) {
 	c := r.chain(s, p.line.Start, p.line.End)
 	p.line.End = min(p.line.End, c.end)
 	captioned := hasCaption(s, p.line.End)
-	mark := len(c.links) == 2 && c.links[0].rank == rankPerson && strings.HasPrefix(strings.TrimSpace(s[c.links[0].at.End:]), "/") &&
+	account := len(c.links) == 2 && c.links[0].rank == rankPerson && strings.HasPrefix(strings.TrimSpace(s[c.links[0].at.End:]), "/") &&
 		!strings.Contains(p.line.Of(s), "@")
-	if !captioned && !c.typed && !anyKey(c.links) && !mark && !looksLikeOutlet(p.line.Of(s)) {
+	if !captioned && !c.typed && !anyKey(c.links) && !account && !looksLikeOutlet(p.line.Of(s)) {
 		return p, false
 	}
 	p.links = c.links

@@ -1,11 +1,9 @@
 package attribute
 
 import (
-	"dateline/aggregator/attribute/lex"
-)
-
-import (
 	"strings"
+
+	"dateline/aggregator/attribute/lex"
 )
 
 // An update mark stands at the head of a text or a title, in capitals with a dash or colon behind it
@@ -146,11 +144,11 @@ func markWord(s string, i int) (m lex.Span, next int) {
 		!isMark(s[i:end]) {
 		return lex.Span{}, i
 	}
-	if marksNothing.Has(s[i:end]) && !(caps && (g.dash || g.colon)) {
+	if weakMarks.Has(s[i:end]) && !(caps && (g.dash || g.colon)) {
 		return lex.Span{}, i
 	}
 	return lex.Between(i, end), g.end
 }
 
-// marksNothing are marks that a number, a bracket or a dash behind capitals must confirm: alone they are ordinary words.
-var marksNothing = wordSet("marksNothing")
+// weakMarks are marks that a number, a bracket or a dash behind capitals must confirm: alone they are ordinary words.
+var weakMarks = wordSet("weakMarks")

@@ -34,11 +34,11 @@ func (c *scan) mentions(p lex.Span) {
 			strings.EqualFold(list[k].Of(c.s), "the") {
 			name = false // the names that begin so go on with a capital
 		}
-		announced := prev.Is(headOutlet)
+		behindOutlet := prev.Is(headOutlet)
 		prev = t
 		n := 0
-		if name || announced {
-			n = c.mentioned(list, k, announced, p)
+		if name || behindOutlet {
+			n = c.mentioned(list, k, behindOutlet, p)
 		}
 		if n == 0 && t.Is(headNamed) {
 			if m, ok := c.outlet(list, k); ok {
@@ -62,8 +62,8 @@ func (c *scan) mentions(p lex.Span) {
 }
 
 // mentioned reads a name at word k and files it where a cue stands beside it; it returns how many words it took.
-func (c *scan) mentioned(list []lex.Token, k int, announced bool, p lex.Span) int {
-	m, ok := c.named(list, k, announced)
+func (c *scan) mentioned(list []lex.Token, k int, behindOutlet bool, p lex.Span) int {
+	m, ok := c.named(list, k, behindOutlet)
 	if !ok {
 		return 0
 	}
@@ -115,7 +115,7 @@ func (c *scan) judged(list []lex.Token, m mention, k int, p lex.Span) int {
 var mentionJoiners = wordClass("mentionJoiners")
 
 // named reads an agency of the registry at word k, or an outlet that a word such as "newspaper" announces.
-func (c *scan) named(list []lex.Token, k int, announced bool) (mention, bool) {
+func (c *scan) named(list []lex.Token, k int, behindOutlet bool) (mention, bool) {
 	s := c.s
 	if n, ok := c.r.Match(s, list[k].Start); ok && !bracketed(s, n) {
 		m := mention{at: lex.Between(n.Start, n.End), key: n.Key, weak: n.Weak, words: k, behind: k + 1}
@@ -129,7 +129,7 @@ func (c *scan) named(list []lex.Token, k int, announced bool) (mention, bool) {
 		}
 		return m, true
 	}
-	if k == 0 || !announced {
+	if k == 0 || !behindOutlet {
 		return mention{}, false
 	}
 	own := staff.is(list[k-1])

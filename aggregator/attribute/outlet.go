@@ -44,7 +44,7 @@ func (r *reader) readAgency(s string, i int, sep gap, o order, l *line) (tag, bo
 	return tag{}, false
 }
 
-// freePlace reads what stands between a date and a bracketed agency, whatever its words: "8 июня, деревня Ольшаны
+// freePlace reads what stands between a date and a bracketed agency, of any words: "8 июня, деревня Ольшаны
 // /Корр. БЕЛТА/".
 func (r *reader) freePlace(s string, i int, o order) (place, bool) {
 	if !o.is("D") {

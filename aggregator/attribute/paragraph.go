@@ -9,7 +9,7 @@ import (
 )
 
 // The text is read paragraph by paragraph. One that is a credit or furniture as a whole is cut; of the others the head
-// and the tail are read (head.go, tail.go), and what is left is the lead.
+// and the ending are read (head.go, ending.go), and what is left is the lead.
 
 // paragraphs reads the text from top to bottom.
 func (c *scan) paragraphs() {
@@ -196,7 +196,7 @@ func (c *scan) paragraph(p lex.Span, next int) {
 	if c.opened.None() && c.sentence < 3 && len(c.lines) < 40 {
 		i, found = c.head(p)
 	}
-	end := c.tail(lex.Between(i, p.End), next, found)
+	end := c.ending(lex.Between(i, p.End), next, found)
 	if end > i && lex.NextWord(c.s[:end], i) < end {
 		c.prose = append(c.prose, lex.Between(i, end))
 	}

@@ -65,7 +65,7 @@ func (c *scan) personAtEnd(at lex.Span) (lex.Span, bool) {
 	for k > 0 {
 		w := list[k-1].Of(s)
 		cs := lex.Case(w)
-		if cs == lex.Lower && !(particles.Has(w) && k < len(list)) || nobody.Has(w) || lex.IsDigit(rune(w[0])) {
+		if cs == lex.Lower && !(particles.Has(w) && k < len(list)) || notNames.Has(w) || lex.IsDigit(rune(w[0])) {
 			break
 		}
 		if offices.Has(w) || cs == lex.Capital && len([]rune(w)) > 1 && k > 1 && hasLower(at.Of(s)) && !isCapsName(list, k-1, s) {
@@ -101,7 +101,7 @@ func (c *scan) personAtEnd(at lex.Span) (lex.Span, bool) {
 	if _, ok := c.r.Whole(p.Of(s)); ok {
 		return lex.Span{}, false
 	}
-	if slices.ContainsFunc(list[k:], func(w lex.Span) bool { return nobody.Has(w.Of(s)) }) {
+	if slices.ContainsFunc(list[k:], func(w lex.Span) bool { return notNames.Has(w.Of(s)) }) {
 		return lex.Span{}, false
 	}
 	return p, true

@@ -9,7 +9,7 @@ import (
 
 // Who wrote a report is printed as a list: persons, their jobs, the outlet they work for, where they are ("Por Ana Lima e Rui Reis,
 // TV Exemplo, Brasília"; "Jane Roe, Political Editor"; "Reuters, AFP"). The list is cut into parts and each part is typed by
-// itself; what is neither a person nor an agency names nobody.
+// itself; what is neither a person nor an agency names notNames.
 
 // people is a list of names as typed.
 type people struct {
@@ -17,7 +17,7 @@ type people struct {
 	agencies []agency.Name
 	parts    int // of the list
 	unknown  int // parts that are none of the known sorts
-	marks    int // parts of one short word in small letters: the mark of a desk or a user's name
+	handles  int // parts of one short word in small letters: the mark of a desk or a user's name
 }
 
 const maxPersons = 12
@@ -89,7 +89,7 @@ var pictureLabels = wordSet("pictureLabels")
 func (r *reader) addPart(s string, part lex.Span, p *people) {
 	if w := part.Of(s); len([]rune(w)) < 6 && isLower(lex.RuneAt(w, 0)) && lex.WordEnd(w, 0) == len(w) && !placeholders.Has(w) &&
 		!r.word(s, part.Start).Is(headName) {
-		p.marks++
+		p.handles++
 		return
 	}
 	kind, at, m := r.part(s, part, p.parts == 1)
@@ -227,7 +227,7 @@ func (r *reader) part(s string, at lex.Span, first bool) (partKind, lex.Span, ag
 // partStarts are words before a name in a part.
 var partStarts = wordSet("partStarts")
 
-// placeholders are parts that name nobody.
+// placeholders are parts that name notNames.
 var placeholders = wordSet("placeholders")
 
 // partAgency reads an agency that is all of a part, or with which a part begins where the rest is a job: "Reuters Staff".
@@ -294,7 +294,7 @@ func isOrdinal(s, w string) bool { return strings.Contains(s, w+"ª") || strings
 // where are words before a place.
 var where = wordSet("where")
 
-// jobs are words of what a person does: a part that has one names nobody.
+// jobs are words of what a person does: a part that has one names notNames.
 var jobs = wordSet("jobs")
 
 // outletWords are words of the names of newspapers, channels and their desks.

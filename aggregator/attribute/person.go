@@ -1,18 +1,16 @@
 package attribute
 
 import (
-	"dateline/aggregator/attribute/lex"
-)
-
-import (
 	"strings"
+
+	"dateline/aggregator/attribute/lex"
 )
 
 // particles stand in small letters between the words of a person's name.
 var particles = wordClass("particles")
 
-// nobody are words with a capital that are no part of a person's name: outlets, offices, days.
-var nobody = wordClass("nobody")
+// notNames are words with a capital that are no part of a person's name: outlets, offices, days.
+var notNames = wordClass("notNames")
 
 // readPerson reads the name of a person at i, of least words or more, and returns its end, or i where there is
 // none: two to four words with capitals, with initials and particles ("J. Scott Applewhite", "TED D'AFFLISIO",
@@ -32,7 +30,7 @@ func (r *reader) readPerson(s string, i int, least int) int {
 			}
 		} else {
 			initial := len([]rune(w)) == 1 && e < len(s) && s[e] == '.'
-			if !initial && nobody.Has(w) {
+			if !initial && notNames.Has(w) {
 				break
 			}
 			if m, ok := r.Match(s, i); ok && !m.Weak && n > 0 {

@@ -46,7 +46,7 @@ func (c *scan) subject(list []lex.Token, k, start int) (lex.Span, bool) {
 // clauseWords open a clause.
 var clauseWords = wordClass("clauseWords")
 
-// pronouns name nobody, and articles add nothing.
+// pronouns name no one, and articles add nothing.
 var pronouns = wordClass("pronouns")
 
 // phrase returns the noun phrase at i: up to a comma, the end of the sentence, a verb of telling or a conjunction.

@@ -1,11 +1,9 @@
 package attribute
 
 import (
-	"dateline/aggregator/attribute/lex"
-)
-
-import (
 	"strings"
+
+	"dateline/aggregator/attribute/lex"
 )
 
 // readPlace reads a place at i: a city in capitals or in title case, with the regions behind it ("JACKSON, Ga.",

@@ -19,7 +19,7 @@ type Rule struct {
 	line     func(c *scan, p lex.Span, line string) bool             // a paragraph as a whole, which is cut
 	head     func(c *scan, i, end int) (lead int, found, ok bool)    // what stands before the text; found: a dateline
 	dated    func(c *scan, l *line)                                  // what else a dateline names
-	tail     func(c *scan, p lex.Span, end, next int) int            // what stands behind the text; returns where that ends
+	ending   func(c *scan, p lex.Span, end, next int) int            // what stands behind the text; returns where that ends
 	end      func(c *scan, p lex.Span, end, next int) int            // what stands behind the photo credits; likewise
 	photo    func(r *reader, s string, start, end int) (photo, bool) // a photo credit anywhere in a paragraph
 	photoEnd func(r *reader, s string, start int) (photo, bool)      // a photo credit at the end of a paragraph
@@ -57,9 +57,9 @@ func Rules() []Rule {
 		{Name: ruleLearnedForm, Rank: 10, head: (*scan).styled},
 		{Name: ruleBylineSentence, Rank: 20, head: (*scan).bylineSentence},
 
-		{Name: ruleBylineTrail, Rank: 20, tail: (*scan).trailer},
-		{Name: ruleBylineDated, Rank: 30, tail: (*scan).datedTail},
-		{Name: ruleSource, Rank: 30, tail: (*scan).sourceTail},
+		{Name: ruleBylineTrail, Rank: 20, ending: (*scan).trailer},
+		{Name: ruleBylineDated, Rank: 30, ending: (*scan).datedEnding},
+		{Name: ruleSource, Rank: 30, ending: (*scan).sourceEnding},
 		{Name: rulePhotoLabel, photo: (*reader).labelledPhoto},
 		{Name: rulePhotoSign, photo: (*reader).signedPhoto},
 		{Name: rulePhotoChain, photoEnd: (*reader).bare},
@@ -103,7 +103,7 @@ type Registry struct {
 
 // stages are the rules of a table by where they are tried, each in the order of the table.
 type stages struct {
-	marks, lines, heads, dated, tails, ends, photos, photoEnds, nears, reports, beside, media, last []*Rule
+	marks, lines, heads, dated, endings, ends, photos, photoEnds, nears, reports, beside, media, last []*Rule
 }
 
 // New returns the built-in registry of agencies, extended and overridden by extra as [agency.New] says, with the rules of a table,
@@ -136,7 +136,7 @@ func (r *Registry) add(rule *Rule) {
 		list *[]*Rule
 	}{
 		{rule.mark != nil, &s.marks}, {rule.line != nil, &s.lines}, {rule.head != nil, &s.heads}, {rule.dated != nil, &s.dated},
-		{rule.tail != nil, &s.tails}, {rule.end != nil, &s.ends}, {rule.photo != nil, &s.photos}, {rule.photoEnd != nil,
+		{rule.ending != nil, &s.endings}, {rule.end != nil, &s.ends}, {rule.photo != nil, &s.photos}, {rule.photoEnd != nil,
 			&s.photoEnds}, {rule.near != nil, &s.nears},
 		{rule.report != nil, &s.reports}, {rule.beside != nil, &s.beside},
 		{rule.media != nil, &s.media}, {rule.last != nil, &s.last},

@@ -50,11 +50,11 @@ func builtin(data string) ([]news.Agency, error) {
 	return list, nil
 }
 
-// mark is what stands before a spelling: see agencies.txt.
-type mark struct{ declined, exact, weak bool }
+// signs are what stands before a spelling: see agencies.txt.
+type signs struct{ declined, exact, weak bool }
 
-func cutMark(s string) (mark, string) {
-	var m mark
+func cutSigns(s string) (signs, string) {
+	var m signs
 	for s != "" {
 		switch s[0] {
 		case '~':

@@ -26,7 +26,7 @@ type Name struct {
 }
 
 // add takes in a spelling and its folded words; it returns the key that has it already, if that is another.
-func (n names) add(key, printed, folded string, m mark) (taken string) {
+func (n names) add(key, printed, folded string, m signs) (taken string) {
 	if folded == "" {
 		return ""
 	}

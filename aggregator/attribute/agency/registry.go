@@ -17,7 +17,7 @@ import (
 type Registry struct {
 	agencies map[string]news.Agency
 	names    names
-	folded   map[string]string // every spelling, whatever its case -> key
+	folded   map[string]string // every spelling, folded -> key
 	hosts    map[string]string // host name without www. -> key
 }
 
@@ -38,7 +38,7 @@ func (e *Error) Unwrap() error { return ErrAgency }
 // New returns the built-in registry, extended and overridden by extra: an agency of a built-in key replaces what it
 // states and adds its spellings and hosts. A spelling in Also or a host that the built-in registry gives to another
 // agency passes to the extra one; its Name does not, so that a source may be called as it likes. Spellings take the
-// marks that the head of agencies.txt describes. The errors are [*Error].
+// signs that the head of agencies.txt describes. The errors are [*Error].
 func New(extra []news.Agency) (*Registry, error) {
 	list, err := builtin(agencies)
 	if err != nil {
@@ -52,7 +52,7 @@ func New(extra []news.Agency) (*Registry, error) {
 			return nil, &Error{a.Key, "stands twice"}
 		}
 		seen[a.Key] = true
-		if err := r.claim(a); err != nil {
+		if err := r.reserve(a); err != nil {
 			return nil, err
 		}
 	}
@@ -71,8 +71,8 @@ func New(extra []news.Agency) (*Registry, error) {
 	return r, nil
 }
 
-// claim takes the spellings and hosts that an extra agency states, before the built-in registry has them.
-func (r *Registry) claim(a news.Agency) error {
+// reserve takes the spellings and hosts that an extra agency states, before the built-in registry has them.
+func (r *Registry) reserve(a news.Agency) error {
 	if a.Key == "" || strings.Trim(a.Key, "abcdefghijklmnopqrstuvwxyz0123456789._-") != "" {
 		return &Error{a.Key, "a key is made of a-z, 0-9, dot, hyphen and underscore"}
 	}
@@ -82,7 +82,7 @@ func (r *Registry) claim(a news.Agency) error {
 		return &Error{a.Key, fmt.Sprintf("unknown kind %q", a.Kind)}
 	}
 	for _, s := range a.Also {
-		if _, printed := cutMark(s); lex.Fold(printed) == "" {
+		if _, printed := cutSigns(s); lex.Fold(printed) == "" {
 			return &Error{a.Key, fmt.Sprintf("spelling %q has no letter", s)}
 		}
 		if taken := r.spell(a.Key, s); taken != "" {
@@ -101,13 +101,13 @@ func (r *Registry) claim(a news.Agency) error {
 	return nil
 }
 
-// take adds a to the registry; what another agency has claimed stays with that one.
+// take adds a to the registry; what another agency has reserved stays with that one.
 func (r *Registry) take(a news.Agency) {
 	r.agencies[a.Key] = a
-	marked := lex.Set{}
+	exact := lex.Set{}
 	for _, s := range a.Also {
-		if m, printed := cutMark(s); m.exact {
-			marked[lex.Fold(printed)] = struct{}{}
+		if m, printed := cutSigns(s); m.exact {
+			exact[lex.Fold(printed)] = struct{}{}
 		}
 		r.spell(a.Key, s)
 	}
@@ -116,22 +116,22 @@ func (r *Registry) take(a news.Agency) {
 			r.hosts[FoldHost(h)] = a.Key
 		}
 	}
-	r.title(a.Key, a.Name, marked)
+	r.title(a.Key, a.Name, exact)
 	for _, n := range a.Names {
-		r.title(a.Key, n, marked)
+		r.title(a.Key, n, exact)
 	}
 }
 
-// title adds a name as a spelling, unless Also has it with a mark.
-func (r *Registry) title(key, printed string, marked lex.Set) {
-	if !marked.Has(printed) {
+// title adds a name as a spelling, unless Also has it with a sign.
+func (r *Registry) title(key, printed string, exact lex.Set) {
+	if !exact.Has(printed) {
 		r.spell(key, printed)
 	}
 }
 
 // spell adds one spelling and its case forms; it returns the key of another agency that has it.
-func (r *Registry) spell(key, marked string) (taken string) {
-	m, printed := cutMark(marked)
+func (r *Registry) spell(key, spelled string) (taken string) {
+	m, printed := cutSigns(spelled)
 	forms := endings[:1]
 	if m.declined {
 		forms = endings

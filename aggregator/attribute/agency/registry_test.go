@@ -29,7 +29,7 @@ func TestBuiltin(t *testing.T) {
 	for _, a := range list {
 		t.Run(a.Key, func(t *testing.T) {
 			fresh := &Registry{agencies: map[string]news.Agency{}, names: names{}, folded: map[string]string{}, hosts: map[string]string{}}
-			if err := fresh.claim(a); err != nil {
+			if err := fresh.reserve(a); err != nil {
 				t.Error(err)
 			}
 			if a.Name == "" || a.Kind == "" || len(a.Hosts) == 0 {
@@ -67,7 +67,7 @@ func checkSpellings(t *testing.T, r *Registry, a news.Agency, spelled map[string
 	t.Helper()
 	own := map[string]bool{}
 	for _, s := range a.Also {
-		m, printed := cutMark(s)
+		m, printed := cutSigns(s)
 		if own[s] {
 			t.Errorf("%q stands twice", s)
 		}

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// Words are runs of letters, marks and digits; whatever stands between them is judged by its kind.
+// Words are runs of letters, marks and digits; what stands between them is judged by its kind.
 
 // At returns the rune at i and its width; at the end of s, 0 and 0.
 func At(s string, i int) (rune, int) {

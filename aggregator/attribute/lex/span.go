@@ -15,5 +15,5 @@ func (p Span) Of(s string) string { return s[p.Start:p.End] }
 // Empty reports whether p holds no byte.
 func (p Span) Empty() bool { return p.End <= p.Start }
 
-// Holds reports whether o lies in p.
-func (p Span) Holds(o Span) bool { return p.Start <= o.Start && o.End <= p.End }
+// Contains reports whether o lies in p.
+func (p Span) Contains(o Span) bool { return p.Start <= o.Start && o.End <= p.End }

@@ -9,8 +9,8 @@ import (
 // What may stand behind the text at the end of a paragraph: an update mark, the trailer with reporters and editors, a
 // photo credit, the signature of the agency.
 
-// markedTail reads an update mark in brackets at the end of a heading, and the end of a frame round it.
-func (c *scan) markedTail(p lex.Span) int {
+// markEnding reads an update mark in brackets at the end of a heading, and the end of a frame round it.
+func (c *scan) markEnding(p lex.Span) int {
 	if c.sentence > 0 || isProse(p.Of(c.s)) {
 		return p.End
 	}
@@ -20,8 +20,8 @@ func (c *scan) markedTail(p lex.Span) int {
 		c.cut(from, p.End, rule)
 		return from
 	}
-	if c.marked.Field == "text" && isFrame(c.marked.Words) && strings.HasSuffix(c.s[:p.End], c.marked.Words) {
-		from := lex.SkipSpaceBack(c.s, p.End-len(c.marked.Words))
+	if c.markerAt.Field == "text" && isFrame(c.markerAt.Words) && strings.HasSuffix(c.s[:p.End], c.markerAt.Words) {
+		from := lex.SkipSpaceBack(c.s, p.End-len(c.markerAt.Words))
 		c.cut(from, p.End, ruleMarkFrame)
 		return from
 	}
@@ -33,12 +33,12 @@ const (
 	maxPhotos  = 16  // credits of one paragraph
 )
 
-// tail reads what stands behind the text of a paragraph: trailer, photo credit, signature. It returns where the
+// ending reads what stands behind the text of a paragraph: trailer, photo credit, signature. It returns where the
 // text ends.
-func (c *scan) tail(p lex.Span, next int, dated bool) int {
-	end := c.markedTail(p)
-	for _, rule := range c.r.rules.tails {
-		end = rule.tail(c, p, end, next)
+func (c *scan) ending(p lex.Span, next int, dated bool) int {
+	end := c.markEnding(p)
+	for _, rule := range c.r.rules.endings {
+		end = rule.ending(c, p, end, next)
 	}
 	for n, from := 0, p.Start; from < end && n < maxPhotos; n++ {
 		ph, ok := c.r.readPhoto(c.s, from, end)
@@ -56,7 +56,7 @@ func (c *scan) tail(p lex.Span, next int, dated bool) int {
 		c.photo(ph)
 		if last {
 			end = lex.SkipSpaceBack(c.s, ph.whole.Start)
-			c.cutTail(p, max(end, from), next, ph.rule)
+			c.cutEnding(p, max(end, from), next, ph.rule)
 			break
 		}
 		c.cut(ph.whole.Start, ph.whole.End, ph.rule)
@@ -81,12 +81,12 @@ func (c *scan) trailer(p lex.Span, end, next int) int {
 	}
 	c.byline(b)
 	end = lex.SkipSpaceBack(c.s, at.Start)
-	c.cutTail(p, max(end, p.Start), next, b.rule)
+	c.cutEnding(p, max(end, p.Start), next, b.rule)
 	return end
 }
 
-// datedTail reads the names and the day in brackets that end a text.
-func (c *scan) datedTail(p lex.Span, end, next int) int {
+// datedEnding reads the names and the day in brackets that end a text.
+func (c *scan) datedEnding(p lex.Span, end, next int) int {
 	if next < len(c.s) {
 		return end
 	}
@@ -96,13 +96,13 @@ func (c *scan) datedTail(p lex.Span, end, next int) int {
 	}
 	c.people(list, ruleBylineDated)
 	end = max(at.Start, p.Start)
-	c.cutTail(p, end, next, ruleBylineDated)
+	c.cutEnding(p, end, next, ruleBylineDated)
 	return end
 }
 
-// sourceTail reads the source of a text at the end of a paragraph: "... . Źródło: PAP." and "(vir: STA)". It returns where the text
+// sourceEnding reads the source of a text at the end of a paragraph: "... . Źródło: PAP." and "(vir: STA)". It returns where the text
 // ends.
-func (c *scan) sourceTail(p lex.Span, end, next int) int {
+func (c *scan) sourceEnding(p lex.Span, end, next int) int {
 	s := c.s[:end]
 	k := strings.LastIndexByte(s[p.Start:], ':')
 	if k < 0 || end-p.Start-k > 60 {
@@ -124,12 +124,12 @@ func (c *scan) sourceTail(p lex.Span, end, next int) int {
 	if b := lex.Before(s, from); b == '(' || b == '[' {
 		from = lex.SkipSpaceBack(s, from-1)
 	}
-	c.cutTail(p, from, next, ruleSource)
+	c.cutEnding(p, from, next, ruleSource)
 	return from
 }
 
-// cutTail cuts from end to the end of the paragraph; the line's end too where nothing is left of the paragraph.
-func (c *scan) cutTail(p lex.Span, end, next int, rule string) {
+// cutEnding cuts from end to the end of the paragraph; the line's end too where nothing is left of the paragraph.
+func (c *scan) cutEnding(p lex.Span, end, next int, rule string) {
 	if end <= p.Start {
 		c.cut(p.Start, next, rule)
 		return
@@ -197,7 +197,7 @@ func (c *scan) above() {
 		if l.End <= head {
 			c.cut(l.Start, l.End, ruleAbove)
 			for k := 0; k < len(c.prose); k++ {
-				if l.Holds(c.prose[k]) {
+				if l.Contains(c.prose[k]) {
 					c.prose = append(c.prose[:k], c.prose[k+1:]...)
 					k--
 				}
