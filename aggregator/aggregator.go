@@ -38,6 +38,7 @@ type Aggregator struct {
 	parseSem  chan struct{}    // one for each document that may be read: more at a time only fill memory
 	commitSem chan struct{}    // one for each visit that may wait to be recorded
 	woken     chan struct{}    // the due queue changed
+	embargoes chan struct{}    // an item was held, or changed while it was
 	pings     chan struct{}    // whether the dispatcher moves
 	broken    chan error       // the store is lost
 	push      *push.Subscriber // nil: there is none
@@ -65,6 +66,7 @@ func New(st *store.Store, setup Setup, log *slog.Logger) *Aggregator {
 		parseSem:  make(chan struct{}, 2*runtime.GOMAXPROCS(0)),
 		commitSem: make(chan struct{}, maxUncommitted),
 		woken:     make(chan struct{}, 1),
+		embargoes: make(chan struct{}, 1),
 		pings:     make(chan struct{}),
 		broken:    make(chan error, 1),
 		runs:      map[string]*run{},

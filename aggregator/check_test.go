@@ -164,7 +164,15 @@ func heldSound(v store.View) (wrong error) {
 			}
 			n++
 			listed[e.Key] = true
-			if e.State != news.Held || e.First != 0 || e.Last != 0 {
+			it, _, err := v.Item(e.Key)
+			if err != nil {
+				return err
+			}
+			state := news.Held
+			if it.UnderEmbargo() {
+				state = news.Embargoed
+			}
+			if e.State != state || e.First != 0 || e.Last != 0 {
 				wrong = errors.Join(wrong, fmt.Errorf("entry %s is held, its state is %q and it was published from %d to %d", e.Key, e.State, e.First, e.Last))
 			}
 		}

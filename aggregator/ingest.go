@@ -52,6 +52,8 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	a.releaseDue()
+	defer a.releaseDue()
 	due, err := a.due(chosen, r)
 	if err != nil {
 		return Report{}, err

@@ -83,6 +83,9 @@ func (b *batch) look(s store.View, ready entries.Prepared, d dedup.Decision) (Fo
 		}
 		d.Add(m)
 	}
+	if d.Was == nil && it.Embargo.InForce(b.At) {
+		d.Hold()
+	}
 	it.Entry, it.Join, it.Supersedes, it.Held = d.Entry, d.Join, d.Supersedes, d.Held
 	return Found{Item: it, Decision: d.Name()}, nil
 }

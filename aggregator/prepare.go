@@ -101,8 +101,11 @@ func (b *batch) refine(it news.Item) (news.Item, credited) {
 	if len(content) > len(summary) {
 		text = content
 	}
-	found := b.setup.Registry.Credit(attribute.Input{Item: &it, Text: text, Source: b.Source, Style: b.style})
+	found := b.setup.Registry.Credit(attribute.Input{Item: &it, Text: text, Source: b.Source, Style: b.style, Seen: b.At})
 	it.Credits, it.Lead = found.Credits, found.Lead
+	if it.Embargo == nil {
+		it.Embargo = found.Embargo
+	}
 	c := credited{summary: summary, content: content, text: text, found: found}
 	c.head, c.foot = found.Edges(text)
 	return it, c

@@ -21,6 +21,9 @@ func (a *Aggregator) Observe(f func(news.Visit)) { a.observe = f }
 // ended tells whoever wants to know how a visit went.
 func (a *Aggregator) ended(v *visit, row news.Visit) {
 	a.logVisit(row)
+	if v.outcome.Held+v.outcome.Updated > 0 {
+		signal(a.embargoes)
+	}
 	if a.observe != nil && v.answer.sent && !paused(row) {
 		a.observe(row)
 	}

@@ -30,6 +30,7 @@ func (a *Aggregator) Run(ctx context.Context) error {
 	}
 	var under sync.WaitGroup
 	under.Go(func() { a.pruneLoop(ctx) })
+	under.Go(func() { a.embargoLoop(ctx.Done()) })
 	err := a.dispatch(ctx, visits, &under)
 	ended := make(chan struct{})
 	go func() {

@@ -46,7 +46,7 @@ func (s *Store) Check(report func(Fault)) error {
 	return s.View(func(v View) error {
 		c := checker{View: v, report: report, used: map[uint64]int{}, noted: map[uint64]bool{}}
 		for _, part := range []func() error{c.expiries, c.items, c.departures, c.entries, c.log, c.sources, c.states, c.postings, c.tags,
-			c.held, c.rules, c.subscriptions, c.subscribers} {
+			c.held, c.embargoes, c.rules, c.subscriptions, c.subscribers} {
 			if err := part(); err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
 
 	"dateline/aggregator/news"
@@ -22,13 +23,31 @@ func (c *checker) held() error {
 	})
 }
 
+// embargoes checks the list of what is under embargo by its moment.
+func (c *checker) embargoes() error {
+	return c.each(bEmbargo, func(k, _ []byte) {
+		where := fmt.Sprintf("embargo %x", k)
+		if len(k) != 16 {
+			c.fault(where, "unreadable key")
+			return
+		}
+		it, found, err := c.current(num8(k[8:]))
+		if err != nil || !found || embargoMoment(heldRow(it)) != num8(k) {
+			c.fault(where, "no item is under embargo until then under that number (%v)", err)
+		}
+	})
+}
+
 // listed checks that an item that is held back is on the list.
 func (c *checker) listed(where string, number uint64, it news.Item) {
 	if !it.Held || it.Erased {
 		return
 	}
-	if c.tx.Bucket(bHeld).Get(heldKey(it.Source, number)) == nil {
-		c.fault(where, "it is held back, and on no list")
+	if row := c.tx.Bucket(bHeld).Get(heldKey(it.Source, number)); !bytes.Equal(row, heldRow(it)) {
+		c.fault(where, "it is held back, and on no list as it is")
+	}
+	if m := embargoMoment(heldRow(it)); m > 0 && c.tx.Bucket(bEmbargo).Get(embargoKey(m, number)) == nil {
+		c.fault(where, "it is under embargo, and on no list of those")
 	}
 }
 

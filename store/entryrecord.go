@@ -11,7 +11,7 @@ import (
 // self-describing form would double them.
 
 var (
-	stateCodes = []news.EntryState{news.Public, news.Held, news.Withdrawn, news.Merged}
+	stateCodes = []news.EntryState{news.Public, news.Held, news.Withdrawn, news.Merged, news.Embargoed}
 	kindCodes  = []news.Kind{"", news.RecordNew, news.RecordUpdated, news.RecordWithdrawn, news.RecordRestored, news.RecordMerged}
 )
 

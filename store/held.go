@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"iter"
+	"time"
 
 	"dateline/aggregator/news"
 )
@@ -45,19 +46,38 @@ func (v View) heldNumbers(source string) iter.Seq[uint64] {
 	}
 }
 
-// countHeld returns how many items are held back of a source.
-func (v View) countHeld(source string) (n uint64) {
-	for range v.heldNumbers(source) {
-		n++
+// countHeld returns how many items are held back of a source, and how many of them because of an embargo; when the first of those
+// ends: zero: none has a moment.
+func (v View) countHeld(source string) (held, embargoed uint64, ends time.Time) {
+	first := uint64(0)
+	for number := range v.heldNumbers(source) {
+		held++
+		row := v.tx.Bucket(bHeld).Get(heldKey(source, number))
+		if len(row) > 1 {
+			embargoed++
+		}
+		if m := embargoMoment(row); m > 0 && (first == 0 || m < first) {
+			first = m
+		}
 	}
-	return n
+	if first > 0 {
+		ends = time.Unix(int64(first), 0).UTC()
+	}
+	return held, embargoed, ends
 }
 
 // listHeld lists an item that is held back, and takes one that is not off the list.
 func (t *Tx) listHeld(it news.Item, number uint64) error {
-	b := t.tx.Bucket(bHeld)
+	b, k := t.tx.Bucket(bHeld), heldKey(it.Source, number)
+	var is []byte
 	if it.Held {
-		return b.Put(heldKey(it.Source, number), []byte{formPlain})
+		is = heldRow(it)
 	}
-	return b.Delete(heldKey(it.Source, number))
+	if err := t.listEmbargo(number, b.Get(k), is); err != nil {
+		return err
+	}
+	if is == nil {
+		return b.Delete(k)
+	}
+	return b.Put(k, is)
 }

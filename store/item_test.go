@@ -57,7 +57,7 @@ func TestEveryFieldSurvives(t *testing.T) {
 	populate(reflect.ValueOf(&it).Elem(), &n)
 	populate(reflect.ValueOf(&st).Elem(), &n)
 	populate(reflect.ValueOf(&e).Elem(), &n)
-	it.Sum, st.Due, st.Held = 0, st.Due.Truncate(time.Second), 0
+	it.Sum, st.Due, st.Held, st.Embargoed, st.EmbargoEnds = 0, st.Due.Truncate(time.Second), 0, 0, time.Time{}
 	e.Key, e.State, e.Updated, e.First, e.Last = it.Key, news.Withdrawn, e.Updated.Truncate(time.Second), 0, 0
 	commit(t, s, visited{Source: "belta", Now: noon, State: &st, Items: []news.Item{it}, Entries: []news.Entry{e}})
 	view(t, s, func(v View) {

@@ -21,12 +21,13 @@ import "encoding/binary"
 //	rule      <number 8>                       -> Rule of an item (CBOR)
 //	push      <token>                          -> Subscription (CBOR)
 //	hub       <topic> 0x00 <callback>          -> Subscriber (CBOR)
-//	held      <source id> 0x00 <number 8>      -> a schema byte: the item is held back
+//	held      <source id> 0x00 <number 8>      -> a schema byte: the item is held back; under embargo its moment too, 0: unknown
+//	embargo   <moment 8><number 8>             -> a schema byte: the item is held until then; unix seconds
 //	initial source   <source id>                      -> a schema byte: the config held it when the store recorded its first visit
 //	meta      schema, feed, horizon, base      -> see below
 //
 // initial source is made by the first visit; every other bucket is there from the start.
-var buckets = [][]byte{bSource, bVisit, bItem, bEntry, bDeparted, bExpiry, bLog, bPostings, bRule, bPush, bHub, bHeld, bMeta}
+var buckets = [][]byte{bSource, bVisit, bItem, bEntry, bDeparted, bExpiry, bLog, bPostings, bRule, bPush, bHub, bHeld, bEmbargo, bMeta}
 
 var (
 	bSource        = []byte("source")
@@ -43,6 +44,7 @@ var (
 	bHub           = []byte("hub")
 	bInitialSource = []byte("founder")
 	bHeld          = []byte("held")
+	bEmbargo       = []byte("embargo")
 
 	kSchema  = []byte("schema")  // the version of this layout, one integer of 8 bytes
 	kFeed    = []byte("feed")    // the atom:id of the merged feed, minted with the store
@@ -52,7 +54,7 @@ var (
 
 // Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]), so is one of a
 // lower one ([ErrOlder]): none is converted.
-const Schema = 10
+const Schema = 11
 
 // pageSize is that of a new store, in bytes. At 100,000 items a visit writes between a third and two fifths of what it writes with
 // pages of 16 KiB, in less time; the file takes 3 % more, since a block of items rarely fills its last page.

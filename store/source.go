@@ -55,7 +55,7 @@ func (v View) unpackState(source string, packed []byte) (st news.State, err erro
 	if err := v.s.codec.unpack(packed, &st); err != nil {
 		return st, fmt.Errorf("source %s: %w", source, err)
 	}
-	st.Held = v.countHeld(source)
+	st.Held, st.Embargoed, st.EmbargoEnds = v.countHeld(source)
 	return st, nil
 }
 

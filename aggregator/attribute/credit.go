@@ -14,6 +14,7 @@ type Input struct {
 	Text   string      // plain text of summary or content, "\n" between paragraphs
 	Source news.Source // zero: none known
 	Style  news.Style  // of the source's datelines, learned so far; zero: each text is judged alone
+	Seen   time.Time   // when the item was received; zero: unknown
 }
 
 // Result is what [Registry.Credit] found.
@@ -22,6 +23,7 @@ type Result struct {
 	Evidence []news.Credit // every credit with field, offsets, words and rule, in the order found; also those that lost
 	Lead     string        // the Text without what was cut: the pieces between the cuts, joined without anything between them
 	Cuts     []Span        // what was cut, ascending and apart: dateline, marks, bylines, photo lines, furniture, space round them
+	Embargo  *news.Embargo // that the title or the text asks for; nil: none
 	Form     string        // the form of a dateline that a lone text cannot prove, whether it was read or not; empty: none
 	Style    news.Style    // as learned with this item: for the next item of the source
 }
@@ -60,7 +62,7 @@ func (r *Registry) Credit(in Input) Result {
 	c.out.Kill = c.r.kill(c.it.Title, c.s)
 	c.r.release()
 	cuts, lead := joinCuts(c.s, c.cuts)
-	return Result{Credits: c.out, Evidence: c.evidence, Lead: lead, Cuts: cuts, Form: c.form, Style: in.Style.Next(c.form)}
+	return Result{Embargo: in.embargo(), Credits: c.out, Evidence: c.evidence, Lead: lead, Cuts: cuts, Form: c.form, Style: in.Style.Next(c.form)}
 }
 
 // scan is the state of one reading.

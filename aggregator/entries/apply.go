@@ -45,8 +45,8 @@ func (c *documentTx) item(d Decision) error {
 	it.FirstSeen, it.Revision = c.Now(), 1
 	it.ClampDates(c.Now())
 	text, put := text.Of(it), c.publishItem
-	if d.Held {
-		put = c.hold
+	if c.underEmbargo(&it, d.Held) || d.Held {
+		it.Entry, it.Join, put = it.Key, nil, c.hold
 	}
 	if err := put(it, text); err != nil {
 		return err
@@ -99,6 +99,7 @@ func (c *documentTx) revise(it news.Item, d Decision, ready Prepared) error {
 	it.GUID, it.Aliases = was.GUID, also(was.Aliases, was.GUID, it.GUID)
 	it.FirstSeen, it.Revision = was.FirstSeen, was.Revision+1
 	it.Held, it.Withdrawn, it.Withdrawal = was.Held, was.Withdrawn, was.Withdrawal
+	lifted := c.reviseEmbargo(&it, *was)
 	switch {
 	case attribute.Corrects(was.Credits.Marker, it.Credits.Marker):
 		it.Corrected = c.Now()
@@ -124,7 +125,13 @@ func (c *documentTx) revise(it news.Item, d Decision, ready Prepared) error {
 	if !slices.Equal(ready.Terms, c.setup.Terms(*was)) {
 		stems = ready.Terms
 	}
-	return c.addTerms(it, fingerprint, stems)
+	if err := c.addTerms(it, fingerprint, stems); err != nil || !lifted {
+		return err
+	}
+	out := c.out // the item was counted when it was held
+	err := c.endEmbargo(it.Key)
+	c.out.New, c.out.Joined = out.New, out.Joined
+	return err
 }
 
 // republish has the entry of a revised item follow. The entry that it represents moves in the log only if a reader would be told
@@ -133,6 +140,9 @@ func (c *documentTx) republish(it news.Item, d Decision, text *dedup.Text) error
 	e, err := c.entry(it.Entry)
 	if err != nil {
 		return err
+	}
+	if e.State == news.Held || e.State == news.Embargoed {
+		e.State = heldState(it)
 	}
 	// After any change its documents are to be rendered again.
 	if err := c.PutEntry(e); err != nil {

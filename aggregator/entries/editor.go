@@ -75,7 +75,7 @@ func (d *tx) entryOf(k news.Key) (news.Entry, error) {
 	switch {
 	case !found:
 		return e, &EditError{k, "is not there"}
-	case e.State == news.Held:
+	case e.State == news.Held, e.State == news.Embargoed:
 		return e, &EditError{e.Key, "is held back: `sources release` or `sources drop-held` decides on it"}
 	}
 	return e, nil

@@ -138,13 +138,22 @@ func ownItems(s store.View, source string) ([]news.Item, error) {
 	return all, nil
 }
 
+// heldState returns the state of the entry of an item that is held.
+func heldState(it news.Item) news.EntryState {
+	if it.UnderEmbargo() {
+		return news.Embargoed
+	}
+	return news.Held
+}
+
 // hold stores a new item without publishing it.
 func (d *tx) hold(it news.Item, _ *dedup.Text) error {
 	e, err := d.newEntry(it)
 	if err != nil {
 		return err
 	}
-	it.Held, e.State = true, news.Held
+	it.Held = true
+	e.State = heldState(it)
 	d.out.Held++
 	if err := d.putItem(it); err != nil {
 		return err
@@ -189,6 +198,16 @@ func (d *tx) release(it news.Item) error {
 		return err
 	}
 	it.Held = false
+	if it.Embargo != nil && it.Embargo.Ended.IsZero() {
+		it.Embargo = ended(it.Embargo, d.Now())
+	}
+	if it.Withdrawn { // its source took it back in the meantime
+		if err := d.putItem(it); err != nil {
+			return err
+		}
+		e.State = news.Withdrawn
+		return d.PutEntry(e)
+	}
 	found, err := dedup.Address(d, it)
 	if err != nil {
 		return err

@@ -74,6 +74,7 @@ type EntryState string
 const (
 	Public    EntryState = ""
 	Held      EntryState = "held"
+	Embargoed EntryState = "embargoed" // held, and in no public document
 	Withdrawn EntryState = "withdrawn"
 	Merged    EntryState = "merged"
 )

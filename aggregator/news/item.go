@@ -60,6 +60,8 @@ type Item struct {
 
 	Furniture []Cut `cbor:"41,keyasint,omitempty"` // of Summary and Content, ascending in each: what is not republished
 
+	Embargo *Embargo `cbor:"42,keyasint,omitempty"` // nil: none was asked for
+
 	Story []Join `cbor:"39,keyasint,omitempty"` // what was found of the event in other words when it was published, the likest first
 
 	// Sum identifies the item's bytes in its document: equal sum, equal bytes in an equal setting.

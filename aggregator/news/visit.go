@@ -64,6 +64,8 @@ type State struct {
 	Learned     string         `cbor:"17,keyasint,omitempty"` // address learned from permanent redirects
 	Items       uint64         `cbor:"18,keyasint,omitempty"` // ever stored
 	Held        uint64         `cbor:"-"`                     // now held back, as the store counts them (19 is an old stored count)
+	Embargoed   uint64         `cbor:"-"`                     // of Held, those under embargo
+	EmbargoEnds time.Time      `cbor:"-"`                     // when the first of their embargoes ends; zero: none has a moment
 	Guessed     uint64         `cbor:"20,keyasint,omitempty"` // items whose reading needed a guess
 	TTL         time.Duration  `cbor:"21,keyasint,omitempty"` // the document's own ttl
 	SkipHours   []int          `cbor:"22,keyasint,omitempty"` // hours of the day in UTC, 0 to 23

@@ -89,6 +89,7 @@ func (r *reader) entry(it *news.Item, g *atom.Entry, e int) {
 	it.Contributors = r.people(it.Contributors, e, "dc:contributor")
 	it.Publisher = person(t.value(t.child(e, "dc:publisher"))).Name
 	it.Licence = r.licence(e)
+	it.Embargo = r.embargo(e)
 	it.Rights = cmp.Or(r.plain(t.child(e, "rights", "copyright")), title(t.value(t.child(e, "dc:rights"))))
 	r.categories(it, e)
 	r.enclosures(it, e)

@@ -39,6 +39,9 @@ func hashOf(it *news.Item) uint64 {
 			text(c.Role, c.Scheme, c.Name)
 		}
 	}
+	if e := it.Embargo; e != nil {
+		text(e.Evidence.Words)
+	}
 	if o := it.Origin; o != nil {
 		text(o.ID, o.Title, o.Self, o.Site, o.Rights, o.Licence)
 	}

@@ -38,6 +38,7 @@ func (r *reader) json(text []byte) error {
 	}
 	r.jsonHead(f, members)
 	for k, i := range unknown {
+		r.d.Items[i].Embargo = r.jsonEmbargo(items[i].raw)
 		r.jsonItem(&r.d.Items[i], f.Items[k])
 	}
 	return nil

@@ -102,6 +102,7 @@ func (r *reader) rssItem(it *news.Item, g *rss.Item, e int) {
 	}
 	it.Publisher = person(t.value(t.child(e, "dc:publisher"))).Name
 	it.Licence = r.licence(e)
+	it.Embargo = r.embargo(e)
 	it.Rights = title(t.value(t.child(e, "dc:rights", "dcterms:rights", "copyright", "atom:rights", "rights")))
 	for _, c := range g.Categories {
 		it.Categories = addCategory(it.Categories, news.Category{Term: title(c.Value), Scheme: c.Domain})

@@ -29,7 +29,7 @@ func (p *Publisher) account(r Reader, k news.Key) (*account, error) {
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%w: entry %s: %w", ErrRead, k, err)
-	case !ok, e.State == news.Held, e.State == news.Merged && (e.Into.IsZero() || e.Into == k):
+	case !ok, e.State == news.Held, e.State == news.Embargoed, e.State == news.Merged && (e.Into.IsZero() || e.Into == k):
 		return nil, nil
 	case e.State == news.Merged:
 		return &account{merged: e.Into}, nil

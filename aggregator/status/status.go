@@ -75,6 +75,13 @@ func Hint(src news.Source, st news.State, state State, waiting news.Pause) strin
 		return fmt.Sprintf("it is asked no more: remove it, or ask once with `dateline ingest --now %s`", src.ID)
 	case state == Blocked:
 		return "the server will not serve this program: ask its operator, or set enabled: false"
+	case st.Held > 0 && st.Held == st.Embargoed:
+		until := "until you decide"
+		if !st.EmbargoEnds.IsZero() {
+			until = "the first until " + stamp(st.EmbargoEnds)
+		}
+		return fmt.Sprintf("%d under embargo, %s: `dateline sources release %[3]s` publishes them now, `sources drop-held %[3]s` never does",
+			st.Held, until, src.ID)
 	case st.Held > 0:
 		return fmt.Sprintf("%d held back: `dateline feed --source %[2]s` shows them, `dateline sources release %[2]s` publishes them, "+
 			"`sources drop-held %[2]s` never does", st.Held, src.ID)

@@ -38,22 +38,23 @@ func (n number) MarshalJSON() ([]byte, error) {
 
 // itemRow is an item as `export` prints it.
 type itemRow struct {
-	Item      news.Key   `json:"item"`
-	Entry     news.Key   `json:"entry"`
-	Source    string     `json:"source"`
-	GUID      string     `json:"guid"`
-	URL       string     `json:"url"`
-	Title     string     `json:"title"`
-	Language  string     `json:"language"`
-	Published moment     `json:"published"`
-	Updated   moment     `json:"updated"`
-	FirstSeen moment     `json:"first_seen"`
-	Revision  int        `json:"revision"`
-	Withdrawn bool       `json:"withdrawn"`
-	Held      bool       `json:"held"`
-	Credits   credits    `json:"credits"`
-	Join      *joinRow   `json:"join"`
-	Story     []news.Key `json:"story"`
+	Item      news.Key    `json:"item"`
+	Entry     news.Key    `json:"entry"`
+	Source    string      `json:"source"`
+	GUID      string      `json:"guid"`
+	URL       string      `json:"url"`
+	Title     string      `json:"title"`
+	Language  string      `json:"language"`
+	Published moment      `json:"published"`
+	Updated   moment      `json:"updated"`
+	FirstSeen moment      `json:"first_seen"`
+	Revision  int         `json:"revision"`
+	Withdrawn bool        `json:"withdrawn"`
+	Held      bool        `json:"held"`
+	Embargo   *embargoRow `json:"embargo"` // null: it asks for none
+	Credits   credits     `json:"credits"`
+	Join      *joinRow    `json:"join"`
+	Story     []news.Key  `json:"story"`
 }
 
 type joinRow struct {
@@ -94,12 +95,26 @@ func newItemRow(it news.Item, e news.Entry, line string) itemRow {
 	r := itemRow{
 		Item: it.Key, Entry: it.Entry, Source: it.Source, GUID: it.GUID, URL: it.URL, Title: it.Title, Language: it.Language,
 		Published: moment(it.Published), Updated: moment(it.Updated), FirstSeen: moment(it.FirstSeen), Revision: it.Revision,
-		Withdrawn: it.Withdrawn, Held: it.Held, Credits: newCredits(it.Credits, line), Story: append([]news.Key{}, e.Story...),
+		Withdrawn: it.Withdrawn, Held: it.Held, Embargo: newEmbargo(it.Embargo), Credits: newCredits(it.Credits, line), Story: append([]news.Key{}, e.Story...),
 	}
 	if j := it.Join; j != nil {
 		r.Join = &joinRow{Level: j.Level, Rule: j.Rule, Score: j.Score}
 	}
 	return r
+}
+
+// embargoRow is an embargo that an item asks for.
+type embargoRow struct {
+	Until moment `json:"until"` // null: no time could be read
+	Words string `json:"words"`
+	Ended moment `json:"ended"` // null: it has not
+}
+
+func newEmbargo(e *news.Embargo) *embargoRow {
+	if e == nil {
+		return nil
+	}
+	return &embargoRow{Until: moment(e.Until), Words: e.Evidence.Words, Ended: moment(e.Ended)}
 }
 
 func newCredits(c news.Credits, line string) credits {

@@ -57,6 +57,9 @@ func (w *testServer) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	case fault == "menu":
 		fmt.Fprint(rw, "<rss version=\"2.0\"><channel><title>Bridge</title><item><guid>1</guid><title>Bridge opens</title><description>"+
 			"All news&lt;br>Minsk Clear +9°C&lt;br>MINSK, 17 May (BelTA) - The bridge opened.&lt;br>Subscribe to us</description></item></channel></rss>")
+	case fault == "embargo":
+		fmt.Fprint(rw, "<rss version=\"2.0\"><channel><title>Bank</title><item><guid>1</guid><title>Key rate stays</title><description>"+
+			"EMBARGOED UNTIL 06:00 GMT, 17 May 2094&lt;br>MINSK, 17 May (BelTA) - The rate stays.</description></item></channel></rss>")
 	case fault == "403":
 		rw.WriteHeader(http.StatusForbidden)
 	case fault == "410":

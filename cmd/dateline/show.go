@@ -148,6 +148,13 @@ func (a *app) printItem(it news.Item, line, more string) error {
 	if len(it.Guessed) > 0 {
 		a.printf("guessed   %s\n", strings.Join(it.Guessed, ", "))
 	}
+	if e := it.Embargo; e != nil {
+		until := "released by the operator"
+		if !e.Until.IsZero() {
+			until = stamp(e.Until)
+		}
+		a.printf("embargo   until %s (%s)\n", until, e.Evidence.Words)
+	}
 	if j := it.Join; j != nil {
 		a.printf("join      %s by %s with %s\n", j.Level, j.Rule, j.With)
 		a.printMeasures(j)

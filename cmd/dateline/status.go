@@ -53,6 +53,8 @@ type sourceRow struct {
 	Hub          string                 `json:"hub"`
 	Items        uint64                 `json:"items"`
 	Held         uint64                 `json:"held"`
+	Embargoed    uint64                 `json:"embargoed"`    // of those held, the ones under embargo
+	EmbargoEnds  moment                 `json:"embargo_ends"` // when the first of them goes out; null: no time is known
 	Guessed      uint64                 `json:"guessed"`
 	Style        []string               `json:"style"` // the learned forms of its datelines, such as place-dash
 	LastError    string                 `json:"last_error"`
@@ -97,7 +99,7 @@ func (w *deps) status(now time.Time) ([]sourceRow, error) {
 				return err
 			}
 			if st.URL != "" && st.URL != src.URL { // what was learned from another address does not count
-				st = news.State{Items: st.Items, Held: st.Held, Guessed: st.Guessed, Excluded: st.Excluded, Tally: st.Tally}
+				st = news.State{Items: st.Items, Held: st.Held, Embargoed: st.Embargoed, EmbargoEnds: st.EmbargoEnds, Guessed: st.Guessed, Excluded: st.Excluded, Tally: st.Tally}
 			}
 			waiting := w.engine.Waiting(src, st)
 			state := status.Of(src, st, waiting, now)
@@ -105,7 +107,7 @@ func (w *deps) status(now time.Time) ([]sourceRow, error) {
 				ID: src.ID, State: state, LastSuccess: moment(st.LastSuccess), NextDue: moment(st.Due),
 				NextWhy: st.Why, ETag: st.Validators.ETag, LastModified: st.Validators.LastModified, LearnedURL: st.Learned,
 				Hub: cmp.Or(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed, Style: append([]string{}, st.Style.Learned()...), Excluded: st.Excluded, LeftOut: leftOut(st.LeftOut), LastError: st.Error, Snippet: st.Snippet,
-				Push: hubs[src.ID].State, Gaps: st.Gaps,
+				Embargoed: st.Embargoed, EmbargoEnds: moment(st.EmbargoEnds), Push: hubs[src.ID].State, Gaps: st.Gaps,
 				ItemsPerDay: hundredth(status.ItemsPerDay(st.Tally, now)), Joins: st.Tally.Joined,
 				Datelines: hundredth(status.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(status.Share(st.Tally.Photos, st.Tally)), Undated: st.Tally.Undated,
 				URL: src.URL, Hint: status.Hint(src, st, state, waiting),
