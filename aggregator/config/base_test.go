@@ -50,7 +50,7 @@ func TestWarningsOfAddresses(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var got []string
-			for _, w := range parse(t, tt.text+"\nsources: [{id: a, url: 'https://a.example', timezone: UTC}]").Warnings(nil) {
+			for _, w := range parse(t, tt.text+"\nsources: [{id: a, name: A, url: 'https://a.example'}]").Warnings(nil) {
 				got = append(got, strings.TrimPrefix(w.Error(), "config.yaml:"))
 			}
 			if diff := cmp.Diff(tt.want, strings.Join(got, "\n")); diff != "" {
@@ -66,8 +66,7 @@ func TestWarningOfAtLeast(t *testing.T) {
 	c := config.Default()
 	c.Feed.Entries, c.Feed.AtLeast = 10, 5
 	for n := 1; n < 7; n++ {
-		c.Sources = append(c.Sources, config.Source{ID: fmt.Sprint("s", n), URL: fmt.Sprint("https://a.example/", n), Timezone: "UTC",
-			Enabled: true})
+		c.Sources = append(c.Sources, config.Source{ID: fmt.Sprint("s", n), Name: "S", URL: fmt.Sprint("https://a.example/", n), Enabled: true})
 		if got := c.Warnings(nil); len(got) > 0 != (n > 4) {
 			t.Errorf("%d sources: %v", n, got)
 		}

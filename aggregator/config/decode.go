@@ -202,6 +202,10 @@ func (d *decoder) text(n ast.Node, v reflect.Value, path string) {
 	case *ast.StringNode, *ast.LiteralNode:
 		v.SetString(scalar(n))
 	case ast.ScalarNode:
+		if strings.HasSuffix(path, ".listen") && wholeNumber.MatchString(scalar(n)) {
+			d.unread(path, n, wrong("%s is no address to listen on: want HOST:PORT", scalar(n)).meant(":"+scalar(n)))
+			return
+		}
 		d.unread(path, n, wrong("%s where text belongs: put it in quotes", describe(n)))
 	default:
 		d.unread(path, n, wrong("%s where text belongs", describe(n)))

@@ -94,6 +94,9 @@ func count(digits string) (int64, bool) {
 // after a space; for a bare number, seconds. Empty: nothing near.
 func nearDuration(s string) string {
 	digits, unit, rest := cutNumber(strings.ReplaceAll(s, " ", ""))
+	if next := map[string]string{"d": "h", "h": "m", "m": "s"}[unit]; next != "" && rest != "" && strings.Trim(rest, "0123456789") == "" {
+		return digits + unit + rest + next // 1h30
+	}
 	if digits == "" || rest != "" {
 		return ""
 	}

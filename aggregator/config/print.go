@@ -56,7 +56,8 @@ func (c *Config) Effective() *Config {
 	return &out
 }
 
-// Redact returns a copy of c without secrets: the values of header fields, and the user and password of the proxy.
+// Redact returns a copy of c without secrets: the values of header fields, those in the query of an address that have the name of a
+// secret, and the user and password of the proxy.
 func (c *Config) Redact() *Config {
 	out := *c
 	if u, err := url.Parse(c.Network.Proxy); err == nil && u.User != nil {
@@ -65,12 +66,29 @@ func (c *Config) Redact() *Config {
 	}
 	out.Sources = slices.Clone(c.Sources)
 	for i := range out.Sources {
+		out.Sources[i].URL = redactQuery(out.Sources[i].URL)
 		out.Sources[i].Headers = maps.Clone(out.Sources[i].Headers)
 		for name := range out.Sources[i].Headers {
 			out.Sources[i].Headers[name] = Redacted
 		}
 	}
 	return &out
+}
+
+// redactQuery takes the values out of an address's query that look like secrets, and leaves everything else as it is written.
+func redactQuery(address string) string {
+	before, query, found := strings.Cut(address, "?")
+	if !found {
+		return address
+	}
+	parts := strings.Split(query, "&")
+	for i, part := range parts {
+		name, value, _ := strings.Cut(part, "=")
+		if isSecretName(name) && value != "" && !reference.MatchString(value) {
+			parts[i] = name + "=" + Redacted
+		}
+	}
+	return before + "?" + strings.Join(parts, "&")
 }
 
 // MarshalJSON writes every key of s, in the order of the struct.

@@ -53,14 +53,14 @@ func TestYAML(t *testing.T) {
 func TestRedact(t *testing.T) {
 	c := parse(t, `
 network: {proxy: "http://reader:hunter2@proxy.example:3128"}
-sources: [{id: a, url: "https://a.example/", headers: {Authorization: Bearer hunter2}}]
+sources: [{id: a, url: "https://a.example/?b=1&Token=hunter2&key=${KEY}", headers: {Authorization: Bearer hunter2}}]
 `)
 	for _, text := range []string{string(c.Redact().YAML()), string(c.Redact().JSON())} {
-		if strings.Contains(text, "hunter2") || strings.Contains(text, "reader") || !strings.Contains(text, "Authorization") {
+		if strings.Contains(text, "hunter2") || strings.Contains(text, "reader") || !strings.Contains(text, "Authorization") || !strings.Contains(strings.ReplaceAll(text, `\u0026`, "&"), "?b=1&Token=REDACTED&key=${KEY}") {
 			t.Errorf("redacted:\n%s", text)
 		}
 	}
-	if strings.Count(string(c.YAML()), "hunter2") != 2 {
+	if strings.Count(string(c.YAML()), "hunter2") != 3 {
 		t.Errorf("the config itself has changed:\n%s", c.YAML())
 	}
 }

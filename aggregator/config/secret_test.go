@@ -60,7 +60,7 @@ network: {proxy: "http://${DATELINE_TEST_USER}:hunter2@proxy.example:3128"}
 sources:
   - id: a
     url: https://a.example/rss?key=${DATELINE_TEST_KEY}
-    timezone: UTC
+    name: A
     headers: {X-A: "hunter2${file:/nowhere/token}", X-B: $DATELINE_TOKEN, X-C: "hunter2${", X-D: "pa$word $5"}
 `)
 	var got []string

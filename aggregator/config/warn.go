@@ -29,80 +29,137 @@ type Known struct {
 // spare is from which interval on nothing is said of a source that is sent whole at every visit.
 const spare = Duration(time.Hour)
 
-// Warnings returns what is allowed and probably not meant, in the order of the file: no sources, two
-// sources with one feed, a source without a zone, links that readers cannot follow, an operator's listener that others
-// reach, more entries of each source than a document holds, a Cyrillic name under a language of Latin script, a secret in an
-// address or not to be found, and what is known by source id: a known address under a new id, one that has moved, answers by
-// https too or is not asked, and a feed that is sent whole and often. known may be nil.
+// maxAlike is how many sources are warned of one by one for one reason: of more, one warning speaks.
+const maxAlike = 3
+
+// Warnings returns what is allowed and probably not meant, in the order of the file: no sources, two sources with one feed,
+// sources without a name, links that readers cannot follow, an operator's listener that others reach, more entries of each
+// source than a document holds, a Cyrillic name under a language of Latin script, a secret in an address or not to be found,
+// and what is known by source id: a known address under a new id, dates that a zone would let be read, an address that has
+// moved, answers by https too or is not asked, and a feed that is sent whole and often. known may be nil.
 func (c *Config) Warnings(known map[string]Known) []*Error {
-	var all Errors
-	add := func(path string, e *Error) {
-		p := c.place(path)
-		c.hide(path, p, e)
-		e.Line, e.Column = p.line, p.column
-		all = append(all, e)
-	}
-	secrets := func(path, value string) {
-		if e := unresolved(value); e != nil {
-			add(path, e)
-		}
-	}
-	secrets("network.proxy", c.Network.Proxy)
+	w := warner{c: c, alike: map[string]*alike{}}
+	w.secrets("network.proxy", c.Network.Proxy)
 	if len(c.Sources) == 0 {
-		add("sources", wrong("no sources: nothing will be polled"))
+		w.add("sources", wrong("no sources: nothing will be polled"))
 	}
-	c.warnOfAddresses(add)
+	c.warnOfAddresses(w.add)
 	if n := c.enabled(); c.Feed.AtLeast*n > 2*c.Feed.Entries {
-		add("feed.at_least", wrong("at_least %d of %d sources are more entries than the document holds: it ends at twice entries (%d)", c.Feed.AtLeast, n, 2*c.Feed.Entries))
+		w.add("feed.at_least", wrong("at_least %d of %d sources are more entries than the document holds: it ends at twice entries (%d)", c.Feed.AtLeast, n, 2*c.Feed.Entries))
 	}
 	if isForeignScript(c.Feed.Title, c.Feed.Language) {
-		add("feed.title", wrong("a Cyrillic title under language %q", c.Feed.Language))
+		w.add("feed.title", wrong("a Cyrillic title under language %q", c.Feed.Language))
 	}
 	former := c.formerIDs(known)
 	feeds := map[string]int{}
 	for i, s := range c.Sources {
-		path := fmt.Sprintf("sources[%d]", i)
-		k := known[s.ID]
-		if id := former[sameFeed(s.URL)]; id != "" && k.URL == "" {
-			add(path+".id", wrong("source %s reads the feed of %s, which is not configured: under another id all its items are new",
+		path, feed := fmt.Sprintf("sources[%d]", i), sameFeed(s.URL)
+		if id := former[feed]; id != "" && known[s.ID].URL == "" {
+			w.add(path+".id", wrong("source %s reads the feed of %s, which is not configured: under another id all its items are new",
 				s.ID, id).meant(id))
 		}
-		switch {
-		case s.Timezone != "" || k.Read > 0 && k.Undated == 0:
-		case k.Undated > 0:
-			add(path, wrong("source %s has no timezone: of %d dates %d are missing for want of an offset", s.ID, k.Read, k.Undated))
-		default:
-			add(path, wrong("source %s has no timezone: its dates without an offset stay missing", s.ID))
-		}
-		if k.Refused != "" && s.Enabled {
-			add(path+".url", wrong("source %s cannot be asked: %s", s.ID, k.Refused))
-		}
-		if k.Moved != "" {
-			add(path+".url", wrong("source %s has moved for good", s.ID).meant(k.Moved))
-		} else if k.HTTPS != "" {
-			add(path+".url", wrong("source %s is asked by http, and https answers", s.ID).meant(k.HTTPS))
-		}
-		if every := cmp.Or(s.Every, c.Poll.Every); k.Unvalidated && every < spare {
-			add(path+".every", wrong("source %s gives no validators, so it is sent whole at every visit: poll it every %s, not every %s", s.ID, spare, every))
-		}
-		if name := secretIn(s.URL); name != "" {
-			add(path+".url", wrong("%q in the address of source %s looks like a secret, and addresses are published: name it as ${NAME} or ${file:PATH}", name, s.ID))
-		}
-		secrets(path+".url", s.URL)
-		for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
-			secrets(path+".headers."+name, s.Headers[name])
-		}
-		if isForeignScript(s.Name, s.Language) {
-			add(path+".name", wrong("a Cyrillic name under language %q", s.Language))
-		}
-		if j, again := feeds[sameFeed(s.URL)]; again {
-			add(path+".url", wrong("sources %s and %s read the same feed, lines %d and %d", c.Sources[j].ID, s.ID,
+		w.source(path, s)
+		w.known(path, s, known[s.ID])
+		if j, again := feeds[feed]; again {
+			w.add(path+".url", wrong("sources %s and %s read the same feed, lines %d and %d", c.Sources[j].ID, s.ID,
 				c.place(fmt.Sprintf("sources[%d].url", j)).line, c.place(path+".url").line))
 			continue
 		}
-		feeds[sameFeed(s.URL)] = i
+		feeds[feed] = i
 	}
-	return all.placed(c.file, c.lines)
+	w.together()
+	return w.all.placed(c.file, c.lines)
+}
+
+// warner gathers warnings.
+type warner struct {
+	c     *Config
+	all   Errors
+	alike map[string]*alike // by what they are about
+}
+
+// alike is one warning of several sources.
+type alike struct {
+	path string // of the first
+	ids  []string
+	each []func() // adds the warning of one; no more than maxAlike
+}
+
+func (w *warner) add(path string, e *Error) {
+	p := w.c.place(path)
+	w.c.hide(path, p, e)
+	e.Line, e.Column = p.line, p.column
+	w.all = append(w.all, e)
+}
+
+// of adds a warning of a source, unless it is one of many with that reason.
+func (w *warner) of(source, path, reason string, e *Error) {
+	a := w.alike[reason]
+	if a == nil {
+		a = &alike{path: path}
+		w.alike[reason] = a
+	}
+	if a.ids = append(a.ids, source); len(a.ids) <= maxAlike {
+		a.each = append(a.each, func() { w.add(path, e) })
+	}
+}
+
+// together adds the warnings of sources: one by one, or one for all.
+func (w *warner) together() {
+	for _, reason := range slices.Sorted(maps.Keys(w.alike)) {
+		a := w.alike[reason]
+		if len(a.ids) > maxAlike {
+			w.add(a.path, wrong("%d sources %s: %s and %d more", len(a.ids), reason, strings.Join(a.ids[:maxAlike], ", "), len(a.ids)-maxAlike))
+			continue
+		}
+		for _, add := range a.each {
+			add()
+		}
+	}
+}
+
+// secrets warns of what a value names and this process does not find.
+func (w *warner) secrets(path, value string) {
+	if e := unresolved(value); e != nil {
+		w.add(path, e)
+	}
+}
+
+// source warns of what the file alone says of a source.
+func (w *warner) source(path string, s Source) {
+	if s.Name == "" {
+		w.of(s.ID, path, "have no name, so readers see their ids", wrong("source %s has no name: readers see its id", s.ID))
+	}
+	if name := secretIn(s.URL); name != "" {
+		w.add(path+".url", wrong("%q in the address of source %s looks like a secret, and addresses are published: name it as ${NAME} or ${file:PATH}", name, s.ID))
+	}
+	w.secrets(path+".url", s.URL)
+	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
+		w.secrets(path+".headers."+name, s.Headers[name])
+	}
+	if isForeignScript(s.Name, s.Language) {
+		w.add(path+".name", wrong("a Cyrillic name under language %q", s.Language))
+	}
+}
+
+// known warns of what is known of a source.
+func (w *warner) known(path string, s Source, k Known) {
+	if s.Timezone == "" && k.Undated > 0 {
+		w.of(s.ID, path, "have no timezone, so dates without an offset are missing",
+			wrong("source %s has no timezone: of %d dates %d are missing for want of an offset", s.ID, k.Read, k.Undated))
+	}
+	if k.Refused != "" && s.Enabled {
+		w.of(s.ID, path+".url", "cannot be asked, see network.allow and network.ports", wrong("source %s cannot be asked: %s", s.ID, k.Refused))
+	}
+	if k.Moved != "" {
+		w.of(s.ID, path+".url", "have moved for good, `dateline status` says where to", wrong("source %s has moved for good", s.ID).meant(k.Moved))
+	} else if k.HTTPS != "" {
+		w.of(s.ID, path+".url", "are asked by http, and https answers", wrong("source %s is asked by http, and https answers", s.ID).meant(k.HTTPS))
+	}
+	if every := cmp.Or(s.Every, w.c.Poll.Every); k.Unvalidated && every < spare {
+		w.of(s.ID, path+".every", fmt.Sprintf("give no validators, so they are sent whole at every visit: poll them every %s", spare),
+			wrong("source %s gives no validators, so it is sent whole at every visit: poll it every %s, not every %s", s.ID, spare, every))
+	}
 }
 
 // formerIDs returns, by [sameFeed], the ids of known sources that the config does not hold.
@@ -137,6 +194,8 @@ func sameFeed(address string) string {
 // secrets are names under which addresses carry what is for its owner alone.
 var secrets = []string{"access_token", "api_key", "api-key", "apikey", "auth", "key", "passwd", "password", "pwd", "secret", "sig", "signature", "token"}
 
+func isSecretName(name string) bool { return slices.Contains(secrets, strings.ToLower(name)) }
+
 // secretIn returns the name of the first part of the address's query that has such a name and a value that stands there
 // itself; empty: there is none.
 func secretIn(address string) string {
@@ -145,7 +204,7 @@ func secretIn(address string) string {
 		return ""
 	}
 	for _, name := range slices.Sorted(maps.Keys(u.Query())) {
-		if slices.Contains(secrets, strings.ToLower(name)) && !slices.ContainsFunc(u.Query()[name], reference.MatchString) {
+		if isSecretName(name) && !slices.ContainsFunc(u.Query()[name], reference.MatchString) {
 			return name
 		}
 	}

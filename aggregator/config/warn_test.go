@@ -15,24 +15,24 @@ func TestKnown(t *testing.T) {
 	c := parse(t, `
 poll: {every: 30m}
 sources:
-  - {id: a, url: "http://a.example/rss"}
-  - {id: b, url: "http://b.example/rss", timezone: UTC, every: 1h}
+  - {id: a, name: A, url: "http://a.example/rss"}
+  - {id: b, name: B, url: "http://b.example/rss", timezone: UTC, every: 1h}
 `)
 	for _, tt := range []struct {
 		name  string
 		known map[string]config.Known
 		want  []string
 	}{
-		{"nothing", nil, []string{"f:4:5: source a has no timezone: its dates without an offset stay missing"}},
+		{"nothing", nil, nil},
 		{"every date has an offset", map[string]config.Known{"a": {Read: 3}}, nil},
 		{"some have none", map[string]config.Known{"a": {Read: 3, Undated: 2}},
 			[]string{"f:4:5: source a has no timezone: of 3 dates 2 are missing for want of an offset"}},
 		{"no validators and often", map[string]config.Known{"a": {Read: 1, Unvalidated: true}, "b": {Unvalidated: true}},
 			[]string{"f:4:5: source a gives no validators, so it is sent whole at every visit: poll it every 1h, not every 30m"}},
 		{"moved", map[string]config.Known{"a": {Read: 1}, "b": {Moved: "https://b.example/new", HTTPS: "https://b.example/rss"}},
-			[]string{`f:5:18: source b has moved for good (did you mean "https://b.example/new"?)`}},
+			[]string{`f:5:27: source b has moved for good (did you mean "https://b.example/new"?)`}},
 		{"https answers", map[string]config.Known{"a": {Read: 1, HTTPS: "https://a.example/rss"}},
-			[]string{`f:4:18: source a is asked by http, and https answers (did you mean "https://a.example/rss"?)`}},
+			[]string{`f:4:27: source a is asked by http, and https answers (did you mean "https://a.example/rss"?)`}},
 		{"another id than before", map[string]config.Known{"a": {Read: 1}, "first": {URL: "https://a.example/rss/"}},
 			[]string{`f:4:10: source a reads the feed of first, which is not configured: under another id all its items are new (did you mean "first"?)`}},
 		{"both ids have items", map[string]config.Known{"a": {Read: 1, URL: "http://a.example/rss"}, "first": {URL: "http://a.example/rss"}},
@@ -59,7 +59,7 @@ func TestSecretInAddress(t *testing.T) {
 		"https://a.example/rss?keyword=minsk":   "",
 		"https://a.example/token":               "",
 	} {
-		c := parse(t, `sources: [{id: a, timezone: UTC, url: "`+address+`"}]`)
+		c := parse(t, `sources: [{id: a, name: A, timezone: UTC, url: "`+address+`"}]`)
 		var got string
 		for _, w := range c.Warnings(nil) {
 			got += w.Error()
@@ -91,5 +91,27 @@ func TestExcerpt(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestManyAlike: what holds of many sources is one warning.
+func TestManyAlike(t *testing.T) {
+	t.Parallel()
+	text := "sources:\n"
+	known := map[string]config.Known{}
+	for _, id := range []string{"a", "b", "c", "d", "e"} {
+		text += "  - {id: " + id + ", url: https://" + id + ".example/rss}\n"
+		known[id] = config.Known{Read: 3, Undated: 2}
+	}
+	var got []string
+	for _, w := range parse(t, text).Warnings(known) {
+		got = append(got, w.Error())
+	}
+	want := []string{
+		"config.yaml:2:5: 5 sources have no name, so readers see their ids: a, b, c and 2 more",
+		"config.yaml:2:5: 5 sources have no timezone, so dates without an offset are missing: a, b, c and 2 more",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

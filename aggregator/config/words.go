@@ -53,7 +53,7 @@ func topic(s string) *Error {
 func tag(s string) *Error {
 	switch canonical := folded.CanonicalTag(s); canonical {
 	case "":
-		return wrong("%q is no language tag such as ru or en-GB (BCP 47)", s)
+		return wrong("%q is no language tag such as ru or en-GB (BCP 47)", s).meant(languages[strings.ToLower(s)])
 	case s:
 		return nil
 	default:
@@ -61,15 +61,32 @@ func tag(s string) *Error {
 	}
 }
 
+// languages are the tags of languages that are written out, in English and in themselves.
+var languages = map[string]string{
+	"arabic": "ar", "armenian": "hy", "azerbaijani": "az", "belarusian": "be", "беларуская": "be", "bulgarian": "bg", "chinese": "zh",
+	"czech": "cs", "english": "en", "estonian": "et", "finnish": "fi", "french": "fr", "français": "fr", "georgian": "ka", "german": "de",
+	"deutsch": "de", "hebrew": "he", "hindi": "hi", "italian": "it", "japanese": "ja", "kazakh": "kk", "korean": "ko", "kyrgyz": "ky",
+	"latvian": "lv", "lithuanian": "lt", "persian": "fa", "polish": "pl", "polski": "pl", "portuguese": "pt", "romanian": "ro",
+	"russian": "ru", "русский": "ru", "serbian": "sr", "spanish": "es", "español": "es", "tajik": "tg", "turkish": "tr", "ukrainian": "uk",
+	"українська": "uk", "uzbek": "uz",
+}
+
 var commonEncodings = []string{
 	"utf-8", "windows-1251", "windows-1252", "koi8-r", "koi8-u", "iso-8859-1", "iso-8859-2", "iso-8859-5",
 	"windows-1250", "gbk", "shift_jis", "euc-kr",
 }
 
+// windowsPage is the number of a code page of Windows.
+var windowsPage = regexp.MustCompile(`125[0-8]$`)
+
 // encodingName checks a name of the WHATWG Encoding Standard.
 func encodingName(s string) *Error {
 	if _, err := htmlindex.Get(s); err != nil {
-		return wrong("unknown encoding %q", s).meant(nearest(s, commonEncodings, 2))
+		e := wrong("unknown encoding %q", s).meant(nearest(s, commonEncodings, 2))
+		if page := windowsPage.FindString(s); page != "" && strings.HasPrefix(strings.ToLower(s), "win") {
+			e.Suggestion = "windows-" + page
+		}
+		return e
 	}
 	return nil
 }

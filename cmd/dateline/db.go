@@ -195,7 +195,8 @@ func (a *app) printFaults(path string, faults []store.Fault, asJSON bool) error 
 }
 
 func (a *app) dbBackup() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use: "backup FILE", Short: "Copy the store to a file, also while the daemon runs, and check the copy", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			send := func(ctx context.Context, w *deps) error {
@@ -206,9 +207,24 @@ func (a *app) dbBackup() *cobra.Command {
 			if a.owned != nil { // the caller writes the file
 				return send(cmd.Context(), a.owned)
 			}
-			return a.receive(args[0], func() error { return a.onDB(cmd, args, openToRead, send) })
+			if err := a.receive(args[0], func() error { return a.onDB(cmd, args, openToRead, send) }); err != nil || !asJSON {
+				return err
+			}
+			info, err := os.Stat(args[0])
+			if err != nil {
+				return err
+			}
+			return a.json(backupRow{File: args[0], Bytes: info.Size()})
 		},
 	}
+	jsonFlag(cmd, &asJSON)
+	return cmd
+}
+
+// backupRow is what `db backup --json` prints: the file that was written and its size.
+type backupRow struct {
+	File  string `json:"file"`
+	Bytes int64  `json:"bytes"`
 }
 
 // receive makes the file at path out of what a command prints, whole and checked or not at all.
@@ -253,7 +269,8 @@ func sameFile(a, b string) bool {
 }
 
 func (a *app) dbRestore() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use: "restore FILE", Short: "Put a checked copy of a backup in the place of the store, which is kept beside it", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withoutOwner(cmd, args, func(path string, progress store.Progress) error {
@@ -261,13 +278,20 @@ func (a *app) dbRestore() *cobra.Command {
 					return usage("%s is the store itself", args[0])
 				}
 				kept, err := store.Restore(cmd.Context(), args[0], path, progress)
-				if err == nil && kept != "" {
+				switch {
+				case err != nil:
+					return err
+				case asJSON:
+					return a.json(map[string]string{"kept": kept}) // empty: there was no store
+				case kept != "":
 					a.printf("the old file is %s\n", kept)
 				}
-				return err
+				return nil
 			})
 		},
 	}
+	jsonFlag(cmd, &asJSON)
+	return cmd
 }
 
 // withoutOwner runs do, which replaces the store's file, where no process holds it: not by handing it to a holder.

@@ -18,21 +18,29 @@ import (
 var (
 	//go:embed service/dateline.service.tmpl
 	unitText string
+	//go:embed service/dateline-pass.timer
+	timerText string
 	//go:embed service/Containerfile.tmpl
 	containerText string
 )
 
 func (a *app) serviceCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "service", Short: "Print what a service manager runs the daemon by", Args: cobra.NoArgs, RunE: needsCommand}
-	for _, c := range []struct{ name, short, text string }{
-		{"unit", "Print a systemd unit for this config", unitText},
-		{"container", "Print a container file for this config", containerText},
+	for _, c := range []struct {
+		name, short, text string
+		pass              bool
+	}{
+		{"unit", "Print a systemd unit of the daemon for this config", unitText, false},
+		{"pass", "Print a systemd unit of one pass for this config, where no daemon runs", unitText, true},
+		{"timer", "Print a systemd timer that starts the passes", timerText, false},
+		{"container", "Print a container file for this config", containerText, false},
 	} {
 		cmd.AddCommand(&cobra.Command{Use: c.name, Short: c.short, Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error {
 			s, err := a.service()
 			if err != nil {
 				return err
 			}
+			s.Pass = c.pass
 			t, err := template.New(c.name).Parse(c.text)
 			if err != nil {
 				return err
@@ -53,6 +61,8 @@ type service struct {
 	Home    bool   // one of them stands in a home folder
 	Port    string // of the public listener
 	LowPort bool   // only a privileged process may listen there
+
+	Pass bool // one pass, in place of the daemon
 
 	Credentials []string // that the config names in the folder where systemd puts them
 }

@@ -13,13 +13,19 @@ import (
 // unitOf prints the unit for a config with these lines.
 func unitOf(t *testing.T, lines string) string {
 	t.Helper()
+	return printed(t, lines, "unit")
+}
+
+// printed is what `service` prints for a config with these lines.
+func printed(t *testing.T, lines, name string) string {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	if err := os.WriteFile(path, []byte(lines+"sources: []\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
 	a := &app{stdout: &out, stderr: &out}
-	if code := a.run(t.Context(), []string{"--config", path, "service", "unit"}); code != exitOK {
+	if code := a.run(t.Context(), []string{"--config", path, "service", name}); code != exitOK {
 		t.Fatalf("exit %d: %s", code, &out)
 	}
 	return out.String()
@@ -58,6 +64,22 @@ func TestUnit(t *testing.T) {
 			}
 		})
 	}
+	t.Run("of a pass", func(t *testing.T) {
+		pass := printed(t, packaged, "pass")
+		for _, want := range []string{"\nType=oneshot\n", " ingest --deadline 4m\n", "\nSuccessExitStatus=2\n", "ProtectSystem=strict"} {
+			if !strings.Contains(pass, want) {
+				t.Errorf("no %s in\n%s", want, pass)
+			}
+		}
+		for _, lacks := range []string{"[Install]", "Watchdog", "Restart"} {
+			if strings.Contains(pass, lacks) {
+				t.Errorf("%s in\n%s", lacks, pass)
+			}
+		}
+		if timer := printed(t, packaged, "timer"); !strings.Contains(timer, "\nOnCalendar=*:0/5\n") {
+			t.Error(timer)
+		}
+	})
 	t.Run("every group of lines has its reason above it", func(t *testing.T) {
 		reason := false
 		for _, line := range strings.Split(unitOf(t, packaged), "\n") {

@@ -48,12 +48,7 @@ func (a *app) sourcesList() *cobra.Command {
 }
 
 func (a *app) sourcesRemove() *cobra.Command {
-	return &cobra.Command{
-		Use: "remove SOURCE...", Short: "Take sources off the list; what they published stays until its retention ends", Args: cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, ids []string) error {
-			return a.editEach(cmd.Context(), ids, config.Remove)
-		},
-	}
+	return a.sourcesEdit("remove SOURCE...", "Take sources off the list; what they published stays until its retention ends", "removed", config.Remove)
 }
 
 func (a *app) sourcesSwitch(name string, enabled bool) *cobra.Command {
@@ -61,14 +56,25 @@ func (a *app) sourcesSwitch(name string, enabled bool) *cobra.Command {
 	if enabled {
 		short = "Poll sources again"
 	}
-	return &cobra.Command{
-		Use: name + " SOURCE...", Short: short, Args: cobra.MinimumNArgs(1),
+	return a.sourcesEdit(name+" SOURCE...", short, name+"d", func(file string, b []byte, id string) ([]byte, error) {
+		return config.Enable(file, b, id, enabled)
+	})
+}
+
+// sourcesEdit is a command that edits the config for each source that it names; --json prints them under done.
+func (a *app) sourcesEdit(use, short, done string, edit func(file string, b []byte, id string) ([]byte, error)) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: use, Short: short, Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, ids []string) error {
-			return a.editEach(cmd.Context(), ids, func(file string, b []byte, id string) ([]byte, error) {
-				return config.Enable(file, b, id, enabled)
-			})
+			if err := a.editEach(cmd.Context(), ids, edit); err != nil || !asJSON {
+				return err
+			}
+			return a.json(map[string][]string{done: ids})
 		},
 	}
+	jsonFlag(cmd, &asJSON)
+	return cmd
 }
 
 // editEach edits the config once for each source: all of them, or none.

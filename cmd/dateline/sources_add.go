@@ -207,6 +207,12 @@ func sourceFrom(cfg *config.Config, registry *attribute.Registry, given config.S
 		host = u.Hostname()
 	}
 	key, known := registry.Host(host)
+	if site, err := url.Parse(found.Site); !known && err == nil && site.Host != "" {
+		key, known = registry.Host(site.Hostname())
+	}
+	if !known {
+		key, known = agencyCalled(registry, cmp.Or(given.Name, found.Title))
+	}
 	base := key
 	if !known {
 		base = slug(host, found.Title)
@@ -228,6 +234,28 @@ func sourceFrom(cfg *config.Config, registry *attribute.Registry, given config.S
 		src.Site = found.Site
 	}
 	return src
+}
+
+// besideName are words that a feed's title has beside the name of its agency.
+var besideName = []string{"agency", "all", "atom", "english", "feed", "feeds", "home", "latest", "main", "news", "online", "russian", "rss", "top", "wire",
+	"агентство", "все", "главное", "главные", "лента", "новости", "новостей", "последние", "навіны"}
+
+// agencyCalled returns the agency that a title names with nothing but such words beside: BelTA for "BelTA News".
+func agencyCalled(registry *attribute.Registry, title string) (key string, known bool) {
+	title = strings.TrimSpace(title)
+	if key, known = registry.Lookup(title); known || title == "" {
+		return key, known
+	}
+	name, found := registry.Match(title, 0)
+	if !found {
+		return "", false
+	}
+	for _, word := range text.Words(title[name.End:]) {
+		if !slices.Contains(besideName, word) {
+			return "", false
+		}
+	}
+	return name.Key, true
 }
 
 var notInID = regexp.MustCompile(`[^a-z0-9]+`)
