@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
+	"io"
 	"slices"
 	"strings"
 
@@ -24,14 +27,82 @@ func (a *app) completeSources(_ *cobra.Command, named []string, begun string) ([
 	return all, cobra.ShellCompDirectiveNoFileComp
 }
 
-// complete has the command, and those below it, complete sources where they take any: as arguments that their usage calls
-// SOURCE or ID, and as the flag --source. One that knows better says so itself.
-func (a *app) complete(cmd *cobra.Command) {
-	if takes := strings.Contains(cmd.Use, "SOURCE") || strings.Contains(cmd.Use, " ID"); takes && cmd.ValidArgsFunction == nil {
-		cmd.ValidArgsFunction = a.completeSources
+// completeWith offers those of words that begin so. A word may have a description behind a tab.
+func completeWith(begun string, words ...string) []cobra.Completion {
+	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !strings.HasPrefix(w, begun) })
+}
+
+// completeWords completes a flag with words that the config decides, or with a closed set.
+func (a *app) completeWords(words func(*config.Config) []string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, _ []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		cfg, err := config.Load(a.configPath)
+		if err != nil {
+			cfg = &config.Config{}
+		}
+		all := words(cfg)
+		slices.Sort(all)
+		return completeWith(begun, slices.Compact(all)...), cobra.ShellCompDirectiveNoFileComp
 	}
-	if cmd.Flags().Lookup("source") != nil {
-		cobra.CheckErr(cmd.RegisterFlagCompletionFunc("source", a.completeSources)) // it fails for an unknown flag only
+}
+
+// completions are those of flags by their name, where they mean the same in every command.
+func (a *app) completions() map[string]cobra.CompletionFunc {
+	return map[string]cobra.CompletionFunc{
+		"source": a.completeSources,
+		"format": a.completeWords(func(*config.Config) []string { return slices.Clone(formats) }),
+		"topic": a.completeWords(func(c *config.Config) (all []string) {
+			for _, s := range c.Sources {
+				all = append(all, s.Topics...)
+			}
+			return all
+		}),
+		"language": a.completeWords(func(c *config.Config) (all []string) {
+			for _, s := range c.Sources {
+				if s.Language != "" {
+					all = append(all, s.Language)
+				}
+			}
+			return all
+		}),
+	}
+}
+
+// completeEntries offers the keys of the entries that changed last, with their titles.
+func (a *app) completeEntries(cmd *cobra.Command, named []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(named) >= strings.Count(cmd.Use, " ") {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var out bytes.Buffer
+	b := &app{stdin: bytes.NewReader(nil), stdout: &out, stderr: io.Discard, configPath: a.configPath}
+	if code := b.run(cmd.Context(), []string{"list", "--json", "--limit", "100"}); code != exitOK {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	var all []cobra.Completion
+	for rows := json.NewDecoder(&out); ; {
+		var row listRow
+		if rows.Decode(&row) != nil {
+			return all, cobra.ShellCompDirectiveNoFileComp
+		}
+		if key := row.Entry.String(); strings.HasPrefix(key, begun) && !slices.Contains(named, key) {
+			all = append(all, cobra.CompletionWithDesc(key, row.Source+": "+row.Title))
+		}
+	}
+}
+
+// complete has the command, and those below it, complete sources and entries where they take any, and the flags that have a
+// set of values. One that knows better says so itself.
+func (a *app) complete(cmd *cobra.Command) {
+	switch {
+	case cmd.ValidArgsFunction != nil:
+	case strings.Contains(cmd.Use, "SOURCE"), strings.Contains(cmd.Use, " ID"):
+		cmd.ValidArgsFunction = a.completeSources
+	case strings.Contains(cmd.Use, "ENTRY"), cmd.Name() == "why":
+		cmd.ValidArgsFunction = a.completeEntries
+	}
+	for flag, complete := range a.completions() {
+		if cmd.Flags().Lookup(flag) != nil {
+			cobra.CheckErr(cmd.RegisterFlagCompletionFunc(flag, complete)) // it fails for an unknown flag only
+		}
 	}
 	for _, below := range cmd.Commands() {
 		a.complete(below)

@@ -23,8 +23,8 @@ func (a *app) feedCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "feed", Short: "Print the merged feed, or that of a source, topic, language or search", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if !slices.Contains(formats, format) {
-				return usage("unknown format %q: it is one of %s", format, strings.Join(formats, ", "))
+			if err := oneOf("format", format, formats); err != nil {
+				return err
 			}
 			if narrowedTwice(l) {
 				return usage("want one of --source, --topic, --language and --query")

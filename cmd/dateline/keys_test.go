@@ -147,6 +147,7 @@ var elsewhere = map[string][]string{
 	"status --json":           {"script/status_json"},
 	"why --json":              {"script/why_json"},
 	"version --json":          {"script/version"},
+	"help --man":              {"script/help_man"},
 
 	"sources[].priority":     {"aggregator/config/TestNewsSources", "aggregator/entries/TestRepresentative"},
 	"entry join --json":      {"script/entry_join"},

@@ -15,7 +15,7 @@ func (a *app) command() *cobra.Command {
 		Short:            "One merged wire from many agencies, every source credited",
 		SilenceUsage:     true,
 		SilenceErrors:    true,
-		Args:             cobra.NoArgs,
+		Version:          Version(),
 		RunE:             func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context()) },
 		PersistentPreRun: func(*cobra.Command, []string) { a.started = true },
 	}
@@ -26,6 +26,13 @@ func (a *app) command() *cobra.Command {
 	f.BoolVar(&a.noProgress, "no-progress", false, "draw no progress on a terminal")
 	root.AddCommand(a.serveCommand(), a.demoCommand(), a.ingestCommand(), a.feedCommand(), a.siteCommand(), a.checkCommand(), a.configCommand(), a.fetchCommand(), a.creditCommand(), a.listCommand(), a.showCommand(), a.whyCommand(), a.entryCommand(),
 		a.exportCommand(), a.statusCommand(), a.sourcesCommand(), a.dbCommand(), a.serviceCommand(), a.versionCommand())
+	root.SetHelpCommand(a.helpCommand())
+	root.InitDefaultHelpCmd()
+	root.SetCompletionCommandGroupID(groupAround)
+	root.AddGroup(groups...)
+	root.SetVersionTemplate("dateline {{.Version}}\n")
+	cobra.CheckErr(root.MarkPersistentFlagFilename("config", "yaml", "yml")) // it fails for an unknown flag only
+	illustrate(root)
 	a.complete(root)
 	usageArguments(root)
 	return root

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+)
+
+// TestExamples: every command has a group and an example, and every example is a command line of it.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	var look func(cmd *cobra.Command, path string)
+	look = func(cmd *cobra.Command, path string) {
+		if cmd.Name() == "completion" {
+			return // cobra's
+		}
+		seen[path] = true
+		if cmd.Example == "" {
+			t.Errorf("%s: no example", cmd.CommandPath())
+		}
+		if cmd.HasParent() && !cmd.Parent().HasParent() && cmd.GroupID == "" {
+			t.Errorf("%s: no group", cmd.CommandPath())
+		}
+		for line := range strings.Lines(cmd.Example) {
+			if err := parses(cmd, strings.TrimSpace(line)); err != "" {
+				t.Errorf("%s: %s", strings.TrimSpace(line), err)
+			}
+		}
+		for _, below := range cmd.Commands() {
+			look(below, strings.TrimSpace(path+" "+below.Name()))
+		}
+	}
+	look((&app{}).command(), "")
+	for path := range examples {
+		if !seen[path] {
+			t.Errorf("an example of %q, which is no command", path)
+		}
+	}
+}
+
+// parses says what is wrong with a command line of a command, or of one below it; empty: nothing.
+func parses(of *cobra.Command, line string) string {
+	words := strings.Fields(strings.ReplaceAll(line, " OR ", "-OR-")) // the one blank in quotes
+	for i, w := range words {
+		if w == ">" || w == "<" {
+			words = words[:i]
+			break
+		}
+	}
+	cmd, rest, err := (&app{}).command().Find(words[1:])
+	switch {
+	case err != nil:
+		return err.Error()
+	case !strings.HasPrefix(cmd.CommandPath(), of.CommandPath()):
+		return "it is of " + cmd.CommandPath()
+	case words[0] != "dateline":
+		return "it is of another program"
+	}
+	if err := cmd.ParseFlags(rest); err != nil {
+		return err.Error()
+	}
+	if err := cmd.ValidateArgs(cmd.Flags().Args()); err != nil {
+		return err.Error()
+	}
+	return ""
+}
