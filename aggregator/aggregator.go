@@ -39,7 +39,7 @@ type Aggregator struct {
 	commitSem chan struct{}    // one for each visit that may wait to be recorded
 	woken     chan struct{}    // the due queue changed
 	embargoes chan struct{}    // an item was held, or changed while it was
-	pings     chan struct{}    // whether the dispatcher moves
+	pings     chan struct{}    // received by the dispatcher
 	broken    chan error       // the store is lost
 	push      *push.Subscriber // nil: there is none
 	observe   func(news.Visit) // nil: no observer
@@ -50,7 +50,7 @@ type Aggregator struct {
 	mu       sync.Mutex
 	setup    Setup
 	place    map[string]int  // of each source in the setup
-	fetchSem chan struct{}   // one for each visit that may ask, and hold what was answered
+	fetchSem chan struct{}   // one for each visit that may ask, and have its answer in memory
 	runs     map[string]*run // visits under way, by source id
 	dueQueue *schedule.Queue // nil unless Run runs
 }
@@ -158,8 +158,8 @@ func (a *Aggregator) states() (states map[string]news.State, err error) {
 	return states, err
 }
 
-// KnownSources returns the sources, and after them those that are configured no more but whose items are
-// still published, as they were at their last visit.
+// KnownSources returns the configured sources, then those that are no longer configured but whose items are still published, as they
+// were at their last visit.
 func KnownSources(v store.View, configured []news.Source) ([]news.Source, error) {
 	states, err := v.States()
 	if err != nil {

@@ -86,8 +86,8 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 	return report, ctx.Err()
 }
 
-// missed reports whether a pass did not come to make v: the host wants no request, or the visit was called off, when the
-// pass ended or by others as we came; nobody's failure.
+// missed reports whether the pass did not make v: the host wants no request, or the visit was called off, by the end of the pass or
+// by others before. That is no failure.
 func missed(v news.Visit) bool { return paused(v) || calledOff(v.Err) }
 
 func calledOff(err error) bool { return errors.Is(err, context.Canceled) }
@@ -101,8 +101,8 @@ func paused(v news.Visit) bool {
 // forces reports whether r asks for src although a server asked for a pause.
 func (r Request) forces(src news.Source) bool { return r.Force && slices.Contains(r.Sources, src.ID) }
 
-// again reports whether the visit of f, which was under way when r came, is not what r asks for: others called it off, or it
-// heeds a pause.
+// again reports whether the visit of f, which was under way when r came, is not what r asks for: others called it off, or it obeyed
+// a pause.
 func (r Request) again(f *run, v news.Visit) bool {
 	if paused(v) {
 		return r.forces(f.src) && !f.force
@@ -159,11 +159,11 @@ func (a *Aggregator) wanted(src news.Source, st news.State, r Request, t time.Ti
 	return !never || slices.Contains(r.Sources, src.ID)
 }
 
-// run is a visit under way. It is called off when everybody who waited for it has left.
+// run is a visit under way. It is called off when no caller waits for it any more.
 type run struct {
 	src     news.Source
 	waiting int  // guarded by Aggregator.mu
-	force   bool // it heeds no pause
+	force   bool // it is made although the host asked for a pause
 	callOff context.CancelFunc
 	done    chan struct{} // what follows is written before it is closed
 	visit   news.Visit
@@ -190,8 +190,8 @@ func (a *Aggregator) restart(src news.Source, force bool) *run {
 	return a.start(src, force)
 }
 
-// abandon calls off those of the visits that nobody waits for any more; all at once, so that none of them takes
-// the turn that another gives back.
+// abandon stops waiting for the visits, and calls off those that no one else waits for; all at once, so that none of them takes the
+// turn that another gives back.
 func (a *Aggregator) abandon(runs ...*run) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -208,8 +208,7 @@ func (a *Aggregator) abandoned(f *run) bool {
 	return f.waiting == 0
 }
 
-// wait waits for a visit to be recorded, or leaves it when ctx ends: then it waits on only if the visit was called off
-// with that.
+// wait waits for a visit to be recorded. When ctx ends it abandons the visit, and waits on only if that called the visit off.
 func (a *Aggregator) wait(ctx context.Context, f *run, abandon func()) news.Visit {
 	select {
 	case <-f.done:

@@ -12,7 +12,7 @@ import (
 	"dateline/store"
 )
 
-// Found is an item of a document that was only looked at.
+// Found is an item of a document that was read and not stored.
 type Found struct {
 	Item     news.Item // cleaned and credited, under the key that it has or would get
 	Decision string    // as [dedup.Decision.Name] says it
@@ -68,7 +68,7 @@ func (v *visit) found(k known, b *batch) (out []Found, err error) {
 	return out, err
 }
 
-// look completes an item as a visit would.
+// look returns a prepared item as a visit would store it.
 func (b *batch) look(s store.View, ready entries.Prepared, d dedup.Decision) (Found, error) {
 	it := ready.Item
 	it.Key, it.FirstSeen, it.Revision = d.Key, b.At, 1

@@ -6,10 +6,9 @@ import (
 	"dateline/aggregator/news"
 )
 
-// A permanent redirect (301, 308) is believed slowly: captive portals and parked domains send them too. The
-// address it leads to is learned after five visits over two days that all were led there and all found the
-// feed that we know. It is kept in the store and shown; the config stays as it is. Redirects from https to http
-// are followed and never learned.
+// A permanent redirect (301, 308) is not believed at once, since captive portals and parked domains send them too. The address is
+// learned after five visits over two days that were all redirected there and all found the feed that we know. It is kept in the store
+// and shown; the config stays as it is. Redirects from https to http are followed and never learned.
 const (
 	moveVisits = 5
 	moveTime   = 48 * time.Hour
@@ -24,11 +23,11 @@ func address(src news.Source, st news.State) string {
 	return src.URL
 }
 
-// foreign in MovingCount marks a target that did not have our feed. What it has instead becomes the source's last
-// document, so later visits look alike: the mark stays until the redirect ends or leads elsewhere.
+// foreign in MovingCount says that the target did not have our feed. What it has instead becomes the source's last document, which
+// later visits then find again, so foreign stays until the redirect ends or leads elsewhere.
 const foreign = -1
 
-// moved takes note of where a good visit was led. same says that it found the feed that we know.
+// moved notes where a good visit was redirected. same says that it found the feed that we know.
 func moved(st *news.State, to string, same bool, at time.Time) {
 	if to != st.Moving {
 		st.Moving, st.MovingSince, st.MovingCount = to, at, 0
@@ -48,8 +47,7 @@ func moved(st *news.State, to string, same bool, at time.Time) {
 	}
 }
 
-// strayed takes note of a bad visit: a learned address that fails again and again is forgotten. The validators
-// came from it and go too.
+// strayed notes a bad visit: a learned address that fails repeatedly is forgotten, with the validators that came from it.
 func strayed(st *news.State) {
 	if st.MovingCount > 0 {
 		st.Moving, st.MovingSince, st.MovingCount = "", time.Time{}, 0

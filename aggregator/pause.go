@@ -7,9 +7,9 @@ import (
 	"dateline/aggregator/news"
 )
 
-// recallPauses enters into the client's Hosts the pauses that hosts asked for before this process began. A pause does not end
-// because the source that was told of it was taken off the list, but it is not the host's where the operator says that it is
-// about the feed alone. The caller holds the lock, or is New.
+// recallPauses sets in the client's Hosts the pauses that hosts asked for before this process began. A pause holds although the source
+// that met it is no longer configured, but not for the host where the operator says that it is about the feed alone (retry_scope).
+// The caller holds the lock, or is New.
 func (a *Aggregator) recallPauses() error {
 	states, err := a.states()
 	if err != nil {
@@ -27,8 +27,7 @@ func (a *Aggregator) recallPauses() error {
 	return nil
 }
 
-// Waiting returns the host that wants no request for src yet, and until when: because the source itself was told so, or
-// another one of its host. The zero Pause: there is none.
+// Waiting returns the pause that src waits for: one that its own last answer asked for, or another of its host. The zero Pause: none.
 func (a *Aggregator) Waiting(src news.Source, st news.State) news.Pause {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -48,7 +47,7 @@ func (a *Aggregator) waiting(src news.Source, st news.State) news.Pause {
 	return p
 }
 
-// hostOf returns the name under which an address's host takes turns; "" for what is no address.
+// hostOf returns the host of an address as fetch names it; "" where it is no address.
 func hostOf(address string) string {
 	host, err := fetch.Host(address)
 	if err != nil {

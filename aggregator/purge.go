@@ -16,7 +16,7 @@ func (e *ConfiguredError) Error() string {
 	return fmt.Sprintf("source %s is configured still", e.Source)
 }
 
-// Purge removes the items, keys and state of a source that is configured no more; see [store.Store.Purge]. It returns a
+// Purge removes the items, keys and state of a source that is no longer configured, see [store.Store.Purge]. It returns a
 // [*ConfiguredError] or an [*UnknownSourceError] before anything is done.
 func (a *Aggregator) Purge(source string) (store.Purged, error) {
 	a.mu.Lock()

@@ -10,12 +10,12 @@ import (
 	"dateline/store"
 )
 
-// Subscribe has the engine tell s what it finds about hubs, and poll more rarely what hubs deliver. Call it before the
-// engine runs.
+// Subscribe sets the subscriber that is told what the engine finds about hubs. Sources that hubs deliver are polled more rarely. Call
+// it before the engine runs.
 func (a *Aggregator) Subscribe(s *push.Subscriber) { a.push = s }
 
-// Observe has the engine tell f of each visit that asked, and each delivery that was read, once it has ended; f must return
-// at once. Call it before the engine runs.
+// Observe sets a function that is called after each visit that sent a request, and after each delivery. It must return at once. Call
+// Observe before the engine runs.
 func (a *Aggregator) Observe(f func(news.Visit)) { a.observe = f }
 
 // ended tells whoever wants to know how a visit went.
@@ -29,8 +29,8 @@ func (a *Aggregator) ended(v *visit, row news.Visit) {
 	}
 }
 
-// Turn waits for the turn at the host of an address, as visits do, for other requests than theirs. It returns a
-// [*fetch.PausedError] while a host there has asked for a pause.
+// Turn waits for the turn at the host of an address, as a visit does, for a request that is no visit. It returns a
+// [*fetch.PausedError] while the host asks for a pause.
 func (a *Aggregator) Turn(ctx context.Context, address string) (release func(), err error) {
 	host, err := fetch.Host(address)
 	if err != nil {
@@ -42,9 +42,8 @@ func (a *Aggregator) Turn(ctx context.Context, address string) (release func(), 
 	return hosts.Acquire(ctx, host)
 }
 
-// Deliver takes a document that a hub delivered for a source, the same way as a polled one, but that nothing
-// follows from what it lacks, and that validators, body hash, status and due time stay those of the last poll. An
-// error says that nothing was taken.
+// Deliver stores a document that a hub delivered for a source, as a visit stores a polled one. Nothing follows from what it lacks, and
+// validators, body hash, status and due time stay those of the last poll. After an error nothing of it was stored.
 func (a *Aggregator) Deliver(ctx context.Context, source string, body []byte, contentType string) error {
 	chosen, err := a.choose([]string{source})
 	if err != nil {
@@ -83,12 +82,12 @@ func caughtUp(st, current news.State) news.State {
 	return st
 }
 
-// polled tells the subscriber what a good visit says about hubs, and whether it found what a hub should have brought.
+// polled tells the subscriber what a good visit found about hubs, and how many items it found that a hub might have delivered.
 func (a *Aggregator) polled(v *visit) {
 	if a.push == nil || !v.committed || v.err != nil {
 		return
 	}
-	if v.reading.result != news.NotModified { // only a whole document tells that there is no hub
+	if v.reading.result != news.NotModified { // only a document shows that there is no hub
 		topic, hub := push.Discover(links(v.answer.response, v.after.Feed))
 		a.push.Discovered(v.src.ID, topic, hub)
 	}

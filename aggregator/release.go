@@ -8,25 +8,24 @@ import (
 	"dateline/store"
 )
 
-// heldStep is how much of what is held is decided on in one transaction: visits wait for it.
+// heldStep is how many held items one transaction decides on, since visits wait for it.
 const heldStep = 100
 
-// Released counts what became of the items that were held back of a source.
+// Released counts what became of the held items of a source.
 type Released struct {
-	Published int // as entries of their own
-	Joined    int // published as carriers of entries that were there
-	Dropped   int // their text is gone; what they are recognised by stays
+	Published int // in entries of their own
+	Joined    int // published as carriers of other entries
+	Dropped   int // their text is gone, their identity keys stay
 }
 
-// Release publishes what is held of a source, the oldest first. An item whose text another source has published joins
-// its entry. It returns an [*UnknownSourceError] for a source that is neither configured nor remembered; what was
-// released before another error stays so.
+// Release publishes the held items of a source, the oldest first, see [entries.Release]. It returns an [*UnknownSourceError] for a
+// source that is neither configured nor remembered. What was released before another error stays released.
 func (a *Aggregator) Release(source string) (Released, error) {
 	return a.decideHeld(source, entries.Release)
 }
 
-// DropHeld decides that what is held of a source is never published: its text goes, and it does not come back as
-// news while its keys are kept. Its errors are those of [Aggregator.Release].
+// DropHeld decides that the held items of a source are never published, see [entries.Drop]. Its errors are those of
+// [Aggregator.Release].
 func (a *Aggregator) DropHeld(source string) (Released, error) {
 	return a.decideHeld(source, entries.Drop)
 }
@@ -56,7 +55,7 @@ func (a *Aggregator) decideHeld(source string, decide func(*store.Tx, *entries.S
 	return done, nil
 }
 
-// heldOf returns what is held of the source named id, the oldest first.
+// heldOf returns the held entries of the source named id, the oldest first.
 func (a *Aggregator) heldOf(id string) (held []news.Entry, err error) {
 	err = a.store.View(func(s store.View) error {
 		all, err := KnownSources(s, a.Sources())

@@ -86,8 +86,8 @@ func (a *Aggregator) dispatch(ctx, visits context.Context, under *sync.WaitGroup
 	}
 }
 
-// Ping waits until the dispatcher has come round to hear it. It returns the error of ctx where that ends before: the
-// dispatcher is stuck, or does not run.
+// Ping waits until the dispatcher answers. It returns the error of ctx where that ends before: the dispatcher is stuck, or does not
+// run.
 func (a *Aggregator) Ping(ctx context.Context) error {
 	select {
 	case a.pings <- struct{}{}:

@@ -9,7 +9,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// item writes what one decision asks for.
+// item stores what one decision says.
 func (c *documentTx) item(d Decision) error {
 	if d.Action == dedup.Twin {
 		return nil
@@ -57,7 +57,7 @@ func (c *documentTx) item(d Decision) error {
 	return c.addTerms(it, text.Fingerprint().Terms, ready.Terms)
 }
 
-// refresh takes in what the visit has done to a known item already.
+// refresh updates a decision on a known item with what this transaction has already changed of it.
 func (c *documentTx) refresh(d *Decision) error {
 	if d.Was == nil {
 		return nil
@@ -69,8 +69,8 @@ func (c *documentTx) refresh(d *Decision) error {
 	return err
 }
 
-// reinstateUnchanged has an item stand again that the source took back and publishes as it was; not one that says itself that it is
-// taken back.
+// reinstateUnchanged publishes an item again that its source withdrew and now publishes unchanged. An item that carries a kill mark
+// stays withdrawn.
 func (c *documentTx) reinstateUnchanged(it news.Item) error {
 	if !it.Withdrawn || it.Credits.Kill != nil {
 		return nil
@@ -134,8 +134,8 @@ func (c *documentTx) revise(it news.Item, d Decision, ready Prepared) error {
 	return err
 }
 
-// republish has the entry of a revised item follow. The entry that it represents moves in the log only if a reader would be told
-// something else than before.
+// republish updates the entry of a revised item. The entry that it represents takes a new position in the log only if readers see a
+// difference.
 func (c *documentTx) republish(it news.Item, d Decision, text *dedup.Text) error {
 	e, err := c.entry(it.Entry)
 	if err != nil {
@@ -168,8 +168,8 @@ func (c *documentTx) republish(it news.Item, d Decision, text *dedup.Text) error
 	return c.remerge(it, text)
 }
 
-// revised returns when a significant change was made: the source's own word where it fits the visit that
-// brought it, else the visit.
+// revised returns when a significant change was made: as the source says, where that lies after the last revision and not after this
+// visit; else the time of the visit.
 func (c *documentTx) revised(was, is news.Item) time.Time {
 	at := c.Now()
 	if u := is.Updated; u.After(was.Updated) && u.After(was.Revised) && !u.After(at) {
@@ -178,10 +178,10 @@ func (c *documentTx) revised(was, is news.Item) time.Time {
 	return at
 }
 
-// maxNames bounds the names that an item is remembered by: some feeds give every item another guid at every request.
+// maxNames is how many guids an item is remembered by: some feeds give every item another guid at every request.
 const maxNames = 32
 
-// also adds guid to the aliases of an item that is called first, once.
+// also returns aliases with guid, unless guid is empty, is the first one of the item, or is among them.
 func also(aliases []string, first, guid string) []string {
 	if guid == "" || guid == first || len(aliases) >= maxNames || slices.Contains(aliases, guid) {
 		return aliases

@@ -9,7 +9,7 @@ import (
 	"dateline/store"
 )
 
-// Incoming is a document of a source, as values.
+// Incoming is a document of a source.
 type Incoming struct {
 	Source  news.Source
 	At      time.Time                // when it was asked for, to the second
@@ -19,7 +19,7 @@ type Incoming struct {
 	Deleted []string                 // guids of items that the document calls deleted (RFC 6721)
 	Partial bool                     // the document was cut off in the middle
 	Pushed  bool                     // a hub delivered the document
-	Prepare func(place int) Prepared // returns the item at that place of Items, made ready; called inside the transaction too
+	Prepare func(place int) Prepared // returns the item at a place of Items, made ready, the same at each call; the transaction waits for it
 }
 
 // Prepared is an item that is ready to be stored.
@@ -29,7 +29,7 @@ type Prepared struct {
 	Terms []uint32    // what it is searched for by
 }
 
-// Document is an [Incoming] document that can be decided upon again and again, as the store changes.
+// Document is an [Incoming] document that can be decided on repeatedly, as the store changes. It is not safe for concurrent use.
 type Document struct {
 	Incoming
 	items  *dedup.Document // those of Items that are not in Known
@@ -58,8 +58,8 @@ func Read(in Incoming) *Document {
 	return doc
 }
 
-// Decide finds out what the items are that are not known by their bytes, in document order, and which of the new ones are
-// excluded or held. st is what is remembered of the source.
+// Decide returns what the items are that are not known by their bytes, in document order, and which of the new ones are excluded or
+// held. It changes nothing. st is what is remembered of the source. It returns the errors of the store.
 func (doc *Document) Decide(s store.View, st news.State, setup *Setup) ([]Decision, error) {
 	all, err := doc.items.Decide(s, doc.stays, st.Items == 0)
 	if err != nil {
@@ -83,12 +83,12 @@ type Outcome struct {
 	New, Updated, Joined, Held int
 	Dropped                    int         // held items that will never be published
 	Excluded                   int         // items that the source's lists keep out
-	Kin                        bool        // the document has an item of the one before, or there was none before
-	Gap                        bool        // it has none: items in between may have been missed
+	Kin                        bool        // the document has an item of the last one, or there was no last one
+	Gap                        bool        // it has none, and items between the two may have been missed; never so of a delivery
 	Items                      []news.Item // new and revised ones of the document, as they are now
 }
 
-// documentTx is the transaction that records a document.
+// documentTx is the transaction that stores a document.
 type documentTx struct {
 	*tx
 	doc     *Document
@@ -110,7 +110,7 @@ func (d *tx) apply(doc *Document, st news.State) error {
 		return err
 	}
 	keys := make(map[int]news.Key, len(decided))
-	// A document begins with its newest item: that one takes the last of the positions.
+	// A document begins with its newest item, which takes the last position.
 	for _, dec := range slices.Backward(decided) {
 		if dec.Action == dedup.Excluded {
 			c.out.Excluded++
@@ -133,7 +133,7 @@ func (d *tx) apply(doc *Document, st news.State) error {
 	return err
 }
 
-// maxWindow bounds a window that grows by what hubs deliver, or has the items of a document with too many.
+// maxWindow bounds a window that grows with each delivery of a hub, or by documents that are too long.
 const maxWindow = 20_000
 
 // window lists the document's items in order, each once. A document that was cut off or that a hub delivered does not show

@@ -15,14 +15,14 @@ import (
 // EditError says why a decision cannot be carried out. Nothing was changed.
 type EditError struct {
 	Entry  news.Key
-	Reason string
+	Reason string // follows the entry in a sentence, such as "is not there"
 }
 
 func (e *EditError) Error() string { return fmt.Sprintf("entry %s %s", e.Entry, e.Reason) }
 
-// Split takes an item out of its entry, for good. The item gets an entry of its own, with what it had brought along
-// when that was merged; where it is the representative it keeps the entry's id, and the other items get one. It returns
-// the two entries, the old one first.
+// Split takes an item out of its entry for good. It gets its own entry, together with the items that came with it when that entry was
+// merged. The representative keeps the entry, and the other items get one. Split returns the two entries, the old one first. It
+// returns an [*EditError] where there is no such item in the entry, or no other.
 func Split(t *store.Tx, setup *Setup, entry, item news.Key) (old, own news.Key, err error) {
 	_, err = update(t, setup, func(d *tx) error {
 		e, it, err := d.named(entry, item)
@@ -46,8 +46,7 @@ func Split(t *store.Tx, setup *Setup, entry, item news.Key) (old, own news.Key, 
 	return old, own, err
 }
 
-// named returns an entry and an item of it. Both may be named by any item of the entry, since an id leads to where its
-// item stands.
+// named returns an entry and an item of it. The entry may be named by any of its items.
 func (d *tx) named(entry, item news.Key) (news.Entry, news.Item, error) {
 	e, err := d.entryOf(entry)
 	if err != nil {
@@ -60,7 +59,7 @@ func (d *tx) named(entry, item news.Key) (news.Entry, news.Item, error) {
 	return e, it, err
 }
 
-// entryOf returns the entry where the item named k stands.
+// entryOf returns the entry that the item named k belongs to.
 func (d *tx) entryOf(k news.Key) (news.Entry, error) {
 	it, found, err := d.Item(k)
 	if err != nil {
@@ -81,7 +80,7 @@ func (d *tx) entryOf(k news.Key) (news.Entry, error) {
 	return e, nil
 }
 
-// leaving returns the items that go when it is split off.
+// leaving returns the items that leave e when it is split off.
 func (d *tx) leaving(e news.Entry, it news.Item) ([]news.Key, error) {
 	if it.Key == e.Key {
 		return slices.Clone(e.Members()[1:]), nil
@@ -99,7 +98,7 @@ func (d *tx) leaving(e news.Entry, it news.Item) ([]news.Key, error) {
 	return out, nil
 }
 
-// setApart has items never share an entry with the others of e again.
+// setApart makes rules by which the items that leave never share an entry with the others of e again.
 func (d *tx) setApart(e news.Entry, leaving []news.Key) error {
 	for _, k := range e.Members() {
 		if slices.Contains(leaving, k) {
@@ -137,7 +136,8 @@ func without(all []news.Key, k news.Key) []news.Key {
 	return slices.DeleteFunc(slices.Clone(all), func(o news.Key) bool { return o == k })
 }
 
-// Join makes two entries one, for good: the one that was published earlier, which it returns.
+// Join merges two entries for good, into the one that was published earlier, which it returns. It returns an [*EditError] where one
+// of them is not there or not public.
 func Join(t *store.Tx, setup *Setup, one, other news.Key) (into news.Key, err error) {
 	_, err = update(t, setup, func(d *tx) error {
 		a, err := d.entryOf(one)
@@ -195,8 +195,8 @@ func (d *tx) joinByHand(into, from news.Entry) (news.Key, error) {
 	return it.Entry, err
 }
 
-// Withdraw takes an entry back, regardless of what its sources publish; with erase it destroys what is stored of its text and
-// credits too. It returns the entry.
+// Withdraw withdraws an entry for good, regardless of what its sources publish; with erase it also destroys what is stored of its text and
+// credits. It returns the entry, and an [*EditError] where that is not there or held.
 func Withdraw(t *store.Tx, setup *Setup, entry news.Key, erase bool) (k news.Key, err error) {
 	_, err = update(t, setup, func(d *tx) error {
 		e, err := d.entryOf(entry)
@@ -230,7 +230,8 @@ func Withdraw(t *store.Tx, setup *Setup, entry news.Key, erase bool) (k news.Key
 	return k, err
 }
 
-// Restore publishes a withdrawn entry again, regardless of what its sources take back. It returns the entry.
+// Restore publishes a withdrawn entry again, also against its sources where they had withdrawn it. It returns the entry, and an
+// [*EditError] where that is not withdrawn or was erased.
 func Restore(t *store.Tx, setup *Setup, entry news.Key) (k news.Key, err error) {
 	_, err = update(t, setup, func(d *tx) error {
 		e, err := d.entryOf(entry)
@@ -271,7 +272,7 @@ func Restore(t *store.Tx, setup *Setup, entry news.Key) (k news.Key, err error) 
 	return k, err
 }
 
-// rule has an editor decide whether an item stands.
+// rule stores an editor's decision whether an item is published.
 func (d *tx) rule(k news.Key, s news.Stand) error {
 	r, err := d.Rule(k)
 	if err == nil {

@@ -9,9 +9,9 @@ import (
 	"dateline/aggregator/text"
 )
 
-// A source's include and exclude lists decide on new items alone: what is stored stays, with its later revisions. What
-// they keep out is not stored, so it is looked at again at each visit that reads the document; when the lists change, what
-// still stands in the feed then is as new as anything else there, and what has left it does not come back.
+// A source's include and exclude lists decide on new items alone: what is stored stays, with its later revisions. What they keep out
+// is not stored, so each visit that reads the document checks it again. When the lists change, an item that is still in the feed is
+// new then; one that has left the feed does not come back.
 
 // filter keeps new items out. The zero filter keeps out none.
 type filter struct{ include, exclude []string } // folded words between blanks
@@ -30,8 +30,8 @@ func phrases(all []string) (out []string) {
 // spaced returns the folded words of s with a blank before and after each.
 func spaced(s string) string { return " " + strings.Join(text.Words(s), " ") + " " }
 
-// admits reports whether an item, cleaned and credited, is taken: none of the words of exclude stands in its title, lead
-// or categories, and one of those of include does, if there are any.
+// admits reports whether a prepared item is taken: its title, lead and categories have none of the words of exclude, and one of
+// those of include, if there are any.
 func (f filter) admits(it news.Item) bool {
 	fields := headings(it)
 	if it.Lead != "" {
@@ -40,7 +40,7 @@ func (f filter) admits(it news.Item) bool {
 	return !stands(f.exclude, fields) && (len(f.include) == 0 || stands(f.include, fields))
 }
 
-// bars reports whether title and categories alone keep an item out.
+// bars reports whether title and categories alone exclude an item.
 func (f filter) bars(it news.Item) bool { return stands(f.exclude, headings(it)) }
 
 func headings(it news.Item) []string {

@@ -7,7 +7,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// text returns the text of an item, as it is compared.
+// text returns the text of an item as dedup compares it.
 func (d *tx) text(it news.Item) *dedup.Text {
 	if t := d.texts[it.Key]; t != nil {
 		return t.Of(it)
@@ -15,8 +15,8 @@ func (d *tx) text(it news.Item) *dedup.Text {
 	return dedup.NewText(it)
 }
 
-// findDuplicate looks whether an item that is to be published has the text of another one. It returns the other entries that
-// have its text too.
+// findDuplicate joins an item that is about to be published to the entry that has its text, if there is one, and notes an earlier
+// item that it supersedes. It returns the other entries that have its text.
 func (d *tx) findDuplicate(it *news.Item, text *dedup.Text) (others []news.Key, err error) {
 	if it.Join == nil {
 		found, err := text.Find(d, d.setup.Thresholds)
@@ -36,8 +36,8 @@ func (d *tx) findDuplicate(it *news.Item, text *dedup.Text) (others []news.Key, 
 	return others, nil
 }
 
-// linkStory links an entry that is about to be published with those that tell of the same event in other words, both ways.
-// What has as many links as it may have takes no more, so that no link that was published goes.
+// linkStory links an entry that is about to be published with those about the same event in other words, in both directions. An entry
+// that has all the links it may have gets no more, so that no published link is removed.
 func (d *tx) linkStory(e *news.Entry, it news.Item) error {
 	found, err := d.text(it).Story(d, d.setup.Stemmer, d.setup.Thresholds)
 	if err != nil || len(found) == 0 {

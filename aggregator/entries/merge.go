@@ -8,12 +8,12 @@ import (
 	"dateline/aggregator/news"
 )
 
-// Two entries that turn out to be one become one: the earlier stays, and what the other brought goes over to it. The
-// other keeps its id, which leads there from now on, and the list of its items, so that it can be told apart again.
+// Two entries that turn out to have the same text are merged: the earlier one stays and gets the items of the other. The other keeps
+// its id, which leads to the first from then on, and the list of its items, so that it can be split off again.
 
 const second = time.Second
 
-// remerge looks which other entries have the text of a known item, or its address, and makes them one with its own.
+// remerge merges the entry of a known item with the others that have its text or its address.
 func (d *tx) remerge(it news.Item, text *dedup.Text) error {
 	found, err := text.Find(d, d.setup.Thresholds)
 	if err != nil {
@@ -32,7 +32,7 @@ func (d *tx) remerge(it news.Item, text *dedup.Text) error {
 	return d.merge(it.Key, others)
 }
 
-// merge makes entries one with that of an item, as far as their own items bear it out.
+// merge merges the others with the entry of an item, if the texts of their representatives agree.
 func (d *tx) merge(item news.Key, others []news.Key) error {
 	for _, k := range others {
 		it, _, err := d.Item(item)
@@ -80,7 +80,7 @@ func inOrder(a, b news.Entry) (news.Entry, news.Entry) {
 	return b, a
 }
 
-// mergeInto moves the items of one entry into another, where j says why its representative stands.
+// mergeInto moves the items of one entry into another. j is the evidence for its representative.
 func (d *tx) mergeInto(into, from news.Entry, j *news.Join) error {
 	items, err := from.Load(d.Item)
 	if err != nil {
@@ -107,8 +107,8 @@ func (d *tx) mergeInto(into, from news.Entry, j *news.Join) error {
 	return d.appendLog(news.RecordMerged, from)
 }
 
-// repoint has the entry that was once merged under the key of an item lead to the entry where the item stands now: no
-// entry leads to one that was merged itself.
+// repoint makes the merged entry under the key of an item lead to the entry that the item belongs to now, so that no entry leads to
+// one that was merged itself.
 func (d *tx) repoint(item, to news.Key) error {
 	e, found, err := d.Entry(item)
 	if err != nil || !found || e.State != news.Merged || e.Key == to {
@@ -118,8 +118,8 @@ func (d *tx) repoint(item, to news.Key) error {
 	return d.PutEntry(e)
 }
 
-// split makes an entry of some items of another one, and returns its key: that of an entry which was published under one of
-// them before, else of the item that is to represent them.
+// split makes an entry of some items of another one and returns its key: the key of an entry that was published under one of them
+// before, else that of their representative.
 func (d *tx) split(e news.Entry, leaving []news.Key) (news.Key, error) {
 	e.Items = slices.DeleteFunc(slices.Clone(e.Members()), func(k news.Key) bool { return slices.Contains(leaving, k) })
 	if len(e.Items) == 1 {
@@ -150,7 +150,7 @@ func (d *tx) split(e news.Entry, leaving []news.Key) (news.Key, error) {
 	return entry.Key, d.setRepresentative(entry, rep, items)
 }
 
-// after returns at, or the next second after was: what has changed says so.
+// after returns at, but at least one second after was, so that a change shows.
 func after(was, at time.Time) time.Time {
 	if at = at.Truncate(second); at.After(was) {
 		return at

@@ -7,7 +7,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// publishItem writes a new item, and its entry: its own, or the one that it joins.
+// publishItem stores a new item in its own entry or in the one that it joins.
 func (d *tx) publishItem(it news.Item, text *dedup.Text) error {
 	others, err := d.findDuplicate(&it, text)
 	if err != nil {
@@ -26,7 +26,7 @@ func (d *tx) publishItem(it news.Item, text *dedup.Text) error {
 	return d.publishEntry(news.Entry{Key: it.Key})
 }
 
-// carry puts an item into the entry that it joins; others have its text too.
+// carry puts an item into the entry that it joins, and merges the others, which have its text, with that.
 func (d *tx) carry(it news.Item, others []news.Key) error {
 	if err := d.putItem(it); err != nil {
 		return err
@@ -43,8 +43,8 @@ func (d *tx) carry(it news.Item, others []news.Key) error {
 	return d.merge(it.Key, others)
 }
 
-// publishEntry publishes an entry: for the first time, or again under the id that it had. An entry of which everything was
-// withdrawn before stays what it is.
+// publishEntry publishes an entry for the first time, or again under the id that it had. The entry of an item that is withdrawn stays
+// withdrawn.
 func (d *tx) publishEntry(e news.Entry) error {
 	it, _, err := d.Item(e.Key)
 	if err != nil {
@@ -70,7 +70,7 @@ func (d *tx) publishEntry(e news.Entry) error {
 	return d.appendLog(news.RecordNew, fresh)
 }
 
-// newEntry returns an entry of its own of an item that was never published.
+// newEntry returns the entry of an item that was never published.
 func (d *tx) newEntry(it news.Item) (news.Entry, error) {
 	id, err := d.atomID(it)
 	e := news.Entry{Key: it.Key, ID: id, Published: it.Date()}
@@ -78,8 +78,8 @@ func (d *tx) newEntry(it news.Item) (news.Entry, error) {
 	return e, err
 }
 
-// atomID keeps the source's own id where RFC 4287 section 4.2.6 asks for it: in an Atom document, if it is a
-// canonical URI and no other source's entry bears it.
+// atomID returns the source's own id where RFC 4287 section 4.2.6 asks for it: in an Atom document, if it is a canonical URI and no
+// other entry has it. Empty: the entry is named by its key.
 func (d *tx) atomID(it news.Item) (string, error) {
 	if !it.OwnID {
 		return "", nil

@@ -8,11 +8,11 @@ import (
 	"dateline/aggregator/news"
 )
 
-// Who represents an entry is decided once, when it is published: the originator, that is the item of the agency that
-// one of the texts names as such; else the source with the higher priority; else the item that says more; else the
-// earlier one. An item that joins later changes credits and links only (notes/why-entries-keep-their-key.md).
+// Which item represents an entry is decided once, when the entry is published: the originator, which is the item of the agency that
+// one of the texts names as such; else the item of the source with the highest priority; else the fullest; else the earliest. An item
+// that joins later changes credits and links only (notes/why-entries-keep-their-key.md).
 
-// represent returns who is to represent the items.
+// represent returns the item that is to represent the others.
 func (s *Setup) represent(items []news.Item) news.Item {
 	return slices.MinFunc(items, func(a, b news.Item) int {
 		return cmp.Or(
@@ -26,7 +26,7 @@ func (s *Setup) represent(items []news.Item) news.Item {
 	})
 }
 
-// first orders what holds before what does not.
+// first orders true before false.
 func first(a, b bool) int {
 	switch {
 	case a == b:
@@ -37,8 +37,8 @@ func first(a, b bool) int {
 	return 1
 }
 
-// originates reports whether the item is by the agency that one of the texts names as the originator. What is known
-// from the configuration alone names no one in the text.
+// originates reports whether the item is by the agency that one of the texts names as the originator. What is known from the
+// configuration alone does not count.
 func (s *Setup) originates(it news.Item, items []news.Item) bool {
 	agency := s.source(it.Source).Agency
 	return agency != "" && slices.ContainsFunc(items, func(o news.Item) bool {
@@ -47,7 +47,7 @@ func (s *Setup) originates(it news.Item, items []news.Item) bool {
 	})
 }
 
-// source returns the source named id; one that is configured no more has neither agency nor priority.
+// source returns the source named id. One that is no longer configured has neither agency nor priority.
 func (s *Setup) source(id string) news.Source {
 	i := slices.IndexFunc(s.Sources, func(src news.Source) bool { return src.ID == id })
 	if i < 0 {
@@ -60,7 +60,7 @@ func (s *Setup) source(id string) news.Source {
 	return src
 }
 
-// setRepresentative makes items an entry that rep represents, and publishes it.
+// setRepresentative makes e the entry of the items, represented by rep, and publishes it.
 func (d *tx) setRepresentative(e news.Entry, rep news.Item, items []news.Item) error {
 	e.Items = []news.Key{rep.Key}
 	for _, it := range items {
@@ -91,7 +91,7 @@ func (d *tx) setRepresentative(e news.Entry, rep news.Item, items []news.Item) e
 	return d.publishEntry(e)
 }
 
-// evidence says why an item stands in the entry that rep represents: as two texts compare now, else as it was found.
+// evidence returns why an item is in the entry that rep represents: by comparing the two texts, else as it was found before.
 func (d *tx) evidence(it, rep news.Item) (*news.Join, error) {
 	j, err := dedup.Compare(d, it, rep, d.setup.Thresholds)
 	if err != nil {

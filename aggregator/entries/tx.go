@@ -13,8 +13,8 @@ type Setup struct {
 	InitialSources []string                 // ids of those that the store begins with, for a store that has none yet
 	FirstPoll      int                      // items that are published of the first document of any other source; the rest is held
 	Thresholds     news.Thresholds          // when two texts are the same; what is zero has its default
-	Stemmer        *text.Stemmer            // of the words that stories are found by
-	Terms          func(news.Item) []uint32 // returns what an item is searched for by
+	Stemmer        *text.Stemmer            // of the words that stories are found by; not nil
+	Terms          func(news.Item) []uint32 // returns what an item is searched for by; not nil
 }
 
 // tx is one transaction on items, entries, rules and the log.
@@ -36,13 +36,13 @@ func update(t *store.Tx, setup *Setup, change func(*tx) error) (Outcome, error) 
 	return d.out, t.Erase(d.erased...)
 }
 
-// putItem stores an item that is known, or whose entry is about to be stored.
+// putItem stores an item. The entry of a new one must be stored in the same transaction.
 func (d *tx) putItem(it news.Item) error {
 	_, err := d.PutItem(it)
 	return err
 }
 
-// entry is Entry for one that is bound to be there.
+// entry returns the entry named k, empty where there is none.
 func (d *tx) entry(k news.Key) (news.Entry, error) {
 	e, found, err := d.Entry(k)
 	if err == nil && !found {
@@ -51,7 +51,7 @@ func (d *tx) entry(k news.Key) (news.Entry, error) {
 	return e, err
 }
 
-// putRule stores an editor's decision of this moment.
+// putRule stores an editor's decision, made now.
 func (d *tx) putRule(r news.Rule) error {
 	r.At = d.Now()
 	return d.PutRule(r)
@@ -63,12 +63,12 @@ func (d *tx) appendLog(kind news.Kind, e news.Entry) error {
 	return err
 }
 
-// erase has the text of an item destroyed.
+// erase destroys the text of an item at the end of the transaction.
 func (d *tx) erase(it news.Item) {
 	d.erased = append(d.erased, news.Erasure{Item: it.Key, IdentityKeys: dedup.IdentityKeys(it)})
 }
 
-// addTerms has an item be found from now on: not before its own look-ups, which are for other items.
+// addTerms makes an item found from now on. Call it after the item's own look-ups, or it finds itself.
 func (d *tx) addTerms(it news.Item, fingerprint, stems []uint32) error {
 	return d.AddTerms(news.Terms{Item: it.Key, Source: it.Source, At: it.Date(), Fingerprint: fingerprint, Stems: stems})
 }

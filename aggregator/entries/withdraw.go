@@ -7,16 +7,16 @@ import (
 	"dateline/aggregator/news"
 )
 
-// A text is withdrawn when its source says so, or an editor. A source takes back its own item and no other's: where it
-// represents others that stand, these become an entry of their own. An editor takes back the entry with all its carriers.
+// A text is withdrawn by its source or by an editor. A source withdraws its own item and no other source's: if that item represents
+// others, these become an entry of their own. An editor withdraws the entry with all its carriers.
 
-// The rules by which a source takes an item back.
+// The rules by which a source withdraws an item.
 const (
 	byTombstone = "deleted-entry" // RFC 6721
-	byMarker    = "mark"          // it says so in the title or at the head of the text
+	byMarker    = "mark"          // a mark in the title or at the head of the text
 )
 
-// withdrawItem takes an item back at its source's word, unless an editor has decided that it stands.
+// withdrawItem withdraws an item because its source says so, unless an editor has restored it.
 func (d *tx) withdrawItem(it news.Item, rule, words string) error {
 	decided, err := d.Rule(it.Key)
 	if err != nil || decided.Stand == news.StandRestored || it.Withdrawn || it.Erased {
@@ -55,7 +55,7 @@ func (d *tx) withdrawItem(it news.Item, rule, words string) error {
 	return d.withdrawEntry(e)
 }
 
-// withdrawEntry leaves of an entry the notice that it was withdrawn.
+// withdrawEntry publishes that an entry was withdrawn.
 func (d *tx) withdrawEntry(e news.Entry) error {
 	e.State = news.Withdrawn
 	if e.First == 0 { // it was never published
@@ -65,7 +65,7 @@ func (d *tx) withdrawEntry(e news.Entry) error {
 	return d.appendLog(news.RecordWithdrawn, e)
 }
 
-// reinstate has an item stand again that its source took back and publishes once more. What an editor decided stays.
+// reinstate publishes an item again that its source withdrew and now publishes again, unless an editor has withdrawn it.
 func (d *tx) reinstate(it news.Item, text *dedup.Text) error {
 	decided, err := d.Rule(it.Key)
 	if err != nil || decided.Stand == news.StandWithdrawn || !it.Withdrawn || it.Erased {
@@ -83,7 +83,7 @@ func (d *tx) reinstate(it news.Item, text *dedup.Text) error {
 		return d.PutEntry(e)
 	case e.Key == it.Key:
 		err = d.publishEntry(e)
-	default: // what it carried is taken back still
+	default: // the entry that it was in stays withdrawn
 		_, err = d.split(e, []news.Key{it.Key})
 	}
 	if err != nil {
@@ -105,7 +105,7 @@ func (d *tx) clearWithdrawal(it news.Item, by news.Decider) error {
 	return d.putItem(it)
 }
 
-// applyKill takes back what a notice of its source's calls off: the telling that it supersedes. The notice itself is no news.
+// applyKill withdraws what a kill notice is about: the earlier item that it supersedes. The notice itself is not published.
 func (d *tx) applyKill(it *news.Item) error {
 	if it.Credits.Kill == nil || it.Supersedes == nil {
 		return nil
@@ -119,7 +119,7 @@ func (d *tx) applyKill(it *news.Item) error {
 	return d.withdrawItem(was, byMarker, it.Credits.Kill.Words)
 }
 
-// deleted takes back the items that the document's tombstones name (RFC 6721 section 3), but for those that stand in it.
+// deleted withdraws the items that the document's tombstones name (RFC 6721 section 3), but for those that the document has.
 func (c *documentTx) deleted(keys map[int]news.Key) error {
 	for _, id := range c.doc.Deleted {
 		it, found, err := c.Item(news.ItemKey(c.doc.Source.ID, dedup.Identity(id)))
