@@ -101,7 +101,9 @@ func (d *discovery) look(ctx context.Context, l parse.FeedLink, how string) {
 func (d *discovery) take(ctx context.Context, answer *fetch.Response, how string) bool {
 	doc, err := parse.Feed(ctx, answer.Body, parse.Options{Document: answer.URL, ContentType: answer.ContentType})
 	if err == nil {
-		d.add(FoundFeed{URL: answer.URL, How: how, Visited: true, Format: doc.Format, Feed: doc.Feed, Items: len(doc.Items), Undated: undated(doc.Items)})
+		d.add(FoundFeed{
+			URL: answer.URL, How: how, Visited: true, Format: doc.Format, Feed: doc.Feed, Items: len(doc.Items), Undated: undated(doc.Items),
+		})
 		return true
 	}
 	var no *parse.NotFeedError

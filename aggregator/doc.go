@@ -4,18 +4,18 @@
 //	config.yaml                                                      readers, subscribers
 //	    |                                                                       ^
 //	    v                                                                       |
-//	schedule -> fetch -> parse -> dedup -> attribute -> dedup -> store -> publish, search
-//	 who is      one      the     is it     whose      whose     one      Atom, RSS, JSON,
-//	  due?     polite   document  new?      report,    text is  trans-    pages, hub
-//	            GET     to items            whose      it too?  action
+//	schedule -> fetch -> parse -> dedup -> attribute -> entries -> store -> publish, search
+//	 who is      one      the     is it     whose       whose      one      Atom, RSS, JSON,
+//	  due?     polite   document  new?      report,     text is   trans-    pages, hub
+//	            GET     to items            whose       it too?   action
 //	                                        photo?
 //
 // A visit asks the store what it knows of a source, asks the source once and conditionally, reads what it
 // answers, cleans and credits the items that are new or changed, and records everything in one
 // transaction: items, keys, joins, validators, failures, next due time. The decision what is new is made
-// twice: before the transaction, to know which items need work, and inside it, where it counts. What a hub
-// delivers (push) goes the same way from parse on. What only looks (look.go, probe.go, discover.go) stops
-// before the transaction.
+// twice: before the transaction, to know which items need work, and inside it, where it counts (package
+// entries). What a hub delivers (push) goes the same way from parse on. What only looks (look.go, probe.go,
+// discover.go) stops before the transaction. Package status says how a source is.
 //
 // # Laws
 //
@@ -36,17 +36,16 @@
 //	source    a feed the operator configured
 //	item      what one source published under one identity; has revisions
 //	entry     what we publish: one item, or several that carry the same text
-//	story     entries that tell of the same event in other words: linked, never merged
+//	story     entries about the same event in other words: linked, never merged
 //	visit     one reading of a source
 //	window    the items of a source's last good document
 //	identity key     what an item can be recognised by
 //	carrier   a source whose item is in an entry that another item represents
-//	story     entries that tell of the same event in other words: linked, never merged
-//	rule      what an editor decided of an item; it outlives every later poll
+//	rule      what an editor decided about an item; it outlives every later visit
 //	held      stored, and not published until released
-//	print     what the text of an item is found by
+//	fingerprint      what the text of an item is found by
 //	log       dense positions from 1; every published change takes the next one
 //
-// The stages import news and text, never each other; imports_test.go holds them to it. Why-notes stand in
-// notes/, operators' texts in docs/.
+// The stages import news and text, never each other; imports_test.go checks that. Why-notes are in notes/,
+// operators' texts in docs/.
 package aggregator

@@ -233,6 +233,21 @@ func (a *Aggregator) do(ctx context.Context, f *run) {
 	close(f.done)
 }
 
+// Observe sets a function that is called after each visit that sent a request, and after each delivery. It must return at once. Call
+// Observe before the engine runs.
+func (a *Aggregator) Observe(f func(news.Visit)) { a.observe = f }
+
+// ended logs how a visit went and tells the observer.
+func (a *Aggregator) ended(v *visit, row news.Visit) {
+	a.logVisit(row)
+	if v.outcome.Held+v.outcome.Updated > 0 {
+		signal(a.embargoes)
+	}
+	if a.observe != nil && v.answer.sent && !paused(row) {
+		a.observe(row)
+	}
+}
+
 // logVisit logs a visit that brought something, or went wrong.
 func (a *Aggregator) logVisit(v news.Visit) {
 	var bug *store.PanicError

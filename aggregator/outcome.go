@@ -24,7 +24,8 @@ func (v *visit) next(before news.State, out entries.Outcome) news.State {
 	}
 	st.LastVisit, st.Result = schedule.Whole(v.answer.heard), v.reading.result
 	st.Name, st.Agency, st.Site, st.Language = v.src.Name, v.src.Agency, v.src.Site, v.src.Language
-	st.Content, st.Rights, st.Licence, st.Topics, st.KeepFurniture = v.src.Content, v.src.Rights, v.src.Licence, v.src.Topics, v.src.KeepFurniture
+	st.Content, st.Rights, st.Licence = v.src.Content, v.src.Rights, v.src.Licence
+	st.Topics, st.KeepFurniture = v.src.Topics, v.src.KeepFurniture
 	st.RetryAt, st.RetryHost = time.Time{}, ""
 	if !st.Pause.Until.After(v.answer.heard) {
 		st.Pause = news.Pause{}

@@ -1,6 +1,7 @@
 package aggregator
 
 import (
+	"context"
 	"time"
 
 	"dateline/aggregator/fetch"
@@ -45,6 +46,19 @@ func (a *Aggregator) waiting(src news.Source, st news.State) news.Pause {
 		return news.Pause{}
 	}
 	return p
+}
+
+// Turn waits for the turn at the host of an address, as a visit does, for a request that is no visit. It returns a
+// [*fetch.PausedError] while the host asks for a pause.
+func (a *Aggregator) Turn(ctx context.Context, address string) (release func(), err error) {
+	host, err := fetch.Host(address)
+	if err != nil {
+		return nil, err
+	}
+	a.mu.Lock()
+	hosts := a.setup.Client.Hosts
+	a.mu.Unlock()
+	return hosts.Acquire(ctx, host)
 }
 
 // hostOf returns the host of an address as fetch names it; "" where it is no address.

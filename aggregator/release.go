@@ -30,7 +30,10 @@ func (a *Aggregator) DropHeld(source string) (Released, error) {
 	return a.decideHeld(source, entries.Drop)
 }
 
-func (a *Aggregator) decideHeld(source string, decide func(*store.Tx, *entries.Setup, []news.Key) (entries.Outcome, error)) (done Released, err error) {
+// heldDecision is [entries.Release] or [entries.Drop].
+type heldDecision func(*store.Tx, *entries.Setup, []news.Key) (entries.Outcome, error)
+
+func (a *Aggregator) decideHeld(source string, decide heldDecision) (done Released, err error) {
 	held, err := a.heldOf(source)
 	if err != nil {
 		return done, err

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"dateline/aggregator/dedup"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/aggregator/schedule"
@@ -95,50 +94,6 @@ func (a *Aggregator) Ping(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-const (
-	pruneEvery  = time.Hour   // how often the daemon looks for what is past retention
-	pruneBudget = time.Second // how long it takes at a stretch
-	prunePause  = time.Minute // between two stretches
-)
-
-// pruneLoop removes what is past retention, a little at a time, until ctx ends.
-func (a *Aggregator) pruneLoop(ctx context.Context) {
-	timer := time.NewTimer(prunePause)
-	defer timer.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-timer.C:
-		}
-		if a.prune() {
-			timer.Reset(prunePause)
-		} else {
-			timer.Reset(pruneEvery)
-		}
-	}
-}
-
-// prune does one stretch, and reports whether there is more to do. What goes wrong is logged: the next
-// visit meets the same store and says so where it is seen.
-func (a *Aggregator) prune() (more bool) {
-	a.mu.Lock()
-	retention := a.setup.Retention
-	retention.Fingerprints = dedup.Keep(a.setup.Thresholds)
-	a.mu.Unlock()
-	if retention.Text <= 0 {
-		return false
-	}
-	done, err := a.store.Prune(now(), retention, dedup.IdentityKeys, pruneBudget)
-	if err != nil {
-		a.log.Error("upkeep failed", "err", err)
-	}
-	if done.Texts+done.Keys+done.Records+done.Fingerprints > 0 {
-		a.log.Info("upkeep", "items", done.Texts, "keys", done.Keys, "records", done.Records, "prints", done.Fingerprints)
-	}
-	return done.More
 }
 
 // visitDue visits a source that is due. Only a lost store ends the daemon: it must not go on against a file that is not there.

@@ -14,34 +14,6 @@ import (
 // it before the engine runs.
 func (a *Aggregator) Subscribe(s *push.Subscriber) { a.push = s }
 
-// Observe sets a function that is called after each visit that sent a request, and after each delivery. It must return at once. Call
-// Observe before the engine runs.
-func (a *Aggregator) Observe(f func(news.Visit)) { a.observe = f }
-
-// ended tells whoever wants to know how a visit went.
-func (a *Aggregator) ended(v *visit, row news.Visit) {
-	a.logVisit(row)
-	if v.outcome.Held+v.outcome.Updated > 0 {
-		signal(a.embargoes)
-	}
-	if a.observe != nil && v.answer.sent && !paused(row) {
-		a.observe(row)
-	}
-}
-
-// Turn waits for the turn at the host of an address, as a visit does, for a request that is no visit. It returns a
-// [*fetch.PausedError] while the host asks for a pause.
-func (a *Aggregator) Turn(ctx context.Context, address string) (release func(), err error) {
-	host, err := fetch.Host(address)
-	if err != nil {
-		return nil, err
-	}
-	a.mu.Lock()
-	hosts := a.setup.Client.Hosts
-	a.mu.Unlock()
-	return hosts.Acquire(ctx, host)
-}
-
 // Deliver stores a document that a hub delivered for a source, as a visit stores a polled one. Nothing follows from what it lacks, and
 // validators, body hash, status and due time stay those of the last poll. After an error nothing of it was stored.
 func (a *Aggregator) Deliver(ctx context.Context, source string, body []byte, contentType string) error {
