@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"errors"
 	"time"
 
@@ -9,9 +8,22 @@ import (
 )
 
 type job struct {
-	now  time.Time
-	do   func(*Tx) error
-	done chan error
+	now    time.Time
+	do     func(*Tx) error
+	writes []Writes // to be applied, where do is nil
+	done   chan error
+}
+
+// updates returns what the job does, each in a transaction of its own as far as they can tell.
+func (j *job) updates() []func(*Tx) error {
+	if j.do != nil {
+		return []func(*Tx) error{j.do}
+	}
+	all := make([]func(*Tx) error, len(j.writes))
+	for i, w := range j.writes {
+		all[i] = func(t *Tx) error { return t.apply(w) }
+	}
+	return all
 }
 
 // maxGroup bounds what one transaction records.
@@ -37,10 +49,14 @@ func (s *Store) ExpectCommit() (done func()) {
 // that shares the transaction fails, the others run again, each in one of its own. A panic of do is a [*PanicError]. now is the time of
 // what do changes; the store reads no clock.
 func (s *Store) Update(now time.Time, do func(*Tx) error) error {
+	return s.submit(&job{now: now, do: do, done: make(chan error, 1)})
+}
+
+// submit has the writer run a job, and waits for its end.
+func (s *Store) submit(j *job) error {
 	if s.ReadOnly() {
 		return ErrReadOnly
 	}
-	j := &job{now: now, do: do, done: make(chan error, 1)}
 	select {
 	case s.jobs <- j:
 		return s.outcome(j.done)
@@ -205,15 +221,8 @@ func (s *Store) runGroup(group []*job) (visible bool, err error) {
 					return err
 				}
 			}
-			for _, j := range group {
-				v := s.view(tx)
-				v.memo.states = next
-				t := s.newTx(v, j.now)
-				err := cmp.Or(Recovered(func() error { return j.do(t) }), t.end())
-				if err != nil {
-					return err
-				}
-				visible = visible || t.visible
+			if visible, err = s.runAll(tx, next, group); err != nil {
+				return err
 			}
 			changed = next
 			changed.own = nil
@@ -229,6 +238,32 @@ func (s *Store) runGroup(group []*job) (visible bool, err error) {
 	s.states.Store(&statesInMemory{current: changed})
 	s.unfinished = true
 	return visible, nil
+}
+
+// runAll runs the updates of a group one after the other.
+func (s *Store) runAll(tx *bbolt.Tx, st *states, group []*job) (visible bool, err error) {
+	var all []Writes
+	for _, j := range group {
+		for _, do := range j.updates() {
+			v := s.view(tx)
+			v.memo.states = st
+			t := s.newTx(v, j.now)
+			if err := Recovered(func() error { return do(t) }); err != nil {
+				return false, err
+			}
+			if err := t.end(); err != nil {
+				return false, err
+			}
+			visible = visible || t.visible
+			if t.began && j.do != nil {
+				all = append(all, t.sum())
+			}
+		}
+	}
+	if s.onWrites == nil || len(all) == 0 {
+		return visible, nil
+	}
+	return visible, s.onWrites(all)
 }
 
 var errUnknownItem = errors.New("no such item")

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -105,7 +104,7 @@ func (s *Store) fillFrom(ctx context.Context, next *bbolt.DB, progress Progress)
 	return s.snapshot(func(tx *bbolt.Tx) error {
 		size, free := s.Space()
 		c := copier{to: next, total: size - free, progress: progress}
-		if err := c.all(ctx, tx, s.view(tx).Generation()); err != nil {
+		if err := c.all(ctx, tx); err != nil {
 			return err
 		}
 		next.NoSync = false
@@ -137,7 +136,7 @@ func sameKeys(a, b *bbolt.Tx) error {
 		if is == nil {
 			return fmt.Errorf("bucket %s was not copied", name)
 		}
-		if n, m := was.Stats().KeyN, is.Stats().KeyN; n != m && !bytes.Equal(name, bMeta) {
+		if n, m := was.Stats().KeyN, is.Stats().KeyN; n != m {
 			return fmt.Errorf("bucket %s: %d of %d keys were copied", name, m, n)
 		}
 		return nil
@@ -157,8 +156,8 @@ type copier struct {
 	progress Progress
 }
 
-// all copies what from holds, and notes in meta how many transactions lie behind it.
-func (c *copier) all(ctx context.Context, from *bbolt.Tx, base uint64) (err error) {
+// all copies what from holds.
+func (c *copier) all(ctx context.Context, from *bbolt.Tx) (err error) {
 	if c.tx, err = c.to.Begin(true); err != nil {
 		return err
 	}
@@ -170,9 +169,6 @@ func (c *copier) all(ctx context.Context, from *bbolt.Tx, base uint64) (err erro
 		return c.bucket(ctx, [][]byte{name}, b)
 	})
 	if err != nil {
-		return err
-	}
-	if err := c.tx.Bucket(bMeta).Put(kBase, key8(base)); err != nil {
 		return err
 	}
 	return c.tx.Commit()

@@ -31,7 +31,7 @@ func create(path string) (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	if err := fill(tmp, mint()); err != nil {
+	if err := fill(tmp, ""); err != nil {
 		return err
 	}
 	if err := os.Link(tmp, path); err != nil && !errors.Is(err, fs.ErrExist) {

@@ -12,8 +12,11 @@ import (
 	"dateline/aggregator/news"
 )
 
-// populate sets every field that can be reached to something that is not zero.
+// populate sets every exported field that can be reached to something that is not zero.
 func populate(v reflect.Value, n *int) {
+	if !v.CanSet() {
+		return
+	}
 	*n++
 	switch {
 	case v.Type() == reflect.TypeFor[time.Time]():

@@ -24,7 +24,7 @@ import "encoding/binary"
 //	held      <source id> 0x00 <number 8>      -> a schema byte: the item is held back; under embargo its moment too, 0: unknown
 //	embargo   <moment 8><number 8>             -> a schema byte: the item is held until then; unix seconds
 //	initial source   <source id>                      -> a schema byte: the config held it when the store recorded its first visit
-//	meta      schema, feed, horizon, base      -> see below
+//	meta      schema, feed, seq, horizon       -> see below
 //
 // initial source is made by the first visit; every other bucket is there from the start.
 var buckets = [][]byte{bSource, bVisit, bItem, bEntry, bDeparted, bExpiry, bLog, bPostings, bRule, bPush, bHub, bHeld, bEmbargo, bMeta}
@@ -47,14 +47,14 @@ var (
 	bEmbargo       = []byte("embargo")
 
 	kSchema  = []byte("schema")  // the version of this layout, one integer of 8 bytes
-	kFeed    = []byte("feed")    // the atom:id of the merged feed, minted with the store
+	kFeed    = []byte("feed")    // the atom:id of the merged feed; empty: see Options.Follow
 	kHorizon = []byte("horizon") // the second before which fingerprints have expired, 8; absent: none have
-	kBase    = []byte("base")    // transactions of the files that this one was compacted from; absent: none
+	kSeq     = []byte("seq")     // how many updates have changed the store, 8 bytes; see View.Seq
 )
 
 // Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]), so is one of a
 // lower one ([ErrOlder]): none is converted.
-const Schema = 11
+const Schema = 12
 
 // pageSize is that of a new store, in bytes. At 100,000 items a visit writes between a third and two fifths of what it writes with
 // pages of 16 KiB, in less time; the file takes 3 % more, since a block of items rarely fills its last page.

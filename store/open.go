@@ -23,6 +23,12 @@ type Options struct {
 	Timeout       time.Duration // how long to wait for another process; 0: a second
 	MaxSize       int           // bytes the file may grow to; 0: no limit
 	MaxBatchDelay time.Duration // how long a commit waits for announced visits to join it; 0: a fifth of a second
+
+	// Follow has a new file begin without a feed id: its beginning is that of the store whose Writes it is given.
+	Follow bool
+	// Writes is given what the updates of one transaction changed, before that is on disk. Its error is that of the updates, of which
+	// nothing is kept then. What [Store.Apply] changes is not given to it. nil: nobody asks.
+	Writes func([]Writes) error
 }
 
 // Store is an open store. Its methods may be called by many goroutines at once.
@@ -30,8 +36,9 @@ type Store struct {
 	path          string
 	db            atomic.Pointer[bbolt.DB] // replaced by Compact
 	codec         *codec
-	feedID        string
-	pageSize      int // bytes
+	onWrites      func([]Writes) error // nil: nobody asks
+	begun         bool                 // it had a feed id when it was opened
+	pageSize      int                  // bytes
 	maxBatchDelay time.Duration
 
 	jobs          chan *job
@@ -89,8 +96,9 @@ func open(path string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, codec: c, maxBatchDelay: o.MaxBatchDelay, jobs: make(chan *job), exclusiveJobs: make(chan func()), quit: make(chan struct{}),
-		ended: make(chan struct{}), gone: make(chan struct{}), moved: make(chan struct{}), postings: newPostings()}
+	s := &Store{path: path, codec: c, maxBatchDelay: o.MaxBatchDelay, onWrites: o.Writes, jobs: make(chan *job),
+		exclusiveJobs: make(chan func()), quit: make(chan struct{}), ended: make(chan struct{}), gone: make(chan struct{}),
+		moved: make(chan struct{}), postings: newPostings()}
 	err = s.guarded("open", func() error { return s.start(path, o) })
 	if err != nil && s.file != nil { // bbolt keeps it, and its lock, where it panicked; else it is closed already
 		_ = errors.Join(platform.Unlock(s.file), s.file.Close())
@@ -107,6 +115,9 @@ func (s *Store) start(path string, o Options) error {
 	}
 	if err := s.walkUnlisted(); err != nil {
 		return errors.Join(err, look.Close())
+	}
+	if o.ReadOnly && !s.begun { // made, and killed before its beginning was written
+		return errors.Join(ErrMissing, look.Close())
 	}
 	if o.ReadOnly {
 		s.db.Store(look)
@@ -127,6 +138,12 @@ func (s *Store) start(path string, o Options) error {
 		sweep(path, kind)
 	}
 	go s.write()
+	if s.begun || o.Follow {
+		return nil
+	}
+	if err := s.Update(time.Now(), func(t *Tx) error { return t.change(&found{FeedID: mint()}) }); err != nil {
+		return errors.Join(err, s.Close())
+	}
 	return nil
 }
 
@@ -206,12 +223,12 @@ func (s *Store) readMeta(tx *bbolt.Tx) error {
 	if n := num8(m.Get(kSchema)); n < Schema {
 		return fmt.Errorf("%w: its schema is %d, this program's %d", ErrOlder, n, Schema)
 	}
+	s.begun = len(m.Get(kFeed)) > 0
 	for _, b := range buckets {
 		if tx.Bucket(b) == nil {
 			return fmt.Errorf("%w: bucket %s is missing", ErrCorrupt, b)
 		}
 	}
-	s.feedID = string(m.Get(kFeed))
 	return nil
 }
 

@@ -111,7 +111,7 @@ func TestFirstStartsAtOnceMakeOneStore(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			ids[i] = s.feedID
+			view(t, s, func(v View) { ids[i] = v.FeedID() })
 			s.Close()
 		})
 	}

@@ -5,6 +5,8 @@ import (
 	"iter"
 	"time"
 
+	"github.com/fxamacker/cbor/v2"
+
 	"dateline/aggregator/news"
 )
 
@@ -16,8 +18,10 @@ import (
 type Tx struct {
 	View
 	now     time.Time
-	visible bool  // an op changed what documents are made of
-	err     error // of the first op that failed: nothing of the transaction may be kept
+	began   bool              // it has made a change
+	ops     []cbor.RawMessage // its changes, where they are asked for
+	visible bool              // one of them changed what documents are made of
+	err     error             // of the first that failed: nothing of the transaction may be kept
 	tagging *tagger
 }
 
@@ -43,15 +47,32 @@ func (t *Tx) tags() *tagger {
 // Now returns the time that the transaction was given, in UTC, to the second.
 func (t *Tx) Now() time.Time { return t.now }
 
-// change makes a change. After one that failed no other is made, and the transaction fails with its error.
+// change makes a change, and keeps it where it is asked for. After one that failed no other is made, and the transaction fails
+// with its error.
 func (t *Tx) change(o op) error {
-	if t.err != nil {
-		return t.err
-	}
-	if t.err = engine(func() error { return o.do(t) }); t.err == nil && documents(o) {
-		t.visible = true
+	if t.err == nil {
+		t.err = engine(func() error { return t.make(o) })
 	}
 	return t.err
+}
+
+func (t *Tx) make(o op) error {
+	if !t.began {
+		t.began = true
+		if err := t.tx.Bucket(bMeta).Put(kSeq, key8(t.Seq()+1)); err != nil {
+			return err
+		}
+	}
+	if err := o.do(t); err != nil {
+		return err
+	}
+	t.visible = t.visible || documents(o)
+	if t.s.onWrites == nil {
+		return nil
+	}
+	packed, err := t.s.codec.packOp(o)
+	t.ops = append(t.ops, packed)
+	return err
 }
 
 // engine runs do. bbolt panics on damaged pages: that is [ErrCorrupt] and no bug of the caller's.
@@ -71,7 +92,7 @@ func engine(do func() error) (err error) {
 // documents reports whether an op changes what documents are made of.
 func documents(o op) bool {
 	switch o.(type) {
-	case *putItem, *putEntry, *dropEntry, *appendLog, *erase, *expire, *forget, *dropLog:
+	case *found, *putItem, *putEntry, *dropEntry, *appendLog, *erase, *expire, *forget, *dropLog:
 		return true
 	}
 	return false
@@ -269,22 +290,34 @@ func (o *erase) do(t *Tx) error { return t.eraseAll(o.All) }
 // PutWindow stores which items stand in the last good document of a source, in its order. An item that was in the one before left
 // its feed now.
 func (t *Tx) PutWindow(source string, window []news.Seen) error {
-	return t.change(&putWindow{Source: source, Window: window, At: t.now.Unix()})
+	o := &putWindow{Source: source, At: t.now.Unix()}
+	for _, s := range window {
+		o.Items, o.Sums = append(o.Items, s.Item), append(o.Sums, s.Sum)
+	}
+	return t.change(o)
 }
 
 type putWindow struct {
 	_      struct{} `cbor:",toarray"`
 	Source string
-	Window []news.Seen
-	At     int64 // when items left that are not in it, in seconds
+	Items  []news.Key
+	Sums   []uint64 // of the bytes of each item
+	At     int64    // when items left that are not in it, in seconds
 }
 
 func (o *putWindow) do(t *Tx) error {
-	departed, returned, err := t.departuresAndReturns(o.Source, o.Window)
+	if len(o.Items) != len(o.Sums) {
+		return errValue
+	}
+	window := make([]news.Seen, len(o.Items))
+	for i := range window {
+		window[i] = news.Seen{Item: o.Items[i], Sum: o.Sums[i]}
+	}
+	departed, returned, err := t.departuresAndReturns(o.Source, window)
 	if err != nil {
 		return err
 	}
-	if err := t.putWindow(o.Source, o.Window); err != nil {
+	if err := t.putWindow(o.Source, window); err != nil {
 		return err
 	}
 	return t.putDeparturesAndReturns(departed, returned, dayOf(time.Unix(o.At, 0)))
@@ -298,12 +331,21 @@ func (t *Tx) PutInitialSources(ids []string) error {
 	return t.change(&found{Sources: ids})
 }
 
+// found is the beginning of a store. What is empty is not known yet.
 type found struct {
 	_       struct{} `cbor:",toarray"`
+	FeedID  string
 	Sources []string
 }
 
-func (o *found) do(t *Tx) error { return t.putInitialSources(o.Sources) }
+func (o *found) do(t *Tx) error {
+	if o.FeedID != "" && t.FeedID() == "" {
+		if err := t.tx.Bucket(bMeta).Put(kFeed, []byte(o.FeedID)); err != nil {
+			return err
+		}
+	}
+	return t.putInitialSources(o.Sources)
+}
 
 // PutState stores what is remembered of a source. It is no part of what other files of the same history hold.
 func (t *Tx) PutState(source string, st news.State) error {

@@ -49,8 +49,8 @@ func (s *Store) snapshot(read func(*bbolt.Tx) error) error {
 	}
 }
 
-// FeedID returns the atom:id of the merged feed, minted with the store.
-func (v View) FeedID() string { return v.s.feedID }
+// FeedID returns the atom:id of the merged feed, minted with the store; empty in one that waits for another's beginning.
+func (v View) FeedID() string { return string(v.tx.Bucket(bMeta).Get(kFeed)) }
 
 // Head returns the newest position of the log; 0: nothing has been published.
 func (v View) Head() uint64 {
@@ -61,13 +61,13 @@ func (v View) Head() uint64 {
 	return num8(k)
 }
 
-// Generation moves with everything that is written, for as long as the store lives.
-func (v View) Generation() uint64 {
-	n := uint64(v.tx.ID())
-	if b := v.tx.Bucket(bMeta).Get(kBase); len(b) == 8 {
-		n += num8(b)
+// Seq returns how many updates have changed more than the states of sources, over the life of the store. It does not depend on how
+// they shared transactions.
+func (v View) Seq() uint64 {
+	if b := v.tx.Bucket(bMeta).Get(kSeq); len(b) == 8 {
+		return num8(b)
 	}
-	return n
+	return 0
 }
 
 // Oldest returns the oldest position that the log still has; 0: it has none.

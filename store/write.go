@@ -103,7 +103,7 @@ func (t *Tx) setEntry(e news.Entry) error {
 	if err := t.addID(e, number, b.Get(key8(number))); err != nil {
 		return err
 	}
-	e.Changed = t.Generation()
+	e.Changed = t.Seq()
 	b.FillPercent = 0.95
 	return b.Put(key8(number), packEntry(e))
 }

@@ -19,8 +19,8 @@ type Postings interface {
 	ItemByNumber(number uint64) (news.Item, bool, error)
 	// Entry returns the entry named k.
 	Entry(k news.Key) (news.Entry, bool, error)
-	// Generation moves with everything that is written.
-	Generation() uint64
+	// Seq moves with every change of items and entries.
+	Seq() uint64
 }
 
 // What one search may cost.
@@ -39,9 +39,9 @@ type Searcher struct {
 
 	stems text.Stemmer
 
-	mu         sync.Mutex
-	generation uint64 // of the results kept
-	results    map[string][]news.Key
+	mu      sync.Mutex
+	seq     uint64 // of the results kept
+	results map[string][]news.Key
 }
 
 // Find returns the entries that the query finds, the one whose item was seen last first, at most [MaxResults]. Held ones
@@ -51,33 +51,33 @@ func (s *Searcher) Find(p Postings, query string) ([]news.Key, error) {
 	if err != nil {
 		return nil, err
 	}
-	name, generation := q.String(), p.Generation()
-	if keys, known := s.kept(name, generation); known {
+	name, seq := q.String(), p.Seq()
+	if keys, known := s.kept(name, seq); known {
 		return slices.Clone(keys), nil
 	}
 	keys, err := s.look(p, q)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
-	s.keep(name, generation, keys)
+	s.keep(name, seq, keys)
 	return slices.Clone(keys), nil
 }
 
-func (s *Searcher) kept(name string, generation uint64) (keys []news.Key, known bool) {
+func (s *Searcher) kept(name string, seq uint64) (keys []news.Key, known bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.generation != generation {
+	if s.seq != seq {
 		return nil, false
 	}
 	keys, known = s.results[name]
 	return keys, known
 }
 
-func (s *Searcher) keep(name string, generation uint64, keys []news.Key) {
+func (s *Searcher) keep(name string, seq uint64, keys []news.Key) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.generation != generation || len(s.results) >= maxKept || s.results == nil {
-		s.generation, s.results = generation, map[string][]news.Key{}
+	if s.seq != seq || len(s.results) >= maxKept || s.results == nil {
+		s.seq, s.results = seq, map[string][]news.Key{}
 	}
 	s.results[name] = keys
 }

@@ -1,0 +1,32 @@
+package postings
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestEach: every posting is called once, in the memtable and in segments that were merged.
+func TestEach(t *testing.T) {
+	t.Parallel()
+	db, s := open(t), small("a", "b")
+	var want [][2]uint64
+	for id := range uint64(150) {
+		terms := []uint64{id % 7, 100 + id}
+		must(t, update(db, s, func(w *Writer) error {
+			return w.Add(Posting{Index: 1, Doc: Doc{ID: id + 1}, Terms: terms}, Posting{Index: 0, Doc: Doc{ID: id + 1}, Terms: []uint64{5}})
+		}))
+		for _, term := range terms {
+			want = append(want, [2]uint64{term, id + 1})
+		}
+	}
+	var got [][2]uint64
+	view(t, db, s, func(r *Reader) {
+		must(t, r.Each(1, func(term, id uint64) { got = append(got, [2]uint64{term, id}) }))
+	})
+	byTerm := func(a, b [2]uint64) int { return slices.Compare(a[:], b[:]) }
+	slices.SortFunc(want, byTerm)
+	slices.SortFunc(got, byTerm)
+	if !slices.Equal(got, want) {
+		t.Errorf("%d postings, want %d", len(got), len(want))
+	}
+}
