@@ -138,6 +138,7 @@ func TestCapturedFeeds(t *testing.T) {
 			t.Error("the merged feed changed")
 		}
 	})
+	t.Run("other files follow", func(t *testing.T) { r.followed(t) })
 	t.Run("the second pass is conditional", func(t *testing.T) { conditional(t, s, all, second) })
 }
 

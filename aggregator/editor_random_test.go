@@ -53,6 +53,7 @@ func TestEditorLosesNothing(t *testing.T) {
 			}
 		}
 		rg.sound()
+		rg.followed(t)
 	}, sourceIDs...)
 }
 

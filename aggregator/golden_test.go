@@ -53,6 +53,7 @@ func TestDocuments(t *testing.T) {
 			time.Sleep(time.Minute)
 		}
 		r.sound()
+		r.followed(t)
 		got := r.atom()
 		r.merged(t, got)
 

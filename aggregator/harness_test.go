@@ -61,9 +61,10 @@ type harness struct {
 	thresholds news.Thresholds
 	pace       schedule.Pace
 
-	store  *store.Store
-	client *fetch.Client
-	engine *aggregator.Aggregator
+	history history // of the store
+	store   *store.Store
+	client  *fetch.Client
+	engine  *aggregator.Aggregator
 }
 
 // newHarness opens a harness on a new store that reads the sources over loopback.
@@ -89,7 +90,7 @@ func (r *harness) open() {
 	r.t.Helper()
 	r.close()
 	var err error
-	if r.store, err = store.Open(r.path, store.Options{MaxSize: r.limit}); err != nil {
+	if r.store, err = store.Open(r.path, r.options()); err != nil {
 		r.t.Fatal(err)
 	}
 	r.t.Cleanup(r.close)
@@ -98,6 +99,15 @@ func (r *harness) open() {
 	}
 	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: r.registry(), Concurrency: r.at, Thresholds: r.thresholds, Pace: r.pace, FirstPoll: 20},
 		slog.New(slog.DiscardHandler))
+}
+
+// options returns those of the store. A benchmark has no followers.
+func (r *harness) options() store.Options {
+	o := store.Options{MaxSize: r.limit}
+	if _, measured := r.t.(*testing.B); !measured {
+		o.Writes = r.history.add
+	}
+	return o
 }
 
 func (r *harness) close() {

@@ -36,6 +36,7 @@ func TestSimulation(t *testing.T) {
 				for more := 0; !w.worthwhile() && more < 20; more++ {
 					w.play(20)
 				}
+				w.followed(t)
 				w.t.Logf("after %d steps %d items, log position %d, apart %d, %v", w.steps, len(w.items("")), w.head, len(w.apart)/2, w.did)
 				if !w.worthwhile() {
 					t.Errorf("nothing was joined, or nothing withdrawn, in %d steps", w.steps)
