@@ -1,6 +1,7 @@
 package attribute
 
 import (
+	"slices"
 	"strings"
 
 	"dateline/aggregator/attribute/lex"
@@ -54,7 +55,7 @@ func (r *reader) bareChain(s string, start int, at lex.Span, c chain) bool {
 	}
 	given := strings.Contains(strings.ToLower(line), "handout") || strings.Contains(strings.ToLower(line), "courtesy")
 	seller := len(c.links) == 2 && r.sellsPictures(c.links[1].key) && !strings.Contains(c.links[0].at.Of(s), " ")
-	return (bracket || given) && titled(line) || seller
+	return (bracket || given) && r.titled(s, at) || seller
 }
 
 // ofOutlet reports whether a chain without a label is a person and, behind a slash, an outlet that the registry lacks, in a bracket or
@@ -66,18 +67,14 @@ func (r *reader) ofOutlet(s string, start int, at lex.Span, c chain) bool {
 	owner := c.links[1].at
 	before := lex.Before(s, lex.SkipSpaceBack(s, at.Start))
 	return (at.Start == start || before == '(' || before == '[') && c.links[0].at.End < owner.Start &&
-		strings.TrimSpace(s[c.links[0].at.End:owner.Start]) == "/" && (r.isOutlet(owner.Of(s)) || innerCapital(owner.Of(s)))
+		strings.TrimSpace(s[c.links[0].at.End:owner.Start]) == "/" && (r.isOutlet(s, owner) || innerCapital(owner.Of(s)))
 }
 
 // titled reports whether the words of a line begin with capitals, but for connectors and fillers.
-func titled(line string) bool {
-	for i := lex.NextWord(line, 0); i < len(line); i = lex.NextWord(line, lex.WordEnd(line, i)) {
-		w := line[i:lex.WordEnd(line, i)]
-		if isLower(lex.RuneAt(w, 0)) && !connectors.Has(w) && !fillers.Has(w) && w != "via" {
-			return false
-		}
-	}
-	return true
+func (r *reader) titled(s string, line lex.Span) bool {
+	return !slices.ContainsFunc(r.words(line), func(w lex.Token) bool {
+		return w.Small && !w.Is(connectors.class|fillers.class) && w.Of(s) != "via"
+	})
 }
 
 // bareLines returns where a credit without a label may stand at the end of a paragraph: in the last bracket, behind the last bar,
@@ -105,7 +102,7 @@ func (r *reader) bareLines(s string, start int) []lex.Span {
 		}
 	}
 	list := []lex.Span{lex.Between(i, len(body))}
-	for k := i; k < len(body); k = lex.NextWord(body, lex.WordEnd(body, k)) {
+	for k := i; k < len(body); k = r.nextWord(body, r.wordEnd(body, k)) {
 		if k > i && lex.IsSpace(lex.Before(body, k)) {
 			// Premier głosował PAP/EPA/NAME
 			if m, ok := r.Match(body, k); ok && strings.HasPrefix(body[m.End:], "/") && lex.Case(body[k:m.End]) == lex.Capital {

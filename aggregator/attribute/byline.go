@@ -33,6 +33,8 @@ var (
 
 	bylineHeads = heads(bylineStarts, bylineLabels)
 	contributes = wordClass("contributes")
+
+	trailerHeads = heads(wrote, edited)
 )
 
 // byline is what a byline tells.
@@ -52,7 +54,7 @@ func (r *reader) readByline(s string, start, end int) (byline, bool) {
 	if strings.HasPrefix(s[start:], "(") && strings.HasSuffix(s, ")") {
 		start, s = start+1, s[:end-1]
 	}
-	if photoWords.Has(s[start:lex.WordEnd(s, start)]) { // Фото Павла Малого, БЕЛТА
+	if photoWords.is(r.word(s, start)) { // Фото Павла Малого, БЕЛТА
 		return b, false
 	}
 	i := start
@@ -90,7 +92,7 @@ func (r *reader) readByline(s string, start, end int) (byline, bool) {
 		strings.Count(rest, " ") > 6 || endsSentence(rest) && !strings.HasSuffix(rest, "Inc.") {
 		return b, false
 	}
-	k := lex.SkipWord(s, lex.NextWord(s, j), "for")
+	k := lex.SkipWord(s, r.nextWord(s, j), "for")
 	if m, ok := r.Match(s, k); ok {
 		b.agency = m
 	}
@@ -129,7 +131,7 @@ func (r *reader) nameList(s string, i int, list *[]lex.Span) int {
 		}
 		*list = append(*list, lex.Between(i, e))
 		end = r.skipWhere(s, e)
-		next, ok := joined(s, end)
+		next, ok := r.joined(s, end)
 		if !ok {
 			break
 		}
@@ -139,19 +141,19 @@ func (r *reader) nameList(s string, i int, list *[]lex.Span) int {
 }
 
 // joined returns the start of the next member of a list behind i.
-func joined(s string, i int) (int, bool) {
+func (r *reader) joined(s string, i int) (int, bool) {
 	j := lex.SkipSpace(s, i)
 	c, n := lex.At(s, j)
 	switch {
 	case c == ',' || c == '&' || c == '/':
 		j = lex.SkipSpace(s, j+n)
-		if e := lex.WordEnd(s, j); joiners.Has(s[j:e]) && e > j {
-			j = lex.SkipSpace(s, e)
+		if w := r.word(s, j); joiners.is(w) {
+			j = lex.SkipSpace(s, w.End)
 		}
 		return j, true
 	case lex.IsLetter(c) && j > i:
-		if e := lex.WordEnd(s, j); joiners.Has(s[j:e]) {
-			return lex.SkipSpace(s, e), true
+		if w := r.word(s, j); joiners.is(w) {
+			return lex.SkipSpace(s, w.End), true
 		}
 	}
 	return i, false
@@ -160,7 +162,7 @@ func joined(s string, i int) (int, bool) {
 // skipWhere skips "in Hong Kong", "in Kyiv and Moscow", "in Paris, France" behind a name, but no further name.
 func (r *reader) skipWhere(s string, i int) int {
 	j := lex.SkipSpace(s, i)
-	e := lex.WordEnd(s, j)
+	e := r.wordEnd(s, j)
 	if w := s[j:e]; w != "in" && w != "at" && w != "from" && w != "в" && w != "у" && w != "en" && w != "a" && w != "à" {
 		return i
 	}
@@ -171,7 +173,7 @@ func (r *reader) skipWhere(s string, i int) int {
 			return i
 		}
 		i = end
-		next, ok := joined(s, i)
+		next, ok := r.joined(s, i)
 		if !ok {
 			return i
 		}
@@ -207,10 +209,10 @@ func (r *reader) readBylineHead(s string, i, end int) (byline, []int) {
 	var starts []int // a name may run into the place: By Jane Doe WASHINGTON (Reuters)
 	for n, k := 0, j; n < 12; n++ {
 		e := nameWord(s, k)
-		if e == k || lex.Case(s[k:e]) == lex.Lower && !joiners.Has(s[k:e]) {
+		if e == k || lex.Case(s[k:e]) == lex.Lower && !joiners.is(r.word(s, k)) {
 			break
 		}
-		k = lex.NextWord(s, e)
+		k = r.nextWord(s, e)
 		if n > 0 && k < len(s) {
 			starts = append(starts, k)
 		}
@@ -229,15 +231,9 @@ func (r *reader) readTrailer(s string, start, end int) (b byline, whole lex.Span
 		!strings.Contains(s[from:], "BY ") {
 		return b, whole, false
 	}
-	for i := max(start, end-maxTrailer); i < end; {
-		c, n := lex.At(s, i)
-		if !lex.IsWord(c) {
-			i += n
-			continue
-		}
-		e := lex.WordEnd(s, i)
-		if (c|0x20 == 'r' || c|0x20 == 'w' || c|0x20 == 'a' || c|0x20 == 'e' || c|0x20 == 'c' || c|0x20 == 't') &&
-			!behindWord(s, start, i) && r.opens(s, start, i) {
+	for _, w := range r.words(lex.Between(max(start, end-maxTrailer), end)) {
+		i := w.Start
+		if trailerHeads.is(w) && !behindWord(s, start, i) && r.opens(s, start, i) {
 			if _, _, is := clause(s, i); is {
 				whole = lex.Between(i, end)
 				for lex.IsDash(lex.Before(s, whole.Start)) && whole.Start > start {
@@ -256,7 +252,6 @@ func (r *reader) readTrailer(s string, start, end int) (b byline, whole lex.Span
 				}
 			}
 		}
-		i = e
 	}
 	return b, whole, false
 }
@@ -331,8 +326,8 @@ func (r *reader) readContributed(s string, start, end int) (byline, bool) {
 	i := start
 	if m, ok := r.Match(s, i); ok { // Associated Press writers
 		e := lex.SkipSpace(s, m.End)
-		if w := s[e:lex.WordEnd(s, e)]; jobs.Has(w) {
-			i = e + len(w)
+		if w := r.word(s, e); jobs.is(w) {
+			i = w.End
 		}
 	}
 	list := r.readPeople(s, i, len(s))
@@ -362,16 +357,15 @@ func (r *reader) readBylineSentence(s string, i, end int) (people, int, bool) {
 			return people{}, i, false
 		}
 		list := r.readPeople(s, j, k)
-		return list, next, len(list.persons) > 0 && list.unknown == 0 && !hasText(s[j:k])
+		return list, next, len(list.persons) > 0 && list.unknown == 0 && !r.hasText(lex.Between(j, k))
 	}
 	return people{}, i, false
 }
 
 // hasText reports whether a list of names has a word in small letters that lists have not: it is a sentence.
-func hasText(s string) bool {
-	for i := lex.NextWord(s, 0); i < len(s); i = lex.NextWord(s, lex.WordEnd(s, i)) {
-		w := s[i:lex.WordEnd(s, i)]
-		if isLower(lex.RuneAt(w, 0)) && !joiners.Has(w) && !where.Has(w) && !connectors.Has(w) && !particles.Has(w) && !jobs.Has(w) {
+func (r *reader) hasText(at lex.Span) bool {
+	for _, w := range r.words(at) {
+		if w.Small && !w.Is(joiners.class|where.class|connectors.class|particles.class|jobs.class) {
 			return true
 		}
 	}

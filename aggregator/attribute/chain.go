@@ -29,7 +29,7 @@ const (
 )
 
 // fillers are words of a credit line that name notNames.
-var fillers = wordSet("fillers")
+var fillers = wordClass("fillers")
 
 // chain types the parts of the line between start and end.
 func (r *reader) chain(s string, start, end int) chain {
@@ -40,7 +40,7 @@ func (r *reader) chain(s string, start, end int) chain {
 			i += n
 			continue
 		}
-		e := lex.WordEnd(s, i)
+		e := r.wordEnd(s, i)
 		w := s[i:e]
 		switch {
 		case strings.EqualFold(w, "via") || w == "через" || w == "праз":
@@ -68,7 +68,7 @@ func (r *reader) chain(s string, start, end int) chain {
 			i = stop
 			continue
 		}
-		if ch, _ := lex.At(s, e); fillers.Has(w) && !(w == "The" && lex.IsUpper(lex.RuneAt(s, lex.SkipSpace(s, e)))) &&
+		if ch, _ := lex.At(s, e); fillers.is(r.word(s, i)) && !(w == "The" && lex.IsUpper(lex.RuneAt(s, lex.SkipSpace(s, e)))) &&
 			!lex.IsDash(ch) && ch != '.' {
 			i = e
 			continue
@@ -95,12 +95,12 @@ func (r *reader) chainAgency(s string, m agency.Name, stop int, via bool, c *cha
 	}
 	c.links = append(c.links, l)
 	rest := strings.TrimSpace(s[m.End:stop])
-	if rest == "" || allFiller(rest) {
+	if rest == "" || r.allFiller(lex.Between(m.End, stop)) {
 		return m.End
 	}
-	next := lex.NextWord(s, m.End)
+	next := r.nextWord(s, m.End)
 	// Foto: PAP Fundamentaliści żądają ...
-	if words, small := countWords(s[:stop], next); words >= 4 && small >= 2 && lex.IsUpper(lex.RuneAt(s, next)) {
+	if words, small := r.count(s[:stop], next); words >= 4 && small >= 2 && lex.IsUpper(lex.RuneAt(s, next)) {
 		c.end = m.End
 		return m.End
 	}
@@ -122,7 +122,7 @@ func (r *reader) chainOther(s string, i, stop int, c *chain) {
 			}
 		}
 	}
-	if p := r.readPerson(s[:stop], i, 2); p > i && (p >= stop || allFiller(s[p:stop])) {
+	if p := r.readPerson(s[:stop], i, 2); p > i && (p >= stop || r.allFiller(lex.Between(p, stop))) {
 		c.links = append(c.links, link{lex.Between(i, p), "", rankPerson})
 		return
 	}
@@ -155,7 +155,7 @@ func (r *reader) chainOther(s string, i, stop int, c *chain) {
 	}
 	c.links = append(c.links, l)
 	// Kremlin Pool Photo
-	c.typed = c.typed && (isAddress(part) || anyFiller(part) || strings.Contains(strings.ToLower(part), "пресс-служб"))
+	c.typed = c.typed && (isAddress(part) || r.anyFiller(at) || strings.Contains(strings.ToLower(part), "пресс-служб"))
 }
 
 // isCode reports whether a part is the number of a picture: one word of capitals and digits.
@@ -195,26 +195,14 @@ func (r *reader) rank(key string) int {
 	return rankAgency
 }
 
-// allFiller reports whether s names notNames.
-func allFiller(s string) bool {
-	for i := lex.NextWord(s, 0); i < len(s); {
-		e := lex.WordEnd(s, i)
-		if !fillers.Has(s[i:e]) && !lex.IsDigit(rune(s[i])) {
-			return false
-		}
-		i = lex.NextWord(s, e)
-	}
-	return true
+// allFiller reports whether a part names no one.
+func (r *reader) allFiller(at lex.Span) bool {
+	return !slices.ContainsFunc(r.words(at), func(w lex.Token) bool { return !fillers.is(w) && !w.Digit })
 }
 
-// anyFiller reports whether a word of s is one that stands in credit lines.
-func anyFiller(s string) bool {
-	for i := lex.NextWord(s, 0); i < len(s); i = lex.NextWord(s, lex.WordEnd(s, i)) {
-		if w := s[i:lex.WordEnd(s, i)]; fillers.Has(w) && lex.Case(w) != lex.Lower {
-			return true
-		}
-	}
-	return false
+// anyFiller reports whether a word of a part is one that stands in credit lines.
+func (r *reader) anyFiller(at lex.Span) bool {
+	return slices.ContainsFunc(r.words(at), func(w lex.Token) bool { return fillers.is(w) && w.Case != lex.Lower })
 }
 
 // partEnd returns where the part at i ends: before a slash, a bar, a comma, a bracket, a dash between spaces, a lone

@@ -26,7 +26,7 @@ func (c *scan) cites(list []lex.Token, k, end int) int {
 			break
 		}
 		i = c.parties(at, rule)
-		next, more := joined(c.s[:end], i)
+		next, more := c.r.joined(c.s[:end], i)
 		if !more {
 			break
 		}

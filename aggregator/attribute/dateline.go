@@ -204,10 +204,10 @@ func (r *reader) readLine(s string, i int) (line, bool) {
 	l.spaced = sep.spaced
 	l.double = sep.double
 	l.next, _ = lex.At(s, sep.end)
-	words, small := countWords(s, sep.end)
+	words, small := r.count(s, sep.end)
 	l.text = (lex.IsUpper(l.next) || lex.IsQuote(l.next)) && small > 0 && (small > 1 || words < 5)
-	if e := lex.WordEnd(s, sep.end); lex.Case(s[sep.end:e]) == lex.Capital {
-		l.rival = r.places.City(s[sep.end:e])
+	if w := r.word(s, sep.end); w.Case == lex.Capital {
+		l.rival = r.places.City(w.Of(s))
 	}
 	switch {
 	case sep.dash:

@@ -51,8 +51,9 @@ func (r *reader) readHeader(s string, start, end int) (header, bool) {
 			h.date, i = d, d.End
 			continue
 		}
-		e := lex.WordEnd(s, i)
-		if offset := lex.Before(s, i) == '+' && e-i == 4 && lex.IsDigit(c); !offset && !stamps.Has(s[i:e]) || zone > 3 {
+		w := r.word(s, i)
+		e := r.wordEnd(s, i)
+		if offset := lex.Before(s, i) == '+' && e-i == 4 && lex.IsDigit(c); !offset && !stamps.is(w) || zone > 3 {
 			return h, false
 		}
 		zone++
@@ -65,7 +66,7 @@ func (r *reader) readHeader(s string, start, end int) (header, bool) {
 }
 
 // stamps are words that stand beside a day and a time.
-var stamps = wordSet("stamps")
+var stamps = wordClass("stamps")
 
 // clockTime reads 15:44, 15:44:05 or 3.44pm.
 func clockTime(s string, i int) (int, bool) {

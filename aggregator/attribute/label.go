@@ -14,10 +14,10 @@ var labels = wordSet("labels")
 var inlineLabels = wordSet("inlineLabels")
 
 // sourceLabels name the source of a text as well as that of a picture.
-var sourceLabels = wordSet("sourceLabels")
+var sourceLabels = wordClass("sourceLabels")
 
 // captionLabels stand before a caption: "Foto: NAME Popisek: TEXT".
-var captionLabels = wordSet("captionLabels")
+var captionLabels = wordClass("captionLabels")
 
 // glued are labels that stand at the end of a word: "ОбществоФото: NAME".
 var glued = wordSet("glued")
@@ -26,7 +26,7 @@ var glued = wordSet("glued")
 var photoBy = wordSet("photoBy")
 
 // photoWords need no colon where a typed line follows them to the end of the paragraph.
-var photoWords = wordSet("photoWords")
+var photoWords = wordClass("photoWords")
 
 // labelledPhoto finds the first photo credit behind a label.
 func (r *reader) labelledPhoto(s string, start, end int) (photo, bool) {
@@ -133,8 +133,9 @@ func (r *reader) pictured(s string, start, i int, links []link) bool {
 func (r *reader) labelled(s string, start, i int) (photo, bool) {
 	j, colon := label(s, i)
 	bare := false
-	if e := lex.WordEnd(s, i); j == i && len(s)-i < 100 && (photoWords.Has(s[i:e]) || sourceLabels.Has(s[i:e])) { // Фото БЕЛТА
-		j, bare = lex.SkipSpace(s, e), true
+	word := r.word(s, i)
+	if j == i && len(s)-i < 100 && word.Is(photoWords.class|sourceLabels.class) { // Фото БЕЛТА
+		j, bare = lex.SkipSpace(s, word.End), true
 	}
 	if j == i {
 		return photo{}, false
@@ -153,9 +154,9 @@ func (r *reader) labelled(s string, start, i int) (photo, bool) {
 	}
 	c := r.chain(s, p.line.Start, p.line.End)
 	shared := bare && len(c.links) == 2 && c.links[0].rank == rankPerson // фото nord-stream2/Axel Schmidt
-	owned := !bare && len(c.links) == 2 && c.links[0].rank == rankPerson && c.end == len(s) && titled(p.line.Of(s))
+	owned := !bare && len(c.links) == 2 && c.links[0].rank == rankPerson && c.end == len(s) && r.titled(s, p.line)
 	if !c.typed && !shared && !owned || len(c.links) == 0 || c.end < p.line.End || bare && i > start && !anyKey(c.links) &&
-		!addressed(s, c.links) && !shared || bare && sourceLabels.Has(s[i:lex.WordEnd(s, i)]) && !r.sellsPictures(c.links[0].key) {
+		!addressed(s, c.links) && !shared || bare && sourceLabels.is(word) && !r.sellsPictures(c.links[0].key) {
 		return p, false
 	}
 	p.links = c.links
@@ -177,10 +178,10 @@ func (r *reader) credited(s string, start, i, j int) (photo, bool) {
 	}
 	c := r.chain(s, p.line.Start, p.line.End)
 	p.line.End = min(p.line.End, c.end)
-	captioned := hasCaption(s, p.line.End)
+	captioned := r.hasCaption(s, p.line.End)
 	account := len(c.links) == 2 && c.links[0].rank == rankPerson && strings.HasPrefix(strings.TrimSpace(s[c.links[0].at.End:]), "/") &&
 		!strings.Contains(p.line.Of(s), "@")
-	if !captioned && !c.typed && !anyKey(c.links) && !account && !looksLikeOutlet(p.line.Of(s)) {
+	if !captioned && !c.typed && !anyKey(c.links) && !account && !r.looksLikeOutlet(s, p.line) {
 		return p, false
 	}
 	p.links = c.links
@@ -189,10 +190,10 @@ func (r *reader) credited(s string, start, i, j int) (photo, bool) {
 }
 
 // hasCaption reports whether the label of a caption stands at i.
-func hasCaption(s string, i int) bool {
+func (r *reader) hasCaption(s string, i int) bool {
 	i = lex.SkipSpace(s, i)
-	e := lex.WordEnd(s, i)
-	return captionLabels.Has(s[i:e]) && strings.HasPrefix(s[e:], ":")
+	w := r.word(s, i)
+	return captionLabels.is(w) && strings.HasPrefix(s[w.End:], ":")
 }
 
 // addressed reports whether a part of a chain is the name of a host.
@@ -202,16 +203,15 @@ func addressed(s string, links []link) bool {
 
 // looksLikeOutlet reports whether a line behind a label may be the name of an outlet that the registry lacks, and not a
 // sentence about the picture.
-func looksLikeOutlet(line string) bool {
-	n := 0
-	for i := lex.NextWord(line, 0); i < len(line); i = lex.NextWord(line, lex.WordEnd(line, i)) {
-		w := line[i:lex.WordEnd(line, i)]
-		if n++; n > 1 && lex.IsLatin(w) && lex.Case(w) == lex.Lower && !connectors.Has(w) && !joiners.Has(w) && !fillers.Has(w) &&
-			lex.Before(line, i) != '.' && lex.RuneAt(line, i+len(w)) != '.' {
+func (r *reader) looksLikeOutlet(s string, line lex.Span) bool {
+	list := r.words(line)
+	for n, w := range list {
+		if n > 0 && lex.IsLatin(w.Of(s)) && w.Case == lex.Lower && !w.Is(connectors.class|joiners.class|fillers.class) &&
+			lex.Before(s, w.Start) != '.' && (w.End >= line.End || s[w.End] != '.') {
 			return false
 		}
 	}
-	return n <= 8
+	return len(list) <= 8
 }
 
 // label reads a label at i and returns where the line behind it begins, or i.

@@ -218,7 +218,7 @@ func continues(s string, i int) bool {
 	j := lex.SkipSpace(s, i)
 	c, _ := lex.At(s, j)
 	e := lex.WordEnd(s, j)
-	return j > i && lex.IsUpper(c) && !lex.Weekdays.Has(s[j:e])
+	return j > i && lex.IsUpper(c) && !weekdays.Has(s[j:e])
 }
 
 // plainGap reports whether only spaces, hyphens or apostrophes stand between two words.

@@ -22,13 +22,13 @@ func (r *reader) readAgency(s string, i int, sep gap, o order, l *line) (tag, bo
 		}
 	}
 	if l.clock && sep.dash {
-		return readClocked(s, i)
+		return r.readClocked(s, i)
 	}
 	if o.is("") {
 		// 11:54 REGNUM Верховный суд
 		if e, ok := clockTime(s, lex.SkipSpace(s, lex.Run(s, i, func(r rune) bool { return r == ',' }))); ok &&
 			lex.IsSpace(lex.RuneAt(s, e)) {
-			return readClocked(s, lex.SkipSpace(s, e))
+			return r.readClocked(s, lex.SkipSpace(s, e))
 		}
 	}
 	near := !sep.any() && sep.spaced && (o.is("PD") || o.is("P") && l.place.city) // МОСКВА, 9 июл ПРАЙМ.
@@ -38,7 +38,7 @@ func (r *reader) readAgency(s string, i int, sep gap, o order, l *line) (tag, bo
 			return t, true
 		}
 	}
-	if outlet, ok := readOutlet(s, i, o); ok && (sep.any() || s[i] == '/') {
+	if outlet, ok := r.readOutlet(s, i, o); ok && (sep.any() || s[i] == '/') {
 		return outlet, true
 	}
 	return tag{}, false
@@ -88,7 +88,7 @@ func readUnknownTag(s string, i int) (tag, bool) {
 // readOutlet reads an agency that the registry lacks and that no bracket holds: a word in capitals or with capitals inside behind a
 // place and a date ("ПЕРМЬ, 17 марта, УралПресс."), or one to three words between slashes behind a place or at the head
 // ("/КРОСС/").
-func readOutlet(s string, i int, o order) (tag, bool) {
+func (r *reader) readOutlet(s string, i int, o order) (tag, bool) {
 	switch {
 	case i >= len(s):
 	case s[i] == '/' && (o.is("P") || o.is("")):
@@ -103,7 +103,7 @@ func readOutlet(s string, i int, o order) (tag, bool) {
 		}
 		return tag{start: i, end: i + n + 2, bracketed: true, outlet: true, name: lex.Between(i+1, i+1+n)}, true
 	case o.is("PD"):
-		e := lex.WordEnd(s, i)
+		e := r.wordEnd(s, i)
 		w := s[i:e]
 		if len([]rune(w)) < 3 || !strings.HasPrefix(s[e:], ".") || !innerCapital(w) || notPlaces.Has(w) {
 			return tag{}, false
@@ -114,9 +114,9 @@ func readOutlet(s string, i int, o order) (tag, bool) {
 }
 
 // readClocked reads the word in capitals that stands behind a time of day and a dash: "10:26 — REGNUM Областной суд".
-func readClocked(s string, i int) (tag, bool) {
-	e := lex.WordEnd(s, i)
-	if w := s[i:e]; len([]rune(w)) < 3 || lex.Case(w) != lex.Capital || !lex.IsUpper(lex.RuneAt(s, lex.SkipSpace(s, e))) {
+func (r *reader) readClocked(s string, i int) (tag, bool) {
+	e := r.wordEnd(s, i)
+	if w := r.word(s, i); len([]rune(s[i:e])) < 3 || w.Case != lex.Capital || !lex.IsUpper(lex.RuneAt(s, lex.SkipSpace(s, e))) {
 		return tag{}, false
 	}
 	return tag{start: i, end: e, outlet: true, clocked: true, name: lex.Between(i, e)}, true

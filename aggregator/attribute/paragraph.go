@@ -197,7 +197,7 @@ func (c *scan) paragraph(p lex.Span, next int) {
 		i, found = c.head(p)
 	}
 	end := c.ending(lex.Between(i, p.End), next, found)
-	if end > i && lex.NextWord(c.s[:end], i) < end {
+	if end > i && c.r.nextWord(c.s[:end], i) < end {
 		c.prose = append(c.prose, lex.Between(i, end))
 	}
 	switch prose := isProse(p.Of(c.s)); {

@@ -33,7 +33,7 @@ func (c *scan) parties(at lex.Span, rule string) int {
 			c.cite(lex.Between(m.Start, m.End), m.Key, rule)
 			break
 		}
-		i = lex.NextWord(s, lex.WordEnd(s, i))
+		i = c.r.nextWord(s, c.r.wordEnd(s, i))
 	}
 	return at.End
 }

@@ -1,6 +1,7 @@
 package attribute
 
 import (
+	"slices"
 	"strings"
 
 	"dateline/aggregator/attribute/agency"
@@ -38,14 +39,14 @@ func (r *reader) readPeople(s string, start, end int) people {
 	var p people
 	if m, ok := r.Match(s[:end], start); ok { // Associated Press Writer Ann Lee
 		e := lex.SkipSpace(s[:end], m.End)
-		if w := s[e:lex.WordEnd(s[:end], e)]; jobs.Has(w) &&
-			r.readPerson(s[:end], lex.SkipSpace(s[:end], e+len(w)), 2) > lex.SkipSpace(s[:end], e+len(w)) {
+		w := r.word(s[:end], e)
+		if next := lex.SkipSpace(s[:end], w.End); jobs.is(w) && r.readPerson(s[:end], next, 2) > next {
 			p.agencies, p.parts = []agency.Name{m}, 1
-			start = e + len(w)
+			start = w.End
 		}
 	}
 	for i := start; i < end; {
-		stop, next := nextPart(s[:end], i)
+		stop, next := r.nextPart(s[:end], i)
 		part := trimPart(s, i, stop)
 		switch {
 		case part.Empty():
@@ -115,7 +116,7 @@ func (r *reader) addPart(s string, part lex.Span, p *people) {
 }
 
 // nextPart returns where the part at i ends and where the next one may begin.
-func nextPart(s string, i int) (stop, next int) {
+func (r *reader) nextPart(s string, i int) (stop, next int) {
 	for j := i; j < len(s); {
 		c, n := lex.At(s, j)
 		switch {
@@ -127,8 +128,8 @@ func nextPart(s string, i int) (stop, next int) {
 		case lex.IsDash(c) && lex.IsSpace(lex.Before(s, j)):
 			return j, j + n
 		case lex.IsWord(c):
-			e := lex.WordEnd(s, j)
-			if w := s[j:e]; j > i && lex.IsSpace(lex.Before(s, j)) && (joiners.Has(w) && !capitalE(s, j, e) || listWords.Has(w)) &&
+			e := r.wordEnd(s, j)
+			if w := r.word(s, j); j > i && lex.IsSpace(lex.Before(s, j)) && (joiners.is(w) && !capitalE(s, j, e) || listWords.is(w)) &&
 				lex.IsSpace(lex.RuneAt(s, e)) {
 				return j, e
 			}
@@ -159,7 +160,7 @@ func endsPart(s string, i int) bool {
 }
 
 // listWords join the members of a list as "and" does.
-var listWords = wordSet("listWords")
+var listWords = wordClass("listWords")
 
 // trimPart trims white space and punctuation round a part.
 func trimPart(s string, i, end int) lex.Span {
@@ -194,9 +195,9 @@ func surnameFirst(s string) bool {
 // part types one part: at is the name in it. Only the first part may begin with a capital "By" or "Von".
 func (r *reader) part(s string, at lex.Span, first bool) (partKind, lex.Span, agency.Name) {
 	for { // By, Por, Do, the
-		e := lex.WordEnd(s[:at.End], at.Start)
-		w := s[at.Start:e]
-		if e == at.Start || e >= at.End || !partStarts.Has(w) || s[e] == '.' || !first && lex.Case(w) != lex.Lower {
+		w := r.word(s[:at.End], at.Start)
+		e := w.End
+		if e >= at.End || !partStarts.is(w) || s[e] == '.' || !first && w.Case != lex.Lower {
 			break
 		}
 		at = trimPart(s, e, at.End)
@@ -212,10 +213,10 @@ func (r *reader) part(s string, at lex.Span, first bool) (partKind, lex.Span, ag
 	if m, ok := r.partAgency(s, at); ok {
 		return partAgency, at, m
 	}
-	if r.nothing(text) {
+	if r.nothing(s, at) {
 		return partNothing, at, agency.Name{}
 	}
-	if r.isOutlet(text) {
+	if r.isOutlet(s, at) {
 		return partOutlet, at, agency.Name{}
 	}
 	if person, ok := r.partPerson(s, at); ok {
@@ -225,7 +226,7 @@ func (r *reader) part(s string, at lex.Span, first bool) (partKind, lex.Span, ag
 }
 
 // partStarts are words before a name in a part.
-var partStarts = wordSet("partStarts")
+var partStarts = wordClass("partStarts")
 
 // placeholders are parts that name notNames.
 var placeholders = wordSet("placeholders")
@@ -238,7 +239,7 @@ func (r *reader) partAgency(s string, at lex.Span) (agency.Name, bool) {
 		if where.Has(in) && r.placeOnly(strings.TrimSpace(place)) {
 			return m, true
 		}
-		if rest == "" || r.jobOnly(rest) || m.End < at.End && r.placeOnly(rest) {
+		if rest == "" || r.jobOnly(lex.Between(m.End, at.End)) || m.End < at.End && r.placeOnly(rest) {
 			return m, true
 		}
 	}
@@ -249,15 +250,9 @@ func (r *reader) partAgency(s string, at lex.Span) (agency.Name, bool) {
 }
 
 // jobOnly reports whether every word is that of a job.
-func (r *reader) jobOnly(s string) bool {
-	n := 0
-	for i := lex.NextWord(s, 0); i < len(s); i = lex.NextWord(s, lex.WordEnd(s, i)) {
-		if w := s[i:lex.WordEnd(s, i)]; !jobs.Has(w) && !connectors.Has(w) {
-			return false
-		}
-		n++
-	}
-	return n > 0
+func (r *reader) jobOnly(at lex.Span) bool {
+	list := r.words(at)
+	return len(list) > 0 && !slices.ContainsFunc(list, func(w lex.Token) bool { return !w.Is(jobs.class | connectors.class) })
 }
 
 // placeOnly reports whether s is a place or the abbreviation of one.
@@ -269,53 +264,45 @@ func (r *reader) placeOnly(s string) bool {
 }
 
 // nothing reports whether a part names neither a person nor an outlet: a job, a place, a date, a time, a note.
-func (r *reader) nothing(s string) bool {
-	if r.placeOnly(s) {
+func (r *reader) nothing(s string, at lex.Span) bool {
+	if r.placeOnly(at.Of(s)) {
 		return true
 	}
-	n := 0
-	for i := lex.NextWord(s, 0); i < len(s); i = lex.NextWord(s, lex.WordEnd(s, i)) {
-		w := s[i:lex.WordEnd(s, i)]
-		n++
-		if jobs.Has(w) {
-			return true
-		}
-		if lex.IsDigit(lex.RuneAt(w, 0)) && !isOrdinal(s, w) {
+	list := r.words(at)
+	for _, w := range list {
+		if jobs.is(w) || w.Digit && !isOrdinal(at.Of(s), w.Of(s)) {
 			return true
 		}
 	}
-	first := lex.RuneAt(s, 0)
-	small := isLower(first)
-	return n == 0 || small && (n > 2 || where.Has(s[:lex.WordEnd(s, 0)]))
+	return len(list) == 0 || isLower(lex.RuneAt(s, at.Start)) && (len(list) > 2 || where.is(list[0]))
 }
 
 func isOrdinal(s, w string) bool { return strings.Contains(s, w+"ª") || strings.Contains(s, w+"º") }
 
 // where are words before a place.
-var where = wordSet("where")
+var where = wordClass("where")
 
 // jobs are words of what a person does: a part that has one names notNames.
-var jobs = wordSet("jobs")
+var jobs = wordClass("jobs")
 
 // outletWords are words of the names of newspapers, channels and their desks.
-var outletWords = wordSet("outletWords")
+var outletWords = wordClass("outletWords")
 
 // isOutlet reports whether a part is the name of an outlet: a word of such names, an acronym, an article before it, or a digit in it.
-func (r *reader) isOutlet(s string) bool {
-	n := 0
-	for i := lex.NextWord(s, 0); i < len(s); i = lex.NextWord(s, lex.WordEnd(s, i)) {
-		w := s[i:lex.WordEnd(s, i)]
-		if n == 0 && (w == "The" || w == "O" || w == "El" || w == "La" || w == "Le" || w == "Die" || w == "Der" || w == "Il" ||
-			w == "THE") && lex.RuneAt(s, i+len(w)) != '.' && !particles.Has(w) {
+func (r *reader) isOutlet(text string, at lex.Span) bool {
+	s, n := at.Of(text), len(r.words(at))
+	for k, t := range r.words(at) {
+		w := t.Of(text)
+		if k == 0 && (w == "The" || w == "O" || w == "El" || w == "La" || w == "Le" || w == "Die" || w == "Der" || w == "Il" ||
+			w == "THE") && lex.RuneAt(text[:at.End], t.End) != '.' && !particles.is(t) {
 			return true
 		}
-		if m, ok := r.Registry.Match(s, i); ok && n == 0 && !m.Weak { // G1 Zona da Mata
+		if m, ok := r.Match(text[:at.End], t.Start); ok && k == 0 && !m.Weak { // G1 Zona da Mata
 			return true
 		}
-		if outletWords.Has(w) || strings.ContainsAny(w, "0123456789") {
+		if outletWords.is(t) || strings.ContainsAny(w, "0123456789") {
 			return true
 		}
-		n++
 	}
 	// RPC Curitiba
 	if first := s[:lex.WordEnd(s, 0)]; n > 1 && len([]rune(first)) > 2 && lex.Case(first) == lex.Capital && lex.Case(s) != lex.Capital {

@@ -42,7 +42,7 @@ func (r *reader) morePlace(s string, p *place) (int, bool) {
 		if _, ok := lex.ReadDate(s, m); ok {
 			return 0, false
 		}
-		abbreviated := p.caps && r.places.Short(s[m:lex.WordEnd(s, m)]) // PITTSBURGH, PA., April 2
+		abbreviated := p.caps && r.places.Short(s[m:r.wordEnd(s, m)]) // PITTSBURGH, PA., April 2
 		if _, ok := r.Match(s, m); ok && !abbreviated {
 			return 0, false
 		}
@@ -50,7 +50,7 @@ func (r *reader) morePlace(s string, p *place) (int, bool) {
 		if e := r.initials(s, m); e > m { // W. Va.
 			end, words = e, 2
 		}
-		if e := lex.WordEnd(s, m); s[m:e] == "the" { // the Netherlands
+		if e := r.wordEnd(s, m); s[m:e] == "the" { // the Netherlands
 			end, _, words = r.segment(s, lex.SkipSpace(s, e))
 			if !r.places.Region(s[lex.SkipSpace(s, e):end]) {
 				return 0, false
@@ -100,12 +100,12 @@ func (r *reader) morePlace(s string, p *place) (int, bool) {
 
 // initials reads the abbreviation of a region in two parts at i, "W. Va.", or returns i.
 func (r *reader) initials(s string, i int) int {
-	e := lex.WordEnd(s, i)
+	e := r.wordEnd(s, i)
 	if e == i || e-i > 2 || !strings.HasPrefix(s[e:], ".") {
 		return i
 	}
 	last := lex.SkipSpace(s, e+1)
-	end := lex.WordEnd(s, last)
+	end := r.wordEnd(s, last)
 	if end == last || !r.places.Short(s[i:end]) {
 		return i
 	}

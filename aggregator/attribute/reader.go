@@ -67,3 +67,14 @@ func (r *reader) nextWord(s string, i int) int { return r.table.NextWord(i, len(
 
 // words returns the words of a piece of the text.
 func (r *reader) words(p lex.Span) []lex.Token { return r.table.Within(p) }
+
+// count counts the first twelve words of s from i on, and those in small letters among them.
+func (r *reader) count(s string, i int) (words, small int) {
+	for k := r.table.Index(i); k < len(r.table.Tokens) && words < 12 && r.table.Tokens[k].End <= len(s); k++ {
+		words++
+		if r.table.Tokens[k].Small {
+			small++
+		}
+	}
+	return words, small
+}

@@ -50,7 +50,7 @@ func (c *scan) styled(i, end int) (lead int, found, ok bool) {
 // readForm reads a place that the gazetteer knows at i and what parts it from the lead.
 func (r *reader) readForm(s string, i, end int) (line, string) {
 	s = s[:end]
-	if e := lex.WordEnd(s, i); e == i || !r.places.Begins(s[i:e]) && !strings.HasPrefix(s[e:], "/") {
+	if e := r.wordEnd(s, i); e == i || !r.places.Begins(s[i:e]) && !strings.HasPrefix(s[e:], "/") {
 		return line{}, ""
 	}
 	p, ok := r.readPlace(s, i)
@@ -77,7 +77,7 @@ func (r *reader) readForm(s string, i, end int) (line, string) {
 		}
 	}
 	l.lead = sep.end
-	if form == "" || !opensText(s, l.lead) {
+	if form == "" || !r.opensText(s, l.lead) {
 		return line{}, ""
 	}
 	return l, form
@@ -110,7 +110,7 @@ func (r *reader) behindHeading(s string, i, end int) (line, string) {
 
 // opensText reports whether text begins at i: a capital or a quotation, and words in small letters behind it. The rows of a
 // table of weather or results are none.
-func opensText(s string, i int) bool {
+func (r *reader) opensText(s string, i int) bool {
 	c, n := lex.At(s, i)
 	if lex.IsQuote(c) || c == '\'' || c == '(' {
 		c, _ = lex.At(s, i+n)
@@ -118,22 +118,6 @@ func opensText(s string, i int) bool {
 	if !lex.IsLetter(c) || isLower(c) {
 		return false
 	}
-	words, small := countWords(s, i)
+	words, small := r.count(s, i)
 	return words >= minTextWord && small >= 2
-}
-
-// countWords counts the first twelve words from i on, and those in small letters among them.
-func countWords(s string, i int) (words, small int) {
-	for k := i; words < 12; words++ {
-		k = lex.NextWord(s, k)
-		e := lex.WordEnd(s, k)
-		if e == k {
-			break
-		}
-		if isLower(lex.RuneAt(s, k)) {
-			small++
-		}
-		k = e
-	}
-	return words, small
 }

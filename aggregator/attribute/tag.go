@@ -30,7 +30,7 @@ type tag struct {
 }
 
 // reporters are words that stand before an agency or a person in a tag.
-var reporters = wordSet("reporters")
+var reporters = wordClass("reporters")
 
 const maxTag = 120 // bytes
 
@@ -76,8 +76,8 @@ func (r *reader) fillTag(s string, start, end int, t *tag) bool {
 			i = d.End
 			continue
 		}
-		e := lex.WordEnd(in, i)
-		if reporters.Has(in[i:e]) {
+		e := r.wordEnd(in, i)
+		if reporters.is(r.word(in, i)) {
 			i = e
 			continue
 		}
@@ -137,12 +137,12 @@ func (r *reader) readBare(s string, i int) (tag, bool) {
 		if k < 0 {
 			return t, false
 		}
-		inner := lex.SkipSpace(s, skipReporter(s, j+1))
+		inner := lex.SkipSpace(s, r.skipReporter(s, j+1))
 		if p := r.nameList(s[:j+1+k], inner, &t.persons); len(t.persons) > 0 && p == j+1+k {
 			t.end = p + 1
 			return t, true
 		}
-	case lex.IsUpper(c) && lex.Case(t.name.Of(s)) == lex.Capital && !m.Weak && i > 0 && lex.Case(s[j:lex.WordEnd(s, j)]) == lex.Title:
+	case lex.IsUpper(c) && lex.Case(t.name.Of(s)) == lex.Capital && !m.Weak && i > 0 && r.word(s, j).Case == lex.Title:
 		t.loose = true
 		return t, true
 	}
@@ -161,10 +161,10 @@ func (r *reader) barePersons(s string, i int, t *tag) bool {
 }
 
 // skipReporter skips "Корр." and the like.
-func skipReporter(s string, i int) int {
+func (r *reader) skipReporter(s string, i int) int {
 	i = lex.SkipSpace(s, i)
-	if e := lex.WordEnd(s, i); reporters.Has(s[i:e]) {
-		return lex.Run(s, e, func(r rune) bool { return r == '.' || lex.IsSpace(r) })
+	if w := r.word(s, i); reporters.is(w) {
+		return lex.Run(s, w.End, func(r rune) bool { return r == '.' || lex.IsSpace(r) })
 	}
 	return i
 }

@@ -1,12 +1,17 @@
 package lex
 
-import "slices"
+import (
+	"slices"
+	"unicode"
+)
 
 // Token is one word of a text as a table holds it.
 type Token struct {
 	Span
-	Case Casing
-	Word *Word // nil: no rule knows the word
+	Case  Casing
+	Small bool  // it begins with a small letter
+	Digit bool  // it begins with a digit
+	Word  *Word // nil: no rule knows the word
 }
 
 // Is reports whether the word is of a class.
@@ -72,11 +77,11 @@ func (v Vocabulary) Cut(s string, t *Table) {
 		for ; from < e; from++ {
 			t.at[from] = k
 		}
-		word := v.Look(w)
+		word, c := v.Look(w), Case(w)
 		if word != nil {
 			t.Class |= word.Class
 		}
-		t.Tokens = append(t.Tokens, Token{Span{i, e}, Case(w), word})
+		t.Tokens = append(t.Tokens, Token{Span{i, e}, c, c == Lower && unicode.IsLower(RuneAt(w, 0)), IsDigit(rune(w[0])), word})
 		i = NextWord(s, e)
 	}
 	for ; from < len(t.at); from++ {
