@@ -225,7 +225,7 @@ func (t *Tx) encode(it news.Item) ([]byte, error) {
 		it.Entry = news.Key{}
 	}
 	it.Key = news.Key{}
-	return t.s.codec.enc.Marshal(storedItem{Item: it, FeedHash: hash, FeedUpdated: it.Feed.Updated})
+	return t.s.codec.marshal(storedItem{Item: it, FeedHash: hash, FeedUpdated: it.Feed.Updated})
 }
 
 // storedItem is an item as it is stored.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/fxamacker/cbor/v2"
 	"github.com/klauspost/compress/zstd"
@@ -28,7 +29,7 @@ func newCodec() (*codec, error) {
 	if err != nil {
 		return nil, err
 	}
-	dec, err := cbor.DecOptions{}.DecMode()
+	dec, err := cbor.DecOptions{UTF8: cbor.UTF8DecodeInvalid}.DecMode()
 	if err != nil {
 		return nil, err
 	}
@@ -44,9 +45,52 @@ func newCodec() (*codec, error) {
 	return &codec{enc: enc, dec: dec, zip: zip, raw: raw}, nil
 }
 
+// pack encodes a value. It returns a [*TextError].
 func (c *codec) pack(v any) ([]byte, error) {
+	b, err := c.marshal(v)
+	return append([]byte{formPlain}, b...), err
+}
+
+// packState encodes what is remembered of a source, whatever bytes a server has sent as a validator or an address.
+func (c *codec) packState(v any) ([]byte, error) {
 	b, err := c.enc.Marshal(v)
 	return append([]byte{formPlain}, b...), err
+}
+
+// marshal encodes a value as CBOR. It returns a [*TextError].
+func (c *codec) marshal(v any) ([]byte, error) {
+	b, err := c.enc.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	return b, checkText(b)
+}
+
+// TextError is returned for a string that is not UTF-8: no item, entry or rule that has one is stored (RFC 8949 section 3.1).
+type TextError struct{ Text string }
+
+func (e *TextError) Error() string { return fmt.Sprintf("store: not UTF-8: %.80q", e.Text) }
+
+// checkText looks at the text strings of what our encoder wrote: every length is definite.
+func checkText(b []byte) error {
+	for len(b) > 0 {
+		major, n, size := b[0]>>5, uint64(b[0]&31), 1
+		if n >= 24 {
+			size += 1 << (n - 24)
+			n = 0
+			for _, c := range b[1:size] {
+				n = n<<8 | uint64(c)
+			}
+		}
+		if b = b[size:]; major != 2 && major != 3 { // a number, or the head of what follows
+			continue
+		}
+		if major == 3 && !utf8.Valid(b[:n]) {
+			return &TextError{string(b[:n])}
+		}
+		b = b[n:]
+	}
+	return nil
 }
 
 func (c *codec) unpack(v []byte, to any) error {

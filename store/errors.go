@@ -3,7 +3,9 @@ package store
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
+	"strings"
 )
 
 // Errors of opening. All but ErrBusy leave the file untouched.
@@ -39,6 +41,7 @@ func (e *DamageError) Unwrap() error { return ErrCorrupt }
 
 // guarded runs what reads the mapped file. bbolt panics on damaged pages: that becomes [ErrCorrupt], as does the fault of reading
 // where the file has no page, which would end the process; where the file was cut short while it was open it becomes [ErrReplaced].
+// Any other panic is a bug of ours or the caller's, a [*PanicError].
 // After a fault, or a panic in the middle of a commit, bbolt may keep its locks: the engine is not entered again, and what waits in
 // it is not waited for.
 func (s *Store) guarded(op string, do func() error) (err error) {
@@ -48,8 +51,7 @@ func (s *Store) guarded(op string, do func() error) (err error) {
 		if p == nil {
 			return
 		}
-		err = fmt.Errorf("%w: %s: %v", ErrCorrupt, op, p)
-		if isFault(p) && s.whole() != nil {
+		if err = fmt.Errorf("%s: %w", op, panicked(p)); isFault(p) && s.whole() != nil {
 			err = s.whole()
 		}
 		if isFault(p) || op == opCommit {
@@ -83,8 +85,8 @@ type PanicError struct {
 
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 
-// Recovered returns what do returns, or its panic as a [*PanicError]. An access to memory that is not there goes on as
-// a panic: the store knows what it means.
+// Recovered returns what do returns, or its panic: [ErrCorrupt] where bbolt met what it cannot read, else a [*PanicError]. An access to
+// memory that is not there goes on as a panic: the store knows what it means.
 func Recovered(do func() error) (err error) {
 	defer func() {
 		p := recover()
@@ -92,10 +94,36 @@ func Recovered(do func() error) (err error) {
 			panic(p)
 		}
 		if p != nil {
-			err = &PanicError{Value: p, Stack: debug.Stack()}
+			err = panicked(p)
 		}
 	}()
 	return do()
+}
+
+// panicked returns the error of a panic that was recovered in the function that calls it: [ErrCorrupt] where bbolt met what it cannot
+// read, else a [*PanicError].
+func panicked(p any) error {
+	if isFault(p) || inEngine() {
+		return fmt.Errorf("%w: %v", ErrCorrupt, p)
+	}
+	return &PanicError{Value: p, Stack: debug.Stack()}
+}
+
+// inEngine reports whether the panic under way began in bbolt: the first function below the runtime's own is one of it.
+func inEngine() bool {
+	var pcs [64]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	panicking := false
+	for {
+		f, more := frames.Next()
+		if panicking && !strings.HasPrefix(f.Function, "runtime.") {
+			return strings.HasPrefix(f.Function, "go.etcd.io/bbolt")
+		}
+		panicking = panicking || f.Function == "runtime.gopanic"
+		if !more {
+			return false
+		}
+	}
 }
 
 // isFault reports whether a panic is that of an access to memory that is not there.

@@ -60,7 +60,7 @@ func (v View) unpackState(source string, packed []byte) (st news.State, err erro
 }
 
 func (t *Tx) putState(source string, st news.State) error {
-	packed, err := t.s.codec.pack(st)
+	packed, err := t.s.codec.packState(st)
 	if err != nil {
 		return err
 	}

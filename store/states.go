@@ -257,5 +257,5 @@ func (c *codec) applyDelta(before, delta []byte) ([]byte, error) {
 			f[k] = value
 		}
 	}
-	return c.pack(f)
+	return c.packState(f)
 }

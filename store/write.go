@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"dateline/aggregator/news"
 )
@@ -98,6 +99,9 @@ func (t *Tx) setEntry(e news.Entry) error {
 	number, err := t.mustNumber(e.Key)
 	if err != nil {
 		return fmt.Errorf("entry %s: %w", e.Key, err)
+	}
+	if !utf8.ValidString(e.ID) {
+		return fmt.Errorf("entry %s: %w", e.Key, &TextError{e.ID})
 	}
 	b := t.tx.Bucket(bEntry)
 	if err := t.addID(e, number, b.Get(key8(number))); err != nil {

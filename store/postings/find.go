@@ -22,12 +22,16 @@ type Bounds struct {
 	Since int64 // segments whose documents are all from before this minute are passed over
 }
 
-// FindAtLeast returns the documents with several of the terms, by ID. Documents with the same ID are one hit, which has the terms
+// FindAtLeast returns the documents with several of the terms, by ID. A term that is asked for again counts once. Documents with the same ID are one hit, which has the terms
 // of all that qualify, and the source and minute of the newest.
 func (r *Reader) FindAtLeast(index int, terms []uint64, b Bounds) ([]Hit, error) {
 	f := finder{terms: terms, bounds: b, left: make([]int, len(terms))}
-	for i := range f.left {
-		f.left[i] = b.Each
+	ascending := slices.IsSorted(terms)
+	for i, term := range terms {
+		again := i > 0 && (term == terms[i-1] || !ascending && slices.Contains(terms[:i], term))
+		if !again {
+			f.left[i] = b.Each
+		}
 	}
 	t, end, err := r.memtable(index)
 	if err != nil {

@@ -322,3 +322,118 @@ func TestDocumentsOutOfRangeAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestPruneOfTheMemtable: documents that have expired go from it, wherever they are among those of other indexes; the others are found
+// as before, also after a restart.
+func TestPruneOfTheMemtable(t *testing.T) {
+	t.Parallel()
+	db, s := open(t), small("print", "tag")
+	must(t, update(db, s, func(w *Writer) error {
+		for id := range uint64(10) {
+			if err := w.Add(Posting{0, Doc{ID: id}, []uint64{7, 100 + id}}, Posting{1, Doc{ID: id}, []uint64{7}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	odd := func(d Doc) (bool, error) { return d.ID%2 == 1, nil }
+	prunable := func() (any bool) {
+		view(t, db, s, func(r *Reader) {
+			var err error
+			any, err = r.Prunable(0, odd)
+			must(t, err)
+		})
+		return any
+	}
+	if !prunable() {
+		t.Error("nothing can be pruned")
+	}
+	must(t, update(db, s, func(w *Writer) error {
+		n, err := w.Prune(0, odd)
+		if n != 5 {
+			t.Errorf("%d documents were removed, want 5", n)
+		}
+		return err
+	}))
+	for range 2 {
+		if prunable() {
+			t.Error("something can be pruned still")
+		}
+		view(t, db, s, func(r *Reader) {
+			of, docs, err := r.Count(0, []uint64{7, 102, 103})
+			must(t, err)
+			if !slices.Equal(of, []int{5, 1, 0}) || docs != 5 {
+				t.Errorf("%v of %d documents", of, docs)
+			}
+			if n, err := r.Docs(1); n != 10 || err != nil {
+				t.Errorf("%d documents of the other index (%v), want 10", n, err)
+			}
+		})
+		s = small("print", "tag")
+	}
+}
+
+// TestPrunable: of segments those alone in which everything has expired.
+func TestPrunable(t *testing.T) {
+	t.Parallel()
+	db, s := open(t), small("print")
+	for id := range uint64(40) { // segments from 0 and 16 on, and a memtable from 32 on
+		must(t, update(db, s, func(w *Writer) error { return w.Add(Posting{Doc: Doc{ID: id}, Terms: []uint64{7}}) }))
+	}
+	for _, c := range []struct {
+		name    string
+		expired func(id uint64) bool
+		want    int // documents that go
+	}{
+		{"none", func(uint64) bool { return false }, 0},
+		{"all but the last of a segment", func(id uint64) bool { return id < 15 }, 0},
+		{"all but the first of a segment", func(id uint64) bool { return id > 16 && id < 32 }, 0},
+		{"a segment", func(id uint64) bool { return id >= 16 && id < 32 }, 16},
+		{"one of the memtable", func(id uint64) bool { return id == 33 }, 1},
+		{"all", func(uint64) bool { return true }, 23},
+	} {
+		expired := func(d Doc) (bool, error) { return c.expired(d.ID), nil }
+		view(t, db, s, func(r *Reader) {
+			if any, err := r.Prunable(0, expired); any != (c.want > 0) || err != nil {
+				t.Errorf("%s: prunable %v, %v", c.name, any, err)
+			}
+			for _, in := range []uint64{3, 32} { // of a segment, of the memtable
+				if _, err := r.Prunable(0, func(d Doc) (bool, error) {
+					if d.ID/32 == in/32 {
+						return false, errFull
+					}
+					return false, nil
+				}); !errors.Is(err, errFull) {
+					t.Errorf("%s: got %v, want the error of what was asked", c.name, err)
+				}
+			}
+		})
+		must(t, update(db, s, func(w *Writer) error {
+			n, err := w.Prune(0, expired)
+			if n != c.want {
+				t.Errorf("%s: %d documents were removed, want %d", c.name, n, c.want)
+			}
+			return err
+		}))
+	}
+}
+
+// TestTermAskedForTwice counts once: a document with one of two equal terms has one.
+func TestTermAskedForTwice(t *testing.T) {
+	t.Parallel()
+	for _, docs := range []uint64{3, 20} { // in the memtable, in a segment
+		db, s := open(t), small("print")
+		for id := range docs {
+			must(t, update(db, s, func(w *Writer) error { return w.Add(Posting{Doc: Doc{ID: id}, Terms: []uint64{7, 8 + id}}) }))
+		}
+		view(t, db, s, func(r *Reader) {
+			for _, ask := range [][]uint64{{7, 7, 9}, {9, 7, 7}, {7, 9, 7}} {
+				hits, err := r.FindAtLeast(0, ask, Bounds{Terms: 2, Each: 100})
+				must(t, err)
+				if len(hits) != 1 || hits[0].ID != 1 || len(hits[0].Terms) != 2 {
+					t.Errorf("of %d, two of %v: %+v", docs, ask, hits)
+				}
+			}
+		})
+	}
+}
