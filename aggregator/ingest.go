@@ -20,6 +20,7 @@ type Request struct {
 	Sources []string         // ids; none: every source
 	Now     bool             // ignore due time and back-off; never what a server asked for
 	Force   bool             // as Now, and ask the sources named once although a server asked for a pause
+	Chosen  func(n int)      // called once, before the first visit, with the number of sources that will be visited; may be nil
 	Visited func(news.Visit) // called as each visit ends, one at a time; may be nil
 }
 
@@ -57,6 +58,9 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 	due, err := a.due(chosen, r)
 	if err != nil {
 		return Report{}, err
+	}
+	if r.Chosen != nil {
+		r.Chosen(len(due))
 	}
 	abandon := sync.OnceFunc(func() { a.abandon(due...) })
 	visits := make([]news.Visit, len(due))

@@ -26,6 +26,7 @@ type Call struct {
 	Files    map[string][]byte `json:"files,omitempty"`    // files named in Args, by name as given
 	Terminal bool              `json:"terminal,omitempty"` // the caller's standard error is a terminal that wants progress
 	Colour   bool              `json:"colour,omitempty"`   // the caller's standard output is a terminal that wants colour
+	Width    int               `json:"width,omitempty"`    // of the terminal that the caller's standard output is, in cells; 0: it is none
 }
 
 // frame is one line of the answer.

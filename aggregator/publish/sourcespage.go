@@ -127,6 +127,7 @@ func (f *frame) known(t time.Time) *timeView {
 // stateWords tell how a source is, and what that means.
 var stateWords = map[string]struct{ word, meaning phrase }{
 	"ok":       {phrase{"ok", "в порядке"}, phrase{}},
+	"new":      {phrase{"new", "новый"}, phrase{"it was not asked yet", "ещё не опрошен"}},
 	"waiting":  {phrase{"waiting", "ждёт"}, phrase{"its server asked for a pause", "его сервер попросил паузу"}},
 	"late":     {phrase{"late", "опаздывает"}, phrase{"it was not asked when it was due", "не опрошен в срок"}},
 	"silent":   {phrase{"silent", "молчит"}, phrase{"it answers, and brings nothing new for long", "отвечает, но давно без нового"}},

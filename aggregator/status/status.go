@@ -20,14 +20,24 @@ const (
 	Waiting  State = "waiting"  // its host wants no request yet
 	Partial  State = "partial"  // its last document was cut off in the middle
 	Broken   State = "broken"   // its last visit failed otherwise
-	Late     State = "late"     // it should have been visited by now, or never was
+	New      State = "new"      // it was not visited yet
+	Late     State = "late"     // it should have been visited by now
 	Moved    State = "moved"    // it is read at another address than the configured one
 	Silent   State = "silent"   // it answers, and has brought nothing for longer than it ever did
 	OK       State = "ok"
 )
 
-// States lists the states.
-var States = []State{Disabled, Gone, Blocked, Waiting, Partial, Broken, Late, Moved, Silent, OK}
+// States lists the states, from those that need a look to those that do not.
+var States = []State{Broken, Gone, Blocked, Partial, Late, Silent, Moved, Waiting, New, OK, Disabled}
+
+// Ill reports whether a source in that state brings nothing, or not all, and not because its server asked for a pause.
+func (s State) Ill() bool {
+	switch s {
+	case Broken, Gone, Blocked, Partial, Late:
+		return true
+	}
+	return false
+}
 
 // lateBy is how long after its due time a source may wait for its turn before it is called late.
 const lateBy = 5 * time.Minute
@@ -47,7 +57,9 @@ func Of(src news.Source, st news.State, waiting news.Pause, now time.Time) State
 		return Partial
 	case st.Problem != "":
 		return Broken
-	case st.LastVisit.IsZero(), st.Due.Add(lateBy).Before(now):
+	case st.LastVisit.IsZero():
+		return New
+	case st.Due.Add(lateBy).Before(now):
 		return Late
 	case st.Learned != "":
 		return Moved

@@ -39,7 +39,7 @@ func TestOf(t *testing.T) {
 		{"blocked", false, problem(news.ProblemBlocked), news.Pause{}, Blocked},
 		{"cut off", false, problem(news.ProblemPartial), news.Pause{}, Partial},
 		{"any other failure", false, problem(news.ProblemFeed), news.Pause{}, Broken},
-		{"never visited", false, news.State{}, news.Pause{}, Late},
+		{"never visited", false, news.State{}, news.Pause{}, New},
 		{"waiting for its turn", false, with(func(st *news.State) { st.Due = now.Add(-lateBy) }), news.Pause{}, OK},
 		{"waiting too long", false, with(func(st *news.State) { st.Due = now.Add(-lateBy - 1) }), news.Pause{}, Late},
 		{"moved", false, with(func(st *news.State) { st.Learned = "https://belta.example/new" }), news.Pause{}, Moved},

@@ -25,6 +25,7 @@ type app struct {
 	stdout, stderr io.Writer
 	terminal       bool // stderr is a terminal; for a caller: progress is wanted
 	colour         bool // stdout is a terminal that wants colour
+	width          int  // of the terminal that stdout is, in cells; 0: it is none
 	started        bool // the command line was understood
 
 	configPath string
@@ -141,7 +142,7 @@ func (a *app) call(cmd *cobra.Command, args []string) (control.Call, error) {
 	if err != nil {
 		return control.Call{}, err
 	}
-	c := control.Call{Config: path, Terminal: a.draws(), Colour: a.colour, Files: a.files}
+	c := control.Call{Config: path, Terminal: a.draws(), Colour: a.colour, Width: a.width, Files: a.files}
 	for at := cmd; at.HasParent(); at = at.Parent() {
 		c.Args = append([]string{at.Name()}, c.Args...)
 	}
@@ -162,7 +163,10 @@ func (a *app) call(cmd *cobra.Command, args []string) (control.Call, error) {
 
 // answer runs a command for a caller; it is what the holder of the store listens for.
 func (w *deps) answer(ctx context.Context, c control.Call, stdout, stderr io.Writer) int {
-	a := &app{stdin: bytes.NewReader(nil), stdout: stdout, stderr: stderr, terminal: c.Terminal, colour: c.Colour, owned: w, files: c.Files, configPath: c.Config}
+	a := &app{
+		stdin: bytes.NewReader(nil), stdout: stdout, stderr: stderr, terminal: c.Terminal, colour: c.Colour, width: c.Width,
+		owned: w, files: c.Files, configPath: c.Config,
+	}
 	if mine, err := filepath.Abs(w.configPath); err != nil || mine != c.Config && !sameFile(mine, c.Config) {
 		return int(a.fail(&otherConfigError{mine: c.Config, holders: mine}))
 	}

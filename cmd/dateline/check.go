@@ -52,6 +52,8 @@ type checkRow struct {
 	Errors   []*config.Error `json:"errors"`
 	Warnings []*config.Error `json:"warnings"`
 	Sources  []probeRow      `json:"sources,omitempty"` // with --online
+
+	sources int // in the config
 }
 
 // checked reads the config that is checked, the caller's where the holder runs this. What is wrong with it is found.
@@ -75,6 +77,7 @@ func (a *app) checked(found *checkRow) (*config.Config, error) {
 		return nil, nil
 	}
 	if err == nil {
+		found.sources = len(cfg.Sources)
 		_, err = newRegistry(cfg)
 	}
 	return cfg, err
@@ -103,6 +106,12 @@ func (a *app) printCheck(found checkRow, asJSON bool) error {
 		return fmt.Errorf("%w: %s has an error", errConfig, a.configPath)
 	case n > 1:
 		return fmt.Errorf("%w: %s has %d errors", errConfig, a.configPath, n)
+	}
+	if complaints := "no complaints"; !asJSON {
+		if n := len(found.Warnings); n > 0 {
+			complaints = counted(n, "warning")
+		}
+		a.success("%s: %s, %s", a.configPath, counted(found.sources, "source"), complaints)
 	}
 	return nil
 }

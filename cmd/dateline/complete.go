@@ -49,6 +49,7 @@ func (a *app) completeWords(words func(*config.Config) []string) cobra.Completio
 func (a *app) completions() map[string]cobra.CompletionFunc {
 	return map[string]cobra.CompletionFunc{
 		"source": a.completeSources,
+		"state":  a.completeWords(func(*config.Config) []string { return stateNames() }),
 		"format": a.completeWords(func(*config.Config) []string { return slices.Clone(formats) }),
 		"topic": a.completeWords(func(c *config.Config) (all []string) {
 			for _, s := range c.Sources {

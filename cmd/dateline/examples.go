@@ -45,7 +45,7 @@ var examples = map[string]string{
 	"show":   "dateline show urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
 	"why":    "dateline why f81d4fae-7dec-11d0-a765-00a0c91e6bf6 https://wire.example/entries/6ba7b810-9dad-11d1-80b4-00c04fd430c8",
 	"export": "dateline export --since 2026-11-24 > items.jsonl\ndateline export --source belta",
-	"status": "dateline status\ndateline status --json",
+	"status": "dateline status\ndateline status --state broken --state blocked\ndateline status --exit-code > /dev/null",
 	"check":  "dateline check\ndateline check --online",
 	"fetch":  "dateline fetch belta\ndateline fetch https://eng.belta.by/rss\ndateline fetch saved.xml --base https://eng.belta.by/rss",
 	"credit": "dateline credit article.txt\ndateline credit --json < items.jsonl",

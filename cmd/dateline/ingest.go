@@ -48,7 +48,9 @@ func (a *app) ingestCommand() *cobra.Command {
 
 func (a *app) ingest(ctx context.Context, w *deps, r aggregator.Request, asJSON bool) error {
 	bar := a.progress()
+	began := time.Now()
 	r.Visited = bar.visited
+	r.Chosen = bar.expects
 	report, err := w.engine.Ingest(ctx, r)
 	bar.clear()
 	var unknown *aggregator.UnknownSourceError
@@ -68,7 +70,10 @@ func (a *app) ingest(ctx context.Context, w *deps, r aggregator.Request, asJSON 
 	if ctx.Err() != nil { // what was called off has not failed
 		return errors.Join(err, lost(report))
 	}
-	return errors.Join(err, lost(report), failures(report))
+	if err = errors.Join(err, lost(report), failures(report)); err == nil && !a.verbose && !asJSON {
+		a.success("%s visited, %s new, 0 failed in %s", thousands(report.Visited), thousands(report.New), span(time.Since(began)))
+	}
+	return err
 }
 
 // maxComplaints is how many failed sources are named: in an outage of everything the rest says no more.

@@ -28,6 +28,9 @@ func main() {
 		terminal: term.IsTerminal(int(os.Stderr.Fd())),
 		colour:   term.IsTerminal(int(os.Stdout.Fd())) && os.Getenv("NO_COLOR") == "", // https://no-color.org
 	}
+	if width, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
+		a.width = max(width, 40)
+	}
 	go func() { // the first signal asks to end, the second ends: from the moment on that the end begins
 		<-asked
 		signal.Stop(asked)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"dateline/aggregator/news"
 )
@@ -11,6 +12,8 @@ import (
 // bar is one line on a terminal that says how far a work has come; nil draws nothing.
 type bar struct {
 	to    io.Writer
+	began time.Time
+	all   int // visits; 0: not known
 	done  int
 	drawn string
 }
@@ -19,7 +22,7 @@ func (a *app) progress() *bar {
 	if !a.draws() {
 		return nil
 	}
-	return &bar{to: a.stderr}
+	return &bar{to: a.stderr, began: time.Now()}
 }
 
 // draws reports whether progress is wanted. For a caller the holder draws what the caller wants: it is the
@@ -42,12 +45,28 @@ func (b *bar) show(format string, args ...any) {
 	}
 }
 
+// expects says how many visits there will be.
+func (b *bar) expects(n int) {
+	if b != nil {
+		b.all = n
+	}
+}
+
 // visited counts a visit.
 func (b *bar) visited(v news.Visit) {
 	if b != nil {
 		b.done++
-		b.show("%d visited, %s: %s", b.done, v.Source, v.Result)
+		b.show("%d of %d visited%s, %s: %s", b.done, b.all, b.left(time.Now()), v.Source, v.Result)
 	}
+}
+
+// left says how much longer the visits will take that are not made yet, by those that are; empty: too early to say.
+func (b *bar) left(now time.Time) string {
+	took := now.Sub(b.began)
+	if b.done == 0 || b.done >= b.all || took < 2*time.Second {
+		return ""
+	}
+	return ", about " + span(took*time.Duration(b.all-b.done)/time.Duration(b.done)) + " left"
 }
 
 // written returns what is told of bytes, by what is done with them.

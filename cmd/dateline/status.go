@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,24 +20,72 @@ import (
 )
 
 func (a *app) statusCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, exitCode bool
+	var states []string
 	cmd := &cobra.Command{
 		Use: "status", Short: "Tell of each source how it is and when it is due", Args: cobra.NoArgs,
+		Long: "Tell of each source how it is and when it is due, those that need a look first. With --exit-code a monitor can run it: 0 all\n" +
+			"sources are well, 2 some are broken, gone, blocked, partial or late, 69 none is read.",
 		RunE: func(cmd *cobra.Command, args []string) error {
+			for _, s := range states {
+				if err := oneOf("state", s, stateNames()); err != nil {
+					return err
+				}
+			}
 			return a.reads(cmd, args, func(_ context.Context, w *deps) error {
-				all, err := w.status(time.Now())
+				now := time.Now()
+				all, err := w.status(now)
 				if err != nil {
 					return err
 				}
-				if asJSON {
-					return a.json(map[string][]sourceRow{"sources": all})
+				shown := slices.Clone(all)
+				if states != nil {
+					shown = slices.DeleteFunc(shown, func(s sourceRow) bool { return !slices.Contains(states, string(s.State)) })
 				}
-				return a.printStatus(all)
+				if asJSON {
+					err = a.json(map[string][]sourceRow{"sources": shown})
+				} else {
+					err = a.printStatus(shown, all, now)
+				}
+				if err != nil || !exitCode {
+					return err
+				}
+				return wellness(all)
 			})
 		},
 	}
+	cmd.Flags().StringSliceVar(&states, "state", nil, "only sources in the `STATE`, such as broken; may be repeated")
+	cmd.Flags().BoolVar(&exitCode, "exit-code", false, "say by the exit code how the sources are: 0 well, 2 some ill, 69 none read")
 	jsonFlag(cmd, &asJSON)
 	return cmd
+}
+
+func stateNames() []string {
+	var all []string
+	for _, s := range status.States {
+		all = append(all, string(s))
+	}
+	return all
+}
+
+// wellness is the exit code that says how the sources are.
+func wellness(all []sourceRow) error {
+	asked, ill := 0, 0
+	for _, s := range all {
+		if s.State != status.Disabled {
+			asked++
+		}
+		if s.State.Ill() {
+			ill++
+		}
+	}
+	switch {
+	case ill == 0:
+		return nil
+	case ill == asked:
+		return &remoteError{exitUnavailable} // the table has said why
+	}
+	return &remoteError{exitSome}
 }
 
 // sourceRow is a source as `status --json` prints it.
@@ -157,43 +206,74 @@ func (w *deps) hubs() (map[string]news.Subscription, error) {
 // colours are how a terminal shows a state: green for what is well, yellow for what is worth a look, red for what
 // brings nothing.
 var colours = map[status.State]string{
-	status.OK: "32", status.Late: "33", status.Waiting: "33", status.Silent: "33", status.Moved: "33",
+	status.OK: "32", status.New: "36", status.Late: "33", status.Waiting: "33", status.Silent: "33", status.Moved: "33",
 	status.Broken: "31", status.Partial: "31", status.Blocked: "31", status.Gone: "31", status.Disabled: "2",
 }
 
-// paintStates colours the cells of a column that are states.
-func paintStates(column int) func(row, column int, cell string) string {
-	return func(row, at int, cell string) string {
-		if colour := colours[status.State(cell)]; at == column && row > 0 && colour != "" {
-			return "\x1b[" + colour + "m" + cell + "\x1b[0m"
-		}
-		return cell
+// painted is a state in its colour, where standard output is a terminal that wants colour.
+func (a *app) painted(state status.State) string {
+	if colour := colours[state]; a.colour && colour != "" {
+		return "\x1b[" + colour + "m" + string(state) + "\x1b[0m"
 	}
+	return string(state)
 }
 
-func (a *app) printStatus(all []sourceRow) error {
+// wideEnough is the width, in cells, from which on a terminal is shown every column.
+const wideEnough = 120
+
+// printStatus prints the sources shown, those that need a look first, and one line about all.
+func (a *app) printStatus(shown, all []sourceRow, now time.Time) error {
+	slices.SortStableFunc(shown, func(x, y sourceRow) int {
+		return cmp.Compare(slices.Index(status.States, x.State), slices.Index(status.States, y.State))
+	})
+	at := stamp
+	if a.width > 0 {
+		at = func(t time.Time) string { return ago(t, now) }
+	}
 	rows := [][]string{{"SOURCE", "STATE", "LAST SUCCESS", "NEXT DUE", "BY", "ITEMS", "HELD", "A DAY", "ERROR"}}
-	for _, s := range all {
+	for _, s := range shown {
 		problem := s.LastError
 		if s.Snippet != "" {
 			problem += ": " + s.Snippet
 		}
-		rows = append(rows, []string{s.ID, string(s.State), stamp(time.Time(s.LastSuccess)), stamp(time.Time(s.NextDue)), cmp.Or(s.NextWhy, "-"),
+		rows = append(rows, []string{s.ID, a.painted(s.State), at(time.Time(s.LastSuccess)), at(time.Time(s.NextDue)), cmp.Or(s.NextWhy, "-"),
 			fmt.Sprint(s.Items), fmt.Sprint(s.Held), fmt.Sprintf("%.1f", s.ItemsPerDay), cmp.Or(problem, "-")})
 	}
-	var paint func(row, column int, cell string) string
-	if a.colour {
-		paint = paintStates(1)
+	if a.width > 0 && a.width < wideEnough {
+		for i, row := range rows {
+			rows[i] = append(row[:4:4], row[5], row[8])
+		}
+		rows[0][2], rows[0][3] = "READ", "DUE"
 	}
-	if err := table(a.stdout, rows, paint); err != nil {
+	if err := a.table(rows); err != nil {
 		return err
 	}
-	for _, s := range all {
+	for _, s := range shown {
 		if s.Hint != "" {
 			a.printf("hint: %s: %s\n", s.ID, s.Hint)
 		}
 	}
+	a.printf("%s\n", sourcesLine(all))
 	return nil
+}
+
+// sourcesLine says how all sources are, in one line.
+func sourcesLine(all []sourceRow) string {
+	count := map[status.State]int{}
+	for _, s := range all {
+		count[s.State]++
+	}
+	var parts []string
+	for _, state := range status.States {
+		if n := count[state]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%s %s", thousands(n), state))
+		}
+	}
+	line := counted(len(all), "source")
+	if parts != nil {
+		line += ": " + strings.Join(parts, ", ")
+	}
+	return line
 }
 
 // knows returns an error for a source that is neither configured nor remembered.

@@ -2,52 +2,46 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"strings"
-	"unicode"
 
-	"golang.org/x/text/width"
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// table prints rows in columns, by the width that they have on a terminal. paint, where there is one, gives a cell its
-// colour; nil: none.
-func table(to io.Writer, rows [][]string, paint func(row, column int, cell string) string) error {
-	widest := map[int]int{}
-	for _, row := range rows {
-		for i, cell := range row {
-			widest[i] = max(widest[i], cells(cell))
-		}
-	}
-	for n, row := range rows {
-		var line strings.Builder
-		for i, cell := range row {
-			shown := cell
-			if paint != nil {
-				shown = paint(n, i, cell)
-			}
-			line.WriteString(shown)
-			if i < len(row)-1 {
-				line.WriteString(strings.Repeat(" ", widest[i]-cells(cell)+2))
-			}
-		}
-		if _, err := fmt.Fprintln(to, line.String()); err != nil {
-			return err
-		}
-	}
-	return nil
+// leastColumn is the width, in cells, to which the last column of a table is cut at most.
+const leastColumn = 12
+
+// plainTable has no lines: columns with two blanks between them.
+var plainTable = table.Style{
+	Box:     table.BoxStyle{PaddingRight: "  "},
+	Options: table.OptionsNoBordersAndSeparators,
+	Format:  table.FormatOptions{Header: text.FormatDefault},
 }
 
-// cells returns how many cells of a terminal a text takes (Unicode Standard Annex 11): wide characters two, marks that
-// stand on others none.
-func cells(s string) (n int) {
-	for _, r := range s {
-		switch k := width.LookupRune(r).Kind(); {
-		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
-		case k == width.EastAsianWide, k == width.EastAsianFullwidth:
-			n += 2
-		default:
-			n++
+// table prints rows in columns, by the width that they have on a terminal. Where standard output is one, what is too long in the
+// last column is cut.
+func (a *app) table(rows [][]string) error {
+	t := table.NewWriter()
+	t.SetStyle(plainTable)
+	t.SuppressTrailingSpaces()
+	widest := map[int]int{}
+	for _, row := range rows {
+		cells := make(table.Row, len(row))
+		for i, cell := range row {
+			cells[i] = cell
+			widest[i] = max(widest[i], text.StringWidthWithoutEscSequences(cell))
 		}
+		t.AppendRow(cells)
 	}
-	return n
+	if last := len(widest) - 1; a.width > 0 && last > 0 {
+		left := a.width
+		for i := range last {
+			left -= widest[i] + 2
+		}
+		t.SetColumnConfigs([]table.ColumnConfig{{Number: last + 1, WidthMax: max(left, leastColumn), WidthMaxEnforcer: snip}})
+	}
+	_, err := fmt.Fprintln(a.stdout, t.Render())
+	return err
 }
+
+// snip cuts a cell to a width.
+func snip(cell string, width int) string { return text.Snip(cell, width, "…") }

@@ -3,27 +3,25 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"dateline/aggregator/status"
 )
 
 func TestTable(t *testing.T) {
 	t.Parallel()
-	var out strings.Builder
-	rows := [][]string{{"A", "B", "C"}, {"ТАСС", "1", "x"}, {"例子", "12", "y"}, {"e\u0301t", "3", ""}}
-	if err := table(&out, rows, nil); err != nil {
-		t.Fatal(err)
-	}
-	want := "A     B   C\nТАСС  1   x\n例子  12  y\ne\u0301t    3   \n"
-	if out.String() != want {
-		t.Errorf("got\n%s want\n%s", out.String(), want)
-	}
-	out.Reset()
-	if err := table(&out, [][]string{{"STATE", "X"}, {"ok", "1"}}, paintStates(0)); err != nil {
-		t.Fatal(err)
-	}
-	if want := "STATE  X\n\x1b[32mok\x1b[0m     1\n"; out.String() != want {
-		t.Errorf("got %q want %q", out.String(), want)
+	rows := [][]string{{"A", "B", "C"}, {"ТАСС", "\x1b[32mok\x1b[0m", "an error that is long"}, {"例子", "12", "y"}, {"e\u0301t", "3", ""}}
+	for width, want := range map[int]string{
+		0:  "A     B   C\nТАСС  \x1b[32mok\x1b[0m  an error that is long\n例子  12  y\ne\u0301t    3\n",
+		24: "A     B   C\nТАСС  \x1b[32mok\x1b[0m  an error that…\n例子  12  y\ne\u0301t    3\n",
+	} {
+		var out strings.Builder
+		if err := (&app{stdout: &out, width: width}).table(rows); err != nil {
+			t.Fatal(err)
+		}
+		if out.String() != want {
+			t.Errorf("width %d: got\n%q want\n%q", width, out.String(), want)
+		}
 	}
 }
 
@@ -32,6 +30,55 @@ func TestEveryStateHasAColour(t *testing.T) {
 	for _, state := range status.States {
 		if colours[state] == "" {
 			t.Errorf("%s has none", state)
+		}
+	}
+}
+
+// TestStatusFitsATerminal: 80 columns hold the table, whatever the errors say.
+func TestStatusFitsATerminal(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
+	all := []sourceRow{
+		{ID: "belta", State: status.OK, LastSuccess: moment(now.Add(-3 * time.Minute)), NextDue: moment(now.Add(7 * time.Minute)), Items: 12000},
+		{ID: "a-source-with-a-long-id", State: status.Broken, LastSuccess: moment(now.Add(-49 * time.Hour)), NextDue: moment(now.Add(time.Hour)),
+			LastError: strings.Repeat("an error ", 30)},
+		{ID: "fresh", State: status.New},
+	}
+	var out strings.Builder
+	if err := (&app{stdout: &out, width: 80}).printStatus(all, all, now); err != nil {
+		t.Fatal(err)
+	}
+	want := "SOURCE                   STATE   READ    DUE    ITEMS  ERROR\n" +
+		"a-source-with-a-long-id  broken  2d ago  in 1h  0      an error an error an err…\n" +
+		"fresh                    new     -       -      0      -\n" +
+		"belta                    ok      3m ago  in 7m  12000  -\n" +
+		"3 sources: 1 broken, 1 new, 1 ok\n"
+	if out.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", out.String(), want)
+	}
+	for line := range strings.Lines(out.String()) {
+		if len([]rune(line)) > 81 {
+			t.Errorf("too wide: %q", line)
+		}
+	}
+}
+
+func TestTimeLeft(t *testing.T) {
+	t.Parallel()
+	began := time.Now()
+	for _, c := range []struct {
+		done, all int
+		after     time.Duration
+		want      string
+	}{
+		{0, 10, time.Minute, ""},
+		{1, 10, time.Second, ""},
+		{40, 240, 10 * time.Second, ", about 50s left"},
+		{40, 240, 100 * time.Second, ", about 8m left"},
+		{240, 240, time.Minute, ""},
+	} {
+		if got := (&bar{began: began, all: c.all, done: c.done}).left(began.Add(c.after)); got != c.want {
+			t.Errorf("%+v: %q", c, got)
 		}
 	}
 }
