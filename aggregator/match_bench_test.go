@@ -82,7 +82,7 @@ func filled(b *testing.B, r *rand.Rand, words []string, n int) (*store.Store, []
 	return s, some
 }
 
-// BenchmarkDecide decides on a new item with n items in the window: one that nobody else has, and one that is a copy.
+// BenchmarkDecide decides on a new item with n items in the window: one that no other source has, and one that is a copy.
 func BenchmarkDecide(b *testing.B) {
 	for _, n := range []int{10_000, 100_000, 1_000_000} {
 		r := rand.New(rand.NewPCG(1, uint64(n)))
@@ -134,7 +134,7 @@ func decide(b *testing.B, s *store.Store, joins bool, item func() news.Item) {
 	}
 }
 
-// BenchmarkStory looks for other tellings of a new item among n items in the window: of one that nobody else tells of,
+// BenchmarkStory looks for other tellings of a new item among n items in the window: of one whose event no other item is about,
 // and of one that shares its rare words with another.
 func BenchmarkStory(b *testing.B) {
 	for _, n := range []int{10_000, 100_000} {

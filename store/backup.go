@@ -135,7 +135,7 @@ func modeOf(path string) os.FileMode {
 	return 0o640
 }
 
-// lock takes the lock of the file at path, as bbolt does, whatever is in it. It returns [ErrBusy] where another process
+// lock takes the lock of the file at path, as bbolt does, with any content. It returns [ErrBusy] where another process
 // has it for a second.
 func lock(path string) (unlock func(), err error) {
 	f, err := platform.OpenFile(path, os.O_RDONLY, 0)

@@ -10,7 +10,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// check reports what is wrong with a result whatever the input was.
+// check reports what is wrong with a result, for any input.
 func check(t *testing.T, r *Registry, in Input, res Result) {
 	t.Helper()
 	var left, all strings.Builder

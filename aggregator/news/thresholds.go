@@ -2,7 +2,7 @@ package news
 
 import "time"
 
-// Thresholds says when two texts are the same. The zero value stands for the defaults of whoever uses it.
+// Thresholds says when two texts are the same. The zero value stands for the defaults of the code that uses it.
 type Thresholds struct {
 	Window    time.Duration `cbor:"1,keyasint,omitempty"` // between the dates of the two
 	Duplicate float64       `cbor:"2,keyasint,omitempty"` // containment at or above: the same text

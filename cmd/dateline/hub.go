@@ -14,8 +14,8 @@ import (
 	"dateline/store"
 )
 
-// hubFetchOptions are those of the requests to callbacks, and to a hub elsewhere. They take no turn at a host with the visits: whoever
-// subscribes has asked for them, and the hub makes one at a time.
+// hubFetchOptions are those of the requests to callbacks, and to a hub elsewhere. They take no turn at a host with the visits: a
+// subscriber has asked for them, and the hub makes one at a time.
 func hubFetchOptions(cfg *config.Config) fetch.Options {
 	o := fetchOptions(cfg)
 	return fetch.Options{UserAgent: o.UserAgent, Allow: cfg.Hub.Allow, Ports: o.Ports, Proxy: o.Proxy, Expand: o.Expand, Idle: o.Idle, RetryMax: o.RetryMax}

@@ -65,7 +65,7 @@ func (d *daemon) say(send error) {
 }
 
 // beat lets the manager know that the daemon is alive, as long as the engine's dispatcher moves: a process that answers
-// requests and visits nobody is not.
+// requests and visits no source is not.
 func (d *daemon) beat(ctx context.Context) error {
 	if d.notify.socket == "" || d.notify.watchdog == 0 {
 		return nil
