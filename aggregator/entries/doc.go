@@ -7,10 +7,11 @@
 //
 //	looks up      whether another entry has its text or address     match.go, merge.go
 //	publishes it  as an entry of its own or as part of that one     publish.go
-//	holds it      if it came with a flood or a first document       held.go
+//	or holds it   that of a first document, a flood, an embargo     held.go, embargo.go
 //	adds terms    so that the items after it find it                tx.go
 //
 // in this order: an item must not find itself. A known item is revised (apply.go), withdrawn or published again (withdraw.go). The
-// decisions of an editor ([Split], [Join], [Withdraw], [Restore]) and of the operator ([Release], [Drop]) run in the same kind of
-// transaction. Each function changes nothing outside its transaction; after an error the caller must give the transaction up.
+// decisions of an editor ([Split], [Join], [Withdraw], [Restore]) and of the operator ([Release], [Drop]), and the end of an embargo
+// ([EndEmbargoes]), run in the same kind of transaction. Each function changes nothing outside its transaction; after an error the
+// caller must give the transaction up.
 package entries

@@ -106,3 +106,67 @@ func TestReleaseAndDrop(t *testing.T) {
 	}
 	same(t, "news", r.deliver(entries.Incoming{Source: late, Items: []news.Item{own("4"), own("1")}}).New, 0)
 }
+
+func TestEmbargo(t *testing.T) {
+	t.Parallel()
+	until := morning.Add(time.Hour)
+	under := func(it news.Item) news.Item {
+		it.Embargo = &news.Embargo{Until: until}
+		return it
+	}
+	end := func(r *newsroom, keys ...news.Key) (out entries.Outcome) {
+		r.must(func(tx *store.Tx) (err error) {
+			out, err = entries.EndEmbargoes(tx, r.setup, keys)
+			return err
+		})
+		return out
+	}
+	k := key("alpha", "1")
+	t.Run("it is held until its moment", func(t *testing.T) {
+		t.Parallel()
+		r := newNewsroom(t)
+		same(t, "held", r.visit("alpha", under(own("1"))).Held, 1)
+		same(t, "state", r.entry(k).State, news.Embargoed)
+		r.at = until
+		same(t, "published", end(r, k, key("alpha", "nowhere")).New, 1)
+		r.inEntry(k, k)
+		if e := r.item(k).Embargo; e == nil || !e.Ended.Equal(until) {
+			t.Errorf("%+v", e)
+		}
+	})
+	t.Run("a moment that has passed holds nothing", func(t *testing.T) {
+		t.Parallel()
+		r := newNewsroom(t)
+		r.at = until.Add(time.Minute)
+		same(t, "new", r.visit("alpha", under(own("1"))).New, 1)
+		same(t, "ended", r.item(k).Embargo.Ended.IsZero(), false)
+	})
+	t.Run("an update lifts it", func(t *testing.T) {
+		t.Parallel()
+		r := newNewsroom(t)
+		r.visit("alpha", under(own("1")))
+		lifted := own("1")
+		lifted.Hash++
+		r.visit("alpha", lifted)
+		r.inEntry(k, k)
+	})
+	t.Run("an update cannot call back what is public", func(t *testing.T) {
+		t.Parallel()
+		r := newNewsroom(t)
+		r.visit("alpha", own("1"))
+		again := under(own("1"))
+		again.Hash++
+		r.visit("alpha", again)
+		r.inEntry(k, k)
+	})
+	t.Run("of a first document it stays held", func(t *testing.T) {
+		t.Parallel()
+		r := newNewsroom(t)
+		r.deliver(entries.Incoming{Source: late, Items: []news.Item{own("1"), own("2"), under(own("3"))}})
+		k := key("late", "3")
+		same(t, "state", r.entry(k).State, news.Embargoed)
+		r.at = until
+		same(t, "published", end(r, k).New, 0)
+		same(t, "state after that", r.entry(k).State, news.Held)
+	})
+}

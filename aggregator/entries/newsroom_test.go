@@ -20,6 +20,7 @@ import (
 // newsroom is a real store, the setup of its sources, and the time of the next visit.
 type newsroom struct {
 	t     testing.TB
+	path  string
 	store *store.Store
 	setup *entries.Setup
 	at    time.Time
@@ -30,7 +31,8 @@ var morning = time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
 // newNewsroom returns a newsroom that began with alpha, bravo and charlie.
 func newNewsroom(t testing.TB) *newsroom {
 	t.Helper()
-	st, err := store.Open(filepath.Join(t.TempDir(), "wire.db"), store.Options{})
+	path := filepath.Join(t.TempDir(), "wire.db")
+	st, err := store.Open(path, store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +43,7 @@ func newNewsroom(t testing.TB) *newsroom {
 		setup.Sources = append(setup.Sources, news.Source{ID: id, Name: id, Enabled: true})
 		setup.InitialSources = append(setup.InitialSources, id)
 	}
-	return &newsroom{t: t, store: st, setup: setup, at: morning}
+	return &newsroom{t: t, path: path, store: st, setup: setup, at: morning}
 }
 
 // visit stores a document of the source, the newest item first, and lets a minute pass.
@@ -90,6 +92,15 @@ func (r *newsroom) deliver(in entries.Incoming) (out entries.Outcome) {
 	}
 	r.at = r.at.Add(time.Minute)
 	return out
+}
+
+// close closes the store and returns the path of its file.
+func (r *newsroom) close() string {
+	r.t.Helper()
+	if err := r.store.Close(); err != nil {
+		r.t.Fatal(err)
+	}
+	return r.path
 }
 
 // known returns the items of the source's last document by their sums.
