@@ -446,7 +446,7 @@ func (t *Tx) replace(number uint64, stub *news.Item) error {
 type memo struct {
 	blocks   map[uint64]*block
 	fresh    fresh            // of a transaction that writes
-	postings *postings.Writer // nil: not asked for yet
+	postings *postings.Reader // nil: not asked for yet
 	states   *states          // nil: likewise; those of a Tx are its own copy
 	numbers  map[news.Key]uint64
 	entries  *bbolt.Bucket // of a reader; nil: not asked for yet

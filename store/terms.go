@@ -35,23 +35,35 @@ func damaged(err error) error {
 	return err
 }
 
-// postings returns the indexes as the view sees them; writing to them takes a transaction that writes.
-func (v View) postings() (*postings.Writer, error) {
+// postings returns the indexes as the view sees them.
+func (v View) postings() (*postings.Reader, error) {
 	if v.memo.postings == nil {
-		w, err := v.s.postings.Writer(v.tx.Bucket(bPostings))
+		r, err := v.s.postings.Reader(v.tx.Bucket(bPostings))
+		if err != nil {
+			return nil, damaged(err)
+		}
+		v.memo.postings = r
+	}
+	return v.memo.postings, nil
+}
+
+// postings returns the indexes to write to; the transaction reads what it wrote.
+func (t *Tx) postings() (*postings.Writer, error) {
+	if t.writer == nil {
+		w, err := t.s.postings.Writer(t.tx.Bucket(bPostings))
 		if err != nil {
 			return nil, damaged(err)
 		}
 		var expired []func(postings.Doc) (bool, error)
 		w.Expired = func(index int, d postings.Doc) (bool, error) {
 			if expired == nil {
-				expired = v.horizon().expired(v)
+				expired = t.horizon().expired(t.View)
 			}
 			return expired[index](d)
 		}
-		v.memo.postings = w
+		t.writer, t.memo.postings = w, w.Reader
 	}
-	return v.memo.postings, nil
+	return t.writer, nil
 }
 
 // addTerms adds what an item is found by. It stays together.

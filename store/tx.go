@@ -8,6 +8,7 @@ import (
 	"github.com/fxamacker/cbor/v2"
 
 	"dateline/aggregator/news"
+	"dateline/store/postings"
 )
 
 // Tx is a transaction that changes the store. What is read from it is the store as the transaction has made it so far.
@@ -23,6 +24,7 @@ type Tx struct {
 	visible bool              // one of them changed what documents are made of
 	err     error             // of the first that failed: nothing of the transaction may be kept
 	tagging *tagger
+	writer  *postings.Writer // nil: not asked for yet
 }
 
 // op is a change as plain data. What do changes depends on the op's fields, on the time of its transaction and on what the
