@@ -2,6 +2,7 @@ package attribute
 
 import (
 	"strings"
+	"sync"
 	"time"
 
 	"dateline/aggregator/attribute/lex"
@@ -37,8 +38,8 @@ type Span struct {
 // Credit finds who made an item: in its text, else beside it, else by its source. It is pure, reads any input, and
 // credits only names that stand in the input or in the registry. What wins over what is in precedence.go.
 func (r *Registry) Credit(in Input) Result {
-	c := &scan{r: r.borrow(in.Text), s: in.Text, it: in.Item, src: in.Source, style: in.Style}
-	c.candidates, c.evidence = make([]candidate, 0, 4), make([]news.Credit, 0, 8)
+	c := r.scan(in)
+	defer scans.Put(c)
 	if c.it == nil {
 		c.it = &news.Item{}
 	}
@@ -60,15 +61,34 @@ func (r *Registry) Credit(in Input) Result {
 	c.beside()
 	c.resolve()
 	c.out.Kill = c.r.kill(c.it.Title, c.s)
-	c.r.release()
+	var embargo *news.Embargo
+	if c.r.table.Any(embargoHeads.class) || r.vocabulary.Class(c.it.Title)&embargoHeads.class != 0 {
+		embargo = in.embargo()
+	}
 	cuts, lead := joinCuts(c.s, c.cuts)
-	return Result{Embargo: in.embargo(), Credits: c.out, Evidence: c.evidence, Lead: lead, Cuts: cuts, Form: c.form, Style: in.Style.Next(c.form)}
+	return Result{Embargo: embargo, Credits: c.out, Evidence: c.evidence, Lead: lead, Cuts: cuts, Form: c.form, Style: in.Style.Next(c.form)}
+}
+
+// scans are for reuse: what no result refers to keeps its room.
+var scans = sync.Pool{New: func() any { return new(scan) }}
+
+// scan returns the state in which the reading of in begins.
+func (r *Registry) scan(in Input) *scan {
+	c := scans.Get().(*scan)
+	*c = scan{reader: reader{Registry: r}, table: c.table, s: in.Text, it: in.Item, src: in.Source, style: in.Style,
+		evidence: make([]news.Credit, 0, 4), candidates: c.candidates[:0], lines: c.lines[:0], pending: c.pending[:0], prose: c.prose[:0]}
+	c.r, c.reader.table = &c.reader, &c.table
+	r.vocabulary.Cut(in.Text, c.r.table)
+	return c
 }
 
 // scan is the state of one reading.
 type scan struct {
-	r        *reader
-	s        string // the text
+	reader reader
+	table  lex.Table
+
+	r        *reader // of the text
+	s        string  // the text
 	it       *news.Item
 	src      news.Source
 	language string

@@ -163,8 +163,8 @@ const (
 )
 
 // newVocabulary returns what the rules know of words: what a word may begin, and the sections that it is in.
-func newVocabulary(d *agency.Registry, t *cueTable, rules map[string]int) lex.Vocabulary {
-	v := make(lex.Vocabulary, 1<<13)
+func newVocabulary(d *agency.Registry, t *cueTable, rules map[string]int) *lex.Vocabulary {
+	v := lex.NewVocabulary(6000)
 	for w, first := range d.Words() {
 		if first {
 			v.Add(w, headName)
@@ -207,7 +207,7 @@ func newVocabulary(d *agency.Registry, t *cueTable, rules map[string]int) lex.Vo
 }
 
 // teach adds the words of the cues, with the class of the cues to the word at which they are looked up.
-func (c cues) teach(v lex.Vocabulary) {
+func (c cues) teach(v *lex.Vocabulary) {
 	for cue := range c.rules {
 		list := strings.Fields(cue)
 		at := 0

@@ -22,7 +22,8 @@ const (
 )
 
 var (
-	// embargoWords are what no embargo does without, in lower case.
+	// embargoHeads are words of which a text with an embargo has one, embargoWords what its line does not do without, in lower case.
+	embargoHeads = wordClass("embargoHeads")
 	embargoWords = []string{"embargo", "for publication", "for release", "publish", "for use", "to be published", "эмбарго", "публик"}
 
 	embargoEn = regexp.MustCompile(`(?i)(?:^|[\[(«"*]|[–—-] |: |\| )[\s*_"«]*(` +

@@ -69,7 +69,7 @@ var (
 
 // kill finds the words by which an item takes itself back; nil: it does not.
 func (r *reader) kill(title, text string) *news.Evidence {
-	if r.titleKills(title) {
+	if r.vocabulary.Class(title)&killWords.class != 0 {
 		s := strings.ToValidUTF8(title[:min(len(title), killBytes)], "")
 		if at, rule := readKill(s); rule != "" {
 			return &news.Evidence{Field: "title", Start: at.Start, End: at.End, Words: at.Of(s), Rule: rule}
@@ -83,18 +83,6 @@ func (r *reader) kill(title, text string) *news.Evidence {
 		}
 	}
 	return nil
-}
-
-// titleKills reports whether a title has a word of killWords.
-func (r *Registry) titleKills(s string) bool {
-	for i := lex.NextWord(s, 0); i < len(s); {
-		e := lex.WordEnd(s, i)
-		if w := r.vocabulary.Look(s[i:e]); w != nil && w.Class&killWords.class != 0 {
-			return true
-		}
-		i = lex.NextWord(s, e)
-	}
-	return false
 }
 
 // readKill reads a mark at the head of s, or in brackets at its head or end, or a sentence that opens it.

@@ -1,8 +1,6 @@
 package attribute
 
 import (
-	"sync"
-
 	"dateline/aggregator/attribute/agency"
 	"dateline/aggregator/attribute/lex"
 )
@@ -20,18 +18,6 @@ func (r *Registry) on(s string) *reader {
 	r.vocabulary.Cut(s, t)
 	return &reader{r, t}
 }
-
-// tables are for reuse.
-var tables = sync.Pool{New: func() any { return new(lex.Table) }}
-
-// borrow returns a reader of a text whose table is for reuse once release is called; until then as [Registry.on].
-func (r *Registry) borrow(s string) *reader {
-	t := tables.Get().(*lex.Table)
-	r.vocabulary.Cut(s, t)
-	return &reader{r, t}
-}
-
-func (r *reader) release() { tables.Put(r.table) }
 
 // Match reads the longest spelling of an agency that begins with the word at i.
 func (r *reader) Match(s string, i int) (agency.Name, bool) {

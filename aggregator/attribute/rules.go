@@ -94,7 +94,7 @@ func Rules() []Rule {
 type Registry struct {
 	*agency.Registry
 	places     *agency.Gazetteer
-	vocabulary lex.Vocabulary
+	vocabulary *lex.Vocabulary
 	cues       *cueTable
 	ranks      map[string]int // by rule
 	shapes     map[order]*shape

@@ -40,21 +40,27 @@ func gazette(data string) *Gazetteer {
 		case strings.HasPrefix(line, "["):
 			is = sections[line]
 		default:
-			lex.EachFold(line, ";", func(name string) { g.places[name] |= is })
+			lex.EachFold(line, ";", func(name string) { g.add(name, is) })
 		}
-	}
-	var first []string
-	for name, is := range g.places {
-		if word, _, more := strings.Cut(name, " "); is&city != 0 && more {
-			first = append(first, word)
-		} else if is&city != 0 {
-			g.places[name] |= opening
-		}
-	}
-	for _, word := range first {
-		g.places[word] |= opening
 	}
 	return g
+}
+
+// add takes in a name, and the first word of a city.
+func (g *Gazetteer) add(name string, is placeKind) {
+	k := -1
+	if is == city {
+		k = strings.IndexByte(name, ' ')
+	}
+	switch {
+	case is != city:
+		g.places[name] |= is
+	case k < 0:
+		g.places[name] |= city | opening
+	default:
+		g.places[name] |= city
+		g.places[name[:k]] |= opening
+	}
 }
 
 // of returns what s is.

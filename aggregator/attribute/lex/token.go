@@ -34,25 +34,49 @@ type Word struct {
 	Class Class
 }
 
-// Vocabulary maps folded words to what the rules know of them.
-type Vocabulary map[string]*Word
+// Vocabulary is what the rules know of words. The zero vocabulary knows none.
+type Vocabulary struct {
+	words map[string]*Word // by the folded word
+	free  []Word           // of the entries that are made together
+}
+
+// NewVocabulary returns an empty vocabulary for about n words.
+func NewVocabulary(n int) *Vocabulary {
+	return &Vocabulary{words: make(map[string]*Word, n), free: make([]Word, 0, n)}
+}
 
 // Add gives the folded word w a class.
-func (v Vocabulary) Add(w string, c Class) {
-	if e := v[w]; e != nil {
+func (v *Vocabulary) Add(w string, c Class) {
+	if e := v.words[w]; e != nil {
 		e.Class |= c
 		return
 	}
-	v[w] = &Word{Fold: w, Class: c}
+	if len(v.free) == cap(v.free) {
+		v.free = make([]Word, 0, 256)
+	}
+	v.free = append(v.free, Word{w, c})
+	v.words[w] = &v.free[len(v.free)-1]
 }
 
 // Look returns what is known of w, printed in any case; nil: nothing.
-func (v Vocabulary) Look(w string) *Word {
+func (v *Vocabulary) Look(w string) *Word {
 	if len(w) > maxWord {
 		return nil
 	}
 	var buf [2 * maxWord]byte
-	return v[string(AppendFold(buf[:0], w))]
+	return v.words[string(AppendFold(buf[:0], w))]
+}
+
+// Class returns the classes of all the words of s together.
+func (v *Vocabulary) Class(s string) (all Class) {
+	for i := NextWord(s, 0); i < len(s); {
+		e := WordEnd(s, i)
+		if w := v.Look(s[i:e]); w != nil {
+			all |= w.Class
+		}
+		i = NextWord(s, e)
+	}
+	return all
 }
 
 const maxWord = 64 // bytes of the longest word that a vocabulary can know
@@ -66,7 +90,7 @@ type Table struct {
 }
 
 // Cut makes t the table of s, with the words of v.
-func (v Vocabulary) Cut(s string, t *Table) {
+func (v *Vocabulary) Cut(s string, t *Table) {
 	t.Tokens, t.Class = t.Tokens[:0], 0
 	t.at = slices.Grow(t.at[:0], len(s)+1)[:len(s)+1]
 	from := 0
