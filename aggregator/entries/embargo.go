@@ -11,7 +11,8 @@ import (
 // update that lifts the embargo, or when the operator releases it. What its source published already stays public: an update under
 // embargo cannot call it back.
 
-// EndEmbargoes publishes items whose embargo is over, in the order given, and has those stay held that are held without it too.
+// EndEmbargoes publishes the items, whose embargo is over, in this order. Those that are held for another reason too stay held. It
+// returns the errors of the store.
 func EndEmbargoes(t *store.Tx, setup *Setup, items []news.Key) (Outcome, error) {
 	return update(t, setup, func(d *tx) error {
 		for _, k := range items {

@@ -10,8 +10,8 @@ import (
 	"dateline/store"
 )
 
-// What is held back is stored and not published: what a source that was added later had before (feed.first_poll), and
-// what a flood brought up (dedup/flood.go). It waits for the operator's word.
+// A held item is stored and not published: what a source that was added later had before (feed.first_poll), what a flood brought up
+// (dedup/flood.go), and what is under embargo (embargo.go). The operator releases or drops it.
 
 // isFirstOfLateSource reports whether this is the first document of a source that the store did not begin with.
 func (doc *Document) isFirstOfLateSource(s store.View, st news.State, setup *Setup) bool {
@@ -161,18 +161,19 @@ func (d *tx) hold(it news.Item, _ *dedup.Text) error {
 	return d.PutEntry(e)
 }
 
-// Release publishes those of the items that are held still. An item whose text another source has published joins its entry.
+// Release publishes those of the items that are still held. An item joins the entry that has its text or its address. The outcome counts
+// them as New or Joined. It returns the errors of the store.
 func Release(t *store.Tx, setup *Setup, items []news.Key) (Outcome, error) {
 	return decideHeld(t, setup, items, (*tx).release)
 }
 
-// Drop decides that those of the items that are held still are never published. Their text goes, but they do not come back as news
-// while their identity keys are kept.
+// Drop decides that those of the items that are still held are never published. Their text is destroyed, but they do not come back as
+// news while their identity keys are kept. The outcome counts them as Dropped. It returns the errors of the store.
 func Drop(t *store.Tx, setup *Setup, items []news.Key) (Outcome, error) {
 	return decideHeld(t, setup, items, (*tx).drop)
 }
 
-// decideHeld leaves out items that another decision, or retention, was faster with.
+// decideHeld makes the decision for each item that is still held: another decision, or retention, may have come before.
 func decideHeld(t *store.Tx, setup *Setup, items []news.Key, decide func(*tx, news.Item) error) (Outcome, error) {
 	return update(t, setup, func(d *tx) error {
 		for _, k := range items {
@@ -191,7 +192,7 @@ func decideHeld(t *store.Tx, setup *Setup, items []news.Key, decide func(*tx, ne
 	})
 }
 
-// release publishes an item that was held.
+// release publishes a held item.
 func (d *tx) release(it news.Item) error {
 	e, err := d.entry(it.Key)
 	if err != nil {
@@ -201,7 +202,7 @@ func (d *tx) release(it news.Item) error {
 	if it.Embargo != nil && it.Embargo.Ended.IsZero() {
 		it.Embargo = ended(it.Embargo, d.Now())
 	}
-	if it.Withdrawn { // its source took it back in the meantime
+	if it.Withdrawn { // by its source, in the meantime
 		if err := d.putItem(it); err != nil {
 			return err
 		}
@@ -232,7 +233,7 @@ func (d *tx) release(it news.Item) error {
 	return d.carry(it, others)
 }
 
-// drop has an item that was held never be published.
+// drop destroys the text of a held item.
 func (d *tx) drop(it news.Item) error {
 	d.out.Dropped++
 	d.erase(it)

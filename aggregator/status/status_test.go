@@ -1,6 +1,7 @@
 package status
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -43,12 +44,14 @@ func TestOf(t *testing.T) {
 		{"waiting for its turn", false, with(func(st *news.State) { st.Due = now.Add(-lateBy) }), news.Pause{}, OK},
 		{"waiting too long", false, with(func(st *news.State) { st.Due = now.Add(-lateBy - 1) }), news.Pause{}, Late},
 		{"moved", false, with(func(st *news.State) { st.Learned = "https://belta.example/new" }), news.Pause{}, Moved},
-		{"its host wants no request", false, with(func(st *news.State) { st.Due, st.Problem = clock(13, 0, 0), news.ProblemHTTP }), pause, Waiting},
+		{"its host wants no request", false,
+			with(func(st *news.State) { st.Due, st.Problem = clock(13, 0, 0), news.ProblemHTTP }), pause, Waiting},
 		{"its host wants none, never visited", false, news.State{}, pause, Waiting},
 		{"its host wants none, and it is due after that", false, with(func(st *news.State) { st.Due = clock(13, 0, 1) }), pause, OK},
 		{"blocked rather than waiting", false, problem(news.ProblemBlocked), pause, Blocked},
 		{"its host's pause is over", false, good, news.Pause{Host: "belta.example:443", Until: now}, OK},
-		{"broken rather than late", false, with(func(st *news.State) { st.Due, st.Problem = now.Add(-hour), news.ProblemNet }), news.Pause{}, Broken},
+		{"broken rather than late", false,
+			with(func(st *news.State) { st.Due, st.Problem = now.Add(-hour), news.ProblemNet }), news.Pause{}, Broken},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			src := src
@@ -76,7 +79,8 @@ func TestSilent(t *testing.T) {
 		"a source that is hardly known": {5, time.Minute, 100 * time.Hour, OK},
 	} {
 		t.Run(fact, func(t *testing.T) {
-			st := news.State{URL: src.URL, LastVisit: at, LastSuccess: at, Due: at.Add(time.Hour), News: c.news, Longest: c.longest, LastNew: at.Add(-c.since)}
+			st := news.State{URL: src.URL, LastVisit: at, LastSuccess: at, Due: at.Add(time.Hour)}
+			st.News, st.Longest, st.LastNew = c.news, c.longest, at.Add(-c.since)
 			if got := Of(src, st, news.Pause{}, at); got != c.want {
 				t.Errorf("%s, want %s", got, c.want)
 			}
@@ -102,7 +106,12 @@ func TestHint(t *testing.T) {
 		{"gone", Gone, news.State{}, "it is asked no more"},
 		{"blocked", Blocked, news.State{}, "the server will not serve this program"},
 		{"held items", OK, news.State{Held: 2}, "2 held back: `dateline feed --source belta`"},
-		{"damaged items", OK, news.State{LeftOut: news.LeftOut{Count: 3, Reason: "too deep", Example: "A"}}, `3 items of its document were shortened or left out (too deep), the first is "A"`},
+		{"items under embargo", OK, news.State{Held: 2, Embargoed: 2, EmbargoEnds: clock(15, 0, 0)},
+			"2 under embargo, the first until 2026-11-24T15:00:00Z:"},
+		{"an embargo without a time", OK, news.State{Held: 1, Embargoed: 1}, "1 under embargo, until you decide:"},
+		{"some of the held under embargo", OK, news.State{Held: 2, Embargoed: 1}, "2 held back:"},
+		{"damaged items", OK, news.State{LeftOut: news.LeftOut{Count: 3, Reason: "too deep", Example: "A"}},
+			`3 items of its document were shortened or left out (too deep), the first is "A"`},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			got := Hint(src, c.st, c.state, news.Pause{Host: "belta.example:443", Until: clock(13, 0, 0)})
@@ -110,5 +119,18 @@ func TestHint(t *testing.T) {
 				t.Errorf("%q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+func TestIll(t *testing.T) {
+	t.Parallel()
+	var ill []State
+	for _, s := range States {
+		if s.Ill() {
+			ill = append(ill, s)
+		}
+	}
+	if want := []State{Broken, Gone, Blocked, Partial, Late}; !slices.Equal(ill, want) {
+		t.Errorf("%v, want %v", ill, want)
 	}
 }
