@@ -39,6 +39,7 @@ type Aggregator struct {
 	commitSem chan struct{}    // one for each visit that may wait to be recorded
 	woken     chan struct{}    // the due queue changed
 	embargoes chan struct{}    // an item was held, or changed while it was
+	outage    outage           // the visits that failed of late
 	pings     chan struct{}    // received by the dispatcher
 	broken    chan error       // the store is lost
 	push      *push.Subscriber // nil: there is none

@@ -1,6 +1,7 @@
 package aggregator_test
 
 import (
+	gocmp "cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -60,6 +61,7 @@ type harness struct {
 	at         int // visits at a time; 0: the default
 	thresholds news.Thresholds
 	pace       schedule.Pace
+	logger     *slog.Logger // nil: discarded
 
 	history history // of the store
 	store   *store.Store
@@ -98,7 +100,7 @@ func (r *harness) open() {
 		r.t.Fatal(err)
 	}
 	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: r.registry(), Concurrency: r.at, Thresholds: r.thresholds, Pace: r.pace, FirstPoll: 20},
-		slog.New(slog.DiscardHandler))
+		gocmp.Or(r.logger, slog.New(slog.DiscardHandler)))
 }
 
 // options returns those of the store. A benchmark has no followers.

@@ -3,6 +3,7 @@ package aggregator
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"maps"
 	"slices"
 	"strconv"
@@ -261,7 +262,11 @@ func (a *Aggregator) logVisit(v news.Visit) {
 	case errors.As(v.Err, &bug):
 		a.log.Error("visit broke", "source", v.Source, "err", v.Err, "stack", string(bug.Stack))
 	case v.Err != nil:
-		a.log.Warn("visit failed", "source", v.Source, "status", v.Status, "items", v.New+v.Updated+v.Joined,
+		level := slog.LevelWarn
+		if !a.outage.admit(time.Now(), a.logMoreFailed) {
+			level = slog.LevelDebug
+		}
+		a.log.Log(context.Background(), level, "visit failed", "source", v.Source, "status", v.Status, "items", v.New+v.Updated+v.Joined,
 			"took", v.Took.Round(time.Millisecond).String(), "next", v.Next, "err", v.Err)
 	case v.Gap:
 		a.log.Warn("items may have been missed: the document shares nothing with the one before; a shorter `every` would help",

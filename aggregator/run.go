@@ -27,6 +27,7 @@ func (a *Aggregator) Run(ctx context.Context) error {
 	if err := a.load(); err != nil {
 		return err
 	}
+	defer a.outage.flush(a.logMoreFailed)
 	var under sync.WaitGroup
 	under.Go(func() { a.pruneLoop(ctx) })
 	under.Go(func() { a.embargoLoop(ctx.Done()) })
