@@ -19,7 +19,7 @@ const (
 // its text, else the name of who published it.
 func (c *entryView) headline() string {
 	if t := oneLine(c.it.Title); t != "" {
-		return t
+		return c.grant.title(t)
 	}
 	content, summary := c.grant.bodies(c.it)
 	for _, s := range []string{c.it.Lead, plainText(summary), plainText(content)} {

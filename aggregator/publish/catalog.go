@@ -19,7 +19,7 @@ type catalog struct {
 	Gone, GoneBy                                 string
 	Photos, Credits, Role, Name, Evidence        string
 	Copies, Original, Contained, Story, Replaces string
-	Rights, Filed, Identity                      string
+	Rights, Licence, Filed, Identity             string
 	Revisions, Revision, Oldest                  string
 	Feeds, Whole, SourceList, SearchFeed         string
 	BySource, ByLanguage, ByTopic                string
@@ -48,7 +48,7 @@ var english = catalog{
 	Empty: "Nothing has been published yet.", Details: "Credits and versions", FirstSeen: "first seen", Updated: "updated", Gone: "Withdrawn", GoneBy: "Withdrawn by {who}",
 	Photos: "Photos", Credits: "Credits", Role: "Role", Name: "As printed", Evidence: "Where it was found",
 	Copies: "Also published as", Original: "the originator’s own", Contained: "\u00a0% of the shorter text is in the other", Story: "Other tellings of the story", Replaces: "Replaces:",
-	Rights: "Rights:", Filed: "Dateline:", Identity: "Identity",
+	Rights: "Rights:", Licence: "Licence:", Filed: "Dateline:", Identity: "Identity",
 	Revisions: "Revisions", Revision: "Revision", Oldest: "The oldest that is kept.",
 	HeadlineChanged: "The headline changed.", TextChanged: "Text: words removed", OtherChanged: "Changed in what is not shown here.",
 	Feeds: "Feeds", Whole: "The whole wire:", SourceList: "List of the sources (OPML)", SearchFeed: "Subscribe to this search:",
@@ -72,7 +72,7 @@ var russian = catalog{
 	Empty: "Пока ничего не опубликовано.", Details: "Авторство и версии", FirstSeen: "впервые замечено", Updated: "обновлено", Gone: "Отозвано", GoneBy: "Отозвано: {who}",
 	Photos: "Фотографии", Credits: "Авторство", Role: "Роль", Name: "Как напечатано", Evidence: "Где найдено",
 	Copies: "Опубликовано также", Original: "собственная публикация источника", Contained: "\u00a0% более короткого текста есть в другом", Story: "Другие сообщения о том же", Replaces: "Заменяет:",
-	Rights: "Права:", Filed: "Выходные данные:", Identity: "Идентификаторы",
+	Rights: "Права:", Licence: "Лицензия:", Filed: "Выходные данные:", Identity: "Идентификаторы",
 	Revisions: "Редакции", Revision: "Редакция", Oldest: "Самая ранняя из сохранённых.",
 	HeadlineChanged: "Изменён заголовок.", TextChanged: "Текст: слов убрано", OtherChanged: "Изменено то, что здесь не показано.",
 	Feeds: "Подписка", Whole: "Вся лента:", SourceList: "Список источников (OPML)", SearchFeed: "Подписаться на этот поиск:",

@@ -72,6 +72,8 @@ type entryPageView struct {
 	Credit    template.HTML
 	Filed     string
 	Rights    string
+	Licence   string // its address, else its name
+	LicenceAt string // its address; empty: it has none
 	Replaces  *listItem
 	Credits   []creditView
 	Lists     []listView
@@ -132,7 +134,7 @@ func (p *Publisher) entryPage(a *account) ([]byte, error) {
 		content = c.notices() + content
 		v.Text = paragraphs(content)
 		v.Credit = template.HTML(c.creditLineHTML()) // every part of it was escaped
-		v.Rights = c.rights
+		v.Rights, v.Licence, v.LicenceAt = c.rights, c.licence, web(c.licence)
 		if d := c.it.Credits.Dateline; d != nil {
 			v.Filed = oneLine(d.Raw)
 		}

@@ -52,6 +52,15 @@ func (g grant) bodies(it news.Item) (content, summary string) {
 	return strings.TrimSpace(legal(content)), strings.TrimSpace(legal(summary))
 }
 
+// title returns what is let out of a title, which is one line: all of it only where texts are let out whole, since some feeds put the
+// text there.
+func (g grant) title(t string) string {
+	if g.content == news.Full {
+		return t
+	}
+	return shorten(t, cmp.Or(g.limit, defaultSummary))
+}
+
 // media reports whether pictures and recordings are let out, by their addresses.
 func (g grant) media() bool { return g.content == news.Summary || g.content == news.Full }
 

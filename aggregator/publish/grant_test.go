@@ -58,6 +58,23 @@ func checkBound(t *testing.T, path, text string, bounded bool) {
 	}
 }
 
+// TestTitleIsBounded: a title is as long as a summary at most, in every document, unless texts are let out whole.
+func TestTitleIsBounded(t *testing.T) {
+	t.Parallel()
+	for grant, bounded := range map[news.Content]bool{news.Headline: true, news.Summary: true, news.Full: false} {
+		t.Run(string(grant), func(t *testing.T) {
+			t.Parallel()
+			w, k := revised(t, func(it *news.Item) {
+				it.Title = strings.Repeat("The works made more this year. ", 20) + fmt.Sprint("Unbounded", it.Revision, " words follow.")
+			})
+			h := searched(t, w, func(o *Options) { o.Sources[0].Content = grant })
+			for _, path := range []string{"/feed.atom", "/feed.rss", "/feed.json", "/", "/entries/" + k.String()} {
+				checkBound(t, path, body(t, ask(h, "GET", path)), bounded)
+			}
+		})
+	}
+}
+
 // TestShorten: a text is cut behind its last sentence that fits, else behind its last word with an ellipsis.
 func TestShorten(t *testing.T) {
 	t.Parallel()

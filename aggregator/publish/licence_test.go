@@ -176,3 +176,19 @@ func TestLicenceIsNotTheAddressOfASource(t *testing.T) {
 		t.Errorf("address %q, licence %q", s.address(), s.licence())
 	}
 }
+
+// TestPageNamesTheLicence: the page of an entry names its licence, with a link where it has an address.
+func TestPageNamesTheLicence(t *testing.T) {
+	t.Parallel()
+	for licence, want := range map[string]string{
+		"https://l.example/by?a=1&b": `<p class="small">Licence: <a rel="license" href="https://l.example/by?a=1&amp;b">https://l.example/by?a=1&amp;b</a></p>`,
+		"Free <to> quote":            `<p class="small">Licence: Free &lt;to&gt; quote</p>`,
+		"":                           "",
+	} {
+		w, k := revised(t, func(it *news.Item) { it.Licence = licence })
+		page := body(t, ask(searched(t, w, func(*Options) {}), "GET", "/entries/"+k.String()))
+		if !strings.Contains(page, want) || strings.Contains(page, "Licence:") != (want != "") {
+			t.Errorf("%q: the page lacks %s", licence, want)
+		}
+	}
+}
