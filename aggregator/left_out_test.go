@@ -59,3 +59,22 @@ func TestOfTooManyItemsThoseNotStoredComeFirst(t *testing.T) {
 	same(t, "gaps", st.Gaps, 0)
 	same(t, "left out", st.LeftOut.Reason, "more than 2000 items in the document")
 }
+
+// TestOfTooManyItemsTheRestComesWithTheSameBytes: a document with more items than are taken at once is read again, though its bytes
+// are the same, until it brings nothing.
+func TestOfTooManyItemsTheRestComesWithTheSameBytes(t *testing.T) {
+	t.Parallel()
+	s := feedtest.NewServer(t)
+	const n = parse.MaxItems + 30
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "<item><guid>g%d</guid><title>Report %d</title></item>", i, i)
+	}
+	s.Set("/agency", feedtest.Doc(`<rss version="2.0"><channel><title>Agency</title>`+b.String()+"</channel></rss>"))
+	r := newHarness(t, s.Source("agency"))
+	for i, want := range []int{parse.MaxItems, n, n} {
+		r.good()
+		same(t, fmt.Sprint("items of visit ", i), len(r.items("agency")), want)
+	}
+	same(t, "unchanged", r.good().Unchanged, 1)
+}

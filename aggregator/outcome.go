@@ -95,6 +95,9 @@ func (v *visit) good(st *news.State, out entries.Outcome) {
 	}
 	st.Validators, st.From, st.Hash = v.answer.response.Validators, v.answer.response.URL, v.reading.hash
 	if doc := v.reading.doc; doc != nil {
+		if doc.Total > len(doc.Items) && out.New+out.Joined+out.Held > 0 {
+			st.Hash = 0 // the same bytes may have more items that are not stored
+		}
 		st.Excluded, st.LeftOut = uint64(out.Excluded), doc.LeftOut
 		st.Feed, st.TTL, st.SkipHours, st.SkipDays = doc.Feed, doc.TTL, doc.SkipHours, doc.SkipDays
 	}

@@ -13,9 +13,19 @@ import (
 // What is not republished of a text is page furniture at its head or at its foot: never what stands between pieces of the lead,
 // and no line in which a credit was read.
 
-// isFurnitureRule reports whether what a rule cuts is page furniture and no credit.
-func isFurnitureRule(rule string) bool {
-	return rule == ruleFurniture || rule == ruleTitleAgain || rule == ruleHeader || rule == ruleAbove
+// minTitle is how many bytes of a title must be repeated above a text without a dateline to be page furniture: a shorter line may be a
+// line of the text.
+const minTitle = 20
+
+// isFurniture reports whether a cut of s is page furniture and no credit.
+func (res Result) isFurniture(s string, c Span) bool {
+	switch c.Rule {
+	case ruleTitleAgain:
+		return res.Credits.Dateline != nil || len(strings.TrimSpace(s[c.Start:c.End])) >= minTitle
+	case ruleFurniture, ruleHeader, ruleAbove:
+		return true
+	}
+	return false
 }
 
 // Furniture returns the cuts of s, the text that was credited, which are page furniture before the lead or the dateline begins or
@@ -30,7 +40,7 @@ func (res Result) Furniture(s string) []Span {
 	}
 	var out []Span
 	for _, c := range res.Cuts {
-		if isFurnitureRule(c.Rule) && (c.End <= head || c.Start >= foot) && !res.credited(lex.Between(c.Start, c.End)) {
+		if res.isFurniture(s, c) && (c.End <= head || c.Start >= foot) && !res.credited(lex.Between(c.Start, c.End)) {
 			out = append(out, c)
 		}
 	}

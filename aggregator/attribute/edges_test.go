@@ -24,6 +24,8 @@ func TestFurniture(t *testing.T) {
 		"byline":           {"", "By Pavel Ilyin\nMINSK, 17 May (BelTA) - Rain fell on the lakes all day long.", nil},
 		"rights":           {"", "MINSK, 17 May (BelTA) - Rain fell on the lakes all day long.\n© 2023 BelTA. All rights reserved.", nil},
 		"title once more":  {"Rain on the lakes", "Rain on the lakes\nMINSK, 17 May (BelTA) - Rain fell on the lakes all day long.", []string{"Rain on the lakes"}},
+		"a short title":    {"One", "One\nIt rained on the lakes of the district for all of the day.", nil},
+		"a title alone":    {"Rain fell on the lakes", "Rain fell on the lakes\nIt rained on the lakes for all of the day.", []string{"Rain fell on the lakes"}},
 		"behind a preface": {"", "The lakes rose by a hand in one day.\nAll news\nMINSK, 17 May (BelTA) - Rain fell on the lakes all day long.", []string{"All news"}},
 		"nothing else":     {"", "All news\nSubscribe to us", nil},
 		"no text":          {"", "", nil},

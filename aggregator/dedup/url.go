@@ -190,13 +190,20 @@ func canonicalHost(u *url.URL) string {
 }
 
 func canonicalPath(escaped string) string {
-	var b strings.Builder
+	var segments []string
 	for segment := range strings.SplitSeq(normalEscapes(escaped), "/") {
-		if segment != "" {
-			b.WriteString("/" + segment)
+		switch segment {
+		case "", ".":
+		case "..": // RFC 3986 section 5.2.4
+			segments = segments[:max(0, len(segments)-1)]
+		default:
+			segments = append(segments, segment)
 		}
 	}
-	path := b.String()
+	path := ""
+	if len(segments) > 0 {
+		path = "/" + strings.Join(segments, "/")
+	}
 	for strings.HasSuffix(path, "/amp") {
 		path = strings.TrimSuffix(path, "/amp")
 	}

@@ -9,6 +9,7 @@ func TestSpellingsOfOneAddress(t *testing.T) {
 		{"https://wire.example/мост", "https://wire.example/%D0%BC%D0%BE%D1%81%D1%82"},
 		{"https://wire.example/?q=мост", "https://wire.example/?q=%d0%bc%d0%be%d1%81%d1%82"},
 		{"https://wire.example/a//b", "https://wire.example/a/b"},
+		{"https://wire.example/a/./b", "https://wire.example/a/b"}, {"https://wire.example/x/../../a/b", "https://wire.example/a/b"},
 		{"https://wire.example//a///b//", "https://wire.example/a/b"},
 		{"https://wire.example/%7Eann/%61", "https://wire.example/~ann/a"},
 		{"https://мост.рф/1", "https://xn--l1aeje.xn--p1ai/1"},

@@ -179,6 +179,14 @@ func TestLinksThatAreWrittenWrong(t *testing.T) {
 	}
 }
 
+// The scheme of a link that begins with a host is that of the feed's site, not that by which the document came.
+func TestLinkWithoutSchemeHasThatOfTheSite(t *testing.T) {
+	doc := rssItem("<title>x</title><link>www.wire.example/1</link>")
+	if it := readOne(t, doc, 0, Options{Document: "http://127.0.0.1/all.xml"}); it.URL != "https://www.wire.example/1" {
+		t.Errorf("got %s", it.URL)
+	}
+}
+
 // Of a FeedBurner redirect the address that it leads to is the link; any other link stays.
 func TestOriginalLinkBehindRedirects(t *testing.T) {
 	for _, c := range []struct{ link, want string }{

@@ -44,6 +44,7 @@ func (r *reader) address(e int, s string) string {
 	for _, own := range []string{r.site, r.o.Document} {
 		if beginsWithHost(oneLine(s), own) {
 			base = own
+			break
 		}
 	}
 	return resolve(base, s)
