@@ -235,6 +235,9 @@ func model(t *testing.T, s *Store) (rows map[string]string, digest [32]byte) {
 		}
 	}
 	view(t, s, func(v View) {
+		for _, k := range [][]byte{kFeed, kSeq, kHorizon} {
+			rows["meta/"+string(k)] = string(v.tx.Bucket(bMeta).Get(k))
+		}
 		var err error
 		if digest, err = v.Digest(); err != nil {
 			t.Fatal(err)
