@@ -76,24 +76,21 @@ func (b *block) unpack(c *codec, v []byte) error {
 }
 
 // findBlock returns the key and the value of the block that number belongs to; nil: none does.
-func (v View) findBlock(number uint64) (key, value []byte) {
-	c := v.tx.Bucket(bItem).Cursor()
-	k, b := c.Seek(blockKey(number))
-	if k == nil || k[0] != 0 || num8(k[1:]) > number {
-		k, b = c.Prev()
-	}
+func (v View) findBlock(number uint64) (key, value []byte, err error) {
+	c := v.table(bItem).cursor()
+	k, b := c.below(blockKey(number + 1))
 	if len(k) != 9 || k[0] != 0 || len(b) < 2 || number >= num8(k[1:])+uint64(b[1]) {
-		return nil, nil
+		return nil, nil, c.err
 	}
-	return k, b
+	return k, b, nil
 }
 
 // block reads the block that number belongs to, and the item's place in it. Blocks read before in this view
 // are remembered.
 func (v View) block(number uint64) (*block, int, error) {
-	k, value := v.findBlock(number)
+	k, value, err := v.findBlock(number)
 	if k == nil {
-		return nil, 0, nil
+		return nil, 0, err
 	}
 	first := num8(k[1:])
 	b := v.memo.block(first)
@@ -125,9 +122,9 @@ func (b *blockKeys) of(v View, number uint64) (k news.Key, found bool, err error
 		return it.Key, true, nil
 	}
 	if b.value == nil || number-b.first >= uint64(b.value[1]) {
-		key, value := v.findBlock(number)
+		key, value, err := v.findBlock(number)
 		if key == nil {
-			return k, false, nil
+			return k, false, err
 		}
 		b.first, b.value = num8(key[1:]), value
 	}
@@ -144,12 +141,11 @@ func (v View) current(number uint64) (news.Item, bool, error) {
 	if it := v.memo.fresh.get(number); it != nil {
 		return *it, true, nil
 	}
-	c := v.tx.Bucket(bItem).Cursor()
-	step := c.Prev
-	if k, _ := c.Seek(revisionKey(number+1, 0)); k == nil {
-		step = c.Last
+	c := v.table(bItem).cursor()
+	k, value := c.below(revisionKey(number+1, 0))
+	if c.err != nil {
+		return news.Item{}, false, c.err
 	}
-	k, value := step()
 	if isRevision(k, number) {
 		return v.single(number, value)
 	}
@@ -188,7 +184,11 @@ func (v View) revision(number uint64, n int) (news.Item, bool, error) {
 	if it := v.memo.fresh.get(number); it != nil {
 		return *it, it.Revision == n, nil
 	}
-	if value := v.tx.Bucket(bItem).Get(revisionKey(number, n)); value != nil {
+	value, err := v.table(bItem).get(revisionKey(number, n))
+	if err != nil {
+		return news.Item{}, false, err
+	}
+	if value != nil {
 		return v.single(number, value)
 	}
 	it, found, err := v.original(number)
@@ -209,6 +209,9 @@ func (v View) decode(k news.Key, plain []byte) (news.Item, error) {
 		return r.Item, nil
 	}
 	fr, err := v.feed(r.FeedHash)
+	if err == nil && fr.Uses == 0 {
+		err = v.table(bSource).damaged(feedKey(r.FeedHash), "is missing")
+	}
 	r.Item.Feed = fr.Feed
 	r.Item.Feed.Updated = r.FeedUpdated
 	return r.Item, err
@@ -246,8 +249,7 @@ func (t *Tx) putItem(it news.Item) (number uint64, isNew bool, err error) {
 	case err != nil:
 		return 0, false, err
 	case !known:
-		number, err = t.putNew(it)
-		return number, true, err
+		return t.putNew(it), true, nil
 	case t.memo.fresh.put(number, it):
 		return number, false, nil
 	}
@@ -255,14 +257,13 @@ func (t *Tx) putItem(it news.Item) (number uint64, isNew bool, err error) {
 }
 
 // putNew gives an item its number.
-func (t *Tx) putNew(it news.Item) (number uint64, err error) {
-	if number, err = t.tx.Bucket(bItem).NextSequence(); err != nil {
-		return 0, err
-	}
+func (t *Tx) putNew(it news.Item) (number uint64) {
+	t.memo.totals.number++
+	number = t.memo.totals.number
 	t.memo.fresh.add(number, it)
 	t.memo.fresh.addTerms(number, []uint64{keyTerm(it.Key.IdentityKey())})
 	t.memo.name(it.Key, number)
-	return number, nil
+	return number
 }
 
 // flush writes the new items that were kept back, in blocks, and their keys.
@@ -353,9 +354,7 @@ func (t *Tx) putBlock(b *block) error {
 		return nil
 	}
 	t.memo.forget(b.first)
-	bucket := t.tx.Bucket(bItem)
-	bucket.FillPercent = 0.95 // numbers only grow
-	return bucket.Put(blockKey(b.first), b.pack(t.s.codec))
+	return t.table(bItem).filled(0.95).put(blockKey(b.first), b.pack(t.s.codec)) // numbers only grow
 }
 
 // maxRevisions bounds how many revisions of an item are kept besides the first: a feed that changes an
@@ -373,17 +372,16 @@ func (t *Tx) putRevision(number uint64, it news.Item) error {
 	if err != nil {
 		return err
 	}
-	bucket := t.tx.Bucket(bItem)
-	bucket.FillPercent = bbolt.DefaultFillPercent
-	return bucket.Put(revisionKey(number, it.Revision), t.s.codec.zip.EncodeAll(stored, []byte{formZstd}))
+	packed := t.s.codec.zip.EncodeAll(stored, []byte{formZstd})
+	return t.table(bItem).filled(bbolt.DefaultFillPercent).put(revisionKey(number, it.Revision), packed)
 }
 
 // dropRevision removes a revision that stands by itself, if there is one.
 func (t *Tx) dropRevision(number uint64, n int) error {
-	b := t.tx.Bucket(bItem)
-	value := b.Get(revisionKey(number, n))
+	b := t.table(bItem)
+	value, err := b.get(revisionKey(number, n))
 	if value == nil {
-		return nil
+		return err
 	}
 	plain, err := t.s.codec.raw.DecodeAll(value[1:], nil)
 	if err != nil {
@@ -392,7 +390,7 @@ func (t *Tx) dropRevision(number uint64, n int) error {
 	if err := t.dropFeedOf(plain); err != nil {
 		return err
 	}
-	return b.Delete(revisionKey(number, n))
+	return b.delete(revisionKey(number, n))
 }
 
 // dropFeedOf counts one reference less to the description that a record refers to.
@@ -410,10 +408,13 @@ func (t *Tx) replace(number uint64, stub *news.Item) error {
 	if err := t.flush(); err != nil {
 		return err
 	}
-	c := t.tx.Bucket(bItem).Cursor()
+	c := t.table(bItem).cursor()
 	var revisions []int
-	for k, _ := c.Seek(revisionKey(number, 0)); isRevision(k, number); k, _ = c.Next() {
+	for k, _ := c.seek(revisionKey(number, 0)); isRevision(k, number); k, _ = c.next() {
 		revisions = append(revisions, int(binary.BigEndian.Uint16(k[9:])))
+	}
+	if c.err != nil {
+		return c.err
 	}
 	for _, n := range revisions {
 		if err := t.dropRevision(number, n); err != nil {
@@ -437,7 +438,7 @@ func (t *Tx) replace(number uint64, stub *news.Item) error {
 	}
 	if b.size() == 0 {
 		t.memo.forget(b.first)
-		return t.tx.Bucket(bItem).Delete(blockKey(b.first))
+		return t.table(bItem).delete(blockKey(b.first))
 	}
 	return t.putBlock(b)
 }
@@ -449,7 +450,8 @@ type memo struct {
 	postings *postings.Reader // nil: not asked for yet
 	states   *states          // nil: likewise; those of a Tx are its own copy
 	numbers  map[news.Key]uint64
-	entries  *bbolt.Bucket // of a reader; nil: not asked for yet
+	totals   *totals
+	tables   map[string]table
 }
 
 // memoBlocks bounds how many.

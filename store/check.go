@@ -21,6 +21,7 @@ func (f Fault) String() string { return f.Where + ": " + f.What }
 // Check looks at the whole file and reports every fault that it finds: first in the pages, while commits wait; then in what
 // they hold, while they do not, unless the pages are damaged, which bbolt may not survive:
 //
+//   - every row has its sum, and every bucket as many rows as were written;
 //   - every log record names an item that has an entry, positions are dense, and an entry's are within the log;
 //   - every entry's items are there and say that they stand in it, and its atom:id leads to it;
 //   - every item is found by its key;
@@ -45,8 +46,8 @@ func (s *Store) Check(report func(Fault)) error {
 	}
 	return s.View(func(v View) error {
 		c := checker{View: v, report: report, used: map[uint64]int{}, noted: map[uint64]bool{}}
-		for _, part := range []func() error{c.expiries, c.items, c.departures, c.entries, c.log, c.sources, c.states, c.postings, c.tags,
-			c.held, c.embargoes, c.rules, c.subscriptions, c.subscribers} {
+		for _, part := range []func() error{c.meta, c.expiries, c.items, c.departures, c.entries, c.log, c.sources, c.states, c.postings, c.tags,
+			c.held, c.embargoes, c.rules, c.subscriptions, c.subscribers, c.initialSources} {
 			if err := part(); err != nil {
 				return err
 			}
@@ -68,15 +69,40 @@ func (c *checker) fault(where, format string, args ...any) {
 	c.report(Fault{where, fmt.Sprintf(format, args...)})
 }
 
-// each goes through a bucket; one that is not there is empty.
+// each goes through a bucket, verifies the sums of its rows, and compares their number with the totals. One that is not there is empty.
 func (c *checker) each(name []byte, do func(k, v []byte)) error {
-	b := c.tx.Bucket(name)
-	if b == nil {
-		return nil
+	t, rows := c.table(name), uint64(0)
+	if t.bucket != nil {
+		cur := t.bucket.Cursor()
+		for k, stored := cur.First(); k != nil; k, stored = cur.Next() {
+			rows++
+			if value, err := t.open(k, stored); err != nil {
+				c.fault(fmt.Sprintf("%s %x", name, k), "its sum is wrong")
+			} else {
+				do(k, value)
+			}
+		}
 	}
-	return b.ForEach(func(k, v []byte) error {
-		do(k, v)
-		return nil
+	if t.rows != nil && rows != *t.rows {
+		c.fault(string(name), "it has %d rows, not %d", rows, *t.rows)
+	}
+	return nil
+}
+
+// has reports whether a bucket has a row, damaged or not.
+func (c *checker) has(name, k []byte) bool {
+	there, err := c.table(name).has(k)
+	return there || err != nil
+}
+
+// meta checks the rows that are about the file.
+func (c *checker) meta() error {
+	return c.each(bMeta, func(k, _ []byte) {
+		switch string(k) {
+		case string(kSchema), string(kHorizon), string(kTotals):
+		default:
+			c.fault(fmt.Sprintf("meta %x", k), "does not belong there")
+		}
 	})
 }
 
@@ -90,11 +116,11 @@ func (c *checker) there(where string, number uint64) (news.Key, bool) {
 }
 
 func (c *checker) log() error {
-	var before uint64
-	return c.each(bLog, func(k, value []byte) {
+	before := c.Oldest() - 1
+	err := c.each(bLog, func(k, value []byte) {
 		pos := num8(k)
 		where := fmt.Sprintf("log %d", pos)
-		if before > 0 && pos != before+1 {
+		if pos != before+1 {
 			c.fault(where, "follows %d", before)
 		}
 		before = pos
@@ -103,10 +129,14 @@ func (c *checker) log() error {
 			c.fault(where, "%v", err)
 			return
 		}
-		if item, found := c.there(where, number); found && c.tx.Bucket(bEntry).Get(key8(number)) == nil {
+		if item, found := c.there(where, number); found && !c.has(bEntry, key8(number)) {
 			c.fault(where, "item %s has no entry", item)
 		}
 	})
+	if head := c.Head(); head > 0 && before != head {
+		c.fault("log", "it ends at %d, not at %d", before, head)
+	}
+	return err
 }
 
 func (c *checker) entries() error {
@@ -181,7 +211,7 @@ func (c *checker) window(source string, value []byte) {
 
 // states checks that what is remembered of every source can be read, rows of visits included.
 func (c *checker) states() error {
-	all, err := c.s.readStates(c.tx) // not those in memory
+	all, err := c.readStates() // not those in memory
 	if err != nil {
 		c.fault("source", "%v", err)
 		return nil
@@ -195,6 +225,8 @@ func (c *checker) states() error {
 	}
 	return nil
 }
+
+func (c *checker) initialSources() error { return c.each(bInitialSource, func(_, _ []byte) {}) }
 
 func (c *checker) subscriptions() error {
 	return c.each(bPush, func(k, value []byte) {

@@ -9,7 +9,7 @@ import (
 
 // items checks the blocks and the later revisions, and counts the uses of feeds' descriptions.
 func (c *checker) items() error {
-	last := c.tx.Bucket(bItem).Sequence()
+	last := c.memo.totals.number
 	return c.each(bItem, func(k, value []byte) {
 		switch {
 		case len(k) == 9 && k[0] == 0:
@@ -89,7 +89,7 @@ func (c *checker) storedItem(where string, plain []byte) {
 	if r.FeedHash == 0 {
 		return
 	}
-	if c.used[r.FeedHash]++; c.tx.Bucket(bSource).Get(feedKey(r.FeedHash)) == nil {
+	if c.used[r.FeedHash]++; !c.has(bSource, feedKey(r.FeedHash)) {
 		c.fault(where, "its feed's description is not there")
 	}
 }

@@ -43,10 +43,10 @@ func (c *checker) listed(where string, number uint64, it news.Item) {
 	if !it.Held || it.Erased {
 		return
 	}
-	if row := c.tx.Bucket(bHeld).Get(heldKey(it.Source, number)); !bytes.Equal(row, heldRow(it)) {
+	if row, err := c.table(bHeld).get(heldKey(it.Source, number)); err == nil && !bytes.Equal(row, heldRow(it)) {
 		c.fault(where, "it is held back, and on no list as it is")
 	}
-	if m := embargoMoment(heldRow(it)); m > 0 && c.tx.Bucket(bEmbargo).Get(embargoKey(m, number)) == nil {
+	if m := embargoMoment(heldRow(it)); m > 0 && !c.has(bEmbargo, embargoKey(m, number)) {
 		c.fault(where, "it is under embargo, and on no list of those")
 	}
 }

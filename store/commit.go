@@ -106,15 +106,50 @@ func (s *Store) finish() {
 
 // transact runs do in a transaction. Where do or the commit panics, the transaction stays open: [bbolt.DB.Update] would roll it back,
 // and so read all pages of a damaged file in a goroutine of its own, whose panic ends the process.
-func transact(db *bbolt.DB, do func(*bbolt.Tx) error) error {
-	tx, err := db.Begin(true)
+func (s *Store) transact(do func(View) error) error {
+	tx, err := s.db.Load().Begin(true)
 	if err != nil {
 		return err
 	}
-	if err := do(tx); err != nil {
-		return errors.Join(err, tx.Rollback())
+	next, err := s.change(tx, do)
+	if err == nil {
+		err = tx.Commit()
+	} else {
+		err = errors.Join(err, tx.Rollback())
 	}
-	return tx.Commit()
+	if err != nil { // what is in memory may not have been written
+		s.postings.Reset()
+		s.states.Store(nil)
+		return err
+	}
+	s.states.Store(&statesInMemory{current: next})
+	s.unfinished = true
+	return nil
+}
+
+// change runs do, writes what the transaction keeps back, and returns the states as they are after it.
+func (s *Store) change(tx *bbolt.Tx, do func(View) error) (*states, error) {
+	v, err := s.view(tx)
+	if err != nil {
+		return nil, err
+	}
+	base, next, err := v.nextStates()
+	if err != nil {
+		return nil, err
+	}
+	v.memo.states = next
+	was := *v.memo.totals
+	if err := do(v); err != nil {
+		return nil, err
+	}
+	if *v.memo.totals != was {
+		if err := v.memo.totals.put(tx); err != nil {
+			return nil, err
+		}
+	}
+	next.own = nil
+	s.states.Store(&statesInMemory{current: base, next: next}) // before a reader can see the transaction
+	return next, nil
 }
 
 // foldAll folds the rows of visits in a transaction that writes the free list.
@@ -122,15 +157,7 @@ func (s *Store) foldAll() error {
 	db := s.db.Load()
 	db.NoFreelistSync = false
 	defer func() { db.NoFreelistSync = true }()
-	err := transact(db, func(tx *bbolt.Tx) error {
-		_, next, err := s.nextStates(tx)
-		if err != nil {
-			return err
-		}
-		return s.fold(tx, next)
-	})
-	s.states.Store(nil) // the next commit reads them
-	return err
+	return s.transact(func(v View) error { return s.newTx(v, time.Time{}).fold() })
 }
 
 // exclusive runs do while no commit runs; commits wait.
@@ -209,45 +236,28 @@ func (s *Store) runGroup(group []*job) (visible bool, err error) {
 	if err := s.Intact(); err != nil {
 		return false, err
 	}
-	var changed *states
 	err = s.guarded(opCommit, func() error {
-		return transact(s.db.Load(), func(tx *bbolt.Tx) error {
-			base, next, err := s.nextStates(tx)
-			if err != nil {
-				return err
-			}
-			if next.rows >= max(foldRows, uint64(next.sources)) {
-				if err := s.fold(tx, next); err != nil {
+		return s.transact(func(v View) error {
+			if st := v.memo.states; st.rows >= max(foldRows, uint64(st.sources)) {
+				if err := s.newTx(v, time.Time{}).fold(); err != nil {
 					return err
 				}
 			}
-			if visible, err = s.runAll(tx, next, group); err != nil {
+			if visible, err = s.runAll(v, group); err != nil {
 				return err
 			}
-			changed = next
-			changed.own = nil
-			s.states.Store(&statesInMemory{current: base, next: changed}) // before a reader can see the transaction
 			return nil
 		})
 	})
-	if err != nil { // what is in memory may not have been written
-		s.postings.Reset()
-		s.states.Store(nil)
-		return visible, err
-	}
-	s.states.Store(&statesInMemory{current: changed})
-	s.unfinished = true
-	return visible, nil
+	return visible, err
 }
 
 // runAll runs the updates of a group one after the other.
-func (s *Store) runAll(tx *bbolt.Tx, st *states, group []*job) (visible bool, err error) {
+func (s *Store) runAll(v View, group []*job) (visible bool, err error) {
 	var all []Writes
 	for _, j := range group {
 		for _, do := range j.updates() {
-			v := s.view(tx)
-			v.memo.states = st
-			t := s.newTx(v, j.now)
+			t := s.newTx(s.viewWith(v.tx, v.memo), j.now)
 			if err := Recovered(func() error { return do(t) }); err != nil {
 				return false, err
 			}

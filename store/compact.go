@@ -101,17 +101,17 @@ func (s *Store) createCopy(path string) (*bbolt.DB, *os.File, error) {
 
 // fillFrom copies all that the store holds to next, on disk, and checks what is there.
 func (s *Store) fillFrom(ctx context.Context, next *bbolt.DB, progress Progress) error {
-	return s.snapshot(func(tx *bbolt.Tx) error {
+	return s.snapshot(func(v View) error {
 		size, free := s.Space()
 		c := copier{to: next, total: size - free, progress: progress}
-		if err := c.all(ctx, tx); err != nil {
+		if err := c.all(ctx, v.tx); err != nil {
 			return err
 		}
 		next.NoSync = false
 		if err := next.Sync(); err != nil {
 			return err
 		}
-		return next.View(func(copied *bbolt.Tx) error { return sameKeys(tx, copied) })
+		return next.View(func(copied *bbolt.Tx) error { return sameKeys(v.tx, copied) })
 	})
 }
 
@@ -177,9 +177,6 @@ func (c *copier) all(ctx context.Context, from *bbolt.Tx) (err error) {
 // bucket copies what from holds into the bucket at path, which is there.
 func (c *copier) bucket(ctx context.Context, path [][]byte, from *bbolt.Bucket) error {
 	to := c.at(path)
-	if err := to.SetSequence(from.Sequence()); err != nil {
-		return err
-	}
 	return from.ForEach(func(k, v []byte) error {
 		if c.weight > copyWeight {
 			if err := c.renew(ctx); err != nil {

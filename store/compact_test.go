@@ -90,7 +90,6 @@ func content(t *testing.T, s *Store) map[string]string {
 	all := map[string]string{}
 	var walk func(path string, b *bbolt.Bucket) error
 	walk = func(path string, b *bbolt.Bucket) error {
-		all[path] = fmt.Sprint(b.Sequence())
 		return b.ForEach(func(k, v []byte) error {
 			if v == nil {
 				return walk(path+"/"+string(k), b.Bucket(k))
@@ -111,7 +110,7 @@ func content(t *testing.T, s *Store) map[string]string {
 		}); err != nil {
 			t.Error(err)
 		}
-		states, err := s.readStates(v.tx)
+		states, err := v.readStates()
 		if err != nil {
 			t.Error(err)
 			return

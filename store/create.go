@@ -74,8 +74,8 @@ func fill(path, feedID string) error {
 				return err
 			}
 		}
-		m := tx.Bucket(bMeta)
-		return errors.Join(m.Put(kSchema, key8(Schema)), m.Put(kFeed, []byte(feedID)))
+		meta := newTable(bMeta, tx.Bucket(bMeta), nil)
+		return errors.Join(meta.put(kSchema, key8(Schema)), (&totals{feedID: feedID}).put(tx))
 	})
 	if err := errors.Join(err, db.Sync(), db.Close()); err != nil {
 		return err

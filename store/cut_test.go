@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"go.etcd.io/bbolt"
 )
 
 // TestCutShortWhileOneWaits: bbolt keeps its locks where a fault interrupts it, so that what waits for one waits for ever. A
@@ -34,7 +32,7 @@ func TestCutShortWhileOneWaits(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := s.guarded("read", func() error { // as View, which looks at the length of the file first
-		return s.snapshot(func(*bbolt.Tx) error { return nil })
+		return s.snapshot(func(View) error { return nil })
 	})
 	if !errors.Is(err, ErrReplaced) {
 		t.Errorf("the reader: %v, want ErrReplaced", err)

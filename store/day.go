@@ -23,7 +23,7 @@ func dayOf(t time.Time) uint32 {
 // departuresAndReturns returns the numbers of the items that leave the source's window when it becomes this one, and of known ones that
 // come back into it.
 func (t *Tx) departuresAndReturns(source string, window []news.Seen) (departed, returned []uint64, err error) {
-	before, err := unpackWindow(t.tx.Bucket(bSource).Get(windowKey(source)))
+	before, err := t.window(source)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -80,11 +80,11 @@ func (t *Tx) setDeparted(number uint64, day uint32) error {
 
 // departed returns the day on which an item left its feed; 0: it stands in it.
 func (v View) departed(number uint64) (uint32, error) {
-	b := v.tx.Bucket(bDeparted).Get(key8(number))
-	switch len(b) {
-	case 0:
-		return 0, nil
-	case 4:
+	b, err := v.table(bDeparted).get(key8(number))
+	switch {
+	case b == nil:
+		return 0, err
+	case len(b) == 4:
 		return binary.BigEndian.Uint32(b), nil
 	}
 	return 0, fmt.Errorf("item %d: day of departure: %w", number, errValue)
@@ -96,21 +96,21 @@ func (t *Tx) setExpiry(number uint64, what byte, day uint32) error {
 	if err != nil {
 		return err
 	}
-	days, departed := t.tx.Bucket(bExpiry), t.tx.Bucket(bDeparted)
+	days, departed := t.table(bExpiry), t.table(bDeparted)
 	if old != 0 {
 		for _, what := range []byte{expireText, expireKeys} {
-			if err := days.Delete(dayKey(what, old, number)); err != nil {
+			if err := days.delete(dayKey(what, old, number)); err != nil {
 				return err
 			}
 		}
 	}
 	if day == 0 {
-		return departed.Delete(key8(number))
+		return departed.delete(key8(number))
 	}
 	if old != day {
-		if err := departed.Put(key8(number), binary.BigEndian.AppendUint32(nil, day)); err != nil {
+		if err := departed.put(key8(number), binary.BigEndian.AppendUint32(nil, day)); err != nil {
 			return err
 		}
 	}
-	return days.Put(dayKey(what, day, number), nil)
+	return days.put(dayKey(what, day, number), nil)
 }

@@ -39,7 +39,7 @@ func (d *digester) add(name string, values ...[]byte) {
 }
 
 func (d *digester) items() error {
-	last := d.tx.Bucket(bItem).Sequence()
+	last := d.memo.totals.number
 	d.add("items", key8(last))
 	for n := uint64(1); n <= last; n++ {
 		first, found, err := d.original(n)
@@ -50,13 +50,16 @@ func (d *digester) items() error {
 			continue
 		}
 		revisions := []news.Item{first}
-		c := d.tx.Bucket(bItem).Cursor()
-		for k, value := c.Seek(revisionKey(n, 0)); isRevision(k, n); k, value = c.Next() {
+		c := d.table(bItem).cursor()
+		for k, value := c.seek(revisionKey(n, 0)); isRevision(k, n); k, value = c.next() {
 			it, _, err := d.single(n, value)
 			if err != nil {
 				return err
 			}
 			revisions = append(revisions, it)
+		}
+		if c.err != nil {
+			return c.err
 		}
 		for _, it := range revisions {
 			packed, err := d.s.codec.enc.Marshal(&putItem{Number: n, Item: it, Feed: it.Feed})
@@ -70,7 +73,7 @@ func (d *digester) items() error {
 }
 
 func (d *digester) entries() error {
-	return d.tx.Bucket(bEntry).ForEach(func(k, value []byte) error {
+	return d.table(bEntry).each(func(k, value []byte) error {
 		e, err := unpackEntry(news.Key{}, value)
 		if err != nil {
 			return err
@@ -82,7 +85,7 @@ func (d *digester) entries() error {
 }
 
 func (d *digester) log() error {
-	return d.tx.Bucket(bLog).ForEach(func(k, value []byte) error {
+	return d.table(bLog).each(func(k, value []byte) error {
 		number, rec, err := unpackLog(num8(k), value)
 		if err != nil {
 			return err
@@ -116,11 +119,7 @@ func (d *digester) keys() error {
 // rows adds the buckets whose values are stored as they are.
 func (d *digester) rows() error {
 	for _, name := range [][]byte{bDeparted, bExpiry, bRule, bHeld, bEmbargo, bPush, bHub, bInitialSource} {
-		b := d.tx.Bucket(name)
-		if b == nil {
-			continue
-		}
-		if err := b.ForEach(func(k, value []byte) error { d.add(string(name), k, value); return nil }); err != nil {
+		if err := d.table(name).each(func(k, value []byte) error { d.add(string(name), k, value); return nil }); err != nil {
 			return err
 		}
 	}

@@ -33,14 +33,14 @@ func embargoKey(moment, number uint64) []byte { return append(key8(moment), key8
 
 // listEmbargo replaces the row of an item by one that fits its row on the list of what is held; nil: it is not on that.
 func (t *Tx) listEmbargo(number uint64, was, is []byte) error {
-	b := t.tx.Bucket(bEmbargo)
+	b := t.table(bEmbargo)
 	if m := embargoMoment(was); m > 0 && m != embargoMoment(is) {
-		if err := b.Delete(embargoKey(m, number)); err != nil {
+		if err := b.delete(embargoKey(m, number)); err != nil {
 			return err
 		}
 	}
 	if m := embargoMoment(is); m > 0 {
-		return b.Put(embargoKey(m, number), []byte{formPlain})
+		return b.put(embargoKey(m, number), nil)
 	}
 	return nil
 }
@@ -48,8 +48,8 @@ func (t *Tx) listEmbargo(number uint64, was, is []byte) error {
 // EmbargoesEnding returns at most limit items whose embargo ends at a time or before, the earliest first, and the moment at which the
 // next one after them ends; zero: there is none.
 func (v View) EmbargoesEnding(at time.Time, limit int) (due []news.Key, next time.Time, err error) {
-	c := v.tx.Bucket(bEmbargo).Cursor()
-	for k, _ := c.First(); len(k) == 16; k, _ = c.Next() {
+	c := v.table(bEmbargo).cursor()
+	for k, _ := c.first(); len(k) == 16; k, _ = c.next() {
 		moment := time.Unix(int64(num8(k)), 0).UTC()
 		if moment.After(at) || len(due) == limit {
 			return due, moment, nil
@@ -62,5 +62,5 @@ func (v View) EmbargoesEnding(at time.Time, limit int) (due []news.Key, next tim
 			due = append(due, key)
 		}
 	}
-	return due, next, nil
+	return due, next, c.err
 }

@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"dateline/aggregator/news"
 )
 
@@ -79,10 +77,10 @@ func TestEmbargoesEnding(t *testing.T) {
 // TestCheckFindsEmbargoes: a row of the list of embargoes that is missing or no item's is found.
 func TestCheckFindsEmbargoes(t *testing.T) {
 	t.Parallel()
-	for fault, breakIt := range map[string]func(b *bbolt.Bucket) error{
-		"on no list of those":        func(b *bbolt.Bucket) error { k, _ := b.Cursor().First(); return b.Delete(k) },
-		"no item is under embargo":   func(b *bbolt.Bucket) error { return b.Put(embargoKey(1, 1), []byte{formPlain}) },
-		"embargo 01: unreadable key": func(b *bbolt.Bucket) error { return b.Put([]byte{1}, []byte{formPlain}) },
+	for fault, breakIt := range map[string]func(b table) error{
+		"on no list of those":        func(b table) error { k, _ := b.cursor().first(); return b.delete(k) },
+		"no item is under embargo":   func(b table) error { return b.put(embargoKey(1, 1), nil) },
+		"embargo 01: unreadable key": func(b table) error { return b.put([]byte{1}, nil) },
 	} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
@@ -91,7 +89,7 @@ func TestCheckFindsEmbargoes(t *testing.T) {
 			w.Items[0].Held, w.Entries[0].State, w.Log = true, news.Embargoed, nil
 			w.Items[0].Embargo = &news.Embargo{Until: noon.Add(time.Hour)}
 			commit(t, s, w)
-			if err := s.db.Load().Update(func(tx *bbolt.Tx) error { return breakIt(tx.Bucket(bEmbargo)) }); err != nil {
+			if err := s.transact(func(v View) error { return breakIt(v.table(bEmbargo)) }); err != nil {
 				t.Fatal(err)
 			}
 			if faults := check(t, s); len(faults) != 1 || !strings.Contains(faults[0], fault) {

@@ -136,7 +136,7 @@ func TestFingerprintsOfOneGroupSeeEachOther(t *testing.T) {
 		if err := w.Put(tx); err != nil {
 			return err
 		}
-		found, err := s.view(tx.tx).FindAny([]uint32{7}, 60)
+		found, err := s.viewWith(tx.tx, tx.memo).FindAny([]uint32{7}, 60)
 		if len(found) != 2 {
 			t.Errorf("%d items within the transaction, want 2", len(found))
 		}

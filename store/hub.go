@@ -10,14 +10,15 @@ import (
 // Subscribers returns the subscribers of our own hub, and what is remembered of an outside one, by topic and callback.
 func (s *Store) Subscribers() (all []news.Subscriber, err error) {
 	err = s.View(func(v View) error {
-		return v.tx.Bucket(bHub).ForEach(func(_, value []byte) error {
+		c := v.table(bHub).cursor()
+		for k, value := c.first(); k != nil; k, value = c.next() {
 			var sub news.Subscriber
 			if err := s.codec.unpack(value, &sub); err != nil {
 				return fmt.Errorf("subscriber: %w", err)
 			}
 			all = append(all, sub)
-			return nil
-		})
+		}
+		return c.err
 	})
 	return all, err
 }
@@ -50,7 +51,7 @@ func (o *putSubscriber) do(t *Tx) error {
 	if err != nil {
 		return err
 	}
-	return t.tx.Bucket(bHub).Put(hubKey(o.Subscriber), packed)
+	return t.table(bHub).put(hubKey(o.Subscriber), packed)
 }
 
 type dropSubscriber struct {
@@ -59,7 +60,7 @@ type dropSubscriber struct {
 }
 
 func (o *dropSubscriber) do(t *Tx) error {
-	return t.tx.Bucket(bHub).Delete(hubKey(news.Subscriber{Topic: o.Topic, Callback: o.Callback}))
+	return t.table(bHub).delete(hubKey(news.Subscriber{Topic: o.Topic, Callback: o.Callback}))
 }
 
 func hubKey(sub news.Subscriber) []byte { return []byte(sub.Topic + "\x00" + sub.Callback) }

@@ -9,8 +9,8 @@ func (v View) HasInitialSources() bool { return v.tx.Bucket(bInitialSource) != n
 
 // IsInitialSource reports whether the source is one of the initial sources. It stays one when it leaves the config and comes back.
 func (v View) IsInitialSource(source string) bool {
-	b := v.tx.Bucket(bInitialSource)
-	return b != nil && b.Get([]byte(source)) != nil
+	found, err := v.table(bInitialSource).has([]byte(source))
+	return found || err != nil // all of a row is its key
 }
 
 // putInitialSources writes the initial sources, unless they were written.
@@ -18,12 +18,12 @@ func (t *Tx) putInitialSources(sources []string) error {
 	if sources == nil || t.HasInitialSources() {
 		return nil
 	}
-	b, err := t.tx.CreateBucket(bInitialSource)
-	if err != nil {
+	if _, err := t.tx.CreateBucket(bInitialSource); err != nil {
 		return err
 	}
+	delete(t.memo.tables, string(bInitialSource)) // it was empty
 	for _, id := range sources {
-		if err := b.Put([]byte(id), []byte{formPlain}); err != nil {
+		if err := t.table(bInitialSource).put([]byte(id), nil); err != nil {
 			return err
 		}
 	}

@@ -3,7 +3,8 @@ package store
 import "encoding/binary"
 
 // The bucket tree. Integers in keys are big-endian, so that byte order is numeric order. Every value
-// begins with a schema byte. An item's number is given once, in order of arrival, and never reused.
+// begins with a schema byte, but for days and what is in meta, and ends with the sum of its row; see row.go. An item's
+// number is given once, in order of arrival, and never reused.
 //
 //	source    <source id>                      -> State (CBOR), as of the last fold
 //	          <source id> 0x00                 -> window: the items of its last good document, in order
@@ -22,11 +23,11 @@ import "encoding/binary"
 //	push      <token>                          -> Subscription (CBOR)
 //	hub       <topic> 0x00 <callback>          -> Subscriber (CBOR)
 //	held      <source id> 0x00 <number 8>      -> a schema byte: the item is held back; under embargo its moment too, 0: unknown
-//	embargo   <moment 8><number 8>             -> a schema byte: the item is held until then; unix seconds
-//	initial source   <source id>                      -> a schema byte: the config held it when the store recorded its first visit
-//	meta      schema, feed, seq, horizon       -> see below
+//	embargo   <moment 8><number 8>             -> nothing: the item is held until then; unix seconds
+//	founder   <source id>                      -> nothing: the config held it when the store recorded its first visit
+//	meta      schema, horizon, totals          -> see below
 //
-// initial source is made by the first visit; every other bucket is there from the start.
+// founder is made by the first visit; every other bucket is there from the start.
 var buckets = [][]byte{bSource, bVisit, bItem, bEntry, bDeparted, bExpiry, bLog, bPostings, bRule, bPush, bHub, bHeld, bEmbargo, bMeta}
 
 var (
@@ -47,14 +48,13 @@ var (
 	bEmbargo       = []byte("embargo")
 
 	kSchema  = []byte("schema")  // the version of this layout, one integer of 8 bytes
-	kFeed    = []byte("feed")    // the atom:id of the merged feed; empty: see Options.Follow
+	kTotals  = []byte("totals")  // the feed's id, and how much the file holds; see totals
 	kHorizon = []byte("horizon") // the second before which fingerprints have expired, 8; absent: none have
-	kSeq     = []byte("seq")     // how many updates have changed the store, 8 bytes; see View.Seq
 )
 
 // Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]), so is one of a
 // lower one ([ErrOlder]): none is converted.
-const Schema = 12
+const Schema = 13
 
 // pageSize is that of a new store, in bytes. At 100,000 items a visit writes between a third and two fifths of what it writes with
 // pages of 16 KiB, in less time; the file takes 3 % more, since a block of items rarely fills its last page.

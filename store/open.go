@@ -213,23 +213,32 @@ func (s *Store) openFile(name string, flag int, perm os.FileMode) (*os.File, err
 }
 
 func (s *Store) readMeta(tx *bbolt.Tx) error {
-	m := tx.Bucket(bMeta)
-	if m == nil || len(m.Get(kSchema)) != 8 {
+	b := tx.Bucket(bMeta)
+	if b == nil || len(b.Get(kSchema)) < 8 {
 		return ErrForeign
 	}
-	if n := num8(m.Get(kSchema)); n > Schema {
+	meta := newTable(bMeta, b, nil)
+	schema, err := meta.get(kSchema)
+	if before := b.Get(kSchema); len(before) == 8 { // rows had no sums then
+		schema, err = before, nil
+	}
+	if err != nil {
+		return err
+	}
+	if n := num8(schema); n > Schema {
 		return fmt.Errorf("%w: its schema is %d, this program knows %d", ErrNewer, n, Schema)
 	}
-	if n := num8(m.Get(kSchema)); n < Schema {
+	if n := num8(schema); n < Schema {
 		return fmt.Errorf("%w: its schema is %d, this program's %d", ErrOlder, n, Schema)
 	}
-	s.begun = len(m.Get(kFeed)) > 0
 	for _, b := range buckets {
 		if tx.Bucket(b) == nil {
 			return fmt.Errorf("%w: bucket %s is missing", ErrCorrupt, b)
 		}
 	}
-	return nil
+	all, err := readTotals(tx)
+	s.begun = err == nil && all.feedID != ""
+	return err
 }
 
 // mmapSize is large, since a writer that outgrows the mapping waits for every reader (no memory is used

@@ -189,7 +189,7 @@ func ofSchema(t *testing.T, file []byte, version uint64) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = db.Update(func(tx *bbolt.Tx) error { return tx.Bucket(bMeta).Put(kSchema, key8(version)) })
+	err = db.Update(func(tx *bbolt.Tx) error { return newTable(bMeta, tx.Bucket(bMeta), nil).put(kSchema, key8(version)) })
 	if err := errors.Join(err, db.Close()); err != nil {
 		t.Fatal(err)
 	}

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"dateline/aggregator/news"
 )
 
@@ -101,7 +99,7 @@ func (u *pruner) idle(s *Store) (idle bool, err error) {
 
 // waits reports whether an item is noted under what up to a day.
 func waits(v View, what byte, until time.Time) bool {
-	k, _ := v.tx.Bucket(bExpiry).Cursor().Seek([]byte{what})
+	k, _ := v.table(bExpiry).cursor().seek([]byte{what})
 	return len(k) == 13 && k[0] == what && binary.BigEndian.Uint32(k[1:]) <= dayOf(until)
 }
 
@@ -116,7 +114,7 @@ func (u *pruner) gone(v View) (map[string]time.Time, error) {
 		if st.LastSuccess.IsZero() || st.LastSuccess.Add(u.r.Text).After(u.now) {
 			continue
 		}
-		if w, err := unpackWindow(v.tx.Bucket(bSource).Get(windowKey(source))); err != nil {
+		if w, err := v.window(source); err != nil {
 			return nil, err
 		} else if len(w) > 0 {
 			out[source] = st.LastSuccess
@@ -191,14 +189,17 @@ func (u *pruner) days(t *Tx, what byte, until time.Time, take func(number uint64
 		day    uint32
 	}
 	var all []noted // what is taken changes what is noted
-	c, last := t.tx.Bucket(bExpiry).Cursor(), dayOf(until)
-	for k, _ := c.Seek([]byte{what}); u.budget > 0 && len(k) == 13 && k[0] == what; k, _ = c.Next() {
+	c, last := t.table(bExpiry).cursor(), dayOf(until)
+	for k, _ := c.seek([]byte{what}); u.budget > 0 && len(k) == 13 && k[0] == what; k, _ = c.next() {
 		day := binary.BigEndian.Uint32(k[1:])
 		if day > last {
 			break
 		}
 		all = append(all, noted{num8(k[5:]), day})
 		u.budget--
+	}
+	if c.err != nil {
+		return c.err
 	}
 	for _, n := range all {
 		if err := take(n.number, n.day); err != nil {
@@ -254,7 +255,7 @@ func (t *Tx) forget(number uint64) (goes bool, err error) {
 	return true, errors.Join(t.putRule(number, news.Rule{}), t.setExpiry(number, expireKeys, 0), t.replace(number, nil))
 }
 
-func (t *Tx) dropEntry(number uint64) error { return t.tx.Bucket(bEntry).Delete(key8(number)) }
+func (t *Tx) dropEntry(number uint64) error { return t.table(bEntry).delete(key8(number)) }
 
 // records drops archive pages of which nothing is left, the oldest first, whole. The page that holds the head
 // stays, since positions go on from there.
@@ -269,7 +270,7 @@ func (u *pruner) records(t *Tx) error {
 		if last >= head {
 			return nil
 		}
-		gone, err := pastRetention(t.View, t.tx.Bucket(bLog), first, last)
+		gone, err := pastRetention(t.View, first, last)
 		if err != nil || !gone {
 			return err
 		}
@@ -289,19 +290,21 @@ type dropLog struct {
 }
 
 func (o *dropLog) do(t *Tx) error {
-	b := t.tx.Bucket(bLog)
 	for pos := o.First; pos <= o.Last; pos++ {
-		if err := b.Delete(key8(pos)); err != nil {
+		if err := t.table(bLog).delete(key8(pos)); err != nil {
 			return err
 		}
+	}
+	if t.memo.totals.first = o.Last + 1; o.Last >= t.memo.totals.last {
+		t.memo.totals.first, t.memo.totals.last = 0, 0
 	}
 	return nil
 }
 
 // pastRetention reports whether no entry of the records has a text left.
-func pastRetention(v View, b *bbolt.Bucket, first, last uint64) (bool, error) {
+func pastRetention(v View, first, last uint64) (bool, error) {
 	for pos := first; pos <= last; pos++ {
-		number, _, err := unpackLog(pos, b.Get(key8(pos)))
+		number, _, err := v.atPosition(pos)
 		if err != nil {
 			return false, err
 		}

@@ -49,7 +49,7 @@ func (p *purge) do(t *Tx) error {
 	p.next, p.done = 0, Purged{}
 	var gone []news.Erasure
 	var numbers []uint64
-	last := t.tx.Bucket(bItem).Sequence()
+	last := t.memo.totals.number
 	for n, looked := max(p.from, 1), 0; n <= last; n, looked = n+1, looked+1 {
 		if looked == 10*purgeStep || len(gone)+p.done.Kept == purgeStep {
 			p.next = n
@@ -118,10 +118,10 @@ type dropSource struct {
 }
 
 func (o *dropSource) do(t *Tx) error {
-	if f := t.tx.Bucket(bInitialSource); f != nil {
-		if err := f.Delete([]byte(o.Source)); err != nil {
+	if t.HasInitialSources() {
+		if err := t.table(bInitialSource).delete([]byte(o.Source)); err != nil {
 			return err
 		}
 	}
-	return t.tx.Bucket(bSource).Delete(windowKey(o.Source))
+	return t.table(bSource).delete(windowKey(o.Source))
 }

@@ -10,14 +10,15 @@ import (
 // Subscriptions returns the subscriptions at hubs, by token.
 func (s *Store) Subscriptions() (all []news.Subscription, err error) {
 	err = s.View(func(v View) error {
-		return v.tx.Bucket(bPush).ForEach(func(token, value []byte) error {
+		c := v.table(bPush).cursor()
+		for k, value := c.first(); k != nil; k, value = c.next() {
 			var sub news.Subscription
 			if err := s.codec.unpack(value, &sub); err != nil {
 				return fmt.Errorf("subscription: %w", err)
 			}
 			all = append(all, sub)
-			return nil
-		})
+		}
+		return c.err
 	})
 	return all, err
 }
@@ -37,7 +38,7 @@ func (o *putSubscription) do(t *Tx) error {
 	if err != nil {
 		return err
 	}
-	return t.tx.Bucket(bPush).Put([]byte(o.Subscription.Token), packed)
+	return t.table(bPush).put([]byte(o.Subscription.Token), packed)
 }
 
 // DropSubscription forgets the subscription with that token, if there is one.
@@ -50,4 +51,4 @@ type dropSubscription struct {
 	Token string
 }
 
-func (o *dropSubscription) do(t *Tx) error { return t.tx.Bucket(bPush).Delete([]byte(o.Token)) }
+func (o *dropSubscription) do(t *Tx) error { return t.table(bPush).delete([]byte(o.Token)) }

@@ -13,9 +13,9 @@ func (v View) Rule(k news.Key) (news.Rule, error) {
 	if err != nil || !found {
 		return r, err
 	}
-	value := v.tx.Bucket(bRule).Get(key8(number))
+	value, err := v.table(bRule).get(key8(number))
 	if value == nil {
-		return r, nil
+		return r, err
 	}
 	if err := v.s.codec.unpack(value, &r); err != nil {
 		return r, fmt.Errorf("rule of %s: %w", k, err)
@@ -25,13 +25,13 @@ func (v View) Rule(k news.Key) (news.Rule, error) {
 
 // putRule remembers a rule, or forgets that of an item where r is zero.
 func (t *Tx) putRule(number uint64, r news.Rule) error {
-	b := t.tx.Bucket(bRule)
+	b := t.table(bRule)
 	if r.IsZero() {
-		return b.Delete(key8(number))
+		return b.delete(key8(number))
 	}
 	packed, err := t.s.codec.pack(r)
 	if err != nil {
 		return err
 	}
-	return b.Put(key8(number), packed)
+	return b.put(key8(number), packed)
 }

@@ -42,7 +42,7 @@ func (v View) states() (*states, error) {
 		v.memo.states = v.s.states.Load().at(v.tx)
 	}
 	if v.memo.states == nil {
-		st, err := v.s.readStates(v.tx)
+		st, err := v.readStates()
 		if err != nil {
 			return nil, err
 		}
@@ -55,8 +55,8 @@ func (v View) unpackState(source string, packed []byte) (st news.State, err erro
 	if err := v.s.codec.unpack(packed, &st); err != nil {
 		return st, fmt.Errorf("source %s: %w", source, err)
 	}
-	st.Held, st.Embargoed, st.EmbargoEnds = v.countHeld(source)
-	return st, nil
+	err = v.countHeld(source, &st)
+	return st, err
 }
 
 func (t *Tx) putState(source string, st news.State) error {

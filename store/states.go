@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"maps"
@@ -82,23 +83,26 @@ func (st *states) set(source string, packed []byte) {
 }
 
 // readStates reads the states from the file: what was folded, then what changed since.
-func (s *Store) readStates(tx *bbolt.Tx) (*states, error) {
-	st := (&states{db: tx.DB()}).forTx(tx)
-	c := tx.Bucket(bSource).Cursor()
-	for k, v := c.Seek([]byte{1}); k != nil; k, v = c.Next() {
-		if k[len(k)-1] != 0 { // else it is a window
-			st.set(string(k), bytes.Clone(v))
+func (v View) readStates() (*states, error) {
+	st := (&states{db: v.tx.DB()}).forTx(v.tx)
+	c, rows := v.table(bSource).cursor(), uint64(0)
+	for k, value := c.first(); k != nil; k, value = c.next() {
+		if rows++; k[0] != 0 && k[len(k)-1] != 0 { // else it is a description, or a window
+			st.set(string(k), bytes.Clone(value))
 		}
 	}
-	c = tx.Bucket(bVisit).Cursor()
-	for k, v := c.First(); k != nil; k, v = c.Next() {
-		source, delta, err := unpackVisit(v)
+	if err := cmp.Or(c.err, c.complete(rows)); err != nil {
+		return nil, err
+	}
+	c = v.table(bVisit).cursor()
+	for k, value := c.first(); k != nil; k, value = c.next() {
+		source, delta, err := unpackVisit(value)
 		if err == nil && !bytes.Equal(k, key8(st.rows+1)) {
 			err = errValue
 		}
 		var packed []byte
 		if err == nil {
-			packed, err = s.codec.applyDelta(st.get(source), delta)
+			packed, err = v.s.codec.applyDelta(st.get(source), delta)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("visit %x: %w", k, err)
@@ -107,13 +111,13 @@ func (s *Store) readStates(tx *bbolt.Tx) (*states, error) {
 		st.rows++
 	}
 	st.own = nil
-	return st, nil
+	return st, cmp.Or(c.err, c.complete(st.rows))
 }
 
 // loadStates reads the states into memory. Where they cannot be read, who asks for one gets the error.
 func (s *Store) loadStates() {
-	_ = s.snapshot(func(tx *bbolt.Tx) error {
-		st, err := s.readStates(tx)
+	_ = s.snapshot(func(v View) error {
+		st, err := v.readStates()
 		if err == nil {
 			s.states.Store(&statesInMemory{current: st})
 		}
@@ -122,14 +126,14 @@ func (s *Store) loadStates() {
 }
 
 // nextStates returns the states for a transaction that writes, as they are before it.
-func (s *Store) nextStates(tx *bbolt.Tx) (base, next *states, err error) {
-	base = s.states.Load().at(tx)
+func (v View) nextStates() (base, next *states, err error) {
+	base = v.s.states.Load().at(v.tx)
 	if base == nil {
-		if base, err = s.readStates(tx); err != nil {
+		if base, err = v.readStates(); err != nil {
 			return nil, nil, err
 		}
 	}
-	return base, base.forTx(tx), nil
+	return base, base.forTx(v.tx), nil
 }
 
 // appendVisit puts the state of a source, in memory and as a row that says what has changed of it; nil forgets the source.
@@ -144,40 +148,42 @@ func (t *Tx) appendVisit(source string, packed []byte) error {
 	}
 	st.rows++
 	st.set(source, packed)
-	b := t.tx.Bucket(bVisit)
-	b.FillPercent = 1 // rows are only appended
-	return b.Put(key8(st.rows), packVisit(source, delta))
+	return t.table(bVisit).filled(1).put(key8(st.rows), packVisit(source, delta)) // rows are only appended
 }
 
 // fold writes the states that have changed since the last fold to bucket source, and drops the rows.
-func (s *Store) fold(tx *bbolt.Tx, st *states) error {
+func (t *Tx) fold() error {
+	st, c := t.memo.states, t.table(bVisit).cursor()
 	changed := map[string]struct{}{}
-	c := tx.Bucket(bVisit).Cursor()
-	for k, v := c.First(); k != nil; k, v = c.Next() {
-		source, _, err := unpackVisit(v)
+	for k, value := c.first(); k != nil; k, value = c.next() {
+		source, _, err := unpackVisit(value)
 		if err != nil {
 			return fmt.Errorf("visit %x: %w", k, err)
 		}
 		changed[source] = struct{}{}
 	}
-	to := tx.Bucket(bSource)
+	if err := cmp.Or(c.err, c.complete(st.rows)); err != nil {
+		return err
+	}
+	to := t.table(bSource)
 	for _, source := range slices.Sorted(maps.Keys(changed)) {
 		packed := st.get(source)
 		var err error
 		if packed == nil {
-			err = to.Delete([]byte(source))
+			err = to.delete([]byte(source))
 		} else {
-			err = to.Put([]byte(source), packed)
+			err = to.put([]byte(source), packed)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	if err := tx.DeleteBucket(bVisit); err != nil {
+	if err := t.tx.DeleteBucket(bVisit); err != nil {
 		return err
 	}
-	_, err := tx.CreateBucket(bVisit)
-	st.rows = 0
+	_, err := t.tx.CreateBucket(bVisit)
+	delete(t.memo.tables, string(bVisit))
+	*t.memo.totals.rowsOf(bVisit), st.rows = 0, 0
 	return err
 }
 

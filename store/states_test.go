@@ -10,10 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"go.etcd.io/bbolt"
-
 	"dateline/aggregator/news"
+	"github.com/google/go-cmp/cmp"
 )
 
 // killed opens the file of s as it is now, which is what a process that is killed leaves.
@@ -233,7 +231,7 @@ func TestDamagedVisitRowIsSeen(t *testing.T) {
 			t.Parallel()
 			s := temp(t, Options{})
 			commit(t, s, stateOf("belta", 1))
-			if err := s.db.Load().Update(func(tx *bbolt.Tx) error { return tx.Bucket(bVisit).Put(key8(2), value) }); err != nil {
+			if err := s.transact(func(v View) error { return v.table(bVisit).put(key8(2), value) }); err != nil {
 				t.Fatal(err)
 			}
 			again := killed(t, s)

@@ -33,9 +33,9 @@ func (s *Store) Stats() (st Stats, err error) {
 		st.Free = int64(walkPages(s.file, st.Size, func(Fault) {})) * int64(s.pageSize)
 	}
 	err = s.View(func(v View) error {
-		st.Schema, st.Head = num8(v.tx.Bucket(bMeta).Get(kSchema)), v.Head()
-		c := v.tx.Bucket(bItem).Cursor()
-		for k, value := c.First(); len(k) == 9; k, value = c.Next() {
+		st.Schema, st.Head = Schema, v.Head()
+		c := v.table(bItem).cursor()
+		for k, value := c.first(); len(k) == 9; k, value = c.next() {
 			var b block
 			if _, err := b.header(value); err != nil {
 				return err
@@ -45,6 +45,9 @@ func (s *Store) Stats() (st Stats, err error) {
 					st.Items++
 				}
 			}
+		}
+		if c.err != nil {
+			return c.err
 		}
 		return v.tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
 			n := b.Stats()

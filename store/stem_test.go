@@ -258,7 +258,7 @@ func TestReadersOfStemsSeeTheirSnapshot(t *testing.T) {
 						}
 						n, last = n+1, number
 					}
-					if stored := int(v.tx.Bucket(bItem).Sequence()); n != stored {
+					if stored := int(v.memo.totals.number); n != stored {
 						return fmt.Errorf("%d items found of %d", n, stored)
 					}
 					return nil

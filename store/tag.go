@@ -85,7 +85,7 @@ func (v View) tagged(tag string, from uint64) iter.Seq2[uint64, error] {
 
 // logRecord returns the record at a position, and whether its entry is still there.
 func (v View) logRecord(pos uint64) (news.LogRecord, bool, error) {
-	number, rec, err := unpackLog(pos, v.tx.Bucket(bLog).Get(key8(pos)))
+	number, rec, err := v.atPosition(pos)
 	if err != nil {
 		return rec, false, err
 	}

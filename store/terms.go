@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"iter"
@@ -57,7 +56,11 @@ func (t *Tx) postings() (*postings.Writer, error) {
 		var expired []func(postings.Doc) (bool, error)
 		w.Expired = func(index int, d postings.Doc) (bool, error) {
 			if expired == nil {
-				expired = t.horizon().expired(t.View)
+				x, err := t.horizon()
+				if err != nil {
+					return false, err
+				}
+				expired = x.expired(t.View)
 			}
 			return expired[index](d)
 		}
@@ -219,12 +222,12 @@ type horizon int64
 const horizonStep = 24 * 60 * 60
 
 // horizon returns the one that is stored.
-func (v View) horizon() horizon {
-	b := v.tx.Bucket(bMeta).Get(kHorizon)
+func (v View) horizon() (horizon, error) {
+	b, err := v.table(bMeta).get(kHorizon)
 	if len(b) != 8 {
-		return 0
+		return 0, err
 	}
-	return horizon(num8(b))
+	return horizon(num8(b)), nil
 }
 
 type prunePostings struct {
@@ -239,7 +242,7 @@ func (o *prunePostings) do(t *Tx) error {
 	if err != nil {
 		return err
 	}
-	if err := t.tx.Bucket(bMeta).Put(kHorizon, key8(uint64(o.Before))); err != nil {
+	if err := t.table(bMeta).put(kHorizon, key8(uint64(o.Before))); err != nil {
 		return err
 	}
 	for index, expired := range o.Before.expired(t.View) {
@@ -256,8 +259,9 @@ func (o *prunePostings) do(t *Tx) error {
 
 // hasExpired reports whether there are such documents, or the stored horizon is old.
 func (x horizon) hasExpired(v View) (bool, error) {
-	if x-v.horizon() >= horizonStep {
-		return true, nil
+	stored, err := v.horizon()
+	if err != nil || x-stored >= horizonStep {
+		return true, err
 	}
 	p, err := v.postings()
 	if err != nil {
@@ -307,7 +311,7 @@ func past(v View, before time.Time) func(postings.Doc) (bool, error) {
 
 // firstSince returns the lowest number from which on all items were first seen at that time or later.
 func (v View) firstSince(at time.Time) (uint64, error) {
-	low, high := uint64(1), v.tx.Bucket(bItem).Sequence()+1
+	low, high := uint64(1), v.memo.totals.number+1
 	for low < high {
 		middle := low + (high-low)/2
 		n, later := middle, true // of numbers without an item the next one with one counts
@@ -336,7 +340,5 @@ func (v View) textless(number uint64) (bool, error) {
 	if err != nil || day == 0 {
 		return false, err
 	}
-	want := dayKey(expireKeys, day, number)
-	k, _ := v.tx.Bucket(bExpiry).Cursor().Seek(want)
-	return bytes.Equal(k, want), nil
+	return v.table(bExpiry).has(dayKey(expireKeys, day, number))
 }

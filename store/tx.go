@@ -61,9 +61,7 @@ func (t *Tx) change(o op) error {
 func (t *Tx) make(o op) error {
 	if !t.began {
 		t.began = true
-		if err := t.tx.Bucket(bMeta).Put(kSeq, key8(t.Seq()+1)); err != nil {
-			return err
-		}
+		t.memo.totals.seq++
 	}
 	if err := o.do(t); err != nil {
 		return err
@@ -342,9 +340,7 @@ type found struct {
 
 func (o *found) do(t *Tx) error {
 	if o.FeedID != "" && t.FeedID() == "" {
-		if err := t.tx.Bucket(bMeta).Put(kFeed, []byte(o.FeedID)); err != nil {
-			return err
-		}
+		t.memo.totals.feedID = o.FeedID
 	}
 	return t.putInitialSources(o.Sources)
 }

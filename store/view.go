@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
@@ -19,8 +20,15 @@ type View struct {
 	memo *memo
 }
 
-func (s *Store) view(tx *bbolt.Tx) View {
-	return View{s: s, tx: tx, memo: &memo{blocks: map[uint64]*block{}, numbers: map[news.Key]uint64{}}}
+func (s *Store) view(tx *bbolt.Tx) (View, error) {
+	all, err := readTotals(tx)
+	return s.viewWith(tx, &memo{totals: all}), err
+}
+
+// viewWith returns a view that has totals and states in common with others of its transaction.
+func (s *Store) viewWith(tx *bbolt.Tx, m *memo) View {
+	return View{s: s, tx: tx, memo: &memo{totals: m.totals, states: m.states, blocks: map[uint64]*block{}, numbers: map[news.Key]uint64{},
+		tables: map[string]table{}}}
 }
 
 // View gives read a snapshot. It returns what read returns, [ErrCorrupt], or [ErrReplaced] where the file was cut short.
@@ -29,12 +37,12 @@ func (s *Store) View(read func(View) error) error {
 		return err
 	}
 	return s.guarded("read", func() error {
-		return s.snapshot(func(tx *bbolt.Tx) error { return read(s.view(tx)) })
+		return s.snapshot(read)
 	})
 }
 
 // snapshot gives read a transaction of its own, on the file as it is now.
-func (s *Store) snapshot(read func(*bbolt.Tx) error) error {
+func (s *Store) snapshot(read func(View) error) error {
 	for {
 		db := s.db.Load()
 		tx, err := db.Begin(false)
@@ -45,72 +53,93 @@ func (s *Store) snapshot(read func(*bbolt.Tx) error) error {
 			return err
 		}
 		defer tx.Rollback()
-		return read(tx)
+		v, err := s.view(tx)
+		if err != nil {
+			return err
+		}
+		return read(v)
 	}
 }
 
 // FeedID returns the atom:id of the merged feed, minted with the store; empty in one that waits for another's beginning.
-func (v View) FeedID() string { return string(v.tx.Bucket(bMeta).Get(kFeed)) }
+func (v View) FeedID() string { return v.memo.totals.feedID }
 
 // Head returns the newest position of the log; 0: nothing has been published.
-func (v View) Head() uint64 {
-	k, _ := v.tx.Bucket(bLog).Cursor().Last()
-	if k == nil {
-		return 0
-	}
-	return num8(k)
-}
+func (v View) Head() uint64 { return v.memo.totals.last }
 
 // Seq returns how many updates have changed more than the states of sources, over the life of the store. It does not depend on how
 // they shared transactions.
-func (v View) Seq() uint64 {
-	if b := v.tx.Bucket(bMeta).Get(kSeq); len(b) == 8 {
-		return num8(b)
-	}
-	return 0
-}
+func (v View) Seq() uint64 { return v.memo.totals.seq }
 
 // Oldest returns the oldest position that the log still has; 0: it has none.
-func (v View) Oldest() uint64 {
-	k, _ := v.tx.Bucket(bLog).Cursor().First()
-	if k == nil {
-		return 0
-	}
-	return num8(k)
-}
+func (v View) Oldest() uint64 { return v.memo.totals.first }
 
 // Records yields the log from position from downwards; 0: from the head.
 func (v View) Records(from uint64) iter.Seq2[news.LogRecord, error] {
 	return func(yield func(news.LogRecord, error) bool) {
-		c := v.tx.Bucket(bLog).Cursor()
-		k, b := c.Last()
+		pos := v.Head()
 		if from > 0 {
-			if k, b = c.Seek(key8(from)); k == nil || num8(k) > from {
-				k, b = c.Prev()
-			}
+			pos = min(pos, from)
 		}
-		for ; k != nil; k, b = c.Prev() {
-			number, rec, err := unpackLog(num8(k), b)
+		c := v.table(bLog).cursor()
+		k, b := c.below(key8(pos + 1))
+		for ; pos > 0 && pos >= v.Oldest(); pos-- {
+			number, rec, err := c.logRecord(pos, k, b)
 			found := false
 			if err == nil {
 				rec.Entry, found, err = v.keyOf(number)
 			}
-			if err == nil && !found {
-				continue // forgotten; its page goes as a whole
-			}
-			v.memo.name(rec.Entry, number)
-			if !yield(rec, err) || err != nil {
+			if err != nil {
+				yield(rec, err)
 				return
 			}
+			if found { // else it was forgotten; its page goes as a whole
+				v.memo.name(rec.Entry, number)
+				if !yield(rec, nil) {
+					return
+				}
+			}
+			k, b = c.prev()
 		}
 	}
 }
 
-// Window returns the items of the source's last good document, in its order.
-func (v View) Window(source string) ([]news.Seen, error) {
-	w, err := unpackWindow(v.tx.Bucket(bSource).Get(windowKey(source)))
+// logRecord returns the record of the log at a position, where the cursor is to be: positions are dense.
+func (c *cursor) logRecord(pos uint64, k, value []byte) (number uint64, rec news.LogRecord, err error) {
+	switch want := key8(pos); {
+	case c.err != nil:
+		return 0, rec, c.err
+	case !bytes.Equal(k, want):
+		return 0, rec, c.damaged(want, "is missing")
+	}
+	return unpackLog(pos, value)
+}
+
+// atPosition returns the record of the log at a position, which must be one of its own.
+func (v View) atPosition(pos uint64) (number uint64, rec news.LogRecord, err error) {
+	c := v.table(bLog).cursor()
+	k, value := c.seek(key8(pos))
+	return c.logRecord(pos, k, value)
+}
+
+// window returns what is stored of the source's last good document.
+func (v View) window(source string) ([]seen, error) {
+	value, err := v.table(bSource).get(windowKey(source))
+	if err != nil {
+		return nil, err
+	}
+	w, err := unpackWindow(value)
 	if err != nil {
 		return nil, fmt.Errorf("source %s: window: %w", source, err)
+	}
+	return w, nil
+}
+
+// Window returns the items of the source's last good document, in its order.
+func (v View) Window(source string) ([]news.Seen, error) {
+	w, err := v.window(source)
+	if err != nil {
+		return nil, err
 	}
 	out := make([]news.Seen, len(w))
 	var keys blockKeys
@@ -148,8 +177,12 @@ func (v View) Revision(k news.Key, n int) (news.Item, bool, error) {
 // Items yields the current revision of every item, the earliest first.
 func (v View) Items() iter.Seq2[news.Item, error] {
 	return func(yield func(news.Item, error) bool) {
-		c := v.tx.Bucket(bItem).Cursor()
-		for k, value := c.First(); len(k) == 9 && len(value) > 1; k, value = c.Next() {
+		c := v.table(bItem).cursor()
+		rows := uint64(0)
+		for k, value := c.first(); k != nil; k, value = c.next() {
+			if rows++; len(k) != 9 || len(value) < 2 {
+				continue // a later revision
+			}
 			first := num8(k[1:])
 			for i := range uint64(value[1]) {
 				it, found, err := v.current(first + i)
@@ -161,6 +194,9 @@ func (v View) Items() iter.Seq2[news.Item, error] {
 				}
 			}
 		}
+		if err := cmp.Or(c.err, c.complete(rows)); err != nil {
+			yield(news.Item{}, err)
+		}
 	}
 }
 
@@ -170,9 +206,9 @@ func (v View) Entry(k news.Key) (news.Entry, bool, error) {
 	if err != nil || !found {
 		return news.Entry{}, false, err
 	}
-	b := v.entries().Get(key8(n))
+	b, err := v.table(bEntry).get(key8(n))
 	if b == nil {
-		return news.Entry{}, false, nil
+		return news.Entry{}, false, err
 	}
 	e, err := unpackEntry(k, b)
 	if err != nil {
@@ -181,22 +217,11 @@ func (v View) Entry(k news.Key) (news.Entry, bool, error) {
 	return e, true, nil
 }
 
-// entries returns the bucket of entries; a reader looks for it once.
-func (v View) entries() *bbolt.Bucket {
-	if v.tx.Writable() {
-		return v.tx.Bucket(bEntry)
-	}
-	if v.memo.entries == nil {
-		v.memo.entries = v.tx.Bucket(bEntry)
-	}
-	return v.memo.entries
-}
-
 func (v View) feed(hash uint64) (storedFeed, error) {
 	var fr storedFeed
-	b := v.tx.Bucket(bSource).Get(feedKey(hash))
+	b, err := v.table(bSource).get(feedKey(hash))
 	if b == nil {
-		return fr, nil
+		return fr, err
 	}
-	return fr, v.s.codec.unpack(bytes.Clone(b), &fr)
+	return fr, v.s.codec.unpack(b, &fr)
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -41,15 +42,14 @@ func (t *Tx) dropFeed(hash uint64) error {
 }
 
 func (t *Tx) countFeed(hash uint64, fr storedFeed) error {
-	b := t.tx.Bucket(bSource)
 	if fr.Uses <= 0 {
-		return b.Delete(feedKey(hash))
+		return t.table(bSource).delete(feedKey(hash))
 	}
 	packed, err := t.s.codec.pack(fr)
 	if err != nil {
 		return err
 	}
-	return b.Put(feedKey(hash), packed)
+	return t.table(bSource).put(feedKey(hash), packed)
 }
 
 // appendLog gives an entry the next position of the log, and stores it. One that was never published has its first position from now on.
@@ -63,11 +63,10 @@ func (t *Tx) appendLog(kind news.Kind, e news.Entry) (news.Entry, error) {
 		return e, err
 	}
 	rec := news.LogRecord{Pos: t.Head() + 1, Entry: e.Key, Kind: kind, Revision: it.Revision, At: t.now, Updated: e.Updated}
-	b := t.tx.Bucket(bLog)
-	b.FillPercent = 1 // positions only grow
-	if err := b.Put(key8(rec.Pos), packLog(number, rec)); err != nil {
+	if err := t.table(bLog).filled(1).put(key8(rec.Pos), packLog(number, rec)); err != nil { // positions only grow
 		return e, err
 	}
+	t.memo.totals.first, t.memo.totals.last = cmp.Or(t.memo.totals.first, rec.Pos), rec.Pos
 	if e.First == 0 {
 		e.First = rec.Pos
 	}
@@ -103,13 +102,16 @@ func (t *Tx) setEntry(e news.Entry) error {
 	if !utf8.ValidString(e.ID) {
 		return fmt.Errorf("entry %s: %w", e.Key, &TextError{e.ID})
 	}
-	b := t.tx.Bucket(bEntry)
-	if err := t.addID(e, number, b.Get(key8(number))); err != nil {
+	b := t.table(bEntry).filled(0.95)
+	stored, err := b.get(key8(number))
+	if err != nil {
+		return err
+	}
+	if err := t.addID(e, number, stored); err != nil {
 		return err
 	}
 	e.Changed = t.Seq()
-	b.FillPercent = 0.95
-	return b.Put(key8(number), packEntry(e))
+	return b.put(key8(number), packEntry(e))
 }
 
 // addID has an entry be found by its atom:id, unless it is already, as it was stored.
@@ -139,5 +141,5 @@ func (t *Tx) putWindow(source string, w []news.Seen) error {
 		}
 		out[i] = seen{number: number, sum: s.Sum}
 	}
-	return t.tx.Bucket(bSource).Put(windowKey(source), packWindow(out))
+	return t.table(bSource).put(windowKey(source), packWindow(out))
 }

@@ -89,7 +89,7 @@ func (t *Tx) apply(w Writes) error {
 
 // sum returns the Writes of the transaction so far.
 func (t *Tx) sum() Writes {
-	return Writes{Format: WritesFormat, Seq: t.Seq(), Now: t.now.Unix(), Ops: t.ops, Head: t.Head(), Items: t.tx.Bucket(bItem).Sequence()}
+	return Writes{Format: WritesFormat, Seq: t.Seq(), Now: t.now.Unix(), Ops: t.ops, Head: t.Head(), Items: t.memo.totals.number}
 }
 
 // ops lists the ops by their codes. A code is never given to another op.

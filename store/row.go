@@ -1,0 +1,250 @@
+package store
+
+import (
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"iter"
+
+	"go.etcd.io/bbolt"
+)
+
+// Rows are read and written here, and nowhere else but in package postings. A stored value is the value and the CRC-32C (RFC 3720
+// appendix B.4) of the name of its bucket, its key and itself, each behind its length, little-endian; of a key-only row the sum
+// alone. A row that was changed, moved or given another key is a [*DamageError] for whoever reads it. How many rows a bucket has is
+// in the totals, in which rows that are missing are seen.
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+const sumBytes = 4
+
+func sumOf(sum uint32, b []byte) uint32 {
+	var size [4]byte
+	binary.BigEndian.PutUint32(size[:], uint32(len(b)))
+	return crc32.Update(crc32.Update(sum, castagnoli, size[:]), castagnoli, b)
+}
+
+// table is a bucket in a transaction. The zero table has no rows.
+type table struct {
+	bucket *bbolt.Bucket
+	name   string
+	seed   uint32  // the sum of the name
+	rows   *uint64 // counted; nil: they are not
+}
+
+func newTable(name []byte, b *bbolt.Bucket, rows *uint64) table {
+	return table{bucket: b, name: string(name), seed: sumOf(0, name), rows: rows}
+}
+
+// table returns a bucket as the view sees it.
+func (v View) table(name []byte) table {
+	if t, known := v.memo.tables[string(name)]; known {
+		return t
+	}
+	t := newTable(name, v.tx.Bucket(name), v.memo.totals.rowsOf(name))
+	v.memo.tables[string(name)] = t
+	return t
+}
+
+// damaged returns the error for a row.
+func (t table) damaged(k []byte, reason string) error {
+	return &DamageError{Bucket: t.name, Key: append([]byte(nil), k...), Reason: reason}
+}
+
+// open returns the value of a stored row.
+func (t table) open(k, stored []byte) ([]byte, error) {
+	n := len(stored) - sumBytes
+	if n < 0 || sumOf(sumOf(t.seed, k), stored[:n]) != binary.LittleEndian.Uint32(stored[n:]) {
+		return nil, t.damaged(k, "its sum is wrong")
+	}
+	return stored[:n:n], nil
+}
+
+// get returns the value of a row, which is valid until the transaction ends or changes it; nil: there is none.
+func (t table) get(k []byte) ([]byte, error) {
+	if t.bucket == nil {
+		return nil, nil
+	}
+	stored := t.bucket.Get(k)
+	if stored == nil {
+		return nil, nil
+	}
+	return t.open(k, stored)
+}
+
+// has reports whether there is a row.
+func (t table) has(k []byte) (bool, error) {
+	value, err := t.get(k)
+	return value != nil, err
+}
+
+// put writes a row in place of the one with its key.
+func (t table) put(k, value []byte) error {
+	if t.rows != nil && t.bucket.Get(k) == nil {
+		*t.rows++
+	}
+	stored := append(make([]byte, 0, len(value)+sumBytes), value...)
+	return t.bucket.Put(k, binary.LittleEndian.AppendUint32(stored, sumOf(sumOf(t.seed, k), value)))
+}
+
+// filled has pages be filled so far, of 1, before they are split.
+func (t table) filled(percent float64) table {
+	t.bucket.FillPercent = percent
+	return t
+}
+
+// delete removes a row, if there is one.
+func (t table) delete(k []byte) error {
+	if t.rows != nil && t.bucket.Get(k) != nil {
+		*t.rows--
+	}
+	return t.bucket.Delete(k)
+}
+
+// complete returns an error unless the bucket has as many rows as were seen.
+func (t table) complete(seen uint64) error {
+	if t.rows == nil || *t.rows == seen {
+		return nil
+	}
+	return fmt.Errorf("%w: bucket %s has %d rows, not %d", ErrCorrupt, t.name, seen, *t.rows)
+}
+
+// cursor goes through the rows of a table in the order of their keys. Its methods return a nil key at the end, and at a row that is
+// damaged, which err is then.
+type cursor struct {
+	table
+	c   *bbolt.Cursor
+	err error
+}
+
+func (t table) cursor() *cursor {
+	c := &cursor{table: t}
+	if t.bucket != nil {
+		c.c = t.bucket.Cursor()
+	}
+	return c
+}
+
+func (c *cursor) move(to func() (k, stored []byte)) (k, value []byte) {
+	if c.c == nil || c.err != nil {
+		return nil, nil
+	}
+	k, stored := to()
+	if k == nil {
+		return nil, nil
+	}
+	if value, c.err = c.open(k, stored); c.err != nil {
+		return nil, nil
+	}
+	return k, value
+}
+
+func (c *cursor) first() (k, value []byte) {
+	return c.move(func() (k, v []byte) { return c.c.First() })
+}
+func (c *cursor) last() (k, value []byte) { return c.move(func() (k, v []byte) { return c.c.Last() }) }
+func (c *cursor) next() (k, value []byte) { return c.move(func() (k, v []byte) { return c.c.Next() }) }
+func (c *cursor) prev() (k, value []byte) { return c.move(func() (k, v []byte) { return c.c.Prev() }) }
+
+// seek moves to the first row from a key on.
+func (c *cursor) seek(k []byte) (at, value []byte) {
+	return c.move(func() (k2, v []byte) { return c.c.Seek(k) })
+}
+
+// below moves to the last row before a key.
+func (c *cursor) below(k []byte) (at, value []byte) {
+	return c.move(func() (at, stored []byte) {
+		if at, _ := c.c.Seek(k); at == nil {
+			return c.c.Last()
+		}
+		return c.c.Prev()
+	})
+}
+
+// all yields the rows, in the order of their keys.
+func (t table) all() iter.Seq2[[]byte, []byte] {
+	return func(yield func(k, value []byte) bool) {
+		c := t.cursor()
+		for k, value := c.first(); k != nil; k, value = c.next() {
+			if !yield(k, value) {
+				return
+			}
+		}
+	}
+}
+
+// each calls do with the rows, until it returns an error.
+func (t table) each(do func(k, value []byte) error) error {
+	c, rows := t.cursor(), uint64(0)
+	for k, value := c.first(); k != nil; k, value = c.next() {
+		if err := do(k, value); err != nil {
+			return err
+		}
+		rows++
+	}
+	return cmp.Or(c.err, t.complete(rows))
+}
+
+// totals is what the file must hold besides the sums of its rows. It is a row of bucket meta, written with every transaction that
+// changes it.
+type totals struct {
+	rows        [countedBuckets]uint64
+	number      uint64 // the highest that an item was given
+	first, last uint64 // positions of the log; 0: it is empty
+	seq         uint64 // updates that have changed more than the states of sources
+	feedID      string // atom:id of the merged feed; empty: see Options.Follow
+}
+
+// counted are the buckets whose rows are counted, in the order of totals.rows.
+var counted = [countedBuckets][]byte{bSource, bVisit, bItem, bEntry, bDeparted, bExpiry, bLog, bRule, bPush, bHub, bHeld, bEmbargo, bInitialSource}
+
+const countedBuckets = 13
+
+// rowsOf returns the count of a bucket; nil: it is not counted.
+func (t *totals) rowsOf(name []byte) *uint64 {
+	for i, c := range counted {
+		if string(c) == string(name) {
+			return &t.rows[i]
+		}
+	}
+	return nil
+}
+
+func (t *totals) pack() []byte {
+	b := []byte{formPlain}
+	for _, n := range t.rows {
+		b = binary.AppendUvarint(b, n)
+	}
+	for _, n := range []uint64{t.number, t.first, t.last, t.seq} {
+		b = binary.AppendUvarint(b, n)
+	}
+	return appendString(b, t.feedID)
+}
+
+// readTotals reads the totals of a file.
+func readTotals(tx *bbolt.Tx) (*totals, error) {
+	meta := newTable(bMeta, tx.Bucket(bMeta), nil)
+	value, err := meta.get(kTotals)
+	if err != nil {
+		return nil, err
+	}
+	if value == nil {
+		return nil, meta.damaged(kTotals, "is missing")
+	}
+	r := reader{b: value}
+	r.form(formPlain)
+	t := &totals{}
+	for i := range t.rows {
+		t.rows[i] = r.uvarint()
+	}
+	t.number, t.first, t.last, t.seq, t.feedID = r.uvarint(), r.uvarint(), r.uvarint(), r.uvarint(), r.string()
+	if r.err != nil {
+		return nil, fmt.Errorf("bucket meta, key totals: %w", r.err)
+	}
+	return t, nil
+}
+
+func (t *totals) put(tx *bbolt.Tx) error {
+	return newTable(bMeta, tx.Bucket(bMeta), nil).put(kTotals, t.pack())
+}
