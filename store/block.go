@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -13,27 +14,40 @@ import (
 )
 
 // New items of one visit are kept in blocks, packed together: texts of one feed share most of their words, so that
-// a block of six takes seven tenths of what six take apart, and less time. Blocks are written once. A later
-// revision of an item stands by itself, under a key of its own; retention rewrites the block without the
-// texts that are gone.
+// a block of six takes seven tenths of what six take apart, and less time. A later
+// revision of an item stands by itself, under a key of its own, and the block says which is the latest: so it is seen when
+// that is lost. Retention rewrites the block without the texts that are gone.
 
 const (
 	blockItems = 6        // more would pack better, and take longer to read one item of
 	blockBytes = 32 << 10 // before packing; an item alone may be larger
 )
 
-// block is some items with consecutive numbers. Its value is a form byte, their count, their keys (so that
-// these can be had without unpacking), and all records, each after its length, packed.
+// block is some items with consecutive numbers. Its value is a form byte, their count, a header for each (so that it can be had
+// without unpacking), and all records, each after its length, packed. A header is the item's key, 16 bytes, and the number of its
+// latest revision that stands by itself, 2.
 type block struct {
-	first uint64
-	keys  []news.Key
-	items [][]byte // an empty one: forgotten
+	first  uint64
+	keys   []news.Key // a zero one: forgotten
+	latest []uint16   // 0: no revision stands by itself
+	items  [][]byte   // an empty one: forgotten
+}
+
+const itemHeader = 16 + 2
+
+// headerOf returns the header of an item in the value of a block.
+func headerOf(value []byte, place int) (k news.Key, latest uint16, err error) {
+	at := 2 + itemHeader*place
+	if len(value) < at+itemHeader {
+		return k, 0, errValue
+	}
+	return news.Key(value[at : at+16]), binary.BigEndian.Uint16(value[at+16:]), nil
 }
 
 func (b *block) pack(c *codec) []byte {
-	v := append(make([]byte, 0, 2+16*len(b.keys)), formBlock, byte(len(b.keys)))
-	for _, k := range b.keys {
-		v = append(v, k[:]...)
+	v := append(make([]byte, 0, 2+itemHeader*len(b.keys)), formBlock, byte(len(b.keys)))
+	for i, k := range b.keys {
+		v = binary.BigEndian.AppendUint16(append(v, k[:]...), b.latest[i])
 	}
 	plain := make([]byte, 0, b.size()+binary.MaxVarintLen32*len(b.keys))
 	for _, r := range b.items {
@@ -49,12 +63,13 @@ func (b *block) size() (n int) {
 	return n
 }
 
-// header reads the keys of a block's value and returns the packed rest.
+// header reads the headers of a block's value and returns the packed rest.
 func (b *block) header(v []byte) (packed []byte, err error) {
 	r := reader{b: v}
 	r.form(formBlock)
 	for range r.byte() {
 		b.keys = append(b.keys, news.Key(r.next(16)))
+		b.latest = append(b.latest, binary.BigEndian.Uint16(r.next(2)))
 	}
 	return r.b, r.err
 }
@@ -128,12 +143,8 @@ func (b *blockKeys) of(v View, number uint64) (k news.Key, found bool, err error
 		}
 		b.first, b.value = num8(key[1:]), value
 	}
-	at := 2 + 16*int(number-b.first)
-	if len(b.value) < at+16 {
-		return k, false, errValue
-	}
-	k = news.Key(b.value[at : at+16])
-	return k, !k.IsZero(), nil
+	k, _, err = headerOf(b.value, int(number-b.first))
+	return k, err == nil && !k.IsZero(), err
 }
 
 // current returns the newest revision of the item with that number.
@@ -141,15 +152,26 @@ func (v View) current(number uint64) (news.Item, bool, error) {
 	if it := v.memo.fresh.get(number); it != nil {
 		return *it, true, nil
 	}
-	c := v.table(bItem).cursor()
-	k, value := c.below(revisionKey(number+1, 0))
-	if c.err != nil {
-		return news.Item{}, false, c.err
+	k, value, err := v.findBlock(number)
+	if k == nil {
+		return news.Item{}, false, err
 	}
-	if isRevision(k, number) {
-		return v.single(number, value)
+	_, latest, err := headerOf(value, int(number-num8(k[1:])))
+	if err != nil {
+		return news.Item{}, false, err
 	}
-	return v.original(number)
+	if latest == 0 {
+		return v.original(number)
+	}
+	key := revisionKey(number, int(latest))
+	value, err = v.table(bItem).get(key)
+	if err == nil && value == nil {
+		err = v.table(bItem).damaged(key, "is missing")
+	}
+	if err != nil {
+		return news.Item{}, false, err
+	}
+	return v.single(number, value)
 }
 
 // original returns the item as its block has it: its first revision.
@@ -292,7 +314,7 @@ func (t *Tx) flush() error {
 			}
 			b = &block{first: b.first + uint64(n)}
 		}
-		b.keys, b.items = append(b.keys, it.Key), append(b.items, stored)
+		b.keys, b.latest, b.items = append(b.keys, it.Key), append(b.latest, 0), append(b.items, stored)
 	}
 	f.items, f.terms, f.byTerm = nil, nil, nil
 	return t.putBlock(b)
@@ -373,7 +395,30 @@ func (t *Tx) putRevision(number uint64, it news.Item) error {
 		return err
 	}
 	packed := t.s.codec.zip.EncodeAll(stored, []byte{formZstd})
-	return t.table(bItem).filled(bbolt.DefaultFillPercent).put(revisionKey(number, it.Revision), packed)
+	if err := t.table(bItem).filled(bbolt.DefaultFillPercent).put(revisionKey(number, it.Revision), packed); err != nil {
+		return err
+	}
+	return t.noteRevision(number, uint16(it.Revision))
+}
+
+// noteRevision notes in the block of an item that a revision stands by itself.
+func (t *Tx) noteRevision(number uint64, n uint16) error {
+	k, value, err := t.findBlock(number)
+	if err == nil && k == nil {
+		err = fmt.Errorf("item %d: %w", number, errUnknownItem)
+	}
+	if err != nil {
+		return err
+	}
+	first := num8(k[1:])
+	_, latest, err := headerOf(value, int(number-first))
+	if err != nil || latest >= n {
+		return err
+	}
+	value = bytes.Clone(value)
+	binary.BigEndian.PutUint16(value[2+itemHeader*int(number-first)+16:], n)
+	t.memo.forget(first)
+	return t.table(bItem).filled(0.95).put(blockKey(first), value)
 }
 
 // dropRevision removes a revision that stands by itself, if there is one.
@@ -425,7 +470,8 @@ func (t *Tx) replace(number uint64, stub *news.Item) error {
 	if err != nil || old == nil {
 		return err
 	}
-	b := &block{first: old.first, keys: slices.Clone(old.keys), items: slices.Clone(old.items)}
+	b := &block{first: old.first, keys: slices.Clone(old.keys), latest: slices.Clone(old.latest), items: slices.Clone(old.items)}
+	b.latest[i] = 0
 	if len(b.items[i]) > 0 {
 		if err := t.dropFeedOf(b.items[i]); err != nil {
 			return err

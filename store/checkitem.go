@@ -71,12 +71,24 @@ func (c *checker) revisionOf(number uint64, revision int, value []byte) {
 		c.fault(where, "its item is not there")
 	case it.Revision != revision:
 		c.fault(where, "it says that it is revision %d", it.Revision)
+	case !c.isNoted(number, revision):
+		c.fault(where, "the item says that it has no such revision")
 	default:
 		plain, err := c.s.codec.raw.DecodeAll(value[1:], nil)
 		if err == nil {
 			c.storedItem(where, plain)
 		}
 	}
+}
+
+// isNoted reports whether the block of an item says that it has a revision as late as this one.
+func (c *checker) isNoted(number uint64, revision int) bool {
+	k, value, err := c.findBlock(number)
+	if err != nil || k == nil {
+		return false
+	}
+	_, latest, err := headerOf(value, int(number-num8(k[1:])))
+	return err == nil && int(latest) >= revision
 }
 
 // storedItem checks that an item can be read, and counts the description that it refers to.

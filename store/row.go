@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
-	"iter"
 
 	"go.etcd.io/bbolt"
 )
@@ -143,7 +142,6 @@ func (c *cursor) move(to func() (k, stored []byte)) (k, value []byte) {
 func (c *cursor) first() (k, value []byte) {
 	return c.move(func() (k, v []byte) { return c.c.First() })
 }
-func (c *cursor) last() (k, value []byte) { return c.move(func() (k, v []byte) { return c.c.Last() }) }
 func (c *cursor) next() (k, value []byte) { return c.move(func() (k, v []byte) { return c.c.Next() }) }
 func (c *cursor) prev() (k, value []byte) { return c.move(func() (k, v []byte) { return c.c.Prev() }) }
 
@@ -160,18 +158,6 @@ func (c *cursor) below(k []byte) (at, value []byte) {
 		}
 		return c.c.Prev()
 	})
-}
-
-// all yields the rows, in the order of their keys.
-func (t table) all() iter.Seq2[[]byte, []byte] {
-	return func(yield func(k, value []byte) bool) {
-		c := t.cursor()
-		for k, value := c.first(); k != nil; k, value = c.next() {
-			if !yield(k, value) {
-				return
-			}
-		}
-	}
 }
 
 // each calls do with the rows, until it returns an error.

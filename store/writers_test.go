@@ -73,7 +73,8 @@ func TestViewsDoNotWrite(t *testing.T) {
 			return
 		}
 		n++
-		for _, call := range calls(f, "Put", "Delete", "put", "delete", "CreateBucket", "CreateBucketIfNotExists", "DeleteBucket", "NextSequence", "SetSequence") {
+		for _, call := range calls(f, "Put", "Delete", "put", "delete", "CreateBucket", "CreateBucketIfNotExists", "DeleteBucket", "NextSequence",
+			"SetSequence") {
 			t.Errorf("View.%s calls %s", f.Name, call)
 		}
 	})
