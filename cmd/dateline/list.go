@@ -137,7 +137,10 @@ func (a *app) export(w *deps, v store.View, since time.Time, source string) erro
 		if source != "" && it.Source != source || it.FirstSeen.Before(since) {
 			continue
 		}
-		e, _, err := v.Entry(it.Entry)
+		e, found, err := v.Entry(it.Entry)
+		if err == nil && !found {
+			err = fmt.Errorf("%w: entry %s of item %s is missing", store.ErrCorrupt, it.Entry, it.Key)
+		}
 		if err != nil {
 			return err
 		}
