@@ -50,7 +50,7 @@ func (r *harness) follower(t *testing.T, group int, restarts bool) [32]byte {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "follower.db")
 	open := func() *store.Store {
-		s, err := store.Open(path, store.Options{Follow: true})
+		s, err := openStore(path, store.Options{Follow: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -65,7 +65,7 @@ func hanging(t *testing.T, test func(t *testing.T, a *aggregator.Aggregator, n *
 		if err != nil {
 			t.Fatal(err)
 		}
-		st, err := store.Open(filepath.Join(t.TempDir(), "wire.db"), store.Options{})
+		st, err := openStore(filepath.Join(t.TempDir(), "wire.db"), store.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -183,7 +183,7 @@ func TestRunLeavesWhatHangs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		st, err := store.Open(filepath.Join(t.TempDir(), "wire.db"), store.Options{})
+		st, err := openStore(filepath.Join(t.TempDir(), "wire.db"), store.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

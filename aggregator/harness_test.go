@@ -3,6 +3,7 @@ package aggregator_test
 import (
 	gocmp "cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -92,7 +94,7 @@ func (r *harness) open() {
 	r.t.Helper()
 	r.close()
 	var err error
-	if r.store, err = store.Open(r.path, r.options()); err != nil {
+	if r.store, err = openStore(r.path, r.options()); err != nil {
 		r.t.Fatal(err)
 	}
 	r.t.Cleanup(r.close)
@@ -101,6 +103,19 @@ func (r *harness) open() {
 	}
 	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: r.registry(), Concurrency: r.at, Thresholds: r.thresholds, Pace: r.pace, FirstPoll: 20},
 		gocmp.Or(r.logger, slog.New(slog.DiscardHandler)))
+}
+
+// openStore opens a store as [store.Open] does. A child process that another test starts has a copy of every open file, and of its lock,
+// until it runs its own program. In a bubble no time passes while Open waits for that lock, so openStore waits for the child and tries again.
+func openStore(path string, o store.Options) (s *store.Store, err error) {
+	for range 100 {
+		if s, err = store.Open(path, o); !errors.Is(err, store.ErrBusy) {
+			break
+		}
+		syscall.ForkLock.RLock()
+		syscall.ForkLock.RUnlock() //lint:ignore SA2001 it only waits for those who start a process
+	}
+	return s, err
 }
 
 // options returns those of the store. A benchmark has no followers.

@@ -82,7 +82,7 @@ func source(id, address string, every time.Duration) news.Source {
 func (o *operator) open() {
 	o.t.Helper()
 	var err error
-	if o.store, err = store.Open(o.path, store.Options{}); err != nil {
+	if o.store, err = openStore(o.path, store.Options{}); err != nil {
 		o.t.Fatal(err)
 	}
 	o.client, err = fetch.New(fetch.Options{UserAgent: "Dateline/1.0 (+https://wire.example/)", Gap: o.gap, Transport: o.network})
