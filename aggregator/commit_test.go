@@ -66,7 +66,7 @@ func TestEveryCommitFails(t *testing.T) {
 	}
 
 	first, between := -1, 0 // visits recorded by the first pass, and passes that recorded some
-	stride := scale(24, 24, 2) * 4096
+	stride := scale(32, 32, 2) * 4096
 	const most = 200
 	for step, committed := 0, 0; committed < len(ids) && !t.Failed(); step++ {
 		if step == most {

@@ -31,7 +31,7 @@ func TestEditorLosesNothing(t *testing.T) {
 			t.Fatalf("%d items", len(items))
 		}
 		w := newWitness(rg)
-		for range scale(20, 60, 400) {
+		for range scale(20, 40, 400) {
 			a, b := items[r.IntN(len(items))].Key, items[r.IntN(len(items))].Key
 			time.Sleep(time.Duration(r.IntN(300)) * time.Second)
 			w.decide(r.IntN(6), a, b)

@@ -148,7 +148,7 @@ func (d timeline) run(t *testing.T, days int) {
 // regardless of what the source does to its archive.
 func TestNothingOldIsNew(t *testing.T) {
 	t.Parallel()
-	days := scale(4, 6, 30)
+	days := scale(4, 5, 30)
 	for i, c := range []struct {
 		fact string
 		timeline

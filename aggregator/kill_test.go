@@ -85,7 +85,7 @@ func TestKill(t *testing.T) {
 	}
 	seed := feedtest.Seed(t, 1)
 	random := rand.New(rand.NewPCG(seed, 0))
-	for n := range scale(3, 8, 100) {
+	for n := range scale(3, 6, 100) {
 		killed(t, child(t, "ingest", r.path, s.URL, ids), tickers[0].requests, random.IntN(3), random.Float64())
 		for _, k := range tickers {
 			k.stop()

@@ -181,7 +181,7 @@ func world() (feeds []feedtest.Feed, sources []news.Source) {
 	return feeds, sources
 }
 
-// TestPolite plays a day and a half of a daemon's life, thirty in the whole form, before a publisher that keeps books on it.
+// TestPolite plays thirty hours of a daemon's life, thirty days in the whole form, before a publisher that keeps books on it.
 func TestPolite(t *testing.T) {
 	t.Parallel()
 	play(t, func(t *testing.T) {
@@ -189,7 +189,7 @@ func TestPolite(t *testing.T) {
 		p := feedtest.NewPublisher(feeds...)
 		p.Gap = time.Second
 		o := newOperator(t, p, sources...)
-		hours := scale(8, 36, 30*24)
+		hours := scale(8, 30, 30*24)
 		live(o, hours)
 		report := p.Report()
 		t.Logf("\n%s", report)

@@ -32,7 +32,7 @@ func TestSimulation(t *testing.T) {
 			n := feedtest.Seed(t, uint64(given))
 			bubbleAt(t, morning, func(t *testing.T) {
 				w := newSimulation(t, n)
-				w.play(scale(40, 80, 100))
+				w.play(scale(40, 60, 100))
 				for more := 0; !w.worthwhile() && more < 20; more++ {
 					w.play(20)
 				}

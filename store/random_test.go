@@ -26,3 +26,11 @@ func seeded(t *testing.T) *rand.Rand {
 	t.Logf("DATELINE_SEED=%d runs it again", seed)
 	return rand.New(rand.NewPCG(seed, 1))
 }
+
+// pick returns whole where DATELINE_LONG=1 asks for the whole form of long tests, else some.
+func pick[T any](some, whole T) T {
+	if os.Getenv("DATELINE_LONG") == "1" {
+		return whole
+	}
+	return some
+}
