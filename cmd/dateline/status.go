@@ -252,6 +252,9 @@ func (a *app) printStatus(shown, all []sourceRow, now time.Time) error {
 		if s.Hint != "" {
 			a.printf("hint: %s: %s\n", s.ID, s.Hint)
 		}
+		if len(s.Style) > 0 {
+			a.printf("style: %s: datelines are read as %s, learned from its items\n", s.ID, strings.Join(s.Style, ", "))
+		}
 	}
 	a.printf("%s\n", sourcesLine(all))
 	return nil

@@ -29,6 +29,7 @@ var monthNames = []string{
 	"ledna února března dubna května června července srpna září října listopadu prosince",
 	"siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga prosinca",
 	"ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+	"januarja februarja marca aprila maja junija julija avgusta septembra oktobra novembra decembra",
 	"januara februara mrz aprila maja juna jula avgusta septembra oktobra novembra decembra",
 	"януари февруари marta април май юни юли август септември октомври ноември декември",
 }

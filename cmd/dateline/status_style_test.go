@@ -1,0 +1,23 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestStatusStyle: the table of people names the forms of datelines that a source taught, of others nothing.
+func TestStatusStyle(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	a := &app{stdout: &out}
+	rows := []sourceRow{{ID: "belta"}, {ID: "standard", Style: []string{"place-dash", "place-colon"}}}
+	if err := a.printStatus(rows, rows, time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	const want = "style: standard: datelines are read as place-dash, place-colon, learned from its items\n"
+	if !strings.Contains(out.String(), want) || strings.Count(out.String(), "style: ") != 1 {
+		t.Errorf("got %s", out.String())
+	}
+}
