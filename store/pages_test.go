@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -74,5 +75,24 @@ func TestDamagedMetaPageIsSeen(t *testing.T) {
 		if len(faultsOf(spaciousFile()[:n])) == 0 {
 			t.Errorf("a file of %d bytes is not seen", n)
 		}
+	}
+}
+
+// TestPageUsedTwiceIsSeen: a page that leads back to itself would be walked for ever.
+func TestPageUsedTwiceIsSeen(t *testing.T) {
+	t.Parallel()
+	file := bytes.Clone(spaciousFile())
+	for _, id := range livePages(t, file) {
+		page := file[id*pageSize:]
+		if page[8] != branchPage {
+			continue
+		}
+		first := page[pageHead+8:]
+		was := binary.NativeEndian.Uint64(first)
+		binary.NativeEndian.PutUint64(first, binary.NativeEndian.Uint64(page[pageHead+pageElement+8:])) // as the second one
+		if all := faultsOf(file); !slices.ContainsFunc(all, func(f string) bool { return strings.Contains(f, "is used twice") }) {
+			t.Errorf("page %d: %q", id, all)
+		}
+		binary.NativeEndian.PutUint64(first, was)
 	}
 }

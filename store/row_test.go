@@ -145,3 +145,21 @@ func TestDamagedTotalsAreSeen(t *testing.T) {
 		})
 	}
 }
+
+// TestLostLatestRevisionIsSeen: the revision before is not taken for the newest.
+func TestLostLatestRevisionIsSeen(t *testing.T) {
+	t.Parallel()
+	s := temp(t, Options{})
+	commit(t, s, wrote("belta", "1"))
+	for n := 2; n <= 3; n++ {
+		commit(t, s, revised("belta", "1", n))
+	}
+	if err := s.db.Load().Update(func(tx *bbolt.Tx) error { return tx.Bucket(bItem).Delete(revisionKey(1, 3)) }); err != nil {
+		t.Fatal(err)
+	}
+	err := s.View(func(v View) error { _, _, err := v.ItemByNumber(1); return err })
+	var damage *DamageError
+	if !errors.As(err, &damage) || damage.Bucket != "item" || !bytes.Equal(damage.Key, revisionKey(1, 3)) {
+		t.Errorf("got %v, want the lost row", err)
+	}
+}
