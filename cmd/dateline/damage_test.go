@@ -40,7 +40,7 @@ func TestDamage(t *testing.T) {
 				}
 			})
 		}
-		for i := range scale(10, 30, 5000) {
+		for i := range scale(6, 12, 5000) {
 			next <- i
 		}
 		close(next)
