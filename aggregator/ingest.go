@@ -255,6 +255,12 @@ func (a *Aggregator) ended(v *visit, row news.Visit) {
 
 // logVisit logs a visit that brought something, or went wrong.
 func (a *Aggregator) logVisit(v news.Visit) {
+	if v.Recovered {
+		a.log.Info("recovered", "source", v.Source, "status", v.Status)
+	}
+	if v.Withdrawn > 0 {
+		a.log.Info("withdrawn by its source", "source", v.Source, "items", v.Withdrawn)
+	}
 	var bug *store.PanicError
 	switch {
 	case paused(v):

@@ -157,12 +157,22 @@ func (v *visit) report() news.Visit {
 	if v.err != nil && v.reading.result != news.Partial {
 		out.Result = news.Failed
 	}
+	out.Recovered = v.committed && v.known.state.Problem != "" && v.after.Problem == ""
+	out.Withdrawn = v.outcome.Withdrawn
+	for _, it := range v.outcome.Items {
+		if it.Revision == 1 && it.Join != nil && it.Entry != it.Key {
+			if out.Joins == nil {
+				out.Joins = map[string]int{}
+			}
+			out.Joins[it.Join.Level]++
+		}
+	}
 	var refused *fetch.StatusError
 	switch {
 	case errors.As(v.err, &refused):
 		out.Status = refused.Status
 	case v.answer.response != nil:
-		out.Status = v.answer.response.Status
+		out.Status, out.Received = v.answer.response.Status, v.answer.response.Received
 	}
 	return out
 }

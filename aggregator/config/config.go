@@ -75,6 +75,8 @@ type HTTP struct {
 	Listen string `yaml:"listen"`
 	// Addresses or CIDRs of the proxies in front, whose X-Forwarded-For says who asks.
 	TrustedProxies []string `yaml:"trusted_proxies"`
+	// Whether each request to the public listener is logged, with who asks and by which program: true or false.
+	AccessLog bool `yaml:"access_log"`
 }
 
 // Proxies returns TrustedProxies as networks.
@@ -299,7 +301,7 @@ func Parse(name string, b []byte) (*Config, error) {
 func read(name string, b []byte) (*Config, *text, error) {
 	c := Default()
 	c.file = name
-	d := &decoder{at: places{}, bad: map[string]bool{}, targets: map[*ast.AliasNode]*ast.AnchorNode{}}
+	d := newDecoder()
 	body := d.document(b)
 	if body != nil {
 		d.link(body, map[string]*ast.AnchorNode{})

@@ -36,6 +36,10 @@ type decoder struct {
 	values  int     // read so far
 }
 
+func newDecoder() *decoder {
+	return &decoder{at: places{}, bad: map[string]bool{}, targets: map[*ast.AliasNode]*ast.AnchorNode{}}
+}
+
 func (d *decoder) add(p position, e *Error) {
 	e.Line, e.Column = p.line, p.column
 	d.errs = append(d.errs, e)

@@ -81,6 +81,7 @@ func (doc *Document) Decide(s store.View, st news.State, setup *Setup) ([]Decisi
 // Outcome is what a transaction changed.
 type Outcome struct {
 	New, Updated, Joined, Held int
+	Withdrawn                  int         // items that the source took back
 	Dropped                    int         // held items that will never be published
 	Excluded                   int         // items that the source's lists keep out
 	Kin                        bool        // the document has an item of the last one, or there was no last one

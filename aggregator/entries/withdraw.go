@@ -22,6 +22,7 @@ func (d *tx) withdrawItem(it news.Item, rule, words string) error {
 	if err != nil || decided.Stand == news.StandRestored || it.Withdrawn || it.Erased {
 		return err
 	}
+	d.out.Withdrawn++
 	it.Withdrawn = true
 	it.Withdrawal = &news.Withdrawal{By: news.BySource, Rule: rule, Words: words, At: d.Now()}
 	if err := d.putItem(it); err != nil {

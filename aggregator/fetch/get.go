@@ -42,6 +42,7 @@ type Response struct {
 	Status      int             // 200, 203 or 304
 	URL         string          // that answered, after all redirects
 	Body        []byte          // decoded; nil on 304
+	Received    int64           // bytes of the body as they came, with their content coding
 	ContentType string          // as received
 	Validators  news.Validators // as received, byte for byte; on 304 those that it names
 	Fresh       time.Duration   // for how long the server wants not to be asked again; 0: it does not say

@@ -100,7 +100,7 @@ func TestGetReturns(t *testing.T) {
 		{"the document with what vouches for it", Request{}, 200,
 			[]string{"ETag", `W/"2"`, "Last-Modified", "Tue, 24 Nov 2026 11:00:00 GMT", "Content-Type", "text/xml; charset=utf-8", "Cache-Control",
 				"max-age=600"},
-			Response{ContentType: "text/xml; charset=utf-8", Fresh: 10 * time.Minute, FreshBy: ByMaxAge, Body: []byte(feed),
+			Response{ContentType: "text/xml; charset=utf-8", Fresh: 10 * time.Minute, FreshBy: ByMaxAge, Body: []byte(feed), Received: int64(len(feed)),
 				Validators: news.Validators{ETag: `W/"2"`, LastModified: "Tue, 24 Nov 2026 11:00:00 GMT"}}, nil},
 		{"what a 304 names", Request{Validators: old}, 304,
 			[]string{"ETag", `"2"`, "Expires", "Tue, 24 Nov 2026 12:00:00 GMT", "Date", "Tue, 24 Nov 2026 11:00:00 GMT"},
@@ -108,7 +108,7 @@ func TestGetReturns(t *testing.T) {
 		{"a 304 that names nothing", Request{Validators: old}, 304, nil, Response{}, ErrNotModified},
 		{"hub and topic", Request{}, 200,
 			[]string{"Content-Type", "text/xml", "Link", `</hub>; rel="hub", <https://a.example/f>; rel=self`},
-			Response{ContentType: "text/xml", Body: []byte(feed),
+			Response{ContentType: "text/xml", Body: []byte(feed), Received: int64(len(feed)),
 				Links: []Link{{Rel: "hub", URL: base + "/hub"}, {Rel: "self", URL: "https://a.example/f"}}}, nil},
 	}
 	c := newClient(t, Options{})

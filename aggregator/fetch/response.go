@@ -20,6 +20,7 @@ type response struct {
 	requestCtx context.Context // of this request
 	cancel     context.CancelCauseFunc
 	decoders   *decoders
+	received   int64 // bytes of the body
 
 	retryAfter func(http.Header, time.Time) time.Time // [Client.RetryAfter]
 }
@@ -55,7 +56,7 @@ func (w *response) document() (*Response, error) {
 		return nil, w.newStatusError(body, sign)
 	}
 	resp := w.newResponse()
-	resp.Body = body
+	resp.Body, resp.Received = body, w.received
 	if cut {
 		return nil, &CutError{Response: resp, Err: err}
 	}
@@ -87,6 +88,7 @@ func (w *response) read(l limits) ([]byte, error) {
 	stop := watch(m, l, w.cancel)
 	body, err := w.decoders.read(m, codings(w.answer.Header.Values("Content-Encoding")), l, w.answer.ContentLength)
 	stop()
+	w.received = m.n.Load()
 	if err != nil {
 		err = blame(w.ctx, w.requestCtx, err)
 	}

@@ -26,6 +26,11 @@ type Visit struct {
 	Held    int
 	Gap     bool      // the document shared nothing with the one before
 	Next    time.Time // when the source is due again
+
+	Recovered bool           // the visit before failed, and this one is good
+	Withdrawn int            // items that the source took back
+	Joins     map[string]int // of Joined, by the level at which they joined
+	Received  int64          // bytes of the answer's body, as they came
 }
 
 // Result says how a visit ended.

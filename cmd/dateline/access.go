@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"log/slog"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -21,8 +22,13 @@ func (d *daemon) access(next http.Handler) http.Handler {
 			url = pattern // who knows a token may deliver
 		}
 		d.counters.answered(pattern, answer.code)
-		d.log.Debug("request", "client", r.RemoteAddr, "method", r.Method, "url", url, "status", answer.code,
-			"took", time.Since(began).Round(time.Microsecond).String())
+		d.counters.read(r.UserAgent())
+		level := slog.LevelDebug
+		if d.deps.Load().cfg.HTTP.AccessLog {
+			level = slog.LevelInfo
+		}
+		d.log.Log(r.Context(), level, "request", "client", r.RemoteAddr, "method", r.Method, "url", url, "status", answer.code,
+			"agent", r.UserAgent(), "took", time.Since(began).Round(time.Microsecond).String())
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -59,7 +60,7 @@ func (a *app) onStore(cmd *cobra.Command, args []string, open func(string) (*sto
 	}
 	cfg, err := a.config()
 	if err != nil {
-		return err
+		return a.withoutConfig(cmd, args, err)
 	}
 	st, done, err := a.acquire(ctx, cmd, args, cfg.Store.Path, open)
 	if err != nil {
@@ -73,6 +74,31 @@ func (a *app) onStore(cmd *cobra.Command, args []string, open func(string) (*sto
 	}
 	err = a.serving(ctx, w, do)
 	return errors.Join(err, w.close())
+}
+
+// changing are the commands that change something: with a config that cannot be read none of them is run.
+var changing = []string{"serve", "check", "compact", "restore", "split", "join", "withdraw", "release", "drop-held", "purge"}
+
+// withoutConfig runs a command where the config cannot be read: in the process that has the store open, under the config that it took
+// in, if there is one and the command changes nothing but what a pass does. Else it returns the error of the config.
+func (a *app) withoutConfig(cmd *cobra.Command, args []string, broken error) error {
+	var errs config.Errors
+	if !errors.As(broken, &errs) || slices.Contains(changing, cmd.Name()) {
+		return broken
+	}
+	call, err := a.call(cmd, args)
+	if err != nil {
+		return broken
+	}
+	code, err := control.Ask(cmd.Context(), config.StorePath(a.configPath), call, a.stdout, a.stderr)
+	switch {
+	case errors.Is(err, control.ErrNoHolder):
+		return broken
+	case err != nil:
+		return errors.Join(broken, err)
+	}
+	fmt.Fprintf(a.stderr, "dateline: %s cannot be read (`dateline check` says why): the process that has the store open answered, under the config that it took in\n", a.configPath)
+	return &remoteError{exit(code)}
 }
 
 // acquire asks the holder to run the command, or opens the store. The holder's answer comes back as a

@@ -2,8 +2,10 @@ package main
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,16 +22,22 @@ type counters struct {
 	deliveries *prometheus.CounterVec
 	took       prometheus.Histogram
 	requests   *prometheus.CounterVec
+	responses  *prometheus.CounterVec
+	received   *prometheus.CounterVec
+	joins      *prometheus.CounterVec
+	readers    *prometheus.CounterVec
 	reloaded   prometheus.Gauge
 	reloadedAt prometheus.Gauge
 
 	mu      sync.Mutex
 	sources map[string]bool
+	agents  map[string]bool // that state their subscribers, at most maxAgents
 }
 
 var (
 	results = []news.Result{news.OK, news.NotModified, news.Unchanged, news.Partial, news.Failed}
 	actions = []string{"new", "updated", "joined", "held"}
+	classes = []string{"2xx", "3xx", "4xx", "5xx", "none"} // of a status; none: there was no answer
 )
 
 func newCounters() *counters {
@@ -41,7 +49,12 @@ func newCounters() *counters {
 			Name: "dateline_visit_duration_seconds", Help: "How long visits took, from waiting for their turn to the record on disk.",
 			Buckets: []float64{.05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60},
 		}),
-		requests: counter("dateline_http_requests_total", "Requests to the public listener by what serves them and by status.", "handler", "code"),
+		requests:  counter("dateline_http_requests_total", "Requests to the public listener by what serves them and by status.", "handler", "code"),
+		responses: counter("dateline_responses_total", "Answers of sources by the class of their status.", "source", "class"),
+		received:  counter("dateline_received_bytes_total", "Bytes of documents as they came, content coding and all.", "source"),
+		joins:     counter("dateline_joins_total", "Items that joined another source's entry, by the level of the decision.", "level"),
+		readers:   counter("dateline_readers_total", "Requests of fetchers that state their subscribers, by the name of their program.", "agent"),
+		agents:    map[string]bool{},
 		reloaded: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "dateline_config_last_reload_successful", Help: "1 if the config was taken in when it last changed, 0 if it was refused."}),
 		reloadedAt: prometheus.NewGauge(prometheus.GaugeOpts{
@@ -56,7 +69,7 @@ func counter(name, help string, labels ...string) *prometheus.CounterVec {
 
 // all lists what is to be registered.
 func (c *counters) all() []prometheus.Collector {
-	return []prometheus.Collector{c.visits, c.items, c.deliveries, c.took, c.requests, c.reloaded, c.reloadedAt}
+	return []prometheus.Collector{c.visits, c.items, c.deliveries, c.took, c.requests, c.responses, c.received, c.joins, c.readers, c.reloaded, c.reloadedAt}
 }
 
 // taken notes that a config with these sources was taken in. Each source's series begin with zero, so that
@@ -70,16 +83,23 @@ func (c *counters) taken(sources []news.Source, at time.Time) {
 		for _, r := range results {
 			c.visits.WithLabelValues(src.ID, string(r))
 		}
+		for _, class := range classes {
+			c.responses.WithLabelValues(src.ID, class)
+		}
+		c.received.WithLabelValues(src.ID)
 		for _, action := range actions {
 			c.items.WithLabelValues(src.ID, action)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(c.sources)) {
 		if !listed[id] {
-			for _, vec := range []*prometheus.CounterVec{c.visits, c.items, c.deliveries} {
+			for _, vec := range []*prometheus.CounterVec{c.visits, c.items, c.deliveries, c.responses, c.received} {
 				vec.DeletePartialMatch(prometheus.Labels{"source": id})
 			}
 		}
+	}
+	for _, level := range []string{"L3", "L4", "L5"} {
+		c.joins.WithLabelValues(level)
 	}
 	c.sources = listed
 	c.reloaded.Set(1)
@@ -101,6 +121,11 @@ func (c *counters) visited(v news.Visit) {
 	} else {
 		c.visits.WithLabelValues(v.Source, string(v.Result)).Inc()
 		c.took.Observe(v.Took.Seconds())
+		c.responses.WithLabelValues(v.Source, class(v.Status)).Inc()
+	}
+	c.received.WithLabelValues(v.Source).Add(float64(v.Received))
+	for level, n := range v.Joins {
+		c.joins.WithLabelValues(level).Add(float64(n))
 	}
 	for i, n := range []int{v.New, v.Updated, v.Joined, v.Held} {
 		c.items.WithLabelValues(v.Source, actions[i]).Add(float64(n))
@@ -110,4 +135,39 @@ func (c *counters) visited(v news.Visit) {
 // answered counts an answer of the public listener; handler is one of the patterns that are served.
 func (c *counters) answered(handler string, code int) {
 	c.requests.WithLabelValues(handler, strconv.Itoa(code)).Inc()
+}
+
+// class is the class of a status (RFC 9110 section 15).
+func class(status int) string {
+	if n := status / 100; n >= 2 && n <= 5 {
+		return strconv.Itoa(n) + "xx"
+	}
+	return "none"
+}
+
+// maxAgents bounds the label agent: anybody can call himself anything.
+const maxAgents = 50
+
+var subscribers = regexp.MustCompile(`(?i)[0-9]+ (subscriber|reader)s?`)
+
+// read counts a request of a fetcher that states in its User-Agent for how many subscribers it asks, as
+// "Feedbin feed-id:1 - 12 subscribers" does. Its program is what stands before the first blank, slash or bracket.
+func (c *counters) read(userAgent string) {
+	if !subscribers.MatchString(userAgent) {
+		return
+	}
+	agent := userAgent
+	if i := strings.IndexAny(agent, " /(;"); i >= 0 {
+		agent = agent[:i]
+	}
+	agent = strings.ToValidUTF8(agent[:min(len(agent), 40)], "")
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.agents[agent] {
+		if agent == "" || len(c.agents) >= maxAgents {
+			return
+		}
+		c.agents[agent] = true
+	}
+	c.readers.WithLabelValues(agent).Inc()
 }

@@ -34,7 +34,7 @@ func needsCommand(cmd *cobra.Command, _ []string) error {
 func (a *app) onDB(cmd *cobra.Command, args []string, open func(string) (*store.Store, func(), error), do func(context.Context, *deps) error) error {
 	cfg, err := a.config()
 	if err != nil {
-		return err
+		return a.withoutConfig(cmd, args, err)
 	}
 	if a.owned == nil {
 		if err := storeThere(cfg.Store.Path); err != nil {

@@ -97,6 +97,7 @@ var elsewhere = map[string][]string{
 	"admin.listen":            {"script/serve_address_taken", "script/serve_admin_off"},
 	"store.retention":         {"script/key_retention"},
 	"store.keys":              {"script/key_keys"},
+	"http.access_log":         {"script/serve_access_log"},
 	"poll.timeout":            {"script/key_timeout"},
 	"poll.concurrency":        {"TestConcurrency"},
 	"poll.host_gap":           {"TestOptions", "aggregator/fetch/TestHosts"},

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -128,6 +129,9 @@ func moved(t *testing.T) *daemon {
 		t.Fatal(err)
 	}
 	d.ask("GET", "/feed.atom")
+	fetcher := httptest.NewRequest("GET", "/feed.atom", nil)
+	fetcher.Header.Set("User-Agent", "Feedbin feed-id:1 - 12 subscribers")
+	d.access(d.public()).ServeHTTP(httptest.NewRecorder(), fetcher)
 	if err := d.render(); err != nil {
 		t.Fatal(err)
 	}
@@ -182,8 +186,10 @@ func TestMetrics(t *testing.T) {
 		`dateline_source_state{source="mfa-russia",state="gone"} 1`, `dateline_source_held_items{source="belta"} 12`,
 		`dateline_push_deliveries_total{result="ok",source="belta"} 2`,
 		`dateline_push_subscriptions{state="active"} 1`,
+		`dateline_responses_total{class="4xx",source="mfa-russia"} 1`, `dateline_received_bytes_total{source="mfa-russia"} 0`,
 		`dateline_hub_subscribers 1`, `dateline_hub_deliveries_total{result="taken"} 1`, `dateline_hub_requests_total{result="verified"} 1`,
-		`dateline_http_requests_total{code="200",handler="/feed.atom"} 1`,
+		`dateline_http_requests_total{code="200",handler="/feed.atom"} 2`,
+		`dateline_readers_total{agent="Feedbin"} 1`,
 	} {
 		if !strings.Contains(out, want+"\n") {
 			t.Errorf("no %s", want)
@@ -262,6 +268,13 @@ func TestMetricsAreBounded(t *testing.T) {
 		d.ask("GET", path)
 		d.ask("BREW", path)
 	}
+	for i := range 2 * maxAgents {
+		d.counters.read(fmt.Sprintf("Reader%d/1.0 (%d subscribers)", i, i))
+	}
+	d.counters.read("Mozilla/5.0")
+	if n := strings.Count(d.scrape(t), "dateline_readers_total{"); n != maxAgents {
+		t.Errorf("%d agents", n)
+	}
 	handlers := map[string]bool{}
 	for _, m := range regexp.MustCompile(`handler="([^"]*)"`).FindAllStringSubmatch(d.scrape(t), -1) {
 		handlers[m[1]] = true
@@ -315,5 +328,48 @@ func TestAlerts(t *testing.T) {
 	}
 	if rules < 8 {
 		t.Errorf("%d rules", rules)
+	}
+}
+
+// TestDashboard: the panels ask for metrics, labels' values and labels that there are.
+func TestDashboard(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile("../../aggregator/docs/dashboard.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var dashboard struct {
+		Title, UID string
+		Panels     []struct {
+			Title, Description string
+			Targets            []struct{ Expr string }
+		}
+	}
+	if err := json.Unmarshal(b, &dashboard); err != nil {
+		t.Fatal(err)
+	}
+	out := moved(t).scrape(t)
+	names := append(metricNames(out), "dateline_source_waiting_until_timestamp_seconds") // of those that wait, and none does
+	asked := map[string]bool{}
+	for _, panel := range dashboard.Panels {
+		if panel.Title == "" || panel.Description == "" || len(panel.Targets) == 0 {
+			t.Errorf("%q: a panel has a title, a description and a query", panel.Title)
+		}
+		for _, target := range panel.Targets {
+			for _, name := range regexp.MustCompile(`dateline_\w+`).FindAllString(target.Expr, -1) {
+				name = strings.TrimSuffix(name, "_bucket")
+				if asked[name] = true; !slices.Contains(names, name) {
+					t.Errorf("%s: there is no metric %s", panel.Title, name)
+				}
+			}
+			for _, m := range regexp.MustCompile(`by \((?:le, )?(\w+)\)`).FindAllStringSubmatch(target.Expr, -1) {
+				if !strings.Contains(out, m[1]+`="`) {
+					t.Errorf("%s: nothing has a label %s", panel.Title, m[1])
+				}
+			}
+		}
+	}
+	if len(asked) < 15 {
+		t.Errorf("%d metrics", len(asked))
 	}
 }

@@ -99,6 +99,7 @@ func (d *daemon) reloadConfig() {
 	d.reload.Lock()
 	defer d.reload.Unlock()
 	d.say(d.notify.reloading())
+	before := d.deps.Load().cfg
 	err := d.replace()
 	d.say(d.notify.send("READY=1"))
 	var errs config.Errors
@@ -114,8 +115,19 @@ func (d *daemon) reloadConfig() {
 		d.log.Error("config refused, the old one goes on", "err", err)
 	default:
 		d.counters.taken(d.deps.Load().engine.Sources(), time.Now())
-		d.log.Info("config taken in", "sources", len(d.deps.Load().cfg.Sources))
+		c := d.deps.Load().cfg.Since(before)
+		d.log.Info("config taken in", "sources", len(d.deps.Load().cfg.Sources), "added", few(c.Added), "removed", few(c.Removed),
+			"changed", few(c.Changed), "keys", few(c.Keys))
 	}
+}
+
+// few is a list for a line of the log: the first twenty, and how many more there are.
+func few(all []string) string {
+	const most = 20
+	if len(all) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(all[:most], " "), len(all)-most)
+	}
+	return strings.Join(all, " ")
 }
 
 func (d *daemon) replace() error {

@@ -117,6 +117,7 @@ type sourceRow struct {
 	Datelines    float64                `json:"dateline_share"`
 	Photos       float64                `json:"photo_share"` // with a photo credit
 	Undated      uint64                 `json:"undated"`     // items with a date that cannot be read
+	Newest       moment                 `json:"newest"`      // the latest date of its items
 	URL          string                 `json:"url"`         // as configured
 	Hint         string                 `json:"hint"`        // what to do about it; empty: nothing
 }
@@ -159,7 +160,7 @@ func (w *deps) status(now time.Time) ([]sourceRow, error) {
 				Embargoed: st.Embargoed, EmbargoEnds: moment(st.EmbargoEnds), Push: hubs[src.ID].State, Gaps: st.Gaps,
 				ItemsPerDay: hundredth(status.ItemsPerDay(st.Tally, now)), Joins: st.Tally.Joined,
 				Datelines: hundredth(status.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(status.Share(st.Tally.Photos, st.Tally)), Undated: st.Tally.Undated,
-				URL: src.URL, Hint: status.Hint(src, st, state, waiting),
+				Newest: moment(st.Newest), URL: src.URL, Hint: status.Hint(src, st, state, waiting),
 			}
 			if src.Enabled && !waiting.Until.IsZero() && !waiting.Until.Before(st.Due) && st.Problem != news.ProblemGone {
 				rec.WaitingFor = &waitingRow{waiting.Host, moment(waiting.Until)}
