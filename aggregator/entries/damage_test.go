@@ -118,7 +118,6 @@ func TestDamagedRows(t *testing.T) {
 	path := r.close()
 	eachRow(t, path, func(bucket, key []byte) {
 		switch b := string(bucket); {
-		case b == "item" && key[0] == 0: // a first revision, which is where an item is looked up by its key
 		case b == "item", b == "entry", b == "rule", b == "log", b == "source":
 			rows = append(rows, [2]string{b, string(key)})
 		}
