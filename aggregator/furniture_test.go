@@ -127,6 +127,9 @@ func TestRepeatedLinesAreFurniture(t *testing.T) {
 		"a credit":        {first: repeating(1, 15, "<p>Photo: Pavel Ilyin/TASS</p>", ""), kept: "Photo: Pavel Ilyin/TASS"},
 		"in the middle":   {first: repeating(1, 15, "<p>Other words %d begin it.</p>"+head, ""), kept: "Courier digest"},
 		"nothing else":    {first: alike(5), kept: "Read it on our page"},
+		"half of them":    {first: append(repeating(1, 8, head, ""), repeating(20, 7, "", "")...), left: "Courier"},
+		"a third of them": {first: append(repeating(1, 5, head, ""), repeating(20, 10, "", "")...), kept: "Courier digest"},
+		"nothing but it":  {first: shuffled("<p>Courier digest</p>", "<p>Ozerny in brief</p>", "<p>Photos of the week</p>"), kept: "Courier digest"},
 		"a few of them":   {first: append(repeating(1, 3, head, ""), repeating(20, 12, "", "")...), kept: "Courier digest"},
 		"two sentences":   {first: repeating(1, 15, "", "<p>The Courier is sold in Ozerny. It was founded by two brothers.</p>"), left: "Courier"},
 		"behind a bar":    {first: repeating(1, 15, "Courier digest | Ozerny desk | ", ""), left: "Courier"},
@@ -155,6 +158,9 @@ func TestRepeatedLinesAreFurniture(t *testing.T) {
 						continue
 					}
 					out, _ := it.WithoutFurniture()
+					if it.Lead == "" {
+						t.Error("nothing is left of the lead")
+					}
 					if tt.left != "" && (strings.Contains(out, tt.left) || strings.Contains(it.Lead, tt.left) || !strings.Contains(it.Summary, tt.left)) {
 						t.Errorf("not left out of %q, lead %q, or not stored in %q", out, it.Lead, it.Summary)
 					}
@@ -172,6 +178,15 @@ func alike(n int) []feedtest.Item {
 	all := feedItems("alpha", 1, n)
 	for i := range all {
 		all[i].Description = "<p>Read it on our page.</p>"
+	}
+	return all
+}
+
+// shuffled composes items that have the same three lines, each in another order.
+func shuffled(a, b, c string) []feedtest.Item {
+	all := feedItems("alpha", 1, 6)
+	for i, text := range []string{a + b + c, a + c + b, b + a + c, b + c + a, c + a + b, c + b + a} {
+		all[i].Description = text
 	}
 	return all
 }

@@ -27,6 +27,7 @@ func TestFurniture(t *testing.T) {
 		"a short title":    {"One", "One\nIt rained on the lakes of the district for all of the day.", nil},
 		"a title alone":    {"Rain fell on the lakes", "Rain fell on the lakes\nIt rained on the lakes for all of the day.", []string{"Rain fell on the lakes"}},
 		"behind a preface": {"", "The lakes rose by a hand in one day.\nAll news\nMINSK, 17 May (BelTA) - Rain fell on the lakes all day long.", []string{"All news"}},
+		"a line of credit": {"", "Published November 19, 2019 at 6:15 PM\nRain fell on the lakes of the district all day long.", nil},
 		"nothing else":     {"", "All news\nSubscribe to us", nil},
 		"no text":          {"", "", nil},
 	} {

@@ -21,6 +21,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"dateline/aggregator/config"
 	"dateline/cmd/dateline/demo"
 )
 
@@ -263,6 +264,9 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 
 func start(ts *testscript.TestScript, neg bool, args []string) {
 	usageOf(ts, !neg && len(args) >= 1, "start PROGRAM ARG...")
+	if slices.Contains(args, "serve") {
+		checkFreePorts(ts)
+	}
 	out, err := os.Create(ts.MkAbs("out"))
 	ts.Check(err)
 	defer out.Close()
@@ -273,6 +277,18 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 	c.Dir, c.Env, c.Stdout, c.Stderr = ts.MkAbs("."), append(os.Environ(), "TMPDIR="+ts.Getenv("TMPDIR")), out, log
 	ts.Check(c.Start())
 	stateOf(ts).started = c
+}
+
+// checkFreePorts fails a script whose daemon would listen on a default port, which others may have.
+func checkFreePorts(ts *testscript.TestScript) {
+	const path = "config.yaml"
+	cfg, err := config.Parse(path, []byte(ts.ReadFile(path)))
+	ts.Check(err)
+	usual, err := config.Parse(path, []byte("sources: []\n"))
+	ts.Check(err)
+	if cfg.HTTP.Listen == usual.HTTP.Listen || cfg.Admin.Listen == usual.Admin.Listen {
+		ts.Fatalf("%s must let http and admin listen on 127.0.0.1:0, or not at all", path)
+	}
 }
 
 func until(ts *testscript.TestScript, neg bool, args []string) {
