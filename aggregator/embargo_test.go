@@ -53,7 +53,8 @@ func TestEmbargoEndsAtItsMoment(t *testing.T) {
 		end := r.daemon(t)
 		defer func() { end() }()
 		time.Sleep(5 * time.Minute)
-		if names, st := r.public(), r.state("alpha"); len(names) > 0 || st.Held != 1 || st.Embargoed != 1 || st.EmbargoEnds.Hour() != 11 || r.head() != 3 {
+		if names, st := r.public(), r.state("alpha"); len(names) > 0 || st.Held != 1 || st.Embargoed != 1 ||
+			st.EmbargoEnds.Hour() != 11 || r.head() != 3 {
 			t.Errorf("in %v; %d held, %d under embargo until %v; log at %d", names, st.Held, st.Embargoed, st.EmbargoEnds, r.head())
 		}
 		time.Sleep(time.Hour)
@@ -68,7 +69,8 @@ func TestEmbargoEndsAtItsMoment(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		it := r.item("alpha", "Central bank keeps its key rate")
 		e := r.entry(it.Entry)
-		if names := r.public(); len(names) < 5 || r.head() != 4 || it.Held || e.First != 4 || it.Embargo.Ended.IsZero() || r.state("alpha").Held != 0 {
+		if names := r.public(); len(names) < 5 || r.head() != 4 || it.Held || e.First != 4 || it.Embargo.Ended.IsZero() ||
+			r.state("alpha").Held != 0 {
 			t.Errorf("a second after: in %v; log at %d, entry at %d", names, r.head(), e.First)
 		}
 		r.view(func(v store.View) error {

@@ -106,7 +106,8 @@ func (r *harness) open() {
 }
 
 // openStore opens a store as [store.Open] does. A child process that another test starts has a copy of every open file, and of its lock,
-// until it runs its own program. In a bubble no time passes while Open waits for that lock, so openStore waits for the child and tries again.
+// until it runs its own program. In a bubble no time passes while Open waits for that lock, so openStore waits for the child and tries
+// again.
 func openStore(path string, o store.Options) (s *store.Store, err error) {
 	for range 100 {
 		if s, err = store.Open(path, o); !errors.Is(err, store.ErrBusy) {

@@ -13,7 +13,8 @@ import (
 // arrows lists, for each room, which rooms of the project it may import besides news, which all but news
 // itself may. The engine alone knows the stages, and cmd all.
 var arrows = map[string][]string{
-	"aggregator": {"aggregator/attribute", "aggregator/dedup", "aggregator/entries", "aggregator/fetch", "aggregator/opml", "aggregator/parse", "aggregator/publish", "aggregator/push", "aggregator/schedule",
+	"aggregator": {"aggregator/attribute", "aggregator/dedup", "aggregator/entries", "aggregator/fetch", "aggregator/opml",
+		"aggregator/parse", "aggregator/publish", "aggregator/push", "aggregator/schedule",
 		"aggregator/search", "aggregator/status", "aggregator/text", "store"},
 	"aggregator/attribute": {"aggregator/attribute/agency", "aggregator/attribute/lex", "aggregator/text"},
 	"aggregator/config":    {"aggregator/atomicfile", "aggregator/platform", "aggregator/text"},
@@ -58,7 +59,8 @@ func TestArrows(t *testing.T) {
 	t.Parallel()
 	root := feedtest.Root(t)
 	found := 0
-	for _, pattern := range []string{"aggregator", "aggregator/*", "aggregator/publish/*", "aggregator/attribute/*", "aggregator/internal/*", "store", "store/*", "cmd/*"} {
+	for _, pattern := range []string{"aggregator", "aggregator/*", "aggregator/publish/*", "aggregator/attribute/*",
+		"aggregator/internal/*", "store", "store/*", "cmd/*"} {
 		dirs, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {
 			t.Fatal(err)

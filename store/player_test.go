@@ -76,7 +76,8 @@ func (p *player) store(tx *Tx, r *rand.Rand, it news.Item) error {
 		return err
 	}
 	a, b := uint32(r.IntN(100)), uint32(r.IntN(100))
-	return tx.AddTerms(news.Terms{Item: it.Key, Source: it.Source, At: it.FirstSeen, Fingerprint: []uint32{a, a + 1}, Stems: []uint32{b, b + 200}})
+	return tx.AddTerms(news.Terms{Item: it.Key, Source: it.Source, At: it.FirstSeen, Fingerprint: []uint32{a, a + 1},
+		Stems: []uint32{b, b + 200}})
 }
 
 // edit returns a change of one known item: a revision, a join, a rule, an erasure, a subscription.

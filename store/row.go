@@ -183,7 +183,8 @@ type totals struct {
 }
 
 // counted are the buckets whose rows are counted, in the order of totals.rows.
-var counted = [countedBuckets][]byte{bSource, bVisit, bItem, bEntry, bDeparted, bExpiry, bLog, bRule, bPush, bHub, bHeld, bEmbargo, bInitialSource}
+var counted = [countedBuckets][]byte{bSource, bVisit, bItem, bEntry, bDeparted, bExpiry, bLog, bRule, bPush, bHub, bHeld,
+	bEmbargo, bInitialSource}
 
 const countedBuckets = 13
 

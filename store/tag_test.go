@@ -94,7 +94,8 @@ func TestTags(t *testing.T) {
 	carrier.Entries[0] = news.Entry{Key: news.ItemKey("a", "1"), Items: []news.Key{news.ItemKey("a", "1"), news.ItemKey("c", "6")}, First: 1, Last: 1}
 	carrier.Items[0].Entry, carrier.Log = carrier.Entries[0].Key, nil
 	commit(t, s, carrier)
-	update := visited{Source: "a", Now: noon, Entries: carrier.Entries, Log: []news.LogRecord{{Entry: carrier.Entries[0].Key, Kind: news.RecordUpdated, Revision: 1}}}
+	update := visited{Source: "a", Now: noon, Entries: carrier.Entries,
+		Log: []news.LogRecord{{Entry: carrier.Entries[0].Key, Kind: news.RecordUpdated, Revision: 1}}}
 	commit(t, s, update) // 6: of both sources
 	want := map[string][]uint64{
 		"source:a": {6, 3, 1}, "source:b": {5, 2}, "source:c": {6, 4, 1}, "language:en": {6, 3, 1}, "language:ru": {2}, "language:be": {5},

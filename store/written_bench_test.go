@@ -58,12 +58,14 @@ func (w *feeder) terms(n int, draw func() uint32) []uint32 {
 func (w *feeder) visit(items int) visited {
 	at := noon.Add(time.Duration(w.n) * time.Second)
 	source := fmt.Sprint("source", w.n/50%200)
-	out := visited{Source: source, Now: at, State: &news.State{URL: "https://" + source + ".example/feed", LastVisit: at, LastSuccess: at, Due: at.Add(time.Hour)}}
+	out := visited{Source: source, Now: at,
+		State: &news.State{URL: "https://" + source + ".example/feed", LastVisit: at, LastSuccess: at, Due: at.Add(time.Hour)}}
 	for range items {
 		w.n++
 		guid := fmt.Sprintf("https://%s.example/%d", source, w.n)
 		k := news.ItemKey(source, guid)
-		out.Items = append(out.Items, news.Item{Key: k, Entry: k, Source: source, GUID: guid, URL: guid, Title: w.text(9), Summary: w.text(40), Revision: 1,
+		out.Items = append(out.Items, news.Item{Key: k, Entry: k, Source: source, GUID: guid, URL: guid, Title: w.text(9),
+			Summary: w.text(40), Revision: 1,
 			FirstSeen: at, Published: at})
 		out.Entries = append(out.Entries, news.Entry{Key: k, ID: guid, Published: at, Updated: at})
 		out.Log = append(out.Log, news.LogRecord{Entry: k, Kind: news.RecordNew, Revision: 1})
@@ -71,7 +73,8 @@ func (w *feeder) visit(items int) visited {
 			out.Keys = append(out.Keys, storetest.KeyedItem{Key: news.NewIdentityKey(fmt.Sprint(i), guid), Item: k})
 		}
 		out.Fingerprints = append(out.Fingerprints, news.Fingerprint{Item: k, At: at, Terms: w.terms(30, w.r.Uint32)})
-		out.Stems = append(out.Stems, news.Fingerprint{Item: k, At: at, Terms: w.terms(84, func() uint32 { return uint32(w.stems.Uint64()+1) * 2654435761 })})
+		out.Stems = append(out.Stems, news.Fingerprint{Item: k, At: at,
+			Terms: w.terms(84, func() uint32 { return uint32(w.stems.Uint64()+1) * 2654435761 })})
 		w.seen[source] = append(w.seen[source], news.Seen{Item: k, Sum: w.r.Uint64()})
 	}
 	if items > 0 {

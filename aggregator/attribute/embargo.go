@@ -28,7 +28,8 @@ var (
 
 	embargoEn = regexp.MustCompile(`(?i)(?:^|[\[(«"*]|[–—-] |: |\| )[\s*_"«]*(` +
 		`(?:(?:strictly|under|strict|press|news|a|an) )*embargo(?:ed)?\b(?: for (?:release|publication|use|broadcast))?|` +
-		`(?:strictly )?not (?:to be (?:published|released|used|broadcast)|for (?:publication|release|use|broadcast))(?:,? (?:or|and|use|broadcast|publication|release|transmission))*|` +
+		`(?:strictly )?not (?:to be (?:published|released|used|broadcast)|for (?:publication|release|use|broadcast))` +
+		`(?:,? (?:or|and|use|broadcast|publication|release|transmission))*|` +
 		`(?:please )?do not (?:publish|release|use|broadcast)(?: or (?:publish|release|use|broadcast))?|` +
 		`hold for (?:release|publication)|for (?:release|publication|use)(?: (?:only|not))?|` +
 		`(?:to be )?(?:published|released) not)` +
@@ -40,7 +41,8 @@ var (
 		`[\s:,.–—-]*((?:до|ранее|раньше|с|после|не ранее)(?:[\s:]|$))?`)
 
 	// embargoStrong are words that can only be about a text.
-	embargoStrong = regexp.MustCompile(`(?i)embargoed|under (?:strict )?embargo|^(?:strictly )?not (?:to be|for)|^(?:please )?do not|^hold for|под эмбарго|не публиковать|не распространять|не для`)
+	embargoStrong = regexp.MustCompile(`(?i)embargoed|under (?:strict )?embargo|^(?:strictly )?not (?:to be|for)|^(?:please )?do not|^hold for|` +
+		`под эмбарго|не публиковать|не распространять|не для`)
 	embargoLifted = regexp.MustCompile(`(?i)^[\s:,–—-]*(?:lifted|is lifted|has been lifted|is over|over|expired|снято|снят|отменено|истекло)(?:\PL|$)`)
 )
 

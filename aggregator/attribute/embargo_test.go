@@ -105,11 +105,14 @@ func TestEmbargoZone(t *testing.T) {
 		want time.Time
 		none bool
 	}{
-		"of the date": {Input{Item: &news.Item{Published: at, PublishedRaw: "Tue, 24 Nov 2026 13:30:00 +0300", Title: "EMBARGOED UNTIL 18:00: Bank keeps rate"}},
+		"of the date": {Input{Item: &news.Item{Published: at, PublishedRaw: "Tue, 24 Nov 2026 13:30:00 +0300",
+			Title: "EMBARGOED UNTIL 18:00: Bank keeps rate"}},
 			time.Date(2026, 11, 24, 15, 0, 0, 0, time.UTC), false},
-		"unknown":  {Input{Item: &news.Item{Published: at, Title: "EMBARGOED UNTIL 18:00: Bank keeps rate"}}, time.Time{}, false},
-		"no date":  {Input{Item: &news.Item{Title: "EMBARGOED UNTIL 18:00 GMT: Bank keeps rate"}, Seen: at}, time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC), false},
-		"bracket":  {Input{Item: &news.Item{Published: at, Title: "Bank keeps rate [EMBARGOED UNTIL 18:00 GMT]"}}, time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC), false},
+		"unknown": {Input{Item: &news.Item{Published: at, Title: "EMBARGOED UNTIL 18:00: Bank keeps rate"}}, time.Time{}, false},
+		"no date": {Input{Item: &news.Item{Title: "EMBARGOED UNTIL 18:00 GMT: Bank keeps rate"}, Seen: at},
+			time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC), false},
+		"bracket": {Input{Item: &news.Item{Published: at, Title: "Bank keeps rate [EMBARGOED UNTIL 18:00 GMT]"}},
+			time.Date(2026, 11, 24, 18, 0, 0, 0, time.UTC), false},
 		"a kicker": {Input{Item: &news.Item{Published: at, Title: "Embargo: what changes in spring"}}, time.Time{}, true},
 		"no item":  {Input{Text: "EMBARGOED"}, time.Time{}, true},
 	} {

@@ -106,7 +106,8 @@ func isoTime(s string) (time.Time, int) {
 // endsMoment reports whether a sentence, a bracket or the line ends at i, or a dash follows.
 func endsMoment(s string, i int) bool {
 	rest := strings.TrimLeft(s[i:], " \u00a0*_")
-	return rest == "" || strings.ContainsAny(rest[:1], ".:;!])|\"»") || strings.HasPrefix(rest, "–") || strings.HasPrefix(rest, "—") || strings.HasPrefix(rest, "- ")
+	return rest == "" || strings.ContainsAny(rest[:1], ".:;!])|\"»") || strings.HasPrefix(rest, "–") ||
+		strings.HasPrefix(rest, "—") || strings.HasPrefix(rest, "- ")
 }
 
 // next reads what is at i and returns its length; it is not known where it is no part of a moment.

@@ -38,7 +38,8 @@ func (c *Config) warnOfAddresses(add func(path string, e *Error)) {
 	case !isLoopback(listen):
 		add("feed.base_url", wrong("base_url is on loopback and http.listen is not: readers elsewhere cannot follow its links"))
 	case c.Feed.BaseURL != "" && len(c.HTTP.TrustedProxies) == 0 && portOf(u) != listenPort(c.HTTP.Listen):
-		add("feed.base_url", wrong("base_url has port %s and http.listen port %s: leave base_url empty, and it follows", portOf(u), listenPort(c.HTTP.Listen)))
+		add("feed.base_url", wrong("base_url has port %s and http.listen port %s: leave base_url empty, and it follows", portOf(u),
+			listenPort(c.HTTP.Listen)))
 	}
 	if host := listenHost(c.Admin.Listen); c.Admin.Listen != "" && !isLoopback(host) {
 		add("admin.listen", wrong("admin.listen is reached from other machines: metrics, status and profiles are for you alone"))

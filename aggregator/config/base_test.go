@@ -44,7 +44,8 @@ func TestWarningsOfAddresses(t *testing.T) {
 		{"links to localhost for others", "http: {listen: :7340}",
 			"1:16: http.listen is open to others and feed.base_url is empty: they cannot follow links to localhost:7340"},
 		{"an address of this machine", "http: {listen: 192.0.2.1:7340}", ""},
-		{"admin for others", "admin: {listen: :7341}", "1:17: admin.listen is reached from other machines: metrics, status and profiles are for you alone"},
+		{"admin for others", "admin: {listen: :7341}",
+			"1:17: admin.listen is reached from other machines: metrics, status and profiles are for you alone"},
 		{"admin off", "admin: {listen: }", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -30,7 +30,8 @@ sources:
   - {id: a, url: "https://a.example"}
 `
 	was := parse(t, before)
-	want := config.Changes{Added: []string{"d"}, Removed: []string{"c"}, Changed: []string{"a"}, Keys: []string{"feed.title", "feed.entries", "agencies"}}
+	want := config.Changes{Added: []string{"d"}, Removed: []string{"c"}, Changed: []string{"a"},
+		Keys: []string{"feed.title", "feed.entries", "agencies"}}
 	if diff := cmp.Diff(want, parse(t, after).Since(was)); diff != "" {
 		t.Error(diff)
 	}

@@ -56,7 +56,8 @@ network: {proxy: "http://reader:hunter2@proxy.example:3128"}
 sources: [{id: a, url: "https://a.example/?b=1&Token=hunter2&key=${KEY}", headers: {Authorization: Bearer hunter2}}]
 `)
 	for _, text := range []string{string(c.Redact().YAML()), string(c.Redact().JSON())} {
-		if strings.Contains(text, "hunter2") || strings.Contains(text, "reader") || !strings.Contains(text, "Authorization") || !strings.Contains(strings.ReplaceAll(text, `\u0026`, "&"), "?b=1&Token=REDACTED&key=${KEY}") {
+		if strings.Contains(text, "hunter2") || strings.Contains(text, "reader") || !strings.Contains(text, "Authorization") ||
+			!strings.Contains(strings.ReplaceAll(text, `\u0026`, "&"), "?b=1&Token=REDACTED&key=${KEY}") {
 			t.Errorf("redacted:\n%s", text)
 		}
 	}

@@ -133,7 +133,8 @@ var beyond = map[string]string{
 // TestSchema: schema.json is what the struct says, the files that we ship obey it, and the bad ones do not.
 func TestSchema(t *testing.T) {
 	want := schemaOf(reflect.TypeFor[config.Config](), reflect.ValueOf(config.Default()), "", fieldComments(t))
-	want["$schema"], want["$id"], want["title"] = "https://json-schema.org/draft/2020-12/schema", "urn:dateline:config.yaml", "config.yaml of Dateline"
+	want["$schema"], want["$id"], want["title"] = "https://json-schema.org/draft/2020-12/schema", "urn:dateline:config.yaml",
+		"config.yaml of Dateline"
 	b, err := json.MarshalIndent(want, "", "  ")
 	if err != nil {
 		t.Fatal(err)

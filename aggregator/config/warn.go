@@ -45,7 +45,8 @@ func (c *Config) Warnings(known map[string]Known) []*Error {
 	}
 	c.warnOfAddresses(w.add)
 	if n := c.enabled(); c.Feed.AtLeast*n > 2*c.Feed.Entries {
-		w.add("feed.at_least", wrong("at_least %d of %d sources are more entries than the document holds: it ends at twice entries (%d)", c.Feed.AtLeast, n, 2*c.Feed.Entries))
+		w.add("feed.at_least", wrong("at_least %d of %d sources are more entries than the document holds: "+
+			"it ends at twice entries (%d)", c.Feed.AtLeast, n, 2*c.Feed.Entries))
 	}
 	if isForeignScript(c.Feed.Title, c.Feed.Language) {
 		w.add("feed.title", wrong("a Cyrillic title under language %q", c.Feed.Language))
@@ -131,7 +132,8 @@ func (w *warner) source(path string, s Source) {
 		w.of(s.ID, path, "have no name, so readers see their ids", wrong("source %s has no name: readers see its id", s.ID))
 	}
 	if name := secretIn(s.URL); name != "" {
-		w.add(path+".url", wrong("%q in the address of source %s looks like a secret, and addresses are published: name it as ${NAME} or ${file:PATH}", name, s.ID))
+		w.add(path+".url", wrong("%q in the address of source %s looks like a secret, and addresses are published: "+
+			"name it as ${NAME} or ${file:PATH}", name, s.ID))
 	}
 	w.secrets(path+".url", s.URL)
 	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
@@ -152,9 +154,11 @@ func (w *warner) known(path string, s Source, k Known) {
 		w.of(s.ID, path+".url", "cannot be asked, see network.allow and network.ports", wrong("source %s cannot be asked: %s", s.ID, k.Refused))
 	}
 	if k.Moved != "" {
-		w.of(s.ID, path+".url", "have moved for good, `dateline status` says where to", wrong("source %s has moved for good", s.ID).meant(k.Moved))
+		w.of(s.ID, path+".url", "have moved for good, `dateline status` says where to",
+			wrong("source %s has moved for good", s.ID).meant(k.Moved))
 	} else if k.HTTPS != "" {
-		w.of(s.ID, path+".url", "are asked by http, and https answers", wrong("source %s is asked by http, and https answers", s.ID).meant(k.HTTPS))
+		w.of(s.ID, path+".url", "are asked by http, and https answers",
+			wrong("source %s is asked by http, and https answers", s.ID).meant(k.HTTPS))
 	}
 	if every := cmp.Or(s.Every, w.c.Poll.Every); k.Unvalidated && every < spare {
 		w.of(s.ID, path+".every", fmt.Sprintf("give no validators, so they are sent whole at every visit: poll them every %s", spare),

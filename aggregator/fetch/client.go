@@ -125,7 +125,8 @@ func New(o Options) (*Client, error) {
 	}
 	c := &Client{
 		Hosts: newHosts(o.Gap, g.lets), agent: o.UserAgent, timeout: o.Timeout, retryMax: o.RetryMax,
-		limits: defaultLimits(o.MaxBody, o.Idle), guard: g, decoders: newDecoders(), next: o.Transport, expand: o.Expand, abandoned: new(atomic.Uint64),
+		limits: defaultLimits(o.MaxBody, o.Idle), guard: g, decoders: newDecoders(), next: o.Transport, expand: o.Expand,
+		abandoned: new(atomic.Uint64),
 	}
 	if c.next == nil {
 		g.dials = proxy == nil

@@ -95,7 +95,8 @@ func (r *reader) entry(it *news.Item, g *atom.Entry, e int) {
 	r.enclosures(it, e)
 	r.media(it, e)
 	value := func(key string) string { return t.value(t.child(e, key)) }
-	it.Published, it.PublishedRaw = r.dateOf(it, unwrapped(g.Published), t.value(t.last(e, "created")), value("dcterms:issued"), value("dc:date"), value("dcterms:created"))
+	it.Published, it.PublishedRaw = r.dateOf(it, unwrapped(g.Published), t.value(t.last(e, "created")), value("dcterms:issued"),
+		value("dc:date"), value("dcterms:created"))
 	it.Updated, it.UpdatedRaw = r.dateOf(it, unwrapped(g.Updated), value("dcterms:modified"))
 	r.finish(it)
 }

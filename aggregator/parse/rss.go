@@ -90,7 +90,8 @@ func (r *reader) rssItem(it *news.Item, g *rss.Item, e int) {
 	it.URL = r.itemLink(g, e)
 	it.Title = title(cmp.Or(g.Title, t.value(t.child(e, "dc:title", "media:title", "atom:title"))))
 	r.rssText(it, e)
-	it.Language = cmp.Or(text.CanonicalTag(t.value(t.child(e, "dc:language"))), r.textLang(e, "content:encoded", "xhtml:body", "fullitem", "description", "title"), r.d.Feed.Language)
+	it.Language = cmp.Or(text.CanonicalTag(t.value(t.child(e, "dc:language"))), r.textLang(e, "content:encoded", "xhtml:body",
+		"fullitem", "description", "title"), r.d.Feed.Language)
 	for _, key := range []string{"author", "atom:author", "dc:creator", "dc:author"} {
 		it.Authors = r.people(it.Authors, e, key)
 	}

@@ -97,7 +97,8 @@ func (a *app) withoutConfig(cmd *cobra.Command, args []string, broken error) err
 	case err != nil:
 		return errors.Join(broken, err)
 	}
-	fmt.Fprintf(a.stderr, "dateline: %s cannot be read (`dateline check` says why): the process that has the store open answered, under the config that it took in\n", a.configPath)
+	fmt.Fprintf(a.stderr, "dateline: %s cannot be read (`dateline check` says why): "+
+		"the process that has the store open answered, under the config that it took in\n", a.configPath)
 	return &remoteError{exit(code)}
 }
 

@@ -49,7 +49,8 @@ func newCounters() *counters {
 			Name: "dateline_visit_duration_seconds", Help: "How long visits took, from waiting for their turn to the record on disk.",
 			Buckets: []float64{.05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60},
 		}),
-		requests:  counter("dateline_http_requests_total", "Requests to the public listener by what serves them and by status.", "handler", "code"),
+		requests: counter("dateline_http_requests_total", "Requests to the public listener by what serves them and by status.",
+			"handler", "code"),
 		responses: counter("dateline_responses_total", "Answers of sources by the class of their status.", "source", "class"),
 		received:  counter("dateline_received_bytes_total", "Bytes of documents as they came, content coding and all.", "source"),
 		joins:     counter("dateline_joins_total", "Items that joined another source's entry, by the level of the decision.", "level"),
@@ -69,7 +70,8 @@ func counter(name, help string, labels ...string) *prometheus.CounterVec {
 
 // all lists what is to be registered.
 func (c *counters) all() []prometheus.Collector {
-	return []prometheus.Collector{c.visits, c.items, c.deliveries, c.took, c.requests, c.responses, c.received, c.joins, c.readers, c.reloaded, c.reloadedAt}
+	return []prometheus.Collector{c.visits, c.items, c.deliveries, c.took, c.requests, c.responses, c.received, c.joins, c.readers,
+		c.reloaded, c.reloadedAt}
 }
 
 // taken notes that a config with these sources was taken in. Each source's series begin with zero, so that

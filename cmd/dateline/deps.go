@@ -155,7 +155,8 @@ func (w *deps) setup() aggregator.Setup {
 
 // pushSetup is what the config decides about hubs.
 func (w *deps) pushSetup() push.Setup {
-	s := push.Setup{Base: w.cfg.Base(), Client: w.client.HTTP(), Turn: w.engine.Turn, Problem: fetch.Problem, Host: fetch.Host, RetryAfter: w.client.RetryAfter, MaxBody: int64(w.cfg.Network.MaxBody)}
+	s := push.Setup{Base: w.cfg.Base(), Client: w.client.HTTP(), Turn: w.engine.Turn, Problem: fetch.Problem, Host: fetch.Host,
+		RetryAfter: w.client.RetryAfter, MaxBody: int64(w.cfg.Network.MaxBody)}
 	for _, src := range w.cfg.NewsSources() {
 		if src.Enabled {
 			s.Sources = append(s.Sources, src.ID)

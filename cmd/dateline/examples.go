@@ -50,9 +50,10 @@ var examples = map[string]string{
 	"fetch":  "dateline fetch belta\ndateline fetch https://eng.belta.by/rss\ndateline fetch saved.xml --base https://eng.belta.by/rss",
 	"credit": "dateline credit article.txt\ndateline credit --json < items.jsonl",
 
-	"sources":           "dateline sources list\ndateline sources add https://eng.belta.by/rss",
-	"sources list":      "dateline sources list\ndateline sources list --json",
-	"sources add":       "dateline sources add https://eng.belta.by/rss --topic belarus\ndateline sources add --offline 'https://wire.example/rss?key=${WIRE_KEY}' --id wire",
+	"sources":      "dateline sources list\ndateline sources add https://eng.belta.by/rss",
+	"sources list": "dateline sources list\ndateline sources list --json",
+	"sources add": "dateline sources add https://eng.belta.by/rss --topic belarus\n" +
+		"dateline sources add --offline 'https://wire.example/rss?key=${WIRE_KEY}' --id wire",
 	"sources remove":    "dateline sources remove tass",
 	"sources enable":    "dateline sources enable tass",
 	"sources disable":   "dateline sources disable tass tass-ru",

@@ -18,7 +18,8 @@ import (
 // subscriber has asked for them, and the hub makes one at a time.
 func hubFetchOptions(cfg *config.Config) fetch.Options {
 	o := fetchOptions(cfg)
-	return fetch.Options{UserAgent: o.UserAgent, Allow: cfg.Hub.Allow, Ports: o.Ports, Proxy: o.Proxy, Expand: o.Expand, Idle: o.Idle, RetryMax: o.RetryMax}
+	return fetch.Options{UserAgent: o.UserAgent, Allow: cfg.Hub.Allow, Ports: o.Ports, Proxy: o.Proxy, Expand: o.Expand,
+		Idle: o.Idle, RetryMax: o.RetryMax}
 }
 
 func newHubClient(cfg *config.Config) (*fetch.Client, error) {

@@ -95,7 +95,8 @@ func newItemRow(it news.Item, e news.Entry, line string) itemRow {
 	r := itemRow{
 		Item: it.Key, Entry: it.Entry, Source: it.Source, GUID: it.GUID, URL: it.URL, Title: it.Title, Language: it.Language,
 		Published: moment(it.Published), Updated: moment(it.Updated), FirstSeen: moment(it.FirstSeen), Revision: it.Revision,
-		Withdrawn: it.Withdrawn, Held: it.Held, Embargo: newEmbargo(it.Embargo), Credits: newCredits(it.Credits, line), Story: append([]news.Key{}, e.Story...),
+		Withdrawn: it.Withdrawn, Held: it.Held, Embargo: newEmbargo(it.Embargo), Credits: newCredits(it.Credits, line),
+		Story: append([]news.Key{}, e.Story...),
 	}
 	if j := it.Join; j != nil {
 		r.Join = &joinRow{Level: j.Level, Rule: j.Rule, Score: j.Score}

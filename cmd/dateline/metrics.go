@@ -19,9 +19,11 @@ type metrics struct{ d *daemon }
 var (
 	mState = prometheus.NewDesc("dateline_source_state", "1 for the state that the source is in, 0 for the others.", []string{"source", "state"}, nil)
 	mLast  = prometheus.NewDesc("dateline_source_last_success_timestamp_seconds", "When the source was last visited with success.", []string{"source"}, nil)
-	mWait  = prometheus.NewDesc("dateline_source_waiting_until_timestamp_seconds", "Until when the source waits for a host that asked for a pause; absent: it waits for none.", []string{"source"}, nil)
-	mDue   = prometheus.NewDesc("dateline_source_next_due_timestamp_seconds", "When the source is due again.", []string{"source"}, nil)
-	mNew   = prometheus.NewDesc("dateline_source_newest_item_timestamp_seconds", "The latest date of the source's items; absent: none has one.", []string{"source"}, nil)
+	mWait  = prometheus.NewDesc("dateline_source_waiting_until_timestamp_seconds",
+		"Until when the source waits for a host that asked for a pause; absent: it waits for none.", []string{"source"}, nil)
+	mDue = prometheus.NewDesc("dateline_source_next_due_timestamp_seconds", "When the source is due again.", []string{"source"}, nil)
+	mNew = prometheus.NewDesc("dateline_source_newest_item_timestamp_seconds",
+		"The latest date of the source's items; absent: none has one.", []string{"source"}, nil)
 	mHead  = prometheus.NewDesc("dateline_log_position", "The newest position of the log.", nil, nil)
 	mSize  = prometheus.NewDesc("dateline_store_size_bytes", "Size of the store's file.", nil, nil)
 	mFree  = prometheus.NewDesc("dateline_store_free_bytes", "Of it in pages without content, which are used again before the file grows.", nil, nil)
@@ -37,7 +39,8 @@ var (
 
 // Describe lists the metrics.
 func (m metrics) Describe(c chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{mState, mLast, mDue, mWait, mNew, mGaps, mHeld, mHead, mSize, mFree, mHubs, mSubs, mSent, mAsked, mLeft, mBuild} {
+	for _, d := range []*prometheus.Desc{mState, mLast, mDue, mWait, mNew, mGaps, mHeld, mHead, mSize, mFree, mHubs, mSubs, mSent,
+		mAsked, mLeft, mBuild} {
 		c <- d
 	}
 }

@@ -48,7 +48,8 @@ func (a *app) sourcesList() *cobra.Command {
 }
 
 func (a *app) sourcesRemove() *cobra.Command {
-	return a.sourcesEdit("remove SOURCE...", "Take sources off the list; what they published stays until its retention ends", "removed", config.Remove)
+	return a.sourcesEdit("remove SOURCE...", "Take sources off the list; what they published stays until its retention ends",
+		"removed", config.Remove)
 }
 
 func (a *app) sourcesSwitch(name string, enabled bool) *cobra.Command {

@@ -237,7 +237,8 @@ func sourceFrom(cfg *config.Config, registry *attribute.Registry, given config.S
 }
 
 // besideName are words that a feed's title has beside the name of its agency.
-var besideName = []string{"agency", "all", "atom", "english", "feed", "feeds", "home", "latest", "main", "news", "online", "russian", "rss", "top", "wire",
+var besideName = []string{"agency", "all", "atom", "english", "feed", "feeds", "home", "latest", "main", "news", "online",
+	"russian", "rss", "top", "wire",
 	"агентство", "все", "главное", "главные", "лента", "новости", "новостей", "последние", "навіны"}
 
 // agencyCalled returns the agency that a title names with nothing but such words beside: BelTA for "BelTA News".

@@ -149,18 +149,21 @@ func (w *deps) status(now time.Time) ([]sourceRow, error) {
 				return err
 			}
 			if st.URL != "" && st.URL != src.URL { // what was learned from another address does not count
-				st = news.State{Items: st.Items, Held: st.Held, Embargoed: st.Embargoed, EmbargoEnds: st.EmbargoEnds, Guessed: st.Guessed, Excluded: st.Excluded, Tally: st.Tally}
+				st = news.State{Items: st.Items, Held: st.Held, Embargoed: st.Embargoed, EmbargoEnds: st.EmbargoEnds, Guessed: st.Guessed,
+					Excluded: st.Excluded, Tally: st.Tally}
 			}
 			waiting := w.engine.Waiting(src, st)
 			state := status.Of(src, st, waiting, now)
 			rec := sourceRow{
 				ID: src.ID, State: state, LastSuccess: moment(st.LastSuccess), NextDue: moment(st.Due),
 				NextWhy: st.Why, ETag: st.Validators.ETag, LastModified: st.Validators.LastModified, LearnedURL: st.Learned,
-				Hub: cmp.Or(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed, Style: append([]string{}, st.Style.Learned()...), Excluded: st.Excluded, LeftOut: leftOut(st.LeftOut), LastError: st.Error, Snippet: st.Snippet,
+				Hub: cmp.Or(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed,
+				Style: append([]string{}, st.Style.Learned()...), Excluded: st.Excluded, LeftOut: leftOut(st.LeftOut), LastError: st.Error, Snippet: st.Snippet,
 				Embargoed: st.Embargoed, EmbargoEnds: moment(st.EmbargoEnds), Push: hubs[src.ID].State, Gaps: st.Gaps,
 				ItemsPerDay: hundredth(status.ItemsPerDay(st.Tally, now)), Joins: st.Tally.Joined,
-				Datelines: hundredth(status.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(status.Share(st.Tally.Photos, st.Tally)), Undated: st.Tally.Undated,
-				Newest: moment(st.Newest), URL: src.URL, Hint: status.Hint(src, st, state, waiting),
+				Datelines: hundredth(status.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(status.Share(st.Tally.Photos, st.Tally)),
+				Undated: st.Tally.Undated,
+				Newest:  moment(st.Newest), URL: src.URL, Hint: status.Hint(src, st, state, waiting),
 			}
 			if src.Enabled && !waiting.Until.IsZero() && !waiting.Until.Before(st.Due) && st.Problem != news.ProblemGone {
 				rec.WaitingFor = &waitingRow{waiting.Host, moment(waiting.Until)}

@@ -22,8 +22,8 @@ type Bounds struct {
 	Since int64 // segments whose documents are all from before this minute are passed over
 }
 
-// FindAtLeast returns the documents with several of the terms, by ID. A term that is asked for again counts once. Documents with the same ID are one hit, which has the terms
-// of all that qualify, and the source and minute of the newest.
+// FindAtLeast returns the documents with several of the terms, by ID. A term that is asked for again counts once. Documents with the same
+// ID are one hit, which has the terms of all that qualify, and the source and minute of the newest.
 func (r *Reader) FindAtLeast(index int, terms []uint64, b Bounds) ([]Hit, error) {
 	f := finder{terms: terms, bounds: b, left: make([]int, len(terms))}
 	ascending := slices.IsSorted(terms)
