@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
 	"dateline/aggregator"
@@ -194,6 +195,19 @@ func TestMetrics(t *testing.T) {
 		if !strings.Contains(out, want+"\n") {
 			t.Errorf("no %s", want)
 		}
+	}
+	joins := func() (all []string) {
+		for _, m := range regexp.MustCompile(`(?m)^dateline_joins_total\{level="(L\d)"\} (\d+)$`).FindAllStringSubmatch(d.scrape(t), -1) {
+			all = append(all, m[1]+" "+m[2])
+		}
+		return all
+	}
+	if diff := cmp.Diff([]string{"L3 1", "L4 0", "L5 0"}, joins()); diff != "" {
+		t.Errorf("joins on the wire of the demonstration: %s", diff)
+	}
+	d.counters.visited(news.Visit{Source: "belta", Result: news.OK, Joins: map[string]int{"L3": 2, "L5": 3}})
+	if diff := cmp.Diff([]string{"L3 3", "L4 0", "L5 3"}, joins()); diff != "" {
+		t.Errorf("joins of one visit more: %s", diff)
 	}
 	if strings.Contains(out, `last_success_timestamp_seconds{source="tass"}`) {
 		t.Error("a source that never answered has no last success")
