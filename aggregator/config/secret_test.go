@@ -91,6 +91,7 @@ sources:
 // TestSecretPlaces: an address names secrets where its host does not depend on them.
 func TestSecretPlaces(t *testing.T) {
 	t.Parallel()
+	const misplaced = "only the path and the query of an address may name a secret"
 	for url, good := range map[string]bool{
 		"https://a.example/${A}/rss?b=${file:/b/c}": true,
 		"https://a.example?b=${B}":                  true,
@@ -98,9 +99,10 @@ func TestSecretPlaces(t *testing.T) {
 		"https://a.example:${PORT}/rss":             false,
 		"https://${USER}@a.example/rss":             false,
 		"${URL}":                                    false,
+		"${SCHEME}://a.example/rss":                 false,
 	} {
 		_, err := config.Parse("f", fmt.Appendf(nil, "sources: [{id: a, url: %q}]", url))
-		if (err == nil) != good {
+		if (err == nil) != good || err != nil && !strings.Contains(err.Error(), misplaced) {
 			t.Errorf("%s: %v", url, err)
 		}
 	}
