@@ -222,6 +222,9 @@ func (a *app) painted(state status.State) string {
 	return string(state)
 }
 
+// maxProblem is the width, in cells, to which an error is cut where there is no terminal; --json has it whole.
+const maxProblem = 80
+
 // wideEnough is the width, in cells, from which on a terminal is shown every column.
 const wideEnough = 120
 
@@ -239,6 +242,9 @@ func (a *app) printStatus(shown, all []sourceRow, now time.Time) error {
 		problem := s.LastError
 		if s.Snippet != "" {
 			problem += ": " + s.Snippet
+		}
+		if a.width == 0 {
+			problem = snip(problem, maxProblem)
 		}
 		rows = append(rows, []string{s.ID, a.painted(s.State), at(time.Time(s.LastSuccess)), at(time.Time(s.NextDue)), cmp.Or(s.NextWhy, "-"),
 			fmt.Sprint(s.Items), fmt.Sprint(s.Held), fmt.Sprintf("%.1f", s.ItemsPerDay), cmp.Or(problem, "-")})

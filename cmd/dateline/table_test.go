@@ -61,6 +61,15 @@ func TestStatusFitsATerminal(t *testing.T) {
 			t.Errorf("too wide: %q", line)
 		}
 	}
+	out.Reset()
+	if err := (&app{stdout: &out}).printStatus(all, all, now); err != nil {
+		t.Fatal(err)
+	}
+	_, row, _ := strings.Cut(out.String(), "\n")
+	row, _, _ = strings.Cut(row, "\n")
+	if problem := row[strings.Index(row, "an error"):]; problem != strings.Repeat("an error ", 30)[:maxProblem-1]+"…" {
+		t.Errorf("no terminal: %q", problem)
+	}
 }
 
 func TestTimeLeft(t *testing.T) {
