@@ -61,6 +61,18 @@ func web(s string) string {
 	return scheme + "://" + host + pathPart
 }
 
+// secretName is how a configured address names a secret.
+var secretName = regexp.MustCompile(`\$\{[^}]*\}`)
+
+// upstream returns the address of a source's own feed as [web] does; empty where it cannot be told to everybody: one that names a
+// secret leads nowhere without it.
+func upstream(s string) string {
+	if secretName.MatchString(s) {
+		return ""
+	}
+	return web(s)
+}
+
 // authority returns the authority of a URI in ASCII, or the empty string where it cannot be one.
 func authority(s string) string {
 	if !ascii(s) {

@@ -231,12 +231,12 @@ func (p *Publisher) categories(c *entryView) []atomCategory {
 // source that the item brought along (RFC 4287 section 4.2.11).
 func (p *Publisher) atomSource(c *entryView) *atomSource {
 	f, id := c.it.Feed, SourceID(c.it.Source, c.it.Feed.ID)
-	self, site, rights := cmp.Or(web(f.Self), web(c.src.URL)), cmp.Or(web(f.Site), web(c.src.Site)), cmp.Or(f.Rights, c.src.Rights)
+	self, site, rights := cmp.Or(upstream(f.Self), upstream(c.src.URL)), cmp.Or(web(f.Site), web(c.src.Site)), cmp.Or(f.Rights, c.src.Rights)
 	title, author, terms := cmp.Or(oneLine(f.Title), c.publisher.name), c.publisher, cmp.Or(licence(f.Licence), licence(c.src.Licence))
 	if c.it.Origin != nil {
 		f = *c.it.Origin
 		id = SourceID(cmp.Or(f.ID, f.Self, f.Site, f.Title), f.ID)
-		self, site, rights = web(f.Self), web(f.Site), f.Rights
+		self, site, rights = upstream(f.Self), web(f.Site), f.Rights
 		title, author, terms = cmp.Or(oneLine(f.Title), c.agency.name), c.agency, licence(f.Licence)
 	}
 	s := &atomSource{

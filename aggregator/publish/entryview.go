@@ -144,7 +144,7 @@ func (p *Publisher) originator(it news.Item, lang string, publisher party) party
 	}
 	if it.Origin != nil {
 		if n := name(it.Origin.Title); n != "" {
-			return party{name: n, site: cmp.Or(web(it.Origin.Site), web(it.Origin.Self))}
+			return party{name: n, site: cmp.Or(web(it.Origin.Site), upstream(it.Origin.Self))}
 		}
 	}
 	return publisher

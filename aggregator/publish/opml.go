@@ -54,9 +54,9 @@ func (l Listing) includes(src news.Source) bool {
 }
 
 // ownAddress returns the address of the source's own feed, or, where that cannot be told to everybody, of ours: a
-// password is for this host alone.
+// password is for this host alone, and so is a secret.
 func (p *Publisher) ownAddress(src news.Source) string {
-	address := web(src.URL)
+	address := upstream(src.URL)
 	if u, err := url.Parse(src.URL); err != nil || u.User != nil || address == "" {
 		return p.base + sourcePath(src.ID) + ".atom"
 	}
