@@ -34,13 +34,17 @@ type Discovery struct {
 	Requests int
 }
 
+// Expand puts secrets in the place of their names, as [fetch.Request] has it; nil: those of the client.
+type Expand = func(text string) (expanded string, used []string, err error)
+
 // Discover finds the feeds of a site: the document at the address itself, those that its header and its head name, the
 // list that it is; else those at well-known paths, up to the first. It makes at most [MaxDiscover] requests, each when it
 // is its turn at the host, and stores nothing. The error is that of the address itself: of fetch, or a
-// [*fetch.PausedError] where its host wants no request. A page without feeds is no error.
-func (a *Aggregator) Discover(ctx context.Context, address string) (Discovery, error) {
+// [*fetch.PausedError] where its host wants no request. A page without feeds is no error. Secrets that the address names are those
+// of expand, which is as in [fetch.Request]; no other address is expanded.
+func (a *Aggregator) Discover(ctx context.Context, address string, expand Expand) (Discovery, error) {
 	d := &discovery{setup: a.newVisit(news.Source{}).setup, asked: map[string]bool{}}
-	page, err := d.get(ctx, address)
+	page, err := d.get(ctx, fetch.Request{URL: address, Owner: address, Expand: expand})
 	if err != nil {
 		return d.Discovery, err
 	}
@@ -74,11 +78,11 @@ type discovery struct {
 	asked map[string]bool
 }
 
-// get asks for an address.
-func (d *discovery) get(ctx context.Context, address string) (*fetch.Response, error) {
-	d.asked[address] = true
+// get makes a request.
+func (d *discovery) get(ctx context.Context, r fetch.Request) (*fetch.Response, error) {
+	d.asked[r.URL] = true
 	d.Requests++
-	return d.setup.Client.Get(ctx, fetch.Request{URL: address})
+	return d.setup.Client.Get(ctx, r)
 }
 
 // look visits a feed that is named or supposed. One that cannot be read is none; beyond the most requests the
@@ -92,7 +96,7 @@ func (d *discovery) look(ctx context.Context, l parse.FeedLink, how string) {
 		d.Feeds = append(d.Feeds, FoundFeed{URL: l.URL, How: how, Feed: news.Feed{Title: l.Title}})
 		return
 	}
-	if answer, err := d.get(ctx, l.URL); err == nil {
+	if answer, err := d.get(ctx, fetch.Request{URL: l.URL}); err == nil {
 		d.take(ctx, answer, how)
 	}
 }

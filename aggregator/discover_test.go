@@ -72,7 +72,7 @@ func TestDiscover(t *testing.T) {
 			}))
 			defer s.Close()
 			r := newHarness(t)
-			got, err := r.engine.Discover(t.Context(), s.URL+c.at)
+			got, err := r.engine.Discover(t.Context(), s.URL+c.at, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -94,7 +94,7 @@ func TestDiscover(t *testing.T) {
 		var asked []string
 		s := httptest.NewServer(website(map[string]string{"/": "<!DOCTYPE html>" + many}, &asked))
 		defer s.Close()
-		got, err := newHarness(t).engine.Discover(t.Context(), s.URL+"/")
+		got, err := newHarness(t).engine.Discover(t.Context(), s.URL+"/", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -106,7 +106,7 @@ func TestDiscover(t *testing.T) {
 		var asked []string
 		s := httptest.NewServer(website(nil, &asked))
 		defer s.Close()
-		if _, err := newHarness(t).engine.Discover(t.Context(), s.URL+"/"); err == nil || len(asked) != 1 {
+		if _, err := newHarness(t).engine.Discover(t.Context(), s.URL+"/", nil); err == nil || len(asked) != 1 {
 			t.Errorf("%v after %v", err, asked)
 		}
 	})

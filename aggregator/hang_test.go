@@ -163,7 +163,7 @@ func TestLookWithStuckTransport(t *testing.T) {
 		}
 		for _, address := range []string{"http://stuck.example/", "http://leads.example/"} {
 			began = time.Now()
-			if _, err := a.Discover(t.Context(), address); !errors.Is(err, fetch.ErrAbandoned) || time.Since(began) > latestEnd {
+			if _, err := a.Discover(t.Context(), address, nil); !errors.Is(err, fetch.ErrAbandoned) || time.Since(began) > latestEnd {
 				t.Errorf("%s: %v after %v", address, err, time.Since(began))
 			}
 		}

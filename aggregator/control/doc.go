@@ -24,6 +24,7 @@ type Call struct {
 	Config   string            `json:"config"`             // absolute path of the caller's config
 	Args     []string          `json:"args"`               // as on the command line, without what only the caller can do
 	Files    map[string][]byte `json:"files,omitempty"`    // files named in Args, by name as given
+	Secrets  map[string]string `json:"secrets,omitempty"`  // that Args name, as ${NAME} or ${file:PATH}: the caller's, not the holder's
 	Terminal bool              `json:"terminal,omitempty"` // the caller's standard error is a terminal that wants progress
 	Colour   bool              `json:"colour,omitempty"`   // the caller's standard output is a terminal that wants colour
 	Width    int               `json:"width,omitempty"`    // of the terminal that the caller's standard output is, in cells; 0: it is none

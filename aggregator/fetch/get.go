@@ -28,6 +28,9 @@ type Request struct {
 	Header http.Header
 	Owner  string
 
+	// Expand does for this request what [Options].Expand does for the others; nil: that does.
+	Expand func(text string) (expanded string, used []string, err error)
+
 	// Release gives back the turn at URL's host that the caller took with [Hosts.Acquire]. Get calls it
 	// when it needs the turn no more: at the end, or at a redirect, when it takes the next turn itself.
 	// Nil: Get takes the first turn itself too.

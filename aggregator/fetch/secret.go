@@ -20,7 +20,11 @@ const minEcho = 8
 // expanded returns r with secrets in the place of their names. Only what the operator wrote is expanded, which is Owner,
 // Header, and URL where it is Owner: what a server sends names no secret of ours. [ErrSecret] says that one is missing.
 func (c *Client) expanded(r Request) (Request, *names, error) {
-	if c.expand == nil {
+	with := c.expand
+	if r.Expand != nil {
+		with = r.Expand
+	}
+	if with == nil {
 		return r, nil, nil
 	}
 	var all, long []string
@@ -28,7 +32,7 @@ func (c *Client) expanded(r Request) (Request, *names, error) {
 		if !strings.Contains(s, "${") {
 			return s, nil
 		}
-		out, used, err := c.expand(s)
+		out, used, err := with(s)
 		if err != nil {
 			return "", fmt.Errorf("%w: %w", ErrSecret, err)
 		}

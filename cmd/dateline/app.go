@@ -37,6 +37,8 @@ type app struct {
 	open  atomic.Pointer[openStore] // nil: no store
 	owned *deps                     // set where the holder runs the command
 	files map[string][]byte         // files that the caller read for the holder
+
+	secrets map[string]string // that the command line names, by how it names them
 }
 
 // lockWait is how long a command waits for a store whose holder does not answer.
@@ -169,7 +171,7 @@ func (a *app) call(cmd *cobra.Command, args []string) (control.Call, error) {
 	if err != nil {
 		return control.Call{}, err
 	}
-	c := control.Call{Config: path, Terminal: a.draws(), Colour: a.colour, Width: a.width, Files: a.files}
+	c := control.Call{Config: path, Terminal: a.draws(), Colour: a.colour, Width: a.width, Files: a.files, Secrets: a.secrets}
 	for at := cmd; at.HasParent(); at = at.Parent() {
 		c.Args = append([]string{at.Name()}, c.Args...)
 	}
@@ -192,7 +194,7 @@ func (a *app) call(cmd *cobra.Command, args []string) (control.Call, error) {
 func (w *deps) answer(ctx context.Context, c control.Call, stdout, stderr io.Writer) int {
 	a := &app{
 		stdin: bytes.NewReader(nil), stdout: stdout, stderr: stderr, terminal: c.Terminal, colour: c.Colour, width: c.Width,
-		owned: w, files: c.Files, configPath: c.Config,
+		owned: w, files: c.Files, secrets: c.Secrets, configPath: c.Config,
 	}
 	if mine, err := filepath.Abs(w.configPath); err != nil || mine != c.Config && !sameFile(mine, c.Config) {
 		return int(a.fail(&otherConfigError{mine: c.Config, holders: mine}))

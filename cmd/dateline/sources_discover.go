@@ -6,11 +6,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"dateline/aggregator"
+	"dateline/aggregator/config"
 )
 
 func (a *app) sourcesDiscover() *cobra.Command {
@@ -25,8 +29,11 @@ func (a *app) sourcesDiscover() *cobra.Command {
 			if !isURL(args[0]) {
 				return usage("%q is no http or https address", args[0])
 			}
+			if err := a.resolve(args[0]); err != nil {
+				return err
+			}
 			return a.reads(cmd, args, func(ctx context.Context, w *deps) error {
-				found, err := w.engine.Discover(ctx, args[0])
+				found, err := w.engine.Discover(ctx, args[0], a.expand)
 				if err != nil {
 					return &visitError{err}
 				}
@@ -36,6 +43,32 @@ func (a *app) sourcesDiscover() *cobra.Command {
 	}
 	jsonFlag(cmd, &asJSON)
 	return cmd
+}
+
+// resolve reads the secrets that an address names. The process that was called does so, not the one that has the store open: nobody
+// learns through that one what he cannot read himself.
+func (a *app) resolve(address string) error {
+	if a.owned != nil {
+		return nil
+	}
+	_, used, err := config.Expand(address)
+	if err != nil {
+		return usage("%s: %v", address, err)
+	}
+	a.secrets = map[string]string{}
+	for i := 0; i+1 < len(used); i += 2 {
+		a.secrets[used[i+1]] = used[i]
+	}
+	return nil
+}
+
+// expand is [config.Expand] with the secrets that were read before.
+func (a *app) expand(s string) (expanded string, used []string, err error) {
+	var pairs []string
+	for _, name := range slices.Sorted(maps.Keys(a.secrets)) {
+		pairs, used = append(pairs, name, a.secrets[name]), append(used, a.secrets[name], name)
+	}
+	return strings.NewReplacer(pairs...).Replace(s), used, nil
 }
 
 // visitError is an address that could not be read.
