@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"fmt"
+	"strings"
 
 	"dateline/store/postings"
 )
@@ -141,4 +142,48 @@ func (c *checker) postings() error {
 		return found && err == nil, nil // what cannot be read is reported with the items
 	}
 	return p.Check(known, func(f postings.Fault) { c.report(Fault(f)) })
+}
+
+// tags checks that the newest record of each entry has the tags of its sources. That every tag is one of a record is checked with
+// the other postings.
+func (c *checker) tags() error {
+	g := c.tagger()
+	has := map[string]map[uint64]bool{} // by tag: the positions that have it
+	for rec, err := range c.Records(0) {
+		if err != nil {
+			return nil // reported with the log
+		}
+		e, found, err := c.Entry(rec.Entry)
+		if err != nil || !found || e.Last != rec.Pos {
+			continue // reported with the entries
+		}
+		tags, err := g.of(e)
+		if err != nil {
+			c.fault("entry "+e.Key.String(), "%v", err)
+		}
+		for _, tag := range tags {
+			if !strings.HasPrefix(tag, tagSource) {
+				continue // what follows from the config of a source, or from a later revision, need not be there
+			}
+			if has[tag] == nil {
+				has[tag] = c.positions(tag)
+			}
+			if !has[tag][rec.Pos] {
+				c.fault("entry "+e.Key.String(), "is not found by its tag %s", tag)
+			}
+		}
+	}
+	return nil
+}
+
+// positions returns those that have a tag, as far as they can be read; damage is reported with the postings.
+func (c *checker) positions(tag string) map[uint64]bool {
+	all := map[uint64]bool{}
+	for pos, err := range c.tagged(tag, 0) {
+		if err != nil {
+			break
+		}
+		all[pos] = true
+	}
+	return all
 }

@@ -9,8 +9,6 @@ import (
 
 	"github.com/fxamacker/cbor/v2"
 	"github.com/klauspost/compress/zstd"
-
-	"dateline/aggregator/news"
 )
 
 // errValue is returned for a stored value that cannot be read: the file is damaged ([ErrCorrupt]).
@@ -103,38 +101,40 @@ func (c *codec) unpack(v []byte, to any) error {
 	return nil
 }
 
-// storedFeed is one description of a feed, shared by the items that a visit with that description brought.
-type storedFeed struct {
-	Feed news.Feed `cbor:"1,keyasint"`
-	Uses int       `cbor:"2,keyasint"`
+func codeOf[T comparable](codes []T, v T) byte {
+	for i, c := range codes {
+		if c == v {
+			return byte(i)
+		}
+	}
+	return 0
 }
 
-// A window is a schema byte, then for each item its number and the sum of its bytes.
-func packWindow(w []seen) []byte {
-	b := append(make([]byte, 0, 1+len(w)*13), formPlain)
-	for _, s := range w {
-		b = binary.AppendUvarint(b, s.number)
-		b = binary.BigEndian.AppendUint64(b, s.sum)
+func decoded[T any](r *reader, codes []T) T {
+	n := int(r.byte())
+	if n >= len(codes) {
+		r.err = errValue
+		n = 0
 	}
-	return b
+	return codes[n]
 }
 
-type seen struct {
-	number uint64
-	sum    uint64
+func unixOf(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
 }
 
-func unpackWindow(v []byte) ([]seen, error) {
-	if len(v) == 0 {
-		return nil, nil
+func appendTime(b []byte, t time.Time) []byte {
+	if t.IsZero() {
+		return binary.AppendVarint(b, 0)
 	}
-	r := reader{b: v}
-	r.form(formPlain)
-	var w []seen
-	for !r.done() {
-		w = append(w, seen{number: r.uvarint(), sum: r.uint64()})
-	}
-	return w, r.err
+	return binary.AppendVarint(b, t.UnixNano())
+}
+
+func appendString(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
 // reader takes a value apart; the first fault sticks.

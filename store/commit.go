@@ -1,11 +1,6 @@
 package store
 
-import (
-	"errors"
-	"time"
-
-	"go.etcd.io/bbolt"
-)
+import "time"
 
 type job struct {
 	now    time.Time
@@ -42,14 +37,6 @@ func (s *Store) ExpectCommit() (done func()) {
 		s.moved = make(chan struct{})
 		s.mu.Unlock()
 	}
-}
-
-// Update runs do in a transaction, which it may share with other updates. When Update returns nil all that do changed is on disk;
-// when it returns an error, which is that of do or of a change that do made, nothing of it is. do may run more than once: when an update
-// that shares the transaction fails, the others run again, each in one of its own. A panic of do is a [*PanicError]. now is the time of
-// what do changes; the store reads no clock.
-func (s *Store) Update(now time.Time, do func(*Tx) error) error {
-	return s.submit(&job{now: now, do: do, done: make(chan error, 1)})
 }
 
 // submit has the writer run a job, and waits for its end.
@@ -102,54 +89,6 @@ func (s *Store) finish() {
 		return
 	}
 	_ = s.guarded(opCommit, s.foldAll)
-}
-
-// transact runs do in a transaction. Where do or the commit panics, the transaction stays open: [bbolt.DB.Update] would roll it back,
-// and so read all pages of a damaged file in a goroutine of its own, whose panic ends the process.
-func (s *Store) transact(do func(View) error) error {
-	tx, err := s.db.Load().Begin(true)
-	if err != nil {
-		return err
-	}
-	next, err := s.change(tx, do)
-	if err == nil {
-		err = tx.Commit()
-	} else {
-		err = errors.Join(err, tx.Rollback())
-	}
-	if err != nil { // what is in memory may not have been written
-		s.postings.Reset()
-		s.states.Store(nil)
-		return err
-	}
-	s.states.Store(&statesInMemory{current: next})
-	s.unfinished = true
-	return nil
-}
-
-// change runs do, writes what the transaction keeps back, and returns the states as they are after it.
-func (s *Store) change(tx *bbolt.Tx, do func(View) error) (*states, error) {
-	v, err := s.view(tx)
-	if err != nil {
-		return nil, err
-	}
-	base, next, err := v.nextStates()
-	if err != nil {
-		return nil, err
-	}
-	v.memo.states = next
-	was := *v.memo.totals
-	if err := do(v); err != nil {
-		return nil, err
-	}
-	if *v.memo.totals != was {
-		if err := v.memo.totals.put(tx); err != nil {
-			return nil, err
-		}
-	}
-	next.own = nil
-	s.states.Store(&statesInMemory{current: base, next: next}) // before a reader can see the transaction
-	return next, nil
 }
 
 // foldAll folds the rows of visits in a transaction that writes the free list.
@@ -251,29 +190,3 @@ func (s *Store) runGroup(group []*job) (visible bool, err error) {
 	})
 	return visible, err
 }
-
-// runAll runs the updates of a group one after the other.
-func (s *Store) runAll(v View, group []*job) (visible bool, err error) {
-	var all []Writes
-	for _, j := range group {
-		for _, do := range j.updates() {
-			t := s.newTx(s.viewWith(v.tx, v.memo), j.now)
-			if err := Recovered(func() error { return do(t) }); err != nil {
-				return false, err
-			}
-			if err := t.end(); err != nil {
-				return false, err
-			}
-			visible = visible || t.visible
-			if t.began && j.do != nil {
-				all = append(all, t.sum())
-			}
-		}
-	}
-	if s.onWrites == nil || len(all) == 0 {
-		return visible, nil
-	}
-	return visible, s.onWrites(all)
-}
-
-var errUnknownItem = errors.New("no such item")

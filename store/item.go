@@ -2,15 +2,75 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"fmt"
-	"slices"
+	"hash/fnv"
+	"iter"
 	"time"
 
 	"go.etcd.io/bbolt"
 
 	"dateline/aggregator/news"
 )
+
+// Item returns the current revision of the item named k.
+func (v View) Item(k news.Key) (news.Item, bool, error) {
+	n, found, err := v.numberOf(k)
+	if err != nil || !found {
+		return news.Item{}, false, err
+	}
+	return v.current(n)
+}
+
+// ItemByNumber returns the current revision of the item with that number.
+func (v View) ItemByNumber(number uint64) (news.Item, bool, error) { return v.current(number) }
+
+// Revision returns revision n of the item named k, if it is kept.
+func (v View) Revision(k news.Key, n int) (news.Item, bool, error) {
+	number, found, err := v.numberOf(k)
+	if err != nil || !found {
+		return news.Item{}, false, err
+	}
+	return v.revision(number, n)
+}
+
+// Items yields the current revision of every item, the earliest first.
+func (v View) Items() iter.Seq2[news.Item, error] {
+	return func(yield func(news.Item, error) bool) {
+		c := v.table(bItem).cursor()
+		rows := uint64(0)
+		for k, value := c.first(); k != nil; k, value = c.next() {
+			if rows++; len(k) != 9 || len(value) < 2 {
+				continue // a later revision
+			}
+			first := num8(k[1:])
+			for i := range uint64(value[1]) {
+				it, found, err := v.current(first + i)
+				if !found && err == nil {
+					continue
+				}
+				if !yield(it, err) || err != nil {
+					return
+				}
+			}
+		}
+		if err := cmp.Or(c.err, c.complete(rows)); err != nil {
+			yield(news.Item{}, err)
+		}
+	}
+}
+
+// Items yields the current revision of every item, the earliest first.
+func (t *Tx) Items() iter.Seq2[news.Item, error] {
+	return func(yield func(news.Item, error) bool) {
+		if err := t.end(); err != nil {
+			yield(news.Item{}, err)
+			return
+		}
+		t.View.Items()(yield)
+	}
+}
 
 // current returns the newest revision of the item with that number.
 func (v View) current(number uint64) (news.Item, bool, error) {
@@ -104,25 +164,36 @@ func (v View) decode(k news.Key, plain []byte) (news.Item, error) {
 	return r.Item, err
 }
 
-// encode turns an item into a record: without its key, which the block has, without an entry that is its own, and with
-// its feed's description under its hash.
-func (t *Tx) encode(it news.Item) ([]byte, error) {
-	hash, err := t.useFeed(it.Feed)
-	if err != nil {
-		return nil, err
-	}
-	if it.Entry == it.Key {
-		it.Entry = news.Key{}
-	}
-	it.Key = news.Key{}
-	return t.s.codec.marshal(storedItem{Item: it, FeedHash: hash, FeedUpdated: it.Feed.Updated})
+// PutItem stores an item: a new one, under the next number, which it returns; a new revision of a known one; or a known
+// revision as it is now.
+func (t *Tx) PutItem(it news.Item) (number uint64, err error) {
+	o := &putItem{Item: it, Feed: it.Feed}
+	err = t.change(o)
+	return o.Number, err
 }
 
-// storedItem is an item as it is stored.
-type storedItem struct {
-	Item        news.Item `cbor:"1,keyasint"`
-	FeedHash    uint64    `cbor:"2,keyasint,omitempty"`
-	FeedUpdated time.Time `cbor:"3,keyasint,omitzero"`
+type putItem struct {
+	_      struct{} `cbor:",toarray"`
+	Number uint64   // that the item has, or gets; 0: not known yet
+	Item   news.Item
+	Feed   news.Feed
+}
+
+func (o *putItem) do(t *Tx) error {
+	it := o.Item
+	it.Feed = o.Feed
+	number, isNew, err := t.putItem(it)
+	if err == nil && o.Number != 0 && o.Number != number {
+		err = fmt.Errorf("it would have number %d, not %d", number, o.Number)
+	}
+	if err == nil && (!isNew || it.Held) {
+		err = t.listHeld(it, number)
+	}
+	if err != nil {
+		return fmt.Errorf("item %s: %w", it.Key, err)
+	}
+	o.Number = number
+	return nil
 }
 
 // putItem stores an item under its number, a new one under the next. A new one is kept back until the transaction ends, since the
@@ -151,6 +222,27 @@ func (t *Tx) putNew(it news.Item) (number uint64) {
 	t.memo.fresh.addTerms(number, []uint64{keyTerm(it.Key.IdentityKey())})
 	t.memo.name(it.Key, number)
 	return number
+}
+
+// encode turns an item into a record: without its key, which the block has, without an entry that is its own, and with
+// its feed's description under its hash.
+func (t *Tx) encode(it news.Item) ([]byte, error) {
+	hash, err := t.useFeed(it.Feed)
+	if err != nil {
+		return nil, err
+	}
+	if it.Entry == it.Key {
+		it.Entry = news.Key{}
+	}
+	it.Key = news.Key{}
+	return t.s.codec.marshal(storedItem{Item: it, FeedHash: hash, FeedUpdated: it.Feed.Updated})
+}
+
+// storedItem is an item as it is stored.
+type storedItem struct {
+	Item        news.Item `cbor:"1,keyasint"`
+	FeedHash    uint64    `cbor:"2,keyasint,omitempty"`
+	FeedUpdated time.Time `cbor:"3,keyasint,omitzero"`
 }
 
 // maxRevisions bounds how many revisions of an item are kept besides the first: a feed that changes an
@@ -221,44 +313,58 @@ func (t *Tx) dropFeedOf(stored []byte) error {
 	return t.dropFeed(r.FeedHash)
 }
 
-// replace puts a stub in the place of an item and all its revisions; nil: nothing at all. A block of which
-// nothing is left goes too.
-func (t *Tx) replace(number uint64, stub *news.Item) error {
-	if err := t.flush(); err != nil {
+func (v View) feed(hash uint64) (storedFeed, error) {
+	var fr storedFeed
+	b, err := v.table(bSource).get(feedKey(hash))
+	if b == nil {
+		return fr, err
+	}
+	return fr, v.s.codec.unpack(b, &fr)
+}
+
+// storedFeed is one description of a feed, shared by the items that a visit with that description brought.
+type storedFeed struct {
+	Feed news.Feed `cbor:"1,keyasint"`
+	Uses int       `cbor:"2,keyasint"`
+}
+
+// useFeed counts one more item that refers to the description, and returns its hash; 0 for none. The
+// time of its last update changes with every visit and is kept with the item.
+func (t *Tx) useFeed(f news.Feed) (uint64, error) {
+	f.Updated = time.Time{}
+	packed, err := t.s.codec.pack(f)
+	if err != nil || len(packed) == 2 { // a description that says nothing
+		return 0, err
+	}
+	h := fnv.New64a()
+	h.Write(packed)
+	hash := h.Sum64()
+	fr, err := t.feed(hash)
+	if err != nil {
+		return 0, err
+	}
+	return hash, t.countFeed(hash, storedFeed{Feed: f, Uses: fr.Uses + 1})
+}
+
+func (t *Tx) dropFeed(hash uint64) error {
+	if hash == 0 {
+		return nil
+	}
+	fr, err := t.feed(hash)
+	if err != nil {
 		return err
 	}
-	c := t.table(bItem).cursor()
-	var revisions []int
-	for k, _ := c.seek(revisionKey(number, 0)); isRevision(k, number); k, _ = c.next() {
-		revisions = append(revisions, int(binary.BigEndian.Uint16(k[9:])))
+	fr.Uses--
+	return t.countFeed(hash, fr)
+}
+
+func (t *Tx) countFeed(hash uint64, fr storedFeed) error {
+	if fr.Uses <= 0 {
+		return t.table(bSource).delete(feedKey(hash))
 	}
-	if c.err != nil {
-		return c.err
-	}
-	for _, n := range revisions {
-		if err := t.dropRevision(number, n); err != nil {
-			return err
-		}
-	}
-	old, i, err := t.block(number)
-	if err != nil || old == nil {
+	packed, err := t.s.codec.pack(fr)
+	if err != nil {
 		return err
 	}
-	b := &block{first: old.first, keys: slices.Clone(old.keys), latest: slices.Clone(old.latest), items: slices.Clone(old.items)}
-	b.latest[i] = 0
-	if len(b.items[i]) > 0 {
-		if err := t.dropFeedOf(b.items[i]); err != nil {
-			return err
-		}
-	}
-	if stub == nil {
-		b.keys[i], b.items[i] = news.Key{}, nil
-	} else if b.items[i], err = t.encode(*stub); err != nil {
-		return err
-	}
-	if b.size() == 0 {
-		t.memo.forget(b.first)
-		return t.table(bItem).delete(blockKey(b.first))
-	}
-	return t.putBlock(b)
+	return t.table(bSource).put(feedKey(hash), packed)
 }

@@ -123,6 +123,28 @@ func (v View) mustNumber(k news.Key) (uint64, error) {
 	return n, err
 }
 
+// AddKeys adds an item to those that have the identity keys.
+func (t *Tx) AddKeys(item news.Key, keys ...news.IdentityKey) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	return t.change(&addKeys{Item: item, Keys: keys})
+}
+
+type addKeys struct {
+	_    struct{} `cbor:",toarray"`
+	Item news.Key
+	Keys []news.IdentityKey
+}
+
+func (o *addKeys) do(t *Tx) error {
+	number, err := t.mustNumber(o.Item)
+	if err != nil {
+		return err
+	}
+	return t.addKeys(number, o.Keys...)
+}
+
 // addKeys adds an item to those that have the keys. The own key of another item is left to that.
 func (t *Tx) addKeys(number uint64, keys ...news.IdentityKey) error {
 	var terms []uint64

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"encoding/binary"
 	"fmt"
+	"time"
 
 	"dateline/aggregator/news"
 )
@@ -59,6 +61,15 @@ func (v View) unpackState(source string, packed []byte) (st news.State, err erro
 	return st, err
 }
 
+// PutState stores what is remembered of a source. It is no part of what other files of the same history hold.
+func (t *Tx) PutState(source string, st news.State) error {
+	if t.err == nil {
+		t.err = engine(func() error { return t.putState(source, st) })
+	}
+	delete(t.tags().states, source)
+	return t.err
+}
+
 func (t *Tx) putState(source string, st news.State) error {
 	packed, err := t.s.codec.packState(st)
 	if err != nil {
@@ -69,3 +80,227 @@ func (t *Tx) putState(source string, st news.State) error {
 
 // dropState forgets a source.
 func (t *Tx) dropState(source string) error { return t.appendVisit(source, nil) }
+
+// Window returns the items of the source's last good document, in its order.
+func (v View) Window(source string) ([]news.Seen, error) {
+	w, err := v.window(source)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]news.Seen, len(w))
+	var keys blockKeys
+	for i, s := range w {
+		out[i].Sum = s.sum
+		found := false
+		if out[i].Item, found, err = keys.of(v, s.number); err != nil {
+			return nil, fmt.Errorf("source %s: window: %w", source, err)
+		}
+		if found {
+			v.memo.name(out[i].Item, s.number)
+		}
+	}
+	return out, nil
+}
+
+// window returns what is stored of the source's last good document.
+func (v View) window(source string) ([]seen, error) {
+	value, err := v.table(bSource).get(windowKey(source))
+	if err != nil {
+		return nil, err
+	}
+	w, err := unpackWindow(value)
+	if err != nil {
+		return nil, fmt.Errorf("source %s: window: %w", source, err)
+	}
+	return w, nil
+}
+
+type seen struct {
+	number uint64
+	sum    uint64
+}
+
+// A window is a schema byte, then for each item its number and the sum of its bytes.
+func packWindow(w []seen) []byte {
+	b := append(make([]byte, 0, 1+len(w)*13), formPlain)
+	for _, s := range w {
+		b = binary.AppendUvarint(b, s.number)
+		b = binary.BigEndian.AppendUint64(b, s.sum)
+	}
+	return b
+}
+
+func unpackWindow(v []byte) ([]seen, error) {
+	if len(v) == 0 {
+		return nil, nil
+	}
+	r := reader{b: v}
+	r.form(formPlain)
+	var w []seen
+	for !r.done() {
+		w = append(w, seen{number: r.uvarint(), sum: r.uint64()})
+	}
+	return w, r.err
+}
+
+// PutWindow stores which items stand in the last good document of a source, in its order. An item that was in the one before left
+// its feed now.
+func (t *Tx) PutWindow(source string, window []news.Seen) error {
+	o := &putWindow{Source: source, At: t.now.Unix()}
+	for _, s := range window {
+		o.Items, o.Sums = append(o.Items, s.Item), append(o.Sums, s.Sum)
+	}
+	return t.change(o)
+}
+
+type putWindow struct {
+	_      struct{} `cbor:",toarray"`
+	Source string
+	Items  []news.Key
+	Sums   []uint64 // of the bytes of each item
+	At     int64    // when items left that are not in it, in seconds
+}
+
+func (o *putWindow) do(t *Tx) error {
+	if len(o.Items) != len(o.Sums) {
+		return errValue
+	}
+	window := make([]news.Seen, len(o.Items))
+	for i := range window {
+		window[i] = news.Seen{Item: o.Items[i], Sum: o.Sums[i]}
+	}
+	departed, returned, err := t.departuresAndReturns(o.Source, window)
+	if err != nil {
+		return err
+	}
+	if err := t.putWindow(o.Source, window); err != nil {
+		return err
+	}
+	return t.putDeparturesAndReturns(departed, returned, dayOf(time.Unix(o.At, 0)))
+}
+
+func (t *Tx) putWindow(source string, w []news.Seen) error {
+	out := make([]seen, len(w))
+	for i, s := range w {
+		number, err := t.mustNumber(s.Item)
+		if err != nil {
+			return err
+		}
+		out[i] = seen{number: number, sum: s.Sum}
+	}
+	return t.table(bSource).put(windowKey(source), packWindow(out))
+}
+
+// departuresAndReturns returns the numbers of the items that leave the source's window when it becomes this one, and of known ones that
+// come back into it.
+func (t *Tx) departuresAndReturns(source string, window []news.Seen) (departed, returned []uint64, err error) {
+	before, err := t.window(source)
+	if err != nil {
+		return nil, nil, err
+	}
+	was := make(map[uint64]bool, len(before))
+	for _, s := range before {
+		was[s.number] = true
+	}
+	stays := make(map[uint64]bool, len(window))
+	for _, s := range window {
+		n, known, err := t.numberOf(s.Item)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !known {
+			continue
+		}
+		stays[n] = true
+		if !was[n] {
+			returned = append(returned, n)
+		}
+	}
+	for _, s := range before {
+		if !stays[s.number] {
+			departed = append(departed, s.number)
+		}
+	}
+	return departed, returned, nil
+}
+
+func (t *Tx) putDeparturesAndReturns(departed, returned []uint64, day uint32) error {
+	for _, n := range departed {
+		if err := t.setDeparted(n, day); err != nil {
+			return err
+		}
+	}
+	for _, n := range returned {
+		if err := t.setDeparted(n, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropSource removes the window of a source that is configured no more. The store did not begin with it.
+type dropSource struct {
+	_      struct{} `cbor:",toarray"`
+	Source string
+}
+
+func (o *dropSource) do(t *Tx) error {
+	if t.HasInitialSources() {
+		if err := t.table(bInitialSource).delete([]byte(o.Source)); err != nil {
+			return err
+		}
+	}
+	return t.table(bSource).delete(windowKey(o.Source))
+}
+
+// The initial sources are the sources that the store began with: what they have at their first visit is the wire's beginning,
+// what a source has that was added later is mostly old. They are written with the first visit that is recorded, so a
+// config edited before anything was read founds the store as much as one that was there when the file was made.
+
+// HasInitialSources reports whether the initial sources were written.
+func (v View) HasInitialSources() bool { return v.tx.Bucket(bInitialSource) != nil }
+
+// IsInitialSource reports whether the source is one of the initial sources. It stays one when it leaves the config and comes back.
+func (v View) IsInitialSource(source string) bool {
+	found, err := v.table(bInitialSource).has([]byte(source))
+	return found || err != nil // all of a row is its key
+}
+
+// PutInitialSources stores which sources the store begins with; once, later calls change nothing.
+func (t *Tx) PutInitialSources(ids []string) error {
+	if ids == nil || t.HasInitialSources() {
+		return nil
+	}
+	return t.change(&found{Sources: ids})
+}
+
+// found is the beginning of a store. What is empty is not known yet.
+type found struct {
+	_       struct{} `cbor:",toarray"`
+	FeedID  string
+	Sources []string
+}
+
+func (o *found) do(t *Tx) error {
+	if o.FeedID != "" && t.FeedID() == "" {
+		t.memo.totals.feedID = o.FeedID
+	}
+	return t.putInitialSources(o.Sources)
+}
+
+// putInitialSources writes the initial sources, unless they were written.
+func (t *Tx) putInitialSources(sources []string) error {
+	if sources == nil || t.HasInitialSources() {
+		return nil
+	}
+	if _, err := t.tx.CreateBucket(bInitialSource); err != nil {
+		return err
+	}
+	delete(t.memo.tables, string(bInitialSource)) // it was empty
+	for _, id := range sources {
+		if err := t.table(bInitialSource).put([]byte(id), nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}

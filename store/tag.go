@@ -7,7 +7,6 @@ import (
 	"iter"
 	"math"
 	"slices"
-	"strings"
 
 	"dateline/aggregator/news"
 	"dateline/aggregator/text"
@@ -83,17 +82,6 @@ func (v View) tagged(tag string, from uint64) iter.Seq2[uint64, error] {
 	}
 }
 
-// logRecord returns the record at a position, and whether its entry is still there.
-func (v View) logRecord(pos uint64) (news.LogRecord, bool, error) {
-	number, rec, err := v.atPosition(pos)
-	if err != nil {
-		return rec, false, err
-	}
-	k, found, err := v.keyOf(number)
-	rec.Entry = k
-	return rec, found, err
-}
-
 // tagger finds out tags.
 type tagger struct {
 	v      View
@@ -101,6 +89,15 @@ type tagger struct {
 }
 
 func (v View) tagger() tagger { return tagger{v: v, states: map[string]news.State{}} }
+
+// tags returns what finds out the tags of entries as they are now.
+func (t *Tx) tags() *tagger {
+	if t.tagging == nil {
+		g := t.tagger()
+		t.tagging = &g
+	}
+	return t.tagging
+}
 
 // of returns the tags of an entry, each once.
 func (g *tagger) of(e news.Entry) (tags []string, err error) {
@@ -212,48 +209,4 @@ func tagPosting(pos uint64, tags []string) postings.Posting {
 	}
 	slices.Sort(terms)
 	return postings.Posting{Index: iTag, Doc: postings.Doc{ID: pos}, Terms: slices.Compact(terms)}
-}
-
-// tags checks that the newest record of each entry has the tags of its sources. That every tag is one of a record is checked with
-// the other postings.
-func (c *checker) tags() error {
-	g := c.tagger()
-	has := map[string]map[uint64]bool{} // by tag: the positions that have it
-	for rec, err := range c.Records(0) {
-		if err != nil {
-			return nil // reported with the log
-		}
-		e, found, err := c.Entry(rec.Entry)
-		if err != nil || !found || e.Last != rec.Pos {
-			continue // reported with the entries
-		}
-		tags, err := g.of(e)
-		if err != nil {
-			c.fault("entry "+e.Key.String(), "%v", err)
-		}
-		for _, tag := range tags {
-			if !strings.HasPrefix(tag, tagSource) {
-				continue // what follows from the config of a source, or from a later revision, need not be there
-			}
-			if has[tag] == nil {
-				has[tag] = c.positions(tag)
-			}
-			if !has[tag][rec.Pos] {
-				c.fault("entry "+e.Key.String(), "is not found by its tag %s", tag)
-			}
-		}
-	}
-	return nil
-}
-
-// positions returns those that have a tag, as far as they can be read; damage is reported with the postings.
-func (c *checker) positions(tag string) map[uint64]bool {
-	all := map[uint64]bool{}
-	for pos, err := range c.tagged(tag, 0) {
-		if err != nil {
-			break
-		}
-		all[pos] = true
-	}
-	return all
 }

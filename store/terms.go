@@ -1,8 +1,6 @@
 package store
 
 import (
-	"errors"
-	"fmt"
 	"iter"
 	"slices"
 	"time"
@@ -11,63 +9,20 @@ import (
 	"dateline/store/postings"
 )
 
-// The indexes of the set of postings, by their places in it. Documents are the numbers of items, of tags positions of the log.
-const (
-	iFingerprint = iota // what a text is recognised by
-	iStem               // what it is searched for by
-	iKey                // what it is recognised by; see key.go
-	iTag                // what a record of the log is listed by; see tag.go
-)
-
-// newPostings returns the set of indexes of a file.
-func newPostings() *postings.Set {
-	return postings.New(string(bPostings), "fingerprint", "stem", "key", "tag")
-}
-
-func minutes(t time.Time) int64 { return t.Unix() / 60 }
-
-// damaged gives an error of package postings its name here: [ErrCorrupt], where a stored value is not what was written.
-func damaged(err error) error {
-	if errors.Is(err, postings.ErrDamaged) {
-		return fmt.Errorf("%w: %w", ErrCorrupt, err)
+// AddTerms has an item be found by terms besides those that it has.
+func (t *Tx) AddTerms(terms news.Terms) error {
+	if len(terms.Fingerprint)+len(terms.Stems) == 0 {
+		return nil
 	}
-	return err
+	return t.change(&addTerms{Terms: terms})
 }
 
-// postings returns the indexes as the view sees them.
-func (v View) postings() (*postings.Reader, error) {
-	if v.memo.postings == nil {
-		r, err := v.s.postings.Reader(v.tx.Bucket(bPostings))
-		if err != nil {
-			return nil, damaged(err)
-		}
-		v.memo.postings = r
-	}
-	return v.memo.postings, nil
+type addTerms struct {
+	_     struct{} `cbor:",toarray"`
+	Terms news.Terms
 }
 
-// postings returns the indexes to write to; the transaction reads what it wrote.
-func (t *Tx) postings() (*postings.Writer, error) {
-	if t.writer == nil {
-		w, err := t.s.postings.Writer(t.tx.Bucket(bPostings))
-		if err != nil {
-			return nil, damaged(err)
-		}
-		var expired []func(postings.Doc) (bool, error)
-		w.Expired = func(index int, d postings.Doc) (bool, error) {
-			if expired == nil {
-				x, err := t.horizon()
-				if err != nil {
-					return false, err
-				}
-				expired = x.expired(t.View)
-			}
-			return expired[index](d)
-		}
-		t.writer, t.memo.postings = w, w.Reader
-	}
-	return t.writer, nil
-}
+func (o *addTerms) do(t *Tx) error { return t.addTerms(o.Terms) }
 
 // addTerms adds what an item is found by. It stays together.
 func (t *Tx) addTerms(terms news.Terms) error {
@@ -83,25 +38,6 @@ func (t *Tx) addTerms(terms news.Terms) error {
 		}
 	}
 	return t.addPostings(all...)
-}
-
-func (t *Tx) addPostings(all ...postings.Posting) error {
-	if len(all) == 0 {
-		return nil
-	}
-	p, err := t.postings()
-	if err != nil {
-		return err
-	}
-	return damaged(p.Add(all...))
-}
-
-func wide(terms []uint32) []uint64 {
-	out := make([]uint64, len(terms))
-	for i, t := range terms {
-		out[i] = uint64(t)
-	}
-	return out
 }
 
 // FindAny returns the items with one of the terms among their fingerprints, the earliest first. For a term that more than
@@ -170,175 +106,12 @@ func (v View) Frequency(stems []uint32) (of []int, texts int, err error) {
 	return of, texts, damaged(err)
 }
 
-// ItemByNumber returns the current revision of the item with that number.
-func (v View) ItemByNumber(number uint64) (news.Item, bool, error) { return v.current(number) }
-
-// dropPostings removes the items from indexes.
-func (t *Tx) dropPostings(gone []uint64, indexes ...int) error {
-	if len(gone) == 0 {
-		return nil
+func wide(terms []uint32) []uint64 {
+	out := make([]uint64, len(terms))
+	for i, t := range terms {
+		out[i] = uint64(t)
 	}
-	p, err := t.postings()
-	if err != nil {
-		return err
-	}
-	for _, index := range indexes {
-		if _, err := p.Remove(index, gone...); err != nil {
-			return damaged(err)
-		}
-	}
-	return nil
+	return out
 }
 
-// postings drops what nothing is asked for any more. Fingerprints are compared with for as long as Retention.Fingerprints says; what
-// an item is searched for by goes with its text.
-func (u *pruner) postings(t *Tx) error {
-	x := u.horizon()
-	any, err := x.hasExpired(t.View)
-	if err != nil || !any {
-		return err
-	}
-	o := &prunePostings{Before: x}
-	if err := t.change(o); err != nil {
-		return err
-	}
-	u.done.Fingerprints += o.removed
-	return nil
-}
-
-// horizon returns the time before which fingerprints have expired.
-func (u *pruner) horizon() horizon {
-	if u.r.Fingerprints <= 0 {
-		return 0
-	}
-	return horizon(u.now.Add(-u.r.Fingerprints).Unix())
-}
-
-// horizon is the second before which fingerprints have expired; 0: none have. The store has that of the last pruning, so that merges
-// leave out what has expired.
-type horizon int64
-
-// horizonStep is how often the horizon is stored if nothing else has expired, in seconds.
-const horizonStep = 24 * 60 * 60
-
-// horizon returns the one that is stored.
-func (v View) horizon() (horizon, error) {
-	b, err := v.table(bMeta).get(kHorizon)
-	if len(b) != 8 {
-		return 0, err
-	}
-	return horizon(num8(b)), nil
-}
-
-type prunePostings struct {
-	_      struct{} `cbor:",toarray"`
-	Before horizon
-
-	removed int
-}
-
-func (o *prunePostings) do(t *Tx) error {
-	p, err := t.postings()
-	if err != nil {
-		return err
-	}
-	if err := t.table(bMeta).put(kHorizon, key8(uint64(o.Before))); err != nil {
-		return err
-	}
-	for index, expired := range o.Before.expired(t.View) {
-		n, err := p.Prune(index, expired)
-		if err != nil {
-			return damaged(err)
-		}
-		if index != iTag {
-			o.removed += n
-		}
-	}
-	return nil
-}
-
-// hasExpired reports whether there are such documents, or the stored horizon is old.
-func (x horizon) hasExpired(v View) (bool, error) {
-	stored, err := v.horizon()
-	if err != nil || x-stored >= horizonStep {
-		return true, err
-	}
-	p, err := v.postings()
-	if err != nil {
-		return false, err
-	}
-	for index, expired := range x.expired(v) {
-		if any, err := p.Prunable(index, expired); any || err != nil {
-			return any, damaged(err)
-		}
-	}
-	return false, nil
-}
-
-// expired returns for each index what reports whether a document has expired: a fingerprint by its time, a stem with the text of its
-// item, a tag with its record. A key goes with its item and never before.
-func (x horizon) expired(v View) []func(postings.Doc) (bool, error) {
-	never := func(postings.Doc) (bool, error) { return false, nil }
-	oldest := v.Oldest()
-	all := []func(postings.Doc) (bool, error){
-		iFingerprint: never,
-		iStem:        func(d postings.Doc) (bool, error) { return v.textless(d.ID) },
-		iKey:         never,
-		iTag:         func(d postings.Doc) (bool, error) { return d.ID < oldest, nil },
-	}
-	if x != 0 {
-		all[iFingerprint] = past(v, time.Unix(int64(x), 0))
-	}
-	return all
-}
-
-// past returns what reports whether a document is of an item that was published, and first seen, before that time.
-func past(v View, before time.Time) func(postings.Doc) (bool, error) {
-	var from uint64 // the number of the first item that was seen since; 0: not looked for yet
-	return func(d postings.Doc) (bool, error) {
-		if d.At >= minutes(before) {
-			return false, nil
-		}
-		if from == 0 {
-			var err error
-			if from, err = v.firstSince(before); err != nil {
-				return false, err
-			}
-		}
-		return d.ID < from, nil
-	}
-}
-
-// firstSince returns the lowest number from which on all items were first seen at that time or later.
-func (v View) firstSince(at time.Time) (uint64, error) {
-	low, high := uint64(1), v.memo.totals.number+1
-	for low < high {
-		middle := low + (high-low)/2
-		n, later := middle, true // of numbers without an item the next one with one counts
-		for ; n < high; n++ {
-			it, found, err := v.current(n)
-			if err != nil {
-				return 0, err
-			}
-			if found {
-				later = !it.FirstSeen.Before(at)
-				break
-			}
-		}
-		if later {
-			high = middle
-		} else {
-			low = n + 1
-		}
-	}
-	return low, nil
-}
-
-// textless reports whether retention has removed the text of an item.
-func (v View) textless(number uint64) (bool, error) {
-	day, err := v.departed(number)
-	if err != nil || day == 0 {
-		return false, err
-	}
-	return v.table(bExpiry).has(dayKey(expireKeys, day, number))
-}
+func minutes(t time.Time) int64 { return t.Unix() / 60 }

@@ -1,15 +1,97 @@
 package store
 
 import (
+	"errors"
 	"fmt"
-	"iter"
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 
 	"dateline/aggregator/news"
 	"dateline/store/postings"
 )
+
+// View is a consistent snapshot: of the whole store for a reader, of the transaction so far for a decision.
+type View struct {
+	s    *Store
+	tx   *bbolt.Tx
+	memo *memo
+}
+
+// memo remembers what a view has unpacked.
+type memo struct {
+	blocks   map[uint64]*block
+	fresh    fresh            // of a transaction that writes
+	postings *postings.Reader // nil: not asked for yet
+	states   *states          // nil: likewise; those of a Tx are its own copy
+	numbers  map[news.Key]uint64
+	totals   *totals
+	tables   map[string]table
+}
+
+// memoBlocks bounds how many.
+const memoBlocks = 64
+
+func (m *memo) block(first uint64) *block { return m.blocks[first] }
+
+func (m *memo) remember(b *block) {
+	if len(m.blocks) >= memoBlocks {
+		clear(m.blocks)
+	}
+	m.blocks[b.first] = b
+}
+
+func (m *memo) forget(first uint64) { delete(m.blocks, first) }
+
+func (s *Store) view(tx *bbolt.Tx) (View, error) {
+	all, err := readTotals(tx)
+	return s.viewWith(tx, &memo{totals: all}), err
+}
+
+// viewWith returns a view that has totals and states in common with others of its transaction.
+func (s *Store) viewWith(tx *bbolt.Tx, m *memo) View {
+	return View{s: s, tx: tx, memo: &memo{totals: m.totals, states: m.states, blocks: map[uint64]*block{}, numbers: map[news.Key]uint64{},
+		tables: map[string]table{}}}
+}
+
+// View gives read a snapshot. It returns what read returns, [ErrCorrupt], or [ErrReplaced] where the file was cut short.
+func (s *Store) View(read func(View) error) error {
+	if err := s.whole(); err != nil {
+		return err
+	}
+	return s.guarded("read", func() error {
+		return s.snapshot(read)
+	})
+}
+
+// snapshot gives read a transaction of its own, on the file as it is now.
+func (s *Store) snapshot(read func(View) error) error {
+	for {
+		db := s.db.Load()
+		tx, err := db.Begin(false)
+		if errors.Is(err, berrors.ErrDatabaseNotOpen) && s.db.Load() != db {
+			continue // it was compacted in between
+		}
+		if err != nil {
+			return err
+		}
+		defer tx.Rollback()
+		v, err := s.view(tx)
+		if err != nil {
+			return err
+		}
+		return read(v)
+	}
+}
+
+// FeedID returns the atom:id of the merged feed, minted with the store; empty in one that waits for another's beginning.
+func (v View) FeedID() string { return v.memo.totals.feedID }
+
+// Seq returns how many updates have changed more than the states of sources, over the life of the store. It does not depend on how
+// they shared transactions.
+func (v View) Seq() uint64 { return v.memo.totals.seq }
 
 // Tx is a transaction that changes the store. What is read from it is the store as the transaction has made it so far.
 // It is used by one goroutine, and not after the function that it was given to has returned.
@@ -37,13 +119,12 @@ func (s *Store) newTx(v View, now time.Time) *Tx {
 	return &Tx{View: v, now: now.UTC().Truncate(time.Second)}
 }
 
-// tags returns what finds out the tags of entries as they are now.
-func (t *Tx) tags() *tagger {
-	if t.tagging == nil {
-		g := t.tagger()
-		t.tagging = &g
-	}
-	return t.tagging
+// Update runs do in a transaction, which it may share with other updates. When Update returns nil all that do changed is on disk;
+// when it returns an error, which is that of do or of a change that do made, nothing of it is. do may run more than once: when an update
+// that shares the transaction fails, the others run again, each in one of its own. A panic of do is a [*PanicError]. now is the time of
+// what do changes; the store reads no clock.
+func (s *Store) Update(now time.Time, do func(*Tx) error) error {
+	return s.submit(&job{now: now, do: do, done: make(chan error, 1)})
 }
 
 // Now returns the time that the transaction was given, in UTC, to the second.
@@ -106,261 +187,76 @@ func (t *Tx) end() error {
 	return t.err
 }
 
-// PutItem stores an item: a new one, under the next number, which it returns; a new revision of a known one; or a known
-// revision as it is now.
-func (t *Tx) PutItem(it news.Item) (number uint64, err error) {
-	o := &putItem{Item: it, Feed: it.Feed}
-	err = t.change(o)
-	return o.Number, err
-}
-
-type putItem struct {
-	_      struct{} `cbor:",toarray"`
-	Number uint64   // that the item has, or gets; 0: not known yet
-	Item   news.Item
-	Feed   news.Feed
-}
-
-func (o *putItem) do(t *Tx) error {
-	it := o.Item
-	it.Feed = o.Feed
-	number, isNew, err := t.putItem(it)
-	if err == nil && o.Number != 0 && o.Number != number {
-		err = fmt.Errorf("it would have number %d, not %d", number, o.Number)
-	}
-	if err == nil && (!isNew || it.Held) {
-		err = t.listHeld(it, number)
-	}
+// transact runs do in a transaction. Where do or the commit panics, the transaction stays open: [bbolt.DB.Update] would roll it back,
+// and so read all pages of a damaged file in a goroutine of its own, whose panic ends the process.
+func (s *Store) transact(do func(View) error) error {
+	tx, err := s.db.Load().Begin(true)
 	if err != nil {
-		return fmt.Errorf("item %s: %w", it.Key, err)
+		return err
 	}
-	o.Number = number
+	next, err := s.change(tx, do)
+	if err == nil {
+		err = tx.Commit()
+	} else {
+		err = errors.Join(err, tx.Rollback())
+	}
+	if err != nil { // what is in memory may not have been written
+		s.postings.Reset()
+		s.states.Store(nil)
+		return err
+	}
+	s.states.Store(&statesInMemory{current: next})
+	s.unfinished = true
 	return nil
 }
 
-// AddKeys adds an item to those that have the identity keys.
-func (t *Tx) AddKeys(item news.Key, keys ...news.IdentityKey) error {
-	if len(keys) == 0 {
-		return nil
-	}
-	return t.change(&addKeys{Item: item, Keys: keys})
-}
-
-type addKeys struct {
-	_    struct{} `cbor:",toarray"`
-	Item news.Key
-	Keys []news.IdentityKey
-}
-
-func (o *addKeys) do(t *Tx) error {
-	number, err := t.mustNumber(o.Item)
+// change runs do, writes what the transaction keeps back, and returns the states as they are after it.
+func (s *Store) change(tx *bbolt.Tx, do func(View) error) (*states, error) {
+	v, err := s.view(tx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return t.addKeys(number, o.Keys...)
-}
-
-// AddTerms has an item be found by terms besides those that it has.
-func (t *Tx) AddTerms(terms news.Terms) error {
-	if len(terms.Fingerprint)+len(terms.Stems) == 0 {
-		return nil
+	base, next, err := v.nextStates()
+	if err != nil {
+		return nil, err
 	}
-	return t.change(&addTerms{Terms: terms})
-}
-
-type addTerms struct {
-	_     struct{} `cbor:",toarray"`
-	Terms news.Terms
-}
-
-func (o *addTerms) do(t *Tx) error { return t.addTerms(o.Terms) }
-
-// PutEntry stores an entry in place of what was there under its key. Its positions and its revision are those that
-// [Tx.AppendLog] gave it.
-func (t *Tx) PutEntry(e news.Entry) error {
-	o := &putEntry{Key: e.Key, Entry: packEntry(e)}
-	if e.Last > 0 {
-		var err error
-		if o.Tags, err = t.tags().joined(e); err != nil {
-			return err
+	v.memo.states = next
+	was := *v.memo.totals
+	if err := do(v); err != nil {
+		return nil, err
+	}
+	if *v.memo.totals != was {
+		if err := v.memo.totals.put(tx); err != nil {
+			return nil, err
 		}
 	}
-	return t.change(o)
+	next.own = nil
+	s.states.Store(&statesInMemory{current: base, next: next}) // before a reader can see the transaction
+	return next, nil
 }
 
-type putEntry struct {
-	_     struct{} `cbor:",toarray"`
-	Key   news.Key
-	Entry []byte   // as it is stored
-	Tags  []string // that its newest record gets besides
-}
-
-func (o *putEntry) do(t *Tx) error {
-	e, err := unpackEntry(o.Key, o.Entry)
-	if err != nil {
-		return err
-	}
-	if err := t.tag(o.Tags, e.Last); err != nil {
-		return err
-	}
-	return t.putEntry(e)
-}
-
-// DropEntry forgets an entry that was never published; one that is not there is forgotten already.
-func (t *Tx) DropEntry(k news.Key) error { return t.change(&dropEntry{Key: k}) }
-
-type dropEntry struct {
-	_   struct{} `cbor:",toarray"`
-	Key news.Key
-}
-
-func (o *dropEntry) do(t *Tx) error {
-	number, found, err := t.numberOf(o.Key)
-	if err != nil || !found {
-		return err
-	}
-	return t.dropEntry(number)
-}
-
-// AppendLog publishes a change of an entry: it gives it the next position of the log, and stores it. It returns the entry with its
-// positions.
-func (t *Tx) AppendLog(kind news.Kind, e news.Entry) (news.Entry, error) {
-	tags, err := t.tags().of(e)
-	if err != nil {
-		return e, err
-	}
-	o := &appendLog{Kind: kind, Key: e.Key, Entry: packEntry(e), Tags: tags}
-	err = t.change(o)
-	return o.is, err
-}
-
-type appendLog struct {
-	_     struct{} `cbor:",toarray"`
-	Kind  news.Kind
-	Key   news.Key
-	Entry []byte   // as it is stored
-	Tags  []string // what depends on the state of sources is told, since other files have none
-
-	is news.Entry
-}
-
-func (o *appendLog) do(t *Tx) error {
-	e, err := unpackEntry(o.Key, o.Entry)
-	if err != nil {
-		return err
-	}
-	if o.is, err = t.appendLog(o.Kind, e); err != nil {
-		return err
-	}
-	return t.tag(o.Tags, o.is.Last)
-}
-
-// PutRule remembers what an editor decided of an item, or forgets it where r says nothing.
-func (t *Tx) PutRule(r news.Rule) error { return t.change(&putRule{Item: r.Item, Rule: r}) }
-
-type putRule struct {
-	_    struct{} `cbor:",toarray"`
-	Item news.Key
-	Rule news.Rule
-}
-
-func (o *putRule) do(t *Tx) error {
-	number, err := t.mustNumber(o.Item)
-	if err != nil {
-		return fmt.Errorf("rule: %w", err)
-	}
-	return t.putRule(number, o.Rule)
-}
-
-// Erase destroys the text and credits of items, in all revisions, and what they are found by. What they are recognised by stays.
-func (t *Tx) Erase(all ...news.Erasure) error {
-	if len(all) == 0 {
-		return nil
-	}
-	return t.change(&erase{All: all})
-}
-
-type erase struct {
-	_   struct{} `cbor:",toarray"`
-	All []news.Erasure
-}
-
-func (o *erase) do(t *Tx) error { return t.eraseAll(o.All) }
-
-// PutWindow stores which items stand in the last good document of a source, in its order. An item that was in the one before left
-// its feed now.
-func (t *Tx) PutWindow(source string, window []news.Seen) error {
-	o := &putWindow{Source: source, At: t.now.Unix()}
-	for _, s := range window {
-		o.Items, o.Sums = append(o.Items, s.Item), append(o.Sums, s.Sum)
-	}
-	return t.change(o)
-}
-
-type putWindow struct {
-	_      struct{} `cbor:",toarray"`
-	Source string
-	Items  []news.Key
-	Sums   []uint64 // of the bytes of each item
-	At     int64    // when items left that are not in it, in seconds
-}
-
-func (o *putWindow) do(t *Tx) error {
-	if len(o.Items) != len(o.Sums) {
-		return errValue
-	}
-	window := make([]news.Seen, len(o.Items))
-	for i := range window {
-		window[i] = news.Seen{Item: o.Items[i], Sum: o.Sums[i]}
-	}
-	departed, returned, err := t.departuresAndReturns(o.Source, window)
-	if err != nil {
-		return err
-	}
-	if err := t.putWindow(o.Source, window); err != nil {
-		return err
-	}
-	return t.putDeparturesAndReturns(departed, returned, dayOf(time.Unix(o.At, 0)))
-}
-
-// PutInitialSources stores which sources the store begins with; once, later calls change nothing.
-func (t *Tx) PutInitialSources(ids []string) error {
-	if ids == nil || t.HasInitialSources() {
-		return nil
-	}
-	return t.change(&found{Sources: ids})
-}
-
-// found is the beginning of a store. What is empty is not known yet.
-type found struct {
-	_       struct{} `cbor:",toarray"`
-	FeedID  string
-	Sources []string
-}
-
-func (o *found) do(t *Tx) error {
-	if o.FeedID != "" && t.FeedID() == "" {
-		t.memo.totals.feedID = o.FeedID
-	}
-	return t.putInitialSources(o.Sources)
-}
-
-// PutState stores what is remembered of a source. It is no part of what other files of the same history hold.
-func (t *Tx) PutState(source string, st news.State) error {
-	if t.err == nil {
-		t.err = engine(func() error { return t.putState(source, st) })
-	}
-	delete(t.tags().states, source)
-	return t.err
-}
-
-// Items yields the current revision of every item, the earliest first.
-func (t *Tx) Items() iter.Seq2[news.Item, error] {
-	return func(yield func(news.Item, error) bool) {
-		if err := t.end(); err != nil {
-			yield(news.Item{}, err)
-			return
+// runAll runs the updates of a group one after the other.
+func (s *Store) runAll(v View, group []*job) (visible bool, err error) {
+	var all []Writes
+	for _, j := range group {
+		for _, do := range j.updates() {
+			t := s.newTx(s.viewWith(v.tx, v.memo), j.now)
+			if err := Recovered(func() error { return do(t) }); err != nil {
+				return false, err
+			}
+			if err := t.end(); err != nil {
+				return false, err
+			}
+			visible = visible || t.visible
+			if t.began && j.do != nil {
+				all = append(all, t.sum())
+			}
 		}
-		t.View.Items()(yield)
 	}
+	if s.onWrites == nil || len(all) == 0 {
+		return visible, nil
+	}
+	return visible, s.onWrites(all)
 }
+
+var errUnknownItem = errors.New("no such item")

@@ -3,9 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -248,90 +246,6 @@ func mmapSize(readOnly bool, maxSize int) int {
 		return 0
 	}
 	return 16 << 30
-}
-
-// resolve returns the path of the file that a path leads to, through symbolic links. There may be no such file.
-func resolve(path string) (string, error) {
-	const most = 40
-	for range most {
-		to, err := os.Readlink(path)
-		if err != nil { // it is no link, or nothing
-			return path, nil
-		}
-		if !filepath.IsAbs(to) {
-			to = filepath.Join(filepath.Dir(path), to)
-		}
-		path = to
-	}
-	return "", fmt.Errorf("%s: more than %d symbolic links", path, most)
-}
-
-// inspect looks at the file's first pages without touching it. bbolt takes an empty file for a new one,
-// and a file shorter than its pages ends the process when a page beyond the end is read.
-func inspect(path string) error {
-	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return ErrMissing
-	}
-	if err != nil {
-		return err
-	}
-	if !info.Mode().IsRegular() { // what is no file may wait for ever when it is opened
-		return fmt.Errorf("%w: it is %s", ErrForeign, kindOf(info.Mode()))
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	pages, err := highWater(f)
-	if err != nil {
-		return err
-	}
-	if info.Size() < pages {
-		return fmt.Errorf("%w: %d bytes long, its pages need %d", ErrCorrupt, info.Size(), pages)
-	}
-	return nil
-}
-
-// kindOf names what is no regular file.
-func kindOf(mode fs.FileMode) string {
-	switch {
-	case mode.IsDir():
-		return "a folder"
-	case mode&fs.ModeNamedPipe != 0:
-		return "a pipe"
-	case mode&fs.ModeSocket != 0:
-		return "a socket"
-	case mode&fs.ModeDevice != 0:
-		return "a device"
-	}
-	return "not a regular file"
-}
-
-// highWater returns the length in bytes that the newest meta page claims.
-func highWater(f *os.File) (int64, error) {
-	var newest metaPage
-	for i, at := 0, int64(0); i < 2; i++ {
-		page := make([]byte, metaLength)
-		if n, err := f.ReadAt(page, at); n < metaLength {
-			if i == 0 {
-				return 0, fmt.Errorf("%w: %d bytes long (%v)", ErrForeign, n, err)
-			}
-			break
-		}
-		m := unpackMeta(page)
-		if at = pageSize; !m.ours {
-			continue
-		}
-		if at = int64(m.size); m.size >= 512 && m.size <= 1<<16 && (newest.size == 0 || m.tx > newest.tx) {
-			newest = m
-		}
-	}
-	if newest.size == 0 {
-		return 0, ErrForeign
-	}
-	return int64(newest.size) * int64(newest.end), nil
 }
 
 // Intact returns [ErrReplaced] if the path no longer leads to the file that is open, or the file was cut short.

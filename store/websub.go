@@ -7,6 +7,52 @@ import (
 	"dateline/aggregator/news"
 )
 
+// Subscriptions returns the subscriptions at hubs, by token.
+func (s *Store) Subscriptions() (all []news.Subscription, err error) {
+	err = s.View(func(v View) error {
+		c := v.table(bPush).cursor()
+		for k, value := c.first(); k != nil; k, value = c.next() {
+			var sub news.Subscription
+			if err := s.codec.unpack(value, &sub); err != nil {
+				return fmt.Errorf("subscription: %w", err)
+			}
+			all = append(all, sub)
+		}
+		return c.err
+	})
+	return all, err
+}
+
+// PutSubscription remembers a subscription under its token, in place of what was there.
+func (s *Store) PutSubscription(sub news.Subscription) error {
+	return s.Update(time.Time{}, func(t *Tx) error { return t.change(&putSubscription{Subscription: sub}) })
+}
+
+type putSubscription struct {
+	_            struct{} `cbor:",toarray"`
+	Subscription news.Subscription
+}
+
+func (o *putSubscription) do(t *Tx) error {
+	packed, err := t.s.codec.pack(o.Subscription)
+	if err != nil {
+		return err
+	}
+	return t.table(bPush).put([]byte(o.Subscription.Token), packed)
+}
+
+// DropSubscription forgets the subscription with that token, if there is one.
+func (s *Store) DropSubscription(token string) error {
+	return s.Update(time.Time{}, func(t *Tx) error { return t.change(&dropSubscription{Token: token}) })
+}
+
+type dropSubscription struct {
+	_     struct{} `cbor:",toarray"`
+	Token string
+}
+
+func (o *dropSubscription) do(t *Tx) error { return t.table(bPush).delete([]byte(o.Token)) }
+
 // Subscribers returns the subscribers of our own hub, and what is remembered of an outside one, by topic and callback.
 func (s *Store) Subscribers() (all []news.Subscriber, err error) {
 	err = s.View(func(v View) error {

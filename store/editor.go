@@ -23,6 +23,23 @@ func (v View) Rule(k news.Key) (news.Rule, error) {
 	return r, nil
 }
 
+// PutRule remembers what an editor decided of an item, or forgets it where r says nothing.
+func (t *Tx) PutRule(r news.Rule) error { return t.change(&putRule{Item: r.Item, Rule: r}) }
+
+type putRule struct {
+	_    struct{} `cbor:",toarray"`
+	Item news.Key
+	Rule news.Rule
+}
+
+func (o *putRule) do(t *Tx) error {
+	number, err := t.mustNumber(o.Item)
+	if err != nil {
+		return fmt.Errorf("rule: %w", err)
+	}
+	return t.putRule(number, o.Rule)
+}
+
 // putRule remembers a rule, or forgets that of an item where r is zero.
 func (t *Tx) putRule(number uint64, r news.Rule) error {
 	b := t.table(bRule)

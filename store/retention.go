@@ -2,7 +2,6 @@ package store
 
 import (
 	"encoding/binary"
-	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -26,9 +25,6 @@ type PruneStats struct {
 	Fingerprints int  // that nothing asks for any more
 	More         bool // the budget ended before the work did
 }
-
-// PageSize is how many records an archive page holds: the log is dropped in whole pages.
-const PageSize = 100
 
 // pruneStep bounds the items of one transaction, so that visits wait little.
 const pruneStep = 200
@@ -150,21 +146,6 @@ func (u *pruner) texts(t *Tx) error {
 	})
 }
 
-// expire removes the text of an item that left its feed.
-type expire struct {
-	_      struct{} `cbor:",toarray"`
-	Number uint64
-	Day    uint32             // when it left
-	Keys   []news.IdentityKey // what it is recognised by
-}
-
-func (o *expire) do(t *Tx) error {
-	if err := t.erase(o.Number, o.Keys); err != nil {
-		return err
-	}
-	return t.setExpiry(o.Number, expireKeys, o.Day)
-}
-
 // keys forgets the items altogether.
 func (u *pruner) keys(t *Tx) error {
 	if u.r.Keys <= 0 {
@@ -209,54 +190,6 @@ func (u *pruner) days(t *Tx, what byte, until time.Time, take func(number uint64
 	return nil
 }
 
-// forget removes items, what they are found by and, each with its last item, their entries. The representative of an entry whose
-// other items are still there stays until they go.
-type forget struct {
-	_       struct{} `cbor:",toarray"`
-	Numbers []uint64
-}
-
-func (o *forget) do(t *Tx) error {
-	var gone []uint64
-	for _, n := range o.Numbers {
-		goes, err := t.forget(n)
-		if err != nil {
-			return err
-		}
-		if goes {
-			gone = append(gone, n)
-		}
-	}
-	return t.dropPostings(gone, iFingerprint, iStem, iKey)
-}
-
-// forget removes an item, and reports whether it was there and went. What it is found by stays.
-func (t *Tx) forget(number uint64) (goes bool, err error) {
-	it, found, err := t.current(number)
-	if err != nil || !found {
-		return false, err
-	}
-	e, hasEntry, err := t.Entry(it.Key)
-	if err != nil {
-		return false, err
-	}
-	if hasEntry {
-		for _, k := range e.Members() {
-			if other, there, err := t.Item(k); err != nil {
-				return false, err
-			} else if there && other.Key != it.Key {
-				return false, t.setExpiry(number, expireKeys, dayOf(t.now))
-			}
-		}
-		if err := t.dropEntry(number); err != nil {
-			return false, err
-		}
-	}
-	return true, errors.Join(t.putRule(number, news.Rule{}), t.setExpiry(number, expireKeys, 0), t.replace(number, nil))
-}
-
-func (t *Tx) dropEntry(number uint64) error { return t.table(bEntry).delete(key8(number)) }
-
 // records drops archive pages of which nothing is left, the oldest first, whole. The page that holds the head
 // stays, since positions go on from there.
 func (u *pruner) records(t *Tx) error {
@@ -283,24 +216,6 @@ func (u *pruner) records(t *Tx) error {
 	return nil
 }
 
-// dropLog removes the rest of a page of the log.
-type dropLog struct {
-	_           struct{} `cbor:",toarray"`
-	First, Last uint64
-}
-
-func (o *dropLog) do(t *Tx) error {
-	for pos := o.First; pos <= o.Last; pos++ {
-		if err := t.table(bLog).delete(key8(pos)); err != nil {
-			return err
-		}
-	}
-	if t.memo.totals.first = o.Last + 1; o.Last >= t.memo.totals.last {
-		t.memo.totals.first, t.memo.totals.last = 0, 0
-	}
-	return nil
-}
-
 // pastRetention reports whether no entry of the records has a text left.
 func pastRetention(v View, first, last uint64) (bool, error) {
 	for pos := first; pos <= last; pos++ {
@@ -314,4 +229,132 @@ func pastRetention(v View, first, last uint64) (bool, error) {
 		}
 	}
 	return true, nil
+}
+
+// postings drops what nothing is asked for any more. Fingerprints are compared with for as long as Retention.Fingerprints says; what
+// an item is searched for by goes with its text.
+func (u *pruner) postings(t *Tx) error {
+	x := u.horizon()
+	any, err := x.hasExpired(t.View)
+	if err != nil || !any {
+		return err
+	}
+	o := &prunePostings{Before: x}
+	if err := t.change(o); err != nil {
+		return err
+	}
+	u.done.Fingerprints += o.removed
+	return nil
+}
+
+// horizon returns the time before which fingerprints have expired.
+func (u *pruner) horizon() horizon {
+	if u.r.Fingerprints <= 0 {
+		return 0
+	}
+	return horizon(u.now.Add(-u.r.Fingerprints).Unix())
+}
+
+// Purged counts what a [Store.Purge] did.
+type Purged struct {
+	Items int // that went, with their entries and all that they were recognised by
+	Kept  int // that stay: they represent entries which other sources carry too
+}
+
+// Purge removes what is remembered of a source, prints included, in small transactions. An item goes out of the entries of others that it
+// stands in; its own entry goes with it, without a notice. One that represents an entry which others carry stays until
+// those go, and the source stays credited for it. Whatever was done before an error stays done.
+func (s *Store) Purge(now time.Time, source string, identityKeys func(news.Item) []news.IdentityKey) (Purged, error) {
+	var total Purged
+	for from := uint64(0); ; {
+		step := purge{source: source, identityKeys: identityKeys, from: from}
+		if err := s.Update(now, step.do); err != nil {
+			return total, err
+		}
+		total.Items += step.done.Items
+		total.Kept += step.done.Kept
+		if from = step.next; from == 0 {
+			break
+		}
+	}
+	return total, s.Update(now, func(t *Tx) error { return t.forgetSource(source, total.Kept > 0) })
+}
+
+// purgeStep bounds the items of one transaction. Removing their postings rewrites every segment that has some, so that few large
+// steps take less time than many small ones.
+const purgeStep = 2000
+
+// purge is one step.
+type purge struct {
+	source       string
+	identityKeys func(news.Item) []news.IdentityKey
+	from         uint64 // the number of an item, to begin with
+	next         uint64 // for the next step; 0: there is none
+	done         Purged
+}
+
+func (p *purge) do(t *Tx) error {
+	p.next, p.done = 0, Purged{}
+	var gone []news.Erasure
+	var numbers []uint64
+	last := t.memo.totals.number
+	for n, looked := max(p.from, 1), 0; n <= last; n, looked = n+1, looked+1 {
+		if looked == 10*purgeStep || len(gone)+p.done.Kept == purgeStep {
+			p.next = n
+			break
+		}
+		it, found, err := t.current(n)
+		if err != nil {
+			return err
+		}
+		if !found || it.Source != p.source {
+			continue
+		}
+		goes, err := p.takeOut(t, it)
+		if err != nil {
+			return err
+		}
+		if goes {
+			gone, numbers = append(gone, news.Erasure{Item: it.Key, IdentityKeys: p.identityKeys(it)}), append(numbers, n)
+		}
+	}
+	p.done.Items = len(gone)
+	if err := t.Erase(gone...); err != nil {
+		return err
+	}
+	if len(numbers) == 0 {
+		return nil
+	}
+	return t.change(&forget{Numbers: numbers})
+}
+
+// takeOut takes an item out of the entry of another, and reports whether it goes.
+func (p *purge) takeOut(t *Tx, it news.Item) (goes bool, err error) {
+	e, found, err := t.Entry(it.Entry)
+	switch {
+	case err != nil:
+		return false, err
+	case found && e.Key == it.Key && len(e.Members()) > 1:
+		p.done.Kept++
+		return false, nil
+	case found && e.Key != it.Key:
+		e.Items = slices.DeleteFunc(slices.Clone(e.Members()), func(k news.Key) bool { return k == it.Key })
+		return true, t.PutEntry(e)
+	}
+	return true, nil
+}
+
+// forgetSource removes the state of a source; called says that it stays known how it was called.
+func (t *Tx) forgetSource(source string, called bool) error {
+	if err := t.change(&dropSource{Source: source}); err != nil {
+		return err
+	}
+	old, err := t.State(source)
+	if err != nil {
+		return err
+	}
+	if called {
+		return t.PutState(source, old.Called()) // it is due no more
+	}
+	return t.dropState(source)
 }

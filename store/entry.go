@@ -1,0 +1,192 @@
+package store
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"dateline/aggregator/news"
+)
+
+// The entry and the log record are written by hand: there is one of each for every item, and a
+// self-describing form would double them.
+
+// Entry returns the entry named k.
+func (v View) Entry(k news.Key) (news.Entry, bool, error) {
+	n, found, err := v.numberOf(k)
+	if err != nil || !found {
+		return news.Entry{}, false, err
+	}
+	b, err := v.table(bEntry).get(key8(n))
+	if b == nil {
+		return news.Entry{}, false, err
+	}
+	e, err := unpackEntry(k, b)
+	if err != nil {
+		return e, false, fmt.Errorf("entry %s: %w", k, err)
+	}
+	return e, true, nil
+}
+
+// PutEntry stores an entry in place of what was there under its key. Its positions and its revision are those that
+// [Tx.AppendLog] gave it.
+func (t *Tx) PutEntry(e news.Entry) error {
+	o := &putEntry{Key: e.Key, Entry: packEntry(e)}
+	if e.Last > 0 {
+		var err error
+		if o.Tags, err = t.tags().joined(e); err != nil {
+			return err
+		}
+	}
+	return t.change(o)
+}
+
+type putEntry struct {
+	_     struct{} `cbor:",toarray"`
+	Key   news.Key
+	Entry []byte   // as it is stored
+	Tags  []string // that its newest record gets besides
+}
+
+func (o *putEntry) do(t *Tx) error {
+	e, err := unpackEntry(o.Key, o.Entry)
+	if err != nil {
+		return err
+	}
+	if err := t.tag(o.Tags, e.Last); err != nil {
+		return err
+	}
+	return t.putEntry(e)
+}
+
+// DropEntry forgets an entry that was never published; one that is not there is forgotten already.
+func (t *Tx) DropEntry(k news.Key) error { return t.change(&dropEntry{Key: k}) }
+
+type dropEntry struct {
+	_   struct{} `cbor:",toarray"`
+	Key news.Key
+}
+
+func (o *dropEntry) do(t *Tx) error {
+	number, found, err := t.numberOf(o.Key)
+	if err != nil || !found {
+		return err
+	}
+	return t.dropEntry(number)
+}
+
+// putEntry writes an entry, and has those that link it as another telling of their story count as changed: they
+// show its title.
+func (t *Tx) putEntry(e news.Entry) error {
+	if err := t.setEntry(e); err != nil {
+		return err
+	}
+	for _, k := range e.Story {
+		other, found, err := t.Entry(k)
+		if err != nil {
+			return err
+		}
+		if found {
+			if err := t.setEntry(other); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (t *Tx) setEntry(e news.Entry) error {
+	number, err := t.mustNumber(e.Key)
+	if err != nil {
+		return fmt.Errorf("entry %s: %w", e.Key, err)
+	}
+	if !utf8.ValidString(e.ID) {
+		return fmt.Errorf("entry %s: %w", e.Key, &TextError{e.ID})
+	}
+	b := t.table(bEntry).filled(0.95)
+	stored, err := b.get(key8(number))
+	if err != nil {
+		return err
+	}
+	if err := t.addID(e, number, stored); err != nil {
+		return err
+	}
+	e.Changed = t.Seq()
+	return b.put(key8(number), packEntry(e))
+}
+
+// addID has an entry be found by its atom:id, unless it is already, as it was stored.
+func (t *Tx) addID(e news.Entry, number uint64, stored []byte) error {
+	if e.ID == "" {
+		return nil
+	}
+	if stored != nil {
+		if was, err := unpackEntry(e.Key, stored); err != nil || was.ID == e.ID {
+			return err
+		}
+	}
+	id := atomIDKey(e.ID)
+	of, err := t.withKey(id)
+	if err != nil || slices.Contains(of, number) {
+		return err
+	}
+	return t.addKeyTerms(number, []uint64{keyTerm(id)})
+}
+
+func (t *Tx) dropEntry(number uint64) error { return t.table(bEntry).delete(key8(number)) }
+
+var (
+	stateCodes = []news.EntryState{news.Public, news.Held, news.Withdrawn, news.Merged, news.Embargoed}
+	kindCodes  = []news.Kind{"", news.RecordNew, news.RecordUpdated, news.RecordWithdrawn, news.RecordRestored, news.RecordMerged}
+)
+
+// packEntry writes e but for its Key, which the reader knows from the item of the same number.
+func packEntry(e news.Entry) []byte {
+	b := append(make([]byte, 0, 48+len(e.ID)+16*len(e.Items)), formPlain, codeOf(stateCodes, e.State))
+	b = appendTime(b, e.Published)
+	b = binary.AppendVarint(b, unixOf(e.Updated))
+	b = binary.AppendUvarint(b, e.First)
+	b = binary.AppendUvarint(b, e.Last)
+	b = binary.AppendUvarint(b, uint64(e.Revision))
+	b = binary.AppendUvarint(b, e.Changed)
+	b = appendString(b, e.ID)
+	b = binary.AppendUvarint(b, uint64(len(e.Items)))
+	for _, k := range e.Items {
+		b = append(b, k[:]...)
+	}
+	if !e.Into.IsZero() || len(e.Story) > 0 {
+		b = append(b, e.Into[:]...)
+	}
+	for _, k := range e.Story {
+		b = append(b, k[:]...)
+	}
+	return b
+}
+
+func unpackEntry(k news.Key, v []byte) (news.Entry, error) {
+	r := reader{b: v}
+	r.form(formPlain)
+	e := news.Entry{Key: k}
+	e.State = decoded(&r, stateCodes)
+	e.Published = r.time()
+	if n := r.varint(); n != 0 {
+		e.Updated = time.Unix(n, 0).UTC()
+	}
+	e.First = r.uvarint()
+	e.Last = r.uvarint()
+	e.Revision = int(r.uvarint())
+	e.Changed = r.uvarint()
+	e.ID = r.string()
+	for range min(r.uvarint(), 1<<16) {
+		e.Items = append(e.Items, news.Key(r.next(16)))
+	}
+	if !r.done() {
+		e.Into = news.Key(r.next(16))
+	}
+	for !r.done() {
+		e.Story = append(e.Story, news.Key(r.next(16)))
+	}
+	return e, r.err
+}

@@ -1,0 +1,237 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+// Erase destroys the text and credits of items, in all revisions, and what they are found by. What they are recognised by stays.
+func (t *Tx) Erase(all ...news.Erasure) error {
+	if len(all) == 0 {
+		return nil
+	}
+	return t.change(&erase{All: all})
+}
+
+type erase struct {
+	_   struct{} `cbor:",toarray"`
+	All []news.Erasure
+}
+
+func (o *erase) do(t *Tx) error { return t.eraseAll(o.All) }
+
+// eraseAll destroys texts at an editor's word, and what they were found by. Retention leaves prints alone: they end by
+// themselves, and long before.
+func (t *Tx) eraseAll(all []news.Erasure) error {
+	if len(all) == 0 {
+		return nil
+	}
+	var gone []uint64
+	for _, e := range all {
+		number, err := t.mustNumber(e.Item)
+		if err != nil {
+			return err
+		}
+		if err := t.erase(number, e.IdentityKeys); err != nil {
+			return err
+		}
+		gone = append(gone, number)
+	}
+	return t.dropPostings(gone, iFingerprint, iStem)
+}
+
+// erase leaves of an item what it is recognised by: of its text and credits nothing is kept, in any revision.
+// What was held back is so no more: nothing is left that could be released.
+func (t *Tx) erase(number uint64, keys []news.IdentityKey) error {
+	it, found, err := t.current(number)
+	if err != nil || !found {
+		return err
+	}
+	if e, found, err := t.Entry(it.Entry); err != nil {
+		return err
+	} else if found {
+		if err := t.putEntry(e); err != nil { // it has changed
+			return err
+		}
+	}
+	stub := news.Item{
+		Key: it.Key, Source: it.Source, Entry: it.Entry, FirstSeen: it.FirstSeen, Revised: it.Revised, Revision: it.Revision,
+		Published: it.Published, Language: it.Language, // of the notice that may stand in its place
+		Hash: it.Hash, Withdrawn: it.Withdrawn, Withdrawal: it.Withdrawal, Erased: true, IdentityKeys: it.IdentityKeys,
+	}
+	if !it.Erased {
+		stub.IdentityKeys = keys
+	}
+	if err := t.listHeld(stub, number); err != nil {
+		return err
+	}
+	return t.replace(number, &stub)
+}
+
+// expire removes the text of an item that left its feed.
+type expire struct {
+	_      struct{} `cbor:",toarray"`
+	Number uint64
+	Day    uint32             // when it left
+	Keys   []news.IdentityKey // what it is recognised by
+}
+
+func (o *expire) do(t *Tx) error {
+	if err := t.erase(o.Number, o.Keys); err != nil {
+		return err
+	}
+	return t.setExpiry(o.Number, expireKeys, o.Day)
+}
+
+// forget removes items, what they are found by and, each with its last item, their entries. The representative of an entry whose
+// other items are still there stays until they go.
+type forget struct {
+	_       struct{} `cbor:",toarray"`
+	Numbers []uint64
+}
+
+func (o *forget) do(t *Tx) error {
+	var gone []uint64
+	for _, n := range o.Numbers {
+		goes, err := t.forget(n)
+		if err != nil {
+			return err
+		}
+		if goes {
+			gone = append(gone, n)
+		}
+	}
+	return t.dropPostings(gone, iFingerprint, iStem, iKey)
+}
+
+// forget removes an item, and reports whether it was there and went. What it is found by stays.
+func (t *Tx) forget(number uint64) (goes bool, err error) {
+	it, found, err := t.current(number)
+	if err != nil || !found {
+		return false, err
+	}
+	e, hasEntry, err := t.Entry(it.Key)
+	if err != nil {
+		return false, err
+	}
+	if hasEntry {
+		for _, k := range e.Members() {
+			if other, there, err := t.Item(k); err != nil {
+				return false, err
+			} else if there && other.Key != it.Key {
+				return false, t.setExpiry(number, expireKeys, dayOf(t.now))
+			}
+		}
+		if err := t.dropEntry(number); err != nil {
+			return false, err
+		}
+	}
+	return true, errors.Join(t.putRule(number, news.Rule{}), t.setExpiry(number, expireKeys, 0), t.replace(number, nil))
+}
+
+// replace puts a stub in the place of an item and all its revisions; nil: nothing at all. A block of which
+// nothing is left goes too.
+func (t *Tx) replace(number uint64, stub *news.Item) error {
+	if err := t.flush(); err != nil {
+		return err
+	}
+	c := t.table(bItem).cursor()
+	var revisions []int
+	for k, _ := c.seek(revisionKey(number, 0)); isRevision(k, number); k, _ = c.next() {
+		revisions = append(revisions, int(binary.BigEndian.Uint16(k[9:])))
+	}
+	if c.err != nil {
+		return c.err
+	}
+	for _, n := range revisions {
+		if err := t.dropRevision(number, n); err != nil {
+			return err
+		}
+	}
+	old, i, err := t.block(number)
+	if err != nil || old == nil {
+		return err
+	}
+	b := &block{first: old.first, keys: slices.Clone(old.keys), latest: slices.Clone(old.latest), items: slices.Clone(old.items)}
+	b.latest[i] = 0
+	if len(b.items[i]) > 0 {
+		if err := t.dropFeedOf(b.items[i]); err != nil {
+			return err
+		}
+	}
+	if stub == nil {
+		b.keys[i], b.items[i] = news.Key{}, nil
+	} else if b.items[i], err = t.encode(*stub); err != nil {
+		return err
+	}
+	if b.size() == 0 {
+		t.memo.forget(b.first)
+		return t.table(bItem).delete(blockKey(b.first))
+	}
+	return t.putBlock(b)
+}
+
+// An item is last seen on the day it leaves its feed, not on each day that it stands there: so a visit
+// touches the days of what moved, and the many visits that bring nothing touch none
+// (aggregator/notes/why-leaving-is-last-seen.md).
+
+// dayOf counts days from 1970-01-01 UTC, the first being 1, so that 0 says "still there".
+func dayOf(t time.Time) uint32 {
+	if t.Unix() < 0 {
+		return 1
+	}
+	return uint32(t.Unix()/86400) + 1
+}
+
+// setDeparted notes that the item left its feed on day; 0: that it is back.
+func (t *Tx) setDeparted(number uint64, day uint32) error {
+	if _, found, err := t.keyOf(number); err != nil || !found {
+		return err
+	}
+	if old, err := t.departed(number); err != nil || old == day {
+		return err
+	}
+	return t.setExpiry(number, expireText, day)
+}
+
+// departed returns the day on which an item left its feed; 0: it stands in it.
+func (v View) departed(number uint64) (uint32, error) {
+	b, err := v.table(bDeparted).get(key8(number))
+	switch {
+	case b == nil:
+		return 0, err
+	case len(b) == 4:
+		return binary.BigEndian.Uint32(b), nil
+	}
+	return 0, fmt.Errorf("item %d: day of departure: %w", number, errValue)
+}
+
+// setExpiry has what of an item expire by the day; with day 0 nothing of it does. It takes the place of what was set before.
+func (t *Tx) setExpiry(number uint64, what byte, day uint32) error {
+	old, err := t.departed(number)
+	if err != nil {
+		return err
+	}
+	days, departed := t.table(bExpiry), t.table(bDeparted)
+	if old != 0 {
+		for _, what := range []byte{expireText, expireKeys} {
+			if err := days.delete(dayKey(what, old, number)); err != nil {
+				return err
+			}
+		}
+	}
+	if day == 0 {
+		return departed.delete(key8(number))
+	}
+	if old != day {
+		if err := departed.put(key8(number), binary.BigEndian.AppendUint32(nil, day)); err != nil {
+			return err
+		}
+	}
+	return days.put(dayKey(what, day, number), nil)
+}

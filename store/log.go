@@ -1,0 +1,173 @@
+package store
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"iter"
+	"time"
+
+	"dateline/aggregator/news"
+)
+
+// PageSize is how many records an archive page holds: the log is dropped in whole pages.
+const PageSize = 100
+
+// Head returns the newest position of the log; 0: nothing has been published.
+func (v View) Head() uint64 { return v.memo.totals.last }
+
+// Oldest returns the oldest position that the log still has; 0: it has none.
+func (v View) Oldest() uint64 { return v.memo.totals.first }
+
+// Records yields the log from position from downwards; 0: from the head.
+func (v View) Records(from uint64) iter.Seq2[news.LogRecord, error] {
+	return func(yield func(news.LogRecord, error) bool) {
+		pos := v.Head()
+		if from > 0 {
+			pos = min(pos, from)
+		}
+		c := v.table(bLog).cursor()
+		k, b := c.below(key8(pos + 1))
+		for ; pos > 0 && pos >= v.Oldest(); pos-- {
+			number, rec, err := c.logRecord(pos, k, b)
+			found := false
+			if err == nil {
+				rec.Entry, found, err = v.keyOf(number)
+			}
+			if err != nil {
+				yield(rec, err)
+				return
+			}
+			if found { // else it was forgotten; its page goes as a whole
+				v.memo.name(rec.Entry, number)
+				if !yield(rec, nil) {
+					return
+				}
+			}
+			k, b = c.prev()
+		}
+	}
+}
+
+// logRecord returns the record at a position, and whether its entry is still there.
+func (v View) logRecord(pos uint64) (news.LogRecord, bool, error) {
+	number, rec, err := v.atPosition(pos)
+	if err != nil {
+		return rec, false, err
+	}
+	k, found, err := v.keyOf(number)
+	rec.Entry = k
+	return rec, found, err
+}
+
+// atPosition returns the record of the log at a position, which must be one of its own.
+func (v View) atPosition(pos uint64) (number uint64, rec news.LogRecord, err error) {
+	c := v.table(bLog).cursor()
+	k, value := c.seek(key8(pos))
+	return c.logRecord(pos, k, value)
+}
+
+// logRecord returns the record of the log at a position, where the cursor is to be: positions are dense.
+func (c *cursor) logRecord(pos uint64, k, value []byte) (number uint64, rec news.LogRecord, err error) {
+	switch want := key8(pos); {
+	case c.err != nil:
+		return 0, rec, c.err
+	case !bytes.Equal(k, want):
+		return 0, rec, c.damaged(want, "is missing")
+	}
+	return unpackLog(pos, value)
+}
+
+// AppendLog publishes a change of an entry: it gives it the next position of the log, and stores it. It returns the entry with its
+// positions.
+func (t *Tx) AppendLog(kind news.Kind, e news.Entry) (news.Entry, error) {
+	tags, err := t.tags().of(e)
+	if err != nil {
+		return e, err
+	}
+	o := &appendLog{Kind: kind, Key: e.Key, Entry: packEntry(e), Tags: tags}
+	err = t.change(o)
+	return o.is, err
+}
+
+type appendLog struct {
+	_     struct{} `cbor:",toarray"`
+	Kind  news.Kind
+	Key   news.Key
+	Entry []byte   // as it is stored
+	Tags  []string // what depends on the state of sources is told, since other files have none
+
+	is news.Entry
+}
+
+func (o *appendLog) do(t *Tx) error {
+	e, err := unpackEntry(o.Key, o.Entry)
+	if err != nil {
+		return err
+	}
+	if o.is, err = t.appendLog(o.Kind, e); err != nil {
+		return err
+	}
+	return t.tag(o.Tags, o.is.Last)
+}
+
+// appendLog gives an entry the next position of the log, and stores it. One that was never published has its first position from now on.
+func (t *Tx) appendLog(kind news.Kind, e news.Entry) (news.Entry, error) {
+	number, err := t.mustNumber(e.Key)
+	if err != nil {
+		return e, err
+	}
+	it, _, err := t.current(number)
+	if err != nil {
+		return e, err
+	}
+	rec := news.LogRecord{Pos: t.Head() + 1, Entry: e.Key, Kind: kind, Revision: it.Revision, At: t.now, Updated: e.Updated}
+	if err := t.table(bLog).filled(1).put(key8(rec.Pos), packLog(number, rec)); err != nil { // positions only grow
+		return e, err
+	}
+	t.memo.totals.first, t.memo.totals.last = cmp.Or(t.memo.totals.first, rec.Pos), rec.Pos
+	if e.First == 0 {
+		e.First = rec.Pos
+	}
+	e.Last, e.Revision = rec.Pos, rec.Revision
+	return e, t.putEntry(e)
+}
+
+// dropLog removes the rest of a page of the log.
+type dropLog struct {
+	_           struct{} `cbor:",toarray"`
+	First, Last uint64
+}
+
+func (o *dropLog) do(t *Tx) error {
+	for pos := o.First; pos <= o.Last; pos++ {
+		if err := t.table(bLog).delete(key8(pos)); err != nil {
+			return err
+		}
+	}
+	if t.memo.totals.first = o.Last + 1; o.Last >= t.memo.totals.last {
+		t.memo.totals.first, t.memo.totals.last = 0, 0
+	}
+	return nil
+}
+
+// packLog writes a record; its entry stands as the number of the representative.
+func packLog(number uint64, rec news.LogRecord) []byte {
+	b := append(make([]byte, 0, 24), formPlain, codeOf(kindCodes, rec.Kind))
+	b = binary.AppendUvarint(b, number)
+	b = binary.AppendUvarint(b, uint64(rec.Revision))
+	b = binary.AppendVarint(b, unixOf(rec.At))
+	return binary.AppendVarint(b, unixOf(rec.At)-unixOf(rec.Updated))
+}
+
+func unpackLog(pos uint64, v []byte) (number uint64, rec news.LogRecord, err error) {
+	r := reader{b: v}
+	r.form(formPlain)
+	rec.Pos = pos
+	rec.Kind = decoded(&r, kindCodes)
+	number = r.uvarint()
+	rec.Revision = int(r.uvarint())
+	rec.At = time.Unix(r.varint(), 0).UTC()
+	rec.Updated = time.Unix(rec.At.Unix()-r.varint(), 0).UTC()
+	return number, rec, r.err
+}
