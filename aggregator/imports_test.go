@@ -52,7 +52,9 @@ var keepers = map[string][]string{
 	"go.etcd.io/bbolt":             {"store", "store/postings"},
 	"github.com/goccy/go-yaml":     {"aggregator/config"},
 	"github.com/spf13/cobra":       {"cmd/dateline"},
-	"github.com/fsnotify/fsnotify": {"cmd/dateline"},
+	"github.com/fsnotify/fsnotify": {"cmd/dateline/daemon"},
+
+	"github.com/prometheus/client_golang": {"cmd/dateline/daemon"},
 }
 
 func TestArrows(t *testing.T) {
@@ -60,7 +62,7 @@ func TestArrows(t *testing.T) {
 	root := feedtest.Root(t)
 	found := 0
 	for _, pattern := range []string{"aggregator", "aggregator/*", "aggregator/publish/*", "aggregator/attribute/*",
-		"aggregator/internal/*", "store", "store/*", "cmd/*"} {
+		"aggregator/internal/*", "store", "store/*", "cmd/*", "cmd/*/*"} {
 		dirs, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {
 			t.Fatal(err)

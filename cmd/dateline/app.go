@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +18,7 @@ import (
 
 	"dateline/aggregator/config"
 	"dateline/aggregator/control"
+	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
 
@@ -39,6 +41,14 @@ type app struct {
 	files map[string][]byte         // files that the caller read for the holder
 
 	secrets map[string]string // that the command line names, by how it names them
+}
+
+// deps is what a command works on.
+type deps = node.Node
+
+// newNode puts a node together on st, as the config says.
+func (a *app) newNode(cfg *config.Config, st *store.Store, log *slog.Logger) (*deps, error) {
+	return node.New(cfg, a.configPath, Version(), st, log)
 }
 
 // lockWait is how long a command waits for a store whose holder does not answer.
@@ -70,12 +80,12 @@ func (a *app) onStore(cmd *cobra.Command, args []string, open func(string) (*sto
 	}
 	defer done()
 	a.open.Store(&openStore{cmd.Name(), st})
-	w, err := newDeps(cfg, a.configPath, st, a.logger())
+	w, err := a.newNode(cfg, st, a.logger())
 	if err != nil {
 		return errors.Join(err, st.Close())
 	}
 	err = a.serving(ctx, w, do)
-	return errors.Join(err, w.close())
+	return errors.Join(err, w.Close())
 }
 
 // changing are the commands that change something: with a config that cannot be read none of them is run.
@@ -154,10 +164,12 @@ func openToRead(path string) (*store.Store, func(), error) {
 
 // serving runs do while answering other commands, if the store can be changed: only then is it held.
 func (a *app) serving(ctx context.Context, w *deps, do func(context.Context, *deps) error) error {
-	if w.store.ReadOnly() {
+	if w.Store.ReadOnly() {
 		return do(ctx, w)
 	}
-	server, err := control.Listen(w.cfg.Store.Path, w.answer, a.logger())
+	server, err := control.Listen(w.Config.Store.Path, func(ctx context.Context, c control.Call, stdout, stderr io.Writer) int {
+		return answer(ctx, w, c, stdout, stderr)
+	}, a.logger())
 	if err != nil {
 		return err
 	}
@@ -191,24 +203,21 @@ func (a *app) call(cmd *cobra.Command, args []string) (control.Call, error) {
 }
 
 // answer runs a command for a caller; it is what the holder of the store listens for.
-func (w *deps) answer(ctx context.Context, c control.Call, stdout, stderr io.Writer) int {
+func answer(ctx context.Context, w *deps, c control.Call, stdout, stderr io.Writer) int {
 	a := &app{
 		stdin: bytes.NewReader(nil), stdout: stdout, stderr: stderr, terminal: c.Terminal, colour: c.Colour, width: c.Width,
 		owned: w, files: c.Files, secrets: c.Secrets, configPath: c.Config,
 	}
-	if mine, err := filepath.Abs(w.configPath); err != nil || mine != c.Config && !sameFile(mine, c.Config) {
+	if mine, err := filepath.Abs(w.ConfigPath); err != nil || mine != c.Config && !sameFile(mine, c.Config) {
 		return int(a.fail(&otherConfigError{mine: c.Config, holders: mine}))
 	}
 	return int(a.run(ctx, c.Args))
 }
 
-// errConfig marks an error of the config that has no place in the file.
-var errConfig = errors.New("config")
-
 // config reads the config, or returns the holder's.
 func (a *app) config() (*config.Config, error) {
 	if a.owned != nil {
-		return a.owned.cfg, nil
+		return a.owned.Config, nil
 	}
 	return config.Load(a.configPath)
 }

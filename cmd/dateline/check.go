@@ -17,6 +17,7 @@ import (
 	"dateline/aggregator/config"
 	"dateline/aggregator/control"
 	"dateline/aggregator/fetch"
+	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
 
@@ -78,7 +79,7 @@ func (a *app) checked(found *checkRow) (*config.Config, error) {
 	}
 	if err == nil {
 		found.sources = len(cfg.Sources)
-		_, err = newRegistry(cfg)
+		_, err = node.NewRegistry(cfg)
 	}
 	return cfg, err
 }
@@ -103,9 +104,9 @@ func (a *app) printCheck(found checkRow, asJSON bool) error {
 	}
 	switch n := len(found.Errors); {
 	case n == 1:
-		return fmt.Errorf("%w: %s has an error", errConfig, a.configPath)
+		return fmt.Errorf("%w: %s has an error", node.ErrConfig, a.configPath)
 	case n > 1:
-		return fmt.Errorf("%w: %s has %d errors", errConfig, a.configPath, n)
+		return fmt.Errorf("%w: %s has %d errors", node.ErrConfig, a.configPath, n)
 	}
 	if complaints := "no complaints"; !asJSON {
 		if n := len(found.Warnings); n > 0 {
@@ -134,7 +135,7 @@ func (a *app) known(ctx context.Context, path string) map[string]config.Known {
 	out := map[string]config.Known{}
 	call := control.Call{Config: file, Args: []string{"status", "--json"}}
 	if code, err := control.Ask(ctx, path, call, &seen, io.Discard); err == nil && code == int(exitOK) {
-		var status struct{ Sources []sourceRow }
+		var status struct{ Sources []node.SourceStatus }
 		if json.Unmarshal(seen.Bytes(), &status) != nil {
 			return nil
 		}
@@ -168,7 +169,7 @@ func (a *app) known(ctx context.Context, path string) map[string]config.Known {
 
 // refusedHere adds to what is known of sources which of them no request goes to.
 func refusedHere(cfg *config.Config, known map[string]config.Known) (map[string]config.Known, error) {
-	client, err := newClient(cfg)
+	client, err := node.NewClient(cfg, Version())
 	if err != nil {
 		return nil, err
 	}

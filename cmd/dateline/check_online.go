@@ -12,6 +12,7 @@ import (
 	"dateline/aggregator/config"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
+	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
 
@@ -41,7 +42,7 @@ func (a *app) checkOnline(ctx context.Context, w *deps, cfg *config.Config, foun
 			sources = append(sources, src)
 		}
 	}
-	probes := w.engine.Probe(ctx, sources)
+	probes := w.Engine.Probe(ctx, sources)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -78,12 +79,12 @@ func (a *app) checkOnline(ctx context.Context, w *deps, cfg *config.Config, foun
 // knownHere returns what the probes and the store know of the sources.
 func knownHere(w *deps, probes []aggregator.Probe) map[string]config.Known {
 	known := map[string]config.Known{}
-	if status, err := w.status(time.Now()); err == nil {
+	if status, err := w.Status(time.Now()); err == nil {
 		for _, s := range status {
 			known[s.ID] = config.Known{Moved: s.LearnedURL}
 		}
 	}
-	_ = w.view(func(v store.View) error { // what cannot be read is not warned of
+	_ = w.View(func(v store.View) error { // what cannot be read is not warned of
 		states, err := v.States()
 		for id, s := range states {
 			k := known[id]
@@ -122,7 +123,7 @@ func (a *app) printProbes(all []probeRow) error {
 			validators = "date"
 		}
 		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\n", p.ID, p.Result, p.Status, cmp.Or(p.Type, "-"), p.Items, p.Undated, validators,
-			cmp.Or(p.Hub, "-"), stamp(time.Time(p.CertUntil)), cmp.Or(p.URL, "-"), cmp.Or(p.Error, "-"))
+			cmp.Or(p.Hub, "-"), node.Stamp(time.Time(p.CertUntil)), cmp.Or(p.URL, "-"), cmp.Or(p.Error, "-"))
 	}
 	return t.Flush()
 }

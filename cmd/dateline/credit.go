@@ -21,6 +21,7 @@ import (
 	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
 	"dateline/aggregator/publish"
+	"dateline/cmd/dateline/node"
 )
 
 func (a *app) creditCommand() *cobra.Command {
@@ -78,7 +79,7 @@ func (a *app) crediting(asJSON bool) (*crediting, error) {
 	if err != nil {
 		return nil, err
 	}
-	registry, err := newRegistry(cfg)
+	registry, err := node.NewRegistry(cfg)
 	if err != nil {
 		return nil, err
 	}

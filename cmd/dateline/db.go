@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dateline/aggregator/control"
+	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
 
@@ -62,7 +63,7 @@ func (a *app) dbStats() *cobra.Command {
 		Use: "stats", Short: "Count what the store holds and the room that it takes", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.onDB(cmd, args, openToRead, func(_ context.Context, w *deps) error {
-				st, err := w.store.Stats()
+				st, err := w.Store.Stats()
 				if err != nil {
 					return err
 				}
@@ -113,26 +114,13 @@ func perItem(bytes int64, items int) int64 {
 
 func (a *app) printStats(st store.Stats) error {
 	a.printf("%d items, %d entries, log position %d, schema %d\n", st.Items, st.Entries, st.Head, st.Schema)
-	a.printf("%s, %s of it free; %d bytes an item\n\n", size(st.Size), size(st.Free), perItem(st.Size-st.Free, st.Items))
+	a.printf("%s, %s of it free; %d bytes an item\n\n", node.Size(st.Size), node.Size(st.Free), perItem(st.Size-st.Free, st.Items))
 	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(t, "BUCKET\tKEYS\tBYTES\tFULL\tAN ITEM\t")
 	for _, b := range st.Buckets {
 		fmt.Fprintf(t, "%s\t%d\t%d\t%d %%\t%d\t\n", b.Name, b.Keys, b.Bytes, 100*b.Used/max(b.Bytes, 1), perItem(b.Bytes, st.Items))
 	}
 	return t.Flush()
-}
-
-// size prints a number of bytes for people.
-func size(n int64) string {
-	units := []string{"B", "KiB", "MiB", "GiB", "TiB"}
-	f, i := float64(n), 0
-	for ; f >= 1024 && i < len(units)-1; i++ {
-		f /= 1024
-	}
-	if i == 0 {
-		return fmt.Sprintf("%d B", n)
-	}
-	return fmt.Sprintf("%.1f %s", f, units[i])
 }
 
 // faultsError says that the store was looked at and is damaged; the faults have been printed.
@@ -151,14 +139,14 @@ func (a *app) dbCheck() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.onDB(cmd, args, openToRead, func(_ context.Context, w *deps) error {
 				faults := []store.Fault{}
-				err := w.store.Check(func(f store.Fault) { faults = append(faults, f) })
+				err := w.Store.Check(func(f store.Fault) { faults = append(faults, f) })
 				if errors.Is(err, store.ErrCorrupt) {
 					faults, err = append(faults, store.Fault{Where: "store", What: err.Error()}), nil
 				}
 				if err != nil {
 					return err
 				}
-				return a.printFaults(w.store.Path(), faults, asJSON)
+				return a.printFaults(w.Store.Path(), faults, asJSON)
 			})
 		},
 	}
@@ -202,7 +190,7 @@ func (a *app) dbBackup() *cobra.Command {
 			send := func(ctx context.Context, w *deps) error {
 				bar := a.progress()
 				defer bar.clear()
-				return w.store.Copy(ctx, a.stdout, bar.written("backup"))
+				return w.Store.Copy(ctx, a.stdout, bar.written("backup"))
 			}
 			if a.owned != nil { // the caller writes the file
 				return send(cmd.Context(), a.owned)
@@ -320,7 +308,7 @@ func (a *app) dbCompact() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.onDB(cmd, args, openToWrite, func(ctx context.Context, w *deps) error {
 				bar := a.progress()
-				before, after, err := w.store.Compact(ctx, bar.written("compact"))
+				before, after, err := w.Store.Compact(ctx, bar.written("compact"))
 				bar.clear()
 				switch {
 				case err != nil:
@@ -328,7 +316,7 @@ func (a *app) dbCompact() *cobra.Command {
 				case asJSON:
 					return a.json(map[string]int64{"before": before, "after": after})
 				}
-				a.printf("%s, before %s\n", size(after), size(before))
+				a.printf("%s, before %s\n", node.Size(after), node.Size(before))
 				return nil
 			})
 		},

@@ -35,15 +35,6 @@ func TestFaultsArePrinted(t *testing.T) {
 	}
 }
 
-func TestSize(t *testing.T) {
-	t.Parallel()
-	for n, want := range map[int64]string{0: "0 B", 1023: "1023 B", 1536: "1.5 KiB", 5 << 30: "5.0 GiB", 3 << 50: "3072.0 TiB"} {
-		if got := size(n); got != want {
-			t.Errorf("%d is %s, want %s", n, got, want)
-		}
-	}
-}
-
 // TestDBKill kills each command that writes files at random moments: what it worked on is whole afterwards, with all
 // that was in it, and the next run succeeds. A run that ends before it is killed does not count, and the later ones are
 // given half the time.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dateline/cmd/dateline/daemon"
 	"dateline/cmd/dateline/demo"
 )
 
@@ -44,13 +45,13 @@ func (a *app) demo(ctx context.Context, listen string) (err error) {
 		return err
 	}
 	defer feeds.Close()
-	at, err := openListeners(listen, "127.0.0.1:0")
+	at, err := daemon.Listen(listen, "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	defer at.close()
+	defer at.Close()
 	place := demo.Place{Wire: "http://" + feeds.Addr().String(), Store: filepath.Join(dir, "dateline.db"),
-		Public: at.public.Addr().String(), Admin: at.admin.Addr().String()}
+		Public: at.Public(), Admin: at.Admin()}
 	a.configPath = filepath.Join(dir, "config.yaml")
 	if err := os.WriteFile(a.configPath, demo.Config(place), 0o644); err != nil {
 		return err
@@ -58,11 +59,10 @@ func (a *app) demo(ctx context.Context, listen string) (err error) {
 	a.say("open http://%s/ in a browser, or http://%s/feed.atom in a feed reader; Ctrl-C ends the demonstration", place.Public, place.Public)
 	a.say("other commands work beside it, such as: dateline --config %s status", a.configPath)
 	w := demo.New()
-	d := &daemon{app: a, log: a.demoLog(), at: at, extra: []func(context.Context) error{
-		func(ctx context.Context) error { return serveHTTP(ctx, feeds, w) },
+	return a.runDaemon(ctx, daemon.Options{Log: a.demoLog(), Listeners: at, Beside: []func(context.Context) error{
+		func(ctx context.Context) error { return daemon.Serve(ctx, feeds, w) },
 		func(ctx context.Context) error { return a.play(ctx, w) },
-	}}
-	return d.open(ctx)
+	}})
 }
 
 // play lets one thing after the other happen on the wire, and says what.

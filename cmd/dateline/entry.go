@@ -20,23 +20,23 @@ func (a *app) entryCommand() *cobra.Command {
 	}
 	var erase bool
 	withdraw := a.decision("withdraw ENTRY", "Take an entry back, whatever its sources publish", 1, func(w *deps, k []news.Key) (editRow, error) {
-		entry, err := w.engine.Withdraw(k[0], erase)
+		entry, err := w.Engine.Withdraw(k[0], erase)
 		return editRow{Entry: entry, Erased: erase}, err
 	})
 	withdraw.Flags().BoolVar(&erase, "erase", false, "destroy its text and credits, in every revision; what it is recognised by is kept. What the file still holds of it in\n"+
 		"free pages is overwritten in time, or at once by db compact")
 	cmd.AddCommand(
 		a.decision("split ENTRY ITEM", "Take an item out of an entry; it gets one of its own", 2, func(w *deps, k []news.Key) (editRow, error) {
-			old, own, err := w.engine.Split(k[0], k[1])
+			old, own, err := w.Engine.Split(k[0], k[1])
 			return editRow{Entry: old, Own: own}, err
 		}),
 		a.decision("join ENTRY ENTRY", "Make two entries one: the one that was published first", 2, func(w *deps, k []news.Key) (editRow, error) {
-			into, err := w.engine.Join(k[0], k[1])
+			into, err := w.Engine.Join(k[0], k[1])
 			return editRow{Entry: into}, err
 		}),
 		withdraw,
 		a.decision("restore ENTRY", "Publish a withdrawn entry again", 1, func(w *deps, k []news.Key) (editRow, error) {
-			entry, err := w.engine.Restore(k[0])
+			entry, err := w.Engine.Restore(k[0])
 			return editRow{Entry: entry}, err
 		}),
 	)
@@ -58,7 +58,7 @@ func (a *app) decision(use, short string, names int, decide func(*deps, []news.K
 		Use: use, Short: short, Long: short + ".\n\n" + entryLong, Args: cobra.ExactArgs(names),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.changes(cmd, args, func(_ context.Context, w *deps) error {
-				keys, err := w.keys(args)
+				keys, err := keysOf(w, args)
 				if err != nil {
 					return err
 				}
@@ -66,8 +66,8 @@ func (a *app) decision(use, short string, names int, decide func(*deps, []news.K
 				if err != nil {
 					return err
 				}
-				if w.refresh != nil {
-					if err := w.refresh(); err != nil {
+				if w.Refresh != nil {
+					if err := w.Refresh(); err != nil {
 						return err
 					}
 				}
@@ -86,9 +86,9 @@ func (a *app) decision(use, short string, names int, decide func(*deps, []news.K
 	return cmd
 }
 
-// keys finds the items that are named.
-func (w *deps) keys(names []string) (keys []news.Key, err error) {
-	err = w.view(func(v store.View) error {
+// keysOf finds the items that are named.
+func keysOf(w *deps, names []string) (keys []news.Key, err error) {
+	err = w.View(func(v store.View) error {
 		for _, name := range names {
 			it, err := findItem(v, name)
 			if err != nil {

@@ -14,6 +14,7 @@ import (
 	"dateline/aggregator/news"
 	"dateline/aggregator/opml"
 	"dateline/aggregator/platform"
+	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
 
@@ -152,7 +153,7 @@ func judge(err error) (code exit, hint string) {
 		return exitUsage, "`dateline sources list` names the sources"
 	case errors.As(err, &errs):
 		return exitConfig, "`dateline check` lists them again once they are mended"
-	case errors.Is(err, errConfig):
+	case errors.Is(err, node.ErrConfig):
 		return exitConfig, ""
 	case errors.Is(err, store.ErrNewer):
 		return exitData, "run the newer version that wrote it"

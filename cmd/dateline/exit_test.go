@@ -15,6 +15,7 @@ import (
 	"dateline/aggregator/control"
 	"dateline/aggregator/news"
 	"dateline/aggregator/opml"
+	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
 
@@ -58,7 +59,7 @@ func TestJudge(t *testing.T) {
 		{"deadline", wrapped(context.DeadlineExceeded), 75, "run it again"},
 		{"holder went away", control.ErrHungUp, 75, "run it again"},
 		{"bad config", wrapped(config.Errors{{Message: "x"}}), 78, "check"},
-		{"config that does not fit together", wrapped(errConfig), 78, ""},
+		{"config that does not fit together", wrapped(node.ErrConfig), 78, ""},
 		{"config of a form that is edited by hand", wrapped(config.ErrForm), 78, "by hand"},
 		{"config that others edit", wrapped(config.ErrBusy), 75, "try again"},
 		{"no source of that id", wrapped(config.ErrNoSource), 64, "sources list"},

@@ -55,8 +55,8 @@ func (a *app) feedCommand() *cobra.Command {
 }
 
 func (a *app) feed(w *deps, l publish.Listing, format publish.Format) error {
-	return w.view(func(v store.View) error {
-		p, err := w.publisher(v)
+	return w.View(func(v store.View) error {
+		p, err := w.Publisher(v)
 		if err != nil {
 			return err
 		}

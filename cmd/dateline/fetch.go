@@ -68,15 +68,15 @@ func (a *app) look(ctx context.Context, w *deps, args []string, base string, asJ
 		sources[i] = src
 	}
 	var lines *publish.Publisher
-	if err := w.view(func(v store.View) (err error) {
-		lines, err = w.publisher(v)
+	if err := w.View(func(v store.View) (err error) {
+		lines, err = w.Publisher(v)
 		return err
 	}); err != nil {
 		return err
 	}
 	failed := 0
 	for i, src := range sources {
-		found, err := w.engine.Look(ctx, src, a.files[args[i]])
+		found, err := w.Engine.Look(ctx, src, a.files[args[i]])
 		if err != nil {
 			failed++
 			fmt.Fprintf(a.stderr, "dateline: %s: %s\n", args[i], strings.TrimPrefix(reason(err), args[i]+": "))
@@ -102,7 +102,7 @@ func (a *app) look(ctx context.Context, w *deps, args []string, base string, asJ
 // sourceOf returns the source that arg names: one of the config by its id or address, or one made up for an
 // address or a file that is in no config.
 func (a *app) sourceOf(w *deps, arg, base string) (news.Source, error) {
-	all := w.engine.Sources()
+	all := w.Engine.Sources()
 	if i := slices.IndexFunc(all, func(s news.Source) bool { return s.ID == arg || s.URL == arg }); i >= 0 {
 		return all[i], nil
 	}

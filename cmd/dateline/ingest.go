@@ -51,7 +51,7 @@ func (a *app) ingest(ctx context.Context, w *deps, r aggregator.Request, asJSON 
 	began := time.Now()
 	r.Visited = bar.visited
 	r.Chosen = bar.expects
-	report, err := w.engine.Ingest(ctx, r)
+	report, err := w.Engine.Ingest(ctx, r)
 	bar.clear()
 	var unknown *aggregator.UnknownSourceError
 	if errors.As(err, &unknown) {
@@ -60,7 +60,7 @@ func (a *app) ingest(ctx context.Context, w *deps, r aggregator.Request, asJSON 
 	if err != nil && errors.Is(err, ctx.Err()) {
 		err = fmt.Errorf("the pass ended early, with %d of %d sources not visited: %w", report.Unvisited, report.Unvisited+report.Visited, err)
 	}
-	err = errors.Join(err, w.serve(ctx)) // also what another visit brought a moment ago
+	err = errors.Join(err, w.Published(ctx)) // also what another visit brought a moment ago
 	a.complain(report)
 	if asJSON {
 		err = errors.Join(err, a.json(newReport(report)))

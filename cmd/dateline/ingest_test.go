@@ -11,6 +11,7 @@ import (
 
 	"dateline/aggregator/config"
 	"dateline/aggregator/control"
+	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
 
@@ -28,14 +29,14 @@ func TestIngestEndsWhenServed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := newDeps(cfg, "config.yaml", st, slog.New(slog.DiscardHandler))
+	w, err := node.New(cfg, "config.yaml", Version(), st, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer w.close()
+	defer w.Close()
 	var stdout bytes.Buffer
 	rendered, broken := 0, error(nil)
-	w.refresh = func() error {
+	w.Refresh = func() error {
 		rendered++
 		if stdout.Len() > 0 {
 			t.Error("answered before it was served")
@@ -48,7 +49,7 @@ func TestIngestEndsWhenServed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return w.answer(t.Context(), control.Call{Config: path, Args: []string{"ingest", "--now", "--json"}}, &stdout, io.Discard)
+		return answer(t.Context(), w, control.Call{Config: path, Args: []string{"ingest", "--now", "--json"}}, &stdout, io.Discard)
 	}
 	if code := ingest(); code != 0 || rendered != 1 || !strings.Contains(stdout.String(), `"new":7`) {
 		t.Errorf("exit %d, rendered %d times: %s", code, rendered, stdout.String())

@@ -2,9 +2,9 @@ package main
 
 import (
 	"encoding/json"
-	"time"
 
 	"dateline/aggregator/news"
+	"dateline/cmd/dateline/node"
 )
 
 // json prints one value on one line. Markup stays readable: nothing here goes into a page.
@@ -15,16 +15,7 @@ func (a *app) json(v any) error {
 }
 
 // moment is a time, null where it is missing.
-type moment time.Time
-
-func (m moment) MarshalJSON() ([]byte, error) {
-	if time.Time(m).IsZero() {
-		return []byte("null"), nil
-	}
-	return time.Time(m).UTC().MarshalJSON()
-}
-
-func (m *moment) UnmarshalJSON(b []byte) error { return (*time.Time)(m).UnmarshalJSON(b) }
+type moment = node.Moment
 
 // number is a part of a date, null where none is printed.
 type number int

@@ -23,7 +23,7 @@ func (a *app) listCommand() *cobra.Command {
 				return usage("--limit %d: want a number of entries", limit)
 			}
 			return a.reads(cmd, args, func(_ context.Context, w *deps) error {
-				return w.view(func(v store.View) error { return a.list(w, v, limit, asJSON) })
+				return w.View(func(v store.View) error { return a.list(w, v, limit, asJSON) })
 			})
 		},
 	}
@@ -48,7 +48,7 @@ type listRow struct {
 }
 
 func (a *app) list(w *deps, v store.View, limit int, asJSON bool) error {
-	lines, err := w.publisher(v)
+	lines, err := w.Publisher(v)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (a *app) exportCommand() *cobra.Command {
 				return err
 			}
 			return a.reads(cmd, args, func(_ context.Context, w *deps) error {
-				return w.view(func(v store.View) error { return a.export(w, v, from, source) })
+				return w.View(func(v store.View) error { return a.export(w, v, from, source) })
 			})
 		},
 	}
@@ -122,11 +122,11 @@ func parseSince(s string) (time.Time, error) {
 
 func (a *app) export(w *deps, v store.View, since time.Time, source string) error {
 	if source != "" {
-		if err := w.knows(v, source); err != nil {
+		if err := knows(w, v, source); err != nil {
 			return err
 		}
 	}
-	lines, err := w.publisher(v)
+	lines, err := w.Publisher(v)
 	if err != nil {
 		return err
 	}

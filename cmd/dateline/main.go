@@ -2,8 +2,8 @@
 // out who made each piece, and republishes all of it as one Atom feed in which every source is credited.
 //
 // The package wires the stages together and speaks to people: commands, flags, signals, exit codes. It has
-// no news logic. main.go runs a command line; root.go is the table of commands; deps.go maps the config to each
-// stage's options; app.go finds the store or the process that holds it; one file for each command.
+// no news logic. main.go runs a command line; root.go is the table of commands; app.go finds the store or the process that
+// has it open; one file for each command. Package node maps the config to each stage's options; package daemon is the running program.
 package main
 
 import (

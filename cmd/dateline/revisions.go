@@ -8,6 +8,7 @@ import (
 
 	"dateline/aggregator/news"
 	"dateline/aggregator/text"
+	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
 
@@ -41,7 +42,7 @@ const diffContext = 6
 // printRevisions prints the revisions of an item, each with what it changed of the one before it.
 func (a *app) printRevisions(all []revisionRow) {
 	for i, r := range all {
-		a.printf("revision  %d  %s  %s\n", r.Revision, stamp(time.Time(r.At)), r.Title)
+		a.printf("revision  %d  %s  %s\n", r.Revision, node.Stamp(time.Time(r.At)), r.Title)
 		if i > 0 {
 			a.printChanges("title", all[i-1].Title, r.Title)
 			a.printChanges("text", all[i-1].text, r.text)

@@ -56,22 +56,6 @@ func usageArguments(cmd *cobra.Command) {
 	}
 }
 
-func (a *app) versionCommand() *cobra.Command {
-	var asJSON bool
-	cmd := &cobra.Command{
-		Use: "version", Short: "Print the version", Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			if asJSON {
-				return a.json(map[string]string{"version": Version()})
-			}
-			_, err := fmt.Fprintln(a.stdout, "dateline", Version())
-			return err
-		},
-	}
-	jsonFlag(cmd, &asJSON)
-	return cmd
-}
-
 func jsonFlag(cmd *cobra.Command, asJSON *bool) {
 	cmd.Flags().BoolVar(asJSON, "json", false, "print JSON")
 }

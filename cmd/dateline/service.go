@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dateline/aggregator/config"
+	"dateline/cmd/dateline/node"
 )
 
 var (
@@ -96,7 +97,7 @@ func (a *app) service() (service, error) {
 	}
 	for _, p := range []string{s.Program, s.Config, s.Folder, s.Store} {
 		if strings.ContainsAny(p, "%\"\\\n ") {
-			return service{}, fmt.Errorf("%w: a unit cannot name %q plainly: move it to a path without blanks, quotes and percent signs", errConfig, p)
+			return service{}, fmt.Errorf("%w: a unit cannot name %q plainly: move it to a path without blanks, quotes and percent signs", node.ErrConfig, p)
 		}
 		s.Home = s.Home || strings.HasPrefix(p, "/home/") || strings.HasPrefix(p, "/root/") || p == "/root"
 	}
@@ -107,7 +108,7 @@ func (a *app) service() (service, error) {
 	}
 	_, s.Port, err = net.SplitHostPort(cfg.HTTP.Listen)
 	if err != nil {
-		return service{}, fmt.Errorf("%w: http.listen: %w", errConfig, err)
+		return service{}, fmt.Errorf("%w: http.listen: %w", node.ErrConfig, err)
 	}
 	port, err := strconv.Atoi(s.Port)
 	s.LowPort = err == nil && port > 0 && port < 1024

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dateline/aggregator/news"
+	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
 
@@ -27,7 +28,7 @@ func (a *app) showCommand() *cobra.Command {
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.reads(cmd, args, func(_ context.Context, w *deps) error {
-				return w.view(func(v store.View) error { return a.show(w, v, args[0], asJSON) })
+				return w.View(func(v store.View) error { return a.show(w, v, args[0], asJSON) })
 			})
 		},
 	}
@@ -84,7 +85,7 @@ type shownRow struct {
 }
 
 func (a *app) show(w *deps, v store.View, name string, asJSON bool) error {
-	lines, err := w.publisher(v)
+	lines, err := w.Publisher(v)
 	if err != nil {
 		return err
 	}
@@ -144,14 +145,14 @@ func (a *app) printEntry(rec entryRow, items []news.Item) error {
 // printItem prints an item for people.
 func (a *app) printItem(it news.Item, line, more string) error {
 	a.printf("title     %s\nline      %s\nitem      %s\nsource    %s\nguid      %s\nurl       %s\npublished %s\n",
-		it.Title, line, it.Key, it.Source, it.GUID, it.URL, stamp(it.Published))
+		it.Title, line, it.Key, it.Source, it.GUID, it.URL, node.Stamp(it.Published))
 	if len(it.Guessed) > 0 {
 		a.printf("guessed   %s\n", strings.Join(it.Guessed, ", "))
 	}
 	if e := it.Embargo; e != nil {
 		until := "released by the operator"
 		if !e.Until.IsZero() {
-			until = stamp(e.Until)
+			until = node.Stamp(e.Until)
 		}
 		a.printf("embargo   until %s (%s)\n", until, e.Evidence.Words)
 	}
@@ -185,13 +186,6 @@ func (a *app) printMeasures(j *news.Join) {
 			a.printf("  %-13s %s\n", g.Name, g.Detail)
 		}
 	}
-}
-
-func stamp(t time.Time) string {
-	if t.IsZero() {
-		return "-"
-	}
-	return t.UTC().Format(time.RFC3339)
 }
 
 // evidenceRow is one credit with where it was read.

@@ -8,8 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"dateline/aggregator"
-	"dateline/aggregator/publish"
 	"dateline/store"
 )
 
@@ -39,12 +37,11 @@ func (a *app) siteCommand() *cobra.Command {
 // site writes the documents to standard output as a tar archive: who holds the store has them, who asked for them has the
 // folder.
 func (a *app) site(ctx context.Context, w *deps) error {
-	return w.view(func(v store.View) error {
-		sources, err := aggregator.KnownSources(v, w.engine.Sources())
+	return w.View(func(v store.View) error {
+		p, err := w.Publisher(v)
 		if err != nil {
 			return err
 		}
-		p := publish.New(w.publishOptions(sources))
 		t := tar.NewWriter(a.stdout)
 		for f, err := range p.Site(v) {
 			if err == nil {

@@ -12,6 +12,7 @@ import (
 
 	"dateline/aggregator"
 	"dateline/aggregator/config"
+	"dateline/cmd/dateline/node"
 )
 
 func (a *app) sourcesCommand() *cobra.Command {
@@ -112,7 +113,7 @@ func (a *app) rewrite(ctx context.Context, change func([]byte) ([]byte, error)) 
 		if err != nil {
 			return nil, err
 		}
-		_, err = newRegistry(cfg)
+		_, err = node.NewRegistry(cfg)
 		return out, err
 	})
 }

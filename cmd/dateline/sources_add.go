@@ -17,6 +17,7 @@ import (
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/config"
 	"dateline/aggregator/text"
+	"dateline/cmd/dateline/node"
 )
 
 func (a *app) sourcesAdd() *cobra.Command {
@@ -115,7 +116,7 @@ func (a *app) addAll(ctx context.Context, given config.Source, all []addition) e
 		if err != nil {
 			return nil, err
 		}
-		registry, err := newRegistry(cfg)
+		registry, err := node.NewRegistry(cfg)
 		if err != nil {
 			return nil, err
 		}

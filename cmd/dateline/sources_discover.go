@@ -33,7 +33,7 @@ func (a *app) sourcesDiscover() *cobra.Command {
 				return err
 			}
 			return a.reads(cmd, args, func(ctx context.Context, w *deps) error {
-				found, err := w.engine.Discover(ctx, args[0], a.expand)
+				found, err := w.Engine.Discover(ctx, args[0], a.expand)
 				if err != nil {
 					return &visitError{err}
 				}

@@ -13,8 +13,8 @@ func (a *app) releaseCommand() *cobra.Command {
 		Use: "release SOURCE", Short: "Publish what is held back of a source, the oldest first", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.writes(cmd, args, func(ctx context.Context, w *deps) error {
-				done, err := w.engine.Release(args[0])
-				if err := errors.Join(err, w.serve(ctx)); err != nil {
+				done, err := w.Engine.Release(args[0])
+				if err := errors.Join(err, w.Published(ctx)); err != nil {
 					return err
 				}
 				if asJSON {
@@ -37,8 +37,8 @@ func (a *app) dropHeldCommand() *cobra.Command {
 			"by stays, so that they do not come back as news.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.writes(cmd, args, func(ctx context.Context, w *deps) error {
-				done, err := w.engine.DropHeld(args[0])
-				if err := errors.Join(err, w.serve(ctx)); err != nil {
+				done, err := w.Engine.DropHeld(args[0])
+				if err := errors.Join(err, w.Published(ctx)); err != nil {
 					return err
 				}
 				if asJSON {

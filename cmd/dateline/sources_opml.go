@@ -14,6 +14,7 @@ import (
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/config"
 	"dateline/aggregator/opml"
+	"dateline/cmd/dateline/node"
 )
 
 func (a *app) sourcesExport() *cobra.Command {
@@ -144,7 +145,7 @@ func (a *app) importList(ctx context.Context, list *opml.Document) (done importR
 		if err != nil {
 			return nil, err
 		}
-		registry, err := newRegistry(cfg)
+		registry, err := node.NewRegistry(cfg)
 		if err != nil {
 			return nil, err
 		}

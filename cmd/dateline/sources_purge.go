@@ -29,8 +29,8 @@ func (a *app) purgeCommand() *cobra.Command {
 				}
 			}
 			return a.writes(cmd, args, func(ctx context.Context, w *deps) error {
-				done, err := w.engine.Purge(args[0])
-				if err := errors.Join(err, w.serve(ctx)); err != nil {
+				done, err := w.Engine.Purge(args[0])
+				if err := errors.Join(err, w.Published(ctx)); err != nil {
 					return err
 				}
 				if asJSON {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dateline/aggregator/news"
+	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
 
@@ -60,7 +61,7 @@ func mergedInto(v store.View, e news.Entry) ([]news.Key, error) {
 // printStanding tells who took the item back and what an editor decided.
 func (a *app) printStanding(s standing) {
 	if w := s.Withdrawal; w != nil {
-		a.printf("withdrawn %s by the %s", stamp(time.Time(w.At)), w.By)
+		a.printf("withdrawn %s by the %s", node.Stamp(time.Time(w.At)), w.By)
 		if w.Rule != "" {
 			a.printf(" (%s)", w.Rule)
 		}
@@ -68,7 +69,7 @@ func (a *app) printStanding(s standing) {
 			a.printf(" %q", w.Words)
 		}
 		if w.EndedBy != "" {
-			a.printf(", restored %s by the %s", stamp(time.Time(w.Ended)), w.EndedBy)
+			a.printf(", restored %s by the %s", node.Stamp(time.Time(w.Ended)), w.EndedBy)
 		}
 		a.printf("\n")
 	}
@@ -80,7 +81,7 @@ func (a *app) printStanding(s standing) {
 			a.printf("  %-13s joined with %s\n", "editor", k)
 		}
 		if r.Stand != news.StandOpen {
-			a.printf("  %-13s %s %s\n", "editor", r.Stand, stamp(time.Time(r.At)))
+			a.printf("  %-13s %s %s\n", "editor", r.Stand, node.Stamp(time.Time(r.At)))
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"dateline/cmd/dateline/node"
 )
 
 // TestStatusStyle: the table of people names the forms of datelines that a source taught, of others nothing.
@@ -12,7 +14,7 @@ func TestStatusStyle(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	a := &app{stdout: &out}
-	rows := []sourceRow{{ID: "belta"}, {ID: "standard", Style: []string{"place-dash", "place-colon"}}}
+	rows := []node.SourceStatus{{ID: "belta"}, {ID: "standard", Style: []string{"place-dash", "place-colon"}}}
 	if err := a.printStatus(rows, rows, time.Time{}); err != nil {
 		t.Fatal(err)
 	}

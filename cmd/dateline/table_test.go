@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dateline/aggregator/status"
+	"dateline/cmd/dateline/node"
 )
 
 func TestTable(t *testing.T) {
@@ -38,7 +39,7 @@ func TestEveryStateHasAColour(t *testing.T) {
 func TestStatusFitsATerminal(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
-	all := []sourceRow{
+	all := []node.SourceStatus{
 		{ID: "belta", State: status.OK, LastSuccess: moment(now.Add(-3 * time.Minute)), NextDue: moment(now.Add(7 * time.Minute)), Items: 12000},
 		{ID: "a-source-with-a-long-id", State: status.Broken, LastSuccess: moment(now.Add(-49 * time.Hour)), NextDue: moment(now.Add(time.Hour)),
 			LastError: strings.Repeat("an error ", 30)},

@@ -22,7 +22,7 @@ func (a *app) whyCommand() *cobra.Command {
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.reads(cmd, args, func(_ context.Context, w *deps) error {
-				return w.view(func(v store.View) error { return a.why(w, v, args[0], args[1], asJSON) })
+				return w.View(func(v store.View) error { return a.why(w, v, args[0], args[1], asJSON) })
 			})
 		},
 	}
@@ -39,7 +39,7 @@ func (a *app) why(w *deps, v store.View, one, other string, asJSON bool) error {
 		}
 		items[i] = it
 	}
-	j, err := dedup.Compare(v, items[0], items[1], w.setup().Thresholds)
+	j, err := dedup.Compare(v, items[0], items[1], w.Setup().Thresholds)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package main
+package daemon
 
 import (
 	"bytes"
@@ -7,12 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"maps"
 	"net/http/httptest"
 	"net/url"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,49 +23,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
 	"dateline/aggregator"
-	"dateline/aggregator/config"
 	"dateline/aggregator/news"
-	"dateline/aggregator/push"
 	"dateline/store"
 )
-
-// newTestDaemon returns a daemon that listens nowhere and does not run, on the wire of the demonstration.
-func newTestDaemon(t *testing.T, cfg *config.Config) *daemon {
-	t.Helper()
-	st, err := store.Open(filepath.Join(t.TempDir(), "wire.db"), store.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	log := slog.New(slog.DiscardHandler)
-	w, err := newDeps(cfg, "config.yaml", st, log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := w.close(); err != nil {
-			t.Error(err)
-		}
-	})
-	d := &daemon{app: &app{configPath: filepath.Join(t.TempDir(), "config.yaml")}, log: log}
-	if d.push, err = push.New(st, w.pushSetup(), w.engine.Deliver, log); err != nil {
-		t.Fatal(err)
-	}
-	d.count(w)
-	if err := d.publish(w); err != nil {
-		t.Fatal(err)
-	}
-	return d
-}
-
-// demoConfig is the demonstration's config, with edits made to its text.
-func demoConfig(t *testing.T, server string, edits ...string) *config.Config {
-	t.Helper()
-	cfg, err := config.Parse("config.yaml", []byte(strings.NewReplacer(edits...).Replace(string(testConfig(server)))))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cfg
-}
 
 // scrape returns what Prometheus reads, line by line.
 func (d *daemon) scrape(t *testing.T) string {
@@ -89,15 +47,14 @@ func (d *daemon) ask(method, path string) {
 // moved returns a daemon that has lived through one of everything that is measured.
 func moved(t *testing.T) *daemon {
 	t.Helper()
-	feeds := newTestServer()
-	t.Cleanup(feeds.close)
+	feeds := newServer(t)
 	d := newTestDaemon(t, demoConfig(t, feeds.url, "/tass/rss/v2.xml", "/fault/403", "/mfa/rss.php", "/fault/410", "network:",
 		"hub: {allow: [127.0.0.1]}\nnetwork:"))
-	w := d.deps.Load()
+	n := d.node.Load()
 	box := newMailbox(t)
 	d.subscribe(t, box)
 	visit := func() {
-		if _, err := w.engine.Ingest(t.Context(), aggregator.Request{Now: true}); err != nil {
+		if _, err := n.Engine.Ingest(t.Context(), aggregator.Request{Now: true}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -106,8 +63,8 @@ func moved(t *testing.T) *daemon {
 			break
 		}
 	}
-	src := w.engine.Sources()[0].ID
-	if err := w.engine.Deliver(t.Context(), src, []byte(`<rss version="2.0"><channel><title>A</title><item><guid>pushed</guid><title>By hub</title></item></channel></rss>`), "application/rss+xml"); err != nil {
+	src := n.Engine.Sources()[0].ID
+	if err := n.Engine.Deliver(t.Context(), src, []byte(`<rss version="2.0"><channel><title>A</title><item><guid>pushed</guid><title>By hub</title></item></channel></rss>`), "application/rss+xml"); err != nil {
 		t.Fatal(err)
 	}
 	var flood strings.Builder
@@ -115,14 +72,14 @@ func moved(t *testing.T) *daemon {
 		fmt.Fprintf(&flood, `<item><guid>old %d</guid><title>Old piece %d</title><pubDate>Mon, 02 Jan 2006 15:04:%02d GMT</pubDate></item>`, n, n,
 			n)
 	}
-	if err := w.engine.Deliver(t.Context(), src, []byte(`<rss version="2.0"><channel><title>A</title>`+flood.String()+`</channel></rss>`),
+	if err := n.Engine.Deliver(t.Context(), src, []byte(`<rss version="2.0"><channel><title>A</title>`+flood.String()+`</channel></rss>`),
 		"application/rss+xml"); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.store.PutSubscription(news.Subscription{Token: "t", Source: src, State: news.SubscriptionActive}); err != nil {
+	if err := n.Store.PutSubscription(news.Subscription{Token: "t", Source: src, State: news.SubscriptionActive}); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.store.Update(time.Now(), func(t *store.Tx) error {
+	if err := n.Store.Update(time.Now(), func(t *store.Tx) error {
 		st, err := t.State(src)
 		st.Gaps++
 		return errors.Join(err, t.PutState(src, st))
@@ -136,7 +93,7 @@ func moved(t *testing.T) *daemon {
 	if err := d.render(); err != nil {
 		t.Fatal(err)
 	}
-	d.hub.Apply(w.hubSetup()) // look at once
+	d.hub.Apply(n.HubSetup()) // look at once
 	d.runHub(t, box)
 	return d
 }
@@ -153,12 +110,12 @@ func (d *daemon) runHub(t *testing.T, box *mailbox) {
 
 // subscribe has a reader subscribe to the merged feed.
 func (d *daemon) subscribe(t *testing.T, box *mailbox) {
-	form := url.Values{"hub.mode": {"subscribe"}, "hub.topic": {d.deps.Load().cfg.Feed.BaseURL + "feed.atom"}, "hub.callback": {box.URL}}
+	form := url.Values{"hub.mode": {"subscribe"}, "hub.topic": {d.node.Load().Config.Feed.BaseURL + "feed.atom"}, "hub.callback": {box.URL}}
 	r := httptest.NewRequest("POST", "/hub", strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	d.access(d.public()).ServeHTTP(httptest.NewRecorder(), r)
 	d.runHub(t, box)
-	abandonOne(t, d.deps.Load().client)
+	abandonOne(t, d.node.Load().Client)
 }
 
 // TestMetrics: every metric is there, moves, and is named and described by Prometheus' rules.
@@ -224,8 +181,7 @@ func metricNames(scrape string) (all []string) {
 
 func TestMetricsOfReload(t *testing.T) {
 	t.Parallel()
-	feeds := newTestServer()
-	defer feeds.close()
+	feeds := newServer(t)
 	d := newTestDaemon(t, demoConfig(t, feeds.url))
 	value := func(name string) string {
 		_, after, _ := strings.Cut(d.scrape(t), "\n"+name+" ")
@@ -233,7 +189,7 @@ func TestMetricsOfReload(t *testing.T) {
 		return line
 	}
 	write := func(b []byte) {
-		if err := os.WriteFile(d.app.configPath, b, 0o600); err != nil {
+		if err := os.WriteFile(d.node.Load().ConfigPath, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		d.reloadConfig()
@@ -275,8 +231,7 @@ func TestMetricsOfReload(t *testing.T) {
 // TestMetricsAreBounded: what is asked for does not make labels.
 func TestMetricsAreBounded(t *testing.T) {
 	t.Parallel()
-	feeds := newTestServer()
-	defer feeds.close()
+	feeds := newServer(t)
 	d := newTestDaemon(t, demoConfig(t, feeds.url))
 	for _, path := range []string{"/entries/1", "/entries/2", "/a", "/b/c", "/websub/x", "/websub/y", "/entries/1?q=1"} {
 		d.ask("GET", path)
@@ -301,7 +256,7 @@ func TestMetricsAreBounded(t *testing.T) {
 // TestAlerts: the alert rules name metrics, labels' values and states that there are.
 func TestAlerts(t *testing.T) {
 	t.Parallel()
-	b, err := os.ReadFile("../../aggregator/docs/alerts.yml")
+	b, err := os.ReadFile("../../../aggregator/docs/alerts.yml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -348,7 +303,7 @@ func TestAlerts(t *testing.T) {
 // TestDashboard: the panels ask for metrics, labels' values and labels that there are.
 func TestDashboard(t *testing.T) {
 	t.Parallel()
-	b, err := os.ReadFile("../../aggregator/docs/dashboard.json")
+	b, err := os.ReadFile("../../../aggregator/docs/dashboard.json")
 	if err != nil {
 		t.Fatal(err)
 	}

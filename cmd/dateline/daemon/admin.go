@@ -1,4 +1,4 @@
-package main
+package daemon
 
 import (
 	"encoding/json"
@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"dateline/cmd/dateline/node"
 )
 
 // admin serves what is the operator's alone.
@@ -24,7 +26,7 @@ func (d *daemon) admin() http.Handler {
 }
 
 func (d *daemon) statusJSON(w http.ResponseWriter, _ *http.Request) {
-	all, err := d.deps.Load().status(time.Now())
+	all, err := d.node.Load().Status(time.Now())
 	if err != nil {
 		d.log.Error("status not told", "err", err)
 		http.Error(w, "the store cannot be read", http.StatusInternalServerError)
@@ -32,5 +34,5 @@ func (d *daemon) statusJSON(w http.ResponseWriter, _ *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	_ = json.NewEncoder(w).Encode(map[string][]sourceRow{"sources": all}) // it fails only where the client is gone
+	_ = json.NewEncoder(w).Encode(map[string][]node.SourceStatus{"sources": all}) // it fails only where the client is gone
 }

@@ -1,4 +1,4 @@
-package main
+package daemon
 
 import (
 	"bytes"
@@ -47,8 +47,7 @@ func TestClient(t *testing.T) {
 
 func TestAccessLog(t *testing.T) {
 	t.Parallel()
-	feeds := newTestServer()
-	defer feeds.close()
+	feeds := newServer(t)
 	d := newTestDaemon(t, demoConfig(t, feeds.url, "\nhttp:\n", "\nhttp:\n  trusted_proxies: [192.0.2.0/24]\n"))
 	var log bytes.Buffer
 	d.log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))

@@ -1,4 +1,4 @@
-package main
+package daemon
 
 import (
 	"container/list"
@@ -11,24 +11,6 @@ import (
 
 	"dateline/aggregator/control"
 )
-
-// The descriptors of the process are divided, so that no stranger takes those that the operator needs: half of them are
-// for connections to the public listener, an eighth for visits, of which each may take two while it connects, a sixteenth
-// for connections kept for later visits, and a sixteenth for the admin listener. What is left is for the hub (at most 32
-// requests at a time), the control socket, the config and the store.
-
-// maxConnections is how many connections the public listener has at most, each with some 20 KiB of memory.
-const maxConnections = 8192
-
-// connectionLimits returns how many connections to the public listener there may be, in all and of each client.
-func connectionLimits(descriptors int) (all, each int) {
-	all = min(descriptors/2, maxConnections)
-	return all, max(all/4, 1)
-}
-
-func adminConnections(descriptors int) int { return max(min(descriptors/16, 256), 4) }
-func maxVisits(descriptors int) int        { return max(descriptors/8, 1) }
-func idleConnections(descriptors int) int  { return max(min(descriptors/32, 256), 1) } // of each of two clients
 
 // connections is a listener that limits its connections. One more than the limit closes the one that has been idle for
 // longest, of the same client where the limit is that of a client; where none is idle the new one is closed.

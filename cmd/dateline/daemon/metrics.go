@@ -1,4 +1,4 @@
-package main
+package daemon
 
 import (
 	"time"
@@ -9,6 +9,7 @@ import (
 	"dateline/aggregator/news"
 	"dateline/aggregator/publish/hub"
 	"dateline/aggregator/status"
+	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
 
@@ -50,8 +51,8 @@ func (m metrics) Collect(c chan<- prometheus.Metric) {
 	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
 		c <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 	}
-	w := m.d.deps.Load()
-	sources, err := w.status(time.Now())
+	n := m.d.node.Load()
+	sources, err := n.Status(time.Now())
 	if err != nil {
 		c <- prometheus.NewInvalidMetric(mState, err)
 		return
@@ -79,21 +80,21 @@ func (m metrics) Collect(c chan<- prometheus.Metric) {
 		c <- prometheus.MustNewConstMetric(mGaps, prometheus.CounterValue, float64(s.Gaps), s.ID)
 		gauge(mHeld, float64(s.Held), s.ID)
 	}
-	if err := w.view(func(v store.View) error {
+	if err := n.View(func(v store.View) error {
 		gauge(mHead, float64(v.Head()))
 		return nil
 	}); err != nil {
 		c <- prometheus.NewInvalidMetric(mHead, err)
 	}
-	size, free := w.store.Space()
+	size, free := n.Store.Space()
 	gauge(mSize, float64(size))
 	gauge(mFree, float64(free))
-	if err := hubMetrics(w, gauge); err != nil {
+	if err := hubMetrics(n, gauge); err != nil {
 		c <- prometheus.NewInvalidMetric(mHubs, err)
 	}
 	subscriberMetrics(m.d.hub.Stats(), c)
-	c <- prometheus.MustNewConstMetric(mLeft, prometheus.CounterValue, float64(w.client.Abandoned()+w.hubClient.Abandoned()))
-	gauge(mBuild, 1, Version())
+	c <- prometheus.MustNewConstMetric(mLeft, prometheus.CounterValue, float64(n.Abandoned()))
+	gauge(mBuild, 1, n.Version)
 }
 
 // subscriberMetrics tells how our own hub fares.
@@ -108,18 +109,18 @@ func subscriberMetrics(s hub.Stats, c chan<- prometheus.Metric) {
 }
 
 // hubMetrics tells how many subscriptions there are in each state.
-func hubMetrics(w *deps, gauge func(d *prometheus.Desc, v float64, labels ...string)) error {
-	all, err := w.store.Subscriptions()
+func hubMetrics(n *node.Node, gauge func(d *prometheus.Desc, v float64, labels ...string)) error {
+	all, err := n.Store.Subscriptions()
 	if err != nil {
 		return err
 	}
 	states := []news.SubscriptionState{news.SubscriptionPending, news.SubscriptionActive, news.SubscriptionDenied, news.SubscriptionRefused, news.SubscriptionLeaving}
-	n := map[news.SubscriptionState]float64{}
+	count := map[news.SubscriptionState]float64{}
 	for _, sub := range all {
-		n[sub.State]++
+		count[sub.State]++
 	}
 	for _, state := range states {
-		gauge(mHubs, n[state], string(state))
+		gauge(mHubs, count[state], string(state))
 	}
 	return nil
 }

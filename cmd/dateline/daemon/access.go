@@ -1,4 +1,4 @@
-package main
+package daemon
 
 import (
 	"cmp"
@@ -14,7 +14,7 @@ func (d *daemon) access(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		r = r.WithContext(r.Context()) // a copy, whose address may be changed
-		r.RemoteAddr = client(r, d.deps.Load().trusted)
+		r.RemoteAddr = client(r, d.node.Load().Proxies)
 		answer := &answer{ResponseWriter: w, code: http.StatusOK}
 		next.ServeHTTP(answer, r)
 		pattern, url := d.pattern(r.URL.Path), r.URL.RequestURI()
@@ -24,7 +24,7 @@ func (d *daemon) access(next http.Handler) http.Handler {
 		d.counters.answered(pattern, answer.code)
 		d.counters.read(r.UserAgent())
 		level := slog.LevelDebug
-		if d.deps.Load().cfg.HTTP.AccessLog {
+		if d.node.Load().Config.HTTP.AccessLog {
 			level = slog.LevelInfo
 		}
 		d.log.Log(r.Context(), level, "request", "client", r.RemoteAddr, "method", r.Method, "url", url, "status", answer.code,
@@ -77,19 +77,19 @@ func client(r *http.Request, trusted []netip.Prefix) string {
 		return r.RemoteAddr
 	}
 	at := peer.Addr().Unmap()
-	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(hops) - 1; i >= 0 && within(trusted, at); i-- {
-		hop, err := hopAddress(strings.TrimSpace(hops[i]))
+	forwarded := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(forwarded) - 1; i >= 0 && within(trusted, at); i-- {
+		next, err := forwardedAddress(strings.TrimSpace(forwarded[i]))
 		if err != nil {
 			break
 		}
-		at = hop
+		at = next
 	}
 	return at.String()
 }
 
-// hopAddress reads one part of X-Forwarded-For, which some proxies write with a port.
-func hopAddress(s string) (netip.Addr, error) {
+// forwardedAddress reads one part of X-Forwarded-For, which some proxies write with a port.
+func forwardedAddress(s string) (netip.Addr, error) {
 	if withPort, err := netip.ParseAddrPort(s); err == nil {
 		return withPort.Addr().Unmap(), nil
 	}

@@ -1,4 +1,4 @@
-package main
+package daemon
 
 import (
 	"bytes"
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"dateline/aggregator/status"
+	"dateline/cmd/dateline/node"
 )
 
 var (
@@ -20,7 +21,7 @@ var (
 	statusStyle string
 
 	statusTemplate = template.Must(template.New("status").Funcs(template.FuncMap{
-		"stamp":   func(m moment) string { return stamp(time.Time(m)) },
+		"stamp":   func(m node.Moment) string { return node.Stamp(time.Time(m)) },
 		"percent": func(f float64) string { return fmt.Sprintf("%.0f %%", 100*f) },
 	}).Parse(statusHTML))
 )
@@ -43,13 +44,13 @@ type stateCount struct {
 
 // sourceView is a source with how it is configured.
 type sourceView struct {
-	sourceRow
+	node.SourceStatus
 	Name, URL string
 }
 
 // statusPage answers with the sources as they are now, for the operator to read.
 func (d *daemon) statusPage(w http.ResponseWriter, _ *http.Request) {
-	body, err := d.deps.Load().statusPage(time.Now())
+	body, err := renderStatus(d.node.Load(), time.Now())
 	if err != nil {
 		d.log.Error("status not told", "err", err)
 		http.Error(w, "the store cannot be read", http.StatusInternalServerError)
@@ -66,27 +67,28 @@ func (d *daemon) statusPage(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(body) // it fails only where the client is gone
 }
 
-func (w *deps) statusPage(now time.Time) ([]byte, error) {
-	all, err := w.status(now)
+// renderStatus renders the page of a moment.
+func renderStatus(n *node.Node, now time.Time) ([]byte, error) {
+	all, err := n.Status(now)
 	if err != nil {
 		return nil, err
 	}
-	n := map[status.State]int{}
+	count := map[status.State]int{}
 	configured := map[string]sourceView{}
-	for _, src := range w.engine.Sources() {
+	for _, src := range n.Engine.Sources() {
 		configured[src.ID] = sourceView{Name: src.Name, URL: src.URL}
 	}
-	bytesUsed, _ := w.store.Space()
-	view := statusView{Title: w.cfg.Feed.Title, Style: template.CSS(statusStyle), Now: stamp(now), Version: Version(), Store: size(bytesUsed)}
+	bytesUsed, _ := n.Store.Space()
+	view := statusView{Title: n.Config.Feed.Title, Style: template.CSS(statusStyle), Now: node.Stamp(now), Version: n.Version, Store: node.Size(bytesUsed)}
 	for _, s := range all {
-		n[s.State]++
+		count[s.State]++
 		v := configured[s.ID]
-		v.sourceRow = s
+		v.SourceStatus = s
 		view.Sources = append(view.Sources, v)
 	}
 	for _, state := range status.States {
-		if n[state] > 0 {
-			view.Counts = append(view.Counts, stateCount{state, n[state]})
+		if count[state] > 0 {
+			view.Counts = append(view.Counts, stateCount{state, count[state]})
 		}
 	}
 	var b bytes.Buffer

@@ -1,4 +1,4 @@
-package main
+package daemon
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 
 	"dateline/aggregator/platform"
 	"dateline/aggregator/status"
+	"dateline/cmd/dateline/node"
 )
 
 // notifier tells the service manager how the daemon is, by the protocol of sd_notify(3). The zero notifier does nothing.
@@ -78,9 +79,9 @@ func (d *daemon) beat(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
-		w := d.deps.Load()
+		n := d.node.Load()
 		asked, cancel := context.WithTimeout(ctx, d.notify.watchdog/3)
-		err := w.engine.Ping(asked)
+		err := n.Engine.Ping(asked)
 		cancel()
 		switch {
 		case ctx.Err() != nil:
@@ -88,25 +89,25 @@ func (d *daemon) beat(ctx context.Context) error {
 		case err != nil:
 			d.log.Error("the dispatcher does not move: the service manager is not told that all is well", "err", err)
 		default:
-			d.say(d.notify.send("WATCHDOG=1", "STATUS="+w.summary()))
+			d.say(d.notify.send("WATCHDOG=1", "STATUS="+summary(n)))
 		}
 	}
 }
 
 // summary says in one line how the sources are.
-func (w *deps) summary() string {
-	all, err := w.status(time.Now())
+func summary(n *node.Node) string {
+	all, err := n.Status(time.Now())
 	if err != nil {
 		return "the store cannot be read"
 	}
-	n := map[status.State]int{}
+	count := map[status.State]int{}
 	for _, s := range all {
-		n[s.State]++
+		count[s.State]++
 	}
 	text := fmt.Sprintf("%d sources", len(all))
 	for _, state := range status.States {
-		if n[state] > 0 {
-			text += fmt.Sprintf(", %d %s", n[state], state)
+		if count[state] > 0 {
+			text += fmt.Sprintf(", %d %s", count[state], state)
 		}
 	}
 	return text

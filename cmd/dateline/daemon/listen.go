@@ -1,4 +1,4 @@
-package main
+package daemon
 
 import (
 	"context"
@@ -12,13 +12,15 @@ import (
 	"time"
 
 	"dateline/aggregator/platform"
+	"dateline/cmd/dateline/node"
 )
 
-// listeners are the daemon's two, of which admin is nil where there is none.
-type listeners struct{ public, admin net.Listener }
+// Listeners are the two of a daemon, of which the operator's may be missing.
+type Listeners struct{ public, admin net.Listener }
 
-func openListeners(public, admin string) (*listeners, error) {
-	var at listeners
+// Listen opens the listeners at two addresses, HOST:PORT. An empty one for admin means none.
+func Listen(public, admin string) (*Listeners, error) {
+	var at Listeners
 	var err error
 	if at.public, err = net.Listen("tcp", public); err != nil {
 		return nil, fmt.Errorf("http.listen: %w", err)
@@ -32,26 +34,30 @@ func openListeners(public, admin string) (*listeners, error) {
 	return &at, nil
 }
 
-// close closes what is still open.
-func (at *listeners) close() {
+// Close closes what is still open.
+func (at *Listeners) Close() {
 	at.public.Close()
 	if at.admin != nil {
 		at.admin.Close()
 	}
 }
 
-func address(l net.Listener) string {
-	if l == nil {
+// Public returns the address of the public listener.
+func (at *Listeners) Public() string { return at.public.Addr().String() }
+
+// Admin returns the address of the operator's listener, empty where there is none.
+func (at *Listeners) Admin() string {
+	if at.admin == nil {
 		return ""
 	}
-	return l.Addr().String()
+	return at.admin.Addr().String()
 }
 
 // servePublic serves the public listener, with the limits of its connections.
 func (d *daemon) servePublic(ctx context.Context) error {
-	all, each := connectionLimits(platform.Descriptors())
-	trusted := func(a netip.Addr) bool { return within(d.deps.Load().trusted, a) }
-	return serveHTTP(ctx, newConnections(d.at.public, all, each, trusted, d.log), d.access(d.public()))
+	all, each := node.PublicConnections(platform.Descriptors())
+	trusted := func(a netip.Addr) bool { return within(d.node.Load().Proxies, a) }
+	return Serve(ctx, newConnections(d.at.public, all, each, trusted, d.log), d.access(d.public()))
 }
 
 // serveAdmin serves the admin listener, if there is one.
@@ -59,12 +65,13 @@ func (d *daemon) serveAdmin(ctx context.Context) error {
 	if d.at.admin == nil {
 		return nil
 	}
-	all := adminConnections(platform.Descriptors())
-	return serveHTTP(ctx, newConnections(d.at.admin, all, all, nil, d.log), d.admin())
+	all := node.AdminConnections(platform.Descriptors())
+	return Serve(ctx, newConnections(d.at.admin, all, all, nil, d.log), d.admin())
 }
 
-// serveHTTP serves until ctx ends, then lets answers under way finish.
-func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
+// Serve serves h at l until ctx ends and closes l; answers under way may finish, for 8 s. It returns nil once they have,
+// [os.ErrDeadlineExceeded] where they were cut off, and else what ended the listener.
+func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
 	s := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 10 * time.Second,

@@ -1,4 +1,4 @@
-package main
+package daemon
 
 import (
 	"context"
@@ -7,14 +7,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strings"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
 
 	"dateline/aggregator/config"
-	"dateline/aggregator/fetch"
 )
 
 const (
@@ -44,7 +42,7 @@ func (d *daemon) follow(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-d.hup:
+		case <-d.Hangup:
 			last = d.hash()
 			d.reloadConfig()
 			continue
@@ -67,7 +65,7 @@ func (d *daemon) follow(ctx context.Context) error {
 
 // watch watches the folder of the config and, where the config is a link, the folder it leads to.
 func (d *daemon) watch(w *fsnotify.Watcher) {
-	path := d.app.configPath
+	path := d.node.Load().ConfigPath
 	dirs := []string{filepath.Dir(path)}
 	if real, err := filepath.EvalSymlinks(path); err == nil && filepath.Dir(real) != dirs[0] {
 		dirs = append(dirs, filepath.Dir(real))
@@ -82,12 +80,12 @@ func (d *daemon) watch(w *fsnotify.Watcher) {
 // ofStore reports whether an event is about the store, which may stand in the same folder and changes at
 // every visit.
 func (d *daemon) ofStore(name string) bool {
-	return strings.HasPrefix(filepath.Base(name), filepath.Base(d.deps.Load().cfg.Store.Path))
+	return strings.HasPrefix(filepath.Base(name), filepath.Base(d.node.Load().Config.Store.Path))
 }
 
 // hash is that of the config's bytes; zero for a file that cannot be read.
 func (d *daemon) hash() [sha256.Size]byte {
-	b, err := os.ReadFile(d.app.configPath)
+	b, err := os.ReadFile(d.node.Load().ConfigPath)
 	if err != nil {
 		return [sha256.Size]byte{}
 	}
@@ -99,7 +97,7 @@ func (d *daemon) reloadConfig() {
 	d.reload.Lock()
 	defer d.reload.Unlock()
 	d.say(d.notify.reloading())
-	before := d.deps.Load().cfg
+	before := d.node.Load().Config
 	err := d.replace()
 	d.say(d.notify.send("READY=1"))
 	var errs config.Errors
@@ -114,9 +112,9 @@ func (d *daemon) reloadConfig() {
 	case err != nil:
 		d.log.Error("config refused, the old one goes on", "err", err)
 	default:
-		d.counters.taken(d.deps.Load().engine.Sources(), time.Now())
-		c := d.deps.Load().cfg.Since(before)
-		d.log.Info("config taken in", "sources", len(d.deps.Load().cfg.Sources), "added", few(c.Added), "removed", few(c.Removed),
+		d.counters.taken(d.node.Load().Engine.Sources(), time.Now())
+		c := d.node.Load().Config.Since(before)
+		d.log.Info("config taken in", "sources", len(d.node.Load().Config.Sources), "added", few(c.Added), "removed", few(c.Removed),
 			"changed", few(c.Changed), "keys", few(c.Keys))
 	}
 }
@@ -131,68 +129,34 @@ func few(all []string) string {
 }
 
 func (d *daemon) replace() error {
-	cfg, err := config.Load(d.app.configPath)
+	cfg, err := config.Load(d.node.Load().ConfigPath)
 	if err != nil {
 		return err
 	}
-	old := d.deps.Load()
+	old := d.node.Load()
 	for _, fixed := range []struct{ key, was, is string }{
-		{"store.path", old.cfg.Store.Path, cfg.Store.Path},
-		{"http.listen", old.cfg.HTTP.Listen, cfg.HTTP.Listen},
-		{"admin.listen", old.cfg.Admin.Listen, cfg.Admin.Listen},
+		{"store.path", old.Config.Store.Path, cfg.Store.Path},
+		{"http.listen", old.Config.HTTP.Listen, cfg.HTTP.Listen},
+		{"admin.listen", old.Config.Admin.Listen, cfg.Admin.Listen},
 	} {
 		if fixed.was != fixed.is {
 			return fmt.Errorf("%s moves from %q to %q: restart the daemon for that", fixed.key, fixed.was, fixed.is)
 		}
 	}
-	w, err := old.renewed(cfg)
+	n, err := old.With(cfg)
 	if err != nil {
 		return err
 	}
-	if err := w.engine.Apply(w.setup()); err != nil {
+	if err := n.Engine.Apply(n.Setup()); err != nil {
 		return err
 	}
-	d.push.Apply(w.pushSetup())
-	if err := d.publish(w); err != nil {
+	d.push.Apply(n.SubscriberSetup())
+	if err := d.publish(n); err != nil {
 		return err
 	}
-	d.hub.Apply(w.hubSetup())
-	if w.client != old.client {
-		old.client.Close()
-	}
-	if w.hubClient != old.hubClient {
-		old.hubClient.Close()
-	}
+	d.hub.Apply(n.HubSetup())
+	old.Retire(n)
 	return nil
-}
-
-// renewed returns the wire as cfg wants it, on the same store and engine.
-func (w *deps) renewed(cfg *config.Config) (*deps, error) {
-	next := *w
-	next.cfg, next.trusted = cfg, cfg.HTTP.Proxies()
-	var err error
-	if !sameOptions(fetchOptions(w.cfg), fetchOptions(cfg)) {
-		if next.client, err = newClient(cfg); err != nil {
-			return nil, err
-		}
-		next.client.Succeed(w.client)
-	}
-	if !sameOptions(hubFetchOptions(w.cfg), hubFetchOptions(cfg)) {
-		if next.hubClient, err = newHubClient(cfg); err != nil {
-			return nil, err
-		}
-		next.hubClient.Succeed(w.hubClient)
-	}
-	if next.registry, err = newRegistry(cfg); err != nil {
-		return nil, err
-	}
-	return &next, nil
-}
-
-// sameOptions reports whether two clients would do the same. They expand secrets alike.
-func sameOptions(a, b fetch.Options) bool {
-	a.Expand, b.Expand = nil, nil
-	return reflect.DeepEqual(a, b)
 }
 
 // drainErrors lets a closed watcher's last words go.

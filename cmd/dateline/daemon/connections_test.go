@@ -1,4 +1,4 @@
-package main
+package daemon
 
 import (
 	"fmt"
@@ -118,20 +118,6 @@ func TestIdleConnectionsAreShedFirst(t *testing.T) {
 	}
 	if len(c.open) != 0 || c.idle.Len() != 0 || len(c.of) != 0 {
 		t.Errorf("left: %d open, %d idle, %v", len(c.open), c.idle.Len(), c.of)
-	}
-}
-
-// The descriptors suffice for all that may be open at once.
-func TestDescriptorsAreDivided(t *testing.T) {
-	t.Parallel()
-	for _, n := range []int{256, 512, 1024, 1 << 16, 1 << 20} {
-		all, each := connectionLimits(n)
-		if each >= all || all > maxConnections {
-			t.Errorf("%d: %d connections, %d of each client", n, all, each)
-		}
-		if used := all + adminConnections(n) + 2*maxVisits(n) + 2*idleConnections(n); used > n-n/16 {
-			t.Errorf("%d: %d may be open", n, used)
-		}
 	}
 }
 

@@ -1,0 +1,258 @@
+// Package daemon is the running program: it visits the sources on their schedule, serves the documents and the operator's pages,
+// follows the config file, answers the other commands through the control socket, and speaks to the service manager.
+//
+// [Run] starts its parts and waits for them. Everything that the config decides is in one [node.Node], which a reload replaces: each
+// request and each scrape takes the node of the moment.
+package daemon
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"dateline/aggregator/config"
+	"dateline/aggregator/control"
+	"dateline/aggregator/platform"
+	"dateline/aggregator/publish"
+	"dateline/aggregator/publish/hub"
+	"dateline/aggregator/push"
+	"dateline/cmd/dateline/node"
+	"dateline/store"
+)
+
+// Options are what a daemon is run with. The zero value of a field that says nothing else means none.
+type Options struct {
+	Log    *slog.Logger     // needed
+	Hangup <-chan os.Signal // each signal has the config read again
+	// Answer runs a command line that another process sent and returns its exit code. Needed.
+	Answer func(ctx context.Context, n *node.Node, c control.Call, stdout, stderr io.Writer) int
+	// Listeners are served and closed; nil: they are opened where the config says.
+	Listeners *Listeners
+	// Beside also run until the daemon ends. An error of one ends the daemon.
+	Beside []func(context.Context) error
+}
+
+// Run runs the daemon on n until ctx ends, and returns nil then. It returns the error of the first part that fails, once all have
+// ended. It closes n and its store, or the node that a reload has put in its place.
+func Run(ctx context.Context, n *node.Node, o Options) error {
+	d, err := newDaemon(n, o)
+	if err != nil {
+		return errors.Join(err, n.Close())
+	}
+	err = d.run(ctx, n)
+	return errors.Join(err, d.node.Load().Close())
+}
+
+// daemon is the running program.
+type daemon struct {
+	Options
+	node     atomic.Pointer[node.Node]
+	handler  *publish.Handler
+	push     *push.Subscriber
+	hub      *hub.Hub
+	counters *counters
+	notify   notifier
+	log      *slog.Logger
+	reload   sync.Mutex
+	at       *Listeners
+	commands *control.Server
+}
+
+// newDaemon returns a daemon that does not run yet, with its documents rendered.
+func newDaemon(n *node.Node, o Options) (*daemon, error) {
+	d := &daemon{Options: o, log: o.Log, at: o.Listeners, notify: newNotifier(os.Getenv), counters: newCounters()}
+	d.node.Store(n)
+	var err error
+	if d.push, err = push.New(n.Store, n.SubscriberSetup(), n.Engine.Deliver, d.log); err != nil {
+		return nil, err
+	}
+	n.Engine.Subscribe(d.push)
+	d.counters.taken(n.Engine.Sources(), time.Now())
+	n.Engine.Observe(d.counters.visited)
+	return d, d.publish(n)
+}
+
+func (d *daemon) run(ctx context.Context, n *node.Node) error {
+	if d.at == nil {
+		at, err := Listen(n.Config.HTTP.Listen, n.Config.Admin.Listen)
+		if err != nil {
+			return err
+		}
+		d.at = at
+	}
+	if most := node.MaxVisits(platform.Descriptors()); most < n.Config.Poll.Concurrency {
+		d.log.Warn("fewer visits at a time than poll.concurrency: the process may have few descriptors", "visits", most)
+	}
+	var err error
+	if d.commands, err = control.Listen(n.Config.Store.Path, d.answer, d.log); err != nil {
+		d.at.Close()
+		return err
+	}
+	return d.serve(ctx, n)
+}
+
+// serve starts every part and waits until ctx ends or one of them fails.
+func (d *daemon) serve(ctx context.Context, n *node.Node) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var all parts
+	start := func(name string, part func(context.Context) error) {
+		all.start(name, func() {
+			if err := part(ctx); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	start("public listener", d.servePublic)
+	start("admin listener", d.serveAdmin)
+	start("commands", d.endCommands)
+	start("visits", n.Engine.Run)
+	start("subscriptions", func(ctx context.Context) error {
+		d.push.Run(ctx)
+		return nil
+	})
+	start("hub", func(ctx context.Context) error {
+		d.hub.Run(ctx)
+		return nil
+	})
+	start("documents", d.refresh)
+	start("config", d.follow)
+	start("guard", d.guard)
+	start("watchdog", d.beat)
+	start("service manager", d.logStopping)
+	for _, part := range d.Beside {
+		start("beside", part)
+	}
+	d.log.Info("serving", "url", n.Config.Base(), "listen", d.at.Public(), "admin", d.at.Admin(),
+		"sources", len(n.Config.Sources), "store", n.Store.Path())
+	d.say(d.notify.send("READY=1", "STATUS="+summary(n)))
+	if hung := all.wait(ctx); hung != nil {
+		d.log.Error("parts do not end; the store is closed without them", "parts", hung)
+	}
+	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	d.log.Info("stopped")
+	return nil
+}
+
+// endCommands waits for the end and then for the commands of other processes.
+func (d *daemon) endCommands(ctx context.Context) error {
+	<-ctx.Done()
+	hurry, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	defer cancel()
+	return d.commands.Close(hurry)
+}
+
+// logStopping says that the daemon was asked to end.
+func (d *daemon) logStopping(ctx context.Context) error {
+	<-ctx.Done()
+	d.log.Info("stopping")
+	d.say(d.notify.send("STOPPING=1"))
+	return nil
+}
+
+// public routes what everybody may ask for: the documents, the hub, and the callbacks at which other hubs deliver.
+func (d *daemon) public() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", d.handler)
+	mux.Handle("/hub", d.hub)
+	mux.Handle("/websub/{token}", d.push)
+	return mux
+}
+
+// publish makes n the node that is served.
+func (d *daemon) publish(n *node.Node) error {
+	err := n.View(func(v store.View) error {
+		p, err := n.Publisher(v)
+		if err != nil {
+			return err
+		}
+		if d.handler == nil {
+			d.handler = n.Handler(p)
+		}
+		d.handler.Use(p)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if d.hub == nil {
+		documents := node.Feeds{Handler: d.handler, Config: func() *config.Config { return d.node.Load().Config }}
+		if d.hub, err = hub.New(n.Store, documents, n.HubSetup(), d.log); err != nil {
+			return err
+		}
+	}
+	n.Refresh = d.render
+	d.node.Store(n)
+	return d.render()
+}
+
+// render renders the documents of what is stored, and has the hub look what is new in them.
+func (d *daemon) render() error {
+	if err := d.handler.Refresh(); err != nil {
+		return err
+	}
+	d.hub.Changed()
+	return nil
+}
+
+// answer runs a command for another process on the node of the moment.
+func (d *daemon) answer(ctx context.Context, c control.Call, stdout, stderr io.Writer) int {
+	return d.Answer(ctx, d.node.Load(), c, stdout, stderr)
+}
+
+// refresh renders the documents again whenever something was published.
+func (d *daemon) refresh(ctx context.Context) error {
+	changed, stop := d.node.Load().Store.Watch()
+	defer stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case _, open := <-changed:
+			if !open {
+				return nil
+			}
+			if err := d.render(); err != nil {
+				d.log.Error("documents not rendered, the old ones are served", "err", err)
+			}
+		}
+	}
+}
+
+const checkEvery = 5 * time.Second // between two looks whether the store's file is still there
+
+// guard ends the daemon when its store's file is no longer there: what it would go on to record is lost.
+func (d *daemon) guard(ctx context.Context) error {
+	tick := time.NewTicker(checkEvery)
+	defer tick.Stop()
+	sealed := false
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			st := d.node.Load().Store
+			if err := st.Intact(); err != nil {
+				return err
+			}
+			// What is open for writing stays so, regardless of the file's mode; but the next start would fail.
+			was := sealed
+			if sealed = isSealed(st.Path()); sealed && !was {
+				d.log.Warn("the store's file has become read-only: this process goes on, the next start will fail", "path", st.Path())
+			}
+		}
+	}
+}
+
+func isSealed(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().Perm()&0o200 == 0
+}

@@ -1,0 +1,142 @@
+package node
+
+import (
+	"fmt"
+	"reflect"
+	"time"
+
+	"dateline/aggregator"
+	"dateline/aggregator/config"
+	"dateline/aggregator/fetch"
+	"dateline/aggregator/news"
+	"dateline/aggregator/platform"
+	"dateline/aggregator/publish"
+	"dateline/aggregator/publish/hub"
+	"dateline/aggregator/push"
+	"dateline/aggregator/schedule"
+	"dateline/aggregator/search"
+	"dateline/store"
+)
+
+// This file says which value of the config goes to which stage.
+
+// NewClient returns the client of the visits. version is a token, for the User-Agent.
+func NewClient(cfg *config.Config, version string) (*fetch.Client, error) {
+	c, err := fetch.New(fetchOptions(cfg, version))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	return c, nil
+}
+
+func newHubClient(cfg *config.Config, version string) (*fetch.Client, error) {
+	c, err := fetch.New(hubFetchOptions(cfg, version))
+	if err != nil {
+		return nil, fmt.Errorf("%w: hub: %w", ErrConfig, err)
+	}
+	return c, nil
+}
+
+// fetchOptions are those of the visits.
+func fetchOptions(cfg *config.Config, version string) fetch.Options {
+	contact := cfg.Network.Contact
+	if contact == "" {
+		contact = cfg.Base()
+	}
+	return fetch.Options{
+		UserAgent: fmt.Sprintf("Dateline/%s (+%s)", version, contact),
+		Timeout:   time.Duration(cfg.Poll.Timeout),
+		MaxBody:   int64(cfg.Network.MaxBody),
+		RetryMax:  time.Duration(cfg.Poll.RetryMax),
+		Gap:       time.Duration(cfg.Poll.HostGap),
+		Allow:     cfg.Network.Allow,
+		Ports:     cfg.Network.Ports,
+		Proxy:     cfg.Network.Proxy,
+		Expand:    config.Expand,
+		Idle:      idleConnections(platform.Descriptors()),
+	}
+}
+
+// hubFetchOptions are those of the requests to callbacks, and to an external hub. They take no turn at a host with the visits: a
+// subscriber has asked for them, and the hub makes one at a time.
+func hubFetchOptions(cfg *config.Config, version string) fetch.Options {
+	o := fetchOptions(cfg, version)
+	return fetch.Options{UserAgent: o.UserAgent, Allow: cfg.Hub.Allow, Ports: o.Ports, Proxy: o.Proxy, Expand: o.Expand,
+		Idle: o.Idle, RetryMax: o.RetryMax}
+}
+
+// sameOptions reports whether two clients would do the same. They expand secrets alike.
+func sameOptions(a, b fetch.Options) bool {
+	a.Expand, b.Expand = nil, nil
+	return reflect.DeepEqual(a, b)
+}
+
+// Setup is what the config decides about visits.
+func (n *Node) Setup() aggregator.Setup {
+	cfg := n.Config
+	return aggregator.Setup{
+		Sources: cfg.NewsSources(), Client: n.Client, Registry: n.registry,
+		Pace: schedule.Pace{Floor: time.Duration(cfg.Poll.Floor), RetryMax: time.Duration(cfg.Poll.RetryMax)},
+		Thresholds: news.Thresholds{Window: time.Duration(cfg.Match.Window), Duplicate: float64(cfg.Match.Duplicate),
+			Edited: float64(cfg.Match.Edited)},
+		FirstPoll:   cfg.Feed.FirstPoll,
+		Concurrency: min(cfg.Poll.Concurrency, MaxVisits(platform.Descriptors())),
+		Retention:   store.Retention{Text: time.Duration(cfg.Store.Retention), Keys: time.Duration(cfg.Store.Keys)},
+	}
+}
+
+// SubscriberSetup is what the config decides about subscriptions at other hubs.
+func (n *Node) SubscriberSetup() push.Setup {
+	s := push.Setup{Base: n.Config.Base(), Client: n.Client.HTTP(), Turn: n.Engine.Turn, Problem: fetch.Problem, Host: fetch.Host,
+		RetryAfter: n.Client.RetryAfter, MaxBody: int64(n.Config.Network.MaxBody)}
+	for _, src := range n.Config.NewsSources() {
+		if src.Enabled {
+			s.Sources = append(s.Sources, src.ID)
+		}
+	}
+	return s
+}
+
+// HubSetup is what the config decides about our hub.
+func (n *Node) HubSetup() hub.Setup {
+	return hub.Setup{
+		Base: n.Config.Base(), Outside: n.Config.Hub.URL,
+		Client: n.hubClient.HTTP(), Reachable: n.hubClient.Reachable, Host: fetch.Host, RetryAfter: n.hubClient.RetryAfter,
+	}
+}
+
+// publishOptions is what the config decides about documents.
+func (n *Node) publishOptions(sources []news.Source) publish.Options {
+	cfg := n.Config
+	return publish.Options{
+		Title: cfg.Feed.Title, ID: cfg.Feed.ID, BaseURL: cfg.Base(), Language: cfg.Feed.Language,
+		Entries: cfg.Feed.Entries, Summary: cfg.Feed.Summary, AtLeast: cfg.Feed.AtLeast, CreditLine: cfg.Feed.CreditLine, IPTC: cfg.Feed.IPTC,
+		Contact: cfg.Network.Contact, Sources: sources, Listed: cfg.Changed(), Topics: cfg.TopicNames(), Agency: n.registry.Agency,
+		Version: n.Version, Hub: hubAddress(cfg), States: n.publicStates, Find: searching(sources),
+	}
+}
+
+// searching returns a search that finds of each source what it grants.
+func searching(sources []news.Source) func(publish.Reader, string) ([]news.Key, error) {
+	grants := make(map[string]news.Content, len(sources))
+	for _, src := range sources {
+		grants[src.ID] = src.Content
+	}
+	s := &search.Searcher{Grant: func(source string) news.Content {
+		grant, known := grants[source]
+		switch {
+		case !known:
+			return news.Headline
+		case grant == "":
+			return news.Summary
+		}
+		return grant
+	}}
+	return func(r publish.Reader, query string) ([]news.Key, error) {
+		postings, ok := r.(search.Postings)
+		if !ok {
+			return nil, fmt.Errorf("%T cannot be searched", r)
+		}
+		return s.Find(postings, query)
+	}
+}

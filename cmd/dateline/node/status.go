@@ -1,0 +1,132 @@
+package node
+
+import (
+	"cmp"
+	"math"
+	"time"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/publish"
+	"dateline/aggregator/schedule"
+	"dateline/aggregator/status"
+	"dateline/store"
+)
+
+// SourceStatus is how a source is, as `status --json` prints it.
+type SourceStatus struct {
+	ID           string                 `json:"id"`
+	State        status.State           `json:"state"`
+	LastSuccess  Moment                 `json:"last_success"`
+	NextDue      Moment                 `json:"next_due"`
+	NextWhy      string                 `json:"next_why"`
+	WaitingFor   *Waiting               `json:"waiting_for"` // null: nothing
+	ETag         string                 `json:"etag"`
+	LastModified string                 `json:"last_modified"`
+	LearnedURL   string                 `json:"learned_url"`
+	Hub          string                 `json:"hub"`
+	Items        uint64                 `json:"items"`
+	Held         uint64                 `json:"held"`
+	Embargoed    uint64                 `json:"embargoed"`    // of those held, the ones under embargo
+	EmbargoEnds  Moment                 `json:"embargo_ends"` // when the first of them goes out; null: no time is known
+	Guessed      uint64                 `json:"guessed"`
+	Style        []string               `json:"style"` // the learned forms of its datelines, such as place-dash
+	LastError    string                 `json:"last_error"`
+	Snippet      string                 `json:"snippet"`
+	Push         news.SubscriptionState `json:"push"`     // of the subscription at the hub; empty: there is none
+	Excluded     uint64                 `json:"excluded"` // items of the last document that include and exclude keep out
+	LeftOut      LeftOut                `json:"left_out"`
+	Gaps         uint64                 `json:"gaps"`
+	ItemsPerDay  float64                `json:"items_per_day"` // by the last week or so
+	Joins        uint64                 `json:"joins"`         // items that stand in an entry of another source
+	Datelines    float64                `json:"dateline_share"`
+	Photos       float64                `json:"photo_share"` // with a photo credit
+	Undated      uint64                 `json:"undated"`     // items with a date that cannot be read
+	Newest       Moment                 `json:"newest"`      // the latest date of its items
+	URL          string                 `json:"url"`         // as configured
+	Hint         string                 `json:"hint"`        // what to do about it; empty: nothing
+}
+
+// Waiting is a host that wants no request yet.
+type Waiting struct {
+	Host  string `json:"host"`
+	Until Moment `json:"until"`
+}
+
+// LeftOut is the items of the last document that were shortened or left out.
+type LeftOut struct {
+	Count   int    `json:"count"`
+	Reason  string `json:"reason"`
+	Example string `json:"example"` // what the first is called
+}
+
+// Status returns how the sources are now, in the order of the config.
+func (n *Node) Status(now time.Time) ([]SourceStatus, error) {
+	all := []SourceStatus{}
+	hubs, err := n.hubs()
+	if err != nil {
+		return nil, err
+	}
+	err = n.View(func(v store.View) error {
+		for _, src := range n.Engine.Sources() {
+			st, err := v.State(src.ID)
+			if err != nil {
+				return err
+			}
+			if st.URL != "" && st.URL != src.URL { // what was learned from another address does not count
+				st = news.State{Items: st.Items, Held: st.Held, Embargoed: st.Embargoed, EmbargoEnds: st.EmbargoEnds, Guessed: st.Guessed,
+					Excluded: st.Excluded, Tally: st.Tally}
+			}
+			waiting := n.Engine.Waiting(src, st)
+			state := status.Of(src, st, waiting, now)
+			rec := SourceStatus{
+				ID: src.ID, State: state, LastSuccess: Moment(st.LastSuccess), NextDue: Moment(st.Due),
+				NextWhy: st.Why, ETag: st.Validators.ETag, LastModified: st.Validators.LastModified, LearnedURL: st.Learned,
+				Hub: cmp.Or(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed,
+				Style: append([]string{}, st.Style.Learned()...), Excluded: st.Excluded, LeftOut: LeftOut(st.LeftOut), LastError: st.Error, Snippet: st.Snippet,
+				Embargoed: st.Embargoed, EmbargoEnds: Moment(st.EmbargoEnds), Push: hubs[src.ID].State, Gaps: st.Gaps,
+				ItemsPerDay: hundredth(status.ItemsPerDay(st.Tally, now)), Joins: st.Tally.Joined,
+				Datelines: hundredth(status.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(status.Share(st.Tally.Photos, st.Tally)),
+				Undated: st.Tally.Undated,
+				Newest:  Moment(st.Newest), URL: src.URL, Hint: status.Hint(src, st, state, waiting),
+			}
+			if src.Enabled && !waiting.Until.IsZero() && !waiting.Until.Before(st.Due) && st.Problem != news.ProblemGone {
+				rec.WaitingFor = &Waiting{waiting.Host, Moment(waiting.Until)}
+				rec.NextDue, rec.NextWhy = Moment(waiting.Until), schedule.ByRetryAfter
+			}
+			all = append(all, rec)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// publicStates returns what the public may know of the sources.
+func (n *Node) publicStates() ([]publish.SourceState, error) {
+	all, err := n.Status(time.Now())
+	if err != nil {
+		return nil, err
+	}
+	var out []publish.SourceState
+	for _, s := range all {
+		out = append(out, publish.SourceState{ID: s.ID, State: string(s.State), LastSuccess: time.Time(s.LastSuccess), Due: time.Time(s.NextDue), Items: s.Items})
+	}
+	return out, nil
+}
+
+// hundredth rounds: more digits than that mean nothing.
+func hundredth(f float64) float64 { return math.Round(100*f) / 100 }
+
+// hubs returns the subscription of each source that has one; of several the one that delivers.
+func (n *Node) hubs() (map[string]news.Subscription, error) {
+	all, err := n.Store.Subscriptions()
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]news.Subscription{}
+	for _, sub := range all {
+		if had, ok := out[sub.Source]; !ok || had.State != news.SubscriptionActive {
+			out[sub.Source] = sub
+		}
+	}
+	return out, nil
+}
