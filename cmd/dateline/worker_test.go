@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"strings"
@@ -33,6 +36,7 @@ type worker struct {
 type job struct {
 	Dir, Tmp string
 	Args     []string
+	Get      string // of serve: a path that is asked for, before it is told to end; the body is what it prints
 }
 
 // outcome is what a command line printed, and its exit code.
@@ -53,13 +57,45 @@ func work() {
 			panic(err)
 		}
 		os.Setenv("TMPDIR", j.Tmp)
-		var stdout, stderr bytes.Buffer
-		a := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
-		code := a.run(context.Background(), j.Args)
-		if err := send.Encode(outcome{int(code), stdout.Bytes(), stderr.Bytes()}); err != nil {
+		if err := send.Encode(j.do()); err != nil {
 			panic(err)
 		}
 	}
+}
+
+func (j job) do() outcome {
+	var stdout, stderr bytes.Buffer
+	a := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
+	if j.Get == "" {
+		return outcome{int(a.run(context.Background(), j.Args)), stdout.Bytes(), stderr.Bytes()}
+	}
+	ctx, end := context.WithCancel(context.Background())
+	defer end()
+	said, say := io.Pipe()
+	a.stderr = say
+	var heard sync.WaitGroup
+	heard.Go(func() {
+		for lines := bufio.NewScanner(said); lines.Scan(); {
+			fmt.Fprintln(&stderr, lines.Text())
+			var serving struct{ Listen string }
+			if json.Unmarshal(lines.Bytes(), &serving) != nil || serving.Listen == "" {
+				continue
+			}
+			answer, err := http.Get("http://" + serving.Listen + j.Get)
+			if err == nil && answer.StatusCode == http.StatusOK {
+				_, err = io.Copy(&stdout, answer.Body)
+			}
+			if err != nil {
+				panic(err)
+			}
+			answer.Body.Close()
+			end()
+		}
+	})
+	code := a.run(ctx, j.Args)
+	say.Close()
+	heard.Wait()
+	return outcome{int(code), stdout.Bytes(), stderr.Bytes()}
 }
 
 // newWorkers returns workers that end with the test. None is started before it is needed.
