@@ -47,7 +47,8 @@ func TestCutShortWhileOneWaits(t *testing.T) {
 	}
 }
 
-// TestCutShort: a file that is cut under an open store is told by every reader and writer, and ends no process.
+// TestCutShort: a file that is cut under an open store is told by every reader and writer, and ends no process. Its lock goes with
+// the store, though it stays mapped.
 func TestCutShort(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -104,6 +105,11 @@ func TestCutShort(t *testing.T) {
 			if err := s.Close(); err != nil {
 				t.Error(err)
 			}
+			unlock, err := lock(path)
+			if err != nil {
+				t.Fatal("after it was closed:", err)
+			}
+			unlock()
 		})
 	}
 }

@@ -99,7 +99,7 @@ func open(path string, o Options) (*Store, error) {
 		moved: make(chan struct{}), postings: newPostings()}
 	err = s.guarded("open", func() error { return s.start(path, o) })
 	if err != nil && s.file != nil { // bbolt keeps it, and its lock, where it panicked; else it is closed already
-		_ = errors.Join(platform.Unlock(s.file), s.file.Close())
+		_ = s.release()
 	}
 	return s, err
 }
@@ -298,9 +298,12 @@ func (s *Store) Close() error {
 	case err := <-closed:
 		return err
 	case <-s.gone:
-		return s.file.Close()
+		return s.release()
 	}
 }
+
+// release closes the file of an engine that is not entered again. What is mapped of it would keep its lock.
+func (s *Store) release() error { return errors.Join(platform.Unlock(s.file), s.file.Close()) }
 
 // ReadOnly reports whether the store can only be read.
 func (s *Store) ReadOnly() bool { return s.db.Load().IsReadOnly() }
