@@ -136,12 +136,17 @@ func inspect(path string) error {
 		return err
 	}
 	defer f.Close()
-	pages, err := highWater(f)
-	if err != nil {
+	var last Fault
+	w := walker{from: f, report: func(f Fault) { last = f }}
+	usable := w.readMeta()
+	if info, err = f.Stat(); err != nil { // not before: a process that writes to it lengthens it first
 		return err
 	}
-	if info.Size() < pages {
-		return fmt.Errorf("%w: %d bytes long, its pages need %d", ErrCorrupt, info.Size(), pages)
+	switch {
+	case !w.ours:
+		return ErrForeign
+	case !usable || !w.fits(info.Size()):
+		return fmt.Errorf("%w: %s", ErrCorrupt, last)
 	}
 	return nil
 }
@@ -159,29 +164,4 @@ func kindOf(mode fs.FileMode) string {
 		return "a device"
 	}
 	return "not a regular file"
-}
-
-// highWater returns the length in bytes that the newest meta page claims.
-func highWater(f *os.File) (int64, error) {
-	var newest metaPage
-	for i, at := 0, int64(0); i < 2; i++ {
-		page := make([]byte, metaLength)
-		if n, err := f.ReadAt(page, at); n < metaLength {
-			if i == 0 {
-				return 0, fmt.Errorf("%w: %d bytes long (%v)", ErrForeign, n, err)
-			}
-			break
-		}
-		m := unpackMeta(page)
-		if at = pageSize; !m.ours {
-			continue
-		}
-		if at = int64(m.size); m.size >= 512 && m.size <= 1<<16 && (newest.size == 0 || m.tx > newest.tx) {
-			newest = m
-		}
-	}
-	if newest.size == 0 {
-		return 0, ErrForeign
-	}
-	return int64(newest.size) * int64(newest.end), nil
 }

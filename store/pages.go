@@ -64,6 +64,7 @@ const metaLength = pageHead + 64
 type walker struct {
 	from   io.ReaderAt
 	meta   metaPage
+	ours   bool   // one of the meta pages is bbolt's
 	used   []bool // by page
 	report func(Fault)
 }
@@ -72,7 +73,7 @@ type walker struct {
 // file that it reports nothing of, bbolt can read all.
 func walkPages(from io.ReaderAt, size int64, report func(Fault)) (free int) {
 	w := walker{from: from, report: report}
-	if !w.readMeta(size) {
+	if !w.readMeta() || !w.fits(size) {
 		return 0
 	}
 	w.used = make([]bool, w.meta.end)
@@ -96,12 +97,13 @@ func (w *walker) fault(page uint64, format string, args ...any) {
 }
 
 // readMeta finds the newer of the meta pages, and reports whether one is valid.
-func (w *walker) readMeta(size int64) bool {
+func (w *walker) readMeta() bool {
 	at := int64(0)
 	for i := range uint64(2) {
 		page := make([]byte, metaLength)
 		_, err := w.from.ReadAt(page, at)
 		m := unpackMeta(page)
+		w.ours = w.ours || m.ours
 		switch {
 		case err != nil:
 			w.fault(i, "%v", err)
@@ -114,12 +116,20 @@ func (w *walker) readMeta(size int64) bool {
 			at = pageSize
 		}
 	}
-	m := w.meta
-	if m.size < 512 || m.size > 1<<16 || m.end < 2 || m.end > uint64(size)/uint64(m.size) {
+	if m := w.meta; m.size < 512 || m.size > 1<<16 || m.end < 2 {
 		w.fault(0, "the meta pages cannot be right")
 		return false
 	}
 	return true
+}
+
+// fits reports whether a file of that size has room for the pages that were used.
+func (w *walker) fits(size int64) bool {
+	room := uint64(size) / uint64(w.meta.size)
+	if w.meta.end > room {
+		w.fault(0, "the file has room for %d pages, not for %d", room, w.meta.end)
+	}
+	return w.meta.end <= room
 }
 
 // read returns a page, with those that follow it as a part of it; nil: it was reported.

@@ -17,7 +17,7 @@ func faultsOf(file []byte) (all []string) {
 func livePages(t *testing.T, file []byte) (ids []int) {
 	t.Helper()
 	w := walker{from: bytes.NewReader(file), report: func(f Fault) { t.Error(f) }}
-	if !w.readMeta(int64(len(file))) {
+	if !w.readMeta() {
 		t.Fatal("no meta page")
 	}
 	w.used = make([]bool, w.meta.end)

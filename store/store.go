@@ -174,7 +174,7 @@ func (s *Store) boot(path string, o Options, readOnly bool) (*bbolt.DB, error) {
 // could write: bbolt finds the free ones in a goroutine of its own, and a page that makes it panic there ends the process.
 func (s *Store) walkUnlisted() error {
 	w := walker{from: s.file, report: func(Fault) {}}
-	if w.readMeta(s.length()) && w.meta.freeList != noFreeList {
+	if w.readMeta() && w.meta.freeList != noFreeList {
 		return nil
 	}
 	return firstFault(func(report func(Fault)) { walkPages(s.file, s.length(), report) })
