@@ -46,11 +46,9 @@ func (s *Store) Check(report func(Fault)) error {
 	}
 	return s.View(func(v View) error {
 		c := checker{View: v, report: report, used: map[uint64]int{}, noted: map[uint64]bool{}}
-		for _, part := range []func() error{c.meta, c.expiries, c.items, c.departures, c.entries, c.log, c.sources, c.states, c.postings, c.tags,
+		for _, part := range []func(){c.meta, c.expiries, c.items, c.departures, c.entries, c.log, c.sources, c.states, c.postings, c.tags,
 			c.held, c.embargoes, c.rules, c.subscriptions, c.subscribers, c.initialSources} {
-			if err := part(); err != nil {
-				return err
-			}
+			part()
 		}
 		return nil
 	})
@@ -70,7 +68,7 @@ func (c *checker) fault(where, format string, args ...any) {
 }
 
 // each goes through a bucket, verifies the sums of its rows, and compares their number with the totals. One that is not there is empty.
-func (c *checker) each(name []byte, do func(k, v []byte)) error {
+func (c *checker) each(name []byte, do func(k, v []byte)) {
 	t, rows := c.table(name), uint64(0)
 	if t.bucket != nil {
 		cur := t.bucket.Cursor()
@@ -86,7 +84,6 @@ func (c *checker) each(name []byte, do func(k, v []byte)) error {
 	if t.rows != nil && rows != *t.rows {
 		c.fault(string(name), "it has %d rows, not %d", rows, *t.rows)
 	}
-	return nil
 }
 
 // has reports whether a bucket has a row, damaged or not.
@@ -96,8 +93,8 @@ func (c *checker) has(name, k []byte) bool {
 }
 
 // meta checks the rows that are about the file.
-func (c *checker) meta() error {
-	return c.each(bMeta, func(k, _ []byte) {
+func (c *checker) meta() {
+	c.each(bMeta, func(k, _ []byte) {
 		switch string(k) {
 		case string(kSchema), string(kHorizon), string(kTotals):
 		default:
@@ -115,9 +112,9 @@ func (c *checker) there(where string, number uint64) (news.Key, bool) {
 	return k, found
 }
 
-func (c *checker) log() error {
+func (c *checker) log() {
 	before := c.Oldest() - 1
-	err := c.each(bLog, func(k, value []byte) {
+	c.each(bLog, func(k, value []byte) {
 		pos := num8(k)
 		where := fmt.Sprintf("log %d", pos)
 		if pos != before+1 {
@@ -136,12 +133,11 @@ func (c *checker) log() error {
 	if head := c.Head(); head > 0 && before != head {
 		c.fault("log", "it ends at %d, not at %d", before, head)
 	}
-	return err
 }
 
-func (c *checker) entries() error {
+func (c *checker) entries() {
 	head := c.Head()
-	return c.each(bEntry, func(k, value []byte) {
+	c.each(bEntry, func(k, value []byte) {
 		number := num8(k)
 		where := fmt.Sprintf("entry %d", number)
 		item, found := c.there(where, number)
@@ -181,8 +177,8 @@ func (c *checker) members(where string, e news.Entry) {
 	}
 }
 
-func (c *checker) sources() error {
-	return c.each(bSource, func(k, value []byte) {
+func (c *checker) sources() {
+	c.each(bSource, func(k, value []byte) {
 		id, isWindow := bytes.CutSuffix(k, []byte{0})
 		switch {
 		case k[0] == 0:
@@ -210,11 +206,11 @@ func (c *checker) window(source string, value []byte) {
 }
 
 // states checks that what is remembered of every source can be read, rows of visits included.
-func (c *checker) states() error {
+func (c *checker) states() {
 	all, err := c.readStates() // not those in memory
 	if err != nil {
 		c.fault("source", "%v", err)
-		return nil
+		return
 	}
 	for _, part := range all.parts {
 		for _, source := range slices.Sorted(maps.Keys(part)) {
@@ -223,13 +219,12 @@ func (c *checker) states() error {
 			}
 		}
 	}
-	return nil
 }
 
-func (c *checker) initialSources() error { return c.each(bInitialSource, func(_, _ []byte) {}) }
+func (c *checker) initialSources() { c.each(bInitialSource, func(_, _ []byte) {}) }
 
-func (c *checker) subscriptions() error {
-	return c.each(bPush, func(k, value []byte) {
+func (c *checker) subscriptions() {
+	c.each(bPush, func(k, value []byte) {
 		var sub news.Subscription
 		if err := c.s.codec.unpack(value, &sub); err != nil {
 			c.fault(fmt.Sprintf("push %s", k), "%v", err)
@@ -239,8 +234,8 @@ func (c *checker) subscriptions() error {
 	})
 }
 
-func (c *checker) subscribers() error {
-	return c.each(bHub, func(k, value []byte) {
+func (c *checker) subscribers() {
+	c.each(bHub, func(k, value []byte) {
 		var sub news.Subscriber
 		if err := c.s.codec.unpack(value, &sub); err != nil {
 			topic, _, _ := bytes.Cut(k, []byte{0}) // a callback is not shown
@@ -252,8 +247,8 @@ func (c *checker) subscribers() error {
 }
 
 // expiries notes which items have a day, and that they are there.
-func (c *checker) expiries() error {
-	return c.each(bExpiry, func(k, _ []byte) {
+func (c *checker) expiries() {
+	c.each(bExpiry, func(k, _ []byte) {
 		if len(k) != 13 || k[0] > expireKeys {
 			c.fault(fmt.Sprintf("expiry %x", k), "unreadable key")
 			return

@@ -9,9 +9,9 @@ import (
 )
 
 // items checks the blocks and the later revisions, and counts the uses of feeds' descriptions.
-func (c *checker) items() error {
+func (c *checker) items() {
 	last := c.memo.totals.number
-	return c.each(bItem, func(k, value []byte) {
+	c.each(bItem, func(k, value []byte) {
 		switch {
 		case len(k) == 9 && k[0] == 0:
 			c.blockOf(num8(k[1:]), value, last)
@@ -75,8 +75,7 @@ func (c *checker) revisionOf(number uint64, revision int, value []byte) {
 	case !c.isNoted(number, revision):
 		c.fault(where, "the item says that it has no such revision")
 	default:
-		plain, err := c.s.codec.raw.DecodeAll(value[1:], nil)
-		if err == nil {
+		if plain, err := c.s.codec.unzipRevision(value); err == nil {
 			c.storedItem(where, plain)
 		}
 	}
@@ -95,7 +94,7 @@ func (c *checker) isNoted(number uint64, revision int) bool {
 // storedItem checks that an item can be read, and counts the description that it refers to.
 func (c *checker) storedItem(where string, plain []byte) {
 	var r storedItem
-	if err := c.s.codec.dec.Unmarshal(plain, &r); err != nil {
+	if err := c.s.codec.unmarshal(plain, &r); err != nil {
 		c.fault(where, "%v", err)
 		return
 	}
@@ -108,8 +107,8 @@ func (c *checker) storedItem(where string, plain []byte) {
 }
 
 // departures checks that what left its feed is noted for the day when it goes.
-func (c *checker) departures() error {
-	return c.each(bDeparted, func(k, _ []byte) {
+func (c *checker) departures() {
+	c.each(bDeparted, func(k, _ []byte) {
 		where := fmt.Sprintf("departed %x", k)
 		if len(k) != 8 {
 			c.fault(where, "unreadable key")
@@ -126,11 +125,11 @@ func (c *checker) departures() error {
 
 // postings checks that what items and records are found by can be read to the end, and is that of items that are there and of
 // positions that were given.
-func (c *checker) postings() error {
+func (c *checker) postings() {
 	p, err := c.View.postings()
 	if err != nil {
 		c.fault(string(bPostings), "%v", err)
-		return nil
+		return
 	}
 	head := c.Head()
 	var keys blockKeys
@@ -141,17 +140,19 @@ func (c *checker) postings() error {
 		_, found, err := keys.of(c.View, id)
 		return found && err == nil, nil // what cannot be read is reported with the items
 	}
-	return p.Check(known, func(f postings.Fault) { c.report(Fault(f)) })
+	if err := p.Check(known, func(f postings.Fault) { c.report(Fault(f)) }); err != nil {
+		c.fault(string(bPostings), "%v", err)
+	}
 }
 
 // tags checks that the newest record of each entry has the tags of its sources. That every tag is one of a record is checked with
 // the other postings.
-func (c *checker) tags() error {
+func (c *checker) tags() {
 	g := c.tagger()
 	has := map[string]map[uint64]bool{} // by tag: the positions that have it
 	for rec, err := range c.Records(0) {
 		if err != nil {
-			return nil // reported with the log
+			return // reported with the log
 		}
 		e, found, err := c.Entry(rec.Entry)
 		if err != nil || !found || e.Last != rec.Pos {
@@ -173,7 +174,6 @@ func (c *checker) tags() error {
 			}
 		}
 	}
-	return nil
 }
 
 // positions returns those that have a tag, as far as they can be read; damage is reported with the postings.

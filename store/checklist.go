@@ -8,8 +8,8 @@ import (
 )
 
 // held checks the list of what is held back; items say themselves whether they are, see [checker.stands].
-func (c *checker) held() error {
-	return c.each(bHeld, func(k, _ []byte) {
+func (c *checker) held() {
+	c.each(bHeld, func(k, _ []byte) {
 		where := fmt.Sprintf("held %q", k)
 		at := len(k) - 8
 		if at < 2 || k[at-1] != 0 {
@@ -24,8 +24,8 @@ func (c *checker) held() error {
 }
 
 // embargoes checks the list of what is under embargo by its moment.
-func (c *checker) embargoes() error {
-	return c.each(bEmbargo, func(k, _ []byte) {
+func (c *checker) embargoes() {
+	c.each(bEmbargo, func(k, _ []byte) {
 		where := fmt.Sprintf("embargo %x", k)
 		if len(k) != 16 {
 			c.fault(where, "unreadable key")
@@ -52,8 +52,8 @@ func (c *checker) listed(where string, number uint64, it news.Item) {
 }
 
 // rules checks that what an editor decided can be read, and is about an item.
-func (c *checker) rules() error {
-	return c.each(bRule, func(k, value []byte) {
+func (c *checker) rules() {
+	c.each(bRule, func(k, value []byte) {
 		where := fmt.Sprintf("rule %x", k)
 		var r news.Rule
 		if err := c.s.codec.unpack(value, &r); err != nil || len(k) != 8 {

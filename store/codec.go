@@ -2,7 +2,6 @@ package store
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"time"
 	"unicode/utf8"
@@ -95,10 +94,24 @@ func (c *codec) unpack(v []byte, to any) error {
 	if len(v) < 1 || v[0] != formPlain {
 		return errValue
 	}
-	if err := c.dec.Unmarshal(v[1:], to); err != nil {
-		return errors.Join(errValue, err)
+	return c.unmarshal(v[1:], to)
+}
+
+// unmarshal decodes CBOR.
+func (c *codec) unmarshal(b []byte, to any) error {
+	if err := c.dec.Unmarshal(b, to); err != nil {
+		return fmt.Errorf("%w: %w", errValue, err)
 	}
 	return nil
+}
+
+// unzip unpacks what zip packed.
+func (c *codec) unzip(packed []byte) ([]byte, error) {
+	plain, err := c.raw.DecodeAll(packed, nil)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errValue, err)
+	}
+	return plain, nil
 }
 
 func codeOf[T comparable](codes []T, v T) byte {

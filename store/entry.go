@@ -36,7 +36,7 @@ func (t *Tx) PutEntry(e news.Entry) error {
 	o := &putEntry{Key: e.Key, Entry: packEntry(e)}
 	if e.Last > 0 {
 		var err error
-		if o.Tags, err = t.tags().joined(e); err != nil {
+		if o.Tags, err = t.tags.joined(e); err != nil {
 			return err
 		}
 	}

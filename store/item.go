@@ -115,12 +115,9 @@ func (v View) single(number uint64, value []byte) (news.Item, bool, error) {
 	if err != nil || !found {
 		return news.Item{}, false, err
 	}
-	if len(value) == 0 || value[0] != formZstd {
-		return news.Item{}, false, errValue
-	}
-	plain, err := v.s.codec.raw.DecodeAll(value[1:], nil)
+	plain, err := v.s.codec.unzipRevision(value)
 	if err != nil {
-		return news.Item{}, false, fmt.Errorf("%w: %w", errValue, err)
+		return news.Item{}, false, err
 	}
 	it, err := v.decode(k, plain)
 	return it, err == nil, err
@@ -142,11 +139,19 @@ func (v View) revision(number uint64, n int) (news.Item, bool, error) {
 	return it, found && it.Revision == n, err
 }
 
+// unzipRevision returns the record of a revision that stands by itself.
+func (c *codec) unzipRevision(value []byte) ([]byte, error) {
+	if len(value) == 0 || value[0] != formZstd {
+		return nil, errValue
+	}
+	return c.unzip(value[1:])
+}
+
 // decode turns a record into an item, with the description of its feed.
 func (v View) decode(k news.Key, plain []byte) (news.Item, error) {
 	var r storedItem
-	if err := v.s.codec.dec.Unmarshal(plain, &r); err != nil {
-		return r.Item, fmt.Errorf("%w: %w", errValue, err)
+	if err := v.s.codec.unmarshal(plain, &r); err != nil {
+		return r.Item, err
 	}
 	r.Item.Key = k
 	if r.Item.Entry.IsZero() {
@@ -283,7 +288,7 @@ func (t *Tx) noteRevision(number uint64, n uint16) error {
 	}
 	value = bytes.Clone(value)
 	binary.BigEndian.PutUint16(value[2+itemHeader*int(number-first)+16:], n)
-	t.memo.forget(first)
+	delete(t.memo.blocks, first)
 	return t.table(bItem).filled(0.95).put(blockKey(first), value)
 }
 
@@ -294,9 +299,9 @@ func (t *Tx) dropRevision(number uint64, n int) error {
 	if value == nil {
 		return err
 	}
-	plain, err := t.s.codec.raw.DecodeAll(value[1:], nil)
+	plain, err := t.s.codec.unzipRevision(value)
 	if err != nil {
-		return fmt.Errorf("%w: %w", errValue, err)
+		return err
 	}
 	if err := t.dropFeedOf(plain); err != nil {
 		return err
@@ -307,8 +312,8 @@ func (t *Tx) dropRevision(number uint64, n int) error {
 // dropFeedOf counts one reference less to the description that a record refers to.
 func (t *Tx) dropFeedOf(stored []byte) error {
 	var r storedItem
-	if err := t.s.codec.dec.Unmarshal(stored, &r); err != nil {
-		return fmt.Errorf("%w: %w", errValue, err)
+	if err := t.s.codec.unmarshal(stored, &r); err != nil {
+		return err
 	}
 	return t.dropFeed(r.FeedHash)
 }

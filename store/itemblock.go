@@ -75,9 +75,9 @@ func (b *block) unpack(c *codec, v []byte) error {
 	if err != nil {
 		return err
 	}
-	plain, err := c.raw.DecodeAll(packed, nil)
+	plain, err := c.unzip(packed)
 	if err != nil {
-		return fmt.Errorf("%w: %w", errValue, err)
+		return err
 	}
 	r := reader{b: plain}
 	for range b.keys {
@@ -104,7 +104,7 @@ func (v View) block(number uint64) (*block, int, error) {
 		return nil, 0, err
 	}
 	first := num8(k[1:])
-	b := v.memo.block(first)
+	b := v.memo.blocks[first]
 	if b == nil {
 		b = &block{first: first}
 		if err := b.unpack(v.s.codec, value); err != nil {
@@ -147,7 +147,7 @@ func (t *Tx) putBlock(b *block) error {
 	if len(b.keys) == 0 {
 		return nil
 	}
-	t.memo.forget(b.first)
+	delete(t.memo.blocks, b.first)
 	return t.table(bItem).filled(0.95).put(blockKey(b.first), b.pack(t.s.codec)) // numbers only grow
 }
 
@@ -182,8 +182,6 @@ func (f *fresh) addTerms(number uint64, terms []uint64) (done bool) {
 	}
 	return true
 }
-
-func (f *fresh) withTerm(term uint64) []uint64 { return f.byTerm[term] }
 
 // get returns the item with that number; nil: it is not among them.
 func (f *fresh) get(number uint64) *news.Item {

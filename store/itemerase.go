@@ -23,16 +23,10 @@ type erase struct {
 	All []news.Erasure
 }
 
-func (o *erase) do(t *Tx) error { return t.eraseAll(o.All) }
-
-// eraseAll destroys texts at an editor's word, and what they were found by. Retention leaves prints alone: they end by
-// themselves, and long before.
-func (t *Tx) eraseAll(all []news.Erasure) error {
-	if len(all) == 0 {
-		return nil
-	}
+// do leaves no fingerprints either. Those of what retention erases end by themselves, and long before.
+func (o *erase) do(t *Tx) error {
 	var gone []uint64
-	for _, e := range all {
+	for _, e := range o.All {
 		number, err := t.mustNumber(e.Item)
 		if err != nil {
 			return err
@@ -170,7 +164,7 @@ func (t *Tx) replace(number uint64, stub *news.Item) error {
 		return err
 	}
 	if b.size() == 0 {
-		t.memo.forget(b.first)
+		delete(t.memo.blocks, b.first)
 		return t.table(bItem).delete(blockKey(b.first))
 	}
 	return t.putBlock(b)

@@ -39,7 +39,7 @@ func (v View) withKey(c news.IdentityKey) ([]uint64, error) {
 	for _, h := range hits {
 		all = append(all, h.ID)
 	}
-	return append(all, v.memo.fresh.withTerm(term)...), nil
+	return append(all, v.memo.fresh.byTerm[term]...), nil
 }
 
 // ItemsByKey returns the items that have the identity key, the earliest first.

@@ -81,7 +81,7 @@ func (c *cursor) logRecord(pos uint64, k, value []byte) (number uint64, rec news
 // AppendLog publishes a change of an entry: it gives it the next position of the log, and stores it. It returns the entry with its
 // positions.
 func (t *Tx) AppendLog(kind news.Kind, e news.Entry) (news.Entry, error) {
-	tags, err := t.tags().of(e)
+	tags, err := t.tags.of(e)
 	if err != nil {
 		return e, err
 	}

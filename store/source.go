@@ -64,18 +64,16 @@ func (v View) unpackState(source string, packed []byte) (st news.State, err erro
 // PutState stores what is remembered of a source. It is no part of what other files of the same history hold.
 func (t *Tx) PutState(source string, st news.State) error {
 	if t.err == nil {
-		t.err = engine(func() error { return t.putState(source, st) })
+		t.err = Recovered(func() error {
+			packed, err := t.s.codec.packState(st)
+			if err != nil {
+				return err
+			}
+			return t.appendVisit(source, packed)
+		})
 	}
-	delete(t.tags().states, source)
+	delete(t.tags.states, source)
 	return t.err
-}
-
-func (t *Tx) putState(source string, st news.State) error {
-	packed, err := t.s.codec.packState(st)
-	if err != nil {
-		return err
-	}
-	return t.appendVisit(source, packed)
 }
 
 // dropState forgets a source.
@@ -165,77 +163,38 @@ func (o *putWindow) do(t *Tx) error {
 	if len(o.Items) != len(o.Sums) {
 		return errValue
 	}
-	window := make([]news.Seen, len(o.Items))
-	for i := range window {
-		window[i] = news.Seen{Item: o.Items[i], Sum: o.Sums[i]}
-	}
-	departed, returned, err := t.departuresAndReturns(o.Source, window)
+	before, err := t.window(o.Source)
 	if err != nil {
 		return err
 	}
-	if err := t.putWindow(o.Source, window); err != nil {
-		return err
-	}
-	return t.putDeparturesAndReturns(departed, returned, dayOf(time.Unix(o.At, 0)))
-}
-
-func (t *Tx) putWindow(source string, w []news.Seen) error {
-	out := make([]seen, len(w))
-	for i, s := range w {
-		number, err := t.mustNumber(s.Item)
-		if err != nil {
-			return err
-		}
-		out[i] = seen{number: number, sum: s.Sum}
-	}
-	return t.table(bSource).put(windowKey(source), packWindow(out))
-}
-
-// departuresAndReturns returns the numbers of the items that leave the source's window when it becomes this one, and of known ones that
-// come back into it.
-func (t *Tx) departuresAndReturns(source string, window []news.Seen) (departed, returned []uint64, err error) {
-	before, err := t.window(source)
-	if err != nil {
-		return nil, nil, err
-	}
-	was := make(map[uint64]bool, len(before))
+	window := make([]seen, len(o.Items))
+	was, is := make(map[uint64]bool, len(before)), make(map[uint64]bool, len(window))
 	for _, s := range before {
 		was[s.number] = true
 	}
-	stays := make(map[uint64]bool, len(window))
-	for _, s := range window {
-		n, known, err := t.numberOf(s.Item)
+	for i, k := range o.Items {
+		number, err := t.mustNumber(k)
 		if err != nil {
-			return nil, nil, err
+			return err
 		}
-		if !known {
-			continue
-		}
-		stays[n] = true
-		if !was[n] {
-			returned = append(returned, n)
-		}
+		window[i], is[number] = seen{number: number, sum: o.Sums[i]}, true
 	}
+	day := dayOf(time.Unix(o.At, 0))
 	for _, s := range before {
-		if !stays[s.number] {
-			departed = append(departed, s.number)
+		if !is[s.number] {
+			if err := t.setDeparted(s.number, day); err != nil {
+				return err
+			}
 		}
 	}
-	return departed, returned, nil
-}
-
-func (t *Tx) putDeparturesAndReturns(departed, returned []uint64, day uint32) error {
-	for _, n := range departed {
-		if err := t.setDeparted(n, day); err != nil {
-			return err
+	for _, s := range window {
+		if !was[s.number] {
+			if err := t.setDeparted(s.number, 0); err != nil {
+				return err
+			}
 		}
 	}
-	for _, n := range returned {
-		if err := t.setDeparted(n, 0); err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.table(bSource).put(windowKey(o.Source), packWindow(window))
 }
 
 // dropSource removes the window of a source that is configured no more. The store did not begin with it.
@@ -285,19 +244,14 @@ func (o *found) do(t *Tx) error {
 	if o.FeedID != "" && t.FeedID() == "" {
 		t.memo.totals.feedID = o.FeedID
 	}
-	return t.putInitialSources(o.Sources)
-}
-
-// putInitialSources writes the initial sources, unless they were written.
-func (t *Tx) putInitialSources(sources []string) error {
-	if sources == nil || t.HasInitialSources() {
+	if o.Sources == nil || t.HasInitialSources() {
 		return nil
 	}
 	if _, err := t.tx.CreateBucket(bInitialSource); err != nil {
 		return err
 	}
 	delete(t.memo.tables, string(bInitialSource)) // it was empty
-	for _, id := range sources {
+	for _, id := range o.Sources {
 		if err := t.table(bInitialSource).put([]byte(id), nil); err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"hash/fnv"
 	"maps"
@@ -85,19 +84,18 @@ func (st *states) set(source string, packed []byte) {
 // readStates reads the states from the file: what was folded, then what changed since.
 func (v View) readStates() (*states, error) {
 	st := (&states{db: v.tx.DB()}).forTx(v.tx)
-	c, rows := v.table(bSource).cursor(), uint64(0)
-	for k, value := c.first(); k != nil; k, value = c.next() {
-		if rows++; k[0] != 0 && k[len(k)-1] != 0 { // else it is a description, or a window
+	err := v.table(bSource).each(func(k, value []byte) error {
+		if k[0] != 0 && k[len(k)-1] != 0 { // else it is a description, or a window
 			st.set(string(k), bytes.Clone(value))
 		}
-	}
-	if err := cmp.Or(c.err, c.complete(rows)); err != nil {
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
-	c = v.table(bVisit).cursor()
-	for k, value := c.first(); k != nil; k, value = c.next() {
+	err = v.table(bVisit).each(func(k, value []byte) error {
 		source, delta, err := unpackVisit(value)
-		if err == nil && !bytes.Equal(k, key8(st.rows+1)) {
+		if st.rows++; err == nil && !bytes.Equal(k, key8(st.rows)) {
 			err = errValue
 		}
 		var packed []byte
@@ -105,13 +103,13 @@ func (v View) readStates() (*states, error) {
 			packed, err = v.s.codec.applyDelta(st.get(source), delta)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("visit %x: %w", k, err)
+			return fmt.Errorf("visit %x: %w", k, err)
 		}
 		st.set(source, packed)
-		st.rows++
-	}
+		return nil
+	})
 	st.own = nil
-	return st, cmp.Or(c.err, c.complete(st.rows))
+	return st, err
 }
 
 // loadStates reads the states into memory. Where they cannot be read, who asks for one gets the error.
@@ -153,26 +151,24 @@ func (t *Tx) appendVisit(source string, packed []byte) error {
 
 // fold writes the states that have changed since the last fold to bucket source, and drops the rows.
 func (t *Tx) fold() error {
-	st, c := t.memo.states, t.table(bVisit).cursor()
-	changed := map[string]struct{}{}
-	for k, value := c.first(); k != nil; k, value = c.next() {
+	st, changed := t.memo.states, map[string]struct{}{}
+	err := t.table(bVisit).each(func(k, value []byte) error {
 		source, _, err := unpackVisit(value)
 		if err != nil {
 			return fmt.Errorf("visit %x: %w", k, err)
 		}
 		changed[source] = struct{}{}
-	}
-	if err := cmp.Or(c.err, c.complete(st.rows)); err != nil {
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	to := t.table(bSource)
 	for _, source := range slices.Sorted(maps.Keys(changed)) {
-		packed := st.get(source)
-		var err error
-		if packed == nil {
-			err = to.delete([]byte(source))
-		} else {
+		if packed := st.get(source); packed != nil {
 			err = to.put([]byte(source), packed)
+		} else {
+			err = to.delete([]byte(source))
 		}
 		if err != nil {
 			return err
@@ -181,7 +177,7 @@ func (t *Tx) fold() error {
 	if err := t.tx.DeleteBucket(bVisit); err != nil {
 		return err
 	}
-	_, err := t.tx.CreateBucket(bVisit)
+	_, err = t.tx.CreateBucket(bVisit)
 	delete(t.memo.tables, string(bVisit))
 	*t.memo.totals.rowsOf(bVisit), st.rows = 0, 0
 	return err
@@ -253,8 +249,8 @@ func (c *codec) applyDelta(before, delta []byte) ([]byte, error) {
 		f = fields{}
 	}
 	var d fields
-	if err := c.dec.Unmarshal(delta, &d); err != nil {
-		return nil, fmt.Errorf("%w: %w", errValue, err)
+	if err := c.unmarshal(delta, &d); err != nil {
+		return nil, err
 	}
 	for k, value := range d {
 		if bytes.Equal(value, cborNull) {

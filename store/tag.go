@@ -90,15 +90,6 @@ type tagger struct {
 
 func (v View) tagger() tagger { return tagger{v: v, states: map[string]news.State{}} }
 
-// tags returns what finds out the tags of entries as they are now.
-func (t *Tx) tags() *tagger {
-	if t.tagging == nil {
-		g := t.tagger()
-		t.tagging = &g
-	}
-	return t.tagging
-}
-
 // of returns the tags of an entry, each once.
 func (g *tagger) of(e news.Entry) (tags []string, err error) {
 	add := func(kind string, names ...string) {
@@ -176,11 +167,7 @@ func (t *Tx) tag(tags []string, pos uint64) error {
 	if len(tags) == 0 || pos < max(t.Oldest(), 1) {
 		return nil // never published, or its record is gone
 	}
-	p, err := t.postings()
-	if err != nil {
-		return err
-	}
-	return damaged(p.Add(tagPosting(pos, tags)))
+	return t.addPostings(tagPosting(pos, tags))
 }
 
 // joined returns the tags that an entry has more than the stored one, by the items that joined it.

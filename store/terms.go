@@ -22,10 +22,8 @@ type addTerms struct {
 	Terms news.Terms
 }
 
-func (o *addTerms) do(t *Tx) error { return t.addTerms(o.Terms) }
-
-// addTerms adds what an item is found by. It stays together.
-func (t *Tx) addTerms(terms news.Terms) error {
+func (o *addTerms) do(t *Tx) error {
+	terms := o.Terms
 	number, err := t.mustNumber(terms.Item)
 	if err != nil {
 		return err
@@ -37,7 +35,7 @@ func (t *Tx) addTerms(terms news.Terms) error {
 			all = append(all, postings.Posting{Index: index, Doc: doc, Terms: wide(some)})
 		}
 	}
-	return t.addPostings(all...)
+	return t.addPostings(all...) // they stay together
 }
 
 // FindAny returns the items with one of the terms among their fingerprints, the earliest first. For a term that more than

@@ -2,7 +2,6 @@ package store
 
 import (
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/fxamacker/cbor/v2"
@@ -34,16 +33,12 @@ type memo struct {
 // memoBlocks bounds how many.
 const memoBlocks = 64
 
-func (m *memo) block(first uint64) *block { return m.blocks[first] }
-
 func (m *memo) remember(b *block) {
 	if len(m.blocks) >= memoBlocks {
 		clear(m.blocks)
 	}
 	m.blocks[b.first] = b
 }
-
-func (m *memo) forget(first uint64) { delete(m.blocks, first) }
 
 func (s *Store) view(tx *bbolt.Tx) (View, error) {
 	all, err := readTotals(tx)
@@ -105,7 +100,7 @@ type Tx struct {
 	ops     []cbor.RawMessage // its changes, where they are asked for
 	visible bool              // one of them changed what documents are made of
 	err     error             // of the first that failed: nothing of the transaction may be kept
-	tagging *tagger
+	tags    tagger
 	writer  *postings.Writer // nil: not asked for yet
 }
 
@@ -116,7 +111,7 @@ type op interface {
 }
 
 func (s *Store) newTx(v View, now time.Time) *Tx {
-	return &Tx{View: v, now: now.UTC().Truncate(time.Second)}
+	return &Tx{View: v, now: now.UTC().Truncate(time.Second), tags: v.tagger()}
 }
 
 // Update runs do in a transaction, which it may share with other updates. When Update returns nil all that do changed is on disk;
@@ -134,7 +129,7 @@ func (t *Tx) Now() time.Time { return t.now }
 // with its error.
 func (t *Tx) change(o op) error {
 	if t.err == nil {
-		t.err = engine(func() error { return t.make(o) })
+		t.err = Recovered(func() error { return t.make(o) })
 	}
 	return t.err
 }
@@ -156,20 +151,6 @@ func (t *Tx) make(o op) error {
 	return err
 }
 
-// engine runs do. bbolt panics on damaged pages: that is [ErrCorrupt] and no bug of the caller's.
-func engine(do func() error) (err error) {
-	defer func() {
-		p := recover()
-		if isFault(p) {
-			panic(p)
-		}
-		if p != nil {
-			err = fmt.Errorf("%w: commit: %v", ErrCorrupt, p)
-		}
-	}()
-	return do()
-}
-
 // documents reports whether an op changes what documents are made of.
 func documents(o op) bool {
 	switch o.(type) {
@@ -182,7 +163,7 @@ func documents(o op) bool {
 // end writes what the transaction kept back.
 func (t *Tx) end() error {
 	if t.err == nil {
-		t.err = engine(t.flush)
+		t.err = Recovered(t.flush)
 	}
 	return t.err
 }

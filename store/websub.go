@@ -8,17 +8,24 @@ import (
 )
 
 // Subscriptions returns the subscriptions at hubs, by token.
-func (s *Store) Subscriptions() (all []news.Subscription, err error) {
+func (s *Store) Subscriptions() ([]news.Subscription, error) {
+	return list[news.Subscription](s, bPush)
+}
+
+// Subscribers returns the subscribers of our own hub, and what is remembered of an outside one, by topic and callback.
+func (s *Store) Subscribers() ([]news.Subscriber, error) { return list[news.Subscriber](s, bHub) }
+
+// list returns what the rows of a bucket hold.
+func list[T any](s *Store, bucket []byte) (all []T, err error) {
 	err = s.View(func(v View) error {
-		c := v.table(bPush).cursor()
-		for k, value := c.first(); k != nil; k, value = c.next() {
-			var sub news.Subscription
-			if err := s.codec.unpack(value, &sub); err != nil {
-				return fmt.Errorf("subscription: %w", err)
+		return v.table(bucket).each(func(_, value []byte) error {
+			var one T
+			if err := s.codec.unpack(value, &one); err != nil {
+				return fmt.Errorf("bucket %s: %w", bucket, err)
 			}
-			all = append(all, sub)
-		}
-		return c.err
+			all = append(all, one)
+			return nil
+		})
 	})
 	return all, err
 }
@@ -52,22 +59,6 @@ type dropSubscription struct {
 }
 
 func (o *dropSubscription) do(t *Tx) error { return t.table(bPush).delete([]byte(o.Token)) }
-
-// Subscribers returns the subscribers of our own hub, and what is remembered of an outside one, by topic and callback.
-func (s *Store) Subscribers() (all []news.Subscriber, err error) {
-	err = s.View(func(v View) error {
-		c := v.table(bHub).cursor()
-		for k, value := c.first(); k != nil; k, value = c.next() {
-			var sub news.Subscriber
-			if err := s.codec.unpack(value, &sub); err != nil {
-				return fmt.Errorf("subscriber: %w", err)
-			}
-			all = append(all, sub)
-		}
-		return c.err
-	})
-	return all, err
-}
 
 // PutSubscribers remembers the subscribers in put, each in place of what was there under its topic and callback, and
 // forgets those in drop, all in one transaction.

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 	"time"
@@ -146,16 +145,13 @@ func (c *codec) unpackOp(packed cbor.RawMessage) (op, error) {
 		Code uint64
 		Op   cbor.RawMessage
 	}
-	if err := c.dec.Unmarshal(packed, &parts); err != nil {
-		return nil, errors.Join(errValue, err)
+	if err := c.unmarshal(packed, &parts); err != nil {
+		return nil, err
 	}
 	empty, known := ops[parts.Code]
 	if !known {
 		return nil, fmt.Errorf("%w: op %d", ErrNewer, parts.Code)
 	}
 	o := empty()
-	if err := c.dec.Unmarshal(parts.Op, o); err != nil {
-		return nil, errors.Join(errValue, err)
-	}
-	return o, nil
+	return o, c.unmarshal(parts.Op, o)
 }
