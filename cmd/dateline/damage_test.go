@@ -98,7 +98,7 @@ func outputs(t *testing.T, ws *workers, file []byte) []outcome {
 }
 
 func damageConfig() []byte {
-	b := []byte("feed: {base_url: \"https://wire.example/\", entries: 1000}\nstore: {path: dateline.db}\n"+
+	b := []byte("feed: {base_url: \"https://wire.example/\", entries: 1000}\nstore: {path: dateline.db}\n" +
 		"http: {listen: \"127.0.0.1:0\"}\nadmin: {listen: \"127.0.0.1:0\"}\nsources:\n")
 	for i := range damageSources {
 		b = fmt.Appendf(b, "  - {id: s%d, url: \"http://127.0.0.1:9/%d\", enabled: %v}\n", i, i, i == 0)
