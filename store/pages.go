@@ -125,11 +125,11 @@ func (w *walker) readMeta() bool {
 
 // fits reports whether a file of that size has room for the pages that were used.
 func (w *walker) fits(size int64) bool {
-	room := uint64(size) / uint64(w.meta.size)
-	if w.meta.end > room {
-		w.fault(0, "the file has room for %d pages, not for %d", room, w.meta.end)
+	pages := uint64(size) / uint64(w.meta.size)
+	if w.meta.end > pages {
+		w.fault(0, "the file has room for %d pages, not for %d", pages, w.meta.end)
 	}
-	return w.meta.end <= room
+	return w.meta.end <= pages
 }
 
 // read returns a page, with those that follow it as a part of it; nil: it was reported.
