@@ -15,7 +15,8 @@ func (r *reader) bare(s string, start int) (photo, bool) {
 	if end-start > 1200 {
 		return p, false
 	}
-	if m, ok := r.wholeFrom(s, start); ok && r.sellsPictures(m.Key) {
+	captioned := r.isCaption(s, start)
+	if m, ok := r.wholeFrom(s, start); ok && (r.sellsPictures(m.Key) || r.caption) {
 		p.line = lex.Between(start, end)
 		p.links = []link{{p.line, m.Key, r.rank(m.Key)}}
 		p.frame(s, start, start)
@@ -26,7 +27,8 @@ func (r *reader) bare(s string, start int) (photo, bool) {
 			continue
 		}
 		c := r.chain(s, at.Start, at.End)
-		if c.end < at.End || !(anyKey(c.links) && r.bareChain(s, start, at, c)) && !r.ofOutlet(s, start, at, c) {
+		if c.end < at.End || !(anyKey(c.links) && (r.bareChain(s, start, at, c) || captioned && r.inBracket(s, at, c))) &&
+			!r.ofOutlet(s, start, at, c) {
 			continue
 		}
 		p.line, p.links = at, c.links
@@ -50,13 +52,58 @@ func (r *reader) bareChain(s string, start int, at lex.Span, c chain) bool {
 		return at.Start > start
 	}
 	line := at.Of(s)
+	if strings.Count(line, "|") > 1 { // NAME | Moment | Getty Images
+		return r.titled(s, at)
+	}
 	if !strings.Contains(line, "/") && !strings.Contains(line, " via ") || len(c.links) < 2 {
 		return false
 	}
 	given := strings.Contains(strings.ToLower(line), "handout") || strings.Contains(strings.ToLower(line), "courtesy")
 	seller := len(c.links) == 2 && r.sellsPictures(c.links[1].key) && !strings.Contains(c.links[0].at.Of(s), " ")
-	return (bracket || given) && r.titled(s, at) || seller
+	return (bracket || given || lex.IsLetter(before) && at.Start > start && s[at.Start-1] != ' ') && r.titled(s, at) || seller
 }
+
+// inBracket reports whether a chain is nothing but agencies in the bracket that ends a caption: "(AP)".
+func (r *reader) inBracket(s string, at lex.Span, c chain) bool {
+	before := lex.Before(s, at.Start)
+	return c.typed && (before == '(' || before == '[')
+}
+
+// gluedBefore returns where a name that ends at end is glued to the word before it, with a capital behind four small letters, or i.
+func (r *reader) gluedBefore(s string, i, end int) int {
+	list := r.words(lex.Between(i, end))
+	for n := len(list) - 1; n >= 0 && n >= len(list)-4; n-- {
+		t := list[n]
+		small := 0
+		for k, c := range t.Of(s) {
+			if small >= 4 && lex.IsUpper(c) {
+				return t.Start + k
+			}
+			if small++; !isLower(c) && k > 0 {
+				small = 0
+			}
+		}
+		if t.Case == lex.Lower || n > 0 && s[list[n-1].End:t.Start] != " " {
+			break
+		}
+	}
+	return i
+}
+
+// isCaption reports whether what begins at start is a caption: a picture's own description, or a paragraph with words that captions have
+// and reports have not.
+func (r *reader) isCaption(s string, start int) bool {
+	if r.caption {
+		return true
+	}
+	if !r.table.Any(captionWords.class) {
+		return false
+	}
+	return slices.ContainsFunc(r.words(lex.Between(start, len(s))), captionWords.is)
+}
+
+// captionWords are words that captions have and reports have not.
+var captionWords = wordClass("captionWords")
 
 // ofOutlet reports whether a chain without a label is a person and, behind a slash, an outlet that the registry lacks, in a bracket or
 // as all of the paragraph: "(Jane Roe/Example Herald)".
@@ -73,50 +120,158 @@ func (r *reader) ofOutlet(s string, start int, at lex.Span, c chain) bool {
 // titled reports whether the words of a line begin with capitals, but for connectors and fillers.
 func (r *reader) titled(s string, line lex.Span) bool {
 	return !slices.ContainsFunc(r.words(line), func(w lex.Token) bool {
-		return w.Small && !w.Is(connectors.class|fillers.class) && w.Of(s) != "via"
+		return w.Small && !w.Is(connectors.class|fillers.class|joiners.class) && w.Of(s) != "via"
 	})
 }
 
 // bareLines returns where a credit without a label may stand at the end of a paragraph: in the last bracket, behind the last bar,
-// behind the last sentence, and from a known name before a slash on.
+// behind the last sentence, and from a name before a slash on.
 func (r *reader) bareLines(s string, start int) []lex.Span {
-	end := len(s)
 	if strings.HasSuffix(s, ")") || strings.HasSuffix(s, "]") {
-		if k := strings.LastIndexAny(s[start:], "(["); k >= 0 {
-			return []lex.Span{lex.Between(start+k+1, end-1)}
+		k := strings.LastIndexAny(s[start:], "([")
+		if k < 0 {
+			return nil
 		}
+		list := []lex.Span{lex.Between(start+k+1, len(s)-1)}
+		name := lex.SkipSpaceBack(s, start+k)
+		if i := r.lastSentence(s[:name], start); i > start && r.readPerson(s[:name], i, 2) == name { // Ann Lee (dpa/picture alliance)
+			list = append([]lex.Span{lex.Between(i, len(s))}, list...)
+		}
+		return list
 	}
 	body := strings.TrimRight(s, ". ")
 	if k := strings.LastIndexByte(body[start:], '|'); k >= 0 {
-		return []lex.Span{lex.Between(lex.SkipSpace(s, start+k+1), len(body))}
+		return r.barLines(body, start, start+k)
 	}
-	if !strings.Contains(s[start:], "/") && !strings.Contains(s[start:], " via ") {
+	i := r.lastSentence(body, start)
+	list := []lex.Span{lex.Between(i, len(body))}
+	switch slash := strings.IndexByte(body[i:], '/'); {
+	case slash >= 0:
+		list = append(list, r.slashLines(body, i, i+slash)...)
+	case strings.Contains(body[i:], " via "):
+	case !r.commaLine(body, i):
 		return nil
 	}
-	i := start
-	for j := len(body); j > start; j-- {
-		if c, _ := lex.At(body, j); j < len(body) && lex.IsSpace(c) && lex.Before(body, j) == '.' && !initialBefore(body, j-1) &&
-			r.sentence(body, j) {
-			i = lex.SkipSpace(body, j)
-			break
-		}
+	return list
+}
+
+// barLines returns where a credit with a bar at k may stand: from the first of several bars on, from the name before the bar on, behind
+// the bar.
+func (r *reader) barLines(s string, start, k int) []lex.Span {
+	list := []lex.Span{lex.Between(lex.SkipSpace(s, k+1), len(s))}
+	m, ok := r.wholeFrom(s, k+1)
+	if !ok || !r.sellsPictures(m.Key) {
+		return list
 	}
-	list := []lex.Span{lex.Between(i, len(body))}
-	for k := i; k < len(body); k = r.nextWord(body, r.wordEnd(body, k)) {
-		if k > i && lex.IsSpace(lex.Before(body, k)) {
+	i := r.lastSentence(s[:k], start)
+	if strings.Contains(s[i:k], "|") || r.readPerson(s[:lex.SkipSpaceBack(s, k)], i, 2) == lex.SkipSpaceBack(s, k) {
+		return append([]lex.Span{lex.Between(i, len(s))}, list...)
+	}
+	return list
+}
+
+// slashLines returns where a credit may stand whose first slash is at k of a sentence that begins at i: from a known agency or a name on.
+func (r *reader) slashLines(s string, i, k int) (list []lex.Span) {
+	for j := i; j < len(s); j = r.nextWord(s, r.wordEnd(s, j)) {
+		if j > i && lex.IsSpace(lex.Before(s, j)) {
 			// Premier głosował PAP/EPA/NAME
-			if m, ok := r.Match(body, k); ok && strings.HasPrefix(body[m.End:], "/") && lex.Case(body[k:m.End]) == lex.Capital {
-				list = append(list, lex.Between(k, len(body)))
+			if m, ok := r.Match(s, j); ok && strings.HasPrefix(s[m.End:], "/") &&
+				(lex.Case(s[j:m.End]) == lex.Capital || r.sellsPictures(m.Key)) {
+				list = append(list, lex.Between(j, len(s)))
 				break
 			}
 		}
 	}
-	if k := strings.LastIndex(body[i:], " / "); k > 0 { // palinchak / DepositPhotos
-		if j := strings.LastIndexByte(body[i:i+k], ' '); j > 0 {
-			list = append(list, lex.Between(i+j+1, len(body)))
+	if j := r.nameBefore(s, i, lex.SkipSpaceBack(s, k)); j > i && j < k { // ... to represent the country Ann Lee/AP
+		list = append(list, lex.Between(j, len(s)))
+	}
+	if j := r.gluedBefore(s, i, k); j > i { // ... en la playaAnn Lee/EFE
+		list = append(list, lex.Between(j, len(s)))
+	}
+	if k := strings.LastIndex(s[i:], " / "); k > 0 { // palinchak / DepositPhotos
+		if j := strings.LastIndexByte(s[i:i+k], ' '); j > 0 {
+			list = append(list, lex.Between(i+j+1, len(s)))
 		}
 	}
 	return list
+}
+
+// commaLine reports whether s from i on is a person and, behind a comma, an agency: "Ann Lee, AP".
+func (r *reader) commaLine(s string, i int) bool {
+	k := strings.IndexByte(s[i:], ',')
+	if k < 0 || r.readPerson(s[:i+k], i, 2) != i+k {
+		return false
+	}
+	m, ok := r.wholeFrom(s, i+k+1)
+	if !ok || r.places.Region(s[m.Start:m.End]) || r.places.City(s[i:i+k]) {
+		return false
+	}
+	caps := func(w string) bool { return w == strings.ToUpper(w) }
+	return !caps(r.Display(m.Key, "")) || caps(s[m.Start:m.End]) // "Best wishes, Sana" names no SANA
+}
+
+// lastSentence returns where the last sentence of s begins: behind a full stop or a mark, and the quotation mark or bracket behind that.
+// The space may be missing: "kommen.Unsplash". It returns start where there is but one.
+func (r *reader) lastSentence(s string, start int) int {
+	for j := len(s) - 1; j > start; j-- {
+		if c := s[j]; c != '.' && c != '!' && c != '?' || c == '.' && initialBefore(s, j) {
+			continue
+		}
+		k := lex.Run(s, j+1, func(c rune) bool { return lex.IsQuote(c) || lex.IsApostrophe(c) || c == ')' })
+		i := lex.SkipSpace(s, k)
+		if i < len(s) && !lex.IsSpace(lex.Before(s, j)) && r.sentence(s, i) && (i > k || k == j+1 && r.glued(s, j)) {
+			return i
+		}
+	}
+	return start
+}
+
+// glued reports whether the mark at i ends a sentence although no space follows: a word of three letters or a year stands before it, a
+// capital behind it.
+func (r *reader) glued(s string, i int) bool {
+	if i+1 >= len(s) || !lex.IsUpper(lex.RuneAt(s, i+1)) || i == 0 {
+		return false
+	}
+	k := r.table.Index(i - 1)
+	if k == len(r.table.Tokens) || r.table.Tokens[k].End != i {
+		return lex.IsQuote(lex.Before(s, i))
+	}
+	w := r.table.Tokens[k]
+	return len([]rune(w.Of(s))) > 2 && (w.Digit || w.Small || w.Case == lex.Title)
+}
+
+// nameBefore returns where the name of a person that ends at end begins: two words in title case, with an initial or a particle between
+// them, behind a word of another case; or end.
+func (r *reader) nameBefore(s string, start, end int) int {
+	if end <= start {
+		return end
+	}
+	k := r.table.Index(end-1) + 1
+	if k > len(r.table.Tokens) || r.table.Tokens[k-1].End != end {
+		return end
+	}
+	i, full := end, 0
+	for k--; k >= 0 && r.table.Tokens[k].Start >= start; k-- {
+		t := r.table.Tokens[k]
+		gap := s[t.End:max(i, t.End)]
+		initial := lex.IsUpper(lex.RuneAt(s, t.Start)) && t.End-t.Start <= 2 && gap == ". "
+		if i < end && gap != " " && gap != "-" && !initial || t.Case != lex.Title && !initial && !(full > 0 && particles.is(t)) {
+			break
+		}
+		if t.Case == lex.Title && !initial && gap != "-" {
+			if full++; full > 2 && !(t.Is(weekdays.class) || r.places.City(t.Of(s))) {
+				return end
+			}
+			if full > 2 {
+				break
+			}
+		}
+		i = t.Start
+	}
+	if i <= start || r.readPerson(s[:end], i, 2) != end || !lex.IsSpace(lex.Before(s, i)) {
+		return end
+	}
+	return i
 }
 
 // sellsPictures reports whether the name of an agency alone on a line is a photo credit.

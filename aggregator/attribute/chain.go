@@ -64,7 +64,7 @@ func (r *reader) chain(s string, start, end int) chain {
 			i = stop
 			continue
 		}
-		if isCode(s[i:stop]) { // RTR4JDW4
+		if isCode(s[i:stop]) || r.allFiller(lex.Between(i, stop)) || strings.IndexFunc(s[i:stop], lex.IsLetter) < 0 { // RTR4JDW4, CC-BY-SA
 			i = stop
 			continue
 		}
@@ -114,24 +114,18 @@ func (r *reader) chainAgency(s string, m agency.Name, stop int, via bool, c *cha
 
 // chainOther adds the part between i and stop, which begins with no agency: a person, or an owner that the registry lacks.
 func (r *reader) chainOther(s string, i, stop int, c *chain) {
-	if k := strings.LastIndexByte(s[i:stop], '-'); k > 0 { // Jamie Rhodes-USA TODAY Sports
-		if m, ok := r.Match(s[:stop], i+k+1); ok && m.End == stop {
-			if p := r.readPerson(s[:i+k], i, 2); p == i+k {
-				c.links = append(c.links, link{lex.Between(i, p), "", rankPerson}, link{lex.Between(m.Start, m.End), m.Key, r.rank(m.Key)})
-				return
-			}
-		}
-	}
 	if p := r.readPerson(s[:stop], i, 2); p > i && (p >= stop || r.allFiller(lex.Between(p, stop))) {
+		if person, of, ok := r.agencyBehind(s, i, stop, "-"); ok {
+			c.links = append(c.links, person, of)
+			return
+		}
 		c.links = append(c.links, link{lex.Between(i, p), "", rankPerson})
 		return
 	}
-	if k := strings.LastIndexByte(s[i:stop], ' '); k > 0 { // Joao Silva Reuters
-		if m, ok := r.Match(s[:stop], i+k+1); ok && m.End == stop && !m.Weak {
-			if p := r.readPerson(s[:i+k], i, 2); p == i+k {
-				c.links = append(c.links, link{lex.Between(i, p), "", rankPerson}, link{lex.Between(m.Start, m.End), m.Key, r.rank(m.Key)})
-				return
-			}
+	for _, between := range []string{"-", "for", " "} {
+		if person, of, ok := r.agencyBehind(s, i, stop, between); ok {
+			c.links = append(c.links, person, of)
+			return
 		}
 	}
 	at := lex.Between(i, stop)
@@ -157,6 +151,34 @@ func (r *reader) chainOther(s string, i, stop int, c *chain) {
 	// Kremlin Pool Photo
 	c.typed = c.typed && (isAddress(part) || r.anyFiller(at) || strings.Contains(strings.ToLower(part), "пресс-служб"))
 }
+
+// agencyBehind reads a person and the agency with which a part ends, with a hyphen, a space or a word such as "for" between them: "Jamie
+// Rhodes-USA TODAY Sports", "Joao Silva Reuters", "Ann Lee for The New York Times".
+func (r *reader) agencyBehind(s string, i, stop int, between string) (person, of link, ok bool) {
+	p, next := 0, 0
+	if between == "for" {
+		p = r.readPerson(s[:stop], i, 2)
+		w := r.word(s[:stop], lex.SkipSpace(s, p))
+		if p == i || !forWords.is(w) {
+			return person, of, false
+		}
+		next = lex.SkipSpace(s, w.End)
+	} else {
+		k := strings.LastIndex(s[i:stop], between)
+		if k < 0 {
+			return person, of, false
+		}
+		p, next = i+k, i+k+1
+	}
+	m, found := r.Match(s[:stop], next)
+	if !found || m.End != stop || between == " " && m.Weak || r.readPerson(s[:p], i, 2) != p {
+		return person, of, false
+	}
+	return link{lex.Between(i, p), "", rankPerson}, link{lex.Between(m.Start, m.End), m.Key, r.rank(m.Key)}, true
+}
+
+// forWords stand between a person and the one that the person worked for.
+var forWords = wordClass("forWords")
 
 // isCode reports whether a part is the number of a picture: one word of capitals and digits.
 func isCode(s string) bool {
@@ -225,9 +247,13 @@ func partEnd(s string, i, end int) int {
 	return trimBack(s, i, end)
 }
 
-// trimBack returns end without the white space and full stops before it.
+// trimBack returns end without the white space and full stops before it, but for that of "e. V." and "s. r. o."
 func trimBack(s string, start, end int) int {
-	return start + len(strings.TrimRight(s[start:end], " \t\u00a0.:"))
+	e := start + len(strings.TrimRight(s[start:end], " \t\u00a0.:"))
+	if e < end && s[e] == '.' && e > start+3 && s[e-2] == ' ' && s[e-3] == '.' && lex.IsLetter(lex.Before(s, e)) {
+		return e + 1
+	}
+	return e
 }
 
 // credits makes the chain of a photo. An agency behind another owner, and the name behind "via", supplied the

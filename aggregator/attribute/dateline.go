@@ -40,6 +40,7 @@ type line struct {
 	next       rune // the lead's first rune; 0: none
 	rival      bool // the lead begins with a city in capitals: LONDON - PARIS
 	text       bool // the lead is text and no row of a table
+	long       bool // the lead has twelve words or more, five in small letters
 	clock      bool // a time of day stands behind the date
 	double     bool // the dash is two hyphens or an underscore
 }
@@ -86,7 +87,8 @@ var shapes = []shape{
 		switch {
 		case l.tag.key == "":
 			small := l.place.city && l.text && l.tag.name.Of(s) != strings.ToUpper(l.tag.name.Of(s)) // Kiel (dpo) -
-			return l.place.known() && (l.tag.bracketed && l.stop == '-' && (l.place.caps || small) || l.tag.outlet && l.spaced && l.text)
+			return (l.place.known() || l.place.formed) &&
+				(l.tag.bracketed && l.stop == '-' && (l.place.caps || small) || l.tag.outlet && l.spaced && l.text)
 		case !l.parted():
 			return false
 		case l.place.alone && l.stop != '-':
@@ -99,10 +101,11 @@ var shapes = []shape{
 		return (l.place.known() || l.place.caps) && (l.stop != 0 || l.tag.loose)
 	}},
 	{order{'P', 'D'}, "dateline-place-date", func(s string, l *line) bool {
-		return l.stop != 0 && (l.place.caps || l.place.known() && (l.stop == '-' || l.stop == '.' && !isLower(l.next)))
+		return l.stop != 0 && (l.place.caps || l.place.known() && (l.stop == '-' || l.stop == '.' && !isLower(l.next)) ||
+			l.stop == ':' && l.place.city && l.spaced && l.text && l.long) // Los Angeles, October 29: A group said on Thursday ...
 	}},
 	{order{'P'}, "dateline-place", func(s string, l *line) bool {
-		known := l.place.known() || l.double && l.place.plain()
+		known := l.place.known() || l.place.formed || l.double && l.place.plain()
 		mixed := l.place.short || l.place.city && l.place.bracket // Dekalb, Ill. - and Rostow (Russland) -
 		return l.stop == '-' && l.spaced && (l.place.caps && known || mixed) && !l.place.alone && !l.rival && l.text
 	}},
@@ -206,6 +209,7 @@ func (r *reader) readLine(s string, i int) (line, bool) {
 	l.next, _ = lex.At(s, sep.end)
 	words, small := r.count(s, sep.end)
 	l.text = (lex.IsUpper(l.next) || lex.IsQuote(l.next)) && small > 0 && (small > 1 || words < 5)
+	l.long = words >= 12 && small >= 5
 	if w := r.word(s, sep.end); w.Case == lex.Capital {
 		l.rival = r.places.City(w.Of(s))
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/unicode/norm"
+
 	"dateline/aggregator/attribute/lex"
 	"dateline/aggregator/news"
 )
@@ -129,7 +131,11 @@ func (d *devRun) row(row devRow, text string) {
 	case "lead":
 		d.lead(row, text, c)
 	case "photo":
-		d.photo(row, text, c)
+		d.photo(row, text, c, "photo")
+		if strings.HasPrefix(row.Find, "a caption") && len(row.Want.Chain) > 0 {
+			it.Media = []news.Media{{Description: text}}
+			d.photo(row, text, d.credit(row, it, ""), "photo described")
+		}
 	case "author", "trailer":
 		d.byline(row, text+authorOf(it), c)
 	case "cited":
@@ -172,7 +178,8 @@ func same3(got, want string) bool {
 	return got == want || got != "" && strings.HasPrefix(want, got+",")
 }
 
-func (d *devRun) photo(row devRow, text string, c news.Credits) {
+// photo scores a caption: as a paragraph of the text, or as the description of a picture that the item names.
+func (d *devRun) photo(row devRow, text string, c news.Credits, class string) {
 	var got []string
 	for _, p := range c.Photos {
 		for _, l := range p.Chain {
@@ -180,26 +187,22 @@ func (d *devRun) photo(row devRow, text string, c news.Credits) {
 		}
 	}
 	right := slices.EqualFunc(got, row.Want.Chain, d.sameKey)
-	class := "photo"
+	of := class
 	if len(row.Want.Chain) == 0 {
-		class = "photo none"
+		of += " none"
 	}
-	d.count(class, len(got) > 0, right, !right && len(got) > 0)
-	links, ok := 0, 0
+	d.count(of, len(got) > 0, right, !right && len(got) > 0)
 	for _, g := range got {
-		links++
-		if slices.ContainsFunc(row.Want.Chain, func(w string) bool { return d.sameKey(g, w) }) {
-			ok++
-		}
-		d.count("photo links", true, slices.ContainsFunc(row.Want.Chain, func(w string) bool { return d.sameKey(g, w) }), false)
+		d.count(class+" links", true, slices.ContainsFunc(row.Want.Chain, func(w string) bool { return d.sameKey(g, w) }), false)
 	}
 	if !right {
+		row.Kind = class
 		d.miss(row, text, strings.Join(got, " > "))
 	}
 }
 
 func sameName(a, b string) bool {
-	return lex.Fold(a) == lex.Fold(b)
+	return lex.Fold(norm.NFC.String(a)) == lex.Fold(norm.NFC.String(b))
 }
 
 // sameKey compares names of persons and agencies: the marks name an agency by its key or as printed.

@@ -31,7 +31,7 @@ func (r *reader) isFurniture(s string, p lex.Span, alone bool) bool {
 	if lex.NextWord(line, 0) == len(line) { // rows of dashes and stars
 		return true
 	}
-	if furniture.Has(line) || isMenu(line) && !alone || isWeather(line) || isDayOnly(line) {
+	if furniture.Has(line) || isMenu(line) && !alone && !r.endsInSeller(s[:p.End], p.Start) || isWeather(line) || isDayOnly(line) {
 		return true
 	}
 	return len(line) <= 200 && callHeads.is(r.word(s, r.nextWord(s, p.Start))) && isCall(line)
@@ -60,6 +60,12 @@ func isMenu(line string) bool {
 	return len(line) < 200 && !strings.Contains(line, ". ") && !strings.Contains(line, ": ") &&
 		strings.Count(line, "|")+strings.Count(line, "•")+strings.Count(line, "»")/2+strings.Count(line, "·") >= 2 &&
 		!strings.ContainsAny(line, "0123456789«")
+}
+
+// endsInSeller reports whether one that sells pictures stands behind the last bar of a line: "NAME | Moment | Getty Images".
+func (r *reader) endsInSeller(s string, start int) bool {
+	m, ok := r.wholeFrom(s, max(start, strings.LastIndexByte(s, '|')))
+	return ok && r.sellsPictures(m.Key)
 }
 
 // isWeather reports whether a line is a weather widget: a temperature, no sentence.

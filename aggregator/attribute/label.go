@@ -22,11 +22,17 @@ var captionLabels = wordClass("captionLabels")
 // glued are labels that stand at the end of a word: "ОбществоФото: NAME".
 var glued = wordSet("glued")
 
+// dotted are labels before three full stops: "Credit...NAME".
+var dotted = wordSet("dotted")
+
 // photoBy are labels that need no colon.
 var photoBy = wordSet("photoBy")
 
 // photoWords need no colon where a typed line follows them to the end of the paragraph.
 var photoWords = wordClass("photoWords")
+
+// copyrights need no colon where a person and an agency follow them: "Copyright Ann Lee/AP".
+var copyrights = wordClass("copyrights")
 
 // labelledPhoto finds the first photo credit behind a label.
 func (r *reader) labelledPhoto(s string, start, end int) (photo, bool) {
@@ -70,7 +76,7 @@ func (r *reader) inline(s string, start int) (photo, bool) {
 			continue
 		}
 		p, ok := r.credited(s, start, i, k+1)
-		if ok && (!source || r.pictured(s, start, i, p.links)) {
+		if ok && (!source || (allKnown(p.links) || r.titled(s, p.line)) && r.pictured(s, start, i, p.links)) {
 			return p, true
 		}
 	}
@@ -117,9 +123,12 @@ func labelBefore(s string, start, k int) (i int, source bool) {
 // pictured reports whether the label of a source at i is that of a picture: the source sells pictures, two share them, or the
 // caption before it is no sentence.
 func (r *reader) pictured(s string, start, i int, links []link) bool {
+	if k := strings.IndexByte(s[i:], ':'); k > 0 && photoWords.is(r.word(s, r.nextWord(s, i+k))) { // Quelle: Foto NAME
+		return true
+	}
 	keys := 0
 	for _, l := range links {
-		if r.sellsPictures(l.key) {
+		if r.sellsPictures(l.key) || r.caption {
 			return true
 		}
 		if l.key != "" {
@@ -134,7 +143,7 @@ func (r *reader) labelled(s string, start, i int) (photo, bool) {
 	j, colon := label(s, i)
 	bare := false
 	word := r.word(s, i)
-	if j == i && len(s)-i < 100 && word.Is(photoWords.class|sourceLabels.class) { // Фото БЕЛТА
+	if j == i && len(s)-i < 100 && word.Is(photoWords.class|sourceLabels.class|copyrights.class) { // Фото БЕЛТА
 		j, bare = lex.SkipSpace(s, word.End), true
 	}
 	if j == i {
@@ -156,7 +165,8 @@ func (r *reader) labelled(s string, start, i int) (photo, bool) {
 	shared := bare && len(c.links) == 2 && c.links[0].rank == rankPerson // фото nord-stream2/Axel Schmidt
 	owned := !bare && len(c.links) == 2 && c.links[0].rank == rankPerson && c.end == len(s) && r.titled(s, p.line)
 	if !c.typed && !shared && !owned || len(c.links) == 0 || c.end < p.line.End || bare && i > start && !anyKey(c.links) &&
-		!addressed(s, c.links) && !shared || bare && sourceLabels.is(word) && !r.sellsPictures(c.links[0].key) {
+		!addressed(s, c.links) && !shared || bare && sourceLabels.is(word) && !r.sellsPictures(c.links[0].key) ||
+		bare && copyrights.is(word) && (len(c.links) < 2 || c.links[0].rank != rankPerson) {
 		return p, false
 	}
 	p.links = c.links
@@ -228,7 +238,7 @@ func label(s string, i int) (next int, colon bool) {
 		case k == len(s):
 		case s[k] == ':' && labels.Has(s[i:end]), s[k] == '.' && strings.EqualFold(s[i:end], "fot"):
 			return k + 1, true
-		case strings.HasPrefix(s[k:], "...") && strings.EqualFold(s[i:end], "credit"):
+		case strings.HasPrefix(s[k:], "...") && dotted.Has(s[i:end]):
 			return k + len("..."), true
 		}
 		if n > 0 && photoBy.Has(s[i:end]) {

@@ -57,7 +57,9 @@ func (c *scan) media(m news.Media) {
 // caption before it.
 func (c *scan) mediaTitle(m news.Media, p *news.Photo) {
 	for _, text := range []string{m.Description, m.Title, m.Copyright} {
-		ph, ok := c.r.on(text).readPhoto(text, 0, len(text))
+		r := c.r.on(text)
+		r.caption = true
+		ph, ok := r.readPhoto(text, 0, len(text))
 		if ok && text == m.Description && ph.line.Of(text) == p.Line { // the credit stands in the caption too
 			p.Caption = ph.caption.Of(text)
 		}

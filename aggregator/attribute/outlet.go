@@ -1,6 +1,7 @@
 package attribute
 
 import (
+	"slices"
 	"strings"
 
 	"dateline/aggregator/attribute/lex"
@@ -13,11 +14,12 @@ func (r *reader) readAgency(s string, i int, sep gap, o order, l *line) (tag, bo
 	}
 	switch o.last() {
 	case 'D':
-		if t, ok := readUnknownTag(s, i); ok && o.is("PD") {
+		if t, ok := r.readUnknownTag(s, i); ok && o.is("PD") {
 			return t, true
 		}
 	case 'P':
-		if t, ok := readUnknownTag(s, i); ok && l.place.known() && !r.places.Region(t.name.Of(s)) && !r.places.City(t.name.Of(s)) {
+		t, ok := r.readUnknownTag(s, i)
+		if ok && (l.place.known() || l.place.formed) && !r.places.Region(t.name.Of(s)) && !r.places.City(t.name.Of(s)) {
 			return t, true
 		}
 	}
@@ -66,7 +68,7 @@ func (r *reader) freePlace(s string, i int, o order) (place, bool) {
 }
 
 // readUnknownTag reads an agency that the registry lacks: one to four words in round brackets, behind a place or a date.
-func readUnknownTag(s string, i int) (tag, bool) {
+func (r *reader) readUnknownTag(s string, i int) (tag, bool) {
 	if i >= len(s) || s[i] != '(' {
 		return tag{}, false
 	}
@@ -76,14 +78,19 @@ func readUnknownTag(s string, i int) (tag, bool) {
 	}
 	in := s[i+1 : i+n]
 	w := len(strings.Fields(in))
-	dash := readGap(s, i+n+1).dash
+	gap := readGap(s, i+n+1)
+	press := w == 1 && gap.stop && gap.spaced && r.table.Any(pressWords.class) &&
+		slices.ContainsFunc(r.words(lex.Between(i+1, i+n)), pressWords.is)
 	first := lex.RuneAt(in, 0)
 	if w == 0 || w > 4 || !lex.IsLetter(lex.RuneAt(in, lex.Run(in, 0, lex.IsDigit))) || lex.IsDigit(first) && lex.Case(in) != lex.Capital ||
-		!lex.IsUpper(first) && !lex.IsDigit(first) && !(w == 1 && dash) || notPlaces.Has(in) {
+		!lex.IsUpper(first) && !lex.IsDigit(first) && !(w == 1 && (gap.dash || press)) || notPlaces.Has(in) {
 		return tag{}, false
 	}
-	return tag{start: i, end: i + n + 1, bracketed: true, name: lex.Between(i+1, i+n)}, true
+	return tag{start: i, end: i + n + 1, bracketed: true, outlet: press, name: lex.Between(i+1, i+n)}, true
 }
+
+// pressWords are parts of the names of press services: "fn-press", "presseportal".
+var pressWords = wordClass("pressWords")
 
 // readOutlet reads an agency that the registry lacks and that no bracket holds: a word in capitals or with capitals inside behind a
 // place and a date ("ПЕРМЬ, 17 марта, УралПресс."), or one to three words between slashes behind a place or at the head

@@ -113,6 +113,9 @@ func (c *scan) headerLine(p lex.Span, _ string) bool {
 // bylineLine reads a byline that is a paragraph of its own, and the outlet below the name.
 func (c *scan) bylineLine(p lex.Span, line string) bool {
 	b, ok := c.r.readByline(c.s, p.Start, p.End)
+	if ok && len(b.persons) > 0 && b.persons[0].Start == p.Start && len(line)+2 > len(c.s) {
+		return false // Ann Lee, AP: no text, so the credit of a picture
+	}
 	if !ok && len(c.out.Byline) > 0 && c.sentence == 0 && c.opened.None() {
 		if m, is := c.r.Whole(line); is {
 			m.Start, m.End = p.Start+m.Start, p.Start+m.End
@@ -171,7 +174,11 @@ func (c *scan) sourceLine(p lex.Span, line string) bool {
 		return false
 	}
 	at := lex.Between(skipTo(c.s, p.Start+k+1), p.End)
-	if m, ok := c.r.Whole(strings.TrimRight(at.Of(c.s), ". ")); ok {
+	m, ok := c.r.Whole(strings.TrimRight(at.Of(c.s), ". "))
+	if ok && c.r.sellsPictures(m.Key) || photoWords.is(c.r.word(c.s, at.Start)) { // of a picture
+		return false
+	}
+	if ok {
 		c.candidate(lex.Between(at.Start+m.Start, at.Start+m.End), m.Key, ruleSource)
 		return true
 	}

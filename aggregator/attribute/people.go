@@ -213,6 +213,9 @@ func (r *reader) part(s string, at lex.Span, first bool) (partKind, lex.Span, ag
 	if m, ok := r.partAgency(s, at); ok {
 		return partAgency, at, m
 	}
+	if p, ok := r.behindJob(s, at); ok {
+		return partPerson, p, agency.Name{}
+	}
 	if r.nothing(s, at) {
 		return partNothing, at, agency.Name{}
 	}
@@ -239,7 +242,8 @@ func (r *reader) partAgency(s string, at lex.Span) (agency.Name, bool) {
 		if where.Has(in) && r.placeOnly(strings.TrimSpace(place)) {
 			return m, true
 		}
-		if rest == "" || r.jobOnly(lex.Between(m.End, at.End)) || m.End < at.End && r.placeOnly(rest) {
+		behind := lex.Between(m.End, at.End)
+		if rest == "" || r.jobOnly(behind) || r.jobTitle(s, behind) || m.End < at.End && r.placeOnly(rest) {
 			return m, true
 		}
 	}
@@ -253,6 +257,12 @@ func (r *reader) partAgency(s string, at lex.Span) (agency.Name, bool) {
 func (r *reader) jobOnly(at lex.Span) bool {
 	list := r.words(at)
 	return len(list) > 0 && !slices.ContainsFunc(list, func(w lex.Token) bool { return !w.Is(jobs.class | connectors.class) })
+}
+
+// jobTitle reports whether words are the title of a job: capitals, at most four, a job last: "National Security Writer".
+func (r *reader) jobTitle(s string, at lex.Span) bool {
+	list := r.words(at)
+	return len(list) > 0 && len(list) < 5 && jobs.is(list[len(list)-1]) && r.titled(s, at)
 }
 
 // placeOnly reports whether s is a place or the abbreviation of one.
@@ -276,6 +286,29 @@ func (r *reader) nothing(s string, at lex.Span) bool {
 	}
 	return len(list) == 0 || isLower(lex.RuneAt(s, at.Start)) && (len(list) > 2 || where.is(list[0]))
 }
+
+// behindJob reads the person behind the job with which a part begins: "Staff Writer Ann Lee", "FOCUS-Online-Experte Jan Roe". Who takes
+// pictures wrote nothing.
+func (r *reader) behindJob(s string, at lex.Span) (lex.Span, bool) {
+	list := r.words(at)
+	n := 0
+	for k, w := range list {
+		if photographers.is(w) {
+			return at, false
+		}
+		if jobs.is(w) {
+			n = k + 1
+		}
+	}
+	if n == 0 || n > 4 || n == len(list) {
+		return at, false
+	}
+	name := lex.Between(list[n].Start, at.End)
+	return name, r.readPerson(s[:at.End], name.Start, 2) == at.End
+}
+
+// photographers are jobs of those who make pictures.
+var photographers = wordClass("photographers")
 
 func isOrdinal(s, w string) bool { return strings.Contains(s, w+"ª") || strings.Contains(s, w+"º") }
 

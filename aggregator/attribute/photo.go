@@ -30,11 +30,11 @@ type photo struct {
 
 // readPhoto finds the first photo credit between start and end, which lie in one paragraph.
 func (r *reader) readPhoto(s string, start, end int) (photo, bool) {
-	s = s[:end]
+	s = s[:r.calledEnd(s, start, end)]
 	var first photo
 	found := false
 	for _, rule := range r.rules.photos {
-		if p, ok := rule.photo(r, s, start, end); ok && (!found || p.whole.Start < first.whole.Start) {
+		if p, ok := rule.photo(r, s, start, len(s)); ok && (!found || p.whole.Start < first.whole.Start) {
 			first, found = p, true
 		}
 	}
@@ -43,8 +43,23 @@ func (r *reader) readPhoto(s string, start, end int) (photo, bool) {
 			first, found = rule.photoEnd(r, s, start)
 		}
 	}
+	if found && len(s) < end && lex.SkipSpace(s, first.whole.End) == len(s) {
+		first.whole.End = end
+	}
 	return first, found
 }
+
+// calledEnd returns where the words that ask for a click begin behind the bracket at the end of a caption: "(AP Photo/Ann Lee) more >".
+func (r *reader) calledEnd(s string, start, end int) int {
+	k := strings.LastIndexAny(s[start:end], ")]")
+	if k < 0 || end-start-k > 40 || !photoCalls.Has(s[start+k+1:end]) {
+		return end
+	}
+	return start + k + 1
+}
+
+// photoCalls are words behind a caption that ask for a click.
+var photoCalls = wordSet("photoCalls")
 
 // signedPhoto finds the first photo credit behind a copyright sign.
 func (r *reader) signedPhoto(s string, start, end int) (photo, bool) {
@@ -91,7 +106,7 @@ func (r *reader) signed(s string, start, i int) (photo, bool) {
 	if len(c.links) == 0 || !r.opens(s, start, i) && c.end < p.line.End {
 		return p, false
 	}
-	if !anyKey(c.links) && (isPublishers(s[start:]) || !c.typed && !r.ownedLine(s, start, p.line, c)) {
+	if !anyKey(c.links) && (isPublishers(s[start:], len(c.links)) || !c.typed && !r.ownedLine(s, start, p.line, c)) {
 		return p, false
 	}
 	p.line.End = min(p.line.End, c.end)
@@ -125,22 +140,30 @@ func (r *reader) ownedLine(s string, start int, line lex.Span, c chain) bool {
 	return person || len(c.links) > 1 && strings.ContainsAny(text, "/|") || lex.SkipSpaceBack(s, line.Start) > start
 }
 
-// isPublishers reports whether a line with a copyright sign is a publisher's notice: a year stands beside the sign, or a word such as
-// "Ltd" or "copyright" in it.
-func isPublishers(line string) bool {
+// isPublishers reports whether a line with a copyright sign is a publisher's notice: a year stands beside the sign, a word such as
+// "reserved" in it, or the form of a company where it names one owner, no more.
+func isPublishers(line string, owners int) bool {
 	k := strings.Index(line, "©")
 	year := func(w string) bool { v, e := lex.Number(w, 0, 5); return e == 4 && v > 1900 && v < 2100 }
 	for i := lex.NextWord(line, 0); i < len(line); i = lex.NextWord(line, lex.WordEnd(line, i)) {
 		w := line[i:lex.WordEnd(line, i)]
-		if year(w) && (i > k || i+len(w)+2 >= k) || publishers.Has(w) {
+		if year(w) && (i > k || i+len(w)+2 >= k) || publishers.Has(w) || owners < 2 && companies.Has(w) {
 			return true
 		}
 	}
 	return false
 }
 
-// publishers are words of a publisher's notice behind a copyright sign.
-var publishers = wordSet("publishers")
+// publishers are words of a publisher's notice behind a copyright sign, companies those of the names of companies.
+var (
+	publishers = wordSet("publishers")
+	companies  = wordSet("companies")
+)
+
+// allKnown reports whether every part of a chain is in the registry or a person.
+func allKnown(links []link) bool {
+	return !slices.ContainsFunc(links, func(l link) bool { return l.key == "" && l.rank != rankPerson })
+}
 
 func anyKey(links []link) bool {
 	for _, l := range links {
@@ -165,6 +188,12 @@ func initialBefore(s string, i int) bool {
 	}
 	j := i - len(string(c))
 	return j <= 0 || !lex.IsWord(lex.Before(s, j))
+}
+
+// letterBefore reports whether the full stop at i ends a letter of an abbreviation: "e. V.", "s. r. o."
+func letterBefore(s string, i int) bool {
+	c := lex.Before(s, i)
+	return isLower(c) && !lex.IsWord(lex.Before(s, i-len(string(c)))) && lex.IsSpace(lex.RuneAt(s, i+1))
 }
 
 // lineEnd returns where the credit that opens at open and whose line begins at i ends: at its bracket, at the end of
@@ -205,7 +234,7 @@ func (r *reader) lineEnd(s string, open, i int) int {
 			}
 		case '.':
 			k := lex.SkipSpace(s, j+n)
-			if k > j+n && !initialBefore(s, j) && !lex.IsSpace(lex.Before(s, j)) && r.sentence(s, j+n) {
+			if k > j+n && !initialBefore(s, j) && !letterBefore(s, j) && !lex.IsSpace(lex.Before(s, j)) && r.sentence(s, j+n) {
 				return trimBack(s, i, j)
 			}
 		}

@@ -19,6 +19,7 @@ func (r *reader) readPlace(s string, i int) (place, bool) {
 	p.long = n == 1 && len([]rune(first)) >= 6 || n == 2 && len([]rune(first)) >= 8
 	p.alone = !p.city && r.places.Region(first)
 	p.desk = r.places.Desk(first)
+	p.formed = n == 1 && !p.city && r.places.Formed(first)
 	for range 4 {
 		next, ok := r.morePlace(s, &p)
 		if !ok {
@@ -207,6 +208,7 @@ type place struct {
 	alone      bool // nothing but a country
 	desk       bool // no place, but what an agency prints in its stead
 	long       bool // the city has six letters or more, or two words
+	formed     bool // the gazetteer lacks the city, but it ends as the names of places do
 	words      int
 }
 

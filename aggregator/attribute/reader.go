@@ -9,14 +9,15 @@ import (
 // read, and places in it; words are asked of the table.
 type reader struct {
 	*Registry
-	table *lex.Table
+	table   *lex.Table
+	caption bool // the text is a picture's own description
 }
 
 // on returns a reader of a text.
 func (r *Registry) on(s string) *reader {
 	t := new(lex.Table)
 	r.vocabulary.Cut(s, t)
-	return &reader{r, t}
+	return &reader{Registry: r, table: t}
 }
 
 // Match reads the longest spelling of an agency that begins with the word at i.

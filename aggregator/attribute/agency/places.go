@@ -12,7 +12,8 @@ var places string
 
 // Gazetteer holds the places that places.txt names.
 type Gazetteer struct {
-	places map[string]placeKind // by folded words, parted by one space
+	places  map[string]placeKind // by folded words, parted by one space
+	endings []string             // of the names of places, folded
 }
 
 // placeKind is a set of what a name is.
@@ -23,6 +24,7 @@ const (
 	region
 	abbreviated
 	desk
+	common  // no place although it ends as places do
 	opening // the first word of a city
 )
 
@@ -31,16 +33,18 @@ func Places() *Gazetteer { return gazette(places) }
 
 // gazette reads the gazetteer in the form that the head of places.txt describes.
 func gazette(data string) *Gazetteer {
-	g := &Gazetteer{make(map[string]placeKind, strings.Count(data, ";")*4/3)}
-	sections := map[string]placeKind{"[cities]": city, "[regions]": region, "[short]": abbreviated, "[desks]": desk}
+	g := &Gazetteer{places: make(map[string]placeKind, strings.Count(data, ";")*4/3)}
+	sections := map[string]placeKind{"[cities]": city, "[regions]": region, "[short]": abbreviated, "[desks]": desk, "[common]": common}
 	var is placeKind
 	for line := range strings.SplitSeq(data, "\n") {
 		switch {
 		case strings.HasPrefix(line, "#"):
 		case strings.HasPrefix(line, "["):
 			is = sections[line]
+		case is == 0: // [endings]
+			lex.EachFold(lex.CutLanguage(line), ";", func(end string) { g.endings = append(g.endings, end) })
 		default:
-			lex.EachFold(line, ";", func(name string) { g.add(name, is) })
+			lex.EachFold(lex.CutLanguage(line), ";", func(name string) { g.add(name, is) })
 		}
 	}
 	return g
@@ -80,6 +84,24 @@ func (g *Gazetteer) Region(s string) bool { return g.of(s)&(region|abbreviated) 
 
 // City reports whether s is a city.
 func (g *Gazetteer) City(s string) bool { return g.of(s)&city != 0 }
+
+// minStem is how many bytes stand before the ending of a place's name at least.
+const minStem = 3
+
+// Formed reports whether a word that the gazetteer lacks ends as the names of places do: Simmelsdorf, Taylorville.
+func (g *Gazetteer) Formed(w string) bool {
+	if len(w) > 60 || g.of(w)&common != 0 {
+		return false
+	}
+	var buf [64]byte
+	f := lex.AppendFold(buf[:0], w)
+	for _, end := range g.endings {
+		if len(f) >= len(end)+minStem && string(f[len(f)-len(end):]) == end {
+			return true
+		}
+	}
+	return false
+}
 
 // Short reports whether s is the abbreviation of a region, whose full stop belongs to it.
 func (g *Gazetteer) Short(s string) bool { return g.of(s)&abbreviated != 0 }
