@@ -20,6 +20,7 @@ var arrows = map[string][]string{
 	"aggregator/config":    {"aggregator/atomicfile", "aggregator/platform", "aggregator/text"},
 	"aggregator/control":   {"aggregator/platform"},
 	"aggregator/dedup":     {"aggregator/text"},
+	"aggregator/docs":      nil,
 	"aggregator/entries":   {"aggregator/attribute", "aggregator/dedup", "aggregator/text", "store"},
 	"aggregator/fetch":     {},
 	"aggregator/news":      nil,

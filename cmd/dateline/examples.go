@@ -46,7 +46,7 @@ var examples = map[string]string{
 	"why":    "dateline why f81d4fae-7dec-11d0-a765-00a0c91e6bf6 https://wire.example/entries/6ba7b810-9dad-11d1-80b4-00c04fd430c8",
 	"export": "dateline export --since 2026-11-24 > items.jsonl\ndateline export --source belta",
 	"status": "dateline status\ndateline status --state broken --state blocked\ndateline status --exit-code > /dev/null",
-	"check":  "dateline check\ndateline check --online",
+	"check":  "dateline check\ndateline check --online\ndateline check --online --against main.yaml --format github",
 	"fetch":  "dateline fetch belta\ndateline fetch https://eng.belta.by/rss\ndateline fetch saved.xml --base https://eng.belta.by/rss",
 	"credit": "dateline credit article.txt\ndateline credit --json < items.jsonl",
 
@@ -82,8 +82,9 @@ var examples = map[string]string{
 	"service":           "dateline service unit",
 	"service unit":      "dateline --config /etc/dateline/config.yaml service unit > /etc/systemd/system/dateline.service",
 	"service pass":      "dateline --config /etc/dateline/config.yaml service pass > /etc/systemd/system/dateline-pass.service",
-	"service timer":     "dateline service timer > /etc/systemd/system/dateline-pass.timer",
+	"service timer":     "dateline service timer > /etc/systemd/system/dateline.timer",
 	"service container": "dateline service container > Containerfile",
+	"service compose":   "dateline service compose > compose.yaml",
 	"version":           "dateline version",
 	"help":              "dateline help sources add\ndateline help --man /usr/local/share/man/man1",
 }

@@ -13,9 +13,25 @@ import (
 	"time"
 )
 
-// The version is a token (RFC 9110 section 5.6.2), however it was stamped.
+// The version is plain, and a token (RFC 9110 section 5.6.2), however it was stamped.
 func TestVersion(t *testing.T) {
 	t.Parallel()
+	for _, c := range []struct{ stamped, module, want string }{
+		{"", "", "devel"},
+		{"", "(devel)", "devel"},
+		{"", "v1.2.3", "1.2.3"},
+		{"", "v1.2.3-rc.1", "1.2.3-rc.1"},
+		{"", "v1.2.3+dirty", "1.2.3"},
+		{"", "v0.0.0-20261130074312-c191f7d1a2b3", "devel"},
+		{"", "v1.2.4-0.20261130074312-c191f7d1a2b3+dirty", "devel"},
+		{"1.2.3", "v0.0.0-20261130074312-c191f7d1a2b3", "1.2.3"},
+		{"v1.2.3", "", "1.2.3"},
+		{"a (b)/c", "", "a--b--c"},
+	} {
+		if got := plainVersion(c.stamped, c.module); got != c.want {
+			t.Errorf("stamped %q, module %q: %q, want %q", c.stamped, c.module, got, c.want)
+		}
+	}
 	if v := Version(); !regexp.MustCompile("^[-!#$%&'*+.^_`|~0-9A-Za-z]+$").MatchString(v) {
 		t.Errorf("%q is no token", v)
 	}

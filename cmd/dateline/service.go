@@ -1,116 +1,147 @@
 package main
 
 import (
-	_ "embed" // the templates
+	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"text/template"
 
 	"github.com/spf13/cobra"
 
 	"dateline/aggregator/config"
+	"dateline/aggregator/docs"
 	"dateline/cmd/dateline/node"
-)
-
-var (
-	//go:embed service/dateline.service.tmpl
-	unitText string
-	//go:embed service/dateline-pass.timer
-	timerText string
-	//go:embed service/Containerfile.tmpl
-	containerText string
 )
 
 func (a *app) serviceCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "service", Short: "Print what a service manager runs the daemon by", Args: cobra.NoArgs, RunE: needsCommand}
 	for _, c := range []struct {
 		name, short, text string
-		pass              bool
+		unit              bool
 	}{
-		{"unit", "Print a systemd unit of the daemon for this config", unitText, false},
-		{"pass", "Print a systemd unit of one pass for this config, where no daemon runs", unitText, true},
-		{"timer", "Print a systemd timer that starts the passes", timerText, false},
-		{"container", "Print a container file for this config", containerText, false},
+		{"unit", "Print a systemd unit of the daemon, fitted to this config", docs.Unit, true},
+		{"pass", "Print a systemd unit of one pass, fitted to this config, where no daemon runs", docs.PassUnit, true},
+		{"timer", "Print a systemd timer that starts the passes", docs.Timer, false},
+		{"container", "Print a container file", docs.Containerfile, false},
+		{"compose", "Print a compose file for the container", docs.ContainerEngine, false},
 	} {
-		cmd.AddCommand(&cobra.Command{Use: c.name, Short: c.short, Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error {
-			s, err := a.service()
-			if err != nil {
-				return err
+		cmd.AddCommand(&cobra.Command{Use: c.name, Short: c.short, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+			text := c.text
+			if c.unit {
+				at, err := a.place(cmd.Flag("config").Changed)
+				if err != nil {
+					return err
+				}
+				at.LowPort = at.LowPort && c.name == "unit" // a pass listens nowhere
+				text = at.fit(text)
 			}
-			s.Pass = c.pass
-			t, err := template.New(c.name).Parse(c.text)
-			if err != nil {
-				return err
-			}
-			return t.Execute(a.stdout, s)
+			_, err := fmt.Fprint(a.stdout, text)
+			return err
 		}})
 	}
 	return cmd
 }
 
-// service is what the templates are filled with. Paths are absolute.
-type service struct {
-	Program string
-	Config  string
-	Folder  string // from where relative paths of the config count
-	Store   string // folder of the store
-	State   string // of Store its name below /var/lib; empty: it stands elsewhere
-	Home    bool   // one of them stands in a home folder
-	Port    string // of the public listener
-	LowPort bool   // only a privileged process may listen there
+// packaged is where a package puts things, and what the units of package docs name.
+var packaged = place{Program: "/usr/bin/dateline", Config: "/etc/dateline/config.yaml", Folder: "/var/lib/dateline", Store: "/var/lib/dateline"}
 
-	Pass bool // one pass, in place of the daemon
-
+// place is what a unit depends on. Paths are absolute.
+type place struct {
+	Program     string
+	Config      string
+	Folder      string   // from where relative paths of the config count
+	Store       string   // folder of the store
+	LowPort     bool     // the public listener has a port that only a privileged process may listen on
 	Credentials []string // that the config names in the folder where systemd puts them
 }
 
 // credentials is the folder in which systemd puts the credentials of the unit, which is saved as dateline.service.
 const credentials = "/run/credentials/dateline.service/"
 
-func (a *app) service() (service, error) {
+// place returns what the unit of this program depends on: that of a package where no config is named and none is here.
+func (a *app) place(named bool) (place, error) {
 	cfg, err := config.Load(a.configPath)
+	if errors.Is(err, fs.ErrNotExist) && !named {
+		return packaged, nil
+	}
 	if err != nil {
-		return service{}, err
+		return place{}, err
 	}
-	program, err := os.Executable()
-	if err != nil {
-		return service{}, err
+	p := place{Folder: packaged.Folder}
+	if p.Config, err = filepath.Abs(a.configPath); err != nil {
+		return place{}, err
 	}
-	folder, err := os.Getwd()
-	if err != nil {
-		return service{}, err
-	}
-	path, err := filepath.Abs(a.configPath)
-	if err != nil {
-		return service{}, err
-	}
-	s := service{Program: program, Config: path, Folder: folder}
-	if s.Store, err = filepath.Abs(filepath.Dir(cfg.Store.Path)); err != nil {
-		return service{}, err
-	}
-	if name, below := strings.CutPrefix(s.Store, "/var/lib/"); below {
-		s.State = name
-	}
-	for _, p := range []string{s.Program, s.Config, s.Folder, s.Store} {
-		if strings.ContainsAny(p, "%\"\\\n ") {
-			return service{}, fmt.Errorf("%w: a unit cannot name %q plainly: move it to a path without blanks, quotes and percent signs", node.ErrConfig, p)
+	if p.Config != packaged.Config {
+		if p.Folder, err = os.Getwd(); err != nil {
+			return place{}, err
 		}
-		s.Home = s.Home || strings.HasPrefix(p, "/home/") || strings.HasPrefix(p, "/root/") || p == "/root"
+	}
+	if p.Store = filepath.Dir(cfg.Store.Path); !filepath.IsAbs(p.Store) {
+		p.Store = filepath.Join(p.Folder, p.Store)
+	}
+	if p.Program, err = os.Executable(); err != nil {
+		return place{}, err
+	}
+	for _, path := range []string{p.Program, p.Config, p.Folder, p.Store} {
+		if strings.ContainsAny(path, "%\"\\\n ") {
+			return place{}, fmt.Errorf("%w: a unit cannot name %q plainly: move it to a path without blanks, quotes and percent signs",
+				node.ErrConfig, path)
+		}
 	}
 	for _, file := range cfg.SecretFiles() {
 		if name, ours := strings.CutPrefix(file, credentials); ours {
-			s.Credentials = append(s.Credentials, name)
+			p.Credentials = append(p.Credentials, name)
 		}
 	}
-	_, s.Port, err = net.SplitHostPort(cfg.HTTP.Listen)
-	if err != nil {
-		return service{}, fmt.Errorf("%w: http.listen: %w", node.ErrConfig, err)
+	if _, port, err := net.SplitHostPort(cfg.HTTP.Listen); err == nil {
+		n, err := strconv.Atoi(port)
+		p.LowPort = err == nil && n > 0 && n < 1024
 	}
-	port, err := strconv.Atoi(s.Port)
-	s.LowPort = err == nil && port > 0 && port < 1024
-	return s, nil
+	return p, nil
+}
+
+// fit returns a unit of package docs with what is otherwise at this place.
+func (p place) fit(unit string) string {
+	edits := []string{
+		"=" + packaged.Program + " --config " + packaged.Config, "=" + p.Program + " --config " + p.Config,
+		"\nWorkingDirectory=" + packaged.Folder + "\n", "\nWorkingDirectory=" + p.Folder + "\n",
+	}
+	if name, below := strings.CutPrefix(p.Store, "/var/lib/"); below {
+		edits = append(edits, "\nStateDirectory=dateline\n", "\nStateDirectory="+name+"\n")
+	} else {
+		edits = append(edits, part(unit, "# made and owned for the user", "UMask="),
+			"# the store, its socket and its pid file; besides, nothing can be written to\nReadWritePaths="+p.Store+
+				"\n# what it makes is for itself alone; the control socket alone is opened to the group\n")
+	}
+	for _, path := range []string{p.Program, p.Config, p.Folder, p.Store} {
+		if strings.HasPrefix(path, "/home/") || strings.HasPrefix(path+"/", "/root/") {
+			edits = append(edits, "# it has no business in anybody's home\nProtectHome=yes\n",
+				"# the program, the config or the store is in a home folder: it can be read\nProtectHome=read-only\n")
+			break
+		}
+	}
+	if p.LowPort {
+		edits = append(edits, part(unit, "# no capability at all", "# nor can it gain any"),
+			"# http.listen has a port below 1024: the one capability that takes\n"+
+				"CapabilityBoundingSet=CAP_NET_BIND_SERVICE\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n")
+	}
+	if p.Credentials != nil {
+		lines := "# secrets that the config names: systemd reads them as root and shows them to this service alone\n"
+		for _, name := range p.Credentials {
+			lines += "LoadCredential=" + name + ":/etc/dateline/secrets/" + name + "\n"
+		}
+		edits = append(edits, part(unit, "# a secret that only root can read", "# made and owned for the user"), lines)
+	}
+	return strings.NewReplacer(edits...).Replace(unit)
+}
+
+// part returns the lines of a unit from the one that begins with from up to the one that begins with to.
+func part(unit, from, to string) string {
+	_, rest, _ := strings.Cut(unit, "\n"+from)
+	lines, _, _ := strings.Cut(rest, "\n"+to)
+	return from + lines + "\n"
 }

@@ -2,12 +2,17 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dateline/aggregator/docs"
 )
 
 // unitOf prints the unit for a config with these lines.
@@ -33,22 +38,22 @@ func printed(t *testing.T, lines, name string) string {
 
 func TestUnit(t *testing.T) {
 	t.Parallel()
-	const packaged = "store: {path: /var/lib/dateline/dateline.db}\n"
+	const store = "store: {path: /var/lib/wire/wire.db}\n"
 	for _, c := range []struct {
 		fact, config string
 		want, lacks  []string
 	}{
-		{"the store has a folder of its own", packaged, []string{"StateDirectory=dateline", "ProtectHome=", "CapabilityBoundingSet=\n"},
+		{"the store has a folder of its own", store, []string{"\nStateDirectory=wire\n", "ProtectHome=", "CapabilityBoundingSet=\n"},
 			[]string{"ReadWritePaths"}},
-		{"the store stands elsewhere", "store: {path: /srv/wire/dateline.db}\n", []string{"ReadWritePaths=/srv/wire\n"},
-			[]string{"StateDirectory"}},
+		{"the store is elsewhere", "store: {path: /srv/wire/dateline.db}\n", []string{"ReadWritePaths=/srv/wire\n"},
+			[]string{"\nStateDirectory"}},
 		{"in a home", "store: {path: /home/desk/dateline.db}\n", []string{"ProtectHome=read-only", "ReadWritePaths=/home/desk\n"},
 			[]string{"ProtectHome=yes"}},
-		{"no credentials", packaged, []string{"\n# a secret that only root can read goes here as LoadCredential=NAME:"},
+		{"no credentials", store, []string{"\n# a secret that only root can read goes here as LoadCredential=NAME:"},
 			[]string{"\nLoadCredential="}},
-		{"credentials", packaged + "network: {proxy: 'http://${file:/run/credentials/dateline.service/proxy}@p.example:3128'}\n",
+		{"credentials", store + "network: {proxy: 'http://${file:/run/credentials/dateline.service/proxy}@p.example:3128'}\n",
 			[]string{"\nLoadCredential=proxy:/etc/dateline/secrets/proxy\n"}, []string{"that only root"}},
-		{"a low port", packaged + "http: {listen: ':80'}\n", []string{"AmbientCapabilities=CAP_NET_BIND_SERVICE"}, []string{"PrivateUsers"}},
+		{"a low port", store + "http: {listen: ':80'}\n", []string{"\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n"}, []string{"PrivateUsers", "Capabilities=\n"}},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			unit := unitOf(t, c.config)
@@ -64,25 +69,37 @@ func TestUnit(t *testing.T) {
 			}
 		})
 	}
-	t.Run("of a pass", func(t *testing.T) {
-		pass := printed(t, packaged, "pass")
-		for _, want := range []string{"\nType=oneshot\n", " ingest --deadline 4m\n", "\nSuccessExitStatus=2\n", "ProtectSystem=strict"} {
+	t.Run("of a package is the file itself", func(t *testing.T) {
+		for _, unit := range []string{docs.Unit, docs.PassUnit} {
+			if diff := cmp.Diff(unit, packaged.fit(unit)); diff != "" {
+				t.Error(diff)
+			}
+		}
+	})
+	t.Run("of a pass has the daemon's sandbox", func(t *testing.T) {
+		pass := printed(t, store+"http: {listen: ':80'}\n", "pass")
+		for _, want := range []string{"\nType=oneshot\n", " ingest --deadline 4m\n", "\nSuccessExitStatus=2\n", "\nStateDirectory=wire\n"} {
 			if !strings.Contains(pass, want) {
 				t.Errorf("no %s in\n%s", want, pass)
 			}
 		}
-		for _, lacks := range []string{"[Install]", "Watchdog", "Restart"} {
+		for _, lacks := range []string{"[Install]", "Watchdog", "Restart", "LoadCredential", "CAP_"} {
 			if strings.Contains(pass, lacks) {
 				t.Errorf("%s in\n%s", lacks, pass)
 			}
 		}
-		if timer := printed(t, packaged, "timer"); !strings.Contains(timer, "\nOnCalendar=*:0/5\n") {
-			t.Error(timer)
+		const from = "# made and owned for the user"
+		sandbox, end, _ := strings.Cut(docs.Unit[strings.Index(docs.Unit, from):], "\n\n[Install]")
+		if diff := cmp.Diff(sandbox, strings.TrimSpace(docs.PassUnit[strings.Index(docs.PassUnit, from):])); diff != "" || end == "" {
+			t.Error(diff)
+		}
+		if !strings.Contains(docs.Timer, "\nUnit=dateline-pass.service\n") {
+			t.Error(docs.Timer)
 		}
 	})
 	t.Run("every group of lines has its reason above it", func(t *testing.T) {
 		reason := false
-		for _, line := range strings.Split(unitOf(t, packaged), "\n") {
+		for _, line := range strings.Split(docs.Unit, "\n") {
 			switch {
 			case strings.HasPrefix(line, "#"):
 				reason = true
@@ -93,14 +110,25 @@ func TestUnit(t *testing.T) {
 			}
 		}
 	})
-	t.Run("systemd finds it hard enough", func(t *testing.T) {
+	t.Run("systemd reads it and finds it hard enough", func(t *testing.T) {
 		if _, err := exec.LookPath("systemd-analyze"); err != nil {
 			t.Skip("systemd-analyze is not here")
 		}
-		for _, config := range []string{packaged, packaged + "http: {listen: ':80'}\n"} {
-			path := filepath.Join(t.TempDir(), "dateline.service")
-			if err := os.WriteFile(path, []byte(unitOf(t, config)), 0o644); err != nil {
+		for name, unit := range map[string]string{
+			"dateline.service": unitOf(t, store), "low.service": unitOf(t, store+"http: {listen: ':80'}\n"), "dateline-pass.service": printed(t, store, "pass"),
+		} {
+			path := filepath.Join(t.TempDir(), name)
+			timer := filepath.Join(filepath.Dir(path), "dateline.timer")
+			if err := errors.Join(os.WriteFile(path, []byte(unit), 0o644), os.WriteFile(timer, []byte(docs.Timer), 0o644)); err != nil {
 				t.Fatal(err)
+			}
+			verify := []string{"verify", "--man=no", path}
+			if name == "dateline-pass.service" {
+				verify = append(verify, timer)
+			}
+			if out, err := exec.Command("systemd-analyze", verify...).CombinedOutput(); err != nil || bytes.Contains(out, []byte(name)) ||
+				bytes.Contains(out, []byte("timer")) {
+				t.Errorf("%s: %v\n%s", name, err, out)
 			}
 			out, err := exec.Command("systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=15", path).CombinedOutput()
 			if err != nil {
@@ -113,4 +141,35 @@ func TestUnit(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestPackages: what the packages and the packaged units name is there.
+func TestPackages(t *testing.T) {
+	t.Parallel()
+	const root = "../../"
+	b, err := os.ReadFile(root + ".goreleaser.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := 0
+	for _, m := range regexp.MustCompile(`(?m)^\s+(?:- |- src: |postinstall: |preremove: |postremove: )((?:aggregator/|README|LICENSE|config)\S*)$`).
+		FindAllSubmatch(b, -1) {
+		named++
+		if found, err := filepath.Glob(root + string(m[1])); err != nil || found == nil {
+			t.Errorf("%s: %v: nothing is there", m[1], err)
+		}
+	}
+	if named < 15 {
+		t.Errorf("%d files", named)
+	}
+	for _, text := range []string{docs.Unit, docs.PassUnit} {
+		if want := "\nExecStart=" + packaged.Program + " --config " + packaged.Config + " "; !strings.Contains(text, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+	for _, path := range []string{packaged.Config, "/usr/lib/systemd/system/dateline.service", "/usr/lib/systemd/system/dateline.timer"} {
+		if !bytes.Contains(b, []byte("dst: "+path+"\n")) {
+			t.Errorf("no package has %s", path)
+		}
+	}
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"runtime/debug"
 	"strings"
 
@@ -11,15 +13,26 @@ import (
 // version is stamped by the linker: -ldflags "-X main.version=1.2.3". The module's version serves where it is not.
 var version string
 
-// Version returns the version as a token (RFC 9110 section 10.1.5): `devel` where none is stamped.
+// Version returns the version as a token (RFC 9110 section 10.1.5), such as 1.2.3: the stamped one, else that of a module that was
+// released; `devel` where there is neither.
 func Version() string {
-	v := version
-	if info, ok := debug.ReadBuildInfo(); ok && v == "" {
-		v = info.Main.Version
+	module := ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		module = info.Main.Version
 	}
-	if v = strings.Trim(v, "()"); v == "" {
-		v = "devel"
+	return plainVersion(version, module)
+}
+
+// commitVersion is what the version of a module that was built between two releases ends with: the time of a commit and its hash.
+var commitVersion = regexp.MustCompile(`[.-]\d{14}-[0-9a-f]{12}(\+.*)?$`)
+
+func plainVersion(stamped, module string) string {
+	v := stamped
+	if v == "" && !commitVersion.MatchString(module) {
+		v = module
 	}
+	v, _, _ = strings.Cut(strings.TrimPrefix(strings.Trim(v, "()"), "v"), "+")
+	v = cmp.Or(v, "devel")
 	return strings.Map(func(r rune) rune {
 		if r <= ' ' || r > '~' || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r) {
 			return '-'
