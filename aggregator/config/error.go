@@ -21,14 +21,18 @@ type Error struct {
 
 // Error returns `file:line:column: message (did you mean "suggestion"?)`.
 func (e *Error) Error() string {
-	s := e.Message
 	if e.Line > 0 {
-		s = fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, s)
+		return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Text())
 	}
+	return e.Text()
+}
+
+// Text returns `message (did you mean "suggestion"?)`.
+func (e *Error) Text() string {
 	if e.Suggestion != "" {
-		s += fmt.Sprintf(" (did you mean %q?)", e.Suggestion)
+		return fmt.Sprintf("%s (did you mean %q?)", e.Message, e.Suggestion)
 	}
-	return s
+	return e.Message
 }
 
 // Errors is everything that is wrong in a config, in the order of the file. It is never empty.

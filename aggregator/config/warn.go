@@ -72,6 +72,14 @@ func (c *Config) Warnings(known map[string]Known) []*Error {
 	return w.all.placed(c.file, c.lines)
 }
 
+// Finding returns what is said of a configured source, at its address in the file.
+func (c *Config) Finding(id, message string) *Error {
+	w := warner{c: c}
+	i := slices.IndexFunc(c.Sources, func(s Source) bool { return s.ID == id })
+	w.add(fmt.Sprintf("sources[%d].url", i), &Error{Message: message})
+	return w.all.placed(c.file, c.lines)[0]
+}
+
 // warner gathers warnings.
 type warner struct {
 	c     *Config

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,16 +24,34 @@ import (
 
 func (a *app) checkCommand() *cobra.Command {
 	var online, asJSON bool
+	var against, format string
 	cmd := &cobra.Command{
 		Use: "check", Short: "Check the config: every error, then what is doubtful", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			found := checkRow{Errors: []*config.Error{}, Warnings: []*config.Error{}}
-			cfg, err := a.checked(&found)
-			switch {
+			switch err := oneOf("format", format, checkFormats); {
 			case err != nil:
 				return err
+			case asJSON && cmd.Flag("format").Changed:
+				return usage("--json is a format: leave --format away")
+			case against != "" && !online:
+				return usage("--against says which sources --online looks at")
+			case asJSON:
+				format = checkJSON
+			}
+			found := checkRow{Errors: []*config.Error{}, Warnings: []*config.Error{}}
+			cfg, err := a.checked(&found)
+			if err != nil {
+				return err
+			}
+			var old *config.Config
+			if against != "" {
+				if old, err = a.older(against); err != nil {
+					return err
+				}
+			}
+			switch {
 			case len(found.Errors) == 0 && online:
-				return a.reads(cmd, args, func(ctx context.Context, w *deps) error { return a.checkOnline(ctx, w, cfg, found, asJSON) })
+				return a.reads(cmd, args, func(ctx context.Context, w *deps) error { return a.checkOnline(ctx, w, old, found, format) })
 			case len(found.Errors) == 0:
 				known, err := refusedHere(cfg, a.known(cmd.Context(), cfg.Store.Path))
 				if err != nil {
@@ -40,10 +59,14 @@ func (a *app) checkCommand() *cobra.Command {
 				}
 				found.Warnings = append(found.Warnings, cfg.Warnings(known)...)
 			}
-			return a.printCheck(found, asJSON)
+			return a.printCheck(found, format)
 		},
 	}
 	cmd.Flags().BoolVar(&online, "online", false, "read each source once, conditionally, and store nothing")
+	cmd.Flags().StringVar(&against, "against", "", "with --online: only sources that differ from those of the config `OLD`")
+	cmd.Flags().StringVar(&format, "format", checkText, "print `FORMAT`: "+strings.Join(checkFormats, ", "))
+	cobra.CheckErr(cmd.MarkFlagFilename("against", "yaml", "yml"))
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("format", a.completeWords(func(*config.Config) []string { return slices.Clone(checkFormats) })))
 	jsonFlag(cmd, &asJSON)
 	return cmd
 }
@@ -54,7 +77,7 @@ type checkRow struct {
 	Warnings []*config.Error `json:"warnings"`
 	Sources  []probeRow      `json:"sources,omitempty"` // with --online
 
-	sources int // in the config
+	cfg *config.Config // nil: it has errors
 }
 
 // checked reads the config that is checked, the caller's where the holder runs this. What is wrong with it is found.
@@ -71,6 +94,24 @@ func (a *app) checked(found *checkRow) (*config.Config, error) {
 		}
 		a.files = map[string][]byte{path: text}
 	}
+	return a.parsed(text, found)
+}
+
+// older reads the config that another one is held against, the caller's where the holder runs this.
+func (a *app) older(path string) (*config.Config, error) {
+	text, handed := a.files[path]
+	if !handed {
+		var err error
+		if text, err = os.ReadFile(path); err != nil {
+			return nil, err
+		}
+		a.files[path] = text
+	}
+	return config.Parse(path, text)
+}
+
+// parsed reads the text of the config that is checked.
+func (a *app) parsed(text []byte, found *checkRow) (*config.Config, error) {
 	cfg, err := config.Parse(a.configPath, text)
 	var errs config.Errors
 	if errors.As(err, &errs) {
@@ -78,29 +119,15 @@ func (a *app) checked(found *checkRow) (*config.Config, error) {
 		return nil, nil
 	}
 	if err == nil {
-		found.sources = len(cfg.Sources)
+		found.cfg = cfg
 		_, err = node.NewRegistry(cfg)
 	}
 	return cfg, err
 }
 
-func (a *app) printCheck(found checkRow, asJSON bool) error {
-	if asJSON {
-		if err := a.json(found); err != nil {
-			return err
-		}
-	} else {
-		for _, e := range found.Errors {
-			a.printFinding("", e)
-		}
-		for _, e := range found.Warnings {
-			if !a.quiet {
-				a.printFinding("warning: ", e)
-			}
-		}
-		if err := a.printProbes(found.Sources); err != nil {
-			return err
-		}
+func (a *app) printCheck(found checkRow, format string) error {
+	if err := a.report(found, format); err != nil {
+		return err
 	}
 	switch n := len(found.Errors); {
 	case n == 1:
@@ -108,11 +135,11 @@ func (a *app) printCheck(found checkRow, asJSON bool) error {
 	case n > 1:
 		return fmt.Errorf("%w: %s has %d errors", node.ErrConfig, a.configPath, n)
 	}
-	if complaints := "no complaints"; !asJSON {
+	if complaints := "no complaints"; format == checkText {
 		if n := len(found.Warnings); n > 0 {
 			complaints = counted(n, "warning")
 		}
-		a.success("%s: %s, %s", a.configPath, counted(found.sources, "source"), complaints)
+		a.success("%s: %s, %s", a.configPath, counted(len(found.cfg.Sources), "source"), complaints)
 	}
 	return nil
 }

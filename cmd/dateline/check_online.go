@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -34,11 +35,18 @@ type probeRow struct {
 
 const waiting = "waiting"
 
-// checkOnline reads each enabled source of cfg, which may be newer than what the holder of the store works by.
-func (a *app) checkOnline(ctx context.Context, w *deps, cfg *config.Config, found checkRow, asJSON bool) error {
+// checkOnline reads each enabled source of the config that is checked, which may be newer than what the holder of the store works by;
+// where there is an old one, only those that differ from it.
+func (a *app) checkOnline(ctx context.Context, w *deps, old *config.Config, found checkRow, format string) error {
+	cfg := found.cfg
+	var changed []string
+	if old != nil {
+		c := cfg.Since(old)
+		changed = append(c.Added, c.Changed...)
+	}
 	var sources []news.Source
 	for _, src := range cfg.NewsSources() {
-		if src.Enabled {
+		if src.Enabled && (old == nil || slices.Contains(changed, src.ID)) {
 			sources = append(sources, src)
 		}
 	}
@@ -67,7 +75,7 @@ func (a *app) checkOnline(ctx context.Context, w *deps, cfg *config.Config, foun
 		found.Sources = append(found.Sources, r)
 	}
 	found.Warnings = append(found.Warnings, cfg.Warnings(known)...)
-	if err := a.printCheck(found, asJSON); err != nil {
+	if err := a.printCheck(found, format); err != nil {
 		return err
 	}
 	if failed > 0 {

@@ -101,7 +101,7 @@ func (a *app) complete(cmd *cobra.Command) {
 		cmd.ValidArgsFunction = a.completeEntries
 	}
 	for flag, complete := range a.completions() {
-		if cmd.Flags().Lookup(flag) != nil {
+		if _, own := cmd.GetFlagCompletionFunc(flag); !own && cmd.Flags().Lookup(flag) != nil {
 			cobra.CheckErr(cmd.RegisterFlagCompletionFunc(flag, complete)) // it fails for an unknown flag only
 		}
 	}

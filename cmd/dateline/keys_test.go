@@ -120,6 +120,8 @@ var elsewhere = map[string][]string{
 	"--no-progress":           {"script/progress", "script/progress_beside_daemon"},
 	"check --json":            {"script/check_errors"},
 	"check --online":          {"script/check_online"},
+	"check --against":         {"script/check_against"},
+	"check --format":          {"script/check_format"},
 	"config print --json":     {"script/config_print"},
 	"config print --redacted": {"script/config_print"},
 	"credit --json":           {"script/credit_json"},
