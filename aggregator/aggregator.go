@@ -10,10 +10,10 @@ import (
 	"dateline/aggregator/entries"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
-	"dateline/aggregator/push"
 	"dateline/aggregator/schedule"
 	"dateline/aggregator/search"
 	"dateline/aggregator/text"
+	"dateline/aggregator/websub/subscriber"
 	"dateline/store"
 )
 
@@ -35,15 +35,15 @@ type Setup struct {
 type Aggregator struct {
 	store     *store.Store
 	log       *slog.Logger
-	parseSem  chan struct{}    // one for each document that may be read: more at a time only fill memory
-	commitSem chan struct{}    // one for each visit that may wait to be recorded
-	woken     chan struct{}    // the due queue changed
-	embargoes chan struct{}    // an item was held, or changed while it was
-	outage    outage           // the visits that failed of late
-	pings     chan struct{}    // received by the dispatcher
-	broken    chan error       // the store is lost
-	push      *push.Subscriber // nil: there is none
-	observe   func(news.Visit) // nil: no observer
+	parseSem  chan struct{}          // one for each document that may be read: more at a time only fill memory
+	commitSem chan struct{}          // one for each visit that may wait to be recorded
+	woken     chan struct{}          // the due queue changed
+	embargoes chan struct{}          // an item was held, or changed while it was
+	outage    outage                 // the visits that failed of late
+	pings     chan struct{}          // received by the dispatcher
+	broken    chan error             // the store is lost
+	push      *subscriber.Subscriber // nil: there is none
+	observe   func(news.Visit)       // nil: no observer
 	stems     text.Stemmer
 
 	initialSources []string // ids of the sources of the first setup, for a store that has none

@@ -6,13 +6,13 @@ import (
 
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
-	"dateline/aggregator/push"
+	"dateline/aggregator/websub/subscriber"
 	"dateline/store"
 )
 
 // Subscribe sets the subscriber that is told what the engine finds about hubs. Sources that hubs deliver are polled more rarely. Call
 // it before the engine runs.
-func (a *Aggregator) Subscribe(s *push.Subscriber) { a.push = s }
+func (a *Aggregator) Subscribe(s *subscriber.Subscriber) { a.push = s }
 
 // Deliver stores a document that a hub delivered for a source, as a visit stores a polled one. Nothing follows from what it lacks, and
 // validators, body hash, status and due time stay those of the last poll. After an error nothing of it was stored.
@@ -60,14 +60,14 @@ func (a *Aggregator) polled(v *visit) {
 		return
 	}
 	if v.reading.result != news.NotModified { // only a document shows that there is no hub
-		topic, hub := push.Discover(links(v.answer.response, v.after.Feed))
+		topic, hub := subscriber.Discover(links(v.answer.response, v.after.Feed))
 		a.push.Discovered(v.src.ID, topic, hub)
 	}
 	a.push.Polled(v.src.ID, v.outcome.New+v.outcome.Joined)
 }
 
 // links returns what an answer's header, and its document about itself, say about push.
-func links(r *fetch.Response, feed news.Feed) (header, document push.Links) {
+func links(r *fetch.Response, feed news.Feed) (header, document subscriber.Links) {
 	for _, l := range r.Links {
 		switch l.Rel {
 		case "hub":

@@ -19,7 +19,8 @@ import (
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
-	"dateline/aggregator/push"
+	"dateline/aggregator/websub"
+	"dateline/aggregator/websub/subscriber"
 	"dateline/store"
 )
 
@@ -96,9 +97,9 @@ func TestPush(t *testing.T) {
 	all := feedItems("alpha", 1, 3)
 	links := `<https://wire.example/hub>; rel="hub", <https://wire.example/alpha>; rel="self"`
 	s.Set("/alpha", feedtest.Doc(feedtest.RSS("Alpha", all[1:]...), "Link", links))
-	sub, err := push.New(r.store, push.Setup{
-		Base: "https://reader.example/", Sources: []string{"alpha"}, Client: &http.Client{Transport: s}, Problem: fetch.Problem,
-		Turn: r.engine.Turn, Host: fetch.Host, RetryAfter: fetch.RetryAfter,
+	sub, err := subscriber.New(r.store, subscriber.Setup{
+		Base: "https://reader.example/", Sources: []string{"alpha"}, Problem: fetch.Problem,
+		Turn: r.engine.Turn, Peer: websub.Peer{Client: &http.Client{Transport: s}, Host: fetch.Host, RetryAfter: fetch.RetryAfter},
 	}, r.engine.Deliver, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

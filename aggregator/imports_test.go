@@ -14,8 +14,8 @@ import (
 // itself may. The engine alone knows the stages, and cmd all.
 var arrows = map[string][]string{
 	"aggregator": {"aggregator/attribute", "aggregator/dedup", "aggregator/entries", "aggregator/fetch", "aggregator/opml",
-		"aggregator/parse", "aggregator/publish", "aggregator/push", "aggregator/schedule",
-		"aggregator/search", "aggregator/status", "aggregator/text", "store"},
+		"aggregator/parse", "aggregator/publish", "aggregator/schedule",
+		"aggregator/search", "aggregator/status", "aggregator/text", "aggregator/websub/subscriber", "store"},
 	"aggregator/attribute": {"aggregator/attribute/agency", "aggregator/attribute/lex", "aggregator/text"},
 	"aggregator/config":    {"aggregator/atomicfile", "aggregator/platform", "aggregator/text"},
 	"aggregator/control":   {"aggregator/platform"},
@@ -28,19 +28,20 @@ var arrows = map[string][]string{
 	"aggregator/parse":     {"aggregator/text"},
 	"aggregator/platform":  nil,
 	"aggregator/publish":   {"aggregator/opml", "aggregator/text"},
-	"aggregator/push":      {"aggregator/text"},
 	"aggregator/schedule":  {},
 	"aggregator/search":    {"aggregator/text"},
 	"aggregator/status":    {},
 	"aggregator/text":      {},
+	"aggregator/websub":    {},
 	"store":                {"aggregator/platform", "aggregator/text", "store/postings"},
 
-	"aggregator/atomicfile":       {"aggregator/platform"},
-	"aggregator/attribute/agency": {"aggregator/attribute/lex"},
-	"aggregator/attribute/lex":    {},
-	"aggregator/publish/hub":      {},
-	"store/postings":              {},
-	"store/storetest":             {}, // only tests import it
+	"aggregator/atomicfile":        {"aggregator/platform"},
+	"aggregator/attribute/agency":  {"aggregator/attribute/lex"},
+	"aggregator/attribute/lex":     {},
+	"aggregator/websub/hub":        {"aggregator/websub"},
+	"aggregator/websub/subscriber": {"aggregator/websub"},
+	"store/postings":               {},
+	"store/storetest":              {}, // only tests import it
 
 	"aggregator/internal/feedtest": {}, // only tests import it
 	"aggregator/internal/words":    {}, // only its test runs it
@@ -62,7 +63,7 @@ func TestArrows(t *testing.T) {
 	t.Parallel()
 	root := feedtest.Root(t)
 	found := 0
-	for _, pattern := range []string{"aggregator", "aggregator/*", "aggregator/publish/*", "aggregator/attribute/*",
+	for _, pattern := range []string{"aggregator", "aggregator/*", "aggregator/publish/*", "aggregator/attribute/*", "aggregator/websub/*",
 		"aggregator/internal/*", "store", "store/*", "cmd/*", "cmd/*/*"} {
 		dirs, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {

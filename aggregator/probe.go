@@ -10,7 +10,7 @@ import (
 
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
-	"dateline/aggregator/push"
+	"dateline/aggregator/websub/subscriber"
 	"dateline/store"
 )
 
@@ -91,7 +91,7 @@ func (a *Aggregator) probe(ctx context.Context, src news.Source) Probe {
 	}
 	if r.doc != nil {
 		p.Format, p.Items, p.Undated = r.doc.Format, len(r.doc.Items), undated(r.doc.Items)
-		if _, hub := push.Discover(links(ans.response, r.doc.Feed)); hub != "" {
+		if _, hub := subscriber.Discover(links(ans.response, r.doc.Feed)); hub != "" {
 			p.Hub = hub
 		}
 	}

@@ -169,7 +169,7 @@ func (p *player) step() {
 		_, err = p.s.Purge(p.now, source, none)
 	default:
 		sub := news.Subscriber{Topic: "/feed.atom", Callback: fmt.Sprint("https://reader.example/", p.r.IntN(3))}
-		err = errors.Join(p.s.PutSubscription(news.Subscription{Token: fmt.Sprint(p.r.IntN(3)), Source: source}), p.s.DropSubscription("0"),
+		err = errors.Join(p.s.PutSubscriptions([]news.Subscription{{Token: fmt.Sprint(p.r.IntN(3)), Source: source}}, []string{"0"}),
 			p.s.PutSubscribers([]news.Subscriber{sub}, []news.Subscriber{{Topic: "/feed.atom", Callback: "https://reader.example/0"}}))
 	}
 	if err != nil {

@@ -30,9 +30,22 @@ func list[T any](s *Store, bucket []byte) (all []T, err error) {
 	return all, err
 }
 
-// PutSubscription remembers a subscription under its token, in place of what was there.
-func (s *Store) PutSubscription(sub news.Subscription) error {
-	return s.Update(time.Time{}, func(t *Tx) error { return t.change(&putSubscription{Subscription: sub}) })
+// PutSubscriptions remembers the subscriptions in put, each in place of what was there under its token, and forgets those with the
+// tokens in drop, all in one transaction.
+func (s *Store) PutSubscriptions(put []news.Subscription, drop []string) error {
+	return s.Update(time.Time{}, func(t *Tx) error {
+		for _, sub := range put {
+			if err := t.change(&putSubscription{Subscription: sub}); err != nil {
+				return err
+			}
+		}
+		for _, token := range drop {
+			if err := t.change(&dropSubscription{Token: token}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 type putSubscription struct {
@@ -46,11 +59,6 @@ func (o *putSubscription) do(t *Tx) error {
 		return err
 	}
 	return t.table(bPush).put([]byte(o.Subscription.Token), packed)
-}
-
-// DropSubscription forgets the subscription with that token, if there is one.
-func (s *Store) DropSubscription(token string) error {
-	return s.Update(time.Time{}, func(t *Tx) error { return t.change(&dropSubscription{Token: token}) })
 }
 
 type dropSubscription struct {

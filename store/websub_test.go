@@ -20,7 +20,7 @@ func TestSubscriptions(t *testing.T) {
 	populate(reflect.ValueOf(&one).Elem(), &n)
 	populate(reflect.ValueOf(&two).Elem(), &n)
 	for _, sub := range []news.Subscription{two, one, one} {
-		if err := s.PutSubscription(sub); err != nil {
+		if err := s.PutSubscriptions([]news.Subscription{sub}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -28,10 +28,10 @@ func TestSubscriptions(t *testing.T) {
 	if d := cmp.Diff([]news.Subscription{one, two}, all); err != nil || d != "" {
 		t.Errorf("%v\n%s", err, d)
 	}
-	if err := s.DropSubscription(one.Token); err != nil {
+	if err := s.PutSubscriptions(nil, []string{one.Token}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.DropSubscription("no such"); err != nil {
+	if err := s.PutSubscriptions(nil, []string{"no such"}); err != nil {
 		t.Fatal(err)
 	}
 	path := s.Path()

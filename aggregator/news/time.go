@@ -9,3 +9,11 @@ func Latest(a, b time.Time) time.Time {
 	}
 	return a
 }
+
+// Earliest returns the earlier of two times. The zero time is the earliest.
+func Earliest(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}

@@ -20,8 +20,8 @@ import (
 	"dateline/aggregator/control"
 	"dateline/aggregator/platform"
 	"dateline/aggregator/publish"
-	"dateline/aggregator/publish/hub"
-	"dateline/aggregator/push"
+	"dateline/aggregator/websub/hub"
+	"dateline/aggregator/websub/subscriber"
 	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
@@ -54,7 +54,7 @@ type daemon struct {
 	Options
 	node     atomic.Pointer[node.Node]
 	handler  *publish.Handler
-	push     *push.Subscriber
+	push     *subscriber.Subscriber
 	hub      *hub.Hub
 	counters *counters
 	notify   notifier
@@ -69,7 +69,7 @@ func newDaemon(n *node.Node, o Options) (*daemon, error) {
 	d := &daemon{Options: o, log: o.Log, at: o.Listeners, notify: newNotifier(os.Getenv), counters: newCounters()}
 	d.node.Store(n)
 	var err error
-	if d.push, err = push.New(n.Store, n.SubscriberSetup(), n.Engine.Deliver, d.log); err != nil {
+	if d.push, err = subscriber.New(n.Store, n.SubscriberSetup(), n.Engine.Deliver, d.log); err != nil {
 		return nil, err
 	}
 	n.Engine.Subscribe(d.push)

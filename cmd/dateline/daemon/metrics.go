@@ -7,8 +7,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"dateline/aggregator/news"
-	"dateline/aggregator/publish/hub"
 	"dateline/aggregator/status"
+	"dateline/aggregator/websub/hub"
 	"dateline/cmd/dateline/node"
 	"dateline/store"
 )

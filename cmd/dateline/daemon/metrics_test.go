@@ -76,7 +76,7 @@ func moved(t *testing.T) *daemon {
 		"application/rss+xml"); err != nil {
 		t.Fatal(err)
 	}
-	if err := n.Store.PutSubscription(news.Subscription{Token: "t", Source: src, State: news.SubscriptionActive}); err != nil {
+	if err := n.Store.PutSubscriptions([]news.Subscription{{Token: "t", Source: src, State: news.SubscriptionActive}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := n.Store.Update(time.Now(), func(t *store.Tx) error {

@@ -8,7 +8,7 @@ import (
 
 	"dateline/aggregator/config"
 	"dateline/aggregator/publish"
-	"dateline/aggregator/publish/hub"
+	"dateline/aggregator/websub/hub"
 	"dateline/store"
 )
 

@@ -11,10 +11,11 @@ import (
 	"dateline/aggregator/news"
 	"dateline/aggregator/platform"
 	"dateline/aggregator/publish"
-	"dateline/aggregator/publish/hub"
-	"dateline/aggregator/push"
 	"dateline/aggregator/schedule"
 	"dateline/aggregator/search"
+	"dateline/aggregator/websub"
+	"dateline/aggregator/websub/hub"
+	"dateline/aggregator/websub/subscriber"
 	"dateline/store"
 )
 
@@ -86,9 +87,9 @@ func (n *Node) Setup() aggregator.Setup {
 }
 
 // SubscriberSetup is what the config decides about subscriptions at other hubs.
-func (n *Node) SubscriberSetup() push.Setup {
-	s := push.Setup{Base: n.Config.Base(), Client: n.Client.HTTP(), Turn: n.Engine.Turn, Problem: fetch.Problem, Host: fetch.Host,
-		RetryAfter: n.Client.RetryAfter, MaxBody: int64(n.Config.Network.MaxBody)}
+func (n *Node) SubscriberSetup() subscriber.Setup {
+	s := subscriber.Setup{Base: n.Config.Base(), Peer: peer(n.Client), Turn: n.Engine.Turn, Problem: fetch.Problem,
+		MaxBody: int64(n.Config.Network.MaxBody)}
 	for _, src := range n.Config.NewsSources() {
 		if src.Enabled {
 			s.Sources = append(s.Sources, src.ID)
@@ -99,10 +100,11 @@ func (n *Node) SubscriberSetup() push.Setup {
 
 // HubSetup is what the config decides about our hub.
 func (n *Node) HubSetup() hub.Setup {
-	return hub.Setup{
-		Base: n.Config.Base(), Outside: n.Config.Hub.URL,
-		Client: n.hubClient.HTTP(), Reachable: n.hubClient.Reachable, Host: fetch.Host, RetryAfter: n.hubClient.RetryAfter,
-	}
+	return hub.Setup{Base: n.Config.Base(), Outside: n.Config.Hub.URL, Peer: peer(n.hubClient), Reachable: n.hubClient.Reachable}
+}
+
+func peer(c *fetch.Client) websub.Peer {
+	return websub.Peer{Client: c.HTTP(), Host: fetch.Host, RetryAfter: c.RetryAfter}
 }
 
 // publishOptions is what the config decides about documents.

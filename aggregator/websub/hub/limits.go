@@ -1,0 +1,100 @@
+package hub
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+const (
+	maxMembers  = 10_000 // subscriptions
+	maxOfHost   = 1_000  // whose callbacks are at one host
+	maxQueries  = 100    // searches that are topics: each is made again when something changes
+	maxRequests = 1_000  // that wait to be verified
+
+	maxRate       = 600 // requests taken in a minute
+	maxHostRate   = 60  // for callbacks at one host, which did not ask to be asked
+	maxClientRate = 200 // from one client
+)
+
+// admit takes a request in to be verified, unless a bound is reached. It takes the place of an older one for the same
+// topic and callback.
+func (h *Hub) admit(req *request, client string, now time.Time) *RequestError {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if wait := h.rate.allow(req.host, client, now); wait > 0 {
+		return &RequestError{Status: http.StatusTooManyRequests, Reason: "too many requests", Retry: wait}
+	}
+	if len(h.requests) >= maxRequests && h.requests[req.key] == nil {
+		return &RequestError{Status: http.StatusServiceUnavailable, Reason: "too many requests wait to be verified", Retry: time.Minute}
+	}
+	if err := h.checkLimits(req); err != nil {
+		return err
+	}
+	h.requests[req.key] = req
+	h.loop.Wake()
+	return nil
+}
+
+// checkLimits returns an error where a new subscription would be one too many, those that are still to be verified counted in.
+func (h *Hub) checkLimits(req *request) *RequestError {
+	if !req.subscribe || h.members[req.key] != nil {
+		return nil
+	}
+	all, ofHost, queries := 0, 0, map[string]bool{}
+	count := func(k key, host string) {
+		all++
+		if host == req.host {
+			ofHost++
+		}
+		if isQuery(k.topic) {
+			queries[k.topic] = true
+		}
+	}
+	for k, m := range h.members {
+		count(k, m.host)
+	}
+	for k, r := range h.requests {
+		if r.subscribe && k != req.key && h.members[k] == nil {
+			count(k, r.host)
+		}
+	}
+	full := &RequestError{Status: http.StatusServiceUnavailable, Retry: time.Hour}
+	switch {
+	case all >= maxMembers:
+		full.Reason = fmt.Sprintf("this hub has its %d subscriptions", maxMembers)
+	case ofHost >= maxOfHost:
+		full.Reason = fmt.Sprintf("%s has its %d subscriptions", req.host, maxOfHost)
+	case isQuery(req.topic) && !queries[req.topic] && len(queries) >= maxQueries:
+		full.Reason = fmt.Sprintf("%d searches are subscribed to, and no more can be", maxQueries)
+	default:
+		return nil
+	}
+	return full
+}
+
+// isQuery reports whether a topic is a search.
+func isQuery(topic string) bool { return strings.Contains(topic, "?") }
+
+// rate counts the requests of the current minute.
+type rate struct {
+	minute   time.Time
+	all      int
+	ofHost   map[string]int
+	ofClient map[string]int
+}
+
+// allow counts one more request, and returns 0; or, where there were enough, how long to wait.
+func (r *rate) allow(host, client string, now time.Time) time.Duration {
+	if minute := now.Truncate(time.Minute); !minute.Equal(r.minute) {
+		*r = rate{minute: minute, ofHost: map[string]int{}, ofClient: map[string]int{}}
+	}
+	if r.all >= maxRate || r.ofHost[host] >= maxHostRate || r.ofClient[client] >= maxClientRate {
+		return r.minute.Add(time.Minute).Sub(now)
+	}
+	r.all++
+	r.ofHost[host]++
+	r.ofClient[client]++
+	return 0
+}
