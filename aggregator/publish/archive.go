@@ -100,7 +100,7 @@ func (p *Publisher) asOf(r Reader, rec news.LogRecord) (*fragment, error) {
 	if ok && !it.Erased {
 		items[0] = it
 	}
-	c := p.newEntryView(e, items)
+	c := p.views.newEntryView(e, items)
 	c.related = slices.Clone(f.c.related)
 	return p.fragment(c), nil
 }

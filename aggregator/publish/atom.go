@@ -122,14 +122,19 @@ func people(parties []party) []atomPerson {
 	return all
 }
 
-// entry builds the Atom entry of an entry view.
-func (p *Publisher) entry(c *entryView) *atomEntry {
+// AtomEntry writes an entry as a document of Atom has it.
+func AtomEntry(c *entryView, at Addresses, o EntryOptions) (Entry, error) {
+	a := newAtomEntry(c, at, o)
+	return writeXML(a, "  ", a.uses())
+}
+
+func newAtomEntry(c *entryView, at Addresses, o EntryOptions) *atomEntry {
 	a := &atomEntry{
 		AtomEntry: feeds.AtomEntry{Id: c.e.AtomID(), Updated: stamp(c.updated())},
 		Title:     atomTitle(c.title),
 		Authors:   people(c.authors()),
 	}
-	if c.lang != "" || p.o.Language != "" {
+	if c.lang != "" || o.Language != "" {
 		a.Lang = &c.lang
 	}
 	if !c.published.IsZero() {
@@ -137,19 +142,19 @@ func (p *Publisher) entry(c *entryView) *atomEntry {
 	}
 	if c.e.State == news.Withdrawn {
 		a.Title = atomTitle(c.withdrawnTitle())
-		a.Links = []atomLink{{Rel: "alternate", Type: typeHTML, Href: p.entryURL(c.e.Key)}}
+		a.Links = []atomLink{{Rel: "alternate", Type: typeHTML, Href: at.Entry(c.e.Key)}}
 		a.Authors = people([]party{c.agency})
-		a.Content = &feeds.AtomContent{Type: "text", Content: c.catalog.withdrawal(c.withdrawer())}
+		a.Content = &feeds.AtomContent{Type: "text", Content: c.words.withdrawal(c.withdrawer())}
 		return a
 	}
-	a.Links = p.links(c)
+	a.Links = entryLinks(c, at)
 	a.Contributors = people(c.contributors)
-	a.Categories = p.categories(c)
+	a.Categories = categories(c)
 	a.Rights = optional(c.rights)
-	a.Source = p.atomSource(c)
-	a.vocabularies = p.vocabularies(c)
+	a.Source = newAtomSource(c)
+	a.vocabularies = newVocabularies(c, o)
 	a.Licence = licenceName(c.licence)
-	content, summary := p.texts(c)
+	content, summary := c.texts()
 	a.Content = &feeds.AtomContent{Type: "html", Content: content}
 	if summary != "" {
 		a.Summary = &feeds.AtomSummary{Type: "html", Content: summary}
@@ -157,9 +162,9 @@ func (p *Publisher) entry(c *entryView) *atomEntry {
 	return a
 }
 
-// links returns the links of the entry view: the source's page, other copies, other media, what it takes the place of,
+// entryLinks returns the links of the entry view: the source's page, other copies, other media, what it takes the place of,
 // other tellings, and the licence.
-func (p *Publisher) links(c *entryView) []atomLink {
+func entryLinks(c *entryView, at Addresses) []atomLink {
 	var all []atomLink
 	if c.link != "" {
 		all = append(all, atomLink{Rel: "alternate", Lang: c.lang, Href: c.link})
@@ -179,19 +184,16 @@ func (p *Publisher) links(c *entryView) []atomLink {
 		all = append(all, atomLink{Rel: "enclosure", Type: mimeType(m.Type), Title: plain(m.Title), Length: max(m.Length, 0), Href: m.URL})
 	}
 	if j := c.it.Supersedes; j != nil && !j.Entry.IsZero() {
-		all = append(all, atomLink{Rel: relReplaces, Lang: c.lang, Href: p.entryURL(j.Entry)})
+		all = append(all, atomLink{Rel: relReplaces, Lang: c.lang, Href: at.Entry(j.Entry)})
 	}
 	for _, o := range c.related {
-		all = append(all, atomLink{Rel: relRelation, Lang: o.lang, Title: plain(o.title), Href: p.entryURL(o.key)})
+		all = append(all, atomLink{Rel: relRelation, Lang: o.lang, Title: plain(o.title), Href: at.Entry(o.key)})
 	}
 	if l := web(c.licence); l != "" {
 		all = append(all, atomLink{Rel: relLicence, Href: l})
 	}
 	return all
 }
-
-// entryURL returns the address of the page of an entry.
-func (p *Publisher) entryURL(k news.Key) string { return p.base + "entries/" + k.String() }
 
 // schemeTopic and schemeSource are the schemes of our categories.
 const (
@@ -200,7 +202,7 @@ const (
 )
 
 // categories returns the topics and ids of the sources that carry the entry view, then the source's own.
-func (p *Publisher) categories(c *entryView) []atomCategory {
+func categories(c *entryView) []atomCategory {
 	var all []atomCategory
 	known := make(map[[2]string]bool)
 	put := func(a atomCategory) {
@@ -215,7 +217,7 @@ func (p *Publisher) categories(c *entryView) []atomCategory {
 	}
 	for _, src := range sources {
 		for _, topic := range src.Topics {
-			put(atomCategory{Term: topic, Scheme: schemeTopic, Label: plain(p.o.Topics[topic])})
+			put(atomCategory{Term: topic, Scheme: schemeTopic, Label: plain(c.maker.topics[topic])})
 		}
 	}
 	for _, src := range sources {
@@ -227,9 +229,9 @@ func (p *Publisher) categories(c *entryView) []atomCategory {
 	return all
 }
 
-// atomSource returns what the source's feed said of itself at the visit that brought the revision, or the
+// newAtomSource returns what the source's feed said of itself at the visit that brought the revision, or the
 // source that the item brought along (RFC 4287 section 4.2.11).
-func (p *Publisher) atomSource(c *entryView) *atomSource {
+func newAtomSource(c *entryView) *atomSource {
 	f, id := c.it.Feed, SourceID(c.it.Source, c.it.Feed.ID)
 	self, site, rights := cmp.Or(upstream(f.Self), upstream(c.src.URL)), cmp.Or(web(f.Site), web(c.src.Site)), cmp.Or(f.Rights, c.src.Rights)
 	title, author, terms := cmp.Or(oneLine(f.Title), c.publisher.name), c.publisher, cmp.Or(licence(f.Licence), licence(c.src.Licence))

@@ -31,18 +31,18 @@ func TestJoinedIsWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	joined, err := p.atom(s)
+	joined, err := p.writer(Atom)(s)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var uses prefixes
 	var entries []*atomEntry
 	for _, f := range s.parts {
-		a := p.entry(f.c)
+		a := newAtomEntry(f.c, p.at, EntryOptions{Language: p.o.Language})
 		uses = uses.or(a.uses())
 		entries = append(entries, a)
 	}
-	doc := p.atomFeed(s, uses)
+	doc := newAtomFeed(p.head(s, Atom), uses)
 	doc.Entries = entries
 	var whole bytes.Buffer
 	if err := feeds.WriteXML(doc, &whole); err != nil {

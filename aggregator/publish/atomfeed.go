@@ -30,44 +30,37 @@ type generator struct {
 	Name    string `xml:",chardata"`
 }
 
-// Atom renders the merged feed's subscription document. It returns [ErrRead] where r could not be read.
-func (p *Publisher) Atom(r Reader) (*Document, error) { return p.Feed(r, Listing{}, Atom) }
-
-// atom joins the fragments of s inside the feed element.
-func (p *Publisher) atom(s *selection) (*Document, error) {
-	parts, uses, err := xmlEntries(s.parts, func(f *fragment) (xmlEntry, error) { return f.atom() })
+// writeAtom writes a document of entries.
+func writeAtom(h Head, entries []Entry) ([]byte, error) {
+	whole, err := feeds.ToXML(newAtomFeed(h, vocabulariesOf(entries)))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("feed: %w", err)
 	}
-	head, err := feeds.ToXML(p.atomFeed(s, uses))
-	if err != nil {
-		return nil, fmt.Errorf("publish: %w", err)
-	}
-	return s.document(typeAtom, joined(head, "\n</feed>", parts)), nil
+	return joined(whole, "\n</feed>", entries), nil
 }
 
-// atomFeed returns the feed element without entries.
-func (p *Publisher) atomFeed(s *selection, uses prefixes) *atomFeed {
+// newAtomFeed returns the feed element without entries.
+func newAtomFeed(h Head, uses prefixes) *atomFeed {
 	f := &atomFeed{
-		AtomFeed:   feeds.AtomFeed{Xmlns: nsAtom, Id: s.id, Updated: stamp(s.updated)},
-		Lang:       text.CanonicalTag(p.o.Language),
+		AtomFeed:   feeds.AtomFeed{Xmlns: nsAtom, Id: h.ID, Updated: stamp(h.Updated)},
+		Lang:       text.CanonicalTag(h.Language),
 		namespaces: uses.declare(),
-		Title:      atomTitle(s.title),
-		Generator:  generator{Version: oneLine(p.o.Version), Name: "Dateline"},
+		Title:      atomTitle(h.Title),
+		Generator:  generator{Version: oneLine(h.Version), Name: "Dateline"},
 		Links: []atomLink{
-			{Rel: "self", Type: typeAtom, Href: p.address(s, Atom)},
-			{Rel: "alternate", Type: typeHTML, Href: p.home(s)},
+			{Rel: "self", Type: typeAtom, Href: h.Self},
+			{Rel: "alternate", Type: typeHTML, Href: h.Home},
 		},
 	}
-	if p.o.Hub != "" && !s.archive {
-		f.Links = append(f.Links, atomLink{Rel: "hub", Href: p.o.Hub})
+	if h.Hub != "" {
+		f.Links = append(f.Links, atomLink{Rel: "hub", Href: h.Hub})
 	}
-	if s.archive {
+	if h.Current != "" {
 		f.Archive, f.History = &struct{}{}, nsHistory
-		f.Links = append(f.Links, atomLink{Rel: "current", Type: typeAtom, Href: p.base + "feed.atom"})
+		f.Links = append(f.Links, atomLink{Rel: "current", Type: typeAtom, Href: h.Current})
 	}
-	if s.prev != "" {
-		f.Links = append(f.Links, atomLink{Rel: "prev-archive", Type: typeAtom, Href: p.base + s.prev + ".atom"})
+	if h.Prev != "" {
+		f.Links = append(f.Links, atomLink{Rel: "prev-archive", Type: typeAtom, Href: h.Prev})
 	}
 	return f
 }

@@ -35,13 +35,13 @@ func (c *entryView) headline() string {
 	return c.publisher.name
 }
 
-// texts returns the HTML of an entry view with notices of what was done to it and its visible credit line, and the summary where it is another text. Where the
-// grant and the options leave no content the title stands in: an Atom entry without any must have a link (RFC 4287
-// section 4.1.2), and not every item has one.
-func (p *Publisher) texts(c *entryView) (content, summary string) {
+// texts returns the content as HTML, with the notices of what was done to it and the visible credit line, and the summary where
+// that is another text. Where the grant and the options leave no content it is the title: an Atom entry without content must
+// have a link (RFC 4287 section 4.1.2), and not every item has one.
+func (c *entryView) texts() (content, summary string) {
 	content, summary = c.grant.texts(c.it)
 	content = c.notices() + content
-	if p.o.CreditLine {
+	if c.maker.creditLine {
 		content += `<p class="credit">` + c.creditLineHTML() + `</p>`
 	}
 	if content == "" {

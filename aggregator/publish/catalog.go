@@ -4,12 +4,13 @@ import (
 	"cmp"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/text"
 )
 
 // catalog are what the publisher itself says, in one language.
 type catalog struct {
 	Lang string // of the words, BCP 47
-	entryWords
+	*entryWords
 
 	About string // what the wire is
 
@@ -34,6 +35,14 @@ type catalog struct {
 	roles                                        map[news.Role]string
 }
 
+// pageCatalogFor returns the words of pages in a language, BCP 47: in Russian where it is Russian, else in English.
+func pageCatalogFor(lang string) *catalog {
+	if text.BaseLanguage(lang) == "ru" {
+		return &russian
+	}
+	return &english
+}
+
 // quoted returns s as a quotation, behind what introduces it.
 func (w *catalog) quoted(s string) string { return ", " + w.quotes[0] + s + w.quotes[1] }
 
@@ -41,7 +50,7 @@ func (w *catalog) quoted(s string) string { return ", " + w.quotes[0] + s + w.qu
 func (w *catalog) role(r news.Role) string { return cmp.Or(w.roles[r], string(r)) }
 
 var english = catalog{
-	Lang:  "en",
+	Lang: "en", entryWords: wordsFor("en"),
 	About: "News of the agencies, every source credited.",
 
 	Skip: "Skip to the content", Pages: "Pages", Wire: "The wire", Subscribe: "Subscribe (Atom)", Contact: "Questions, corrections and take-down requests:",
@@ -65,7 +74,7 @@ var english = catalog{
 }
 
 var russian = catalog{
-	Lang:  "ru",
+	Lang: "ru", entryWords: wordsFor("ru"),
 	About: "Новости агентств, с указанием каждого источника.",
 
 	Skip: "К содержанию", Pages: "Страницы", Wire: "Лента", Subscribe: "Подписаться (Atom)", Contact: "Вопросы, поправки и требования об удалении:",

@@ -22,11 +22,16 @@ func (p *Publisher) CreditLine(e news.Entry, items []news.Item, lang string) str
 	if len(items) == 0 {
 		return ""
 	}
-	c := p.newEntryView(e, items)
+	return p.views.newEntryView(e, items).creditLineIn(lang)
+}
+
+// creditLineIn returns the credit line as text in the words of lang, BCP 47; empty: those of the entry's language.
+func (c *entryView) creditLineIn(lang string) string {
+	v := *c
 	if lang != "" {
-		c.catalog = catalogFor(lang)
+		v.words = wordsFor(lang)
 	}
-	return c.creditLineText()
+	return v.creditLineText()
 }
 
 func (c *entryView) creditLineText() string {
@@ -69,7 +74,7 @@ func (c *entryView) credit() []span {
 		for i, who := range c.joint {
 			separator := ", "
 			if i == len(c.joint)-1 {
-				separator = " " + c.catalog.and + " "
+				separator = " " + c.words.and + " "
 			}
 			after(separator, "", span{who.name, who.site})
 		}
@@ -79,28 +84,28 @@ func (c *entryView) credit() []span {
 			after(", ", place)
 		}
 		if 1 <= d.Month && d.Month <= 12 && 1 <= d.Day && d.Day <= 31 {
-			after(", ", c.catalog.monthDay(d.Month, d.Day))
+			after(", ", c.words.monthDay(d.Month, d.Day))
 		}
 	}
 	for i, who := range c.byline {
 		if i == 0 {
-			after(", ", c.catalog.by(len(c.byline))+" ", span{who.name, who.site})
+			after(", ", c.words.by(len(c.byline))+" ", span{who.name, who.site})
 		} else {
 			after(", ", "", span{who.name, who.site})
 		}
 	}
 	all = stop(all)
 	if lines := photoLines(c.photos); len(lines) > 0 {
-		after(" ", c.catalog.photo+" "+strings.Join(lines, "; "))
+		after(" ", c.words.photo+" "+strings.Join(lines, "; "))
 		all = stop(all)
 	}
 	if c.via {
-		after(" ", c.catalog.via+" ", span{c.publisher.name, cmp.Or(c.link, c.publisher.site)})
+		after(" ", c.words.via+" ", span{c.publisher.name, cmp.Or(c.link, c.publisher.site)})
 		all = stop(all)
 	}
 	for i, o := range c.carriers() {
 		if i == 0 {
-			after(" ", c.catalog.carried+" ", span{o.name, cmp.Or(o.link, o.site)})
+			after(" ", c.words.carried+" ", span{o.name, cmp.Or(o.link, o.site)})
 		} else {
 			after(", ", "", span{o.name, cmp.Or(o.link, o.site)})
 		}

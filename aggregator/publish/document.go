@@ -2,7 +2,6 @@ package publish
 
 import (
 	"fmt"
-	"strings"
 )
 
 // Format is how a document is written.
@@ -50,28 +49,57 @@ func (p *Publisher) Feed(r Reader, l Listing, f Format) (*Document, error) {
 func (p *Publisher) writer(f Format) func(*selection) (*Document, error) {
 	switch f {
 	case Atom:
-		return p.atom
+		return func(s *selection) (*Document, error) {
+			return written(s, p.head(s, f), typeAtom, writeAtom, func(f *fragment) (Entry, error) { return f.atom() })
+		}
 	case RSS:
-		return p.rss
+		return func(s *selection) (*Document, error) {
+			return written(s, p.head(s, f), typeRSS, writeRSS, func(f *fragment) (Entry, error) { return f.rss() })
+		}
 	case JSON:
-		return p.json
+		return func(s *selection) (*Document, error) {
+			return written(s, p.head(s, f), typeJSON, writeJSON, func(f *fragment) ([]byte, error) { return f.json() })
+		}
 	case HTML:
 		return p.page
 	}
 	return nil
 }
 
-// address returns where the document of s stands in a format.
-func (p *Publisher) address(s *selection, f Format) string {
-	return p.base + s.path + "." + string(f) + s.query
+// head returns what the document of s says of its feed in a format.
+func (p *Publisher) head(s *selection, f Format) Head {
+	h := Head{
+		ID: s.id, Title: s.title, Description: pageCatalogFor(p.o.Language).About, Language: p.o.Language, Version: p.o.Version,
+		Updated: s.updated, Self: p.at.Base + s.path + "." + string(f) + s.query, Home: p.at.Base, Hub: p.o.Hub,
+	}
+	if s.query != "" {
+		h.Home += s.path + s.query
+	}
+	if s.archive {
+		h.Hub, h.Current = "", p.at.Base+"feed.atom"
+	}
+	if s.prev != "" {
+		h.Prev = p.at.Base + s.prev + "." + string(f)
+	}
+	return h
 }
 
-// home returns the address of the page beside the document of s: that of the search, else that of the wire.
-func (p *Publisher) home(s *selection) string {
-	if s.query != "" {
-		return p.base + s.path + s.query
+// written writes s as a document: each entry as one returns it, joined by whole.
+func written[E any](s *selection, h Head, mediaType string, whole func(Head, []E) ([]byte, error),
+	one func(*fragment) (E, error)) (*Document, error) {
+	all := make([]E, 0, len(s.parts))
+	for _, f := range s.parts {
+		e, err := one(f)
+		if err != nil {
+			return nil, fmt.Errorf("publish: entry %s: %w", f.c.e.Key, err)
+		}
+		all = append(all, e)
 	}
-	return p.base
+	b, err := whole(h, all)
+	if err != nil {
+		return nil, fmt.Errorf("publish: %w", err)
+	}
+	return s.document(mediaType, b), nil
 }
 
 // document dates what was written of s.
@@ -80,29 +108,5 @@ func (s *selection) document(mediaType string, b []byte) *Document {
 		archive: s.archive, topic: !s.archive && mediaType != typeHTML}
 }
 
-// xmlEntries collects the entries of parts in one format, and the vocabularies that they use.
-func xmlEntries(parts []*fragment, one func(*fragment) (xmlEntry, error)) ([][]byte, prefixes, error) {
-	all := make([][]byte, 0, len(parts))
-	var uses prefixes
-	for _, f := range parts {
-		e, err := one(f)
-		if err != nil {
-			return nil, uses, fmt.Errorf("publish: entry %s: %w", f.c.e.Key, err)
-		}
-		all, uses = append(all, e.bytes), uses.or(e.uses)
-	}
-	return all, uses, nil
-}
-
-// joined puts the parts into a document that was written without them, before its end.
-func joined(whole, end string, parts [][]byte) []byte {
-	size := len(whole)
-	for _, b := range parts {
-		size += len(b)
-	}
-	doc := append(make([]byte, 0, size), strings.TrimSuffix(whole, end)...)
-	for _, b := range parts {
-		doc = append(doc, b...)
-	}
-	return append(doc, end...)
-}
+// Atom renders the merged feed's subscription document. It returns [ErrRead] where r could not be read.
+func (p *Publisher) Atom(r Reader) (*Document, error) { return p.Feed(r, Listing{}, Atom) }

@@ -29,7 +29,7 @@ func (p *Publisher) shown(r Reader, e news.Entry) (*fragment, error) {
 	if err != nil || len(items) == 0 {
 		return nil, err
 	}
-	c := p.newEntryView(e, items)
+	c := p.views.newEntryView(e, items)
 	if c.related, err = p.related(r, e); err != nil {
 		return nil, err
 	}

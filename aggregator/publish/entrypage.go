@@ -38,7 +38,7 @@ func (p *Publisher) account(r Reader, k news.Key) (*account, error) {
 	if err != nil || len(items) == 0 {
 		return nil, err
 	}
-	a := &account{c: p.newEntryView(e, items), items: items}
+	a := &account{c: p.views.newEntryView(e, items), items: items}
 	if e.State == news.Withdrawn {
 		return a, nil
 	}
@@ -195,7 +195,7 @@ func (p *Publisher) story(c *entryView) []listItem {
 
 // relatedLine links another entry from the page of an entry.
 func (p *Publisher) relatedLine(t relatedEntry) listItem {
-	return listItem{Lang: t.lang, Link: t.key.String() + p.ending, Text: t.name + ": " + t.title}
+	return listItem{Lang: t.lang, Link: t.key.String() + p.at.Ending, Text: t.name + ": " + t.title}
 }
 
 // photos links the pictures with their captions and credit lines. They are not embedded.

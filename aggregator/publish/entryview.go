@@ -11,15 +11,41 @@ import (
 	"dateline/aggregator/text"
 )
 
-// entryView is an entry as it is published, in any format: what may be shown of it, who made
-// it, and where else it stands.
+// maker makes views of entries, each by the same sources, registry and options.
+type maker struct {
+	sources    map[string]news.Source               // by id, the configured ones and those that were removed
+	agency     func(key string) (news.Agency, bool) // looks up the registry of agencies
+	topics     map[string]string                    // names of topics for readers, by id; may lack some
+	summary    int                                  // characters of plain text that a source which grants summaries lets out
+	creditLine bool                                 // a visible credit line ends each content
+}
+
+// source returns the configuration of the source id. One that is not configured any more keeps its
+// credit and grants no more than headlines.
+func (m *maker) source(id string) news.Source {
+	src, ok := m.sources[id]
+	if !ok {
+		src = news.Source{ID: id, Content: news.Headline}
+	}
+	if src.Agency == "" {
+		src.Agency = id
+	}
+	if src.Content == "" {
+		src.Content = news.Summary
+	}
+	return src
+}
+
+// entryView is an entry as it may be shown, in any format: its texts as far as they are granted, who made it, and where else
+// it was published. Names, titles and addresses in it are clean.
 type entryView struct {
+	maker   *maker
 	e       news.Entry
 	it      news.Item   // the representative
 	src     news.Source // of the representative
 	grant   grant       // of src
 	lang    string      // BCP 47; empty: unknown
-	catalog *catalog    // of its language
+	words   *entryWords // of its language
 	title   string
 	link    string // of the source's page; may be empty
 	rights  string
@@ -58,29 +84,29 @@ type copied struct {
 }
 
 // newEntryView tells what the entry e with its items says, the representative first. It needs at least one item.
-func (p *Publisher) newEntryView(e news.Entry, items []news.Item) *entryView {
+func (m *maker) newEntryView(e news.Entry, items []news.Item) *entryView {
 	it := items[0]
-	c := &entryView{e: e, it: it, src: p.source(it.Source), at: firstKnown(e.Published, it.FirstSeen, e.Updated)}
+	c := &entryView{maker: m, e: e, it: it, src: m.source(it.Source), at: firstKnown(e.Published, it.FirstSeen, e.Updated)}
 	if !it.Published.IsZero() {
 		c.published = firstKnown(e.Published).Truncate(time.Second)
 	}
-	c.grant = p.grant(c.src)
+	c.grant = m.grant(c.src)
 	c.lang = firstTag(it.Language, c.src.Language, it.Feed.Language)
-	c.catalog = catalogFor(c.lang)
+	c.words = wordsFor(c.lang)
 	c.link = web(it.URL)
 	c.rights = cmp.Or(oneLine(it.Credits.Rights), oneLine(it.Rights), oneLine(c.src.Rights))
 	c.licence = cmp.Or(licence(it.Licence), licence(c.src.Licence))
-	c.publisher = p.publisher(it, c.lang)
-	c.agency = p.originator(it, c.lang, c.publisher)
+	c.publisher = m.publisher(it, c.lang)
+	c.agency = m.originator(it, c.lang, c.publisher)
 	c.via = c.publisher.name != "" && !same(c.agency, c.publisher)
 	c.photos = photos(it)
 	for _, other := range items[1:] {
-		c.copies = append(c.copies, p.copied(other, c.agency))
+		c.copies = append(c.copies, m.copied(other, c.agency))
 	}
 	c.agencyLink = c.original()
-	c.joint = p.joint(c)
-	c.byline = p.byline(c)
-	c.contributors = p.contributors(c)
+	c.joint = m.joint(c)
+	c.byline = m.byline(c)
+	c.contributors = m.contributors(c)
 	c.title = c.headline()
 	return c
 }
@@ -121,25 +147,25 @@ func same(a, b party) bool {
 
 // publisher returns who published it: the name that the operator gave to the source, else the agency's,
 // else what the feed calls itself.
-func (p *Publisher) publisher(it news.Item, lang string) party {
-	src := p.source(it.Source)
+func (m *maker) publisher(it news.Item, lang string) party {
+	src := m.source(it.Source)
 	host := ""
 	if u, err := url.Parse(cmp.Or(it.URL, it.Feed.Self, it.Feed.Site)); err == nil {
 		host = u.Hostname()
 	}
 	return party{
 		key:  src.Agency,
-		name: cmp.Or(name(src.Name), name(p.agencyName(src.Agency, lang)), name(it.Feed.Title), name(host), oneLine(src.ID)),
-		site: cmp.Or(p.site(src.Agency), web(src.Site), web(it.Feed.Site)),
+		name: cmp.Or(name(src.Name), name(m.agencyName(src.Agency, lang)), name(it.Feed.Title), name(host), oneLine(src.ID)),
+		site: cmp.Or(m.site(src.Agency), web(src.Site), web(it.Feed.Site)),
 	}
 }
 
 // originator returns whose report it is: the agency that the text was found to name, else the source that
 // the item says it was taken from, else its publisher.
-func (p *Publisher) originator(it news.Item, lang string, publisher party) party {
+func (m *maker) originator(it news.Item, lang string, publisher party) party {
 	if a := it.Credits.Agency; a != nil {
-		if n := cmp.Or(name(a.Label()), name(p.agencyName(a.Agency, lang))); n != "" {
-			return party{key: a.Agency, name: n, site: p.site(a.Agency)}
+		if n := cmp.Or(name(a.Label()), name(m.agencyName(a.Agency, lang))); n != "" {
+			return party{key: a.Agency, name: n, site: m.site(a.Agency)}
 		}
 	}
 	if it.Origin != nil {
@@ -151,10 +177,10 @@ func (p *Publisher) originator(it news.Item, lang string, publisher party) party
 }
 
 // joint returns the agencies that are named as originators beside the first.
-func (p *Publisher) joint(c *entryView) []party {
+func (m *maker) joint(c *entryView) []party {
 	var all []party
 	for _, cr := range c.it.Credits.Joint {
-		who := party{key: cr.Agency, name: cmp.Or(name(cr.Label()), name(p.agencyName(cr.Agency, c.lang))), site: p.site(cr.Agency)}
+		who := party{key: cr.Agency, name: cmp.Or(name(cr.Label()), name(m.agencyName(cr.Agency, c.lang))), site: m.site(cr.Agency)}
 		if !same(who, c.agency) {
 			all = add(all, who)
 		}
@@ -163,16 +189,16 @@ func (p *Publisher) joint(c *entryView) []party {
 }
 
 // copied returns how another item of an entry by agency is credited.
-func (p *Publisher) copied(it news.Item, agency party) copied {
-	src := p.source(it.Source)
+func (m *maker) copied(it news.Item, agency party) copied {
+	src := m.source(it.Source)
 	lang := firstTag(it.Language, src.Language, it.Feed.Language)
-	who := p.publisher(it, lang)
+	who := m.publisher(it, lang)
 	return copied{party: who, link: web(it.URL), source: src, lang: lang, original: same(who, agency), join: it.Join}
 }
 
 // agencyName returns the registry's name of an agency in lang; empty where the registry has none.
-func (p *Publisher) agencyName(key, lang string) string {
-	a, ok := p.o.Agency(key)
+func (m *maker) agencyName(key, lang string) string {
+	a, ok := m.agency(key)
 	if !ok {
 		return ""
 	}
@@ -181,14 +207,14 @@ func (p *Publisher) agencyName(key, lang string) string {
 }
 
 // site returns the registry's address of an agency; empty where it has none.
-func (p *Publisher) site(key string) string {
-	a, _ := p.o.Agency(key)
+func (m *maker) site(key string) string {
+	a, _ := m.agency(key)
 	return web(a.Site)
 }
 
 // byline returns the persons who wrote it. Where the credits have not been judged yet, it is whom the feed
 // calls authors, but for agencies.
-func (p *Publisher) byline(c *entryView) []party {
+func (m *maker) byline(c *entryView) []party {
 	var all []party
 	for _, b := range c.it.Credits.Byline {
 		all = add(all, party{key: b.Agency, name: name(b.Label())})
@@ -196,18 +222,18 @@ func (p *Publisher) byline(c *entryView) []party {
 	if len(all) > 0 || judged(c.it.Credits) {
 		return all
 	}
-	return p.named(all, c, c.it.Authors)
+	return m.named(all, c, c.it.Authors)
 }
 
 // named adds to all the persons that the feed names, but for those in whose field somebody stands who is
 // credited already or was judged to be no credit: `By Jane Roe, TASS` says nothing beyond Jane Roe.
-func (p *Publisher) named(all []party, c *entryView, persons []news.Person) []party {
+func (m *maker) named(all []party, c *entryView, persons []news.Person) []party {
 	if len(persons) == 0 {
 		return all
 	}
 	var known []string
 	for _, who := range append([]party{c.agency, c.publisher}, all...) {
-		a, _ := p.o.Agency(who.key)
+		a, _ := m.agency(who.key)
 		known = append(known, who.name, a.Name)
 		known = append(known, a.Also...)
 		for _, s := range a.Names {
@@ -255,7 +281,7 @@ func (c *entryView) authors() []party {
 
 // contributors returns everybody else who is credited: the originator where persons are the authors, who
 // made and supplied the photos, who carried it, and whom the feed names besides.
-func (p *Publisher) contributors(c *entryView) []party {
+func (m *maker) contributors(c *entryView) []party {
 	authors := c.authors()
 	all := add(slices.Clone(authors), c.agency)
 	for _, who := range c.joint {
@@ -263,13 +289,13 @@ func (p *Publisher) contributors(c *entryView) []party {
 	}
 	for _, ph := range c.photos {
 		for _, link := range ph.Chain {
-			all = add(all, party{key: link.Agency, name: name(link.Label()), site: p.site(link.Agency)})
+			all = add(all, party{key: link.Agency, name: name(link.Label()), site: m.site(link.Agency)})
 		}
 	}
 	all = add(all, c.publisher)
 	for _, o := range c.copies {
 		all = add(all, o.party)
 	}
-	all = p.named(all, c, slices.Concat(c.it.Authors, c.it.Contributors))
+	all = m.named(all, c, slices.Concat(c.it.Authors, c.it.Contributors))
 	return all[len(authors):]
 }

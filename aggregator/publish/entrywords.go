@@ -97,39 +97,22 @@ func fill(pattern string, pairs ...string) string {
 	return strings.NewReplacer(pairs...).Replace(pattern)
 }
 
-// catalogs holds what the publisher says, by language.
-var catalogs = readCatalogs()
+// words are those of each language, by its primary tag.
+var words = readWords()
 
-// readCatalogs joins the words of entries with those of pages, which are in English and in Russian.
-func readCatalogs() map[string]*catalog {
-	all := make(map[string]*catalog)
+func readWords() map[string]*entryWords {
+	all := make(map[string]*entryWords)
 	files, _ := wordFiles.ReadDir("words") // embedded: it is there
 	for _, f := range files {
-		text, _ := wordFiles.ReadFile("words/" + f.Name())
-		lang := strings.TrimSuffix(f.Name(), ".txt")
-		w := new(catalog)
-		switch lang {
-		case "en":
-			*w = english
-		case "ru":
-			*w = russian
-		}
-		w.Lang, w.entryWords = lang, readEntryWords(string(text))
-		all[lang] = w
+		file, _ := wordFiles.ReadFile("words/" + f.Name())
+		w := readEntryWords(string(file))
+		all[strings.TrimSuffix(f.Name(), ".txt")] = &w
 	}
 	return all
 }
 
-// catalogFor returns the words of entries in a language, BCP 47; where there are none, in English.
-func catalogFor(lang string) *catalog {
+// wordsFor returns the words of entries in a language, BCP 47; where there are none, in English.
+func wordsFor(lang string) *entryWords {
 	base, _, _ := strings.Cut(strings.ToLower(lang), "-")
-	return cmp.Or(catalogs[base], catalogs["en"])
-}
-
-// pageCatalogFor returns the words of pages in a language, BCP 47: in Russian where it is Russian, else in English.
-func pageCatalogFor(lang string) *catalog {
-	if w := catalogFor(lang); w.Skip != "" {
-		return w
-	}
-	return catalogs["en"]
+	return cmp.Or(words[base], words["en"])
 }

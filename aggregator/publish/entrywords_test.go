@@ -38,18 +38,18 @@ func TestEveryLanguageHasEveryKey(t *testing.T) {
 			t.Errorf("en: no %s", key)
 		}
 	}
-	if len(catalogs) < 12 || len(english) != len(new(entryWords).fields())+1 {
-		t.Errorf("%d languages, %d keys", len(catalogs), len(english))
+	if len(words) < 12 || len(english) != len(new(entryWords).fields())+1 {
+		t.Errorf("%d languages, %d keys", len(words), len(english))
 	}
-	for lang := range catalogs {
-		words := read(lang)
+	for lang := range words {
+		file := read(lang)
 		for key, want := range english {
-			if got, ok := words[key]; !ok || !slices.Equal(got, want) {
+			if got, ok := file[key]; !ok || !slices.Equal(got, want) {
 				t.Errorf("%s: %s fills in %v, want %v", lang, key, got, want)
 			}
 		}
-		if len(words) != len(english) {
-			t.Errorf("%s: %d keys, want %d", lang, len(words), len(english))
+		if len(file) != len(english) {
+			t.Errorf("%s: %d keys, want %d", lang, len(file), len(english))
 		}
 	}
 }

@@ -21,7 +21,7 @@ func (p *Publisher) creditViews(w *catalog, c *entryView) []creditView {
 	var all []creditView
 	put := func(role news.Role, cr news.Credit) {
 		v := creditView{Role: w.role(role), Name: name(cr.Name), Evidence: w.evidence(cr, granted)}
-		v.Agency = listItem{Link: p.site(cr.Agency), Text: cmp.Or(name(cr.Display), name(p.agencyName(cr.Agency, w.Lang)))}
+		v.Agency = listItem{Link: p.views.site(cr.Agency), Text: cmp.Or(name(cr.Display), name(p.views.agencyName(cr.Agency, w.Lang)))}
 		if v.Agency.Text == v.Name { // once is enough
 			v.Name = ""
 		}

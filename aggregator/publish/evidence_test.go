@@ -65,22 +65,22 @@ func TestEvidence(t *testing.T) {
 		cr   news.Credit
 		want string
 	}{
-		{"a field of the text and a rule", catalogFor("en"),
+		{"a field of the text and a rule", pageCatalogFor("en"),
 			news.Credit{Name: "BelTA", Evidence: news.Evidence{Field: "text", Words: "BelTA", Rule: "dateline-place-date-agency"}},
 			"in the text: the dateline"},
-		{"words beyond the name", catalogFor("en"), news.Credit{Name: "BelTA",
+		{"words beyond the name", pageCatalogFor("en"), news.Credit{Name: "BelTA",
 			Evidence: news.Evidence{Field: "text", Words: "BelTA has learned", Rule: "own-learned"}},
 			"in the text: the agency speaks of itself, “BelTA has learned”"},
-		{"words that are not granted", catalogFor("en"),
+		{"words that are not granted", pageCatalogFor("en"),
 			news.Credit{Name: "BelTA", Evidence: news.Evidence{Field: "text", Words: "Secret words", Rule: "own-learned"}},
 			"in the text: the agency speaks of itself"},
-		{"a field says it all", catalogFor("en"), news.Credit{Name: "TASS",
+		{"a field says it all", pageCatalogFor("en"), news.Credit{Name: "TASS",
 			Evidence: news.Evidence{Field: "link", Words: "tass.example", Rule: "link-host"}}, "in the address of the piece, “tass.example”"},
-		{"in Russian", catalogFor("ru"), news.Credit{Name: "БЕЛТА",
+		{"in Russian", pageCatalogFor("ru"), news.Credit{Name: "БЕЛТА",
 			Evidence: news.Evidence{Field: "text", Words: "BelTA has learned", Rule: "own-learned"}},
 			"в тексте: агентство говорит о себе, «BelTA has learned»"},
-		{"unknown words", catalogFor("en"), news.Credit{Evidence: news.Evidence{Field: "x", Rule: "y"}}, "x: y"},
-		{"nothing", catalogFor("en"), news.Credit{}, ""},
+		{"unknown words", pageCatalogFor("en"), news.Credit{Evidence: news.Evidence{Field: "x", Rule: "y"}}, "x: y"},
+		{"nothing", pageCatalogFor("en"), news.Credit{}, ""},
 	} {
 		t.Run(tt.fact, func(t *testing.T) {
 			if got := tt.w.evidence(tt.cr, "Before BelTA has learned behind"); got != tt.want {

@@ -3,7 +3,6 @@ package publish
 import (
 	"cmp"
 	"maps"
-	"net/url"
 	"slices"
 
 	"golang.org/x/text/language"
@@ -32,7 +31,7 @@ func (p *Publisher) parts(w *catalog, up string) []feedsView {
 	sources := feedsView{Heading: w.BySource}
 	languages, topics := make(map[string]feedLink), make(map[string]feedLink)
 	topic := func(t string) {
-		topics[t] = feedLink{Title: cmp.Or(plain(p.o.Topics[t]), t), Path: up + "topics/" + url.PathEscape(t) + "/feed"}
+		topics[t] = feedLink{Title: cmp.Or(plain(p.o.Topics[t]), t), Path: up + TopicPath(t)}
 	}
 	for t := range p.o.Topics {
 		topic(t)
@@ -41,9 +40,9 @@ func (p *Publisher) parts(w *catalog, up string) []feedsView {
 		if !src.Enabled {
 			continue
 		}
-		sources.Feeds = append(sources.Feeds, feedLink{Lang: text.CanonicalTag(src.Language), Title: cmp.Or(plain(src.Name), src.ID), Path: up + sourcePath(src.ID)})
+		sources.Feeds = append(sources.Feeds, feedLink{Lang: text.CanonicalTag(src.Language), Title: cmp.Or(plain(src.Name), src.ID), Path: up + SourcePath(src.ID)})
 		if l := text.BaseLanguage(src.Language); l != "" {
-			languages[l] = feedLink{Lang: l, Title: languageName(l), Path: up + "languages/" + l + "/feed"}
+			languages[l] = feedLink{Lang: l, Title: languageName(l), Path: up + LanguagePath(l)}
 		}
 		for _, t := range src.Topics {
 			topic(t)

@@ -1,9 +1,6 @@
 package publish
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/xml"
 	"html/template"
 	"sync"
 
@@ -15,57 +12,22 @@ import (
 // options mean another publisher.
 type fragment struct {
 	c    *entryView
-	atom func() (xmlEntry, error)
-	rss  func() (xmlEntry, error)
+	atom func() (Entry, error)
+	rss  func() (Entry, error)
 	json func() ([]byte, error)
 	row  func() (template.HTML, error)
 }
 
-// xmlEntry is an entry, indented, with the line break before it.
-type xmlEntry struct {
-	bytes []byte
-	uses  prefixes
-}
-
-// fragment returns an entry view as it stands in documents.
+// fragment returns an entry view as it is in documents.
 func (p *Publisher) fragment(c *entryView) *fragment {
+	o := EntryOptions{Language: p.o.Language, IPTC: p.o.IPTC}
 	return &fragment{
-		c: c,
-		atom: sync.OnceValues(func() (xmlEntry, error) {
-			a := p.entry(c)
-			return p.writeXML(a, "  ", a.uses())
-		}),
-		rss: sync.OnceValues(func() (xmlEntry, error) {
-			i := p.rssItem(c)
-			return p.writeXML(i, "    ", i.uses())
-		}),
-		json: sync.OnceValues(func() ([]byte, error) { return p.jsonItem(c) }),
+		c:    c,
+		atom: sync.OnceValues(func() (Entry, error) { return AtomEntry(c, p.at, o) }),
+		rss:  sync.OnceValues(func() (Entry, error) { return RSSItem(c, p.at, o) }),
+		json: sync.OnceValues(func() ([]byte, error) { return JSONItem(c, p.at) }),
 		row:  sync.OnceValues(func() (template.HTML, error) { return p.rowHTML(c, "") }),
 	}
-}
-
-// scratch is where an entry is written before its bytes are kept.
-type scratch struct {
-	buf bytes.Buffer
-	out *bufio.Writer // into buf; an [xml.Encoder] takes it for its own
-}
-
-func newScratch() any {
-	s := new(scratch)
-	s.out = bufio.NewWriter(&s.buf)
-	return s
-}
-
-func (p *Publisher) writeXML(v any, prefix string, uses prefixes) (xmlEntry, error) {
-	s := p.scratch.Get().(*scratch)
-	defer p.scratch.Put(s)
-	s.buf.Reset()
-	s.out.Reset(&s.buf)
-	s.buf.WriteByte('\n')
-	enc := xml.NewEncoder(s.out)
-	enc.Indent(prefix, "  ")
-	err := enc.Encode(v)
-	return xmlEntry{bytes.Clone(s.buf.Bytes()), uses}, err
 }
 
 // besides is how many fragments are kept beyond those of the merged feed.

@@ -21,8 +21,8 @@ type grant struct {
 }
 
 // grant returns that of a source.
-func (p *Publisher) grant(src news.Source) grant {
-	return grant{src.Content, p.o.Summary, src.KeepFurniture}
+func (m *maker) grant(src news.Source) grant {
+	return grant{src.Content, m.summary, src.KeepFurniture}
 }
 
 // texts returns what is let out of an item's text, as HTML, and the summary where that is another text. A summary is plain

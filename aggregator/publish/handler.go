@@ -210,7 +210,7 @@ func (p *Publisher) fields(below string, doc *Document) http.Header {
 	h := http.Header{
 		"Content-Type":                  {doc.ContentType()},
 		"Cache-Control":                 {"public, max-age=" + strconv.Itoa(p.maxAge(doc))},
-		"Link":                          {"<" + p.base + below + `>; rel="self"`},
+		"Link":                          {"<" + p.at.Base + below + `>; rel="self"`},
 		"Access-Control-Allow-Origin":   {"*"},
 		"Access-Control-Expose-Headers": {"ETag, Last-Modified, Link"},
 		"X-Content-Type-Options":        {"nosniff"},

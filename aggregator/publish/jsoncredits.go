@@ -106,8 +106,8 @@ type jsonRelated struct {
 	Join     *jsonJoin `json:"join,omitempty"`
 }
 
-func (p *Publisher) jsonCredits(c *entryView) *jsonCredits {
-	cs, src := c.it.Credits, p.atomSource(c)
+func newJSONCredits(c *entryView, at Addresses) *jsonCredits {
+	cs, src := c.it.Credits, newAtomSource(c)
 	all := &jsonCredits{
 		Agency: jsonParty{Key: c.agency.key, Name: c.agency.name, URL: c.agencyLink}, Line: c.creditLineText(),
 		Photos: jsonPhotos(c), Cited: creditList(news.Cited, cs.Cited), Other: creditList("", cs.Other),
@@ -138,10 +138,10 @@ func (p *Publisher) jsonCredits(c *entryView) *jsonCredits {
 		})
 	}
 	if j := c.it.Supersedes; j != nil && !j.Entry.IsZero() {
-		all.Replaces = &jsonRelated{URL: p.entryURL(j.Entry), Join: joinOf(j)}
+		all.Replaces = &jsonRelated{URL: at.Entry(j.Entry), Join: joinOf(j)}
 	}
 	for _, o := range c.related {
-		all.Story = append(all.Story, jsonRelated{URL: p.entryURL(o.key), Title: o.title, Language: o.lang})
+		all.Story = append(all.Story, jsonRelated{URL: at.Entry(o.key), Title: o.title, Language: o.lang})
 	}
 	return all
 }

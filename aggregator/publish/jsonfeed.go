@@ -60,33 +60,22 @@ type jsonAttachment struct {
 	Size  int64  `json:"size_in_bytes,omitempty"`
 }
 
-// json joins the fragments of s inside the feed object, an item a line.
-func (p *Publisher) json(s *selection) (*Document, error) {
+// writeJSON writes a document of items, each as [JSONItem] returned it, an item a line.
+func writeJSON(h Head, items [][]byte) ([]byte, error) {
 	feed := jsonFeed{
-		Version: "https://jsonfeed.org/version/1.1", Title: oneLine(s.title), HomePageURL: p.home(s), FeedURL: p.address(s, JSON),
-		Description: pageCatalogFor(p.o.Language).About, Language: text.CanonicalTag(p.o.Language), Items: []json.RawMessage{},
+		Version: "https://jsonfeed.org/version/1.1", Title: oneLine(h.Title), HomePageURL: h.Home, FeedURL: h.Self, NextURL: h.Prev,
+		Description: h.Description, Language: text.CanonicalTag(h.Language), Items: []json.RawMessage{},
 	}
-	if p.o.Hub != "" && !s.archive {
-		feed.Hubs = []jsonHub{{Type: "WebSub", URL: p.o.Hub}}
-	}
-	if s.prev != "" {
-		feed.NextURL = p.base + s.prev + ".json"
+	if h.Hub != "" {
+		feed.Hubs = []jsonHub{{Type: "WebSub", URL: h.Hub}}
 	}
 	head, err := marshalJSON(feed)
 	if err != nil {
 		return nil, err
 	}
-	parts := make([][]byte, 0, len(s.parts))
-	for _, f := range s.parts {
-		b, err := f.json()
-		if err != nil {
-			return nil, fmt.Errorf("publish: entry %s: %w", f.c.e.Key, err)
-		}
-		parts = append(parts, b)
-	}
 	b := append([]byte(strings.TrimSuffix(string(head), "]}")), '\n')
-	b = append(b, bytes.Join(parts, []byte(",\n"))...)
-	return s.document(typeJSON, append(b, "\n]}\n"...)), nil
+	b = append(b, bytes.Join(items, []byte(",\n"))...)
+	return append(b, "\n]}\n"...), nil
 }
 
 // marshalJSON writes v in one line, with `<`, `>` and `&` as they are: it is not shown as HTML.
@@ -95,13 +84,13 @@ func marshalJSON(v any) ([]byte, error) {
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		return nil, fmt.Errorf("publish: %w", err)
+		return nil, fmt.Errorf("feed: %w", err)
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// jsonItem writes the item of an entry view.
-func (p *Publisher) jsonItem(c *entryView) ([]byte, error) {
+// JSONItem writes an entry as a document of JSON Feed has it.
+func JSONItem(c *entryView, at Addresses) ([]byte, error) {
 	i := jsonItem{
 		ID: c.e.AtomID(), URL: c.link, Title: c.title, DateModified: stamp(c.updated()), Language: c.lang,
 		Authors: jsonAuthors(c.authors()),
@@ -110,15 +99,15 @@ func (p *Publisher) jsonItem(c *entryView) ([]byte, error) {
 		i.DatePublished = stamp(c.published)
 	}
 	if c.e.State == news.Withdrawn {
-		i.URL, i.Title, i.ContentText = p.entryURL(c.e.Key), c.withdrawnTitle(), c.catalog.withdrawal(c.withdrawer())
+		i.URL, i.Title, i.ContentText = at.Entry(c.e.Key), c.withdrawnTitle(), c.words.withdrawal(c.withdrawer())
 		i.Authors = jsonAuthors([]party{c.agency})
 		return marshalJSON(i)
 	}
 	var summary string
-	i.ContentHTML, summary = p.texts(c)
+	i.ContentHTML, summary = c.texts()
 	i.Summary = plainText(summary)
 	known := make(map[string]bool)
-	for _, cat := range p.categories(c) {
+	for _, cat := range categories(c) {
 		if tag := cmp.Or(cat.Label, cat.Term); cat.Scheme != schemeSource && !known[tag] {
 			known[tag] = true
 			i.Tags = append(i.Tags, tag)
@@ -134,7 +123,7 @@ func (p *Publisher) jsonItem(c *entryView) ([]byte, error) {
 	for _, m := range c.enclosures() {
 		i.attach(m)
 	}
-	i.Credits = p.jsonCredits(c)
+	i.Credits = newJSONCredits(c, at)
 	return marshalJSON(i)
 }
 

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -74,11 +73,11 @@ func (p *Publisher) naming(r Reader, part, title, path string) naming {
 }
 
 func (p *Publisher) ofSource(r Reader, id string) (*selection, error) {
-	src, ok := p.sources[id]
+	src, ok := p.views.sources[id]
 	if !ok {
 		return nil, fmt.Errorf("%w: source %s", ErrListing, id)
 	}
-	s := &selection{naming: p.naming(r, "source:"+id, cmp.Or(plain(src.Name), id), sourcePath(id))}
+	s := &selection{naming: p.naming(r, "source:"+id, cmp.Or(plain(src.Name), id), SourcePath(id))}
 	if err := p.held(r, s, id); err != nil {
 		return nil, err
 	}
@@ -108,9 +107,6 @@ func (p *Publisher) held(r Reader, s *selection, source string) error {
 	return nil
 }
 
-// sourcePath returns where the feed of a source stands, below the base address and without the format.
-func sourcePath(id string) string { return "sources/" + url.PathEscape(id) + "/feed" }
-
 func (p *Publisher) ofTopic(r Reader, topic string) (*selection, error) {
 	var records []iter.Seq2[news.LogRecord, error]
 	has := make(map[string]bool)
@@ -124,7 +120,7 @@ func (p *Publisher) ofTopic(r Reader, topic string) (*selection, error) {
 	if len(records) == 0 && !known {
 		return nil, fmt.Errorf("%w: topic %s", ErrListing, topic)
 	}
-	s := &selection{naming: p.naming(r, "topic:"+topic, cmp.Or(plain(label), topic), "topics/"+url.PathEscape(topic)+"/feed")}
+	s := &selection{naming: p.naming(r, "topic:"+topic, cmp.Or(plain(label), topic), TopicPath(topic))}
 	return s, p.collect(r, s, merged(records), func(c *entryView) bool {
 		return has[c.src.ID] || slices.ContainsFunc(c.copies, func(o copied) bool { return has[o.source.ID] })
 	})
@@ -134,7 +130,7 @@ func (p *Publisher) ofLanguage(r Reader, lang string) (*selection, error) {
 	if text.BaseLanguage(lang) != lang || !p.speaks(r, lang) {
 		return nil, fmt.Errorf("%w: language %s", ErrListing, lang)
 	}
-	s := &selection{naming: p.naming(r, "language:"+lang, lang, "languages/"+lang+"/feed")}
+	s := &selection{naming: p.naming(r, "language:"+lang, lang, LanguagePath(lang))}
 	return s, p.collect(r, s, r.Tagged("language:"+lang, 0), func(c *entryView) bool { return text.BaseLanguage(c.lang) == lang })
 }
 
@@ -163,7 +159,7 @@ func (p *Publisher) found(r Reader, query string) (*selection, error) {
 		return nil, fmt.Errorf("publish: %w", err)
 	}
 	s := &selection{naming: p.naming(r, "search:"+query, oneLine(query), "search"), updated: epoch}
-	s.query = queryPart(query)
+	s.query = SearchQuery(query)
 	for _, k := range keys {
 		f, err := p.load(r, k, true)
 		if err != nil {

@@ -14,11 +14,11 @@ func (c *entryView) notices() string {
 	var all string
 	say := func(notice string) { all += `<p class="notice">` + html.EscapeString(notice) + `</p>` }
 	if w := c.it.Withdrawal; w != nil && !w.Ended.IsZero() {
-		taken := fill(c.catalog.takenBack, "who", c.decider(w.By), "when", c.catalog.moment(w.At))
-		say(taken + "; " + fill(c.catalog.restored, "who", c.decider(w.EndedBy), "when", c.catalog.moment(w.Ended)))
+		taken := fill(c.words.takenBack, "who", c.decider(w.By), "when", c.words.moment(w.At))
+		say(taken + "; " + fill(c.words.restored, "who", c.decider(w.EndedBy), "when", c.words.moment(w.Ended)))
 	}
 	if mark := oneLine(c.it.Credits.Marker); mark != "" && !c.it.Corrected.IsZero() {
-		say(fill(c.catalog.corrected, "mark", mark, "who", c.publisher.name, "when", c.catalog.moment(c.it.Corrected)))
+		say(fill(c.words.corrected, "mark", mark, "who", c.publisher.name, "when", c.words.moment(c.it.Corrected)))
 	}
 	return all
 }
@@ -26,7 +26,7 @@ func (c *entryView) notices() string {
 // decider names who decided.
 func (c *entryView) decider(by news.Decider) string {
 	if by == news.ByEditor {
-		return c.catalog.editors
+		return c.words.editors
 	}
 	return c.publisher.name
 }

@@ -24,7 +24,7 @@ func (p *Publisher) opml(l Listing) (*Document, error) {
 			continue
 		}
 		list.Feeds = append(list.Feeds, opml.Feed{
-			Title: cmp.Or(name(src.Name), src.ID), URL: p.ownAddress(src), Site: cmp.Or(web(src.Site), p.site(src.Agency)),
+			Title: cmp.Or(name(src.Name), src.ID), URL: p.ownAddress(src), Site: cmp.Or(web(src.Site), p.views.site(src.Agency)),
 			Language: text.CanonicalTag(src.Language), Topics: src.Topics,
 		})
 		for _, t := range src.Topics {
@@ -58,7 +58,7 @@ func (l Listing) includes(src news.Source) bool {
 func (p *Publisher) ownAddress(src news.Source) string {
 	address := upstream(src.URL)
 	if u, err := url.Parse(src.URL); err != nil || u.User != nil || address == "" {
-		return p.base + sourcePath(src.ID) + ".atom"
+		return p.at.Base + SourcePath(src.ID) + ".atom"
 	}
 	return address
 }

@@ -18,7 +18,6 @@ import (
 	"errors"
 	"iter"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -85,16 +84,14 @@ type Options struct {
 
 // Publisher renders documents. It is safe for concurrent use.
 type Publisher struct {
-	o       Options
-	base    string // BaseURL with one slash at its end
-	ending  string // of the address of an entry's page, where a page leads there
-	sources map[string]news.Source
+	o     Options
+	at    Addresses
+	views *maker
 
 	mu   sync.Mutex
 	kept *lru[news.Key, *fragment]
 
-	scratch sync.Pool // of *scratch
-	stems   text.Stemmer
+	stems text.Stemmer
 }
 
 // New returns a publisher for o, which it does not change.
@@ -109,32 +106,16 @@ func New(o Options) *Publisher {
 		o.Agency = func(string) (news.Agency, bool) { return news.Agency{}, false }
 	}
 	p := &Publisher{
-		o:       o,
-		base:    strings.TrimRight(o.BaseURL, "/") + "/",
-		sources: make(map[string]news.Source, len(o.Sources)),
-		kept:    newLRU[news.Key, *fragment](o.Entries + archivePage + o.AtLeast*len(o.Sources) + besides),
+		o:  o,
+		at: NewAddresses(o.BaseURL),
+		views: &maker{sources: make(map[string]news.Source, len(o.Sources)), agency: o.Agency, topics: o.Topics, summary: o.Summary,
+			creditLine: o.CreditLine},
+		kept: newLRU[news.Key, *fragment](o.Entries + archivePage + o.AtLeast*len(o.Sources) + besides),
 	}
-	p.scratch.New = newScratch
 	for _, src := range o.Sources {
-		p.sources[src.ID] = src
+		p.views.sources[src.ID] = src
 	}
 	return p
-}
-
-// source returns the configuration of the source id. One that is not configured any more keeps its
-// credit and grants no more than headlines.
-func (p *Publisher) source(id string) news.Source {
-	src, ok := p.sources[id]
-	if !ok {
-		src = news.Source{ID: id, Content: news.Headline}
-	}
-	if src.Agency == "" {
-		src.Agency = id
-	}
-	if src.Content == "" {
-		src.Content = news.Summary
-	}
-	return src
 }
 
 // Document is one rendered document.

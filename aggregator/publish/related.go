@@ -46,6 +46,6 @@ func (p *Publisher) relatedEntry(r Reader, k news.Key) (*relatedEntry, error) {
 	if err != nil || len(items) == 0 {
 		return nil, err
 	}
-	c := p.newEntryView(e, items)
+	c := p.views.newEntryView(e, items)
 	return &relatedEntry{key: k, name: c.publisher.name, title: c.title, lang: c.lang}, nil
 }

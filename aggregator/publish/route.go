@@ -116,14 +116,9 @@ func (rt *route) target(u *url.URL) target {
 func (t target) below() string {
 	s := strings.TrimPrefix((&url.URL{Path: t.path}).EscapedPath(), "/")
 	if t.q != "" {
-		s += queryPart(t.q)
+		s += SearchQuery(t.q)
 	}
 	return s
-}
-
-// queryPart returns that of the address of a search. A space is %20, which is one in every part of an address.
-func queryPart(q string) string {
-	return "?q=" + strings.ReplaceAll(url.QueryEscape(q), "+", "%20")
 }
 
 // robots keeps crawlers from searching, and from where nothing is to be read. Pages say by themselves that they want to

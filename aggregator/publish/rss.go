@@ -72,36 +72,37 @@ type rssSource struct {
 // rssDate prints t as RSS wants it: RFC 822 with four digits for the year.
 func rssDate(t time.Time) string { return t.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT") }
 
-// rss joins the fragments of s inside the channel.
-func (p *Publisher) rss(s *selection) (*Document, error) {
-	parts, uses, err := xmlEntries(s.parts, func(f *fragment) (xmlEntry, error) { return f.rss() })
+// writeRSS writes a document of items.
+func writeRSS(h Head, items []Entry) ([]byte, error) {
+	whole, err := feeds.ToXML(newRSSDocument(h, vocabulariesOf(items)))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("feed: %w", err)
 	}
-	head, err := feeds.ToXML(p.rssDocument(s, uses))
-	if err != nil {
-		return nil, fmt.Errorf("publish: %w", err)
-	}
-	return s.document(typeRSS, joined(head, "\n  </channel>\n</rss>", parts)), nil
+	return joined(whole, "\n  </channel>\n</rss>", items), nil
 }
 
-// rssDocument returns the document without items.
-func (p *Publisher) rssDocument(s *selection, uses prefixes) *rssDocument {
+// newRSSDocument returns the document without items.
+func newRSSDocument(h Head, uses prefixes) *rssDocument {
 	d := &rssDocument{Version: "2.0", Atom: nsAtom, namespaces: uses.declare(), Channel: rssChannel{
 		RssFeed: feeds.RssFeed{
-			Title: plain(s.title), Link: p.home(s), Description: pageCatalogFor(p.o.Language).About, Language: text.CanonicalTag(p.o.Language),
-			LastBuildDate: rssDate(s.updated), Generator: oneLine("Dateline " + oneLine(p.o.Version)), Docs: "https://www.rssboard.org/rss-specification",
+			Title: plain(h.Title), Link: h.Home, Description: h.Description, Language: text.CanonicalTag(h.Language),
+			LastBuildDate: rssDate(h.Updated), Generator: oneLine("Dateline " + oneLine(h.Version)), Docs: "https://www.rssboard.org/rss-specification",
 		},
-		Links: []rssLink{{Rel: "self", Type: typeRSS, Href: p.address(s, RSS)}},
+		Links: []rssLink{{Rel: "self", Type: typeRSS, Href: h.Self}},
 	}}
-	if p.o.Hub != "" {
-		d.Channel.Links = append(d.Channel.Links, rssLink{Rel: "hub", Href: p.o.Hub})
+	if h.Hub != "" {
+		d.Channel.Links = append(d.Channel.Links, rssLink{Rel: "hub", Href: h.Hub})
 	}
 	return d
 }
 
-// rssItem builds the item of an entry view.
-func (p *Publisher) rssItem(c *entryView) *rssItem {
+// RSSItem writes an entry as a document of RSS has it.
+func RSSItem(c *entryView, at Addresses, o EntryOptions) (Entry, error) {
+	i := newRSSItem(c, at, o)
+	return writeXML(i, "    ", i.uses())
+}
+
+func newRSSItem(c *entryView, at Addresses, o EntryOptions) *rssItem {
 	i := &rssItem{
 		RssItem: feeds.RssItem{Title: plain(c.title), Guid: &feeds.RssGuid{Id: c.e.AtomID(), IsPermaLink: "false"}},
 		Updated: stamp(c.updated()),
@@ -110,17 +111,17 @@ func (p *Publisher) rssItem(c *entryView) *rssItem {
 		i.PubDate = rssDate(c.published)
 	}
 	if c.e.State == news.Withdrawn {
-		i.Title, i.Link, i.Description = plain(c.withdrawnTitle()), p.entryURL(c.e.Key), c.catalog.withdrawal(c.withdrawer())
+		i.Title, i.Link, i.Description = plain(c.withdrawnTitle()), at.Entry(c.e.Key), c.words.withdrawal(c.withdrawer())
 		i.Creators = []string{c.agency.name}
 		return i
 	}
 	i.Link = c.link
-	p.rssTexts(i, c)
-	p.rssLinks(i, c)
-	for _, cat := range p.categories(c) {
+	i.setTexts(c)
+	i.setLinks(entryLinks(c, at))
+	for _, cat := range categories(c) {
 		i.Categories = append(i.Categories, rssCategory{Domain: cat.Scheme, Term: plain(cat.Term)})
 	}
-	if src := p.atomSource(c); src.address() != "" {
+	if src := newAtomSource(c); src.address() != "" {
 		i.Source = &rssSource{URL: src.address(), Title: plain(src.Title.Text)}
 	}
 	for _, who := range c.authors() {
@@ -130,16 +131,16 @@ func (p *Publisher) rssItem(c *entryView) *rssItem {
 		i.Contributors = append(i.Contributors, who.name)
 	}
 	i.Lang, i.Rights = c.lang, plain(c.rights)
-	i.vocabularies = p.vocabularies(c)
+	i.vocabularies = newVocabularies(c, o)
 	i.Licence = plain(c.licence)
 	return i
 }
 
-// rssTexts sets description and content. The credit line stands in the content, and in the description only where
+// setTexts sets description and content. The credit line stands in the content, and in the description only where
 // there is nothing else.
-func (p *Publisher) rssTexts(i *rssItem, c *entryView) {
+func (i *rssItem) setTexts(c *entryView) {
 	bare, _ := c.grant.texts(c.it)
-	content, summary := p.texts(c)
+	content, summary := c.texts()
 	if bare == "" {
 		i.Description = content
 		return
@@ -147,9 +148,9 @@ func (p *Publisher) rssTexts(i *rssItem, c *entryView) {
 	i.Description, i.Content = cmp.Or(summary, bare), &feeds.RssContent{Content: content}
 }
 
-// rssLinks sets what is linked besides the source's page. RSS has one enclosure, and it needs a type.
-func (p *Publisher) rssLinks(i *rssItem, c *entryView) {
-	for _, l := range p.links(c) {
+// setLinks sets what is linked besides the source's page. RSS has one enclosure, and it needs a type.
+func (i *rssItem) setLinks(all []atomLink) {
+	for _, l := range all {
 		switch {
 		case l.Rel == "alternate", l.Rel == relLicence: // dcterms:license says it
 		case l.Rel == "enclosure" && l.Type != "" && i.Enclosure == nil:

@@ -42,7 +42,7 @@ func (h *Handler) search(w http.ResponseWriter, r *http.Request, _ []string) {
 	query := strings.Join(strings.Fields(legal(r.URL.Query().Get("q"))), " ")
 	below := "search"
 	if query != "" {
-		below += queryPart(query)
+		below += SearchQuery(query)
 	}
 	page, err := h.documents.get("page of "+below, g, func(prev *cachedResponse) (*cachedResponse, error) {
 		doc, err := g.p.searchPage(h.view, query)
@@ -96,7 +96,7 @@ func (p *Publisher) searchPage(view func(func(Reader) error) error, query string
 	if len(query) > maxQuery {
 		return nil, fmt.Errorf("%w: it is longer than %d bytes", news.ErrQuery, maxQuery)
 	}
-	v.Feed = feedLink{Title: v.Site + ": " + query, Path: "search", Query: queryPart(query)}
+	v.Feed = feedLink{Title: v.Site + ": " + query, Path: "search", Query: SearchQuery(query)}
 	v.Feeds = []feedLink{v.Feed, v.Feeds[0]}
 	var s *selection
 	err := view(func(r Reader) (err error) {

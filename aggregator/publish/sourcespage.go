@@ -95,11 +95,11 @@ func (p *Publisher) sourcesPage() (*Document, error) {
 	}{frame: p.frame("sources")}
 	view.Title = view.W.Sources + " – " + view.Site
 	for _, st := range states {
-		src := p.source(st.ID)
+		src := p.views.source(st.ID)
 		v := sourceView{
-			Lang: text.CanonicalTag(src.Language), Link: cmp.Or(web(src.Site), p.site(src.Agency)), Text: cmp.Or(name(src.Name), oneLine(src.ID)),
+			Lang: text.CanonicalTag(src.Language), Link: cmp.Or(web(src.Site), p.views.site(src.Agency)), Text: cmp.Or(name(src.Name), oneLine(src.ID)),
 			State: view.W.of(stateWords[st.State].word), Meaning: view.W.of(stateWords[st.State].meaning),
-			Feed:  feedLink{Title: cmp.Or(name(src.Name), oneLine(src.ID)), Path: sourcePath(st.ID)},
+			Feed:  feedLink{Title: cmp.Or(name(src.Name), oneLine(src.ID)), Path: SourcePath(st.ID)},
 			Items: strconv.FormatUint(st.Items, 10),
 		}
 		if v.State == "" {

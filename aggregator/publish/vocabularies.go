@@ -61,14 +61,13 @@ type mediaCredit struct {
 	Name   string `xml:",chardata"`
 }
 
-// vocabularies tells the credits of an entry view.
-func (p *Publisher) vocabularies(c *entryView) vocabularies {
+func newVocabularies(c *entryView, o EntryOptions) vocabularies {
 	t := vocabularies{Publisher: plain(c.agency.name), Citation: c.creditLineText()}
 	if d := c.it.Credits.Dateline; d != nil {
 		t.Provenance = oneLine(d.Raw)
 	}
 	t.pictures(c.illustrations())
-	if p.o.IPTC {
+	if o.IPTC {
 		t.iptc(c)
 	}
 	return t

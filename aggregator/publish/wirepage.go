@@ -60,9 +60,9 @@ func (p *Publisher) page(s *selection) (*Document, error) {
 	up := strings.Repeat("../", strings.Count(path, "/"))
 	switch {
 	case path == "":
-		view.Self, view.Parts = p.base, p.parts(view.W, up)
+		view.Self, view.Parts = p.at.Base, p.parts(view.W, up)
 	case s.archive:
-		view.Self, view.Heading = p.base+path, view.W.Archive+" "+strings.TrimPrefix(s.path, "archive/")
+		view.Self, view.Heading = p.at.Base+path, view.W.Archive+" "+strings.TrimPrefix(s.path, "archive/")
 	default:
 		view.Heading = s.title
 		view.Feeds = append(view.Feeds, feedLink{Title: s.title, Path: up + s.path, Query: s.query})
@@ -117,7 +117,7 @@ func (p *Publisher) row(c *entryView) row {
 		heading, notice := w.gone(c)
 		r.Title, r.Text, r.Withdrawn = heading, []stretch{{Text: notice}}, true
 	} else {
-		r.Page, r.Lang, r.Title, r.Link = "entries/"+c.e.Key.String()+p.ending, c.lang, c.title, c.link
+		r.Page, r.Lang, r.Title, r.Link = "entries/"+c.e.Key.String()+p.at.Ending, c.lang, c.title, c.link
 		r.Credit = template.HTML(c.creditLineHTML()) // every part of it was escaped
 		if t := c.excerpt(); t != "" {
 			r.Text = []stretch{{Text: t}}
