@@ -48,7 +48,7 @@ func (p *Publisher) archive(r Reader, n uint64) (*selection, error) {
 		return nil, fmt.Errorf("%w: archive %d", ErrListing, n)
 	}
 	s := &selection{naming: p.naming(r, "", "", archivePath(n)), position: (n + 1) * archivePage, updated: epoch}
-	s.archive = true
+	s.archive, s.number = true, n
 	if n > oldest {
 		s.prev = archivePath(n - 1)
 	}

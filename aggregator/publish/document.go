@@ -2,6 +2,8 @@ package publish
 
 import (
 	"fmt"
+	"html/template"
+	"strconv"
 )
 
 // Format is how a document is written.
@@ -101,6 +103,44 @@ func written[E any](s *selection, h Head, mediaType string, whole func(Head, []E
 	}
 	return s.document(mediaType, b), nil
 }
+
+// page writes s as a page.
+func (p *Publisher) page(s *selection) (*Document, error) {
+	l := Wire{Title: s.title, Feed: s.path, Query: s.query}
+	if s.path != "feed" {
+		l.Path = s.path + ".html"
+	}
+	if s.archive {
+		l.Archive = strconv.FormatUint(s.number, 10)
+	}
+	if s.prev != "" {
+		l.Older = s.prev + ".html"
+	}
+	for _, f := range s.parts {
+		row, err := p.rowOf(f, l.Path)
+		if err != nil {
+			return nil, err
+		}
+		l.Rows = append(l.Rows, Row{At: f.c.at, HTML: row})
+	}
+	b, err := p.site.Wire(l)
+	if err != nil {
+		return nil, err
+	}
+	return s.document(typeHTML, b), nil
+}
+
+// rowOf renders an entry for the page at a path; for the front page that is done once.
+func (p *Publisher) rowOf(f *fragment, path string) (template.HTML, error) {
+	if path == "" {
+		return f.row()
+	}
+	return p.site.Row(f.c, path)
+}
+
+// Page renders the wire as a person reads it, in HTML: the entries of the subscription document. It returns
+// [ErrRead] where r could not be read.
+func (p *Publisher) Page(r Reader) (*Document, error) { return p.Feed(r, Listing{}, HTML) }
 
 // document dates what was written of s.
 func (s *selection) document(mediaType string, b []byte) *Document {

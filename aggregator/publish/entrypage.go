@@ -2,7 +2,6 @@ package publish
 
 import (
 	"cmp"
-	"fmt"
 	"html/template"
 	"strconv"
 	"strings"
@@ -11,54 +10,12 @@ import (
 	"dateline/aggregator/news"
 )
 
-// account is what the page of an entry tells: the entry view, its items, their past, and other pieces.
-type account struct {
-	merged    news.Key // the entry that it was merged into; zero: none
-	c         *entryView
-	items     []news.Item
-	revisions []news.Item   // of the representative, newest first
-	earlier   *relatedEntry // what it replaces; nil: nothing that is public
-}
-
-// revisionsShown bounds the revisions on the page of an entry.
-const revisionsShown = 50
-
-// account reads the entry k; nil where there is none that is public.
-func (p *Publisher) account(r Reader, k news.Key) (*account, error) {
-	e, ok, err := r.Entry(k)
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("%w: entry %s: %w", ErrRead, k, err)
-	case !ok, e.State == news.Held, e.State == news.Embargoed, e.State == news.Merged && (e.Into.IsZero() || e.Into == k):
-		return nil, nil
-	case e.State == news.Merged:
-		return &account{merged: e.Into}, nil
-	}
-	items, err := members(r, e)
-	if err != nil || len(items) == 0 {
-		return nil, err
-	}
-	a := &account{c: p.views.newEntryView(e, items), items: items}
-	if e.State == news.Withdrawn {
-		return a, nil
-	}
-	if a.c.related, err = p.related(r, e); err != nil {
-		return nil, err
-	}
-	newest := items[0].Revision
-	for n := newest; n > max(0, newest-revisionsShown); n-- {
-		it, ok, err := r.Revision(e.Key, n)
-		if err != nil {
-			return nil, fmt.Errorf("%w: revision %d of %s: %w", ErrRead, n, k, err)
-		}
-		if ok {
-			a.revisions = append(a.revisions, it)
-		}
-	}
-	if j := items[0].Supersedes; j != nil {
-		a.earlier, err = p.relatedEntry(r, j.Entry)
-	}
-	return a, err
+// Account is what the page of an entry shows: its view, its items, their past, and what it takes the place of.
+type Account struct {
+	View      *entryView
+	Items     []news.Item   // those of the entry, the representative first
+	Revisions []news.Item   // of the representative, newest first
+	Earlier   *relatedEntry // what it replaces; nil: nothing that is public
 }
 
 // entryPageView is the page of an entry.
@@ -92,37 +49,10 @@ type listView struct {
 // listItem is a line of a list: text, a link on it, what follows in brackets.
 type listItem struct{ Lang, Link, Text, After string }
 
-// entryDocument renders the page of the entry named in c. It returns a [movedError]
-// where the entry was merged into another and where its key is written in another way, and [ErrNotFound] where
-// it is not public.
-func entryDocument(c call) (*Document, error) {
-	k, err := news.ParseKey(c.args[0])
-	if err != nil {
-		return nil, ErrNotFound
-	}
-	if c.args[0] != k.String() {
-		return nil, &movedError{k.String()}
-	}
-	a, err := c.p.account(c.r, k)
-	switch {
-	case err != nil:
-		return nil, err
-	case a == nil:
-		return nil, ErrNotFound
-	case !a.merged.IsZero():
-		return nil, &movedError{a.merged.String()}
-	}
-	body, err := c.p.entryPage(a)
-	if err != nil {
-		return nil, err
-	}
-	return &Document{Bytes: body, MediaType: typeHTML, Position: a.c.e.Last, Entries: 1, Gone: a.c.e.State == news.Withdrawn}, nil
-}
-
-// entryPage renders the page of an entry; of a withdrawn one it is the notice and nothing else.
-func (p *Publisher) entryPage(a *account) ([]byte, error) {
-	c := a.c
-	v := entryPageView{frame: p.frame("entries/" + c.e.Key.String())}
+// Entry renders the page of an entry; of a withdrawn one it is the notice and nothing else.
+func (s *Site) Entry(a Account) ([]byte, error) {
+	c := a.View
+	v := entryPageView{frame: s.frame("entries/" + c.e.Key.String())}
 	if c.e.State == news.Withdrawn {
 		heading, notice := v.W.gone(c)
 		v.Heading, v.Text = heading, []string{notice}
@@ -138,11 +68,11 @@ func (p *Publisher) entryPage(a *account) ([]byte, error) {
 		if d := c.it.Credits.Dateline; d != nil {
 			v.Filed = oneLine(d.Raw)
 		}
-		v.Replaces = p.replaces(a)
-		v.Credits = p.creditViews(v.W, c)
+		v.Replaces = s.replaces(a)
+		v.Credits = s.creditViews(v.W, c)
 		v.list("photos", v.W.Photos, v.photos(c))
 		v.list("copies", v.W.Copies, v.copies(a))
-		v.list("story", v.W.Story, p.story(c))
+		v.list("story", v.W.Story, s.story(c))
 		v.Revisions = revisionViews(v.W, a)
 		v.Identity = []listItem{{Text: "atom:id", After: c.e.AtomID()}, {Text: "guid", After: oneLine(c.it.GUID)}}
 	}
@@ -175,27 +105,27 @@ func (v *entryPageView) times(c *entryView) []timeView {
 }
 
 // replaces links the source's own earlier telling.
-func (p *Publisher) replaces(a *account) *listItem {
-	if a.earlier == nil {
+func (s *Site) replaces(a Account) *listItem {
+	if a.Earlier == nil {
 		return nil
 	}
-	l := p.relatedLine(*a.earlier)
-	l.After = pageCatalogFor(p.o.Language).join(a.c.it.Supersedes)
+	l := s.relatedLine(*a.Earlier)
+	l.After = pageCatalogFor(s.Language).join(a.View.it.Supersedes)
 	return &l
 }
 
 // story links the other tellings of the same event.
-func (p *Publisher) story(c *entryView) []listItem {
+func (s *Site) story(c *entryView) []listItem {
 	var all []listItem
 	for _, t := range c.related {
-		all = append(all, p.relatedLine(t))
+		all = append(all, s.relatedLine(t))
 	}
 	return all
 }
 
 // relatedLine links another entry from the page of an entry.
-func (p *Publisher) relatedLine(t relatedEntry) listItem {
-	return listItem{Lang: t.lang, Link: t.key.String() + p.at.Ending, Text: t.name + ": " + t.title}
+func (s *Site) relatedLine(t relatedEntry) listItem {
+	return listItem{Lang: t.lang, Link: t.key.String() + s.Addresses.Ending, Text: t.name + ": " + t.title}
 }
 
 // photos links the pictures with their captions and credit lines. They are not embedded.
@@ -220,15 +150,15 @@ func (v *entryPageView) photos(c *entryView) []listItem {
 }
 
 // copies lists the other items of the entry with why each of them stands in it.
-func (v *entryPageView) copies(a *account) []listItem {
+func (v *entryPageView) copies(a Account) []listItem {
 	var all []listItem
-	for i, o := range a.c.copies {
-		it := a.items[i+1]
+	for i, o := range a.View.copies {
+		it := a.Items[i+1]
 		l := listItem{Lang: o.lang, Link: cmp.Or(o.link, o.site), Text: o.name, After: v.W.join(it.Join)}
 		if t := oneLine(it.Title); t != "" {
 			l.Text += ": " + t
 		}
-		if o.original && a.c.via {
+		if o.original && a.View.via {
 			l.After = strings.TrimPrefix(l.After+"; "+v.W.Original, "; ")
 		}
 		all = append(all, l)

@@ -16,12 +16,12 @@ type creditView struct {
 }
 
 // creditViews lists every credit with its evidence, those that lost last.
-func (p *Publisher) creditViews(w *catalog, c *entryView) []creditView {
+func (s *Site) creditViews(w *catalog, c *entryView) []creditView {
 	granted := c.title + " " + plainText(strings.Join(c.granted(), " "))
 	var all []creditView
 	put := func(role news.Role, cr news.Credit) {
 		v := creditView{Role: w.role(role), Name: name(cr.Name), Evidence: w.evidence(cr, granted)}
-		v.Agency = listItem{Link: p.views.site(cr.Agency), Text: cmp.Or(name(cr.Display), name(p.views.agencyName(cr.Agency, w.Lang)))}
+		v.Agency = listItem{Link: s.Views.site(cr.Agency), Text: cmp.Or(name(cr.Display), name(s.Views.agencyName(cr.Agency, w.Lang)))}
 		if v.Agency.Text == v.Name { // once is enough
 			v.Name = ""
 		}

@@ -27,16 +27,16 @@ type feedsView struct {
 const feedsShown = 50
 
 // parts returns the feeds of parts of the wire: of each source, language and topic. up is the relative path to `/`.
-func (p *Publisher) parts(w *catalog, up string) []feedsView {
+func (s *Site) parts(w *catalog, up string) []feedsView {
 	sources := feedsView{Heading: w.BySource}
 	languages, topics := make(map[string]feedLink), make(map[string]feedLink)
 	topic := func(t string) {
-		topics[t] = feedLink{Title: cmp.Or(plain(p.o.Topics[t]), t), Path: up + TopicPath(t)}
+		topics[t] = feedLink{Title: cmp.Or(plain(s.Topics[t]), t), Path: up + TopicPath(t)}
 	}
-	for t := range p.o.Topics {
+	for t := range s.Topics {
 		topic(t)
 	}
-	for _, src := range p.o.Sources {
+	for _, src := range s.Sources {
 		if !src.Enabled {
 			continue
 		}

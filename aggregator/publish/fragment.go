@@ -26,7 +26,7 @@ func (p *Publisher) fragment(c *entryView) *fragment {
 		atom: sync.OnceValues(func() (Entry, error) { return AtomEntry(c, p.at, o) }),
 		rss:  sync.OnceValues(func() (Entry, error) { return RSSItem(c, p.at, o) }),
 		json: sync.OnceValues(func() ([]byte, error) { return JSONItem(c, p.at) }),
-		row:  sync.OnceValues(func() (template.HTML, error) { return p.rowHTML(c, "") }),
+		row:  sync.OnceValues(func() (template.HTML, error) { return p.site.Row(c, "") }),
 	}
 }
 

@@ -219,7 +219,7 @@ func (p *Publisher) fields(below string, doc *Document) http.Header {
 		h.Add("Link", "<"+p.o.Hub+`>; rel="hub"`)
 	}
 	if doc.MediaType == typeHTML {
-		h["Content-Security-Policy"] = []string{"default-src 'none'; style-src " + styleSource + "; base-uri 'none'; form-action " + formAction(doc) + "; frame-ancestors 'none'"}
+		h["Content-Security-Policy"] = []string{"default-src 'none'; style-src " + StyleSource() + "; base-uri 'none'; form-action " + formAction(doc) + "; frame-ancestors 'none'"}
 		h["Referrer-Policy"] = []string{"no-referrer"}
 		h["X-Robots-Tag"] = []string{"noindex"}
 	}

@@ -36,6 +36,7 @@ type naming struct {
 	path    string // of its documents below the base address, without the dot and the format
 	query   string // of their addresses, with `?`; may be empty
 	archive bool
+	number  uint64 // of the archive page
 	prev    string // path of the archive page before, likewise; empty: none
 }
 

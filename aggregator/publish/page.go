@@ -9,6 +9,9 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/text"
 )
 
 // style is the only style sheet; pages hold it inline, and the policy allows it by its hash.
@@ -24,10 +27,28 @@ var (
 	templates   = template.Must(template.ParseFS(pagesHTML, "pages/*.html"))
 )
 
+// StyleSource is the source expression of the style sheet that pages hold inline.
+func StyleSource() string { return styleSource }
+
 // sourceOf returns the source expression of an inline style for a Content-Security-Policy (CSP 3).
 func sourceOf(style string) string {
 	sum := sha256.Sum256([]byte(style))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+// Site is what the pages of a wire share. Set it up once; its methods may be called at the same time.
+type Site struct {
+	Title     string // of the wire
+	Language  string // of the words of pages, BCP 47; in English where there are none in it
+	Contact   string // address or URL for questions; may be empty
+	Addresses Addresses
+	Sources   []news.Source     // the configured sources
+	Topics    map[string]string // names of topics for readers, by id
+	Views     *maker            // made the views; looks up sources and agencies
+	MaxQuery  int               // bytes of a query; 0: there is no search
+	States    bool              // there is a page of sources
+
+	stems text.Stemmer
 }
 
 // frame is what all pages share.
@@ -55,22 +76,21 @@ type navLink struct {
 type contact struct{ Href, Text string }
 
 // frame returns the frame of the page at the path below the base address.
-func (p *Publisher) frame(path string) frame {
-	up := strings.Repeat("../", strings.Count(path, "/"))
-	site := cmp.Or(oneLine(p.o.Title), "Agency wire")
-	f := frame{W: pageCatalogFor(p.o.Language), Title: site, Site: site, Root: cmp.Or(up, "./"), Home: path == "", Style: template.CSS(style)}
+func (s *Site) frame(path string) frame {
+	up := upFrom(path)
+	f := frame{W: pageCatalogFor(s.Language), Title: s.Title, Site: s.Title, Root: cmp.Or(up, "./"), Home: path == "", Style: template.CSS(style)}
 	f.Nav = []navLink{
 		{Href: f.Root, Text: f.W.Wire, Here: path == ""},
 	}
-	if p.o.States != nil {
+	if s.States {
 		f.Nav = append(f.Nav, navLink{Href: up + "sources", Text: f.W.Sources, Here: path == "sources"})
 	}
-	if f.Searches, f.LongestQuery = p.o.Find != nil, maxQuery; f.Searches {
+	if f.Searches, f.LongestQuery = s.MaxQuery > 0, s.MaxQuery; f.Searches {
 		f.Nav = append(f.Nav, navLink{Href: up + "search", Text: f.W.Search, Here: path == "search"})
 	}
 	f.Nav = append(f.Nav, navLink{Href: up + "feed.atom", Text: f.W.Subscribe})
-	f.Feeds = []feedLink{{Title: site, Path: up + "feed"}}
-	if c := oneLine(p.o.Contact); c != "" {
+	f.Feeds = []feedLink{{Title: s.Title, Path: up + "feed"}}
+	if c := oneLine(s.Contact); c != "" {
 		f.Contact = &contact{Href: web(c), Text: c}
 		if mail.MatchString(c) && f.Contact.Href == "" {
 			f.Contact.Href = "mailto:" + mail.FindString(c)
@@ -78,6 +98,9 @@ func (p *Publisher) frame(path string) frame {
 	}
 	return f
 }
+
+// upFrom returns the relative address of `/` on a page at the path below it; empty: they are the same folder.
+func upFrom(path string) string { return strings.Repeat("../", strings.Count(path, "/")) }
 
 // execute renders one of the templates.
 func execute(name string, view any) ([]byte, error) {

@@ -15,6 +15,7 @@
 package publish
 
 import (
+	"cmp"
 	"errors"
 	"iter"
 	"net/http"
@@ -22,7 +23,6 @@ import (
 	"time"
 
 	"dateline/aggregator/news"
-	"dateline/aggregator/text"
 )
 
 // Errors of rendering.
@@ -87,11 +87,10 @@ type Publisher struct {
 	o     Options
 	at    Addresses
 	views *maker
+	site  *Site
 
 	mu   sync.Mutex
 	kept *lru[news.Key, *fragment]
-
-	stems text.Stemmer
 }
 
 // New returns a publisher for o, which it does not change.
@@ -111,6 +110,13 @@ func New(o Options) *Publisher {
 		views: &maker{sources: make(map[string]news.Source, len(o.Sources)), agency: o.Agency, topics: o.Topics, summary: o.Summary,
 			creditLine: o.CreditLine},
 		kept: newLRU[news.Key, *fragment](o.Entries + archivePage + o.AtLeast*len(o.Sources) + besides),
+	}
+	p.site = &Site{
+		Title: cmp.Or(oneLine(o.Title), "Agency wire"), Language: o.Language, Contact: o.Contact, Addresses: p.at, Sources: o.Sources,
+		Topics: o.Topics, Views: p.views, States: o.States != nil,
+	}
+	if o.Find != nil {
+		p.site.MaxQuery = maxQuery
 	}
 	for _, src := range o.Sources {
 		p.views.sources[src.ID] = src

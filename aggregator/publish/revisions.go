@@ -24,23 +24,23 @@ type revisionView struct {
 type changeView struct{ Lang, Tag, Label, Words string }
 
 // revisionViews tells of the revisions, newest first, as far as the grant goes; nothing where there is one.
-func revisionViews(w *catalog, a *account) []revisionView {
-	if len(a.revisions) < 2 {
+func revisionViews(w *catalog, a Account) []revisionView {
+	if len(a.Revisions) < 2 {
 		return nil
 	}
 	var all []revisionView
-	for i, it := range a.revisions {
+	for i, it := range a.Revisions {
 		v := revisionView{Name: w.Revision + " " + strconv.Itoa(it.Revision)}
 		if known(it.Revised) {
 			f := frame{W: w}
 			t := f.time("", it.Revised)
 			v.Time = &t
 		}
-		title, body := a.c.visibleText(it)
-		if i+1 == len(a.revisions) {
+		title, body := a.View.visibleText(it)
+		if i+1 == len(a.Revisions) {
 			v.What, v.Title = w.Oldest, w.changes(text.Diff(title, title))
 		} else {
-			was, wasBody := a.c.visibleText(a.revisions[i+1])
+			was, wasBody := a.View.visibleText(a.Revisions[i+1])
 			v.difference(w, text.Diff(was, title), text.Diff(wasBody, body))
 		}
 		all = append(all, v)

@@ -2,13 +2,8 @@ package publish
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"html/template"
-	"maps"
-	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"dateline/aggregator/news"
@@ -27,110 +22,48 @@ type searchView struct {
 
 type termView struct{ Term, Meaning string }
 
-// search answers with the page of a search: with 400 where the query cannot be read, with 404 where nothing
-// searches.
-func (h *Handler) search(w http.ResponseWriter, r *http.Request, _ []string) {
-	g := h.now.Load()
-	switch {
-	case g == nil:
-		unready(w, r)
-		return
-	case g.p.o.Find == nil:
-		say(w, r, http.StatusNotFound, "not found")
-		return
-	}
-	query := strings.Join(strings.Fields(legal(r.URL.Query().Get("q"))), " ")
-	below := "search"
-	if query != "" {
-		below += SearchQuery(query)
-	}
-	page, err := h.documents.get("page of "+below, g, func(prev *cachedResponse) (*cachedResponse, error) {
-		doc, err := g.p.searchPage(h.view, query)
-		if err != nil {
-			return nil, err
-		}
-		return newCachedResponse(doc, g.p.fields(below, doc), prev)
-	})
-	switch {
-	case errors.Is(err, news.ErrQuery):
-		h.misread(w, r, g.p, query, err)
-	case err != nil:
-		h.refuse(w, r, err)
-	default:
-		page.serve(w, r, nil)
-	}
+// Search is the page of a search.
+type Search struct {
+	Query string       // empty: the form alone
+	Wrong string       // what is wrong with the query; empty: nothing
+	Found []*entryView // in their order
 }
 
-// misread answers with the form and what is wrong with the query in it.
-func (h *Handler) misread(w http.ResponseWriter, r *http.Request, p *Publisher, query string, wrong error) {
-	v := p.searchView(query)
-	_, detail, _ := strings.Cut(wrong.Error(), news.ErrQuery.Error())
-	v.Wrong = cmp.Or(oneLine(strings.Trim(detail, ": ")), news.ErrQuery.Error())
-	b, err := execute("search", v)
-	if err != nil {
-		h.refuse(w, r, err)
-		return
-	}
-	maps.Copy(w.Header(), p.fields("search", &Document{Bytes: b, MediaType: typeHTML}))
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
-	writeBody(w, r, http.StatusBadRequest, b)
-}
-
-func (p *Publisher) searchView(query string) searchView {
-	v := searchView{frame: p.frame("search"), Query: query}
-	v.Title = cmp.Or(query, v.W.Search) + " – " + v.Site
+// Search renders the page of a search.
+func (s *Site) Search(q Search) ([]byte, error) {
+	v := searchView{frame: s.frame("search"), Query: q.Query, Wrong: q.Wrong}
+	v.Title = cmp.Or(q.Query, v.W.Search) + " – " + v.Site
 	for _, h := range searchHelp {
 		v.Help = append(v.Help, termView{h.term, v.W.of(h.meaning)})
 	}
-	return v
-}
-
-// searchPage renders what the query finds; without a query the form alone. It returns [news.ErrQuery], wrapped.
-func (p *Publisher) searchPage(view func(func(Reader) error) error, query string) (*Document, error) {
-	v := p.searchView(query)
-	if query == "" {
-		b, err := execute("search", v)
-		return &Document{Bytes: b, MediaType: typeHTML}, err
+	if q.Query != "" && q.Wrong == "" {
+		v.Feed = feedLink{Title: v.Site + ": " + q.Query, Path: "search", Query: SearchQuery(q.Query)}
+		v.Feeds = []feedLink{v.Feed, v.Feeds[0]}
 	}
-	if len(query) > maxQuery {
-		return nil, fmt.Errorf("%w: it is longer than %d bytes", news.ErrQuery, maxQuery)
-	}
-	v.Feed = feedLink{Title: v.Site + ": " + query, Path: "search", Query: SearchQuery(query)}
-	v.Feeds = []feedLink{v.Feed, v.Feeds[0]}
-	var s *selection
-	err := view(func(r Reader) (err error) {
-		s, err = p.list(r, Listing{Query: query})
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	wanted := p.wanted(query)
-	for _, f := range s.parts {
-		row, err := execute("row", p.result(f.c, wanted))
+	wanted := s.wanted(q.Query)
+	for _, c := range q.Found {
+		row, err := execute("row", s.result(c, wanted))
 		if err != nil {
 			return nil, err
 		}
 		v.Results = append(v.Results, template.HTML(row)) // the template escaped it
 	}
-	b, err := execute("search", v)
-	return &Document{Bytes: b, MediaType: typeHTML, Position: s.position, Entries: len(s.parts)}, err
+	return execute("search", v)
 }
 
 // result returns the row of an entry view that was found, with the wanted words marked. What is held back has no page.
-func (p *Publisher) result(c *entryView, wanted map[string]bool) row {
-	r := p.row(c)
+func (s *Site) result(c *entryView, wanted map[string]bool) row {
+	r := s.row(c)
 	r.Clock = r.W.moment(c.at)
 	if c.e.State == news.Held {
 		r.Page = ""
 	}
-	r.Heading, _ = p.highlight(strings.Fields(c.title), wanted)
+	r.Heading, _ = s.highlight(strings.Fields(c.title), wanted)
 	granted := strings.Fields(plainText(strings.Join(c.granted(), " ")))
-	if _, at := p.highlight(granted, wanted); at >= 0 {
+	if _, at := s.highlight(granted, wanted); at >= 0 {
 		from := max(0, at-excerptWords/4)
 		to := min(len(granted), from+excerptWords)
-		if r.Text, _ = p.highlight(granted[from:to], wanted); from > 0 {
+		if r.Text, _ = s.highlight(granted[from:to], wanted); from > 0 {
 			r.Text = append([]stretch{{Text: "… "}}, r.Text...)
 		}
 		if to < len(granted) {
@@ -141,7 +74,7 @@ func (p *Publisher) result(c *entryView, wanted map[string]bool) row {
 }
 
 // wanted returns the stems of the words that a query looks for in texts.
-func (p *Publisher) wanted(query string) map[string]bool {
+func (s *Site) wanted(query string) map[string]bool {
 	all := make(map[string]bool)
 	for _, term := range strings.Fields(query) {
 		field, _, isField := strings.Cut(term, ":")
@@ -150,7 +83,7 @@ func (p *Publisher) wanted(query string) map[string]bool {
 		}
 		for _, t := range text.Tokens(term, 8) {
 			if !text.StopWord(t.Text) {
-				all[p.stems.Stem(t.Text).Text] = true
+				all[s.stems.Stem(t.Text).Text] = true
 			}
 		}
 	}
@@ -164,11 +97,11 @@ type stretch struct {
 }
 
 // highlight returns words as a text in which the wanted ones are marked, and the place of the first; -1: there is none.
-func (p *Publisher) highlight(words []string, wanted map[string]bool) ([]stretch, int) {
+func (s *Site) highlight(words []string, wanted map[string]bool) ([]stretch, int) {
 	var all []stretch
 	at := -1
 	for i, word := range words {
-		highlighted := slices.ContainsFunc(p.stems.Stems(text.Tokens(word, 8)), func(s text.Stem) bool { return wanted[s.Text] })
+		highlighted := slices.ContainsFunc(s.stems.Stems(text.Tokens(word, 8)), func(st text.Stem) bool { return wanted[st.Text] })
 		if highlighted && at < 0 {
 			at = i
 		}

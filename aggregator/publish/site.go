@@ -28,7 +28,7 @@ func (p *Publisher) Site(r Reader) iter.Seq2[File, error] {
 	o := p.o
 	o.States, o.Find = nil, nil
 	p = New(o)
-	p.at.Ending = pageEnding
+	p.at.Ending, p.site.Addresses.Ending = pageEnding, pageEnding
 	return func(yield func(File, error) bool) {
 		all := routes()
 		for path, err := range p.paths(r) {

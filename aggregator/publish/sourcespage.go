@@ -2,9 +2,7 @@ package publish
 
 import (
 	"cmp"
-	"net/http"
 	"strconv"
-	"sync"
 	"time"
 
 	"dateline/aggregator/text"
@@ -12,7 +10,7 @@ import (
 
 // SourceState is how a source is at present.
 type SourceState struct {
-	ID          string // of one of [Options.Sources]
+	ID          string // of a source
 	State       string // ok, late, waiting, silent, partial, blocked, moved, gone, broken or disabled
 	LastSuccess time.Time
 	Due         time.Time // of the next visit; zero: at once
@@ -28,76 +26,18 @@ type sourceView struct {
 	Feed             feedLink
 }
 
-// presentFor is how long the page of sources may be kept. It shows the present, and a listing of thousands of
-// sources is work.
-const presentFor = 10 * time.Second
-
-// present is the page of sources as it was made last.
-type present struct {
-	mu sync.Mutex
-	at time.Time
-	of *generation
-	r  *cachedResponse
-}
-
-// get returns the page, or a new one where that is of another generation or too old.
-func (p *present) get(g *generation, render func() (*cachedResponse, error)) (*cachedResponse, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.of == g && time.Since(p.at) < presentFor {
-		return p.r, nil
-	}
-	r, err := render()
-	if err != nil {
-		return nil, err
-	}
-	p.at, p.of, p.r = time.Now(), g, r
-	return r, nil
-}
-
-// sources answers with the page of sources; with 404 where their status is not known.
-func (h *Handler) sources(w http.ResponseWriter, r *http.Request, _ []string) {
-	g := h.now.Load()
-	switch {
-	case g == nil:
-		unready(w, r)
-		return
-	case g.p.o.States == nil:
-		say(w, r, http.StatusNotFound, "not found")
-		return
-	}
-	page, err := h.present.get(g, func() (*cachedResponse, error) {
-		doc, err := g.p.sourcesPage()
-		if err != nil {
-			return nil, err
-		}
-		fields := g.p.fields("sources", doc)
-		fields.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(presentFor/time.Second)))
-		return newCachedResponse(doc, fields, nil)
-	})
-	if err != nil {
-		h.refuse(w, r, err)
-		return
-	}
-	page.serve(w, r, nil)
-}
-
-// sourcesPage renders the page of sources. Of a source that fails it tells that, and not why: what servers and
-// addresses say is the operator's.
-func (p *Publisher) sourcesPage() (*Document, error) {
-	states, err := p.o.States()
-	if err != nil {
-		return nil, err
-	}
+// SourcesPage renders the page of sources. Of a source that fails it says so, and not why: what servers and
+// addresses say is for the operator.
+func (s *Site) SourcesPage(states []SourceState) ([]byte, error) {
 	view := struct {
 		frame
 		Sources []sourceView
-	}{frame: p.frame("sources")}
+	}{frame: s.frame("sources")}
 	view.Title = view.W.Sources + " – " + view.Site
 	for _, st := range states {
-		src := p.views.source(st.ID)
+		src := s.Views.source(st.ID)
 		v := sourceView{
-			Lang: text.CanonicalTag(src.Language), Link: cmp.Or(web(src.Site), p.views.site(src.Agency)), Text: cmp.Or(name(src.Name), oneLine(src.ID)),
+			Lang: text.CanonicalTag(src.Language), Link: cmp.Or(web(src.Site), s.Views.site(src.Agency)), Text: cmp.Or(name(src.Name), oneLine(src.ID)),
 			State: view.W.of(stateWords[st.State].word), Meaning: view.W.of(stateWords[st.State].meaning),
 			Feed:  feedLink{Title: cmp.Or(name(src.Name), oneLine(src.ID)), Path: SourcePath(st.ID)},
 			Items: strconv.FormatUint(st.Items, 10),
@@ -108,11 +48,7 @@ func (p *Publisher) sourcesPage() (*Document, error) {
 		v.Last, v.Due = view.known(st.LastSuccess), view.known(st.Due)
 		view.Sources = append(view.Sources, v)
 	}
-	b, err := execute("sources", view)
-	if err != nil {
-		return nil, err
-	}
-	return &Document{Bytes: b, MediaType: typeHTML, Entries: len(states)}, nil
+	return execute("sources", view)
 }
 
 // known returns how t is told; nil where it is zero.

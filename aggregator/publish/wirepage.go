@@ -29,10 +29,6 @@ type row struct {
 	Withdrawn bool
 }
 
-// Page renders the wire as a person reads it, in HTML: the entries of the subscription document. It returns
-// [ErrRead] where r could not be read.
-func (p *Publisher) Page(r Reader) (*Document, error) { return p.Feed(r, Listing{}, HTML) }
-
 // dayRows are the pieces of one day.
 type dayRows struct {
 	Day  string
@@ -50,74 +46,71 @@ type wireView struct {
 	Query, Wrong string // of the search form: none
 }
 
-// page lists the entries of s. That of a whole wire stands at `/`, those of archives beside the archives.
-func (p *Publisher) page(s *selection) (*Document, error) {
-	path := ""
-	if s.path != "feed" {
-		path = s.path + ".html"
-	}
-	view := wireView{frame: p.frame(path)}
-	up := strings.Repeat("../", strings.Count(path, "/"))
+// Wire is a page that lists entries.
+type Wire struct {
+	Path    string // of the page below the base address; empty: it is the front page
+	Archive string // number of the archive page; empty: it is none
+	Title   string // of what is listed; on the front page that of the wire
+	Feed    string // path of its feed below the base address, without the format
+	Query   string // of the address of its feed
+	Older   string // path of the page with the entries before these; empty: there is none
+	Rows    []Row
+}
+
+// Row is an entry in a list, as [Site.Row] rendered it.
+type Row struct {
+	At   time.Time // what the list is ordered by
+	HTML template.HTML
+}
+
+// Wire renders a list of entries.
+func (s *Site) Wire(l Wire) ([]byte, error) {
+	view := wireView{frame: s.frame(l.Path)}
+	up := upFrom(l.Path)
 	switch {
-	case path == "":
-		view.Self, view.Parts = p.at.Base, p.parts(view.W, up)
-	case s.archive:
-		view.Self, view.Heading = p.at.Base+path, view.W.Archive+" "+strings.TrimPrefix(s.path, "archive/")
+	case l.Path == "":
+		view.Self, view.Parts = s.Addresses.Base, s.parts(view.W, up)
+	case l.Archive != "":
+		view.Self, view.Heading = s.Addresses.Base+l.Path, view.W.Archive+" "+l.Archive
 	default:
-		view.Heading = s.title
-		view.Feeds = append(view.Feeds, feedLink{Title: s.title, Path: up + s.path, Query: s.query})
+		view.Heading = l.Title
+		view.Feeds = append(view.Feeds, feedLink{Title: l.Title, Path: up + l.Feed, Query: l.Query})
 	}
 	if view.Heading != "" {
 		view.Title = view.Heading + " – " + view.Site
 	}
-	if s.prev != "" {
-		view.Older = up + s.prev + ".html"
+	if l.Older != "" {
+		view.Older = up + l.Older
 	}
-	for _, f := range s.parts {
-		b, err := p.rowOf(f, up)
-		if err != nil {
-			return nil, err
-		}
-		day := view.W.day(f.c.at)
+	for _, r := range l.Rows {
+		day := view.W.day(r.At)
 		if n := len(view.Days); n == 0 || view.Days[n-1].Day != day {
 			view.Days = append(view.Days, dayRows{Day: day})
 		}
 		last := &view.Days[len(view.Days)-1]
-		last.Rows = append(last.Rows, b)
+		last.Rows = append(last.Rows, r.HTML)
 	}
-	b, err := execute("wire", view)
-	if err != nil {
-		return nil, err
-	}
-	return s.document(typeHTML, b), nil
+	return execute("wire", view)
 }
 
-// rowOf renders an entry view for a page from which up leads to `/`; at `/` that is done once.
-func (p *Publisher) rowOf(f *fragment, up string) (template.HTML, error) {
-	if up == "" {
-		return f.row()
-	}
-	return p.rowHTML(f.c, up)
-}
-
-// rowHTML renders an entry view for a page from which up leads to `/`.
-func (p *Publisher) rowHTML(c *entryView, up string) (template.HTML, error) {
-	r := p.row(c)
+// Row renders an entry for a list on the page at the path below the base address.
+func (s *Site) Row(c *entryView, path string) (template.HTML, error) {
+	r := s.row(c)
 	if r.Page != "" {
-		r.Page = up + r.Page
+		r.Page = upFrom(path) + r.Page
 	}
 	b, err := execute("row", r)
 	return template.HTML(b), err // the template escaped it
 }
 
-func (p *Publisher) row(c *entryView) row {
-	w := pageCatalogFor(p.o.Language)
+func (s *Site) row(c *entryView) row {
+	w := pageCatalogFor(s.Language)
 	r := row{W: w, Datetime: c.at.UTC().Format(time.RFC3339), Clock: w.clock(c.at), Seen: c.published.IsZero()}
 	if c.e.State == news.Withdrawn {
 		heading, notice := w.gone(c)
 		r.Title, r.Text, r.Withdrawn = heading, []stretch{{Text: notice}}, true
 	} else {
-		r.Page, r.Lang, r.Title, r.Link = "entries/"+c.e.Key.String()+p.at.Ending, c.lang, c.title, c.link
+		r.Page, r.Lang, r.Title, r.Link = s.Addresses.EntryPath(c.e.Key), c.lang, c.title, c.link
 		r.Credit = template.HTML(c.creditLineHTML()) // every part of it was escaped
 		if t := c.excerpt(); t != "" {
 			r.Text = []stretch{{Text: t}}

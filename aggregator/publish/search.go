@@ -1,0 +1,86 @@
+package publish
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"dateline/aggregator/news"
+)
+
+// search answers with the page of a search: with 400 where the query cannot be read, with 404 where nothing
+// searches.
+func (h *Handler) search(w http.ResponseWriter, r *http.Request, _ []string) {
+	g := h.now.Load()
+	switch {
+	case g == nil:
+		unready(w, r)
+		return
+	case g.p.o.Find == nil:
+		say(w, r, http.StatusNotFound, "not found")
+		return
+	}
+	query := strings.Join(strings.Fields(legal(r.URL.Query().Get("q"))), " ")
+	below := "search"
+	if query != "" {
+		below += SearchQuery(query)
+	}
+	page, err := h.documents.get("page of "+below, g, func(prev *cachedResponse) (*cachedResponse, error) {
+		doc, err := g.p.searchPage(h.view, query)
+		if err != nil {
+			return nil, err
+		}
+		return newCachedResponse(doc, g.p.fields(below, doc), prev)
+	})
+	switch {
+	case errors.Is(err, news.ErrQuery):
+		h.misread(w, r, g.p, query, err)
+	case err != nil:
+		h.refuse(w, r, err)
+	default:
+		page.serve(w, r, nil)
+	}
+}
+
+// misread answers with the form and what is wrong with the query in it.
+func (h *Handler) misread(w http.ResponseWriter, r *http.Request, p *Publisher, query string, wrong error) {
+	_, detail, _ := strings.Cut(wrong.Error(), news.ErrQuery.Error())
+	b, err := p.site.Search(Search{Query: query, Wrong: cmp.Or(oneLine(strings.Trim(detail, ": ")), news.ErrQuery.Error())})
+	if err != nil {
+		h.refuse(w, r, err)
+		return
+	}
+	maps.Copy(w.Header(), p.fields("search", &Document{Bytes: b, MediaType: typeHTML}))
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+	writeBody(w, r, http.StatusBadRequest, b)
+}
+
+// searchPage renders what the query finds; without a query the form alone. It returns [news.ErrQuery], wrapped.
+func (p *Publisher) searchPage(view func(func(Reader) error) error, query string) (*Document, error) {
+	if query == "" {
+		b, err := p.site.Search(Search{})
+		return &Document{Bytes: b, MediaType: typeHTML}, err
+	}
+	if len(query) > maxQuery {
+		return nil, fmt.Errorf("%w: it is longer than %d bytes", news.ErrQuery, maxQuery)
+	}
+	var s *selection
+	err := view(func(r Reader) (err error) {
+		s, err = p.list(r, Listing{Query: query})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	q := Search{Query: query}
+	for _, f := range s.parts {
+		q.Found = append(q.Found, f.c)
+	}
+	b, err := p.site.Search(q)
+	return &Document{Bytes: b, MediaType: typeHTML, Position: s.position, Entries: len(s.parts)}, err
+}
