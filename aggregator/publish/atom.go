@@ -144,12 +144,14 @@ func newAtomEntry(c *entryView, at Addresses, o EntryOptions) *atomEntry {
 		a.Title = atomTitle(c.withdrawnTitle())
 		a.Links = []atomLink{{Rel: "alternate", Type: typeHTML, Href: at.Entry(c.e.Key)}}
 		a.Authors = people([]party{c.agency})
-		a.Content = &feeds.AtomContent{Type: "text", Content: c.words.withdrawal(c.withdrawer())}
+		a.Content = &feeds.AtomContent{Type: "text", Content: c.withdrawal()}
 		return a
 	}
 	a.Links = entryLinks(c, at)
 	a.Contributors = people(c.contributors)
-	a.Categories = categories(c)
+	for _, cat := range c.categories() {
+		a.Categories = append(a.Categories, atomCategory(cat))
+	}
 	a.Rights = optional(c.rights)
 	a.Source = newAtomSource(c)
 	a.vocabularies = newVocabularies(c, o)
@@ -191,40 +193,6 @@ func entryLinks(c *entryView, at Addresses) []atomLink {
 	}
 	if l := web(c.licence); l != "" {
 		all = append(all, atomLink{Rel: relLicence, Href: l})
-	}
-	return all
-}
-
-// schemeTopic and schemeSource are the schemes of our categories.
-const (
-	schemeTopic  = "urn:dateline:topic"
-	schemeSource = "urn:dateline:source"
-)
-
-// categories returns the topics and ids of the sources that carry the entry view, then the source's own.
-func categories(c *entryView) []atomCategory {
-	var all []atomCategory
-	known := make(map[[2]string]bool)
-	put := func(a atomCategory) {
-		if k := [2]string{a.Scheme, a.Term}; a.Term != "" && !known[k] {
-			known[k] = true
-			all = append(all, a)
-		}
-	}
-	sources := []news.Source{c.src}
-	for _, o := range c.copies {
-		sources = append(sources, o.source)
-	}
-	for _, src := range sources {
-		for _, topic := range src.Topics {
-			put(atomCategory{Term: topic, Scheme: schemeTopic, Label: plain(c.maker.topics[topic])})
-		}
-	}
-	for _, src := range sources {
-		put(atomCategory{Term: src.ID, Scheme: schemeSource, Label: plain(src.Name)})
-	}
-	for _, own := range c.it.Categories {
-		put(atomCategory{Term: oneLine(own.Term), Label: plain(own.Label)})
 	}
 	return all
 }

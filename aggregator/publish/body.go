@@ -1,11 +1,13 @@
 package publish
 
 import (
+	"cmp"
 	"html"
 	"strings"
 
 	nethtml "golang.org/x/net/html"
 
+	"dateline/aggregator/news"
 	"dateline/aggregator/text"
 )
 
@@ -89,4 +91,44 @@ var inline = map[string]bool{
 	"a": true, "abbr": true, "b": true, "bdi": true, "cite": true, "code": true, "del": true, "em": true,
 	"font": true, "i": true, "img": true, "ins": true, "kbd": true, "mark": true, "q": true, "s": true,
 	"small": true, "span": true, "strong": true, "sub": true, "sup": true, "time": true, "u": true, "wbr": true,
+}
+
+// granted returns what is let out of the text, as HTML, and the summary where that is another text.
+func (c *entryView) granted() (content, summary string) { return c.grant.texts(c.it) }
+
+// grantedText returns the same as plain text in one line, the summary first.
+func (c *entryView) grantedText() string {
+	content, summary := c.granted()
+	if summary != "" {
+		content = summary + " " + content
+	}
+	return plainText(content)
+}
+
+// excerpt returns the first words of the granted text, at most n, from where the lead begins: what is before it is in
+// the credit line.
+func (c *entryView) excerpt(n int) string {
+	content, summary := c.granted()
+	granted := plainText(cmp.Or(summary, content))
+	if lead, _ := text.First(c.it.Lead, 4); lead != "" {
+		granted = granted[max(0, strings.Index(granted, lead)):]
+	}
+	words, cut := text.First(granted, n)
+	if cut {
+		words += " …"
+	}
+	return words
+}
+
+// textOf returns title and text as a revision of the representative has them, the text as far as it is granted, in one line.
+func (c *entryView) textOf(revision news.Item) (title, body string) {
+	v := *c
+	v.it = revision
+	return v.headline(), v.grantedText()
+}
+
+// annotatedText returns the paragraphs of the granted text, behind the notices of what was done to it.
+func (c *entryView) annotatedText() []string {
+	content, _ := c.granted()
+	return paragraphs(c.notices() + content)
 }

@@ -43,6 +43,9 @@ func pageCatalogFor(lang string) *catalog {
 	return &english
 }
 
+// About says what the wire is, in the words of a language, BCP 47.
+func About(lang string) string { return pageCatalogFor(lang).About }
+
 // quoted returns s as a quotation, behind what introduces it.
 func (w *catalog) quoted(s string) string { return ", " + w.quotes[0] + s + w.quotes[1] }
 

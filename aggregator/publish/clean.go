@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"html"
 	"regexp"
 	"strings"
@@ -132,6 +133,9 @@ func bareName(s string) string {
 	return s
 }
 
+// mailAddress returns the first mail address in s; empty where there is none.
+func mailAddress(s string) string { return mail.FindString(s) }
+
 func withoutMail(s string) string {
 	s = mail.ReplaceAllString(s, "")
 	return oneLine(strings.ReplaceAll(strings.ReplaceAll(s, "<>", " "), "()", " "))
@@ -148,3 +152,6 @@ func mimeType(s string) string {
 }
 
 var mimeForm = regexp.MustCompile(`^[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*$`)
+
+// licence returns the licence s as published: its address, else its name in one line.
+func licence(s string) string { return cmp.Or(web(s), oneLine(s)) }

@@ -15,16 +15,6 @@ import (
 // span is a stretch of the credit line; url links it, where there is one.
 type span struct{ text, url string }
 
-// CreditLine returns the credit line of the entry e as text, in the words of lang: whose report it is, from
-// where and when, by whom, whose photo, who carried it. items are the entry's, the representative first;
-// without items the line is empty. lang is BCP 47; empty: that of the representative.
-func (p *Publisher) CreditLine(e news.Entry, items []news.Item, lang string) string {
-	if len(items) == 0 {
-		return ""
-	}
-	return p.views.newEntryView(e, items).creditLineIn(lang)
-}
-
 // creditLineIn returns the credit line as text in the words of lang, BCP 47; empty: those of the entry's language.
 func (c *entryView) creditLineIn(lang string) string {
 	v := *c
@@ -142,7 +132,7 @@ func (c *entryView) carriers() []copied {
 func photoLines(photos []news.Photo) []string {
 	var lines []string
 	for _, ph := range photos {
-		if l := oneLine(ph.Line); l != "" && !slices.Contains(lines, l) {
+		if l := ph.Line; l != "" && !slices.Contains(lines, l) {
 			lines = append(lines, l)
 		}
 	}

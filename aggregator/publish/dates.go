@@ -5,9 +5,6 @@ import "time"
 // epoch is the date of what has none although Atom demands one, such as a feed that has published nothing.
 var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// stamp prints t as RFC 3339 in UTC, to the microsecond where it has a fraction.
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.999999Z07:00") }
-
 // known reports whether t is a date that a feed can have: there was none before 1990, and what says so is
 // an unset clock.
 func known(t time.Time) bool { return t.Year() >= 1990 && t.Year() <= 9999 }

@@ -21,14 +21,8 @@ const (
 // feedFormats are those of feeds.
 var feedFormats = []Format{Atom, RSS, JSON}
 
-// Media types of documents.
-const (
-	typeAtom = "application/atom+xml"
-	typeRSS  = "application/rss+xml"
-	typeJSON = "application/feed+json"
-	typeOPML = "text/x-opml"
-	typeHTML = "text/html"
-)
+// typeOPML is the media type of lists of sources.
+const typeOPML = "text/x-opml"
 
 // Feed renders the entries of l. It returns [ErrListing], [ErrRead] where r could not be read, [ErrFormat], and what
 // Options.Find returned, wrapped.
@@ -71,7 +65,7 @@ func (p *Publisher) writer(f Format) func(*selection) (*Document, error) {
 // head returns what the document of s says of its feed in a format.
 func (p *Publisher) head(s *selection, f Format) Head {
 	h := Head{
-		ID: s.id, Title: s.title, Description: pageCatalogFor(p.o.Language).About, Language: p.o.Language, Version: p.o.Version,
+		ID: s.id, Title: s.title, Description: About(p.o.Language), Language: p.o.Language, Version: p.o.Version,
 		Updated: s.updated, Self: p.at.Base + s.path + "." + string(f) + s.query, Home: p.at.Base, Hub: p.o.Hub,
 	}
 	if s.query != "" {

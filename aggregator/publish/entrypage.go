@@ -60,9 +60,7 @@ func (s *Site) Entry(a Account) ([]byte, error) {
 	} else {
 		v.Lang, v.Heading, v.Link = c.lang, c.title, c.link
 		v.Times = v.times(c)
-		content, _ := c.grant.texts(c.it)
-		content = c.notices() + content
-		v.Text = paragraphs(content)
+		v.Text = c.annotatedText()
 		v.Credit = template.HTML(c.creditLineHTML()) // every part of it was escaped
 		v.Rights, v.Licence, v.LicenceAt = c.rights, c.licence, web(c.licence)
 		if d := c.it.Credits.Dateline; d != nil {

@@ -14,9 +14,9 @@ import (
 // maker makes views of entries, each by the same sources, registry and options.
 type maker struct {
 	sources    map[string]news.Source               // by id, the configured ones and those that were removed
-	agency     func(key string) (news.Agency, bool) // looks up the registry of agencies
+	agency     func(key string) (news.Agency, bool) // looks up the registry of agencies; nil: an empty registry
 	topics     map[string]string                    // names of topics for readers, by id; may lack some
-	summary    int                                  // characters of plain text that a source which grants summaries lets out
+	summary    int                                  // characters of plain text that a source which grants summaries lets out; 0: 500
 	creditLine bool                                 // a visible credit line ends each content
 }
 
@@ -83,6 +83,14 @@ type copied struct {
 	join     *news.Join
 }
 
+// relatedEntry is another entry that tells of the same event.
+type relatedEntry struct {
+	key   news.Key
+	name  string // of its publisher
+	title string
+	lang  string // BCP 47; empty: unknown
+}
+
 // newEntryView tells what the entry e with its items says, the representative first. It needs at least one item.
 func (m *maker) newEntryView(e news.Entry, items []news.Item) *entryView {
 	it := items[0]
@@ -99,7 +107,7 @@ func (m *maker) newEntryView(e news.Entry, items []news.Item) *entryView {
 	c.publisher = m.publisher(it, c.lang)
 	c.agency = m.originator(it, c.lang, c.publisher)
 	c.via = c.publisher.name != "" && !same(c.agency, c.publisher)
-	c.photos = photos(it)
+	c.photos = c.grant.photos(it)
 	for _, other := range items[1:] {
 		c.copies = append(c.copies, m.copied(other, c.agency))
 	}
@@ -196,9 +204,17 @@ func (m *maker) copied(it news.Item, agency party) copied {
 	return copied{party: who, link: web(it.URL), source: src, lang: lang, original: same(who, agency), join: it.Join}
 }
 
+// lookUp returns what the registry has of an agency.
+func (m *maker) lookUp(key string) (news.Agency, bool) {
+	if m.agency == nil {
+		return news.Agency{}, false
+	}
+	return m.agency(key)
+}
+
 // agencyName returns the registry's name of an agency in lang; empty where the registry has none.
 func (m *maker) agencyName(key, lang string) string {
-	a, ok := m.agency(key)
+	a, ok := m.lookUp(key)
 	if !ok {
 		return ""
 	}
@@ -208,7 +224,7 @@ func (m *maker) agencyName(key, lang string) string {
 
 // site returns the registry's address of an agency; empty where it has none.
 func (m *maker) site(key string) string {
-	a, _ := m.agency(key)
+	a, _ := m.lookUp(key)
 	return web(a.Site)
 }
 
@@ -233,7 +249,7 @@ func (m *maker) named(all []party, c *entryView, persons []news.Person) []party 
 	}
 	var known []string
 	for _, who := range append([]party{c.agency, c.publisher}, all...) {
-		a, _ := m.agency(who.key)
+		a, _ := m.lookUp(who.key)
 		known = append(known, who.name, a.Name)
 		known = append(known, a.Also...)
 		for _, s := range a.Names {

@@ -17,7 +17,7 @@ type creditView struct {
 
 // creditViews lists every credit with its evidence, those that lost last.
 func (s *Site) creditViews(w *catalog, c *entryView) []creditView {
-	granted := c.title + " " + plainText(strings.Join(c.granted(), " "))
+	granted := c.title + " " + c.grantedText()
 	var all []creditView
 	put := func(role news.Role, cr news.Credit) {
 		v := creditView{Role: w.role(role), Name: name(cr.Name), Evidence: w.evidence(cr, granted)}

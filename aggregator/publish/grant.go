@@ -9,7 +9,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// defaultSummary is how many characters of plain text a summary has at most where [Options] does not say.
+// defaultSummary is how many characters of plain text a summary has at most where [maker] does not say.
 const defaultSummary = 500
 
 // grant is what a source lets out of its items. It alone decides what may be republished: every public byte of a text, of a
@@ -22,7 +22,11 @@ type grant struct {
 
 // grant returns that of a source.
 func (m *maker) grant(src news.Source) grant {
-	return grant{src.Content, m.summary, src.KeepFurniture}
+	limit := m.summary
+	if limit <= 0 {
+		limit = defaultSummary
+	}
+	return grant{src.Content, limit, src.KeepFurniture}
 }
 
 // texts returns what is let out of an item's text, as HTML, and the summary where that is another text. A summary is plain

@@ -9,6 +9,14 @@ import (
 	"time"
 )
 
+// Media types of the documents, and of the pages that they link.
+const (
+	typeAtom = "application/atom+xml"
+	typeRSS  = "application/rss+xml"
+	typeJSON = "application/feed+json"
+	typeHTML = "text/html"
+)
+
 // Head is what a document says of its feed. Addresses are absolute.
 type Head struct {
 	ID          string // atom:id
@@ -29,6 +37,9 @@ type EntryOptions struct {
 	Language string // of the feed; empty: an entry in an unknown language has no xml:lang
 	IPTC     bool   // elements of IPTC's nar: vocabulary besides
 }
+
+// stamp prints t as RFC 3339 in UTC, to the microsecond where it has a fraction.
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.999999Z07:00") }
 
 // Entry is an entry as it was written in Atom or RSS: indented, with the line break before it, and the vocabularies it uses.
 type Entry struct {

@@ -161,15 +161,10 @@ func jsonLicences(c *entryView) []jsonLicence {
 	return all
 }
 
-// jsonPhotos repeats the photo credits. Of a source that grants headlines no caption and no address goes out.
 func jsonPhotos(c *entryView) []jsonPhoto {
 	var all []jsonPhoto
 	for _, ph := range c.photos {
-		one := jsonPhoto{Line: oneLine(ph.Line), Chain: creditList("", ph.Chain)}
-		if c.grant.media() {
-			one.Caption, one.URL = oneLine(c.grant.caption(ph.Caption)), web(ph.URL)
-		}
-		all = append(all, one)
+		all = append(all, jsonPhoto{Line: ph.Line, Caption: ph.Caption, URL: ph.URL, Chain: creditList("", ph.Chain)})
 	}
 	return all
 }

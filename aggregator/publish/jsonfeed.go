@@ -99,7 +99,7 @@ func JSONItem(c *entryView, at Addresses) ([]byte, error) {
 		i.DatePublished = stamp(c.published)
 	}
 	if c.e.State == news.Withdrawn {
-		i.URL, i.Title, i.ContentText = at.Entry(c.e.Key), c.withdrawnTitle(), c.words.withdrawal(c.withdrawer())
+		i.URL, i.Title, i.ContentText = at.Entry(c.e.Key), c.withdrawnTitle(), c.withdrawal()
 		i.Authors = jsonAuthors([]party{c.agency})
 		return marshalJSON(i)
 	}
@@ -107,7 +107,7 @@ func JSONItem(c *entryView, at Addresses) ([]byte, error) {
 	i.ContentHTML, summary = c.texts()
 	i.Summary = plainText(summary)
 	known := make(map[string]bool)
-	for _, cat := range categories(c) {
+	for _, cat := range c.categories() {
 		if tag := cmp.Or(cat.Label, cat.Term); cat.Scheme != schemeSource && !known[tag] {
 			known[tag] = true
 			i.Tags = append(i.Tags, tag)

@@ -123,7 +123,7 @@ func (p *Publisher) ofTopic(r Reader, topic string) (*selection, error) {
 	}
 	s := &selection{naming: p.naming(r, "topic:"+topic, cmp.Or(plain(label), topic), TopicPath(topic))}
 	return s, p.collect(r, s, merged(records), func(c *entryView) bool {
-		return has[c.src.ID] || slices.ContainsFunc(c.copies, func(o copied) bool { return has[o.source.ID] })
+		return slices.ContainsFunc(c.sources(), func(src news.Source) bool { return has[src.ID] })
 	})
 }
 
@@ -173,11 +173,6 @@ func (p *Publisher) found(r Reader, query string) (*selection, error) {
 	}
 	s.sort()
 	return s, nil
-}
-
-// carriedBy reports whether an item of the source is among those of the entry view.
-func (c *entryView) carriedBy(source string) bool {
-	return c.src.ID == source || slices.ContainsFunc(c.copies, func(o copied) bool { return o.source.ID == source })
 }
 
 // collect fills s with the entries of the newest of records: as many records as the options say, and every one

@@ -7,17 +7,21 @@ import (
 	"dateline/aggregator/news"
 )
 
-// ebu is the scheme of Media RSS roles; its list is closed (Media RSS 1.5.1, media:credit).
-const ebu = "urn:ebu"
-
-// roles are those of our roles that the list has a word for. An owner has none.
-var roles = map[news.Role]string{
-	news.Photographer: "photographer",
-	news.Supplier:     "distribution company",
+// photos returns the photo credits of the item: as judged, else as its feed gives them, word by word. Of a source that grants
+// headlines no caption and no address is let out.
+func (g grant) photos(it news.Item) []news.Photo {
+	var all []news.Photo
+	for _, ph := range creditedPhotos(it) {
+		ph.Line, ph.Caption = oneLine(ph.Line), oneLine(g.caption(ph.Caption))
+		if ph.URL = web(ph.URL); !g.media() {
+			ph.URL = ""
+		}
+		all = append(all, ph)
+	}
+	return all
 }
 
-// photos returns the photo credits of the item: as judged, else as its feed gives them, word by word.
-func photos(it news.Item) []news.Photo {
+func creditedPhotos(it news.Item) []news.Photo {
 	if len(it.Credits.Photos) > 0 {
 		return it.Credits.Photos
 	}
@@ -84,15 +88,14 @@ func (c *entryView) illustrations() []illustration {
 	}
 	var bare []news.Photo
 	for _, ph := range c.photos {
-		address := web(ph.URL)
-		if address == "" || !c.grant.media() {
+		if ph.URL == "" {
 			bare = append(bare, ph)
 			continue
 		}
-		i := place(news.Media{URL: address, Medium: "image"})
+		i := place(news.Media{URL: ph.URL, Medium: "image"})
 		all[i].photos = append(all[i].photos, ph)
 		if all[i].Description == "" {
-			all[i].Description = c.grant.caption(ph.Caption)
+			all[i].Description = ph.Caption
 		}
 	}
 	if len(bare) > 0 {
@@ -116,30 +119,6 @@ func (c *entryView) enclosures() []news.Media {
 		known[m.URL] = true
 		m.Title, m.Description = c.grant.caption(m.Title), c.grant.caption(m.Description)
 		all = append(all, m)
-	}
-	return all
-}
-
-// mediaCredits returns the media:credit elements of the photos: the literal line, then each link of the
-// chain.
-func mediaCredits(photos []news.Photo) []mediaCredit {
-	var all []mediaCredit
-	known := make(map[mediaCredit]bool)
-	put := func(c mediaCredit) {
-		if c.Name != "" && !known[c] {
-			known[c] = true
-			all = append(all, c)
-		}
-	}
-	for _, ph := range photos {
-		put(mediaCredit{Name: oneLine(ph.Line)})
-		for _, link := range ph.Chain {
-			c := mediaCredit{Name: name(link.Label())}
-			if role := roles[link.Role]; role != "" {
-				c.Role, c.Scheme = role, ebu
-			}
-			put(c)
-		}
 	}
 	return all
 }

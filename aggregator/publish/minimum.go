@@ -19,9 +19,9 @@ func (p *Publisher) addPerSourceMinimum(r Reader, s *selection) error {
 		if f.c.e.State == news.Withdrawn {
 			return
 		}
-		has := map[string]bool{f.c.src.ID: true}
-		for _, o := range f.c.copies {
-			has[o.source.ID] = true
+		has := make(map[string]bool)
+		for _, src := range f.c.sources() {
+			has[src.ID] = true
 		}
 		for id := range has {
 			share[id]++

@@ -39,19 +39,13 @@ func (c *entryView) withdrawer() string {
 	return ""
 }
 
+// withdrawal is the notice in place of the text of a withdrawn entry.
+func (c *entryView) withdrawal() string { return c.words.withdrawal(c.withdrawer()) }
+
 // withdrawnTitle is the title of the notice in feeds, in every language: who reads it is often a program.
 func (c *entryView) withdrawnTitle() string {
 	if by := c.withdrawer(); by != "" {
 		return "Withdrawn by " + by
 	}
 	return "Withdrawn"
-}
-
-// gone returns heading and text of the notice on a page.
-func (w *catalog) gone(c *entryView) (heading, text string) {
-	by := c.withdrawer()
-	if by == "" {
-		return w.Gone, w.withdrawal("")
-	}
-	return fill(w.GoneBy, "who", by), w.withdrawal(by)
 }

@@ -92,8 +92,8 @@ func (s *Site) frame(path string) frame {
 	f.Feeds = []feedLink{{Title: s.Title, Path: up + "feed"}}
 	if c := oneLine(s.Contact); c != "" {
 		f.Contact = &contact{Href: web(c), Text: c}
-		if mail.MatchString(c) && f.Contact.Href == "" {
-			f.Contact.Href = "mailto:" + mail.FindString(c)
+		if m := mailAddress(c); m != "" && f.Contact.Href == "" {
+			f.Contact.Href = "mailto:" + m
 		}
 	}
 	return f

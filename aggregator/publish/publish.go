@@ -98,12 +98,6 @@ func New(o Options) *Publisher {
 	if o.Entries <= 0 {
 		o.Entries = 100
 	}
-	if o.Summary <= 0 {
-		o.Summary = defaultSummary
-	}
-	if o.Agency == nil {
-		o.Agency = func(string) (news.Agency, bool) { return news.Agency{}, false }
-	}
 	p := &Publisher{
 		o:  o,
 		at: NewAddresses(o.BaseURL),
@@ -122,6 +116,16 @@ func New(o Options) *Publisher {
 		p.views.sources[src.ID] = src
 	}
 	return p
+}
+
+// CreditLine returns the credit line of the entry e as text, in the words of lang: whose report it is, from
+// where and when, by whom, whose photo, who carried it. items are the entry's, the representative first;
+// without items the line is empty. lang is BCP 47; empty: that of the representative.
+func (p *Publisher) CreditLine(e news.Entry, items []news.Item, lang string) string {
+	if len(items) == 0 {
+		return ""
+	}
+	return p.views.newEntryView(e, items).creditLineIn(lang)
 }
 
 // Document is one rendered document.

@@ -6,14 +6,6 @@ import (
 	"dateline/aggregator/news"
 )
 
-// relatedEntry is another entry that tells of the same event.
-type relatedEntry struct {
-	key   news.Key
-	name  string // of its publisher
-	title string
-	lang  string // BCP 47; empty: unknown
-}
-
 // related returns those that e links and that are public now.
 func (p *Publisher) related(r Reader, e news.Entry) ([]relatedEntry, error) {
 	var all []relatedEntry

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"dateline/aggregator/news"
 	"dateline/aggregator/text"
 )
 
@@ -36,33 +35,16 @@ func revisionViews(w *catalog, a Account) []revisionView {
 			t := f.time("", it.Revised)
 			v.Time = &t
 		}
-		title, body := a.View.visibleText(it)
+		title, body := a.View.textOf(it)
 		if i+1 == len(a.Revisions) {
 			v.What, v.Title = w.Oldest, w.changes(text.Diff(title, title))
 		} else {
-			was, wasBody := a.View.visibleText(a.Revisions[i+1])
+			was, wasBody := a.View.textOf(a.Revisions[i+1])
 			v.difference(w, text.Diff(was, title), text.Diff(wasBody, body))
 		}
 		all = append(all, v)
 	}
 	return all
-}
-
-// visibleText returns what a revision of the entry view's representative tells: its title, and of its text what the grant lets
-// out.
-func (c *entryView) visibleText(it news.Item) (title, body string) {
-	r := *c
-	r.it = it
-	return r.headline(), plainText(strings.Join(r.granted(), " "))
-}
-
-// granted returns what the grant lets out of the text, as HTML.
-func (c *entryView) granted() []string {
-	content, summary := c.grant.texts(c.it)
-	if summary == "" {
-		return []string{content}
-	}
-	return []string{summary, content}
 }
 
 func (v *revisionView) difference(w *catalog, title, body []text.Change) {

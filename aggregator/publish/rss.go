@@ -111,14 +111,14 @@ func newRSSItem(c *entryView, at Addresses, o EntryOptions) *rssItem {
 		i.PubDate = rssDate(c.published)
 	}
 	if c.e.State == news.Withdrawn {
-		i.Title, i.Link, i.Description = plain(c.withdrawnTitle()), at.Entry(c.e.Key), c.words.withdrawal(c.withdrawer())
+		i.Title, i.Link, i.Description = plain(c.withdrawnTitle()), at.Entry(c.e.Key), c.withdrawal()
 		i.Creators = []string{c.agency.name}
 		return i
 	}
 	i.Link = c.link
 	i.setTexts(c)
 	i.setLinks(entryLinks(c, at))
-	for _, cat := range categories(c) {
+	for _, cat := range c.categories() {
 		i.Categories = append(i.Categories, rssCategory{Domain: cat.Scheme, Term: plain(cat.Term)})
 	}
 	if src := newAtomSource(c); src.address() != "" {
@@ -139,7 +139,7 @@ func newRSSItem(c *entryView, at Addresses, o EntryOptions) *rssItem {
 // setTexts sets description and content. The credit line stands in the content, and in the description only where
 // there is nothing else.
 func (i *rssItem) setTexts(c *entryView) {
-	bare, _ := c.grant.texts(c.it)
+	bare, _ := c.granted()
 	content, summary := c.texts()
 	if bare == "" {
 		i.Description = content

@@ -24,7 +24,7 @@ func (h *Handler) search(w http.ResponseWriter, r *http.Request, _ []string) {
 		say(w, r, http.StatusNotFound, "not found")
 		return
 	}
-	query := strings.Join(strings.Fields(legal(r.URL.Query().Get("q"))), " ")
+	query := oneLine(r.URL.Query().Get("q"))
 	below := "search"
 	if query != "" {
 		below += SearchQuery(query)

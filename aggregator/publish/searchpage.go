@@ -59,7 +59,7 @@ func (s *Site) result(c *entryView, wanted map[string]bool) row {
 		r.Page = ""
 	}
 	r.Heading, _ = s.highlight(strings.Fields(c.title), wanted)
-	granted := strings.Fields(plainText(strings.Join(c.granted(), " ")))
+	granted := strings.Fields(c.grantedText())
 	if _, at := s.highlight(granted, wanted); at >= 0 {
 		from := max(0, at-excerptWords/4)
 		to := min(len(granted), from+excerptWords)

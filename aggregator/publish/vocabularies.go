@@ -1,7 +1,5 @@
 package publish
 
-import "cmp"
-
 // The vocabularies of the trade, beside what a format says by itself: Media RSS, Dublin Core, IPTC. Atom and RSS use the
 // same elements.
 
@@ -141,9 +139,6 @@ func (t *vocabularies) pictures(all []illustration) {
 		t.Pictures = append(t.Pictures, m)
 	}
 }
-
-// licence returns the licence s as published: its address, else its name in one line.
-func licence(s string) string { return cmp.Or(web(s), oneLine(s)) }
 
 // licenceName returns the name of the licence s where it has no address, else "".
 func licenceName(s string) string {

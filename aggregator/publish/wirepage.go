@@ -1,13 +1,10 @@
 package publish
 
 import (
-	"cmp"
 	"html/template"
-	"strings"
 	"time"
 
 	"dateline/aggregator/news"
-	"dateline/aggregator/text"
 )
 
 // excerptWords bounds the text of one piece on the page of the wire.
@@ -112,7 +109,7 @@ func (s *Site) row(c *entryView) row {
 	} else {
 		r.Page, r.Lang, r.Title, r.Link = s.Addresses.EntryPath(c.e.Key), c.lang, c.title, c.link
 		r.Credit = template.HTML(c.creditLineHTML()) // every part of it was escaped
-		if t := c.excerpt(); t != "" {
+		if t := c.excerpt(excerptWords); t != "" {
 			r.Text = []stretch{{Text: t}}
 		}
 	}
@@ -120,17 +117,11 @@ func (s *Site) row(c *entryView) row {
 	return r
 }
 
-// excerpt returns the first words of what the grant lets out, from where the lead begins: what stands before
-// is told by the credit line.
-func (c *entryView) excerpt() string {
-	content, summary := c.grant.texts(c.it)
-	granted := plainText(cmp.Or(summary, content))
-	if lead, _ := text.First(c.it.Lead, 4); lead != "" {
-		granted = granted[max(0, strings.Index(granted, lead)):]
+// gone returns heading and text of the notice on a page.
+func (w *catalog) gone(c *entryView) (heading, text string) {
+	by := c.withdrawer()
+	if by == "" {
+		return w.Gone, w.withdrawal("")
 	}
-	words, cut := text.First(granted, excerptWords)
-	if cut {
-		words += " …"
-	}
-	return words
+	return fill(w.GoneBy, "who", by), w.withdrawal(by)
 }
