@@ -1,13 +1,10 @@
 package publish
 
 import (
-	"bytes"
 	"os"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/gorilla/feeds"
 
 	"dateline/aggregator/news"
 )
@@ -22,38 +19,6 @@ func render(t *testing.T, o Options, w *world) string {
 		}
 	}
 	return string(doc.Bytes)
-}
-
-func TestJoinedIsWhole(t *testing.T) {
-	p := New(options())
-	w := ordinary(t, 20)
-	s, err := p.list(w, Listing{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	joined, err := p.writer(Atom)(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var uses prefixes
-	var entries []*atomEntry
-	for _, f := range s.parts {
-		a := newAtomEntry(f.c, p.at, EntryOptions{Language: p.o.Language})
-		uses = uses.or(a.uses())
-		entries = append(entries, a)
-	}
-	doc := newAtomFeed(p.head(s, Atom), uses)
-	doc.Entries = entries
-	var whole bytes.Buffer
-	if err := feeds.WriteXML(doc, &whole); err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(joined.Bytes, whole.Bytes()) {
-		t.Errorf("joined fragments differ from the document marshalled whole\njoined: %s\nwhole: %s", joined.Bytes, whole.Bytes())
-	}
-	if joined.Entries != 21 {
-		t.Errorf("%d entries, want 21", joined.Entries)
-	}
 }
 
 func TestOrdinary(t *testing.T) {

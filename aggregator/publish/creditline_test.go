@@ -134,20 +134,6 @@ func TestCreditLineLinks(t *testing.T) {
 	}
 }
 
-func TestPlaceName(t *testing.T) {
-	for in, want := range map[string]string{
-		"MOSCOW": "Moscow", "NEW YORK": "New York", "РОСТОВ-НА-ДОНУ": "Ростов-на-Дону", "MINSK/MOSCOW": "Minsk/Moscow",
-		"WASHINGTON, D.C.": "Washington, D.C.", "RIO DE JANEIRO": "Rio de Janeiro", "UN": "UN", "Brest": "Brest",
-		"ST PETERSBURG": "ST Petersburg", "DE HAAN": "DE Haan", "САНКТ-ПЕТЕРБУРГ": "Санкт-Петербург", "": "", "北京": "北京",
-	} {
-		t.Run(in, func(t *testing.T) {
-			if got := placeName(in); got != want {
-				t.Errorf("placeName(%q) = %q, want %q", in, got, want)
-			}
-		})
-	}
-}
-
 // TestJointOriginators: agencies that report together stand together at the head of the line, each once, in the order printed, and
 // are contributors beside the first; JSON Feed names them.
 func TestJointOriginators(t *testing.T) {

@@ -200,20 +200,20 @@ func TestLinks(t *testing.T) {
 		"of one item": {[]news.Item{belta}, []readLink{alternate}},
 		"carriers": {[]news.Item{belta, tass, mid}, []readLink{
 			alternate,
-			{Rel: relVersion, Href: "https://tass.example/ru/1", Lang: "ru-RU", Title: "ТАСС"},
-			{Rel: relVersion, Href: "https://mid.example/1", Lang: "en", Title: "Russian MFA"},
+			{Rel: "http://purl.org/dc/terms/hasVersion", Href: "https://tass.example/ru/1", Lang: "ru-RU", Title: "ТАСС"},
+			{Rel: "http://purl.org/dc/terms/hasVersion", Href: "https://mid.example/1", Lang: "en", Title: "Russian MFA"},
 		}},
 		"the originator's version": {[]news.Item{pressBut(func(it *news.Item) {
 			it.Media, it.Credits = nil, news.Credits{Agency: &news.Credit{Name: "ТАСС", Agency: "tass"}}
 		}), mid, tass}, []readLink{
 			alternate,
-			{Rel: relVersion, Href: "https://mid.example/1", Lang: "en", Title: "Russian MFA"},
+			{Rel: "http://purl.org/dc/terms/hasVersion", Href: "https://mid.example/1", Lang: "en", Title: "Russian MFA"},
 			{Rel: "via", Href: "https://tass.example/ru/1", Lang: "ru-RU", Title: "ТАСС"},
 		}},
 		"another item of the originator, which is published itself": {[]news.Item{belta,
 			{Source: "belta", GUID: "2", URL: "https://belta.example/2"}}, []readLink{
 			alternate,
-			{Rel: relVersion, Href: "https://belta.example/2", Lang: "en", Title: "BelTA"},
+			{Rel: "http://purl.org/dc/terms/hasVersion", Href: "https://belta.example/2", Lang: "en", Title: "BelTA"},
 		}},
 		"a carrier without a page": {[]news.Item{belta, {Source: "mid", GUID: "m"}}, []readLink{alternate}},
 		"enclosures but no pictures": {[]news.Item{pressBut(func(it *news.Item) {

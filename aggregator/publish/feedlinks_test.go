@@ -80,7 +80,7 @@ func TestFeedsOfPages(t *testing.T) {
 func TestManySources(t *testing.T) {
 	o := options()
 	o.Sources = nil
-	for i := range feedsShown + 1 {
+	for i := range 51 {
 		o.Sources = append(o.Sources, news.Source{ID: fmt.Sprint("s", i), Name: "Source", URL: "https://s.example/rss", Language: "en",
 			Enabled: true})
 	}

@@ -31,7 +31,7 @@ func related(t *testing.T, p *Publisher, w *world, e news.Entry) []readLink {
 	}
 	for _, got := range parse(t, string(doc.Bytes)).Entries {
 		if slices.Contains(got.ID, e.AtomID()) {
-			return slices.DeleteFunc(got.Links, func(l readLink) bool { return l.Rel != relRelation })
+			return slices.DeleteFunc(got.Links, func(l readLink) bool { return l.Rel != "http://purl.org/dc/terms/relation" })
 		}
 	}
 	t.Fatalf("entry %s is not in the document", e.Key)
@@ -42,11 +42,11 @@ func TestRelated(t *testing.T) {
 	w, one, other := twoRelated(t)
 	p := New(options())
 	at := "https://wire.example/entries/"
-	if diff := cmp.Diff([]readLink{{Rel: relRelation, Href: at + other.Key.String(), Title: "Министры за диалог & торговлю", Lang: "ru"}},
+	if diff := cmp.Diff([]readLink{{Rel: "http://purl.org/dc/terms/relation", Href: at + other.Key.String(), Title: "Министры за диалог & торговлю", Lang: "ru"}},
 		related(t, p, w, one)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]readLink{{Rel: relRelation, Href: at + one.Key.String(), Title: "Ministers speak of dialogue after talks",
+	if diff := cmp.Diff([]readLink{{Rel: "http://purl.org/dc/terms/relation", Href: at + one.Key.String(), Title: "Ministers speak of dialogue after talks",
 		Lang: "en"}}, related(t, p, w, other)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

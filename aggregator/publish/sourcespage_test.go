@@ -77,23 +77,3 @@ func TestSourcesPageOfNobody(t *testing.T) {
 		t.Error("the page is linked although it is not there")
 	}
 }
-
-func TestSourcesPageInRussian(t *testing.T) {
-	var fails error
-	var states []SourceState
-	for state := range stateWords {
-		states = append(states, SourceState{ID: "belta", State: state})
-	}
-	o := stated(&states, &fails)
-	o.Language = "ru-RU"
-	h := New(o).Handler(newWorld(t).view)
-	if err := h.Refresh(); err != nil {
-		t.Fatal(err)
-	}
-	text := checkPage(t, ask(h, "GET", "/sources"))
-	for state, words := range stateWords {
-		if !strings.Contains(text, words.word[1]) || !strings.Contains(text, words.meaning[1]) {
-			t.Errorf("the state %s is not told in Russian", state)
-		}
-	}
-}
