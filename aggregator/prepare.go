@@ -8,7 +8,7 @@ import (
 	"dateline/aggregator/entries"
 	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
-	"dateline/aggregator/publish"
+	"dateline/aggregator/publish/view"
 	"dateline/store"
 )
 
@@ -86,7 +86,7 @@ func (b *batch) item(place int) entries.Prepared {
 func (b *batch) refine(it news.Item) (news.Item, credited) {
 	it.Source = b.Source.ID
 	it.Feed = b.doc.Feed
-	it.OwnID = b.doc.Format == "atom" && publish.UsableID(it.GUID)
+	it.OwnID = b.doc.Format == "atom" && view.UsableID(it.GUID)
 	base := it.URL
 	if base == "" {
 		base = b.url

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/publish/view"
 )
 
 // Archives (RFC 5005 section 4): page n holds the log records from 100n+1 to 100n+100, whose number is all of its
@@ -47,7 +48,7 @@ func (p *Publisher) archive(r Reader, n uint64) (*selection, error) {
 	if n < oldest || n >= open {
 		return nil, fmt.Errorf("%w: archive %d", ErrListing, n)
 	}
-	s := &selection{naming: p.naming(r, "", "", archivePath(n)), position: (n + 1) * archivePage, updated: epoch}
+	s := &selection{naming: p.naming(r, "", "", archivePath(n)), position: (n + 1) * archivePage, updated: view.Epoch}
 	s.archive, s.number = true, n
 	if n > oldest {
 		s.prev = archivePath(n - 1)
@@ -82,10 +83,10 @@ func (p *Publisher) archive(r Reader, n uint64) (*selection, error) {
 // asOf returns the fragment of an entry as a record left it; nil where the entry stands in no document.
 func (p *Publisher) asOf(r Reader, rec news.LogRecord) (*fragment, error) {
 	f, err := p.load(r, rec.Entry, false)
-	if err != nil || f == nil || f.c.e.State == news.Withdrawn || rec.Pos == f.c.e.Last && rec.Revision == f.c.it.Revision {
+	if err != nil || f == nil || f.c.Entry.State == news.Withdrawn || rec.Pos == f.c.Entry.Last && rec.Revision == f.c.Item.Revision {
 		return f, err
 	}
-	e := f.c.e
+	e := f.c.Entry
 	if rec.Pos != e.Last {
 		e.Updated = rec.Updated
 	}
@@ -100,8 +101,8 @@ func (p *Publisher) asOf(r Reader, rec news.LogRecord) (*fragment, error) {
 	if ok && !it.Erased {
 		items[0] = it
 	}
-	c := p.views.newEntryView(e, items)
-	c.related = slices.Clone(f.c.related)
+	c := p.views.Entry(e, items)
+	c.Related = slices.Clone(f.c.Related)
 	return p.fragment(c), nil
 }
 

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"html/template"
 	"strconv"
+
+	"dateline/aggregator/publish/feed"
+	"dateline/aggregator/publish/page"
 )
 
 // Format is how a document is written.
@@ -46,15 +49,15 @@ func (p *Publisher) writer(f Format) func(*selection) (*Document, error) {
 	switch f {
 	case Atom:
 		return func(s *selection) (*Document, error) {
-			return written(s, p.head(s, f), typeAtom, writeAtom, func(f *fragment) (Entry, error) { return f.atom() })
+			return written(s, p.head(s, f), feed.TypeAtom, feed.Atom, func(f *fragment) (feed.Entry, error) { return f.atom() })
 		}
 	case RSS:
 		return func(s *selection) (*Document, error) {
-			return written(s, p.head(s, f), typeRSS, writeRSS, func(f *fragment) (Entry, error) { return f.rss() })
+			return written(s, p.head(s, f), feed.TypeRSS, feed.RSS, func(f *fragment) (feed.Entry, error) { return f.rss() })
 		}
 	case JSON:
 		return func(s *selection) (*Document, error) {
-			return written(s, p.head(s, f), typeJSON, writeJSON, func(f *fragment) ([]byte, error) { return f.json() })
+			return written(s, p.head(s, f), feed.TypeJSON, feed.JSON, func(f *fragment) ([]byte, error) { return f.json() })
 		}
 	case HTML:
 		return p.page
@@ -63,9 +66,9 @@ func (p *Publisher) writer(f Format) func(*selection) (*Document, error) {
 }
 
 // head returns what the document of s says of its feed in a format.
-func (p *Publisher) head(s *selection, f Format) Head {
-	h := Head{
-		ID: s.id, Title: s.title, Description: About(p.o.Language), Language: p.o.Language, Version: p.o.Version,
+func (p *Publisher) head(s *selection, f Format) feed.Head {
+	h := feed.Head{
+		ID: s.id, Title: s.title, Description: page.About(p.o.Language), Language: p.o.Language, Version: p.o.Version,
 		Updated: s.updated, Self: p.at.Base + s.path + "." + string(f) + s.query, Home: p.at.Base, Hub: p.o.Hub,
 	}
 	if s.query != "" {
@@ -81,13 +84,13 @@ func (p *Publisher) head(s *selection, f Format) Head {
 }
 
 // written writes s as a document: each entry as one returns it, joined by whole.
-func written[E any](s *selection, h Head, mediaType string, whole func(Head, []E) ([]byte, error),
+func written[E any](s *selection, h feed.Head, mediaType string, whole func(feed.Head, []E) ([]byte, error),
 	one func(*fragment) (E, error)) (*Document, error) {
 	all := make([]E, 0, len(s.parts))
 	for _, f := range s.parts {
 		e, err := one(f)
 		if err != nil {
-			return nil, fmt.Errorf("publish: entry %s: %w", f.c.e.Key, err)
+			return nil, fmt.Errorf("publish: entry %s: %w", f.c.Entry.Key, err)
 		}
 		all = append(all, e)
 	}
@@ -100,7 +103,7 @@ func written[E any](s *selection, h Head, mediaType string, whole func(Head, []E
 
 // page writes s as a page.
 func (p *Publisher) page(s *selection) (*Document, error) {
-	l := Wire{Title: s.title, Feed: s.path, Query: s.query}
+	l := page.Wire{Title: s.title, Feed: s.path, Query: s.query}
 	if s.path != "feed" {
 		l.Path = s.path + ".html"
 	}
@@ -115,13 +118,13 @@ func (p *Publisher) page(s *selection) (*Document, error) {
 		if err != nil {
 			return nil, err
 		}
-		l.Rows = append(l.Rows, Row{At: f.c.at, HTML: row})
+		l.Rows = append(l.Rows, page.Row{At: f.c.At, HTML: row})
 	}
 	b, err := p.site.Wire(l)
 	if err != nil {
 		return nil, err
 	}
-	return s.document(typeHTML, b), nil
+	return s.document(feed.TypeHTML, b), nil
 }
 
 // rowOf renders an entry for the page at a path; for the front page that is done once.
@@ -139,7 +142,7 @@ func (p *Publisher) Page(r Reader) (*Document, error) { return p.Feed(r, Listing
 // document dates what was written of s.
 func (s *selection) document(mediaType string, b []byte) *Document {
 	return &Document{Bytes: b, MediaType: mediaType, Position: s.position, Updated: s.updated, Entries: len(s.parts),
-		archive: s.archive, topic: !s.archive && mediaType != typeHTML}
+		archive: s.archive, topic: !s.archive && mediaType != feed.TypeHTML}
 }
 
 // Atom renders the merged feed's subscription document. It returns [ErrRead] where r could not be read.

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/publish/view"
 )
 
 func titles(t *testing.T, o Options, w *world) []string {
@@ -129,7 +130,7 @@ func TestSelection(t *testing.T) {
 func TestUpdated(t *testing.T) {
 	t.Run("of an empty wire", func(t *testing.T) {
 		doc, err := New(options()).Atom(newWorld(t))
-		if err != nil || doc.Updated != epoch || doc.Position != 0 || doc.Entries != 0 {
+		if err != nil || doc.Updated != view.Epoch || doc.Position != 0 || doc.Entries != 0 {
 			t.Errorf("%+v, %v", doc, err)
 		}
 	})

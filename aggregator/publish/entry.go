@@ -29,8 +29,8 @@ func (p *Publisher) shown(r Reader, e news.Entry) (*fragment, error) {
 	if err != nil || len(items) == 0 {
 		return nil, err
 	}
-	c := p.views.newEntryView(e, items)
-	if c.related, err = p.related(r, e); err != nil {
+	c := p.views.Entry(e, items)
+	if c.Related, err = p.related(r, e); err != nil {
 		return nil, err
 	}
 	f := p.fragment(c)

@@ -9,16 +9,17 @@ import (
 	"testing"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/publish/page"
 )
 
 // TestFeedsOfPages: every feed that a page names is there.
 func TestFeedsOfPages(t *testing.T) {
 	w := ordinary(t, 120)
 	var fails error
-	states := []SourceState{{ID: "belta", State: "ok"}}
+	states := []page.SourceState{{ID: "belta", State: "ok"}}
 	h := searched(t, w, func(o *Options) {
 		o.Topics = map[string]string{"russia": "Russia & neighbours", "empty": ""}
-		o.States = func() ([]SourceState, error) { return states, fails }
+		o.States = func() ([]page.SourceState, error) { return states, fails }
 		o.Sources = append(o.Sources, news.Source{ID: "off", Name: "Switched off", URL: "https://off.example/rss"})
 		for i := range o.Sources[:4] {
 			o.Sources[i].Enabled = true

@@ -15,6 +15,7 @@ import (
 	"github.com/mmcdole/gofeed"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/publish/view"
 )
 
 // documents renders everything that h serves of a wire but HTML, by path.
@@ -129,7 +130,7 @@ func TestEveryFormatTellsTheSame(t *testing.T) {
 					t.Errorf("%s: JSON (-atom +json):\n%s", path, diff)
 				}
 				for i := range want { // what still looks like markup is stripped in RSS, which has no way to say that it is none
-					want[i].Title = plain(want[i].Title)
+					want[i].Title = view.Plain(want[i].Title)
 				}
 				if diff := gocmp.Diff(want, readBack(t, rss)); diff != "" {
 					t.Errorf("%s: RSS (-atom +rss):\n%s", path, diff)

@@ -5,27 +5,29 @@ import (
 	"sync"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/publish/feed"
+	"dateline/aggregator/publish/view"
 )
 
 // fragment is one entry, written in each format when that is first asked for. It depends on the entry, its items, the
 // other tellings of its story and the publisher's options alone, and is kept until [news.Entry.Changed] moves; other
 // options mean another publisher.
 type fragment struct {
-	c    *entryView
-	atom func() (Entry, error)
-	rss  func() (Entry, error)
+	c    *view.Entry
+	atom func() (feed.Entry, error)
+	rss  func() (feed.Entry, error)
 	json func() ([]byte, error)
 	row  func() (template.HTML, error)
 }
 
 // fragment returns an entry view as it is in documents.
-func (p *Publisher) fragment(c *entryView) *fragment {
-	o := EntryOptions{Language: p.o.Language, IPTC: p.o.IPTC}
+func (p *Publisher) fragment(c *view.Entry) *fragment {
+	o := feed.EntryOptions{Language: p.o.Language, IPTC: p.o.IPTC}
 	return &fragment{
 		c:    c,
-		atom: sync.OnceValues(func() (Entry, error) { return AtomEntry(c, p.at, o) }),
-		rss:  sync.OnceValues(func() (Entry, error) { return RSSItem(c, p.at, o) }),
-		json: sync.OnceValues(func() ([]byte, error) { return JSONItem(c, p.at) }),
+		atom: sync.OnceValues(func() (feed.Entry, error) { return feed.AtomEntry(c, p.at, o) }),
+		rss:  sync.OnceValues(func() (feed.Entry, error) { return feed.RSSItem(c, p.at, o) }),
+		json: sync.OnceValues(func() ([]byte, error) { return feed.JSONItem(c, p.at) }),
 		row:  sync.OnceValues(func() (template.HTML, error) { return p.site.Row(c, "") }),
 	}
 }
@@ -37,7 +39,7 @@ const besides = 1000
 func (p *Publisher) unchanged(e news.Entry) *fragment {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if f := p.kept.get(e.Key); f != nil && e.Changed != 0 && f.c.e.Changed == e.Changed {
+	if f := p.kept.get(e.Key); f != nil && e.Changed != 0 && f.c.Entry.Changed == e.Changed {
 		return f
 	}
 	return nil
@@ -47,5 +49,5 @@ func (p *Publisher) unchanged(e news.Entry) *fragment {
 func (p *Publisher) keep(f *fragment) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.kept.put(f.c.e.Key, f, 1)
+	p.kept.put(f.c.Entry.Key, f, 1)
 }

@@ -13,6 +13,9 @@ import (
 	"time"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/publish/feed"
+	"dateline/aggregator/publish/page"
+	"dateline/aggregator/publish/view"
 )
 
 // Handler serves the public documents that [routes] lists. A document is rendered when it is first asked for
@@ -184,7 +187,7 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, ErrNotFound), errors.Is(err, ErrListing), errors.Is(err, ErrFormat):
 		say(w, r, http.StatusNotFound, "not found")
 	case errors.Is(err, news.ErrQuery):
-		say(w, r, http.StatusBadRequest, oneLine(err.Error()))
+		say(w, r, http.StatusBadRequest, view.OneLine(err.Error()))
 	default:
 		if h.Log != nil {
 			h.Log.Error("document not rendered", "url", r.URL.Path, "err", err)
@@ -218,8 +221,8 @@ func (p *Publisher) fields(below string, doc *Document) http.Header {
 	if p.o.Hub != "" && doc.topic {
 		h.Add("Link", "<"+p.o.Hub+`>; rel="hub"`)
 	}
-	if doc.MediaType == typeHTML {
-		h["Content-Security-Policy"] = []string{"default-src 'none'; style-src " + StyleSource() + "; base-uri 'none'; form-action " + formAction(doc) + "; frame-ancestors 'none'"}
+	if doc.MediaType == feed.TypeHTML {
+		h["Content-Security-Policy"] = []string{"default-src 'none'; style-src " + page.StyleSource() + "; base-uri 'none'; form-action " + formAction(doc) + "; frame-ancestors 'none'"}
 		h["Referrer-Policy"] = []string{"no-referrer"}
 		h["X-Robots-Tag"] = []string{"noindex"}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/publish/view"
 	"dateline/aggregator/text"
 )
 
@@ -56,7 +57,7 @@ func (p *Publisher) list(r Reader, l Listing) (*selection, error) {
 	if oldest, open := archives(r); open > oldest {
 		s.prev = archivePath(open - 1)
 	}
-	if err := p.collect(r, s, r.Records(0), func(*entryView) bool { return true }); err != nil {
+	if err := p.collect(r, s, r.Records(0), func(*view.Entry) bool { return true }); err != nil {
 		return nil, err
 	}
 	return s, p.addPerSourceMinimum(r, s)
@@ -65,7 +66,7 @@ func (p *Publisher) list(r Reader, l Listing) (*selection, error) {
 // naming names a feed. That of a part is derived from the merged feed's id and the part, so that it stays as long as
 // the merged feed's does, regardless of the base address.
 func (p *Publisher) naming(r Reader, part, title, path string) naming {
-	n := naming{id: cmp.Or(p.o.ID, r.FeedID()), title: cmp.Or(oneLine(p.o.Title), "Agency wire"), path: path}
+	n := naming{id: cmp.Or(p.o.ID, r.FeedID()), title: cmp.Or(view.OneLine(p.o.Title), "Agency wire"), path: path}
 	if part != "" {
 		n.id = news.ItemKey(n.id, part).URN()
 		n.title += ": " + title
@@ -74,15 +75,15 @@ func (p *Publisher) naming(r Reader, part, title, path string) naming {
 }
 
 func (p *Publisher) ofSource(r Reader, id string) (*selection, error) {
-	src, ok := p.views.sources[id]
+	src, ok := p.views.Sources[id]
 	if !ok {
 		return nil, fmt.Errorf("%w: source %s", ErrListing, id)
 	}
-	s := &selection{naming: p.naming(r, "source:"+id, cmp.Or(plain(src.Name), id), SourcePath(id))}
+	s := &selection{naming: p.naming(r, "source:"+id, cmp.Or(view.Plain(src.Name), id), view.SourcePath(id))}
 	if err := p.held(r, s, id); err != nil {
 		return nil, err
 	}
-	return s, p.collect(r, s, r.Tagged("source:"+id, 0), func(c *entryView) bool { return c.carriedBy(id) })
+	return s, p.collect(r, s, r.Tagged("source:"+id, 0), func(c *view.Entry) bool { return c.CarriedBy(id) })
 }
 
 // held adds to s what is held back of a source: as many as the options say, those that came last.
@@ -121,9 +122,9 @@ func (p *Publisher) ofTopic(r Reader, topic string) (*selection, error) {
 	if len(records) == 0 && !known {
 		return nil, fmt.Errorf("%w: topic %s", ErrListing, topic)
 	}
-	s := &selection{naming: p.naming(r, "topic:"+topic, cmp.Or(plain(label), topic), TopicPath(topic))}
-	return s, p.collect(r, s, merged(records), func(c *entryView) bool {
-		return slices.ContainsFunc(c.sources(), func(src news.Source) bool { return has[src.ID] })
+	s := &selection{naming: p.naming(r, "topic:"+topic, cmp.Or(view.Plain(label), topic), view.TopicPath(topic))}
+	return s, p.collect(r, s, merged(records), func(c *view.Entry) bool {
+		return slices.ContainsFunc(c.Sources(), func(src news.Source) bool { return has[src.ID] })
 	})
 }
 
@@ -131,8 +132,8 @@ func (p *Publisher) ofLanguage(r Reader, lang string) (*selection, error) {
 	if text.BaseLanguage(lang) != lang || !p.speaks(r, lang) {
 		return nil, fmt.Errorf("%w: language %s", ErrListing, lang)
 	}
-	s := &selection{naming: p.naming(r, "language:"+lang, lang, LanguagePath(lang))}
-	return s, p.collect(r, s, r.Tagged("language:"+lang, 0), func(c *entryView) bool { return text.BaseLanguage(c.lang) == lang })
+	s := &selection{naming: p.naming(r, "language:"+lang, lang, view.LanguagePath(lang))}
+	return s, p.collect(r, s, r.Tagged("language:"+lang, 0), func(c *view.Entry) bool { return text.BaseLanguage(c.Lang) == lang })
 }
 
 // speaks reports whether a source is in the language, or something was published in it. An error of r shows when
@@ -159,15 +160,15 @@ func (p *Publisher) found(r Reader, query string) (*selection, error) {
 	if err != nil {
 		return nil, fmt.Errorf("publish: %w", err)
 	}
-	s := &selection{naming: p.naming(r, "search:"+query, oneLine(query), "search"), updated: epoch}
-	s.query = SearchQuery(query)
+	s := &selection{naming: p.naming(r, "search:"+query, view.OneLine(query), "search"), updated: view.Epoch}
+	s.query = view.SearchQuery(query)
 	for _, k := range keys {
 		f, err := p.load(r, k, true)
 		if err != nil {
 			return nil, err
 		}
-		if f != nil && f.c.e.State != news.Withdrawn {
-			s.position = max(s.position, f.c.e.Last)
+		if f != nil && f.c.Entry.State != news.Withdrawn {
+			s.position = max(s.position, f.c.Entry.Last)
 			s.parts = append(s.parts, f)
 		}
 	}
@@ -178,8 +179,8 @@ func (p *Publisher) found(r Reader, query string) (*selection, error) {
 // collect fills s with the entries of the newest of records: as many records as the options say, and every one
 // that is not yet on a closed archive page. An entry of several records stands once. Those are left out that keep
 // does not want.
-func (p *Publisher) collect(r Reader, s *selection, records iter.Seq2[news.LogRecord, error], keep func(*entryView) bool) error {
-	s.updated = epoch
+func (p *Publisher) collect(r Reader, s *selection, records iter.Seq2[news.LogRecord, error], keep func(*view.Entry) bool) error {
+	s.updated = view.Epoch
 	open := r.Head() / archivePage * archivePage // the last record of the newest closed page
 	known := make(map[news.Key]bool)
 	n := 0
@@ -216,13 +217,13 @@ func (p *Publisher) collect(r Reader, s *selection, records iter.Seq2[news.LogRe
 // also dates the selection.
 func (s *selection) sort() {
 	slices.SortFunc(s.parts, func(a, b *fragment) int {
-		if n := b.c.at.Compare(a.c.at); n != 0 {
+		if n := b.c.At.Compare(a.c.At); n != 0 {
 			return n
 		}
-		return bytes.Compare(a.c.e.Key[:], b.c.e.Key[:])
+		return bytes.Compare(a.c.Entry.Key[:], b.c.Entry.Key[:])
 	})
 	for _, f := range s.parts {
-		if t := f.c.updated(); s.updated.Before(t) {
+		if t := f.c.Updated(); s.updated.Before(t) {
 			s.updated = t
 		}
 	}

@@ -15,12 +15,12 @@ func (p *Publisher) addPerSourceMinimum(r Reader, s *selection) error {
 	shown := make(map[news.Key]bool, len(s.parts))
 	share := make(map[string]int, len(p.o.Sources))
 	count := func(f *fragment) {
-		shown[f.c.e.Key] = true
-		if f.c.e.State == news.Withdrawn {
+		shown[f.c.Entry.Key] = true
+		if f.c.Entry.State == news.Withdrawn {
 			return
 		}
 		has := make(map[string]bool)
-		for _, src := range f.c.sources() {
+		for _, src := range f.c.Sources() {
 			has[src.ID] = true
 		}
 		for id := range has {
@@ -49,7 +49,7 @@ func (p *Publisher) addPerSourceMinimum(r Reader, s *selection) error {
 			if err != nil {
 				return err
 			}
-			if f != nil && f.c.e.State != news.Withdrawn && f.c.carriedBy(src.ID) {
+			if f != nil && f.c.Entry.State != news.Withdrawn && f.c.CarriedBy(src.ID) {
 				s.parts = append(s.parts, f)
 				count(f)
 			}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"dateline/aggregator/publish/feed"
 )
 
 // accepted are the media types that ask for a format at `/feed`.
@@ -12,9 +14,9 @@ var accepted = []struct {
 	mediaType string
 	format    Format
 }{
-	{typeAtom, Atom},
-	{typeRSS, RSS},
-	{typeJSON, JSON},
+	{feed.TypeAtom, Atom},
+	{feed.TypeRSS, RSS},
+	{feed.TypeJSON, JSON},
 	{"application/json", JSON},
 	{"application/xml", Atom},
 	{"text/xml", Atom},

@@ -8,6 +8,7 @@ import (
 
 	"dateline/aggregator/news"
 	"dateline/aggregator/opml"
+	"dateline/aggregator/publish/view"
 	"dateline/aggregator/text"
 )
 
@@ -17,18 +18,18 @@ func (p *Publisher) opml(l Listing) (*Document, error) {
 	if l.Query != "" {
 		return nil, fmt.Errorf("%w: %s of a search", ErrFormat, OPML)
 	}
-	list := opml.Document{Title: cmp.Or(oneLine(p.o.Title), "Agency wire")}
+	list := opml.Document{Title: cmp.Or(view.OneLine(p.o.Title), "Agency wire")}
 	topics := make(map[string]bool)
 	for _, src := range p.o.Sources {
 		if !src.Enabled || !l.includes(src) {
 			continue
 		}
 		list.Feeds = append(list.Feeds, opml.Feed{
-			Title: cmp.Or(name(src.Name), src.ID), URL: p.ownAddress(src), Site: cmp.Or(web(src.Site), p.views.site(src.Agency)),
+			Title: cmp.Or(view.Name(src.Name), src.ID), URL: p.ownAddress(src), Site: cmp.Or(view.Web(src.Site), p.views.Site(src.Agency)),
 			Language: text.CanonicalTag(src.Language), Topics: src.Topics,
 		})
 		for _, t := range src.Topics {
-			if label := oneLine(p.o.Topics[t]); label != "" && !topics[t] {
+			if label := view.OneLine(p.o.Topics[t]); label != "" && !topics[t] {
 				topics[t] = true
 				list.Topics = append(list.Topics, opml.Topic{ID: t, Name: label})
 			}
@@ -56,9 +57,9 @@ func (l Listing) includes(src news.Source) bool {
 // ownAddress returns the address of the source's own feed, or, where that cannot be told to everybody, of ours: a
 // password is for this host alone, and so is a secret.
 func (p *Publisher) ownAddress(src news.Source) string {
-	address := upstream(src.URL)
+	address := view.Upstream(src.URL)
 	if u, err := url.Parse(src.URL); err != nil || u.User != nil || address == "" {
-		return p.at.Base + SourcePath(src.ID) + ".atom"
+		return p.at.Base + view.SourcePath(src.ID) + ".atom"
 	}
 	return address
 }

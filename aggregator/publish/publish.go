@@ -23,6 +23,8 @@ import (
 	"time"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/publish/page"
+	"dateline/aggregator/publish/view"
 )
 
 // Errors of rendering.
@@ -79,15 +81,15 @@ type Options struct {
 	Agency  func(key string) (news.Agency, bool)
 	Version string // of the generator; may be empty
 	// States tells how the sources are now, in the order to show them in; nil: no page shows that.
-	States func() ([]SourceState, error)
+	States func() ([]page.SourceState, error)
 }
 
 // Publisher renders documents. It is safe for concurrent use.
 type Publisher struct {
 	o     Options
-	at    Addresses
-	views *maker
-	site  *Site
+	at    view.Addresses
+	views *view.Maker
+	site  *page.Site
 
 	mu   sync.Mutex
 	kept *lru[news.Key, *fragment]
@@ -100,20 +102,20 @@ func New(o Options) *Publisher {
 	}
 	p := &Publisher{
 		o:  o,
-		at: NewAddresses(o.BaseURL),
-		views: &maker{sources: make(map[string]news.Source, len(o.Sources)), agency: o.Agency, topics: o.Topics, summary: o.Summary,
-			creditLine: o.CreditLine},
+		at: view.NewAddresses(o.BaseURL),
+		views: &view.Maker{Sources: make(map[string]news.Source, len(o.Sources)), Agency: o.Agency, Topics: o.Topics, Summary: o.Summary,
+			CreditLine: o.CreditLine},
 		kept: newLRU[news.Key, *fragment](o.Entries + archivePage + o.AtLeast*len(o.Sources) + besides),
 	}
-	p.site = &Site{
-		Title: cmp.Or(oneLine(o.Title), "Agency wire"), Language: o.Language, Contact: o.Contact, Addresses: p.at, Sources: o.Sources,
+	p.site = &page.Site{
+		Title: cmp.Or(view.OneLine(o.Title), "Agency wire"), Language: o.Language, Contact: o.Contact, Addresses: p.at, Sources: o.Sources,
 		Topics: o.Topics, Views: p.views, States: o.States != nil,
 	}
 	if o.Find != nil {
 		p.site.MaxQuery = maxQuery
 	}
 	for _, src := range o.Sources {
-		p.views.sources[src.ID] = src
+		p.views.Sources[src.ID] = src
 	}
 	return p
 }
@@ -125,7 +127,7 @@ func (p *Publisher) CreditLine(e news.Entry, items []news.Item, lang string) str
 	if len(items) == 0 {
 		return ""
 	}
-	return p.views.newEntryView(e, items).creditLineIn(lang)
+	return p.views.Entry(e, items).CreditLine(lang)
 }
 
 // Document is one rendered document.

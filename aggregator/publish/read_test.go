@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"dateline/aggregator/publish/view"
 )
 
 // The structure that Atom and its validators ask of a document, read without our own types.
@@ -160,7 +162,7 @@ func (c checker) entry(e readEntry) {
 	c.text("rights", e.Rights)
 	c.once("content", len(e.Content))
 	c.text("content", e.Content)
-	if len(e.Summary) > 1 || !UsableID(e.ID[0]) {
+	if len(e.Summary) > 1 || !view.UsableID(e.ID[0]) {
 		c.Errorf("%d summaries of %s", len(e.Summary), e.ID[0])
 	}
 	for _, cat := range e.Categories {
@@ -185,7 +187,7 @@ func (c checker) source(s readSource) {
 	c.date("source/updated", s.Updated)
 	c.people(s.Authors)
 	c.links(s.Links)
-	if !UsableID(s.ID[0]) || len(s.Authors) == 0 {
+	if !view.UsableID(s.ID[0]) || len(s.Authors) == 0 {
 		c.Errorf("source %+v", s)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"dateline/aggregator/publish/view"
 )
 
 // Errors of a path that leads nowhere.
@@ -116,7 +118,7 @@ func (rt *route) target(u *url.URL) target {
 func (t target) below() string {
 	s := strings.TrimPrefix((&url.URL{Path: t.path}).EscapedPath(), "/")
 	if t.q != "" {
-		s += SearchQuery(t.q)
+		s += view.SearchQuery(t.q)
 	}
 	return s
 }

@@ -10,6 +10,9 @@ import (
 	"strings"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/publish/feed"
+	"dateline/aggregator/publish/page"
+	"dateline/aggregator/publish/view"
 )
 
 // search answers with the page of a search: with 400 where the query cannot be read, with 404 where nothing
@@ -24,10 +27,10 @@ func (h *Handler) search(w http.ResponseWriter, r *http.Request, _ []string) {
 		say(w, r, http.StatusNotFound, "not found")
 		return
 	}
-	query := oneLine(r.URL.Query().Get("q"))
+	query := view.OneLine(r.URL.Query().Get("q"))
 	below := "search"
 	if query != "" {
-		below += SearchQuery(query)
+		below += view.SearchQuery(query)
 	}
 	page, err := h.documents.get("page of "+below, g, func(prev *cachedResponse) (*cachedResponse, error) {
 		doc, err := g.p.searchPage(h.view, query)
@@ -49,12 +52,12 @@ func (h *Handler) search(w http.ResponseWriter, r *http.Request, _ []string) {
 // misread answers with the form and what is wrong with the query in it.
 func (h *Handler) misread(w http.ResponseWriter, r *http.Request, p *Publisher, query string, wrong error) {
 	_, detail, _ := strings.Cut(wrong.Error(), news.ErrQuery.Error())
-	b, err := p.site.Search(Search{Query: query, Wrong: cmp.Or(oneLine(strings.Trim(detail, ": ")), news.ErrQuery.Error())})
+	b, err := p.site.Search(page.Search{Query: query, Wrong: cmp.Or(view.OneLine(strings.Trim(detail, ": ")), news.ErrQuery.Error())})
 	if err != nil {
 		h.refuse(w, r, err)
 		return
 	}
-	maps.Copy(w.Header(), p.fields("search", &Document{Bytes: b, MediaType: typeHTML}))
+	maps.Copy(w.Header(), p.fields("search", &Document{Bytes: b, MediaType: feed.TypeHTML}))
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
 	writeBody(w, r, http.StatusBadRequest, b)
@@ -63,8 +66,8 @@ func (h *Handler) misread(w http.ResponseWriter, r *http.Request, p *Publisher, 
 // searchPage renders what the query finds; without a query the form alone. It returns [news.ErrQuery], wrapped.
 func (p *Publisher) searchPage(view func(func(Reader) error) error, query string) (*Document, error) {
 	if query == "" {
-		b, err := p.site.Search(Search{})
-		return &Document{Bytes: b, MediaType: typeHTML}, err
+		b, err := p.site.Search(page.Search{})
+		return &Document{Bytes: b, MediaType: feed.TypeHTML}, err
 	}
 	if len(query) > maxQuery {
 		return nil, fmt.Errorf("%w: it is longer than %d bytes", news.ErrQuery, maxQuery)
@@ -77,10 +80,10 @@ func (p *Publisher) searchPage(view func(func(Reader) error) error, query string
 	if err != nil {
 		return nil, err
 	}
-	q := Search{Query: query}
+	q := page.Search{Query: query}
 	for _, f := range s.parts {
 		q.Found = append(q.Found, f.c)
 	}
 	b, err := p.site.Search(q)
-	return &Document{Bytes: b, MediaType: typeHTML, Position: s.position, Entries: len(s.parts)}, err
+	return &Document{Bytes: b, MediaType: feed.TypeHTML, Position: s.position, Entries: len(s.parts)}, err
 }

@@ -83,7 +83,7 @@ func (p *Publisher) paths(r Reader) iter.Seq2[string, error] {
 			if f == nil {
 				continue
 			}
-			languages[text.BaseLanguage(f.c.lang)] = true
+			languages[text.BaseLanguage(f.c.Lang)] = true
 			if !yield("/entries/"+k.String(), nil) {
 				return
 			}

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"dateline/aggregator/publish/feed"
 )
 
 // presentFor is how long the page of sources may be kept. It shows the present, and a listing of thousands of
@@ -68,5 +70,5 @@ func (p *Publisher) sources() (*Document, error) {
 		return nil, err
 	}
 	b, err := p.site.SourcesPage(states)
-	return &Document{Bytes: b, MediaType: typeHTML, Entries: len(states)}, err
+	return &Document{Bytes: b, MediaType: feed.TypeHTML, Entries: len(states)}, err
 }

@@ -6,20 +6,22 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"dateline/aggregator/publish/page"
 )
 
 // stated returns options with a page of sources.
-func stated(states *[]SourceState, err *error) Options {
+func stated(states *[]page.SourceState, err *error) Options {
 	o := options()
 	o.Sources[0].URL = "https://user:secret@belta.example/rss?key=secret"
-	o.States = func() ([]SourceState, error) { return *states, *err }
+	o.States = func() ([]page.SourceState, error) { return *states, *err }
 	return o
 }
 
 func TestSourcesPage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var fails error
-		states := []SourceState{
+		states := []page.SourceState{
 			{ID: "belta", State: "ok", LastSuccess: day, Due: day.Add(10 * time.Minute), Items: 1234},
 			{ID: "tass-ru", State: "broken"},
 			{ID: "new", State: "sleepy"},

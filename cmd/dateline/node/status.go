@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"dateline/aggregator/news"
-	"dateline/aggregator/publish"
+	"dateline/aggregator/publish/page"
 	"dateline/aggregator/schedule"
 	"dateline/aggregator/status"
 	"dateline/store"
@@ -101,14 +101,14 @@ func (n *Node) Status(now time.Time) ([]SourceStatus, error) {
 }
 
 // publicStates returns what the public may know of the sources.
-func (n *Node) publicStates() ([]publish.SourceState, error) {
+func (n *Node) publicStates() ([]page.SourceState, error) {
 	all, err := n.Status(time.Now())
 	if err != nil {
 		return nil, err
 	}
-	var out []publish.SourceState
+	var out []page.SourceState
 	for _, s := range all {
-		out = append(out, publish.SourceState{ID: s.ID, State: string(s.State), LastSuccess: time.Time(s.LastSuccess), Due: time.Time(s.NextDue), Items: s.Items})
+		out = append(out, page.SourceState{ID: s.ID, State: string(s.State), LastSuccess: time.Time(s.LastSuccess), Due: time.Time(s.NextDue), Items: s.Items})
 	}
 	return out, nil
 }

@@ -1,0 +1,113 @@
+package page
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"strings"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/publish/view"
+	"dateline/aggregator/text"
+)
+
+// style is the only style sheet; pages hold it inline, and the policy allows it by its hash.
+//
+//go:embed templates/style.css
+var style string
+
+//go:embed templates/*.html
+var pagesHTML embed.FS
+
+var (
+	styleSource = sourceOf(style)
+	templates   = template.Must(template.ParseFS(pagesHTML, "templates/*.html"))
+)
+
+// StyleSource is the source expression of the style sheet that pages hold inline.
+func StyleSource() string { return styleSource }
+
+// sourceOf returns the source expression of an inline style for a Content-Security-Policy (CSP 3).
+func sourceOf(style string) string {
+	sum := sha256.Sum256([]byte(style))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+// Site is what the pages of a wire share. Set it up once; its methods may be called at the same time.
+type Site struct {
+	Title     string // of the wire
+	Language  string // of the words of pages, BCP 47; in English where there are none in it
+	Contact   string // address or URL for questions; may be empty
+	Addresses view.Addresses
+	Sources   []news.Source     // the configured sources
+	Topics    map[string]string // names of topics for readers, by id
+	Views     *view.Maker       // made the views; looks up sources and agencies
+	MaxQuery  int               // bytes of a query; 0: there is no search
+	States    bool              // there is a page of sources
+
+	stems text.Stemmer
+}
+
+// frame is what all pages share.
+type frame struct {
+	W     *catalog
+	Title string
+	Site  string // title of the wire
+	Root  string // relative address of `/`
+	Home  bool   // it is the page at `/`
+	Nav   []navLink
+	Feeds []feedLink
+	Style template.CSS
+	// Searches says that there is a search, LongestQuery what fits into its form.
+	Searches     bool
+	LongestQuery int
+	Contact      *contact // nil: none
+}
+
+type navLink struct {
+	Href, Text string
+	Here       bool
+}
+
+// contact is whom readers may ask.
+type contact struct{ Href, Text string }
+
+// frame returns the frame of the page at the path below the base address.
+func (s *Site) frame(path string) frame {
+	up := upFrom(path)
+	f := frame{W: pageCatalogFor(s.Language), Title: s.Title, Site: s.Title, Root: cmp.Or(up, "./"), Home: path == "", Style: template.CSS(style)}
+	f.Nav = []navLink{
+		{Href: f.Root, Text: f.W.Wire, Here: path == ""},
+	}
+	if s.States {
+		f.Nav = append(f.Nav, navLink{Href: up + "sources", Text: f.W.Sources, Here: path == "sources"})
+	}
+	if f.Searches, f.LongestQuery = s.MaxQuery > 0, s.MaxQuery; f.Searches {
+		f.Nav = append(f.Nav, navLink{Href: up + "search", Text: f.W.Search, Here: path == "search"})
+	}
+	f.Nav = append(f.Nav, navLink{Href: up + "feed.atom", Text: f.W.Subscribe})
+	f.Feeds = []feedLink{{Title: s.Title, Path: up + "feed"}}
+	if c := view.OneLine(s.Contact); c != "" {
+		f.Contact = &contact{Href: view.Web(c), Text: c}
+		if m := view.MailAddress(c); m != "" && f.Contact.Href == "" {
+			f.Contact.Href = "mailto:" + m
+		}
+	}
+	return f
+}
+
+// upFrom returns the relative address of `/` on a page at the path below it; empty: they are the same folder.
+func upFrom(path string) string { return strings.Repeat("../", strings.Count(path, "/")) }
+
+// execute renders one of the templates.
+func execute(name string, view any) ([]byte, error) {
+	var b bytes.Buffer
+	if err := templates.ExecuteTemplate(&b, name, view); err != nil {
+		return nil, fmt.Errorf("page: %w", err)
+	}
+	return b.Bytes(), nil
+}

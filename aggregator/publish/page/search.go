@@ -1,0 +1,144 @@
+package page
+
+import (
+	"cmp"
+	"html/template"
+	"slices"
+	"strings"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/publish/view"
+	"dateline/aggregator/text"
+)
+
+// searchView is the page of a search.
+type searchView struct {
+	frame
+	Query   string
+	Feed    feedLink // of what is found
+	Wrong   string   // what is wrong with the query; empty: nothing
+	Results []template.HTML
+	Help    []termView
+}
+
+type termView struct{ Term, Meaning string }
+
+// Search is the page of a search.
+type Search struct {
+	Query string        // empty: the form alone
+	Wrong string        // what is wrong with the query; empty: nothing
+	Found []*view.Entry // in their order
+}
+
+// Search renders the page of a search.
+func (s *Site) Search(q Search) ([]byte, error) {
+	v := searchView{frame: s.frame("search"), Query: q.Query, Wrong: q.Wrong}
+	v.Title = cmp.Or(q.Query, v.W.Search) + " – " + v.Site
+	for _, h := range searchHelp {
+		v.Help = append(v.Help, termView{h.term, v.W.of(h.meaning)})
+	}
+	if q.Query != "" && q.Wrong == "" {
+		v.Feed = feedLink{Title: v.Site + ": " + q.Query, Path: "search", Query: view.SearchQuery(q.Query)}
+		v.Feeds = []feedLink{v.Feed, v.Feeds[0]}
+	}
+	wanted := s.wanted(q.Query)
+	for _, c := range q.Found {
+		row, err := execute("row", s.result(c, wanted))
+		if err != nil {
+			return nil, err
+		}
+		v.Results = append(v.Results, template.HTML(row)) // the template escaped it
+	}
+	return execute("search", v)
+}
+
+// result returns the row of an entry view that was found, with the wanted words marked. What is held back has no page.
+func (s *Site) result(c *view.Entry, wanted map[string]bool) row {
+	r := s.row(c)
+	r.Clock = r.W.Moment(c.At)
+	if c.Entry.State == news.Held {
+		r.Page = ""
+	}
+	r.Heading, _ = s.highlight(strings.Fields(c.Title), wanted)
+	granted := strings.Fields(c.GrantedText())
+	if _, at := s.highlight(granted, wanted); at >= 0 {
+		from := max(0, at-excerptWords/4)
+		to := min(len(granted), from+excerptWords)
+		if r.Text, _ = s.highlight(granted[from:to], wanted); from > 0 {
+			r.Text = append([]stretch{{Text: "… "}}, r.Text...)
+		}
+		if to < len(granted) {
+			r.Text = append(r.Text, stretch{Text: " …"})
+		}
+	}
+	return r
+}
+
+// wanted returns the stems of the words that a query looks for in texts.
+func (s *Site) wanted(query string) map[string]bool {
+	all := make(map[string]bool)
+	for _, term := range strings.Fields(query) {
+		field, _, isField := strings.Cut(term, ":")
+		if strings.HasPrefix(term, "-") || isField && slices.ContainsFunc(searchHelp, func(h helpTerm) bool { return strings.HasPrefix(h.term, field+":") }) {
+			continue
+		}
+		for _, t := range text.Tokens(term, 8) {
+			if !text.StopWord(t.Text) {
+				all[s.stems.Stem(t.Text).Text] = true
+			}
+		}
+	}
+	return all
+}
+
+// stretch is a part of a text, marked or not.
+type stretch struct {
+	Text string
+	Mark bool
+}
+
+// highlight returns words as a text in which the wanted ones are marked, and the place of the first; -1: there is none.
+func (s *Site) highlight(words []string, wanted map[string]bool) ([]stretch, int) {
+	var all []stretch
+	at := -1
+	for i, word := range words {
+		highlighted := slices.ContainsFunc(s.stems.Stems(text.Tokens(word, 8)), func(st text.Stem) bool { return wanted[st.Text] })
+		if highlighted && at < 0 {
+			at = i
+		}
+		if i > 0 {
+			word = " " + word
+		}
+		if n := len(all); n > 0 && !highlighted && !all[n-1].Mark {
+			all[n-1].Text += word
+			continue
+		}
+		if highlighted && i > 0 {
+			if n := len(all); all[n-1].Mark {
+				all = append(all, stretch{Text: " "})
+			} else {
+				all[n-1].Text += " "
+			}
+			word = word[1:]
+		}
+		all = append(all, stretch{word, highlighted})
+	}
+	return all, at
+}
+
+type helpTerm struct {
+	term    string
+	meaning phrase
+}
+
+// searchHelp tells what a query is made of.
+var searchHelp = []helpTerm{
+	{"talks Minsk", phrase{"all of the words, in any form", "все слова, в любой форме"}},
+	{`"press conference"`, phrase{"the words next to each other", "слова подряд"}},
+	{"-football", phrase{"without the word", "без этого слова"}},
+	{"source:belta", phrase{"what a source published, by its id", "что опубликовал источник, по его имени в списке"}},
+	{"agency:tass", phrase{"what an agency reports, whoever carries it", "что сообщает агентство, кто бы ни передал"}},
+	{"place:Moscow", phrase{"filed from there", "откуда передано"}},
+	{"by:Ivanova", phrase{"written by somebody", "кто написал"}},
+	{"since:2026-05-17", phrase{"published on that day or later", "опубликовано в этот день или позже"}},
+}

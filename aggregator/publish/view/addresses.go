@@ -1,0 +1,38 @@
+package view
+
+import (
+	"net/url"
+	"strings"
+
+	"dateline/aggregator/news"
+)
+
+// Addresses are those of the published documents. The zero value has no base: its addresses are relative to `/`.
+type Addresses struct {
+	Base   string // public address of `/`, with one slash at its end
+	Ending string // of the page of an entry where a page links it; `.html` where pages are files
+}
+
+// NewAddresses returns the addresses below the base address.
+func NewAddresses(base string) Addresses { return Addresses{Base: strings.TrimRight(base, "/") + "/"} }
+
+// Entry returns the address of the page of an entry.
+func (a Addresses) Entry(k news.Key) string { return a.Base + "entries/" + k.String() }
+
+// EntryPath returns the same below the base, as pages link it.
+func (a Addresses) EntryPath(k news.Key) string { return "entries/" + k.String() + a.Ending }
+
+// SourcePath returns where the feed of a source is, below the base and without the format.
+func SourcePath(id string) string { return "sources/" + url.PathEscape(id) + "/feed" }
+
+// TopicPath returns where the feed of a topic is, likewise.
+func TopicPath(id string) string { return "topics/" + url.PathEscape(id) + "/feed" }
+
+// LanguagePath returns where the feed of a language is, likewise.
+func LanguagePath(tag string) string { return "languages/" + tag + "/feed" }
+
+// SearchQuery returns the query part of the address of a search, with its `?`. A space is %20, which is one in every part of an
+// address.
+func SearchQuery(q string) string {
+	return "?q=" + strings.ReplaceAll(url.QueryEscape(q), "+", "%20")
+}

@@ -1,0 +1,118 @@
+package view
+
+import (
+	"cmp"
+	"embed"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// wordFiles hold what is said with an entry, a file a language: words/LANGUAGE.txt, LANGUAGE in BCP 47. A line is `key = words`;
+// {day}, {month}, {year}, {who}, {when} and {mark} stand for what is filled in. To add a language, add a file with every key.
+//
+//go:embed words/*.txt
+var wordFiles embed.FS
+
+// Words are what is said with an entry: in its credit line and in the notices above and in place of its text.
+type Words struct {
+	months      [12]string // as they stand behind a day
+	dayOfMonth  string
+	date        string // a day with its year
+	author      string // before one person
+	authors     string // before several
+	photo       string
+	via         string
+	carried     string
+	and         string // between two originators
+	withdrawn   string // in place of a text that the editor withdrew
+	withdrawnBy string // that its source did
+	corrected   string
+	takenBack   string // and reinstated later
+	restored    string
+	editors     string
+}
+
+// fields returns where the words of each key go.
+func (w *Words) fields() map[string]*string {
+	return map[string]*string{
+		"day": &w.dayOfMonth, "date": &w.date, "by": &w.author, "by_several": &w.authors, "photo": &w.photo, "via": &w.via,
+		"carried": &w.carried, "and": &w.and, "withdrawn": &w.withdrawn, "withdrawn_by": &w.withdrawnBy, "corrected": &w.corrected,
+		"taken_back": &w.takenBack, "restored": &w.restored, "editors": &w.editors,
+	}
+}
+
+// readEntryWords reads a file of words. A key that it lacks stays empty.
+func readEntryWords(file string) (w Words) {
+	fields := w.fields()
+	for l := range strings.Lines(file) {
+		key, value, _ := strings.Cut(strings.TrimRight(l, "\r\n"), " = ")
+		if key == "months" {
+			copy(w.months[:], strings.Split(value, ", "))
+		} else if to := fields[key]; to != nil {
+			*to = value
+		}
+	}
+	return w
+}
+
+// by returns what stands before n persons.
+func (w *Words) by(n int) string {
+	if n == 1 {
+		return w.author
+	}
+	return w.authors
+}
+
+// monthDay prints a day of a month, such as `17 May`.
+func (w *Words) monthDay(month, day int) string {
+	return Fill(w.dayOfMonth, "day", strconv.Itoa(day), "month", w.months[month-1])
+}
+
+// Day prints the date of t in UTC, such as `17 May 2023`.
+func (w *Words) Day(t time.Time) string {
+	t = t.UTC()
+	return Fill(w.date, "day", strconv.Itoa(t.Day()), "month", w.months[t.Month()-1], "year", strconv.Itoa(t.Year()))
+}
+
+// Clock prints the time of day of t in UTC.
+func (w *Words) Clock(t time.Time) string { return t.UTC().Format("15:04 UTC") }
+
+// Moment prints t in full.
+func (w *Words) Moment(t time.Time) string { return w.Day(t) + ", " + w.Clock(t) }
+
+// Withdrawal returns the notice in place of a withdrawn text: by whom, where that was its source.
+func (w *Words) Withdrawal(by string) string {
+	if by == "" {
+		return w.withdrawn
+	}
+	return Fill(w.withdrawnBy, "who", by)
+}
+
+// Fill puts values where pattern names their keys: fill("{day} {month}", "day", "17", "month", "May").
+func Fill(pattern string, pairs ...string) string {
+	for i := 0; i < len(pairs); i += 2 {
+		pairs[i] = "{" + pairs[i] + "}"
+	}
+	return strings.NewReplacer(pairs...).Replace(pattern)
+}
+
+// words are those of each language, by its primary tag.
+var words = readWords()
+
+func readWords() map[string]*Words {
+	all := make(map[string]*Words)
+	files, _ := wordFiles.ReadDir("words") // embedded: it is there
+	for _, f := range files {
+		file, _ := wordFiles.ReadFile("words/" + f.Name())
+		w := readEntryWords(string(file))
+		all[strings.TrimSuffix(f.Name(), ".txt")] = &w
+	}
+	return all
+}
+
+// WordsFor returns the words of entries in a language, BCP 47; where there are none, in English.
+func WordsFor(lang string) *Words {
+	base, _, _ := strings.Cut(strings.ToLower(lang), "-")
+	return cmp.Or(words[base], words["en"])
+}
