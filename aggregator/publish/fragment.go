@@ -20,7 +20,7 @@ type fragment struct {
 	row  func() (template.HTML, error)
 }
 
-// fragment returns an entry view as it is in documents.
+// fragment returns an entry as it is in documents.
 func (p *Publisher) fragment(c *view.Entry) *fragment {
 	o := feed.EntryOptions{Language: p.o.Language, IPTC: p.o.IPTC}
 	return &fragment{

@@ -1,17 +1,17 @@
-// Package publish turns entries into what the public reads: feeds in Atom, RSS and JSON, their archives, pages in
+// Package publish turns the store into what the public reads: feeds in Atom, RSS and JSON, their archives, pages in
 // HTML, a list of the sources, and the HTTP handler that serves them.
+//
+// It selects entries, keeps what was rendered and answers requests. What may be shown of an entry is decided in package view, once;
+// packages feed and page write views.
 //
 // The rules are:
 //   - The same store and the same options give the same bytes: nothing here knows a clock, a random
-//     number, the order of a map or the locale. Times are printed absolute. The page of sources alone shows the
+//     number, the order of a map or the locale. Times are printed absolute. Only the page of sources shows the
 //     present, as the caller says.
-//   - Of a source's text no byte goes out that its grant ([news.Content]) does not cover. A source that is
-//     no longer configured grants headlines.
-//   - A credit line is printed as it was printed. Names carry neither tags nor mail addresses.
 //   - Elements that Atom demands (id, title, updated, author) are never absent.
 //
-// An entry is marshalled once in each format and kept as a fragment; a document is the join of its fragments. What is
-// served where stands in one table, [routes].
+// An entry is written once in each format and kept as a fragment; a document is the join of its fragments. What is
+// served where is in one table, [routes].
 package publish
 
 import (

@@ -165,7 +165,7 @@ func newAtomEntry(c *view.Entry, at view.Addresses, o EntryOptions) *atomEntry {
 	return a
 }
 
-// entryLinks returns the links of the entry view: the source's page, other copies, other media, what it takes the place of,
+// entryLinks returns the links of the entry: the source's page, other copies, other media, what it takes the place of,
 // other tellings, and the licence.
 func entryLinks(c *view.Entry, at view.Addresses) []atomLink {
 	var all []atomLink

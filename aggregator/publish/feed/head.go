@@ -1,3 +1,8 @@
+// Package feed writes views of entries as feeds: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1, with credits in the vocabularies of the
+// trade: Media RSS, Dublin Core and, where asked for, IPTC.
+//
+// An entry is written alone ([AtomEntry], [RSSItem], [JSONItem]) and its bytes can be kept; a document ([Atom], [RSS], [JSON]) joins
+// them and has the same bytes as one that is written whole. Elements that a format demands are never absent.
 package feed
 
 import (

@@ -18,7 +18,7 @@ const (
 	nsHistory = "http://purl.org/syndication/history/1.0" // RFC 5005
 )
 
-// vocabularies is what an entry view says in them.
+// vocabularies is what an entry says in them.
 type vocabularies struct {
 	Publisher   string         `xml:"dc:publisher,omitempty"`
 	Citation    string         `xml:"dcterms:bibliographicCitation,omitempty"`

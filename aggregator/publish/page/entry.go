@@ -41,7 +41,7 @@ type entryPageView struct {
 
 type timeView struct{ Before, Datetime, Text string }
 
-// listView is a section that lists what belongs to the entry view.
+// listView is a section that lists what belongs to the entry.
 type listView struct {
 	ID, Heading string
 	Lines       []listItem

@@ -52,7 +52,7 @@ func (s *Site) Search(q Search) ([]byte, error) {
 	return execute("search", v)
 }
 
-// result returns the row of an entry view that was found, with the wanted words marked. What is held back has no page.
+// result returns the row of an entry that was found, with the wanted words marked. What is held back has no page.
 func (s *Site) result(c *view.Entry, wanted map[string]bool) row {
 	r := s.row(c)
 	r.Clock = r.W.Moment(c.At)

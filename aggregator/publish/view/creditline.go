@@ -24,6 +24,7 @@ func (c *Entry) CreditLine(lang string) string {
 	return v.CreditLineText()
 }
 
+// CreditLineText returns the credit line as text, in the words of the entry's language.
 func (c *Entry) CreditLineText() string {
 	var b strings.Builder
 	for _, s := range c.credit() {

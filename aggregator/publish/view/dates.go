@@ -19,7 +19,7 @@ func FirstKnown(all ...time.Time) time.Time {
 	return time.Time{}
 }
 
-// Updated returns the atom:updated of the entry view; where the entry has none, it is when it was first seen.
+// Updated returns the atom:updated of the entry; where the entry has none, it is when it was first seen.
 func (c *Entry) Updated() time.Time {
 	e := c.Entry
 	e.Updated = FirstKnown(e.Updated, c.Item.FirstSeen, Epoch)

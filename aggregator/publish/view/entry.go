@@ -1,3 +1,13 @@
+// Package view makes of an entry of the store what may be shown of it.
+//
+// The rules are:
+//   - A [Maker] cleans an entry once; what a [Entry] returns can be written as it is, escaped for the format. Names have neither
+//     tags nor mail addresses, titles are one line, addresses are absolute http or https URIs in ASCII, or empty.
+//   - Of a source's text only that much is in it as the source grants ([news.Content]). A source that is not configured any more
+//     grants headlines.
+//   - A credit line is repeated as printed.
+//
+// Nothing here knows a clock, a format or the store.
 package view
 
 import (
@@ -11,7 +21,8 @@ import (
 	"dateline/aggregator/text"
 )
 
-// Maker makes views of entries, each by the same sources, registry and options.
+// Maker makes views of entries, each by the same sources, registry and options. The zero value knows no source and no agency. Its
+// methods may be called at the same time.
 type Maker struct {
 	Sources    map[string]news.Source               // by id, the configured ones and those that were removed
 	Agency     func(key string) (news.Agency, bool) // looks up the registry of agencies; nil: an empty registry
@@ -91,7 +102,8 @@ type Related struct {
 	Lang  string // BCP 47; empty: unknown
 }
 
-// Entry tells what the entry e with its items says, the representative first. It needs at least one item.
+// Entry returns the view of the entry e with its items, the representative first. It needs at least one item. Related is left empty:
+// who reads the store fills it.
 func (m *Maker) Entry(e news.Entry, items []news.Item) *Entry {
 	it := items[0]
 	c := &Entry{maker: m, Entry: e, Item: it, Source: m.Source(it.Source), At: FirstKnown(e.Published, it.FirstSeen, e.Updated)}
@@ -287,7 +299,7 @@ func add(all []Party, who Party) []Party {
 	return append(all, who)
 }
 
-// Authors returns the authors of the entry view: the persons who wrote it, else the originator.
+// Authors returns the authors of the entry: the persons who wrote it, else the originator.
 func (c *Entry) Authors() []Party {
 	if len(c.Byline) > 0 {
 		return c.Byline

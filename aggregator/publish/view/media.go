@@ -63,7 +63,7 @@ type Picture struct {
 	Photos     []news.Photo
 }
 
-// Pictures returns the pictures of the entry view, each address once, with their credits; what has a credit
+// Pictures returns the pictures of the entry, each address once, with their credits; what has a credit
 // and no address comes last. A source that grants headlines shows no pictures: its photo credits stand
 // without.
 func (c *Entry) Pictures() []Picture {
