@@ -36,13 +36,16 @@ var allowed = []struct {
 	{"told", "aggregator/attribute/*.go", "ruleTold|told|toldBy", "told TASS: the verb itself"},
 	{"chain", "aggregator/fetch/*.go", "redirectChain", "the field's word"},
 	{"chain", "aggregator/publish/media_test.go", "chain", "of a photo credit"},
+	{"chain", "aggregator/publish/feed/*.go", "Chain", "of a photo credit"},
 	{"chain", "aggregator/dedup/order_test.go", "TestJoinsDoNotChain", "the field's word"},
 	{"hold", "aggregator/entries/held.go", "hold.*", "store without publishing"},
 	{"hold", "aggregator/dedup/decide.go", "Hold", "store without publishing"},
 	{"hop hops", "cmd/dateline/access.go", "hop.*", "of a chain of proxies"},
 	{"mark", "aggregator/parse/encoding.go", "mark", "byte order mark"},
 	{"mark", "aggregator/platform/windows.go", "asideMark", "a suffix of file names"},
-	{"mark", "aggregator/publish/*.go", "Mark|mark", "the HTML element"},
+	{"mark", "aggregator/publish/page/*.go", "Mark|mark", "the HTML element"},
+	{"mark", "aggregator/publish/view/notice.go", "mark", "a correction as printed"},
+	{"mark", "aggregator/publish/formats_test.go", "mark", "a word that must not go out"},
 	{"print", "cmd/dateline/*.go", "print.*|configPrint", "writes"},
 	{"print", "aggregator/config/*.go", "print", "config print"},
 	{"record", "aggregator/news/entry.go", "LogRecord|Record(New|Updated|Withdrawn|Restored|Merged)", "of the log"},
@@ -51,7 +54,8 @@ var allowed = []struct {
 	{"marked", "aggregator/internal/feedtest/report.go", "Marked|marked", "with the marks of a school"},
 	{"marked", "aggregator/polite_mutants_test.go", "marked", "with the marks of a school"},
 	{"wire", "cmd/dateline/demo/config.go", "Wire", "the composed wire; a template names it"},
-	{"wire", "aggregator/publish/*.go", "Wire|wireView|wirepage|TestWirePage", "the product's word"},
+	{"wire", "aggregator/publish/*.go", "TestWirePage", "the product's word"},
+	{"wire", "aggregator/publish/page/*.go", "Wire|wireView", "the product's word"},
 }
 
 func wordSet(s string) map[string]bool {
