@@ -24,7 +24,7 @@ func (f Fault) String() string { return f.Where + ": " + f.What }
 //   - every row has its sum, and every bucket as many rows as were written;
 //   - every log record names an item that has an entry, positions are dense, and an entry's are within the log;
 //   - every entry's items are there and say that they stand in it, and its atom:id leads to it;
-//   - every item is found by its key;
+//   - every item is found by its key, and by the day on which it was first seen;
 //   - every item that left its feed is noted for the day when its text goes;
 //   - every window names items, and every feed description is counted as often as it is used;
 //   - what is held back and what an editor decided is listed as the items and entries have it;
@@ -45,8 +45,8 @@ func (s *Store) Check(report func(Fault)) error {
 		return err
 	}
 	return s.View(func(v View) error {
-		c := checker{View: v, report: report, used: map[uint64]int{}, noted: map[uint64]bool{}}
-		for _, part := range []func(){c.meta, c.expiries, c.items, c.departures, c.entries, c.log, c.sources, c.states, c.postings, c.tags,
+		c := checker{View: v, report: report, used: map[uint64]int{}, noted: map[uint64]bool{}, firsts: map[uint32]uint64{}}
+		for _, part := range []func(){c.meta, c.expiries, c.items, c.firstSeen, c.departures, c.entries, c.log, c.sources, c.states, c.postings, c.tags,
 			c.held, c.embargoes, c.rules, c.subscriptions, c.subscribers, c.initialSources} {
 			part()
 		}
@@ -59,8 +59,9 @@ func (s *Store) Check(report func(Fault)) error {
 type checker struct {
 	View
 	report func(Fault)
-	used   map[uint64]int  // how often a feed's description is referred to, by its hash
-	noted  map[uint64]bool // items for which a day is noted
+	used   map[uint64]int    // how often a feed's description is referred to, by its hash
+	noted  map[uint64]bool   // items for which a day is noted
+	firsts map[uint32]uint64 // the first item of each day, by number
 }
 
 func (c *checker) fault(where, format string, args ...any) {

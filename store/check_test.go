@@ -144,6 +144,10 @@ func TestCheckFinds(t *testing.T) {
 		"a list of what is not held": {func(v View) error {
 			return v.table(bHeld).put(heldKey("belta", first), []byte{formPlain})
 		}, "no item of that source is held back"},
+		"a day whose first item is not noted": {func(v View) error {
+			k, _ := v.table(bFirstSeen).cursor().first()
+			return v.table(bFirstSeen).delete(k)
+		}, "firstseen 0000512e: it is missing"},
 		"a rule for no item": {func(v View) error {
 			return v.table(bRule).put(key8(9999), []byte{formPlain, 0xa0})
 		}, "its item is not there"},

@@ -3,6 +3,8 @@ package store
 import (
 	"encoding/binary"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"dateline/store/postings"
@@ -57,6 +59,9 @@ func (c *checker) stands(where string, number uint64) {
 		return
 	}
 	c.listed(where, number, it)
+	if day := dayOf(it.FirstSeen); c.firsts[day] == 0 {
+		c.firsts[day] = number
+	}
 	if _, found, err := c.Entry(it.Entry); err != nil || !found {
 		c.fault(where, "its entry %s is not there (%v)", it.Entry, err)
 	}
@@ -103,6 +108,25 @@ func (c *checker) storedItem(where string, plain []byte) {
 	}
 	if c.used[r.FeedHash]++; !c.has(bSource, feedKey(r.FeedHash)) {
 		c.fault(where, "its feed's description is not there")
+	}
+}
+
+// firstSeen checks that the first item of every day is noted.
+func (c *checker) firstSeen() {
+	c.each(bFirstSeen, func(k, value []byte) {
+		where := fmt.Sprintf("firstseen %x", k)
+		if len(k) != 4 || len(value) != 8 {
+			c.fault(where, "unreadable")
+			return
+		}
+		day := binary.BigEndian.Uint32(k)
+		if first, noted := c.firsts[day], num8(value); first > 0 && first < noted {
+			c.fault(where, "item %d was before item %d", first, noted)
+		}
+		delete(c.firsts, day)
+	})
+	for _, day := range slices.Sorted(maps.Keys(c.firsts)) {
+		c.fault(fmt.Sprintf("firstseen %x", dayAlone(day)), "it is missing")
 	}
 }
 

@@ -41,35 +41,73 @@ func (v View) Items() iter.Seq2[news.Item, error] {
 		c := v.table(bItem).cursor()
 		rows := uint64(0)
 		for k, value := c.first(); k != nil; k, value = c.next() {
-			if rows++; len(k) != 9 || len(value) < 2 {
-				continue // a later revision
-			}
-			first := num8(k[1:])
-			for i := range uint64(value[1]) {
-				it, found, err := v.current(first + i)
-				if !found && err == nil {
-					continue
-				}
-				if !yield(it, err) || err != nil {
-					return
-				}
+			if rows++; isBlock(k, value) && !v.itemsOf(k, value, yield) {
+				return
 			}
 		}
 		if err := cmp.Or(c.err, c.complete(rows)); err != nil {
 			yield(news.Item{}, err)
+			return
 		}
+		v.memo.fresh.each(yield)
 	}
 }
 
-// Items yields the current revision of every item, the earliest first.
-func (t *Tx) Items() iter.Seq2[news.Item, error] {
+// ItemsSince yields the current revision of the items that were first seen at that time or later, in the order in which they were
+// stored. It reads little else: the other items of that day.
+func (v View) ItemsSince(at time.Time) iter.Seq2[news.Item, error] {
 	return func(yield func(news.Item, error) bool) {
-		if err := t.end(); err != nil {
+		first, err := v.firstSince(at)
+		if err != nil {
 			yield(news.Item{}, err)
 			return
 		}
-		t.View.Items()(yield)
+		since := func(it news.Item, err error) bool {
+			return err == nil && it.FirstSeen.Before(at) || yield(it, err)
+		}
+		c := v.table(bItem).cursor()
+		k, value := c.below(blockKey(first + 1)) // the block that has it
+		if !isBlock(k, value) {
+			k, value = c.seek(blockKey(first))
+		}
+		for ; isBlock(k, value); k, value = c.next() {
+			if !v.itemsOf(k, value, since) {
+				return
+			}
+		}
+		if c.err != nil {
+			yield(news.Item{}, c.err)
+			return
+		}
+		v.memo.fresh.each(since)
 	}
+}
+
+// itemsOf yields the current revision of the items of a block, and reports whether more are asked for.
+func (v View) itemsOf(k, value []byte, yield func(news.Item, error) bool) bool {
+	first := num8(k[1:])
+	for i := range uint64(value[1]) {
+		it, found, err := v.current(first + i)
+		if found || err != nil {
+			if !yield(it, err) || err != nil {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// firstSince returns a number from which on all items are that were first seen on the day of that time or later.
+func (v View) firstSince(at time.Time) (number uint64, err error) {
+	number = v.memo.totals.number + 1
+	c := v.table(bFirstSeen).cursor()
+	for k, value := c.seek(dayAlone(dayOf(at))); k != nil; k, value = c.next() {
+		if len(value) != 8 {
+			return 0, errValue
+		}
+		number = min(number, num8(value))
+	}
+	return number, c.err
 }
 
 // current returns the newest revision of the item with that number.
@@ -212,21 +250,26 @@ func (t *Tx) putItem(it news.Item) (number uint64, isNew bool, err error) {
 	case err != nil:
 		return 0, false, err
 	case !known:
-		return t.putNew(it), true, nil
+		number, err = t.putNew(it)
+		return number, true, err
 	case t.memo.fresh.put(number, it):
 		return number, false, nil
 	}
 	return number, false, t.putRevision(number, it)
 }
 
-// putNew gives an item its number.
-func (t *Tx) putNew(it news.Item) (number uint64) {
+// putNew gives an item its number. That is noted where it is the first of its day.
+func (t *Tx) putNew(it news.Item) (number uint64, err error) {
 	t.memo.totals.number++
 	number = t.memo.totals.number
 	t.memo.fresh.add(number, it)
 	t.memo.fresh.addTerms(number, []uint64{keyTerm(it.Key.IdentityKey())})
 	t.memo.name(it.Key, number)
-	return number
+	days, day := t.table(bFirstSeen), dayAlone(dayOf(it.FirstSeen))
+	if noted, err := days.has(day); noted || err != nil {
+		return number, err
+	}
+	return number, days.put(day, key8(number))
 }
 
 // encode turns an item into a record: without its key, which the block has, without an entry that is its own, and with

@@ -90,7 +90,7 @@ func (b *block) unpack(c *codec, v []byte) error {
 func (v View) findBlock(number uint64) (key, value []byte, err error) {
 	c := v.table(bItem).cursor()
 	k, b := c.below(blockKey(number + 1))
-	if len(k) != 9 || k[0] != 0 || len(b) < 2 || number >= num8(k[1:])+uint64(b[1]) {
+	if !isBlock(k, b) || number >= num8(k[1:])+uint64(b[1]) {
 		return nil, nil, c.err
 	}
 	return k, b, nil
@@ -189,6 +189,15 @@ func (f *fresh) get(number uint64) *news.Item {
 		return &f.items[i]
 	}
 	return nil
+}
+
+// each yields the items until no more are asked for.
+func (f *fresh) each(yield func(news.Item, error) bool) {
+	for _, it := range f.items {
+		if !yield(it, nil) {
+			return
+		}
+	}
 }
 
 // put takes an item in place of the one with that number, if there is one.

@@ -223,7 +223,7 @@ func (t *Tx) setExpiry(number uint64, what byte, day uint32) error {
 		return departed.delete(key8(number))
 	}
 	if old != day {
-		if err := departed.put(key8(number), binary.BigEndian.AppendUint32(nil, day)); err != nil {
+		if err := departed.put(key8(number), dayAlone(day)); err != nil {
 			return err
 		}
 	}

@@ -12,6 +12,7 @@ import "encoding/binary"
 //	visit     <n 8>                            -> what a visit changed of its source's State; n counts from 1 since the last fold
 //	item      0x00 <number of the first 8>     -> a block of items as first seen (CBOR, zstd)
 //	          0x01 <number 8><revision 2>      -> a later revision of one item (CBOR, zstd)
+//	firstseen <day 4>                        -> the lowest number of an item that was first seen that day, 8
 //	entry     <number of representative 8>     -> Entry
 //	departed  <number 8>                       -> the day on which the item left its feed, 4
 //	expiry    <what 1><day 4><number 8>        -> nothing: an item left its feed that day; what is 0 while its
@@ -28,12 +29,13 @@ import "encoding/binary"
 //	meta      schema, horizon, totals          -> see below
 //
 // founder is made by the first visit; every other bucket is there from the start.
-var buckets = [][]byte{bSource, bVisit, bItem, bEntry, bDeparted, bExpiry, bLog, bPostings, bRule, bPush, bHub, bHeld, bEmbargo, bMeta}
+var buckets = [][]byte{bSource, bVisit, bItem, bFirstSeen, bEntry, bDeparted, bExpiry, bLog, bPostings, bRule, bPush, bHub, bHeld, bEmbargo, bMeta}
 
 var (
 	bSource        = []byte("source")
 	bVisit         = []byte("visit")
 	bItem          = []byte("item")
+	bFirstSeen     = []byte("firstseen")
 	bEntry         = []byte("entry")
 	bDeparted      = []byte("departed")
 	bExpiry        = []byte("expiry")
@@ -54,7 +56,7 @@ var (
 
 // Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]), so is one of a
 // lower one ([ErrOlder]): none is converted.
-const Schema = 14
+const Schema = 15
 
 // pageSize is that of a new store, in bytes. At 100,000 items a visit writes between a third and two fifths of what it writes with
 // pages of 16 KiB, in less time; the file takes 3 % more, since a block of items rarely fills its last page.
@@ -82,6 +84,9 @@ func revisionKey(number uint64, revision int) []byte {
 	return binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint64([]byte{1}, number), uint16(revision))
 }
 
+// isBlock reports whether a row is a block of items.
+func isBlock(k, value []byte) bool { return len(k) == 9 && k[0] == 0 && len(value) > 1 }
+
 // isRevision reports whether k is the key of a revision of the item with that number.
 func isRevision(k []byte, number uint64) bool {
 	return len(k) == 11 && k[0] == 1 && num8(k[1:]) == number
@@ -90,6 +95,8 @@ func isRevision(k []byte, number uint64) bool {
 func windowKey(source string) []byte { return append([]byte(source), 0) }
 
 func feedKey(hash uint64) []byte { return binary.BigEndian.AppendUint64([]byte{0}, hash) }
+
+func dayAlone(day uint32) []byte { return binary.BigEndian.AppendUint32(nil, day) }
 
 func dayKey(what byte, day uint32, number uint64) []byte {
 	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32([]byte{what}, day), number)

@@ -170,7 +170,7 @@ func (x horizon) expired(v View) []func(postings.Doc) (bool, error) {
 	return all
 }
 
-// past returns what reports whether a document is of an item that was published, and first seen, before that time.
+// past returns what reports whether a document is of an item that was published before that time, and first seen before that day.
 func past(v View, before time.Time) func(postings.Doc) (bool, error) {
 	var from uint64 // the number of the first item that was seen since; 0: not looked for yet
 	return func(d postings.Doc) (bool, error) {
@@ -185,31 +185,6 @@ func past(v View, before time.Time) func(postings.Doc) (bool, error) {
 		}
 		return d.ID < from, nil
 	}
-}
-
-// firstSince returns the lowest number from which on all items were first seen at that time or later.
-func (v View) firstSince(at time.Time) (uint64, error) {
-	low, high := uint64(1), v.memo.totals.number+1
-	for low < high {
-		middle := low + (high-low)/2
-		n, later := middle, true // of numbers without an item the next one with one counts
-		for ; n < high; n++ {
-			it, found, err := v.current(n)
-			if err != nil {
-				return 0, err
-			}
-			if found {
-				later = !it.FirstSeen.Before(at)
-				break
-			}
-		}
-		if later {
-			high = middle
-		} else {
-			low = n + 1
-		}
-	}
-	return low, nil
 }
 
 // textless reports whether retention has removed the text of an item.

@@ -183,10 +183,10 @@ type totals struct {
 }
 
 // counted are the buckets whose rows are counted, in the order of totals.rows.
-var counted = [countedBuckets][]byte{bSource, bVisit, bItem, bEntry, bDeparted, bExpiry, bLog, bRule, bPush, bHub, bHeld,
+var counted = [countedBuckets][]byte{bSource, bVisit, bItem, bFirstSeen, bEntry, bDeparted, bExpiry, bLog, bRule, bPush, bHub, bHeld,
 	bEmbargo, bInitialSource}
 
-const countedBuckets = 13
+const countedBuckets = 14
 
 // rowsOf returns the count of a bucket; nil: it is not counted.
 func (t *totals) rowsOf(name []byte) *uint64 {

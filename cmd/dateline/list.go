@@ -130,11 +130,15 @@ func (a *app) export(w *deps, v store.View, since time.Time, source string) erro
 	if err != nil {
 		return err
 	}
-	for it, err := range v.Items() {
+	all := v.Items()
+	if !since.IsZero() {
+		all = v.ItemsSince(since)
+	}
+	for it, err := range all {
 		if err != nil {
 			return err
 		}
-		if source != "" && it.Source != source || it.FirstSeen.Before(since) {
+		if source != "" && it.Source != source {
 			continue
 		}
 		e, found, err := v.Entry(it.Entry)
