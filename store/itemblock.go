@@ -90,8 +90,11 @@ func (b *block) unpack(c *codec, v []byte) error {
 func (v View) findBlock(number uint64) (key, value []byte, err error) {
 	c := v.table(bItem).cursor()
 	k, b := c.below(blockKey(number + 1))
-	if !isBlock(k, b) || number >= num8(k[1:])+uint64(b[1]) {
+	switch {
+	case !isBlock(k, b) || number >= num8(k[1:])+uint64(b[1]):
 		return nil, nil, c.err
+	case number < num8(k[1:]): // bbolt goes through a page that has another number of elements than it says
+		return nil, nil, c.damaged(k, "is not in its place")
 	}
 	return k, b, nil
 }

@@ -3,6 +3,9 @@ package store
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -95,4 +98,41 @@ func TestPageUsedTwiceIsSeen(t *testing.T) {
 		}
 		binary.NativeEndian.PutUint64(first, was)
 	}
+}
+
+// TestPageThatSaysItIsLongerIsNoBug: with so many elements that those of the page behind it are taken for its own, bbolt finds rows
+// which are right and in the wrong place.
+func TestPageThatSaysItIsLongerIsNoBug(t *testing.T) {
+	t.Parallel()
+	const perPage = pageSize / pageElement
+	file := bytes.Clone(spaciousFile())
+	path := filepath.Join(t.TempDir(), "wire.db")
+	for _, id := range livePages(t, file) {
+		page := file[id*pageSize:]
+		if page[8] != leafPage || len(page) < 2*pageSize || page[pageSize+8] != leafPage {
+			continue
+		}
+		count := binary.NativeEndian.Uint16(page[10:])
+		binary.NativeEndian.PutUint16(page[10:], perPage+binary.NativeEndian.Uint16(page[pageSize+10:])/2)
+		if err := os.WriteFile(path, file, 0o640); err != nil {
+			t.Fatal(err)
+		}
+		binary.NativeEndian.PutUint16(page[10:], count)
+		s, err := Open(path, Options{ReadOnly: true})
+		if err != nil {
+			continue
+		}
+		for number := uint64(1); number < 400; number++ {
+			err := s.View(func(v View) error { _, _, err := v.ItemByNumber(number); return err })
+			if err != nil && !errors.Is(err, ErrCorrupt) {
+				t.Fatalf("page %d, item %d: %v", id, number, err)
+			}
+			if err != nil && strings.Contains(err.Error(), "not in its place") {
+				s.Close()
+				return
+			}
+		}
+		s.Close()
+	}
+	t.Error("no row was found in the wrong place")
 }
