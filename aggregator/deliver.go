@@ -17,12 +17,34 @@ func (a *Aggregator) Subscribe(s *subscriber.Subscriber) { a.push = s }
 // Deliver stores a document that a hub delivered for a source, as a visit stores a polled one. Nothing follows from what it lacks, and
 // validators, body hash, status and due time stay those of the last poll. After an error nothing of it was stored.
 func (a *Aggregator) Deliver(ctx context.Context, source string, body []byte, contentType string) error {
-	chosen, err := a.choose([]string{source})
+	v, err := a.deliver(ctx, source, body, contentType, false)
 	if err != nil {
 		return err
 	}
+	return v.err
+}
+
+// Take stores a document of a source that another program fetched or made, as [Aggregator.Deliver] does; of one that is cut off its
+// whole items. The source may be disabled. The report is that of a pass with this one visit; the error is an [*UnknownSourceError] or
+// that of the context.
+func (a *Aggregator) Take(ctx context.Context, source string, document []byte) (Report, error) {
+	a.releaseDue()
+	defer a.releaseDue()
+	v, err := a.deliver(ctx, source, document, "", true)
+	if err != nil {
+		return Report{}, err
+	}
+	return sum([]news.Visit{v.report()}), ctx.Err()
+}
+
+// deliver reads and stores a document that no request brought.
+func (a *Aggregator) deliver(ctx context.Context, source string, body []byte, contentType string, byHand bool) (*visit, error) {
+	chosen, err := a.choose([]string{source})
+	if err != nil {
+		return nil, err
+	}
 	v := a.newVisit(chosen[0])
-	v.pushed = true
+	v.pushed, v.byHand = true, byHand
 	defer v.places.release()
 	v.err = store.Recovered(func() (err error) {
 		if v.known, err = v.recall(); err != nil {
@@ -38,11 +60,11 @@ func (a *Aggregator) Deliver(ctx context.Context, source string, body []byte, co
 		}
 		return v.reading.partial
 	})
-	if v.err == nil && v.batch != nil {
+	if v.batch != nil && (v.err == nil || byHand) {
 		v.commit()
 	}
 	a.ended(v, v.report())
-	return v.err
+	return v, nil
 }
 
 // caughtUp returns what is remembered of a source as a visit found it, with what a delivery has added since: the two may go on at

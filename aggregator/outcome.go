@@ -15,17 +15,20 @@ import (
 )
 
 // next returns what is remembered of the source after the visit, where before was remembered. A bad visit changes nothing
-// but the status and the due time: validators and hash stay those of the last good one. A delivery changes the counts alone.
+// but the status and the due time: validators and hash stay those of the last good one. A delivery changes the counts alone, one by
+// an operator also how the source is described.
 func (v *visit) next(before news.State, out entries.Outcome) news.State {
 	st := before
 	v.count(&st, out)
+	if !v.pushed || v.byHand {
+		st.Name, st.Agency, st.Site, st.Language = v.src.Name, v.src.Agency, v.src.Site, v.src.Language
+		st.Content, st.Rights, st.Licence = v.src.Content, v.src.Rights, v.src.Licence
+		st.Topics, st.KeepFurniture = v.src.Topics, v.src.KeepFurniture
+	}
 	if v.pushed {
 		return st
 	}
 	st.LastVisit, st.Result = schedule.Whole(v.answer.heard), v.reading.result
-	st.Name, st.Agency, st.Site, st.Language = v.src.Name, v.src.Agency, v.src.Site, v.src.Language
-	st.Content, st.Rights, st.Licence = v.src.Content, v.src.Rights, v.src.Licence
-	st.Topics, st.KeepFurniture = v.src.Topics, v.src.KeepFurniture
 	st.RetryAt, st.RetryHost = time.Time{}, ""
 	if !st.Pause.Until.After(v.answer.heard) {
 		st.Pause = news.Pause{}
@@ -151,7 +154,7 @@ func problem(err error) news.Problem {
 // report returns how the visit went.
 func (v *visit) report() news.Visit {
 	out := news.Visit{
-		Source: v.src.ID, Pushed: v.pushed, At: v.answer.at, Took: time.Since(v.began), Result: v.reading.result, Err: v.err,
+		Source: v.src.ID, Pushed: v.pushed, ByHand: v.byHand, At: v.answer.at, Took: time.Since(v.began), Result: v.reading.result, Err: v.err,
 		New: v.outcome.New, Updated: v.outcome.Updated, Joined: v.outcome.Joined, Held: v.outcome.Held, Gap: v.outcome.Gap, Next: v.after.Due,
 	}
 	if v.err != nil && v.reading.result != news.Partial {
@@ -171,7 +174,7 @@ func (v *visit) report() news.Visit {
 	switch {
 	case errors.As(v.err, &refused):
 		out.Status = refused.Status
-	case v.answer.response != nil:
+	case v.answer.response != nil && !v.byHand:
 		out.Status, out.Received = v.answer.response.Status, v.answer.response.Received
 	}
 	return out

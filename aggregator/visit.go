@@ -52,7 +52,8 @@ type visit struct {
 	setup    Setup // as it was when the visit began
 	src      news.Source
 	force    bool          // it is made although the host asked for a pause
-	pushed   bool          // a hub delivered the document
+	pushed   bool          // no source was asked: a hub delivered the document
+	byHand   bool          // of those pushed: an operator did
 	fetchSem chan struct{} // of the visits that may ask at a time
 	places   places
 
@@ -338,7 +339,7 @@ func (v *visit) write(t *store.Tx) error {
 
 // describes reports whether the visit tells of its source what is not remembered yet.
 func (v *visit) describes(st news.State) bool {
-	return !v.pushed && (st.Agency != v.src.Agency || st.Language != v.src.Language || !slices.Equal(st.Topics, v.src.Topics))
+	return (!v.pushed || v.byHand) && (st.Agency != v.src.Agency || st.Language != v.src.Language || !slices.Equal(st.Topics, v.src.Topics))
 }
 
 // CommitError says that a visit could not be recorded: nothing of it was kept.

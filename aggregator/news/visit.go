@@ -15,6 +15,7 @@ func (v Validators) IsZero() bool { return v == Validators{} }
 type Visit struct {
 	Source  string
 	Pushed  bool // no visit: a hub delivered the document
+	ByHand  bool // of those pushed: an operator did
 	At      time.Time
 	Took    time.Duration
 	Result  Result

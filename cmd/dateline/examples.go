@@ -38,7 +38,7 @@ var examples = map[string]string{
 	"":       "dateline demo\ndateline --config /etc/dateline/config.yaml serve",
 	"serve":  "dateline serve\ndateline --config /etc/dateline/config.yaml serve",
 	"demo":   "dateline demo",
-	"ingest": "dateline ingest\ndateline ingest --deadline 4m\ndateline ingest belta tass --now",
+	"ingest": "dateline ingest\ndateline ingest --deadline 4m\ndateline ingest belta tass --now\ncurl -s https://wire.example/rss | dateline ingest wire --document -",
 	"site":   "dateline site -o public",
 	"feed":   "dateline feed -o wire.atom\ndateline feed --format rss --topic belarus\ndateline feed --query 'зерно OR grain'",
 	"list":   "dateline list -n 20\ndateline list --json",

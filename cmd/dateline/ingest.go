@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"strings"
 	"time"
 
@@ -18,15 +20,24 @@ func (a *app) ingestCommand() *cobra.Command {
 	var r aggregator.Request
 	var asJSON bool
 	var deadline time.Duration
+	var document string
 	cmd := &cobra.Command{
 		Use:   "ingest [SOURCE...]",
 		Short: "Visit the sources that are due, once, and exit",
+		Long: "Visit the sources that are due, once, and exit. With --document nothing is visited: the document that another program fetched or\n" +
+			"made is stored as one of the source, by the same rules.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if deadline < 0 {
+			switch {
+			case deadline < 0:
 				return usage("--deadline %v: want a time such as 4m", deadline)
-			}
-			if r.Force && len(args) == 0 {
+			case r.Force && len(args) == 0:
 				return usage("--force: name the sources that are to be asked in spite of a Retry-After")
+			case document != "" && (len(args) != 1 || r.Now || r.Force):
+				return usage("--document is of one source, which is not asked: name that and leave --now and --force away")
+			case document != "":
+				if err := a.readDocument(document); err != nil {
+					return err
+				}
 			}
 			r.Sources = args
 			return a.writes(cmd, args, func(ctx context.Context, w *deps) error {
@@ -35,6 +46,9 @@ func (a *app) ingestCommand() *cobra.Command {
 					ctx, cancel = context.WithTimeout(ctx, deadline)
 					defer cancel()
 				}
+				if document != "" {
+					return a.take(ctx, w, args[0], a.files[document], asJSON)
+				}
 				return a.ingest(ctx, w, r, asJSON)
 			})
 		},
@@ -42,8 +56,34 @@ func (a *app) ingestCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&r.Now, "now", false, "visit sources that are not due too; what a server asked for is obeyed all the same")
 	cmd.Flags().BoolVar(&r.Force, "force", false, "ask the named sources once, now, though a server asked for a pause (Retry-After)")
 	cmd.Flags().DurationVar(&deadline, "deadline", 0, "stop after the time `D`, such as 4m; what is not visited stays due; 0: never")
+	cmd.Flags().StringVar(&document, "document", "", "store the document `FILE` of the source in place of asking it; - is standard input")
+	cobra.CheckErr(cmd.MarkFlagFilename("document")) // it fails for an unknown flag only
 	jsonFlag(cmd, &asJSON)
 	return cmd
+}
+
+// readDocument reads a document for the process that has the store open.
+func (a *app) readDocument(path string) error {
+	if a.owned != nil {
+		return nil
+	}
+	read := os.ReadFile
+	if path == "-" {
+		read = func(string) ([]byte, error) { return io.ReadAll(a.stdin) }
+	}
+	b, err := read(path)
+	a.files = map[string][]byte{path: b}
+	return err
+}
+
+// take stores a document that was not asked for.
+func (a *app) take(ctx context.Context, w *deps, source string, document []byte, asJSON bool) error {
+	if most := w.Config.Network.MaxBody; int64(len(document)) > int64(most) {
+		return usage("the document is larger than network.max_body (%v)", most)
+	}
+	began := time.Now()
+	report, err := w.Engine.Take(ctx, source, document)
+	return a.ingested(ctx, w, report, err, began, asJSON)
 }
 
 func (a *app) ingest(ctx context.Context, w *deps, r aggregator.Request, asJSON bool) error {
@@ -53,6 +93,11 @@ func (a *app) ingest(ctx context.Context, w *deps, r aggregator.Request, asJSON 
 	r.Chosen = bar.expects
 	report, err := w.Engine.Ingest(ctx, r)
 	bar.clear()
+	return a.ingested(ctx, w, report, err, began, asJSON)
+}
+
+// ingested says what a pass did, once that is served.
+func (a *app) ingested(ctx context.Context, w *deps, report aggregator.Report, err error, began time.Time, asJSON bool) error {
 	var unknown *aggregator.UnknownSourceError
 	if errors.As(err, &unknown) {
 		return err
@@ -117,7 +162,7 @@ func lost(r aggregator.Report) error {
 
 func failures(r aggregator.Report) error {
 	if n := r.Failed + r.Partial; n > 0 {
-		return &sourcesError{failed: n, visited: r.Visited}
+		return &sourcesError{failed: n, visited: r.Visited, unstored: r.Failed > 0 && r.Visits[0].ByHand}
 	}
 	return nil
 }

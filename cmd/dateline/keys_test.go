@@ -142,6 +142,7 @@ var elsewhere = map[string][]string{
 	"fetch --base":            {"script/fetch_file"},
 	"fetch --json":            {"script/fetch_json"},
 	"ingest --deadline":       {"script/ingest_deadline"},
+	"ingest --document":       {"script/ingest_document"},
 	"ingest --force":          {"script/ingest_retry_after"},
 	"ingest --json":           {"script/ingest_json"},
 	"ingest --now":            {"script/ingest_due"},

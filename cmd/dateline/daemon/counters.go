@@ -118,9 +118,11 @@ func (c *counters) visited(v news.Visit) {
 	if !c.sources[v.Source] {
 		return
 	}
-	if v.Pushed {
+	switch {
+	case v.ByHand:
+	case v.Pushed:
 		c.deliveries.WithLabelValues(v.Source, string(v.Result)).Inc()
-	} else {
+	default:
 		c.visits.WithLabelValues(v.Source, string(v.Result)).Inc()
 		c.took.Observe(v.Took.Seconds())
 		c.responses.WithLabelValues(v.Source, class(v.Status)).Inc()

@@ -162,9 +162,14 @@ func TestMetrics(t *testing.T) {
 	if diff := cmp.Diff([]string{"L3 1", "L4 0", "L5 0"}, joins()); diff != "" {
 		t.Errorf("joins on the wire of the demonstration: %s", diff)
 	}
-	d.counters.visited(news.Visit{Source: "belta", Result: news.OK, Joins: map[string]int{"L3": 2, "L5": 3}})
+	d.counters.visited(news.Visit{Source: "belta", Pushed: true, ByHand: true, Result: news.OK, Joins: map[string]int{"L3": 2, "L5": 3}})
 	if diff := cmp.Diff([]string{"L3 3", "L4 0", "L5 3"}, joins()); diff != "" {
 		t.Errorf("joins of one visit more: %s", diff)
+	}
+	for _, line := range strings.Split(out, "\n") {
+		if strings.HasPrefix(line, "dateline_push_deliveries_total") && !strings.Contains(d.scrape(t), line+"\n") {
+			t.Errorf("an operator's document counts as a hub's: %s", line)
+		}
 	}
 	if strings.Contains(out, `last_success_timestamp_seconds{source="tass"}`) {
 		t.Error("a source that never answered has no last success")
