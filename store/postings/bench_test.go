@@ -104,9 +104,9 @@ func build(b *testing.B, n int) *stored {
 	f := &stored{db: open(b), set: newBenchSet(), n: n}
 	c := newCorpus(1)
 	for at := 0; at < n; {
-		size, level := min(n-at, SealDocs), 0
-		if n-at >= (Fanout+len(f.set.indexes))*SealDocs {
-			size, level = Fanout*SealDocs, 1
+		size := min(n-at, SealDocs*Fanout)
+		if size < SealDocs*Fanout && size > SealDocs {
+			size -= size % SealDocs
 		}
 		all := make([][]Posting, len(f.set.indexes))
 		for i := range size {
@@ -116,11 +116,7 @@ func build(b *testing.B, n int) *stored {
 		}
 		must(b, update(f.db, f.set, func(w *Writer) error {
 			for index, some := range all {
-				if size < SealDocs {
-					if err := w.Add(some...); err != nil {
-						return err
-					}
-				} else if err := w.put(index, some, level); err != nil {
+				if err := w.addBuilt(index, some, (n/SealDocs-index)/Fanout*Fanout*SealDocs); err != nil {
 					return err
 				}
 			}
@@ -129,6 +125,23 @@ func build(b *testing.B, n int) *stored {
 		at += size
 	}
 	return f
+}
+
+// addBuilt writes documents as a segment where they were merged, which the first merged of the index were, as segments where they were
+// sealed, else to the memtable.
+func (w *Writer) addBuilt(index int, all []Posting, merged int) error {
+	switch {
+	case int(w.state.sections[index].added) < merged:
+		return w.put(index, all, 1)
+	case len(all) < SealDocs:
+		return w.Add(all...)
+	}
+	for some := range slices.Chunk(all, SealDocs) {
+		if err := w.put(index, some, 0); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // put writes a segment of documents.
@@ -256,6 +269,11 @@ func story(r *Reader, ask []uint64) error {
 	if err != nil {
 		return err
 	}
+	_, err = r.FindAtLeast(stems, rarest(of, docs, ask), Bounds{Terms: 2, Each: 64})
+	return err
+}
+
+func rarest(of []int, docs int, ask []uint64) []uint64 {
 	var order []int
 	for i, n := range of {
 		if n > 0 && n <= max(64, docs/200) {
@@ -268,8 +286,7 @@ func story(r *Reader, ask []uint64) error {
 		rare[i] = ask[order[i]]
 	}
 	slices.Sort(rare)
-	_, err = r.FindAtLeast(stems, rare, Bounds{Terms: 2, Each: 64})
-	return err
+	return rare
 }
 
 // newest50 finds the newest fifty of one tag.
