@@ -1,6 +1,9 @@
 package postings
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Count returns for each of the terms how many documents of an index have it, and how many documents there are. Documents that
 // have expired count until they are left out.
@@ -9,30 +12,43 @@ func (r *Reader) Count(index int, terms []uint64) (of []int, docs int, err error
 	if err != nil {
 		return nil, 0, err
 	}
-	if docs, err = r.Docs(index); err != nil {
-		return nil, 0, err
-	}
+	key := r.lookupKey(index, Bounds{}, terms)
+	before := r.lookups.before(key, r.position(index))
 	of = make([]int, len(terms))
 	t.mu.RLock()
 	for i, term := range terms {
-		of[i] = t.count(term, end)
+		of[i] = t.count(term, before.end(), end)
 	}
 	t.mu.RUnlock()
-	if len(r.open[index]) == 0 {
-		return of, docs, nil
+	if before != nil {
+		for i, n := range before.of {
+			of[i] += n
+		}
+		docs = before.docs + end - before.end()
+	} else if docs, err = r.countInSegments(index, terms, of); err != nil {
+		return nil, 0, err
+	}
+	r.remember(key, lookup{at: r.position(index), of: slices.Clone(of), docs: docs})
+	return of, docs, nil
+}
+
+// countInSegments adds to of in how many documents in segments each of the terms is, and returns how many documents the index holds.
+func (r *Reader) countInSegments(index int, terms []uint64, of []int) (docs int, err error) {
+	if docs, err = r.Docs(index); err != nil || len(r.open[index]) == 0 {
+		return docs, err
 	}
 	sealed, err := r.sealed()
 	if err != nil {
-		return nil, 0, err
+		return 0, err
 	}
 	known := sealed.counts[index].of(terms)
 	if err := r.countSealed(index, terms, known, sealed); err != nil {
-		return nil, 0, err
+		return 0, err
 	}
 	for i, n := range known {
 		of[i] += n
 	}
-	return of, docs, nil
+	return docs, nil
 }
 
 // countSealed puts in the place of each -1 in of how many documents in segments have the term, and remembers it.

@@ -24,7 +24,7 @@ func eachOf(t *memtable, end int, do func(term, id uint64)) {
 	defer t.mu.RUnlock()
 	var one [1]uint16
 	for term, l := range t.lists {
-		for _, place := range t.all(l, end, &one) {
+		for _, place := range t.all(l, 0, end, &one) {
 			do(term, t.docs[place].ID)
 		}
 	}

@@ -25,39 +25,21 @@ type Bounds struct {
 // FindAtLeast returns the documents with several of the terms, by ID. A term that is asked for again counts once. Documents with the same
 // ID are one hit, which has the terms of all that qualify, and the source and minute of the newest.
 func (r *Reader) FindAtLeast(index int, terms []uint64, b Bounds) ([]Hit, error) {
-	f := finder{terms: terms, bounds: b, left: make([]int, len(terms))}
-	ascending := slices.IsSorted(terms)
-	for i, term := range terms {
-		again := i > 0 && (term == terms[i-1] || !ascending && slices.Contains(terms[:i], term))
-		if !again {
-			f.left[i] = b.Each
-		}
-	}
 	t, end, err := r.memtable(index)
 	if err != nil {
 		return nil, err
 	}
-	f.inMemtable(t, end)
-	all, err := r.segments(index)
-	if err != nil {
+	key := r.lookupKey(index, b, terms)
+	f, before := newFinder(terms, b), r.lookups.before(key, r.position(index))
+	f.inMemtable(t, before.end(), end)
+	if before != nil {
+		f.repeat(before.hits)
+	} else if err := f.inSegments(r, index); err != nil {
 		return nil, err
 	}
-	var in []uint64
-	if len(all) > 0 {
-		sealed, err := r.sealed()
-		if err != nil {
-			return nil, err
-		}
-		in = sealed.counts[index].segments(terms)
-	}
-	for n, s := range all {
-		if s.newest < b.Since {
-			continue
-		}
-		if err := f.inSegment(s, n, in); err != nil {
-			return nil, err
-		}
-	}
+	f.of = append(f.of, int32(len(f.have)))
+	f.scratch = scratch{}
+	r.remember(key, lookup{at: r.position(index), hits: f})
 	return f.hits(), nil
 }
 
@@ -67,33 +49,82 @@ type finder struct {
 	bounds Bounds
 	left   []int // by term: how many more documents are looked at
 
-	pairs  []uint32 // of the memtable or a segment: places and the places of terms, packed
-	places []uint16 // scratch
-	ask    []uint64 // likewise: terms to look for in a segment
-	may    []uint64 // likewise: those that it may have
-	docs   []Doc    // found
-	of     []int32  // of each the place of its terms in have, and of the end of the last
-	have   []int
+	docs  []Doc    // found, the newest first
+	of    []int32  // of each the place of its terms in have; and the end of the last
+	have  []int    // places of terms
+	newer []uint32 // of each in have how many newer documents with the term were looked at
+
+	scratch
 }
 
+type scratch struct {
+	pairs  []pair // of the memtable or a segment
+	places []uint16
+	ask    []uint64 // terms to look for in a segment
+	may    []uint64 // those that it may have
+}
+
+// pair is a document that has a term: the place of the document, that of the term, and how many newer documents with it were looked at,
+// packed.
+type pair uint64
+
+func newFinder(terms []uint64, b Bounds) *finder {
+	f := &finder{terms: terms, bounds: b, left: make([]int, len(terms))}
+	ascending := slices.IsSorted(terms)
+	for i, term := range terms {
+		again := i > 0 && (term == terms[i-1] || !ascending && slices.Contains(terms[:i], term))
+		if !again {
+			f.left[i] = b.Each
+		}
+	}
+	return f
+}
+
+// looked returns how many documents with a term were looked at.
+func (f *finder) looked(term int) int { return f.bounds.Each - f.left[term] }
+
 func (f *finder) add(term int, places []uint16) {
+	newer := f.looked(term) + len(places)
 	f.left[term] -= len(places)
 	for _, p := range places {
-		f.pairs = append(f.pairs, uint32(p)<<16|uint32(term))
+		newer--
+		f.pairs = append(f.pairs, pair(p)<<48|pair(term)<<32|pair(newer))
 	}
 }
 
-func (f *finder) inMemtable(t *memtable, end int) {
+// inMemtable looks into the memtable, from the document at a place to that before another.
+func (f *finder) inMemtable(t *memtable, from, end int) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	for i, term := range f.terms {
-		f.places = t.find(term, end, f.left[i], f.places[:0])
+		f.places = t.find(term, from, end, f.left[i], f.places[:0])
 		f.add(i, f.places)
 	}
 	f.eachDoc(func(place uint16) error {
 		f.docs = append(f.docs, t.docs[place])
 		return nil
 	})
+}
+
+func (f *finder) inSegments(r *Reader, index int) error {
+	all, err := r.segments(index)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	sealed, err := r.sealed()
+	if err != nil {
+		return err
+	}
+	in := sealed.counts[index].segments(f.terms)
+	for n, s := range all {
+		if s.newest < f.bounds.Since {
+			continue
+		}
+		if err := f.inSegment(s, n, in); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // inSegment looks into the n-th segment. in says of each term which of the first 64 segments have it.
@@ -129,14 +160,14 @@ func (f *finder) eachDoc(add func(place uint16) error) error {
 	slices.Sort(f.pairs)
 	for all := f.pairs; len(all) > 0; {
 		begin := len(all) - 1
-		place := all[begin] >> 16
-		for begin > 0 && all[begin-1]>>16 == place {
+		place := all[begin] >> 48
+		for begin > 0 && all[begin-1]>>48 == place {
 			begin--
 		}
 		if len(all)-begin >= f.bounds.Terms {
 			f.of = append(f.of, int32(len(f.have)))
 			for _, p := range all[begin:] {
-				f.have = append(f.have, int(p&0xffff))
+				f.have, f.newer = append(f.have, int(p>>32&maxPlace)), append(f.newer, uint32(p))
 			}
 			if err := add(uint16(place)); err != nil {
 				return err
@@ -148,12 +179,30 @@ func (f *finder) eachDoc(add func(place uint16) error) error {
 	return nil
 }
 
+// repeat adds what the same look-up found before the documents that were looked at so far were added: of each term the newest, as many
+// as the bounds have left.
+func (f *finder) repeat(before *finder) {
+	for i, d := range before.docs {
+		have, newer := len(f.have), before.newer
+		for at := before.of[i]; at < before.of[i+1]; at++ {
+			term := before.have[at]
+			if n := f.looked(term) + int(newer[at]); n < f.bounds.Each {
+				f.have, f.newer = append(f.have, term), append(f.newer, uint32(n))
+			}
+		}
+		if len(f.have)-have < f.bounds.Terms {
+			f.have, f.newer = f.have[:have], f.newer[:have]
+			continue
+		}
+		f.docs, f.of = append(f.docs, d), append(f.of, int32(have))
+	}
+}
+
 // idBits is enough for an ID among hits; the rest of 64 bits is enough to count these.
 const idBits = 40
 
 // hits returns what was found, by ID.
 func (f *finder) hits() []Hit {
-	f.of = append(f.of, int32(len(f.have)))
 	order := make([]uint64, len(f.docs))
 	for i, d := range f.docs {
 		order[i] = d.ID<<(64-idBits) | uint64(i)

@@ -56,8 +56,8 @@ func (t *memtable) post(term uint64, place uint16) {
 	t.lists[term] = l
 }
 
-// all returns the places of a list that are below end, in place; one is room for a list of one.
-func (t *memtable) all(l list, end int, one *[1]uint16) []uint16 {
+// all returns the places of a list from one place to that before another; one is room for a list of one.
+func (t *memtable) all(l list, from, end int, one *[1]uint16) []uint16 {
 	all := one[:min(l.n, 1)]
 	if l.n == 1 {
 		one[0] = uint16(l.at)
@@ -68,20 +68,25 @@ func (t *memtable) all(l list, end int, one *[1]uint16) []uint16 {
 		n, _ = slices.BinarySearch(all, uint16(end))
 		all = all[:n]
 	}
+	if from > 0 {
+		n, _ := slices.BinarySearch(all, uint16(from))
+		all = all[n:]
+	}
 	return all
 }
 
-// find appends to places those of the first end documents that have the term, ascending; of more than limit the newest.
-func (t *memtable) find(term uint64, end, limit int, places []uint16) []uint16 {
+// find appends to places those that have the term, of the documents from one place to that before another, ascending; of more than limit
+// the newest.
+func (t *memtable) find(term uint64, from, end, limit int, places []uint16) []uint16 {
 	var one [1]uint16
-	all := t.all(t.lists[term], end, &one)
+	all := t.all(t.lists[term], from, end, &one)
 	return append(places, all[max(0, len(all)-limit):]...)
 }
 
-// count returns how many of the first end documents have the term.
-func (t *memtable) count(term uint64, end int) int {
+// count returns how many documents from one place to that before another have the term.
+func (t *memtable) count(term uint64, from, end int) int {
 	var one [1]uint16
-	return len(t.all(t.lists[term], end, &one))
+	return len(t.all(t.lists[term], from, end, &one))
 }
 
 // A row is documents that were added together: for each index that has some its number and a section, behind its length. A section

@@ -173,7 +173,8 @@ func (c *campaign) postings() (all []Posting) {
 
 var errFull = errors.New("disk full")
 
-func (c *campaign) step() {
+// step changes both in one transaction and compares them, there and after it. also, if any, is called with the reader of the transaction.
+func (c *campaign) step(also ...func(*Reader)) {
 	c.t.Helper()
 	fails := c.r.IntN(6) == 0
 	was, floor := slices.Clone(c.model), c.floor
@@ -186,6 +187,9 @@ func (c *campaign) step() {
 			c.change(w)
 		}
 		c.model.compare(c.t, w.Reader, c.r, c.term)
+		for _, do := range also {
+			do(w.Reader)
+		}
 		if fails {
 			return errFull
 		}

@@ -72,7 +72,7 @@ func (n *newest) begin(r *Reader, index int) error {
 	slices.SortStableFunc(n.rest, func(a, b *segment) int { return cmp.Compare(a.highest, b.highest) })
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	_, err = n.intersect(func(term uint64, to []uint16) ([]uint16, error) { return t.find(term, end, math.MaxInt, to), nil })
+	_, err = n.intersect(func(term uint64, to []uint16) ([]uint16, error) { return t.find(term, 0, end, math.MaxInt, to), nil })
 	for _, p := range n.places {
 		n.add(t.docs[p].ID)
 	}

@@ -114,6 +114,8 @@ type Reader struct {
 	seed  uint32
 	state state
 	open  [][]*segment // by index, newest first; nil: not asked for yet
+
+	lookups *Lookups // nil: none is remembered
 }
 
 // Reader returns a reader of what is in the bucket, which is nil where nothing was ever added. It returns a [*DamageError].

@@ -125,7 +125,7 @@ func (w *Writer) sealIndex(index int) error {
 	slices.SortFunc(all, func(a, b entry) int { return cmp.Compare(a.term, b.term) })
 	var one [1]uint16
 	for _, e := range all {
-		if places := t.all(e.list, end, &one); len(places) > 0 {
+		if places := t.all(e.list, 0, end, &one); len(places) > 0 {
 			b.add(e.term, places)
 		}
 	}
