@@ -37,6 +37,10 @@ func (v *visit) prepare(k known, ans answer, r reading) (*batch, error) {
 		}
 	}
 	b.leaveOutRepeats()
+	err = v.a.store.View(func(s store.View) error { return b.LookUp(s, decided, &v.setup.entries) })
+	if err != nil {
+		return nil, err
+	}
 	return b, nil
 }
 

@@ -36,9 +36,23 @@ func (v View) postings() (*postings.Reader, error) {
 		if err != nil {
 			return nil, damaged(err)
 		}
+		r.Remember(v.memo.lookups)
 		v.memo.postings = r
 	}
 	return v.memo.postings, nil
+}
+
+// Lookups remembers what was looked up by terms and by keys in a view, for a later view or transaction, which looks only at what was added
+// in between. The zero value is empty. It is used by one goroutine at a time.
+type Lookups = postings.Lookups
+
+// Remember has look-ups by terms and by keys take from l what was found before. A view puts there what it finds, a transaction does not.
+// What is found is the same as without.
+func (v View) Remember(l *Lookups) {
+	v.memo.lookups = l
+	if v.memo.postings != nil {
+		v.memo.postings.Remember(l)
+	}
 }
 
 // postings returns the indexes to write to; the transaction reads what it wrote.
@@ -59,6 +73,7 @@ func (t *Tx) postings() (*postings.Writer, error) {
 			}
 			return expired[index](d)
 		}
+		w.Remember(t.memo.lookups)
 		t.writer, t.memo.postings = w, w.Reader
 	}
 	return t.writer, nil

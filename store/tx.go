@@ -24,6 +24,7 @@ type memo struct {
 	blocks   map[uint64]*block
 	fresh    fresh            // of a transaction that writes
 	postings *postings.Reader // nil: not asked for yet
+	lookups  *Lookups         // nil: none is remembered
 	states   *states          // nil: likewise; those of a Tx are its own copy
 	numbers  map[news.Key]uint64
 	totals   *totals

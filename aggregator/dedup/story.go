@@ -58,6 +58,18 @@ func (t *Text) Story(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.Join
 	return out, nil
 }
 
+// LookUp asks the index what [Text.Find] and [Text.Story] will ask it first, for an index that remembers what it was asked.
+func (t *Text) LookUp(ix Stems, st *text.Stemmer, m news.Thresholds) error {
+	_, err := ix.FindAny(t.wanted(), maxPostings)
+	if err == nil {
+		_, err = t.storyCandidates(ix, st, limits(m))
+	}
+	if err != nil {
+		return fmt.Errorf("dedup: %w", err)
+	}
+	return nil
+}
+
 func (t *Text) story(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.Join, error) {
 	all, err := t.storyCandidates(ix, st, m)
 	if err != nil {

@@ -35,6 +35,8 @@ type Document struct {
 	items  *dedup.Document // those of Items that are not in Known
 	places []int           // their places in Items
 	stays  []news.Key      // the items that are in Known
+
+	lookups store.Lookups // that were made for the document
 }
 
 // Decision is what becomes of the item at a place of the document.
@@ -59,8 +61,10 @@ func Read(in Incoming) *Document {
 }
 
 // Decide returns what the items are that are not known by their bytes, in document order, and which of the new ones are excluded or
-// held. It changes nothing. st is what is remembered of the source. It returns the errors of the store.
+// held. It changes nothing. st is what is remembered of the source. It returns the errors of the store. What was looked up for the
+// document before is not looked up again (notes/why-decide-twice.md).
 func (doc *Document) Decide(s store.View, st news.State, setup *Setup) ([]Decision, error) {
+	s.Remember(&doc.lookups)
 	all, err := doc.items.Decide(s, doc.stays, st.Items == 0)
 	if err != nil {
 		return nil, err
@@ -76,6 +80,25 @@ func (doc *Document) Decide(s store.View, st news.State, setup *Setup) ([]Decisi
 		out[i] = Decision{Decision: d, Place: doc.places[i]}
 	}
 	return out, nil
+}
+
+// LookUp looks up the texts of the new items among those decided upon, so that the transaction of [Apply] asks only for what was stored
+// since. It makes these items ready. It returns the errors of the store.
+func (doc *Document) LookUp(s store.View, decided []Decision, setup *Setup) error {
+	s.Remember(&doc.lookups)
+	for _, d := range decided {
+		if d.Action != dedup.New || d.Join != nil || d.Held {
+			continue
+		}
+		ready := doc.Prepare(d.Place)
+		it := ready.Item
+		it.Key, it.Entry, it.FirstSeen = d.Key, d.Entry, doc.At
+		it.ClampDates(doc.At)
+		if err := ready.Text.Of(it).LookUp(s, setup.Stemmer, setup.Thresholds); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Outcome is what a transaction changed.

@@ -55,6 +55,14 @@ func (r *newsroom) visit(source string, items ...news.Item) entries.Outcome {
 // deliver is visit with a document of which source and items are filled in, and what differs from a whole polled one.
 func (r *newsroom) deliver(in entries.Incoming) (out entries.Outcome) {
 	r.t.Helper()
+	out = r.apply(r.read(in))
+	r.at = r.at.Add(time.Minute)
+	return out
+}
+
+// read returns the document of a visit that is made now, as the store knows its source.
+func (r *newsroom) read(in entries.Incoming) *entries.Document {
+	r.t.Helper()
 	if in.Total == 0 {
 		in.Total = len(in.Items)
 	}
@@ -64,25 +72,32 @@ func (r *newsroom) deliver(in entries.Incoming) (out entries.Outcome) {
 		it.Source = in.Source.ID
 		return entries.Prepared{Item: it, Text: dedup.NewText(it), Terms: r.setup.Terms(it)}
 	}
-	err := r.store.Update(r.at, func(t *store.Tx) error {
-		st, err := t.State(in.Source.ID)
+	if in.Known == nil {
+		r.view(func(v store.View) (err error) {
+			in.Known, err = known(v, in.Source.ID)
+			return err
+		})
+	}
+	return entries.Read(in)
+}
+
+// apply stores a document, and what follows from it.
+func (r *newsroom) apply(doc *entries.Document) (out entries.Outcome) {
+	r.t.Helper()
+	err := r.store.Update(doc.At, func(t *store.Tx) error {
+		st, err := t.State(doc.Source.ID)
 		if err != nil {
 			return err
 		}
-		if in.Known == nil {
-			if in.Known, err = known(t.View, in.Source.ID); err != nil {
-				return err
-			}
-		}
-		if out, err = entries.Apply(t, r.setup, entries.Read(in), st); err != nil {
+		if out, err = entries.Apply(t, r.setup, doc, st); err != nil {
 			return err
 		}
 		st.Items += uint64(out.New + out.Joined + out.Held)
 		for _, it := range out.Items {
 			st.Newest = news.Latest(st.Newest, it.Published)
 		}
-		st.LastSuccess, st.LastVisit = r.at, r.at
-		if err := t.PutState(in.Source.ID, st); err != nil {
+		st.LastSuccess, st.LastVisit = doc.At, doc.At
+		if err := t.PutState(doc.Source.ID, st); err != nil {
 			return err
 		}
 		return t.PutInitialSources(r.setup.InitialSources)
@@ -90,7 +105,6 @@ func (r *newsroom) deliver(in entries.Incoming) (out entries.Outcome) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	r.at = r.at.Add(time.Minute)
 	return out
 }
 

@@ -58,7 +58,7 @@ func TestLookupsAreAsThoseMadeAtOnce(t *testing.T) {
 			c := &campaign{t: t, r: rand.New(rand.NewPCG(seed, 9)), db: open(t), set: small("print", "tag"), model: make(model, 2)}
 			var all []question
 			var l *Lookups
-			tails, hits := 0, 0
+			continued, hits := 0, 0
 			compare := func(r *Reader) {
 				for _, q := range all {
 					r.Remember(nil)
@@ -69,7 +69,7 @@ func TestLookupsAreAsThoseMadeAtOnce(t *testing.T) {
 						t.Fatalf("%+v, looked up before: %s", q, d)
 					}
 					if before != nil && r.position(q.index).docs > before.end() {
-						tails++
+						continued++
 						hits += len(want.Hits)
 					}
 				}
@@ -86,8 +86,8 @@ func TestLookupsAreAsThoseMadeAtOnce(t *testing.T) {
 				c.step(compare)
 				view(t, c.db, c.set, compare)
 			}
-			if tails < 100 || hits < 100 {
-				t.Errorf("%d look-ups of what was added since, %d hits: too few were tried", tails, hits)
+			if continued < 100 || hits < 100 {
+				t.Errorf("%d look-ups of what was added since, %d hits: too few were tried", continued, hits)
 			}
 		})
 	}
