@@ -6,6 +6,7 @@ import (
 
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
+	"dateline/aggregator/schedule"
 	"dateline/aggregator/websub/subscriber"
 	"dateline/store"
 )
@@ -51,7 +52,7 @@ func (a *Aggregator) deliver(ctx context.Context, source string, body []byte, co
 			return err
 		}
 		v.answer = answer{at: now(), heard: v.began, sent: true, response: &fetch.Response{
-			Status: http.StatusOK, URL: address(v.src, v.known.state), Body: body, ContentType: contentType}}
+			Status: http.StatusOK, URL: schedule.Address(v.src, v.known.state), Body: body, ContentType: contentType}}
 		if v.reading, err = v.read(ctx, v.known, v.answer); err != nil {
 			return err
 		}

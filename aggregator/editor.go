@@ -1,10 +1,17 @@
 package aggregator
 
 import (
+	"errors"
+	"slices"
+	"time"
+
 	"dateline/aggregator/entries"
 	"dateline/aggregator/news"
 	"dateline/store"
 )
+
+// This file holds the changes of entries that no visit makes: an editor's decisions, held items that are released or dropped, and
+// embargoes that end.
 
 // Split takes an item out of its entry, for good, see [entries.Split].
 func (a *Aggregator) Split(entry, item news.Key) (old, own news.Key, err error) {
@@ -46,4 +53,133 @@ func (a *Aggregator) Restore(entry news.Key) (k news.Key, err error) {
 func (a *Aggregator) edit(change func(*store.Tx, *entries.Setup) error) error {
 	setup := a.currentSetup()
 	return a.store.Update(now(), func(t *store.Tx) error { return change(t, &setup.entries) })
+}
+
+// heldStep is how many held items one transaction decides on, since visits wait for it.
+const heldStep = 100
+
+// Released counts what became of the held items of a source.
+type Released struct {
+	Published int // in entries of their own
+	Joined    int // published as carriers of other entries
+	Dropped   int // their text is gone, their identity keys stay
+}
+
+// Release publishes the held items of a source, the oldest first, see [entries.Release]. It returns an [*UnknownSourceError] for a
+// source that is neither configured nor remembered. What was released before another error stays released.
+func (a *Aggregator) Release(source string) (Released, error) {
+	return a.decideHeld(source, entries.Release)
+}
+
+// DropHeld decides that the held items of a source are never published, see [entries.Drop]. Its errors are those of
+// [Aggregator.Release].
+func (a *Aggregator) DropHeld(source string) (Released, error) {
+	return a.decideHeld(source, entries.Drop)
+}
+
+// heldDecision is [entries.Release] or [entries.Drop].
+type heldDecision func(*store.Tx, *entries.Setup, []news.Key) (entries.Outcome, error)
+
+func (a *Aggregator) decideHeld(source string, decide heldDecision) (done Released, err error) {
+	held, err := a.heldOf(source)
+	if err != nil {
+		return done, err
+	}
+	for some := range slices.Chunk(held, heldStep) {
+		items := make([]news.Key, len(some))
+		for i, e := range some {
+			items[i] = e.Key
+		}
+		var out entries.Outcome
+		err := a.edit(func(t *store.Tx, setup *entries.Setup) (err error) {
+			out, err = decide(t, setup, items)
+			return err
+		})
+		if err != nil {
+			return done, err
+		}
+		done.Published += out.New
+		done.Joined += out.Joined
+		done.Dropped += out.Dropped
+	}
+	return done, nil
+}
+
+// heldOf returns the held entries of the source named id, the oldest first.
+func (a *Aggregator) heldOf(id string) (held []news.Entry, err error) {
+	err = a.store.View(func(s store.View) error {
+		all, err := KnownSources(s, a.Sources())
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(all, func(o news.Source) bool { return o.ID == id }) {
+			return &UnknownSourceError{IDs: []string{id}}
+		}
+		for e, err := range s.HeldBy(id) {
+			if err != nil {
+				return err
+			}
+			held = append(held, e)
+		}
+		return nil
+	})
+	slices.SortStableFunc(held, func(x, y news.Entry) int { return x.Published.Compare(y.Published) })
+	return held, err
+}
+
+const (
+	embargoStep  = 100         // items that are released in one transaction: visits wait for it
+	embargoLook  = time.Minute // how often the clock is looked at while a moment is awaited: it may be set
+	embargoRetry = time.Minute // after an error of the store
+)
+
+// releaseDue publishes the items whose embargo has ended, the earliest first, and returns how long there is nothing to do.
+func (a *Aggregator) releaseDue() (wait time.Duration) {
+	var last []news.Key
+	for {
+		var due []news.Key
+		var next time.Time
+		at := now()
+		err := a.store.View(func(s store.View) (err error) {
+			due, next, err = s.EmbargoesEnding(at, embargoStep)
+			return err
+		})
+		var out entries.Outcome
+		if err == nil && len(due) > 0 {
+			err = a.edit(func(t *store.Tx, setup *entries.Setup) (err error) {
+				out, err = entries.EndEmbargoes(t, setup, due)
+				return err
+			})
+		}
+		if err == nil && len(due) > 0 && slices.Equal(due, last) {
+			err = errors.New("the store lists items that are under no embargo")
+		}
+		last = due
+		switch {
+		case err != nil:
+			a.log.Error("embargoes were not ended", "err", err)
+			return embargoRetry
+		case len(due) > 0:
+			a.log.Info("embargoes ended", "items", len(due), "new", out.New, "joined", out.Joined)
+		case next.IsZero():
+			return time.Hour
+		default:
+			return min(time.Until(next), embargoLook)
+		}
+	}
+}
+
+// embargoLoop publishes what is under embargo at its moment, until done is closed.
+func (a *Aggregator) embargoLoop(done <-chan struct{}) {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-done:
+			return
+		case <-timer.C:
+		case <-a.embargoes:
+		}
+		timer.Reset(a.releaseDue())
+	}
 }

@@ -83,7 +83,7 @@ func (v *visit) count(st *news.State, out entries.Outcome) {
 
 func (v *visit) good(st *news.State, out entries.Outcome) {
 	st.LastSuccess, st.Failures = v.answer.at, 0
-	moved(st, v.answer.response.Moved, v.reading.result != news.OK || out.Kin, v.answer.at)
+	schedule.Moved(st, v.answer.response.Moved, v.reading.result != news.OK || out.Kin, v.answer.at)
 	st.Problem, st.Error, st.Snippet = "", "", ""
 	st.Status = v.answer.response.Status
 	if v.reading.result == news.NotModified {
@@ -128,7 +128,7 @@ func (v *visit) bad(st *news.State) (news.Problem, time.Time) {
 	case errors.As(v.err, &foreign):
 		st.Snippet = foreign.Snippet
 	}
-	strayed(st)
+	schedule.Strayed(st)
 	return st.Problem, st.RetryAt
 }
 

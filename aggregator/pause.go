@@ -6,6 +6,7 @@ import (
 
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
+	"dateline/aggregator/schedule"
 )
 
 // recallPauses sets in the client's Hosts the pauses that hosts asked for before this process began. A pause holds although the source
@@ -37,7 +38,7 @@ func (a *Aggregator) Waiting(src news.Source, st news.State) news.Pause {
 
 // waiting is Waiting. The caller holds the lock.
 func (a *Aggregator) waiting(src news.Source, st news.State) news.Pause {
-	host := hostOf(address(src, st))
+	host := hostOf(schedule.Address(src, st))
 	p := news.Pause{Host: host, Until: a.setup.Client.Hosts.Paused(host)}
 	if own := a.setup.Pace.Requested(src, st); own.Until.After(time.Now()) && !own.Until.Before(p.Until) {
 		p = own

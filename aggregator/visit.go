@@ -14,6 +14,7 @@ import (
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
+	"dateline/aggregator/schedule"
 	"dateline/store"
 )
 
@@ -125,7 +126,7 @@ type answer struct {
 // error, too, when it was asked. The errors are those of fetch, and errCalledOff where ctx ended before an answer.
 func (v *visit) ask(ctx context.Context, st news.State) (ans answer, err error) {
 	ans.at, ans.heard = now(), time.Now()
-	url := address(v.src, st)
+	url := schedule.Address(v.src, st)
 	host, err := fetch.Host(url)
 	if err != nil {
 		ans.sent = true

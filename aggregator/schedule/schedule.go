@@ -1,4 +1,4 @@
-// Package schedule decides when a source is visited again. It is pure: it reads no clock and no store.
+// Package schedule decides when and at which address a source is visited again. It is pure: it reads no clock and no store.
 //
 // The latest of three wishes counts: the operator's interval, what the server asks for (Retry-After, Cache-Control, Expires,
 // ttl, skipHours and skipDays), and how long the feed itself has been at rest. A source that fails is asked more rarely with

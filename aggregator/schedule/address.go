@@ -1,4 +1,4 @@
-package aggregator
+package schedule
 
 import (
 	"time"
@@ -15,8 +15,8 @@ const (
 	moveFaults = 3 // bad visits in a row after which a learned address is given up for the configured one
 )
 
-// address returns where to ask: the learned address, unless it has failed too often.
-func address(src news.Source, st news.State) string {
+// Address returns where to ask: the learned address, unless it has failed too often, or the source is configured under another one.
+func Address(src news.Source, st news.State) string {
 	if st.Learned != "" && st.URL == src.URL {
 		return st.Learned
 	}
@@ -27,8 +27,8 @@ func address(src news.Source, st news.State) string {
 // later visits then find again, so foreign stays until the redirect ends or leads elsewhere.
 const foreign = -1
 
-// moved notes where a good visit was redirected. same says that it found the feed that we know.
-func moved(st *news.State, to string, same bool, at time.Time) {
+// Moved notes where a good visit was permanently redirected; empty: it was not. same says that it found the feed that we know.
+func Moved(st *news.State, to string, same bool, at time.Time) {
 	if to != st.Moving {
 		st.Moving, st.MovingSince, st.MovingCount = to, at, 0
 	}
@@ -47,8 +47,9 @@ func moved(st *news.State, to string, same bool, at time.Time) {
 	}
 }
 
-// strayed notes a bad visit: a learned address that fails repeatedly is forgotten, with the validators that came from it.
-func strayed(st *news.State) {
+// Strayed notes a bad visit, which st.Failures counts already: a learned address that fails repeatedly is forgotten, with the
+// validators that came from it.
+func Strayed(st *news.State) {
 	if st.MovingCount > 0 {
 		st.Moving, st.MovingSince, st.MovingCount = "", time.Time{}, 0
 	}
