@@ -68,15 +68,6 @@ func (a *Aggregator) deliver(ctx context.Context, source string, body []byte, co
 	return v, nil
 }
 
-// caughtUp returns what is remembered of a source as a visit found it, with what a delivery has added since: the two may go on at
-// the same time.
-func caughtUp(st, current news.State) news.State {
-	st.Items, st.News, st.LastNew, st.Longest = current.Items, current.News, current.LastNew, current.Longest
-	st.Guessed, st.Tally, st.Newest, st.Style = current.Guessed, current.Tally, current.Newest, current.Style
-	st.Edges = current.Edges
-	return st
-}
-
 // polled tells the subscriber what a good visit found about hubs, and how many items it found that a hub might have delivered.
 func (a *Aggregator) polled(v *visit) {
 	if a.push == nil || !v.committed || v.err != nil {

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"dateline/aggregator/attribute"
-	"dateline/aggregator/dedup"
 	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
 )
@@ -91,23 +90,6 @@ func (r repeats) run(edge []attribute.Fragment, counts map[uint32]int) (all []at
 		all = append(all, attribute.Span{Start: p.Start, End: p.End, Rule: ruleRepeated})
 	}
 	return all
-}
-
-// leaveOutRepeats leaves out what repeats in the items that are ready and in those that the source brought last.
-func (b *batch) leaveOutRepeats() {
-	all := slices.Clone(b.before)
-	for _, p := range b.prepared {
-		all = append(all, p.credited.edges())
-	}
-	b.repeats = newRepeats(all)
-	for place, p := range b.prepared {
-		lead := p.Item.Lead
-		b.repeats.leaveOut(&p.Item, p.credited)
-		if p.Item.Lead != lead {
-			p.Text, p.Terms = dedup.NewText(p.Item), b.setup.entries.Terms(p.Item)
-		}
-		b.prepared[place] = p
-	}
 }
 
 // leaveOut notes what is furniture of an item, and takes what repeats out of its lead. Where nothing else would be left, nothing

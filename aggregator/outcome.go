@@ -1,8 +1,11 @@
 package aggregator
 
 import (
+	"context"
 	"errors"
+	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"dateline/aggregator/entries"
@@ -178,4 +181,119 @@ func (v *visit) report() news.Visit {
 		out.Status, out.Received = v.answer.response.Status, v.answer.response.Received
 	}
 	return out
+}
+
+func calledOff(err error) bool { return errors.Is(err, context.Canceled) }
+
+// paused reports whether v was not made because the host wants no request.
+func paused(v news.Visit) bool {
+	var paused *fetch.PausedError
+	return errors.As(v.Err, &paused)
+}
+
+// Observe sets a function that is called after each visit that sent a request, and after each delivery. It must return at once. Call
+// Observe before the engine runs.
+func (a *Aggregator) Observe(f func(news.Visit)) { a.observe = f }
+
+// ended logs how a visit went and tells the observer.
+func (a *Aggregator) ended(v *visit, row news.Visit) {
+	a.logVisit(row)
+	if v.outcome.Held+v.outcome.Updated > 0 {
+		signal(a.embargoes)
+	}
+	if a.observe != nil && v.answer.sent && !paused(row) {
+		a.observe(row)
+	}
+}
+
+// logVisit logs a visit that brought something, or went wrong.
+func (a *Aggregator) logVisit(v news.Visit) {
+	if v.Recovered {
+		a.log.Info("recovered", "source", v.Source, "status", v.Status)
+	}
+	if v.Withdrawn > 0 {
+		a.log.Info("withdrawn by its source", "source", v.Source, "items", v.Withdrawn)
+	}
+	var bug *store.PanicError
+	switch {
+	case paused(v):
+		a.log.Debug("not asked", "source", v.Source, "err", v.Err)
+	case errors.As(v.Err, &bug):
+		a.log.Error("visit broke", "source", v.Source, "err", v.Err, "stack", string(bug.Stack))
+	case v.Err != nil:
+		level := slog.LevelWarn
+		if !a.outage.admit(time.Now(), a.logMoreFailed) {
+			level = slog.LevelDebug
+		}
+		a.log.Log(context.Background(), level, "visit failed", "source", v.Source, "status", v.Status, "items", v.New+v.Updated+v.Joined,
+			"took", v.Took.Round(time.Millisecond).String(), "next", v.Next, "err", v.Err)
+	case v.Gap:
+		a.log.Warn("items may have been missed: the document shares nothing with the one before; a shorter `every` would help",
+			"source", v.Source, "new", v.New, "next", v.Next)
+	case v.New+v.Updated+v.Joined > 0:
+		a.log.Info("visited", "source", v.Source, "status", v.Status, "new", v.New, "updated", v.Updated, "joined", v.Joined,
+			"took", v.Took.Round(time.Millisecond).String(), "next", v.Next)
+	default:
+		a.log.Debug("nothing new", "source", v.Source, "status", v.Status, "took", v.Took.Round(time.Millisecond).String(), "next", v.Next)
+	}
+}
+
+// In an outage of everything, lines about every source say no more than a count: status and metrics have them all.
+const (
+	outageLines = 20          // failed visits that are logged one by one
+	outageSpan  = time.Hour   // in so long a time
+	outageWait  = time.Minute // before the others are counted for the first time
+)
+
+// outage decides which failed visits are logged. The zero outage has seen none.
+type outage struct {
+	mu      sync.Mutex
+	since   time.Time
+	logged  int
+	more    int         // not logged, and not counted in the log yet
+	pending *time.Timer // counts them; nil: none is set
+	counted bool        // in this span of time
+}
+
+// admit reports whether a visit that failed at a time is logged by itself. If not, count is called later with how many were not.
+func (o *outage) admit(at time.Time, count func(n int)) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if at.Sub(o.since) >= outageSpan {
+		o.since, o.logged, o.counted = at, 0, false
+	}
+	if o.logged < outageLines {
+		o.logged++
+		return true
+	}
+	o.more++
+	if o.pending == nil {
+		wait := outageWait
+		if o.counted {
+			wait = max(wait, time.Until(o.since.Add(outageSpan)))
+		}
+		o.counted = true
+		o.pending = time.AfterFunc(wait, func() { o.flush(count) })
+	}
+	return false
+}
+
+// flush counts the failed visits that were not logged, if there are any.
+func (o *outage) flush(count func(n int)) {
+	o.mu.Lock()
+	n := o.more
+	o.more = 0
+	if o.pending != nil {
+		o.pending.Stop()
+		o.pending = nil
+	}
+	o.mu.Unlock()
+	if n > 0 {
+		count(n)
+	}
+}
+
+// logMoreFailed logs how many visits failed besides those that were logged.
+func (a *Aggregator) logMoreFailed(n int) {
+	a.log.Warn("more visits failed", "visits", n)
 }

@@ -86,6 +86,23 @@ func (b *batch) item(place int) entries.Prepared {
 	return p.Prepared
 }
 
+// leaveOutRepeats leaves out what repeats in the items that are ready and in those that the source brought last.
+func (b *batch) leaveOutRepeats() {
+	all := slices.Clone(b.before)
+	for _, p := range b.prepared {
+		all = append(all, p.credited.edges())
+	}
+	b.repeats = newRepeats(all)
+	for place, p := range b.prepared {
+		lead := p.Item.Lead
+		b.repeats.leaveOut(&p.Item, p.credited)
+		if p.Item.Lead != lead {
+			p.Text, p.Terms = dedup.NewText(p.Item), b.setup.entries.Terms(p.Item)
+		}
+		b.prepared[place] = p
+	}
+}
+
 // refine returns an item with its link without tracking, its markup safe, its credits found; and what was found in its text.
 func (b *batch) refine(it news.Item) (news.Item, credited) {
 	it.Source = b.Source.ID

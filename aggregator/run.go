@@ -176,6 +176,80 @@ func (a *Aggregator) untilNext(t time.Time) time.Duration {
 	return max(at.Sub(t), 0)
 }
 
+// run is a visit under way. It is called off when no caller waits for it any more.
+type run struct {
+	src     news.Source
+	waiting int  // guarded by Aggregator.mu
+	force   bool // it is made although the host asked for a pause
+	callOff context.CancelFunc
+	done    chan struct{} // what follows is written before it is closed
+	visit   news.Visit
+	unsent  bool // it was called off before its request was sent
+}
+
+// start returns the visit of src that is under way, or begins one. The caller has to wait for it. The caller holds the lock.
+func (a *Aggregator) start(src news.Source, force bool) *run {
+	f := a.runs[src.ID]
+	if f == nil {
+		ctx, callOff := context.WithCancel(context.Background())
+		f = &run{src: src, force: force, callOff: callOff, done: make(chan struct{})}
+		a.runs[src.ID] = f
+		go a.do(ctx, f)
+	}
+	f.waiting++
+	return f
+}
+
+// restart starts a visit of src.
+func (a *Aggregator) restart(src news.Source, force bool) *run {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.start(src, force)
+}
+
+// abandon stops waiting for the visits, and calls off those that no one else waits for; all at once, so that none of them takes the
+// turn that another gives back.
+func (a *Aggregator) abandon(runs ...*run) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, f := range runs {
+		if f.waiting--; f.waiting == 0 {
+			f.callOff()
+		}
+	}
+}
+
+func (a *Aggregator) abandoned(f *run) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return f.waiting == 0
+}
+
+// wait waits for a visit to be recorded. When ctx ends it abandons the visit, and waits on only if that called the visit off.
+func (a *Aggregator) wait(ctx context.Context, f *run, abandon func()) news.Visit {
+	select {
+	case <-f.done:
+		return f.visit
+	case <-ctx.Done():
+	}
+	if abandon(); !a.abandoned(f) {
+		return news.Visit{Source: f.src.ID, Result: news.Failed, Err: errCalledOff}
+	}
+	<-f.done
+	return f.visit
+}
+
+func (a *Aggregator) do(ctx context.Context, f *run) {
+	defer f.callOff()
+	v := a.visit(ctx, f.src, f.force)
+	f.visit = v.report()
+	f.unsent = !v.answer.sent && calledOff(v.err)
+	a.visited(v)
+	a.polled(v)
+	a.ended(v, f.visit)
+	close(f.done)
+}
+
 // visited schedules the next visit after one has ended. A visit that was not recorded leaves the source as it was, but is not tried
 // again at once.
 func (a *Aggregator) visited(v *visit) {
@@ -201,11 +275,3 @@ func (a *Aggregator) visited(v *visit) {
 }
 
 func (a *Aggregator) wake() { signal(a.woken) }
-
-// signal wakes the receiver of c; two signals before it looks are one.
-func signal(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
-}

@@ -253,8 +253,6 @@ func (v *visit) read(ctx context.Context, k known, ans answer) (reading, error) 
 // errPartial is recorded for a document that ends in the middle although all of it arrived.
 var errPartial = errors.New("the document ends in the middle; its whole items were taken")
 
-func now() time.Time { return time.Now().UTC().Truncate(time.Second) }
-
 // bodyHash is never zero. It covers what the reading depends on, so that a new parser or a changed zone reads the same bytes
 // again.
 func (v *visit) bodyHash(r *fetch.Response) uint64 {
@@ -336,6 +334,15 @@ func (v *visit) write(t *store.Tx) error {
 		return err
 	}
 	return t.PutInitialSources(v.a.initialSources)
+}
+
+// caughtUp returns what is remembered of a source as a visit found it, with what a delivery has added since: the two may go on at
+// the same time.
+func caughtUp(st, current news.State) news.State {
+	st.Items, st.News, st.LastNew, st.Longest = current.Items, current.News, current.LastNew, current.Longest
+	st.Guessed, st.Tally, st.Newest, st.Style = current.Guessed, current.Tally, current.Newest, current.Style
+	st.Edges = current.Edges
+	return st
 }
 
 // describes reports whether the visit tells of its source what is not remembered yet.
