@@ -17,7 +17,7 @@ var arrows = map[string][]string{
 		"aggregator/parse", "aggregator/publish/view", "aggregator/schedule",
 		"aggregator/search", "aggregator/status", "aggregator/text", "aggregator/websub/subscriber", "store"},
 	"aggregator/attribute": {"aggregator/attribute/agency", "aggregator/attribute/lex", "aggregator/text"},
-	"aggregator/config":    {"aggregator/atomicfile", "aggregator/platform", "aggregator/text"},
+	"aggregator/config":    {"aggregator/platform/atomicfile", "aggregator/platform", "aggregator/text"},
 	"aggregator/control":   {"aggregator/platform"},
 	"aggregator/dedup":     {"aggregator/text"},
 	"aggregator/docs":      nil,
@@ -36,16 +36,16 @@ var arrows = map[string][]string{
 	"aggregator/websub":   {},
 	"store":               {"aggregator/platform", "aggregator/text", "store/postings"},
 
-	"aggregator/atomicfile":        {"aggregator/platform"},
-	"aggregator/attribute/agency":  {"aggregator/attribute/lex"},
-	"aggregator/attribute/lex":     {},
-	"aggregator/publish/feed":      {"aggregator/publish/view", "aggregator/text"},
-	"aggregator/publish/page":      {"aggregator/publish/view", "aggregator/text"},
-	"aggregator/publish/view":      {"aggregator/text"},
-	"aggregator/websub/hub":        {"aggregator/websub"},
-	"aggregator/websub/subscriber": {"aggregator/websub"},
-	"store/postings":               {},
-	"store/storetest":              {}, // only tests import it
+	"aggregator/platform/atomicfile": {"aggregator/platform"},
+	"aggregator/attribute/agency":    {"aggregator/attribute/lex"},
+	"aggregator/attribute/lex":       {},
+	"aggregator/publish/feed":        {"aggregator/publish/view", "aggregator/text"},
+	"aggregator/publish/page":        {"aggregator/publish/view", "aggregator/text"},
+	"aggregator/publish/view":        {"aggregator/text"},
+	"aggregator/websub/hub":          {"aggregator/websub"},
+	"aggregator/websub/subscriber":   {"aggregator/websub"},
+	"store/postings":                 {},
+	"store/storetest":                {}, // only tests import it
 
 	"aggregator/internal/feedtest": {}, // only tests import it
 	"aggregator/internal/words":    {}, // only its test runs it
@@ -67,7 +67,7 @@ func TestArrows(t *testing.T) {
 	t.Parallel()
 	root := feedtest.Root(t)
 	found := 0
-	for _, pattern := range []string{"aggregator", "aggregator/*", "aggregator/publish/*", "aggregator/attribute/*", "aggregator/websub/*",
+	for _, pattern := range []string{"aggregator", "aggregator/*", "aggregator/publish/*", "aggregator/attribute/*", "aggregator/platform/*", "aggregator/websub/*",
 		"aggregator/internal/*", "store", "store/*", "cmd/*", "cmd/*/*"} {
 		dirs, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {

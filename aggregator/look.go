@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
+	"sync"
+	"time"
 
 	"dateline/aggregator/dedup"
 	"dateline/aggregator/entries"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
+	"dateline/aggregator/websub/subscriber"
 	"dateline/store"
 )
 
@@ -100,4 +104,119 @@ func Keys(it news.Item) []string {
 		out = append(out, "title:"+it.Published.UTC().Format("2006-01-02T15:04")+" "+it.Title)
 	}
 	return out
+}
+
+// Probe is what a source answers at a moment.
+type Probe struct {
+	Source     string
+	Result     news.Result
+	Status     int    // of the answer; 0: there was none
+	Format     string // as in parse.Document; empty: no document was read
+	Items      int    // in the document; of an answer without one, in the last that is known
+	Undated    int    // items with a date that cannot be read: most often one without an offset
+	Validators news.Validators
+	Hub        string    // that it names; empty: none
+	CertUntil  time.Time // until when the certificate is good; zero: there is none
+	URL        string    // that answered, after redirects
+	HTTPS      string    // the same address by https, where it answers and the source is configured by http
+	Err        error     // a [*fetch.PausedError] where the source or its host wants no request yet
+}
+
+// maxProbes is how many sources are probed at a time, never two of one host.
+const maxProbes = 16
+
+// Probe reads each source as a visit would, conditionally, and stores nothing. What a source asked for after its last
+// visit (Retry-After) is obeyed. The result is in the order of sources. Where one is configured by http its https address
+// is asked for too, by HEAD.
+func (a *Aggregator) Probe(ctx context.Context, sources []news.Source) []Probe {
+	out := make([]Probe, len(sources))
+	next := make(chan int)
+	var all sync.WaitGroup
+	for range min(maxProbes, len(sources)) {
+		all.Go(func() {
+			for i := range next {
+				out[i] = a.probe(ctx, sources[i])
+			}
+		})
+	}
+	for i := range sources {
+		next <- i
+	}
+	close(next)
+	all.Wait()
+	return out
+}
+
+func (a *Aggregator) probe(ctx context.Context, src news.Source) Probe {
+	v := a.newVisit(src)
+	defer v.places.release()
+	var k known
+	var ans answer
+	var r reading
+	err := store.Recovered(func() (err error) {
+		if k, err = v.recall(); err != nil {
+			return err
+		}
+		k.state.Hash, k.items = 0, nil // the document is read, and whole, be it the one we have
+		if ans, err = v.ask(ctx, k.state); err != nil {
+			return err
+		}
+		if r, err = v.read(ctx, k, ans); err != nil {
+			return err
+		}
+		return r.partial
+	})
+	p := Probe{Source: src.ID, Result: r.result, Items: k.size, Err: err, Hub: k.state.Feed.Hub}
+	if p.Err != nil && p.Result == "" {
+		p.Result = news.Failed
+	}
+	var status *fetch.StatusError
+	if errors.As(err, &status) {
+		p.Status, p.URL = status.Status, status.URL
+	}
+	if ans.response == nil {
+		return p
+	}
+	p.Status, p.URL, p.Validators, p.CertUntil = ans.response.Status, ans.response.URL, ans.response.Validators, ans.response.CertUntil
+	if p.Validators.IsZero() && p.Result == news.NotModified {
+		p.Validators = k.state.Validators
+	}
+	if r.doc != nil {
+		p.Format, p.Items, p.Undated = r.doc.Format, len(r.doc.Items), undated(r.doc.Items)
+		if _, hub := subscriber.Discover(links(ans.response, r.doc.Feed)); hub != "" {
+			p.Hub = hub
+		}
+	}
+	if p.Err == nil {
+		p.HTTPS = v.secure(ctx, ans.response.URL)
+	}
+	return p
+}
+
+// secure returns the https address of a source that is configured by http on its usual port, if a document is there; else "".
+// answered is the address that answered: where that is another one, the source was redirected.
+func (v *visit) secure(ctx context.Context, answered string) string {
+	u, err := url.Parse(v.src.URL)
+	if err != nil || u.Scheme != "http" || (u.Port() != "" && u.Port() != "80") || answered != v.src.URL {
+		return ""
+	}
+	u.Scheme, u.Host = "https", u.Hostname()
+	turn, err := v.setup.Client.Hosts.Acquire(ctx, hostOf(u.String()))
+	if err != nil {
+		return ""
+	}
+	defer turn()
+	req, err := http.NewRequestWithContext(ctx, http.MethodHead, u.String(), nil)
+	if err != nil {
+		return ""
+	}
+	answer, err := v.setup.Client.HTTP().Do(req)
+	if err != nil {
+		return ""
+	}
+	answer.Body.Close()
+	if answer.StatusCode != http.StatusOK && answer.StatusCode != http.StatusNonAuthoritativeInfo {
+		return ""
+	}
+	return u.String()
 }

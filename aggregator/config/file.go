@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"dateline/aggregator/atomicfile"
 	"dateline/aggregator/platform"
+	"dateline/aggregator/platform/atomicfile"
 )
 
 // ErrBusy says that others keep editing a file.

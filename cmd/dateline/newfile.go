@@ -6,7 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"dateline/aggregator/atomicfile"
+	"dateline/aggregator/platform/atomicfile"
 )
 
 // createFile begins the file at path, of mode 0600; of a symbolic link the one that it leads to. Only a regular file is
