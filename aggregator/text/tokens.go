@@ -12,6 +12,8 @@ type Token struct {
 	Text   string // folded; a figure without group separators, its decimal sign a full stop
 	Figure bool   // it begins with a digit, or with a minus and a digit
 	Upper  bool   // it was printed with an upper-case letter first
+	First  bool   // it begins a sentence, as far as the punctuation says
+	Quoted bool   // it stands between quotation marks
 }
 
 // Tokens cuts s into its first max words and figures. Words are letters, marks and digits, in lower case and with е for
@@ -22,7 +24,7 @@ func Tokens(s string, max int) []Token {
 	if !plain(s) {
 		s = norm.NFKC.String(s)
 	}
-	t := tokenizer{text: s, out: make([]Token, 0, min(max, len(s)/5+1))}
+	t := tokenizer{text: s, out: make([]Token, 0, min(max, len(s)/5+1)), first: true}
 	for t.at < len(t.text) && len(t.out) < max {
 		t.next()
 	}
@@ -50,6 +52,8 @@ type tokenizer struct {
 	start  int    // of the token that is being read
 	folded bool   // it differs from the text, and is in buf
 	buf    []byte // scratch
+	first  bool   // what comes next begins a sentence
+	quoted bool   // it stands between quotation marks
 }
 
 // next reads a token, or skips what is none.
@@ -67,7 +71,26 @@ func (t *tokenizer) next() {
 		t.put(r, '-', size)
 		t.figure()
 	default:
+		t.punctuate(r)
 		t.skip(r, size)
+	}
+}
+
+// punctuate notes what a rune that is no part of a token says of the next one. A full stop behind one or two letters, or a day, is that
+// of an abbreviation. A quotation ends with its paragraph.
+func (t *tokenizer) punctuate(r rune) {
+	switch r {
+	case '.':
+		t.first = t.first || len(t.out) > 0 && utf8.RuneCountInString(t.out[len(t.out)-1].Text) > 2
+	case '!', '?', '\n':
+		t.first = true
+		t.quoted = t.quoted && r != '\n'
+	case '«', '„':
+		t.quoted = true
+	case '»', '”':
+		t.quoted = false
+	case '“', '"': // “ opens in English and closes in German
+		t.quoted = !t.quoted
 	}
 }
 
@@ -86,7 +109,7 @@ func (t *tokenizer) put(r, as rune, size int) {
 
 // end is that of the token, which it adds to the others.
 func (t *tokenizer) end(tok Token) {
-	tok.Text = t.text[t.start:t.at]
+	tok.Text, tok.First, tok.Quoted, t.first = t.text[t.start:t.at], t.first, t.quoted, false
 	if t.folded {
 		tok.Text = string(t.buf)
 	}

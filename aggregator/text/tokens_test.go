@@ -48,13 +48,42 @@ func TestTokens(t *testing.T) {
 
 func TestTokensSayWhatTheyAre(t *testing.T) {
 	got := Tokens("Minsk received 5 guests, -3 then", 5)
-	want := []Token{{"minsk", false, true}, {"received", false, false}, {"5", true, false}, {"guests", false, false}, {"-3", true, false}}
+	want := []Token{{Text: "minsk", Upper: true, First: true}, {Text: "received"}, {Text: "5", Figure: true}, {Text: "guests"}, {Text: "-3", Figure: true}}
 	if len(got) != len(want) {
 		t.Fatalf("%d tokens, want %d", len(got), len(want))
 	}
 	for i := range want {
 		if got[i] != want[i] {
 			t.Errorf("token %d is %+v, want %+v", i, got[i], want[i])
+		}
+	}
+}
+
+// TestTokensKnowSentencesAndQuotations: upper case says that a token begins a sentence, a bracket that it is quoted.
+func TestTokensKnowSentencesAndQuotations(t *testing.T) {
+	for _, c := range []struct{ fact, in, want string }{
+		{"a full stop ends a sentence", "Rain fell. Gulls cried! Why? None knew", "RAIN fell GULLS cried WHY NONE knew"},
+		{"an abbreviation ends none", "T. May flew to St. Ives on 5. May", "T may flew to st ives on 5 may"},
+		{"a line ends one", "Rain\nGulls", "RAIN GULLS"},
+		{"guillemets quote", "He said «it rains» and left", "HE said [it] [rains] and left"},
+		{"straight marks quote", `He said "it rains" and left`, "HE said [it] [rains] and left"},
+		{"English marks quote", "He said “it rains” and left", "HE said [it] [rains] and left"},
+		{"German marks quote", "Er sagt „es regnet“ und geht", "ER sagt [es] [regnet] und geht"},
+		{"a quotation ends with its paragraph", "He said \"it rains\nGulls cried", "HE said [it] [rains] GULLS cried"},
+	} {
+		var all []string
+		for _, tok := range Tokens(c.in, 100) {
+			w := tok.Text
+			if tok.First {
+				w = strings.ToUpper(w)
+			}
+			if tok.Quoted {
+				w = "[" + w + "]"
+			}
+			all = append(all, w)
+		}
+		if got := strings.Join(all, " "); got != c.want {
+			t.Errorf("%s: %q, want %q", c.fact, got, c.want)
 		}
 	}
 }
