@@ -40,7 +40,9 @@ const (
 	guardLanguage = "language"    // they are written in the same letters
 	guardWindow   = "window"      // their dates are near
 	guardSource   = "same-source" // they are from two sources, and the entry holds none of the same
-	guardTitle    = "title"       // L5: the titles are alike; L4: or both texts begin and end alike
+	guardTitle    = "title"       // L5: the titles are alike; L4: or both texts begin and end alike, and tell what the titles do
+	guardLead     = "lead"        // L5: the other text has what the one begins with
+	guardQuote    = "quotation"   // not only what somebody said is in common
 )
 
 // What the measures are held against besides the thresholds of the config.
@@ -53,10 +55,12 @@ const (
 	statement       = 30             // words from the beginning of a text, in which it says what it has to say
 	maxGap          = 15             // words on both sides of a gap that are still the same place
 	maxInsert       = 6              // words that were put in or left out there
+	reworded        = 2              // words beside a denial, from which on the sentence was written anew
 	alignedRun      = 2              // words beside the first and last run that belong to it
 	supersedeSpan   = 7 * 24 * time.Hour
 	sameLeadWords   = 25
-	maxTitleOwners  = 25 // items with one title, beyond which it tells nothing
+	likeLead        = 0.50 // of the first sameLeadWords of a text, that the other one has
+	maxTitleOwners  = 25   // items with one title, beyond which it tells nothing
 )
 
 // comparison is two texts and what was measured of them.
@@ -137,13 +141,19 @@ func (c *comparison) join() (level, rule string) {
 		return "", ""
 	case c.containment >= c.m.Duplicate && c.shared >= MinShared:
 		if c.title < LikeTitle {
-			c.guard(guardTitle, c.distinctLeads())
+			c.guard(guardTitle, cmp.Or(c.distinctLeads(), c.otherTitles()))
+		}
+		if c.containment < sharedMuch {
+			c.guard(guardQuote, c.onlyQuoted())
 		}
 		if c.passes() {
 			return "L4", "text"
 		}
 	case c.containment >= c.m.Edited && c.shared >= MinSharedEdited:
 		c.check(guardTitle, c.title >= LikeTitle, fmt.Sprintf("%.2f alike, at least %.2f", c.title, LikeTitle))
+		lead := c.leadShare()
+		c.check(guardLead, lead >= likeLead, fmt.Sprintf("%.2f in common, at least %.2f", lead, likeLead))
+		c.guard(guardQuote, c.onlyQuoted())
 		if c.passes() {
 			return "L5", "edited"
 		}
@@ -190,6 +200,17 @@ func (c *comparison) evidence(level, rule string) *news.Join {
 		score = c.title
 	}
 	return &news.Join{Level: level, Rule: rule, Score: score, With: c.b.item.Key, Shared: c.shared, Title: c.title, Guards: c.guards, Thresholds: c.m}
+}
+
+// leadShare returns how many of the first words of the one text the other one has, of the two the greater.
+func (c *comparison) leadShare() float64 {
+	ownA, ownB := 0, 0
+	for _, g := range c.gaps {
+		ownA += max(0, min(len(g.a), sameLeadWords-g.inA))
+		ownB += max(0, min(len(g.b), sameLeadWords-g.inB))
+	}
+	share := func(own, words int) float64 { return 1 - float64(own)/float64(max(1, min(words, sameLeadWords))) }
+	return max(share(ownA, len(c.a.tokens)), share(ownB, len(c.b.tokens)))
 }
 
 // containment returns how much of the text that has fewer shingles is in the other.

@@ -1,7 +1,10 @@
 package dedup
 
 import (
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"dateline/aggregator/text"
 )
@@ -10,9 +13,6 @@ import (
 // out, a month or a day of the week. Texts that differ in one of these are two reports.
 func figure(t text.Token) (string, bool) {
 	if t.Figure {
-		if whole := strings.TrimLeft(t.Text, "0"); whole != "" && whole[0] >= '0' && whole[0] <= '9' {
-			return whole, true
-		}
 		return t.Text, true
 	}
 	if (t.Text == "may" || t.Text == "march") && !t.Upper {
@@ -30,6 +30,19 @@ func figure(t text.Token) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// dateParts returns day, month and year of a whole date.
+func dateParts(date string) []string {
+	p := strings.FieldsFunc(date, func(r rune) bool { return r == '.' || r == '-' || r == '/' })
+	if isYear(p[0]) {
+		slices.Reverse(p)
+	}
+	day, month := strings.TrimLeft(p[0], "0"), strings.TrimLeft(p[1], "0")
+	if n, err := strconv.Atoi(month); err == nil && n <= 12 && n > 0 {
+		month = strings.ToLower(time.Month(n).String())
+	}
+	return []string{day, month, p[2]}
 }
 
 // ordinal lists the case endings of Russian ordinals.

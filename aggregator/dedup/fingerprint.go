@@ -11,14 +11,16 @@ import (
 )
 
 // How texts are fingerprinted: the hash of every run of four words, of which winnowing keeps the smallest of
-// each four in a row, over the first hundred words. Two texts that share seven words in a row share a fingerprint
-// (Schleimer, Wilkerson, Aiken: Winnowing, 2003). Hashes of 32 bits and a hundred words find a lead of 25 words in
-// the full text as surely as 64 bits and all words do, in half the space.
+// each four in a row, over the first hundred words, and of each eight in a row behind them. Two texts that share seven words in a row
+// share a fingerprint (Schleimer, Wilkerson, Aiken: Winnowing, 2003); what is the smallest of eight is that of any four of them, too, so
+// a text that begins in the middle of another one is found by the half of its fingerprints. Hashes of 32 bits and a hundred words find a
+// lead of 25 words in the full text as surely as 64 bits and all words do, in half the space.
 const (
 	shingleWords     = 4
 	winnow           = 4
-	fingerprintWords = 100 // of a text, are fingerprinted
-	maxWords         = 200 // of a text, are compared word by word
+	winnowBehind     = 8
+	fingerprintWords = 100 // of a text, are fingerprinted closely
+	maxWords         = 200 // of a text, are fingerprinted, and compared word by word
 	MinWords         = 12  // a shorter text is compared by its title alone
 )
 
@@ -38,10 +40,10 @@ func NewText(it news.Item) *Text {
 	if term := it.Credits.Marker; term != "" { // "UPDATE 1" counts nothing
 		title = strings.Replace(title, term, " ", 1)
 	}
-	t := &Text{item: it, tokens: text.Tokens(it.Lead, maxWords), title: text.Tokens(title, maxWords)}
+	t := &Text{item: it, tokens: notation(unstamped(text.Tokens(it.Lead, maxWords))), title: notation(untimed(text.Tokens(title, maxWords)))}
 	t.shingles = shingles(t.tokens)
 	if len(t.tokens) >= MinWords {
-		t.terms = winnowed(t.shingles[:min(len(t.shingles), fingerprintWords-shingleWords+1)])
+		t.terms = fingerprints(t.shingles)
 	}
 	t.subject = subject(t.title)
 	if len(t.title) == 0 {
@@ -92,16 +94,24 @@ func shingles(tokens []text.Token) []uint32 {
 	return out
 }
 
-// winnowed keeps the smallest of each four hashes in a row.
-func winnowed(hashes []uint32) []uint32 {
-	kept := make([]uint32, 0, len(hashes))
-	for i := 0; i == 0 || i+winnow <= len(hashes); i++ {
-		if window := hashes[i:min(i+winnow, len(hashes))]; len(window) > 0 {
-			kept = append(kept, slices.Min(window))
-		}
-	}
+// fingerprints returns the hashes that a text is found by, ascending, each once.
+func fingerprints(shingles []uint32) []uint32 {
+	near := min(len(shingles), fingerprintWords-shingleWords+1)
+	kept := make([]uint32, 0, len(shingles)/2+1)
+	kept = winnowed(kept, shingles[:near], winnow)
+	kept = winnowed(kept, shingles[near:], winnowBehind)
 	slices.Sort(kept)
 	return slices.Compact(kept)
+}
+
+// winnowed appends the smallest of each so many hashes in a row, in the order of the hashes.
+func winnowed(kept, hashes []uint32, window int) []uint32 {
+	for i := 0; len(hashes) > 0 && (i == 0 || i+window <= len(hashes)); i++ {
+		if h := slices.Min(hashes[i:min(i+window, len(hashes))]); len(kept) == 0 || kept[len(kept)-1] != h {
+			kept = append(kept, h)
+		}
+	}
+	return kept
 }
 
 // minSubject is how many words besides figures and dates make a title one that names a series.

@@ -13,36 +13,55 @@ import (
 // The guards tell two reports from one by what stands in the one where the other has something else. Each returns
 // what speaks against the two being the same text; empty: nothing.
 
-// numbers finds figures, numbers and dates that stand against each other: at the same place of the texts, or in the
-// titles. Those that the one has besides, since it tells more, speak for nothing.
+// numbers finds figures, numbers and dates that stand against each other: at the same place of the texts, or in the titles where neither
+// is a figure of the other text. Those that the one has besides, since it tells more, speak for nothing.
 func (c *comparison) numbers() string {
 	for _, g := range c.gaps {
 		a, b := g.aligned()
-		if d := against(a, b); d != "" {
+		if d := against(figures(a), figures(b), nil, nil); d != "" {
 			return d
 		}
 	}
-	if d := against(c.a.title, c.b.title); d != "" {
-		return "title: " + d
+	if one, other := figures(c.a.title), figures(c.b.title); len(one) > 0 && len(other) > 0 {
+		if d := against(one, other, figures(c.a.tokens), figures(c.b.tokens)); d != "" {
+			return "title: " + d
+		}
 	}
 	return ""
 }
 
-// against returns the figures of two places where each has one that the other lacks.
-func against(a, b []text.Token) string {
-	one, other := figures(a), figures(b)
-	lacks := func(from, in []string) bool {
-		return slices.ContainsFunc(from, func(f string) bool { return !slices.Contains(in, f) })
+// against returns the figures of two places where each has one that the other and its context lack.
+func against(one, other, contextOne, contextOther []string) string {
+	lacks := func(from, in, context []string) bool {
+		return slices.ContainsFunc(from, func(f string) bool {
+			is := func(o string) bool { return sameFigure(f, o) }
+			return !slices.ContainsFunc(in, is) && !slices.ContainsFunc(context, is)
+		})
 	}
-	if lacks(one, other) && lacks(other, one) {
+	if lacks(one, other, contextOther) && lacks(other, one, contextOne) {
 		return strings.Join(one, " ") + " against " + strings.Join(other, " ")
 	}
 	return ""
 }
 
+// sameFigure reports whether two figures are one, the thousands of the one perhaps in a word that is not known.
+func sameFigure(a, b string) bool {
+	if len(a) < len(b) {
+		a, b = b, a
+	}
+	rest, begins := strings.CutPrefix(a, b)
+	return begins && (rest == "" || rest == "000" || rest == "000000") && (rest == "" || digits(a))
+}
+
+// figures returns what tokens count or date; of a whole date day, month and year.
 func figures(tokens []text.Token) (all []string) {
 	for _, t := range tokens {
-		if f, counts := figure(t); counts {
+		f, counts := figure(t)
+		switch {
+		case !counts:
+		case t.Figure && len(f) >= len("1.1.2000") && isDate(f):
+			all = append(all, dateParts(f)...)
+		default:
 			all = append(all, f)
 		}
 	}
@@ -68,25 +87,38 @@ func (g gap) aligned() (a, b []text.Token) {
 
 func last(tokens []text.Token, n int) []text.Token { return tokens[max(0, len(tokens)-n):] }
 
-// negation finds that one of the two turns the statement round, by a denial or the opposite: at the same place near the beginning, or in titles
-// that are alike. A sentence left out is no denial, nor is where a text was cut.
+// negation finds that one of the two turns the statement round, by a denial or the opposite: at the same place near the beginning, in the
+// place of hardly more than itself; or in titles that are alike, where the other text has no denial at all. A sentence left out is no
+// denial, nor is where a text was cut.
 func (c *comparison) negation() string {
 	for _, g := range c.gaps {
 		a, b := g.aligned()
 		oneSided := len(a) == 0 || len(b) == 0
-		if g.at >= statement || oneSided && (g.atStart || g.atEnd || len(a)+len(b) > maxInsert) {
+		if g.at >= statement || oneSided && (g.atStart || g.atEnd || g.sentence || len(a)+len(b) > maxInsert) {
 			continue
 		}
-		if d := cmp.Or(denied(a, b), opposed(a, b)); d != "" {
+		if d := denied(a, b); d != "" && len(undenied(a, b)) <= reworded && len(undenied(b, a)) <= reworded {
+			return d
+		}
+		if d := opposed(a, b); d != "" {
 			return d
 		}
 	}
-	if c.title >= LikeTitle {
-		if d := denied(c.a.title, c.b.title); d != "" {
-			return "title: " + d
-		}
+	if c.title >= LikeTitle && (turned(c.a, c.b) || turned(c.b, c.a)) {
+		return "title: " + denied(c.a.title, c.b.title)
 	}
 	return ""
+}
+
+// turned reports whether the title of a denies what that of b says, where nothing of b does.
+func turned(a, b *Text) bool {
+	return len(denialsIn(a.title)) > 0 && len(denialsIn(b.title)) == 0 && len(undenied(a.title, b.title)) <= reworded &&
+		len(undenied(b.title, a.title)) <= reworded && len(denialsIn(b.tokens)) == 0
+}
+
+// undenied returns the words of a place, without denials and stop words, that the other one lacks.
+func undenied(a, b []text.Token) []text.Token {
+	return slices.DeleteFunc(lacking(a, b), func(t text.Token) bool { return denies(t) || text.StopWord(t.Text) })
 }
 
 // denied returns the denials of two places where one has more of them.
@@ -119,7 +151,7 @@ func (c *comparison) template() string {
 		if a, b = lacking(a, b), lacking(b, a); len(a) == 0 || len(b) == 0 {
 			continue
 		}
-		if !named(a) || !named(b) {
+		if !c.a.named(a) || !c.b.named(b) || len(names) == 0 && g.at >= statement {
 			return ""
 		}
 		if !oneName(a[0].Text, b[0].Text) {
@@ -142,13 +174,14 @@ func lacking(tokens, others []text.Token) (out []text.Token) {
 // shortName is the length in letters up to which a word may be a particle of a name.
 const shortName = 3
 
-// named reports whether tokens are a name: words printed with a capital, and particles.
-func named(tokens []text.Token) bool {
+// named reports whether tokens are a name: words printed with a capital, and particles. The capital of a sentence's first word is one
+// only where the text prints the word so elsewhere.
+func (t *Text) named(tokens []text.Token) bool {
 	some := false
-	for _, t := range tokens {
-		_, counts := figure(t)
-		long := utf8.RuneCountInString(t.Text) > shortName
-		if counts || long && !t.Upper {
+	for _, tok := range tokens {
+		_, counts := figure(tok)
+		long := utf8.RuneCountInString(tok.Text) > shortName
+		if counts || long && (!tok.Upper || tok.First && !t.capitalises(tok)) {
 			return false
 		}
 		some = some || long
@@ -156,9 +189,18 @@ func named(tokens []text.Token) bool {
 	return some
 }
 
-// oneName reports whether two words are one name in two spellings or cases: Zelensky and Zelenskyy, Минск and Минске,
-// Volodymyr and Vladimir, but not Slovakia and Slovenia.
+// capitalises reports whether the text, or its title, has the word with a capital within a sentence.
+func (t *Text) capitalises(word text.Token) bool {
+	is := func(o text.Token) bool { return o.Upper && !o.First && oneName(o.Text, word.Text) }
+	return slices.ContainsFunc(t.tokens, is) || slices.ContainsFunc(t.title, is)
+}
+
+// oneName reports whether two words are one name in two spellings, cases or scripts: Zelensky and Zelenskyy, Минск and Минске,
+// Volodymyr and Vladimir, Brexit and брекзит, but not Slovakia and Slovenia.
 func oneName(a, b string) bool {
+	if a == b {
+		return true
+	}
 	if s := skeleton(a); len(s) >= shortName && s == skeleton(b) {
 		return true
 	}
@@ -167,23 +209,53 @@ func oneName(a, b string) bool {
 	for n < min(len(one), len(other)) && one[n] == other[n] {
 		n++
 	}
-	return n > shortName && max(len(one), len(other))-n <= ending
+	longer := max(len(one), len(other))
+	return n > shortName && longer-n <= ending || longer > typoLetters && slip(one[n:], other[n:])
+}
+
+// typoLetters is the length of a word up to which another letter makes it another word.
+const typoLetters = 6
+
+// slip reports whether two endings differ by one letter: another one, one too many, or two that changed places.
+func slip(a, b []rune) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	switch len(b) - len(a) {
+	case 0:
+		return len(a) > 0 && slices.Equal(a[1:], b[1:]) || len(a) > 1 && a[0] == b[1] && a[1] == b[0] && slices.Equal(a[2:], b[2:])
+	case 1:
+		return slices.Equal(a, b[1:])
+	}
+	return false
 }
 
 // ending is how many letters the end of a name may have that comes in cases and spellings.
 const ending = 3
 
-// skeleton is the consonants of a word, each once where it stands twice.
+// skeleton is the consonants of a word in Latin letters, each once where it stands twice.
 func skeleton(s string) string {
 	var b strings.Builder
-	var last rune
+	last := ""
 	for _, r := range s {
-		if !strings.ContainsRune("aeiouyаеиоуыэюяйьъ", r) && r != last {
-			b.WriteRune(r)
+		c, known := consonants[r]
+		if !known {
+			c = string(r)
 		}
-		last = r
+		if c != "" && c != last {
+			b.WriteString(c)
+		}
+		last = c
 	}
 	return b.String()
+}
+
+// consonants writes letters in the Latin ones that sound alike; vowels are left out.
+var consonants = map[rune]string{
+	'a': "", 'e': "", 'i': "", 'o': "", 'u': "", 'y': "", 'а': "", 'е': "", 'и': "", 'о': "", 'у': "", 'ы': "", 'э': "", 'ю': "", 'я': "",
+	'й': "", 'ь': "", 'ъ': "", 'і': "", 'ї': "", 'є': "",
+	'б': "b", 'в': "v", 'г': "g", 'ґ': "g", 'д': "d", 'ж': "zh", 'з': "s", 'z': "s", 'к': "k", 'c': "k", 'л': "l", 'м': "m", 'н': "n",
+	'п': "p", 'р': "r", 'с': "s", 'т': "t", 'ф': "f", 'х': "h", 'ц': "ts", 'ч': "ch", 'ш': "sh", 'щ': "sh", 'x': "ks", 'w': "v",
 }
 
 // sameBeginning reports whether two words begin alike, as those of one stem do.

@@ -14,7 +14,7 @@ func denies(t text.Token) bool {
 }
 
 // negations are whole words; "t" is what is left of "don't".
-var negations = []string{"not", "no", "never", "cannot", "t", "nor", "не", "нет", "ни", "никогда"}
+var negations = []string{"not", "no", "never", "cannot", "t", "nor", "не", "нет", "ни", "никогда", "няма", "nie", "ne", "není"}
 
 // denials are the beginnings of words.
 var denials = []string{

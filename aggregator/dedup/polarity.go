@@ -20,6 +20,9 @@ var opposites = []struct{ one, other string }{
 	{"convict*", "acquit*"},
 	{"support* approv* adopt* back backs backed", "block blocks blocked blocking veto* reject* oppos*"},
 	{"alive", "dead"},
+	{"north*", "south* east* west*"},
+	{"south*", "east* west*"},
+	{"east eastern eastward*", "west western westward*"},
 	{"arriv*", "depart* leave leaves left"},
 	{"вырос* выраст* рос* повыс* повыш* увелич* подорож*", "сниз* сниж* упал* пада* сократ* сокращ* уменьш* подешев*"},
 	{"откры*", "закры*"},
@@ -28,6 +31,9 @@ var opposites = []struct{ one, other string }{
 	{"поддерж* одобр* принял* принят*", "блокир* заблокир* отклон*"},
 	{"живым живой жива живы живыми", "мертв* погиб*"},
 	{"выигр* побед*", "проигр*"},
+	{"север*", "южн* юг* восток* восточн* запад*"},
+	{"южн* юг*", "восток* восточн* запад*"},
+	{"восток* восточн*", "запад*"},
 }
 
 func isOne(t text.Token, words string) bool {
@@ -68,7 +74,7 @@ func (c *comparison) replaced() string {
 		}
 		for _, x := range a {
 			for _, y := range b {
-				if begins(one, x) && begins(other, y) && !oneName(x.Text, y.Text) {
+				if anyBegins(one, x) && anyBegins(other, y) && !oneName(x.Text, y.Text) {
 					return x.Text + " against " + y.Text + ", as in the titles"
 				}
 			}
@@ -77,8 +83,8 @@ func (c *comparison) replaced() string {
 	return ""
 }
 
-// begins reports whether one of the tokens begins as t does.
-func begins(tokens []text.Token, t text.Token) bool {
+// anyBegins reports whether one of the tokens begins as t does.
+func anyBegins(tokens []text.Token, t text.Token) bool {
 	return slices.ContainsFunc(tokens, func(o text.Token) bool { return sameBeginning(o.Text, t.Text) })
 }
 
@@ -128,7 +134,7 @@ const (
 // common: what is common is what is printed under, or quoted in, several reports. Empty: it is not so.
 func (c *comparison) distinctLeads() string {
 	for _, g := range c.gaps {
-		least := min(len(g.a), len(g.b))
+		least := min(len(unlike(g.a, g.b)), len(unlike(g.b, g.a)))
 		switch {
 		case g.at <= distinctStart && least >= distinctWords:
 			return "both begin in their own words"
@@ -137,4 +143,14 @@ func (c *comparison) distinctLeads() string {
 		}
 	}
 	return ""
+}
+
+// unlike returns the words of a place that the other one has in no form.
+func unlike(tokens, others []text.Token) (out []text.Token) {
+	for _, t := range tokens {
+		if !slices.ContainsFunc(others, func(o text.Token) bool { return t.Text == o.Text || sameBeginning(t.Text, o.Text) }) {
+			out = append(out, t)
+		}
+	}
+	return out
 }

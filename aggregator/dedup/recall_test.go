@@ -129,3 +129,17 @@ func BenchmarkRecall(b *testing.B) {
 		})
 	}
 }
+
+// TestTextBehindAnotherIsFound: what is printed behind the first hundred words of a longer text is found, too.
+func TestTextBehindAnotherIsFound(t *testing.T) {
+	t.Parallel()
+	r := feedtest.Rand(t)
+	for _, g := range feedtest.Grammars {
+		text, title := g.Text(r, 40), g.Title(r)
+		s := newStored(t)
+		s.add(textItem("alpha", 1, title, feedtest.FirstWords(g.Text(r, 140), 110)+". "+text, eight))
+		if m := s.add(textItem("bravo", 2, title, text, eight)); m.Join == nil || m.Join.Level != "L4" {
+			t.Errorf("%s: %+v", g.Language, m.Join)
+		}
+	}
+}

@@ -232,7 +232,7 @@ func (t *Text) compareStory(ix Stems, st *text.Stemmer, b *Text, m news.Threshol
 // story returns the evidence that two texts tell of the same event; nil: they do not. A text that is near enough to be a
 // copy, and is none since a figure or a denial stands against it, is an update of the same story.
 func (c *comparison) story(score storyScore) *news.Join {
-	if !c.passes(guardNumbers, guardNegation, guardShort, guardTitle) {
+	if !c.passes(guardNumbers, guardNegation, guardShort, guardTitle, guardLead, guardQuote) {
 		return nil
 	}
 	near := c.containment >= c.m.Edited && c.shared >= MinSharedEdited
@@ -278,7 +278,7 @@ func (t *Text) likeStory(ix Stems, st *text.Stemmer, b *Text) (storyScore, error
 	s.stems = v.cosine(one, other)
 	s.letters = jaccard(runs(t.title, t.tokens[:s.words]), runs(b.title, b.tokens[:s.words]))
 	s.value = stemShare*s.stems + (1-stemShare)*s.letters
-	if s.figures = against(t.title, b.title) != ""; s.figures {
+	if s.figures = against(figures(t.title), figures(b.title), nil, nil) != ""; s.figures {
 		s.value *= otherFigure
 	}
 	s.least = storyLeast(s.words)

@@ -148,3 +148,34 @@ func TestTraps(t *testing.T) {
 		})
 	}
 }
+
+// twoReports are pairs that share a statement, or a background, and nothing else.
+var twoReports = []struct{ fact, title1, one, title2, two string }{
+	{"a statement quoted in two reports", "Premier comments on the resignation of minister Hale",
+		"Foreign Minister Robert Hale has resigned, the Chronicle writes. \"This afternoon the prime minister accepted the resignation of Robert Hale. The name of the successor will be announced shortly. " +
+			"The prime minister thanks Robert for his work\", a statement says.",
+		"Minister Hale resigns, reason given", "The head of the ministry left after a quarrel about the port, his office told reporters. \"This afternoon the prime minister accepted the resignation of Robert Hale. " +
+			"The name of the successor will be announced shortly. The prime minister thanks Robert for his work\", it added."},
+	{"a background under two events", "Captain Brenner walks out of jail, lawyer says",
+		"Last week's ruling of the court set off protests by followers of the Dawn party, who blocked the roads between Ozerny and the harbour. The protests ended after three days.",
+		"Neighbours refuse asylum for Brenner", "Last week's ruling of the court set off protests by followers of the Dawn party, who blocked the roads between Ozerny and the harbour. The protests ended after three days."},
+	{"a background behind two leads", "Strike halts trains in the north", "Trains stand still from Karsk to the sea since dawn because guards and drivers demand higher wages and a shorter week. Talks are set for Friday. " +
+		"The union called the last strike in spring. It lasted for two days and cost the railway a fifth of its monthly takings, and the ministry of transport paid for buses.",
+		"Strike halts trains, buses crowded", "Commuters waited for up to an hour at bus stops in Karsk this morning while stations were shut by pickets with drums and banners. Schools opened late. " +
+			"The union called the last strike in spring. It lasted for two days and cost the railway a fifth of its monthly takings, and the ministry of transport paid for buses."},
+}
+
+// TestSharedStatementIsNoText: neither a quotation nor a background that two reports share makes them one.
+func TestSharedStatementIsNoText(t *testing.T) {
+	t.Parallel()
+	for _, c := range twoReports {
+		a, b := textItem("alpha", 1, c.title1, c.one, eight), textItem("bravo", 2, c.title2, c.two, eight.Add(time.Hour))
+		for _, pair := range [][2]news.Item{{a, b}, {b, a}} {
+			s := newStored(t)
+			s.add(pair[0])
+			if m := s.add(pair[1]); m.Join != nil {
+				t.Errorf("%s: %+v", c.fact, m.Join)
+			}
+		}
+	}
+}

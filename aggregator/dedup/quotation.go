@@ -1,0 +1,90 @@
+package dedup
+
+import (
+	"fmt"
+
+	"dateline/aggregator/text"
+)
+
+// Two reports that quote one statement are not one text, and neither are two that stand over one background.
+
+const (
+	quotationWords = 6    // in a row between quotation marks: a statement; fewer are a name
+	ownShingles    = 8    // outside quotations, below which a text is one quotation
+	ownShare       = 0.25 // containment outside quotations, below which only they are in common
+	titleShare     = 0.34 // of what a title has for itself, that its text tells
+	ownTitleWords  = 3    // that a title has for itself
+)
+
+// onlyQuoted says that of what two texts have in common too little is outside quotations. Empty: enough is.
+func (c *comparison) onlyQuoted() string {
+	one, other := c.a.unquoted(), c.b.unquoted()
+	if len(one) == len(c.a.shingles) && len(other) == len(c.b.shingles) {
+		return ""
+	}
+	if min(len(one), len(other)) < ownShingles {
+		return "little but a quotation"
+	}
+	if own := containment(one, other); own < ownShare {
+		return fmt.Sprintf("%.2f in common outside quotations, at least %.2f", own, ownShare)
+	}
+	return ""
+}
+
+// unquoted returns the shingles of the text in which no word is part of a quotation.
+func (t *Text) unquoted() []uint32 {
+	quoted := make([]bool, len(t.tokens))
+	some := false
+	for i := 0; i < len(t.tokens); {
+		end := i
+		for end < len(t.tokens) && t.tokens[end].Quoted {
+			end++
+		}
+		if end-i >= quotationWords {
+			some = true
+			for j := i; j < end; j++ {
+				quoted[j] = true
+			}
+		}
+		i = max(end, i+1)
+	}
+	if !some {
+		return t.shingles
+	}
+	var out []uint32
+	for i, s := range t.shingles {
+		if !quoted[i] && !quoted[i+1] && !quoted[i+2] && !quoted[i+3] {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// otherTitles says that of what tells the titles apart the texts tell next to nothing: what is in common is the background of two events.
+// Empty: it is not so.
+func (c *comparison) otherTitles() string {
+	one, other := content(unlike(c.a.title, c.b.title)), content(unlike(c.b.title, c.a.title))
+	if min(len(one), len(other)) < ownTitleWords {
+		return ""
+	}
+	a, b := covered(one, c.a.tokens), covered(other, c.b.tokens)
+	if max(a, b) >= titleShare {
+		return ""
+	}
+	return fmt.Sprintf("the texts tell %.2f and %.2f of what their titles have for themselves, at least %.2f", a, b, titleShare)
+}
+
+// covered returns how many of the words are in a text, in some form, from 0 to 1.
+func covered(words, text []text.Token) float64 {
+	return 1 - float64(len(unlike(words, text)))/float64(len(words))
+}
+
+// content returns the tokens that say something: not stop words, and no particles.
+func content(tokens []text.Token) (out []text.Token) {
+	for _, t := range tokens {
+		if len([]rune(t.Text)) > shortName && !text.StopWord(t.Text) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
