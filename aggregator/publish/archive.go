@@ -108,7 +108,7 @@ func (p *Publisher) asOf(r Reader, rec news.LogRecord) (*fragment, error) {
 
 // archiveDocument serves a page: its number is written as we write it.
 func archiveDocument(c call) (*Document, error) {
-	number, format, _ := strings.Cut(c.args[0], ".")
+	number, format, _ := strings.Cut(c.arg, ".")
 	n, err := strconv.ParseUint(number, 10, 64)
 	if err != nil || strconv.FormatUint(n, 10) != number {
 		return nil, ErrNotFound

@@ -53,11 +53,11 @@ func (p *Publisher) account(r Reader, k news.Key) (*page.Account, error) {
 // where the entry was merged into another and where its key is written in another way, and [ErrNotFound] where
 // it is not public.
 func entryDocument(c call) (*Document, error) {
-	k, err := news.ParseKey(c.args[0])
+	k, err := news.ParseKey(c.arg)
 	if err != nil {
 		return nil, ErrNotFound
 	}
-	if c.args[0] != k.String() {
+	if c.arg != k.String() {
 		return nil, &movedError{k.String()}
 	}
 	a, err := c.p.account(c.r, k)

@@ -24,7 +24,7 @@ import (
 type Handler struct {
 	Log *slog.Logger // of answers with 500; nil: they are not logged. Set it before the first request
 
-	routes    []route
+	routes    table
 	view      func(func(Reader) error) error
 	publisher atomic.Pointer[Publisher] // of the next generation
 	documents *documentCache
@@ -40,7 +40,7 @@ var firstDocuments = []string{"/", "/feed.atom"}
 // Handler returns a handler that reads the store through view, which runs a function on a snapshot. It
 // answers 503 until its first Refresh.
 func (p *Publisher) Handler(view func(func(Reader) error) error) *Handler {
-	h := &Handler{routes: routes(), view: view, documents: newDocumentCache()}
+	h := &Handler{routes: newTable(), view: view, documents: newDocumentCache()}
 	h.publisher.Store(p)
 	return h
 }
@@ -89,21 +89,21 @@ func (h *Handler) cachedResponse(g *generation, path string) (*cachedResponse, e
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotFound, err)
 	}
-	to, args := matchRoute(h.routes, u.Path)
+	to, arg := h.routes.find(u)
 	if to == nil || to.doc == nil {
 		return nil, fmt.Errorf("%w: %s", ErrNotFound, path)
 	}
-	return h.render(g, to, to.target(u), args)
+	return h.render(g, to, to.target(u), arg)
 }
 
-func (h *Handler) render(g *generation, to *route, t target, args []string) (*cachedResponse, error) {
+func (h *Handler) render(g *generation, to *route, t target, arg string) (*cachedResponse, error) {
 	if to.search && (t.q == "" || len(t.q) > maxQuery) {
 		return nil, fmt.Errorf("%w: it has from 1 to %d bytes", news.ErrQuery, maxQuery)
 	}
 	return h.documents.get(t.below(), g, func(prev *cachedResponse) (*cachedResponse, error) {
 		var doc *Document
 		err := h.view(func(r Reader) (err error) {
-			doc, err = to.doc(call{p: g.p, r: r, args: args, q: t.q})
+			doc, err = to.doc(call{p: g.p, r: r, arg: arg, q: t.q})
 			return err
 		})
 		if err != nil {
@@ -116,7 +116,7 @@ func (h *Handler) render(g *generation, to *route, t target, args []string) (*ca
 // ServeHTTP answers GET and HEAD, and OPTIONS so that a reader in a browser may send validators. It answers 404 for what is
 // not there, 400 to a query that cannot be read, 405 with Allow to other methods and 503 before the first Refresh.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	to, args := matchRoute(h.routes, r.URL.Path)
+	to, arg := h.routes.find(r.URL)
 	g := h.now.Load()
 	switch {
 	case to == nil:
@@ -127,11 +127,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", methods)
 		say(w, r, http.StatusMethodNotAllowed, "method not allowed")
 	case to.doc == nil:
-		to.answer(h, w, r, args)
+		to.answer(h, w, r)
 	case g == nil:
 		unready(w, r)
 	default:
-		doc, err := h.render(g, to, to.target(r.URL), args)
+		doc, err := h.render(g, to, to.target(r.URL), arg)
 		if err != nil {
 			h.refuse(w, r, err)
 			return
@@ -155,11 +155,11 @@ func preflight(w http.ResponseWriter) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-func (h *Handler) healthz(w http.ResponseWriter, r *http.Request, _ []string) {
+func (h *Handler) healthz(w http.ResponseWriter, r *http.Request) {
 	say(w, r, http.StatusOK, "alive")
 }
 
-func (h *Handler) readyz(w http.ResponseWriter, r *http.Request, _ []string) {
+func (h *Handler) readyz(w http.ResponseWriter, r *http.Request) {
 	if h.now.Load() == nil {
 		unready(w, r)
 		return

@@ -81,7 +81,7 @@ func quality(params string) float64 {
 }
 
 // feed answers with the merged feed in the format that the client wants.
-func (h *Handler) feed(w http.ResponseWriter, r *http.Request, _ []string) {
+func (h *Handler) feed(w http.ResponseWriter, r *http.Request) {
 	g := h.now.Load()
 	if g == nil {
 		unready(w, r)

@@ -17,21 +17,21 @@ var (
 
 // call is one request for a document: what is rendered from what.
 type call struct {
-	p    *Publisher
-	r    Reader
-	args []string // the segments that `{}` stood for
-	q    string   // of a search
+	p   *Publisher
+	r   Reader
+	arg string // the segment that `{}` stood for
+	q   string // of a search
 }
 
 // route says what is served at a path: a document, or an answer of another kind.
 type route struct {
-	path   string                                                                  // `{}` stands for one segment that is not empty
-	doc    func(call) (*Document, error)                                           // rendered once per change, kept, and served by [cachedResponse]
-	search bool                                                                    // the document depends on the parameter q
-	answer func(h *Handler, w http.ResponseWriter, r *http.Request, args []string) // where doc is nil
+	path   string                                                   // `{}` stands for one segment; at most one of it
+	doc    func(call) (*Document, error)                            // rendered once per change, kept, and served by [cachedResponse]
+	search bool                                                     // the document depends on the parameter q
+	answer func(h *Handler, w http.ResponseWriter, r *http.Request) // where doc is nil
 }
 
-// routes is everything that is served. The first that fits serves. To add a document, add its line here.
+// routes is everything that is served. To add a document, add its line here.
 func routes() []route {
 	all := []route{
 		{path: "/", doc: func(c call) (*Document, error) { return c.p.Page(c.r) }},
@@ -50,9 +50,9 @@ func routes() []route {
 			all = append(all, route{path: path + "." + string(f), doc: func(c call) (*Document, error) { return c.p.Feed(c.r, of(c), f) }})
 		}
 		add("/feed", func(call) Listing { return Listing{} })
-		add("/sources/{}/feed", func(c call) Listing { return Listing{Source: c.args[0]} })
-		add("/topics/{}/feed", func(c call) Listing { return Listing{Topic: c.args[0]} })
-		add("/languages/{}/feed", func(c call) Listing { return Listing{Language: c.args[0]} })
+		add("/sources/{}/feed", func(c call) Listing { return Listing{Source: c.arg} })
+		add("/topics/{}/feed", func(c call) Listing { return Listing{Topic: c.arg} })
+		add("/languages/{}/feed", func(c call) Listing { return Listing{Language: c.arg} })
 		add("/search", func(c call) Listing { return Listing{Query: c.q} })
 		all[len(all)-1].search = true
 	}
@@ -61,43 +61,45 @@ func routes() []route {
 
 // Route returns the pattern that a path fits, such as `/entries/{}`; empty: the path leads nowhere.
 func (h *Handler) Route(path string) string {
-	if to, _ := matchRoute(h.routes, path); to != nil {
+	if to, _ := h.routes.find(&url.URL{Path: path}); to != nil {
 		return to.path
 	}
 	return ""
 }
 
-// matchRoute returns the route of a path and the segments that its `{}` stand for; nil: it leads nowhere.
-func matchRoute(all []route, path string) (*route, []string) {
-	for i := range all {
-		if args, ok := fits(all[i].path, path); ok {
-			return &all[i], args
-		}
-	}
-	return nil, nil
+// table finds the route of an address.
+type table struct {
+	mux    *http.ServeMux
+	routes map[string]*route // by pattern of mux
 }
 
-// fits reports whether path is one that the pattern stands for, segment by segment.
-func fits(pattern, path string) (args []string, ok bool) {
-	if !strings.Contains(pattern, "{}") {
-		return nil, pattern == path
+func newTable() table {
+	t := table{mux: http.NewServeMux(), routes: make(map[string]*route)}
+	for _, r := range routes() {
+		pattern := strings.Replace(r.path, "{}", "{arg}", 1)
+		t.routes[pattern] = &r
+		t.mux.Handle(pattern, http.NotFoundHandler())
 	}
-	for {
-		want, restWanted, moreWanted := strings.Cut(pattern, "/")
-		have, rest, more := strings.Cut(path, "/")
-		switch {
-		case moreWanted != more:
-			return nil, false
-		case want == "{}" && have != "":
-			args = append(args, have)
-		case want != have:
-			return nil, false
-		}
-		if !more {
-			return args, true
-		}
-		pattern, path = restWanted, rest
+	return t
+}
+
+// find returns the route of an address and the segment that its `{}` stands for; nil: it leads nowhere. The whole path must fit:
+// what [http.ServeMux] would redirect, such as a path with `//`, leads nowhere, and so does all below `/`.
+func (t table) find(u *url.URL) (*route, string) {
+	_, pattern := t.mux.Handler(&http.Request{Method: http.MethodGet, URL: u})
+	to := t.routes[pattern]
+	if to == nil {
+		return nil, ""
 	}
+	before, after, wild := strings.Cut(to.path, "{}")
+	arg, ok := strings.CutPrefix(u.Path, before)
+	if ok {
+		arg, ok = strings.CutSuffix(arg, after)
+	}
+	if !ok || wild != (arg != "") || strings.Contains(arg, "/") {
+		return nil, ""
+	}
+	return to, arg
 }
 
 // target is what is asked for: a path and, of a search, what is searched.

@@ -4,36 +4,36 @@ import (
 	"errors"
 	"fmt"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
-func TestFits(t *testing.T) {
-	for _, tt := range []struct {
-		pattern, path string
-		args          []string
-		ok            bool
-	}{
-		{"/", "/", nil, true},
-		{"/", "", nil, false},
-		{"/feed.atom", "/feed.atom", nil, true},
-		{"/feed.atom", "/feed.atom/", nil, false},
-		{"/entries/{}", "/entries/a", []string{"a"}, true},
-		{"/entries/{}", "/entries/", nil, false},
-		{"/entries/{}", "/entries", nil, false},
-		{"/entries/{}", "/entries/a/", nil, false},
-		{"/entries/{}", "/entries/a/b", nil, false},
-		{"/sources/{}/feed.atom", "/sources/a/feed.atom", []string{"a"}, true},
-		{"/sources/{}/feed.atom", "/sources//feed.atom", nil, false},
-		{"/sources/{}/feed.atom", "/sources/a/feed.rss", nil, false},
-		{"/{}/{}", "/a/b", []string{"a", "b"}, true},
+// TestRoute: a path leads to the one route that it fits, whole; one that ServeMux would redirect leads nowhere.
+func TestRoute(t *testing.T) {
+	t.Parallel()
+	h := New(options()).Handler(nil)
+	for path, want := range map[string]string{
+		"/": "/", "/feed": "/feed", "/feed.atom": "/feed.atom", "/entries/a": "/entries/{}", "/sources/a/feed.atom": "/sources/{}/feed.atom",
+		"/sources": "/sources", "/sources.opml": "/sources.opml", "/archive/1.json": "/archive/{}", "/entries/ a": "/entries/{}",
+		"/entries/a%2Fb": "/entries/{}",
+		"":               "", "feed.atom": "", "*": "", "//": "", "//feed.atom": "", "/./feed.atom": "", "/entries/../feed.atom": "", "/feed.atom/": "",
+		"/entries/": "", "/entries": "", "/entries/a/": "", "/entries/a/b": "", "/sources//feed.atom": "", "/sources/a/feed.txt": "",
+		"/sources/../feed.atom": "", "/nothing": "",
 	} {
-		t.Run(tt.pattern+" "+tt.path, func(t *testing.T) {
-			args, ok := fits(tt.pattern, tt.path)
-			if ok != tt.ok || ok && !cmp.Equal(args, tt.args) {
-				t.Errorf("%q, %t, want %q, %t", args, ok, tt.args, tt.ok)
+		if got := h.Route(path); got != want {
+			t.Errorf("Route(%q) = %q, want %q", path, got, want)
+		}
+	}
+}
+
+// TestNowhere: an address that leads nowhere is refused as not there, whatever it is asked with.
+func TestNowhere(t *testing.T) {
+	t.Parallel()
+	h := served(t, newWorld(t))
+	for _, path := range []string{"//feed.atom", "/feed.atom/", "/a/../feed.atom", "/entries/a%2Fb", "/topics/a%2Fb/feed.atom"} {
+		for _, method := range []string{"GET", "POST", "OPTIONS", "CONNECT"} {
+			if got := ask(h, method, path); got.StatusCode != 404 {
+				t.Errorf("%s %s: status %d, want 404", method, path, got.StatusCode)
 			}
-		})
+		}
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 
 // search answers with the page of a search: with 400 where the query cannot be read, with 404 where nothing
 // searches.
-func (h *Handler) search(w http.ResponseWriter, r *http.Request, _ []string) {
+func (h *Handler) search(w http.ResponseWriter, r *http.Request) {
 	g := h.now.Load()
 	switch {
 	case g == nil:

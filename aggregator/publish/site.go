@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -30,15 +31,15 @@ func (p *Publisher) Site(r Reader) iter.Seq2[File, error] {
 	p = New(o)
 	p.at.Ending, p.site.Addresses.Ending = pageEnding, pageEnding
 	return func(yield func(File, error) bool) {
-		all := routes()
+		all := newTable()
 		for path, err := range p.paths(r) {
 			f := File{Name: fileName(path)}
 			if err == nil {
-				to, args := matchRoute(all, path)
+				to, arg := all.find(&url.URL{Path: path})
 				if to == nil {
 					continue // a topic with a slash in it has no address
 				}
-				f.Document, err = to.doc(call{p: p, r: r, args: args})
+				f.Document, err = to.doc(call{p: p, r: r, arg: arg})
 			}
 			var moved *movedError
 			if errors.As(err, &moved) || errors.Is(err, ErrNotFound) || errors.Is(err, ErrFormat) {

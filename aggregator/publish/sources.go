@@ -37,7 +37,7 @@ func (p *present) get(g *generation, render func() (*cachedResponse, error)) (*c
 }
 
 // sources answers with the page of sources; with 404 where their status is not known.
-func (h *Handler) sources(w http.ResponseWriter, r *http.Request, _ []string) {
+func (h *Handler) sources(w http.ResponseWriter, r *http.Request) {
 	g := h.now.Load()
 	switch {
 	case g == nil:

@@ -17,7 +17,7 @@ func (h *Handler) Topic(address string) (*Document, error) {
 	if err != nil {
 		return nil, none
 	}
-	to, _ := matchRoute(h.routes, u.Path)
+	to, _ := h.routes.find(u)
 	if to == nil || to.doc == nil || "/"+to.target(u).below() != address {
 		return nil, none
 	}
