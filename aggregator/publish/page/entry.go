@@ -109,7 +109,7 @@ func (s *Site) replaces(a Account) *listItem {
 		return nil
 	}
 	l := s.relatedLine(*a.Earlier)
-	l.After = pageCatalogFor(s.Language).join(a.View.Item.Supersedes)
+	l.After = catalogFor(s.Language).join(a.View.Item.Supersedes)
 	return &l
 }
 
@@ -170,12 +170,9 @@ func (w *catalog) join(j *news.Join) string {
 	if j == nil {
 		return ""
 	}
-	why := strings.TrimSpace(j.Level + " " + j.Rule)
-	if known, ok := joinWords[why]; ok {
-		why = w.of(known)
-	}
+	why := w.orName("join", strings.TrimSpace(j.Level+" "+j.Rule))
 	if j.Shared > 0 && j.Rule != "title" {
-		why += "; " + strconv.Itoa(int(j.Score*100+0.5)) + w.Contained
+		why += "; " + view.Fill(w.Contained, "n", strconv.Itoa(int(j.Score*100+0.5)))
 	}
 	return why
 }

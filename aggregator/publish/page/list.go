@@ -102,7 +102,7 @@ func (s *Site) Row(c *view.Entry, path string) (template.HTML, error) {
 }
 
 func (s *Site) row(c *view.Entry) row {
-	w := pageCatalogFor(s.Language)
+	w := catalogFor(s.Language)
 	r := row{W: w, Datetime: c.At.UTC().Format(time.RFC3339), Clock: w.Clock(c.At), Seen: c.Published.IsZero()}
 	if c.Entry.State == news.Withdrawn {
 		heading, notice := w.gone(c)

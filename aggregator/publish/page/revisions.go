@@ -55,7 +55,7 @@ func (v *revisionView) difference(w *catalog, title, body []text.Change) {
 		v.Title = w.changes(title)
 	}
 	if removed, added := count(body); removed+added > 0 {
-		what = append(what, w.TextChanged+" "+strconv.Itoa(removed)+", "+w.Added+" "+strconv.Itoa(added)+".")
+		what = append(what, view.Fill(w.TextChanged, "removed", strconv.Itoa(removed), "added", strconv.Itoa(added)))
 		v.Text = w.changes(text.Around(body, diffContext))
 	}
 	if v.What = strings.Join(what, " "); v.What == "" {

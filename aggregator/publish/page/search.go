@@ -35,7 +35,7 @@ func (s *Site) Search(q Search) ([]byte, error) {
 	v := searchView{frame: s.frame("search"), Query: q.Query, Wrong: q.Wrong}
 	v.Title = cmp.Or(q.Query, v.W.Search) + " – " + v.Site
 	for _, h := range searchHelp {
-		v.Help = append(v.Help, termView{h.term, v.W.of(h.meaning)})
+		v.Help = append(v.Help, termView{h.term, v.W.orName("help", h.key)})
 	}
 	if q.Query != "" && q.Wrong == "" {
 		v.Feed = feedLink{Title: v.Site + ": " + q.Query, Path: "search", Query: view.SearchQuery(q.Query)}
@@ -78,8 +78,8 @@ func (s *Site) result(c *view.Entry, wanted map[string]bool) row {
 func (s *Site) wanted(query string) map[string]bool {
 	all := make(map[string]bool)
 	for _, term := range strings.Fields(query) {
-		field, _, isField := strings.Cut(term, ":")
-		if strings.HasPrefix(term, "-") || isField && slices.ContainsFunc(searchHelp, func(h helpTerm) bool { return strings.HasPrefix(h.term, field+":") }) {
+		field, _, colon := strings.Cut(term, ":")
+		if strings.HasPrefix(term, "-") || colon && isField(field) {
 			continue
 		}
 		for _, t := range text.Tokens(term, 8) {
@@ -126,19 +126,24 @@ func (s *Site) highlight(words []string, wanted map[string]bool) ([]stretch, int
 	return all, at
 }
 
-type helpTerm struct {
-	term    string
-	meaning phrase
+// searchHelp is what a query is made of: an example, and the key of the words that explain it.
+var searchHelp = []struct{ term, key string }{
+	{"talks Minsk", "words"},
+	{`"press conference"`, "phrase"},
+	{"-football", "not"},
+	{"source:belta", "source"},
+	{"agency:tass", "agency"},
+	{"place:Moscow", "place"},
+	{"by:Ivanova", "by"},
+	{"since:2026-05-17", "since"},
 }
 
-// searchHelp tells what a query is made of.
-var searchHelp = []helpTerm{
-	{"talks Minsk", phrase{"all of the words, in any form", "все слова, в любой форме"}},
-	{`"press conference"`, phrase{"the words next to each other", "слова подряд"}},
-	{"-football", phrase{"without the word", "без этого слова"}},
-	{"source:belta", phrase{"what a source published, by its id", "что опубликовал источник, по его имени в списке"}},
-	{"agency:tass", phrase{"what an agency reports, whoever carries it", "что сообщает агентство, кто бы ни передал"}},
-	{"place:Moscow", phrase{"filed from there", "откуда передано"}},
-	{"by:Ivanova", phrase{"written by somebody", "кто написал"}},
-	{"since:2026-05-17", phrase{"published on that day or later", "опубликовано в этот день или позже"}},
+// isField reports whether a query may have a term that begins with the name and a colon.
+func isField(name string) bool {
+	for _, h := range searchHelp {
+		if strings.HasPrefix(h.term, name+":") {
+			return true
+		}
+	}
+	return false
 }

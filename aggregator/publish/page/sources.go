@@ -39,13 +39,11 @@ func (s *Site) SourcesPage(states []SourceState) ([]byte, error) {
 		src := s.Views.Source(st.ID)
 		v := sourceView{
 			Lang: text.CanonicalTag(src.Language), Link: cmp.Or(view.Web(src.Site), s.Views.Site(src.Agency)), Text: cmp.Or(view.Name(src.Name), view.OneLine(src.ID)),
-			State: shown.W.of(stateWords[st.State].word), Meaning: shown.W.of(stateWords[st.State].meaning),
+			State: view.OneLine(shown.W.orName("state", st.State)),
 			Feed:  feedLink{Title: cmp.Or(view.Name(src.Name), view.OneLine(src.ID)), Path: view.SourcePath(st.ID)},
 			Items: strconv.FormatUint(st.Items, 10),
 		}
-		if v.State == "" {
-			v.State = view.OneLine(st.State)
-		}
+		v.Meaning, _ = shown.W.of("meaning", st.State)
 		v.Last, v.Due = shown.known(st.LastSuccess), shown.known(st.Due)
 		shown.Sources = append(shown.Sources, v)
 	}
@@ -59,19 +57,4 @@ func (f *frame) known(t time.Time) *timeView {
 	}
 	v := f.time("", t)
 	return &v
-}
-
-// stateWords tell how a source is, and what that means.
-var stateWords = map[string]struct{ word, meaning phrase }{
-	"ok":       {phrase{"ok", "в порядке"}, phrase{}},
-	"new":      {phrase{"new", "новый"}, phrase{"it was not asked yet", "ещё не опрошен"}},
-	"waiting":  {phrase{"waiting", "ждёт"}, phrase{"its server asked for a pause", "его сервер попросил паузу"}},
-	"late":     {phrase{"late", "опаздывает"}, phrase{"it was not asked when it was due", "не опрошен в срок"}},
-	"silent":   {phrase{"silent", "молчит"}, phrase{"it answers, and brings nothing new for long", "отвечает, но давно без нового"}},
-	"partial":  {phrase{"partial", "оборван"}, phrase{"its last document was cut off", "последний документ пришёл не целиком"}},
-	"blocked":  {phrase{"blocked", "закрыт"}, phrase{"it does not serve us", "не обслуживает нас"}},
-	"moved":    {phrase{"moved", "переехал"}, phrase{"it is read at another address", "читается по другому адресу"}},
-	"gone":     {phrase{"gone", "снят"}, phrase{"it says that it ended", "сообщает, что закончился"}},
-	"broken":   {phrase{"broken", "сломан"}, phrase{"its last visit failed", "последний опрос не удался"}},
-	"disabled": {phrase{"disabled", "выключен"}, phrase{"it is not asked", "не опрашивается"}},
 }

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// wordFiles hold what is said with an entry, a file a language: words/LANGUAGE.txt, LANGUAGE in BCP 47. A line is `key = words`;
-// {day}, {month}, {year}, {who}, {when} and {mark} stand for what is filled in. To add a language, add a file with every key.
+// wordFiles hold what is said with an entry, a file a language: words/LANGUAGE.txt, LANGUAGE in BCP 47, as [ReadWords] reads it.
+// To add a language, add a file with every key of en.txt, which explains them.
 //
 //go:embed words/*.txt
 var wordFiles embed.FS
@@ -42,17 +42,26 @@ func (w *Words) fields() map[string]*string {
 	}
 }
 
-// readEntryWords reads a file of words. A key that it lacks stays empty.
-func readEntryWords(file string) (w Words) {
-	fields := w.fields()
+// ReadWords reads a file of words, by key. A line is `key = words`; one that is empty or begins with # says nothing. Words in braces
+// stand for what [Fill] puts there.
+func ReadWords(file string) map[string]string {
+	all := make(map[string]string)
 	for l := range strings.Lines(file) {
-		key, value, _ := strings.Cut(strings.TrimRight(l, "\r\n"), " = ")
-		if key == "months" {
-			copy(w.months[:], strings.Split(value, ", "))
-		} else if to := fields[key]; to != nil {
-			*to = value
+		key, words, ok := strings.Cut(strings.TrimRight(l, "\r\n"), " =")
+		if ok && !strings.HasPrefix(l, "#") {
+			all[key] = strings.TrimPrefix(words, " ")
 		}
 	}
+	return all
+}
+
+// newWords takes the words of an entry from a file. A key that it lacks stays empty.
+func newWords(file map[string]string) *Words {
+	w := new(Words)
+	for key, to := range w.fields() {
+		*to = file[key]
+	}
+	copy(w.months[:], strings.Split(file["months"], ", "))
 	return w
 }
 
@@ -89,7 +98,7 @@ func (w *Words) Withdrawal(by string) string {
 	return Fill(w.withdrawnBy, "who", by)
 }
 
-// Fill puts values where pattern names their keys: fill("{day} {month}", "day", "17", "month", "May").
+// Fill puts values where pattern names their keys: Fill("{day} {month}", "day", "17", "month", "May").
 func Fill(pattern string, pairs ...string) string {
 	for i := 0; i < len(pairs); i += 2 {
 		pairs[i] = "{" + pairs[i] + "}"
@@ -105,8 +114,7 @@ func readWords() map[string]*Words {
 	files, _ := wordFiles.ReadDir("words") // embedded: it is there
 	for _, f := range files {
 		file, _ := wordFiles.ReadFile("words/" + f.Name())
-		w := readEntryWords(string(file))
-		all[strings.TrimSuffix(f.Name(), ".txt")] = &w
+		all[strings.TrimSuffix(f.Name(), ".txt")] = newWords(ReadWords(string(file)))
 	}
 	return all
 }
