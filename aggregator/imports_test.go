@@ -14,7 +14,7 @@ import (
 // itself may. The engine alone knows the stages, and cmd all.
 var arrows = map[string][]string{
 	"aggregator": {"aggregator/attribute", "aggregator/dedup", "aggregator/entries", "aggregator/fetch", "aggregator/opml",
-		"aggregator/parse", "aggregator/publish/view", "aggregator/schedule",
+		"aggregator/page", "aggregator/parse", "aggregator/publish/view", "aggregator/robots", "aggregator/schedule",
 		"aggregator/search", "aggregator/status", "aggregator/text", "aggregator/websub/subscriber", "store"},
 	"aggregator/attribute": {"aggregator/attribute/agency", "aggregator/attribute/lex", "aggregator/text"},
 	"aggregator/config":    {"aggregator/platform/atomicfile", "aggregator/platform", "aggregator/text"},
@@ -25,10 +25,12 @@ var arrows = map[string][]string{
 	"aggregator/fetch":     {},
 	"aggregator/news":      nil,
 	"aggregator/opml":      {"aggregator/text"},
+	"aggregator/page":      {"aggregator/text"},
 	"aggregator/parse":     {"aggregator/text"},
 	"aggregator/platform":  nil,
 	"aggregator/publish": {"aggregator/opml", "aggregator/publish/feed", "aggregator/publish/page", "aggregator/publish/view",
 		"aggregator/text"},
+	"aggregator/robots":   {},
 	"aggregator/schedule": {},
 	"aggregator/search":   {"aggregator/text"},
 	"aggregator/status":   {},

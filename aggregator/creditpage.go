@@ -1,0 +1,171 @@
+package aggregator
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"dateline/aggregator/attribute"
+	"dateline/aggregator/news"
+	"dateline/aggregator/page"
+	"dateline/aggregator/text"
+)
+
+// CreditPage returns the credits that an article's page states, with evidence of the field [page.Field] and without offsets, since its
+// text is not kept. it is what the feed says of the item; zero: there is no feed. Without a source and where the page names no one
+// else, an agency of the registry that the page calls its publisher is the originator.
+func CreditPage(r *attribute.Registry, src news.Source, it news.Item, art page.Article, seen time.Time) attribute.Result {
+	item := news.Item{
+		Title: cmp.Or(art.Title, it.Title), Language: cmp.Or(it.Language, art.Language), URL: cmp.Or(art.Canonical, it.URL),
+		Published: it.Published, Updated: it.Updated, Feed: it.Feed, Media: art.Media, Rights: art.Rights, Licence: art.Licence,
+	}
+	if item.Published.IsZero() && item.Updated.IsZero() {
+		item.Published = art.Published
+	}
+	item.Authors = authorsOf(r, art)
+	for _, o := range art.Origins {
+		if key, ok := r.Lookup(o.Name); ok && o.URL == "" && key != src.Agency {
+			item.Origin = &news.Feed{Title: o.Name}
+			break
+		}
+	}
+	if _, known := r.Lookup(art.Publisher); known && src.Agency == "" && item.Origin == nil && !hasAgency(r, item.Authors) {
+		item.Publisher = art.Publisher
+	}
+	in := attribute.Input{Item: &item, Text: art.Text, Source: src, Seen: seen}
+	res := belowStandfirst(r, in)
+	if !hasPlace(res) && art.Dateline != "" {
+		in.Text = strings.TrimRight(art.Dateline, " -–—.") + " — " + cmp.Or(res.Lead, art.Title)
+		if below := r.Credit(in); hasPlace(below) {
+			res.Credits.Dateline = below.Credits.Dateline
+		}
+	}
+	for _, o := range art.Origins {
+		if cr, ok := basedOn(r, o); ok {
+			res.Credits.Cited = append(res.Credits.Cited, cr)
+			res.Evidence = append(res.Evidence, cr)
+		}
+	}
+	res.Credits.Photos = distinctPhotos(res.Credits.Photos)
+	onPage(&res)
+	return res
+}
+
+// maxStandfirst is how many sentences may stand above the dateline of a page.
+const maxStandfirst = 2
+
+// belowStandfirst credits an article. Many houses print a sentence or two of their own above the paragraph with the dateline: where the
+// text opens with none, the paragraphs below are tried.
+func belowStandfirst(r *attribute.Registry, in attribute.Input) attribute.Result {
+	whole := r.Credit(in)
+	for range maxStandfirst {
+		_, rest, more := strings.Cut(in.Text, "\n")
+		if hasPlace(whole) || !more {
+			break
+		}
+		in.Text = rest
+		if below := r.Credit(in); hasPlace(below) {
+			return below
+		}
+	}
+	return whole
+}
+
+// hasPlace reports whether a dateline was read, rather than a date of the page's header.
+func hasPlace(res attribute.Result) bool { return res.Credits.Dateline != nil && res.Credits.Dateline.Place != "" }
+
+// authorsOf returns the authors of a page that can be told to be persons or agencies: what it calls an organisation must be in the
+// registry; a name of a meta element must be too, or have a person's form and not be that of the site.
+func authorsOf(r *attribute.Registry, art page.Article) (out []news.Person) {
+	persons := slices.ContainsFunc(art.Authors, func(a page.Author) bool { return a.Kind == page.Person || a.Kind == page.Visible })
+	for _, a := range art.Authors {
+		_, known := r.Lookup(a.Name)
+		own := isOwnName(a.Name, art)
+		switch {
+		case known:
+		case own, a.Kind == page.Organization:
+			continue
+		case a.Kind == page.Unknown && (persons || !page.AreNames(a.Name)):
+			continue
+		}
+		out = append(out, news.Person{Name: a.Name})
+	}
+	if _, known := r.Lookup(art.Credit); known && !hasAgency(r, out) {
+		out = append(out, news.Person{Name: art.Credit})
+	}
+	return out
+}
+
+// isOwnName reports whether a name is that of the site or of its publisher.
+func isOwnName(name string, art page.Article) bool {
+	f := text.Fold(name)
+	return f == text.Fold(art.Site) || f == text.Fold(art.Publisher)
+}
+
+// hasAgency reports whether one of the authors is an agency of the registry.
+func hasAgency(r *attribute.Registry, authors []news.Person) bool {
+	return slices.ContainsFunc(authors, func(p news.Person) bool { _, ok := r.Lookup(p.Name); return ok })
+}
+
+// basedOn returns what an article says it is based on: a document of an agency is cited, since a report about it is still the
+// reporter's.
+func basedOn(r *attribute.Registry, o page.Origin) (cr news.Credit, ok bool) {
+	if o.URL == "" {
+		return cr, false
+	}
+	key, ok := r.Lookup(o.Name)
+	if !ok {
+		if u, err := url.Parse(o.URL); err == nil {
+			key, ok = r.Host(u.Hostname())
+		}
+	}
+	name := cmp.Or(o.Name, o.URL)
+	return news.Credit{Role: news.Cited, Name: name, Agency: key, Evidence: news.Evidence{Words: name, Rule: "isBasedOn"}}, ok
+}
+
+// distinctPhotos returns the photos with each line once: a page repeats its picture in several sizes, and addresses are not kept.
+func distinctPhotos(all []news.Photo) (out []news.Photo) {
+	for _, p := range all {
+		i := slices.IndexFunc(out, func(o news.Photo) bool { return text.Fold(o.Line) == text.Fold(p.Line) })
+		switch {
+		case i < 0:
+			out = append(out, p)
+		case out[i].Caption == "":
+			out[i].Caption = p.Caption
+		}
+	}
+	return out
+}
+
+// onPage names the page as the field of all evidence that is not the config's.
+func onPage(res *attribute.Result) {
+	at := func(ev *news.Evidence) {
+		if ev.Field != "config" {
+			ev.Field, ev.Start, ev.End = page.Field, 0, 0
+		}
+	}
+	all := func(list []news.Credit) {
+		for i := range list {
+			at(&list[i].Evidence)
+		}
+	}
+	c := &res.Credits
+	for _, list := range [][]news.Credit{res.Evidence, c.Byline, c.Cited, c.Other, c.Joint} {
+		all(list)
+	}
+	if c.Agency != nil {
+		at(&c.Agency.Evidence)
+	}
+	if c.Dateline != nil {
+		at(&c.Dateline.Evidence)
+	}
+	for i := range c.Photos {
+		at(&c.Photos[i].Evidence)
+		all(c.Photos[i].Chain)
+	}
+	if c.Kill != nil {
+		at(c.Kill)
+	}
+}

@@ -1,0 +1,100 @@
+package aggregator
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/text/encoding/charmap"
+
+	"dateline/aggregator/attribute"
+	"dateline/aggregator/news"
+	"dateline/aggregator/page"
+)
+
+// readPage reads a composed page of page/testdata: source and language, address, content type, address asked for.
+func readPage(t testing.TB, name string) (src news.Source, body []byte, o page.Options, want string) {
+	t.Helper()
+	ar, err := txtar.ParseFile(filepath.Join("page", "testdata", name+".txtar"))
+	if err != nil || len(ar.Files) != 3 {
+		t.Fatalf("%s: %v", name, err)
+	}
+	head := strings.Split(string(ar.Files[0].Data), "\n")
+	src.ID, src.Language, _ = strings.Cut(head[0], " ")
+	o = page.Options{URL: head[1], ContentType: head[2], Asked: head[3]}
+	body = ar.Files[1].Data
+	if bytes.Contains(body, []byte(`charset="windows-1251"`)) {
+		if body, err = charmap.Windows1251.NewEncoder().Bytes(body); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return src, body, o, string(ar.Files[2].Data)
+}
+
+// TestPageCredits is the table of composed pages in the structures of twelve houses: right credits, or none.
+func TestPageCredits(t *testing.T) {
+	t.Parallel()
+	registry, err := attribute.New(nil, attribute.Rules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join("page", "testdata", "*.txtar"))
+	if err != nil || len(files) < 40 {
+		t.Fatalf("%d pages: %v", len(files), err)
+	}
+	for _, f := range files {
+		name := strings.TrimSuffix(filepath.Base(f), ".txtar")
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			src, body, o, want := readPage(t, name)
+			if _, ok := registry.Agency(src.ID); ok {
+				src.Agency = src.ID
+			}
+			art, err := page.Read(body, o)
+			if d := cmp.Diff(want, printPage(registry, src, art, err)); d != "" {
+				t.Errorf("%s\ntext %q", d, art.Text)
+			}
+		})
+	}
+}
+
+// printPage prints what was found on a page, a fact a line.
+func printPage(r *attribute.Registry, src news.Source, art page.Article, err error) string {
+	if err != nil {
+		return "none: " + strings.TrimPrefix(err.Error(), "page: ") + "\n"
+	}
+	var b strings.Builder
+	put := func(key, value string) {
+		if value != "" {
+			fmt.Fprintf(&b, "%s: %s\n", key, value)
+		}
+	}
+	c := CreditPage(r, src, news.Item{}, art, time.Time{}).Credits
+	if c.Agency != nil {
+		put("agency", c.Agency.ID())
+	}
+	if c.Dateline != nil && c.Dateline.Place != "" {
+		put("dateline", c.Dateline.Raw)
+	}
+	var names []string
+	for _, p := range c.Byline {
+		names = append(names, p.Name)
+	}
+	put("byline", strings.Join(names, "; "))
+	for _, p := range c.Photos {
+		put("photo", strings.TrimSuffix(p.Line+" | "+p.Caption, " | "))
+	}
+	for _, p := range c.Cited {
+		put("cited", p.ID())
+	}
+	put("rights", c.Rights)
+	put("licence", art.Licence)
+	put("language", art.Language)
+	put("canonical", art.Canonical)
+	return b.String()
+}

@@ -1,0 +1,147 @@
+package page
+
+import (
+	"cmp"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/text"
+)
+
+// figure is a picture with what is said of it.
+type figure struct {
+	at      int32
+	caption string
+	credit  string // of an element or attribute of its own
+	last    string // the last line, where the caption has several
+	alt     string
+}
+
+// maxCaption is the length of the longest text of a figure, in bytes.
+const maxCaption = 1500
+
+// isFigure reports whether an element is one picture with what is said of it.
+func (d *document) isFigure(i int32) bool {
+	n := &d.nodes[i]
+	switch {
+	case n.tag == atom.Img:
+		return true
+	case n.tag == atom.Figure:
+	case n.a == nil || n.trait&block == 0 || !hasWord(n.a.class, figureWords):
+		return false
+	}
+	if n.end-i > maxText {
+		return false
+	}
+	images, size := 0, 0
+	for j := i + 1; j < n.end; j++ {
+		switch m := &d.nodes[j]; {
+		case m.tag == atom.Figure, m.tag == atom.H1, m.tag == atom.H2, m.tag == atom.Article:
+			return false
+		case m.tag == atom.Img:
+			images++
+		case m.isText:
+			if size += len(m.text); size > maxCaption {
+				return false
+			}
+		}
+	}
+	return images == 1 || n.tag == atom.Figure && images > 0
+}
+
+// addFigure reads a figure. One inside a link leads to another page: it is a teaser's.
+func (d *document) addFigure(i int32) {
+	n := &d.nodes[i]
+	if n.link {
+		return
+	}
+	f := figure{at: i}
+	var rest []string
+	var line, credit strings.Builder
+	end := func() {
+		if s := text.Line(line.String()); s != "" {
+			rest = append(rest, s)
+		}
+		line.Reset()
+	}
+	for j := i; j < n.end; j++ {
+		m := &d.nodes[j]
+		switch {
+		case m.isText:
+			line.WriteString(m.text)
+		case m.tag == atom.Img:
+			if m.a != nil {
+				f.alt, f.credit, f.caption = first(f.alt, m.a.alt), first(f.credit, m.a.credit), first(f.caption, m.a.caption)
+			}
+		case m.trait&hard != 0:
+			j = m.end - 1
+		case j > i && isCredit(m):
+			credit.WriteString(" " + d.textOf(j))
+			j = m.end - 1
+		case m.trait&block != 0:
+			end()
+		}
+		for m.trait&block != 0 && j+1 < n.end && j+1 >= m.end {
+			end()
+			break
+		}
+	}
+	end()
+	f.credit = first(credit.String(), f.credit)
+	if len(rest) > 1 && f.credit == "" && len(rest[len(rest)-1]) <= 120 {
+		f.last, rest = rest[len(rest)-1], rest[:len(rest)-1]
+	}
+	f.caption = first(strings.Join(rest, " "), f.caption)
+	if f.caption+f.credit+f.last+f.alt != "" {
+		d.figures = append(d.figures, f)
+	}
+}
+
+// isCredit reports whether an element in a figure is the credit of the picture.
+func isCredit(n *node) bool {
+	if n.tag == atom.Cite || n.tag == atom.Small {
+		return true
+	}
+	if n.a == nil {
+		return false
+	}
+	switch strings.ToLower(n.a.itemprop) {
+	case "copyrightholder", "author", "credittext", "creator", "copyrightnotice", "accountableperson":
+		return true
+	}
+	return hasWord(n.a.class, creditWords)
+}
+
+// articleFigures returns the figures of the article: those in it, with the first one above it.
+func (d *document) articleFigures(found bool) (out []figure) {
+	for _, f := range d.figures {
+		if found && d.found.has(f.at) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// media returns a figure as package attribute reads it.
+func (f figure) media() news.Media {
+	m := news.Media{Medium: "image", Description: cmp.Or(f.caption, f.alt), Title: f.alt, Copyright: labelled(f.credit)}
+	if m.Copyright == "" {
+		m.Copyright = f.last
+	}
+	return m
+}
+
+// labelled returns a credit under a label that package attribute reads, unless it has a sign or a label.
+func labelled(credit string) string {
+	if credit == "" || strings.ContainsAny(credit, ":©") {
+		return credit
+	}
+	word, _, _ := strings.Cut(text.Fold(credit), " ")
+	switch word {
+	case "photo", "foto", "фото", "fotografia", "image", "bild", "picture", "courtesy", "handout", "photograph", "zdjęcie", "здымак":
+		return credit
+	}
+	return "Photo: " + credit
+}

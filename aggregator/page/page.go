@@ -1,0 +1,229 @@
+package page
+
+import (
+	"bytes"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/text"
+)
+
+// MaxSize is the length of the longest page that is read, in bytes.
+const MaxSize = 2 << 20
+
+// Options says where a page comes from.
+type Options struct {
+	URL         string // that answered, after all redirects; empty: unknown
+	Asked       string // that was asked for; empty: URL
+	ContentType string // as received; empty: unknown
+}
+
+// Article is what a page states of the article on it. What the page does not say is empty.
+type Article struct {
+	Title     string   // plain text
+	Text      string   // plain text, "\n" between paragraphs, without captions; package attribute reads datelines and bylines in it
+	Authors   []Author // in the order of the page, each once
+	Publisher string   // of the page, by its ld+json
+	Site      string   // name of the site, by its meta elements
+
+	Origins  []Origin // whose report it is based on or supplied by, by its ld+json
+	Credit   string   // creditText of its ld+json
+	Dateline string   // of its ld+json
+
+	Media     []news.Media // pictures: Description is the caption, Title the text in place of the picture, Copyright the credit line
+	Rights    string       // as printed
+	Licence   string       // address, else name
+	Canonical string       // absolute address, http or https
+	Language  string       // BCP 47
+	Published time.Time    // where the page gives it with an offset, else midnight UTC of its day
+}
+
+// Author is a name that a page gives as the author's.
+type Author struct {
+	Name string
+	Kind AuthorKind
+}
+
+// AuthorKind says what the page says of an author.
+type AuthorKind string
+
+// The kinds of authors.
+const (
+	Unknown      AuthorKind = ""             // a meta element: a person, an organisation or the site itself
+	Person       AuthorKind = "person"       // ld+json calls it a Person
+	Organization AuthorKind = "organization" // ld+json calls it an Organization
+	Visible      AuthorKind = "visible"      // it is marked as the author on the article itself
+)
+
+// Origin is a document or an organisation that an article comes from.
+type Origin struct {
+	Name string // of the organisation
+	URL  string // of the document or the organisation
+}
+
+// Why a page has no article, or none that could be told.
+var (
+	ErrNotPage = errors.New("page: not HTML, or longer than is read")
+	ErrFront   = errors.New("page: the front page of a site")
+	ErrNone    = errors.New("page: no article on it")
+	ErrSeveral = errors.New("page: several articles on it, and which one is meant cannot be told")
+)
+
+// Read returns what an HTML page states of the article on it. It is pure and reads any input. The errors are [ErrNotPage], [ErrFront],
+// [ErrNone] and [ErrSeveral]; then nothing is known.
+func Read(page []byte, o Options) (Article, error) {
+	switch {
+	case len(page) > MaxSize || !isHTML(page, o.ContentType):
+		return Article{}, ErrNotPage
+	case isFront(o):
+		return Article{}, ErrFront
+	}
+	d := &document{nodes: parse(decoded(page, o.ContentType)), base: o.URL}
+	d.readHead()
+	d.readLinked()
+	if d.head.canonical != "" && isRoot(d.head.canonical) && !isRoot(o.URL) {
+		return Article{}, ErrFront
+	}
+	d.findHeading()
+	d.walk(0)
+	d.flush()
+	err := d.findArticle()
+	if err != nil && d.linked == nil && d.head.kind != "article" {
+		return Article{}, err
+	}
+	return d.article(err == nil), nil
+}
+
+// isFront reports whether a request for an article was led to the front page of a site.
+func isFront(o Options) bool { return isRoot(o.URL) && o.Asked != "" && !isRoot(o.Asked) }
+
+// isRoot reports whether an address is that of a site as a whole, in one of its languages or not.
+func isRoot(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.RawQuery != "" {
+		return false
+	}
+	p := strings.Trim(u.Path, "/")
+	return p == "" || len(p) == 2 || p == "index.html" || p == "index.php"
+}
+
+func isHTML(page []byte, contentType string) bool {
+	t, _, _ := strings.Cut(strings.ToLower(contentType), ";")
+	switch strings.TrimSpace(t) {
+	case "text/html", "application/xhtml+xml":
+		return true
+	case "", "text/plain", "application/octet-stream":
+		return IsPage(page)
+	}
+	return false
+}
+
+// IsPage reports whether b is a whole HTML page, by its beginning, rather than a piece of one or another text.
+func IsPage(b []byte) bool {
+	head := bytes.ToLower(bytes.TrimLeft(b[:min(len(b), 1024)], "\ufeff \t\r\n"))
+	return bytes.HasPrefix(head, []byte("<!doctype html")) || bytes.HasPrefix(head, []byte("<head")) ||
+		bytes.HasPrefix(head, []byte("<")) && bytes.Contains(head, []byte("<html"))
+}
+
+// decoded returns a page as UTF-8.
+func decoded(page []byte, contentType string) []byte {
+	if utf8.Valid(page) {
+		return page
+	}
+	enc, _, _ := charset.DetermineEncoding(page[:min(len(page), 1024)], contentType)
+	if out, err := enc.NewDecoder().Bytes(page); err == nil {
+		page = out
+	}
+	return bytes.ToValidUTF8(page, []byte(string(utf8.RuneError)))
+}
+
+// document is a page being read.
+type document struct {
+	nodes  []node
+	base   string
+	head   head
+	linked *linked // the article of its ld+json; nil: none, or not one
+
+	heading int32    // the node of the article's heading; 0: none
+	lines   []line   // outside furniture and figures
+	total   int      // bytes of prose in lines
+	figures []figure // outside furniture
+	names   []byline // marked as authors
+	found   part     // the article
+	line    line     // being built
+	text    strings.Builder
+}
+
+// article puts together what was read. Where found is false the page has no text of an article, and the head alone speaks.
+func (d *document) article(found bool) Article {
+	h, l := &d.head, d.linked
+	if l == nil {
+		l = new(linked)
+	}
+	a := Article{
+		Title: first(d.headingText(), l.title, h.title), Publisher: l.publisher, Site: h.site, Origins: l.origins, Credit: l.credit,
+		Dateline: l.dateline, Rights: first(l.rights, h.rights), Licence: first(l.licence, h.licence),
+		Canonical: first(h.canonical, l.address), Language: first(text.CanonicalTag(l.language), text.CanonicalTag(h.language)),
+		Published: l.published,
+	}
+	if a.Published.IsZero() {
+		a.Published = h.published
+	}
+	if found {
+		a.Text = d.articleText()
+		d.visibleAuthors(&a)
+	} else {
+		a.Text = l.body
+	}
+	for _, p := range l.authors {
+		a.addAuthor(p)
+	}
+	for _, name := range h.authors {
+		a.addAuthor(Author{Name: name})
+	}
+	for _, f := range d.articleFigures(found) {
+		a.Media = append(a.Media, f.media())
+	}
+	a.Media = append(a.Media, l.media...)
+	if len(a.Media) > maxMedia {
+		a.Media = a.Media[:maxMedia]
+	}
+	return a
+}
+
+const (
+	maxMedia   = 40 // pictures of an article
+	maxAuthors = 12
+)
+
+// addAuthor adds an author once; a kind that says more replaces one that says less.
+func (a *Article) addAuthor(p Author) {
+	p.Name = text.Line(p.Name)
+	if p.Name == "" || len(p.Name) > 200 || strings.Contains(p.Name, "://") || len(a.Authors) >= maxAuthors {
+		return
+	}
+	i := slices.IndexFunc(a.Authors, func(o Author) bool { return text.Fold(o.Name) == text.Fold(p.Name) })
+	switch {
+	case i < 0:
+		a.Authors = append(a.Authors, p)
+	case a.Authors[i].Kind == Unknown || p.Kind == Organization:
+		a.Authors[i].Kind = p.Kind
+	}
+}
+
+// first returns the first of all that is not empty, as one line.
+func first(all ...string) string {
+	for _, s := range all {
+		if s = text.Line(s); s != "" {
+			return s
+		}
+	}
+	return ""
+}
