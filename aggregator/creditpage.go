@@ -74,7 +74,9 @@ func belowStandfirst(r *attribute.Registry, in attribute.Input) attribute.Result
 }
 
 // hasPlace reports whether a dateline was read, rather than a date of the page's header.
-func hasPlace(res attribute.Result) bool { return res.Credits.Dateline != nil && res.Credits.Dateline.Place != "" }
+func hasPlace(res attribute.Result) bool {
+	return res.Credits.Dateline != nil && res.Credits.Dateline.Place != ""
+}
 
 // authorsOf returns the authors of a page that can be told to be persons or agencies: what it calls an organisation must be in the
 // registry; a name of a meta element must be too, or have a person's form and not be that of the site.

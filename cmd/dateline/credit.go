@@ -16,9 +16,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dateline/aggregator"
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/config"
 	"dateline/aggregator/news"
+	"dateline/aggregator/page"
 	"dateline/aggregator/parse"
 	"dateline/aggregator/publish"
 	"dateline/cmd/dateline/node"
@@ -29,7 +31,8 @@ func (a *app) creditCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "credit [FILE]",
 		Short: "Find the credits in a text, with evidence",
-		Long: "Find the credits in a text. FILE (or standard input) is plain text, HTML, or JSON Lines of objects with\n" +
+		Long: "Find the credits in a text. FILE (or standard input) is plain text, HTML (of a whole page: the article on it, as\n" +
+			"credits_from: page reads it), or JSON Lines of objects with\n" +
 			"id, language, title, text, author (the feed's author element), source and published (RFC 3339), all optional.\n" +
 			"Lines that name the same source, of the config or not, are its items in order: the style of its datelines is learned from\n" +
 			"them. Lines without a source are judged alone.",
@@ -179,9 +182,12 @@ func (c *crediting) one(in creditInput) error {
 	if i := slices.IndexFunc(c.sources, func(s news.Source) bool { return s.ID == in.Source }); i >= 0 && in.Source != "" {
 		src = c.sources[i]
 	}
-	found := c.registry.Credit(attribute.Input{Item: &it, Text: plainText(in.Text), Source: src, Style: c.styles[in.Source]})
-	if in.Source != "" {
-		c.styles[in.Source] = found.Style
+	found, isPage := c.onPage(in, it, src)
+	if !isPage {
+		found = c.registry.Credit(attribute.Input{Item: &it, Text: plainText(in.Text), Source: src, Style: c.styles[in.Source]})
+		if in.Source != "" {
+			c.styles[in.Source] = found.Style
+		}
 	}
 	it.Source, it.Credits, it.Lead = src.ID, found.Credits, found.Lead
 	line := c.lines.CreditLine(news.Entry{}, []news.Item{it}, in.Language)
@@ -190,6 +196,22 @@ func (c *crediting) one(in creditInput) error {
 		rec.Evidence = append(rec.Evidence, newEvidence(e))
 	}
 	return c.print(rec)
+}
+
+// onPage finds the credits of a whole HTML page as `credits_from: page` does; a page on which it cannot be told which article is meant
+// has none. ok is false for a text that is no page, and for a page without a paragraph: all of it is the text.
+func (c *crediting) onPage(in creditInput, it news.Item, src news.Source) (found attribute.Result, ok bool) {
+	if !page.IsPage([]byte(in.Text)) {
+		return found, false
+	}
+	art, err := page.Read([]byte(in.Text), page.Options{})
+	if err != nil {
+		return found, !errors.Is(err, page.ErrNone)
+	}
+	if in.Author != "" {
+		art.Authors = append([]page.Author{{Name: in.Author, Kind: page.Visible}}, art.Authors...)
+	}
+	return aggregator.CreditPage(c.registry, src, it, art, time.Time{}), true
 }
 
 func (c *crediting) print(rec creditRow) error {

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/page"
 	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
@@ -203,7 +204,11 @@ type evidenceRow struct {
 
 // print tells of one credit on a line.
 func (e evidenceRow) print(to io.Writer) {
-	fmt.Fprintf(to, "  %-13s %s  %q in %s %d..%d, rule %s\n", e.Role, e.label(), e.Words, e.Field, e.Start, e.End, e.Rule)
+	at := fmt.Sprintf("%s %d..%d", e.Field, e.Start, e.End)
+	if e.Field == page.Field { // its text is not kept
+		at = "an article's page"
+	}
+	fmt.Fprintf(to, "  %-13s %s  %q in %s, rule %s\n", e.Role, e.label(), e.Words, at, e.Rule)
 }
 
 func (e evidenceRow) label() string { return cmp.Or(e.Display, e.Name) }
