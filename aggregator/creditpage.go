@@ -35,7 +35,7 @@ func CreditPage(r *attribute.Registry, src news.Source, it news.Item, art page.A
 		item.Publisher = art.Publisher
 	}
 	in := attribute.Input{Item: &item, Text: art.Text, Source: src, Seen: seen}
-	res := belowStandfirst(r, in)
+	res := r.Credit(in)
 	if !hasPlace(res) && art.Dateline != "" {
 		in.Text = strings.TrimRight(art.Dateline, " -–—.") + " — " + cmp.Or(res.Lead, art.Title)
 		if below := r.Credit(in); hasPlace(below) {
@@ -51,26 +51,6 @@ func CreditPage(r *attribute.Registry, src news.Source, it news.Item, art page.A
 	res.Credits.Photos = distinctPhotos(res.Credits.Photos)
 	onPage(&res)
 	return res
-}
-
-// maxStandfirst is how many sentences may stand above the dateline of a page.
-const maxStandfirst = 2
-
-// belowStandfirst credits an article. Many houses print a sentence or two of their own above the paragraph with the dateline: where the
-// text opens with none, the paragraphs below are tried.
-func belowStandfirst(r *attribute.Registry, in attribute.Input) attribute.Result {
-	whole := r.Credit(in)
-	for range maxStandfirst {
-		_, rest, more := strings.Cut(in.Text, "\n")
-		if hasPlace(whole) || !more {
-			break
-		}
-		in.Text = rest
-		if below := r.Credit(in); hasPlace(below) {
-			return below
-		}
-	}
-	return whole
 }
 
 // hasPlace reports whether a dateline was read, rather than a date of the page's header.

@@ -267,7 +267,7 @@ func (d *document) best(all []int32) (int32, error) {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b int32) int { return d.prose(b) - d.prose(a) })
-	if d.prose(all[0]) >= 4*d.prose(all[1]) && d.prose(all[0]) > 600 {
+	if d.prose(all[0]) >= 4*d.prose(all[1]) {
 		return all[0], nil
 	}
 	return 0, ErrSeveral
