@@ -56,15 +56,15 @@ func TestPageCredits(t *testing.T) {
 				src.Agency = src.ID
 			}
 			art, err := page.Read(body, o)
-			if d := cmp.Diff(want, printPage(registry, src, art, err)); d != "" {
+			if d := cmp.Diff(want, pageFacts(registry, src, art, err)); d != "" {
 				t.Errorf("%s\ntext %q", d, art.Text)
 			}
 		})
 	}
 }
 
-// printPage prints what was found on a page, a fact a line.
-func printPage(r *attribute.Registry, src news.Source, art page.Article, err error) string {
+// pageFacts returns what was found on a page, a fact a line.
+func pageFacts(r *attribute.Registry, src news.Source, art page.Article, err error) string {
 	if err != nil {
 		return "none: " + strings.TrimPrefix(err.Error(), "page: ") + "\n"
 	}

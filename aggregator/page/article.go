@@ -122,13 +122,13 @@ func (d *document) walk(i int32) {
 		d.addFigure(i)
 		return
 	}
-	marked := n.a != nil && isByline(n)
-	if marked {
+	isAuthor := n.a != nil && isByline(n)
+	if isAuthor {
 		d.names = append(d.names, byline{d.textOf(i), i})
 	}
 	for j := i + 1; j < n.end; j = d.nodes[j].end {
 		d.walk(j)
-		if marked {
+		if isAuthor {
 			d.line.byline = true
 		}
 	}
@@ -215,7 +215,7 @@ func (d *document) body() (int32, error) {
 		case n.a != nil && strings.EqualFold(n.a.itemprop, "articleBody"):
 			bodies = append(bodies, i)
 			i = n.end - 1
-		case n.tag == atom.Article && !d.holdsArticles(i):
+		case n.tag == atom.Article && !d.listsArticles(i):
 			articles = append(articles, i)
 		case scope == 0 && (n.tag == atom.Main || n.a != nil && n.a.role == "main"):
 			scope = i
@@ -231,8 +231,8 @@ func (d *document) body() (int32, error) {
 	return d.densest(scope)
 }
 
-// holdsArticles reports whether a node is a list of articles rather than one: most of its prose is in two or more articles in it.
-func (d *document) holdsArticles(i int32) bool {
+// listsArticles reports whether a node is a list of articles rather than one: most of its prose is in two or more articles in it.
+func (d *document) listsArticles(i int32) bool {
 	count, within := 0, 0
 	for j := i + 1; j < d.nodes[i].end; j++ {
 		if d.nodes[j].tag == atom.Article {
