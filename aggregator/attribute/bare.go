@@ -22,8 +22,11 @@ func (r *reader) bare(s string, start int) (photo, bool) {
 		p.frame(s, start, start)
 		return p, true
 	}
+	if of, ok := r.ofPhoto(s, start); ok {
+		return of, true
+	}
 	for _, at := range r.bareLines(s, start) {
-		if at.Empty() || at.End-at.Start > maxCredit {
+		if at.Empty() || at.End-at.Start > maxCredit || strings.HasPrefix(at.Of(s), "©") {
 			continue
 		}
 		c := r.chain(s, at.Start, at.End)
@@ -48,6 +51,8 @@ func (r *reader) bareChain(s string, start int, at lex.Span, c chain) bool {
 		line := at.Of(s) // (BBC, ČTK) signs a text
 		return strings.Contains(line, "/") || strings.Contains(line, " via ") || c.links[0].rank == rankPerson ||
 			r.sellsPictures(c.links[len(c.links)-1].key)
+	case c.typed && r.caption:
+		return at.Start > start
 	case c.typed && (before == '|' || bracket && r.sellsPictures(c.links[0].key)):
 		return at.Start > start
 	}
@@ -59,8 +64,34 @@ func (r *reader) bareChain(s string, start int, at lex.Span, c chain) bool {
 		return false
 	}
 	given := strings.Contains(strings.ToLower(line), "handout") || strings.Contains(strings.ToLower(line), "courtesy")
-	seller := len(c.links) == 2 && r.sellsPictures(c.links[1].key) && !strings.Contains(c.links[0].at.Of(s), " ")
+	opens := at.Start == start || strings.IndexByte(".!?", s[lex.SkipSpaceBack(s, at.Start)-1]) >= 0
+	seller := r.sellsPictures(c.links[len(c.links)-1].key) && len(c.links) == 2 &&
+		(opens && r.titled(s, at) && len(r.words(at)) < 9 || !strings.Contains(c.links[0].at.Of(s), " ") && lex.Case(line) == lex.Lower)
 	return (bracket || given || lex.IsLetter(before) && at.Start > start && s[at.Start-1] != ' ') && r.titled(s, at) || seller
+}
+
+// ofPhoto reads the acronym of an owner and the word for a picture, in a bracket at the end of a caption or as all of the paragraph: "(HT
+// Photo)", "BT FILE PHOTO".
+func (r *reader) ofPhoto(s string, start int) (photo, bool) {
+	p := photo{rule: rulePhotoChain, line: lex.Between(start, len(s))}
+	if !r.table.Any(photoWords.class) {
+		return p, false
+	}
+	if k := strings.LastIndexAny(s[start:], "(["); k >= 0 && (strings.HasSuffix(s, ")") || strings.HasSuffix(s, "]")) {
+		p.line = lex.Between(start+k+1, len(s)-1)
+	}
+	list := r.words(p.line)
+	if len(list) < 2 || len(list) > 4 || list[0].Start != p.line.Start || !isAcronym(list[0].Of(s)) || fillers.is(list[0]) ||
+		!slices.ContainsFunc(list[1:], photoWords.is) || !r.allFiller(lex.Between(list[1].Start, p.line.End)) {
+		return p, false
+	}
+	m, known := r.Match(s, list[0].Start)
+	p.links = []link{{list[0].Span, "", rankOwner}}
+	if known {
+		p.links[0].key, p.links[0].rank = m.Key, r.rank(m.Key)
+	}
+	p.frame(s, start, p.line.Start)
+	return p, true
 }
 
 // inBracket reports whether a chain is nothing but agencies in the bracket that ends a caption: "(AP)".
@@ -120,15 +151,18 @@ func (r *reader) ofOutlet(s string, start int, at lex.Span, c chain) bool {
 // titled reports whether the words of a line begin with capitals, but for connectors and fillers.
 func (r *reader) titled(s string, line lex.Span) bool {
 	return !slices.ContainsFunc(r.words(line), func(w lex.Token) bool {
-		return w.Small && !w.Is(connectors.class|fillers.class|joiners.class) && w.Of(s) != "via"
+		host := lex.Before(s, w.Start) == '.' || strings.HasPrefix(s[w.End:], ".") && lex.IsLetter(lex.RuneAt(s, w.End+1))
+		return w.Small && !host && !w.Is(connectors.class|fillers.class|joiners.class) && w.Of(s) != "via"
 	})
 }
 
 // bareLines returns where a credit without a label may stand at the end of a paragraph: in the last bracket, behind the last bar,
 // behind the last sentence, and from a name before a slash on.
 func (r *reader) bareLines(s string, start int) []lex.Span {
-	if strings.HasSuffix(s, ")") || strings.HasSuffix(s, "]") {
-		k := strings.LastIndexAny(s[start:], "([")
+	k := strings.LastIndexAny(s[start:], "([")
+	if k > 0 && strings.HasSuffix(s, ")") && r.allFiller(lex.Between(start+k, len(s))) { // Getty Images/EyeEm (Symbolbild)
+		s, k = s[:lex.SkipSpaceBack(s, start+k)], -1
+	} else if strings.HasSuffix(s, ")") || strings.HasSuffix(s, "]") {
 		if k < 0 {
 			return nil
 		}
@@ -148,7 +182,7 @@ func (r *reader) bareLines(s string, start int) []lex.Span {
 	switch slash := strings.IndexByte(body[i:], '/'); {
 	case slash >= 0:
 		list = append(list, r.slashLines(body, i, i+slash)...)
-	case strings.Contains(body[i:], " via "):
+	case strings.Contains(body[i:], " via "), r.caption && i > start, r.gluedName(lex.Between(i, len(body))) > i:
 	case !r.commaLine(body, i):
 		return nil
 	}
@@ -189,7 +223,7 @@ func (r *reader) slashLines(s string, i, k int) (list []lex.Span) {
 		list = append(list, lex.Between(j, len(s)))
 	}
 	if k := strings.LastIndex(s[i:], " / "); k > 0 { // palinchak / DepositPhotos
-		if j := strings.LastIndexByte(s[i:i+k], ' '); j > 0 {
+		if j := strings.LastIndexByte(s[i:i+k], ' '); j > 0 && isLower(lex.RuneAt(s, i+j+1)) {
 			list = append(list, lex.Between(i+j+1, len(s)))
 		}
 	}
@@ -214,7 +248,7 @@ func (r *reader) commaLine(s string, i int) bool {
 // The space may be missing: "kommen.Unsplash". It returns start where there is but one.
 func (r *reader) lastSentence(s string, start int) int {
 	for j := len(s) - 1; j > start; j-- {
-		if c := s[j]; c != '.' && c != '!' && c != '?' || c == '.' && initialBefore(s, j) {
+		if c := s[j]; c != '.' && c != '!' && c != '?' || c == '.' && (initialBefore(s, j) || abbreviated(s, j)) {
 			continue
 		}
 		k := lex.Run(s, j+1, func(c rune) bool { return lex.IsQuote(c) || lex.IsApostrophe(c) || c == ')' })

@@ -64,7 +64,8 @@ func (r *reader) chain(s string, start, end int) chain {
 			i = stop
 			continue
 		}
-		if isCode(s[i:stop]) || r.allFiller(lex.Between(i, stop)) || strings.IndexFunc(s[i:stop], lex.IsLetter) < 0 { // RTR4JDW4, CC-BY-SA
+		if lex.Before(s, i) == '@' || isCode(s[i:stop]) || r.allFiller(lex.Between(i, stop)) || // RTR4JDW4, CC-BY-SA
+			strings.IndexFunc(s[i:stop], lex.IsLetter) < 0 {
 			i = stop
 			continue
 		}
@@ -99,6 +100,9 @@ func (r *reader) chainAgency(s string, m agency.Name, stop int, via bool, c *cha
 		return m.End
 	}
 	next := r.nextWord(s, m.End)
+	if _, ok := r.Match(s[:stop], next); ok && next == m.End { // EyeEmGetty Images
+		return m.End
+	}
 	// Foto: PAP Fundamentaliści żądają ...
 	if words, small := r.count(s[:stop], next); words >= 4 && small >= 2 && lex.IsUpper(lex.RuneAt(s, next)) {
 		c.end = m.End
@@ -114,6 +118,12 @@ func (r *reader) chainAgency(s string, m agency.Name, stop int, via bool, c *cha
 
 // chainOther adds the part between i and stop, which begins with no agency: a person, or an owner that the registry lacks.
 func (r *reader) chainOther(s string, i, stop int, c *chain) {
+	if r.gluedName(lex.Between(i, stop)) > i { // Ann LeeGetty Images
+		if person, of, ok := r.agencyBehind(s, i, stop, ""); ok {
+			c.links = append(c.links, person, of)
+			return
+		}
+	}
 	if p := r.readPerson(s[:stop], i, 2); p > i && (p >= stop || r.allFiller(lex.Between(p, stop))) {
 		if person, of, ok := r.agencyBehind(s, i, stop, "-"); ok {
 			c.links = append(c.links, person, of)
@@ -128,8 +138,38 @@ func (r *reader) chainOther(s string, i, stop int, c *chain) {
 			return
 		}
 	}
-	at := lex.Between(i, stop)
-	for { // Navy handout; "Новая хроника"
+	if p := r.readPerson(s[:stop], i, 2); p > i { // Ann Lee for Example Reader
+		if w := r.word(s[:stop], lex.SkipSpace(s, p)); forWords.is(w) && r.titled(s, lex.Between(w.End, stop)) {
+			c.links = append(c.links, link{lex.Between(i, p), "", rankPerson})
+			i = lex.SkipSpace(s, w.End)
+		}
+	}
+	r.owner(s, lex.Between(i, stop), c)
+}
+
+// owner adds an owner that the registry lacks.
+func (r *reader) owner(s string, at lex.Span, c *chain) {
+	at = trimFillers(s, at)
+	part := at.Of(s)
+	l := link{at, "", rankOwner}
+	handle := false
+	if n := len(c.links); n > 0 {
+		last := c.links[n-1]
+		if last.key != "" && last.rank < rankDistributor && isAcronym(part) { // EPA/UPG
+			l.rank = rankAgency
+		}
+		if handle = platforms.Has(last.at.Of(s)) && !strings.Contains(part, " "); handle { // Instagram/ann_lee
+			l.rank = rankPerson
+		}
+	}
+	c.links = append(c.links, l)
+	c.typed = c.typed && (isAddress(part) || platforms.Has(part) || handle || r.anyFiller(at) || // Kremlin Pool Photo
+		strings.Contains(strings.ToLower(part), "пресс-служб"))
+}
+
+// trimFillers cuts a quotation mark and words of credit lines in small letters from the end of a part: Navy handout; "Новая хроника".
+func trimFillers(s string, at lex.Span) lex.Span {
+	for {
 		end := lex.SkipSpaceBack(s, at.End)
 		if ch, n := lex.Last(s, end); lex.IsQuote(ch) {
 			at.End = end - n
@@ -138,18 +178,10 @@ func (r *reader) chainOther(s string, i, stop int, c *chain) {
 		k := strings.LastIndexByte(s[at.Start:end], ' ')
 		if k < 0 || !fillers.Has(s[at.Start+k+1:end]) || lex.Case(s[at.Start+k+1:end]) != lex.Lower {
 			at.End = end
-			break
+			return at
 		}
 		at.End = at.Start + k
 	}
-	part := at.Of(s)
-	l := link{at, "", rankOwner}
-	if n := len(c.links); n > 0 && c.links[n-1].key != "" && c.links[n-1].rank < rankDistributor && isAcronym(part) { // EPA/UPG
-		l.rank = rankAgency
-	}
-	c.links = append(c.links, l)
-	// Kremlin Pool Photo
-	c.typed = c.typed && (isAddress(part) || r.anyFiller(at) || strings.Contains(strings.ToLower(part), "пресс-служб"))
 }
 
 // agencyBehind reads a person and the agency with which a part ends, with a hyphen, a space or a word such as "for" between them: "Jamie
@@ -163,6 +195,9 @@ func (r *reader) agencyBehind(s string, i, stop int, between string) (person, of
 			return person, of, false
 		}
 		next = lex.SkipSpace(s, w.End)
+	} else if between == "" {
+		next = r.gluedName(lex.Between(i, stop))
+		p = next
 	} else {
 		k := strings.LastIndex(s[i:stop], between)
 		if k < 0 {
@@ -177,6 +212,17 @@ func (r *reader) agencyBehind(s string, i, stop int, between string) (person, of
 	return link{lex.Between(i, p), "", rankPerson}, link{lex.Between(m.Start, m.End), m.Key, r.rank(m.Key)}, true
 }
 
+// gluedName returns where in a part a name begins that is glued to the word before it, or where the part begins.
+func (r *reader) gluedName(at lex.Span) int {
+	list := r.words(at)
+	for k := len(list) - 1; k > 0; k-- {
+		if list[k].Start == list[k-1].End {
+			return list[k].Start
+		}
+	}
+	return at.Start
+}
+
 // forWords stand between a person and the one that the person worked for.
 var forWords = wordClass("forWords")
 
@@ -189,6 +235,9 @@ func isCode(s string) bool {
 func isAcronym(s string) bool {
 	return lex.WordEnd(s, 0) == len(s) && lex.Case(s) == lex.Capital && len([]rune(s)) >= 2 && len([]rune(s)) <= 6
 }
+
+// platforms are where a picture was published by an account.
+var platforms = wordSet("platforms")
 
 // accounts are hosts whose paths name an account.
 var accounts = wordSet("accounts")

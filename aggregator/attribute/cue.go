@@ -6,6 +6,7 @@ import (
 
 	"dateline/aggregator/attribute/agency"
 	"dateline/aggregator/attribute/lex"
+	"dateline/aggregator/news"
 )
 
 // What an agency does in a sentence is told by the words beside its name. A cue is a sequence of words that ends
@@ -151,6 +152,7 @@ func broken(s string, start, end int) bool {
 // What a word may begin, as classes of the registry's vocabulary. The sections of words.txt have the classes above these.
 const (
 	headName    lex.Class = 1 << iota // the name of an agency
+	headSeller                        // the name of one that sells pictures
 	headOutlet                        // an outlet's name stands behind it
 	headNamed                         // it ends the name of an outlet: Herald
 	headChannel                       // the name of a channel stands behind it
@@ -165,12 +167,16 @@ const (
 // newVocabulary returns what the rules know of words: what a word may begin, and the sections that it is in.
 func newVocabulary(d *agency.Registry, t *cueTable, rules map[string]int) *lex.Vocabulary {
 	v := lex.NewVocabulary(6000)
+	v.Glue(headSeller)
 	for w, first := range d.Words() {
 		if first {
 			v.Add(w, headName)
 		} else {
 			v.Add(w, 0)
 		}
+	}
+	for w := range d.FirstWords(news.KindPhoto, news.KindDistributor) {
+		v.Add(w, headSeller)
 	}
 	for _, c := range classes {
 		for w := range c.Set {

@@ -44,11 +44,12 @@ type devWant struct {
 // tally counts, of a class, the rows, those found, those found right, and those where something wrong was found.
 type tally struct{ rows, found, right, wrong int }
 
-// TestDev scores the texts of public repositories that were marked before the rules were written, TestHeld those that were marked
-// afterwards and before the rules had read them. The texts are not part of the project: testdata/dev.jsonl and held.jsonl say where
-// they are.
-func TestDev(t *testing.T)  { scoreAnnotated(t, "dev.jsonl") }
-func TestHeld(t *testing.T) { scoreAnnotated(t, "held.jsonl") }
+// TestDev scores the texts of public repositories that were marked before the rules were written, TestHeld and TestFresh those that
+// were marked afterwards and before the rules had read them. The texts are not part of the project: testdata/dev.jsonl, held.jsonl and
+// fresh.jsonl say where they are.
+func TestDev(t *testing.T)   { scoreAnnotated(t, "dev.jsonl") }
+func TestHeld(t *testing.T)  { scoreAnnotated(t, "held.jsonl") }
+func TestFresh(t *testing.T) { scoreAnnotated(t, "fresh.jsonl") }
 
 func scoreAnnotated(t *testing.T, file string) {
 	dir := os.Getenv("DATELINE_DEV")

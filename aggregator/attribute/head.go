@@ -73,7 +73,7 @@ func (c *scan) bylineHead(i, end int) (lead int, found, ok bool) {
 	b, starts := c.r.readBylineHead(c.s, i, end)
 	for _, k := range starts {
 		l, ok := c.r.readDateline(c.s, k, end)
-		if !ok {
+		if !ok || !l.place.known() && l.tag.name.None() && l.stop != '-' { // By NAME and NAME DEC. 10, 2018
 			continue
 		}
 		if b.persons[0].Empty() { // By NAME PLACE: the name ends where the dateline begins

@@ -126,6 +126,9 @@ func (r *reader) pictured(s string, start, i int, links []link) bool {
 	if k := strings.IndexByte(s[i:], ':'); k > 0 && photoWords.is(r.word(s, r.nextWord(s, i+k))) { // Quelle: Foto NAME
 		return true
 	}
+	if len(links) > 1 && links[0].rank == rankPerson && strings.Contains(s[i:], "/") { // Quelle: ARD/Jan Roe
+		return true
+	}
 	keys := 0
 	for _, l := range links {
 		if r.sellsPictures(l.key) || r.caption {
@@ -164,8 +167,10 @@ func (r *reader) labelled(s string, start, i int) (photo, bool) {
 	c := r.chain(s, p.line.Start, p.line.End)
 	shared := bare && len(c.links) == 2 && c.links[0].rank == rankPerson // фото nord-stream2/Axel Schmidt
 	owned := !bare && len(c.links) == 2 && c.links[0].rank == rankPerson && c.end == len(s) && r.titled(s, p.line)
+	single := len(c.links) == 1 && c.links[0].rank == rankPerson && c.end == len(s) && word.Is(photoWords.class) &&
+		endsSentence(strings.TrimRight(s[start:i], " ([")) // ... in the port. Bild Jan Roe
 	if !c.typed && !shared && !owned || len(c.links) == 0 || c.end < p.line.End || bare && i > start && !anyKey(c.links) &&
-		!addressed(s, c.links) && !shared || bare && sourceLabels.is(word) && !r.sellsPictures(c.links[0].key) ||
+		!addressed(s, c.links) && !shared && !single || bare && sourceLabels.is(word) && !r.sellsPictures(c.links[0].key) ||
 		bare && copyrights.is(word) && (len(c.links) < 2 || c.links[0].rank != rankPerson) {
 		return p, false
 	}

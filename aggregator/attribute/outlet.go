@@ -98,6 +98,10 @@ var pressWords = wordClass("pressWords")
 func (r *reader) readOutlet(s string, i int, o order) (tag, bool) {
 	switch {
 	case i >= len(s):
+	case o.is("P") && lex.Before(s, lex.SkipSpaceBack(s, i)) == ',': // JAKARTA, EXAMPLE.com -
+		e := i + len(s[i:]) - len(strings.TrimLeft(s[i:], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"))
+		gap := readGap(s, e)
+		return tag{start: i, end: e, outlet: true, name: lex.Between(i, e)}, isAddress(s[i:e]) && s[e-1] != '.' && gap.dash && gap.spaced
 	case s[i] == '/' && (o.is("P") || o.is("")):
 		n := strings.IndexAny(s[i+1:min(len(s), i+40)], "/\n")
 		if n <= 0 || s[i+1+n] != '/' {

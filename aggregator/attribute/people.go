@@ -333,7 +333,7 @@ func (r *reader) isOutlet(text string, at lex.Span) bool {
 		if m, ok := r.Match(text[:at.End], t.Start); ok && k == 0 && !m.Weak { // G1 Zona da Mata
 			return true
 		}
-		if outletWords.is(t) || strings.ContainsAny(w, "0123456789") {
+		if outletWords.is(t) || strings.ContainsAny(w, "0123456789") || endsAsOutlet(w) {
 			return true
 		}
 	}
@@ -344,8 +344,25 @@ func (r *reader) isOutlet(text string, at lex.Span) bool {
 	if n == 1 && lex.Case(s) == lex.Capital && len([]rune(s)) < 6 {
 		return true
 	}
+	if n == 2 && r.places.Region(r.words(at)[1].Of(text)) && isLower(lex.RuneAt(s, 0)) { // example Germany
+		return true
+	}
 	return strings.Contains(s, ".") && !strings.Contains(s, " ") && !initialName(s)
 }
+
+// endsAsOutlet reports whether a word ends as the names of outlets and bodies do, and is longer.
+func endsAsOutlet(w string) bool {
+	f := lex.Fold(w)
+	for end := range outletEndings {
+		if len(f) > len(end)+2 && strings.HasSuffix(f, end) {
+			return true
+		}
+	}
+	return false
+}
+
+// outletEndings end the names of outlets and bodies that are one word.
+var outletEndings = wordSet("outletEndings")
 
 // initialName reports whether a name of one word is initials and a surname: J.K.Rowling.
 func initialName(s string) bool { return strings.Index(s, ".") < 3 }

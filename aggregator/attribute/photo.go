@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dateline/aggregator/attribute/lex"
+	"dateline/aggregator/news"
 )
 
 // A photo credit stands behind a label ("Photo:", "Фото:", "(Photo by ...)"), behind a copyright sign, or bare at
@@ -102,17 +103,39 @@ func (r *reader) signed(s string, start, i int) (photo, bool) {
 		return p, false
 	}
 	p.line.End = r.barred(s, p.line.End)
-	c := r.chain(s, p.line.Start+len("©"), p.line.End)
-	if len(c.links) == 0 || !r.opens(s, start, i) && c.end < p.line.End {
-		return p, false
+	from := p.line.Start + len("©")
+	j, labelled := label(s[:p.line.End], lex.SkipSpace(s, from))
+	if labelled { // © Bild: NAME
+		from = j
 	}
-	if !anyKey(c.links) && (isPublishers(s[start:], len(c.links)) || !c.typed && !r.ownedLine(s, start, p.line, c)) {
+	c := r.chain(s, from, p.line.End)
+	switch {
+	case len(c.links) == 0, longNumber(s[from:p.line.End]), !r.opens(s, start, i) && c.end < p.line.End:
 		return p, false
+	case !r.anyAgency(c.links) && (isPublishers(s[start:], len(c.links)) || !anyKey(c.links) && !c.typed && !labelled &&
+		!r.ownedLine(s, start, p.line, c)):
+		return p, false
+	case i == start && start > 0 && len(c.links) == 1 && !labelled && !r.anyAgency(c.links) && r.table.Index(len(s)) == len(r.table.Tokens):
+		return p, false // the last line of a text is its publisher's
 	}
 	p.line.End = min(p.line.End, c.end)
 	p.links = c.links
 	p.frame(s, start, i)
 	return p, true
+}
+
+// longNumber reports whether six digits stand together in a line: the number of a text.
+func longNumber(line string) bool {
+	n := 0
+	for i := range len(line) {
+		if n++; !lex.IsDigit(rune(line[i])) {
+			n = 0
+		}
+		if n == 6 {
+			return true
+		}
+	}
+	return false
 }
 
 // barred returns the end of the line that ends at end before a bar, with what stands behind the bar where that is a credit too:
@@ -145,9 +168,13 @@ func (r *reader) ownedLine(s string, start int, line lex.Span, c chain) bool {
 func isPublishers(line string, owners int) bool {
 	k := strings.Index(line, "©")
 	year := func(w string) bool { v, e := lex.Number(w, 0, 5); return e == 4 && v > 1900 && v < 2100 }
+	words := 0
 	for i := lex.NextWord(line, 0); i < len(line); i = lex.NextWord(line, lex.WordEnd(line, i)) {
 		w := line[i:lex.WordEnd(line, i)]
-		if year(w) && (i > k || i+len(w)+2 >= k) || publishers.Has(w) || owners < 2 && companies.Has(w) {
+		words++
+		next := lex.NextWord(line, i+len(w))
+		if year(w) && (i > k || i+len(w)+2 >= k && words < 4) || publishers.Has(w) || owners < 2 && companies.Has(w) ||
+			companies.Has(line[i:lex.WordEnd(line, next)]) {
 			return true
 		}
 	}
@@ -159,6 +186,14 @@ var (
 	publishers = wordSet("publishers")
 	companies  = wordSet("companies")
 )
+
+// anyAgency reports whether a part of a chain is an agency or one that sells pictures.
+func (r *reader) anyAgency(links []link) bool {
+	return slices.ContainsFunc(links, func(l link) bool {
+		k := r.Kind(l.key)
+		return l.key != "" && (k == news.KindAgency || k == news.KindPhoto || k == news.KindDistributor)
+	})
+}
 
 // allKnown reports whether every part of a chain is in the registry or a person.
 func allKnown(links []link) bool {
@@ -188,6 +223,19 @@ func initialBefore(s string, i int) bool {
 	}
 	j := i - len(string(c))
 	return j <= 0 || !lex.IsWord(lex.Before(s, j))
+}
+
+// abbreviations end with a full stop that ends no sentence.
+var abbreviations = wordSet("abbreviations")
+
+// abbreviated reports whether the full stop at i ends an abbreviation: "Muster GmbH & Co. KG".
+func abbreviated(s string, i int) bool {
+	j := i
+	for j > 0 && lex.IsWord(lex.Before(s, j)) {
+		_, n := lex.Last(s, j)
+		j -= n
+	}
+	return j < i && i-j < 6 && abbreviations.Has(s[j:i])
 }
 
 // letterBefore reports whether the full stop at i ends a letter of an abbreviation: "e. V.", "s. r. o."
@@ -234,9 +282,12 @@ func (r *reader) lineEnd(s string, open, i int) int {
 			}
 		case '.':
 			k := lex.SkipSpace(s, j+n)
-			if k > j+n && !initialBefore(s, j) && !letterBefore(s, j) && !lex.IsSpace(lex.Before(s, j)) && r.sentence(s, j+n) {
+			if k > j+n && !initialBefore(s, j) && !letterBefore(s, j) && !abbreviated(s, j) && !lex.IsSpace(lex.Before(s, j)) && r.sentence(s, j+n) {
 				return trimBack(s, i, j)
 			}
+		}
+		if c >= 0x590 && c < 0x780 && lex.IsLatin(s[j-1:]) && lex.IsLetter(rune(s[j-1])) { // REUTERS / ANN LEEمصر
+			return trimBack(s, i, j)
 		}
 		j += n
 	}

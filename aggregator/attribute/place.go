@@ -43,6 +43,9 @@ func (r *reader) morePlace(s string, p *place) (int, bool) {
 		if _, ok := lex.ReadDate(s, m); ok {
 			return 0, false
 		}
+		if e := r.wordEnd(s, m); strings.HasPrefix(s[e:], ".") && isLower(lex.RuneAt(s, e+1)) { // JAKARTA, EXAMPLE.com
+			return 0, false
+		}
 		abbreviated := p.caps && r.places.Short(s[m:r.wordEnd(s, m)]) // PITTSBURGH, PA., April 2
 		if _, ok := r.Match(s, m); ok && !abbreviated {
 			return 0, false

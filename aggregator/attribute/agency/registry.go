@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"slices"
 	"strings"
 
 	"dateline/aggregator/attribute/lex"
@@ -298,6 +299,19 @@ func (r *Registry) Words() iter.Seq2[string, bool] {
 					if !sp.exact && !yield(w, false) {
 						return
 					}
+				}
+			}
+		}
+	}
+}
+
+// FirstWords yields the folded words with which the spellings of agencies of some kinds begin, in no order. A word may come twice.
+func (r *Registry) FirstWords(kinds ...news.AgencyKind) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for first, list := range r.names {
+			for _, sp := range list {
+				if slices.Contains(kinds, r.agencies[sp.key].Kind) && !yield(first) {
+					return
 				}
 			}
 		}

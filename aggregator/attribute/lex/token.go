@@ -37,12 +37,32 @@ type Word struct {
 // Vocabulary is what the rules know of words. The zero vocabulary knows none.
 type Vocabulary struct {
 	words map[string]*Word // by the folded word
+	glued Class            // of words that may stand behind another one without a space
 	free  []Word           // of the entries that are made together
 }
 
 // NewVocabulary returns an empty vocabulary for about n words.
 func NewVocabulary(n int) *Vocabulary {
 	return &Vocabulary{words: make(map[string]*Word, n), free: make([]Word, 0, n)}
+}
+
+// Glue says that words of a class may stand behind another word without a space, with a capital: "BondarGetty".
+func (v *Vocabulary) Glue(c Class) { v.glued = c }
+
+// cutGlued returns where a glued word begins in w, of which nothing is known, or len(w): a capital behind a small letter.
+func (v *Vocabulary) cutGlued(w string) int {
+	small := 0
+	for k, c := range w {
+		if small > 0 && k > 2 && IsUpper(c) {
+			if g := v.Look(w[k:]); g != nil && g.Class&v.glued != 0 {
+				return k
+			}
+		}
+		if small++; !unicode.IsLower(c) {
+			small = 0
+		}
+	}
+	return len(w)
 }
 
 // Add gives the folded word w a class.
@@ -97,11 +117,17 @@ func (v *Vocabulary) Cut(s string, t *Table) {
 	for i := NextWord(s, 0); i < len(s); {
 		e := WordEnd(s, i)
 		w := s[i:e]
+		word, c := v.Look(w), Case(w)
+		if word == nil && c != Capital && len(w) > 6 {
+			if n := v.cutGlued(w); n < len(w) {
+				w, e = w[:n], i+n
+				word, c = v.Look(w), Case(w)
+			}
+		}
 		k := int32(len(t.Tokens))
 		for ; from < e; from++ {
 			t.at[from] = k
 		}
-		word, c := v.Look(w), Case(w)
 		if word != nil {
 			t.Class |= word.Class
 		}
