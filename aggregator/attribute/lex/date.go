@@ -1,6 +1,7 @@
 package lex
 
 import (
+	_ "embed" // the names of months and days
 	"strings"
 	"time"
 )
@@ -11,28 +12,20 @@ type Date struct {
 	Day, Month, Year int // year 0: none printed
 }
 
-// monthNames are the months in the case that stands behind a day, January first.
-var monthNames = []string{
-	"january february march april may june july august september october november december",
-	"января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-	"январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
-	"студзеня лютага сакавіка красавіка мая чэрвеня ліпеня жніўня верасня кастрычніка лістапада снежня",
-	"січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
-	"enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-	"janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-	"januar februar märz april mai juni juli august september oktober november dezember",
-	"gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-	"janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-	"stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia",
-	"jänner fevrier maerz avr траўня junij julij aout setiembre oct nov decembre",
-	"januára februára marca apríla mája júna júla augusta septembra októbra novembra decembra",
-	"ledna února března dubna května června července srpna září října listopadu prosince",
-	"siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada studenoga prosinca",
-	"ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
-	"januarja februarja marca aprila maja junija julija avgusta septembra oktobra novembra decembra",
-	"januara februara mrz aprila maja juna jula avgusta septembra oktobra novembra decembra",
-	"януари февруари marta април май юни юли август септември октомври ноември декември",
+//go:embed dates.txt
+var datesTable string
+
+// datesSection returns the lines of a section of dates.txt, without their languages.
+func datesSection(name string) (lines []string) {
+	_, section, _ := strings.Cut(datesTable, "\n["+name+"]\n")
+	section, _, _ = strings.Cut(section, "\n\n")
+	for line := range strings.Lines(section) {
+		lines = append(lines, CutLanguage(strings.TrimSuffix(line, "\n")))
+	}
+	return lines
 }
+
+var monthNames = datesSection("months")
 
 // months maps every beginning of three letters or more of a month's name to its number: "Sept", "31 июл", "16 MAG".
 // A beginning that two months share is left out.
@@ -54,15 +47,8 @@ var months = func() map[string]int {
 	return m
 }()
 
-var Weekdays = Words(`Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun
-понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье
-панядзелак аўторак серада сераду чацвер пятніца пятніцу субота суботу нядзеля нядзелю
-lunes martes miércoles jueves viernes sábado domingo lundi mardi mercredi jeudi vendredi samedi dimanche
-Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag lunedì martedì mercoledì giovedì venerdì sabato domenica
-segunda terça quarta quinta sexta poniedziałek wtorek środa czwartek piątek sobota niedziela
-понеделник вторник сряда четвъртък петък събота неделя понеділок вівторок середа четвер п'ятниця субота неділя
-pondělí úterý středa čtvrtek pátek sobota neděle pondelok utorok streda štvrtok piatok nedeľa
-ponedeljek torek sreda četrtek petek nedelja ponedjeljak utorak srijeda četvrtak nedjelja`, " ")
+// Weekdays are the names of the days of the week, in every language of dates.txt.
+var Weekdays = Words(strings.Join(datesSection("weekdays"), "\n"), " ")
 
 // ReadDate reads a date at i: "17 May", "17th May, 2023", "Sept. 19, 2025", "16 de mayo de 2023", "5. März",
 // "31 июл", "8 июня 2023 года", "05.03.2024", each with or without the day of the week before it.

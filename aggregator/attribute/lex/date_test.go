@@ -1,0 +1,42 @@
+package lex
+
+import (
+	"strings"
+	"testing"
+)
+
+// Each line of dates.txt has twelve months, and each of them is read as its month, but for listopada, October in Croatian and November
+// in Polish; each day of the week may stand before a date.
+func TestDatesTable(t *testing.T) {
+	t.Parallel()
+	lines := datesSection("months")
+	if len(lines) < 17 || len(Weekdays) < 75 {
+		t.Fatalf("%d lines of months, %d days", len(lines), len(Weekdays))
+	}
+	for _, line := range lines {
+		names := strings.Fields(line)
+		if len(names) != 12 {
+			t.Errorf("%d months: %s", len(names), line)
+		}
+		for i, name := range names {
+			month, end, ok := ReadMonth(name, 0)
+			if name == "listopada" {
+				if ok {
+					t.Errorf("%s is read as month %d", name, month)
+				}
+			} else if month != i+1 || end != len(name) {
+				t.Errorf("%s is read as month %d, want %d", name, month, i+1)
+			}
+		}
+	}
+	for _, line := range datesSection("weekdays") {
+		for _, day := range strings.Fields(line) {
+			if strings.Contains(day, "'") { // two words: tokens know it, dates do not
+				continue
+			}
+			if d, ok := ReadDate(day+", 17 May", 0); !ok || d.Day != 17 || d.Month != 5 {
+				t.Errorf("%s, 17 May is read as %+v", day, d)
+			}
+		}
+	}
+}
