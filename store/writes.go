@@ -11,13 +11,14 @@ import (
 // Writes is what one [Store.Update] changed, as plain data. Applied to another file with the same history it gives the same
 // content. The states of sources are no part of it: an Update that changed nothing else has no Writes.
 type Writes struct {
-	_      struct{}          `cbor:",toarray"`
-	Format uint64            // of the ops; see [WritesFormat]
-	Seq    uint64            // how many there were with this one, over the life of the store
-	Now    int64             // when they were made, in seconds since 1970
-	Ops    []cbor.RawMessage // each an array of the op's code and its fields
-	Head   uint64            // the newest position of the log afterwards
-	Items  uint64            // the highest number that an item was given by then
+	_       struct{}          `cbor:",toarray"`
+	Format  uint64            // of the ops; see [WritesFormat]
+	Seq     uint64            // how many there were with this one, over the life of the store
+	Now     int64             // when they were made, in seconds since 1970
+	Ops     []cbor.RawMessage // each an array of the op's code and its fields
+	Head    uint64            // the newest position of the log afterwards
+	Items   uint64            // the highest number that an item was given by then
+	Entries uint64            // how many entries there are then
 }
 
 // WritesFormat is the version of [Writes]. One of another version is refused ([ErrNewer], [ErrOlder]).
@@ -80,15 +81,18 @@ func (t *Tx) apply(w Writes) error {
 	if err := t.end(); err != nil {
 		return err
 	}
-	if is := t.sum(); is.Head != w.Head || is.Items != w.Items {
-		return &DivergedError{w.Seq, fmt.Sprintf("head %d and %d items, not %d and %d", is.Head, is.Items, w.Head, w.Items)}
+	if is := t.sum(); is.Head != w.Head || is.Items != w.Items || is.Entries != w.Entries {
+		return &DivergedError{w.Seq, fmt.Sprintf("head %d, %d items and %d entries, not %d, %d and %d", is.Head, is.Items, is.Entries,
+			w.Head, w.Items, w.Entries)}
 	}
 	return nil
 }
 
 // sum returns the Writes of the transaction so far.
 func (t *Tx) sum() Writes {
-	return Writes{Format: WritesFormat, Seq: t.Seq(), Now: t.now.Unix(), Ops: t.ops, Head: t.Head(), Items: t.memo.totals.number}
+	all := t.memo.totals
+	return Writes{Format: WritesFormat, Seq: all.seq, Now: t.now.Unix(), Ops: t.ops, Head: all.last, Items: all.number,
+		Entries: *all.rowsOf(bEntry)}
 }
 
 // ops lists the ops by their codes. A code is never given to another op.

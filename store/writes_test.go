@@ -25,7 +25,7 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // sample returns the writes of one update with an op of each kind, every field set.
 func sample(t *testing.T, c *codec) Writes {
 	t.Helper()
-	w := Writes{Format: WritesFormat, Seq: 7, Now: noon.Unix(), Head: 3, Items: 9}
+	w := Writes{Format: WritesFormat, Seq: 7, Now: noon.Unix(), Head: 3, Items: 9, Entries: 5}
 	n := 0
 	for code := range uint64(len(ops)) {
 		empty, known := ops[code+1]
@@ -162,7 +162,9 @@ func TestUnknownWritesAreRefused(t *testing.T) {
 			t.Errorf("%s: %v, want %v", tt.fact, err, tt.want)
 		}
 	}
-	for _, w := range []Writes{{Format: 1, Seq: 1}, {Format: 1, Seq: 3}, {Format: 1, Seq: 2, Head: 1}} {
+	for _, w := range []Writes{
+		{Format: 1, Seq: 1}, {Format: 1, Seq: 3}, {Format: 1, Seq: 2, Head: 1}, {Format: 1, Seq: 2, Items: 1}, {Format: 1, Seq: 2, Entries: 1},
+	} {
 		var diverged *DivergedError
 		if err := s.Apply(w); !errors.As(err, &diverged) || diverged.Seq != w.Seq {
 			t.Errorf("writes %d on a store that has one: %v", w.Seq, err)
