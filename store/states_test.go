@@ -181,6 +181,28 @@ func TestFailedGroupLeavesStatesAsTheyWere(t *testing.T) {
 	}
 }
 
+// TestFailedCommitLeavesStatesAsTheyWere: the next transaction, which has the number of the failed one, begins with those before it.
+func TestFailedCommitLeavesStatesAsTheyWere(t *testing.T) {
+	t.Parallel()
+	s := temp(t, Options{MaxSize: 2 << 20})
+	commit(t, s, stateOf("belta", 1))
+	large := wrote("belta", "large")
+	content := make([]byte, 8<<20)
+	for i, rng := 0, seeded(t); i < len(content); i++ {
+		content[i] = 'a' + byte(rng.IntN(26))
+	}
+	large.Items[0].Content, large.State = string(content), &news.State{Failures: 2}
+	if err := put(s, large); err == nil {
+		t.Fatal("a file of 2 MiB took an item of 8")
+	}
+	commit(t, s, stateOf("tass", 1))
+	for _, is := range []map[string]news.State{statesOf(t, s), statesOf(t, killed(t, s))} {
+		if is["belta"].Failures != 1 || is["tass"].Failures != 1 {
+			t.Errorf("belta failed %d times, tass %d, want once each", is["belta"].Failures, is["tass"].Failures)
+		}
+	}
+}
+
 // TestReadersSeeStatesOfTheirSnapshot: a reader sees the state that belongs to the items that it sees, whenever it asks.
 func TestReadersSeeStatesOfTheirSnapshot(t *testing.T) {
 	t.Parallel()
@@ -226,7 +248,7 @@ func TestReadersSeeStatesOfTheirSnapshot(t *testing.T) {
 
 func TestDamagedVisitRowIsSeen(t *testing.T) {
 	t.Parallel()
-	for fact, value := range map[string][]byte{"no row": {9}, "no source": {formPlain, 0}, "no fields": {formPlain, 1, 's', 0xa1}} {
+	for fact, value := range map[string][]byte{"another form": {9, 1, 's', 0xa0}, "no source": {formPlain, 0}, "no fields": {formPlain, 1, 's', 0xa1}} {
 		t.Run(fact, func(t *testing.T) {
 			t.Parallel()
 			s := temp(t, Options{})
