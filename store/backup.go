@@ -15,8 +15,15 @@ import (
 )
 
 // Copy writes the store, as it is at this moment, to w: the bytes of a file that [Open] reads. Commits go on
-// meanwhile; the pages that they free are not used again before the copy ends.
+// meanwhile; the pages that they free are not used again before the copy ends. It returns [ErrCorrupt] where a meta page is damaged:
+// bbolt would write a whole one in its place, of a file without what was stored last.
 func (s *Store) Copy(ctx context.Context, w io.Writer, progress Progress) error {
+	err := s.exclusive("copy", func() error { // a page that is being written looks damaged
+		return firstFault(func(report func(Fault)) { (&walker{from: s.file, report: report}).readMeta() })
+	})
+	if err != nil {
+		return err
+	}
 	return s.View(func(v View) error {
 		m := &meter{ctx: ctx, to: w, total: v.tx.Size(), progress: progress}
 		if _, err := v.tx.WriteTo(m); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -53,6 +54,28 @@ func TestBackupIsASnapshot(t *testing.T) {
 	defer b.Close()
 	if diff := cmp.Diff(was, content(t, b)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestBackupOfADamagedMetaPageIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, id := range []int64{0, 1} {
+		path := filepath.Join(t.TempDir(), "wire.db")
+		file := bytes.Clone(spaciousFile())
+		file[id*pageSize+metaLength-1] ^= 1 // of its sum
+		if err := os.WriteFile(path, file, 0o640); err != nil {
+			t.Fatal(err)
+		}
+		s, err := Open(path, Options{ReadOnly: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Copy(t.Context(), io.Discard, nil); !errors.Is(err, ErrCorrupt) {
+			t.Errorf("meta page %d: %v, want %v", id, err, ErrCorrupt)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
