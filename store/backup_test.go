@@ -66,15 +66,13 @@ func TestBackupOfADamagedMetaPageIsRefused(t *testing.T) {
 		if err := os.WriteFile(path, file, 0o640); err != nil {
 			t.Fatal(err)
 		}
-		s, err := Open(path, Options{ReadOnly: true})
-		if err != nil {
-			t.Fatal(err)
+		s, err := Open(path, Options{ReadOnly: true}) // that of the newer one is refused already
+		if err == nil {
+			err = s.Copy(t.Context(), io.Discard, nil)
+			s.Close()
 		}
-		if err := s.Copy(t.Context(), io.Discard, nil); !errors.Is(err, ErrCorrupt) {
+		if !errors.Is(err, ErrCorrupt) {
 			t.Errorf("meta page %d: %v, want %v", id, err, ErrCorrupt)
-		}
-		if err := s.Close(); err != nil {
-			t.Error(err)
 		}
 	}
 }

@@ -248,7 +248,9 @@ func TestReadersSeeStatesOfTheirSnapshot(t *testing.T) {
 
 func TestDamagedVisitRowIsSeen(t *testing.T) {
 	t.Parallel()
-	for fact, value := range map[string][]byte{"another form": {9, 1, 's', 0xa0}, "no source": {formPlain, 0}, "no fields": {formPlain, 1, 's', 0xa1}} {
+	for fact, value := range map[string][]byte{
+		"another form": {9, 1, 's', 0xa0}, "no source": {formPlain, 0}, "no fields": {formPlain, 1, 's', 0xa1},
+	} {
 		t.Run(fact, func(t *testing.T) {
 			t.Parallel()
 			s := temp(t, Options{})
