@@ -14,36 +14,36 @@ import (
 // embargoes that end.
 
 // Split takes an item out of its entry, for good, see [entries.Split].
-func (a *Aggregator) Split(entry, item news.Key) (old, own news.Key, err error) {
+func (a *Aggregator) Split(entry, item news.Key, reason string) (old, own news.Key, err error) {
 	err = a.edit(func(t *store.Tx, setup *entries.Setup) (err error) {
-		old, own, err = entries.Split(t, setup, entry, item)
+		old, own, err = entries.Split(t, setup, entry, item, reason)
 		return err
 	})
 	return old, own, err
 }
 
 // Join makes two entries one, for good, see [entries.Join].
-func (a *Aggregator) Join(one, other news.Key) (into news.Key, err error) {
+func (a *Aggregator) Join(one, other news.Key, reason string) (into news.Key, err error) {
 	err = a.edit(func(t *store.Tx, setup *entries.Setup) (err error) {
-		into, err = entries.Join(t, setup, one, other)
+		into, err = entries.Join(t, setup, one, other, reason)
 		return err
 	})
 	return into, err
 }
 
 // Withdraw takes an entry back, see [entries.Withdraw].
-func (a *Aggregator) Withdraw(entry news.Key, erase bool) (k news.Key, err error) {
+func (a *Aggregator) Withdraw(entry news.Key, erase bool, reason string) (k news.Key, err error) {
 	err = a.edit(func(t *store.Tx, setup *entries.Setup) (err error) {
-		k, err = entries.Withdraw(t, setup, entry, erase)
+		k, err = entries.Withdraw(t, setup, entry, erase, reason)
 		return err
 	})
 	return k, err
 }
 
 // Restore publishes a withdrawn entry again, see [entries.Restore].
-func (a *Aggregator) Restore(entry news.Key) (k news.Key, err error) {
+func (a *Aggregator) Restore(entry news.Key, reason string) (k news.Key, err error) {
 	err = a.edit(func(t *store.Tx, setup *entries.Setup) (err error) {
-		k, err = entries.Restore(t, setup, entry)
+		k, err = entries.Restore(t, setup, entry, reason)
 		return err
 	})
 	return k, err

@@ -85,7 +85,7 @@ func (w *witness) decide(what int, a, b news.Key) {
 	case 0, 1:
 		in := w.members(a)
 		b = in[len(in)/2]
-		if _, _, err = w.engine.Split(a, b); err == nil {
+		if _, _, err = w.engine.Split(a, b, ""); err == nil {
 			for _, k := range in {
 				for _, o := range in {
 					one, _ := w.itemOf(k)
@@ -97,7 +97,7 @@ func (w *witness) decide(what int, a, b news.Key) {
 			}
 		}
 	case 2, 3:
-		if _, err = w.engine.Join(a, b); err == nil {
+		if _, err = w.engine.Join(a, b, ""); err == nil {
 			for _, k := range before[false] {
 				for _, o := range before[true] {
 					delete(w.apart, [2]news.Key{k, o})
@@ -106,13 +106,13 @@ func (w *witness) decide(what int, a, b news.Key) {
 			}
 		}
 	case 4:
-		if _, err = w.engine.Withdraw(a, false); err == nil {
+		if _, err = w.engine.Withdraw(a, false, ""); err == nil {
 			for _, k := range before[false] {
 				w.withdrawn[k] = true
 			}
 		}
 	case 5:
-		if _, err = w.engine.Restore(a); err == nil {
+		if _, err = w.engine.Restore(a, ""); err == nil {
 			for _, k := range before[false] {
 				delete(w.withdrawn, k)
 			}

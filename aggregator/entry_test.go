@@ -53,7 +53,7 @@ func must[T any](t testing.TB) func(T, error) T {
 
 func (r *harness) split(entry, item news.Key) news.Key {
 	r.t.Helper()
-	_, own, err := r.engine.Split(entry, item)
+	_, own, err := r.engine.Split(entry, item, "")
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestSplit(t *testing.T) {
 			r.good("bravo")
 			a, b := r.items("alpha")[0].Key, r.items("bravo")[0].Key
 			r.split(a, b)
-			if into := must[news.Key](t)(r.engine.Join(b, a)); into != a {
+			if into := must[news.Key](t)(r.engine.Join(b, a, "")); into != a {
 				t.Errorf("joined into %s, want the earlier one", into)
 			}
 			r.inEntry(a, a, b)
@@ -158,11 +158,11 @@ func TestSplit(t *testing.T) {
 			a := r.items("alpha")[0].Key
 			for _, item := range []news.Key{a, {1}} {
 				var edit *entries.EditError
-				if _, _, err := r.engine.Split(a, item); !errors.As(err, &edit) {
+				if _, _, err := r.engine.Split(a, item, ""); !errors.As(err, &edit) {
 					t.Errorf("split off %s: %v", item, err)
 				}
 			}
-			if _, err := r.engine.Restore(a); err == nil {
+			if _, err := r.engine.Restore(a, ""); err == nil {
 				t.Error("restored though nothing was withdrawn")
 			}
 		}, "alpha")
@@ -198,7 +198,7 @@ func TestJoinByHand(t *testing.T) {
 		a, b, c := r.items("alpha")[0].Key, r.items("bravo")[0].Key, r.items("charlie")[0].Key
 		r.inEntry(b, b, c)
 		time.Sleep(time.Minute)
-		if into := must[news.Key](t)(r.engine.Join(b, a)); into != a {
+		if into := must[news.Key](t)(r.engine.Join(b, a, "")); into != a {
 			t.Fatalf("into %s", into)
 		}
 		r.inEntry(a, a, b, c)
@@ -240,8 +240,8 @@ func TestMergedEntriesLeadOn(t *testing.T) {
 			r.good(id)
 			k = append(k, r.items(id)[0].Key)
 		}
-		must[news.Key](t)(r.engine.Join(k[1], k[2]))
-		must[news.Key](t)(r.engine.Join(k[2], k[0])) // named by what was merged
+		must[news.Key](t)(r.engine.Join(k[1], k[2], ""))
+		must[news.Key](t)(r.engine.Join(k[2], k[0], "")) // named by what was merged
 		r.inEntry(k[0], k[0], k[1], k[2])
 		for _, gone := range k[1:] {
 			r.mergedInto(gone, k[0])
@@ -318,7 +318,7 @@ func TestWithdrawByEditor(t *testing.T) {
 		r.good("bravo")
 		a := r.items("alpha")[0].Key
 		id, updated := readBack(t, r.atom())[0].GUID, readBack(t, r.atom())[0].Updated
-		must[news.Key](t)(r.engine.Withdraw(r.items("bravo")[0].Key, false)) // named by its carrier
+		must[news.Key](t)(r.engine.Withdraw(r.items("bravo")[0].Key, false, "")) // named by its carrier
 		check := func(when string) {
 			t.Helper()
 			feed := readBack(t, r.atom())
@@ -352,7 +352,7 @@ func TestWithdrawByEditor(t *testing.T) {
 		if e := r.entry(a); e.State != news.Withdrawn {
 			t.Errorf("back in its feed it is %q", e.State)
 		}
-		must[news.Key](t)(r.engine.Restore(a))
+		must[news.Key](t)(r.engine.Restore(a, ""))
 		r.inEntry(a, a, r.items("bravo")[0].Key)
 		if it := r.item("alpha", "Footbridge"); it.Withdrawn || it.Withdrawal.EndedBy != news.ByEditor || it.Revision != 3 {
 			t.Errorf("withdrawn %v, %+v, revision %d", it.Withdrawn, it.Withdrawal, it.Revision)

@@ -39,7 +39,7 @@ func TestErasedUnderAnotherName(t *testing.T) {
 		s.Set("/alpha", page("alpha", p))
 		r.good()
 		k := r.item("alpha", "Footbridge").Key
-		must[news.Key](t)(r.engine.Withdraw(k, true))
+		must[news.Key](t)(r.engine.Withdraw(k, true, ""))
 		p.GUID, p.Link = "b", "https://b.example/1" // known by title and date
 		for range 3 {
 			s.Set("/alpha", page("alpha", p))
@@ -69,7 +69,7 @@ func TestAnotherGuidAtEveryRequest(t *testing.T) {
 					r.good()
 					it := r.items("")[0]
 					if n == 2 && erase {
-						must[news.Key](t)(r.engine.Withdraw(it.Key, true))
+						must[news.Key](t)(r.engine.Withdraw(it.Key, true, ""))
 					}
 					if n == 50 {
 						keys = r.identityKeys()

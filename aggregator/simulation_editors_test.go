@@ -45,7 +45,7 @@ func (w *simulation) splitOne() string {
 	}
 	in := w.members(k)
 	item := in[w.r.IntN(len(in))]
-	if _, _, err := w.engine.Split(k, item); w.refused(err) {
+	if _, _, err := w.engine.Split(k, item, ""); w.refused(err) {
 		return err.Error()
 	}
 	for _, a := range in {
@@ -67,7 +67,7 @@ func (w *simulation) joinTwo() string {
 	}
 	b, _ := w.anItem()
 	one, other := w.members(a), w.members(b)
-	if _, err := w.engine.Join(a, b); w.refused(err) {
+	if _, err := w.engine.Join(a, b, ""); w.refused(err) {
 		return err.Error()
 	}
 	w.byHand = true
@@ -87,7 +87,7 @@ func (w *simulation) withdrawOne() string {
 	}
 	in := w.members(k)
 	erase := w.r.IntN(3) == 0
-	if _, err := w.engine.Withdraw(k, erase); w.refused(err) {
+	if _, err := w.engine.Withdraw(k, erase, ""); w.refused(err) {
 		return err.Error()
 	}
 	for _, item := range in {
@@ -99,7 +99,7 @@ func (w *simulation) withdrawOne() string {
 func (w *simulation) restoreOne() string {
 	for k := range w.entriesIn(news.Withdrawn) {
 		in := w.members(k)
-		if _, err := w.engine.Restore(k); w.refused(err) {
+		if _, err := w.engine.Restore(k, ""); w.refused(err) {
 			continue
 		}
 		for _, item := range in {

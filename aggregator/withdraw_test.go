@@ -71,7 +71,7 @@ func TestTombstone(t *testing.T) {
 		// What an editor restores stays, though the source says so again and again.
 		s.Set("/alpha", feedtest.Doc(atomOf([]string{"urn:x-test:1"}, two)))
 		r.good()
-		must[news.Key](t)(r.engine.Restore(r.item("alpha", one.Title).Key))
+		must[news.Key](t)(r.engine.Restore(r.item("alpha", one.Title).Key, ""))
 		s.Set("/alpha", feedtest.Doc(atomOf([]string{"urn:x-test:1"}, two)+"\n"))
 		r.good()
 		r.is(one.Title, news.Public, "")
@@ -227,7 +227,7 @@ func TestErase(t *testing.T) {
 		a := r.items("alpha")[0].Key
 		s.Set("/alpha", page("alpha", bridge("alpha", "", " The mayor spoke of quicksilver.")))
 		r.good("alpha")
-		must[news.Key](t)(r.engine.Withdraw(a, true))
+		must[news.Key](t)(r.engine.Withdraw(a, true, ""))
 		it, _ := r.itemOf(a)
 		same(t, "erased", it.Erased, true)
 		same(t, "withdrawn", it.Withdrawn, true)
@@ -252,7 +252,7 @@ func TestErase(t *testing.T) {
 		if v := r.visit("alpha"); v.New != 0 {
 			t.Error("new under another guid")
 		}
-		if _, err := r.engine.Restore(a); err == nil {
+		if _, err := r.engine.Restore(a, ""); err == nil {
 			t.Error("restored without a text")
 		}
 		r.sound()
@@ -316,7 +316,7 @@ func TestRestoredBeforeItWasPublished(t *testing.T) {
 		if e := r.entry(k); e.State != news.Withdrawn || e.First != 0 {
 			t.Fatalf("%+v: the notice was published", e)
 		}
-		must[news.Key](t)(r.engine.Restore(k))
+		must[news.Key](t)(r.engine.Restore(k, ""))
 		r.inEntry(b, b, k)
 		if e := r.entry(k); e.State != news.Merged || e.Into != b || e.First == 0 {
 			t.Errorf("%+v: what was published leads on", e)

@@ -1,7 +1,10 @@
 package store
 
 import (
+	"bytes"
+	"cmp"
 	"fmt"
+	"slices"
 
 	"dateline/aggregator/news"
 )
@@ -21,6 +24,29 @@ func (v View) Rule(k news.Key) (news.Rule, error) {
 		return r, fmt.Errorf("rule of %s: %w", k, err)
 	}
 	return r, nil
+}
+
+// Decisions returns what editors decided of the items that are there, the newest first.
+func (v View) Decisions() ([]news.Decision, error) {
+	var all []news.Decision
+	said := map[news.Decision]bool{} // of several items each
+	err := v.table(bRule).each(func(_, value []byte) error {
+		var r news.Rule
+		if err := v.s.codec.unpack(value, &r); err != nil {
+			return fmt.Errorf("rule: %w", err)
+		}
+		for _, d := range r.Decisions {
+			if d.At = d.At.UTC(); !said[d] {
+				said[d] = true
+				all = append(all, d)
+			}
+		}
+		return nil
+	})
+	slices.SortStableFunc(all, func(a, b news.Decision) int {
+		return cmp.Or(b.At.Compare(a.At), bytes.Compare(a.Entry[:], b.Entry[:]), bytes.Compare(a.Other[:], b.Other[:]))
+	})
+	return all, err
 }
 
 // PutRule remembers what an editor decided of an item, or forgets it where r says nothing.

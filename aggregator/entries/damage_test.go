@@ -51,7 +51,7 @@ func TestDamagedRows(t *testing.T) {
 	r.visit("charlie", again(bridge("c")))
 	r.deliver(entries.Incoming{Source: late, Items: []news.Item{again(own("x")), again(own("held")), again(bridge("same"))}})
 	a, b, one, gone := key("alpha", "a"), key("bravo", "b"), key("alpha", "1"), key("alpha", "gone")
-	r.must(func(tx *store.Tx) error { _, err := entries.Withdraw(tx, r.setup, gone, false); return err })
+	r.must(func(tx *store.Tx) error { _, err := entries.Withdraw(tx, r.setup, gone, false, ""); return err })
 	r.join(one, key("late", "x"))
 
 	apply := func(source string, deleted []string, items ...news.Item) func(*store.Tx) (any, error) {
@@ -68,7 +68,7 @@ func TestDamagedRows(t *testing.T) {
 	}
 	split := func(entry, item news.Key) func(*store.Tx) (any, error) {
 		return func(tx *store.Tx) (any, error) {
-			old, own, err := entries.Split(tx, r.setup, entry, item)
+			old, own, err := entries.Split(tx, r.setup, entry, item, "")
 			return [2]news.Key{old, own}, err
 		}
 	}
@@ -83,9 +83,9 @@ func TestDamagedRows(t *testing.T) {
 		"split":                    split(a, b),
 		"split the representative": split(a, a),
 		"split what was merged":    split(one, key("late", "x")),
-		"join":                     func(tx *store.Tx) (any, error) { return entries.Join(tx, r.setup, a, one) },
-		"withdraw":                 func(tx *store.Tx) (any, error) { return entries.Withdraw(tx, r.setup, b, true) },
-		"restore":                  func(tx *store.Tx) (any, error) { return entries.Restore(tx, r.setup, gone) },
+		"join":                     func(tx *store.Tx) (any, error) { return entries.Join(tx, r.setup, a, one, "") },
+		"withdraw":                 func(tx *store.Tx) (any, error) { return entries.Withdraw(tx, r.setup, b, true, "") },
+		"restore":                  func(tx *store.Tx) (any, error) { return entries.Restore(tx, r.setup, gone, "") },
 		"release": func(tx *store.Tx) (any, error) {
 			return entries.Release(tx, r.setup, []news.Key{key("late", "held"), key("late", "same")})
 		},

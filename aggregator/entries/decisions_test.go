@@ -89,7 +89,7 @@ func TestWithdrawAndRestore(t *testing.T) {
 	r, a, b, c := carried(t)
 	withdraw := func(k news.Key, erase bool) {
 		r.must(func(tx *store.Tx) error {
-			got, err := entries.Withdraw(tx, r.setup, k, erase)
+			got, err := entries.Withdraw(tx, r.setup, k, erase, "")
 			same(t, "entry", got, a)
 			return err
 		})
@@ -99,7 +99,7 @@ func TestWithdrawAndRestore(t *testing.T) {
 	r.visit("alpha", item("a", "Footbridge opens", footbridge+" The source goes on."))
 	same(t, "state after a revision", r.entry(a).State, news.Withdrawn)
 	r.must(func(tx *store.Tx) error {
-		_, err := entries.Restore(tx, r.setup, a)
+		_, err := entries.Restore(tx, r.setup, a, "")
 		return err
 	})
 	r.inEntry(a, a, b, c)
@@ -127,7 +127,7 @@ func TestErasedIsNotNews(t *testing.T) {
 	it.URL = "https://alpha.example/1"
 	r.visit("alpha", it)
 	k := key("alpha", "1")
-	r.must(func(tx *store.Tx) error { _, err := entries.Withdraw(tx, r.setup, k, true); return err })
+	r.must(func(tx *store.Tx) error { _, err := entries.Withdraw(tx, r.setup, k, true, ""); return err })
 	it.GUID = "2"
 	same(t, "new", r.visit("alpha", it).New, 0)
 	same(t, "item of the other guid", r.item(key("alpha", "2")).Key, k)
@@ -149,19 +149,19 @@ func TestRefusedDecisions(t *testing.T) {
 	r.deliver(entries.Incoming{Source: late, Items: []news.Item{own("x"), own("y"), own("z")}})
 	held, erased := key("late", "z"), key("charlie", "erased")
 	r.visit("charlie", item("erased", "To be erased", "Snow is expected in the north."))
-	r.must(func(tx *store.Tx) error { _, err := entries.Withdraw(tx, r.setup, erased, true); return err })
+	r.must(func(tx *store.Tx) error { _, err := entries.Withdraw(tx, r.setup, erased, true, ""); return err })
 	before := len(r.log())
 	split := func(entry, item news.Key) func(*store.Tx) error {
-		return func(tx *store.Tx) error { _, _, err := entries.Split(tx, r.setup, entry, item); return err }
+		return func(tx *store.Tx) error { _, _, err := entries.Split(tx, r.setup, entry, item, ""); return err }
 	}
 	join := func(one, other news.Key) func(*store.Tx) error {
-		return func(tx *store.Tx) error { _, err := entries.Join(tx, r.setup, one, other); return err }
+		return func(tx *store.Tx) error { _, err := entries.Join(tx, r.setup, one, other, ""); return err }
 	}
 	restore := func(k news.Key) func(*store.Tx) error {
-		return func(tx *store.Tx) error { _, err := entries.Restore(tx, r.setup, k); return err }
+		return func(tx *store.Tx) error { _, err := entries.Restore(tx, r.setup, k, ""); return err }
 	}
 	withdraw := func(k news.Key) func(*store.Tx) error {
-		return func(tx *store.Tx) error { _, err := entries.Withdraw(tx, r.setup, k, false); return err }
+		return func(tx *store.Tx) error { _, err := entries.Withdraw(tx, r.setup, k, false, ""); return err }
 	}
 	for _, c := range []struct {
 		fact   string
@@ -203,7 +203,7 @@ func TestTombstone(t *testing.T) {
 	same(t, "state when its source publishes it again", r.entry(k).State, news.Public)
 	same(t, "the last record", r.log()[0], news.LogRecord{Entry: k, Kind: news.RecordRestored})
 	r.deliver(deleted("1"))
-	r.must(func(tx *store.Tx) error { _, err := entries.Restore(tx, r.setup, k); return err })
+	r.must(func(tx *store.Tx) error { _, err := entries.Restore(tx, r.setup, k, ""); return err })
 	r.deliver(deleted("1"))
 	same(t, "state after an editor has restored it", r.entry(k).State, news.Public)
 	r.visit("alpha", two, one)

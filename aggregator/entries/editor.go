@@ -10,7 +10,7 @@ import (
 )
 
 // An editor's decision is kept as a rule beside the items that it is about, and holds against every later visit, revision and
-// comparison, until another decision takes it back.
+// comparison, until another decision takes it back. Who decides may give a reason, which is kept with it and shown to editors alone.
 
 // EditError says why a decision cannot be carried out. Nothing was changed.
 type EditError struct {
@@ -23,7 +23,7 @@ func (e *EditError) Error() string { return fmt.Sprintf("entry %s %s", e.Entry, 
 // Split takes an item out of its entry for good. It gets its own entry, together with the items that came with it when that entry was
 // merged. The representative keeps the entry, and the other items get one. Split returns the two entries, the old one first. It
 // returns an [*EditError] where there is no such item in the entry, or no other.
-func Split(t *store.Tx, setup *Setup, entry, item news.Key) (old, own news.Key, err error) {
+func Split(t *store.Tx, setup *Setup, entry, item news.Key, reason string) (old, own news.Key, err error) {
 	_, err = update(t, setup, func(d *tx) error {
 		e, it, err := d.named(entry, item)
 		if err != nil {
@@ -36,6 +36,7 @@ func Split(t *store.Tx, setup *Setup, entry, item news.Key) (old, own news.Key, 
 		if err != nil {
 			return err
 		}
+		d.decision = news.Decision{At: d.Now(), Name: "split", Entry: e.Key, Other: it.Key, Reason: reason}
 		if err := d.setApart(e, leaving); err != nil {
 			return err
 		}
@@ -138,7 +139,7 @@ func without(all []news.Key, k news.Key) []news.Key {
 
 // Join merges two entries for good, into the one that was published earlier, which it returns. It returns an [*EditError] where one
 // of them is not there or not public.
-func Join(t *store.Tx, setup *Setup, one, other news.Key) (into news.Key, err error) {
+func Join(t *store.Tx, setup *Setup, one, other news.Key, reason string) (into news.Key, err error) {
 	_, err = update(t, setup, func(d *tx) error {
 		a, err := d.entryOf(one)
 		if err != nil {
@@ -156,7 +157,9 @@ func Join(t *store.Tx, setup *Setup, one, other news.Key) (into news.Key, err er
 		if into = a.Key; a.Key == b.Key {
 			return nil
 		}
-		into, err = d.joinByHand(inOrder(a, b))
+		a, b = inOrder(a, b)
+		d.decision = news.Decision{At: d.Now(), Name: "join", Entry: a.Key, Other: b.Key, Reason: reason}
+		into, err = d.joinByHand(a, b)
 		return err
 	})
 	return into, err
@@ -197,13 +200,14 @@ func (d *tx) joinByHand(into, from news.Entry) (news.Key, error) {
 
 // Withdraw withdraws an entry for good, regardless of what its sources publish; with erase it also destroys what is stored of its text and
 // credits. It returns the entry, and an [*EditError] where that is not there or held.
-func Withdraw(t *store.Tx, setup *Setup, entry news.Key, erase bool) (k news.Key, err error) {
+func Withdraw(t *store.Tx, setup *Setup, entry news.Key, erase bool, reason string) (k news.Key, err error) {
 	_, err = update(t, setup, func(d *tx) error {
 		e, err := d.entryOf(entry)
 		if err != nil {
 			return err
 		}
 		k = e.Key
+		d.decision = news.Decision{At: d.Now(), Name: "withdraw", Entry: k, Reason: reason}
 		items, err := e.Load(d.Item)
 		if err != nil {
 			return err
@@ -232,13 +236,14 @@ func Withdraw(t *store.Tx, setup *Setup, entry news.Key, erase bool) (k news.Key
 
 // Restore publishes a withdrawn entry again, also against its sources where they had withdrawn it. It returns the entry, and an
 // [*EditError] where that is not withdrawn or was erased.
-func Restore(t *store.Tx, setup *Setup, entry news.Key) (k news.Key, err error) {
+func Restore(t *store.Tx, setup *Setup, entry news.Key, reason string) (k news.Key, err error) {
 	_, err = update(t, setup, func(d *tx) error {
 		e, err := d.entryOf(entry)
 		if err != nil {
 			return err
 		}
 		k = e.Key
+		d.decision = news.Decision{At: d.Now(), Name: "restore", Entry: k, Reason: reason}
 		items, err := e.Load(d.Item)
 		switch {
 		case err != nil:

@@ -50,7 +50,7 @@ func Example() {
 		}
 	}
 	err = st.Update(at, func(t *store.Tx) error {
-		old, own, err := entries.Split(t, setup, news.ItemKey("alpha", "1"), news.ItemKey("bravo", "1"))
+		old, own, err := entries.Split(t, setup, news.ItemKey("alpha", "1"), news.ItemKey("bravo", "1"), "")
 		fmt.Println("entries of their own:", old == news.ItemKey("alpha", "1"), own == news.ItemKey("bravo", "1"))
 		return err
 	})

@@ -83,12 +83,12 @@ func TestWithdrawnStaysApart(t *testing.T) {
 	r.visit("alpha", first)
 	r.visit("bravo", second)
 	a, b := key("alpha", "a"), key("bravo", "b")
-	r.must(func(tx *store.Tx) error { _, err := entries.Withdraw(tx, r.setup, a, false); return err })
+	r.must(func(tx *store.Tx) error { _, err := entries.Withdraw(tx, r.setup, a, false, ""); return err })
 	second.URL, second.Hash = first.URL, second.Hash+1
 	r.visit("bravo", second)
 	r.inEntry(b, b)
 	same(t, "state of the other", r.entry(a).State, news.Withdrawn)
-	r.must(func(tx *store.Tx) error { _, err := entries.Restore(tx, r.setup, a); return err })
+	r.must(func(tx *store.Tx) error { _, err := entries.Restore(tx, r.setup, a, ""); return err })
 	r.inEntry(a, a, b)
 }
 

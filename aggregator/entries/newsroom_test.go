@@ -147,7 +147,7 @@ func (r *newsroom) must(what func(*store.Tx) error) {
 func (r *newsroom) split(entry, item news.Key) (own news.Key) {
 	r.t.Helper()
 	r.must(func(t *store.Tx) (err error) {
-		_, own, err = entries.Split(t, r.setup, entry, item)
+		_, own, err = entries.Split(t, r.setup, entry, item, "")
 		return err
 	})
 	return own
@@ -156,7 +156,7 @@ func (r *newsroom) split(entry, item news.Key) (own news.Key) {
 func (r *newsroom) join(one, other news.Key) (into news.Key) {
 	r.t.Helper()
 	r.must(func(t *store.Tx) (err error) {
-		into, err = entries.Join(t, r.setup, one, other)
+		into, err = entries.Join(t, r.setup, one, other, "")
 		return err
 	})
 	return into

@@ -24,6 +24,8 @@ type tx struct {
 	texts  map[news.Key]*dedup.Text // of items, as they were compared
 	erased []news.Erasure           // texts to be destroyed when all else is done
 
+	decision news.Decision // of an editor, that the transaction carries out
+
 	out Outcome // so far
 }
 
@@ -51,9 +53,9 @@ func (d *tx) entry(k news.Key) (news.Entry, error) {
 	return e, err
 }
 
-// putRule stores an editor's decision, made now.
+// putRule stores a rule that the editor's decision of this transaction has made.
 func (d *tx) putRule(r news.Rule) error {
-	r.At = d.Now()
+	r.Decide(d.decision)
 	return d.PutRule(r)
 }
 

@@ -1,6 +1,9 @@
 package news
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Withdrawal is why an item was taken back, and whether it is again there.
 type Withdrawal struct {
@@ -30,6 +33,33 @@ type Rule struct {
 	With  []Key     `cbor:"2,keyasint,omitempty"` // items that it was joined with
 	Stand Stand     `cbor:"3,keyasint,omitempty"`
 	At    time.Time `cbor:"4,keyasint,omitzero"` // of the newest decision
+
+	Decisions []Decision `cbor:"5,keyasint,omitempty"` // that made it so, the oldest first; also those that another one undid
+}
+
+// MaxDecisions is how many decisions are kept of an item, the newest.
+const MaxDecisions = 20
+
+// Decision is one decision of an editor. It is for editors alone: no document tells of it.
+type Decision struct {
+	At     time.Time `cbor:"1,keyasint"`
+	Name   string    `cbor:"2,keyasint"`           // split, join, withdraw or restore
+	Entry  Key       `cbor:"3,keyasint"`           // as it was called then
+	Other  Key       `cbor:"4,keyasint,omitempty"` // of a split the item, of a join the other entry
+	Reason string    `cbor:"5,keyasint,omitempty"` // as the editor gave it; empty: none
+}
+
+// Decide notes a decision, once.
+func (r *Rule) Decide(d Decision) {
+	r.At = d.At
+	if n := len(r.Decisions); n > 0 && r.Decisions[n-1].At.Equal(d.At) {
+		last := r.Decisions[n-1]
+		if last.At = d.At; last == d {
+			return
+		}
+	}
+	r.Decisions = append(slices.Clone(r.Decisions), d)
+	r.Decisions = r.Decisions[max(0, len(r.Decisions)-MaxDecisions):]
 }
 
 // Stand is what an editor decided of whether a text stands.
@@ -42,5 +72,7 @@ const (
 	StandRestored  Stand = "restored"  // regardless of what the source takes back
 )
 
-// IsZero reports whether nothing is decided.
-func (r Rule) IsZero() bool { return len(r.Apart)+len(r.With) == 0 && r.Stand == StandOpen }
+// IsZero reports whether nothing is decided, and nothing was.
+func (r Rule) IsZero() bool {
+	return len(r.Apart)+len(r.With)+len(r.Decisions) == 0 && r.Stand == StandOpen
+}

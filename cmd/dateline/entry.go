@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
 	"dateline/aggregator/news"
+	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
 
@@ -19,27 +22,82 @@ func (a *app) entryCommand() *cobra.Command {
 		RunE: needsCommand,
 	}
 	var erase bool
-	withdraw := a.decision("withdraw ENTRY", "Take an entry back, whatever its sources publish", 1, func(w *deps, k []news.Key) (editRow, error) {
-		entry, err := w.Engine.Withdraw(k[0], erase)
+	withdraw := a.decision("withdraw ENTRY", "Take an entry back, whatever its sources publish", 1, func(w *deps, k []news.Key, reason string) (editRow, error) {
+		entry, err := w.Engine.Withdraw(k[0], erase, reason)
 		return editRow{Entry: entry, Erased: erase}, err
 	})
 	withdraw.Flags().BoolVar(&erase, "erase", false, "destroy its text and credits, in every revision; what it is recognised by is kept. What the file still holds of it in\n"+
 		"free pages is overwritten in time, or at once by db compact")
 	cmd.AddCommand(
-		a.decision("split ENTRY ITEM", "Take an item out of an entry; it gets one of its own", 2, func(w *deps, k []news.Key) (editRow, error) {
-			old, own, err := w.Engine.Split(k[0], k[1])
+		a.decision("split ENTRY ITEM", "Take an item out of an entry; it gets one of its own", 2, func(w *deps, k []news.Key, reason string) (editRow, error) {
+			old, own, err := w.Engine.Split(k[0], k[1], reason)
 			return editRow{Entry: old, Own: own}, err
 		}),
-		a.decision("join ENTRY ENTRY", "Make two entries one: the one that was published first", 2, func(w *deps, k []news.Key) (editRow, error) {
-			into, err := w.Engine.Join(k[0], k[1])
+		a.decision("join ENTRY ENTRY", "Make two entries one: the one that was published first", 2, func(w *deps, k []news.Key, reason string) (editRow, error) {
+			into, err := w.Engine.Join(k[0], k[1], reason)
 			return editRow{Entry: into}, err
 		}),
 		withdraw,
-		a.decision("restore ENTRY", "Publish a withdrawn entry again", 1, func(w *deps, k []news.Key) (editRow, error) {
-			entry, err := w.Engine.Restore(k[0])
+		a.decision("restore ENTRY", "Publish a withdrawn entry again", 1, func(w *deps, k []news.Key, reason string) (editRow, error) {
+			entry, err := w.Engine.Restore(k[0], reason)
 			return editRow{Entry: entry}, err
 		}),
+		a.entryDecisions(),
 	)
+	return cmd
+}
+
+// decisionRow is a decision as `entry decisions --json` and `show --json` print it.
+type decisionRow struct {
+	At       moment   `json:"at"`
+	Decision string   `json:"decision"`
+	Entry    news.Key `json:"entry"` // as it was called then
+	Other    news.Key `json:"other"` // of a split the item, of a join the other entry
+	Reason   string   `json:"reason"`
+}
+
+func newDecisions(all []news.Decision) []decisionRow {
+	rows := []decisionRow{}
+	for _, d := range all {
+		rows = append(rows, decisionRow{moment(d.At), d.Name, d.Entry, d.Other, d.Reason})
+	}
+	return rows
+}
+
+// printDecision prints a decision in lines that fit a narrow terminal.
+func (a *app) printDecision(d news.Decision) {
+	a.printf("%s  %-8s  %s\n", node.Stamp(d.At), d.Name, d.Entry)
+	if !d.Other.IsZero() {
+		a.printf("%32s%s\n", map[string]string{"split": "item  ", "join": "with  "}[d.Name], d.Other)
+	}
+	if d.Reason != "" {
+		a.printf("%32s%s\n", "reason  ", d.Reason)
+	}
+}
+
+func (a *app) entryDecisions() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "decisions", Short: "List the decisions on entries, the newest first", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.reads(cmd, args, func(_ context.Context, w *deps) error {
+				return w.View(func(v store.View) error {
+					all, err := v.Decisions()
+					if err != nil {
+						return err
+					}
+					if asJSON {
+						return a.json(map[string][]decisionRow{"decisions": newDecisions(all)})
+					}
+					for _, d := range all {
+						a.printDecision(d)
+					}
+					return nil
+				})
+			})
+		},
+	}
+	jsonFlag(cmd, &asJSON)
 	return cmd
 }
 
@@ -52,17 +110,21 @@ type editRow struct {
 }
 
 // decision is one of the commands: it names items, and decides on their entries.
-func (a *app) decision(use, short string, names int, decide func(*deps, []news.Key) (editRow, error)) *cobra.Command {
+func (a *app) decision(use, short string, names int, decide func(*deps, []news.Key, string) (editRow, error)) *cobra.Command {
 	var asJSON bool
+	var reason string
 	cmd := &cobra.Command{
 		Use: use, Short: short, Long: short + ".\n\n" + entryLong, Args: cobra.ExactArgs(names),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if n := len([]rune(reason)); n > maxReason || strings.ContainsFunc(reason, unicode.IsControl) {
+				return usage("--reason: want one line of at most %d characters", maxReason)
+			}
 			return a.changes(cmd, args, func(_ context.Context, w *deps) error {
 				keys, err := keysOf(w, args)
 				if err != nil {
 					return err
 				}
-				rec, err := decide(w, keys)
+				rec, err := decide(w, keys, reason)
 				if err != nil {
 					return err
 				}
@@ -82,9 +144,13 @@ func (a *app) decision(use, short string, names int, decide func(*deps, []news.K
 			})
 		},
 	}
+	cmd.Flags().StringVar(&reason, "reason", "", "why, in a `LINE` for editors: entry decisions and show print it, no document does")
 	jsonFlag(cmd, &asJSON)
 	return cmd
 }
+
+// maxReason is the length, in characters, of the longest reason.
+const maxReason = 1000
 
 // keysOf finds the items that are named.
 func keysOf(w *deps, names []string) (keys []news.Key, err error) {

@@ -29,6 +29,8 @@ type ruleRow struct {
 	With  []news.Key `json:"with"`
 	Stand news.Stand `json:"stand"` // withdrawn, restored, or empty: as the source says
 	At    moment     `json:"at"`
+
+	Decisions []decisionRow `json:"decisions"` // the oldest first
 }
 
 func newStanding(v store.View, it news.Item) (standing, error) {
@@ -38,7 +40,8 @@ func newStanding(v store.View, it news.Item) (standing, error) {
 	}
 	r, err := v.Rule(it.Key)
 	if err == nil && !r.IsZero() {
-		s.Editor = &ruleRow{Apart: append([]news.Key{}, r.Apart...), With: append([]news.Key{}, r.With...), Stand: r.Stand, At: moment(r.At)}
+		s.Editor = &ruleRow{Apart: append([]news.Key{}, r.Apart...), With: append([]news.Key{}, r.With...), Stand: r.Stand, At: moment(r.At),
+			Decisions: newDecisions(r.Decisions)}
 	}
 	return s, err
 }
@@ -82,6 +85,11 @@ func (a *app) printStanding(s standing) {
 		}
 		if r.Stand != news.StandOpen {
 			a.printf("  %-13s %s %s\n", "editor", r.Stand, node.Stamp(time.Time(r.At)))
+		}
+		for _, d := range r.Decisions {
+			if d.Reason != "" {
+				a.printf("  %-13s %s %s: %s\n", "reason", d.Decision, node.Stamp(time.Time(d.At)), d.Reason)
+			}
 		}
 	}
 }
