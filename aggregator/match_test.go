@@ -189,7 +189,8 @@ func TestMatchSetup(t *testing.T) {
 	}
 }
 
-func TestOneVisitBringsOneCarrier(t *testing.T) {
+// TestOneVisitBringsTwoCarriers: an entry may hold two items of one source, which credits the source once.
+func TestOneVisitBringsTwoCarriers(t *testing.T) {
 	t.Parallel()
 	s := feedtest.NewServer(t)
 	alpha, bravo := s.Source("alpha"), s.Source("bravo")
@@ -199,8 +200,11 @@ func TestOneVisitBringsOneCarrier(t *testing.T) {
 	s.Set("/bravo", page("bravo", again, bridge("b1", "", "")))
 	r := newHarness(t, alpha, bravo)
 	r.good("alpha")
-	if v := r.visit("bravo"); v.Joined != 1 || v.New != 1 {
-		t.Errorf("joined %d, new %d; want one of a source in an entry", v.Joined, v.New)
+	if v := r.visit("bravo"); v.Joined != 2 || v.New != 0 {
+		t.Errorf("joined %d, new %d; want both in the entry", v.Joined, v.New)
+	}
+	if feed := string(r.atom()); !strings.Contains(feed, "ALPHA. Also carried by: BRAVO.") || strings.Count(feed, "<name>BRAVO</name>") != 1 {
+		t.Errorf("the carrier is not credited once:\n%s", feed)
 	}
 	r.sound()
 }

@@ -78,7 +78,6 @@ func (w *simulation) checkEntries(items map[news.Key]news.Item, entries map[news
 		if (e.First == 0) != (e.State == news.Held || e.State == news.Withdrawn && e.First == 0) {
 			w.t.Errorf("entry %s is %q and was published first at %d", k, e.State, e.First)
 		}
-		of := map[string]bool{}
 		for _, m := range e.Members() {
 			if other, twice := in[m]; twice {
 				w.t.Errorf("item %s stands in %s and in %s", m, other, k)
@@ -87,10 +86,6 @@ func (w *simulation) checkEntries(items map[news.Key]news.Item, entries map[news
 			if items[m].Entry != k {
 				w.t.Errorf("item %s stands in %s and says %s", m, k, items[m].Entry)
 			}
-			of[items[m].Source] = true
-		}
-		if len(of) < len(e.Members()) && !w.byHand {
-			w.t.Errorf("entry %s has two items of one source", k)
 		}
 		for _, o := range e.Story {
 			if !slices.Contains(entries[o].Story, k) {

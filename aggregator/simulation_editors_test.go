@@ -70,7 +70,6 @@ func (w *simulation) joinTwo() string {
 	if _, err := w.engine.Join(a, b, ""); w.refused(err) {
 		return err.Error()
 	}
-	w.byHand = true
 	for _, x := range one {
 		for _, y := range other {
 			delete(w.apart, [2]news.Key{x, y})

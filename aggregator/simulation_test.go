@@ -112,7 +112,6 @@ type simulation struct {
 	secrets   map[string][]string     // by mark
 	tagged    map[string]news.Key     // the item that has a mark
 	report    map[string]int          // by mark
-	byHand    bool                    // an editor joined entries: reports may stand together
 	apart     map[[2]news.Key]bool    // items that an editor set apart
 	withdrawn map[news.Key]bool       // items that an editor took back
 	ids       map[string]news.Key     // atom:ids that were published

@@ -102,7 +102,7 @@ func (c *comparison) ask(serial string) {
 	c.gaps = gaps(c.a.tokens, c.b.tokens)
 	c.guard(guardNumbers, c.numbers())
 	c.guard(guardNegation, c.negation())
-	c.guard(guardSerial, cmp.Or(serial, cmp.Or(c.template(), cmp.Or(c.replaced(), c.swapped()))))
+	c.guard(guardSerial, cmp.Or(serial, c.template(), c.substituted(), c.replaced(), c.swapped()))
 	words := min(len(c.a.tokens), len(c.b.tokens))
 	c.check(guardShort, words >= MinWords, fmt.Sprintf("%d words, at least %d", words, MinWords))
 	one, other := script(c.a), script(c.b)
@@ -129,12 +129,12 @@ func (c *comparison) passes(but ...string) bool {
 	return true
 }
 
-// join returns the level and the rule by which the two are the same text of two sources; empty: by none.
-func (c *comparison) join() (level, rule string) {
+// join returns the level and the rule by which the two are the same text; empty: by none. The guards named in but are not asked.
+func (c *comparison) join(but ...string) (level, rule string) {
 	switch {
-	case !c.passes(guardShort):
+	case !c.passes(append(but, guardShort)...):
 		return "", ""
-	case !c.passes():
+	case !c.passes(but...):
 		if c.byTitle() {
 			return "L4", "title"
 		}
@@ -146,7 +146,7 @@ func (c *comparison) join() (level, rule string) {
 		if c.containment < sharedMuch {
 			c.guard(guardQuote, c.onlyQuoted())
 		}
-		if c.passes() {
+		if c.passes(but...) {
 			return "L4", "text"
 		}
 	case c.containment >= c.m.Edited && c.shared >= MinSharedEdited:
@@ -154,7 +154,7 @@ func (c *comparison) join() (level, rule string) {
 		lead := c.leadShare()
 		c.check(guardLead, lead >= likeLead, fmt.Sprintf("%.2f in common, at least %.2f", lead, likeLead))
 		c.guard(guardQuote, c.onlyQuoted())
-		if c.passes() {
+		if c.passes(but...) {
 			return "L5", "edited"
 		}
 	}
@@ -211,6 +211,15 @@ func (c *comparison) leadShare() float64 {
 	}
 	share := func(own, words int) float64 { return 1 - float64(own)/float64(max(1, min(words, sameLeadWords))) }
 	return max(share(ownA, len(c.a.tokens)), share(ownB, len(c.b.tokens)))
+}
+
+// copied returns how much of the text that has more shingles is in the other.
+func (c *comparison) copied() float64 {
+	one, other := set(c.a.shingles), set(c.b.shingles)
+	if len(one) == 0 || len(other) == 0 {
+		return 0
+	}
+	return float64(shared(one, other)) / float64(max(len(one), len(other)))
 }
 
 // containment returns how much of the text that has fewer shingles is in the other.

@@ -8,102 +8,130 @@ import (
 	"dateline/aggregator/news"
 )
 
+// Which entry an item joins: of the items that have its text, the likest decides. The item joins the entry of that one if it has the text
+// of the entry's representative, too, or if the two are copies of each other and the likest itself has the representative's text: one
+// step, never two. A guard against any other item of the entry is not asked, so that the grouping of items that are all alike does not
+// depend on the order of arrival. An entry may hold two items of one source.
+
+// copied is the containment, both ways, from which on two texts are copies of each other.
+const copied = 0.90
+
 // join is L4 and L5: of the entries that the item may join, the one with the likest item, then the others.
 func (s *search) join() (Match, error) {
-	all, err := s.candidates(false, s.m.Window)
+	all, err := s.joinable()
 	if err != nil {
 		return Match{}, err
 	}
-	slices.SortStableFunc(all, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.like.containment, a.like.containment), a.Item.Date().Compare(b.Item.Date()), slices.Compare(a.Key[:], b.Key[:]))
-	})
 	var out Match
 	for _, c := range all {
-		level, rule := c.like.join()
-		if level == "" || c.Entry == s.t.item.Entry || c.Entry == out.Entry || slices.Contains(out.Others, c.Entry) {
+		if c.entry.Key == out.Entry || slices.Contains(out.Others, c.entry.Key) {
 			continue
 		}
-		e, found, err := s.ix.Entry(c.Entry)
-		if err != nil {
-			return Match{}, err
-		}
-		if !found || e.State != news.Public {
-			continue
-		}
-		against, err := s.standsAgainst(e, c.Key)
+		joins, err := s.joins(c.entry, c.Item, c.like)
 		switch {
 		case err != nil:
 			return Match{}, err
-		case against != "":
+		case !joins:
 		case out.Join == nil:
-			out.Join, out.Entry = c.like.evidence(level, rule), e.Key
+			out.Join, out.Entry = c.like.evidence(c.level, c.rule), c.entry.Key
 		default:
-			out.Others = append(out.Others, e.Key)
+			out.Others = append(out.Others, c.entry.Key)
 		}
 	}
 	return out, nil
 }
 
-// standsAgainst compares the text with the other items of an entry, so that joins do not chain: A like B and B like C
-// make no entry of A and C. It returns what speaks against one of them; empty: nothing.
-func (s *search) standsAgainst(e news.Entry, but news.Key) (string, error) {
-	decided, err := s.ix.Rule(s.t.item.Key)
+// joinable returns the items of other sources that have the text and are in public entries, the likest first; of two the one in the
+// older entry.
+func (s *search) joinable() ([]candidate, error) {
+	all, err := s.candidates(false, s.m.Window)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	for _, k := range e.Members() {
-		if slices.Contains(decided.Apart, k) {
-			return "an editor set them apart", nil
-		}
-		if again, err := s.setApart(k); err != nil || again {
-			return "an editor set its source's telling apart", err
-		}
-		if k == but {
+	out := all[:0]
+	for _, c := range all {
+		if c.level, c.rule = c.like.join(); c.level == "" || c.Entry == s.t.item.Entry {
 			continue
 		}
-		it, found, err := s.ix.Item(k)
-		if err != nil {
-			return "", err
+		found := false
+		if c.entry, found, err = s.ix.Entry(c.Entry); err != nil {
+			return nil, err
 		}
-		switch {
-		case !found || it.Erased:
-			continue
-		case it.Source == s.t.item.Source:
-			return guardSource, nil
-		}
-		c := compare(s.t, NewText(it), s.boilerplateTerms(it.Source), "", s.m)
-		if !c.passes(guardSerial, guardShort, guardWindow) {
-			return "numbers, negation or language", nil
-		}
-		if k == e.Key && c.passes(guardSerial, guardWindow) && c.containment < s.m.Edited {
-			return "another text", nil
+		if found && c.entry.State == news.Public {
+			out = append(out, c)
 		}
 	}
-	return "", nil
+	slices.SortStableFunc(out, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.like.containment, a.like.containment), cmp.Compare(a.entry.First, b.entry.First),
+			a.Item.Date().Compare(b.Item.Date()), slices.Compare(a.Key[:], b.Key[:]))
+	})
+	return out, nil
 }
 
-// setApart reports whether an editor took an earlier telling of the text's source out of the entry of the item named k:
-// the decision is about what they say, and not about what they are called.
-func (s *search) setApart(k news.Key) (bool, error) {
-	decided, err := s.ix.Rule(k)
+// joins reports whether the text may join an entry for its likeness to one of the entry's items.
+func (s *search) joins(e news.Entry, with news.Item, like *comparison) (bool, error) {
+	apart, err := s.setApart(e)
+	if apart || err != nil || with.Key == e.Key {
+		return !apart, err
+	}
+	it, found, err := s.ix.Item(e.Key)
 	if err != nil {
 		return false, err
 	}
-	for _, k := range decided.Apart {
-		it, found, err := s.ix.Item(k)
+	if !found || it.Erased {
+		return true, nil // what the representative said is not known
+	}
+	rep := NewText(it)
+	if level, _ := s.compare(rep).join(guardSource); level != "" {
+		return true, nil
+	}
+	if same, err := sameAddress(s.ix, s.t.item, it); same || err != nil {
+		return same, err
+	}
+	if like.copied() < copied {
+		return false, nil
+	}
+	level, _ := compare(NewText(with), rep, nil, "", s.m).join(guardSource)
+	return level != "", nil
+}
+
+// compare measures the text against another one, with what is known of both sources.
+func (s *search) compare(b *Text) *comparison {
+	from := b.item.Source
+	return compare(s.t, b, s.boilerplateTerms(from), cmp.Or(s.series(s.t.item.Source), s.series(from)), s.m)
+}
+
+// setApart reports whether an editor decided that the text, or an earlier one of its source that says the same, is in no entry with an
+// item of e: the decision is about what they say, and not about what they are called.
+func (s *search) setApart(e news.Entry) (bool, error) {
+	mine, err := s.ix.Rule(s.t.item.Key)
+	if err != nil {
+		return false, err
+	}
+	for _, member := range e.Members() {
+		if slices.Contains(mine.Apart, member) {
+			return true, nil
+		}
+		its, err := s.ix.Rule(member)
 		if err != nil {
 			return false, err
 		}
-		if found && !it.Erased && k != s.t.item.Key && it.Source == s.t.item.Source &&
-			compare(s.t, NewText(it), s.boilerplateTerms(it.Source), "", s.m).containment >= s.m.Edited {
-			return true, nil
+		for _, k := range its.Apart {
+			it, found, err := s.ix.Item(k)
+			if err != nil {
+				return false, err
+			}
+			if found && !it.Erased && k != s.t.item.Key && it.Source == s.t.item.Source &&
+				compare(s.t, NewText(it), s.boilerplateTerms(it.Source), "", s.m).containment >= s.m.Edited {
+				return true, nil
+			}
 		}
 	}
 	return false, nil
 }
 
-// Alike tells whether two entries have turned out to be one: from's representative has the text of an item of into, and
-// none of from's items stands against one of into's. It returns the evidence; nil: they are two.
+// Alike tells whether two entries have turned out to be one: from's representative has the text of an item of into that another source
+// published, and each item of from would join into. It returns the evidence for the representative; nil: they are two.
 func Alike(ix Fingerprints, into, from news.Entry, m news.Thresholds) (*news.Join, error) {
 	items, err := from.Load(ix.Item)
 	if err != nil {
@@ -114,46 +142,54 @@ func Alike(ix Fingerprints, into, from news.Entry, m news.Thresholds) (*news.Joi
 		return nil, nil
 	}
 	var join *news.Join
-	for _, it := range items {
+	for i, it := range items {
 		s, err := NewText(it).search(ix, limits(m))
 		if err != nil {
 			return nil, fmt.Errorf("dedup: %w", err)
 		}
-		var with news.Key
-		if it.Key == from.Key {
-			if join, err = s.best(into); join == nil || err != nil {
-				return nil, err
-			}
-			with = join.With
+		j, err := s.best(into, i > 0)
+		if err != nil {
+			return nil, fmt.Errorf("dedup: %w", err)
 		}
-		if against, err := s.standsAgainst(into, with); against != "" || err != nil {
-			return nil, err
+		if j == nil {
+			return nil, nil
+		}
+		if i == 0 {
+			join = j
 		}
 	}
 	return join, nil
 }
 
-// best compares the text with the items of an entry, and returns the evidence of the one that it is most like; nil: of none.
-func (s *search) best(e news.Entry) (*news.Join, error) {
+// best returns the evidence of the item of an entry for which the text may join it, the likest; nil: of none. anySource takes items of the
+// text's own source, too.
+func (s *search) best(e news.Entry, anySource bool) (*news.Join, error) {
 	items, err := e.Load(s.ix.Item)
 	if err != nil {
-		return nil, fmt.Errorf("dedup: %w", err)
+		return nil, err
 	}
 	var best *news.Join
 	for _, it := range items {
-		if it.Erased || it.Withdrawn || it.Source == s.t.item.Source {
+		if it.Erased || it.Withdrawn || it.Source == s.t.item.Source && !anySource {
 			continue
 		}
-		c := compare(s.t, NewText(it), s.boilerplateTerms(it.Source), cmp.Or(s.series(s.t.item.Source), s.series(it.Source)), s.m)
-		level, rule := c.join()
+		c := s.compare(NewText(it))
+		level, rule := c.join(guardSource)
 		if level == "" {
 			if same, err := sameAddress(s.ix, s.t.item, it); err != nil {
-				return nil, fmt.Errorf("dedup: %w", err)
+				return nil, err
 			} else if same {
 				level, rule = "L3", "address"
 			}
 		}
-		if level != "" && (best == nil || c.containment > best.Score) {
+		if level == "" || best != nil && c.containment <= best.Score {
+			continue
+		}
+		joins, err := s.joins(e, it, c)
+		if err != nil {
+			return nil, err
+		}
+		if joins {
 			best = c.evidence(level, rule)
 		}
 	}

@@ -215,7 +215,9 @@ func (s *search) series(source string) string {
 // candidate is an item that may have the same text.
 type candidate struct {
 	news.Item
-	like *comparison
+	like        *comparison
+	level, rule string     // by which it has the text; empty: not asked yet, or it has not
+	entry       news.Entry // that it is in, where it has the text
 }
 
 // candidates reads the items that share most with the text: of its own source, or of others.

@@ -161,6 +161,24 @@ func (c *comparison) template() string {
 	return strings.Join(names, ", ")
 }
 
+// substitutions is how many times one word stands in the place of another, from which on the two are made from one form.
+const substitutions = 3
+
+// substituted finds a word that has another one in its place throughout: two texts made from one form, though no names are printed so.
+func (c *comparison) substituted() string {
+	seen := map[[2]string]int{}
+	for _, g := range c.gaps {
+		if len(g.a) != 1 || len(g.b) != 1 || oneName(g.a[0].Text, g.b[0].Text) {
+			continue
+		}
+		pair := [2]string{g.a[0].Text, g.b[0].Text}
+		if seen[pair]++; seen[pair] >= substitutions {
+			return pair[0] + " against " + pair[1] + " throughout"
+		}
+	}
+	return ""
+}
+
 // lacking returns the words that are not among the others.
 func lacking(tokens, others []text.Token) (out []text.Token) {
 	for _, t := range tokens {

@@ -87,17 +87,47 @@ func TestJoinsDoNotChain(t *testing.T) {
 	}
 }
 
-// TestEntryTakesOneOfASource: an entry that has a source's item takes no other of its.
-func TestEntryTakesOneOfASource(t *testing.T) {
-	r := rand.New(rand.NewPCG(7, 8))
-	text := feedtest.Grammars[0].Text(r, 60)
+// TestTwoOfASourceInOneEntry: what is like the text of an entry joins it, though its source has an item there.
+func TestTwoOfASourceInOneEntry(t *testing.T) {
+	t.Parallel()
+	text := feedtest.Grammars[0].Text(rand.New(rand.NewPCG(7, 8)), 60)
 	s := newStored(t)
-	s.add(textItem("alpha", 1, "A visit", text, eight))
-	if m := s.add(textItem("bravo", 1, "A visit", text, eight)); m.Join == nil {
-		t.Fatal("bravo did not join alpha")
+	a := textItem("alpha", 1, "A visit", text, eight)
+	s.add(a)
+	for n, source := range []string{"bravo", "bravo", "alpha"} {
+		if m := s.add(textItem(source, n+2, "A visit", text, eight)); m.Join == nil || m.Entry != a.Key {
+			t.Errorf("item %d of %s did not join: %+v", n+2, source, m.Join)
+		}
 	}
-	if m := s.add(textItem("bravo", 2, "A visit", text, eight)); m.Join != nil {
-		t.Errorf("bravo's second item joined too: %+v", m.Join)
+}
+
+// TestRepresentativeDecides: a guard against an item of an entry that is not its representative keeps nothing out; one against the
+// representative does, unless the item is a copy of one that has the representative's text.
+func TestRepresentativeDecides(t *testing.T) {
+	t.Parallel()
+	text := strings.Fields(feedtest.Grammars[0].Text(rand.New(rand.NewPCG(9, 1)), 60))
+	with := func(words []string, at int, word string) []string {
+		return slices.Insert(slices.Clone(words), at, word)
+	}
+	first, second := with(text, 20, "511"), with(text, 20, "733")
+	for _, c := range []struct {
+		fact    string
+		members [][]string // the representative, then items that join it
+		last    []string
+		joins   bool
+	}{
+		{"another member's figure", [][]string{text, first}, second, true},
+		{"the representative's figure", [][]string{first}, second, false},
+		{"a copy of a member", [][]string{first, text}, second, true},
+		{"a copy of a copy of a member", [][]string{first, text, second}, with(second, 40, "quietly"), false},
+	} {
+		s := newStored(t)
+		for n, words := range append(c.members, c.last) {
+			m := s.add(textItem(fmt.Sprint("source-", n), 1, "A visit to the river", strings.Join(words, " "), eight))
+			if joins := n < len(c.members) || c.joins; n > 0 && (m.Join != nil) != joins {
+				t.Errorf("%s: item %d joins: %v, want %v: %+v", c.fact, n, m.Join != nil, joins, m.Join)
+			}
+		}
 	}
 }
 

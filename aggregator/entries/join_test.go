@@ -1,6 +1,8 @@
 package entries_test
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"dateline/aggregator/entries"
@@ -72,6 +74,46 @@ func TestTurnsOutToBeOne(t *testing.T) {
 		r.inEntry(a, a)
 		r.inEntry(b, b)
 	})
+}
+
+// TestAnyOrderOfItemsThatAreAlike: whichever comes first, items that are all alike are one entry, two of one source among them.
+func TestAnyOrderOfItemsThatAreAlike(t *testing.T) {
+	t.Parallel()
+	type arrival struct{ source, guid string }
+	all := []arrival{{"alpha", "a1"}, {"alpha", "a2"}, {"bravo", "b"}, {"charlie", "c"}}
+	var orders [][]arrival
+	var permute func(done, left []arrival)
+	permute = func(done, left []arrival) {
+		if len(left) == 0 {
+			orders = append(orders, done)
+		}
+		for i := range left {
+			permute(append(slices.Clone(done), left[i]), slices.Delete(slices.Clone(left), i, i+1))
+		}
+	}
+	permute(nil, all)
+	for _, order := range orders {
+		t.Run(fmt.Sprint(order), func(t *testing.T) {
+			t.Parallel()
+			r := newNewsroom(t)
+			for _, a := range order {
+				it := bridge(a.guid)
+				if a.guid == "a2" {
+					it = item("a2", "Footbridge of Ozerny opens again", footbridge+" The mayor thanked all who had helped.")
+				}
+				r.visit(a.source, it)
+			}
+			in := r.item(key("alpha", "a1")).Entry
+			for _, a := range all {
+				if it := r.item(key(a.source, a.guid)); it.Entry != in {
+					t.Errorf("%s of %s is in another entry", a.guid, a.source)
+				}
+			}
+			if n := len(r.entry(in).Members()); n != len(all) {
+				t.Errorf("%d items in the entry, want %d", n, len(all))
+			}
+		})
+	}
 }
 
 // TestWithdrawnStaysApart: no entry becomes one with an entry that was withdrawn, though it has its address now.
