@@ -65,6 +65,8 @@ type Feed struct {
 	FirstPoll int `yaml:"first_poll"`
 	// Whether a visible line of credits ends the content of each entry: true or false.
 	CreditLine bool `yaml:"credit_line"`
+	// Where readers see the agency of an entry, beside the text: title (`BelTA: headline`; not in feeds of one source), author, both or none.
+	AgencyIn string `yaml:"agency_in"`
 	// Whether the IPTC nar: elements are written besides: true or false. Validators warn of a namespace they do not know.
 	IPTC bool `yaml:"iptc"`
 }
@@ -241,6 +243,7 @@ func Default() Config {
 			AtLeast:    3,
 			FirstPoll:  20,
 			CreditLine: true,
+			AgencyIn:   agencyInTitle,
 		},
 		HTTP:  HTTP{Listen: "127.0.0.1:8080"},
 		Admin: Admin{Listen: "127.0.0.1:8081"},

@@ -77,6 +77,7 @@ func TestEverything(t *testing.T) {
 		Feed: config.Feed{
 			Title: "Вести агентств", ID: "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a",
 			BaseURL: "https://wire.example.org/dateline/", Language: "ru", Entries: 50, Summary: 300, AtLeast: 4, FirstPoll: 7, IPTC: true,
+			AgencyIn: "both",
 		},
 		HTTP:  config.HTTP{Listen: "[::]:80", TrustedProxies: []string{"127.0.0.1", "fd00::/8"}, AccessLog: true},
 		Store: config.Store{Path: "/var/lib/dateline/wire.db", Retention: config.Duration(60 * time.Hour)},

@@ -25,6 +25,7 @@ var rules = map[string]map[string]any{
 	"feed.summary":    {"minimum": 1, "maximum": 10000},
 	"feed.at_least":   {"minimum": 0, "maximum": 100},
 	"feed.first_poll": {"minimum": 0, "maximum": 10_000},
+	"feed.agency_in":  {"type": "string", "enum": []any{"title", "author", "both", "none"}},
 
 	"http.listen":           {"type": "string", "pattern": "^[^ ]*:[0-9]{1,5}$"},
 	"admin.listen":          {"pattern": "^$|^[^ ]*:[0-9]{1,5}$"},

@@ -101,6 +101,12 @@ const (
 	retryFeed = "feed"
 )
 
+// agencyInTitle is the default of feed.agency_in.
+const agencyInTitle = "title"
+
+// agencyIn checks where readers see the agency of an entry.
+func agencyIn(s string) *Error { return oneOf(s, []string{agencyInTitle, "author", "both", "none"}) }
+
 // The words for page furniture.
 const (
 	furnitureCut  = "cut"

@@ -49,15 +49,15 @@ func (p *Publisher) writer(f Format) func(*selection) (*Document, error) {
 	switch f {
 	case Atom:
 		return func(s *selection) (*Document, error) {
-			return written(s, p.head(s, f), feed.TypeAtom, feed.Atom, func(f *fragment) (feed.Entry, error) { return f.atom() })
+			return written(s, p.head(s, f), feed.TypeAtom, feed.Atom, func(f formats) (feed.Entry, error) { return f.atom() })
 		}
 	case RSS:
 		return func(s *selection) (*Document, error) {
-			return written(s, p.head(s, f), feed.TypeRSS, feed.RSS, func(f *fragment) (feed.Entry, error) { return f.rss() })
+			return written(s, p.head(s, f), feed.TypeRSS, feed.RSS, func(f formats) (feed.Entry, error) { return f.rss() })
 		}
 	case JSON:
 		return func(s *selection) (*Document, error) {
-			return written(s, p.head(s, f), feed.TypeJSON, feed.JSON, func(f *fragment) ([]byte, error) { return f.json() })
+			return written(s, p.head(s, f), feed.TypeJSON, feed.JSON, func(f formats) ([]byte, error) { return f.json() })
 		}
 	case HTML:
 		return p.page
@@ -85,10 +85,14 @@ func (p *Publisher) head(s *selection, f Format) feed.Head {
 
 // written writes s as a document: each entry as one returns it, joined by whole.
 func written[E any](s *selection, h feed.Head, mediaType string, whole func(feed.Head, []E) ([]byte, error),
-	one func(*fragment) (E, error)) (*Document, error) {
+	one func(formats) (E, error)) (*Document, error) {
 	all := make([]E, 0, len(s.parts))
 	for _, f := range s.parts {
-		e, err := one(f)
+		in := f.named
+		if s.alone {
+			in = f.plain
+		}
+		e, err := one(in())
 		if err != nil {
 			return nil, fmt.Errorf("publish: entry %s: %w", f.c.Entry.Key, err)
 		}

@@ -13,22 +13,43 @@ import (
 // other tellings of its story and the publisher's options alone, and is kept until [news.Entry.Changed] moves; other
 // options mean another publisher.
 type fragment struct {
-	c    *view.Entry
+	c     *view.Entry
+	named func() formats // in documents of more than one source
+	plain func() formats // in documents of one source: no title begins with its name
+	row   func() (template.HTML, error)
+}
+
+// formats are an entry in each format.
+type formats struct {
 	atom func() (feed.Entry, error)
 	rss  func() (feed.Entry, error)
 	json func() ([]byte, error)
-	row  func() (template.HTML, error)
 }
 
 // fragment returns an entry as it is in documents.
 func (p *Publisher) fragment(c *view.Entry) *fragment {
-	o := feed.EntryOptions{Language: p.o.Language, IPTC: p.o.IPTC}
-	return &fragment{
-		c:    c,
+	o := feed.EntryOptions{Language: p.o.Language, IPTC: p.o.IPTC, AgencyIsAuthor: p.o.AgencyIn.author()}
+	f := &fragment{
+		c:     c,
+		plain: sync.OnceValue(func() formats { return p.formats(c, o) }),
+		row:   sync.OnceValues(func() (template.HTML, error) { return p.site.Row(c, "") }),
+	}
+	f.named = f.plain
+	if p.o.AgencyIn.title() {
+		f.named = sync.OnceValue(func() formats {
+			o := o
+			o.AgencyInTitle = true
+			return p.formats(c, o)
+		})
+	}
+	return f
+}
+
+func (p *Publisher) formats(c *view.Entry, o feed.EntryOptions) formats {
+	return formats{
 		atom: sync.OnceValues(func() (feed.Entry, error) { return feed.AtomEntry(c, p.at, o) }),
 		rss:  sync.OnceValues(func() (feed.Entry, error) { return feed.RSSItem(c, p.at, o) }),
-		json: sync.OnceValues(func() ([]byte, error) { return feed.JSONItem(c, p.at) }),
-		row:  sync.OnceValues(func() (template.HTML, error) { return p.site.Row(c, "") }),
+		json: sync.OnceValues(func() ([]byte, error) { return feed.JSONItem(c, p.at, o) }),
 	}
 }
 

@@ -36,6 +36,7 @@ type naming struct {
 	title   string
 	path    string // of its documents below the base address, without the dot and the format
 	query   string // of their addresses, with `?`; may be empty
+	alone   bool   // all of it is of one source
 	archive bool
 	number  uint64 // of the archive page
 	prev    string // path of the archive page before, likewise; empty: none
@@ -80,6 +81,7 @@ func (p *Publisher) ofSource(r Reader, id string) (*selection, error) {
 		return nil, fmt.Errorf("%w: source %s", ErrListing, id)
 	}
 	s := &selection{naming: p.naming(r, "source:"+id, cmp.Or(view.Plain(src.Name), id), view.SourcePath(id))}
+	s.alone = true
 	if err := p.held(r, s, id); err != nil {
 		return nil, err
 	}

@@ -68,6 +68,7 @@ type Options struct {
 	Summary    int           // characters of plain text that a source which grants summaries lets out; 0: 500
 	CreditLine bool          // a visible credit line at the end of each content
 	IPTC       bool          // elements of IPTC's nar: vocabulary besides
+	AgencyIn   AgencyIn      // where readers see the agency of an entry; empty: nowhere but in the text
 	Contact    string        // address or URL that pages name for questions; may be empty
 	Sources    []news.Source // the configured sources, and those that were removed and have items still
 	Listed     time.Time     // when the list of sources was last changed; zero: not known
@@ -83,6 +84,20 @@ type Options struct {
 	// States tells how the sources are now, in the order to show them in; nil: no page shows that.
 	States func() ([]page.SourceState, error)
 }
+
+// AgencyIn says where feeds name the originator for readers that list entries, beside the text.
+type AgencyIn string
+
+// The places: the title (but in documents of one source), the author, both, or none of them.
+const (
+	AgencyInTitle  AgencyIn = "title"
+	AgencyInAuthor AgencyIn = "author"
+	AgencyInBoth   AgencyIn = "both"
+	AgencyInNone   AgencyIn = "none"
+)
+
+func (a AgencyIn) title() bool  { return a == AgencyInTitle || a == AgencyInBoth }
+func (a AgencyIn) author() bool { return a == AgencyInAuthor || a == AgencyInBoth }
 
 // Publisher renders documents. It is safe for concurrent use.
 type Publisher struct {

@@ -39,6 +39,7 @@ var effects = []effect{
 	{key: "feed.base_url", edit: []string{"http://127.0.0.1:0/", "https://wire.example/"}, want: `href="https://wire.example/feed.atom"`},
 	{key: "feed.language", edit: []string{"  title:", "  language: be\n  title:"}, want: `<feed[^>]* xml:lang="be"`},
 	{key: "feed.credit_line", edit: []string{"  title:", "  credit_line: false\n  title:"}, lacks: `class=&#34;credit&#34;`},
+	{key: "feed.agency_in", edit: []string{"  title:", "  agency_in: author\n  title:"}, lacks: `<title>BelTA: `},
 	{key: "feed.iptc", edit: []string{"  title:", "  iptc: true\n  title:"}, want: `<nar:`},
 
 	{key: "store.path", edit: []string{"dateline.db", "config.yaml"}, do: []string{"list"}, want: `config.yaml`},

@@ -52,7 +52,7 @@ func newStorm(t *testing.T, every time.Duration) *storm {
 // config returns the config in its n-th edition; all are good, and the zeroth holds every source.
 func (s *storm) config(n int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "feed: {title: Edition %d, entries: 10000, base_url: http://wire.example/}\n", n)
+	fmt.Fprintf(&b, "feed: {title: Edition %d, agency_in: none, entries: 10000, base_url: http://wire.example/}\n", n)
 	fmt.Fprintf(&b, "http: {listen: \"127.0.0.1:0\"}\nadmin: {listen: \"127.0.0.1:0\"}\nstore: {path: %q}\n", filepath.Join(s.dir, "wire.db"))
 	fmt.Fprintf(&b, "poll: {every: 1s, floor: 1s, timeout: %ds}\nnetwork: {allow: [127.0.0.1]}\nsources:\n", 30+n%3)
 	for i, id := range s.press.sources {

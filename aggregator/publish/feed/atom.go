@@ -132,8 +132,7 @@ func AtomEntry(c *view.Entry, at view.Addresses, o EntryOptions) (Entry, error) 
 func newAtomEntry(c *view.Entry, at view.Addresses, o EntryOptions) *atomEntry {
 	a := &atomEntry{
 		AtomEntry: feeds.AtomEntry{Id: c.Entry.AtomID(), Updated: stamp(c.Updated())},
-		Title:     atomTitle(c.Title),
-		Authors:   people(c.Authors()),
+		Title:     atomTitle(o.title(c)),
 	}
 	if c.Lang != "" || o.Language != "" {
 		a.Lang = &c.Lang
@@ -149,7 +148,8 @@ func newAtomEntry(c *view.Entry, at view.Addresses, o EntryOptions) *atomEntry {
 		return a
 	}
 	a.Links = entryLinks(c, at)
-	a.Contributors = people(c.Contributors)
+	authors, contributors := o.people(c)
+	a.Authors, a.Contributors = people(authors), people(contributors)
 	for _, cat := range c.Categories() {
 		a.Categories = append(a.Categories, atomCategory(cat))
 	}

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"dateline/aggregator/publish/view"
 )
 
 // Media types of the documents, and of the pages that they link.
@@ -37,10 +39,26 @@ type Head struct {
 	Prev        string    // of the archive document before it; empty: none
 }
 
-// EntryOptions are what entries of Atom and RSS depend on beside the entry itself.
+// EntryOptions are what a written entry depends on beside the entry itself.
 type EntryOptions struct {
-	Language string // of the feed; empty: an entry in an unknown language has no xml:lang
-	IPTC     bool   // elements of IPTC's nar: vocabulary besides
+	Language       string // of the feed; empty: an entry in an unknown language has no xml:lang
+	IPTC           bool   // elements of IPTC's nar: vocabulary besides, in Atom and RSS
+	AgencyInTitle  bool   // the title begins with the name of the originator
+	AgencyIsAuthor bool   // the originator is the author, the persons who wrote it are contributors
+}
+
+func (o EntryOptions) title(c *view.Entry) string {
+	if o.AgencyInTitle {
+		return c.NamedTitle()
+	}
+	return c.Title
+}
+
+func (o EntryOptions) people(c *view.Entry) (authors, contributors []view.Party) {
+	if o.AgencyIsAuthor {
+		return c.People()
+	}
+	return c.Authors(), c.Contributors
 }
 
 // stamp prints t as RFC 3339 in UTC, to the microsecond where it has a fraction.

@@ -108,7 +108,7 @@ type jsonRelated struct {
 	Join     *jsonJoin `json:"join,omitempty"`
 }
 
-func newJSONCredits(c *view.Entry, at view.Addresses) *jsonCredits {
+func newJSONCredits(c *view.Entry, at view.Addresses, contributors []view.Party) *jsonCredits {
 	cs, src := c.Item.Credits, newAtomSource(c)
 	all := &jsonCredits{
 		Agency: jsonParty{Key: c.Agency.Key, Name: c.Agency.Name, URL: c.AgencyLink}, Line: c.CreditLineText(),
@@ -128,7 +128,7 @@ func newJSONCredits(c *view.Entry, at view.Addresses) *jsonCredits {
 	for _, who := range c.Joint {
 		all.Joint = append(all.Joint, jsonParty{Key: who.Key, Name: who.Name, URL: who.Site})
 	}
-	for _, who := range c.Contributors {
+	for _, who := range contributors {
 		all.Contributors = append(all.Contributors, who.Name)
 	}
 	if c.Via {

@@ -91,10 +91,11 @@ func marshalJSON(v any) ([]byte, error) {
 }
 
 // JSONItem writes an entry as a document of JSON Feed has it.
-func JSONItem(c *view.Entry, at view.Addresses) ([]byte, error) {
+func JSONItem(c *view.Entry, at view.Addresses, o EntryOptions) ([]byte, error) {
+	authors, contributors := o.people(c)
 	i := jsonItem{
-		ID: c.Entry.AtomID(), URL: c.Link, Title: c.Title, DateModified: stamp(c.Updated()), Language: c.Lang,
-		Authors: jsonAuthors(c.Authors()),
+		ID: c.Entry.AtomID(), URL: c.Link, Title: o.title(c), DateModified: stamp(c.Updated()), Language: c.Lang,
+		Authors: jsonAuthors(authors),
 	}
 	if !c.Published.IsZero() {
 		i.DatePublished = stamp(c.Published)
@@ -124,7 +125,7 @@ func JSONItem(c *view.Entry, at view.Addresses) ([]byte, error) {
 	for _, m := range c.Enclosures() {
 		i.attach(m)
 	}
-	i.Credits = newJSONCredits(c, at)
+	i.Credits = newJSONCredits(c, at, contributors)
 	return marshalJSON(i)
 }
 

@@ -105,7 +105,7 @@ func RSSItem(c *view.Entry, at view.Addresses, o EntryOptions) (Entry, error) {
 
 func newRSSItem(c *view.Entry, at view.Addresses, o EntryOptions) *rssItem {
 	i := &rssItem{
-		RssItem: feeds.RssItem{Title: view.Plain(c.Title), Guid: &feeds.RssGuid{Id: c.Entry.AtomID(), IsPermaLink: "false"}},
+		RssItem: feeds.RssItem{Title: view.Plain(o.title(c)), Guid: &feeds.RssGuid{Id: c.Entry.AtomID(), IsPermaLink: "false"}},
 		Updated: stamp(c.Updated()),
 	}
 	if !c.Published.IsZero() {
@@ -125,10 +125,11 @@ func newRSSItem(c *view.Entry, at view.Addresses, o EntryOptions) *rssItem {
 	if src := newAtomSource(c); src.address() != "" {
 		i.Source = &rssSource{URL: src.address(), Title: view.Plain(src.Title.Text)}
 	}
-	for _, who := range c.Authors() {
+	authors, contributors := o.people(c)
+	for _, who := range authors {
 		i.Creators = append(i.Creators, who.Name)
 	}
-	for _, who := range c.Contributors {
+	for _, who := range contributors {
 		i.Contributors = append(i.Contributors, who.Name)
 	}
 	i.Lang, i.Rights = c.Lang, view.Plain(c.Rights)

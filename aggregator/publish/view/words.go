@@ -28,6 +28,7 @@ type Words struct {
 	withdrawn   string // in place of a text that the editor withdrew
 	withdrawnBy string // that its source did
 	corrected   string
+	correctedBy string // before a headline
 	takenBack   string // and reinstated later
 	restored    string
 	editors     string
@@ -37,7 +38,7 @@ type Words struct {
 func (w *Words) fields() map[string]*string {
 	return map[string]*string{
 		"day": &w.dayOfMonth, "date": &w.date, "by": &w.author, "by_several": &w.authors, "photo": &w.photo, "via": &w.via,
-		"carried": &w.carried, "and": &w.and, "withdrawn": &w.withdrawn, "withdrawn_by": &w.withdrawnBy, "corrected": &w.corrected,
+		"carried": &w.carried, "and": &w.and, "withdrawn": &w.withdrawn, "withdrawn_by": &w.withdrawnBy, "corrected": &w.corrected, "corrected_by": &w.correctedBy,
 		"taken_back": &w.takenBack, "restored": &w.restored, "editors": &w.editors,
 	}
 }

@@ -101,7 +101,7 @@ func TestOptions(t *testing.T) {
 	t.Run("publish", func(t *testing.T) {
 		want := publish.Options{
 			Title: "A wire", ID: "urn:example:wire", BaseURL: "https://wire.example/", Language: "be", Entries: 7, Summary: 90, AtLeast: 2,
-			IPTC:    true,
+			IPTC: true, AgencyIn: publish.AgencyInTitle,
 			Contact: "desk@wire.example", Version: "1.2", Hub: "https://hub.example/push", Topics: map[string]string{"weather": "The weather"},
 		}
 		got := n.publishOptions(nil)

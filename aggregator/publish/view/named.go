@@ -1,0 +1,42 @@
+package view
+
+import (
+	"slices"
+	"strings"
+)
+
+// NamedTitle returns the title behind the name of the originator, so that a list of entries shows it: `BelTA: headline`, of a correction
+// `BelTA, corrected: headline`, in the words of the entry's language. A title that begins so already is returned as it is.
+func (c *Entry) NamedTitle() string {
+	who := c.Agency.Name
+	if who == "" {
+		return c.Title
+	}
+	if c.corrected() {
+		who = Fill(c.words.correctedBy, "who", who)
+	}
+	before, _, _ := strings.Cut(c.Title, ":")
+	if same(Party{Name: before}, Party{Name: who}) {
+		return c.Title
+	}
+	if headline, ok := strings.CutPrefix(c.Title, c.Agency.Name+": "); ok {
+		return who + ": " + headline
+	}
+	return who + ": " + c.Title
+}
+
+// corrected reports whether a revision brought the mark that calls it a correction.
+func (c *Entry) corrected() bool {
+	return OneLine(c.Item.Credits.Marker) != "" && !c.Item.Corrected.IsZero()
+}
+
+// People returns the authors and contributors of the entry where the originator is to be the author: the persons who wrote it are
+// contributors then. Without persons it is what [Entry.Authors] and Contributors say.
+func (c *Entry) People() (authors, contributors []Party) {
+	authors = []Party{c.Agency}
+	all := slices.Clone(authors)
+	for _, who := range slices.Concat(c.Byline, c.Contributors) {
+		all = add(all, who)
+	}
+	return authors, all[1:]
+}
