@@ -64,8 +64,9 @@ const metaLength = pageHead + 64
 type walker struct {
 	from   io.ReaderAt
 	meta   metaPage
-	ours   bool   // one of the meta pages is bbolt's
-	used   []bool // by page
+	ours   bool     // one of the meta pages is bbolt's
+	used   []bool   // by page
+	spare  [][]byte // buffers of pages that were walked
 	report func(Fault)
 }
 
@@ -138,8 +139,9 @@ func (w *walker) read(id uint64) []byte {
 		w.fault(id, "is outside the file")
 		return nil
 	}
-	page := make([]byte, w.meta.size)
-	if _, err := w.from.ReadAt(page, int64(id)*int64(w.meta.size)); err != nil {
+	size := w.meta.size
+	page := w.buffer()
+	if _, err := w.from.ReadAt(page, int64(id)*int64(size)); err != nil {
 		w.fault(id, "%v", err)
 		return nil
 	}
@@ -160,15 +162,23 @@ func (w *walker) read(id uint64) []byte {
 		}
 		w.used[id+i] = true
 	}
-	if more == 0 {
-		return page
-	}
-	page = make([]byte, (more+1)*uint64(w.meta.size))
-	if _, err := w.from.ReadAt(page, int64(id)*int64(w.meta.size)); err != nil {
+	page = slices.Grow(page, int(more)*size)[:(int(more)+1)*size]
+	if _, err := w.from.ReadAt(page[size:], int64(id+1)*int64(size)); err != nil && more > 0 {
 		w.fault(id, "%v", err)
 		return nil
 	}
 	return page
+}
+
+// buffer returns one for a page.
+func (w *walker) buffer() []byte {
+	n := len(w.spare)
+	if n == 0 {
+		return make([]byte, w.meta.size)
+	}
+	b := w.spare[n-1]
+	w.spare = w.spare[:n-1]
+	return b[:w.meta.size]
 }
 
 // tree walks the pages from one on, whose keys are from low on and below high; nil: there is no bound.
@@ -177,6 +187,7 @@ func (w *walker) tree(id uint64, low, high []byte) {
 	if page == nil {
 		return
 	}
+	defer func() { w.spare = append(w.spare, page) }()
 	all, ok := w.elements(id, page)
 	for i, e := range all {
 		if i > 0 && bytes.Compare(all[i-1].key, e.key) >= 0 || bytes.Compare(e.key, low) < 0 || high != nil && bytes.Compare(e.key, high) >= 0 {
