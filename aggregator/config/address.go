@@ -5,6 +5,7 @@ import (
 	"net/mail"
 	"net/netip"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -83,6 +84,23 @@ func identifier(s string) *Error {
 	}
 	return nil
 }
+
+// publicListener checks HOST:PORT or unix:PATH.
+func publicListener(s string) *Error {
+	path, socket := Socket(s)
+	switch {
+	case !socket:
+		return listener(s)
+	case !filepath.IsAbs(path):
+		return wrong("%q: want unix: and an absolute path", s)
+	case len(path) > maxSocketPath:
+		return wrong("the path of a socket has at most %d bytes", maxSocketPath)
+	}
+	return nil
+}
+
+// maxSocketPath is what fits into a socket's address everywhere, in bytes: 103 on macOS, more elsewhere.
+const maxSocketPath = 103
 
 // listener checks HOST:PORT, HOST being empty, localhost or an IP address.
 func listener(s string) *Error {

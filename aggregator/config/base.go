@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -17,6 +18,9 @@ func (c *Config) Base() string {
 	if err != nil {
 		host = c.HTTP.Listen // a config that was not read
 	}
+	if port == "0" && c.bound.IsValid() {
+		port = strconv.Itoa(int(c.bound.Port()))
+	}
 	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
@@ -27,11 +31,28 @@ func (c *Config) Base() string {
 	return "http://" + at + "/"
 }
 
+// Bound says where the public listener is open: a port of 0 was any that was free. Call it before c is used.
+func (c *Config) Bound(at net.Addr) {
+	if tcp, ok := at.(*net.TCPAddr); ok {
+		c.bound = tcp.AddrPort()
+	}
+}
+
+// BoundAs says that the public listener is open where that of old is.
+func (c *Config) BoundAs(old *Config) { c.bound = old.bound }
+
+// Socket returns the path of the socket that http.listen, as unix:PATH, names.
+func Socket(listen string) (path string, is bool) { return strings.CutPrefix(listen, "unix:") }
+
 // warnOfAddresses warns of listeners and of an address of links that do not fit together.
 func (c *Config) warnOfAddresses(add func(path string, e *Error)) {
 	listen := listenHost(c.HTTP.Listen)
 	u, err := url.Parse(c.Base())
+	_, socket := Socket(c.HTTP.Listen)
 	switch {
+	case socket:
+	case c.Feed.BaseURL == "" && listenPort(c.HTTP.Listen) == "0":
+		add("http.listen", wrong("http.listen takes another free port at each start and feed.base_url is empty: only the daemon's own links lead to it"))
 	case err != nil || !isLoopback(u.Hostname()):
 	case !isLoopback(listen) && c.Feed.BaseURL == "":
 		add("http.listen", wrong("http.listen is open to others and feed.base_url is empty: they cannot follow links to %s", u.Host))

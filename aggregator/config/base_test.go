@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"fmt"
+	"net"
 	"strings"
 	"testing"
 
@@ -27,6 +28,11 @@ func TestBase(t *testing.T) {
 			t.Errorf("%s: %s", listen, got)
 		}
 	}
+	free := parse(t, "http: {listen: '127.0.0.1:0'}")
+	free.Bound(&net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 7341})
+	if got := free.Base(); got != "http://127.0.0.1:7341/" {
+		t.Errorf("a port that was free: %s", got)
+	}
 	if got := parse(t, "{feed: {base_url: https://wire.example/x}, http: {listen: ':80'}}").Base(); got != "https://wire.example/x/" {
 		t.Error(got)
 	}
@@ -46,6 +52,9 @@ func TestWarningsOfAddresses(t *testing.T) {
 		{"an address of this machine", "http: {listen: 192.0.2.1:7340}", ""},
 		{"admin for others", "admin: {listen: :7341}",
 			"1:17: admin.listen is reached from other machines: metrics, status and profiles are for you alone"},
+		{"any free port", "http: {listen: 127.0.0.1:0}",
+			"1:16: http.listen takes another free port at each start and feed.base_url is empty: only the daemon's own links lead to it"},
+		{"a socket", "feed: {base_url: https://wire.example/}\nhttp: {listen: 'unix:/run/dateline/http.sock'}", ""},
 		{"admin off", "admin: {listen: }", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -62,7 +62,10 @@ func (k checker) feed() {
 
 func (k checker) listeners() {
 	public, admin := k.c.HTTP.Listen, k.c.Admin.Listen
-	k.required("http.listen", public, listener)
+	k.required("http.listen", public, publicListener)
+	if _, socket := Socket(public); socket && k.c.Feed.BaseURL == "" {
+		k.report("http.listen", wrong("feed.base_url is missing: a socket has no address that links could lead to"))
+	}
 	k.optional("admin.listen", admin, listener)
 	k.each("http.trusted_proxies", k.c.HTTP.TrustedProxies, trustedProxy)
 	if admin != "" && public == admin && !strings.HasSuffix(admin, ":0") {

@@ -41,6 +41,7 @@ type Config struct {
 
 	file    string
 	changed time.Time
+	bound   netip.AddrPort // of the public listener; zero: it is not open
 	lines   []string
 	at      places
 }
@@ -73,7 +74,7 @@ type Feed struct {
 
 // HTTP is the public listener.
 type HTTP struct {
-	// Public address, HOST:PORT: feeds and pages. Without HOST: every address of the machine.
+	// Public address, HOST:PORT, or unix:PATH for a socket: feeds and pages. Without HOST: every address of the machine. A socket wants feed.base_url.
 	Listen string `yaml:"listen"`
 	// Addresses or CIDRs of the proxies in front, whose X-Forwarded-For says who asks.
 	TrustedProxies []string `yaml:"trusted_proxies"`

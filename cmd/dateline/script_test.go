@@ -3,10 +3,12 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -35,12 +37,20 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"dateline": main, "dateline-worker": work})
 }
 
-// get prints the answer to a GET, for scripts: `run get [-i] URL [FIELD VALUE]...`; with -i its head too. It returns an
-// exit code.
+// get prints the answer to a GET, for scripts: `run get [-i] [-s SOCKET] URL [FIELD VALUE]...`; with -i its head too, with -s through a
+// socket. It returns an exit code.
 func get(args []string, stdout, stderr io.Writer) int {
 	head := args[0] == "-i"
 	if head {
 		args = args[1:]
+	}
+	transport := &http.Transport{DisableKeepAlives: true}
+	if args[0] == "-s" {
+		socket := args[1]
+		transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, "unix", socket)
+		}
+		args = args[2:]
 	}
 	err := func() error {
 		r, err := http.NewRequest(http.MethodGet, args[0], nil)
@@ -50,7 +60,7 @@ func get(args []string, stdout, stderr io.Writer) int {
 		for i := 1; i+1 < len(args); i += 2 {
 			r.Header.Set(args[i], args[i+1])
 		}
-		answer, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(r)
+		answer, err := transport.RoundTrip(r)
 		if err != nil {
 			return err
 		}
@@ -76,7 +86,7 @@ func get(args []string, stdout, stderr io.Writer) int {
 //
 //	run dateline ARG...               exec dateline ARG..., in a process that runs other commands too (see workers): use
 //	                                  exec where the process itself matters, or its environment
-//	run get [-i] URL [FIELD VALUE]... print the answer to a GET, with -i its head too
+//	run get [-i] [-s SOCKET] URL [FIELD VALUE]... print the answer to a GET, with -i its head too, with -s through a socket
 //	exit CODE PROGRAM ARG...          run a program that must end with CODE; of dateline and get as run does
 //	[!] await PATTERN PROGRAM ARG...  run dateline or get, as run does, again until its output matches (after !: does
 //	                                  not match); of programs with && between them, the last one's

@@ -45,8 +45,15 @@ func (a *app) runDaemon(ctx context.Context, o daemon.Options) error {
 		return err
 	}
 	a.open.Store(&openStore{"serve", st})
+	if o.Listeners == nil {
+		if o.Listeners, err = daemon.Listen(cfg.HTTP.Listen, cfg.Admin.Listen); err != nil {
+			return errors.Join(err, st.Close())
+		}
+	}
+	cfg.Bound(o.Listeners.PublicAddr())
 	n, err := a.newNode(cfg, st, o.Log)
 	if err != nil {
+		o.Listeners.Close()
 		return errors.Join(err, st.Close())
 	}
 	return daemon.Run(ctx, n, o)

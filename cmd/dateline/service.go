@@ -113,9 +113,8 @@ func (p place) fit(unit string) string {
 	if name, below := strings.CutPrefix(p.Store, "/var/lib/"); below {
 		edits = append(edits, "\nStateDirectory=dateline\n", "\nStateDirectory="+name+"\n")
 	} else {
-		edits = append(edits, part(unit, "# made and owned for the user", "UMask="),
-			"# the store, its socket and its pid file; besides, nothing can be written to\nReadWritePaths="+p.Store+
-				"\n# what it makes is for itself alone; the control socket alone is opened to the group\n")
+		edits = append(edits, part(unit, "# made and owned for the user", "# what it makes"),
+			"# the store, its socket and its pid file; besides, nothing can be written to\nReadWritePaths="+p.Store+"\n")
 	}
 	for _, path := range []string{p.Program, p.Config, p.Folder, p.Store} {
 		if strings.HasPrefix(path, "/home/") || strings.HasPrefix(path+"/", "/root/") {

@@ -70,20 +70,22 @@ func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // client returns the address of who asked: the nearest one in X-Forwarded-For that no trusted proxy stands at, counted from
 // the right, where each proxy adds whom it heard. A field that no trusted proxy has sent, or a part of it that is no
-// address, ends the search: it may say anything.
+// address, ends the search: it may say anything. Who connects to a socket of this machine is a trusted proxy.
 func client(r *http.Request, trusted []netip.Prefix) string {
-	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
+	var at netip.Addr // invalid: who has the other end of a socket
+	if peer, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
+		at = peer.Addr().Unmap()
 	}
-	at := peer.Addr().Unmap()
 	forwarded := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(forwarded) - 1; i >= 0 && within(trusted, at); i-- {
+	for i := len(forwarded) - 1; i >= 0 && (!at.IsValid() || within(trusted, at)); i-- {
 		next, err := forwardedAddress(strings.TrimSpace(forwarded[i]))
 		if err != nil {
 			break
 		}
 		at = next
+	}
+	if !at.IsValid() {
+		return cmp.Or(r.RemoteAddr, "unix")
 	}
 	return at.String()
 }

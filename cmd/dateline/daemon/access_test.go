@@ -32,7 +32,10 @@ func TestClient(t *testing.T) {
 		{"IPv6", "[fd00::1]:5000", []string{"2001:db8::7"}, "2001:db8::7"},
 		{"IPv6 in brackets", "[fd00::1]:5000", []string{"[2001:db8::7]"}, "2001:db8::7"},
 		{"IPv4 in IPv6", "[::ffff:127.0.0.1]:5000", []string{"203.0.113.7"}, "203.0.113.7"},
-		{"a peer without an address", "@", []string{"203.0.113.7"}, "@"},
+		{"the other end of a socket tells", "@", []string{"198.51.100.1, 203.0.113.7"}, "203.0.113.7"},
+		{"the other end of a socket, and a trusted proxy", "", []string{"203.0.113.7, 10.1.2.3"}, "203.0.113.7"},
+		{"the other end of a socket tells nothing", "@", nil, "@"},
+		{"the other end of a socket, without a name", "", []string{"unknown"}, "unix"},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			r := httptest.NewRequest("GET", "/", nil)

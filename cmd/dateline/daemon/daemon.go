@@ -32,7 +32,7 @@ type Options struct {
 	Hangup <-chan os.Signal // each signal has the config read again
 	// Answer runs a command line that another process sent and returns its exit code. Needed.
 	Answer func(ctx context.Context, n *node.Node, c control.Call, stdout, stderr io.Writer) int
-	// Listeners are served and closed; nil: they are opened where the config says.
+	// Listeners are served and closed. Needed.
 	Listeners *Listeners
 	// Beside also run until the daemon ends. An error of one ends the daemon.
 	Beside []func(context.Context) error
@@ -79,13 +79,6 @@ func newDaemon(n *node.Node, o Options) (*daemon, error) {
 }
 
 func (d *daemon) run(ctx context.Context, n *node.Node) error {
-	if d.at == nil {
-		at, err := Listen(n.Config.HTTP.Listen, n.Config.Admin.Listen)
-		if err != nil {
-			return err
-		}
-		d.at = at
-	}
 	if most := node.MaxVisits(platform.Descriptors()); most < n.Config.Poll.Concurrency {
 		d.log.Warn("fewer visits at a time than poll.concurrency: the process may have few descriptors", "visits", most)
 	}

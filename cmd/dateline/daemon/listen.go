@@ -11,6 +11,7 @@ import (
 	"os"
 	"time"
 
+	"dateline/aggregator/config"
 	"dateline/aggregator/platform"
 	"dateline/cmd/dateline/node"
 )
@@ -18,11 +19,16 @@ import (
 // Listeners are the two of a daemon, of which the operator's may be missing.
 type Listeners struct{ public, admin net.Listener }
 
-// Listen opens the listeners at two addresses, HOST:PORT. An empty one for admin means none.
+// Listen opens the listeners at two addresses, HOST:PORT, the public one also unix:PATH. An empty one for admin means none.
 func Listen(public, admin string) (*Listeners, error) {
 	var at Listeners
 	var err error
-	if at.public, err = net.Listen("tcp", public); err != nil {
+	if path, socket := config.Socket(public); socket {
+		at.public, err = listenSocket(path)
+	} else {
+		at.public, err = net.Listen("tcp", public)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("http.listen: %w", err)
 	}
 	if admin == "" {
@@ -34,6 +40,31 @@ func Listen(public, admin string) (*Listeners, error) {
 	return &at, nil
 }
 
+// listenSocket opens a socket to which every user of the machine may connect, as to a port on loopback. One that a process left behind
+// when it was killed is replaced; one that is listened at, and a file of another kind, are errors.
+func listenSocket(path string) (net.Listener, error) {
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		conn, dialErr := net.Dial("unix", path)
+		if dialErr == nil {
+			return nil, errors.Join(err, conn.Close())
+		}
+		if info, statErr := os.Lstat(path); statErr != nil || info.Mode().Type() != os.ModeSocket || !platform.IsRefused(dialErr) {
+			return nil, err
+		}
+		if err := os.Remove(path); err != nil {
+			return nil, err
+		}
+		if l, err = net.Listen("unix", path); err != nil {
+			return nil, err
+		}
+	}
+	if err := os.Chmod(path, 0o666); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
+}
+
 // Close closes what is still open.
 func (at *Listeners) Close() {
 	at.public.Close()
@@ -42,8 +73,16 @@ func (at *Listeners) Close() {
 	}
 }
 
-// Public returns the address of the public listener.
-func (at *Listeners) Public() string { return at.public.Addr().String() }
+// Public returns the address of the public listener, as http.listen would name it.
+func (at *Listeners) Public() string {
+	if a := at.public.Addr(); a.Network() == "unix" {
+		return "unix:" + a.String()
+	}
+	return at.public.Addr().String()
+}
+
+// PublicAddr returns the address of the public listener.
+func (at *Listeners) PublicAddr() net.Addr { return at.public.Addr() }
 
 // Admin returns the address of the operator's listener, empty where there is none.
 func (at *Listeners) Admin() string {

@@ -143,6 +143,7 @@ func (d *daemon) replace() error {
 			return fmt.Errorf("%s moves from %q to %q: restart the daemon for that", fixed.key, fixed.was, fixed.is)
 		}
 	}
+	cfg.BoundAs(old.Config)
 	n, err := old.With(cfg)
 	if err != nil {
 		return err
