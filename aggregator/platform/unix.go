@@ -11,6 +11,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// TerminalGone reports whether the controlling terminal of this process was closed, or it never had one.
+func TerminalGone() bool {
+	f, err := os.OpenFile("/dev/tty", os.O_RDWR|unix.O_NOCTTY, 0)
+	if err == nil {
+		f.Close()
+	}
+	return errors.Is(err, syscall.ENXIO)
+}
+
 // TryLock takes a lock of f without waiting, shared or exclusive. Closing f releases it, as does the end of the process.
 // It is the lock that bbolt takes. It returns [ErrLocked], or a [*os.PathError] where the file system has no locks.
 func TryLock(f *os.File, exclusive bool) error {

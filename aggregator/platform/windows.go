@@ -170,3 +170,6 @@ func IsBrokenPipe(err error) bool {
 
 // Descriptors returns how many files and connections this process may have open: Windows sets no limit that is met.
 func Descriptors() int { return manyDescriptors }
+
+// TerminalGone reports true: no process of Windows has a controlling terminal.
+func TerminalGone() bool { return true }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dateline/aggregator/control"
+	"dateline/aggregator/platform"
 	"dateline/cmd/dateline/daemon"
 	"dateline/store"
 )
@@ -32,9 +33,10 @@ func (a *app) serve(ctx context.Context) error {
 
 // runDaemon opens the store and runs the daemon on it.
 func (a *app) runDaemon(ctx context.Context, o daemon.Options) error {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP) // from the first moment on: unheard it would end the daemon
-	defer signal.Stop(hangup)
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	hangup, stop := hangups(end)
+	defer stop()
 	o.Hangup, o.Answer = hangup, answer
 	cfg, err := a.config()
 	if err != nil {
@@ -57,6 +59,36 @@ func (a *app) runDaemon(ctx context.Context, o daemon.Options) error {
 		return errors.Join(err, st.Close())
 	}
 	return daemon.Run(ctx, n, o)
+}
+
+// hangups passes on each SIGHUP, from the first moment on: unheard it would end the daemon. Where the process had a controlling
+// terminal when it began and has none now, that was closed: then end is called. A process that was begun to outlive its terminal, as
+// nohup does, ignores SIGHUP and goes on.
+func hangups(end func()) (reload <-chan os.Signal, stop func()) {
+	attached := !signal.Ignored(syscall.SIGHUP) && !platform.TerminalGone()
+	heard, out, done := make(chan os.Signal, 1), make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(heard, syscall.SIGHUP)
+	go func() {
+		for {
+			select {
+			case <-done:
+				return
+			case s := <-heard:
+				if attached && platform.TerminalGone() {
+					end()
+					return
+				}
+				select {
+				case out <- s:
+				default: // one is waiting
+				}
+			}
+		}
+	}()
+	return out, func() {
+		signal.Stop(heard)
+		close(done)
+	}
 }
 
 // openExclusive opens the store for a daemon: a store that another process has open is not shared.
