@@ -80,9 +80,15 @@ func (r *reader) readByline(s string, start, end int) (byline, bool) {
 		b.agency = agency.Name{Start: j + m.Start, End: j + m.End, Key: m.Key, Weak: m.Weak}
 		return b, ok
 	}
+	return b, r.readOutletOf(s, j, &b)
+}
+
+// readOutletOf reads what stands behind the names of a byline at j, the outlet for one: ", Reuters", "for AP", "| Political Editor". It
+// reports whether nothing else does.
+func (r *reader) readOutletOf(s string, j int, b *byline) bool {
 	rest := strings.TrimSpace(s[j:])
 	if rest == "" || rest == "." {
-		return b, true
+		return true
 	}
 	c, _ := lex.At(s, lex.SkipSpace(s, j))
 	if strings.HasPrefix(rest, "for ") {
@@ -90,13 +96,13 @@ func (r *reader) readByline(s string, start, end int) (byline, bool) {
 	}
 	if c != ',' && c != '|' && c != '/' && c != '(' && !lex.IsDash(c) && c != '•' && c != ';' && c != ':' ||
 		strings.Count(rest, " ") > 6 || endsSentence(rest) && !strings.HasSuffix(rest, "Inc.") {
-		return b, false
+		return false
 	}
 	k := lex.SkipWord(s, r.nextWord(s, j), "for")
 	if m, ok := r.Match(s, k); ok {
 		b.agency = m
 	}
-	return b, true
+	return true
 }
 
 // opening returns where the names begin behind the word that opens a byline, or i.

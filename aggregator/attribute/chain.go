@@ -31,6 +31,9 @@ const (
 // fillers are words of a credit line that name notNames.
 var fillers = wordClass("fillers")
 
+// viaWords stand before who passed a picture on.
+var viaWords = wordClass("viaWords")
+
 // chain types the parts of the line between start and end.
 func (r *reader) chain(s string, start, end int) chain {
 	c := chain{typed: true, end: end}
@@ -40,18 +43,8 @@ func (r *reader) chain(s string, start, end int) chain {
 			i += n
 			continue
 		}
-		e := r.wordEnd(s, i)
-		w := s[i:e]
-		switch {
-		case strings.EqualFold(w, "via") || w == "через" || w == "праз":
-			via, i = true, e
-			continue
-		case lex.IsDigit(rune(w[0])) && len(w) == 4: // © AFP 2019
-			i = e
-			continue
-		}
-		if d, ok := lex.ReadDate(s[:end], i); ok && d.Year != 0 { // Foto: P. Roe, 15.01.2022
-			i = d.End
+		if w := r.word(s, i); viaWords.is(w) {
+			via, i = true, w.End
 			continue
 		}
 		stop := partEnd(s, i, end)
@@ -59,19 +52,8 @@ func (r *reader) chain(s string, start, end int) chain {
 			i, via = r.chainAgency(s, m, stop, via, &c), false
 			continue
 		}
-		b := lex.Before(s, lex.SkipSpaceBack(s, i))
-		if (b == ';' || b == '(') && stop-i <= 4 && isLower(lex.RuneAt(w, 0)) && len(c.links) > 0 { // 5.3.2021; (abc)
-			i = stop
-			continue
-		}
-		if lex.Before(s, i) == '@' || isCode(s[i:stop]) || r.allFiller(lex.Between(i, stop)) || // RTR4JDW4, CC-BY-SA
-			strings.IndexFunc(s[i:stop], lex.IsLetter) < 0 {
-			i = stop
-			continue
-		}
-		if ch, _ := lex.At(s, e); fillers.is(r.word(s, i)) && !(w == "The" && lex.IsUpper(lex.RuneAt(s, lex.SkipSpace(s, e)))) &&
-			!lex.IsDash(ch) && ch != '.' {
-			i = e
+		if next := r.skipped(s, i, stop, end, len(c.links) > 0); next > i {
+			i = next
 			continue
 		}
 		r.chainOther(s, i, stop, &c)
@@ -79,6 +61,33 @@ func (r *reader) chain(s string, start, end int) chain {
 	}
 	slices.SortStableFunc(c.links, func(a, b link) int { return a.rank - b.rank })
 	return c
+}
+
+// skipped returns where what names no one ends at i, the head of a part that ends at stop, or i: a year, a day, a licence, a desk's mark,
+// an account, a number, a word of credit lines.
+func (r *reader) skipped(s string, i, stop, end int, linked bool) int {
+	e := r.wordEnd(s, i)
+	w := s[i:e]
+	if lex.IsDigit(rune(w[0])) && len(w) == 4 { // © AFP 2019
+		return e
+	}
+	if d, ok := lex.ReadDate(s[:end], i); ok && d.Year != 0 { // Foto: P. Roe, 15.01.2022
+		return d.End
+	}
+	if strings.EqualFold(w, "cc") { // CC-BY-SA 2.0 Jan Roe
+		return r.pastFillers(lex.Between(i, end))
+	}
+	before := lex.Before(s, lex.SkipSpaceBack(s, i))
+	mark := (before == ';' || before == '(') && stop-i <= 4 && isLower(lex.RuneAt(w, 0)) && linked  // 5.3.2021; (abc)
+	if mark || lex.Before(s, i) == '@' || isCode(s[i:stop]) || r.allFiller(lex.Between(i, stop)) || // RTR4JDW4, CC-BY-SA
+		strings.IndexFunc(s[i:stop], lex.IsLetter) < 0 {
+		return stop
+	}
+	named := w == "The" && lex.IsUpper(lex.RuneAt(s, lex.SkipSpace(s, e)))
+	if ch, _ := lex.At(s, e); fillers.is(r.word(s, i)) && !named && !lex.IsDash(ch) && ch != '.' {
+		return e
+	}
+	return i
 }
 
 // chain is a credit line as typed.
@@ -124,6 +133,17 @@ func (r *reader) chainOther(s string, i, stop int, c *chain) {
 			return
 		}
 	}
+	if k := strings.LastIndexByte(s[i:stop], ' '); k > 0 && isAcronym(s[i+k+1:stop]) && stop-i-k < 6 && lex.Case(s[i:i+k]) == lex.Title &&
+		r.readPerson(s[:i+k], i, 2) == i+k { // Ann Lee LBV
+		c.links = append(c.links, link{lex.Between(i, i+k), "", rankPerson})
+		i += k + 1
+		if m, ok := r.Match(s[:stop], i); ok && m.End == stop {
+			c.links = append(c.links, link{lex.Between(m.Start, m.End), m.Key, r.rank(m.Key)})
+			return
+		}
+		r.owner(s, lex.Between(i, stop), c)
+		return
+	}
 	if p := r.readPerson(s[:stop], i, 2); p > i && (p >= stop || r.allFiller(lex.Between(p, stop))) {
 		if person, of, ok := r.agencyBehind(s, i, stop, "-"); ok {
 			c.links = append(c.links, person, of)
@@ -151,6 +171,9 @@ func (r *reader) chainOther(s string, i, stop int, c *chain) {
 func (r *reader) owner(s string, at lex.Span, c *chain) {
 	at = trimFillers(s, at)
 	part := at.Of(s)
+	if lex.Before(s, lex.SkipSpaceBack(s, at.Start)) == ',' && len(c.links) > 0 && r.places.City(part) { // Studio Muster, Berlin
+		return
+	}
 	l := link{at, "", rankOwner}
 	handle := false
 	if n := len(c.links); n > 0 {
@@ -268,7 +291,17 @@ func (r *reader) rank(key string) int {
 
 // allFiller reports whether a part names no one.
 func (r *reader) allFiller(at lex.Span) bool {
-	return !slices.ContainsFunc(r.words(at), func(w lex.Token) bool { return !fillers.is(w) && !w.Digit })
+	return !slices.ContainsFunc(r.words(at), func(w lex.Token) bool { return !fillers.is(w) && !(w.Digit && w.Case == lex.Lower) })
+}
+
+// pastFillers returns where the words of a part that name no one end at its head.
+func (r *reader) pastFillers(at lex.Span) int {
+	for _, w := range r.words(at) {
+		if !fillers.is(w) && !w.Digit {
+			return w.Start
+		}
+	}
+	return at.End
 }
 
 // anyFiller reports whether a word of a part is one that stands in credit lines.

@@ -167,7 +167,7 @@ const (
 // newVocabulary returns what the rules know of words: what a word may begin, and the sections that it is in.
 func newVocabulary(d *agency.Registry, t *cueTable, rules map[string]int) *lex.Vocabulary {
 	v := lex.NewVocabulary(6000)
-	v.Glue(headSeller)
+	v.Glue(headSeller | gluedLabels.class)
 	for w, first := range d.Words() {
 		if first {
 			v.Add(w, headName)

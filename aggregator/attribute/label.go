@@ -19,8 +19,8 @@ var sourceLabels = wordClass("sourceLabels")
 // captionLabels stand before a caption: "Foto: NAME Popisek: TEXT".
 var captionLabels = wordClass("captionLabels")
 
-// glued are labels that stand at the end of a word: "ОбществоФото: NAME".
-var glued = wordSet("glued")
+// gluedLabels are labels that stand at the end of a word: "ОбществоФото: NAME".
+var gluedLabels = wordClass("glued")
 
 // dotted are labels before three full stops: "Credit...NAME".
 var dotted = wordSet("dotted")
@@ -97,7 +97,7 @@ func labelBefore(s string, start, k int) (i int, source bool) {
 		case n == 0 && sourceLabels.Has(w):
 			best, source = i, true
 		case n == 0:
-			if k := strings.LastIndexFunc(w, lex.IsUpper); k > 0 && glued.Has(w[k:]) {
+			if k := strings.LastIndexFunc(w, lex.IsUpper); k > 0 && gluedLabels.Has(w[k:]) {
 				return end - len(w[k:]), false
 			}
 		}

@@ -132,6 +132,12 @@ func (c *scan) named(list []lex.Token, k int, behindOutlet bool) (mention, bool)
 	if k == 0 || !behindOutlet {
 		return mention{}, false
 	}
+	return c.behindOutletWord(list, k)
+}
+
+// behindOutletWord reads an outlet that the registry lacks at word k, behind a word such as "newspaper".
+func (c *scan) behindOutletWord(list []lex.Token, k int) (mention, bool) {
+	s := c.s
 	own := staff.is(list[k-1])
 	if !own && !outlets.is(list[k-1]) {
 		return mention{}, false

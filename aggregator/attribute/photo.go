@@ -84,6 +84,8 @@ func (r *reader) opens(s string, start, i int) bool {
 		return true
 	}
 	switch c := lex.Before(s, j); {
+	case j == i && lex.IsLetter(c): // glued to a word
+		return true
 	case c == '(' || c == '[' || c == '|' || c == '·' || c == '•' || c == '.' || c == '!' || c == '?' || c == '…' || c == ':' || c == ';':
 		return true
 	case lex.IsDash(c):

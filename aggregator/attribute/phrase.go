@@ -52,19 +52,7 @@ var pronouns = wordClass("pronouns")
 // phrase returns the noun phrase at i: up to a comma, the end of the sentence, a verb of telling or a conjunction.
 func (c *scan) phrase(i, end int) (lex.Span, bool) {
 	s := c.s[:end]
-	i = lex.SkipSpace(s, i)
-	for i < end { // quotation marks and prepositions before it
-		ch, n := lex.At(s, i)
-		if lex.IsQuote(ch) || lex.IsSpace(ch) {
-			i += n
-			continue
-		}
-		if e := c.r.wordEnd(s, i); e > i && isLeading(c.r.word(s, i)) {
-			i = lex.SkipSpace(s, e)
-			continue
-		}
-		break
-	}
+	i = c.phraseStart(s, i)
 	last := i
 	depth := 0
 	for j, n := i, 0; j < end && n < 14; {
@@ -101,6 +89,24 @@ func (c *scan) phrase(i, end int) (lex.Span, bool) {
 		j += size
 	}
 	return lex.Between(i, last), last > i
+}
+
+// phraseStart skips the quotation marks and prepositions before a phrase.
+func (c *scan) phraseStart(s string, i int) int {
+	i = lex.SkipSpace(s, i)
+	for i < len(s) {
+		ch, n := lex.At(s, i)
+		if lex.IsQuote(ch) || lex.IsSpace(ch) {
+			i += n
+			continue
+		}
+		e := c.r.wordEnd(s, i)
+		if e == i || !isLeading(c.r.word(s, i)) {
+			break
+		}
+		i = lex.SkipSpace(s, e)
+	}
+	return i
 }
 
 func opensQuote(s string) bool { return strings.ContainsAny(s, "«“\"„") }

@@ -40,66 +40,81 @@ func (r *reader) morePlace(s string, p *place) (int, bool) {
 	m := lex.SkipSpace(s, j+n)
 	switch sep {
 	case ',':
-		if _, ok := lex.ReadDate(s, m); ok {
-			return 0, false
-		}
-		if e := r.wordEnd(s, m); strings.HasPrefix(s[e:], ".") && isLower(lex.RuneAt(s, e+1)) { // JAKARTA, EXAMPLE.com
-			return 0, false
-		}
-		abbreviated := p.caps && r.places.Short(s[m:r.wordEnd(s, m)]) // PITTSBURGH, PA., April 2
-		if _, ok := r.Match(s, m); ok && !abbreviated {
-			return 0, false
-		}
-		end, _, words := r.segment(s, m)
-		if e := r.initials(s, m); e > m { // W. Va.
-			end, words = e, 2
-		}
-		if e := r.wordEnd(s, m); s[m:e] == "the" { // the Netherlands
-			end, _, words = r.segment(s, lex.SkipSpace(s, e))
-			if !r.places.Region(s[lex.SkipSpace(s, e):end]) {
-				return 0, false
-			}
-		}
-		if end == m || words > 4 {
-			return 0, false
-		}
-		short := r.places.Short(s[m:end]) && (s[end-1] == '.' || lex.Case(s[m:end]) == lex.Capital)
-		p.short = p.short || short
-		p.region = p.region || r.places.Region(s[m:end]) || r.places.City(s[m:end])
-		return end, true
+		return r.commaPlace(s, m, p)
 	case '/':
-		if _, ok := r.readTag(s, j); ok {
-			return 0, false
-		}
-		if k := strings.IndexAny(s[m:min(len(s), m+80)], "/\n"); j > p.end && k > 0 && s[m+k] == '/' &&
-			strings.HasPrefix(s[m+k+1:], ",") && lex.Case(s[m:m+k]) == lex.Title {
-			return m + k + 1, true // НОВО-ОГАРЕВО /Московская область/,
-		}
-		end, c, words := r.segment(s, m)
-		if end == m || words > 4 || p.caps != (c == lex.Capital) {
-			return 0, false
-		}
-		p.city = p.city || r.places.City(s[m:end])
-		return end, true
+		return r.slashPlace(s, j, m, p)
 	case '(', '[':
-		k := strings.IndexAny(s[m:min(len(s), m+40)], ")]\n")
-		if k < 0 || s[m+k] == '\n' {
-			return 0, false
-		}
-		inside := s[m : m+k]
-		after := m + k + 1
-		dated := false
-		if after < len(s) && s[after] == ',' {
-			_, dated = lex.ReadDate(s, lex.SkipSpace(s, after+1))
-		}
-		province := dated && lex.Case(inside) != lex.Lower && len(strings.Fields(inside)) <= 3
-		if _, ok := r.Whole(inside); ok || !province && !r.places.Region(inside) && !r.places.City(inside) {
-			return 0, false
-		}
-		p.region, p.bracket = true, true
-		return m + k + 1, true
+		return r.bracketPlace(s, m, p)
 	}
 	return 0, false
+}
+
+// commaPlace reads the region behind a comma at m: "PITTSBURGH, PA.", "RIPLEY, W. Va.", "GRONINGEN, the Netherlands".
+func (r *reader) commaPlace(s string, m int, p *place) (int, bool) {
+	if _, ok := lex.ReadDate(s, m); ok {
+		return 0, false
+	}
+	if e := r.wordEnd(s, m); strings.HasPrefix(s[e:], ".") && isLower(lex.RuneAt(s, e+1)) { // JAKARTA, EXAMPLE.com
+		return 0, false
+	}
+	abbreviated := p.caps && r.places.Short(s[m:r.wordEnd(s, m)]) // PITTSBURGH, PA., April 2
+	if _, ok := r.Match(s, m); ok && !abbreviated {
+		return 0, false
+	}
+	end, _, words := r.segment(s, m)
+	if e := r.initials(s, m); e > m { // W. Va.
+		end, words = e, 2
+	}
+	if e := r.wordEnd(s, m); s[m:e] == "the" { // the Netherlands
+		end, _, words = r.segment(s, lex.SkipSpace(s, e))
+		if !r.places.Region(s[lex.SkipSpace(s, e):end]) {
+			return 0, false
+		}
+	}
+	if end == m || words > 4 {
+		return 0, false
+	}
+	short := r.places.Short(s[m:end]) && (s[end-1] == '.' || lex.Case(s[m:end]) == lex.Capital)
+	p.short = p.short || short
+	p.region = p.region || r.places.Region(s[m:end]) || r.places.City(s[m:end])
+	return end, true
+}
+
+// slashPlace reads the second city behind the slash at j, or the region between two slashes.
+func (r *reader) slashPlace(s string, j, m int, p *place) (int, bool) {
+	if _, ok := r.readTag(s, j); ok {
+		return 0, false
+	}
+	if k := strings.IndexAny(s[m:min(len(s), m+80)], "/\n"); j > p.end && k > 0 && s[m+k] == '/' &&
+		strings.HasPrefix(s[m+k+1:], ",") && lex.Case(s[m:m+k]) == lex.Title {
+		return m + k + 1, true // НОВО-ОГАРЕВО /Московская область/,
+	}
+	end, c, words := r.segment(s, m)
+	if end == m || words > 4 || p.caps != (c == lex.Capital) {
+		return 0, false
+	}
+	p.city = p.city || r.places.City(s[m:end])
+	return end, true
+}
+
+// bracketPlace reads the region in brackets whose inside begins at m: "SOFIA (Bulgaria)", "МИРНЫЙ (Якутия)".
+func (r *reader) bracketPlace(s string, m int, p *place) (int, bool) {
+	k := strings.IndexAny(s[m:min(len(s), m+40)], ")]\n")
+	if k < 0 || s[m+k] == '\n' {
+		return 0, false
+	}
+	inside := s[m : m+k]
+	after := m + k + 1
+	dated := false
+	if after < len(s) && s[after] == ',' {
+		_, dated = lex.ReadDate(s, lex.SkipSpace(s, after+1))
+	}
+	province := dated && lex.Case(inside) != lex.Lower && len(strings.Fields(inside)) <= 3
+	if _, ok := r.Whole(inside); ok || !province && !r.places.Region(inside) && !r.places.City(inside) {
+		return 0, false
+	}
+	p.region, p.bracket = true, true
+	return m + k + 1, true
 }
 
 // initials reads the abbreviation of a region in two parts at i, "W. Va.", or returns i.

@@ -1,6 +1,8 @@
 package attribute
 
 import (
+	"slices"
+
 	"dateline/aggregator/attribute/agency"
 	"dateline/aggregator/attribute/lex"
 	"dateline/aggregator/news"
@@ -32,7 +34,12 @@ type Rule struct {
 
 // Rules returns the table of rules, in order.
 func Rules() []Rule {
-	table := []Rule{
+	return slices.Concat(lineRules(), shapeRules(), textRules(), mentionRules(), itemRules())
+}
+
+// lineRules read update marks and paragraphs that are a credit or furniture as a whole.
+func lineRules() []Rule {
+	return []Rule{
 		{Name: ruleMarkBracket, mark: markBracket},
 		{Name: ruleMarkFrame, mark: markFrame},
 		{Name: ruleMarkWord, mark: markWord},
@@ -46,10 +53,19 @@ func Rules() []Rule {
 		{Name: ruleSource, Rank: 30, line: (*scan).sourceLine},
 		{Name: ruleFurniture, line: (*scan).furnitureLine},
 	}
+}
+
+// shapeRules read datelines, one rule a shape.
+func shapeRules() (table []Rule) {
 	for i := range shapes {
 		table = append(table, Rule{Name: shapes[i].rule, Rank: 10, shape: &shapes[i]})
 	}
-	return append(table, []Rule{
+	return table
+}
+
+// textRules read what else stands before the text of a paragraph and behind it.
+func textRules() []Rule {
+	return []Rule{
 		{Name: ruleBylineTag, dated: (*scan).bylineTag},
 		{Name: ruleBylineHead, Rank: 20, head: (*scan).bylineHead},
 		{Name: rulePhotoLabel, head: (*scan).captioned},
@@ -64,7 +80,12 @@ func Rules() []Rule {
 		{Name: rulePhotoSign, photo: (*reader).signedPhoto},
 		{Name: rulePhotoChain, photoEnd: (*reader).bare},
 		{Name: ruleSignature, Rank: 30, end: (*scan).signature},
+	}
+}
 
+// mentionRules read the words beside a name in the text.
+func mentionRules() []Rule {
+	return []Rule{
 		{Name: ruleLearned, Rank: 40},
 		{Name: ruleOwnStaff, Rank: 40, report: (*scan).ownStaff},
 		{Name: ruleReport, Rank: 60},
@@ -77,7 +98,12 @@ func Rules() []Rule {
 		{Name: ruleChannel},
 		{Name: ruleNamed},
 		{Name: ruleWordsOf, report: (*scan).wordsOf},
+	}
+}
 
+// itemRules read the fields of the item, and what can be known when all is read.
+func itemRules() []Rule {
+	return []Rule{
 		{Name: ruleOrigin, Rank: 90, beside: (*scan).origin},
 		{Name: rulePublish, Rank: 100, beside: (*scan).publisher},
 		{Name: ruleAuthor, Rank: 110, beside: (*scan).authorElements},
@@ -87,7 +113,7 @@ func Rules() []Rule {
 		{Name: ruleRightsElem, Rank: 140, beside: (*scan).rights},
 		{Name: ruleConfig, Rank: 130, beside: (*scan).configured},
 		{Name: ruleAbove, last: (*scan).above},
-	}...)
+	}
 }
 
 // Registry holds the agencies, the places and the rules. It is read-only once made and may be used by any number of goroutines.
