@@ -1,8 +1,10 @@
 package attribute
 
 import (
+	_ "embed"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"dateline/aggregator/attribute/lex"
@@ -21,30 +23,26 @@ const (
 	embargoBytes = 400 // of each
 )
 
-var (
-	// embargoHeads are words of which a text with an embargo has one, embargoWords what its line does not do without, in lower case.
-	embargoHeads = wordClass("embargoHeads")
-	embargoWords = []string{"embargo", "for publication", "for release", "publish", "for use", "to be published", "эмбарго", "публик"}
+//go:embed tables/embargo.txt
+var embargoTable string
 
-	embargoEn = regexp.MustCompile(`(?i)(?:^|[\[(«"*]|[–—-] |: |\| )[\s*_"«]*(` +
-		`(?:(?:strictly|under|strict|press|news|a|an) )*embargo(?:ed)?\b(?: for (?:release|publication|use|broadcast))?|` +
-		`(?:strictly )?not (?:to be (?:published|released|used|broadcast)|for (?:publication|release|use|broadcast))` +
-		`(?:,? (?:or|and|use|broadcast|publication|release|transmission))*|` +
-		`(?:please )?do not (?:publish|release|use|broadcast)(?: or (?:publish|release|use|broadcast))?|` +
-		`hold for (?:release|publication)|for (?:release|publication|use)(?: (?:only|not))?|` +
-		`(?:to be )?(?:published|released) not)` +
-		`[\s:,.–—-]*((?:until|untill|till|til|before|prior to|to|at|after|from|not before|earlier than|on)\b)?`)
-	embargoRu = regexp.MustCompile(`(?i)(?:^|[\[(«"*]|[–—-] |: |\| )[\s*_"«]*(` +
-		`(?:(?:строгое|под|действует) )*эмбарго(?: на публикацию)?(?: действует)?|` +
-		`(?:просьба |просим )?не (?:публиковать|распространять)|не для (?:публикации|распространения)|(?:публикация|публиковать) не ранее|` +
-		`(?:публикация )?разрешена к публикации|публикация разрешена|к публикации)` +
-		`[\s:,.–—-]*((?:до|ранее|раньше|с|после|не ранее)(?:[\s:]|$))?`)
+// embargoHeads are words of which a text with an embargo has one.
+var embargoHeads = wordClass("embargoHeads")
 
-	// embargoStrong are words that can only be about a text.
-	embargoStrong = regexp.MustCompile(`(?i)embargoed|under (?:strict )?embargo|^(?:strictly )?not (?:to be|for)|^(?:please )?do not|^hold for|` +
-		`под эмбарго|не публиковать|не распространять|не для`)
-	embargoLifted = regexp.MustCompile(`(?i)^[\s:,–—-]*(?:lifted|is lifted|has been lifted|is over|over|expired|снято|снят|отменено|истекло)(?:\PL|$)`)
-)
+// embargoRules are made of tables/embargo.txt when the first text has one of its words.
+var embargoRules = sync.OnceValue(func() *embargoPhrases {
+	t := readKeyed(embargoTable)
+	return &embargoPhrases{
+		asks: regexp.MustCompile(`(?i)(?:^|[\[(«"*]|[–—-] |: |\| )[\s*_"«]*((?:` + anyOf(t["before"]) + ` )*` + anyOf(t["asks"]) + `(?:,? ` +
+			anyOf(t["behind"]) + `)*)[\s:,.–—-]*(` + anyOf(t["until"]) + `(?:[\s:]|$))?`),
+		alone:  regexp.MustCompile(`(?i)` + anyOf(t["alone"])),
+		text:   regexp.MustCompile(`(?i)` + anyOf(t["text"])),
+		lifted: regexp.MustCompile(`(?i)^[\s:,–—-]*` + anyOf(t["lifted"]) + `(?:\PL|$)`),
+	}
+})
+
+// embargoPhrases are the sections of tables/embargo.txt.
+type embargoPhrases struct{ asks, alone, text, lifted *regexp.Regexp }
 
 // embargo returns the embargo that the item asks for. Times without a zone are in that of the source, else of the item's own date.
 func (in Input) embargo() *news.Embargo {
@@ -87,43 +85,30 @@ func embargo(title, text string, base time.Time, zone *time.Location) *news.Emba
 // readEmbargo reads a line that begins at offset of its field.
 func readEmbargo(line, field string, offset int, base time.Time, zone *time.Location) *news.Embargo {
 	line = line[:min(len(line), embargoBytes)]
-	if !hasAny(strings.ToLower(line), embargoWords) {
-		return nil
-	}
-	for _, re := range []*regexp.Regexp{embargoEn, embargoRu} {
-		for _, m := range re.FindAllStringSubmatchIndex(line, 4) {
-			words := line[m[2]:m[3]]
-			if embargoLifted.MatchString(line[m[1]:]) {
-				continue
-			}
-			until, end, ok := readMoment(line, m[1], base, zone)
-			switch {
-			case ok && (m[4] >= 0 || strings.Contains(strings.ToLower(words), "embargo") || strings.Contains(strings.ToLower(words), "эмбарго")):
-			case isUntimed(line, words, m[1], m[4] >= 0, field == "title"):
-				until, end = time.Time{}, max(end, m[1])
-			default:
-				continue
-			}
-			at := lex.Between(m[2], max(m[3], end))
-			return &news.Embargo{Until: until, Evidence: news.Evidence{
-				Field: field, Start: offset + at.Start, End: offset + at.End, Words: at.Of(line), Rule: embargoRule}}
+	r := embargoRules()
+	for _, m := range r.asks.FindAllStringSubmatchIndex(line, 4) {
+		words := line[m[2]:m[3]]
+		if lex.IsLetter(lex.RuneAt(line, m[3])) || r.lifted.MatchString(line[m[1]:]) {
+			continue
 		}
+		until, end, ok := readMoment(line, m[1], base, zone)
+		switch {
+		case ok && (m[4] >= 0 || r.alone.MatchString(words)):
+		case r.isUntimed(line, words, m[1], m[4] >= 0, field == "title"):
+			until, end = time.Time{}, max(end, m[1])
+		default:
+			continue
+		}
+		at := lex.Between(m[2], max(m[3], end))
+		return &news.Embargo{Until: until, Evidence: news.Evidence{
+			Field: field, Start: offset + at.Start, End: offset + at.End, Words: at.Of(line), Rule: embargoRule}}
 	}
 	return nil
 }
 
-func hasAny(s string, words []string) bool {
-	for _, w := range words {
-		if strings.Contains(s, w) {
-			return true
-		}
-	}
-	return false
-}
-
 // isUntimed reports whether words that end at end of a line ask for an embargo although no time can be read.
-func isUntimed(line, words string, end int, until, title bool) bool {
-	if !embargoStrong.MatchString(words) {
+func (r *embargoPhrases) isUntimed(line, words string, end int, until, title bool) bool {
+	if !r.text.MatchString(words) {
 		return strings.HasPrefix(words, "EMBARGO") && until && words == strings.ToUpper(words)
 	}
 	rest := strings.TrimSpace(line[end:])

@@ -52,6 +52,11 @@ func TestEmbargo(t *testing.T) {
 		"Публикация разрешена с 18:00 мск":                                 "2026-11-24T15:00:00Z",
 		"(под эмбарго до 18:00) Банк сохранил ставку.":                     "2026-11-24T15:00:00Z",
 
+		"SPERRFRIST: 25. November 2026, 18:00 Uhr": "2026-11-25T15:00:00Z",
+		"Sperrfrist bis Mittwoch, 18 Uhr":          "2026-11-25T15:00:00Z",
+		"Не публікаваць да 18:00 25 лістапада":     "2026-11-25T15:00:00Z",
+		"Ембарго до 9 години середи":               "2026-11-25T06:00:00Z",
+
 		"EMBARGOED":                                   untimed,
 		"EMBARGOED: the bank keeps its rate":          untimed,
 		"UNDER EMBARGO until the minister has spoken": untimed,
@@ -65,6 +70,8 @@ func TestEmbargo(t *testing.T) {
 		"Embargo until 2027 extended by the EU":                                none,
 		"Embargoed goods worth five million seized at the border":              none,
 		"Эмбарго до 2027 года продлено":                                        none,
+		"Sperrfrist aufgehoben: die Bank":                                      none,
+		"Ембарго на зерно до кінця року":                                       none,
 		"Эмбарго до конца года":                                                none,
 		"Продовольственное эмбарго до 31 декабря 2026 года":                    none,
 		"Россия продлила эмбарго до 18:00":                                     none,

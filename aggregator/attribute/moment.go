@@ -1,9 +1,11 @@
 package attribute
 
 import (
+	_ "embed"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"dateline/aggregator/attribute/lex"
@@ -13,42 +15,40 @@ import (
 // other word.
 
 var (
-	isoMoment   = regexp.MustCompile(`^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)`)
-	clockColon  = regexp.MustCompile(`(?i)^(\d{1,2})[:.](\d\d)(?:[:.]\d\d)?\s*([ap]\.?m\b\.?)?`)
-	clockWord   = regexp.MustCompile(`(?i)^(\d{1,2})\s*([ap]\.?m\b\.?)`)
-	clockHours  = regexp.MustCompile(`(?i)^(\d{1,2})\s*(?:hrs|hours|o'clock|h\b|час(?:ов|а)?|ч\b)`)
-	clockTwelve = regexp.MustCompile(`(?i)^12\s+(noon|midday|midnight)\b`)
-	clockFour   = regexp.MustCompile(`^(\d\d)(\d\d)(?:\D|$)`)
-	slashDate   = regexp.MustCompile(`^(\d{1,2})/(\d{1,2})/(\d{4}|\d\d)(?:\D|$)`)
-	offsetSign  = regexp.MustCompile(`^\s*([+−-])(\d{1,2})(?::?(\d\d))?(?:\D|$)`)
+	isoMoment  = regexp.MustCompile(`^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)`)
+	clockColon = regexp.MustCompile(`(?i)^(\d{1,2})[:.](\d\d)(?:[:.]\d\d)?\s*([ap]\.?m\b\.?)?`)
+	clockWord  = regexp.MustCompile(`(?i)^(\d{1,2})\s*([ap]\.?m\b\.?)`)
+	clockFour  = regexp.MustCompile(`^(\d\d)(\d\d)(?:\D|$)`)
+	slashDate  = regexp.MustCompile(`^(\d{1,2})/(\d{1,2})/(\d{4}|\d\d)(?:\D|$)`)
+	offsetSign = regexp.MustCompile(`^\s*([+−-])(\d{1,2})(?::?(\d\d))?(?:\D|$)`)
 )
 
-// momentWords say nothing of a moment.
-var momentWords = lex.Words(`on at the of hrs hours hour h time local o'clock a p m in and until not before earlier than after from to gmt's
-в во на г год года ч час часа часов по с со до не ранее раньше времени время местному местного местное утра`, " ")
+//go:embed tables/moment.txt
+var momentTable string
 
-// dayWords are days by their distance from the item's own.
-var dayWords = map[string]int{"today": 0, "tonight": 0, "сегодня": 0, "tomorrow": 1, "завтра": 1, "послезавтра": 2}
+// momentRules are made of tables/moment.txt when the first moment is read.
+var momentRules = sync.OnceValue(func() *momentWords {
+	t := readKeyed(momentTable)
+	number := func(key string) int { n, _ := strconv.Atoi(key); return n }
+	return &momentWords{
+		words: byWord(t["words"], func(string) bool { return true }),
+		hours: regexp.MustCompile(`(?i)^(\d{1,2})\s*` + anyOf(t["hours"]) + `(?:\PL|$)`),
+		noon:  regexp.MustCompile(`(?i)^12\s+` + anyOf(t["clock"]) + `(?:\PL|$)`),
+		clock: byWord(t["clock"], number), later: byWord(t["later"], number),
+		ahead: byWord(t["ahead"], number), weekdays: byWord(t["weekdays"], number),
+		offsets: byWord(t["offsets"], func(key string) float64 { h, _ := strconv.ParseFloat(key, 64); return h }),
+		zones:   byWord(t["zones"], func(key string) string { return key }),
+	}
+})
 
-// dayNames are the days of the week, Sunday first.
-var dayNames = [7][]string{
-	{"sunday", "sun", "воскресенье", "воскресенья"}, {"monday", "mon", "понедельник", "понедельника"},
-	{"tuesday", "tue", "tues", "вторник", "вторника"}, {"wednesday", "wed", "среда", "среду", "среды"},
-	{"thursday", "thu", "thur", "thurs", "четверг", "четверга"}, {"friday", "fri", "пятница", "пятницу", "пятницы"},
-	{"saturday", "sat", "суббота", "субботу", "субботы"},
+// momentWords are the sections of tables/moment.txt.
+type momentWords struct {
+	words                         map[string]bool
+	hours, noon                   *regexp.Regexp
+	clock, later, ahead, weekdays map[string]int
+	offsets                       map[string]float64
+	zones                         map[string]string
 }
-
-// momentZones are names of zones as they stand behind a time of day, in hours east of Greenwich or by place.
-var (
-	momentOffsets = map[string]float64{"gmt": 0, "utc": 0, "z": 0, "bst": 1, "wet": 0, "west": 1, "cest": 2, "cet": 1, "eet": 2, "eest": 3,
-		"msk": 3, "мск": 3, "edt": -4, "est": -5, "cdt": -5, "cst": -6, "mdt": -6, "mst": -7, "pdt": -7, "pst": -8, "ist": 5.5, "jst": 9,
-		"гринвичу": 0, "trt": 3, "fet": 3}
-	momentPlaces = map[string]string{"et": "America/New_York", "ct": "America/Chicago", "pt": "America/Los_Angeles", "uk": "Europe/London",
-		"london": "Europe/London", "moscow": "Europe/Moscow", "minsk": "Europe/Minsk", "kyiv": "Europe/Kyiv", "kiev": "Europe/Kyiv",
-		"berlin": "Europe/Berlin", "paris": "Europe/Paris", "brussels": "Europe/Brussels", "москве": "Europe/Moscow", "минску": "Europe/Minsk",
-		"московскому": "Europe/Moscow", "московского": "Europe/Moscow", "минскому": "Europe/Minsk", "минского": "Europe/Minsk",
-		"eastern": "America/New_York", "central": "America/Chicago", "pacific": "America/Los_Angeles", "киеву": "Europe/Kyiv"}
-)
 
 // moment is what was read of one.
 type moment struct {
@@ -150,14 +150,14 @@ func (m *moment) number(s string, i int) (int, bool) {
 			return len(f[0]), m.clock(f[1], f[2], f[3])
 		}
 	}
-	if f := clockTwelve.FindStringSubmatch(s[i:]); f != nil && !m.timed {
-		return len(f[0]) - len(f[1]), true // the word says which
+	if momentRules().noon.MatchString(s[i:]) && !m.timed {
+		return lex.SkipSpace(s, i+len("12")) - i, true // the word says which
 	}
 	if f := clockWord.FindStringSubmatch(s[i:]); f != nil && !m.timed {
 		return len(f[0]), m.clock(f[1], "0", f[2])
 	}
-	if f := clockHours.FindStringSubmatch(s[i:]); f != nil && !m.timed {
-		return len(f[0]), m.clock(f[1], "0", "")
+	if f := momentRules().hours.FindStringSubmatch(s[i:]); f != nil && !m.timed {
+		return len(f[1]), m.clock(f[1], "0", "") // the word says nothing more
 	}
 	if f := clockFour.FindStringSubmatch(s[i:]); f != nil && !m.timed && !standsForYear(s, i) {
 		return 4, m.clock(f[1], f[2], "")
@@ -190,7 +190,7 @@ func (m *moment) date(s string, i int) (int, bool) {
 func standsForYear(s string, i int) bool {
 	v, end := lex.Number(s, i, 4)
 	rest := lex.Fold(s[end:lex.WordEnd(s, lex.NextWord(s, end))])
-	_, zoned := momentOffsets[strings.TrimSpace(rest)]
+	_, zoned := momentRules().offsets[strings.TrimSpace(rest)]
 	return v >= 1990 && v <= 2100 && !zoned && !strings.HasPrefix(rest, "h")
 }
 
@@ -234,35 +234,29 @@ func (m *moment) offset(s string) (int, bool) {
 // word reads a month, a day of the week, a zone or a word that says nothing.
 func (m *moment) word(s string, i int) (int, bool) {
 	end := lex.WordEnd(s, i)
-	w := lex.Fold(s[i:end])
-	for day, names := range dayNames {
-		for _, name := range names {
-			if w == name && m.weekday < 0 {
-				m.weekday = day
-				return end - i, true
-			}
-		}
+	w, r := lex.Fold(s[i:end]), momentRules()
+	if day, ok := r.weekdays[w]; ok && m.weekday < 0 {
+		m.weekday = day
+		return end - i, true
 	}
-	if n, ok := dayWords[w]; ok {
+	if n, ok := r.ahead[w]; ok {
 		m.ahead = n
 		return end - i, true
 	}
-	switch w {
-	case "noon", "midday", "полдень", "полудня", "полудень":
-		return end - i, !m.timed && m.clock("12", "0", "")
-	case "midnight", "полночь", "полуночи":
-		return end - i, !m.timed && m.clock("0", "0", "")
-	case "вечера", "дня":
+	if hour, ok := r.clock[w]; ok {
+		return end - i, !m.timed && m.clock(strconv.Itoa(hour), "0", "")
+	}
+	if hours, ok := r.later[w]; ok {
 		if m.timed && m.hour < 12 {
-			m.hour += 12
+			m.hour += hours
 		}
 		return end - i, m.timed
 	}
-	if hours, ok := momentOffsets[w]; ok && m.timed {
+	if hours, ok := r.offsets[w]; ok && m.timed {
 		m.zone = time.FixedZone("", int(hours*3600))
 		return end - i, true
 	}
-	if name, ok := momentPlaces[w]; ok && m.timed {
+	if name, ok := r.zones[w]; ok && m.timed {
 		zone, err := time.LoadLocation(name)
 		m.zone = zone
 		return end - i, err == nil
@@ -270,7 +264,7 @@ func (m *moment) word(s string, i int) (int, bool) {
 	if n, ok := m.date(s, i); ok {
 		return n, true
 	}
-	return end - i, momentWords.Has(w)
+	return end - i, r.words[w]
 }
 
 // justPassed is how long after its time of day an embargo without a day is taken to be over rather than a day away.

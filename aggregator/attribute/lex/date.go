@@ -25,7 +25,12 @@ func datesSection(name string) (lines []string) {
 	return lines
 }
 
-var monthNames = datesSection("months")
+// monthNames are the months, a language a line; ordinals the endings of a day's number; yearWords stand behind the number of a year.
+var (
+	monthNames = datesSection("months")
+	ordinals   = strings.Fields(strings.Join(datesSection("ordinals"), " "))
+	yearWords  = strings.Fields(strings.Join(datesSection("years"), " "))
+)
 
 // months maps every beginning of three letters or more of a month's name to its number: "Sept", "31 июл", "16 MAG".
 // A beginning that two months share is left out.
@@ -111,7 +116,7 @@ func readDay(s string, i int) (day, end int, ok bool) {
 	if end == i || end-i > 2 || day == 0 || day > 31 {
 		return 0, 0, false
 	}
-	for _, o := range []string{"st", "nd", "rd", "th", "er", "º", "°", ".º", "-го", "-га"} {
+	for _, o := range ordinals {
 		if e := end + len(o); strings.HasPrefix(s[end:], o) && WordEnd(s, e) == e {
 			return day, e, true
 		}
@@ -195,8 +200,8 @@ func readYear(s string, i int) (year, end int) {
 	if e-j != 4 || v < 1900 || v > 2100 || WordEnd(s, e) != e {
 		return 0, i
 	}
-	for _, w := range []string{"года", "г.", "год", "р.", "r.", "godine"} {
-		if k := SkipSpace(s, e); strings.HasPrefix(s[k:], w) {
+	for _, w := range yearWords {
+		if k := SkipSpace(s, e); strings.HasPrefix(s[k:], w) && !IsLetter(RuneAt(s, k+len(w))) {
 			return v, k + len(w)
 		}
 	}
