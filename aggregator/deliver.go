@@ -11,7 +11,7 @@ import (
 	"dateline/store"
 )
 
-// Subscribe sets the subscriber that is told what the engine finds about hubs. Sources that hubs deliver are polled more rarely. Call
+// Subscribe sets the subscriber that receives what the engine finds about hubs. Sources that hubs deliver are polled more rarely. Call
 // it before the engine runs.
 func (a *Aggregator) Subscribe(s *subscriber.Subscriber) { a.push = s }
 
@@ -68,7 +68,7 @@ func (a *Aggregator) deliver(ctx context.Context, source string, body []byte, co
 	return v, nil
 }
 
-// polled tells the subscriber what a good visit found about hubs, and how many items it found that a hub might have delivered.
+// polled reports to the subscriber what a good visit found about hubs, and how many items it found that a hub might have delivered.
 func (a *Aggregator) polled(v *visit) {
 	if a.push == nil || !v.committed || v.err != nil {
 		return

@@ -17,7 +17,7 @@ const (
 	prunePause  = time.Minute // between two stretches
 )
 
-// pruneLoop removes what is past retention, a little at a time, until ctx ends.
+// pruneLoop removes in small steps what is past retention, until ctx ends.
 func (a *Aggregator) pruneLoop(ctx context.Context) {
 	timer := time.NewTimer(prunePause)
 	defer timer.Stop()

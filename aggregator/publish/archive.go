@@ -12,13 +12,13 @@ import (
 
 // Archives (RFC 5005 section 4): page n holds the log records from 100n+1 to 100n+100, whose number is all of its
 // address. A record shows its entry in the revision that it names, with credits and carriers as they are now; one that
-// is withdrawn is its notice. Of several records of an entry the page shows the newest, which tells what the others
-// told. The newest page has no next-archive link, so that a page does not change when another is closed.
+// is withdrawn is its notice. Of several records of an entry the page shows the newest, which says what the others
+// said. The newest page has no next-archive link, so that a page does not change when another is closed.
 
 // archivePage is how many records of the log an archive document holds.
 const archivePage = 100
 
-// archivePath returns where page n stands, below the base address.
+// archivePath returns the path of page n below the base address, without the format.
 func archivePath(n uint64) string { return "archive/" + strconv.FormatUint(n, 10) }
 
 // archives returns the numbers of the oldest page that is still there and of the one that is not closed yet.
@@ -80,7 +80,7 @@ func (p *Publisher) archive(r Reader, n uint64) (*selection, error) {
 	return s, nil
 }
 
-// asOf returns the fragment of an entry as a record left it; nil where the entry stands in no document.
+// asOf returns the fragment of an entry as a record left it; nil where the entry is in no document.
 func (p *Publisher) asOf(r Reader, rec news.LogRecord) (*fragment, error) {
 	f, err := p.load(r, rec.Entry, false)
 	if err != nil || f == nil || f.c.Entry.State == news.Withdrawn || rec.Pos == f.c.Entry.Last && rec.Revision == f.c.Item.Revision {

@@ -29,7 +29,7 @@ type coded struct {
 	same http.Header // of a 304: the fields of RFC 9110 section 15.4.5
 }
 
-// newCachedResponse builds what is served of a document. fields are its own header fields. prev is what was
+// newCachedResponse builds the response for a document. fields are its own header fields. prev is what was
 // served in its place so far, or nil: it is returned where nothing changed, and Last-Modified grows with
 // every change, though two be made in one second.
 func newCachedResponse(doc *Document, fields http.Header, prev *cachedResponse) (*cachedResponse, error) {
@@ -54,7 +54,7 @@ func newCachedResponse(doc *Document, fields http.Header, prev *cachedResponse) 
 }
 
 // entityTag returns the opaque part of an entity tag: the log position and a hash of the bytes. That of the gzip coding
-// ends with `-gz` besides.
+// ends with `-gz`.
 func entityTag(doc *Document) string {
 	sum := sha256.Sum256(doc.Bytes)
 	return strconv.FormatUint(doc.Position, 10) + "." + hex.EncodeToString(sum[:8])

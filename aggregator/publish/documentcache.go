@@ -12,7 +12,7 @@ const documentCacheBytes = 64 << 20
 // same bytes, whenever they are rendered.
 type generation struct{ p *Publisher }
 
-// documentCache keeps the documents that were asked for last. It is safe for concurrent use.
+// documentCache keeps the documents that were requested last. It is safe for concurrent use.
 type documentCache struct {
 	mu      sync.Mutex
 	entries *lru[string, *cacheEntry]

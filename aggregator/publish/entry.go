@@ -7,8 +7,8 @@ import (
 	"dateline/aggregator/news"
 )
 
-// load returns the fragment of entry k; nil where it stands in no document: merged into another, not published yet,
-// or its text is past retention. What is held stands in few.
+// load returns the fragment of entry k; nil where it is in no document: merged into another, not published yet,
+// or its text is past retention. A held entry is loaded only with held.
 func (p *Publisher) load(r Reader, k news.Key, held bool) (*fragment, error) {
 	e, ok, err := r.Entry(k)
 	if err != nil {

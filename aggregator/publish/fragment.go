@@ -9,7 +9,7 @@ import (
 	"dateline/aggregator/publish/view"
 )
 
-// fragment is one entry, written in each format when that is first asked for. It depends on the entry, its items, the
+// fragment is one entry, written in each format when that is first needed. It depends on the entry, its items, the
 // other tellings of its story and the publisher's options alone, and is kept until [news.Entry.Changed] moves; other
 // options mean another publisher.
 type fragment struct {

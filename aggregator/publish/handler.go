@@ -18,7 +18,7 @@ import (
 	"dateline/aggregator/publish/view"
 )
 
-// Handler serves the public documents that [routes] lists. A document is rendered when it is first asked for
+// Handler serves the public documents that [routes] lists. A document is rendered when it is first requested
 // after a change, and kept; the wire's page and its Atom feed are rendered at once. Its methods may be called at
 // the same time.
 type Handler struct {
@@ -65,7 +65,7 @@ func (h *Handler) Refresh() error {
 	return nil
 }
 
-// Document returns what a GET of a public path, such as `/feed.atom` or `/search.atom?q=grain`, brings now: the same
+// Document returns what a GET of a public path, such as `/feed.atom` or `/search.atom?q=grain`, returns now: the same
 // bytes; of `/feed`, Atom. It returns [ErrNotFound], [ErrNotReady], [ErrRead] where the store cannot be read, and
 // [news.ErrQuery] wrapped.
 func (h *Handler) Document(path string) (*Document, error) {
@@ -140,10 +140,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// methods are those that a document is asked with.
+// methods are those that a document can be requested with.
 const methods = "GET, HEAD, OPTIONS"
 
-// preflight lets a page of any origin ask with any header field that a reader sends. `*` stands for all of them (WHATWG Fetch,
+// preflight lets a page of any origin send any header field that a reader sends. `*` stands for all of them (WHATWG Fetch,
 // section 3.3.5); the two that matter are named for browsers that do not know it.
 func preflight(w http.ResponseWriter) {
 	h := w.Header()
@@ -172,7 +172,7 @@ func unready(w http.ResponseWriter, r *http.Request) {
 	say(w, r, http.StatusServiceUnavailable, "not ready")
 }
 
-// movedError says that what is asked for stands at another address, relative to the one that was asked.
+// movedError says that the document is at another address, relative to the requested one.
 type movedError struct{ to string }
 
 func (e *movedError) Error() string { return "publish: moved to " + e.to }
@@ -203,12 +203,12 @@ func say(w http.ResponseWriter, r *http.Request, code int, text string) {
 	h.Set("Content-Length", strconv.Itoa(len(text)+1))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
-	h.Set("Access-Control-Allow-Origin", "*") // a reader in a browser tells a refusal from a broken line
+	h.Set("Access-Control-Allow-Origin", "*") // so that a reader in a browser can see the status
 	writeBody(w, r, code, []byte(text+"\n"))
 }
 
-// fields returns the header fields of a document, which stands at the address `below` the base address. An HTML page
-// runs no script, loads nothing, stands in no frame and in no search engine's index.
+// fields returns the header fields of the document at the address `below` the base address. An HTML page
+// runs no script, loads nothing, and is shown in no frame and in no search engine's index.
 func (p *Publisher) fields(below string, doc *Document) http.Header {
 	h := http.Header{
 		"Content-Type":                  {doc.ContentType()},

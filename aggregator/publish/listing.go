@@ -88,7 +88,7 @@ func (p *Publisher) ofSource(r Reader, id string) (*selection, error) {
 	return s, p.collect(r, s, r.Tagged("source:"+id, 0), func(c *view.Entry) bool { return c.CarriedBy(id) })
 }
 
-// held adds to s what is held back of a source: as many as the options say, those that came last.
+// held adds the held entries of a source to s: as many as the options say, the last to arrive.
 func (p *Publisher) held(r Reader, s *selection, source string) error {
 	var last []news.Entry
 	for e, err := range r.HeldBy(source) {
@@ -152,7 +152,7 @@ func (p *Publisher) speaks(r Reader, lang string) bool {
 	return false
 }
 
-// found lists what a search finds. It has no date of its own: what is found changes with every text.
+// found lists what a search finds. The list has no date: its result changes with every text.
 func (p *Publisher) found(r Reader, query string) (*selection, error) {
 	query = strings.Join(strings.Fields(query), " ")
 	if p.o.Find == nil {
@@ -179,8 +179,8 @@ func (p *Publisher) found(r Reader, query string) (*selection, error) {
 }
 
 // collect fills s with the entries of the newest of records: as many records as the options say, and every one
-// that is not yet on a closed archive page. An entry of several records stands once. Those are left out that keep
-// does not want.
+// that is not yet on a closed archive page. An entry of several records is listed once. Entries for which keep
+// returns false are left out.
 func (p *Publisher) collect(r Reader, s *selection, records iter.Seq2[news.LogRecord, error], keep func(*view.Entry) bool) error {
 	s.updated = view.Epoch
 	open := r.Head() / archivePage * archivePage // the last record of the newest closed page

@@ -22,8 +22,8 @@ var accepted = []struct {
 	{"text/xml", Atom},
 }
 
-// negotiated returns the format that the client wants most (RFC 9110 section 12.5.1), by weight, then in the order of its
-// list; Atom where it wants none in particular, or none that there is. What is named counts before what `*/*` says of it.
+// negotiated returns the format that the client prefers (RFC 9110 section 12.5.1), by weight, then in the order of its
+// list; Atom where it prefers none, or none that there is. A named type counts before `*/*`.
 func negotiated(h http.Header) Format {
 	list := acceptList(h)
 	best, weight := Atom, 0.0
@@ -36,7 +36,7 @@ func negotiated(h http.Header) Format {
 	return best
 }
 
-// wish is one element of an Accept field.
+// wish is an element of an Accept field.
 type wish struct {
 	mediaType string // or a range of them
 	weight    float64
@@ -54,7 +54,7 @@ func acceptList(h http.Header) []wish {
 }
 
 // format returns the format that a wish is for, and whether there is one; for `*/*` it is the first that the list does
-// not name besides.
+// not name.
 func (w wish) format(list []wish) (Format, bool) {
 	for _, a := range accepted {
 		named := slices.ContainsFunc(list, func(other wish) bool { return other.mediaType == a.mediaType })
@@ -80,7 +80,7 @@ func quality(params string) float64 {
 	return 1
 }
 
-// feed answers with the merged feed in the format that the client wants.
+// feed answers with the merged feed in the format that the client prefers.
 func (h *Handler) feed(w http.ResponseWriter, r *http.Request) {
 	g := h.now.Load()
 	if g == nil {

@@ -54,7 +54,7 @@ func (l Listing) includes(src news.Source) bool {
 	return true
 }
 
-// ownAddress returns the address of the source's own feed, or, where that cannot be told to everybody, of ours: a
+// ownAddress returns the address of the source's own feed, or, where that is not public, of ours: a
 // password is for this host alone, and so is a secret.
 func (p *Publisher) ownAddress(src news.Source) string {
 	address := view.Upstream(src.URL)

@@ -81,7 +81,7 @@ type Options struct {
 	// Agency looks up the registry of agencies; nil: an empty registry.
 	Agency  func(key string) (news.Agency, bool)
 	Version string // of the generator; may be empty
-	// States tells how the sources are now, in the order to show them in; nil: no page shows that.
+	// States returns the present states of the sources, in the order to show them; nil: there is no page of sources.
 	States func() ([]page.SourceState, error)
 }
 

@@ -22,7 +22,7 @@ func (p *Publisher) related(r Reader, e news.Entry) ([]view.Related, error) {
 	return all, nil
 }
 
-// relatedEntry returns how the entry k is linked; nil where it is not public. Of its text only the title is told, which
+// relatedEntry returns how the entry k is linked; nil where it is not public. Of its text only the title is shown, which
 // every grant lets out.
 func (p *Publisher) relatedEntry(r Reader, k news.Key) (*view.Related, error) {
 	e, ok, err := r.Entry(k)

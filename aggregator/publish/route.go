@@ -15,7 +15,7 @@ var (
 	ErrNotReady = errors.New("publish: nothing is rendered") // before the first [Handler.Refresh]
 )
 
-// call is one request for a document: what is rendered from what.
+// call is what a document is rendered from.
 type call struct {
 	p   *Publisher
 	r   Reader
@@ -102,7 +102,7 @@ func (t table) find(u *url.URL) (*route, string) {
 	return to, arg
 }
 
-// target is what is asked for: a path and, of a search, what is searched.
+// target is what is requested: a path and, of a search, the query.
 type target struct{ path, q string }
 
 // maxQuery bounds a query, in bytes.
@@ -126,7 +126,7 @@ func (t target) below() string {
 }
 
 // robots keeps crawlers from searching, and from where nothing is to be read. Pages say by themselves that they want to
-// stand in no index; who may not fetch them would not learn it.
+// be in no index, which a crawler can only see where it may fetch them.
 func robots(call) (*Document, error) {
 	return &Document{Bytes: []byte("User-agent: *\nDisallow: /search\nDisallow: /hub\nDisallow: /websub/\n"), MediaType: "text/plain"}, nil
 }

@@ -49,7 +49,7 @@ func (h *Handler) search(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// misread answers with the form and what is wrong with the query in it.
+// misread answers with the form, the query and what is wrong with it.
 func (h *Handler) misread(w http.ResponseWriter, r *http.Request, p *Publisher, query string, wrong error) {
 	_, detail, _ := strings.Cut(wrong.Error(), news.ErrQuery.Error())
 	b, err := p.site.Search(page.Search{Query: query, Wrong: cmp.Or(view.OneLine(strings.Trim(detail, ": ")), news.ErrQuery.Error())})

@@ -14,7 +14,7 @@ import (
 
 // File is a document as a static host serves it.
 type File struct {
-	Name string // below the folder that stands for the base address, with slashes
+	Name string // path below the folder that is served at the base address, with slashes
 	*Document
 }
 
@@ -52,7 +52,7 @@ func (p *Publisher) Site(r Reader) iter.Seq2[File, error] {
 	}
 }
 
-// fileName returns the name of the file that stands for a path.
+// fileName returns the name of the file for a path.
 func fileName(path string) string {
 	switch {
 	case path == "/":

@@ -160,7 +160,7 @@ func (w wanted) met(p page, it news.Item) bool {
 	return true
 }
 
-// idle reports whether a term is a word that stands in every text: its absence excludes no item.
+// idle reports whether a term is a word that every text has: it selects nothing.
 func (w wanted) idle(i int) bool {
 	t := w.Terms[i]
 	return !t.Not && t.Field == AnyField && len(t.Words) == 1 && text.StopWord(w.stems[i][0])

@@ -33,7 +33,7 @@ const (
 
 var fields = []Field{Source, Agency, Place, By, since}
 
-// Query is what is looked for: items for which every term holds.
+// Query selects the items for which every term holds.
 type Query struct {
 	Terms []Term
 	Since time.Time // items of that day (UTC) and later; zero: of any
@@ -46,7 +46,7 @@ type Term struct {
 	Words []string
 }
 
-// noWord is what is wrong with a query of nothing but small words and of what must not be there.
+// noWord is the reason of an error: the query has only stop words and terms with a minus.
 const noWord = "no word to look for but small ones and what must not be there"
 
 // QueryError says what of a query cannot be read. It wraps [news.ErrQuery].

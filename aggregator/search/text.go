@@ -61,7 +61,7 @@ func (p page) field(f Field) [][]text.Stem {
 	return p.words
 }
 
-// has reports whether the term's words stand in a row somewhere in its field.
+// has reports whether the term's field has its words in a row.
 func (p page) has(f Field, stems []string) bool {
 	if f == Source {
 		return p.source == stems[0]

@@ -12,7 +12,7 @@ import (
 type jsonCredits struct {
 	Agency       jsonParty     `json:"agency"`          // the originator
 	Joint        []jsonParty   `json:"joint,omitempty"` // further originators, in the order printed
-	Line         string        `json:"line"`            // as it stands in the content
+	Line         string        `json:"line"`            // as in the content
 	Dateline     *jsonDateline `json:"dateline,omitempty"`
 	Byline       []jsonCredit  `json:"byline,omitempty"`
 	Photos       []jsonPhoto   `json:"photos,omitempty"`
@@ -45,7 +45,7 @@ type jsonCredit struct {
 	Evidence *jsonEvidence `json:"evidence,omitempty"`
 }
 
-// jsonEvidence says where a credit was read. The words are not repeated: the name is as printed, and what stands round it
+// jsonEvidence says where a credit was read. The words are not repeated: the name is as printed, and the text round it
 // may be text that is not granted.
 type jsonEvidence struct {
 	Field string `json:"field,omitempty"`
@@ -171,7 +171,7 @@ func jsonPhotos(c *view.Entry) []jsonPhoto {
 	return all
 }
 
-// creditList tells credits; role is that of those that have none of their own.
+// creditList converts credits; role is that of credits without one.
 func creditList(role news.Role, credits []news.Credit) []jsonCredit {
 	var all []jsonCredit
 	for _, cr := range credits {

@@ -70,7 +70,7 @@ type rssSource struct {
 	Title string `xml:",chardata"`
 }
 
-// rssDate prints t as RSS wants it: RFC 822 with four digits for the year.
+// rssDate formats t for RSS: RFC 822 with four digits for the year.
 func rssDate(t time.Time) string { return t.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT") }
 
 // RSS writes a document of items.
@@ -138,7 +138,7 @@ func newRSSItem(c *view.Entry, at view.Addresses, o EntryOptions) *rssItem {
 	return i
 }
 
-// setTexts sets description and content. The credit line stands in the content, and in the description only where
+// setTexts sets description and content. The credit line is in the content, and in the description only where
 // there is nothing else.
 func (i *rssItem) setTexts(c *view.Entry) {
 	bare, _ := c.Granted()
@@ -150,7 +150,7 @@ func (i *rssItem) setTexts(c *view.Entry) {
 	i.Description, i.Content = cmp.Or(summary, bare), &feeds.RssContent{Content: content}
 }
 
-// setLinks sets what is linked besides the source's page. RSS has one enclosure, and it needs a type.
+// setLinks sets the links other than that of the source's page. RSS has one enclosure, and it needs a type.
 func (i *rssItem) setLinks(all []atomLink) {
 	for _, l := range all {
 		switch {

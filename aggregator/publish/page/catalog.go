@@ -44,7 +44,7 @@ type catalog struct {
 	Removed, Added                               string // before words, for those who do not see it
 
 	Quotation string
-	words     map[string]string // what is said of one of many, such as `role.byline`
+	words     map[string]string // of groups, such as `role.byline`
 }
 
 // catalogs holds what pages say, by language.
@@ -101,7 +101,7 @@ func catalogFor(lang string) *catalog {
 // About says what the wire is, in the words of a language, BCP 47; where there are none, in English.
 func About(lang string) string { return catalogFor(lang).About }
 
-// of returns what is said of one of a group, such as the byline of the roles, and whether anything is.
+// of returns the words for a name in a group, such as `byline` in `role`, and whether there are any.
 func (w *catalog) of(group, name string) (string, bool) {
 	s, ok := w.words[group+"."+name]
 	return s, ok

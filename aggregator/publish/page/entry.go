@@ -148,7 +148,7 @@ func (v *entryPageView) photos(c *view.Entry) []listItem {
 	return all
 }
 
-// copies lists the other items of the entry with why each of them stands in it.
+// copies lists the other items of the entry, each with why it is in it.
 func (v *entryPageView) copies(a Account) []listItem {
 	var all []listItem
 	for i, o := range a.View.Copies {
@@ -165,7 +165,7 @@ func (v *entryPageView) copies(a Account) []listItem {
 	return all
 }
 
-// join tells in words why two items belong together; nothing for nil.
+// join says why two items are in one entry; nothing for nil.
 func (w *catalog) join(j *news.Join) string {
 	if j == nil {
 		return ""

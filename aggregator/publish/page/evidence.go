@@ -57,7 +57,7 @@ func (s *Site) creditViews(w *catalog, c *view.Entry) []creditView {
 	return all
 }
 
-// evidence tells in words where a credit was read, and by what. Words of the text are quoted where they are others
+// evidence says where a credit was read, and by which rule. Words of the text are quoted where they are others
 // than the name, and granted.
 func (w *catalog) evidence(cr news.Credit, granted string) string {
 	e := cr.Evidence

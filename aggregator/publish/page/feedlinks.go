@@ -12,7 +12,7 @@ import (
 	"dateline/aggregator/text"
 )
 
-// feedLink is a feed that a page tells of, in every format: its address is Path, the format's ending, Query.
+// feedLink is a feed that a page links in every format: its address is Path, the format's ending, Query.
 type feedLink struct {
 	Lang, Title string
 	Path, Query string

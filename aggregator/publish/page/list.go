@@ -36,7 +36,7 @@ type dayRows struct {
 // wireView is the page of the wire, of a part of it or of its archive.
 type wireView struct {
 	frame
-	Self         string // address; empty: it stands nowhere
+	Self         string // address; empty: it has none
 	Heading      string // empty: it is the wire's own page, which the top names
 	Days         []dayRows
 	Older        string // address of the page before in the archives; empty: there is none

@@ -76,7 +76,7 @@ type navLink struct {
 	Here       bool
 }
 
-// contact is whom readers may ask.
+// contact is the address for questions.
 type contact struct{ Href, Text string }
 
 // frame returns the frame of the page at the path below the base address.

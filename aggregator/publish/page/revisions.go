@@ -23,7 +23,7 @@ type revisionView struct {
 // changeView is a stretch of a text: kept, del or ins.
 type changeView struct{ Lang, Tag, Label, Words string }
 
-// revisionViews tells of the revisions, newest first, as far as the grant goes; nothing where there is one.
+// revisionViews returns the revisions, newest first, as far as their text is granted; none where there is only one.
 func revisionViews(w *catalog, a Account) []revisionView {
 	if len(a.Revisions) < 2 {
 		return nil

@@ -50,7 +50,7 @@ func (s *Site) SourcesPage(states []SourceState) ([]byte, error) {
 	return execute("sources", shown)
 }
 
-// known returns how t is told; nil where it is zero.
+// known returns t for a page; nil where it is zero.
 func (f *frame) known(t time.Time) *timeView {
 	if !view.Known(t) {
 		return nil

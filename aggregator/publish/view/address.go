@@ -38,7 +38,7 @@ var (
 	uriChars        = newCharset(unreserved + ":/?#@!$&'()*+,;=%")
 )
 
-// Web returns s as a URI that can stand in an attribute: absolute, http or https, every character that
+// Web returns s as a URI that is fit for an attribute: absolute, http or https, every character that
 // RFC 3986 does not know escaped as RFC 3987 section 3.1 says, nothing else changed; empty for anything else.
 func Web(s string) string {
 	s = strings.TrimSpace(s)
@@ -64,7 +64,7 @@ func Web(s string) string {
 // secretName is how a configured address names a secret.
 var secretName = regexp.MustCompile(`\$\{[^}]*\}`)
 
-// Upstream returns the address of a source's own feed as [Web] does; empty where it cannot be told to everybody: one that names a
+// Upstream returns the address of a source's own feed as [Web] does; empty where it is not public: one that names a
 // secret leads nowhere without it.
 func Upstream(s string) string {
 	if secretName.MatchString(s) {

@@ -11,7 +11,7 @@ import (
 	"dateline/aggregator/text"
 )
 
-// headlineWords and headlineChars bound what is cut out of a text that has no title.
+// headlineWords and headlineChars bound the headline that is cut out of a text without a title.
 const (
 	headlineWords = 12
 	headlineChars = 120
@@ -93,7 +93,7 @@ var inline = map[string]bool{
 	"small": true, "span": true, "strong": true, "sub": true, "sup": true, "time": true, "u": true, "wbr": true,
 }
 
-// Granted returns what is let out of the text, as HTML, and the summary where that is another text.
+// Granted returns the text as far as it is granted, as HTML, and the summary where that is another text.
 func (c *Entry) Granted() (content, summary string) { return c.grant.texts(c.Item) }
 
 // GrantedText returns the same as plain text in one line, the summary first.

@@ -34,7 +34,7 @@ func legal(s string) string {
 	}, s)
 }
 
-// OneLine brings s to one line of legal text, its words parted by single spaces.
+// OneLine returns s as one line of legal text, its words separated by single spaces.
 func OneLine(s string) string {
 	if isOneLine(s) {
 		return s

@@ -50,7 +50,7 @@ func (c *Entry) CreditLineHTML() string {
 // [Via CARRIER.] [Also carried by: A, B.]`).
 func (c *Entry) credit() []span {
 	all := make([]span, 0, 16) // a line seldom has more
-	// after begins the next part: behind what is there already, and bare where there is nothing.
+	// after appends the next part, without its separator where it is the first.
 	after := func(separator, word string, part ...span) {
 		if len(all) == 0 {
 			separator = ""

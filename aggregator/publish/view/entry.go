@@ -74,7 +74,7 @@ type Entry struct {
 	Via          bool  // the originator is another than the publisher
 	Photos       []news.Photo
 	Copies       []Copy
-	Related      []Related // filled by who reads the store
+	Related      []Related // filled by the reader of the store
 }
 
 // Party is someone who is credited.
@@ -94,7 +94,7 @@ type Copy struct {
 	Join     *news.Join
 }
 
-// Related is another entry that tells of the same event.
+// Related is another entry about the same event.
 type Related struct {
 	Key   news.Key
 	Name  string // of its publisher
@@ -102,8 +102,8 @@ type Related struct {
 	Lang  string // BCP 47; empty: unknown
 }
 
-// Entry returns the view of the entry e with its items, the representative first. It needs at least one item. Related is left empty:
-// who reads the store fills it.
+// Entry returns the view of the entry e with its items, the representative first. It needs at least one item. Related is left empty: the reader of the store
+// fills it.
 func (m *Maker) Entry(e news.Entry, items []news.Item) *Entry {
 	it := items[0]
 	c := &Entry{maker: m, Entry: e, Item: it, Source: m.Source(it.Source), At: FirstKnown(e.Published, it.FirstSeen, e.Updated)}
@@ -240,8 +240,8 @@ func (m *Maker) Site(key string) string {
 	return Web(a.Site)
 }
 
-// byline returns the persons who wrote it. Where the credits have not been judged yet, it is whom the feed
-// calls authors, but for agencies.
+// byline returns the persons who wrote it. Where the credits have not been judged yet, it is those whom the feed
+// calls authors, without agencies.
 func (m *Maker) byline(c *Entry) []Party {
 	var all []Party
 	for _, b := range c.Item.Credits.Byline {
@@ -253,8 +253,8 @@ func (m *Maker) byline(c *Entry) []Party {
 	return m.named(all, c, c.Item.Authors)
 }
 
-// named adds to all the persons that the feed names, but for those in whose field somebody stands who is
-// credited already or was judged to be no credit: `By Jane Roe, TASS` says nothing beyond Jane Roe.
+// named adds to all the persons that the feed names. A field that holds a name which is credited already, or was judged to be
+// no credit, is left out: `By Jane Roe, TASS` says nothing beyond Jane Roe.
 func (m *Maker) named(all []Party, c *Entry, persons []news.Person) []Party {
 	if len(persons) == 0 {
 		return all
@@ -280,7 +280,7 @@ func (m *Maker) named(all []Party, c *Entry, persons []news.Person) []Party {
 	return all
 }
 
-// mentions reports whether the words of who stand in s.
+// mentions reports whether s has the words of who in a row.
 func mentions(s, who string) bool {
 	words := func(s string) string { return " " + strings.Join(text.Words(s), " ") + " " }
 	return strings.Contains(words(s), words(who))
@@ -308,7 +308,7 @@ func (c *Entry) Authors() []Party {
 }
 
 // contributors returns everybody else who is credited: the originator where persons are the authors, who
-// made and supplied the photos, who carried it, and whom the feed names besides.
+// made and supplied the photos, who carried it, and others that the feed names.
 func (m *Maker) contributors(c *Entry) []Party {
 	authors := c.Authors()
 	all := add(slices.Clone(authors), c.Agency)

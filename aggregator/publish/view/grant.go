@@ -29,7 +29,7 @@ func (m *Maker) grant(src news.Source) grant {
 	return grant{src.Content, limit, src.KeepFurniture}
 }
 
-// texts returns what is let out of an item's text, as HTML, and the summary where that is another text. A summary is plain
+// texts returns the granted part of an item's text, as HTML, and the summary where that is another text. A summary is plain
 // text of at most limit characters.
 func (g grant) texts(it news.Item) (content, summary string) {
 	content, summary = g.bodies(it)
@@ -47,7 +47,7 @@ func (g grant) texts(it news.Item) (content, summary string) {
 	return "", ""
 }
 
-// bodies returns the whole text of an item, and its summary, as HTML, without what is page furniture.
+// bodies returns the whole text of an item and its summary as HTML, without page furniture.
 func (g grant) bodies(it news.Item) (content, summary string) {
 	content, summary = it.Content, it.Summary
 	if !g.keep {
@@ -56,7 +56,7 @@ func (g grant) bodies(it news.Item) (content, summary string) {
 	return strings.TrimSpace(legal(content)), strings.TrimSpace(legal(summary))
 }
 
-// title returns what is let out of a title, which is one line: all of it only where texts are let out whole, since some feeds put the
+// title returns the granted part of a title, which is one line: all of it only where whole texts are granted, since some feeds put the
 // text there.
 func (g grant) title(t string) string {
 	if g.content == news.Full {
@@ -68,7 +68,7 @@ func (g grant) title(t string) string {
 // media reports whether pictures and recordings are let out, by their addresses.
 func (g grant) media() bool { return g.content == news.Summary || g.content == news.Full }
 
-// caption returns what is let out of the title or the description of a picture or a recording.
+// caption returns the granted part of the title or the description of a picture or a recording.
 func (g grant) caption(s string) string {
 	switch g.content {
 	case news.Full:
@@ -145,7 +145,7 @@ func endsSentence(r []rune, end int) bool {
 	return letters > 3 || letters == 0 && stop > 0 && r[stop-1] != '.'
 }
 
-// closers may follow the end of a sentence, openers stand before the next.
+// closers may follow the end of a sentence, openers may precede the next.
 const (
 	closers = `"'”’»)]`
 	openers = `"'“„‘«([`

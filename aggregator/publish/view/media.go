@@ -64,8 +64,8 @@ type Picture struct {
 }
 
 // Pictures returns the pictures of the entry, each address once, with their credits; what has a credit
-// and no address comes last. A source that grants headlines shows no pictures: its photo credits stand
-// without.
+// and no address comes last. A source that grants headlines shows no pictures, only their
+// credits.
 func (c *Entry) Pictures() []Picture {
 	var all []Picture
 	at := make(map[string]int)

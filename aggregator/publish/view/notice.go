@@ -43,7 +43,7 @@ func (c *Entry) Withdrawer() string {
 // Withdrawal is the notice in place of the text of a withdrawn entry.
 func (c *Entry) Withdrawal() string { return c.words.Withdrawal(c.Withdrawer()) }
 
-// WithdrawnTitle is the title of the notice in feeds, in every language: who reads it is often a program.
+// WithdrawnTitle is the title of the notice in feeds, the same in every language: programs read it.
 func (c *Entry) WithdrawnTitle() string {
 	if by := c.Withdrawer(); by != "" {
 		return "Withdrawn by " + by

@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// wordFiles hold what is said with an entry, a file a language: words/LANGUAGE.txt, LANGUAGE in BCP 47, as [ReadWords] reads it.
+// wordFiles hold the words that are printed with an entry, a file a language: words/LANGUAGE.txt, LANGUAGE in BCP 47, as [ReadWords] reads it.
 // To add a language, add a file with every key of en.txt, which explains them.
 //
 //go:embed words/*.txt
 var wordFiles embed.FS
 
-// Words are what is said with an entry: in its credit line and in the notices above and in place of its text.
+// Words are those that are printed with an entry: in its credit line, and in the notices above and in place of its text.
 type Words struct {
-	months      [12]string // as they stand behind a day
+	months      [12]string // in the form that follows a day
 	dayOfMonth  string
 	date        string // a day with its year
 	author      string // before one person
@@ -44,7 +44,7 @@ func (w *Words) fields() map[string]*string {
 }
 
 // ReadWords reads a file of words, by key. A line is `key = words`; one that is empty or begins with # says nothing. Words in braces
-// stand for what [Fill] puts there.
+// are replaced by [Fill].
 func ReadWords(file string) map[string]string {
 	all := make(map[string]string)
 	for l := range strings.Lines(file) {
@@ -66,7 +66,7 @@ func newWords(file map[string]string) *Words {
 	return w
 }
 
-// by returns what stands before n persons.
+// by returns the word before n persons.
 func (w *Words) by(n int) string {
 	if n == 1 {
 		return w.author
@@ -91,7 +91,7 @@ func (w *Words) Clock(t time.Time) string { return t.UTC().Format("15:04 UTC") }
 // Moment prints t in full.
 func (w *Words) Moment(t time.Time) string { return w.Day(t) + ", " + w.Clock(t) }
 
-// Withdrawal returns the notice in place of a withdrawn text: by whom, where that was its source.
+// Withdrawal returns the notice in place of a withdrawn text. by is the source that withdrew it; empty: the editor did.
 func (w *Words) Withdrawal(by string) string {
 	if by == "" {
 		return w.withdrawn
