@@ -83,7 +83,8 @@ func newCoded(body []byte, tag, coding string, modified time.Time, fields http.H
 	if coding != "" {
 		c.full.Set("Content-Encoding", coding)
 	}
-	for _, k := range []string{"Etag", "Last-Modified", "Cache-Control", "Vary", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers"} {
+	for _, k := range []string{"Etag", "Last-Modified", "Cache-Control", "Vary", "Access-Control-Allow-Origin",
+		"Access-Control-Expose-Headers"} {
 		if v, ok := c.full[k]; ok {
 			c.same[k] = v
 		}

@@ -36,7 +36,8 @@ func newDocumentCache() *documentCache {
 
 // get returns the document called name as g has it. render is given what was served in its place so far, or
 // nil.
-func (s *documentCache) get(name string, g *generation, render func(prev *cachedResponse) (*cachedResponse, error)) (*cachedResponse, error) {
+func (s *documentCache) get(name string, g *generation, render func(prev *cachedResponse) (*cachedResponse, error)) (
+	*cachedResponse, error) {
 	s.mu.Lock()
 	at := s.entries.get(name)
 	s.mu.Unlock()

@@ -71,5 +71,6 @@ func entryDocument(c call) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Document{Bytes: body, MediaType: feed.TypeHTML, Position: a.View.Entry.Last, Entries: 1, Gone: a.View.Entry.State == news.Withdrawn}, nil
+	e := a.View.Entry
+	return &Document{Bytes: body, MediaType: feed.TypeHTML, Position: e.Last, Entries: 1, Gone: e.State == news.Withdrawn}, nil
 }

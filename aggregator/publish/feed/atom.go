@@ -184,7 +184,8 @@ func entryLinks(c *view.Entry, at view.Addresses) []atomLink {
 		all = append(all, l)
 	}
 	for _, m := range c.Enclosures() {
-		all = append(all, atomLink{Rel: "enclosure", Type: view.MimeType(m.Type), Title: view.Plain(m.Title), Length: max(m.Length, 0), Href: m.URL})
+		all = append(all, atomLink{Rel: "enclosure", Type: view.MimeType(m.Type), Title: view.Plain(m.Title), Length: max(m.Length, 0),
+			Href: m.URL})
 	}
 	if j := c.Item.Supersedes; j != nil && !j.Entry.IsZero() {
 		all = append(all, atomLink{Rel: relReplaces, Lang: c.Lang, Href: at.Entry(j.Entry)})
@@ -202,8 +203,9 @@ func entryLinks(c *view.Entry, at view.Addresses) []atomLink {
 // source that the item brought along (RFC 4287 section 4.2.11).
 func newAtomSource(c *view.Entry) *atomSource {
 	f, id := c.Item.Feed, view.SourceID(c.Item.Source, c.Item.Feed.ID)
-	self, site, rights := cmp.Or(view.Upstream(f.Self), view.Upstream(c.Source.URL)), cmp.Or(view.Web(f.Site), view.Web(c.Source.Site)), cmp.Or(f.Rights, c.Source.Rights)
-	title, author, terms := cmp.Or(view.OneLine(f.Title), c.Publisher.Name), c.Publisher, cmp.Or(view.Licence(f.Licence), view.Licence(c.Source.Licence))
+	self, site := cmp.Or(view.Upstream(f.Self), view.Upstream(c.Source.URL)), cmp.Or(view.Web(f.Site), view.Web(c.Source.Site))
+	rights, terms := cmp.Or(f.Rights, c.Source.Rights), cmp.Or(view.Licence(f.Licence), view.Licence(c.Source.Licence))
+	title, author := cmp.Or(view.OneLine(f.Title), c.Publisher.Name), c.Publisher
 	if c.Item.Origin != nil {
 		f = *c.Item.Origin
 		id = view.SourceID(cmp.Or(f.ID, f.Self, f.Site, f.Title), f.ID)

@@ -118,7 +118,8 @@ func newJSONCredits(c *view.Entry, at view.Addresses, contributors []view.Party)
 			URL: src.address(), Licence: src.licence()},
 	}
 	if d := cs.Dateline; d != nil {
-		all.Dateline = &jsonDateline{Place: view.OneLine(d.Place), Month: d.Month, Day: d.Day, Year: d.Year, Agency: view.OneLine(d.Agency), Raw: view.OneLine(d.Raw)}
+		all.Dateline = &jsonDateline{Place: view.OneLine(d.Place), Month: d.Month, Day: d.Day, Year: d.Year, Agency: view.OneLine(d.Agency),
+			Raw: view.OneLine(d.Raw)}
 	}
 	if all.Byline = creditList(news.Byline, cs.Byline); all.Byline == nil {
 		for _, who := range c.Byline {

@@ -87,7 +87,8 @@ func newRSSDocument(h Head, uses prefixes) *rssDocument {
 	d := &rssDocument{Version: "2.0", Atom: nsAtom, namespaces: uses.declare(), Channel: rssChannel{
 		RssFeed: feeds.RssFeed{
 			Title: view.Plain(h.Title), Link: h.Home, Description: h.Description, Language: text.CanonicalTag(h.Language),
-			LastBuildDate: rssDate(h.Updated), Generator: view.OneLine("Dateline " + view.OneLine(h.Version)), Docs: "https://www.rssboard.org/rss-specification",
+			LastBuildDate: rssDate(h.Updated), Generator: view.OneLine("Dateline " + view.OneLine(h.Version)),
+			Docs: "https://www.rssboard.org/rss-specification",
 		},
 		Links: []rssLink{{Rel: "self", Type: TypeRSS, Href: h.Self}},
 	}}

@@ -96,7 +96,8 @@ func (u prefixes) declare() (v namespaces) {
 		used bool
 		to   *string
 		name string
-	}{{u.media, &v.Media, nsMedia}, {u.dc, &v.DC, nsDC}, {u.dcterms, &v.DCTerms, nsDCTerms}, {u.nar, &v.NAR, nsNAR}, {u.content, &v.Content, nsContent}} {
+	}{{u.media, &v.Media, nsMedia}, {u.dc, &v.DC, nsDC}, {u.dcterms, &v.DCTerms, nsDCTerms}, {u.nar, &v.NAR, nsNAR},
+		{u.content, &v.Content, nsContent}} {
 		if ns.used {
 			*ns.to = ns.name
 		}

@@ -22,7 +22,8 @@ func (s *Site) creditViews(w *catalog, c *view.Entry) []creditView {
 	var all []creditView
 	put := func(role news.Role, cr news.Credit) {
 		v := creditView{Role: w.role(role), Name: view.Name(cr.Name), Evidence: w.evidence(cr, granted)}
-		v.Agency = listItem{Link: s.Views.Site(cr.Agency), Text: cmp.Or(view.Name(cr.Display), view.Name(s.Views.AgencyName(cr.Agency, w.Lang)))}
+		agency := cmp.Or(view.Name(cr.Display), view.Name(s.Views.AgencyName(cr.Agency, w.Lang)))
+		v.Agency = listItem{Link: s.Views.Site(cr.Agency), Text: agency}
 		if v.Agency.Text == v.Name { // once is enough
 			v.Name = ""
 		}

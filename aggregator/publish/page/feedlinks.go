@@ -41,7 +41,9 @@ func (s *Site) parts(w *catalog, up string) []feedsView {
 		if !src.Enabled {
 			continue
 		}
-		sources.Feeds = append(sources.Feeds, feedLink{Lang: text.CanonicalTag(src.Language), Title: cmp.Or(view.Plain(src.Name), src.ID), Path: up + view.SourcePath(src.ID)})
+		sources.Feeds = append(sources.Feeds, feedLink{
+			Lang: text.CanonicalTag(src.Language), Title: cmp.Or(view.Plain(src.Name), src.ID), Path: up + view.SourcePath(src.ID),
+		})
 		if l := text.BaseLanguage(src.Language); l != "" {
 			languages[l] = feedLink{Lang: l, Title: languageName(l), Path: up + view.LanguagePath(l)}
 		}

@@ -82,7 +82,8 @@ type contact struct{ Href, Text string }
 // frame returns the frame of the page at the path below the base address.
 func (s *Site) frame(path string) frame {
 	up := upFrom(path)
-	f := frame{W: catalogFor(s.Language), Title: s.Title, Site: s.Title, Root: cmp.Or(up, "./"), Home: path == "", Style: template.CSS(style)}
+	f := frame{W: catalogFor(s.Language), Title: s.Title, Site: s.Title, Root: cmp.Or(up, "./"), Home: path == ""}
+	f.Style = template.CSS(style)
 	f.Nav = []navLink{
 		{Href: f.Root, Text: f.W.Wire, Here: path == ""},
 	}

@@ -38,7 +38,8 @@ func (s *Site) SourcesPage(states []SourceState) ([]byte, error) {
 	for _, st := range states {
 		src := s.Views.Source(st.ID)
 		v := sourceView{
-			Lang: text.CanonicalTag(src.Language), Link: cmp.Or(view.Web(src.Site), s.Views.Site(src.Agency)), Text: cmp.Or(view.Name(src.Name), view.OneLine(src.ID)),
+			Lang: text.CanonicalTag(src.Language), Link: cmp.Or(view.Web(src.Site), s.Views.Site(src.Agency)),
+			Text:  cmp.Or(view.Name(src.Name), view.OneLine(src.ID)),
 			State: view.OneLine(shown.W.orName("state", st.State)),
 			Feed:  feedLink{Title: cmp.Or(view.Name(src.Name), view.OneLine(src.ID)), Path: view.SourcePath(st.ID)},
 			Items: strconv.FormatUint(st.Items, 10),

@@ -102,8 +102,8 @@ type Related struct {
 	Lang  string // BCP 47; empty: unknown
 }
 
-// Entry returns the view of the entry e with its items, the representative first. It needs at least one item. Related is left empty: the reader of the store
-// fills it.
+// Entry returns the view of the entry e with its items, the representative first. It needs at least one item. Related
+// is left empty: the reader of the store fills it.
 func (m *Maker) Entry(e news.Entry, items []news.Item) *Entry {
 	it := items[0]
 	c := &Entry{maker: m, Entry: e, Item: it, Source: m.Source(it.Source), At: FirstKnown(e.Published, it.FirstSeen, e.Updated)}

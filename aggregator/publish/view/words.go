@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// wordFiles hold the words that are printed with an entry, a file a language: words/LANGUAGE.txt, LANGUAGE in BCP 47, as [ReadWords] reads it.
+// wordFiles hold the words that are printed with an entry, a file a language: words/LANGUAGE.txt, LANGUAGE in BCP 47, as
+// [ReadWords] reads it.
 // To add a language, add a file with every key of en.txt, which explains them.
 //
 //go:embed words/*.txt
@@ -38,8 +39,9 @@ type Words struct {
 func (w *Words) fields() map[string]*string {
 	return map[string]*string{
 		"day": &w.dayOfMonth, "date": &w.date, "by": &w.author, "by_several": &w.authors, "photo": &w.photo, "via": &w.via,
-		"carried": &w.carried, "and": &w.and, "withdrawn": &w.withdrawn, "withdrawn_by": &w.withdrawnBy, "corrected": &w.corrected, "corrected_by": &w.correctedBy,
-		"taken_back": &w.takenBack, "restored": &w.restored, "editors": &w.editors,
+		"carried": &w.carried, "and": &w.and, "withdrawn": &w.withdrawn, "withdrawn_by": &w.withdrawnBy, "corrected": &w.corrected,
+		"corrected_by": &w.correctedBy,
+		"taken_back":   &w.takenBack, "restored": &w.restored, "editors": &w.editors,
 	}
 }
 
