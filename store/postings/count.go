@@ -41,23 +41,23 @@ func (r *Reader) countInSegments(index int, terms []uint64, of []int) (docs int,
 	if err != nil {
 		return 0, err
 	}
-	known := sealed.counts[index].of(terms)
-	if err := r.countSealed(index, terms, known, sealed); err != nil {
+	found, known := sealed.counts[index].known(terms)
+	if err := r.countSealed(index, terms, found, known, sealed); err != nil {
 		return 0, err
 	}
-	for i, n := range known {
-		of[i] += n
+	for i, n := range found {
+		of[i] += int(n.docs)
 	}
 	return docs, nil
 }
 
-// countSealed puts in the place of each -1 in of how many documents in segments have the term, and remembers it.
-func (r *Reader) countSealed(index int, terms []uint64, of []int, sealed *sealed) (err error) {
+// countSealed counts the documents in segments for each term that is not known, and remembers the count.
+func (r *Reader) countSealed(index int, terms []uint64, of []counted, known []bool, sealed *sealed) (err error) {
 	var ask, may []uint64
 	found := map[uint64]counted{}
-	for i, n := range of {
-		if _, asked := found[terms[i]]; n < 0 && !asked {
-			ask, found[terms[i]] = append(ask, terms[i]), counted{}
+	for i, term := range terms {
+		if _, asked := found[term]; !known[i] && !asked {
+			ask, found[term] = append(ask, term), counted{}
 		}
 	}
 	for i, s := range r.open[index] {
@@ -74,21 +74,22 @@ func (r *Reader) countSealed(index int, terms []uint64, of []int, sealed *sealed
 			}
 		}
 	}
-	for i, n := range of {
-		if n < 0 {
-			c := found[terms[i]]
-			sealed.counts[index].put(terms[i], c)
-			of[i] = int(c.docs)
+	for i, term := range terms {
+		if !known[i] {
+			of[i] = found[term]
+			sealed.counts[index].put(term, of[i])
 		}
 	}
 	return nil
 }
 
-// counts remembers of one index how many documents in segments have a term. The segments do not change: the words of a text are
-// asked for again with the next one.
+// counts remembers of one index how many documents in segments have a term: the words of a text are asked for again with the next one.
+// It is of one set of segments; what is known is carried over to the next one.
 type counts struct {
+	limit int // terms in either map
 	mu    sync.RWMutex
 	terms map[uint64]counted
+	older map[uint64]counted // what was known when terms was full; what is asked for again is moved to terms
 }
 
 // counted is what is known of one term.
@@ -97,42 +98,74 @@ type counted struct {
 	docs uint32
 }
 
-// maxCounts bounds how many are remembered.
+// maxCounts is how many terms of one index are remembered at most, twice: see [counts].
 const maxCounts = 1 << 16
 
-// of returns the number of each term; -1 where it is not known.
-func (c *counts) of(terms []uint64) []int {
-	out := make([]int, len(terms))
+// known returns what is known of each term, and whether anything is.
+func (c *counts) known(terms []uint64) ([]counted, []bool) {
+	out, known := make([]counted, len(terms)), make([]bool, len(terms))
+	var aged []int
 	c.mu.RLock()
-	defer c.mu.RUnlock()
 	for i, t := range terms {
-		out[i] = -1
-		if n, known := c.terms[t]; known {
-			out[i] = int(n.docs)
+		if out[i], known[i] = c.terms[t]; known[i] {
+			continue
+		}
+		if out[i], known[i] = c.older[t]; known[i] {
+			aged = append(aged, i)
 		}
 	}
-	return out
-}
-
-// segments returns for each term which of the newest 64 segments may have it: all of them where that is not known.
-func (c *counts) segments(terms []uint64) []uint64 {
-	out := make([]uint64, len(terms))
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	for i, t := range terms {
-		out[i] = 1<<64 - 1
-		if n, known := c.terms[t]; known {
-			out[i] = n.in
-		}
+	c.mu.RUnlock()
+	for _, i := range aged {
+		c.put(terms[i], out[i])
 	}
-	return out
+	return out, known
 }
 
 func (c *counts) put(term uint64, n counted) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.terms) >= maxCounts || c.terms == nil {
-		c.terms = map[uint64]counted{}
+	if c.terms == nil || len(c.terms) >= c.limit {
+		c.terms, c.older = map[uint64]counted{}, c.terms
 	}
 	c.terms[term] = n
+}
+
+// after returns what is known when the segments have become others: change returns that of each term.
+func (c *counts) after(change func(term uint64, n counted) counted) *counts {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	changed := func(all map[uint64]counted) map[uint64]counted {
+		out := make(map[uint64]counted, len(all))
+		for term, n := range all {
+			out[term] = change(term, n)
+		}
+		return out
+	}
+	return &counts{limit: c.limit, terms: changed(c.terms), older: changed(c.older)}
+}
+
+// sealed returns what is known when the first end documents of a memtable have become the newest segment.
+func (c *counts) sealed(t *memtable, end int) *counts {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return c.after(func(term uint64, n counted) counted {
+		n.in <<= 1
+		if more := t.count(term, 0, end); more > 0 {
+			n.in |= 1
+			n.docs += uint32(more)
+		}
+		return n
+	})
+}
+
+// merged returns what is known when so many segments, from a place on, counted from the newest, have become one that has all of their
+// documents.
+func (c *counts) merged(at, segments int) *counts {
+	return c.after(func(_ uint64, n counted) counted {
+		newer, these, older := n.in&(1<<at-1), n.in>>at&(1<<segments-1), n.in>>(at+segments)
+		if n.in = newer | older<<(at+1); these != 0 {
+			n.in |= 1 << at
+		}
+		return n
+	})
 }

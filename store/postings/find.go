@@ -115,38 +115,42 @@ func (f *finder) inSegments(r *Reader, index int) error {
 	if err != nil {
 		return err
 	}
-	in := sealed.counts[index].segments(f.terms)
+	in, known := sealed.counts[index].known(f.terms)
 	for n, s := range all {
 		if s.newest < f.bounds.Since {
 			continue
 		}
-		if err := f.inSegment(s, n, in); err != nil {
+		if err := f.inSegment(s, n, in, known); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// inSegment looks into the n-th segment. in says of each term which of the first 64 segments have it.
-func (f *finder) inSegment(s *segment, n int, in []uint64) (err error) {
+// inSegment looks into the n-th segment for the terms that it has, as far as that is known (see [counted]), or may have.
+func (f *finder) inSegment(s *segment, n int, in []counted, known []bool) (err error) {
 	f.ask = f.ask[:0]
 	for i, term := range f.terms {
-		if f.left[i] > 0 && (n >= 64 || in[i]>>n&1 == 1) {
+		if f.left[i] > 0 && (n >= 64 || !known[i]) {
 			f.ask = append(f.ask, term)
 		}
 	}
 	if f.may, err = s.may(f.ask, f.may[:0]); err != nil {
 		return err
 	}
-	at := 0
-	for _, term := range f.may {
-		for f.terms[at] != term {
-			at++
+	may := f.may
+	for i, term := range f.terms {
+		has := n < 64 && known[i] && in[i].in>>n&1 == 1
+		if len(may) > 0 && may[0] == term {
+			has, may = true, may[1:]
+		}
+		if f.left[i] <= 0 || !has {
+			continue
 		}
 		if f.places, err = s.find(term, f.places[:0]); err != nil {
 			return err
 		}
-		f.add(at, f.places[max(0, len(f.places)-f.left[at]):])
+		f.add(i, f.places[max(0, len(f.places)-f.left[i]):])
 	}
 	return f.eachDoc(func(place uint16) error {
 		d, err := s.doc(int(place))

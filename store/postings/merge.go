@@ -12,22 +12,34 @@ func (w *Writer) mergeSealed(index int) error {
 	if err != nil {
 		return err
 	}
-	inputs := slices.Collect(func(yield func(*segment) bool) {
-		for _, s := range slices.Backward(all) {
-			if s.level == 0 && !yield(s) {
-				return
-			}
-		}
-	})
-	if len(inputs) < w.set.fanout+index {
+	sealed := 0 // the newest
+	for sealed < len(all) && all[sealed].level == 0 {
+		sealed++
+	}
+	if sealed < w.set.fanout+index {
 		return nil
 	}
-	return w.rewrite(inputs[:w.set.fanout], 1, func(d Doc) (bool, error) {
-		if w.Expired == nil {
-			return false, nil
+	at := sealed - w.set.fanout
+	inputs := slices.Clone(all[at:sealed])
+	slices.Reverse(inputs)
+	was, err := w.sealed()
+	if err != nil {
+		return err
+	}
+	known, leftOut := slices.Clone(was.counts), false
+	if err := w.rewrite(inputs, 1, func(d Doc) (gone bool, err error) {
+		if w.Expired != nil {
+			gone, err = w.Expired(index, d)
 		}
-		return w.Expired(index, d)
-	})
+		leftOut = leftOut || gone
+		return gone, err
+	}); err != nil {
+		return err
+	}
+	if known[index] = known[index].merged(at, w.set.fanout); leftOut {
+		known[index] = &counts{limit: w.set.maxCounts}
+	}
+	return w.carry(known)
 }
 
 // left is in place of the new place of a document that is left out.

@@ -100,6 +100,14 @@ func (m model) compare(t *testing.T, r *Reader, rnd *rand.Rand, term func() uint
 				t.Fatalf("index %d: at least %d of %x: %s", index, least, ask, d)
 			}
 		}
+		unknown := []uint64{term(), term()} // what was counted is known to a look-up, these may not be
+		slices.Sort(unknown)
+		unknown = slices.Compact(unknown)
+		hits, err := r.FindAtLeast(index, unknown, Bounds{Terms: 1, Each: math.MaxInt, Since: math.MinInt64})
+		must(t, err)
+		if d := cmp.Diff(m.atLeast(index, unknown, 1), hits); d != "" {
+			t.Fatalf("index %d: any of %x: %s", index, unknown, d)
+		}
 		from, several := uint64(rnd.IntN(1000)), ask[:1+rnd.IntN(len(ask))]
 		var got []uint64
 		for id, err := range r.Newest(index, several, from, math.MaxInt) {

@@ -31,10 +31,11 @@ type Posting struct {
 
 // Set is the indexes of one open file: what is kept of them in memory. It is safe for concurrent use.
 type Set struct {
-	name     string
-	indexes  []string
-	sealDocs int
-	fanout   int
+	name      string
+	indexes   []string
+	sealDocs  int
+	fanout    int
+	maxCounts int
 
 	memtables []atomic.Pointer[memtable] // by index; nil: to be read from the file
 	sealed    atomic.Pointer[sealed]     // nil: likewise
@@ -43,7 +44,8 @@ type Set struct {
 // New returns a set of indexes, each with its name in errors. They are referred to by their places. name is that of the bucket
 // that they are stored in, and a part of every sum.
 func New(name string, indexes ...string) *Set {
-	return &Set{name: name, indexes: indexes, sealDocs: SealDocs, fanout: Fanout, memtables: make([]atomic.Pointer[memtable], len(indexes))}
+	return &Set{name: name, indexes: indexes, sealDocs: SealDocs, fanout: Fanout, maxCounts: maxCounts,
+		memtables: make([]atomic.Pointer[memtable], len(indexes))}
 }
 
 // Reset forgets what is in memory. It must be called after a transaction that wrote and failed.
@@ -209,7 +211,7 @@ func (r *Reader) section(seed uint32, k, stored []byte, index int) ([]byte, bool
 type sealed struct {
 	number uint64
 	heads  [][]*head // by index, newest first
-	counts []counts  // by index
+	counts []*counts // by index
 }
 
 // sealed returns the segments that the reader sees.
@@ -231,7 +233,10 @@ func (r *Reader) sealed() (*sealed, error) {
 func (r *Reader) segmentSeed(key []byte) uint32 { return sumOf(r.seed, kSegment, key) }
 
 func (r *Reader) readSealed() (*sealed, error) {
-	s := &sealed{number: r.state.sealed, heads: make([][]*head, len(r.set.indexes)), counts: make([]counts, len(r.set.indexes))}
+	s := &sealed{number: r.state.sealed, heads: make([][]*head, len(r.set.indexes)), counts: make([]*counts, len(r.set.indexes))}
+	for i := range s.counts {
+		s.counts[i] = &counts{limit: r.set.maxCounts}
+	}
 	if b := r.segmentBucket(); b != nil {
 		c := b.Cursor()
 		for k, _ := c.First(); k != nil; k, _ = c.Next() {

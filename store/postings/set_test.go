@@ -30,10 +30,10 @@ func open(tb testing.TB) *bbolt.DB {
 	return db
 }
 
-// small returns a set that seals and merges early.
+// small returns a set that seals, merges and forgets early.
 func small(indexes ...string) *Set {
 	s := New("postings", indexes...)
-	s.sealDocs, s.fanout = 16, 4
+	s.sealDocs, s.fanout, s.maxCounts = 16, 4, 8
 	return s
 }
 

@@ -76,8 +76,21 @@ func (w *Writer) save() error { return w.root.Put(kState, w.state.pack(w.seed)) 
 
 // seal writes a segment of every index that has documents in the memtable, empties this, and merges what is to be merged.
 func (w *Writer) seal() error {
-	for i := range w.state.sections {
-		if err := w.sealIndex(i); err != nil {
+	was, err := w.sealed()
+	if err != nil {
+		return err
+	}
+	known := slices.Clone(was.counts)
+	for i, x := range w.state.sections {
+		if x.docs == 0 {
+			continue
+		}
+		t, end, err := w.memtable(i)
+		if err != nil {
+			return err
+		}
+		known[i] = known[i].sealed(t, end)
+		if err := w.sealIndex(i, t, end); err != nil {
 			return err
 		}
 	}
@@ -87,6 +100,9 @@ func (w *Writer) seal() error {
 	w.state.rows = 0
 	w.state.memtable++
 	w.changed()
+	if err := w.carry(known); err != nil {
+		return err
+	}
 	for i := range w.state.sections {
 		if err := w.mergeSealed(i); err != nil {
 			return err
@@ -101,15 +117,19 @@ func (w *Writer) changed() {
 	clear(w.open)
 }
 
-func (w *Writer) sealIndex(index int) error {
+// carry has the segments read anew, of whose terms that much is known.
+func (w *Writer) carry(known []*counts) error {
+	s, err := w.readSealed()
+	if err == nil {
+		s.counts = known
+		w.set.sealed.Store(s)
+	}
+	return err
+}
+
+// sealIndex writes the first end documents of a memtable as a segment.
+func (w *Writer) sealIndex(index int, t *memtable, end int) error {
 	x := &w.state.sections[index]
-	if x.docs == 0 {
-		return nil
-	}
-	t, end, err := w.memtable(index)
-	if err != nil {
-		return err
-	}
 	h := w.newHead(index, x.added-uint64(end), 0)
 	b := &builder{}
 	t.mu.RLock()
