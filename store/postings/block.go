@@ -15,7 +15,7 @@ import (
 //
 // A list that has no room left continues in the next block, of which it is the first entry; that counts what follows from there on.
 const (
-	blockBytes = 512 // its sum included
+	blockBytes = 256 // its sum included
 	blockHead  = 10
 	blockSpace = blockBytes - sumBytes - blockHead
 )

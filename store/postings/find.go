@@ -62,6 +62,7 @@ type scratch struct {
 	places []uint16
 	ask    []uint64 // terms to look for in a segment
 	may    []uint64 // those that it may have
+	look   []int    // places of the terms that it has or may have
 }
 
 // pair is a document that has a term: the place of the document, that of the term, and how many newer documents with it were looked at,
@@ -138,16 +139,20 @@ func (f *finder) inSegment(s *segment, n int, in []counted, known []bool) (err e
 	if f.may, err = s.may(f.ask, f.may[:0]); err != nil {
 		return err
 	}
+	f.look = f.look[:0]
 	may := f.may
 	for i, term := range f.terms {
 		has := n < 64 && known[i] && in[i].in>>n&1 == 1
 		if len(may) > 0 && may[0] == term {
 			has, may = true, may[1:]
 		}
-		if f.left[i] <= 0 || !has {
-			continue
+		if has && f.left[i] > 0 {
+			f.look = append(f.look, i)
 		}
-		if f.places, err = s.find(term, f.places[:0]); err != nil {
+	}
+	s.touch(f.terms, f.look)
+	for _, i := range f.look {
+		if f.places, err = s.find(f.terms[i], f.places[:0]); err != nil {
 			return err
 		}
 		f.add(i, f.places[max(0, len(f.places)-f.left[i]):])

@@ -19,7 +19,7 @@ type lines struct {
 }
 
 // valueBytes is what a value takes at most: 256 pages of 4 KiB less what bbolt needs, in whole lines of either size.
-const valueBytes = 2047 * blockBytes
+const valueBytes = 4094 * blockBytes
 
 // newLines returns the array of n lines in the bucket of a segment, whose sums begin with seed.
 func newLines(b *bbolt.Bucket, key byte, size, n int, seed uint32) lines {

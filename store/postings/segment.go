@@ -130,6 +130,7 @@ type segment struct {
 	filter    filter
 	directory lines
 	blocks    lines
+	near      []uint32 // scratch of touch
 }
 
 // in returns the segment in its bucket.
@@ -199,16 +200,36 @@ func (s *segment) block(n int) (block, error) {
 	return b, nil
 }
 
+// touch reads from the directory and the blocks of the terms at these places, so that the processor waits for them at the same time and
+// not one after the other.
+func (s *segment) touch(terms []uint64, places []int) {
+	const perLine = filterData / 4
+	shift := directoryShift(s.head.blocks, s.last)
+	s.near = s.near[:0]
+	for _, i := range places {
+		lead := int(min(terms[i], s.last) >> shift)
+		if line := s.directory.at(lead / perLine); line != nil {
+			s.near = append(s.near, binary.LittleEndian.Uint32(line[lead%perLine*4:]))
+		}
+	}
+	for _, n := range s.near {
+		if block := s.blocks.at(max(0, int(n)-1)); block != nil {
+			s.filter.read |= block[0] + block[blockBytes/2]
+		}
+	}
+}
+
 // lower returns how many blocks have a first term below the given one. It does not verify the blocks it looks at.
 func (s *segment) lower(term uint64) (int, error) {
+	const perLine = filterData / 4
 	lead := int(term >> directoryShift(s.head.blocks, s.last))
 	var bound [2]int
-	for i := range bound {
-		const perLine = filterData / 4
-		n := lead + i
-		line, ok := s.directory.line(n / perLine)
-		if !ok {
-			return 0, s.damaged("directory line", n/perLine, wrongSum)
+	var line []byte
+	for i, n := range [2]int{lead, lead + 1} {
+		if ok := true; i == 0 || n%perLine == 0 {
+			if line, ok = s.directory.line(n / perLine); !ok {
+				return 0, s.damaged("directory line", n/perLine, wrongSum)
+			}
 		}
 		bound[i] = int(binary.LittleEndian.Uint32(line[n%perLine*4:]))
 	}
