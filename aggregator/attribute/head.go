@@ -1,6 +1,7 @@
 package attribute
 
 import (
+	"cmp"
 	"strings"
 
 	"dateline/aggregator/attribute/lex"
@@ -196,6 +197,7 @@ func (c *scan) dateline(l *line) {
 		if t.key == "" {
 			d.Agency = t.name.Of(c.s)
 		}
+		d.Own = t.key != "" && t.key == cmp.Or(c.src.Agency, c.src.ID)
 		c.candidate(t.name, t.key, l.rule)
 	}
 	if !t.second.None() {

@@ -33,16 +33,17 @@ func limits(m news.Thresholds) news.Thresholds {
 
 // The guards. All but the last must hold off at L4 and L5.
 const (
-	guardNumbers  = "numbers"     // no figure, number or date stands against another one
-	guardNegation = "negation"    // neither denies what the other says
-	guardSerial   = "serial"      // neither is an issue of a series, such as the weather
-	guardShort    = "short"       // there is enough text
-	guardLanguage = "language"    // they are written in the same letters
-	guardWindow   = "window"      // their dates are near
-	guardSource   = "same-source" // they are from two sources, and the entry holds none of the same
-	guardTitle    = "title"       // L5: the titles are alike; L4: or both texts begin and end alike, and tell what the titles do
-	guardLead     = "lead"        // L5: the other text has what the one begins with
-	guardQuote    = "quotation"   // not only what somebody said is in common
+	guardNumbers  = "numbers"      // no figure, number or date stands against another one
+	guardNegation = "negation"     // neither denies what the other says
+	guardSerial   = "serial"       // neither is an issue of a series, such as the weather
+	guardShort    = "short"        // there is enough text
+	guardLanguage = "language"     // they are written in the same letters
+	guardWindow   = "window"       // their dates are near
+	guardSource   = "same-source"  // they are from two sources, and the entry holds none of the same
+	guardDateline = "own-dateline" // not both are under the datelines of their own houses, unless one names the other
+	guardTitle    = "title"        // L5: the titles are alike; L4: or both texts begin and end alike, and tell what the titles do
+	guardLead     = "lead"         // L5: the other text has what the one begins with
+	guardQuote    = "quotation"    // not only what somebody said is in common
 )
 
 // What the measures are held against besides the thresholds of the config.
@@ -109,6 +110,7 @@ func (c *comparison) ask(serial string) {
 	c.check(guardLanguage, one == other, one+" and "+other)
 	apart := a.item.Date().Sub(b.item.Date()).Abs()
 	c.check(guardWindow, apart <= m.Window, fmt.Sprintf("%s apart, at most %s", apart, m.Window))
+	c.guard(guardDateline, ownDatelines(a.item, b.item))
 	c.check(guardSource, a.item.Source != b.item.Source, a.item.Source+" and "+b.item.Source)
 }
 

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"dateline/aggregator/news"
 	"dateline/aggregator/text"
 )
 
@@ -288,6 +289,22 @@ func words(tokens []text.Token) string {
 		all[i] = t.Text
 	}
 	return strings.Join(all, " ")
+}
+
+// ownDatelines says that two items are each under the dateline of their own house, and that neither text names the other's. Empty: it is
+// not so.
+func ownDatelines(a, b news.Item) string {
+	one, other := a.Credits.Dateline, b.Credits.Dateline
+	if one == nil || other == nil || !one.Own || !other.Own || one.Agency == other.Agency || namesAgency(a, other.Agency) || namesAgency(b, one.Agency) {
+		return ""
+	}
+	return one.Agency + " and " + other.Agency
+}
+
+// namesAgency reports whether the text of an item names an agency, to cite it or otherwise.
+func namesAgency(it news.Item, agency string) bool {
+	is := func(c news.Credit) bool { return c.Agency == agency }
+	return slices.ContainsFunc(it.Credits.Cited, is) || slices.ContainsFunc(it.Credits.Joint, is) || slices.ContainsFunc(it.Credits.Other, is)
 }
 
 // script names the letters that most words of a text are written in.

@@ -94,6 +94,34 @@ func TestGuards(t *testing.T) {
 	}
 }
 
+// TestOwnDatelines: one text under the datelines of two houses, each its own, is two reports of one story, unless one names the other.
+func TestOwnDatelines(t *testing.T) {
+	t.Parallel()
+	s := newStored(t)
+	under := func(source, agency string, own bool) news.Item {
+		it := textItem(source, 1, "Crew of 7 saved off Marwick", report, eight)
+		it.Credits.Dateline = &news.Dateline{Agency: agency, Own: own}
+		return it
+	}
+	citing := under("bravo", "tass", true)
+	citing.Credits.Cited = []news.Credit{{Agency: "belta"}}
+	for fact, c := range map[string]struct {
+		other news.Item
+		level string
+	}{
+		"two houses":                {under("bravo", "tass", true), "L7"},
+		"one names the other":       {citing, "L4"},
+		"a copy of the first":       {under("bravo", "belta", false), "L4"},
+		"a copy of a third":         {under("bravo", "tass", false), "L4"},
+		"one house with two feeds":  {under("bravo", "belta", true), "L4"},
+		"a text without a dateline": {textItem("bravo", 1, "Crew of 7 saved off Marwick", report, eight), "L4"},
+	} {
+		if j := s.compare(under("alpha", "belta", true), c.other); j.Level != c.level {
+			t.Errorf("%s: %q, want %q: %+v", fact, j.Level, c.level, j.Guards)
+		}
+	}
+}
+
 // TestTitleAlone: items without text are joined by a title that says something, and by no other.
 func TestTitleAlone(t *testing.T) {
 	const title = "Crew of coaster saved off Marwick after engine failure"

@@ -76,6 +76,7 @@ type Dateline struct {
 	Agency   string   `cbor:"5,keyasint,omitempty"` // registry key, else as printed
 	Raw      string   `cbor:"6,keyasint,omitempty"` // the whole dateline as printed
 	Evidence Evidence `cbor:"7,keyasint,omitzero"`
+	Own      bool     `cbor:"8,keyasint,omitempty"` // Agency is the source's own
 }
 
 // Photo is the credit of one picture. Line is reproduced as printed, always.
