@@ -43,7 +43,7 @@ func TestSeedArticle(t *testing.T) {
 		}
 	})
 	t.Run("dateline", func(t *testing.T) {
-		want := &news.Dateline{Place: "MOSCOW", Month: 5, Day: 17, Year: 2023, Agency: "belta", Raw: "MOSCOW, 17 May (BelTA)"}
+		want := &news.Dateline{Place: "MOSCOW", Month: 5, Day: 17, Year: 2023, Agency: "belta", Own: true, Raw: "MOSCOW, 17 May (BelTA)"}
 		if d := cmp.Diff(want, c.Dateline, cmpopts.IgnoreFields(news.Dateline{}, "Evidence")); d != "" {
 			t.Error(d)
 		}

@@ -6,7 +6,8 @@
 //	L0  same source and identity, same content       nothing
 //	L1  same source and identity, other content      a revision
 //	L2  same source, another identity, same address  the identity becomes an alias
-//	    or same title and minute
+//	    or same title and minute, or one that left
+//	    the document as the other came, and says the same
 //	L3  same address, another source                 the same entry
 //	L4  same text, another source                    the same entry
 //	L5  same text, edited, another source            the same entry

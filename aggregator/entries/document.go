@@ -69,6 +69,9 @@ func (doc *Document) Decide(s store.View, st news.State, setup *Setup) ([]Decisi
 	if err != nil {
 		return nil, err
 	}
+	if err := doc.renamed(s, all); err != nil {
+		return nil, err
+	}
 	doc.applyFilters(all)
 	if doc.isFirstOfLateSource(s, st, setup) {
 		doc.holdOld(all, setup.FirstPoll)
@@ -80,6 +83,39 @@ func (doc *Document) Decide(s store.View, st news.State, setup *Setup) ([]Decisi
 		out[i] = Decision{Decision: d, Place: doc.places[i]}
 	}
 	return out, nil
+}
+
+// renamed recognises new items that are known under another name and left the document in this very poll.
+func (doc *Document) renamed(s store.View, decided []dedup.Decision) error {
+	isNew := func(d dedup.Decision) bool { return d.Action == dedup.New }
+	if doc.Partial || doc.Pushed || len(doc.Items) != doc.Total || !slices.ContainsFunc(decided, isNew) {
+		return nil
+	}
+	window, err := s.Window(doc.Source.ID)
+	if err != nil {
+		return err
+	}
+	here := make(map[news.Key]bool, len(doc.stays)+len(decided))
+	for _, k := range doc.stays {
+		here[k] = true
+	}
+	for _, d := range decided {
+		here[d.Key] = true
+	}
+	gone := dedup.Gone{Text: func(i int) *dedup.Text { return doc.Prepare(doc.places[i]).Text }}
+	for _, w := range window {
+		if here[w.Item] {
+			continue
+		}
+		it, found, err := s.Item(w.Item)
+		if err != nil {
+			return err
+		}
+		if found {
+			gone.Items = append(gone.Items, it)
+		}
+	}
+	return doc.items.Renamed(s, decided, gone)
 }
 
 // LookUp looks up the texts of the new items among those decided upon, so that the transaction of [Apply] asks only for what was stored
