@@ -55,12 +55,14 @@ var arrows = map[string][]string{
 
 // keepers lists the rooms that alone may import a module.
 var keepers = map[string][]string{
-	"github.com/mmcdole/gofeed":    {"aggregator/parse"},
-	"github.com/gorilla/feeds":     {"aggregator/publish/feed"},
-	"go.etcd.io/bbolt":             {"store", "store/postings"},
-	"github.com/goccy/go-yaml":     {"aggregator/config"},
-	"github.com/spf13/cobra":       {"cmd/dateline"},
-	"github.com/fsnotify/fsnotify": {"cmd/dateline/daemon"},
+	"github.com/mmcdole/gofeed":      {"aggregator/parse"},
+	"github.com/gorilla/feeds":       {"aggregator/publish/feed"},
+	"go.etcd.io/bbolt":               {"store", "store/postings"},
+	"github.com/goccy/go-yaml":       {"aggregator/config"},
+	"github.com/spf13/cobra":         {"cmd/dateline"},
+	"github.com/fsnotify/fsnotify":   {"cmd/dateline/daemon"},
+	"github.com/coreos/go-systemd":   {"cmd/dateline/daemon"},
+	"github.com/schollz/progressbar": {"cmd/dateline"},
 
 	"github.com/prometheus/client_golang": {"cmd/dateline/daemon"},
 }

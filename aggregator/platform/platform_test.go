@@ -143,15 +143,6 @@ func TestKeepOwnerOfMissingFile(t *testing.T) {
 	}
 }
 
-func TestMonotonic(t *testing.T) {
-	t.Parallel()
-	a, errA := Monotonic()
-	b, errB := Monotonic()
-	if a <= 0 || b < a || errA != nil || errB != nil {
-		t.Errorf("%v, %v; then %v, %v", a, errA, b, errB)
-	}
-}
-
 func TestErrorsOfSockets(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

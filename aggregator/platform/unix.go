@@ -6,7 +6,6 @@ import (
 	"errors"
 	"os"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -89,15 +88,6 @@ func KeepOwner(f *os.File, path string) error {
 		return nil
 	}
 	return f.Chown(int(want.Uid), int(want.Gid))
-}
-
-// Monotonic returns what the clock that never goes back shows: CLOCK_MONOTONIC, as sd_notify(3) wants it.
-func Monotonic() (time.Duration, error) {
-	var now unix.Timespec
-	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &now); err != nil {
-		return 0, os.NewSyscallError("clock_gettime", err)
-	}
-	return time.Duration(now.Nano()), nil
 }
 
 // GrowsToMap reports whether mapping more of a file than it holds makes the file as long: never.

@@ -134,9 +134,6 @@ func KeepOwner(f *os.File, path string) error {
 	return nil
 }
 
-// Monotonic returns what the clock that never goes back shows: the time since the system started.
-func Monotonic() (time.Duration, error) { return windows.DurationSinceBoot(), nil }
-
 // GrowsToMap reports whether mapping more of a file than it holds makes the file as long: Windows does so.
 const GrowsToMap = true
 

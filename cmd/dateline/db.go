@@ -241,7 +241,7 @@ func (a *app) receive(path string, print func() error) error {
 		return err
 	}
 	bar := a.progress()
-	bar.show("backup: checking the copy")
+	bar.unknown("backup: checking the copy")
 	err = store.Verify(f.Name())
 	bar.clear()
 	if err != nil {

@@ -1,10 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"os"
-	"time"
+
+	"github.com/schollz/progressbar/v3"
 
 	"dateline/aggregator/news"
 )
@@ -12,20 +12,17 @@ import (
 // bar is one line on a terminal that says how far a work has come; nil draws nothing.
 type bar struct {
 	to    io.Writer
-	began time.Time
-	all   int // visits; 0: not known
-	done  int
-	drawn string
+	drawn *progressbar.ProgressBar // nil: nothing is drawn yet
 }
 
 func (a *app) progress() *bar {
 	if !a.draws() {
 		return nil
 	}
-	return &bar{to: a.stderr, began: time.Now()}
+	return &bar{to: a.stderr}
 }
 
-// draws reports whether progress is wanted. For a caller the holder draws what the caller wants: it is the
+// draws reports whether progress is wanted. For a caller the process that has the store open draws what the caller wants: it is the
 // caller's terminal and environment that count.
 func (a *app) draws() bool {
 	if a.owned != nil {
@@ -34,54 +31,53 @@ func (a *app) draws() bool {
 	return a.terminal && !a.noProgress && !a.quiet && os.Getenv("NO_COLOR") == ""
 }
 
-// show replaces the line.
-func (b *bar) show(format string, args ...any) {
-	if b == nil {
-		return
-	}
-	if line := fmt.Sprintf(format, args...); line != b.drawn {
-		b.drawn = line
-		fmt.Fprint(b.to, "\r\x1b[K", line)
-	}
+// begin draws a bar of so many things, at how many it stands and how much time is left. The library draws without colours here: the
+// width fits 80 columns with the longest id beside it.
+func (b *bar) begin(all int64, what string, more ...progressbar.Option) {
+	b.clear()
+	b.drawn = progressbar.NewOptions64(all, append(more, progressbar.OptionSetWriter(b.to), progressbar.OptionUseANSICodes(true),
+		progressbar.OptionSetDescription(what), progressbar.OptionSetWidth(16), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetPredictTime(true), progressbar.OptionSetRenderBlankState(true))...)
 }
 
 // expects says how many visits there will be.
 func (b *bar) expects(n int) {
-	if b != nil {
-		b.all = n
+	if b != nil && n > 0 {
+		b.begin(int64(n), "visiting", progressbar.OptionShowCount())
 	}
 }
 
 // visited counts a visit.
-func (b *bar) visited(v news.Visit) {
+func (b *bar) visited(news.Visit) {
 	if b != nil {
-		b.done++
-		b.show("%d of %d visited%s, %s: %s", b.done, b.all, b.left(time.Now()), v.Source, v.Result)
+		_ = b.drawn.Add(1) // it fails where the terminal is gone
 	}
-}
-
-// left says how much longer the visits will take that are not made yet, by those that are; empty: too early to say.
-func (b *bar) left(now time.Time) string {
-	took := now.Sub(b.began)
-	if b.done == 0 || b.done >= b.all || took < 2*time.Second {
-		return ""
-	}
-	return ", about " + span(took*time.Duration(b.all-b.done)/time.Duration(b.done)) + " left"
 }
 
 // written returns what is told of bytes, by what is done with them.
 func (b *bar) written(what string) func(done, total int64) {
 	return func(done, total int64) {
-		if total > 0 {
-			b.show("%s: %d %%", what, 100*done/total)
+		if b == nil || total <= 0 {
+			return
 		}
+		if b.drawn == nil || b.drawn.GetMax64() != total {
+			b.begin(total, what, progressbar.OptionShowBytes(true), progressbar.OptionUseIECUnits(true))
+		}
+		_ = b.drawn.Set64(done) // as above
+	}
+}
+
+// unknown says what is done, without an end in sight.
+func (b *bar) unknown(what string) {
+	if b != nil {
+		b.begin(-1, what)
 	}
 }
 
 // clear takes the line away.
 func (b *bar) clear() {
-	if b != nil && b.drawn != "" {
-		fmt.Fprint(b.to, "\r\x1b[K")
-		b.drawn = ""
+	if b != nil && b.drawn != nil {
+		_ = b.drawn.Clear() // as above
+		b.drawn = nil
 	}
 }

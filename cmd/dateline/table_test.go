@@ -72,23 +72,3 @@ func TestStatusFitsATerminal(t *testing.T) {
 		t.Errorf("no terminal: %q", problem)
 	}
 }
-
-func TestTimeLeft(t *testing.T) {
-	t.Parallel()
-	began := time.Now()
-	for _, c := range []struct {
-		done, all int
-		after     time.Duration
-		want      string
-	}{
-		{0, 10, time.Minute, ""},
-		{1, 10, time.Second, ""},
-		{40, 240, 10 * time.Second, ", about 50s left"},
-		{40, 240, 100 * time.Second, ", about 8m left"},
-		{240, 240, time.Minute, ""},
-	} {
-		if got := (&bar{began: began, all: c.all, done: c.done}).left(began.Add(c.after)); got != c.want {
-			t.Errorf("%+v: %q", c, got)
-		}
-	}
-}

@@ -16,6 +16,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	sd "github.com/coreos/go-systemd/v22/daemon"
+
 	"dateline/aggregator/config"
 	"dateline/aggregator/control"
 	"dateline/aggregator/platform"
@@ -66,9 +68,12 @@ type daemon struct {
 
 // newDaemon returns a daemon that does not run yet, with its documents rendered.
 func newDaemon(n *node.Node, o Options) (*daemon, error) {
-	d := &daemon{Options: o, log: o.Log, at: o.Listeners, notify: newNotifier(os.Getenv), counters: newCounters()}
+	d := &daemon{Options: o, log: o.Log, at: o.Listeners, counters: newCounters()}
 	d.node.Store(n)
 	var err error
+	if d.notify, err = newNotifier(); err != nil {
+		d.log.Warn("no signs of life for the service manager", "err", err)
+	}
 	if d.push, err = subscriber.New(n.Store, n.SubscriberSetup(), n.Engine.Deliver, d.log); err != nil {
 		return nil, err
 	}
@@ -124,7 +129,7 @@ func (d *daemon) serve(ctx context.Context, n *node.Node) error {
 	}
 	d.log.Info("serving", "url", n.Config.Base(), "listen", d.at.Public(), "admin", d.at.Admin(),
 		"sources", len(n.Config.Sources), "store", n.Store.Path())
-	d.say(d.notify.send("READY=1", "STATUS="+summary(n)))
+	d.tell(sd.SdNotifyReady, "STATUS="+summary(n))
 	if hung := all.wait(ctx); hung != nil {
 		d.log.Error("parts do not end; the store is closed without them", "parts", hung)
 	}
@@ -147,7 +152,7 @@ func (d *daemon) endCommands(ctx context.Context) error {
 func (d *daemon) logStopping(ctx context.Context) error {
 	<-ctx.Done()
 	d.log.Info("stopping")
-	d.say(d.notify.send("STOPPING=1"))
+	d.tell(sd.SdNotifyStopping)
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	sd "github.com/coreos/go-systemd/v22/daemon"
 	"github.com/fsnotify/fsnotify"
 
 	"dateline/aggregator/config"
@@ -96,10 +97,10 @@ func (d *daemon) hash() [sha256.Size]byte {
 func (d *daemon) reloadConfig() {
 	d.reload.Lock()
 	defer d.reload.Unlock()
-	d.say(d.notify.reloading())
+	d.tell(sd.SdNotifyReloading, strings.TrimSpace(sd.SdNotifyMonotonicUsec()))
 	before := d.node.Load().Config
 	err := d.replace()
-	d.say(d.notify.send("READY=1"))
+	d.tell(sd.SdNotifyReady)
 	var errs config.Errors
 	if err != nil {
 		d.counters.refused()
