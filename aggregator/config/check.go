@@ -27,6 +27,8 @@ func check(c *Config, d *decoder) {
 	k.network()
 	k.each("hub.allow", c.Hub.Allow, reachable)
 	k.optional("hub.url", c.Hub.URL, publicAddress)
+	k.optional("notify.command", c.Notify.Command, checkOneLine)
+	k.optional("notify.url", c.Notify.URL, sourceAddress)
 	k.match()
 	for i, a := range c.Agencies {
 		k.agency(fmt.Sprintf("agencies[%d]", i), a)

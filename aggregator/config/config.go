@@ -32,6 +32,7 @@ type Config struct {
 	Poll     Poll     `yaml:"poll"`
 	Network  Network  `yaml:"network"`
 	Hub      Hub      `yaml:"hub"`
+	Notify   Notify   `yaml:"notify"`
 	Match    Match    `yaml:"match"`
 	Agencies []Agency `yaml:"agencies"`
 	Topics   []Topic  `yaml:"topics"`
@@ -144,6 +145,14 @@ type Hub struct {
 	// Names, addresses or CIDRs that may be subscribers, or the hub of hub.url, though private, on any port. A name does not allow its address.
 	Allow []string `yaml:"allow"`
 	// A hub elsewhere that documents name and that is told of what is new. Empty: subscribers are served here, on /hub.
+	URL string `yaml:"url"`
+}
+
+// Notify is who is told that a source fails, is silent, blocks or is well again, takes items back, or that a config was refused.
+type Notify struct {
+	// Program that is run with what changed of sources, as JSON on its standard input: a path and arguments, split at blanks, no shell. Empty: none.
+	Command string `yaml:"command"`
+	// Address that the same JSON is sent to by POST, http or https. Its path and query may name secrets, as header fields do. Empty: none.
 	URL string `yaml:"url"`
 }
 

@@ -64,6 +64,7 @@ func (c *Config) Redact() *Config {
 		u.User = url.User(Redacted)
 		out.Network.Proxy = u.String()
 	}
+	out.Notify.URL = redactQuery(c.Notify.URL)
 	out.Sources = slices.Clone(c.Sources)
 	for i := range out.Sources {
 		out.Sources[i].URL = redactQuery(out.Sources[i].URL)

@@ -27,11 +27,12 @@ var rules = map[string]map[string]any{
 	"feed.first_poll": {"minimum": 0, "maximum": 10_000},
 	"feed.agency_in":  {"type": "string", "enum": []any{"title", "author", "both", "none"}},
 
-	"http.listen":           {"type": "string", "pattern": "^[^ ]*:[0-9]{1,5}$"},
+	"http.listen":           {"type": "string", "pattern": "^[^ ]*:[0-9]{1,5}$|^unix:/"},
 	"admin.listen":          {"pattern": "^$|^[^ ]*:[0-9]{1,5}$"},
 	"store.path":            {"type": "string", "minLength": 1},
 	"poll.concurrency":      {"minimum": 1, "maximum": 10_000},
 	"network.ports":         {"items": map[string]any{"type": "integer", "minimum": 1, "maximum": 65535}},
+	"notify.url":            {"pattern": "^$|^https?://"},
 	"network.proxy":         {"pattern": "^$|^(https?|socks5)://"},
 	"agencies[].key":        {"type": "string", "pattern": idPattern, "maxLength": 64},
 	"agencies[].name":       {"type": "string", "minLength": 1},

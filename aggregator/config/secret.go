@@ -58,6 +58,7 @@ func (c *Config) SecretFiles() []string {
 		}
 	}
 	add(c.Network.Proxy)
+	add(c.Notify.URL)
 	for _, s := range c.Sources {
 		add(s.URL)
 		for _, name := range slices.Sorted(maps.Keys(s.Headers)) {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"os/exec"
 	"slices"
 	"strings"
 	"time"
@@ -40,6 +41,12 @@ const maxAlike = 3
 func (c *Config) Warnings(known map[string]Known) []*Error {
 	w := warner{c: c, alike: map[string]*alike{}}
 	w.secrets("network.proxy", c.Network.Proxy)
+	w.secrets("notify.url", c.Notify.URL)
+	if program, _, _ := strings.Cut(strings.TrimSpace(c.Notify.Command), " "); program != "" {
+		if _, err := exec.LookPath(program); err != nil {
+			w.add("notify.command", wrong("%v: nothing is told", err))
+		}
+	}
 	if len(c.Sources) == 0 {
 		w.add("sources", wrong("no sources: nothing will be polled"))
 	}

@@ -106,6 +106,8 @@ var elsewhere = map[string][]string{
 	"poll.concurrency":        {"TestConcurrency"},
 	"poll.host_gap":           {"cmd/dateline/node/TestOptions", "aggregator/fetch/TestHosts"},
 	"poll.retry_max":          {"cmd/dateline/node/TestOptions", "aggregator/fetch/TestGetPauses", "aggregator/TestRetryMaxIsLowered"},
+	"notify.command":          {"script/serve_notify"},
+	"notify.url":              {"cmd/dateline/daemon/TestNotify"},
 	"network.ports":           {"cmd/dateline/node/TestOptions", "aggregator/fetch/TestGuard"},
 	"hub.allow":               {"TestHub", "TestPing"},
 	"match.window":            {"script/key_match"},

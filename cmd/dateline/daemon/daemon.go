@@ -20,6 +20,7 @@ import (
 
 	"dateline/aggregator/config"
 	"dateline/aggregator/control"
+	"dateline/aggregator/news"
 	"dateline/aggregator/platform"
 	"dateline/aggregator/publish"
 	"dateline/aggregator/websub/hub"
@@ -60,6 +61,8 @@ type daemon struct {
 	hub      *hub.Hub
 	counters *counters
 	notify   notifier
+	events   *events
+	began    time.Time
 	log      *slog.Logger
 	reload   sync.Mutex
 	at       *Listeners
@@ -68,7 +71,7 @@ type daemon struct {
 
 // newDaemon returns a daemon that does not run yet, with its documents rendered.
 func newDaemon(n *node.Node, o Options) (*daemon, error) {
-	d := &daemon{Options: o, log: o.Log, at: o.Listeners, counters: newCounters()}
+	d := &daemon{Options: o, log: o.Log, at: o.Listeners, counters: newCounters(), events: newEvents(), began: time.Now()}
 	d.node.Store(n)
 	var err error
 	if d.notify, err = newNotifier(); err != nil {
@@ -79,7 +82,10 @@ func newDaemon(n *node.Node, o Options) (*daemon, error) {
 	}
 	n.Engine.Subscribe(d.push)
 	d.counters.taken(n.Engine.Sources(), time.Now())
-	n.Engine.Observe(d.counters.visited)
+	n.Engine.Observe(func(v news.Visit) {
+		d.counters.visited(v)
+		d.events.visited(v)
+	})
 	return d, d.publish(n)
 }
 
@@ -124,12 +130,13 @@ func (d *daemon) serve(ctx context.Context, n *node.Node) error {
 	start("guard", d.guard)
 	start("watchdog", d.beat)
 	start("service manager", d.logStopping)
+	start("events", d.notifyOperator)
 	for _, part := range d.Beside {
 		start("beside", part)
 	}
 	d.log.Info("serving", "url", n.Config.Base(), "listen", d.at.Public(), "admin", d.at.Admin(),
 		"sources", len(n.Config.Sources), "store", n.Store.Path())
-	d.tell(sd.SdNotifyReady, "STATUS="+summary(n))
+	d.inform(sd.SdNotifyReady, "STATUS="+summary(n))
 	if hung := all.wait(ctx); hung != nil {
 		d.log.Error("parts do not end; the store is closed without them", "parts", hung)
 	}
@@ -152,7 +159,7 @@ func (d *daemon) endCommands(ctx context.Context) error {
 func (d *daemon) logStopping(ctx context.Context) error {
 	<-ctx.Done()
 	d.log.Info("stopping")
-	d.tell(sd.SdNotifyStopping)
+	d.inform(sd.SdNotifyStopping)
 	return nil
 }
 

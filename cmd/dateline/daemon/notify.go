@@ -31,8 +31,8 @@ func newNotifier() (notifier, error) {
 	}}, err
 }
 
-// tell sends assignments, such as READY=1. A manager that does not listen is not waited for: it will act on its silence.
-func (d *daemon) tell(assignments ...string) {
+// inform sends assignments, such as READY=1. A manager that does not listen is not waited for: it will act on its silence.
+func (d *daemon) inform(assignments ...string) {
 	if d.notify.send == nil {
 		return
 	}
@@ -65,7 +65,7 @@ func (d *daemon) beat(ctx context.Context) error {
 		case err != nil:
 			d.log.Error("the dispatcher does not move: the service manager is not told that all is well", "err", err)
 		default:
-			d.tell(sd.SdNotifyWatchdog, "STATUS="+summary(n))
+			d.inform(sd.SdNotifyWatchdog, "STATUS="+summary(n))
 		}
 	}
 }

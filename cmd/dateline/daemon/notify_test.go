@@ -13,12 +13,12 @@ import (
 // TestStuckEngineIsNotAlive: a dispatcher that does not move gives no sign of life.
 func TestStuckEngineIsNotAlive(t *testing.T) {
 	t.Parallel()
-	told := make(chan string, 100)
+	messages := make(chan string, 100)
 	d := newTestDaemon(t, demoConfig(t, newServer(t).url)) // its engine does not run
 	var log syncBuffer
 	d.log = slog.New(slog.NewTextHandler(&log, nil))
 	d.notify = notifier{watchdog: 60 * time.Millisecond, send: func(state string) error {
-		told <- state
+		messages <- state
 		return nil
 	}}
 	ctx, stop := context.WithCancel(t.Context())
@@ -27,12 +27,12 @@ func TestStuckEngineIsNotAlive(t *testing.T) {
 	if !eventually(func() bool { return strings.Count(log.String(), "does not move") >= 3 }) {
 		t.Errorf("the log does not say so: %s", log.String())
 	}
-	if len(told) > 0 {
-		t.Errorf("%q of life", <-told)
+	if len(messages) > 0 {
+		t.Errorf("%q of life", <-messages)
 	}
 	running, end := context.WithCancel(t.Context())
 	under.Go(func() { _ = d.node.Load().Engine.Run(running) }) // how it ends is of no interest here
-	if state := <-told; !strings.HasPrefix(state, "WATCHDOG=1\n") {
+	if state := <-messages; !strings.HasPrefix(state, "WATCHDOG=1\n") {
 		t.Errorf("%q of life", state)
 	}
 	stop()

@@ -97,10 +97,11 @@ func (d *daemon) hash() [sha256.Size]byte {
 func (d *daemon) reloadConfig() {
 	d.reload.Lock()
 	defer d.reload.Unlock()
-	d.tell(sd.SdNotifyReloading, strings.TrimSpace(sd.SdNotifyMonotonicUsec()))
+	d.inform(sd.SdNotifyReloading, strings.TrimSpace(sd.SdNotifyMonotonicUsec()))
 	before := d.node.Load().Config
 	err := d.replace()
-	d.tell(sd.SdNotifyReady)
+	d.inform(sd.SdNotifyReady)
+	d.events.reloaded(err)
 	var errs config.Errors
 	if err != nil {
 		d.counters.refused()
