@@ -25,19 +25,6 @@ func (a *Aggregator) Deliver(ctx context.Context, source string, body []byte, co
 	return v.err
 }
 
-// Take stores a document of a source that another program fetched or made, as [Aggregator.Deliver] does; of one that is cut off its
-// whole items. The source may be disabled. The report is that of a pass with this one visit; the error is an [*UnknownSourceError] or
-// that of the context.
-func (a *Aggregator) Take(ctx context.Context, source string, document []byte) (Report, error) {
-	a.releaseDue()
-	defer a.releaseDue()
-	v, err := a.deliver(ctx, source, document, "", true)
-	if err != nil {
-		return Report{}, err
-	}
-	return sum([]news.Visit{v.report()}), ctx.Err()
-}
-
 // deliver reads and stores a document that no request brought.
 func (a *Aggregator) deliver(ctx context.Context, source string, body []byte, contentType string, byHand bool) (*visit, error) {
 	chosen, err := a.choose([]string{source})

@@ -14,8 +14,17 @@
 // answers, cleans and credits the items that are new or changed, and records everything in one
 // transaction: items, keys, joins, validators, failures, next due time. The decision what is new is made
 // twice: before the transaction, to know which items need work, and inside it, where it counts (package
-// entries). What a hub delivers (push) goes the same way from parse on. What only looks (look.go, probe.go,
-// discover.go) stops before the transaction. Package status says how a source is.
+// entries). What a hub delivers, and a document that is handed over, goes the same way from parse on. What
+// only looks (look.go, discover.go) stops before the transaction. Package status says how a source is.
+//
+//	visit.go       one visit: recall, ask, read, prepare, commit
+//	prepare.go     items made ready: cleaned, credited, fingerprinted; furniture.go: what is not part of a text;
+//	               creditpage.go: credits that an article's page states
+//	outcome.go     what is remembered, reported and logged of a visit
+//	run.go         the daemon: visits when they are due; ingest.go: a pass; deliver.go: a hub's document
+//	look.go        what a visit would find, and store nothing; discover.go: the feeds of a site
+//	editor.go      changes of entries that no visit makes; retention.go: what is removed with time
+//	aggregator.go  the engine, its setup, the sources and the pauses of their hosts
 //
 // # Laws
 //
@@ -33,19 +42,25 @@
 //
 // # Glossary
 //
-//	source    a feed the operator configured
-//	item      what one source published under one identity; has revisions
-//	entry     what we publish: one item, or several that carry the same text
-//	story     entries about the same event in other words: linked, never merged
-//	visit     one reading of a source
-//	window    the items of a source's last good document
-//	identity key     what an item can be recognised by
-//	carrier   a source whose item is in an entry that another item represents
-//	rule      what an editor decided about an item; it outlives every later visit
-//	held      stored, and not published until released
-//	fingerprint      what the text of an item is found by
-//	log       dense positions from 1; every published change takes the next one
+//	source       a feed the operator configured
+//	agency       an organisation that can be credited; the registry maps its spellings to one key
+//	item         what one source published under one identity; has revisions
+//	entry        what we publish: one item, or several that carry the same text
+//	story        entries about the same event in other words: linked, never merged
+//	originator   whose report an item is
+//	carrier      a source whose item is in an entry that another item represents
+//	credit       who made what, as printed, with its evidence
+//	visit        one reading of a source
+//	window       the items of a source's last good document; of joins: how far apart two dates may be
+//	validators   ETag and Last-Modified, as received
+//	identity key what an item can be recognised by
+//	fingerprint  what the text of an item is found by
+//	guard        what says that two texts that are alike are not the same
+//	rule         what an editor decided about an item; it outlives every later visit
+//	held         stored, and not published until released: by a first document, a flood, an embargo
+//	log          dense positions from 1; every published change takes the next one
+//	owner        the process that has the store open, daemon or pass
 //
 // The stages import news and text, never each other; imports_test.go checks that. Why-notes are in notes/,
-// operators' texts in docs/.
+// operators' texts in docs/, and docs/contributing.md has the files of the most frequent changes in order.
 package aggregator

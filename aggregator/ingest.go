@@ -73,6 +73,19 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 	return report, ctx.Err()
 }
 
+// Take stores a document of a source that another program fetched or made, as [Aggregator.Deliver] does; of one that is cut off its
+// whole items. The source may be disabled. The report is that of a pass with this one visit; the error is an [*UnknownSourceError] or
+// that of the context.
+func (a *Aggregator) Take(ctx context.Context, source string, document []byte) (Report, error) {
+	a.releaseDue()
+	defer a.releaseDue()
+	v, err := a.deliver(ctx, source, document, "", true)
+	if err != nil {
+		return Report{}, err
+	}
+	return sum([]news.Visit{v.report()}), ctx.Err()
+}
+
 // missed reports whether the pass did not make v: the host wants no request, or the visit was called off, by the end of the pass or
 // by others before. That is no failure.
 func missed(v news.Visit) bool { return paused(v) || calledOff(v.Err) }

@@ -23,7 +23,7 @@ func TestAgencyIn(t *testing.T) {
 		h := searched(t, w, func(o *Options) { o.AgencyIn = in })
 		all := make(map[string][]visible)
 		for _, path := range []string{"/feed", "/topics/belarus/feed", "/languages/en/feed", "/search", "/sources/belta/feed"} {
-			for _, f := range feedFormats {
+			for _, f := range FeedFormats() {
 				doc, err := h.Document(path + "." + string(f) + map[bool]string{true: "?q=dialogue"}[path == "/search"])
 				if err != nil {
 					t.Fatal(err)

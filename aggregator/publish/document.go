@@ -21,8 +21,8 @@ const (
 	HTML Format = "html"
 )
 
-// feedFormats are those of feeds.
-var feedFormats = []Format{Atom, RSS, JSON}
+// FeedFormats returns those of feeds: what is served, announced to hubs and written as files.
+func FeedFormats() []Format { return []Format{Atom, RSS, JSON} }
 
 // typeOPML is the media type of lists of sources.
 const typeOPML = "text/x-opml"

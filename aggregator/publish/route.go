@@ -45,7 +45,7 @@ func routes() []route {
 		{path: "/healthz", answer: (*Handler).healthz},
 		{path: "/readyz", answer: (*Handler).readyz},
 	}
-	for _, f := range feedFormats {
+	for _, f := range FeedFormats() {
 		add := func(path string, of func(call) Listing) {
 			all = append(all, route{path: path + "." + string(f), doc: func(c call) (*Document, error) { return c.p.Feed(c.r, of(c), f) }})
 		}

@@ -98,7 +98,7 @@ func (p *Publisher) paths(r Reader) iter.Seq2[string, error] {
 			}
 		}
 		for _, path := range p.feedPaths(languages) {
-			for _, f := range feedFormats {
+			for _, f := range FeedFormats() {
 				if !yield(path+"."+string(f), nil) {
 					return
 				}

@@ -50,7 +50,7 @@ func (a *app) completions() map[string]cobra.CompletionFunc {
 	return map[string]cobra.CompletionFunc{
 		"source": a.completeSources,
 		"state":  a.completeWords(func(*config.Config) []string { return stateNames() }),
-		"format": a.completeWords(func(*config.Config) []string { return slices.Clone(formats) }),
+		"format": a.completeWords(func(*config.Config) []string { return formats() }),
 		"topic": a.completeWords(func(c *config.Config) (all []string) {
 			for _, s := range c.Sources {
 				all = append(all, s.Topics...)

@@ -14,8 +14,13 @@ import (
 	"dateline/store"
 )
 
-// formats are those that `feed` prints.
-var formats = []string{string(publish.Atom), string(publish.RSS), string(publish.JSON), string(publish.OPML), string(publish.HTML)}
+// formats returns those that `feed` prints.
+func formats() (all []string) {
+	for _, f := range append(publish.FeedFormats(), publish.OPML, publish.HTML) {
+		all = append(all, string(f))
+	}
+	return all
+}
 
 func (a *app) feedCommand() *cobra.Command {
 	var format, out string
@@ -23,7 +28,7 @@ func (a *app) feedCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "feed", Short: "Print the merged feed, or that of a source, topic, language or search", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := oneOf("format", format, formats); err != nil {
+			if err := oneOf("format", format, formats()); err != nil {
 				return err
 			}
 			if narrowedTwice(l) {
@@ -45,7 +50,7 @@ func (a *app) feedCommand() *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&format, "format", "atom", "the `FORMAT`: "+strings.Join(formats, ", "))
+	f.StringVar(&format, "format", "atom", "the `FORMAT`: "+strings.Join(formats(), ", "))
 	f.StringVar(&l.Source, "source", "", "only what the source `ID` carries, with what is held back of it")
 	f.StringVar(&l.Topic, "topic", "", "only what the sources of the `TOPIC` carry")
 	f.StringVar(&l.Language, "language", "", "only what is in the `LANGUAGE`, such as ru")

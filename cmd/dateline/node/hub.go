@@ -44,9 +44,6 @@ func (f Feeds) Position(topic string) (uint64, error) {
 	return doc.Position, err
 }
 
-// feedFormats are those of feeds, by the end of their addresses.
-var feedFormats = []string{"atom", "rss", "json"}
-
 // Topics returns every feed that there is: the merged one, and those of sources, topics and languages.
 func (f Feeds) Topics() ([]string, error) {
 	cfg := f.Config()
@@ -62,8 +59,8 @@ func (f Feeds) Topics() ([]string, error) {
 	}
 	var all []string
 	for path := range below {
-		for _, format := range feedFormats {
-			topic := path + "feed." + format
+		for _, format := range publish.FeedFormats() {
+			topic := path + "feed." + string(format)
 			switch _, err := f.Position(topic); {
 			case err == nil:
 				all = append(all, topic)
