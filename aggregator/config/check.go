@@ -59,6 +59,7 @@ func (k checker) feed() {
 	k.between("feed.summary", f.Summary, 1, 10_000)
 	k.between("feed.at_least", f.AtLeast, 0, 100)
 	k.between("feed.first_poll", f.FirstPoll, 0, 10_000)
+	k.optional("feed.icon", f.Icon, k.icon)
 	k.required("feed.agency_in", f.AgencyIn, agencyIn)
 }
 

@@ -43,6 +43,7 @@ type Config struct {
 	file    string
 	changed time.Time
 	bound   netip.AddrPort // of the public listener; zero: it is not open
+	icon    []byte         // what feed.icon names
 	lines   []string
 	at      places
 }
@@ -55,6 +56,8 @@ type Feed struct {
 	ID string `yaml:"id"`
 	// Public address, http or https, of what http.listen serves; links are made from it, ids never. Empty: http.listen as this machine reaches it.
 	BaseURL string `yaml:"base_url"`
+	// File of the wire's icon, SVG or PNG, at most 256KiB, from the working folder. Empty: Dateline's mark.
+	Icon string `yaml:"icon"`
 	// Language of the feed's own words, BCP 47. Items keep their own.
 	Language string `yaml:"language"`
 	// Entries in the subscription document: the newest by log position. 1 to 10000.
@@ -302,6 +305,9 @@ func Load(path string) (*Config, error) {
 
 // Changed returns when the file was last changed that c was loaded from; zero: c was not loaded from a file.
 func (c *Config) Changed() time.Time { return c.changed }
+
+// Icon returns the file that feed.icon names, a PNG that can be read or what begins as SVG does; nil: it names none.
+func (c *Config) Icon() []byte { return c.icon }
 
 // Parse reads a config from b; name stands for the file in errors. An empty file is a config of
 // defaults without sources. The error is always of type [Errors], in the order of the file.

@@ -76,7 +76,8 @@ func TestEverything(t *testing.T) {
 	want := &config.Config{
 		Feed: config.Feed{
 			Title: "Вести агентств", ID: "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a",
-			BaseURL: "https://wire.example.org/dateline/", Language: "ru", Entries: 50, Summary: 300, AtLeast: 4, FirstPoll: 7, IPTC: true,
+			BaseURL: "https://wire.example.org/dateline/", Icon: "testdata/icon.svg",
+			Language: "ru", Entries: 50, Summary: 300, AtLeast: 4, FirstPoll: 7, IPTC: true,
 			AgencyIn: "both",
 		},
 		HTTP:  config.HTTP{Listen: "[::]:80", TrustedProxies: []string{"127.0.0.1", "fd00::/8"}, AccessLog: true},

@@ -208,7 +208,7 @@ func say(w http.ResponseWriter, r *http.Request, code int, text string) {
 }
 
 // fields returns the header fields of the document at the address `below` the base address. An HTML page
-// runs no script, loads nothing, and is shown in no frame and in no search engine's index.
+// runs no script, loads nothing but its icon, and is shown in no frame and in no search engine's index.
 func (p *Publisher) fields(below string, doc *Document) http.Header {
 	h := http.Header{
 		"Content-Type":                  {doc.ContentType()},
@@ -221,8 +221,12 @@ func (p *Publisher) fields(below string, doc *Document) http.Header {
 	if p.o.Hub != "" && doc.topic {
 		h.Add("Link", "<"+p.o.Hub+`>; rel="hub"`)
 	}
-	if doc.MediaType == feed.TypeHTML {
-		h["Content-Security-Policy"] = []string{"default-src 'none'; style-src " + page.StyleSource() + "; base-uri 'none'; form-action " + formAction(doc) + "; frame-ancestors 'none'"}
+	switch doc.MediaType {
+	case typeSVG:
+		h["Content-Security-Policy"] = []string{"default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"}
+	case feed.TypeHTML:
+		h["Content-Security-Policy"] = []string{"default-src 'none'; img-src 'self'; style-src " + page.StyleSource() +
+			"; base-uri 'none'; form-action " + formAction(doc) + "; frame-ancestors 'none'"}
 		h["Referrer-Policy"] = []string{"no-referrer"}
 		h["X-Robots-Tag"] = []string{"noindex"}
 	}

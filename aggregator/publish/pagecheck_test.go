@@ -31,7 +31,7 @@ func checkPage(t *testing.T, r *http.Response) string {
 		form = "'self'"
 	}
 	sum := sha256.Sum256([]byte(c.style))
-	want := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action " + form +
+	want := "default-src 'none'; img-src 'self'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action " + form +
 		"; frame-ancestors 'none'"
 	if policy := r.Header.Get("Content-Security-Policy"); policy != want {
 		t.Errorf("policy %s\nwant   %s", policy, want)
@@ -61,7 +61,7 @@ type pageChecker struct {
 	level int // of the last heading
 }
 
-// allowed are the elements that pages are made of. None of them runs anything or loads anything.
+// allowed are the elements that pages are made of. None of them runs anything or loads anything but the icon.
 var allowed = strings.Fields(`html head meta title link style body header nav main section article footer form label input button
 	h1 h2 h3 p a ul ol li dl dt dd div span b strong code time table caption thead tbody tr th td br del ins mark`)
 

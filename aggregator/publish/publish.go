@@ -68,6 +68,7 @@ type Options struct {
 	Summary    int           // characters of plain text that a source which grants summaries lets out; 0: 500
 	CreditLine bool          // a visible credit line at the end of each content
 	IPTC       bool          // elements of IPTC's nar: vocabulary besides
+	Icon       []byte        // SVG, or a PNG that can be read; nil: our own mark
 	AgencyIn   AgencyIn      // where readers see the agency of an entry; empty: nowhere but in the text
 	Contact    string        // address or URL that pages name for questions; may be empty
 	Sources    []news.Source // the configured sources, and those that were removed and have items still
@@ -159,7 +160,12 @@ type Document struct {
 }
 
 // ContentType is that of an answer with the document.
-func (d *Document) ContentType() string { return d.MediaType + "; charset=utf-8" }
+func (d *Document) ContentType() string {
+	if d.MediaType == typeICO {
+		return d.MediaType
+	}
+	return d.MediaType + "; charset=utf-8"
+}
 
 // status is that of an answer with the document.
 func (d *Document) status() int {

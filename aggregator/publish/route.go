@@ -42,6 +42,8 @@ func routes() []route {
 		{path: "/sources", answer: (*Handler).sources},
 		{path: "/sources.opml", doc: func(c call) (*Document, error) { return c.p.opml(Listing{}) }},
 		{path: "/robots.txt", doc: robots},
+		{path: "/" + svgPath, doc: svgIcon},
+		{path: "/" + icoPath, doc: icoIcon},
 		{path: "/healthz", answer: (*Handler).healthz},
 		{path: "/readyz", answer: (*Handler).readyz},
 	}

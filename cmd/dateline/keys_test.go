@@ -96,6 +96,7 @@ var effects = []effect{
 // or tests of another package, to which [TestOptions] shows that the value gets.
 var elsewhere = map[string][]string{
 	"feed.entries":            {"cmd/dateline/node/TestOptions", "aggregator/publish/TestSelection"},
+	"feed.icon":               {"cmd/dateline/node/TestOptions", "aggregator/publish/TestIcon"},
 	"http.listen":             {"script/serve_address_taken"},
 	"http.trusted_proxies":    {"cmd/dateline/daemon/TestAccessLog", "cmd/dateline/daemon/TestClient"},
 	"admin.listen":            {"script/serve_address_taken", "script/serve_admin_off"},

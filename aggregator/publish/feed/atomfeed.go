@@ -43,7 +43,7 @@ func Atom(h Head, entries []Entry) ([]byte, error) {
 // newAtomFeed returns the feed element without entries.
 func newAtomFeed(h Head, uses prefixes) *atomFeed {
 	f := &atomFeed{
-		AtomFeed:   feeds.AtomFeed{Xmlns: nsAtom, Id: h.ID, Updated: stamp(h.Updated)},
+		AtomFeed:   feeds.AtomFeed{Xmlns: nsAtom, Id: h.ID, Updated: stamp(h.Updated), Icon: h.Icon, Logo: h.Logo},
 		Lang:       text.CanonicalTag(h.Language),
 		namespaces: uses.declare(),
 		Title:      atomTitle(h.Title),

@@ -35,6 +35,8 @@ type Head struct {
 	Self        string    // address of the document
 	Home        string    // of the page beside it
 	Hub         string    // of its WebSub hub; empty: none
+	Icon        string    // of a small square picture; empty: none
+	Logo        string    // of a drawing; empty: none
 	Current     string    // of an archive document, the subscription document (RFC 5005 section 4); empty: it is none
 	Prev        string    // of the archive document before it; empty: none
 }

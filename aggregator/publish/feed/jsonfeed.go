@@ -22,6 +22,8 @@ type jsonFeed struct {
 	FeedURL     string            `json:"feed_url"`
 	NextURL     string            `json:"next_url,omitempty"`
 	Description string            `json:"description"`
+	Icon        string            `json:"icon,omitempty"`
+	Favicon     string            `json:"favicon,omitempty"`
 	Language    string            `json:"language,omitempty"`
 	Hubs        []jsonHub         `json:"hubs,omitempty"`
 	Items       []json.RawMessage `json:"items"`
@@ -65,7 +67,7 @@ type jsonAttachment struct {
 func JSON(h Head, items [][]byte) ([]byte, error) {
 	feed := jsonFeed{
 		Version: "https://jsonfeed.org/version/1.1", Title: view.OneLine(h.Title), HomePageURL: h.Home, FeedURL: h.Self, NextURL: h.Prev,
-		Description: h.Description, Language: text.CanonicalTag(h.Language), Items: []json.RawMessage{},
+		Description: h.Description, Icon: h.Logo, Favicon: h.Icon, Language: text.CanonicalTag(h.Language), Items: []json.RawMessage{},
 	}
 	if h.Hub != "" {
 		feed.Hubs = []jsonHub{{Type: "WebSub", URL: h.Hub}}

@@ -92,6 +92,9 @@ func newRSSDocument(h Head, uses prefixes) *rssDocument {
 		},
 		Links: []rssLink{{Rel: "self", Type: TypeRSS, Href: h.Self}},
 	}}
+	if h.Icon != "" {
+		d.Channel.Image = &feeds.RssImage{Url: h.Icon, Title: d.Channel.Title, Link: h.Home}
+	}
 	if h.Hub != "" {
 		d.Channel.Links = append(d.Channel.Links, rssLink{Rel: "hub", Href: h.Hub})
 	}

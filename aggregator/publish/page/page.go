@@ -1,5 +1,5 @@
 // Package page writes views of entries as pages in HTML: a list of entries, one entry with its past, a search, the sources. A page
-// runs no script and loads nothing; its style is inline, allowed by the hash that [StyleSource] returns. Links to other pages of the
+// runs no script and loads nothing but its icon; its style is inline, allowed by the hash that [StyleSource] returns. Links to other pages of the
 // wire are relative.
 package page
 
