@@ -180,22 +180,23 @@ func (r *reader) uint64() uint64 { return binary.BigEndian.Uint64(r.next(8)) }
 
 func (r *reader) uvarint() uint64 {
 	n, size := binary.Uvarint(r.b)
-	if size <= 0 {
-		r.err = errValue
-		return 0
-	}
-	r.b = r.b[size:]
+	r.skip(size)
 	return n
 }
 
 func (r *reader) varint() int64 {
 	n, size := binary.Varint(r.b)
+	r.skip(size)
+	return n
+}
+
+// skip goes on behind a number of that size; without one there was none.
+func (r *reader) skip(size int) {
 	if size <= 0 {
 		r.err = errValue
-		return 0
+		return
 	}
 	r.b = r.b[size:]
-	return n
 }
 
 func (r *reader) string() string { return string(r.bytes()) }
