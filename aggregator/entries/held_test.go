@@ -100,10 +100,12 @@ func TestReleaseAndDrop(t *testing.T) {
 	same(t, "joined by text and by address", out.Joined, 2)
 	r.inEntry(key("late", "3"), key("late", "3"))
 	r.inEntry(key("alpha", "a"), key("alpha", "a"), key("late", "same"), key("late", "there"))
+	same(t, "found by its text while held", r.found(key("late", "4"), own("4")), true)
 	same(t, "dropped", decide(entries.Drop, "4", "3").Dropped, 1)
 	if it := r.item(key("late", "4")); !it.Erased || it.Lead != "" {
 		t.Errorf("left of what was dropped: %+v", it)
 	}
+	same(t, "found by its text once dropped", r.found(key("late", "4"), own("4")), false)
 	same(t, "news", r.deliver(entries.Incoming{Source: late, Items: []news.Item{own("4"), own("1")}}).New, 0)
 }
 

@@ -214,6 +214,23 @@ func (r *newsroom) log() (all []news.LogRecord) {
 	return all
 }
 
+// found reports whether the item named k is found by the fingerprints of a text.
+func (r *newsroom) found(k news.Key, it news.Item) (found bool) {
+	r.t.Helper()
+	r.view(func(v store.View) error {
+		hits, err := v.FindAny(dedup.NewText(it).Fingerprint().Terms, 60)
+		for _, h := range hits {
+			it, _, err := v.ItemByNumber(h.Number)
+			if err != nil {
+				return err
+			}
+			found = found || it.Key == k
+		}
+		return err
+	})
+	return found
+}
+
 // window returns the items of the source's last document.
 func (r *newsroom) window(source string) (all []news.Key) {
 	r.t.Helper()

@@ -241,29 +241,38 @@ func (c *campaign) change(w *Writer) {
 		c.forget(w, index)
 	default:
 		all := c.postings()
-		before := c.levels(w)
+		before := c.merged(w)
 		must(c.t, w.Add(all...))
 		for _, p := range all {
 			c.model.add(p)
 		}
-		if after := c.levels(w); after > before {
+		for at, s := range c.merged(w) {
+			if before[at] != nil {
+				continue
+			}
 			c.merges++
+			if alive, err := s.all(func(d Doc) (bool, error) { return d.ID >= c.floor, nil }); err != nil || !alive {
+				c.t.Fatalf("a merge kept a document that had expired: %v", err)
+			}
 		}
 		c.forget(w, 0)
 		c.forget(w, 1)
 	}
 }
 
-// levels returns how many merged segments there are.
-func (c *campaign) levels(w *Writer) (n int) {
+// merged returns the merged segments, by their index and their first document.
+func (c *campaign) merged(w *Writer) map[[2]uint64]*segment {
+	out := map[[2]uint64]*segment{}
 	for i := range c.model {
 		all, err := w.segments(i)
 		must(c.t, err)
 		for _, s := range all {
-			n += s.level
+			if s.level == 1 {
+				out[[2]uint64{uint64(i), s.first}] = s
+			}
 		}
 	}
-	return n
+	return out
 }
 
 // forget takes out of the model the expired documents that are not in the set any more. A merge leaves out what has expired, a

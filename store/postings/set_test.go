@@ -95,19 +95,41 @@ func dump(tb testing.TB, db *bbolt.DB) string {
 	return out.String()
 }
 
-// TestSegmentsDependOnOrderAlone: the same documents give the same segments and postings, however they were grouped.
+// TestSegmentsDependOnOrderAlone: the same documents, removals and expiry give the same segments and postings, however they were grouped.
 func TestSegmentsDependOnOrderAlone(t *testing.T) {
 	t.Parallel()
 	c := &campaign{r: rand.New(rand.NewPCG(5, 5))}
-	var all []Posting
+	type change struct {
+		add    []Posting
+		remove uint64 // where nothing is added
+	}
+	var all []change
 	for len(all) < 700 {
-		all = append(all, c.postings()...)
+		for _, p := range c.postings() {
+			all = append(all, change{add: []Posting{p}})
+		}
+		if c.r.IntN(20) == 0 {
+			all = append(all, change{remove: c.last[0] / 2})
+		}
 	}
 	var want string
-	for i, size := range []int{1, 7, 24, 700} {
+	for i, size := range []int{1, 7, 24, len(all)} {
 		db, s := open(t), small("print", "tag")
 		for part := range slices.Chunk(all, size) {
-			must(t, update(db, s, func(w *Writer) error { return w.Add(part...) }))
+			must(t, update(db, s, func(w *Writer) error {
+				w.Expired = func(_ int, d Doc) (bool, error) { return d.ID%9 == 0, nil }
+				var together []Posting
+				for _, ch := range part {
+					if together = append(together, ch.add...); ch.add != nil {
+						continue
+					}
+					must(t, w.Add(together...))
+					_, err := w.Remove(0, ch.remove)
+					must(t, err)
+					together = nil
+				}
+				return w.Add(together...)
+			}))
 			if i%2 == 1 {
 				s = small("print", "tag")
 			}
@@ -119,7 +141,7 @@ func TestSegmentsDependOnOrderAlone(t *testing.T) {
 			want = got
 		}
 		if got != want || len(want) < 10_000 {
-			t.Errorf("added by %d: %d bytes of segments, want the same %d as added one by one", size, len(got), len(want))
+			t.Errorf("changed by %d: %d bytes of segments, want the same %d as changed one by one", size, len(got), len(want))
 		}
 	}
 }
