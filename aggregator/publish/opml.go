@@ -8,6 +8,8 @@ import (
 
 	"dateline/aggregator/news"
 	"dateline/aggregator/opml"
+	"dateline/aggregator/publish/feed"
+	"dateline/aggregator/publish/page"
 	"dateline/aggregator/publish/view"
 	"dateline/aggregator/text"
 )
@@ -39,6 +41,32 @@ func (p *Publisher) opml(l Listing) (*Document, error) {
 		return nil, fmt.Errorf("%w: no source of it is enabled", ErrListing)
 	}
 	return &Document{Bytes: list.Bytes(), MediaType: typeOPML, Updated: p.o.Listed}, nil
+}
+
+// ownFeeds lists our own feeds in Atom: the merged one, then those of each source, language and topic, in a folder each.
+func (p *Publisher) ownFeeds() *Document {
+	list := opml.Document{Title: p.site.Title}
+	put := func(f page.FeedLink, title, folder string) {
+		one := opml.Feed{Title: title, URL: p.at.Base + f.Path + ".atom", Site: p.at.Base, Language: f.Lang}
+		if folder != "" {
+			one.Topics = []string{folder}
+		}
+		list.Feeds = append(list.Feeds, one)
+	}
+	put(page.FeedLink{Path: "feed"}, p.site.Title, "")
+	for _, g := range p.site.FeedGroups() {
+		list.Topics = append(list.Topics, opml.Topic{ID: g.ID, Name: g.Heading})
+		for _, f := range g.Feeds {
+			put(f, p.site.Title+": "+f.Title, g.ID)
+		}
+	}
+	return &Document{Bytes: list.Bytes(), MediaType: typeOPML, Updated: p.o.Listed}
+}
+
+// subscribeDocument renders the page of subscriptions. It depends on the options alone.
+func subscribeDocument(c call) (*Document, error) {
+	b, err := c.p.site.Subscribe()
+	return &Document{Bytes: b, MediaType: feed.TypeHTML, Updated: c.p.o.Listed}, err
 }
 
 // includes reports whether the source belongs to the listing.

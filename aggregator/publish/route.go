@@ -40,6 +40,8 @@ func routes() []route {
 		{path: "/entries/{}", doc: entryDocument},
 		{path: "/search", answer: (*Handler).search},
 		{path: "/sources", answer: (*Handler).sources},
+		{path: "/subscribe", doc: subscribeDocument},
+		{path: "/feeds.opml", doc: func(c call) (*Document, error) { return c.p.ownFeeds(), nil }},
 		{path: "/sources.opml", doc: func(c call) (*Document, error) { return c.p.opml(Listing{}) }},
 		{path: "/robots.txt", doc: robots},
 		{path: "/" + svgPath, doc: svgIcon},

@@ -57,7 +57,7 @@ func fileName(path string) string {
 	switch {
 	case path == "/":
 		return "index.html"
-	case strings.HasPrefix(path, "/entries/"):
+	case strings.HasPrefix(path, "/entries/"), path == "/subscribe":
 		return path[1:] + pageEnding
 	}
 	return path[1:]
@@ -66,7 +66,7 @@ func fileName(path string) string {
 // paths yields the path of every document.
 func (p *Publisher) paths(r Reader) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		for _, path := range []string{"/", "/sources.opml", "/robots.txt", "/" + svgPath, "/" + icoPath} {
+		for _, path := range []string{"/", "/subscribe", "/feeds.opml", "/sources.opml", "/robots.txt", "/" + svgPath, "/" + icoPath} {
 			if !yield(path, nil) {
 				return
 			}

@@ -35,6 +35,7 @@ type catalog struct {
 	Revisions, Revision, Oldest                  string
 	Feeds, Whole, SourceList, SearchFeed         string
 	BySource, ByLanguage, ByTopic                string
+	WhatIsAFeed, Merged, Lists, FeedList         string
 	Older, Archive                               string
 	Search, DoSearch, Found, NothingFound        string
 	Misread, HowToSearch                         string

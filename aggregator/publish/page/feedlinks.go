@@ -12,27 +12,32 @@ import (
 	"dateline/aggregator/text"
 )
 
-// feedLink is a feed that a page links in every format: its address is Path, the format's ending, Query.
-type feedLink struct {
-	Lang, Title string
-	Path, Query string
+// FeedLink is a feed in every format: its address is Path, a dot with the format, Query.
+type FeedLink struct {
+	Lang  string // of the title, BCP 47; empty: that of the page
+	Title string
+	Path  string // without the format; relative to the page, or to `/`
+	Query string // with its `?`; empty: none
 }
 
-// feedsView is a group of feeds.
-type feedsView struct {
-	Heading string
-	Feeds   []feedLink
+// FeedGroup is a group of feeds, such as those of the sources.
+type FeedGroup struct {
+	ID      string // names the group on a page
+	Heading string // in the words of pages
+	Feeds   []FeedLink
 }
 
-// feedsShown bounds the feeds of sources on the page of the wire; where there are more, the page of sources has them.
+// feedsShown bounds the feeds of a group on the page of the wire; where there are more, the page of subscriptions has them.
 const feedsShown = 50
 
-// parts returns the feeds of parts of the wire: of each source, language and topic. up is the relative path to `/`.
-func (s *Site) parts(w *catalog, up string) []feedsView {
-	sources := feedsView{Heading: w.BySource}
-	languages, topics := make(map[string]feedLink), make(map[string]feedLink)
+// FeedGroups returns the feeds of parts of the wire: of each enabled source, each language and each topic. Paths are relative to `/`; a
+// group without feeds is left out.
+func (s *Site) FeedGroups() []FeedGroup {
+	w := catalogFor(s.Language)
+	sources := FeedGroup{ID: "by-source", Heading: w.BySource}
+	languages, topics := make(map[string]FeedLink), make(map[string]FeedLink)
 	topic := func(t string) {
-		topics[t] = feedLink{Title: cmp.Or(view.Plain(s.Topics[t]), t), Path: up + view.TopicPath(t)}
+		topics[t] = FeedLink{Title: cmp.Or(view.Plain(s.Topics[t]), t), Path: view.TopicPath(t)}
 	}
 	for t := range s.Topics {
 		topic(t)
@@ -41,26 +46,28 @@ func (s *Site) parts(w *catalog, up string) []feedsView {
 		if !src.Enabled {
 			continue
 		}
-		sources.Feeds = append(sources.Feeds, feedLink{
-			Lang: text.CanonicalTag(src.Language), Title: cmp.Or(view.Plain(src.Name), src.ID), Path: up + view.SourcePath(src.ID),
+		sources.Feeds = append(sources.Feeds, FeedLink{
+			Lang: text.CanonicalTag(src.Language), Title: cmp.Or(view.Plain(src.Name), src.ID), Path: view.SourcePath(src.ID),
 		})
 		if l := text.BaseLanguage(src.Language); l != "" {
-			languages[l] = feedLink{Lang: l, Title: languageName(l), Path: up + view.LanguagePath(l)}
+			languages[l] = FeedLink{Lang: l, Title: languageName(l), Path: view.LanguagePath(l)}
 		}
 		for _, t := range src.Topics {
 			topic(t)
 		}
 	}
-	if len(sources.Feeds) > feedsShown {
-		sources.Feeds = nil
-	}
-	all := []feedsView{sources, {w.ByLanguage, inOrder(languages)}, {w.ByTopic, inOrder(topics)}}
-	return slices.DeleteFunc(all, func(v feedsView) bool { return len(v.Feeds) == 0 })
+	all := []FeedGroup{sources, {"by-language", w.ByLanguage, inOrder(languages)}, {"by-topic", w.ByTopic, inOrder(topics)}}
+	return slices.DeleteFunc(all, func(v FeedGroup) bool { return len(v.Feeds) == 0 })
+}
+
+// parts returns the groups that the page of the wire shows.
+func (s *Site) parts() []FeedGroup {
+	return slices.DeleteFunc(s.FeedGroups(), func(g FeedGroup) bool { return len(g.Feeds) > feedsShown })
 }
 
 // inOrder returns the values of all in the order of their keys.
-func inOrder(all map[string]feedLink) []feedLink {
-	var out []feedLink
+func inOrder(all map[string]FeedLink) []FeedLink {
+	var out []FeedLink
 	for _, k := range slices.Sorted(maps.Keys(all)) {
 		out = append(out, all[k])
 	}

@@ -40,7 +40,7 @@ type wireView struct {
 	Heading      string // empty: it is the wire's own page, which the top names
 	Days         []dayRows
 	Older        string // address of the page before in the archives; empty: there is none
-	Parts        []feedsView
+	Parts        []FeedGroup
 	Query, Wrong string // of the search form: none
 }
 
@@ -67,12 +67,12 @@ func (s *Site) Wire(l Wire) ([]byte, error) {
 	up := upFrom(l.Path)
 	switch {
 	case l.Path == "":
-		view.Self, view.Parts = s.Addresses.Base, s.parts(view.W, up)
+		view.Self, view.Parts = s.Addresses.Base, s.parts()
 	case l.Archive != "":
 		view.Self, view.Heading = s.Addresses.Base+l.Path, view.W.Archive+" "+l.Archive
 	default:
 		view.Heading = l.Title
-		view.Feeds = append(view.Feeds, feedLink{Title: l.Title, Path: up + l.Feed, Query: l.Query})
+		view.Feeds = append(view.Feeds, FeedLink{Title: l.Title, Path: up + l.Feed, Query: l.Query})
 	}
 	if view.Heading != "" {
 		view.Title = view.Heading + " – " + view.Site

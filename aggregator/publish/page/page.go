@@ -63,7 +63,7 @@ type frame struct {
 	Root  string // relative address of `/`
 	Home  bool   // it is the page at `/`
 	Nav   []navLink
-	Feeds []feedLink
+	Feeds []FeedLink
 	Style template.CSS
 	// Searches says that there is a search, LongestQuery what fits into its form.
 	Searches     bool
@@ -93,8 +93,8 @@ func (s *Site) frame(path string) frame {
 	if f.Searches, f.LongestQuery = s.MaxQuery > 0, s.MaxQuery; f.Searches {
 		f.Nav = append(f.Nav, navLink{Href: up + "search", Text: f.W.Search, Here: path == "search"})
 	}
-	f.Nav = append(f.Nav, navLink{Href: up + "feed.atom", Text: f.W.Subscribe})
-	f.Feeds = []feedLink{{Title: s.Title, Path: up + "feed"}}
+	f.Nav = append(f.Nav, navLink{Href: up + "subscribe" + s.Addresses.Ending, Text: f.W.Subscribe, Here: path == "subscribe"})
+	f.Feeds = []FeedLink{{Title: s.Title, Path: up + "feed"}}
 	if c := view.OneLine(s.Contact); c != "" {
 		f.Contact = &contact{Href: view.Web(c), Text: c}
 		if m := view.MailAddress(c); m != "" && f.Contact.Href == "" {

@@ -15,7 +15,7 @@ import (
 type searchView struct {
 	frame
 	Query   string
-	Feed    feedLink // of what is found
+	Feed    FeedLink // of what is found
 	Wrong   string   // what is wrong with the query; empty: nothing
 	Results []template.HTML
 	Help    []termView
@@ -38,8 +38,8 @@ func (s *Site) Search(q Search) ([]byte, error) {
 		v.Help = append(v.Help, termView{h.term, v.W.orName("help", h.key)})
 	}
 	if q.Query != "" && q.Wrong == "" {
-		v.Feed = feedLink{Title: v.Site + ": " + q.Query, Path: "search", Query: view.SearchQuery(q.Query)}
-		v.Feeds = []feedLink{v.Feed, v.Feeds[0]}
+		v.Feed = FeedLink{Title: v.Site + ": " + q.Query, Path: "search", Query: view.SearchQuery(q.Query)}
+		v.Feeds = []FeedLink{v.Feed, v.Feeds[0]}
 	}
 	wanted := s.wanted(q.Query)
 	for _, c := range q.Found {

@@ -24,7 +24,7 @@ type sourceView struct {
 	State, Meaning   string
 	Last, Due        *timeView // nil: never; not known
 	Items            string
-	Feed             feedLink
+	Feed             FeedLink
 }
 
 // SourcesPage renders the page of sources. Of a source that fails it says so, and not why: what servers and
@@ -41,7 +41,7 @@ func (s *Site) SourcesPage(states []SourceState) ([]byte, error) {
 			Lang: text.CanonicalTag(src.Language), Link: cmp.Or(view.Web(src.Site), s.Views.Site(src.Agency)),
 			Text:  cmp.Or(view.Name(src.Name), view.OneLine(src.ID)),
 			State: view.OneLine(shown.W.orName("state", st.State)),
-			Feed:  feedLink{Title: cmp.Or(view.Name(src.Name), view.OneLine(src.ID)), Path: view.SourcePath(st.ID)},
+			Feed:  FeedLink{Title: cmp.Or(view.Name(src.Name), view.OneLine(src.ID)), Path: view.SourcePath(st.ID)},
 			Items: strconv.FormatUint(st.Items, 10),
 		}
 		v.Meaning, _ = shown.W.of("meaning", st.State)

@@ -1,0 +1,13 @@
+package page
+
+// Subscribe renders the page that says what a feed is, and lists the address of every feed.
+func (s *Site) Subscribe() ([]byte, error) {
+	v := struct {
+		frame
+		Base   string
+		Whole  FeedLink
+		Groups []FeedGroup
+	}{frame: s.frame("subscribe"), Base: s.Addresses.Base, Whole: FeedLink{Title: s.Title, Path: "feed"}, Groups: s.FeedGroups()}
+	v.Title = v.W.Subscribe + " – " + v.Site
+	return execute("subscribe", v)
+}
