@@ -55,6 +55,7 @@ func (k checker) feed() {
 		k.report("http.trusted_proxies", wrong("feed.base_url is missing: behind a proxy only it says where readers are"))
 	}
 	k.required("feed.language", f.Language, tag)
+	k.required("feed.timezone", f.Timezone, zoneName)
 	k.between("feed.entries", f.Entries, 1, 10_000)
 	k.between("feed.summary", f.Summary, 1, 10_000)
 	k.between("feed.at_least", f.AtLeast, 0, 100)

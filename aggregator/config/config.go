@@ -60,6 +60,8 @@ type Feed struct {
 	Icon string `yaml:"icon"`
 	// Language of the feed's own words, BCP 47. Items keep their own.
 	Language string `yaml:"language"`
+	// Zone of the times and days on pages, a name of the IANA time zone database. Feeds print times in UTC.
+	Timezone string `yaml:"timezone"`
 	// Entries in the subscription document: the newest by log position. 1 to 10000.
 	Entries int `yaml:"entries"`
 	// Characters of plain text that a source with content: summary lets out of a text, cut at a sentence, else at a word. 1 to 10000.
@@ -251,6 +253,7 @@ func Default() Config {
 		Feed: Feed{
 			Title:      "Agency wire",
 			Language:   "en",
+			Timezone:   "UTC",
 			Entries:    100,
 			Summary:    500,
 			AtLeast:    3,
@@ -308,6 +311,9 @@ func (c *Config) Changed() time.Time { return c.changed }
 
 // Icon returns the file that feed.icon names, a PNG that can be read or what begins as SVG does; nil: it names none.
 func (c *Config) Icon() []byte { return c.icon }
+
+// Zone returns that of feed.timezone.
+func (c *Config) Zone() *time.Location { return zone(c.Feed.Timezone) }
 
 // Parse reads a config from b; name stands for the file in errors. An empty file is a config of
 // defaults without sources. The error is always of type [Errors], in the order of the file.

@@ -76,7 +76,7 @@ func TestEverything(t *testing.T) {
 	want := &config.Config{
 		Feed: config.Feed{
 			Title: "Вести агентств", ID: "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a",
-			BaseURL: "https://wire.example.org/dateline/", Icon: "testdata/icon.svg",
+			BaseURL: "https://wire.example.org/dateline/", Icon: "testdata/icon.svg", Timezone: "Europe/Minsk",
 			Language: "ru", Entries: 50, Summary: 300, AtLeast: 4, FirstPoll: 7, IPTC: true,
 			AgencyIn: "both",
 		},

@@ -59,20 +59,21 @@ type Reader interface {
 
 // Options say what is published and how.
 type Options struct {
-	Title      string        // of the feed
-	ID         string        // atom:id of the feed; empty: the one minted with the store
-	BaseURL    string        // public address of `/`
-	Language   string        // BCP 47, of the feed's own words; may be empty
-	Entries    int           // log records in the subscription document; 0: 100
-	AtLeast    int           // entries of every configured source in the merged feed; 0: as many as fall to it
-	Summary    int           // characters of plain text that a source which grants summaries lets out; 0: 500
-	CreditLine bool          // a visible credit line at the end of each content
-	IPTC       bool          // elements of IPTC's nar: vocabulary besides
-	Icon       []byte        // SVG, or a PNG that can be read; nil: our own mark
-	AgencyIn   AgencyIn      // where readers see the agency of an entry; empty: nowhere but in the text
-	Contact    string        // address or URL that pages name for questions; may be empty
-	Sources    []news.Source // the configured sources, and those that were removed and have items still
-	Listed     time.Time     // when the list of sources was last changed; zero: not known
+	Title      string         // of the feed
+	Zone       *time.Location // of times on pages; nil: UTC
+	ID         string         // atom:id of the feed; empty: the one minted with the store
+	BaseURL    string         // public address of `/`
+	Language   string         // BCP 47, of the feed's own words; may be empty
+	Entries    int            // log records in the subscription document; 0: 100
+	AtLeast    int            // entries of every configured source in the merged feed; 0: as many as fall to it
+	Summary    int            // characters of plain text that a source which grants summaries lets out; 0: 500
+	CreditLine bool           // a visible credit line at the end of each content
+	IPTC       bool           // elements of IPTC's nar: vocabulary besides
+	Icon       []byte         // SVG, or a PNG that can be read; nil: our own mark
+	AgencyIn   AgencyIn       // where readers see the agency of an entry; empty: nowhere but in the text
+	Contact    string         // address or URL that pages name for questions; may be empty
+	Sources    []news.Source  // the configured sources, and those that were removed and have items still
+	Listed     time.Time      // when the list of sources was last changed; zero: not known
 	// Topics holds the names of topics for readers; one without is called by its id.
 	Topics map[string]string
 	// Find returns the newest entries that match a query, held ones too; it wraps [news.ErrQuery] where the query
@@ -125,7 +126,7 @@ func New(o Options) *Publisher {
 	}
 	p.site = &page.Site{
 		Title: cmp.Or(view.OneLine(o.Title), "Agency wire"), Language: o.Language, Contact: o.Contact, Addresses: p.at, Sources: o.Sources,
-		Topics: o.Topics, Views: p.views, States: o.States != nil,
+		Topics: o.Topics, Views: p.views, States: o.States != nil, Zone: o.Zone,
 	}
 	if o.Find != nil {
 		p.site.MaxQuery = maxQuery

@@ -72,7 +72,7 @@ func (s *Site) Entry(a Account) ([]byte, error) {
 		v.list("photos", v.W.Photos, v.photos(c))
 		v.list("copies", v.W.Copies, v.copies(a))
 		v.list("story", v.W.Story, s.story(c))
-		v.Revisions = revisionViews(v.W, a)
+		v.Revisions = revisionViews(&v.frame, a)
 		v.Identity = []listItem{{Text: "atom:id", After: c.Entry.AtomID()}, {Text: "guid", After: view.OneLine(c.Item.GUID)}}
 	}
 	v.Title = v.Heading + " – " + v.Site
@@ -87,7 +87,7 @@ func (v *entryPageView) list(id, heading string, lines []listItem) {
 }
 
 func (f *frame) time(before string, t time.Time) timeView {
-	return timeView{Before: before, Datetime: t.UTC().Format(time.RFC3339), Text: f.W.Moment(t)}
+	return timeView{Before: before, Datetime: t.UTC().Format(time.RFC3339), Text: f.W.Moment(t.In(f.zone))}
 }
 
 // times returns when it was published, or first seen where that is missing, and when it last changed.

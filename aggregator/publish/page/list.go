@@ -81,7 +81,7 @@ func (s *Site) Wire(l Wire) ([]byte, error) {
 		view.Older = up + l.Older
 	}
 	for _, r := range l.Rows {
-		day := view.W.Day(r.At)
+		day := view.W.Day(r.At.In(s.zone()))
 		if n := len(view.Days); n == 0 || view.Days[n-1].Day != day {
 			view.Days = append(view.Days, dayRows{Day: day})
 		}
@@ -103,7 +103,7 @@ func (s *Site) Row(c *view.Entry, path string) (template.HTML, error) {
 
 func (s *Site) row(c *view.Entry) row {
 	w := catalogFor(s.Language)
-	r := row{W: w, Datetime: c.At.UTC().Format(time.RFC3339), Clock: w.Clock(c.At), Seen: c.Published.IsZero()}
+	r := row{W: w, Datetime: c.At.UTC().Format(time.RFC3339), Clock: w.Clock(c.At.In(s.zone())), Seen: c.Published.IsZero()}
 	if c.Entry.State == news.Withdrawn {
 		heading, notice := w.gone(c)
 		r.Title, r.Text, r.Withdrawn = heading, []stretch{{Text: notice}}, true

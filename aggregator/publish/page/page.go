@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"time"
 
 	"dateline/aggregator/news"
 	"dateline/aggregator/publish/view"
@@ -51,6 +52,7 @@ type Site struct {
 	Views     *view.Maker       // made the views; looks up sources and agencies
 	MaxQuery  int               // bytes of a query; 0: there is no search
 	States    bool              // there is a page of sources
+	Zone      *time.Location    // of times and of the days of lists; nil: UTC
 
 	stems text.Stemmer
 }
@@ -58,6 +60,7 @@ type Site struct {
 // frame is what all pages share.
 type frame struct {
 	W     *catalog
+	zone  *time.Location
 	Title string
 	Site  string // title of the wire
 	Root  string // relative address of `/`
@@ -82,7 +85,7 @@ type contact struct{ Href, Text string }
 // frame returns the frame of the page at the path below the base address.
 func (s *Site) frame(path string) frame {
 	up := upFrom(path)
-	f := frame{W: catalogFor(s.Language), Title: s.Title, Site: s.Title, Root: cmp.Or(up, "./"), Home: path == ""}
+	f := frame{W: catalogFor(s.Language), zone: s.zone(), Title: s.Title, Site: s.Title, Root: cmp.Or(up, "./"), Home: path == ""}
 	f.Style = template.CSS(style)
 	f.Nav = []navLink{
 		{Href: f.Root, Text: f.W.Wire, Here: path == ""},
@@ -102,6 +105,14 @@ func (s *Site) frame(path string) frame {
 		}
 	}
 	return f
+}
+
+// zone returns that of times on pages.
+func (s *Site) zone() *time.Location {
+	if s.Zone == nil {
+		return time.UTC
+	}
+	return s.Zone
 }
 
 // upFrom returns the relative address of `/` on a page at the path below it; empty: they are the same folder.

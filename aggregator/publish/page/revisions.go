@@ -24,15 +24,15 @@ type revisionView struct {
 type changeView struct{ Lang, Tag, Label, Words string }
 
 // revisionViews returns the revisions, newest first, as far as their text is granted; none where there is only one.
-func revisionViews(w *catalog, a Account) []revisionView {
+func revisionViews(f *frame, a Account) []revisionView {
 	if len(a.Revisions) < 2 {
 		return nil
 	}
+	w := f.W
 	var all []revisionView
 	for i, it := range a.Revisions {
 		v := revisionView{Name: w.Revision + " " + strconv.Itoa(it.Revision)}
 		if view.Known(it.Revised) {
-			f := frame{W: w}
 			t := f.time("", it.Revised)
 			v.Time = &t
 		}

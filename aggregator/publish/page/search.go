@@ -55,7 +55,7 @@ func (s *Site) Search(q Search) ([]byte, error) {
 // result returns the row of an entry that was found, with the wanted words marked. What is held back has no page.
 func (s *Site) result(c *view.Entry, wanted map[string]bool) row {
 	r := s.row(c)
-	r.Clock = r.W.Moment(c.At)
+	r.Clock = r.W.Moment(c.At.In(s.zone()))
 	if c.Entry.State == news.Held {
 		r.Page = ""
 	}

@@ -14,12 +14,12 @@ func (c *Entry) notices() string {
 	var all string
 	say := func(notice string) { all += `<p class="notice">` + html.EscapeString(notice) + `</p>` }
 	if w := c.Item.Withdrawal; w != nil && !w.Ended.IsZero() {
-		taken := Fill(c.words.takenBack, "who", c.decider(w.By), "when", c.words.Moment(w.At))
-		say(taken + "; " + Fill(c.words.restored, "who", c.decider(w.EndedBy), "when", c.words.Moment(w.Ended)))
+		taken := Fill(c.words.takenBack, "who", c.decider(w.By), "when", c.words.Moment(w.At.UTC()))
+		say(taken + "; " + Fill(c.words.restored, "who", c.decider(w.EndedBy), "when", c.words.Moment(w.Ended.UTC())))
 	}
 	if c.corrected() {
 		mark := OneLine(c.Item.Credits.Marker)
-		say(Fill(c.words.corrected, "mark", mark, "who", c.Publisher.Name, "when", c.words.Moment(c.Item.Corrected)))
+		say(Fill(c.words.corrected, "mark", mark, "who", c.Publisher.Name, "when", c.words.Moment(c.Item.Corrected.UTC())))
 	}
 	return all
 }

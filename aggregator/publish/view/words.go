@@ -81,16 +81,15 @@ func (w *Words) monthDay(month, day int) string {
 	return Fill(w.dayOfMonth, "day", strconv.Itoa(day), "month", w.months[month-1])
 }
 
-// Day prints the date of t in UTC, such as `17 May 2023`.
+// Day prints the date of t in its zone, such as `17 May 2023`.
 func (w *Words) Day(t time.Time) string {
-	t = t.UTC()
 	return Fill(w.date, "day", strconv.Itoa(t.Day()), "month", w.months[t.Month()-1], "year", strconv.Itoa(t.Year()))
 }
 
-// Clock prints the time of day of t in UTC.
-func (w *Words) Clock(t time.Time) string { return t.UTC().Format("15:04 UTC") }
+// Clock prints the time of day of t, with its zone.
+func (w *Words) Clock(t time.Time) string { return t.Format("15:04 MST") }
 
-// Moment prints t in full.
+// Moment prints t in full, in its zone.
 func (w *Words) Moment(t time.Time) string { return w.Day(t) + ", " + w.Clock(t) }
 
 // Withdrawal returns the notice in place of a withdrawn text. by is the source that withdrew it; empty: the editor did.

@@ -113,7 +113,7 @@ func (n *Node) publishOptions(sources []news.Source) publish.Options {
 	return publish.Options{
 		Title: cfg.Feed.Title, ID: cfg.Feed.ID, BaseURL: cfg.Base(), Language: cfg.Feed.Language,
 		Entries: cfg.Feed.Entries, Summary: cfg.Feed.Summary, AtLeast: cfg.Feed.AtLeast, CreditLine: cfg.Feed.CreditLine, IPTC: cfg.Feed.IPTC,
-		AgencyIn: publish.AgencyIn(cfg.Feed.AgencyIn), Icon: cfg.Icon(),
+		AgencyIn: publish.AgencyIn(cfg.Feed.AgencyIn), Icon: cfg.Icon(), Zone: cfg.Zone(),
 		Contact: cfg.Network.Contact, Sources: sources, Listed: cfg.Changed(), Topics: cfg.TopicNames(), Agency: n.registry.Agency,
 		Version: n.Version, Hub: hubAddress(cfg), States: n.publicStates, Find: searching(sources),
 	}

@@ -20,7 +20,7 @@ import (
 )
 
 const everyOption = `
-feed: {title: A wire, icon: ../../../aggregator/config/testdata/icon.svg, agency_in: both, id: "urn:example:wire", base_url: "https://wire.example", language: be, entries: 7, summary: 90, at_least: 2, first_poll: 5, credit_line: false, iptc: true}
+feed: {title: A wire, icon: ../../../aggregator/config/testdata/icon.svg, agency_in: both, timezone: Europe/Minsk, id: "urn:example:wire", base_url: "https://wire.example", language: be, entries: 7, summary: 90, at_least: 2, first_poll: 5, credit_line: false, iptc: true}
 store: {retention: 3d, keys: 5d}
 poll: {every: 9m, floor: 2m, timeout: 11s, concurrency: 13, host_gap: 17s, retry_max: 3h}
 network: {allow: [10.0.0.0/8], ports: [99], contact: desk@wire.example, max_body: 19KiB, proxy: "http://proxy.example:3128"}
@@ -101,7 +101,7 @@ func TestOptions(t *testing.T) {
 	t.Run("publish", func(t *testing.T) {
 		want := publish.Options{
 			Title: "A wire", ID: "urn:example:wire", BaseURL: "https://wire.example/", Language: "be", Entries: 7, Summary: 90, AtLeast: 2,
-			IPTC: true, AgencyIn: publish.AgencyInBoth, Icon: cfg.Icon(),
+			IPTC: true, AgencyIn: publish.AgencyInBoth, Icon: cfg.Icon(), Zone: cfg.Zone(),
 			Contact: "desk@wire.example", Version: "1.2", Hub: "https://hub.example/push", Topics: map[string]string{"weather": "The weather"},
 		}
 		got := n.publishOptions(nil)
@@ -111,7 +111,8 @@ func TestOptions(t *testing.T) {
 		if one, found := got.Agency("one"); !found || one.Name != "one" {
 			t.Errorf("the source's own agency is %v, %t", one, found)
 		}
-		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(publish.Options{}, "Agency", "States", "Find")); diff != "" {
+		same := cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() && a.String() == "Europe/Minsk" })
+		if diff := cmp.Diff(want, got, same, cmpopts.IgnoreFields(publish.Options{}, "Agency", "States", "Find")); diff != "" {
 			t.Error(diff)
 		}
 	})
