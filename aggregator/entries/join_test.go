@@ -154,6 +154,31 @@ func TestStory(t *testing.T) {
 	}
 }
 
+// TestStoryOfMergedEntries: the entry that another one is merged into takes its story links over, so that no link leads to what is gone.
+func TestStoryOfMergedEntries(t *testing.T) {
+	t.Parallel()
+	r := newNewsroom(t)
+	r.visit("alpha", item("a", "Korhonen opens peat museum in Kilbrannan",
+		"Governor Korhonen opened the peat museum in Kilbrannan with the shipwrights guild, which paid most of the 37 million crowns. "+
+			`"Our grandfathers dreamed of this river bank", Korhonen said.`))
+	r.visit("charlie", bridge("c"))
+	r.visit("bravo", item("b", "Kilbrannan: peat museum inaugurated by Korhonen",
+		"Financed by the shipwrights guild at 37 million crowns, the peat museum of Kilbrannan was inaugurated by Governor Korhonen, "+
+			`who said that "our grandfathers dreamed of this river bank".`))
+	a, b, c := key("alpha", "a"), key("bravo", "b"), key("charlie", "c")
+	same(t, "story before", r.entry(a).Story, []news.Key{b})
+	if into := r.join(c, b); into != c {
+		t.Fatalf("merged into %s, want %s", into, c)
+	}
+	same(t, "story of the other telling", r.entry(a).Story, []news.Key{c})
+	same(t, "story of the entry", r.entry(c).Story, []news.Key{a})
+	same(t, "story of what was merged", len(r.entry(b).Story), 0)
+	if into := r.join(a, c); into != a {
+		t.Fatalf("merged into %s, want %s", into, a)
+	}
+	same(t, "story of one entry", len(r.entry(a).Story), 0)
+}
+
 // TestRepresentative: of items that become an entry together, the originator's represents it, else the one of the source with the
 // highest priority, else the fullest, else the earliest.
 func TestRepresentative(t *testing.T) {
@@ -187,6 +212,11 @@ func TestRepresentative(t *testing.T) {
 			r.visit("charlie", charlie)
 			a := key("alpha", "a")
 			own := r.split(a, a) // the others are published as an entry
+			for _, k := range r.entry(own).Members()[1:] {
+				if j := r.item(k).Join; j == nil || j.With != own {
+					t.Errorf("%s joined by %+v, want with %s", k, j, own)
+				}
+			}
 			if it := r.item(own); it.Source != c.want || len(r.entry(own).Members()) != 2 {
 				t.Errorf("%s represents %v, want %s", it.Source, r.entry(own).Members(), c.want)
 			}
