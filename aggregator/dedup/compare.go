@@ -43,6 +43,7 @@ const (
 	guardDateline = "own-dateline" // not both are under the datelines of their own houses, unless one names the other
 	guardTitle    = "title"        // L5: the titles are alike; L4: or both texts begin and end alike, and tell what the titles do
 	guardLead     = "lead"         // L5: the other text has what the one begins with
+	guardEntry    = "entry"        // of two like texts: that they are in one entry
 	guardQuote    = "quotation"    // not only what somebody said is in common
 )
 

@@ -100,6 +100,32 @@ func Compare(ix Stems, a, b news.Item, m news.Thresholds) (*news.Join, error) {
 	return j, nil
 }
 
+// AsStored returns what the store did about two published items, given what [Compare] finds of their texts now: where they are in one
+// entry, the evidence by which the one that joined last did; where they are in two, that they are.
+func AsStored(j *news.Join, a, b news.Item) *news.Join {
+	if a.Key == b.Key || a.Held || b.Held || a.Withdrawn || b.Withdrawn {
+		return j
+	}
+	if a.Entry == b.Entry {
+		switch {
+		case j.Same():
+			return j
+		case b.Join != nil && (a.Join == nil || b.Join.With == a.Key || a.Join.With != b.Key && b.Join.At.After(a.Join.At)):
+			return b.Join
+		case a.Join != nil:
+			return a.Join
+		}
+		return j
+	}
+	if !j.Same() || j.Level == "L6" {
+		return j
+	}
+	out := *j
+	out.Level, out.Rule = "", ""
+	out.Guards = append(slices.Clone(j.Guards), news.Guard{Name: guardEntry, Detail: "they are in two entries: the text of the representative is another one"})
+	return &out
+}
+
 // search is a text and what of it was seen before.
 type search struct {
 	t     *Text

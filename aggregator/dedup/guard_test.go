@@ -122,6 +122,38 @@ func TestOwnDatelines(t *testing.T) {
 	}
 }
 
+// TestAsStored: what is said of two items is what the store did about them, whatever their texts say now.
+func TestAsStored(t *testing.T) {
+	t.Parallel()
+	s := newStored(t)
+	a := textItem("alpha", 1, "Crew of 7 saved off Marwick", report, eight)
+	b := textItem("bravo", 1, a.Title, report, eight)
+	c := textItem("charlie", 1, "Peat museum opens", strings.Repeat("Rain fell on the quay and gulls cried. ", 3), eight)
+	a.Entry, b.Entry, c.Entry = a.Key, b.Key, a.Key
+	c.Join = &news.Join{Level: "L5", Rule: "edited", With: b.Key}
+	if j := AsStored(s.compare(a, b), a, b); j.Level != "" || j.Guards[len(j.Guards)-1].Name != guardEntry {
+		t.Errorf("two entries with one text: %+v", j)
+	}
+	if j := AsStored(s.compare(a, c), a, c); j != c.Join {
+		t.Errorf("one entry with two texts: %+v", j)
+	}
+	if j := AsStored(s.compare(c, a), c, a); j != c.Join {
+		t.Errorf("turned round: %+v", j)
+	}
+	if j := AsStored(s.compare(b, c), b, c); j.Level != "" || j.Guards[len(j.Guards)-1].Name == guardEntry {
+		t.Errorf("two entries with two texts: %+v", j)
+	}
+	b.Entry = a.Key
+	b.Join = &news.Join{Level: "L3", With: a.Key}
+	if j := AsStored(s.compare(a, b), a, b); j.Level != "L4" {
+		t.Errorf("one entry with one text: %+v", j)
+	}
+	b.Entry, b.Held = b.Key, true
+	if j := AsStored(s.compare(a, b), a, b); j.Level != "L4" {
+		t.Errorf("one is held: %+v", j)
+	}
+}
+
 // TestTitleAlone: items without text are joined by a title that says something, and by no other.
 func TestTitleAlone(t *testing.T) {
 	const title = "Crew of coaster saved off Marwick after engine failure"

@@ -95,6 +95,17 @@ func newItemRow(it news.Item, e news.Entry, line string) itemRow {
 	return r
 }
 
+// creditedIn returns an item of an entry with the agency of the entry's line, where only the configuration says whose the item's own is:
+// it carries the report of the representative, the first of items.
+func creditedIn(it news.Item, items []news.Item) news.Item {
+	own := it.Credits.Agency
+	if it.Join == nil || len(items) == 0 || items[0].Credits.Agency == nil || own != nil && own.Evidence.Field != "config" {
+		return it
+	}
+	it.Credits.Agency = items[0].Credits.Agency
+	return it
+}
+
 // embargoRow is an embargo that an item asks for.
 type embargoRow struct {
 	Until moment `json:"until"` // null: no time could be read

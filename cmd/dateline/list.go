@@ -152,7 +152,7 @@ func (a *app) export(w *deps, v store.View, since time.Time, source string) erro
 		if err != nil {
 			return err
 		}
-		if err := a.json(newItemRow(it, e, lines.CreditLine(e, items, ""))); err != nil {
+		if err := a.json(newItemRow(creditedIn(it, items), e, lines.CreditLine(e, items, ""))); err != nil {
 			return err
 		}
 	}

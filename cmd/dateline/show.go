@@ -115,7 +115,7 @@ func (a *app) show(w *deps, v store.View, name string, asJSON bool) error {
 		if err != nil {
 			return err
 		}
-		rec.Items = append(rec.Items, shownRow{itemRow: newItemRow(it, e, lines.CreditLine(e, items, "")), standing: stands, Evidence: evidence(it.Credits), Revisions: revisions})
+		rec.Items = append(rec.Items, shownRow{itemRow: newItemRow(creditedIn(it, items), e, lines.CreditLine(e, items, "")), standing: stands, Evidence: evidence(it.Credits), Revisions: revisions})
 	}
 	if asJSON {
 		return a.json(rec)

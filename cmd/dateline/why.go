@@ -43,7 +43,7 @@ func (a *app) why(w *deps, v store.View, one, other string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	rec := newWhyRow(j)
+	rec := newWhyRow(dedup.AsStored(j, items[0], items[1]))
 	if rec.Editor, err = decided(v, items[0].Key, items[1].Key); err != nil {
 		return err
 	}
