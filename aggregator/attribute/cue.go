@@ -48,7 +48,7 @@ func newCues(data string, applies func(rule string) bool) *cueTable {
 		c    *cues
 		edge lex.Class
 	}{{&t.before, cueBefore}, {&t.after, cueAfter}, {&t.citing, cueCiting}, {&t.attributions, cueNamed}} {
-		*side.c = cues{map[string]string{}, side.edge}
+		*side.c = cues{make(map[string]string, 700), side.edge}
 	}
 	var section cues
 	rule := ""
@@ -64,11 +64,11 @@ func newCues(data string, applies func(rule string) bool) *cueTable {
 			}
 		case applies(rule):
 			_, list, _ := strings.Cut(line, ":")
-			for cue := range strings.SplitSeq(list, ";") {
-				if cue = lex.Fold(cue); cue != "" && (section.rules[cue] == "" || rule != ruleCitedBy) {
+			lex.EachFold(list, ";", func(cue string) {
+				if section.rules[cue] == "" || rule != ruleCitedBy {
 					section.rules[cue] = rule
 				}
-			}
+			})
 		}
 	}
 	return t
@@ -166,7 +166,7 @@ const (
 
 // newVocabulary returns what the rules know of words: what a word may begin, and the sections that it is in.
 func newVocabulary(d *agency.Registry, t *cueTable, rules map[string]int) *lex.Vocabulary {
-	v := lex.NewVocabulary(6000)
+	v := lex.NewVocabulary(5000)
 	v.Glue(headSeller | gluedLabels.class)
 	for w, first := range d.Words() {
 		if first {

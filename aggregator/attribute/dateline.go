@@ -2,7 +2,6 @@ package attribute
 
 import (
 	"strings"
-	"unicode"
 
 	"dateline/aggregator/attribute/lex"
 )
@@ -134,7 +133,7 @@ var shapes = []shape{
 	}},
 }
 
-func isLower(r rune) bool { return unicode.IsLower(r) }
+func isLower(r rune) bool { return lex.IsLower(r) }
 
 // parted reports whether the agency is set off from the lead: in brackets, or by what stands behind it.
 func (l *line) parted() bool { return l.tag.bracketed || l.tag.loose || l.stop != 0 }

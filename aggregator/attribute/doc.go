@@ -8,8 +8,9 @@
 //
 // Some forms of dateline cannot be proved by a lone text. They are read where the last items of the source have them ([news.Style]).
 //
-// Words, cues and labels are in tables/*.txt, agencies and places in agency/*.txt, months and days in lex/dates.txt: a speaker of a
-// language can add one there. What is covered for which language is in aggregator/docs/credits.md. Runes, words and dates are package lex's, names package agency's.
+// Words, cues, labels, embargoes and moments are in tables/*.txt, agencies and places in agency/*.txt, months and days in lex/dates.txt:
+// a speaker of a language can add one there. What is covered for which language is in aggregator/docs/credits.md. Runes, words and dates
+// are package lex's, names package agency's.
 //
 // Nothing is invented: every name stands in the input or in the registry, every line is as printed, what is not known
 // stays empty, and what loses is kept.

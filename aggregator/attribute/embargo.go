@@ -3,6 +3,7 @@ package attribute
 import (
 	_ "embed"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -32,7 +33,12 @@ var embargoHeads = wordClass("embargoHeads")
 // embargoRules are made of tables/embargo.txt when the first text has one of its words.
 var embargoRules = sync.OnceValue(func() *embargoPhrases {
 	t := readKeyed(embargoTable)
+	var words []string
+	for _, l := range t["asks"] {
+		words = append(words, l.words...)
+	}
 	return &embargoPhrases{
+		words: words,
 		asks: regexp.MustCompile(`(?i)(?:^|[\[(«"*]|[–—-] |: |\| )[\s*_"«]*((?:` + anyOf(t["before"]) + ` )*` + anyOf(t["asks"]) + `(?:,? ` +
 			anyOf(t["behind"]) + `)*)[\s:,.–—-]*(` + anyOf(t["until"]) + `(?:[\s:]|$))?`),
 		alone:  regexp.MustCompile(`(?i)` + anyOf(t["alone"])),
@@ -42,7 +48,10 @@ var embargoRules = sync.OnceValue(func() *embargoPhrases {
 })
 
 // embargoPhrases are the sections of tables/embargo.txt.
-type embargoPhrases struct{ asks, alone, text, lifted *regexp.Regexp }
+type embargoPhrases struct {
+	words                     []string // of which a line that asks has one, in small letters
+	asks, alone, text, lifted *regexp.Regexp
+}
 
 // embargo returns the embargo that the item asks for. Times without a zone are in that of the source, else of the item's own date.
 func (in Input) embargo() *news.Embargo {
@@ -86,6 +95,9 @@ func embargo(title, text string, base time.Time, zone *time.Location) *news.Emba
 func readEmbargo(line, field string, offset int, base time.Time, zone *time.Location) *news.Embargo {
 	line = line[:min(len(line), embargoBytes)]
 	r := embargoRules()
+	if !hasAny(strings.ToLower(line), r.words) {
+		return nil
+	}
 	for _, m := range r.asks.FindAllStringSubmatchIndex(line, 4) {
 		words := line[m[2]:m[3]]
 		if lex.IsLetter(lex.RuneAt(line, m[3])) || r.lifted.MatchString(line[m[1]:]) {
@@ -104,6 +116,10 @@ func readEmbargo(line, field string, offset int, base time.Time, zone *time.Loca
 			Field: field, Start: offset + at.Start, End: offset + at.End, Words: at.Of(line), Rule: embargoRule}}
 	}
 	return nil
+}
+
+func hasAny(s string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
 }
 
 // isUntimed reports whether words that end at end of a line ask for an embargo although no time can be read.

@@ -31,8 +31,9 @@ func (c *scan) nearCue(list []lex.Token, m *mention) bool {
 // judgeLeft looks for a cue before a mention, articles, adjectives and words such as "agency" left out.
 func (c *scan) judgeLeft(list []lex.Token, m *mention) bool {
 	adjacent := true
-	for k, n := m.words-1, 0; k >= 0 && n < 6; k, n = k-1, n+1 {
-		if broken(c.s, list[k].Start, m.at.Start) || strings.ContainsAny(c.s[list[k].End:list[k+1].Start], ",(") {
+	for k, n := c.beforeDate(list, m.words-1), 0; k >= 0 && n < 6; k, n = k-1, n+1 {
+		dated := n == 0 && k < m.words-1
+		if broken(c.s, list[k].Start, m.at.Start) || !dated && strings.ContainsAny(c.s[list[k].End:list[k+1].Start], ",(") {
 			return false
 		}
 		if rule, size := c.r.cues.before.lookup(c.s, list, k); rule != "" {
@@ -53,6 +54,27 @@ func (c *scan) judgeLeft(list []lex.Token, m *mention) bool {
 	return false
 }
 
+// beforeDate returns the index of the word before the day that ends with the word k and stands between commas, or k: "передає у п'ятницю,
+// 15 січня, Reuters".
+func (c *scan) beforeDate(list []lex.Token, k int) int {
+	if k < 0 || k+1 >= len(list) || strings.TrimSpace(c.s[list[k].End:list[k+1].Start]) != "," {
+		return k
+	}
+	from, day := k, false
+	for ; k >= 0 && from-k < 7; k-- {
+		w := list[k]
+		_, _, month := lex.ReadMonth(c.s, w.Start)
+		if !w.Digit && !month && !weekdays.is(w) && !prepositions.is(w) && w.End-w.Start > 2 {
+			break
+		}
+		day = day || month || weekdays.is(w)
+	}
+	if !day || k < 0 {
+		return from
+	}
+	return k
+}
+
 // judgeRight looks for a cue behind a mention, a few words such as "earlier" between.
 func (c *scan) judgeRight(list []lex.Token, m *mention) {
 	if m.weak && c.opensSentence(m.at.Start) && lex.Case(m.at.Of(c.s)) == lex.Title { // Trend reports show
@@ -61,6 +83,9 @@ func (c *scan) judgeRight(list []lex.Token, m *mention) {
 	for j, n := m.behind, 0; j < len(list) && n < 4; j, n = j+1, n+1 {
 		if n == 0 {
 			gap := strings.TrimPrefix(c.s[max(m.at.End, list[j-1].End):list[j].Start], ")")
+			if lex.IsQuote(lex.Before(c.s, m.at.Start)) { // а "Ройтерс" съобщава
+				gap = strings.TrimLeftFunc(gap, lex.IsQuote)
+			}
 			if strings.ContainsAny(gap, ",:(\"") {
 				return
 			}

@@ -37,7 +37,7 @@ func (c *scan) mentions(p lex.Span) {
 		behindOutlet := prev.Is(headOutlet)
 		prev = t
 		n := 0
-		if name || behindOutlet {
+		if name || behindOutlet || c.isSite(list, k) {
 			n = c.mentioned(list, k, behindOutlet, p)
 		}
 		if n == 0 && t.Is(headNamed) {
@@ -94,6 +94,9 @@ func (c *scan) judged(list []lex.Token, m mention, k int, p lex.Span) int {
 		} else if gap != "," {
 			break
 		}
+		for next+1 < len(list) && (outlets.is(list[next]) || isNational(list[next].Of(c.s))) { // nebo britského deníku The Guardian
+			next++
+		}
 		other, ok := c.r.Match(c.s, list[next].Start)
 		if !ok {
 			break
@@ -128,6 +131,9 @@ func (c *scan) named(list []lex.Token, k int, behindOutlet bool) (mention, bool)
 			m.behind++
 		}
 		return m, true
+	}
+	if c.isSite(list, k) {
+		return mention{at: lex.Between(list[k].Start, list[k+1].End), words: k, behind: k + 2}, true
 	}
 	if k == 0 || !behindOutlet {
 		return mention{}, false
@@ -173,8 +179,30 @@ func (c *scan) behindOutletWord(list []lex.Token, k int) (mention, bool) {
 		m.behind++
 	}
 	m.at = lex.Between(list[m.words].Start, list[m.behind-1].End)
+	if n := m.behind; n < len(list) && abbreviates(list[n].Of(s), list[k:n], s) && strings.TrimSpace(s[m.at.End:list[n].Start]) == "(" &&
+		strings.HasPrefix(s[list[n].End:], ")") { // časnik Neue Zürcher Zeitung (NZZ)
+		m.behind++
+	}
 	return m, true
 }
+
+// abbreviates reports whether a word is the first letters of others.
+func abbreviates(w string, list []lex.Token, s string) bool {
+	letters := ""
+	for _, t := range list {
+		letters += string(lex.RuneAt(s, t.Start))
+	}
+	return len(list) > 1 && w == letters
+}
+
+// isSite reports whether the name of a site that the registry lacks stands at word k: Novini.bg.
+func (c *scan) isSite(list []lex.Token, k int) bool {
+	return k+1 < len(list) && list[k+1].Start == list[k].End+1 && c.s[list[k].End] == '.' && list[k].Case != lex.Lower &&
+		domains.is(list[k+1]) && (k+2 == len(list) || list[k+2].Start > list[k+1].End+1)
+}
+
+// domains end the names of sites.
+var domains = wordClass("domains")
 
 // outlet reads the name of an outlet that ends with the word k, such as Herald: the words in title case before it, at least one.
 func (c *scan) outlet(list []lex.Token, k int) (mention, bool) {

@@ -12,17 +12,19 @@ var wordsTable string
 
 // wordSets are the sections of tables/words.txt by name, in the form that its head describes.
 var wordSets = func() map[string]lex.Set {
-	sets := map[string]lex.Set{}
-	var section lex.Set
-	for line := range strings.SplitSeq(wordsTable, "\n") {
-		switch {
-		case line == "" || strings.HasPrefix(line, "#"):
-		case strings.HasPrefix(line, "["):
-			section = lex.Set{}
-			sets[strings.Trim(line, "[]")] = section
-		default:
-			lex.EachFold(lex.CutLanguage(line), ";", func(w string) { section[w] = struct{}{} })
+	sets := make(map[string]lex.Set, strings.Count(wordsTable, "\n["))
+	for section := range strings.SplitSeq(wordsTable, "\n[") {
+		name, list, ok := strings.Cut(section, "]\n")
+		if !ok || strings.HasPrefix(section, "#") {
+			continue
 		}
+		set := make(lex.Set, strings.Count(list, ";")+strings.Count(list, "\n"))
+		for line := range strings.SplitSeq(list, "\n") {
+			if !strings.HasPrefix(line, "#") {
+				lex.EachFold(lex.CutLanguage(line), ";", func(w string) { set[w] = struct{}{} })
+			}
+		}
+		sets[name] = set
 	}
 	return sets
 }()

@@ -64,10 +64,24 @@ func IsSpace(r rune) bool {
 
 // IsUpper reports whether r is a capital.
 func IsUpper(r rune) bool {
-	if r < utf8.RuneSelf {
+	switch {
+	case r < utf8.RuneSelf:
 		return 'A' <= r && r <= 'Z'
+	case 'Ѐ' <= r && r <= 'џ':
+		return r < 'а'
 	}
 	return unicode.IsUpper(r) || unicode.IsTitle(r)
+}
+
+// IsLower reports whether r is a small letter.
+func IsLower(r rune) bool {
+	switch {
+	case r < utf8.RuneSelf:
+		return 'a' <= r && r <= 'z'
+	case 'Ѐ' <= r && r <= 'џ':
+		return r >= 'а'
+	}
+	return unicode.IsLower(r)
 }
 
 // IsDash reports whether r is a hyphen, a dash or a minus sign.

@@ -2,7 +2,6 @@ package lex
 
 import (
 	"slices"
-	"unicode"
 )
 
 // Token is one word of a text as a table holds it.
@@ -51,15 +50,14 @@ func (v *Vocabulary) Glue(c Class) { v.glued = c }
 
 // cutGlued returns where a glued word begins in w, of which nothing is known, or len(w): a capital behind a small letter.
 func (v *Vocabulary) cutGlued(w string) int {
-	small := 0
-	for k, c := range w {
-		if small > 0 && k > 2 && IsUpper(c) {
-			if g := v.Look(w[k:]); g != nil && g.Class&v.glued != 0 {
-				return k
-			}
+	for k := 3; k < len(w); k++ {
+		c := w[k]
+		capital := 'A' <= c && c <= 'Z' || c == 0xd0 && k+1 < len(w) && 0x90 <= w[k+1] && w[k+1] < 0xb0 // А to Я
+		if !capital || IsUpper(Before(w, k)) {
+			continue
 		}
-		if small++; !unicode.IsLower(c) {
-			small = 0
+		if g := v.Look(w[k:]); g != nil && g.Class&v.glued != 0 {
+			return k
 		}
 	}
 	return len(w)
@@ -131,7 +129,7 @@ func (v *Vocabulary) Cut(s string, t *Table) {
 		if word != nil {
 			t.Class |= word.Class
 		}
-		t.Tokens = append(t.Tokens, Token{Span{i, e}, c, c == Lower && unicode.IsLower(RuneAt(w, 0)), IsDigit(rune(w[0])), word})
+		t.Tokens = append(t.Tokens, Token{Span{i, e}, c, c == Lower && IsLower(RuneAt(w, 0)), IsDigit(rune(w[0])), word})
 		i = NextWord(s, e)
 	}
 	for ; from < len(t.at); from++ {

@@ -141,13 +141,13 @@ func Case(w string) Casing {
 	letters := 0
 	for _, r := range w {
 		switch {
-		case !IsLetter(r) || unicode.IsMark(r):
+		case !IsLetter(r) || r >= 0x300 && !('Ѐ' <= r && r <= 'џ') && unicode.IsMark(r):
 		case IsUpper(r):
 			if letters == 0 {
 				c = Capital
 			}
 			letters++
-		case unicode.IsLower(r):
+		case IsLower(r):
 			if letters == 0 {
 				return Lower
 			}

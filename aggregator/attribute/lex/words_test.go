@@ -27,3 +27,16 @@ func TestWordEndEveryRune(t *testing.T) {
 		}
 	}
 }
+
+// TestCaseEveryRune compares the case of every rune with the standard library's.
+func TestCaseEveryRune(t *testing.T) {
+	t.Parallel()
+	for r := rune(0); r < 0x600; r++ {
+		if got, want := IsUpper(r), unicode.IsUpper(r) || unicode.IsTitle(r); got != want {
+			t.Errorf("%q (%U) is a capital: %v, want %v", r, r, got, want)
+		}
+		if got, want := IsLower(r), unicode.IsLower(r); got != want {
+			t.Errorf("%q (%U) is a small letter: %v, want %v", r, r, got, want)
+		}
+	}
+}
