@@ -14,7 +14,7 @@ import (
 // MaxDiscover is the most requests that one [Aggregator.Discover] makes, redirects aside.
 const MaxDiscover = 12
 
-// wellKnown are the paths where feeds stand that no page names.
+// wellKnown are the paths at which sites have feeds that no page names.
 var wellKnown = []string{"/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/index.xml", "/feed.json", "/opml.xml"}
 
 // FoundFeed is a feed that was found, and what it says of itself.
@@ -28,7 +28,7 @@ type FoundFeed struct {
 	Undated int // items with a date that cannot be read: most often one without an offset
 }
 
-// Discovery is what stands at an address.
+// Discovery is what was found at an address.
 type Discovery struct {
 	Feeds    []FoundFeed
 	Requests int

@@ -49,7 +49,7 @@ func (a *Aggregator) Restore(entry news.Key, reason string) (k news.Key, err err
 	return k, err
 }
 
-// edit carries out a decision in a transaction of its own.
+// edit makes a change in one transaction.
 func (a *Aggregator) edit(change func(*store.Tx, *entries.Setup) error) error {
 	setup := a.currentSetup()
 	return a.store.Update(now(), func(t *store.Tx) error { return change(t, &setup.entries) })

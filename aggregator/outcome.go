@@ -195,7 +195,7 @@ func paused(v news.Visit) bool {
 // Observe before the engine runs.
 func (a *Aggregator) Observe(f func(news.Visit)) { a.observe = f }
 
-// ended logs how a visit went and tells the observer.
+// ended logs how a visit went and calls the observer.
 func (a *Aggregator) ended(v *visit, row news.Visit) {
 	a.logVisit(row)
 	if v.outcome.Held+v.outcome.Updated > 0 {

@@ -345,7 +345,7 @@ func caughtUp(st, current news.State) news.State {
 	return st
 }
 
-// describes reports whether the visit tells of its source what is not remembered yet.
+// describes reports whether the source is configured otherwise than is remembered.
 func (v *visit) describes(st news.State) bool {
 	return (!v.pushed || v.byHand) && (st.Agency != v.src.Agency || st.Language != v.src.Language || !slices.Equal(st.Topics, v.src.Topics))
 }

@@ -147,7 +147,7 @@ func trustedProxy(s string) *Error {
 	return masked(s, p)
 }
 
-// network returns the addresses that a CIDR, or an address alone, stands for.
+// network returns the addresses of a CIDR, or of one address.
 func network(s string) (netip.Prefix, bool) {
 	if p, err := netip.ParsePrefix(s); err == nil {
 		return p, true

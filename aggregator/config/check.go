@@ -239,7 +239,7 @@ func (k checker) required(path, value string, wrongWith func(string) *Error) {
 	}
 }
 
-// each checks the elements of a list, of which none may be empty or stand twice.
+// each checks the elements of a list, of which none may be empty or repeated.
 func (k checker) each(path string, list []string, wrongWith func(string) *Error) {
 	seen := make(map[string]bool, len(list))
 	for i, value := range list {
@@ -268,7 +268,7 @@ func (k checker) positive(path string, d Duration) {
 	}
 }
 
-// unique reports each value that stands twice, and both of its lines.
+// unique reports each value that is repeated, with both lines.
 func (k checker) unique(noun, path string, n int, value func(int) string) {
 	first := map[string]int{}
 	for i := range n {
@@ -288,7 +288,7 @@ func (k checker) unique(noun, path string, n int, value func(int) string) {
 	}
 }
 
-// place returns where path stands in the file; where the file has no such key, where the element
+// place returns where path is in the file; where the file has no such key, where the element
 // around it begins.
 func (c *Config) place(path string) position {
 	for p, more := path, true; more; p, more = around(p) {

@@ -4,7 +4,7 @@
 // use, is made of both by go generate.
 //
 // The language is YAML 1.2 with merge keys, without what a list of sources has no use for: no tags, directives or second
-// document. Booleans are true and false. What stands behind an alias has the place of its anchor.
+// document. Booleans are true and false. A value behind an alias has the place of its anchor.
 package config
 
 import (
@@ -315,7 +315,7 @@ func (c *Config) Icon() []byte { return c.icon }
 // Zone returns that of feed.timezone.
 func (c *Config) Zone() *time.Location { return zone(c.Feed.Timezone) }
 
-// Parse reads a config from b; name stands for the file in errors. An empty file is a config of
+// Parse reads a config from b; errors call the file name. An empty file is a config of
 // defaults without sources. The error is always of type [Errors], in the order of the file.
 func Parse(name string, b []byte) (*Config, error) {
 	c, _, err := read(name, b)

@@ -19,8 +19,8 @@ type position struct{ line, column int }
 
 var start = position{1, 1}
 
-// places holds where each value stands that the file gives, by its path such as `sources[0].url`, and
-// where its key does, by the path and a colon. What has an empty value stands where its key does.
+// places holds where each value of the file is, by its path such as `sources[0].url`, and
+// where its key does, by the path and a colon. An empty value is where its key is.
 type places map[string]position
 
 // decoder fills a Config from the nodes of a document and gathers what is wrong.
@@ -290,7 +290,7 @@ func isQuoted(n ast.Node) bool {
 	return t == token.SingleQuoteType || t == token.DoubleQuoteType
 }
 
-// isEmpty reports whether nothing stands where n should.
+// isEmpty reports whether n is missing.
 func isEmpty(n ast.Node) bool {
 	null, ok := n.(*ast.NullNode)
 	return ok && null.Token.Type == token.ImplicitNullType

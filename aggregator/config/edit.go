@@ -50,7 +50,7 @@ func (t *text) inFlow(begin *token.Token) error { return &FlowError{t.name, t.d.
 // only those keys are written that do not have the default of a source.
 //
 // The errors of Add, [Remove] and [Enable] are [Errors] where b is no config or would not be one any more, [FlowError] and
-// [ErrForm]. name stands for the file in them.
+// [ErrForm]. errors call the file name.
 func Add(name string, b []byte, sources []Source, topics []Topic) ([]byte, error) {
 	b, err := edit(name, b, func(t *text, c *Config) error {
 		c.Topics = append(c.Topics, topics...)
@@ -80,7 +80,7 @@ func elements[T any](list []T) []pairs {
 func (s Source) Lines() []string { return block(elements([]Source{s})[0]) }
 
 // Remove returns b without the source named id: without the lines from its dash to its last key, and the comments
-// between and below them that stand as deep as its keys. [ErrNoSource] says that there is none.
+// between and below them that are indented as its keys are. [ErrNoSource] says that there is none.
 func Remove(name string, b []byte, id string) ([]byte, error) {
 	return edit(name, b, func(t *text, c *Config) error {
 		i, err := c.index(id)
@@ -258,7 +258,7 @@ func (t *text) list(key string) (*ast.SequenceNode, error) {
 	return list, nil
 }
 
-// dash returns where the dash of element i stands, which is the first on its line.
+// dash returns the place of the dash of element i, which is the first on its line.
 func (t *text) dash(list *ast.SequenceNode, i int) (position, error) {
 	if i >= len(list.Entries) || list.Entries[i].Start == nil {
 		return position{}, ErrForm

@@ -80,7 +80,7 @@ func (es Errors) placed(file string, lines []string) Errors {
 // excerptWidth is how many characters of a line are shown on each side of the place.
 const excerptWidth = 80
 
-// excerpt returns what stands around a column of a line, and a caret under it.
+// excerpt returns the text around a column of a line, and a caret under it.
 func excerpt(line string, column int) string {
 	r := []rune(line)
 	at := min(column-1, len(r))

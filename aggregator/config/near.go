@@ -6,7 +6,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// nearest returns the candidate that is at most limit edits from s, regardless of case, and nearest
+// nearest returns the candidate that is at most limit edits from s, ignoring case, and nearest
 // to it; the first of equals. Less than half of s may be edited. Empty: none.
 func nearest(s string, candidates []string, limit int) string {
 	s = strings.ToLower(s)

@@ -12,7 +12,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// Redacted stands in the place of a secret.
+// Redacted replaces a secret.
 const Redacted = "REDACTED"
 
 // YAML returns what c says, every key of it, as a file without comments that reads as c.
@@ -31,7 +31,7 @@ func (c *Config) JSON() []byte {
 }
 
 // Effective returns a copy of c in which the elements of its lists have their defaults: what the program goes by. Secrets
-// that stand elsewhere, as ${NAME} and ${file:PATH}, are named as they are in the file.
+// that are kept elsewhere, as ${NAME} and ${file:PATH}, are named as they are in the file.
 func (c *Config) Effective() *Config {
 	out := *c
 	out.Feed.BaseURL = c.Base()

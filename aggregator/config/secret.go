@@ -15,7 +15,7 @@ import (
 )
 
 var (
-	// reference is how a value names a secret that stands elsewhere: in the environment or in a file.
+	// reference is how a value names a secret that is kept elsewhere: in the environment or in a file.
 	reference = regexp.MustCompile(`\$\{(file:)?([^}]*)\}`)
 	// bare is how a shell would name one, and what is sent as it is here.
 	bare = regexp.MustCompile(`\$[A-Z_][A-Z0-9_]+\b`)
@@ -68,7 +68,7 @@ func (c *Config) SecretFiles() []string {
 	return all
 }
 
-// secret returns what stands in a file or in the environment under a name.
+// secret returns the value of a file or of a variable of the environment.
 func secret(inFile bool, name string) (string, error) {
 	value, where := "", name
 	switch {
@@ -152,7 +152,7 @@ func unresolved(s string) *Error {
 var spokenFor = []string{"A-Im", "Accept-Encoding", "Connection", "Content-Length", "Host", "If-Match", "If-Modified-Since",
 	"If-None-Match", "If-Range", "If-Unmodified-Since", "Range", "Referer", "Transfer-Encoding", "User-Agent"}
 
-// header checks a header field. A value is not told: it may be a secret.
+// header checks a header field. No error shows a value: it may be a secret.
 func header(name, value string) *Error {
 	if !httpguts.ValidHeaderFieldName(name) {
 		return wrong("%q is no name of a header field", name)

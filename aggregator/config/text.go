@@ -8,7 +8,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// text is how a config is written: its bytes, and where its parts stand in them. Lines count from 1, as those of
+// text is how a config is written: its bytes, and where its parts are in them. Lines count from 1, as those of
 // the decoder, which holds them without byte order mark and line ends.
 type text struct {
 	name    string // of the file
@@ -59,7 +59,7 @@ func (t *text) start(line int) int {
 	return t.starts[line-1]
 }
 
-// offset returns the byte that stands at p.
+// offset returns the offset of p, in bytes.
 func (t *text) offset(p position) int {
 	rest := t.d.lines[p.line-1]
 	for range p.column - 1 {
@@ -111,7 +111,7 @@ func (t *text) cut(first, last int) {
 	t.splice(from, t.start(last+1)-from, "")
 }
 
-// bottom returns the line below which a new key of the whole stands: the last, or the one before the mark of the
+// bottom returns the line below which a new key of the whole goes: the last, or the one before the mark of the
 // document's end.
 func (t *text) bottom() int {
 	first := 0
@@ -126,7 +126,7 @@ func (t *text) bottom() int {
 	return len(t.d.lines)
 }
 
-// margin returns what stands before the keys of the whole.
+// margin returns the indentation of the keys of the whole.
 func (t *text) margin() string {
 	if all := pairsOf(t.body); len(all) > 0 {
 		return spaces(t.d.begin(all[0].Key).column - 1)
@@ -134,7 +134,7 @@ func (t *text) margin() string {
 	return ""
 }
 
-// lastLine returns the line on which n ends. Its key, or its dash, stands at.
+// lastLine returns the line on which n ends. Its key, or its dash, is at.
 func (t *text) lastLine(n ast.Node, at position) int {
 	if isEmpty(n) {
 		return at.line
@@ -198,7 +198,7 @@ func (t *text) closing(p position) int {
 	return line
 }
 
-// lastComment returns the last of the comments below a line that stand deeper than the dash, else the line.
+// lastComment returns the last of the comments below a line that are indented deeper than the dash, else the line.
 func (t *text) lastComment(line int, dash position) int {
 	for i := line; i < len(t.d.lines); i++ {
 		switch l := t.d.lines[i]; {

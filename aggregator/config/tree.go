@@ -139,7 +139,7 @@ func indented(indent string, lines []string) []string {
 	return out
 }
 
-// dashed makes the lines of a map an element of a list, gap being what stands behind the dash.
+// dashed makes the lines of a map an element of a list, gap being the text behind the dash.
 func dashed(gap string, lines []string) []string {
 	out := indented(" "+gap, lines)
 	if len(out) > 0 {
@@ -152,7 +152,7 @@ func dashed(gap string, lines []string) []string {
 func flow(v any) string {
 	switch v := v.(type) {
 	case pairs:
-		return "{}" // what is in one stands on lines of its own
+		return "{}" // its content is on lines of its own
 	case []any:
 		var parts []string
 		for _, elem := range v {

@@ -215,7 +215,7 @@ var secrets = []string{"access_token", "api_key", "api-key", "apikey", "auth", "
 
 func isSecretName(name string) bool { return slices.Contains(secrets, strings.ToLower(name)) }
 
-// secretIn returns the name of the first part of the address's query that has such a name and a value that stands there
+// secretIn returns the name of the first part of the address's query that has such a name and a literal value
 // itself; empty: there is none.
 func secretIn(address string) string {
 	u, err := url.Parse(address)

@@ -14,9 +14,9 @@ import (
 	"dateline/aggregator/platform"
 )
 
-// Ask has the holder of the store run c and passes on what it prints. It returns the command's exit code,
-// or [ErrNoHolder] where nothing listens, [ErrHungUp] where the holder went away in the middle, [ErrNoAnswer] where it is
-// there and says nothing, or the context's error.
+// Ask has the owner of the store run c and passes on what it prints. It returns the command's exit code,
+// [ErrNoOwner] if no process listens, [ErrHungUp] if the owner ends during the command, [ErrNoAnswer] if it listens and
+// says nothing, or the context's error.
 func Ask(ctx context.Context, store string, c Call, stdout, stderr io.Writer) (exit int, err error) {
 	socket, err := SocketPath(store)
 	if err != nil {
@@ -25,7 +25,7 @@ func Ask(ctx context.Context, store string, c Call, stdout, stderr io.Writer) (e
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, "unix", socket)
 	if errors.Is(err, fs.ErrNotExist) || platform.IsRefused(err) {
-		return 0, ErrNoHolder
+		return 0, ErrNoOwner
 	}
 	if err != nil {
 		return 0, fmt.Errorf("control: %w", err)
@@ -33,7 +33,7 @@ func Ask(ctx context.Context, store string, c Call, stdout, stderr io.Writer) (e
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	if err := json.NewEncoder(conn).Encode(c); err != nil {
-		return 0, gone(ctx, ErrNoHolder) // it closed the door before it heard what we want
+		return 0, gone(ctx, ErrNoOwner) // it closed the connection before it read the call
 	}
 	return follow(ctx, conn, stdout, stderr)
 }
@@ -51,7 +51,7 @@ func follow(ctx context.Context, from net.Conn, stdout, stderr io.Writer) (int, 
 				return 0, gone(ctx, ErrNoAnswer)
 			}
 			if !heard {
-				return 0, gone(ctx, ErrNoHolder)
+				return 0, gone(ctx, ErrNoOwner)
 			}
 			return 0, gone(ctx, ErrHungUp)
 		}

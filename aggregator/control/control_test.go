@@ -61,8 +61,8 @@ func TestAsk(t *testing.T) {
 	if errs.String() != "warning" {
 		t.Errorf("stderr %q", errs.String())
 	}
-	if HolderPid(store) != os.Getpid() {
-		t.Errorf("pid file says %d", HolderPid(store))
+	if OwnerPid(store) != os.Getpid() {
+		t.Errorf("pid file says %d", OwnerPid(store))
 	}
 }
 
@@ -101,7 +101,7 @@ func TestUnreadableCall(t *testing.T) {
 
 func TestNobodyListens(t *testing.T) {
 	store := filepath.Join(t.TempDir(), "wire.db")
-	if _, err := Ask(t.Context(), store, Call{}, io.Discard, io.Discard); !errors.Is(err, ErrNoHolder) {
+	if _, err := Ask(t.Context(), store, Call{}, io.Discard, io.Discard); !errors.Is(err, ErrNoOwner) {
 		t.Errorf("no socket: %v", err)
 	}
 	socket, err := SocketPath(store)
@@ -114,7 +114,7 @@ func TestNobodyListens(t *testing.T) {
 	}
 	stale.SetUnlinkOnClose(false)
 	stale.Close()
-	if _, err := Ask(t.Context(), store, Call{}, io.Discard, io.Discard); !errors.Is(err, ErrNoHolder) {
+	if _, err := Ask(t.Context(), store, Call{}, io.Discard, io.Discard); !errors.Is(err, ErrNoOwner) {
 		t.Errorf("stale socket: %v", err)
 	}
 	listen(t, store, func(context.Context, Call, io.Writer, io.Writer) int { return 7 })

@@ -20,7 +20,7 @@ import (
 // Run runs a command for a caller. Its context ends when the caller hangs up or the server is closed in haste.
 type Run func(ctx context.Context, c Call, stdout, stderr io.Writer) (exit int)
 
-// Server answers callers for as long as the store is held.
+// Server answers callers while the store is open.
 type Server struct {
 	run    Run
 	log    *slog.Logger
@@ -43,8 +43,8 @@ const (
 	hurry     = time.Second     // for commands to end once they are interrupted
 )
 
-// Listen starts to answer callers. Only the holder of the store's lock may call it: it removes what a dead
-// holder left behind. Where the socket's file is removed or replaced, the server listens anew within two seconds.
+// Listen starts to answer callers. Only the process that has the store's lock may call it: it removes what a dead
+// owner left behind. Where the socket's file is removed or replaced, the server listens anew within two seconds.
 func Listen(store string, run Run, log *slog.Logger) (*Server, error) {
 	socket, err := SocketPath(store)
 	if err != nil {

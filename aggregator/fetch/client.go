@@ -21,13 +21,13 @@ type Options struct {
 	Gap       time.Duration // between two requests to one host and port; none for what Allow lets in by its name or address
 
 	// Allow holds host names, addresses and CIDRs that may be reached though they are private, on any
-	// port. A name lets requests by that name through, not requests to the address it stands for.
+	// port. A name lets requests by that name through, not requests to its IP address.
 	Allow []string
 	Ports []int // that may be reached on everything else; nil: 80, 443, 8080 and 8443
 
 	// Proxy is the address of the proxy that every request goes through (http, https, socks5), "" none.
 	// The proxy looks up names, so a name can then not be judged by its address: only addresses written
-	// out, ports and localhost are. What a name may stand for is the proxy's to guard.
+	// out, ports and localhost are. What a name resolves to is checked by the proxy.
 	Proxy string
 
 	// Expand puts secrets in the place of their names in Proxy, and in what a [Request] has of the operator: Owner and Header.
@@ -162,7 +162,7 @@ func plain(s string) bool {
 	return true
 }
 
-// proxy returns what tells a transport its proxy; nil: there is none. One that names secrets is read for every request.
+// proxy returns the proxy function of a transport; nil: there is none. One that names secrets is read for every request.
 func (o *Options) proxy() (func(*http.Request) (*url.URL, error), error) {
 	switch {
 	case o.Proxy == "":
@@ -231,7 +231,7 @@ func (c *Client) HTTP() *http.Client {
 }
 
 // Reachable returns a [*GuardError] for an address that no request goes to, and [ErrURL] for what is none. Where we look up
-// names ourselves, what a name stands for is judged only once a request is made.
+// names ourselves, what a name resolves to is judged only when a request is made.
 func (c *Client) Reachable(address string) error {
 	u, err := parseURL(address)
 	if err != nil {

@@ -86,7 +86,7 @@ func (g *gzipBody) reset(r io.Reader) error {
 	return g.next()
 }
 
-// next begins the member that g.in stands at.
+// next begins the member at which g.in is.
 func (g *gzipBody) next() error {
 	err := g.z.Reset(g.in)
 	g.z.Multistream(false)
@@ -188,10 +188,10 @@ func (u *undoing) close() {
 // all undoes the codings that the body really has. Servers declare codings that are not there, charsets in their place, or
 // none at all, so the bytes decide wherever they can, as they do in browsers:
 //
-//   - a body that begins as a feed is not coded, regardless of what is declared;
+//   - a body that begins as a feed is not coded, whatever is declared;
 //   - gzip is known by its first bytes, declared or not;
 //   - deflate is read with the zlib wrapper and without (RFC 9110 section 8.4.1.2 wants it, many servers leave it out);
-//   - an unknown coding stands for the bytes as they are, if what is left in the end begins as a feed.
+//   - an unknown coding is read as no coding, if what is left in the end begins as a feed.
 func (u *undoing) all(list []string) error {
 	unknown := ""
 	for {
@@ -247,7 +247,7 @@ func (u *undoing) undo(coding string) error {
 	return nil
 }
 
-// readError tells a document that was cut off from one that is not what it says. A coding that ends
+// readError distinguishes a document that was cut off from one that is not in its declared coding. A coding that ends
 // before its end was cut off where it was made, even where the connection ended well.
 func readError(encoded *meter, err error) error {
 	switch {

@@ -73,7 +73,7 @@ func fieldItems(h http.Header, field string, sep byte) iter.Seq[string] {
 	return split(strings.Join(h.Values(field), string(sep)), sep)
 }
 
-// split yields the parts of s between separators that stand outside of quotes and angle brackets,
+// split yields the parts of s between separators outside of quotes and angle brackets,
 // trimmed, without empty ones.
 func split(s string, sep byte) iter.Seq[string] {
 	return func(yield func(string) bool) {
@@ -98,7 +98,7 @@ func split(s string, sep byte) iter.Seq[string] {
 	}
 }
 
-// unquote returns what a quoted-string stands for (RFC 9110 section 5.6.4), and anything else as it is.
+// unquote returns the value of a quoted-string (RFC 9110 section 5.6.4), and anything else as it is.
 func unquote(s string) string {
 	if len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"' {
 		return s

@@ -235,7 +235,7 @@ func (j *redirectChain) acquireTurn(ctx context.Context, u *url.URL) (err error)
 	return err
 }
 
-// validators returns those that u gave: no other address is told of them, since an address that moves by
+// validators returns those that u gave: they are sent to no other address, since an address that moves by
 // redirects could take another document for the one we have.
 func (j *redirectChain) validators(u *url.URL) news.Validators {
 	if j.names.in(shown(u)) != j.from {

@@ -89,7 +89,7 @@ func hostName(s string) string {
 	return s
 }
 
-// lets reports whether host, a name or an IP as it stands in a URL, is let in by Options.Allow.
+// lets reports whether host, a name or an IP as written in a URL, is let in by Options.Allow.
 func (g *guard) lets(host string) bool {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return g.letsIP(ip.Unmap().WithZone(""))
@@ -179,7 +179,7 @@ func (g *guard) judgePort(port int) refusal {
 }
 
 // dialer returns a function that dials as http.Transport asks it to. Where the guard has the last word,
-// each IP that the name stands for is judged after the lookup and before the connection.
+// each IP that the name resolves to is judged after the lookup and before the connection.
 func (g *guard) dialer(timeout time.Duration) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		host, _, err := net.SplitHostPort(address)

@@ -25,7 +25,7 @@ type Hosts struct {
 type turn struct {
 	taken chan struct{} // holds one value while taken
 	users int           // that hold it or wait for it; guarded by Hosts.mu
-	next  time.Time     // not before; written by the holder, under Hosts.mu
+	next  time.Time     // not before; written by the one that has the turn, under Hosts.mu
 	pause time.Time     // no request before, because the host said so; guarded by Hosts.mu
 }
 

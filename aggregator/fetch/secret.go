@@ -14,7 +14,7 @@ type names struct {
 	body *strings.Replacer // of secrets that are long enough to be looked for in a document, which may name its own address
 }
 
-// minEcho is the length, in bytes, of the shortest secret that is looked for in a document: a shorter one stands in any text.
+// minEcho is the length, in bytes, of the shortest secret that is looked for in a document: a shorter one occurs in any text.
 const minEcho = 8
 
 // expanded returns r with secrets in the place of their names. Only what the operator wrote is expanded, which is Owner,

@@ -16,7 +16,7 @@ import (
 const maxSnippet = 200
 
 // Snippet returns the beginning of what a page says, for the operator: one line of valid UTF-8, at most
-// 200 bytes, without markup, scripts, control and direction characters. contentType tells the encoding
+// 200 bytes, without markup, scripts, control and direction characters. contentType names the encoding
 // where the page does not; both may be empty.
 func Snippet(body []byte, contentType string) string {
 	body = body[:min(len(body), 64<<10)]

@@ -1,6 +1,6 @@
 // Package opml reads and writes lists of feeds (OPML 2.0, http://opml.org/spec2.opml). Folders are topics: a feed of
-// several topics stands in each of their folders, and its category attribute has them in order. What OPML has no word
-// for stands in attributes of a namespace of our own, which other programs pass over.
+// several topics is in each of their folders, and its category attribute has them in order. What OPML has no word
+// for is in attributes of a namespace of our own, which other programs ignore.
 package opml
 
 // Namespace is that of the attributes that OPML does not have.

@@ -31,7 +31,7 @@ func IsOPML(b []byte) bool {
 }
 
 // Read reads a document as it is found in the wild: it need not be well-formed XML. Outlines without an address are
-// folders, and a folder is a topic of all that is in it, at any depth; a feed that stands in several is one feed.
+// folders, and a folder is a topic of all that is in it, at any depth; a feed that is in several is one feed.
 // What cannot be read is in LeftOut, by line. The error is an [*Error]: b is larger than MaxSize, or no OPML.
 func Read(b []byte) (*Document, error) {
 	if len(b) > MaxSize {
@@ -261,7 +261,7 @@ func inOrder(topics []string, category string) {
 	slices.SortStableFunc(topics, func(a, b string) int { return place(a) - place(b) })
 }
 
-// entity is a reference with its semicolon. Without one an ampersand stands for itself, as in an address.
+// entity is a reference with its semicolon. Without one an ampersand is itself, as in an address.
 var entity = regexp.MustCompile(`&(#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);`)
 
 // unescaped returns s with the references that XML and HTML know replaced; an unknown one stays as it is.

@@ -24,7 +24,7 @@ func Address(src news.Source, st news.State) string {
 }
 
 // foreign in MovingCount says that the target did not have our feed. What it has instead becomes the source's last document, which
-// later visits then find again, so foreign stays until the redirect ends or leads elsewhere.
+// later visits find again; so foreign stays until the redirect ends or leads to another address.
 const foreign = -1
 
 // Moved notes where a good visit was permanently redirected; empty: it was not. same says that it found the feed that we know.

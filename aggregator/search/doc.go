@@ -6,6 +6,6 @@
 //   - Every term must hold. Words in quotes must follow each other. Articles, prepositions and their like are not looked for by
 //     themselves, but count in a row.
 //   - A source that grants headlines alone is found by its titles and credits: a reader who may not read a lead must not
-//     find out what stands in it by asking for it word by word.
+//     find out its text by asking for it word by word.
 //   - The items that arrived last come first, at most 64. A search reads a bounded number of postings and items.
 package search

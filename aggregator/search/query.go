@@ -65,7 +65,7 @@ func (e *QueryError) Unwrap() error { return news.ErrQuery }
 
 // Parse reads a query: words, "words in a row", agency:KEY, place:"Two Words", source:ID, by:NAME, since:2026-11-24, and
 // a minus before what must not be there. It returns a [*QueryError] for what it cannot read, for more than [MaxTerms]
-// terms, and for a query in which nothing can be looked up: only words that stand in every text, or only conditions
+// terms, and for a query in which nothing can be looked up: only words that occur in every text, or only conditions
 // on what is found otherwise.
 func Parse(s string) (Query, error) {
 	var q Query

@@ -27,9 +27,9 @@ const (
 	maxEdits     = 600
 )
 
-// Diff tells how old became new, word by word, in the fewest edits that read well: a few kept words between larger
+// Diff returns how old became new, word by word, in the fewest edits that read well: a few kept words between larger
 // changes count as changed. The kept and removed stretches together are the words of old, the kept and added ones
-// those of new, each in order; what was removed stands before what was added in its place. Texts that have next to
+// those of new, each in order; what was removed comes before what was added in its place. Texts that have next to
 // nothing in common, or are too long to be compared, are one removed and one added stretch between what they begin
 // and end with. Texts of the same words give one kept stretch, two without words nothing.
 func Diff(old, new string) []Change {
@@ -145,7 +145,7 @@ func changes(a, b []string, runs []run) []Change {
 	return out
 }
 
-// Around shortens the kept stretches of all to the n words next to a change; " … " stands for what is left out.
+// Around shortens the kept stretches of all to the n words next to a change; " … " replaces what is left out.
 func Around(all []Change, n int) []Change {
 	out := slices.Clone(all)
 	for i, c := range out {

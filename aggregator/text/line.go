@@ -52,7 +52,7 @@ func isLine(s string) bool {
 	return true
 }
 
-// plainByte tells which bytes begin no rune that is hidden or white space, but for the space itself.
+// plainByte holds the bytes that begin no rune that is hidden or white space, but for the space itself.
 var plainByte = func() (plain [256]bool) {
 	for c := ' '; c < 0x7f; c++ {
 		plain[c] = true

@@ -82,11 +82,11 @@ func stemOf(word string) string {
 	return strings.Clone(stem)
 }
 
-// Term returns the number that stands for a stem in an index. Two stems seldom share one.
+// Term returns the number of a stem in an index. Two stems seldom share one.
 func Term(stem string) uint32 { return uint32(xxhash.Sum64String(stem) >> 32) }
 
-// StopWord reports whether a folded word, or a stem, is one of those that stand in every text: articles, prepositions,
-// conjunctions, pronouns. It tells nothing of what the text is about. The stem of a common word is common.
+// StopWord reports whether a folded word, or a stem, is one of those that occur in every text: articles, prepositions,
+// conjunctions, pronouns. It does not show what the text is about. The stem of a common word is common.
 func StopWord(word string) bool { return stopWords[word] }
 
 var stopWords = withStems(`

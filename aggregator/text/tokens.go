@@ -13,7 +13,7 @@ type Token struct {
 	Figure bool   // it begins with a digit, or with a minus and a digit
 	Upper  bool   // it was printed with an upper-case letter first
 	First  bool   // it begins a sentence, as far as the punctuation says
-	Quoted bool   // it stands between quotation marks
+	Quoted bool   // it is between quotation marks
 }
 
 // Tokens cuts s into its first max words and figures. Words are letters, marks and digits, in lower case and with е for
@@ -43,17 +43,17 @@ func plain(s string) bool {
 	return true
 }
 
-// tokenizer cuts a text. A token is a part of the text where it stands there as it is compared, else a copy.
+// tokenizer cuts a text. A token is a part of the text where that is written as it is compared, else a copy.
 type tokenizer struct {
 	text   string
-	at     int  // in text: what stands before is done
+	at     int  // in text: what is before it is done
 	last   rune // before at
 	out    []Token
 	start  int    // of the token that is being read
 	folded bool   // it differs from the text, and is in buf
 	buf    []byte // scratch
 	first  bool   // what comes next begins a sentence
-	quoted bool   // it stands between quotation marks
+	quoted bool   // it is between quotation marks
 }
 
 // next reads a token, or skips what is none.
@@ -128,8 +128,8 @@ func (t *tokenizer) word(upper bool) {
 	t.end(Token{Upper: upper})
 }
 
-// inWord returns what stands for r in a word; 0: r is no part of one, negative: it is invisible. Most runes are
-// Latin or Cyrillic letters, and told without asking a table.
+// inWord returns the form of r in a word; 0: r is no part of one, negative: it is invisible. Most runes are
+// Latin or Cyrillic letters, and known without a table.
 func inWord(r rune) rune {
 	switch {
 	case 'a' <= r && r <= 'z', 'а' <= r && r <= 'я', isDigit(r):
@@ -172,7 +172,7 @@ func (t *tokenizer) figure() {
 	t.end(Token{Figure: true})
 }
 
-// digits takes the digits that stand next and returns how many there were.
+// digits takes the digits that come next and returns how many there were.
 func (t *tokenizer) digits() (n int) {
 	for t.at < len(t.text) && isDigit(rune(t.text[t.at])) {
 		r := rune(t.text[t.at])

@@ -22,7 +22,7 @@ import (
 	"dateline/store"
 )
 
-// app is one run of one command line, by the process it was typed for or, in its stead, by the holder of the store.
+// app is one run of one command line, by the process it was typed for or, in its stead, by the owner of the store.
 type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
@@ -37,8 +37,8 @@ type app struct {
 	noProgress bool
 
 	open  atomic.Pointer[openStore] // nil: no store
-	owned *deps                     // set where the holder runs the command
-	files map[string][]byte         // files that the caller read for the holder
+	owned *deps                     // set where the owner runs the command
+	files map[string][]byte         // files that the caller read for the owner
 
 	secrets map[string]string // that the command line names, by how it names them
 }
@@ -51,10 +51,10 @@ func (a *app) newNode(cfg *config.Config, st *store.Store, log *slog.Logger) (*d
 	return node.New(cfg, a.configPath, Version(), st, log)
 }
 
-// lockWait is how long a command waits for a store whose holder does not answer.
+// lockWait is how long a command waits for a store whose owner does not answer.
 const lockWait = 10 * time.Second
 
-// reads runs do on a store that it only reads: in the holder where there is one, else on the file itself. A
+// reads runs do on a store that it only reads: in the owner where there is one, else on the file itself. A
 // store that is not there reads as an empty one.
 func (a *app) reads(cmd *cobra.Command, args []string, do func(context.Context, *deps) error) error {
 	return a.onStore(cmd, args, openToRead, do)
@@ -104,7 +104,7 @@ func (a *app) withoutConfig(cmd *cobra.Command, args []string, broken error) err
 	}
 	code, err := control.Ask(cmd.Context(), config.StorePath(a.configPath), call, a.stdout, a.stderr)
 	switch {
-	case errors.Is(err, control.ErrNoHolder):
+	case errors.Is(err, control.ErrNoOwner):
 		return broken
 	case err != nil:
 		return errors.Join(broken, err)
@@ -114,7 +114,7 @@ func (a *app) withoutConfig(cmd *cobra.Command, args []string, broken error) err
 	return &remoteError{exit(code)}
 }
 
-// acquire asks the holder to run the command, or opens the store. The holder's answer comes back as a
+// acquire asks the owner to run the command, or opens the store. The owner's answer comes back as a
 // [remoteError], nil for success being one too.
 func (a *app) acquire(ctx context.Context, cmd *cobra.Command, args []string, path string, open func(string) (*store.Store, func(), error)) (*store.Store, func(), error) {
 	call, err := a.call(cmd, args)
@@ -128,8 +128,8 @@ func (a *app) acquire(ctx context.Context, cmd *cobra.Command, args []string, pa
 		}
 		switch {
 		case errors.Is(err, control.ErrNoAnswer):
-			return nil, nil, &busyError{store: path, pid: control.HolderPid(path), unanswered: true, err: err}
-		case !errors.Is(err, control.ErrNoHolder):
+			return nil, nil, &busyError{store: path, pid: control.OwnerPid(path), unanswered: true, err: err}
+		case !errors.Is(err, control.ErrNoOwner):
 			return nil, nil, err
 		}
 		st, done, err := open(path)
@@ -139,7 +139,7 @@ func (a *app) acquire(ctx context.Context, cmd *cobra.Command, args []string, pa
 		case !errors.Is(err, store.ErrBusy):
 			return nil, nil, err
 		case time.Since(began) > lockWait:
-			return nil, nil, &busyError{store: path, pid: control.HolderPid(path), unanswered: true, err: err}
+			return nil, nil, &busyError{store: path, pid: control.OwnerPid(path), unanswered: true, err: err}
 		}
 	}
 }
@@ -202,19 +202,19 @@ func (a *app) call(cmd *cobra.Command, args []string) (control.Call, error) {
 	return c, nil
 }
 
-// answer runs a command for a caller; it is what the holder of the store listens for.
+// answer runs a command for a caller; it is what the owner of the store listens for.
 func answer(ctx context.Context, w *deps, c control.Call, stdout, stderr io.Writer) int {
 	a := &app{
 		stdin: bytes.NewReader(nil), stdout: stdout, stderr: stderr, terminal: c.Terminal, colour: c.Colour, width: c.Width,
 		owned: w, files: c.Files, secrets: c.Secrets, configPath: c.Config,
 	}
 	if mine, err := filepath.Abs(w.ConfigPath); err != nil || mine != c.Config && !sameFile(mine, c.Config) {
-		return int(a.fail(&otherConfigError{mine: c.Config, holders: mine}))
+		return int(a.fail(&otherConfigError{mine: c.Config, owners: mine}))
 	}
 	return int(a.run(ctx, c.Args))
 }
 
-// config reads the config, or returns the holder's.
+// config reads the config, or returns the owner's.
 func (a *app) config() (*config.Config, error) {
 	if a.owned != nil {
 		return a.owned.Config, nil

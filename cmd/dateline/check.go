@@ -80,7 +80,7 @@ type checkRow struct {
 	cfg *config.Config // nil: it has errors
 }
 
-// checked reads the config that is checked, the caller's where the holder runs this. What is wrong with it is found.
+// checked reads the config that is checked, the caller's where the owner runs this. What is wrong with it is found.
 func (a *app) checked(found *checkRow) (*config.Config, error) {
 	text, handed := a.files[a.configPath]
 	if !handed {
@@ -97,7 +97,7 @@ func (a *app) checked(found *checkRow) (*config.Config, error) {
 	return a.parsed(text, found)
 }
 
-// older reads the config that another one is held against, the caller's where the holder runs this.
+// older reads the config that another one is held against, the caller's where the owner runs this.
 func (a *app) older(path string) (*config.Config, error) {
 	text, handed := a.files[path]
 	if !handed {

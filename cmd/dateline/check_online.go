@@ -35,7 +35,7 @@ type probeRow struct {
 
 const waiting = "waiting"
 
-// checkOnline reads each enabled source of the config that is checked, which may be newer than what the holder of the store works by;
+// checkOnline reads each enabled source of the config that is checked, which may be newer than what the owner of the store works by;
 // where there is an old one, only those that differ from it.
 func (a *app) checkOnline(ctx context.Context, w *deps, old *config.Config, found checkRow, format string) error {
 	cfg := found.cfg

@@ -31,7 +31,7 @@ func needsCommand(cmd *cobra.Command, _ []string) error {
 	return usage("%s: want one of %s", cmd.CommandPath(), strings.Join(names, ", "))
 }
 
-// onDB is a command that works on a store that is there: in the holder where there is one.
+// onDB is a command that works on a store that is there: in the owner where there is one.
 func (a *app) onDB(cmd *cobra.Command, args []string, open func(string) (*store.Store, func(), error), do func(context.Context, *deps) error) error {
 	cfg, err := a.config()
 	if err != nil {
@@ -282,7 +282,7 @@ func (a *app) dbRestore() *cobra.Command {
 	return cmd
 }
 
-// withoutOwner runs do, which replaces the store's file, where no process holds it: not by handing it to a holder.
+// withoutOwner runs do, which replaces the store's file, where no process holds it: not by handing it to an owner.
 func (a *app) withoutOwner(cmd *cobra.Command, args []string, do func(path string, progress store.Progress) error) error {
 	cfg, err := a.config()
 	if err != nil {
@@ -296,7 +296,7 @@ func (a *app) withoutOwner(cmd *cobra.Command, args []string, do func(path strin
 	err = do(path, bar.written(cmd.Name()))
 	bar.clear()
 	if errors.Is(err, store.ErrBusy) {
-		return &busyError{store: path, pid: control.HolderPid(path), err: err}
+		return &busyError{store: path, pid: control.OwnerPid(path), err: err}
 	}
 	return err
 }

@@ -46,7 +46,7 @@ type (
 		failed, visited int
 		unstored        bool // nothing was stored, so `status` knows nothing of it
 	}
-	// remoteError is the exit code of a command that the holder ran; it has printed why.
+	// remoteError is the exit code of a command that the owner ran; it has printed why.
 	remoteError struct{ code exit }
 	// busyError says who holds the store.
 	busyError struct {
@@ -55,8 +55,8 @@ type (
 		unanswered bool // it was asked and did not answer
 		err        error
 	}
-	// otherConfigError says that the holder of the store works with another config.
-	otherConfigError struct{ mine, holders string }
+	// otherConfigError says that the owner of the store works with another config.
+	otherConfigError struct{ mine, owners string }
 	bug              struct{ value any }
 )
 
@@ -78,7 +78,7 @@ func (e *busyError) Error() string {
 }
 func (e *busyError) Unwrap() error { return e.err }
 func (e *otherConfigError) Error() string {
-	return fmt.Sprintf("the store is held by a process with another config: %s, not %s", e.holders, e.mine)
+	return fmt.Sprintf("the store is held by a process with another config: %s, not %s", e.owners, e.mine)
 }
 func (e *bug) Error() string { return fmt.Sprintf("internal error: %v\n%s", e.value, debug.Stack()) }
 

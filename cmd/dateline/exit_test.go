@@ -54,10 +54,10 @@ func TestJudge(t *testing.T) {
 		{"no folder for a new file", &fs.PathError{Op: opCreate, Path: "x", Err: syscall.ENOENT}, 66, "folder"},
 		{"anything else", errors.New("x"), 74, ""},
 		{"busy", wrapped(store.ErrBusy), 75, "try again"},
-		{"silent holder", &busyError{pid: 7, err: store.ErrBusy}, 75, "try again"},
+		{"silent owner", &busyError{pid: 7, err: store.ErrBusy}, 75, "try again"},
 		{"interrupted", wrapped(context.Canceled), 75, "run it again"},
 		{"deadline", wrapped(context.DeadlineExceeded), 75, "run it again"},
-		{"holder went away", control.ErrHungUp, 75, "run it again"},
+		{"owner went away", control.ErrHungUp, 75, "run it again"},
 		{"bad config", wrapped(config.Errors{{Message: "x"}}), 78, "check"},
 		{"config that does not fit together", wrapped(node.ErrConfig), 78, ""},
 		{"config of a form that is edited by hand", wrapped(config.ErrForm), 78, "by hand"},
@@ -66,8 +66,8 @@ func TestJudge(t *testing.T) {
 		{"bad list of feeds", wrapped(&opml.Error{Line: 1, Column: 2, Message: "x"}), 65, "OPML"},
 		{"an address that does not answer", &visitError{errors.New("x")}, 69, "fetch"},
 		{"a site without a feed", &noFeedError{"http://a.example/", 9}, 69, "link"},
-		{"other config", &otherConfigError{mine: "a", holders: "b"}, 78, "--config"},
-		{"told by the holder", &remoteError{code: 65}, 65, ""},
+		{"other config", &otherConfigError{mine: "a", owners: "b"}, 78, "--config"},
+		{"told by the owner", &remoteError{code: 65}, 65, ""},
 		{"interrupted and failed", errors.Join(&sourcesError{failed: 1, visited: 1}, &bug{value: "x"}), 70, "report"},
 	}
 	for _, tt := range tests {

@@ -37,7 +37,7 @@ func (a *app) fetchCommand() *cobra.Command {
 	return cmd
 }
 
-// readFiles reads what is named as a file, since the holder may not see the caller's folder.
+// readFiles reads what is named as a file, since the owner may not see the caller's folder.
 func (a *app) readFiles(args []string) error {
 	if a.owned != nil {
 		return nil

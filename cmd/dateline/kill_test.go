@@ -69,7 +69,7 @@ func (s *storm) whole() {
 	s.check(titles, s.press.titles())
 }
 
-// brief starts a pass and kills it after a while, unless it ends before. A pass whose holder dies, or that cannot
+// brief starts a pass and kills it after a while, unless it ends before. A pass whose owner dies, or that cannot
 // get the store, may say so (75); nothing else is allowed.
 func (s *storm) brief(after time.Duration) {
 	var out bytes.Buffer

@@ -102,7 +102,7 @@ func (a *app) openExclusive(ctx context.Context, path string) (*store.Store, err
 			return nil, ctx.Err()
 		}
 		if time.Since(began) > lockWait {
-			return nil, &busyError{store: path, pid: control.HolderPid(path), err: err}
+			return nil, &busyError{store: path, pid: control.OwnerPid(path), err: err}
 		}
 	}
 }

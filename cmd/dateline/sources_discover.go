@@ -144,7 +144,7 @@ func (a *app) tableOfFeeds(all []feedRow) error {
 	return t.Flush()
 }
 
-// discover runs the command of that name, in the holder where there is one: no host is asked by two at a time.
+// discover runs the command of that name, in the owner where there is one: no host is asked by two at a time.
 func (a *app) discover(ctx context.Context, address string) ([]feedRow, error) {
 	var out bytes.Buffer
 	b := &app{stdin: bytes.NewReader(nil), stdout: &out, stderr: a.stderr, configPath: a.configPath}

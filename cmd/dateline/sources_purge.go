@@ -24,7 +24,7 @@ func (a *app) purgeCommand() *cobra.Command {
 				if err := a.confirm(fmt.Sprintf("forget %s and all its items?", args[0])); err != nil {
 					return err
 				}
-				if err := cmd.Flags().Set("yes", "true"); err != nil { // for a holder, which cannot ask
+				if err := cmd.Flags().Set("yes", "true"); err != nil { // for an owner, which cannot ask
 					return err
 				}
 			}
