@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"unicode"
 
 	"github.com/spf13/cobra"
 
+	"dateline/aggregator/entries"
 	"dateline/aggregator/news"
 	"dateline/cmd/dateline/node"
 	"dateline/store"
@@ -125,6 +127,10 @@ func (a *app) decision(use, short string, names int, decide func(*deps, []news.K
 					return err
 				}
 				rec, err := decide(w, keys, reason)
+				var edit *entries.EditError
+				if errors.As(err, &edit) {
+					return &exitError{err, exitUsage, "`dateline show ENTRY` tells how it stands; nothing was changed"}
+				}
 				if err != nil {
 					return err
 				}

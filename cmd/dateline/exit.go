@@ -10,9 +10,7 @@ import (
 	"dateline/aggregator"
 	"dateline/aggregator/config"
 	"dateline/aggregator/control"
-	"dateline/aggregator/entries"
 	"dateline/aggregator/news"
-	"dateline/aggregator/opml"
 	"dateline/aggregator/platform"
 	"dateline/cmd/dateline/node"
 	"dateline/store"
@@ -86,71 +84,79 @@ func usage(format string, args ...any) error {
 	return &usageError{err: fmt.Errorf(format, args...)}
 }
 
-// judge returns the exit code of an error and what to do about it.
+// verdict is an error that knows its exit code and what to do about it; empty: nothing.
+type verdict interface {
+	error
+	verdict() (code exit, hint string)
+}
+
+// exitError is a stage's error, with what the command that met it says of it.
+type exitError struct {
+	err  error
+	code exit
+	hint string
+}
+
+func (e *exitError) Error() string                     { return e.err.Error() }
+func (e *exitError) Unwrap() error                     { return e.err }
+func (e *exitError) verdict() (code exit, hint string) { return e.code, e.hint }
+
+func (e *usageError) verdict() (code exit, hint string) {
+	if e.command != "" {
+		return exitUsage, "`dateline help " + e.command + "` tells how it is used"
+	}
+	return exitUsage, "`dateline help` lists the commands and their flags"
+}
+
+func (e *sourcesError) verdict() (code exit, hint string) {
+	code, hint = exitSome, "`dateline status` tells what each source answered"
+	if e.failed == e.visited {
+		code = exitUnavailable
+	}
+	if e.unstored {
+		hint = "what went wrong stands above; nothing was stored"
+	}
+	return code, hint
+}
+
+func (e *remoteError) verdict() (code exit, hint string) { return e.code, "" }
+
+func (e *busyError) verdict() (code exit, hint string) { return exitTempFail, hintBusy }
+
+func (e *otherConfigError) verdict() (code exit, hint string) {
+	return exitConfig, "name the same file with --config, or use another store.path"
+}
+
+func (e *bug) verdict() (code exit, hint string) {
+	return exitSoftware, "this is a bug of Dateline; please report it with the text above"
+}
+
+const hintBusy = "wait until it ends, or end it, and try again"
+
+// judge returns the exit code of an error and what to do about it. An error that knows them comes first, a bug before all others; then
+// what any command may meet: the store, the config, the files and the network of this machine.
 func judge(err error) (code exit, hint string) {
-	var (
-		use     *usageError
-		sources *sourcesError
-		remote  *remoteError
-		busy    *busyError
-		other   *otherConfigError
-		unknown *aggregator.UnknownSourceError
-		listed  *aggregator.ConfiguredError
-		edit    *entries.EditError
-		broken  *bug
-		errs    config.Errors
-		visited *visitError
-		noFeed  *noFeedError
-		list    *opml.Error
-		path    *fs.PathError
-	)
+	var broken *bug
+	var known verdict
 	switch {
 	case err == nil:
 		return exitOK, ""
-	case errors.As(err, &remote):
-		return remote.code, ""
 	case errors.As(err, &broken):
-		return exitSoftware, "this is a bug of Dateline; please report it with the text above"
-	case errors.As(err, &use):
-		if use.command != "" {
-			return exitUsage, "`dateline help " + use.command + "` tells how it is used"
-		}
-		return exitUsage, "`dateline help` lists the commands and their flags"
+		return broken.verdict()
+	case errors.As(err, &known):
+		return known.verdict()
+	}
+	var unknown *aggregator.UnknownSourceError
+	var errs config.Errors
+	switch {
 	case errors.As(err, &unknown):
 		return exitUsage, "`dateline status` lists the sources"
-	case errors.As(err, &listed):
-		return exitUsage, "take it off the list first: `dateline sources remove " + listed.Source + "`"
 	case errors.Is(err, news.ErrKey), errors.Is(err, errNoEntry):
 		return exitUsage, "`dateline list` prints the keys of entries"
-	case errors.As(err, &edit):
-		return exitUsage, "`dateline show ENTRY` tells how it stands; nothing was changed"
-	case errors.As(err, &sources):
-		code, hint = exitSome, "`dateline status` tells what each source answered"
-		if sources.failed == sources.visited {
-			code = exitUnavailable
-		}
-		if sources.unstored {
-			hint = "what went wrong stands above; nothing was stored"
-		}
-		return code, hint
-	case errors.As(err, &busy), errors.Is(err, store.ErrBusy):
-		return exitTempFail, "wait until it ends, or end it, and try again"
+	case errors.Is(err, store.ErrBusy):
+		return exitTempFail, hintBusy
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, control.ErrHungUp):
 		return exitTempFail, "what was done until then is kept; run it again for the rest"
-	case errors.As(err, &other):
-		return exitConfig, "name the same file with --config, or use another store.path"
-	case errors.As(err, &list):
-		return exitData, "want a list of feeds in OPML 2.0; nothing was changed"
-	case errors.As(err, &visited):
-		return exitUnavailable, "`dateline fetch URL` shows what is there; `sources add --offline` does not look"
-	case errors.As(err, &noFeed):
-		return exitUnavailable, "look on the site for a link to its feed, and name that"
-	case errors.Is(err, config.ErrForm):
-		return exitConfig, "edit the file by hand; nothing was changed"
-	case errors.Is(err, config.ErrBusy):
-		return exitTempFail, "wait until the others are done and try again; nothing was changed"
-	case errors.Is(err, config.ErrNoSource):
-		return exitUsage, "`dateline sources list` names the sources"
 	case errors.As(err, &errs):
 		return exitConfig, "`dateline check` lists them again once they are mended"
 	case errors.Is(err, node.ErrConfig):
@@ -165,13 +171,25 @@ func judge(err error) (code exit, hint string) {
 		return exitData, "restore a backup of the store; nothing was changed"
 	case errors.Is(err, store.ErrReplaced):
 		return exitIO, "stop the process that holds the old file, then start again"
-	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist) && path.Op == opCreate:
-		return exitNoInput, "make the folder first"
-	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist) && path.Op == opStore:
-		return exitNoInput, "`dateline ingest` makes the store; store.path says where"
-	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist) && path.Op == config.OpRead:
-		return exitNoInput, "name the config with --config FILE, or run it in its folder"
-	case errors.Is(err, store.ErrMissing), errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, store.ErrMissing):
+		return exitNoInput, "name an existing file"
+	}
+	return judgeSystem(err)
+}
+
+// judgeSystem is judge for what the operating system says.
+func judgeSystem(err error) (code exit, hint string) {
+	var path *fs.PathError
+	switch {
+	case errors.As(err, &path) && errors.Is(err, fs.ErrNotExist):
+		switch path.Op {
+		case opCreate:
+			return exitNoInput, "make the folder first"
+		case opStore:
+			return exitNoInput, "`dateline ingest` makes the store; store.path says where"
+		case config.OpRead:
+			return exitNoInput, "name the config with --config FILE, or run it in its folder"
+		}
 		return exitNoInput, "name an existing file"
 	case platform.IsDiskFull(err):
 		return exitIO, "make room on the disk; what was kept so far is whole"

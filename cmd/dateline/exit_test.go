@@ -14,7 +14,6 @@ import (
 	"dateline/aggregator/config"
 	"dateline/aggregator/control"
 	"dateline/aggregator/news"
-	"dateline/aggregator/opml"
 	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
@@ -60,10 +59,8 @@ func TestJudge(t *testing.T) {
 		{"owner went away", control.ErrHungUp, 75, "run it again"},
 		{"bad config", wrapped(config.Errors{{Message: "x"}}), 78, "check"},
 		{"config that does not fit together", wrapped(node.ErrConfig), 78, ""},
-		{"config of a form that is edited by hand", wrapped(config.ErrForm), 78, "by hand"},
-		{"config that others edit", wrapped(config.ErrBusy), 75, "try again"},
-		{"no source of that id", wrapped(config.ErrNoSource), 64, "sources list"},
-		{"bad list of feeds", wrapped(&opml.Error{Line: 1, Column: 2, Message: "x"}), 65, "OPML"},
+		{"a stage's error, with what the command says of it", wrapped(&exitError{store.ErrCorrupt, 78, "by hand"}), 78, "by hand"},
+		{"interrupted while an address was read", &visitError{context.Canceled}, 75, "run it again"},
 		{"an address that does not answer", &visitError{errors.New("x")}, 69, "fetch"},
 		{"a site without a feed", &noFeedError{"http://a.example/", 9}, 69, "link"},
 		{"other config", &otherConfigError{mine: "a", owners: "b"}, 78, "--config"},

@@ -104,7 +104,7 @@ func (a *app) editEach(ctx context.Context, ids []string, edit func(file string,
 // rewrite replaces the config by what change makes of it, if a daemon would take that in. A daemon that runs sees the
 // new file by itself.
 func (a *app) rewrite(ctx context.Context, change func([]byte) ([]byte, error)) error {
-	return config.Rewrite(ctx, a.configPath, func(b []byte) ([]byte, error) {
+	err := config.Rewrite(ctx, a.configPath, func(b []byte) ([]byte, error) {
 		out, err := change(b)
 		if err != nil {
 			return nil, err
@@ -116,4 +116,11 @@ func (a *app) rewrite(ctx context.Context, change func([]byte) ([]byte, error)) 
 		_, err = node.NewRegistry(cfg)
 		return out, err
 	})
+	switch {
+	case errors.Is(err, config.ErrForm):
+		return &exitError{err, exitConfig, "edit the file by hand; nothing was changed"}
+	case errors.Is(err, config.ErrBusy):
+		return &exitError{err, exitTempFail, "wait until the others are done and try again; nothing was changed"}
+	}
+	return err
 }

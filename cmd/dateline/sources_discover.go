@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -76,11 +77,21 @@ type visitError struct{ err error }
 
 func (e *visitError) Error() string { return reason(e.err) }
 func (e *visitError) Unwrap() error { return e.err }
+func (e *visitError) verdict() (code exit, hint string) {
+	if errors.Is(e.err, context.Canceled) || errors.Is(e.err, context.DeadlineExceeded) {
+		return judge(e.err)
+	}
+	return exitUnavailable, "`dateline fetch URL` shows what is there; `sources add --offline` does not look"
+}
 
 // noFeedError says that nothing at an address is a feed.
 type noFeedError struct {
 	url      string
 	requests int
+}
+
+func (e *noFeedError) verdict() (code exit, hint string) {
+	return exitUnavailable, "look on the site for a link to its feed, and name that"
 }
 
 func (e *noFeedError) Error() string {

@@ -79,7 +79,7 @@ func (a *app) sourcesImport() *cobra.Command {
 			}
 			list, err := opml.Read(b)
 			if err != nil {
-				return fmt.Errorf("%s:%w", args[0], err)
+				return &exitError{fmt.Errorf("%s:%w", args[0], err), exitData, "want a list of feeds in OPML 2.0; nothing was changed"}
 			}
 			done, err := a.importList(cmd.Context(), list)
 			if err != nil {

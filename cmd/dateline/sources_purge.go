@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"dateline/aggregator"
 )
 
 func (a *app) purgeCommand() *cobra.Command {
@@ -30,6 +32,10 @@ func (a *app) purgeCommand() *cobra.Command {
 			}
 			return a.writes(cmd, args, func(ctx context.Context, w *deps) error {
 				done, err := w.Engine.Purge(args[0])
+				var listed *aggregator.ConfiguredError
+				if errors.As(err, &listed) {
+					return &exitError{err, exitUsage, "take it off the list first: `dateline sources remove " + listed.Source + "`"}
+				}
 				if err := errors.Join(err, w.Published(ctx)); err != nil {
 					return err
 				}
