@@ -36,6 +36,7 @@ func check(c *Config, d *decoder) {
 	for i, t := range c.Topics {
 		k.required(fmt.Sprintf("topics[%d].id", i), t.ID, topic)
 		k.optional(fmt.Sprintf("topics[%d].name", i), t.Name, checkOneLine)
+		k.optional(fmt.Sprintf("topics[%d].query", i), t.Query, checkOneLine)
 	}
 	k.common("defaults", Source(c.Defaults))
 	for i, s := range c.Sources {
@@ -174,9 +175,14 @@ func (k checker) common(path string, s Source) {
 
 // topic checks a topic of a source: one of the list, where there is one.
 func (k checker) topic(s string) *Error {
-	listed := make([]string, len(k.c.Topics))
-	for i, t := range k.c.Topics {
-		listed[i] = t.ID
+	var listed []string
+	for _, t := range k.c.Topics {
+		switch {
+		case t.Query == "":
+			listed = append(listed, t.ID)
+		case t.ID == s:
+			return wrong("topic %q has a query: no source has it", s)
+		}
 	}
 	if len(listed) == 0 || slices.Contains(listed, s) {
 		return topic(s)

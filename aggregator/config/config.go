@@ -197,6 +197,8 @@ type Topic struct {
 	ID string `yaml:"id"`
 	// Name as readers see it. Default: the id.
 	Name string `yaml:"name"`
+	// Query, as for a search, OR between alternatives: its entries are what that finds, and no source has it. Default: those of its sources.
+	Query string `yaml:"query"`
 }
 
 // Defaults is what holds for every source that does not say otherwise: the keys of [Source], but those of one source alone.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -56,15 +57,27 @@ func zone(name string) *time.Location {
 	return z
 }
 
-// TopicNames returns the names of topics that readers see under another name than the topic itself, by topic.
+// TopicNames returns the names of topics that readers see under another name than the topic itself, and of those that no source has,
+// by topic.
 func (c *Config) TopicNames() map[string]string {
 	names := map[string]string{}
 	for _, t := range c.Topics {
-		if t.Name != "" && t.Name != t.ID {
-			names[t.ID] = t.Name
+		if t.Name != "" && t.Name != t.ID || t.Query != "" {
+			names[t.ID] = cmp.Or(t.Name, t.ID)
 		}
 	}
 	return names
+}
+
+// TopicQueries returns the queries of topics, by topic.
+func (c *Config) TopicQueries() map[string]string {
+	queries := map[string]string{}
+	for _, t := range c.Topics {
+		if t.Query != "" {
+			queries[t.ID] = t.Query
+		}
+	}
+	return queries
 }
 
 // NewsAgencies returns the additions to the registry, in the order of the file.

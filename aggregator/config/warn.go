@@ -81,9 +81,14 @@ func (c *Config) Warnings(known map[string]Known) []*Error {
 
 // Finding returns what is said of a configured source, at its address in the file.
 func (c *Config) Finding(id, message string) *Error {
-	w := warner{c: c}
 	i := slices.IndexFunc(c.Sources, func(s Source) bool { return s.ID == id })
-	w.add(fmt.Sprintf("sources[%d].url", i), &Error{Message: message})
+	return c.At(fmt.Sprintf("sources[%d].url", i), message)
+}
+
+// At returns what is said of the value at a path such as topics[0].query.
+func (c *Config) At(path, message string) *Error {
+	w := warner{c: c}
+	w.add(path, &Error{Message: message})
 	return w.all.placed(c.file, c.lines)[0]
 }
 

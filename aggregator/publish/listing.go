@@ -112,6 +112,9 @@ func (p *Publisher) held(r Reader, s *selection, source string) error {
 }
 
 func (p *Publisher) ofTopic(r Reader, topic string) (*selection, error) {
+	if query := p.o.Queries[topic]; query != "" {
+		return p.matching(r, p.naming(r, "topic:"+topic, cmp.Or(view.Plain(p.o.Topics[topic]), topic), view.TopicPath(topic)), query, false)
+	}
 	var records []iter.Seq2[news.LogRecord, error]
 	has := make(map[string]bool)
 	for _, src := range p.o.Sources {
@@ -155,6 +158,14 @@ func (p *Publisher) speaks(r Reader, lang string) bool {
 // found lists what a search finds. The list has no date: its result changes with every text.
 func (p *Publisher) found(r Reader, query string) (*selection, error) {
 	query = strings.Join(strings.Fields(query), " ")
+	n := p.naming(r, "search:"+query, view.OneLine(query), "search")
+	n.query = view.SearchQuery(query)
+	return p.matching(r, n, query, true)
+}
+
+// matching lists what a query finds, with what is held back or without.
+func (p *Publisher) matching(r Reader, n naming, query string, held bool) (*selection, error) {
+	s := &selection{naming: n, updated: view.Epoch}
 	if p.o.Find == nil {
 		return nil, fmt.Errorf("%w: there is no search", ErrListing)
 	}
@@ -162,10 +173,8 @@ func (p *Publisher) found(r Reader, query string) (*selection, error) {
 	if err != nil {
 		return nil, fmt.Errorf("publish: %w", err)
 	}
-	s := &selection{naming: p.naming(r, "search:"+query, view.OneLine(query), "search"), updated: view.Epoch}
-	s.query = view.SearchQuery(query)
 	for _, k := range keys {
-		f, err := p.load(r, k, true)
+		f, err := p.load(r, k, held)
 		if err != nil {
 			return nil, err
 		}

@@ -76,6 +76,8 @@ type Options struct {
 	Listed     time.Time      // when the list of sources was last changed; zero: not known
 	// Topics holds the names of topics for readers; one without is called by its id.
 	Topics map[string]string
+	// Queries holds the queries of topics whose entries are what Options.Find finds, and not those of sources. Topics names them too.
+	Queries map[string]string
 	// Find returns the newest entries that match a query, held ones too; it wraps [news.ErrQuery] where the query
 	// cannot be read. nil: there is no search.
 	Find func(r Reader, query string) ([]news.Key, error)

@@ -3,7 +3,8 @@
 //
 // The rules are:
 //   - Words are compared by their stems, in English and Russian, folded: ё is е, case is nothing.
-//   - Every term must hold. Words in quotes must follow each other. Articles, prepositions and their like are not looked for by
+//   - Every term must hold. OR between terms joins queries: what any of them finds is found, at most 64 of each.
+//   - Words in quotes must follow each other. Articles, prepositions and their like are not looked for by
 //     themselves, but count in a row.
 //   - A source that grants headlines alone is found by its titles and credits: a reader who may not read a lead must not
 //     find out its text by asking for it word by word.

@@ -45,22 +45,45 @@ type Searcher struct {
 }
 
 // Find returns the entries that the query finds, the one whose item was seen last first, at most [MaxResults]. Held ones
-// are among them, withdrawn ones are not. It returns a [*QueryError] for a query that it cannot read.
+// are among them, withdrawn ones are not. Of several [Alternatives] it returns what each finds, once. It returns a [*QueryError] for a
+// query that it cannot read.
 func (s *Searcher) Find(p Postings, query string) ([]news.Key, error) {
+	if err := Check(query); err != nil {
+		return nil, err
+	}
+	var found []news.Key
+	known := map[news.Key]bool{}
+	for _, one := range Alternatives(query) {
+		keys, err := s.find(p, one)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range keys {
+			if !known[k] {
+				known[k] = true
+				found = append(found, k)
+			}
+		}
+	}
+	return found, nil
+}
+
+// find returns what one of the alternatives finds.
+func (s *Searcher) find(p Postings, query string) ([]news.Key, error) {
 	q, err := Parse(query)
 	if err != nil {
 		return nil, err
 	}
 	name, seq := q.String(), p.Seq()
 	if keys, known := s.kept(name, seq); known {
-		return slices.Clone(keys), nil
+		return keys, nil
 	}
 	keys, err := s.look(p, q)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
 	s.keep(name, seq, keys)
-	return slices.Clone(keys), nil
+	return keys, nil
 }
 
 func (s *Searcher) kept(name string, seq uint64) (keys []news.Key, known bool) {

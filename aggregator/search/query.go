@@ -92,6 +92,39 @@ func Parse(s string) (Query, error) {
 	return q, nil
 }
 
+// maxAlternatives is how many queries may be joined by OR.
+const maxAlternatives = 8
+
+// Alternatives returns the queries that s joins by the word OR, in capitals and not in quotes: what any of them finds is wanted.
+func Alternatives(s string) []string {
+	var all []string
+	from := 0
+	for at := 0; ; {
+		part, offset := next(s, at)
+		if part == "" {
+			return append(all, s[from:])
+		}
+		if at = offset + len(part); part == "OR" {
+			all = append(all, s[from:offset])
+			from = at
+		}
+	}
+}
+
+// Check returns a [*QueryError] for a query that [Searcher.Find] would not take.
+func Check(s string) error {
+	all := Alternatives(s)
+	if len(all) > maxAlternatives {
+		return &QueryError{Part: s, Reason: fmt.Sprintf("more than %d alternatives", maxAlternatives)}
+	}
+	for _, one := range all {
+		if _, err := Parse(one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // next returns the next part of s from at on, which ends at white space outside quotes, and where it begins; "": none.
 func next(s string, at int) (part string, offset int) {
 	rest := strings.TrimLeftFunc(s[at:], unicode.IsSpace)

@@ -101,3 +101,26 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestAlternatives: OR in capitals and outside quotes joins queries, each of which must be one.
+func TestAlternatives(t *testing.T) {
+	t.Parallel()
+	for query, want := range map[string][]string{
+		"grain":                     {"grain"},
+		"зерно OR grain":            {"зерно ", " grain"},
+		`"this OR that" or grain`:   {`"this OR that" or grain`},
+		"a OR b OR c":               {"a ", " b ", " c"},
+		"ORDER OR grain -place:OR1": {"ORDER ", " grain -place:OR1"},
+		"OR":                        {"", ""},
+	} {
+		if diff := cmp.Diff(want, Alternatives(query)); diff != "" {
+			t.Errorf("%s: %s", query, diff)
+		}
+	}
+	for query, good := range map[string]bool{"grain OR wheat": true, "grain OR": false, "OR grain": false, "grain OR the": false,
+		strings.Repeat("grain OR ", 8) + "wheat": false, strings.Repeat("grain OR ", 7) + "wheat": true} {
+		if err := Check(query); (err == nil) != good {
+			t.Errorf("%q: %v", query, err)
+		}
+	}
+}

@@ -119,6 +119,9 @@ func (a *app) parsed(text []byte, found *checkRow) (*config.Config, error) {
 		return nil, nil
 	}
 	if err == nil {
+		if found.Errors = append(found.Errors, node.QueryErrors(cfg)...); len(found.Errors) > 0 {
+			return nil, nil
+		}
 		found.cfg = cfg
 		_, err = node.NewRegistry(cfg)
 	}

@@ -72,6 +72,9 @@ var effects = []effect{
 	{key: "topics[].name", edit: []string{"/belta/rss\n", "/belta/rss\n    topics: [rivers]\n", "agencies:", "topics: [{id: rivers, name: Rivers and lakes}]\nagencies:"},
 		want: `term="rivers" scheme="urn:dateline:topic" label="Rivers and lakes"`},
 
+	{key: "topics[].query", edit: []string{"agencies:", "topics: [{id: rivers, query: 'footbridge OR неделя'}]\nagencies:"}, do: []string{"ingest", "feed --topic rivers"},
+		want: `<title>.*Тёплая неделя`},
+
 	{key: "sources[].id", edit: []string{"id: tass\n", "id: tass-en\n"}, do: []string{"status"}, want: `(?m)^tass-en `},
 	{key: "sources[].name", edit: []string{"name: Russian MFA\n", "name: The Ministry\n"}, do: []string{"export --source mfa-russia"}, want: `"line":"The Ministry`},
 	{key: "sources[].agency", edit: []string{"/courier/feed.atom\n", "/courier/feed.atom\n    agency: tass\n"}, do: []string{"export --source courier"}, want: `"agency":"tass"`},

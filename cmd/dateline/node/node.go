@@ -18,6 +18,7 @@ import (
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/aggregator/publish"
+	"dateline/aggregator/search"
 	"dateline/store"
 )
 
@@ -43,6 +44,9 @@ type Node struct {
 
 // New returns a node on st, which [Node.Close] closes. After an error st is still open.
 func New(cfg *config.Config, configPath, version string, st *store.Store, log *slog.Logger) (*Node, error) {
+	if err := checkQueries(cfg); err != nil {
+		return nil, err
+	}
 	n := &Node{Config: cfg, ConfigPath: configPath, Version: version, Store: st, Proxies: cfg.HTTP.Proxies(), Log: log, pinging: &sync.Mutex{}}
 	var err error
 	if n.Client, err = NewClient(cfg, version); err != nil {
@@ -61,6 +65,9 @@ func New(cfg *config.Config, configPath, version string, st *store.Store, log *s
 // With returns a node that works by cfg, on the same store and engine. The engine still works by the old config until it is given
 // [Node.Setup]; [Node.Retire] ends what only the old node uses.
 func (n *Node) With(cfg *config.Config) (*Node, error) {
+	if err := checkQueries(cfg); err != nil {
+		return nil, err
+	}
 	next := *n
 	next.Config, next.Proxies = cfg, cfg.HTTP.Proxies()
 	var err error
@@ -135,6 +142,26 @@ func (n *Node) Handler(p *publish.Publisher) *publish.Handler {
 	})
 	h.Log = n.Log
 	return h
+}
+
+// QueryErrors returns what is wrong with the queries of topics.
+func QueryErrors(cfg *config.Config) (all config.Errors) {
+	for i, t := range cfg.Topics {
+		if t.Query == "" {
+			continue
+		}
+		if err := search.Check(t.Query); err != nil {
+			all = append(all, cfg.At(fmt.Sprintf("topics[%d].query", i), err.Error()))
+		}
+	}
+	return all
+}
+
+func checkQueries(cfg *config.Config) error {
+	if all := QueryErrors(cfg); all != nil {
+		return all
+	}
+	return nil
 }
 
 // NewRegistry adds the config's agencies to the built-in ones, and each source's own under the source's

@@ -115,6 +115,7 @@ func (n *Node) publishOptions(sources []news.Source) publish.Options {
 		Entries: cfg.Feed.Entries, Summary: cfg.Feed.Summary, AtLeast: cfg.Feed.AtLeast, CreditLine: cfg.Feed.CreditLine, IPTC: cfg.Feed.IPTC,
 		AgencyIn: publish.AgencyIn(cfg.Feed.AgencyIn), Icon: cfg.Icon(), Zone: cfg.Zone(),
 		Contact: cfg.Network.Contact, Sources: sources, Listed: cfg.Changed(), Topics: cfg.TopicNames(), Agency: n.registry.Agency,
+		Queries: cfg.TopicQueries(),
 		Version: n.Version, Hub: hubAddress(cfg), States: n.publicStates, Find: searching(sources),
 	}
 }
