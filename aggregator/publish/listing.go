@@ -166,10 +166,10 @@ func (p *Publisher) found(r Reader, query string) (*selection, error) {
 // matching lists what a query finds, with what is held back or without.
 func (p *Publisher) matching(r Reader, n naming, query string, held bool) (*selection, error) {
 	s := &selection{naming: n, updated: view.Epoch}
-	if p.o.Find == nil {
+	if p.find == nil {
 		return nil, fmt.Errorf("%w: there is no search", ErrListing)
 	}
-	keys, err := p.o.Find(r, query)
+	keys, err := p.find(r, query)
 	if err != nil {
 		return nil, fmt.Errorf("publish: %w", err)
 	}

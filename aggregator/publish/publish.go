@@ -109,6 +109,7 @@ type Publisher struct {
 	at    view.Addresses
 	views *view.Maker
 	site  *page.Site
+	find  func(r Reader, query string) ([]news.Key, error) // Options.Find, also where no page searches
 
 	mu   sync.Mutex
 	kept *lru[news.Key, *fragment]
@@ -120,7 +121,7 @@ func New(o Options) *Publisher {
 		o.Entries = 100
 	}
 	p := &Publisher{
-		o:  o,
+		o: o, find: o.Find,
 		at: view.NewAddresses(o.BaseURL),
 		views: &view.Maker{Sources: make(map[string]news.Source, len(o.Sources)), Agency: o.Agency, Topics: o.Topics, Summary: o.Summary,
 			CreditLine: o.CreditLine},

@@ -28,7 +28,9 @@ const pageEnding = ".html"
 func (p *Publisher) Site(r Reader) iter.Seq2[File, error] {
 	o := p.o
 	o.States, o.Find = nil, nil
+	find := p.find
 	p = New(o)
+	p.find = find
 	p.at.Ending, p.site.Addresses.Ending = pageEnding, pageEnding
 	return func(yield func(File, error) bool) {
 		all := newTable()

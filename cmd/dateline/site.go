@@ -2,9 +2,14 @@ package main
 
 import (
 	"archive/tar"
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +31,11 @@ func (a *app) siteCommand() *cobra.Command {
 			if dir == "" {
 				return usage("-o DIR is missing")
 			}
+			state, err := siteState(dir)
+			if err != nil {
+				return err
+			}
+			a.files = map[string][]byte{stateName: state}
 			return a.unpacked(dir, asJSON, func() error { return a.reads(cmd, args, a.site) })
 		},
 	}
@@ -34,15 +44,25 @@ func (a *app) siteCommand() *cobra.Command {
 	return cmd
 }
 
-// site writes the documents to standard output as a tar archive: who holds the store has them, who asked for them has the
-// folder.
+// site writes the documents to standard output as a tar archive: the process that has the store open has them, the caller has the
+// folder. First comes what they are made of; where the folder has been made of the same, nothing but that comes.
 func (a *app) site(ctx context.Context, w *deps) error {
 	return w.View(func(v store.View) error {
+		state := madeOf(w, v)
+		t := tar.NewWriter(a.stdout)
+		if err := t.WriteHeader(&tar.Header{Name: stateName, Size: int64(len(state))}); err != nil {
+			return err
+		}
+		if _, err := t.Write(state); err != nil {
+			return err
+		}
+		if bytes.Equal(a.files[stateName], state) {
+			return errors.Join(t.WriteHeader(&tar.Header{Name: sameName}), t.Close())
+		}
 		p, err := w.Publisher(v)
 		if err != nil {
 			return err
 		}
-		t := tar.NewWriter(a.stdout)
 		for f, err := range p.Site(v) {
 			if err == nil {
 				err = ctx.Err()
@@ -62,6 +82,19 @@ func (a *app) site(ctx context.Context, w *deps) error {
 		}
 		return t.Close()
 	})
+}
+
+// madeOf names what documents are made of: the program, the config with its icon, and the updates of the store that changed more than the states of
+// sources. The same make the same bytes.
+func madeOf(w *deps, v store.View) []byte {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%d\x00%s\x00%s", Version(), w.Config.Effective().YAML(), v.FeedID(), v.Seq(), w.Config.Changed(), w.Config.Icon())
+	if path, err := os.Executable(); err == nil { // a version that is not stamped says nothing
+		if info, err := os.Stat(path); err == nil {
+			fmt.Fprintf(h, "\x00%d\x00%s", info.Size(), info.ModTime())
+		}
+	}
+	return []byte(hex.EncodeToString(h.Sum(nil)))
 }
 
 // unpacked runs what writes an archive to standard output, and unpacks it into dir. Nothing is removed unless all of it
@@ -104,6 +137,10 @@ func (a *app) unpacked(dir string, asJSON bool, run func() error) error {
 	}
 	return nil
 }
+
+// stateName is the first entry of an archive, and a line of the manifest: what the files are made of. sameName is the last entry of an
+// archive whose files are those that the folder has.
+const stateName, sameName = ".state", ".same"
 
 // lastName is that of the entry that ends an archive: one that was cut between two files lacks it.
 const lastName = ".end"

@@ -25,6 +25,8 @@ type siteFolder struct {
 	was  map[string]string // name to hash, by the manifest
 	is   map[string]string // as written now
 	done siteReport
+
+	state string // what the files are made of; empty: they are not all there, or not known
 }
 
 // siteReport says how many files a run wrote, left and removed.
@@ -49,16 +51,44 @@ func openFolder(dir string) (*siteFolder, error) {
 		return nil, errors.Join(err, root.Close())
 	}
 	for line := range strings.Lines(string(b)) {
-		if hash, name, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " "); ok {
+		switch hash, name, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " "); {
+		case hash == stateName:
+			f.state = name
+		case ok:
 			f.was[name] = hash
 		}
 	}
 	return f, nil
 }
 
+// siteState returns what the files in dir are made of; nil: there are none, or one of them was removed or changed since.
+func siteState(dir string) ([]byte, error) {
+	if _, err := os.Stat(dir); err != nil {
+		return nil, nil // it is made
+	}
+	f, err := openFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer f.root.Close()
+	written, err := f.root.Stat(manifestName) // after all others
+	if err != nil {
+		return nil, nil
+	}
+	for name := range f.was {
+		if info, err := f.root.Lstat(name); err != nil || !info.Mode().IsRegular() || info.ModTime().After(written.ModTime()) {
+			return nil, nil
+		}
+	}
+	return []byte(f.state), nil
+}
+
 // unpack writes the files of an archive and, if it is whole, removes those that it does not have.
 func (f *siteFolder) unpack(archive io.Reader) error {
 	t := tar.NewReader(archive)
+	was := f.state
+	f.state = ""
+	state := ""
 	for {
 		h, err := t.Next()
 		switch {
@@ -66,11 +96,19 @@ func (f *siteFolder) unpack(archive io.Reader) error {
 			return errCut
 		case err != nil:
 			return err
+		case h.Name == sameName:
+			f.state, f.done.Unchanged = was, len(f.was)
+			return nil
 		case h.Name == lastName:
+			f.state = state
 			return f.clear()
 		}
 		b, err := io.ReadAll(t)
-		if err == nil {
+		switch {
+		case err != nil:
+		case h.Name == stateName:
+			state = string(b)
+		default:
 			err = f.write(h.Name, b)
 		}
 		if err != nil {
@@ -153,11 +191,15 @@ func (f *siteFolder) remove(name string) error {
 func (f *siteFolder) close() error {
 	maps.Copy(f.was, f.is)
 	var b bytes.Buffer
+	if f.state != "" {
+		fmt.Fprintf(&b, "%s %s\n", stateName, f.state)
+	}
 	for _, name := range slices.Sorted(maps.Keys(f.was)) {
 		fmt.Fprintf(&b, "%s %s\n", f.was[name], name)
 	}
 	err := error(nil)
-	if old, readErr := f.root.ReadFile(manifestName); readErr != nil || !bytes.Equal(old, b.Bytes()) {
+	old, readErr := f.root.ReadFile(manifestName)
+	if f.done.Written > 0 || readErr != nil || !bytes.Equal(old, b.Bytes()) {
 		err = f.replace(manifestName, b.Bytes())
 	}
 	return errors.Join(err, f.root.Close())
