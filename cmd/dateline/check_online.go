@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"text/tabwriter"
 	"time"
 
 	"dateline/aggregator"
@@ -118,8 +117,7 @@ func (a *app) printProbes(all []probeRow) error {
 	if len(all) == 0 {
 		return nil
 	}
-	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "SOURCE\tRESULT\tSTATUS\tTYPE\tITEMS\tUNDATED\tVALIDATORS\tHUB\tCERTIFICATE UNTIL\tURL\tERROR")
+	rows := [][]string{{"SOURCE", "RESULT", "STATUS", "TYPE", "ITEMS", "UNDATED", "VALIDATORS", "HUB", "CERTIFICATE UNTIL", "URL", "ERROR"}}
 	for _, p := range all {
 		validators := "-"
 		switch {
@@ -130,8 +128,8 @@ func (a *app) printProbes(all []probeRow) error {
 		case p.LastModified != "":
 			validators = "date"
 		}
-		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\n", p.ID, p.Result, p.Status, cmp.Or(p.Type, "-"), p.Items, p.Undated, validators,
-			cmp.Or(p.Hub, "-"), node.Stamp(time.Time(p.CertUntil)), cmp.Or(p.URL, "-"), cmp.Or(p.Error, "-"))
+		rows = append(rows, []string{p.ID, p.Result, fmt.Sprint(p.Status), cmp.Or(p.Type, "-"), fmt.Sprint(p.Items), fmt.Sprint(p.Undated), validators,
+			cmp.Or(p.Hub, "-"), node.Stamp(time.Time(p.CertUntil)), cmp.Or(p.URL, "-"), cmp.Or(p.Error, "-")})
 	}
-	return t.Flush()
+	return a.table(a.narrowed(rows, 0, 1, 2, 3, 4, 10))
 }

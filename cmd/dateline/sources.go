@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -35,13 +34,12 @@ func (a *app) sourcesList() *cobra.Command {
 			if asJSON {
 				return a.json(map[string][]config.Source{"sources": append([]config.Source{}, all...)})
 			}
-			t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-			fmt.Fprintln(t, "SOURCE\tNAME\tLANGUAGE\tEVERY\tENABLED\tTOPICS\tURL")
+			rows := [][]string{{"SOURCE", "NAME", "LANGUAGE", "EVERY", "ENABLED", "TOPICS", "URL"}}
 			for _, s := range all {
-				fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%t\t%s\t%s\n", s.ID, s.Name, cmp.Or(s.Language, "-"), s.Every, s.Enabled,
-					cmp.Or(strings.Join(s.Topics, ","), "-"), s.URL)
+				rows = append(rows, []string{s.ID, s.Name, cmp.Or(s.Language, "-"), s.Every.String(), fmt.Sprint(s.Enabled),
+					cmp.Or(strings.Join(s.Topics, ","), "-"), s.URL})
 			}
-			return t.Flush()
+			return a.table(a.narrowed(rows, 0, 1, 3, 4, 6))
 		},
 	}
 	jsonFlag(cmd, &asJSON)

@@ -10,7 +10,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -143,16 +142,15 @@ func (a *app) tableOfFeeds(all []feedRow) error {
 	if len(all) == 0 {
 		return nil
 	}
-	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "FEED\tFOUND BY\tFORMAT\tITEMS\tLANGUAGE\tTITLE")
+	rows := [][]string{{"FEED", "FOUND BY", "FORMAT", "ITEMS", "LANGUAGE", "TITLE"}}
 	for _, f := range all {
 		items := "-"
 		if f.Visited {
 			items = fmt.Sprint(f.Items)
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", f.URL, f.How, cmp.Or(f.Format, "-"), items, cmp.Or(f.Language, "-"), cmp.Or(f.Title, "-"))
+		rows = append(rows, []string{f.URL, f.How, cmp.Or(f.Format, "-"), items, cmp.Or(f.Language, "-"), cmp.Or(f.Title, "-")})
 	}
-	return t.Flush()
+	return a.table(a.narrowed(rows, 0, 2, 3, 5))
 }
 
 // discover runs the command of that name, in the owner where there is one: no host is asked by two at a time.

@@ -104,9 +104,6 @@ func (a *app) painted(state status.State) string {
 // maxProblem is the width, in cells, to which an error is cut where there is no terminal; --json has it whole.
 const maxProblem = 80
 
-// wideEnough is the width, in cells, from which on a terminal is shown every column.
-const wideEnough = 120
-
 // printStatus prints the sources shown, those that need a look first, and one line about all.
 func (a *app) printStatus(shown, all []node.SourceStatus, now time.Time) error {
 	slices.SortStableFunc(shown, func(x, y node.SourceStatus) int {
@@ -129,12 +126,9 @@ func (a *app) printStatus(shown, all []node.SourceStatus, now time.Time) error {
 			fmt.Sprint(s.Items), fmt.Sprint(s.Held), fmt.Sprintf("%.1f", s.ItemsPerDay), cmp.Or(problem, "-")})
 	}
 	if a.width > 0 && a.width < wideEnough {
-		for i, row := range rows {
-			rows[i] = append(row[:4:4], row[5], row[8])
-		}
 		rows[0][2], rows[0][3] = "READ", "DUE"
 	}
-	if err := a.table(rows); err != nil {
+	if err := a.table(a.narrowed(rows, 0, 1, 2, 3, 5, 8)); err != nil {
 		return err
 	}
 	for _, s := range shown {

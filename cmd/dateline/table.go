@@ -43,5 +43,22 @@ func (a *app) table(rows [][]string) error {
 	return err
 }
 
+// wideEnough is the width, in cells, from which on a terminal is shown every column.
+const wideEnough = 120
+
+// narrowed returns rows with these columns alone where standard output is a terminal on which all would be too wide.
+func (a *app) narrowed(rows [][]string, columns ...int) [][]string {
+	if a.width == 0 || a.width >= wideEnough {
+		return rows
+	}
+	out := make([][]string, len(rows))
+	for i, row := range rows {
+		for _, column := range columns {
+			out[i] = append(out[i], row[column])
+		}
+	}
+	return out
+}
+
 // snip cuts a cell to a width.
 func snip(cell string, width int) string { return text.Snip(cell, width, "…") }

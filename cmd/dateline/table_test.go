@@ -72,3 +72,23 @@ func TestStatusFitsATerminal(t *testing.T) {
 		t.Errorf("no terminal: %q", problem)
 	}
 }
+
+// TestProbesFitATerminal: what `check --online` finds fits 80 columns, and is whole where there is no terminal.
+func TestProbesFitATerminal(t *testing.T) {
+	t.Parallel()
+	all := []probeRow{{ID: "belta", Result: "failed", Status: 500, URL: "https://eng.belta.example/rss", Error: strings.Repeat("an error ", 20)}}
+	for width, want := range map[int]string{
+		80: "SOURCE  RESULT  STATUS  TYPE  ITEMS  ERROR\nbelta   failed  500     -     0      an error an error an error an error an err…\n",
+		0: "SOURCE  RESULT  STATUS  TYPE  ITEMS  UNDATED  VALIDATORS  HUB  CERTIFICATE UNTIL  URL                            ERROR\n" +
+			"belta   failed  500     -     0      0        -           -    -                  https://eng.belta.example/rss  " +
+			strings.TrimSpace(strings.Repeat("an error ", 20)) + "\n",
+	} {
+		var out strings.Builder
+		if err := (&app{stdout: &out, width: width}).printProbes(all); err != nil {
+			t.Fatal(err)
+		}
+		if out.String() != want {
+			t.Errorf("width %d: got\n%s\nwant\n%s", width, out.String(), want)
+		}
+	}
+}
