@@ -84,11 +84,12 @@ func (a *app) site(ctx context.Context, w *deps) error {
 	})
 }
 
-// madeOf names what documents are made of: the program, the config with its icon, and the updates of the store that changed more than the states of
-// sources. The same make the same bytes.
+// madeOf names what documents are made of: the program, the config with its icon, and the updates of the store that changed more than
+// the states of sources. The same make the same bytes.
 func madeOf(w *deps, v store.View) []byte {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%d\x00%s\x00%s", Version(), w.Config.Effective().YAML(), v.FeedID(), v.Seq(), w.Config.Changed(), w.Config.Icon())
+	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s", Version(), w.Config.Effective().YAML(), w.Config.Changed(), w.Config.Icon())
+	fmt.Fprintf(h, "\x00%s\x00%d", v.FeedID(), v.Seq())
 	if path, err := os.Executable(); err == nil { // a version that is not stamped says nothing
 		if info, err := os.Stat(path); err == nil {
 			fmt.Fprintf(h, "\x00%d\x00%s", info.Size(), info.ModTime())

@@ -26,7 +26,7 @@ poll: {every: 9m, floor: 2m, timeout: 11s, concurrency: 13, host_gap: 17s, retry
 network: {allow: [10.0.0.0/8], ports: [99], contact: desk@wire.example, max_body: 19KiB, proxy: "http://proxy.example:3128"}
 hub: {allow: [10.1.0.0/16], url: "https://hub.example/push"}
 match: {window: 31h, duplicate: 0.9, edited: 0.7}
-topics: [{id: weather, name: The weather}, {id: sport}]
+topics: [{id: weather, name: The weather}, {id: sport}, {id: rain, query: rain OR hail}]
 sources: [{id: one, url: "https://one.example/feed", timezone: UTC}]
 `
 
@@ -102,7 +102,8 @@ func TestOptions(t *testing.T) {
 		want := publish.Options{
 			Title: "A wire", ID: "urn:example:wire", BaseURL: "https://wire.example/", Language: "be", Entries: 7, Summary: 90, AtLeast: 2,
 			IPTC: true, AgencyIn: publish.AgencyInBoth, Icon: cfg.Icon(), Zone: cfg.Zone(),
-			Contact: "desk@wire.example", Version: "1.2", Hub: "https://hub.example/push", Topics: map[string]string{"weather": "The weather"},
+			Contact: "desk@wire.example", Version: "1.2", Hub: "https://hub.example/push", Topics: map[string]string{"weather": "The weather", "rain": "rain"},
+			Queries: map[string]string{"rain": "rain OR hail"},
 		}
 		got := n.publishOptions(nil)
 		if len(got.Icon) == 0 {
