@@ -107,8 +107,8 @@ func isYear(s string) bool { return len(s) == 4 && (s[:2] == "19" || s[:2] == "2
 
 // multiplies returns how many noughts a word puts behind the figure before it; 0: it is no such word.
 func multiplies(word string) int {
-	switch r, _ := utf8.DecodeRuneInString(word); r {
-	case 't', 'm', 'b', 'т', 'м', 'б', 'х':
+	switch word[0] {
+	case 't', 'm', 'b', "т"[0], "м"[0]: // the first byte of any of т, м, б and х
 	default:
 		return 0
 	}

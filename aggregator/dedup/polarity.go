@@ -10,8 +10,29 @@ import (
 // What turns a report into another one without a denial: a word in the place of its opposite, one subject in the place of
 // another, two names that change places.
 
-// opposites are words of which the one undoes, or is the contrary of, the other; those that end in * are beginnings.
-var opposites = []struct{ one, other string }{
+// polarity is words of which the one group undoes, or is the contrary of, the other.
+type polarity struct{ one, other wordGroup }
+
+// wordGroup is words, and beginnings of words.
+type wordGroup struct{ whole, stems []string }
+
+// newWordGroup reads words; those that end in * are beginnings.
+func newWordGroup(words string) (g wordGroup) {
+	for w := range strings.FieldsSeq(words) {
+		if stem, open := strings.CutSuffix(w, "*"); open {
+			g.stems = append(g.stems, stem)
+		} else {
+			g.whole = append(g.whole, w)
+		}
+	}
+	return g
+}
+
+func (g wordGroup) has(word string) bool {
+	return slices.Contains(g.whole, word) || slices.ContainsFunc(g.stems, func(stem string) bool { return strings.HasPrefix(word, stem) })
+}
+
+var opposites = newOpposites([][2]string{
 	{"rise rises rising rose risen gain* climb* increas* grow* grew", "fall falls falling fell fallen drop* declin* decreas* slip* lose loses lost"},
 	{"win wins won winning beat", "lose loses lost losing"},
 	{"open*", "close closes closed closing clos*"},
@@ -34,23 +55,40 @@ var opposites = []struct{ one, other string }{
 	{"север*", "южн* юг* восток* восточн* запад*"},
 	{"южн* юг*", "восток* восточн* запад*"},
 	{"восток* восточн*", "запад*"},
+})
+
+func newOpposites(all [][2]string) (out []polarity) {
+	for _, o := range all {
+		out = append(out, polarity{newWordGroup(o[0]), newWordGroup(o[1])})
+	}
+	return out
 }
 
-func isOne(t text.Token, words string) bool {
-	for w := range strings.FieldsSeq(words) {
-		if begin, open := strings.CutSuffix(w, "*"); open && strings.HasPrefix(t.Text, begin) || t.Text == w {
-			return true
-		}
+// side returns which group of an opposition a word is of: 1, -1, or 0 for neither.
+func (p polarity) side(word string) int {
+	switch {
+	case p.one.has(word):
+		return 1
+	case p.other.has(word):
+		return -1
 	}
-	return false
+	return 0
 }
 
 // opposed returns the words of two places of which the one is the opposite of the other; empty: none.
 func opposed(a, b []text.Token) string {
-	for _, x := range lacking(a, b) {
-		for _, y := range lacking(b, a) {
-			for _, o := range opposites {
-				if isOne(x, o.one) && isOne(y, o.other) || isOne(x, o.other) && isOne(y, o.one) {
+	if len(a) == 0 || len(b) == 0 {
+		return ""
+	}
+	one, other := lacking(a, b), lacking(b, a)
+	for _, o := range opposites {
+		for _, x := range one {
+			side := o.side(x.Text)
+			if side == 0 {
+				continue
+			}
+			for _, y := range other {
+				if o.side(y.Text) == -side {
 					return x.Text + " against " + y.Text
 				}
 			}
