@@ -30,8 +30,8 @@ func (r *Reader) position(index int) position {
 	return position{r.state.memtable, r.state.sealed, r.state.sections[index].docs}
 }
 
-// Remember has look-ups take from l what was found before, with [Reader.FindAtLeast], [Reader.FindAny] and [Reader.Count], and put there what
-// they find; in a transaction that writes, which may fail, they only take. The results are the same as without.
+// Remember has look-ups take from l what was found before, with [Reader.FindAtLeast], [Reader.FindAny] and [Reader.Count], and put there
+// what they find; in a transaction that writes, which may fail, they only take. The results are the same as without.
 func (r *Reader) Remember(l *Lookups) { r.lookups = l }
 
 // lookupKey names a look-up, where any is remembered. That of a count has no bounds.
