@@ -36,6 +36,10 @@ type Request struct {
 	// Nil: Get takes the first turn itself too.
 	Release func()
 
+	// Follow is asked before a redirect is followed, with the address that it leads to; an error ends the request and is returned.
+	// Nil: every redirect is followed.
+	Follow func(next string) error
+
 	FeedOnly bool // a 429 pauses this feed alone: Get does not pause its host
 	Force    bool // an operator wants the request although a host asked for a pause
 }
@@ -112,6 +116,11 @@ func (c *Client) get(ctx context.Context, r Request, names *names) (*Response, e
 			return nil, fmt.Errorf("get %s: %w: in a circle, to %s", shown(u), ErrRedirect, shown(next))
 		case len(seen) > c.limits.redirects:
 			return nil, fmt.Errorf("get %s: %w: more than %d", shown(first), ErrRedirect, c.limits.redirects)
+		}
+		if r.Follow != nil {
+			if err := r.Follow(next.String()); err != nil {
+				return nil, err
+			}
 		}
 		u = next
 	}

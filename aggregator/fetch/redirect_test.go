@@ -253,3 +253,21 @@ func TestBelongs(t *testing.T) {
 		})
 	}
 }
+
+// A request that says which redirects it follows makes none against its word, and returns its error.
+func TestFollow(t *testing.T) {
+	t.Parallel()
+	var seen []*http.Request
+	base := serve(t, redirects(&seen))
+	refused := errors.New("not there")
+	var asked []string
+	_, err := newClient(t, Options{}).Get(t.Context(), Request{URL: base + "/301/302/f", Follow: func(next string) error {
+		if asked = append(asked, strings.TrimPrefix(next, base)); len(asked) == 2 {
+			return refused
+		}
+		return nil
+	}})
+	if d := cmp.Diff([]string{"/302/f", "/f"}, asked); d != "" || !errors.Is(err, refused) || len(seen) != 2 {
+		t.Errorf("%s, %v, %d requests", d, err, len(seen))
+	}
+}
