@@ -81,13 +81,18 @@ func mergeAgency(out *news.Credits, feed, page news.Credits, keep func(...news.C
 	}
 }
 
+// States reports whether a page states anything of who made its article.
+func States(c news.Credits) bool {
+	return isStated(c.Agency) || c.Dateline != nil && c.Dateline.Place != "" || len(c.Byline)+len(c.Photos) > 0 || c.Rights != ""
+}
+
 // isStated reports whether an agency was named by the item or the page, rather than taken from the config, an address or the rights.
 func isStated(cr *news.Credit) bool {
 	if cr == nil {
 		return false
 	}
 	switch cr.Evidence.Rule {
-	case "configured", "link-host", "rights", "publisher", "header-date-time":
+	case "configured", "link-host", "rights", "publisher":
 		return cr.Evidence.Rule == "publisher" && cr.Evidence.Field != Field
 	}
 	return true

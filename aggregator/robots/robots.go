@@ -151,6 +151,26 @@ func (r Rules) Allows(path string) bool {
 	return true
 }
 
+// String returns a file with these rules, for [Parse].
+func (r Rules) String() string {
+	if r.none {
+		return "user-agent: *\ndisallow: /\n"
+	}
+	var b strings.Builder
+	b.WriteString("user-agent: *\n")
+	for _, rule := range r.rules {
+		key, end := "disallow", ""
+		if rule.allow {
+			key = "allow"
+		}
+		if rule.end {
+			end = "$"
+		}
+		b.WriteString(key + ": " + rule.pattern + end + "\n")
+	}
+	return b.String()
+}
+
 // matches reports whether the pattern matches the beginning of a path, or all of it.
 func (r rule) matches(path string) bool {
 	first, rest, wild := strings.Cut(r.pattern, "*")

@@ -63,8 +63,12 @@ func TestAllows(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if got := Parse([]byte(c.file), c.agent).Allows(c.path); got != c.want {
+			rules := Parse([]byte(c.file), c.agent)
+			if got := rules.Allows(c.path); got != c.want {
 				t.Errorf("%s: allowed %v", c.path, got)
+			}
+			if got := Parse([]byte(rules.String()), c.agent).Allows(c.path); got != c.want {
+				t.Errorf("%s: allowed %v, by what String returns", c.path, got)
 			}
 		})
 	}
@@ -88,8 +92,9 @@ func TestAnswered(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := Answered(c.status, []byte("User-agent: *\nDisallow: /a\n"), "Dateline").Allows("/a"); got != c.want {
-				t.Errorf("allowed %v", got)
+			rules := Answered(c.status, []byte("User-agent: *\nDisallow: /a\n"), "Dateline")
+			if got, kept := rules.Allows("/a"), Parse([]byte(rules.String()), "Dateline").Allows("/a"); got != c.want || kept != c.want {
+				t.Errorf("allowed %v, by what String returns %v", got, kept)
 			}
 		})
 	}
