@@ -32,6 +32,7 @@ type Setup struct {
 	FirstPoll   int             // items that are published of the first document of a source that is no initial source; the rest is held
 	Concurrency int             // visits at a time; 0: 64
 	Retention   store.Retention
+	Pages       int // requests for articles' pages a minute and host; 0: 6
 
 	entries entries.Setup // what of it decides on items and entries
 }
@@ -53,12 +54,15 @@ type Aggregator struct {
 
 	initialSources []string // ids of the sources of the first setup, for a store that has none
 
-	mu       sync.Mutex
-	setup    Setup
-	place    map[string]int  // of each source in the setup
-	fetchSem chan struct{}   // one for each visit that may ask, and have its answer in memory
-	runs     map[string]*run // visits under way, by source id
-	dueQueue *schedule.Queue // nil unless Run runs
+	pages *pages
+
+	mu        sync.Mutex
+	setup     Setup
+	place     map[string]int    // of each source in the setup
+	fetchSem  chan struct{}     // one for each visit that may ask, and have its answer in memory
+	runs      map[string]*run   // visits under way, by source id
+	dueQueue  *schedule.Queue   // nil unless Run runs
+	pollHosts map[string]string // the host at which each source is polled, by source id; none unless Run runs
 }
 
 // maxUncommitted is how many visits may wait to be recorded, with what they read in memory: as many as the store records
@@ -76,7 +80,9 @@ func New(st *store.Store, setup Setup, log *slog.Logger) *Aggregator {
 		pings:     make(chan struct{}),
 		broken:    make(chan error, 1),
 		runs:      map[string]*run{},
+		pollHosts: map[string]string{},
 	}
+	a.pages = newPages(a)
 	a.initialSources = make([]string, len(setup.Sources)) // not nil: a store may begin with no source
 	for i, src := range setup.Sources {
 		a.initialSources[i] = src.ID
@@ -91,6 +97,9 @@ func New(st *store.Store, setup Setup, log *slog.Logger) *Aggregator {
 func (a *Aggregator) install(setup Setup) {
 	if setup.Concurrency <= 0 {
 		setup.Concurrency = 64
+	}
+	if setup.Pages <= 0 {
+		setup.Pages = 6
 	}
 	if cap(a.fetchSem) != setup.Concurrency {
 		a.fetchSem = make(chan struct{}, setup.Concurrency)
@@ -123,6 +132,7 @@ func (a *Aggregator) Apply(setup Setup) error {
 	for id := range a.dueQueue.IDs() {
 		if _, still := a.source(id); !still {
 			a.dueQueue.Drop(id)
+			delete(a.pollHosts, id)
 		}
 	}
 	for _, src := range setup.Sources {

@@ -17,8 +17,8 @@ import (
 	"dateline/aggregator/page"
 )
 
-// readPage reads a composed page of page/testdata: source and language, address, content type, address asked for.
-func readPage(t testing.TB, name string) (src news.Source, body []byte, o page.Options, want string) {
+// composedPage reads a composed page of page/testdata: source and language, address, content type, address asked for.
+func composedPage(t testing.TB, name string) (src news.Source, body []byte, o page.Options, want string) {
 	t.Helper()
 	ar, err := txtar.ParseFile(filepath.Join("page", "testdata", name+".txtar"))
 	if err != nil || len(ar.Files) != 3 {
@@ -51,7 +51,7 @@ func TestPageCredits(t *testing.T) {
 		name := strings.TrimSuffix(filepath.Base(f), ".txtar")
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			src, body, o, want := readPage(t, name)
+			src, body, o, want := composedPage(t, name)
 			if _, ok := registry.Agency(src.ID); ok {
 				src.Agency = src.ID
 			}

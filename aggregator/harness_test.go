@@ -59,6 +59,7 @@ type harness struct {
 	path       string
 	sources    []news.Source
 	fetch      fetch.Options
+	pages      int // a minute and host; 0: the default
 	limit      int // of the store's file, in bytes; 0: none
 	at         int // visits at a time; 0: the default
 	thresholds news.Thresholds
@@ -101,7 +102,7 @@ func (r *harness) open() {
 	if r.client, err = fetch.New(r.fetch); err != nil {
 		r.t.Fatal(err)
 	}
-	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: r.registry(), Concurrency: r.at, Thresholds: r.thresholds, Pace: r.pace, FirstPoll: 20},
+	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: r.registry(), Concurrency: r.at, Pages: r.pages, Thresholds: r.thresholds, Pace: r.pace, FirstPoll: 20},
 		gocmp.Or(r.logger, slog.New(slog.DiscardHandler)))
 }
 

@@ -21,7 +21,7 @@ var arrows = map[string][]string{
 	"aggregator/control":   {"aggregator/platform"},
 	"aggregator/dedup":     {"aggregator/text"},
 	"aggregator/docs":      nil,
-	"aggregator/entries":   {"aggregator/attribute", "aggregator/dedup", "aggregator/text", "store"},
+	"aggregator/entries":   {"aggregator/attribute", "aggregator/dedup", "aggregator/page", "aggregator/text", "store"},
 	"aggregator/fetch":     {},
 	"aggregator/news":      nil,
 	"aggregator/opml":      {"aggregator/text"},

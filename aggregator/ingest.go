@@ -65,6 +65,9 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 		})
 	}
 	done.Wait()
+	if err := a.passPages(ctx, chosen); err != nil {
+		a.log.Error("items that wait for their pages were not read", "err", err)
+	}
 	a.prune()
 	report := sum(slices.DeleteFunc(visits, missed))
 	if ctx.Err() != nil {

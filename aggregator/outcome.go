@@ -32,6 +32,12 @@ func (v *visit) next(before news.State, out entries.Outcome) news.State {
 		return st
 	}
 	st.LastVisit, st.Result = schedule.Whole(v.answer.heard), v.reading.result
+	switch {
+	case !v.src.Pages:
+		st.PagesSince = time.Time{}
+	case st.PagesSince.IsZero():
+		st.PagesSince = v.answer.at
+	}
 	st.RetryAt, st.RetryHost = time.Time{}, ""
 	if !st.Pause.Until.After(v.answer.heard) {
 		st.Pause = news.Pause{}
@@ -201,6 +207,7 @@ func (a *Aggregator) ended(v *visit, row news.Visit) {
 	if v.outcome.Held+v.outcome.Updated > 0 {
 		signal(a.embargoes)
 	}
+	a.pages.visited(v)
 	if a.observe != nil && v.answer.sent && !paused(row) {
 		a.observe(row)
 	}

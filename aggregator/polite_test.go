@@ -207,6 +207,30 @@ func TestPolite(t *testing.T) {
 	})
 }
 
+// TestPolitePages is TestPolite with articles' pages read of every source: the same columns, and those of pages.
+func TestPolitePages(t *testing.T) {
+	t.Parallel()
+	play(t, func(t *testing.T) {
+		feeds, sources := world()
+		for i := range sources {
+			sources[i].Pages = true
+		}
+		p := feedtest.NewPublisher(feeds...)
+		p.Gap = time.Second
+		o := newOperator(t, p, sources...)
+		hours := scale(4, 16, 30*24)
+		live(o, hours)
+		report := p.Report()
+		t.Logf("\n%s", report)
+		for _, why := range report.Sum().Why {
+			t.Error(why)
+		}
+		if pages := report[len(report)-1]; pages.Requests < 100 {
+			t.Errorf("%d requests for pages", pages.Requests)
+		}
+	})
+}
+
 // live plays hours of a daemon: restarts, reloads, passes beside it and without it, an impatient operator.
 func live(o *operator, hours int) {
 	rng := rand.New(rand.NewPCG(7, 11))

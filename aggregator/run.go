@@ -31,6 +31,7 @@ func (a *Aggregator) Run(ctx context.Context) error {
 	var under sync.WaitGroup
 	under.Go(func() { a.pruneLoop(ctx) })
 	under.Go(func() { a.embargoLoop(ctx.Done()) })
+	under.Go(func() { a.pages.loop(ctx) })
 	err := a.dispatch(ctx, visits, &under)
 	ended := make(chan struct{})
 	go func() {
@@ -125,6 +126,7 @@ func (a *Aggregator) load() error {
 
 // schedule enters a source into the due queue, not before a time. The caller holds the lock.
 func (a *Aggregator) schedule(src news.Source, st news.State, notBefore time.Time) {
+	a.pollHosts[src.ID] = hostOf(schedule.Address(src, st))
 	at, never := a.setup.Pace.DueAt(src, st, time.Now())
 	if !src.Enabled || never {
 		a.dueQueue.Drop(src.ID)

@@ -336,12 +336,15 @@ func (v *visit) write(t *store.Tx) error {
 	return t.PutInitialSources(v.a.initialSources)
 }
 
-// caughtUp returns what is remembered of a source as a visit found it, with what a delivery has added since: the two may go on at
-// the same time.
+// caughtUp returns what is remembered of a source as a visit found it, with what a delivery or a page has added since: they may
+// go on at the same time.
 func caughtUp(st, current news.State) news.State {
 	st.Items, st.News, st.LastNew, st.Longest = current.Items, current.News, current.LastNew, current.Longest
 	st.Guessed, st.Tally, st.Newest, st.Style = current.Guessed, current.Tally, current.Newest, current.Style
-	st.Edges = current.Edges
+	st.Edges, st.Pages, st.Robots = current.Edges, current.Pages, current.Robots
+	if current.Pause.Until.After(st.Pause.Until) { // a page met it
+		st.Pause = current.Pause
+	}
 	return st
 }
 

@@ -100,6 +100,7 @@ func (c *documentTx) revise(it news.Item, d Decision, ready Prepared) error {
 	it.FirstSeen, it.Revision = was.FirstSeen, was.Revision+1
 	it.Held, it.Withdrawn, it.Withdrawal = was.Held, was.Withdrawn, was.Withdrawal
 	lifted := c.reviseEmbargo(&it, *was)
+	addPage(&it, was.Page)
 	switch {
 	case attribute.Corrects(was.Credits.Marker, it.Credits.Marker):
 		it.Corrected = c.Now()

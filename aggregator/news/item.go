@@ -62,6 +62,8 @@ type Item struct {
 
 	Embargo *Embargo `cbor:"42,keyasint,omitempty"` // nil: none was asked for
 
+	Page *Page `cbor:"43,keyasint,omitempty"` // what came of asking for the article's page; nil: it was not asked for
+
 	Story []Join `cbor:"39,keyasint,omitempty"` // what was found of the event in other words when it was published, the likest first
 
 	// Sum identifies the item's bytes in its document: equal sum, equal bytes in an equal setting.

@@ -23,6 +23,9 @@ type Source struct {
 	Exclude  []string // that no new item may have
 	Removed  bool     // it is configured no more, and known by what is remembered of it
 
+	// Pages says that the page of each new item's article is read for credits.
+	Pages bool
+
 	// KeepFurniture says that what repeats round its texts is republished with them.
 	KeepFurniture bool
 

@@ -115,6 +115,10 @@ type State struct {
 	Edges []Edges `cbor:"49,keyasint,omitempty"` // of its newest items, at most 8: what repeats there is furniture
 
 	Tally Tally `cbor:"50,keyasint,omitzero"` // of the items that it brought
+
+	PagesSince time.Time `cbor:"51,keyasint,omitzero"` // the first visit since its articles' pages are read; zero: they are not
+	Pages      Pages     `cbor:"52,keyasint,omitzero"`
+	Robots     Robots    `cbor:"53,keyasint,omitzero"` // of the site of its articles' pages
 }
 
 // Pause is the time in which a host wants no request (429 with Retry-After): from any source, unless its retry_scope is feed.

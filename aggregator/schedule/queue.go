@@ -39,6 +39,12 @@ func (q *Queue) Set(id string, at time.Time) {
 	heap.Push(&q.heap, dueEntry{at, id})
 }
 
+// At returns the time of a source. It reports false where the source is not in the queue.
+func (q *Queue) At(id string) (time.Time, bool) {
+	at, ok := q.at[id]
+	return at, ok
+}
+
 // Drop removes a source.
 func (q *Queue) Drop(id string) { delete(q.at, id) }
 

@@ -48,18 +48,34 @@ func (p *Publisher) judge(b *books, h *host, req *http.Request, now time.Time) {
 	b.judgeFields(req)
 	b.judgeConditions(req.Header, now)
 	p.judgeTime(b, h, now)
+	p.judgeHost(b, h, now)
+}
+
+// judgeHost marks a request that is not in its turn at a host, and reports whether it did.
+func (p *Publisher) judgeHost(b *books, h *host, now time.Time) bool {
 	switch {
 	case h.underWay > 0:
 		b.fault(Crowd, "at %s, %d under way", now.Format(time.DateTime), h.underWay)
 	case !h.ended.IsZero() && now.Sub(h.ended) < p.Gap:
 		b.fault(Gap, "at %s, %v after the last answer", now.Format(time.DateTime), now.Sub(h.ended))
+	default:
+		return false
 	}
+	return true
 }
 
 // agent is a name, a version and where to complain.
 var agent = regexp.MustCompile(`^[A-Za-z][A-Za-z-]*/[!-~]+ \(\+[!-~]+\)$`)
 
 func (b *books) judgeFields(req *http.Request) {
+	b.judgeIdentity(req)
+	if a := req.Header.Get("Accept"); !strings.Contains(a, "application/rss+xml") || !strings.Contains(a, "application/atom+xml") {
+		b.fault(Accept, "%q", a)
+	}
+}
+
+// judgeIdentity marks what no request has, whatever it asks for.
+func (b *books) judgeIdentity(req *http.Request) {
 	h := req.Header
 	if h.Get("Cookie") != "" {
 		b.fault(Cookie, "%q", h.Get("Cookie"))
@@ -75,9 +91,6 @@ func (b *books) judgeFields(req *http.Request) {
 	}
 	if !strings.Contains(h.Get("Accept-Encoding"), "gzip") {
 		b.fault(Coding, "%q", h.Get("Accept-Encoding"))
-	}
-	if a := h.Get("Accept"); !strings.Contains(a, "application/rss+xml") || !strings.Contains(a, "application/atom+xml") {
-		b.fault(Accept, "%q", a)
 	}
 }
 

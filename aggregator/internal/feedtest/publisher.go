@@ -20,6 +20,8 @@ type Publisher struct {
 	feeds   []*books
 	hosts   map[string]*host
 	started time.Time
+	pageRow *books                // of articles' pages and robots.txt together; nil: none was asked for
+	pages   map[string]*pageBooks // by address
 }
 
 // books are what a publisher keeps of one address and its reader.
@@ -54,6 +56,8 @@ type host struct {
 	underWay int
 	ended    time.Time // the last answer
 	retry    time.Time // 429
+	robots   time.Time // when its robots.txt was last asked for
+	pages    []time.Time
 }
 
 // NewPublisher returns a publisher of feeds.
@@ -117,6 +121,9 @@ func (p *Publisher) Report() Report {
 		row.Why = slices.Clone(row.Why)
 		r = append(r, row)
 	}
+	if p.pageRow != nil {
+		r = append(r, p.pageRow.row)
+	}
 	return r
 }
 
@@ -138,17 +145,27 @@ func (p *Publisher) find(url string) *books {
 func (p *Publisher) RoundTrip(req *http.Request) (*http.Response, error) {
 	now := time.Now()
 	p.mu.Lock()
-	b := p.find(plainAddress(req))
+	address := plainAddress(req)
 	h := p.hosts[req.URL.Host]
 	if h == nil {
 		h = &host{}
 		p.hosts[req.URL.Host] = h
 	}
-	p.judge(b, h, req, now)
-	reply := b.feed.Reply(Asked{N: len(b.times), At: now})
+	number, isPage := p.article(address)
+	var b *books
+	var reply Reply
+	if isPage {
+		reply = p.askPage(h, address, number, req, now)
+	} else {
+		b = p.find(address)
+		p.judge(b, h, req, now)
+		reply = b.feed.Reply(Asked{N: len(b.times), At: now})
+	}
 	done := func() {}
 	if req.Method == http.MethodGet {
-		b.times, b.last, b.then = append(b.times, now), now, b.every
+		if !isPage {
+			b.times, b.last, b.then = append(b.times, now), now, b.every
+		}
 		h.underWay++
 		done = sync.OnceFunc(func() {
 			p.mu.Lock()
@@ -164,6 +181,9 @@ func (p *Publisher) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if isPage {
+		return p.sendPage(h, address, number, reply, req, done), nil
+	}
 	return p.deliver(b, h, req, reply, done), nil
 }
 

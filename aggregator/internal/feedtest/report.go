@@ -39,13 +39,16 @@ const (
 	Coding                      // Accept-Encoding without gzip
 	Accept                      // Accept that names no feed
 	Stranger                    // an address that was published nowhere
+	Robots                      // a page without or against robots.txt, or that asked for twice a day
+	Again                       // a page after its last word, or more than three times
+	Often                       // more than PagesAMinute pages of a host in a minute
 	columns
 )
 
 var columnNames = [columns]string{
 	"uncond", "ims-miss", "ims-oos", "ims-bogus", "inm-miss", "inm-oos", "inm-bogus", "cookie", "referer",
 	"query", "every", "fresh", "hint", "retry", "slow", "backoff", "rest", "moved",
-	"start", "gone", "crowd", "gap", "method", "agent", "coding", "accept", "stranger",
+	"start", "gone", "crowd", "gap", "method", "agent", "coding", "accept", "stranger", "robots", "again", "often",
 }
 
 func (c Column) String() string { return columnNames[c] }

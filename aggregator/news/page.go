@@ -1,0 +1,46 @@
+package news
+
+import "time"
+
+// Page is what came of asking for the page of an item's article, for a source whose credits are taken from pages. Its text is not kept.
+type Page struct {
+	At     time.Time  `cbor:"1,keyasint"` // of the last request
+	Result PageResult `cbor:"2,keyasint"`
+	Tries  int        `cbor:"3,keyasint"`           // requests
+	Why    string     `cbor:"4,keyasint,omitempty"` // why it brought nothing
+
+	Credits   Credits `cbor:"5,keyasint,omitzero"`  // as the page states them; those of the item are these and the feed's
+	Canonical string  `cbor:"6,keyasint,omitempty"` // the address that it calls its own
+	Language  string  `cbor:"7,keyasint,omitempty"` // BCP 47
+	Licence   string  `cbor:"8,keyasint,omitempty"` // address, else name
+}
+
+// PageResult says what came of a page.
+type PageResult string
+
+// The results of a page. After all but PageFailed it is never asked for again.
+const (
+	PageRead    PageResult = "read"    // it states credits
+	PageEmpty   PageResult = "empty"   // it was read, and states none, or which article is meant cannot be told
+	PageRefused PageResult = "refused" // by its host or robots.txt, or it failed too often
+	PageFailed  PageResult = "failed"  // for now
+)
+
+// Robots is what the robots.txt of a site asks for. The zero Robots is that of no site.
+type Robots struct {
+	Site        string    `cbor:"1,keyasint,omitempty"` // scheme, host and port
+	Until       time.Time `cbor:"2,keyasint,omitzero"`  // when it is to be asked for again
+	Rules       string    `cbor:"3,keyasint,omitempty"` // for us, as a file
+	Unreachable bool      `cbor:"4,keyasint,omitempty"`
+}
+
+// Pages counts the requests for the pages of a source. The zero Pages is that of a source that made none.
+type Pages struct {
+	Read    uint64    `cbor:"1,keyasint,omitempty"`
+	Empty   uint64    `cbor:"2,keyasint,omitempty"`
+	Refused uint64    `cbor:"3,keyasint,omitempty"`
+	Failed  uint64    `cbor:"4,keyasint,omitempty"`
+	Since   time.Time `cbor:"5,keyasint,omitzero"`  // when counting began
+	Pace    float64   `cbor:"6,keyasint,omitempty"` // requests, those of long ago fading
+	At      time.Time `cbor:"7,keyasint,omitzero"`  // until when Pace has faded
+}

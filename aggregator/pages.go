@@ -1,0 +1,418 @@
+package aggregator
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"dateline/aggregator/fetch"
+	"dateline/aggregator/news"
+	"dateline/store"
+)
+
+// Articles' pages of sources with `credits_from: page`. The rules are:
+//
+//   - Each new item once, after its feed was recorded: never an update, a held or an excluded item. What came of it is recorded with the
+//     item, so that it is not asked for again: it was read, it was empty, or it was refused for good.
+//   - Newest first; an item that was first seen more than a day ago is let go.
+//   - At most Setup.Pages requests for pages a minute and host, one at a time, in the turns, gaps and pauses of all requests, and as its
+//     robots.txt says.
+//   - A page is asked for only if it can be over before the next poll of its host: no poll is late because of a page.
+//   - A challenge, a refusal and what robots.txt keeps us from are final. What fails for another reason is tried three times, and a host
+//     that refuses or fails is left alone for a time that doubles, up to a day.
+
+const (
+	pageAge     = 24 * time.Hour
+	pageTries   = 3
+	pageLeast   = 5 * time.Second // that a request must have before the next poll of its host
+	pageMargin  = 2 * time.Second // between the end of a page and the next poll of its host
+	pageRest    = time.Hour       // for which a host that refuses a page is left alone at first
+	pageWorkers = 4
+	maxPages    = 1000 // items that wait for their page, of one host
+)
+
+// pendingPage is an item whose page is to be asked for.
+type pendingPage struct {
+	source string
+	item   news.Key
+	url    string
+	seen   time.Time // when the item was first seen
+	from   time.Time // not before; zero: at once
+}
+
+// pageHost is what is known of a host of pages.
+type pageHost struct {
+	waiting []pendingPage // the newest last
+	asked   []time.Time   // requests of the last minute
+	from    time.Time     // no request before
+	rest    time.Duration // the last one that a refusal gave it; 0: none
+	busy    bool          // a page is being asked for
+}
+
+// pages asks for articles' pages.
+type pages struct {
+	a      *Aggregator
+	robots robotsCache
+	woken  chan struct{} // an item waits
+
+	mu    sync.Mutex
+	hosts map[string]*pageHost // by the name that fetch.Host gives
+}
+
+func newPages(a *Aggregator) *pages {
+	return &pages{a: a, woken: make(chan struct{}, 1), hosts: map[string]*pageHost{}}
+}
+
+// visited has the new items of a recorded visit wait for their pages.
+func (p *pages) visited(v *visit) {
+	if !v.committed || !v.src.Pages {
+		return
+	}
+	for _, it := range v.outcome.Items { // stored the oldest first
+		if it.Revision == 1 && it.FirstSeen.Equal(v.answer.at) {
+			p.add(it)
+		}
+	}
+	signal(p.woken)
+}
+
+// wants reports whether the page of an item is to be asked for, as far as the item says.
+func wants(it news.Item, now time.Time) bool {
+	open := it.Page == nil || it.Page.Result == news.PageFailed
+	return open && it.URL != "" && !it.Held && !it.Withdrawn && !it.Erased && now.Sub(it.FirstSeen) < pageAge
+}
+
+// add has an item wait for its page.
+func (p *pages) add(it news.Item) {
+	now := time.Now()
+	host, err := fetch.Host(it.URL)
+	if err != nil || !wants(it, now) {
+		return
+	}
+	w := pendingPage{source: it.Source, item: it.Key, url: it.URL, seen: it.FirstSeen}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h := p.host(host)
+	if it.Page != nil {
+		w.from = it.Page.At.Add(pageRest)
+	}
+	h.insert(w)
+}
+
+// insert has an item wait, once, in its order.
+func (h *pageHost) insert(w pendingPage) {
+	if slices.ContainsFunc(h.waiting, func(o pendingPage) bool { return o.item == w.item }) {
+		return
+	}
+	i, _ := slices.BinarySearchFunc(h.waiting, w, func(a, b pendingPage) int {
+		if a.seen.After(b.seen) {
+			return 1
+		}
+		return -1 // of equal ones the one added last is the newest
+	})
+	h.waiting = slices.Insert(h.waiting, i, w)
+	if len(h.waiting) > maxPages {
+		h.waiting = slices.Delete(h.waiting, 0, 1)
+	}
+}
+
+// host returns what is known of a host. The caller holds the lock.
+func (p *pages) host(name string) *pageHost {
+	h := p.hosts[name]
+	if h == nil {
+		h = new(pageHost)
+		p.hosts[name] = h
+	}
+	return h
+}
+
+// recall has the items wait that a process before this one did not come to: those of the sources' last documents.
+func (p *pages) recall(sources []news.Source) error {
+	return p.a.store.View(func(s store.View) error {
+		for _, src := range sources {
+			if !src.Pages || !src.Enabled {
+				continue
+			}
+			st, err := s.State(src.ID)
+			if err != nil {
+				return err
+			}
+			p.robots.recall(st.Robots)
+			window, err := s.Window(src.ID)
+			if err != nil {
+				return err
+			}
+			for _, w := range slices.Backward(window) {
+				it, found, err := s.Item(w.Item)
+				if err != nil {
+					return err
+				}
+				if found && !st.PagesSince.IsZero() && !it.FirstSeen.Before(st.PagesSince) {
+					p.recent(it)
+					p.add(it)
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// recent counts a request that another process made within the last minute.
+func (p *pages) recent(it news.Item) {
+	if it.Page == nil || time.Since(it.Page.At) > time.Minute {
+		return
+	}
+	if host, err := fetch.Host(it.URL); err == nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		h := p.host(host)
+		h.asked = append(h.asked, it.Page.At)
+	}
+}
+
+// loop asks for pages until ctx ends. Requests under way end with it.
+func (p *pages) loop(ctx context.Context) {
+	if err := p.recall(p.a.Sources()); err != nil {
+		p.a.log.Error("items that wait for their pages were not read", "err", err)
+	}
+	var under sync.WaitGroup
+	defer under.Wait()
+	sem := make(chan struct{}, pageWorkers)
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		case <-p.woken:
+		}
+		for {
+			host, w, wait, ok := p.next(time.Now(), "")
+			if !ok {
+				timer.Reset(wait)
+				break
+			}
+			select {
+			case sem <- struct{}{}:
+			case <-ctx.Done():
+				return
+			}
+			under.Go(func() {
+				defer func() { <-sem }()
+				p.read(ctx, w)
+				p.done(host)
+				signal(p.woken)
+			})
+		}
+	}
+}
+
+// passPages asks for the pages of sources that may be asked for at once, and returns when they are recorded: in a process that ends
+// after it. The others wait in the store for the next one. Where Run runs it does nothing.
+func (a *Aggregator) passPages(ctx context.Context, sources []news.Source) error {
+	a.mu.Lock()
+	running := a.dueQueue != nil
+	a.mu.Unlock()
+	if running {
+		return nil
+	}
+	return a.pages.pass(ctx, sources)
+}
+
+func (p *pages) pass(ctx context.Context, sources []news.Source) error {
+	if err := p.recall(sources); err != nil {
+		return err
+	}
+	var under sync.WaitGroup
+	defer under.Wait()
+	sem := make(chan struct{}, pageWorkers)
+	for _, host := range p.hostNames() {
+		under.Go(func() {
+			for ctx.Err() == nil {
+				name, w, _, ok := p.next(time.Now(), host)
+				if !ok {
+					return
+				}
+				sem <- struct{}{}
+				p.read(ctx, w)
+				<-sem
+				p.done(name)
+			}
+		})
+	}
+	return nil
+}
+
+// hostNames returns the hosts that something is known of.
+func (p *pages) hostNames() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return sortedKeys(p.hosts)
+}
+
+// next takes the newest item whose page may be asked for, of one host or, where only is empty, of any; where there is none it says after how
+// long to look again. What was let go, or cannot grow the map, is dropped.
+func (p *pages) next(now time.Time, only string) (host string, w pendingPage, wait time.Duration, ok bool) {
+	limit := p.a.currentSetup().Pages
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	at := now.Add(time.Hour)
+	for name, h := range p.hosts {
+		if only != "" && name != only {
+			continue
+		}
+		h.forget(now)
+		if len(h.waiting) == 0 && len(h.asked) == 0 && !h.busy && now.After(h.from) {
+			delete(p.hosts, name)
+			continue
+		}
+		if h.busy || len(h.waiting) == 0 {
+			continue
+		}
+		ready := h.ready(limit)
+		if ready.After(now) {
+			at = earlier(at, ready)
+			continue
+		}
+		i, from := h.newest(now)
+		if i < 0 {
+			at = earlier(at, from)
+			continue
+		}
+		if _, err := p.room(name, now); err != nil {
+			at = earlier(at, now.Add(time.Second))
+			continue
+		}
+		w = h.waiting[i]
+		h.waiting, h.busy = slices.Delete(h.waiting, i, i+1), true
+		return name, w, 0, true
+	}
+	return "", w, max(at.Sub(now), 0), false
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// forget drops what is older than a day, and the requests that are older than a minute.
+func (h *pageHost) forget(now time.Time) {
+	h.waiting = slices.DeleteFunc(h.waiting, func(w pendingPage) bool { return now.Sub(w.seen) >= pageAge })
+	h.asked = slices.DeleteFunc(h.asked, func(at time.Time) bool { return now.Sub(at) >= time.Minute })
+}
+
+// ready returns from when on the host may be asked for a page, of which it may be asked limit a minute.
+func (h *pageHost) ready(limit int) time.Time {
+	if len(h.asked) < limit {
+		return h.from
+	}
+	return news.Latest(h.from, h.asked[len(h.asked)-limit].Add(time.Minute))
+}
+
+// newest returns the place of the newest item that may be asked for; negative: none may before from.
+func (h *pageHost) newest(now time.Time) (i int, from time.Time) {
+	from = now.Add(time.Hour)
+	for i, w := range slices.Backward(h.waiting) {
+		if !w.from.After(now) {
+			return i, now
+		}
+		from = earlier(from, w.from)
+	}
+	return -1, from
+}
+
+// done ends the work on a host's page. The request counts from its end: it may have waited for its turn.
+func (p *pages) done(host string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	h := p.host(host)
+	h.busy = false
+	if n := len(h.asked); n > 0 {
+		h.asked[n-1] = time.Now()
+	}
+}
+
+// room returns until when a request to a host must be over so that no poll is late. The error is errPageInTime where a poll is under
+// way or about to begin.
+func (p *pages) room(host string, now time.Time) (time.Time, error) {
+	until := now.Add(pageTimeout)
+	next, polled := p.a.nextPoll(host)
+	if polled {
+		return until, errPageInTime
+	}
+	if last := next.Add(-pageMargin); !next.IsZero() && last.Before(until) {
+		until = last
+	}
+	if until.Sub(now) < pageLeast {
+		return until, errPageInTime
+	}
+	return until, nil
+}
+
+// enter is room for a request that is made now, which counts.
+func (p *pages) enter(host string) (time.Time, error) {
+	now := time.Now()
+	until, err := p.room(host, now)
+	if err == nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		h := p.host(host)
+		h.asked = append(h.asked, now)
+	}
+	return until, err
+}
+
+// nextPoll returns when a source of a host is due next, and whether one is being visited; zero: none is due.
+func (a *Aggregator) nextPoll(host string) (next time.Time, polled bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for id, at := range a.pollHosts {
+		if at != host {
+			continue
+		}
+		if a.runs[id] != nil {
+			return next, true
+		}
+		if a.dueQueue == nil {
+			continue
+		}
+		if due, ok := a.dueQueue.At(id); ok && (next.IsZero() || due.Before(next)) {
+			next = due
+		}
+	}
+	return next, false
+}
+
+// read asks for the page of an item, unless that was decided otherwise meanwhile, and records what came of it.
+func (p *pages) read(ctx context.Context, w pendingPage) {
+	setup := p.a.currentSetup()
+	i := slices.IndexFunc(setup.Sources, func(s news.Source) bool { return s.ID == w.source })
+	if i < 0 || !setup.Sources[i].Pages || !setup.Sources[i].Enabled {
+		return
+	}
+	it, found := news.Item{}, false
+	err := p.a.store.View(func(s store.View) (err error) {
+		it, found, err = s.Item(w.item)
+		return err
+	})
+	if err != nil || !found || !wants(it, time.Now()) {
+		return
+	}
+	src := setup.Sources[i]
+	out := p.ask(ctx, &setup, src, it)
+	switch {
+	case out.calledOff:
+		return
+	case out.until.IsZero():
+		if err := p.record(&setup, src, it, out); err != nil {
+			p.a.log.Warn("page not recorded", "source", src.ID, "url", w.url, "err", err)
+			return
+		}
+		p.a.log.Debug("page", "source", src.ID, "url", w.url, "status", string(out.page.Result), "err", out.page.Why)
+	}
+	p.after(w, out)
+}

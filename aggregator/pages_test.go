@@ -1,0 +1,261 @@
+package aggregator_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"dateline/aggregator/internal/feedtest"
+	"dateline/aggregator/news"
+	"dateline/store"
+)
+
+// articlePage is a page of our own in the shape of the seed: credits that stand nowhere in the feed, and furniture with others.
+const articlePage = `<!doctype html><html lang="en"><head><title>Envoys agree on a timetable for the bridge</title></head><body>
+<div class="menu"><a href="/">Government Bodies</a> Minsk Clear +9 C</div><div class="wrap"><div class="left">
+<div class="date_full">17 May 2023, 15:44</div><h1>Envoys agree on a timetable for the bridge</h1>
+<div class="main_photo"><img src="/1.jpg" alt="Envoys at the table. Russian MFA/TASS"><div class="descr">Envoys at the table. Russian MFA/TASS</div></div>
+<div class="text"><p>MOSCOW, 17 May (BelTA) - Envoys of both banks agreed on Wednesday on a timetable for the bridge, the ministry said, BelTA has learned.</p>
+<p>Secret words of the text stand in this paragraph, which no document of the wire may ever repeat to a reader.</p></div></div>
+<div class="right recent"><div>Recent news from Belarus</div><p>PARIS, 16 May (AFP) - Trams stop. Photo: Reuters</p></div></div>
+<div class="footer">Subscribe to us. Photo: EPA</div></body></html>`
+
+// otherPage shows another article than the one of the item that leads to it.
+const otherPage = `<!doctype html><html lang="en"><body><article><h1>Trams stop on Sunday</h1>
+<p>PARIS, 16 May (AFP) - The trams of the capital will not run on Sunday, since their drivers have called a strike over pay.</p></article></body></html>`
+
+// article answers with a page.
+func article(body string) http.Handler {
+	return feedtest.Page{Body: body, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}}
+}
+
+// leads returns items of a feed that has headlines and links, one for each number.
+func leads(s *feedtest.Server, at time.Time, numbers ...int) (items []feedtest.Item) {
+	for _, n := range numbers {
+		items = append(items, feedtest.Item{Title: fmt.Sprintf("Envoys agree on a timetable for the bridge, part %d", n),
+			Link: fmt.Sprintf("%s/a/%d", s.URL, n), GUID: fmt.Sprint("n", n), PubDate: at.Format(time.RFC1123Z)})
+	}
+	return items
+}
+
+// pagesBubble is bubble with one source whose articles' pages are read.
+func pagesBubble(t *testing.T, test func(t *testing.T, s *feedtest.Server, r *harness)) {
+	t.Helper()
+	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		r.sources[0].Pages, r.sources[0].Name = true, "BelTA"
+		r.sources[0].Agency = "belta"
+		r.open()
+		test(t, s, r)
+	}, "belta")
+}
+
+// TestPageCreditsOfItem: the credits of a page are those of the entry, in one transaction that takes no position in the log.
+func TestPageCreditsOfItem(t *testing.T) {
+	t.Parallel()
+	pagesBubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		s.Set("/belta", page("BelTA", leads(s, time.Now(), 1)...))
+		s.Set("/a/1", article(articlePage))
+		r.good()
+		it := r.item("belta", "Envoys")
+		if it.Page == nil || it.Page.Result != news.PageRead || time.Since(it.Page.At).Abs() > time.Second {
+			t.Fatalf("page %+v", it.Page)
+		}
+		same(t, "log", r.head(), 1)
+		atom := string(r.atom())
+		for _, want := range []string{"BelTA, Moscow, 17 May. Photo: Russian MFA/TASS.", "MOSCOW, 17 May (BelTA)"} {
+			if !strings.Contains(atom, want) {
+				t.Errorf("no %q in %s", want, atom)
+			}
+		}
+		for _, leaked := range []string{"Secret words", "Reuters", "AFP", "EPA"} {
+			if strings.Contains(atom, leaked) {
+				t.Errorf("%q is in the feed", leaked)
+			}
+		}
+		same(t, "evidence", it.Credits.Photos[0].Evidence, news.Evidence{Field: "page", Words: "Russian MFA/TASS", Rule: "media-title"})
+		r.view(func(v store.View) error {
+			n := 0
+			for range v.Tagged("place:moscow", 0) {
+				n++
+			}
+			same(t, "entries of the place", n, 1)
+			return nil
+		})
+	})
+}
+
+// TestPageOnce: a page is asked for once, also after a restart, a revision and another document; never for what was there before.
+func TestPageOnce(t *testing.T) {
+	t.Parallel()
+	pagesBubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		r.sources[0].Pages = false
+		r.open()
+		s.Set("/a/1", article(articlePage))
+		s.Set("/a/2", article(articlePage))
+		s.Set("/belta", page("BelTA", leads(s, time.Now(), 1)...))
+		r.good()
+		r.sources[0].Pages = true
+		r.open()
+		time.Sleep(time.Hour)
+		s.Set("/belta", page("BelTA", leads(s, time.Now(), 2, 1)...))
+		r.good()
+		r.open()
+		time.Sleep(time.Hour)
+		changed := leads(s, time.Now(), 2, 1)
+		changed[0].Title += ", and on its paint"
+		changed[0].Description = "The bridge will be painted in green, the envoys agreed in the evening of the same day."
+		s.Set("/belta", page("BelTA", changed...))
+		r.good()
+		same(t, "requests for the page of before", len(s.Requests("/a/1")), 0)
+		same(t, "requests for the page", len(s.Requests("/a/2")), 1)
+		it := r.item("belta", "Envoys agree on a timetable for the bridge, part 2")
+		same(t, "revision", it.Revision, 2)
+		if len(it.Credits.Photos) != 1 || it.Page == nil {
+			t.Errorf("a revision lost what the page states: %+v", it.Credits)
+		}
+	})
+}
+
+// TestPageOutcomes: what an answer means, and whether it is asked for again within a day.
+func TestPageOutcomes(t *testing.T) {
+	t.Parallel()
+	front := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusFound) })
+	for name, c := range map[string]struct {
+		page     http.Handler
+		robots   string
+		result   news.PageResult
+		requests int
+	}{
+		"404":                       {feedtest.Status(404), "", news.PageRefused, 1},
+		"403":                       {feedtest.Status(403), "", news.PageRefused, 1},
+		"a challenge under 200":     {challenge(200), "", news.PageRefused, 1},
+		"a challenge under 503":     {challenge(503), "", news.PageRefused, 1},
+		"500, three times":          {feedtest.Status(500), "", news.PageRefused, 3},
+		"the front page":            {front, "", news.PageEmpty, 1},
+		"another article":           {article(otherPage), "", news.PageEmpty, 1},
+		"no article":                {article("<!doctype html><html><body><p>Hello</p></body></html>"), "", news.PageEmpty, 1},
+		"robots.txt, disallowed":    {article(articlePage), "User-agent: *\nDisallow: /a/\n", news.PageRefused, 0},
+		"robots.txt, another agent": {article(articlePage), "User-agent: other\nDisallow: /\n", news.PageRead, 1},
+		"a picture":                 {feedtest.Page{Body: "GIF89a", Header: http.Header{"Content-Type": {"image/gif"}}}, "", news.PageEmpty, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			pagesBubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+				s.Set("/belta", page("BelTA", leads(s, time.Now(), 1)...))
+				s.Set("/a/1", c.page)
+				s.Set("/", article(articlePage))
+				if c.robots != "" {
+					s.Set("/robots.txt", feedtest.Page{Body: c.robots, Header: http.Header{"Content-Type": {"text/plain"}}})
+				}
+				runFor(t, r, 30*time.Hour)
+				it := r.item("belta", "Envoys")
+				if it.Page == nil || it.Page.Result != c.result {
+					t.Errorf("page %+v", it.Page)
+				}
+				same(t, "requests", len(s.Requests("/a/1")), c.requests)
+				if n := len(s.Requests("/robots.txt")); n != 1 {
+					t.Errorf("robots.txt was asked for %d times", n)
+				}
+			})
+		})
+	}
+}
+
+func challenge(status int) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("Cf-Mitigated", "challenge")
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte("<!doctype html><title>Just a moment...</title>")) // the client is gone
+	})
+}
+
+// runFor runs the daemon for a time.
+func runFor(t *testing.T, r *harness, d time.Duration) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- r.engine.Run(ctx) }()
+	time.Sleep(d)
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	synctest.Wait()
+}
+
+// TestPagesAMinute: a host is asked for so many pages a minute, the newest first, by daemon and pass alike, and for none that is older
+// than a day.
+func TestPagesAMinute(t *testing.T) {
+	t.Parallel()
+	pagesBubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		r.pages = 4
+		r.open()
+		for n := range 10 {
+			s.Set(fmt.Sprintf("/a/%d", n), article(articlePage))
+		}
+		s.Set("/belta", page("BelTA", leads(s, time.Now(), 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)...))
+		asked := func() (n int) {
+			for k := range 10 {
+				n += len(s.Requests(fmt.Sprintf("/a/%d", k)))
+			}
+			return n
+		}
+		r.good()
+		same(t, "pages of a pass", asked(), 4)
+		same(t, "the newest", len(s.Requests("/a/9"))+len(s.Requests("/a/6")), 2)
+		r.open()
+		r.good()
+		same(t, "pages of two passes within a minute", asked(), 4)
+		time.Sleep(time.Minute)
+		runFor(t, r, 30*time.Second)
+		same(t, "pages of the second minute", asked(), 8)
+		time.Sleep(25 * time.Hour)
+		runFor(t, r, time.Hour)
+		same(t, "pages, the rest older than a day", asked(), 8)
+	})
+}
+
+// TestPagesAndPolls: polls come when they would without pages, however slow those are.
+func TestPagesAndPolls(t *testing.T) {
+	t.Parallel()
+	when := map[bool][]time.Time{}
+	for _, read := range []bool{false, true} {
+		pagesBubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+			r.sources[0].Every, r.sources[0].Pages = 2*time.Minute, read
+			r.open()
+			number := 0
+			s.Set("/belta", http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+				when[read] = append(when[read], time.Now())
+				number += 3
+				page("BelTA", leads(s, time.Now(), number, number-1, number-2)...).ServeHTTP(w, req)
+			}))
+			for n := range 200 {
+				s.Set(fmt.Sprintf("/a/%d", n), slowly(time.Duration(n%50)*time.Second, articlePage))
+			}
+			runFor(t, r, 2*time.Hour)
+			if st := r.state("belta"); read && (st.Pages.Read < 20 || st.Pages.Failed < 5) {
+				t.Errorf("%+v", st.Pages)
+			}
+		})
+	}
+	if len(when[true]) < 50 {
+		t.Errorf("%d polls", len(when[true]))
+	}
+	same(t, "when the source was polled", when[true], when[false])
+}
+
+// slowly answers with a page after a time.
+func slowly(takes time.Duration, body string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		select {
+		case <-time.After(takes):
+		case <-req.Context().Done():
+		}
+		article(body).ServeHTTP(w, req)
+	})
+}
