@@ -94,6 +94,7 @@ func (k checker) poll() {
 	k.positive("poll.timeout", p.Timeout)
 	k.positive("poll.retry_max", p.RetryMax)
 	k.between("poll.concurrency", p.Concurrency, 1, 10_000)
+	k.between("poll.pages", p.Pages, 1, 60)
 	if p.Every < p.Floor {
 		k.report(k.either("poll.every", "poll.floor"), wrong("poll.every (%s) is below poll.floor (%s)", p.Every, p.Floor))
 	}
@@ -167,6 +168,7 @@ func (k checker) common(path string, s Source) {
 	k.optional(path+".content", string(s.Content), content)
 	k.between(path+".priority", s.Priority, -1000, 1000)
 	k.each(path+".topics", s.Topics, k.topic)
+	k.optional(path+".credits_from", s.CreditsFrom, creditsFrom)
 	k.optional(path+".furniture", s.Furniture, furniture)
 	k.optional(path+".retry_scope", s.RetryScope, retryScope)
 	k.each(path+".include", s.Include, phrase)

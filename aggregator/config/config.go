@@ -129,6 +129,8 @@ type Poll struct {
 	HostGap Duration `yaml:"host_gap"`
 	// How long a Retry-After is obeyed at most; then its host is asked once. Units: s m h d.
 	RetryMax Duration `yaml:"retry_max"`
+	// Requests for articles' pages a minute and host, for sources with credits_from: page. 1 to 60.
+	Pages int `yaml:"pages"`
 }
 
 // Network is where requests may go and how they present themselves.
@@ -228,6 +230,8 @@ type Source struct {
 	Rights string `yaml:"rights"`
 	// Licence of what the feed brings, an address or a name. What an item says of itself wins. Default: as the feed says.
 	Licence string `yaml:"licence"`
+	// Whether the page of each new item is read for credits too, once and as its robots.txt allows: feed or page. Default feed.
+	CreditsFrom string `yaml:"credits_from"`
 	// What repeats at the head and the foot of its texts, menus and calls to subscribe: cut or keep. Default cut.
 	Furniture string `yaml:"furniture"`
 	// What may be republished: headline, summary or full. Default summary.
@@ -277,6 +281,7 @@ func Default() Config {
 			Concurrency: 64,
 			HostGap:     Duration(time.Second),
 			RetryMax:    day,
+			Pages:       6,
 		},
 		Network: Network{
 			Ports:   []int{80, 443, 8080, 8443},

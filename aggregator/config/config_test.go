@@ -84,7 +84,7 @@ func TestEverything(t *testing.T) {
 		Store: config.Store{Path: "/var/lib/dateline/wire.db", Retention: config.Duration(60 * time.Hour)},
 		Poll: config.Poll{
 			Every: config.Duration(90 * time.Minute), Floor: config.Duration(30 * time.Second),
-			Timeout: config.Duration(90 * time.Second), Concurrency: 1, RetryMax: config.Duration(6 * time.Hour),
+			Timeout: config.Duration(90 * time.Second), Concurrency: 1, RetryMax: config.Duration(6 * time.Hour), Pages: 2,
 		},
 		Network: config.Network{
 			Allow:   []string{"localhost", "127.0.0.0/8", "::1", "farm_1.example.org"},
@@ -101,7 +101,7 @@ func TestEverything(t *testing.T) {
 		Sources: []config.Source{{
 			ID: "one", Name: "One", Agency: "example", URL: "https://xn--e1afmkfd.example.org:8443/rss?all=1",
 			Site: "https://example.org/", Language: "en-GB", Timezone: "Asia/Ho_Chi_Minh", Encoding: "Windows-1251",
-			Every: config.Duration(45 * time.Second), Rights: "© One", Licence: "Terms of One", Furniture: "keep", Content: news.Full,
+			Every: config.Duration(45 * time.Second), Rights: "© One", Licence: "Terms of One", CreditsFrom: "page", Furniture: "keep", Content: news.Full,
 			Topics: []string{"belarus", "Спорт", "2026"}, Include: []string{"Минск", "press conference"}, Exclude: []string{"спорт"},
 			Priority: -2,
 		}, {
@@ -125,7 +125,7 @@ poll: {every: 20m}
 sources:
   - {id: least, url: "https://example.org/least"}
   - {id: most, name: Most, agency: belta, url: "https://example.org/most", site: "https://example.org/", language: be, timezone: Europe/Minsk,
-     encoding: windows-1251, every: 5m, rights: © Most, licence: "https://example.org/terms", furniture: keep, content: full,
+     encoding: windows-1251, every: 5m, rights: © Most, licence: "https://example.org/terms", credits_from: page, furniture: keep, content: full,
      topics: [a, b], include: [c d], exclude: [e], priority: 7, enabled: false}
 `).NewsSources()
 	want := []news.Source{{
@@ -134,8 +134,8 @@ sources:
 	}, {
 		ID: "most", Name: "Most", Agency: "belta", URL: "https://example.org/most", Site: "https://example.org/", Language: "be",
 		Zone: minsk, Encoding: "windows-1251", Every: 5 * time.Minute, Rights: "© Most", Licence: "https://example.org/terms",
-		KeepFurniture: true,
-		Content:       news.Full, Topics: []string{"a", "b"}, Include: []string{"c d"}, Exclude: []string{"e"}, Priority: 7,
+		KeepFurniture: true, Pages: true,
+		Content: news.Full, Topics: []string{"a", "b"}, Include: []string{"c d"}, Exclude: []string{"e"}, Priority: 7,
 	}}
 	if diff := cmp.Diff(want, got, sameZone); diff != "" {
 		t.Error(diff)

@@ -50,6 +50,7 @@ func (c *Config) Effective() *Config {
 		s.Agency = cmp.Or(s.Agency, s.ID)
 		s.Every = cmp.Or(s.Every, c.Poll.Every)
 		s.Content = cmp.Or(s.Content, news.Summary)
+		s.CreditsFrom = cmp.Or(s.CreditsFrom, creditsFeed)
 		s.Furniture = cmp.Or(s.Furniture, furnitureCut)
 		s.RetryScope = cmp.Or(s.RetryScope, retryHost)
 	}

@@ -39,6 +39,8 @@ func (c *Config) NewsSources() []news.Source {
 			Header:    headers(s.Headers),
 			RetryFeed: s.RetryScope == retryFeed,
 
+			Pages: s.CreditsFrom == creditsPage,
+
 			KeepFurniture: s.Furniture == furnitureKeep,
 		}
 	}

@@ -18,13 +18,14 @@ import (
 
 // Known is what a store, or a look at its feed, knows of a source.
 type Known struct {
-	URL         string // address that its items were read at; empty: it has none
-	Moved       string // address that permanent redirects lead to; empty: none
-	Unvalidated bool   // its last good answer had neither ETag nor Last-Modified
-	HTTPS       string // the same address by https, where that answers; empty: it does not, or was not asked
-	Read        int    // items of a document that was read; 0: none was
-	Undated     int    // of these, those with a date that cannot be read
-	Refused     string // why no request goes to its URL, and which key would let it in; empty: one does
+	URL         string  // address that its items were read at; empty: it has none
+	Moved       string  // address that permanent redirects lead to; empty: none
+	Unvalidated bool    // its last good answer had neither ETag nor Last-Modified
+	HTTPS       string  // the same address by https, where that answers; empty: it does not, or was not asked
+	Read        int     // items of a document that was read; 0: none was
+	Undated     int     // of these, those with a date that cannot be read
+	Pages       float64 // pages of its articles that were asked for, a day
+	Refused     string  // why no request goes to its URL, and which key would let it in; empty: one does
 }
 
 // spare is from which interval on nothing is said of a source that is sent whole at every visit.

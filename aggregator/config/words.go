@@ -113,6 +113,15 @@ const (
 	furnitureKeep = "keep"
 )
 
+// The words for where credits are read.
+const (
+	creditsFeed = "feed"
+	creditsPage = "page"
+)
+
+// creditsFrom checks where credits are read.
+func creditsFrom(s string) *Error { return oneOf(s, []string{creditsFeed, creditsPage}) }
+
 // furniture checks what becomes of page furniture.
 func furniture(s string) *Error { return oneOf(s, []string{furnitureCut, furnitureKeep}) }
 

@@ -18,6 +18,7 @@ import (
 	"dateline/aggregator/config"
 	"dateline/aggregator/control"
 	"dateline/aggregator/fetch"
+	"dateline/aggregator/status"
 	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
@@ -58,6 +59,7 @@ func (a *app) checkCommand() *cobra.Command {
 					return err
 				}
 				found.Warnings = append(found.Warnings, cfg.Warnings(known)...)
+				found.Pages = pagesRows(cfg, known)
 			}
 			return a.printCheck(found, format)
 		},
@@ -76,6 +78,7 @@ type checkRow struct {
 	Errors   []*config.Error `json:"errors"`
 	Warnings []*config.Error `json:"warnings"`
 	Sources  []probeRow      `json:"sources,omitempty"` // with --online
+	Pages    []pagesRow      `json:"pages,omitempty"`   // sources whose articles' pages are read
 
 	cfg *config.Config // nil: it has errors
 }
@@ -165,15 +168,20 @@ func (a *app) known(ctx context.Context, path string) map[string]config.Known {
 	out := map[string]config.Known{}
 	call := control.Call{Config: file, Args: []string{"status", "--json"}}
 	if code, err := control.Ask(ctx, path, call, &seen, io.Discard); err == nil && code == int(exitOK) {
-		var status struct{ Sources []node.SourceStatus }
-		if json.Unmarshal(seen.Bytes(), &status) != nil {
+		var all struct{ Sources []node.SourceStatus }
+		if json.Unmarshal(seen.Bytes(), &all) != nil {
 			return nil
 		}
-		for _, s := range status.Sources {
+		for _, s := range all.Sources {
 			out[s.ID] = config.Known{
 				URL:   readAt(s.URL, s.Items),
 				Moved: s.LearnedURL, Unvalidated: !time.Time(s.LastSuccess).IsZero() && s.ETag == "" && s.LastModified == "",
 				Read: int(s.Items), Undated: int(s.Undated),
+			}
+			if p := s.Pages; p != nil {
+				k := out[s.ID]
+				k.Pages = p.PerDay
+				out[s.ID] = k
 			}
 		}
 		return out
@@ -189,7 +197,7 @@ func (a *app) known(ctx context.Context, path string) map[string]config.Known {
 			out[id] = config.Known{
 				URL:   readAt(s.URL, s.Items),
 				Moved: s.Learned, Unvalidated: !s.LastSuccess.IsZero() && s.Validators.IsZero(),
-				Read: int(s.Tally.Items), Undated: int(s.Tally.Undated),
+				Read: int(s.Tally.Items), Undated: int(s.Tally.Undated), Pages: status.PagesPerDay(s.Pages, time.Now()),
 			}
 		}
 		return err

@@ -38,6 +38,11 @@ func (a *app) report(found checkRow, format string) error {
 			a.printFinding("warning: ", e)
 		}
 	}
+	for _, p := range found.Pages {
+		if !a.quiet {
+			a.printf("pages: %s: %.1f a day were asked for\n", p.ID, p.PerDay)
+		}
+	}
 	return a.printProbes(found.Sources)
 }
 

@@ -19,13 +19,20 @@ import (
 )
 
 func (a *app) fetchCommand() *cobra.Command {
-	var base string
+	var base, page string
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "fetch SOURCE|URL|FILE...",
 		Short: "Look at documents as a visit would, and store nothing",
-		Args:  cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case page != "" && (len(args) > 0 || base != "" || !isURL(page)):
+				return usage("--page takes the address of one article's page and stands alone")
+			case page != "":
+				return a.reads(cmd, args, func(ctx context.Context, w *deps) error { return a.lookPage(ctx, w, page, asJSON) })
+			case len(args) == 0:
+				return usage("name a source, an address or a file")
+			}
 			if err := a.readFiles(args); err != nil {
 				return err
 			}
@@ -33,6 +40,7 @@ func (a *app) fetchCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&base, "base", "", "the `URL` that a FILE was read from: base of its links")
+	cmd.Flags().StringVar(&page, "page", "", "look at an article's page at `URL`, as credits_from: page reads it")
 	jsonFlag(cmd, &asJSON)
 	return cmd
 }

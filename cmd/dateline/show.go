@@ -81,6 +81,7 @@ type entryRow struct {
 type shownRow struct {
 	itemRow
 	standing
+	Page      *pageRow      `json:"page"` // null: its article's page was not asked for
 	Evidence  []evidenceRow `json:"evidence"`
 	Revisions []revisionRow `json:"revisions"`
 }
@@ -115,7 +116,8 @@ func (a *app) show(w *deps, v store.View, name string, asJSON bool) error {
 		if err != nil {
 			return err
 		}
-		rec.Items = append(rec.Items, shownRow{itemRow: newItemRow(creditedIn(it, items), e, lines.CreditLine(e, items, "")), standing: stands, Evidence: evidence(it.Credits), Revisions: revisions})
+		rec.Items = append(rec.Items, shownRow{itemRow: newItemRow(creditedIn(it, items), e, lines.CreditLine(e, items, "")), standing: stands, Page: newPageRow(it.Page),
+			Evidence: evidence(it.Credits), Revisions: revisions})
 	}
 	if asJSON {
 		return a.json(rec)
@@ -135,6 +137,9 @@ func (a *app) printEntry(rec entryRow, items []news.Item) error {
 			return err
 		}
 		a.printStanding(rec.Items[i].standing)
+		if p := it.Page; p != nil {
+			a.printf("page      %s\n", pageSaid(*p))
+		}
 		for _, e := range rec.Items[i].Evidence {
 			e.print(a.stdout)
 		}
@@ -206,7 +211,7 @@ type evidenceRow struct {
 func (e evidenceRow) print(to io.Writer) {
 	at := fmt.Sprintf("%s %d..%d", e.Field, e.Start, e.End)
 	if e.Field == page.Field { // its text is not kept
-		at = "an article's page"
+		at = "the article's page"
 	}
 	fmt.Fprintf(to, "  %-13s %s  %q in %s, rule %s\n", e.Role, e.label(), e.Words, at, e.Rule)
 }

@@ -132,6 +132,9 @@ func (a *app) printStatus(shown, all []node.SourceStatus, now time.Time) error {
 		return err
 	}
 	for _, s := range shown {
+		if p := s.Pages; p != nil {
+			a.printf("pages: %s: %d read, %d empty, %d refused, %d failed\n", s.ID, p.Read, p.Empty, p.Refused, p.Failed)
+		}
 		if s.Hint != "" {
 			a.printf("hint: %s: %s\n", s.ID, s.Hint)
 		}

@@ -47,6 +47,9 @@ func (a *app) why(w *deps, v store.View, one, other string, asJSON bool) error {
 	if rec.Editor, err = decided(v, items[0].Key, items[1].Key); err != nil {
 		return err
 	}
+	for _, it := range items {
+		rec.Pages = append(rec.Pages, newPageRow(it.Page))
+	}
 	if asJSON {
 		return a.json(rec)
 	}
@@ -64,6 +67,11 @@ func (a *app) why(w *deps, v store.View, one, other string, asJSON bool) error {
 			said = "failed"
 		}
 		a.printf("guard       %-12s %s  %s\n", g.Name, said, g.Detail)
+	}
+	for i, it := range items {
+		if it.Page != nil {
+			a.printf("page        %s: %s\n", "AB"[i:i+1], pageSaid(*it.Page))
+		}
 	}
 	t := rec.Thresholds
 	a.printf("thresholds  window %s, duplicate %.2f with %d shared, edited %.2f with %d shared and titles %.2f alike, %d words\n",
@@ -100,6 +108,7 @@ type whyRow struct {
 	StoryScore  float64      `json:"story_score"` // 0 where it was not asked
 	Guards      []guardRow   `json:"guards"`
 	Thresholds  thresholdRow `json:"thresholds"`
+	Pages       []*pageRow   `json:"pages"` // of A and of B; null: its article's page was not asked for
 }
 
 type guardRow struct {

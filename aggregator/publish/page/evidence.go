@@ -22,6 +22,9 @@ func (s *Site) creditViews(w *catalog, c *view.Entry) []creditView {
 	var all []creditView
 	put := func(role news.Role, cr news.Credit) {
 		v := creditView{Role: w.role(role), Name: view.Name(cr.Name), Evidence: w.evidence(cr, granted)}
+		if p := c.Item.Page; p != nil && cr.Evidence.Field == onPage {
+			v.Evidence = strings.ReplaceAll(v.Evidence, "{at}", w.Moment(p.At))
+		}
 		agency := cmp.Or(view.Name(cr.Display), view.Name(s.Views.AgencyName(cr.Agency, w.Lang)))
 		v.Agency = listItem{Link: s.Views.Site(cr.Agency), Text: agency}
 		if v.Agency.Text == v.Name { // once is enough
@@ -58,6 +61,9 @@ func (s *Site) creditViews(w *catalog, c *view.Entry) []creditView {
 	return all
 }
 
+// onPage is the field of evidence that was read on the article's page, whose text is not kept and not quoted.
+const onPage = "page"
+
 // evidence says where a credit was read, and by which rule. Words of the text are quoted where they are others
 // than the name, and granted.
 func (w *catalog) evidence(cr news.Credit, granted string) string {
@@ -70,7 +76,7 @@ func (w *catalog) evidence(cr news.Credit, granted string) string {
 	rule = w.orName("rule", rule)
 	text := strings.Join(strings.FieldsFunc(where+"\x00"+rule, func(r rune) bool { return r == 0 }), ": ")
 	quoted := view.OneLine(e.Words)
-	if quoted == "" || quoted == view.OneLine(cr.Name) || e.Field == "text" && !strings.Contains(granted, quoted) {
+	if quoted == "" || quoted == view.OneLine(cr.Name) || e.Field == onPage || e.Field == "text" && !strings.Contains(granted, quoted) {
 		return text
 	}
 	return text + w.quoted(quoted)

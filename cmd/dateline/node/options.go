@@ -81,6 +81,7 @@ func (n *Node) Setup() aggregator.Setup {
 		Thresholds: news.Thresholds{Window: time.Duration(cfg.Match.Window), Duplicate: float64(cfg.Match.Duplicate),
 			Edited: float64(cfg.Match.Edited)},
 		FirstPoll:   cfg.Feed.FirstPoll,
+		Pages:       cfg.Poll.Pages,
 		Concurrency: min(cfg.Poll.Concurrency, MaxVisits(platform.Descriptors())),
 		Retention:   store.Retention{Text: time.Duration(cfg.Store.Retention), Keys: time.Duration(cfg.Store.Keys)},
 	}

@@ -42,6 +42,7 @@ type SourceStatus struct {
 	Photos       float64                `json:"photo_share"` // with a photo credit
 	Undated      uint64                 `json:"undated"`     // items with a date that cannot be read
 	Newest       Moment                 `json:"newest"`      // the latest date of its items
+	Pages        *Pages                 `json:"pages"`       // of its articles; null: they are not read for credits
 	URL          string                 `json:"url"`         // as configured
 	Hint         string                 `json:"hint"`        // what to do about it; empty: nothing
 }
@@ -50,6 +51,15 @@ type SourceStatus struct {
 type Waiting struct {
 	Host  string `json:"host"`
 	Until Moment `json:"until"`
+}
+
+// Pages counts the requests for articles' pages.
+type Pages struct {
+	Read    uint64  `json:"read"`    // that state credits
+	Empty   uint64  `json:"empty"`   // that state none
+	Refused uint64  `json:"refused"` // for good
+	Failed  uint64  `json:"failed"`  // for a time
+	PerDay  float64 `json:"per_day"` // by the last week or so
 }
 
 // LeftOut is the items of the last document that were shortened or left out.
@@ -88,6 +98,10 @@ func (n *Node) Status(now time.Time) ([]SourceStatus, error) {
 				Datelines: hundredth(status.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(status.Share(st.Tally.Photos, st.Tally)),
 				Undated: st.Tally.Undated,
 				Newest:  Moment(st.Newest), URL: src.URL, Hint: status.Hint(src, st, state, waiting),
+			}
+			if src.Pages {
+				rec.Pages = &Pages{Read: st.Pages.Read, Empty: st.Pages.Empty, Refused: st.Pages.Refused, Failed: st.Pages.Failed,
+					PerDay: hundredth(status.PagesPerDay(st.Pages, now))}
 			}
 			if src.Enabled && !waiting.Until.IsZero() && !waiting.Until.Before(st.Due) && st.Problem != news.ProblemGone {
 				rec.WaitingFor = &Waiting{waiting.Host, Moment(waiting.Until)}
