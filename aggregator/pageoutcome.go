@@ -20,11 +20,10 @@ import (
 
 // pageOutcome is what came of a page.
 type pageOutcome struct {
-	page      news.Page  // what is recorded
-	until     time.Time  // it was not asked for, and is not to be before; zero: it was
-	calledOff bool       // the process ends
-	refused   bool       // the host refused or failed: it is left alone for a time
-	pause     news.Pause // that the host asked for; zero: none
+	page    news.Page  // what is recorded
+	until   time.Time  // it was not asked for, and is not to be before; zero: it was
+	refused bool       // the host refused or failed: it is left alone for a time
+	pause   news.Pause // that the host asked for; zero: none
 }
 
 // ask asks for the page of an item and reads it.
@@ -41,11 +40,10 @@ func (p *pages) ask(ctx context.Context, setup *Setup, src news.Source, it news.
 	if err == nil {
 		return out
 	}
-	if ctx.Err() != nil {
-		out.calledOff = true
-		return out
+	if ctx.Err() != nil { // the request counts: it may have been sent
+		err = errCalledOff
 	}
-	out.judge(err, setup)
+	out.judge(err)
 	if out.page.Result == news.PageFailed && it.Page != nil && it.Page.Tries+1 >= pageTries {
 		out.page.Result = news.PageRefused
 	}
@@ -53,7 +51,7 @@ func (p *pages) ask(ctx context.Context, setup *Setup, src news.Source, it news.
 }
 
 // judge says what an error means: not asked for, refused for good, or failed for now.
-func (out *pageOutcome) judge(err error, setup *Setup) {
+func (out *pageOutcome) judge(err error) {
 	out.page.Result, out.page.Why = news.PageFailed, err.Error()
 	var paused *fetch.PausedError
 	var guard *fetch.GuardError
@@ -68,7 +66,7 @@ func (out *pageOutcome) judge(err error, setup *Setup) {
 	case errors.Is(err, errRobots), errors.As(err, &guard), errors.Is(err, fetch.ErrURL), errors.Is(err, fetch.ErrRedirect),
 		errors.Is(err, fetch.ErrTooLarge), errors.Is(err, fetch.ErrEncoding):
 		out.page.Result = news.PageRefused
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, errNoRobots): // slow, or not asked
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, errNoRobots), errors.Is(err, errCalledOff): // slow, or not asked
 	default:
 		out.refused = true
 	}
@@ -149,8 +147,8 @@ func isAbout(it news.Item, art page.Article) bool {
 	return 2*n >= len(title)
 }
 
-// record stores what came of a page, in one transaction: with the item, whose entry gets the credits, and with its source.
-func (p *pages) record(setup *Setup, src news.Source, it news.Item, out pageOutcome) error {
+// store stores what came of a page, in one transaction: with the item, whose entry gets the credits, and with its source.
+func (p *pages) store(setup *Setup, src news.Source, it news.Item, out pageOutcome) error {
 	return p.a.store.Update(out.page.At, func(t *store.Tx) error {
 		if err := entries.PutPage(t, &setup.entries, it.Key, out.page); err != nil {
 			return err

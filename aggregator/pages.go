@@ -281,7 +281,7 @@ func (p *pages) next(now time.Time, only string) (host string, w pendingPage, wa
 			at = earlier(at, from)
 			continue
 		}
-		if _, err := p.room(name, now); err != nil {
+		if _, err := p.timeFor(name, now); err != nil {
 			at = earlier(at, now.Add(time.Second))
 			continue
 		}
@@ -336,9 +336,9 @@ func (p *pages) done(host string) {
 	}
 }
 
-// room returns until when a request to a host must be over so that no poll is late. The error is errPageInTime where a poll is under
+// timeFor returns until when a request to a host must be over so that no poll is late. The error is errPageInTime where a poll is under
 // way or about to begin.
-func (p *pages) room(host string, now time.Time) (time.Time, error) {
+func (p *pages) timeFor(host string, now time.Time) (time.Time, error) {
 	until := now.Add(pageTimeout)
 	next, polled := p.a.nextPoll(host)
 	if polled {
@@ -353,10 +353,10 @@ func (p *pages) room(host string, now time.Time) (time.Time, error) {
 	return until, nil
 }
 
-// enter is room for a request that is made now, which counts.
+// enter is timeFor for a request that is made now, which counts.
 func (p *pages) enter(host string) (time.Time, error) {
 	now := time.Now()
-	until, err := p.room(host, now)
+	until, err := p.timeFor(host, now)
 	if err == nil {
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -404,11 +404,8 @@ func (p *pages) read(ctx context.Context, w pendingPage) {
 	}
 	src := setup.Sources[i]
 	out := p.ask(ctx, &setup, src, it)
-	switch {
-	case out.calledOff:
-		return
-	case out.until.IsZero():
-		if err := p.record(&setup, src, it, out); err != nil {
+	if out.until.IsZero() {
+		if err := p.store(&setup, src, it, out); err != nil {
 			p.a.log.Warn("page not recorded", "source", src.ID, "url", w.url, "err", err)
 			return
 		}
