@@ -26,7 +26,7 @@ const (
 	pageAge     = 24 * time.Hour
 	pageTries   = 3
 	pageLeast   = 5 * time.Second // that a request must have before the next poll of its host
-	pageMargin  = 2 * time.Second // between the end of a page and the next poll of its host
+	pageMargin  = time.Second     // between the end of a page, with the gap after it, and the next poll of its host
 	pageRest    = time.Hour       // for which a host that refuses a page is left alone at first
 	pageWorkers = 4
 	maxPages    = 1000 // items that wait for their page, of one host
@@ -344,7 +344,7 @@ func (p *pages) timeFor(host string, now time.Time) (time.Time, error) {
 	if polled {
 		return until, errPageInTime
 	}
-	if last := next.Add(-pageMargin); !next.IsZero() && last.Before(until) {
+	if last := next.Add(-pageMargin - p.a.currentSetup().Client.Hosts.Gap()); !next.IsZero() && last.Before(until) {
 		until = last
 	}
 	if until.Sub(now) < pageLeast {

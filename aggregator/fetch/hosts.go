@@ -46,6 +46,13 @@ func newHosts(gap time.Duration, free func(host string) bool) *Hosts {
 	return &Hosts{gap: gap, free: free, turns: map[string]*turn{}}
 }
 
+// Gap returns the gap between two requests to a host.
+func (h *Hosts) Gap() time.Duration {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.gap
+}
+
 // Host returns the name under which a URL's host takes turns: `host:port`, lower case. It returns
 // [ErrURL] for what is no http or https address.
 func Host(rawURL string) (string, error) {
