@@ -20,6 +20,7 @@
 //	visit.go       one visit: recall, ask, read, prepare, commit
 //	prepare.go     items made ready: cleaned, credited, fingerprinted; furniture.go: what is not part of a text;
 //	               creditpage.go: credits that an article's page states
+//	pages.go       the pages of new items' articles, read once their feed was recorded; askpage.go, pageoutcome.go
 //	outcome.go     what is remembered, reported and logged of a visit
 //	run.go         the daemon: visits when they are due; ingest.go: a pass; deliver.go: a hub's document
 //	look.go        what a visit would find, and store nothing; discover.go: the feeds of a site

@@ -29,7 +29,8 @@ const (
 	pageMargin  = time.Second     // between the end of a page, with the gap after it, and the next poll of its host
 	pageRest    = time.Hour       // for which a host that refuses a page is left alone at first
 	pageWorkers = 4
-	maxPages    = 1000 // items that wait for their page, of one host
+	maxPages    = 1000   // items that wait for their page, of one host
+	maxWaiting  = 20_000 // of all hosts
 )
 
 // pendingPage is an item whose page is to be asked for.
@@ -55,13 +56,14 @@ type pages struct {
 	a      *Aggregator
 	robots robotsCache
 	woken  chan struct{} // an item waits
+	began  time.Time     // another process may have asked until then
 
 	mu    sync.Mutex
 	hosts map[string]*pageHost // by the name that fetch.Host gives
 }
 
 func newPages(a *Aggregator) *pages {
-	return &pages{a: a, woken: make(chan struct{}, 1), hosts: map[string]*pageHost{}}
+	return &pages{a: a, began: time.Now(), woken: make(chan struct{}, 1), hosts: map[string]*pageHost{}}
 }
 
 // visited has the new items of a recorded visit wait for their pages.
@@ -93,11 +95,22 @@ func (p *pages) add(it news.Item) {
 	w := pendingPage{source: it.Source, item: it.Key, url: it.URL, seen: it.FirstSeen}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.waiting() >= maxWaiting {
+		return
+	}
 	h := p.host(host)
 	if it.Page != nil {
 		w.from = it.Page.At.Add(pageRest)
 	}
 	h.insert(w)
+}
+
+// waiting returns how many items wait. The caller holds the lock.
+func (p *pages) waiting() (n int) {
+	for _, h := range p.hosts {
+		n += len(h.waiting)
+	}
+	return n
 }
 
 // insert has an item wait, once, in its order.
@@ -221,14 +234,27 @@ func (a *Aggregator) passPages(ctx context.Context, sources []news.Source) error
 	return a.pages.pass(ctx, sources)
 }
 
+// first returns from when on pages are asked for: another process may have had an answer of a host just before this one began, and the
+// polls, whose times are kept, are in no hurry then.
+func (p *pages) first() time.Time { return p.began.Add(p.a.currentSetup().Client.Hosts.Gap()) }
+
 func (p *pages) pass(ctx context.Context, sources []news.Source) error {
 	if err := p.recall(sources); err != nil {
 		return err
 	}
+	hosts := p.hostNames()
+	if len(hosts) == 0 {
+		return nil
+	}
+	select {
+	case <-time.After(time.Until(p.first())):
+	case <-ctx.Done():
+		return nil
+	}
 	var under sync.WaitGroup
 	defer under.Wait()
 	sem := make(chan struct{}, pageWorkers)
-	for _, host := range p.hostNames() {
+	for _, host := range hosts {
 		under.Go(func() {
 			for ctx.Err() == nil {
 				name, w, _, ok := p.next(time.Now(), host)
@@ -255,7 +281,7 @@ func (p *pages) hostNames() []string {
 // next takes the newest item whose page may be asked for, of one host or, where only is empty, of any; where there is none it says after how
 // long to look again. What was let go, or cannot grow the map, is dropped.
 func (p *pages) next(now time.Time, only string) (host string, w pendingPage, wait time.Duration, ok bool) {
-	limit := p.a.currentSetup().Pages
+	limit, first := p.a.currentSetup().Pages, p.first()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	at := now.Add(time.Hour)
@@ -271,7 +297,7 @@ func (p *pages) next(now time.Time, only string) (host string, w pendingPage, wa
 		if h.busy || len(h.waiting) == 0 {
 			continue
 		}
-		ready := h.ready(limit)
+		ready := news.Latest(h.ready(limit), first)
 		if ready.After(now) {
 			at = earlier(at, ready)
 			continue

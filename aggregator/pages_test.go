@@ -259,3 +259,49 @@ func slowly(takes time.Duration, body string) http.Handler {
 		article(body).ServeHTTP(w, req)
 	})
 }
+
+// TestPagesOfManySources: with pages read of twenty sources, every poll of a whole wire comes when it would without.
+func TestPagesOfManySources(t *testing.T) {
+	t.Parallel()
+	sources, hosts := scale(60, 200, 1000), scale(12, 40, 200)
+	when := map[bool][]time.Time{}
+	for _, read := range []bool{false, true} {
+		bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+			times := make([][]time.Time, sources)
+			r.sources = nil
+			for n := range sources {
+				src := s.Source(fmt.Sprint("s", n))
+				src.URL = fmt.Sprintf("https://host%d.example/s%d", n%hosts, n)
+				src.Pages = read && n < 20
+				r.sources = append(r.sources, src)
+				s.Set(fmt.Sprintf("/s%d", n), http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+					times[n] = append(times[n], time.Now())
+					news := leads(s, time.Now(), 10*n+2*len(times[n]), 10*n+2*len(times[n])+1)
+					for i := range news {
+						news[i].Link = strings.Replace(news[i].Link, "wire.", fmt.Sprintf("host%d.", n%hosts), 1)
+					}
+					page("Wire", news...).ServeHTTP(w, req)
+				}))
+			}
+			for n := range 10 * 25 {
+				s.Set(fmt.Sprintf("/a/%d", n), slowly(time.Duration(n%25)*time.Second, articlePage))
+			}
+			r.open()
+			runFor(t, r, time.Hour)
+			for _, all := range times {
+				when[read] = append(when[read], all...)
+			}
+			var pages uint64
+			for n := range min(20, sources) {
+				pages += r.state(fmt.Sprint("s", n)).Pages.Read
+			}
+			if read != (pages >= 40) {
+				t.Errorf("%d pages were read", pages)
+			}
+		})
+	}
+	if len(when[true]) < 3*sources {
+		t.Errorf("%d polls of %d sources", len(when[true]), sources)
+	}
+	same(t, "when the sources were polled", when[true], when[false])
+}
