@@ -42,8 +42,8 @@ func svgIcon(c call) (*Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	svg := fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d"><image width="%d" height="%d" href="data:image/png;base64,%s"/></svg>`,
-		width, height, width, height, base64.StdEncoding.EncodeToString(icon))
+	svg := fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[2]d">`+
+		`<image width="%[1]d" height="%[2]d" href="data:image/png;base64,%[3]s"/></svg>`, width, height, base64.StdEncoding.EncodeToString(icon))
 	return &Document{Bytes: []byte(svg + "\n"), MediaType: typeSVG}, nil
 }
 

@@ -105,7 +105,8 @@ func shorten(s string, limit int) string {
 		for end = limit - 1; end > 0 && unicode.Is(unicode.M, r[end]); end-- {
 		}
 	}
-	return strings.TrimRightFunc(string(r[:end]), func(c rune) bool { return unicode.IsSpace(c) || strings.ContainsRune(".,;:-–—", c) }) + "…"
+	loose := func(c rune) bool { return unicode.IsSpace(c) || strings.ContainsRune(".,;:-–—", c) }
+	return strings.TrimRightFunc(string(r[:end]), loose) + "…"
 }
 
 // endsSentence reports whether a sentence ends before place end of r: at a full stop, an exclamation or a question mark, with
