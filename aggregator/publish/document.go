@@ -118,6 +118,11 @@ func (p *Publisher) page(s *selection) (*Document, error) {
 	if s.prev != "" {
 		l.Older = s.prev + ".html"
 	}
+	return p.listPage(s, l)
+}
+
+// listPage renders s as the list l.
+func (p *Publisher) listPage(s *selection, l page.Wire) (*Document, error) {
 	for _, f := range s.parts {
 		row, err := p.rowOf(f, l.Path)
 		if err != nil {

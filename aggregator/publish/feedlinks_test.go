@@ -33,7 +33,7 @@ func TestFeedsOfPages(t *testing.T) {
 			`<span lang="en">BelTA</span> <a href="sources/belta/feed.atom" aria-label="BelTA, Atom">Atom</a>`,
 			`<span lang="ru">русский</span> <a href="languages/ru/feed.atom"`,
 			`<span>Russia &amp; neighbours</span> <a href="topics/russia/feed.atom"`,
-			`<span>belarus</span>`, `<a href="archive/0.html" rel="prev">Older news</a>`,
+			`<span>belarus</span>`, `<a href="?before=72" rel="next">Older news</a>`,
 		},
 		"/archive/0.html": {`<h1>Archive, page 0</h1>`, `<link rel="canonical" href="https://wire.example/archive/0.html">`,
 			`href="../feed.atom"`, `<a href="../entries/` + w.log()[0].Entry.String()},

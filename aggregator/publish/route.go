@@ -17,16 +17,18 @@ var (
 
 // call is what a document is rendered from.
 type call struct {
-	p   *Publisher
-	r   Reader
-	arg string // the segment that `{}` stood for
-	q   string // of a search
+	p      *Publisher
+	r      Reader
+	arg    string // the segment that `{}` stood for
+	before string // of a page of a list; empty: the first
+	q      string // of a search
 }
 
 // route says what is served at a path: a document, or an answer of another kind.
 type route struct {
 	path   string                                                   // `{}` stands for one segment; at most one of it
 	doc    func(call) (*Document, error)                            // rendered once per change, kept, and served by [cachedResponse]
+	pages  bool                                                     // the document depends on the parameter before
 	search bool                                                     // the document depends on the parameter q
 	answer func(h *Handler, w http.ResponseWriter, r *http.Request) // where doc is nil
 }
@@ -34,7 +36,7 @@ type route struct {
 // routes is everything that is served. To add a document, add its line here.
 func routes() []route {
 	all := []route{
-		{path: "/", doc: func(c call) (*Document, error) { return c.p.Page(c.r) }},
+		{path: "/", doc: frontDocument, pages: true},
 		{path: "/feed", answer: (*Handler).feed},
 		{path: "/archive/{}", doc: archiveDocument},
 		{path: "/entries/{}", doc: entryDocument},
@@ -106,14 +108,17 @@ func (t table) find(u *url.URL) (*route, string) {
 	return to, arg
 }
 
-// target is what is requested: a path and, of a search, the query.
-type target struct{ path, q string }
+// target is what is requested: a path and, of a search, the query; of the pages of a list, what before says.
+type target struct{ path, q, before string }
 
 // maxQuery bounds a query, in bytes.
 const maxQuery = 500
 
 func (rt *route) target(u *url.URL) target {
 	t := target{path: u.Path}
+	if rt.pages {
+		t.before = u.Query().Get("before")
+	}
 	if rt.search {
 		t.q = strings.Join(strings.Fields(u.Query().Get("q")), " ")
 	}
@@ -123,6 +128,9 @@ func (rt *route) target(u *url.URL) target {
 // below returns the address of the target below the base address.
 func (t target) below() string {
 	s := strings.TrimPrefix((&url.URL{Path: t.path}).EscapedPath(), "/")
+	if t.before != "" {
+		s += "?before=" + url.QueryEscape(t.before)
+	}
 	if t.q != "" {
 		s += view.SearchQuery(t.q)
 	}

@@ -47,11 +47,12 @@ type wireView struct {
 // Wire is a page that lists entries.
 type Wire struct {
 	Path    string // of the page below the base address; empty: it is the front page
+	Before  string // position of the log that the entries are below; empty: none
 	Archive string // number of the archive page; empty: it is none
 	Title   string // of what is listed; on the front page that of the wire
 	Feed    string // path of its feed below the base address, without the format
 	Query   string // of the address of its feed
-	Older   string // path of the page with the entries before these; empty: there is none
+	Older   string // address of the page with the entries before these, below the base address; empty: there is none
 	Rows    []Row
 }
 
@@ -66,6 +67,8 @@ func (s *Site) Wire(l Wire) ([]byte, error) {
 	view := wireView{frame: s.frame(l.Path)}
 	up := upFrom(l.Path)
 	switch {
+	case l.Before != "":
+		view.Self, view.Heading, view.Home = s.Addresses.Base+"?before="+l.Before, view.W.Older, false
 	case l.Path == "":
 		view.Self, view.Parts = s.Addresses.Base, s.parts()
 	case l.Archive != "":
