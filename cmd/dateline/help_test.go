@@ -42,7 +42,13 @@ func TestExamples(t *testing.T) {
 
 // parses says what is wrong with a command line of a command, or of one below it; empty: nothing.
 func parses(of *cobra.Command, line string) string {
-	words := strings.Fields(strings.ReplaceAll(line, " OR ", "-OR-")) // the one blank in quotes
+	quoted := false
+	words := strings.FieldsFunc(line, func(r rune) bool {
+		if r == '\'' || r == '"' {
+			quoted = !quoted
+		}
+		return r == ' ' && !quoted
+	})
 	for i, w := range words {
 		if w == ">" || w == "<" {
 			words = words[:i]
