@@ -12,8 +12,8 @@ var particles = wordClass("particles")
 // notNames are words with a capital that are no part of a person's name: outlets, offices, days.
 var notNames = wordClass("notNames")
 
-// monthNames are months that are given names too.
-var monthNames = wordSet("monthNames")
+// givenMonths are months that are given names too.
+var givenMonths = wordSet("givenMonths")
 
 // readPerson reads the name of a person at i, of least words or more, and returns its end, or i where there is
 // none: two to four words with capitals, with initials and particles ("J. Scott Applewhite", "TED D'AFFLISIO",
@@ -65,7 +65,7 @@ func (r *reader) readPerson(s string, i int, least int) int {
 // isGiven reports whether the word between i and e is a given name though it is a month too: a name follows it.
 func isGiven(s string, i, e int) bool {
 	next := min(len(s), e+1)
-	return monthNames.Has(s[i:e]) && lex.Case(s[next:nameWord(s, next)]) == lex.Title
+	return givenMonths.Has(s[i:e]) && lex.Case(s[next:nameWord(s, next)]) == lex.Title
 }
 
 // nameWord returns the end of a word of a name at i: letters, with hyphens and apostrophes inside.

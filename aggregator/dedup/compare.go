@@ -31,11 +31,11 @@ func limits(m news.Thresholds) news.Thresholds {
 	return m
 }
 
-// The guards. All but the last must hold off at L4 and L5.
+// The guards. All but guardEntry must hold off at L4 and L5.
 const (
 	guardNumbers  = "numbers"      // no figure, number or date stands against another one
 	guardNegation = "negation"     // neither denies what the other says
-	guardSerial   = "serial"       // neither is an issue of a series, such as the weather
+	guardSerial   = "serial"       // neither is an issue of a series, such as the weather, nor do they differ in names or subjects alone
 	guardShort    = "short"        // there is enough text
 	guardLanguage = "language"     // they are written in the same letters
 	guardWindow   = "window"       // their dates are near

@@ -141,7 +141,8 @@ func denialsIn(tokens []text.Token) (all []string) {
 }
 
 // template finds that the two differ in names alone, as two texts made from one form do: the weather of two towns,
-// the welcome of two ambassadors. One name spelled in two ways is none.
+// the welcome of two ambassadors. One name spelled in two ways is none. It finds nothing
+// where one place that differs holds no name (see named, which takes no word for a name that begins sentence and title alike).
 func (c *comparison) template() string {
 	var names []string
 	for _, g := range c.gaps {

@@ -230,7 +230,8 @@ func (t *Text) compareStory(ix Stems, st *text.Stemmer, b *Text, m news.Threshol
 }
 
 // story returns the evidence that two texts tell of the same event; nil: they do not. A text that is near enough to be a
-// copy, and is none since a figure or a denial stands against it, is an update of the same story.
+// copy, and is none since a figure, a denial, its title, its lead, a quotation or its own dateline stands against it, is an update
+// of the same story.
 func (c *comparison) story(score storyScore) *news.Join {
 	if !c.passes(guardNumbers, guardNegation, guardShort, guardTitle, guardLead, guardQuote, guardDateline) {
 		return nil

@@ -29,11 +29,14 @@ func archives(r Reader) (oldest, open uint64) {
 	return (r.Oldest() - 1) / archivePage, r.Head() / archivePage
 }
 
+// archiveFormats returns those of archives. RSS is none of them: our RSS has no links to archives.
+func archiveFormats() []Format { return []Format{Atom, JSON, HTML} }
+
 // Archive renders page n of the archives, in Atom, JSON or HTML. It returns [ErrListing] for one that is not closed yet or
 // no longer there, and [ErrRead].
 func (p *Publisher) Archive(r Reader, n uint64, f Format) (*Document, error) {
 	write := p.writer(f)
-	if f != Atom && f != JSON && f != HTML {
+	if !slices.Contains(archiveFormats(), f) {
 		return nil, fmt.Errorf("%w: %s of archives", ErrFormat, f)
 	}
 	s, err := p.archive(r, n)

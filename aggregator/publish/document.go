@@ -9,7 +9,7 @@ import (
 	"dateline/aggregator/publish/page"
 )
 
-// Format is how a document is written.
+// Format is how a document is written: also the ending of its path and of its file, and the word of `feed --format`.
 type Format string
 
 // The formats. OPML lists sources, not entries.
@@ -49,15 +49,15 @@ func (p *Publisher) writer(f Format) func(*selection) (*Document, error) {
 	switch f {
 	case Atom:
 		return func(s *selection) (*Document, error) {
-			return written(s, p.head(s, f), feed.TypeAtom, feed.Atom, func(f formats) (feed.Entry, error) { return f.atom() })
+			return written(s, p.head(s, f), feed.TypeAtom, feed.Atom, func(f entryForms) (feed.Entry, error) { return f.atom() })
 		}
 	case RSS:
 		return func(s *selection) (*Document, error) {
-			return written(s, p.head(s, f), feed.TypeRSS, feed.RSS, func(f formats) (feed.Entry, error) { return f.rss() })
+			return written(s, p.head(s, f), feed.TypeRSS, feed.RSS, func(f entryForms) (feed.Entry, error) { return f.rss() })
 		}
 	case JSON:
 		return func(s *selection) (*Document, error) {
-			return written(s, p.head(s, f), feed.TypeJSON, feed.JSON, func(f formats) ([]byte, error) { return f.json() })
+			return written(s, p.head(s, f), feed.TypeJSON, feed.JSON, func(f entryForms) ([]byte, error) { return f.json() })
 		}
 	case HTML:
 		return p.page
@@ -86,7 +86,7 @@ func (p *Publisher) head(s *selection, f Format) feed.Head {
 
 // written writes s as a document: each entry as one returns it, joined by whole.
 func written[E any](s *selection, h feed.Head, mediaType string, whole func(feed.Head, []E) ([]byte, error),
-	one func(formats) (E, error)) (*Document, error) {
+	one func(entryForms) (E, error)) (*Document, error) {
 	all := make([]E, 0, len(s.parts))
 	for _, f := range s.parts {
 		in := f.named

@@ -14,13 +14,13 @@ import (
 // options mean another publisher.
 type fragment struct {
 	c     *view.Entry
-	named func() formats // in documents of more than one source
-	plain func() formats // in documents of one source: no title begins with its name
+	named func() entryForms // in documents of more than one source
+	plain func() entryForms // in documents of one source: no title begins with its name
 	row   func() (template.HTML, error)
 }
 
-// formats are an entry in each format.
-type formats struct {
+// entryForms are an entry in each format.
+type entryForms struct {
 	atom func() (feed.Entry, error)
 	rss  func() (feed.Entry, error)
 	json func() ([]byte, error)
@@ -31,12 +31,12 @@ func (p *Publisher) fragment(c *view.Entry) *fragment {
 	o := feed.EntryOptions{Language: p.o.Language, IPTC: p.o.IPTC, AgencyIsAuthor: p.o.AgencyIn.author()}
 	f := &fragment{
 		c:     c,
-		plain: sync.OnceValue(func() formats { return p.formats(c, o) }),
+		plain: sync.OnceValue(func() entryForms { return p.formats(c, o) }),
 		row:   sync.OnceValues(func() (template.HTML, error) { return p.site.Row(c, "") }),
 	}
 	f.named = f.plain
 	if p.o.AgencyIn.title() {
-		f.named = sync.OnceValue(func() formats {
+		f.named = sync.OnceValue(func() entryForms {
 			o := o
 			o.AgencyInTitle = true
 			return p.formats(c, o)
@@ -45,8 +45,8 @@ func (p *Publisher) fragment(c *view.Entry) *fragment {
 	return f
 }
 
-func (p *Publisher) formats(c *view.Entry, o feed.EntryOptions) formats {
-	return formats{
+func (p *Publisher) formats(c *view.Entry, o feed.EntryOptions) entryForms {
+	return entryForms{
 		atom: sync.OnceValues(func() (feed.Entry, error) { return feed.AtomEntry(c, p.at, o) }),
 		rss:  sync.OnceValues(func() (feed.Entry, error) { return feed.RSSItem(c, p.at, o) }),
 		json: sync.OnceValues(func() ([]byte, error) { return feed.JSONItem(c, p.at, o) }),

@@ -9,7 +9,7 @@ import (
 	"dateline/aggregator/publish/feed"
 )
 
-// accepted are the media types that ask for a format at `/feed`.
+// accepted are the media types that ask for a format at `/feed`, in the order of preference for a client that takes anything.
 var accepted = []struct {
 	mediaType string
 	format    Format

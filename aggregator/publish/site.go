@@ -93,7 +93,7 @@ func (p *Publisher) paths(r Reader) iter.Seq2[string, error] {
 		}
 		oldest, open := archives(r)
 		for n := oldest; n < open; n++ {
-			for _, f := range []Format{Atom, JSON, HTML} {
+			for _, f := range archiveFormats() {
 				if !yield("/"+archivePath(n)+"."+string(f), nil) {
 					return
 				}

@@ -38,7 +38,7 @@ type Head struct {
 	Icon        string    // of a small square picture; empty: none
 	Logo        string    // of a drawing; empty: none
 	Current     string    // of an archive document, the subscription document (RFC 5005 section 4); empty: it is none
-	Prev        string    // of the archive document before it; empty: none
+	Prev        string    // of the archive before this document, set for the merged feed too; a format without archives does not write it
 }
 
 // EntryOptions are what a written entry depends on beside the entry itself.
