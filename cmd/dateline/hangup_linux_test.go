@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -56,6 +57,9 @@ func pseudoterminal(t *testing.T) (person, programs *os.File) {
 // TestHangup: SIGHUP reloads while the terminal is there, ends the daemon when that was closed, and never one that nohup began.
 func TestHangup(t *testing.T) {
 	t.Parallel()
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP) // where nohup began the tests, children would ignore it
+	t.Cleanup(func() { signal.Stop(hangups) })
 	for _, tt := range []struct {
 		fact string
 		argv []string
@@ -102,7 +106,8 @@ func TestHangup(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if err := <-ended; err != nil || log.count("stopped") != 1 {
+			wait("stopped", 1)
+			if err := <-ended; err != nil {
 				t.Errorf("%v\n%s", err, log.buf.String())
 			}
 		})
