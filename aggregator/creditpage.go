@@ -48,7 +48,7 @@ func CreditPage(r *attribute.Registry, src news.Source, it news.Item, art page.A
 			res.Evidence = append(res.Evidence, cr)
 		}
 	}
-	res.Credits.Photos = distinctPhotos(res.Credits.Photos)
+	res.Credits.Photos = distinctPhotos(withCaptions(res.Credits.Photos))
 	onPage(&res)
 	return res
 }
@@ -103,8 +103,25 @@ func basedOn(r *attribute.Registry, o page.Origin) (cr news.Credit, ok bool) {
 			key, ok = r.Host(u.Hostname())
 		}
 	}
-	name := cmp.Or(o.Name, o.URL)
-	return news.Credit{Role: news.Cited, Name: name, Agency: key, Evidence: news.Evidence{Words: name, Rule: "isBasedOn"}}, ok
+	name := o.Name
+	if name == "" && ok {
+		name = r.Display(key, "en")
+	}
+	return news.Credit{Role: news.Cited, Name: name, Agency: key, Evidence: news.Evidence{Words: cmp.Or(o.Name, o.URL), Rule: "isBasedOn"}}, ok
+}
+
+// maxPageCaption is the length of the longest caption that is kept of a page, in bytes.
+const maxPageCaption = 500
+
+// withCaptions returns the photos with the captions of pictures alone: what stands before a photo line in the text is the article's, and
+// no text of a page is kept.
+func withCaptions(all []news.Photo) []news.Photo {
+	for i := range all {
+		if all[i].Evidence.Field == "text" || len(all[i].Caption) > maxPageCaption {
+			all[i].Caption = ""
+		}
+	}
+	return all
 }
 
 // distinctPhotos returns the photos with each line once: a page repeats its picture in several sizes, and addresses are not kept.

@@ -98,3 +98,22 @@ func pageFacts(r *attribute.Registry, src news.Source, art page.Article, err err
 	put("canonical", art.Canonical)
 	return b.String()
 }
+
+// TestIsAbout: a page is an item's if at least half of the long words of the item's title are on it, or all words of a short title.
+func TestIsAbout(t *testing.T) {
+	t.Parallel()
+	art := page.Article{Title: "Ministers agree on crossing timetable", Text: "The bridge at Zarechye opens in May."}
+	for title, want := range map[string]bool{
+		"Ministers agree on the timetable of the crossing": true,
+		"Ministers agree on tariffs for foreign fruit":     false,
+		"Bridge opens":         true,
+		"Bridge falls":         false,
+		"Story n1 of house 11": false,
+		"In May":               true,
+		"":                     true,
+	} {
+		if got := isAbout(news.Item{Title: title}, art); got != want {
+			t.Errorf("%q: %v", title, got)
+		}
+	}
+}

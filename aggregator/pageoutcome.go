@@ -124,18 +124,19 @@ func readPage(setup *Setup, src news.Source, it news.Item, resp *fetch.Response,
 	return art.Title
 }
 
-// isAbout reports whether the article of a page can be that of an item: at least half of the words of the item's title are in it. A
-// title of fewer than three long words proves nothing.
+// isAbout reports whether the article of a page can be that of an item: at least half of the long words of the item's title are in it, of
+// a title with fewer than three all its words, however short. A title without words proves nothing.
 func isAbout(it news.Item, art page.Article) bool {
 	long := func(s string) []string {
 		return slices.DeleteFunc(text.Words(text.Fold(s)), func(w string) bool { return len(w) < 4 })
 	}
-	title := long(it.Title)
+	title, least := long(it.Title), 0
 	if len(title) < 3 {
-		return true
+		title = text.Words(text.Fold(it.Title))
+		least = len(title)
 	}
 	in := map[string]bool{}
-	for _, w := range long(art.Title + " " + art.Text) {
+	for _, w := range text.Words(text.Fold(art.Title + " " + art.Text)) {
 		in[w] = true
 	}
 	n := 0
@@ -144,7 +145,7 @@ func isAbout(it news.Item, art page.Article) bool {
 			n++
 		}
 	}
-	return 2*n >= len(title)
+	return n >= least && 2*n >= len(title)
 }
 
 // store stores what came of a page, in one transaction: with the item, whose entry gets the credits, and with its source.

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -169,7 +168,7 @@ func (d *document) prose(i int32) int { return d.proseBefore(d.nodes[i].end) - d
 
 // proseBefore returns how many bytes of prose are before a node.
 func (d *document) proseBefore(i int32) int {
-	k, _ := slices.BinarySearchFunc(d.lines, i, func(l line, i int32) int { return cmp.Compare(l.at, i) })
+	k := d.lineFrom(i)
 	if k == len(d.lines) {
 		return d.total
 	}
@@ -329,7 +328,7 @@ func (d *document) articleText() string {
 	var out []string
 	for k := range d.lines {
 		l := &d.lines[k]
-		if d.found.has(l.at) && !l.isLinks() && (d.heading == 0 || !d.inside(l.at, d.heading)) {
+		if d.found.has(l.at) && d.isOwn(k) && !l.isLinks() && (d.heading == 0 || !d.inside(l.at, d.heading)) {
 			out = append(out, l.text)
 		}
 	}

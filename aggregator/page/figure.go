@@ -117,7 +117,7 @@ func isCredit(n *node) bool {
 // articleFigures returns the figures of the article: those in it, with the first one above it.
 func (d *document) articleFigures(found bool) (out []figure) {
 	for _, f := range d.figures {
-		if found && d.found.has(f.at) {
+		if found && d.found.has(f.at) && d.isOwnFigure(f.at) {
 			out = append(out, f)
 		}
 	}

@@ -16,7 +16,11 @@ var roles = map[string]bool{"navigation": true, "complementary": true, "contenti
 var furnitureWords = words("nav navbar navigation menu breadcrumb breadcrumbs sidebar related relatednews recommend recommended " +
 	"recommendations promo advert advertisement ad ads adv banner footer newsletter subscribe subscription share sharing social " +
 	"comments comment disqus teaser teasers widget popular trending latest recent readmore outbrain taboola cookie cookies consent " +
-	"weather ticker tags pagination modal popup login signup mostread mustread morenews moreover seealso lenta carousel")
+	"weather ticker tags pagination modal popup login signup mostread mustread morenews moreover seealso lenta carousel " +
+	// advertising, comments, what is read next and what is said of the author, in other languages
+	"reklama reklamo werbung anzeige anzeigen publicidad publicidade publicite pubblicita reklam kommentare kommentar kommentarer " +
+	"kommentarze komentarze komentare komentari commentaires comentarios commenti opinie otzyvy kommentarii onward embed " +
+	"bio chitayte podobne powiazane verwandt zobacz")
 
 // figureWords are words of the class of an element that is a picture with what is said of it.
 var figureWords = words("photo image picture media gallery slide slider foto img figure illustration thumbnail bild")

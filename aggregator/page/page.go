@@ -151,14 +151,16 @@ type document struct {
 	head   head
 	linked *linked // the article of its ld+json; nil: none, or not one
 
-	heading int32    // the node of the article's heading; 0: none
-	lines   []line   // outside furniture and figures
-	total   int      // bytes of prose in lines
-	figures []figure // outside furniture
-	names   []byline // marked as authors
-	found   part     // the article
-	line    line     // being built
-	text    strings.Builder
+	heading   int32    // the node of the article's heading; 0: none
+	lines     []line   // outside furniture and figures
+	total     int      // bytes of prose in lines
+	figures   []figure // outside furniture
+	names     []byline // marked as authors
+	found     part     // the article
+	prosePart int32    // the element whose paragraphs are the article's; -1: none
+	proseLine int      // the first line of prose in it
+	line      line     // being built
+	text      strings.Builder
 }
 
 // article puts together what was read. Where found is false the page has no text of an article, and the head alone speaks.
@@ -177,6 +179,7 @@ func (d *document) article(found bool) Article {
 		a.Published = h.published
 	}
 	if found {
+		d.findProse()
 		a.Text = d.articleText()
 		d.visibleAuthors(&a)
 	} else {

@@ -175,6 +175,10 @@ func (b *builder) readAttrs(z *html.Tokenizer, tag atom.Atom) *attrs {
 			*p, any = b.interned(value), true
 		} else if p := o.field(string(key), tag); p != nil {
 			*p, owns = string(value), true
+		} else if string(key) == "style" {
+			if isHidingStyle(value) {
+				a.hidden, any = true, true
+			}
 		} else if string(key) == "hidden" || string(key) == "aria-hidden" && string(value) == "true" {
 			a.hidden, any = true, true
 		}
@@ -191,6 +195,12 @@ func (b *builder) readAttrs(z *html.Tokenizer, tag atom.Atom) *attrs {
 		return nil
 	}
 	return &a
+}
+
+// isHidingStyle reports whether a style attribute keeps an element from being seen.
+func isHidingStyle(value []byte) bool {
+	s := strings.ToLower(strings.ReplaceAll(string(value), " ", ""))
+	return strings.Contains(s, "display:none") || strings.Contains(s, "visibility:hidden")
 }
 
 // interned returns a value as a string, the same one for each time that a page repeats it.
@@ -294,7 +304,7 @@ var traits = func() map[atom.Atom]trait {
 			atom.Section, atom.Summary, atom.Table, atom.Td, atom.Th, atom.Tr, atom.Ul},
 		hard: {atom.Head, atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Nav, atom.Aside, atom.Footer, atom.Svg, atom.Math,
 			atom.Iframe, atom.Object, atom.Video, atom.Audio, atom.Canvas, atom.Button, atom.Select, atom.Textarea, atom.Input, atom.Dialog,
-			atom.Menu, atom.Title},
+			atom.Menu, atom.Title, atom.Details},
 	} {
 		for _, tag := range all {
 			m[tag] |= t

@@ -39,7 +39,11 @@ func (a *app) report(found checkRow, format string) error {
 		}
 	}
 	for _, p := range found.Pages {
-		if !a.quiet {
+		switch {
+		case a.quiet:
+		case p.PerDay == 0:
+			a.printf("pages: %s: how many a day are asked for is not known yet\n", p.ID)
+		default:
 			a.printf("pages: %s: %.1f a day were asked for\n", p.ID, p.PerDay)
 		}
 	}

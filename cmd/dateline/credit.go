@@ -199,14 +199,14 @@ func (c *crediting) one(in creditInput) error {
 }
 
 // onPage finds the credits of a whole HTML page as `credits_from: page` does; a page on which it cannot be told which article is meant
-// has none. ok is false for a text that is no page, and for a page without a paragraph: all of it is the text.
+// has none, nor has one without an article. ok is false for a text that is no page.
 func (c *crediting) onPage(in creditInput, it news.Item, src news.Source) (found attribute.Result, ok bool) {
 	if !page.IsPage([]byte(in.Text)) {
 		return found, false
 	}
 	art, err := page.Read([]byte(in.Text), page.Options{})
 	if err != nil {
-		return found, !errors.Is(err, page.ErrNone)
+		return found, true
 	}
 	if in.Author != "" {
 		art.Authors = append([]page.Author{{Name: in.Author, Kind: page.Visible}}, art.Authors...)
