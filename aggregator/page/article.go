@@ -338,7 +338,7 @@ func (d *document) articleText() string {
 // visibleAuthors adds the names that the article itself marks as its authors'.
 func (d *document) visibleAuthors(a *Article) {
 	for _, b := range d.names {
-		if d.found.has(b.at) && looksLikeName(b.text) {
+		if d.found.has(b.at) && d.isOwnName(b.at) && looksLikeName(b.text) {
 			a.addAuthor(Author{Name: b.text, Kind: Visible})
 		}
 	}

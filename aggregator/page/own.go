@@ -50,6 +50,12 @@ func (d *document) findProse() {
 // isOwn reports whether a line is the article's.
 func (d *document) isOwn(k int) bool { return k <= d.proseLine || d.container(k) == d.prosePart }
 
+// isOwnName reports whether an element that is marked as the author's is of the article's author rather than of one who comments.
+func (d *document) isOwnName(at int32) bool {
+	k := d.lineFrom(at)
+	return k < len(d.lines) && d.isOwn(k)
+}
+
 // isOwnFigure reports whether a picture is the article's: it stands before the first paragraph, or among the paragraphs, alone in the
 // elements round it.
 func (d *document) isOwnFigure(at int32) bool {
