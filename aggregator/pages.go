@@ -33,24 +33,6 @@ const (
 	maxWaiting  = 20_000 // of all hosts
 )
 
-// pendingPage is an item whose page is to be asked for.
-type pendingPage struct {
-	source string
-	item   news.Key
-	url    string
-	seen   time.Time // when the item was first seen
-	from   time.Time // not before; zero: at once
-}
-
-// pageHost is what is known of a host of pages.
-type pageHost struct {
-	waiting []pendingPage // the newest last
-	asked   []time.Time   // requests of the last minute
-	from    time.Time     // no request before
-	rest    time.Duration // the last one that a refusal gave it; 0: none
-	busy    bool          // a page is being asked for
-}
-
 // pages asks for articles' pages.
 type pages struct {
 	a      *Aggregator
@@ -111,23 +93,6 @@ func (p *pages) waiting() (n int) {
 		n += len(h.waiting)
 	}
 	return n
-}
-
-// insert has an item wait, once, in its order.
-func (h *pageHost) insert(w pendingPage) {
-	if slices.ContainsFunc(h.waiting, func(o pendingPage) bool { return o.item == w.item }) {
-		return
-	}
-	i, _ := slices.BinarySearchFunc(h.waiting, w, func(a, b pendingPage) int {
-		if a.seen.After(b.seen) {
-			return 1
-		}
-		return -1 // of equal ones the one added last is the newest
-	})
-	h.waiting = slices.Insert(h.waiting, i, w)
-	if len(h.waiting) > maxPages {
-		h.waiting = slices.Delete(h.waiting, 0, 1)
-	}
 }
 
 // host returns what is known of a host. The caller holds the lock.
@@ -278,8 +243,8 @@ func (p *pages) hostNames() []string {
 	return sortedKeys(p.hosts)
 }
 
-// next takes the newest item whose page may be asked for, of one host or, where only is empty, of any; where there is none it says after how
-// long to look again. What was let go, or cannot grow the map, is dropped.
+// next takes the newest item whose page may be asked for, of one host or, where only is empty, of any; where there is none it says
+// after how long to look again. What was let go, or cannot grow the map, is dropped.
 func (p *pages) next(now time.Time, only string) (host string, w pendingPage, wait time.Duration, ok bool) {
 	limit, first := p.a.currentSetup().Pages, p.first()
 	p.mu.Lock()
@@ -316,39 +281,6 @@ func (p *pages) next(now time.Time, only string) (host string, w pendingPage, wa
 		return name, w, 0, true
 	}
 	return "", w, max(at.Sub(now), 0), false
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-// forget drops what is older than a day, and the requests that are older than a minute.
-func (h *pageHost) forget(now time.Time) {
-	h.waiting = slices.DeleteFunc(h.waiting, func(w pendingPage) bool { return now.Sub(w.seen) >= pageAge })
-	h.asked = slices.DeleteFunc(h.asked, func(at time.Time) bool { return now.Sub(at) >= time.Minute })
-}
-
-// ready returns from when on the host may be asked for a page, of which it may be asked limit a minute.
-func (h *pageHost) ready(limit int) time.Time {
-	if len(h.asked) < limit {
-		return h.from
-	}
-	return news.Latest(h.from, h.asked[len(h.asked)-limit].Add(time.Minute))
-}
-
-// newest returns the place of the newest item that may be asked for; negative: none may before from.
-func (h *pageHost) newest(now time.Time) (i int, from time.Time) {
-	from = now.Add(time.Hour)
-	for i, w := range slices.Backward(h.waiting) {
-		if !w.from.After(now) {
-			return i, now
-		}
-		from = earlier(from, w.from)
-	}
-	return -1, from
 }
 
 // done ends the work on a host's page. The request counts from its end: it may have waited for its turn.

@@ -122,7 +122,7 @@ func TestOwnDatelines(t *testing.T) {
 	}
 }
 
-// TestAsStored: what is said of two items is what the store did about them, whatever their texts say now.
+// TestAsStored: what is said of two items is what the store did about them, even if their texts say otherwise now.
 func TestAsStored(t *testing.T) {
 	t.Parallel()
 	s := newStored(t)

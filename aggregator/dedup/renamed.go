@@ -72,7 +72,7 @@ func (d *decider) isRenamed(i int, was news.Item, textOf func(int) *Text) bool {
 	}
 	a, b := textOf(i), NewText(was)
 	if body := a.item.Summary + " " + a.item.Content; body == was.Summary+" "+was.Content && len(text.Words(body)) >= MinWords {
-		return true // whatever is cut of it as furniture
+		return true // also where furniture was cut from it
 	}
 	if len(a.tokens) >= MinWords {
 		return sameTokens(a.tokens, b.tokens)

@@ -14,7 +14,8 @@ var roles = map[string]bool{"navigation": true, "complementary": true, "contenti
 
 // furnitureWords are words of the class or id of an element that is no part of an article.
 var furnitureWords = words("nav navbar navigation menu breadcrumb breadcrumbs sidebar related relatednews recommend recommended " +
-	"recommendations promo promoted sponsored sponsor partner advertorial advert advertisement ad ads adv banner footer newsletter subscribe subscription share sharing social " +
+	"recommendations promo promoted sponsored sponsor partner advertorial advert advertisement ad ads adv banner footer newsletter " +
+	"subscribe subscription share sharing social " +
 	"comments comment disqus teaser teasers widget popular trending latest recent readmore outbrain taboola cookie cookies consent " +
 	"weather ticker tags pagination modal popup login signup mostread mustread morenews moreover seealso lenta carousel " +
 	// advertising, comments, what is read next and what is said of the author, in other languages

@@ -24,7 +24,7 @@ func TestRoute(t *testing.T) {
 	}
 }
 
-// TestNowhere: an address that leads nowhere is refused as not there, whatever it is asked with.
+// TestNowhere: an address that leads nowhere is refused as not there, by every method.
 func TestNowhere(t *testing.T) {
 	t.Parallel()
 	h := served(t, newWorld(t))

@@ -24,18 +24,23 @@ func (a *app) entryCommand() *cobra.Command {
 		RunE: needsCommand,
 	}
 	var erase bool
-	withdraw := a.decision("withdraw ENTRY", "Take an entry back, whatever its sources publish", 1, func(w *deps, k []news.Key, reason string) (editRow, error) {
+	const (
+		takeBack = "Take an entry back, even if its sources still publish it"
+		takeOut  = "Take an item out of an entry; it gets one of its own"
+		makeOne  = "Make two entries one: the one that was published first"
+	)
+	withdraw := a.decision("withdraw ENTRY", takeBack, 1, func(w *deps, k []news.Key, reason string) (editRow, error) {
 		entry, err := w.Engine.Withdraw(k[0], erase, reason)
 		return editRow{Entry: entry, Erased: erase}, err
 	})
-	withdraw.Flags().BoolVar(&erase, "erase", false, "destroy its text and credits, in every revision; what it is recognised by is kept. What the file still holds of it in\n"+
-		"free pages is overwritten in time, or at once by db compact")
+	withdraw.Flags().BoolVar(&erase, "erase", false, "destroy its text and credits, in every revision; what it is recognised by is kept.\n"+
+		"What the file still holds of it in free pages is overwritten in time, or at once by db compact")
 	cmd.AddCommand(
-		a.decision("split ENTRY ITEM", "Take an item out of an entry; it gets one of its own", 2, func(w *deps, k []news.Key, reason string) (editRow, error) {
+		a.decision("split ENTRY ITEM", takeOut, 2, func(w *deps, k []news.Key, reason string) (editRow, error) {
 			old, own, err := w.Engine.Split(k[0], k[1], reason)
 			return editRow{Entry: old, Own: own}, err
 		}),
-		a.decision("join ENTRY ENTRY", "Make two entries one: the one that was published first", 2, func(w *deps, k []news.Key, reason string) (editRow, error) {
+		a.decision("join ENTRY ENTRY", makeOne, 2, func(w *deps, k []news.Key, reason string) (editRow, error) {
 			into, err := w.Engine.Join(k[0], k[1], reason)
 			return editRow{Entry: into}, err
 		}),

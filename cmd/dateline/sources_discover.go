@@ -45,8 +45,8 @@ func (a *app) sourcesDiscover() *cobra.Command {
 	return cmd
 }
 
-// resolve reads the secrets that an address names. The process that was called does so, not the one that has the store open: nobody
-// learns through that one what he cannot read himself.
+// resolve reads the secrets that an address names. The process that was called does so, not the one that has the store open:
+// a caller learns no secret that it cannot read itself.
 func (a *app) resolve(address string) error {
 	if a.owned != nil {
 		return nil

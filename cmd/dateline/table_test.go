@@ -35,7 +35,7 @@ func TestEveryStateHasAColour(t *testing.T) {
 	}
 }
 
-// TestStatusFitsATerminal: 80 columns hold the table, whatever the errors say.
+// TestStatusFitsATerminal: 80 columns hold the table, however long the errors are.
 func TestStatusFitsATerminal(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
