@@ -26,3 +26,13 @@ func BaseLanguage(s string) string {
 	base, _, _ := strings.Cut(CanonicalTag(s), "-")
 	return base
 }
+
+// RightToLeft reports whether a language, a tag of BCP 47, is written from right to left; one that is not known is not.
+func RightToLeft(s string) bool {
+	script, _ := language.Make(CanonicalTag(s)).Script()
+	switch script.String() {
+	case "Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm":
+		return true
+	}
+	return false
+}

@@ -24,3 +24,14 @@ func TestBaseLanguage(t *testing.T) {
 		})
 	}
 }
+
+func TestRightToLeft(t *testing.T) {
+	t.Parallel()
+	for tag, want := range map[string]bool{
+		"ar": true, "ar-EG": true, "he": true, "fa": true, "ur_PK": true, "en": false, "ru": false, "az": false, "az-Arab": true, "": false,
+	} {
+		if got := RightToLeft(tag); got != want {
+			t.Errorf("%s: %t", tag, got)
+		}
+	}
+}

@@ -36,10 +36,8 @@ type dayRows struct {
 // wireView is the page of the wire, of a part of it or of its archive.
 type wireView struct {
 	frame
-	Self         string // address; empty: it has none
 	Heading      string // empty: it is the wire's own page, which the top names
 	Days         []dayRows
-	Older        string // address of the page before in the archives; empty: there is none
 	Parts        []FeedGroup
 	Query, Wrong string // of the search form: none
 }
@@ -68,11 +66,11 @@ func (s *Site) Wire(l Wire) ([]byte, error) {
 	up := upFrom(l.Path)
 	switch {
 	case l.Before != "":
-		view.Self, view.Heading, view.Home = s.Addresses.Base+"?before="+l.Before, view.W.Older, false
+		view.Canonical, view.Heading, view.Home = s.Addresses.Base+"?before="+l.Before, view.W.Older, false
 	case l.Path == "":
-		view.Self, view.Parts = s.Addresses.Base, s.parts()
+		view.Canonical, view.Parts = s.Addresses.Base, s.parts()
 	case l.Archive != "":
-		view.Self, view.Heading = s.Addresses.Base+l.Path, view.W.Archive+" "+l.Archive
+		view.Canonical, view.Heading = s.Addresses.Base+l.Path, view.W.Archive+" "+l.Archive
 	default:
 		view.Heading = l.Title
 		view.Feeds = append(view.Feeds, FeedLink{Title: l.Title, Path: up + l.Feed, Query: l.Query})

@@ -19,21 +19,33 @@ import (
 	"dateline/aggregator/text"
 )
 
-// style is the only style sheet; pages hold it inline, and the policy allows it by its hash.
+// styleCSS is the only style sheet; pages hold it inline, and the policy allows it by its hash.
 //
 //go:embed templates/style.css
-var style string
+var styleCSS string
 
 //go:embed templates/*.html
 var pagesHTML embed.FS
 
 var (
+	style       = squeezed(styleCSS)
 	styleSource = sourceOf(style)
 	templates   = template.Must(template.ParseFS(pagesHTML, "templates/*.html"))
 )
 
 // StyleSource is the source expression of the style sheet that pages hold inline.
 func StyleSource() string { return styleSource }
+
+// squeezed returns a style sheet without its lines of comment.
+func squeezed(css string) string {
+	var b strings.Builder
+	for l := range strings.Lines(css) {
+		if !strings.HasPrefix(l, "/*") {
+			b.WriteString(l)
+		}
+	}
+	return b.String()
+}
 
 // sourceOf returns the source expression of an inline style for a Content-Security-Policy (CSP 3).
 func sourceOf(style string) string {
@@ -59,15 +71,18 @@ type Site struct {
 
 // frame is what all pages share.
 type frame struct {
-	W     *catalog
-	zone  *time.Location
-	Title string
-	Site  string // title of the wire
-	Root  string // relative address of `/`
-	Home  bool   // it is the page at `/`
-	Nav   []navLink
-	Feeds []FeedLink
-	Style template.CSS
+	W         *catalog
+	Dir       string // of the words, `rtl`; empty: from left to right
+	zone      *time.Location
+	Title     string
+	Site      string // title of the wire
+	Root      string // relative address of `/`
+	Home      bool   // it is the page at `/`
+	Canonical string // its own address; empty: it has none
+	Older     string // relative address of the page with the entries before these; empty: there is none
+	Nav       []navLink
+	Feeds     []FeedLink // what a reader finds by the address of the page
+	Style     template.CSS
 	// Searches says that there is a search, LongestQuery what fits into its form.
 	Searches     bool
 	LongestQuery int
@@ -86,7 +101,7 @@ type contact struct{ Href, Text string }
 func (s *Site) frame(path string) frame {
 	up := upFrom(path)
 	f := frame{W: catalogFor(s.Language), zone: s.zone(), Title: s.Title, Site: s.Title, Root: cmp.Or(up, "./"), Home: path == ""}
-	f.Style = template.CSS(style)
+	f.Style, f.Dir = template.CSS(style), direction(f.W.Lang)
 	f.Nav = []navLink{
 		{Href: f.Root, Text: f.W.Wire, Here: path == ""},
 	}
@@ -117,6 +132,14 @@ func (s *Site) zone() *time.Location {
 
 // upFrom returns the relative address of `/` on a page at the path below it; empty: they are the same folder.
 func upFrom(path string) string { return strings.Repeat("../", strings.Count(path, "/")) }
+
+// direction returns how a language is written, for the attribute dir: `rtl`, or nothing where it is from left to right or not known.
+func direction(lang string) string {
+	if text.RightToLeft(lang) {
+		return "rtl"
+	}
+	return ""
+}
 
 // execute renders one of the templates.
 func execute(name string, view any) ([]byte, error) {

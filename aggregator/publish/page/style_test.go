@@ -21,8 +21,8 @@ func TestStyle(t *testing.T) {
 		for _, m := range grounds.FindAllStringSubmatch(rules, -1) {
 			colours[m[1]] = m[2]
 		}
-		for _, ink := range []string{"ink", "faint", "link", "accent"} {
-			for _, ground := range []string{"paper", "del", "ins", "mark"} {
+		for _, ink := range []string{"ink", "faint", "link", "accent", "ok", "late", "ill"} {
+			for _, ground := range []string{"paper", "panel", "del", "ins", "mark"} {
 				t.Run(fmt.Sprintf("%s, %s on %s", scheme, ink, ground), func(t *testing.T) {
 					if ratio := contrast(t, colours[ink], colours[ground]); ratio < 4.5 {
 						t.Errorf("contrast %.2f of %s on %s", ratio, colours[ink], colours[ground])
