@@ -85,7 +85,11 @@ func (t *Tx) AppendLog(kind news.Kind, e news.Entry) (news.Entry, error) {
 	if err != nil {
 		return e, err
 	}
-	o := &appendLog{Kind: kind, Key: e.Key, Entry: packEntry(e), Tags: tags}
+	changed, err := t.tags.changed(kind, e, tags)
+	if err != nil {
+		return e, err
+	}
+	o := &appendLog{Kind: kind, Key: e.Key, Entry: packEntry(e), Tags: append(tags, changed...)}
 	err = t.change(o)
 	return o.is, err
 }

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"strings"
 
 	"dateline/aggregator/news"
 	"dateline/aggregator/text"
@@ -23,6 +24,9 @@ import (
 //	carrier:KEY     the agency of each source that published the report of another; of a source without one its id
 //	cited:KEY       each agency that the representative cites
 //	place:KEY       of the representative's dateline, in folded spelling
+//	changed:        where readers are to be told: the record changes what was published, or publishes what takes the place of the
+//	                source's own earlier item
+//	changed:ID      the same, of each member's source
 //
 // When an item joins an entry, the entry's newest record gets the tags that come with the item. When an item leaves, they stay:
 // readers look at the entry as well. Tags below the oldest position of the log have expired.
@@ -34,6 +38,7 @@ const (
 	tagCarrier    = "carrier:"
 	tagCited      = "cited:"
 	tagPlace      = "place:"
+	tagChanged    = "changed:"
 )
 
 // tagTerm returns the term of a tag: the first 64 bits of its SHA-256.
@@ -43,7 +48,7 @@ func tagTerm(tag string) uint64 {
 }
 
 // Tagged yields the records with the tag from position `from` downwards, newest first; 0: from the head. A tag is written as
-// `source:belta`; its kinds are source, topic, language, originator, carrier, cited and place.
+// `source:belta`; its kinds are source, topic, language, originator, carrier, cited, place and changed.
 func (v View) Tagged(tag string, from uint64) iter.Seq2[news.LogRecord, error] {
 	return func(yield func(news.LogRecord, error) bool) {
 		oldest := v.Oldest()
@@ -131,6 +136,25 @@ func (g *tagger) of(e news.Entry) (tags []string, err error) {
 		}
 	}
 	return tags, nil
+}
+
+// changed returns what a record of a kind has beside tags, which are those of its entry.
+func (g *tagger) changed(kind news.Kind, e news.Entry, tags []string) ([]string, error) {
+	switch kind {
+	case news.RecordMerged:
+		return nil, nil
+	case news.RecordNew:
+		if it, _, err := g.v.Item(e.Key); err != nil || it.Supersedes == nil {
+			return nil, err
+		}
+	}
+	all := []string{tagChanged}
+	for _, tag := range tags {
+		if id, ok := strings.CutPrefix(tag, tagSource); ok {
+			all = append(all, tagChanged+id)
+		}
+	}
+	return all, nil
 }
 
 // originatorsOf returns the agencies whose report an item is: those that it names, else its publisher, unless it names somebody

@@ -267,3 +267,27 @@ func TestTagsGoWithTheirPage(t *testing.T) {
 		})
 	}
 }
+
+// TestTagOfChanges: what readers are to be told of has a tag, for the whole wire and for each source that carries it.
+func TestTagOfChanges(t *testing.T) {
+	t.Parallel()
+	s := temp(t, Options{})
+	commit(t, s, wrote("a", "1")) // 1: new
+	later := wrote("a", "2")      // 2: takes the place of the first
+	later.Items[0].Supersedes = &news.Join{Level: "L6", With: news.ItemKey("a", "1")}
+	commit(t, s, later)
+	e := news.Entry{Key: news.ItemKey("a", "1"), Items: []news.Key{news.ItemKey("a", "1"), news.ItemKey("c", "3")}, First: 1, Last: 1}
+	carrier := wrote("c", "3")
+	carrier.Items[0].Entry, carrier.Entries, carrier.Log = e.Key, []news.Entry{e}, nil
+	commit(t, s, carrier)
+	for _, kind := range []news.Kind{news.RecordUpdated, news.RecordWithdrawn, news.RecordRestored, news.RecordMerged} { // 3, 4, 5, 6
+		commit(t, s, visited{Source: "a", Now: noon, Entries: []news.Entry{e}, Log: []news.LogRecord{{Entry: e.Key, Kind: kind}}})
+	}
+	view(t, s, func(v View) {
+		for tag, want := range map[string][]uint64{"changed:": {5, 4, 3, 2}, "changed:a": {5, 4, 3, 2}, "changed:c": {5, 4, 3}, "changed:b": {}} {
+			if diff := cmp.Diff(want, positions(t, v, tag, 0)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tag, diff)
+			}
+		}
+	})
+}
