@@ -43,7 +43,7 @@ func (p *Publisher) opml(l Listing) (*Document, error) {
 	return &Document{Bytes: list.Bytes(), MediaType: typeOPML, Updated: p.o.Listed}, nil
 }
 
-// ownFeeds lists our own feeds in Atom: the merged one, then those of each source, language and topic, in a folder each.
+// ownFeeds lists our own feeds in Atom: the merged one, that of changes, then those of each source, language and topic, in a folder each.
 func (p *Publisher) ownFeeds() *Document {
 	list := opml.Document{Title: p.site.Title}
 	put := func(f page.FeedLink, title, folder string) {
@@ -54,6 +54,7 @@ func (p *Publisher) ownFeeds() *Document {
 		list.Feeds = append(list.Feeds, one)
 	}
 	put(page.FeedLink{Path: "feed"}, p.site.Title, "")
+	put(page.FeedLink{Path: changesPath}, p.site.Title+": "+p.site.Corrections(), "")
 	for _, g := range p.site.FeedGroups() {
 		list.Topics = append(list.Topics, opml.Topic{ID: g.ID, Name: g.Heading})
 		for _, f := range g.Feeds {

@@ -113,6 +113,8 @@ type Publisher struct {
 
 	mu   sync.Mutex
 	kept *lru[news.Key, *fragment]
+	// notes are kept by position of the log.
+	notes *lru[uint64, *note]
 }
 
 // New returns a publisher for o, which it does not change.
@@ -125,7 +127,8 @@ func New(o Options) *Publisher {
 		at: view.NewAddresses(o.BaseURL),
 		views: &view.Maker{Sources: make(map[string]news.Source, len(o.Sources)), Agency: o.Agency, Topics: o.Topics, Summary: o.Summary,
 			CreditLine: o.CreditLine},
-		kept: newLRU[news.Key, *fragment](o.Entries + archivePage + o.AtLeast*len(o.Sources) + besides),
+		kept:  newLRU[news.Key, *fragment](o.Entries + archivePage + o.AtLeast*len(o.Sources) + besides),
+		notes: newLRU[uint64, *note](o.Entries + besides),
 	}
 	p.site = &page.Site{
 		Title: cmp.Or(view.OneLine(o.Title), "Agency wire"), Language: o.Language, Contact: o.Contact, Addresses: p.at, Sources: o.Sources,

@@ -40,6 +40,8 @@ func routes() []route {
 		{path: "/feed", answer: (*Handler).feed},
 		{path: "/archive/{}", doc: archiveDocument},
 		{path: "/entries/{}", doc: entryDocument},
+		{path: "/" + changesPath + ".atom", doc: changesDocument},
+		{path: "/sources/{}/" + changesPath + ".atom", doc: changesDocument},
 		{path: "/search", answer: (*Handler).search},
 		{path: "/sources", answer: (*Handler).sources},
 		{path: "/subscribe", doc: subscribeDocument},

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/publish/view"
 	"dateline/aggregator/text"
 )
 
@@ -68,7 +69,7 @@ func fileName(path string) string {
 // paths yields the path of every document.
 func (p *Publisher) paths(r Reader) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		for _, path := range []string{"/", "/subscribe", "/feeds.opml", "/sources.opml", "/robots.txt", "/" + svgPath, "/" + icoPath} {
+		for _, path := range []string{"/", "/subscribe", "/changes.atom", "/feeds.opml", "/sources.opml", "/robots.txt", "/" + svgPath, "/" + icoPath} {
 			if !yield(path, nil) {
 				return
 			}
@@ -97,6 +98,11 @@ func (p *Publisher) paths(r Reader) iter.Seq2[string, error] {
 				if !yield("/"+archivePath(n)+"."+string(f), nil) {
 					return
 				}
+			}
+		}
+		for _, src := range p.o.Sources {
+			if !yield("/"+view.SourceChangesPath(src.ID)+".atom", nil) {
+				return
 			}
 		}
 		for _, path := range p.feedPaths(languages) {

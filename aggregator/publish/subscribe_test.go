@@ -37,11 +37,14 @@ func TestSubscribe(t *testing.T) {
 	}
 	feeds := slices.DeleteFunc(slices.Clone(named), func(s string) bool { return strings.HasSuffix(s, ".opml") })
 	want := []string{
-		"/feed.atom", "/sources/belta/feed.atom", "/sources/tass/feed.atom", "/sources/tass-ru/feed.atom", "/languages/en/feed.atom",
+		"/feed.atom", "/changes.atom", "/sources/belta/feed.atom", "/sources/tass/feed.atom", "/sources/tass-ru/feed.atom", "/languages/en/feed.atom",
 		"/languages/ru/feed.atom", "/topics/belarus/feed.atom", "/topics/russia/feed.atom",
 	}
 	if diff := cmp.Diff(append(want, "/feeds.opml", "/sources.opml"), named); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := body(t, ask(h, "GET", "/subscribe")); !strings.Contains(got, `<a href="./sources/belta/changes.atom" aria-label="BelTA, corrections">`) {
+		t.Error("the page does not name the corrections of a source")
 	}
 	for _, path := range feeds {
 		if got := body(t, ask(h, "GET", path)); !strings.Contains(got, `<link rel="self" type="application/atom+xml" href="https://wire.example`+path+`"`) {

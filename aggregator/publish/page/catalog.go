@@ -37,6 +37,7 @@ type catalog struct {
 	BySource, ByLanguage, ByTopic                string
 	WhatIsAFeed, Merged, Lists, FeedList         string
 	Older, Archive                               string
+	Corrections, CorrectionsOf                   string
 	Search, DoSearch, Found, NothingFound        string
 	Misread, HowToSearch                         string
 	Sources, NoSources, Source, State            string

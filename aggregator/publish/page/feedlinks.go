@@ -14,10 +14,11 @@ import (
 
 // FeedLink is a feed in every format: its address is Path, a dot with the format, Query.
 type FeedLink struct {
-	Lang  string // of the title, BCP 47; empty: that of the page
-	Title string
-	Path  string // without the format; relative to the page, or to `/`
-	Query string // with its `?`; empty: none
+	Lang    string // of the title, BCP 47; empty: that of the page
+	Title   string
+	Path    string // without the format; relative to the page, or to `/`
+	Query   string // with its `?`; empty: none
+	Changes string // address of the feed of its changes, likewise; empty: none
 }
 
 // FeedGroup is a group of feeds, such as those of the sources.
@@ -48,6 +49,7 @@ func (s *Site) FeedGroups() []FeedGroup {
 		}
 		sources.Feeds = append(sources.Feeds, FeedLink{
 			Lang: text.CanonicalTag(src.Language), Title: cmp.Or(view.Plain(src.Name), src.ID), Path: view.SourcePath(src.ID),
+			Changes: view.SourceChangesPath(src.ID) + ".atom",
 		})
 		if l := text.BaseLanguage(src.Language); l != "" {
 			languages[l] = FeedLink{Lang: l, Title: languageName(l), Path: view.LanguagePath(l)}

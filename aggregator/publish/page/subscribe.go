@@ -4,10 +4,11 @@ package page
 func (s *Site) Subscribe() ([]byte, error) {
 	v := struct {
 		frame
-		Base   string
-		Whole  FeedLink
-		Groups []FeedGroup
-	}{frame: s.frame("subscribe"), Base: s.Addresses.Base, Whole: FeedLink{Title: s.Title, Path: "feed"}, Groups: s.FeedGroups()}
+		Base    string
+		Whole   FeedLink
+		Changes string // path of the feed of changes
+		Groups  []FeedGroup
+	}{frame: s.frame("subscribe"), Base: s.Addresses.Base, Whole: FeedLink{Title: s.Title, Path: "feed"}, Changes: "changes.atom", Groups: s.FeedGroups()}
 	v.Title = v.W.Subscribe + " – " + v.Site
 	return execute("subscribe", v)
 }

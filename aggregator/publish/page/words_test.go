@@ -86,6 +86,12 @@ func TestEveryKeyIsUsed(t *testing.T) {
 		use("state." + string(s))
 		use("meaning." + string(s))
 	}
+	for _, k := range ChangeKinds() {
+		use("change." + string(k))
+		if k != Changed {
+			use("change_said." + string(k))
+		}
+	}
 	for _, h := range searchHelp {
 		use("help." + h.key)
 	}

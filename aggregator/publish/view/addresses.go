@@ -25,6 +25,9 @@ func (a Addresses) EntryPath(k news.Key) string { return "entries/" + k.String()
 // SourcePath returns where the feed of a source is, below the base and without the format.
 func SourcePath(id string) string { return "sources/" + url.PathEscape(id) + "/feed" }
 
+// SourceChangesPath returns where the feed of the changes of a source is, likewise.
+func SourceChangesPath(id string) string { return "sources/" + url.PathEscape(id) + "/changes" }
+
 // TopicPath returns where the feed of a topic is, likewise.
 func TopicPath(id string) string { return "topics/" + url.PathEscape(id) + "/feed" }
 
