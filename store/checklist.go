@@ -63,3 +63,19 @@ func (c *checker) rules() {
 		}
 	})
 }
+
+// events checks that what the operator was told of can be read, and that nothing between is missing.
+func (c *checker) events() {
+	before := uint64(0)
+	c.each(bEvent, func(k, value []byte) {
+		where := fmt.Sprintf("event %x", k)
+		if _, err := c.s.codec.event(k, value); err != nil {
+			c.fault(where, "%v", err)
+			return
+		}
+		if n := num8(k); before > 0 && n != before+1 {
+			c.fault(where, "follows %d", before)
+		}
+		before = num8(k)
+	})
+}

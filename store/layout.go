@@ -23,13 +23,15 @@ import "encoding/binary"
 //	rule      <number 8>                       -> Rule of an item (CBOR)
 //	push      <token>                          -> Subscription (CBOR)
 //	hub       <topic> 0x00 <callback>          -> Subscriber (CBOR)
+//	event     <n 8>                            -> Event (CBOR): the newest ones; n counts from 1 over the life of the store
 //	held      <source id> 0x00 <number 8>      -> a schema byte: the item is held back; under embargo its moment too, 0: unknown
 //	embargo   <moment 8><number 8>             -> nothing: the item is held until then; unix seconds
 //	founder   <source id>                      -> nothing: the config held it when the store recorded its first visit
 //	meta      schema, horizon, totals          -> see below
 //
 // founder is made by the first visit; every other bucket is there from the start.
-var buckets = [][]byte{bSource, bVisit, bItem, bFirstSeen, bEntry, bDeparted, bExpiry, bLog, bPostings, bRule, bPush, bHub, bHeld, bEmbargo, bMeta}
+var buckets = [][]byte{bSource, bVisit, bItem, bFirstSeen, bEntry, bDeparted, bExpiry, bLog, bPostings, bRule, bPush, bHub, bEvent, bHeld, bEmbargo,
+	bMeta}
 
 var (
 	bSource        = []byte("source")
@@ -45,6 +47,7 @@ var (
 	bPush          = []byte("push")
 	bRule          = []byte("rule")
 	bHub           = []byte("hub")
+	bEvent         = []byte("event")
 	bInitialSource = []byte("founder")
 	bHeld          = []byte("held")
 	bEmbargo       = []byte("embargo")
@@ -56,7 +59,7 @@ var (
 
 // Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]), so is one of a
 // lower one ([ErrOlder]): none is converted.
-const Schema = 18
+const Schema = 19
 
 // pageSize is that of a new store, in bytes. At 100,000 items a visit writes between a third and two fifths of what it writes with
 // pages of 16 KiB, in less time; the file takes 3 % more, since a block of items rarely fills its last page.

@@ -183,10 +183,10 @@ type totals struct {
 }
 
 // counted are the buckets whose rows are counted, in the order of totals.rows.
-var counted = [countedBuckets][]byte{bSource, bVisit, bItem, bFirstSeen, bEntry, bDeparted, bExpiry, bLog, bRule, bPush, bHub, bHeld,
+var counted = [countedBuckets][]byte{bSource, bVisit, bItem, bFirstSeen, bEntry, bDeparted, bExpiry, bLog, bRule, bPush, bHub, bEvent, bHeld,
 	bEmbargo, bInitialSource}
 
-const countedBuckets = 14
+const countedBuckets = 15
 
 // rowsOf returns the count of a bucket; nil: it is not counted.
 func (t *totals) rowsOf(name []byte) *uint64 {
