@@ -159,7 +159,7 @@ type Hub struct {
 type Notify struct {
 	// Program that is run with what changed of sources, as JSON on its standard input: a path and arguments, split at blanks, no shell. Empty: none.
 	Command string `yaml:"command"`
-	// Address that the same JSON is sent to by POST, http or https. Its path and query may name secrets, as header fields do. Empty: none.
+	// Address that the same JSON is sent to by POST, through network.proxy. Path and query may name secrets, as header fields do. Empty: none.
 	URL string `yaml:"url"`
 }
 

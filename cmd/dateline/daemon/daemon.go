@@ -71,9 +71,14 @@ type daemon struct {
 
 // newDaemon returns a daemon that does not run yet, with its documents rendered.
 func newDaemon(n *node.Node, o Options) (*daemon, error) {
-	d := &daemon{Options: o, log: o.Log, at: o.Listeners, counters: newCounters(), events: newEvents(), began: time.Now()}
+	d := &daemon{Options: o, log: o.Log, at: o.Listeners, counters: newCounters(), began: time.Now()}
 	d.node.Store(n)
-	var err error
+	stored, err := n.Store.Events()
+	if err != nil {
+		return nil, err
+	}
+	d.events = newEvents(stored)
+	d.events.reloaded(nil) // it started with this config
 	if d.notify, err = newNotifier(); err != nil {
 		d.log.Warn("no signs of life for the service manager", "err", err)
 	}

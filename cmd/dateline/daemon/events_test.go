@@ -15,114 +15,214 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"dateline/aggregator/config"
 	"dateline/aggregator/news"
 	"dateline/aggregator/status"
 	"dateline/cmd/dateline/node"
 )
 
-// TestEventsAreDamped: a source is told of once in each state and again after an hour at the earliest, and once when it is well again.
+// titles are those of events that are noted and not stored yet.
+func titles(e *events) (all []string) {
+	for _, ev := range e.noted {
+		all = append(all, eventTitle(ev))
+	}
+	return all
+}
+
+// TestEventsAreDamped: a source is told of once in each state and again after an hour at the earliest, and once when it is well again;
+// whether the daemon was restarted before a step or not.
 func TestEventsAreDamped(t *testing.T) {
 	t.Parallel()
 	began := time.Date(2026, 11, 30, 8, 0, 0, 0, time.UTC)
-	e := newEvents()
-	for _, step := range []struct {
-		after time.Duration
-		state status.State
-		want  string // the events of this step
-	}{
-		{0, status.Silent, ""}, // as it was at the start
-		{time.Minute, status.OK, "recovered ok"},
-		{2 * time.Minute, status.Broken, "state broken"},
-		{3 * time.Minute, status.Broken, ""},
-		{4 * time.Minute, status.Waiting, ""},
-		{5 * time.Minute, status.Broken, ""},
-		{6 * time.Minute, status.OK, ""}, // recovered an hour ago at most
-		{7 * time.Minute, status.Broken, ""},
-		{62 * time.Minute, status.OK, "recovered ok"},
-		{63 * time.Minute, status.Late, ""},
-		{64 * time.Minute, status.Broken, "state broken"},
-		{65 * time.Minute, status.Blocked, "state blocked"},
-	} {
-		before := len(e.feed)
-		e.look([]node.SourceStatus{{ID: "belta", State: step.state, LastError: "status 500"}}, began.Add(step.after))
-		var got []string
-		for _, ev := range e.feed[before:] {
-			got = append(got, ev.Kind+" "+ev.State)
+	for _, restarts := range []bool{false, true} {
+		e := newEvents(nil)
+		for _, step := range []struct {
+			after time.Duration
+			state status.State
+			want  string // the event of this step
+		}{
+			{0, status.New, ""},
+			{time.Minute, status.Silent, "belta is silent"},
+			{2 * time.Minute, status.OK, "belta: recovered"},
+			{3 * time.Minute, status.Broken, "belta is broken"},
+			{4 * time.Minute, status.Broken, ""},
+			{5 * time.Minute, status.Waiting, ""},
+			{6 * time.Minute, status.Broken, ""},
+			{7 * time.Minute, status.OK, ""}, // recovered an hour ago at most
+			{8 * time.Minute, status.Broken, ""},
+			{63 * time.Minute, status.OK, "belta: recovered"},
+			{64 * time.Minute, status.Late, ""},
+			{65 * time.Minute, status.Broken, "belta is broken"},
+			{66 * time.Minute, status.Blocked, "belta is blocked"},
+		} {
+			had := len(e.noted)
+			if restarts {
+				e = newEvents(e.noted)
+				e.noted, had = e.pending, len(e.pending)
+			}
+			e.look([]node.SourceStatus{{ID: "belta", State: step.state, LastError: "status 500"}}, began.Add(step.after))
+			if diff := cmp.Diff(step.want, strings.Join(titles(e)[had:], ", ")); diff != "" {
+				t.Errorf("restarts %v, after %v, %s: %s", restarts, step.after, step.state, diff)
+			}
 		}
-		if diff := cmp.Diff(step.want, strings.Join(got, ", ")); diff != "" {
-			t.Errorf("after %v, %s: %s", step.after, step.state, diff)
+		e.look(nil, began.Add(2*time.Hour))
+		if len(e.state)+len(e.sent) != 0 {
+			t.Errorf("a source that was removed is remembered: %v %v", e.state, e.sent)
 		}
-	}
-	e.look(nil, began.Add(2*time.Hour))
-	if len(e.state)+len(e.sent) != 0 {
-		t.Errorf("a source that was removed is remembered: %v %v", e.state, e.sent)
 	}
 }
 
 // TestEventsOfVisits: gaps are told of once a day, what a source takes back each time, a refused config until one is accepted.
 func TestEventsOfVisits(t *testing.T) {
 	t.Parallel()
-	e := newEvents()
+	e := newEvents(nil)
 	for range 3 {
 		e.visited(news.Visit{Source: "belta", Gap: true, Withdrawn: 2})
 		e.reloaded(errors.New("config.yaml:1:1: bad"))
+		all := e.noted
+		e = newEvents(all)
+		e.noted = all
 	}
 	e.reloaded(nil)
 	e.reloaded(nil)
 	count := map[string]int{}
-	for _, ev := range e.feed {
-		count[ev.title()]++
+	for _, title := range titles(e) {
+		count[title]++
 	}
 	want := map[string]int{"belta: gap": 1, "belta: withdrawn": 3, "config refused": 1, "config accepted": 1}
 	if diff := cmp.Diff(want, count); diff != "" {
 		t.Error(diff)
 	}
-	for range 2 * maxPending {
-		e.visited(news.Visit{Source: "belta", Withdrawn: 1})
+}
+
+// TestEventsAreBounded: the store keeps so many events, and so many wait to be told.
+func TestEventsAreBounded(t *testing.T) {
+	t.Parallel()
+	d := newTestDaemon(t, demoConfig(t, newServer(t).url))
+	const keep = 30
+	for range 3 {
+		for range keep {
+			d.events.visited(news.Visit{Source: "belta", Withdrawn: 1})
+		}
+		if err := d.events.record(d.node.Load().Store, keep, false); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if len(e.feed) != maxEvents || len(e.pending) != maxPending {
-		t.Errorf("%d in the feed, %d wait", len(e.feed), len(e.pending))
+	stored, err := d.node.Load().Store.Events()
+	if err != nil || len(stored) != keep || len(d.events.pending) != keep || len(d.events.noted) != 0 || stored[0].Number != 2*keep+1 {
+		t.Errorf("%d stored, %d pending, %d noted (%v)", len(stored), len(d.events.pending), len(d.events.noted), err)
 	}
 }
 
-// TestNotify: program and address get the events as JSON, once; what could not be told is told with what comes next.
-func TestNotify(t *testing.T) {
-	secret := filepath.Join(t.TempDir(), "secret")
-	if err := os.WriteFile(secret, []byte("hook\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	var got [][]event
-	refuse := true
-	hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var body struct{ Events []event }
+// hook is an address of `notify` that keeps what it is sent.
+type hook struct {
+	*httptest.Server
+	refuse bool
+	got    []string // for each request its address and the titles of the events
+}
+
+func newHook(t *testing.T) *hook {
+	h := &hook{}
+	h.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var body struct{ Events []news.Event }
 		b, err := io.ReadAll(r.Body)
-		if err = errors.Join(err, json.Unmarshal(b, &body)); err != nil || r.Method != "POST" || r.URL.Path != "/hook" {
+		if err = errors.Join(err, json.Unmarshal(b, &body)); err != nil || r.Method != "POST" {
 			t.Errorf("%s %s: %v: %s", r.Method, r.URL, err, b)
 		}
-		if refuse {
+		if h.refuse {
 			w.WriteHeader(503)
 			return
 		}
-		got = append(got, body.Events)
+		line := r.URL.String()
+		for _, ev := range body.Events {
+			line += ", " + eventTitle(ev)
+		}
+		h.got = append(h.got, line)
 	}))
-	defer hook.Close()
-	d := newTestDaemon(t, demoConfig(t, newServer(t).url))
-	to := config.Notify{URL: hook.URL + "/${file:" + secret + "}"}
-	d.events.visited(news.Visit{Source: "belta", Withdrawn: 2})
-	d.notifyPending(t.Context(), to)
-	refuse = false
-	d.events.reloaded(errors.New("bad"))
-	d.notifyPending(t.Context(), to)
-	d.notifyPending(t.Context(), to)
-	if len(got) != 1 || len(got[0]) != 2 || got[0][0].Source != "belta" || got[0][1].State != "refused" {
-		t.Errorf("%+v", got)
+	t.Cleanup(h.Close)
+	return h
+}
+
+// TestNotify: an address gets the events as JSON, once, over restarts too; what could not be told is told with what comes next.
+func TestNotify(t *testing.T) {
+	t.Parallel()
+	dir, h := t.TempDir(), newHook(t)
+	secret := filepath.Join(dir, "secret")
+	if err := os.WriteFile(secret, []byte("hook\n"), 0o600); err != nil {
+		t.Fatal(err)
 	}
-	answer := httptest.NewRecorder()
-	d.admin().ServeHTTP(answer, httptest.NewRequest("GET", "/events.atom", nil))
+	cfg := demoConfig(t, newServer(t).url)
+	cfg.Notify.URL = h.URL + "/${file:" + secret + "}"
+	d := newTestDaemonIn(t, dir, cfg)
+	tell := func() {
+		d.recordEvents()
+		d.notifyPending(t.Context())
+	}
+	restart := func() {
+		if err := d.node.Load().Close(); err != nil {
+			t.Fatal(err)
+		}
+		d = newTestDaemonIn(t, dir, cfg)
+	}
+	d.events.visited(news.Visit{Source: "belta", Withdrawn: 2})
+	h.refuse = true
+	tell()
+	h.refuse = false
+	restart()
+	d.events.visited(news.Visit{Source: "tass", Gap: true})
+	tell()
+	tell()
+	restart()
+	tell()
+	if diff := cmp.Diff([]string{"/hook, belta: withdrawn, tass: gap"}, h.got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestNotifyThroughProxy: network.proxy is on the way to the address of notify.
+func TestNotifyThroughProxy(t *testing.T) {
+	t.Parallel()
+	proxy := newHook(t)
+	cfg := demoConfig(t, newServer(t).url)
+	cfg.Network.Proxy, cfg.Notify.URL = proxy.URL, "http://desk.invalid/hook"
+	d := newTestDaemon(t, cfg)
+	d.events.visited(news.Visit{Source: "belta", Withdrawn: 2})
+	d.recordEvents()
+	d.notifyPending(t.Context())
+	if diff := cmp.Diff([]string{"http://desk.invalid/hook, belta: withdrawn"}, proxy.got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestEventsFeed: the feed has the newest events first, and after a restart the same ones under the same ids.
+func TestEventsFeed(t *testing.T) {
+	t.Parallel()
+	dir, cfg := t.TempDir(), demoConfig(t, newServer(t).url)
+	read := func(d *daemon) string {
+		answer := httptest.NewRecorder()
+		d.admin().ServeHTTP(answer, httptest.NewRequest("GET", "/events.atom", nil))
+		return answer.Body.String()
+	}
+	d := newTestDaemonIn(t, dir, cfg)
+	d.events.visited(news.Visit{Source: "belta", Withdrawn: 2})
+	d.events.reloaded(errors.New("bad\x1b"))
+	d.recordEvents()
+	before := read(d)
 	var feed eventFeed
-	if err := xml.Unmarshal(answer.Body.Bytes(), &feed); err != nil || len(feed.Entries) != 2 || feed.Entries[0].Title != "config refused" ||
+	if err := xml.Unmarshal([]byte(before), &feed); err != nil || len(feed.Entries) != 2 || feed.Entries[0].Title != "config refused" ||
 		feed.Entries[0].ID == feed.Entries[1].ID || feed.Updated != feed.Entries[0].Updated {
-		t.Errorf("%v: %s", err, answer.Body)
+		t.Errorf("%v: %s", err, before)
+	}
+	if err := d.node.Load().Close(); err != nil {
+		t.Fatal(err)
+	}
+	was := cfg.Feed.Title
+	cfg.Feed.Title = "another"
+	d = newTestDaemonIn(t, dir, cfg)
+	if diff := cmp.Diff(strings.Replace(before, was, cfg.Feed.Title, 1), read(d)); diff != "" {
+		t.Error(diff)
+	}
+	d.recordEvents() // the config was accepted at the start
+	if after := read(d); !strings.Contains(after, "<title>config accepted</title>") || !strings.Contains(after, feed.Entries[0].ID) {
+		t.Error(after)
 	}
 }

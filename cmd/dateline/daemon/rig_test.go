@@ -54,7 +54,12 @@ func demoConfig(t *testing.T, server string, edits ...string) *config.Config {
 // newTestDaemon returns a daemon that does not run, on the wire of the demonstration.
 func newTestDaemon(t *testing.T, cfg *config.Config) *daemon {
 	t.Helper()
-	dir := t.TempDir()
+	return newTestDaemonIn(t, t.TempDir(), cfg)
+}
+
+// newTestDaemonIn returns one whose store is in a folder, and closed at the end of the test if it is open then.
+func newTestDaemonIn(t *testing.T, dir string, cfg *config.Config) *daemon {
+	t.Helper()
 	st, err := store.Open(filepath.Join(dir, "wire.db"), store.Options{})
 	if err != nil {
 		t.Fatal(err)

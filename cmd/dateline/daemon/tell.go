@@ -1,0 +1,146 @@
+package daemon
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+
+	"dateline/aggregator/config"
+	"dateline/aggregator/news"
+	"dateline/cmd/dateline/node"
+)
+
+const notifyTime = 30 * time.Second // for the program, or the answer to a request
+
+// eventRow is an event as the program or the address of `notify` gets it.
+type eventRow struct {
+	At      node.Moment    `json:"at"`
+	Kind    news.EventKind `json:"kind"`
+	Source  string         `json:"source"`
+	State   string         `json:"state"`
+	Message string         `json:"message"`
+	Hint    string         `json:"hint"`
+}
+
+// notifyOperator looks at the sources and tells what is new, until ctx ends. What cannot be told is told with what comes next.
+func (d *daemon) notifyOperator(ctx context.Context) error {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		n := d.node.Load()
+		now := time.Now()
+		if all, err := n.Status(now); err == nil { // a store that cannot be read is logged elsewhere
+			d.events.look(all, now)
+		}
+		for waiting := true; waiting; {
+			d.recordEvents()
+			d.notifyPending(ctx)
+			select {
+			case <-ctx.Done():
+				d.recordEvents()
+				return nil
+			case <-tick.C:
+				waiting = false
+			case <-d.events.wake:
+			}
+		}
+	}
+}
+
+// recordEvents stores what was noted.
+func (d *daemon) recordEvents() {
+	n := d.node.Load()
+	keep := max(minEvents, 2*len(n.Config.Sources))
+	if err := d.events.record(n.Store, keep, n.Config.Notify == config.Notify{}); err != nil {
+		d.log.Warn("events are not stored yet", "err", err)
+	}
+}
+
+// notifyPending hands what is not told yet to the program and the address of `notify`.
+func (d *daemon) notifyPending(ctx context.Context) {
+	d.events.mu.Lock()
+	all := slices.Clone(d.events.pending)
+	d.events.mu.Unlock()
+	if len(all) == 0 {
+		return
+	}
+	n := d.node.Load()
+	if err := notifyAll(ctx, n.Config, all); err != nil {
+		d.log.Warn("the operator was not told", "events", len(all), "err", err)
+		return
+	}
+	d.events.mu.Lock()
+	d.events.pending = slices.Clone(d.events.pending[len(all):]) // only this goroutine adds to them
+	d.events.mu.Unlock()
+	if err := n.Store.EventsTold(all); err != nil {
+		d.log.Warn("the operator will be told again after a restart", "events", len(all), "err", err)
+	}
+}
+
+// notifyAll runs the program and makes the request, each where there is one.
+func notifyAll(ctx context.Context, cfg *config.Config, all []news.Event) error {
+	rows := make([]eventRow, len(all))
+	for i, ev := range all {
+		rows[i] = eventRow{node.Moment(ev.At), ev.Kind, ev.Source, ev.State, ev.Message, ev.Hint}
+	}
+	b, err := json.Marshal(map[string][]eventRow{"events": rows})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, notifyTime)
+	defer cancel()
+	if argv := strings.Fields(cfg.Notify.Command); len(argv) > 0 {
+		c := exec.CommandContext(ctx, argv[0], argv[1:]...)
+		c.Stdin, c.WaitDelay = bytes.NewReader(b), time.Second
+		if out, runErr := c.CombinedOutput(); runErr != nil {
+			err = fmt.Errorf("notify.command: %w: %.200q", runErr, out)
+		}
+	}
+	if cfg.Notify.URL != "" {
+		err = errors.Join(err, post(ctx, cfg.Notify.URL, cfg.Network.Proxy, b))
+	}
+	return err
+}
+
+// post sends the JSON to an address, through a proxy unless that is empty. Secrets that they name are put in their places; no error
+// shows them. Redirects are not followed.
+func post(ctx context.Context, address, proxy string, b []byte) error {
+	to, _, err := config.Expand(address)
+	if err != nil {
+		return fmt.Errorf("notify.url: %w", err)
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(b))
+	if err != nil {
+		return errors.New("notify.url: no address")
+	}
+	r.Header.Set("Content-Type", "application/json")
+	t := &http.Transport{DisableKeepAlives: true}
+	if proxy != "" {
+		text, _, err := config.Expand(proxy)
+		if err != nil {
+			return fmt.Errorf("network.proxy: %w", err)
+		}
+		through, err := url.Parse(text)
+		if err != nil {
+			return errors.New("network.proxy: no address")
+		}
+		t.Proxy = http.ProxyURL(through)
+	}
+	answer, err := t.RoundTrip(r)
+	if err != nil {
+		return fmt.Errorf("notify.url: %w", err)
+	}
+	answer.Body.Close()
+	if answer.StatusCode < 200 || answer.StatusCode > 299 {
+		return fmt.Errorf("notify.url: status %s", answer.Status)
+	}
+	return nil
+}
