@@ -24,7 +24,7 @@ func TestEvents(t *testing.T) {
 	events := make([]news.Event, 3)
 	for i := range events {
 		populate(reflect.ValueOf(&events[i]).Elem(), &n)
-		events[i].Told = false
+		events[i].Sent = false
 	}
 	events[1].Message = "status 500: \xff"
 	for _, e := range events {
@@ -32,10 +32,10 @@ func TestEvents(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := s.EventsTold([]news.Event{{Number: 1}, {Number: 3, Message: "other"}}); err != nil {
+	if err := s.EventsSent([]news.Event{{Number: 1}, {Number: 3, Message: "other"}}); err != nil {
 		t.Fatal(err)
 	}
-	want := []news.Event{events[1], {Number: 3, Message: "other", Told: true}}
+	want := []news.Event{events[1], {Number: 3, Message: "other", Sent: true}}
 	want[0].Number = 2
 	path := s.Path()
 	s.Close()

@@ -11,7 +11,7 @@ type Event struct {
 	State   string    `cbor:"4,keyasint,omitzero"` // of the source since then; of a config: refused or accepted; empty: it has none
 	Message string    `cbor:"5,keyasint,omitzero"` // one line
 	Hint    string    `cbor:"6,keyasint,omitzero"` // what to do; empty: nothing
-	Told    bool      `cbor:"7,keyasint,omitzero"` // `notify` has had it, or had no program and no address then
+	Sent    bool      `cbor:"7,keyasint,omitzero"` // `notify` has had it, or had no program and no address then
 }
 
 // EventKind says what an event is about.

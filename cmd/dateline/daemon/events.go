@@ -55,7 +55,7 @@ func newEvents(stored []news.Event) *events {
 		case news.EventConfig:
 			e.refused = ev.State == configRefused
 		}
-		if !ev.Told {
+		if !ev.Sent {
 			e.pending = append(e.pending, ev)
 		}
 	}
@@ -164,9 +164,9 @@ func (e *events) reloaded(err error) {
 	e.refused = err != nil
 }
 
-// record stores what was noted; told says that there is no program and no address to tell. What cannot be stored is stored with what
+// save stores what was noted; sent says that there is no program and no address to tell. What cannot be stored is stored with what
 // comes next, the newest keep events of it.
-func (e *events) record(st *store.Store, keep int, told bool) error {
+func (e *events) save(st *store.Store, keep int, sent bool) error {
 	e.mu.Lock()
 	all := slices.Clone(e.noted)
 	e.mu.Unlock()
@@ -174,7 +174,7 @@ func (e *events) record(st *store.Store, keep int, told bool) error {
 		return nil
 	}
 	for i := range all {
-		all[i].Told = told
+		all[i].Sent = sent
 	}
 	err := st.AddEvents(all, keep)
 	e.mu.Lock()
@@ -184,7 +184,7 @@ func (e *events) record(st *store.Store, keep int, told bool) error {
 		return err
 	}
 	e.noted = slices.Clone(e.noted[len(all):]) // others may have been noted behind them
-	if !told {
+	if !sent {
 		e.pending = append(e.pending, all...)
 		e.pending = slices.Clone(e.pending[max(0, len(e.pending)-keep):])
 	}

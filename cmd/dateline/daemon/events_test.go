@@ -103,7 +103,7 @@ func TestEventsAreBounded(t *testing.T) {
 		for range keep {
 			d.events.visited(news.Visit{Source: "belta", Withdrawn: 1})
 		}
-		if err := d.events.record(d.node.Load().Store, keep, false); err != nil {
+		if err := d.events.save(d.node.Load().Store, keep, false); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -153,8 +153,8 @@ func TestNotify(t *testing.T) {
 	cfg := demoConfig(t, newServer(t).url)
 	cfg.Notify.URL = h.URL + "/${file:" + secret + "}"
 	d := newTestDaemonIn(t, dir, cfg)
-	tell := func() {
-		d.recordEvents()
+	send := func() {
+		d.storeEvents()
 		d.notifyPending(t.Context())
 	}
 	restart := func() {
@@ -165,14 +165,14 @@ func TestNotify(t *testing.T) {
 	}
 	d.events.visited(news.Visit{Source: "belta", Withdrawn: 2})
 	h.refuse = true
-	tell()
+	send()
 	h.refuse = false
 	restart()
 	d.events.visited(news.Visit{Source: "tass", Gap: true})
-	tell()
-	tell()
+	send()
+	send()
 	restart()
-	tell()
+	send()
 	if diff := cmp.Diff([]string{"/hook, belta: withdrawn, tass: gap"}, h.got); diff != "" {
 		t.Error(diff)
 	}
@@ -186,7 +186,7 @@ func TestNotifyThroughProxy(t *testing.T) {
 	cfg.Network.Proxy, cfg.Notify.URL = proxy.URL, "http://desk.invalid/hook"
 	d := newTestDaemon(t, cfg)
 	d.events.visited(news.Visit{Source: "belta", Withdrawn: 2})
-	d.recordEvents()
+	d.storeEvents()
 	d.notifyPending(t.Context())
 	if diff := cmp.Diff([]string{"http://desk.invalid/hook, belta: withdrawn"}, proxy.got); diff != "" {
 		t.Error(diff)
@@ -205,7 +205,7 @@ func TestEventsFeed(t *testing.T) {
 	d := newTestDaemonIn(t, dir, cfg)
 	d.events.visited(news.Visit{Source: "belta", Withdrawn: 2})
 	d.events.reloaded(errors.New("bad\x1b"))
-	d.recordEvents()
+	d.storeEvents()
 	before := read(d)
 	var feed eventFeed
 	if err := xml.Unmarshal([]byte(before), &feed); err != nil || len(feed.Entries) != 2 || feed.Entries[0].Title != "config refused" ||
@@ -221,7 +221,7 @@ func TestEventsFeed(t *testing.T) {
 	if diff := cmp.Diff(strings.Replace(before, was, cfg.Feed.Title, 1), read(d)); diff != "" {
 		t.Error(diff)
 	}
-	d.recordEvents() // the config was accepted at the start
+	d.storeEvents() // the config was accepted at the start
 	if after := read(d); !strings.Contains(after, "<title>config accepted</title>") || !strings.Contains(after, feed.Entries[0].ID) {
 		t.Error(after)
 	}

@@ -41,11 +41,11 @@ func (d *daemon) notifyOperator(ctx context.Context) error {
 			d.events.look(all, now)
 		}
 		for waiting := true; waiting; {
-			d.recordEvents()
+			d.storeEvents()
 			d.notifyPending(ctx)
 			select {
 			case <-ctx.Done():
-				d.recordEvents()
+				d.storeEvents()
 				return nil
 			case <-tick.C:
 				waiting = false
@@ -55,11 +55,11 @@ func (d *daemon) notifyOperator(ctx context.Context) error {
 	}
 }
 
-// recordEvents stores what was noted.
-func (d *daemon) recordEvents() {
+// storeEvents stores what was noted.
+func (d *daemon) storeEvents() {
 	n := d.node.Load()
 	keep := max(minEvents, 2*len(n.Config.Sources))
-	if err := d.events.record(n.Store, keep, n.Config.Notify == config.Notify{}); err != nil {
+	if err := d.events.save(n.Store, keep, n.Config.Notify == config.Notify{}); err != nil {
 		d.log.Warn("events are not stored yet", "err", err)
 	}
 }
@@ -80,7 +80,7 @@ func (d *daemon) notifyPending(ctx context.Context) {
 	d.events.mu.Lock()
 	d.events.pending = slices.Clone(d.events.pending[len(all):]) // only this goroutine adds to them
 	d.events.mu.Unlock()
-	if err := n.Store.EventsTold(all); err != nil {
+	if err := n.Store.EventsSent(all); err != nil {
 		d.log.Warn("the operator will be told again after a restart", "events", len(all), "err", err)
 	}
 }
