@@ -14,10 +14,17 @@ import (
 type line struct {
 	text   string
 	at     int32 // the first node of it
-	linked int   // bytes of it that are links
-	size   int   // bytes of it
-	before int   // bytes of prose in the lines before it
+	linked int32 // bytes of it that are links
+	size   int32 // bytes of it
+	before int32 // bytes of prose in the lines before it
 	byline bool  // marked as the author's name
+	to     target
+	words  int32 // of the longest text that is a link
+}
+
+// away reports whether a line leads to another piece rather than to a section or an author.
+func (l *line) away() bool {
+	return l.to >= away && l.words > 4 || !l.byline && l.to == story && l.words > 2
 }
 
 // byline is an element that is marked as the author's.
@@ -142,15 +149,17 @@ func (d *document) write(i int32, n *node) {
 		d.line.at = i
 	}
 	d.text.WriteString(n.text)
-	if n.link {
-		d.line.linked += len(strings.TrimSpace(n.text))
+	if n.to != 0 {
+		d.line.linked += int32(len(strings.TrimSpace(n.text)))
+		d.line.to = max(d.line.to, n.to)
+		d.line.words = max(d.line.words, int32(len(strings.Fields(n.text))))
 	}
 }
 
 // flush ends the line.
 func (d *document) flush() {
 	if s := text.Line(strings.TrimSpace(d.text.String())); s != "" {
-		d.line.text, d.line.size, d.line.before = s, len(s), d.total
+		d.line.text, d.line.size, d.line.before = s, int32(len(s)), d.total
 		if d.line.isProse() {
 			d.total += d.line.size
 		}
@@ -164,10 +173,10 @@ func (d *document) flush() {
 func (d *document) inside(j, i int32) bool { return i <= j && j < d.nodes[i].end }
 
 // prose returns how many bytes of prose are in a node.
-func (d *document) prose(i int32) int { return d.proseBefore(d.nodes[i].end) - d.proseBefore(i) }
+func (d *document) prose(i int32) int32 { return d.proseBefore(d.nodes[i].end) - d.proseBefore(i) }
 
 // proseBefore returns how many bytes of prose are before a node.
-func (d *document) proseBefore(i int32) int {
+func (d *document) proseBefore(i int32) int32 {
 	k := d.lineFrom(i)
 	if k == len(d.lines) {
 		return d.total
@@ -232,7 +241,7 @@ func (d *document) body() (int32, error) {
 
 // listsArticles reports whether a node is a list of articles rather than one: most of its prose is in two or more articles in it.
 func (d *document) listsArticles(i int32) bool {
-	count, within := 0, 0
+	count, within := 0, int32(0)
 	for j := i + 1; j < d.nodes[i].end; j++ {
 		if d.nodes[j].tag == atom.Article {
 			if p := d.prose(j); p > 0 {
@@ -265,7 +274,7 @@ func (d *document) best(all []int32) (int32, error) {
 			return i, nil
 		}
 	}
-	slices.SortStableFunc(all, func(a, b int32) int { return d.prose(b) - d.prose(a) })
+	slices.SortStableFunc(all, func(a, b int32) int { return int(d.prose(b) - d.prose(a)) })
 	if d.prose(all[0]) >= 4*d.prose(all[1]) {
 		return all[0], nil
 	}
@@ -309,7 +318,7 @@ func (d *document) isList(i int32) bool {
 				firsts++
 			}
 			for k := j; k < n.end; k++ {
-				if d.nodes[k].tag == atom.A || d.nodes[k].link {
+				if d.nodes[k].to != 0 {
 					links++
 					break
 				}
@@ -323,16 +332,32 @@ func (d *document) isList(i int32) bool {
 	return links > 1 || firsts > 1 && d.heading == 0
 }
 
-// articleText returns the lines of the article.
-func (d *document) articleText() string {
-	var out []string
+// writeText writes the lines of the article, and where the running text begins and where its opening ends.
+func (d *document) writeText(a *Article) {
+	var b strings.Builder
+	opened := false
 	for k := range d.lines {
 		l := &d.lines[k]
-		if d.found.has(l.at) && d.isOwn(k) && !l.isLinks() && (d.heading == 0 || !d.inside(l.at, d.heading)) {
-			out = append(out, l.text)
+		if d.kinds[k].root < 0 || !d.isOwn(k) || l.isLinks() {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		if !d.isRunning(k) {
+			b.WriteString(l.text)
+			continue
+		}
+		if a.Opening.End == 0 {
+			a.Opening.Start = b.Len()
+		}
+		b.WriteString(l.text)
+		if !opened {
+			a.Opening.End = b.Len()
+			opened = l.isProse() && !d.isStandfirst(k)
 		}
 	}
-	return strings.Join(out, "\n")
+	a.Text = b.String()
 }
 
 // visibleAuthors adds the names that the article itself marks as its authors'.

@@ -7,8 +7,15 @@
 //     part of `main` or of the page in which the prose stands. Where two parts have as good a claim the page has no article, unless the
 //     title that the page gives itself in its head is the heading of one of them.
 //   - What stands round the article is not part of it: navigation, asides, footers, forms, elements that call themselves related, recent
-//     or advertising, lists and lines of links, and articles inside the article. A heading (h1) and what stands between it and the text
-//     belong to the article.
+//     or advertising (words.txt), lists and lines of links, and articles inside the article.
+//   - The running text is the lines of one kind: paragraphs that are children of one element, or each alone in elements of one shape.
+//     Lines of another kind are not the article's, nor what stands behind a label such as "Read also". Where another text stands before
+//     them, or they are one entry of several, there is none (own.go). A dateline is the article's in the first paragraph of the running
+//     text ([Article.Opening]).
+//   - Between the heading (h1) and the running text a line is the article's if its box has nothing else that can belong to another piece
+//     (header.go).
+//   - A picture is the article's if it stands so, or among the paragraphs without words beside it, and without a link to another piece
+//     (link.go).
 //   - The head (meta, link, application/ld+json of schema.org) counts only on the page of an article: one with an article by the rules
 //     above, with one NewsArticle, or with og:type article. Of several NewsArticles it is the one with the page's address or title.
 //   - contentLocation is not read: it says where the event was, and a dateline says where the report was filed (NewsArticle.dateline).

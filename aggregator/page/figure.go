@@ -29,7 +29,7 @@ func (d *document) isFigure(i int32) bool {
 	case n.tag == atom.Img:
 		return true
 	case n.tag == atom.Figure:
-	case n.a == nil || n.trait&block == 0 || !hasWord(n.a.class, figureWords):
+	case n.a == nil || n.trait&block == 0 || !n.a.words.has(figureWord):
 		return false
 	}
 	if n.end-i > maxText {
@@ -51,10 +51,10 @@ func (d *document) isFigure(i int32) bool {
 	return images == 1 || n.tag == atom.Figure && images > 0
 }
 
-// addFigure reads a figure. One inside a link leads to another page: it is a teaser's.
+// addFigure reads a figure. One inside a link that leads to another page is a teaser's.
 func (d *document) addFigure(i int32) {
 	n := &d.nodes[i]
-	if n.link {
+	if n.to >= away {
 		return
 	}
 	f := figure{at: i}
@@ -111,7 +111,7 @@ func isCredit(n *node) bool {
 	case "copyrightholder", "author", "credittext", "creator", "copyrightnotice", "accountableperson":
 		return true
 	}
-	return hasWord(n.a.class, creditWords)
+	return n.a.words.has(creditWord)
 }
 
 // articleFigures returns the figures of the article: those in it, with the first one above it.

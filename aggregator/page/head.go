@@ -6,19 +6,22 @@ import (
 	"time"
 
 	"golang.org/x/net/html/atom"
+
+	"dateline/aggregator/text"
 )
 
 // head is what the head of a page states in meta and link elements (HTML section 4.2, Open Graph, Dublin Core).
 type head struct {
-	title     string // og:title, else the title element
-	kind      string // og:type
-	site      string
-	authors   []string
-	rights    string
-	licence   string
-	canonical string
-	language  string
-	published time.Time
+	title       string // og:title, else the title element
+	description string // og:description, else the description; folded
+	kind        string // og:type
+	site        string
+	authors     []string
+	rights      string
+	licence     string
+	canonical   string
+	language    string
+	published   time.Time
 }
 
 // readHead reads the elements of the head, wherever they are.
@@ -58,6 +61,7 @@ func (d *document) readHead() {
 		}
 	}
 	d.head.title = first(d.head.title, title)
+	d.head.description = text.Fold(d.head.description)
 	d.head.language = first(d.head.language, ogLocale)
 	if d.head.canonical == "" {
 		d.head.canonical = d.resolve(ogURL)
@@ -81,6 +85,10 @@ func (h *head) meta(a *attrs) {
 	switch strings.ToLower(first(a.property, a.name)) {
 	case "og:title":
 		h.title = a.content
+	case "og:description":
+		h.description = a.content
+	case "description":
+		h.description = first(h.description, a.content)
 	case "og:type":
 		h.kind = strings.ToLower(strings.TrimSpace(a.content))
 	case "og:site_name", "application-name":

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/net/html/atom"
+
 	"dateline/aggregator/news"
 	"dateline/aggregator/text"
 )
@@ -51,9 +53,9 @@ type finder struct {
 func (d *document) readLinked() {
 	f := finder{byID: map[string]object{}}
 	for i := range d.nodes {
-		if raw := d.nodes[i].script; raw != nil {
+		if n := &d.nodes[i]; n.tag == atom.Script && n.text != "" {
 			var v any
-			if json.Unmarshal(raw, &v) == nil {
+			if json.Unmarshal([]byte(n.text), &v) == nil {
 				f.look(v, 0, true)
 			}
 		}

@@ -3,71 +3,264 @@ package page
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"golang.org/x/net/html/atom"
 )
 
-// The article's own lines and pictures. Author boxes, embedded posts, quoted reports, comments and teasers stand inside the element of
-// an article in many houses, under names in any language; what tells them is where they stand. The paragraphs of an article are children
-// of one element. Behind the first of them, what is no child of that element is not the article's, unless it is a picture that stands
-// alone in elements of its own.
+// The article's own lines. Author boxes, newsletters, players, embedded posts, quoted reports, comments and teasers stand inside the
+// element of an article in many houses, under names in any language; what shows them is where they stand. The paragraphs of an article
+// are of one kind: children of one element, or each alone in elements of one shape that are children of one element. What is of another
+// kind is not running text. What stands between the heading and the running text is in header.go.
 
-// container returns the element that a line is a paragraph of: the parent of its paragraph, or the element that holds it with other
-// lines between line breaks.
-func (d *document) container(k int) int32 {
+// kind is where a line stands: the element round it and its like, and the elements between that one and the text.
+type kind struct {
+	root  int32
+	shape string // names and classes, "p" for a paragraph of whatever class, "" for text that is a child of root
+}
+
+// kindOf returns the kind of a line. Elements that hold this line alone, without a picture or furniture, are the line's own.
+func (d *document) kindOf(k int) kind {
 	i := d.nodes[d.lines[k].at].parent
 	for i > 0 && d.nodes[i].trait&block == 0 {
 		i = d.nodes[i].parent
 	}
-	n := &d.nodes[i]
-	if n.tag != atom.P && k > 0 && d.inside(d.lines[k-1].at, i) || n.tag != atom.P && k+1 < len(d.lines) && d.inside(d.lines[k+1].at, i) {
-		return i
+	shape, from, to := "", k, k+1
+	if n := &d.nodes[i]; n.tag == atom.P { // its lines are one paragraph
+		from, to = d.lineFrom(i), d.lineFrom(n.end)
 	}
-	return n.parent
+	for i > 0 && d.isAlone(from, to, i) {
+		if n := &d.nodes[i]; n.tag == atom.P && shape == "" {
+			shape = "p"
+		} else {
+			shape = d.shapeOf(i) + " " + shape
+		}
+		i = d.nodes[i].parent
+	}
+	return kind{i, strings.TrimSpace(shape)}
 }
 
-// findProse finds the element whose paragraphs are the article's, the one with most prose of the part that was found, and the first
-// line of prose in it.
-func (d *document) findProse() {
-	sizes := map[int32]int{}
-	d.prosePart, d.proseLine = -1, len(d.lines)
-	for k := range d.lines {
-		if l := &d.lines[k]; d.found.has(l.at) && l.isProse() {
-			at := d.container(k)
-			if sizes[at] += l.size; d.prosePart < 0 || sizes[at] > sizes[d.prosePart] {
-				d.prosePart = at
-			}
+// shapeOf returns the name and the class of an element, without the figures by which houses number them.
+func (d *document) shapeOf(i int32) string {
+	n := &d.nodes[i]
+	if n.a == nil || n.a.class == "" {
+		return n.tag.String()
+	}
+	return n.tag.String() + "." + strings.TrimRight(n.a.class, "0123456789-_ ")
+}
+
+// isAlone reports whether an element holds no more than the lines from one up to another.
+func (d *document) isAlone(from, to int, i int32) bool {
+	if from > 0 && d.inside(d.lines[from-1].at, i) || to < len(d.lines) && d.inside(d.lines[to].at, i) {
+		return false
+	}
+	switch d.nodes[i].tag {
+	case atom.Body, atom.Main, atom.Html, 0:
+		return false
+	}
+	for j := i; j < d.nodes[i].end; j++ {
+		n := &d.nodes[j]
+		if n.tag == atom.Img || n.tag == atom.Form || n.tag == atom.Audio || n.out && n.tag != atom.Script && d.textOf(j) != "" {
+			return false
 		}
 	}
+	return true
+}
+
+// group is the lines of one kind.
+type group struct {
+	kind
+	prose int32 // bytes
+	count int   // lines of prose
+	first int   // the first of these
+}
+
+// findProse finds the running text of the article: the kind of lines with most prose of the part that was found. Where the page may mean
+// another kind, or several articles of one kind, there is none.
+func (d *document) findProse() {
+	d.kinds = make([]kind, len(d.lines))
+	var all []*group // in the order of the page
+	of := map[kind]*group{}
 	for k := range d.lines {
-		if d.found.has(d.lines[k].at) && d.lines[k].isProse() && d.container(k) == d.prosePart {
-			d.proseLine = k
+		l := &d.lines[k]
+		if !d.found.has(l.at) || d.heading > 0 && d.inside(l.at, d.heading) {
+			d.kinds[k].root = -1
+			continue
+		}
+		d.kinds[k] = d.kindOf(k)
+		if !l.isProse() {
+			continue
+		}
+		g := of[d.kinds[k]]
+		if g == nil {
+			g = &group{kind: d.kinds[k], first: k}
+			of[g.kind] = g
+			all = append(all, g)
+		}
+		g.prose, g.count = g.prose+l.size, g.count+1
+	}
+	all = d.joinParts(all)
+	d.running, d.proseLine = kind{root: -1}, len(d.lines)
+	if len(all) == 0 {
+		return
+	}
+	best := slices.MaxFunc(all, func(a, b *group) int { return cmp.Compare(a.prose, b.prose) })
+	if d.isCertain(best, all) {
+		d.running = best.kind
+	}
+	d.proseLine = best.first
+	if d.running.root < 0 {
+		d.proseLine = all[0].first
+	}
+	d.endText()
+}
+
+// joinParts joins the parts of a text that stand in three or more elements of one name and class beside one another, with up to three
+// paragraphs of prose in each and nothing else.
+func (d *document) joinParts(all []*group) (out []*group) {
+	parts := map[kind][]*group{}
+	for _, g := range all {
+		if n := &d.nodes[max(g.root, 0)]; g.shape == "p" && g.count <= 3 && g.count == d.lineFrom(n.end)-d.lineFrom(g.root) {
+			key := kind{n.parent, d.shapeOf(g.root)}
+			parts[key] = append(parts[key], g)
+		}
+	}
+	for _, g := range all {
+		same := parts[kind{d.nodes[max(g.root, 0)].parent, d.shapeOf(max(g.root, 0))}]
+		if len(same) < 3 || !slices.Contains(same, g) {
+			out = append(out, g)
+			continue
+		}
+		if g != same[0] {
+			same[0].prose, same[0].count = same[0].prose+g.prose, same[0].count+g.count
+			continue
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+// isCertain reports whether the lines of best are the article's running text: no other text stands before them that may be it, and they are
+// not one entry among several.
+func (d *document) isCertain(best *group, all []*group) bool {
+	if d.isEntry(best, all) {
+		return false
+	}
+	if a := d.nodes[max(best.root, 0)].a; a != nil && strings.EqualFold(a.itemprop, "articleBody") {
+		return true
+	}
+	for _, g := range all {
+		if g == best || g.first > best.first || g.count == 1 && d.isStandfirst(g.first) {
+			continue
+		}
+		if g.count > 1 && 3*g.prose > best.prose || d.isHeaded(g.first, best.first) {
+			return false
+		}
+	}
+	return true
+}
+
+// isHeaded reports whether a heading stands between two lines.
+func (d *document) isHeaded(from, to int) bool {
+	for k := from; k < to; k++ {
+		if d.isHeading(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// isHeading reports whether a line is a heading.
+func (d *document) isHeading(k int) bool {
+	for i := d.nodes[d.lines[k].at].parent; i > 0; i = d.nodes[i].parent {
+		switch n := &d.nodes[i]; {
+		case n.tag == atom.H1, n.tag == atom.H2, n.tag == atom.H3, n.tag == atom.H4, n.tag == atom.H5, n.tag == atom.H6:
+			return true
+		case n.trait&block != 0:
+			return false
+		}
+	}
+	return false
+}
+
+// isEntry reports whether a text is one of several under headings or times of their own, as in a live blog.
+func (d *document) isEntry(best *group, all []*group) bool {
+	if best.root <= 0 {
+		return false
+	}
+	headed := func(g *group) bool { return d.lineFrom(d.nodes[g.root].end)-d.lineFrom(g.root) > g.count }
+	at := d.nodes[best.root].parent
+	others := 0
+	for _, g := range all {
+		if g.kind != best.kind && g.root > 0 && d.nodes[g.root].parent == at && d.shapeOf(g.root) == d.shapeOf(best.root) && headed(g) {
+			others++
+		}
+	}
+	return others > 0 && headed(best)
+}
+
+// endText ends the running text before a line that says that other texts follow.
+func (d *document) endText() {
+	d.textEnd = len(d.lines)
+	for k := d.proseLine + 1; k < len(d.lines); k++ {
+		if d.found.has(d.lines[k].at) && isEndLabel(d.lines[k].text) {
+			d.textEnd = k
 			return
 		}
 	}
 }
 
+// isRunning reports whether a line is of the article's running text.
+func (d *document) isRunning(k int) bool {
+	own, r := d.kinds[k], d.running
+	return r.root >= 0 && k < d.textEnd && own.root == r.root && (own.shape == r.shape || own.shape == "p" || own.shape == "") && !d.isHeading(k)
+}
+
 // isOwn reports whether a line is the article's.
-func (d *document) isOwn(k int) bool { return k <= d.proseLine || d.container(k) == d.prosePart }
+func (d *document) isOwn(k int) bool {
+	return d.isRunning(k) || k < d.proseLine && d.isHeader(k) || d.isSource(k)
+}
+
+// isSource reports whether a line names the source of the text that ends before it, in an element that says so.
+func (d *document) isSource(k int) bool {
+	if k == 0 || k >= d.textEnd || !d.isRunning(k-1) || d.kinds[k].root != d.running.root {
+		return false
+	}
+	n := &d.nodes[d.nodes[d.lines[k].at].parent]
+	return n.a != nil && n.a.words.has(sourceWord) && d.lines[k].size < 120
+}
 
 // isOwnName reports whether an element that is marked as the author's is of the article's author rather than of one who comments.
 func (d *document) isOwnName(at int32) bool {
 	k := d.lineFrom(at)
-	return k < len(d.lines) && d.isOwn(k)
+	if k == len(d.lines) || !d.inside(d.lines[k].at, at) {
+		k-- // it stands in a line that begins before it
+	}
+	return k >= 0 && d.kinds[k].root >= 0 && d.isOwn(k)
 }
 
-// isOwnFigure reports whether a picture is the article's: it stands before the first paragraph, or among the paragraphs, alone in the
-// elements round it.
+// isOwnFigure reports whether a picture is the article's: it stands in the header, or among the paragraphs, alone in the elements round
+// it, and not with a link to another article.
 func (d *document) isOwnFigure(at int32) bool {
-	if d.proseLine == len(d.lines) || at < d.lines[d.proseLine].at {
-		return true
+	if d.proseLine == len(d.lines) {
+		return !d.leadsAway(at)
 	}
-	for i := d.nodes[at].parent; i > 0 && i != d.prosePart && d.inside(i, d.prosePart); i = d.nodes[i].parent {
+	if at < d.lines[d.proseLine].at {
+		box := d.box(at)
+		return d.isHeaderBox(box, -1) && !d.leadsAway(box)
+	}
+	root := d.running.root
+	if root < 0 || !d.inside(at, root) || d.lineFrom(at) > d.textEnd {
+		return false
+	}
+	box := at
+	for i := d.nodes[at].parent; i != root; i = d.nodes[i].parent {
 		if d.lineFrom(i) != d.lineFrom(d.nodes[i].end) {
 			return false // words beside the picture, such as a teaser's
 		}
+		box = i
 	}
-	return d.inside(at, d.prosePart)
+	return !d.leadsAway(box)
 }
 
 // lineFrom returns the index of the first line at a node or behind it.

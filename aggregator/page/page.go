@@ -29,6 +29,7 @@ type Options struct {
 type Article struct {
 	Title     string   // plain text
 	Text      string   // plain text, "\n" between paragraphs, without captions; package attribute reads datelines and bylines in it
+	Opening   Span     // of Text: the beginning of the running text, up to the end of its first paragraph, where a dateline may stand
 	Authors   []Author // in the order of the page, each once
 	Publisher string   // of the page, by its ld+json
 	Site      string   // name of the site, by its meta elements
@@ -44,6 +45,9 @@ type Article struct {
 	Language  string       // BCP 47
 	Published time.Time    // where the page gives it with an offset, else midnight UTC of its day
 }
+
+// Span is a part of a text, in bytes.
+type Span struct{ Start, End int }
 
 // Author is a name that a page gives as the author's.
 type Author struct {
@@ -85,7 +89,7 @@ func Read(page []byte, o Options) (Article, error) {
 	case isFront(o):
 		return Article{}, ErrFront
 	}
-	d := &document{nodes: parse(decoded(page, o.ContentType)), base: o.URL}
+	d := &document{nodes: parse(decoded(page, o.ContentType), o.URL), base: o.URL}
 	d.readHead()
 	d.readLinked()
 	if d.head.canonical != "" && isRoot(d.head.canonical) && !isRoot(o.URL) {
@@ -153,12 +157,14 @@ type document struct {
 
 	heading   int32    // the node of the article's heading; 0: none
 	lines     []line   // outside furniture and figures
-	total     int      // bytes of prose in lines
+	total     int32    // bytes of prose in lines
 	figures   []figure // outside furniture
 	names     []byline // marked as authors
 	found     part     // the article
-	prosePart int32    // the element whose paragraphs are the article's; -1: none
+	kinds     []kind   // of lines; root -1: outside the article
+	running   kind     // of its running text; root -1: there is none, or it cannot be told
 	proseLine int      // the first line of prose in it
+	textEnd   int      // the line with which it has ended
 	line      line     // being built
 	text      strings.Builder
 }
@@ -180,10 +186,11 @@ func (d *document) article(found bool) Article {
 	}
 	if found {
 		d.findProse()
-		a.Text = d.articleText()
+		d.writeText(&a)
 		d.visibleAuthors(&a)
 	} else {
 		a.Text = l.body
+		a.Opening.End = len(a.Text)
 	}
 	for _, p := range l.authors {
 		a.addAuthor(p)

@@ -168,7 +168,7 @@ func TestBounds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			nodes := parse([]byte("<!doctype html><html><body>" + strings.Repeat(unit, MaxSize/len(unit))))
+			nodes := parse([]byte("<!doctype html><html><body>"+strings.Repeat(unit, MaxSize/len(unit))), "")
 			deepest := 0
 			depth := make([]int, len(nodes))
 			for i := 1; i < len(nodes); i++ {

@@ -2,6 +2,8 @@ package page
 
 import (
 	"bytes"
+	"hash/fnv"
+	"net/url"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -14,10 +16,9 @@ type node struct {
 	tag    atom.Atom // 0: a text, or an element of no standard name
 	parent int32
 	end    int32
-	text   string // of a text
-	script []byte // of application/ld+json
+	text   string // of a text, or of a script of type application/ld+json
 	a      *attrs // nil: none that is read
-	link   bool   // inside a link
+	to     target // where the link leads that it is, or is in
 	trait  trait
 	isText bool // text rather than an element
 	out    bool // furniture; see document.walk
@@ -26,6 +27,7 @@ type node struct {
 // attrs are the attributes of an element that are read.
 type attrs struct {
 	class, id, role, itemprop, rel string
+	words, idWords                 wordSet // of class and id
 	hidden                         bool
 	*own                           // nil: none
 }
@@ -33,6 +35,12 @@ type attrs struct {
 // own are the attributes that are read of one element alone: html, link, base, meta, img or script.
 type own struct {
 	lang, href, content, name, property, alt, credit, caption, typ string
+}
+
+// value is a value of an attribute that a page may repeat.
+type value struct {
+	text  string
+	words wordSet
 }
 
 const (
@@ -43,16 +51,21 @@ const (
 // builder makes the tree of a page.
 type builder struct {
 	nodes  []node
-	open   []int32           // elements that are not closed, the root first
-	links  int               // open links
-	values map[string]string // of attributes
+	open   []int32          // elements that are not closed, the root first
+	to     target           // where the innermost open link leads
+	values map[string]value // of attributes
+	page   *url.URL         // where the page comes from
 }
 
-// parse returns the nodes of a page; the first is the root.
-func parse(page []byte) []node {
+// parse returns the nodes of a page from an address; the first is the root.
+func parse(page []byte, address string) []node {
 	z := html.NewTokenizer(bytes.NewReader(page))
 	z.SetMaxBuf(MaxSize)
-	b := &builder{nodes: make([]node, 1, 256+len(page)/64), open: []int32{0}, values: map[string]string{}}
+	from, err := url.Parse(address)
+	if err != nil {
+		from = new(url.URL)
+	}
+	b := &builder{nodes: make([]node, 1, 256+len(page)/64), open: []int32{0}, values: map[string]value{}, page: from}
 	for len(b.nodes) < maxNodes {
 		switch z.Next() {
 		case html.ErrorToken:
@@ -67,7 +80,7 @@ func parse(page []byte) []node {
 			b.start(z, true)
 		case html.EndTagToken:
 			name, _ := z.TagName()
-			if tag := atom.Lookup(name); tag != 0 {
+			if tag := tagOf(name); tag != 0 {
 				b.endTag(tag)
 			}
 		}
@@ -85,7 +98,7 @@ func (b *builder) close(n int) {
 		i := b.top()
 		b.nodes[i].end = int32(len(b.nodes))
 		if b.nodes[i].tag == atom.A {
-			b.links--
+			b.to = b.nodes[b.nodes[i].parent].to
 		}
 		b.open = b.open[:len(b.open)-1]
 	}
@@ -96,7 +109,7 @@ func (b *builder) addText(z *html.Tokenizer) {
 	switch at.tag {
 	case atom.Script:
 		if at.a != nil && isJSON(at.a.typ) {
-			at.script = bytes.Clone(z.Raw())
+			at.text = string(z.Raw())
 		}
 		return
 	case atom.Style, atom.Textarea:
@@ -107,11 +120,11 @@ func (b *builder) addText(z *html.Tokenizer) {
 		if n := &b.nodes[len(b.nodes)-1]; len(raw) > 0 && n.isText && !strings.HasSuffix(n.text, " ") {
 			n.text += " "
 		} else if len(raw) > 0 {
-			b.nodes = append(b.nodes, node{isText: true, parent: b.top(), end: int32(len(b.nodes) + 1), text: " ", link: b.links > 0})
+			b.nodes = append(b.nodes, node{isText: true, parent: b.top(), end: int32(len(b.nodes) + 1), text: " ", to: b.to})
 		}
 		return
 	}
-	b.nodes = append(b.nodes, node{isText: true, parent: b.top(), end: int32(len(b.nodes) + 1), text: string(raw), link: b.links > 0})
+	b.nodes = append(b.nodes, node{isText: true, parent: b.top(), end: int32(len(b.nodes) + 1), text: string(raw), to: b.to})
 }
 
 func isJSON(mediaType string) bool {
@@ -121,12 +134,18 @@ func isJSON(mediaType string) bool {
 
 func (b *builder) start(z *html.Tokenizer, selfClosing bool) {
 	name, more := z.TagName()
-	tag := atom.Lookup(name)
+	tag := tagOf(name)
 	is := traits[tag]
+	if tag&custom != 0 {
+		is = b.customTrait(string(name))
+	}
 	b.implied(tag, is)
-	n := node{tag: tag, trait: is, parent: b.top(), link: b.links > 0}
+	n := node{tag: tag, trait: is, parent: b.top(), to: b.to}
+	if tag == atom.A {
+		n.to = nowhere
+	}
 	if more {
-		n.a = b.readAttrs(z, tag)
+		b.readAttrs(z, &n)
 	}
 	n.end = int32(len(b.nodes) + 1)
 	b.nodes = append(b.nodes, n)
@@ -134,9 +153,39 @@ func (b *builder) start(z *html.Tokenizer, selfClosing bool) {
 		return
 	}
 	if tag == atom.A {
-		b.links++
+		b.to = n.to
 	}
 	b.open = append(b.open, int32(len(b.nodes)-1))
+}
+
+// custom is set in the tag of an element with a name of the house's own, with a hyphen (HTML section 4.13.3).
+const custom atom.Atom = 1 << 31
+
+// tagOf returns the tag of a name; 0: it is neither a standard name nor one with a hyphen.
+func tagOf(name []byte) atom.Atom {
+	if tag := atom.Lookup(name); tag != 0 {
+		return tag
+	}
+	switch {
+	case string(name) == "amp-img":
+		return atom.Img
+	case bytes.IndexByte(name, '-') < 0:
+		return 0
+	}
+	h := fnv.New32a()
+	h.Write(name)
+	return custom | atom.Atom(h.Sum32())
+}
+
+// customTrait says how an element behaves that has a name of the house's own: as a block, but for one in a line.
+func (b *builder) customTrait(name string) trait {
+	switch top := b.nodes[b.top()]; {
+	case wordsOf(name).has(furnitureWord):
+		return hard | block
+	case top.tag == atom.P, top.trait&inline != 0:
+		return 0
+	}
+	return block
 }
 
 // implied closes what a start tag closes (HTML section 13.1.2.4): a paragraph before a block, an item of a list, a row or a cell before
@@ -162,124 +211,6 @@ func (b *builder) endTag(tag atom.Atom) {
 			return
 		}
 	}
-}
-
-// readAttrs reads the attributes of an element; nil: it has none that is read.
-func (b *builder) readAttrs(z *html.Tokenizer, tag atom.Atom) *attrs {
-	var a attrs
-	var o own
-	any, owns := false, false
-	for {
-		key, value, more := z.TagAttr()
-		if p := a.field(string(key)); p != nil {
-			*p, any = b.interned(value), true
-		} else if p := o.field(string(key), tag); p != nil {
-			*p, owns = string(value), true
-		} else if string(key) == "style" {
-			if isHidingStyle(value) {
-				a.hidden, any = true, true
-			}
-		} else if string(key) == "hidden" || string(key) == "aria-hidden" && string(value) == "true" {
-			a.hidden, any = true, true
-		}
-		if !more {
-			break
-		}
-	}
-	if owns {
-		a.own = &o
-	} else if ownsAttrs(tag) {
-		a.own = new(own)
-	}
-	if !any && !owns {
-		return nil
-	}
-	return &a
-}
-
-// isHidingStyle reports whether a style attribute keeps an element from being seen.
-func isHidingStyle(value []byte) bool {
-	s := strings.ToLower(strings.ReplaceAll(string(value), " ", ""))
-	return strings.Contains(s, "display:none") || strings.Contains(s, "visibility:hidden")
-}
-
-// interned returns a value as a string, the same one for each time that a page repeats it.
-func (b *builder) interned(value []byte) string {
-	if s, ok := b.values[string(value)]; ok {
-		return s
-	}
-	s := string(value)
-	if len(b.values) < 4096 {
-		b.values[s] = s
-	}
-	return s
-}
-
-// field returns where the value of an attribute is kept; nil: it is not read.
-func (a *attrs) field(key string) *string {
-	switch key {
-	case "class":
-		return &a.class
-	case "id":
-		return &a.id
-	case "role":
-		return &a.role
-	case "itemprop":
-		return &a.itemprop
-	case "rel":
-		return &a.rel
-	}
-	return nil
-}
-
-// ownsAttrs reports whether elements of a name have attributes that are read of them alone.
-func ownsAttrs(tag atom.Atom) bool {
-	switch tag {
-	case atom.Html, atom.Link, atom.Base, atom.Meta, atom.Img, atom.Script:
-		return true
-	}
-	return false
-}
-
-// field returns where the value of an attribute is kept; nil: it is not read.
-func (o *own) field(key string, tag atom.Atom) *string {
-	switch {
-	case tag == atom.Html && key == "lang":
-		return &o.lang
-	case (tag == atom.Link || tag == atom.Base) && key == "href":
-		return &o.href
-	case tag == atom.Script && key == "type":
-		return &o.typ
-	case tag == atom.Meta:
-		return o.metaField(key)
-	case tag == atom.Img:
-		return o.imageField(key)
-	}
-	return nil
-}
-
-func (o *own) metaField(key string) *string {
-	switch key {
-	case "content":
-		return &o.content
-	case "name":
-		return &o.name
-	case "property":
-		return &o.property
-	}
-	return nil
-}
-
-func (o *own) imageField(key string) *string {
-	switch key {
-	case "alt":
-		return &o.alt
-	case "data-credit", "data-copyright", "data-author":
-		return &o.credit
-	case "data-caption", "data-description":
-		return &o.caption
-	}
-	return nil
 }
 
 // trait says how elements of a name behave.

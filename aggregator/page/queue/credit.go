@@ -35,7 +35,7 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 		item.Publisher = art.Publisher
 	}
 	in := attribute.Input{Item: &item, Text: art.Text, Source: src, Seen: seen}
-	res := r.Credit(in)
+	res := creditOpening(r, &in, art.Opening)
 	if !hasPlace(res) && art.Dateline != "" {
 		in.Text = strings.TrimRight(art.Dateline, " -–—.") + " — " + cmp.Or(res.Lead, art.Title)
 		if below := r.Credit(in); hasPlace(below) {
@@ -51,6 +51,27 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 	res.Credits.Photos = distinctPhotos(withCaptions(res.Credits.Photos))
 	onPage(&res)
 	return res
+}
+
+// creditOpening credits a page with the lines left out of its text that have a dateline outside the opening: what is filed there is another
+// piece.
+func creditOpening(r *attribute.Registry, in *attribute.Input, opening page.Span) attribute.Result {
+	for {
+		res := r.Credit(*in)
+		d := res.Credits.Dateline
+		if d == nil || d.Place == "" || d.Evidence.Field != "text" || opening.Start <= d.Evidence.Start && d.Evidence.Start < opening.End {
+			return res
+		}
+		from := strings.LastIndexByte(in.Text[:d.Evidence.Start], '\n') + 1
+		to := len(in.Text)
+		if i := strings.IndexByte(in.Text[d.Evidence.Start:], '\n'); i >= 0 {
+			to = d.Evidence.Start + i + 1
+		}
+		in.Text = in.Text[:from] + in.Text[to:]
+		if to <= opening.Start {
+			opening.Start, opening.End = opening.Start-(to-from), opening.End-(to-from)
+		}
+	}
 }
 
 // hasPlace reports whether a dateline was read, rather than a date of the page's header.

@@ -1,0 +1,107 @@
+package page
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html/atom"
+
+	"dateline/aggregator/text"
+)
+
+// The header of an article: what stands between its heading and its running text. Houses put bylines, times and the standfirst there,
+// and newsletters, players and teasers too, in elements without a name that says so. A line of the header counts where nothing else in
+// the box round it is text that can belong to another piece. A box is the largest element with neither the heading nor running text.
+
+// box returns the box of the header round a node.
+func (d *document) box(i int32) int32 {
+	first := d.found.end
+	if d.proseLine < len(d.lines) {
+		first = d.lines[d.proseLine].at
+	}
+	for {
+		p := d.nodes[i].parent
+		if p <= 0 || d.inside(first, p) || d.heading > 0 && d.inside(d.heading, p) || p < d.found.start {
+			return i
+		}
+		i = p
+	}
+}
+
+// isHeader reports whether a line of the header is the article's.
+func (d *document) isHeader(k int) bool {
+	l := &d.lines[k]
+	if l.at < d.heading || l.isProse() || l.away() {
+		return false
+	}
+	return d.isHeaderBox(d.box(l.at), k)
+}
+
+// isHeaderBox reports whether a box of the header has nothing besides line k that can belong to another piece: no heading, form or
+// player, and no other lines but names that are marked as the author's, times, the standfirst, and links to sections. Negative: no line.
+func (d *document) isHeaderBox(box int32, k int) bool {
+	for i := box; i < d.nodes[box].end; i++ {
+		switch d.nodes[i].tag {
+		case atom.Form, atom.Input, atom.Select, atom.Textarea, atom.Audio:
+			return false
+		}
+	}
+	for j := d.lineFrom(box); j < len(d.lines) && d.lines[j].at < d.nodes[box].end; j++ {
+		l := &d.lines[j]
+		switch {
+		case j == k, l.byline && !l.away(), d.isStandfirst(j):
+		case d.isHeading(j), l.isProse(), l.away():
+			return false
+		case l.isLinks() && strings.Count(l.text, " ") < 2, isTime(l.text), d.isInTime(l.at):
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// isInTime reports whether a text is in a time element.
+func (d *document) isInTime(at int32) bool {
+	for i := d.nodes[at].parent; i > 0 && d.nodes[i].trait&block == 0; i = d.nodes[i].parent {
+		if d.nodes[i].tag == atom.Time {
+			return true
+		}
+	}
+	return false
+}
+
+// isTime reports whether a line has the figures of a date or a time and few words.
+func isTime(s string) bool {
+	digits := 0
+	for _, r := range s {
+		if unicode.IsDigit(r) {
+			digits++
+		}
+	}
+	return digits > 3 && len(s) <= 100
+}
+
+// isStandfirst reports whether a line is the article's summary: it is in an element of such a name, or the head has the same one.
+func (d *document) isStandfirst(k int) bool {
+	l := &d.lines[k]
+	if l.size > 20 && strings.HasPrefix(d.head.description, text.Fold(l.text[:cutAt(l.text, 80)])) {
+		return true
+	}
+	for i := d.nodes[l.at].parent; i > 0 && d.isAlone(k, k+1, i); i = d.nodes[i].parent {
+		if a := d.nodes[i].a; a != nil && a.words.has(standfirstWord) {
+			return true
+		}
+	}
+	return false
+}
+
+// cutAt returns where a text of at most n bytes ends that cuts no rune.
+func cutAt(s string, n int) int {
+	if len(s) <= n {
+		return len(s)
+	}
+	for n > 0 && s[n]&0xc0 == 0x80 {
+		n--
+	}
+	return n
+}
