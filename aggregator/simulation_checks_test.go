@@ -88,8 +88,8 @@ func (w *simulation) checkEntries(items map[news.Key]news.Item, entries map[news
 			}
 		}
 		for _, o := range e.Story {
-			if !slices.Contains(entries[o].Story, k) {
-				w.t.Errorf("entry %s links %s as another telling, and not the other way", k, o)
+			if !slices.Equal(entries[o].Story, e.Story) || !slices.Contains(e.Story, k) {
+				w.t.Errorf("entry %s is in the story %v, %s of it in %v", k, e.Story, o, entries[o].Story)
 			}
 		}
 	}

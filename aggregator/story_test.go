@@ -1,6 +1,8 @@
 package aggregator_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,10 +31,8 @@ func TestStoriesAreLinked(t *testing.T) {
 		t.Fatalf("%d new, %d joined; want one new", v.New, v.Joined)
 	}
 	one, other := r.item("alpha", "Korhonen"), r.item("bravo", "Kilbrannan")
-	for k, want := range map[news.Key]news.Key{one.Key: other.Key, other.Key: one.Key} {
-		if e := r.entry(k); len(e.Story) != 1 || e.Story[0] != want {
-			t.Errorf("entry %s links %v, want %s", k, e.Story, want)
-		}
+	for _, k := range []news.Key{one.Key, other.Key} {
+		same(t, "story", r.entry(k).Story, []news.Key{one.Key, other.Key})
 	}
 	if len(other.Story) != 1 {
 		t.Fatalf("%d links, want 1", len(other.Story))
@@ -66,15 +66,17 @@ func TestStoriesAreLinked(t *testing.T) {
 	r.sound()
 }
 
-func TestEntryTakesNoMoreThanEightStories(t *testing.T) {
+// TestStoryIsAGroup: each entry of a story has the same list, of all that came to it, and a story takes no more than it may have.
+func TestStoryIsAGroup(t *testing.T) {
 	t.Parallel()
 	s := feedtest.NewServer(t)
 	var sources []news.Source
-	for _, id := range []string{"s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9"} {
-		p := launches[len(sources)%2]
+	for i := range news.MaxStory + 4 {
+		id := fmt.Sprint("s", i)
+		p := launches[i%2]
 		p.GUID, p.Link = id, "https://"+id+".example/1"
-		p.Title = strings.Replace(p.Title, "museum", "museum "+[]string{"", "today", "again", "finally", "soon", "late", "early", "now", "hall", "gallery"}[len(sources)], 1)
-		p.Description = strings.Repeat([]string{"Reports say otherwise. ", ""}[len(sources)%2], 1) + p.Description
+		p.Title = fmt.Sprintf("%s, as %s%c heard", p.Title, []string{"Ardwick", "Bellmore", "Carrick"}[i%3], 'a'+i)
+		p.Description = fmt.Sprintf("Number %d of the journal says: %s", 100+i, p.Description)
 		sources = append(sources, s.Source(id))
 		s.Set("/"+id, page(id, p))
 	}
@@ -82,25 +84,20 @@ func TestEntryTakesNoMoreThanEightStories(t *testing.T) {
 	for _, src := range sources {
 		r.good(src.ID)
 	}
-	links := map[news.Key][]news.Key{}
-	most := 0
+	size := map[int]int{}
 	for _, it := range r.items("") {
 		e := r.entry(it.Entry)
-		links[e.Key] = e.Story
-		most = max(most, len(e.Story))
-	}
-	for k, story := range links {
-		for _, other := range story {
-			back := false
-			for _, b := range links[other] {
-				back = back || b == k
-			}
-			if !back {
-				t.Errorf("%s links %s, which does not link back", k, other)
-			}
+		size[len(e.Story)]++
+		if len(e.Story) > 0 && !slices.Contains(e.Story, e.Key) {
+			t.Errorf("entry %s is not in its story %v", e.Key, e.Story)
+		}
+		for _, k := range e.Story {
+			same(t, "story of another member", r.entry(k).Story, e.Story)
+			same(t, "key of the story", r.entry(k).StoryKey(), e.StoryKey())
 		}
 	}
-	if most == 0 || most > news.MaxStory {
-		t.Errorf("at most %d links of an entry, want 1 to %d", most, news.MaxStory)
+	if size[news.MaxStory] != news.MaxStory {
+		t.Errorf("stories of so many entries: %v, want one full with %d", size, news.MaxStory)
 	}
+	r.sound()
 }

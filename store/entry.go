@@ -61,6 +61,33 @@ func (o *putEntry) do(t *Tx) error {
 	return t.putEntry(e)
 }
 
+// PutStory makes a story of the entries that there are under the keys: each of them gets the list. Of less than two it makes none.
+func (t *Tx) PutStory(keys []news.Key) error { return t.change(&putStory{Keys: keys}) }
+
+type putStory struct {
+	_    struct{} `cbor:",toarray"`
+	Keys []news.Key
+}
+
+func (o *putStory) do(t *Tx) error {
+	for _, k := range o.Keys {
+		e, found, err := t.Entry(k)
+		if err != nil {
+			return err
+		}
+		if !found {
+			continue
+		}
+		if e.Story = o.Keys; len(o.Keys) < 2 {
+			e.Story = nil
+		}
+		if err := t.setEntry(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // DropEntry forgets an entry that was never published; one that is not there is forgotten already.
 func (t *Tx) DropEntry(k news.Key) error { return t.change(&dropEntry{Key: k}) }
 
@@ -83,7 +110,7 @@ func (t *Tx) putEntry(e news.Entry) error {
 	if err := t.setEntry(e); err != nil {
 		return err
 	}
-	for _, k := range e.Story {
+	for _, k := range e.Related() {
 		other, found, err := t.Entry(k)
 		if err != nil {
 			return err

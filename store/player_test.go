@@ -111,8 +111,7 @@ func (p *player) edit() func(*Tx) error {
 		case 4:
 			return tx.Erase(news.Erasure{Item: k, IdentityKeys: []news.IdentityKey{news.NewIdentityKey("title", fmt.Sprint(n))}})
 		case 5:
-			e.Story = []news.Key{other}
-			return tx.PutEntry(e)
+			return tx.PutStory([]news.Key{e.Key, other})
 		}
 		e.State, e.Updated = news.Withdrawn, tx.Now()
 		_, err = tx.AppendLog(news.RecordWithdrawn, e)

@@ -116,6 +116,7 @@ var ops = map[uint64]func() op{
 	17: func() op { return new(dropSubscription) },
 	18: func() op { return new(putSubscriber) },
 	19: func() op { return new(dropSubscriber) },
+	20: func() op { return new(putStory) },
 }
 
 // opCodes has the code of each op's type.

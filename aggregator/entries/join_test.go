@@ -134,51 +134,6 @@ func TestWithdrawnStaysApart(t *testing.T) {
 	r.inEntry(a, a, b)
 }
 
-// TestStory: reports of one event in other words name each other.
-func TestStory(t *testing.T) {
-	t.Parallel()
-	r := newNewsroom(t)
-	r.visit("alpha", item("a", "Korhonen opens peat museum in Kilbrannan",
-		"Governor Korhonen opened the peat museum in Kilbrannan with the shipwrights guild, which paid most of the 37 million crowns. "+
-			`"Our grandfathers dreamed of this river bank", Korhonen said.`))
-	r.visit("bravo", item("b", "Kilbrannan: peat museum inaugurated by Korhonen",
-		"Financed by the shipwrights guild at 37 million crowns, the peat museum of Kilbrannan was inaugurated by Governor Korhonen, "+
-			`who said that "our grandfathers dreamed of this river bank".`))
-	a, b := key("alpha", "a"), key("bravo", "b")
-	r.inEntry(a, a)
-	r.inEntry(b, b)
-	same(t, "story of the later", r.entry(b).Story, []news.Key{a})
-	same(t, "story of the earlier", r.entry(a).Story, []news.Key{b})
-	if all := r.item(b).Story; len(all) != 1 || all[0].With != a {
-		t.Errorf("evidence %+v", all)
-	}
-}
-
-// TestStoryOfMergedEntries: the entry that another one is merged into takes its story links over, so that no link leads to what is gone.
-func TestStoryOfMergedEntries(t *testing.T) {
-	t.Parallel()
-	r := newNewsroom(t)
-	r.visit("alpha", item("a", "Korhonen opens peat museum in Kilbrannan",
-		"Governor Korhonen opened the peat museum in Kilbrannan with the shipwrights guild, which paid most of the 37 million crowns. "+
-			`"Our grandfathers dreamed of this river bank", Korhonen said.`))
-	r.visit("charlie", bridge("c"))
-	r.visit("bravo", item("b", "Kilbrannan: peat museum inaugurated by Korhonen",
-		"Financed by the shipwrights guild at 37 million crowns, the peat museum of Kilbrannan was inaugurated by Governor Korhonen, "+
-			`who said that "our grandfathers dreamed of this river bank".`))
-	a, b, c := key("alpha", "a"), key("bravo", "b"), key("charlie", "c")
-	same(t, "story before", r.entry(a).Story, []news.Key{b})
-	if into := r.join(c, b); into != c {
-		t.Fatalf("merged into %s, want %s", into, c)
-	}
-	same(t, "story of the other telling", r.entry(a).Story, []news.Key{c})
-	same(t, "story of the entry", r.entry(c).Story, []news.Key{a})
-	same(t, "story of what was merged", len(r.entry(b).Story), 0)
-	if into := r.join(a, c); into != a {
-		t.Fatalf("merged into %s, want %s", into, a)
-	}
-	same(t, "story of one entry", len(r.entry(a).Story), 0)
-}
-
 // TestRepresentative: of items that become an entry together, the originator's represents it, else the one of the source with the
 // highest priority, else the fullest, else the earliest.
 func TestRepresentative(t *testing.T) {

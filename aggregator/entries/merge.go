@@ -100,7 +100,7 @@ func (d *tx) mergeInto(into, from news.Entry, j *news.Join) error {
 			return err
 		}
 	}
-	if err := d.moveStory(&into, &from); err != nil {
+	if err := d.moveStory(&into, from); err != nil {
 		return err
 	}
 	if err := d.PutEntry(into); err != nil {
@@ -108,30 +108,6 @@ func (d *tx) mergeInto(into, from news.Entry, j *news.Join) error {
 	}
 	from.State, from.Into = news.Merged, into.Key
 	return d.appendLog(news.RecordMerged, from)
-}
-
-// moveStory gives the story links of an entry that is merged to the one that it is merged into, as far as that may have more.
-func (d *tx) moveStory(into, from *news.Entry) error {
-	links := from.Story
-	from.Story = nil
-	into.Story = without(into.Story, from.Key)
-	for _, k := range links {
-		if k == into.Key {
-			continue
-		}
-		other, err := d.entry(k)
-		if err != nil {
-			return err
-		}
-		other.Story = without(other.Story, from.Key)
-		if !slices.Contains(into.Story, k) && len(into.Story) < news.MaxStory {
-			into.Story, other.Story = append(into.Story, k), append(other.Story, into.Key)
-		}
-		if err := d.PutEntry(other); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // repoint makes the merged entry under the key of an item lead to the entry that the item belongs to now, so that no entry leads to

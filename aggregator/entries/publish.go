@@ -54,8 +54,14 @@ func (d *tx) publishEntry(e news.Entry) error {
 		e.State = news.Withdrawn
 		return d.PutEntry(e)
 	}
+	merged := e.State == news.Merged
 	e.State, e.Into = news.Public, news.Key{}
 	if e.First > 0 {
+		if merged {
+			if err := d.rejoinStory(&e, it); err != nil {
+				return err
+			}
+		}
 		e.Updated = after(e.Updated, d.Now())
 		return d.appendLog(news.RecordRestored, e)
 	}

@@ -46,7 +46,11 @@ func (d *tx) withdrawItem(it news.Item, rule, words string) error {
 		}
 	}
 	if len(leaving) > 0 {
-		if _, err := d.split(e, leaving); err != nil {
+		own, err := d.split(e, leaving)
+		if err != nil {
+			return err
+		}
+		if err := d.keepStory(it.Key, own); err != nil {
 			return err
 		}
 		if e, err = d.entry(it.Key); err != nil {

@@ -18,11 +18,10 @@ type Entry struct {
 	// Changed moves whenever the entry or one of its items changes, as the store counts: equal Changed, equal entry.
 	Changed uint64
 
-	Story []Key // entries that tell of the same event in other words; each of them names this one
+	// Story lists the entries that tell of the same event in other words, this one among them, in the order in which they came to
+	// the story: each of them has the same list. nil: there are no others. Of one that was merged, as it was then.
+	Story []Key
 }
-
-// MaxStory is how many other tellings an entry links at most.
-const MaxStory = 8
 
 // AtomID returns the entry's atom:id.
 func (e Entry) AtomID() string {

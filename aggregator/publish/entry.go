@@ -30,7 +30,7 @@ func (p *Publisher) shown(r Reader, e news.Entry) (*fragment, error) {
 		return nil, err
 	}
 	c := p.views.Entry(e, items)
-	if c.Related, err = p.related(r, e); err != nil {
+	if err := p.fillStory(r, c); err != nil {
 		return nil, err
 	}
 	f := p.fragment(c)

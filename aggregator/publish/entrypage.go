@@ -30,7 +30,7 @@ func (p *Publisher) account(r Reader, k news.Key) (*page.Account, error) {
 	if e.State == news.Withdrawn {
 		return a, nil
 	}
-	if a.View.Related, err = p.related(r, e); err != nil {
+	if err := p.fillStory(r, a.View); err != nil {
 		return nil, err
 	}
 	newest := items[0].Revision

@@ -7,19 +7,21 @@ import (
 	"dateline/aggregator/publish/view"
 )
 
-// related returns those that e links and that are public now.
-func (p *Publisher) related(r Reader, e news.Entry) ([]view.Related, error) {
-	var all []view.Related
-	for _, k := range e.Story {
+// fillStory fills in what the view of an entry tells of its story: the other entries that are public now, and how many items there are.
+func (p *Publisher) fillStory(r Reader, c *view.Entry) error {
+	c.StoryCount = news.StoryCount{Own: 1, Copies: len(c.Copies)}
+	for _, k := range c.Entry.Related() {
 		t, err := p.relatedEntry(r, k)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if t != nil {
-			all = append(all, *t)
+			c.Related = append(c.Related, *t)
+			c.StoryCount.Own++
+			c.StoryCount.Copies += t.Copies
 		}
 	}
-	return all, nil
+	return nil
 }
 
 // relatedEntry returns how the entry k is linked; nil where it is not public. Of its text only the title is shown, which
@@ -32,13 +34,15 @@ func (p *Publisher) relatedEntry(r Reader, k news.Key) (*view.Related, error) {
 	if !ok || e.State != news.Public {
 		return nil, nil
 	}
+	var c *view.Entry
 	if f := p.unchanged(e); f != nil {
-		return &view.Related{Key: k, Name: f.c.Publisher.Name, Title: f.c.Title, Lang: f.c.Lang}, nil
+		c = f.c
+	} else {
+		items, err := members(r, e)
+		if err != nil || len(items) == 0 {
+			return nil, err
+		}
+		c = p.views.Entry(e, items)
 	}
-	items, err := members(r, news.Entry{Key: e.Key, State: e.State}) // who represents it is enough
-	if err != nil || len(items) == 0 {
-		return nil, err
-	}
-	c := p.views.Entry(e, items)
-	return &view.Related{Key: k, Name: c.Publisher.Name, Title: c.Title, Lang: c.Lang}, nil
+	return &view.Related{Key: k, Name: c.Publisher.Name, Title: c.Title, Lang: c.Lang, Copies: len(c.Copies)}, nil
 }

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 
@@ -16,7 +17,8 @@ func twoRelated(tb testing.TB) (w *world, one, other news.Entry) {
 	one = w.publish(press())
 	other = w.publish(news.Item{Source: "tass-ru", GUID: "t1", URL: "https://tass.example/ru/1", Title: "Министры за диалог & торговлю",
 		Published: day})
-	one.Story, other.Story = []news.Key{other.Key}, []news.Key{one.Key}
+	one.Story = []news.Key{one.Key, other.Key}
+	other.Story = one.Story
 	w.putEntry(one)
 	w.putEntry(other)
 	return w, w.entry(one.Key), w.entry(other.Key)
@@ -49,6 +51,25 @@ func TestRelated(t *testing.T) {
 	if diff := cmp.Diff([]readLink{{Rel: "http://purl.org/dc/terms/relation", Href: at + one.Key.String(), Title: "Ministers speak of dialogue after talks",
 		Lang: "en"}}, related(t, p, w, other)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+	h := New(options()).Handler(w.view)
+	if err := h.Refresh(); err != nil {
+		t.Fatal(err)
+	}
+	var feed struct {
+		Items []struct {
+			Credits struct {
+				Count news.StoryCount `json:"tellings"`
+			} `json:"_credits"`
+		}
+	}
+	if err := json.Unmarshal(documents(t, h, []string{"/feed.json"})["/feed.json"].Bytes, &feed); err != nil {
+		t.Fatal(err)
+	}
+	for _, it := range feed.Items {
+		if it.Credits.Count != (news.StoryCount{Own: 2}) {
+			t.Errorf("tellings %+v, want two reports", it.Credits.Count)
+		}
 	}
 	for state, want := range map[news.EntryState]int{news.Withdrawn: 0, news.Merged: 0, news.Held: 0, news.Public: 1} {
 		t.Run("state "+string(state), func(t *testing.T) {

@@ -165,7 +165,7 @@ func (a *app) printFound(f aggregator.Found, line string, asJSON bool) error {
 		return a.printItem(f.Item, line, more)
 	}
 	return a.json(foundRow{
-		itemRow: newItemRow(f.Item, news.Entry{}, line), Keys: aggregator.Keys(f.Item), Decision: f.Decision,
+		itemRow: newItemRow(f.Item, news.Entry{}, line, nil), Keys: aggregator.Keys(f.Item), Decision: f.Decision,
 		Summary: f.Item.Summary, Content: f.Item.Content, URLRaw: cmp.Or(f.Item.URLRaw, f.Item.URL),
 		PublishedRaw: f.Item.PublishedRaw, Guessed: append([]string{}, f.Item.Guessed...),
 		Furniture: furnitureRows(f.Item),

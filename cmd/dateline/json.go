@@ -45,7 +45,9 @@ type itemRow struct {
 	Embargo   *embargoRow `json:"embargo"` // null: it asks for none
 	Credits   credits     `json:"credits"`
 	Join      *joinRow    `json:"join"`
-	Story     []news.Key  `json:"story"`
+	Story     []news.Key  `json:"story"` // the other entries of it
+
+	StoryCount *news.StoryCount `json:"tellings,omitempty"` // of the story; nil: it is in no store
 }
 
 type joinRow struct {
@@ -82,12 +84,13 @@ type photo struct {
 	Chain   []string `json:"chain"`
 }
 
-func newItemRow(it news.Item, e news.Entry, line string) itemRow {
+// newItemRow returns the row of an item of e, whose credit line is given, and the story that it is in; nil: none is known.
+func newItemRow(it news.Item, e news.Entry, line string, story *news.StoryCount) itemRow {
 	r := itemRow{
 		Item: it.Key, Entry: it.Entry, Source: it.Source, GUID: it.GUID, URL: it.URL, Title: it.Title, Language: it.Language,
 		Published: moment(it.Published), Updated: moment(it.Updated), FirstSeen: moment(it.FirstSeen), Revision: it.Revision,
 		Withdrawn: it.Withdrawn, Held: it.Held, Embargo: newEmbargo(it.Embargo), Credits: newCredits(it.Credits, line),
-		Story: append([]news.Key{}, e.Story...),
+		Story: append([]news.Key{}, e.Related()...), StoryCount: story,
 	}
 	if j := it.Join; j != nil {
 		r.Join = &joinRow{Level: j.Level, Rule: j.Rule, Score: j.Score}

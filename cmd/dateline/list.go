@@ -152,7 +152,11 @@ func (a *app) export(w *deps, v store.View, since time.Time, source string) erro
 		if err != nil {
 			return err
 		}
-		if err := a.json(newItemRow(creditedIn(it, items), e, lines.CreditLine(e, items, ""))); err != nil {
+		story, err := e.CountStory(v.Entry, v.Item)
+		if err != nil {
+			return err
+		}
+		if err := a.json(newItemRow(creditedIn(it, items), e, lines.CreditLine(e, items, ""), &story)); err != nil {
 			return err
 		}
 	}

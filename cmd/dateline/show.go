@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/page"
 	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
@@ -100,6 +101,10 @@ func (a *app) show(w *deps, v store.View, name string, asJSON bool) error {
 	}
 	rec := entryRow{Entry: e.Key, ID: e.AtomID(), State: cmp.Or(string(e.State), "public"), Line: lines.CreditLine(e, items, ""),
 		Published: moment(e.Published), Updated: moment(e.Stamp()), First: e.First, Last: e.Last, Items: []shownRow{}}
+	story, err := e.CountStory(v.Entry, v.Item)
+	if err != nil {
+		return err
+	}
 	if rec.Merged, err = mergedInto(v, e); err != nil {
 		return err
 	}
@@ -115,8 +120,8 @@ func (a *app) show(w *deps, v store.View, name string, asJSON bool) error {
 		if err != nil {
 			return err
 		}
-		rec.Items = append(rec.Items, shownRow{itemRow: newItemRow(creditedIn(it, items), e, lines.CreditLine(e, items, "")), standing: stands, Page: newPageRow(it.Page),
-			Evidence: evidence(it.Credits), Revisions: revisions})
+		rec.Items = append(rec.Items, shownRow{itemRow: newItemRow(creditedIn(it, items), e, rec.Line, &story), standing: stands,
+			Page: newPageRow(it.Page), Evidence: evidence(it.Credits), Revisions: revisions})
 	}
 	if asJSON {
 		return a.json(rec)
@@ -209,7 +214,7 @@ type evidenceRow struct {
 // print tells of one credit on a line.
 func (e evidenceRow) print(to io.Writer) {
 	at := fmt.Sprintf("%s %d..%d", e.Field, e.Start, e.End)
-	if e.Field == news.PageField { // its text is not kept
+	if e.Field == page.Field { // its text is not kept
 		at = "the article's page"
 	}
 	fmt.Fprintf(to, "  %-13s %s  %q in %s, rule %s\n", e.Role, e.label(), e.Words, at, e.Rule)

@@ -10,25 +10,26 @@ import (
 // jsonCredits is the extension `_credits` of an item: everything that is known of who made what. Empty members are left
 // out, but for agency and line.
 type jsonCredits struct {
-	Agency       jsonParty     `json:"agency"`          // the originator
-	Joint        []jsonParty   `json:"joint,omitempty"` // further originators, in the order printed
-	Line         string        `json:"line"`            // as in the content
-	Dateline     *jsonDateline `json:"dateline,omitempty"`
-	Byline       []jsonCredit  `json:"byline,omitempty"`
-	Photos       []jsonPhoto   `json:"photos,omitempty"`
-	Cited        []jsonCredit  `json:"cited,omitempty"`
-	Other        []jsonCredit  `json:"other,omitempty"` // what conflicts with the rest and lost
-	Contributors []string      `json:"contributors,omitempty"`
-	Marker       string        `json:"marker,omitempty"` // of an update, as printed
-	Number       string        `json:"number,omitempty"` // of the document, as printed
-	Rights       string        `json:"rights,omitempty"`
-	Licence      string        `json:"licence,omitempty"` // address, else name
-	Media        []jsonLicence `json:"media,omitempty"`   // pictures and recordings that have a licence
-	Source       jsonSource    `json:"source"`
-	Via          *jsonParty    `json:"via,omitempty"` // who published it, where that is not the originator
-	Carriers     []jsonCarrier `json:"carriers,omitempty"`
-	Replaces     *jsonRelated  `json:"replaces,omitempty"` // the source's own earlier telling
-	Story        []jsonRelated `json:"story,omitempty"`    // other tellings
+	Agency       jsonParty       `json:"agency"`          // the originator
+	Joint        []jsonParty     `json:"joint,omitempty"` // further originators, in the order printed
+	Line         string          `json:"line"`            // as in the content
+	Dateline     *jsonDateline   `json:"dateline,omitempty"`
+	Byline       []jsonCredit    `json:"byline,omitempty"`
+	Photos       []jsonPhoto     `json:"photos,omitempty"`
+	Cited        []jsonCredit    `json:"cited,omitempty"`
+	Other        []jsonCredit    `json:"other,omitempty"` // what conflicts with the rest and lost
+	Contributors []string        `json:"contributors,omitempty"`
+	Marker       string          `json:"marker,omitempty"` // of an update, as printed
+	Number       string          `json:"number,omitempty"` // of the document, as printed
+	Rights       string          `json:"rights,omitempty"`
+	Licence      string          `json:"licence,omitempty"` // address, else name
+	Media        []jsonLicence   `json:"media,omitempty"`   // pictures and recordings that have a licence
+	Source       jsonSource      `json:"source"`
+	Via          *jsonParty      `json:"via,omitempty"` // who published it, where that is not the originator
+	Carriers     []jsonCarrier   `json:"carriers,omitempty"`
+	Replaces     *jsonRelated    `json:"replaces,omitempty"` // the source's own earlier telling
+	Story        []jsonRelated   `json:"story,omitempty"`    // other tellings
+	StoryCount   news.StoryCount `json:"tellings"`           // of the story, this one among them
 }
 
 type jsonParty struct {
@@ -143,6 +144,7 @@ func newJSONCredits(c *view.Entry, at view.Addresses, contributors []view.Party)
 	if j := c.Item.Supersedes; j != nil && !j.Entry.IsZero() {
 		all.Replaces = &jsonRelated{URL: at.Entry(j.Entry), Join: joinOf(j)}
 	}
+	all.StoryCount = c.StoryCount
 	for _, o := range c.Related {
 		all.Story = append(all.Story, jsonRelated{URL: at.Entry(o.Key), Title: o.Title, Language: o.Lang})
 	}

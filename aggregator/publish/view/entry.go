@@ -74,7 +74,9 @@ type Entry struct {
 	Via          bool  // the originator is another than the publisher
 	Photos       []news.Photo
 	Copies       []Copy
-	Related      []Related // filled by the reader of the store
+	// Filled by the reader of the store.
+	Related    []Related       // other entries of the story, in its order
+	StoryCount news.StoryCount // of the story
 }
 
 // Party is someone who is credited.
@@ -100,10 +102,12 @@ type Related struct {
 	Name  string // of its publisher
 	Title string
 	Lang  string // BCP 47; empty: unknown
+
+	Copies int // of its text
 }
 
-// Entry returns the view of the entry e with its items, the representative first. It needs at least one item. Related
-// is left empty: the reader of the store fills it.
+// Entry returns the view of the entry e with its items, the representative first. It needs at least one item. Related and
+// StoryCount are left empty: the reader of the store fills them.
 func (m *Maker) Entry(e news.Entry, items []news.Item) *Entry {
 	it := items[0]
 	c := &Entry{maker: m, Entry: e, Item: it, Source: m.Source(it.Source), At: FirstKnown(e.Published, it.FirstSeen, e.Updated)}
