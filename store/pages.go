@@ -135,24 +135,8 @@ func (w *walker) fits(size int64) bool {
 
 // read returns a page, with those that follow it as a part of it; nil: it was reported.
 func (w *walker) read(id uint64) []byte {
-	if id < 2 || id >= w.meta.end {
-		w.fault(id, "is outside the file")
-		return nil
-	}
-	size := w.meta.size
-	page := w.buffer()
-	if _, err := w.from.ReadAt(page, int64(id)*int64(size)); err != nil {
-		w.fault(id, "%v", err)
-		return nil
-	}
-	order := binary.NativeEndian
-	if is := order.Uint64(page); is != id {
-		w.fault(id, "says that it is page %d", is)
-		return nil
-	}
-	more := uint64(order.Uint32(page[12:]))
-	if more >= w.meta.end-id {
-		w.fault(id, "goes on beyond the end of the file")
+	page, more := w.head(id)
+	if page == nil {
 		return nil
 	}
 	for i := range more + 1 {
@@ -162,6 +146,35 @@ func (w *walker) read(id uint64) []byte {
 		}
 		w.used[id+i] = true
 	}
+	return w.rest(id, page, more)
+}
+
+// head returns a page without those that follow it as a part of it, and how many do; nil: it was reported.
+func (w *walker) head(id uint64) (page []byte, more uint64) {
+	if id < 2 || id >= w.meta.end {
+		w.fault(id, "is outside the file")
+		return nil, 0
+	}
+	page = w.buffer()
+	if _, err := w.from.ReadAt(page, int64(id)*int64(w.meta.size)); err != nil {
+		w.fault(id, "%v", err)
+		return nil, 0
+	}
+	order := binary.NativeEndian
+	if is := order.Uint64(page); is != id {
+		w.fault(id, "says that it is page %d", is)
+		return nil, 0
+	}
+	if more = uint64(order.Uint32(page[12:])); more >= w.meta.end-id {
+		w.fault(id, "goes on beyond the end of the file")
+		return nil, 0
+	}
+	return page, more
+}
+
+// rest returns a page with those that follow it; nil: it was reported.
+func (w *walker) rest(id uint64, page []byte, more uint64) []byte {
+	size := w.meta.size
 	page = slices.Grow(page, int(more)*size)[:(int(more)+1)*size]
 	if _, err := w.from.ReadAt(page[size:], int64(id+1)*int64(size)); err != nil && more > 0 {
 		w.fault(id, "%v", err)

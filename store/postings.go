@@ -73,6 +73,7 @@ func (t *Tx) postings() (*postings.Writer, error) {
 			}
 			return expired[index](d)
 		}
+		w.Pages = t.memo.changes
 		w.Remember(t.memo.lookups)
 		t.writer, t.memo.postings = w, w.Reader
 	}

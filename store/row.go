@@ -30,6 +30,8 @@ type table struct {
 	name   string
 	seed   uint32  // the sum of the name
 	rows   *uint64 // counted; nil: they are not
+
+	changes *changes // nil: they are not noted
 }
 
 func newTable(name []byte, b *bbolt.Bucket, rows *uint64) table {
@@ -42,6 +44,7 @@ func (v View) table(name []byte) table {
 		return t
 	}
 	t := newTable(name, v.tx.Bucket(name), v.memo.totals.rowsOf(name))
+	t.changes = v.memo.changes
 	v.memo.tables[string(name)] = t
 	return t
 }
@@ -83,6 +86,9 @@ func (t table) put(k, value []byte) error {
 	if t.rows != nil && t.bucket.Get(k) == nil {
 		*t.rows++
 	}
+	if t.changes != nil {
+		t.changes.Row(t.bucket, k)
+	}
 	stored := append(make([]byte, 0, len(value)+sumBytes), value...)
 	return t.bucket.Put(k, binary.LittleEndian.AppendUint32(stored, sumOf(sumOf(t.seed, k), value)))
 }
@@ -97,6 +103,9 @@ func (t table) filled(percent float64) table {
 func (t table) delete(k []byte) error {
 	if t.rows != nil && t.bucket.Get(k) != nil {
 		*t.rows--
+	}
+	if t.changes != nil {
+		t.changes.delete(t.bucket, k)
 	}
 	return t.bucket.Delete(k)
 }

@@ -171,11 +171,15 @@ func (s *Store) boot(path string, o Options, readOnly bool) (*bbolt.DB, error) {
 }
 
 // walkUnlisted looks at the pages of a file without a list of free pages, which the process that wrote it was killed before it
-// could write: bbolt finds the free ones in a goroutine of its own, and a page that makes it panic there ends the process.
+// could write: bbolt finds the free ones in a goroutine of its own, and a page that makes it panic there ends the process. Of a file
+// with a list it looks at the head of that, which the next commit frees; see changes.
 func (s *Store) walkUnlisted() error {
 	w := walker{from: s.file, report: func(Fault) {}}
 	if w.readMeta() && w.meta.freeList != noFreeList {
-		return nil
+		return firstFault(func(report func(Fault)) {
+			w.report = report
+			w.head(w.meta.freeList)
+		})
 	}
 	return firstFault(func(report func(Fault)) { walkPages(s.file, s.length(), report) })
 }

@@ -28,6 +28,7 @@ type memo struct {
 	states   *states          // nil: likewise; those of a Tx are its own copy
 	numbers  map[news.Key]uint64
 	totals   *totals
+	changes  *changes // of the transaction; nil: it only reads
 	tables   map[string]table
 }
 
@@ -46,10 +47,10 @@ func (s *Store) view(tx *bbolt.Tx) (View, error) {
 	return s.viewWith(tx, &memo{totals: all}), err
 }
 
-// viewWith returns a view that has totals and states in common with others of its transaction.
+// viewWith returns a view that has totals, states and changes in common with others of its transaction.
 func (s *Store) viewWith(tx *bbolt.Tx, m *memo) View {
-	return View{s: s, tx: tx, memo: &memo{totals: m.totals, states: m.states, blocks: map[uint64]*block{}, numbers: map[news.Key]uint64{},
-		tables: map[string]table{}}}
+	return View{s: s, tx: tx, memo: &memo{totals: m.totals, states: m.states, changes: m.changes, blocks: map[uint64]*block{},
+		numbers: map[news.Key]uint64{}, tables: map[string]table{}}}
 }
 
 // View gives read a snapshot. It returns what read returns, [ErrCorrupt], or [ErrReplaced] where the file was cut short.
@@ -180,7 +181,7 @@ func (s *Store) transact(do func(View) error) error {
 	if err == nil {
 		err = tx.Commit()
 	} else {
-		err = errors.Join(err, tx.Rollback())
+		err = s.rollback(tx, err)
 	}
 	if err != nil { // what is in memory may not have been written
 		s.postings.Reset()
@@ -192,12 +193,24 @@ func (s *Store) transact(do func(View) error) error {
 	return nil
 }
 
+// rollback takes back a transaction that failed, and returns why. bbolt walks the file for that, and does not end where a page says that
+// billions follow it: so the pages are walked before. Of a file with a damaged one the transaction stays open, and the engine is not
+// entered again.
+func (s *Store) rollback(tx *bbolt.Tx, why error) error {
+	if err := firstFault(func(report func(Fault)) { walkPages(s.file, s.length(), report) }); err != nil {
+		s.lose(err)
+		return errors.Join(err, why)
+	}
+	return errors.Join(why, tx.Rollback())
+}
+
 // change runs do, writes what the transaction keeps back, and returns the states as they are after it.
 func (s *Store) change(tx *bbolt.Tx, do func(View) error) (*states, error) {
 	v, err := s.view(tx)
 	if err != nil {
 		return nil, err
 	}
+	v.memo.changes = s.newChanges(tx)
 	base, next, err := v.nextStates()
 	if err != nil {
 		return nil, err
@@ -211,6 +224,9 @@ func (s *Store) change(tx *bbolt.Tx, do func(View) error) (*states, error) {
 		if err := v.memo.totals.put(tx); err != nil {
 			return nil, err
 		}
+	}
+	if err := v.memo.changes.check(); err != nil {
+		return nil, err
 	}
 	next.own = nil
 	s.states.Store(&statesInMemory{current: base, next: next}) // before a reader can see the transaction

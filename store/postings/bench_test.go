@@ -132,20 +132,20 @@ func build(b *testing.B, n int) *stored {
 func (w *Writer) addBuilt(index int, all []Posting, merged int) error {
 	switch {
 	case int(w.state.sections[index].added) < merged:
-		return w.put(index, all, 1)
+		return w.putBuilt(index, all, 1)
 	case len(all) < SealDocs:
 		return w.Add(all...)
 	}
 	for some := range slices.Chunk(all, SealDocs) {
-		if err := w.put(index, some, 0); err != nil {
+		if err := w.putBuilt(index, some, 0); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// put writes a segment of documents.
-func (w *Writer) put(index int, all []Posting, level int) error {
+// putBuilt writes a segment of documents.
+func (w *Writer) putBuilt(index int, all []Posting, level int) error {
 	type pair struct {
 		term  uint64
 		place uint16

@@ -91,7 +91,7 @@ func (w *Writer) rewrite(inputs []*segment, level int, gone func(Doc) (bool, err
 func (w *Writer) drop(s *segment) error {
 	w.state.sections[s.index].segments--
 	w.changed()
-	return w.segmentBucket().DeleteBucket(segmentKey(s.index, s.first))
+	return w.deleteBucket(w.segmentBucket(), segmentKey(s.index, s.first))
 }
 
 // input is a segment that is being merged.

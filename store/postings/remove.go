@@ -76,7 +76,7 @@ func (w *Writer) removeFromMemtable(index int, gone func(Doc) bool) (docs int, e
 		if stored == nil {
 			continue
 		}
-		if err := b.Put(k, stored); err != nil {
+		if err := w.put(b, k, stored); err != nil {
 			return 0, err
 		}
 	}

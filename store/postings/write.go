@@ -15,6 +15,34 @@ type Writer struct {
 	// Expired reports whether a document is to be left out when segments are merged. It must depend on nothing but what the
 	// transaction reads, so that the same changes give the same segments. nil: none is.
 	Expired func(index int, d Doc) (bool, error)
+
+	Pages Pages // nil: nothing asks
+}
+
+// Pages is given what a [Writer] is about to change in the bucket, so that the pages which are freed can be looked at before.
+type Pages interface {
+	// Row is called before a row is written. The key is not changed afterwards.
+	Row(b *bbolt.Bucket, key []byte)
+	// Drop is called before a bucket in another is deleted, which frees all of its pages. Its error is that of the change.
+	Drop(b *bbolt.Bucket, key []byte) error
+}
+
+// put writes a row of the bucket of all indexes, or of the memtable.
+func (w *Writer) put(b *bbolt.Bucket, key, stored []byte) error {
+	if w.Pages != nil {
+		w.Pages.Row(b, key)
+	}
+	return b.Put(key, stored)
+}
+
+// deleteBucket deletes the memtable or a segment.
+func (w *Writer) deleteBucket(b *bbolt.Bucket, key []byte) error {
+	if w.Pages != nil {
+		if err := w.Pages.Drop(b, key); err != nil {
+			return err
+		}
+	}
+	return b.DeleteBucket(key)
 }
 
 // Writer returns a writer on the bucket, which may be empty. It returns a [*DamageError].
@@ -66,13 +94,13 @@ func (w *Writer) append(row *row) error {
 	}
 	k := rowKey(w.state.rows)
 	b.FillPercent = 1 // keys only grow
-	if err := b.Put(k, row.pack(w.memtableSeed(), k)); err != nil {
+	if err := w.put(b, k, row.pack(w.memtableSeed(), k)); err != nil {
 		return err
 	}
 	return w.save()
 }
 
-func (w *Writer) save() error { return w.root.Put(kState, w.state.pack(w.seed)) }
+func (w *Writer) save() error { return w.put(w.root, kState, w.state.pack(w.seed)) }
 
 // seal writes a segment of every index that has documents in the memtable, empties this, and merges what is to be merged.
 func (w *Writer) seal() error {
@@ -94,7 +122,7 @@ func (w *Writer) seal() error {
 			return err
 		}
 	}
-	if err := w.root.DeleteBucket(kMemtable); err != nil {
+	if err := w.deleteBucket(w.root, kMemtable); err != nil {
 		return err
 	}
 	w.state.rows = 0
@@ -170,7 +198,11 @@ func (w *Writer) putSegment(h *head, docs []Doc, b *builder) error {
 	if err != nil {
 		return err
 	}
-	to, err := all.CreateBucket(segmentKey(h.index, h.first))
+	key := segmentKey(h.index, h.first)
+	if w.Pages != nil {
+		w.Pages.Row(all, key)
+	}
+	to, err := all.CreateBucket(key)
 	if err != nil {
 		return err
 	}
