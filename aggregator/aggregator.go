@@ -15,6 +15,7 @@ import (
 	"dateline/aggregator/entries"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
+	"dateline/aggregator/page/queue"
 	"dateline/aggregator/schedule"
 	"dateline/aggregator/search"
 	"dateline/aggregator/text"
@@ -54,7 +55,7 @@ type Aggregator struct {
 
 	initialSources []string // ids of the sources of the first setup, for a store that has none
 
-	pages *pages
+	pages *queue.Queue // of articles' pages
 
 	mu        sync.Mutex
 	setup     Setup
@@ -82,7 +83,7 @@ func New(st *store.Store, setup Setup, log *slog.Logger) *Aggregator {
 		runs:      map[string]*run{},
 		pollHosts: map[string]string{},
 	}
-	a.pages = newPages(a)
+	a.pages = queue.New(queue.Options{Store: st, Log: log, Setup: a.pageSetup, NextPoll: a.nextPoll})
 	a.initialSources = make([]string, len(setup.Sources)) // not nil: a store may begin with no source
 	for i, src := range setup.Sources {
 		a.initialSources[i] = src.ID
@@ -155,6 +156,16 @@ func (a *Aggregator) currentSetup() Setup {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.setup
+}
+
+func (a *Aggregator) pageSetup() queue.Setup {
+	s := a.currentSetup()
+	return queue.Setup{Sources: s.Sources, Client: s.Client, Registry: s.Registry, Entries: s.entries, PerMinute: s.Pages}
+}
+
+// LookPage reads the page of an article and stores nothing ([queue.Queue.Look]).
+func (a *Aggregator) LookPage(ctx context.Context, src news.Source, address string) (out news.Page, title string, err error) {
+	return a.pages.Look(ctx, src, address)
 }
 
 // source returns the configured source named id. The caller holds the lock.

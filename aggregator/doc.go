@@ -18,10 +18,9 @@
 // only looks (look.go, discover.go) stops before the transaction. Package status says how a source is.
 //
 //	visit.go       one visit: recall, ask, read, prepare, commit
-//	prepare.go     items made ready: cleaned, credited, fingerprinted; furniture.go: what is not part of a text;
-//	               creditpage.go: credits that an article's page states
-//	pages.go       the pages of new items' articles, read once their feed was recorded; askpage.go, pageoutcome.go
+//	prepare.go     items made ready: cleaned, credited, fingerprinted; furniture.go: what is not part of a text
 //	outcome.go     what is remembered, reported and logged of a visit
+//	               (package page/queue asks for the pages of new articles once their feed was recorded)
 //	run.go         the daemon: visits when they are due; ingest.go: a pass; deliver.go: a hub's document
 //	look.go        what a visit would find, and store nothing; discover.go: the feeds of a site
 //	editor.go      changes of entries that no visit makes; retention.go: what is removed with time

@@ -14,14 +14,14 @@ import (
 // itself may. The engine alone knows the stages, and cmd all.
 var arrows = map[string][]string{
 	"aggregator": {"aggregator/attribute", "aggregator/dedup", "aggregator/entries", "aggregator/fetch", "aggregator/opml",
-		"aggregator/page", "aggregator/parse", "aggregator/publish/view", "aggregator/robots", "aggregator/schedule",
+		"aggregator/page/queue", "aggregator/parse", "aggregator/publish/view", "aggregator/schedule",
 		"aggregator/search", "aggregator/status", "aggregator/text", "aggregator/websub/subscriber", "store"},
 	"aggregator/attribute": {"aggregator/attribute/agency", "aggregator/attribute/lex", "aggregator/text"},
 	"aggregator/config":    {"aggregator/platform/atomicfile", "aggregator/platform", "aggregator/text"},
 	"aggregator/control":   {"aggregator/platform"},
 	"aggregator/dedup":     {"aggregator/text"},
 	"aggregator/docs":      nil,
-	"aggregator/entries":   {"aggregator/attribute", "aggregator/dedup", "aggregator/page", "aggregator/text", "store"},
+	"aggregator/entries":   {"aggregator/attribute", "aggregator/dedup", "aggregator/text", "store"},
 	"aggregator/fetch":     {},
 	"aggregator/news":      nil,
 	"aggregator/opml":      {"aggregator/text"},
@@ -30,7 +30,6 @@ var arrows = map[string][]string{
 	"aggregator/platform":  nil,
 	"aggregator/publish": {"aggregator/opml", "aggregator/publish/feed", "aggregator/publish/page", "aggregator/publish/view",
 		"aggregator/text"},
-	"aggregator/robots":   {},
 	"aggregator/schedule": {},
 	"aggregator/search":   {"aggregator/text"},
 	"aggregator/status":   {},
@@ -41,13 +40,16 @@ var arrows = map[string][]string{
 	"aggregator/platform/atomicfile": {"aggregator/platform"},
 	"aggregator/attribute/agency":    {"aggregator/attribute/lex"},
 	"aggregator/attribute/lex":       {},
-	"aggregator/publish/feed":        {"aggregator/publish/view", "aggregator/text"},
-	"aggregator/publish/page":        {"aggregator/publish/view", "aggregator/text"},
-	"aggregator/publish/view":        {"aggregator/text"},
-	"aggregator/websub/hub":          {"aggregator/websub"},
-	"aggregator/websub/subscriber":   {"aggregator/websub"},
-	"store/postings":                 {},
-	"store/storetest":                {}, // only tests import it
+	"aggregator/page/queue": {"aggregator/attribute", "aggregator/entries", "aggregator/fetch", "aggregator/page", "aggregator/page/robots",
+		"aggregator/schedule", "aggregator/status", "aggregator/text", "store"},
+	"aggregator/page/robots":       {},
+	"aggregator/publish/feed":      {"aggregator/publish/view", "aggregator/text"},
+	"aggregator/publish/page":      {"aggregator/publish/view", "aggregator/text"},
+	"aggregator/publish/view":      {"aggregator/text"},
+	"aggregator/websub/hub":        {"aggregator/websub"},
+	"aggregator/websub/subscriber": {"aggregator/websub"},
+	"store/postings":               {},
+	"store/storetest":              {}, // only tests import it
 
 	"aggregator/internal/feedtest": {}, // only tests import it
 	"aggregator/internal/words":    {}, // only its test runs it
@@ -71,7 +73,7 @@ func TestArrows(t *testing.T) {
 	t.Parallel()
 	root := feedtest.Root(t)
 	found := 0
-	for _, pattern := range []string{"aggregator", "aggregator/*", "aggregator/publish/*", "aggregator/attribute/*", "aggregator/platform/*", "aggregator/websub/*",
+	for _, pattern := range []string{"aggregator", "aggregator/*", "aggregator/publish/*", "aggregator/attribute/*", "aggregator/page/*", "aggregator/platform/*", "aggregator/websub/*",
 		"aggregator/internal/*", "store", "store/*", "cmd/*", "cmd/*/*"} {
 		dirs, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {

@@ -76,6 +76,17 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 	return report, ctx.Err()
 }
 
+// passPages asks for the pages of sources' articles in a process that ends after the pass; where Run runs, that does it.
+func (a *Aggregator) passPages(ctx context.Context, sources []news.Source) error {
+	a.mu.Lock()
+	running := a.dueQueue != nil
+	a.mu.Unlock()
+	if running {
+		return nil
+	}
+	return a.pages.Pass(ctx, sources)
+}
+
 // Take stores a document of a source that another program fetched or made, as [Aggregator.Deliver] does; of one that is cut off its
 // whole items. The source may be disabled. The report is that of a pass with this one visit; the error is an [*UnknownSourceError] or
 // that of the context.

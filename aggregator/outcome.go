@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -207,10 +208,20 @@ func (a *Aggregator) ended(v *visit, row news.Visit) {
 	if v.outcome.Held+v.outcome.Updated > 0 {
 		signal(a.embargoes)
 	}
-	a.pages.visited(v)
+	a.notePages(v)
 	if a.observe != nil && v.answer.sent && !paused(row) {
 		a.observe(row)
 	}
+}
+
+// notePages has the new items of a recorded visit wait for their articles' pages.
+func (a *Aggregator) notePages(v *visit) {
+	if !v.committed || !v.src.Pages {
+		return
+	}
+	a.pages.Add(slices.DeleteFunc(slices.Clone(v.outcome.Items), func(it news.Item) bool {
+		return it.Revision != 1 || !it.FirstSeen.Equal(v.answer.at)
+	}))
 }
 
 // logVisit logs a visit that brought something, or went wrong.

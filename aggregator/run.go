@@ -31,7 +31,7 @@ func (a *Aggregator) Run(ctx context.Context) error {
 	var under sync.WaitGroup
 	under.Go(func() { a.pruneLoop(ctx) })
 	under.Go(func() { a.embargoLoop(ctx.Done()) })
-	under.Go(func() { a.pages.loop(ctx) })
+	under.Go(func() { a.pages.Run(ctx) })
 	err := a.dispatch(ctx, visits, &under)
 	ended := make(chan struct{})
 	go func() {
@@ -176,6 +176,27 @@ func (a *Aggregator) untilNext(t time.Time) time.Duration {
 		return time.Hour
 	}
 	return max(at.Sub(t), 0)
+}
+
+// nextPoll returns when a source of a host is due next, and whether one is being visited; zero: none is due.
+func (a *Aggregator) nextPoll(host string) (next time.Time, polled bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for id, at := range a.pollHosts {
+		if at != host {
+			continue
+		}
+		if a.runs[id] != nil {
+			return next, true
+		}
+		if a.dueQueue == nil {
+			continue
+		}
+		if due, ok := a.dueQueue.At(id); ok && (next.IsZero() || due.Before(next)) {
+			next = due
+		}
+	}
+	return next, false
 }
 
 // run is a visit under way. It is called off when no caller waits for it any more.

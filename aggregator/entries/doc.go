@@ -10,7 +10,8 @@
 //	or holds it   that of a first document, a flood, an embargo     held.go, embargo.go
 //	adds terms    so that the items after it find it                tx.go
 //
-// in this order: an item must not find itself. A known item is revised (apply.go), withdrawn or published again (withdraw.go). The
+// in this order: an item must not find itself. A known item is revised (apply.go), withdrawn or published again (withdraw.go), and
+// takes the credits that the page of its article states ([PutPage]; whose word counts is a table in pagecredits.go). The
 // decisions of an editor ([Split], [Join], [Withdraw], [Restore]) and of the operator ([Release], [Drop]), and the end of an embargo
 // ([EndEmbargoes]), run in the same kind of transaction. Each function changes nothing outside its transaction; after an error the
 // caller must give the transaction up.

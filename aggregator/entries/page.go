@@ -2,7 +2,6 @@ package entries
 
 import (
 	"dateline/aggregator/news"
-	"dateline/aggregator/page"
 	"dateline/store"
 )
 
@@ -33,7 +32,7 @@ func addPage(it *news.Item, pg *news.Page) {
 	if pg == nil {
 		return
 	}
-	it.Credits = page.Merge(it.Credits, pg.Credits)
+	it.Credits = mergePage(it.Credits, pg.Credits)
 	if it.Licence == "" {
 		it.Licence = pg.Licence
 	}

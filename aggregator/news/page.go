@@ -15,6 +15,9 @@ type Page struct {
 	Licence   string  `cbor:"8,keyasint,omitempty"` // address, else name
 }
 
+// PageField is the field of the evidence of what was read on an article's page ([Evidence]).
+const PageField = "page"
+
 // PageResult says what came of a page.
 type PageResult string
 

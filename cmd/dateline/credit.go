@@ -16,11 +16,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"dateline/aggregator"
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/config"
 	"dateline/aggregator/news"
 	"dateline/aggregator/page"
+	"dateline/aggregator/page/queue"
 	"dateline/aggregator/parse"
 	"dateline/aggregator/publish"
 	"dateline/cmd/dateline/node"
@@ -211,7 +211,7 @@ func (c *crediting) onPage(in creditInput, it news.Item, src news.Source) (found
 	if in.Author != "" {
 		art.Authors = append([]page.Author{{Name: in.Author, Kind: page.Visible}}, art.Authors...)
 	}
-	return aggregator.CreditPage(c.registry, src, it, art, time.Time{}), true
+	return queue.Credit(c.registry, src, it, art, time.Time{}), true
 }
 
 func (c *crediting) print(rec creditRow) error {

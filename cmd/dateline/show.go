@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"dateline/aggregator/news"
-	"dateline/aggregator/page"
 	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
@@ -214,7 +213,7 @@ type evidenceRow struct {
 // print tells of one credit on a line.
 func (e evidenceRow) print(to io.Writer) {
 	at := fmt.Sprintf("%s %d..%d", e.Field, e.Start, e.End)
-	if e.Field == page.Field { // its text is not kept
+	if e.Field == news.PageField { // its text is not kept
 		at = "the article's page"
 	}
 	fmt.Fprintf(to, "  %-13s %s  %q in %s, rule %s\n", e.Role, e.label(), e.Words, at, e.Rule)

@@ -1,4 +1,4 @@
-package page
+package entries
 
 import (
 	"slices"
@@ -19,8 +19,8 @@ import (
 //
 // What the page says otherwise is kept in Credits.Other with its evidence.
 
-// Merge returns the credits of an item with what its page adds. It changes neither.
-func Merge(feed, page news.Credits) news.Credits {
+// mergePage returns the credits of an item with what its page adds. It changes neither.
+func mergePage(feed, page news.Credits) news.Credits {
 	out := feed
 	out.Other = slices.Clone(feed.Other)
 	keep := func(all ...news.Credit) {
@@ -40,7 +40,7 @@ func Merge(feed, page news.Credits) news.Credits {
 	if len(feed.Byline) == 0 {
 		out.Byline = page.Byline
 	} else {
-		keep(without(page.Byline, feed.Byline)...)
+		keep(withoutParties(page.Byline, feed.Byline)...)
 	}
 	if len(feed.Photos) == 0 {
 		out.Photos = page.Photos
@@ -69,7 +69,7 @@ func mergeAgency(out *news.Credits, feed, page news.Credits, keep func(...news.C
 		return
 	}
 	out.Agency, out.Joint = page.Agency, page.Joint
-	out.Cited = without(feed.Cited, []news.Credit{*page.Agency})
+	out.Cited = withoutParties(feed.Cited, []news.Credit{*page.Agency})
 	if feed.Agency == nil || feed.Agency.ID() == page.Agency.ID() {
 		return
 	}
@@ -81,8 +81,8 @@ func mergeAgency(out *news.Credits, feed, page news.Credits, keep func(...news.C
 	}
 }
 
-// States reports whether a page states anything of who made its article.
-func States(c news.Credits) bool {
+// StatesCredits reports whether a page states anything of who made its article.
+func StatesCredits(c news.Credits) bool {
 	return isStated(c.Agency) || c.Dateline != nil && c.Dateline.Place != "" || len(c.Byline)+len(c.Photos) > 0 || c.Rights != ""
 }
 
@@ -93,16 +93,13 @@ func isStated(cr *news.Credit) bool {
 	}
 	switch cr.Evidence.Rule {
 	case "configured", "link-host", "rights", "publisher":
-		return cr.Evidence.Rule == "publisher" && cr.Evidence.Field != Field
+		return cr.Evidence.Rule == "publisher" && cr.Evidence.Field != news.PageField
 	}
 	return true
 }
 
-// Field is the field of the evidence of what was read on an article's page.
-const Field = "page"
-
-// without returns the credits of all whose party is not in others.
-func without(all, others []news.Credit) (out []news.Credit) {
+// withoutParties returns the credits of all whose party is not in others.
+func withoutParties(all, others []news.Credit) (out []news.Credit) {
 	for _, cr := range all {
 		if !slices.ContainsFunc(others, func(o news.Credit) bool { return o.ID() == cr.ID() }) {
 			out = append(out, cr)

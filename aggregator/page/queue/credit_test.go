@@ -1,4 +1,4 @@
-package aggregator
+package queue
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ import (
 // composedPage reads a composed page of page/testdata: source and language, address, content type, address asked for.
 func composedPage(t testing.TB, name string) (src news.Source, body []byte, o page.Options, want string) {
 	t.Helper()
-	ar, err := txtar.ParseFile(filepath.Join("page", "testdata", name+".txtar"))
+	ar, err := txtar.ParseFile(filepath.Join("..", "testdata", name+".txtar"))
 	if err != nil || len(ar.Files) != 3 {
 		t.Fatalf("%s: %v", name, err)
 	}
@@ -43,7 +43,7 @@ func TestPageCredits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files, err := filepath.Glob(filepath.Join("page", "testdata", "*.txtar"))
+	files, err := filepath.Glob(filepath.Join("..", "testdata", "*.txtar"))
 	if err != nil || len(files) < 40 {
 		t.Fatalf("%d pages: %v", len(files), err)
 	}
@@ -74,7 +74,7 @@ func pageFacts(r *attribute.Registry, src news.Source, art page.Article, err err
 			fmt.Fprintf(&b, "%s: %s\n", key, value)
 		}
 	}
-	c := CreditPage(r, src, news.Item{}, art, time.Time{}).Credits
+	c := Credit(r, src, news.Item{}, art, time.Time{}).Credits
 	if c.Agency != nil {
 		put("agency", c.Agency.ID())
 	}

@@ -1,4 +1,4 @@
-package aggregator
+package queue
 
 import (
 	"slices"
@@ -16,8 +16,8 @@ type pendingPage struct {
 	from   time.Time // not before; zero: at once
 }
 
-// pageHost is what is known of a host of pages.
-type pageHost struct {
+// host is what is known of a host of pages.
+type host struct {
 	waiting []pendingPage // the newest last
 	asked   []time.Time   // requests of the last minute
 	from    time.Time     // no request before
@@ -26,7 +26,7 @@ type pageHost struct {
 }
 
 // insert has an item wait, once, in its order.
-func (h *pageHost) insert(w pendingPage) {
+func (h *host) insert(w pendingPage) {
 	if slices.ContainsFunc(h.waiting, func(o pendingPage) bool { return o.item == w.item }) {
 		return
 	}
@@ -50,13 +50,13 @@ func earlier(a, b time.Time) time.Time {
 }
 
 // forget drops what is older than a day, and the requests that are older than a minute.
-func (h *pageHost) forget(now time.Time) {
+func (h *host) forget(now time.Time) {
 	h.waiting = slices.DeleteFunc(h.waiting, func(w pendingPage) bool { return now.Sub(w.seen) >= pageAge })
 	h.asked = slices.DeleteFunc(h.asked, func(at time.Time) bool { return now.Sub(at) >= time.Minute })
 }
 
 // ready returns from when on the host may be asked for a page, of which it may be asked limit a minute.
-func (h *pageHost) ready(limit int) time.Time {
+func (h *host) ready(limit int) time.Time {
 	if len(h.asked) < limit {
 		return h.from
 	}
@@ -64,7 +64,7 @@ func (h *pageHost) ready(limit int) time.Time {
 }
 
 // newest returns the place of the newest item that may be asked for; negative: none may before from.
-func (h *pageHost) newest(now time.Time) (i int, from time.Time) {
+func (h *host) newest(now time.Time) (i int, from time.Time) {
 	from = now.Add(time.Hour)
 	for i, w := range slices.Backward(h.waiting) {
 		if !w.from.After(now) {

@@ -1,4 +1,4 @@
-package aggregator
+package queue
 
 import (
 	"context"
@@ -27,7 +27,7 @@ type pageOutcome struct {
 }
 
 // ask asks for the page of an item and reads it.
-func (p *pages) ask(ctx context.Context, setup *Setup, src news.Source, it news.Item) (out pageOutcome) {
+func (p *Queue) ask(ctx context.Context, setup *Setup, src news.Source, it news.Item) (out pageOutcome) {
 	var resp *fetch.Response
 	err := store.Recovered(func() (err error) {
 		resp, err = pageRequest{client: setup.Client, robots: &p.robots, url: it.URL, enter: p.enter}.get(ctx)
@@ -80,20 +80,21 @@ func (out *pageOutcome) answered(e *fetch.StatusError) {
 	case e.Status == http.StatusTooManyRequests || e.Status >= 500:
 		out.refused = true
 		if e.Status == http.StatusTooManyRequests && !e.RetryAfter.IsZero() {
-			out.pause = news.Pause{Host: hostOf(e.URL), Until: e.RetryAfter}
+			host, _ := fetch.Host(e.URL) // it answered, so it has one
+			out.pause = news.Pause{Host: host, Until: e.RetryAfter}
 		}
 	default:
 		out.page.Result = news.PageRefused
 	}
 }
 
-// LookPage reads the page of an article as for a new item of src, with its host's turn and its robots.txt, and stores nothing. It
+// Look reads the page of an article as for a new item of src, with its host's turn and its robots.txt, and stores nothing. It
 // returns what would be recorded, and the title on the page. The errors are those of fetch, or say that robots.txt keeps us away.
-func (a *Aggregator) LookPage(ctx context.Context, src news.Source, address string) (out news.Page, title string, err error) {
-	setup := a.currentSetup()
+func (p *Queue) Look(ctx context.Context, src news.Source, address string) (out news.Page, title string, err error) {
+	setup := p.Setup()
 	out.At = schedule.Whole(time.Now())
 	err = store.Recovered(func() error {
-		resp, err := pageRequest{client: setup.Client, robots: &a.pages.robots, url: address}.get(ctx)
+		resp, err := pageRequest{client: setup.Client, robots: &p.robots, url: address}.get(ctx)
 		if err == nil {
 			title = readPage(&setup, src, news.Item{URL: address}, resp, &out)
 		}
@@ -115,8 +116,8 @@ func readPage(setup *Setup, src news.Source, it news.Item, resp *fetch.Response,
 		return art.Title
 	}
 	out.Canonical, out.Language, out.Licence = art.Canonical, art.Language, art.Licence
-	out.Credits = CreditPage(setup.Registry, src, it, art, out.At).Credits
-	if page.States(out.Credits) {
+	out.Credits = Credit(setup.Registry, src, it, art, out.At).Credits
+	if entries.StatesCredits(out.Credits) {
 		out.Result = news.PageRead
 	} else {
 		out.Why = "nothing to credit"
@@ -149,9 +150,9 @@ func isAbout(it news.Item, art page.Article) bool {
 }
 
 // store stores what came of a page, in one transaction: with the item, whose entry gets the credits, and with its source.
-func (p *pages) store(setup *Setup, src news.Source, it news.Item, out pageOutcome) error {
-	return p.a.store.Update(out.page.At, func(t *store.Tx) error {
-		if err := entries.PutPage(t, &setup.entries, it.Key, out.page); err != nil {
+func (p *Queue) store(setup *Setup, src news.Source, it news.Item, out pageOutcome) error {
+	return p.Store.Update(out.page.At, func(t *store.Tx) error {
+		if err := entries.PutPage(t, &setup.Entries, it.Key, out.page); err != nil {
 			return err
 		}
 		st, err := t.State(src.ID)
@@ -170,7 +171,7 @@ func (p *pages) store(setup *Setup, src news.Source, it news.Item, out pageOutco
 }
 
 // after has an item wait again whose page is to be asked for later, and leaves a host alone that refused.
-func (p *pages) after(w pendingPage, out pageOutcome) {
+func (p *Queue) after(w pendingPage, out pageOutcome) {
 	host, err := fetch.Host(w.url)
 	if err != nil {
 		return

@@ -1,4 +1,4 @@
-package page
+package entries
 
 import (
 	"strings"
@@ -53,24 +53,24 @@ func names(c news.Credits) string {
 // TestMerge is the table of precedence.
 func TestMerge(t *testing.T) {
 	t.Parallel()
-	all := said(Field, "reuters dateline-place", "LONDON", "Ann", "Reuters", "©R")
+	all := said(news.PageField, "reuters dateline-place", "LONDON", "Ann", "Reuters", "©R")
 	for name, c := range map[string]struct {
 		feed, page news.Credits
 		want       string
 	}{
 		"the page speaks alone": {said("", "", "", "", "", ""), all, "reuters LONDON Ann Reuters ©R|"},
-		"the feed speaks alone": {said("text", "afp byline-line", "PARIS", "Bob", "AFP", "©A"), said(Field, "", "", "", "", ""), "afp PARIS Bob AFP ©A|"},
+		"the feed speaks alone": {said("text", "afp byline-line", "PARIS", "Bob", "AFP", "©A"), said(news.PageField, "", "", "", "", ""), "afp PARIS Bob AFP ©A|"},
 		"the feed's own word wins, the page's is kept": {said("text", "afp byline-line", "PARIS", "Bob", "AFP", "©A"), all,
 			"afp PARIS Bob AFP ©A| originator:reuters dateline:LONDON byline:Ann owner:Reuters"},
 		"what the feed takes from the config gives way":     {said("config", "belta configured", "", "", "", ""), all, "reuters LONDON Ann Reuters ©R|"},
-		"the page's own guess does not win over the config": {said("config", "belta configured", "", "", "", ""), said(Field, "portal publisher", "", "", "", ""), "belta |"},
-		"nor does the host of its address":                  {said("config", "belta configured", "", "", "", ""), said(Field, "portal link-host", "", "", "", ""), "belta |"},
-		"what both say alike is kept once":                  {said("text", "afp byline-line", "PARIS", "Bob", "AFP", ""), said(Field, "afp author", "PARIS", "Bob", "AFP", ""), "afp PARIS Bob AFP |"},
-		"the feed's publisher is its own word":              {said("dc:publisher", "afp publisher", "", "", "", ""), said(Field, "reuters author", "", "", "", ""), "afp | originator:reuters"},
+		"the page's own guess does not win over the config": {said("config", "belta configured", "", "", "", ""), said(news.PageField, "portal publisher", "", "", "", ""), "belta |"},
+		"nor does the host of its address":                  {said("config", "belta configured", "", "", "", ""), said(news.PageField, "portal link-host", "", "", "", ""), "belta |"},
+		"what both say alike is kept once":                  {said("text", "afp byline-line", "PARIS", "Bob", "AFP", ""), said(news.PageField, "afp author", "PARIS", "Bob", "AFP", ""), "afp PARIS Bob AFP |"},
+		"the feed's publisher is its own word":              {said("dc:publisher", "afp publisher", "", "", "", ""), said(news.PageField, "reuters author", "", "", "", ""), "afp | originator:reuters"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if d := cmp.Diff(c.want, names(Merge(c.feed, c.page))); d != "" {
+			if d := cmp.Diff(c.want, names(mergePage(c.feed, c.page))); d != "" {
 				t.Error(d)
 			}
 		})
@@ -81,7 +81,7 @@ func TestMerge(t *testing.T) {
 		feed.Cited = []news.Credit{{Role: news.Cited, Name: "reuters", Agency: "reuters"}, {Role: news.Cited, Name: "tass", Agency: "tass"}}
 		of := all
 		of.Other = []news.Credit{{Role: news.Carrier, Name: "belta", Agency: "belta"}}
-		got := Merge(feed, of)
+		got := mergePage(feed, of)
 		if len(got.Cited) != 1 || got.Cited[0].Agency != "tass" || len(got.Other) != 1 || got.Other[0].Role != news.Carrier {
 			t.Errorf("cited %v, other %v", got.Cited, got.Other)
 		}

@@ -1,4 +1,4 @@
-package aggregator
+package queue
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
-	"dateline/aggregator/robots"
+	"dateline/aggregator/page/robots"
 )
 
 const (
@@ -27,6 +27,7 @@ var (
 	errRobots     = errors.New("robots.txt asks us to stay away")
 	errNoRobots   = errors.New("robots.txt cannot be reached")
 	errPageInTime = errors.New("a poll of the host is due")
+	errCalledOff  = fmt.Errorf("called off: %w", context.Canceled)
 )
 
 // pageRequest is a request for one article's page.

@@ -1,26 +1,33 @@
-package aggregator
-
-import (
-	"context"
-	"slices"
-	"sync"
-	"time"
-
-	"dateline/aggregator/fetch"
-	"dateline/aggregator/news"
-	"dateline/store"
-)
-
-// Articles' pages of sources with `credits_from: page`. The rules are:
+// Package queue asks for the pages of new items' articles, of sources with `credits_from: page`, and records the credits that they
+// state. The rules are:
 //
 //   - Each new item once, after its feed was recorded: never an update, a held or an excluded item. What came of it is recorded with the
 //     item, so that it is not asked for again: it was read, it was empty, or it was refused for good.
 //   - Newest first; an item that was first seen more than a day ago is let go.
-//   - At most Setup.Pages requests for pages a minute and host, one at a time, in the turns, gaps and pauses of all requests, and as its
-//     robots.txt says.
+//   - At most Setup.PerMinute requests for pages a minute and host, one at a time, in the turns, gaps and pauses of all requests, and as
+//     its robots.txt says.
 //   - A page is asked for only if it can be over before the next poll of its host: no poll is late because of a page.
 //   - A challenge, a refusal and what robots.txt keeps us from are final. What fails for another reason is tried three times, and a host
 //     that refuses or fails is left alone for a time that doubles, up to a day.
+//
+// Of a page nothing is kept but the credits, the licence and the canonical address ([news.Page]). Read queue.go first: which item is
+// next; ask.go is the request with its robots.txt, outcome.go what came of it, credit.go the credits that a page states.
+package queue
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"dateline/aggregator/attribute"
+	"dateline/aggregator/entries"
+	"dateline/aggregator/fetch"
+	"dateline/aggregator/news"
+	"dateline/store"
+)
 
 const (
 	pageAge     = 24 * time.Hour
@@ -33,32 +40,53 @@ const (
 	maxWaiting  = 20_000 // of all hosts
 )
 
-// pages asks for articles' pages.
-type pages struct {
-	a      *Aggregator
+// Setup is what the config decides. It may be another at each request.
+type Setup struct {
+	Sources   []news.Source
+	Client    *fetch.Client
+	Registry  *attribute.Registry
+	Entries   entries.Setup
+	PerMinute int // requests for pages a minute and host, at least 1
+}
+
+// Options are what a queue is made of.
+type Options struct {
+	Store *store.Store
+	Log   *slog.Logger
+	Setup func() Setup // as it is now
+	// NextPoll returns when a source of a host, as [fetch.Host] names it, is due next, and whether one is being visited; zero: none is due.
+	NextPoll func(host string) (next time.Time, polled bool)
+}
+
+// Queue holds the items that wait for their pages. Its methods may be called by many goroutines.
+type Queue struct {
+	Options
 	robots robotsCache
 	woken  chan struct{} // an item waits
 	began  time.Time     // another process may have asked until then
 
 	mu    sync.Mutex
-	hosts map[string]*pageHost // by the name that fetch.Host gives
+	hosts map[string]*host // by the name that fetch.Host gives
 }
 
-func newPages(a *Aggregator) *pages {
-	return &pages{a: a, began: time.Now(), woken: make(chan struct{}, 1), hosts: map[string]*pageHost{}}
+// New returns an empty queue.
+func New(o Options) *Queue {
+	return &Queue{Options: o, began: time.Now(), woken: make(chan struct{}, 1), hosts: map[string]*host{}}
 }
 
-// visited has the new items of a recorded visit wait for their pages.
-func (p *pages) visited(v *visit) {
-	if !v.committed || !v.src.Pages {
-		return
+// Add has new items that were recorded wait for their pages; the later ones are asked for first.
+func (p *Queue) Add(items []news.Item) {
+	for _, it := range items {
+		p.add(it)
 	}
-	for _, it := range v.outcome.Items { // stored the oldest first
-		if it.Revision == 1 && it.FirstSeen.Equal(v.answer.at) {
-			p.add(it)
-		}
+	p.wake()
+}
+
+func (p *Queue) wake() {
+	select {
+	case p.woken <- struct{}{}:
+	default: // it will look
 	}
-	signal(p.woken)
 }
 
 // wants reports whether the page of an item is to be asked for, as far as the item says.
@@ -68,7 +96,7 @@ func wants(it news.Item, now time.Time) bool {
 }
 
 // add has an item wait for its page.
-func (p *pages) add(it news.Item) {
+func (p *Queue) add(it news.Item) {
 	now := time.Now()
 	host, err := fetch.Host(it.URL)
 	if err != nil || !wants(it, now) {
@@ -88,7 +116,7 @@ func (p *pages) add(it news.Item) {
 }
 
 // waiting returns how many items wait. The caller holds the lock.
-func (p *pages) waiting() (n int) {
+func (p *Queue) waiting() (n int) {
 	for _, h := range p.hosts {
 		n += len(h.waiting)
 	}
@@ -96,18 +124,18 @@ func (p *pages) waiting() (n int) {
 }
 
 // host returns what is known of a host. The caller holds the lock.
-func (p *pages) host(name string) *pageHost {
+func (p *Queue) host(name string) *host {
 	h := p.hosts[name]
 	if h == nil {
-		h = new(pageHost)
+		h = new(host)
 		p.hosts[name] = h
 	}
 	return h
 }
 
 // recall has the items wait that a process before this one did not come to: those of the sources' last documents.
-func (p *pages) recall(sources []news.Source) error {
-	return p.a.store.View(func(s store.View) error {
+func (p *Queue) recall(sources []news.Source) error {
+	return p.Store.View(func(s store.View) error {
 		for _, src := range sources {
 			if !src.Pages || !src.Enabled {
 				continue
@@ -137,7 +165,7 @@ func (p *pages) recall(sources []news.Source) error {
 }
 
 // recent counts a request that another process made within the last minute.
-func (p *pages) recent(it news.Item) {
+func (p *Queue) recent(it news.Item) {
 	if it.Page == nil || time.Since(it.Page.At) > time.Minute {
 		return
 	}
@@ -149,10 +177,10 @@ func (p *pages) recent(it news.Item) {
 	}
 }
 
-// loop asks for pages until ctx ends. Requests under way end with it.
-func (p *pages) loop(ctx context.Context) {
-	if err := p.recall(p.a.Sources()); err != nil {
-		p.a.log.Error("items that wait for their pages were not read", "err", err)
+// Run asks for pages until ctx ends, those first that a process before this one did not come to. Requests under way end with ctx.
+func (p *Queue) Run(ctx context.Context) {
+	if err := p.recall(p.Setup().Sources); err != nil {
+		p.Log.Error("items that wait for their pages were not read", "err", err)
 	}
 	var under sync.WaitGroup
 	defer under.Wait()
@@ -181,29 +209,19 @@ func (p *pages) loop(ctx context.Context) {
 				defer func() { <-sem }()
 				p.read(ctx, w)
 				p.done(host)
-				signal(p.woken)
+				p.wake()
 			})
 		}
 	}
 }
 
-// passPages asks for the pages of sources that may be asked for at once, and returns when they are recorded: in a process that ends
-// after it. The others wait in the store for the next one. Where Run runs it does nothing.
-func (a *Aggregator) passPages(ctx context.Context, sources []news.Source) error {
-	a.mu.Lock()
-	running := a.dueQueue != nil
-	a.mu.Unlock()
-	if running {
-		return nil
-	}
-	return a.pages.pass(ctx, sources)
-}
-
 // first returns from when on pages are asked for: another process may have had an answer of a host just before this one began, and the
 // polls, whose times are kept, are in no hurry then.
-func (p *pages) first() time.Time { return p.began.Add(p.a.currentSetup().Client.Hosts.Gap()) }
+func (p *Queue) first() time.Time { return p.began.Add(p.Setup().Client.Hosts.Gap()) }
 
-func (p *pages) pass(ctx context.Context, sources []news.Source) error {
+// Pass asks for the pages of sources that may be asked for at once, and returns when they are recorded: in a process that ends after it.
+// The others wait in the store for the next one.
+func (p *Queue) Pass(ctx context.Context, sources []news.Source) error {
 	if err := p.recall(sources); err != nil {
 		return err
 	}
@@ -237,16 +255,16 @@ func (p *pages) pass(ctx context.Context, sources []news.Source) error {
 }
 
 // hostNames returns the hosts that something is known of.
-func (p *pages) hostNames() []string {
+func (p *Queue) hostNames() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return sortedKeys(p.hosts)
+	return slices.Sorted(maps.Keys(p.hosts))
 }
 
 // next takes the newest item whose page may be asked for, of one host or, where only is empty, of any; where there is none it says
 // after how long to look again. What was let go, or cannot grow the map, is dropped.
-func (p *pages) next(now time.Time, only string) (host string, w pendingPage, wait time.Duration, ok bool) {
-	limit, first := p.a.currentSetup().Pages, p.first()
+func (p *Queue) next(now time.Time, only string) (host string, w pendingPage, wait time.Duration, ok bool) {
+	limit, first := p.Setup().PerMinute, p.first()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	at := now.Add(time.Hour)
@@ -284,7 +302,7 @@ func (p *pages) next(now time.Time, only string) (host string, w pendingPage, wa
 }
 
 // done ends the work on a host's page. The request counts from its end: it may have waited for its turn.
-func (p *pages) done(host string) {
+func (p *Queue) done(host string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	h := p.host(host)
@@ -296,13 +314,13 @@ func (p *pages) done(host string) {
 
 // timeFor returns until when a request to a host must be over so that no poll is late. The error is errPageInTime where a poll is under
 // way or about to begin.
-func (p *pages) timeFor(host string, now time.Time) (time.Time, error) {
+func (p *Queue) timeFor(host string, now time.Time) (time.Time, error) {
 	until := now.Add(pageTimeout)
-	next, polled := p.a.nextPoll(host)
+	next, polled := p.NextPoll(host)
 	if polled {
 		return until, errPageInTime
 	}
-	if last := next.Add(-pageMargin - p.a.currentSetup().Client.Hosts.Gap()); !next.IsZero() && last.Before(until) {
+	if last := next.Add(-pageMargin - p.Setup().Client.Hosts.Gap()); !next.IsZero() && last.Before(until) {
 		until = last
 	}
 	if until.Sub(now) < pageLeast {
@@ -312,7 +330,7 @@ func (p *pages) timeFor(host string, now time.Time) (time.Time, error) {
 }
 
 // enter is timeFor for a request that is made now, which counts.
-func (p *pages) enter(host string) (time.Time, error) {
+func (p *Queue) enter(host string) (time.Time, error) {
 	now := time.Now()
 	until, err := p.timeFor(host, now)
 	if err == nil {
@@ -324,36 +342,15 @@ func (p *pages) enter(host string) (time.Time, error) {
 	return until, err
 }
 
-// nextPoll returns when a source of a host is due next, and whether one is being visited; zero: none is due.
-func (a *Aggregator) nextPoll(host string) (next time.Time, polled bool) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for id, at := range a.pollHosts {
-		if at != host {
-			continue
-		}
-		if a.runs[id] != nil {
-			return next, true
-		}
-		if a.dueQueue == nil {
-			continue
-		}
-		if due, ok := a.dueQueue.At(id); ok && (next.IsZero() || due.Before(next)) {
-			next = due
-		}
-	}
-	return next, false
-}
-
 // read asks for the page of an item, unless that was decided otherwise meanwhile, and records what came of it.
-func (p *pages) read(ctx context.Context, w pendingPage) {
-	setup := p.a.currentSetup()
+func (p *Queue) read(ctx context.Context, w pendingPage) {
+	setup := p.Setup()
 	i := slices.IndexFunc(setup.Sources, func(s news.Source) bool { return s.ID == w.source })
 	if i < 0 || !setup.Sources[i].Pages || !setup.Sources[i].Enabled {
 		return
 	}
 	it, found := news.Item{}, false
-	err := p.a.store.View(func(s store.View) (err error) {
+	err := p.Store.View(func(s store.View) (err error) {
 		it, found, err = s.Item(w.item)
 		return err
 	})
@@ -364,10 +361,10 @@ func (p *pages) read(ctx context.Context, w pendingPage) {
 	out := p.ask(ctx, &setup, src, it)
 	if out.until.IsZero() {
 		if err := p.store(&setup, src, it, out); err != nil {
-			p.a.log.Warn("page not recorded", "source", src.ID, "url", w.url, "err", err)
+			p.Log.Warn("page not recorded", "source", src.ID, "url", w.url, "err", err)
 			return
 		}
-		p.a.log.Debug("page", "source", src.ID, "url", w.url, "status", string(out.page.Result), "err", out.page.Why)
+		p.Log.Debug("page", "source", src.ID, "url", w.url, "status", string(out.page.Result), "err", out.page.Why)
 	}
 	p.after(w, out)
 }

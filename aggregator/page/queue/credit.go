@@ -1,4 +1,4 @@
-package aggregator
+package queue
 
 import (
 	"cmp"
@@ -13,10 +13,10 @@ import (
 	"dateline/aggregator/text"
 )
 
-// CreditPage returns the credits that an article's page states, with evidence of the field [page.Field] and without offsets, since its
+// Credit returns the credits that an article's page states, with evidence of the field [news.PageField] and without offsets, since its
 // text is not kept. it is what the feed says of the item; zero: there is no feed. Without a source and where the page names no one
 // else, an agency of the registry that the page calls its publisher is the originator.
-func CreditPage(r *attribute.Registry, src news.Source, it news.Item, art page.Article, seen time.Time) attribute.Result {
+func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Article, seen time.Time) attribute.Result {
 	item := news.Item{
 		Title: cmp.Or(art.Title, it.Title), Language: cmp.Or(it.Language, art.Language), URL: cmp.Or(art.Canonical, it.URL),
 		Published: it.Published, Updated: it.Updated, Feed: it.Feed, Media: art.Media, Rights: art.Rights, Licence: art.Licence,
@@ -163,7 +163,7 @@ func distinctPhotos(all []news.Photo) (out []news.Photo) {
 func onPage(res *attribute.Result) {
 	at := func(ev *news.Evidence) {
 		if ev.Field != "config" {
-			ev.Field, ev.Start, ev.End = page.Field, 0, 0
+			ev.Field, ev.Start, ev.End = news.PageField, 0, 0
 		}
 	}
 	all := func(list []news.Credit) {
