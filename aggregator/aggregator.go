@@ -83,7 +83,7 @@ func New(st *store.Store, setup Setup, log *slog.Logger) *Aggregator {
 		runs:      map[string]*run{},
 		pollHosts: map[string]string{},
 	}
-	a.pages = queue.New(queue.Options{Store: st, Log: log, Setup: a.pageSetup, NextPoll: a.nextPoll})
+	a.pages = queue.New(queue.Options{Store: st, Log: log, Setup: a.pageSetup, Put: a.putPage, NextPoll: a.nextPoll})
 	a.initialSources = make([]string, len(setup.Sources)) // not nil: a store may begin with no source
 	for i, src := range setup.Sources {
 		a.initialSources[i] = src.ID
@@ -160,7 +160,12 @@ func (a *Aggregator) currentSetup() Setup {
 
 func (a *Aggregator) pageSetup() queue.Setup {
 	s := a.currentSetup()
-	return queue.Setup{Sources: s.Sources, Client: s.Client, Registry: s.Registry, Entries: s.entries, PerMinute: s.Pages}
+	return queue.Setup{Sources: s.Sources, Client: s.Client, Registry: s.Registry, PerMinute: s.Pages}
+}
+
+func (a *Aggregator) putPage(t *store.Tx, item news.Key, pg news.Page) error {
+	setup := a.currentSetup()
+	return entries.PutPage(t, &setup.entries, item, pg)
 }
 
 // LookPage reads the page of an article and stores nothing ([queue.Queue.Look]).

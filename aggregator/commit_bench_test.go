@@ -92,7 +92,7 @@ func (c *committer) commit(before bool) {
 		ready = append(ready, entries.Prepared{Item: it, Text: dedup.NewText(it), Terms: setup.Terms(it)})
 	}
 	in.Total, in.Prepare = len(in.Items), func(place int) entries.Prepared { return ready[place] }
-	doc, st := entries.Read(in), news.State{Items: 1000}
+	doc, st := entries.NewDocument(in), news.State{Items: 1000}
 	began := cpu()
 	if before {
 		if err := c.store.View(func(v store.View) error {

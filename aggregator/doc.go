@@ -18,7 +18,7 @@
 // only looks (look.go, discover.go) stops before the transaction. Package status says how a source is.
 //
 //	visit.go       one visit: recall, ask, read, prepare, commit
-//	prepare.go     items made ready: cleaned, credited, fingerprinted; furniture.go: what is not part of a text
+//	prepare.go     items made ready: cleaned, credited, fingerprinted, without what is page furniture
 //	outcome.go     what is remembered, reported and logged of a visit
 //	               (package page/queue asks for the pages of new articles once their feed was recorded)
 //	run.go         the daemon: visits when they are due; ingest.go: a pass; deliver.go: a hub's document

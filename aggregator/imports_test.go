@@ -40,7 +40,7 @@ var arrows = map[string][]string{
 	"aggregator/platform/atomicfile": {"aggregator/platform"},
 	"aggregator/attribute/agency":    {"aggregator/attribute/lex"},
 	"aggregator/attribute/lex":       {},
-	"aggregator/page/queue": {"aggregator/attribute", "aggregator/entries", "aggregator/fetch", "aggregator/page", "aggregator/page/robots",
+	"aggregator/page/queue": {"aggregator/attribute", "aggregator/fetch", "aggregator/page", "aggregator/page/robots",
 		"aggregator/schedule", "aggregator/status", "aggregator/text", "store"},
 	"aggregator/page/robots":       {},
 	"aggregator/publish/feed":      {"aggregator/publish/view", "aggregator/text"},

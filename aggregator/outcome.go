@@ -190,14 +190,6 @@ func (v *visit) report() news.Visit {
 	return out
 }
 
-func calledOff(err error) bool { return errors.Is(err, context.Canceled) }
-
-// paused reports whether v was not made because the host wants no request.
-func paused(v news.Visit) bool {
-	var paused *fetch.PausedError
-	return errors.As(v.Err, &paused)
-}
-
 // Observe sets a function that is called after each visit that sent a request, and after each delivery. It must return at once. Call
 // Observe before the engine runs.
 func (a *Aggregator) Observe(f func(news.Visit)) { a.observe = f }

@@ -12,49 +12,23 @@ import (
 	"dateline/store"
 )
 
-// prepare does outside the transaction what takes time: it finds out which items are new or changed, as the store is now, and
-// makes those ready (notes/why-decide-twice.md). Without a document it returns nil.
-func (v *visit) prepare(k known, ans answer, r reading) (*batch, error) {
-	if r.doc == nil {
-		return nil, nil
-	}
-	b := v.open(k, ans, r)
-	var decided []entries.Decision
-	err := v.a.store.View(func(s store.View) (err error) {
-		decided, err = b.Decide(s, k.state, &v.setup.entries)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range slices.Backward(decided) { // the oldest first: a dateline style holds from the next item on
-		if d.Changed {
-			b.item(d.Place)
-		}
-		if d.Action == dedup.New {
-			found := b.prepared[d.Place].credited
-			b.style, b.edges = b.style.Next(found.found.Form), nextEdges(b.edges, found.edges())
-		}
-	}
-	b.leaveOutRepeats()
-	err = v.a.store.View(func(s store.View) error { return b.LookUp(s, decided, &v.setup.entries) })
-	if err != nil {
-		return nil, err
-	}
-	return b, nil
-}
-
 // batch is a document, and those of its items that are ready to be stored so far.
 type batch struct {
 	*entries.Document
-	setup    *Setup
-	url      string // of the document
-	doc      *parse.Document
-	style    news.Style   // of the source's datelines, as learned from its items so far
-	before   []news.Edges // of the source's newest items, as the visit found them
-	edges    []news.Edges // likewise, with those of its items so far
-	repeats  repeats      // what repeats round the texts of the source; zero: not counted yet
+	registry *attribute.Registry
+	setup    *entries.Setup
+	state    news.State // of the source, as the visit found it
+	doc      document
+	style    news.Style        // of the source's datelines, as learned from its items so far
+	edges    []news.Edges      // of the source's newest items, with those of its items so far
+	repeats  attribute.Repeats // what repeats round the texts of the source; zero: not counted yet
 	prepared map[int]preparedItem
+}
+
+// document is what was read at an address.
+type document struct {
+	*parse.Document
+	url string
 }
 
 // preparedItem is an item made ready, with what was found in its text.
@@ -63,15 +37,44 @@ type preparedItem struct {
 	credited
 }
 
-// open returns the batch of a document, with no item ready.
-func (v *visit) open(k known, ans answer, r reading) *batch {
-	b := &batch{setup: &v.setup, url: ans.response.URL, doc: r.doc, style: k.state.Style, before: k.state.Edges, edges: k.state.Edges,
-		prepared: map[int]preparedItem{}}
-	b.Document = entries.Read(entries.Incoming{
-		Source: v.src, At: ans.at, Items: r.doc.Items, Total: r.doc.Total, Known: k.items, Deleted: r.doc.Deleted,
-		Partial: r.partial != nil, Pushed: v.pushed, Prepare: b.item,
-	})
+// credited is the text of an item and what was found in it.
+type credited struct {
+	summary, content string // the text of each
+	text             string // the one of the two that was credited
+	found            attribute.Result
+	edges            attribute.Edges
+}
+
+// newBatch returns the batch of a document, with no item ready. st is what is remembered of its source.
+func newBatch(r *attribute.Registry, setup *entries.Setup, st news.State, doc document, in entries.Incoming) *batch {
+	b := &batch{registry: r, setup: setup, state: st, doc: doc, style: st.Style, edges: st.Edges, prepared: map[int]preparedItem{}}
+	in.Prepare = b.item
+	b.Document = entries.NewDocument(in)
 	return b
+}
+
+// makeReady does outside the transaction what takes time: it finds out which items are new or changed, as the store is now, and makes
+// those ready (notes/why-decide-twice.md). It returns the errors of the store.
+func (b *batch) makeReady(st *store.Store) error {
+	var decided []entries.Decision
+	err := st.View(func(s store.View) (err error) {
+		decided, err = b.Decide(s, b.state, b.setup)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, d := range slices.Backward(decided) { // the oldest first: a dateline style holds from the next item on
+		if d.Changed {
+			b.item(d.Place)
+		}
+		if d.Action == dedup.New {
+			c := b.prepared[d.Place].credited
+			b.style, b.edges = b.style.Next(c.found.Form), attribute.NextEdges(b.edges, c.edges.Sums())
+		}
+	}
+	b.leaveOutRepeats()
+	return st.View(func(s store.View) error { return b.LookUp(s, decided, b.setup) })
 }
 
 // item returns the item at a place of the document, made ready by the first call for it.
@@ -79,8 +82,10 @@ func (b *batch) item(place int) entries.Prepared {
 	p, ready := b.prepared[place]
 	if !ready {
 		p.Item, p.credited = b.refine(b.doc.Items[place])
-		b.repeats.leaveOut(&p.Item, p.credited)
-		p.Text, p.Terms = dedup.NewText(p.Item), b.setup.entries.Terms(p.Item)
+		b.leaveOut(&p.Item, p.credited)
+	}
+	if p.Text == nil {
+		p.Terms, p.Text = b.setup.Terms(p.Item), dedup.NewText(p.Item)
 		b.prepared[place] = p
 	}
 	return p.Prepared
@@ -88,19 +93,31 @@ func (b *batch) item(place int) entries.Prepared {
 
 // leaveOutRepeats leaves out what repeats in the items that are ready and in those that the source brought last.
 func (b *batch) leaveOutRepeats() {
-	all := slices.Clone(b.before)
+	all := slices.Clone(b.state.Edges)
 	for _, p := range b.prepared {
-		all = append(all, p.credited.edges())
+		all = append(all, p.edges.Sums())
 	}
-	b.repeats = newRepeats(all)
+	b.repeats = attribute.NewRepeats(all)
 	for place, p := range b.prepared {
 		lead := p.Item.Lead
-		b.repeats.leaveOut(&p.Item, p.credited)
+		b.leaveOut(&p.Item, p.credited)
 		if p.Item.Lead != lead {
-			p.Text, p.Terms = dedup.NewText(p.Item), b.setup.entries.Terms(p.Item)
+			p.Text = nil
 		}
 		b.prepared[place] = p
+		b.item(place)
 	}
+}
+
+// leaveOut notes what is furniture of an item, and takes what repeats out of its lead.
+func (b *batch) leaveOut(it *news.Item, c credited) {
+	furniture, lead := b.repeats.Furniture(c.text, c.found, c.edges)
+	cuts := make([]parse.Span, len(furniture))
+	for i, f := range furniture {
+		cuts[i] = parse.Span(f)
+	}
+	it.Lead = lead
+	it.Furniture = slices.Concat(parse.Cuts(it.Summary, c.summary, c.text, cuts, false), parse.Cuts(it.Content, c.content, c.text, cuts, true))
 }
 
 // refine returns an item with its link without tracking, its markup safe, its credits found; and what was found in its text.
@@ -110,7 +127,7 @@ func (b *batch) refine(it news.Item) (news.Item, credited) {
 	it.OwnID = b.doc.Format == "atom" && view.UsableID(it.GUID)
 	base := it.URL
 	if base == "" {
-		base = b.url
+		base = b.doc.url
 	}
 	if clean := dedup.Untracked(it.URL); clean != it.URL {
 		it.URL, it.URLRaw = clean, it.URL
@@ -122,14 +139,12 @@ func (b *batch) refine(it news.Item) (news.Item, credited) {
 	if len(content) > len(summary) {
 		text = content
 	}
-	found := b.setup.Registry.Credit(attribute.Input{Item: &it, Text: text, Source: b.Source, Style: b.style, Seen: b.At})
+	found := b.registry.Credit(attribute.Input{Item: &it, Text: text, Source: b.Source, Style: b.style, Seen: b.At})
 	it.Credits, it.Lead = found.Credits, found.Lead
 	if it.Embargo == nil {
 		it.Embargo = found.Embargo
 	}
-	c := credited{summary: summary, content: content, text: text, found: found}
-	c.head, c.foot = found.Edges(text)
-	return it, c
+	return it, credited{summary: summary, content: content, text: text, found: found, edges: found.Edges(text)}
 }
 
 // guessed counts the items made ready whose reading needed a guess.

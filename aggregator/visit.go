@@ -24,7 +24,8 @@ func (a *Aggregator) visit(ctx context.Context, src news.Source, force bool) *vi
 	defer a.store.ExpectCommit()() // others that end now may wait to be recorded together with this one
 	v := a.newVisit(src)
 	v.force = force
-	v.err = store.Recovered(func() (err error) { // a panic over one source is an error of that source
+	v.err = func() (err error) {
+		defer store.Recover(&err) // a panic over one source is an error of that source
 		// What is known of it: validators, body hash, last document.
 		if v.known, err = v.recall(); err != nil {
 			return err
@@ -42,7 +43,7 @@ func (a *Aggregator) visit(ctx context.Context, src news.Source, force bool) *vi
 			return err
 		}
 		return v.reading.partial
-	})
+	}()
 	v.commit() // everything in one transaction, good or bad
 	return v
 }
@@ -203,6 +204,14 @@ func (p *places) release() {
 // errCalledOff is the error of a visit whose context ended. It is no fault of the source.
 var errCalledOff = fmt.Errorf("called off: %w", context.Canceled)
 
+func calledOff(err error) bool { return errors.Is(err, context.Canceled) }
+
+// paused reports whether v was not made because the host wants no request.
+func paused(v news.Visit) bool {
+	var paused *fetch.PausedError
+	return errors.As(v.Err, &paused)
+}
+
 // reading is what was read of an answer.
 type reading struct {
 	result  news.Result
@@ -283,6 +292,23 @@ func (v *visit) stored(it news.Item) bool {
 		return err
 	})
 	return found && err == nil
+}
+
+// prepare makes the new and changed items of the document ready. Without a document it returns nil.
+func (v *visit) prepare(k known, ans answer, r reading) (*batch, error) {
+	if r.doc == nil {
+		return nil, nil
+	}
+	b := v.open(k, ans, r)
+	return b, b.makeReady(v.a.store)
+}
+
+// open returns the batch of a document, with no item ready.
+func (v *visit) open(k known, ans answer, r reading) *batch {
+	return newBatch(v.setup.Registry, &v.setup.entries, k.state, document{r.doc, ans.response.URL}, entries.Incoming{
+		Source: v.src, At: ans.at, Items: r.doc.Items, Total: r.doc.Total, Known: k.items, Deleted: r.doc.Deleted,
+		Partial: r.partial != nil, Pushed: v.pushed,
+	})
 }
 
 // commit records the visit. What cannot be recorded has not happened: the next visit goes on from the last recorded one. A visit

@@ -81,9 +81,24 @@ const (
 	maxFoot = 6
 )
 
-// Edges returns the pieces at the head and at the foot of s, the text that was credited, from the outside in. What
-// [Result.Furniture] returns is not among them, nor are lines of credits; what opens the report with a dateline ends the head.
-func (res Result) Edges(s string) (head, foot []Fragment) {
+// Edges are the pieces at the head and at the foot of a text, from the outside in.
+type Edges struct{ Head, Foot []Fragment }
+
+// Sums returns what a text is compared by with others of its source.
+func (e Edges) Sums() (sums news.Edges) {
+	for _, p := range e.Head {
+		sums.Head = append(sums.Head, p.Sum)
+	}
+	for _, p := range e.Foot {
+		sums.Foot = append(sums.Foot, p.Sum)
+	}
+	return sums
+}
+
+// Edges returns the edges of s, the text that was credited. What [Result.Furniture] returns is not among them, nor are lines of credits;
+// what opens the report with a dateline ends the head.
+func (res Result) Edges(s string) Edges {
+	var head, foot []Fragment
 	cuts := res.Furniture(s)
 	opened := len(s)
 	if d := res.Credits.Dateline; d != nil && d.Evidence.Field == "text" {
@@ -111,7 +126,7 @@ func (res Result) Edges(s string) (head, foot []Fragment) {
 		}
 		end = start - 1
 	}
-	return head, foot
+	return Edges{head, foot}
 }
 
 // addFragment adds a piece unless it is cut already, holds a credit or has no words.
@@ -165,8 +180,8 @@ func endsFragment(s string, i, j int, r rune) bool {
 	return false
 }
 
-// Without returns s without the pieces, as [Registry.Credit] makes the lead: those that it cut itself, and more.
-func (res Result) Without(s string, more []Span) string {
+// without returns s without the pieces, as [Registry.Credit] makes the lead: those that it cut itself, and more.
+func (res Result) without(s string, more []Span) string {
 	_, lead := joinCuts(s, slices.Concat(res.Cuts, more))
 	return lead
 }

@@ -72,7 +72,8 @@ func TestEdges(t *testing.T) {
 				}
 				return out
 			}
-			head, foot := res.Edges(tt.text)
+			edges := res.Edges(tt.text)
+			head, foot := edges.Head, edges.Foot
 			if d := cmp.Diff(tt.head, words(head)); d != "" {
 				t.Errorf("head: %s", d)
 			}
@@ -82,7 +83,8 @@ func TestEdges(t *testing.T) {
 		})
 	}
 	long := strings.Repeat("It rained on Friday.\n", 40)
-	head, foot := r.Credit(Input{Text: long}).Edges(long)
+	edges := r.Credit(Input{Text: long}).Edges(long)
+	head, foot := edges.Head, edges.Foot
 	if len(head) != maxHead || len(foot) != maxFoot || head[0].Sum != foot[0].Sum || head[0].Prose {
 		t.Errorf("%d pieces at the head, %d at the foot: %+v", len(head), len(foot), head[0])
 	}

@@ -63,7 +63,7 @@ func TestDamagedRows(t *testing.T) {
 		}
 		return func(tx *store.Tx) (any, error) {
 			in.At = tx.Now()
-			return entries.Apply(tx, r.setup, entries.Read(in), news.State{Items: 3, LastSuccess: morning, Newest: morning})
+			return entries.Apply(tx, r.setup, entries.NewDocument(in), news.State{Items: 3, LastSuccess: morning, Newest: morning})
 		}
 	}
 	split := func(entry, item news.Key) func(*store.Tx) (any, error) {

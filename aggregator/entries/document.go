@@ -45,8 +45,8 @@ type Decision struct {
 	Place int
 }
 
-// Read returns the document of in, ready to be decided upon. The items that are known by their bytes stay as they are.
-func Read(in Incoming) *Document {
+// NewDocument returns the document of in, ready to be decided upon. The items that are known by their bytes stay as they are.
+func NewDocument(in Incoming) *Document {
 	doc := &Document{Incoming: in}
 	var items []news.Item
 	for i, it := range in.Items {

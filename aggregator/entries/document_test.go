@@ -185,7 +185,7 @@ func TestDecide(t *testing.T) {
 	first := own("1")
 	first.Sum = 7
 	r.visit("alpha", first, own("2"))
-	doc := entries.Read(entries.Incoming{
+	doc := entries.NewDocument(entries.Incoming{
 		Source: news.Source{ID: "alpha"}, At: r.at, Total: 4, Known: map[uint64]news.Key{7: key("alpha", "1")},
 		Items: []news.Item{{Sum: 7}, own("3"), item("2", "Report 2, again", "Other words."), own("3")},
 	})

@@ -36,7 +36,7 @@ func Example() {
 			Source: source, GUID: "1", Title: "Footbridge opens in Ozerny",
 			Lead: "The old footbridge across the river was opened to the residents of Ozerny after two years of repairs, the committee said.",
 		}
-		doc := entries.Read(entries.Incoming{
+		doc := entries.NewDocument(entries.Incoming{
 			Source: news.Source{ID: source}, At: at, Items: []news.Item{it}, Total: 1,
 			Prepare: func(int) entries.Prepared { return entries.Prepared{Item: it, Text: dedup.NewText(it)} },
 		})

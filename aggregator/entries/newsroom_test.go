@@ -78,7 +78,7 @@ func (r *newsroom) read(in entries.Incoming) *entries.Document {
 			return err
 		})
 	}
-	return entries.Read(in)
+	return entries.NewDocument(in)
 }
 
 // apply stores a document, and what follows from it.

@@ -1,6 +1,7 @@
 package entries
 
 import (
+	"dateline/aggregator/attribute"
 	"dateline/aggregator/news"
 	"dateline/store"
 )
@@ -32,7 +33,7 @@ func addPage(it *news.Item, pg *news.Page) {
 	if pg == nil {
 		return
 	}
-	it.Credits = mergePage(it.Credits, pg.Credits)
+	it.Credits = attribute.MergePage(it.Credits, pg.Credits)
 	if it.Licence == "" {
 		it.Licence = pg.Licence
 	}

@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"dateline/aggregator/news"
 )
 
 // Spans of a text are found in its HTML by their place among its characters that are no white space: text and HTML have the same
@@ -21,8 +23,41 @@ type Span struct {
 	Rule       string
 }
 
-// Letters counts spans of s in letters. They ascend and do not overlap. all is how many letters s has.
-func Letters(s string, spans []Span) (counted []Span, all int) {
+// Cuts returns the pieces of html, as [Sanitize] returned it with its text, that hold spans of the text that was credited: content says
+// whose HTML it is ([news.Cut]). The spans ascend and do not overlap. Another text than the credited one has those with which it begins
+// and ends as that does. Where nothing of the text would be left it returns none.
+func Cuts(html, text, credited string, spans []Span, content bool) (all []news.Cut) {
+	if text == "" || len(spans) == 0 {
+		return nil
+	}
+	counted, total := letters(credited, spans)
+	head, foot := sameEnds(credited, text)
+	_, own := letters(text, nil)
+	left, done := own, 0
+	var at []Span
+	for _, p := range counted {
+		switch {
+		case p.End <= head:
+		case p.Start >= total-foot:
+			p.Start, p.End = p.Start+own-total, p.End+own-total
+		default:
+			continue
+		}
+		if p.Start >= done && p.End > p.Start {
+			at, done, left = append(at, p), p.End, left-(p.End-p.Start)
+		}
+	}
+	if left == 0 {
+		return nil
+	}
+	for _, p := range locate(html, at) {
+		all = append(all, news.Cut{Content: content, Start: p.Start, End: p.End, Rule: p.Rule})
+	}
+	return all
+}
+
+// letters counts spans of s in letters. They ascend and do not overlap. all is how many letters s has.
+func letters(s string, spans []Span) (counted []Span, all int) {
 	counted = slices.Clone(spans)
 	i := 0
 	for at, r := range s {
@@ -46,10 +81,10 @@ func Letters(s string, spans []Span) (counted []Span, all int) {
 	return counted, all
 }
 
-// SameEnds returns how many letters a and b have in common at their head, and at their foot.
-func SameEnds(a, b string) (head, foot int) {
+// sameEnds returns how many letters a and b have in common at their head, and at their foot.
+func sameEnds(a, b string) (head, foot int) {
 	if a == b {
-		_, n := Letters(a, nil)
+		_, n := letters(a, nil)
 		return n, n
 	}
 	x, y := onlyLetters(a), onlyLetters(b)
@@ -72,10 +107,10 @@ func onlyLetters(s string) (all []rune) {
 	return all
 }
 
-// Locate returns the spans of clean, as [Sanitize] returned it, that hold spans of its text, which are counted in letters, ascend
+// locate returns the spans of clean, as [Sanitize] returned it, that hold spans of its text, which are counted in letters, ascend
 // and do not overlap. Elements of which no text and no picture is left are taken whole, and so are the line breaks that would be left
 // over: what stands between the spans is HTML in which every element is closed.
-func Locate(clean string, spans []Span) []Span {
+func locate(clean string, spans []Span) []Span {
 	l := locator{s: clean, spans: spans}
 	z := html.NewTokenizer(strings.NewReader(clean))
 	for pos := 0; ; {

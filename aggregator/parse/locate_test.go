@@ -21,8 +21,8 @@ func withoutSpans(t *testing.T, s string, words ...string) string {
 		spans = append(spans, Span{Start: from + i, End: from + i + len(w), Rule: w})
 		from += i + len(w)
 	}
-	counted, _ := Letters(plain, spans)
-	return withoutFound(clean, Locate(clean, counted))
+	counted, _ := letters(plain, spans)
+	return withoutFound(clean, locate(clean, counted))
 }
 
 func withoutFound(s string, found []Span) string {
@@ -71,11 +71,11 @@ func TestLocate(t *testing.T) {
 func TestLetters(t *testing.T) {
 	t.Parallel()
 	s := " é b\nc d "
-	got, all := Letters(s, []Span{{0, 3, "x"}, {4, 6, "y"}, {8, 9, "z"}})
+	got, all := letters(s, []Span{{0, 3, "x"}, {4, 6, "y"}, {8, 9, "z"}})
 	if d := cmp.Diff([]Span{{0, 1, "x"}, {1, 2, "y"}, {3, 4, "z"}}, got); d != "" || all != 4 {
 		t.Errorf("%d letters, %s", all, d)
 	}
-	if got, _ := Letters("ab", []Span{{2, 2, ""}}); got[0].Start != 2 || got[0].End != 2 {
+	if got, _ := letters("ab", []Span{{2, 2, ""}}); got[0].Start != 2 || got[0].End != 2 {
 		t.Errorf("behind the end: %v", got)
 	}
 }
@@ -89,7 +89,7 @@ func TestSameEnds(t *testing.T) {
 	}{
 		{"a b c", "a b c", 3, 3}, {"ab\ncd", "a b x d", 2, 1}, {"ab", "abc", 2, 0}, {"", "a", 0, 0}, {"ж", "ж", 1, 1},
 	} {
-		if head, foot := SameEnds(tt.a, tt.b); head != tt.head || foot != tt.foot {
+		if head, foot := sameEnds(tt.a, tt.b); head != tt.head || foot != tt.foot {
 			t.Errorf("%q, %q: %d and %d, want %d and %d", tt.a, tt.b, head, foot, tt.head, tt.foot)
 		}
 	}
@@ -117,7 +117,7 @@ func FuzzLocate(f *testing.F) {
 				want = append(want, r)
 			}
 		}
-		found := Locate(clean, spans)
+		found := locate(clean, spans)
 		done := 0
 		for _, p := range found {
 			if p.Start < done || p.End <= p.Start || p.End > len(clean) {

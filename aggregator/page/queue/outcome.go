@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"dateline/aggregator/entries"
+	"dateline/aggregator/attribute"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/aggregator/page"
@@ -117,7 +117,7 @@ func readPage(setup *Setup, src news.Source, it news.Item, resp *fetch.Response,
 	}
 	out.Canonical, out.Language, out.Licence = art.Canonical, art.Language, art.Licence
 	out.Credits = Credit(setup.Registry, src, it, art, out.At).Credits
-	if entries.StatesCredits(out.Credits) {
+	if attribute.StatesCredits(out.Credits) {
 		out.Result = news.PageRead
 	} else {
 		out.Why = "nothing to credit"
@@ -150,9 +150,9 @@ func isAbout(it news.Item, art page.Article) bool {
 }
 
 // store stores what came of a page, in one transaction: with the item, whose entry gets the credits, and with its source.
-func (p *Queue) store(setup *Setup, src news.Source, it news.Item, out pageOutcome) error {
+func (p *Queue) store(src news.Source, it news.Item, out pageOutcome) error {
 	return p.Store.Update(out.page.At, func(t *store.Tx) error {
-		if err := entries.PutPage(t, &setup.Entries, it.Key, out.page); err != nil {
+		if err := p.Put(t, it.Key, out.page); err != nil {
 			return err
 		}
 		st, err := t.State(src.ID)

@@ -23,7 +23,6 @@ import (
 	"time"
 
 	"dateline/aggregator/attribute"
-	"dateline/aggregator/entries"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/store"
@@ -45,7 +44,6 @@ type Setup struct {
 	Sources   []news.Source
 	Client    *fetch.Client
 	Registry  *attribute.Registry
-	Entries   entries.Setup
 	PerMinute int // requests for pages a minute and host, at least 1
 }
 
@@ -54,6 +52,8 @@ type Options struct {
 	Store *store.Store
 	Log   *slog.Logger
 	Setup func() Setup // as it is now
+	// Put stores what came of the page of an item, with the item and its entry.
+	Put func(t *store.Tx, item news.Key, pg news.Page) error
 	// NextPoll returns when a source of a host, as [fetch.Host] names it, is due next, and whether one is being visited; zero: none is due.
 	NextPoll func(host string) (next time.Time, polled bool)
 }
@@ -360,7 +360,7 @@ func (p *Queue) read(ctx context.Context, w pendingPage) {
 	src := setup.Sources[i]
 	out := p.ask(ctx, &setup, src, it)
 	if out.until.IsZero() {
-		if err := p.store(&setup, src, it, out); err != nil {
+		if err := p.store(src, it, out); err != nil {
 			p.Log.Warn("page not recorded", "source", src.ID, "url", w.url, "err", err)
 			return
 		}

@@ -1,4 +1,4 @@
-package entries
+package attribute
 
 import (
 	"strings"
@@ -9,8 +9,8 @@ import (
 	"dateline/aggregator/news"
 )
 
-// said returns credits as a feed or a page states them, from `agency rule`, a place, a person, a line and rights; "" states nothing.
-func said(field, agency, place, person, line, rights string) (c news.Credits) {
+// statedBy returns credits as a feed or a page states them, from `agency rule`, a place, a person, a line and rights; "" states nothing.
+func statedBy(field, agency, place, person, line, rights string) (c news.Credits) {
 	if key, rule, ok := strings.Cut(agency, " "); ok {
 		c.Agency = &news.Credit{Role: news.Originator, Name: key, Agency: key, Evidence: news.Evidence{Field: field, Rule: rule}}
 	}
@@ -53,35 +53,35 @@ func names(c news.Credits) string {
 // TestMerge is the table of precedence.
 func TestMerge(t *testing.T) {
 	t.Parallel()
-	all := said(news.PageField, "reuters dateline-place", "LONDON", "Ann", "Reuters", "©R")
+	all := statedBy(news.PageField, "reuters dateline-place", "LONDON", "Ann", "Reuters", "©R")
 	for name, c := range map[string]struct {
 		feed, page news.Credits
 		want       string
 	}{
-		"the page speaks alone": {said("", "", "", "", "", ""), all, "reuters LONDON Ann Reuters ©R|"},
-		"the feed speaks alone": {said("text", "afp byline-line", "PARIS", "Bob", "AFP", "©A"), said(news.PageField, "", "", "", "", ""), "afp PARIS Bob AFP ©A|"},
-		"the feed's own word wins, the page's is kept": {said("text", "afp byline-line", "PARIS", "Bob", "AFP", "©A"), all,
+		"the page speaks alone": {statedBy("", "", "", "", "", ""), all, "reuters LONDON Ann Reuters ©R|"},
+		"the feed speaks alone": {statedBy("text", "afp byline-line", "PARIS", "Bob", "AFP", "©A"), statedBy(news.PageField, "", "", "", "", ""), "afp PARIS Bob AFP ©A|"},
+		"the feed's own word wins, the page's is kept": {statedBy("text", "afp byline-line", "PARIS", "Bob", "AFP", "©A"), all,
 			"afp PARIS Bob AFP ©A| originator:reuters dateline:LONDON byline:Ann owner:Reuters"},
-		"what the feed takes from the config gives way":     {said("config", "belta configured", "", "", "", ""), all, "reuters LONDON Ann Reuters ©R|"},
-		"the page's own guess does not win over the config": {said("config", "belta configured", "", "", "", ""), said(news.PageField, "portal publisher", "", "", "", ""), "belta |"},
-		"nor does the host of its address":                  {said("config", "belta configured", "", "", "", ""), said(news.PageField, "portal link-host", "", "", "", ""), "belta |"},
-		"what both say alike is kept once":                  {said("text", "afp byline-line", "PARIS", "Bob", "AFP", ""), said(news.PageField, "afp author", "PARIS", "Bob", "AFP", ""), "afp PARIS Bob AFP |"},
-		"the feed's publisher is its own word":              {said("dc:publisher", "afp publisher", "", "", "", ""), said(news.PageField, "reuters author", "", "", "", ""), "afp | originator:reuters"},
+		"what the feed takes from the config gives way":     {statedBy("config", "belta configured", "", "", "", ""), all, "reuters LONDON Ann Reuters ©R|"},
+		"the page's own guess does not win over the config": {statedBy("config", "belta configured", "", "", "", ""), statedBy(news.PageField, "portal publisher", "", "", "", ""), "belta |"},
+		"nor does the host of its address":                  {statedBy("config", "belta configured", "", "", "", ""), statedBy(news.PageField, "portal link-host", "", "", "", ""), "belta |"},
+		"what both say alike is kept once":                  {statedBy("text", "afp byline-line", "PARIS", "Bob", "AFP", ""), statedBy(news.PageField, "afp author", "PARIS", "Bob", "AFP", ""), "afp PARIS Bob AFP |"},
+		"the feed's publisher is its own word":              {statedBy("dc:publisher", "afp publisher", "", "", "", ""), statedBy(news.PageField, "reuters author", "", "", "", ""), "afp | originator:reuters"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if d := cmp.Diff(c.want, names(mergePage(c.feed, c.page))); d != "" {
+			if d := cmp.Diff(c.want, names(MergePage(c.feed, c.page))); d != "" {
 				t.Error(d)
 			}
 		})
 	}
 	t.Run("an agency that becomes the originator is not cited, and the source is its carrier", func(t *testing.T) {
 		t.Parallel()
-		feed := said("config", "belta configured", "", "", "", "")
+		feed := statedBy("config", "belta configured", "", "", "", "")
 		feed.Cited = []news.Credit{{Role: news.Cited, Name: "reuters", Agency: "reuters"}, {Role: news.Cited, Name: "tass", Agency: "tass"}}
 		of := all
 		of.Other = []news.Credit{{Role: news.Carrier, Name: "belta", Agency: "belta"}}
-		got := mergePage(feed, of)
+		got := MergePage(feed, of)
 		if len(got.Cited) != 1 || got.Cited[0].Agency != "tass" || len(got.Other) != 1 || got.Other[0].Role != news.Carrier {
 			t.Errorf("cited %v, other %v", got.Cited, got.Other)
 		}

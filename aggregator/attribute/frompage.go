@@ -1,4 +1,4 @@
-package entries
+package attribute
 
 import (
 	"slices"
@@ -19,8 +19,8 @@ import (
 //
 // What the page says otherwise is kept in Credits.Other with its evidence.
 
-// mergePage returns the credits of an item with what its page adds. It changes neither.
-func mergePage(feed, page news.Credits) news.Credits {
+// MergePage returns the credits of an item with what its page adds. It changes neither.
+func MergePage(feed, page news.Credits) news.Credits {
 	out := feed
 	out.Other = slices.Clone(feed.Other)
 	keep := func(all ...news.Credit) {
@@ -81,7 +81,7 @@ func mergeAgency(out *news.Credits, feed, page news.Credits, keep func(...news.C
 	}
 }
 
-// StatesCredits reports whether a page states anything of who made its article.
+// StatesCredits reports whether credits state anything of who made an article.
 func StatesCredits(c news.Credits) bool {
 	return isStated(c.Agency) || c.Dateline != nil && c.Dateline.Place != "" || len(c.Byline)+len(c.Photos) > 0 || c.Rights != ""
 }
