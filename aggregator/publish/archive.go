@@ -52,7 +52,7 @@ func (p *Publisher) archive(r Reader, n uint64) (*selection, error) {
 		return nil, fmt.Errorf("%w: archive %d", ErrListing, n)
 	}
 	s := &selection{naming: p.naming(r, "", "", archivePath(n)), position: (n + 1) * archivePage, updated: view.Epoch}
-	s.archive, s.number = true, n
+	s.archive, s.number, s.page = true, n, s.path+".html"
 	if n > oldest {
 		s.prev = archivePath(n - 1)
 	}

@@ -2,8 +2,8 @@ package publish
 
 import (
 	"fmt"
-	"html/template"
 	"strconv"
+	"strings"
 
 	"dateline/aggregator/publish/feed"
 	"dateline/aggregator/publish/page"
@@ -69,14 +69,14 @@ func (p *Publisher) writer(f Format) func(*selection) (*Document, error) {
 func (p *Publisher) head(s *selection, f Format) feed.Head {
 	h := feed.Head{
 		ID: s.id, Title: s.title, Description: page.About(p.o.Language), Language: p.o.Language, Version: p.o.Version,
-		Updated: s.updated, Self: p.at.Base + s.path + "." + string(f) + s.query, Home: p.at.Base, Hub: p.o.Hub,
+		Updated: s.updated, Self: p.at.Base + s.path + "." + string(f) + s.query, Home: p.at.Base + strings.TrimSuffix(s.page, p.at.Ending), Hub: p.o.Hub,
 		Icon: p.at.Base + icoPath, Logo: p.at.Base + svgPath,
 	}
-	if s.query != "" {
-		h.Home += s.path + s.query
+	if s.page == "search" {
+		h.Home += s.query
 	}
 	if s.archive {
-		h.Hub, h.Current = "", p.at.Base+"feed.atom"
+		h.Home, h.Hub, h.Current = p.at.Base, "", p.at.Base+"feed.atom"
 	}
 	if s.prev != "" {
 		h.Prev = p.at.Base + s.prev + "." + string(f)
@@ -107,24 +107,24 @@ func written[E any](s *selection, h feed.Head, mediaType string, whole func(feed
 }
 
 // page writes s as a page.
-func (p *Publisher) page(s *selection) (*Document, error) {
-	l := page.Wire{Title: s.title, Feed: s.path, Query: s.query}
-	if s.path != "feed" {
-		l.Path = s.path + ".html"
-	}
+func (p *Publisher) page(s *selection) (*Document, error) { return p.listPage(s, p.pageHead(s)) }
+
+// pageHead returns what the page of s says of it.
+func (p *Publisher) pageHead(s *selection) page.Wire {
+	l := page.Wire{Title: s.title, Path: s.page, Feed: s.path, Query: s.query}
 	if s.archive {
 		l.Archive = strconv.FormatUint(s.number, 10)
 	}
 	if s.prev != "" {
-		l.Older = s.prev + ".html"
+		l.Older = strings.Repeat("../", strings.Count(l.Path, "/")) + s.prev + ".html"
 	}
-	return p.listPage(s, l)
+	return l
 }
 
 // listPage renders s as the list l.
 func (p *Publisher) listPage(s *selection, l page.Wire) (*Document, error) {
 	for _, f := range s.parts {
-		row, err := p.rowOf(f, l.Path)
+		row, err := f.rows[strings.Count(l.Path, "/")]()
 		if err != nil {
 			return nil, err
 		}
@@ -135,14 +135,6 @@ func (p *Publisher) listPage(s *selection, l page.Wire) (*Document, error) {
 		return nil, err
 	}
 	return s.document(feed.TypeHTML, b), nil
-}
-
-// rowOf renders an entry for the page at a path; for the front page that is done once.
-func (p *Publisher) rowOf(f *fragment, path string) (template.HTML, error) {
-	if path == "" {
-		return f.row()
-	}
-	return p.site.Row(f.c, path)
 }
 
 // Page renders the wire as a person reads it, in HTML: the entries of the subscription document. It returns

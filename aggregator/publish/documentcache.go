@@ -3,6 +3,8 @@ package publish
 import (
 	"sync"
 	"sync/atomic"
+
+	"dateline/aggregator/publish/page"
 )
 
 // documentCacheBytes bounds what a cache keeps of documents, all codings together.
@@ -10,7 +12,23 @@ const documentCacheBytes = 64 << 20
 
 // generation is a state of the store and the publisher that renders it. Documents of one generation are the
 // same bytes, whenever they are rendered.
-type generation struct{ p *Publisher }
+type generation struct {
+	p *Publisher
+
+	mu   sync.Mutex
+	side *page.Rail // nil: not made yet
+}
+
+// rail returns the rail of pages.
+func (g *generation) rail(r Reader) (*page.Rail, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	var err error
+	if g.side == nil {
+		g.side, err = g.p.rail(r)
+	}
+	return g.side, err
+}
 
 // documentCache keeps the documents that were requested last. It is safe for concurrent use.
 type documentCache struct {

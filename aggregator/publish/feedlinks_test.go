@@ -30,12 +30,14 @@ func TestFeedsOfPages(t *testing.T) {
 		"/": {
 			`type="application/rss+xml" title="Agency wire (RSS)" href="feed.rss"`,
 			`type="application/feed+json" title="Agency wire (JSON Feed)" href="feed.json"`,
-			`<span lang="en">BelTA</span> <a href="sources/belta/feed.atom" aria-label="BelTA, Atom">Atom</a>`,
-			`<span lang="ru">русский</span> <a href="languages/ru/feed.atom"`,
-			`<span>Russia &amp; neighbours</span> <a href="topics/russia/feed.atom"`,
-			`<span>belarus</span>`, `<a href="?before=72" rel="next">Older news</a>`,
+			`<li class="source"><a href="sources/belta" lang="en" dir="auto">BelTA</a> <time datetime="2023-05-17T12:45:00Z">12:45</time></li>`,
+			`<li class="source quiet"><a href="sources/mid" lang="en" dir="auto">Russian MFA</a></li>`,
+			`<a href="languages/ru" lang="ru" dir="auto">русский</a>`,
+			`<a href="topics/russia" dir="auto">Russia &amp; neighbours</a>`,
+			`<a href="topics/belarus" dir="auto">belarus</a>`, `<a href="?before=72" rel="next">Older news</a>`,
+			`<link rel="next" href="?before=72">`,
 		},
-		"/archive/0.html": {`<h1>Archive, page 0</h1>`, `<link rel="canonical" href="https://wire.example/archive/0.html">`,
+		"/archive/0.html": {`<h1 dir="auto">Archive, page 0</h1>`, `<link rel="canonical" href="https://wire.example/archive/0.html">`,
 			`href="../feed.atom"`, `<a href="../entries/` + w.log()[0].Entry.String()},
 		"/sources":                              {`<a href="sources/belta/feed.json" aria-label="BelTA, JSON Feed">JSON</a>`},
 		"/search?q=x":                           {`Subscribe to this search: <a href="search.atom?q=x"`},
@@ -85,11 +87,15 @@ func TestManySources(t *testing.T) {
 		o.Sources = append(o.Sources, news.Source{ID: fmt.Sprint("s", i), Name: "Source", URL: "https://s.example/rss", Language: "en",
 			Enabled: true})
 	}
-	doc, err := New(o).Page(newWorld(t))
+	w := newWorld(t)
+	p := New(o)
+	doc, err := frontDocument(call{p: p, r: w, g: &generation{p: p}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text := string(doc.Bytes); strings.Contains(text, "sources/s0/feed") || !strings.Contains(text, "languages/en/feed.atom") {
-		t.Error("the page lists too many feeds, or none")
+	text := string(doc.Bytes)
+	if n := strings.Count(text, `<li class="source`); n != 30 || !strings.Contains(text, `<a href="subscribe">All of them</a>`) ||
+		!strings.Contains(text, `href="languages/en"`) {
+		t.Errorf("the rail has %d sources, or not all of it is there:\n%s", n, text)
 	}
 }

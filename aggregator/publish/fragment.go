@@ -2,6 +2,7 @@ package publish
 
 import (
 	"html/template"
+	"strings"
 	"sync"
 
 	"dateline/aggregator/news"
@@ -14,9 +15,9 @@ import (
 // options mean another publisher.
 type fragment struct {
 	c     *view.Entry
-	named func() entryForms // in documents of more than one source
-	plain func() entryForms // in documents of one source: no title begins with its name
-	row   func() (template.HTML, error)
+	named func() entryForms                // in documents of more than one source
+	plain func() entryForms                // in documents of one source: no title begins with its name
+	rows  [2]func() (template.HTML, error) // in lists on pages that are `../` from `/` as often as the index says
 }
 
 // entryForms are an entry in each format.
@@ -32,7 +33,9 @@ func (p *Publisher) fragment(c *view.Entry) *fragment {
 	f := &fragment{
 		c:     c,
 		plain: sync.OnceValue(func() entryForms { return p.formats(c, o) }),
-		row:   sync.OnceValues(func() (template.HTML, error) { return p.site.Row(c, "") }),
+	}
+	for i := range f.rows {
+		f.rows[i] = sync.OnceValues(func() (template.HTML, error) { return p.site.Row(c, strings.Repeat("../", i)) })
 	}
 	f.named = f.plain
 	if p.o.AgencyIn.title() {

@@ -3,6 +3,7 @@ package publish
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,11 +17,18 @@ import (
 func follow(t *testing.T, h *Handler, address string) (keys []string, next string) {
 	t.Helper()
 	text := checkPage(t, ask(h, "GET", address))
-	for _, m := range regexp.MustCompile(`<p class="more"[^>]*><a href="entries/([^"]+)"`).FindAllStringSubmatch(text, -1) {
+	for _, m := range regexp.MustCompile(`<h3[^>]*><a href="(?:\.\./)?entries/([^"]+)"`).FindAllStringSubmatch(text, -1) {
 		keys = append(keys, m[1])
 	}
 	if m := regexp.MustCompile(`<a href="([^"]+)" rel="next">`).FindStringSubmatch(text); m != nil {
-		next = "/" + m[1]
+		to, err := url.Parse(address)
+		if err == nil {
+			to, err = to.Parse(m[1])
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		next = to.String()
 	}
 	return keys, next
 }
@@ -76,12 +84,13 @@ func TestPageWithoutEntries(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	p := New(options())
-	if doc, err := p.pageBefore(w, 0); err != nil || doc.Entries != 0 || strings.Contains(string(doc.Bytes), `rel="next"`) {
+	front := func() (*Document, error) { return frontDocument(call{p: p, r: w, g: &generation{p: p}}) }
+	if doc, err := front(); err != nil || doc.Entries != 0 || strings.Contains(string(doc.Bytes), `rel="next"`) {
 		t.Errorf("empty: %v", err)
 	}
 	w.publish(dated("one", day))
 	w.err = errors.New("disk")
-	if _, err := p.pageBefore(w, 0); !errors.Is(err, ErrRead) {
+	if _, err := front(); !errors.Is(err, ErrRead) {
 		t.Errorf("error %v, want %v", err, ErrRead)
 	}
 }

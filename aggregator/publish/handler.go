@@ -103,7 +103,7 @@ func (h *Handler) render(g *generation, to *route, t target, arg string) (*cache
 	return h.documents.get(t.below(), g, func(prev *cachedResponse) (*cachedResponse, error) {
 		var doc *Document
 		err := h.view(func(r Reader) (err error) {
-			doc, err = to.doc(call{p: g.p, r: r, arg: arg, q: t.q, before: t.before})
+			doc, err = to.doc(call{p: g.p, r: r, g: g, arg: arg, q: t.q, before: t.before})
 			return err
 		})
 		if err != nil {

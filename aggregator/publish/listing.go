@@ -11,7 +11,6 @@ import (
 
 	"dateline/aggregator/news"
 	"dateline/aggregator/publish/view"
-	"dateline/aggregator/text"
 )
 
 // Listing says whose entries a feed shows. At most one field is set; the zero value is the merged feed.
@@ -34,7 +33,8 @@ type selection struct {
 type naming struct {
 	id      string
 	title   string
-	path    string // of its documents below the base address, without the dot and the format
+	path    string // of its documents below the base address, without the dot and the format; empty: it has none
+	page    string // path of its page below the base address; empty: it is the front page
 	query   string // of their addresses, with `?`; may be empty
 	alone   bool   // all of it is of one source
 	archive bool
@@ -44,22 +44,27 @@ type naming struct {
 
 // list selects the entries of l. It returns [ErrListing], [ErrRead], or what Options.Find returned.
 func (p *Publisher) list(r Reader, l Listing) (*selection, error) {
-	switch {
-	case l.Source != "":
-		return p.ofSource(r, l.Source)
-	case l.Topic != "":
-		return p.ofTopic(r, l.Topic)
-	case l.Language != "":
-		return p.ofLanguage(r, l.Language)
-	case l.Query != "":
+	if l.Query != "" {
 		return p.found(r, l.Query)
 	}
-	s := &selection{naming: p.naming(r, "", "", "feed")}
-	if oldest, open := archives(r); open > oldest {
+	pt, err := p.part(r, l)
+	if err != nil {
+		return nil, err
+	}
+	if pt.found != nil {
+		return pt.found, nil
+	}
+	s := &selection{naming: pt.naming}
+	if oldest, open := archives(r); l == (Listing{}) && open > oldest {
 		s.prev = archivePath(open - 1)
 	}
-	if err := p.collect(r, s, r.Records(0), func(*view.Entry) bool { return true }); err != nil {
-		return nil, err
+	if l.Source != "" {
+		if err := p.held(r, s, l.Source); err != nil {
+			return nil, err
+		}
+	}
+	if err := p.collect(r, s, pt.records(0), pt.keep); err != nil || l != (Listing{}) {
+		return s, err
 	}
 	return s, p.addPerSourceMinimum(r, s)
 }
@@ -73,19 +78,6 @@ func (p *Publisher) naming(r Reader, part, title, path string) naming {
 		n.title += ": " + title
 	}
 	return n
-}
-
-func (p *Publisher) ofSource(r Reader, id string) (*selection, error) {
-	src, ok := p.views.Sources[id]
-	if !ok {
-		return nil, fmt.Errorf("%w: source %s", ErrListing, id)
-	}
-	s := &selection{naming: p.naming(r, "source:"+id, cmp.Or(view.Plain(src.Name), id), view.SourcePath(id))}
-	s.alone = true
-	if err := p.held(r, s, id); err != nil {
-		return nil, err
-	}
-	return s, p.collect(r, s, r.Tagged("source:"+id, 0), func(c *view.Entry) bool { return c.CarriedBy(id) })
 }
 
 // held adds the held entries of a source to s: as many as the options say, the last to arrive.
@@ -111,55 +103,11 @@ func (p *Publisher) held(r Reader, s *selection, source string) error {
 	return nil
 }
 
-func (p *Publisher) ofTopic(r Reader, topic string) (*selection, error) {
-	if query := p.o.Queries[topic]; query != "" {
-		return p.matching(r, p.naming(r, "topic:"+topic, cmp.Or(view.Plain(p.o.Topics[topic]), topic), view.TopicPath(topic)), query, false)
-	}
-	var records []iter.Seq2[news.LogRecord, error]
-	has := make(map[string]bool)
-	for _, src := range p.o.Sources {
-		if slices.Contains(src.Topics, topic) {
-			has[src.ID] = true
-			records = append(records, r.Tagged("source:"+src.ID, 0))
-		}
-	}
-	label, known := p.o.Topics[topic]
-	if len(records) == 0 && !known {
-		return nil, fmt.Errorf("%w: topic %s", ErrListing, topic)
-	}
-	s := &selection{naming: p.naming(r, "topic:"+topic, cmp.Or(view.Plain(label), topic), view.TopicPath(topic))}
-	return s, p.collect(r, s, merged(records), func(c *view.Entry) bool {
-		return slices.ContainsFunc(c.Sources(), func(src news.Source) bool { return has[src.ID] })
-	})
-}
-
-func (p *Publisher) ofLanguage(r Reader, lang string) (*selection, error) {
-	if text.BaseLanguage(lang) != lang || !p.speaks(r, lang) {
-		return nil, fmt.Errorf("%w: language %s", ErrListing, lang)
-	}
-	s := &selection{naming: p.naming(r, "language:"+lang, lang, view.LanguagePath(lang))}
-	return s, p.collect(r, s, r.Tagged("language:"+lang, 0), func(c *view.Entry) bool { return text.BaseLanguage(c.Lang) == lang })
-}
-
-// speaks reports whether a source is in the language, or something was published in it. An error of r shows when
-// the same is read again.
-func (p *Publisher) speaks(r Reader, lang string) bool {
-	for _, src := range p.o.Sources {
-		if text.BaseLanguage(src.Language) == lang {
-			return true
-		}
-	}
-	for range r.Tagged("language:"+lang, 0) {
-		return true
-	}
-	return false
-}
-
 // found lists what a search finds. The list has no date: its result changes with every text.
 func (p *Publisher) found(r Reader, query string) (*selection, error) {
 	query = strings.Join(strings.Fields(query), " ")
 	n := p.naming(r, "search:"+query, view.OneLine(query), "search")
-	n.query = view.SearchQuery(query)
+	n.page, n.query = "search", view.SearchQuery(query)
 	return p.matching(r, n, query, true)
 }
 
@@ -188,7 +136,7 @@ func (p *Publisher) matching(r Reader, n naming, query string, held bool) (*sele
 }
 
 // collect fills s with the entries of the newest of records: as many records as the options say, and every one
-// that is not yet on a closed archive page. An entry of several records is listed once. Entries for which keep
+// that is not yet on a closed archive page. An entry of several records is listed once. Entries for which keep, unless it is nil,
 // returns false are left out.
 func (p *Publisher) collect(r Reader, s *selection, records iter.Seq2[news.LogRecord, error], keep func(*view.Entry) bool) error {
 	s.updated = view.Epoch
@@ -216,7 +164,7 @@ func (p *Publisher) collect(r Reader, s *selection, records iter.Seq2[news.LogRe
 		if err != nil {
 			return err
 		}
-		if f != nil && keep(f.c) {
+		if f != nil && (keep == nil || keep(f.c)) {
 			s.parts = append(s.parts, f)
 		}
 	}

@@ -14,12 +14,14 @@ func TestWirePage(t *testing.T) {
 		k := news.ItemKey("belta", press().GUID).String()
 		for _, want := range []string{
 			`<link rel="alternate" type="application/atom+xml" title="Agency wire (Atom)" href="feed.atom">`,
-			`<h2>17 May 2023</h2>`,
-			`<h3 dir="auto"><a href="https://belta.example/politics/1">Ministers speak of dialogue after talks</a></h3>`,
-			`<p dir="auto">The ministers met in the capital.</p>`,
-			`Photo: Russian MFA/TASS. Also carried by: <a href="https://tass.example/world/1">TASS</a>.</p>`,
-			`<time datetime="2023-05-17T12:44:00Z">12:44 UTC</time>`,
-			`<a href="entries/` + k + `"`,
+			`<h2>17 May 2023 <span class="zone">UTC</span></h2>`,
+			`<b><a href="agencies/belta">BelTA</a></b> <span class="kicker"><a href="places/moscow">Moscow</a>, 17 May</span>`,
+			`<span class="more" title="Also published as: TASS">&#43;1</span> <span class="photo" title="Russian MFA/TASS">photo</span>`,
+			`<h3 dir="auto"><a href="entries/` + k + `">Ministers speak of dialogue after talks</a></h3>`,
+			`<p dir="auto" class="excerpt">The ministers met in the capital.</p>`,
+			`<p class="credit">Photo: Russian MFA/TASS. Also carried by: <a href="https://tass.example/world/1">TASS</a>.</p>`,
+			` <a class="out" rel="external" href="https://belta.example/politics/1">belta.example ↗</a></p>`,
+			`<time datetime="2023-05-17T12:44:00Z">12:44</time>`,
 		} {
 			if !strings.Contains(text, want) {
 				t.Errorf("no %s in the page", want)
@@ -29,7 +31,7 @@ func TestWirePage(t *testing.T) {
 	t.Run("a piece without a date", func(t *testing.T) {
 		w := newWorld(t)
 		w.publish(dated("Undated", time.Time{}))
-		if text := checkPage(t, ask(served(t, w), "GET", "/")); !strings.Contains(text, `first seen <time datetime="2023-05-17T12:45:00Z">`) {
+		if text := checkPage(t, ask(served(t, w), "GET", "/")); !strings.Contains(text, `<span class="seen">first seen</span> <time datetime="2023-05-17T12:45:00Z">`) {
 			t.Error("no word that the time is when it was first seen")
 		}
 	})
@@ -45,7 +47,7 @@ func TestWirePage(t *testing.T) {
 			w.publish(pressBut(func(it *news.Item) {
 				it.Source, it.Summary, it.Lead, it.Content = "mid", tt.summary, tt.lead, "<p>secret</p>"
 			}))
-			if text := checkPage(t, ask(served(t, w), "GET", "/")); !strings.Contains(text, "<p dir=\"auto\">"+tt.want+"</p>") ||
+			if text := checkPage(t, ask(served(t, w), "GET", "/")); !strings.Contains(text, "<p dir=\"auto\" class=\"excerpt\">"+tt.want+"</p>") ||
 				strings.Contains(text, "secret") {
 				t.Errorf("no <p>%s</p> in %s", tt.want, text)
 			}

@@ -82,11 +82,21 @@ type Options struct {
 	// cannot be read. nil: there is no search.
 	Find func(r Reader, query string) ([]news.Key, error)
 	Hub  string // address of the WebSub hub that documents name; empty: none
+	// Places knows the spellings of places; nil: each spelling is a place.
+	Places Places
 	// Agency looks up the registry of agencies; nil: an empty registry.
 	Agency  func(key string) (news.Agency, bool)
 	Version string // of the generator; may be empty
 	// States returns the present states of the sources, in the order to show them; nil: there is no page of sources.
 	States func() ([]page.SourceState, error)
+}
+
+// Places brings the spellings of a place together.
+type Places interface {
+	// Key returns the key of a place as printed: that of the gazetteer, else its folded spelling.
+	Key(printed string) string
+	// Spellings returns the spellings of a key, at least the key itself.
+	Spellings(key string) []string
 }
 
 // AgencyIn says where feeds name the originator for readers that list entries, beside the text.
@@ -133,6 +143,9 @@ func New(o Options) *Publisher {
 	p.site = &page.Site{
 		Title: cmp.Or(view.OneLine(o.Title), "Agency wire"), Language: o.Language, Contact: o.Contact, Addresses: p.at, Sources: o.Sources,
 		Topics: o.Topics, Views: p.views, States: o.States != nil, Zone: o.Zone,
+	}
+	if o.Places != nil {
+		p.site.Places = o.Places
 	}
 	if o.Find != nil {
 		p.site.MaxQuery = maxQuery

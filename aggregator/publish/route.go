@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"dateline/aggregator/publish/page"
 	"dateline/aggregator/publish/view"
 )
 
@@ -19,10 +20,14 @@ var (
 type call struct {
 	p      *Publisher
 	r      Reader
+	g      *generation
 	arg    string // the segment that `{}` stood for
 	before string // of a page of a list; empty: the first
 	q      string // of a search
 }
+
+// rail returns the rail of pages.
+func (c call) rail() (*page.Rail, error) { return c.g.rail(c.r) }
 
 // route says what is served at a path: a document, or an answer of another kind.
 type route struct {
@@ -44,6 +49,11 @@ func routes() []route {
 		{path: "/sources/{}/" + changesPath + ".atom", doc: changesDocument},
 		{path: "/search", answer: (*Handler).search},
 		{path: "/sources", answer: (*Handler).sources},
+		{path: "/sources/{}", pages: true, doc: partDocument((*Publisher).sourcePart)},
+		{path: "/topics/{}", pages: true, doc: partDocument((*Publisher).topicPart)},
+		{path: "/languages/{}", pages: true, doc: partDocument((*Publisher).languagePart)},
+		{path: "/agencies/{}", pages: true, doc: partDocument((*Publisher).agencyPart)},
+		{path: "/places/{}", pages: true, doc: partDocument((*Publisher).placePart)},
 		{path: "/subscribe", doc: subscribeDocument},
 		{path: "/feeds.opml", doc: func(c call) (*Document, error) { return c.p.ownFeeds(), nil }},
 		{path: "/sources.opml", doc: func(c call) (*Document, error) { return c.p.opml(Listing{}) }},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ func (p *Publisher) Site(r Reader) iter.Seq2[File, error] {
 	p.find = find
 	p.at.Ending, p.site.Addresses.Ending = pageEnding, pageEnding
 	return func(yield func(File, error) bool) {
-		all := newTable()
+		all, g := newTable(), &generation{p: p}
 		for path, err := range p.paths(r) {
 			f := File{Name: fileName(path)}
 			if err == nil {
@@ -42,10 +43,10 @@ func (p *Publisher) Site(r Reader) iter.Seq2[File, error] {
 				if to == nil {
 					continue // a topic with a slash in it has no address
 				}
-				f.Document, err = to.doc(call{p: p, r: r, arg: arg})
+				f.Document, err = to.doc(call{p: p, r: r, g: g, arg: arg})
 			}
 			var moved *movedError
-			if errors.As(err, &moved) || errors.Is(err, ErrNotFound) || errors.Is(err, ErrFormat) {
+			if errors.As(err, &moved) || errors.Is(err, ErrNotFound) || errors.Is(err, ErrListing) || errors.Is(err, ErrFormat) {
 				continue
 			}
 			if !yield(f, err) || err != nil {
@@ -60,10 +61,16 @@ func fileName(path string) string {
 	switch {
 	case path == "/":
 		return "index.html"
-	case strings.HasPrefix(path, "/entries/"), path == "/subscribe":
+	case path == "/subscribe", isPage(path):
 		return path[1:] + pageEnding
 	}
 	return path[1:]
+}
+
+// isPage reports whether a path is that of the page of an entry or of a part.
+func isPage(path string) bool {
+	folder, rest, _ := strings.Cut(path[1:], "/")
+	return slices.Contains([]string{"entries", "sources", "topics", "languages", "agencies", "places"}, folder) && !strings.Contains(rest, "/")
 }
 
 // paths yields the path of every document.
@@ -74,7 +81,7 @@ func (p *Publisher) paths(r Reader) iter.Seq2[string, error] {
 				return
 			}
 		}
-		languages := make(map[string]bool)
+		languages, parts := make(map[string]bool), make(map[string]bool)
 		for k, err := range p.everyEntry(r) {
 			var f *fragment
 			if err == nil {
@@ -88,6 +95,7 @@ func (p *Publisher) paths(r Reader) iter.Seq2[string, error] {
 				continue
 			}
 			languages[text.BaseLanguage(f.c.Lang)] = true
+			p.partsOf(f.c, parts)
 			if !yield("/entries/"+k.String(), nil) {
 				return
 			}
@@ -105,13 +113,46 @@ func (p *Publisher) paths(r Reader) iter.Seq2[string, error] {
 				return
 			}
 		}
+		for _, path := range slices.Sorted(maps.Keys(parts)) {
+			if !yield(path, nil) {
+				return
+			}
+		}
 		for _, path := range p.feedPaths(languages) {
+			if part := strings.TrimSuffix(path, "/feed"); part != "" && !yield(part, nil) {
+				return
+			}
 			for _, f := range FeedFormats() {
 				if !yield(path+"."+string(f), nil) {
 					return
 				}
 			}
 		}
+	}
+}
+
+// partsOf adds the paths of the pages of the agencies that made and published an entry and that it cites, and of the place that it was
+// filed from.
+func (p *Publisher) partsOf(c *view.Entry, all map[string]bool) {
+	if c.Entry.State == news.Withdrawn {
+		return
+	}
+	put := func(folder, name string) {
+		if name != "" && !strings.Contains(name, "/") {
+			all[folder+name] = true
+		}
+	}
+	for _, who := range c.Originators() {
+		put("/agencies/", who.Key)
+	}
+	for _, key := range c.PublisherKeys() {
+		put("/agencies/", key)
+	}
+	for _, cr := range c.Item.Credits.Cited {
+		put("/agencies/", cr.Agency)
+	}
+	if d := c.Item.Credits.Dateline; d != nil {
+		put("/places/", p.site.PlaceKey(d.Place))
 	}
 }
 

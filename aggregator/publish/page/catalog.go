@@ -27,17 +27,21 @@ type catalog struct {
 
 	// Pages.
 	Skip, Pages, Wire, Subscribe, Contact        string
-	Empty, Details, FirstSeen, Updated           string
+	Empty, FirstSeen, Updated                    string
 	Gone, GoneBy                                 string
 	Photos, Credits, Role, Name, Evidence        string
 	Copies, Original, Contained, Story, Replaces string
 	Rights, Licence, Filed, Identity             string
 	Revisions, Revision, Oldest                  string
-	Feeds, Whole, SourceList, SearchFeed         string
+	Feeds, SourceList, SearchFeed                string
 	BySource, ByLanguage, ByTopic                string
 	WhatIsAFeed, Merged, Lists, FeedList         string
 	Older, Archive                               string
 	Corrections, CorrectionsOf                   string
+	Parts, All, Languages                        string // of the rail
+	Agency, AtHome, LanguageOf, Topics, RightsOf string // of the facts about a part
+	Cites, Carries, CarriedBy                    string
+	FlagCorrected, FlagRevision, FlagPhoto       string // of a row
 	Search, DoSearch, Found, NothingFound        string
 	Misread, HowToSearch                         string
 	Sources, NoSources, Source, State            string

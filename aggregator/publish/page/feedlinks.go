@@ -18,7 +18,9 @@ type FeedLink struct {
 	Title   string
 	Path    string // without the format; relative to the page, or to `/`
 	Query   string // with its `?`; empty: none
-	Changes string // address of the feed of its changes, likewise; empty: none
+	Page    string // of a part of the wire: path of its page, relative to `/`
+	ID      string // of a part: of the source, the language or the topic
+	Changes string // address of the feed of its changes, relative to `/`; empty: none
 }
 
 // FeedGroup is a group of feeds, such as those of the sources.
@@ -28,17 +30,21 @@ type FeedGroup struct {
 	Feeds   []FeedLink
 }
 
-// feedsShown bounds the feeds of a group on the page of the wire; where there are more, the page of subscriptions has them.
-const feedsShown = 50
+// IDs of the groups.
+const (
+	bySource   = "by-source"
+	byLanguage = "by-language"
+	byTopic    = "by-topic"
+)
 
 // FeedGroups returns the feeds of parts of the wire: of each enabled source, each language and each topic. Paths are relative to `/`; a
 // group without feeds is left out.
 func (s *Site) FeedGroups() []FeedGroup {
 	w := catalogFor(s.Language)
-	sources := FeedGroup{ID: "by-source", Heading: w.BySource}
+	sources := FeedGroup{ID: bySource, Heading: w.BySource}
 	languages, topics := make(map[string]FeedLink), make(map[string]FeedLink)
 	topic := func(t string) {
-		topics[t] = FeedLink{Title: cmp.Or(view.Plain(s.Topics[t]), t), Path: view.TopicPath(t)}
+		topics[t] = FeedLink{ID: t, Title: s.topicName(t), Path: view.TopicPath(t), Page: s.Addresses.TopicPage(t)}
 	}
 	for t := range s.Topics {
 		topic(t)
@@ -48,23 +54,18 @@ func (s *Site) FeedGroups() []FeedGroup {
 			continue
 		}
 		sources.Feeds = append(sources.Feeds, FeedLink{
-			Lang: text.CanonicalTag(src.Language), Title: cmp.Or(view.Plain(src.Name), src.ID), Path: view.SourcePath(src.ID),
-			Changes: view.SourceChangesPath(src.ID) + ".atom",
+			ID: src.ID, Lang: text.CanonicalTag(src.Language), Title: cmp.Or(view.Plain(src.Name), src.ID), Path: view.SourcePath(src.ID),
+			Page: s.Addresses.SourcePage(src.ID), Changes: view.SourceChangesPath(src.ID) + ".atom",
 		})
 		if l := text.BaseLanguage(src.Language); l != "" {
-			languages[l] = FeedLink{Lang: l, Title: languageName(l), Path: view.LanguagePath(l)}
+			languages[l] = FeedLink{ID: l, Lang: l, Title: LanguageName(l), Path: view.LanguagePath(l), Page: s.Addresses.LanguagePage(l)}
 		}
 		for _, t := range src.Topics {
 			topic(t)
 		}
 	}
-	all := []FeedGroup{sources, {"by-language", w.ByLanguage, inOrder(languages)}, {"by-topic", w.ByTopic, inOrder(topics)}}
+	all := []FeedGroup{sources, {byLanguage, w.ByLanguage, inOrder(languages)}, {byTopic, w.ByTopic, inOrder(topics)}}
 	return slices.DeleteFunc(all, func(v FeedGroup) bool { return len(v.Feeds) == 0 })
-}
-
-// parts returns the groups that the page of the wire shows.
-func (s *Site) parts() []FeedGroup {
-	return slices.DeleteFunc(s.FeedGroups(), func(g FeedGroup) bool { return len(g.Feeds) > feedsShown })
 }
 
 // inOrder returns the values of all in the order of their keys.
@@ -76,7 +77,10 @@ func inOrder(all map[string]FeedLink) []FeedLink {
 	return out
 }
 
-// languageName returns what a language calls itself, else its tag.
-func languageName(tag string) string {
+// topicName returns what readers call a topic.
+func (s *Site) topicName(id string) string { return cmp.Or(view.Plain(s.Topics[id]), id) }
+
+// LanguageName returns what a language calls itself, else its tag.
+func LanguageName(tag string) string {
 	return cmp.Or(display.Self.Name(language.Make(tag)), tag)
 }

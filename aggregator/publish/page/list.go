@@ -1,45 +1,27 @@
 package page
 
 import (
+	"cmp"
 	"html/template"
+	"slices"
 	"time"
-
-	"dateline/aggregator/news"
-	"dateline/aggregator/publish/view"
 )
 
-// excerptWords bounds the text of one piece on the page of the wire.
-const excerptWords = 40
-
-// row is one piece on the page of the wire.
-type row struct {
-	W         *catalog
-	Page      string // of the entry; empty: none
-	Lang      string
-	Title     string
-	Heading   []stretch // the title
-	Link      string    // of the source's page; empty: none
-	Datetime  string    // RFC 3339
-	Clock     string
-	Seen      bool // the time is when it was first seen: it has no date
-	Text      []stretch
-	Credit    template.HTML
-	Withdrawn bool
-}
-
-// dayRows are the pieces of one day.
+// dayRows are the entries of one day.
 type dayRows struct {
-	Day  string
-	Rows []template.HTML
+	Day, Zone string
+	Rows      []template.HTML
 }
 
 // wireView is the page of the wire, of a part of it or of its archive.
 type wireView struct {
 	frame
-	Heading      string // empty: it is the wire's own page, which the top names
-	Days         []dayRows
-	Parts        []FeedGroup
-	Query, Wrong string // of the search form: none
+	Heading string // empty: it is the wire's own page, which the top names
+	Lang    string // of the heading, BCP 47; empty: that of the page
+	Facts   []Fact
+	Formats *FeedLink // feed of the part; nil: none
+	Days    []dayRows
+	Rail    *Rail
 }
 
 // Wire is a page that lists entries.
@@ -48,10 +30,29 @@ type Wire struct {
 	Before  string // position of the log that the entries are below; empty: none
 	Archive string // number of the archive page; empty: it is none
 	Title   string // of what is listed; on the front page that of the wire
-	Feed    string // path of its feed below the base address, without the format
+	Heading string // of a part: its name; empty: Title
+	Lang    string // of Heading, BCP 47; empty: that of the page
+	Feed    string // path of its feed below the base address, without the format; empty: it has none
 	Query   string // of the address of its feed
+	Facts   []Fact // about a part
 	Older   string // address of the page with the entries before these, below the base address; empty: there is none
 	Rows    []Row
+	Rail    *Rail // nil: none
+}
+
+// Fact is a line about a part of the wire, such as the sources of an agency.
+type Fact struct {
+	Name  string // in the words of the page
+	Links []Link
+}
+
+// Link is a name and where it leads. An address of ours is relative to `/`.
+type Link struct {
+	Lang, Text string
+	Href       string // empty: nowhere
+	Outside    bool   // the address is none of ours
+	After      string // behind the link; may be empty
+	Here       bool   // it leads to the page itself
 }
 
 // Row is an entry in a list, as [Site.Row] rendered it.
@@ -62,68 +63,56 @@ type Row struct {
 
 // Wire renders a list of entries.
 func (s *Site) Wire(l Wire) ([]byte, error) {
-	view := wireView{frame: s.frame(l.Path)}
+	view := wireView{frame: s.frame(l.Path), Lang: l.Lang, Facts: l.Facts, Rail: l.Rail.at(l.Path)}
 	up := upFrom(l.Path)
 	switch {
-	case l.Before != "":
-		view.Canonical, view.Heading, view.Home = s.Addresses.Base+"?before="+l.Before, view.W.Older, false
-	case l.Path == "":
-		view.Canonical, view.Parts = s.Addresses.Base, s.parts()
 	case l.Archive != "":
-		view.Canonical, view.Heading = s.Addresses.Base+l.Path, view.W.Archive+" "+l.Archive
-	default:
-		view.Heading = l.Title
-		view.Feeds = append(view.Feeds, FeedLink{Title: l.Title, Path: up + l.Feed, Query: l.Query})
+		view.Heading = view.W.Archive + " " + l.Archive
+	case l.Path != "":
+		view.Heading = cmp.Or(l.Heading, l.Title)
+		if l.Feed != "" {
+			view.Formats = &FeedLink{Title: l.Title, Path: up + l.Feed, Query: l.Query}
+			view.Feeds = slices.Insert(view.Feeds, 0, *view.Formats)
+		}
+	case l.Before != "":
+		view.Heading, view.Home = view.W.Older, false
+	}
+	view.Canonical = s.Addresses.Base + l.Path
+	if l.Before != "" {
+		view.Canonical += "?before=" + l.Before
 	}
 	if view.Heading != "" {
 		view.Title = view.Heading + " – " + view.Site
 	}
-	if l.Older != "" {
-		view.Older = up + l.Older
+	for i := range view.Facts {
+		view.Facts[i].Links = reached(up, view.Facts[i].Links)
 	}
-	for _, r := range l.Rows {
-		day := view.W.Day(r.At.In(s.zone()))
-		if n := len(view.Days); n == 0 || view.Days[n-1].Day != day {
-			view.Days = append(view.Days, dayRows{Day: day})
-		}
-		last := &view.Days[len(view.Days)-1]
-		last.Rows = append(last.Rows, r.HTML)
-	}
+	view.Older = l.Older
+	view.Days = s.days(view.W, l.Rows)
 	return execute("wire", view)
 }
 
-// Row renders an entry for a list on the page at the path below the base address.
-func (s *Site) Row(c *view.Entry, path string) (template.HTML, error) {
-	r := s.row(c)
-	if r.Page != "" {
-		r.Page = upFrom(path) + r.Page
+// days puts rows under the days of their time.
+func (s *Site) days(w *catalog, rows []Row) (all []dayRows) {
+	for _, r := range rows {
+		at := r.At.In(s.zone())
+		day := w.Day(at)
+		if n := len(all); n == 0 || all[n-1].Day != day {
+			all = append(all, dayRows{Day: day, Zone: zoneOfDay(at)})
+		}
+		last := &all[len(all)-1]
+		last.Rows = append(last.Rows, r.HTML)
 	}
-	b, err := execute("row", r)
-	return template.HTML(b), err // the template escaped it
+	return all
 }
 
-func (s *Site) row(c *view.Entry) row {
-	w := catalogFor(s.Language)
-	r := row{W: w, Datetime: c.At.UTC().Format(time.RFC3339), Clock: w.Clock(c.At.In(s.zone())), Seen: c.Published.IsZero()}
-	if c.Entry.State == news.Withdrawn {
-		heading, notice := w.gone(c)
-		r.Title, r.Text, r.Withdrawn = heading, []stretch{{Text: notice}}, true
-	} else {
-		r.Page, r.Lang, r.Title, r.Link = s.Addresses.EntryPath(c.Entry.Key), c.Lang, c.Title, c.Link
-		r.Credit = template.HTML(c.CreditLineHTML()) // every part of it was escaped
-		if t := c.Excerpt(excerptWords); t != "" {
-			r.Text = []stretch{{Text: t}}
+// reached returns links as a page reaches them that is `up` from `/`.
+func reached(up string, links []Link) []Link {
+	all := slices.Clone(links)
+	for i, l := range all {
+		if l.Href != "" && !l.Outside {
+			all[i].Href = up + l.Href
 		}
 	}
-	r.Heading = []stretch{{Text: r.Title}}
-	return r
-}
-
-// gone returns heading and text of the notice on a page.
-func (w *catalog) gone(c *view.Entry) (heading, text string) {
-	by := c.Withdrawer()
-	if by == "" {
-		return w.Gone, w.Withdrawal("")
-	}
-	return view.Fill(w.GoneBy, "who", by), w.Withdrawal(by)
+	return all
 }

@@ -65,8 +65,22 @@ type Site struct {
 	MaxQuery  int               // bytes of a query; 0: there is no search
 	States    bool              // there is a page of sources
 	Zone      *time.Location    // of times and of the days of lists; nil: UTC
+	Places    Places            // nil: each spelling is a place
 
 	stems text.Stemmer
+}
+
+// Places knows the spellings of places.
+type Places interface {
+	Key(printed string) string // the same for all spellings of a place; never empty for a word
+}
+
+// PlaceKey returns the key of a place as printed.
+func (s *Site) PlaceKey(printed string) string {
+	if s.Places == nil {
+		return text.Fold(view.OneLine(printed))
+	}
+	return s.Places.Key(view.OneLine(printed))
 }
 
 // frame is what all pages share.
@@ -83,10 +97,12 @@ type frame struct {
 	Nav       []navLink
 	Feeds     []FeedLink // what a reader finds by the address of the page
 	Style     template.CSS
-	// Searches says that there is a search, LongestQuery what fits into its form.
-	Searches     bool
-	LongestQuery int
-	Contact      *contact // nil: none
+	// Searches says that there is a search, LongestQuery what fits into its form. All pages have the form at their top but the page of
+	// the search, which shows Query in its own, and what is Wrong with it.
+	Searches, Searching bool
+	LongestQuery        int
+	Query, Wrong        string
+	Contact             *contact // nil: none
 }
 
 type navLink struct {

@@ -14,9 +14,7 @@ import (
 // searchView is the page of a search.
 type searchView struct {
 	frame
-	Query   string
 	Feed    FeedLink // of what is found
-	Wrong   string   // what is wrong with the query; empty: nothing
 	Results []template.HTML
 	Help    []termView
 }
@@ -32,7 +30,8 @@ type Search struct {
 
 // Search renders the page of a search.
 func (s *Site) Search(q Search) ([]byte, error) {
-	v := searchView{frame: s.frame("search"), Query: q.Query, Wrong: q.Wrong}
+	v := searchView{frame: s.frame("search")}
+	v.Searching, v.Query, v.Wrong = true, q.Query, q.Wrong
 	v.Title = cmp.Or(q.Query, v.W.Search) + " – " + v.Site
 	for _, h := range searchHelp {
 		v.Help = append(v.Help, termView{h.term, v.W.orName("help", h.key)})
@@ -54,7 +53,7 @@ func (s *Site) Search(q Search) ([]byte, error) {
 
 // result returns the row of an entry that was found, with the wanted words marked. What is held back has no page.
 func (s *Site) result(c *view.Entry, wanted map[string]bool) row {
-	r := s.row(c)
+	r := s.row(c, "")
 	r.Clock = r.W.Moment(c.At.In(s.zone()))
 	if c.Entry.State == news.Held {
 		r.Page = ""

@@ -22,6 +22,28 @@ func (a Addresses) Entry(k news.Key) string { return a.Base + "entries/" + k.Str
 // EntryPath returns the same below the base, as pages link it.
 func (a Addresses) EntryPath(k news.Key) string { return "entries/" + k.String() + a.Ending }
 
+// SourcePage returns the path of the page of a source below the base, as pages link it.
+func (a Addresses) SourcePage(id string) string { return "sources/" + url.PathEscape(id) + a.Ending }
+
+// TopicPage returns that of a topic.
+func (a Addresses) TopicPage(id string) string { return "topics/" + url.PathEscape(id) + a.Ending }
+
+// LanguagePage returns that of a language.
+func (a Addresses) LanguagePage(tag string) string { return "languages/" + tag + a.Ending }
+
+// AgencyPage returns that of an agency; empty: a key with a slash has no address.
+func (a Addresses) AgencyPage(key string) string { return a.segment("agencies/", key) }
+
+// PlacePage returns that of a place, likewise.
+func (a Addresses) PlacePage(key string) string { return a.segment("places/", key) }
+
+func (a Addresses) segment(folder, name string) string {
+	if name == "" || name == "." || name == ".." || strings.Contains(name, "/") {
+		return ""
+	}
+	return folder + url.PathEscape(name) + a.Ending
+}
+
 // SourcePath returns where the feed of a source is, below the base and without the format.
 func SourcePath(id string) string { return "sources/" + url.PathEscape(id) + "/feed" }
 

@@ -57,3 +57,24 @@ func (c *Entry) Sources() []news.Source {
 func (c *Entry) CarriedBy(source string) bool {
 	return slices.ContainsFunc(c.Sources(), func(src news.Source) bool { return src.ID == source })
 }
+
+// MadeBy reports whether the agency with a key of the registry is one of the originators.
+func (c *Entry) MadeBy(key string) bool {
+	return slices.ContainsFunc(c.Originators(), func(who Party) bool { return who.Key == key })
+}
+
+// PublishedBy reports whether one of the sources that carry the entry is of the agency.
+func (c *Entry) PublishedBy(key string) bool {
+	return slices.Contains(c.PublisherKeys(), key)
+}
+
+// PublisherKeys returns the agencies of the sources that carry the entry, by their keys, each once.
+func (c *Entry) PublisherKeys() []string {
+	keys := []string{c.Publisher.Key}
+	for _, o := range c.Copies {
+		if !slices.Contains(keys, o.Key) {
+			keys = append(keys, o.Key)
+		}
+	}
+	return keys
+}

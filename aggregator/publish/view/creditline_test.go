@@ -9,8 +9,8 @@ func TestPlaceName(t *testing.T) {
 		"ST PETERSBURG": "ST Petersburg", "DE HAAN": "DE Haan", "САНКТ-ПЕТЕРБУРГ": "Санкт-Петербург", "": "", "北京": "北京",
 	} {
 		t.Run(in, func(t *testing.T) {
-			if got := placeName(in); got != want {
-				t.Errorf("placeName(%q) = %q, want %q", in, got, want)
+			if got := PlaceName(in); got != want {
+				t.Errorf("PlaceName(%q) = %q, want %q", in, got, want)
 			}
 		})
 	}

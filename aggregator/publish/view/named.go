@@ -12,7 +12,7 @@ func (c *Entry) NamedTitle() string {
 	if who == "" {
 		return c.Title
 	}
-	if c.corrected() {
+	if c.Corrected() {
 		who = Fill(c.words.correctedBy, "who", who)
 	}
 	before, _, _ := strings.Cut(c.Title, ":")
@@ -25,8 +25,8 @@ func (c *Entry) NamedTitle() string {
 	return who + ": " + c.Title
 }
 
-// corrected reports whether a revision brought the mark that calls it a correction.
-func (c *Entry) corrected() bool {
+// Corrected reports whether a revision brought the mark that calls it a correction.
+func (c *Entry) Corrected() bool {
 	return OneLine(c.Item.Credits.Marker) != "" && !c.Item.Corrected.IsZero()
 }
 

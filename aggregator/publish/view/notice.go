@@ -17,7 +17,7 @@ func (c *Entry) notices() string {
 		taken := Fill(c.words.takenBack, "who", c.decider(w.By), "when", c.words.Moment(w.At.UTC()))
 		say(taken + "; " + Fill(c.words.restored, "who", c.decider(w.EndedBy), "when", c.words.Moment(w.Ended.UTC())))
 	}
-	if c.corrected() {
+	if c.Corrected() {
 		mark := OneLine(c.Item.Credits.Marker)
 		say(Fill(c.words.corrected, "mark", mark, "who", c.Publisher.Name, "when", c.words.Moment(c.Item.Corrected.UTC())))
 	}

@@ -86,6 +86,9 @@ func (w *Words) Day(t time.Time) string {
 	return Fill(w.date, "day", strconv.Itoa(t.Day()), "month", w.months[t.Month()-1], "year", strconv.Itoa(t.Year()))
 }
 
+// ShortDay prints the date of t in its zone without the year, such as `17 May`.
+func (w *Words) ShortDay(t time.Time) string { return w.monthDay(int(t.Month()), t.Day()) }
+
 // Clock prints the time of day of t, with its zone.
 func (w *Words) Clock(t time.Time) string { return t.Format("15:04 MST") }
 

@@ -3,9 +3,11 @@ package node
 import (
 	"fmt"
 	"reflect"
+	"sync"
 	"time"
 
 	"dateline/aggregator"
+	"dateline/aggregator/attribute/agency"
 	"dateline/aggregator/config"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
@@ -116,10 +118,13 @@ func (n *Node) publishOptions(sources []news.Source) publish.Options {
 		Entries: cfg.Feed.Entries, Summary: cfg.Feed.Summary, AtLeast: cfg.Feed.AtLeast, CreditLine: cfg.Feed.CreditLine, IPTC: cfg.Feed.IPTC,
 		AgencyIn: publish.AgencyIn(cfg.Feed.AgencyIn), Icon: cfg.Icon(), Zone: cfg.Zone(),
 		Contact: cfg.Network.Contact, Sources: sources, Listed: cfg.Changed(), Topics: cfg.TopicNames(), Agency: n.registry.Agency,
-		Queries: cfg.TopicQueries(),
+		Queries: cfg.TopicQueries(), Places: places(),
 		Version: n.Version, Hub: hubAddress(cfg), States: n.publicStates, Find: searching(sources),
 	}
 }
+
+// places are the spellings of places that we know.
+var places = sync.OnceValue(agency.PlaceSpellings)
 
 // searching returns a search that finds of each source what it grants.
 func searching(sources []news.Source) func(publish.Reader, string) ([]news.Key, error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"dateline/aggregator"
+	"dateline/aggregator/attribute/agency"
 	"dateline/aggregator/config"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
@@ -101,7 +102,7 @@ func TestOptions(t *testing.T) {
 	t.Run("publish", func(t *testing.T) {
 		want := publish.Options{
 			Title: "A wire", ID: "urn:example:wire", BaseURL: "https://wire.example/", Language: "be", Entries: 7, Summary: 90, AtLeast: 2,
-			IPTC: true, AgencyIn: publish.AgencyInBoth, Icon: cfg.Icon(), Zone: cfg.Zone(),
+			IPTC: true, AgencyIn: publish.AgencyInBoth, Icon: cfg.Icon(), Zone: cfg.Zone(), Places: places(),
 			Contact: "desk@wire.example", Version: "1.2", Hub: "https://hub.example/push", Topics: map[string]string{"weather": "The weather", "rain": "rain"},
 			Queries: map[string]string{"rain": "rain OR hail"},
 		}
@@ -113,7 +114,8 @@ func TestOptions(t *testing.T) {
 			t.Errorf("the source's own agency is %v, %t", one, found)
 		}
 		same := cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() && a.String() == "Europe/Minsk" })
-		if diff := cmp.Diff(want, got, same, cmpopts.IgnoreFields(publish.Options{}, "Agency", "States", "Find")); diff != "" {
+		spelled := cmp.Comparer(func(a, b *agency.Spellings) bool { return a == b })
+		if diff := cmp.Diff(want, got, same, spelled, cmpopts.IgnoreFields(publish.Options{}, "Agency", "States", "Find")); diff != "" {
 			t.Error(diff)
 		}
 	})
