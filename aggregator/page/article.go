@@ -3,47 +3,11 @@ package page
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
 
 	"dateline/aggregator/text"
 )
-
-// line is a line of a page.
-type line struct {
-	text   string
-	at     int32 // the first node of it
-	linked int32 // bytes of it that are links
-	size   int32 // bytes of it
-	before int32 // bytes of prose in the lines before it
-	byline bool  // marked as the author's name
-	to     target
-	words  int32 // of the longest text that is a link
-}
-
-// away reports whether a line leads to another piece rather than to a section or an author.
-func (l *line) away() bool {
-	return l.to >= away && l.words > 4 || !l.byline && l.to == story && l.words > 2
-}
-
-// byline is an element that is marked as the author's.
-type byline struct {
-	text string
-	at   int32
-}
-
-// isProse reports whether a line is text rather than a heading, a label or a link.
-func (l *line) isProse() bool {
-	if l.size < 80 || 2*l.linked > l.size {
-		return false
-	}
-	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(l.text, "\"'»”“’)] "))
-	return l.size >= 240 || strings.ContainsRune(".!?…:。", last) || strings.Contains(l.text[60:], ". ")
-}
-
-// isLinks reports whether a line is one or more links and little else.
-func (l *line) isLinks() bool { return !l.byline && 10*l.linked > 7*l.size }
 
 // findHeading finds the heading of the article: the one h1 outside furniture, or the h1 or h2 with the title of the head.
 func (d *document) findHeading() {
@@ -100,73 +64,6 @@ func (d *document) textOf(i int32) string {
 		}
 	}
 	return text.Line(b.String())
-}
-
-// walk reads the lines and the figures of a node, without furniture.
-func (d *document) walk(i int32) {
-	n := &d.nodes[i]
-	if n.isText {
-		d.write(i, n)
-		return
-	}
-	if i > 0 && d.isFurniture(i) {
-		n.out = true
-		if n.trait&(block|hard) != 0 {
-			d.flush()
-		}
-		return
-	}
-	line := n.trait&block != 0
-	if line {
-		d.flush()
-		if n.tag == atom.Br {
-			return
-		}
-	}
-	if d.isFigure(i) {
-		d.flush()
-		d.addFigure(i)
-		return
-	}
-	isAuthor := n.a != nil && isByline(n)
-	if isAuthor {
-		d.names = append(d.names, byline{d.textOf(i), i})
-	}
-	for j := i + 1; j < n.end; j = d.nodes[j].end {
-		d.walk(j)
-		if isAuthor {
-			d.line.byline = true
-		}
-	}
-	if line {
-		d.flush()
-	}
-}
-
-// write adds a text to the line.
-func (d *document) write(i int32, n *node) {
-	if d.text.Len() == 0 && d.line.at == 0 {
-		d.line.at = i
-	}
-	d.text.WriteString(n.text)
-	if n.to != 0 {
-		d.line.linked += int32(len(strings.TrimSpace(n.text)))
-		d.line.to = max(d.line.to, n.to)
-		d.line.words = max(d.line.words, int32(len(strings.Fields(n.text))))
-	}
-}
-
-// flush ends the line.
-func (d *document) flush() {
-	if s := text.Line(strings.TrimSpace(d.text.String())); s != "" {
-		d.line.text, d.line.size, d.line.before = s, int32(len(s)), d.total
-		if d.line.isProse() {
-			d.total += d.line.size
-		}
-		d.lines = append(d.lines, d.line)
-	}
-	d.line = line{}
-	d.text.Reset()
 }
 
 // inside reports whether node j is in the subtree of node i.
@@ -231,12 +128,33 @@ func (d *document) body() (int32, error) {
 	}
 	articles = outermost(d, articles)
 	for _, all := range [][]int32{bodies, articles} {
-		all = slices.DeleteFunc(all, func(i int32) bool { return d.prose(i) == 0 })
-		if len(all) > 0 {
-			return d.best(all)
+		with := slices.DeleteFunc(slices.Clone(all), func(i int32) bool { return d.prose(i) == 0 })
+		if len(with) > 0 {
+			return d.best(with)
+		}
+		if len(all) == 1 && d.heading > 0 && d.inside(d.heading, all[0]) { // pictures with captions
+			return all[0], nil
 		}
 	}
+	if scope == 0 && !d.isHeaded() {
+		return 0, ErrNone // the densest text may be any, such as a notice on cookies
+	}
 	return d.densest(scope)
+}
+
+// isHeaded reports whether the page has a heading of the first rank, or a line with the title of its head, which is then the heading.
+func (d *document) isHeaded() bool {
+	if d.heading > 0 || slices.ContainsFunc(d.nodes, func(n node) bool { return n.tag == atom.H1 && n.trait&hard == 0 }) {
+		return true
+	}
+	title := text.Fold(d.head.title)
+	for k := range d.lines {
+		if s := text.Fold(d.lines[k].text); s != "" && (s == title || len(s) > 20 && strings.HasPrefix(title, s)) {
+			d.heading = d.lines[k].at
+			return true
+		}
+	}
+	return false
 }
 
 // listsArticles reports whether a node is a list of articles rather than one: most of its prose is in two or more articles in it.
@@ -338,13 +256,13 @@ func (d *document) writeText(a *Article) {
 	opened := false
 	for k := range d.lines {
 		l := &d.lines[k]
-		if d.kinds[k].root < 0 || !d.isOwn(k) || l.isLinks() {
+		if d.kinds[k].root < 0 || !d.isOwn(k) || l.isLinks() && (d.isRunning(k) || l.words > 4 || l.isLink()) {
 			continue
 		}
 		if b.Len() > 0 {
 			b.WriteByte('\n')
 		}
-		if !d.isRunning(k) {
+		if !d.isRunning(k) && !l.isProse() {
 			b.WriteString(l.text)
 			continue
 		}
@@ -354,10 +272,21 @@ func (d *document) writeText(a *Article) {
 		b.WriteString(l.text)
 		if !opened {
 			a.Opening.End = b.Len()
-			opened = l.isProse() && !d.isStandfirst(k)
+			opened = l.isProse() && !d.isStandfirst(k) && !d.isNote(k)
 		}
 	}
 	a.Text = b.String()
+}
+
+// isNote reports whether a line is all in italics, as a note of the editors is.
+func (d *document) isNote(k int) bool {
+	i, italic := d.nodes[d.lines[k].at].parent, int32(0)
+	for ; i > 0 && d.nodes[i].trait&block == 0; i = d.nodes[i].parent {
+		if tag := d.nodes[i].tag; tag == atom.I || tag == atom.Em {
+			italic = i
+		}
+	}
+	return italic > 0 && d.nodes[italic].end == d.nodes[i].end
 }
 
 // visibleAuthors adds the names that the article itself marks as its authors'.

@@ -79,6 +79,8 @@ func (a *attrs) field(key string) *string {
 		return &a.role
 	case "itemprop":
 		return &a.itemprop
+	case "itemtype":
+		return &a.itemtype
 	case "rel":
 		return &a.rel
 	}

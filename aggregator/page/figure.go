@@ -29,7 +29,7 @@ func (d *document) isFigure(i int32) bool {
 	case n.tag == atom.Img:
 		return true
 	case n.tag == atom.Figure:
-	case n.a == nil || n.trait&block == 0 || !n.a.words.has(figureWord):
+	case n.trait&block == 0 || (n.a == nil || !n.a.words.has(figureWord)) && !d.hasCaption(i):
 		return false
 	}
 	if n.end-i > maxText {
@@ -49,6 +49,17 @@ func (d *document) isFigure(i int32) bool {
 		}
 	}
 	return images == 1 || n.tag == atom.Figure && images > 0
+}
+
+// hasCaption reports whether a child of an element says that it is a caption.
+func (d *document) hasCaption(i int32) bool {
+	n := &d.nodes[i]
+	for j, left := i+1, 6; j < n.end && left > 0; j, left = d.nodes[j].end, left-1 {
+		if a := d.nodes[j].a; a != nil && a.words.has(captionWord) {
+			return true
+		}
+	}
+	return false
 }
 
 // addFigure reads a figure. One inside a link that leads to another page is a teaser's.
@@ -135,13 +146,18 @@ func (f figure) media() news.Media {
 
 // labelled returns a credit under a label that package attribute reads, unless it has a sign or a label.
 func labelled(credit string) string {
-	if credit == "" || strings.ContainsAny(credit, ":©") {
-		return credit
-	}
-	word, _, _ := strings.Cut(text.Fold(credit), " ")
-	switch word {
-	case "photo", "foto", "фото", "fotografia", "image", "bild", "picture", "courtesy", "handout", "photograph", "zdjęcie", "здымак":
+	if credit == "" || strings.ContainsAny(credit, ":©") || isPhotoCredit(credit) {
 		return credit
 	}
 	return "Photo: " + credit
+}
+
+// isPhotoCredit reports whether a credit says that it is of a picture.
+func isPhotoCredit(credit string) bool {
+	word, _, _ := strings.Cut(text.Fold(credit), " ")
+	switch strings.TrimRight(word, ":") {
+	case "photo", "foto", "фото", "fotografia", "image", "bild", "picture", "courtesy", "handout", "photograph", "zdjęcie", "здымак":
+		return true
+	}
+	return false
 }

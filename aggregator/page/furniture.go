@@ -12,6 +12,17 @@ import (
 var roles = map[string]bool{"navigation": true, "complementary": true, "contentinfo": true, "search": true, "banner": true,
 	"dialog": true, "menu": true, "menubar": true, "alert": true}
 
+// otherTypes are the types of schema.org of what is no part of an article.
+var otherTypes = map[string]bool{"Comment": true, "Review": true, "Product": true, "Offer": true, "VideoObject": true, "AudioObject": true,
+	"PodcastEpisode": true, "ItemList": true, "BreadcrumbList": true, "SiteNavigationElement": true, "WPSideBar": true, "WPFooter": true}
+
+// isOther reports whether an element says of itself that it is something else, or a picture that is not in it.
+func (d *document) isOther(i int32) bool {
+	t := d.nodes[i].a.itemtype
+	t = t[strings.LastIndexByte(t, '/')+1:]
+	return otherTypes[t] || t == "ImageObject" && !d.hasImage(i)
+}
+
 // isFurniture reports whether an element is no part of an article. What holds the heading of the article, and the page as a whole, is
 // never furniture by its name alone.
 func (d *document) isFurniture(i int32) bool {
@@ -25,7 +36,7 @@ func (d *document) isFurniture(i int32) bool {
 	if d.heading > 0 && d.inside(d.heading, i) {
 		return false
 	}
-	return n.a.hidden || roles[n.a.role] || (n.a.words | n.a.idWords).has(furnitureWord)
+	return n.a.hidden || n.a.itemtype != "" && d.isOther(i) || roles[n.a.role] || (n.a.words | n.a.idWords).has(furnitureWord)
 }
 
 // isByline reports whether an element is marked as the author's name.

@@ -142,3 +142,16 @@ func (d *document) resolve(ref string) string {
 	u.Fragment = ""
 	return u.String()
 }
+
+// rightsOf returns the first notice of rights that names an owner: one of signs, years and words such as "all rights reserved" alone names
+// none.
+func rightsOf(all ...string) string {
+	for _, s := range all {
+		for _, w := range text.Words(text.Fold(s)) {
+			if !rightsWords[w] && strings.Trim(w, "0123456789") != "" {
+				return text.Line(s)
+			}
+		}
+	}
+	return ""
+}

@@ -31,8 +31,11 @@ func (d *document) box(i int32) int32 {
 // isHeader reports whether a line of the header is the article's.
 func (d *document) isHeader(k int) bool {
 	l := &d.lines[k]
-	if l.at < d.heading || l.isProse() || l.away() {
+	switch {
+	case l.at < d.heading, l.away():
 		return false
+	case l.isProse():
+		return d.isSummary(k)
 	}
 	return d.isHeaderBox(d.box(l.at), k)
 }
@@ -81,10 +84,27 @@ func isTime(s string) bool {
 	return digits > 3 && len(s) <= 100
 }
 
-// isStandfirst reports whether a line is the article's summary: it is in an element of such a name, or the head has the same one.
+// isSummary reports whether a line is the summary of the article that the head has.
+func (d *document) isSummary(k int) bool {
+	l := &d.lines[k]
+	return l.size > 20 && strings.HasPrefix(d.head.description, text.Fold(l.text[:cutAt(l.text, 80)]))
+}
+
+// isStandfirst reports whether a line is the article's summary: the head has it, it stands at the heading, in one element with it or in a
+// heading right below, or it is in an element of such a name.
 func (d *document) isStandfirst(k int) bool {
 	l := &d.lines[k]
-	if l.size > 20 && strings.HasPrefix(d.head.description, text.Fold(l.text[:cutAt(l.text, 80)])) {
+	if d.isSummary(k) {
+		return true
+	}
+	if d.heading > 0 && d.proseLine < len(d.lines) {
+		for i := d.nodes[l.at].parent; i > 0 && !d.inside(d.lines[d.proseLine].at, i); i = d.nodes[i].parent {
+			if d.inside(d.heading, i) {
+				return true
+			}
+		}
+	}
+	if d.isHeading(k) && k > 0 && d.heading > 0 && d.inside(d.lines[k-1].at, d.heading) {
 		return true
 	}
 	for i := d.nodes[l.at].parent; i > 0 && d.isAlone(k, k+1, i); i = d.nodes[i].parent {

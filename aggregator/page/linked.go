@@ -1,12 +1,9 @@
 package page
 
 import (
-	"encoding/json"
 	"html"
 	"strings"
 	"time"
-
-	"golang.org/x/net/html/atom"
 
 	"dateline/aggregator/news"
 	"dateline/aggregator/text"
@@ -29,104 +26,8 @@ type linked struct {
 	published time.Time
 }
 
-const (
-	maxLinkedDepth = 24  // of objects in one another
-	maxLinked      = 400 // objects that are looked at for articles
-)
-
 // object is an object of ld+json.
 type object = map[string]any
-
-// articleTypes are the types of schema.org that are one article.
-var articleTypes = map[string]bool{"newsarticle": true, "article": true, "reportagenewsarticle": true, "analysisnewsarticle": true,
-	"backgroundnewsarticle": true, "opinionnewsarticle": true, "reviewnewsarticle": true, "askpublicnewsarticle": true,
-	"liveblogposting": true, "blogposting": true}
-
-// finder looks for the articles of ld+json.
-type finder struct {
-	seen     int
-	articles []object
-	byID     map[string]object // that other objects refer to
-}
-
-// readLinked finds the one article of the ld+json: the only one, or of several the one with the page's address or title.
-func (d *document) readLinked() {
-	f := finder{byID: map[string]object{}}
-	for i := range d.nodes {
-		if n := &d.nodes[i]; n.tag == atom.Script && n.text != "" {
-			var v any
-			if json.Unmarshal([]byte(n.text), &v) == nil {
-				f.look(v, 0, true)
-			}
-		}
-	}
-	if o := d.pick(f.articles); o != nil {
-		d.linked = d.newLinked(o, f.byID)
-	}
-}
-
-// look visits v; an article in a property of another article, such as one that it mentions, is none of the page's.
-func (f *finder) look(v any, depth int, top bool) {
-	if f.seen++; depth > maxLinkedDepth || f.seen > maxLinked {
-		return
-	}
-	switch v := v.(type) {
-	case []any:
-		for _, e := range v {
-			f.look(e, depth+1, top)
-		}
-	case object:
-		if id := str(v["@id"]); id != "" && len(v) > 1 {
-			f.byID[id] = v
-		}
-		if isArticle(v) && top {
-			f.articles = append(f.articles, v)
-			return
-		}
-		for _, key := range []string{"@graph", "mainEntity", "mainEntityOfPage"} {
-			f.look(v[key], depth+1, top)
-		}
-	}
-}
-
-func isArticle(o object) bool {
-	for _, t := range list(o["@type"]) {
-		name := strings.ToLower(str(t))
-		if articleTypes[name[strings.LastIndexAny(name, "/:")+1:]] {
-			return true
-		}
-	}
-	return false
-}
-
-// pick returns the article that the page is about; nil: there is none, or it cannot be told.
-func (d *document) pick(all []object) object {
-	if len(all) == 1 {
-		return all[0]
-	}
-	var by object
-	n := 0
-	for _, o := range all {
-		address := d.resolve(addressOf(o))
-		same := address != "" && (address == d.head.canonical || address == d.base)
-		if same || d.head.title != "" && text.Fold(str(o["headline"])) == text.Fold(d.head.title) {
-			by, n = o, n+1
-		}
-	}
-	if n == 1 {
-		return by
-	}
-	return nil
-}
-
-func addressOf(o object) string {
-	if main, ok := o["mainEntityOfPage"].(object); ok {
-		if id := first(str(main["@id"]), str(main["url"])); id != "" {
-			return id
-		}
-	}
-	return first(str(o["mainEntityOfPage"]), str(o["url"]), str(o["@id"]))
-}
 
 // newLinked reads an article.
 func (d *document) newLinked(o object, byID map[string]object) *linked {

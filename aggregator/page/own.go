@@ -105,11 +105,9 @@ func (d *document) findProse() {
 		return
 	}
 	best := slices.MaxFunc(all, func(a, b *group) int { return cmp.Compare(a.prose, b.prose) })
-	if d.isCertain(best, all) {
+	if d.proseLine = best.first; d.isCertain(best, all) {
 		d.running = best.kind
-	}
-	d.proseLine = best.first
-	if d.running.root < 0 {
+	} else {
 		d.proseLine = all[0].first
 	}
 	d.endText()
@@ -150,24 +148,11 @@ func (d *document) isCertain(best *group, all []*group) bool {
 		return true
 	}
 	for _, g := range all {
-		if g == best || g.first > best.first || g.count == 1 && d.isStandfirst(g.first) {
-			continue
-		}
-		if g.count > 1 && 3*g.prose > best.prose || d.isHeaded(g.first, best.first) {
+		if g != best && g.first < best.first && (g.count > 1 || !d.isStandfirst(g.first)) && 8*g.prose > best.prose {
 			return false
 		}
 	}
 	return true
-}
-
-// isHeaded reports whether a heading stands between two lines.
-func (d *document) isHeaded(from, to int) bool {
-	for k := from; k < to; k++ {
-		if d.isHeading(k) {
-			return true
-		}
-	}
-	return false
 }
 
 // isHeading reports whether a line is a heading.
@@ -192,19 +177,30 @@ func (d *document) isEntry(best *group, all []*group) bool {
 	at := d.nodes[best.root].parent
 	others := 0
 	for _, g := range all {
-		if g.kind != best.kind && g.root > 0 && d.nodes[g.root].parent == at && d.shapeOf(g.root) == d.shapeOf(best.root) && headed(g) {
+		if g.root != best.root && g.root > 0 && d.nodes[g.root].parent == at && d.shapeOf(g.root) == d.shapeOf(best.root) && headed(g) {
 			others++
 		}
 	}
 	return others > 0 && headed(best)
 }
 
-// endText ends the running text before a line that says that other texts follow.
+// endText ends the running text before a line that says that other texts follow, and behind a rule with no more than two lines below it:
+// what is said of the author, the rights or the house.
 func (d *document) endText() {
 	d.textEnd = len(d.lines)
 	for k := d.proseLine + 1; k < len(d.lines); k++ {
 		if d.found.has(d.lines[k].at) && isEndLabel(d.lines[k].text) {
 			d.textEnd = k
+			break
+		}
+	}
+	if d.running.root < 0 {
+		return
+	}
+	last := d.lineFrom(d.nodes[d.running.root].end)
+	for i := d.running.root + 1; i < d.nodes[d.running.root].end; i = d.nodes[i].end {
+		if k := d.lineFrom(i); d.nodes[i].tag == atom.Hr && k > d.proseLine && last-k <= 2 {
+			d.textEnd = min(d.textEnd, k)
 			return
 		}
 	}
@@ -242,11 +238,11 @@ func (d *document) isOwnName(at int32) bool {
 // isOwnFigure reports whether a picture is the article's: it stands in the header, or among the paragraphs, alone in the elements round
 // it, and not with a link to another article.
 func (d *document) isOwnFigure(at int32) bool {
-	if d.proseLine == len(d.lines) {
-		return !d.leadsAway(at)
-	}
-	if at < d.lines[d.proseLine].at {
+	if d.proseLine == len(d.lines) || at < d.lines[d.proseLine].at {
 		box := d.box(at)
+		if k := d.lineFrom(box); d.nodes[at].tag == atom.Img && k < len(d.lines) && d.inside(d.lines[k].at, box) {
+			return false // the portrait of the author, or an emblem
+		}
 		return d.isHeaderBox(box, -1) && !d.leadsAway(box)
 	}
 	root := d.running.root

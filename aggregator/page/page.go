@@ -89,7 +89,7 @@ func Read(page []byte, o Options) (Article, error) {
 	case isFront(o):
 		return Article{}, ErrFront
 	}
-	d := &document{nodes: parse(decoded(page, o.ContentType), o.URL), base: o.URL}
+	d := &document{nodes: parse(decoded(page, o.ContentType), o.URL), address: o.URL, base: o.URL}
 	d.readHead()
 	d.readLinked()
 	if d.head.canonical != "" && isRoot(d.head.canonical) && !isRoot(o.URL) {
@@ -150,10 +150,11 @@ func decoded(page []byte, contentType string) []byte {
 
 // document is a page being read.
 type document struct {
-	nodes  []node
-	base   string
-	head   head
-	linked *linked // the article of its ld+json; nil: none, or not one
+	nodes   []node
+	address string // that answered
+	base    string // of the addresses on it
+	head    head
+	linked  *linked // the article of its ld+json; nil: none, or not one
 
 	heading   int32    // the node of the article's heading; 0: none
 	lines     []line   // outside furniture and figures
@@ -177,7 +178,7 @@ func (d *document) article(found bool) Article {
 	}
 	a := Article{
 		Title: first(d.headingText(), l.title, h.title), Publisher: l.publisher, Site: h.site, Origins: l.origins, Credit: l.credit,
-		Dateline: l.dateline, Rights: first(l.rights, h.rights), Licence: first(l.licence, h.licence),
+		Dateline: l.dateline, Rights: rightsOf(l.rights, h.rights), Licence: first(l.licence, h.licence),
 		Canonical: first(h.canonical, l.address), Language: first(text.CanonicalTag(l.language), text.CanonicalTag(h.language)),
 		Published: l.published,
 	}
@@ -200,6 +201,9 @@ func (d *document) article(found bool) Article {
 	}
 	for _, f := range d.articleFigures(found) {
 		a.Media = append(a.Media, f.media())
+	}
+	if isPhotoCredit(l.credit) {
+		a.Media = append(a.Media, news.Media{Medium: "image", Copyright: l.credit})
 	}
 	a.Media = append(a.Media, l.media...)
 	if len(a.Media) > maxMedia {

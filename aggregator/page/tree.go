@@ -26,10 +26,10 @@ type node struct {
 
 // attrs are the attributes of an element that are read.
 type attrs struct {
-	class, id, role, itemprop, rel string
-	words, idWords                 wordSet // of class and id
-	hidden                         bool
-	*own                           // nil: none
+	class, id, role, itemprop, itemtype, rel string
+	words, idWords                           wordSet // of class and id
+	hidden                                   bool
+	*own                                     // nil: none
 }
 
 // own are the attributes that are read of one element alone: html, link, base, meta, img or script.

@@ -19,6 +19,7 @@ const (
 	standfirstWord
 	sourceWord
 	viewerWord
+	captionWord
 )
 
 func (s wordSet) has(w wordSet) bool { return s&w != 0 }
@@ -26,32 +27,39 @@ func (s wordSet) has(w wordSet) bool { return s&w != 0 }
 //go:embed words.txt
 var wordsFile string
 
-// wordTable and endLabels are what words.txt lists: words, and lines behind which other texts stand as [text.Fold] writes them.
-var wordTable, endLabels = readWords(wordsFile)
+// What words.txt lists: the words of classes, the words of rights that name no owner, and lines behind which other texts stand as
+// [text.Fold] writes them.
+var wordTable, rightsWords, endLabels = readWords(wordsFile)
 
 // readWords reads the lists of a file.
-func readWords(file string) (table map[string]wordSet, labels map[string]bool) {
-	table, labels = map[string]wordSet{}, map[string]bool{}
+func readWords(file string) (table map[string]wordSet, rights, labels map[string]bool) {
+	table, rights, labels = map[string]wordSet{}, map[string]bool{}, map[string]bool{}
 	sets := map[string]wordSet{"furniture": furnitureWord, "figure": figureWord, "credit": creditWord, "byline": bylineWord,
-		"standfirst": standfirstWord, "source": sourceWord, "viewer": viewerWord}
+		"standfirst": standfirstWord, "source": sourceWord, "viewer": viewerWord,
+		"caption": captionWord}
 	var set wordSet
+	list := ""
 	for l := range strings.Lines(file) {
 		l = strings.TrimSpace(l)
 		if name, _, ok := strings.Cut(strings.TrimPrefix(l, "["), "]"); ok && l[0] == '[' {
-			set = sets[name]
+			list, set = name, sets[name]
 			continue
 		}
 		switch {
 		case l == "" || l[0] == '#':
-		case set == 0:
+		case list == "label":
 			labels[text.Fold(l)] = true
+		case list == "rights":
+			for w := range strings.FieldsSeq(text.Fold(l)) {
+				rights[w] = true
+			}
 		default:
 			for w := range strings.FieldsSeq(l) {
 				table[w] |= set
 			}
 		}
 	}
-	return table, labels
+	return table, rights, labels
 }
 
 // isEndLabel reports whether a line says that other texts follow.

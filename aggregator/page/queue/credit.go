@@ -53,9 +53,11 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 	return res
 }
 
-// creditOpening credits a page with the lines left out of its text that have a dateline outside the opening: what is filed there is another
-// piece.
+// creditOpening credits a text with a dateline in its opening or with none. A line above the opening that has one belongs to another
+// piece, and so does what begins with one below.
 func creditOpening(r *attribute.Registry, in *attribute.Input, opening page.Span) attribute.Result {
+	in.Text = in.Text[:endOfPiece(r, *in, opening)]
+	opening.End = min(opening.End, len(in.Text))
 	for {
 		res := r.Credit(*in)
 		d := res.Credits.Dateline
@@ -72,6 +74,36 @@ func creditOpening(r *attribute.Registry, in *attribute.Input, opening page.Span
 			opening.Start, opening.End = opening.Start-(to-from), opening.End-(to-from)
 		}
 	}
+}
+
+// endOfPiece returns where the text of an article ends: before a paragraph behind the opening that has a dateline of an agency. Where one
+// stands right behind the opening, or there are several, the text is a digest of several pieces and ends before the opening.
+func endOfPiece(r *attribute.Registry, in attribute.Input, opening page.Span) int {
+	text, end, others := in.Text, len(in.Text), 0
+	for from := opening.End; from < len(text); {
+		to := len(text)
+		if i := strings.IndexByte(text[from+1:], '\n'); i >= 0 {
+			to = from + 1 + i
+		}
+		if in.Text = text[from:to]; isDated(r, in) {
+			if others++; others > 1 || from == opening.End {
+				return opening.Start
+			}
+			end = from
+		}
+		from = to
+	}
+	return end
+}
+
+// isDated reports whether a paragraph has a dateline with an agency.
+func isDated(r *attribute.Registry, in attribute.Input) bool {
+	if head := in.Text[:min(len(in.Text), 120)]; !strings.ContainsAny(head, "(/-–—电") {
+		return false
+	}
+	in.Item = &news.Item{Language: in.Item.Language}
+	res := r.Credit(in)
+	return hasPlace(res) && res.Credits.Dateline.Agency != ""
 }
 
 // hasPlace reports whether a dateline was read, rather than a date of the page's header.

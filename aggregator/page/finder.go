@@ -1,0 +1,177 @@
+package page
+
+import (
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+
+	"dateline/aggregator/text"
+)
+
+const (
+	maxLinkedDepth = 24  // of objects in one another
+	maxLinked      = 400 // objects that are looked at for articles
+)
+
+// articleTypes are the types of schema.org that are one article.
+var articleTypes = map[string]bool{"newsarticle": true, "article": true, "reportagenewsarticle": true, "analysisnewsarticle": true,
+	"backgroundnewsarticle": true, "opinionnewsarticle": true, "reviewnewsarticle": true, "askpublicnewsarticle": true,
+	"liveblogposting": true, "blogposting": true}
+
+// finder looks for the articles of ld+json.
+type finder struct {
+	seen     int
+	articles []object
+	byID     map[string]object // that other objects refer to
+}
+
+// readLinked finds the one article of the ld+json: the only one, or of several the one with the page's address or title.
+func (d *document) readLinked() {
+	f := finder{byID: map[string]object{}}
+	for i := range d.nodes {
+		if n := &d.nodes[i]; n.tag == atom.Script && n.text != "" {
+			var v any
+			if json.Unmarshal([]byte(n.text), &v) == nil {
+				f.look(v, 0, true)
+			}
+		}
+	}
+	if o := d.pick(f.articles); o != nil {
+		d.linked = d.newLinked(o, f.byID)
+	}
+}
+
+// look visits v; an article in a property of another article, such as one that it mentions, is none of the page's.
+func (f *finder) look(v any, depth int, top bool) {
+	if f.seen++; depth > maxLinkedDepth || f.seen > maxLinked {
+		return
+	}
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			f.look(e, depth+1, top)
+		}
+	case object:
+		if id := str(v["@id"]); id != "" && len(v) > 1 {
+			f.byID[id] = v
+		}
+		if isArticle(v) && top {
+			f.articles = append(f.articles, v)
+			return
+		}
+		for _, key := range []string{"@graph", "mainEntity", "mainEntityOfPage"} {
+			f.look(v[key], depth+1, top)
+		}
+	}
+}
+
+func isArticle(o object) bool {
+	for _, t := range list(o["@type"]) {
+		name := strings.ToLower(str(t))
+		if articleTypes[name[strings.LastIndexAny(name, "/:")+1:]] {
+			return true
+		}
+	}
+	return false
+}
+
+// pick returns the article that the page is about: of those with its address or its title the first, of which an address and a title say
+// more than one of them, else the only one, unless it has another address and another title. Nil: there is none, or it cannot be told.
+func (d *document) pick(all []object) object {
+	titles := d.titles()
+	var best object
+	most, ties := 0, 0
+	for _, o := range all {
+		score := 0
+		if d.isPage(d.resolve(addressOf(o))) {
+			score++
+		}
+		if slices.Contains(titles, text.Fold(plain(str(o["headline"])))) {
+			score += 2
+		}
+		switch {
+		case score > most:
+			best, most, ties = o, score, 0
+		case score == most && score == 1 && plain(str(o["headline"])) != plain(str(best["headline"])):
+			ties++
+		}
+	}
+	switch {
+	case most > 0 && ties == 0:
+		return best
+	case most == 0 && len(all) == 1 && d.mayBe(all[0], titles):
+		return all[0]
+	}
+	return nil
+}
+
+// mayBe reports whether an article whose address and title are not the page's can be the page's: it has no address of a page of its own,
+// or half of the words of a title.
+func (d *document) mayBe(o object, titles []string) bool {
+	address, title := d.resolve(addressOf(o)), plain(str(o["headline"]))
+	if title == "" {
+		return address == "" || isRoot(address)
+	}
+	in := map[string]bool{}
+	for _, w := range text.Words(text.Fold(title)) {
+		in[w] = true
+	}
+	for _, t := range titles {
+		n, all := 0, text.Words(t)
+		for _, w := range all {
+			if in[w] {
+				n++
+			}
+		}
+		if n > 0 && 2*n >= min(len(all), len(in)) {
+			return true
+		}
+	}
+	return len(titles) == 0
+}
+
+// titles returns the titles of the page, folded: that of its head, and its headings of the first rank.
+func (d *document) titles() (all []string) {
+	if t := text.Fold(d.head.title); t != "" {
+		all = append(all, t)
+	}
+	for i := range d.nodes {
+		if d.nodes[i].tag == atom.H1 && len(all) < 4 {
+			if t := text.Fold(d.textOf(int32(i))); t != "" {
+				all = append(all, t)
+			}
+		}
+	}
+	return all
+}
+
+// isPage reports whether an address is the page's, in whatever scheme, with or without www and a slash at its end.
+func (d *document) isPage(address string) bool {
+	a := bareAddress(address)
+	return a != "" && (a == bareAddress(d.head.canonical) || a == bareAddress(d.address))
+}
+
+// bareAddress returns host, path and query of an address, without what does not make it another one.
+func bareAddress(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	bare := strings.TrimPrefix(strings.ToLower(u.Host), "www.") + strings.TrimRight(u.EscapedPath(), "/")
+	if u.RawQuery != "" {
+		bare += "?" + u.RawQuery
+	}
+	return bare
+}
+
+func addressOf(o object) string {
+	if main, ok := o["mainEntityOfPage"].(object); ok {
+		if id := first(str(main["@id"]), str(main["url"])); id != "" {
+			return id
+		}
+	}
+	return first(str(o["mainEntityOfPage"]), str(o["url"]), str(o["@id"]))
+}
