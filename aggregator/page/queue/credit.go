@@ -56,7 +56,7 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 // creditOpening credits a text with a dateline in its opening or with none. A line above the opening that has one belongs to another
 // piece, and so does what begins with one below.
 func creditOpening(r *attribute.Registry, in *attribute.Input, opening page.Span) attribute.Result {
-	in.Text = in.Text[:endOfPiece(r, *in, opening)]
+	in.Text = in.Text[:endOfReport(r, *in, opening)]
 	opening.End = min(opening.End, len(in.Text))
 	for {
 		res := r.Credit(*in)
@@ -76,9 +76,9 @@ func creditOpening(r *attribute.Registry, in *attribute.Input, opening page.Span
 	}
 }
 
-// endOfPiece returns where the text of an article ends: before a paragraph behind the opening that has a dateline of an agency. Where one
+// endOfReport returns where the text of an article ends: before a paragraph behind the opening that has a dateline of an agency. Where one
 // stands right behind the opening, or there are several, the text is a digest of several pieces and ends before the opening.
-func endOfPiece(r *attribute.Registry, in attribute.Input, opening page.Span) int {
+func endOfReport(r *attribute.Registry, in attribute.Input, opening page.Span) int {
 	text, end, others := in.Text, len(in.Text), 0
 	for from := opening.End; from < len(text); {
 		to := len(text)
