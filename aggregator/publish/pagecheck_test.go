@@ -63,7 +63,8 @@ type pageChecker struct {
 
 // allowed are the elements that pages are made of. None of them runs anything or loads anything but the icon.
 var allowed = strings.Fields(`html head meta title link style body header nav main section article footer form label input button
-	h1 h2 h3 p a ul ol li dl dt dd div span b strong code time table caption thead tbody tr th td br del ins mark bdi`)
+	h1 h2 h3 p a ul ol li dl dt dd div span b strong code time table caption thead tbody tr th td br del ins mark bdi
+	svg g line circle path rect text`)
 
 func (c *pageChecker) walk(n *html.Node) {
 	if n.Type == html.ElementNode {

@@ -45,6 +45,8 @@ func routes() []route {
 		{path: "/feed", answer: (*Handler).feed},
 		{path: "/archive/{}", doc: archiveDocument},
 		{path: "/entries/{}", doc: entryDocument},
+		{path: "/stories/{}", doc: storyDocument},
+		{path: "/stories/{}/feed.atom", doc: storyFeedDocument},
 		{path: "/" + changesPath + ".atom", doc: changesDocument},
 		{path: "/sources/{}/" + changesPath + ".atom", doc: changesDocument},
 		{path: "/search", answer: (*Handler).search},

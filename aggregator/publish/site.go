@@ -67,16 +67,17 @@ func fileName(path string) string {
 	return path[1:]
 }
 
-// isPage reports whether a path is that of the page of an entry or of a part.
+// isPage reports whether a path is that of the page of an entry, a story or a part.
 func isPage(path string) bool {
 	folder, rest, _ := strings.Cut(path[1:], "/")
-	return slices.Contains([]string{"entries", "sources", "topics", "languages", "agencies", "places"}, folder) && !strings.Contains(rest, "/")
+	return slices.Contains([]string{"entries", "stories", "sources", "topics", "languages", "agencies", "places"}, folder) && !strings.Contains(rest, "/")
 }
 
 // paths yields the path of every document.
 func (p *Publisher) paths(r Reader) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		for _, path := range []string{"/", "/subscribe", "/changes.atom", "/feeds.opml", "/sources.opml", "/robots.txt", "/" + svgPath, "/" + icoPath} {
+		for _, path := range []string{"/", "/subscribe", "/changes.atom", "/feeds.opml", "/sources.opml", "/robots.txt", "/" + svgPath,
+			"/" + icoPath} {
 			if !yield(path, nil) {
 				return
 			}
@@ -96,8 +97,14 @@ func (p *Publisher) paths(r Reader) iter.Seq2[string, error] {
 			}
 			languages[text.BaseLanguage(f.c.Lang)] = true
 			p.partsOf(f.c, parts)
-			if !yield("/entries/"+k.String(), nil) {
-				return
+			all := []string{"/entries/" + k.String()}
+			if n := f.c.StoryCount; n.Own+n.Copies > 1 && f.c.Entry.StoryKey() == k {
+				all = append(all, "/stories/"+k.String(), "/stories/"+k.String()+"/feed.atom")
+			}
+			for _, path := range all {
+				if !yield(path, nil) {
+					return
+				}
 			}
 		}
 		oldest, open := archives(r)

@@ -42,6 +42,11 @@ type catalog struct {
 	Agency, AtHome, LanguageOf, Topics, RightsOf string // of the facts about a part
 	Cites, Carries, CarriedBy                    string
 	FlagCorrected, FlagRevision, FlagPhoto       string // of a row
+	StoryPage, WhoReported, WhoFirst, First      string
+	When, Behind, What, Headline                 string
+	Days, Hours, Minutes, SameMinute             string
+	Provenance, WithPhoto, AndMore               string
+	TimelineLabel, FollowStory, OpenStory        string
 	Search, DoSearch, Found, NothingFound        string
 	Misread, HowToSearch                         string
 	Sources, NoSources, Source, State            string

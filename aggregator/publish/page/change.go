@@ -72,3 +72,11 @@ func (s *Site) Change(c Change) (title, content string, err error) {
 	name := view.Fill(w.orName("change", string(c.Kind)), "who", c.View.Publisher.Name, "title", headline)
 	return name, string(b), err
 }
+
+// Copy returns the title and the content, as HTML, that feeds have of the copy c of a report.
+func (s *Site) Copy(c, report *view.Entry) (title, content string) {
+	w := catalogFor(s.Language)
+	what := view.Fill(w.orName("telling", signCopy), "who", report.Publisher.Name)
+	content = "<p>" + template.HTMLEscapeString(what+": "+report.Title) + "</p>"
+	return c.Publisher.Name + ", " + what + ": " + c.Title, content
+}

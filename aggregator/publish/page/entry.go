@@ -22,21 +22,23 @@ type Account struct {
 // entryPageView is the page of an entry.
 type entryPageView struct {
 	frame
-	Lang      string
-	Heading   string
-	Link      string
-	Times     []timeView
-	Text      []string // paragraphs
-	Credit    template.HTML
-	Filed     string
-	Rights    string
-	Licence   string // its address, else its name
-	LicenceAt string // its address; empty: it has none
-	Replaces  *listItem
-	Credits   []creditView
-	Lists     []listView
-	Revisions []revisionView
-	Identity  []listItem
+	Lang       string
+	Heading    string
+	Link       string
+	Times      []timeView
+	Text       []string // paragraphs
+	Credit     template.HTML
+	StoryLink  *listItem // of its story; nil: there is no other
+	Filed      string
+	Rights     string
+	Licence    string // its address, else its name
+	LicenceAt  string // its address; empty: it has none
+	Replaces   *listItem
+	Provenance template.HTML // the drawing of its credit chain; empty: there is only its source
+	Credits    []creditView
+	Lists      []listView
+	Revisions  []revisionView
+	Identity   []listItem
 }
 
 type timeView struct{ Before, Datetime, Text string }
@@ -68,6 +70,10 @@ func (s *Site) Entry(a Account) ([]byte, error) {
 			v.Filed = view.OneLine(d.Raw)
 		}
 		v.Replaces = s.replaces(a)
+		if n := c.StoryCount; n.Own+n.Copies > 1 {
+			v.StoryLink = &listItem{Text: v.W.storyCount(n), Link: "../" + s.Addresses.StoryPath(c.Entry.StoryKey()), After: v.W.OpenStory}
+		}
+		v.Provenance = s.provenance(v.W, a)
 		v.Credits = s.creditViews(v.W, c)
 		v.list("photos", v.W.Photos, v.photos(c))
 		v.list("copies", v.W.Copies, v.copies(a))

@@ -14,13 +14,14 @@ import (
 
 // FeedLink is a feed in every format: its address is Path, a dot with the format, Query.
 type FeedLink struct {
-	Lang    string // of the title, BCP 47; empty: that of the page
-	Title   string
-	Path    string // without the format; relative to the page, or to `/`
-	Query   string // with its `?`; empty: none
-	Page    string // of a part of the wire: path of its page, relative to `/`
-	ID      string // of a part: of the source, the language or the topic
-	Changes string // address of the feed of its changes, relative to `/`; empty: none
+	Lang     string // of the title, BCP 47; empty: that of the page
+	Title    string
+	Path     string // without the format; relative to the page, or to `/`
+	Query    string // with its `?`; empty: none
+	Page     string // of a part of the wire: path of its page, relative to `/`
+	ID       string // of a part: of the source, the language or the topic
+	Changes  string // address of the feed of its changes, relative to `/`; empty: none
+	AtomOnly bool   // there is no other format
 }
 
 // FeedGroup is a group of feeds, such as those of the sources.

@@ -24,11 +24,16 @@ import (
 //go:embed templates/style.css
 var styleCSS string
 
+// drawingsCSS is the part of it for drawings.
+//
+//go:embed templates/drawings.css
+var drawingsCSS string
+
 //go:embed templates/*.html
 var pagesHTML embed.FS
 
 var (
-	style       = squeezed(styleCSS)
+	style       = squeezed(styleCSS + drawingsCSS)
 	styleSource = sourceOf(style)
 	templates   = template.Must(template.ParseFS(pagesHTML, "templates/*.html"))
 )

@@ -8,7 +8,10 @@ func (s *Site) Subscribe() ([]byte, error) {
 		Whole   FeedLink
 		Changes string // path of the feed of changes
 		Groups  []FeedGroup
-	}{frame: s.frame("subscribe"), Base: s.Addresses.Base, Whole: FeedLink{Title: s.Title, Path: "feed"}, Changes: "changes.atom", Groups: s.FeedGroups()}
+	}{
+		frame: s.frame("subscribe"), Base: s.Addresses.Base, Whole: FeedLink{Title: s.Title, Path: "feed"}, Changes: "changes.atom",
+		Groups: s.FeedGroups(),
+	}
 	v.Title = v.W.Subscribe + " – " + v.Site
 	return execute("subscribe", v)
 }

@@ -92,6 +92,14 @@ func TestEveryKeyIsUsed(t *testing.T) {
 			use("change_said." + string(k))
 		}
 	}
+	for _, m := range signs() {
+		use("telling." + m)
+		use("legend." + m)
+	}
+	for _, form := range []string{"one", "few", "many", "other"} {
+		use("own_reports." + form)
+		use("copies_of." + form)
+	}
 	for _, h := range searchHelp {
 		use("help." + h.key)
 	}

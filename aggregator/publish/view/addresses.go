@@ -22,6 +22,9 @@ func (a Addresses) Entry(k news.Key) string { return a.Base + "entries/" + k.Str
 // EntryPath returns the same below the base, as pages link it.
 func (a Addresses) EntryPath(k news.Key) string { return "entries/" + k.String() + a.Ending }
 
+// StoryPath returns where the page of a story is, below the base, as pages link it.
+func (a Addresses) StoryPath(k news.Key) string { return "stories/" + k.String() + a.Ending }
+
 // SourcePage returns the path of the page of a source below the base, as pages link it.
 func (a Addresses) SourcePage(id string) string { return "sources/" + url.PathEscape(id) + a.Ending }
 
