@@ -65,7 +65,7 @@ func (a *app) checkCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&online, "online", false, "read each source once, conditionally, and store nothing")
-	cmd.Flags().StringVar(&against, "against", "", "with --online: only sources that differ from those of the config `OLD`")
+	cmd.Flags().StringVar(&against, "against", "", "with --online: only sources that are new, or read otherwise than by the config `OLD`")
 	cmd.Flags().StringVar(&format, "format", checkText, "print `FORMAT`: "+strings.Join(checkFormats, ", "))
 	cobra.CheckErr(cmd.MarkFlagFilename("against", "yaml", "yml"))
 	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("format", a.completeWords(func(*config.Config) []string { return slices.Clone(checkFormats) })))

@@ -35,13 +35,12 @@ type probeRow struct {
 const waiting = "waiting"
 
 // checkOnline reads each enabled source of the config that is checked, which may be newer than what the owner of the store works by;
-// where there is an old one, only those that differ from it.
+// where there is an old one, only those that are new or read otherwise.
 func (a *app) checkOnline(ctx context.Context, w *deps, old *config.Config, found checkRow, format string) error {
 	cfg := found.cfg
 	var changed []string
 	if old != nil {
-		c := cfg.Since(old)
-		changed = append(c.Added, c.Changed...)
+		changed = cfg.Since(old).Read
 	}
 	var sources []news.Source
 	for _, src := range cfg.NewsSources() {
