@@ -23,7 +23,8 @@ type Document struct {
 	Topics []Topic // names of topics; a topic without one is called by its id
 	Feeds  []Feed
 
-	LeftOut []LeftOut // what [Read] could not read, by line; it is not written
+	LeftOut  []LeftOut // what [Read] could not read, by line; it is not written
+	Repeated int       // outlines of feeds that [Read] had read already: they only brought topics; it is not written
 }
 
 // LeftOut is a part of a document that brought no feed, and why.

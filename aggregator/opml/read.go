@@ -207,6 +207,7 @@ func (r *reader) feed(f Feed, category string) {
 		r.doc.Feeds = append(r.doc.Feeds, f)
 		return
 	}
+	r.doc.Repeated++
 	for _, t := range f.Topics {
 		if len(r.doc.Feeds[i].Topics) < maxTopics && !slices.Contains(r.doc.Feeds[i].Topics, t) {
 			r.doc.Feeds[i].Topics = append(r.doc.Feeds[i].Topics, t)

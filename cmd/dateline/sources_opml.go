@@ -107,8 +107,9 @@ func (a *app) readList(path string) ([]byte, error) {
 
 // importRow is what an import did, as `sources import --json` prints it.
 type importRow struct {
-	Added   []config.Source `json:"added"`
-	Skipped []skippedRow    `json:"skipped"`
+	Added    []config.Source `json:"added"`
+	Skipped  []skippedRow    `json:"skipped"`
+	Repeated int             `json:"repeated"` // feeds that stand more than once, as in several folders; counted each time but the first
 }
 
 type skippedRow struct {
@@ -134,7 +135,11 @@ func (a *app) imported(done importRow, asJSON bool) error {
 		}
 		a.printf("%s%s\n", where, strings.TrimPrefix(s.Why, s.URL+" "))
 	}
-	a.printf("%d added, %d skipped\n", len(done.Added), len(done.Skipped))
+	again := ""
+	if done.Repeated > 0 {
+		again = fmt.Sprintf(", %d more of feeds in several folders", done.Repeated)
+	}
+	a.printf("%d added, %d skipped%s\n", len(done.Added), len(done.Skipped), again)
 	return nil
 }
 
@@ -160,13 +165,18 @@ func (a *app) importList(ctx context.Context, list *opml.Document) (done importR
 	return done, err
 }
 
-// newSources returns the sources that a list has and cfg has not.
+// newSources returns the sources that a list has and cfg has not. Of feeds that differ by scheme or a final slash alone it takes the
+// first, and of those with an id in the list all.
 func newSources(cfg *config.Config, registry *attribute.Registry, list *opml.Document) importRow {
-	done := importRow{Added: []config.Source{}, Skipped: []skippedRow{}}
+	done := importRow{Added: []config.Source{}, Skipped: []skippedRow{}, Repeated: list.Repeated}
 	before := slices.Clone(cfg.Sources)
 	for _, f := range list.Feeds {
 		skip := func(err error) { done.Skipped = append(done.Skipped, skippedRow{f.URL, f.Line, err.Error()}) }
 		if err := absent(&config.Config{Sources: before}, f.URL); err != nil {
+			skip(err)
+			continue
+		}
+		if err := absent(&config.Config{Sources: done.Added}, f.URL); err != nil && f.Get("id") == "" {
 			skip(err)
 			continue
 		}
