@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -115,12 +114,12 @@ func perItem(bytes int64, items int) int64 {
 func (a *app) printStats(st store.Stats) error {
 	a.printf("%d items, %d entries, log position %d, schema %d\n", st.Items, st.Entries, st.Head, st.Schema)
 	a.printf("%s, %s of it free; %d bytes an item\n\n", node.Size(st.Size), node.Size(st.Free), perItem(st.Size-st.Free, st.Items))
-	t := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "BUCKET\tKEYS\tBYTES\tFULL\tAN ITEM\t")
+	rows := [][]string{{"BUCKET", "KEYS", "BYTES", "FULL", "AN ITEM"}}
 	for _, b := range st.Buckets {
-		fmt.Fprintf(t, "%s\t%d\t%d\t%d %%\t%d\t\n", b.Name, b.Keys, b.Bytes, 100*b.Used/max(b.Bytes, 1), perItem(b.Bytes, st.Items))
+		rows = append(rows, []string{b.Name, fmt.Sprint(b.Keys), fmt.Sprint(b.Bytes), fmt.Sprintf("%d %%", 100*b.Used/max(b.Bytes, 1)),
+			fmt.Sprint(perItem(b.Bytes, st.Items))})
 	}
-	return t.Flush()
+	return a.table(rows, 1, 2, 3, 4)
 }
 
 // faultsError says that the store was looked at and is damaged; the faults have been printed.

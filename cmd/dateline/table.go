@@ -18,8 +18,8 @@ var plainTable = table.Style{
 }
 
 // table prints rows in columns, by the width that they have on a terminal. Where standard output is one, what is too long in the
-// last column is cut.
-func (a *app) table(rows [][]string) error {
+// last column is cut. Columns that hold numbers, counted from 0, end at the same place.
+func (a *app) table(rows [][]string, numbers ...int) error {
 	t := table.NewWriter()
 	t.SetStyle(plainTable)
 	t.SuppressTrailingSpaces()
@@ -32,13 +32,21 @@ func (a *app) table(rows [][]string) error {
 		}
 		t.AppendRow(cells)
 	}
+	columns := make([]table.ColumnConfig, len(widest))
+	for i := range columns {
+		columns[i].Number = i + 1
+	}
+	for _, i := range numbers {
+		columns[i].Align = text.AlignRight
+	}
 	if last := len(widest) - 1; a.width > 0 && last > 0 {
 		left := a.width
 		for i := range last {
 			left -= widest[i] + 2
 		}
-		t.SetColumnConfigs([]table.ColumnConfig{{Number: last + 1, WidthMax: max(left, leastColumn), WidthMaxEnforcer: snip}})
+		columns[last].WidthMax, columns[last].WidthMaxEnforcer = max(left, leastColumn), snip
 	}
+	t.SetColumnConfigs(columns)
 	_, err := fmt.Fprintln(a.stdout, t.Render())
 	return err
 }

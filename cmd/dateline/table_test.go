@@ -26,6 +26,18 @@ func TestTable(t *testing.T) {
 	}
 }
 
+// TestNumbersEndAtOnePlace: columns of numbers are aligned to the right, the others and their heads to the left.
+func TestNumbersEndAtOnePlace(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	if err := (&app{stdout: &out}).table([][]string{{"BUCKET", "KEYS"}, {"log", "7"}, {"postings", "12345"}}, 1); err != nil {
+		t.Fatal(err)
+	}
+	if want := "BUCKET     KEYS\nlog           7\npostings  12345\n"; out.String() != want {
+		t.Errorf("got\n%s want\n%s", out.String(), want)
+	}
+}
+
 func TestEveryStateHasAColour(t *testing.T) {
 	t.Parallel()
 	for _, state := range status.States {
