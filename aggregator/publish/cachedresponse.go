@@ -108,12 +108,13 @@ func pack(b []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// coded returns the document in the coding that the client takes.
+// coded returns the document in the coding that the client takes; or plain, where it has that already: a proxy such as Caddy asks for
+// gzip in the name of a client that took none, and passes the tag on that the client has.
 func (r *cachedResponse) coded(req *http.Request) *coded {
-	if acceptsGzip(req.Header) {
-		return &r.gzip
+	if !acceptsGzip(req.Header) || has(req, r.plain.etag) {
+		return &r.plain
 	}
-	return &r.plain
+	return &r.gzip
 }
 
 // serve answers a GET or HEAD with the document, or with 304 in place of a 200. The fields in besides take the place of

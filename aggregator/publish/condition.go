@@ -3,6 +3,7 @@ package publish
 import (
 	"iter"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -29,15 +30,22 @@ func notModified(r *http.Request, etag string, modified time.Time) bool {
 
 // listed reports whether the field value of an If-None-Match holds the entity tag or is `*`.
 func listed(list, etag string) bool {
-	if strings.TrimSpace(list) == "*" {
-		return true
-	}
+	return strings.TrimSpace(list) == "*" || inList(list, etag)
+}
+
+// inList reports whether a list of entity tags holds one.
+func inList(list, etag string) bool {
 	for tag := range entityTags(list) {
 		if tag == etag {
 			return true
 		}
 	}
 	return false
+}
+
+// has reports whether r says that the client has the representation with the entity tag.
+func has(r *http.Request, etag string) bool {
+	return slices.ContainsFunc(r.Header["If-None-Match"], func(list string) bool { return inList(list, etag) })
 }
 
 // entityTags yields the entity tags of a list, with their quotes and without `W/`. What is none ends the list.

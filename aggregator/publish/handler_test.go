@@ -149,6 +149,11 @@ func TestHandler(t *testing.T) {
 		if got := ask(h, "GET", "/feed.atom", "If-None-Match", etag, "Accept-Encoding", "gzip"); got.StatusCode != 304 {
 			t.Errorf("entity tag of gzip: status %d, want 304", got.StatusCode)
 		}
+		plain := ask(h, "HEAD", "/feed.atom").Header.Get("Etag")
+		got = ask(h, "GET", "/feed.atom", "If-None-Match", "W/"+plain, "Accept-Encoding", "gzip")
+		if got.StatusCode != 304 || got.Header.Get("Etag") != plain {
+			t.Errorf("what a client has that took no gzip, asked for by a proxy that does: status %d, ETag %s", got.StatusCode, got.Header.Get("Etag"))
+		}
 	})
 	t.Run("health", func(t *testing.T) {
 		for _, path := range []string{"/healthz", "/readyz"} {
