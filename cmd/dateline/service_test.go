@@ -2,17 +2,22 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
 
 	"dateline/aggregator/docs"
+	"dateline/cmd/dateline/daemon"
 )
 
 // unitOf prints the unit for a config with these lines.
@@ -171,5 +176,58 @@ func TestPackages(t *testing.T) {
 		if !bytes.Contains(b, []byte("dst: "+path+"\n")) {
 			t.Errorf("no package has %s", path)
 		}
+	}
+}
+
+// TestCompose: the compose file says of the container what the container file says, and mounts the folder of the config.
+func TestCompose(t *testing.T) {
+	t.Parallel()
+	var file struct {
+		Services map[string]struct {
+			Build           struct{ Context, Dockerfile string }
+			Image, Restart  string
+			Ports           []string
+			Volumes         []string
+			ReadOnly        bool `yaml:"read_only"`
+			Tmpfs           []string
+			CapDrop         []string `yaml:"cap_drop"`
+			SecurityOpt     []string `yaml:"security_opt"`
+			StopGracePeriod string   `yaml:"stop_grace_period"`
+			Healthcheck     struct {
+				Test              []string
+				Interval, Timeout string
+				StartPeriod       string `yaml:"start_period"`
+			}
+		}
+		Volumes map[string]any
+	}
+	if err := yaml.UnmarshalWithOptions([]byte(docs.ContainerEngine), &file, yaml.Strict()); err != nil {
+		t.Fatal(err)
+	}
+	one := file.Services["dateline"]
+	grace, err := time.ParseDuration(one.StopGracePeriod)
+	if err != nil || grace < daemon.EndTime || len(file.Services) != 1 {
+		t.Errorf("%d services, ended after %v (%v)", len(file.Services), grace, err)
+	}
+	if _, err := os.Stat(filepath.Join("../..", one.Build.Context, one.Build.Dockerfile)); err != nil {
+		t.Error(err)
+	}
+	h := one.Healthcheck
+	test, err := json.Marshal(h.Test[1:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{
+		fmt.Sprintf("HEALTHCHECK --interval=%s --timeout=%s --start-period=%s %s %s", h.Interval, h.Timeout, h.StartPeriod, h.Test[0],
+			strings.ReplaceAll(string(test), ",", ", ")),
+		"EXPOSE " + strings.TrimPrefix(one.Ports[0], "8080:"), "VOLUME " + strings.TrimPrefix(one.Volumes[1], "data:"),
+	} {
+		if !strings.Contains(docs.Containerfile, "\n"+line+"\n") {
+			t.Errorf("the container file does not say %q", line)
+		}
+	}
+	if config := filepath.Dir(packaged.Config); one.Volumes[0] != "./dateline:"+config+":ro" ||
+		!strings.Contains(docs.Containerfile, config+"/config.yaml") {
+		t.Errorf("%s is mounted", one.Volumes[0])
 	}
 }
