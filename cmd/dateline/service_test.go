@@ -179,8 +179,8 @@ func TestPackages(t *testing.T) {
 	}
 }
 
-// TestCompose: the compose file says of the container what the container file says, and mounts the folder of the config.
-func TestCompose(t *testing.T) {
+// TestContainerEngine: the compose file says of the container what the container file says, and mounts the folder of the config.
+func TestContainerEngine(t *testing.T) {
 	t.Parallel()
 	var file struct {
 		Services map[string]struct {

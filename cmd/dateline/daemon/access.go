@@ -35,6 +35,9 @@ func (d *daemon) access(next http.Handler) http.Handler {
 // callbacks is the pattern of the addresses at which hubs deliver.
 const callbacks = "/websub/{}"
 
+// none is the pattern of what leads nowhere.
+const none = "none"
+
 // pattern returns what serves a path, as one of a few names.
 func (d *daemon) pattern(path string) string {
 	if strings.HasPrefix(path, "/websub/") {
@@ -43,7 +46,7 @@ func (d *daemon) pattern(path string) string {
 	if path == "/hub" {
 		return path
 	}
-	return cmp.Or(d.handler.Route(path), "none")
+	return cmp.Or(d.handler.Route(path), none)
 }
 
 // answer remembers its status.

@@ -8,7 +8,9 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"dateline/aggregator/config"
@@ -96,7 +98,24 @@ func (at *Listeners) Admin() string {
 func (d *daemon) servePublic(ctx context.Context) error {
 	all, each := node.PublicConnections(platform.Descriptors())
 	trusted := func(a netip.Addr) bool { return within(d.node.Load().Proxies, a) }
-	return Serve(ctx, newConnections(d.at.public, all, each, trusted, d.log), d.access(d.public()))
+	return Serve(ctx, newConnections(d.at.public, all, each, trusted, d.log), d.belowBase(d.access(d.public())))
+}
+
+// belowBase takes the path of base_url off what is asked for, where the proxy in front has not done so: what leads nowhere as it is.
+// That path itself, without the slash at its end, leads to the first page.
+func (d *daemon) belowBase(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		base, err := url.Parse(d.node.Load().Config.Base())
+		if err != nil || base.Path == "/" || !strings.HasPrefix(r.URL.Path+"/", base.Path) || d.pattern(r.URL.Path) != none {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if r.URL.Path+"/" == base.Path {
+			http.Redirect(w, r, base.String(), http.StatusPermanentRedirect)
+			return
+		}
+		http.StripPrefix(strings.TrimSuffix(base.Path, "/"), next).ServeHTTP(w, r)
+	})
 }
 
 // serveAdmin serves the admin listener, if there is one.
