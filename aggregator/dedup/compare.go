@@ -74,6 +74,7 @@ type comparison struct {
 	shared      int
 	title       float64
 	guards      []news.Guard
+	series      string // that one of the texts is of; empty: none
 }
 
 // compare measures two texts, without the words that the fingerprints in common cover, and asks the guards. serial says
@@ -102,6 +103,7 @@ func (c *comparison) ask(serial string) {
 	a, b, m := c.a, c.b, c.m
 	c.title = likeness(a.title, b.title)
 	c.gaps = gaps(c.a.tokens, c.b.tokens)
+	c.series = serial
 	c.guard(guardNumbers, c.numbers())
 	c.guard(guardNegation, c.negation())
 	c.guard(guardSerial, cmp.Or(serial, c.template(), c.substituted(), c.replaced(), c.swapped()))

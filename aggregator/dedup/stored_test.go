@@ -135,7 +135,8 @@ func (s *stored) writes(source string, all []news.Item) storetest.Visit {
 		it.Entry, e.Items = e.Key, append(e.Items, it.Key)
 		tx := NewText(it)
 		w.Items, w.Entries, w.Fingerprints = append(w.Items, it), append(w.Entries, e), append(w.Fingerprints, tx.Fingerprint())
-		w.Stems = append(w.Stems, news.Fingerprint{Item: it.Key, At: it.Date(), Terms: tx.storyTerms(s.st, maxWords)})
+		stems, _ := tx.storyTerms(s.st, maxWords)
+		w.Stems = append(w.Stems, news.Fingerprint{Item: it.Key, At: it.Date(), Terms: stems})
 	}
 	return w
 }

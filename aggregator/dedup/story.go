@@ -32,22 +32,6 @@ const (
 	maxStoryCandidates = 4    // candidates that are read
 )
 
-// How they are judged. The score is made of stems in common, weighed by how rare they are, and of runs of four letters,
-// which tell of names and compounds what stems do not. How much of it is wanted falls with how much text both have
-// (notes/why-stories-are-links.md).
-const (
-	stemShare    = 0.6 // of the score; the rest are letters
-	storyWords   = 100 // of a lead, are compared
-	storyTitles  = 0.60
-	storyShort   = 0.50 // with shortWords
-	storyLong    = 0.40 // with storyWords
-	shortWords   = 40
-	otherFigure  = 0.5  // what titles with figures against each other leave of the score
-	minDocuments = 2000 // items that a small store is thought to have besides: what is rare shows in many only
-)
-
-const guardStory = "story" // L7: the score
-
 // Story finds entries of other sources that tell of the same event in other words (L7), or whose text is near to this
 // one and was held apart by a guard. It returns what was found, the likest first; With names the item, Entry its entry.
 func (t *Text) Story(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.Join, error) {
@@ -119,7 +103,8 @@ func eachEntryOnce(all []news.Join) (out []news.Join) {
 
 // storyCandidates returns the items of other sources, within the window, that have most of the rare stems in common.
 func (t *Text) storyCandidates(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.Hit, error) {
-	v, err := weigh(ix, t.storyTerms(st, storyWords))
+	terms, _ := t.storyTerms(st, storyWords)
+	v, err := weigh(ix, terms)
 	if err != nil {
 		return nil, err
 	}
@@ -151,18 +136,23 @@ func (t *Text) storyCandidates(ix Stems, st *text.Stemmer, m news.Thresholds) ([
 	return seen[:min(len(seen), maxStoryCandidates)], nil
 }
 
-// storyTerms returns the stems of the title and of so many words of the lead, ascending, without those that tell nothing.
-func (t *Text) storyTerms(st *text.Stemmer, words int) []uint32 {
-	var terms []uint32
+// storyTerms returns the stems of the title and of so many words of the lead without those that tell nothing, and those of names among
+// them, both ascending.
+func (t *Text) storyTerms(st *text.Stemmer, words int) (all, names []uint32) {
 	for _, tokens := range [][]text.Token{t.title, t.tokens[:min(len(t.tokens), words)]} {
-		for _, stem := range st.Stems(tokens) {
-			if !stem.StopWord {
-				terms = append(terms, stem.Term)
+		for i, stem := range st.Stems(tokens) {
+			if stem.StopWord {
+				continue
+			}
+			all = append(all, stem.Term)
+			if printedAsName(tokens[i]) {
+				names = append(names, stem.Term)
 			}
 		}
 	}
-	slices.Sort(terms)
-	return slices.Compact(terms)
+	slices.Sort(all)
+	slices.Sort(names)
+	return slices.Compact(all), slices.Compact(names)
 }
 
 // weighed is stems with what each of them tells.
@@ -233,10 +223,14 @@ func (t *Text) compareStory(ix Stems, st *text.Stemmer, b *Text, m news.Threshol
 // copy, and is none since a figure, a denial, its title, its lead, a quotation or its own dateline stands against it, is an update
 // of the same story.
 func (c *comparison) story(score storyScore) *news.Join {
-	if !c.passes(guardNumbers, guardNegation, guardShort, guardTitle, guardLead, guardQuote, guardDateline) {
+	near := c.containment >= c.m.Edited && c.shared >= MinSharedEdited && score.others == ""
+	but := []string{guardNumbers, guardNegation, guardShort, guardTitle, guardLead, guardQuote, guardDateline}
+	if !near && c.series == "" { // what stands in the place of what is said of texts that are alike
+		but = append(but, guardSerial)
+	}
+	if !c.passes(but...) {
 		return nil
 	}
-	near := c.containment >= c.m.Edited && c.shared >= MinSharedEdited
 	c.check(guardStory, near || score.value >= score.least, score.String())
 	j := c.evidence("L7", "words")
 	j.Story = score.value
@@ -247,70 +241,4 @@ func (c *comparison) story(score storyScore) *news.Join {
 		return nil
 	}
 	return j
-}
-
-// storyScore is how much two texts tell of the same event.
-type storyScore struct {
-	stems, letters float64
-	words          int  // of both leads
-	figures        bool // figures of the titles stand against each other
-	value, least   float64
-}
-
-func (s storyScore) String() string {
-	figures := ""
-	if s.figures {
-		figures = ", figures in the titles against each other"
-	}
-	return fmt.Sprintf("%.2f, at least %.2f: stems %.2f, letters %.2f, over titles and %d words%s", s.value, s.least, s.stems, s.letters, s.words, figures)
-}
-
-// likeStory measures two texts over their titles and as many words as both have.
-func (t *Text) likeStory(ix Stems, st *text.Stemmer, b *Text) (storyScore, error) {
-	s := storyScore{words: min(len(t.tokens), len(b.tokens), storyWords)}
-	if s.words < MinWords {
-		s.words = 0
-	}
-	one, other := t.storyTerms(st, s.words), b.storyTerms(st, s.words)
-	v, err := weigh(ix, slices.Compact(slices.Sorted(slices.Values(slices.Concat(one, other)))))
-	if err != nil {
-		return s, err
-	}
-	s.stems = v.cosine(one, other)
-	s.letters = jaccard(runs(t.title, t.tokens[:s.words]), runs(b.title, b.tokens[:s.words]))
-	s.value = stemShare*s.stems + (1-stemShare)*s.letters
-	if s.figures = against(figures(t.title), figures(b.title), nil, nil) != ""; s.figures {
-		s.value *= otherFigure
-	}
-	s.least = storyLeast(s.words)
-	return s, nil
-}
-
-// storyLeast is what two texts that have so many words besides their titles must score.
-func storyLeast(words int) float64 {
-	if words <= shortWords {
-		return storyTitles + (storyShort-storyTitles)*float64(words)/shortWords
-	}
-	return storyShort + (storyLong-storyShort)*float64(words-shortWords)/(storyWords-shortWords)
-}
-
-// cosine is that of the angle between two texts, each a vector of its stems' inverse document frequencies.
-func (v *weighed) cosine(a, b []uint32) float64 {
-	both := v.of(slices.DeleteFunc(slices.Clone(a), func(m uint32) bool {
-		_, shared := slices.BinarySearch(b, m)
-		return !shared
-	}))
-	if both == 0 {
-		return 0
-	}
-	return both / math.Sqrt(v.of(a)*v.of(b))
-}
-
-// jaccard is how much of two ascending lists is in both.
-func jaccard(a, b []uint64) float64 {
-	n := shared(a, b)
-	if len(a)+len(b) == 0 {
-		return 0
-	}
-	return float64(n) / float64(len(a)+len(b)-n)
 }

@@ -1,0 +1,169 @@
+package dedup
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"unicode/utf8"
+
+	"dateline/aggregator/text"
+)
+
+// How tellings are judged. The score is made of stems in common, weighed by how rare they are, once of all words and once of names
+// alone, and of runs of four letters, which tell of compounds what stems do not. Titles of which each names what the other text does not
+// name, or counts what the other title counts otherwise, are of two events as a rule. How much of the score is wanted falls with how much
+// text both have (notes/why-stories-are-links.md).
+const (
+	stemShare    = 0.50 // of the score
+	nameShare    = 0.25 // the rest are letters
+	storyWords   = 100  // of a lead, are compared
+	storyTitles  = 0.51
+	storyShort   = 0.41  // with shortWords
+	storyLong    = 0.345 // with storyWords
+	shortWords   = 40
+	otherEvent   = 0.5  // what titles with figures or names against each other leave of the score
+	rareNames    = 250  // weight of the names in common from which on they count in full: some five that hardly any other text has
+	minDocuments = 2000 // items that a small store is thought to have besides: what is rare shows in many only
+)
+
+const guardStory = "story" // L7: the score
+
+// storyScore is how much two texts tell of the same event.
+type storyScore struct {
+	stems, names, letters float64
+	words                 int    // of both leads
+	figures, others       string // figures and names that the titles have against each other; empty: none
+	value, least          float64
+}
+
+func (s storyScore) String() string {
+	out := fmt.Sprintf("%.2f, at least %.2f: stems %.2f, names %.2f, letters %.2f, over titles and %d words", s.value, s.least, s.stems, s.names,
+		s.letters, s.words)
+	if against := cmp.Or(s.figures, s.others); against != "" {
+		out += ", titles against each other: " + against
+	}
+	return out
+}
+
+// likeStory measures two texts over their titles and as many words as both have.
+func (t *Text) likeStory(ix Stems, st *text.Stemmer, b *Text) (storyScore, error) {
+	s := storyScore{words: min(len(t.tokens), len(b.tokens), storyWords)}
+	if s.words < MinWords {
+		s.words = 0
+	}
+	one, names := t.storyTerms(st, s.words)
+	other, theirNames := b.storyTerms(st, s.words)
+	v, err := weigh(ix, slices.Compact(slices.Sorted(slices.Values(slices.Concat(one, other)))))
+	if err != nil {
+		return s, err
+	}
+	s.stems = v.cosine(one, other)
+	s.names = v.cosine(names, theirNames) * min(1, v.of(inBoth(names, theirNames))/rareNames)
+	s.letters = jaccard(runs(t.title, t.tokens[:s.words]), runs(b.title, b.tokens[:s.words]))
+	s.value = stemShare*s.stems + nameShare*s.names + (1-stemShare-nameShare)*s.letters
+	s.figures, s.others = against(figures(t.title), figures(b.title), nil, nil), otherNames(t, b)
+	if s.figures != "" || s.others != "" {
+		s.value *= otherEvent
+	}
+	s.least = storyLeast(s.words)
+	return s, nil
+}
+
+// printedAsName reports whether a token has the capital of a name: one that begins no sentence.
+func printedAsName(t text.Token) bool {
+	return t.Upper && !t.First && !t.Figure && utf8.RuneCountInString(t.Text) >= shortName
+}
+
+// otherNames returns the names that each of two titles has and the other text lacks; empty: none.
+func otherNames(a, b *Text) string {
+	one := a.unmentioned(b)
+	if len(one) == 0 {
+		return ""
+	}
+	other := b.unmentioned(a)
+	if len(other) == 0 {
+		return ""
+	}
+	return words(one) + " against " + words(other)
+}
+
+// unmentioned returns the names in the title that the other text does not have. In a title that has all its words in capitals a name is
+// what the text has with one within a sentence.
+func (t *Text) unmentioned(b *Text) (out []text.Token) {
+	headline := allCapitalised(t.title)
+	for _, tok := range t.title {
+		if _, counts := figure(tok); counts || !tok.Upper || utf8.RuneCountInString(tok.Text) < shortName || text.StopWord(tok.Text) {
+			continue
+		}
+		is := func(o text.Token) bool { return sameName(tok.Text, o.Text) }
+		if headline && !slices.ContainsFunc(t.tokens, func(o text.Token) bool { return o.Upper && !o.First && is(o) }) {
+			continue
+		}
+		if !slices.ContainsFunc(b.title, is) && !slices.ContainsFunc(b.tokens, is) {
+			out = append(out, tok)
+		}
+	}
+	return out
+}
+
+// sameName is oneName, and takes words with a long common beginning for forms of one name: Саратов and саратовцев.
+func sameName(a, b string) bool {
+	const long = 5
+	if oneName(a, b) {
+		return true
+	}
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return utf8.RuneCountInString(a[:n]) >= long
+}
+
+// allCapitalised reports whether most long words of a title begin with a capital, as in English headlines.
+func allCapitalised(title []text.Token) bool {
+	long, upper := 0, 0
+	for _, t := range title {
+		if !t.Figure && utf8.RuneCountInString(t.Text) > shortName {
+			long++
+			if t.Upper {
+				upper++
+			}
+		}
+	}
+	return long > 2 && upper*5 > long*3
+}
+
+// storyLeast is what two texts that have so many words besides their titles must score.
+func storyLeast(words int) float64 {
+	if words <= shortWords {
+		return storyTitles + (storyShort-storyTitles)*float64(words)/shortWords
+	}
+	return storyShort + (storyLong-storyShort)*float64(words-shortWords)/(storyWords-shortWords)
+}
+
+// cosine is that of the angle between two texts, each a vector of its stems' inverse document frequencies.
+func (v *weighed) cosine(a, b []uint32) float64 {
+	both := v.of(inBoth(a, b))
+	if both == 0 {
+		return 0
+	}
+	return both / math.Sqrt(v.of(a)*v.of(b))
+}
+
+// inBoth returns what two ascending lists have in common.
+func inBoth(a, b []uint32) []uint32 {
+	return slices.DeleteFunc(slices.Clone(a), func(m uint32) bool {
+		_, shared := slices.BinarySearch(b, m)
+		return !shared
+	})
+}
+
+// jaccard is how much of two ascending lists is in both.
+func jaccard(a, b []uint64) float64 {
+	n := shared(a, b)
+	if len(a)+len(b) == 0 {
+		return 0
+	}
+	return float64(n) / float64(len(a)+len(b)-n)
+}

@@ -1,0 +1,63 @@
+package dedup
+
+import (
+	"slices"
+	"testing"
+
+	"dateline/aggregator/news"
+	"dateline/aggregator/text"
+)
+
+// TestTitlesOfTwoEvents: a title that names what the other text does not name, on both sides, is of another event; one that has more names
+// is not, nor are names in another form, capitals of a headline, or a number in words.
+func TestTitlesOfTwoEvents(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ fact, a, leadA, b, leadB, want string }{
+		{"two towns", "Postmen of Ardwick bring the President's letters", "", "Veterans in Bellmore have letters of the President", "", "postmen ardwick against veterans bellmore"},
+		{"one names more", "Postmen of Ardwick bring letters", "", "Postmen bring the President's letters to Ardwick", "", ""},
+		{"the text names it", "Postmen of Ardwick bring letters", "The province of Dunmore has letters.", "Letters for veterans in Dunmore",
+			"They came from Ardwick.", ""},
+		{"a case of the name", "Почтальоны Саратова везут письма Дунаеву", "", "Саратовцы получили письма от Дунаева", "", ""},
+		{"a headline in capitals", "Postmen Bring Many Letters", "", "Veterans Thank Kind President", "", ""},
+		{"names in a headline in capitals", "Postmen Bring Letters To Ardwick", "It is far to Ardwick.", "Veterans Thank Bellmore Office",
+			"Letters came to Bellmore.", "ardwick against bellmore"},
+		{"a number that begins the title", "Пять писем пришли в Саратов", "", "Вторая почта открыта в Саратове", "", ""},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			t.Parallel()
+			a, b := NewText(news.Item{Title: c.a, Lead: c.leadA}), NewText(news.Item{Title: c.b, Lead: c.leadB})
+			if got := otherNames(a, b); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// TestNamesWeighByTheirRarity: names that many texts have count for little, though all are in common.
+func TestNamesWeighByTheirRarity(t *testing.T) {
+	t.Parallel()
+	var st text.Stemmer
+	a := NewText(news.Item{Title: "Harbour of Tersk rebuilt for Okonjo", Lead: "Engineers rebuilt the harbour of Tersk, which Okonjo had wanted since the great flood took its moles."})
+	b := NewText(news.Item{Title: "Okonjo thanks Tersk", Lead: "Since the flood took the moles, Okonjo said in Tersk, everybody had waited for what the builders finished now."})
+	rare, err := a.likeStory(frequency{n: 1}, &st, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	common, err := a.likeStory(frequency{n: 900}, &st, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if common.names >= rare.names/2 {
+		t.Errorf("names count %.2f where 900 texts have each word, %.2f where one has; want less than half", common.names, rare.names)
+	}
+}
+
+// frequency is an index in which each stem is in n of a thousand texts.
+type frequency struct {
+	Stems
+	n int
+}
+
+func (f frequency) Frequency(stems []uint32) (of []int, documents int, err error) {
+	return slices.Repeat([]int{f.n}, len(stems)), 1000, nil
+}
