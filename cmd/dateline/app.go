@@ -37,17 +37,14 @@ type app struct {
 	noProgress bool
 
 	open  atomic.Pointer[openStore] // nil: no store
-	owned *deps                     // set where the owner runs the command
+	owned *node.Node                // set where the owner runs the command
 	files map[string][]byte         // files that the caller read for the owner
 
 	secrets map[string]string // that the command line names, by how it names them
 }
 
-// deps is what a command works on.
-type deps = node.Node
-
 // newNode puts a node together on st, as the config says.
-func (a *app) newNode(cfg *config.Config, st *store.Store, log *slog.Logger) (*deps, error) {
+func (a *app) newNode(cfg *config.Config, st *store.Store, log *slog.Logger) (*node.Node, error) {
 	return node.New(cfg, a.configPath, Version(), st, log)
 }
 
@@ -56,16 +53,16 @@ const lockWait = 10 * time.Second
 
 // reads runs do on a store that it only reads: in the owner where there is one, else on the file itself. A
 // store that is not there reads as an empty one.
-func (a *app) reads(cmd *cobra.Command, args []string, do func(context.Context, *deps) error) error {
+func (a *app) reads(cmd *cobra.Command, args []string, do func(context.Context, *node.Node) error) error {
 	return a.onStore(cmd, args, openToRead, do)
 }
 
 // writes runs do on a store that it changes, and makes the store where there is none.
-func (a *app) writes(cmd *cobra.Command, args []string, do func(context.Context, *deps) error) error {
+func (a *app) writes(cmd *cobra.Command, args []string, do func(context.Context, *node.Node) error) error {
 	return a.onStore(cmd, args, openToWrite, do)
 }
 
-func (a *app) onStore(cmd *cobra.Command, args []string, open func(string) (*store.Store, func(), error), do func(context.Context, *deps) error) error {
+func (a *app) onStore(cmd *cobra.Command, args []string, open func(string) (*store.Store, func(), error), do func(context.Context, *node.Node) error) error {
 	ctx := cmd.Context()
 	if a.owned != nil {
 		return do(ctx, a.owned)
@@ -163,7 +160,7 @@ func openToRead(path string) (*store.Store, func(), error) {
 }
 
 // serving runs do while answering other commands, if the store can be changed: only then is it held.
-func (a *app) serving(ctx context.Context, w *deps, do func(context.Context, *deps) error) error {
+func (a *app) serving(ctx context.Context, w *node.Node, do func(context.Context, *node.Node) error) error {
 	if w.Store.ReadOnly() {
 		return do(ctx, w)
 	}
@@ -203,7 +200,7 @@ func (a *app) call(cmd *cobra.Command, args []string) (control.Call, error) {
 }
 
 // answer runs a command for a caller; it is what the owner of the store listens for.
-func answer(ctx context.Context, w *deps, c control.Call, stdout, stderr io.Writer) int {
+func answer(ctx context.Context, w *node.Node, c control.Call, stdout, stderr io.Writer) int {
 	a := &app{
 		stdin: bytes.NewReader(nil), stdout: stdout, stderr: stderr, terminal: c.Terminal, colour: c.Colour, width: c.Width,
 		owned: w, files: c.Files, secrets: c.Secrets, configPath: c.Config,

@@ -52,7 +52,7 @@ func (a *app) checkCommand() *cobra.Command {
 			}
 			switch {
 			case len(found.Errors) == 0 && online:
-				return a.reads(cmd, args, func(ctx context.Context, w *deps) error { return a.checkOnline(ctx, w, old, found, format) })
+				return a.reads(cmd, args, func(ctx context.Context, w *node.Node) error { return a.checkOnline(ctx, w, old, found, format) })
 			case len(found.Errors) == 0:
 				known, err := refusedHere(cfg, a.known(cmd.Context(), cfg.Store.Path))
 				if err != nil {

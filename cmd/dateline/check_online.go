@@ -36,7 +36,7 @@ const waiting = "waiting"
 
 // checkOnline reads each enabled source of the config that is checked, which may be newer than what the owner of the store works by;
 // where there is an old one, only those that are new or read otherwise.
-func (a *app) checkOnline(ctx context.Context, w *deps, old *config.Config, found checkRow, format string) error {
+func (a *app) checkOnline(ctx context.Context, w *node.Node, old *config.Config, found checkRow, format string) error {
 	cfg := found.cfg
 	var changed []string
 	if old != nil {
@@ -83,7 +83,7 @@ func (a *app) checkOnline(ctx context.Context, w *deps, old *config.Config, foun
 }
 
 // knownHere returns what the probes and the store know of the sources.
-func knownHere(w *deps, probes []aggregator.Probe) map[string]config.Known {
+func knownHere(w *node.Node, probes []aggregator.Probe) map[string]config.Known {
 	known := map[string]config.Known{}
 	if status, err := w.Status(time.Now()); err == nil {
 		for _, s := range status {

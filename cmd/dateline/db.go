@@ -31,7 +31,7 @@ func needsCommand(cmd *cobra.Command, _ []string) error {
 }
 
 // onDB is a command that works on a store that is there: in the owner where there is one.
-func (a *app) onDB(cmd *cobra.Command, args []string, open func(string) (*store.Store, func(), error), do func(context.Context, *deps) error) error {
+func (a *app) onDB(cmd *cobra.Command, args []string, open func(string) (*store.Store, func(), error), do func(context.Context, *node.Node) error) error {
 	cfg, err := a.config()
 	if err != nil {
 		return a.withoutConfig(cmd, args, err)
@@ -61,7 +61,7 @@ func (a *app) dbStats() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "stats", Short: "Count what the store holds and the room that it takes", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.onDB(cmd, args, openToRead, func(_ context.Context, w *deps) error {
+			return a.onDB(cmd, args, openToRead, func(_ context.Context, w *node.Node) error {
 				st, err := w.Store.Stats()
 				if err != nil {
 					return err
@@ -136,7 +136,7 @@ func (a *app) dbCheck() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "check", Short: "Look for damage in the store", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.onDB(cmd, args, openToRead, func(_ context.Context, w *deps) error {
+			return a.onDB(cmd, args, openToRead, func(_ context.Context, w *node.Node) error {
 				faults := []store.Fault{}
 				err := w.Store.Check(func(f store.Fault) { faults = append(faults, f) })
 				if errors.Is(err, store.ErrCorrupt) {
@@ -186,7 +186,7 @@ func (a *app) dbBackup() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "backup FILE", Short: "Copy the store to a file, also while the daemon runs, and check the copy", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			send := func(ctx context.Context, w *deps) error {
+			send := func(ctx context.Context, w *node.Node) error {
 				bar := a.progress()
 				defer bar.clear()
 				return w.Store.Copy(ctx, a.stdout, bar.written("backup"))
@@ -305,7 +305,7 @@ func (a *app) dbCompact() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "compact", Short: "Give the room of what was removed back to the disk, also while the daemon runs", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.onDB(cmd, args, openToWrite, func(ctx context.Context, w *deps) error {
+			return a.onDB(cmd, args, openToWrite, func(ctx context.Context, w *node.Node) error {
 				bar := a.progress()
 				before, after, err := w.Store.Compact(ctx, bar.written("compact"))
 				bar.clear()

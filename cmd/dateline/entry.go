@@ -29,23 +29,23 @@ func (a *app) entryCommand() *cobra.Command {
 		takeOut  = "Take an item out of an entry; it gets one of its own"
 		makeOne  = "Make two entries one: the one that was published first"
 	)
-	withdraw := a.decision("withdraw ENTRY", takeBack, 1, func(w *deps, k []news.Key, reason string) (editRow, error) {
+	withdraw := a.decision("withdraw ENTRY", takeBack, 1, func(w *node.Node, k []news.Key, reason string) (editRow, error) {
 		entry, err := w.Engine.Withdraw(k[0], erase, reason)
 		return editRow{Entry: entry, Erased: erase}, err
 	})
 	withdraw.Flags().BoolVar(&erase, "erase", false, "destroy its text and credits, in every revision; what it is recognised by is kept.\n"+
 		"What the file still holds of it in free pages is overwritten in time, or at once by db compact")
 	cmd.AddCommand(
-		a.decision("split ENTRY ITEM", takeOut, 2, func(w *deps, k []news.Key, reason string) (editRow, error) {
+		a.decision("split ENTRY ITEM", takeOut, 2, func(w *node.Node, k []news.Key, reason string) (editRow, error) {
 			old, own, err := w.Engine.Split(k[0], k[1], reason)
 			return editRow{Entry: old, Own: own}, err
 		}),
-		a.decision("join ENTRY ENTRY", makeOne, 2, func(w *deps, k []news.Key, reason string) (editRow, error) {
+		a.decision("join ENTRY ENTRY", makeOne, 2, func(w *node.Node, k []news.Key, reason string) (editRow, error) {
 			into, err := w.Engine.Join(k[0], k[1], reason)
 			return editRow{Entry: into}, err
 		}),
 		withdraw,
-		a.decision("restore ENTRY", "Publish a withdrawn entry again", 1, func(w *deps, k []news.Key, reason string) (editRow, error) {
+		a.decision("restore ENTRY", "Publish a withdrawn entry again", 1, func(w *node.Node, k []news.Key, reason string) (editRow, error) {
 			entry, err := w.Engine.Restore(k[0], reason)
 			return editRow{Entry: entry}, err
 		}),
@@ -87,7 +87,7 @@ func (a *app) entryDecisions() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "decisions", Short: "List the decisions on entries, the newest first", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.reads(cmd, args, func(_ context.Context, w *deps) error {
+			return a.reads(cmd, args, func(_ context.Context, w *node.Node) error {
 				return w.View(func(v store.View) error {
 					all, err := v.Decisions()
 					if err != nil {
@@ -117,7 +117,7 @@ type editRow struct {
 }
 
 // decision is one of the commands: it names items, and decides on their entries.
-func (a *app) decision(use, short string, names int, decide func(*deps, []news.Key, string) (editRow, error)) *cobra.Command {
+func (a *app) decision(use, short string, names int, decide func(*node.Node, []news.Key, string) (editRow, error)) *cobra.Command {
 	var asJSON bool
 	var reason string
 	cmd := &cobra.Command{
@@ -126,7 +126,7 @@ func (a *app) decision(use, short string, names int, decide func(*deps, []news.K
 			if n := len([]rune(reason)); n > maxReason || strings.ContainsFunc(reason, unicode.IsControl) {
 				return usage("--reason: want one line of at most %d characters", maxReason)
 			}
-			return a.changes(cmd, args, func(_ context.Context, w *deps) error {
+			return a.changes(cmd, args, func(_ context.Context, w *node.Node) error {
 				keys, err := keysOf(w, args)
 				if err != nil {
 					return err
@@ -164,7 +164,7 @@ func (a *app) decision(use, short string, names int, decide func(*deps, []news.K
 const maxReason = 1000
 
 // keysOf finds the items that are named.
-func keysOf(w *deps, names []string) (keys []news.Key, err error) {
+func keysOf(w *node.Node, names []string) (keys []news.Key, err error) {
 	err = w.View(func(v store.View) error {
 		for _, name := range names {
 			it, err := findItem(v, name)
@@ -179,7 +179,7 @@ func keysOf(w *deps, names []string) (keys []news.Key, err error) {
 }
 
 // changes is writes for a command that has nothing to change where no store is yet, and makes none.
-func (a *app) changes(cmd *cobra.Command, args []string, do func(context.Context, *deps) error) error {
+func (a *app) changes(cmd *cobra.Command, args []string, do func(context.Context, *node.Node) error) error {
 	return a.onStore(cmd, args, openToChange, do)
 }
 

@@ -11,6 +11,7 @@ import (
 	"dateline/aggregator"
 	"dateline/aggregator/news"
 	"dateline/aggregator/publish"
+	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
 
@@ -41,7 +42,7 @@ func (a *app) feedCommand() *cobra.Command {
 			defer abandon()
 			was := a.stdout
 			a.stdout = to
-			err = a.reads(cmd, args, func(_ context.Context, w *deps) error { return a.feed(w, l, publish.Format(format)) })
+			err = a.reads(cmd, args, func(_ context.Context, w *node.Node) error { return a.feed(w, l, publish.Format(format)) })
 			a.stdout = was
 			if code, _ := judge(err); code != exitOK {
 				return err
@@ -59,7 +60,7 @@ func (a *app) feedCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) feed(w *deps, l publish.Listing, format publish.Format) error {
+func (a *app) feed(w *node.Node, l publish.Listing, format publish.Format) error {
 	return w.View(func(v store.View) error {
 		p, err := w.Publisher(v)
 		if err != nil {

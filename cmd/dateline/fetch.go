@@ -15,6 +15,7 @@ import (
 	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
 	"dateline/aggregator/publish"
+	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
 
@@ -29,14 +30,14 @@ func (a *app) fetchCommand() *cobra.Command {
 			case page != "" && (len(args) > 0 || base != "" || !isURL(page)):
 				return usage("--page takes the address of one article's page and stands alone")
 			case page != "":
-				return a.reads(cmd, args, func(ctx context.Context, w *deps) error { return a.lookPage(ctx, w, page, asJSON) })
+				return a.reads(cmd, args, func(ctx context.Context, w *node.Node) error { return a.lookPage(ctx, w, page, asJSON) })
 			case len(args) == 0:
 				return usage("name a source, an address or a file")
 			}
 			if err := a.readFiles(args); err != nil {
 				return err
 			}
-			return a.reads(cmd, args, func(ctx context.Context, w *deps) error { return a.look(ctx, w, args, base, asJSON) })
+			return a.reads(cmd, args, func(ctx context.Context, w *node.Node) error { return a.look(ctx, w, args, base, asJSON) })
 		},
 	}
 	cmd.Flags().StringVar(&base, "base", "", "the `URL` that a FILE was read from: base of its links")
@@ -66,7 +67,7 @@ func (a *app) readFiles(args []string) error {
 
 func isURL(s string) bool { return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://") }
 
-func (a *app) look(ctx context.Context, w *deps, args []string, base string, asJSON bool) error {
+func (a *app) look(ctx context.Context, w *node.Node, args []string, base string, asJSON bool) error {
 	sources := make([]news.Source, len(args))
 	for i, arg := range args {
 		src, err := a.sourceOf(w, arg, base)
@@ -109,7 +110,7 @@ func (a *app) look(ctx context.Context, w *deps, args []string, base string, asJ
 
 // sourceOf returns the source that arg names: one of the config by its id or address, or one made up for an
 // address or a file that is in no config.
-func (a *app) sourceOf(w *deps, arg, base string) (news.Source, error) {
+func (a *app) sourceOf(w *node.Node, arg, base string) (news.Source, error) {
 	all := w.Engine.Sources()
 	if i := slices.IndexFunc(all, func(s news.Source) bool { return s.ID == arg || s.URL == arg }); i >= 0 {
 		return all[i], nil

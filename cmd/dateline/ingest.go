@@ -14,6 +14,7 @@ import (
 	"dateline/aggregator"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
+	"dateline/cmd/dateline/node"
 )
 
 func (a *app) ingestCommand() *cobra.Command {
@@ -40,7 +41,7 @@ func (a *app) ingestCommand() *cobra.Command {
 				}
 			}
 			r.Sources = args
-			return a.writes(cmd, args, func(ctx context.Context, w *deps) error {
+			return a.writes(cmd, args, func(ctx context.Context, w *node.Node) error {
 				if deadline > 0 {
 					var cancel context.CancelFunc
 					ctx, cancel = context.WithTimeout(ctx, deadline)
@@ -77,7 +78,7 @@ func (a *app) readDocument(path string) error {
 }
 
 // take stores a document that was not asked for.
-func (a *app) take(ctx context.Context, w *deps, source string, document []byte, asJSON bool) error {
+func (a *app) take(ctx context.Context, w *node.Node, source string, document []byte, asJSON bool) error {
 	if most := w.Config.Network.MaxBody; int64(len(document)) > int64(most) {
 		return usage("the document is larger than network.max_body (%v)", most)
 	}
@@ -86,7 +87,7 @@ func (a *app) take(ctx context.Context, w *deps, source string, document []byte,
 	return a.ingested(ctx, w, report, err, began, asJSON)
 }
 
-func (a *app) ingest(ctx context.Context, w *deps, r aggregator.Request, asJSON bool) error {
+func (a *app) ingest(ctx context.Context, w *node.Node, r aggregator.Request, asJSON bool) error {
 	bar := a.progress()
 	began := time.Now()
 	r.Visited = bar.visited
@@ -97,7 +98,7 @@ func (a *app) ingest(ctx context.Context, w *deps, r aggregator.Request, asJSON 
 }
 
 // ingested says what a pass did, once that is served.
-func (a *app) ingested(ctx context.Context, w *deps, report aggregator.Report, err error, began time.Time, asJSON bool) error {
+func (a *app) ingested(ctx context.Context, w *node.Node, report aggregator.Report, err error, began time.Time, asJSON bool) error {
 	var unknown *aggregator.UnknownSourceError
 	if errors.As(err, &unknown) {
 		return err

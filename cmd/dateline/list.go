@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dateline/aggregator/news"
+	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
 
@@ -22,7 +23,7 @@ func (a *app) listCommand() *cobra.Command {
 			if limit < 0 {
 				return usage("--limit %d: want a number of entries", limit)
 			}
-			return a.reads(cmd, args, func(_ context.Context, w *deps) error {
+			return a.reads(cmd, args, func(_ context.Context, w *node.Node) error {
 				return w.View(func(v store.View) error { return a.list(w, v, limit, asJSON) })
 			})
 		},
@@ -47,7 +48,7 @@ type listRow struct {
 	State     string   `json:"state"` // public or withdrawn
 }
 
-func (a *app) list(w *deps, v store.View, limit int, asJSON bool) error {
+func (a *app) list(w *node.Node, v store.View, limit int, asJSON bool) error {
 	lines, err := w.Publisher(v)
 	if err != nil {
 		return err
@@ -98,7 +99,7 @@ func (a *app) exportCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.reads(cmd, args, func(_ context.Context, w *deps) error {
+			return a.reads(cmd, args, func(_ context.Context, w *node.Node) error {
 				return w.View(func(v store.View) error { return a.export(w, v, from, source) })
 			})
 		},
@@ -120,7 +121,7 @@ func parseSince(s string) (time.Time, error) {
 	return time.Time{}, usage("--since %q: want a date such as 2026-11-24 or a time such as 2026-11-24T08:00:00Z", s)
 }
 
-func (a *app) export(w *deps, v store.View, since time.Time, source string) error {
+func (a *app) export(w *node.Node, v store.View, since time.Time, source string) error {
 	if source != "" {
 		if err := knows(w, v, source); err != nil {
 			return err

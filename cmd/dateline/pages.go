@@ -68,7 +68,7 @@ type lookedPage struct {
 }
 
 // lookPage reads an article's page as `credits_from: page` does, and stores nothing.
-func (a *app) lookPage(ctx context.Context, w *deps, address string, asJSON bool) error {
+func (a *app) lookPage(ctx context.Context, w *node.Node, address string, asJSON bool) error {
 	src := pageSource(w.Engine.Sources(), address)
 	pg, title, err := w.Engine.LookPage(ctx, src, address)
 	if err != nil {

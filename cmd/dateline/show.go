@@ -27,7 +27,7 @@ func (a *app) showCommand() *cobra.Command {
 		Long:  "Show an entry. ENTRY is a key as `export` prints it, an atom:id, or the address of the entry's page.",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.reads(cmd, args, func(_ context.Context, w *deps) error {
+			return a.reads(cmd, args, func(_ context.Context, w *node.Node) error {
 				return w.View(func(v store.View) error { return a.show(w, v, args[0], asJSON) })
 			})
 		},
@@ -85,7 +85,7 @@ type shownRow struct {
 	Revisions []revisionRow `json:"revisions"`
 }
 
-func (a *app) show(w *deps, v store.View, name string, asJSON bool) error {
+func (a *app) show(w *node.Node, v store.View, name string, asJSON bool) error {
 	lines, err := w.Publisher(v)
 	if err != nil {
 		return err

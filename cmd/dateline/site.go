@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
 
@@ -46,7 +47,7 @@ func (a *app) siteCommand() *cobra.Command {
 
 // site writes the documents to standard output as a tar archive: the process that has the store open has them, the caller has the
 // folder. First comes what they are made of; where the folder has been made of the same, nothing but that comes.
-func (a *app) site(ctx context.Context, w *deps) error {
+func (a *app) site(ctx context.Context, w *node.Node) error {
 	return w.View(func(v store.View) error {
 		state := madeOf(w, v)
 		t := tar.NewWriter(a.stdout)
@@ -86,7 +87,7 @@ func (a *app) site(ctx context.Context, w *deps) error {
 
 // madeOf names what documents are made of: the program, the config with its icon, and the updates of the store that changed more than
 // the states of sources. The same make the same bytes.
-func madeOf(w *deps, v store.View) []byte {
+func madeOf(w *node.Node, v store.View) []byte {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s", Version(), w.Config.Effective().YAML(), w.Config.Changed(), w.Config.Icon())
 	fmt.Fprintf(h, "\x00%s\x00%d", v.FeedID(), v.Seq())

@@ -15,6 +15,7 @@ import (
 
 	"dateline/aggregator"
 	"dateline/aggregator/config"
+	"dateline/cmd/dateline/node"
 )
 
 func (a *app) sourcesDiscover() *cobra.Command {
@@ -32,7 +33,7 @@ func (a *app) sourcesDiscover() *cobra.Command {
 			if err := a.resolve(args[0]); err != nil {
 				return err
 			}
-			return a.reads(cmd, args, func(ctx context.Context, w *deps) error {
+			return a.reads(cmd, args, func(ctx context.Context, w *node.Node) error {
 				found, err := w.Engine.Discover(ctx, args[0], a.expand)
 				if err != nil {
 					return &visitError{err}

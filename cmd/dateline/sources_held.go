@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/spf13/cobra"
+
+	"dateline/cmd/dateline/node"
 )
 
 func (a *app) releaseCommand() *cobra.Command {
@@ -12,7 +14,7 @@ func (a *app) releaseCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "release SOURCE", Short: "Publish what is held back of a source, the oldest first", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.writes(cmd, args, func(ctx context.Context, w *deps) error {
+			return a.writes(cmd, args, func(ctx context.Context, w *node.Node) error {
 				done, err := w.Engine.Release(args[0])
 				if err := errors.Join(err, w.Published(ctx)); err != nil {
 					return err
@@ -36,7 +38,7 @@ func (a *app) dropHeldCommand() *cobra.Command {
 		Long: "Decide that what is held back of a source is never published. Its texts are destroyed; what the items are recognised\n" +
 			"by stays, so that they do not come back as news.",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.writes(cmd, args, func(ctx context.Context, w *deps) error {
+			return a.writes(cmd, args, func(ctx context.Context, w *node.Node) error {
 				done, err := w.Engine.DropHeld(args[0])
 				if err := errors.Join(err, w.Published(ctx)); err != nil {
 					return err

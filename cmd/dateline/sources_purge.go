@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dateline/aggregator"
+	"dateline/cmd/dateline/node"
 )
 
 func (a *app) purgeCommand() *cobra.Command {
@@ -30,7 +31,7 @@ func (a *app) purgeCommand() *cobra.Command {
 					return err
 				}
 			}
-			return a.writes(cmd, args, func(ctx context.Context, w *deps) error {
+			return a.writes(cmd, args, func(ctx context.Context, w *node.Node) error {
 				done, err := w.Engine.Purge(args[0])
 				var listed *aggregator.ConfiguredError
 				if errors.As(err, &listed) {

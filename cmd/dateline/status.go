@@ -30,7 +30,7 @@ func (a *app) statusCommand() *cobra.Command {
 					return err
 				}
 			}
-			return a.reads(cmd, args, func(_ context.Context, w *deps) error {
+			return a.reads(cmd, args, func(_ context.Context, w *node.Node) error {
 				now := time.Now()
 				all, err := w.Status(now)
 				if err != nil {
@@ -166,7 +166,7 @@ func sourcesLine(all []node.SourceStatus) string {
 }
 
 // knows returns an error for a source that is neither configured nor remembered.
-func knows(w *deps, v store.View, id string) error {
+func knows(w *node.Node, v store.View, id string) error {
 	all, err := aggregator.KnownSources(v, w.Engine.Sources())
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 
 	"dateline/aggregator/dedup"
 	"dateline/aggregator/news"
+	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
 
@@ -21,7 +22,7 @@ func (a *app) whyCommand() *cobra.Command {
 			"prints them, atom:ids, or addresses of entries' pages. An entry stands for its representative.",
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.reads(cmd, args, func(_ context.Context, w *deps) error {
+			return a.reads(cmd, args, func(_ context.Context, w *node.Node) error {
 				return w.View(func(v store.View) error { return a.why(w, v, args[0], args[1], asJSON) })
 			})
 		},
@@ -30,7 +31,7 @@ func (a *app) whyCommand() *cobra.Command {
 	return cmd
 }
 
-func (a *app) why(w *deps, v store.View, one, other string, asJSON bool) error {
+func (a *app) why(w *node.Node, v store.View, one, other string, asJSON bool) error {
 	var items [2]news.Item
 	for i, name := range []string{one, other} {
 		it, err := findItem(v, name)
