@@ -20,8 +20,9 @@ import (
 func long(source string, from int) string {
 	all := feedItems(source, from, 50)
 	for i := range all {
-		all[i].Description = "<p>" + all[i].Description + "</p>" + strings.Repeat("<p>The committee said that work in the district would go on until the end "+
-			"of the year, and that <a href=\"https://wire.example/plan\">the plan</a> provides for more.</p>", 7)
+		all[i].Description = "<p>" + all[i].Description + "</p>" +
+			strings.Repeat("<p>The committee said that work in the district would go on until the end "+
+				"of the year, and that <a href=\"https://wire.example/plan\">the plan</a> provides for more.</p>", 7)
 	}
 	return feedtest.RSS(source, all...)
 }
@@ -49,7 +50,8 @@ func newReading(b *testing.B, n network, sources ...news.Source) reading {
 
 // of visits src alone, which need not be one of the harness's.
 func (r reading) of(b *testing.B, src news.Source, want news.Result, fresh int) {
-	if err := r.engine.Apply(aggregator.Setup{Sources: []news.Source{src}, Client: r.client, Registry: r.known, FirstPoll: fresh}); err != nil {
+	if err := r.engine.Apply(aggregator.Setup{Sources: []news.Source{src}, Client: r.client, Registry: r.known,
+		FirstPoll: fresh}); err != nil {
 		b.Fatal(err)
 	}
 	report, err := r.engine.Ingest(context.Background(), aggregator.Request{Now: true})

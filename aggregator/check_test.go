@@ -173,7 +173,8 @@ func heldSound(v store.View) (wrong error) {
 				state = news.Embargoed
 			}
 			if e.State != state || e.First != 0 || e.Last != 0 {
-				wrong = errors.Join(wrong, fmt.Errorf("entry %s is held, its state is %q and it was published from %d to %d", e.Key, e.State, e.First, e.Last))
+				wrong = errors.Join(wrong, fmt.Errorf("entry %s is held, its state is %q and it was published from %d to %d", e.Key, e.State, e.First,
+					e.Last))
 			}
 		}
 		if n != st.Held {

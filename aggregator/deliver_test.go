@@ -44,7 +44,8 @@ func TestDeliver(t *testing.T) {
 			t.Errorf("%d items, the last at %v", after.Items, after.LastNew)
 		}
 		after.Edges = before.Edges
-		after.Items, after.News, after.LastNew, after.Longest, after.Tally, after.Newest = before.Items, before.News, before.LastNew, before.Longest, before.Tally, before.Newest
+		after.Items, after.News, after.LastNew, after.Longest, after.Tally, after.Newest = before.Items, before.News, before.LastNew,
+			before.Longest, before.Tally, before.Newest
 		if !equal(before, after) {
 			t.Errorf("a delivery changed what polls know:\n%+v\n%+v", before, after)
 		}

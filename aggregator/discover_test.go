@@ -56,8 +56,11 @@ func TestDiscover(t *testing.T) {
 		{"named by the page", "/", map[string]string{"/": `<!DOCTYPE html><link rel="alternate" type="application/rss+xml" href="a.xml"><link rel="alternate" type="application/rss+xml" href="gone.xml">`, "/a.xml": someFeed},
 			[]string{"/a.xml page"}, 3},
 		{"named by the header", "/news", map[string]string{"/news": "</f>; rel=alternate; type=\"application/atom+xml\"\n\n<!DOCTYPE html><p>News", "/f": someFeed}, []string{"/f header"}, 2},
-		{"at a well-known path, the first one", "/news/", map[string]string{"/news/": "<!DOCTYPE html>", "/rss.xml": someFeed, "/feed.xml": someFeed}, []string{"/rss.xml path"}, 4},
-		{"a list of feeds is not followed", "/l", map[string]string{"/l": `<opml version="2.0"><body><outline text="A" xmlUrl="$/a"/><outline text="B" xmlUrl="$/b"/></body></opml>`}, []string{"/a opml", "/b opml"}, 1},
+		{"at a well-known path, the first one", "/news/",
+			map[string]string{"/news/": "<!DOCTYPE html>", "/rss.xml": someFeed, "/feed.xml": someFeed}, []string{"/rss.xml path"}, 4},
+		{"a list of feeds is not followed", "/l",
+			map[string]string{"/l": `<opml version="2.0"><body><outline text="A" xmlUrl="$/a"/><outline text="B" xmlUrl="$/b"/></body></opml>`},
+			[]string{"/a opml", "/b opml"}, 1},
 		{"nothing", "/", map[string]string{"/": "<!DOCTYPE html>"}, nil, 9},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -17,7 +17,8 @@ func BenchmarkDispatch(b *testing.B) {
 			a := &Aggregator{dueQueue: &schedule.Queue{}, runs: map[string]*run{}}
 			var setup Setup
 			for i := range n {
-				setup.Sources = append(setup.Sources, news.Source{ID: fmt.Sprint("s", i), URL: fmt.Sprintf("https://host%d.example/rss", i), Every: time.Hour, Enabled: true})
+				setup.Sources = append(setup.Sources,
+					news.Source{ID: fmt.Sprint("s", i), URL: fmt.Sprintf("https://host%d.example/rss", i), Every: time.Hour, Enabled: true})
 			}
 			a.install(setup)
 			at := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)

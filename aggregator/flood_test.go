@@ -27,10 +27,12 @@ func newAgency(id string, shown int) *agency {
 }
 
 var (
-	floodSubjects = strings.Fields("minister council museum library railway hospital harvest theatre stadium reservoir embassy orchestra factory university airport")
-	floodVerbs    = strings.Fields("opens closes rebuilds inspects welcomes postpones finances expands modernises defends")
-	floodObjects  = strings.Fields("exhibition bridge treaty programme laboratory festival gallery shipment conference station curriculum archive greenhouse")
-	floodPlaces   = strings.Fields("Zarechye Ozerny Svetlaya Lugovoe Borovka Kamenka Rechitsa Dubrava Sosnovy Beregovoe")
+	floodSubjects = strings.Fields("minister council museum library railway hospital harvest theatre stadium reservoir embassy orchestra " +
+		"factory university airport")
+	floodVerbs   = strings.Fields("opens closes rebuilds inspects welcomes postpones finances expands modernises defends")
+	floodObjects = strings.Fields("exhibition bridge treaty programme laboratory festival gallery shipment conference station curriculum " +
+		"archive greenhouse")
+	floodPlaces = strings.Fields("Zarechye Ozerny Svetlaya Lugovoe Borovka Kamenka Rechitsa Dubrava Sosnovy Beregovoe")
 )
 
 // write adds an item of the moment to the archive.
@@ -41,7 +43,8 @@ func (a *agency) write() {
 	var text strings.Builder
 	fmt.Fprintf(&text, "The %s of %s %s a %s.", subject, place, verb, object)
 	for range 4 {
-		fmt.Fprintf(&text, " A %s near %s %s the %s while another %s %s its %s.", word(floodSubjects), word(floodPlaces), word(floodVerbs), word(floodObjects),
+		fmt.Fprintf(&text, " A %s near %s %s the %s while another %s %s its %s.", word(floodSubjects), word(floodPlaces), word(floodVerbs),
+			word(floodObjects),
 			word(floodSubjects), word(floodVerbs), word(floodObjects))
 	}
 	a.archive = slices.Insert(a.archive, 0, feedtest.Item{

@@ -27,7 +27,8 @@ func agencies() []news.Source {
 	return []news.Source{
 		{ID: "belta", Name: "BelTA", Agency: "belta", URL: "https://eng.belta.by/rss", Site: "https://eng.belta.by/", Language: "en", Zone: minsk,
 			Every: every, Rights: "© BelTA", Content: news.Summary, Topics: []string{"belarus"}, Enabled: true},
-		{ID: "mfa", Name: "Russian MFA", Agency: "mid", URL: "https://mid.ru/en/rss.php", Site: "https://mid.ru/en/", Language: "en", Zone: moscow,
+		{ID: "mfa", Name: "Russian MFA", Agency: "mid", URL: "https://mid.ru/en/rss.php", Site: "https://mid.ru/en/", Language: "en",
+			Zone:  moscow,
 			Every: every, Content: news.Full, Enabled: true},
 		{ID: "tass-ru", Name: "ТАСС", Agency: "tass", URL: "https://tass.ru/rss/v2.xml", Site: "https://tass.ru/", Language: "ru", Zone: moscow,
 			Every: every, Content: news.Headline, Enabled: true},

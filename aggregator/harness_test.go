@@ -102,7 +102,8 @@ func (r *harness) open() {
 	if r.client, err = fetch.New(r.fetch); err != nil {
 		r.t.Fatal(err)
 	}
-	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: r.registry(), Concurrency: r.at, Pages: r.pages, Thresholds: r.thresholds, Pace: r.pace, FirstPoll: 20},
+	r.engine = aggregator.New(r.store, aggregator.Setup{Sources: r.sources, Client: r.client, Registry: r.registry(), Concurrency: r.at,
+		Pages: r.pages, Thresholds: r.thresholds, Pace: r.pace, FirstPoll: 20},
 		gocmp.Or(r.logger, slog.New(slog.DiscardHandler)))
 }
 

@@ -334,7 +334,8 @@ func TestHeldIsForgotten(t *testing.T) {
 		s.Set("/bravo", page("Bravo", feedItems("bravo", 20, 6)...))
 		r.good("bravo")
 		time.Sleep(3 * 24 * time.Hour)
-		if _, err := r.store.Prune(time.Now(), store.Retention{Text: 24 * time.Hour}, func(news.Item) []news.IdentityKey { return nil }, time.Minute); err != nil {
+		if _, err := r.store.Prune(time.Now(), store.Retention{Text: 24 * time.Hour}, func(news.Item) []news.IdentityKey { return nil },
+			time.Minute); err != nil {
 			t.Fatal(err)
 		}
 		if n := r.state("bravo").Held; n != 0 {

@@ -73,7 +73,8 @@ func TestArrows(t *testing.T) {
 	t.Parallel()
 	root := feedtest.Root(t)
 	found := 0
-	for _, pattern := range []string{"aggregator", "aggregator/*", "aggregator/publish/*", "aggregator/attribute/*", "aggregator/page/*", "aggregator/platform/*", "aggregator/websub/*",
+	for _, pattern := range []string{"aggregator", "aggregator/*", "aggregator/publish/*", "aggregator/attribute/*", "aggregator/page/*",
+		"aggregator/platform/*", "aggregator/websub/*",
 		"aggregator/internal/*", "store", "store/*", "cmd/*", "cmd/*/*"} {
 		dirs, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {

@@ -17,7 +17,8 @@ func TestItemBeyondABoundIsCountedInTheState(t *testing.T) {
 	s := feedtest.NewServer(t)
 	doc := func(odd string) string {
 		return `<rss version="2.0"><channel><title>Agency</title><item><guid>1</guid><title>The first</title></item><item><guid>2</guid>` +
-			`<title>The odd one</title><description>` + odd + `</description></item><item><guid>3</guid><title>The last</title></item></channel></rss>`
+			`<title>The odd one</title><description>` + odd +
+			`</description></item><item><guid>3</guid><title>The last</title></item></channel></rss>`
 	}
 	s.Set("/agency", feedtest.Doc(doc(strings.Repeat("<b>", 100)), "ETag", `"1"`))
 	r := newHarness(t, s.Source("agency"))

@@ -13,7 +13,8 @@ import (
 func bridge(guid, dateline, more string) feedtest.Item {
 	return feedtest.Item{
 		GUID: guid, Link: "https://" + guid + ".example/1", Title: "Footbridge opens in Ozerny", PubDate: "Tue, 24 Nov 2026 09:00:00 +0300",
-		Description: dateline + "The old footbridge across the river was opened to the residents of Ozerny after two years of repairs, the regional committee said. " +
+		Description: dateline + "The old footbridge across the river was opened to the residents of Ozerny after two years of repairs, the " +
+			"regional committee said. " +
 			"The works were paid for by the town and by the railway, and took half a year longer than planned." + more,
 	}
 }

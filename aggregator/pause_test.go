@@ -75,7 +75,8 @@ func TestPauseOutlivesForce(t *testing.T) {
 		}
 		r.open()
 		same(t, "visits of a pass", r.pass().Visited, 0)
-		same(t, "what bravo waits for", r.engine.Waiting(r.sources[1], r.state("bravo")), news.Pause{Host: "wire.example:443", Until: morning.Add(time.Hour)})
+		same(t, "what bravo waits for", r.engine.Waiting(r.sources[1], r.state("bravo")),
+			news.Pause{Host: "wire.example:443", Until: morning.Add(time.Hour)})
 	}, "alpha", "bravo")
 }
 

@@ -190,7 +190,8 @@ func village() (feeds []feedtest.Feed, sources []news.Source) {
 	}
 	add("plain", "http://one.example/feed")
 	add("beside", "http://one.example/other")
-	for _, name := range []string{"weak", "touched, etag kept", "max-age", "expires", "ttl", "skips hours", "503, seconds", "a page instead", "rarely changes"} {
+	for _, name := range []string{"weak", "touched, etag kept", "max-age", "expires", "ttl", "skips hours", "503, seconds", "a page instead",
+		"rarely changes"} {
 		add(name, "http://"+regexp.MustCompile("[^a-z0-9]").ReplaceAllString(name, "")+".example/feed", habits[name])
 	}
 	add("301", "http://old.example/feed", func(_ feedtest.Asked, r *feedtest.Reply) {
@@ -207,7 +208,8 @@ func village() (feeds []feedtest.Feed, sources []news.Source) {
 			*r = feedtest.Reply{Status: http.StatusServiceUnavailable}
 		}
 	})
-	add("500", "http://broken.example/feed", func(a feedtest.Asked, r *feedtest.Reply) { fail(a, r, 20*hour, 9*hour, http.StatusInternalServerError) })
+	add("500", "http://broken.example/feed",
+		func(a feedtest.Asked, r *feedtest.Reply) { fail(a, r, 20*hour, 9*hour, http.StatusInternalServerError) })
 	add("gone", "http://gone.example/feed", func(a feedtest.Asked, r *feedtest.Reply) { gone(a, r, day, 9*day) })
 	return feeds, sources
 }

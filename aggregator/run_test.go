@@ -58,7 +58,8 @@ func newOperator(t testing.TB, p *feedtest.Publisher, sources ...news.Source) *o
 		t.Fatal(err)
 	}
 	time.Sleep(time.Until(noon))
-	return &operator{t: t, path: filepath.Join(inMemory(t), "wire.db"), registry: registry, publisher: p, network: p, gap: p.Gap, sources: sources}
+	return &operator{t: t, path: filepath.Join(inMemory(t), "wire.db"), registry: registry, publisher: p, network: p, gap: p.Gap,
+		sources: sources}
 }
 
 // inMemory returns a folder for a test, in memory where there is such a thing: what takes the disk a few milliseconds
@@ -93,7 +94,8 @@ func (o *operator) open() {
 }
 
 func (o *operator) setup() aggregator.Setup {
-	return aggregator.Setup{Sources: slices.Clone(o.sources), Client: o.client, Registry: o.registry, FirstPoll: 20, Retention: store.Retention{Text: 90 * 24 * time.Hour}}
+	return aggregator.Setup{Sources: slices.Clone(o.sources), Client: o.client, Registry: o.registry, FirstPoll: 20,
+		Retention: store.Retention{Text: 90 * 24 * time.Hour}}
 }
 
 func (o *operator) close() {

@@ -248,7 +248,8 @@ func (w *simulation) checkSecrets(items map[news.Key]news.Item, entries map[news
 				in = slices.DeleteFunc(slices.Clone(in), func(name string) bool { return strings.HasPrefix(name, "sources/"+it.Source) })
 			}
 			if silent && len(in) > 0 {
-				w.t.Errorf("%q of item %s (withdrawn %v, erased %v, in an entry that is %q) stands in %v", secret, k, it.Withdrawn, it.Erased, e.State, in)
+				w.t.Errorf("%q of item %s (withdrawn %v, erased %v, in an entry that is %q) stands in %v", secret, k, it.Withdrawn, it.Erased, e.State,
+					in)
 			}
 			last := i == len(w.secrets[word])-1
 			if !silent && last && e.Key == k && strings.Contains(it.Lead, secret) && len(in) == 0 && w.inLog(k) {

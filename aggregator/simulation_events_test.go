@@ -240,7 +240,8 @@ func (w *simulation) configure() string {
 const kept = 60 * time.Hour
 
 func (w *simulation) keepUp() string {
-	done, err := w.store.Prune(time.Now(), store.Retention{Text: kept, Fingerprints: dedup.Keep(news.Thresholds{})}, dedup.IdentityKeys, time.Minute)
+	done, err := w.store.Prune(time.Now(), store.Retention{Text: kept, Fingerprints: dedup.Keep(news.Thresholds{})}, dedup.IdentityKeys,
+		time.Minute)
 	if err != nil {
 		w.t.Error(err)
 	}

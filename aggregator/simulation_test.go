@@ -123,7 +123,8 @@ type simulation struct {
 const bureauCount = 5
 
 func newSimulation(t *testing.T, seed uint64) *simulation {
-	w := &simulation{s: feedtest.NewHost("https://wire.example"), r: rand.New(rand.NewPCG(seed, 1)), did: map[string]int{}, secrets: map[string][]string{}, tagged: map[string]news.Key{}, report: map[string]int{},
+	w := &simulation{s: feedtest.NewHost("https://wire.example"), r: rand.New(rand.NewPCG(seed, 1)), did: map[string]int{},
+		secrets: map[string][]string{}, tagged: map[string]news.Key{}, report: map[string]int{},
 		apart: map[[2]news.Key]bool{}, withdrawn: map[news.Key]bool{}, ids: map[string]news.Key{}}
 	for i := range bureauCount {
 		b := &bureau{Source: w.s.Source(fmt.Sprintf("s%d", i)), listed: i < bureauCount-1}
@@ -148,7 +149,8 @@ func (w *simulation) bureau() *bureau { return w.bureaus[w.r.IntN(len(w.bureaus)
 // coin returns a word that was never used.
 func (w *simulation) coin() string {
 	w.words++
-	return "zq" + strings.NewReplacer("0", "ba", "1", "ce", "2", "di", "3", "fo", "4", "gu", "5", "ha", "6", "je", "7", "ki", "8", "lo", "9", "mu").
+	return "zq" + strings.NewReplacer("0", "ba", "1", "ce", "2", "di", "3", "fo", "4", "gu", "5", "ha", "6", "je", "7", "ki", "8", "lo", "9",
+		"mu").
 		Replace(strconv.Itoa(w.words)) + "x"
 }
 
@@ -235,7 +237,8 @@ func (w *simulation) step() string {
 		{"report", 12, w.publish}, {"edit", 4, w.edit}, {"rename", 3, w.rename}, {"kill", 2, w.kill}, {"unkill", 2, w.unkill},
 		{"delete", 2, w.delete}, {"drop", 3, w.drop}, {"return", 3, w.comeBack}, {"twice", 1, w.twice}, {"fail", 2, w.fail},
 		{"rebuild", 1, w.rebuild}, {"split", 4, w.splitOne}, {"join", 2, w.joinTwo}, {"withdraw", 2, w.withdrawOne},
-		{"restore", 3, w.restoreOne}, {"release", 2, w.releaseOne}, {"restart", 2, w.restart}, {"config", 2, w.configure}, {"upkeep", 2, w.keepUp},
+		{"restore", 3, w.restoreOne}, {"release", 2, w.releaseOne}, {"restart", 2, w.restart}, {"config", 2, w.configure},
+		{"upkeep", 2, w.keepUp},
 		{"compact", 1, w.compact}, {"push", 2, w.push}, {"poll", 5, w.poll},
 	}
 	sum := 0

@@ -13,9 +13,12 @@ import (
 // The launch of a ferry, as two agencies tell of it.
 var launches = [2]feedtest.Item{
 	{GUID: "a", Link: "https://a.example/1", Title: "Korhonen opens peat museum in Kilbrannan", PubDate: "Tue, 24 Nov 2026 09:00:00 +0300",
-		Description: "Governor Korhonen opened the peat museum in Kilbrannan with the shipwrights guild, which paid most of the 37 million crowns. \"Our grandfathers dreamed of this river bank\", Korhonen said."},
-	{GUID: "b", Link: "https://b.example/1", Title: "Kilbrannan: peat museum inaugurated by Korhonen", PubDate: "Tue, 24 Nov 2026 10:00:00 +0300",
-		Description: "Financed by the shipwrights guild at 37 million crowns, the peat museum of Kilbrannan was inaugurated by Governor Korhonen, who said that \"our grandfathers dreamed of this river bank\"."},
+		Description: "Governor Korhonen opened the peat museum in Kilbrannan with the shipwrights guild, which paid most of the 37 million " +
+			"crowns. \"Our grandfathers dreamed of this river bank\", Korhonen said."},
+	{GUID: "b", Link: "https://b.example/1", Title: "Kilbrannan: peat museum inaugurated by Korhonen",
+		PubDate: "Tue, 24 Nov 2026 10:00:00 +0300",
+		Description: "Financed by the shipwrights guild at 37 million crowns, the peat museum of Kilbrannan was inaugurated by Governor " +
+			"Korhonen, who said that \"our grandfathers dreamed of this river bank\"."},
 }
 
 func TestStoriesAreLinked(t *testing.T) {
@@ -47,7 +50,8 @@ func TestStoriesAreLinked(t *testing.T) {
 	link := `<link rel="http://purl.org/dc/terms/relation" hreflang="en" title="%s" href="https://wire.example/entries/%s"`
 	feed := string(r.atom())
 	for _, it := range []news.Item{one, other} {
-		if want := strings.NewReplacer("%s\" href", it.Title+"\" href", "/%s", "/"+it.Key.String()).Replace(link); strings.Count(feed, want) != 1 {
+		if want := strings.NewReplacer("%s\" href", it.Title+"\" href", "/%s", "/"+it.Key.String()).Replace(link); strings.Count(feed,
+			want) != 1 {
 			t.Errorf("no %s in\n%s", want, feed)
 		}
 	}

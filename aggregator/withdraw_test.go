@@ -52,9 +52,10 @@ func TestTombstone(t *testing.T) {
 		r.good()
 		r.is(one.Title, news.Withdrawn, "deleted-entry")
 		r.is(two.Title, news.Public, "") // it stands in the same document
-		if feed := readBack(t, r.atom()); len(feed) != 2 || r.lastVisit().Kind != news.RecordWithdrawn || !slices.ContainsFunc(feed, func(it news.Item) bool {
-			return it.GUID == "urn:x-test:1" && it.Title == "Withdrawn by ALPHA"
-		}) {
+		if feed := readBack(t, r.atom()); len(feed) != 2 || r.lastVisit().Kind != news.RecordWithdrawn ||
+			!slices.ContainsFunc(feed, func(it news.Item) bool {
+				return it.GUID == "urn:x-test:1" && it.Title == "Withdrawn by ALPHA"
+			}) {
 			t.Errorf("%+v", feed)
 		}
 		head := r.head()
@@ -269,7 +270,8 @@ func TestErase(t *testing.T) {
 
 func TestCorrectionShows(t *testing.T) {
 	t.Parallel()
-	for marker, want := range map[string]string{"CORRECTED": "Marked “CORRECTED” by ALPHA, 24 November 2026, ", "ИСПРАВЛЕНО": "Marked “ИСПРАВЛЕНО” by ALPHA", "URGENT": ""} {
+	for marker, want := range map[string]string{"CORRECTED": "Marked “CORRECTED” by ALPHA, 24 November 2026, ",
+		"ИСПРАВЛЕНО": "Marked “ИСПРАВЛЕНО” by ALPHA", "URGENT": ""} {
 		t.Run(marker, func(t *testing.T) {
 			t.Parallel()
 			bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {

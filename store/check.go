@@ -46,7 +46,8 @@ func (s *Store) Check(report func(Fault)) error {
 	}
 	return s.View(func(v View) error {
 		c := checker{View: v, report: report, used: map[uint64]int{}, noted: map[uint64]bool{}, firsts: map[uint32]uint64{}}
-		for _, part := range []func(){c.meta, c.expiries, c.items, c.firstSeen, c.departures, c.entries, c.log, c.sources, c.states, c.postings, c.tags,
+		for _, part := range []func(){c.meta, c.expiries, c.items, c.firstSeen, c.departures, c.entries, c.log, c.sources, c.states, c.postings,
+			c.tags,
 			c.held, c.embargoes, c.rules, c.subscriptions, c.subscribers, c.events, c.initialSources} {
 			part()
 		}

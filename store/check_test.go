@@ -158,7 +158,8 @@ func TestCheckFinds(t *testing.T) {
 		"a subscriber that cannot be read": {func(v View) error {
 			return v.table(bHub).put([]byte("/feed.atom\x00c"), []byte{77})
 		}, "hub /feed.atom: store: damaged: unreadable"},
-		"an event that cannot be read": {func(v View) error { return v.table(bEvent).put(key8(1), []byte{77}) }, "event 0000000000000001: store: damaged"},
+		"an event that cannot be read": {func(v View) error { return v.table(bEvent).put(key8(1), []byte{77}) },
+			"event 0000000000000001: store: damaged"},
 		"events with one missing between": {func(v View) error {
 			return errors.Join(v.table(bEvent).put(key8(1), []byte{formPlain, 0xa0}), v.table(bEvent).put(key8(3), []byte{formPlain, 0xa0}))
 		}, "event 0000000000000003: follows 1"},

@@ -64,8 +64,8 @@ func (s *Store) outcome(done <-chan error) error {
 	}
 }
 
-// write is the one writer (aggregator/notes/why-group-commit.md). It takes a commit, lets those that are about to arrive join it, and records
-// them together.
+// write is the one writer (aggregator/notes/why-group-commit.md). It takes a commit, lets those that are about to arrive join it, and
+// records them together.
 func (s *Store) write() {
 	defer close(s.ended)
 	for {

@@ -51,7 +51,8 @@ var spaciousFile = sync.OnceValue(func() []byte {
 			err = errors.Join(err, put(s, revised("belta", fmt.Sprint(i), 2)))
 		}
 	}
-	_, pruned := s.Prune(noon.AddDate(0, 1, 0), Retention{Text: 24 * time.Hour}, func(news.Item) []news.IdentityKey { return nil }, time.Minute)
+	_, pruned := s.Prune(noon.AddDate(0, 1, 0), Retention{Text: 24 * time.Hour}, func(news.Item) []news.IdentityKey { return nil },
+		time.Minute)
 	err = errors.Join(err, s.PutSubscriptions([]news.Subscription{{Token: "t", Source: "belta"}}, nil), pruned, s.Close())
 	b, read := os.ReadFile(path)
 	if err := errors.Join(err, read); err != nil {

@@ -36,7 +36,8 @@ func TestErasedTextIsNotFound(t *testing.T) {
 	}
 	view(t, s, func(v View) {
 		it, found, err := v.Item(news.ItemKey("alpha", "1"))
-		if err != nil || !found || !it.Erased || it.Title+it.GUID != "" || !it.Published.Equal(at) || it.Language != "be" || !slices.Equal(it.IdentityKeys, []news.IdentityKey{{9}}) {
+		if err != nil || !found || !it.Erased || it.Title+it.GUID != "" || !it.Published.Equal(at) || it.Language != "be" ||
+			!slices.Equal(it.IdentityKeys, []news.IdentityKey{{9}}) {
 			t.Errorf("%+v, %v, %v", it, found, err)
 		}
 	})

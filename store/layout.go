@@ -30,7 +30,8 @@ import "encoding/binary"
 //	meta      schema, horizon, totals          -> see below
 //
 // founder is made by the first visit; every other bucket is there from the start.
-var buckets = [][]byte{bSource, bVisit, bItem, bFirstSeen, bEntry, bDeparted, bExpiry, bLog, bPostings, bRule, bPush, bHub, bEvent, bHeld, bEmbargo,
+var buckets = [][]byte{bSource, bVisit, bItem, bFirstSeen, bEntry, bDeparted, bExpiry, bLog, bPostings, bRule, bPush, bHub, bEvent, bHeld,
+	bEmbargo,
 	bMeta}
 
 var (

@@ -31,7 +31,8 @@ const pruneStep = 200
 
 // Prune removes what is past retention at now, in small transactions, for no longer than budget. identityKeys says what
 // an item is recognised by besides its key. Whatever was done before an error stays done.
-func (s *Store) Prune(now time.Time, r Retention, identityKeys func(news.Item) []news.IdentityKey, budget time.Duration) (PruneStats, error) {
+func (s *Store) Prune(now time.Time, r Retention, identityKeys func(news.Item) []news.IdentityKey, budget time.Duration) (PruneStats,
+	error) {
 	var total PruneStats
 	began := time.Now()
 	for {

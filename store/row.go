@@ -192,7 +192,8 @@ type totals struct {
 }
 
 // counted are the buckets whose rows are counted, in the order of totals.rows.
-var counted = [countedBuckets][]byte{bSource, bVisit, bItem, bFirstSeen, bEntry, bDeparted, bExpiry, bLog, bRule, bPush, bHub, bEvent, bHeld,
+var counted = [countedBuckets][]byte{bSource, bVisit, bItem, bFirstSeen, bEntry, bDeparted, bExpiry, bLog, bRule, bPush, bHub, bEvent,
+	bHeld,
 	bEmbargo, bInitialSource}
 
 const countedBuckets = 15

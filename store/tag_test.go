@@ -28,7 +28,8 @@ func positions(t *testing.T, v View, tag string, from uint64) []uint64 {
 }
 
 // everyTag is each tag that the wires of these tests can have.
-var everyTag = []string{"source:a", "source:b", "source:c", "language:en", "language:ru", "language:be", "source:", "source:aa", "language:"}
+var everyTag = []string{"source:a", "source:b", "source:c", "language:en", "language:ru", "language:be", "source:", "source:aa",
+	"language:"}
 
 // checkTags compares the index with what the log and the entries say: the newest record of each entry has every tag.
 func checkTags(t *testing.T, s *Store) {
@@ -91,7 +92,8 @@ func TestTags(t *testing.T) {
 	feed.Items[0].Feed = news.Feed{Language: "be"} //
 	commit(t, s, feed)
 	carrier := item("c", "6", "ru", "") // joins 1, and takes no position
-	carrier.Entries[0] = news.Entry{Key: news.ItemKey("a", "1"), Items: []news.Key{news.ItemKey("a", "1"), news.ItemKey("c", "6")}, First: 1, Last: 1}
+	carrier.Entries[0] = news.Entry{Key: news.ItemKey("a", "1"), Items: []news.Key{news.ItemKey("a", "1"), news.ItemKey("c", "6")}, First: 1,
+		Last: 1}
 	carrier.Items[0].Entry, carrier.Log = carrier.Entries[0].Key, nil
 	commit(t, s, carrier)
 	update := visited{Source: "a", Now: noon, Entries: carrier.Entries,

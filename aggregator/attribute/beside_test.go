@@ -56,7 +56,8 @@ func TestAgency(t *testing.T) {
 			"originator reuters"},
 		{"nobody", Input{Item: &news.Item{URL: "https://example.org/1"}, Text: "Output rose."}, "", "", ""},
 		{"late paragraphs only cite",
-			Input{Text: "Output rose by a tenth in May, the port said.\nIt rose in June too, the port said on Monday.\nIt rose in July too, the port said on Monday.\nOutput fell, TASS reported.", Source: belta}, "belta", ruleConfig, ""},
+			Input{Text: "Output rose by a tenth in May, the port said.\nIt rose in June too, the port said on Monday.\nIt rose in July too, the " +
+				"port said on Monday.\nOutput fell, TASS reported.", Source: belta}, "belta", ruleConfig, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := registry(t)

@@ -18,15 +18,20 @@ func TestFurniture(t *testing.T) {
 		title, text string
 		want        []string
 	}{
-		"menu and call":    {"", "All news\nMINSK, 17 May (BelTA) - Rain fell on the lakes all day long.\nSubscribe to us", []string{"All news", "Subscribe to us"}},
-		"in the middle":    {"", "MINSK, 17 May (BelTA) - Rain fell on the lakes all day long.\nSubscribe to us\nIt will rain again, they said.", nil},
-		"photo credit":     {"", "Photo: Pavel Ilyin/TASS\nMINSK, 17 May (BelTA) - Rain fell on the lakes all day long.", nil},
-		"byline":           {"", "By Pavel Ilyin\nMINSK, 17 May (BelTA) - Rain fell on the lakes all day long.", nil},
-		"rights":           {"", "MINSK, 17 May (BelTA) - Rain fell on the lakes all day long.\n© 2023 BelTA. All rights reserved.", nil},
-		"title once more":  {"Rain on the lakes", "Rain on the lakes\nMINSK, 17 May (BelTA) - Rain fell on the lakes all day long.", []string{"Rain on the lakes"}},
-		"a short title":    {"One", "One\nIt rained on the lakes of the district for all of the day.", nil},
-		"a title alone":    {"Rain fell on the lakes", "Rain fell on the lakes\nIt rained on the lakes for all of the day.", []string{"Rain fell on the lakes"}},
-		"behind a preface": {"", "The lakes rose by a hand in one day.\nAll news\nMINSK, 17 May (BelTA) - Rain fell on the lakes all day long.", []string{"All news"}},
+		"menu and call": {"", "All news\nMINSK, 17 May (BelTA) - Rain fell on the lakes all day long.\nSubscribe to us",
+			[]string{"All news", "Subscribe to us"}},
+		"in the middle": {"", "MINSK, 17 May (BelTA) - Rain fell on the lakes all day long.\nSubscribe to us\nIt will rain again, they said.",
+			nil},
+		"photo credit": {"", "Photo: Pavel Ilyin/TASS\nMINSK, 17 May (BelTA) - Rain fell on the lakes all day long.", nil},
+		"byline":       {"", "By Pavel Ilyin\nMINSK, 17 May (BelTA) - Rain fell on the lakes all day long.", nil},
+		"rights":       {"", "MINSK, 17 May (BelTA) - Rain fell on the lakes all day long.\n© 2023 BelTA. All rights reserved.", nil},
+		"title once more": {"Rain on the lakes", "Rain on the lakes\nMINSK, 17 May (BelTA) - Rain fell on the lakes all day long.",
+			[]string{"Rain on the lakes"}},
+		"a short title": {"One", "One\nIt rained on the lakes of the district for all of the day.", nil},
+		"a title alone": {"Rain fell on the lakes", "Rain fell on the lakes\nIt rained on the lakes for all of the day.",
+			[]string{"Rain fell on the lakes"}},
+		"behind a preface": {"", "The lakes rose by a hand in one day.\nAll news\nMINSK, 17 May (BelTA) - Rain fell on the lakes all day long.",
+			[]string{"All news"}},
 		"a line of credit": {"", "Published November 19, 2019 at 6:15 PM\nRain fell on the lakes of the district all day long.", nil},
 		"nothing else":     {"", "All news\nSubscribe to us", nil},
 		"no text":          {"", "", nil},
@@ -95,13 +100,17 @@ func TestPageInOneLine(t *testing.T) {
 	t.Parallel()
 	r := registry(t)
 	const title = "Lakes of Ozerny rise by a hand in one day"
-	const report = "OZERNY, 17 May (BelTA) - Rain fell on the lakes all day long, the keeper of the upper dam told reporters on Wednesday morning. " +
+	const report = "OZERNY, 17 May (BelTA) - Rain fell on the lakes all day long, the keeper of the upper dam told reporters on Wednesday " +
+		"morning. " +
 		"He will open it should the water rise by another hand, and warned the villages below."
 	long := strings.Repeat(" It rained on and on.", 12)
 	for fact, tt := range map[string]struct{ title, text, place, lead string }{
-		"behind the title":   {title, "All news +9°C " + title + " Pavel Ilyin. Russian MFA/TASS " + report + " Subscribe to us", "OZERNY", "Rain fell"},
-		"a known place":      {title, "All news " + title + " Russian MFA/TASS " + strings.Replace(report, "OZERNY", "MINSK", 1) + long, "MINSK", "Rain fell"},
-		"without a title":    {"", "All news +9°C 17 May 2023, 15:44 " + strings.Replace(report, "OZERNY", "MINSK", 1) + long, "MINSK", "Rain fell"},
+		"behind the title": {title, "All news +9°C " + title + " Pavel Ilyin. Russian MFA/TASS " + report + " Subscribe to us", "OZERNY",
+			"Rain fell"},
+		"a known place": {title, "All news " + title + " Russian MFA/TASS " + strings.Replace(report, "OZERNY", "MINSK", 1) + long, "MINSK",
+			"Rain fell"},
+		"without a title": {"", "All news +9°C 17 May 2023, 15:44 " + strings.Replace(report, "OZERNY", "MINSK", 1) + long, "MINSK",
+			"Rain fell"},
 		"a text mentions it": {title, "The paper printed a report of the agency on its first page that day. " + report + long, "", "The paper"},
 		"unsigned":           {title, "All news " + title + " Rain fell on the lakes - all day long." + long + long, "", "All news"},
 	} {

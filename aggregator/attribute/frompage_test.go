@@ -59,14 +59,20 @@ func TestMerge(t *testing.T) {
 		want       string
 	}{
 		"the page speaks alone": {statedBy("", "", "", "", "", ""), all, "reuters LONDON Ann Reuters ©R|"},
-		"the feed speaks alone": {statedBy("text", "afp byline-line", "PARIS", "Bob", "AFP", "©A"), statedBy(news.PageField, "", "", "", "", ""), "afp PARIS Bob AFP ©A|"},
+		"the feed speaks alone": {statedBy("text", "afp byline-line", "PARIS", "Bob", "AFP", "©A"), statedBy(news.PageField, "", "", "", "", ""),
+			"afp PARIS Bob AFP ©A|"},
 		"the feed's own word wins, the page's is kept": {statedBy("text", "afp byline-line", "PARIS", "Bob", "AFP", "©A"), all,
 			"afp PARIS Bob AFP ©A| originator:reuters dateline:LONDON byline:Ann owner:Reuters"},
-		"what the feed takes from the config gives way":     {statedBy("config", "belta configured", "", "", "", ""), all, "reuters LONDON Ann Reuters ©R|"},
-		"the page's own guess does not win over the config": {statedBy("config", "belta configured", "", "", "", ""), statedBy(news.PageField, "portal publisher", "", "", "", ""), "belta |"},
-		"nor does the host of its address":                  {statedBy("config", "belta configured", "", "", "", ""), statedBy(news.PageField, "portal link-host", "", "", "", ""), "belta |"},
-		"what both say alike is kept once":                  {statedBy("text", "afp byline-line", "PARIS", "Bob", "AFP", ""), statedBy(news.PageField, "afp author", "PARIS", "Bob", "AFP", ""), "afp PARIS Bob AFP |"},
-		"the feed's publisher is its own word":              {statedBy("dc:publisher", "afp publisher", "", "", "", ""), statedBy(news.PageField, "reuters author", "", "", "", ""), "afp | originator:reuters"},
+		"what the feed takes from the config gives way": {statedBy("config", "belta configured", "", "", "", ""), all,
+			"reuters LONDON Ann Reuters ©R|"},
+		"the page's own guess does not win over the config": {statedBy("config", "belta configured", "", "", "", ""),
+			statedBy(news.PageField, "portal publisher", "", "", "", ""), "belta |"},
+		"nor does the host of its address": {statedBy("config", "belta configured", "", "", "", ""),
+			statedBy(news.PageField, "portal link-host", "", "", "", ""), "belta |"},
+		"what both say alike is kept once": {statedBy("text", "afp byline-line", "PARIS", "Bob", "AFP", ""),
+			statedBy(news.PageField, "afp author", "PARIS", "Bob", "AFP", ""), "afp PARIS Bob AFP |"},
+		"the feed's publisher is its own word": {statedBy("dc:publisher", "afp publisher", "", "", "", ""),
+			statedBy(news.PageField, "reuters author", "", "", "", ""), "afp | originator:reuters"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -52,7 +52,8 @@ func (c *Config) warnOfAddresses(add func(path string, e *Error)) {
 	switch {
 	case socket:
 	case c.Feed.BaseURL == "" && listenPort(c.HTTP.Listen) == "0":
-		add("http.listen", wrong("http.listen takes another free port at each start and feed.base_url is empty: only the daemon's own links lead to it"))
+		add("http.listen", wrong("http.listen takes another free port at each start and feed.base_url is empty: only the daemon's own links "+
+			"lead to it"))
 	case err != nil || !isLoopback(u.Hostname()):
 	case !isLoopback(listen) && c.Feed.BaseURL == "":
 		add("http.listen", wrong("http.listen is open to others and feed.base_url is empty: they cannot follow links to %s", u.Host))

@@ -54,7 +54,7 @@ type Feed struct {
 	Title string `yaml:"title"`
 	// The feed's own atom:id, an absolute URI. Empty: minted once and kept in the store.
 	ID string `yaml:"id"`
-	// Public address, http or https, of what http.listen serves; links are made from it, ids never. Empty: http.listen as this machine reaches it.
+	// Public address, http or https, of what http.listen serves; links are made from it, not ids. Empty: http.listen as seen from here.
 	BaseURL string `yaml:"base_url"`
 	// File of the wire's icon, SVG or PNG, at most 256KiB, from the working folder. Empty: Dateline's mark.
 	Icon string `yaml:"icon"`
@@ -80,7 +80,7 @@ type Feed struct {
 
 // HTTP is the public listener.
 type HTTP struct {
-	// Public address, HOST:PORT, or unix:PATH for a socket: feeds and pages. Without HOST: every address of the machine. A socket wants feed.base_url.
+	// Public address, HOST:PORT, or unix:PATH for a socket: feeds and pages. Without HOST: all addresses. A socket wants feed.base_url.
 	Listen string `yaml:"listen"`
 	// Addresses or CIDRs of the proxies in front, whose X-Forwarded-For says who asks.
 	TrustedProxies []string `yaml:"trusted_proxies"`
@@ -143,13 +143,13 @@ type Network struct {
 	Contact string `yaml:"contact"`
 	// The largest document that is read, after decompression. Units: B KiB MiB GiB.
 	MaxBody Size `yaml:"max_body"`
-	// Proxy for every request, http, https or socks5, its user and password by name as in header fields. Empty: none; the environment is not asked.
+	// Proxy for every request, http, https or socks5, user and password by name as in headers. Empty: none; the environment is not asked.
 	Proxy string `yaml:"proxy"`
 }
 
 // Hub is how those who subscribe are told of what is new (W3C WebSub).
 type Hub struct {
-	// Names, addresses or CIDRs that may be subscribers, or the hub of hub.url, though private, on any port. A name does not allow its address.
+	// Names, addresses or CIDRs that may be subscribers, or the hub of hub.url, though private, on any port. A name allows no address.
 	Allow []string `yaml:"allow"`
 	// A hub elsewhere that documents name and that is told of what is new. Empty: subscribers are served here, on /hub.
 	URL string `yaml:"url"`
@@ -157,7 +157,7 @@ type Hub struct {
 
 // Notify is who is told that a source fails, is silent, blocks or is well again, takes items back, or that a config was refused.
 type Notify struct {
-	// Program that is run with what changed of sources, as JSON on its standard input: a path and arguments, split at blanks, no shell. Empty: none.
+	// Program that is run with what changed of sources, as JSON on standard input: path and arguments, split at blanks, no shell. Empty: none.
 	Command string `yaml:"command"`
 	// Address that the same JSON is sent to by POST, through network.proxy. Path and query may name secrets, as header fields do. Empty: none.
 	URL string `yaml:"url"`
@@ -242,11 +242,11 @@ type Source struct {
 	Topics []string `yaml:"topics"`
 	// What "too many requests" (429) and its Retry-After are about: host or feed. Default host.
 	RetryScope string `yaml:"retry_scope"`
-	// What an item must have in its title, lead or categories to be taken: one of these words or phrases, whole, in capitals or not. Default: anything.
+	// What an item must have in its title, lead or categories to be taken: one of these words or phrases, whole, any case. Default: anything.
 	Include []string `yaml:"include"`
 	// What it must not have there. It wins over include. Both are about new items: a change of them takes nothing back. Default none.
 	Exclude []string `yaml:"exclude"`
-	// Header fields for the host of url alone. Secrets as ${NAME} from the environment or ${file:PATH}, read when a request is made. Default none.
+	// Header fields for the host of url alone. Secrets as ${NAME} from the environment or ${file:PATH}, read at each request. Default none.
 	Headers map[string]string `yaml:"headers"`
 	// Whether it is polled: true or false. Default true.
 	Enabled bool `yaml:"enabled"`

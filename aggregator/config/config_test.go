@@ -101,8 +101,9 @@ func TestEverything(t *testing.T) {
 		Sources: []config.Source{{
 			ID: "one", Name: "One", Agency: "example", URL: "https://xn--e1afmkfd.example.org:8443/rss?all=1",
 			Site: "https://example.org/", Language: "en-GB", Timezone: "Asia/Ho_Chi_Minh", Encoding: "Windows-1251",
-			Every: config.Duration(45 * time.Second), Rights: "© One", Licence: "Terms of One", CreditsFrom: "page", Furniture: "keep", Content: news.Full,
-			Topics: []string{"belarus", "Спорт", "2026"}, Include: []string{"Минск", "press conference"}, Exclude: []string{"спорт"},
+			Every: config.Duration(45 * time.Second), Rights: "© One", Licence: "Terms of One", CreditsFrom: "page", Furniture: "keep",
+			Content: news.Full,
+			Topics:  []string{"belarus", "Спорт", "2026"}, Include: []string{"Минск", "press conference"}, Exclude: []string{"спорт"},
 			Priority: -2,
 		}, {
 			ID: "two", URL: "http://127.0.0.1:9000/feed", Timezone: "UTC", Priority: 3, Topics: []string{"belarus"}, Enabled: true,

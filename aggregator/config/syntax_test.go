@@ -10,8 +10,9 @@ import (
 func TestSyntaxWords(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"name: BelTA: English\n":         `f:1:7: not YAML: a second ": " on the line: put the value in quotes`,
-		"feed:\n  title: A\n   id: b\n":  "f:2:10: not YAML: the next line is set in as if it went on with this value: keys of one map begin in one column",
+		"name: BelTA: English\n": `f:1:7: not YAML: a second ": " on the line: put the value in quotes`,
+		"feed:\n  title: A\n   id: b\n": "f:2:10: not YAML: the next line is set in as if it went on with this value: keys of one map begin " +
+			"in one column",
 		"feed: {title: 'A}\n":            "f:1:15: not YAML: the quote that opens here is not closed",
 		"feed: {title: A\n":              "f:1:7: not YAML: the { that opens here is not closed",
 		"sources: [\n":                   "f:1:10: not YAML: the [ that opens here is not closed",

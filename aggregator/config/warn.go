@@ -217,7 +217,8 @@ func sameFeed(address string) string {
 }
 
 // secrets are names under which addresses carry what is for its owner alone.
-var secrets = []string{"access_token", "api_key", "api-key", "apikey", "auth", "key", "passwd", "password", "pwd", "secret", "sig", "signature", "token"}
+var secrets = []string{"access_token", "api_key", "api-key", "apikey", "auth", "key", "passwd", "password", "pwd", "secret", "sig",
+	"signature", "token"}
 
 func isSecretName(name string) bool { return slices.Contains(secrets, strings.ToLower(name)) }
 

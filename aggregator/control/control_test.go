@@ -51,7 +51,8 @@ func TestAsk(t *testing.T) {
 		return 2
 	})
 	var out, errs bytes.Buffer
-	code, err := Ask(t.Context(), store, Call{Config: "/etc/c.yaml", Args: []string{"ingest", "--now"}, Files: map[string][]byte{"a.xml": []byte("<rss/>")}}, &out, &errs)
+	code, err := Ask(t.Context(), store, Call{Config: "/etc/c.yaml", Args: []string{"ingest", "--now"},
+		Files: map[string][]byte{"a.xml": []byte("<rss/>")}}, &out, &errs)
 	if err != nil || code != 2 {
 		t.Errorf("exit %d, %v", code, err)
 	}

@@ -204,7 +204,8 @@ func (c *comparison) evidence(level, rule string) *news.Join {
 	if rule == "title" && level == "L4" {
 		score = c.title
 	}
-	return &news.Join{Level: level, Rule: rule, Score: score, With: c.b.item.Key, Shared: c.shared, Title: c.title, Guards: c.guards, Thresholds: c.m}
+	return &news.Join{Level: level, Rule: rule, Score: score, With: c.b.item.Key, Shared: c.shared, Title: c.title, Guards: c.guards,
+		Thresholds: c.m}
 }
 
 // leadShare returns how many of the first words of the one text the other one has, of the two the greater.

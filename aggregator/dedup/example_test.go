@@ -27,7 +27,8 @@ func ExampleCompare() {
 
 	at := time.Date(2026, 11, 24, 6, 0, 0, 0, time.UTC)
 	report := func(source, lead string) news.Item {
-		return news.Item{Key: news.ItemKey(source, "1"), Source: source, Title: "Footbridge opens in Ozerny", Lead: lead, Published: at, Language: "en"}
+		return news.Item{Key: news.ItemKey(source, "1"), Source: source, Title: "Footbridge opens in Ozerny", Lead: lead, Published: at,
+			Language: "en"}
 	}
 	const lead = "The old footbridge across the river was opened to the residents of Ozerny after two years of repairs, the town " +
 		"committee said on Tuesday."

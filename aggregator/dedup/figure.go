@@ -50,7 +50,8 @@ const ordinal = " ый ий ой ая ья ое ье ого ьего ому ье
 
 // stems are the Russian words, which come in cases.
 var stems = []struct{ stem, ends, value string }{
-	{"январ", "", "january"}, {"феврал", "", "february"}, {"март", "  а у е ом ", "march"}, {"апрел", "", "april"}, {"июн", " ь я ю е ем ", "june"},
+	{"январ", "", "january"}, {"феврал", "", "february"}, {"март", "  а у е ом ", "march"}, {"апрел", "", "april"},
+	{"июн", " ь я ю е ем ", "june"},
 	{"июл", " ь я ю е ем ", "july"}, {"август", "  а у е ом ", "august"}, {"сентябр", "", "september"}, {"октябр", " ь я ю е ем ", "october"},
 	{"ноябр", "", "november"}, {"декабр", "", "december"},
 	{"понедельник", "", "monday"}, {"вторник", "", "tuesday"}, {"четверг", "", "thursday"}, {"пятниц", "", "friday"},
@@ -59,7 +60,8 @@ var stems = []struct{ stem, ends, value string }{
 	{"шест", ordinal, "6"}, {"седьм", ordinal, "7"}, {"восьм", ordinal, "8"}, {"девят", ordinal, "9"}, {"десят", ordinal, "10"},
 	{"одиннадцат", "", "11"}, {"двенадцат", "", "12"}, {"тринадцат", "", "13"}, {"четырнадцат", "", "14"}, {"пятнадцат", "", "15"},
 	{"шестнадцат", "", "16"}, {"семнадцат", "", "17"}, {"восемнадцат", "", "18"}, {"девятнадцат", "", "19"}, {"двадцат", "", "20"},
-	{"тридцат", "", "30"}, {"пятьдесят", "", "50"}, {"пятидесят", "", "50"}, {"шестьдесят", "", "60"}, {"семьдесят", "", "70"}, {"восемьдесят", "", "80"},
+	{"тридцат", "", "30"}, {"пятьдесят", "", "50"}, {"пятидесят", "", "50"}, {"шестьдесят", "", "60"}, {"семьдесят", "", "70"},
+	{"восемьдесят", "", "80"},
 	{"тысяч", "", "thousand"}, {"миллион", "", "million"}, {"миллиард", "", "billion"}, {"триллион", "", "trillion"},
 }
 
@@ -71,12 +73,16 @@ var counting = spellings(map[string]string{
 	"6": "six sixth шесть шести шестью шестеро шестерых", "7": "seven seventh семь семи семью семеро семерых",
 	"8": "eight eighth восемь восьми восемью", "9": "nine ninth девять девяти девятью", "10": "ten tenth десять десяти десятью",
 	"1": "first", "11": "eleven", "12": "twelve", "13": "thirteen", "14": "fourteen", "15": "fifteen", "16": "sixteen", "17": "seventeen",
-	"18": "eighteen", "19": "nineteen", "20": "twenty", "30": "thirty", "40": "forty сорок сорока", "50": "fifty", "60": "sixty", "70": "seventy",
+	"18": "eighteen", "19": "nineteen", "20": "twenty", "30": "thirty", "40": "forty сорок сорока", "50": "fifty", "60": "sixty",
+	"70": "seventy",
 	"80": "eighty", "90": "ninety девяносто", "100": "hundred hundreds сто ста", "200": "двести двухсот", "300": "триста трехсот",
-	"thousand": "thousand thousands тыс", "million": "million millions mln млн", "billion": "billion billions bln млрд", "trillion": "trillion trillions трлн",
-	"january": "january jan", "february": "february feb", "march": "march", "april": "april apr", "may": "may май мая мае маем",
-	"june": "june", "july": "july", "august": "august aug", "september": "september sept", "october": "october oct", "november": "november nov",
-	"december": "december dec", "monday": "monday", "tuesday": "tuesday", "wednesday": "wednesday среду", "thursday": "thursday", "friday": "friday",
+	"thousand": "thousand thousands тыс", "million": "million millions mln млн", "billion": "billion billions bln млрд",
+	"trillion": "trillion trillions трлн",
+	"january":  "january jan", "february": "february feb", "march": "march", "april": "april apr", "may": "may май мая мае маем",
+	"june": "june", "july": "july", "august": "august aug", "september": "september sept", "october": "october oct",
+	"november": "november nov",
+	"december": "december dec", "monday": "monday", "tuesday": "tuesday", "wednesday": "wednesday среду", "thursday": "thursday",
+	"friday":   "friday",
 	"saturday": "saturday", "sunday": "sunday",
 })
 

@@ -123,7 +123,8 @@ func AsStored(j *news.Join, a, b news.Item) *news.Join {
 	}
 	out := *j
 	out.Level, out.Rule = "", ""
-	out.Guards = append(slices.Clone(j.Guards), news.Guard{Name: guardEntry, Detail: "they are in two entries: the text of the representative is another one"})
+	out.Guards = append(slices.Clone(j.Guards),
+		news.Guard{Name: guardEntry, Detail: "they are in two entries: the text of the representative is another one"})
 	return &out
 }
 

@@ -296,7 +296,8 @@ func words(tokens []text.Token) string {
 // not so.
 func ownDatelines(a, b news.Item) string {
 	one, other := a.Credits.Dateline, b.Credits.Dateline
-	if one == nil || other == nil || !one.Own || !other.Own || one.Agency == other.Agency || namesAgency(a, other.Agency) || namesAgency(b, one.Agency) {
+	if one == nil || other == nil || !one.Own || !other.Own || one.Agency == other.Agency || namesAgency(a, other.Agency) ||
+		namesAgency(b, one.Agency) {
 		return ""
 	}
 	return one.Agency + " and " + other.Agency

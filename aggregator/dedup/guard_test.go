@@ -10,8 +10,10 @@ import (
 )
 
 const (
-	report = "Rescuers brought the crew of the coaster ashore at Marwick on Tuesday after its engine had failed in a storm, the harbour office said, and three sailors were taken to hospital."
-	отчёт  = "Спасатели доставили во вторник на берег экипаж судна, у которого в шторм отказал двигатель, сообщили в порту, трёх моряков отвезли в больницу, им ничто не угрожает."
+	report = "Rescuers brought the crew of the coaster ashore at Marwick on Tuesday after its engine had failed in a storm, the harbour " +
+		"office said, and three sailors were taken to hospital."
+	отчёт = "Спасатели доставили во вторник на берег экипаж судна, у которого в шторм отказал двигатель, сообщили в порту, трёх моряков " +
+		"отвезли в больницу, им ничто не угрожает."
 )
 
 // TestGuards: one change, and the guard that tells it. Empty: none does, and the two are one.
@@ -43,8 +45,10 @@ func TestGuards(t *testing.T) {
 		{"a denial in Russian", отчёт, swap("отказал", "не отказал"), guardNegation},
 		{"a denial in the title", report, func(it *news.Item) { it.Title = "Office denies crew of 7 saved" }, guardNegation},
 		{"a denial far behind", strings.Repeat("Rain fell on the quay and gulls cried. ", 5) + report, swap("had failed", "had not failed"), ""},
-		{"a denial in a sentence that was written anew", report, swap("its engine had failed in a storm", "every harbour along the coast refused them shelter"), ""},
-		{"a sentence with a denial left out", strings.Replace(report, ", and three", ". It was no wreck. Three", 1), swap(" It was no wreck.", ""), ""},
+		{"a denial in a sentence that was written anew", report,
+			swap("its engine had failed in a storm", "every harbour along the coast refused them shelter"), ""},
+		{"a sentence with a denial left out", strings.Replace(report, ", and three", ". It was no wreck. Three", 1),
+			swap(" It was no wreck.", ""), ""},
 		{"a denial in the title that the text has", strings.Replace(report, "had failed", "had not failed", 1),
 			func(it *news.Item) { it.Title = "Office denies crew of 7 saved" }, ""},
 		{"a figure of the text in the title", strings.Replace(report, "the crew", "the crew of 7, aged 20 to 61,", 1),
@@ -58,7 +62,8 @@ func TestGuards(t *testing.T) {
 			it.Lead = "Read 312 times, 9.11.2026 8.29 h. " + report
 		}, ""},
 		{"a stamp in the title", report, func(it *news.Item) { it.Title = "21:09 " + it.Title }, ""},
-		{"another part of the country", strings.Replace(report, "a storm", "a storm in the southern bay", 1), swap("southern", "eastern"), guardNegation},
+		{"another part of the country", strings.Replace(report, "a storm", "a storm in the southern bay", 1), swap("southern", "eastern"),
+			guardNegation},
 		{"a slip in a name", strings.ReplaceAll(report, "Marwick", "Ravensholm"), swap("Ravensholm", "Ravensdolm"), ""},
 		{"a name in another script", strings.ReplaceAll(отчёт, "порту", "Брекзит"), swap("Брекзит", "Brexit"), ""},
 		{"a word that begins a sentence", strings.Replace(report, ", and three", ". Three", 1), swap("Three sailors", "Several sailors"), ""},

@@ -10,7 +10,8 @@ import (
 // denies reports whether a token turns a statement round, or says that something will not be: what a denial has
 // and the report that it denies has not.
 func denies(t text.Token) bool {
-	return slices.Contains(negations, t.Text) || slices.ContainsFunc(denials, func(stem string) bool { return strings.HasPrefix(t.Text, stem) })
+	return slices.Contains(negations, t.Text) ||
+		slices.ContainsFunc(denials, func(stem string) bool { return strings.HasPrefix(t.Text, stem) })
 }
 
 // negations are whole words; "t" is what is left of "don't".

@@ -58,7 +58,8 @@ func TestStamps(t *testing.T) {
 			t.Errorf("%s: of %q is left %q, want %q", c.fact, c.in, got, c.want)
 		}
 	}
-	for in, want := range map[string]string{"21:09 France is ready": "france is ready", "France is ready 02:32 BNR": "france is ready", "21:09": "21:09"} {
+	for in, want := range map[string]string{"21:09 France is ready": "france is ready", "France is ready 02:32 BNR": "france is ready",
+		"21:09": "21:09"} {
 		if got := join(untimed(text.Tokens(in, 20))); got != want {
 			t.Errorf("of the title %q is left %q, want %q", in, got, want)
 		}

@@ -33,7 +33,8 @@ func (g wordGroup) has(word string) bool {
 }
 
 var opposites = newOpposites([][2]string{
-	{"rise rises rising rose risen gain* climb* increas* grow* grew", "fall falls falling fell fallen drop* declin* decreas* slip* lose loses lost"},
+	{"rise rises rising rose risen gain* climb* increas* grow* grew",
+		"fall falls falling fell fallen drop* declin* decreas* slip* lose loses lost"},
 	{"win wins won winning beat", "lose loses lost losing"},
 	{"open*", "close closes closed closing clos*"},
 	{"impos* introduc*", "lift lifts lifted lifting"},

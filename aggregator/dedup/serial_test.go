@@ -22,7 +22,8 @@ var towns = []string{"Brest", "Gomel", "Minsk", "Vitebsk", "Grodno", "Mogilev", 
 var seriesOf = []series{
 	{"weather of two towns", func(r *rand.Rand, issue int) (string, string) {
 		town := towns[issue%len(towns)]
-		return "Weather in " + town, fmt.Sprintf("%s is going to see partly cloudy weather today. No precipitation is expected during the day, the regional weather service said. "+
+		return "Weather in " + town, fmt.Sprintf("%s is going to see partly cloudy weather today. No precipitation is expected during the day, "+
+			"the regional weather service said. "+
 			"The air will warm up to plus five degrees in the afternoon, and light winds from the west are expected in the evening.", town)
 	}},
 	{"weather of two days", func(r *rand.Rand, issue int) (string, string) {
@@ -38,21 +39,25 @@ var seriesOf = []series{
 				6+issue)
 	}},
 	{"exchange rates", func(r *rand.Rand, issue int) (string, string) {
-		return "National bank sets exchange rates", fmt.Sprintf("The national bank has set the official exchange rates for the coming day. The US dollar costs 3.%04d roubles, "+
-			"the euro stands at 3.%04d roubles and a hundred Russian roubles cost 3.%04d roubles, the bank said on its website.", 1000+issue*7,
-			5000+issue*11, 6000+issue*3)
+		return "National bank sets exchange rates",
+			fmt.Sprintf("The national bank has set the official exchange rates for the coming day. The US dollar costs 3.%04d roubles, "+
+				"the euro stands at 3.%04d roubles and a hundred Russian roubles cost 3.%04d roubles, the bank said on its website.", 1000+issue*7,
+				5000+issue*11, 6000+issue*3)
 	}},
 	{"scores", func(r *rand.Rand, issue int) (string, string) {
 		a, b := towns[issue%len(towns)], towns[(issue+1+issue/len(towns))%len(towns)]
-		return fmt.Sprintf("%s beat %s", a, b), fmt.Sprintf("The football club of %s beat that of %s %d:%d in a match of the national championship played at home in front of a full stadium. "+
+		return fmt.Sprintf("%s beat %s", a, b), fmt.Sprintf("The football club of %s beat that of %s %d:%d in a match of the national "+
+			"championship played at home in front of a full stadium. "+
 			"The winners scored twice before the break and held on until the final whistle.", a, b, 2+issue%5, issue%2)
 	}},
 	{"scores turned round", func(r *rand.Rand, issue int) (string, string) {
-		return "Result of the cup final", fmt.Sprintf("The final of the national cup between the two old rivals ended %d:%d after extra time at the stadium of the capital on Sunday evening, "+
+		return "Result of the cup final", fmt.Sprintf("The final of the national cup between the two old rivals ended %d:%d after extra time "+
+			"at the stadium of the capital on Sunday evening, "+
 			"and the cup was handed over by the chairman of the federation.", 1+issue%2, 2-issue%2+issue/2)
 	}},
 	{"daily summaries", func(r *rand.Rand, issue int) (string, string) {
-		return "Road accidents of the day", fmt.Sprintf("Over the past day, %d accidents were recorded on the roads of the country, the traffic police said. In them %d people were hurt and %d died. "+
+		return "Road accidents of the day", fmt.Sprintf("Over the past day, %d accidents were recorded on the roads of the country, the "+
+			"traffic police said. In them %d people were hurt and %d died. "+
 			"The police ask drivers to keep their distance and to mind the speed limits.", 10+issue, 20+issue, 1+issue%4)
 	}},
 	{"casualties in figures", func(r *rand.Rand, issue int) (string, string) {
@@ -62,18 +67,21 @@ var seriesOf = []series{
 	}},
 	{"casualties in words", func(r *rand.Rand, issue int) (string, string) {
 		n := []string{"two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"}[issue%10]
-		return "Blast at factory", fmt.Sprintf("Rescuers said that %s people had been killed when a boiler exploded at a factory in the north of the country, "+
+		return "Blast at factory", fmt.Sprintf("Rescuers said that %s people had been killed when a boiler exploded at a factory in the north "+
+			"of the country, "+
 			"where the fire was put out by the evening, and the search among the ruins goes on.", n)
 	}},
 	{"погибшие словами", func(r *rand.Rand, issue int) (string, string) {
 		n := []string{"двух", "трёх", "четырёх", "пяти", "шести", "семи", "восьми", "девяти", "десяти"}[issue%9]
-		return "Взрыв на заводе", fmt.Sprintf("Число погибших при взрыве котла на заводе на севере страны выросло до %s человек, сообщили спасатели. Пожар потушен к вечеру, "+
+		return "Взрыв на заводе", fmt.Sprintf("Число погибших при взрыве котла на заводе на севере страны выросло до %s человек, сообщили "+
+			"спасатели. Пожар потушен к вечеру, "+
 			"разбор завалов продолжается, причины происшествия выясняет комиссия.", n)
 	}},
 	{"congratulations", func(r *rand.Rand, issue int) (string, string) {
 		town := towns[issue%len(towns)]
-		return "President sends greetings to " + town, fmt.Sprintf("The president has sent warm greetings to the residents of %s on the occasion of the town day, the press service said. "+
-			"The message speaks of the rich history of the place and wishes everyone health, peace and success.", town)
+		return "President sends greetings to " + town,
+			fmt.Sprintf("The president has sent warm greetings to the residents of %s on the occasion of the town day, the press service said. "+
+				"The message speaks of the rich history of the place and wishes everyone health, peace and success.", town)
 	}},
 }
 

@@ -31,10 +31,13 @@ var gazettes = []gazette{
 		facts: map[string][]string{
 			"actor": {"Governor Korhonen", "Governor Adeyemi", "Mayor Lindqvist", "Mayor Okafor", "Minister Marchetti", "Minister Novak",
 				"Senator Petrenko"},
-			"place":  {"Ozerny", "Kilbrannan", "Vallmora", "Tersk", "Brenholm", "Santa Clarion", "Ludvika", "Mosty"},
-			"thing":  things("granite quarry peat reservoir cannery ferry lighthouse hydrofoil sawmill tannery telescope vineyard monorail aqueduct brewery planetarium herbarium granary windmill cablecar", "terminal workshop museum archive tunnel depot institute garden factory laboratory pavilion bakery bathhouse stadium hostel"),
-			"second": things("beekeepers glassblowers shipwrights geologists falconers weavers divers potters astronomers botanists cartographers blacksmiths firefighters librarians foresters surveyors", "guild union college choir academy league"),
-			"sum":    {"37 million crowns", "112 million crowns", "four million crowns", "90 million crowns", "15 million crowns"},
+			"place": {"Ozerny", "Kilbrannan", "Vallmora", "Tersk", "Brenholm", "Santa Clarion", "Ludvika", "Mosty"},
+			"thing": things("granite quarry peat reservoir cannery ferry lighthouse hydrofoil sawmill tannery telescope vineyard monorail "+
+				"aqueduct brewery planetarium herbarium granary windmill cablecar",
+				"terminal workshop museum archive tunnel depot institute garden factory laboratory pavilion bakery bathhouse stadium hostel"),
+			"second": things("beekeepers glassblowers shipwrights geologists falconers weavers divers potters astronomers botanists cartographers "+
+				"blacksmiths firefighters librarians foresters surveyors", "guild union college choir academy league"),
+			"sum": {"37 million crowns", "112 million crowns", "four million crowns", "90 million crowns", "15 million crowns"},
 			"quote": {"our grandfathers dreamed of this river bank", "nobody believed in it when we began",
 				"children will learn here what we forgot", "the valley has waited long enough", "this pays an old debt to the workers"},
 		},
@@ -55,7 +58,9 @@ var gazettes = []gazette{
 		facts: map[string][]string{
 			"actor": {"губернатор Кравцов", "министр Мельникова", "мэр Осипенко", "губернатор Ларионов", "мэр Бондаренко", "министр Федосеева"},
 			"place": {"Озерный", "Ветлуга", "Каменка", "Приморье", "Заславль", "Кобрин"},
-			"thing": things("гранитный торфяной керамический ветряной речной музейный пивоваренный стекольный кожевенный ботанический лодочный соляной льняной паромный часовой", "комбинат терминал питомник архив тоннель цех планетарий маяк причал элеватор музей стадион завод театр рынок вокзал приют мост зал корпус"),
+			"thing": things("гранитный торфяной керамический ветряной речной музейный пивоваренный стекольный кожевенный ботанический лодочный "+
+				"соляной льняной паромный часовой", "комбинат терминал питомник архив тоннель цех планетарий маяк причал элеватор музей стадион "+
+				"завод театр рынок вокзал приют мост зал корпус"),
 			"second": {"союз пчеловодов", "артель стеклодувов", "училище геологов", "общество водолазов", "лига гончаров", "союз астрономов",
 				"артель кузнецов", "общество пожарных", "училище лесников", "лига краеведов"},
 			"sum": {"37 миллионов рублей", "112 миллионов рублей", "четыре миллиона рублей", "90 миллионов рублей"},
@@ -152,7 +157,8 @@ func TestStories(t *testing.T) {
 
 // TestStoryOfNearTexts: what L5 holds apart for a figure or a denial is told of the same event; an issue of a series is not.
 func TestStoryOfNearTexts(t *testing.T) {
-	const lead = "The governor of the northern region said on Tuesday that %s people were hurt when the ferry ran aground off Kilbrannan in thick fog, and that divers were still looking for the captain."
+	const lead = "The governor of the northern region said on Tuesday that %s people were hurt when the ferry ran aground off Kilbrannan in " +
+		"thick fog, and that divers were still looking for the captain."
 	title := "Ferry runs aground off Kilbrannan"
 	at := eight
 	first := textItem("alpha", 1, title, fmt.Sprintf(lead, "12"), at)

@@ -27,11 +27,13 @@ func TestRenamed(t *testing.T) {
 		items  int // of which two are in the first document
 	}{
 		{"undated", func() []news.Item { return []news.Item{write(2, footbridge, undated)} }, write(1, footbridge, undated), 2},
-		{"dated within a day", func() []news.Item { return []news.Item{write(2, footbridge, morning.Add(24*time.Hour))} }, write(1, footbridge, morning), 2},
+		{"dated within a day", func() []news.Item { return []news.Item{write(2, footbridge, morning.Add(24*time.Hour))} },
+			write(1, footbridge, morning), 2},
 		{"dated more than a day apart", func() []news.Item { return []news.Item{write(2, footbridge, morning.Add(25*time.Hour))} },
 			write(1, footbridge, morning), 3},
 		{"one undated", func() []news.Item { return []news.Item{write(2, footbridge, morning)} }, write(1, footbridge, undated), 3},
-		{"another text", func() []news.Item { return []news.Item{write(2, footbridge+" The mayor spoke.", undated)} }, write(1, footbridge, undated), 3},
+		{"another text", func() []news.Item { return []news.Item{write(2, footbridge+" The mayor spoke.", undated)} },
+			write(1, footbridge, undated), 3},
 		{"no text, another query", func() []news.Item { return []news.Item{write(2, "", undated)} }, write(1, "", undated), 2},
 		{"no text, another link", func() []news.Item {
 			it := write(2, "", undated)

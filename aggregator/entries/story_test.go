@@ -69,7 +69,8 @@ func TestStoryOfMergedEntries(t *testing.T) {
 	}
 	same(t, "story of the other telling", r.entry(a).Story, []news.Key{a, c})
 	same(t, "story of the entry", r.entry(c).Story, []news.Key{a, c})
-	r.visit("bravo", item("b", "Details", "What was said of it here was wrong and is left out until we know more about it.")) // which finds no story
+	// which finds no story
+	r.visit("bravo", item("b", "Details", "What was said of it here was wrong and is left out until we know more about it."))
 	if own := r.split(c, b); own != b {
 		t.Fatalf("split off as %s, want %s", own, b)
 	}
@@ -91,7 +92,8 @@ func TestStoryOfWithdrawnRepresentative(t *testing.T) {
 	r := newNewsroom(t)
 	r.visit("alpha", opening)
 	r.visit("bravo", inauguration)
-	carried := item("c", "At a glance", "Financed by the shipwrights guild at 37 million crowns, the peat museum of Kilbrannan was inaugurated.")
+	carried := item("c", "At a glance", "Financed by the shipwrights guild at 37 million crowns, the peat museum of Kilbrannan was "+
+		"inaugurated.")
 	r.visit("charlie", carried)
 	a, b, c := key("alpha", "a"), key("bravo", "b"), key("charlie", "c")
 	r.inEntry(b, b, c)
@@ -112,7 +114,8 @@ func TestRoundUpBridgesNoStories(t *testing.T) {
 	same(t, "one story", r.entry(b).Story, []news.Key{a, b})
 	same(t, "the other", r.entry(e).Story, []news.Key{d, e})
 	r.visit("charlie", item("f", "Today in brief",
-		"Governor Korhonen opened the peat museum in Kilbrannan with the shipwrights guild. A storm tore the roof off the Ardwick brewery on Tuesday."))
+		"Governor Korhonen opened the peat museum in Kilbrannan with the shipwrights guild. A storm tore the roof off the Ardwick brewery on "+
+			"Tuesday."))
 	f := key("charlie", "f")
 	if all := r.entry(f).Story; len(all) != 3 {
 		t.Errorf("the round-up is in the story %v, want one of the two", all)

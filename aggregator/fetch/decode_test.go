@@ -62,7 +62,8 @@ func encode(t testing.TB, coding string, body []byte) []byte {
 // document is a feed of some size that compresses as text does.
 func document(items int) []byte {
 	r := rand.New(rand.NewPCG(1, 2))
-	words := strings.Fields("Minsk Moscow minister talks said on Tuesday that the trade between both countries grew by per cent in the first half of the year agency reports")
+	words := strings.Fields("Minsk Moscow minister talks said on Tuesday that the trade between both countries grew by per cent in the " +
+		"first half of the year agency reports")
 	var b strings.Builder
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Wire</title>`)
 	for i := range items {

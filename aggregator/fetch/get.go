@@ -191,7 +191,8 @@ func (j *redirectChain) follow(ctx context.Context, u *url.URL) (resp *Response,
 		return nil, nil, sendError(u, blame(ctx, requestCtx, err))
 	}
 	defer answer.Body.Close()
-	w := &response{limits: j.c.limits, answer: answer, url: u, ctx: ctx, requestCtx: requestCtx, cancel: cancel, decoders: j.c.decoders, retryAfter: j.c.RetryAfter}
+	w := &response{limits: j.c.limits, answer: answer, url: u, ctx: ctx, requestCtx: requestCtx, cancel: cancel, decoders: j.c.decoders,
+		retryAfter: j.c.RetryAfter}
 	switch answer.StatusCode {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
 		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:

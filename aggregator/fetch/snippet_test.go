@@ -10,7 +10,9 @@ import (
 func TestSnippet(t *testing.T) {
 	tests := []struct{ name, body, contentType, want string }{
 		{"plain", "no such\n\tfeed ", "text/plain", "no such feed"},
-		{"a page", "<!doctype html><html><head><title>403</title><style>p{}</style><script>x()</script></head><body><h1>Denied</h1><p>Go&nbsp;away &amp; <b>stay</b></p></body></html>", "text/html", "403 Denied Go away &amp; stay"},
+		{"a page", "<!doctype " +
+			"html><html><head><title>403</title><style>p{}</style><script>x()</script></head><body><h1>Denied</h1><p>Go&nbsp;away &amp; " +
+			"<b>stay</b></p></body></html>", "text/html", "403 Denied Go away &amp; stay"},
 		{"nothing but markup", "<html><body></body></html>", "text/html", "<html><body></body></html>"},
 		{"empty", "", "", ""},
 		{"windows-1251", "\xcd\xe5\xf2 \xe4\xee\xf1\xf2\xf3\xef\xe0", "text/html; charset=windows-1251", "Нет доступа"},

@@ -4,9 +4,10 @@ import "time"
 
 // Entry is what we publish: one item, or several that carry the same text (RFC 4287 atom:entry).
 type Entry struct {
-	Key       Key       // of the item that represented it when it was published; never changes
-	ID        string    // atom:id; empty: the URN of Key
-	Items     []Key     // the representative first, then carriers as they joined; nil: the representative alone; of one that was merged, as it was then
+	Key Key    // of the item that represented it when it was published; never changes
+	ID  string // atom:id; empty: the URN of Key
+	// the representative first, then carriers as they joined; nil: the representative alone; of one that was merged, as it was then
+	Items     []Key
 	Published time.Time // constant
 	Updated   time.Time // whole seconds: the last significant change
 	First     uint64    // its first position in the log; 0: never published

@@ -11,7 +11,8 @@ type Thresholds struct {
 
 // Guard is one reason for which two like texts may be two, and whether it holds off here.
 type Guard struct {
-	Name   string `cbor:"1,keyasint,omitempty"` // numbers, negation, serial, short, language, window, own-dateline, same-source, title, lead, quotation, story
+	// numbers, negation, serial, short, language, window, own-dateline, same-source, title, lead, quotation, story
+	Name   string `cbor:"1,keyasint,omitempty"`
 	Passed bool   `cbor:"2,keyasint,omitempty"`
 	Detail string `cbor:"3,keyasint,omitempty"` // what was compared
 }

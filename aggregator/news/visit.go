@@ -95,7 +95,8 @@ type State struct {
 	MovingCount int       `cbor:"32,keyasint,omitempty"` // visits in a row that were led there and found the same feed
 
 	// The source's own rhythm.
-	Gaps    uint64        `cbor:"33,keyasint,omitempty"` // visits whose document shared nothing with the one before: items may have been missed
+	// visits whose document shared nothing with the one before: items may have been missed
+	Gaps    uint64        `cbor:"33,keyasint,omitempty"`
 	News    uint64        `cbor:"34,keyasint,omitempty"` // visits that brought something new
 	Longest time.Duration `cbor:"35,keyasint,omitempty"` // the longest time without news, old ones fading
 

@@ -35,12 +35,13 @@ func TestRead(t *testing.T) {
 		"a landmark is left out":                {"<main><p>" + prose + "</p><div role=complementary>Photo: AP</div></main>", prose},
 		"a name of two words joined is furniture": {"<main><p>" + prose + "</p><div class=article__relatedList>Photo: AP</div></main>",
 			prose},
-		"a line of links is left out":           {"<main><p>" + prose + "</p><p><a href=/1>Photo: AP</a> <a href=/2>More</a></p></main>", prose},
-		"a link in a sentence stays":            {"<main><p>" + prose + " See <a href=/1>there</a>.</p></main>", prose + " See there."},
-		"a word is not cut by elements in it":   {"<main><p>" + prose + " <b>Pho</b>to: AP</p></main>", prose + " Photo: AP"},
-		"a reference is its character":          {"<main><p>" + prose + " A&amp;B&nbsp;C</p></main>", prose + " A&B\u00a0C"},
-		"a script is no text":                   {"<main><p>" + prose + "</p><script>document.write('<p>By X')</script></main>", prose},
-		"what stands below the heading belongs": {"<div class=a><h1>T</h1><p>By Ann Lee</p><div class=t><p>" + prose + "</p></div></div>", "By Ann Lee\n" + prose},
+		"a line of links is left out":         {"<main><p>" + prose + "</p><p><a href=/1>Photo: AP</a> <a href=/2>More</a></p></main>", prose},
+		"a link in a sentence stays":          {"<main><p>" + prose + " See <a href=/1>there</a>.</p></main>", prose + " See there."},
+		"a word is not cut by elements in it": {"<main><p>" + prose + " <b>Pho</b>to: AP</p></main>", prose + " Photo: AP"},
+		"a reference is its character":        {"<main><p>" + prose + " A&amp;B&nbsp;C</p></main>", prose + " A&B\u00a0C"},
+		"a script is no text":                 {"<main><p>" + prose + "</p><script>document.write('<p>By X')</script></main>", prose},
+		"what stands below the heading belongs": {"<div class=a><h1>T</h1><p>By Ann Lee</p><div class=t><p>" + prose + "</p></div></div>",
+			"By Ann Lee\n" + prose},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -164,7 +165,8 @@ func longPage(size int) []byte {
 func TestBounds(t *testing.T) {
 	t.Parallel()
 	for name, unit := range map[string]string{
-		"pictures in one another": "<div class=photo>", "links that do not end": "<a href=/>", "lines": "x<br>", "lists in one another": "<ul><li>",
+		"pictures in one another": "<div class=photo>", "links that do not end": "<a href=/>", "lines": "x<br>",
+		"lists in one another": "<ul><li>",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

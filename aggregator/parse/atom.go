@@ -77,7 +77,8 @@ func (r *reader) entry(it *news.Item, g *atom.Entry, e int) {
 	summary, content := t.child(e, "summary"), t.child(e, "content")
 	it.Summary = r.html(summary, it.URL)
 	if it.Summary == "" {
-		it.Summary = htmlOf(cmp.Or(t.value(t.child(e, "media:description", "dc:description")), t.value(t.child(t.childOrSelf(e, "media:group"), "media:description"))))
+		it.Summary = htmlOf(cmp.Or(t.value(t.child(e, "media:description", "dc:description")),
+			t.value(t.child(t.childOrSelf(e, "media:group"), "media:description"))))
 	}
 	it.Content = r.html(content, it.URL)
 	it.Language = cmp.Or(r.textLang(e, "content", "title", "summary"), text.CanonicalTag(t.value(t.child(e, "dc:language"))))
@@ -142,7 +143,8 @@ func (r *reader) categories(it *news.Item, e int) {
 
 func (r *reader) atomCategory(c int) news.Category {
 	t := r.t
-	return news.Category{Term: cmp.Or(text.Line(t.attr(c, "term")), title(t.value(c))), Scheme: t.attr(c, "scheme"), Label: text.Line(t.attr(c, "label"))}
+	return news.Category{Term: cmp.Or(text.Line(t.attr(c, "term")), title(t.value(c))), Scheme: t.attr(c, "scheme"),
+		Label: text.Line(t.attr(c, "label"))}
 }
 
 // enclosures reads the links of entry e to media.

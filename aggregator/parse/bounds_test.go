@@ -234,7 +234,8 @@ func TestSlipInJSONCostsOneItem(t *testing.T) {
 	for _, c := range []struct{ name, doc string }{
 		{"a trailing comma behind the items", `{"version":"https://jsonfeed.org/version/1","items":[{"title":"a"},{"title":"b"},],}`},
 		{"no comma between items", `{"version":"https://jsonfeed.org/version/1","items":[{"title":"a"} {"title":"b"}]}`},
-		{"comments around", "{// head\n\"version\":\"https://jsonfeed.org/version/1\",/* don't */\"items\":[{\"title\":\"a\"},\n// \"x\n{\"title\":\"b\"}]}"},
+		{"comments around", "{// head\n\"version\":\"https://jsonfeed.org/version/1\",/* don't */\"items\":[{\"title\":\"a\"},\n// " +
+			"\"x\n{\"title\":\"b\"}]}"},
 		{"a member that is no JSON", `{"version":"https://jsonfeed.org/version/1","ttl":NaN,"x":undefined,"items":[{"title":"a"},{"title":"b"}]}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -28,18 +28,24 @@ var feedparserFloors = map[string]int{
 
 // feedparserMisses are the clauses that we do not meet, each with its reason.
 var feedparserMisses = map[string]string{
-	"wellformed/base/http_entry_contributor_url_base_content_location.xml entries[0].contributors[0].url": "an RSS <item> in an Atom feed is no entry to gofeed",
-	"wellformed/base/http_entry_contributor_url_base_docuri.xml entries[0].contributors[0].url":           "an RSS <item> in an Atom feed is no entry to gofeed",
-	"wellformed/base/http_entry_id_base_content_location.xml entries[0].id":                               "ids are kept byte for byte, relative ones too",
-	"wellformed/base/http_entry_id_base_docuri.xml entries[0].id":                                         "ids are kept byte for byte, relative ones too",
-	"wellformed/base/http_feed_id_base_content_location.xml feed.id":                                      "ids are kept byte for byte, relative ones too",
-	"wellformed/base/http_feed_id_base_docuri.xml feed.id":                                                "ids are kept byte for byte, relative ones too",
-	"wellformed/feedburner/feedburner_browserfriendly.xml feed.info":                                      "a hint to browsers is no description of the feed",
-	"wellformed/lang/http_content_language.xml feed.language":                                             "HTTP Content-Language is not handed to the parser: it speaks of readers, not of text",
-	"wellformed/rss/item_description_not_a_doctype.xml entries[0].description":                            "feedparser escapes what HTML takes for a comment; Sanitize drops it",
-	"wellformed/rss/item_madeup_tags_element.xml entries[0].tags[0].term":                                 "a made-up element",
-	"wellformed/rss/item_summary_and_description.xml entries[0].summary":                                  "RSS has no <summary>: the description is the summary in whatever order",
-	"wellformed/rss/item_summary_and_description.xml entries[0].content[0].value":                         "RSS has no <summary>: the description is the summary in whatever order",
+	"wellformed/base/http_entry_contributor_url_base_content_location.xml entries[0].contributors[0].url": "an RSS <item> in an Atom feed " +
+		"is no entry to gofeed",
+	"wellformed/base/http_entry_contributor_url_base_docuri.xml entries[0].contributors[0].url": "an RSS <item> in an Atom feed is no entry " +
+		"to gofeed",
+	"wellformed/base/http_entry_id_base_content_location.xml entries[0].id": "ids are kept byte for byte, relative ones too",
+	"wellformed/base/http_entry_id_base_docuri.xml entries[0].id":           "ids are kept byte for byte, relative ones too",
+	"wellformed/base/http_feed_id_base_content_location.xml feed.id":        "ids are kept byte for byte, relative ones too",
+	"wellformed/base/http_feed_id_base_docuri.xml feed.id":                  "ids are kept byte for byte, relative ones too",
+	"wellformed/feedburner/feedburner_browserfriendly.xml feed.info":        "a hint to browsers is no description of the feed",
+	"wellformed/lang/http_content_language.xml feed.language": "HTTP Content-Language is not handed to the parser: it " +
+		"speaks of readers, not of text",
+	"wellformed/rss/item_description_not_a_doctype.xml entries[0].description": "feedparser escapes what HTML takes for a comment; " +
+		"Sanitize drops it",
+	"wellformed/rss/item_madeup_tags_element.xml entries[0].tags[0].term": "a made-up element",
+	"wellformed/rss/item_summary_and_description.xml entries[0].summary": "RSS has no <summary>: the description is the summary in " +
+		"whatever order",
+	"wellformed/rss/item_summary_and_description.xml entries[0].content[0].value": "RSS has no <summary>: the description is the summary in " +
+		"whatever order",
 }
 
 type clause struct {

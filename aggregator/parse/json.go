@@ -230,7 +230,8 @@ func (r *reader) jsonItem(it *news.Item, g *gojson.Item) {
 	}
 	if g.Attachments != nil {
 		for _, a := range *g.Attachments {
-			it.Media = addMedia(it.Media, news.Media{URL: r.address(-1, a.URL), Type: mimeType(a.MimeType), Title: text.Line(a.Title), Length: max(a.SizeInBytes, 0)})
+			it.Media = addMedia(it.Media, news.Media{URL: r.address(-1, a.URL), Type: mimeType(a.MimeType), Title: text.Line(a.Title),
+				Length: max(a.SizeInBytes, 0)})
 		}
 	}
 	it.Published, it.PublishedRaw = r.dateOf(it, strings.TrimSpace(g.DatePublished))

@@ -37,14 +37,16 @@ func (r *reader) channel(f *rss.Feed) {
 	feed.Self = r.atomLink(c, "self")
 	feed.Hub = r.atomLink(c, "hub")
 	feed.Title = title(cmp.Or(f.Title, t.value(t.child(c, "dc:title", "atom:title"))))
-	feed.Subtitle = flat(htmlOf(cmp.Or(f.Description, t.value(t.child(c, "dc:description", "itunes:summary", "itunes:subtitle", "atom:subtitle")))))
+	feed.Subtitle = flat(htmlOf(cmp.Or(f.Description,
+		t.value(t.child(c, "dc:description", "itunes:summary", "itunes:subtitle", "atom:subtitle")))))
 	feed.Rights = title(cmp.Or(f.Copyright, t.value(t.child(c, "dc:rights", "dcterms:rights", "atom:rights", "media:copyright"))))
 	feed.Licence = r.licence(c)
 	feed.Language = cmp.Or(text.CanonicalTag(f.Language), text.CanonicalTag(t.value(t.child(c, "dc:language"))), t.lang(c))
 	if img := t.child(c, "image"); img >= 0 {
 		feed.Icon = r.address(img, t.value(t.child(img, "url")))
 	}
-	feed.Updated, _ = r.dateOf(nil, f.LastBuildDate, t.value(t.child(c, "dcterms:modified", "atom:updated", "dc:date")), f.PubDate, t.value(t.child(c, "dcterms:issued", "dcterms:created")))
+	feed.Updated, _ = r.dateOf(nil, f.LastBuildDate, t.value(t.child(c, "dcterms:modified", "atom:updated", "dc:date")), f.PubDate,
+		t.value(t.child(c, "dcterms:issued", "dcterms:created")))
 	for _, key := range []string{"author", "managingeditor", "atom:author", "dc:creator", "dc:author", "itunes:author"} {
 		feed.Authors = r.people(feed.Authors, c, key)
 	}

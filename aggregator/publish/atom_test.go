@@ -61,7 +61,8 @@ func TestWithdrawn(t *testing.T) {
 	w.change(e, news.RecordWithdrawn, day.Add(time.Hour))
 	got := render(t, options(), w)
 	for _, gone := range []string{"Ministers", "dialogue &amp;amp;",
-		"MOSCOW, 17 May (BelTA) -</dcterms:provenance>\n    <media:content url=\"https://belta.example/photo/1.jpg\" type=\"image/jpeg\" medium=\"image\" fileSize=\"1200\">\n      <media:description>"} {
+		"MOSCOW, 17 May (BelTA) -</dcterms:provenance>\n    <media:content url=\"https://belta.example/photo/1.jpg\" type=\"image/jpeg\" " +
+			"medium=\"image\" fileSize=\"1200\">\n      <media:description>"} {
 		if strings.Contains(got, gone) {
 			t.Errorf("withdrawn, yet the document holds %q", gone)
 		}

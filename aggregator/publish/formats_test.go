@@ -173,7 +173,8 @@ var (
 	jsonFeedSchema = shape{
 		must: []string{"version", "title", "items"},
 		members: map[string]any{
-			"version": "string", "title": "string", "home_page_url": "url", "feed_url": "url", "icon": "url", "favicon": "url", "description": "string", "next_url": "url",
+			"version": "string", "title": "string", "home_page_url": "url", "feed_url": "url", "icon": "url", "favicon": "url",
+			"description": "string", "next_url": "url",
 			"language": "string", "hubs": []any{shape{must: []string{"type", "url"}, members: map[string]any{"type": "string", "url": "url"}}},
 			"authors": []any{author}, "items": []any{shape{
 				must: []string{"id"}, either: []string{"content_html", "content_text"},

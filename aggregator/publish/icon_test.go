@@ -67,7 +67,8 @@ func TestIconIsNamed(t *testing.T) {
 	t.Parallel()
 	h := served(t, ordinary(t, 0))
 	for path, want := range map[string]string{
-		"/feed.atom": "https://wire.example/favicon.svg", "/feed.rss": "https://wire.example/favicon.ico", "/feed.json": "https://wire.example/favicon.svg",
+		"/feed.atom": "https://wire.example/favicon.svg", "/feed.rss": "https://wire.example/favicon.ico",
+		"/feed.json": "https://wire.example/favicon.svg",
 	} {
 		f, err := gofeed.NewParser().ParseString(body(t, ask(h, "GET", path)))
 		if err != nil || f.Image == nil || f.Image.URL != want {

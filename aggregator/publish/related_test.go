@@ -44,12 +44,14 @@ func TestRelated(t *testing.T) {
 	w, one, other := twoRelated(t)
 	p := New(options())
 	at := "https://wire.example/entries/"
-	if diff := cmp.Diff([]readLink{{Rel: "http://purl.org/dc/terms/relation", Href: at + other.Key.String(), Title: "Министры за диалог & торговлю", Lang: "ru"}},
+	if diff := cmp.Diff([]readLink{{Rel: "http://purl.org/dc/terms/relation", Href: at + other.Key.String(),
+		Title: "Министры за диалог & торговлю", Lang: "ru"}},
 		related(t, p, w, one)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]readLink{{Rel: "http://purl.org/dc/terms/relation", Href: at + one.Key.String(), Title: "Ministers speak of dialogue after talks",
-		Lang: "en"}}, related(t, p, w, other)); diff != "" {
+	if diff := cmp.Diff([]readLink{{Rel: "http://purl.org/dc/terms/relation", Href: at + one.Key.String(),
+		Title: "Ministers speak of dialogue after talks",
+		Lang:  "en"}}, related(t, p, w, other)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	h := New(options()).Handler(w.view)

@@ -27,7 +27,8 @@ func TestSubscribe(t *testing.T) {
 	for page, link := range map[string]string{
 		"/": "subscribe", "/search": "subscribe", "/subscribe": "subscribe", "/entries/" + w.log()[0].Entry.String(): "../subscribe",
 	} {
-		if got := checkPage(t, ask(h, "GET", page)); !strings.Contains(got, `<li><a href="`+link+`"`) || strings.Contains(got, `<li><a href="feed.atom"`) {
+		if got := checkPage(t, ask(h, "GET", page)); !strings.Contains(got, `<li><a href="`+link+`"`) ||
+			strings.Contains(got, `<li><a href="feed.atom"`) {
 			t.Errorf("%s does not lead to the page of subscriptions, or leads to XML", page)
 		}
 	}
@@ -37,17 +38,20 @@ func TestSubscribe(t *testing.T) {
 	}
 	feeds := slices.DeleteFunc(slices.Clone(named), func(s string) bool { return strings.HasSuffix(s, ".opml") })
 	want := []string{
-		"/feed.atom", "/changes.atom", "/sources/belta/feed.atom", "/sources/tass/feed.atom", "/sources/tass-ru/feed.atom", "/languages/en/feed.atom",
+		"/feed.atom", "/changes.atom", "/sources/belta/feed.atom", "/sources/tass/feed.atom", "/sources/tass-ru/feed.atom",
+		"/languages/en/feed.atom",
 		"/languages/ru/feed.atom", "/topics/belarus/feed.atom", "/topics/russia/feed.atom",
 	}
 	if diff := cmp.Diff(append(want, "/feeds.opml", "/sources.opml"), named); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if got := body(t, ask(h, "GET", "/subscribe")); !strings.Contains(got, `<a href="./sources/belta/changes.atom" aria-label="BelTA, corrections">`) {
+	if got := body(t, ask(h, "GET", "/subscribe")); !strings.Contains(got,
+		`<a href="./sources/belta/changes.atom" aria-label="BelTA, corrections">`) {
 		t.Error("the page does not name the corrections of a source")
 	}
 	for _, path := range feeds {
-		if got := body(t, ask(h, "GET", path)); !strings.Contains(got, `<link rel="self" type="application/atom+xml" href="https://wire.example`+path+`"`) {
+		if got := body(t, ask(h, "GET", path)); !strings.Contains(got, `<link rel="self" type="application/atom+xml" href="https://wire.example`+
+			path+`"`) {
 			t.Errorf("%s is no feed at that address", path)
 		}
 	}

@@ -214,7 +214,8 @@ func TestFindIsBounded(t *testing.T) {
 // TestFindAgainstScan compares searches with a plain scan of all items, in English and Russian, through revisions.
 func TestFindAgainstScan(t *testing.T) {
 	r := feedtest.Rand(t)
-	words := strings.Fields("minister ministers talks talk Минск Минске министр министры переговоры переговоров договор the of в и ёлка елки bridge bridges open opened 1,330 2:1")
+	words := strings.Fields("minister ministers talks talk Минск Минске министр министры переговоры переговоров договор the of в и ёлка " +
+		"елки bridge bridges open opened 1,330 2:1")
 	word := func() string { return words[r.IntN(len(words))] }
 	row := func(n int) string {
 		var all []string

@@ -111,7 +111,8 @@ func FuzzStem(f *testing.F) {
 }
 
 func BenchmarkStems(b *testing.B) {
-	tokens := Tokens(strings.Repeat("Министры обсудили расширение сотрудничества в области международной торговли and signed agreements on energy ", 5), 80)
+	tokens := Tokens(strings.Repeat("Министры обсудили расширение сотрудничества в области международной торговли and signed agreements on "+
+		"energy ", 5), 80)
 	b.Run("remembered", func(b *testing.B) {
 		var s Stemmer
 		for b.Loop() {

@@ -48,7 +48,8 @@ func TestTokens(t *testing.T) {
 
 func TestTokensSayWhatTheyAre(t *testing.T) {
 	got := Tokens("Minsk received 5 guests, -3 then", 5)
-	want := []Token{{Text: "minsk", Upper: true, First: true}, {Text: "received"}, {Text: "5", Figure: true}, {Text: "guests"}, {Text: "-3", Figure: true}}
+	want := []Token{{Text: "minsk", Upper: true, First: true}, {Text: "received"}, {Text: "5", Figure: true}, {Text: "guests"},
+		{Text: "-3", Figure: true}}
 	if len(got) != len(want) {
 		t.Fatalf("%d tokens, want %d", len(got), len(want))
 	}

@@ -62,7 +62,8 @@ func (a *app) writes(cmd *cobra.Command, args []string, do func(context.Context,
 	return a.onStore(cmd, args, openToWrite, do)
 }
 
-func (a *app) onStore(cmd *cobra.Command, args []string, open func(string) (*store.Store, func(), error), do func(context.Context, *node.Node) error) error {
+func (a *app) onStore(cmd *cobra.Command, args []string, open func(string) (*store.Store, func(), error),
+	do func(context.Context, *node.Node) error) error {
 	ctx := cmd.Context()
 	if a.owned != nil {
 		return do(ctx, a.owned)
@@ -113,7 +114,8 @@ func (a *app) withoutConfig(cmd *cobra.Command, args []string, broken error) err
 
 // acquire asks the owner to run the command, or opens the store. The owner's answer comes back as a
 // [remoteError], nil for success being one too.
-func (a *app) acquire(ctx context.Context, cmd *cobra.Command, args []string, path string, open func(string) (*store.Store, func(), error)) (*store.Store, func(), error) {
+func (a *app) acquire(ctx context.Context, cmd *cobra.Command, args []string, path string,
+	open func(string) (*store.Store, func(), error)) (*store.Store, func(), error) {
 	call, err := a.call(cmd, args)
 	if err != nil {
 		return nil, nil, err

@@ -124,7 +124,8 @@ func newEmbargo(e *news.Embargo) *embargoRow {
 }
 
 func newCredits(c news.Credits, line string) credits {
-	out := credits{Joint: ids(c.Joint), Line: line, Byline: []string{}, Photo: []photo{}, Cited: ids(c.Cited), Marker: c.Marker, Rights: c.Rights}
+	out := credits{Joint: ids(c.Joint), Line: line, Byline: []string{}, Photo: []photo{}, Cited: ids(c.Cited), Marker: c.Marker,
+		Rights: c.Rights}
 	if c.Agency != nil {
 		out.Agency = c.Agency.ID()
 	}

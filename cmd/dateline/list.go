@@ -72,7 +72,8 @@ func (a *app) list(w *node.Node, v store.View, limit int, asJSON bool) error {
 		it := items[0]
 		if asJSON {
 			err = a.json(listRow{Entry: e.Key, ID: e.AtomID(), Source: it.Source, Title: it.Title, URL: it.URL, Line: lines.CreditLine(e, items, ""),
-				Published: moment(e.Published), Updated: moment(e.Stamp()), Position: e.Last, Items: len(items), State: cmp.Or(string(e.State), "public")})
+				Published: moment(e.Published), Updated: moment(e.Stamp()), Position: e.Last, Items: len(items),
+				State: cmp.Or(string(e.State), "public")})
 		} else {
 			title := it.Title
 			if e.State == news.Withdrawn {

@@ -55,7 +55,8 @@ func TestConcurrency(t *testing.T) {
 			defer two.Close()
 			dir := t.TempDir()
 			path := filepath.Join(dir, "config.yaml")
-			cfg := fmt.Sprintf("store: {path: %s/dateline.db}\npoll: {concurrency: %d}\nnetwork: {allow: [127.0.0.1]}\nsources: [{id: one, url: %s}, {id: two, url: %s}]\n",
+			cfg := fmt.Sprintf("store: {path: %s/dateline.db}\npoll: {concurrency: %d}\nnetwork: {allow: [127.0.0.1]}\nsources: [{id: one, url: "+
+				"%s}, {id: two, url: %s}]\n",
 				dir, tt.limit, one.URL, two.URL)
 			if err := os.WriteFile(path, []byte(cfg), 0o644); err != nil {
 				t.Fatal(err)

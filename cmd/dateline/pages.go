@@ -89,7 +89,8 @@ func (a *app) lookPage(ctx context.Context, w *node.Node, address string, asJSON
 	if asJSON {
 		return a.json(row)
 	}
-	a.printf("title     %s\nline      %s\npage      %s\nurl       %s\nlanguage  %s\n", title, row.Credits.Line, pageSaid(pg), pg.Canonical, pg.Language)
+	a.printf("title     %s\nline      %s\npage      %s\nurl       %s\nlanguage  %s\n", title, row.Credits.Line, pageSaid(pg), pg.Canonical,
+		pg.Language)
 	for _, e := range row.Evidence {
 		e.print(a.stdout)
 	}

@@ -117,7 +117,8 @@ func (p *press) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/rss+xml")
 	fmt.Fprintf(w, "<rss version=\"2.0\"><channel><title>%s</title><link>%s</link><description>News</description>", source, p.url)
 	for i := n - 1; i >= 0; i-- {
-		fmt.Fprintf(w, "<item><guid isPermaLink=\"false\">%s-%d</guid><title>%s</title><link>%s/%s/%d</link><pubDate>%s</pubDate><description>%s</description></item>",
+		fmt.Fprintf(w, "<item><guid "+
+			"isPermaLink=\"false\">%s-%d</guid><title>%s</title><link>%s/%s/%d</link><pubDate>%s</pubDate><description>%s</description></item>",
 			source, i, title(source, i), p.url, source, i, p.began.Add(time.Duration(i)*time.Minute).Format(time.RFC1123Z), prose(source, i))
 	}
 	fmt.Fprint(w, "</channel></rss>")

@@ -30,7 +30,8 @@ func revisionsOf(v store.View, it news.Item) ([]revisionRow, error) {
 			return nil, err
 		}
 		if found {
-			out = append(out, revisionRow{Revision: n, At: moment(r.Revised), Title: r.Title, Lead: r.Lead, text: plainText(cmp.Or(r.Content, r.Summary))})
+			out = append(out, revisionRow{Revision: n, At: moment(r.Revised), Title: r.Title, Lead: r.Lead,
+				text: plainText(cmp.Or(r.Content, r.Summary))})
 		}
 	}
 	return out, nil

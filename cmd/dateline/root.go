@@ -24,7 +24,8 @@ func (a *app) command() *cobra.Command {
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "say what is done")
 	f.BoolVarP(&a.quiet, "quiet", "q", false, "print errors only")
 	f.BoolVar(&a.noProgress, "no-progress", false, "draw no progress on a terminal")
-	root.AddCommand(a.serveCommand(), a.demoCommand(), a.ingestCommand(), a.feedCommand(), a.siteCommand(), a.checkCommand(), a.configCommand(), a.fetchCommand(), a.creditCommand(), a.listCommand(), a.showCommand(), a.whyCommand(), a.entryCommand(),
+	root.AddCommand(a.serveCommand(), a.demoCommand(), a.ingestCommand(), a.feedCommand(), a.siteCommand(), a.checkCommand(),
+		a.configCommand(), a.fetchCommand(), a.creditCommand(), a.listCommand(), a.showCommand(), a.whyCommand(), a.entryCommand(),
 		a.exportCommand(), a.statusCommand(), a.sourcesCommand(), a.dbCommand(), a.serviceCommand(), a.versionCommand())
 	root.SetHelpCommand(a.helpCommand())
 	root.InitDefaultHelpCmd()

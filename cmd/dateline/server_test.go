@@ -49,22 +49,26 @@ func (w *testServer) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	case fault == "site":
 		fmt.Fprint(rw, "<!DOCTYPE html><link rel=alternate type=application/atom+xml href=/courier/feed.atom>")
 	case fault == "sites":
-		fmt.Fprint(rw, "<!DOCTYPE html><link rel=alternate type=application/rss+xml href=/belta/rss><link rel=alternate type=application/atom+xml href=/courier/feed.atom>")
+		fmt.Fprint(rw, "<!DOCTYPE html><link rel=alternate type=application/rss+xml href=/belta/rss><link rel=alternate "+
+			"type=application/atom+xml href=/courier/feed.atom>")
 	case fault == "empty":
 	case fault == "greek": // ISO 8859-7 under a declaration of ISO 8859-1
 		fmt.Fprint(rw, "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><rss version=\"2.0\"><channel><title>Bridge</title>"+
 			"<item><guid>1</guid><title>\xc3\xdd\xf6\xf5\xf1\xe1</title></item></channel></rss>")
 	case fault == "menu":
 		fmt.Fprint(rw, "<rss version=\"2.0\"><channel><title>Bridge</title><item><guid>1</guid><title>Bridge opens</title><description>"+
-			"All news&lt;br>Minsk Clear +9°C&lt;br>MINSK, 17 May (BelTA) - The bridge opened.&lt;br>Subscribe to us</description></item></channel></rss>")
+			"All news&lt;br>Minsk Clear +9°C&lt;br>MINSK, 17 May (BelTA) - The bridge opened.&lt;br>Subscribe to "+
+			"us</description></item></channel></rss>")
 	case fault == "lead":
 		fmt.Fprintf(rw, "<rss version=\"2.0\"><channel><title>Bridge</title><item><guid>1</guid><title>Bridge at Zarechye opens again</title>"+
 			"<link>http://%s/fault/article</link></item></channel></rss>", r.Host)
 	case fault == "article":
 		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprint(rw, "<!DOCTYPE html><html lang=en><title>Bridge at Zarechye opens again</title><body><div class=menu>All news. Photo: AP</div>"+
-			"<div class=page><h1>Bridge at Zarechye opens again</h1><figure><img src=/1.jpg><figcaption>Envoys. Russian MFA/TASS</figcaption></figure>"+
-			"<div class=text><p>MOSCOW, 17 May (BelTA) - The bridge at Zarechye opened again on Wednesday, its master said, BelTA has learned.</p></div></div>"+
+			"<div class=page><h1>Bridge at Zarechye opens again</h1><figure><img src=/1.jpg><figcaption>Envoys. Russian "+
+			"MFA/TASS</figcaption></figure>"+
+			"<div class=text><p>MOSCOW, 17 May (BelTA) - The bridge at Zarechye opened again on Wednesday, its master said, BelTA has "+
+			"learned.</p></div></div>"+
 			"<div class=recent><p>PARIS, 16 May (AFP) - Trams will not run on Sunday, since their drivers strike. Photo: Reuters</p></div>")
 	case fault == "embargo":
 		fmt.Fprint(rw, "<rss version=\"2.0\"><channel><title>Bank</title><item><guid>1</guid><title>Key rate stays</title><description>"+

@@ -47,7 +47,8 @@ func (a *app) serviceCommand() *cobra.Command {
 }
 
 // packaged is where a package puts things, and what the units of package docs name.
-var packaged = place{Program: "/usr/bin/dateline", Config: "/etc/dateline/config.yaml", Folder: "/var/lib/dateline", Store: "/var/lib/dateline"}
+var packaged = place{Program: "/usr/bin/dateline", Config: "/etc/dateline/config.yaml", Folder: "/var/lib/dateline",
+	Store: "/var/lib/dateline"}
 
 // place is what a unit depends on. Paths are absolute.
 type place struct {

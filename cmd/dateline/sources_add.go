@@ -192,7 +192,8 @@ func (a *app) added(src config.Source, found feedRow, asJSON bool) error {
 		a.printf("%s%s\n", map[bool]string{true: "- ", false: "  "}[i == 0], line)
 	}
 	if found.Undated > 0 && src.Timezone == "" {
-		a.printf("note: %d of %d items have a date without an offset, which stays missing until the source has a timezone\n", found.Undated, found.Items)
+		a.printf("note: %d of %d items have a date without an offset, which stays missing until the source has a timezone\n", found.Undated,
+			found.Items)
 	}
 	return nil
 }

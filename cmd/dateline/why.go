@@ -61,7 +61,8 @@ func (a *app) why(w *node.Node, v store.View, one, other string, asJSON bool) er
 	if rec.Editor != "" {
 		a.printf("editor      %s\n", rec.Editor)
 	}
-	a.printf("containment %.2f\nshared      %d\ntitle_score %.2f\nstory_score %.2f\n", rec.Containment, rec.Shared, rec.TitleScore, rec.StoryScore)
+	a.printf("containment %.2f\nshared      %d\ntitle_score %.2f\nstory_score %.2f\n", rec.Containment, rec.Shared, rec.TitleScore,
+		rec.StoryScore)
 	for _, g := range rec.Guards {
 		said := "passed"
 		if !g.Passed {

@@ -44,7 +44,8 @@ func TestDatesTable(t *testing.T) {
 // TestDateWords: a day's ending and the word behind a year belong to the date.
 func TestDateWords(t *testing.T) {
 	t.Parallel()
-	for _, s := range []string{"5 мая 2026 года", "5 мая 2026 г.", "5 мая 2026 годзе", "5 травня 2026 року", "May 5th, 2026", "5-га мая 2026"} {
+	for _, s := range []string{"5 мая 2026 года", "5 мая 2026 г.", "5 мая 2026 годзе", "5 травня 2026 року", "May 5th, 2026",
+		"5-га мая 2026"} {
 		if d, ok := ReadDate(s, 0); !ok || d.Month != 5 || d.Day != 5 || d.Year != 2026 || d.End != len(s) {
 			t.Errorf("%s: %+v, %v", s, d, ok)
 		}

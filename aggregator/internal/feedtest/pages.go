@@ -87,7 +87,8 @@ func (p *Publisher) askPage(h *host, address string, number int, req *http.Reque
 func pageReply(number int) Reply {
 	if number%9 != 4 {
 		return Reply{Body: fmt.Sprintf("<!doctype html><html lang=en><head><title>Delegation arrives for round %d</title></head><body><article>"+
-			"<p>MINSK (Wire) - Delegation arrives for round %d, and will stay for a week, its head said on Tuesday evening.</p></article></body></html>",
+			"<p>MINSK (Wire) - Delegation arrives for round %d, and will stay for a week, its head said on Tuesday "+
+			"evening.</p></article></body></html>",
 			number, number), Takes: 400 * time.Millisecond}
 	}
 	switch number / 9 % 5 {

@@ -149,8 +149,9 @@ mendLabel:
 func TestSplit(t *testing.T) {
 	t.Parallel()
 	for ident, want := range map[string]string{
-		"wire": "wire", "newWire": "new wire", "HTTPClient": "http client", "fetchHTTP": "fetch http", "aB2c_D": "a b c d", "Dateline": "dateline",
-		"_": "", "ÄÖ": "äö", "wireÄ": "wire ä",
+		"wire": "wire", "newWire": "new wire", "HTTPClient": "http client", "fetchHTTP": "fetch http", "aB2c_D": "a b c d",
+		"Dateline": "dateline",
+		"_":        "", "ÄÖ": "äö", "wireÄ": "wire ä",
 	} {
 		if got := strings.Join(Split(ident), " "); got != want {
 			t.Errorf("%s: %q, want %q", ident, got, want)

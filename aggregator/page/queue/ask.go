@@ -177,7 +177,8 @@ func (c *robotsCache) kept(address string) (news.Robots, bool) {
 	defer c.mu.Unlock()
 	k, known := c.known[site]
 	rules := k.rules.String()
-	return news.Robots{Site: site, Until: k.until.UTC(), Rules: rules, Unreachable: k.err != nil}, err == nil && known && len(rules) <= keptRobots
+	return news.Robots{Site: site, Until: k.until.UTC(), Rules: rules, Unreachable: k.err != nil}, err == nil && known &&
+		len(rules) <= keptRobots
 }
 
 // askRobots asks a site for its robots.txt. The error is that of a request that was not made, or was called off.

@@ -103,7 +103,8 @@ func TestCreateSweeps(t *testing.T) {
 		}
 	}
 	create(t, path, "").Abort()
-	if diff := cmp.Diff(map[string]string{".b.new-another": "", ".a.new-recent": "", filepath.Base(locked.Name()): ""}, folder(t, dir)); diff != "" {
+	if diff := cmp.Diff(map[string]string{".b.new-another": "", ".a.new-recent": "", filepath.Base(locked.Name()): ""},
+		folder(t, dir)); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -13,17 +13,21 @@ import (
 
 func TestJoinedIsWhole(t *testing.T) {
 	t.Parallel()
-	m := &view.Maker{Sources: map[string]news.Source{"belta": {ID: "belta", Name: "BelTA", Content: news.Full, Topics: []string{"t"}}}, CreditLine: true}
+	m := &view.Maker{Sources: map[string]news.Source{"belta": {ID: "belta", Name: "BelTA", Content: news.Full, Topics: []string{"t"}}},
+		CreditLine: true}
 	at, o := view.NewAddresses("https://wire.example"), EntryOptions{Language: "en", IPTC: true}
-	head := Head{ID: "urn:x", Title: "Wire & more", Language: "en", Updated: view.Epoch, Self: "https://wire.example/feed.atom", Home: "https://wire.example/"}
+	head := Head{ID: "urn:x", Title: "Wire & more", Language: "en", Updated: view.Epoch, Self: "https://wire.example/feed.atom",
+		Home: "https://wire.example/"}
 	var parts []Entry
 	var uses prefixes
 	var entries []*atomEntry
 	for i := range 21 {
-		it := news.Item{Key: news.ItemKey("belta", strconv.Itoa(i)), Source: "belta", Title: "Talks " + strconv.Itoa(i), Content: "<p>They met & spoke.</p>",
-			URL: "https://belta.example/" + strconv.Itoa(i), FirstSeen: view.Epoch, Revision: 1}
+		it := news.Item{Key: news.ItemKey("belta", strconv.Itoa(i)), Source: "belta", Title: "Talks " + strconv.Itoa(i),
+			Content: "<p>They met & spoke.</p>",
+			URL:     "https://belta.example/" + strconv.Itoa(i), FirstSeen: view.Epoch, Revision: 1}
 		if i%2 == 0 {
-			it.Media = []news.Media{{URL: "https://belta.example/1.jpg", Type: "image/jpeg", Credits: []news.MediaCredit{{Name: "Russian MFA/TASS"}}}}
+			it.Media = []news.Media{{URL: "https://belta.example/1.jpg", Type: "image/jpeg",
+				Credits: []news.MediaCredit{{Name: "Russian MFA/TASS"}}}}
 		}
 		v := m.Entry(news.Entry{Key: it.Key, Items: []news.Key{it.Key}, Updated: view.Epoch, State: news.Public}, []news.Item{it})
 		part, err := AtomEntry(v, at, o)

@@ -257,7 +257,8 @@ func TestRestart(t *testing.T) {
 			r.hub.Apply(r.setup)
 			r.change(2)
 			delivered(r, "/c <feed>2</feed>")
-			if got, want := r.lastHeader().Get("Link"), `<https://new.example/hub>; rel="hub", <https://new.example/feed.atom>; rel="self"`; got != want {
+			if got, want := r.lastHeader().Get("Link"),
+				`<https://new.example/hub>; rel="hub", <https://new.example/feed.atom>; rel="self"`; got != want {
 				t.Errorf("Link %s", got)
 			}
 		})

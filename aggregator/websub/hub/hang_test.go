@@ -55,7 +55,8 @@ func TestStuckTransport(t *testing.T) {
 		defer st.Close()
 		documents := oneTopic{new(atomic.Uint64)}
 		const ours = "https://wire.example.org/"
-		setup := Setup{Base: ours, Reachable: client.Reachable, Peer: websub.Peer{Client: client.HTTP(), Host: fetch.Host, RetryAfter: fetch.RetryAfter}}
+		setup := Setup{Base: ours, Reachable: client.Reachable,
+			Peer: websub.Peer{Client: client.HTTP(), Host: fetch.Host, RetryAfter: fetch.RetryAfter}}
 		h, err := New(st, documents, setup, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)

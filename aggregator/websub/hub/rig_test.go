@@ -105,7 +105,8 @@ func newRig(t *testing.T) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.setup = Setup{Base: base, Reachable: client.Reachable, Peer: websub.Peer{Client: client.HTTP(), Host: fetch.Host, RetryAfter: fetch.RetryAfter}}
+	r.setup = Setup{Base: base, Reachable: client.Reachable,
+		Peer: websub.Peer{Client: client.HTTP(), Host: fetch.Host, RetryAfter: fetch.RetryAfter}}
 	return r
 }
 

@@ -10,8 +10,8 @@ import (
 	"dateline/aggregator/internal/feedtest"
 )
 
-// TestStorm has 250 subscribers at fifty hosts, or in the long form a thousand at a hundred, a few of them bad, through changes, a restart in the middle of a
-// delivery and the bad ones' recovery: each ends with the newest document, and none that took it gets it twice.
+// TestStorm has 250 subscribers at fifty hosts, or in the long form a thousand at a hundred, a few of them bad, through changes, a restart
+// in the middle of a delivery and the bad ones' recovery: each ends with the newest document, and none that took it gets it twice.
 func TestStorm(t *testing.T) {
 	bubble(t, func(r *rig) {
 		hosts, each := feedtest.Pick(50, 100), feedtest.Pick(5, 10)

@@ -153,7 +153,8 @@ func stillOn(tb testing.TB, st Store, state news.SubscriptionState) *Subscriber 
 		tb.Fatal(err)
 	}
 	var r rig
-	s, err := New(st, Setup{Base: base, Sources: []string{"belta"}, Peer: websub.Peer{Client: &http.Client{}, Host: fetch.Host}, MaxBody: 1 << 20}, r.take,
+	s, err := New(st, Setup{Base: base, Sources: []string{"belta"}, Peer: websub.Peer{Client: &http.Client{}, Host: fetch.Host},
+		MaxBody: 1 << 20}, r.take,
 		quiet())
 	if err != nil {
 		tb.Fatal(err)

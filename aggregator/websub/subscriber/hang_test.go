@@ -29,7 +29,8 @@ func TestStuckTransport(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer st.Close()
-		setup := Setup{Base: "https://wire.example.org/", Sources: []string{"belta"}, Peer: websub.Peer{Client: client.HTTP(), Host: fetch.Host, RetryAfter: fetch.RetryAfter},
+		setup := Setup{Base: "https://wire.example.org/", Sources: []string{"belta"},
+			Peer:    websub.Peer{Client: client.HTTP(), Host: fetch.Host, RetryAfter: fetch.RetryAfter},
 			Problem: fetch.Problem,
 			Turn:    func(context.Context, string) (func(), error) { return func() {}, nil }}
 		deliver := func(context.Context, string, []byte, string) error { return nil }

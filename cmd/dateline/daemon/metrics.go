@@ -18,23 +18,31 @@ import (
 type metrics struct{ d *daemon }
 
 var (
-	mState = prometheus.NewDesc("dateline_source_state", "1 for the state that the source is in, 0 for the others.", []string{"source", "state"}, nil)
-	mLast  = prometheus.NewDesc("dateline_source_last_success_timestamp_seconds", "When the source was last visited with success.", []string{"source"}, nil)
-	mWait  = prometheus.NewDesc("dateline_source_waiting_until_timestamp_seconds",
+	mState = prometheus.NewDesc("dateline_source_state", "1 for the state that the source is in, 0 for the others.",
+		[]string{"source", "state"}, nil)
+	mLast = prometheus.NewDesc("dateline_source_last_success_timestamp_seconds", "When the source was last visited with success.",
+		[]string{"source"}, nil)
+	mWait = prometheus.NewDesc("dateline_source_waiting_until_timestamp_seconds",
 		"Until when the source waits for a host that asked for a pause; absent: it waits for none.", []string{"source"}, nil)
 	mDue = prometheus.NewDesc("dateline_source_next_due_timestamp_seconds", "When the source is due again.", []string{"source"}, nil)
 	mNew = prometheus.NewDesc("dateline_source_newest_item_timestamp_seconds",
 		"The latest date of the source's items; absent: none has one.", []string{"source"}, nil)
-	mHead  = prometheus.NewDesc("dateline_log_position", "The newest position of the log.", nil, nil)
-	mSize  = prometheus.NewDesc("dateline_store_size_bytes", "Size of the store's file.", nil, nil)
-	mFree  = prometheus.NewDesc("dateline_store_free_bytes", "Of it in pages without content, which are used again before the file grows.", nil, nil)
-	mGaps  = prometheus.NewDesc("dateline_source_gaps_total", "Documents that shared nothing with the one before: items may have been missed.", []string{"source"}, nil)
-	mHeld  = prometheus.NewDesc("dateline_source_held_items", "Items held back, until an operator releases or drops them.", []string{"source"}, nil)
-	mHubs  = prometheus.NewDesc("dateline_push_subscriptions", "Subscriptions at hubs by how far they have come.", []string{"state"}, nil)
-	mSubs  = prometheus.NewDesc("dateline_hub_subscribers", "Subscriptions to our feeds.", nil, nil)
-	mSent  = prometheus.NewDesc("dateline_hub_deliveries_total", "Deliveries to subscribers, or to a hub elsewhere, by how they ended.", []string{"result"}, nil)
-	mAsked = prometheus.NewDesc("dateline_hub_requests_total", "Requests to subscribe or unsubscribe by how they ended.", []string{"result"}, nil)
-	mLeft  = prometheus.NewDesc("dateline_abandoned_round_trips_total", "Requests whose connection did not end when their time was over.", nil, nil)
+	mHead = prometheus.NewDesc("dateline_log_position", "The newest position of the log.", nil, nil)
+	mSize = prometheus.NewDesc("dateline_store_size_bytes", "Size of the store's file.", nil, nil)
+	mFree = prometheus.NewDesc("dateline_store_free_bytes", "Of it in pages without content, which are used again before the file grows.",
+		nil, nil)
+	mGaps = prometheus.NewDesc("dateline_source_gaps_total", "Documents that shared nothing with the one before: items may have been missed.",
+		[]string{"source"}, nil)
+	mHeld = prometheus.NewDesc("dateline_source_held_items", "Items held back, until an operator releases or drops them.", []string{"source"},
+		nil)
+	mHubs = prometheus.NewDesc("dateline_push_subscriptions", "Subscriptions at hubs by how far they have come.", []string{"state"}, nil)
+	mSubs = prometheus.NewDesc("dateline_hub_subscribers", "Subscriptions to our feeds.", nil, nil)
+	mSent = prometheus.NewDesc("dateline_hub_deliveries_total", "Deliveries to subscribers, or to a hub elsewhere, by how they ended.",
+		[]string{"result"}, nil)
+	mAsked = prometheus.NewDesc("dateline_hub_requests_total", "Requests to subscribe or unsubscribe by how they ended.", []string{"result"},
+		nil)
+	mLeft = prometheus.NewDesc("dateline_abandoned_round_trips_total", "Requests whose connection did not end when their time was over.", nil,
+		nil)
 	mBuild = prometheus.NewDesc("dateline_build_info", "1, with the version that runs.", []string{"version"}, nil)
 )
 
@@ -114,7 +122,8 @@ func hubMetrics(n *node.Node, gauge func(d *prometheus.Desc, v float64, labels .
 	if err != nil {
 		return err
 	}
-	states := []news.SubscriptionState{news.SubscriptionPending, news.SubscriptionActive, news.SubscriptionDenied, news.SubscriptionRefused, news.SubscriptionLeaving}
+	states := []news.SubscriptionState{news.SubscriptionPending, news.SubscriptionActive, news.SubscriptionDenied, news.SubscriptionRefused,
+		news.SubscriptionLeaving}
 	count := map[news.SubscriptionState]float64{}
 	for _, sub := range all {
 		count[sub.State]++

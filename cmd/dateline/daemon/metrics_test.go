@@ -64,7 +64,9 @@ func moved(t *testing.T) *daemon {
 		}
 	}
 	src := n.Engine.Sources()[0].ID
-	if err := n.Engine.Deliver(t.Context(), src, []byte(`<rss version="2.0"><channel><title>A</title><item><guid>pushed</guid><title>By hub</title></item></channel></rss>`), "application/rss+xml"); err != nil {
+	if err := n.Engine.Deliver(t.Context(), src,
+		[]byte(`<rss version="2.0"><channel><title>A</title><item><guid>pushed</guid><title>By hub</title></item></channel></rss>`),
+		"application/rss+xml"); err != nil {
 		t.Fatal(err)
 	}
 	var flood strings.Builder

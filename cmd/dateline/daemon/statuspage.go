@@ -79,7 +79,8 @@ func renderStatus(n *node.Node, now time.Time) ([]byte, error) {
 		configured[src.ID] = sourceView{Name: src.Name, URL: src.URL}
 	}
 	bytesUsed, _ := n.Store.Space()
-	view := statusView{Title: n.Config.Feed.Title, Style: template.CSS(statusStyle), Now: node.Stamp(now), Version: n.Version, Store: node.Size(bytesUsed)}
+	view := statusView{Title: n.Config.Feed.Title, Style: template.CSS(statusStyle), Now: node.Stamp(now), Version: n.Version,
+		Store: node.Size(bytesUsed)}
 	for _, s := range all {
 		count[s.State]++
 		v := configured[s.ID]

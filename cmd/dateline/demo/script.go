@@ -49,7 +49,8 @@ var script = []step{
 		f.cut = true
 	})},
 	{"BelTA's document is whole again", behave(pathBelta, func(f *feed) { f.cut = false })},
-	{"the Courier's server answers with a page in place of the feed: status, never news", behave(pathCourier, func(f *feed) { f.page = true })},
+	{"the Courier's server answers with a page in place of the feed: status, never news",
+		behave(pathCourier, func(f *feed) { f.page = true })},
 	{"the Courier's feed is back", behave(pathCourier, func(f *feed) { f.page = false })},
 }
 

@@ -107,7 +107,8 @@ func TestFeedsAreWhatTheySay(t *testing.T) {
 			if to := r.Header.Get("Location"); to != "" {
 				r = get(t, w, to)
 			}
-			doc, err := parse.Feed(t.Context(), body(t, r), parse.Options{Document: src.URL, ContentType: r.Header.Get("Content-Type"), Zone: src.Zone})
+			doc, err := parse.Feed(t.Context(), body(t, r),
+				parse.Options{Document: src.URL, ContentType: r.Header.Get("Content-Type"), Zone: src.Zone})
 			if err != nil {
 				t.Fatal(err)
 			}

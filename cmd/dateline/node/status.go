@@ -92,7 +92,8 @@ func (n *Node) Status(now time.Time) ([]SourceStatus, error) {
 				ID: src.ID, State: state, LastSuccess: Moment(st.LastSuccess), NextDue: Moment(st.Due),
 				NextWhy: st.Why, ETag: st.Validators.ETag, LastModified: st.Validators.LastModified, LearnedURL: st.Learned,
 				Hub: cmp.Or(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed,
-				Style: append([]string{}, st.Style.Learned()...), Excluded: st.Excluded, LeftOut: LeftOut(st.LeftOut), LastError: st.Error, Snippet: st.Snippet,
+				Style: append([]string{}, st.Style.Learned()...), Excluded: st.Excluded, LeftOut: LeftOut(st.LeftOut), LastError: st.Error,
+				Snippet:   st.Snippet,
 				Embargoed: st.Embargoed, EmbargoEnds: Moment(st.EmbargoEnds), Push: hubs[src.ID].State, Gaps: st.Gaps,
 				ItemsPerDay: hundredth(status.ItemsPerDay(st.Tally, now)), Joins: st.Tally.Joined,
 				Datelines: hundredth(status.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(status.Share(st.Tally.Photos, st.Tally)),
@@ -122,7 +123,8 @@ func (n *Node) publicStates() ([]page.SourceState, error) {
 	}
 	var out []page.SourceState
 	for _, s := range all {
-		out = append(out, page.SourceState{ID: s.ID, State: string(s.State), LastSuccess: time.Time(s.LastSuccess), Due: time.Time(s.NextDue), Items: s.Items})
+		out = append(out, page.SourceState{ID: s.ID, State: string(s.State), LastSuccess: time.Time(s.LastSuccess), Due: time.Time(s.NextDue),
+			Items: s.Items})
 	}
 	return out, nil
 }
