@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"dateline/aggregator/attribute/agency"
 	"dateline/aggregator/attribute/lex"
 	"dateline/aggregator/news"
 )
@@ -22,6 +23,14 @@ func (r *reader) bare(s string, start int) (photo, bool) {
 		p.frame(s, start, start)
 		return p, true
 	}
+	if r.caption {
+		if m, ok := r.sellerLast(s, start); ok { // ... in the harbour Getty Images
+			p.line = lex.Between(m.Start, m.End)
+			p.links = []link{{p.line, m.Key, r.rank(m.Key)}}
+			p.frame(s, start, m.Start)
+			return p, true
+		}
+	}
 	if of, ok := r.ofPhoto(s, start); ok {
 		return of, true
 	}
@@ -39,6 +48,19 @@ func (r *reader) bare(s string, start int) (photo, bool) {
 		return p, true
 	}
 	return p, false
+}
+
+// sellerLast reads the one that sells pictures with whose name a caption ends without a mark before it, behind a word in small letters.
+func (r *reader) sellerLast(s string, start int) (agency.Name, bool) {
+	list := r.words(lex.Between(start, len(s)))
+	for k := len(list) - 1; k > 0 && k >= len(list)-3; k-- {
+		m, ok := r.Match(s, list[k].Start)
+		if ok && !m.Weak && r.sellsPictures(m.Key) && strings.Trim(s[m.End:], " .") == "" && list[k].Case != lex.Lower &&
+			list[k-1].Small && s[list[k-1].End:list[k].Start] == " " && !list[k-1].Is(prepositions.class|joiners.class|fillers.class) {
+			return m, true
+		}
+	}
+	return agency.Name{}, false
 }
 
 // bareChain reports whether a chain without a label is a credit: every part is known and there are two, or one behind a bar or in a
@@ -145,7 +167,8 @@ func (r *reader) ofOutlet(s string, start int, at lex.Span, c chain) bool {
 	owner := c.links[1].at
 	before := lex.Before(s, lex.SkipSpaceBack(s, at.Start))
 	return (at.Start == start || before == '(' || before == '[') && c.links[0].at.End < owner.Start &&
-		strings.TrimSpace(s[c.links[0].at.End:owner.Start]) == "/" && (r.isOutlet(s, owner) || innerCapital(owner.Of(s)))
+		strings.TrimSpace(s[c.links[0].at.End:owner.Start]) == "/" &&
+		(r.isOutlet(s, owner) || innerCapital(owner.Of(s)) || r.caption && at.Start == start && r.titled(s, owner) && len(r.words(owner)) < 4)
 }
 
 // titled reports whether the words of a line begin with capitals, but for connectors and fillers.
@@ -268,7 +291,7 @@ func (r *reader) glued(s string, i int) bool {
 	}
 	k := r.table.Index(i - 1)
 	if k == len(r.table.Tokens) || r.table.Tokens[k].End != i {
-		return lex.IsQuote(lex.Before(s, i))
+		return lex.IsQuote(lex.Before(s, i)) || lex.Before(s, i) == ')'
 	}
 	w := r.table.Tokens[k]
 	return len([]rune(w.Of(s))) > 2 && (w.Digit || w.Small || w.Case == lex.Title)

@@ -3,6 +3,9 @@ package attribute
 import (
 	"net/url"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"dateline/aggregator/attribute/agency"
 	"dateline/aggregator/attribute/lex"
@@ -155,10 +158,45 @@ func (c *scan) authors(printed string) {
 	}
 }
 
-// isSource reports whether an author field repeats the name of the source or of its feed.
+// isSource reports whether an author field repeats the name of the source or of its feed, or of the host of its pages: "Muster Blatt" of
+// musterblatt.example.
 func (c *scan) isSource(printed string) bool {
 	f := lex.Fold(printed)
-	return f != "" && (f == lex.Fold(c.src.Name) || f == lex.Fold(c.it.Feed.Title))
+	if f == "" {
+		return false
+	}
+	return f == lex.Fold(c.src.Name) || f == lex.Fold(c.it.Feed.Title) || namesHost(printed, hostOf(c.it.URL)) ||
+		namesHost(printed, hostOf(c.src.Site))
+}
+
+// namesHost reports whether the letters of a name are those of a label of a host, or of its labels together.
+func namesHost(name, host string) bool {
+	host = agency.FoldHost(host)
+	labels := strings.Split(host, ".")
+	if len(labels) < 2 {
+		return false
+	}
+	letters := plainLetters(name)
+	if len(letters) < 4 {
+		return false
+	}
+	for _, l := range append(labels[:len(labels)-1:len(labels)-1], host) {
+		if letters == plainLetters(l) {
+			return true
+		}
+	}
+	return false
+}
+
+// plainLetters returns the letters and digits of s in small letters, without accents.
+func plainLetters(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(s) {
+		if r < 0x80 && (lex.IsLetter(r) || lex.IsDigit(r)) || r >= 0x250 && lex.IsLetter(r) {
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return b.String()
 }
 
 // host claims the agency on whose pages the item's link stands, where those are not the source's own.

@@ -303,13 +303,11 @@ func (r *reader) readDated(s string, start, end int) (people, lex.Span, bool) {
 	k += max(start, end-120)
 	in := strings.TrimRight(s[k+1:end], ". ")
 	in = strings.TrimSuffix(in, ")")
-	c := strings.LastIndexAny(in, ",;")
-	if c < 0 || strings.ContainsAny(in, "()") {
+	names := strings.TrimRight(in, "0123456789. ")
+	day := strings.TrimSpace(in[len(names):])
+	names = strings.TrimRight(names, " ,;-–—")
+	if names == "" || pictures(in) || strings.ContainsAny(in, "()") || len(day) < 6 || len(day) > 12 || strings.Count(day, ".") < 2 {
 		return people{}, lex.Span{}, false
 	}
-	day := strings.TrimSpace(in[c+1:])
-	if pictures(in) || len(day) < 6 || len(day) > 12 || strings.Trim(day, "0123456789. ") != "" || strings.Count(day, ".") < 2 {
-		return people{}, lex.Span{}, false
-	}
-	return r.readPeople(s, k+1, k+1+c), lex.Between(lex.SkipSpaceBack(s, k), end), true
+	return r.readPeople(s, k+1, k+1+len(names)), lex.Between(lex.SkipSpaceBack(s, k), end), true
 }

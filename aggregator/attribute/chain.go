@@ -47,7 +47,7 @@ func (r *reader) chain(s string, start, end int) chain {
 			via, i = true, w.End
 			continue
 		}
-		stop := partEnd(s, i, end)
+		stop := r.dottedEnd(s, i, partEnd(s, i, end))
 		if m, ok := r.Match(s[:stop], i); ok {
 			i, via = r.chainAgency(s, m, stop, via, &c), false
 			continue
@@ -63,13 +63,32 @@ func (r *reader) chain(s string, start, end int) chain {
 	return c
 }
 
+// dottedEnd returns where the name ends that begins at i, where a full stop and an agency are the rest of the part that ends at stop:
+// "Photo Ann Lee. AFP".
+func (r *reader) dottedEnd(s string, i, stop int) int {
+	k := strings.LastIndex(s[i:stop], ". ")
+	if k <= 0 || !r.agencyOnly(s[:stop], i+k+1) || r.readPerson(s[:i+k], i, 2) != i+k {
+		return stop
+	}
+	return i + k
+}
+
+// agencyOnly reports whether an agency and a closing bracket or a full stop are all that stands in s from i on.
+func (r *reader) agencyOnly(s string, i int) bool {
+	m, ok := r.Match(s, r.nextWord(s, i))
+	return ok && strings.Trim(s[m.End:], " .)]") == ""
+}
+
 // skipped returns where what names no one ends at i, the head of a part that ends at stop, or i: a year, a day, a licence, a desk's mark,
 // an account, a number, a word of credit lines.
 func (r *reader) skipped(s string, i, stop, end int, linked bool) int {
 	e := r.wordEnd(s, i)
 	w := s[i:e]
-	if lex.IsDigit(rune(w[0])) && len(w) == 4 { // © AFP 2019
+	if isYear(w) { // © AFP 2019
 		return e
+	}
+	if ordinal := lex.IsDigit(rune(w[0])) && lex.IsLetter(lex.RuneAt(w, len(w)-1)); ordinal && lex.IsUpper(lex.RuneAt(s, lex.SkipSpace(s, e))) {
+		return i // 20th Century Fox
 	}
 	if d, ok := lex.ReadDate(s[:end], i); ok && d.Year != 0 { // Foto: P. Roe, 15.01.2022
 		return d.End
@@ -181,7 +200,7 @@ func (r *reader) owner(s string, at lex.Span, c *chain) {
 		if last.key != "" && last.rank < rankDistributor && isAcronym(part) { // EPA/UPG
 			l.rank = rankAgency
 		}
-		if handle = platforms.Has(last.at.Of(s)) && !strings.Contains(part, " "); handle { // Instagram/ann_lee
+		if handle = (platforms.Has(last.at.Of(s)) || r.sellsPictures(last.key) && isLower(lex.RuneAt(part, 0))) && !strings.Contains(part, " "); handle { // Instagram/ann_lee
 			l.rank = rankPerson
 		}
 	}

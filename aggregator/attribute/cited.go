@@ -18,6 +18,7 @@ func (c *scan) cites(list []lex.Token, k, end int) int {
 	}
 	i := list[k+n-1].End
 	for range 4 {
+		i = c.pastOutletWords(i, end)
 		at, ok := c.phrase(i, end)
 		if !ok {
 			break
@@ -40,6 +41,26 @@ func (c *scan) cites(list []lex.Token, k, end int) int {
 		taken++
 	}
 	return taken
+}
+
+// pastOutletWords returns where the name begins behind words such as "the newspaper" at i, or i where no name does.
+func (c *scan) pastOutletWords(i, end int) int {
+	at := i
+	for range 5 {
+		at = skipTo(c.s[:end], at)
+		w := c.r.word(c.s[:end], at)
+		if w.Case != lex.Lower {
+			break
+		}
+		if !outlets.is(w) && !between.is(w) && !isNational(w.Of(c.s)) {
+			return i
+		}
+		at = w.End
+	}
+	if lex.IsUpper(lex.RuneAt(c.s, at)) || lex.IsDigit(lex.RuneAt(c.s, at)) {
+		return at
+	}
+	return i
 }
 
 // citedOnly are the languages in which only names are cited behind "citing": common nouns are not read.

@@ -144,10 +144,37 @@ func (c cues) rule(list []lex.Token) string {
 	return c.rules[string(b)]
 }
 
-// broken reports whether a sentence ends between start and end.
+// broken reports whether a sentence ends between start and end. A full stop behind the abbreviation of a word such as "newspaper" before
+// a name in quotation marks ends none: пише в. "Нова доба".
 func broken(s string, start, end int) bool {
-	return strings.ContainsAny(s[start:end], "\n;!?") || strings.Contains(s[start:end], ". ")
+	if strings.ContainsAny(s[start:end], "\n;!?") {
+		return true
+	}
+	for i := start; ; {
+		k := strings.Index(s[i:end], ". ")
+		if k < 0 {
+			return false
+		}
+		k += i
+		if !lex.IsQuote(lex.RuneAt(s, k+2)) || !outletShort.Has(lastWord(s[:k])) {
+			return true
+		}
+		i = k + 2
+	}
 }
+
+// lastWord returns the word with which s ends.
+func lastWord(s string) string {
+	i := len(s)
+	for i > 0 && lex.IsWord(lex.Before(s, i)) {
+		_, n := lex.Last(s, i)
+		i -= n
+	}
+	return s[i:]
+}
+
+// outletShort are abbreviations of words such as "newspaper".
+var outletShort = wordClass("outletShort")
 
 // What a word may begin, as classes of the registry's vocabulary. The sections of words.txt have the classes above these.
 const (

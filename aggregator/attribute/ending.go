@@ -161,6 +161,13 @@ func (c *scan) signature(p lex.Span, end, next int) int {
 			c.cut(from, end, ruleSignature)
 			return from
 		}
+		if list := c.r.readPeople(s, i+1, end-1); s[end-1] == ')' && endsSentence(s[start:i]) && len(list.agencies) > 0 && list.handles > 0 &&
+			len(list.agencies)+list.handles == list.parts { // (stro, APA)
+			c.people(list, ruleSignature)
+			from := lex.SkipSpaceBack(s, i)
+			c.cut(from, end, ruleSignature)
+			return from
+		}
 	}
 	if k := strings.LastIndexByte(strings.TrimRight(s[start:end], " "), ' '); k > 0 { // ... of the year. Reuter
 		i := start + k + 1

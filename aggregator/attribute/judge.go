@@ -86,6 +86,9 @@ func (c *scan) judgeRight(list []lex.Token, m *mention) {
 			if lex.IsQuote(lex.Before(c.s, m.at.Start)) { // а "Ройтерс" съобщава
 				gap = strings.TrimLeftFunc(gap, lex.IsQuote)
 			}
+			if _, size := c.r.cues.after.lookup(c.s, list, j); strings.TrimSpace(gap) == "," && size > 1 { // Reuters, ki se sklicuje na vire
+				gap = ""
+			}
 			if strings.ContainsAny(gap, ",:(\"") {
 				return
 			}
@@ -150,7 +153,8 @@ func (c *scan) toldBy(list []lex.Token, k int) bool {
 // "sagte Muster der dpa".
 func (c *scan) dative(list []lex.Token, m *mention) bool {
 	k := m.words - 1
-	for k > 0 && !towards.is(list[k]) && (list[k].Of(c.s) == "l" || list[k].Of(c.s) == "la" || outlets.is(list[k])) {
+	for k > 0 && !towards.is(list[k]) && (list[k].Of(c.s) == "l" || list[k].Of(c.s) == "la" || outlets.is(list[k]) ||
+		isNational(list[k].Of(c.s)) || list[k].Small && between.is(list[k])) {
 		k--
 	}
 	if k < 1 || !towards.is(list[k]) {
@@ -169,6 +173,23 @@ func (c *scan) dative(list []lex.Token, m *mention) bool {
 			if j+1 < k {
 				c.parties(lex.Between(list[j+1].Start, list[k-1].End), ruleTold)
 			}
+			return true
+		}
+	}
+	if citedTowards.is(list[k]) && c.saidBehind(list, m) {
+		m.rule, m.cue = ruleCitedBy, m.words
+		return true
+	}
+	return false
+}
+
+// saidBehind reports whether a verb of telling follows a mention closely: "On je za Danas rekao".
+func (c *scan) saidBehind(list []lex.Token, m *mention) bool {
+	for j := m.behind; j < len(list) && j < m.behind+4; j++ {
+		if broken(c.s, m.at.End, list[j].Start) || strings.ContainsAny(c.s[list[j-1].End:list[j].Start], ",:") {
+			return false
+		}
+		if said.is(list[j]) {
 			return true
 		}
 	}

@@ -164,17 +164,42 @@ func (r *reader) labelled(s string, start, i int) (photo, bool) {
 	if p.line.Empty() || p.line.End-p.line.Start > maxCredit {
 		return p, false
 	}
+	if of, ok := r.outletLabel(s, start, i, p.line); ok {
+		return of, true
+	}
 	c := r.chain(s, p.line.Start, p.line.End)
+	sold := !bare && c.end == len(s) && len(c.links) > 1 && r.sellsPictures(c.links[len(c.links)-1].key) && len(r.words(p.line)) < 9
 	shared := bare && len(c.links) == 2 && c.links[0].rank == rankPerson // фото nord-stream2/Axel Schmidt
 	owned := !bare && len(c.links) == 2 && c.links[0].rank == rankPerson && c.end == len(s) && r.titled(s, p.line)
 	single := len(c.links) == 1 && c.links[0].rank == rankPerson && c.end == len(s) && word.Is(photoWords.class) &&
 		endsSentence(strings.TrimRight(s[start:i], " ([")) // ... in the port. Bild Jan Roe
-	if !c.typed && !shared && !owned || len(c.links) == 0 || c.end < p.line.End || bare && i > start && !anyKey(c.links) &&
+	if !c.typed && !shared && !owned && !sold || len(c.links) == 0 || c.end < p.line.End || bare && i > start && !anyKey(c.links) &&
 		!addressed(s, c.links) && !shared && !single || bare && sourceLabels.is(word) && !r.sellsPictures(c.links[0].key) ||
 		bare && copyrights.is(word) && (len(c.links) < 2 || c.links[0].rank != rankPerson) {
 		return p, false
 	}
 	p.links = c.links
+	p.frame(s, start, i)
+	return p, true
+}
+
+// outletLabel reads a label with the name of the outlet before the colon: "(Foto Prensa Libre: Ann Lee)".
+func (r *reader) outletLabel(s string, start, i int, line lex.Span) (photo, bool) {
+	k := strings.IndexByte(line.Of(s), ':')
+	if k <= 0 {
+		return photo{}, false
+	}
+	k += line.Start
+	outlet, name := lex.Between(line.Start, lex.SkipSpaceBack(s, k)), lex.SkipSpace(s, k+1)
+	if r.readPerson(s[:line.End], name, 2) != line.End || !r.titled(s, outlet) || len(r.words(outlet)) > 3 ||
+		r.allFiller(outlet) {
+		return photo{}, false
+	}
+	p := photo{rule: rulePhotoLabel, line: line}
+	p.links = []link{{lex.Between(name, line.End), "", rankPerson}, {outlet, "", rankOwner}}
+	if m, ok := r.Whole(outlet.Of(s)); ok {
+		p.links[1].key, p.links[1].rank = m.Key, r.rank(m.Key)
+	}
 	p.frame(s, start, i)
 	return p, true
 }

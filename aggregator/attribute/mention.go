@@ -37,8 +37,27 @@ func (c *scan) mentions(p lex.Span) {
 		behindOutlet := prev.Is(headOutlet)
 		prev = t
 		n := 0
-		if name || behindOutlet || c.isSite(list, k) {
+		if behindOutlet && !name {
+			if m, ok := c.declined(list, k); ok {
+				n = c.judged(list, m, k, p)
+			}
+		}
+		if n == 0 && (name || behindOutlet || c.isSite(list, k)) {
 			n = c.mentioned(list, k, behindOutlet, p)
+		}
+		if n == 0 && k > 0 && (list[k-1].Is(cueBefore) || outletShort.is(list[k-1])) && t.Case != lex.Lower {
+			m, ok := c.declined(list, k)
+			if !ok {
+				m, ok = c.unlisted(list, k)
+			}
+			if ok {
+				n = c.judged(list, m, k, p)
+			}
+		}
+		if n == 0 && t.Case != lex.Lower {
+			if m, ok := c.quotedSubject(list, k); ok {
+				n = c.judged(list, m, k, p)
+			}
 		}
 		if n == 0 && t.Is(headNamed) {
 			if m, ok := c.outlet(list, k); ok {
@@ -105,7 +124,8 @@ func (c *scan) judged(list []lex.Token, m mention, k int, p lex.Span) int {
 		for end < len(list) && list[end].Start < other.End {
 			end++
 		}
-		if end < len(list) && c.r.cues.after.rule(list[end:end+1]) != "" { // Reuters, and AFP reported
+		if end < len(list) && c.r.cues.after.rule(list[end:end+1]) != "" && plainGap(c.s, list[end-1].End, list[end].Start) {
+			// Reuters, and AFP reported
 			break
 		}
 		c.cite(lex.Between(other.Start, other.End), other.Key, m.rule)
@@ -158,10 +178,13 @@ func (c *scan) behindOutletWord(list []lex.Token, k int) (mention, bool) {
 	if q := strings.IndexFunc(between, lex.IsQuote); q >= 0 {
 		return c.quoted(list, m, list[k].Start)
 	}
+	if !own && k > 1 && offices.is(list[k-2]) && c.r.readPerson(s, list[k].Start, 2) > list[k].Start { // the agency's spokesman Jan Roe
+		return mention{}, false
+	}
 	if strings.TrimSpace(between) != "" || list[k].Case == lex.Lower {
 		return mention{}, false
 	}
-	if c.r.readPerson(s, list[k].Start, 2) > list[k].Start && own && !lex.IsLatin(list[k].Of(s)) { // корреспондент Иван Иванов
+	if c.r.readPerson(s, list[k].Start, 2) > list[k].Start && own { // корреспондент Иван Иванов
 		return mention{}, false
 	}
 	for m.behind < len(list) && m.behind-k < 5 {
@@ -179,6 +202,9 @@ func (c *scan) behindOutletWord(list []lex.Token, k int) (mention, bool) {
 		m.behind++
 	}
 	m.at = lex.Between(list[m.words].Start, list[m.behind-1].End)
+	if m.behind == m.words+1 && isNational(strings.ToLower(m.at.Of(s))) { // the agency of the European Union
+		return mention{}, false
+	}
 	if n := m.behind; n < len(list) && abbreviates(list[n].Of(s), list[k:n], s) && strings.TrimSpace(s[m.at.End:list[n].Start]) == "(" &&
 		strings.HasPrefix(s[list[n].End:], ")") { // časnik Neue Zürcher Zeitung (NZZ)
 		m.behind++
@@ -198,7 +224,7 @@ func abbreviates(w string, list []lex.Token, s string) bool {
 // isSite reports whether the name of a site that the registry lacks stands at word k: Novini.bg.
 func (c *scan) isSite(list []lex.Token, k int) bool {
 	return k+1 < len(list) && list[k+1].Start == list[k].End+1 && c.s[list[k].End] == '.' && list[k].Case != lex.Lower &&
-		domains.is(list[k+1]) && (k+2 == len(list) || list[k+2].Start > list[k+1].End+1)
+		domains.is(list[k+1]) && (k+2 == len(list) || c.s[list[k+1].End] != '.' || list[k+2].Start > list[k+1].End+1)
 }
 
 // domains end the names of sites.

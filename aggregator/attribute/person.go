@@ -12,6 +12,9 @@ var particles = wordClass("particles")
 // notNames are words with a capital that are no part of a person's name: outlets, offices, days.
 var notNames = wordClass("notNames")
 
+// suffixes are abbreviations in a person's name that are no initials.
+var suffixes = wordSet("suffixes")
+
 // givenMonths are months that are given names too.
 var givenMonths = wordSet("givenMonths")
 
@@ -32,17 +35,17 @@ func (r *reader) readPerson(s string, i int, least int) int {
 				break
 			}
 		} else {
-			initial := len([]rune(w)) == 1 && e < len(s) && s[e] == '.'
+			initial := len([]rune(w)) < 3 && e < len(s) && s[e] == '.' && (len([]rune(w)) == 1 || !suffixes.Has(w) && c != lex.Lower)
 			if !initial && notNames.Has(w) && !(n == 0 && isGiven(s, i, e)) {
 				break
 			}
 			if m, ok := r.Match(s, i); ok && !m.Weak && n > 0 {
 				break
 			}
-			if !initial {
+			if !initial && len([]rune(w)) > 1 {
 				full++
 			}
-			if e < len(s) && s[e] == '.' && (initial || w == "Jr" || w == "Sr" || w == "St" || strings.Contains(w, ".")) {
+			if e < len(s) && s[e] == '.' && (initial || suffixes.Has(w) || strings.Contains(w, ".")) {
 				e++
 			}
 			n++

@@ -112,6 +112,8 @@ func (r *reader) signed(s string, start, i int) (photo, bool) {
 	}
 	c := r.chain(s, from, p.line.End)
 	switch {
+	case r.caption && i == start && len(c.links) == 1 && c.end == len(s) && len(r.words(p.line)) < 6 && !isPublishers(s[start:], 1) &&
+		!longNumber(s[from:]) && !strings.ContainsAny(s, "@|"): // © Muster Polizei
 	case len(c.links) == 0, longNumber(s[from:p.line.End]), !r.opens(s, start, i) && c.end < p.line.End:
 		return p, false
 	case !r.anyAgency(c.links) && (isPublishers(s[start:], len(c.links)) || !anyKey(c.links) && !c.typed && !labelled &&
@@ -284,7 +286,8 @@ func (r *reader) lineEnd(s string, open, i int) int {
 			}
 		case '.':
 			k := lex.SkipSpace(s, j+n)
-			if k > j+n && !initialBefore(s, j) && !letterBefore(s, j) && !abbreviated(s, j) && !lex.IsSpace(lex.Before(s, j)) && r.sentence(s, j+n) {
+			if k > j+n && !initialBefore(s, j) && !letterBefore(s, j) && !abbreviated(s, j) && !lex.IsSpace(lex.Before(s, j)) && r.sentence(s, j+n) &&
+				!r.agencyOnly(s, j+n) {
 				return trimBack(s, i, j)
 			}
 		}

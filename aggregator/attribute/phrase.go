@@ -126,7 +126,7 @@ func (c *scan) sourceLike(at lex.Span) bool {
 		return true
 	}
 	s := at.Of(c.s)
-	if !lex.IsLatin(s) {
+	if !lex.IsLatin(s) || citedOnly.Has(c.language) && lex.IsUpper(lex.RuneAt(s, 0)) {
 		return true // со ссылкой на is never a reason
 	}
 	return c.informs(at) || c.r.readPerson(c.s[:at.End], at.Start, 2) > at.Start
