@@ -33,11 +33,8 @@ func (v *visit) next(before news.State, out entries.Outcome) news.State {
 		return st
 	}
 	st.LastVisit, st.Result = schedule.Whole(v.answer.heard), v.reading.result
-	switch {
-	case !v.src.Pages:
-		st.PagesSince = time.Time{}
-	case st.PagesSince.IsZero():
-		st.PagesSince = v.answer.at
+	if !v.src.Pages {
+		st.Pages.Waiting = nil
 	}
 	st.RetryAt, st.RetryHost = time.Time{}, ""
 	if !st.Pause.Until.After(v.answer.heard) {
@@ -86,6 +83,9 @@ func (v *visit) count(st *news.State, out entries.Outcome) {
 		}
 	}
 	status.Count(&st.Tally, out.Items, v.answer.at)
+	if v.src.Pages {
+		status.AwaitPages(&st.Pages, v.newItems(out), v.answer.at)
+	}
 	for _, it := range out.Items {
 		st.Newest = news.Latest(st.Newest, it.Published)
 	}
@@ -211,9 +211,14 @@ func (a *Aggregator) notePages(v *visit) {
 	if !v.committed || !v.src.Pages {
 		return
 	}
-	a.pages.Add(slices.DeleteFunc(slices.Clone(v.outcome.Items), func(it news.Item) bool {
+	a.pages.Add(v.newItems(v.outcome))
+}
+
+// newItems returns the items that the visit brought first, whether they are held or not.
+func (v *visit) newItems(out entries.Outcome) []news.Item {
+	return slices.DeleteFunc(slices.Clone(out.Items), func(it news.Item) bool {
 		return it.Revision != 1 || !it.FirstSeen.Equal(v.answer.at)
-	}))
+	})
 }
 
 // logVisit logs a visit that brought something, or went wrong.

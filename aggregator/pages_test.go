@@ -11,6 +11,7 @@ import (
 
 	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
+	"dateline/aggregator/status"
 	"dateline/store"
 )
 
@@ -217,6 +218,39 @@ func TestPagesAMinute(t *testing.T) {
 		time.Sleep(25 * time.Hour)
 		runFor(t, r, time.Hour)
 		same(t, "pages, the rest older than a day", asked(), 8)
+	})
+}
+
+// TestPagesAfterRestart: new items that wait when the process ends, and have left the feed since, are asked for all the same within their
+// day, and the state says how many wait; one that was withdrawn meanwhile waits no more.
+func TestPagesAfterRestart(t *testing.T) {
+	t.Parallel()
+	pagesBubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
+		r.pages = 1
+		r.open()
+		for n := range 5 {
+			s.Set(fmt.Sprintf("/a/%d", n), article(articlePage))
+		}
+		waiting := func() int { return status.PagesWaiting(r.state("belta").Pages, time.Now()) }
+		s.Set("/belta", page("BelTA", leads(s, time.Now(), 4, 3, 2, 1)...))
+		r.good()
+		same(t, "waiting after one page", waiting(), 3)
+		s.Set("/belta", page("BelTA", leads(s, time.Now(), 0)...))
+		time.Sleep(time.Hour)
+		r.good()
+		r.good()
+		same(t, "waiting after the feed has others", waiting(), 3)
+		r.open()
+		runFor(t, r, 10*time.Minute)
+		same(t, "waiting after the restart", waiting(), 0)
+		for n := range 5 {
+			same(t, fmt.Sprint("requests for page ", n), len(s.Requests(fmt.Sprintf("/a/%d", n))), 1)
+		}
+		s.Set("/belta", page("BelTA", leads(s, time.Now(), 12, 11)...))
+		r.good()
+		same(t, "waiting", waiting(), 2)
+		time.Sleep(24 * time.Hour)
+		same(t, "waiting after a day", waiting(), 0)
 	})
 }
 

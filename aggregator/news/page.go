@@ -46,4 +46,15 @@ type Pages struct {
 	Since   time.Time `cbor:"5,keyasint,omitzero"`  // when counting began
 	Pace    float64   `cbor:"6,keyasint,omitempty"` // requests, those of long ago fading
 	At      time.Time `cbor:"7,keyasint,omitzero"`  // until when Pace has faded
+
+	// Waiting are the new items of the last day whose page is to be asked for, and those for which that ended within the last minute;
+	// the oldest first.
+	Waiting []WaitingPage `cbor:"8,keyasint,omitempty"`
+}
+
+// WaitingPage is a new item whose article's page is to be asked for.
+type WaitingPage struct {
+	Item Key       `cbor:"1,keyasint"`
+	Seen time.Time `cbor:"2,keyasint"`          // when the item was first seen
+	Done time.Time `cbor:"3,keyasint,omitzero"` // when it was asked for, or given up, for good; zero: it waits
 }

@@ -117,9 +117,8 @@ type State struct {
 
 	Tally Tally `cbor:"50,keyasint,omitzero"` // of the items that it brought
 
-	PagesSince time.Time `cbor:"51,keyasint,omitzero"` // the first visit since its articles' pages are read; zero: they are not
-	Pages      Pages     `cbor:"52,keyasint,omitzero"`
-	Robots     Robots    `cbor:"53,keyasint,omitzero"` // of the site of its articles' pages
+	Pages  Pages  `cbor:"52,keyasint,omitzero"` // of its articles
+	Robots Robots `cbor:"53,keyasint,omitzero"` // of the site of its articles' pages
 }
 
 // Pause is the time in which a host wants no request (429 with Retry-After): from any source, unless its retry_scope is feed.

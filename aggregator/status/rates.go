@@ -68,29 +68,6 @@ func faded(pace float64, after time.Duration) float64 {
 	return pace * math.Exp(-max(after, 0).Seconds()/paceFades.Seconds())
 }
 
-// CountPage adds to p what came of a request for a page.
-func CountPage(p *news.Pages, result news.PageResult, at time.Time) {
-	if p.Since.IsZero() {
-		p.Since, p.At = at, at
-	}
-	p.Pace, p.At = faded(p.Pace, at.Sub(p.At))+1, at
-	switch result {
-	case news.PageRead:
-		p.Read++
-	case news.PageEmpty:
-		p.Empty++
-	case news.PageRefused:
-		p.Refused++
-	case news.PageFailed:
-		p.Failed++
-	}
-}
-
-// PagesPerDay returns how many pages a day are asked for, mainly by the last week; 0 in the first hour.
-func PagesPerDay(p news.Pages, now time.Time) float64 {
-	return ItemsPerDay(news.Tally{Since: p.Since, Pace: p.Pace, At: p.At}, now)
-}
-
 // ItemsPerDay returns how many items a day a source brings, mainly by the last week; 0 in the first hour.
 func ItemsPerDay(t news.Tally, now time.Time) float64 {
 	age := now.Sub(t.Since)

@@ -31,9 +31,15 @@ func newPageRow(p *news.Page) *pageRow {
 
 // pageSaid says for people what came of a page.
 func pageSaid(p news.Page) string {
-	s := "on the article's page, read at " + node.Stamp(p.At)
-	if p.Result != news.PageRead {
-		s = fmt.Sprintf("the article's page was %s at %s", p.Result, node.Stamp(p.At))
+	at := node.Stamp(p.At)
+	s := "on the article's page, read at " + at
+	switch p.Result {
+	case news.PageEmpty:
+		s = "the article's page, read at " + at + ", gave no credits"
+	case news.PageRefused:
+		s = "the article's page was refused at " + at
+	case news.PageFailed:
+		s = "the article's page could not be read at " + at + " and will be asked for again"
 	}
 	if p.Why != "" {
 		s += ": " + p.Why

@@ -133,7 +133,8 @@ func (a *app) printStatus(shown, all []node.SourceStatus, now time.Time) error {
 	}
 	for _, s := range shown {
 		if p := s.Pages; p != nil {
-			a.printf("pages: %s: %d read, %d empty, %d refused, %d failed\n", s.ID, p.Read, p.Empty, p.Refused, p.Failed)
+			a.printf("pages: %s: %d read, %d with nothing to credit, %d refused, %d failed, %d waiting\n", s.ID,
+				p.Read, p.Empty, p.Refused, p.Failed, p.Waiting)
 		}
 		if s.Hint != "" {
 			a.printf("hint: %s: %s\n", s.ID, s.Hint)

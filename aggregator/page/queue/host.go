@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/status"
 )
 
 // pendingPage is an item whose page is to be asked for.
@@ -51,7 +52,7 @@ func earlier(a, b time.Time) time.Time {
 
 // forget drops what is older than a day, and the requests that are older than a minute.
 func (h *host) forget(now time.Time) {
-	h.waiting = slices.DeleteFunc(h.waiting, func(w pendingPage) bool { return now.Sub(w.seen) >= pageAge })
+	h.waiting = slices.DeleteFunc(h.waiting, func(w pendingPage) bool { return now.Sub(w.seen) >= status.PageAge })
 	h.asked = slices.DeleteFunc(h.asked, func(at time.Time) bool { return now.Sub(at) >= time.Minute })
 }
 

@@ -163,9 +163,25 @@ func (p *Queue) store(src news.Source, it news.Item, out pageOutcome) error {
 			st.Robots = kept
 		}
 		status.CountPage(&st.Pages, out.page.Result, out.page.At)
+		if out.page.Result != news.PageFailed {
+			status.EndWaiting(&st.Pages, it.Key, out.page.At)
+		}
 		if !out.pause.Until.IsZero() && !src.RetryFeed {
 			st.Pause = out.pause
 		}
+		return t.PutState(src.ID, st)
+	})
+}
+
+// endWaiting stores that the page of an item is not asked for: it was withdrawn, held or erased meanwhile, or read by another process.
+func (p *Queue) endWaiting(src news.Source, item news.Key) error {
+	now := time.Now()
+	return p.Store.Update(now, func(t *store.Tx) error {
+		st, err := t.State(src.ID)
+		if err != nil {
+			return err
+		}
+		status.EndWaiting(&st.Pages, item, now)
 		return t.PutState(src.ID, st)
 	})
 }
@@ -184,7 +200,7 @@ func (p *Queue) after(w pendingPage, out pageOutcome) {
 	case !out.until.IsZero():
 		w.from = out.until
 	case out.refused:
-		h.rest = min(max(2*h.rest, pageRest), pageAge)
+		h.rest = min(max(2*h.rest, pageRest), status.PageAge)
 		h.from = now.Add(h.rest)
 	case out.page.Result != news.PageFailed:
 		h.rest = 0

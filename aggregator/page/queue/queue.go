@@ -25,11 +25,11 @@ import (
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
+	"dateline/aggregator/status"
 	"dateline/store"
 )
 
 const (
-	pageAge     = 24 * time.Hour
 	pageTries   = 3
 	pageLeast   = 5 * time.Second // that a request must have before the next poll of its host
 	pageMargin  = time.Second     // between the end of a page, with the gap after it, and the next poll of its host
@@ -76,8 +76,11 @@ func New(o Options) *Queue {
 
 // Add has new items that were recorded wait for their pages; the later ones are asked for first.
 func (p *Queue) Add(items []news.Item) {
+	now := time.Now()
 	for _, it := range items {
-		p.add(it)
+		if wants(it, now) {
+			p.add(it)
+		}
 	}
 	p.wake()
 }
@@ -92,14 +95,13 @@ func (p *Queue) wake() {
 // wants reports whether the page of an item is to be asked for, as far as the item says.
 func wants(it news.Item, now time.Time) bool {
 	open := it.Page == nil || it.Page.Result == news.PageFailed
-	return open && it.URL != "" && !it.Held && !it.Withdrawn && !it.Erased && now.Sub(it.FirstSeen) < pageAge
+	return open && it.URL != "" && !it.Held && !it.Withdrawn && !it.Erased && now.Sub(it.FirstSeen) < status.PageAge
 }
 
 // add has an item wait for its page.
 func (p *Queue) add(it news.Item) {
-	now := time.Now()
 	host, err := fetch.Host(it.URL)
-	if err != nil || !wants(it, now) {
+	if err != nil {
 		return
 	}
 	w := pendingPage{source: it.Source, item: it.Key, url: it.URL, seen: it.FirstSeen}
@@ -133,7 +135,7 @@ func (p *Queue) host(name string) *host {
 	return h
 }
 
-// recall has the items wait that a process before this one did not come to: those of the sources' last documents.
+// recall has the items wait that a process before this one did not come to, whether their feeds have them still or not.
 func (p *Queue) recall(sources []news.Source) error {
 	return p.Store.View(func(s store.View) error {
 		for _, src := range sources {
@@ -145,17 +147,15 @@ func (p *Queue) recall(sources []news.Source) error {
 				return err
 			}
 			p.robots.recall(st.Robots)
-			window, err := s.Window(src.ID)
-			if err != nil {
-				return err
-			}
-			for _, w := range slices.Backward(window) {
+			for _, w := range st.Pages.Waiting {
 				it, found, err := s.Item(w.Item)
 				if err != nil {
 					return err
 				}
-				if found && !st.PagesSince.IsZero() && !it.FirstSeen.Before(st.PagesSince) {
+				if found {
 					p.recent(it)
+				}
+				if found && w.Done.IsZero() {
 					p.add(it)
 				}
 			}
@@ -354,10 +354,16 @@ func (p *Queue) read(ctx context.Context, w pendingPage) {
 		it, found, err = s.Item(w.item)
 		return err
 	})
-	if err != nil || !found || !wants(it, time.Now()) {
+	src := setup.Sources[i]
+	switch {
+	case err != nil:
+		return
+	case !found || !wants(it, time.Now()):
+		if err := p.endWaiting(src, w.item); err != nil {
+			p.Log.Warn("page not recorded", "source", src.ID, "url", w.url, "err", err)
+		}
 		return
 	}
-	src := setup.Sources[i]
 	out := p.ask(ctx, &setup, src, it)
 	if out.until.IsZero() {
 		if err := p.store(src, it, out); err != nil {

@@ -60,6 +60,7 @@ type Pages struct {
 	Refused uint64  `json:"refused"` // for good
 	Failed  uint64  `json:"failed"`  // for a time
 	PerDay  float64 `json:"per_day"` // by the last week or so
+	Waiting int     `json:"waiting"` // new items whose page is to be asked for
 }
 
 // LeftOut is the items of the last document that were shortened or left out.
@@ -102,7 +103,7 @@ func (n *Node) Status(now time.Time) ([]SourceStatus, error) {
 			}
 			if src.Pages {
 				rec.Pages = &Pages{Read: st.Pages.Read, Empty: st.Pages.Empty, Refused: st.Pages.Refused, Failed: st.Pages.Failed,
-					PerDay: hundredth(status.PagesPerDay(st.Pages, now))}
+					PerDay: hundredth(status.PagesPerDay(st.Pages, now)), Waiting: status.PagesWaiting(st.Pages, now)}
 			}
 			if src.Enabled && !waiting.Until.IsZero() && !waiting.Until.Before(st.Due) && st.Problem != news.ProblemGone {
 				rec.WaitingFor = &Waiting{waiting.Host, Moment(waiting.Until)}
