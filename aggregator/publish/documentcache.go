@@ -7,8 +7,12 @@ import (
 	"dateline/aggregator/publish/page"
 )
 
-// documentCacheBytes bounds what a cache keeps of documents, all codings together.
-const documentCacheBytes = 64 << 20
+// What the caches keep, in bytes, all codings together: of pages that depend on the parameter before, of which there are as many as
+// positions of the log, and of all other documents. A crawler that walks the former does not drop the feeds.
+const (
+	documentCacheBytes = 64 << 20
+	pageCacheBytes     = 16 << 20
+)
 
 // generation is a state of the store and the publisher that renders it. Documents of one generation are the
 // same bytes, whenever they are rendered.
@@ -48,8 +52,8 @@ type kept struct {
 	r  *cachedResponse
 }
 
-func newDocumentCache() *documentCache {
-	return &documentCache{entries: newLRU[string, *cacheEntry](documentCacheBytes)}
+func newDocumentCache(bound int) *documentCache {
+	return &documentCache{entries: newLRU[string, *cacheEntry](bound)}
 }
 
 // get returns the document called name as g has it. render is given what was served in its place so far, or

@@ -28,6 +28,7 @@ type Handler struct {
 	view      func(func(Reader) error) error
 	publisher atomic.Pointer[Publisher] // of the next generation
 	documents *documentCache
+	pages     *documentCache // of parts of the wire, and older ones
 	present   present
 
 	refresh sync.Mutex                 // one Refresh at a time
@@ -40,7 +41,8 @@ var firstDocuments = []string{"/", "/feed.atom"}
 // Handler returns a handler that reads the store through view, which runs a function on a snapshot. It
 // answers 503 until its first Refresh.
 func (p *Publisher) Handler(view func(func(Reader) error) error) *Handler {
-	h := &Handler{routes: newTable(), view: view, documents: newDocumentCache()}
+	h := &Handler{routes: newTable(), view: view, documents: newDocumentCache(documentCacheBytes),
+		pages: newDocumentCache(pageCacheBytes)}
 	h.publisher.Store(p)
 	return h
 }
@@ -100,7 +102,11 @@ func (h *Handler) render(g *generation, to *route, t target, arg string) (*cache
 	if to.search && (t.q == "" || len(t.q) > maxQuery) {
 		return nil, fmt.Errorf("%w: it has from 1 to %d bytes", news.ErrQuery, maxQuery)
 	}
-	return h.documents.get(t.below(), g, func(prev *cachedResponse) (*cachedResponse, error) {
+	cache := h.documents
+	if to.pages && t.below() != "" {
+		cache = h.pages
+	}
+	return cache.get(t.below(), g, func(prev *cachedResponse) (*cachedResponse, error) {
 		var doc *Document
 		err := h.view(func(r Reader) (err error) {
 			doc, err = to.doc(call{p: g.p, r: r, g: g, arg: arg, q: t.q, before: t.before})

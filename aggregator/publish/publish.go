@@ -81,7 +81,9 @@ type Options struct {
 	// Find returns the newest entries that match a query, held ones too; it wraps [news.ErrQuery] where the query
 	// cannot be read. nil: there is no search.
 	Find func(r Reader, query string) ([]news.Key, error)
-	Hub  string // address of the WebSub hub that documents name; empty: none
+	// Explain says of a query that finds nothing what its parts find. nil: pages do not.
+	Explain func(r Reader, query string) ([]page.QueryPart, error)
+	Hub     string // address of the WebSub hub that documents name; empty: none
 	// Places knows the spellings of places; nil: each spelling is a place.
 	Places Places
 	// Agency looks up the registry of agencies; nil: an empty registry.

@@ -73,14 +73,17 @@ func (p *Publisher) searchPage(view func(func(Reader) error) error, query string
 		return nil, fmt.Errorf("%w: it is longer than %d bytes", news.ErrQuery, maxQuery)
 	}
 	var s *selection
+	q := page.Search{Query: query}
 	err := view(func(r Reader) (err error) {
 		s, err = p.list(r, Listing{Query: query})
+		if err == nil && len(s.parts) == 0 && p.o.Explain != nil {
+			q.Parts, err = p.o.Explain(r, query)
+		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	q := page.Search{Query: query}
 	for _, f := range s.parts {
 		q.Found = append(q.Found, f.c)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
+	"dateline/aggregator/publish/page"
 )
 
 // searched returns a handler over w on which every query finds the entries of its log, newest first, but one that
@@ -157,5 +158,40 @@ func TestStatesInSearch(t *testing.T) {
 		if got := [2]bool{strings.Contains(text, "dialogue"), strings.Contains(text, "entries/")}; got != want {
 			t.Errorf("%q: shown and linked %v, want %v", state, got, want)
 		}
+	}
+}
+
+// TestSearchExplainsItself: a query that finds nothing says what its parts find, and leads there.
+func TestSearchExplainsItself(t *testing.T) {
+	t.Parallel()
+	h := searched(t, newWorld(t), func(o *Options) {
+		o.Explain = func(_ Reader, query string) ([]page.QueryPart, error) {
+			if query != "grain -rain since:2026-05-17 source:none" {
+				return nil, fmt.Errorf("asked about %q", query)
+			}
+			return []page.QueryPart{
+				{Text: "grain", Query: "grain", Found: 3}, {Text: "-rain", Query: "grain since:2026-05-17", Found: 2, Without: true},
+				{Text: "source:none", Query: "source:none", Unknown: true}, {Text: "hail", Query: "hail"},
+			}, nil
+		}
+	})
+	text := checkPage(t, ask(h, "GET", "/search?q=grain+-rain+since:2026-05-17+source:none"))
+	for _, want := range []string{
+		"Nothing was found.", `<li><bdi><a href="search?q=grain">grain</a></bdi> alone: 3 found</li>`,
+		`<li><bdi><a href="search?q=grain%20since%3A2026-05-17">-rain</a></bdi> without it: 2 found</li>`,
+		`<li><bdi>source:none</bdi> is not there</li>`, `<li><bdi>hail</bdi> alone: 0 found</li>`,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s in\n%s", want, text[strings.Index(text, "<h1>"):])
+		}
+	}
+}
+
+// TestBeginningsAreMarked: what a star finds is marked in the results, too.
+func TestBeginningsAreMarked(t *testing.T) {
+	t.Parallel()
+	text := checkPage(t, ask(searched(t, ordinary(t, 0), nil), "GET", "/search?q=minis*+OR+place:moscow"))
+	if !strings.Contains(text, "<mark>Ministers</mark> speak of dialogue") {
+		t.Errorf("not marked:\n%s", text[strings.Index(text, "<h1>"):])
 	}
 }

@@ -51,6 +51,9 @@ func (s *memory) put(at time.Time, state news.EntryState, all ...news.Item) {
 		w.Items = append(w.Items, it)
 		w.Stems = append(w.Stems, news.Fingerprint{Item: it.Key, At: at, Terms: Terms(&s.st, it)})
 		w.Entries = append(w.Entries, news.Entry{Key: it.Key, Published: at, State: state})
+		if state == news.Public {
+			w.Log = append(w.Log, news.LogRecord{Entry: it.Key, Kind: news.RecordNew, Revision: it.Revision, At: at})
+		}
 		if i := slices.IndexFunc(s.items, func(o news.Item) bool { return o.Key == it.Key }); i >= 0 {
 			s.items[i] = it // a revised item keeps its number, and its place among results
 		} else {
@@ -130,12 +133,7 @@ func TestFind(t *testing.T) {
 		})
 	}
 	t.Run("by title alone where a source grants no more", func(t *testing.T) {
-		f := &Searcher{Grant: func(source string) news.Content {
-			if source == "belta" {
-				return news.Headline
-			}
-			return news.Summary
-		}}
+		f := &Searcher{Sources: map[string]news.Source{"belta": {ID: "belta", Content: news.Headline}, "tass-ru": {ID: "tass-ru"}}}
 		for query, want := range map[string]int{"minister": 1, "footbridge": 1, "footbridge -minister": 1, `"minister spoke"`: 0, "roe": 1,
 			"министр": 1} {
 			if got := s.find(f, query); len(got) != want {
@@ -184,7 +182,7 @@ type counted struct {
 	asked int
 }
 
-func (c *counted) Numbered(n uint64) (news.Item, bool, error) {
+func (c *counted) ItemByNumber(n uint64) (news.Item, bool, error) {
 	c.asked++
 	return c.View.ItemByNumber(n)
 }

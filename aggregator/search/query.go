@@ -3,9 +3,11 @@ package search
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"dateline/aggregator/news"
 	"dateline/aggregator/text"
@@ -24,26 +26,41 @@ type Field string
 // The fields.
 const (
 	AnyField Field = ""
-	Source   Field = "source" // the id of the source that carries it
-	Agency   Field = "agency" // the originator: its key in the registry, or words of its name
-	Place    Field = "place"  // of the dateline
-	By       Field = "by"     // who wrote it
-	since    Field = "since"  // a date, which becomes Query.Since
+	Source   Field = "source"   // the id of the source that carries it
+	Agency   Field = "agency"   // the originator: its key in the registry, or words of its name
+	Place    Field = "place"    // of the dateline
+	By       Field = "by"       // who wrote it
+	Language Field = "language" // a language of BCP 47, without region: that of the item
+	Topic    Field = "topic"    // the id of a topic: of its source, or of what the topic's query finds
+	Tellings Field = "tellings" // how many reports and copies its story has at least
+	since    Field = "since"    // a date, which becomes Query.Since
+	until    Field = "until"    // a date, which becomes Query.Until
 )
 
-var fields = []Field{Source, Agency, Place, By, since}
+var fields = []Field{Source, Agency, Place, By, Language, Topic, Tellings, since, until}
+
+// Fields returns the names that may stand before a colon.
+func Fields() []string {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = string(f)
+	}
+	return names
+}
 
 // Query selects the items for which every term holds.
 type Query struct {
 	Terms []Term
 	Since time.Time // items of that day (UTC) and later; zero: of any
+	Until time.Time // items of that day (UTC) and earlier; zero: of any
 }
 
 // Term is one condition.
 type Term struct {
-	Not   bool  // the item must not have it
-	Field Field // where it must have it
-	Words []string
+	Not    bool  // the item must not have it
+	Field  Field // where it must have it
+	Words  []string
+	Prefix bool // what begins with the one word has it
 }
 
 // noWord is the reason of an error: the query has only stop words and terms with a minus.
@@ -63,10 +80,10 @@ func (e *QueryError) Error() string {
 // Unwrap returns [news.ErrQuery].
 func (e *QueryError) Unwrap() error { return news.ErrQuery }
 
-// Parse reads a query: words, "words in a row", agency:KEY, place:"Two Words", source:ID, by:NAME, since:2026-11-24, and
-// a minus before what must not be there. It returns a [*QueryError] for what it cannot read, for more than [MaxTerms]
-// terms, and for a query in which nothing can be looked up: only words that occur in every text, or only conditions
-// on what is found otherwise.
+// Parse reads a query: words, "words in a row", agency:KEY, place:"Two Words", source:ID, by:NAME, language:ru, topic:ID,
+// tellings:2, since:2026-11-24, until:2026-11-25, the beginning of a word with a star behind it, and a minus before what must not be
+// there. It returns a [*QueryError] for what it cannot read, for more than [MaxTerms] terms, and for a query that selects nothing by
+// itself: only words that occur in every text, or only conditions on what is found otherwise.
 func Parse(s string) (Query, error) {
 	var q Query
 	if len(s) > maxBytes {
@@ -86,10 +103,13 @@ func Parse(s string) (Query, error) {
 		}
 	}
 	var st text.Stemmer
-	if len(newWanted(&st, q).terms) == 0 {
-		return Query{}, &QueryError{Part: s, Reason: noWord}
+	w := newWanted(&st, q)
+	for i := range q.Terms {
+		if w.selects(i) {
+			return q, nil
+		}
 	}
-	return q, nil
+	return Query{}, &QueryError{Part: s, Reason: noWord}
 }
 
 // maxAlternatives is how many queries may be joined by OR.
@@ -149,37 +169,73 @@ func (q *Query) add(part string) (reason string) {
 	if name, rest, ok := strings.Cut(value, ":"); ok && isName(name) {
 		t.Field, value = Field(strings.ToLower(name)), rest
 		if !slices.Contains(fields, t.Field) {
-			return "no such field; known are source, agency, place, by and since"
+			return "no such field; known are " + strings.Join(Fields(), ", ")
 		}
 	}
 	if strings.Count(value, `"`)%2 == 1 {
 		return "a quote that is not closed"
 	}
+	if t.Field == since || t.Field == until {
+		return q.addDay(t, value)
+	}
+	if reason = t.read(value); reason == "" {
+		q.Terms = append(q.Terms, t)
+	}
+	return reason
+}
+
+// addDay adds the first or the last day.
+func (q *Query) addDay(t Term, value string) (reason string) {
+	to := &q.Since
+	if t.Field == until {
+		to = &q.Until
+	}
+	day, err := time.Parse(time.DateOnly, value)
+	if err != nil || t.Not || !to.IsZero() {
+		return "one date such as 2026-11-24 is wanted"
+	}
+	*to = day
+	return ""
+}
+
+// minPrefix is how many letters the beginning of a word must have.
+const minPrefix = 3
+
+// read reads what a term wants in its field, or returns why it cannot be read.
+func (t *Term) read(value string) (reason string) {
 	switch t.Field {
-	case since:
-		day, err := time.Parse(time.DateOnly, value)
-		if err != nil || not || !q.Since.IsZero() {
-			return "one date such as 2026-11-24 is wanted"
-		}
-		q.Since = day
-		return ""
-	case Source:
+	case Source, Topic:
 		if value = strings.ToLower(value); !isID(value) {
-			return "the id of a source is wanted"
+			return "the id of a " + string(t.Field) + " is wanted"
 		}
 		t.Words = []string{value}
-	default:
-		for _, tok := range text.Tokens(value, maxWords+1) {
-			t.Words = append(t.Words, tok.Text)
+		return ""
+	case Language:
+		if value = text.BaseLanguage(value); value == "" {
+			return "a language such as ru is wanted"
 		}
+		t.Words = []string{value}
+		return ""
+	case Tellings:
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 1 || n > 999 || t.Not {
+			return "a number such as 2 is wanted"
+		}
+		t.Words = []string{strconv.Itoa(n)}
+		return ""
+	}
+	value, t.Prefix = strings.CutSuffix(value, "*")
+	for _, tok := range text.Tokens(value, maxWords+1) {
+		t.Words = append(t.Words, tok.Text)
 	}
 	switch {
 	case len(t.Words) == 0:
 		return "no word"
 	case len(t.Words) > maxWords:
 		return fmt.Sprintf("more than %d words in a row", maxWords)
+	case t.Prefix && (len(t.Words) > 1 || utf8.RuneCountInString(t.Words[0]) < minPrefix):
+		return fmt.Sprintf("one word of %d letters or more is wanted before the star", minPrefix)
 	}
-	q.Terms = append(q.Terms, t)
 	return ""
 }
 
@@ -203,6 +259,9 @@ func (q Query) String() string {
 	if !q.Since.IsZero() {
 		parts = append(parts, string(since)+":"+q.Since.Format(time.DateOnly))
 	}
+	if !q.Until.IsZero() {
+		parts = append(parts, string(until)+":"+q.Until.Format(time.DateOnly))
+	}
 	return strings.Join(parts, " ")
 }
 
@@ -215,7 +274,8 @@ func (t Term) String() string {
 	if t.Field != AnyField {
 		b.WriteString(string(t.Field) + ":")
 	}
-	if t.Field == Source {
+	switch t.Field {
+	case Source, Topic, Language, Tellings:
 		b.WriteString(t.Words[0])
 		return b.String()
 	}
@@ -231,6 +291,9 @@ func (t Term) String() string {
 	}
 	if quoted {
 		b.WriteByte('"')
+	}
+	if t.Prefix {
+		b.WriteByte('*')
 	}
 	return b.String()
 }

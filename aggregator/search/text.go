@@ -2,6 +2,7 @@ package search
 
 import (
 	"slices"
+	"strings"
 
 	"dateline/aggregator/news"
 	"dateline/aggregator/text"
@@ -10,63 +11,69 @@ import (
 // maxTokens is how much of a text is searched, in words.
 const maxTokens = 300
 
-// page is an item as it is searched: the stems of each stretch of text, in order.
-type page struct {
+// texts are the stretches of text that an item is searched in.
+type texts struct {
 	source string
-	words  [][]text.Stem // title, lead, names in credits
-	agency [][]text.Stem
-	place  [][]text.Stem
-	by     [][]text.Stem
+	others []string // title, lead, names beside those below
+	agency []string
+	place  []string
+	by     []string
 }
 
-// read takes an item apart. Of a source that grants headlines alone the lead is left out where granted is.
-func read(st *text.Stemmer, it news.Item, lead bool) page {
-	stems := func(s string) []text.Stem { return st.Stems(text.Tokens(s, maxTokens)) }
-	p := page{source: it.Source, words: [][]text.Stem{stems(it.Title)}}
+// textsOf takes an item apart. Of a source that grants headlines alone the lead is left out.
+func textsOf(it news.Item, lead bool) texts {
+	t := texts{source: it.Source, others: []string{it.Title}}
 	if lead {
-		p.words = append(p.words, stems(it.Lead))
+		t.others = append(t.others, it.Lead)
 	}
 	c := it.Credits
 	if a := c.Agency; a != nil {
-		p.agency = append(p.agency, stems(a.Agency), stems(a.Name), stems(a.Display))
+		t.agency = append(t.agency, a.Agency, a.Name, a.Display)
 	}
 	if d := c.Dateline; d != nil {
-		p.place = append(p.place, stems(d.Place))
+		t.place = append(t.place, d.Place)
 	}
 	for _, by := range c.Byline {
-		p.by = append(p.by, stems(by.Name))
+		t.by = append(t.by, by.Name)
 	}
 	for _, who := range it.Authors {
-		p.by = append(p.by, stems(who.Name))
+		t.by = append(t.by, who.Name)
 	}
-	p.words = slices.Concat(p.words, p.agency, p.place, p.by)
 	for _, ph := range c.Photos {
-		p.words = append(p.words, stems(ph.Line))
+		t.others = append(t.others, ph.Line)
 	}
 	for _, cited := range c.Cited {
-		p.words = append(p.words, stems(cited.Name))
+		t.others = append(t.others, cited.Name)
 	}
-	return p
+	return t
 }
 
-func (p page) field(f Field) [][]text.Stem {
+// in returns the stretches that a field has; without a field all of them.
+func (t texts) in(f Field) []string {
 	switch f {
 	case Agency:
-		return p.agency
+		return t.agency
 	case Place:
-		return p.place
+		return t.place
 	case By:
-		return p.by
+		return t.by
 	}
-	return p.words
+	return slices.Concat(t.others, t.agency, t.place, t.by)
 }
 
-// has reports whether the term's field has its words in a row.
-func (p page) has(f Field, stems []string) bool {
+// has reports whether the field has words with these stems in a row.
+func (t texts) has(st *text.Stemmer, f Field, stems []string) bool {
 	if f == Source {
-		return p.source == stems[0]
+		return t.source == stems[0]
 	}
-	return slices.ContainsFunc(p.field(f), func(in []text.Stem) bool { return containsRow(in, stems) })
+	return slices.ContainsFunc(t.in(f), func(s string) bool { return containsRow(st.Stems(text.Tokens(s, maxTokens)), stems) })
+}
+
+// begins reports whether the field has a word that begins so.
+func (t texts) begins(f Field, beginning string) bool {
+	return slices.ContainsFunc(t.in(f), func(s string) bool {
+		return slices.ContainsFunc(text.Tokens(s, maxTokens), func(tok text.Token) bool { return strings.HasPrefix(tok.Text, beginning) })
+	})
 }
 
 func containsRow(in []text.Stem, row []string) bool {
@@ -81,11 +88,11 @@ func containsRow(in []text.Stem, row []string) bool {
 // Terms returns what an item is found by, ascending: its stems, and those of its credits once more under the name of
 // their field.
 func Terms(st *text.Stemmer, it news.Item) []uint32 {
-	p := read(st, it, true)
+	t := textsOf(it, true)
 	terms := []uint32{termOf(Source, it.Source)}
 	for _, f := range []Field{AnyField, Agency, Place, By} {
-		for _, in := range p.field(f) {
-			for _, stem := range in {
+		for _, s := range t.in(f) {
+			for _, stem := range st.Stems(text.Tokens(s, maxTokens)) {
 				switch {
 				case stem.StopWord:
 				case f == AnyField:

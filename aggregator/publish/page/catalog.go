@@ -48,6 +48,7 @@ type catalog struct {
 	Provenance, WithPhoto, AndMore               string
 	TimelineLabel, FollowStory, OpenStory        string
 	Search, DoSearch, Found, NothingFound        string
+	FoundAlone, FoundWithout, FoundNowhere       string // behind a part of a query
 	Misread, HowToSearch                         string
 	Sources, NoSources, Source, State            string
 	LastSuccess, Never, NextDue, Items           string

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"html/template"
 	"slices"
+	"strconv"
 	"strings"
 
 	"dateline/aggregator/news"
@@ -16,6 +17,7 @@ type searchView struct {
 	frame
 	Feed    FeedLink // of what is found
 	Results []template.HTML
+	Why     []Link // of a query that finds nothing: its parts, and what each finds
 	Help    []termView
 }
 
@@ -26,6 +28,16 @@ type Search struct {
 	Query string        // empty: the form alone
 	Wrong string        // what is wrong with the query; empty: nothing
 	Found []*view.Entry // in their order
+	Parts []QueryPart   // why nothing was found
+}
+
+// QueryPart is a part of a query that finds nothing.
+type QueryPart struct {
+	Text    string
+	Query   string // what is to be searched for to see what follows
+	Found   int    // by the part alone
+	Without bool   // Found is what is found without the part
+	Unknown bool   // the part names a source or a topic that is not there
 }
 
 // Search renders the page of a search.
@@ -40,6 +52,7 @@ func (s *Site) Search(q Search) ([]byte, error) {
 		v.Feed = FeedLink{Title: v.Site + ": " + q.Query, Path: "search", Query: view.SearchQuery(q.Query)}
 		v.Feeds = []FeedLink{v.Feed, v.Feeds[0]}
 	}
+	v.Why = v.W.why(q.Parts)
 	wanted := s.wanted(q.Query)
 	for _, c := range q.Found {
 		row, err := execute("row", s.result(c, wanted))
@@ -51,8 +64,25 @@ func (s *Site) Search(q Search) ([]byte, error) {
 	return execute("search", v)
 }
 
+// why says what the parts of a query find.
+func (w *catalog) why(parts []QueryPart) (all []Link) {
+	for _, p := range parts {
+		l := Link{Text: p.Text, Href: "search" + view.SearchQuery(p.Query), After: view.Fill(w.FoundAlone, "n", strconv.Itoa(p.Found))}
+		switch {
+		case p.Unknown:
+			l.Href, l.After = "", w.FoundNowhere
+		case p.Without:
+			l.After = view.Fill(w.FoundWithout, "n", strconv.Itoa(p.Found))
+		case p.Found == 0:
+			l.Href = ""
+		}
+		all = append(all, l)
+	}
+	return all
+}
+
 // result returns the row of an entry that was found, with the wanted words marked. What is held back has no page.
-func (s *Site) result(c *view.Entry, wanted map[string]bool) row {
+func (s *Site) result(c *view.Entry, wanted looked) row {
 	r := s.row(c, "")
 	r.Clock = r.W.Moment(c.At.In(s.zone()))
 	if c.Entry.State == news.Held {
@@ -73,17 +103,38 @@ func (s *Site) result(c *view.Entry, wanted map[string]bool) row {
 	return r
 }
 
-// wanted returns the stems of the words that a query looks for in texts.
-func (s *Site) wanted(query string) map[string]bool {
-	all := make(map[string]bool)
+// looked are the words that a query looks for in texts.
+type looked struct {
+	stems      map[string]bool
+	beginnings []string
+}
+
+// has reports whether a word is looked for.
+func (l looked) has(st *text.Stemmer, word string) bool {
+	for _, t := range text.Tokens(word, 8) {
+		begins := func(beginning string) bool { return strings.HasPrefix(t.Text, beginning) }
+		if l.stems[st.Stem(t.Text).Text] || slices.ContainsFunc(l.beginnings, begins) {
+			return true
+		}
+	}
+	return false
+}
+
+// wanted returns the words that a query looks for in texts.
+func (s *Site) wanted(query string) looked {
+	all := looked{stems: make(map[string]bool)}
 	for _, term := range strings.Fields(query) {
 		field, _, colon := strings.Cut(term, ":")
-		if strings.HasPrefix(term, "-") || colon && isField(field) {
+		if term == "OR" || strings.HasPrefix(term, "-") || colon && isField(field) {
 			continue
 		}
+		term, begins := strings.CutSuffix(term, "*")
 		for _, t := range text.Tokens(term, 8) {
-			if !text.StopWord(t.Text) {
-				all[s.stems.Stem(t.Text).Text] = true
+			switch {
+			case begins:
+				all.beginnings = append(all.beginnings, t.Text)
+			case !text.StopWord(t.Text):
+				all.stems[s.stems.Stem(t.Text).Text] = true
 			}
 		}
 	}
@@ -97,11 +148,11 @@ type stretch struct {
 }
 
 // highlight returns words as a text in which the wanted ones are marked, and the place of the first; -1: there is none.
-func (s *Site) highlight(words []string, wanted map[string]bool) ([]stretch, int) {
+func (s *Site) highlight(words []string, wanted looked) ([]stretch, int) {
 	var all []stretch
 	at := -1
 	for i, word := range words {
-		highlighted := slices.ContainsFunc(s.stems.Stems(text.Tokens(word, 8)), func(st text.Stem) bool { return wanted[st.Text] })
+		highlighted := wanted.has(&s.stems, word)
 		if highlighted && at < 0 {
 			at = i
 		}
@@ -128,13 +179,19 @@ func (s *Site) highlight(words []string, wanted map[string]bool) ([]stretch, int
 // searchHelp is what a query is made of: an example, and the key of the words that explain it.
 var searchHelp = []struct{ term, key string }{
 	{"talks Minsk", "words"},
+	{"foot*", "beginning"},
 	{`"press conference"`, "phrase"},
+	{"talks OR negotiations", "or"},
 	{"-football", "not"},
 	{"source:belta", "source"},
 	{"agency:tass", "agency"},
 	{"place:Moscow", "place"},
 	{"by:Ivanova", "by"},
+	{"language:ru", "language"},
+	{"topic:sport", "topic"},
+	{"tellings:2", "tellings"},
 	{"since:2026-05-17", "since"},
+	{"until:2026-05-18", "until"},
 }
 
 // isField reports whether a query may have a term that begins with the name and a colon.

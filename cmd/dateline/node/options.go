@@ -13,6 +13,7 @@ import (
 	"dateline/aggregator/news"
 	"dateline/aggregator/platform"
 	"dateline/aggregator/publish"
+	"dateline/aggregator/publish/page"
 	"dateline/aggregator/schedule"
 	"dateline/aggregator/search"
 	"dateline/aggregator/websub"
@@ -113,40 +114,59 @@ func peer(c *fetch.Client) websub.Peer {
 // publishOptions is what the config decides about documents.
 func (n *Node) publishOptions(sources []news.Source) publish.Options {
 	cfg := n.Config
+	find, explain := searching(n.searcher(sources))
 	return publish.Options{
 		Title: cfg.Feed.Title, ID: cfg.Feed.ID, BaseURL: cfg.Base(), Language: cfg.Feed.Language,
 		Entries: cfg.Feed.Entries, Summary: cfg.Feed.Summary, AtLeast: cfg.Feed.AtLeast, CreditLine: cfg.Feed.CreditLine, IPTC: cfg.Feed.IPTC,
 		AgencyIn: publish.AgencyIn(cfg.Feed.AgencyIn), Icon: cfg.Icon(), Zone: cfg.Zone(),
 		Contact: cfg.Network.Contact, Sources: sources, Listed: cfg.Changed(), Topics: cfg.TopicNames(), Agency: n.registry.Agency,
 		Queries: cfg.TopicQueries(), Places: places(),
-		Version: n.Version, Hub: hubAddress(cfg), States: n.publicStates, Find: searching(sources),
+		Version: n.Version, Hub: hubAddress(cfg), States: n.publicStates, Find: find, Explain: explain,
 	}
 }
 
 // places are the spellings of places that we know.
 var places = sync.OnceValue(agency.PlaceSpellings)
 
-// searching returns a search that finds of each source what it grants.
-func searching(sources []news.Source) func(publish.Reader, string) ([]news.Key, error) {
-	grants := make(map[string]news.Content, len(sources))
+// searcher returns a search that finds of each source what it grants.
+func (n *Node) searcher(sources []news.Source) *search.Searcher {
+	s := &search.Searcher{Sources: make(map[string]news.Source, len(sources)), Queries: n.Config.TopicQueries(), Places: places()}
 	for _, src := range sources {
-		grants[src.ID] = src.Content
+		s.Sources[src.ID] = src
 	}
-	s := &search.Searcher{Grant: func(source string) news.Content {
-		grant, known := grants[source]
-		switch {
-		case !known:
-			return news.Headline
-		case grant == "":
-			return news.Summary
-		}
-		return grant
-	}}
-	return func(r publish.Reader, query string) ([]news.Key, error) {
-		postings, ok := r.(search.Postings)
-		if !ok {
-			return nil, fmt.Errorf("%T cannot be searched", r)
+	return s
+}
+
+// searching returns what answers queries, and what explains those that find nothing.
+func searching(s *search.Searcher) (find func(publish.Reader, string) ([]news.Key, error),
+	explain func(publish.Reader, string) ([]page.QueryPart, error)) {
+	find = func(r publish.Reader, query string) ([]news.Key, error) {
+		postings, err := postingsOf(r)
+		if err != nil {
+			return nil, err
 		}
 		return s.Find(postings, query)
 	}
+	explain = func(r publish.Reader, query string) ([]page.QueryPart, error) {
+		postings, err := postingsOf(r)
+		if err != nil {
+			return nil, err
+		}
+		parts, err := s.Explain(postings, query)
+		all := make([]page.QueryPart, len(parts))
+		for i, p := range parts {
+			all[i] = page.QueryPart(p)
+		}
+		return all, err
+	}
+	return find, explain
+}
+
+// postingsOf returns the postings of a reader: the store's has them.
+func postingsOf(r publish.Reader) (search.Postings, error) {
+	postings, ok := r.(search.Postings)
+	if !ok {
+		return nil, fmt.Errorf("%T cannot be searched", r)
+	}
+	return postings, nil
 }
