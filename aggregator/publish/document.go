@@ -124,11 +124,7 @@ func (p *Publisher) pageHead(s *selection) page.Wire {
 // listPage renders s as the list l.
 func (p *Publisher) listPage(s *selection, l page.Wire) (*Document, error) {
 	for _, f := range s.parts {
-		row, err := f.rows[strings.Count(l.Path, "/")]()
-		if err != nil {
-			return nil, err
-		}
-		l.Rows = append(l.Rows, page.Row{At: f.c.At, HTML: row})
+		l.Rows = append(l.Rows, page.Row{At: f.c.At, HTML: f.rows[strings.Count(l.Path, "/")]()})
 	}
 	b, err := p.site.Wire(l)
 	if err != nil {

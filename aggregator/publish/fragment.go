@@ -15,9 +15,9 @@ import (
 // options mean another publisher.
 type fragment struct {
 	c     *view.Entry
-	named func() entryForms                // in documents of more than one source
-	plain func() entryForms                // in documents of one source: no title begins with its name
-	rows  [2]func() (template.HTML, error) // in lists on pages that are `../` from `/` as often as the index says
+	named func() entryForms       // in documents of more than one source
+	plain func() entryForms       // in documents of one source: no title begins with its name
+	rows  [2]func() template.HTML // in lists on pages that are `../` from `/` as often as the index says
 }
 
 // entryForms are an entry in each format.
@@ -35,7 +35,7 @@ func (p *Publisher) fragment(c *view.Entry) *fragment {
 		plain: sync.OnceValue(func() entryForms { return p.formats(c, o) }),
 	}
 	for i := range f.rows {
-		f.rows[i] = sync.OnceValues(func() (template.HTML, error) { return p.site.Row(c, strings.Repeat("../", i)) })
+		f.rows[i] = sync.OnceValue(func() template.HTML { return p.site.Row(c, strings.Repeat("../", i)) })
 	}
 	f.named = f.plain
 	if p.o.AgencyIn.title() {

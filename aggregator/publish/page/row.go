@@ -47,9 +47,83 @@ type slugName struct {
 type rowFlag struct{ Kind, Text, Title string }
 
 // Row renders an entry for lists on pages that are `up` from `/`: nothing, or `../` as often as there are folders.
-func (s *Site) Row(c *view.Entry, up string) (template.HTML, error) {
-	b, err := execute("row", s.row(c, up))
-	return template.HTML(b), err // the template escaped it
+func (s *Site) Row(c *view.Entry, up string) template.HTML { return s.row(c, up).html() }
+
+// html writes the row.
+func (r row) html() template.HTML {
+	var m markup
+	m.Grow(1500)
+	m.open("article", "class", "row", "lang", r.Lang, "dir", r.Dir)
+	m.open("p", "class", "when", "lang", r.W.Lang)
+	if r.Seen {
+		m.element("span", r.W.FirstSeen, "class", "seen")
+		m.text(" ")
+	}
+	m.element("time", r.Clock, "datetime", r.Datetime)
+	m.close("p")
+	gone := ""
+	if r.Withdrawn {
+		gone = "gone"
+	} else {
+		r.writeSlug(&m)
+	}
+	m.open("h3", "dir", "auto", "class", gone)
+	if r.Page != "" {
+		m.open("a", "href", r.Page)
+		m.stretches(r.Heading)
+		m.close("a")
+	} else {
+		m.stretches(r.Heading)
+	}
+	m.close("h3")
+	if len(r.Text) > 0 {
+		m.open("p", "dir", "auto", "class", strings.TrimSuffix("excerpt "+gone, " "))
+		m.stretches(r.Text)
+		m.close("p")
+	}
+	if r.Credit != "" {
+		m.open("p", "class", "credit")
+		m.WriteString(string(r.Credit))
+		m.close("p")
+	}
+	m.close("article")
+	m.WriteByte('\n')
+	return template.HTML(m.String())
+}
+
+// writeSlug writes the agency, the dateline, the flags and the link to the source's page.
+func (r row) writeSlug(m *markup) {
+	m.open("p", "class", "slug")
+	for _, n := range r.Slug {
+		m.text(n.Before)
+		m.open("b")
+		m.link(n.Text, n.Href)
+		m.close("b")
+	}
+	if r.Place.Text != "" || r.Day != "" {
+		m.text(" ")
+		m.open("span", "class", "kicker")
+		m.link(r.Place.Text, r.Place.Href)
+		if r.Place.Text != "" && r.Day != "" {
+			m.text(", ")
+		}
+		m.text(r.Day)
+		m.close("span")
+	}
+	if len(r.Flags) > 0 {
+		m.text(" ")
+		m.open("span", "class", "flags", "lang", r.W.Lang)
+		for _, f := range r.Flags {
+			m.element("span", f.Text, "class", f.Kind, "title", f.Title)
+			m.text(" ")
+		}
+		m.close("span")
+	}
+	if r.Out.Href != "" {
+		m.text(" ")
+		m.link(r.Out.Text+" ↗", r.Out.Href, "class", "out", "rel", "external")
+	}
+	m.close("p")
 }
 
 func (s *Site) row(c *view.Entry, up string) row {

@@ -55,11 +55,7 @@ func (s *Site) Search(q Search) ([]byte, error) {
 	v.Why = v.W.why(q.Parts)
 	wanted := s.wanted(q.Query)
 	for _, c := range q.Found {
-		row, err := execute("row", s.result(c, wanted))
-		if err != nil {
-			return nil, err
-		}
-		v.Results = append(v.Results, template.HTML(row)) // the template escaped it
+		v.Results = append(v.Results, s.result(c, wanted).html())
 	}
 	return execute("search", v)
 }
