@@ -187,8 +187,8 @@ func TestSearchExplainsItself(t *testing.T) {
 	}
 }
 
-// TestBeginningsAreMarked: what a star finds is marked in the results, too.
-func TestBeginningsAreMarked(t *testing.T) {
+// TestBeginningsAreHighlighted: what a star finds is marked in the results, too.
+func TestBeginningsAreHighlighted(t *testing.T) {
 	t.Parallel()
 	text := checkPage(t, ask(searched(t, ordinary(t, 0), nil), "GET", "/search?q=minis*+OR+place:moscow"))
 	if !strings.Contains(text, "<mark>Ministers</mark> speak of dialogue") {

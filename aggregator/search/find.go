@@ -203,7 +203,7 @@ func (s *Searcher) matches(w wanted, it news.Item) bool {
 	}
 	in := textsOf(it, s.grants(it.Source))
 	for i, t := range w.Terms {
-		if t.Field != Tellings && !w.idle(i) && s.holds(in, t, w.stems[i], it) == t.Not {
+		if t.Field != Tellings && !w.idle(i) && s.satisfies(in, t, w.stems[i], it) == t.Not {
 			return false
 		}
 	}
@@ -216,8 +216,8 @@ func (s *Searcher) grants(source string) bool {
 	return s.Sources == nil || known && src.Content != news.Headline
 }
 
-// holds reports whether an item has what a term wants.
-func (s *Searcher) holds(in texts, t Term, stems []string, it news.Item) bool {
+// satisfies reports whether an item has what a term wants.
+func (s *Searcher) satisfies(in texts, t Term, stems []string, it news.Item) bool {
 	switch {
 	case t.Field == Language:
 		return text.BaseLanguage(cmp.Or(text.CanonicalTag(it.Language), text.CanonicalTag(s.Sources[it.Source].Language), it.Feed.Language)) == t.Words[0]

@@ -51,6 +51,8 @@ var allowed = []struct {
 	{"record", "aggregator/news/entry.go", "LogRecord|Record(New|Updated|Withdrawn|Restored|Merged)", "of the log"},
 	{"record records", "store/*.go", "LogRecord|logRecord|Records|records", "of the log"},
 	{"records", "aggregator/publish/*.go", "Records|records", "of the log"},
+	{"records", "aggregator/search/*.go", "Records|records", "of the log"},
+	{"tellings", "aggregator/search/*.go", "Tellings|TestTellings", "a field of queries, as people type it"},
 	{"marked", "aggregator/internal/feedtest/report.go", "Marked|marked", "with the marks of a school"},
 	{"marked", "aggregator/polite_mutants_test.go", "marked", "with the marks of a school"},
 	{"wire", "cmd/dateline/demo/config.go", "Wire", "the composed wire; a template names it"},
