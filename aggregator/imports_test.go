@@ -38,7 +38,7 @@ var arrows = map[string][]string{
 	"store":               {"aggregator/platform", "aggregator/text", "store/postings"},
 
 	"aggregator/platform/atomicfile": {"aggregator/platform"},
-	"aggregator/attribute/agency":    {"aggregator/attribute/lex"},
+	"aggregator/attribute/agency":    {"aggregator/attribute/lex", "aggregator/text"},
 	"aggregator/attribute/lex":       {},
 	"aggregator/page/queue": {"aggregator/attribute", "aggregator/fetch", "aggregator/page", "aggregator/page/robots",
 		"aggregator/schedule", "aggregator/status", "aggregator/text", "store"},
