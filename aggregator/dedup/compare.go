@@ -61,8 +61,10 @@ const (
 	alignedRun      = 2              // words beside the first and last run that belong to it
 	supersedeSpan   = 7 * 24 * time.Hour
 	sameLeadWords   = 25
-	likeLead        = 0.50 // of the first sameLeadWords of a text, that the other one has
-	maxTitleOwners  = 25   // items with one title, beyond which it tells nothing
+	likeLead        = 0.44 // of the first sameLeadWords of a text, that the other one has
+	briefWords      = 55   // a shorter text is edited, at L5, if the other one has briefShare of what it says in some form
+	briefShare      = 0.88
+	maxTitleOwners  = 25 // items with one title, beyond which it tells nothing
 )
 
 // comparison is two texts and what was measured of them.
@@ -145,10 +147,11 @@ func (c *comparison) join(but ...string) (level, rule string) {
 		}
 		return "", ""
 	case c.containment >= c.m.Duplicate && c.shared >= MinShared:
-		if c.title < LikeTitle {
+		whole := c.wholeCopy()
+		if c.title < LikeTitle && !whole {
 			c.guard(guardTitle, cmp.Or(c.distinctLeads(), c.otherTitles()))
 		}
-		if c.containment < sharedMuch {
+		if c.containment < sharedMuch && !whole && !c.sameReport() {
 			c.guard(guardQuote, c.onlyQuoted())
 		}
 		if c.passes(but...) {
@@ -158,6 +161,7 @@ func (c *comparison) join(but ...string) (level, rule string) {
 		c.check(guardTitle, c.title >= LikeTitle, fmt.Sprintf("%.2f alike, at least %.2f", c.title, LikeTitle))
 		lead := c.leadShare()
 		c.check(guardLead, lead >= likeLead, fmt.Sprintf("%.2f in common, at least %.2f", lead, likeLead))
+		c.guard(guardLead, c.otherBrief())
 		c.guard(guardQuote, c.onlyQuoted())
 		if c.passes(but...) {
 			return "L5", "edited"
@@ -217,6 +221,37 @@ func (c *comparison) leadShare() float64 {
 	}
 	share := func(own, words int) float64 { return 1 - float64(own)/float64(max(1, min(words, sameLeadWords))) }
 	return max(share(ownA, len(c.a.tokens)), share(ownB, len(c.b.tokens)))
+}
+
+// otherBrief says that the shorter of two texts is brief and says much that the longer does not say. Empty: it is not so.
+func (c *comparison) otherBrief() string {
+	a, b := c.a.tokens, c.b.tokens
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	said := content(a)
+	if len(a) >= briefWords || len(said) == 0 {
+		return ""
+	}
+	if share := covered(said, b); share < briefShare {
+		return fmt.Sprintf("the other has %.2f of what the brief one says, at least %.2f", share, briefShare)
+	}
+	return ""
+}
+
+// How much of two long texts is in common, both ways, where they are one text whatever they begin with.
+const (
+	wholeWords  = 80   // of the shorter
+	wholeCopied = 0.60 // shingles
+	wholeSaid   = 0.80 // of what each of them says, in some form
+)
+
+// wholeCopy reports whether each of two long texts is most of the other.
+func (c *comparison) wholeCopy() bool {
+	if min(len(c.a.tokens), len(c.b.tokens)) < wholeWords || c.copied() < wholeCopied {
+		return false
+	}
+	return covered(content(c.a.tokens), c.b.tokens) >= wholeSaid && covered(content(c.b.tokens), c.a.tokens) >= wholeSaid
 }
 
 // copied returns how much of the text that has more shingles is in the other.

@@ -225,6 +225,9 @@ func oneName(a, b string) bool {
 		return true
 	}
 	one, other := []rune(a), []rune(b)
+	if len(one) != len(other) && slices.Equal(slices.Compact([]rune(a)), slices.Compact([]rune(b))) { // Маас and Мас
+		return true
+	}
 	n := 0
 	for n < min(len(one), len(other)) && one[n] == other[n] {
 		n++

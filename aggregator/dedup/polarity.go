@@ -98,10 +98,16 @@ func opposed(a, b []text.Token) string {
 	return ""
 }
 
+// Two long texts are one form, filled in twice, if their titles are hardly anything else either.
+const (
+	formWords = 60   // of a long text
+	sameForm  = 0.60 // likeness of the titles
+)
+
 // replaced finds that what tells two like titles apart tells the texts apart at one place, too: the harvest of grain and
 // that of rapeseed.
 func (c *comparison) replaced() string {
-	if c.title < LikeTitle {
+	if c.title < LikeTitle || c.title < sameForm && min(len(c.a.tokens), len(c.b.tokens)) >= formWords {
 		return ""
 	}
 	one, other := lacking(c.a.title, c.b.title), lacking(c.b.title, c.a.title)

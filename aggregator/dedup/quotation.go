@@ -31,6 +31,28 @@ func (c *comparison) onlyQuoted() string {
 	return ""
 }
 
+// sameReport reports whether two texts under like titles begin with one sentence of the reporter's: what follows, a statement perhaps, is
+// quoted by one report.
+func (c *comparison) sameReport() bool {
+	return c.title >= reportTitle && c.leadShare() >= reportLead && c.a.beginsUnquoted() && c.b.beginsUnquoted()
+}
+
+const (
+	reportTitle = 0.50 // likeness of the titles of one report
+	reportLead  = 0.70 // of its first words, that the other text has
+)
+
+// beginsUnquoted reports whether no statement is quoted in the first words of the text.
+func (t *Text) beginsUnquoted() bool {
+	quoted := 0
+	for _, tok := range t.tokens[:min(len(t.tokens), sameLeadWords)] {
+		if tok.Quoted {
+			quoted++
+		}
+	}
+	return quoted < quotationWords
+}
+
 // unquoted returns the shingles of the text in which no word is part of a quotation.
 func (t *Text) unquoted() []uint32 {
 	quoted := make([]bool, len(t.tokens))
