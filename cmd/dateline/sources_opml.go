@@ -109,7 +109,7 @@ func (a *app) readList(path string) ([]byte, error) {
 type importRow struct {
 	Added    []config.Source `json:"added"`
 	Skipped  []skippedRow    `json:"skipped"`
-	Repeated int             `json:"repeated"` // feeds that stand more than once, as in several folders; counted each time but the first
+	Repeated int             `json:"repeated"` // feeds that stand more than once, in several folders or in one; each time but the first
 }
 
 type skippedRow struct {
@@ -137,7 +137,7 @@ func (a *app) imported(done importRow, asJSON bool) error {
 	}
 	again := ""
 	if done.Repeated > 0 {
-		again = fmt.Sprintf(", %d more of feeds in several folders", done.Repeated)
+		again = fmt.Sprintf(", %d repeated", done.Repeated)
 	}
 	a.printf("%d added, %d skipped%s\n", len(done.Added), len(done.Skipped), again)
 	return nil
