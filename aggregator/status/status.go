@@ -86,7 +86,7 @@ func Hint(src news.Source, st news.State, state State, waiting news.Pause) strin
 	case state == Gone:
 		return fmt.Sprintf("it is asked no more: remove it, or ask once with `dateline ingest --now %s`", src.ID)
 	case state == Blocked:
-		return "the server will not serve this program: ask its operator, or set enabled: false"
+		return "the server will not serve this program: if it wants a key, see url and headers; else ask its operator, or set enabled: false"
 	case st.Held > 0 && st.Held == st.Embargoed:
 		until := "until you decide"
 		if !st.EmbargoEnds.IsZero() {

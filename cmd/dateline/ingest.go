@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"dateline/aggregator"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
+	"dateline/aggregator/status"
 	"dateline/cmd/dateline/node"
 )
 
@@ -94,7 +96,33 @@ func (a *app) ingest(ctx context.Context, w *node.Node, r aggregator.Request, as
 	r.Chosen = bar.expects
 	report, err := w.Engine.Ingest(ctx, r)
 	bar.clear()
-	return a.ingested(ctx, w, report, err, began, asJSON)
+	err = a.ingested(ctx, w, report, err, began, asJSON)
+	if err == nil && report.Visited == 0 && !a.verbose && !asJSON {
+		a.success("nothing visited%s", whyIdle(w, r.Sources))
+	}
+	return err
+}
+
+// whyIdle says when the first of the sources is due, or what it waits for; all sources where none is named.
+func whyIdle(w *node.Node, named []string) string {
+	now := time.Now()
+	all, err := w.Status(now)
+	if err != nil {
+		return ""
+	}
+	all = slices.DeleteFunc(all, func(s node.SourceStatus) bool {
+		return s.State == status.Disabled || time.Time(s.NextDue).IsZero() || len(named) > 0 && !slices.Contains(named, s.ID)
+	})
+	if len(all) == 0 {
+		return ": no source is enabled, or all of them are gone"
+	}
+	first := slices.MinFunc(all, func(x, y node.SourceStatus) int { return time.Time(x.NextDue).Compare(time.Time(y.NextDue)) })
+	due := ago(time.Time(first.NextDue), now)
+	if first.WaitingFor != nil {
+		return fmt.Sprintf(": %s wants no request yet, the first of %s is due %s; --force SOURCE asks once", first.WaitingFor.Host,
+			counted(len(all), "source"), due)
+	}
+	return fmt.Sprintf(": %s is due first, %s; --now asks before", first.ID, due)
 }
 
 // ingested says what a pass did, once that is served.
@@ -116,7 +144,7 @@ func (a *app) ingested(ctx context.Context, w *node.Node, report aggregator.Repo
 	if ctx.Err() != nil { // what was called off has not failed
 		return errors.Join(err, lost(report))
 	}
-	if err = errors.Join(err, lost(report), failures(report)); err == nil && !a.verbose && !asJSON {
+	if err = errors.Join(err, lost(report), failures(report)); err == nil && report.Visited > 0 && !a.verbose && !asJSON {
 		a.success("%s visited, %s new, 0 failed in %s", thousands(report.Visited), thousands(report.New), span(time.Since(began)))
 	}
 	return err

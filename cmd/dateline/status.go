@@ -116,6 +116,9 @@ func (a *app) printStatus(shown, all []node.SourceStatus, now time.Time) error {
 	rows := [][]string{{"SOURCE", "STATE", "LAST SUCCESS", "NEXT DUE", "BY", "ITEMS", "HELD", "A DAY", "ERROR"}}
 	for _, s := range shown {
 		problem := s.LastError
+		if a.width > 0 {
+			problem = withoutAddress(problem, s.URL)
+		}
 		if s.Snippet != "" {
 			problem += ": " + s.Snippet
 		}
@@ -136,15 +139,57 @@ func (a *app) printStatus(shown, all []node.SourceStatus, now time.Time) error {
 			a.printf("pages: %s: %d read, %d with nothing to credit, %d refused, %d failed, %d waiting\n", s.ID,
 				p.Read, p.Empty, p.Refused, p.Failed, p.Waiting)
 		}
-		if s.Hint != "" {
-			a.printf("hint: %s: %s\n", s.ID, s.Hint)
-		}
-		if len(s.Style) > 0 {
-			a.printf("style: %s: datelines are read as %s, learned from its items\n", s.ID, strings.Join(s.Style, ", "))
-		}
 	}
+	a.printAlike("hint", shown, func(s node.SourceStatus, id string) string {
+		return strings.ReplaceAll(s.Hint, " "+s.ID+"`", " "+id+"`")
+	})
+	a.printAlike("style", shown, func(s node.SourceStatus, _ string) string {
+		if len(s.Style) == 0 {
+			return ""
+		}
+		return "datelines are read as " + strings.Join(s.Style, ", ") + ", learned from its items"
+	})
 	a.printf("%s\n", sourcesLine(all))
 	return nil
+}
+
+// printAlike prints what is to be said of sources, once for all of whom it is the same. say is given what a command line calls the
+// source by; empty: there is nothing to say.
+func (a *app) printAlike(what string, shown []node.SourceStatus, say func(s node.SourceStatus, id string) string) {
+	alike := map[string][]node.SourceStatus{}
+	var order []string
+	for _, s := range shown {
+		text := say(s, "SOURCE")
+		if text != "" && alike[text] == nil {
+			order = append(order, text)
+		}
+		alike[text] = append(alike[text], s)
+	}
+	for _, text := range order {
+		var ids []string
+		for _, s := range alike[text] {
+			ids = append(ids, s.ID)
+		}
+		if len(ids) == 1 {
+			text = say(alike[text][0], ids[0])
+		}
+		a.printf("%s: %s: %s\n", what, few(ids), text)
+	}
+}
+
+// few names the first of many sources, and how many more there are.
+func few(ids []string) string {
+	const most = 4
+	if len(ids) <= most {
+		return strings.Join(ids, ", ")
+	}
+	return fmt.Sprintf("%s and %s more", strings.Join(ids[:most-1], ", "), thousands(len(ids)-most+1))
+}
+
+// withoutAddress cuts the address of the source off the beginning of its error, so that a narrow table has room for what is wrong.
+func withoutAddress(problem, address string) string {
+	problem = strings.TrimPrefix(problem, "get ")
+	return strings.TrimPrefix(problem, address+": ")
 }
 
 // sourcesLine says how all sources are, in one line.

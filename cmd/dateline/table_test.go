@@ -85,6 +85,38 @@ func TestStatusFitsATerminal(t *testing.T) {
 	}
 }
 
+// TestAlikeIsSaidOnce: where a host wants no request, one line says so of all its sources; an error does not begin with the address of
+// its source on a terminal.
+func TestAlikeIsSaidOnce(t *testing.T) {
+	t.Parallel()
+	var all []node.SourceStatus
+	for _, id := range []string{"a", "b", "c", "d", "e"} {
+		all = append(all, node.SourceStatus{ID: id, State: status.Waiting, URL: "https://x.example/" + id, Style: []string{"place-dash"},
+			LastError: "get https://x.example/" + id + ": refused", Hint: "x wants no request: `dateline ingest --force " + id + "` asks"})
+	}
+	all = append(all, node.SourceStatus{ID: "f", State: status.Blocked, URL: "https://y.example/", LastError: "https://y.example/: status 403",
+		Hint: "look: `dateline fetch f`"})
+	want := `SOURCE  STATE    READ  DUE  ITEMS  ERROR
+f       blocked  -     -    0      status 403
+a       waiting  -     -    0      refused
+b       waiting  -     -    0      refused
+c       waiting  -     -    0      refused
+d       waiting  -     -    0      refused
+e       waiting  -     -    0      refused
+hint: f: look: ` + "`dateline fetch f`" + `
+hint: a, b, c and 2 more: x wants no request: ` + "`dateline ingest --force SOURCE` asks" + `
+style: a, b, c and 2 more: datelines are read as place-dash, learned from its items
+6 sources: 1 blocked, 5 waiting
+`
+	var out strings.Builder
+	if err := (&app{stdout: &out, width: 80}).printStatus(all, all, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if out.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", out.String(), want)
+	}
+}
+
 // TestProbesFitATerminal: what `check --online` finds fits 80 columns, and is whole where there is no terminal.
 func TestProbesFitATerminal(t *testing.T) {
 	t.Parallel()
