@@ -139,7 +139,8 @@ func (a *app) decision(use, short string, names int, decide func(*node.Node, []n
 				if err != nil {
 					return err
 				}
-				if w.Refresh != nil {
+				if w.Refresh != nil { // a daemon
+					w.Log.Info("editor's decision", "decision", cmd.Name(), "entry", rec.Entry, "reason", reason)
 					if err := w.Refresh(); err != nil {
 						return err
 					}

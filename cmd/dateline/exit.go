@@ -158,7 +158,7 @@ func judge(err error) (code exit, hint string) {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded), errors.Is(err, control.ErrHungUp):
 		return exitTempFail, "what was done until then is kept; run it again for the rest"
 	case errors.As(err, &errs):
-		return exitConfig, "`dateline check` lists them again once they are mended"
+		return exitConfig, "mend the file; `dateline check` looks at it without starting anything"
 	case errors.Is(err, node.ErrConfig):
 		return exitConfig, ""
 	case errors.Is(err, store.ErrNewer):

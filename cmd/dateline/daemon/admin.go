@@ -14,6 +14,7 @@ import (
 // admin serves what is the operator's alone.
 func (d *daemon) admin() http.Handler {
 	mux := http.NewServeMux()
+	mux.Handle("GET /{$}", http.RedirectHandler("/status", http.StatusSeeOther))
 	mux.HandleFunc("GET /status", d.statusPage)
 	mux.HandleFunc("GET /status.json", d.statusJSON)
 	mux.HandleFunc("GET /events.atom", d.eventsFeed)
