@@ -108,7 +108,7 @@ func listener(s string) *Error {
 	if err != nil {
 		e := wrong("%q is no address to listen on: want HOST:PORT", s)
 		if _, err := strconv.ParseUint(s, 10, 16); err == nil {
-			e.Suggestion = ":" + s
+			e.Suggestion = "127.0.0.1:" + s
 		}
 		return e
 	}

@@ -207,7 +207,7 @@ func (d *decoder) text(n ast.Node, v reflect.Value, path string) {
 		v.SetString(scalar(n))
 	case ast.ScalarNode:
 		if strings.HasSuffix(path, ".listen") && wholeNumber.MatchString(scalar(n)) {
-			d.unread(path, n, wrong("%s is no address to listen on: want HOST:PORT", scalar(n)).meant(":"+scalar(n)))
+			d.unread(path, n, wrong("%s is no address to listen on: want HOST:PORT", scalar(n)).meant("127.0.0.1:"+scalar(n)))
 			return
 		}
 		d.unread(path, n, wrong("%s where text belongs: put it in quotes", describe(n)))

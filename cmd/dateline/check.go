@@ -141,7 +141,8 @@ func (a *app) printCheck(found checkRow, format string) error {
 	case n > 1:
 		return fmt.Errorf("%w: %s has %d errors", node.ErrConfig, a.configPath, n)
 	}
-	if complaints := "no complaints"; format == checkText {
+	ill := slices.ContainsFunc(found.Sources, func(p probeRow) bool { return p.Error != "" && p.Result != waiting })
+	if complaints := "no complaints"; format == checkText && !ill {
 		if n := len(found.Warnings); n > 0 {
 			complaints = counted(n, "warning")
 		}

@@ -118,7 +118,10 @@ func (a *app) printProbes(all []probeRow) error {
 	}
 	rows := [][]string{{"SOURCE", "RESULT", "STATUS", "TYPE", "ITEMS", "UNDATED", "VALIDATORS", "HUB", "CERTIFICATE UNTIL", "URL", "ERROR"}}
 	for _, p := range all {
-		validators := "-"
+		problem, validators := p.Error, "-"
+		if a.width > 0 {
+			problem = withoutAddress(problem, p.URL)
+		}
 		switch {
 		case p.ETag != "" && p.LastModified != "":
 			validators = "both"
@@ -128,7 +131,7 @@ func (a *app) printProbes(all []probeRow) error {
 			validators = "date"
 		}
 		rows = append(rows, []string{p.ID, p.Result, fmt.Sprint(p.Status), cmp.Or(p.Type, "-"), fmt.Sprint(p.Items), fmt.Sprint(p.Undated), validators,
-			cmp.Or(p.Hub, "-"), node.Stamp(time.Time(p.CertUntil)), cmp.Or(p.URL, "-"), cmp.Or(p.Error, "-")})
+			cmp.Or(p.Hub, "-"), node.Stamp(time.Time(p.CertUntil)), cmp.Or(p.URL, "-"), cmp.Or(problem, "-")})
 	}
 	return a.table(a.narrowed(rows, 0, 1, 2, 3, 4, 10))
 }

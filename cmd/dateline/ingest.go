@@ -36,7 +36,7 @@ func (a *app) ingestCommand() *cobra.Command {
 			case r.Force && len(args) == 0:
 				return usage("--force: name the sources that are to be asked in spite of a Retry-After")
 			case document != "" && (len(args) != 1 || r.Now || r.Force):
-				return usage("--document is of one source, which is not asked: name that and leave --now and --force away")
+				return usage("--document takes what one source has published: name that source, without --now and --force")
 			case document != "":
 				if err := a.readDocument(document); err != nil {
 					return err
