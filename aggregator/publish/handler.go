@@ -29,7 +29,8 @@ type Handler struct {
 	publisher atomic.Pointer[Publisher] // of the next generation
 	documents *documentCache
 	pages     *documentCache // of parts of the wire, and older ones
-	present   present
+	present   present        // the page of sources
+	empty     present        // the page of a wire that has published nothing
 
 	refresh sync.Mutex                 // one Refresh at a time
 	now     atomic.Pointer[generation] // what is served; nil: nothing was rendered yet
@@ -126,12 +127,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	g := h.now.Load()
 	switch {
 	case to == nil:
-		say(w, r, http.StatusNotFound, "not found")
+		h.problem(w, r, http.StatusNotFound, "not found")
 	case r.Method == http.MethodOptions:
 		preflight(w)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		w.Header().Set("Allow", methods)
-		say(w, r, http.StatusMethodNotAllowed, "method not allowed")
+		h.problem(w, r, http.StatusMethodNotAllowed, "method not allowed")
 	case to.doc == nil:
 		to.answer(h, w, r)
 	case g == nil:
@@ -140,6 +141,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		doc, err := h.render(g, to, to.target(r.URL), arg)
 		if err != nil {
 			h.refuse(w, r, err)
+			return
+		}
+		if to.path == "/" && doc.doc.Entries == 0 && g.p.o.States != nil {
+			h.nothingYet(w, r, g)
 			return
 		}
 		doc.serve(w, r, nil)
@@ -191,14 +196,14 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Location", moved.to)
 		say(w, r, http.StatusPermanentRedirect, "moved")
 	case errors.Is(err, ErrNotFound), errors.Is(err, ErrListing), errors.Is(err, ErrFormat):
-		say(w, r, http.StatusNotFound, "not found")
+		h.problem(w, r, http.StatusNotFound, "not found")
 	case errors.Is(err, news.ErrQuery):
 		say(w, r, http.StatusBadRequest, view.OneLine(err.Error()))
 	default:
 		if h.Log != nil {
 			h.Log.Error("document not rendered", "url", r.URL.Path, "err", err)
 		}
-		say(w, r, http.StatusInternalServerError, "the store cannot be read")
+		h.problem(w, r, http.StatusInternalServerError, "the store cannot be read")
 	}
 }
 

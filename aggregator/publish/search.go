@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"dateline/aggregator/news"
@@ -24,7 +22,7 @@ func (h *Handler) search(w http.ResponseWriter, r *http.Request) {
 		unready(w, r)
 		return
 	case g.p.o.Find == nil:
-		say(w, r, http.StatusNotFound, "not found")
+		h.problem(w, r, http.StatusNotFound, "not found")
 		return
 	}
 	query := view.OneLine(r.URL.Query().Get("q"))
@@ -57,10 +55,7 @@ func (h *Handler) misread(w http.ResponseWriter, r *http.Request, p *Publisher, 
 		h.refuse(w, r, err)
 		return
 	}
-	maps.Copy(w.Header(), p.fields("search", &Document{Bytes: b, MediaType: feed.TypeHTML}))
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
-	writeBody(w, r, http.StatusBadRequest, b)
+	p.answerPage(w, r, http.StatusBadRequest, b)
 }
 
 // searchPage renders what the query finds; without a query the form alone. It returns [news.ErrQuery], wrapped.

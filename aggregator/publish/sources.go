@@ -13,7 +13,7 @@ import (
 // sources is work.
 const presentFor = 10 * time.Second
 
-// present is the page of sources as it was made last.
+// present is a page that shows the present, as it was made last.
 type present struct {
 	mu sync.Mutex
 	at time.Time
@@ -44,7 +44,7 @@ func (h *Handler) sources(w http.ResponseWriter, r *http.Request) {
 		unready(w, r)
 		return
 	case g.p.o.States == nil:
-		say(w, r, http.StatusNotFound, "not found")
+		h.problem(w, r, http.StatusNotFound, "not found")
 		return
 	}
 	page, err := h.present.get(g, func() (*cachedResponse, error) {
@@ -52,15 +52,20 @@ func (h *Handler) sources(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return nil, err
 		}
-		fields := g.p.fields("sources", doc)
-		fields.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(presentFor/time.Second)))
-		return newCachedResponse(doc, fields, nil)
+		return g.p.presentPage("sources", doc)
 	})
 	if err != nil {
 		h.refuse(w, r, err)
 		return
 	}
 	page.serve(w, r, nil)
+}
+
+// presentPage returns the answer with a page that shows the present, at the address `below` the base address.
+func (p *Publisher) presentPage(below string, doc *Document) (*cachedResponse, error) {
+	fields := p.fields(below, doc)
+	fields.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(presentFor/time.Second)))
+	return newCachedResponse(doc, fields, nil)
 }
 
 // sources renders the page of sources.

@@ -28,7 +28,9 @@ func (a *app) serve(ctx context.Context) error {
 	if a.owned != nil {
 		return usage("the daemon runs already")
 	}
-	return a.runDaemon(ctx, daemon.Options{Log: a.newLog(a.terminal)})
+	return a.runDaemon(ctx, daemon.Options{Log: a.newLog(a.terminal), Serving: func(url string) {
+		a.success("Dateline is at %s (%s subscribes a feed reader); Ctrl-C ends it", url, url+"feed.atom")
+	}})
 }
 
 // runDaemon opens the store and runs the daemon on it.

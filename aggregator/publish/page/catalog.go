@@ -28,6 +28,11 @@ type catalog struct {
 	// Pages.
 	Skip, Pages, Wire, Subscribe, Contact        string
 	Empty, FirstSeen, Updated                    string
+	ReadOf, NoneAsked, NextTry                   string // why the wire is empty
+	SeeSources, SeeDemo                          string
+	NotThere, NotThereText                       string // in place of a document
+	ReadOnly, ReadOnlyText                       string
+	Unreadable, UnreadableText, BackHome         string
 	Gone, GoneBy                                 string
 	Photos, Credits, Role, Name, Evidence        string
 	Copies, Original, Contained, Story, Replaces string

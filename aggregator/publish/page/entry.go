@@ -39,6 +39,7 @@ type entryPageView struct {
 	Lists      []listView
 	Revisions  []revisionView
 	Identity   []listItem
+	Withdrawn  bool
 }
 
 type timeView struct{ Before, Datetime, Text string }
@@ -81,6 +82,7 @@ func (s *Site) Entry(a Account) ([]byte, error) {
 		v.Revisions = revisionViews(&v.frame, a)
 		v.Identity = []listItem{{Text: "atom:id", After: c.Entry.AtomID()}, {Text: "guid", After: view.OneLine(c.Item.GUID)}}
 	}
+	v.Withdrawn = c.Entry.State == news.Withdrawn
 	v.Title = v.Heading + " – " + v.Site
 	return execute("entry", v)
 }

@@ -22,6 +22,8 @@ type wireView struct {
 	Formats *FeedLink // feed of the part; nil: none
 	Days    []dayRows
 	Rail    *Rail
+	Nothing string // why there are no entries; empty: it is not known
+	Demo    bool   // it is said how to see what a wire looks like
 }
 
 // Wire is a page that lists entries.

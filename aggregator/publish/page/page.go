@@ -100,8 +100,10 @@ type frame struct {
 	Canonical string // its own address; empty: it has none
 	Older     string // relative address of the page with the entries before these; empty: there is none
 	Nav       []navLink
-	Feeds     []FeedLink // what a reader finds by the address of the page
-	Style     template.CSS
+	// SourcesPage is the relative address of the page of sources; empty: there is none.
+	SourcesPage string
+	Feeds       []FeedLink // what a reader finds by the address of the page
+	Style       template.CSS
 	// Searches says that there is a search, LongestQuery what fits into its form. All pages have the form at their top but the page of
 	// the search, which shows Query in its own, and what is Wrong with it.
 	Searches, Searching bool
@@ -127,7 +129,8 @@ func (s *Site) frame(path string) frame {
 		{Href: f.Root, Text: f.W.Wire, Here: path == ""},
 	}
 	if s.States {
-		f.Nav = append(f.Nav, navLink{Href: up + "sources", Text: f.W.Sources, Here: path == "sources"})
+		f.SourcesPage = up + "sources"
+		f.Nav = append(f.Nav, navLink{Href: f.SourcesPage, Text: f.W.Sources, Here: path == "sources"})
 	}
 	if f.Searches, f.LongestQuery = s.MaxQuery > 0, s.MaxQuery; f.Searches {
 		f.Nav = append(f.Nav, navLink{Href: up + "search", Text: f.W.Search, Here: path == "search"})

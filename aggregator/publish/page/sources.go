@@ -16,6 +16,7 @@ type SourceState struct {
 	LastSuccess time.Time
 	Due         time.Time // of the next visit; zero: at once
 	Items       uint64    // ever stored
+	Problem     string    // why it was not read last, as a key of words; empty: it was, or is not known
 }
 
 // sourceView is a line of the table of sources.

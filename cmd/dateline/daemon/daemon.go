@@ -37,6 +37,8 @@ type Options struct {
 	Answer func(ctx context.Context, n *node.Node, c control.Call, stdout, stderr io.Writer) int
 	// Listeners are served and closed. Needed.
 	Listeners *Listeners
+	// Serving is called once the listeners are served, with the public address; nil: it is not called.
+	Serving func(url string)
 	// Beside also run until the daemon ends. An error of one ends the daemon.
 	Beside []func(context.Context) error
 }
@@ -62,6 +64,7 @@ type daemon struct {
 	counters *counters
 	notify   notifier
 	events   *events
+	unread   unread
 	began    time.Time
 	log      *slog.Logger
 	reload   sync.Mutex
@@ -90,6 +93,7 @@ func newDaemon(n *node.Node, o Options) (*daemon, error) {
 	n.Engine.Observe(func(v news.Visit) {
 		d.counters.visited(v)
 		d.events.visited(v)
+		d.unread.visited(v, d.node.Load().Engine.Sources(), d.log)
 	})
 	return d, d.publish(n)
 }
@@ -141,6 +145,9 @@ func (d *daemon) serve(ctx context.Context, n *node.Node) error {
 	}
 	d.log.Info("serving", "url", n.Config.Base(), "listen", d.at.Public(), "admin", d.at.Admin(),
 		"sources", len(n.Config.Sources), "store", n.Store.Path())
+	if d.Serving != nil {
+		d.Serving(n.Config.Base())
+	}
 	d.inform(sd.SdNotifyReady, "STATUS="+summary(n))
 	if hung := all.wait(ctx); hung != nil {
 		d.log.Error("parts do not end; the store is closed without them", "parts", hung)

@@ -3,6 +3,7 @@ package node
 import (
 	"cmp"
 	"math"
+	"strings"
 	"time"
 
 	"dateline/aggregator/news"
@@ -45,6 +46,8 @@ type SourceStatus struct {
 	Pages        *Pages                 `json:"pages"`       // of its articles; null: they are not read for credits
 	URL          string                 `json:"url"`         // as configured
 	Hint         string                 `json:"hint"`        // what to do about it; empty: nothing
+
+	problem news.Problem // class of LastError
 }
 
 // Waiting is a host that wants no request yet.
@@ -100,6 +103,7 @@ func (n *Node) Status(now time.Time) ([]SourceStatus, error) {
 				Datelines: hundredth(status.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(status.Share(st.Tally.Photos, st.Tally)),
 				Undated: st.Tally.Undated,
 				Newest:  Moment(st.Newest), URL: src.URL, Hint: status.Hint(src, st, state, waiting),
+				problem: st.Problem,
 			}
 			if src.Pages {
 				rec.Pages = &Pages{Read: st.Pages.Read, Empty: st.Pages.Empty, Refused: st.Pages.Refused, Failed: st.Pages.Failed,
@@ -125,9 +129,25 @@ func (n *Node) publicStates() ([]page.SourceState, error) {
 	var out []page.SourceState
 	for _, s := range all {
 		out = append(out, page.SourceState{ID: s.ID, State: string(s.State), LastSuccess: time.Time(s.LastSuccess), Due: time.Time(s.NextDue),
-			Items: s.Items})
+			Items: s.Items, Problem: problem(s)})
 	}
 	return out, nil
+}
+
+// problem returns what the public may know of why a source could not be read last: its class, of no connection the kind; empty: it was
+// read. The error itself is for the operator.
+func problem(s SourceStatus) string {
+	if s.problem != news.ProblemNet {
+		return string(s.problem)
+	}
+	for _, kind := range []struct{ said, is string }{
+		{"no such host", "dns"}, {"connection refused", "refused"}, {"timeout", "timeout"}, {"deadline exceeded", "timeout"},
+	} {
+		if strings.Contains(s.LastError, kind.said) {
+			return kind.is
+		}
+	}
+	return string(s.problem)
 }
 
 // hundredth rounds: more digits than that mean nothing.
