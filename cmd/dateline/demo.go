@@ -61,12 +61,12 @@ func (a *app) demo(ctx context.Context, listen string) (err error) {
 	w := demo.New()
 	return a.runDaemon(ctx, daemon.Options{Log: a.demoLog(), Listeners: at, Beside: []func(context.Context) error{
 		func(ctx context.Context) error { return daemon.Serve(ctx, feeds, w) },
-		func(ctx context.Context) error { return a.play(ctx, w) },
+		func(ctx context.Context) error { return a.play(ctx, w, "http://"+place.Public+"/") },
 	}})
 }
 
-// play lets one thing after the other happen on the wire, and says what.
-func (a *app) play(ctx context.Context, w *demo.Server) error {
+// play lets one thing after the other happen on the wire, and says what; at the end it says what is worth a look, below the public address.
+func (a *app) play(ctx context.Context, w *demo.Server, public string) error {
 	tick := time.NewTicker(stepEvery)
 	defer tick.Stop()
 	for {
@@ -77,7 +77,10 @@ func (a *app) play(ctx context.Context, w *demo.Server) error {
 		}
 		what, more := w.Step()
 		if !more {
-			a.say("wire: that was all; everything stays as it is until Ctrl-C")
+			a.say("wire: that was all; everything stays as it is until Ctrl-C. Have a look at")
+			for _, s := range demo.Sights() {
+				a.say("  %s%s\n    %s", public, s.Path, s.What)
+			}
 			return nil
 		}
 		a.say("wire: %s", what)

@@ -55,6 +55,7 @@ func belta(title, language string) house {
 <guid isPermaLink="false">{{.ID}}</guid>
 <category>{{xml .Category}}</category>
 {{with .Date}}<pubDate>{{.}}</pubDate>
+{{end}}{{if .Photo}}<enclosure url="{{$.Base}}{{.Path}}.jpg" length="9000" type="image/jpeg"/>
 {{end}}<description>{{with .Photo}}{{xml (printf "<p><img src=\"%s%s.jpg\" alt=\"%s\"/></p><p>%s</p>" $.Base $a.Path . .)}}{{end}}{{range .Paragraphs}}{{xml (printf "<p>%s</p>" .)}}{{end}}</description>
 </item>
 {{end}}</channel></rss>

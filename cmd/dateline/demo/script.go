@@ -1,5 +1,12 @@
 package demo
 
+import (
+	"strings"
+
+	"dateline/aggregator/dedup"
+	"dateline/aggregator/news"
+)
+
 // step is one thing that happens.
 type step struct {
 	what string
@@ -52,7 +59,30 @@ var script = []step{
 	{"the Courier's server answers with a page in place of the feed: status, never news",
 		behave(pathCourier, func(f *feed) { f.page = true })},
 	{"the Courier's feed is back", behave(pathCourier, func(f *feed) { f.page = false })},
+	{"BelTA corrects the length of the bridge: marked in every list, and the page of the entry shows the words", edit(pathBelta, bridge.ID,
+		func(a *article) {
+			a.Title = "CORRECTED: Footbridge across the Svetlaya reopens after two years of repairs"
+			a.Text = strings.Replace(a.Text, "212 metres", "218 metres", 1)
+		})},
+	{"the Courier takes a report back: a notice is left of it", edit(pathCourier, library.ID, func(a *article) {
+		a.Title = "WITHDRAWN: " + a.Title
+	})},
 }
+
+// Sights are addresses below the public one that are worth a look when the script is over, each with what is there to see.
+func Sights() []Sight {
+	entry := func(source, guid string) string {
+		return "entries/" + news.ItemKey(source, dedup.Identity(guid)).String()
+	}
+	return []Sight{
+		{"", "the wire: agencies, datelines, who else published it, what was revised, corrected and withdrawn"},
+		{entry("belta", bridge.ID), "one report: its photo with the chain of its credit, its carriers, its revisions, other tellings of the story"},
+		{"agencies/belta", "one agency: what it reported, and who carried that"},
+	}
+}
+
+// Sight is an address below the public one.
+type Sight struct{ Path, What string }
 
 // publish puts an article on top of a feed.
 func publish(path string, a article) func(map[string]*feed) {

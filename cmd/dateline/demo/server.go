@@ -1,6 +1,7 @@
 // Package demo is a small composed wire: six feeds in the house styles of BelTA (English and Russian), TASS
 // (English and Russian), the Russian foreign ministry, and a made-up regional paper that reprints. Its news
-// is fiction, written for this package. A script changes it step by step: reprints, edits, an outage.
+// is fiction, written for this package. A script changes it step by step: reprints, edits, an outage, a
+// correction, a withdrawal.
 //
 // The rules are:
 //   - The same steps give the same bytes: dates are fixed in the script, nothing reads a clock.
@@ -13,6 +14,9 @@ import (
 	"fmt"
 	"hash/fnv"
 	"html/template"
+	"image"
+	"image/color"
+	"image/jpeg"
 	"net/http"
 	"strings"
 	"sync"
@@ -75,6 +79,8 @@ func (w *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		now = *f
 	}
 	read := w.article(r.URL.Path)
+	page, isPicture := strings.CutSuffix(r.URL.Path, ".jpg")
+	pictured := isPicture && w.article(page) != nil && w.article(page).Photo != ""
 	w.mu.Unlock()
 	switch {
 	case isFeed:
@@ -82,9 +88,40 @@ func (w *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	case read != nil:
 		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
 		_ = articlePage.Execute(rw, read) // it fails only where the client is gone
+	case pictured:
+		rw.Header().Set("Content-Type", "image/jpeg")
+		_ = jpeg.Encode(rw, picture(), nil) // it fails only where the client is gone
 	default:
 		http.NotFound(rw, r)
 	}
+}
+
+// picture draws a footbridge across a river, as simply as can be.
+func picture() image.Image {
+	const width, height = 480, 270
+	var (
+		sky    = color.RGBA{0xdc, 0xe7, 0xf0, 0xff}
+		river  = color.RGBA{0x6f, 0x98, 0xb5, 0xff}
+		bank   = color.RGBA{0x7c, 0x8f, 0x5f, 0xff}
+		bridge = color.RGBA{0x6b, 0x3b, 0x2a, 0xff}
+	)
+	m := image.NewRGBA(image.Rect(0, 0, width, height))
+	for y := range height {
+		for x := range width {
+			arch := 130 + 40*(x-width/2)*(x-width/2)/(width*width/4) // the deck, highest in the middle
+			c := sky
+			switch {
+			case y >= arch && y < arch+9, y >= arch-26 && y < arch-23, y >= arch-26 && y < arch && x%24 < 2:
+				c = bridge
+			case y >= 170 && (x < 70 || x > width-70):
+				c = bank
+			case y >= 190:
+				c = river
+			}
+			m.SetRGBA(x, y, c)
+		}
+	}
+	return m
 }
 
 // article returns the article at path as it is now, nil where there is none.
@@ -138,7 +175,7 @@ var articlePage = template.Must(template.New("").Parse(`<!DOCTYPE html>
 <html lang="{{.Language}}"><meta charset="utf-8"><title>{{.Title}}</title>
 <p>A page of the demonstration wire: the news on it is fiction.</p>
 <h1>{{.Title}}</h1>
-{{with .Photo}}<p><i>{{.}}</i></p>{{end}}
+{{with .Photo}}<p><img src=".jpg" alt=""><br><i>{{.}}</i></p>{{end}}
 {{range .Paragraphs}}<p>{{.}}</p>
 {{end}}</html>
 `))
