@@ -78,7 +78,7 @@ func (a *app) play(ctx context.Context, w *demo.Server, public string) error {
 		what, more := w.Step()
 		if !more {
 			a.say("wire: that was all; everything stays as it is until Ctrl-C. Have a look at")
-			for _, s := range demo.Sights() {
+			for _, s := range demo.Addresses() {
 				a.say("  %s%s\n    %s", public, s.Path, s.What)
 			}
 			return nil

@@ -67,7 +67,7 @@ func (r row) html() template.HTML {
 	} else {
 		r.writeSlug(&m)
 	}
-	m.open("h3", "dir", "auto", "class", gone)
+	m.open("h3", "class", gone)
 	if r.Page != "" {
 		m.open("a", "href", r.Page)
 		m.stretches(r.Heading)
@@ -77,7 +77,7 @@ func (r row) html() template.HTML {
 	}
 	m.close("h3")
 	if len(r.Text) > 0 {
-		m.open("p", "dir", "auto", "class", strings.TrimSuffix("excerpt "+gone, " "))
+		m.open("p", "class", strings.TrimSuffix("excerpt "+gone, " "))
 		m.stretches(r.Text)
 		m.close("p")
 	}
@@ -102,7 +102,7 @@ func (r row) writeSlug(m *markup) {
 	}
 	if r.Place.Text != "" || r.Day != "" {
 		m.text(" ")
-		m.open("span", "class", "kicker")
+		m.open("span", "class", "filed")
 		m.link(r.Place.Text, r.Place.Href)
 		if r.Place.Text != "" && r.Day != "" {
 			m.text(", ")

@@ -69,20 +69,20 @@ var script = []step{
 	})},
 }
 
-// Sights are addresses below the public one that are worth a look when the script is over, each with what is there to see.
-func Sights() []Sight {
+// Addresses are addresses below the public one that are worth a look when the script is over, each with what is there to see.
+func Addresses() []Address {
 	entry := func(source, guid string) string {
 		return "entries/" + news.ItemKey(source, dedup.Identity(guid)).String()
 	}
-	return []Sight{
+	return []Address{
 		{"", "the wire: agencies, datelines, who else published it, what was revised, corrected and withdrawn"},
 		{entry("belta", bridge.ID), "one report: its photo with the chain of its credit, its carriers, its revisions, other tellings of the story"},
 		{"agencies/belta", "one agency: what it reported, and who carried that"},
 	}
 }
 
-// Sight is an address below the public one.
-type Sight struct{ Path, What string }
+// Address is an address below the public one.
+type Address struct{ Path, What string }
 
 // publish puts an article on top of a feed.
 func publish(path string, a article) func(map[string]*feed) {
