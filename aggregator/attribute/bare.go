@@ -31,6 +31,11 @@ func (r *reader) bare(s string, start int) (photo, bool) {
 			return p, true
 		}
 	}
+	if at, ok := r.nameInBracket(s, start); ok {
+		p.line, p.links = at, []link{{at, "", rankPerson}}
+		p.frame(s, start, at.Start)
+		return p, true
+	}
 	if of, ok := r.ofPhoto(s, start); ok {
 		return of, true
 	}
@@ -48,6 +53,16 @@ func (r *reader) bare(s string, start int) (photo, bool) {
 		return p, true
 	}
 	return p, false
+}
+
+// nameInBracket reads the person that is all of the bracket behind the last sentence of a picture's own description.
+func (r *reader) nameInBracket(s string, start int) (lex.Span, bool) {
+	k := strings.LastIndexByte(s[start:], '(')
+	if !r.caption || k <= 0 || !strings.HasSuffix(s, ")") || !endsSentence(strings.TrimRight(s[start:start+k], " ")) {
+		return lex.Span{}, false
+	}
+	at := lex.Between(start+k+1, len(s)-1)
+	return at, r.readPerson(s[:at.End], at.Start, 2) == at.End
 }
 
 // sellerLast reads the one that sells pictures with whose name a caption ends without a mark before it, behind a word in small letters.
@@ -74,7 +89,7 @@ func (r *reader) bareChain(s string, start int, at lex.Span, c chain) bool {
 		return strings.Contains(line, "/") || strings.Contains(line, " via ") || c.links[0].rank == rankPerson ||
 			r.sellsPictures(c.links[len(c.links)-1].key)
 	case c.typed && r.caption:
-		return at.Start > start
+		return at.Start > start || r.sellsPictures(c.links[0].key)
 	case c.typed && (before == '|' || bracket && r.sellsPictures(c.links[0].key)):
 		return at.Start > start
 	}
@@ -87,7 +102,8 @@ func (r *reader) bareChain(s string, start int, at lex.Span, c chain) bool {
 	}
 	given := strings.Contains(strings.ToLower(line), "handout") || strings.Contains(strings.ToLower(line), "courtesy")
 	opens := at.Start == start || strings.IndexByte(".!?", s[lex.SkipSpaceBack(s, at.Start)-1]) >= 0
-	seller := r.sellsPictures(c.links[len(c.links)-1].key) && len(c.links) == 2 &&
+	last := c.links[len(c.links)-1].key
+	seller := (r.sellsPictures(last) || r.caption && r.Kind(last) == news.KindAgency) && len(c.links) == 2 &&
 		(opens && r.titled(s, at) && len(r.words(at)) < 9 || !strings.Contains(c.links[0].at.Of(s), " ") && lex.Case(line) == lex.Lower)
 	return (bracket || given || lex.IsLetter(before) && at.Start > start && s[at.Start-1] != ' ') && r.titled(s, at) || seller
 }
@@ -165,6 +181,9 @@ func (r *reader) ofOutlet(s string, start int, at lex.Span, c chain) bool {
 		return false
 	}
 	owner := c.links[1].at
+	if r.caption && at.Start == start && owner.Start == start && r.titled(s, owner) && len(r.words(owner)) < 4 { // Muster Archiv/Ann Lee
+		return strings.TrimSpace(s[owner.End:c.links[0].at.Start]) == "/" && c.links[0].at.End == at.End
+	}
 	before := lex.Before(s, lex.SkipSpaceBack(s, at.Start))
 	return (at.Start == start || before == '(' || before == '[') && c.links[0].at.End < owner.Start &&
 		strings.TrimSpace(s[c.links[0].at.End:owner.Start]) == "/" &&
@@ -233,7 +252,7 @@ func (r *reader) slashLines(s string, i, k int) (list []lex.Span) {
 		if j > i && lex.IsSpace(lex.Before(s, j)) {
 			// Premier głosował PAP/EPA/NAME
 			if m, ok := r.Match(s, j); ok && strings.HasPrefix(s[m.End:], "/") &&
-				(lex.Case(s[j:m.End]) == lex.Capital || r.sellsPictures(m.Key)) {
+				(lex.Case(s[j:m.End]) == lex.Capital || r.sellsPictures(m.Key) || r.caption) {
 				list = append(list, lex.Between(j, len(s)))
 				break
 			}

@@ -218,6 +218,9 @@ func (r *reader) readBylineHead(s string, i, end int) (byline, []int) {
 		if e == k || lex.Case(s[k:e]) == lex.Lower && !joiners.is(r.word(s, k)) {
 			break
 		}
+		if gluedCapitals(s[k:e]) { // By Jan RoePARIS
+			return b, nil
+		}
 		k = r.nextWord(s, e)
 		if n > 0 && k < len(s) {
 			starts = append(starts, k)
@@ -225,6 +228,16 @@ func (r *reader) readBylineHead(s string, i, end int) (byline, []int) {
 	}
 	b.persons = []lex.Span{lex.Between(j, j)}
 	return b, starts
+}
+
+// gluedCapitals reports whether two capitals end a word behind a small letter: a place in capitals is glued to a name.
+func gluedCapitals(w string) bool {
+	k := strings.LastIndexFunc(w, isLower)
+	if k <= 0 {
+		return false
+	}
+	_, n := lex.At(w, k)
+	return len([]rune(w[k+n:])) > 1
 }
 
 // readContributed reads "Associated Press writers A in B and C contributed to this report." and "A reported from B."

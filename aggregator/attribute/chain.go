@@ -97,8 +97,8 @@ func (r *reader) skipped(s string, i, stop, end int, linked bool) int {
 		return r.pastFillers(lex.Between(i, end))
 	}
 	before := lex.Before(s, lex.SkipSpaceBack(s, i))
-	mark := (before == ';' || before == '(') && stop-i <= 4 && isLower(lex.RuneAt(w, 0)) && linked  // 5.3.2021; (abc)
-	if mark || lex.Before(s, i) == '@' || isCode(s[i:stop]) || r.allFiller(lex.Between(i, stop)) || // RTR4JDW4, CC-BY-SA
+	mark := (before == ';' || before == '(') && stop-i <= 4 && isLower(lex.RuneAt(w, 0)) && linked            // 5.3.2021; (abc)
+	if mark || lex.Before(s, i) == '@' || linked && isCode(s[i:stop]) || r.allFiller(lex.Between(i, stop)) || // RTR4JDW4, CC-BY-SA
 		strings.IndexFunc(s[i:stop], lex.IsLetter) < 0 {
 		return stop
 	}
@@ -171,6 +171,13 @@ func (r *reader) chainOther(s string, i, stop int, c *chain) {
 		c.links = append(c.links, link{lex.Between(i, p), "", rankPerson})
 		return
 	}
+	if p := r.readPerson(s[:stop], i, 2); p > i { // Ann Lee og Bob Roe
+		w := r.word(s[:stop], lex.SkipSpace(s, p))
+		if next := lex.SkipSpace(s, w.End); joiners.is(w) && r.readPerson(s[:stop], next, 2) == stop {
+			c.links = append(c.links, link{lex.Between(i, p), "", rankPerson}, link{lex.Between(next, stop), "", rankPerson})
+			return
+		}
+	}
 	for _, between := range []string{"-", "for", " "} {
 		if person, of, ok := r.agencyBehind(s, i, stop, between); ok {
 			c.links = append(c.links, person, of)
@@ -237,6 +244,9 @@ func (r *reader) agencyBehind(s string, i, stop int, between string) (person, of
 			return person, of, false
 		}
 		next = lex.SkipSpace(s, w.End)
+		if _, ok := r.Match(s[:stop], next); !ok { // for the Guardian
+			next = lex.SkipWord(s[:stop], next, "the")
+		}
 	} else if between == "" {
 		next = r.gluedName(lex.Between(i, stop))
 		p = next

@@ -52,6 +52,7 @@ func TestDev(t *testing.T)    { scoreAnnotated(t, "dev.jsonl") }
 func TestHeld(t *testing.T)   { scoreAnnotated(t, "held.jsonl") }
 func TestFresh(t *testing.T)  { scoreAnnotated(t, "fresh.jsonl") }
 func TestFresh2(t *testing.T) { scoreAnnotated(t, "fresh2.jsonl") }
+func TestFresh3(t *testing.T) { scoreAnnotated(t, "fresh3.jsonl") }
 
 func scoreAnnotated(t *testing.T, file string) {
 	dir := os.Getenv("DATELINE_DEV")

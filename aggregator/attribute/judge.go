@@ -1,6 +1,8 @@
 package attribute
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"dateline/aggregator/attribute/lex"
@@ -46,7 +48,7 @@ func (c *scan) judgeLeft(list []lex.Token, m *mention) bool {
 			m.own = true
 		case isNational(w):
 			m.foreign = true
-		case !between.is(list[k]) && !outlets.is(list[k]):
+		case !list[k].Is(between.class | outlets.class | timeWords.class | weekdays.class):
 			return false
 		}
 		adjacent = adjacent && (outlets.is(list[k]) || isNational(w))
@@ -157,7 +159,11 @@ func (c *scan) dative(list []lex.Token, m *mention) bool {
 		isNational(list[k].Of(c.s)) || list[k].Small && between.is(list[k])) {
 		k--
 	}
-	if k < 1 || !towards.is(list[k]) {
+	if k >= 0 && !towards.is(list[k]) && c.dativeName(list, m) {
+		m.rule, m.cue = ruleCitedBy, m.words
+		return true
+	}
+	if k < 0 || !towards.is(list[k]) {
 		return false
 	}
 	for j := k - 1; j >= max(0, k-8); j-- {
@@ -182,6 +188,27 @@ func (c *scan) dative(list []lex.Token, m *mention) bool {
 	}
 	return false
 }
+
+// dativeName reports whether a name has the ending of the one that was told and a verb of telling stands close before it: "rekla je
+// Petrovićeva Tanjugu".
+func (c *scan) dativeName(list []lex.Token, m *mention) bool {
+	printed := m.at.Of(c.s)
+	if printed == c.r.Display(m.key, c.language) || !slices.ContainsFunc(dativeEndings, func(e string) bool { return strings.HasSuffix(printed, e) }) {
+		return false
+	}
+	for j := m.words - 1; j >= max(0, m.words-4); j-- {
+		if broken(c.s, list[j].Start, m.at.Start) || strings.ContainsAny(c.s[list[j].End:list[j+1].Start], ",:(\"") {
+			return false
+		}
+		if said.is(list[j]) {
+			return true
+		}
+	}
+	return false
+}
+
+// dativeEndings are endings of names of the one that was told.
+var dativeEndings = slices.Collect(maps.Keys(wordSet("dativeEndings")))
 
 // saidBehind reports whether a verb of telling follows a mention closely: "On je za Danas rekao".
 func (c *scan) saidBehind(list []lex.Token, m *mention) bool {

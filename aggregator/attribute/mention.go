@@ -29,41 +29,9 @@ func (c *scan) mentions(p lex.Span) {
 	prev := lex.Token{}
 	for k := 0; k < len(list); k++ {
 		t := list[k]
-		name := t.Is(headName)
-		if k+1 < len(list) && list[k].End-list[k].Start == 3 && isLower(lex.RuneAt(c.s, list[k+1].Start)) &&
-			strings.EqualFold(list[k].Of(c.s), "the") {
-			name = false // the names that begin so go on with a capital
-		}
 		behindOutlet := prev.Is(headOutlet)
 		prev = t
-		n := 0
-		if behindOutlet && !name {
-			if m, ok := c.declined(list, k); ok {
-				n = c.judged(list, m, k, p)
-			}
-		}
-		if n == 0 && (name || behindOutlet || c.isSite(list, k)) {
-			n = c.mentioned(list, k, behindOutlet, p)
-		}
-		if n == 0 && k > 0 && (list[k-1].Is(cueBefore) || outletShort.is(list[k-1])) && t.Case != lex.Lower {
-			m, ok := c.declined(list, k)
-			if !ok {
-				m, ok = c.unlisted(list, k)
-			}
-			if ok {
-				n = c.judged(list, m, k, p)
-			}
-		}
-		if n == 0 && t.Case != lex.Lower {
-			if m, ok := c.quotedSubject(list, k); ok {
-				n = c.judged(list, m, k, p)
-			}
-		}
-		if n == 0 && t.Is(headNamed) {
-			if m, ok := c.outlet(list, k); ok {
-				n = c.judged(list, m, k, p)
-			}
-		}
+		n := c.nameAt(list, k, behindOutlet, p)
 		if n == 0 && t.Is(cueCiting) {
 			n = c.cites(list, k, p.End)
 		}
@@ -80,13 +48,44 @@ func (c *scan) mentions(p lex.Span) {
 	}
 }
 
-// mentioned reads a name at word k and files it where a cue stands beside it; it returns how many words it took.
-func (c *scan) mentioned(list []lex.Token, k int, behindOutlet bool, p lex.Span) int {
-	m, ok := c.named(list, k, behindOutlet)
-	if !ok {
-		return 0
+// nameAt reads a name at word k and files it where a cue stands beside it; it returns how many words it took.
+func (c *scan) nameAt(list []lex.Token, k int, behindOutlet bool, p lex.Span) (n int) {
+	t := list[k]
+	name := t.Is(headName)
+	if k+1 < len(list) && t.End-t.Start == 3 && isLower(lex.RuneAt(c.s, list[k+1].Start)) && strings.EqualFold(t.Of(c.s), "the") {
+		name = false // the names that begin so go on with a capital
 	}
-	return c.judged(list, m, k, p)
+	file := func(m mention, ok bool) {
+		if n == 0 && ok {
+			n = c.judged(list, m, k, p)
+		}
+	}
+	if behindOutlet && !name {
+		file(c.declined(list, k))
+	}
+	if n == 0 && (name || behindOutlet || c.isSite(list, k)) {
+		file(c.named(list, k, behindOutlet))
+	}
+	if n == 0 && k > 0 && t.Case != lex.Lower && c.behindVerb(list, k) {
+		m, ok := c.declined(list, k)
+		if !ok {
+			m, ok = c.unlisted(list, k)
+		}
+		file(m, ok)
+	}
+	if n == 0 && t.Case != lex.Lower {
+		file(c.quotedSubject(list, k))
+	}
+	if n == 0 && t.Is(headNamed) {
+		file(c.outlet(list, k))
+	}
+	return n
+}
+
+// behindVerb reports whether a cue may end before word k, words that say when or whence between.
+func (c *scan) behindVerb(list []lex.Token, k int) bool {
+	return list[k-1].Is(cueBefore|outletShort.class|timeWords.class|weekdays.class) ||
+		lex.IsQuote(lex.Before(c.s, list[k].Start)) && isNational(list[k-1].Of(c.s))
 }
 
 // judged files a mention where a cue stands beside it, and the names that a conjunction joins to it.
@@ -196,7 +195,12 @@ func (c *scan) behindOutletWord(list []lex.Token, k int) (mention, bool) {
 		if _, ok := lex.ReadDate(s, w.Start); ok && m.behind > k { // Kurier 31 октября
 			break
 		}
-		if lex.Case(w.Of(s)) == lex.Lower && !lex.IsDigit(rune(s[w.Start])) || m.behind > k && !plainGap(s, list[m.behind-1].End, w.Start) {
+		if c.joinsName(list, k, m.behind) { // Welt am Sonntag
+			m.behind += 2
+			continue
+		}
+		if lex.Case(w.Of(s)) == lex.Lower && !lex.IsDigit(rune(s[w.Start])) || m.behind > k && (!plainGap(s, list[m.behind-1].End, w.Start) ||
+			lex.IsLatin(list[k].Of(s)) && !lex.IsLatin(w.Of(s)) && !w.Digit) { // Huffington Post Джон
 			break
 		}
 		m.behind++
@@ -212,6 +216,14 @@ func (c *scan) behindOutletWord(list []lex.Token, k int) (mention, bool) {
 	return m, true
 }
 
+// joinsName reports whether the word n in small letters joins two words of a name in Latin letters that begins with the word k.
+func (c *scan) joinsName(list []lex.Token, k, n int) bool {
+	if n == k || n+1 >= len(list) || list[n].Case != lex.Lower || !connectors.is(list[n]) || list[n+1].Case == lex.Lower {
+		return false
+	}
+	return lex.IsLatin(list[n].Of(c.s)) && plainGap(c.s, list[n-1].End, list[n].Start) && plainGap(c.s, list[n].End, list[n+1].Start)
+}
+
 // abbreviates reports whether a word is the first letters of others.
 func abbreviates(w string, list []lex.Token, s string) bool {
 	letters := ""
@@ -223,8 +235,8 @@ func abbreviates(w string, list []lex.Token, s string) bool {
 
 // isSite reports whether the name of a site that the registry lacks stands at word k: Novini.bg.
 func (c *scan) isSite(list []lex.Token, k int) bool {
-	return k+1 < len(list) && list[k+1].Start == list[k].End+1 && c.s[list[k].End] == '.' && list[k].Case != lex.Lower &&
-		domains.is(list[k+1]) && (k+2 == len(list) || c.s[list[k+1].End] != '.' || list[k+2].Start > list[k+1].End+1)
+	return k+1 < len(list) && list[k+1].Start == list[k].End+1 && c.s[list[k].End] == '.' &&
+		(list[k].Case != lex.Lower || k > 0 && list[k-1].Is(cueBefore)) && domains.is(list[k+1]) && (k+2 == len(list) || c.s[list[k+1].End] != '.' || list[k+2].Start > list[k+1].End+1)
 }
 
 // domains end the names of sites.

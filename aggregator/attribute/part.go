@@ -175,6 +175,9 @@ func (r *reader) isOutlet(text string, at lex.Span) bool {
 	if first := s[:lex.WordEnd(s, 0)]; n > 1 && len([]rune(first)) > 2 && lex.Case(first) == lex.Capital && lex.Case(s) != lex.Capital {
 		return true
 	}
+	if list := r.words(at); n > 2 && bodyForms.Has(text[list[n-2].Start:list[n-1].End]) { // Muster e.V.
+		return true
+	}
 	if n == 1 && lex.Case(s) == lex.Capital && len([]rune(s)) < 6 {
 		return true
 	}
@@ -184,11 +187,14 @@ func (r *reader) isOutlet(text string, at lex.Span) bool {
 	return strings.Contains(s, ".") && !strings.Contains(s, " ") && !initialName(s)
 }
 
+// bodyForms end the names of bodies.
+var bodyForms = wordSet("bodyForms")
+
 // endsAsOutlet reports whether a word ends as the names of outlets and bodies do, and is longer.
 func endsAsOutlet(w string) bool {
 	f := lex.Fold(w)
 	for end := range outletEndings {
-		if len(f) > len(end)+2 && strings.HasSuffix(f, end) {
+		if len(f) > len(end)+2 && (strings.HasSuffix(f, end) || !cased(end) && strings.Contains(f, end)) {
 			return true
 		}
 	}

@@ -67,6 +67,14 @@ func (r *reader) readPeople(s string, start, end int) people {
 	if p.parts == 2 && len(p.persons) == 0 && len(p.agencies) == 0 && p.unknown == 2 {
 		r.readPair(s, start, end, &p)
 	}
+	if p.parts > 1 && p.unknown == p.parts && !cased(strings.TrimPrefix(s[start:end], "By ")) { // 배윤경, 이상현
+		for i := opening(s[:end], start); i < end; {
+			stop, next := r.nextPart(s[:end], i)
+			p.persons = append(p.persons, trimPart(s, i, stop))
+			i = next
+		}
+		p.unknown = 0
+	}
 	return p
 }
 
@@ -108,6 +116,14 @@ func (r *reader) addPart(s string, part lex.Span, p *people) {
 		p.handles++
 		return
 	}
+	if k := strings.IndexByte(part.Of(s), '-'); k > 0 { // Beta-AP
+		first, ok := r.Match(s[:part.Start+k], part.Start)
+		second, both := r.Match(s[:part.End], part.Start+k+1)
+		if ok && both && first.End == part.Start+k && second.End == part.End {
+			p.agencies = append(p.agencies, first, second)
+			return
+		}
+	}
 	kind, at, m := r.part(s, part, p.parts == 1)
 	switch {
 	case kind == partPerson && len(p.persons) < maxPersons:
@@ -145,7 +161,7 @@ func (r *reader) nextPart(s string, i int) (stop, next int) {
 		case lex.IsWord(c):
 			e := r.wordEnd(s, j)
 			if w := r.word(s, j); j > i && lex.IsSpace(lex.Before(s, j)) && (joiners.is(w) && !capitalE(s, j, e) || listWords.is(w)) &&
-				lex.IsSpace(lex.RuneAt(s, e)) {
+				lex.IsSpace(lex.RuneAt(s, e)) && !r.joinedName(s, i, j, e) {
 				return j, e
 			}
 			j = e
@@ -154,6 +170,16 @@ func (r *reader) nextPart(s string, i int) (stop, next int) {
 		j += n
 	}
 	return len(s), len(s)
+}
+
+// joinedName reports whether the "e" or "y" between j and e joins the surnames of the person whose name begins at i: "José Volta e Pinto".
+func (r *reader) joinedName(s string, i, j, e int) bool {
+	if w := s[j:e]; w != "e" && w != "y" && w != "i" || len(r.words(lex.Between(i, j))) < 2 {
+		return false
+	}
+	next := r.word(s, lex.SkipSpace(s, e))
+	behind := lex.SkipSpace(s, next.End)
+	return next.Case == lex.Title && (behind >= len(s) || strings.IndexByte(",;|/", s[behind]) >= 0)
 }
 
 // capitalE reports whether the word between j and e is an initial and no "and".

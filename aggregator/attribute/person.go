@@ -42,7 +42,7 @@ func (r *reader) readPerson(s string, i int, least int) int {
 			if m, ok := r.Match(s, i); ok && !m.Weak && n > 0 {
 				break
 			}
-			if !initial && len([]rune(w)) > 1 {
+			if glued := i > 0 && s[i-1] == '.' && len([]rune(w)) < 3; !initial && !glued && len([]rune(w)) > 1 {
 				full++
 			}
 			if e < len(s) && s[e] == '.' && (initial || suffixes.Has(w) || strings.Contains(w, ".")) {

@@ -27,7 +27,7 @@ func (r *reader) readPlace(s string, i int) (place, bool) {
 		}
 		p.end = next
 	}
-	return p, !notPlaces.Has(first) && !lex.Weekdays.Has(first) && !labels.Has(first)
+	return p, !notPlaces.Has(first) && !lex.Weekdays.Has(first) && !labels.Has(first) && !(n > 1 && bylineStarts.Has(s[i:lex.WordEnd(s, i)]))
 }
 
 // morePlace reads what belongs to p behind its end: ", Region", "(Region)", "/CITY".

@@ -18,8 +18,10 @@ func (c *scan) unlisted(list []lex.Token, k int) (mention, bool) {
 	if short, ok := strings.CutPrefix(gap, "."); ok && verb > 0 && outletShort.Has(list[verb].Of(s)) { // пише в. "Нова доба"
 		gap, verb = strings.TrimSpace(short), verb-1
 	}
+	verb = c.pastTime(list, verb)
 	rule, _ := c.r.cues.before.lookup(s, list, verb)
-	if rule != ruleReport && rule != ruleCitedBy || said.is(list[verb]) {
+	reports := rule == ruleReport || rule == ruleCitedBy
+	if !tellsIt.is(list[verb]) && (!reports || said.is(list[verb])) || rule == "" {
 		return mention{}, false
 	}
 	m := mention{words: k, behind: k}
@@ -36,6 +38,24 @@ func (c *scan) unlisted(list []lex.Token, k int) (mention, bool) {
 	}
 	return mention{}, false
 }
+
+// pastTime returns the index of the word before those that say when, and whence the outlet is, that end with the word k: "сообщил в пятницу".
+func (c *scan) pastTime(list []lex.Token, k int) int {
+	for n := 0; n < 4 && k > 0; n++ {
+		when := timeWords.is(list[k]) || weekdays.is(list[k])
+		if !when && !isNational(list[k].Of(c.s)) {
+			return k
+		}
+		if when && k > 1 && prepositions.is(list[k-1]) { // в пятницу
+			k--
+		}
+		k--
+	}
+	return k
+}
+
+// timeWords say when something was reported.
+var timeWords = wordClass("timeWords")
 
 // nameGoesOn reports whether the word n belongs to the name in Latin letters that begins with the word k.
 func (c *scan) nameGoesOn(list []lex.Token, k, n int) bool {
@@ -92,7 +112,7 @@ func (c *scan) stem(name string) (key string, ok bool) {
 		if !cut || len([]rune(w)) < 4 {
 			continue
 		}
-		if m, ok := c.r.Whole(w); ok && !m.Weak {
+		if m, ok := c.r.Whole(w); ok && (!m.Weak || lex.Case(w) == lex.Title && len([]rune(w)) > 5) {
 			return m.Key, true
 		}
 	}
