@@ -66,10 +66,11 @@ func (w *catalog) why(parts []QueryPart) (all []Link) {
 		l := Link{Text: p.Text, Href: "search" + view.SearchQuery(p.Query), After: view.Fill(w.FoundAlone, "n", strconv.Itoa(p.Found))}
 		switch {
 		case p.Unknown:
-			l.Href, l.After = "", w.FoundNowhere
+			l.After = w.FoundNowhere
 		case p.Without:
 			l.After = view.Fill(w.FoundWithout, "n", strconv.Itoa(p.Found))
-		case p.Found == 0:
+		}
+		if p.Found == 0 {
 			l.Href = ""
 		}
 		all = append(all, l)

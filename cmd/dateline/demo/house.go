@@ -47,7 +47,7 @@ var built = time.Date(2026, time.May, 18, 6, 0, 0, 0, time.UTC)
 func belta(title, language string) house {
 	return house{mediaType: "application/rss+xml; charset=utf-8", etag: language == "en", lastModified: true, document: document(
 		`<?xml version="1.0" encoding="UTF-8"?>
-<rss version="2.0"><channel>
+<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel>
 <title>` + title + `</title><link>{{.Base}}/</link><language>` + language + `</language><description>` + title + `</description>
 {{range $a := .Articles}}<item>
 <title>{{xml .Title}}</title>
@@ -55,7 +55,7 @@ func belta(title, language string) house {
 <guid isPermaLink="false">{{.ID}}</guid>
 <category>{{xml .Category}}</category>
 {{with .Date}}<pubDate>{{.}}</pubDate>
-{{end}}{{if .Photo}}<enclosure url="{{$.Base}}{{.Path}}.jpg" length="9000" type="image/jpeg"/>
+{{end}}{{with .Photo}}<media:content url="{{$.Base}}{{$a.Path}}.jpg" type="image/jpeg"><media:title>{{xml .}}</media:title></media:content>
 {{end}}<description>{{with .Photo}}{{xml (printf "<p><img src=\"%s%s.jpg\" alt=\"%s\"/></p><p>%s</p>" $.Base $a.Path . .)}}{{end}}{{range .Paragraphs}}{{xml (printf "<p>%s</p>" .)}}{{end}}</description>
 </item>
 {{end}}</channel></rss>
