@@ -250,6 +250,8 @@ func (d *document) isList(i int32) bool {
 	return links > 1 || firsts > 1 && d.heading == 0
 }
 
+const maxArticle = 256 << 10 // bytes of the text of an article that are read
+
 // writeText writes the lines of the article, and where the running text begins and where its opening ends.
 func (d *document) writeText(a *Article) {
 	var b strings.Builder
@@ -258,6 +260,9 @@ func (d *document) writeText(a *Article) {
 		l := &d.lines[k]
 		if d.kinds[k].root < 0 || !d.isOwn(k) || l.isLinks() && (d.isRunning(k) || l.words > 4 || l.isLink()) {
 			continue
+		}
+		if b.Len()+len(l.text) > maxArticle {
+			break
 		}
 		if b.Len() > 0 {
 			b.WriteByte('\n')
@@ -291,7 +296,10 @@ func (d *document) isNote(k int) bool {
 
 // visibleAuthors adds the names that the article itself marks as its authors'.
 func (d *document) visibleAuthors(a *Article) {
-	for _, b := range d.names {
+	for i, b := range d.names {
+		if i+1 < len(d.names) && d.inside(d.names[i+1].at, b.at) {
+			continue // a list of them
+		}
 		if d.found.has(b.at) && d.isOwnName(b.at) && looksLikeName(b.text) {
 			a.addAuthor(Author{Name: b.text, Kind: Visible})
 		}

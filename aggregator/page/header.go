@@ -40,27 +40,54 @@ func (d *document) isHeader(k int) bool {
 	return d.isHeaderBox(d.box(l.at), k)
 }
 
+// boxed is what stands in a box.
+type boxed struct {
+	closed bool // by a heading, a form, a player or a text: nothing in it counts
+	others int  // lines that can belong to another piece
+	line   int  // the last of these
+	away   bool // a link in it leads to another piece
+}
+
 // isHeaderBox reports whether a box of the header has nothing besides line k that can belong to another piece: no heading, form or
 // player, and no other lines but names that are marked as the author's, times, the standfirst, and links to sections. Negative: no line.
 func (d *document) isHeaderBox(box int32, k int) bool {
+	b := d.inBox(box)
+	return !b.closed && (b.others == 0 || b.others == 1 && b.line == k)
+}
+
+// inBox returns what stands in a box.
+func (d *document) inBox(box int32) boxed {
+	b, known := d.boxes[box]
+	if !known {
+		b = d.look(box)
+		b.away = d.leadsAway(box)
+		d.boxes[box] = b
+	}
+	return b
+}
+
+// look looks at what stands in a box.
+func (d *document) look(box int32) (b boxed) {
 	for i := box; i < d.nodes[box].end; i++ {
 		switch d.nodes[i].tag {
 		case atom.Form, atom.Input, atom.Select, atom.Textarea, atom.Audio:
-			return false
+			b.closed = true
+			return b
 		}
 	}
 	for j := d.lineFrom(box); j < len(d.lines) && d.lines[j].at < d.nodes[box].end; j++ {
 		l := &d.lines[j]
 		switch {
-		case j == k, l.byline && !l.away(), d.isStandfirst(j):
+		case l.byline && !l.away(), d.isStandfirst(j):
 		case d.isHeading(j), l.isProse(), l.away():
-			return false
+			b.closed = true
+			return b
 		case l.isLinks() && strings.Count(l.text, " ") < 2, isTime(l.text), d.isInTime(l.at):
 		default:
-			return false
+			b.others, b.line = b.others+1, j
 		}
 	}
-	return true
+	return b
 }
 
 // isInTime reports whether a text is in a time element.

@@ -21,9 +21,9 @@ type kind struct {
 
 // kindOf returns the kind of a line. Elements that hold this line alone, without a picture or furniture, are the line's own.
 func (d *document) kindOf(k int) kind {
-	i := d.nodes[d.lines[k].at].parent
-	for i > 0 && d.nodes[i].trait&block == 0 {
-		i = d.nodes[i].parent
+	i := d.blockOf(k)
+	if k > 0 && d.blockOf(k-1) == i {
+		return d.kinds[k-1]
 	}
 	shape, from, to := "", k, k+1
 	if n := &d.nodes[i]; n.tag == atom.P { // its lines are one paragraph
@@ -38,6 +38,15 @@ func (d *document) kindOf(k int) kind {
 		i = d.nodes[i].parent
 	}
 	return kind{i, strings.TrimSpace(shape)}
+}
+
+// blockOf returns the element that a line is a child of, not looking at those in the line.
+func (d *document) blockOf(k int) int32 {
+	i := d.nodes[d.lines[k].at].parent
+	for i > 0 && d.nodes[i].trait&block == 0 {
+		i = d.nodes[i].parent
+	}
+	return i
 }
 
 // shapeOf returns the name and the class of an element, without the figures by which houses number them.
@@ -73,12 +82,13 @@ type group struct {
 	prose int32 // bytes
 	count int   // lines of prose
 	first int   // the first of these
+	part  bool  // of a text in several elements; see joinParts
 }
 
 // findProse finds the running text of the article: the kind of lines with most prose of the part that was found. Where the page may mean
 // another kind, or several articles of one kind, there is none.
 func (d *document) findProse() {
-	d.kinds = make([]kind, len(d.lines))
+	d.kinds, d.boxes = make([]kind, len(d.lines)), map[int32]boxed{}
 	var all []*group // in the order of the page
 	of := map[kind]*group{}
 	for k := range d.lines {
@@ -120,12 +130,12 @@ func (d *document) joinParts(all []*group) (out []*group) {
 	for _, g := range all {
 		if n := &d.nodes[max(g.root, 0)]; g.shape == "p" && g.count <= 3 && g.count == d.lineFrom(n.end)-d.lineFrom(g.root) {
 			key := kind{n.parent, d.shapeOf(g.root)}
-			parts[key] = append(parts[key], g)
+			parts[key], g.part = append(parts[key], g), true
 		}
 	}
 	for _, g := range all {
 		same := parts[kind{d.nodes[max(g.root, 0)].parent, d.shapeOf(max(g.root, 0))}]
-		if len(same) < 3 || !slices.Contains(same, g) {
+		if len(same) < 3 || !g.part {
 			out = append(out, g)
 			continue
 		}
@@ -168,34 +178,54 @@ func (d *document) isHeading(k int) bool {
 	return false
 }
 
-// isEntry reports whether a text is one of several under headings or times of their own, as in a live blog.
+// isEntry reports whether a text is one of several under headings or times of their own, as in a live blog: of two in elements of one shape,
+// or of three, of which the two others are, and it begins with a heading.
 func (d *document) isEntry(best *group, all []*group) bool {
-	if best.root <= 0 {
+	if best.root <= 0 || !d.isHeadedGroup(best) {
 		return false
 	}
-	headed := func(g *group) bool { return d.lineFrom(d.nodes[g.root].end)-d.lineFrom(g.root) > g.count }
-	at := d.nodes[best.root].parent
-	others := 0
+	others := map[string]int{}
 	for _, g := range all {
-		if g.root != best.root && g.root > 0 && d.nodes[g.root].parent == at && d.shapeOf(g.root) == d.shapeOf(best.root) && headed(g) {
-			others++
+		if g.root != best.root && g.root > 0 && d.nodes[g.root].parent == d.nodes[best.root].parent && d.isHeadedGroup(g) {
+			others[d.shapeOf(g.root)]++
 		}
 	}
-	return others > 0 && headed(best)
+	if others[d.shapeOf(best.root)] > 0 {
+		return true
+	}
+	for _, n := range others {
+		if n > 1 && d.isHeading(d.lineFrom(best.root)) && !d.inside(d.heading, best.root) {
+			return true
+		}
+	}
+	return false
 }
 
-// endText ends the running text before a line that says that other texts follow, and behind a rule with no more than two lines below it:
-// what is said of the author, the rights or the house.
+// isHeadedGroup reports whether the element round a text has other lines than its prose.
+func (d *document) isHeadedGroup(g *group) bool {
+	return d.lineFrom(d.nodes[g.root].end)-d.lineFrom(g.root) > g.count
+}
+
+// endText ends the running text before a line that says that other texts follow, before a link to one behind the last paragraph, and
+// behind a rule with no more than two lines below it: what is said of the author, the rights or the house.
 func (d *document) endText() {
-	d.textEnd = len(d.lines)
+	d.textEnd, d.proseLast = len(d.lines), d.proseLine
 	for k := d.proseLine + 1; k < len(d.lines); k++ {
 		if d.found.has(d.lines[k].at) && isEndLabel(d.lines[k].text) {
 			d.textEnd = k
 			break
 		}
+		if d.kinds[k] == d.running && d.lines[k].isProse() {
+			d.proseLast = k
+		}
 	}
 	if d.running.root < 0 {
 		return
+	}
+	for k := d.proseLast + 1; k < d.textEnd; k++ {
+		if d.lines[k].away() {
+			d.textEnd = k
+		}
 	}
 	last := d.lineFrom(d.nodes[d.running.root].end)
 	for i := d.running.root + 1; i < d.nodes[d.running.root].end; i = d.nodes[i].end {
@@ -206,10 +236,25 @@ func (d *document) endText() {
 	}
 }
 
-// isRunning reports whether a line is of the article's running text.
+// isRunning reports whether a line is of the article's running text. Between its paragraphs a line that is no prose is another piece's, or
+// says nothing of its makers, but for the credit of the picture above it.
 func (d *document) isRunning(k int) bool {
 	own, r := d.kinds[k], d.running
-	return r.root >= 0 && k < d.textEnd && own.root == r.root && (own.shape == r.shape || own.shape == "p" || own.shape == "") && !d.isHeading(k)
+	if r.root < 0 || k >= d.textEnd || own.root != r.root || own.shape != r.shape && own.shape != "p" && own.shape != "" || d.isHeading(k) {
+		return false
+	}
+	l := &d.lines[k]
+	return k <= d.proseLine || k > d.proseLast || l.isProse() || d.isBelowPicture(k)
+}
+
+// isBelowPicture reports whether a picture stands right above a line.
+func (d *document) isBelowPicture(k int) bool {
+	for i := d.lines[k].at - 1; i > d.lines[k-1].at; i-- {
+		if d.nodes[i].tag == atom.Img {
+			return true
+		}
+	}
+	return false
 }
 
 // isOwn reports whether a line is the article's.
@@ -243,7 +288,7 @@ func (d *document) isOwnFigure(at int32) bool {
 		if k := d.lineFrom(box); d.nodes[at].tag == atom.Img && k < len(d.lines) && d.inside(d.lines[k].at, box) {
 			return false // the portrait of the author, or an emblem
 		}
-		return d.isHeaderBox(box, -1) && !d.leadsAway(box)
+		return d.isHeaderBox(box, -1) && !d.inBox(box).away
 	}
 	root := d.running.root
 	if root < 0 || !d.inside(at, root) || d.lineFrom(at) > d.textEnd {
@@ -256,7 +301,7 @@ func (d *document) isOwnFigure(at int32) bool {
 		}
 		box = i
 	}
-	return !d.leadsAway(box)
+	return !d.inBox(box).away
 }
 
 // lineFrom returns the index of the first line at a node or behind it.

@@ -165,8 +165,10 @@ type document struct {
 	kinds     []kind   // of lines; root -1: outside the article
 	running   kind     // of its running text; root -1: there is none, or it cannot be told
 	proseLine int      // the first line of prose in it
+	proseLast int      // the last one
 	textEnd   int      // the line with which it has ended
-	line      line     // being built
+	boxes     map[int32]boxed
+	line      line // being built
 	text      strings.Builder
 }
 

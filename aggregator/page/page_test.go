@@ -183,3 +183,23 @@ func TestBounds(t *testing.T) {
 		})
 	}
 }
+
+// TestReadOfManyParts: a page of the largest size whose parts are as many as it can have is read in a time that grows with its size alone
+// (a slower way would take minutes), and what is returned of it is bounded.
+func TestReadOfManyParts(t *testing.T) {
+	t.Parallel()
+	for name, unit := range map[string]string{
+		"lines of one paragraph": "x<br>", "pictures in one another": "<div class=photo><img alt='Photo: Dan Low/AP'>",
+		"names in one another": "<div class=author>Ann Lee", "lines with captions": "<div><p class=caption>x</p>",
+		"paragraphs in elements": "<div><div><p>" + prose + "</p></div></div>", "one in another": "<div><p>" + prose + "</p>",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			head := "<!doctype html><html><body><article><h1>T</h1><p>"
+			a, err := Read([]byte(head+strings.Repeat(unit, (MaxSize-2*len(prose)-len(head))/len(unit))+"<p>"+prose), Options{})
+			if err != nil || len(a.Text) > maxArticle || len(a.Media) > maxMedia || len(a.Authors) > maxAuthors {
+				t.Errorf("%d bytes of text, %d pictures, %d authors: %v", len(a.Text), len(a.Media), len(a.Authors), err)
+			}
+		})
+	}
+}
