@@ -137,10 +137,36 @@ func (c *scan) cutEnding(p lex.Span, end, next int, rule string) {
 	c.cut(end, p.End, rule)
 }
 
+// onlyNames reports whether no more than labelled names and initials of editors follow: "Autorka: Anna Nowak", "ann/ jar/".
+func (c *scan) onlyNames(next int) bool {
+	for next < len(c.s) {
+		end := lineEnd(c.s, next)
+		line := strings.TrimSpace(c.s[next:end])
+		label, _, labelled := strings.Cut(line, ":")
+		if len(line) > 80 || !(labelled && bylineLabels.Has(label)) && !areInitials(line) {
+			return false
+		}
+		next = end + 1
+	}
+	return true
+}
+
+// areInitials reports whether a line is the initials of editors, each with a slash behind it: "ann/ jar/".
+func areInitials(line string) bool {
+	n := 0
+	for f := range strings.FieldsSeq(line) {
+		name, ok := strings.CutSuffix(f, "/")
+		if n++; !ok || len(name) < 2 || len(name) > 4 || strings.ToLower(name) != name || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz") != "" {
+			return false
+		}
+	}
+	return n > 0
+}
+
 // signature reads the agency that signs the last paragraph: "(dpa)" behind a sentence, or its name alone on a line.
 func (c *scan) signature(p lex.Span, end, next int) int {
 	start := p.Start
-	if next < len(c.s) || end-start < 2 {
+	if !c.onlyNames(next) || end-start < 2 {
 		return end
 	}
 	s := c.s[:end]

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/news"
@@ -48,7 +50,7 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 			res.Evidence = append(res.Evidence, cr)
 		}
 	}
-	res.Credits.Photos = distinctPhotos(withCaptions(res.Credits.Photos))
+	res.Credits.Photos = slices.DeleteFunc(distinctPhotos(withCaptions(res.Credits.Photos)), runsOn)
 	onPage(&res)
 	return res
 }
@@ -190,6 +192,35 @@ func distinctPhotos(all []news.Photo) (out []news.Photo) {
 	}
 	return out
 }
+
+// runsOn reports whether the line of a photo goes on as a sentence behind an owner that the registry does not know, as captions on pages do:
+// where the name ends is not certain.
+func runsOn(p news.Photo) bool {
+	for i, cr := range p.Chain {
+		before := ""
+		for w := range strings.FieldsSeq(cr.Name) {
+			switch small := startsSmall(w); {
+			case cr.Agency != "":
+			case small && (strings.HasSuffix(before, ",") || before == "" && i > 0):
+				return true
+			case before != "" && sentenceStarts[w] && !startsSmall(before):
+				return true
+			}
+			before = w
+		}
+	}
+	return false
+}
+
+// startsSmall reports whether a word begins with a small letter.
+func startsSmall(w string) bool {
+	r, _ := utf8.DecodeRuneInString(w)
+	return unicode.IsLower(r)
+}
+
+// sentenceStarts are words that begin a sentence where they begin with a capital and stand behind a name.
+var sentenceStarts = map[string]bool{"The": true, "A": true, "An": true, "This": true, "In": true, "On": true, "At": true, "Der": true, "Die": true,
+	"Das": true, "Le": true, "La": true, "Les": true, "El": true, "Los": true, "Il": true, "На": true, "В": true}
 
 // onPage names the page as the field of all evidence that is not the config's.
 func onPage(res *attribute.Result) {
