@@ -138,6 +138,17 @@ func reachable(s string) *Error {
 	return host(s)
 }
 
+// hostAlone checks one element of admin.hosts: a name without a port.
+func hostAlone(s string) *Error {
+	if name, port, err := net.SplitHostPort(s); err == nil && port != "" {
+		return wrong("%q has a port: a name is allowed on every port", s).meant(name)
+	}
+	if _, err := netip.ParseAddr(s); err == nil {
+		return wrong("%q is an address, by which it may be asked anyway", s)
+	}
+	return host(s)
+}
+
 // trustedProxy checks one element of http.trusted_proxies: an IP address or a CIDR.
 func trustedProxy(s string) *Error {
 	p, ok := network(s)

@@ -72,6 +72,7 @@ func (k checker) listeners() {
 		k.report("http.listen", wrong("feed.base_url is missing: a socket has no address that links could lead to"))
 	}
 	k.optional("admin.listen", admin, listener)
+	k.each("admin.hosts", k.c.Admin.Hosts, hostAlone)
 	k.each("http.trusted_proxies", k.c.HTTP.TrustedProxies, trustedProxy)
 	if admin != "" && public == admin && !strings.HasSuffix(admin, ":0") {
 		k.report(k.either("admin.listen", "http.listen"), wrong("http.listen and admin.listen are the same address"))

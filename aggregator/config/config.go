@@ -103,6 +103,8 @@ func (h HTTP) Proxies() []netip.Prefix {
 type Admin struct {
 	// Operator's address, HOST:PORT: metrics, status, profiles. Empty: off.
 	Listen string `yaml:"listen"`
+	// Names that it may be asked by, besides IP addresses and localhost: pages of others cannot read it through a name of theirs.
+	Hosts []string `yaml:"hosts"`
 }
 
 // Store is the store's file and its memory.

@@ -81,6 +81,7 @@ func TestEverything(t *testing.T) {
 			AgencyIn: "both",
 		},
 		HTTP:  config.HTTP{Listen: "[::]:80", TrustedProxies: []string{"127.0.0.1", "fd00::/8"}, AccessLog: true},
+		Admin: config.Admin{Hosts: []string{"dateline", "news.example.org"}},
 		Store: config.Store{Path: "/var/lib/dateline/wire.db", Retention: config.Duration(60 * time.Hour)},
 		Poll: config.Poll{
 			Every: config.Duration(90 * time.Minute), Floor: config.Duration(30 * time.Second),

@@ -127,6 +127,7 @@ var elsewhere = map[string][]string{
 	"http.listen":             {"script/serve_address_taken"},
 	"http.trusted_proxies":    {"cmd/dateline/daemon/TestAccessLog", "cmd/dateline/daemon/TestClient"},
 	"admin.listen":            {"script/serve_address_taken", "script/serve_admin_off"},
+	"admin.hosts":             {"cmd/dateline/daemon/TestAdminHosts"},
 	"store.retention":         {"script/key_retention"},
 	"store.keys":              {"script/key_keys"},
 	"http.access_log":         {"script/serve_access_log"},

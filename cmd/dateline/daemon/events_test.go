@@ -199,7 +199,7 @@ func TestEventsFeed(t *testing.T) {
 	dir, cfg := t.TempDir(), demoConfig(t, newServer(t).url)
 	read := func(d *daemon) string {
 		answer := httptest.NewRecorder()
-		d.admin().ServeHTTP(answer, httptest.NewRequest("GET", "/events.atom", nil))
+		d.admin().ServeHTTP(answer, httptest.NewRequest("GET", "http://localhost/events.atom", nil))
 		return answer.Body.String()
 	}
 	d := newTestDaemonIn(t, dir, cfg)

@@ -31,7 +31,7 @@ import (
 func (d *daemon) scrape(t *testing.T) string {
 	t.Helper()
 	answer := httptest.NewRecorder()
-	d.admin().ServeHTTP(answer, httptest.NewRequest("GET", "/metrics", nil))
+	d.admin().ServeHTTP(answer, httptest.NewRequest("GET", "http://localhost/metrics", nil))
 	b, err := io.ReadAll(answer.Body)
 	if err != nil || answer.Code != 200 {
 		t.Fatalf("%d, %v: %s", answer.Code, err, b)
