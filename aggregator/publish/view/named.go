@@ -8,21 +8,36 @@ import (
 // NamedTitle returns the title behind the name of the originator, so that a list of entries shows it: `BelTA: headline`, of a correction
 // `BelTA, corrected: headline`, in the words of the entry's language. A title that begins so already is returned as it is.
 func (c *Entry) NamedTitle() string {
-	who := c.Agency.Name
+	who, title := c.Agency.Name, c.Title
 	if who == "" {
-		return c.Title
+		return title
 	}
 	if c.Corrected() {
 		who = Fill(c.words.correctedBy, "who", who)
+		title = unmarked(title, OneLine(c.Item.Credits.Marker))
 	}
-	before, _, _ := strings.Cut(c.Title, ":")
+	before, _, _ := strings.Cut(title, ":")
 	if same(Party{Name: before}, Party{Name: who}) {
-		return c.Title
+		return title
 	}
-	if headline, ok := strings.CutPrefix(c.Title, c.Agency.Name+": "); ok {
+	if headline, ok := strings.CutPrefix(title, c.Agency.Name+": "); ok {
 		return who + ": " + headline
 	}
-	return who + ": " + c.Title
+	return who + ": " + title
+}
+
+// unmarked returns a title without the mark of a correction at its head, which the words before it say again: `CORRECTED: Rain`,
+// `(Corrected) Rain`, `CORRECTED - Rain`. Without a headline behind the mark the title is returned as it is.
+func unmarked(title, marker string) string {
+	rest, ok := strings.CutPrefix(strings.TrimLeft(title, "(["), marker)
+	if !ok {
+		return title
+	}
+	headline := strings.TrimLeft(rest, ")]:-–— ")
+	if headline == "" || headline == rest {
+		return title
+	}
+	return headline
 }
 
 // Corrected reports whether a revision brought the mark that calls it a correction.
