@@ -115,3 +115,24 @@ func TestPartsThatAreNot(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatLeftAPart: the page of a source does not show an entry whose item of that source was split off, though its record has the tag.
+func TestWhatLeftAPart(t *testing.T) {
+	t.Parallel()
+	w := ordinary(t, 0)
+	h := served(t, w)
+	if keys, _ := follow(t, h, "/sources/tass"); len(keys) != 1 {
+		t.Fatalf("%d entries, want 1", len(keys))
+	}
+	e := w.entry(w.log()[0].Entry)
+	e.Items = e.Items[:1]
+	w.putEntry(e)
+	if err := h.Refresh(); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]int{"/sources/tass": 0, "/agencies/tass": 0, "/sources/belta": 1, "/": 1} {
+		if keys, _ := follow(t, h, path); len(keys) != want {
+			t.Errorf("%s: %d entries, want %d", path, len(keys), want)
+		}
+	}
+}
