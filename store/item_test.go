@@ -176,10 +176,20 @@ func TestBlocks(t *testing.T) {
 		for k, _ := c.First(); len(k) == 9; k, _ = c.Next() {
 			blocks++
 		}
-		if blocks != 5 { // five items, the long one alone, then fourteen in blocks of six
+		if blocks != 5 { // five items, the long one alone, then 26 in three blocks
 			t.Errorf("%d blocks, want 5", blocks)
 		}
 	})
+}
+
+// TestBlocksHaveAboutTheSameSize: no block is left with one item.
+func TestBlocksHaveAboutTheSameSize(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]int{1: 1, 10: 10, 11: 6, 24: 8, 50: 10, 51: 9} {
+		if got := blockSize(n); got != want {
+			t.Errorf("of %d items the first block holds %d, want %d", n, got, want)
+		}
+	}
 }
 
 func TestFeedDescriptionsAreCounted(t *testing.T) {
