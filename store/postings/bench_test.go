@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"syscall"
 	"testing"
@@ -98,10 +100,28 @@ type stored struct {
 	wrote int64
 }
 
-// build stores n items as segments and a memtable of the form that adding them gives, in a tenth of the time.
-func build(b *testing.B, n int) *stored {
+// built returns a file of n items: the one that is kept in $DATELINE_BENCH, or else a new one, which is kept there if that is set.
+func built(b *testing.B, n int) *stored {
 	b.Helper()
-	f := &stored{db: open(b), set: newBenchSet(), n: n}
+	dir := os.Getenv("DATELINE_BENCH")
+	if dir == "" {
+		return build(b, open(b), n)
+	}
+	path := filepath.Join(dir, fmt.Sprint("postings-", n, ".db"))
+	if _, err := os.Stat(path); err != nil {
+		db := openAt(b, path+".new")
+		build(b, db, n)
+		must(b, db.Sync())
+		must(b, db.Close())
+		must(b, os.Rename(path+".new", path))
+	}
+	return &stored{db: openAt(b, path), set: newBenchSet(), n: n}
+}
+
+// build stores n items as segments and a memtable of the form that adding them gives, in a tenth of the time.
+func build(b *testing.B, db *bbolt.DB, n int) *stored {
+	b.Helper()
+	f := &stored{db: db, set: newBenchSet(), n: n}
 	c := newCorpus(1)
 	for at := 0; at < n; {
 		size := min(n-at, SealDocs*Fanout)
@@ -231,7 +251,7 @@ func BenchmarkStoring(b *testing.B) {
 // BenchmarkLookUps asks what a new item asks, among n.
 func BenchmarkLookUps(b *testing.B) {
 	for _, n := range []int{10_000, 100_000, 1_000_000} {
-		f := build(b, n)
+		f := built(b, n)
 		for _, c := range []struct {
 			name string
 			ask  func(*corpus) []uint64

@@ -213,7 +213,7 @@ func (b *block) places(all []uint16) []uint16 {
 }
 
 func (b *block) uvarint() uint64 {
-	if d := b.rest; len(d) > 1 { // nearly all take one byte or two
+	if d := b.rest; len(d) > 2 { // nearly all take one byte or two, gaps of terms three
 		if d[0] < 0x80 {
 			b.rest = d[1:]
 			return uint64(d[0])
@@ -221,6 +221,10 @@ func (b *block) uvarint() uint64 {
 		if d[1] < 0x80 {
 			b.rest = d[2:]
 			return uint64(d[0]&0x7f) | uint64(d[1])<<7
+		}
+		if d[2] < 0x80 {
+			b.rest = d[3:]
+			return uint64(d[0]&0x7f) | uint64(d[1]&0x7f)<<7 | uint64(d[2])<<14
 		}
 	}
 	x, n := binary.Uvarint(b.rest)

@@ -64,6 +64,7 @@ func (r *Reader) countSealed(index int, terms []uint64, of []counted, known []bo
 		if may, err = s.may(ask, may[:0]); err != nil {
 			return err
 		}
+		s.touch(may)
 		for _, term := range may {
 			n, err := s.count(term)
 			if err != nil {

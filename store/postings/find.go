@@ -31,6 +31,10 @@ func (r *Reader) FindAtLeast(index int, terms []uint64, b Bounds) ([]Hit, error)
 	}
 	key := r.lookupKey(index, b, terms)
 	f, before := newFinder(terms, b), r.lookups.before(key, r.position(index))
+	if r.marks == nil {
+		r.marks = &marks{}
+	}
+	f.marks = r.marks
 	f.inMemtable(t, before.end(), end)
 	if before != nil {
 		f.repeat(before.hits)
@@ -63,7 +67,11 @@ type scratch struct {
 	ask    []uint64 // terms to look for in a segment
 	may    []uint64 // those that it may have
 	look   []int    // places of the terms that it has or may have
+	*marks
 }
+
+// marks has a bit for each place of a document in a segment. All are zero between two uses.
+type marks struct{ once, twice [(maxPlace + 1) / 64]uint64 }
 
 // pair is a document that has a term: the place of the document, that of the term, and how many newer documents with it were looked at,
 // packed.
@@ -139,7 +147,7 @@ func (f *finder) inSegment(s *segment, n int, in []counted, known []bool) (err e
 	if f.may, err = s.may(f.ask, f.may[:0]); err != nil {
 		return err
 	}
-	f.look = f.look[:0]
+	f.look, f.ask = f.look[:0], f.ask[:0]
 	may := f.may
 	for i, term := range f.terms {
 		has := n < 64 && known[i] && in[i].in>>n&1 == 1
@@ -147,10 +155,10 @@ func (f *finder) inSegment(s *segment, n int, in []counted, known []bool) (err e
 			has, may = true, may[1:]
 		}
 		if has && f.left[i] > 0 {
-			f.look = append(f.look, i)
+			f.look, f.ask = append(f.look, i), append(f.ask, term)
 		}
 	}
-	s.touch(f.terms, f.look)
+	s.touch(f.ask)
 	for _, i := range f.look {
 		if f.places, err = s.find(f.terms[i], f.places[:0]); err != nil {
 			return err
@@ -166,6 +174,9 @@ func (f *finder) inSegment(s *segment, n int, in []counted, known []bool) (err e
 
 // eachDoc calls add with every place among the pairs that has enough terms, the newest first, and keeps these. add appends to docs.
 func (f *finder) eachDoc(add func(place uint16) error) error {
+	if f.bounds.Terms > 1 {
+		f.dropSingle()
+	}
 	slices.Sort(f.pairs)
 	for all := f.pairs; len(all) > 0; {
 		begin := len(all) - 1
@@ -186,6 +197,27 @@ func (f *finder) eachDoc(add func(place uint16) error) error {
 	}
 	f.pairs = f.pairs[:0]
 	return nil
+}
+
+// dropSingle drops the pairs whose place no other pair has, most of them, since sorting takes longer than this.
+func (f *finder) dropSingle() {
+	const word = 64
+	for _, p := range f.pairs {
+		at, bit := p>>48/word, uint64(1)<<(p>>48%word)
+		f.twice[at] |= f.once[at] & bit
+		f.once[at] |= bit
+	}
+	kept := f.pairs[:0]
+	for _, p := range f.pairs {
+		at := p >> 48 / word
+		if f.once[at] = 0; f.twice[at]>>(p>>48%word)&1 == 1 {
+			kept = append(kept, p)
+		}
+	}
+	for _, p := range kept {
+		f.twice[p>>48/word] = 0
+	}
+	f.pairs = kept
 }
 
 // repeat adds what the same look-up found before the documents that were looked at so far were added: of each term the newest, as many

@@ -200,14 +200,14 @@ func (s *segment) block(n int) (block, error) {
 	return b, nil
 }
 
-// touch reads from the directory and the blocks of the terms at these places, so that the processor waits for them at the same time and
-// not one after the other.
-func (s *segment) touch(terms []uint64, places []int) {
+// touch reads from the directory and the blocks of the terms, so that the processor waits for them at the same time and not one after
+// the other.
+func (s *segment) touch(terms []uint64) {
 	const perLine = filterData / 4
 	shift := directoryShift(s.head.blocks, s.last)
 	s.near = s.near[:0]
-	for _, i := range places {
-		lead := int(min(terms[i], s.last) >> shift)
+	for _, term := range terms {
+		lead := int(min(term, s.last) >> shift)
 		if line := s.directory.at(lead / perLine); line != nil {
 			s.near = append(s.near, binary.LittleEndian.Uint32(line[lead%perLine*4:]))
 		}

@@ -118,6 +118,7 @@ type Reader struct {
 	open  [][]*segment // by index, newest first; nil: not asked for yet
 
 	lookups *Lookups // nil: none is remembered
+	marks   *marks   // scratch of look-ups; nil: there was none
 }
 
 // Reader returns a reader of what is in the bucket, which is nil where nothing was ever added. It returns a [*DamageError].

@@ -17,7 +17,12 @@ var bucketName = []byte("postings")
 // open opens a new file.
 func open(tb testing.TB) *bbolt.DB {
 	tb.Helper()
-	db, err := bbolt.Open(filepath.Join(tb.TempDir(), "p.db"), 0o600, &bbolt.Options{
+	return openAt(tb, filepath.Join(tb.TempDir(), "p.db"))
+}
+
+func openAt(tb testing.TB, path string) *bbolt.DB {
+	tb.Helper()
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
 		NoSync: true, PageSize: 4096, FreelistType: bbolt.FreelistMapType,
 		InitialMmapSize: 4 << 30, // a file that outgrows its mapping waits for its readers
 	})
