@@ -33,7 +33,7 @@ func BenchmarkCommit(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			r := rand.New(rand.NewPCG(1, uint64(n)))
 			words := vocabulary(r)
-			s, some := filled(b, r, words, n)
+			s, some := filled(b, words, n)
 			for _, way := range []string{"before", "inside"} {
 				b.Run(way, func(b *testing.B) {
 					c := committer{b: b, store: s, r: r, words: words, some: some}

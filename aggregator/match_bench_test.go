@@ -1,8 +1,11 @@
 package aggregator_test
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -50,15 +53,68 @@ func report(source string, n int, title, lead string, at time.Time) news.Item {
 // midnight is when the wires of the benchmarks begin.
 var midnight = time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
 
-// filled stores n items that arrive within a day, and returns a thousand of them.
-func filled(b *testing.B, r *rand.Rand, words []string, n int) (*store.Store, []news.Item) {
+// filled returns a store of n items and a thousand of them: the store that is kept in $DATELINE_BENCH, or else a new one, which is kept
+// there if that is set.
+func filled(b *testing.B, words []string, n int) (*store.Store, []news.Item) {
 	b.Helper()
-	s, err := store.Open(filepath.Join(b.TempDir(), "wire.db"), store.Options{})
+	path := filepath.Join(b.TempDir(), "wire.db")
+	if dir := os.Getenv("DATELINE_BENCH"); dir != "" {
+		kept := filepath.Join(dir, fmt.Sprintf("wire-%d-%d.db", store.Schema, n))
+		if _, err := os.Stat(kept); err != nil {
+			fill(b, kept+".new", words, n)
+			if err := os.Rename(kept+".new", kept); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if err := copyFile(path, kept); err != nil {
+			b.Fatal(err)
+		}
+	} else {
+		fill(b, path, words, n)
+	}
+	s, err := store.Open(path, store.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { s.Close() })
 	var some []news.Item
+	if err := s.View(func(v store.View) error {
+		for number := 1; number <= n; number += n / 1000 {
+			it, _, err := v.ItemByNumber(uint64(number))
+			if err != nil {
+				return err
+			}
+			some = append(some, it)
+		}
+		return nil
+	}); err != nil {
+		b.Fatal(err)
+	}
+	return s, some
+}
+
+func copyFile(to, from string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
+
+// fill makes a store of n items, which came within a day.
+func fill(b *testing.B, path string, words []string, n int) {
+	b.Helper()
+	s, err := store.Open(path, store.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(3, uint64(n)))
 	var st text.Stemmer
 	for i := 0; i < n; i += 500 {
 		at := midnight.Add(time.Duration(i) * 24 * time.Hour / time.Duration(n))
@@ -71,15 +127,14 @@ func filled(b *testing.B, r *rand.Rand, words []string, n int) (*store.Store, []
 			for _, c := range dedup.IdentityKeys(it) {
 				w.Keys = append(w.Keys, storetest.KeyedItem{Key: c, Item: it.Key})
 			}
-			if (i+j)%(n/1000) == 0 {
-				some = append(some, it)
-			}
 		}
 		if err := s.Update(at, func(t *store.Tx) error { return w.Put(t) }); err != nil {
 			b.Fatal(err)
 		}
 	}
-	return s, some
+	if err := s.Close(); err != nil {
+		b.Fatal(err)
+	}
 }
 
 // BenchmarkDecide decides on a new item with n items in the window: one that no other source has, and one that is a copy.
@@ -87,7 +142,7 @@ func BenchmarkDecide(b *testing.B) {
 	for _, n := range []int{10_000, 100_000, 1_000_000} {
 		r := rand.New(rand.NewPCG(1, uint64(n)))
 		words := vocabulary(r)
-		s, some := filled(b, r, words, n)
+		s, some := filled(b, words, n)
 		b.Run(fmt.Sprintf("unlike/%d", n), func(b *testing.B) {
 			decide(b, s, false, func() news.Item {
 				return report("wire", r.Int(), said(r, words, 8), said(r, words, 80), midnight.Add(24*time.Hour))
@@ -140,7 +195,7 @@ func BenchmarkStory(b *testing.B) {
 	for _, n := range []int{10_000, 100_000} {
 		r := rand.New(rand.NewPCG(1, uint64(n)))
 		words := vocabulary(r)
-		s, some := filled(b, r, words, n)
+		s, some := filled(b, words, n)
 		var st text.Stemmer
 		story := func(name string, links bool, item func() news.Item) {
 			b.Run(fmt.Sprint(name, "/", n), func(b *testing.B) {
