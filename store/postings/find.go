@@ -31,10 +31,10 @@ func (r *Reader) FindAtLeast(index int, terms []uint64, b Bounds) ([]Hit, error)
 	}
 	key := r.lookupKey(index, b, terms)
 	f, before := newFinder(terms, b), r.lookups.before(key, r.position(index))
-	if r.marks == nil {
-		r.marks = &marks{}
+	if r.bits == nil {
+		r.bits = &placeBits{}
 	}
-	f.marks = r.marks
+	f.placeBits = r.bits
 	f.inMemtable(t, before.end(), end)
 	if before != nil {
 		f.repeat(before.hits)
@@ -67,11 +67,11 @@ type scratch struct {
 	ask    []uint64 // terms to look for in a segment
 	may    []uint64 // those that it may have
 	look   []int    // places of the terms that it has or may have
-	*marks
+	*placeBits
 }
 
-// marks has a bit for each place of a document in a segment. All are zero between two uses.
-type marks struct{ once, twice [(maxPlace + 1) / 64]uint64 }
+// placeBits has a bit for each place of a document in a segment. All are zero between two uses.
+type placeBits struct{ once, twice [(maxPlace + 1) / 64]uint64 }
 
 // pair is a document that has a term: the place of the document, that of the term, and how many newer documents with it were looked at,
 // packed.

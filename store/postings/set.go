@@ -117,8 +117,8 @@ type Reader struct {
 	state state
 	open  [][]*segment // by index, newest first; nil: not asked for yet
 
-	lookups *Lookups // nil: none is remembered
-	marks   *marks   // scratch of look-ups; nil: there was none
+	lookups *Lookups   // nil: none is remembered
+	bits    *placeBits // scratch of look-ups; nil: there was none
 }
 
 // Reader returns a reader of what is in the bucket, which is nil where nothing was ever added. It returns a [*DamageError].
