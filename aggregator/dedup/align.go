@@ -15,7 +15,7 @@ type gap struct {
 const minRun = 3
 
 // gaps lays two texts side by side and returns where they differ: from the first words that are not the same to the
-// nearest minRun words that are.
+// nearest words that are, at least minRun in a row.
 func gaps(a, b []text.Token) []gap {
 	var out []gap
 	i, j := 0, 0
@@ -37,15 +37,42 @@ func gaps(a, b []text.Token) []gap {
 // begins reports whether a sentence begins at a place of a text, or the text ends there.
 func begins(tokens []text.Token, at int) bool { return at == len(tokens) || tokens[at].First }
 
-// realign returns how many words of each to skip for the two to go on alike: as few as can be. Where they never do, the
-// rest of both is the tail.
+// How two texts are laid side by side again. A short run may be in common by chance, and a longer one not far behind it is the right one.
+const (
+	sureRun = 12 // words in a row that are not in common by chance
+	further = 24 // words to skip besides, in search of a longer run
+)
+
+// realign returns how many words of each to skip for the two to go on alike: as few as can be, where each word of the run that follows
+// makes up for two. Where they never do, the rest of both is the tail.
 func realign(a, b []text.Token) (skipA, skipB int, atEnd bool) {
-	for skip := 1; skip <= len(a)+len(b)-2*minRun; skip++ {
+	skipA, skipB, atEnd = len(a), len(b), true
+	cost := 0
+	for skip, limit := 1, len(a)+len(b)-2*minRun; skip <= limit; skip++ {
 		for x := max(0, skip-len(b)+minRun); x <= min(skip, len(a)-minRun); x++ {
-			if sameTokens(a[x:x+minRun], b[skip-x:skip-x+minRun]) {
-				return x, skip - x, false
+			if !sameTokens(a[x:x+minRun], b[skip-x:skip-x+minRun]) {
+				continue
+			}
+			run := runLength(a[x:], b[skip-x:])
+			if c := skip - 2*run; atEnd || c < cost {
+				if atEnd {
+					limit = min(limit, skip+further)
+				}
+				skipA, skipB, atEnd, cost = x, skip-x, false, c
+			}
+			if run >= sureRun {
+				return skipA, skipB, atEnd
 			}
 		}
 	}
-	return len(a), len(b), true
+	return skipA, skipB, atEnd
+}
+
+// runLength returns how many words two texts begin with in common, up to sureRun.
+func runLength(a, b []text.Token) int {
+	n := 0
+	for n < min(len(a), len(b), sureRun) && a[n].Text == b[n].Text {
+		n++
+	}
+	return n
 }

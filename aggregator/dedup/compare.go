@@ -61,8 +61,8 @@ const (
 	alignedRun      = 2              // words beside the first and last run that belong to it
 	supersedeSpan   = 7 * 24 * time.Hour
 	sameLeadWords   = 25
-	likeLead        = 0.44 // of the first sameLeadWords of a text, that the other one has
-	briefWords      = 55   // a shorter text is edited, at L5, if the other one has briefShare of what it says in some form
+	likeLead        = 0.435 // of the first sameLeadWords of a text, that the other one has
+	briefWords      = 55    // a shorter text is edited, at L5, if the other one has briefShare of what it says in some form
 	briefShare      = 0.88
 	maxTitleOwners  = 25 // items with one title, beyond which it tells nothing
 )
@@ -162,7 +162,9 @@ func (c *comparison) join(but ...string) (level, rule string) {
 		lead := c.leadShare()
 		c.check(guardLead, lead >= likeLead, fmt.Sprintf("%.2f in common, at least %.2f", lead, likeLead))
 		c.guard(guardLead, c.otherBrief())
-		c.guard(guardQuote, c.onlyQuoted())
+		if !c.sameReport() {
+			c.guard(guardQuote, c.onlyQuoted())
+		}
 		if c.passes(but...) {
 			return "L5", "edited"
 		}
@@ -241,7 +243,7 @@ func (c *comparison) otherBrief() string {
 
 // How much of two long texts is in common, both ways, where they are one text whatever they begin with.
 const (
-	wholeWords  = 80   // of the shorter
+	wholeWords  = 60   // of the shorter
 	wholeCopied = 0.60 // shingles
 	wholeSaid   = 0.80 // of what each of them says, in some form
 )

@@ -23,9 +23,40 @@ func (c *comparison) numbers() string {
 			return d
 		}
 	}
+	if d := c.figuresBehind(); d != "" {
+		return d
+	}
 	if one, other := figures(c.a.title), figures(c.b.title); len(one) > 0 && len(other) > 0 {
 		if d := against(one, other, figures(c.a.tokens), figures(c.b.tokens)); d != "" {
 			return "title: " + d
+		}
+	}
+	return ""
+}
+
+// figuresBehind finds two figures behind the same words, of which neither is in the other text at all, wherever the texts have these words:
+// they are laid side by side by the nearest words in common, which need not be the right ones.
+func (c *comparison) figuresBehind() string {
+	var one, other []string // figures of each text, when they are first needed
+	for i := minRun; i < len(c.a.tokens); i++ {
+		f, counts := figure(c.a.tokens[i])
+		if !counts {
+			continue
+		}
+		if one == nil {
+			if one, other = figures(c.a.tokens), figures(c.b.tokens); len(other) == 0 {
+				return ""
+			}
+		}
+		if slices.ContainsFunc(other, func(o string) bool { return sameFigure(f, o) }) {
+			continue
+		}
+		for j := minRun; j < len(c.b.tokens); j++ {
+			o, counts := figure(c.b.tokens[j])
+			if counts && sameTokens(c.a.tokens[i-minRun:i], c.b.tokens[j-minRun:j]) &&
+				!slices.ContainsFunc(one, func(f string) bool { return sameFigure(f, o) }) {
+				return f + " against " + o
+			}
 		}
 	}
 	return ""

@@ -35,6 +35,10 @@ func TestLongTexts(t *testing.T) {
 			"Fierce wind: harbour of Karsk is shut and ships wait in the roads", "The fierce wind shut the harbour of Karsk at noon on Sunday. " + harbour, true},
 		{"a form filled in twice", "Wheat harvest begins in Karsk", "The wheat harvest in Karsk has begun with dry weather. " + harbour,
 			"Rapeseed harvest begins in Karsk", "The rapeseed harvest in Karsk has begun with dry weather. " + harbour, false},
+		{"a figure in a sentence that was moved", "Quay opened in Karsk", "The ministry bought 4711 barrels of tar. " + harbour,
+			"Quay opened in Karsk", harbour + "The ministry bought 8022 barrels of tar.", false},
+		{"a sentence that was moved", "Quay opened in Karsk", "The ministry bought 4711 barrels of tar. " + harbour,
+			"Quay opened in Karsk", harbour + "The ministry bought 4711 barrels of tar.", true},
 		{"a name with one letter twice", "Minister Maas opens quay", "Minister Maas opened the quay of Karsk. Maas thanked the divers, and Maas left by boat. " + harbour,
 			"Minister Mas opens quay", "Minister Mas opened the quay of Karsk. Mas thanked the divers, and Mas left by boat. " + harbour, true},
 	} {
@@ -96,5 +100,18 @@ func TestReportAroundAQuotation(t *testing.T) {
 	s.add(a)
 	if m := s.add(b); m.Join == nil {
 		t.Errorf("apart: %+v", s.compare(a, b))
+	}
+}
+
+// TestLaidSideBySide: a short run of words that are in common by chance does not hide the long one behind it.
+func TestLaidSideBySide(t *testing.T) {
+	t.Parallel()
+	own := "Pilots never complained and were paid by nobody for it all: so ends the letter that readers in Karsk sent to us. "
+	a, b := NewText(news.Item{Lead: own + harbour}), NewText(news.Item{Lead: harbour})
+	all := gaps(a.tokens, b.tokens)
+	if len(all) != 1 || len(all[0].a) != 22 || len(all[0].b) != 0 {
+		for _, g := range all {
+			t.Errorf("%q against %q", words(g.a), words(g.b))
+		}
 	}
 }

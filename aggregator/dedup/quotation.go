@@ -39,7 +39,7 @@ func (c *comparison) sameReport() bool {
 
 const (
 	reportTitle = 0.50 // likeness of the titles of one report
-	reportLead  = 0.70 // of its first words, that the other text has
+	reportLead  = 0.60 // of its first words, that the other text has
 )
 
 // beginsUnquoted reports whether no statement is quoted in the first words of the text.
