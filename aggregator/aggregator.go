@@ -33,7 +33,8 @@ type Setup struct {
 	FirstPoll   int             // items that are published of the first document of a source that is no initial source; the rest is held
 	Concurrency int             // visits at a time; 0: 64
 	Retention   store.Retention
-	Pages       int // requests for articles' pages a minute and host; 0: 6
+	Pages       int            // requests for articles' pages a minute and host; 0: 6
+	Zone        *time.Location // of the days by which items are counted; nil: UTC
 
 	entries entries.Setup // what of it decides on items and entries
 }

@@ -82,7 +82,7 @@ func (v *visit) count(st *news.State, out entries.Outcome) {
 			st.Guessed += v.batch.guessed()
 		}
 	}
-	status.Count(&st.Tally, out.Items, v.answer.at)
+	status.Count(&st.Tally, out.Items, v.answer.at, v.setup.Zone)
 	if v.src.Pages {
 		status.AwaitPages(&st.Pages, v.newItems(out), v.answer.at)
 	}

@@ -139,7 +139,13 @@ type Tally struct {
 	Pace      float64   `cbor:"6,keyasint,omitempty"` // items after the first visit, those of long ago fading
 	At        time.Time `cbor:"7,keyasint,omitzero"`  // until when Pace has faded
 	Undated   uint64    `cbor:"8,keyasint,omitempty"` // with a date that cannot be read: most often one without an offset
+
+	Day   int      `cbor:"9,keyasint,omitempty"`  // the newest day that items came on: days since 1 January 1970 in the zone of pages
+	Daily []uint32 `cbor:"10,keyasint,omitempty"` // items that came on Day and the days before it, the newest first; at most TallyDays
 }
+
+// TallyDays is for how many days items are counted day by day.
+const TallyDays = 14
 
 // LeftOut counts the items of a document that could not be taken as they are, and were shortened or left out. The zero value
 // says that all were taken.

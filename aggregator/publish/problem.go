@@ -37,7 +37,7 @@ func (p *Publisher) answerPage(w http.ResponseWriter, r *http.Request, code int,
 // nothingYet answers with the page of a wire that has published nothing. It shows the present, as the page of sources does: why nothing
 // is there is in no store.
 func (h *Handler) nothingYet(w http.ResponseWriter, r *http.Request, g *generation) {
-	page, err := h.empty.get(g, func() (*cachedResponse, error) {
+	page, err := h.empty.get(g, "", func() (*cachedResponse, error) {
 		states, err := g.p.o.States()
 		if err != nil {
 			return nil, err

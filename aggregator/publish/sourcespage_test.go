@@ -22,7 +22,7 @@ func TestSourcesPage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var fails error
 		states := []page.SourceState{
-			{ID: "belta", State: "ok", LastSuccess: day, Due: day.Add(10 * time.Minute), Items: 1234},
+			{ID: "belta", State: "ok", LastSuccess: day, Due: day.Add(10 * time.Minute), Items: 1234, Daily: []int{-1, 3, 0, 12}},
 			{ID: "tass-ru", State: "broken"},
 			{ID: "new", State: "sleepy"},
 		}
@@ -41,11 +41,12 @@ func TestSourcesPage(t *testing.T) {
 		for _, want := range []string{
 			`<h1>Sources</h1>`,
 			`<a href="sources" aria-current="page">Sources</a>`,
-			`<th scope="row"><span lang="en"><a href="https://belta.example/">BelTA</a></span><br>`,
-			`<b>ok</b></td>`,
+			`<th scope="row"><span lang="en"><a href="sources/belta">BelTA</a></span><br>`,
+			`<b class="ok">ok</b></td>`, `<svg class="spark" role="img" aria-label="Items a day, today the last: 3, 0, 12. Nothing came on 1 day."`,
+			`<a href="sources" aria-current="true">all 3</a>`, `<a class="broken" href="sources?state=broken">broken 1</a>`,
 			`<time datetime="2023-05-17T12:54:00Z">17 May 2023, 12:54 UTC</time>`,
 			`1234</td>`,
-			`<b>broken</b><br>its last visit failed</td>`,
+			`<b class="broken">broken</b><br>its last visit failed</td>`,
 			`<th scope="row">new<br>`, `<b>sleepy</b></td>`, `never`,
 		} {
 			if !strings.Contains(text, want) {
@@ -55,12 +56,20 @@ func TestSourcesPage(t *testing.T) {
 		if strings.Contains(text, "secret") {
 			t.Error("an address went out")
 		}
+		only := checkPage(t, ask(h, "GET", "/sources?state=broken"))
+		if !strings.Contains(only, "sources/tass-ru/feed") || strings.Contains(only, `<b class="ok">`) ||
+			!strings.Contains(only, `href="sources?state=broken" aria-current="true"`) {
+			t.Errorf("of one state: %s", only)
+		}
+		if got := ask(h, "GET", "/sources?state=sleepy"); got.StatusCode != 404 {
+			t.Errorf("of a state that there is not: %d", got.StatusCode)
+		}
 		states[0].State = "late"
-		if text := body(t, ask(h, "GET", "/sources")); strings.Contains(text, "<b>late</b>") {
+		if text := body(t, ask(h, "GET", "/sources")); strings.Contains(text, `<b class="late">late</b>`) {
 			t.Error("the page is made for every request")
 		}
 		time.Sleep(presentFor)
-		if text := body(t, ask(h, "GET", "/sources")); !strings.Contains(text, "<b>late</b>") {
+		if text := body(t, ask(h, "GET", "/sources")); !strings.Contains(text, `<b class="late">late</b>`) {
 			t.Error("the page does not show the present")
 		}
 		time.Sleep(presentFor)

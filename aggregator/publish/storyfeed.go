@@ -55,7 +55,9 @@ func storyFeedDocument(c call) (*Document, error) {
 		whole = append(whole, d.entry)
 		s.updated = news.Latest(s.updated, d.at)
 	}
-	b, err := feed.Atom(c.p.head(s, Atom), whole)
+	h := c.p.head(s, Atom)
+	h.Home = c.p.at.Base + "stories/" + key.String()
+	b, err := feed.Atom(h, whole)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package status
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"dateline/aggregator/news"
@@ -29,16 +30,18 @@ func silent(st news.State, now time.Time) bool {
 	return st.News >= silentNews && now.Sub(st.LastNew) > max(silentAfter, 2*st.Longest)
 }
 
-// Count adds to t the items that a visit brought for the first time; written may have others too. The items of the first visit
+// Count adds to t the items that a visit brought for the first time; written may have others too. zone is that of days; nil: UTC. The items of the first visit
 // that brought any had gathered before, so they do not count for the pace.
-func Count(t *news.Tally, written []news.Item, at time.Time) {
+func Count(t *news.Tally, written []news.Item, at time.Time, zone *time.Location) {
 	before := t.Items
 	for _, it := range written {
 		if it.Revision == 1 && it.FirstSeen.Equal(at) {
 			count(t, it)
 		}
 	}
-	switch n := t.Items - before; {
+	n := t.Items - before
+	countDay(t, n, at, zone)
+	switch {
 	case n == 0:
 	case before == 0:
 		t.Since, t.At = at, at
@@ -61,6 +64,52 @@ func count(t *news.Tally, it news.Item) {
 	if it.DateUnreadable() {
 		t.Undated++
 	}
+}
+
+// countDay adds n items to the day of a time. A clock that was set back adds them to the newest day.
+func countDay(t *news.Tally, n uint64, at time.Time, zone *time.Location) {
+	if n == 0 {
+		return
+	}
+	day := dayOf(at, zone)
+	if len(t.Daily) == 0 {
+		t.Day, t.Daily = day, []uint32{0}
+	}
+	daily := t.Daily
+	if later := day - t.Day; later > 0 {
+		daily = append(make([]uint32, min(later, news.TallyDays)), daily...)
+		t.Day = day
+	}
+	t.Daily = slices.Clone(daily[:min(len(daily), news.TallyDays)])
+	t.Daily[0] += uint32(min(n, math.MaxUint32-uint64(t.Daily[0])))
+}
+
+// dayOf returns the day of a time in a zone, in days since 1 January 1970.
+func dayOf(at time.Time, zone *time.Location) int {
+	if zone == nil {
+		zone = time.UTC
+	}
+	y, m, d := at.In(zone).Date()
+	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
+}
+
+// Unknown is the count of a day before a source was counted.
+const Unknown = -1
+
+// Daily returns how many items came on each of the last news.TallyDays days, today the last; [Unknown] for the days before the first.
+func Daily(t news.Tally, now time.Time, zone *time.Location) []int {
+	all := make([]int, news.TallyDays)
+	today := dayOf(now, zone)
+	for i := range all {
+		ago := t.Day - (today - len(all) + 1 + i) // days before the newest that items came on
+		switch {
+		case len(t.Daily) == 0, ago >= len(t.Daily):
+			all[i] = Unknown
+		case ago >= 0:
+			all[i] = int(t.Daily[ago])
+		}
+	}
+	return all
 }
 
 // faded returns what is left of a pace after a time.

@@ -106,9 +106,7 @@ const maxProblem = 80
 
 // printStatus prints the sources shown, those that need a look first, and one line about all.
 func (a *app) printStatus(shown, all []node.SourceStatus, now time.Time) error {
-	slices.SortStableFunc(shown, func(x, y node.SourceStatus) int {
-		return cmp.Compare(slices.Index(status.States, x.State), slices.Index(status.States, y.State))
-	})
+	node.IllFirst(shown)
 	at := node.Stamp
 	if a.width > 0 {
 		at = func(t time.Time) string { return ago(t, now) }

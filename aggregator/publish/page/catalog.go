@@ -50,6 +50,8 @@ type catalog struct {
 	StoryPage, WhoReported, WhoFirst, First      string
 	When, Behind, What, Headline                 string
 	Days, Hours, Minutes, SameMinute             string
+	FilterByState, AllSources                    string
+	LastDays, ItemsByDay                         string
 	Provenance, WithPhoto, AndMore               string
 	TimelineLabel, FollowStory, OpenStory        string
 	Search, DoSearch, Found, NothingFound        string

@@ -69,7 +69,7 @@ func (s *Site) provenance(w *catalog, a Account) template.HTML {
 		}
 		names = append(names, n.name)
 	}
-	return c.svg.drawing("chain", strings.Join(names, " → "), c.nodes[len(c.nodes)-1].y+provenanceRow/2)
+	return c.svg.drawing("chain", strings.Join(names, " → "), "100%", c.nodes[len(c.nodes)-1].y+provenanceRow/2)
 }
 
 // node adds a node and returns its place.

@@ -19,14 +19,14 @@ func TestEveryStateHasWords(t *testing.T) {
 	}
 	for lang, words := range map[string]*catalog{"en": catalogs["en"], "ru-RU": catalogs["ru"]} {
 		s := Site{Language: lang, Views: &view.Maker{}}
-		b, err := s.SourcesPage(states)
+		b, err := s.SourcesPage(states, "")
 		if err != nil {
 			t.Fatal(err)
 		}
 		page := html.UnescapeString(string(b))
 		for _, st := range states {
 			word := words.orName("state", st.State)
-			if meaning := words.words["meaning."+st.State]; !strings.Contains(page, "<b>"+word+"</b>") || !strings.Contains(page, meaning) {
+			if meaning := words.words["meaning."+st.State]; !strings.Contains(page, ">"+word+"</b>") || !strings.Contains(page, meaning) {
 				t.Errorf("%s: no words for the state %s", lang, st.State)
 			}
 		}

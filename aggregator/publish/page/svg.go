@@ -53,9 +53,9 @@ func (d *svg) mark(shape, x string, y int) {
 }
 
 // drawing returns the whole drawing with the words that are read in its place.
-func (d *svg) drawing(class, label string, height int) template.HTML {
+func (d *svg) drawing(class, label, width string, height int) template.HTML {
 	return template.HTML(`<svg class="` + class + `" role="img" aria-label="` + template.HTMLEscapeString(label) +
-		`" width="100%" height="` + strconv.Itoa(height) + `">` + d.b.String() + "</svg>") // every text in it was escaped
+		`" width="` + width + `" height="` + strconv.Itoa(height) + `">` + d.b.String() + "</svg>") // every text in it was escaped
 }
 
 // symbol returns one of the shapes as a sign in a text, which others say in words.

@@ -71,7 +71,7 @@ func (f *frame) timeline(lanes []*StoryItem, events []eventView) timelineView {
 		}
 	}
 	label := view.Fill(f.W.TimelineLabel, "from", f.W.Moment(from.In(f.zone)), "to", f.W.Moment(to.In(f.zone)))
-	v.SVG = d.drawing("timeline", label, bottom+2)
+	v.SVG = d.drawing("timeline", label, "100%", bottom+2)
 	return v
 }
 

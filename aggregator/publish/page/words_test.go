@@ -99,6 +99,7 @@ func TestEveryKeyIsUsed(t *testing.T) {
 	for _, form := range []string{"one", "few", "many", "other"} {
 		use("own_reports." + form)
 		use("copies_of." + form)
+		use("silent_days." + form)
 	}
 	for _, h := range searchHelp {
 		use("help." + h.key)

@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"time"
 
+	"dateline/aggregator/publish/page"
 	"dateline/aggregator/status"
 	"dateline/cmd/dateline/node"
 )
@@ -32,7 +34,9 @@ type statusView struct {
 	Style   template.CSS
 	Now     string
 	Version string
-	Store   string // its size
+	Store   string       // its size
+	Only    status.State // the state of the sources that are shown; empty: all
+	All     int
 	Counts  []stateCount
 	Sources []sourceView
 }
@@ -46,11 +50,17 @@ type stateCount struct {
 type sourceView struct {
 	node.SourceStatus
 	Name, URL string
+	Spark     template.HTML // items a day
 }
 
 // statusPage answers with the sources as they are now, for the operator to read.
-func (d *daemon) statusPage(w http.ResponseWriter, _ *http.Request) {
-	body, err := renderStatus(d.node.Load(), time.Now())
+func (d *daemon) statusPage(w http.ResponseWriter, r *http.Request) {
+	only := status.State(r.URL.Query().Get("state"))
+	if only != "" && !slices.Contains(status.States, only) {
+		http.NotFound(w, r)
+		return
+	}
+	body, err := renderStatus(d.node.Load(), time.Now(), only)
 	if err != nil {
 		d.log.Error("status not told", "err", err)
 		http.Error(w, "the store cannot be read", http.StatusInternalServerError)
@@ -67,8 +77,8 @@ func (d *daemon) statusPage(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(body) // it fails only where the client is gone
 }
 
-// renderStatus renders the page of a moment.
-func renderStatus(n *node.Node, now time.Time) ([]byte, error) {
+// renderStatus renders the page of a moment, of all sources or of those in a state.
+func renderStatus(n *node.Node, now time.Time, only status.State) ([]byte, error) {
 	all, err := n.Status(now)
 	if err != nil {
 		return nil, err
@@ -81,10 +91,15 @@ func renderStatus(n *node.Node, now time.Time) ([]byte, error) {
 	bytesUsed, _ := n.Store.Space()
 	view := statusView{Title: n.Config.Feed.Title, Style: template.CSS(statusStyle), Now: node.Stamp(now), Version: n.Version,
 		Store: node.Size(bytesUsed)}
+	view.Only, view.All = only, len(all)
+	node.IllFirst(all)
 	for _, s := range all {
 		count[s.State]++
+		if only != "" && s.State != only {
+			continue
+		}
 		v := configured[s.ID]
-		v.SourceStatus = s
+		v.SourceStatus, v.Spark = s, page.Sparkline(s.Daily, "en")
 		view.Sources = append(view.Sources, v)
 	}
 	for _, state := range status.States {

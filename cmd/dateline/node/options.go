@@ -85,6 +85,7 @@ func (n *Node) Setup() aggregator.Setup {
 			Edited: float64(cfg.Match.Edited)},
 		FirstPoll:   cfg.Feed.FirstPoll,
 		Pages:       cfg.Poll.Pages,
+		Zone:        cfg.Zone(),
 		Concurrency: min(cfg.Poll.Concurrency, MaxVisits(platform.Descriptors())),
 		Retention:   store.Retention{Text: time.Duration(cfg.Store.Retention), Keys: time.Duration(cfg.Store.Keys)},
 	}

@@ -87,6 +87,7 @@ func TestOptions(t *testing.T) {
 	t.Run("aggregator", func(t *testing.T) {
 		want := aggregator.Setup{
 			Sources: cfg.NewsSources(), Pace: schedule.Pace{Floor: 2 * time.Minute, RetryMax: 3 * time.Hour}, Concurrency: 13, FirstPoll: 5, Pages: 4,
+			Zone:       cfg.Zone(),
 			Retention:  store.Retention{Text: 3 * 24 * time.Hour, Keys: 5 * 24 * time.Hour},
 			Thresholds: news.Thresholds{Window: 31 * time.Hour, Duplicate: 0.9, Edited: 0.7},
 		}
@@ -95,7 +96,7 @@ func TestOptions(t *testing.T) {
 			t.Error("no client or no registry")
 		}
 		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(aggregator.Setup{}, "Client", "Registry"),
-			cmpopts.IgnoreUnexported(aggregator.Setup{}), cmp.Comparer(func(a, b *time.Location) bool { return a == b })); diff != "" {
+			cmpopts.IgnoreUnexported(aggregator.Setup{}), cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })); diff != "" {
 			t.Error(diff)
 		}
 	})

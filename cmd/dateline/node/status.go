@@ -3,6 +3,7 @@ package node
 import (
 	"cmp"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +39,7 @@ type SourceStatus struct {
 	LeftOut      LeftOut                `json:"left_out"`
 	Gaps         uint64                 `json:"gaps"`
 	ItemsPerDay  float64                `json:"items_per_day"` // by the last week or so
+	Daily        []int                  `json:"daily"`         // items that came on each of the last 14 days, today the last; -1: not known
 	Joins        uint64                 `json:"joins"`         // items that stand in an entry of another source
 	Datelines    float64                `json:"dateline_share"`
 	Photos       float64                `json:"photo_share"` // with a photo credit
@@ -100,6 +102,7 @@ func (n *Node) Status(now time.Time) ([]SourceStatus, error) {
 				Snippet:   st.Snippet,
 				Embargoed: st.Embargoed, EmbargoEnds: Moment(st.EmbargoEnds), Push: hubs[src.ID].State, Gaps: st.Gaps,
 				ItemsPerDay: hundredth(status.ItemsPerDay(st.Tally, now)), Joins: st.Tally.Joined,
+				Daily:     status.Daily(st.Tally, now, n.Config.Zone()),
 				Datelines: hundredth(status.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(status.Share(st.Tally.Photos, st.Tally)),
 				Undated: st.Tally.Undated,
 				Newest:  Moment(st.Newest), URL: src.URL, Hint: status.Hint(src, st, state, waiting),
@@ -126,10 +129,11 @@ func (n *Node) publicStates() ([]page.SourceState, error) {
 	if err != nil {
 		return nil, err
 	}
+	IllFirst(all)
 	var out []page.SourceState
 	for _, s := range all {
 		out = append(out, page.SourceState{ID: s.ID, State: string(s.State), LastSuccess: time.Time(s.LastSuccess), Due: time.Time(s.NextDue),
-			Items: s.Items, Problem: problem(s)})
+			Items: s.Items, Daily: s.Daily, Problem: problem(s)})
 	}
 	return out, nil
 }
@@ -148,6 +152,13 @@ func problem(s SourceStatus) string {
 		}
 	}
 	return string(s.problem)
+}
+
+// IllFirst brings the sources that need a look to the front, else in the order in which they are.
+func IllFirst(all []SourceStatus) {
+	slices.SortStableFunc(all, func(x, y SourceStatus) int {
+		return cmp.Compare(slices.Index(status.States, x.State), slices.Index(status.States, y.State))
+	})
 }
 
 // hundredth rounds: more digits than that mean nothing.
