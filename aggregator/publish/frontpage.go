@@ -28,6 +28,9 @@ func frontDocument(c call) (*Document, error) {
 	if l.Rail, err = c.rail(); err != nil {
 		return nil, err
 	}
+	if l.Strip, err = c.p.strip(c.r); err != nil {
+		return nil, err
+	}
 	return c.p.listPage(s, l)
 }
 
@@ -71,6 +74,11 @@ func (p *Publisher) partPage(c call, pt *part) (*Document, error) {
 	var err error
 	if l.Rail, err = c.rail(); err != nil {
 		return nil, err
+	}
+	if pt.path == "feed" && before == 0 {
+		if l.Strip, err = p.strip(c.r); err != nil {
+			return nil, err
+		}
 	}
 	shown := make([]*view.Entry, len(s.parts))
 	for i, f := range s.parts {

@@ -127,6 +127,7 @@ type Publisher struct {
 	kept *lru[news.Key, *fragment]
 	// notes are kept by position of the log.
 	notes *lru[uint64, *note]
+	last  lastDay
 }
 
 // New returns a publisher for o, which it does not change.

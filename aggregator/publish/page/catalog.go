@@ -52,6 +52,7 @@ type catalog struct {
 	Days, Hours, Minutes, SameMinute             string
 	FilterByState, AllSources                    string
 	LastDays, ItemsByDay                         string
+	StripTitle, StripLabel, Others               string
 	Provenance, WithPhoto, AndMore               string
 	TimelineLabel, FollowStory, OpenStory        string
 	Search, DoSearch, Found, NothingFound        string

@@ -24,6 +24,7 @@ type wireView struct {
 	Rail    *Rail
 	Nothing string // why there are no entries; empty: it is not known
 	Demo    bool   // it is said how to see what a wire looks like
+	Strip   template.HTML
 }
 
 // Wire is a page that lists entries.
@@ -39,7 +40,8 @@ type Wire struct {
 	Facts   []Fact // about a part
 	Older   string // address of the page with the entries before these, below the base address; empty: there is none
 	Rows    []Row
-	Rail    *Rail // nil: none
+	Rail    *Rail         // nil: none
+	Strip   template.HTML // the drawing of the last day; empty: none
 }
 
 // Fact is a line about a part of the wire, such as the sources of an agency.
@@ -65,7 +67,7 @@ type Row struct {
 
 // Wire renders a list of entries.
 func (s *Site) Wire(l Wire) ([]byte, error) {
-	view := wireView{frame: s.frame(l.Path), Lang: l.Lang, Facts: l.Facts, Rail: l.Rail.at(l.Path)}
+	view := wireView{frame: s.frame(l.Path), Lang: l.Lang, Facts: l.Facts, Rail: l.Rail.at(l.Path), Strip: l.Strip}
 	up := upFrom(l.Path)
 	switch {
 	case l.Archive != "":
