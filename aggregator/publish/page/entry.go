@@ -23,6 +23,7 @@ type Account struct {
 type entryPageView struct {
 	frame
 	Lang       string
+	TextDir    string // of the text, `rtl`; empty: from left to right
 	Heading    string
 	Link       string
 	Times      []timeView
@@ -63,6 +64,7 @@ func (s *Site) Entry(a Account) ([]byte, error) {
 		v.Times = []timeView{v.time(v.W.Updated, c.Updated())}
 	} else {
 		v.Lang, v.Heading, v.Link = c.Lang, c.Title, c.Link
+		v.TextDir = direction(c.Lang)
 		v.Times = v.times(c)
 		v.Text = c.AnnotatedText()
 		v.Credit = template.HTML(c.CreditLineHTML()) // every part of it was escaped

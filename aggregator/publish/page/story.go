@@ -78,7 +78,7 @@ func (s *Site) Story(st Story) ([]byte, error) {
 	lanes := inLanes(st.Items)
 	first := lanes[0]
 	for _, t := range lanes {
-		if t.View.At.Before(first.View.At) {
+		if t.Copies == nil && t.View.At.Before(first.View.At) {
 			first = t
 		}
 	}
@@ -156,8 +156,10 @@ func (v *storyView) events(s *Site, t *StoryItem, lane int, first *StoryItem) []
 	if t.Copies != nil && shown {
 		e.What = view.Fill(e.What, "who", t.Copies.View.Publisher.Name)
 	}
-	e.Link = "../" + s.Addresses.EntryPath(t.Entry)
-	e.Behind = v.W.behind(t.View.At.Sub(first.View.At))
+	if shown {
+		e.Link = "../" + s.Addresses.EntryPath(t.Entry)
+	}
+	e.Behind = v.W.behind(first.View.At, t.View.At)
 	if t == first {
 		e.Behind = v.W.First
 	}
@@ -189,13 +191,16 @@ func (v *storyView) revisionEvent(t *StoryItem, i int, item eventView, first tim
 	r.difference(v.W, text.Diff(oldTitle, title), text.Diff(oldBody, body))
 	e.What = view.Fill(v.W.orName("telling", e.Mark), "n", strconv.Itoa(now.Revision))
 	e.Headline, e.Title = r.What, r.Title
-	e.Behind = v.W.behind(e.at.Sub(first))
+	e.Behind = v.W.behind(first, e.at)
 	return e
 }
 
-// behind says how long something came after another, in the two largest units that are not zero.
-func (w *catalog) behind(d time.Duration) string {
-	minutes := int(d / time.Minute)
+// behind says how long at is after first, as clocks show it, in the two largest units that are not zero.
+func (w *catalog) behind(first, at time.Time) string {
+	minutes, sign := int(at.Truncate(time.Minute).Sub(first.Truncate(time.Minute))/time.Minute), "+"
+	if minutes < 0 {
+		minutes, sign = -minutes, "−"
+	}
 	var parts []string
 	for _, u := range []struct {
 		pattern string
@@ -208,7 +213,7 @@ func (w *catalog) behind(d time.Duration) string {
 	if len(parts) == 0 {
 		return w.SameMinute
 	}
-	return "+" + strings.Join(parts, " ")
+	return sign + strings.Join(parts, " ")
 }
 
 // storyCount counts the reports of a story and their copies, such as `3 own reports, 5 copies`.

@@ -48,13 +48,14 @@ func (s *Site) Strip(rows []*StripRow, to time.Time) template.HTML {
 		counts = append(counts, r.Name+" "+strconv.Itoa(r.Total))
 	}
 	var d svg
-	hour := func(h float64) string { return percent(stripLeft + (100-stripLeft)*h/24) }
+	place := func(h float64) float64 { return stripLeft + (100-stripLeft)*h/24 }
+	hour := func(h float64) string { return percent(place(h)) }
 	from := to.Add(-24 * time.Hour).In(s.zone())
 	bottom := stripTop + stripHigh*len(rows)
 	for _, t := range ticks(from, to.In(s.zone())) {
-		x := hour(t.Sub(from).Hours())
-		d.line("tick", x, stripTop-2, x, bottom)
-		d.put("text", t.Format("15:04"), "class", "time", "x", x, "y", "12", "text-anchor", "middle")
+		x := place(t.Sub(from).Hours())
+		d.line("tick", percent(x), stripTop-2, percent(x), bottom)
+		d.time(t.Format("15:04"), x)
 	}
 	for i, r := range rows {
 		base := stripTop + stripHigh*(i+1) - 2

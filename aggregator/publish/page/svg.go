@@ -42,6 +42,18 @@ func (d *svg) put(name, text string, attributes ...string) {
 	d.b.WriteString("</" + name + ">")
 }
 
+// time writes a time of the day above a place from left to right, within the drawing.
+func (d *svg) time(text string, x float64) {
+	anchor := "middle"
+	switch {
+	case x < 6:
+		anchor = "start"
+	case x > 94:
+		anchor = "end"
+	}
+	d.put("text", text, "class", "time", "x", percent(x), "y", "13", "text-anchor", anchor)
+}
+
 // line draws a line.
 func (d *svg) line(class, x1 string, y1 int, x2 string, y2 int) {
 	d.put("line", "", "class", class, "x1", x1, "y1", strconv.Itoa(y1), "x2", x2, "y2", strconv.Itoa(y2))

@@ -31,12 +31,13 @@ const (
 // timeline draws the events of a story.
 func (f *frame) timeline(lanes []*StoryItem, events []eventView) timelineView {
 	from, to := events[0].at, events[len(events)-1].at
-	at := func(t time.Time) string {
+	part := func(t time.Time) float64 {
 		if !to.After(from) {
-			return "2%"
+			return 2
 		}
-		return percent(2 + 96*float64(t.Sub(from))/float64(to.Sub(from)))
+		return 2 + 96*float64(t.Sub(from))/float64(to.Sub(from))
 	}
+	at := func(t time.Time) string { return percent(part(t)) }
 	line := func(lane int) int { return timelineTop + laneHeight*lane + laneLine }
 	var d svg
 	bottom := timelineTop + laneHeight*len(lanes) - 6
@@ -46,7 +47,7 @@ func (f *frame) timeline(lanes []*StoryItem, events []eventView) timelineView {
 			name = f.W.Day(t)
 		}
 		d.line("tick", at(t), 22, at(t), bottom)
-		d.put("text", name, "class", "time", "x", at(t), "y", "14", "text-anchor", "middle")
+		d.time(name, part(t))
 	}
 	place := make(map[*StoryItem]int)
 	for i, t := range lanes {

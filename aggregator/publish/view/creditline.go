@@ -87,13 +87,21 @@ func (c *Entry) Publishers() []string {
 func linked(spans []span) string {
 	var b strings.Builder
 	for _, s := range spans {
-		if s.url == "" {
-			b.WriteString(html.EscapeString(s.text))
-			continue
+		t := html.EscapeString(s.text)
+		if strings.ContainsFunc(t, rightToLeft) { // else it turns what stands beside it
+			t = "<bdi>" + t + "</bdi>"
 		}
-		b.WriteString(`<a href="` + html.EscapeString(s.url) + `">` + html.EscapeString(s.text) + `</a>`)
+		if s.url != "" {
+			t = `<a href="` + html.EscapeString(s.url) + `">` + t + `</a>`
+		}
+		b.WriteString(t)
 	}
 	return b.String()
+}
+
+// rightToLeft reports whether a character is written from right to left.
+func rightToLeft(r rune) bool {
+	return unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Syriac, unicode.Thaana)
 }
 
 // credit returns the credit line (design: `AGENCY[, Place][, D Month][, by Persons]. [Photo: LINE.]
