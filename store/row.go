@@ -4,25 +4,16 @@ import (
 	"cmp"
 	"encoding/binary"
 	"fmt"
-	"hash/crc32"
 
 	"go.etcd.io/bbolt"
+
+	"dateline/store/postings"
 )
 
 // Rows are read and written here, and nowhere else but in package postings. A stored value is the value and the CRC-32C (RFC 3720
 // appendix B.4) of the name of its bucket, its key and itself, each behind its length, little-endian; of a key-only row the sum
 // alone. A row that was changed, moved or given another key is a [*DamageError] for whoever reads it. How many rows a bucket has is
 // in the totals, in which rows that are missing are seen.
-
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
-
-const sumBytes = 4
-
-func sumOf(sum uint32, b []byte) uint32 {
-	var size [4]byte
-	binary.BigEndian.PutUint32(size[:], uint32(len(b)))
-	return crc32.Update(crc32.Update(sum, castagnoli, size[:]), castagnoli, b)
-}
 
 // table is a bucket in a transaction. The zero table has no rows.
 type table struct {
@@ -35,7 +26,7 @@ type table struct {
 }
 
 func newTable(name []byte, b *bbolt.Bucket, rows *uint64) table {
-	return table{bucket: b, name: string(name), seed: sumOf(0, name), rows: rows}
+	return table{bucket: b, name: string(name), seed: postings.Sum(0, name), rows: rows}
 }
 
 // table returns a bucket as the view sees it.
@@ -56,11 +47,11 @@ func (t table) damaged(k []byte, reason string) error {
 
 // open returns the value of a stored row.
 func (t table) open(k, stored []byte) ([]byte, error) {
-	n := len(stored) - sumBytes
-	if n < 0 || sumOf(sumOf(t.seed, k), stored[:n]) != binary.LittleEndian.Uint32(stored[n:]) {
+	value, ok := postings.WithoutSum(t.seed, k, stored)
+	if !ok {
 		return nil, t.damaged(k, "its sum is wrong")
 	}
-	return stored[:n:n], nil
+	return value, nil
 }
 
 // get returns the value of a row, which is valid until the transaction ends or changes it; nil: there is none.
@@ -89,8 +80,8 @@ func (t table) put(k, value []byte) error {
 	if t.changes != nil {
 		t.changes.Row(t.bucket, k)
 	}
-	stored := append(make([]byte, 0, len(value)+sumBytes), value...)
-	return t.bucket.Put(k, binary.LittleEndian.AppendUint32(stored, sumOf(sumOf(t.seed, k), value)))
+	stored := append(make([]byte, 0, len(value)+postings.SumBytes), value...)
+	return t.bucket.Put(k, postings.WithSum(t.seed, k, stored))
 }
 
 // filled has pages be filled so far, of 1, before they are split.

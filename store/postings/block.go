@@ -17,7 +17,7 @@ import (
 const (
 	blockBytes = 256 // its sum included
 	blockHead  = 10
-	blockSpace = blockBytes - sumBytes - blockHead
+	blockSpace = blockBytes - SumBytes - blockHead
 )
 
 // maxGap bounds the difference of two terms in a block, which is stored doubled.

@@ -8,12 +8,13 @@ import (
 // format is the first byte of every value but chunks and lines.
 const format = 1
 
-const sumBytes = 4
+// SumBytes is the length of a sum.
+const SumBytes = 4
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// sumOf returns the CRC-32C of the parts, each behind its length, on top of seed.
-func sumOf(seed uint32, parts ...[]byte) uint32 {
+// Sum returns the CRC-32C (RFC 3720 appendix B.4) of the parts, each behind its length, on top of seed.
+func Sum(seed uint32, parts ...[]byte) uint32 {
 	var size [4]byte
 	for _, p := range parts {
 		binary.BigEndian.PutUint32(size[:], uint32(len(p)))
@@ -22,19 +23,19 @@ func sumOf(seed uint32, parts ...[]byte) uint32 {
 	return seed
 }
 
-// withSum appends to a value the sum of its key and itself. seed is that of the buckets it is in.
-func withSum(seed uint32, key, value []byte) []byte {
-	return binary.LittleEndian.AppendUint32(value, sumOf(seed, key, value))
+// WithSum appends to a value the sum of its key and itself, little-endian. seed is the sum of the names of the buckets it is in.
+func WithSum(seed uint32, key, value []byte) []byte {
+	return binary.LittleEndian.AppendUint32(value, Sum(seed, key, value))
 }
 
-// withoutSum returns a stored value without its sum, and whether the sum is right.
-func withoutSum(seed uint32, key, stored []byte) (value []byte, ok bool) {
-	n := len(stored) - sumBytes
+// WithoutSum returns a stored value without its sum, and whether the sum is right.
+func WithoutSum(seed uint32, key, stored []byte) (value []byte, ok bool) {
+	n := len(stored) - SumBytes
 	if n < 0 {
 		return nil, false
 	}
 	value = stored[:n:n]
-	return value, sumOf(seed, key, value) == binary.LittleEndian.Uint32(stored[n:])
+	return value, Sum(seed, key, value) == binary.LittleEndian.Uint32(stored[n:])
 }
 
 // decoder takes a value apart. The first fault sticks: what is read after it is zero.

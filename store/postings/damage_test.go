@@ -210,7 +210,7 @@ func FuzzDecoders(f *testing.F) {
 	for _, path := range values(f, db) {
 		must(f, db.View(func(tx *bbolt.Tx) error {
 			v := parent(tx, path).Get(path[len(path)-1])
-			f.Add(bytes.Clone(v[:len(v)-sumBytes]))
+			f.Add(bytes.Clone(v[:len(v)-SumBytes]))
 			return nil
 		}))
 	}
@@ -228,13 +228,13 @@ func FuzzDecoders(f *testing.F) {
 				t.Fatalf("%d places in %d bytes: %v", n, len(b), places)
 			}
 		}
-		if h, ok := unpackHead(segmentKey(0, 5), withSum(1, kHead, b), 1); ok {
+		if h, ok := unpackHead(segmentKey(0, 5), WithSum(1, kHead, b), 1); ok {
 			again, ok := unpackHead(segmentKey(0, 5), h.pack(), 1)
 			if d := cmp.Diff(h, again, cmp.AllowUnexported(head{})); !ok || d != "" {
 				t.Errorf("head: %s", d)
 			}
 		}
-		if st, ok := unpackState(withSum(1, kState, b), 1, 2); ok {
+		if st, ok := unpackState(WithSum(1, kState, b), 1, 2); ok {
 			again, ok := unpackState(st.pack(1), 1, 2)
 			if d := cmp.Diff(st, again, cmp.AllowUnexported(state{}, indexState{})); !ok || d != "" {
 				t.Errorf("state: %s", d)

@@ -8,7 +8,7 @@ import "math/bits"
 const (
 	filterBits = 10                    // for each term
 	filterLine = 64                    // bytes of a line
-	filterData = filterLine - sumBytes // without its sum
+	filterData = filterLine - SumBytes // without its sum
 	lineBits   = filterData * 8        //
 )
 

@@ -23,7 +23,7 @@ const valueBytes = 4094 * blockBytes
 
 // newLines returns the array of n lines in the bucket of a segment, whose sums begin with seed.
 func newLines(b *bbolt.Bucket, key byte, size, n int, seed uint32) lines {
-	return lines{bucket: b, key: key, size: size, n: n, seed: sumOf(seed, []byte{key})}
+	return lines{bucket: b, key: key, size: size, n: n, seed: Sum(seed, []byte{key})}
 }
 
 // at returns line n with its sum, not verified; nil where it is missing.
@@ -51,7 +51,7 @@ func (l *lines) line(n int) ([]byte, bool) {
 	if line == nil {
 		return nil, false
 	}
-	data := l.size - sumBytes
+	data := l.size - SumBytes
 	return line[:data], binary.LittleEndian.Uint32(line[data:]) == lineSum(l.seed, n, line[:data])
 }
 
@@ -60,11 +60,11 @@ func lineSum(seed uint32, n int, data []byte) uint32 {
 }
 
 // linesOf returns how many lines some bytes take.
-func linesOf(bytes, size int) int { return (bytes + size - sumBytes - 1) / (size - sumBytes) }
+func linesOf(bytes, size int) int { return (bytes + size - SumBytes - 1) / (size - SumBytes) }
 
 // put stores data as the lines of the array; the last one is filled with zeros.
 func (l *lines) put(data []byte) error {
-	perLine := l.size - sumBytes
+	perLine := l.size - SumBytes
 	out := make([]byte, 0, l.n*l.size)
 	for n := range l.n {
 		from := len(out)

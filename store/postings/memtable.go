@@ -129,7 +129,7 @@ func (w *row) add(p Posting) {
 }
 
 func (w *row) pack(seed uint32, key []byte) []byte {
-	size := 1 + sumBytes
+	size := 1 + SumBytes
 	for _, s := range w.sections {
 		size += 1 + bits.Len(uint(len(s)))/7 + 1 + len(s)
 	}
@@ -141,7 +141,7 @@ func (w *row) pack(seed uint32, key []byte) []byte {
 			b = append(b, s...)
 		}
 	}
-	return withSum(seed, key, b)
+	return WithSum(seed, key, b)
 }
 
 // section returns that of an index in a row without its sum; nil: it has none.

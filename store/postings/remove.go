@@ -87,7 +87,7 @@ func (w *Writer) removeFromMemtable(index int, gone func(Doc) bool) (docs int, e
 
 // rowWithout returns a row without such documents; nil where it has none.
 func (w *Writer) rowWithout(seed uint32, k, stored []byte, index int, gone func(Doc) bool) (_ []byte, ok bool) {
-	value, ok := withoutSum(seed, k, stored)
+	value, ok := WithoutSum(seed, k, stored)
 	if !ok {
 		return nil, false
 	}

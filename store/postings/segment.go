@@ -65,7 +65,7 @@ func (h *head) pack() []byte {
 	for _, s := range h.sources {
 		b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
 	}
-	return withSum(h.seed, kHead, b)
+	return WithSum(h.seed, kHead, b)
 }
 
 // unpackHead reads the head of the segment with that key.
@@ -73,7 +73,7 @@ func unpackHead(key, stored []byte, seed uint32) (*head, bool) {
 	if len(key) != 9 {
 		return nil, false
 	}
-	value, ok := withoutSum(seed, kHead, stored)
+	value, ok := WithoutSum(seed, kHead, stored)
 	if !ok {
 		return nil, false
 	}
@@ -153,7 +153,7 @@ const wrongSum = "is missing, or its sum is wrong"
 
 // doc returns the document at a place.
 func (s *segment) doc(place int) (Doc, error) {
-	perLine := (docLine - sumBytes) / s.width
+	perLine := (docLine - SumBytes) / s.width
 	line, ok := s.rows.line(place / perLine)
 	if !ok || place >= s.docs {
 		return Doc{}, s.damaged("document", place, wrongSum)

@@ -87,7 +87,7 @@ func (st *state) pack(seed uint32) []byte {
 		b = binary.AppendUvarint(b, uint64(x.docs))
 		b = binary.AppendUvarint(b, uint64(x.segments))
 	}
-	return withSum(seed, kState, b)
+	return WithSum(seed, kState, b)
 }
 
 // unpackState reads the state of so many indexes; that of an empty set where stored is nil.
@@ -96,7 +96,7 @@ func unpackState(stored []byte, seed uint32, indexes int) (st state, ok bool) {
 	if stored == nil {
 		return st, true
 	}
-	value, ok := withoutSum(seed, kState, stored)
+	value, ok := WithoutSum(seed, kState, stored)
 	if !ok {
 		return st, false
 	}
@@ -123,7 +123,7 @@ type Reader struct {
 
 // Reader returns a reader of what is in the bucket, which is nil where nothing was ever added. It returns a [*DamageError].
 func (s *Set) Reader(root *bbolt.Bucket) (*Reader, error) {
-	r := &Reader{set: s, root: root, seed: sumOf(0, []byte(s.name)), open: make([][]*segment, len(s.indexes))}
+	r := &Reader{set: s, root: root, seed: Sum(0, []byte(s.name)), open: make([][]*segment, len(s.indexes))}
 	var stored []byte
 	if root != nil {
 		stored = root.Get(kState)
@@ -147,7 +147,7 @@ func (r *Reader) Docs(index int) (int, error) {
 	return n, err
 }
 
-func (r *Reader) memtableSeed() uint32 { return sumOf(r.seed, kMemtable) }
+func (r *Reader) memtableSeed() uint32 { return Sum(r.seed, kMemtable) }
 
 func rowKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
@@ -201,7 +201,7 @@ func (r *Reader) damagedRow(n uint64) error {
 
 // section returns that of an index in a stored row.
 func (r *Reader) section(seed uint32, k, stored []byte, index int) ([]byte, bool) {
-	value, ok := withoutSum(seed, k, stored)
+	value, ok := WithoutSum(seed, k, stored)
 	if !ok {
 		return nil, false
 	}
@@ -231,7 +231,7 @@ func (r *Reader) sealed() (*sealed, error) {
 	return s, nil
 }
 
-func (r *Reader) segmentSeed(key []byte) uint32 { return sumOf(r.seed, kSegment, key) }
+func (r *Reader) segmentSeed(key []byte) uint32 { return Sum(r.seed, kSegment, key) }
 
 func (r *Reader) readSealed() (*sealed, error) {
 	s := &sealed{number: r.state.sealed, heads: make([][]*head, len(r.set.indexes)), counts: make([]*counts, len(r.set.indexes))}
