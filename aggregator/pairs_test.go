@@ -135,7 +135,7 @@ func TestSharedPairs(t *testing.T) {
 type pairRow struct {
 	Repository string
 	N          int
-	Set        string // dev, or held: never looked at to mend a rule
+	Set        string // dev; seen: held back once, and looked at since; held: never looked at to mend a rule
 	Language   string
 	A, B       pairItem
 	Label      string // same: one text; apart: two reports; near: either may be right
