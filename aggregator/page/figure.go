@@ -19,8 +19,11 @@ type figure struct {
 	alt     string
 }
 
-// maxCaption is the length of the longest text of a figure, in bytes.
-const maxCaption = 1500
+// How long the text of a figure may be, in bytes, and of another element that calls itself a picture.
+const (
+	maxCaption = 8 << 10
+	maxWords   = 1500
+)
 
 // isFigure reports whether an element is one picture with what is said of it.
 func (d *document) isFigure(i int32) bool {
@@ -35,7 +38,10 @@ func (d *document) isFigure(i int32) bool {
 	if n.end-i > maxText {
 		return false
 	}
-	images, size := 0, 0
+	images, size, most := 0, 0, maxCaption
+	if n.tag != atom.Figure {
+		most = maxWords
+	}
 	for j := i + 1; j < n.end; j++ {
 		switch m := &d.nodes[j]; {
 		case m.tag == atom.Figure, m.tag == atom.H1, m.tag == atom.H2, m.tag == atom.Article:
@@ -43,7 +49,7 @@ func (d *document) isFigure(i int32) bool {
 		case m.tag == atom.Img:
 			images++
 		case m.isText:
-			if size += len(m.text); size > maxCaption {
+			if size += len(m.text); size > most {
 				return false
 			}
 		}

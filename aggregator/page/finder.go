@@ -148,7 +148,7 @@ func (d *document) titles() (all []string) {
 	return all
 }
 
-// isPage reports whether an address is the page's, in whatever scheme, with or without www and a slash at its end.
+// isPage reports whether an address is the page's, in http or https, with or without www and a slash at its end.
 func (d *document) isPage(address string) bool {
 	a := bareAddress(address)
 	return a != "" && (a == bareAddress(d.head.canonical) || a == bareAddress(d.address))

@@ -16,7 +16,7 @@ import (
 // kind is where a line stands: the element round it and its like, and the elements between that one and the text.
 type kind struct {
 	root  int32
-	shape string // names and classes, "p" for a paragraph of whatever class, "" for text that is a child of root
+	shape string // names and classes, "p" for a paragraph of any class, "" for text that is a child of root
 }
 
 // kindOf returns the kind of a line. Elements that hold this line alone, without a picture or furniture, are the line's own.
@@ -148,8 +148,8 @@ func (d *document) joinParts(all []*group) (out []*group) {
 	return out
 }
 
-// isCertain reports whether the lines of best are the article's running text: no other text stands before them that may be it, and they are
-// not one entry among several.
+// isCertain reports whether the lines of best are the article's running text: no other text stands before them that may be it, and they
+// are not one entry among several.
 func (d *document) isCertain(best *group, all []*group) bool {
 	if d.isEntry(best, all) {
 		return false
@@ -158,8 +158,9 @@ func (d *document) isCertain(best *group, all []*group) bool {
 		return true
 	}
 	for _, g := range all {
-		if g != best && g.first < best.first && (g.count > 1 || !d.isStandfirst(g.first)) && 8*g.prose > best.prose {
-			return false
+		before := g != best && g.first < best.first && (g.count > 1 || !d.isStandfirst(g.first))
+		if before && (8*g.prose > best.prose || best.shape != "p" && best.shape != "") {
+			return false // of lines each in elements of its own those may be the first lines of other articles
 		}
 	}
 	return true
@@ -178,8 +179,8 @@ func (d *document) isHeading(k int) bool {
 	return false
 }
 
-// isEntry reports whether a text is one of several under headings or times of their own, as in a live blog: of two in elements of one shape,
-// or of three, of which the two others are, and it begins with a heading.
+// isEntry reports whether a text is one of several under headings or times of their own, as in a live blog: of two in elements of one
+// shape, or of three, of which the two others are, and it begins with a heading.
 func (d *document) isEntry(best *group, all []*group) bool {
 	if best.root <= 0 || !d.isHeadedGroup(best) {
 		return false

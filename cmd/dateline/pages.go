@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 
 	"dateline/aggregator/config"
 	"dateline/aggregator/news"
@@ -35,7 +36,7 @@ func pageSaid(p news.Page) string {
 	s := "on the article's page, read at " + at
 	switch p.Result {
 	case news.PageEmpty:
-		s = "the article's page, read at " + at + ", gave no credits"
+		s = "the article's page, read at " + at
 	case news.PageRefused:
 		s = "the article's page was refused at " + at
 	case news.PageFailed:
@@ -78,7 +79,7 @@ func (a *app) lookPage(ctx context.Context, w *node.Node, address string, asJSON
 	src := pageSource(w.Engine.Sources(), address)
 	pg, title, err := w.Engine.LookPage(ctx, src, address)
 	if err != nil {
-		fmt.Fprintf(a.stderr, "dateline: %s: %s\n", address, reason(err))
+		fmt.Fprintf(a.stderr, "dateline: %s: %s\n", address, strings.TrimPrefix(reason(err), address+": "))
 		return &sourcesError{failed: 1, visited: 1, unstored: true}
 	}
 	it := news.Item{Source: src.ID, URL: address, Title: title, Credits: pg.Credits}

@@ -44,6 +44,9 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 			res.Credits.Dateline = below.Credits.Dateline
 		}
 	}
+	if d := res.Credits.Dateline; d != nil && d.Place == "" && d.Agency == "" {
+		res.Credits.Dateline = nil // the day of the page's header, on which it was published
+	}
 	for _, o := range art.Origins {
 		if cr, ok := basedOn(r, o); ok {
 			res.Credits.Cited = append(res.Credits.Cited, cr)

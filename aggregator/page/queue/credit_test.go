@@ -78,7 +78,7 @@ func pageFacts(r *attribute.Registry, src news.Source, art page.Article, err err
 	if c.Agency != nil {
 		put("agency", c.Agency.ID())
 	}
-	if c.Dateline != nil && c.Dateline.Place != "" {
+	if c.Dateline != nil {
 		put("dateline", c.Dateline.Raw)
 	}
 	var names []string
