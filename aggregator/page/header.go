@@ -32,7 +32,7 @@ func (d *document) box(i int32) int32 {
 func (d *document) isHeader(k int) bool {
 	l := &d.lines[k]
 	switch {
-	case l.at < d.heading, l.away():
+	case l.at < d.heading, l.away(), !l.byline && isSentence(l.text) && !l.isProse():
 		return false
 	case l.isProse():
 		return d.isSummary(k)
@@ -98,6 +98,11 @@ func (d *document) isInTime(at int32) bool {
 		}
 	}
 	return false
+}
+
+// isSentence reports whether a line ends as a sentence and has more words than a name with its label.
+func isSentence(s string) bool {
+	return strings.HasSuffix(s, ".") && strings.Count(s, " ") > 4 || strings.HasSuffix(s, "!") || strings.HasSuffix(s, "?")
 }
 
 // isTime reports whether a line has the figures of a date or a time and few words.

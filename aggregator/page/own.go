@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 
 	"golang.org/x/net/html/atom"
@@ -69,7 +70,9 @@ func (d *document) isAlone(from, to int, i int32) bool {
 	}
 	for j := i; j < d.nodes[i].end; j++ {
 		n := &d.nodes[j]
-		if n.tag == atom.Img || n.tag == atom.Form || n.tag == atom.Audio || n.out && n.tag != atom.Script && d.textOf(j) != "" {
+		switch {
+		case n.tag == atom.Img && d.nodes[i].tag != atom.P, n.tag == atom.Form, n.tag == atom.Audio,
+			n.out && n.tag != atom.Script && d.textOf(j) != "":
 			return false
 		}
 	}
@@ -207,8 +210,8 @@ func (d *document) isHeadedGroup(g *group) bool {
 	return d.lineFrom(d.nodes[g.root].end)-d.lineFrom(g.root) > g.count
 }
 
-// endText ends the running text before a line that says that other texts follow, before a link to one behind the last paragraph, and
-// behind a rule with no more than two lines below it: what is said of the author, the rights or the house.
+// endText ends the running text before a line that says that other texts follow, before a link to one or a heading behind the last
+// paragraph, and behind a rule with no more than two lines below it: what is said of the author, the rights or the house.
 func (d *document) endText() {
 	d.textEnd, d.proseLast = len(d.lines), d.proseLine
 	for k := d.proseLine + 1; k < len(d.lines); k++ {
@@ -224,13 +227,16 @@ func (d *document) endText() {
 		return
 	}
 	for k := d.proseLast + 1; k < d.textEnd; k++ {
-		if d.lines[k].away() {
+		if d.lines[k].away() || d.isHeading(k) {
 			d.textEnd = k
 		}
 	}
 	last := d.lineFrom(d.nodes[d.running.root].end)
 	for i := d.running.root + 1; i < d.nodes[d.running.root].end; i = d.nodes[i].end {
-		if k := d.lineFrom(i); d.nodes[i].tag == atom.Hr && k > d.proseLine && last-k <= 2 {
+		if d.nodes[i].tag != atom.Hr {
+			continue
+		}
+		if k := d.lineFrom(i); k > d.proseLine && last-k <= 2 {
 			d.textEnd = min(d.textEnd, k)
 			return
 		}
@@ -307,6 +313,5 @@ func (d *document) isOwnFigure(at int32) bool {
 
 // lineFrom returns the index of the first line at a node or behind it.
 func (d *document) lineFrom(i int32) int {
-	k, _ := slices.BinarySearchFunc(d.lines, i, func(l line, i int32) int { return cmp.Compare(l.at, i) })
-	return k
+	return sort.Search(len(d.lines), func(k int) bool { return d.lines[k].at >= i })
 }
