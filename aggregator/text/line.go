@@ -1,6 +1,7 @@
 package text
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -64,12 +65,13 @@ var plainByte = func() (plain [256]bool) {
 }()
 
 // isHidden reports whether r is invisible and has no meaning: control characters other than white
-// space, marks and overrides of direction, the byte order mark, characters for private interchange.
+// space, marks and overrides of direction, the byte order mark, tags, characters for private interchange.
 func isHidden(r rune) bool {
 	switch {
 	case r < 0x20 && r != '\t' && r != '\n' && r != '\r', r >= 0x7f && r < 0xa0 && r != '\u0085',
 		r == '\u061c', r == '\u200e', r == '\u200f', r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069',
-		r == '\ufeff', r >= '\ufff9' && r <= '\ufffb', r >= 0xfdd0 && r <= 0xfdef, r&0xfffe == 0xfffe:
+		r == '\ufeff', r >= '\ufff9' && r <= '\ufffb', r >= 0xfdd0 && r <= 0xfdef, r&0xfffe == 0xfffe,
+		r >= 0xe0000 && r <= 0xe007f:
 		return true
 	}
 	return false
@@ -102,4 +104,21 @@ func Visible(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// Escaped returns s, as UTF-8, with what [Line] would leave out, and what moves the cursor of a terminal but a line's end and a tab, as
+// Go writes it: \u202e. Escaped(Escaped(s)) == Escaped(s).
+func Escaped(s string) string {
+	if isLine(s) && utf8.ValidString(s) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if isHidden(r) || r == '\r' || r == '\v' || r == '\f' || r == '\u0085' {
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }

@@ -12,8 +12,9 @@ func TestLine(t *testing.T) {
 		"\u202eturned\u202c round": "turned round",
 		"\ufeffmark":               "mark",
 		"12\u00a0km\u202f\u00a0":   "12\u00a0km",
-		"Минск\u2028Гомель\u2003Орша": "Минск Гомель Орша",
-		"bad \xff byte": "bad \ufffd byte",
+		"Минск\u2028Гомель\u2003Орша":   "Минск Гомель Орша",
+		"flag\U000e0067\U000e007f ends": "flag ends",
+		"bad \xff byte":                 "bad \ufffd byte",
 	} {
 		got := Line(in)
 		if got != want {
@@ -30,6 +31,18 @@ func TestVisible(t *testing.T) {
 	for in, want := range map[string]string{"a\n\tb": "a\n\tb", "a\u200eb\x01c": "abc", "Минск\ufeff": "Минск"} {
 		if got := Visible(in); got != want {
 			t.Errorf("Visible(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestEscaped(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"Минск\n\tb \u00a0": "Минск\n\tb \u00a0", "a\x1b[31mb\u009b1m": `a\x1b[31mb\u009b1m`, "\u202ea\u2066": `\u202ea\u2066`, "a\rb\u0085": `a\rb\u0085`,
+		"\U000e0041": `\U000e0041`, "\x9b": "\ufffd", "'": "'", `\u202e`: `\u202e`,
+	} {
+		if got := Escaped(in); got != want || Escaped(got) != got {
+			t.Errorf("Escaped(%q) = %q, want %q", in, got, want)
 		}
 	}
 }

@@ -248,4 +248,4 @@ func (a *app) output(path string) (w io.Writer, commit func() error, abandon fun
 }
 
 // printf writes to standard output; a reader that went away ends the command elsewhere.
-func (a *app) printf(format string, args ...any) { fmt.Fprintf(a.stdout, format, args...) }
+func (a *app) printf(format string, args ...any) { _ = write(a.stdout, format, args...) }

@@ -220,12 +220,11 @@ func (c *crediting) print(rec creditRow) error {
 		enc.SetEscapeHTML(false)
 		return enc.Encode(rec)
 	}
-	fmt.Fprintf(c.out, "line      %s\n", rec.Credits.Line)
+	_ = write(c.out, "line      %s\n", rec.Credits.Line) // the last line fails too
 	for _, e := range rec.Evidence {
 		e.print(c.out)
 	}
-	_, err := fmt.Fprintf(c.out, "lead      %s\n", rec.Lead)
-	return err
+	return write(c.out, "lead      %s\n", rec.Lead)
 }
 
 // plainText returns the text of HTML, and other text as it is.

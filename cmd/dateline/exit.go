@@ -210,9 +210,9 @@ func (a *app) fail(err error) exit {
 	if err == nil || errors.As(err, &remote) || platform.IsBrokenPipe(err) {
 		return code
 	}
-	fmt.Fprintf(a.stderr, "dateline: %v\n", err)
+	a.complaint("%v", err)
 	if hint != "" {
-		fmt.Fprintf(a.stderr, "hint: %s\n", hint)
+		_ = write(a.stderr, "hint: %s\n", hint) // it fails where nothing can be said
 	}
 	return code
 }

@@ -88,7 +88,7 @@ func (a *app) look(ctx context.Context, w *node.Node, args []string, base string
 		found, err := w.Engine.Look(ctx, src, a.files[args[i]])
 		if err != nil {
 			failed++
-			fmt.Fprintf(a.stderr, "dateline: %s: %s\n", args[i], strings.TrimPrefix(reason(err), args[i]+": "))
+			a.complaint("%s: %s", args[i], strings.TrimPrefix(reason(err), args[i]+": "))
 		}
 		for _, f := range found {
 			if src.KeepFurniture {

@@ -161,11 +161,11 @@ func (a *app) complain(r aggregator.Report) {
 			continue
 		}
 		if failed++; failed <= maxComplaints {
-			fmt.Fprintf(a.stderr, "dateline: source %s: %s\n", v.Source, reason(v.Err))
+			a.complaint("source %s: %s", v.Source, reason(v.Err))
 		}
 	}
 	if more := failed - maxComplaints; more > 0 {
-		fmt.Fprintf(a.stderr, "dateline: and %d more\n", more)
+		a.complaint("and %d more", more)
 	}
 }
 

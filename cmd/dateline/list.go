@@ -79,7 +79,7 @@ func (a *app) list(w *node.Node, v store.View, limit int, asJSON bool) error {
 			if e.State == news.Withdrawn {
 				title = strings.TrimSpace("(withdrawn) " + title)
 			}
-			_, err = fmt.Fprintf(a.stdout, "%s  %s  %-12s %s\n", e.Key, e.Published.UTC().Format("2006-01-02 15:04"), it.Source, title)
+			err = write(a.stdout, "%s  %s  %-12s %s\n", e.Key, e.Published.UTC().Format("2006-01-02 15:04"), it.Source, title)
 		}
 		if err != nil {
 			return err

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -79,7 +78,7 @@ func (a *app) lookPage(ctx context.Context, w *node.Node, address string, asJSON
 	src := pageSource(w.Engine.Sources(), address)
 	pg, title, err := w.Engine.LookPage(ctx, src, address)
 	if err != nil {
-		fmt.Fprintf(a.stderr, "dateline: %s: %s\n", address, strings.TrimPrefix(reason(err), address+": "))
+		a.complaint("%s: %s", address, strings.TrimPrefix(reason(err), address+": "))
 		return &sourcesError{failed: 1, visited: 1, unstored: true}
 	}
 	it := news.Item{Source: src.ID, URL: address, Title: title, Credits: pg.Credits}

@@ -2,11 +2,25 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"time"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
+
+	"dateline/aggregator/text"
 )
+
+// write writes text for people: nothing in it that others have made can move a terminal's cursor, paint, or turn letters round.
+func write(to io.Writer, format string, args ...any) error {
+	_, err := io.WriteString(to, text.Escaped(fmt.Sprintf(format, args...)))
+	return err
+}
+
+// complaint writes a line of what went wrong to standard error.
+func (a *app) complaint(format string, args ...any) {
+	_ = write(a.stderr, "dateline: "+format+"\n", args...) // it fails where nothing can be said
+}
 
 // success says on a terminal, in one line, that a command did what it was asked. On a pipe it says nothing, so that cron is quiet.
 func (a *app) success(format string, args ...any) {

@@ -216,7 +216,7 @@ func (e evidenceRow) print(to io.Writer) {
 	if e.Field == news.PageField { // its text is not kept
 		at = "the article's page"
 	}
-	fmt.Fprintf(to, "  %-13s %s  %q in %s, rule %s\n", e.Role, e.label(), e.Words, at, e.Rule)
+	_ = write(to, "  %-13s %s  %q in %s, rule %s\n", e.Role, e.label(), e.Words, at, e.Rule)
 }
 
 func (e evidenceRow) label() string { return cmp.Or(e.Display, e.Name) }

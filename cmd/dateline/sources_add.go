@@ -105,7 +105,7 @@ func (a *app) add(ctx context.Context, given config.Source, addresses []string, 
 func (a *app) complainOf(one addition) {
 	var said *remoteError
 	if !errors.As(one.err, &said) {
-		fmt.Fprintf(a.stderr, "dateline: %s: %s\n", one.address, strings.TrimPrefix(one.err.Error(), one.address+" "))
+		a.complaint("%s: %s", one.address, strings.TrimPrefix(one.err.Error(), one.address+" "))
 	}
 }
 

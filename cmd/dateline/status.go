@@ -123,7 +123,7 @@ func (a *app) printStatus(shown, all []node.SourceStatus, now time.Time) error {
 		if a.width == 0 {
 			problem = snip(problem, maxProblem)
 		}
-		rows = append(rows, []string{s.ID, a.painted(s.State), at(time.Time(s.LastSuccess)), at(time.Time(s.NextDue)), cmp.Or(s.NextWhy, "-"),
+		rows = append(rows, []string{s.ID, string(s.State), at(time.Time(s.LastSuccess)), at(time.Time(s.NextDue)), cmp.Or(s.NextWhy, "-"),
 			fmt.Sprint(s.Items), fmt.Sprint(s.Held), fmt.Sprintf("%.1f", s.ItemsPerDay), cmp.Or(problem, "-")})
 	}
 	if a.width > 0 && a.width < wideEnough {

@@ -5,6 +5,9 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"dateline/aggregator/status"
+	plain "dateline/aggregator/text"
 )
 
 // leastColumn is the width, in cells, to which the last column of a table is cut at most.
@@ -18,7 +21,7 @@ var plainTable = table.Style{
 }
 
 // table prints rows in columns, by the width that they have on a terminal. Where standard output is one, what is too long in the
-// last column is cut. Columns that hold numbers, counted from 0, end at the same place.
+// last column is cut. A column called STATE is painted. Columns that hold numbers, counted from 0, end at the same place.
 func (a *app) table(rows [][]string, numbers ...int) error {
 	t := table.NewWriter()
 	t.SetStyle(plainTable)
@@ -27,8 +30,11 @@ func (a *app) table(rows [][]string, numbers ...int) error {
 	for _, row := range rows {
 		cells := make(table.Row, len(row))
 		for i, cell := range row {
-			cells[i] = cell
+			cell = plain.Escaped(cell)
 			widest[i] = max(widest[i], text.StringWidthWithoutEscSequences(cell))
+			if cells[i] = cell; rows[0][i] == "STATE" {
+				cells[i] = a.painted(status.State(cell))
+			}
 		}
 		t.AppendRow(cells)
 	}

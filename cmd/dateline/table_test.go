@@ -9,15 +9,16 @@ import (
 	"dateline/cmd/dateline/node"
 )
 
+// TestTable: columns are as wide as they look, STATE is painted, and nothing else can paint.
 func TestTable(t *testing.T) {
 	t.Parallel()
-	rows := [][]string{{"A", "B", "C"}, {"ТАСС", "\x1b[32mok\x1b[0m", "an error that is long"}, {"例子", "12", "y"}, {"e\u0301t", "3", ""}}
+	rows := [][]string{{"A", "STATE", "C"}, {"ТАСС", "ok", "an error that is long"}, {"例子", "12", "\x1by"}, {"e\u0301t", "3", ""}}
 	for width, want := range map[int]string{
-		0:  "A     B   C\nТАСС  \x1b[32mok\x1b[0m  an error that is long\n例子  12  y\ne\u0301t    3\n",
-		24: "A     B   C\nТАСС  \x1b[32mok\x1b[0m  an error that…\n例子  12  y\ne\u0301t    3\n",
+		0:  "A     STATE  C\nТАСС  \x1b[32mok\x1b[0m     an error that is long\n例子  12     \\x1by\ne\u0301t    3\n",
+		24: "A     STATE  C\nТАСС  \x1b[32mok\x1b[0m     an error th…\n例子  12     \\x1by\ne\u0301t    3\n",
 	} {
 		var out strings.Builder
-		if err := (&app{stdout: &out, width: width}).table(rows); err != nil {
+		if err := (&app{stdout: &out, width: width, colour: true}).table(rows); err != nil {
 			t.Fatal(err)
 		}
 		if out.String() != want {
