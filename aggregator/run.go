@@ -167,6 +167,17 @@ func (a *Aggregator) popDue(t time.Time) []news.Source {
 	}
 }
 
+// Due returns when the source will be visited next, which is later than its state says while nothing can be stored. It reports false
+// where [Aggregator.Run] does not run, and for a source that is visited now or never.
+func (a *Aggregator) Due(source string) (time.Time, bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.dueQueue == nil {
+		return time.Time{}, false
+	}
+	return a.dueQueue.At(source)
+}
+
 // untilNext returns how long there is nothing to do.
 func (a *Aggregator) untilNext(t time.Time) time.Duration {
 	a.mu.Lock()

@@ -1,6 +1,10 @@
 package store
 
-import "time"
+import (
+	"time"
+
+	"dateline/aggregator/platform"
+)
 
 type job struct {
 	now    time.Time
@@ -156,6 +160,9 @@ func (s *Store) drain(group []*job) []*job {
 // of its neighbours with it.
 func (s *Store) commitGroup(group []*job) {
 	visible, err := s.runGroup(group)
+	if full := platform.IsDiskFull(err); full || err == nil {
+		s.full.Store(full)
+	}
 	if err != nil && len(group) > 1 {
 		for _, j := range group {
 			s.commitGroup([]*job{j})

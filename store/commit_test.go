@@ -3,7 +3,9 @@ package store
 import (
 	"errors"
 	"fmt"
+	"os"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -102,5 +104,23 @@ func TestReadOnlyRefusesCommits(t *testing.T) {
 	defer r.Close()
 	if err := r.Update(noon, func(*Tx) error { return nil }); !errors.Is(err, ErrReadOnly) {
 		t.Error(err)
+	}
+}
+
+// TestFull: a store is full from a transaction that finds no room on to one that does; what else fails says nothing of the disk.
+func TestFull(t *testing.T) {
+	t.Parallel()
+	s := temp(t, Options{})
+	for _, step := range []struct {
+		err  error
+		want bool
+	}{{nil, false}, {syscall.EIO, false}, {&os.PathError{Op: "write", Err: syscall.ENOSPC}, true}, {syscall.EIO, true}, {nil, false},
+		{syscall.EDQUOT, true}} {
+		if err := s.Update(noon, func(*Tx) error { return step.err }); !errors.Is(err, step.err) {
+			t.Fatalf("%v, want %v", err, step.err)
+		}
+		if got := s.Full(); got != step.want {
+			t.Errorf("after %v: full %v", step.err, got)
+		}
 	}
 }

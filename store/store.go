@@ -55,6 +55,7 @@ type Store struct {
 	postings      *postings.Set
 	states        atomic.Pointer[statesInMemory] // nil: to be read from the file
 	unfinished    bool                           // something was committed since the file was opened; of the writer
+	full          atomic.Bool                    // the last transaction found no room on its disk
 
 	retired sync.WaitGroup // files that were compacted and have readers still
 }
@@ -308,6 +309,9 @@ func (s *Store) Close() error {
 
 // release closes the file of an engine that is not entered again. What is mapped of it would keep its lock.
 func (s *Store) release() error { return errors.Join(platform.Unlock(s.file), s.file.Close()) }
+
+// Full reports whether the last transaction failed because the disk has no room left.
+func (s *Store) Full() bool { return s.full.Load() }
 
 // ReadOnly reports whether the store can only be read.
 func (s *Store) ReadOnly() bool { return s.db.Load().IsReadOnly() }

@@ -102,8 +102,10 @@ func IsRefused(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }
 // IsAddressInUse reports whether err is that another process listens at an address.
 func IsAddressInUse(err error) bool { return errors.Is(err, syscall.EADDRINUSE) }
 
-// IsDiskFull reports whether err is that a disk has no room left.
-func IsDiskFull(err error) bool { return errors.Is(err, syscall.ENOSPC) }
+// IsDiskFull reports whether err is that a disk, a quota or the limit of a file's size has no room left.
+func IsDiskFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
+}
 
 // IsReadOnly reports whether err is that a file system cannot be written to.
 func IsReadOnly(err error) bool { return errors.Is(err, syscall.EROFS) }

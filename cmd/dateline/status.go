@@ -23,7 +23,7 @@ func (a *app) statusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "status", Short: "Tell of each source how it is and when it is due", Args: cobra.NoArgs,
 		Long: "Tell of each source how it is and when it is due, those that need a look first. With --exit-code a monitor can run it: 0 all\n" +
-			"sources are well, 2 some are broken, gone, blocked, partial or late, 69 none is read.",
+			"sources are well, 2 some are broken, gone, blocked, partial or late or the store is full or read-only, 69 none is read.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, s := range states {
 				if err := oneOf("state", s, stateNames()); err != nil {
@@ -41,14 +41,17 @@ func (a *app) statusCommand() *cobra.Command {
 					shown = slices.DeleteFunc(shown, func(s node.SourceStatus) bool { return !slices.Contains(states, string(s.State)) })
 				}
 				if asJSON {
-					err = a.json(map[string][]node.SourceStatus{"sources": shown})
-				} else {
-					err = a.printStatus(shown, all, now)
+					err = a.json(node.Report{Store: node.StoreStatus{State: w.StoreState()}, Sources: shown})
+				} else if err = a.printStatus(shown, all, now); w.StoreState() != node.StoreOK {
+					a.printf("store: %s: %s\n", w.StoreState(), w.StoreState().Message())
 				}
 				if err != nil || !exitCode {
 					return err
 				}
-				return wellness(all)
+				if err = wellness(all); err == nil && w.StoreState() != node.StoreOK {
+					err = &remoteError{exitSome}
+				}
+				return err
 			})
 		},
 	}

@@ -63,7 +63,8 @@ func adminHost(cfg *config.Config, host string) bool {
 }
 
 func (d *daemon) statusJSON(w http.ResponseWriter, _ *http.Request) {
-	all, err := d.node.Load().Status(time.Now())
+	n := d.node.Load()
+	all, err := n.Status(time.Now())
 	if err != nil {
 		d.log.Error("status not told", "err", err)
 		http.Error(w, "the store cannot be read", http.StatusInternalServerError)
@@ -71,5 +72,5 @@ func (d *daemon) statusJSON(w http.ResponseWriter, _ *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	_ = json.NewEncoder(w).Encode(map[string][]node.SourceStatus{"sources": all}) // it fails only where the client is gone
+	_ = json.NewEncoder(w).Encode(node.Report{Store: node.StoreStatus{State: n.StoreState()}, Sources: all}) // it fails only where the client is gone
 }

@@ -179,9 +179,21 @@ func (d *daemon) logStopping(ctx context.Context) error {
 func (d *daemon) public() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", d.handler)
+	mux.HandleFunc("/readyz", d.readyz)
 	mux.Handle("/hub", d.hub)
 	mux.Handle("/websub/{token}", d.push)
 	return mux
+}
+
+// readyz says whether the daemon can do its work: 503 while the disk of the store is full.
+func (d *daemon) readyz(w http.ResponseWriter, r *http.Request) {
+	if d.node.Load().Store.Full() {
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("Retry-After", "60")
+		http.Error(w, "the store's disk is full", http.StatusServiceUnavailable)
+		return
+	}
+	d.handler.ServeHTTP(w, r)
 }
 
 // publish makes n the node that is served.
@@ -262,14 +274,9 @@ func (d *daemon) guard(ctx context.Context) error {
 			}
 			// What is open for writing stays so, regardless of the file's mode; but the next start would fail.
 			was := sealed
-			if sealed = isSealed(st.Path()); sealed && !was {
+			if sealed = d.node.Load().StoreState() == node.StoreReadOnly; sealed && !was {
 				d.log.Warn("the store's file has become read-only: this process goes on, the next start will fail", "path", st.Path())
 			}
 		}
 	}
-}
-
-func isSealed(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().Perm()&0o200 == 0
 }

@@ -35,6 +35,7 @@ type statusView struct {
 	Now     string
 	Version string
 	Store   string       // its size
+	Problem string       // of the store; empty: none
 	Only    status.State // the state of the sources that are shown; empty: all
 	All     int
 	Counts  []stateCount
@@ -90,7 +91,7 @@ func renderStatus(n *node.Node, now time.Time, only status.State) ([]byte, error
 	}
 	bytesUsed, _ := n.Store.Space()
 	view := statusView{Title: n.Config.Feed.Title, Style: template.CSS(statusStyle), Now: node.Stamp(now), Version: n.Version,
-		Store: node.Size(bytesUsed)}
+		Store: node.Size(bytesUsed), Problem: n.StoreState().Message()}
 	view.Only, view.All = only, len(all)
 	node.IllFirst(all)
 	for _, s := range all {

@@ -3,6 +3,7 @@ package node
 import (
 	"cmp"
 	"math"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -52,6 +53,55 @@ type SourceStatus struct {
 	problem news.Problem // class of LastError
 }
 
+// Report is how the store and the sources are, as `status --json` prints it.
+type Report struct {
+	Store   StoreStatus    `json:"store"`
+	Sources []SourceStatus `json:"sources"`
+}
+
+// StoreStatus is how the store is.
+type StoreStatus struct {
+	State StoreState `json:"state"`
+}
+
+// StoreState is one word for a store.
+type StoreState string
+
+// The states of a store.
+const (
+	StoreOK       StoreState = "ok"
+	StoreFull     StoreState = "full"      // its disk has no room: nothing can be recorded
+	StoreReadOnly StoreState = "read-only" // its file is: a daemon that has it open goes on, the next start fails
+)
+
+// Message says what a state means for the operator; empty: all is well.
+func (s StoreState) Message() string {
+	switch s {
+	case StoreFull:
+		return "its disk is full: nothing is recorded and no feed moves on until there is room"
+	case StoreReadOnly:
+		return "its file may not be written to: the next start or pass will fail"
+	}
+	return ""
+}
+
+// StoreState returns how the store is.
+func (n *Node) StoreState() StoreState {
+	switch {
+	case n.Store.Full():
+		return StoreFull
+	case sealed(n.Store.Path()):
+		return StoreReadOnly
+	}
+	return StoreOK
+}
+
+// sealed reports whether a file's mode lets no user write.
+func sealed(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().Perm()&0o200 == 0
+}
+
 // Waiting is a host that wants no request yet.
 type Waiting struct {
 	Host  string `json:"host"`
@@ -91,6 +141,9 @@ func (n *Node) Status(now time.Time) ([]SourceStatus, error) {
 			if st.URL != "" && st.URL != src.URL { // what was learned from another address does not count
 				st = news.State{Items: st.Items, Held: st.Held, Embargoed: st.Embargoed, EmbargoEnds: st.EmbargoEnds, Guessed: st.Guessed,
 					Excluded: st.Excluded, Tally: st.Tally}
+			}
+			if due, ok := n.Engine.Due(src.ID); ok && n.Store.Full() { // what is stored of it is old
+				st.Due = due
 			}
 			waiting := n.Engine.Waiting(src, st)
 			state := status.Of(src, st, waiting, now)
