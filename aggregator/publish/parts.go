@@ -177,12 +177,12 @@ func (p *Publisher) placePart(r Reader, place string) (*part, error) {
 		tags = append(tags, "place:"+text.Fold(s))
 	}
 	pt := &part{heading: place, records: tagged(r, tags...)}
-	pt.named = func(shown []*view.Entry) string { return p.placeNamed(place, shown) }
+	pt.named = func(shown []*view.Entry) string { return p.placeNamed(spellings[0], shown) }
 	query := place
 	if strings.Contains(place, " ") {
 		query = `"` + strings.ReplaceAll(place, `"`, "") + `"`
 	}
-	pt.naming = p.searchNaming(r, place, "place:"+query)
+	pt.naming = p.searchNaming(r, view.PlaceName(strings.ToUpper(spellings[0])), "place:"+query)
 	pt.page = p.at.PlacePage(place)
 	pt.keep = func(c *view.Entry) bool {
 		d := c.Item.Credits.Dateline
@@ -194,8 +194,9 @@ func (p *Publisher) placePart(r Reader, place string) (*part, error) {
 	return pt, nil
 }
 
-// placeNamed returns the name of a place as the newest of the entries in the language of the pages prints it, else the newest of all.
-func (p *Publisher) placeNamed(key string, shown []*view.Entry) string {
+// placeNamed returns the name of a place as the newest of the entries in the language of the pages prints it, else the newest of all; without an
+// entry it is as spelled.
+func (p *Publisher) placeNamed(spelled string, shown []*view.Entry) string {
 	for _, c := range shown {
 		if text.BaseLanguage(c.Lang) == text.BaseLanguage(p.o.Language) {
 			return c.Place()
@@ -204,7 +205,7 @@ func (p *Publisher) placeNamed(key string, shown []*view.Entry) string {
 	if len(shown) > 0 {
 		return shown[0].Place()
 	}
-	return view.PlaceName(strings.ToUpper(key))
+	return view.PlaceName(strings.ToUpper(spelled))
 }
 
 // searchNaming names a part whose feed is that of a search; without one it has none.
