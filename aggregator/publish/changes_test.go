@@ -60,13 +60,15 @@ func TestChanges(t *testing.T) {
 	it.Title = "Talks on Tuesday"
 	w.next(it, day.Add(time.Hour))
 	it = w.item(e.Key)
+	it.Title = "CORRECTED: Talks on Tuesday"
 	it.Summary, it.Credits.Marker, it.Corrected = "Four will come.", "CORRECTED", day.Add(2*time.Hour)
 	w.next(it, day.Add(2*time.Hour))
 	changed := []changeRead{
-		{"Russian MFA, corrected: Talks on Tuesday", "<p>Marked “CORRECTED”. Text: words removed 1, added 1.</p>" +
-			`<p dir="auto" lang="en"><del>Three</del> <ins>Four</ins> will come.</p>` + line, "14:44:00.000004Z"},
+		{"Russian MFA, corrected: Talks on Tuesday", "<p>Marked “CORRECTED”. The headline changed. Text: words removed 1, " +
+			`added 1.</p><p dir="auto" lang="en"><b><ins>CORRECTED:</ins> Talks on Tuesday</b></p>` +
+			`<p dir="auto" lang="en"><del>Three</del> → <ins>Four</ins> will come.</p>` + line, "14:44:00.000004Z"},
 		{"Russian MFA, changed: Talks on Tuesday", "<p>The headline changed.</p>" +
-			`<p dir="auto" lang="en"><b>Talks on <del>Monday</del> <ins>Tuesday</ins></b></p>` + line, "13:44:00.000003Z"},
+			`<p dir="auto" lang="en"><b>Talks on <del>Monday</del> → <ins>Tuesday</ins></b></p>` + line, "13:44:00.000003Z"},
 	}
 	h := served(t, w)
 	got, before := changes(t, h, "/changes.atom")
@@ -106,8 +108,9 @@ func TestChanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	want = append([]changeRead{
-		{"Russian MFA, restored: Talks on Tuesday", "<p>It is published again.</p>" + line, "16:44:00.000006Z"},
-		{"Russian MFA, withdrawn: Talks on Tuesday", "<p>It was withdrawn, and has been published again since.</p>" + line, "15:44:00.000005Z"},
+		{"Russian MFA, restored: CORRECTED: Talks on Tuesday", "<p>It is published again.</p>" + line, "16:44:00.000006Z"},
+		{"Russian MFA, withdrawn: CORRECTED: Talks on Tuesday",
+			"<p>It was withdrawn, and has been published again since.</p>" + line, "15:44:00.000005Z"},
 	}, changed...)
 	if got, _ = changes(t, h, "/changes.atom"); cmp.Diff(want, got) != "" {
 		t.Errorf("restored (-want +got):\n%s", cmp.Diff(want, got))

@@ -68,6 +68,9 @@ func (s *Site) Change(c Change) (title, content string, err error) {
 		mark := view.OneLine(c.Now.Credits.Marker)
 		v.What = strings.TrimSpace(view.Fill(said, "mark", mark) + " " + v.What)
 	}
+	if c.Kind == Corrected {
+		headline = view.Unmarked(headline, view.OneLine(c.Now.Credits.Marker))
+	}
 	b, err := execute("change", v)
 	name := view.Fill(w.orName("change", string(c.Kind)), "who", c.View.Publisher.Name, "title", headline)
 	return name, string(b), err

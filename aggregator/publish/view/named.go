@@ -14,7 +14,7 @@ func (c *Entry) NamedTitle() string {
 	}
 	if c.Corrected() {
 		who = Fill(c.words.correctedBy, "who", who)
-		title = unmarked(title, OneLine(c.Item.Credits.Marker))
+		title = Unmarked(title, OneLine(c.Item.Credits.Marker))
 	}
 	before, _, _ := strings.Cut(title, ":")
 	if same(Party{Name: before}, Party{Name: who}) {
@@ -26,9 +26,9 @@ func (c *Entry) NamedTitle() string {
 	return who + ": " + title
 }
 
-// unmarked returns a title without the mark of a correction at its head, which the words before it say again: `CORRECTED: Rain`,
+// Unmarked returns a title without the mark of a correction at its head, which the words before it say again: `CORRECTED: Rain`,
 // `(Corrected) Rain`, `CORRECTED - Rain`. Without a headline behind the mark the title is returned as it is.
-func unmarked(title, marker string) string {
+func Unmarked(title, marker string) string {
 	rest, ok := strings.CutPrefix(strings.TrimLeft(title, "(["), marker)
 	if !ok {
 		return title
