@@ -2,6 +2,8 @@ package attribute
 
 import (
 	_ "embed"
+	"maps"
+	"slices"
 	"strings"
 
 	"dateline/aggregator/attribute/agency"
@@ -47,8 +49,9 @@ func newCues(data string, applies func(rule string) bool) *cueTable {
 	for _, side := range []struct {
 		c    *cues
 		edge lex.Class
-	}{{&t.before, cueBefore}, {&t.after, cueAfter}, {&t.citing, cueCiting}, {&t.attributions, cueNamed}} {
-		*side.c = cues{make(map[string]string, 700), side.edge}
+		n    int // about so many
+	}{{&t.before, cueBefore, 1600}, {&t.after, cueAfter, 750}, {&t.citing, cueCiting, 100}, {&t.attributions, cueNamed, 60}} {
+		*side.c = cues{make(map[string]string, side.n), side.edge}
 	}
 	var section cues
 	rule := ""
@@ -87,14 +90,14 @@ var staff = wordClass("staff")
 var between = wordClass("between")
 
 // nationals are the stems of such adjectives.
-var nationals = wordSet("nationals")
+var nationals = slices.Sorted(maps.Keys(wordSet("nationals")))
 
 // isNational reports whether a word is an adjective that says where an agency is from: британское, britské, francoska.
 func isNational(w string) bool {
-	if lex.Case(w) != lex.Lower {
+	if len(w) < 5 || lex.Case(w) != lex.Lower {
 		return false
 	}
-	for stem := range nationals {
+	for _, stem := range nationals {
 		if k := strings.LastIndex(w, stem); k > 1 && len([]rune(w[k+len(stem):])) <= 3 {
 			return true
 		}
@@ -193,17 +196,13 @@ const (
 
 // newVocabulary returns what the rules know of words: what a word may begin, and the sections that it is in.
 func newVocabulary(d *agency.Registry, t *cueTable, rules map[string]int) *lex.Vocabulary {
-	v := lex.NewVocabulary(5000)
+	v := d.Vocabulary()
 	v.Glue(headSeller | gluedLabels.class)
-	for w, first := range d.Words() {
-		if first {
-			v.Add(w, headName)
-		} else {
-			v.Add(w, 0)
+	for w, kind := range d.Heads() {
+		w.Class |= headName
+		if kind == news.KindPhoto || kind == news.KindDistributor {
+			w.Class |= headSeller
 		}
-	}
-	for w := range d.FirstWords(news.KindPhoto, news.KindDistributor) {
-		v.Add(w, headSeller)
 	}
 	for _, c := range classes {
 		for w := range c.Set {
@@ -242,17 +241,17 @@ func newVocabulary(d *agency.Registry, t *cueTable, rules map[string]int) *lex.V
 // teach adds the words of the cues, with the class of the cues to the word at which they are looked up.
 func (c cues) teach(v *lex.Vocabulary) {
 	for cue := range c.rules {
-		list := strings.Fields(cue)
-		at := 0
-		if c.edge == cueBefore {
-			at = len(list) - 1
-		}
-		for k, w := range list {
-			if k == at {
+		for first := true; ; first = false {
+			w, rest, more := strings.Cut(cue, " ")
+			if c.edge == cueBefore && !more || c.edge != cueBefore && first {
 				v.Add(w, c.edge)
 			} else {
 				v.Add(w, 0)
 			}
+			if !more {
+				break
+			}
+			cue = rest
 		}
 	}
 }

@@ -52,6 +52,9 @@ func (c *scan) mentions(p lex.Span) {
 func (c *scan) nameAt(list []lex.Token, k int, behindOutlet bool, p lex.Span) (n int) {
 	t := list[k]
 	name := t.Is(headName)
+	if t.Case == lex.Lower && !name && !behindOutlet && (k == 0 || !list[k-1].Is(cueBefore)) {
+		return 0
+	}
 	if k+1 < len(list) && t.End-t.Start == 3 && isLower(lex.RuneAt(c.s, list[k+1].Start)) && strings.EqualFold(t.Of(c.s), "the") {
 		name = false // the names that begin so go on with a capital
 	}

@@ -1,6 +1,7 @@
 package attribute
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -93,7 +94,11 @@ func (c *scan) quotedSubject(list []lex.Token, k int) (mention, bool) {
 
 // declined reads a name of the registry at word k whose last word has an ending that the registry lacks: Guardianu, Financial Timesa.
 func (c *scan) declined(list []lex.Token, k int) (mention, bool) {
-	for n := min(len(list), k+4); n > k; n-- {
+	longest := k + 1
+	if list[k].Is(headName) { // more than one word may be one that begins a name
+		longest = min(len(list), k+4)
+	}
+	for n := longest; n > k; n-- {
 		at := lex.Between(list[k].Start, list[n-1].End)
 		if list[n-1].Case == lex.Lower || n > k+1 && strings.ContainsAny(at.Of(c.s), ",.;:()\n\"«»") {
 			continue
@@ -107,9 +112,9 @@ func (c *scan) declined(list []lex.Token, k int) (mention, bool) {
 
 // stem looks a name up without an ending.
 func (c *scan) stem(name string) (key string, ok bool) {
-	for end := range nameEndings {
+	for _, end := range nameEndings {
 		w, cut := strings.CutSuffix(name, end)
-		if !cut || len([]rune(w)) < 4 {
+		if !cut || len(w) < 4 {
 			continue
 		}
 		if m, ok := c.r.Whole(w); ok && (!m.Weak || lex.Case(w) == lex.Title && len([]rune(w)) > 5) {
@@ -120,4 +125,4 @@ func (c *scan) stem(name string) (key string, ok bool) {
 }
 
 // nameEndings are endings of names in the cases of languages that decline them.
-var nameEndings = wordSet("nameEndings")
+var nameEndings = slices.Sorted(maps.Keys(wordSet("nameEndings")))

@@ -3,6 +3,7 @@ package agency
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"dateline/aggregator/news"
@@ -13,8 +14,10 @@ var agencies string
 
 // builtin reads the embedded registry. The head of agencies.txt describes its form.
 func builtin(data string) ([]news.Agency, error) {
-	var list []news.Agency
-	for n, line := range strings.Split(data, "\n") {
+	list := make([]news.Agency, 0, strings.Count(data, "\n\n"))
+	n := -1
+	for line := range strings.SplitSeq(data, "\n") {
+		n++
 		field, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 		rest = strings.TrimSpace(rest)
 		switch {
@@ -31,6 +34,7 @@ func builtin(data string) ([]news.Agency, error) {
 		case "name":
 			a.Name = rest
 		case "also":
+			a.Also = slices.Grow(a.Also, strings.Count(rest, ";")+1)
 			for s := range strings.SplitSeq(rest, ";") {
 				a.Also = append(a.Also, strings.TrimSpace(s))
 			}

@@ -7,15 +7,22 @@ import (
 	"dateline/aggregator/attribute/lex"
 )
 
-// names maps the first word of every spelling to the spellings that begin with it, the longest first.
-type names map[string][]spelling
+// names are the spellings of agencies. Those that begin with one word are a list, the longest first, exact ones before the others; the
+// word's entry in the vocabulary has the number of the first one. The words of all spellings are in the vocabulary.
+type names struct {
+	words *lex.Vocabulary
+	list  []spelling // the number of a spelling is its index and one
+	parts []string   // the words of the spellings, which share it
+}
 
 // spelling is one way to print the name of an agency.
 type spelling struct {
-	key   string
-	words []string // folded; of an exact spelling: as printed
-	exact bool
-	weak  bool // an ordinary word or another thing's acronym as well
+	key    string
+	folded string
+	words  []string // folded; of an exact spelling: as printed
+	next   int32    // number of the next spelling with the same first word; 0: none
+	exact  bool
+	weak   bool // an ordinary word or another thing's acronym as well
 }
 
 // Name is a spelling met in a text.
@@ -25,52 +32,76 @@ type Name struct {
 	Weak       bool
 }
 
+func newNames(spellings int) names {
+	return names{lex.NewVocabulary(5 * spellings / 2), make([]spelling, 0, spellings), make([]string, 0, 2*spellings)}
+}
+
 // add takes in a spelling and its folded words; it returns the key that has it already, if that is another.
-func (n names) add(key, printed, folded string, m signs) (taken string) {
+func (n *names) add(key, printed, folded string, m signs) (taken string) {
 	if folded == "" {
 		return ""
 	}
-	list := strings.Split(folded, " ")
-	sp := spelling{key: key, words: list, exact: m.exact, weak: m.weak}
+	sp := spelling{key: key, folded: folded, exact: m.exact, weak: m.weak}
+	at := len(n.parts)
 	if m.exact {
-		sp.words = asPrinted(printed)
+		n.parts = appendPrinted(n.parts, printed)
+	} else {
+		n.parts = appendParts(n.parts, folded)
 	}
-	head := list[0]
-	for _, o := range n[head] {
+	sp.words = n.parts[at:len(n.parts):len(n.parts)]
+	first, _, _ := strings.Cut(folded, " ")
+	head := n.words.Add(first, 0)
+	before, k := int32(0), head.Names
+	for k > 0 {
+		o := &n.list[k-1]
 		if o.exact == sp.exact && slices.Equal(o.words, sp.words) {
+			n.parts = n.parts[:at]
 			if o.key != key {
 				return o.key
 			}
 			return ""
 		}
+		if len(o.words) < len(sp.words) || len(o.words) == len(sp.words) && sp.exact && !o.exact {
+			break
+		}
+		before, k = k, o.next
 	}
-	n[head] = append(n[head], sp)
+	sp.next = k
+	n.list = append(n.list, sp)
+	if number := int32(len(n.list)); before == 0 {
+		head.Names = number
+	} else {
+		n.list[before-1].next = number
+	}
+	if !m.exact {
+		for _, w := range sp.words[1:] {
+			n.words.Add(w, 0)
+		}
+	}
 	return ""
 }
 
-// sort puts the longest spellings first, and the exact ones before the others.
-func (n names) sort() {
-	for _, list := range n {
-		if len(list) == 1 {
-			continue
-		}
-		slices.SortStableFunc(list, func(a, b spelling) int {
-			switch d := len(b.words) - len(a.words); {
-			case d != 0:
-				return d
-			case a.exact == b.exact:
-				return 0
-			case a.exact:
-				return -1
-			}
-			return 1
-		})
+// lookup returns the key of the first spelling that was added with these folded words.
+func (n *names) lookup(folded string) (key string, ok bool) {
+	word, _, _ := strings.Cut(folded, " ")
+	head := n.words.Folded(word)
+	if head == nil {
+		return "", false
 	}
+	first := int32(0)
+	for k := head.Names; k > 0; k = n.list[k-1].next {
+		if n.list[k-1].folded == folded && (first == 0 || k < first) {
+			first = k
+		}
+	}
+	if first == 0 {
+		return "", false
+	}
+	return n.list[first-1].key, true
 }
 
-// asPrinted cuts s into words and leaves their case.
-func asPrinted(s string) []string {
-	var list []string
+// appendPrinted appends the words of s in their case.
+func appendPrinted(list []string, s string) []string {
 	for i := lex.NextWord(s, 0); i < len(s); {
 		j := lex.WordEnd(s, i)
 		list = append(list, s[i:j])
@@ -79,14 +110,30 @@ func asPrinted(s string) []string {
 	return list
 }
 
+// appendParts appends what one space parts in s.
+func appendParts(list []string, s string) []string {
+	for {
+		w, rest, more := strings.Cut(s, " ")
+		list = append(list, w)
+		if !more {
+			return list
+		}
+		s = rest
+	}
+}
+
 // match reads the longest spelling that begins with the word at i.
-func (n names) match(s string, i int) (Name, bool) {
+func (n *names) match(s string, i int) (Name, bool) {
 	end := lex.WordEnd(s, i)
-	if end == i || end-i > 64 {
+	if end == i {
 		return Name{}, false
 	}
-	var buf [160]byte
-	for _, sp := range n[string(lex.AppendFold(buf[:0], s[i:end]))] {
+	head := n.words.Look(s[i:end])
+	if head == nil {
+		return Name{}, false
+	}
+	for k := head.Names; k > 0; k = n.list[k-1].next {
+		sp := &n.list[k-1]
 		if e, ok := sp.at(s, i); ok {
 			return Name{i, e, sp.key, sp.weak}, true
 		}
@@ -136,11 +183,12 @@ func (sp *spelling) at(s string, i int) (int, bool) {
 }
 
 // read reads the longest spelling that begins with the token k.
-func (n names) read(s string, list []lex.Token, k int) (Name, bool) {
+func (n *names) read(s string, list []lex.Token, k int) (Name, bool) {
 	if k >= len(list) || list[k].Word == nil {
 		return Name{}, false
 	}
-	for _, sp := range n[list[k].Word.Fold] {
+	for at := list[k].Word.Names; at > 0; at = n.list[at-1].next {
+		sp := &n.list[at-1]
 		if e, ok := sp.stands(s, list[k:]); ok {
 			return Name{list[k].Start, e, sp.key, sp.weak}, true
 		}
@@ -187,7 +235,7 @@ func joins(r rune) bool {
 }
 
 // whole reads a spelling that is all of s but for quotation marks around it.
-func (n names) whole(s string) (Name, bool) {
+func (n *names) whole(s string) (Name, bool) {
 	i := lex.NextWord(s, 0)
 	m, ok := n.match(s, i)
 	if !ok || lex.NextWord(s, m.End) < len(s) {

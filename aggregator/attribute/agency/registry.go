@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"maps"
-	"slices"
 	"strings"
 
 	"dateline/aggregator/attribute/lex"
@@ -18,7 +17,6 @@ import (
 type Registry struct {
 	agencies map[string]news.Agency
 	names    names
-	folded   map[string]string // every spelling, folded -> key
 	hosts    map[string]string // host name without www. -> key
 }
 
@@ -45,8 +43,7 @@ func New(extra []news.Agency) (*Registry, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Registry{agencies: make(map[string]news.Agency, len(list)), names: make(names, 4*len(list)),
-		folded: make(map[string]string, 8*len(list)), hosts: make(map[string]string, 2*len(list))}
+	r := newRegistry(len(list))
 	seen := map[string]bool{}
 	for _, a := range extra {
 		if seen[a.Key] {
@@ -63,13 +60,17 @@ func New(extra []news.Agency) (*Registry, error) {
 	for _, a := range extra {
 		r.take(merge(r.agencies[a.Key], a))
 	}
-	r.names.sort()
 	for _, a := range extra {
 		if p := a.Parent; p != "" && r.agencies[p].Key == "" {
 			return nil, &Error{a.Key, fmt.Sprintf("unknown parent %q", p)}
 		}
 	}
 	return r, nil
+}
+
+// newRegistry returns an empty registry for about n agencies.
+func newRegistry(n int) *Registry {
+	return &Registry{agencies: make(map[string]news.Agency, n), names: newNames(4 * n), hosts: make(map[string]string, 2*n)}
 }
 
 // reserve takes the spellings and hosts that an extra agency states, before the built-in registry has them.
@@ -105,12 +106,14 @@ func (r *Registry) reserve(a news.Agency) error {
 // take adds a to the registry; what another agency has reserved stays with that one.
 func (r *Registry) take(a news.Agency) {
 	r.agencies[a.Key] = a
-	exact := lex.Set{}
+	var buf [8]string
+	exact := buf[:0]
 	for _, s := range a.Also {
-		if m, printed := cutSigns(s); m.exact {
-			exact[lex.Fold(printed)] = struct{}{}
+		m, printed := cutSigns(s)
+		if m.exact {
+			exact = append(exact, printed)
 		}
-		r.spell(a.Key, s)
+		r.print(a.Key, printed, m)
 	}
 	for _, h := range a.Hosts {
 		if _, ok := r.hosts[FoldHost(h)]; !ok {
@@ -123,27 +126,30 @@ func (r *Registry) take(a news.Agency) {
 	}
 }
 
-// title adds a name as a spelling, unless Also has it with a sign.
-func (r *Registry) title(key, printed string, exact lex.Set) {
-	if !exact.Has(printed) {
-		r.spell(key, printed)
+// title adds a name as a spelling, unless Also has it with a sign: exact are those.
+func (r *Registry) title(key, printed string, exact []string) {
+	for _, e := range exact {
+		if strings.EqualFold(e, printed) || lex.Fold(e) == lex.Fold(printed) {
+			return
+		}
 	}
+	r.spell(key, printed)
 }
 
 // spell adds one spelling and its case forms; it returns the key of another agency that has it.
 func (r *Registry) spell(key, spelled string) (taken string) {
 	m, printed := cutSigns(spelled)
-	forms := endings[:1]
-	if m.declined {
-		forms = endings
+	return r.print(key, printed, m)
+}
+
+// print adds a spelling without its signs, likewise.
+func (r *Registry) print(key, printed string, m signs) (taken string) {
+	if !m.declined {
+		return r.names.add(key, printed, lex.Fold(printed), m)
 	}
-	for _, e := range forms {
-		f := lex.Fold(printed + e)
-		if t := r.names.add(key, printed+e, f, m); t != "" {
+	for _, e := range endings {
+		if t := r.names.add(key, printed+e, lex.Fold(printed+e), m); t != "" {
 			taken = t
-		}
-		if r.folded[f] == "" {
-			r.folded[f] = key
 		}
 	}
 	return taken
@@ -205,7 +211,7 @@ var generic = func() lex.Set {
 func (r *Registry) Lookup(name string) (key string, ok bool) {
 	f := lex.Fold(name)
 	for {
-		if key, ok = r.folded[f]; ok {
+		if key, ok = r.names.lookup(f); ok {
 			return key, true
 		}
 		next := f
@@ -281,38 +287,24 @@ func (r *Registry) Match(s string, i int) (Name, bool) { return r.names.match(s,
 // Whole reads a spelling that is all of s but for quotation marks around it.
 func (r *Registry) Whole(s string) (Name, bool) { return r.names.whole(s) }
 
-// Read reads the longest spelling of an agency that begins with the token k of s. It needs a vocabulary that has the words of every
-// spelling ([Registry.Words]).
+// Read reads the longest spelling of an agency that begins with the token k of s. The tokens are cut with its
+// vocabulary ([Registry.Vocabulary]).
 func (r *Registry) Read(s string, list []lex.Token, k int) (Name, bool) {
 	return r.names.read(s, list, k)
 }
 
-// Words yields the folded words of every spelling, in no order, and whether the spelling begins with the word. A word may come twice.
-func (r *Registry) Words() iter.Seq2[string, bool] {
-	return func(yield func(string, bool) bool) {
-		for first, list := range r.names {
-			if !yield(first, true) {
-				return
-			}
-			for _, sp := range list {
-				for _, w := range sp.words[1:] {
-					if !sp.exact && !yield(w, false) {
-						return
-					}
-				}
-			}
-		}
-	}
-}
+// Vocabulary returns the words of every spelling, for [Registry.Read]. Who asks for it adds what else a reader knows of words, before the
+// registry is used.
+func (r *Registry) Vocabulary() *lex.Vocabulary { return r.names.words }
 
-// FirstWords yields the folded words with which the spellings of agencies of some kinds begin, in no order. A word may come twice.
-func (r *Registry) FirstWords(kinds ...news.AgencyKind) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for first, list := range r.names {
-			for _, sp := range list {
-				if slices.Contains(kinds, r.agencies[sp.key].Kind) && !yield(first) {
-					return
-				}
+// Heads yields the words with which spellings begin and the kind of the agency, in the order of the registry. A word may come twice.
+func (r *Registry) Heads() iter.Seq2[*lex.Word, news.AgencyKind] {
+	return func(yield func(*lex.Word, news.AgencyKind) bool) {
+		for i := range r.names.list {
+			sp := &r.names.list[i]
+			first, _, _ := strings.Cut(sp.folded, " ")
+			if !yield(r.names.words.Folded(first), r.agencies[sp.key].Kind) {
+				return
 			}
 		}
 	}

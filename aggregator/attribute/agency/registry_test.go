@@ -28,7 +28,7 @@ func TestBuiltin(t *testing.T) {
 	spelled, hosted := map[string]string{}, map[string]string{}
 	for _, a := range list {
 		t.Run(a.Key, func(t *testing.T) {
-			fresh := &Registry{agencies: map[string]news.Agency{}, names: names{}, folded: map[string]string{}, hosts: map[string]string{}}
+			fresh := newRegistry(1)
 			if err := fresh.reserve(a); err != nil {
 				t.Error(err)
 			}
@@ -79,7 +79,7 @@ func checkSpellings(t *testing.T, r *Registry, a news.Agency, spelled map[string
 			}
 			f := lex.Fold(printed + e)
 			if m.exact {
-				f = strings.Join(asPrinted(printed+e), " ")
+				f = strings.Join(appendPrinted(nil, printed+e), " ")
 			}
 			if k := spelled[f]; k != "" && k != a.Key {
 				t.Errorf("%q belongs to %s too", s, k)

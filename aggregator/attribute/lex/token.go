@@ -31,6 +31,7 @@ type Class uint64
 type Word struct {
 	Fold  string
 	Class Class
+	Names int32 // the first of the names that begin with the word, as their keeper numbers them; 0: none
 }
 
 // Vocabulary is what the rules know of words. The zero vocabulary knows none.
@@ -63,18 +64,23 @@ func (v *Vocabulary) cutGlued(w string) int {
 	return len(w)
 }
 
-// Add gives the folded word w a class.
-func (v *Vocabulary) Add(w string, c Class) {
+// Add gives the folded word w a class and returns its entry, which stays where it is.
+func (v *Vocabulary) Add(w string, c Class) *Word {
 	if e := v.words[w]; e != nil {
 		e.Class |= c
-		return
+		return e
 	}
 	if len(v.free) == cap(v.free) {
 		v.free = make([]Word, 0, 256)
 	}
-	v.free = append(v.free, Word{w, c})
-	v.words[w] = &v.free[len(v.free)-1]
+	v.free = append(v.free, Word{Fold: w, Class: c})
+	e := &v.free[len(v.free)-1]
+	v.words[w] = e
+	return e
 }
+
+// Folded returns what is known of a folded word; nil: nothing.
+func (v *Vocabulary) Folded(w string) *Word { return v.words[w] }
 
 // Look returns what is known of w, printed in any case; nil: nothing.
 func (v *Vocabulary) Look(w string) *Word {

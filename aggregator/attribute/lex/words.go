@@ -90,13 +90,22 @@ func CutLanguage(line string) string {
 // EachFold calls yield with the words of each part of list, parted by sep, folded and parted by one space; parts without a word are
 // left out.
 func EachFold(list, sep string, yield func(string)) {
-	b := make([]byte, 0, len(list)+16)
-	var ends [64]int // the folded parts share one string
+	var b []byte
+	var ends [64]int // the parts that had to be folded share one string
 	n := 0
 	for part := range strings.SplitSeq(list, sep) {
+		if part = strings.Trim(part, " "); isFolded(part) {
+			if part != "" {
+				yield(part)
+			}
+			continue
+		}
 		if n == len(ends) {
 			yieldParts(string(b), ends[:n], yield)
 			b, n = b[:0], 0
+		}
+		if b == nil {
+			b = make([]byte, 0, len(list)+16)
 		}
 		at := len(b)
 		b = append(b, AppendWords(b[at:at:cap(b)], part)...)
@@ -106,6 +115,21 @@ func EachFold(list, sep string, yield func(string)) {
 		}
 	}
 	yieldParts(string(b), ends[:n], yield)
+}
+
+// isFolded reports whether s is folded for sure: small letters, ASCII or Russian ones, digits, and one space between words.
+func isFolded(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+		case c == ' ' && s[i-1] != ' ': // s is trimmed
+		case c == 0xd0 && i+1 < len(s) && s[i+1] >= 0xb0, c == 0xd1 && i+1 < len(s) && s[i+1] < 0x90: // а to я
+			i++
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 func yieldParts(s string, ends []int, yield func(string)) {
