@@ -100,13 +100,16 @@ func (r *reader) bareChain(s string, start int, at lex.Span, c chain) bool {
 	if !strings.Contains(line, "/") && !strings.Contains(line, " via ") || len(c.links) < 2 {
 		return false
 	}
-	given := strings.Contains(strings.ToLower(line), "handout") || strings.Contains(strings.ToLower(line), "courtesy")
+	given := slices.ContainsFunc(r.words(at), func(w lex.Token) bool { return givenWords.Has(w.Of(s)) })
 	opens := at.Start == start || strings.IndexByte(".!?", s[lex.SkipSpaceBack(s, at.Start)-1]) >= 0
 	last := c.links[len(c.links)-1].key
 	seller := (r.sellsPictures(last) || r.caption && r.Kind(last) == news.KindAgency) && len(c.links) == 2 &&
 		(opens && r.titled(s, at) && len(r.words(at)) < 9 || !strings.Contains(c.links[0].at.Of(s), " ") && lex.Case(line) == lex.Lower)
 	return (bracket || given || lex.IsLetter(before) && at.Start > start && s[at.Start-1] != ' ') && r.titled(s, at) || seller
 }
+
+// givenWords are words of a line that says that another one gave the picture.
+var givenWords = wordSet("given")
 
 // ofPhoto reads the acronym of an owner and the word for a picture, in a bracket at the end of a caption or as all of the paragraph: "(HT
 // Photo)", "BT FILE PHOTO".
@@ -194,7 +197,7 @@ func (r *reader) ofOutlet(s string, start int, at lex.Span, c chain) bool {
 func (r *reader) titled(s string, line lex.Span) bool {
 	return !slices.ContainsFunc(r.words(line), func(w lex.Token) bool {
 		host := lex.Before(s, w.Start) == '.' || strings.HasPrefix(s[w.End:], ".") && lex.IsLetter(lex.RuneAt(s, w.End+1))
-		return w.Small && !host && !w.Is(connectors.class|fillers.class|joiners.class) && w.Of(s) != "via"
+		return w.Small && !host && !w.Is(connectors.class|fillers.class|joiners.class) && !viaWords.is(w)
 	})
 }
 

@@ -165,11 +165,14 @@ func (r *reader) joined(s string, i int) (int, bool) {
 	return i, false
 }
 
+// whereOf are words between the name of a person and a place.
+var whereOf = wordSet("whereOf")
+
 // skipWhere skips "in Hong Kong", "in Kyiv and Moscow", "in Paris, France" behind a name, but no further name.
 func (r *reader) skipWhere(s string, i int) int {
 	j := lex.SkipSpace(s, i)
 	e := r.wordEnd(s, j)
-	if w := s[j:e]; w != "in" && w != "at" && w != "from" && w != "в" && w != "у" && w != "en" && w != "a" && w != "à" {
+	if !whereOf.Has(s[j:e]) {
 		return i
 	}
 	j = lex.SkipSpace(s, e)

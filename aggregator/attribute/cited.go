@@ -66,6 +66,12 @@ func (c *scan) pastOutletWords(i, end int) int {
 // citedOnly are the languages in which only names are cited behind "citing": common nouns are not read.
 var citedOnly = wordSet("citedOnly")
 
+// sayings are what an agency passes on of the one whom it cites.
+var sayings = wordSet("sayings")
+
+// accountHeads are words with which a channel is named behind its platform.
+var accountHeads = wordSet("accountHeads")
+
 // wordsOf cites X of "Слова X передает АГЕНТСТВО".
 func (c *scan) wordsOf(list []lex.Token, m *mention) {
 	if m.key == "" || c.r.Kind(m.key) == news.KindMinistry {
@@ -76,7 +82,7 @@ func (c *scan) wordsOf(list []lex.Token, m *mention) {
 			return
 		}
 		w := strings.ToLower(list[k].Of(c.s))
-		if (w == "слова" || w == "словы" || w == "заявление" || w == "высказывание") && k+1 < m.cue {
+		if sayings.Has(w) && k+1 < m.cue {
 			c.parties(lex.Between(list[k+1].Start, list[m.cue-1].End), ruleWordsOf)
 			return
 		}
@@ -90,7 +96,7 @@ func (c *scan) channel(list []lex.Token, k, end int) int {
 		return 0
 	}
 	kind := strings.ToLower(list[k+1].Of(c.s))
-	if !strings.HasPrefix(kind, "канал") && kind != "channel" {
+	if !accountHeads.Has(kind) {
 		return 0
 	}
 	said := false
@@ -179,9 +185,11 @@ func (c *scan) opensClause(list []lex.Token, k, start int) bool {
 	if gap := c.s[list[k-1].End:list[k].Start]; strings.ContainsAny(gap, ",.:;\"»”-–—") {
 		return true
 	}
-	w := strings.ToLower(list[k-1].Of(c.s))
-	return w == "как" || w == "этом" || w == "гэтым" || w == "як"
+	return clauseHeads.Has(list[k-1].Of(c.s))
 }
+
+// clauseHeads are words before a verb of telling that opens a clause.
+var clauseHeads = wordSet("clauseHeads")
 
 // notSources are words behind a verb of telling that name notNames.
 var notSources = wordClass("notSources")

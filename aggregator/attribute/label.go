@@ -141,6 +141,9 @@ func (r *reader) pictured(s string, start, i int, links []link) bool {
 	return keys > 1 || keys == 1 && i > start && !endsSentence(strings.TrimRight(s[start:i], " (["))
 }
 
+// iptcLabels are IPTC's own labels, which are part of a line with bars.
+var iptcLabels = wordSet("iptcLabels")
+
 // labelled reads a label at i and the credit behind it.
 func (r *reader) labelled(s string, start, i int) (photo, bool) {
 	j, colon := label(s, i)
@@ -152,7 +155,7 @@ func (r *reader) labelled(s string, start, i int) (photo, bool) {
 	if j == i {
 		return photo{}, false
 	}
-	if f := lex.Fold(s[i:j]); f == "creator" || f == "credit" || f == "credits" { // IPTC's own labels are part of the line
+	if iptcLabels.Has(s[i:j]) {
 		if k := strings.IndexByte(s[i:], '|'); k > 0 {
 			j = i
 		}

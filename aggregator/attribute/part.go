@@ -152,6 +152,9 @@ var where = wordClass("where")
 // jobs are words of what a person does: a part that has one names notNames.
 var jobs = wordClass("jobs")
 
+// outletArticles open the name of an outlet with a capital.
+var outletArticles = wordSet("outletArticles")
+
 // outletWords are words of the names of newspapers, channels and their desks.
 var outletWords = wordClass("outletWords")
 
@@ -160,8 +163,7 @@ func (r *reader) isOutlet(text string, at lex.Span) bool {
 	s, n := at.Of(text), len(r.words(at))
 	for k, t := range r.words(at) {
 		w := t.Of(text)
-		if k == 0 && (w == "The" || w == "O" || w == "El" || w == "La" || w == "Le" || w == "Die" || w == "Der" || w == "Il" ||
-			w == "THE") && lex.RuneAt(text[:at.End], t.End) != '.' && !particles.is(t) {
+		if k == 0 && t.Case != lex.Lower && outletArticles.Has(w) && lex.RuneAt(text[:at.End], t.End) != '.' && !particles.is(t) {
 			return true
 		}
 		if m, ok := r.Match(text[:at.End], t.Start); ok && k == 0 && !m.Weak { // G1 Zona da Mata

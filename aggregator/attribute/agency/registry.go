@@ -113,7 +113,7 @@ func (r *Registry) take(a news.Agency) {
 		if m.exact {
 			exact = append(exact, printed)
 		}
-		r.print(a.Key, printed, m)
+		r.enter(a.Key, printed, m)
 	}
 	for _, h := range a.Hosts {
 		if _, ok := r.hosts[FoldHost(h)]; !ok {
@@ -139,11 +139,11 @@ func (r *Registry) title(key, printed string, exact []string) {
 // spell adds one spelling and its case forms; it returns the key of another agency that has it.
 func (r *Registry) spell(key, spelled string) (taken string) {
 	m, printed := cutSigns(spelled)
-	return r.print(key, printed, m)
+	return r.enter(key, printed, m)
 }
 
-// print adds a spelling without its signs, likewise.
-func (r *Registry) print(key, printed string, m signs) (taken string) {
+// enter adds a spelling without its signs, likewise.
+func (r *Registry) enter(key, printed string, m signs) (taken string) {
 	if !m.declined {
 		return r.names.add(key, printed, lex.Fold(printed), m)
 	}
