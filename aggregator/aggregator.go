@@ -119,7 +119,7 @@ func (a *Aggregator) install(setup Setup) {
 
 // Apply replaces the setup. Sources that are in both lists keep what is known of them and their due time,
 // unless their own change calls for another; new ones are due at once, removed ones are visited no more.
-// Visits under way end as they began.
+// Visits under way end as they began. After an error, which is one of the store, the old setup holds.
 func (a *Aggregator) Apply(setup Setup) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -169,7 +169,7 @@ func (a *Aggregator) putPage(t *store.Tx, item news.Key, pg news.Page) error {
 	return entries.PutPage(t, &setup.entries, item, pg)
 }
 
-// LookPage reads the page of an article and stores nothing ([queue.Queue.Look]).
+// LookPage reads the page of an article and stores nothing; result and errors are those of [queue.Queue.Look].
 func (a *Aggregator) LookPage(ctx context.Context, src news.Source, address string) (out news.Page, title string, err error) {
 	return a.pages.Look(ctx, src, address)
 }
@@ -192,7 +192,7 @@ func (a *Aggregator) states() (states map[string]news.State, err error) {
 }
 
 // KnownSources returns the configured sources, then those that are no longer configured but whose items are still published, as they
-// were at their last visit.
+// were at their last visit. The errors are those of the store.
 func KnownSources(v store.View, configured []news.Source) ([]news.Source, error) {
 	states, err := v.States()
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 // This file holds the changes of entries that no visit makes: an editor's decisions, held items that are released or dropped, and
 // embargoes that end.
 
-// Split takes an item out of its entry, for good, see [entries.Split].
+// Split takes an item out of its entry, for good; result and errors are those of [entries.Split].
 func (a *Aggregator) Split(entry, item news.Key, reason string) (old, own news.Key, err error) {
 	err = a.edit(func(t *store.Tx, setup *entries.Setup) (err error) {
 		old, own, err = entries.Split(t, setup, entry, item, reason)
@@ -22,7 +22,7 @@ func (a *Aggregator) Split(entry, item news.Key, reason string) (old, own news.K
 	return old, own, err
 }
 
-// Join makes two entries one, for good, see [entries.Join].
+// Join makes two entries one, for good; result and errors are those of [entries.Join].
 func (a *Aggregator) Join(one, other news.Key, reason string) (into news.Key, err error) {
 	err = a.edit(func(t *store.Tx, setup *entries.Setup) (err error) {
 		into, err = entries.Join(t, setup, one, other, reason)
@@ -31,7 +31,7 @@ func (a *Aggregator) Join(one, other news.Key, reason string) (into news.Key, er
 	return into, err
 }
 
-// Withdraw takes an entry back, see [entries.Withdraw].
+// Withdraw takes an entry back; result and errors are those of [entries.Withdraw].
 func (a *Aggregator) Withdraw(entry news.Key, erase bool, reason string) (k news.Key, err error) {
 	err = a.edit(func(t *store.Tx, setup *entries.Setup) (err error) {
 		k, err = entries.Withdraw(t, setup, entry, erase, reason)
@@ -40,7 +40,7 @@ func (a *Aggregator) Withdraw(entry news.Key, erase bool, reason string) (k news
 	return k, err
 }
 
-// Restore publishes a withdrawn entry again, see [entries.Restore].
+// Restore publishes a withdrawn entry again; result and errors are those of [entries.Restore].
 func (a *Aggregator) Restore(entry news.Key, reason string) (k news.Key, err error) {
 	err = a.edit(func(t *store.Tx, setup *entries.Setup) (err error) {
 		k, err = entries.Restore(t, setup, entry, reason)

@@ -54,7 +54,7 @@ func ParseWrites(b []byte) (Writes, error) {
 	return w, nil
 }
 
-// Bytes returns w in CBOR (RFC 8949), without maps, an array of its fields.
+// Bytes returns w in CBOR (RFC 8949), without maps, an array of its fields. No Writes of an update cause an error.
 func (w Writes) Bytes() ([]byte, error) { return cbor.Marshal(w) }
 
 // Apply makes the changes of others' updates, in one transaction. When it returns nil all of them are on disk; when it returns an

@@ -39,7 +39,7 @@ func (d Duration) String() string {
 	return b.String()
 }
 
-// MarshalText writes what String does.
+// MarshalText writes what String does. The error is nil.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
 // UnmarshalText reads what String writes. The error is an [*Error] without a place.

@@ -93,7 +93,7 @@ func redactQuery(address string) string {
 	return before + "?" + strings.Join(parts, "&")
 }
 
-// MarshalJSON writes every key of s, in the order of the struct.
+// MarshalJSON writes every key of s, in the order of the struct. The errors are those of encoding/json.
 func (s Source) MarshalJSON() ([]byte, error) {
 	return json.Marshal(fieldsOf(reflect.ValueOf(s), false))
 }

@@ -13,7 +13,7 @@ func (s Share) String() string {
 	return strconv.FormatFloat(float64(s), 'f', -1, 64)
 }
 
-// MarshalText writes what String does.
+// MarshalText writes what String does. The error is nil.
 func (s Share) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // UnmarshalText reads what String writes. The error is an [*Error] without a place.

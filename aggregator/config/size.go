@@ -30,7 +30,7 @@ func (s Size) String() string {
 	return "0B"
 }
 
-// MarshalText writes what String does.
+// MarshalText writes what String does. The error is nil.
 func (s Size) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // UnmarshalText reads what String writes. The error is an [*Error] without a place.

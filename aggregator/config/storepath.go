@@ -10,7 +10,8 @@ import (
 )
 
 // storePath finds store.path in a file that is no YAML: in the block of the key, or in its braces.
-var storePath = regexp.MustCompile(`(?m)^store:[ \t]*(?:\{[^}\n]*?\bpath:[ \t]*([^,}\n]+)|(?:#.*)?\n(?:[ \t]+(?:[^p\s].*|p[^a].*)?\n|[ \t]*\n)*[ \t]+path:[ \t]*([^#\n]+))`)
+var storePath = regexp.MustCompile(`(?m)^store:[ \t]*(?:\{[^}\n]*?\bpath:[ \t]*([^,}\n]+)|` +
+	`(?:#.*)?\n(?:[ \t]+(?:[^p\s].*|p[^a].*)?\n|[ \t]*\n)*[ \t]+path:[ \t]*([^#\n]+))`)
 
 // StorePath returns store.path of the file at path, which need not be a valid config: as far as it can be read, else the default.
 func StorePath(path string) string {

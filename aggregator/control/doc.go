@@ -54,7 +54,8 @@ var (
 const maxSocketPath = len(syscall.RawSockaddrUnix{}.Path) - 1
 
 // SocketPath returns where the owner of the store listens: beside the store or, where that path is too
-// long for a socket, under a name hashed from it in $XDG_RUNTIME_DIR or the temporary folder.
+// long for a socket, under a name hashed from it in $XDG_RUNTIME_DIR or the temporary folder. The errors are those of
+// the file system where the path cannot be made absolute.
 func SocketPath(store string) (string, error) {
 	abs, err := resolve(store)
 	if err != nil {

@@ -45,6 +45,7 @@ const (
 
 // Listen starts to answer callers. Only the process that has the store's lock may call it: it removes what a dead
 // owner left behind. Where the socket's file is removed or replaced, the server listens anew within two seconds.
+// The errors are those of [SocketPath] and of the operating system.
 func Listen(store string, run Run, log *slog.Logger) (*Server, error) {
 	socket, err := SocketPath(store)
 	if err != nil {

@@ -18,6 +18,10 @@
 // Texts are found by fingerprints and then compared word by word ([Text], [Compare]): how much of the shorter one
 // stands in the other, and whether a guard speaks against it. A guard looks at what the one text has where the other
 // has something else: two figures, a denial or an opposite, two names or subjects in one form. See notes/why-containment.md.
+//
+// # Errors
+//
+// All errors are those of the [Index].
 package dedup
 
 import "dateline/aggregator/news"

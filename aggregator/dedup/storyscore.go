@@ -38,7 +38,8 @@ type storyScore struct {
 }
 
 func (s storyScore) String() string {
-	out := fmt.Sprintf("%.2f, at least %.2f: stems %.2f, names %.2f, letters %.2f, over titles and %d words", s.value, s.least, s.stems, s.names,
+	out := fmt.Sprintf("%.2f, at least %.2f: stems %.2f, names %.2f, letters %.2f, over titles and %d words", s.value, s.least, s.stems,
+		s.names,
 		s.letters, s.words)
 	if against := cmp.Or(s.figures, s.others); against != "" {
 		out += ", titles against each other: " + against

@@ -13,7 +13,8 @@ import (
 func TestTitlesOfTwoEvents(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ fact, a, leadA, b, leadB, want string }{
-		{"two towns", "Postmen of Ardwick bring the President's letters", "", "Veterans in Bellmore have letters of the President", "", "postmen ardwick against veterans bellmore"},
+		{"two towns", "Postmen of Ardwick bring the President's letters", "", "Veterans in Bellmore have letters of the President", "",
+			"postmen ardwick against veterans bellmore"},
 		{"one names more", "Postmen of Ardwick bring letters", "", "Postmen bring the President's letters to Ardwick", "", ""},
 		{"the text names it", "Postmen of Ardwick bring letters", "The province of Dunmore has letters.", "Letters for veterans in Dunmore",
 			"They came from Ardwick.", ""},
@@ -37,8 +38,10 @@ func TestTitlesOfTwoEvents(t *testing.T) {
 func TestNamesWeighByTheirRarity(t *testing.T) {
 	t.Parallel()
 	var st text.Stemmer
-	a := NewText(news.Item{Title: "Harbour of Tersk rebuilt for Okonjo", Lead: "Engineers rebuilt the harbour of Tersk, which Okonjo had wanted since the great flood took its moles."})
-	b := NewText(news.Item{Title: "Okonjo thanks Tersk", Lead: "Since the flood took the moles, Okonjo said in Tersk, everybody had waited for what the builders finished now."})
+	a := NewText(news.Item{Title: "Harbour of Tersk rebuilt for Okonjo",
+		Lead: "Engineers rebuilt the harbour of Tersk, which Okonjo had wanted since the great flood took its moles."})
+	b := NewText(news.Item{Title: "Okonjo thanks Tersk",
+		Lead: "Since the flood took the moles, Okonjo said in Tersk, everybody had waited for what the builders finished now."})
 	rare, err := a.likeStory(frequency{n: 1}, &st, b)
 	if err != nil {
 		t.Fatal(err)

@@ -11,8 +11,11 @@
 //	adds terms    so that the items after it find it                tx.go
 //
 // in this order: an item must not find itself. A known item is revised (apply.go), withdrawn or published again (withdraw.go), and
-// takes the credits that the page of its article states ([PutPage]). The
-// decisions of an editor ([Split], [Join], [Withdraw], [Restore]) and of the operator ([Release], [Drop]), and the end of an embargo
-// ([EndEmbargoes]), run in the same kind of transaction. Each function changes nothing outside its transaction; after an error the
-// caller must give the transaction up.
+// takes the credits that the page of its article states ([PutPage]). The decisions of an editor ([Split], [Join], [Withdraw], [Restore])
+// and of the operator ([Release], [Drop]), and the end of an embargo ([EndEmbargoes]), run in the same kind of transaction. Each function
+// changes nothing outside its transaction.
+//
+// # Errors
+//
+// The errors are those of the store, if a function names no others. After an error the caller must give the transaction up.
 package entries

@@ -96,7 +96,7 @@ func (h *Hosts) Acquire(ctx context.Context, host string) (release func(), err e
 	return h.acquire(ctx, host, false)
 }
 
-// Force is [Hosts.Acquire] for a request that an operator wants in spite of a pause.
+// Force is [Hosts.Acquire] for a request that an operator wants in spite of a pause. The error is that of ctx.
 func (h *Hosts) Force(ctx context.Context, host string) (release func(), err error) {
 	return h.acquire(ctx, host, true)
 }

@@ -84,7 +84,7 @@ func (k Key) String() string {
 // URN prints k as an atom:id.
 func (k Key) URN() string { return "urn:uuid:" + k.String() }
 
-// MarshalText and UnmarshalText make keys readable in JSON.
+// MarshalText returns what String does; of the zero key, nothing. The error is nil.
 func (k Key) MarshalText() ([]byte, error) {
 	if k.IsZero() {
 		return nil, nil
@@ -92,7 +92,7 @@ func (k Key) MarshalText() ([]byte, error) {
 	return []byte(k.String()), nil
 }
 
-// UnmarshalText reads what MarshalText wrote; empty text is the zero key.
+// UnmarshalText reads what MarshalText wrote; empty text is the zero key. The error names the text that is no key.
 func (k *Key) UnmarshalText(b []byte) error {
 	if len(b) == 0 {
 		*k = Key{}

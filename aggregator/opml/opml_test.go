@@ -84,7 +84,8 @@ func TestRead(t *testing.T) {
 		})
 	}
 	t.Run("another encoding", func(t *testing.T) {
-		got, err := opml.Read([]byte("<?xml version=\"1.0\" encoding=\"windows-1251\"?><opml><head><title>\xc2\xe5\xf1\xf2\xe8</title></head><body/></opml>"))
+		got, err := opml.Read([]byte("<?xml version=\"1.0\" " +
+			"encoding=\"windows-1251\"?><opml><head><title>\xc2\xe5\xf1\xf2\xe8</title></head><body/></opml>"))
 		if err != nil || got.Title != "Вести" {
 			t.Errorf("%v, %+v", err, got)
 		}

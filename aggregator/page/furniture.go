@@ -65,7 +65,8 @@ func looksLikeName(s string) bool {
 
 // AreNames reports whether s has the form of the names of one person or more, parted by commas or "and".
 func AreNames(s string) bool {
-	s = strings.NewReplacer(";", ",", " & ", ",", " and ", ",", " и ", ",", " und ", ",", " et ", ",", " y ", ",", " e ", ",", " i ", ",").Replace(s)
+	s = strings.NewReplacer(";", ",", " & ", ",", " and ", ",", " и ", ",", " und ", ",", " et ", ",", " y ", ",", " e ", ",", " i ",
+		",").Replace(s)
 	for name := range strings.SplitSeq(s, ",") {
 		if !looksLikeName(name) {
 			return false

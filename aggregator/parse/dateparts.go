@@ -1,6 +1,8 @@
 package parse
 
 import (
+	_ "embed" // months.txt
+	"strconv"
 	"strings"
 	"time"
 )
@@ -165,27 +167,22 @@ var zones = map[string]float64{
 	"MDT": -6, "MST": -7, "PDT": -7, "PST": -8, "AKDT": -8, "AKST": -9, "HST": -10,
 }
 
-// months holds the names of the months, whole and short, as dates bend them.
-var months = monthNames(
-	`january jan januar jänner januari janvier janv enero ene gennaio gen janeiro янв январь января студзеня студзень сту січня січень січ styczeń stycznia sty ιαν ιανουαρίου január`,
-	`february feb februar fevrier février févr fév fev febrero febbraio fevereiro фев февр февраль февраля лютага люты лютого лютий лют luty lutego lut φεβ φεβρουαρίου február`,
-	`march mar mär märz mrz mars marzo março март марта мар сакавіка сакавік сак березня березень бер marzec marca μαρ μάρ μαρτίου március`,
-	`april apr avril avr abril abr aprile апр апрель апреля красавіка красавік кра квітня квітень кві kwiecień kwietnia kwi απρ απριλίου április`,
-	`may mai mayo maggio mag maio май мая траўня травень травня тра maj maja μάι μαι μάιος μαΐου május`,
-	`june jun juni juin junio giugno giu junho июн июнь июня чэрвеня чэрвень чэр червня червень чер czerwiec czerwca cze ιουν ιούν ιουνίου június`,
-	`july jul juli juillet juil julio luglio lug julho июл июль июля ліпеня ліпень ліп липня липень лип lipiec lipca lip ιουλ ιούλ ιουλίου július`,
-	`august aug août aout agosto ago авг август августа жніўня жнівень жні серпня серпень сер sierpień sierpnia sie αυγ αύγ αυγούστου augusztus`,
-	`september sept sep septembre septiembre settembre set setembro сен сент сентябрь сентября верасня верасень вер вересня вересень wrzesień września wrz σεπ σεπτεμβρίου szeptember`,
-	`october oct oktober okt octobre octubre ottobre ott outubro out окт октябрь октября кастрычніка кастрычнік кас жовтня жовтень жов październik października paź οκτ οκτωβρίου október`,
-	`november nov novembre noviembre novembro ноя нояб ноябрь ноября лістапада лістапад ліс листопада листопад лис listopad listopada lis νοε νοεμβρίου`,
-	`december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro дек декабрь декабря снежня снежань сне грудня грудень гру grudzień grudnia gru δεκ δεκεμβρίου`,
-)
+//go:embed months.txt
+var monthsText string
 
-func monthNames(lists ...string) map[string]int {
+// months holds the names of the months, whole and short, as dates bend them.
+var months = monthNames(monthsText)
+
+func monthNames(text string) map[string]int {
 	m := map[string]int{}
-	for i, list := range lists {
+	for line := range strings.Lines(text) {
+		number, list, _ := strings.Cut(line, " ")
+		month, err := strconv.Atoi(number)
+		if err != nil {
+			continue // a comment, or empty
+		}
 		for _, name := range strings.Fields(list) {
-			m[name] = i + 1
+			m[name] = month
 		}
 	}
 	return m

@@ -131,7 +131,8 @@ func TestJSONOfOtherTypes(t *testing.T) {
 }
 
 func TestJSONWithLineBreaksInStrings(t *testing.T) {
-	d, err := Feed(t.Context(), []byte("{\"version\":\"https://jsonfeed.org/version/1.1\",\n\"items\":[{\"id\":\"1\",\"content_text\":\"a\nb\\\"\tc\"}]}"), Options{})
+	d, err := Feed(t.Context(), []byte("{\"version\":\"https://jsonfeed.org/version/1.1\",\n"+
+		"\"items\":[{\"id\":\"1\",\"content_text\":\"a\nb\\\"\tc\"}]}"), Options{})
 	if err != nil || d.Partial || len(d.Items) != 1 || d.Items[0].Content != "a<br>\nb&#34;\tc" {
 		t.Errorf("%+v, %v", d, err)
 	}

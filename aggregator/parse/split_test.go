@@ -148,7 +148,8 @@ func TestChannels(t *testing.T) {
 	for _, c := range []struct{ name, body, want string }{
 		{"two channels", "<rss><channel><item><title>a</title></item></channel><channel><item><title>b</title></item></channel></rss>", "a b"},
 		{"an empty one among them", "<rss><channel/><channel><item><title>a</title></item></channel><item><title>b</title></item></rss>", "a b"},
-		{"items around channels", "<rss><item><title>a</title></item><channel><item><title>b</title></item></channel><item><title>c</title></item><channel><item><title>d</title></item></channel><item><title>e</title></item></rss>", "a b c d e"},
+		{"items around channels", "<rss><item><title>a</title></item><channel><item><title>b</title></item></channel>" +
+			"<item><title>c</title></item><channel><item><title>d</title></item></channel><item><title>e</title></item></rss>", "a b c d e"},
 		{"items without a channel", "<rss><item><title>a</title></item></rss>", "a"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

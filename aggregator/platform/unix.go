@@ -51,7 +51,8 @@ func Unlock(f *os.File) error {
 // OpenFolderLock opens the file whose lock keeps a folder: the folder. The errors are those of [os.Open].
 func OpenFolderLock(dir string) (*os.File, error) { return os.Open(dir) }
 
-// OpenFile is [os.OpenFile]; what it opens may be renamed and replaced while it is open.
+// OpenFile is [os.OpenFile]; what it opens may be renamed and replaced while it is open. The errors are those of
+// os.OpenFile.
 func OpenFile(name string, flag int, perm os.FileMode) (*os.File, error) {
 	return os.OpenFile(name, flag, perm)
 }
@@ -60,7 +61,7 @@ func OpenFile(name string, flag int, perm os.FileMode) (*os.File, error) {
 // error is a [*os.LinkError].
 func Replace(from, to string) error { return os.Rename(from, to) }
 
-// Recover completes a [Replace] of the file at path that a crash cut in two: there is none.
+// Recover completes a [Replace] of the file at path that a crash cut in two: there is none. The error is nil.
 func Recover(path string) error { return nil }
 
 // SyncDir makes names that were made or changed in a folder last. The errors are those of [os.Open] and [os.File.Sync].

@@ -113,7 +113,7 @@ func Recover(path string) error {
 	return nil
 }
 
-// SyncDir does nothing: NTFS writes names to its journal, and Windows flushes no folder.
+// SyncDir does nothing: NTFS writes names to its journal, and Windows flushes no folder. The error is nil.
 func SyncDir(dir string) error { return nil }
 
 // KeepOwner gives f the access list of the file at path; f has the owner that the process gives its files. The error is a
@@ -137,7 +137,7 @@ func KeepOwner(f *os.File, path string) error {
 // GrowsToMap reports whether mapping more of a file than it holds makes the file as long: Windows does so.
 const GrowsToMap = true
 
-// ProtectSocket does nothing: the rights of the folder hold for a socket in it.
+// ProtectSocket does nothing: the rights of the folder hold for a socket in it. The error is nil.
 func ProtectSocket(path string) error { return nil }
 
 // IsRefused reports whether err is that no process accepts connections at an address.

@@ -69,7 +69,8 @@ func (p *Publisher) writer(f Format) func(*selection) (*Document, error) {
 func (p *Publisher) head(s *selection, f Format) feed.Head {
 	h := feed.Head{
 		ID: s.id, Title: s.title, Description: page.About(p.o.Language), Language: p.o.Language, Version: p.o.Version,
-		Updated: s.updated, Self: p.at.Base + s.path + "." + string(f) + s.query, Home: p.at.Base + strings.TrimSuffix(s.page, p.at.Ending), Hub: p.o.Hub,
+		Updated: s.updated, Self: p.at.Base + s.path + "." + string(f) + s.query, Home: p.at.Base + strings.TrimSuffix(s.page, p.at.Ending),
+		Hub:  p.o.Hub,
 		Icon: p.at.Base + icoPath, Logo: p.at.Base + svgPath,
 	}
 	if s.page == "search" {

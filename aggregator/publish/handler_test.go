@@ -152,7 +152,8 @@ func TestHandler(t *testing.T) {
 		plain := ask(h, "HEAD", "/feed.atom").Header.Get("Etag")
 		got = ask(h, "GET", "/feed.atom", "If-None-Match", "W/"+plain, "Accept-Encoding", "gzip")
 		if got.StatusCode != 304 || got.Header.Get("Etag") != plain {
-			t.Errorf("what a client has that took no gzip, asked for by a proxy that does: status %d, ETag %s", got.StatusCode, got.Header.Get("Etag"))
+			t.Errorf("what a client has that took no gzip, asked for by a proxy that does: status %d, ETag %s", got.StatusCode,
+				got.Header.Get("Etag"))
 		}
 	})
 	t.Run("health", func(t *testing.T) {

@@ -31,7 +31,8 @@ func TestWirePage(t *testing.T) {
 	t.Run("a piece without a date", func(t *testing.T) {
 		w := newWorld(t)
 		w.publish(dated("Undated", time.Time{}))
-		if text := checkPage(t, ask(served(t, w), "GET", "/")); !strings.Contains(text, `<span class="seen">first seen</span> <time datetime="2023-05-17T12:45:00Z">`) {
+		if text := checkPage(t, ask(served(t, w), "GET", "/")); !strings.Contains(text,
+			`<span class="seen">first seen</span> <time datetime="2023-05-17T12:45:00Z">`) {
 			t.Error("no word that the time is when it was first seen")
 		}
 	})
@@ -115,7 +116,8 @@ func TestEntryPage(t *testing.T) {
 			`<tr><td>cited</td><td class="name">Interfax</td><td>in the text: named as the origin of a statement</td></tr>`,
 			`<td class="name">Ann Doe</td>`,
 			`<a href="https://tass.example/world/1">TASS: Ministers met</a></span> (the same text; 88 % of the shorter text is in the other)</li>`,
-			"<h3>Revision 2, <time datetime=\"2023-05-17T13:44:00Z\">17 May 2023, 13:44 UTC</time></h3>\n<p class=\"small\">The headline changed.</p>",
+			"<h3>Revision 2, <time datetime=\"2023-05-17T13:44:00Z\">17 May 2023, 13:44 UTC</time></h3>\n<p class=\"small\">The headline " +
+				"changed.</p>",
 			`<b>Ministers speak <ins><span class="unseen" lang="en">added </span>of dialogue after talks</ins> </b>`,
 			"<p class=\"small\">The oldest that is kept.</p>",
 			k.URN(),

@@ -31,7 +31,8 @@ func checkPage(t *testing.T, r *http.Response) string {
 		form = "'self'"
 	}
 	sum := sha256.Sum256([]byte(c.style))
-	want := "default-src 'none'; img-src 'self'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action " + form +
+	want := "default-src 'none'; img-src 'self'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+		"'; base-uri 'none'; form-action " + form +
 		"; frame-ancestors 'none'"
 	if policy := r.Header.Get("Content-Security-Policy"); policy != want {
 		t.Errorf("policy %s\nwant   %s", policy, want)

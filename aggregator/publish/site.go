@@ -70,7 +70,8 @@ func fileName(path string) string {
 // isPage reports whether a path is that of the page of an entry, a story or a part.
 func isPage(path string) bool {
 	folder, rest, _ := strings.Cut(path[1:], "/")
-	return slices.Contains([]string{"entries", "stories", "sources", "topics", "languages", "agencies", "places"}, folder) && !strings.Contains(rest, "/")
+	return slices.Contains([]string{"entries", "stories", "sources", "topics", "languages", "agencies", "places"}, folder) &&
+		!strings.Contains(rest, "/")
 }
 
 // paths yields the path of every document.

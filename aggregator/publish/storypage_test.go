@@ -34,7 +34,8 @@ func talks(t *testing.T) (w *world, first, mid, belta news.Entry) {
 	first = w.publish(news.Item{Source: "tass", GUID: "1", URL: "https://tass.example/1", Title: "Talks begin", Published: day})
 	mid = w.publish(news.Item{Source: "mid", GUID: "2", URL: "https://mid.example/2", Title: "Переговоры начались", Language: "ru",
 		Published: day.Add(7 * time.Minute)})
-	report := news.Item{Source: "belta", GUID: "3", URL: "https://belta.example/3", Title: "Ministers meet", Published: day.Add(65 * time.Minute)}
+	report := news.Item{Source: "belta", GUID: "3", URL: "https://belta.example/3", Title: "Ministers meet",
+		Published: day.Add(65 * time.Minute)}
 	carried := news.Item{Source: "mid", GUID: "4", URL: "https://mid.example/4", Title: "Ministers meet, BelTA says"}
 	carried.Published = day.Add(26 * time.Hour)
 	belta = w.publish(report, carried)
@@ -77,7 +78,8 @@ func TestStoryPage(t *testing.T) {
 			`18 May 2023, 14:44 UTC; the table below says the same."`,
 		`<a href="../entries/` + mid.Key.String() + `" lang="ru">`,
 		`<link rel="alternate" type="application/atom+xml" title="Talks begin (Atom)" href="` + first.Key.String() + `/feed.atom">`,
-		`<svg x="2.00%" y="59"><path class="own"`, `<svg x="98.00%" y="191"><path class="copy"`, `<path class="language"`, `<path class="correction"`,
+		`<svg x="2.00%" y="59"><path class="own"`, `<svg x="98.00%" y="191"><path class="copy"`, `<path class="language"`,
+		`<path class="correction"`,
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %s in the page: %s", want, page[strings.Index(page, "<main"):])
@@ -142,7 +144,8 @@ func TestStoryFeed(t *testing.T) {
 	for _, e := range got {
 		titles = append(titles, e.Title)
 	}
-	if diff := cmp.Diff([]string{"Russian MFA, copy of the report by BelTA: Ministers meet, BelTA says", "Russian MFA, corrected: Переговоры идут", "Переговоры идут", "Ministers meet", "Talks begin"}, titles); diff != "" {
+	if diff := cmp.Diff([]string{"Russian MFA, copy of the report by BelTA: Ministers meet, BelTA says",
+		"Russian MFA, corrected: Переговоры идут", "Переговоры идут", "Ministers meet", "Talks begin"}, titles); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	_, changed := changes(t, h, "/changes.atom")

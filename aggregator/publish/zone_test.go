@@ -16,9 +16,10 @@ func TestZone(t *testing.T) {
 	in := func(zone *time.Location) *Handler { return searched(t, w, func(o *Options) { o.Zone = zone }) }
 	minsk, utc := in(time.FixedZone("MSK", 3*3600)), in(nil)
 	for path, want := range map[string][]string{
-		"/":                      {`<h2>18 May 2023 <span class="zone">MSK</span></h2>`, `<time datetime="2023-05-17T22:30:00Z">01:30</time>`},
-		"/entries/" + k.String(): {`<time datetime="2023-05-17T22:30:00Z">18 May 2023, 01:30 MSK</time>`, `Revision 2, <time datetime="2023-05-17T`},
-		"/search?q=dialogue":     {`18 May 2023, 01:30 MSK</time>`},
+		"/": {`<h2>18 May 2023 <span class="zone">MSK</span></h2>`, `<time datetime="2023-05-17T22:30:00Z">01:30</time>`},
+		"/entries/" + k.String(): {`<time datetime="2023-05-17T22:30:00Z">18 May 2023, 01:30 MSK</time>`,
+			`Revision 2, <time datetime="2023-05-17T`},
+		"/search?q=dialogue": {`18 May 2023, 01:30 MSK</time>`},
 	} {
 		page := body(t, ask(minsk, "GET", path))
 		for _, want := range want {

@@ -90,13 +90,13 @@ func Term(stem string) uint32 { return uint32(xxhash.Sum64String(stem) >> 32) }
 func StopWord(word string) bool { return stopWords[word] }
 
 var stopWords = withStems(`
-a an the and or but if of to in on at by for from with as into about over after before between under up down out off than then that this these
-those there here it its is are was were be been being has have had do does did not no will would can could should he she his her him they them
-their we our us you your i my me which what when where while also so such only
-а без бы был была были было быть в вам вас ведь во вот все всего всех вы да для до его ее ей ему если есть еще же за и из или им их к как ко
-когда кто ли либо мне можно мы на над нам нас не него нее ней нет ни них но ну о об однако он она они оно от по под при с со так также такой
-там те тем то того тоже той только том тот ту ты у уже хотя чего чей чем что чтобы эта эти это этого этой этом этот эту я который которая
-которые которого которой которых`)
+a an the and or but if of to in on at by for from with as into about over after before between under up down out off than then
+that this these those there here it its is are was were be been being has have had do does did not no will would can could should
+he she his her him they them their we our us you your i my me which what when where while also so such only
+а без бы был была были было быть в вам вас ведь во вот все всего всех вы да для до его ее ей ему если есть еще же за и из или им
+их к как ко когда кто ли либо мне можно мы на над нам нас не него нее ней нет ни них но ну о об однако он она они оно от по под
+при с со так также такой там те тем то того тоже той только том тот ту ты у уже хотя чего чей чем что чтобы эта эти это этого этой
+этом этот эту я который которая которые которого которой которых`)
 
 func withStems(words string) map[string]bool {
 	out := map[string]bool{}

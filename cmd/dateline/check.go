@@ -68,7 +68,8 @@ func (a *app) checkCommand() *cobra.Command {
 	cmd.Flags().StringVar(&against, "against", "", "with --online: only sources that are new, or read otherwise than by the config `OLD`")
 	cmd.Flags().StringVar(&format, "format", checkText, "print `FORMAT`: "+strings.Join(checkFormats, ", "))
 	cobra.CheckErr(cmd.MarkFlagFilename("against", "yaml", "yml"))
-	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("format", a.completeWords(func(*config.Config) []string { return slices.Clone(checkFormats) })))
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("format",
+		a.completeWords(func(*config.Config) []string { return slices.Clone(checkFormats) })))
 	jsonFlag(cmd, &asJSON)
 	return cmd
 }

@@ -31,7 +31,8 @@ func needsCommand(cmd *cobra.Command, _ []string) error {
 }
 
 // onDB is a command that works on a store that is there: in the owner where there is one.
-func (a *app) onDB(cmd *cobra.Command, args []string, open func(string) (*store.Store, func(), error), do func(context.Context, *node.Node) error) error {
+func (a *app) onDB(cmd *cobra.Command, args []string, open func(string) (*store.Store, func(), error),
+	do func(context.Context, *node.Node) error) error {
 	cfg, err := a.config()
 	if err != nil {
 		return a.withoutConfig(cmd, args, err)
@@ -97,7 +98,8 @@ type bucketRow struct {
 }
 
 func newStatsRow(st store.Stats) statsRow {
-	r := statsRow{Schema: st.Schema, Size: st.Size, Free: st.Free, Items: st.Items, Entries: st.Entries, Head: st.Head, PerItem: perItem(st.Size-st.Free, st.Items)}
+	r := statsRow{Schema: st.Schema, Size: st.Size, Free: st.Free, Items: st.Items, Entries: st.Entries, Head: st.Head,
+		PerItem: perItem(st.Size-st.Free, st.Items)}
 	for _, b := range st.Buckets {
 		r.Buckets = append(r.Buckets, bucketRow(b))
 	}

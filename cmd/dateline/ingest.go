@@ -27,7 +27,8 @@ func (a *app) ingestCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "ingest [SOURCE...]",
 		Short: "Visit the sources that are due, once, and exit",
-		Long: "Visit the sources that are due, once, and exit. With --document nothing is visited: the document that another program fetched or\n" +
+		Long: "Visit the sources that are due, once, and exit. With --document nothing is visited: the document that another " +
+			"program fetched or\n" +
 			"made is stored as one of the source, by the same rules.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {

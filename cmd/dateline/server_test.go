@@ -64,7 +64,8 @@ func (w *testServer) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 			"<link>http://%s/fault/article</link></item></channel></rss>", r.Host)
 	case fault == "article":
 		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprint(rw, "<!DOCTYPE html><html lang=en><title>Bridge at Zarechye opens again</title><body><div class=menu>All news. Photo: AP</div>"+
+		fmt.Fprint(rw, "<!DOCTYPE html><html lang=en><title>Bridge at Zarechye opens again</title><body>"+
+			"<div class=menu>All news. Photo: AP</div>"+
 			"<div class=page><h1>Bridge at Zarechye opens again</h1><figure><img src=/1.jpg><figcaption>Envoys. Russian "+
 			"MFA/TASS</figcaption></figure>"+
 			"<div class=text><p>MOSCOW, 17 May (BelTA) - The bridge at Zarechye opened again on Wednesday, its master said, BelTA has "+

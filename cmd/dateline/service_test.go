@@ -58,7 +58,8 @@ func TestUnit(t *testing.T) {
 			[]string{"\nLoadCredential="}},
 		{"credentials", store + "network: {proxy: 'http://${file:/run/credentials/dateline.service/proxy}@p.example:3128'}\n",
 			[]string{"\nLoadCredential=proxy:/etc/dateline/secrets/proxy\n"}, []string{"that only root"}},
-		{"a low port", store + "http: {listen: ':80'}\n", []string{"\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n"}, []string{"PrivateUsers", "Capabilities=\n"}},
+		{"a low port", store + "http: {listen: ':80'}\n", []string{"\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n"},
+			[]string{"PrivateUsers", "Capabilities=\n"}},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			unit := unitOf(t, c.config)
@@ -120,7 +121,8 @@ func TestUnit(t *testing.T) {
 			t.Skip("systemd-analyze is not here")
 		}
 		for name, unit := range map[string]string{
-			"dateline.service": unitOf(t, store), "low.service": unitOf(t, store+"http: {listen: ':80'}\n"), "dateline-pass.service": printed(t, store, "pass"),
+			"dateline.service": unitOf(t, store), "low.service": unitOf(t, store+"http: {listen: ':80'}\n"),
+			"dateline-pass.service": printed(t, store, "pass"),
 		} {
 			path := filepath.Join(t.TempDir(), name)
 			timer := filepath.Join(filepath.Dir(path), "dateline.timer")

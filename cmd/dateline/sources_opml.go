@@ -22,8 +22,9 @@ func (a *app) sourcesExport() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Print the list of sources as OPML 2.0",
-		Long:  "Print the list of sources as OPML 2.0, topics as folders. All keys of a source go along but lists other than topics, and its\nheader fields, which may be secrets.",
-		Args:  cobra.NoArgs,
+		Long: "Print the list of sources as OPML 2.0, topics as folders. All keys of a source go along but lists other than topics, and " +
+			"its\nheader fields, which may be secrets.",
+		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			cfg, err := config.Load(a.configPath)
 			if err != nil {
@@ -70,8 +71,9 @@ func (a *app) sourcesImport() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Put the feeds of an OPML list on the list of sources",
-		Long:  "Put the feeds of an OPML list on the list of sources, folders as topics. Nothing is visited; addresses that are on the list\nalready are passed over, and so is what cannot be a source or not be read, saying why. FILE may be - for standard input.",
-		Args:  cobra.ExactArgs(1),
+		Long: "Put the feeds of an OPML list on the list of sources, folders as topics. Nothing is visited; addresses that are on the " +
+			"list\nalready are passed over, and so is what cannot be a source or not be read, saying why. FILE may be - for standard input.",
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			b, err := a.readList(args[0])
 			if err != nil {

@@ -121,7 +121,8 @@ style: a, b, c and 2 more: datelines are read as place-dash, learned from its it
 // TestProbesFitATerminal: what `check --online` finds fits 80 columns, and is whole where there is no terminal.
 func TestProbesFitATerminal(t *testing.T) {
 	t.Parallel()
-	all := []probeRow{{ID: "belta", Result: "failed", Status: 500, URL: "https://eng.belta.example/rss", Error: strings.Repeat("an error ", 20)}}
+	all := []probeRow{{ID: "belta", Result: "failed", Status: 500, URL: "https://eng.belta.example/rss",
+		Error: strings.Repeat("an error ", 20)}}
 	for width, want := range map[int]string{
 		80: "SOURCE  RESULT  STATUS  TYPE  ITEMS  ERROR\nbelta   failed  500     -     0      an error an error an error an error an err…\n",
 		0: "SOURCE  RESULT  STATUS  TYPE  ITEMS  UNDATED  VALIDATORS  HUB  CERTIFICATE UNTIL  URL                            ERROR\n" +

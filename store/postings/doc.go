@@ -24,6 +24,11 @@
 // There are no deletions: [Writer.Remove] rewrites what holds a document, a merge leaves out what [Writer.Expired] reports, and
 // [Writer.Prune] drops segments of which nothing else is left.
 //
+// # Errors
+//
+// What does not fit its sum or its counts is a [*DamageError]; the other errors are those of bbolt. A term that no document has is no
+// error.
+//
 // The package is a part of package store and, with it, the only importer of bbolt. It knows nothing of items: the store gives
 // it numbers, and names what was found. A [Set] belongs to one open file and serves many readers beside one writer. After a
 // transaction that failed, [Set.Reset] must be called before the next one begins.

@@ -49,7 +49,7 @@ type KeyedItem struct {
 	Item news.Key
 }
 
-// Put makes the changes.
+// Put makes the changes. It returns the first error.
 func (v Visit) Put(t Tx) error {
 	if v.State != nil {
 		if err := t.PutState(v.Source, *v.State); err != nil {

@@ -189,7 +189,8 @@ func TestRegistryFileErrors(t *testing.T) {
 			t.Errorf("%q was taken", data)
 		}
 	}
-	got, err := builtin("# comment\n\na agency\n  name A\n  ru   А\n  also B; =C\n  hosts a.example b.example\n  parent p\n  site https://a.example/\n")
+	got, err := builtin("# comment\n\na agency\n  name A\n  ru   А\n  also B; =C\n  hosts a.example b.example\n  parent p\n  site " +
+		"https://a.example/\n")
 	want := []news.Agency{{Key: "a", Kind: "agency", Name: "A", Names: map[string]string{"ru": "А"}, Also: []string{"B", "=C"},
 		Hosts: []string{"a.example", "b.example"}, Parent: "p", Site: "https://a.example/"}}
 	if d := cmp.Diff(want, got); err != nil || d != "" {

@@ -220,7 +220,7 @@ func (p *Queue) Run(ctx context.Context) {
 func (p *Queue) first() time.Time { return p.began.Add(p.Setup().Client.Hosts.Gap()) }
 
 // Pass asks for the pages of sources that may be asked for at once, and returns when they are recorded: in a process that ends after it.
-// The others wait in the store for the next one.
+// The others wait in the store for the next one. The error is one of the store, before anything is asked for.
 func (p *Queue) Pass(ctx context.Context, sources []news.Source) error {
 	if err := p.recall(sources); err != nil {
 		return err

@@ -35,7 +35,8 @@ func Create(path string) (*File, error) {
 	return &File{f, path}, nil
 }
 
-// Commit syncs and closes the file and renames it to its path. Where it fails the caller aborts.
+// Commit syncs and closes the file and renames it to its path. After an error, which is that of the file system, the caller must
+// call Abort.
 func (f *File) Commit() error {
 	if err := errors.Join(f.Sync(), f.Close()); err != nil {
 		return err

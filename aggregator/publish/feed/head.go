@@ -3,6 +3,10 @@
 //
 // An entry is written alone ([AtomEntry], [RSSItem], [JSONItem]) and its bytes can be kept; a document ([Atom], [RSS], [JSON]) joins
 // them and has the same bytes as one that is written whole. Elements that a format demands are never absent.
+//
+// # Errors
+//
+// The errors are those of encoding/xml and encoding/json for what cannot be written. No view of an entry causes one.
 package feed
 
 import (

@@ -1,6 +1,10 @@
 // Package page writes views of entries as pages in HTML: a list of entries, one entry with its past, a search, the sources. A page
-// runs no script and loads nothing but its icon; its style is inline, allowed by the hash that [StyleSource] returns. Links to other pages of the
-// wire are relative.
+// runs no script and loads nothing but its icon; its style is inline, allowed by the hash that [StyleSource] returns. Links to other pages
+// of the wire are relative.
+//
+// # Errors
+//
+// The errors are those of the templates, which no view of an entry causes.
 package page
 
 import (

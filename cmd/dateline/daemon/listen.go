@@ -22,6 +22,7 @@ import (
 type Listeners struct{ public, admin net.Listener }
 
 // Listen opens the listeners at two addresses, HOST:PORT, the public one also unix:PATH. An empty one for admin means none.
+// The errors are those of net.Listen; after one no listener is open.
 func Listen(public, admin string) (*Listeners, error) {
 	var at Listeners
 	var err error

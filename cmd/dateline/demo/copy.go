@@ -6,8 +6,9 @@ var weather = article{
 	ID: "https://belta.example/society/view/mild-week-ahead-100101-2026/", Path: "/belta/society/view/mild-week-ahead-100101-2026/",
 	Language: "en", Category: "Society", Date: "Mon, 18 May 2026 08:10:00 +0300",
 	Title: "Mild week ahead in the Zarechye region",
-	Text: `ZARECHYE, 18 May (BelTA) - Up to 19 degrees and light winds from the west are expected in the Zarechye region this week, the regional weather centre told BelTA.
-Showers are possible on Thursday night, mostly along the river.`,
+	Text: "ZARECHYE, 18 May (BelTA) - Up to 19 degrees and light winds from the west are expected in the Zarechye region this week, " +
+		"the regional weather centre told BelTA.\n" +
+		"Showers are possible on Thursday night, mostly along the river.",
 }
 
 var maps = article{
@@ -22,29 +23,33 @@ var weatherRu = article{
 	ID: "https://belta.example/ru/society/view/teplaja-nedelja-200101-2026/", Path: "/belta-ru/society/view/teplaja-nedelja-200101-2026/",
 	Language: "ru", Category: "Общество", Date: "Mon, 18 May 2026 08:05:00 +0300",
 	Title: "Тёплая неделя ожидается в Заречье",
-	Text: `18 мая, Заречье /Корр. БЕЛТА/. До 19 градусов тепла и слабый западный ветер ожидаются на этой неделе в Заречье, сообщили БЕЛТА в областном метеоцентре.
-В ночь на четверг вдоль реки возможны дожди.`,
+	Text: "18 мая, Заречье /Корр. БЕЛТА/. До 19 градусов тепла и слабый западный ветер ожидаются на этой неделе в Заречье, сообщили " +
+		"БЕЛТА в областном метеоцентре.\n" +
+		"В ночь на четверг вдоль реки возможны дожди.",
 }
 
 var ferry = article{
 	ID: "https://tass.example/society/300101", Path: "/tass/society/300101",
 	Language: "en", Category: "Society", Date: "Mon, 18 May 2026 09:00:00 +0300",
 	Title: "Summer ferry starts between Zarechye and Ozerny",
-	Text:  `ZARECHYE, May 18. /TASS/. The first ferry of the season left Zarechye for Ozerny on Monday with 140 passengers on board, the shipping office said.`,
+	Text: "ZARECHYE, May 18. /TASS/. The first ferry of the season left Zarechye for Ozerny on Monday with 140 passengers on board, " +
+		"the shipping office said.",
 }
 
 var ferryRu = article{
 	ID: "https://tass.example/ru/obschestvo/400101", Path: "/tass-ru/obschestvo/400101",
 	Language: "ru", Category: "Общество", Date: "Mon, 18 May 2026 09:02:00 +0300",
 	Title: "Летний паром начал ходить из Заречья в Озёрный",
-	Text:  `ЗАРЕЧЬЕ, 18 мая. /ТАСС/. Первый в сезоне паром отправился в понедельник из Заречья в Озёрный, на его борту 140 пассажиров, сообщили в пароходстве.`,
+	Text: "ЗАРЕЧЬЕ, 18 мая. /ТАСС/. Первый в сезоне паром отправился в понедельник из Заречья в Озёрный, на его борту 140 пассажиров, " +
+		"сообщили в пароходстве.",
 }
 
 var reading = article{
 	ID: "https://mfa.example/en/press/news/500101/", Path: "/mfa/en/press/news/500101/",
 	Language: "en", Date: "18.05.2026 10:00",
 	Title: "Reading room of the diplomatic archive prolongs its hours",
-	Text:  `From June the reading room of the archive is open until eight in the evening on working days. Readers are asked to order papers a day ahead.`,
+	Text: "From June the reading room of the archive is open until eight in the evening on working days. Readers are asked to order " +
+		"papers a day ahead.",
 }
 
 var library = article{
@@ -60,10 +65,12 @@ var bridge = article{
 	Language: "en", Category: "Society", Date: "Mon, 18 May 2026 13:20:00 +0300",
 	Title: "Footbridge across the Svetlaya reopens",
 	Photo: "Guests on the footbridge. Russian MFA/TASS",
-	Text: `ZARECHYE, 18 May (BelTA) - The footbridge across the Svetlaya was opened again to walkers in Zarechye on 18 May after two years of repairs, BelTA has learned.
-The bridge is 212 metres long. Its planks of larch were laid by hand, and the old iron lamps stand in their places again.
-"We kept every lamp and every bolt that could be kept," the chief engineer Pavel Rechnoi said at the opening.
-Guests from eleven countries walked across first; the town invites everybody to a fair on both banks on Saturday.`,
+	Text: "ZARECHYE, 18 May (BelTA) - The footbridge across the Svetlaya was opened again to walkers in Zarechye on 18 May after two " +
+		"years of repairs, BelTA has learned.\n" +
+		"The bridge is 212 metres long. Its planks of larch were laid by hand, and the old iron lamps stand in their places " +
+		"again.\n" +
+		"\"We kept every lamp and every bolt that could be kept,\" the chief engineer Pavel Rechnoi said at the opening.\n" +
+		"Guests from eleven countries walked across first; the town invites everybody to a fair on both banks on Saturday.",
 }
 
 var reprint = article{
@@ -76,8 +83,14 @@ var reprint = article{
 var bridgeTass = article{
 	ID: "https://tass.example/society/300102", Path: "/tass/society/300102",
 	Language: "en", Category: "Society", Date: "Mon, 18 May 2026 13:50:00 +0300",
+<<<<<<< HEAD
 	Title: "Walkers return to the Svetlaya: footbridge reopens after two years of repairs",
 	Text:  `ZARECHYE, May 18. /TASS/. Repairs over, the footbridge across the Svetlaya reopened to walkers in Zarechye after two years. All lamps and bolts that could be kept were kept, said Pavel Rechnoi, the chief engineer, at the opening. Larch planks, laid by hand, cover its 212 metres. Eleven countries sent guests, who walked first; Saturday brings a fair to both banks of the town.`,
+=======
+	Title: "Walkers return to Zarechye's footbridge",
+	Text: "ZARECHYE, May 18. /TASS/. A pedestrian crossing in the centre of Zarechye has been put back into use, the town's office " +
+		"reported. The work took two years; a street fair is planned for the weekend.",
+>>>>>>> 6d39c99 (all: a test that no line of Go is over 140 columns, and that go doc says which errors a function returns)
 }
 
 var bridgeRu = article{

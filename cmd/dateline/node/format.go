@@ -8,7 +8,7 @@ import (
 // Moment is a time in JSON: RFC 3339 in UTC, null where it is missing.
 type Moment time.Time
 
-// MarshalJSON writes the time, or null for the zero one.
+// MarshalJSON writes the time, or null for the zero one. A year of more than four digits is an error.
 func (m Moment) MarshalJSON() ([]byte, error) {
 	if time.Time(m).IsZero() {
 		return []byte("null"), nil
@@ -16,7 +16,7 @@ func (m Moment) MarshalJSON() ([]byte, error) {
 	return time.Time(m).UTC().MarshalJSON()
 }
 
-// UnmarshalJSON reads what MarshalJSON writes.
+// UnmarshalJSON reads what MarshalJSON writes. The errors are those of encoding/json.
 func (m *Moment) UnmarshalJSON(b []byte) error { return (*time.Time)(m).UnmarshalJSON(b) }
 
 // Stamp prints a time for people: RFC 3339 in UTC, "-" where it is missing.

@@ -1,6 +1,8 @@
 // Package node puts a Dateline together from one config: the open store, the engine, the clients and the publisher, with what the
 // config decides handed to each. A command works on a node and closes it; the daemon runs one, and replaces it when the config changes.
 //
+// # Errors
+//
 // Errors of the config that have no place in its file are [ErrConfig]; those of the stages come back as they are.
 package node
 
