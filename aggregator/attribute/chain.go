@@ -87,7 +87,8 @@ func (r *reader) skipped(s string, i, stop, end int, linked bool) int {
 	if isYear(w) { // © AFP 2019
 		return e
 	}
-	if ordinal := lex.IsDigit(rune(w[0])) && lex.IsLetter(lex.RuneAt(w, len(w)-1)); ordinal && lex.IsUpper(lex.RuneAt(s, lex.SkipSpace(s, e))) {
+	if ordinal := lex.IsDigit(rune(w[0])) && lex.IsLetter(lex.RuneAt(w, len(w)-1)); ordinal &&
+		lex.IsUpper(lex.RuneAt(s, lex.SkipSpace(s, e))) {
 		return i // 20th Century Fox
 	}
 	if d, ok := lex.ReadDate(s[:end], i); ok && d.Year != 0 { // Foto: P. Roe, 15.01.2022
@@ -207,7 +208,9 @@ func (r *reader) owner(s string, at lex.Span, c *chain) {
 		if last.key != "" && last.rank < rankDistributor && isAcronym(part) { // EPA/UPG
 			l.rank = rankAgency
 		}
-		if handle = (platforms.Has(last.at.Of(s)) || r.sellsPictures(last.key) && isLower(lex.RuneAt(part, 0))) && !strings.Contains(part, " "); handle { // Instagram/ann_lee
+		// Instagram/ann_lee
+		if handle = (platforms.Has(last.at.Of(s)) || r.sellsPictures(last.key) && isLower(lex.RuneAt(part, 0))) &&
+			!strings.Contains(part, " "); handle {
 			l.rank = rankPerson
 		}
 	}

@@ -286,7 +286,8 @@ func (r *reader) lineEnd(s string, open, i int) int {
 			}
 		case '.':
 			k := lex.SkipSpace(s, j+n)
-			if k > j+n && !initialBefore(s, j) && !letterBefore(s, j) && !abbreviated(s, j) && !lex.IsSpace(lex.Before(s, j)) && r.sentence(s, j+n) &&
+			if k > j+n && !initialBefore(s, j) && !letterBefore(s, j) && !abbreviated(s, j) && !lex.IsSpace(lex.Before(s, j)) &&
+				r.sentence(s, j+n) &&
 				!r.agencyOnly(s, j+n) {
 				return trimBack(s, i, j)
 			}
