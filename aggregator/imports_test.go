@@ -69,7 +69,7 @@ var keepers = map[string][]string{
 	"github.com/prometheus/client_golang": {"cmd/dateline/daemon"},
 }
 
-func TestArrows(t *testing.T) {
+func TestImports(t *testing.T) {
 	t.Parallel()
 	root := feedtest.Root(t)
 	found := 0
