@@ -241,7 +241,7 @@ func (a *Aggregator) restart(src news.Source, force bool) *run {
 	return a.start(src, force)
 }
 
-// abandon stops waiting for the visits, and calls off those that no one else waits for; all at once, so that none of them takes the
+// abandon stops waiting for the visits, and calls off those that have no other caller; all at once, so that none of them takes the
 // turn that another gives back.
 func (a *Aggregator) abandon(runs ...*run) {
 	a.mu.Lock()

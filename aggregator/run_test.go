@@ -332,7 +332,7 @@ func (l *life) at(t time.Time) (every time.Duration, start time.Time) {
 	return l.every[start], start
 }
 
-// TestSharedVisit: a visit goes on for as long as somebody waits for it, and is called off with the last.
+// TestSharedVisit: a visit goes on for as long as a caller waits for it, and is called off with the last.
 func TestSharedVisit(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -74,7 +74,7 @@ func verify(path string) error {
 }
 
 // Restore puts a copy of the store at backup in the place of the one at path. The copy is checked before anything
-// is touched. It returns under what name the old file is kept beside it; empty where there was none. A store that somebody
+// is touched. It returns under what name the old file is kept beside it; empty where there was none. A store that a process
 // holds is [ErrBusy]; the other errors are those of [Verify].
 func Restore(ctx context.Context, backup, path string, progress Progress) (kept string, err error) {
 	if path, err = resolve(path); err != nil {

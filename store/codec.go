@@ -48,7 +48,7 @@ func (c *codec) pack(v any) ([]byte, error) {
 	return append([]byte{formPlain}, b...), err
 }
 
-// packState encodes what is remembered of a source, whatever bytes a server has sent as a validator or an address.
+// packState encodes what is remembered of a source, also where a server sent bytes that are no UTF-8 as a validator or an address.
 func (c *codec) packState(v any) ([]byte, error) {
 	b, err := c.enc.Marshal(v)
 	return append([]byte{formPlain}, b...), err

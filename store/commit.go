@@ -105,7 +105,7 @@ func (s *Store) foldAll() error {
 
 // exclusive runs do while no commit runs; commits wait.
 func (s *Store) exclusive(op string, do func() error) error {
-	if s.ReadOnly() { // so nobody commits
+	if s.ReadOnly() { // so there is no commit
 		return s.guarded(op, do)
 	}
 	done := make(chan error, 1)

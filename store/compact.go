@@ -77,7 +77,7 @@ func (s *Store) compact(ctx context.Context, progress Progress) error {
 	return platform.SyncDir(filepath.Dir(s.path))
 }
 
-// createCopy opens a new file to write to. It is locked before it has its final name: nobody can hold it but us.
+// createCopy opens a new file to write to. It is locked before it has its final name: no other process can lock it.
 func (s *Store) createCopy(path string) (*bbolt.DB, *os.File, error) {
 	var file *os.File
 	db, err := bbolt.Open(path, 0, &bbolt.Options{

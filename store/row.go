@@ -12,7 +12,7 @@ import (
 
 // Rows are read and written here, and nowhere else but in package postings. A stored value is the value and the CRC-32C (RFC 3720
 // appendix B.4) of the name of its bucket, its key and itself, each behind its length, little-endian; of a key-only row the sum
-// alone. A row that was changed, moved or given another key is a [*DamageError] for whoever reads it. How many rows a bucket has is
+// alone. A row that was changed, moved or given another key is a [*DamageError] to its reader. How many rows a bucket has is
 // in the totals, in which rows that are missing are seen.
 
 // table is a bucket in a transaction. The zero table has no rows.

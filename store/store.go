@@ -25,7 +25,7 @@ type Options struct {
 	// Follow has a new file begin without a feed id: its beginning is that of the store whose Writes it is given.
 	Follow bool
 	// Writes is given what the updates of one transaction changed, before that is on disk. Its error is that of the updates, of which
-	// nothing is kept then. What [Store.Apply] changes is not given to it. nil: nobody asks.
+	// nothing is kept then. What [Store.Apply] changes is not given to it. nil: it is not called.
 	Writes func([]Writes) error
 }
 
@@ -34,7 +34,7 @@ type Store struct {
 	path          string
 	db            atomic.Pointer[bbolt.DB] // replaced by Compact
 	codec         *codec
-	onWrites      func([]Writes) error // nil: nobody asks
+	onWrites      func([]Writes) error // nil: none
 	begun         bool                 // it had a feed id when it was opened
 	pageSize      int                  // bytes
 	maxBatchDelay time.Duration
@@ -133,7 +133,7 @@ func (s *Store) start(path string, o Options) error {
 	}
 	s.db.Store(db)
 	s.loadStates()
-	for _, kind := range []string{compacted, restored} { // whoever writes one has the lock that is ours now
+	for _, kind := range []string{compacted, restored} { // only the holder of the lock writes one, and that is this process now
 		sweep(path, kind)
 	}
 	go s.write()

@@ -157,8 +157,8 @@ func (g *tagger) changed(kind news.Kind, e news.Entry, tags []string) ([]string,
 	return all, nil
 }
 
-// originatorsOf returns the agencies whose report an item is: those that it names, else its publisher, unless it names somebody
-// else who is in no registry.
+// originatorsOf returns the agencies whose report an item is: those that it names, else its publisher, unless it names another
+// party, which is in no registry.
 func originatorsOf(it news.Item, publisher string) (keys []string) {
 	c := it.Credits
 	switch {

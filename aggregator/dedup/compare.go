@@ -44,7 +44,7 @@ const (
 	guardTitle    = "title"        // L5: the titles are alike; L4: or both texts begin and end alike, and tell what the titles do
 	guardLead     = "lead"         // L5: the other text has what the one begins with
 	guardEntry    = "entry"        // of two like texts: that they are in one entry
-	guardQuote    = "quotation"    // not only what somebody said is in common
+	guardQuote    = "quotation"    // what is in common is more than a quotation
 )
 
 // What the measures are held against besides the thresholds of the config.
@@ -241,7 +241,7 @@ func (c *comparison) otherBrief() string {
 	return ""
 }
 
-// How much of two long texts is in common, both ways, where they are one text whatever they begin with.
+// How much of two long texts is in common, both ways, where they are one text though their beginnings differ.
 const (
 	wholeWords  = 60   // of the shorter
 	wholeCopied = 0.60 // shingles

@@ -188,7 +188,7 @@ func (v *weighed) of(terms []uint32) (sum float64) {
 	return sum
 }
 
-// rarest returns the stems to look up: those that somebody else has, and few.
+// rarest returns the stems to look up: those that another item has, and few.
 func (v *weighed) rarest() []uint32 {
 	places := make([]int, 0, len(v.terms))
 	for i, n := range v.owners {

@@ -188,7 +188,7 @@ func (u *undoing) close() {
 // all undoes the codings that the body really has. Servers declare codings that are not there, charsets in their place, or
 // none at all, so the bytes decide wherever they can, as they do in browsers:
 //
-//   - a body that begins as a feed is not coded, whatever is declared;
+//   - a body that begins as a feed is not coded, even if a coding is declared;
 //   - gzip is known by its first bytes, declared or not;
 //   - deflate is read with the zlib wrapper and without (RFC 9110 section 8.4.1.2 wants it, many servers leave it out);
 //   - an unknown coding is read as no coding, if what is left in the end begins as a feed.

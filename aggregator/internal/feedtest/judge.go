@@ -74,7 +74,7 @@ func (b *books) judgeFields(req *http.Request) {
 	}
 }
 
-// judgeIdentity marks what no request has, whatever it asks for.
+// judgeIdentity marks fields that no request may have.
 func (b *books) judgeIdentity(req *http.Request) {
 	h := req.Header
 	if h.Get("Cookie") != "" {

@@ -20,7 +20,7 @@ type provenance struct {
 	nodes []node
 }
 
-// node is somebody in a chain.
+// node is a party in a chain.
 type node struct {
 	x, y       int
 	shape      string

@@ -42,7 +42,7 @@ func (e *RequestError) Error() string {
 	return e.Reason
 }
 
-// request is what somebody asks for, until its intent is verified.
+// request is a request of a subscriber, until its intent is verified.
 type request struct {
 	key
 	host      string // of the callback
