@@ -193,7 +193,8 @@ func (c *scan) dative(list []lex.Token, m *mention) bool {
 // Petrovićeva Tanjugu".
 func (c *scan) dativeName(list []lex.Token, m *mention) bool {
 	printed := m.at.Of(c.s)
-	if printed == c.r.Display(m.key, c.language) || !slices.ContainsFunc(dativeEndings, func(e string) bool { return strings.HasSuffix(printed, e) }) {
+	if printed == c.r.Display(m.key, c.language) ||
+		!slices.ContainsFunc(dativeEndings, func(e string) bool { return strings.HasSuffix(printed, e) }) {
 		return false
 	}
 	for j := m.words - 1; j >= max(0, m.words-4); j-- {

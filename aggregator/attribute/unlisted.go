@@ -40,7 +40,8 @@ func (c *scan) unlisted(list []lex.Token, k int) (mention, bool) {
 	return mention{}, false
 }
 
-// pastTime returns the index of the word before those that say when, and whence the outlet is, that end with the word k: "сообщил в пятницу".
+// pastTime returns the index of the word before those that say when, and whence the outlet is, that end with the word k: "сообщил в
+// пятницу".
 func (c *scan) pastTime(list []lex.Token, k int) int {
 	for n := 0; n < 4 && k > 0; n++ {
 		when := timeWords.is(list[k]) || weekdays.is(list[k])

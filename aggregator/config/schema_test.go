@@ -130,7 +130,8 @@ func schemaOf(t reflect.Type, def reflect.Value, path string, comments map[strin
 
 // beyond names the fixtures with errors that no schema can know, and what those are about.
 var beyond = map[string]string{
-	"admin_hosts": "addresses", "duplicate_ids": "two values", "floor": "two values", "hub": "addresses", "match_order": "two values", "retention": "two values",
+	"admin_hosts": "addresses", "duplicate_ids": "two values", "floor": "two values", "hub": "addresses", "match_order": "two values",
+	"retention":     "two values",
 	"same_listener": "two values", "second_document": "documents", "trusted_proxies": "addresses",
 }
 

@@ -15,8 +15,8 @@ const harbour = "The works took four years and were paid by the province, the po
 	"Pilots had asked for a wider entrance since a barge ran aground there in heavy fog. " +
 	"The harbour master said that the cranes would be tested for a month before containers are taken in. "
 
-// TestLongTexts: two long texts of which each is most of the other are one, whatever they begin with; a word in another's place, which makes
-// two of a form, is an edit under titles that are otherwise unlike.
+// TestLongTexts: two long texts of which each is most of the other are one, whatever they begin with; a word in another's place, which
+// makes two of a form, is an edit under titles that are otherwise unlike.
 func TestLongTexts(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -27,19 +27,24 @@ func TestLongTexts(t *testing.T) {
 			"Ships may enter the eastern basin of Karsk again from Monday onwards. " + harbour,
 			"Port of Karsk grows", "What used to be a shallow pool is now deep enough for sea-going vessels. " + harbour, true},
 		{"a background that is half of both", "Quay opened",
-			"Ships may enter the eastern basin of Karsk again from Monday onwards, and the captains of the coasters, who had waited in the roads for a week, were " +
+			"Ships may enter the eastern basin of Karsk again from Monday onwards, and the captains of the coasters, who had waited in the roads " +
+				"for a week, were " +
 				"the first to hear of it over the wireless on Sunday night when the last dredger had left the fairway. " + harbour[:200],
-			"Port of Karsk grows", "What used to be a shallow pool is now deep enough for sea-going vessels, says the board, which wants to let the meadows behind the sheds to " +
+			"Port of Karsk grows", "What used to be a shallow pool is now deep enough for sea-going vessels, says the board, which wants to let " +
+				"the meadows behind the sheds to " +
 				"merchants who need room for timber, grain and salt and would build a railway to the junction. " + harbour[:200], false},
-		{"another word at one place", "Strong wind shuts harbour of Karsk", "The strong wind shut the harbour of Karsk at noon on Sunday. " + harbour,
-			"Fierce wind: harbour of Karsk is shut and ships wait in the roads", "The fierce wind shut the harbour of Karsk at noon on Sunday. " + harbour, true},
+		{"another word at one place", "Strong wind shuts harbour of Karsk", "The strong wind shut the harbour of Karsk at noon on Sunday. " +
+			harbour,
+			"Fierce wind: harbour of Karsk is shut and ships wait in the roads", "The fierce wind shut the harbour of Karsk at noon on Sunday. " +
+				harbour, true},
 		{"a form filled in twice", "Wheat harvest begins in Karsk", "The wheat harvest in Karsk has begun with dry weather. " + harbour,
 			"Rapeseed harvest begins in Karsk", "The rapeseed harvest in Karsk has begun with dry weather. " + harbour, false},
 		{"a figure in a sentence that was moved", "Quay opened in Karsk", "The ministry bought 4711 barrels of tar. " + harbour,
 			"Quay opened in Karsk", harbour + "The ministry bought 8022 barrels of tar.", false},
 		{"a sentence that was moved", "Quay opened in Karsk", "The ministry bought 4711 barrels of tar. " + harbour,
 			"Quay opened in Karsk", harbour + "The ministry bought 4711 barrels of tar.", true},
-		{"a name with one letter twice", "Minister Maas opens quay", "Minister Maas opened the quay of Karsk. Maas thanked the divers, and Maas left by boat. " + harbour,
+		{"a name with one letter twice", "Minister Maas opens quay",
+			"Minister Maas opened the quay of Karsk. Maas thanked the divers, and Maas left by boat. " + harbour,
 			"Minister Mas opens quay", "Minister Mas opened the quay of Karsk. Mas thanked the divers, and Mas left by boat. " + harbour, true},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
@@ -59,19 +64,22 @@ func TestLongTexts(t *testing.T) {
 	}
 }
 
-// TestBriefTextsOfOneEvent: two leads that begin alike and go on in their own words are two reports; a brief text that the other one has is a
-// copy of it.
+// TestBriefTextsOfOneEvent: two leads that begin alike and go on in their own words are two reports; a brief text that the other one has is
+// a copy of it.
 func TestBriefTextsOfOneEvent(t *testing.T) {
 	t.Parallel()
-	begin := "The twenty-seven states of the league are to settle today their stand on the time after the parting, in which the island stays a member without a vote"
+	begin := "The twenty-seven states of the league are to settle today their stand on the time after the parting, in which the island " +
+		"stays a member without a vote"
 	lead := begin + ", the Chronicle was told. The question divides the cabinet, where the minister of trade has threatened to go."
 	for _, c := range []struct {
 		fact, other string
 		same        bool
 	}{
-		{"another end", "States of the league are to settle their stand on the time after the parting, in which the island stays a member without vote. " +
+		{"another end", "States of the league are to settle their stand on the time after the parting, in which the island stays a member " +
+			"without vote. " +
 			"Minister Ekaterina Zahova will chair the sitting, for which colleagues from all capitals arrived yesterday by train.", false},
-		{"the same in a few other words", "The twenty-seven states of the league settle today their stand on the time after the parting in which the island stays " +
+		{"the same in a few other words", "The twenty-seven states of the league settle today their stand on the time after the parting in " +
+			"which the island stays " +
 			"member without any vote, the Chronicle was told. Question divides the cabinet, where the minister of trade threatened to go.", true},
 	} {
 		a := textItem("alpha", 1, "League settles its stand on the time after the parting", lead, eight)
@@ -90,12 +98,17 @@ func TestBriefTextsOfOneEvent(t *testing.T) {
 func TestReportAroundAQuotation(t *testing.T) {
 	t.Parallel()
 	quote := "“" + strings.TrimSpace(strings.ReplaceAll(harbour[:400], ". ", ", and then ")) + "”"
-	a := textItem("alpha", 1, "Minister: pipeline kills the islands", "The pipeline through the bay threatens the safety of the islands and confirms the stand of the "+
-		"northern government, as Jacek Czap put it. "+quote+" He spoke on the eve of the vote, which both houses had put off twice because members of the smaller parties wanted to hear "+
-		"what fishermen, pilots and the owners of the mills think of it and how they would be paid for lost days. Nobody asked the herring.", eight)
-	b := textItem("bravo", 2, "Pipeline kills the islands", "The pipeline through the bay threatens the safety of the islands and confirms the stand of the northern "+
-		"government, said Jacek Czap. So he began: "+quote+" Envoys meet again after the feast in a town that neither side has named, with maps, lawyers and a surveyor, to draw the line "+
-		"along which cables may be laid until a court at sea has heard all who live by the coast. Fishermen fear nets.", eight.Add(time.Hour))
+	a := textItem("alpha", 1, "Minister: pipeline kills the islands",
+		"The pipeline through the bay threatens the safety of the islands and confirms the stand of the "+
+			"northern government, as Jacek Czap put it. "+quote+
+			" He spoke on the eve of the vote, which both houses had put off twice because members of the smaller parties wanted to hear "+
+			"what fishermen, pilots and the owners of the mills think of it and how they would be paid for lost days. Nobody asked the herring.",
+		eight)
+	b := textItem("bravo", 2, "Pipeline kills the islands",
+		"The pipeline through the bay threatens the safety of the islands and confirms the stand of the northern "+
+			"government, said Jacek Czap. So he began: "+quote+
+			" Envoys meet again after the feast in a town that neither side has named, with maps, lawyers and a surveyor, to draw the line "+
+			"along which cables may be laid until a court at sea has heard all who live by the coast. Fishermen fear nets.", eight.Add(time.Hour))
 	s := newStored(t)
 	s.add(a)
 	if m := s.add(b); m.Join == nil {

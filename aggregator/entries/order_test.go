@@ -55,7 +55,8 @@ func reports(r *rand.Rand, n int) (all []wired) {
 	}
 	before := ""
 	for n := range n {
-		g, report, at := feedtest.Grammars[n%len(feedtest.Grammars)], fmt.Sprint("report-", n), morning.Add(-time.Duration(r.IntN(300))*time.Minute)
+		g, report, at := feedtest.Grammars[n%len(feedtest.Grammars)], fmt.Sprint("report-", n),
+			morning.Add(-time.Duration(r.IntN(300))*time.Minute)
 		title, text := g.Title(r), g.Text(r, 90)
 		if n%8 == 3 {
 			put(8, report+"-other", title, withFigure(text, 4711), morning)

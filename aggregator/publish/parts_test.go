@@ -64,18 +64,21 @@ func TestPartPages(t *testing.T) {
 		entries int
 		want    []string
 	}{
-		"/sources/tass-ru": {40, []string{`<h1><bdi lang="ru">ТАСС</bdi></h1>`, `title="Agency wire: ТАСС (Atom)" href="../sources/tass-ru/feed.atom"`,
+		"/sources/tass-ru": {40, []string{`<h1><bdi lang="ru">ТАСС</bdi></h1>`,
+			`title="Agency wire: ТАСС (Atom)" href="../sources/tass-ru/feed.atom"`,
 			`<dt>Agency</dt><dd><bdi><a href="../agencies/tass">TASS</a></bdi></dd>`, `<a href="../languages/ru">русский</a>`}},
 		"/languages/en": {80, []string{`<h1><bdi lang="en">English</bdi></h1>`, `href="../languages/en/feed.json"`}},
 		"/languages/ru": {40, nil},
-		"/agencies/tass": {41, []string{`<h1><bdi>TASS</bdi></h1>`, `<dt>Cites</dt><dd><bdi><a href="../agencies/belta">BelTA</a></bdi> (40)</dd>`,
+		"/agencies/tass": {41, []string{`<h1><bdi>TASS</bdi></h1>`,
+			`<dt>Cites</dt><dd><bdi><a href="../agencies/belta">BelTA</a></bdi> (40)</dd>`,
 			`<a href="https://tass.example/" rel="external">tass.example ↗</a>`, `href="../search.atom?q=agency%3Atass"`}},
 		"/agencies/belta":  {80, nil},
 		"/places/minsk":    {40, []string{`<h1><bdi>Минск</bdi></h1>`, `href="../search.atom?q=place%3Aminsk"`}},
 		"/places/new-york": {0, []string{`<h1><bdi>New York</bdi></h1>`, "Nothing has been published yet."}},
 		"/places/moscow":   {1, []string{`<h1><bdi>Moscow</bdi></h1>`}},
-		"/topics/belarus":  {80, []string{`href="../topics/belarus/feed.atom"`, `<dt>Sources</dt><dd><bdi lang="en"><a href="../sources/belta">BelTA</a>`}},
-		"/topics/reports":  {120, []string{`<h1><bdi>Reports</bdi></h1>`, `<a href="../search?q=report">report</a>`}},
+		"/topics/belarus": {80, []string{`href="../topics/belarus/feed.atom"`,
+			`<dt>Sources</dt><dd><bdi lang="en"><a href="../sources/belta">BelTA</a>`}},
+		"/topics/reports": {120, []string{`<h1><bdi>Reports</bdi></h1>`, `<a href="../search?q=report">report</a>`}},
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()

@@ -61,7 +61,8 @@ func TestProblemPages(t *testing.T) {
 	t.Run("the store cannot be read", func(t *testing.T) {
 		w.err = errors.New("disk")
 		defer func() { w.err = nil }()
-		if text := checkPage(t, ask(h, "GET", "/languages/en", "Accept", asBrowser)); !strings.Contains(text, `<h1>The store cannot be read</h1>`) {
+		if text := checkPage(t, ask(h, "GET", "/languages/en", "Accept", asBrowser)); !strings.Contains(text,
+			`<h1>The store cannot be read</h1>`) {
 			t.Error("no page")
 		}
 	})
@@ -78,13 +79,16 @@ func TestNothingYet(t *testing.T) {
 		states []page.SourceState
 		want   string
 	}{
-		"none could be read":     {[]page.SourceState{failed("dns"), failed("dns"), failed("http")}, "0 of 3 sources could be read: no such host. Next try 21:40 UTC."},
-		"none was asked":         {[]page.SourceState{{ID: "belta", State: "new"}, {ID: "off", State: "disabled"}}, "No source was asked yet."},
-		"they bring nothing":     {[]page.SourceState{{ID: "belta", State: "ok", LastSuccess: day}}, "1 of 1 sources could be read."},
-		"there is no source":     {nil, "No sources are configured."},
-		"a disabled one is none": {[]page.SourceState{failed("dns"), {ID: "off", State: "disabled"}}, "0 of 1 sources could be read: no such host. Next try 21:40 UTC."},
-		"an unknown reason":      {[]page.SourceState{failed("gremlins")}, "0 of 1 sources could be read: gremlins. Next try 21:40 UTC."},
-		"one of several":         {[]page.SourceState{failed("timeout"), {ID: "tass", State: "ok", LastSuccess: day, Due: at.Add(-time.Hour)}}, "1 of 2 sources could be read: no answer in time. Next try 20:40 UTC."},
+		"none could be read": {[]page.SourceState{failed("dns"), failed("dns"), failed("http")},
+			"0 of 3 sources could be read: no such host. Next try 21:40 UTC."},
+		"none was asked":     {[]page.SourceState{{ID: "belta", State: "new"}, {ID: "off", State: "disabled"}}, "No source was asked yet."},
+		"they bring nothing": {[]page.SourceState{{ID: "belta", State: "ok", LastSuccess: day}}, "1 of 1 sources could be read."},
+		"there is no source": {nil, "No sources are configured."},
+		"a disabled one is none": {[]page.SourceState{failed("dns"), {ID: "off", State: "disabled"}},
+			"0 of 1 sources could be read: no such host. Next try 21:40 UTC."},
+		"an unknown reason": {[]page.SourceState{failed("gremlins")}, "0 of 1 sources could be read: gremlins. Next try 21:40 UTC."},
+		"one of several": {[]page.SourceState{failed("timeout"), {ID: "tass", State: "ok", LastSuccess: day, Due: at.Add(-time.Hour)}},
+			"1 of 2 sources could be read: no answer in time. Next try 20:40 UTC."},
 	} {
 		t.Run(fact, func(t *testing.T) {
 			t.Parallel()

@@ -48,12 +48,7 @@ func TestSearchPage(t *testing.T) {
 			`aria-current="page">Search</a>`}},
 		{"with results", "?q=minister+-football+source:belta", 200, []string{
 			`<h2 id="results">Found: 2</h2>`, `value="minister -football source:belta"`,
-<<<<<<< HEAD
 			`<mark>Ministers</mark> speak of dialogue after talks</a>`, `<p class="excerpt">The <mark>ministers</mark> met in the capital. `,
-=======
-			`<mark>Ministers</mark> speak of dialogue after talks</a>`,
-			`<p dir="auto" class="excerpt">The <mark>ministers</mark> met in the capital. `,
->>>>>>> 6d39c99 (all: a test that no line of Go is over 140 columns, and that go doc says which errors a function returns)
 			`type="application/atom+xml" title="Agency wire: minister -football source:belta (Atom)" href="search.atom?q=minister%20-football%20source%3Abelta"`,
 			`<a href="entries/` + w.log()[0].Entry.String() + `"`, `17 May 2023, 12:44 UTC</time>`}},
 		{"a query that cannot be read", "?q=place:", 400, []string{

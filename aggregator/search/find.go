@@ -220,7 +220,8 @@ func (s *Searcher) grants(source string) bool {
 func (s *Searcher) satisfies(in texts, t Term, stems []string, it news.Item) bool {
 	switch {
 	case t.Field == Language:
-		return text.BaseLanguage(cmp.Or(text.CanonicalTag(it.Language), text.CanonicalTag(s.Sources[it.Source].Language), it.Feed.Language)) == t.Words[0]
+		return text.BaseLanguage(cmp.Or(text.CanonicalTag(it.Language), text.CanonicalTag(s.Sources[it.Source].Language),
+			it.Feed.Language)) == t.Words[0]
 	case t.Field == Topic:
 		return slices.Contains(s.Sources[it.Source].Topics, t.Words[0])
 	case t.Prefix:

@@ -46,10 +46,11 @@ func fielded(t *testing.T) (*memory, *Searcher) {
 	s.put(noon.AddDate(0, 0, -1), news.Public, news.Item{Source: "tass-ru", GUID: "1", Title: "Мост открыт", Credits: filed("ОЗЁРНЫЙ")})
 	s.put(noon, news.Public, news.Item{Source: "belta", GUID: "2", Title: "Football season ends", Language: "en-GB", Credits: filed("MINSK")})
 	s.put(noon.AddDate(0, 0, 1), news.Public, news.Item{Source: "tass", GUID: "1", Title: "Grain harvest begins"})
-	f := &Searcher{Places: towns{}, Queries: map[string]string{"harvest": "grain OR мост", "again": "topic:harvest"}, Sources: map[string]news.Source{
-		"belta": {ID: "belta", Language: "en", Topics: []string{"belarus"}}, "tass": {ID: "tass", Language: "en", Topics: []string{"russia"}},
-		"tass-ru": {ID: "tass-ru", Language: "ru", Topics: []string{"russia"}},
-	}}
+	f := &Searcher{Places: towns{}, Queries: map[string]string{"harvest": "grain OR мост", "again": "topic:harvest"},
+		Sources: map[string]news.Source{
+			"belta": {ID: "belta", Language: "en", Topics: []string{"belarus"}}, "tass": {ID: "tass", Language: "en", Topics: []string{"russia"}},
+			"tass-ru": {ID: "tass-ru", Language: "ru", Topics: []string{"russia"}},
+		}}
 	return s, f
 }
 

@@ -130,14 +130,9 @@ func (a *app) printProbes(all []probeRow) error {
 		case p.LastModified != "":
 			validators = "date"
 		}
-<<<<<<< HEAD
-		rows = append(rows, []string{p.ID, p.Result, fmt.Sprint(p.Status), cmp.Or(p.Type, "-"), fmt.Sprint(p.Items), fmt.Sprint(p.Undated), validators,
-			cmp.Or(p.Hub, "-"), node.Stamp(time.Time(p.CertUntil)), cmp.Or(p.URL, "-"), cmp.Or(problem, "-")})
-=======
 		rows = append(rows, []string{p.ID, p.Result, fmt.Sprint(p.Status), cmp.Or(p.Type, "-"), fmt.Sprint(p.Items), fmt.Sprint(p.Undated),
 			validators,
-			cmp.Or(p.Hub, "-"), node.Stamp(time.Time(p.CertUntil)), cmp.Or(p.URL, "-"), cmp.Or(p.Error, "-")})
->>>>>>> 6d39c99 (all: a test that no line of Go is over 140 columns, and that go doc says which errors a function returns)
+			cmp.Or(p.Hub, "-"), node.Stamp(time.Time(p.CertUntil)), cmp.Or(p.URL, "-"), cmp.Or(problem, "-")})
 	}
 	return a.table(a.narrowed(rows, 0, 1, 2, 3, 4, 10))
 }

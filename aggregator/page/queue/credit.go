@@ -196,8 +196,8 @@ func distinctPhotos(all []news.Photo) (out []news.Photo) {
 	return out
 }
 
-// runsOn reports whether the line of a photo goes on as a sentence behind an owner that the registry does not know, as captions on pages do:
-// where the name ends is not certain.
+// runsOn reports whether the line of a photo goes on as a sentence behind an owner that the registry does not know, as captions on pages
+// do: where the name ends is not certain.
 func runsOn(p news.Photo) bool {
 	for i, cr := range p.Chain {
 		before := ""
@@ -222,7 +222,8 @@ func startsSmall(w string) bool {
 }
 
 // sentenceStarts are words that begin a sentence where they begin with a capital and stand behind a name.
-var sentenceStarts = map[string]bool{"The": true, "A": true, "An": true, "This": true, "In": true, "On": true, "At": true, "Der": true, "Die": true,
+var sentenceStarts = map[string]bool{"The": true, "A": true, "An": true, "This": true, "In": true, "On": true, "At": true, "Der": true,
+	"Die": true,
 	"Das": true, "Le": true, "La": true, "Les": true, "El": true, "Los": true, "Il": true, "На": true, "В": true}
 
 // onPage names the page as the field of all evidence that is not the config's.

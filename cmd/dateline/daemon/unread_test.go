@@ -17,11 +17,15 @@ func TestNoSourceCouldBeRead(t *testing.T) {
 		visits []news.Visit
 		want   int
 	}{
-		"every one has failed":   {[]news.Visit{{Source: "a", Result: news.Failed}, {Source: "b", Result: news.Failed}, {Source: "a", Result: news.Failed}}, 1},
-		"one was not asked":      {[]news.Visit{{Source: "a", Result: news.Failed}, {Source: "a", Result: news.Failed}}, 0},
-		"one was read":           {[]news.Visit{{Source: "a", Result: news.OK}, {Source: "a", Result: news.Failed}, {Source: "b", Result: news.Failed}}, 0},
-		"one is as it was":       {[]news.Visit{{Source: "a", Result: news.NotModified}, {Source: "a", Result: news.Failed}, {Source: "b", Result: news.Failed}}, 0},
-		"one was cut off midway": {[]news.Visit{{Source: "a", Result: news.Partial}, {Source: "a", Result: news.Failed}, {Source: "b", Result: news.Failed}}, 0},
+		"every one has failed": {[]news.Visit{{Source: "a", Result: news.Failed}, {Source: "b", Result: news.Failed},
+			{Source: "a", Result: news.Failed}}, 1},
+		"one was not asked": {[]news.Visit{{Source: "a", Result: news.Failed}, {Source: "a", Result: news.Failed}}, 0},
+		"one was read": {[]news.Visit{{Source: "a", Result: news.OK}, {Source: "a", Result: news.Failed},
+			{Source: "b", Result: news.Failed}}, 0},
+		"one is as it was": {[]news.Visit{{Source: "a", Result: news.NotModified}, {Source: "a", Result: news.Failed},
+			{Source: "b", Result: news.Failed}}, 0},
+		"one was cut off midway": {[]news.Visit{{Source: "a", Result: news.Partial}, {Source: "a", Result: news.Failed},
+			{Source: "b", Result: news.Failed}}, 0},
 	} {
 		t.Run(fact, func(t *testing.T) {
 			t.Parallel()

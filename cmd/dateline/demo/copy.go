@@ -83,14 +83,11 @@ var reprint = article{
 var bridgeTass = article{
 	ID: "https://tass.example/society/300102", Path: "/tass/society/300102",
 	Language: "en", Category: "Society", Date: "Mon, 18 May 2026 13:50:00 +0300",
-<<<<<<< HEAD
 	Title: "Walkers return to the Svetlaya: footbridge reopens after two years of repairs",
-	Text:  `ZARECHYE, May 18. /TASS/. Repairs over, the footbridge across the Svetlaya reopened to walkers in Zarechye after two years. All lamps and bolts that could be kept were kept, said Pavel Rechnoi, the chief engineer, at the opening. Larch planks, laid by hand, cover its 212 metres. Eleven countries sent guests, who walked first; Saturday brings a fair to both banks of the town.`,
-=======
-	Title: "Walkers return to Zarechye's footbridge",
-	Text: "ZARECHYE, May 18. /TASS/. A pedestrian crossing in the centre of Zarechye has been put back into use, the town's office " +
-		"reported. The work took two years; a street fair is planned for the weekend.",
->>>>>>> 6d39c99 (all: a test that no line of Go is over 140 columns, and that go doc says which errors a function returns)
+	Text: "ZARECHYE, May 18. /TASS/. Repairs over, the footbridge across the Svetlaya reopened to walkers in Zarechye after two " +
+		"years. All lamps and bolts that could be kept were kept, said Pavel Rechnoi, the chief engineer, at the opening. Larch " +
+		"planks, laid by hand, cover its 212 metres. Eleven countries sent guests, who walked first; Saturday brings a fair to both " +
+		"banks of the town.",
 }
 
 var bridgeRu = article{

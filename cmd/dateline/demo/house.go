@@ -56,7 +56,8 @@ func belta(title, language string) house {
 <category>{{xml .Category}}</category>
 {{with .Date}}<pubDate>{{.}}</pubDate>
 {{end}}{{with .Photo}}<media:content url="{{$.Base}}{{$a.Path}}.jpg" type="image/jpeg"><media:title>{{xml .}}</media:title></media:content>
-{{end}}<description>{{with .Photo}}{{xml (printf "<p><img src=\"%s%s.jpg\" alt=\"%s\"/></p><p>%s</p>" $.Base $a.Path . .)}}{{end}}{{range .Paragraphs}}{{xml (printf "<p>%s</p>" .)}}{{end}}</description>
+{{end}}<description>{{with .Photo}}{{xml (printf "<p><img src=\"%s%s.jpg\" alt=\"%s\"/></p><p>%s</p>" $.Base $a.Path . .)}}{{end}}{{/*
+*/}}{{range .Paragraphs}}{{xml (printf "<p>%s</p>" .)}}{{end}}</description>
 </item>
 {{end}}</channel></rss>
 `)}
@@ -85,7 +86,8 @@ func ministry() house {
 	return house{mediaType: "application/xml", etag: true, document: document(
 		`<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0"><channel>
-<title>The Ministry of Foreign Affairs of the Russian Federation</title><link>{{.Base}}/</link><description>News of the ministry</description>
+<title>The Ministry of Foreign Affairs of the Russian Federation</title><link>{{.Base}}/</link>
+<description>News of the ministry</description>
 {{range .Articles}}<item>
 <title>{{xml .Title}}</title>
 <link>{{$.Base}}{{.Path}}</link>

@@ -76,7 +76,8 @@ func Addresses() []Address {
 	}
 	return []Address{
 		{"", "the wire: agencies, datelines, who else published it, what was revised, corrected and withdrawn"},
-		{entry("belta", bridge.ID), "one report: its photo with the chain of its credit, its carriers, its revisions, other tellings of the story"},
+		{entry("belta", bridge.ID), "one report: its photo with the chain of its credit, its carriers, its revisions, " +
+			"other tellings of the story"},
 		{"agencies/belta", "one agency: what it reported, and who carried that"},
 	}
 }

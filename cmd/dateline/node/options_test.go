@@ -116,7 +116,8 @@ func TestOptions(t *testing.T) {
 		}
 		same := cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() && a.String() == "Europe/Minsk" })
 		spelled := cmp.Comparer(func(a, b *agency.Spellings) bool { return a == b })
-		if diff := cmp.Diff(want, got, same, spelled, cmpopts.IgnoreFields(publish.Options{}, "Agency", "States", "Find", "Explain")); diff != "" {
+		if diff := cmp.Diff(want, got, same, spelled,
+			cmpopts.IgnoreFields(publish.Options{}, "Agency", "States", "Find", "Explain")); diff != "" {
 			t.Error(diff)
 		}
 	})
