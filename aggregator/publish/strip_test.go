@@ -53,7 +53,8 @@ func BenchmarkStrip(b *testing.B) {
 	for i := range 120 {
 		var all []news.Item
 		for n := range 100 {
-			all = append(all, news.Item{Source: []string{"belta", "tass", "mid"}[n%3], GUID: string(rune('a'+i)) + string(rune('a'+n)), Title: "Talks",
+			all = append(all, news.Item{Source: []string{"belta", "tass", "mid"}[n%3], GUID: string(rune('a'+i)) + string(rune('a'+n)),
+				Title:     "Talks",
 				FirstSeen: day.Add(time.Duration(i) * 12 * time.Minute)})
 		}
 		w.publishEach(all...)

@@ -30,8 +30,8 @@ func silent(st news.State, now time.Time) bool {
 	return st.News >= silentNews && now.Sub(st.LastNew) > max(silentAfter, 2*st.Longest)
 }
 
-// Count adds to t the items that a visit brought for the first time; written may have others too. zone is that of days; nil: UTC. The items of the first visit
-// that brought any had gathered before, so they do not count for the pace.
+// Count adds to t the items that a visit brought for the first time; written may have others too. zone is that of days; nil: UTC. The items
+// of the first visit that brought any had gathered before, so they do not count for the pace.
 func Count(t *news.Tally, written []news.Item, at time.Time, zone *time.Location) {
 	before := t.Items
 	for _, it := range written {

@@ -65,7 +65,8 @@ func TestOptions(t *testing.T) {
 	t.Run("a reload keeps a client that would do the same", func(t *testing.T) {
 		other := *cfg
 		other.Poll.Timeout++
-		if !sameOptions(fetchOptions(cfg, "1.2"), fetchOptions(cfg, "1.2")) || sameOptions(fetchOptions(cfg, "1.2"), fetchOptions(&other, "1.2")) {
+		if !sameOptions(fetchOptions(cfg, "1.2"), fetchOptions(cfg, "1.2")) ||
+			sameOptions(fetchOptions(cfg, "1.2"), fetchOptions(&other, "1.2")) {
 			t.Error("it does not tell them apart")
 		}
 	})
@@ -86,7 +87,8 @@ func TestOptions(t *testing.T) {
 	})
 	t.Run("aggregator", func(t *testing.T) {
 		want := aggregator.Setup{
-			Sources: cfg.NewsSources(), Pace: schedule.Pace{Floor: 2 * time.Minute, RetryMax: 3 * time.Hour}, Concurrency: 13, FirstPoll: 5, Pages: 4,
+			Sources: cfg.NewsSources(), Pace: schedule.Pace{Floor: 2 * time.Minute, RetryMax: 3 * time.Hour}, Concurrency: 13, FirstPoll: 5,
+			Pages:      4,
 			Zone:       cfg.Zone(),
 			Retention:  store.Retention{Text: 3 * 24 * time.Hour, Keys: 5 * 24 * time.Hour},
 			Thresholds: news.Thresholds{Window: 31 * time.Hour, Duplicate: 0.9, Edited: 0.7},
@@ -96,7 +98,8 @@ func TestOptions(t *testing.T) {
 			t.Error("no client or no registry")
 		}
 		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(aggregator.Setup{}, "Client", "Registry"),
-			cmpopts.IgnoreUnexported(aggregator.Setup{}), cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })); diff != "" {
+			cmpopts.IgnoreUnexported(aggregator.Setup{}),
+			cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })); diff != "" {
 			t.Error(diff)
 		}
 	})
@@ -104,7 +107,8 @@ func TestOptions(t *testing.T) {
 		want := publish.Options{
 			Title: "A wire", ID: "urn:example:wire", BaseURL: "https://wire.example/", Language: "be", Entries: 7, Summary: 90, AtLeast: 2,
 			IPTC: true, AgencyIn: publish.AgencyInBoth, Icon: cfg.Icon(), Zone: cfg.Zone(), Places: places(),
-			Contact: "desk@wire.example", Version: "1.2", Hub: "https://hub.example/push", Topics: map[string]string{"weather": "The weather", "rain": "rain"},
+			Contact: "desk@wire.example", Version: "1.2", Hub: "https://hub.example/push",
+			Topics:  map[string]string{"weather": "The weather", "rain": "rain"},
 			Queries: map[string]string{"rain": "rain OR hail"},
 		}
 		got := n.publishOptions(nil)
