@@ -24,6 +24,7 @@ type hubTest struct {
 	t      *testing.T
 	server *testServer
 	config string
+	admin  string // where the daemon listens for its operator, once it serves
 }
 
 // newHubTest writes the demonstration's config, with more of it.
@@ -53,17 +54,21 @@ func (d *hubTest) run(args ...string) {
 func (d *hubTest) serve() (public string, stop func()) {
 	d.t.Helper()
 	ctx, cancel := context.WithCancel(d.t.Context())
-	listens := make(chan string, 1)
+	type serving struct{ Listen, Admin string }
+	listens := make(chan serving, 1)
 	read, write := io.Pipe()
 	var under sync.WaitGroup
 	under.Go(func() {
 		for dec := json.NewDecoder(read); ; {
-			var said struct{ Msg, Listen string }
+			var said struct {
+				Msg string
+				serving
+			}
 			if dec.Decode(&said) != nil {
 				return
 			}
 			if said.Msg == "serving" {
-				listens <- said.Listen
+				listens <- said.serving
 			}
 		}
 	})
@@ -81,7 +86,8 @@ func (d *hubTest) serve() (public string, stop func()) {
 	d.t.Cleanup(stop)
 	select {
 	case at := <-listens:
-		return "http://" + at, stop
+		d.admin = at.Admin
+		return "http://" + at.Listen, stop
 	case <-time.After(patience):
 		d.t.Fatal("the daemon does not serve")
 	}
