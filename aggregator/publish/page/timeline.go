@@ -91,7 +91,7 @@ var steps = []time.Duration{time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * 
 // ticks returns the round times of the day between two times, at most a few.
 func ticks(from, to time.Time) []time.Time {
 	span := to.Sub(from)
-	step := steps[len(steps)-1]
+	step := (span / timelineTicks).Truncate(24*time.Hour) + 24*time.Hour // of more than a month
 	for _, s := range steps {
 		if span/s <= timelineTicks {
 			step = s
