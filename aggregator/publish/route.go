@@ -8,6 +8,7 @@ import (
 
 	"dateline/aggregator/publish/page"
 	"dateline/aggregator/publish/view"
+	"dateline/aggregator/text"
 )
 
 // Errors of a path that leads nowhere.
@@ -134,7 +135,7 @@ func (rt *route) target(u *url.URL) target {
 		t.before = u.Query().Get("before")
 	}
 	if rt.search {
-		t.q = strings.Join(strings.Fields(u.Query().Get("q")), " ")
+		t.q = strings.Join(strings.Fields(text.Line(u.Query().Get("q"))), " ")
 	}
 	return t
 }

@@ -11,6 +11,7 @@ import (
 	"dateline/aggregator/publish/feed"
 	"dateline/aggregator/publish/page"
 	"dateline/aggregator/publish/view"
+	"dateline/aggregator/text"
 )
 
 // search answers with the page of a search: with 400 where the query cannot be read, with 404 where nothing
@@ -25,7 +26,7 @@ func (h *Handler) search(w http.ResponseWriter, r *http.Request) {
 		h.problem(w, r, http.StatusNotFound, "not found")
 		return
 	}
-	query := view.OneLine(r.URL.Query().Get("q"))
+	query := view.OneLine(text.Line(r.URL.Query().Get("q")))
 	below := "search"
 	if query != "" {
 		below += view.SearchQuery(query)

@@ -55,6 +55,7 @@ func TestSearchPage(t *testing.T) {
 			`<p id="wrong" role="alert">The query cannot be read: <span lang="en">&#34;place:&#34; is followed by nothing</span></p>`,
 			`aria-invalid="true"`, `value="place:"`}},
 		{"a query that is too long", "?q=" + strings.Repeat("a", maxQuery+1), 400, []string{"it is longer than 500 bytes"}},
+		{"a query with what turns the direction, and tags", "?q=a%E2%80%AE%F3%A0%81%81b", 200, []string{`value="ab"`, `href="search.atom?q=ab"`}},
 		{"a hostile query", "?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E%00", 200,
 			[]string{`value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"`}},
 	} {
