@@ -101,7 +101,8 @@ func TestIndexErrors(t *testing.T) {
 	}
 }
 
-// TestWithdrawnEntryIsNotJoined: a text joins no entry that is not public, and is in no story with it, whatever its items say of themselves.
+// TestWithdrawnEntryIsNotJoined: a text joins no entry that is not public, and is in no story with it, whatever its items say of
+// themselves.
 func TestWithdrawnEntryIsNotJoined(t *testing.T) {
 	t.Parallel()
 	s := newStored(t)

@@ -194,8 +194,8 @@ func (p *Publisher) placePart(r Reader, place string) (*part, error) {
 	return pt, nil
 }
 
-// placeNamed returns the name of a place as the newest of the entries in the language of the pages prints it, else the newest of all; without an
-// entry it is as spelled.
+// placeNamed returns the name of a place as the newest of the entries in the language of the pages prints it, else the newest of all;
+// without an entry it is as spelled.
 func (p *Publisher) placeNamed(spelled string, shown []*view.Entry) string {
 	for _, c := range shown {
 		if text.BaseLanguage(c.Lang) == text.BaseLanguage(p.o.Language) {

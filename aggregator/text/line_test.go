@@ -38,7 +38,8 @@ func TestVisible(t *testing.T) {
 func TestEscaped(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"Минск\n\tb \u00a0": "Минск\n\tb \u00a0", "a\x1b[31mb\u009b1m": `a\x1b[31mb\u009b1m`, "\u202ea\u2066": `\u202ea\u2066`, "a\rb\u0085": `a\rb\u0085`,
+		"Минск\n\tb \u00a0": "Минск\n\tb \u00a0", "a\x1b[31mb\u009b1m": `a\x1b[31mb\u009b1m`, "\u202ea\u2066": `\u202ea\u2066`,
+		"a\rb\u0085": `a\rb\u0085`,
 		"\U000e0041": `\U000e0041`, "\x9b": "\ufffd", "'": "'", `\u202e`: `\u202e`,
 	} {
 		if got := Escaped(in); got != want || Escaped(got) != got {

@@ -72,5 +72,6 @@ func (d *daemon) statusJSON(w http.ResponseWriter, _ *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	_ = json.NewEncoder(w).Encode(node.Report{Store: node.StoreStatus{State: n.StoreState()}, Sources: all}) // it fails only where the client is gone
+	// it fails only where the client is gone
+	_ = json.NewEncoder(w).Encode(node.Report{Store: node.StoreStatus{State: n.StoreState()}, Sources: all})
 }
