@@ -32,7 +32,8 @@ var reported = []status.State{status.Broken, status.Partial, status.Blocked, sta
 // events notes what the operator is told of: each state of a source once, not each visit, over restarts too. It may be used by many
 // goroutines.
 type events struct {
-	wake chan struct{} // something was noted
+	wake      chan struct{}     // something was noted
+	delivered map[string]uint64 // by program or address of notify, the number of the last event that it had; of notifyPending alone
 
 	mu      sync.Mutex              // guards what follows
 	noted   []news.Event            // not stored yet
@@ -44,7 +45,7 @@ type events struct {
 
 // newEvents goes on with the events of a store, the oldest first.
 func newEvents(stored []news.Event) *events {
-	e := &events{wake: make(chan struct{}, 1), state: map[string]status.State{}, sent: map[string]time.Time{}}
+	e := &events{wake: make(chan struct{}, 1), delivered: map[string]uint64{}, state: map[string]status.State{}, sent: map[string]time.Time{}}
 	for _, ev := range stored {
 		switch ev.Kind {
 		case news.EventState, news.EventRecovered:

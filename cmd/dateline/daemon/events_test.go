@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -174,6 +175,34 @@ func TestNotify(t *testing.T) {
 	restart()
 	send()
 	if diff := cmp.Diff([]string{"/hook, belta: withdrawn, tass: gap"}, h.got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestNotifyOfTwo: what a program was told is not told it again because an address cannot be told.
+func TestNotifyOfTwo(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("tee"); err != nil {
+		t.Skip("no program tee here")
+	}
+	out, h := filepath.Join(t.TempDir(), "told"), newHook(t)
+	cfg := demoConfig(t, newServer(t).url)
+	cfg.Notify.URL, cfg.Notify.Command = h.URL, "tee -a "+out
+	d := newTestDaemon(t, cfg)
+	d.events.visited(news.Visit{Source: "belta", Withdrawn: 2})
+	h.refuse = true
+	d.storeEvents()
+	d.notifyPending(t.Context())
+	d.notifyPending(t.Context())
+	h.refuse = false
+	d.events.visited(news.Visit{Source: "tass", Gap: true})
+	d.storeEvents()
+	d.notifyPending(t.Context())
+	b, err := os.ReadFile(out)
+	if err != nil || strings.Count(string(b), "withdrawn") != 1 || strings.Count(string(b), "gap") != 1 {
+		t.Errorf("the program was told %s (%v)", b, err)
+	}
+	if diff := cmp.Diff([]string{"/, belta: withdrawn, tass: gap"}, h.got); diff != "" {
 		t.Error(diff)
 	}
 }

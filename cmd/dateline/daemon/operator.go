@@ -73,7 +73,7 @@ func (d *daemon) notifyPending(ctx context.Context) {
 		return
 	}
 	n := d.node.Load()
-	if err := notifyAll(ctx, n.Config, all); err != nil {
+	if err := d.notifyAll(ctx, n.Config, all); err != nil {
 		d.log.Warn("the operator was not told", "events", len(all), "err", err)
 		return
 	}
@@ -85,29 +85,46 @@ func (d *daemon) notifyPending(ctx context.Context) {
 	}
 }
 
-// notifyAll runs the program and makes the request, each where there is one.
-func notifyAll(ctx context.Context, cfg *config.Config, all []news.Event) error {
-	rows := make([]eventRow, len(all))
-	for i, ev := range all {
-		rows[i] = eventRow{node.Moment(ev.At), ev.Kind, ev.Source, ev.State, ev.Message, ev.Hint}
+// notifyAll runs the program and makes the request, each where there is one, with the events that it has not had.
+func (d *daemon) notifyAll(ctx context.Context, cfg *config.Config, all []news.Event) error {
+	ctx, cancel := context.WithTimeout(ctx, notifyTime)
+	defer cancel()
+	return errors.Join(
+		d.events.deliver(cfg.Notify.Command, all, func(b []byte) error { return runProgram(ctx, cfg.Notify.Command, b) }),
+		d.events.deliver(cfg.Notify.URL, all, func(b []byte) error { return post(ctx, cfg.Notify.URL, cfg.Network.Proxy, b) }))
+}
+
+// deliver sends a program or an address the events that it has not had from this process; to an empty one nothing is sent.
+func (e *events) deliver(to string, all []news.Event, send func([]byte) error) error {
+	rows := make([]eventRow, 0, len(all))
+	for _, ev := range all {
+		if ev.Number > e.delivered[to] {
+			rows = append(rows, eventRow{node.Moment(ev.At), ev.Kind, ev.Source, ev.State, ev.Message, ev.Hint})
+		}
+	}
+	if to == "" || len(rows) == 0 {
+		return nil
 	}
 	b, err := json.Marshal(map[string][]eventRow{"events": rows})
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, notifyTime)
-	defer cancel()
-	if argv := strings.Fields(cfg.Notify.Command); len(argv) > 0 {
-		c := exec.CommandContext(ctx, argv[0], argv[1:]...)
-		c.Stdin, c.WaitDelay = bytes.NewReader(b), time.Second
-		if out, runErr := c.CombinedOutput(); runErr != nil {
-			err = fmt.Errorf("notify.command: %w: %.200q", runErr, out)
-		}
+	if err := send(b); err != nil {
+		return err
 	}
-	if cfg.Notify.URL != "" {
-		err = errors.Join(err, post(ctx, cfg.Notify.URL, cfg.Network.Proxy, b))
+	e.delivered[to] = all[len(all)-1].Number
+	return nil
+}
+
+// runProgram gives a program the JSON on its standard input.
+func runProgram(ctx context.Context, command string, b []byte) error {
+	argv := strings.Fields(command)
+	c := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	c.Stdin, c.WaitDelay = bytes.NewReader(b), time.Second
+	if out, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("notify.command: %w: %.200q", err, out)
 	}
-	return err
+	return nil
 }
 
 // post sends the JSON to an address, through a proxy unless that is empty. Secrets that they name are put in their places; no error
