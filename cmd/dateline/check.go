@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -89,7 +88,7 @@ func (a *app) checked(found *checkRow) (*config.Config, error) {
 	text, handed := a.files[a.configPath]
 	if !handed {
 		var err error
-		if text, err = os.ReadFile(a.configPath); err != nil {
+		if text, err = a.readUpTo(a.configPath, config.MaxSize+1); err != nil {
 			return nil, err
 		}
 		path, err := filepath.Abs(a.configPath)
@@ -106,7 +105,7 @@ func (a *app) older(path string) (*config.Config, error) {
 	text, handed := a.files[path]
 	if !handed {
 		var err error
-		if text, err = os.ReadFile(path); err != nil {
+		if text, err = a.readUpTo(path, config.MaxSize+1); err != nil {
 			return nil, err
 		}
 		a.files[path] = text

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -56,7 +55,7 @@ func (a *app) readFiles(args []string) error {
 		if isURL(arg) || !strings.ContainsAny(arg, "./"+string(filepath.Separator)) {
 			continue
 		}
-		b, err := os.ReadFile(arg)
+		b, err := a.readBounded(arg)
 		if err != nil {
 			return err
 		}

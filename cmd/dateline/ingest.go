@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dateline/aggregator"
+	"dateline/aggregator/config"
 	"dateline/aggregator/fetch"
 	"dateline/aggregator/news"
 	"dateline/aggregator/status"
@@ -71,13 +72,37 @@ func (a *app) readDocument(path string) error {
 	if a.owned != nil {
 		return nil
 	}
-	read := os.ReadFile
-	if path == "-" {
-		read = func(string) ([]byte, error) { return io.ReadAll(a.stdin) }
-	}
-	b, err := read(path)
+	b, err := a.readBounded(path)
 	a.files = map[string][]byte{path: b}
 	return err
+}
+
+// readBounded reads a file, or standard input for -. It is refused where it is larger than what a source may send: network.max_body of
+// the config, the default where that cannot be read.
+func (a *app) readBounded(path string) ([]byte, error) {
+	most := config.Default().Network.MaxBody
+	if cfg, err := config.Load(a.configPath); err == nil {
+		most = cfg.Network.MaxBody
+	}
+	b, err := a.readUpTo(path, int64(most)+1)
+	if int64(len(b)) > int64(most) {
+		return nil, usage("%s is larger than network.max_body (%v)", path, most)
+	}
+	return b, err
+}
+
+// readUpTo reads so many bytes of a file, or of standard input for -.
+func (a *app) readUpTo(path string, most int64) ([]byte, error) {
+	in := a.stdin
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in = f
+	}
+	return io.ReadAll(io.LimitReader(in, most))
 }
 
 // take stores a document that was not asked for.

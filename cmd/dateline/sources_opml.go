@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -75,7 +73,7 @@ func (a *app) sourcesImport() *cobra.Command {
 			"list\nalready are passed over, and so is what cannot be a source or not be read, saying why. FILE may be - for standard input.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			b, err := a.readList(args[0])
+			b, err := a.readUpTo(args[0], opml.MaxSize+1)
 			if err != nil {
 				return err
 			}
@@ -92,19 +90,6 @@ func (a *app) sourcesImport() *cobra.Command {
 	}
 	jsonFlag(cmd, &asJSON)
 	return cmd
-}
-
-func (a *app) readList(path string) ([]byte, error) {
-	in := a.stdin
-	if path != "-" {
-		f, err := os.Open(path)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		in = f
-	}
-	return io.ReadAll(io.LimitReader(in, opml.MaxSize+1))
 }
 
 // importRow is what an import did, as `sources import --json` prints it.
