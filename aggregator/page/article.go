@@ -255,7 +255,7 @@ const maxArticle = 256 << 10 // bytes of the text of an article that are read
 // writeText writes the lines of the article, and where the running text begins and where its opening ends.
 func (d *document) writeText(a *Article) {
 	var b strings.Builder
-	opened := false
+	opened, foot := false, -1
 	for k := range d.lines {
 		l := &d.lines[k]
 		if d.kinds[k].root < 0 || !d.isOwn(k) || l.isLinks() && (d.isRunning(k) || l.words > 4 || l.isLink()) {
@@ -266,6 +266,9 @@ func (d *document) writeText(a *Article) {
 		}
 		if b.Len() > 0 {
 			b.WriteByte('\n')
+		}
+		if k > d.proseLast && foot < 0 {
+			foot = b.Len()
 		}
 		if !d.isRunning(k) && !l.isProse() {
 			b.WriteString(l.text)
@@ -280,7 +283,10 @@ func (d *document) writeText(a *Article) {
 			opened = l.isProse() && !d.isStandfirst(k) && !d.isNote(k)
 		}
 	}
-	a.Text = b.String()
+	a.Text, a.Foot = b.String(), foot
+	if foot < 0 {
+		a.Foot = len(a.Text)
+	}
 }
 
 // isNote reports whether a line is all in italics, as a note of the editors is.
@@ -300,7 +306,7 @@ func (d *document) visibleAuthors(a *Article) {
 		if i+1 < len(d.names) && d.inside(d.names[i+1].at, b.at) {
 			continue // a list of them
 		}
-		if d.found.has(b.at) && d.isOwnName(b.at) && looksLikeName(b.text) {
+		if d.found.has(b.at) && looksLikeName(b.text) && d.isOwnName(b.at) {
 			a.addAuthor(Author{Name: b.text, Kind: Visible})
 		}
 	}

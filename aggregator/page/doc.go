@@ -12,10 +12,12 @@
 //     Lines of another kind are not the article's, nor what stands behind a label such as "Read also". Where another text stands before
 //     them, or they are one entry of several, there is none (own.go). A dateline is the article's in the first paragraph of the running
 //     text ([Article.Opening]).
+//   - Below the last paragraph a line is the article's right below a sentence of
+//     the text, and not below a link or a lead-in to another piece (foot.go).
 //   - Between the heading (h1) and the running text a line is the article's if its box has nothing else that can belong to another piece
 //     (header.go).
-//   - A picture is the article's if it stands so, or among the paragraphs without words beside it, and without a link to another piece
-//     (link.go).
+//   - A picture is the article's if it stands so, or among the paragraphs without words beside it but its caption and credit, and
+//     without a link to another piece (figure.go, link.go).
 //   - The head (meta, link, application/ld+json of schema.org) counts only on the page of an article: one with an article by the rules
 //     above, with one NewsArticle, or with og:type article. Of several NewsArticles it is the one with the page's address or title.
 //   - contentLocation is not read: it says where the event was, and a dateline says where the report was filed (NewsArticle.dateline).

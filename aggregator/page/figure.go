@@ -75,6 +75,9 @@ func (d *document) addFigure(i int32) {
 		return
 	}
 	f := figure{at: i}
+	if n.tag != atom.Img && d.hasOtherWords(i) {
+		return
+	}
 	var rest []string
 	var line, credit strings.Builder
 	end := func() {
@@ -114,6 +117,32 @@ func (d *document) addFigure(i int32) {
 	if f.caption+f.credit+f.last+f.alt != "" {
 		d.figures = append(d.figures, f)
 	}
+}
+
+// hasOtherWords reports whether a box of a picture has words that are neither its caption nor its credit, such as a label or a title:
+// some above the picture, or any beside an element that says it is the caption.
+func (d *document) hasOtherWords(i int32) bool {
+	seen, captioned, others, end := false, false, false, i // end: of the caption
+	for j := i + 1; j < d.nodes[i].end; j++ {
+		m := &d.nodes[j]
+		switch {
+		case m.tag == atom.Img:
+			seen = true
+		case m.isText && len(m.text) < maxWord && advertLabels[text.Fold(strings.TrimSpace(m.text))]:
+			return true
+		case m.isText && j >= end && strings.TrimSpace(m.text) != "":
+			if others = true; !seen {
+				return true
+			}
+		case m.trait&hard != 0, isCredit(m) && (seen || m.a == nil || !m.a.words.has(bylineWord)):
+			j = m.end - 1
+		case (m.tag == atom.Figcaption || m.a != nil && m.a.words.has(captionWord)) && !d.hasImage(j):
+			captioned, end = true, max(end, m.end)
+		case seen && !m.isText && m.end-j < 20 && !d.hasImage(j) && isPhotoCredit(d.textOf(j)):
+			j = m.end - 1
+		}
+	}
+	return captioned && others
 }
 
 // isCredit reports whether an element in a figure is the credit of the picture.

@@ -1,11 +1,14 @@
 package page
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
+
+	"dateline/aggregator/text"
 )
 
 // roles are the landmark roles of furniture (WAI-ARIA).
@@ -63,12 +66,13 @@ func looksLikeName(s string) bool {
 	return n >= 2 && n <= 4
 }
 
-// AreNames reports whether s has the form of the names of one person or more, parted by commas or "and".
+// AreNames reports whether s has the form of the names of one person or more, parted by commas or "and", without
+// the word of a post or a firm.
 func AreNames(s string) bool {
 	s = strings.NewReplacer(";", ",", " & ", ",", " and ", ",", " и ", ",", " und ", ",", " et ", ",", " y ", ",", " e ", ",", " i ",
 		",").Replace(s)
 	for name := range strings.SplitSeq(s, ",") {
-		if !looksLikeName(name) {
+		if !looksLikeName(name) || slices.ContainsFunc(text.Words(text.Fold(name)), func(w string) bool { return postWords[w] }) {
 			return false
 		}
 	}

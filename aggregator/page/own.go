@@ -124,6 +124,7 @@ func (d *document) findProse() {
 		d.proseLine = all[0].first
 	}
 	d.endText()
+	d.findFoot()
 }
 
 // joinParts joins the parts of a text that stand in three or more elements of one name and class beside one another, with up to three
@@ -246,12 +247,11 @@ func (d *document) endText() {
 // isRunning reports whether a line is of the article's running text. Between its paragraphs a line that is no prose is another piece's, or
 // says nothing of its makers, but for the credit of the picture above it.
 func (d *document) isRunning(k int) bool {
-	own, r := d.kinds[k], d.running
-	if r.root < 0 || k >= d.textEnd || own.root != r.root || own.shape != r.shape && own.shape != "p" && own.shape != "" || d.isHeading(k) {
+	if d.running.root < 0 || k >= d.textEnd || !d.inText(k) {
 		return false
 	}
 	l := &d.lines[k]
-	return k <= d.proseLine || k > d.proseLast || l.isProse() || d.isBelowPicture(k)
+	return k <= d.proseLine || k > d.proseLast && k < d.footEnd || l.isProse() || d.isBelowPicture(k) && (k < d.proseLast || l.isOfPicture())
 }
 
 // isBelowPicture reports whether a picture stands right above a line.
@@ -271,7 +271,12 @@ func (d *document) isOwn(k int) bool {
 
 // isSource reports whether a line names the source of the text that ends before it, in an element that says so.
 func (d *document) isSource(k int) bool {
-	if k == 0 || k >= d.textEnd || !d.isRunning(k-1) || d.kinds[k].root != d.running.root {
+	return k > 0 && k < d.textEnd && d.isRunning(k-1) && d.isNamedSource(k)
+}
+
+// isNamedSource reports whether a line beside the running text stands in an element that says that it is a source.
+func (d *document) isNamedSource(k int) bool {
+	if d.kinds[k].root != d.running.root {
 		return false
 	}
 	n := &d.nodes[d.nodes[d.lines[k].at].parent]
@@ -284,7 +289,7 @@ func (d *document) isOwnName(at int32) bool {
 	if k == len(d.lines) || !d.inside(d.lines[k].at, at) {
 		k-- // it stands in a line that begins before it
 	}
-	return k >= 0 && d.kinds[k].root >= 0 && d.isOwn(k)
+	return k >= 0 && d.kinds[k].root >= 0 && d.isOwn(k) && d.isNameLine(k, at)
 }
 
 // isOwnFigure reports whether a picture is the article's: it stands in the header, or among the paragraphs, alone in the elements round

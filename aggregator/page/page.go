@@ -30,6 +30,7 @@ type Article struct {
 	Title     string   // plain text
 	Text      string   // plain text, "\n" between paragraphs, without captions; package attribute reads datelines and bylines in it
 	Opening   Span     // of Text: the beginning of the running text, up to the end of its first paragraph, where a dateline may stand
+	Foot      int      // of Text: where the lines below the last paragraph of the running text begin; its length: there are none
 	Authors   []Author // in the order of the page, each once
 	Publisher string   // of the page, by its ld+json
 	Site      string   // name of the site, by its meta elements
@@ -167,6 +168,7 @@ type document struct {
 	proseLine int      // the first line of prose in it
 	proseLast int      // the last one
 	textEnd   int      // the line with which it has ended
+	footEnd   int      // the line with which its foot has ended
 	boxes     map[int32]boxed
 	line      line // being built
 	text      strings.Builder
@@ -193,7 +195,7 @@ func (d *document) article(found bool) Article {
 		d.visibleAuthors(&a)
 	} else {
 		a.Text = l.body
-		a.Opening.End = len(a.Text)
+		a.Opening.End, a.Foot = len(a.Text), len(a.Text)
 	}
 	for _, p := range l.authors {
 		a.addAuthor(p)

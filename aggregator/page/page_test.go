@@ -115,7 +115,7 @@ func FuzzRead(f *testing.F) {
 				t.Errorf("%q", s)
 			}
 		}
-		if len(a.Media) > maxMedia || len(a.Authors) > maxAuthors || len(a.Text) > 4*len(body) {
+		if len(a.Media) > maxMedia || len(a.Authors) > maxAuthors || len(a.Text) > 4*len(body) || a.Foot < 0 || a.Foot > len(a.Text) {
 			t.Errorf("%d pictures, %d authors, a text of %d bytes", len(a.Media), len(a.Authors), len(a.Text))
 		}
 	})

@@ -27,13 +27,13 @@ func (s wordSet) has(w wordSet) bool { return s&w != 0 }
 //go:embed words.txt
 var wordsFile string
 
-// What words.txt lists: the words of classes, the words of rights that name no owner, and lines behind which other texts stand as
-// [text.Fold] writes them.
-var wordTable, rightsWords, endLabels = readWords(wordsFile)
+// What words.txt lists: the words of classes, the words of rights that name no owner, lines behind which other texts stand, words of
+// posts and firms, and labels of advertisements, as [text.Fold] writes them.
+var wordTable, rightsWords, endLabels, postWords, advertLabels = readWords(wordsFile)
 
 // readWords reads the lists of a file.
-func readWords(file string) (table map[string]wordSet, rights, labels map[string]bool) {
-	table, rights, labels = map[string]wordSet{}, map[string]bool{}, map[string]bool{}
+func readWords(file string) (table map[string]wordSet, rights, labels, posts, adverts map[string]bool) {
+	table, rights, labels, posts, adverts = map[string]wordSet{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	sets := map[string]wordSet{"furniture": furnitureWord, "figure": figureWord, "credit": creditWord, "byline": bylineWord,
 		"standfirst": standfirstWord, "source": sourceWord, "viewer": viewerWord,
 		"caption": captionWord}
@@ -49,9 +49,15 @@ func readWords(file string) (table map[string]wordSet, rights, labels map[string
 		case l == "" || l[0] == '#':
 		case list == "label":
 			labels[text.Fold(l)] = true
+		case list == "advert":
+			adverts[text.Fold(l)] = true
 		case list == "rights":
 			for w := range strings.FieldsSeq(text.Fold(l)) {
 				rights[w] = true
+			}
+		case list == "post":
+			for w := range strings.FieldsSeq(text.Fold(l)) {
+				posts[w] = true
 			}
 		default:
 			for w := range strings.FieldsSeq(l) {
@@ -59,7 +65,7 @@ func readWords(file string) (table map[string]wordSet, rights, labels map[string
 			}
 		}
 	}
-	return table, rights, labels
+	return table, rights, labels, posts, adverts
 }
 
 // isEndLabel reports whether a line says that other texts follow.

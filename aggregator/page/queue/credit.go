@@ -38,6 +38,9 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 	}
 	in := attribute.Input{Item: &item, Text: art.Text, Source: src, Seen: seen}
 	res := creditOpening(r, &in, art.Opening)
+	if foot := art.Text[art.Foot:]; foot != "" && strings.HasSuffix(in.Text, foot) {
+		dropFoot(&res, art, len(in.Text)-len(foot))
+	}
 	if !hasPlace(res) && art.Dateline != "" {
 		in.Text = strings.TrimRight(art.Dateline, " -–—.") + " — " + cmp.Or(res.Lead, art.Title)
 		if below := r.Credit(in); hasPlace(below) {
@@ -99,6 +102,24 @@ func endOfReport(r *attribute.Registry, in attribute.Input, opening page.Span) i
 		from = to
 	}
 	return end
+}
+
+// dropFoot removes the persons that are named in the foot of a text, from a place in it on, where others are named elsewhere: a byline
+// above the text is the author's, and one at the foot then that of a teaser.
+func dropFoot(res *attribute.Result, art page.Article, from int) {
+	inFoot := func(c news.Credit) bool {
+		if c.Role != news.Byline || c.Evidence.Field == "text" {
+			return c.Role == news.Byline && c.Evidence.Start >= from
+		}
+		isNamed := func(a page.Author) bool { return a.Kind == page.Visible && a.Name == c.Name }
+		at := strings.Index(art.Text, c.Name)
+		return at >= art.Foot && slices.ContainsFunc(art.Authors, isNamed)
+	}
+	if !slices.ContainsFunc(res.Credits.Byline, func(c news.Credit) bool { return !inFoot(c) }) {
+		return
+	}
+	res.Credits.Byline = slices.DeleteFunc(res.Credits.Byline, inFoot)
+	res.Evidence = slices.DeleteFunc(res.Evidence, inFoot)
 }
 
 // isDated reports whether a paragraph has a dateline with an agency.
