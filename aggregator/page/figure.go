@@ -190,8 +190,8 @@ func labelled(credit string) string {
 // isPhotoCredit reports whether a credit says that it is of a picture.
 func isPhotoCredit(credit string) bool {
 	word, _, _ := strings.Cut(text.Fold(credit), " ")
-	switch strings.TrimRight(word, ":") {
-	case "photo", "foto", "фото", "fotografia", "image", "bild", "picture", "courtesy", "handout", "photograph", "zdjęcie", "здымак":
+	switch strings.TrimRight(word, ":.") {
+	case "photo", "foto", "fot", "фото", "fotografia", "image", "bild", "picture", "courtesy", "handout", "photograph", "zdjęcie", "здымак":
 		return true
 	}
 	return false

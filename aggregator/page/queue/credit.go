@@ -3,6 +3,7 @@ package queue
 import (
 	"cmp"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -41,6 +42,7 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 	if foot := art.Text[art.Foot:]; foot != "" && strings.HasSuffix(in.Text, foot) {
 		dropFoot(&res, art, len(in.Text)-len(foot))
 	}
+	dropAsides(&res, in.Text)
 	if !hasPlace(res) && art.Dateline != "" {
 		in.Text = strings.TrimRight(art.Dateline, " -–—.") + " — " + cmp.Or(res.Lead, art.Title)
 		if below := r.Credit(in); hasPlace(below) {
@@ -121,6 +123,23 @@ func dropFoot(res *attribute.Result, art page.Article, from int) {
 	res.Credits.Byline = slices.DeleteFunc(res.Credits.Byline, inFoot)
 	res.Evidence = slices.DeleteFunc(res.Evidence, inFoot)
 }
+
+// dropAsides removes the pictures that are credited behind two sentences of one paragraph of a text, unless in brackets: a caption is one
+// sentence; a notice of what comes next, of a book or of an author names whose pictures those are.
+func dropAsides(res *attribute.Result, text string) {
+	res.Credits.Photos = slices.DeleteFunc(res.Credits.Photos, func(ph news.Photo) bool {
+		if ph.Evidence.Field != "text" {
+			return false
+		}
+		before := text[:ph.Evidence.Start]
+		before = before[strings.LastIndexByte(before, '\n')+1:]
+		inBrackets := strings.LastIndexByte(before, '(') > strings.LastIndexByte(before, ')')
+		return !inBrackets && len(sentenceEnd.FindAllString(before, 2)) == 2
+	})
+}
+
+// sentenceEnd matches the end of a sentence before another.
+var sentenceEnd = regexp.MustCompile(`\pL{3,}[.!?…]["'”»)]*\s`)
 
 // isDated reports whether a paragraph has a dateline with an agency.
 func isDated(r *attribute.Registry, in attribute.Input) bool {
