@@ -219,23 +219,6 @@ func (r *reader) owner(s string, at lex.Span, c *chain) {
 		strings.Contains(strings.ToLower(part), "пресс-служб"))
 }
 
-// trimFillers cuts a quotation mark and words of credit lines in small letters from the end of a part: Navy handout; "Новая хроника".
-func trimFillers(s string, at lex.Span) lex.Span {
-	for {
-		end := lex.SkipSpaceBack(s, at.End)
-		if ch, n := lex.Last(s, end); lex.IsQuote(ch) {
-			at.End = end - n
-			continue
-		}
-		k := strings.LastIndexByte(s[at.Start:end], ' ')
-		if k < 0 || !fillers.Has(s[at.Start+k+1:end]) || lex.Case(s[at.Start+k+1:end]) != lex.Lower {
-			at.End = end
-			return at
-		}
-		at.End = at.Start + k
-	}
-}
-
 // agencyBehind reads a person and the agency with which a part ends, with a hyphen, a space or a word such as "for" between them: "Jamie
 // Rhodes-USA TODAY Sports", "Joao Silva Reuters", "Ann Lee for The New York Times".
 func (r *reader) agencyBehind(s string, i, stop int, between string) (person, of link, ok bool) {
@@ -319,26 +302,6 @@ func (r *reader) rank(key string) int {
 		return rankDistributor
 	}
 	return rankAgency
-}
-
-// allFiller reports whether a part names no one.
-func (r *reader) allFiller(at lex.Span) bool {
-	return !slices.ContainsFunc(r.words(at), func(w lex.Token) bool { return !fillers.is(w) && !(w.Digit && w.Case == lex.Lower) })
-}
-
-// pastFillers returns where the words of a part that name no one end at its head.
-func (r *reader) pastFillers(at lex.Span) int {
-	for _, w := range r.words(at) {
-		if !fillers.is(w) && !w.Digit {
-			return w.Start
-		}
-	}
-	return at.End
-}
-
-// anyFiller reports whether a word of a part is one that stands in credit lines.
-func (r *reader) anyFiller(at lex.Span) bool {
-	return slices.ContainsFunc(r.words(at), func(w lex.Token) bool { return fillers.is(w) && w.Case != lex.Lower })
 }
 
 // partEnd returns where the part at i ends: before a slash, a bar, a comma, a bracket, a dash between spaces, a lone

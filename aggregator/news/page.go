@@ -26,7 +26,7 @@ const (
 	PageRead    PageResult = "read"    // it states credits
 	PageEmpty   PageResult = "empty"   // it was read, and states none, or which article is meant cannot be told
 	PageRefused PageResult = "refused" // by its host or robots.txt, or it failed too often
-	PageFailed  PageResult = "failed"  // for now
+	PageFailed  PageResult = "failed"  // it is tried again
 )
 
 // Robots is what the robots.txt of a site asks for. The zero Robots is that of no site.

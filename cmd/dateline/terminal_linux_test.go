@@ -40,7 +40,8 @@ func TestServeSaysWhereItIs(t *testing.T) {
 	}
 	screen.mu.Lock()
 	defer screen.mu.Unlock()
-	if line := regexp.MustCompile(`(?m)^Dateline is at http://[^ ]+/ \(http://[^ ]+/feed\.atom subscribes a feed reader\); Ctrl-C ends it\r?$`); !line.MatchString(screen.buf.String()) {
+	line := regexp.MustCompile(`(?m)^Dateline is at http://[^ ]+/ \(http://[^ ]+/feed\.atom subscribes a feed reader\); Ctrl-C ends it\r?$`)
+	if !line.MatchString(screen.buf.String()) {
 		t.Errorf("no line with the address:\n%s", screen.buf.String())
 	}
 }

@@ -50,7 +50,7 @@ func (p *Queue) ask(ctx context.Context, setup *Setup, src news.Source, it news.
 	return out
 }
 
-// judge says what an error means: not asked for, refused for good, or failed for now.
+// judge says what an error means: not asked for, refused for good, or tried again.
 func (out *pageOutcome) judge(err error) {
 	out.page.Result, out.page.Why = news.PageFailed, err.Error()
 	var paused *fetch.PausedError

@@ -1,0 +1,45 @@
+package attribute
+
+import (
+	"slices"
+	"strings"
+
+	"dateline/aggregator/attribute/lex"
+)
+
+// trimFillers cuts a quotation mark and words of credit lines in small letters from the end of a part: Navy handout; "Новая хроника".
+func trimFillers(s string, at lex.Span) lex.Span {
+	for {
+		end := lex.SkipSpaceBack(s, at.End)
+		if ch, n := lex.Last(s, end); lex.IsQuote(ch) {
+			at.End = end - n
+			continue
+		}
+		k := strings.LastIndexByte(s[at.Start:end], ' ')
+		if k < 0 || !fillers.Has(s[at.Start+k+1:end]) || lex.Case(s[at.Start+k+1:end]) != lex.Lower {
+			at.End = end
+			return at
+		}
+		at.End = at.Start + k
+	}
+}
+
+// allFiller reports whether a part names no one.
+func (r *reader) allFiller(at lex.Span) bool {
+	return !slices.ContainsFunc(r.words(at), func(w lex.Token) bool { return !fillers.is(w) && !(w.Digit && w.Case == lex.Lower) })
+}
+
+// pastFillers returns where the words of a part that name no one end at its head.
+func (r *reader) pastFillers(at lex.Span) int {
+	for _, w := range r.words(at) {
+		if !fillers.is(w) && !w.Digit {
+			return w.Start
+		}
+	}
+	return at.End
+}
+
+// anyFiller reports whether a word of a part is one that stands in credit lines.
+func (r *reader) anyFiller(at lex.Span) bool {
+	return slices.ContainsFunc(r.words(at), func(w lex.Token) bool { return fillers.is(w) && w.Case != lex.Lower })
+}
