@@ -263,14 +263,18 @@ func (a *Aggregator) recallPauses() error {
 	return nil
 }
 
-// Waiting returns the pause that src waits for: one that its own last answer asked for, or another of its host. The zero Pause: none.
+// Waiting returns the pause that src waits for: one that its own last answer asked for, or another of its host; where none lasts, the one
+// that its last answer asked for. The zero Pause: none.
 func (a *Aggregator) Waiting(src news.Source, st news.State) news.Pause {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.waiting(src, st)
+	if p := a.waiting(src, st); p != (news.Pause{}) {
+		return p
+	}
+	return a.setup.Pace.Requested(src, st)
 }
 
-// waiting is Waiting. The caller holds the lock.
+// waiting returns the pause of src that lasts: that of its own last answer, or another of its host; zero: none. The caller holds the lock.
 func (a *Aggregator) waiting(src news.Source, st news.State) news.Pause {
 	host := hostOf(schedule.Address(src, st))
 	p := news.Pause{Host: host, Until: a.setup.Client.Hosts.Paused(host)}

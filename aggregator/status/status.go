@@ -17,7 +17,7 @@ const (
 	Disabled State = "disabled" // the config says so
 	Gone     State = "gone"     // it answered 410 and is asked no more
 	Blocked  State = "blocked"  // it will not serve us
-	Waiting  State = "waiting"  // its host wants no request yet
+	Waiting  State = "waiting"  // its host asked for a pause, and it was not asked since
 	Partial  State = "partial"  // its last document was cut off in the middle
 	Broken   State = "broken"   // its last visit failed otherwise
 	New      State = "new"      // it was not visited yet
@@ -42,7 +42,8 @@ func (s State) Ill() bool {
 // lateBy is how long after its due time a source may wait for its turn before it is called late.
 const lateBy = 5 * time.Minute
 
-// Of returns how src is at now. st is what is remembered of it, waiting the pause that it waits for; zero: none.
+// Of returns how src is at now. st is what is remembered of it, waiting the pause that it waits for, or that its last answer asked for;
+// zero: none.
 func Of(src news.Source, st news.State, waiting news.Pause, now time.Time) State {
 	switch {
 	case !src.Enabled:
@@ -51,7 +52,7 @@ func Of(src news.Source, st news.State, waiting news.Pause, now time.Time) State
 		return Gone
 	case st.Problem == news.ProblemBlocked:
 		return Blocked
-	case waiting.Until.After(now) && !waiting.Until.Before(st.Due):
+	case waits(st, waiting, now):
 		return Waiting
 	case st.Problem == news.ProblemPartial:
 		return Partial
@@ -69,11 +70,24 @@ func Of(src news.Source, st news.State, waiting news.Pause, now time.Time) State
 	return OK
 }
 
+// waits reports whether the pause decides when the source is asked again, or its last answer asked for it and the source was not due since:
+// a host that wants a minute's rest is well, although it is asked again in an hour.
+func waits(st news.State, waiting news.Pause, now time.Time) bool {
+	if waiting.Until.After(now) && !waiting.Until.Before(st.Due) {
+		return true
+	}
+	answered := st.Problem == news.ProblemHTTP && !st.RetryAt.IsZero() && !waiting.Until.IsZero()
+	return answered && now.Before(st.Due.Add(lateBy))
+}
+
 // Hint returns what the operator can do about a source in this state, with the other arguments as for [Of]. Empty: nothing.
 func Hint(src news.Source, st news.State, state State, waiting news.Pause) string {
 	switch {
 	case state == Silent && st.Result == news.NotModified:
 		return fmt.Sprintf("it says that nothing changed since %s: `dateline fetch %s` looks at it whole", stamp(st.LastNew), src.ID)
+	case state == Waiting && waiting.Until.Before(st.Due):
+		return fmt.Sprintf("%s wanted no request before %s, and is asked again when it is due: `dateline ingest --force %s` asks it at once",
+			waiting.Host, stamp(waiting.Until), src.ID)
 	case state == Waiting:
 		return fmt.Sprintf("%s wants no request before %s: `dateline ingest --force %s` asks it once all the same",
 			waiting.Host, stamp(waiting.Until), src.ID)

@@ -48,6 +48,18 @@ func TestOf(t *testing.T) {
 			with(func(st *news.State) { st.Due, st.Problem = clock(13, 0, 0), news.ProblemHTTP }), pause, Waiting},
 		{"its host wants none, never visited", false, news.State{}, pause, Waiting},
 		{"its host wants none, and it is due after that", false, with(func(st *news.State) { st.Due = clock(13, 0, 1) }), pause, OK},
+		{"its host asked for a minute, and it is due after that", false, with(func(st *news.State) {
+			st.Due, st.Problem, st.RetryAt = clock(12, 5, 0), news.ProblemHTTP, clock(12, 1, 0)
+		}), news.Pause{Host: "belta.example:443", Until: clock(12, 1, 0)}, Waiting},
+		{"that minute is over, and it is not due yet", false, with(func(st *news.State) {
+			st.Due, st.Problem, st.RetryAt = clock(12, 5, 0), news.ProblemHTTP, clock(11, 51, 0)
+		}), news.Pause{Host: "belta.example:443", Until: clock(11, 51, 0)}, Waiting},
+		{"that minute is over, and it should have been asked again", false, with(func(st *news.State) {
+			st.Due, st.Problem, st.RetryAt = clock(11, 55, 0), news.ProblemHTTP, clock(11, 51, 0)
+		}), news.Pause{Host: "belta.example:443", Until: clock(11, 51, 0)}, Broken},
+		{"broken by its own fault while its host wants a minute", false, with(func(st *news.State) {
+			st.Due, st.Problem = clock(12, 5, 0), news.ProblemHTTP
+		}), news.Pause{Host: "belta.example:443", Until: clock(12, 1, 0)}, Broken},
 		{"blocked rather than waiting", false, problem(news.ProblemBlocked), pause, Blocked},
 		{"its host's pause is over", false, good, news.Pause{Host: "belta.example:443", Until: now}, OK},
 		{"broken rather than late", false,
@@ -100,6 +112,8 @@ func TestHint(t *testing.T) {
 		{"a server that never changes its 304", Silent, news.State{Result: news.NotModified}, "it says that nothing changed since"},
 		{"silent, and read", Silent, news.State{Result: news.OK}, ""},
 		{"a pause", Waiting, news.State{}, "belta.example:443 wants no request before 2026-11-24T13:00:00Z: `dateline ingest --force belta`"},
+		{"a pause that ends before it is due", Waiting, news.State{Due: clock(14, 0, 0)},
+			"belta.example:443 wanted no request before 2026-11-24T13:00:00Z, and is asked again when it is due: `dateline ingest --force belta`"},
 		{"a private address", Broken, news.State{Problem: news.ProblemGuard}, "if the address is private on purpose"},
 		{"a port", Broken, news.State{Problem: news.ProblemPort}, "if the port is meant"},
 		{"another address", Moved, news.State{Learned: "https://belta.example/new"}, "it is read at https://belta.example/new"},

@@ -144,7 +144,7 @@ func whyIdle(w *node.Node, named []string) string {
 	}
 	first := slices.MinFunc(all, func(x, y node.SourceStatus) int { return time.Time(x.NextDue).Compare(time.Time(y.NextDue)) })
 	due := ago(time.Time(first.NextDue), now)
-	if first.WaitingFor != nil {
+	if first.WaitingFor != nil && time.Time(first.WaitingFor.Until).After(now) {
 		return fmt.Sprintf(": %s wants no request yet, the first of %s is due %s; --force SOURCE asks once", first.WaitingFor.Host,
 			counted(len(all), "source"), due)
 	}

@@ -81,6 +81,9 @@ func (w *testServer) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	case fault == "429":
 		rw.Header().Set("Retry-After", "7200")
 		rw.WriteHeader(http.StatusTooManyRequests)
+	case fault == "503":
+		rw.Header().Set("Retry-After", "1")
+		rw.WriteHeader(http.StatusServiceUnavailable)
 	default:
 		rw.WriteHeader(http.StatusInternalServerError)
 	}

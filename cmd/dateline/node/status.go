@@ -102,7 +102,7 @@ func sealed(path string) bool {
 	return err == nil && info.Mode().Perm()&0o200 == 0
 }
 
-// Waiting is a host that wants no request yet.
+// Waiting is a host that asked for a pause, and its end. A source that is due later waits for that: see NextDue.
 type Waiting struct {
 	Host  string `json:"host"`
 	Until Moment `json:"until"`
@@ -165,15 +165,25 @@ func (n *Node) Status(now time.Time) ([]SourceStatus, error) {
 				rec.Pages = &Pages{Read: st.Pages.Read, Empty: st.Pages.Empty, Refused: st.Pages.Refused, Failed: st.Pages.Failed,
 					PerDay: hundredth(status.PagesPerDay(st.Pages, now)), Waiting: status.PagesWaiting(st.Pages, now)}
 			}
-			if src.Enabled && !waiting.Until.IsZero() && !waiting.Until.Before(st.Due) && st.Problem != news.ProblemGone {
-				rec.WaitingFor = &Waiting{waiting.Host, Moment(waiting.Until)}
-				rec.NextDue, rec.NextWhy = Moment(waiting.Until), schedule.ByRetryAfter
+			if src.Enabled && st.Problem != news.ProblemGone {
+				rec.waits(waiting, now)
 			}
 			all = append(all, rec)
 		}
 		return nil
 	})
 	return all, err
+}
+
+// waits notes the pause that the source waits for, where one decides when it is due or says how it is.
+func (s *SourceStatus) waits(pause news.Pause, now time.Time) {
+	decides := pause.Until.After(now) && !pause.Until.Before(time.Time(s.NextDue))
+	if decides || s.State == status.Waiting {
+		s.WaitingFor = &Waiting{pause.Host, Moment(pause.Until)}
+	}
+	if decides {
+		s.NextDue, s.NextWhy = Moment(pause.Until), schedule.ByRetryAfter
+	}
 }
 
 // publicStates returns what the public may know of the sources.
