@@ -95,11 +95,15 @@ func byNumber(p Postings, numbers iter.Seq2[uint64, error]) iter.Seq2[news.Item,
 				return
 			}
 			var it news.Item
-			there := true
+			there := false
 			if err == nil {
 				it, there, err = p.ItemByNumber(number)
 			}
-			if there && !yield(it, err) || err != nil {
+			if err != nil {
+				yield(news.Item{}, err)
+				return
+			}
+			if there && !yield(it, nil) {
 				return
 			}
 		}
