@@ -257,3 +257,27 @@ func titles(d *Document) string {
 	}
 	return strings.Join(all, ",")
 }
+
+// TestShorten: what is left of a text that is too long ends in no tag, reference or character, and keeps a short data: address.
+func TestShorten(t *testing.T) {
+	t.Parallel()
+	fill := func(n int) string { return strings.Repeat("x", n) }
+	for fact, tt := range map[string]struct{ s, want string }{
+		"a letter of two bytes": {fill(MaxToken-1) + "жж", fill(MaxToken - 1)},
+		"a reference":           {fill(MaxToken-3) + "&quot;y", fill(MaxToken - 3)},
+		"a whole reference":     {fill(MaxToken-6) + "&quot;y", fill(MaxToken-6) + "&quot;"},
+		"a tag":                 {fill(MaxToken-3) + "<b class=x>y", fill(MaxToken - 3)},
+		"an escaped tag":        {fill(MaxToken-6) + "&lt;b class=x&gt;y", fill(MaxToken - 6)},
+		"a whole tag":           {fill(MaxToken-3) + "<b>y", fill(MaxToken-3) + "<b>"},
+		"a picture of one byte too many": {`<img src="data:` + fill(maxData+1) + `"><img src="data:` + fill(maxData) + `">` + fill(MaxToken),
+			`<img src="data:"><img src="data:` + fill(maxData) + `">` + fill(MaxToken-len(`<img src="data:"><img src="data:">`)-maxData)},
+	} {
+		t.Run(fact, func(t *testing.T) {
+			t.Parallel()
+			if got := string(shorten([]byte(tt.s))); got != tt.want {
+				t.Errorf("%d bytes that end in %q, want %d that end in %q", len(got), got[max(0, len(got)-20):], len(tt.want),
+					tt.want[len(tt.want)-20:])
+			}
+		})
+	}
+}

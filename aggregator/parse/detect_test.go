@@ -45,6 +45,9 @@ func TestNotFeed(t *testing.T) {
 			if utf8.RuneCountInString(nf.Snippet) > 200 || nf.Snippet == "" && c.what != "empty" {
 				t.Errorf("snippet %q", nf.Snippet)
 			}
+			if c.what == "empty" && err.Error() != "parse: not a feed: the document is empty" {
+				t.Errorf("error %q", err)
+			}
 		})
 	}
 }

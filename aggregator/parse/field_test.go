@@ -311,3 +311,20 @@ func TestLicences(t *testing.T) {
 		t.Errorf("a name: %q", it.Licence)
 	}
 }
+
+// TestModulesOfOtherFormats: categories and origins are read where a feed writes them with the elements of another format.
+func TestModulesOfOtherFormats(t *testing.T) {
+	t.Parallel()
+	it := readOne(t, rssItem(`<title>x</title><atom:category term="world" label="World" scheme="https://wire.example/topics"/>
+		<atom:source><atom:title>Bridge news</atom:title><atom:link rel="self" href="https://bridge.example/rss"/></atom:source>`), 0, Options{})
+	if d := cmp.Diff([]news.Category{{Term: "world", Label: "World", Scheme: "https://wire.example/topics"}}, it.Categories); d != "" {
+		t.Error(d)
+	}
+	if it.Origin == nil || it.Origin.Title != "Bridge news" {
+		t.Errorf("origin %+v", it.Origin)
+	}
+	it = readOne(t, atomEntry("<title>x</title><dc:subject>World &amp;amp; region</dc:subject>"), 0, Options{})
+	if d := cmp.Diff([]news.Category{{Term: "World & region"}}, it.Categories); d != "" {
+		t.Error(d)
+	}
+}

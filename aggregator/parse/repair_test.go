@@ -20,6 +20,8 @@ func TestRepair(t *testing.T) {
 			rss("<title>café\u00a0«x» &amp;nosuch; &lt;</title>")},
 		{"references to forbidden characters", rss("<title>a&#1;b&#xFFFF;c&#x110000;d&#150;e&#X41;f&#65 g</title>"),
 			rss("<title>abcd–eAfA g</title>")},
+		{"references without digits, and to no letter of windows-1252", rss("<title>a&#;b&#x;c&#129;d</title>"),
+			rss("<title>a&amp;#;b&amp;#x;cd</title>")},
 		{"comments and instructions", rss("<?php x ?><title>a<!-- b -- c -->d</title>"), rss("<title>ad</title>")},
 		{"a declaration inside", rss("<!ELEMENT x><title>a</title>"), rss("<title>a</title>")},
 		{"an element not closed", rss("<description><p>a<br>b</description><title>c</title>"),

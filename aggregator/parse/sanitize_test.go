@@ -52,6 +52,15 @@ func TestSanitize(t *testing.T) {
 	}
 }
 
+// TestSanitizeTooManyTags: of HTML with more tags than anyone reads the text alone is left, escaped.
+func TestSanitizeTooManyTags(t *testing.T) {
+	t.Parallel()
+	clean, plain := Sanitize("Talks &amp; "+strings.Repeat("<b></b>", maxTags/2)+"<i>more</i>", "https://agency.example/")
+	if clean != "Talks &amp; more" || plain != "Talks & more" {
+		t.Errorf("%q, its text %q", clean, plain)
+	}
+}
+
 // feedparser's files of everything that was ever smuggled into a feed.
 func TestSanitizeCorpus(t *testing.T) {
 	files := feedtest.Glob(t, "corpora/feedparser/wellformed/sanitize/*.xml")
