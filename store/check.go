@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"maps"
 	"slices"
@@ -25,7 +24,7 @@ func (f Fault) String() string { return f.Where + ": " + f.What }
 //   - every log record names an item that has an entry, positions are dense, and an entry's are within the log;
 //   - every entry's items are there and say that they stand in it, and its atom:id leads to it;
 //   - every item is found by its key, and by the day on which it was first seen;
-//   - every item that left its feed is noted for the day when its text goes;
+//   - what left its feed are items, and one that has left it again is noted for the last day;
 //   - every window names items, and every feed description is counted as often as it is used;
 //   - what is held back and what an editor decided is listed as the items and entries have it;
 //   - every posting can be read and is that of an item, a tag that of a record of the log;
@@ -45,8 +44,8 @@ func (s *Store) Check(report func(Fault)) error {
 		return err
 	}
 	return s.View(func(v View) error {
-		c := checker{View: v, report: report, used: map[uint64]int{}, noted: map[uint64]bool{}, firsts: map[uint32]uint64{}}
-		for _, part := range []func(){c.meta, c.expiries, c.items, c.firstSeen, c.departures, c.entries, c.log, c.sources, c.states, c.postings,
+		c := checker{View: v, report: report, used: map[uint64]int{}, firsts: map[uint32]uint64{}}
+		for _, part := range []func(){c.meta, c.items, c.firstSeen, c.departures, c.entries, c.log, c.sources, c.states, c.postings,
 			c.tags,
 			c.held, c.embargoes, c.rules, c.subscriptions, c.subscribers, c.events, c.initialSources} {
 			part()
@@ -61,7 +60,6 @@ type checker struct {
 	View
 	report func(Fault)
 	used   map[uint64]int    // how often a feed's description is referred to, by its hash
-	noted  map[uint64]bool   // items for which a day is noted
 	firsts map[uint32]uint64 // the first item of each day, by number
 }
 
@@ -244,21 +242,6 @@ func (c *checker) subscribers() {
 			c.fault(fmt.Sprintf("hub %s", topic), "%v", err)
 		} else if !bytes.Equal(k, hubKey(sub)) {
 			c.fault("hub "+sub.Topic, "it stands under another's topic or callback")
-		}
-	})
-}
-
-// expiries notes which items have a day, and that they are there.
-func (c *checker) expiries() {
-	c.each(bExpiry, func(k, _ []byte) {
-		if len(k) != 13 || k[0] > expireKeys {
-			c.fault(fmt.Sprintf("expiry %x", k), "unreadable key")
-			return
-		}
-		number := binary.BigEndian.Uint64(k[5:])
-		c.noted[number] = true
-		if _, found := c.there("expiry", number); !found {
-			c.fault("expiry", "there is no item %d", number)
 		}
 	})
 }

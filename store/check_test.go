@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 	"testing"
@@ -95,23 +96,23 @@ func TestCheckFinds(t *testing.T) {
 		"an atom:id that leads nowhere": {remove(iKey, 300), "its atom:id https://belta.example/299 does not lead to it"},
 		"an item whose key is lost":     {remove(iKey, first), "its key does not lead to it"},
 		"a departure that cannot be read": {func(v View) error {
-			return v.table(bDeparted).put(key8(first), []byte{1})
-		}, "it has no day"},
-		"a departure without a day": {func(v View) error {
-			return v.table(bDeparted).put(key8(9999), []byte{0, 0, 0, 9})
+			return v.table(bReturned).put(key8(first), []byte{1})
+		}, "returned 00000000000000fb: unreadable"},
+		"an item that left again and is not waited for": {func(v View) error {
+			return v.table(bReturned).put(key8(first), dayAlone(9))
 		}, "no day is noted"},
-		"an item that left and is not waited for": {func(v View) error {
-			c := v.table(bExpiry).cursor()
-			for k, _ := c.first(); k != nil; k, _ = c.first() {
-				if err := c.delete(k); err != nil {
-					return err
-				}
-			}
-			return c.err
-		}, "no day is noted"},
+		"days that cannot be read": {func(v View) error {
+			return v.table(bExpiry).put(expiryKey(expireText, 5, 9), []byte{formPlain, 0x80})
+		}, "unreadable"},
 		"a day for no item": {func(v View) error {
-			return v.table(bExpiry).put(dayKey(expireText, 5, 9999), nil)
-		}, "expiry: there is no item 9999"},
+			return v.table(bExpiry).put(expiryKey(expireText, 5, 9), []byte{formPlain, 0x80, 0x7f})
+		}, "there is no item 16256"},
+		"a text that is gone, by its block alone": {func(v View) error {
+			k, value := v.table(bItem).cursor().seek(blockKey(first))
+			value = bytes.Clone(value)
+			value[1+headerBytes] ^= 1
+			return v.table(bItem).put(k, value)
+		}, "its block says otherwise"},
 		"a block that cannot be read": {func(v View) error {
 			k, value := v.table(bItem).cursor().seek(blockKey(first))
 			return v.table(bItem).put(k, value[:len(value)-9])

@@ -32,31 +32,35 @@ func (c *checker) blockOf(first uint64, value []byte, last uint64) {
 		c.fault(where, "%v", err)
 		return
 	}
-	if end := first + uint64(len(b.keys)) - 1; end > last {
+	if end := first + uint64(len(b.headers)) - 1; end > last {
 		c.fault(where, "numbers up to %d are in use, %d were given", end, last)
 	}
 	for i, stored := range b.items {
 		number := first + uint64(i)
-		if b.keys[i].IsZero() {
+		if b.headers[i].key.IsZero() {
 			continue // forgotten
 		}
-		where := "item " + b.keys[i].String()
-		if n, found, err := c.numberOf(b.keys[i]); err != nil || !found || n != number {
+		key := b.headers[i].key
+		where := "item " + key.String()
+		if n, found, err := c.numberOf(key); err != nil || !found || n != number {
 			c.fault(where, "its key does not lead to it (%v)", err)
 		}
 		if len(stored) > 0 {
 			c.storedItem(where, stored)
-			c.stands(where, number)
+			c.stands(where, number, b.headers[i].erased)
 		}
 	}
 }
 
 // stands checks that an item has an entry.
-func (c *checker) stands(where string, number uint64) {
+func (c *checker) stands(where string, number uint64, erased bool) {
 	it, found, err := c.current(number)
 	if err != nil || !found {
 		c.fault(where, "unreadable (%v)", err)
 		return
+	}
+	if it.Erased != erased {
+		c.fault(where, "its block says otherwise of whether its text is gone")
 	}
 	c.listed(where, number, it)
 	if day := dayOf(it.FirstSeen); c.firsts[day] == 0 {
@@ -92,8 +96,8 @@ func (c *checker) isNoted(number uint64, revision int) bool {
 	if err != nil || k == nil {
 		return false
 	}
-	_, latest, err := headerOf(value, int(number-num8(k[1:])))
-	return err == nil && int(latest) >= revision
+	h, err := headerOf(value, int(number-num8(k[1:])))
+	return err == nil && int(h.latest) >= revision
 }
 
 // storedItem checks that an item can be read, and counts the description that it refers to.
@@ -130,21 +134,33 @@ func (c *checker) firstSeen() {
 	}
 }
 
-// departures checks that what left its feed is noted for the day when it goes.
+// departures checks that what left its feed are items, and that what left it again is noted for the day on which it did last.
 func (c *checker) departures() {
-	c.each(bDeparted, func(k, _ []byte) {
-		where := fmt.Sprintf("departed %x", k)
-		if len(k) != 8 {
-			c.fault(where, "unreadable key")
-			return
-		}
-		number := num8(k)
-		if day, err := c.departed(number); err != nil || day == 0 {
-			c.fault(where, "it has no day (%v)", err)
-		} else if !c.noted[number] {
-			c.fault(where, "no day is noted when it goes")
+	last := map[uint64]uint32{} // by item
+	c.each(bReturned, func(k, value []byte) {
+		if len(k) != 8 || len(value) != 4 {
+			c.fault(fmt.Sprintf("returned %x", k), "unreadable")
+		} else if day := binary.BigEndian.Uint32(value); day != 0 {
+			last[num8(k)] = day
 		}
 	})
+	c.each(bExpiry, func(k, value []byte) {
+		x, err := readExpiring(k, value)
+		if err != nil {
+			c.fault(fmt.Sprintf("expiry %x", k), "unreadable")
+		}
+		for _, number := range x.numbers {
+			if number == 0 || number > c.memo.totals.number {
+				c.fault(fmt.Sprintf("expiry %x", k), "there is no item %d", number)
+			}
+			if last[number] == x.day {
+				delete(last, number)
+			}
+		}
+	})
+	for _, number := range slices.Sorted(maps.Keys(last)) {
+		c.fault(fmt.Sprintf("returned %x", key8(number)), "no day is noted when it goes")
+	}
 }
 
 // postings checks that what items and records are found by can be read to the end, and is that of items that are there and of
@@ -156,12 +172,12 @@ func (c *checker) postings() {
 		return
 	}
 	head := c.Head()
-	var keys blockKeys
+	var items headers
 	known := func(index int, id uint64) (bool, error) {
 		if index == iTag {
 			return id > 0 && id <= head, nil
 		}
-		_, found, err := keys.of(c.View, id)
+		_, found, err := items.keyOf(c.View, id)
 		return found && err == nil, nil // what cannot be read is reported with the items
 	}
 	if err := p.Check(known, func(f postings.Fault) { c.report(Fault(f)) }); err != nil {

@@ -51,6 +51,10 @@ var spaciousFile = sync.OnceValue(func() []byte {
 			err = errors.Join(err, put(s, revised("belta", fmt.Sprint(i), 2)))
 		}
 	}
+	back, again := wrote("belta", "0"), wrote("belta", "299")
+	back.Items, back.Entries, back.Log = nil, nil, nil
+	again.Items, again.Entries, again.Log = nil, nil, nil
+	err = errors.Join(err, put(s, back), put(s, again))
 	_, pruned := s.Prune(noon.AddDate(0, 1, 0), Retention{Text: 24 * time.Hour}, func(news.Item) []news.IdentityKey { return nil },
 		time.Minute)
 	err = errors.Join(err, s.PutSubscriptions([]news.Subscription{{Token: "t", Source: "belta"}}, nil), pruned, s.Close())

@@ -118,7 +118,7 @@ func (d *digester) keys() error {
 
 // rows adds the buckets whose values are stored as they are.
 func (d *digester) rows() error {
-	for _, name := range [][]byte{bDeparted, bExpiry, bRule, bHeld, bEmbargo, bPush, bHub, bInitialSource} {
+	for _, name := range [][]byte{bExpiry, bReturned, bRule, bHeld, bEmbargo, bPush, bHub, bInitialSource} {
 		if err := d.table(name).each(func(k, value []byte) error { d.add(string(name), k, value); return nil }); err != nil {
 			return err
 		}

@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"cmp"
-	"encoding/binary"
 	"fmt"
 	"iter"
 	"time"
@@ -118,14 +117,14 @@ func (v View) current(number uint64) (news.Item, bool, error) {
 	if k == nil {
 		return news.Item{}, false, err
 	}
-	_, latest, err := headerOf(value, int(number-num8(k[1:])))
+	h, err := headerOf(value, int(number-num8(k[1:])))
 	if err != nil {
 		return news.Item{}, false, err
 	}
-	if latest == 0 {
+	if h.latest == 0 {
 		return v.original(number)
 	}
-	key := revisionKey(number, int(latest))
+	key := revisionKey(number, int(h.latest))
 	value, err = v.table(bItem).get(key)
 	if err == nil && value == nil {
 		err = v.table(bItem).damaged(key, "is missing")
@@ -142,7 +141,7 @@ func (v View) original(number uint64) (news.Item, bool, error) {
 	if err != nil || b == nil || len(b.items[i]) == 0 {
 		return news.Item{}, false, err
 	}
-	it, err := v.decode(b.keys[i], b.items[i])
+	it, err := v.decode(b.headers[i].key, b.items[i])
 	return it, err == nil, err
 }
 
@@ -311,11 +310,11 @@ func (t *Tx) putRevision(number uint64, it news.Item) error {
 	if err := t.table(bItem).filled(bbolt.DefaultFillPercent).put(revisionKey(number, it.Revision), packed); err != nil {
 		return err
 	}
-	return t.noteRevision(number, uint16(it.Revision))
+	return t.noteRevision(number, uint16(it.Revision), it.Erased)
 }
 
 // noteRevision notes in the block of an item that a revision stands by itself.
-func (t *Tx) noteRevision(number uint64, n uint16) error {
+func (t *Tx) noteRevision(number uint64, n uint16, erased bool) error {
 	k, value, err := t.findBlock(number)
 	if err == nil && k == nil {
 		err = fmt.Errorf("item %d: %w", number, errUnknownItem)
@@ -324,12 +323,14 @@ func (t *Tx) noteRevision(number uint64, n uint16) error {
 		return err
 	}
 	first := num8(k[1:])
-	_, latest, err := headerOf(value, int(number-first))
-	if err != nil || latest >= n {
+	at := int(number - first)
+	was, err := headerOf(value, at)
+	is := header{was.key, n, erased}
+	if err != nil || was.latest > n || was == is {
 		return err
 	}
 	value = bytes.Clone(value)
-	binary.BigEndian.PutUint16(value[2+itemHeader*int(number-first)+16:], n)
+	is.append(value[:2+headerBytes*at])
 	delete(t.memo.blocks, first)
 	return t.table(bItem).filled(0.95).put(blockKey(first), value)
 }

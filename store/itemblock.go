@@ -20,32 +20,49 @@ const (
 )
 
 // block is some items with consecutive numbers. Its value is a form byte, their count, a header for each (so that it can be had
-// without unpacking), and all records, each after its length, packed. A header is the item's key, 16 bytes, and the number of its
-// latest revision that stands by itself, 2.
+// without unpacking), and all records, each after its length, packed.
 type block struct {
-	first  uint64
-	keys   []news.Key // a zero one: forgotten
-	latest []uint16   // 0: no revision stands by itself
-	items  [][]byte   // an empty one: forgotten
+	first   uint64
+	headers []header
+	items   [][]byte // an empty one: forgotten
 }
 
-const itemHeader = 16 + 2
+// header is what a block says of an item: its key, 16 bytes, the number of its latest revision that stands by itself, 2, and 1 where its
+// text is gone.
+type header struct {
+	key    news.Key // zero: it was forgotten
+	latest uint16   // 0: no revision stands by itself
+	erased bool
+}
+
+const headerBytes = 16 + 2 + 1
+
+func (h header) append(b []byte) []byte {
+	b = binary.BigEndian.AppendUint16(append(b, h.key[:]...), h.latest)
+	if h.erased {
+		return append(b, 1)
+	}
+	return append(b, 0)
+}
+
+func (r *reader) header() header {
+	return header{news.Key(r.next(16)), binary.BigEndian.Uint16(r.next(2)), r.byte() == 1}
+}
 
 // headerOf returns the header of an item in the value of a block.
-func headerOf(value []byte, place int) (k news.Key, latest uint16, err error) {
-	at := 2 + itemHeader*place
-	if len(value) < at+itemHeader {
-		return k, 0, errValue
-	}
-	return news.Key(value[at : at+16]), binary.BigEndian.Uint16(value[at+16:]), nil
+func headerOf(value []byte, place int) (header, error) {
+	r := reader{b: value}
+	r.next(2 + headerBytes*place)
+	h := r.header()
+	return h, r.err
 }
 
 func (b *block) pack(c *codec) []byte {
-	v := append(make([]byte, 0, 2+itemHeader*len(b.keys)), formBlock, byte(len(b.keys)))
-	for i, k := range b.keys {
-		v = binary.BigEndian.AppendUint16(append(v, k[:]...), b.latest[i])
+	v := append(make([]byte, 0, 2+headerBytes*len(b.headers)), formBlock, byte(len(b.headers)))
+	for _, h := range b.headers {
+		v = h.append(v)
 	}
-	plain := make([]byte, 0, b.size()+binary.MaxVarintLen32*len(b.keys))
+	plain := make([]byte, 0, b.size()+binary.MaxVarintLen32*len(b.headers))
 	for _, r := range b.items {
 		plain = append(binary.AppendUvarint(plain, uint64(len(r))), r...)
 	}
@@ -59,19 +76,18 @@ func (b *block) size() (n int) {
 	return n
 }
 
-// header reads the headers of a block's value and returns the packed rest.
-func (b *block) header(v []byte) (packed []byte, err error) {
+// readHeaders reads the headers of a block's value and returns the packed rest.
+func (b *block) readHeaders(v []byte) (packed []byte, err error) {
 	r := reader{b: v}
 	r.form(formBlock)
 	for range r.byte() {
-		b.keys = append(b.keys, news.Key(r.next(16)))
-		b.latest = append(b.latest, binary.BigEndian.Uint16(r.next(2)))
+		b.headers = append(b.headers, r.header())
 	}
 	return r.b, r.err
 }
 
 func (b *block) unpack(c *codec, v []byte) error {
-	packed, err := b.header(v)
+	packed, err := b.readHeaders(v)
 	if err != nil {
 		return err
 	}
@@ -80,7 +96,7 @@ func (b *block) unpack(c *codec, v []byte) error {
 		return err
 	}
 	r := reader{b: plain}
-	for range b.keys {
+	for range b.headers {
 		b.items = append(b.items, r.bytes())
 	}
 	return r.err
@@ -120,34 +136,39 @@ func (v View) block(number uint64) (*block, int, error) {
 
 // keyOf returns the key of the item with that number; found is false for one that was forgotten.
 func (v View) keyOf(number uint64) (k news.Key, found bool, err error) {
-	var b blockKeys
-	return b.of(v, number)
+	var h headers
+	return h.keyOf(v, number)
 }
 
-// blockKeys is the block that a key was looked for in last: items that stand in one document have their keys in few.
-type blockKeys struct {
+// headers is the block that a header was looked for in last: those of items that stand in one document are in few.
+type headers struct {
 	first uint64
 	value []byte // nil: none
 }
 
-// of returns the key of the item with that number; found is false for one that was forgotten.
-func (b *blockKeys) of(v View, number uint64) (k news.Key, found bool, err error) {
+// of returns the header of the item with that number; a zero one: it was forgotten.
+func (b *headers) of(v View, number uint64) (header, error) {
 	if it := v.memo.fresh.get(number); it != nil {
-		return it.Key, true, nil
+		return header{key: it.Key}, nil
 	}
 	if b.value == nil || number-b.first >= uint64(b.value[1]) {
 		key, value, err := v.findBlock(number)
 		if key == nil {
-			return k, false, err
+			return header{}, err
 		}
 		b.first, b.value = num8(key[1:]), value
 	}
-	k, _, err = headerOf(b.value, int(number-b.first))
-	return k, err == nil && !k.IsZero(), err
+	return headerOf(b.value, int(number-b.first))
+}
+
+// keyOf returns the key of the item with that number; found is false for one that was forgotten.
+func (b *headers) keyOf(v View, number uint64) (k news.Key, found bool, err error) {
+	h, err := b.of(v, number)
+	return h.key, err == nil && !h.key.IsZero(), err
 }
 
 func (t *Tx) putBlock(b *block) error {
-	if len(b.keys) == 0 {
+	if len(b.headers) == 0 {
 		return nil
 	}
 	delete(t.memo.blocks, b.first)
@@ -238,13 +259,13 @@ func (t *Tx) flush() error {
 		if err != nil {
 			return fmt.Errorf("item %s: %w", it.Key, err)
 		}
-		if n := len(b.keys); n > 0 && (n == size || b.size()+len(stored) > blockBytes) {
+		if n := len(b.headers); n > 0 && (n == size || b.size()+len(stored) > blockBytes) {
 			if err := t.putBlock(b); err != nil {
 				return err
 			}
 			b, size = &block{first: b.first + uint64(n)}, blockSize(len(f.items)-i)
 		}
-		b.keys, b.latest, b.items = append(b.keys, it.Key), append(b.latest, 0), append(b.items, stored)
+		b.headers, b.items = append(b.headers, header{key: it.Key, erased: it.Erased}), append(b.items, stored)
 	}
 	f.items, f.terms, f.byTerm = nil, nil, nil
 	return t.putBlock(b)

@@ -3,9 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"slices"
-	"time"
 
 	"dateline/aggregator/news"
 )
@@ -79,7 +77,7 @@ func (o *expire) do(t *Tx) error {
 	if err := t.erase(o.Number, o.Keys); err != nil {
 		return err
 	}
-	return t.setExpiry(o.Number, expireKeys, o.Day)
+	return t.noteExpiry(expireKeys, o.Day, o.Number)
 }
 
 // forget removes items, what they are found by and, each with its last item, their entries. The representative of an entry whose
@@ -118,14 +116,14 @@ func (t *Tx) forget(number uint64) (goes bool, err error) {
 			if other, there, err := t.Item(k); err != nil {
 				return false, err
 			} else if there && other.Key != it.Key {
-				return false, t.setExpiry(number, expireKeys, dayOf(t.now))
+				return false, t.noteExpiry(expireKeys, dayOf(t.now), number)
 			}
 		}
 		if err := t.dropEntry(number); err != nil {
 			return false, err
 		}
 	}
-	return true, errors.Join(t.putRule(number, news.Rule{}), t.setExpiry(number, expireKeys, 0), t.replace(number, nil))
+	return true, errors.Join(t.putRule(number, news.Rule{}), t.table(bReturned).delete(key8(number)), t.replace(number, nil))
 }
 
 // replace puts a stub in the place of an item and all its revisions; nil: nothing at all. A block of which
@@ -151,81 +149,22 @@ func (t *Tx) replace(number uint64, stub *news.Item) error {
 	if err != nil || old == nil {
 		return err
 	}
-	b := &block{first: old.first, keys: slices.Clone(old.keys), latest: slices.Clone(old.latest), items: slices.Clone(old.items)}
-	b.latest[i] = 0
+	b := &block{first: old.first, headers: slices.Clone(old.headers), items: slices.Clone(old.items)}
 	if len(b.items[i]) > 0 {
 		if err := t.dropFeedOf(b.items[i]); err != nil {
 			return err
 		}
 	}
 	if stub == nil {
-		b.keys[i], b.items[i] = news.Key{}, nil
+		b.headers[i], b.items[i] = header{}, nil
 	} else if b.items[i], err = t.encode(*stub); err != nil {
 		return err
+	} else {
+		b.headers[i] = header{key: stub.Key, erased: true}
 	}
 	if b.size() == 0 {
 		delete(t.memo.blocks, b.first)
 		return t.table(bItem).delete(blockKey(b.first))
 	}
 	return t.putBlock(b)
-}
-
-// An item is last seen on the day it leaves its feed, not on each day that it stands there: so a visit
-// touches the days of what moved, and the many visits that bring nothing touch none
-// (aggregator/notes/why-leaving-is-last-seen.md).
-
-// dayOf counts days from 1970-01-01 UTC, the first being 1, so that 0 says "still there".
-func dayOf(t time.Time) uint32 {
-	if t.Unix() < 0 {
-		return 1
-	}
-	return uint32(t.Unix()/86400) + 1
-}
-
-// setDeparted notes that the item left its feed on day; 0: that it is back.
-func (t *Tx) setDeparted(number uint64, day uint32) error {
-	if _, found, err := t.keyOf(number); err != nil || !found {
-		return err
-	}
-	if old, err := t.departed(number); err != nil || old == day {
-		return err
-	}
-	return t.setExpiry(number, expireText, day)
-}
-
-// departed returns the day on which an item left its feed; 0: it stands in it.
-func (v View) departed(number uint64) (uint32, error) {
-	b, err := v.table(bDeparted).get(key8(number))
-	switch {
-	case b == nil:
-		return 0, err
-	case len(b) == 4:
-		return binary.BigEndian.Uint32(b), nil
-	}
-	return 0, fmt.Errorf("item %d: day of departure: %w", number, errValue)
-}
-
-// setExpiry has what of an item expire by the day; with day 0 nothing of it does. It takes the place of what was set before.
-func (t *Tx) setExpiry(number uint64, what byte, day uint32) error {
-	old, err := t.departed(number)
-	if err != nil {
-		return err
-	}
-	days, departed := t.table(bExpiry), t.table(bDeparted)
-	if old != 0 {
-		for _, what := range []byte{expireText, expireKeys} {
-			if err := days.delete(dayKey(what, old, number)); err != nil {
-				return err
-			}
-		}
-	}
-	if day == 0 {
-		return departed.delete(key8(number))
-	}
-	if old != day {
-		if err := departed.put(key8(number), dayAlone(day)); err != nil {
-			return err
-		}
-	}
-	return days.put(dayKey(what, day, number), nil)
 }

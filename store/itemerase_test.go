@@ -116,3 +116,27 @@ func TestMergedIDLeadsOn(t *testing.T) {
 		}
 	})
 }
+
+// TestErasedTextMayComeBack: a later revision has a text again, and what it is searched for by stays with it.
+func TestErasedTextMayComeBack(t *testing.T) {
+	t.Parallel()
+	s := temp(t, Options{})
+	w := wrote("belta", "1")
+	commit(t, s, w)
+	for _, erased := range []bool{true, false} {
+		if erased {
+			commit(t, s, visited{Erase: []news.Erasure{{Item: w.Items[0].Key}}})
+		} else {
+			commit(t, s, revised("belta", "1", 2))
+		}
+		view(t, s, func(v View) {
+			gone, err := horizon(0).expired(v)[iStem](postings.Doc{ID: 1})
+			if gone != erased || err != nil {
+				t.Errorf("erased %v: its stems have expired: %v, %v", erased, gone, err)
+			}
+		})
+		if faults := check(t, s); len(faults) > 0 {
+			t.Error(faults)
+		}
+	}
+}

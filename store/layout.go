@@ -14,9 +14,10 @@ import "encoding/binary"
 //	          0x01 <number 8><revision 2>      -> a later revision of one item (CBOR, zstd)
 //	firstseen <day 4>                        -> the lowest number of an item that was first seen that day, 8
 //	entry     <number of representative 8>     -> Entry
-//	departed  <number 8>                       -> the day on which the item left its feed, 4
-//	expiry    <what 1><day 4><number 8>        -> nothing: an item left its feed that day; what is 0 while its
-//	                                              text is kept, 1 when only what it is recognised by is
+//	expiry    <what 1><day 4><update 8>        -> the numbers of items that left their feeds that day, as the update noted them; what is
+//	                                              0 while their texts are kept, 1 when only what they are recognised by is
+//	returned  <number 8>                       -> the day on which the item left its feed last, 4; 0: it stands there. Of an item that
+//	                                              left it once, or never, there is no row
 //	log       <position 8>                     -> Record
 //	postings  state, tail/, segment/           -> which items have which fingerprints, stems and keys, and which
 //	                                              records of the log have which tags; see package postings
@@ -30,7 +31,7 @@ import "encoding/binary"
 //	meta      schema, horizon, totals          -> see below
 //
 // founder is made by the first visit; every other bucket is there from the start.
-var buckets = [][]byte{bSource, bVisit, bItem, bFirstSeen, bEntry, bDeparted, bExpiry, bLog, bPostings, bRule, bPush, bHub, bEvent, bHeld,
+var buckets = [][]byte{bSource, bVisit, bItem, bFirstSeen, bEntry, bExpiry, bReturned, bLog, bPostings, bRule, bPush, bHub, bEvent, bHeld,
 	bEmbargo,
 	bMeta}
 
@@ -40,8 +41,8 @@ var (
 	bItem          = []byte("item")
 	bFirstSeen     = []byte("firstseen")
 	bEntry         = []byte("entry")
-	bDeparted      = []byte("departed")
 	bExpiry        = []byte("expiry")
+	bReturned      = []byte("returned")
 	bLog           = []byte("log")
 	bPostings      = []byte("postings")
 	bMeta          = []byte("meta")
@@ -60,7 +61,7 @@ var (
 
 // Schema is the version of the layout. A store of a higher one is refused ([ErrNewer]), so is one of a
 // lower one ([ErrOlder]): none is converted.
-const Schema = 19
+const Schema = 20
 
 // pageSize is that of a new store, in bytes. At 100,000 items a visit writes between a third and two fifths of what it writes with
 // pages of 16 KiB, in less time; the file takes 3 % more, since a block of items rarely fills its last page.
@@ -75,7 +76,7 @@ const (
 
 const (
 	expireText = 0 // the text is still there
-	expireKeys = 1 // only what it is recognised by is
+	expireKeys = 1 // only what the item is recognised by is
 )
 
 func key8(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
@@ -102,6 +103,6 @@ func feedKey(hash uint64) []byte { return binary.BigEndian.AppendUint64([]byte{0
 
 func dayAlone(day uint32) []byte { return binary.BigEndian.AppendUint32(nil, day) }
 
-func dayKey(what byte, day uint32, number uint64) []byte {
-	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32([]byte{what}, day), number)
+func expiryKey(what byte, day uint32, update uint64) []byte {
+	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint32([]byte{what}, day), update)
 }

@@ -174,11 +174,15 @@ func (x horizon) hasExpired(v View) (bool, error) {
 func (x horizon) expired(v View) []func(postings.Doc) (bool, error) {
 	never := func(postings.Doc) (bool, error) { return false, nil }
 	oldest := v.Oldest()
+	var items headers
 	all := []func(postings.Doc) (bool, error){
 		iFingerprint: never,
-		iStem:        func(d postings.Doc) (bool, error) { return v.textless(d.ID) },
-		iKey:         never,
-		iTag:         func(d postings.Doc) (bool, error) { return d.ID < oldest, nil },
+		iStem: func(d postings.Doc) (bool, error) {
+			h, err := items.of(v, d.ID)
+			return h.erased, err
+		},
+		iKey: never,
+		iTag: func(d postings.Doc) (bool, error) { return d.ID < oldest, nil },
 	}
 	if x != 0 {
 		all[iFingerprint] = past(v, time.Unix(int64(x), 0))
@@ -201,13 +205,4 @@ func past(v View, before time.Time) func(postings.Doc) (bool, error) {
 		}
 		return d.ID < from, nil
 	}
-}
-
-// textless reports whether retention has removed the text of an item.
-func (v View) textless(number uint64) (bool, error) {
-	day, err := v.departed(number)
-	if err != nil || day == 0 {
-		return false, err
-	}
-	return v.table(bExpiry).has(dayKey(expireKeys, day, number))
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"maps"
 	"slices"
@@ -138,8 +139,8 @@ func (u *pruner) depart(t *Tx) error {
 // texts removes the texts of the items that left long enough ago.
 func (u *pruner) texts(t *Tx) error {
 	return u.days(t, expireText, u.now.Add(-u.r.Text), func(number uint64, day uint32) error {
-		it, _, err := t.current(number)
-		if err != nil {
+		it, found, err := t.current(number)
+		if err != nil || !found {
 			return err
 		}
 		u.done.Texts++
@@ -166,27 +167,31 @@ func (u *pruner) keys(t *Tx) error {
 
 // days takes the items noted under what up to a day, the longest gone first.
 func (u *pruner) days(t *Tx, what byte, until time.Time, take func(number uint64, day uint32) error) error {
-	type noted struct {
-		number uint64
-		day    uint32
-	}
-	var all []noted // what is taken changes what is noted
-	c, last := t.table(bExpiry).cursor(), dayOf(until)
-	for k, _ := c.seek([]byte{what}); u.budget > 0 && len(k) == 13 && k[0] == what; k, _ = c.next() {
-		day := binary.BigEndian.Uint32(k[1:])
-		if day > last {
-			break
+	for last := dayOf(until); u.budget > 0; {
+		c := t.table(bExpiry).cursor() // what is taken changes the bucket
+		k, value := c.seek([]byte{what})
+		if k == nil || k[0] != what {
+			return c.err
 		}
-		all = append(all, noted{num8(k[5:]), day})
-		u.budget--
-	}
-	if c.err != nil {
-		return c.err
-	}
-	for _, n := range all {
-		if err := take(n.number, n.day); err != nil {
+		x, err := readExpiring(bytes.Clone(k), value)
+		if err != nil || x.day > last {
 			return err
 		}
+		n := min(u.budget, len(x.numbers))
+		for _, number := range x.numbers[:n] {
+			if gone, err := t.leftOn(x.day, number); err != nil {
+				return err
+			} else if !gone {
+				continue
+			}
+			if err := take(number, x.day); err != nil {
+				return err
+			}
+		}
+		if err := t.change(&dropExpiry{Row: x.key, N: n}); err != nil {
+			return err
+		}
+		u.budget -= n
 	}
 	return nil
 }

@@ -158,8 +158,15 @@ func TestPositionsGoOnAfterPrune(t *testing.T) {
 func TestPruneKeepsItsBudget(t *testing.T) {
 	t.Parallel()
 	s := temp(t, Options{})
-	published(t, s, pruneStep+50)
-	commit(t, s, visited{Source: "belta", State: &news.State{LastSuccess: noon.Add(100 * day)}})
+	var all visited // they leave together
+	for i := range pruneStep + 49 {
+		w := wrote("belta", fmt.Sprint(i))
+		all.Items, all.Entries = append(all.Items, w.Items...), append(all.Entries, w.Entries...)
+		all.Window = append(all.Window, w.Window...)
+	}
+	all.Source, all.Now = "belta", noon
+	commit(t, s, all)
+	commit(t, s, visited{Source: "belta", Now: noon, Window: []news.Seen{}, State: &news.State{LastSuccess: noon.Add(100 * day)}})
 	u, err := s.Prune(noon.Add(100*day), kept, func(news.Item) []news.IdentityKey { return nil }, 0)
 	if err != nil || !u.More || u.Texts != pruneStep {
 		t.Errorf("%+v, %v: want one step of %d, and more to do", u, err, pruneStep)
@@ -213,5 +220,59 @@ func TestPurgedTextIsNotFound(t *testing.T) {
 			t.Errorf("%s: %s", when, d)
 		}
 		s = reopened(t, s)
+	}
+}
+
+// TestTextGoesAfterTheLastDeparture compares with a model: items leave a feed and come back on random days, and the text of one goes when
+// it is gone for so long since it left last.
+func TestTextGoesAfterTheLastDeparture(t *testing.T) {
+	t.Parallel()
+	const items, keptDays = 12, 5
+	r := seeded(t)
+	s := temp(t, Options{})
+	first := visited{Source: "belta", Now: noon, State: &news.State{}}
+	for i := range items {
+		w := wrote("belta", fmt.Sprint(i))
+		first.Items, first.Entries = append(first.Items, w.Items...), append(first.Entries, w.Entries...)
+		first.Window = append(first.Window, w.Window...)
+	}
+	commit(t, s, first)
+	left, was, gone := make([]int, items), make([]bool, items), make([]bool, items) // by item
+	for i := range was {
+		was[i] = true
+	}
+	for n := 1; n < 60; n++ {
+		at := noon.Add(time.Duration(n) * day)
+		visit := visited{Source: "belta", Now: at, State: &news.State{LastSuccess: at}, Window: []news.Seen{}}
+		for i := range items {
+			is := r.IntN(4) == 0 && !gone[i] // what comes back without its text keeps its key alone
+			if is {
+				visit.Window = append(visit.Window, first.Window[i])
+			} else if was[i] {
+				left[i] = n
+			}
+			was[i] = is
+		}
+		commit(t, s, visit)
+		if _, err := s.Prune(at, Retention{Text: keptDays * day}, func(news.Item) []news.IdentityKey { return nil }, time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		view(t, s, func(v View) {
+			for i := range items {
+				it, _, err := v.ItemByNumber(uint64(i + 1))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if gone[i] = !was[i] && left[i] <= n-keptDays; it.Erased != gone[i] {
+					t.Errorf("day %d, item %d, which left on day %d: its text is gone: %v", n, i, left[i], it.Erased)
+				}
+			}
+		})
+	}
+	if n := len(slices.DeleteFunc(gone, func(is bool) bool { return !is })); n == 0 {
+		t.Error("no text went: this test shows nothing")
+	}
+	if faults := check(t, s); len(faults) > 0 {
+		t.Error(faults)
 	}
 }

@@ -183,7 +183,7 @@ type totals struct {
 }
 
 // counted are the buckets whose rows are counted, in the order of totals.rows.
-var counted = [countedBuckets][]byte{bSource, bVisit, bItem, bFirstSeen, bEntry, bDeparted, bExpiry, bLog, bRule, bPush, bHub, bEvent,
+var counted = [countedBuckets][]byte{bSource, bVisit, bItem, bFirstSeen, bEntry, bExpiry, bReturned, bLog, bRule, bPush, bHub, bEvent,
 	bHeld,
 	bEmbargo, bInitialSource}
 

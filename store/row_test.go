@@ -57,7 +57,7 @@ func TestEveryRowIsSummed(t *testing.T) {
 			t.Errorf("%s %x in another bucket: %v", name, k, err)
 		}
 	})
-	for _, name := range [][]byte{bSource, bItem, bEntry, bDeparted, bExpiry, bLog, bPush, bInitialSource, bMeta} {
+	for _, name := range [][]byte{bSource, bItem, bEntry, bExpiry, bReturned, bLog, bPush, bInitialSource, bMeta} {
 		if seen[string(name)] == 0 {
 			t.Errorf("there is no row in %s", name)
 		}

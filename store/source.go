@@ -86,11 +86,11 @@ func (v View) Window(source string) ([]news.Seen, error) {
 		return nil, err
 	}
 	out := make([]news.Seen, len(w))
-	var keys blockKeys
+	var items headers
 	for i, s := range w {
 		out[i].Sum = s.sum
 		found := false
-		if out[i].Item, found, err = keys.of(v, s.number); err != nil {
+		if out[i].Item, found, err = items.keyOf(v, s.number); err != nil {
 			return nil, fmt.Errorf("source %s: window: %w", source, err)
 		}
 		if found {
@@ -179,17 +179,18 @@ func (o *putWindow) do(t *Tx) error {
 		}
 		window[i], is[number] = seen{number: number, sum: o.Sums[i]}, true
 	}
-	day := dayOf(time.Unix(o.At, 0))
+	var left []uint64
 	for _, s := range before {
 		if !is[s.number] {
-			if err := t.setDeparted(s.number, day); err != nil {
-				return err
-			}
+			left = append(left, s.number)
 		}
 	}
+	if err := t.noteExpiry(expireText, dayOf(time.Unix(o.At, 0)), left...); err != nil {
+		return err
+	}
 	for _, s := range window {
-		if !was[s.number] {
-			if err := t.setDeparted(s.number, 0); err != nil {
+		if !was[s.number] && s.number <= t.known {
+			if err := t.noteReturn(s.number); err != nil {
 				return err
 			}
 		}

@@ -37,11 +37,11 @@ func (s *Store) Stats() (st Stats, err error) {
 		c := v.table(bItem).cursor()
 		for k, value := c.first(); len(k) == 9; k, value = c.next() {
 			var b block
-			if _, err := b.header(value); err != nil {
+			if _, err := b.readHeaders(value); err != nil {
 				return err
 			}
-			for _, key := range b.keys {
-				if !key.IsZero() {
+			for _, h := range b.headers {
+				if !h.key.IsZero() {
 					st.Items++
 				}
 			}

@@ -98,6 +98,7 @@ func (v View) Seq() uint64 { return v.memo.totals.seq }
 type Tx struct {
 	View
 	now     time.Time
+	known   uint64            // the highest number that an item had before it
 	began   bool              // it has made a change
 	ops     []cbor.RawMessage // its changes, where they are asked for
 	visible bool              // one of them changed what documents are made of
@@ -113,7 +114,7 @@ type op interface {
 }
 
 func (s *Store) newTx(v View, now time.Time) *Tx {
-	return &Tx{View: v, now: now.UTC().Truncate(time.Second), tags: v.tagger()}
+	return &Tx{View: v, known: v.memo.totals.number, now: now.UTC().Truncate(time.Second), tags: v.tagger()}
 }
 
 // Update runs do in a transaction, which it may share with other updates. When Update returns nil all that do changed is on disk;

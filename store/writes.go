@@ -117,6 +117,7 @@ var ops = map[uint64]func() op{
 	18: func() op { return new(putSubscriber) },
 	19: func() op { return new(dropSubscriber) },
 	20: func() op { return new(putStory) },
+	21: func() op { return new(dropExpiry) },
 }
 
 // opCodes has the code of each op's type.
