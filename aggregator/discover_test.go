@@ -143,7 +143,7 @@ func TestProbe(t *testing.T) {
 		}), src, late)
 		probe := func() []aggregator.Probe {
 			asked = nil
-			return r.engine.Probe(t.Context(), r.sources[:1])
+			return r.engine.Probe(t.Context(), nil, r.sources[:1])
 		}
 		p := probe()[0]
 		if p.Err != nil {
@@ -169,7 +169,7 @@ func TestProbe(t *testing.T) {
 		same(t, "items of the second", p.Items, 1)
 		same(t, "request of the second", asked[0], `GET http://a.example/rss "1"`)
 		asked = nil
-		if got := r.engine.Probe(t.Context(), r.sources[1:]); got[0].Err == nil || len(asked) != 0 {
+		if got := r.engine.Probe(t.Context(), nil, r.sources[1:]); got[0].Err == nil || len(asked) != 0 {
 			t.Errorf("what wants no request was asked: %v, %+v", asked, got)
 		}
 	})

@@ -152,7 +152,7 @@ func TestLookWithStuckTransport(t *testing.T) {
 	t.Parallel()
 	hanging(t, func(t *testing.T, a *aggregator.Aggregator, _ *halfDead, sources []news.Source) {
 		began := time.Now()
-		probes := a.Probe(t.Context(), sources)
+		probes := a.Probe(t.Context(), nil, sources)
 		if time.Since(began) > latestEnd {
 			t.Errorf("after %v", time.Since(began))
 		}

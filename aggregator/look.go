@@ -1,6 +1,7 @@
 package aggregator
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -127,15 +128,15 @@ const maxProbes = 16
 
 // Probe reads each source as a visit would, conditionally, and stores nothing. What a source asked for after its last
 // visit (Retry-After) is obeyed. The result is in the order of sources. Where one is configured by http its https address
-// is asked for too, by HEAD.
-func (a *Aggregator) Probe(ctx context.Context, sources []news.Source) []Probe {
+// is asked for too, by HEAD. The requests are client's, nil: those of the engine's own.
+func (a *Aggregator) Probe(ctx context.Context, client *fetch.Client, sources []news.Source) []Probe {
 	out := make([]Probe, len(sources))
 	next := make(chan int)
 	var all sync.WaitGroup
 	for range min(maxProbes, len(sources)) {
 		all.Go(func() {
 			for i := range next {
-				out[i] = a.probe(ctx, sources[i])
+				out[i] = a.probe(ctx, client, sources[i])
 			}
 		})
 	}
@@ -147,8 +148,9 @@ func (a *Aggregator) Probe(ctx context.Context, sources []news.Source) []Probe {
 	return out
 }
 
-func (a *Aggregator) probe(ctx context.Context, src news.Source) Probe {
+func (a *Aggregator) probe(ctx context.Context, client *fetch.Client, src news.Source) Probe {
 	v := a.newVisit(src)
+	v.setup.Client = cmp.Or(client, v.setup.Client)
 	defer v.places.release()
 	var k known
 	var ans answer

@@ -32,7 +32,7 @@ func TestPauseIsHeeded(t *testing.T) {
 				r.open()
 			}
 			for way, err := range map[string]error{
-				"probe":    r.engine.Probe(t.Context(), r.sources[1:])[0].Err,
+				"probe":    r.engine.Probe(t.Context(), nil, r.sources[1:])[0].Err,
 				"look":     second(r.engine.Look(t.Context(), r.sources[1], nil)),
 				"discover": second(r.engine.Discover(t.Context(), r.sources[1].URL, nil)),
 				"turn":     second(r.engine.Turn(t.Context(), r.sources[1].URL)),

@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -86,14 +86,15 @@ func (a *app) onStore(cmd *cobra.Command, args []string, open func(string) (*sto
 	return errors.Join(err, w.Close())
 }
 
-// changing are the commands that change something: with a config that cannot be read none of them is run.
-var changing = []string{"serve", "check", "compact", "restore", "split", "join", "withdraw", "release", "drop-held", "purge"}
+// changing are the commands that change something, or are about the file itself: with a config that cannot be read none of them is run.
+var changing = []string{"serve", "check", "db compact", "db restore", "entry split", "entry join", "entry withdraw", "entry restore",
+	"sources release", "sources drop-held", "sources purge"}
 
 // withoutConfig runs a command where the config cannot be read: in the process that has the store open, under the config that it took
 // in, if there is one and the command changes nothing but what a pass does. Else it returns the error of the config.
 func (a *app) withoutConfig(cmd *cobra.Command, args []string, broken error) error {
 	var errs config.Errors
-	if !errors.As(broken, &errs) || slices.Contains(changing, cmd.Name()) {
+	if !errors.As(broken, &errs) || slices.Contains(changing, strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")) {
 		return broken
 	}
 	call, err := a.call(cmd, args)
@@ -107,9 +108,46 @@ func (a *app) withoutConfig(cmd *cobra.Command, args []string, broken error) err
 	case err != nil:
 		return errors.Join(broken, err)
 	}
-	fmt.Fprintf(a.stderr, "dateline: %s cannot be read (`dateline check` says why): "+
-		"the process that has the store open answered, under the config that it took in\n", a.configPath)
+	a.sayUnread()
 	return &remoteError{exit(code)}
+}
+
+// sayUnread says that a command was run although the config on disk cannot be read.
+func (a *app) sayUnread() {
+	a.complaint("%s cannot be read (`dateline check` says why): "+
+		"the process that has the store open answered, under the config that it took in", a.configPath)
+}
+
+// readConfig returns the config for a command that changes nothing and needs no store. Where the file is broken it is that of the process
+// that has the store open, and said so; without such a process it returns the errors of the file.
+func (a *app) readConfig(ctx context.Context) (*config.Config, error) {
+	cfg, broken := a.config()
+	var errs config.Errors
+	if !errors.As(broken, &errs) {
+		return cfg, broken
+	}
+	cfg, ok := a.ownersConfig(ctx)
+	if !ok {
+		return nil, broken
+	}
+	a.sayUnread()
+	return cfg, nil
+}
+
+// ownersConfig asks the process that has the store open for its config. ok is false where there is none, or it has another config.
+func (a *app) ownersConfig(ctx context.Context) (cfg *config.Config, ok bool) {
+	path, err := filepath.Abs(a.configPath)
+	if err != nil {
+		return nil, false
+	}
+	var text bytes.Buffer
+	call := control.Call{Config: path, Args: []string{"config", "print"}}
+	code, err := control.Ask(ctx, config.StorePath(a.configPath), call, &text, io.Discard)
+	if err != nil || exit(code) != exitOK {
+		return nil, false
+	}
+	cfg, err = config.Parse(a.configPath, text.Bytes())
+	return cfg, err == nil
 }
 
 // acquire asks the owner to run the command, or opens the store. The owner's answer comes back as a
@@ -201,13 +239,17 @@ func (a *app) call(cmd *cobra.Command, args []string) (control.Call, error) {
 	return c, nil
 }
 
+// itsOwn is the command that works by the config that its caller read, not by the owner's.
+var itsOwn = []string{"check"}
+
 // answer runs a command for a caller; it is what the owner of the store listens for.
 func answer(ctx context.Context, w *node.Node, c control.Call, stdout, stderr io.Writer) int {
 	a := &app{
 		stdin: bytes.NewReader(nil), stdout: stdout, stderr: stderr, terminal: c.Terminal, colour: c.Colour, width: c.Width,
 		owned: w, files: c.Files, secrets: c.Secrets, configPath: c.Config,
 	}
-	if mine, err := filepath.Abs(w.ConfigPath); err != nil || mine != c.Config && !sameFile(mine, c.Config) {
+	mine, err := filepath.Abs(w.ConfigPath)
+	if other := err != nil || mine != c.Config && !sameFile(mine, c.Config); other && !slices.Equal(c.Args[:min(len(c.Args), 1)], itsOwn) {
 		return int(a.fail(&otherConfigError{mine: c.Config, owners: mine}))
 	}
 	return int(a.run(ctx, c.Args))

@@ -48,9 +48,9 @@ func (a *app) checkOnline(ctx context.Context, w *node.Node, old *config.Config,
 			sources = append(sources, src)
 		}
 	}
-	probes := w.Engine.Probe(ctx, sources)
-	if ctx.Err() != nil {
-		return ctx.Err()
+	probes, err := w.Probe(ctx, cfg, sources)
+	if err = cmp.Or(ctx.Err(), err); err != nil {
+		return err
 	}
 	known := knownHere(w, probes)
 	failed, asked := 0, 0

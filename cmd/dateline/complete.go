@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"slices"
@@ -13,11 +14,8 @@ import (
 )
 
 // completeSources offers the ids of the configured sources that are not named yet, with their names.
-func (a *app) completeSources(_ *cobra.Command, named []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	cfg, err := config.Load(a.configPath)
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveError
-	}
+func (a *app) completeSources(cmd *cobra.Command, named []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	cfg := a.anyConfig(cmd.Context())
 	var all []cobra.Completion
 	for _, src := range cfg.NewsSources() {
 		if strings.HasPrefix(src.ID, begun) && !slices.Contains(named, src.ID) {
@@ -27,6 +25,18 @@ func (a *app) completeSources(_ *cobra.Command, named []string, begun string) ([
 	return all, cobra.ShellCompDirectiveNoFileComp
 }
 
+// anyConfig returns the config on disk, that of the process that has the store open, or an empty one: a completion complains of nothing.
+func (a *app) anyConfig(ctx context.Context) *config.Config {
+	cfg, err := a.config()
+	if err == nil {
+		return cfg
+	}
+	if cfg, ok := a.ownersConfig(ctx); ok {
+		return cfg
+	}
+	return &config.Config{}
+}
+
 // completeWith offers those of words that begin so. A word may have a description behind a tab.
 func completeWith(begun string, words ...string) []cobra.Completion {
 	return slices.DeleteFunc(slices.Clone(words), func(w string) bool { return !strings.HasPrefix(w, begun) })
@@ -34,12 +44,8 @@ func completeWith(begun string, words ...string) []cobra.Completion {
 
 // completeWords completes a flag with words that the config decides, or with a closed set.
 func (a *app) completeWords(words func(*config.Config) []string) cobra.CompletionFunc {
-	return func(_ *cobra.Command, _ []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		cfg, err := config.Load(a.configPath)
-		if err != nil {
-			cfg = &config.Config{}
-		}
-		all := words(cfg)
+	return func(cmd *cobra.Command, _ []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		all := words(a.anyConfig(cmd.Context()))
 		slices.Sort(all)
 		return completeWith(begun, slices.Compact(all)...), cobra.ShellCompDirectiveNoFileComp
 	}

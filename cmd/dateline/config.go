@@ -16,8 +16,8 @@ func (a *app) configPrint() *cobra.Command {
 	var redacted, asJSON bool
 	cmd := &cobra.Command{
 		Use: "print", Short: "Print what the program goes by: every key, with its default where the file has none", Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			cfg, err := config.Load(a.configPath)
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := a.readConfig(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,8 +38,8 @@ func (a *app) creditCommand() *cobra.Command {
 			"Lines that name the same source, of the config or not, are its items in order: the style of its datelines is learned from\n" +
 			"them. Lines without a source are judged alone.",
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			c, err := a.crediting(asJSON)
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := a.crediting(cmd.Context(), asJSON)
 			if err != nil {
 				return err
 			}
@@ -73,8 +74,8 @@ type crediting struct {
 const maxLine = 16 << 20
 
 // crediting needs no config: without one the built-in registry serves.
-func (a *app) crediting(asJSON bool) (*crediting, error) {
-	cfg, err := a.config()
+func (a *app) crediting(ctx context.Context, asJSON bool) (*crediting, error) {
+	cfg, err := a.readConfig(ctx)
 	if errors.Is(err, fs.ErrNotExist) {
 		def := config.Default()
 		cfg, err = &def, nil

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dateline/aggregator/config"
 	"dateline/aggregator/control"
 	"dateline/cmd/dateline/node"
 	"dateline/store"
@@ -218,11 +219,7 @@ type backupRow struct {
 
 // receive makes the file at path out of what a command prints, whole and checked or not at all.
 func (a *app) receive(path string, print func() error) error {
-	cfg, err := a.config()
-	if err != nil {
-		return err
-	}
-	if sameFile(path, cfg.Store.Path) {
+	if sameFile(path, config.StorePath(a.configPath)) {
 		return usage("%s is the store itself", path)
 	}
 	f, err := createFile(path) // its mode stays 0600: it holds what is not public

@@ -81,7 +81,7 @@ func (a *app) readDocument(path string) error {
 // the config, the default where that cannot be read.
 func (a *app) readBounded(path string) ([]byte, error) {
 	most := config.Default().Network.MaxBody
-	if cfg, err := config.Load(a.configPath); err == nil {
+	if cfg, err := a.config(); err == nil {
 		most = cfg.Network.MaxBody
 	}
 	b, err := a.readUpTo(path, int64(most)+1)

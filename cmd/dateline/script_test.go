@@ -99,8 +99,8 @@ func get(args []string, stdout, stderr io.Writer) int {
 //	wire gate, wire waiting, wire open: hold back answers, wait until one is held back, let all go
 //	wire requests                     print the requests since the last time
 //
-// The wire of the demonstration runs beside each script: $WIRE is its address, and config.yaml, where the
-// script brings none of its own, the demonstration's with an interval of an hour.
+// The wire of the demonstration runs beside each script: $WIRE is its address, $LOCAL the same by the name localhost, and config.yaml,
+// where the script brings none of its own, the demonstration's with an interval of an hour.
 func TestScript(t *testing.T) {
 	t.Parallel()
 	ws := newWorkers(t)
@@ -154,6 +154,7 @@ func setUpScript(env *testscript.Env, ws *workers) error {
 	})
 	env.Values[stateKey{}] = s
 	env.Setenv("WIRE", s.server.url)
+	env.Setenv("LOCAL", strings.Replace(s.server.url, "127.0.0.1", "localhost", 1))
 	env.Setenv("GORACE", os.Getenv("GORACE"))
 	env.Setenv("GOGC", os.Getenv("GOGC"))
 	path := filepath.Join(env.WorkDir, "config.yaml")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,7 +13,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"dateline/aggregator/config"
 	"dateline/aggregator/docs"
 	"dateline/cmd/dateline/node"
 )
@@ -32,7 +32,7 @@ func (a *app) serviceCommand() *cobra.Command {
 		cmd.AddCommand(&cobra.Command{Use: c.name, Short: c.short, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
 			text := c.text
 			if c.unit {
-				at, err := a.place(cmd.Flag("config").Changed)
+				at, err := a.place(cmd.Context(), cmd.Flag("config").Changed)
 				if err != nil {
 					return err
 				}
@@ -64,8 +64,8 @@ type place struct {
 const credentials = "/run/credentials/dateline.service/"
 
 // place returns what the unit of this program depends on: that of a package where no config is named and none is here.
-func (a *app) place(named bool) (place, error) {
-	cfg, err := config.Load(a.configPath)
+func (a *app) place(ctx context.Context, named bool) (place, error) {
+	cfg, err := a.readConfig(ctx)
 	if errors.Is(err, fs.ErrNotExist) && !named {
 		return packaged, nil
 	}

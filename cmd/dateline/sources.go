@@ -25,8 +25,8 @@ func (a *app) sourcesList() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use: "list", Short: "Print the sources of the config", Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			cfg, err := config.Load(a.configPath)
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := a.readConfig(cmd.Context())
 			if err != nil {
 				return err
 			}

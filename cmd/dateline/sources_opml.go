@@ -23,8 +23,8 @@ func (a *app) sourcesExport() *cobra.Command {
 		Long: "Print the list of sources as OPML 2.0, topics as folders. All keys of a source go along but lists other than topics, and " +
 			"its\nheader fields, which may be secrets.",
 		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			cfg, err := config.Load(a.configPath)
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := a.readConfig(cmd.Context())
 			if err != nil {
 				return err
 			}

@@ -108,6 +108,18 @@ func (n *Node) Close() error {
 	return n.Store.Close()
 }
 
+// Probe looks at sources of a config, which may be another than the node's: under that one's network keys, in the turns and pauses of
+// the node. An error is an [ErrConfig].
+func (n *Node) Probe(ctx context.Context, cfg *config.Config, sources []news.Source) ([]aggregator.Probe, error) {
+	client, err := NewClient(cfg, n.Version)
+	if err != nil {
+		return nil, err
+	}
+	defer client.Close()
+	client.Hosts = n.Client.Hosts
+	return n.Engine.Probe(ctx, client, sources), nil
+}
+
 // View reads the store. An error that says that the store is damaged names its file.
 func (n *Node) View(read func(store.View) error) error {
 	err := n.Store.View(read)
