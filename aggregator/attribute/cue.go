@@ -221,7 +221,7 @@ func newVocabulary(d *agency.Registry, t *cueTable, rules map[string]int) *lex.V
 			v.Add(w, headNamed)
 		}
 	}
-	for _, l := range []lex.Set{labels, photoBy, photoWords.Set, sourceLabels.Set, copyrights.Set, dotted} {
+	for _, l := range []lex.Set{labels, photoBy, photoWords.Set, sourceLabels.Set, copyrights.Set, dotted, shortLabels} {
 		for w := range l {
 			w, _, _ = strings.Cut(w, " ")
 			v.Add(w, headLabel)

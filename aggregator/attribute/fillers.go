@@ -43,3 +43,21 @@ func (r *reader) pastFillers(at lex.Span) int {
 func (r *reader) anyFiller(at lex.Span) bool {
 	return slices.ContainsFunc(r.words(at), func(w lex.Token) bool { return fillers.is(w) && w.Case != lex.Lower })
 }
+
+// unnamed are words of a credit that name no one, besides fillers.
+var unnamed = wordSet("unnamed")
+
+// NamesNoOne reports whether a name consists of words that name no one: "N/A", "Staff photo", "Архив". An empty one does.
+func NamesNoOne(name string) bool {
+	if placeholders.Has(name) {
+		return true
+	}
+	for i := lex.NextWord(name, 0); i < len(name); {
+		e := lex.WordEnd(name, i)
+		if w := name[i:e]; !fillers.Has(w) && !unnamed.Has(w) && !placeholders.Has(w) && strings.IndexFunc(w, lex.IsLetter) >= 0 {
+			return false
+		}
+		i = lex.NextWord(name, e)
+	}
+	return true
+}

@@ -257,6 +257,9 @@ func (r *reader) looksLikeOutlet(s string, line lex.Span) bool {
 	return len(list) <= 8
 }
 
+// shortLabels are labels that a full stop cuts: "fot. NAME".
+var shortLabels = wordSet("shortLabels")
+
 // label reads a label at i and returns where the line behind it begins, or i.
 func label(s string, i int) (next int, colon bool) {
 	end := i
@@ -269,7 +272,11 @@ func label(s string, i int) (next int, colon bool) {
 		k := lex.SkipSpace(s, e)
 		switch {
 		case k == len(s):
-		case s[k] == ':' && labels.Has(s[i:end]), s[k] == '.' && strings.EqualFold(s[i:end], "fot"):
+		case s[k] == ':' && labels.Has(s[i:end]):
+			return k + 1, true
+		case strings.HasPrefix(s[k:], ".:") && (labels.Has(s[i:end]) || shortLabels.Has(s[i:end])):
+			return k + len(".:"), true
+		case s[k] == '.' && shortLabels.Has(s[i:end]):
 			return k + 1, true
 		case strings.HasPrefix(s[k:], "...") && dotted.Has(s[i:end]):
 			return k + len("..."), true
