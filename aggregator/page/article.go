@@ -270,6 +270,9 @@ func (d *document) writeText(a *Article) {
 		if k > d.proseLast && foot < 0 {
 			foot = b.Len()
 		}
+		if d.isCaption(k) {
+			a.Captions = append(a.Captions, l.text)
+		}
 		if !d.isRunning(k) && !l.isProse() {
 			b.WriteString(l.text)
 			continue

@@ -16,6 +16,9 @@
 //     the text, and not below a link or a lead-in to another piece (foot.go).
 //   - Between the heading (h1) and the running text a line is the article's if its box has nothing else that can belong to another piece
 //     (header.go).
+//   - A paragraph or a caption that addresses the reader or says what comes next is a notice of the house (words.txt), and so is a short
+//     sentence or a caption without a word of the article (subject.go). No name below it counts. In a paragraph no name behind a sentence
+//     does (queue/place.go).
 //   - A picture is the article's if it stands so, or among the paragraphs without words beside it but its caption and credit, and
 //     without a link to another piece (figure.go, link.go).
 //   - The head (meta, link, application/ld+json of schema.org) counts only on the page of an article: one with an article by the rules

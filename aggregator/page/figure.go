@@ -163,11 +163,30 @@ func isCredit(n *node) bool {
 // articleFigures returns the figures of the article: those in it, with the first one above it.
 func (d *document) articleFigures(found bool) (out []figure) {
 	for _, f := range d.figures {
-		if found && d.found.has(f.at) && d.isOwnFigure(f.at) {
+		if found && d.found.has(f.at) && d.isOwnFigure(f.at) && d.speaksOfFigure(f) {
 			out = append(out, f)
 		}
 	}
 	return out
+}
+
+// speaksOfFigure reports whether what is said of a picture can be said of the article's: among the paragraphs it has a word of the
+// article, or there is nothing but a credit.
+func (d *document) speaksOfFigure(f figure) bool {
+	caption := cmp.Or(f.caption, f.alt)
+	switch k := d.lineFrom(f.at); {
+	case d.proseLine == len(d.lines):
+		return true
+	case k <= d.proseLine:
+		return !isNotice(caption)
+	}
+	return d.isOwnCaption(caption)
+}
+
+// isOwnCaption reports whether a caption has a word of the article, or is nothing but a credit. A notice of the house is none.
+func (d *document) isOwnCaption(s string) bool {
+	s = withoutCredit(s)
+	return strings.Trim(s, " .") == "" || !isNotice(s) && d.speaksOf(s, len(d.lines))
 }
 
 // media returns a figure as package attribute reads it.
@@ -187,12 +206,13 @@ func labelled(credit string) string {
 	return "Photo: " + credit
 }
 
+// IsPicture reports whether a text begins with a word that stands before who made a picture, or with nothing.
+func IsPicture(s string) bool {
+	return strings.Trim(s, " ([©-–—") == "" || isPhotoCredit(strings.Trim(s, " (["))
+}
+
 // isPhotoCredit reports whether a credit says that it is of a picture.
 func isPhotoCredit(credit string) bool {
 	word, _, _ := strings.Cut(text.Fold(credit), " ")
-	switch strings.TrimRight(word, ":.") {
-	case "photo", "foto", "fot", "фото", "fotografia", "image", "bild", "picture", "courtesy", "handout", "photograph", "zdjęcie", "здымак":
-		return true
-	}
-	return false
+	return pictureWords[strings.Trim(word, ":.([/")]
 }

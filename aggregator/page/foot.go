@@ -17,17 +17,24 @@ import (
 // findFoot finds the line with which the foot has ended: what stands there and below is another piece's.
 func (d *document) findFoot() {
 	d.footEnd = min(d.proseLast+1, d.textEnd)
-	if d.running.root < 0 {
+	if d.running.root < 0 || d.proseLast < len(d.lines) && isTeaser(d.lines[d.proseLast].text) {
 		return
 	}
 	for d.footEnd < d.textEnd && d.isFoot(d.footEnd) {
 		k := d.footEnd
+		l := &d.lines[k]
+		if l.isSentence() && isTeaser(l.text) {
+			return
+		}
 		d.footEnd++
-		if l := &d.lines[k]; countWords(l.text) == 0 && k+1 < d.textEnd && d.lines[k+1].isSentence() {
+		if l.isSentence() && !d.speaksOf(l.text, k) {
+			return
+		}
+		if countWords(l.text) == 0 && k+1 < d.textEnd && d.lines[k+1].isSentence() {
 			continue // a rule in signs
 		}
-		pictured := k+1 < d.textEnd && isNamed(d.lines[k].text) && isPhotoCredit(d.lines[k+1].text)
-		if !d.lines[k].isSentence() && !d.lines[k].isSignature() && !pictured {
+		pictured := k+1 < d.textEnd && isNamed(l.text) && isPhotoCredit(d.lines[k+1].text)
+		if !l.isSentence() && !l.isSignature() && !pictured {
 			break
 		}
 	}

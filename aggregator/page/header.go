@@ -37,7 +37,16 @@ func (d *document) isHeader(k int) bool {
 	case l.isProse():
 		return d.isSummary(k)
 	}
-	return d.isHeaderBox(d.box(l.at), k)
+	return d.isHeaderBox(d.box(l.at), k) && !d.isBelowNotice(k)
+}
+
+// isBelowNotice reports whether a sentence that says nothing of the article stands right above a line of the header.
+func (d *document) isBelowNotice(k int) bool {
+	if k == 0 || d.lines[k-1].at < d.heading || d.heading > 0 && d.inside(d.lines[k-1].at, d.heading) {
+		return false
+	}
+	l := &d.lines[k-1]
+	return l.isSentence() && !d.isStandfirst(k-1) && (isTeaser(l.text) || !d.speaksOf(l.text, len(d.lines)))
 }
 
 // boxed is what stands in a box.
@@ -49,7 +58,8 @@ type boxed struct {
 }
 
 // isHeaderBox reports whether a box of the header has nothing besides line k that can belong to another piece: no heading, form or
-// player, and no other lines but names that are marked as the author's, times, the standfirst, and links to sections. Negative: no line.
+// player, and no other lines but names that are marked as the author's, credits of pictures below these, times, the standfirst, and links
+// to sections. Negative: no line.
 func (d *document) isHeaderBox(box int32, k int) bool {
 	b := d.inBox(box)
 	return !b.closed && (b.others == 0 || b.others == 1 && b.line == k)
@@ -75,10 +85,13 @@ func (d *document) look(box int32) (b boxed) {
 			return b
 		}
 	}
+	signed := false // by the author: the credit of a picture below is of the article's
 	for j := d.lineFrom(box); j < len(d.lines) && d.lines[j].at < d.nodes[box].end; j++ {
 		l := &d.lines[j]
 		switch {
-		case l.byline && !l.away(), d.isStandfirst(j):
+		case l.byline && !l.away():
+			signed = true
+		case d.isStandfirst(j), signed && isPhotoCredit(l.text) && l.to == 0 && l.size <= 120:
 		case d.isHeading(j), l.isProse(), l.away():
 			b.closed = true
 			return b

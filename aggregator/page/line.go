@@ -81,6 +81,9 @@ func (d *document) walk(i int32) {
 		if isAuthor && last > i && d.nodes[last].tag == atom.Span && d.nodes[j].tag == atom.Span {
 			d.flush() // the name and the post in elements of their own, without a space between them
 		}
+		if d.isLabelled(i, j) {
+			d.flush()
+		}
 		d.walk(j)
 		if isAuthor {
 			d.line.byline = true
@@ -89,6 +92,16 @@ func (d *document) walk(i int32) {
 	if line {
 		d.flush()
 	}
+}
+
+// isLabelled reports whether element j in element i begins a line: a label of who made the pictures, behind a few words without a sentence.
+func (d *document) isLabelled(i, j int32) bool {
+	if d.nodes[j].isText || d.nodes[j].trait&block != 0 || d.nodes[i].tag == atom.P || d.nodes[i].trait&block == 0 ||
+		d.text.Len() == 0 || d.text.Len() > 120 || strings.ContainsAny(d.text.String(), ".!?") {
+		return false
+	}
+	label, _, ok := strings.Cut(d.textOf(j), ":")
+	return ok && isPhotoCredit(label) && strings.Count(label, " ") < 3
 }
 
 // write adds a text to the line.

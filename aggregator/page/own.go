@@ -251,7 +251,7 @@ func (d *document) isRunning(k int) bool {
 		return false
 	}
 	l := &d.lines[k]
-	return k <= d.proseLine || k > d.proseLast && k < d.footEnd || l.isProse() || d.isBelowPicture(k) && (k < d.proseLast || l.isOfPicture())
+	return k == d.proseLine || k < d.proseLine && !d.isBelowNotice(k) || k > d.proseLast && k < d.footEnd || l.isProse() || d.isCaption(k) && (k < d.proseLast || l.isOfPicture())
 }
 
 // isBelowPicture reports whether a picture stands right above a line.
@@ -262,6 +262,16 @@ func (d *document) isBelowPicture(k int) bool {
 		}
 	}
 	return false
+}
+
+// isCaption reports whether a line of the running text is what is said of a picture of the article: it stands right below one, a paragraph
+// in the element of the picture.
+func (d *document) isCaption(k int) bool {
+	l := &d.lines[k]
+	if k == 0 || !d.isBelowPicture(k) || l.isProse() && !d.hasImage(d.blockOf(k)) {
+		return false
+	}
+	return d.isOwnCaption(l.text)
 }
 
 // isOwn reports whether a line is the article's.

@@ -8,7 +8,7 @@ import (
 )
 
 // wordSet says what the words of a class or an id are.
-type wordSet uint8
+type wordSet uint16
 
 // What words of a class or an id can be; words.txt has them.
 const (
@@ -20,6 +20,7 @@ const (
 	sourceWord
 	viewerWord
 	captionWord
+	articleWord
 )
 
 func (s wordSet) has(w wordSet) bool { return s&w != 0 }
@@ -27,45 +28,47 @@ func (s wordSet) has(w wordSet) bool { return s&w != 0 }
 //go:embed words.txt
 var wordsFile string
 
-// What words.txt lists: the words of classes, the words of rights that name no owner, lines behind which other texts stand, words of
-// posts and firms, and labels of advertisements, as [text.Fold] writes them.
-var wordTable, rightsWords, endLabels, postWords, advertLabels = readWords(wordsFile)
+// What words.txt lists: the words of classes as they are, the rest by section, as [text.Fold] writes it.
+var wordTable, wordLists = readWords(wordsFile)
 
-// readWords reads the lists of a file.
-func readWords(file string) (table map[string]wordSet, rights, labels, posts, adverts map[string]bool) {
-	table, rights, labels, posts, adverts = map[string]wordSet{}, map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+var (
+	rightsWords  = wordLists["rights"]
+	endLabels    = wordLists["label"]
+	postWords    = wordLists["post"]
+	advertLabels = wordLists["advert"]
+	commonWords  = wordLists["common"]
+	noticeWords  = wordLists["notice"]
+	pictureWords = wordLists["picture"]
+)
+
+// readWords reads the lists of a file: of words, or of lines.
+func readWords(file string) (table map[string]wordSet, lists map[string]map[string]bool) {
+	table, lists = map[string]wordSet{}, map[string]map[string]bool{}
 	sets := map[string]wordSet{"furniture": furnitureWord, "figure": figureWord, "credit": creditWord, "byline": bylineWord,
-		"standfirst": standfirstWord, "source": sourceWord, "viewer": viewerWord,
-		"caption": captionWord}
-	var set wordSet
-	list := ""
+		"standfirst": standfirstWord, "source": sourceWord, "viewer": viewerWord, "caption": captionWord, "article": articleWord}
+	byLine := map[string]bool{"label": true, "advert": true, "notice": true}
+	name := ""
 	for l := range strings.Lines(file) {
 		l = strings.TrimSpace(l)
-		if name, _, ok := strings.Cut(strings.TrimPrefix(l, "["), "]"); ok && l[0] == '[' {
-			list, set = name, sets[name]
+		if section, _, ok := strings.Cut(strings.TrimPrefix(l, "["), "]"); ok && l[0] == '[' {
+			name = section
+			lists[name] = map[string]bool{}
 			continue
 		}
-		switch {
+		switch set := sets[name]; {
 		case l == "" || l[0] == '#':
-		case list == "label":
-			labels[text.Fold(l)] = true
-		case list == "advert":
-			adverts[text.Fold(l)] = true
-		case list == "rights":
-			for w := range strings.FieldsSeq(text.Fold(l)) {
-				rights[w] = true
-			}
-		case list == "post":
-			for w := range strings.FieldsSeq(text.Fold(l)) {
-				posts[w] = true
-			}
+		case byLine[name]:
+			lists[name][text.Fold(l)] = true
 		default:
 			for w := range strings.FieldsSeq(l) {
-				table[w] |= set
+				lists[name][text.Fold(w)] = true
+				if set != 0 {
+					table[w] |= set
+				}
 			}
 		}
 	}
-	return table, rights, labels, posts, adverts
+	return table, lists
 }
 
 // isEndLabel reports whether a line says that other texts follow.
@@ -101,9 +104,10 @@ func wordsOf(value string) (set wordSet) {
 			n++
 		}
 		word := buf[before:n]
-		set |= wordTable[string(word)]
-		if before > 0 {
-			set |= wordTable[string(buf[:n])]
+		if pair := wordTable[string(buf[:n])]; before > 0 && pair.has(articleWord) {
+			set |= pair
+		} else {
+			set |= wordTable[string(word)] | pair
 		}
 		before = copy(buf[:], word)
 		i = j

@@ -3,7 +3,6 @@ package queue
 import (
 	"cmp"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -38,11 +37,11 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 		item.Publisher = art.Publisher
 	}
 	in := attribute.Input{Item: &item, Text: art.Text, Source: src, Seen: seen}
-	res := creditOpening(r, &in, art.Opening)
+	res, opening := creditOpening(r, &in, art.Opening)
 	if foot := art.Text[art.Foot:]; foot != "" && strings.HasSuffix(in.Text, foot) {
 		dropFoot(&res, art, len(in.Text)-len(foot))
 	}
-	dropAsides(&res, in.Text)
+	dropAsides(&res, in.Text, opening, art.Captions)
 	if !hasPlace(res) && art.Dateline != "" {
 		in.Text = strings.TrimRight(art.Dateline, " -–—.") + " — " + cmp.Or(res.Lead, art.Title)
 		if below := r.Credit(in); hasPlace(below) {
@@ -58,21 +57,26 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 			res.Evidence = append(res.Evidence, cr)
 		}
 	}
-	res.Credits.Photos = slices.DeleteFunc(distinctPhotos(withCaptions(res.Credits.Photos)), runsOn)
+	res.Credits.Photos = slices.DeleteFunc(distinctPhotos(withCaptions(res.Credits.Photos)), func(p news.Photo) bool {
+		return runsOn(p) || namesNoOne(p)
+	})
+	res.Credits.Byline = slices.DeleteFunc(res.Credits.Byline, func(c news.Credit) bool {
+		return c.Agency == "" && attribute.NamesNoOne(c.Name)
+	})
 	onPage(&res)
 	return res
 }
 
 // creditOpening credits a text with a dateline in its opening or with none. A line above the opening that has one belongs to another
-// piece, and so does what begins with one below.
-func creditOpening(r *attribute.Registry, in *attribute.Input, opening page.Span) attribute.Result {
+// piece, and so does what begins with one below. It returns the text that counts in in, and its opening.
+func creditOpening(r *attribute.Registry, in *attribute.Input, opening page.Span) (attribute.Result, page.Span) {
 	in.Text = in.Text[:endOfReport(r, *in, opening)]
 	opening.End = min(opening.End, len(in.Text))
 	for {
 		res := r.Credit(*in)
 		d := res.Credits.Dateline
 		if d == nil || d.Place == "" || d.Evidence.Field != "text" || opening.Start <= d.Evidence.Start && d.Evidence.Start < opening.End {
-			return res
+			return res, opening
 		}
 		from := strings.LastIndexByte(in.Text[:d.Evidence.Start], '\n') + 1
 		to := len(in.Text)
@@ -123,23 +127,6 @@ func dropFoot(res *attribute.Result, art page.Article, from int) {
 	res.Credits.Byline = slices.DeleteFunc(res.Credits.Byline, inFoot)
 	res.Evidence = slices.DeleteFunc(res.Evidence, inFoot)
 }
-
-// dropAsides removes the pictures that are credited behind two sentences of one paragraph of a text, unless in brackets: a caption is one
-// sentence; a notice of what comes next, of a book or of an author names whose pictures those are.
-func dropAsides(res *attribute.Result, text string) {
-	res.Credits.Photos = slices.DeleteFunc(res.Credits.Photos, func(ph news.Photo) bool {
-		if ph.Evidence.Field != "text" {
-			return false
-		}
-		before := text[:ph.Evidence.Start]
-		before = before[strings.LastIndexByte(before, '\n')+1:]
-		inBrackets := strings.LastIndexByte(before, '(') > strings.LastIndexByte(before, ')')
-		return !inBrackets && len(sentenceEnd.FindAllString(before, 2)) == 2
-	})
-}
-
-// sentenceEnd matches the end of a sentence before another.
-var sentenceEnd = regexp.MustCompile(`\pL{3,}[.!?…]["'”»)]*\s`)
 
 // isDated reports whether a paragraph has a dateline with an agency.
 func isDated(r *attribute.Registry, in attribute.Input) bool {

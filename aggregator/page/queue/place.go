@@ -1,0 +1,77 @@
+package queue
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"dateline/aggregator/attribute"
+	"dateline/aggregator/news"
+	"dateline/aggregator/page"
+)
+
+// Where a credit in the text of a page counts. A paragraph that says other things first and names someone at its end speaks of what it
+// says: of the next issue, a calendar, a book. A name counts where its line is a credit line, and that of a picture in what is said of it.
+
+// dropAsides removes the persons and the pictures that are named in a text behind other words of a paragraph. opening is where the first
+// paragraph ends: a dateline or a byline before it may name a person.
+func dropAsides(res *attribute.Result, text string, opening page.Span, captions []string) {
+	aside := func(c news.Credit) bool {
+		if c.Role != news.Byline || c.Evidence.Field != "text" {
+			return false
+		}
+		start, line := lineAt(text, c.Evidence.Start)
+		before := line[:c.Evidence.Start-start]
+		return start > opening.Start && !isLabel(before) || start == opening.Start && len(before) > maxDateline
+	}
+	named := func(start, end int) bool { // by a byline in the part of a line
+		return slices.ContainsFunc(res.Credits.Byline, func(c news.Credit) bool {
+			return c.Evidence.Field == "text" && start <= c.Evidence.Start && c.Evidence.Start < end
+		})
+	}
+	res.Credits.Byline = slices.DeleteFunc(res.Credits.Byline, aside)
+	res.Evidence = slices.DeleteFunc(res.Evidence, aside)
+	res.Credits.Photos = slices.DeleteFunc(res.Credits.Photos, func(ph news.Photo) bool {
+		if ph.Evidence.Field != "text" {
+			return false
+		}
+		start, line := lineAt(text, ph.Evidence.Start)
+		before := line[:ph.Evidence.Start-start]
+		if start < opening.Start && !sentenceEnd.MatchString(before) {
+			return false
+		}
+		return !slices.Contains(captions, line) && !(isLabel(before) && page.IsPicture(before)) && !named(start, ph.Evidence.Start)
+	})
+}
+
+const (
+	maxDateline = 150 // bytes of a first paragraph before the person that its dateline names
+	maxLabel    = 5   // words
+)
+
+// lineAt returns the line of a text with the place i in it, and where it starts.
+func lineAt(text string, i int) (start int, line string) {
+	start = strings.LastIndexByte(text[:i], '\n') + 1
+	line, _, _ = strings.Cut(text[start:], "\n")
+	return start, line
+}
+
+// sentenceEnd matches the end of a sentence before another.
+var sentenceEnd = regexp.MustCompile(`\pL{3,}[.!?…]["'”»)]*\s|[。！？]`)
+
+// isLabel reports whether what stands in a line before a name can be its label: a few words and no sentence.
+func isLabel(before string) bool {
+	words := 0
+	for w := range strings.FieldsSeq(before) {
+		if strings.ContainsFunc(w, unicode.IsLetter) {
+			words++
+		}
+	}
+	return words <= maxLabel && !sentenceEnd.MatchString(before)
+}
+
+// namesNoOne reports whether the line of a photo names neither a person nor an owner: "N/A", "Archive", "Staff photo".
+func namesNoOne(p news.Photo) bool {
+	return attribute.NamesNoOne(p.Line) && !slices.ContainsFunc(p.Chain, func(c news.Credit) bool { return c.Agency != "" })
+}
