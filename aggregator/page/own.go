@@ -251,7 +251,13 @@ func (d *document) isRunning(k int) bool {
 		return false
 	}
 	l := &d.lines[k]
-	return k == d.proseLine || k < d.proseLine && !d.isBelowNotice(k) || k > d.proseLast && k < d.footEnd || l.isProse() || d.isCaption(k) && (k < d.proseLast || l.isOfPicture())
+	switch {
+	case k <= d.proseLine:
+		return k == d.proseLine || !d.isBelowNotice(k)
+	case k > d.proseLast && k < d.footEnd, l.isProse():
+		return true
+	}
+	return d.isCaption(k) && (k < d.proseLast || l.isOfPicture())
 }
 
 // isBelowPicture reports whether a picture stands right above a line.

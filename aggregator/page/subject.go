@@ -10,7 +10,8 @@ import (
 )
 
 // What the lines of an article speak of. Houses put notices of their own among its paragraphs and pictures: of the next issue, a calendar,
-// a newsletter, a sponsor's kitchen. These look like the article's lines. They address the reader (words.txt), or have no word of the article.
+// a newsletter, a sponsor's kitchen. These look like the article's lines, but address the reader (words.txt) or have no word of the
+// article.
 
 // subject is the words of an article by their first four letters: those of its title and of its running text.
 type subject map[string][]mention
