@@ -71,6 +71,21 @@ func (v View) Tagged(tag string, from uint64) iter.Seq2[news.LogRecord, error] {
 	}
 }
 
+// TaggedFrom calls do with each position from `from` on and each of tags, by its index, that the record there has, in no order. It is for
+// many tags and records: it reads the tags of every record since then.
+func (v View) TaggedFrom(from uint64, tags []string, do func(tag int, pos uint64)) error {
+	p, err := v.postings()
+	if err != nil {
+		return err
+	}
+	of := make(map[uint64]int, len(tags))
+	for i, tag := range tags {
+		of[tagTerm(tag)] = i
+	}
+	wanted := func(term uint64) bool { _, ok := of[term]; return ok }
+	return damaged(p.EachFrom(iTag, max(from, v.Oldest()), wanted, func(term, pos uint64) { do(of[term], pos) }))
+}
+
 // tagged yields the positions with the tag, newest first, those included that have expired.
 func (v View) tagged(tag string, from uint64) iter.Seq2[uint64, error] {
 	return func(yield func(uint64, error) bool) {

@@ -2,35 +2,57 @@ package postings
 
 // Each calls do with every term of an index and the ID of every document that has it, in no order.
 func (r *Reader) Each(index int, do func(term, id uint64)) error {
+	return r.EachFrom(index, 0, func(uint64) bool { return true }, do)
+}
+
+// EachFrom calls do likewise with the terms that are wanted and the documents whose ID is from or higher. It reads the segments with
+// such documents whole, so it is for many terms and documents; of one term or few documents [Reader.Newest] reads less.
+func (r *Reader) EachFrom(index int, from uint64, wanted func(term uint64) bool, do func(term, id uint64)) error {
 	t, end, err := r.memtable(index)
 	if err != nil {
 		return err
 	}
-	eachOf(t, end, do)
+	each := eacher{from, wanted, do}
+	each.ofMemtable(t, end)
 	all, err := r.segments(index)
 	if err != nil {
 		return err
 	}
 	for _, s := range all {
-		if err := s.each(do); err != nil {
+		if s.highest < from {
+			continue
+		}
+		if err := each.ofSegment(s); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func eachOf(t *memtable, end int, do func(term, id uint64)) {
+// eacher is what EachFrom was asked for.
+type eacher struct {
+	from   uint64
+	wanted func(term uint64) bool
+	do     func(term, id uint64)
+}
+
+func (e eacher) ofMemtable(t *memtable, end int) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	var one [1]uint16
 	for term, l := range t.lists {
+		if !e.wanted(term) {
+			continue
+		}
 		for _, place := range t.all(l, 0, end, &one) {
-			do(term, t.docs[place].ID)
+			if id := t.docs[place].ID; id >= e.from {
+				e.do(term, id)
+			}
 		}
 	}
 }
 
-func (s *segment) each(do func(term, id uint64)) error {
+func (e eacher) ofSegment(s *segment) error {
 	ids := make([]uint64, s.docs)
 	for place := range ids {
 		d, err := s.doc(place)
@@ -45,11 +67,16 @@ func (s *segment) each(do func(term, id uint64)) error {
 		if err != nil || !more {
 			return err
 		}
+		if !e.wanted(r.b.term) {
+			continue
+		}
 		for _, place := range r.places {
 			if int(place) >= len(ids) {
 				return s.damaged("block", r.b.number, "leads to a document that is not there")
 			}
-			do(r.b.term, ids[place])
+			if id := ids[place]; id >= e.from {
+				e.do(r.b.term, id)
+			}
 		}
 	}
 }

@@ -29,4 +29,16 @@ func TestEach(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("%d postings, want %d", len(got), len(want))
 	}
+	for _, from := range []uint64{1, 40, 150, 151} {
+		view(t, db, s, func(r *Reader) {
+			got = got[:0]
+			must(t, r.EachFrom(1, from, func(term uint64) bool { return term < 5 },
+				func(term, id uint64) { got = append(got, [2]uint64{term, id}) }))
+		})
+		slices.SortFunc(got, byTerm)
+		some := slices.DeleteFunc(slices.Clone(want), func(p [2]uint64) bool { return p[0] >= 5 || p[1] < from })
+		if !slices.Equal(got, some) {
+			t.Errorf("%d postings of few terms from %d on, want %d", len(got), from, len(some))
+		}
+	}
 }
