@@ -104,19 +104,31 @@ func (p *Publisher) addStoryItems(r Reader, all []page.StoryItem, e news.Entry, 
 		}
 		alone := news.Entry{Key: it.Key, Published: it.Date(), Updated: e.Updated, State: e.State}
 		t := page.StoryItem{View: p.views.Entry(alone, []news.Item{it}), Entry: e.Key}
-		for n := it.Revision; n > max(0, it.Revision-storyRevisions) && e.State == news.Public && it.Revision > 1; n-- {
-			was, ok, err := p.revision(r, it.Key, n)
-			if err != nil {
+		if e.State == news.Public && it.Revision > 1 {
+			var err error
+			if t.Revisions, err = p.storyRevisions(r, it); err != nil {
 				return nil, err
-			}
-			if ok {
-				t.Revisions = append(t.Revisions, was)
 			}
 		}
 		t.Copies = report
 		all = append(all, t)
 		if i == 0 {
 			report = &all[len(all)-1]
+		}
+	}
+	return all, nil
+}
+
+// storyRevisions returns the revisions of an item that are kept, newest first: as many as a story shows.
+func (p *Publisher) storyRevisions(r Reader, it news.Item) ([]news.Item, error) {
+	all := []news.Item{it}
+	for n := it.Revision - 1; n > max(0, it.Revision-storyRevisions); n-- {
+		was, ok, err := p.revision(r, it.Key, n)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			all = append(all, was)
 		}
 	}
 	return all, nil

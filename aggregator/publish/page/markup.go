@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// markup writes HTML where a template takes too long: rows, of which a page has many. It escapes all text and all values.
+// markup writes HTML where a template takes too long: rows and lines of tables, of which a page has many. It escapes all text and all
+// values.
 type markup struct{ strings.Builder }
 
 // open begins an element. attributes are names and values; one whose value is empty is left out.
@@ -53,4 +54,24 @@ func (m *markup) stretches(all []stretch) {
 			m.text(s.Text)
 		}
 	}
+}
+
+// time writes a moment as the template `time` does.
+func (m *markup) time(t timeView) {
+	if t.Before != "" {
+		m.text(t.Before + " ")
+	}
+	m.element("time", t.Text, "datetime", t.Datetime)
+}
+
+// change writes a stretch of a text as the template `diff` does.
+func (m *markup) change(c changeView) {
+	if c.Tag == "" {
+		m.text(c.Words)
+		return
+	}
+	m.open(c.Tag)
+	m.element("span", c.Label+" ", "class", "unseen", "lang", c.Lang)
+	m.text(c.Words)
+	m.close(c.Tag)
 }

@@ -34,11 +34,9 @@ type storyView struct {
 	Count, First  string
 	Drawing       timelineView
 	Events        []eventView
-	Feed          string // address
+	Lines         template.HTML // of the table: the events
+	Feed          string        // address
 }
-
-// Symbol is its mark as a sign in a text.
-func (e eventView) Symbol() template.HTML { return symbol(e.Mark) }
 
 // eventView is a line of the table of a story: an item of it, or a revision of one.
 type eventView struct {
@@ -86,6 +84,7 @@ func (s *Site) Story(st Story) ([]byte, error) {
 		v.Events = append(v.Events, v.events(s, t, i, first)...)
 	}
 	slices.SortStableFunc(v.Events, func(a, b eventView) int { return a.at.Compare(b.at) })
+	v.Lines = lines(v.Events)
 	v.Lang, v.Heading, _ = headingOf(v.W, first.View)
 	v.Count = v.W.storyCount(st.Count)
 	v.First = view.Fill(v.W.WhoFirst, "who", first.View.Publisher.Name, "when", v.W.Moment(first.View.At.In(v.zone)))

@@ -70,8 +70,14 @@ func (d *svg) drawing(class, label, width string, height int) template.HTML {
 		`" width="` + width + `" height="` + strconv.Itoa(height) + `">` + d.b.String() + "</svg>") // every text in it was escaped
 }
 
-// symbol returns one of the shapes as a sign in a text, which others say in words.
-func symbol(shape string) template.HTML {
-	return template.HTML(`<svg class="mark" aria-hidden="true" width="18" height="18" viewBox="-9 -9 18 18"><path class="` + shape +
-		`" d="` + shapes[shape] + `"/></svg>`)
+// symbols are the shapes as signs in a text, which others say in words.
+var symbols = drawnSymbols()
+
+func drawnSymbols() map[string]template.HTML {
+	all := make(map[string]template.HTML)
+	for shape, d := range shapes {
+		all[shape] = template.HTML(`<svg class="mark" aria-hidden="true" width="18" height="18" viewBox="-9 -9 18 18"><path class="` + shape +
+			`" d="` + d + `"/></svg>`)
+	}
+	return all
 }

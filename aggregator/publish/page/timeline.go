@@ -68,7 +68,7 @@ func (f *frame) timeline(lanes []*StoryItem, events []eventView) timelineView {
 	}
 	for _, m := range signs() {
 		if used[m] {
-			v.Legend = append(v.Legend, legendView{symbol(m), f.W.orName("legend", m)})
+			v.Legend = append(v.Legend, legendView{symbols[m], f.W.orName("legend", m)})
 		}
 	}
 	label := view.Fill(f.W.TimelineLabel, "from", f.W.Moment(from.In(f.zone)), "to", f.W.Moment(to.In(f.zone)))

@@ -103,12 +103,28 @@ func (w *Words) Withdrawal(by string) string {
 	return Fill(w.withdrawnBy, "who", by)
 }
 
-// Fill puts values where pattern names their keys: Fill("{day} {month}", "day", "17", "month", "May").
+// Fill puts values where pattern names their keys: Fill("{day} {month}", "day", "17", "month", "May"). What it puts in is not filled.
 func Fill(pattern string, pairs ...string) string {
-	for i := 0; i < len(pairs); i += 2 {
-		pairs[i] = "{" + pairs[i] + "}"
+	var b strings.Builder
+	for {
+		before, after, _ := strings.Cut(pattern, "{")
+		b.WriteString(before)
+		if len(before) == len(pattern) {
+			return b.String()
+		}
+		pattern = after
+		key, rest, _ := strings.Cut(after, "}")
+		i := 0
+		for i < len(pairs) && pairs[i] != key {
+			i += 2
+		}
+		if i < len(pairs) {
+			b.WriteString(pairs[i+1])
+			pattern = rest
+		} else {
+			b.WriteByte('{')
+		}
 	}
-	return strings.NewReplacer(pairs...).Replace(pattern)
 }
 
 // words are those of each language, by its primary tag.
