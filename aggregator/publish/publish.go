@@ -45,6 +45,8 @@ type Reader interface {
 	// Tagged yields the records with a tag likewise: `source:ID` for each source that carries the record's entry,
 	// `language:xx` for the language of its representative. The newest record of an entry has all its tags.
 	Tagged(tag string, from uint64) iter.Seq2[news.LogRecord, error]
+	// TaggedFrom calls do with each position from `from` on and each of tags, by its index, that the record there has, in no order.
+	TaggedFrom(from uint64, tags []string, do func(tag int, pos uint64)) error
 	// HeldBy yields the entries that are held back of a source, in the order of their arrival.
 	HeldBy(source string) iter.Seq2[news.Entry, error]
 	// Entry returns the entry with key k, and whether there is one.

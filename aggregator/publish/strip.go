@@ -33,7 +33,11 @@ type published struct {
 func (p *Publisher) strip(r Reader) (template.HTML, error) {
 	p.last.mu.Lock()
 	defer p.last.mu.Unlock()
-	to, err := p.last.read(r, func(source string) string { return p.views.Source(source).Agency })
+	of := sourceAgencies{ids: make([]string, len(p.o.Sources)), agency: func(source string) string { return p.views.Source(source).Agency }}
+	for i, src := range p.o.Sources {
+		of.ids[i] = src.ID
+	}
+	to, err := p.last.read(r, of)
 	all := p.last.all
 	if err != nil || len(all) < 2 {
 		return "", err
@@ -67,12 +71,12 @@ func (p *Publisher) agencyLabel(key string) string {
 }
 
 // read reads what was published in the day before the newest record, and returns when that was. The caller holds the lock.
-func (d *lastDay) read(r Reader, agency func(source string) string) (to time.Time, err error) {
+func (d *lastDay) read(r Reader, sources sourceAgencies) (to time.Time, err error) {
 	head := r.Head()
 	if head < d.head { // an older snapshot than the last one
 		d.head, d.all = 0, nil
 	}
-	var fresh []published // the newest first
+	var fresh []newEntry // the newest first
 	for rec, err := range r.Records(0) {
 		if err != nil {
 			return to, fmt.Errorf("%w: log: %w", ErrRead, err)
@@ -83,15 +87,8 @@ func (d *lastDay) read(r Reader, agency func(source string) string) (to time.Tim
 		if rec.Pos <= d.head || rec.Pos+stripBound <= head || to.Sub(rec.At) >= 24*time.Hour {
 			break
 		}
-		if rec.Kind != news.RecordNew {
-			continue
-		}
-		it, found, err := r.Item(rec.Entry)
-		if err != nil {
-			return to, fmt.Errorf("%w: item %s: %w", ErrRead, rec.Entry, err)
-		}
-		if found {
-			fresh = append(fresh, published{rec.Pos, rec.At.Unix(), agency(it.Source)})
+		if rec.Kind == news.RecordNew {
+			fresh = append(fresh, newEntry{rec.Pos, rec.At.Unix(), rec.Entry})
 		}
 	}
 	slices.Reverse(fresh)
@@ -99,6 +96,72 @@ func (d *lastDay) read(r Reader, agency func(source string) string) (to time.Tim
 	for old < len(d.all) && (d.all[old].pos+stripBound <= head || to.Unix()-d.all[old].at >= 24*60*60) {
 		old++
 	}
-	d.head, d.all = head, append(d.all[old:], fresh...)
-	return to, nil
+	all, err := sources.publishers(r, d.all[old:], fresh)
+	if err == nil {
+		d.head, d.all = head, all
+	}
+	return to, err
+}
+
+// newEntry is an entry and the position of the log at which it was published.
+type newEntry struct {
+	pos   uint64
+	at    int64 // in seconds of Unix time
+	entry news.Key
+}
+
+// sourceAgencies finds the agency of a source.
+type sourceAgencies struct {
+	ids    []string // of all sources
+	agency func(source string) string
+}
+
+// fewEntries is how many new entries are looked up one by one; of more the tags are read.
+const fewEntries = 100
+
+// publishers adds the records to all, the oldest first, with the agency of the source that published the representative. An entry that
+// one source carries has the tag of that source; of others the representative is read.
+func (s sourceAgencies) publishers(r Reader, all []published, records []newEntry) ([]published, error) {
+	var of []int32 // by position from that of the first record: which source has it, from 1; 0: unknown, or several have
+	if len(records) > fewEntries {
+		first, last := records[0].pos, records[len(records)-1].pos
+		of = make([]int32, last-first+1)
+		if err := r.TaggedFrom(first, s.tags(), func(tag int, pos uint64) {
+			switch at := pos - first; {
+			case pos > last, of[at] < 0:
+			case of[at] > 0:
+				of[at] = -1
+			default:
+				of[at] = int32(tag) + 1
+			}
+		}); err != nil {
+			return nil, fmt.Errorf("%w: tags: %w", ErrRead, err)
+		}
+	}
+	for _, rec := range records {
+		source := ""
+		if len(of) > 0 && of[rec.pos-records[0].pos] > 0 {
+			source = s.ids[of[rec.pos-records[0].pos]-1]
+		} else {
+			it, found, err := r.Item(rec.entry)
+			if err != nil {
+				return nil, fmt.Errorf("%w: item %s: %w", ErrRead, rec.entry, err)
+			}
+			if !found {
+				continue
+			}
+			source = it.Source
+		}
+		all = append(all, published{rec.pos, rec.at, s.agency(source)})
+	}
+	return all, nil
+}
+
+// tags returns those of the sources.
+func (s sourceAgencies) tags() []string {
+	all := make([]string, len(s.ids))
+	for i, id := range s.ids {
+		all[i] = "source:" + id
+	}
+	return all
 }

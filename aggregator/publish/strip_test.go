@@ -1,9 +1,12 @@
 package publish
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"dateline/aggregator/news"
 )
@@ -44,6 +47,38 @@ func TestStrip(t *testing.T) {
 	}
 	if older := checkPage(t, ask(h, "GET", "/?before=4")); strings.Contains(older, "strip") && strings.Contains(older, "24 hours before") {
 		t.Error("a page of older entries has the drawing")
+	}
+}
+
+// TestStripOfMany: what is read by the tags of many records is what is read entry by entry.
+func TestStripOfMany(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	h := served(t, w)
+	front := func(h *Handler) string {
+		t.Helper()
+		if err := h.Refresh(); err != nil {
+			t.Fatal(err)
+		}
+		return checkPage(t, ask(h, "GET", "/"))
+	}
+	sources := []string{"belta", "mid", "tass", "tass-ru"}
+	for i := range fewEntries + 20 {
+		items := []news.Item{{Source: sources[i%3], GUID: fmt.Sprint(i), Title: "Talks", FirstSeen: day.Add(time.Duration(i) * time.Minute)}}
+		if i%5 == 0 { // the tags do not say whose it was first
+			items = append(items, news.Item{Source: sources[i%3+1], GUID: fmt.Sprint("copy", i), Title: "Talks", FirstSeen: items[0].FirstSeen})
+		}
+		w.publish(items...)
+		if i%fewEntries == fewEntries/2 {
+			front(h)
+		}
+	}
+	got := front(h)
+	if want := `: BelTA 40, Russian MFA 40, TASS 40."`; !strings.Contains(got, want) {
+		t.Errorf("no %s in %s", want, got)
+	}
+	if fresh := front(served(t, w)); fresh != got {
+		t.Errorf("what was drawn before, and what is drawn at once: %s", cmp.Diff(got, fresh))
 	}
 }
 

@@ -54,6 +54,10 @@ func (r reading) Tagged(tag string, from uint64) iter.Seq2[news.LogRecord, error
 	return failing(r.View.Tagged(tag, from), r.w)
 }
 
+func (r reading) TaggedFrom(from uint64, tags []string, do func(tag int, pos uint64)) error {
+	return cmp.Or(r.w.err, r.View.TaggedFrom(from, tags, do))
+}
+
 func (r reading) HeldBy(source string) iter.Seq2[news.Entry, error] {
 	return failing(r.View.HeldBy(source), r.w)
 }
@@ -146,6 +150,11 @@ func (w *world) Records(from uint64) iter.Seq2[news.LogRecord, error] {
 
 func (w *world) Tagged(tag string, from uint64) iter.Seq2[news.LogRecord, error] {
 	return collected(w, func(r Reader) iter.Seq2[news.LogRecord, error] { return r.Tagged(tag, from) })
+}
+
+func (w *world) TaggedFrom(from uint64, tags []string, do func(tag int, pos uint64)) (err error) {
+	w.snapshot(func(r Reader) { err = r.TaggedFrom(from, tags, do) })
+	return err
 }
 
 func (w *world) HeldBy(source string) iter.Seq2[news.Entry, error] {
