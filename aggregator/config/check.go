@@ -201,22 +201,7 @@ func (k checker) report(path string, e *Error) {
 			return
 		}
 	}
-	at := k.c.place(path)
-	k.c.hide(path, at, e)
-	k.d.add(at, e)
-}
-
-// hide ends the excerpt of an error before a value that may be a secret, and before other such values on its line.
-func (c *Config) hide(path string, at position, e *Error) {
-	source, _, isHeader := strings.Cut(path, ".headers.")
-	if at.line > len(c.lines) || !isHeader && path != "network.proxy" {
-		return
-	}
-	end := at.column
-	if all := c.at[source+".headers"]; isHeader && all.line == at.line {
-		end = all.column
-	}
-	e.Excerpt = excerpt(string([]rune(c.lines[at.line-1])[:end-1]), at.column)
+	k.d.add(k.c.place(path), e)
 }
 
 // either returns path where the file gives it, else the other one: both are wrong together.

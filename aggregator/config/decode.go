@@ -122,7 +122,7 @@ func (d *decoder) pairs(n ast.Node, v reflect.Value, path string) {
 func (d *decoder) each(n ast.Node, path string, f func(key string, at position, value ast.Node)) {
 	m, ok := n.(ast.MapNode)
 	if !ok {
-		d.unread(path, n, wrong("%s where keys and values belong", describe(n)))
+		d.unread(path, n, wrong("%s where keys and values belong%s", describe(n), d.glued(n)))
 		return
 	}
 	d.keys(m, path, map[string]position{}, false, f)
@@ -166,7 +166,7 @@ func (d *decoder) keys(m ast.MapNode, path string, first map[string]position, me
 func (d *decoder) list(n ast.Node, v reflect.Value, path string) {
 	seq, ok := n.(*ast.SequenceNode)
 	if !ok {
-		d.unread(path, n, wrong("%s where a list belongs", describe(n)))
+		d.unread(path, n, wrong("%s where a list belongs%s", describe(n), d.glued(n)))
 		return
 	}
 	list := reflect.MakeSlice(v.Type(), len(seq.Values), len(seq.Values))

@@ -3,7 +3,6 @@ package config
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -39,13 +38,15 @@ func (d *decoder) document(b []byte) ast.Node {
 		d.widths[i] = utf8.RuneCountInString(line)
 	}
 	tokens := lexer.Tokenize(text)
-	if !d.plainTokens(tokens) {
+	if !d.plainTokens(tokens) || !d.sound(tokens) {
 		return nil
 	}
 	// A second key of the same name is an error of ours: the parser's would be the last one reported.
 	f, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
-		d.add(d.syntaxError(err))
+		if p, e := d.syntaxError(err); len(d.errs) == 0 || p != (position{d.errs[0].Line, d.errs[0].Column}) {
+			d.add(p, e)
+		}
 		return nil
 	}
 	var body ast.Node
@@ -137,7 +138,7 @@ var refused = map[token.Type]string{
 func (d *decoder) syntaxError(err error) (position, *Error) {
 	var y yaml.Error
 	if !errors.As(err, &y) || y.GetToken() == nil || y.GetToken().Position == nil {
-		return start, wrong("not YAML: %v", err)
+		return start, wrong("not YAML: it cannot be read, and no place is known")
 	}
 	p := d.place(y.GetToken())
 	line := d.lines[p.line-1]
@@ -145,32 +146,6 @@ func (d *decoder) syntaxError(err error) (position, *Error) {
 	if tab := strings.IndexByte(indent, '\t'); tab >= 0 {
 		return position{p.line, tab + 1}, wrong("a tab in the indentation: use spaces")
 	}
-	return p, wrong("not YAML: %s", d.syntaxWords(p, y.GetMessage()))
-}
-
-// syntaxWords says what the parser's message means for a config; its own words where it is none of those that people meet.
-func (d *decoder) syntaxWords(p position, message string) string {
-	rest := string([]rune(d.lines[p.line-1])[p.column-1:])
-	first, _ := utf8.DecodeRuneInString(rest)
-	switch {
-	case strings.HasPrefix(message, "mapping value is not allowed") && strings.Contains(rest, ": "):
-		return `a second ": " on the line: put the value in quotes`
-	case strings.HasPrefix(message, "mapping value is not allowed"):
-		return "the next line is set in as if it went on with this value: keys of one map begin in one column"
-	case strings.HasPrefix(message, "could not find end character of "):
-		return "the quote that opens here is not closed"
-	case strings.Contains(message, "end token") && strings.HasSuffix(message, "not found"), strings.HasPrefix(message, "could not find flow"):
-		return fmt.Sprintf("the %c that opens here is not closed", first)
-	case strings.HasSuffix(message, "is a reserved character"):
-		return fmt.Sprintf("no value begins with %c: put it in quotes", first)
-	case strings.HasPrefix(message, "undefined a"): // alias or anchor
-		return fmt.Sprintf("%c without a name: put the value in quotes", first)
-	case strings.HasPrefix(message, "value is not allowed in this context. map key-value"):
-		return "more after a value: put all of it in quotes"
-	case strings.HasPrefix(message, "value is not allowed in this context"):
-		return "neither an element of the list above nor a key beside it: look at the columns"
-	case strings.HasPrefix(message, "unexpected scalar value type"):
-		return "an anchor before another one, or before an alias"
-	}
-	return message
+	p, words := d.syntaxWords(p, y.GetMessage())
+	return p, wrong("not YAML: %s", words)
 }

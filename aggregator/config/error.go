@@ -15,7 +15,7 @@ type Error struct {
 	Column     int    `json:"column"`
 	Message    string `json:"message"`
 	Suggestion string `json:"suggestion"` // what was probably meant; empty: nothing near
-	// Excerpt is the line of the file and, below it, a caret under the place. It ends before what may be a secret.
+	// Excerpt is the line of the file and, below it, a caret under the place. What may be a secret in it is stars.
 	Excerpt string `json:"excerpt"`
 }
 
@@ -68,10 +68,14 @@ func (es Errors) placed(file string, lines []string) Errors {
 		said[key] = true
 		return again
 	})
+	var shown []string
+	if len(es) > 0 {
+		shown = hidden(lines)
+	}
 	for _, e := range es {
-		e.File = file
-		if e.Excerpt == "" && e.Line <= len(lines) {
-			e.Excerpt = excerpt(lines[e.Line-1], e.Column)
+		e.File, e.Message = file, hiddenText(e.Message)
+		if e.Line <= len(lines) {
+			e.Excerpt = excerpt(shown[e.Line-1], e.Column)
 		}
 	}
 	return es

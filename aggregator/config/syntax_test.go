@@ -1,34 +1,47 @@
 package config_test
 
 import (
+	"os"
+	"regexp"
+	"strings"
 	"testing"
 
 	"dateline/aggregator/config"
 )
 
-// TestSyntaxWords: what people get wrong in YAML is said in words of a config.
+// brokenFiles has files as people break them, each followed by what is said of it. \t is a tab, \r a carriage return.
+const brokenFiles = "testdata/broken.txt"
+
+// TestSyntaxWords: what people get wrong in YAML is said in words of a config, at its place, and never in those of the parser.
 func TestSyntaxWords(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{
-		"name: BelTA: English\n": `f:1:7: not YAML: a second ": " on the line: put the value in quotes`,
-		"feed:\n  title: A\n   id: b\n": "f:2:10: not YAML: the next line is set in as if it went on with this value: keys of one map begin " +
-			"in one column",
-		"feed: {title: 'A}\n":            "f:1:15: not YAML: the quote that opens here is not closed",
-		"feed: {title: A\n":              "f:1:7: not YAML: the { that opens here is not closed",
-		"sources: [\n":                   "f:1:10: not YAML: the [ that opens here is not closed",
-		"feed: {title: @home}\n":         "f:1:15: not YAML: no value begins with @: put it in quotes",
-		"feed:\n  title: *\n":            "f:2:10: not YAML: * without a name: put the value in quotes",
-		"feed:\n  title: \"A\" wire\n":   "f:2:14: not YAML: more after a value: put all of it in quotes",
-		"sources:\n- id: a\n url: b\n":   "f:3:2: not YAML: neither an element of the list above nor a key beside it: look at the columns",
-		"feed: &a *b\n":                  "f:1:10: not YAML: an anchor before another one, or before an alias",
-		"http:\n  listen: 8080\n":        `f:2:11: 8080 is no address to listen on: want HOST:PORT (did you mean "127.0.0.1:8080"?)`,
-		"feed: {language: english}\n":    `f:1:18: "english" is no language tag such as ru or en-GB (BCP 47) (did you mean "en"?)`,
-		"poll: {every: 1h30}\n":          `f:1:15: "1h30" is no duration: write a whole number with s, m, h or d, or a sum such as 1h30m (did you mean "1h30m"?)`,
-		"defaults: {encoding: win-1251}": `f:1:22: unknown encoding "win-1251" (did you mean "windows-1251"?)`,
-	} {
-		_, err := config.Parse("f", []byte(text))
-		if err == nil || err.Error() != want {
+	b, err := os.ReadFile(brokenFiles)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := strings.Split(string(b), "\n----\n")
+	if len(cases) < 40 {
+		t.Fatalf("%d cases", len(cases))
+	}
+	place := regexp.MustCompile(`^f:[1-9]\d*:[1-9]\d*: `)
+	var now strings.Builder
+	for i, c := range cases {
+		text, want, found := strings.Cut(c, "\n=> ")
+		_, err := config.Parse("f", []byte(strings.NewReplacer(`\t`, "\t", `\r`, "\r").Replace(text)))
+		switch {
+		case !found && !*update:
+			t.Errorf("%q: nothing is wanted", text)
+		case err == nil:
+			t.Errorf("%q is taken", text)
+		case err.Error() != strings.TrimRight(want, "\n") && !*update, !place.MatchString(err.Error()):
 			t.Errorf("%q\ngot  %v\nwant %s", text, err, want)
+		default:
+			now.WriteString(strings.Repeat("\n----\n", min(i, 1)) + text + "\n=> " + err.Error())
+		}
+	}
+	if *update {
+		if err := os.WriteFile(brokenFiles, []byte(now.String()+"\n"), 0o644); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

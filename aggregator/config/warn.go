@@ -109,7 +109,6 @@ type alike struct {
 
 func (w *warner) add(path string, e *Error) {
 	p := w.c.place(path)
-	w.c.hide(path, p, e)
 	e.Line, e.Column = p.line, p.column
 	w.all = append(w.all, e)
 }
