@@ -18,22 +18,23 @@ const ruleElement = "element"
 var embargoNames = names(`embargo embargoed embargodate embargotime embargountil embargo_until embargo-until embargoeduntil embargoed_until
 	embargoenddate embargo_date`)
 
-// embargo returns what the children of element e say of an embargo; nil: nothing.
+// embargo returns what the children of element e say of an embargo, the first that does; nil: nothing. It reads no other's text.
 func (r *reader) embargo(e int) (found *news.Embargo) {
-	r.t.children(e, func(c int) {
-		key := r.t.elems[c].key
-		name := key[strings.LastIndexByte(key, ':')+1:]
-		value := r.t.value(c)
-		switch {
-		case found != nil:
+	t := r.t
+	t.children(e, func(c int) {
+		if found != nil {
+			return
+		}
+		key := t.elems[c].key
+		switch name := key[strings.LastIndexByte(key, ':')+1:]; {
 		case embargoNames[name]:
-			found = r.embargoOf(key, value)
+			found = r.embargoOf(key, t.value(c))
 		case key == "dcterms:available": // the date on which it will be, or has become available: only a date says something
-			if e := r.embargoOf(key, value); e != nil && !e.Until.IsZero() {
+			if e := r.embargoOf(key, t.value(c)); e != nil && !e.Until.IsZero() {
 				found = e
 			}
 		case name == "pubstatus": // NewsML-G2: usable, withheld, canceled
-			if status := strings.ToLower(value + " " + r.t.attr(c, "qcode")); strings.Contains(status, "withheld") {
+			if status := strings.ToLower(t.value(c) + " " + t.attr(c, "qcode")); strings.Contains(status, "withheld") {
 				found = r.embargoOf(key, strings.TrimSpace(status))
 			}
 		}

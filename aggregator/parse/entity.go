@@ -37,6 +37,7 @@ func unescape(s string, entities map[string]string) string {
 		return s
 	}
 	var b strings.Builder
+	b.Grow(len(s))
 	for ; i >= 0; i = strings.IndexByte(s, '&') {
 		b.WriteString(s[:i])
 		s = s[i:]

@@ -1,6 +1,9 @@
 package parse
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // Markup that stands in a text as it is, not escaped, is seldom XML. The rules inside a field of an item are:
 //   - `<br>` and its like have no end tag (HTML section 13.1.2, void elements); what stands for theirs vanishes
@@ -36,10 +39,24 @@ func (m *repairer) isTitle() bool {
 
 // hasEnd reports whether an end tag of the lower-case name stands in the field behind pos.
 func (m *repairer) hasEnd(name string, pos int) bool {
-	if o := m.open[m.item+1]; m.ends.last == nil || m.ends.field != o.start {
+	o := m.open[m.item+1]
+	if !strings.EqualFold(name, o.name) && endsNext(m.in[pos+1:], name) {
+		return true // without a look at the whole field
+	}
+	if m.ends.last == nil || m.ends.field != o.start {
 		m.ends = endTags{o.start, lastEndTags(m.in, pos, strings.ToLower(o.name))}
 	}
 	return m.ends.last[name] > pos
+}
+
+// endsNext reports whether the next tag in s is the end tag of that name, in any case.
+func endsNext(s []byte, name string) bool {
+	lt := bytes.IndexByte(s, '<')
+	if lt < 0 || !bytes.HasPrefix(s[lt:], []byte("</")) {
+		return false
+	}
+	s = s[lt+len("</"):]
+	return bytes.EqualFold(s[:nameLength(s)], []byte(name))
 }
 
 // lastEndTags returns where the last end tags in s begin, by name in lower case, from pos up to one of the name last.
@@ -50,7 +67,7 @@ func lastEndTags[T string | []byte](s T, pos int, last string) map[string]int {
 			continue
 		}
 		i += len("</")
-		n := nameLength([]byte(s[i:min(len(s), i+maxName)]))
+		n := nameLength(s[i:min(len(s), i+maxName)])
 		name := strings.ToLower(string(s[i : i+n]))
 		if name == last && n > 0 {
 			break

@@ -264,7 +264,7 @@ func (l *locator) beginsLine(i int, taken []Span) bool {
 	}
 	open := strings.LastIndexByte(before, '<')
 	name := strings.TrimPrefix(before[open+1:], "/")
-	return blocks[atom.Lookup([]byte(name[:nameLength([]byte(name))]))]
+	return blocks[atom.Lookup([]byte(name[:nameLength(name)]))]
 }
 
 // breakTags are how line breaks are written.

@@ -96,7 +96,7 @@ func (m *markupReader) tag(i int) int {
 	if strings.HasPrefix(rest, "</") {
 		start = 2
 	}
-	n := nameLength([]byte(rest[start:min(len(rest), start+maxName)]))
+	n := nameLength(rest[start:min(len(rest), start+maxName)])
 	end, closed := 0, false
 	if n > 0 && start+n < len(rest) && isNameEnd(rest[start+n]) {
 		end, closed = m.tagEnd(i + start + n)

@@ -3,6 +3,8 @@ package parse
 import (
 	"bytes"
 	"strings"
+
+	"dateline/aggregator/text"
 )
 
 // Real feeds are not well-formed, and one bad byte must not lose the others. The rules of repairing are:
@@ -218,7 +220,7 @@ func (m *repairer) attribute(name string, a attr) {
 		m.replace(a.name, a.nameEnd, "xml:base_")
 	case key == "xml:lang":
 		if m.isKept() {
-			m.t.langs = put(m.t.langs, len(m.t.elems), unescape(string(m.in[a.value:a.end]), m.entities))
+			m.t.langs = put(m.t.langs, len(m.t.elems), text.CanonicalTag(unescape(string(m.in[a.value:a.end]), m.entities)))
 		}
 	case key == "xmlns" || strings.HasPrefix(key, "xmlns:"):
 		if uri := m.scope.native(m.t.format, len(m.open), name, key); uri != "" {

@@ -74,7 +74,7 @@ func hasTag(s string) bool {
 			return false
 		}
 		s = strings.TrimPrefix(s[i+1:], "/")
-		n := nameLength([]byte(s[:min(len(s), 16)]))
+		n := nameLength(s[:min(len(s), 16)])
 		if n > 0 && n < len(s) && (s[n] == '>' || s[n] == '/' || isSpace(s[n])) && htmlNames[strings.ToLower(s[:n])] {
 			return true
 		}

@@ -3,8 +3,6 @@ package parse
 import (
 	"bytes"
 	"strings"
-
-	"dateline/aggregator/text"
 )
 
 // A tree is a document in well-formed XML and where its elements stand in it, down to what an item's
@@ -16,7 +14,7 @@ type tree struct {
 	channels []int  // the channel elements of RSS, the root of Atom
 	items    []int
 	bases    map[int]string // xml:base, by element
-	langs    map[int]string // xml:lang, by element
+	langs    map[int]string // xml:lang as [text.CanonicalTag] returns it, by element
 	cut      bool           // the document ends in the middle
 	odd      map[int]string // items that are not taken as they are, by place in items: why
 	left     []int          // items that are not taken at all
@@ -146,6 +144,7 @@ func characters(s string) string {
 		return unescape(s, nil)
 	}
 	var b strings.Builder
+	b.Grow(len(s))
 	for {
 		before, rest, found := strings.Cut(s, "<![CDATA[")
 		b.WriteString(unescape(before, nil))
@@ -162,7 +161,7 @@ func characters(s string) string {
 func (t *tree) lang(i int) string {
 	for ; i >= 0; i = t.elems[i].parent {
 		if l, ok := t.langs[i]; ok {
-			return text.CanonicalTag(l)
+			return l
 		}
 	}
 	return ""
@@ -172,7 +171,7 @@ func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\
 
 // nameLength returns the length of the element or attribute name that s begins with: of ASCII letters,
 // with at most one colon inside. 0: none.
-func nameLength(s []byte) int {
+func nameLength[T string | []byte](s T) int {
 	colon := false
 	i := 0
 	for ; i < len(s); i++ {
