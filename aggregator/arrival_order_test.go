@@ -16,7 +16,7 @@ import (
 // reports is how many different reports the wire below carries, each by some of its sources.
 const reports = 8
 
-// reportOf composes report n as the source id tells it: whole, with another dateline, or with something of its own behind.
+// reportOf composes report n as the source id words it: whole, with another dateline, or with something of its own behind.
 func reportOf(r *rand.Rand, id string, n int) feedtest.Item {
 	own := rand.New(rand.NewPCG(uint64(n), 3)) // the same words for everybody, and no others'
 	sentence := func(length int) string {
@@ -60,7 +60,7 @@ func (r *harness) grouping() string {
 var sourceIDs = []string{"alpha", "bravo", "charlie", "delta"}
 
 // TestAnyOrderOfArrival: in any order in which sources are visited, however their documents are split into visits, with
-// repeats and restarts between, the items have the same keys and stand together in the same way. What the order decides
+// repeats and restarts between, the items have the same keys and are grouped in the same way. What the order decides
 // is who represents an entry, since that is frozen when it is published: with the key of an entry, and so its id. The
 // same order gives the same bytes.
 func TestAnyOrderOfArrival(t *testing.T) {

@@ -26,7 +26,7 @@ func cpu() time.Duration {
 }
 
 // BenchmarkCommit stores documents of fifty new items with n items in the window: most are like no other, every tenth is a copy and
-// every tenth tells of the same event in other words. It reports what the texts, the look-ups before the transaction and the transaction
+// every tenth is about the same event in other words. It reports what the texts, the look-ups before the transaction and the transaction
 // take of processor time, an item; and what the transaction takes where nothing was looked up before.
 func BenchmarkCommit(b *testing.B) {
 	for _, n := range []int{10_000, 100_000, 1_000_000} {

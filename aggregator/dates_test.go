@@ -50,7 +50,7 @@ func TestDates(t *testing.T) {
 	}
 }
 
-// TestUndatedOrder: what has no date stands where it was first seen.
+// TestUndatedOrder: what has no date is where it was first seen.
 func TestUndatedOrder(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {

@@ -154,7 +154,7 @@ func (w *witness) check() {
 			shown += len(credits[it.GUID])
 		}
 	}
-	want := map[string]bool{} // a source stands once in the credits of an entry, however many of its items do
+	want := map[string]bool{} // a source is once in the credits of an entry, however many of its items do
 	for _, it := range items {
 		if !it.Withdrawn {
 			want[it.Entry.String()+it.Source] = true

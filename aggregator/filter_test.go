@@ -6,7 +6,7 @@ import (
 	"dateline/aggregator/internal/feedtest"
 )
 
-// TestFilterChanges: the lists are about new items, and about what stands in the feed when they are asked.
+// TestFilterChanges: the lists are about new items, and about what is in the feed when they are asked.
 func TestFilterChanges(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {

@@ -64,7 +64,7 @@ func (a *agency) writeOver(n int, d time.Duration) {
 	}
 }
 
-// document is the feed as it stands.
+// document is the feed as it is.
 func (a *agency) document() feedtest.Page {
 	return page(a.id, a.archive[:min(a.shown, len(a.archive))]...)
 }

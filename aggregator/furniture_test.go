@@ -111,7 +111,7 @@ func repeating(from, n int, head, foot string) []feedtest.Item {
 }
 
 // TestRepeatedLinesAreFurniture: what begins or ends most items of a source is left out of their leads and of what is republished,
-// in one document as in items that come one at a time; what stands in the middle stays, and so do credits.
+// in one document as in items that come one at a time; what is in the middle stays, and so do credits.
 func TestRepeatedLinesAreFurniture(t *testing.T) {
 	t.Parallel()
 	const head, foot = "<p>Courier digest of the morning</p>", "<p>You are reading the Courier since 1901.</p>"

@@ -143,7 +143,7 @@ func TestFirstPoll(t *testing.T) {
 	}
 }
 
-// TestFirstPollNewest: the newest are those with the latest dates, wherever they stand; what has no date is new.
+// TestFirstPollNewest: the newest are those with the latest dates, wherever they are; what has no date is new.
 func TestFirstPollNewest(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {

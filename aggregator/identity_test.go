@@ -146,7 +146,7 @@ func TestShownTwice(t *testing.T) {
 	}
 }
 
-// TestSharedGuid: an item under the guid of one that stands in the document unchanged is news, and each is revised by
+// TestSharedGuid: an item under the guid of one that is in the document unchanged is news, and each is revised by
 // what is its own.
 func TestSharedGuid(t *testing.T) {
 	t.Parallel()
@@ -175,7 +175,7 @@ func TestSharedGuid(t *testing.T) {
 	}, "alpha")
 }
 
-// TestSharedLink: an item under the link of one that stands in the document unchanged does not join what other
+// TestSharedLink: an item under the link of one that is in the document unchanged does not join what other
 // sources have under that link.
 func TestSharedLink(t *testing.T) {
 	t.Parallel()

@@ -24,12 +24,12 @@ type ticker struct {
 	mu      sync.Mutex
 	still   bool // adds nothing
 	asked   int
-	from    int // the oldest item that stands in the document
+	from    int // the oldest item that is in the document
 	to      int // the newest
 	changes int
 }
 
-// items returns what the document holds, the newest first. Every seventh item is told anew now and then.
+// items returns what the document holds, the newest first. Every seventh item is reworded now and then.
 func (k *ticker) items() []feedtest.Item {
 	all := feedItems(k.id, k.from, k.to-k.from+1)
 	for i := range all {

@@ -9,7 +9,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// bridge is one report as it stands in a feed.
+// bridge is one report as it is in a feed.
 func bridge(guid, dateline, more string) feedtest.Item {
 	return feedtest.Item{
 		GUID: guid, Link: "https://" + guid + ".example/1", Title: "Footbridge opens in Ozerny", PubDate: "Tue, 24 Nov 2026 09:00:00 +0300",

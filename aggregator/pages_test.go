@@ -15,7 +15,7 @@ import (
 	"dateline/store"
 )
 
-// articlePage is a page of our own in the shape of the seed: credits that stand nowhere in the feed, and furniture with others.
+// articlePage is a page of our own in the shape of the seed: credits that are nowhere in the feed, and furniture with others.
 const articlePage = `<!doctype html><html lang="en"><head><title>Envoys agree on a timetable for the bridge</title></head><body>
 <div class="menu"><a href="/">Government Bodies</a> Minsk Clear +9 C</div><div class="wrap"><div class="left">
 <div class="date_full">17 May 2023, 15:44</div><h1>Envoys agree on a timetable for the bridge</h1>

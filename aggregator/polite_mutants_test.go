@@ -19,7 +19,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// mutant is the engine with one bad manner: what stands between it and the network changes what it asks, or what
+// mutant is the engine with one bad manner: what is between it and the network changes what it asks, or what
 // it hears.
 type mutant struct {
 	manner  string

@@ -30,7 +30,7 @@ type operator struct {
 	path      string
 	registry  *attribute.Registry
 	publisher *feedtest.Publisher
-	network   http.RoundTripper // the publisher, or what stands between
+	network   http.RoundTripper // the publisher, or what is between
 	gap       time.Duration
 	sources   []news.Source
 
@@ -359,7 +359,7 @@ func TestSharedVisit(t *testing.T) {
 				pass := func(patience time.Duration) (report aggregator.Report) {
 					ctx, cancel := context.WithTimeout(context.Background(), patience)
 					defer cancel()
-					report, _ = o.engine.Ingest(ctx, aggregator.Request{}) // how it ended stands in the report
+					report, _ = o.engine.Ingest(ctx, aggregator.Request{}) // how it ended is in the report
 					return report
 				}
 				all.Go(func() { pass(time.Second) })

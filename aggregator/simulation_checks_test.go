@@ -222,10 +222,10 @@ func (w *simulation) inLog(k news.Key) (found bool) {
 	return found
 }
 
-// checkSecrets checks that the words of what is not published stand in no document, those of what is in some.
+// checkSecrets checks that the words of what is not published are in no document, those of what is in some.
 func (w *simulation) checkSecrets(items map[news.Key]news.Item, entries map[news.Key]news.Entry) {
 	w.t.Helper()
-	stand := map[string][]string{} // the documents where a coined word stands
+	stand := map[string][]string{} // the documents where a coined word is
 	for name, b := range w.everyDocument() {
 		seen := map[string]bool{}
 		for _, word := range strings.FieldsFunc(string(b), func(r rune) bool { return r < 'a' || r > 'z' }) {

@@ -83,7 +83,7 @@ func (w *simulation) play(n int) {
 	}
 }
 
-// expectation is a report as one source tells it.
+// expectation is a report as one source words it.
 type expectation struct {
 	feedtest.Item
 	word   string // a word of the title that no other item has
@@ -154,10 +154,10 @@ func (w *simulation) coin() string {
 		Replace(strconv.Itoa(w.words)) + "x"
 }
 
-// reportCount is how many reports are told at a time.
+// reportCount is how many reports are under way at a time.
 const reportCount = 30
 
-// addReport composes a report as b tells it: whole, with a dateline, cut, edited, or with something of its own behind.
+// addReport composes a report as b words it: whole, with a dateline, cut, edited, or with something of its own behind.
 func (w *simulation) addReport(b *bureau, n int) *expectation {
 	p := &expectation{Item: reportOf(w.r, b.ID, n), word: w.coin()}
 	p.GUID = fmt.Sprint("urn:x-wire:", b.ID, ":", p.word)
@@ -179,7 +179,7 @@ func (w *simulation) addReport(b *bureau, n int) *expectation {
 	return p
 }
 
-// secret gives the text a word by which it can be found wherever it stands.
+// secret gives the text a word by which it can be found wherever it is.
 func (w *simulation) secret(p *expectation) {
 	was := p.secret
 	p.secret = w.coin()

@@ -10,7 +10,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// The launch of a ferry, as two agencies tell of it.
+// The launch of a ferry, as two agencies report it.
 var launches = [2]feedtest.Item{
 	{GUID: "a", Link: "https://a.example/1", Title: "Korhonen opens peat museum in Kilbrannan", PubDate: "Tue, 24 Nov 2026 09:00:00 +0300",
 		Description: "Governor Korhonen opened the peat museum in Kilbrannan with the shipwrights guild, which paid most of the 37 million " +
@@ -55,7 +55,7 @@ func TestStoriesAreLinked(t *testing.T) {
 			t.Errorf("no %s in\n%s", want, feed)
 		}
 	}
-	// The title of one is told by the other, also after it changed.
+	// The title of one is in the text of the other, also after it changed.
 	was := r.entry(one.Key).Changed
 	again := launches[1]
 	again.Title = "Kilbrannan: peat museum inaugurated by the governor"

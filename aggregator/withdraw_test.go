@@ -51,7 +51,7 @@ func TestTombstone(t *testing.T) {
 		s.Set("/alpha", feedtest.Doc(atomOf([]string{"urn:x-test:1", "urn:x-test:2", "urn:x-test:9"}, two)))
 		r.good()
 		r.is(one.Title, news.Withdrawn, "deleted-entry")
-		r.is(two.Title, news.Public, "") // it stands in the same document
+		r.is(two.Title, news.Public, "") // it is in the same document
 		if feed := readBack(t, r.atom()); len(feed) != 2 || r.lastVisit().Kind != news.RecordWithdrawn ||
 			!slices.ContainsFunc(feed, func(it news.Item) bool {
 				return it.GUID == "urn:x-test:1" && it.Title == "Withdrawn by ALPHA"
@@ -117,7 +117,7 @@ func TestKillMarker(t *testing.T) {
 				t.Errorf("%+v", w)
 			}
 			s.Set("/alpha", page("alpha", killed, feedtest.Item{GUID: "x", Title: "Something else"}))
-			r.good() // it stands there still, marked
+			r.good() // it is there still, marked
 			r.is("АННУЛИРОВАНО", news.Withdrawn, "mark")
 			s.Set("/alpha", page("alpha", p))
 			r.good()
@@ -146,7 +146,7 @@ func TestKillMarker(t *testing.T) {
 			}
 			s.Set("/alpha", page("alpha", notice, p, feedtest.Item{GUID: "x", Title: "Something else"}))
 			r.good()
-			r.is("Footbridge", news.Withdrawn, "mark") // that it stands in the feed still says nothing
+			r.is("Footbridge", news.Withdrawn, "mark") // that it is in the feed still says nothing
 			r.sound()
 		}, "alpha")
 	})
@@ -192,7 +192,7 @@ func TestSourceTakesBackItsOwn(t *testing.T) {
 		r.sound()
 		s.Set("/alpha", page("alpha", bridge("alpha", "", "")))
 		time.Sleep(time.Hour)
-		r.good("alpha") // it stands again, and the two are one once more: the earlier one
+		r.good("alpha") // it is published again, and the two are one once more: the earlier one
 		if e := r.entry(a); e.State != news.Public || !slices.Contains(e.Members(), b) {
 			t.Errorf("it is %q with %v", e.State, e.Members())
 		}
@@ -289,7 +289,7 @@ func TestCorrectionShows(t *testing.T) {
 					t.Errorf("updated %v after %v:\n%s", feed.Updated, before, feed.Content)
 				}
 				n := len(r.log(news.Key{}))
-				p.Link += "/en" // what is no correction leaves the notice and tells nothing again
+				p.Link += "/en" // what is no correction leaves the notice and says nothing again
 				s.Set("/alpha", page("alpha", p))
 				time.Sleep(time.Hour)
 				r.good()

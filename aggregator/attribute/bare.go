@@ -201,7 +201,7 @@ func (r *reader) titled(s string, line lex.Span) bool {
 	})
 }
 
-// bareLines returns where a credit without a label may stand at the end of a paragraph: in the last bracket, behind the last bar,
+// bareLines returns where a credit without a label may be at the end of a paragraph: in the last bracket, behind the last bar,
 // behind the last sentence, and from a name before a slash on.
 func (r *reader) bareLines(s string, start int) []lex.Span {
 	k := strings.LastIndexAny(s[start:], "([")
@@ -234,7 +234,7 @@ func (r *reader) bareLines(s string, start int) []lex.Span {
 	return list
 }
 
-// barLines returns where a credit with a bar at k may stand: from the first of several bars on, from the name before the bar on, behind
+// barLines returns where a credit with a bar at k may be: from the first of several bars on, from the name before the bar on, behind
 // the bar.
 func (r *reader) barLines(s string, start, k int) []lex.Span {
 	list := []lex.Span{lex.Between(lex.SkipSpace(s, k+1), len(s))}
@@ -249,7 +249,7 @@ func (r *reader) barLines(s string, start, k int) []lex.Span {
 	return list
 }
 
-// slashLines returns where a credit may stand whose first slash is at k of a sentence that begins at i: from a known agency or a name on.
+// slashLines returns where a credit may be whose first slash is at k of a sentence that begins at i: from a known agency or a name on.
 func (r *reader) slashLines(s string, i, k int) (list []lex.Span) {
 	for j := i; j < len(s); j = r.nextWord(s, r.wordEnd(s, j)) {
 		if j > i && lex.IsSpace(lex.Before(s, j)) {
@@ -305,7 +305,7 @@ func (r *reader) lastSentence(s string, start int) int {
 	return start
 }
 
-// glued reports whether the mark at i ends a sentence although no space follows: a word of three letters or a year stands before it, a
+// glued reports whether the mark at i ends a sentence although no space follows: a word of three letters or a year precedes it, a
 // capital behind it.
 func (r *reader) glued(s string, i int) bool {
 	if i+1 >= len(s) || !lex.IsUpper(lex.RuneAt(s, i+1)) || i == 0 {

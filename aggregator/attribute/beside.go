@@ -199,7 +199,7 @@ func plainLetters(s string) string {
 	return b.String()
 }
 
-// host claims the agency on whose pages the item's link stands, where those are not the source's own.
+// host claims the agency on whose pages the item's link is, where those are not the source's own.
 func (c *scan) host() {
 	link := c.it.URL
 	if link == "" {

@@ -37,7 +37,7 @@ var (
 	trailerHeads = heads(wrote, edited)
 )
 
-// byline is what a byline tells.
+// byline is what was read from a byline.
 type byline struct {
 	persons []lex.Span
 	agency  agency.Name // key "": none
@@ -83,7 +83,7 @@ func (r *reader) readByline(s string, start, end int) (byline, bool) {
 	return b, r.readOutletOf(s, j, &b)
 }
 
-// readOutletOf reads what stands behind the names of a byline at j, the outlet for one: ", Reuters", "for AP", "| Political Editor". It
+// readOutletOf reads what follows the names of a byline at j, the outlet for one: ", Reuters", "for AP", "| Political Editor". It
 // reports whether nothing else does.
 func (r *reader) readOutletOf(s string, j int, b *byline) bool {
 	rest := strings.TrimSpace(s[j:])

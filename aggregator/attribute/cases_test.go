@@ -101,7 +101,7 @@ func stems(s string) string {
 
 var fields = []string{"place", "month", "day", "year", "agency", "byline", "caption", "credit_chain", "cited", "marker"}
 
-// misses tells in which columns a result differs from a row.
+// misses returns the columns in which a result differs from a row.
 func misses(want row, res Result) []string {
 	got := found(res)
 	var list []string

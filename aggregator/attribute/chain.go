@@ -31,7 +31,7 @@ const (
 // fillers are words of a credit line that name notNames.
 var fillers = wordClass("fillers")
 
-// viaWords stand before who passed a picture on.
+// viaWords precede who passed a picture on.
 var viaWords = wordClass("viaWords")
 
 // chain types the parts of the line between start and end.
@@ -73,7 +73,7 @@ func (r *reader) dottedEnd(s string, i, stop int) int {
 	return i + k
 }
 
-// agencyOnly reports whether an agency and a closing bracket or a full stop are all that stands in s from i on.
+// agencyOnly reports whether an agency and a closing bracket or a full stop are all that is in s from i on.
 func (r *reader) agencyOnly(s string, i int) bool {
 	m, ok := r.Match(s, r.nextWord(s, i))
 	return ok && strings.Trim(s[m.End:], " .)]") == ""
@@ -114,7 +114,7 @@ func (r *reader) skipped(s string, i, stop, end int, linked bool) int {
 type chain struct {
 	links []link
 	typed bool // every part is in the registry, a person, an address or filler
-	end   int  // of the credit; what stands behind it is text
+	end   int  // of the credit; what follows it is text
 }
 
 // chainAgency adds the agency m of a part that ends at stop and the person behind it; it returns where the next part may begin.
@@ -261,7 +261,7 @@ func (r *reader) gluedName(at lex.Span) int {
 	return at.Start
 }
 
-// forWords stand between a person and the one that the person worked for.
+// forWords are between a person and the one that the person worked for.
 var forWords = wordClass("forWords")
 
 // isCode reports whether a part is the number of a picture: one word of capitals and digits.

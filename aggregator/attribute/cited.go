@@ -125,7 +125,7 @@ func (c *scan) channel(list []lex.Token, k, end int) int {
 	return n
 }
 
-// published are words that say that something stands on a channel.
+// published are words that say that something is on a channel.
 var published = wordClass("published")
 
 // attributed cites whom a verb or a preposition of telling at word k names, if that is no agency or outlet: those are
@@ -173,7 +173,7 @@ func (c *scan) attributed(list []lex.Token, k int, p lex.Span) int {
 	return n
 }
 
-// carries are verbs of telling that have other objects too: what follows must be able to tell.
+// carries are verbs of telling that have other objects too: what follows must be able to report.
 var carries = wordClass("carries")
 
 // opensClause reports whether the verb at word k opens a clause: behind a comma, a dash or a quotation, at the head

@@ -36,7 +36,7 @@ type Span struct {
 }
 
 // Credit finds who made an item: in its text, else beside it, else by its source. It is pure, reads any input, and
-// credits only names that stand in the input or in the registry. What wins over what is in precedence.go.
+// credits only names that are in the input or in the registry. What wins over what is in precedence.go.
 func (r *Registry) Credit(in Input) Result {
 	c := r.scan(in)
 	defer scans.Put(c)

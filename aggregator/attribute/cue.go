@@ -11,7 +11,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// What an agency does in a sentence is told by the words beside its name. A cue is a sequence of words that ends
+// What an agency does in a sentence is decided by the words beside its name. A cue is a sequence of words that ends
 // before the name or begins behind it.
 
 const (
@@ -86,7 +86,7 @@ var outletNames = wordSet("outletNames")
 // staff are words before an agency's name that make it the speaker: its own correspondent.
 var staff = wordClass("staff")
 
-// between are words that may stand between a cue and a name.
+// between are words that may be between a cue and a name.
 var between = wordClass("between")
 
 // nationals are the stems of such adjectives.
@@ -105,7 +105,7 @@ func isNational(w string) bool {
 	return false
 }
 
-// behind are words that may stand between a name and its verb.
+// behind are words that may be between a name and its verb.
 var behind = wordClass("behind")
 
 // lookup reads the longest cue of at most four words from list that ends at word k (before a name) or begins there.
@@ -183,10 +183,10 @@ var outletShort = wordClass("outletShort")
 const (
 	headName    lex.Class = 1 << iota // the name of an agency
 	headSeller                        // the name of one that sells pictures
-	headOutlet                        // an outlet's name stands behind it
+	headOutlet                        // an outlet's name follows it
 	headNamed                         // it ends the name of an outlet: Herald
-	headChannel                       // the name of a channel stands behind it
-	headLabel                         // a photo credit stands behind it
+	headChannel                       // the name of a channel follows it
+	headLabel                         // a photo credit follows it
 	cueBefore                         // it ends a cue before a name
 	cueAfter                          // it begins a cue behind a name
 	cueCiting                         // it begins a cue that opens a phrase

@@ -6,8 +6,8 @@ import (
 	"dateline/aggregator/attribute/lex"
 )
 
-// A dateline is read by its shape and only then looked up. It stands at the head of a paragraph and is made of at
-// most three parts, each once: the place (P), the date (D), the agency (A). The order tells the agency:
+// A dateline is read by its shape and only then looked up. It begins a paragraph and is made of at
+// most three parts, each once: the place (P), the date (D), the agency (A). The order shows which is the agency:
 //
 //	PDA  MOSCOW, 17 May (BelTA) -        МОСКВА, 31 июл — РИА Новости.     Madrid, 16 may (EFE).-
 //	PA   WASHINGTON (Reuters) -          Dushanbe. (Interfax) -            Tehran, IRNA –
@@ -40,7 +40,7 @@ type line struct {
 	rival      bool // the lead begins with a city in capitals: LONDON - PARIS
 	text       bool // the lead is text and no row of a table
 	long       bool // the lead has twelve words or more, five in small letters
-	clock      bool // a time of day stands behind the date
+	clock      bool // a time of day follows the date
 	double     bool // the dash is two hyphens or an underscore
 }
 
@@ -71,7 +71,7 @@ type shape struct {
 	ok    func(s string, l *line) bool
 }
 
-// shapes are the orders that are datelines. The rules stand in the evidence.
+// shapes are the orders that are datelines. The rules are in the evidence.
 var shapes = []shape{
 	{order{'P', 'D', 'A'}, "dateline-place-date-agency", func(s string, l *line) bool {
 		switch {
@@ -135,7 +135,7 @@ var shapes = []shape{
 
 func isLower(r rune) bool { return lex.IsLower(r) }
 
-// parted reports whether the agency is set off from the lead: in brackets, or by what stands behind it.
+// parted reports whether the agency is set off from the lead: in brackets, or by what follows it.
 func (l *line) parted() bool { return l.tag.bracketed || l.tag.loose || l.stop != 0 }
 
 // readDateline reads a dateline at i, the head of a paragraph that ends at end.
@@ -155,7 +155,7 @@ func (r *reader) readDateline(s string, i, end int) (line, bool) {
 	return l, sh.ok(s, &l) && !r.selfNamed(s, &l)
 }
 
-// runsOn reports whether a word with a capital stands at i and behind a space one in small letters that no dateline has there: text, as
+// runsOn reports whether a word with a capital is at i and behind a space one in small letters that no dateline has there: text, as
 // most paragraphs begin.
 func (r *reader) runsOn(s string, i int) bool {
 	k := r.table.Index(i)
@@ -259,7 +259,7 @@ func (r *reader) readPart(s string, sep gap, o order, l *line) byte {
 	return 0
 }
 
-// dateFits reports whether d may stand behind the part last: the date that opens a lead is none of a dateline.
+// dateFits reports whether d may follow the part last: the date that opens a lead is none of a dateline.
 func dateFits(s string, sep gap, last byte, d lex.Date) bool {
 	after := readGap(s, d.End)
 	switch {
@@ -274,7 +274,7 @@ func dateFits(s string, sep gap, last byte, d lex.Date) bool {
 	return true
 }
 
-// placeFits reports whether p may stand behind what o has: behind an agency it is a place only where a date or
+// placeFits reports whether p may follow what o has: behind an agency it is a place only where a date or
 // a dash follows it.
 func placeFits(s string, sep gap, o order, p place) bool {
 	after := readGap(s, p.end)
@@ -292,7 +292,7 @@ func placeFits(s string, sep gap, o order, p place) bool {
 	return false
 }
 
-// gap is what stands between two parts, or between the last and the lead.
+// gap is what is between two parts, or between the last and the lead.
 type gap struct {
 	start, end               int
 	comma, stop, colon, dash bool

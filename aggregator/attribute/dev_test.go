@@ -28,7 +28,7 @@ type devRow struct {
 	SHA256     string // of the text; the name of its file under $DATELINE_DEV
 	Language   string
 	Source     string // leads of one source are in the source's order
-	URL        string // of the page that an author element stands on
+	URL        string // of the page that an author element is on
 	Want       devWant
 }
 

@@ -1,8 +1,8 @@
 // Package attribute finds out who really made an item: who reported it, where and when it was filed, who wrote it,
 // whose photos it carries and through whom they came, whom it cites. It gives the evidence: field, offsets, words and rule.
 //
-// [Registry.Credit] is the whole journey. What it reads stands in one ordered table of rules (rules.go), each tried at its place in
-// the text: a paragraph that is a credit as a whole, what stands before the text (update marks, byline, dateline), what stands
+// [Registry.Credit] is the whole journey. What it reads is in one ordered table of rules (rules.go), each tried at its place in
+// the text: a paragraph that is a credit as a whole, what precedes the text (update marks, byline, dateline), what comes
 // behind it (trailer, photo credit, signature), and the names in what is left, which are credits only where the words beside them
 // say so. Which candidate is the originator where several speak is in precedence.go.
 //
@@ -12,6 +12,6 @@
 // a speaker of a language can add one there. What is covered for which language is in aggregator/docs/credits.md. Runes, words and dates
 // are package lex's, names package agency's.
 //
-// Nothing is invented: every name stands in the input or in the registry, every line is as printed, what is not known
+// Nothing is invented: every name is in the input or in the registry, every line is as printed, what is not known
 // stays empty, and what loses is kept.
 package attribute

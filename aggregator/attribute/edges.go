@@ -10,7 +10,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// What is not republished of a text is page furniture at its head or at its foot: never what stands between pieces of the lead,
+// What is not republished of a text is page furniture at its head or at its foot: never what is between pieces of the lead,
 // and no line in which a credit was read.
 
 // minTitle is how many bytes of a title must be repeated above a text without a dateline to be page furniture: a shorter line may be a

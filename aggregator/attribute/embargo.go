@@ -13,7 +13,7 @@ import (
 )
 
 // A source asks for an embargo at the head of the title or of a line of its text, behind a dateline, in brackets, or on the last line:
-// "EMBARGOED UNTIL 06:00 GMT, 17 MAY", "Не публиковать до 9:00 мск". News of an embargo on goods is news: so what stands behind the
+// "EMBARGOED UNTIL 06:00 GMT, 17 MAY", "Не публиковать до 9:00 мск". News of an embargo on goods is news: so what follows the
 // words is a time and nothing but a time; or, where no time can be read, the words say that a text is meant, in capitals, in brackets
 // or on a short line.
 

@@ -6,7 +6,7 @@ import (
 	"dateline/aggregator/attribute/lex"
 )
 
-// What may stand behind the text at the end of a paragraph: an update mark, the trailer with reporters and editors, a
+// What may follow the text at the end of a paragraph: an update mark, the trailer with reporters and editors, a
 // photo credit, the signature of the agency.
 
 // markEnding reads an update mark in brackets at the end of a heading, and the end of a frame round it.
@@ -33,7 +33,7 @@ const (
 	maxPhotos  = 16  // credits of one paragraph
 )
 
-// ending reads what stands behind the text of a paragraph: trailer, photo credit, signature. It returns where the
+// ending reads what follows the text of a paragraph: trailer, photo credit, signature. It returns where the
 // text ends.
 func (c *scan) ending(p lex.Span, next int, dated bool) int {
 	end := c.markEnding(p)
@@ -220,7 +220,7 @@ func (c *scan) captions() {
 	}
 }
 
-// above cuts the lines without a sentence that stand above the dateline: menus, headings, the title in other words.
+// above cuts the lines without a sentence that are above the dateline: menus, headings, the title in other words.
 func (c *scan) above() {
 	if c.opened.None() {
 		return

@@ -39,7 +39,7 @@ func (r *reader) pastFillers(at lex.Span) int {
 	return at.End
 }
 
-// anyFiller reports whether a word of a part is one that stands in credit lines.
+// anyFiller reports whether a word of a part is one that is in credit lines.
 func (r *reader) anyFiller(at lex.Span) bool {
 	return slices.ContainsFunc(r.words(at), func(w lex.Token) bool { return fillers.is(w) && w.Case != lex.Lower })
 }

@@ -27,7 +27,7 @@ func statedBy(field, agency, place, person, line, rights string) (c news.Credits
 	return c
 }
 
-// names returns what a merge came to, a word a fact; what is kept besides stands behind a bar.
+// names returns what a merge came to, a word a fact; what is kept besides follows a bar.
 func names(c news.Credits) string {
 	var b strings.Builder
 	put := func(s string) { b.WriteString(s + " ") }

@@ -62,7 +62,7 @@ func isMenu(line string) bool {
 		!strings.ContainsAny(line, "0123456789«")
 }
 
-// endsInSeller reports whether one that sells pictures stands behind the last bar of a line: "NAME | Moment | Getty Images".
+// endsInSeller reports whether one that sells pictures follows the last bar of a line: "NAME | Moment | Getty Images".
 func (r *reader) endsInSeller(s string, start int) bool {
 	m, ok := r.wholeFrom(s, max(start, strings.LastIndexByte(s, '|')))
 	return ok && r.sellsPictures(m.Key)
@@ -146,7 +146,7 @@ func (r *reader) isRights(line string) bool {
 	return strings.Contains(rest, "news agency") || hasYears(rest)
 }
 
-// hasYears reports whether a span of years stands in s.
+// hasYears reports whether a span of years is in s.
 func hasYears(s string) bool {
 	for i := lex.NextWord(s, 0); i < len(s); i = lex.NextWord(s, lex.WordEnd(s, i)) {
 		v, e := lex.Number(s, i, 4)

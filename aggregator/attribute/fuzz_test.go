@@ -66,7 +66,7 @@ func check(t *testing.T, r *Registry, in Input, res Result) {
 	}
 }
 
-// stands reports whether s stands anywhere in the input.
+// stands reports whether s is anywhere in the input.
 func stands(in Input, s string) bool {
 	if s == "" || strings.Contains(in.Text, s) || in.Item == nil {
 		return true

@@ -8,7 +8,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// What may stand before the text at the head of a paragraph, in this order: update marks, then the dateline, with a
+// What may precede the text at the head of a paragraph, in this order: update marks, then the dateline, with a
 // byline, a caption or the title once more before it. Only the first three paragraphs of text are read so.
 
 // title reads the update mark of the title; nothing else is read there.

@@ -15,7 +15,7 @@ const (
 	ruleNumber = "document-number"
 )
 
-// header is what a line of a page's head tells.
+// header is what was read from a line of a page's head.
 type header struct {
 	date   lex.Date // month 0: none
 	number lex.Span // of the document
@@ -65,7 +65,7 @@ func (r *reader) readHeader(s string, start, end int) (header, bool) {
 	return h, h.date.Month != 0 || !h.number.None()
 }
 
-// stamps are words that stand beside a day and a time.
+// stamps are words that are beside a day and a time.
 var stamps = wordClass("stamps")
 
 // clockTime reads 15:44, 15:44:05 or 3.44pm.

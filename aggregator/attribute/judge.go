@@ -56,7 +56,7 @@ func (c *scan) judgeLeft(list []lex.Token, m *mention) bool {
 	return false
 }
 
-// beforeDate returns the index of the word before the day that ends with the word k and stands between commas, or k: "передає у п'ятницю,
+// beforeDate returns the index of the word before the day that ends with the word k and is between commas, or k: "передає у п'ятницю,
 // 15 січня, Reuters".
 func (c *scan) beforeDate(list []lex.Token, k int) int {
 	if k < 0 || k+1 >= len(list) || strings.TrimSpace(c.s[list[k].End:list[k+1].Start]) != "," {
@@ -138,7 +138,7 @@ func (c *scan) opensSentence(i int) bool {
 	return j == 0 || r == '\n' || r == '.' || r == '!' || r == '?'
 }
 
-// tellsIt are verbs that stand behind the name of the one that reported and of the one that was told: "Reuters сообщил, что",
+// tellsIt are verbs that follow the name of the one that reported and of the one that was told: "Reuters сообщил, что",
 // "ТАСС сообщил источник".
 var tellsIt = wordClass("tellsIt")
 
@@ -189,7 +189,7 @@ func (c *scan) dative(list []lex.Token, m *mention) bool {
 	return false
 }
 
-// dativeName reports whether a name has the ending of the one that was told and a verb of telling stands close before it: "rekla je
+// dativeName reports whether a name has the ending of the one that was told and a verb of telling is shortly before it: "rekla je
 // Petrovićeva Tanjugu".
 func (c *scan) dativeName(list []lex.Token, m *mention) bool {
 	printed := m.at.Of(c.s)
@@ -234,7 +234,7 @@ func (c *scan) told(list []lex.Token, m mention, p lex.Span) {
 	}
 	from := m.at.End
 	switch {
-	case m.verb > 0: // ТАСС сообщили в правительстве: the verb stands behind the name
+	case m.verb > 0: // ТАСС сообщили в правительстве: the verb follows the name
 		from = list[m.verb].End
 	case m.cue == m.words: // see dative
 		return
@@ -245,5 +245,5 @@ func (c *scan) told(list []lex.Token, m mention, p lex.Span) {
 	}
 }
 
-// tells are the English verbs of telling: their subject stands before them.
+// tells are the English verbs of telling: their subject precedes them.
 var tells = wordClass("tells")

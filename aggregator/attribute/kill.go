@@ -12,7 +12,7 @@ import (
 )
 
 // A source takes a text back by a mark at the head of its title or its text, or by a sentence that says so of the text
-// itself. News of what was killed, annulled or withdrawn is news: so a mark must stand in capitals, alone, in brackets or
+// itself. News of what was killed, annulled or withdrawn is news: so a mark must be in capitals, alone, in brackets or
 // before a dash, a colon or a full stop; and a sentence must open the text and speak of the report.
 
 const (

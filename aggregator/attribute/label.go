@@ -7,19 +7,19 @@ import (
 	"dateline/aggregator/attribute/lex"
 )
 
-// labels stand before a colon and a photo credit.
+// labels precede a colon and a photo credit.
 var labels = wordSet("labels")
 
-// inlineLabels may stand in the middle of a line before a colon: "Dopravce nakupuje letouny foto: Reuters".
+// inlineLabels may be in the middle of a line before a colon: "Dopravce nakupuje letouny foto: Reuters".
 var inlineLabels = wordSet("inlineLabels")
 
 // sourceLabels name the source of a text as well as that of a picture.
 var sourceLabels = wordClass("sourceLabels")
 
-// captionLabels stand before a caption: "Foto: NAME Popisek: TEXT".
+// captionLabels precede a caption: "Foto: NAME Popisek: TEXT".
 var captionLabels = wordClass("captionLabels")
 
-// gluedLabels are labels that stand at the end of a word: "ОбществоФото: NAME".
+// gluedLabels are labels that are at the end of a word: "ОбществоФото: NAME".
 var gluedLabels = wordClass("glued")
 
 // dotted are labels before three full stops: "Credit...NAME".
@@ -54,7 +54,7 @@ func (r *reader) labelledPhoto(s string, start, end int) (photo, bool) {
 	return inline, ok
 }
 
-// behindWord reports whether a space and a word stand before i, as before most words; false: another look is needed.
+// behindWord reports whether a space and a word precede i, as before most words; false: another look is needed.
 func behindWord(s string, start, i int) bool {
 	if i < start+3 || s[i-1] != ' ' {
 		return false
@@ -232,7 +232,7 @@ func (r *reader) credited(s string, start, i, j int) (photo, bool) {
 	return p, captioned || c.typed || anyKey(c.links) || p.whole.End == len(s)
 }
 
-// hasCaption reports whether the label of a caption stands at i.
+// hasCaption reports whether the label of a caption is at i.
 func (r *reader) hasCaption(s string, i int) bool {
 	i = lex.SkipSpace(s, i)
 	w := r.word(s, i)

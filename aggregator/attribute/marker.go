@@ -6,7 +6,7 @@ import (
 	"dateline/aggregator/attribute/lex"
 )
 
-// An update mark stands at the head of a text or a title, in capitals with a dash or colon behind it
+// An update mark begins a text or a title, in capitals with a dash or colon behind it
 // ("UPDATE 1 -", "CORRECTED:", "МОЛНИЯ."), in brackets ("(LEAD)", "(2nd LD)", "(ATTN: ...)"; in a title also at the
 // end), or round the whole line ("++ ... ++").
 
@@ -16,7 +16,7 @@ const (
 	ruleMarkFrame   = "mark-frame"
 )
 
-// marks are the words of update marks; a number may stand before or behind them.
+// marks are the words of update marks; a number may precede or follow them.
 var marks = wordSet("marks")
 
 // readMark reads one update mark at i: the mark as printed, and where what follows it begins.
@@ -81,7 +81,7 @@ func markFrame(s string, i int) (m lex.Span, next int) {
 	return lex.Span{}, i
 }
 
-// isMark reports whether what stands in brackets is an update mark: one of the words, with a number or an ordinal
+// isMark reports whether what is in brackets is an update mark: one of the words, with a number or an ordinal
 // or a note behind a colon.
 func isMark(in string) bool {
 	in, _, note := strings.Cut(in, ":")

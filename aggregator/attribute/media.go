@@ -60,7 +60,7 @@ func (c *scan) mediaTitle(m news.Media, p *news.Photo) {
 		r := c.r.on(text)
 		r.caption = true
 		ph, ok := r.readPhoto(text, 0, len(text))
-		if ok && text == m.Description && ph.line.Of(text) == p.Line { // the credit stands in the caption too
+		if ok && text == m.Description && ph.line.Of(text) == p.Line { // the credit is in the caption too
 			p.Caption = ph.caption.Of(text)
 		}
 		if !ok || p.Line != "" {

@@ -48,7 +48,7 @@ func (c *scan) mentions(p lex.Span) {
 	}
 }
 
-// nameAt reads a name at word k and files it where a cue stands beside it; it returns how many words it took.
+// nameAt reads a name at word k and files it where a cue is beside it; it returns how many words it took.
 func (c *scan) nameAt(list []lex.Token, k int, behindOutlet bool, p lex.Span) (n int) {
 	t := list[k]
 	name := t.Is(headName)
@@ -91,7 +91,7 @@ func (c *scan) behindVerb(list []lex.Token, k int) bool {
 		lex.IsQuote(lex.Before(c.s, list[k].Start)) && isNational(list[k-1].Of(c.s))
 }
 
-// judged files a mention where a cue stands beside it, and the names that a conjunction joins to it.
+// judged files a mention where a cue is beside it, and the names that a conjunction joins to it.
 func (c *scan) judged(list []lex.Token, m mention, k int, p lex.Span) int {
 	c.judge(list, &m)
 	if m.rule == "" {
@@ -236,7 +236,7 @@ func abbreviates(w string, list []lex.Token, s string) bool {
 	return len(list) > 1 && w == letters
 }
 
-// isSite reports whether the name of a site that the registry lacks stands at word k: Novini.bg.
+// isSite reports whether the name of a site that the registry lacks is at word k: Novini.bg.
 func (c *scan) isSite(list []lex.Token, k int) bool {
 	return k+1 < len(list) && list[k+1].Start == list[k].End+1 && c.s[list[k].End] == '.' &&
 		(list[k].Case != lex.Lower || k > 0 && list[k-1].Is(cueBefore)) && domains.is(list[k+1]) &&
@@ -262,7 +262,7 @@ func (c *scan) outlet(list []lex.Token, k int) (mention, bool) {
 		!plainGap(s, list[k].End, list[m.behind].Start) || list[m.behind].Case == lex.Lower)
 }
 
-// bracketed reports whether a name stands alone in brackets: the acronym of what stands before it.
+// bracketed reports whether a name is alone in brackets: the acronym of what precedes it.
 func bracketed(s string, n agency.Name) bool {
 	return lex.Before(s, n.Start) == '(' && n.End < len(s) && s[n.End] == ')'
 }
@@ -297,7 +297,7 @@ func continues(s string, i int) bool {
 	return j > i && lex.IsUpper(c) && !weekdays.Has(s[j:e])
 }
 
-// plainGap reports whether only spaces, hyphens or apostrophes stand between two words.
+// plainGap reports whether only spaces, hyphens or apostrophes are between two words.
 func plainGap(s string, start, end int) bool {
 	return strings.Trim(s[start:end], " -‑'’.&\u00a0") == "" && !strings.Contains(s[start:end], ". ")
 }

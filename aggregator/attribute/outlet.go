@@ -46,7 +46,7 @@ func (r *reader) readAgency(s string, i int, sep gap, o order, l *line) (tag, bo
 	return tag{}, false
 }
 
-// freePlace reads what stands between a date and a bracketed agency, of any words: "8 июня, деревня Ольшаны
+// freePlace reads what is between a date and a bracketed agency, of any words: "8 июня, деревня Ольшаны
 // /Корр. БЕЛТА/".
 func (r *reader) freePlace(s string, i int, o order) (place, bool) {
 	if !o.is("D") {
@@ -124,7 +124,7 @@ func (r *reader) readOutlet(s string, i int, o order) (tag, bool) {
 	return tag{}, false
 }
 
-// readClocked reads the word in capitals that stands behind a time of day and a dash: "10:26 — REGNUM Областной суд".
+// readClocked reads the word in capitals that follows a time of day and a dash: "10:26 — REGNUM Областной суд".
 func (r *reader) readClocked(s string, i int) (tag, bool) {
 	e := r.wordEnd(s, i)
 	if w := r.word(s, i); len([]rune(s[i:e])) < 3 || w.Case != lex.Capital || !lex.IsUpper(lex.RuneAt(s, lex.SkipSpace(s, e))) {

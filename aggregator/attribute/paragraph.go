@@ -197,7 +197,7 @@ func (c *scan) sourceLine(p lex.Span, line string) bool {
 
 var sources = wordSet("sources")
 
-// paragraph reads a paragraph of text: what stands before the text itself, and what stands behind it.
+// paragraph reads a paragraph of text: what precedes the text itself, and what follows it.
 func (c *scan) paragraph(p lex.Span, next int) {
 	i, found := p.Start, false
 	if c.opened.None() && c.sentence < 3 && len(c.lines) < 40 {

@@ -56,7 +56,7 @@ func (c *scan) trimPhrase(s string, i, end int) int {
 }
 
 // personAtEnd reads the person with whose name a phrase ends: its last two or three words with capitals, where no
-// word of an office or an outlet is among them and no preposition stands before them.
+// word of an office or an outlet is among them and no preposition precedes them.
 func (c *scan) personAtEnd(at lex.Span) (lex.Span, bool) {
 	s := c.s
 	var buf [16]lex.Span
@@ -125,7 +125,7 @@ func cutNames(list []lex.Span, s string, at lex.Span) []lex.Span {
 
 func hasLower(s string) bool { return strings.ToUpper(s) != s }
 
-// isCapsName reports whether the word at k in capitals stands in a name all in capitals.
+// isCapsName reports whether the word at k in capitals is in a name all in capitals.
 func isCapsName(list []lex.Span, k int, s string) bool {
 	return k+1 < len(list) && lex.Case(list[k+1].Of(s)) == lex.Capital
 }

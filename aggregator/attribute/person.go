@@ -6,7 +6,7 @@ import (
 	"dateline/aggregator/attribute/lex"
 )
 
-// particles stand in small letters between the words of a person's name.
+// particles are in small letters between the words of a person's name.
 var particles = wordClass("particles")
 
 // notNames are words with a capital that are no part of a person's name: outlets, offices, days.

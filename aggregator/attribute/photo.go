@@ -8,9 +8,9 @@ import (
 	"dateline/aggregator/news"
 )
 
-// A photo credit stands behind a label ("Photo:", "Фото:", "(Photo by ...)"), behind a copyright sign, or bare at
+// A photo credit follows a label ("Photo:", "Фото:", "(Photo by ...)"), behind a copyright sign, or bare at
 // the end of a caption ("Sergey Lavrov. Russian MFA/TASS"), where every part must be known and at least one be in the
-// registry. The caption is what stands before it in the same paragraph.
+// registry. The caption is what precedes it in the same paragraph.
 
 const (
 	rulePhotoLabel = "photo-label"
@@ -128,7 +128,7 @@ func (r *reader) signed(s string, start, i int) (photo, bool) {
 	return p, true
 }
 
-// longNumber reports whether six digits stand together in a line: the number of a text.
+// longNumber reports whether six digits are together in a line: the number of a text.
 func longNumber(line string) bool {
 	n := 0
 	for i := range len(line) {
@@ -142,7 +142,7 @@ func longNumber(line string) bool {
 	return false
 }
 
-// barred returns the end of the line that ends at end before a bar, with what stands behind the bar where that is a credit too:
+// barred returns the end of the line that ends at end before a bar, with what follows the bar where that is a credit too:
 // "dpa | Jens Roe".
 func (r *reader) barred(s string, end int) int {
 	j := lex.SkipSpace(s, end)
@@ -155,7 +155,7 @@ func (r *reader) barred(s string, end int) int {
 	return len(s)
 }
 
-// ownedLine reports whether a line behind a copyright sign credits a picture though the registry knows no part of it: no year stands
+// ownedLine reports whether a line behind a copyright sign credits a picture though the registry knows no part of it: no year is
 // in it, it is all of what follows, and it names a person and an owner, two owners, or one owner behind a caption.
 func (r *reader) ownedLine(s string, start int, line lex.Span, c chain) bool {
 	text := line.Of(s)
@@ -167,7 +167,7 @@ func (r *reader) ownedLine(s string, start int, line lex.Span, c chain) bool {
 	return person || len(c.links) > 1 && strings.ContainsAny(text, "/|") || lex.SkipSpaceBack(s, line.Start) > start
 }
 
-// isPublishers reports whether a line with a copyright sign is a publisher's notice: a year stands beside the sign, a word such as
+// isPublishers reports whether a line with a copyright sign is a publisher's notice: a year is beside the sign, a word such as
 // "reserved" in it, or the form of a company where it names one owner, no more.
 func isPublishers(line string, owners int) bool {
 	k := strings.Index(line, "©")
@@ -270,7 +270,7 @@ func (r *reader) lineEnd(s string, open, i int) int {
 				return trimBack(s, i, k)
 			}
 		case '|':
-			if open < i || s[i] == 0xc2 { // behind a bar stands another thing, but for IPTC's own labels
+			if open < i || s[i] == 0xc2 { // behind a bar is another thing, but for IPTC's own labels
 				return trimBack(s, i, j)
 			}
 		case '(', '[':

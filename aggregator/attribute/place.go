@@ -222,7 +222,7 @@ type place struct {
 	city       bool // the gazetteer knows the city
 	region     bool // and a region, country or state behind it
 	short      bool // which is abbreviated: Ill.
-	bracket    bool // which stands in brackets
+	bracket    bool // which is in brackets
 	alone      bool // nothing but a country
 	desk       bool // no place, but what an agency prints in its stead
 	long       bool // the city has six letters or more, or two words
@@ -242,5 +242,5 @@ var connectors = wordClass("connectors")
 // prefixes are abbreviations before the rest of a place's name.
 var prefixes = wordSet("prefixes")
 
-// notPlaces are words in capitals that stand before a date or a dash and are no place.
+// notPlaces are words in capitals that precede a date or a dash and are no place.
 var notPlaces = wordSet("notPlaces")

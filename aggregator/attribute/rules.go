@@ -11,7 +11,7 @@ import (
 // Rule reads one thing: a form of dateline, a byline, a photo credit, a cue beside a name. A registry is made of an ordered table
 // of rules ([Rules]); where several may read the same words, the first one does.
 type Rule struct {
-	Name string // stands in the evidence
+	Name string // as in the evidence
 	Rank int    // of a claim to be the originator: the lowest wins; 0: the rule claims nothing
 
 	// What the rule reads, by the place in a text where it is tried. A rule without a function is that of the cues of its name in
@@ -19,10 +19,10 @@ type Rule struct {
 	mark     func(s string, i int) (mark lex.Span, next int)         // an update mark at i
 	shape    *shape                                                  // a dateline
 	line     func(c *scan, p lex.Span, line string) bool             // a paragraph as a whole, which is cut
-	head     func(c *scan, i, end int) (lead int, found, ok bool)    // what stands before the text; found: a dateline
+	head     func(c *scan, i, end int) (lead int, found, ok bool)    // what precedes the text; found: a dateline
 	dated    func(c *scan, l *line)                                  // what else a dateline names
-	ending   func(c *scan, p lex.Span, end, next int) int            // what stands behind the text; returns where that ends
-	end      func(c *scan, p lex.Span, end, next int) int            // what stands behind the photo credits; likewise
+	ending   func(c *scan, p lex.Span, end, next int) int            // what follows the text; returns where that ends
+	end      func(c *scan, p lex.Span, end, next int) int            // what follows the photo credits; likewise
 	photo    func(r *reader, s string, start, end int) (photo, bool) // a photo credit anywhere in a paragraph
 	photoEnd func(r *reader, s string, start int) (photo, bool)      // a photo credit at the end of a paragraph
 	near     func(c *scan, list []lex.Token, m *mention) bool        // a cue that is no sequence of words
@@ -63,7 +63,7 @@ func shapeRules() (table []Rule) {
 	return table
 }
 
-// textRules read what else stands before the text of a paragraph and behind it.
+// textRules read what else precedes and follows the text of a paragraph.
 func textRules() []Rule {
 	return []Rule{
 		{Name: ruleBylineTag, dated: (*scan).bylineTag},

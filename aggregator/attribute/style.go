@@ -6,7 +6,7 @@ import (
 	"dateline/aggregator/attribute/lex"
 )
 
-// Some datelines cannot be told from a heading by a lone text: a bare place before a dash ("Wien – Die Bahn"), a colon
+// Some datelines cannot be distinguished from a heading by one text alone: a bare place before a dash ("Wien – Die Bahn"), a colon
 // ("NEW DELHI: The regulator"), a full stop ("Лондон. Кметът"), a slash, an agency without a separator ("Dublin Reuters
 // Irská"), and a place behind a heading on the same line. They are read only where the gazetteer knows the place and the
 // source's last items have the same form (news.Style).

@@ -16,7 +16,7 @@ type tag struct {
 	name       lex.Span // of the originator
 	key        string   // its key; empty: not in the registry
 	weak       bool
-	carrier    lex.Span // a republisher that stands beside the originator
+	carrier    lex.Span // a republisher that is beside the originator
 	carrierKey string
 	second     lex.Span // an agency that shares the report
 	secondKey  string
@@ -29,7 +29,7 @@ type tag struct {
 	loose      bool     // nothing parts the bare name from the lead but its capitals: ASTANA. KAZINFORM The
 }
 
-// reporters are words that stand before an agency or a person in a tag.
+// reporters are words that precede an agency or a person in a tag.
 var reporters = wordClass("reporters")
 
 const maxTag = 120 // bytes

@@ -6,7 +6,7 @@ import (
 	"dateline/aggregator/attribute/lex"
 )
 
-// A trailer stands at the end of a report and says who reported, wrote and edited it: "(Reporting by Kane Wu in Hong Kong; Editing by
+// A trailer is at the end of a report and says who reported, wrote and edited it: "(Reporting by Kane Wu in Hong Kong; Editing by
 // Jacqueline Wong)". The clauses of editors name no author.
 
 const maxTrailer = 1000 // bytes at the end of a paragraph

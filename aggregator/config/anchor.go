@@ -71,7 +71,7 @@ func (d *decoder) spend(n ast.Node) bool {
 	return d.values <= maxValues
 }
 
-// merge calls f for the keys of a merge key's value, a map or a list of maps, that are not in first: what stands in the map
+// merge calls f for the keys of a merge key's value, a map or a list of maps, that are not in first: what is in the map
 // itself counts more, then the first of the list (YAML merge key, https://yaml.org/type/merge.html).
 func (d *decoder) merge(n ast.Node, path string, first map[string]position, f func(string, position, ast.Node)) {
 	if !d.spend(n) {

@@ -149,15 +149,15 @@ type Network struct {
 	Proxy string `yaml:"proxy"`
 }
 
-// Hub is how those who subscribe are told of what is new (W3C WebSub).
+// Hub is how those who subscribe are notified of what is new (W3C WebSub).
 type Hub struct {
 	// Names, addresses or CIDRs that may be subscribers, or the hub of hub.url, though private, on any port. A name allows no address.
 	Allow []string `yaml:"allow"`
-	// A hub elsewhere that documents name and that is told of what is new. Empty: subscribers are served here, on /hub.
+	// A hub elsewhere that documents name and that is notified of what is new. Empty: subscribers are served here, on /hub.
 	URL string `yaml:"url"`
 }
 
-// Notify is who is told that a source fails, is silent, blocks or is well again, takes items back, or that a config was refused.
+// Notify is who is notified when a source fails, is silent, blocks or is well again, takes items back, or when a config was refused.
 type Notify struct {
 	// Program that is run with what changed of sources, as JSON on standard input: path and arguments, split at blanks, no shell. Empty: none.
 	Command string `yaml:"command"`
@@ -169,9 +169,9 @@ type Notify struct {
 type Match struct {
 	// How far apart the dates of two items with the same text may be. Units: s m h d.
 	Window Duration `yaml:"window"`
-	// From this part of a text on that stands in the other, they are the same text. 0 to 1.
+	// Share of a text that must be in the other for them to be the same text. 0 to 1.
 	Duplicate Share `yaml:"duplicate"`
-	// From this part on they are the same text, edited, where every guard is passed and the titles are alike. 0 to 1.
+	// From this share on they are the same text, edited, where every guard is passed and the titles are alike. 0 to 1.
 	Edited Share `yaml:"edited"`
 }
 

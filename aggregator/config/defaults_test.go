@@ -10,7 +10,7 @@ import (
 	"dateline/aggregator/config"
 )
 
-// TestDefaults: a source has the default of a key that it does not give, its own value otherwise, wherever the defaults stand.
+// TestDefaults: a source has the default of a key that it does not give, its own value otherwise, wherever the defaults are.
 func TestDefaults(t *testing.T) {
 	t.Parallel()
 	got := parse(t, `

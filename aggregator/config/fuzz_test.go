@@ -13,7 +13,7 @@ import (
 	"dateline/aggregator/config"
 )
 
-// FuzzParse demands that every error and warning stands inside the file, and in its order; that what
+// FuzzParse demands that every error and warning is inside the file, and in its order; that what
 // is read is read the same with other line ends; and that its sources can be used.
 func FuzzParse(f *testing.F) {
 	files, err := filepath.Glob("testdata/*.yaml")

@@ -12,8 +12,8 @@ import (
 	"dateline/aggregator/internal/feedtest"
 )
 
-// sheet is a generated config whose sources are a list with dashes: what stands before, the elements, each with
-// what stands above it, and what stands behind.
+// sheet is a generated config whose sources are a list with dashes: what precedes, the elements, each with
+// what is above it, and what follows.
 type sheet struct {
 	before, behind string
 	above, elems   []string

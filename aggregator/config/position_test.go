@@ -11,7 +11,7 @@ import (
 	"dateline/aggregator/config"
 )
 
-// TestPlaces demands that the unknown key `urll` is reported where it stands, regardless of what stands before it.
+// TestPlaces demands that the unknown key `urll` is reported where it is, regardless of what precedes it.
 func TestPlaces(t *testing.T) {
 	for name, text := range map[string]string{
 		"after an escaped quote":           `feed: {title: "a\"b", urll: 1}`,

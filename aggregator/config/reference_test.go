@@ -19,7 +19,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// equal compares two configs by what they say, not by where it stands.
+// equal compares two configs by what they say, not by where it is.
 var equal = cmp.Options{cmpopts.IgnoreUnexported(config.Config{}), cmpopts.EquateEmpty()}
 
 // reference returns the text of the config.yaml at the root of the project.

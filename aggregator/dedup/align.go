@@ -2,12 +2,12 @@ package dedup
 
 import "dateline/aggregator/text"
 
-// gap is what stands in two texts at the same place, between words that they have in common.
+// gap is what is in two texts at the same place, between words that they have in common.
 type gap struct {
 	a, b           []text.Token
 	inA, inB       int  // where it begins, in words from the beginning of each text
 	at             int  // the smaller of the two
-	atStart, atEnd bool // nothing in common stands before it, or behind it
+	atStart, atEnd bool // nothing in common precedes it, or follows it
 	sentence       bool // what the one has there and the other has not are whole sentences
 }
 

@@ -33,7 +33,7 @@ func limits(m news.Thresholds) news.Thresholds {
 
 // The guards. All but guardEntry must hold off at L4 and L5.
 const (
-	guardNumbers  = "numbers"      // no figure, number or date stands against another one
+	guardNumbers  = "numbers"      // no figure, number or date contradicts another one
 	guardNegation = "negation"     // neither denies what the other says
 	guardSerial   = "serial"       // neither is an issue of a series, such as the weather, nor do they differ in names or subjects alone
 	guardShort    = "short"        // there is enough text
@@ -41,7 +41,7 @@ const (
 	guardWindow   = "window"       // their dates are near
 	guardSource   = "same-source"  // they are from two sources, and the entry holds none of the same
 	guardDateline = "own-dateline" // not both are under the datelines of their own houses, unless one names the other
-	guardTitle    = "title"        // L5: the titles are alike; L4: or both texts begin and end alike, and tell what the titles do
+	guardTitle    = "title"        // L5: the titles are alike; L4: or both texts begin and end alike, and say what the titles do
 	guardLead     = "lead"         // L5: the other text has what the one begins with
 	guardEntry    = "entry"        // of two like texts: that they are in one entry
 	guardQuote    = "quotation"    // what is in common is more than a quotation
@@ -64,7 +64,7 @@ const (
 	likeLead        = 0.435 // of the first sameLeadWords of a text, that the other one has
 	briefWords      = 55    // a shorter text is edited, at L5, if the other one has briefShare of what it says in some form
 	briefShare      = 0.88
-	maxTitleOwners  = 25 // items with one title, beyond which it tells nothing
+	maxTitleOwners  = 25 // items with one title, beyond which it says nothing
 )
 
 // comparison is two texts and what was measured of them.
@@ -87,7 +87,7 @@ func compare(a, b *Text, ignored map[uint32]bool, serial string, m news.Threshol
 	return c
 }
 
-// measure tells how much of two texts is the same.
+// measure returns how much of two texts is the same.
 func measure(a, b *Text, ignored map[uint32]bool, m news.Thresholds) *comparison {
 	c := &comparison{a: a.without(ignored), b: b.without(ignored), m: m}
 	c.containment = containment(c.a.shingles, c.b.shingles)
@@ -293,7 +293,7 @@ func shared[T cmp.Ordered](a, b []T) (n int) {
 	return n
 }
 
-// likeness tells how much two titles have in common, by runs of four letters, from 0 to 1 (Dice): endings differ,
+// likeness returns how much two titles have in common, by runs of four letters, from 0 to 1 (Dice): endings differ,
 // stems do not.
 func likeness(a, b []text.Token) float64 {
 	one, other := runs(a), runs(b)

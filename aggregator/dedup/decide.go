@@ -17,7 +17,7 @@ const (
 	Same     Action = "same"
 	Revision Action = "revision"
 	Alias    Action = "alias"    // known under another id; with other content it is a revision besides
-	Twin     Action = "twin"     // the second of two items of a document that nothing tells apart
+	Twin     Action = "twin"     // the second of two items of a document that nothing distinguishes
 	Excluded Action = "excluded" // new, and kept out by the source's lists: set by the caller, which knows them
 )
 
@@ -28,7 +28,7 @@ type Decision struct {
 	Was          *news.Item         // as stored; nil: it is new
 	Changed      bool               // its content differs from what is stored
 	IdentityKeys []news.IdentityKey // to lay, the names of aliases among them
-	Join         *news.Join         // it stands in another item's entry; nil: in its own
+	Join         *news.Join         // it is in another item's entry; nil: in its own
 	Entry        news.Key           // of the entry that it belongs to
 
 	Supersedes *news.Join // the earlier telling that it takes the place of; nil: none
@@ -85,7 +85,7 @@ func (doc *Document) Decide(ix Index, standing []news.Key, first bool) ([]Decisi
 	if first {
 		return d.out, d.rest()
 	}
-	// First all by their own names, then the rest by what else is known of them: an item that stands in
+	// First all by their own names, then the rest by what else is known of them: an item that is in
 	// the document under its own name is never taken for another one's former self.
 	for _, find := range []func(int) (*news.Item, error){d.byIdentity, d.byFormer, d.byAddress, d.byTitle} {
 		for i := range d.items {
@@ -319,7 +319,7 @@ func byAddress(all []news.Item, src string) Match {
 	return Match{}
 }
 
-// Significant reports whether a revision changes what a reader would be told again: the title or the lead,
+// Significant reports whether a revision changes what a reader would be shown again: the title or the lead,
 // apart from case, punctuation and spacing.
 func Significant(was, is news.Item) bool {
 	return !sameWords(was.Title, is.Title) || !sameWords(was.Lead, is.Lead)

@@ -11,12 +11,12 @@
 //	L3  same address, another source                 the same entry
 //	L4  same text, another source                    the same entry
 //	L5  same text, edited, another source            the same entry
-//	L6  same text, same source, an update term or    both stand; the later one says what it replaces
+//	L6  same text, same source, an update term or    both stay; the later one says what it replaces
 //	    another title
-//	L7  same event, other words, another source      both stand, and name each other
+//	L7  same event, other words, another source      both stay, and name each other
 //
 // Texts are found by fingerprints and then compared word by word ([Text], [Compare]): how much of the shorter one
-// stands in the other, and whether a guard speaks against it. A guard looks at what the one text has where the other
+// is in the other, and whether a guard speaks against it. A guard looks at what the one text has where the other
 // has something else: two figures, a denial or an opposite, two names or subjects in one form. See notes/why-containment.md.
 //
 // # Errors

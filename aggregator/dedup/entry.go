@@ -130,7 +130,7 @@ func (s *search) setApart(e news.Entry) (bool, error) {
 	return false, nil
 }
 
-// Alike tells whether two entries have turned out to be one: from's representative has the text of an item of into that another source
+// Alike reports whether two entries have turned out to be one: from's representative has the text of an item of into that another source
 // published, and each item of from would join into. It returns the evidence for the representative; nil: they are two.
 func Alike(ix Fingerprints, into, from news.Entry, m news.Thresholds) (*news.Join, error) {
 	items, err := from.Load(ix.Item)

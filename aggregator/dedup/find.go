@@ -25,7 +25,7 @@ type Fingerprints interface {
 }
 
 const (
-	maxPostings    = 60                 // items that have a term, beyond which it tells nothing
+	maxPostings    = 60                 // items that have a term, beyond which it says nothing
 	boilerplate    = 5                  // items of one source that have a term, from which on it is furniture
 	boilerplateFor = 7 * 24 * time.Hour // before and after the item
 	maxCompared    = 5                  // candidates that are read, of other sources and of the same
@@ -45,7 +45,7 @@ type Match struct {
 }
 
 // Find looks for the text among those that were seen: L4 and L5 in other sources, then L6 in its own. An item joins an
-// entry for its likeness to one of the entry's own items, if its representative, or an item that copies it, does not stand
+// entry for its likeness to one of the entry's own items, if its representative, or an item that copies it, is not
 // against it, see entry.go.
 func (t *Text) Find(ix Fingerprints, m news.Thresholds) (Match, error) {
 	s, err := t.search(ix, limits(m))
@@ -60,7 +60,7 @@ func (t *Text) Find(ix Fingerprints, m news.Thresholds) (Match, error) {
 	return out, err
 }
 
-// Compare makes the decision on two stored items again, as things stand now: what `why` prints. Its level is empty
+// Compare makes the decision on two stored items again, with what is stored now: what `why` prints. Its level is empty
 // where they are two texts. With is the earlier one.
 func Compare(ix Stems, a, b news.Item, m news.Thresholds) (*news.Join, error) {
 	if a.Date().Before(b.Date()) {
@@ -140,7 +140,7 @@ type search struct {
 	crowded bool // the subject is that of more items than are listed
 }
 
-// search finds out who else has the terms of the text, and which terms tell something.
+// search finds out who else has the terms of the text, and which terms say something.
 func (t *Text) search(ix Fingerprints, m news.Thresholds) (*search, error) {
 	s := &search{t: t, ix: ix, m: m, asked: t.wanted(), owned: map[string][]int{}}
 	seen, err := ix.FindAny(s.asked, maxPostings)
@@ -195,7 +195,7 @@ func (s *search) has(source string, place int) int {
 	return 0
 }
 
-// boilerplateTerms returns the terms that tell nothing of the text and one of the source.
+// boilerplateTerms returns the terms that say nothing of the text and one of the source.
 func (s *search) boilerplateTerms(source string) map[uint32]bool {
 	var out map[uint32]bool
 	for i, term := range s.asked {

@@ -14,7 +14,7 @@ import (
 // links, or an archive was brought in again. The rules are:
 //
 //   - There is a flood where more than ten items and more than half of the document are known under another id, or are
-//     new and dated before what the source had last, or stood in its last document with the same title or text. It is
+//     new and dated before what the source had last, or was in its last document with the same title or text. It is
 //     one, too, where more than ten items and more than half of that last document come back, however long the new
 //     one is.
 //   - Then every new item is looked for among the source's own, by title and text. What is found is the known item
@@ -35,7 +35,7 @@ type Flood struct {
 	Thresholds news.Thresholds
 	Text       func(i int) *Text           // of an item of the Document
 	Last       func() ([]news.Item, error) // the items of the source's last document
-	Known      func() ([]news.Item, error) // all that can be told of the source's items, those of Last too
+	Known      func() ([]news.Item, error) // all that can be found of the source's items, those of Last too
 }
 
 // Flood looks again at what was decided to be new, recognises what is known under another name, and holds what is
@@ -150,7 +150,7 @@ type archive struct {
 	gone        []bool // found already
 	titles      map[string][]int
 	terms       map[uint32][]int
-	boilerplate map[uint32]bool // terms that tell nothing
+	boilerplate map[uint32]bool // terms that say nothing
 }
 
 func newArchive(known []news.Item, taken map[news.Key]bool, m news.Thresholds) *archive {

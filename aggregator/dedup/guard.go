@@ -11,11 +11,11 @@ import (
 	"dateline/aggregator/text"
 )
 
-// The guards tell two reports from one by what stands in the one where the other has something else. Each returns
+// The guards distinguish two reports from one by what is in the one where the other has something else. Each returns
 // what speaks against the two being the same text; empty: nothing.
 
-// numbers finds figures, numbers and dates that stand against each other: at the same place of the texts, or in the titles where neither
-// is a figure of the other text. Those that the one has besides, since it tells more, speak for nothing.
+// numbers finds figures, numbers and dates that contradict each other: at the same place of the texts, or in the titles where neither
+// is a figure of the other text. Those that the one has besides, since it says more, speak for nothing.
 func (c *comparison) numbers() string {
 	for _, g := range c.gaps {
 		a, b := g.aligned()
@@ -100,7 +100,7 @@ func figures(tokens []text.Token) (all []string) {
 	return all
 }
 
-// aligned returns what of a gap the two texts have at the same place. What stands behind the last run may be anything:
+// aligned returns what of a gap the two texts have at the same place. What follows the last run may be anything:
 // of it only the words that touch the run. So with a place, or a beginning, at which both say a lot.
 func (g gap) aligned() (a, b []text.Token) {
 	both := max(len(g.a), len(g.b))
@@ -194,7 +194,7 @@ func (c *comparison) template() string {
 	return strings.Join(names, ", ")
 }
 
-// substitutions is how many times one word stands in the place of another, from which on the two are made from one form.
+// substitutions is how many times one word is in the place of another, from which on the two are made from one form.
 const substitutions = 3
 
 // substituted finds a word that has another one in its place throughout: two texts made from one form, though no names are printed so.
@@ -287,7 +287,7 @@ func slip(a, b []rune) bool {
 // ending is how many letters the end of a name may have that comes in cases and spellings.
 const ending = 3
 
-// skeleton is the consonants of a word in Latin letters, each once where it stands twice.
+// skeleton is the consonants of a word in Latin letters, each once where it occurs twice.
 func skeleton(s string) string {
 	var b strings.Builder
 	last := ""

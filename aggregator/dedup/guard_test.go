@@ -16,7 +16,7 @@ const (
 		"отвезли в больницу, им ничто не угрожает."
 )
 
-// TestGuards: one change, and the guard that tells it. Empty: none does, and the two are one.
+// TestGuards: one change, and the guard that finds it. Empty: none does, and the two are one.
 func TestGuards(t *testing.T) {
 	s := newStored(t)
 	swap := func(was, is string) func(*news.Item) {

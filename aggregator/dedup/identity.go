@@ -16,7 +16,7 @@ type names struct {
 	address    string    // canonical; "" where it is no key
 	link       string    // canonical, key or not
 	title      string    // folded
-	label      string    // the title, else the beginning of the text: what tells items without a guid and a link apart
+	label      string    // the title, else the beginning of the text: what distinguishes items without a guid and a link
 	minute     time.Time // of publication; zero: unknown
 }
 
@@ -117,7 +117,7 @@ func IsStored(ix Index, source string, it news.Item) (bool, error) {
 	return false, nil
 }
 
-// labelBytes is how much of a text stands in for a missing title.
+// labelBytes is how much of a text takes the place of a missing title.
 const labelBytes = 200
 
 func label(title string, it news.Item) string {

@@ -157,12 +157,12 @@ func times(figure string, noughts int) (string, bool) {
 
 // A stamp is the date and the time at which a page or a wire printed a text, before it.
 const (
-	stampWords   = 14 // from the beginning, in which a stamp may stand
+	stampWords   = 14 // from the beginning, in which a stamp may be
 	stampFigures = 3  // counters behind it
 )
 
 // unstamped returns tokens without the stamp before them: a date beside a time of the day, or one of them as the first word, and what
-// stands before. What follows must begin with a capital.
+// precedes. What follows must begin with a capital.
 func unstamped(tokens []text.Token) []text.Token {
 	end, last := 0, -2
 	var had [2]bool // a time, a date

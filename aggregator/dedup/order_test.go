@@ -17,7 +17,7 @@ import (
 
 // TestOrderOfArrival: reports that several sources carry, whole, with furniture, with words put in or shortened from the
 // front, make the same entries in any order of arrival, and none is lost. (Where a copy is contradicted by one
-// of two others and not by the other, the order decides: what stands in an entry stays there.)
+// of two others and not by the other, the order decides: what is in an entry stays there.)
 func TestOrderOfArrival(t *testing.T) {
 	t.Parallel()
 	r := feedtest.Rand(t)

@@ -104,7 +104,7 @@ const (
 	sameForm  = 0.60 // likeness of the titles
 )
 
-// replaced finds that what tells two like titles apart tells the texts apart at one place, too: the harvest of grain and
+// replaced finds that what distinguishes two like titles distinguishes the texts at one place, too: the harvest of grain and
 // that of rapeseed.
 func (c *comparison) replaced() string {
 	if c.title < LikeTitle || c.title < sameForm && min(len(c.a.tokens), len(c.b.tokens)) >= formWords {
@@ -133,7 +133,7 @@ func anyBegins(tokens []text.Token, t text.Token) bool {
 	return slices.ContainsFunc(tokens, func(o text.Token) bool { return sameBeginning(o.Text, t.Text) })
 }
 
-// swapped finds two names that stand in another order in the texts, where the titles name the one first in the one and the
+// swapped finds two names that are in another order in the texts, where the titles name the one first in the one and the
 // other in the other: who beat whom.
 func (c *comparison) swapped() string {
 	for _, g := range c.gaps {
@@ -161,7 +161,7 @@ func namesIn(tokens []text.Token) (all []string) {
 	return all
 }
 
-// leads reports whether x stands in the title, and before y if that does too.
+// leads reports whether x is in the title, and before y if that does too.
 func leads(title []text.Token, x, y string) bool {
 	at := func(s string) int { return slices.IndexFunc(title, func(t text.Token) bool { return t.Text == s }) }
 	return at(x) >= 0 && (at(y) < 0 || at(x) < at(y))

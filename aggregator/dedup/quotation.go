@@ -6,13 +6,13 @@ import (
 	"dateline/aggregator/text"
 )
 
-// Two reports that quote one statement are not one text, and neither are two that stand over one background.
+// Two reports that quote one statement are not one text, and neither are two reports with one background.
 
 const (
 	quotationWords = 6    // in a row between quotation marks: a statement; fewer are a name
 	ownShingles    = 8    // outside quotations, below which a text is one quotation
 	ownShare       = 0.25 // containment outside quotations, below which only they are in common
-	titleShare     = 0.34 // of what a title has for itself, that its text tells
+	titleShare     = 0.34 // of what a title has for itself, that its text says
 	ownTitleWords  = 3    // that a title has for itself
 )
 
@@ -82,7 +82,7 @@ func (t *Text) unquoted() []uint32 {
 	return out
 }
 
-// otherTitles says that of what tells the titles apart the texts tell next to nothing: what is in common is the background of two events.
+// otherTitles says that of what distinguishes the titles the texts say next to nothing: what is in common is the background of two events.
 // Empty: it is not so.
 func (c *comparison) otherTitles() string {
 	one, other := content(unlike(c.a.title, c.b.title)), content(unlike(c.b.title, c.a.title))

@@ -124,7 +124,7 @@ var denialPairs = [][2]string{
 	{"Визит {кого} состоится на этой неделе", "Визит {кого} отменён на этой неделе"},
 }
 
-// TestDenialsAreNotJoined: a report and its denial, 100 pairs of them or in the long form 2,000, tell the rest in the same
+// TestDenialsAreNotJoined: a report and its denial, 100 pairs of them or in the long form 2,000, say the rest in the same
 // words. Each pair has sources and a time that no other pair has.
 func TestDenialsAreNotJoined(t *testing.T) {
 	t.Parallel()

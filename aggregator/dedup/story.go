@@ -28,11 +28,11 @@ const (
 	rareOwners         = 64   // items that are listed of each, the newest
 	rareShare          = 200  // a stem that more than one in so many has is not rare, unless few have it
 	minRare            = 2    // in common
-	minMass            = 0.12 // of all that the text tells, in what was looked up and is in common
+	minMass            = 0.12 // of all that the text says, in what was looked up and is in common
 	maxStoryCandidates = 4    // candidates that are read
 )
 
-// Story finds entries of other sources that tell of the same event in other words (L7), or whose text is near to this
+// Story finds entries of other sources about the same event in other words (L7), or whose text is near to this
 // one and was held apart by a guard. It returns what was found, the likest first; With names the item, Entry its entry.
 func (t *Text) Story(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.Join, error) {
 	out, err := t.story(ix, st, limits(m))
@@ -136,7 +136,7 @@ func (t *Text) storyCandidates(ix Stems, st *text.Stemmer, m news.Thresholds) ([
 	return seen[:min(len(seen), maxStoryCandidates)], nil
 }
 
-// storyTerms returns the stems of the title and of so many words of the lead without those that tell nothing, and those of names among
+// storyTerms returns the stems of the title and of so many words of the lead without those that say nothing, and those of names among
 // them, both ascending.
 func (t *Text) storyTerms(st *text.Stemmer, words int) (all, names []uint32) {
 	for _, tokens := range [][]text.Token{t.title, t.tokens[:min(len(t.tokens), words)]} {
@@ -155,7 +155,7 @@ func (t *Text) storyTerms(st *text.Stemmer, words int) (all, names []uint32) {
 	return slices.Compact(all), slices.Compact(names)
 }
 
-// weighed is stems with what each of them tells.
+// weighed is stems with the weight of each.
 type weighed struct {
 	terms     []uint32  // ascending
 	owners    []int     // prints that have it
@@ -204,7 +204,7 @@ func (v *weighed) rarest() []uint32 {
 	return rare
 }
 
-// compareStory compares the text with another one, and returns the evidence that they tell of the same event; nil: they do
+// compareStory compares the text with another one, and returns the evidence that they are about the same event; nil: they do
 // not. What takes time is done for those that look like it.
 func (t *Text) compareStory(ix Stems, st *text.Stemmer, b *Text, m news.Thresholds, look func() (*search, error)) (*news.Join, error) {
 	score, err := t.likeStory(ix, st, b)
@@ -219,13 +219,13 @@ func (t *Text) compareStory(ix Stems, st *text.Stemmer, b *Text, m news.Threshol
 	return c.story(score), nil
 }
 
-// story returns the evidence that two texts tell of the same event; nil: they do not. A text that is near enough to be a
-// copy, and is none since a figure, a denial, its title, its lead, a quotation or its own dateline stands against it, is an update
+// story returns the evidence that two texts are about the same event; nil: they are not. A text that is near enough to be a
+// copy, and is none since a figure, a denial, its title, its lead, a quotation or its own dateline contradicts it, is an update
 // of the same story.
 func (c *comparison) story(score storyScore) *news.Join {
 	near := c.containment >= c.m.Edited && c.shared >= MinSharedEdited && score.others == ""
 	but := []string{guardNumbers, guardNegation, guardShort, guardTitle, guardLead, guardQuote, guardDateline}
-	if !near && c.series == "" { // what stands in the place of what is said of texts that are alike
+	if !near && c.series == "" { // what is in the place of what is said of texts that are alike
 		but = append(but, guardSerial)
 	}
 	if !c.passes(but...) {

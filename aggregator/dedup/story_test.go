@@ -13,7 +13,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// reportOf is how one agency tells of an event: the same facts, in other words and in another order.
+// reportOf is how one agency reports an event: the same facts, in other words and in another order.
 type reportOf struct {
 	titles    []string
 	sentences []string
@@ -108,7 +108,7 @@ func (w reportOf) report(r *rand.Rand, facts *strings.Replacer, sentences int) (
 	return facts.Replace(w.titles[r.IntN(len(w.titles))]), facts.Replace(strings.Join(all[:sentences], ". ") + ".")
 }
 
-// TestStories composes events in two languages, 180 or in the long form 600, each told by two agencies in their own words,
+// TestStories composes events in two languages, 180 or in the long form 600, each reported by two agencies in their own words,
 // in one window. The others share actors and places, and often half of the thing.
 func TestStories(t *testing.T) {
 	for sentences, least := range map[int]float64{0: 0.40, 2: 0.18, 5: 0.90} {
@@ -155,7 +155,7 @@ func TestStories(t *testing.T) {
 	}
 }
 
-// TestStoryOfNearTexts: what L5 holds apart for a figure or a denial is told of the same event; an issue of a series is not.
+// TestStoryOfNearTexts: what L5 holds apart for a figure or a denial is about the same event; an issue of a series is not.
 func TestStoryOfNearTexts(t *testing.T) {
 	const lead = "The governor of the northern region said on Tuesday that %s people were hurt when the ferry ran aground off Kilbrannan in " +
 		"thick fog, and that divers were still looking for the captain."

@@ -11,7 +11,7 @@ import (
 )
 
 // How tellings are judged. The score is made of stems in common, weighed by how rare they are, once of all words and once of names
-// alone, and of runs of four letters, which tell of compounds what stems do not. Titles of which each names what the other text does not
+// alone, and of runs of four letters, which find in compounds what stems do not. Titles of which each names what the other text does not
 // name, or counts what the other title counts otherwise, are of two events as a rule. How much of the score is wanted falls with how much
 // text both have (notes/why-stories-are-links.md).
 const (
@@ -29,7 +29,7 @@ const (
 
 const guardStory = "story" // L7: the score
 
-// storyScore is how much two texts tell of the same event.
+// storyScore is how much two texts have of the same event.
 type storyScore struct {
 	stems, names, letters float64
 	words                 int    // of both leads

@@ -45,7 +45,7 @@ func headline(text string, from int) string {
 	return strings.Join(strings.Fields(text)[from:from+7], " ")
 }
 
-// reports composes so many reports, each carried by two to seven sources. Of some, a second report of another figure is told; some are told
+// reports composes so many reports, each carried by two to seven sources. Of some, a second report has another figure; some come
 // in a round-up of two.
 func reports(r *rand.Rand, n int) (all []wired) {
 	put := func(source int, report, title, text string, at time.Time) {

@@ -8,7 +8,7 @@ import (
 	"dateline/store"
 )
 
-// The opening of a museum, as two agencies tell of it.
+// The opening of a museum, as two agencies report it.
 var (
 	opening = item("a", "Korhonen opens peat museum in Kilbrannan",
 		"Governor Korhonen opened the peat museum in Kilbrannan with the shipwrights guild, which paid most of the 37 million crowns. "+

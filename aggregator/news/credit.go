@@ -67,7 +67,7 @@ type Evidence struct {
 	Rule  string `cbor:"5,keyasint,omitempty"` // the rule that read them
 }
 
-// Dateline says where and when a report was filed (IPTC dateline). It never tells where the event was.
+// Dateline says where and when a report was filed (IPTC dateline). It never says where the event was.
 type Dateline struct {
 	Place    string   `cbor:"1,keyasint,omitempty"` // as printed
 	Month    int      `cbor:"2,keyasint,omitempty"` // 1 to 12; 0: none printed

@@ -19,7 +19,7 @@ type Entry struct {
 	// Changed moves whenever the entry or one of its items changes, as the store counts: equal Changed, equal entry.
 	Changed uint64
 
-	// Story lists the entries that tell of the same event in other words, this one among them, in the order in which they came to
+	// Story lists the entries about the same event in other words, this one among them, in the order in which they came to
 	// the story: each of them has the same list. nil: there are no others. Of one that was merged, as it was then.
 	Story []Key
 }
@@ -58,7 +58,7 @@ func (e Entry) Load(item func(Key) (Item, bool, error)) ([]Item, error) {
 
 // Stamp returns the atom:updated of the entry: the last significant change, with a fraction in
 // microseconds from its first log position, so that no two entries of a document share it. Of what was never published,
-// and stands in few documents, the fraction is of the key.
+// and is in few documents, the fraction is of the key.
 func (e Entry) Stamp() time.Time {
 	n := e.First
 	if n == 0 {
@@ -67,7 +67,7 @@ func (e Entry) Stamp() time.Time {
 	return e.Updated.UTC().Truncate(time.Second).Add(time.Duration(n%1_000_000) * time.Microsecond)
 }
 
-// EntryState says how an entry stands in the documents.
+// EntryState says how an entry is in the documents.
 type EntryState string
 
 // The states of an entry. The zero value is published.
@@ -79,7 +79,7 @@ const (
 	Merged    EntryState = "merged"
 )
 
-// Join says why an item stands in an entry with others, or which one it supersedes.
+// Join says why an item is in an entry with others, or which one it supersedes.
 type Join struct {
 	Level string    `cbor:"1,keyasint,omitempty"` // L3, L4, L5, L6, L7, or "editor"
 	Rule  string    `cbor:"2,keyasint,omitempty"`
@@ -91,8 +91,8 @@ type Join struct {
 	Title      float64    `cbor:"7,keyasint,omitempty"` // likeness of the titles, 0 to 1
 	Guards     []Guard    `cbor:"8,keyasint,omitempty"`
 	Thresholds Thresholds `cbor:"9,keyasint,omitzero"`
-	Entry      Key        `cbor:"10,keyasint,omitzero"`  // of what is superseded, or tells of the same event: the entry that it stood in
-	Story      float64    `cbor:"11,keyasint,omitempty"` // how much the two tell of the same event, 0 to 1
+	Entry      Key        `cbor:"10,keyasint,omitzero"`  // of what is superseded, or about the same event: the entry that it was in
+	Story      float64    `cbor:"11,keyasint,omitempty"` // how much the two have of the same event, 0 to 1
 }
 
 // Same reports whether j says that two items have the same text, or that one takes the place of the other: no

@@ -2,7 +2,7 @@ package news
 
 import "time"
 
-// Event is something that the operator is told of.
+// Event is something that the operator is notified of.
 type Event struct {
 	Number  uint64    `cbor:"-"` // in the order in which they were stored, from 1; 0: it is not stored yet
 	At      time.Time `cbor:"1,keyasint"`

@@ -8,7 +8,7 @@ type Cut struct {
 	Rule    string `cbor:"4,keyasint,omitempty"` // furniture, title-repeated, header-date-time, above-dateline, repeated
 }
 
-// Edges identifies what stands at the head and at the foot of a text, piece by piece from the outside in. The zero Edges are those
+// Edges identifies what is at the head and at the foot of a text, piece by piece from the outside in. The zero Edges are those
 // of an item without text.
 type Edges struct {
 	Head []uint32 `cbor:"1,keyasint,omitempty"`

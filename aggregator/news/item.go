@@ -45,7 +45,7 @@ type Item struct {
 	Hash      uint64    `cbor:"27,keyasint,omitempty"` // of what the document says: equal hash, equal content
 	Aliases   []string  `cbor:"28,keyasint,omitempty"` // other GUIDs it has been published under
 	Entry     Key       `cbor:"29,keyasint,omitzero"`
-	Join      *Join     `cbor:"30,keyasint,omitempty"` // why it stands in another item's entry; nil: it does not
+	Join      *Join     `cbor:"30,keyasint,omitempty"` // why it is in another item's entry; nil: it does not
 	Held      bool      `cbor:"31,keyasint,omitempty"` // stored, not published
 	Withdrawn bool      `cbor:"32,keyasint,omitempty"`
 	Erased    bool      `cbor:"33,keyasint,omitempty"` // its text is gone for good: by the editor or by retention
@@ -94,7 +94,7 @@ func (it *Item) ClampDates(firstSeen time.Time) {
 	}
 }
 
-// Person is a name as printed, with what the feed tells of it (RFC 4287 section 3.2).
+// Person is a name as printed, with what the feed says of it (RFC 4287 section 3.2).
 type Person struct {
 	Name  string `cbor:"1,keyasint,omitempty"`
 	Email string `cbor:"2,keyasint,omitempty"`

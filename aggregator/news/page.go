@@ -24,7 +24,7 @@ type PageResult string
 // The results of a page. After all but PageFailed it is never asked for again.
 const (
 	PageRead    PageResult = "read"    // it states credits
-	PageEmpty   PageResult = "empty"   // it was read, and states none, or which article is meant cannot be told
+	PageEmpty   PageResult = "empty"   // it was read, and states none, or which article is meant cannot be decided
 	PageRefused PageResult = "refused" // by its host or robots.txt, or it failed too often
 	PageFailed  PageResult = "failed"  // it is tried again
 )

@@ -40,7 +40,7 @@ type Rule struct {
 // MaxDecisions is how many decisions are kept of an item, the newest.
 const MaxDecisions = 20
 
-// Decision is one decision of an editor. It is for editors alone: no document tells of it.
+// Decision is one decision of an editor. It is for editors alone: no document shows it.
 type Decision struct {
 	At     time.Time `cbor:"1,keyasint"`
 	Name   string    `cbor:"2,keyasint"`           // split, join, withdraw or restore
@@ -62,7 +62,7 @@ func (r *Rule) Decide(d Decision) {
 	r.Decisions = r.Decisions[max(0, len(r.Decisions)-MaxDecisions):]
 }
 
-// Stand is what an editor decided of whether a text stands.
+// Stand is what an editor decided of whether a text stays published.
 type Stand string
 
 // The stands. The zero value leaves it to the source.

@@ -10,7 +10,7 @@ type Subscriber struct {
 	Secret   string    `cbor:"3,keyasint,omitzero"` // signs deliveries; empty: they are not signed
 	Expires  time.Time `cbor:"4,keyasint,omitzero"` // end of the lease; zero: the hub elsewhere, which has neither lease nor topic
 
-	Position uint64    `cbor:"5,keyasint,omitempty"` // newest position of the log that it was told of, or knew when it subscribed
+	Position uint64    `cbor:"5,keyasint,omitempty"` // newest position of the log that it was notified of, or knew when it subscribed
 	Failures int       `cbor:"6,keyasint,omitempty"` // requests in a row that it did not take
 	RetryAt  time.Time `cbor:"7,keyasint,omitzero"`  // nothing is sent before; zero: at once
 }

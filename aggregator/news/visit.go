@@ -133,7 +133,7 @@ type Pause struct {
 type Tally struct {
 	Since     time.Time `cbor:"1,keyasint,omitzero"`  // when counting began
 	Items     uint64    `cbor:"2,keyasint,omitempty"` // new ones, joined ones among them
-	Joined    uint64    `cbor:"3,keyasint,omitempty"` // that stand in an entry of another source
+	Joined    uint64    `cbor:"3,keyasint,omitempty"` // that are in an entry of another source
 	Datelines uint64    `cbor:"4,keyasint,omitempty"` // with a dateline
 	Photos    uint64    `cbor:"5,keyasint,omitempty"` // with a photo credit
 	Pace      float64   `cbor:"6,keyasint,omitempty"` // items after the first visit, those of long ago fading

@@ -28,7 +28,7 @@ func list() *opml.Document {
 	}
 }
 
-// same compares lists, wherever their feeds stand.
+// same compares lists, wherever their feeds are.
 var same = cmp.Options{
 	cmpopts.IgnoreFields(opml.Feed{}, "Line"), cmpopts.IgnoreFields(opml.Document{}, "Repeated"), cmpopts.EquateEmpty(),
 	cmpopts.SortSlices(func(a, b opml.Feed) bool { return a.URL < b.URL }),
@@ -114,7 +114,7 @@ func TestReadErrors(t *testing.T) {
 	}
 }
 
-// TestWild reads lists as other programs write them: between a first and a last feed stands what is odd.
+// TestWild reads lists as other programs write them: between a first and a last feed is what is odd.
 func TestWild(t *testing.T) {
 	t.Parallel()
 	const (

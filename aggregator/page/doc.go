@@ -4,12 +4,12 @@
 // The rules are:
 //
 //   - The article is found by structure: the element marked as its body (itemprop articleBody), else the one `article` element, else the
-//     part of `main` or of the page in which the prose stands. Where two parts have as good a claim the page has no article, unless the
+//     part of `main` or of the page in which the prose is. Where two parts have as good a claim the page has no article, unless the
 //     title that the page gives itself in its head is the heading of one of them.
-//   - What stands round the article is not part of it: navigation, asides, footers, forms, elements that call themselves related, recent
+//   - What is around the article is not part of it: navigation, asides, footers, forms, elements that call themselves related, recent
 //     or advertising (words.txt), lists and lines of links, and articles inside the article.
 //   - The running text is the lines of one kind: paragraphs that are children of one element, or each alone in elements of one shape.
-//     Lines of another kind are not the article's, nor what stands behind a label such as "Read also". Where another text stands before
+//     Lines of another kind are not the article's, nor what follows a label such as "Read also". Where another text precedes
 //     them, or they are one entry of several, there is none (own.go). A dateline is the article's in the first paragraph of the running
 //     text ([Article.Opening]).
 //   - Below the last paragraph a line is the article's right below a sentence of

@@ -79,7 +79,7 @@ func isArticle(o object) bool {
 }
 
 // pick returns the article that the page is about: of those with its address or its title the first, of which an address and a title say
-// more than one of them, else the only one, unless it has another address and another title. Nil: there is none, or it cannot be told.
+// more than one of them, else the only one, unless it has another address and another title. Nil: there is none, or it is uncertain.
 func (d *document) pick(all []object) object {
 	titles := d.titles()
 	var best object

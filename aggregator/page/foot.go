@@ -14,7 +14,7 @@ import (
 // there, and teasers of other stories in paragraphs of the same kind: a lead-in ("Comment of the week") or a link, and the name of who
 // wrote that story below it. A line of the foot counts only right below a sentence of the text or a signature.
 
-// findFoot finds the line with which the foot has ended: what stands there and below is another piece's.
+// findFoot finds the line with which the foot has ended: what is there and below is another piece's.
 func (d *document) findFoot() {
 	d.footEnd = min(d.proseLast+1, d.textEnd)
 	if d.running.root < 0 || d.proseLast < len(d.lines) && isTeaser(d.lines[d.proseLast].text) {
@@ -46,7 +46,7 @@ func (d *document) findFoot() {
 	}
 }
 
-// isFoot reports whether a line goes on from the one above it: nothing that leads to another story stands between, and it is no link.
+// isFoot reports whether a line goes on from the one above it: nothing that leads to another story is between, and it is no link.
 func (d *document) isFoot(k int) bool {
 	l := &d.lines[k]
 	if !d.inText(k) && !d.isNamedSource(k) || !l.byline && 2*l.linked > l.size {
@@ -110,7 +110,7 @@ func isNamed(s string) bool {
 
 const maxByline = 300 // bytes of a line of names
 
-// isNameLine reports whether the line in which a name is marked is nothing but a byline. In the header a post or a time may stand behind
+// isNameLine reports whether the line in which a name is marked is nothing but a byline. In the header a post or a time may follow
 // the names; a label of more than a word is read in the text.
 func (d *document) isNameLine(k int, at int32) bool {
 	if d.nodes[at].trait&block != 0 {

@@ -9,7 +9,7 @@ import (
 	"dateline/aggregator/text"
 )
 
-// The header of an article: what stands between its heading and its running text. Houses put bylines, times and the standfirst there,
+// The header of an article: what is between its heading and its running text. Houses put bylines, times and the standfirst there,
 // and newsletters, players and teasers too, in elements without a name that says so. A line of the header counts where nothing else in
 // the box round it is text that can belong to another piece. A box is the largest element with neither the heading nor running text.
 
@@ -49,7 +49,7 @@ func (d *document) isBelowNotice(k int) bool {
 	return l.isSentence() && !d.isStandfirst(k-1) && (isTeaser(l.text) || !d.speaksOf(l.text, len(d.lines)))
 }
 
-// boxed is what stands in a box.
+// boxed is what is in a box.
 type boxed struct {
 	closed bool // by a heading, a form, a player or a text: nothing in it counts
 	others int  // lines that can belong to another piece
@@ -65,7 +65,7 @@ func (d *document) isHeaderBox(box int32, k int) bool {
 	return !b.closed && (b.others == 0 || b.others == 1 && b.line == k)
 }
 
-// inBox returns what stands in a box.
+// inBox returns what is in a box.
 func (d *document) inBox(box int32) boxed {
 	b, known := d.boxes[box]
 	if !known {
@@ -76,7 +76,7 @@ func (d *document) inBox(box int32) boxed {
 	return b
 }
 
-// look looks at what stands in a box.
+// look looks at what is in a box.
 func (d *document) look(box int32) (b boxed) {
 	for i := box; i < d.nodes[box].end; i++ {
 		switch d.nodes[i].tag {
@@ -135,7 +135,7 @@ func (d *document) isSummary(k int) bool {
 	return l.size > 20 && strings.HasPrefix(d.head.description, text.Fold(l.text[:cutAt(l.text, 80)]))
 }
 
-// isStandfirst reports whether a line is the article's summary: the head has it, it stands at the heading, in one element with it or in a
+// isStandfirst reports whether a line is the article's summary: the head has it, it is at the heading, in one element with it or in a
 // heading right below, or it is in an element of such a name.
 func (d *document) isStandfirst(k int) bool {
 	l := &d.lines[k]

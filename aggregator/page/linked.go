@@ -178,5 +178,5 @@ func paragraphs(s string) string {
 	if joined := strings.Join(out, "\n"); !strings.Contains(joined, "<") {
 		return joined
 	}
-	return "" // markup inside a value: what is text in it cannot be told
+	return "" // markup inside a value: what is text in it cannot be decided
 }

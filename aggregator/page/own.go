@@ -9,12 +9,12 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// The article's own lines. Author boxes, newsletters, players, embedded posts, quoted reports, comments and teasers stand inside the
-// element of an article in many houses, under names in any language; what shows them is where they stand. The paragraphs of an article
+// The article's own lines. Author boxes, newsletters, players, embedded posts, quoted reports, comments and teasers are inside the
+// element of an article in many houses, under names in any language; what shows them is where they are. The paragraphs of an article
 // are of one kind: children of one element, or each alone in elements of one shape that are children of one element. What is of another
-// kind is not running text. What stands between the heading and the running text is in header.go.
+// kind is not running text. What is between the heading and the running text is in header.go.
 
-// kind is where a line stands: the element round it and its like, and the elements between that one and the text.
+// kind is where a line is: the element round it and its like, and the elements between that one and the text.
 type kind struct {
 	root  int32
 	shape string // names and classes, "p" for a paragraph of any class, "" for text that is a child of root
@@ -127,7 +127,7 @@ func (d *document) findProse() {
 	d.findFoot()
 }
 
-// joinParts joins the parts of a text that stand in three or more elements of one name and class beside one another, with up to three
+// joinParts joins the parts of a text that are in three or more elements of one name and class beside one another, with up to three
 // paragraphs of prose in each and nothing else.
 func (d *document) joinParts(all []*group) (out []*group) {
 	parts := map[kind][]*group{}
@@ -152,7 +152,7 @@ func (d *document) joinParts(all []*group) (out []*group) {
 	return out
 }
 
-// isCertain reports whether the lines of best are the article's running text: no other text stands before them that may be it, and they
+// isCertain reports whether the lines of best are the article's running text: no other text precedes them that may be it, and they
 // are not one entry among several.
 func (d *document) isCertain(best *group, all []*group) bool {
 	if d.isEntry(best, all) {
@@ -260,7 +260,7 @@ func (d *document) isRunning(k int) bool {
 	return d.isCaption(k) && (k < d.proseLast || l.isOfPicture())
 }
 
-// isBelowPicture reports whether a picture stands right above a line.
+// isBelowPicture reports whether a picture is right above a line.
 func (d *document) isBelowPicture(k int) bool {
 	for i := d.lines[k].at - 1; i > d.lines[k-1].at; i-- {
 		if d.nodes[i].tag == atom.Img {
@@ -290,7 +290,7 @@ func (d *document) isSource(k int) bool {
 	return k > 0 && k < d.textEnd && d.isRunning(k-1) && d.isNamedSource(k)
 }
 
-// isNamedSource reports whether a line beside the running text stands in an element that says that it is a source.
+// isNamedSource reports whether a line beside the running text is in an element that says that it is a source.
 func (d *document) isNamedSource(k int) bool {
 	if d.kinds[k].root != d.running.root {
 		return false
@@ -303,12 +303,12 @@ func (d *document) isNamedSource(k int) bool {
 func (d *document) isOwnName(at int32) bool {
 	k := d.lineFrom(at)
 	if k == len(d.lines) || !d.inside(d.lines[k].at, at) {
-		k-- // it stands in a line that begins before it
+		k-- // it is in a line that begins before it
 	}
 	return k >= 0 && d.kinds[k].root >= 0 && d.isOwn(k) && d.isNameLine(k, at)
 }
 
-// isOwnFigure reports whether a picture is the article's: it stands in the header, or among the paragraphs, alone in the elements round
+// isOwnFigure reports whether a picture is the article's: it is in the header, or among the paragraphs, alone in the elements round
 // it, and not with a link to another article.
 func (d *document) isOwnFigure(at int32) bool {
 	if d.proseLine == len(d.lines) || at < d.lines[d.proseLine].at {

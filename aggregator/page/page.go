@@ -29,7 +29,7 @@ type Options struct {
 type Article struct {
 	Title     string   // plain text
 	Text      string   // plain text, "\n" between paragraphs, without captions; package attribute reads datelines and bylines in it
-	Opening   Span     // of Text: the beginning of the running text, up to the end of its first paragraph, where a dateline may stand
+	Opening   Span     // of Text: the beginning of the running text, up to the end of its first paragraph, where a dateline may be
 	Foot      int      // of Text: where the lines below the last paragraph of the running text begin; its length: there are none
 	Captions  []string // lines of Text that stand below a picture: what is said of it
 	Authors   []Author // in the order of the page, each once
@@ -74,7 +74,7 @@ type Origin struct {
 	URL  string // of the document or the organisation
 }
 
-// Why a page has no article, or none that could be told.
+// Why a page has no article, or none that could be found with certainty.
 var (
 	ErrNotPage = errors.New("page: not HTML, or longer than is read")
 	ErrFront   = errors.New("page: the front page of a site")
@@ -165,7 +165,7 @@ type document struct {
 	names     []byline // marked as authors
 	found     part     // the article
 	kinds     []kind   // of lines; root -1: outside the article
-	running   kind     // of its running text; root -1: there is none, or it cannot be told
+	running   kind     // of its running text; root -1: there is none, or it is uncertain
 	proseLine int      // the first line of prose in it
 	proseLast int      // the last one
 	textEnd   int      // the line with which it has ended

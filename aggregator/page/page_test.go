@@ -88,7 +88,7 @@ func TestReadNoArticle(t *testing.T) {
 	})
 }
 
-// FuzzRead checks that any input is read, and that what is returned is text of one line each and stands in the page.
+// FuzzRead checks that any input is read, and that what is returned is text of one line each and is in the page.
 func FuzzRead(f *testing.F) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {

@@ -79,7 +79,7 @@ func isEndLabel(s string) bool {
 const maxWord = 48 // bytes of two words that are looked up
 
 // wordsOf returns what the words of a class or an id are, which hyphens, underscores and changes of case part, and each two of them
-// that stand together: "read-more" and "readMore" are readmore.
+// that are together: "read-more" and "readMore" are readmore.
 func wordsOf(value string) (set wordSet) {
 	var buf [maxWord]byte
 	before := 0 // length of the word before, at the beginning of buf; 0: none

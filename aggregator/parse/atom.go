@@ -241,7 +241,7 @@ func (r *reader) markup(c int) string {
 	return htmlOf(r.t.value(c))
 }
 
-// withoutDiv returns what stands inside element c, without the div that XHTML is wrapped in (RFC 4287
+// withoutDiv returns what is inside element c, without the div that XHTML is wrapped in (RFC 4287
 // section 3.1.1.3). Atom 0.3 wraps nothing: its div is the text's own.
 func (r *reader) withoutDiv(c int) string {
 	t := r.t

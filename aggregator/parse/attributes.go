@@ -6,7 +6,7 @@ import "bytes"
 type attr struct{ name, nameEnd, value, end int }
 
 // attributes appends the attributes of a start tag behind its name to attrs and returns where the tag ends.
-// It is not ok unless they are as XML wants them, but for what stands inside the quotes.
+// It is not ok unless they are as XML wants them, but for what is inside the quotes.
 func attributes(attrs []attr, s []byte, i int) (all []attr, end int, ok bool) {
 	for {
 		space := i
@@ -114,7 +114,7 @@ func looseValue(s []byte, i int) (value []byte, next int) {
 	return s[start:i], i
 }
 
-// rewrite reads tag in place of what stands from pos to end.
+// rewrite reads tag in place of the bytes from pos to end.
 func (m *repairer) rewrite(pos, end int, tag []byte) int {
 	m.rewrites = true
 	m.within(pos, end, tag, func() { m.startTag(0) })
@@ -122,7 +122,7 @@ func (m *repairer) rewrite(pos, end int, tag []byte) int {
 	return end
 }
 
-// within calls read with s in place of what stands from start to end.
+// within calls read with s in place of the bytes from start to end.
 func (m *repairer) within(start, end int, s []byte, read func()) {
 	m.replace(start, start, "")
 	rest := m.in

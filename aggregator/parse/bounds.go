@@ -169,7 +169,7 @@ func withoutData(s []byte) []byte {
 	}
 }
 
-// isData reports whether c may stand in a data: address (RFC 2397).
+// isData reports whether c may be in a data: address (RFC 2397).
 func isData(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || bytes.IndexByte([]byte("+/=%;,.-_:!*()~$@"), c) >= 0
 }

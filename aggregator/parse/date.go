@@ -18,7 +18,7 @@ type stamp struct {
 // them. The rules are:
 //   - it is read as numbers, words and signs; order matters less than what can be what
 //   - a month is a word, in thirteen languages, or a number; 2026-11-23 and 23.11.2026 are plain, and
-//     11/23/2026 is told by the 23. 11/12/2026 is read by day first unless it is written with AM or PM: a guess
+//     11/23/2026 is clear by the 23. 11/12/2026 is read by day first unless it is written with AM or PM: a guess
 //   - without an offset, or with an unknown zone name, it is in zone: a guess; without zone it is missing
 //   - a word that means nothing, a number too many, a thirteenth month: it is missing. Never now, never UTC
 //   - a date before 1990 is missing: no report has it, but zero has it in every spelling (1970, 1900, the year 1 or -1)

@@ -31,7 +31,7 @@ func (d *dateReader) word(w string) bool {
 	return d.zone(w)
 }
 
-// zone takes the name of a zone. It can only stand behind a time of day.
+// zone takes the name of a zone. It can only follow a time of day.
 func (d *dateReader) zone(w string) bool {
 	upper := strings.ToUpper(w)
 	if hours, ok := zones[upper]; ok {
@@ -201,6 +201,6 @@ var weekdays = names(`mar monday mon tuesday tue tues wednesday wed thursday thu
 	δευ τρι τετ πεμ παρ σαβ κυρ δευτέρα τρίτη τετάρτη πέμπτη παρασκευή σάββατο κυριακή
 	hétfő kedd szerda csütörtök péntek szombat vasárnap`)
 
-// fillers are the words that stand between the parts of a date.
+// fillers are the words that are between the parts of a date.
 var fillers = names(`at um uhr den der le à de del las of on the o'clock в г год года гада у о р er року рік roku godz st nd rd th h
 	년 월 일 시 분 초`)

@@ -17,7 +17,7 @@ import (
 // The rules are: a byte order mark decides; then the zeros of UTF-16 and UTF-32 without one; then
 // text that is UTF-8 beyond ASCII is UTF-8 regardless of what is declared, since no other encoding looks like
 // it by chance. For the rest the source's own encoding is believed, then HTTP, then the XML
-// declaration; last, the letters tell. A claim that the bytes belie is passed over and counted as a
+// declaration; last, the letters decide. A claim that the bytes belie is passed over and counted as a
 // guess. Invalid bytes become U+FFFD, control characters vanish: neither loses the document.
 
 // decode returns body as UTF-8 that XML allows, without byte order mark, and whether its encoding was guessed.
@@ -147,7 +147,7 @@ func utf8Text(body []byte) (valid, beyond bool) {
 }
 
 // likeliest returns the encoding of text that is no UTF-8 and has no declared encoding: UTF-8 with faults where
-// most of it is valid, else a Cyrillic one where letters beyond ASCII stand together, else windows-1252.
+// most of it is valid, else a Cyrillic one where letters beyond ASCII are together, else windows-1252.
 func likeliest(body []byte) encoding.Encoding {
 	var high, together, upper, lower, dos int
 	for i, c := range body {

@@ -9,7 +9,7 @@ import (
 )
 
 // TestFacts reads testdata/facts.txt, a txtar archive: documents composed for one fact each, which the file is named after. What is wanted
-// stands above the document, a clause a line, in the terms of the feedparser corpus: `entries[0].title = Talks go on`.
+// is above the document, a clause a line, in the terms of the feedparser corpus: `entries[0].title = Talks go on`.
 func TestFacts(t *testing.T) {
 	for _, f := range facts(t) {
 		t.Run(f.name, func(t *testing.T) {

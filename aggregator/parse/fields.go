@@ -128,7 +128,7 @@ func (r *reader) atomLink(e int, rel string) string {
 	return found
 }
 
-// alternateRank tells how well an alternate of that media type and language suits an element in lang: the higher, the better.
+// alternateRank returns how well an alternate of that media type and language suits an element in lang: the higher, the better.
 func alternateRank(mediaType, hreflang, lang string) int {
 	rank := 0
 	if isPage(mediaType) {

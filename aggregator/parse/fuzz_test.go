@@ -106,7 +106,7 @@ func isControl(r rune) bool {
 	return r < 0x20 && r != '\n' && r != '\t' && r != '\r' || r >= 0x7f && r < 0xa0
 }
 
-// FuzzRepair: what is repaired is well-formed and stands where the tree says; repairing it again changes nothing.
+// FuzzRepair: what is repaired is well-formed and is where the tree says; repairing it again changes nothing.
 func FuzzRepair(f *testing.F) {
 	for _, s := range []string{"<rss><channel><item><a b=c d>x</e></item>", "<rss><!-- x --><a>]]>&nbsp;&#1;</a><b/></rss>",
 		`<rss a="<b" c='d&e'><f/>`, "<rss><a:b><c:d:e></rss>"} {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Markup that stands in a text as it is, not escaped, is seldom XML. The rules inside a field of an item are:
+// Markup that is in a text as it is, not escaped, is seldom XML. The rules inside a field of an item are:
 //   - `<br>` and its like have no end tag (HTML section 13.1.2, void elements); what stands for theirs vanishes
 //   - `<p>`, `<li>` and the like end where the next one begins (HTML section 13.1.2.4, optional tags)
 //   - what names no element of HTML, SVG or MathML and has no end tag in the field is a word in angle brackets: <NOR.TO>
@@ -13,7 +13,7 @@ import (
 
 // endTags are the end tags in a field of an item.
 type endTags struct {
-	field int            // where the start tag of the field stands in the text written
+	field int            // where the start tag of the field is in the text written
 	last  map[string]int // where the last end tag of a name begins; nil: not looked for
 }
 
@@ -37,7 +37,7 @@ func (m *repairer) isTitle() bool {
 	return strings.EqualFold(local(m.open[m.item+1].name), "title")
 }
 
-// hasEnd reports whether an end tag of the lower-case name stands in the field behind pos.
+// hasEnd reports whether an end tag of the lower-case name is in the field behind pos.
 func (m *repairer) hasEnd(name string, pos int) bool {
 	o := m.open[m.item+1]
 	if !strings.EqualFold(name, o.name) && endsNext(m.in[pos+1:], name) {

@@ -92,7 +92,7 @@ func fitObject(raw json.RawMessage, kinds map[string]kind) json.RawMessage {
 }
 
 // fit returns raw if it is of the kind, else the nearest value that is: a number becomes its text, what
-// stands alone becomes a list of one, a name becomes an author; else null.
+// is alone becomes a list of one, a name becomes an author; else null.
 func fit(raw json.RawMessage, k kind) json.RawMessage {
 	var v any
 	if k == kindAny || json.Unmarshal(raw, &v) != nil || v == nil {

@@ -135,7 +135,7 @@ func (j *jsonScanner) skip(end byte) bool {
 	return true
 }
 
-// A jsonPart is an item of a document as it stands there.
+// A jsonPart is an item of a document as it is there.
 type jsonPart struct {
 	raw    []byte
 	reason string // why it cannot be taken as it is; "": it can

@@ -109,7 +109,7 @@ func onlyLetters(s string) (all []rune) {
 
 // locate returns the spans of clean, as [Sanitize] returned it, that hold spans of its text, which are counted in letters, ascend
 // and do not overlap. Elements of which no text and no picture is left are taken whole, and so are the line breaks that would be left
-// over: what stands between the spans is HTML in which every element is closed.
+// over: what is between the spans is HTML in which every element is closed.
 func locate(clean string, spans []Span) []Span {
 	l := locator{s: clean, spans: spans}
 	z := html.NewTokenizer(strings.NewReader(clean))
@@ -250,7 +250,7 @@ func (l *locator) tidy() []Span {
 	return out
 }
 
-// beginsLine reports whether what stands before i, and is not taken, ends a line.
+// beginsLine reports whether what precedes i, and is not taken, ends a line.
 func (l *locator) beginsLine(i int, taken []Span) bool {
 	before := strings.TrimRight(l.s[:i], " \t\r\n")
 	for n := len(taken); n > 0 && taken[n-1].End >= len(before); n-- {

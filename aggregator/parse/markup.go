@@ -149,7 +149,7 @@ func (m *markupReader) tagEnd(i int) (end int, closed bool) {
 	return 0, false
 }
 
-// isQuoteStart reports whether a quote behind s begins a value: an equals sign stands before it.
+// isQuoteStart reports whether a quote behind s begins a value: an equals sign precedes it.
 func isQuoteStart(s string) bool {
 	for i := len(s) - 1; i >= 0; i-- {
 		if !isSpace(s[i]) {
@@ -266,7 +266,7 @@ func isPlaceholder(src string) bool {
 	return slices.ContainsFunc(placeholders, func(word string) bool { return strings.Contains(name, word) })
 }
 
-// placeholders are words in the names of files that stand in for a picture.
+// placeholders are words in the names of files that take the place of a picture.
 var placeholders = []string{"placeholder", "blank", "spacer", "lazy", "loading", "loader", "1x1", "pixel", "transparent", "empty", "grey.",
 	"gray.", "dummy"}
 

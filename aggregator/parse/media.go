@@ -8,7 +8,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// media reads Media RSS (version 1.5.1). What stands in a group or in the item holds for every content
+// media reads Media RSS (version 1.5.1). What is in a group or in the item holds for every content
 // inside that has none of its own; an item's credits without any content make a medium without address.
 func (r *reader) media(it *news.Item, e int) {
 	t := r.t
@@ -101,7 +101,7 @@ func (r *reader) licence(e int) string {
 	return cmp.Or(r.address(c, address), name)
 }
 
-// about reads what the children of element e tell of a medium. Width and height are those of the thumbnail.
+// about reads what the children of element e say of a medium. Width and height are those of the thumbnail.
 func (r *reader) about(e int) news.Media {
 	t := r.t
 	var m news.Media
@@ -136,7 +136,7 @@ func (t *tree) childOrSelf(i int, key string) int {
 	return i
 }
 
-// inherit fills what m lacks from what stands around it.
+// inherit fills what m lacks from what is around it.
 func inherit(m, around news.Media) news.Media {
 	m.Title = cmp.Or(m.Title, around.Title)
 	m.Description = cmp.Or(m.Description, around.Description)
@@ -149,7 +149,7 @@ func inherit(m, around news.Media) news.Media {
 	return m
 }
 
-// addMedia appends m unless its address is there already; then what m tells more is taken over.
+// addMedia appends m unless its address is there already; then what m says more is taken over.
 func addMedia(all []news.Media, m news.Media) []news.Media {
 	if m.URL == "" || len(all) == MaxList {
 		return all

@@ -42,7 +42,7 @@ type Document struct {
 // the error of ctx when that ends first. Only with an error is the document nil. What is beyond the bounds costs an item at
 // most, which LeftOut counts.
 //
-// The Hash of an item covers what the document says of it and nothing else: neither what stands around it,
+// The Hash of an item covers what the document says of it and nothing else: neither what is around it,
 // nor how it was read. Its Sum covers its bytes and all that its reading depends on.
 func Feed(ctx context.Context, body []byte, o Options) (*Document, error) {
 	text, guessed := decode(body, o)

@@ -29,7 +29,7 @@ func person(s string) news.Person {
 	return news.Person{Name: s}
 }
 
-// add appends p unless it says nothing or is there already; what it tells more of one who is there is taken over.
+// add appends p unless it says nothing or is there already; what it says more of one who is there is taken over.
 func add(people []news.Person, p news.Person) []news.Person {
 	if p.Name == "" && p.Email == "" && p.URI == "" || len(people) == MaxList {
 		return people

@@ -206,7 +206,7 @@ func (m *repairer) attributes(name string, attrs []attr, long bool) {
 	}
 }
 
-// attribute repairs one attribute and keeps what it tells of the element.
+// attribute repairs one attribute and keeps what it says of the element.
 func (m *repairer) attribute(name string, a attr) {
 	key := ""
 	if bytes.HasPrefix(m.in[a.name:a.nameEnd], []byte("xml")) {
@@ -253,7 +253,7 @@ func (m *repairer) isKept() bool {
 	return len(m.open) < deepest && (len(m.open) == 0 || m.open[len(m.open)-1].elem >= 0)
 }
 
-// push opens the element whose start tag stands from start, in the text written, to end, and closes it if
+// push opens the element whose start tag extends from start, in the text written, to end, and closes it if
 // it is empty.
 func (m *repairer) push(name string, start, end int, empty bool) {
 	o := openElement{name: name, elem: -1, start: start}
@@ -275,7 +275,7 @@ func (m *repairer) push(name string, start, end int, empty bool) {
 	}
 }
 
-// pop closes the innermost element; its end tag stands from end to after.
+// pop closes the innermost element; its end tag extends from end to after.
 func (m *repairer) pop(end, after int) {
 	o := m.open[len(m.open)-1]
 	m.open = m.open[:len(m.open)-1]
@@ -370,10 +370,10 @@ func (m *repairer) intern(name []byte) string {
 	return s
 }
 
-// at returns where the byte at pos stands in the text that is written.
+// at returns where the byte at pos is in the text that is written.
 func (m *repairer) at(pos int) int { return len(m.out) + pos - m.done }
 
-// replace puts s for what stands from start to end.
+// replace puts s for the bytes from start to end.
 func (m *repairer) replace(start, end int, s string) {
 	m.out = append(append(m.out, m.in[m.done:start]...), s...)
 	m.done = end

@@ -56,7 +56,7 @@ func TestRepair(t *testing.T) {
 	}
 }
 
-// wellFormed checks that a strict parser reads the text of tr, and that the elements stand where tr says.
+// wellFormed checks that a strict parser reads the text of tr, and that the elements are where tr says.
 func wellFormed(t *testing.T, tr *tree) {
 	t.Helper()
 	dec := xml.NewDecoder(strings.NewReader(string(tr.text)))

@@ -206,7 +206,7 @@ func (r *reader) links(e int, links []string) string {
 func (r *reader) moreCategories(it *news.Item, e int) {
 	r.t.children(e, func(c int) {
 		switch r.t.elems[c].key {
-		case "dc:subject", "rian:type": // rian:priority is the desk's own and tells readers nothing
+		case "dc:subject", "rian:type": // rian:priority is the desk's own and means nothing to readers
 			it.Categories = addCategory(it.Categories, news.Category{Term: title(r.t.value(c))})
 		case "atom:category":
 			it.Categories = addCategory(it.Categories, r.atomCategory(c))

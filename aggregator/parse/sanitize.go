@@ -14,7 +14,7 @@ import (
 
 // Sanitize returns HTML that can do nothing but be read: no scripts, styles, frames, forms, no addresses
 // but http, https and mailto, all of them absolute on base, no pictures of a pixel or two. Links say
-// rel="nofollow noopener" and send no referrer. Every element is closed: it can stand inside any other.
+// rel="nofollow noopener" and send no referrer. Every element is closed: it can be inside any other.
 // It is a function of its arguments alone, and what it returned passes as it is; so does text without < and &, but
 // for invisible characters. With it comes its text, as [Plain] returns it.
 func Sanitize(s, base string) (clean, plain string) {

@@ -19,7 +19,7 @@ type setting struct {
 	sumBuf [sha256.Size]byte
 }
 
-// newSetting returns the setting of items in a document around which parts stand.
+// newSetting returns the setting of items in a document in which parts are around them.
 func (r *reader) newSetting(parts ...[]byte) *setting {
 	h := sha256.New()
 	zone := ""
@@ -63,7 +63,7 @@ func (r *reader) split() []int {
 	return unknown
 }
 
-// around returns what stands around the items and bears on their reading: the tags that they stand in,
+// around returns what is around the items and bears on their reading: the tags that they are in,
 // for languages, namespaces and bases, and the feed's links and authors, which they inherit.
 func (t *tree) around() [][]byte {
 	parts := [][]byte{t.tag(0)}

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// A tree is a document in well-formed XML and where its elements stand in it, down to what an item's
+// A tree is a document in well-formed XML and where its elements are in it, down to what an item's
 // own source says. It is made by [repair] in one pass over the bytes.
 type tree struct {
 	format   string
@@ -76,13 +76,13 @@ func (t *tree) last(i int, key string) int {
 	return last
 }
 
-// outer returns element i as it stands in the document.
+// outer returns element i as it is in the document.
 func (t *tree) outer(i int) []byte { return t.text[t.elems[i].start:t.elems[i].after] }
 
 // tag returns the start tag of element i.
 func (t *tree) tag(i int) []byte { return t.text[t.elems[i].start:t.elems[i].inner] }
 
-// raw returns what stands between the tags of element i.
+// raw returns what is between the tags of element i.
 func (t *tree) raw(i int) string {
 	if e := t.elems[i]; e.end > e.inner {
 		return string(t.text[e.inner:e.end])
@@ -90,7 +90,7 @@ func (t *tree) raw(i int) string {
 	return ""
 }
 
-// value returns the text of element i: references replaced, markup as it stands; "" for i < 0.
+// value returns the text of element i: references replaced, markup as it is; "" for i < 0.
 func (t *tree) value(i int) string {
 	if i < 0 {
 		return ""

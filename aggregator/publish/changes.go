@@ -19,7 +19,7 @@ import (
 // changesPath is where the feed of changes is, below `/` or the path of a source, without the format.
 const changesPath = "changes"
 
-// note is an entry that tells of a change, and the states of what it depends on.
+// note is an entry about a change, and the states of what it depends on.
 type note struct {
 	of    [2]uint64 // Changed of the entry, and of what it replaces
 	entry feed.Entry
@@ -79,7 +79,7 @@ func (p *Publisher) changesNaming(r Reader, source string) (*selection, error) {
 	return s, nil
 }
 
-// note returns the entry that tells of a record; nil where the record's entry is in no document.
+// note returns the entry about a record of the log; nil where the record's entry is in no document.
 func (p *Publisher) note(r Reader, rec news.LogRecord) (*note, error) {
 	f, err := p.load(r, rec.Entry, false)
 	if err != nil || f == nil {
@@ -105,7 +105,7 @@ func (p *Publisher) note(r Reader, rec news.LogRecord) (*note, error) {
 	return n, nil
 }
 
-// newNote writes the entry that tells of a record.
+// newNote writes the entry about a record of the log.
 func (p *Publisher) newNote(r Reader, rec news.LogRecord, c page.Change) (*note, error) {
 	title, content, err := p.site.Change(c)
 	if err != nil {

@@ -134,7 +134,7 @@ func TestCreditLineLinks(t *testing.T) {
 	}
 }
 
-// TestJointOriginators: agencies that report together stand together at the head of the line, each once, in the order printed, and
+// TestJointOriginators: agencies that report together are together at the head of the line, each once, in the order printed, and
 // are contributors beside the first; JSON Feed names them.
 func TestJointOriginators(t *testing.T) {
 	t.Parallel()

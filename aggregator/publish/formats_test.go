@@ -70,7 +70,7 @@ func readBack(t *testing.T, doc *Document) []visible {
 				one.Authors = append(one.Authors, who.Name)
 			}
 		}
-		if it.DublinCoreExt != nil && len(it.DublinCoreExt.Creator) > 1 { // gofeed tells of the first alone
+		if it.DublinCoreExt != nil && len(it.DublinCoreExt.Creator) > 1 { // gofeed keeps the first alone
 			one.Authors = it.DublinCoreExt.Creator // as written
 		}
 		all = append(all, one)

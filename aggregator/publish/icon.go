@@ -23,7 +23,7 @@ const (
 	typeICO = "image/vnd.microsoft.icon"
 )
 
-// Paths of the icons below the base address: a drawing, and the picture that programs request without being told of it.
+// Paths of the icons below the base address: a drawing, and the picture that programs request without a link to it.
 const (
 	svgPath = "favicon.svg"
 	icoPath = "favicon.ico"

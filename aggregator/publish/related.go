@@ -7,7 +7,7 @@ import (
 	"dateline/aggregator/publish/view"
 )
 
-// fillStory fills in what the view of an entry tells of its story: the other entries that are public now, and how many items there are.
+// fillStory fills in what the view of an entry says of its story: the other entries that are public now, and how many items there are.
 func (p *Publisher) fillStory(r Reader, c *view.Entry) error {
 	c.StoryCount = news.StoryCount{Own: 1, Copies: len(c.Copies)}
 	for _, k := range c.Entry.Related() {

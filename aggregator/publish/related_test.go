@@ -10,7 +10,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// twoRelated is a wire of one event that two agencies tell of, each in its own words.
+// twoRelated is a wire of one event that two agencies report, each in its own words.
 func twoRelated(tb testing.TB) (w *world, one, other news.Entry) {
 	tb.Helper()
 	w = newWorld(tb)

@@ -44,7 +44,7 @@ func TestRuleWords(t *testing.T) {
 			}
 			n++
 			rule, err := strconv.Unquote(lit.Value)
-			if strings.HasPrefix(rule, "dateline-") { // with a form behind it; all are told as the dateline
+			if strings.HasPrefix(rule, "dateline-") { // with a form behind it; all are shown as the dateline
 				return true
 			}
 			known[rule] = true

@@ -108,7 +108,7 @@ func (p *Publisher) addStoryNotes(r Reader, all []datedEntry, f *fragment) ([]da
 	return all, nil
 }
 
-// copyNote returns the entry that tells of a copy of the report c.
+// copyNote returns the entry about a copy of the report c.
 func (p *Publisher) copyNote(it news.Item, c *view.Entry) (datedEntry, error) {
 	o := p.views.Entry(news.Entry{Key: it.Key, Published: it.Date(), Updated: news.Latest(it.Date(), it.FirstSeen)}, []news.Item{it})
 	at := o.Updated()

@@ -36,7 +36,7 @@ func TestStrip(t *testing.T) {
 	at("tass", "3", 0)
 	at("tass-ru", "4", 0)
 	e := w.entry(news.ItemKey("mid", "2"))
-	w.change(e, news.RecordUpdated, day) // tells nothing for the first time
+	w.change(e, news.RecordUpdated, day) // says nothing for the first time
 	want = `aria-label="Entries of the 24 hours before 17 May 2023, 12:44 UTC: TASS 2, BelTA 1, Russian MFA 1."`
 	got := front()
 	if !strings.Contains(got, want) || strings.Count(got, `class="bar"`) != 3 {

@@ -39,7 +39,7 @@ const (
 
 var fields = []Field{Source, Agency, Place, By, Language, Topic, Tellings, since, until}
 
-// Fields returns the names that may stand before a colon.
+// Fields returns the names that may precede a colon.
 func Fields() []string {
 	names := make([]string, len(fields))
 	for i, f := range fields {

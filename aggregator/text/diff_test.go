@@ -69,7 +69,7 @@ func TestAround(t *testing.T) {
 }
 
 // FuzzDiff: the two texts can be read back from their changes, no two neighbours have one op, and what was removed
-// stands before what was added.
+// precedes what was added.
 func FuzzDiff(f *testing.F) {
 	f.Add("a b c a b b a", "c b a b a c")
 	f.Add("", "x")

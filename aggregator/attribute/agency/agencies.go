@@ -54,7 +54,7 @@ func builtin(data string) ([]news.Agency, error) {
 	return list, nil
 }
 
-// signs are what stands before a spelling: see agencies.txt.
+// signs are what precedes a spelling: see agencies.txt.
 type signs struct{ declined, exact, weak bool }
 
 func cutSigns(s string) (signs, string) {

@@ -141,7 +141,7 @@ func (n *names) match(s string, i int) (Name, bool) {
 	return Name{}, false
 }
 
-// at reports whether sp stands at i, and where it ends.
+// at reports whether sp is at i, and where it ends.
 func (sp *spelling) at(s string, i int) (int, bool) {
 	quoted := false
 	end := i
@@ -229,7 +229,7 @@ func (sp *spelling) stands(s string, list []lex.Token) (int, bool) {
 	return end, true
 }
 
-// joins reports whether r may stand between two words of a name.
+// joins reports whether r may be between two words of a name.
 func joins(r rune) bool {
 	return lex.IsSpace(r) || lex.IsQuote(r) || lex.IsApostrophe(r) || lex.IsDash(r) || r == '.' || r == '&' || r == '/'
 }

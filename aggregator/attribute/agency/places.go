@@ -85,7 +85,7 @@ func (g *Gazetteer) Region(s string) bool { return g.of(s)&(region|abbreviated) 
 // City reports whether s is a city.
 func (g *Gazetteer) City(s string) bool { return g.of(s)&city != 0 }
 
-// minStem is how many bytes stand before the ending of a place's name at least.
+// minStem is how many bytes precede the ending of a place's name at least.
 const minStem = 3
 
 // Formed reports whether a word that the gazetteer lacks ends as the names of places do: Simmelsdorf, Taylorville.

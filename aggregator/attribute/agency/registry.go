@@ -230,7 +230,7 @@ func (r *Registry) Lookup(name string) (key string, ok bool) {
 	}
 }
 
-// Host returns the key of the agency whose pages stand on host or on a domain above it.
+// Host returns the key of the agency whose pages are on host or on a domain above it.
 func (r *Registry) Host(host string) (key string, ok bool) {
 	for h := FoldHost(host); h != ""; {
 		if key, ok = r.hosts[h]; ok {

@@ -63,7 +63,7 @@ func TestBuiltin(t *testing.T) {
 	}
 }
 
-// checkSpellings checks that no spelling of a stands twice, belongs to another agency or is not found.
+// checkSpellings checks that no spelling of a occurs twice, belongs to another agency or is not found.
 func checkSpellings(t *testing.T, r *Registry, a news.Agency, spelled map[string]string) {
 	t.Helper()
 	own := map[string]bool{}

@@ -27,7 +27,7 @@ func TestPlaceSpellings(t *testing.T) {
 	}
 }
 
-// TestSpellingsAreOfOnePlace: each line has a key that can stand in an address, and no spelling stands in two.
+// TestSpellingsAreOfOnePlace: each line has a key that can be in an address, and no spelling is in two.
 func TestSpellingsAreOfOnePlace(t *testing.T) {
 	t.Parallel()
 	of := map[string]string{}

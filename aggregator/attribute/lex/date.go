@@ -25,7 +25,7 @@ func datesSection(name string) (lines []string) {
 	return lines
 }
 
-// monthNames are the months, a language a line; ordinals the endings of a day's number; yearWords stand behind the number of a year.
+// monthNames are the months, a language a line; ordinals the endings of a day's number; yearWords follow the number of a year.
 var (
 	monthNames = datesSection("months")
 	ordinals   = strings.Fields(strings.Join(datesSection("ordinals"), " "))
@@ -157,7 +157,7 @@ func ReadMonth(s string, i int) (month, end int, ok bool) {
 }
 
 // misspelt reads an English month with one letter too many, one missing or two exchanged ("Apirl", "Febuary"), as
-// they stand in old wire copy. A letter for another is no slip of that kind: "Match 5" is not 5 March.
+// they are in old wire copy. A letter for another is no slip of that kind: "Match 5" is not 5 March.
 func misspelt(w string) int {
 	if len(w) < 5 || len(w) > 10 || w[0] >= 0x80 {
 		return 0
@@ -242,7 +242,7 @@ func SkipWord(s string, i int, w string) int {
 }
 
 // YearOf returns the year of a day of which only month and day are printed: the latest that puts it no more than
-// three days after the item's own date. A dateline printed on 1 January may thus stand before an item dated
+// three days after the item's own date. A dateline printed on 1 January may thus precede an item dated
 // 31 December (time zones), and one of 31 December behind the turn of the year.
 func YearOf(month, day int, item time.Time) int {
 	if item.IsZero() || month == 0 || day == 0 {

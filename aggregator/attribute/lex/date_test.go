@@ -6,7 +6,7 @@ import (
 )
 
 // Each line of dates.txt has twelve months, and each of them is read as its month, but for listopada, October in Croatian and November
-// in Polish; each day of the week may stand before a date.
+// in Polish; each day of the week may precede a date.
 func TestDatesTable(t *testing.T) {
 	t.Parallel()
 	lines := datesSection("months")

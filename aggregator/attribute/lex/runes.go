@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// Words are runs of letters, marks and digits; what stands between them is judged by its kind.
+// Words are runs of letters, marks and digits; what is between them is judged by its kind.
 
 // At returns the rune at i and its width; at the end of s, 0 and 0.
 func At(s string, i int) (rune, int) {
@@ -49,7 +49,7 @@ func IsWord(r rune) bool {
 	return IsLetter(r) || IsDigit(r) || r >= utf8.RuneSelf && unicode.IsNumber(r)
 }
 
-// plainWord tells which bytes are words' in ASCII: most of what is scanned.
+// plainWord says which bytes are words' in ASCII: most of what is scanned.
 var plainWord = func() (is [utf8.RuneSelf]bool) {
 	for c := range is {
 		is[c] = IsWord(rune(c))

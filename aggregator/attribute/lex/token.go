@@ -37,7 +37,7 @@ type Word struct {
 // Vocabulary is what the rules know of words. The zero vocabulary knows none.
 type Vocabulary struct {
 	words map[string]*Word // by the folded word
-	glued Class            // of words that may stand behind another one without a space
+	glued Class            // of words that may follow another one without a space
 	free  []Word           // of the entries that are made together
 }
 
@@ -46,7 +46,7 @@ func NewVocabulary(n int) *Vocabulary {
 	return &Vocabulary{words: make(map[string]*Word, n), free: make([]Word, 0, n)}
 }
 
-// Glue says that words of a class may stand behind another word without a space, with a capital: "BondarGetty".
+// Glue says that words of a class may follow another word without a space, with a capital: "BondarGetty".
 func (v *Vocabulary) Glue(c Class) { v.glued = c }
 
 // cutGlued returns where a glued word begins in w, of which nothing is known, or len(w): a capital behind a small letter.
@@ -105,7 +105,7 @@ func (v *Vocabulary) Class(s string) (all Class) {
 
 const maxWord = 64 // bytes of the longest word that a vocabulary can know
 
-// Table is a text cut into words once. Rules read it instead of the letters: which word stands at a place, where it ends, how it is
+// Table is a text cut into words once. Rules read it instead of the letters: which word is at a place, where it ends, how it is
 // printed, and what the vocabulary knows of it. The zero table is that of the empty text.
 type Table struct {
 	Tokens []Token

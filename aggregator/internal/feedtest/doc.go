@@ -31,5 +31,5 @@
 //
 // A reader that got ten permanent redirects over three days must ask the new address (FRB130), and one that got
 // nothing new for three days must come half as often as it may (FRB023). What a publisher cannot see is not
-// judged: whether error pages are shown to people, whether a challenge is told from a feed.
+// judged: whether error pages are shown to people, whether a challenge is distinguished from a feed.
 package feedtest

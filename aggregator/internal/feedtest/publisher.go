@@ -205,7 +205,7 @@ func wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// deliver makes the response and enters what it tells the reader.
+// deliver makes the response and enters what it sends to the reader.
 func (p *Publisher) deliver(b *books, h *host, req *http.Request, r Reply, done func()) *http.Response {
 	now := time.Now()
 	resp := &http.Response{StatusCode: r.Status, Header: r.Header.Clone(), Request: req, ContentLength: -1}
@@ -260,7 +260,7 @@ type broken struct{}
 
 func (broken) Read([]byte) (int, error) { return 0, errors.New("connection reset") }
 
-// tracked is a body that tells when it was closed.
+// tracked is a body that says when it was closed.
 type tracked struct {
 	io.Reader
 	done func()

@@ -91,7 +91,7 @@ func creditOpening(r *attribute.Registry, in *attribute.Input, opening page.Span
 }
 
 // endOfReport returns where the text of an article ends: before a paragraph behind the opening that has a dateline of an agency. Where one
-// stands right behind the opening, or there are several, the text is a digest of several pieces and ends before the opening.
+// directly follows the opening, or there are several, the text is a digest of several pieces and ends before the opening.
 func endOfReport(r *attribute.Registry, in attribute.Input, opening page.Span) int {
 	text, end, others := in.Text, len(in.Text), 0
 	for from := opening.End; from < len(text); {
@@ -143,7 +143,7 @@ func hasPlace(res attribute.Result) bool {
 	return res.Credits.Dateline != nil && res.Credits.Dateline.Place != ""
 }
 
-// authorsOf returns the authors of a page that can be told to be persons or agencies: what it calls an organisation must be in the
+// authorsOf returns the authors of a page that are known to be persons or agencies: what it calls an organisation must be in the
 // registry; a name of a meta element must be too, or have a person's form and not be that of the site.
 func authorsOf(r *attribute.Registry, art page.Article) (out []news.Person) {
 	persons := slices.ContainsFunc(art.Authors, func(a page.Author) bool { return a.Kind == page.Person || a.Kind == page.Visible })
@@ -198,7 +198,7 @@ func basedOn(r *attribute.Registry, o page.Origin) (cr news.Credit, ok bool) {
 // maxPageCaption is the length of the longest caption that is kept of a page, in bytes.
 const maxPageCaption = 500
 
-// withCaptions returns the photos with the captions of pictures alone: what stands before a photo line in the text is the article's, and
+// withCaptions returns the photos with the captions of pictures alone: what precedes a photo line in the text is the article's, and
 // no text of a page is kept.
 func withCaptions(all []news.Photo) []news.Photo {
 	for i := range all {
@@ -248,7 +248,7 @@ func startsSmall(w string) bool {
 	return unicode.IsLower(r)
 }
 
-// sentenceStarts are words that begin a sentence where they begin with a capital and stand behind a name.
+// sentenceStarts are words that begin a sentence where they begin with a capital and follow a name.
 var sentenceStarts = map[string]bool{"The": true, "A": true, "An": true, "This": true, "In": true, "On": true, "At": true, "Der": true,
 	"Die": true,
 	"Das": true, "Le": true, "La": true, "Les": true, "El": true, "Los": true, "Il": true, "На": true, "В": true}

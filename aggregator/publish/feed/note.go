@@ -8,7 +8,7 @@ import (
 	"dateline/aggregator/publish/view"
 )
 
-// Note is an entry of Atom that tells of another entry: how it changed, or who published it too.
+// Note is an entry of Atom about another entry: how it changed, or who published it too.
 type Note struct {
 	ID         string
 	Lang       string // of title and content, BCP 47; empty: that of the feed

@@ -37,7 +37,7 @@ type row struct {
 	Withdrawn bool
 }
 
-// slugName is an agency in a slug; Before stands between it and the one before.
+// slugName is an agency in a slug; Before is between it and the one before.
 type slugName struct {
 	Link
 	Before string

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestStyle: text is told from what it stands on (WCAG 2.2, 1.4.3: 4.5 to 1), in the light and in the dark, and
+// TestStyle: text contrasts with what it is on (WCAG 2.2, 1.4.3: 4.5 to 1), in the light and in the dark, and
 // focus is seen.
 func TestStyle(t *testing.T) {
 	grounds := regexp.MustCompile(`--([a-z]+):(#[0-9a-f]{6})`)

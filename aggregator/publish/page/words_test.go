@@ -63,7 +63,7 @@ func TestEveryLanguageHasEveryKey(t *testing.T) {
 	}
 }
 
-// TestEveryKeyIsUsed: what is said stands in a template or in the code; nothing in the files is for nothing.
+// TestEveryKeyIsUsed: what is said is in a template or in the code; nothing in the files is for nothing.
 func TestEveryKeyIsUsed(t *testing.T) {
 	t.Parallel()
 	unused := wordsOf(t, "en")

@@ -88,7 +88,7 @@ func linked(spans []span) string {
 	var b strings.Builder
 	for _, s := range spans {
 		t := html.EscapeString(s.text)
-		if strings.ContainsFunc(t, rightToLeft) { // else it turns what stands beside it
+		if strings.ContainsFunc(t, rightToLeft) { // else it turns what is beside it
 			t = "<bdi>" + t + "</bdi>"
 		}
 		if s.url != "" {

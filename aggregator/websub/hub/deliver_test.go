@@ -50,7 +50,7 @@ func TestSlowReader(t *testing.T) {
 	})
 }
 
-// TestNewerThanLookedAt has a delivery bring a version that the hub has not been told of yet: it is not brought again.
+// TestNewerThanLookedAt has a delivery bring a version that the hub has not been notified of yet: it is not brought again.
 func TestNewerThanLookedAt(t *testing.T) {
 	bubble(t, func(r *rig) {
 		r.subscribe()

@@ -20,9 +20,9 @@ type Store interface {
 
 // Documents are our own, as they are now. A topic is named by its path and query below the public address.
 type Documents interface {
-	// Topics returns what a hub elsewhere is told of: every feed but those of searches, the merged one among them.
+	// Topics returns what a hub elsewhere is notified of: every feed but those of searches, the merged one among them.
 	Topics() ([]string, error)
-	// Position returns the newest position of the log that stands in a topic's document. It returns [ErrNoTopic]
+	// Position returns the newest position of the log that is in a topic's document. It returns [ErrNoTopic]
 	// where there is no such document, or the topic is not named as it names itself.
 	Position(topic string) (uint64, error)
 	// Document returns a topic's document, with the same error.
@@ -33,7 +33,7 @@ type Documents interface {
 type Document struct {
 	Bytes       []byte
 	ContentType string
-	Position    uint64 // newest position of the log that stands in it
+	Position    uint64 // newest position of the log that is in it
 }
 
 // ErrNoTopic is returned by [Documents] for what is no topic.
@@ -42,10 +42,10 @@ var ErrNoTopic = errors.New("hub: no such topic")
 // Setup is what the config decides. It is replaced as a whole by [Hub.Apply].
 type Setup struct {
 	Base        string // public address, below which topics are
-	Outside     string // address of a hub elsewhere that is told of changes instead; empty: subscribers are served here
+	Outside     string // address of a hub elsewhere that is notified of changes instead; empty: subscribers are served here
 	websub.Peer        // callbacks and the external hub; no redirect is followed, regardless of the client's CheckRedirect
 
-	// Reachable returns an error where Client would not go to an address, as far as the address alone tells.
+	// Reachable returns an error where Client would not go to an address, as far as the address alone shows.
 	Reachable func(address string) error
 }
 
@@ -65,8 +65,8 @@ type Hub struct {
 	requests map[key]*request    // to be verified, or being verified
 	newest   map[string]uint64   // by topic: the newest position in its document, as it was last seen
 	lookAt   time.Time           // when documents are to be looked at; zero: none has changed
-	outside  news.Subscriber     // the hub elsewhere and what it was told; zero: there is none. It has neither topic nor lease
-	behind   bool                // it is to be told
+	outside  news.Subscriber     // the hub elsewhere and what it was notified of; zero: there is none. It has neither topic nor lease
+	behind   bool                // it is to be notified
 	busy     map[string]bool     // hosts to which a request is under way
 	changed  *websub.Behind[key] // members, and the external hub under its callback alone
 	rate     rate
@@ -129,7 +129,7 @@ func (h *Hub) Apply(setup Setup) {
 // debounce is how long documents may go on changing until they are looked at.
 const debounce = 2 * time.Second
 
-// Changed tells that documents may have changed.
+// Changed wakes the hub. Call it when documents may have changed.
 func (h *Hub) Changed() {
 	h.mu.Lock()
 	defer h.mu.Unlock()

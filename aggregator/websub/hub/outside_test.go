@@ -18,7 +18,7 @@ import (
 
 const outside = "https://hub.example/push"
 
-// elsewhere is a hub that is told of changes.
+// elsewhere is a hub that is notified of changes.
 type elsewhere struct {
 	mu     sync.Mutex
 	pinged []string // topics
@@ -44,7 +44,7 @@ func (e *elsewhere) answer(status int) {
 	e.status = status
 }
 
-// since returns what was told since the last time, in order.
+// since returns the pings since the last time, in order.
 func (e *elsewhere) since() []string {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-// mergedTopic is the topic in whose document every record of the log stands.
+// mergedTopic is the topic in whose document every record of the log is.
 const mergedTopic = "/feed.atom"
 
-// Ping tells the hub elsewhere, where the setup names one, of every feed that has changed since it was last told, unless
+// Ping notifies the hub elsewhere, where the setup names one, of every feed that has changed since its last ping, unless
 // it is to be left alone for now. What came of it is in the store when Ping returns. It is for a process that does not
-// stay, in place of [Hub.Run]; what failed is told again by the next one.
+// stay, in place of [Hub.Run]; what failed is sent again by the next one.
 func (h *Hub) Ping(ctx context.Context) {
 	h.ping(ctx)
 	h.write(time.Now(), true)
@@ -69,7 +69,7 @@ func (h *Hub) duePing(now time.Time, free func(host string) bool) (errand func(c
 // pingChanged pings for each topic that has changed since a position, until one ping is not taken. It returns the position
 // up to which the hub then knows all, and how many pings it took.
 func (h *Hub) pingChanged(ctx context.Context, setup Setup, since uint64) (head, pinged uint64, err error) {
-	// First: what comes meanwhile is told of again, not left out.
+	// First: for what comes meanwhile the hub is notified again.
 	if head, err = h.documents.Position(mergedTopic); err != nil || head <= since {
 		return max(head, since), 0, err
 	}
@@ -94,7 +94,7 @@ func (h *Hub) pingChanged(ctx context.Context, setup Setup, since uint64) (head,
 	return head, pinged, nil
 }
 
-// sendPing tells the hub elsewhere that a topic has changed. Section 6 leaves open how: hubs ask for hub.mode=publish with the topic
+// sendPing notifies the hub elsewhere that a topic has changed. Section 6 leaves open how: hubs ask for hub.mode=publish with the topic
 // as hub.url, some as hub.topic.
 func sendPing(ctx context.Context, setup Setup, topic string) error {
 	address := setup.address(topic)

@@ -53,7 +53,7 @@ type request struct {
 }
 
 // ServeHTTP serves /hub: 202 for a request that will be verified, else the status of a [*RequestError] and its text. There
-// is nothing here while a hub elsewhere is told instead.
+// is nothing here while a hub elsewhere is notified instead.
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
@@ -108,7 +108,7 @@ func clientOf(r *http.Request) string {
 	return host
 }
 
-// readForm reads the parameters, which stand in the body (section 5.1). It refuses one of ours that is given twice.
+// readForm reads the parameters, which are in the body (section 5.1). It refuses one of ours that is given twice.
 func readForm(w http.ResponseWriter, r *http.Request) (url.Values, *RequestError) {
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/x-www-form-urlencoded" {
 		return nil, &RequestError{Status: http.StatusUnsupportedMediaType, Reason: "a request is a form, application/x-www-form-urlencoded"}

@@ -121,7 +121,7 @@ func (h *Hub) release(host string) {
 	h.loop.Wake()
 }
 
-// write tells the store what it does not know yet, once a second or now, and returns how long there is nothing to write.
+// write stores what is not stored yet, once a second or now, and returns how long there is nothing to write.
 func (h *Hub) write(now time.Time, force bool) (wait time.Duration) {
 	h.mu.Lock()
 	keys, wait := h.changed.Take(now, force)

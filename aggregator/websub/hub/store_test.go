@@ -16,7 +16,7 @@ import (
 	"dateline/store"
 )
 
-// flaky is the real store, which fails while it is told to and counts what is written to it.
+// flaky is the real store, which fails on demand and counts what is written to it.
 type flaky struct {
 	*store.Store
 

@@ -15,7 +15,7 @@ import (
 // errEcho is a callback's answer that is not the challenge.
 var errEcho = errors.New("the challenge did not come back")
 
-// verify asks a callback whether it wants what was requested (section 5.3), or tells it that it does not get it (section
+// verify asks a callback whether it wants what was requested (section 5.3), or informs it that it does not get it (section
 // 5.2), and notes what came of it. Where it fails all stays as it is; the subscriber may ask again.
 func (h *Hub) verify(ctx context.Context, req *request) {
 	defer h.release(req.host)
@@ -70,7 +70,7 @@ func challenge(ctx context.Context, setup Setup, req *request) error {
 	return err
 }
 
-// deny tells a callback that it will not get what was requested.
+// deny informs a callback that it will not get what was requested.
 func deny(ctx context.Context, setup Setup, req *request, why string) error {
 	_, err := getCallback(ctx, setup, req.callback, url.Values{"hub.mode": {"denied"}, "hub.topic": {req.named}, "hub.reason": {why}})
 	return err

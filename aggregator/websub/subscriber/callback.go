@@ -36,7 +36,7 @@ func (s *Subscriber) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// question answers what a hub asks or tells: 200 and the challenge where we want what it asks about, else 404.
+// question answers what a hub asks or announces: 200 and the challenge where we want what it asks about, else 404.
 func (s *Subscriber) question(w http.ResponseWriter, token, query string) {
 	q, err := url.ParseQuery(query)
 	if err != nil || !s.intends(token, q) {

@@ -40,7 +40,7 @@ func (l Links) hub() string {
 // maxAddress is how long an address of a hub or topic may be, in bytes.
 const maxAddress = 2048
 
-// usable reports whether s can be a hub or a topic: an http or https address that tells no password.
+// usable reports whether s can be a hub or a topic: an http or https address without a password.
 func usable(s string) bool {
 	if len(s) > maxAddress {
 		return false

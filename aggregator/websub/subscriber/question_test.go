@@ -9,7 +9,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// FuzzQuestion: to any question a hub is told its challenge or nothing, and what is pending becomes active only with the
+// FuzzQuestion: the answer to any question of a hub is its challenge or nothing, and what is pending becomes active only with the
 // topic, mode and challenge that belong to it.
 func FuzzQuestion(f *testing.F) {
 	f.Add("hub.mode=subscribe&hub.topic="+url.QueryEscape(topic)+"&hub.challenge=c&hub.lease_seconds=1", "pending")

@@ -31,7 +31,7 @@ type queue struct {
 }
 
 func newQueue() *queue {
-	// A source stands in ready once, and has a delivery then: sending never blocks.
+	// A source is in ready once, and has a delivery then: sending never blocks.
 	return &queue{ready: make(chan string, maxReserved), waiting: map[string][]delivery{}, reserved: map[string]int{}}
 }
 

@@ -27,7 +27,7 @@ const (
 	hubURL = "https://hub.example/"
 )
 
-// flaky is the real store, which fails while it is told to and counts what is written to it.
+// flaky is the real store, which fails on demand and counts what is written to it.
 type flaky struct {
 	*store.Store
 

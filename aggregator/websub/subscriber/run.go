@@ -103,7 +103,7 @@ func (s *Subscriber) reconcile(source string, now time.Time) {
 // callback returns the address that the hub is given.
 func (s *Subscriber) callback(token string) string { return s.base + "websub/" + token }
 
-// write tells the store what it does not know yet, and returns how long there is nothing to write.
+// write stores what is not stored yet, and returns how long there is nothing to write.
 func (s *Subscriber) write(now time.Time) (wait time.Duration) {
 	s.mu.Lock()
 	tokens, wait := s.book.changed.Take(now, true)
