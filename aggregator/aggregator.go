@@ -25,16 +25,16 @@ import (
 
 // Setup is what the config decides. It is replaced as a whole by [Aggregator.Apply].
 type Setup struct {
-	Sources     []news.Source
-	Client      *fetch.Client
-	Registry    *attribute.Registry
-	Pace        schedule.Pace
-	Thresholds  news.Thresholds // when two texts are the same; what is zero has its default
-	FirstPoll   int             // items that are published of the first document of a source that is no initial source; the rest is held
-	Concurrency int             // visits at a time; 0: 64
-	Retention   store.Retention
-	Pages       int            // requests for articles' pages a minute and host; 0: 6
-	Zone        *time.Location // of the days by which items are counted; nil: UTC
+	Sources     []news.Source       // all configured ones, the disabled too
+	Client      *fetch.Client       // asks for feeds and articles' pages
+	Registry    *attribute.Registry // of the agencies that can be credited
+	Pace        schedule.Pace       // how soon a source is visited again
+	Thresholds  news.Thresholds     // when two texts are the same; what is zero has its default
+	FirstPoll   int                 // items that are published of the first document of a source that is no initial source; the rest is held
+	Concurrency int                 // visits at a time; 0: 64
+	Retention   store.Retention     // how long texts and identities are kept
+	Pages       int                 // requests for articles' pages a minute and host; 0: 6
+	Zone        *time.Location      // of the days by which items are counted; nil: UTC
 
 	entries entries.Setup // what of it decides on items and entries
 }

@@ -19,19 +19,19 @@ var wellKnown = []string{"/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", 
 
 // FoundFeed is a feed that was found, and what it says of itself.
 type FoundFeed struct {
-	URL     string // after redirects
-	How     string // how it was found: itself, header, page, path or opml
-	Visited bool   // false: only its address and its title are known
-	Format  string // as in [parse.Document]
-	Feed    news.Feed
-	Items   int
-	Undated int // items with a date that cannot be read: most often one without an offset
+	URL     string    // after redirects
+	How     string    // how it was found: itself, header, page, path or opml
+	Visited bool      // false: only its address and its title are known
+	Format  string    // as in [parse.Document]
+	Feed    news.Feed // as the document describes itself
+	Items   int       // in the document
+	Undated int       // items with a date that cannot be read: most often one without an offset
 }
 
 // Discovery is what was found at an address.
 type Discovery struct {
-	Feeds    []FoundFeed
-	Requests int
+	Feeds    []FoundFeed // in the order in which they were found
+	Requests int         // that were made
 }
 
 // Expand puts secrets in the place of their names, as [fetch.Request] has it; nil: those of the client.

@@ -20,8 +20,8 @@ type Request struct {
 
 // Report sums up a pass. Failed counts every visit that was not good, the partial ones apart.
 type Report struct {
-	Visited, NotModified, Unchanged, Partial, Failed int
-	New, Updated, Joined, Held                       int
+	Visited, NotModified, Unchanged, Partial, Failed int          // sources
+	New, Updated, Joined, Held                       int          // items
 	Unvisited                                        int          // due and not visited, where the pass was ended
 	Visits                                           []news.Visit // in the order of the sources
 }

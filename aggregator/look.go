@@ -109,18 +109,18 @@ func Keys(it news.Item) []string {
 
 // Probe is what a source answers at a moment.
 type Probe struct {
-	Source     string
-	Result     news.Result
-	Status     int    // of the answer; 0: there was none
-	Format     string // as in parse.Document; empty: no document was read
-	Items      int    // in the document; of an answer without one, in the last that is known
-	Undated    int    // items with a date that cannot be read: most often one without an offset
-	Validators news.Validators
-	Hub        string    // that it names; empty: none
-	CertUntil  time.Time // until when the certificate is good; zero: there is none
-	URL        string    // that answered, after redirects
-	HTTPS      string    // the same address by https, where it answers and the source is configured by http
-	Err        error     // a [*fetch.PausedError] where the source or its host wants no request yet
+	Source     string          // its id
+	Result     news.Result     // of the request
+	Status     int             // of the answer; 0: there was none
+	Format     string          // as in parse.Document; empty: no document was read
+	Items      int             // in the document; of an answer without one, in the last that is known
+	Undated    int             // items with a date that cannot be read: most often one without an offset
+	Validators news.Validators // of the answer; zero: none
+	Hub        string          // that it names; empty: none
+	CertUntil  time.Time       // until when the certificate is good; zero: there is none
+	URL        string          // that answered, after redirects
+	HTTPS      string          // the same address by https, where it answers and the source is configured by http
+	Err        error           // a [*fetch.PausedError] where the source or its host wants no request yet
 }
 
 // maxProbes is how many sources are probed at a time, never two of one host.

@@ -381,8 +381,8 @@ func (v *visit) describes(st news.State) bool {
 
 // CommitError says that a visit could not be recorded: nothing of it was kept.
 type CommitError struct {
-	Source string
-	Err    error
+	Source string // id of the source visited
+	Err    error  // of the store
 }
 
 func (e *CommitError) Error() string {

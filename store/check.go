@@ -12,7 +12,7 @@ import (
 // Fault is something in the file that should not be.
 type Fault struct {
 	Where string // bucket, and what in it
-	What  string
+	What  string // is wrong, for people
 }
 
 func (f Fault) String() string { return f.Where + ": " + f.What }

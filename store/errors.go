@@ -27,8 +27,8 @@ var (
 
 // DamageError is returned for a row that is not what was written.
 type DamageError struct {
-	Bucket string
-	Key    []byte
+	Bucket string // path from the root, parted by /
+	Key    []byte // nil: the bucket as a whole
 	Reason string
 }
 
@@ -79,8 +79,8 @@ func (s *Store) whyLost() error { return *s.lost.Load() }
 
 // PanicError is a panic that [Recovered] met: a bug of ours.
 type PanicError struct {
-	Value any
-	Stack []byte
+	Value any    // of recover
+	Stack []byte // of the goroutine
 }
 
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }

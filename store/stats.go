@@ -9,19 +9,19 @@ import (
 
 // Stats is how the file is used.
 type Stats struct {
-	Schema  uint64
-	Size    int64 // of the file, in bytes
-	Free    int64 // of it in pages without content
-	Items   int   // ever stored and not forgotten
-	Entries int
-	Head    uint64 // the newest position of the log
-	Buckets []BucketStats
+	Schema  uint64        // number of the stored form
+	Size    int64         // of the file, in bytes
+	Free    int64         // of it in pages without content
+	Items   int           // ever stored and not forgotten
+	Entries int           // stored, the held and the merged too
+	Head    uint64        // the newest position of the log
+	Buckets []BucketStats // of the root, in key order
 }
 
 // BucketStats is how one bucket of the file is used, what stands in buckets below it included.
 type BucketStats struct {
 	Name  string
-	Keys  int
+	Keys  int   // in it and below
 	Bytes int64 // of its pages
 	Used  int64 // of these by content
 }

@@ -27,7 +27,7 @@ const WritesFormat = 1
 // DivergedError is returned by [Store.Apply] for Writes of a file that has another history than this one. Nothing was changed.
 type DivergedError struct {
 	Seq    uint64 // of the Writes
-	Reason string
+	Reason string // where the transaction differs
 }
 
 func (e *DivergedError) Error() string {

@@ -20,7 +20,7 @@ type Input struct {
 
 // Result is what [Registry.Credit] found.
 type Result struct {
-	Credits  news.Credits
+	Credits  news.Credits  // zero: none found
 	Evidence []news.Credit // every credit with field, offsets, words and rule, in the order found; also those that lost
 	Lead     string        // the Text without what was cut: the pieces between the cuts, joined without anything between them
 	Cuts     []Span        // what was cut, ascending and apart: dateline, marks, bylines, photo lines, furniture, space round them
@@ -31,8 +31,8 @@ type Result struct {
 
 // Span is a piece of the text, in bytes, and the rule that cut it.
 type Span struct {
-	Start, End int
-	Rule       string
+	Start, End int    // bytes of the text
+	Rule       string // why it is cut
 }
 
 // Credit finds who made an item: in its text, else beside it, else by its source. It is pure, reads any input, and

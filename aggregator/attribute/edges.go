@@ -70,7 +70,7 @@ func (res Result) credited(p lex.Span) bool {
 
 // Fragment is a line of a text, or a sentence of one.
 type Fragment struct {
-	Start, End int
+	Start, End int    // bytes of the text
 	Sum        uint32 // of its words: equal words, equal sum
 	Prose      bool   // it is a sentence rather than a label
 }

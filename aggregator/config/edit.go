@@ -19,8 +19,8 @@ var (
 
 // FlowError is an [ErrForm]: the change would be inside {} or [].
 type FlowError struct {
-	File string
-	Line int // where the list, or the element, begins
+	File string // as the caller named it
+	Line int    // where the list, or the element, begins
 }
 
 func (e *FlowError) Error() string {
@@ -31,9 +31,9 @@ func (e *FlowError) Unwrap() error { return ErrForm }
 
 // AnchorError is an [ErrForm]: what would be removed holds an anchor that is used elsewhere.
 type AnchorError struct {
-	File   string
-	Line   int // where it is used
-	Anchor string
+	File   string // as the caller named it
+	Line   int    // where it is used
+	Anchor string // without &
 }
 
 func (e *AnchorError) Error() string {

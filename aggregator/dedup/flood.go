@@ -29,10 +29,10 @@ const floodItems = 10
 
 // Flood is what is asked where too much of a document is new.
 type Flood struct {
-	Size       int        // items of the document, those known by their bytes too
-	Standing   []news.Key // of items of the document that were known by their bytes
-	Before     time.Time  // what is dated earlier is no news; zero: not known
-	Thresholds news.Thresholds
+	Size       int                         // items of the document, those known by their bytes too
+	Standing   []news.Key                  // of items of the document that were known by their bytes
+	Before     time.Time                   // what is dated earlier is no news; zero: not known
+	Thresholds news.Thresholds             // when two texts are the same
 	Text       func(i int) *Text           // of an item of the Document
 	Last       func() ([]news.Item, error) // the items of the source's last document
 	Known      func() ([]news.Item, error) // all that can be found of the source's items, those of Last too

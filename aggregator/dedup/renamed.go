@@ -14,8 +14,8 @@ const renameSpan = 24 * time.Hour
 
 // Gone is what is asked of the items that left the document in the very poll in which others came.
 type Gone struct {
-	Items []news.Item // in the source's last document, and not in this one
-	Text  func(i int) *Text
+	Items []news.Item       // in the source's last document, and not in this one
+	Text  func(i int) *Text // of item i of those that are gone
 }
 
 // Renamed is L2 for an item that left the document in the very poll in which the other came: with the same title, and the same text of

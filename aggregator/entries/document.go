@@ -11,7 +11,7 @@ import (
 
 // Incoming is a document of a source.
 type Incoming struct {
-	Source  news.Source
+	Source  news.Source              // that the document is of
 	At      time.Time                // when it was asked for, to the second
 	Items   []news.Item              // as they were read, in document order; those in Known have their Sum alone
 	Total   int                      // items in the document, with those that were left out
@@ -42,7 +42,7 @@ type Document struct {
 // Decision is what becomes of the item at a place of the document.
 type Decision struct {
 	dedup.Decision
-	Place int
+	Place int // of the item in the document
 }
 
 // NewDocument returns the document of in, ready to be decided upon. The items that are known by their bytes stay as they are.
@@ -139,7 +139,7 @@ func (doc *Document) LookUp(s store.View, decided []Decision, setup *Setup) erro
 
 // Outcome is what a transaction changed.
 type Outcome struct {
-	New, Updated, Joined, Held int
+	New, Updated, Joined, Held int         // items
 	Withdrawn                  int         // items that the source took back
 	Dropped                    int         // held items that will never be published
 	Excluded                   int         // items that the source's lists keep out

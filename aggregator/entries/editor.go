@@ -14,8 +14,8 @@ import (
 
 // EditError says why a decision cannot be carried out. Nothing was changed.
 type EditError struct {
-	Entry  news.Key
-	Reason string // follows the entry in a sentence, such as "is not there"
+	Entry  news.Key // that the decision is about
+	Reason string   // follows the entry in a sentence, such as "is not there"
 }
 
 func (e *EditError) Error() string { return fmt.Sprintf("entry %s %s", e.Entry, e.Reason) }

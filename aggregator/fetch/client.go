@@ -45,7 +45,7 @@ type Options struct {
 type OptionError struct {
 	Option string // such as "Allow"
 	Entry  string // as given, passwords aside
-	Reason string
+	Reason string // why it is refused
 }
 
 func (e *OptionError) Error() string {

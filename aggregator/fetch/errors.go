@@ -26,7 +26,7 @@ var (
 
 // StatusError is an answer that brings no document.
 type StatusError struct {
-	Status     int
+	Status     int       // HTTP, such as 404
 	URL        string    // that answered
 	RetryAfter time.Time // not before, by our clock, see [Client.RetryAfter]; zero: the server named no time
 	Challenge  string    // the sign by which a challenge to robots was recognised; empty: none

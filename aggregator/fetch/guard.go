@@ -19,7 +19,7 @@ import (
 type GuardError struct {
 	URL     string // of the request or the redirect
 	Address string // what was refused: a scheme, a host, an IP with its port
-	Reason  string
+	Reason  string // why it is not asked
 	Option  string // of [Options] that would let it in: Allow or Ports; empty: none
 }
 

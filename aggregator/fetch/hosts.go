@@ -31,8 +31,8 @@ type turn struct {
 
 // PausedError says that a host asked for a pause that is not over, and that nothing was asked of it.
 type PausedError struct {
-	Host  string // as [Host] names it
-	Until time.Time
+	Host  string    // as [Host] names it
+	Until time.Time // when it may be asked again
 }
 
 func (e *PausedError) Error() string {

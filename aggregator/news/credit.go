@@ -5,10 +5,10 @@ type Credits struct {
 	Agency   *Credit   `cbor:"1,keyasint,omitempty"` // the originator; nil: unknown
 	Dateline *Dateline `cbor:"2,keyasint,omitempty"` // nil: none printed
 	Byline   []Credit  `cbor:"3,keyasint,omitempty"` // persons, in the order printed
-	Photos   []Photo   `cbor:"4,keyasint,omitempty"`
+	Photos   []Photo   `cbor:"4,keyasint,omitempty"` // in the order found; nil: none
 	Cited    []Credit  `cbor:"5,keyasint,omitempty"` // whom the text cites; neither authors nor contributors
 	Marker   string    `cbor:"6,keyasint,omitempty"` // update mark as printed, such as "UPDATE 1" or "CORRECTED"
-	Rights   string    `cbor:"7,keyasint,omitempty"`
+	Rights   string    `cbor:"7,keyasint,omitempty"` // as printed; empty: none
 	Number   string    `cbor:"8,keyasint,omitempty"` // document number as printed, such as 950-17-05-2023
 	Other    []Credit  `cbor:"9,keyasint,omitempty"` // what conflicts with the above and lost, kept with its evidence
 
@@ -82,7 +82,7 @@ type Dateline struct {
 // Photo is the credit of one picture. Line is reproduced as printed, always.
 type Photo struct {
 	Line     string   `cbor:"1,keyasint,omitempty"` // as printed, such as "Russian MFA/TASS"
-	Caption  string   `cbor:"2,keyasint,omitempty"`
+	Caption  string   `cbor:"2,keyasint,omitempty"` // plain text; empty: none
 	URL      string   `cbor:"3,keyasint,omitempty"` // of the picture; empty where unknown
 	Chain    []Credit `cbor:"4,keyasint,omitempty"` // person, owner, agency, distributor, in that order
 	Evidence Evidence `cbor:"5,keyasint,omitzero"`

@@ -8,13 +8,13 @@ type Entry struct {
 	ID  string // atom:id; empty: the URN of Key
 	// the representative first, then carriers as they joined; nil: the representative alone; of one that was merged, as it was then
 	Items     []Key
-	Published time.Time // constant
-	Updated   time.Time // whole seconds: the last significant change
-	First     uint64    // its first position in the log; 0: never published
-	Last      uint64    // its newest position
-	Revision  int       // of the representative, as the newest record names it
-	State     EntryState
-	Into      Key // the entry that it was merged into
+	Published time.Time  // constant
+	Updated   time.Time  // whole seconds: the last significant change
+	First     uint64     // its first position in the log; 0: never published
+	Last      uint64     // its newest position
+	Revision  int        // of the representative, as the newest record names it
+	State     EntryState // zero: published
+	Into      Key        // the entry that it was merged into
 
 	// Changed moves whenever the entry or one of its items changes, as the store counts: equal Changed, equal entry.
 	Changed uint64
@@ -82,15 +82,15 @@ const (
 // Join says why an item is in an entry with others, or which one it supersedes.
 type Join struct {
 	Level string    `cbor:"1,keyasint,omitempty"` // L3, L4, L5, L6, L7, or "editor"
-	Rule  string    `cbor:"2,keyasint,omitempty"`
+	Rule  string    `cbor:"2,keyasint,omitempty"` // of the level, such as "edited"
 	Score float64   `cbor:"3,keyasint,omitempty"` // 0 to 1; of texts, the containment of one in the other
 	With  Key       `cbor:"4,keyasint,omitzero"`  // the item it was compared with
-	At    time.Time `cbor:"5,keyasint,omitzero"`
+	At    time.Time `cbor:"5,keyasint,omitzero"`  // when it was decided
 	// Of texts, what was measured and by what it was judged.
-	Shared     int        `cbor:"6,keyasint,omitempty"` // fingerprints
-	Title      float64    `cbor:"7,keyasint,omitempty"` // likeness of the titles, 0 to 1
-	Guards     []Guard    `cbor:"8,keyasint,omitempty"`
-	Thresholds Thresholds `cbor:"9,keyasint,omitzero"`
+	Shared     int        `cbor:"6,keyasint,omitempty"`  // fingerprints
+	Title      float64    `cbor:"7,keyasint,omitempty"`  // likeness of the titles, 0 to 1
+	Guards     []Guard    `cbor:"8,keyasint,omitempty"`  // those asked; nil: none
+	Thresholds Thresholds `cbor:"9,keyasint,omitzero"`   // in force then
 	Entry      Key        `cbor:"10,keyasint,omitzero"`  // of what is superseded, or about the same event: the entry that it was in
 	Story      float64    `cbor:"11,keyasint,omitempty"` // how much the two have of the same event, 0 to 1
 }
@@ -102,11 +102,11 @@ func (j Join) Same() bool { return j.Level != "" && j.Level != "L7" }
 // LogRecord is one line of the log. Positions are dense from 1 and never reused; when a position is
 // visible, every smaller one is (notes/why-positions.md).
 type LogRecord struct {
-	Pos      uint64
+	Pos      uint64 // from 1
 	Entry    Key
 	Kind     Kind
-	Revision int // of the representative
-	At       time.Time
+	Revision int       // of the representative
+	At       time.Time // of the commit
 	Updated  time.Time // the entry's, as this record left it
 }
 

@@ -4,8 +4,8 @@ import "time"
 
 // Event is something that the operator is notified of.
 type Event struct {
-	Number  uint64    `cbor:"-"` // in the order in which they were stored, from 1; 0: it is not stored yet
-	At      time.Time `cbor:"1,keyasint"`
+	Number  uint64    `cbor:"-"`          // in the order in which they were stored, from 1; 0: it is not stored yet
+	At      time.Time `cbor:"1,keyasint"` // when it happened
 	Kind    EventKind `cbor:"2,keyasint"`
 	Source  string    `cbor:"3,keyasint,omitzero"` // empty: it is about none
 	State   string    `cbor:"4,keyasint,omitzero"` // of the source since then; of a config: refused or accepted; empty: it has none

@@ -4,15 +4,15 @@ package news
 type Cut struct {
 	Content bool   `cbor:"1,keyasint,omitempty"` // of Content; else of Summary
 	Start   int    `cbor:"2,keyasint,omitempty"` // bytes of the HTML
-	End     int    `cbor:"3,keyasint,omitempty"`
+	End     int    `cbor:"3,keyasint,omitempty"` // behind the last byte
 	Rule    string `cbor:"4,keyasint,omitempty"` // furniture, title-repeated, header-date-time, above-dateline, repeated
 }
 
 // Edges identifies what is at the head and at the foot of a text, piece by piece from the outside in. The zero Edges are those
 // of an item without text.
 type Edges struct {
-	Head []uint32 `cbor:"1,keyasint,omitempty"`
-	Foot []uint32 `cbor:"2,keyasint,omitempty"`
+	Head []uint32 `cbor:"1,keyasint,omitempty"` // hashes of the pieces before the text
+	Foot []uint32 `cbor:"2,keyasint,omitempty"` // hashes of the pieces after it
 }
 
 // WithoutFurniture returns the item's summary and content without what Furniture names, as HTML in which every element is closed.

@@ -34,15 +34,15 @@ type Robots struct {
 	Site        string    `cbor:"1,keyasint,omitempty"` // scheme, host and port
 	Until       time.Time `cbor:"2,keyasint,omitzero"`  // when it is to be asked for again
 	Rules       string    `cbor:"3,keyasint,omitempty"` // for us, as a file
-	Unreachable bool      `cbor:"4,keyasint,omitempty"`
+	Unreachable bool      `cbor:"4,keyasint,omitempty"` // it could not be read: no page may be asked for until then
 }
 
 // Pages counts the requests for the pages of a source. The zero Pages is that of a source that made none.
 type Pages struct {
-	Read    uint64    `cbor:"1,keyasint,omitempty"`
-	Empty   uint64    `cbor:"2,keyasint,omitempty"`
-	Refused uint64    `cbor:"3,keyasint,omitempty"`
-	Failed  uint64    `cbor:"4,keyasint,omitempty"`
+	Read    uint64    `cbor:"1,keyasint,omitempty"` // requests that ended so, as PageRead
+	Empty   uint64    `cbor:"2,keyasint,omitempty"` // as PageEmpty
+	Refused uint64    `cbor:"3,keyasint,omitempty"` // as PageRefused
+	Failed  uint64    `cbor:"4,keyasint,omitempty"` // as PageFailed
 	Since   time.Time `cbor:"5,keyasint,omitzero"`  // when counting began
 	Pace    float64   `cbor:"6,keyasint,omitempty"` // requests, those of long ago fading
 	At      time.Time `cbor:"7,keyasint,omitzero"`  // until when Pace has faded

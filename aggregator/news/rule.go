@@ -10,10 +10,10 @@ type Withdrawal struct {
 	By    Decider   `cbor:"1,keyasint,omitempty"`
 	Rule  string    `cbor:"2,keyasint,omitempty"` // of the source: deleted-entry, mark or missing
 	Words string    `cbor:"3,keyasint,omitempty"` // the mark as printed
-	At    time.Time `cbor:"4,keyasint,omitzero"`
+	At    time.Time `cbor:"4,keyasint,omitzero"`  // when it was taken back
 
-	Ended   time.Time `cbor:"5,keyasint,omitzero"` // zero: it is withdrawn still
-	EndedBy Decider   `cbor:"6,keyasint,omitempty"`
+	Ended   time.Time `cbor:"5,keyasint,omitzero"`  // zero: it is withdrawn still
+	EndedBy Decider   `cbor:"6,keyasint,omitempty"` // empty while it is withdrawn
 }
 
 // Decider says who decided.
@@ -31,8 +31,8 @@ type Rule struct {
 	Item  Key       `cbor:"-"`
 	Apart []Key     `cbor:"1,keyasint,omitempty"` // items that it never shares an entry with
 	With  []Key     `cbor:"2,keyasint,omitempty"` // items that it was joined with
-	Stand Stand     `cbor:"3,keyasint,omitempty"`
-	At    time.Time `cbor:"4,keyasint,omitzero"` // of the newest decision
+	Stand Stand     `cbor:"3,keyasint,omitempty"` // zero: as the source says
+	At    time.Time `cbor:"4,keyasint,omitzero"`  // of the newest decision
 
 	Decisions []Decision `cbor:"5,keyasint,omitempty"` // that made it so, the oldest first; also those that another one undid
 }
@@ -42,7 +42,7 @@ const MaxDecisions = 20
 
 // Decision is one decision of an editor. It is for editors alone: no document shows it.
 type Decision struct {
-	At     time.Time `cbor:"1,keyasint"`
+	At     time.Time `cbor:"1,keyasint"`           // when it was made
 	Name   string    `cbor:"2,keyasint"`           // split, join, withdraw or restore
 	Entry  Key       `cbor:"3,keyasint"`           // as it was called then
 	Other  Key       `cbor:"4,keyasint,omitempty"` // of a split the item, of a join the other entry

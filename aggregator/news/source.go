@@ -16,12 +16,12 @@ type Source struct {
 	Rights   string         // may be empty
 	Licence  string         // of items and feed that name none: address, else name; may be empty
 	Content  Content        // what may be republished
-	Topics   []string
-	Priority int // who represents an entry when neither is its originator: the higher
-	Enabled  bool
-	Include  []string // words and phrases of which a new item must have one; nil: none
-	Exclude  []string // that no new item may have
-	Removed  bool     // it is configured no more, and known by what is remembered of it
+	Topics   []string       // nil: none
+	Priority int            // who represents an entry when neither is its originator: the higher
+	Enabled  bool           // it is polled
+	Include  []string       // words and phrases of which a new item must have one; nil: none
+	Exclude  []string       // that no new item may have
+	Removed  bool           // it is configured no more, and known by what is remembered of it
 
 	// Pages says that the page of each new item's article is read for credits.
 	Pages bool
@@ -48,7 +48,7 @@ const (
 // Agency is an organisation that can be credited (NewsML-G2 infoSource). The registry maps its
 // spellings in every language to one key.
 type Agency struct {
-	Key    string
+	Key    string            // in the registry: lower case, part of addresses
 	Name   string            // as credited to readers where the language has no name of its own
 	Names  map[string]string // BCP 47 language -> name in that language
 	Also   []string          // other spellings, abbreviations and case forms
@@ -76,13 +76,13 @@ type Feed struct {
 	ID       string    `cbor:"1,keyasint,omitempty"` // atom:id byte for byte; empty where there is none
 	Title    string    `cbor:"2,keyasint,omitempty"` // plain text
 	Subtitle string    `cbor:"3,keyasint,omitempty"` // plain text
-	Updated  time.Time `cbor:"4,keyasint,omitzero"`
+	Updated  time.Time `cbor:"4,keyasint,omitzero"`  // zero: not given
 	Self     string    `cbor:"5,keyasint,omitempty"` // the address it names as its own
 	Site     string    `cbor:"6,keyasint,omitempty"` // link rel=alternate, channel link, home_page_url
 	Hub      string    `cbor:"7,keyasint,omitempty"` // WebSub hub
 	Authors  []Person  `cbor:"8,keyasint,omitempty"`
-	Rights   string    `cbor:"9,keyasint,omitempty"`
+	Rights   string    `cbor:"9,keyasint,omitempty"`  // as printed; empty: none
 	Language string    `cbor:"10,keyasint,omitempty"` // as declared by the document
-	Icon     string    `cbor:"11,keyasint,omitempty"`
+	Icon     string    `cbor:"11,keyasint,omitempty"` // address of a picture; empty: none
 	Licence  string    `cbor:"12,keyasint,omitempty"` // address, else name
 }

@@ -7,7 +7,7 @@ import "time"
 // others for a while after it was given up. Token, Callback and Secret are for the hub alone: they are never shown.
 type Subscription struct {
 	Token    string            `cbor:"1,keyasint"` // names the callback: unguessable, never used twice
-	Source   string            `cbor:"2,keyasint"`
+	Source   string            `cbor:"2,keyasint"` // its id
 	Topic    string            `cbor:"3,keyasint"` // as the publisher names it, byte for byte
 	Hub      string            `cbor:"4,keyasint"` // likewise
 	Callback string            `cbor:"5,keyasint"` // the address that the hub is given

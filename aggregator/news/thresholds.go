@@ -13,7 +13,7 @@ type Thresholds struct {
 type Guard struct {
 	// numbers, negation, serial, short, language, window, own-dateline, same-source, title, lead, quotation, story
 	Name   string `cbor:"1,keyasint,omitempty"`
-	Passed bool   `cbor:"2,keyasint,omitempty"`
+	Passed bool   `cbor:"2,keyasint,omitempty"` // it holds nothing against the join
 	Detail string `cbor:"3,keyasint,omitempty"` // what was compared
 }
 
@@ -28,7 +28,7 @@ type Fingerprint struct {
 type Terms struct {
 	_           struct{} `cbor:",toarray"`
 	Item        Key
-	Source      string
+	Source      string    // its id
 	At          time.Time // of publication, or when first seen
 	Fingerprint []uint32  // what its text is recognised by, ascending, each once
 	Stems       []uint32  // what it is searched for by; likewise
@@ -43,8 +43,8 @@ type Erasure struct {
 
 // Hit is an item whose print has terms that were asked for.
 type Hit struct {
-	Number uint64 // of the item, in order of arrival
-	Source string
+	Number uint64    // of the item, in order of arrival
+	Source string    // its id
 	At     time.Time // to the minute
 	Terms  []uint32  // those asked for, ascending
 }

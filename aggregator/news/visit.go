@@ -4,8 +4,8 @@ import "time"
 
 // Validators are ETag and Last-Modified as received, byte for byte (RFC 9110 section 8.8).
 type Validators struct {
-	ETag         string `cbor:"1,keyasint,omitempty"`
-	LastModified string `cbor:"2,keyasint,omitempty"`
+	ETag         string `cbor:"1,keyasint,omitempty"` // with its quotes; empty: none
+	LastModified string `cbor:"2,keyasint,omitempty"` // an HTTP date; empty: none
 }
 
 // IsZero reports whether there is nothing to validate with.
@@ -13,18 +13,18 @@ func (v Validators) IsZero() bool { return v == Validators{} }
 
 // Visit is one reading of a source, as reported to the caller that asked for it.
 type Visit struct {
-	Source  string
-	Pushed  bool // no visit: a hub delivered the document
-	ByHand  bool // of those pushed: an operator did
-	At      time.Time
-	Took    time.Duration
+	Source  string        // its id
+	Pushed  bool          // no visit: a hub delivered the document
+	ByHand  bool          // of those pushed: an operator did
+	At      time.Time     // when it was answered, or given up
+	Took    time.Duration // from its beginning to its commit
 	Result  Result
-	Status  int // of the answer; 0: there was none
-	Err     error
-	New     int // items
-	Updated int
-	Joined  int
-	Held    int
+	Status  int       // of the answer; 0: there was none
+	Err     error     // nil: it is a good one
+	New     int       // items
+	Updated int       // items revised
+	Joined  int       // of New, those that joined an entry
+	Held    int       // of New, those not yet published
 	Gap     bool      // the document shared nothing with the one before
 	Next    time.Time // when the source is due again
 
@@ -51,11 +51,11 @@ func (r Result) Good() bool { return r == OK || r == NotModified || r == Unchang
 
 // State is what is remembered of a source between visits. The zero State is that of a source never visited.
 type State struct {
-	URL         string         `cbor:"1,keyasint,omitempty"` // the configured address that the rest was learned from
-	Validators  Validators     `cbor:"2,keyasint,omitzero"`  // of the last good answer
-	Hash        uint64         `cbor:"3,keyasint,omitempty"` // of the last good body, the parser and the parse settings; 0: none
-	LastVisit   time.Time      `cbor:"4,keyasint,omitzero"`  // the end of the second in which the last visit was answered
-	LastSuccess time.Time      `cbor:"5,keyasint,omitzero"`
+	URL         string         `cbor:"1,keyasint,omitempty"`  // the configured address that the rest was learned from
+	Validators  Validators     `cbor:"2,keyasint,omitzero"`   // of the last good answer
+	Hash        uint64         `cbor:"3,keyasint,omitempty"`  // of the last good body, the parser and the parse settings; 0: none
+	LastVisit   time.Time      `cbor:"4,keyasint,omitzero"`   // the end of the second in which the last visit was answered
+	LastSuccess time.Time      `cbor:"5,keyasint,omitzero"`   // the last good visit; zero: none
 	LastNew     time.Time      `cbor:"6,keyasint,omitzero"`   // when a visit last brought a new item
 	Due         time.Time      `cbor:"7,keyasint,omitzero"`   // not before; zero: at once
 	Why         string         `cbor:"8,keyasint,omitempty"`  // what decided Due: every, max-age, expires, ttl, retry-after, back-off …
@@ -75,7 +75,7 @@ type State struct {
 	Guessed     uint64         `cbor:"20,keyasint,omitempty"` // items whose reading needed a guess
 	TTL         time.Duration  `cbor:"21,keyasint,omitempty"` // the document's own ttl
 	SkipHours   []int          `cbor:"22,keyasint,omitempty"` // hours of the day in UTC, 0 to 23
-	SkipDays    []time.Weekday `cbor:"23,keyasint,omitempty"`
+	SkipDays    []time.Weekday `cbor:"23,keyasint,omitempty"` // in UTC
 
 	// How it was configured at its last visit, so that its items stay credited once it is removed.
 	Name     string   `cbor:"24,keyasint,omitempty"`
@@ -91,7 +91,7 @@ type State struct {
 
 	// Permanent redirects, until enough of them agree for Learned to be set.
 	Moving      string    `cbor:"30,keyasint,omitempty"` // where they lead
-	MovingSince time.Time `cbor:"31,keyasint,omitzero"`
+	MovingSince time.Time `cbor:"31,keyasint,omitzero"`  // zero: they do not
 	MovingCount int       `cbor:"32,keyasint,omitempty"` // visits in a row that were led there and found the same feed
 
 	// The source's own rhythm.
@@ -125,7 +125,7 @@ type State struct {
 // The zero Pause is none.
 type Pause struct {
 	Host  string    `cbor:"1,keyasint,omitempty"` // HOST:PORT
-	Until time.Time `cbor:"2,keyasint,omitzero"`
+	Until time.Time `cbor:"2,keyasint,omitzero"`  // when it may be asked again
 }
 
 // Tally counts what a source brought, each item once, when it first came. The zero Tally is that of a source that has
@@ -150,7 +150,7 @@ const TallyDays = 14
 // LeftOut counts the items of a document that could not be taken as they are, and were shortened or left out. The zero value
 // says that all were taken.
 type LeftOut struct {
-	Count   int    `cbor:"1,keyasint,omitempty"`
+	Count   int    `cbor:"1,keyasint,omitempty"` // items
 	Reason  string `cbor:"2,keyasint,omitempty"` // why; several are parted by "; "
 	Example string `cbor:"3,keyasint,omitempty"` // what the first of them is called
 }

@@ -19,9 +19,9 @@ const (
 
 // Document is a list of feeds.
 type Document struct {
-	Title  string
+	Title  string  // empty: none
 	Topics []Topic // names of topics; a topic without one is called by its id
-	Feeds  []Feed
+	Feeds  []Feed  // in document order
 
 	LeftOut  []LeftOut // what [Read] could not read, by line; it is not written
 	Repeated int       // outlines of feeds that [Read] had read already: they only brought topics; it is not written
@@ -42,13 +42,13 @@ type Topic struct {
 
 // Feed is an outline of type rss.
 type Feed struct {
-	Title    string // as its text attribute has it
-	URL      string // xmlUrl
-	Site     string // htmlUrl; may be empty
-	Language string // may be empty
-	Topics   []string
-	Own      []Attr // attributes of our namespace, in order
-	Line     int    // where it was read; 0: it was not
+	Title    string   // as its text attribute has it
+	URL      string   // xmlUrl
+	Site     string   // htmlUrl; may be empty
+	Language string   // may be empty
+	Topics   []string // nil: none
+	Own      []Attr   // attributes of our namespace, in order
+	Line     int      // where it was read; 0: it was not
 }
 
 // Attr is an attribute of our namespace.

@@ -13,7 +13,7 @@ import (
 
 // Error is what is wrong with a document that cannot be read at all. Line and Column count from 1, Column in bytes.
 type Error struct {
-	Line, Column int
+	Line, Column int // from 1, of the document
 	Message      string
 }
 

@@ -54,7 +54,7 @@ type Span struct{ Start, End int }
 // Author is a name that a page gives as the author's.
 type Author struct {
 	Name string
-	Kind AuthorKind
+	Kind AuthorKind // empty: not known
 }
 
 // AuthorKind says what the page says of an author.

@@ -21,7 +21,7 @@ func (e *NotFeedError) Error() string {
 // BrokenError is returned for a feed that cannot be read in spite of all repair.
 type BrokenError struct {
 	Format string // as in [Document]
-	Err    error
+	Err    error  // what the parser says
 }
 
 func (e *BrokenError) Error() string {

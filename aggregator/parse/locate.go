@@ -20,7 +20,7 @@ import (
 // that are no white space.
 type Span struct {
 	Start, End int
-	Rule       string
+	Rule       string // empty: none
 }
 
 // Cuts returns the pieces of html, as [Sanitize] returned it with its text, that hold spans of the text that was credited: content says

@@ -25,17 +25,17 @@ type Options struct {
 
 // Document is a feed document as read.
 type Document struct {
-	Format    string // "rss", "rdf", "atom", "json"
-	Feed      news.Feed
-	Items     []news.Item   // in document order. An item that Known knew has nothing but Sum set.
-	Deleted   []string      // ids of at:deleted-entry (RFC 6721 section 3)
-	Partial   bool          // cut off in the middle: Items holds the whole ones
-	Total     int           // items that the document holds; where that is more than Items, absence from Items says nothing
-	LeftOut   news.LeftOut  // items that were shortened or left out
-	TTL       time.Duration // how long the document asks to be kept; 0: it does not say
-	SkipHours []int         // hours of the day in UTC, 0 to 23, in which it asks not to be read
-	SkipDays  []time.Weekday
-	Guessed   []string // what was guessed for the document as a whole: "encoding"
+	Format    string         // "rss", "rdf", "atom", "json"
+	Feed      news.Feed      // what the document says of itself
+	Items     []news.Item    // in document order. An item that Known knew has nothing but Sum set.
+	Deleted   []string       // ids of at:deleted-entry (RFC 6721 section 3)
+	Partial   bool           // cut off in the middle: Items holds the whole ones
+	Total     int            // items that the document holds; where that is more than Items, absence from Items says nothing
+	LeftOut   news.LeftOut   // items that were shortened or left out
+	TTL       time.Duration  // how long the document asks to be kept; 0: it does not say
+	SkipHours []int          // hours of the day in UTC, 0 to 23, in which it asks not to be read
+	SkipDays  []time.Weekday // in UTC
+	Guessed   []string       // what was guessed for the document as a whole: "encoding"
 }
 
 // Feed reads the document body. It returns a [*NotFeedError] for what is no feed, a [*BrokenError] where nothing helps, and

@@ -173,12 +173,12 @@ func (p *Publisher) CreditLine(e news.Entry, items []news.Item, lang string) str
 
 // Document is one rendered document.
 type Document struct {
-	Bytes     []byte
+	Bytes     []byte    // as sent, not compressed
 	MediaType string    // such as `application/atom+xml`; the charset is UTF-8
 	Position  uint64    // newest log position that it shows; 0: the log is empty
 	Updated   time.Time // its atom:updated; zero: it has no date
-	Entries   int
-	Gone      bool // it is a notice in place of what was withdrawn: answered with 410
+	Entries   int       // in it
+	Gone      bool      // it is a notice in place of what was withdrawn: answered with 410
 
 	archive bool // it is a page of the archives
 	topic   bool // it is a feed that the hub announces

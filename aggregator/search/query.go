@@ -50,17 +50,17 @@ func Fields() []string {
 
 // Query selects the items for which every term holds.
 type Query struct {
-	Terms []Term
+	Terms []Term    // all must match
 	Since time.Time // items of that day (UTC) and later; zero: of any
 	Until time.Time // items of that day (UTC) and earlier; zero: of any
 }
 
 // Term is one condition.
 type Term struct {
-	Not    bool  // the item must not have it
-	Field  Field // where it must have it
-	Words  []string
-	Prefix bool // what begins with the one word has it
+	Not    bool     // the item must not have it
+	Field  Field    // where it must have it
+	Words  []string // folded; several: in a row
+	Prefix bool     // what begins with the one word has it
 }
 
 // noWord is the reason of an error: the query has only stop words and terms with a minus.
@@ -70,7 +70,7 @@ const noWord = "no word to look for but small ones and what must not be there"
 type QueryError struct {
 	Part   string // of the query
 	Offset int    // of the part, in bytes
-	Reason string
+	Reason string // for people
 }
 
 func (e *QueryError) Error() string {

@@ -7,7 +7,7 @@ import (
 
 // Change is a stretch of words that an edit kept, took out or put in.
 type Change struct {
-	Op    Op
+	Op    Op     // kept, removed or added
 	Words string // parted by single spaces; never empty
 }
 

@@ -21,7 +21,7 @@ type Stemmer struct {
 
 // Stem is what the forms of a word have in common.
 type Stem struct {
-	Text     string
+	Text     string // folded
 	Term     uint32 // see [Term]
 	StopWord bool   // see [StopWord]
 }

@@ -83,7 +83,7 @@ func (p Peer) HostOf(address string) string {
 
 // AnswerError is an answer by which a request is not taken.
 type AnswerError struct {
-	Status  int
+	Status  int       // HTTP
 	Reason  string    // what it says about it, or what is wrong with it; may be empty
 	RetryAt time.Time // its sender wants no request before; zero: it did not say
 }

@@ -9,7 +9,7 @@ import (
 // Fault is something in the indexes that should not be.
 type Fault struct {
 	Where string // buckets and key
-	What  string
+	What  string // is wrong, for people
 }
 
 func (f Fault) String() string { return f.Where + ": " + f.What }

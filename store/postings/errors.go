@@ -22,7 +22,7 @@ func (e *DamageError) Unwrap() error { return ErrDamaged }
 // RangeError is returned for a document that an index cannot hold.
 type RangeError struct {
 	Doc    Doc
-	Reason string
+	Reason string // why it cannot be added
 }
 
 func (e *RangeError) Error() string {

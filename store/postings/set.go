@@ -24,7 +24,7 @@ type Doc struct {
 
 // Posting is a document and its terms in one index.
 type Posting struct {
-	Index int
+	Index int // of the set, as in the options
 	Doc   Doc
 	Terms []uint64 // ascending, each once
 }

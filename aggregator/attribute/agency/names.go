@@ -27,8 +27,8 @@ type spelling struct {
 
 // Name is a spelling met in a text.
 type Name struct {
-	Start, End int
-	Key        string
+	Start, End int    // bytes of the text
+	Key        string // of the agency, in the registry
 	Weak       bool
 }
 

@@ -25,8 +25,8 @@ var ErrAgency = errors.New("agency: bad agency")
 
 // Error says which agency a registry cannot take in, and why.
 type Error struct {
-	Key     string
-	Problem string
+	Key     string // of the agency
+	Problem string // of its configuration, such as "occurs twice"
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("agency %q: %s", e.Key, e.Problem) }

@@ -8,7 +8,7 @@ import (
 
 // Date is a day as printed in a text.
 type Date struct {
-	Start, End       int
+	Start, End       int // bytes of the text
 	Day, Month, Year int // year 0: none printed
 }
 

@@ -29,9 +29,9 @@ type Class uint64
 
 // Word is an entry of a vocabulary.
 type Word struct {
-	Fold  string
-	Class Class
-	Names int32 // the first of the names that begin with the word, as their keeper numbers them; 0: none
+	Fold  string // see text.Fold
+	Class Class  // the lists of words that it is in
+	Names int32  // the first of the names that begin with the word, as their keeper numbers them; 0: none
 }
 
 // Vocabulary is what the rules know of words. The zero vocabulary knows none.
@@ -108,7 +108,7 @@ const maxWord = 64 // bytes of the longest word that a vocabulary can know
 // Table is a text cut into words once. Rules read it instead of the letters: which word is at a place, where it ends, how it is
 // printed, and what the vocabulary knows of it. The zero table is that of the empty text.
 type Table struct {
-	Tokens []Token
+	Tokens []Token // in the order of the text
 	Class  Class   // of all the words together
 	at     []int32 // by byte of the text: the first token that ends behind it
 }

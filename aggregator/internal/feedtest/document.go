@@ -19,17 +19,17 @@ type Feed struct {
 
 // Asked is one request to a feed.
 type Asked struct {
-	N  int // how many came before
-	At time.Time
+	N  int       // how many came before
+	At time.Time // when the request came
 }
 
 // Reply is what a feed has to say at a moment, before the request's conditions are looked at. The zero Reply is a
 // document without items and without validators.
 type Reply struct {
-	Status             int // 0: 200, or 304 where a condition is met
-	ETag, LastModified string
-	Bare304            bool // a 304 names no validators
-	Header             http.Header
+	Status             int         // 0: 200, or 304 where a condition is met
+	ETag, LastModified string      // empty: none sent
+	Bare304            bool        // a 304 names no validators
+	Header             http.Header // further fields; nil: none
 	Document           Document
 	Body               string        // sent in place of Document; it vouches for nothing
 	Cut                bool          // the document breaks off in the middle
@@ -40,15 +40,15 @@ type Reply struct {
 type Document struct {
 	Posts     []Post // the newest first
 	TTL       time.Duration
-	SkipHours []int
+	SkipHours []int // UTC, 0 to 23
 	SkipDays  []time.Weekday
 }
 
 // Post is one piece of news. Its number makes its guid.
 type Post struct {
-	Number int
+	Number int // from 1, in order of publication
 	Title  string
-	At     time.Time
+	At     time.Time // of publication
 }
 
 // Round returns the n newest of the posts that a feed with one item in every interval since from holds at t.

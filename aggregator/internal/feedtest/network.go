@@ -63,7 +63,7 @@ func roundTrip(h http.Handler, r *http.Request) (*http.Response, error) {
 // Stuck is an http.RoundTripper that hangs: a request returns when Released is closed and not before, even if its
 // context ends.
 type Stuck struct {
-	Released chan struct{}
+	Released chan struct{}                      // closed: requests go on
 	Answer   func(*http.Request) *http.Response // answers at once unless it returns nil; nil: all requests are stuck
 }
 

@@ -8,7 +8,7 @@ import (
 
 // Grammar composes texts of one language. A word in braces stands for one of its list; {n} is a number.
 type Grammar struct {
-	Language  string
+	Language  string // BCP 47
 	sentences []string
 	lists     map[string][]string
 	words     []string // of all lists, to edit with

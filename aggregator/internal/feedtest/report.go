@@ -56,13 +56,13 @@ func (c Column) String() string { return columnNames[c] }
 // Row is what one address saw.
 type Row struct {
 	Name        string
-	Requests    int
-	NotModified int // answered 304
-	First       int // without a condition, there being none
-	SinceGood   int // If-Modified-Since as last sent
-	MatchGood   int // If-None-Match as last sent
-	Faults      [columns]int
-	Why         []string // the first faults, in words
+	Requests    int          // that a reader made
+	NotModified int          // answered 304
+	First       int          // without a condition, there being none
+	SinceGood   int          // If-Modified-Since as last sent
+	MatchGood   int          // If-None-Match as last sent
+	Faults      [columns]int // by kind
+	Why         []string     // the first faults, in words
 }
 
 // Report is the books of a publisher.

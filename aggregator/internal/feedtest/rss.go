@@ -8,7 +8,7 @@ import (
 
 // Item is an item of a feed document as it is printed there. An empty element is not written.
 type Item struct {
-	Title, Link, GUID, Description, PubDate string
+	Title, Link, GUID, Description, PubDate string // empty: the element is left out
 }
 
 // RSS returns a document of RSS 2.0.

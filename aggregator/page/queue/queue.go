@@ -41,10 +41,10 @@ const (
 
 // Setup is what the config decides. It may be another at each request.
 type Setup struct {
-	Sources   []news.Source
-	Client    *fetch.Client
-	Registry  *attribute.Registry
-	PerMinute int // requests for pages a minute and host, at least 1
+	Sources   []news.Source       // those with Pages set are asked for pages
+	Client    *fetch.Client       // asks for robots.txt and pages
+	Registry  *attribute.Registry // of the agencies that can be credited
+	PerMinute int                 // requests for pages a minute and host, at least 1
 }
 
 // Options are what a queue is made of.

@@ -30,9 +30,9 @@ const (
 
 // Head is what a document says of its feed. Addresses are absolute.
 type Head struct {
-	ID          string // atom:id
-	Title       string
-	Description string
+	ID          string    // atom:id
+	Title       string    // plain text
+	Description string    // plain text
 	Language    string    // of the feed's own words, BCP 47; may be empty
 	Version     string    // of the generator; may be empty
 	Updated     time.Time // never zero

@@ -10,9 +10,9 @@ import (
 
 // Note is an entry of Atom about another entry: how it changed, or who published it too.
 type Note struct {
-	ID         string
-	Lang       string // of title and content, BCP 47; empty: that of the feed
-	Title      string
+	ID         string    // atom:id
+	Lang       string    // of title and content, BCP 47; empty: that of the feed
+	Title      string    // plain text
 	Published  time.Time // constant
 	Updated    time.Time // never zero
 	Link       string    // address of a page; not empty

@@ -61,8 +61,8 @@ type Link struct {
 
 // Row is an entry in a list, as [Site.Row] rendered it.
 type Row struct {
-	At   time.Time // what the list is ordered by
-	HTML template.HTML
+	At   time.Time     // what the list is ordered by
+	HTML template.HTML // the row as it is on every page
 }
 
 // Wire renders a list of entries.

@@ -12,9 +12,9 @@ import (
 
 // SourceState is how a source is at present.
 type SourceState struct {
-	ID          string // of a source
-	State       string // ok, late, waiting, silent, partial, blocked, moved, gone, broken or disabled
-	LastSuccess time.Time
+	ID          string    // of a source
+	State       string    // ok, late, waiting, silent, partial, blocked, moved, gone, broken or disabled
+	LastSuccess time.Time // zero: none
 	Due         time.Time // of the next visit; zero: at once
 	Items       uint64    // ever stored
 	Problem     string    // why it was not read last, as a key of words; empty: it was, or is not known

@@ -13,9 +13,9 @@ import (
 
 // StripRow is what one agency published in a day.
 type StripRow struct {
-	Name  string
-	Total int
-	Hours [24]int
+	Name  string  // of the source
+	Total int     // in the day
+	Hours [24]int // by hour of the day
 }
 
 // The measures of a strip: parts of its width in per cent, the rest in pixels.

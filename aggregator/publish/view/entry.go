@@ -51,16 +51,16 @@ func (m *Maker) Source(id string) news.Source {
 // it was published. Names, titles and addresses in it are clean.
 type Entry struct {
 	maker   *Maker
-	Entry   news.Entry
+	Entry   news.Entry  // as stored
 	Item    news.Item   // the representative
 	Source  news.Source // of the representative
 	grant   grant       // of src
 	Lang    string      // BCP 47; empty: unknown
 	words   *Words      // of its language
-	Title   string
-	Link    string // of the source's page; may be empty
-	Rights  string
-	Licence string // address, else name; may be empty
+	Title   string      // plain text
+	Link    string      // of the source's page; may be empty
+	Rights  string      // as printed; empty: none
+	Licence string      // address, else name; may be empty
 
 	At        time.Time // what entries are ordered by: published, or first seen where that is missing
 	Published time.Time // whole seconds; zero: missing, regardless of what the entry is ordered by
@@ -73,7 +73,7 @@ type Entry struct {
 	Publisher    Party // the representative's source
 	Via          bool  // the originator is another than the publisher
 	Photos       []news.Photo
-	Copies       []Copy
+	Copies       []Copy // of other sources, in the order in which they joined
 	// Filled by the reader of the store.
 	Related    []Related       // other entries of the story, in its order
 	StoryCount news.StoryCount // of the story
@@ -91,16 +91,16 @@ type Copy struct {
 	Party
 	Link     string // its page; may be empty
 	Source   news.Source
-	Lang     string
-	Original bool // it is the originator's own
-	Join     *news.Join
+	Lang     string     // BCP 47; empty: unknown
+	Original bool       // it is the originator's own
+	Join     *news.Join // why it is in the entry
 }
 
 // Related is another entry about the same event.
 type Related struct {
 	Key   news.Key
 	Name  string // of its publisher
-	Title string
+	Title string // plain text
 	Lang  string // BCP 47; empty: unknown
 
 	Copies int // of its text

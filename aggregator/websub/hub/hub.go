@@ -31,8 +31,8 @@ type Documents interface {
 
 // Document is what a GET of a topic answers.
 type Document struct {
-	Bytes       []byte
-	ContentType string
+	Bytes       []byte // as subscribers get it
+	ContentType string // of the topic
 	Position    uint64 // newest position of the log that is in it
 }
 

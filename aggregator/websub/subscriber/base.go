@@ -10,7 +10,7 @@ import (
 // BaseError says why hubs could not reach callbacks below an address.
 type BaseError struct {
 	Base   string // without a password
-	Reason string
+	Reason string // why it cannot be
 }
 
 func (e *BaseError) Error() string { return fmt.Sprintf("websub: base_url %q: %s", e.Base, e.Reason) }

@@ -154,7 +154,7 @@ func (s *Subscriber) leave(sub *news.Subscription, now time.Time) {
 // maxMisses is how many polls in a row find what the hub should have delivered until it counts as dead.
 const maxMisses = 3
 
-// Call Polled when a poll of source went well and found items that were not known, and so had not been
+// Polled records that a poll of source went well and found items that were not known, and so had not been
 // delivered. An item may have been published before the hub knew us: only what came after a poll that
 // was itself after the verification counts against the hub. One that counts as dead is asked anew, once.
 func (s *Subscriber) Polled(source string, found int) {

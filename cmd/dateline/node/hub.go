@@ -22,7 +22,7 @@ func hubAddress(cfg *config.Config) string {
 
 // Feeds are the public feeds of Handler as a hub delivers them.
 type Feeds struct {
-	Handler *publish.Handler
+	Handler *publish.Handler      // that serves the topics
 	Config  func() *config.Config // as it is now
 }
 

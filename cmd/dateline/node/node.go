@@ -29,9 +29,9 @@ var ErrConfig = errors.New("config")
 
 // Node is an open store and everything that works on it, made from one config. Its fields are read, never written, while it is in use.
 type Node struct {
-	Config     *config.Config
-	ConfigPath string // of the file that Config was read from
-	Version    string // a token, for the User-Agent and the documents
+	Config     *config.Config // in force
+	ConfigPath string         // of the file that Config was read from
+	Version    string         // a token, for the User-Agent and the documents
 	Store      *store.Store
 	Client     *fetch.Client // of the visits
 	Engine     *aggregator.Aggregator

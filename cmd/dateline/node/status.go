@@ -56,7 +56,7 @@ type SourceStatus struct {
 // Report is how the store and the sources are, as `status --json` prints it.
 type Report struct {
 	Store   StoreStatus    `json:"store"`
-	Sources []SourceStatus `json:"sources"`
+	Sources []SourceStatus `json:"sources"` // those that need a look first
 }
 
 // StoreStatus is how the store is.
@@ -105,7 +105,7 @@ func sealed(path string) bool {
 // Waiting is a host that asked for a pause, and its end. A source that is due later waits for that: see NextDue.
 type Waiting struct {
 	Host  string `json:"host"`
-	Until Moment `json:"until"`
+	Until Moment `json:"until"` // when the host may be asked again
 }
 
 // Pages counts the requests for articles' pages.
@@ -120,7 +120,7 @@ type Pages struct {
 
 // LeftOut is the items of the last document that were shortened or left out.
 type LeftOut struct {
-	Count   int    `json:"count"`
+	Count   int    `json:"count"` // items of the last document
 	Reason  string `json:"reason"`
 	Example string `json:"example"` // what the first is called
 }
