@@ -19,7 +19,7 @@
 //   - A paragraph or a caption that addresses the reader or says what comes next is a notice of the house (words.txt), and so is a short
 //     sentence or a caption without a word of the article (subject.go). No name below it counts. In a paragraph no name behind a sentence
 //     does (queue/place.go).
-//   - A picture is the article's if it stands so, or among the paragraphs without words beside it but its caption and credit, and
+//   - A picture is the article's if it is placed so, or among the paragraphs without words beside it but its caption and credit, and
 //     without a link to another piece (figure.go, link.go).
 //   - The head (meta, link, application/ld+json of schema.org) counts only on the page of an article: one with an article by the rules
 //     above, with one NewsArticle, or with og:type article. Of several NewsArticles it is the one with the page's address or title.

@@ -206,7 +206,7 @@ func labelled(credit string) string {
 	return "Photo: " + credit
 }
 
-// IsPicture reports whether a text begins with a word that stands before who made a picture, or with nothing.
+// IsPicture reports whether a text begins with a word that precedes who made a picture, or with nothing.
 func IsPicture(s string) bool {
 	return strings.Trim(s, " ([©-–—") == "" || isPhotoCredit(strings.Trim(s, " (["))
 }

@@ -40,7 +40,7 @@ func (d *document) isHeader(k int) bool {
 	return d.isHeaderBox(d.box(l.at), k) && !d.isBelowNotice(k)
 }
 
-// isBelowNotice reports whether a sentence that says nothing of the article stands right above a line of the header.
+// isBelowNotice reports whether a sentence that says nothing of the article is right above a line of the header.
 func (d *document) isBelowNotice(k int) bool {
 	if k == 0 || d.lines[k-1].at < d.heading || d.heading > 0 && d.inside(d.lines[k-1].at, d.heading) {
 		return false

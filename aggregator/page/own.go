@@ -270,7 +270,7 @@ func (d *document) isBelowPicture(k int) bool {
 	return false
 }
 
-// isCaption reports whether a line of the running text is what is said of a picture of the article: it stands right below one, a paragraph
+// isCaption reports whether a line of the running text is what is said of a picture of the article: it is right below one, a paragraph
 // in the element of the picture.
 func (d *document) isCaption(k int) bool {
 	l := &d.lines[k]

@@ -31,7 +31,7 @@ type Article struct {
 	Text      string   // plain text, "\n" between paragraphs, without captions; package attribute reads datelines and bylines in it
 	Opening   Span     // of Text: the beginning of the running text, up to the end of its first paragraph, where a dateline may be
 	Foot      int      // of Text: where the lines below the last paragraph of the running text begin; its length: there are none
-	Captions  []string // lines of Text that stand below a picture: what is said of it
+	Captions  []string // lines of Text that are below a picture: what is said of it
 	Authors   []Author // in the order of the page, each once
 	Publisher string   // of the page, by its ld+json
 	Site      string   // name of the site, by its meta elements

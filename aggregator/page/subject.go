@@ -56,7 +56,7 @@ func (d *document) readSubject() subject {
 	return d.subject
 }
 
-// speaksOf reports whether a text speaks of what the article does: half of its words or more stand in the title or in the running text
+// speaksOf reports whether a text speaks of what the article does: half of its words or more are in the title or in the running text
 // before a line, or a quarter of them and two or more, or one that the title or two lines have.
 func (d *document) speaksOf(s string, line int) bool {
 	all, n := subjectWords(s), 0
@@ -160,7 +160,7 @@ func isLeadIn(s string) bool {
 	return ok && rest != "" && strings.HasPrefix(rest, " ") && len(strings.Fields(label)) <= 4
 }
 
-// unquoted returns a text without what stands between quotation marks in it.
+// unquoted returns a text without what is between quotation marks in it.
 func unquoted(s string) string {
 	var b strings.Builder
 	quoted := false

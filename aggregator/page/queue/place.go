@@ -60,7 +60,7 @@ func lineAt(text string, i int) (start int, line string) {
 // sentenceEnd matches the end of a sentence before another.
 var sentenceEnd = regexp.MustCompile(`\pL{3,}[.!?…]["'”»)]*\s|[。！？]`)
 
-// isLabel reports whether what stands in a line before a name can be its label: a few words and no sentence.
+// isLabel reports whether what is in a line before a name can be its label: a few words and no sentence.
 func isLabel(before string) bool {
 	words := 0
 	for w := range strings.FieldsSeq(before) {
