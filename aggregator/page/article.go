@@ -287,6 +287,7 @@ func (d *document) writeText(a *Article) {
 		}
 	}
 	a.Text, a.Foot = b.String(), foot
+	a.Aside = foot >= 0 && !d.isReport(d.proseLast)
 	if foot < 0 {
 		a.Foot = len(a.Text)
 	}

@@ -180,13 +180,14 @@ func (d *document) speaksOfFigure(f figure) bool {
 	case k <= d.proseLine:
 		return !isNotice(caption)
 	}
-	return d.isOwnCaption(caption)
+	return d.isOwnCaption(caption, none)
 }
 
-// isOwnCaption reports whether a caption has a word of the article, or is nothing but a credit. A notice of the house is none.
-func (d *document) isOwnCaption(s string) bool {
+// isOwnCaption reports whether a caption, which is line self of the text or none, has a word of the article, or is nothing but a credit. A
+// notice of the house is none.
+func (d *document) isOwnCaption(s string, self int) bool {
 	s = withoutCredit(s)
-	return strings.Trim(s, " .") == "" || !isNotice(s) && d.speaksOf(s, len(d.lines))
+	return strings.Trim(s, " .") == "" || !isNotice(s) && d.speaksOf(s, len(d.lines), self)
 }
 
 // media returns a figure as package attribute reads it.

@@ -27,7 +27,7 @@ func (d *document) findFoot() {
 			return
 		}
 		d.footEnd++
-		if l.isSentence() && !d.speaksOf(l.text, k) {
+		if l.isSentence() && !d.speaksOf(l.text, k, k) {
 			return
 		}
 		if countWords(l.text) == 0 && k+1 < d.textEnd && d.lines[k+1].isSentence() {

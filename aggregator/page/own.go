@@ -277,7 +277,7 @@ func (d *document) isCaption(k int) bool {
 	if k == 0 || !d.isBelowPicture(k) || l.isProse() && !d.hasImage(d.blockOf(k)) {
 		return false
 	}
-	return d.isOwnCaption(l.text)
+	return d.isOwnCaption(l.text, k)
 }
 
 // isOwn reports whether a line is the article's.

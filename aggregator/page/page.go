@@ -31,6 +31,7 @@ type Article struct {
 	Text      string   // plain text, "\n" between paragraphs, without captions; package attribute reads datelines and bylines in it
 	Opening   Span     // of Text: the beginning of the running text, up to the end of its first paragraph, where a dateline may be
 	Foot      int      // of Text: where the lines below the last paragraph of the running text begin; its length: there are none
+	Aside     bool     // the paragraph above Foot has no word of the others: it may be a notice of the house
 	Captions  []string // lines of Text that are below a picture: what is said of it
 	Authors   []Author // in the order of the page, each once
 	Publisher string   // of the page, by its ld+json

@@ -23,6 +23,7 @@ type mention struct {
 }
 
 const (
+	none        = -2   // no line
 	stemLetters = 4    // that two forms of a word have in common at the least
 	endLetters  = 2    // of the end in which they may differ
 	maxSubject  = 4000 // words of an article that are looked at
@@ -57,26 +58,35 @@ func (d *document) readSubject() subject {
 }
 
 // speaksOf reports whether a text speaks of what the article does: half of its words or more are in the title or in the running text
-// before a line, or a quarter of them and two or more, or one that the title or two lines have.
-func (d *document) speaksOf(s string, line int) bool {
-	all, n := subjectWords(s), 0
+// before a line, or a quarter of them and two or more, or one that the title or two lines have. The line self is that of the text.
+func (d *document) speaksOf(s string, line, self int) bool {
+	n, all, certain := d.shared(s, line, self)
+	return certain || n > 0 && 2*n >= all || n > 1 && 4*n >= all
+}
+
+// shared counts the words of a text, and those that the title or the running text has before a line. certain: the title or two lines have
+// one of these.
+func (d *document) shared(s string, line, self int) (n, all int, certain bool) {
 	words := d.readSubject()
-	for _, w := range all {
+	for _, w := range subjectWords(s) {
+		all++
 		lines := 0
 		for _, m := range words[stemKey(w)] {
-			if m.line < line && isForm(m.word, w) {
+			if m.line < line && m.line != self && isForm(m.word, w) {
 				lines++
-				if m.line < 0 {
-					return true
-				}
+				certain = certain || m.line < 0 || lines > 1
 			}
 		}
-		if lines > 1 {
-			return true
-		}
-		n += lines
+		n += min(lines, 1)
 	}
-	return n > 0 && 2*n >= len(all) || n > 1 && 4*n >= len(all)
+	return n, all, certain
+}
+
+// isReport reports whether a paragraph is certain to be the article's: it has a word of those before it, or begins with what someone said.
+func (d *document) isReport(k int) bool {
+	first, _ := utf8.DecodeRuneInString(d.lines[k].text)
+	n, _, _ := d.shared(d.lines[k].text, k, k)
+	return n > 0 || strings.ContainsRune("\"“„«»'‘", first)
 }
 
 // subjectWords returns the words of a text that not every text has: those of four letters or more, and each two signs of a script

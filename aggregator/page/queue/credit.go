@@ -111,7 +111,7 @@ func endOfReport(r *attribute.Registry, in attribute.Input, opening page.Span) i
 }
 
 // dropFoot removes the persons that are named in the foot of a text, from a place in it on, where others are named elsewhere: a byline
-// above the text is the author's, and one at the foot then that of a teaser.
+// above the text is the author's, and one at the foot then that of a teaser. Below an aside nothing counts but what says "reporting by".
 func dropFoot(res *attribute.Result, art page.Article, from int) {
 	inFoot := func(c news.Credit) bool {
 		if c.Role != news.Byline || c.Evidence.Field == "text" {
@@ -120,6 +120,17 @@ func dropFoot(res *attribute.Result, art page.Article, from int) {
 		isNamed := func(a page.Author) bool { return a.Kind == page.Visible && a.Name == c.Name }
 		at := strings.Index(art.Text, c.Name)
 		return at >= art.Foot && slices.ContainsFunc(art.Authors, isNamed)
+	}
+	if art.Aside {
+		reports := func(c news.Credit) bool {
+			return c.Evidence.Rule == "byline-trailer" || c.Evidence.Rule == "byline-contributed"
+		}
+		inAside := func(c news.Credit) bool { return inFoot(c) && !reports(c) }
+		res.Credits.Byline = slices.DeleteFunc(res.Credits.Byline, inAside)
+		res.Evidence = slices.DeleteFunc(res.Evidence, inAside)
+		res.Credits.Photos = slices.DeleteFunc(res.Credits.Photos, func(p news.Photo) bool {
+			return p.Evidence.Field == "text" && p.Evidence.Start >= from
+		})
 	}
 	if !slices.ContainsFunc(res.Credits.Byline, func(c news.Credit) bool { return !inFoot(c) }) {
 		return

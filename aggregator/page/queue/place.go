@@ -14,8 +14,8 @@ import (
 // Where a credit in the text of a page counts. A paragraph that says other things first and names someone at its end speaks of what it
 // says: of the next issue, a calendar, a book. A name counts where its line is a credit line, and that of a picture in what is said of it.
 
-// dropAsides removes the persons and the pictures that are named in a text behind other words of a paragraph. opening is where the first
-// paragraph ends: a dateline or a byline before it may name a person.
+// dropAsides removes the persons and the pictures that are named in a text behind other words of a paragraph. opening ends with the
+// first paragraph, in which a dateline may name a person.
 func dropAsides(res *attribute.Result, text string, opening page.Span, captions []string) {
 	aside := func(c news.Credit) bool {
 		if c.Role != news.Byline || c.Evidence.Field != "text" {
@@ -23,7 +23,10 @@ func dropAsides(res *attribute.Result, text string, opening page.Span, captions 
 		}
 		start, line := lineAt(text, c.Evidence.Start)
 		before := line[:c.Evidence.Start-start]
-		return start > opening.Start && !isLabel(before) || start == opening.Start && len(before) > maxDateline
+		if start < opening.End && opening.End <= start+len(line) {
+			return len(before) > maxDateline
+		}
+		return !isLabel(before)
 	}
 	named := func(start, end int) bool { // by a byline in the part of a line
 		return slices.ContainsFunc(res.Credits.Byline, func(c news.Credit) bool {
@@ -38,7 +41,7 @@ func dropAsides(res *attribute.Result, text string, opening page.Span, captions 
 		}
 		start, line := lineAt(text, ph.Evidence.Start)
 		before := line[:ph.Evidence.Start-start]
-		if start < opening.Start && !sentenceEnd.MatchString(before) {
+		if start+len(line) < opening.End && !sentenceEnd.MatchString(before) {
 			return false
 		}
 		return !slices.Contains(captions, line) && !(isLabel(before) && page.IsPicture(before)) && !named(start, ph.Evidence.Start)
