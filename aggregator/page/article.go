@@ -310,8 +310,8 @@ func (d *document) visibleAuthors(a *Article) {
 		if i+1 < len(d.names) && d.inside(d.names[i+1].at, b.at) {
 			continue // a list of them
 		}
-		if d.found.has(b.at) && looksLikeName(b.text) && d.isOwnName(b.at) {
-			a.addAuthor(Author{Name: b.text, Kind: Visible})
+		if name := nameOf(b.text); name != "" && d.found.has(b.at) && d.isOwnName(b.at) {
+			a.addAuthor(Author{Name: name, Kind: Visible})
 		}
 	}
 }

@@ -66,6 +66,30 @@ func looksLikeName(s string) bool {
 	return n >= 2 && n <= 4
 }
 
+// nameOf returns the name in the text of an element that is marked as the author's: all of it, or what stands behind a label and a colon,
+// where letters that have no capitals count too; "": there is none.
+func nameOf(s string) string {
+	label, name, ok := strings.Cut(s, ":")
+	name = strings.TrimSpace(name)
+	switch {
+	case looksLikeName(s):
+		return s
+	case !ok || !authorLabels[text.Fold(strings.TrimSpace(label))]:
+		return ""
+	case looksLikeName(name), isCaselessName(name):
+		return name
+	}
+	return ""
+}
+
+// isCaselessName reports whether s is two to four words of letters without capitals, as Arabic and Hebrew have.
+func isCaselessName(s string) bool {
+	words := strings.Fields(s)
+	return len(words) >= 2 && len(words) <= 4 && !strings.ContainsFunc(s, func(r rune) bool {
+		return !unicode.In(r, unicode.Arabic, unicode.Hebrew) && r != ' ' || unicode.IsPunct(r) || unicode.IsDigit(r)
+	})
+}
+
 // AreNames reports whether s has the form of the names of one person or more, parted by commas or "and", without
 // the word of a post or a firm.
 func AreNames(s string) bool {

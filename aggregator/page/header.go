@@ -46,7 +46,8 @@ func (d *document) isBelowNotice(k int) bool {
 		return false
 	}
 	l := &d.lines[k-1]
-	ends := strings.ContainsAny(l.text[len(l.text)-1:], ".!?") && strings.Count(l.text, " ") > 1 && !isPhotoCredit(l.text) && !isNamed(strings.TrimRight(l.text, "."))
+	ends := strings.ContainsAny(l.text[l.size-1:], ".!?") && countWords(l.text) > 2 && !isPhotoCredit(l.text) &&
+		!isNamed(strings.TrimRight(l.text, "."))
 	return (ends || l.isSentence()) && !d.isStandfirst(k-1) && (isTeaser(l.text) || !d.speaksOf(l.text, len(d.lines), k-1))
 }
 

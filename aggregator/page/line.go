@@ -76,6 +76,7 @@ func (d *document) walk(i int32) {
 	isAuthor := n.a != nil && isByline(n)
 	if isAuthor {
 		d.names = append(d.names, byline{d.textOf(i), i})
+		d.authors++
 	}
 	for j, last := i+1, i; j < n.end; j, last = d.nodes[j].end, j {
 		if isAuthor && last > i && d.nodes[last].tag == atom.Span && d.nodes[j].tag == atom.Span {
@@ -88,10 +89,25 @@ func (d *document) walk(i int32) {
 		if isAuthor {
 			d.line.byline = true
 		}
+		if d.isGlued(j, n.end) {
+			d.flush()
+		}
 	}
 	if line {
 		d.flush()
 	}
+	if isAuthor {
+		d.authors--
+	}
+}
+
+// isGlued reports whether element j is marked as the author's and another one, such as a date, stands behind it without a space.
+func (d *document) isGlued(j, end int32) bool {
+	n, next := &d.nodes[j], d.nodes[j].end
+	if n.a == nil || n.tag == atom.A || !isByline(n) || next >= end {
+		return false
+	}
+	return d.nodes[next].tag == atom.Span || d.nodes[next].tag == atom.Time
 }
 
 // isLabelled reports whether element j in element i begins a line: a label of who made the pictures, behind a few words without a sentence.
@@ -117,10 +133,15 @@ func (d *document) write(i int32, n *node) {
 	}
 }
 
+const maxAuthorLine = 60 // bytes of a line that is an author's name, its label or a post
+
 // flush ends the line.
 func (d *document) flush() {
 	if s := text.Line(strings.TrimSpace(d.text.String())); s != "" {
 		d.line.text, d.line.size, d.line.before = s, int32(len(s)), d.total
+		if d.authors > 0 && len(s) <= maxAuthorLine {
+			d.line.byline = true
+		}
 		if d.line.isProse() {
 			d.total += d.line.size
 		}

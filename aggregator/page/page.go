@@ -174,6 +174,7 @@ type document struct {
 	boxes     map[int32]boxed
 	subject   subject // nil: not read yet
 	line      line    // being built
+	authors   int     // elements marked as the author's round it
 	text      strings.Builder
 }
 

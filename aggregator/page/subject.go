@@ -82,11 +82,14 @@ func (d *document) shared(s string, line, self int) (n, all int, certain bool) {
 	return n, all, certain
 }
 
-// isReport reports whether a paragraph is certain to be the article's: it has a word of those before it, or begins with what someone said.
+// isReport reports whether a paragraph is certain to be the article's: it has a word of those before it, begins with
+// what someone said, or ends with a signature in brackets.
 func (d *document) isReport(k int) bool {
-	first, _ := utf8.DecodeRuneInString(d.lines[k].text)
-	n, _, _ := d.shared(d.lines[k].text, k, k)
-	return n > 0 || strings.ContainsRune("\"“„«»'‘", first)
+	s := d.lines[k].text
+	first, _ := utf8.DecodeRuneInString(s)
+	n, _, _ := d.shared(s, k, k)
+	signed := strings.HasSuffix(s, ")") && len(s)-strings.LastIndexByte(s, '(') < 20
+	return n > 0 || signed || strings.ContainsRune("\"“„«»'‘", first)
 }
 
 // subjectWords returns the words of a text that not every text has: those of four letters or more, and each two signs of a script

@@ -39,6 +39,7 @@ var (
 	commonWords  = wordLists["common"]
 	noticeWords  = wordLists["notice"]
 	pictureWords = wordLists["picture"]
+	authorLabels = wordLists["author"]
 )
 
 // readWords reads the lists of a file: of words, or of lines.
