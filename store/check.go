@@ -22,7 +22,7 @@ func (f Fault) String() string { return f.Where + ": " + f.What }
 //
 //   - every row has its sum, and every bucket as many rows as were written;
 //   - every log record names an item that has an entry, positions are dense, and an entry's are within the log;
-//   - every entry's items are there and say that they stand in it, and its atom:id leads to it;
+//   - every entry's items are there and say that they are in it, and its atom:id leads to it;
 //   - every item is found by its key, and by the day on which it was first seen;
 //   - what left its feed are items, and one that has left it again is noted for the last day;
 //   - every window names items, and every feed description is counted as often as it is used;
@@ -163,7 +163,7 @@ func (c *checker) entries() {
 	})
 }
 
-// members checks that the items of an entry stand in it. One that was forgotten may be named still, and an entry that
+// members checks that the items of an entry are in it. One that was forgotten may be named still, and an entry that
 // was merged names what it once had.
 func (c *checker) members(where string, e news.Entry) {
 	for _, k := range e.Members() {

@@ -64,7 +64,7 @@ func (c *checker) rules() {
 	})
 }
 
-// events checks that what the operator was told of can be read, and that nothing between is missing.
+// events checks that what the operator was notified of can be read, and that nothing between is missing.
 func (c *checker) events() {
 	before := uint64(0)
 	c.each(bEvent, func(k, value []byte) {

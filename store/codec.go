@@ -201,7 +201,7 @@ func (r *reader) skip(size int) {
 
 func (r *reader) string() string { return string(r.bytes()) }
 
-// bytes returns what stands in the value itself.
+// bytes returns what is in the value itself.
 func (r *reader) bytes() []byte {
 	n := r.uvarint()
 	if n > uint64(len(r.b)) {

@@ -13,7 +13,7 @@ type job struct {
 	done   chan error
 }
 
-// updates returns what the job does, each in a transaction of its own as far as they can tell.
+// updates returns what the job does, each in a transaction of its own as they see it.
 func (j *job) updates() []func(*Tx) error {
 	if j.do != nil {
 		return []func(*Tx) error{j.do}
@@ -28,7 +28,7 @@ func (j *job) updates() []func(*Tx) error {
 // maxGroup bounds what one transaction records.
 const maxGroup = 24
 
-// ExpectCommit tells that a commit is coming, so that those before it may wait for it (no longer than
+// ExpectCommit says that a commit is coming, so that those before it may wait for it (no longer than
 // Options.MaxBatchDelay). The returned function takes it back; Update by itself does not.
 func (s *Store) ExpectCommit() (done func()) {
 	s.mu.Lock()

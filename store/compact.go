@@ -12,7 +12,7 @@ import (
 	"dateline/aggregator/platform"
 )
 
-// Progress is told how far a long work has come, in bytes; nil is told nothing.
+// Progress receives how far a long work has come, in bytes; nil receives nothing.
 type Progress func(done, total int64)
 
 func (p Progress) report(done, total int64) {

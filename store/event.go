@@ -48,7 +48,7 @@ func (s *Store) AddEvents(events []news.Event, keep int) error {
 	})
 }
 
-// EventsSent notes that the operator was told of events, those that were dropped meanwhile aside.
+// EventsSent notes that the operator was notified of events, those that were dropped meanwhile aside.
 func (s *Store) EventsSent(events []news.Event) error {
 	return s.Update(time.Time{}, func(t *Tx) error {
 		for _, e := range events {

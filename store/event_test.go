@@ -9,7 +9,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// TestEvents: events are numbered over the life of the store, the oldest are dropped, and that one was told of is kept. Writes and
+// TestEvents: events are numbered over the life of the store, the oldest are dropped, and one that was sent is kept. Writes and
 // digest know nothing of them.
 func TestEvents(t *testing.T) {
 	t.Parallel()

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// An item is last seen on the day it leaves its feed, not on each day that it stands there: the many visits that bring nothing
+// An item is last seen on the day it leaves its feed, not on each day that it is there: the many visits that bring nothing
 // write no day (aggregator/notes/why-leaving-is-last-seen.md). All that leave with one update are one row, behind that of the update
 // before: a row for each would be in a page that no other item of the visit is in. An item that comes back stays in that row, and its last
 // day is noted elsewhere.
@@ -46,7 +46,7 @@ func (t *Tx) noteExpiry(what byte, day uint32, numbers ...uint64) error {
 	return days.put(k, row)
 }
 
-// noteReturn notes that an item stands in its feed, which may have left it before.
+// noteReturn notes that an item is in its feed, which may have left it before.
 func (t *Tx) noteReturn(number uint64) error {
 	return t.table(bReturned).put(key8(number), dayAlone(0))
 }

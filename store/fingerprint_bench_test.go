@@ -42,7 +42,7 @@ func chance(r *rand.Rand) []uint32 {
 	return slices.Compact(terms)
 }
 
-// BenchmarkFindAny looks up the terms of a new text among those of n items, and tells what the index takes.
+// BenchmarkFindAny looks up the terms of a new text among those of n items, and says what the index takes.
 func BenchmarkFindAny(b *testing.B) {
 	for _, n := range []int{10_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

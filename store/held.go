@@ -8,7 +8,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// What is held back is listed by its source. The list follows the items: an item stands in it while it is held and its
+// What is held back is listed by its source. The list follows the items: an item is in it while it is held and its
 // text is there.
 
 func heldKey(source string, number uint64) []byte {

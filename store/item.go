@@ -145,7 +145,7 @@ func (v View) original(number uint64) (news.Item, bool, error) {
 	return it, err == nil, err
 }
 
-// single reads a revision that stands by itself.
+// single reads a revision that is stored by itself.
 func (v View) single(number uint64, value []byte) (news.Item, bool, error) {
 	k, found, err := v.keyOf(number)
 	if err != nil || !found {
@@ -175,7 +175,7 @@ func (v View) revision(number uint64, n int) (news.Item, bool, error) {
 	return it, found && it.Revision == n, err
 }
 
-// unzipRevision returns the record of a revision that stands by itself.
+// unzipRevision returns the record of a revision that is stored by itself.
 func (c *codec) unzipRevision(value []byte) ([]byte, error) {
 	if len(value) == 0 || value[0] != formZstd {
 		return nil, errValue
@@ -313,7 +313,7 @@ func (t *Tx) putRevision(number uint64, it news.Item) error {
 	return t.noteRevision(number, uint16(it.Revision), it.Erased)
 }
 
-// noteRevision notes in the block of an item that a revision stands by itself.
+// noteRevision notes in the block of an item that a revision is stored by itself.
 func (t *Tx) noteRevision(number uint64, n uint16, erased bool) error {
 	k, value, err := t.findBlock(number)
 	if err == nil && k == nil {
@@ -335,7 +335,7 @@ func (t *Tx) noteRevision(number uint64, n uint16, erased bool) error {
 	return t.table(bItem).filled(0.95).put(blockKey(first), value)
 }
 
-// dropRevision removes a revision that stands by itself, if there is one.
+// dropRevision removes a revision that is stored by itself, if there is one.
 func (t *Tx) dropRevision(number uint64, n int) error {
 	b := t.table(bItem)
 	value, err := b.get(revisionKey(number, n))

@@ -11,7 +11,7 @@ import (
 
 // New items of one visit are kept in blocks of about the same size, packed together: texts of one feed share most of their words, and a
 // block leaves up to a page empty. At 50 items of 1.4 KB in a visit, blocks of ten take 821 bytes an item, of six 1,026. A later
-// revision of an item stands by itself, under a key of its own, and the block says which is the latest: so it is seen when
+// revision of an item is stored by itself, under a key of its own, and the block says which is the latest: so it is seen when
 // that is lost. Retention rewrites the block without the texts that are gone.
 
 const (
@@ -27,11 +27,11 @@ type block struct {
 	items   [][]byte // an empty one: forgotten
 }
 
-// header is what a block says of an item: its key, 16 bytes, the number of its latest revision that stands by itself, 2, and 1 where its
+// header is what a block says of an item: its key, 16 bytes, the number of its latest revision that is stored by itself, 2, and 1 where its
 // text is gone.
 type header struct {
 	key    news.Key // zero: it was forgotten
-	latest uint16   // 0: no revision stands by itself
+	latest uint16   // 0: no revision is stored by itself
 	erased bool
 }
 
@@ -140,7 +140,7 @@ func (v View) keyOf(number uint64) (k news.Key, found bool, err error) {
 	return h.keyOf(v, number)
 }
 
-// headers is the block that a header was looked for in last: those of items that stand in one document are in few.
+// headers is the block that a header was looked for in last: those of items that are in one document are in few.
 type headers struct {
 	first uint64
 	value []byte // nil: none

@@ -53,7 +53,7 @@ func (t *Tx) erase(number uint64, keys []news.IdentityKey) error {
 	}
 	stub := news.Item{
 		Key: it.Key, Source: it.Source, Entry: it.Entry, FirstSeen: it.FirstSeen, Revised: it.Revised, Revision: it.Revision,
-		Published: it.Published, Language: it.Language, // of the notice that may stand in its place
+		Published: it.Published, Language: it.Language, // of the notice that may be in its place
 		Hash: it.Hash, Withdrawn: it.Withdrawn, Withdrawal: it.Withdrawal, Erased: true, IdentityKeys: it.IdentityKeys,
 	}
 	if !it.Erased {

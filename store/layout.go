@@ -16,7 +16,7 @@ import "encoding/binary"
 //	entry     <number of representative 8>     -> Entry
 //	expiry    <what 1><day 4><update 8>        -> the numbers of items that left their feeds that day, as the update noted them; what is
 //	                                              0 while their texts are kept, 1 when only what they are recognised by is
-//	returned  <number 8>                       -> the day on which the item left its feed last, 4; 0: it stands there. Of an item that
+//	returned  <number 8>                       -> the day on which the item left its feed last, 4; 0: it is there. Of an item that
 //	                                              left it once, or never, there is no row
 //	log       <position 8>                     -> Record
 //	postings  state, tail/, segment/           -> which items have which fingerprints, stems and keys, and which

@@ -99,7 +99,7 @@ type appendLog struct {
 	Kind  news.Kind
 	Key   news.Key
 	Entry []byte   // as it is stored
-	Tags  []string // what depends on the state of sources is told, since other files have none
+	Tags  []string // what depends on the state of sources, since other files have none
 
 	is news.Entry
 }
@@ -155,7 +155,7 @@ func (o *dropLog) do(t *Tx) error {
 	return nil
 }
 
-// packLog writes a record; its entry stands as the number of the representative.
+// packLog writes a record; its entry is the number of the representative.
 func packLog(number uint64, rec news.LogRecord) []byte {
 	b := append(make([]byte, 0, 24), formPlain, codeOf(kindCodes, rec.Kind))
 	b = binary.AppendUvarint(b, number)

@@ -12,7 +12,7 @@ import (
 // The pages of a file, as bbolt lays them out, are walked here without bbolt, which believes what it reads: it may end the process on
 // a damaged page. A page begins with its number (8 bytes), its kind (2), how many elements it has (2) and how many pages follow it
 // as a part of it (4). An element of a leaf is flags, place of its key, length of the key, length of the value (4 each); that of a
-// branch is place and length of its key (4 each), and a page (8). Places are counted from the element. Content stands behind the
+// branch is place and length of its key (4 each), and a page (8). Places are counted from the element. Content follows the
 // elements without gaps, and zeros behind it. The value of a bucket is its root page (8) and its sequence (8); where the root is 0 a
 // leaf follows. All in the byte order of the machine.
 

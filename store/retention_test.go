@@ -47,7 +47,7 @@ func published(t *testing.T, s *Store, n int) []news.Key {
 func TestTextGoesKeysStay(t *testing.T) {
 	t.Parallel()
 	s := temp(t, Options{})
-	keys := published(t, s, 3) // the last one stands in the feed still
+	keys := published(t, s, 3) // the last one is in the feed still
 	commit(t, s, visited{Source: "belta", State: &news.State{LastSuccess: noon.Add(89 * day)}})
 	if u := keep(t, s, noon.Add(89*day)); u != (PruneStats{}) {
 		t.Errorf("a day before retention ends: %+v", u)

@@ -141,7 +141,7 @@ func unpackWindow(v []byte) ([]seen, error) {
 	return w, r.err
 }
 
-// PutWindow stores which items stand in the last good document of a source, in its order. An item that was in the one before left
+// PutWindow stores which items are in the last good document of a source, in its order. An item that was in the one before left
 // its feed now.
 func (t *Tx) PutWindow(source string, window []news.Seen) error {
 	o := &putWindow{Source: source, At: t.now.Unix()}

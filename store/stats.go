@@ -18,7 +18,7 @@ type Stats struct {
 	Buckets []BucketStats // of the root, in key order
 }
 
-// BucketStats is how one bucket of the file is used, what stands in buckets below it included.
+// BucketStats is how one bucket of the file is used, what is in buckets below it included.
 type BucketStats struct {
 	Name  string
 	Keys  int   // in it and below
@@ -73,7 +73,7 @@ func (s *Store) Space() (size, free int64) {
 	return s.length(), int64(n.FreePageN+n.PendingPageN) * int64(s.pageSize)
 }
 
-// length returns the size of the open file; 0 where it cannot be told.
+// length returns the size of the open file; 0 where it is unknown.
 func (s *Store) length() int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()

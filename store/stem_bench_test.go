@@ -14,7 +14,7 @@ import (
 // stemsPerItem is what a title and a lead of some eighty words have, besides common words and with their credits.
 const stemsPerItem = 60
 
-// zipf draws stems as texts have them: of 60,000 some stand in every tenth text, most in hardly any.
+// zipf draws stems as texts have them: of 60,000 some are in every tenth text, most in hardly any.
 func zipf(r *rand.Rand) func() []uint32 {
 	z := rand.NewZipf(r, 1.1, 12, 60_000)
 	return func() []uint32 {
@@ -27,7 +27,7 @@ func zipf(r *rand.Rand) func() []uint32 {
 	}
 }
 
-// BenchmarkStems looks up two stems of n items, for a search and for the stories of a new item, and tells what the
+// BenchmarkStems looks up two stems of n items, for a search and for the stories of a new item, and says what the
 // index takes.
 func BenchmarkStems(b *testing.B) {
 	for _, n := range []int{10_000, 100_000} {

@@ -180,7 +180,7 @@ func TestFindAllEndsWhereTheCostIs(t *testing.T) {
 	}
 }
 
-// TestStemsGoWithTheLastText: what an item is found by stays as long as its text, however long it stands in its feed.
+// TestStemsGoWithTheLastText: what an item is found by stays as long as its text, however long it is in its feed.
 func TestStemsGoWithTheLastText(t *testing.T) {
 	s := temp(t, Options{})
 	first := worded("belta", noon, 1, []uint32{7}, []uint32{7, 8})

@@ -146,7 +146,7 @@ func (s *Store) start(path string, o Options) error {
 	return nil
 }
 
-// boot opens the file and reads what stands in meta.
+// boot opens the file and reads what is in meta.
 func (s *Store) boot(path string, o Options, readOnly bool) (*bbolt.DB, error) {
 	db, err := bbolt.Open(path, 0o640, &bbolt.Options{
 		Timeout:         o.Timeout,
@@ -283,7 +283,7 @@ func (s *Store) whole() error {
 	return nil
 }
 
-// Path returns where the store stands.
+// Path returns where the store is.
 func (s *Store) Path() string { return s.path }
 
 // Close lets commits under way end and closes the file. Later commits return [ErrClosed]. Where the file was cut short, what

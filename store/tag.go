@@ -24,7 +24,7 @@ import (
 //	carrier:KEY     the agency of each source that published the report of another; of a source without one its id
 //	cited:KEY       each agency that the representative cites
 //	place:KEY       of the representative's dateline, in folded spelling
-//	changed:        where readers are to be told: the record changes what was published, or publishes what takes the place of the
+//	changed:        where readers are to see it: the record changes what was published, or publishes what takes the place of the
 //	                source's own earlier item
 //	changed:ID      the same, of each member's source
 //

@@ -235,7 +235,7 @@ func TestTagsGoWithTheirPage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := temp(t, Options{})
-			published(t, s, 250) // the last one stands in the feed still
+			published(t, s, 250) // the last one is in the feed still
 			if name == "segment" {
 				seal(t, s, iTag, postings.SealDocs-250)
 			}
@@ -270,7 +270,7 @@ func TestTagsGoWithTheirPage(t *testing.T) {
 	}
 }
 
-// TestTagOfChanges: what readers are to be told of has a tag, for the whole wire and for each source that carries it.
+// TestTagOfChanges: what readers are to be notified of has a tag, for the whole wire and for each source that carries it.
 func TestTagOfChanges(t *testing.T) {
 	t.Parallel()
 	s := temp(t, Options{})

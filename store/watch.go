@@ -2,7 +2,7 @@ package store
 
 import "sync"
 
-// watchers are told that something was committed. A watcher that has not looked yet is told once.
+// watchers are notified that something was committed. A watcher that has not looked yet is notified once.
 type watchers struct {
 	mu     sync.Mutex
 	all    map[chan struct{}]struct{}

@@ -106,7 +106,7 @@ func TestEveryFieldOfWritesSurvives(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		switch o := o.(type) { // what stands beside the item or rule, and what is not stored
+		switch o := o.(type) { // what is beside the item or rule, and what is not stored
 		case *putItem:
 			o.Item.Feed, o.Item.Sum = news.Feed{}, 0
 		case *putRule:

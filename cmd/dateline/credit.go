@@ -144,7 +144,7 @@ func firstByte(in *bufio.Reader) (byte, error) {
 }
 
 func (c *crediting) readLines(in *bufio.Reader) error {
-	c.asJSON = true // many inputs are told apart by their ids
+	c.asJSON = true // many inputs are distinguished by their ids
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 64<<10), maxLine)
 	for n := 1; lines.Scan(); n++ {
@@ -199,7 +199,7 @@ func (c *crediting) one(in creditInput) error {
 	return c.print(rec)
 }
 
-// onPage finds the credits of a whole HTML page as `credits_from: page` does; a page on which it cannot be told which article is meant
+// onPage finds the credits of a whole HTML page as `credits_from: page` does; a page on which it cannot be decided which article is meant
 // has none, nor has one without an article. ok is false for a text that is no page.
 func (c *crediting) onPage(in creditInput, it news.Item, src news.Source) (found attribute.Result, ok bool) {
 	if !page.IsPage([]byte(in.Text)) {

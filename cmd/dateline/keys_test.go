@@ -22,7 +22,7 @@ import (
 // before it is not.
 type effect struct {
 	key   string
-	edit  []string // pairs of what stands in the config and what comes in its place
+	edit  []string // pairs of what is in the config and what comes in its place
 	do    []string // command lines, one after the other; none: feed, after one pass
 	stdin string
 	want  string                // pattern of the last one's output, together with what was asked of the wire

@@ -19,7 +19,7 @@ func (a *app) newLog(text bool) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(a.stderr, o))
 }
 
-// level is how much the log tells.
+// level is how much is logged.
 func (a *app) level() slog.Level {
 	switch {
 	case a.quiet:

@@ -70,7 +70,7 @@ func begin(t *testing.T, cmd *exec.Cmd) *process {
 				close(serving)
 			}
 		})
-		_ = p.cmd.Wait() // its code stands in cmd.ProcessState
+		_ = p.cmd.Wait() // its code is in cmd.ProcessState
 		close(p.ended)
 	}()
 	select {

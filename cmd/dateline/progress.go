@@ -31,7 +31,7 @@ func (a *app) draws() bool {
 	return a.terminal && !a.noProgress && !a.quiet && os.Getenv("NO_COLOR") == ""
 }
 
-// begin draws a bar of so many things, at how many it stands and how much time is left. The library draws without colours here: the
+// begin draws a bar of so many things, how many are done and how much time is left. The library draws without colours here: the
 // width fits 80 columns with the longest id beside it.
 func (b *bar) begin(all int64, what string, more ...progressbar.Option) {
 	b.clear()
@@ -54,7 +54,7 @@ func (b *bar) visited(news.Visit) {
 	}
 }
 
-// written returns what is told of bytes, by what is done with them.
+// written returns what is said of bytes, by what is done with them.
 func (b *bar) written(what string) func(done, total int64) {
 	return func(done, total int64) {
 		if b == nil || total <= 0 {

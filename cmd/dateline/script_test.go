@@ -93,7 +93,7 @@ func get(args []string, stdout, stderr io.Writer) int {
 //	start PROGRAM ARG...              start a program; its output goes to the files out and log
 //	until FILE PATTERN [NAME]...      wait until a file matches; each group of the pattern sets a variable
 //	signal NAME, end CODE             of the program started last
-//	edit FILE OLD NEW                 replace OLD wherever it stands in a file, as it must; \n is a line's end
+//	edit FILE OLD NEW                 replace OLD wherever it is in a file, as it must; \n is a line's end
 //	fields FILE NAME...               each line of a file is a JSON object with these fields and no others
 //	wire step [TEXT]                  let the next thing happen on the wire, or all up to the one that TEXT is part of
 //	wire gate, wire waiting, wire open: hold back answers, wait until one is held back, let all go

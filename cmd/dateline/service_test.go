@@ -110,7 +110,7 @@ func TestUnit(t *testing.T) {
 			case strings.HasPrefix(line, "#"):
 				reason = true
 			case line == "" || strings.HasPrefix(line, "["):
-				reason = strings.HasPrefix(line, "[Unit]") // what stands there says what it is
+				reason = strings.HasPrefix(line, "[Unit]") // what is there says what it is
 			case !reason:
 				t.Errorf("%s: no reason", line)
 			}

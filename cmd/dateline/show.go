@@ -210,7 +210,7 @@ type evidenceRow struct {
 	Rule    string    `json:"rule"`
 }
 
-// print tells of one credit on a line.
+// print prints one credit on a line.
 func (e evidenceRow) print(to io.Writer) {
 	at := fmt.Sprintf("%s %d..%d", e.Field, e.Start, e.End)
 	if e.Field == news.PageField { // its text is not kept

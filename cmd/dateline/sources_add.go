@@ -62,7 +62,7 @@ type addition struct {
 	err     error // why it is not added
 }
 
-// add puts what is given of a source, completed by what stands at each address, on the list: all in one change.
+// add puts what is given of a source, completed by what is at each address, on the list: all in one change.
 func (a *app) add(ctx context.Context, given config.Source, addresses []string, offline, asJSON bool) error {
 	cfg, err := config.Load(a.configPath)
 	if err != nil {
@@ -180,7 +180,7 @@ func absent(cfg *config.Config, address string) error {
 	return nil
 }
 
-// added tells what was added, and what is left to be decided.
+// added says what was added, and what is left to be decided.
 func (a *app) added(src config.Source, found feedRow, asJSON bool) error {
 	if asJSON {
 		return a.json(map[string]config.Source{"added": src})

@@ -96,7 +96,7 @@ func (a *app) sourcesImport() *cobra.Command {
 type importRow struct {
 	Added    []config.Source `json:"added"`
 	Skipped  []skippedRow    `json:"skipped"`
-	Repeated int             `json:"repeated"` // feeds that stand more than once, in several folders or in one; each time but the first
+	Repeated int             `json:"repeated"` // feeds that are listed more than once, in several folders or in one; each time but the first
 }
 
 type skippedRow struct {

@@ -9,7 +9,7 @@ import (
 	"dateline/store"
 )
 
-// standing is how an item stands by its source's and an editor's word, as `show --json` prints it.
+// standing is what its source and an editor decided of an item, as `show --json` prints it.
 type standing struct {
 	Withdrawal *withdrawalRow `json:"withdrawal"` // the newest; null: it never was withdrawn
 	Editor     *ruleRow       `json:"editor"`     // null: nothing was decided
@@ -61,7 +61,7 @@ func mergedInto(v store.View, e news.Entry) ([]news.Key, error) {
 	return all, nil
 }
 
-// printStanding tells who took the item back and what an editor decided.
+// printStanding prints who took the item back and what an editor decided.
 func (a *app) printStanding(s standing) {
 	if w := s.Withdrawal; w != nil {
 		a.printf("withdrawn %s by the %s", node.Stamp(time.Time(w.At)), w.By)
@@ -94,7 +94,7 @@ func (a *app) printStanding(s standing) {
 	}
 }
 
-// decided tells what an editor decided of two items: apart, joined, or nothing.
+// decided says what an editor decided of two items: apart, joined, or nothing.
 func decided(v store.View, one, other news.Key) (string, error) {
 	r, err := v.Rule(one)
 	switch {

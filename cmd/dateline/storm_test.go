@@ -151,7 +151,7 @@ func (s *storm) servedSoFar() (all []string) {
 	return all
 }
 
-// check reports what stands twice among the titles, and what of want is missing.
+// check reports what occurs twice among the titles, and what of want is missing.
 func (s *storm) check(titles, want []string) {
 	s.t.Helper()
 	count := map[string]int{}

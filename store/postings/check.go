@@ -15,7 +15,7 @@ type Fault struct {
 func (f Fault) String() string { return f.Where + ": " + f.What }
 
 // Check reads everything, verifies every sum and every count, and reports what should not be. known says whether there is what a
-// document of an index stands for; one without is a fault. It returns an error where known does.
+// document of an index is of; one without is a fault. It returns an error where known does.
 func (r *Reader) Check(known func(index int, id uint64) (bool, error), report func(Fault)) error {
 	c := checker{Reader: r, known: known, report: report}
 	for i := range r.set.indexes {

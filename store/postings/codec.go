@@ -106,5 +106,5 @@ func (d *decoder) take(n int) []byte {
 	return out
 }
 
-// bytes reads what stands behind its length.
+// bytes reads what follows its length.
 func (d *decoder) bytes() []byte { return d.take(d.count(uint64(len(d.b)))) }

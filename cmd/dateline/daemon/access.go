@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// access counts each answer, tells the log of it, and gives those behind it the client's own address as RemoteAddr.
+// access counts each answer, logs it, and gives those behind it the client's own address as RemoteAddr.
 func (d *daemon) access(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
@@ -71,7 +71,7 @@ func (a *answer) Write(b []byte) (int, error) {
 // Unwrap is for [http.ResponseController].
 func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
-// client returns the address of who asked: the nearest one in X-Forwarded-For that no trusted proxy stands at, counted from
+// client returns the address of who asked: the nearest one in X-Forwarded-For that no trusted proxy is at, counted from
 // the right, where each proxy adds whom it heard. A field that no trusted proxy has sent, or a part of it that is no
 // address, ends the search: it may say anything. Who connects to a socket of this machine is a trusted proxy.
 func client(r *http.Request, trusted []netip.Prefix) string {

@@ -155,7 +155,7 @@ const maxAgents = 50
 var subscribers = regexp.MustCompile(`(?i)[0-9]+ (subscriber|reader)s?`)
 
 // read counts a request of a fetcher that states in its User-Agent for how many subscribers it asks, as
-// "Feedbin feed-id:1 - 12 subscribers" does. Its program is what stands before the first blank, slash or bracket.
+// "Feedbin feed-id:1 - 12 subscribers" does. Its program is what precedes the first blank, slash or bracket.
 func (c *counters) read(userAgent string) {
 	if !subscribers.MatchString(userAgent) {
 		return

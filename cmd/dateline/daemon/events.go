@@ -16,20 +16,20 @@ import (
 const (
 	minEvents  = 1000           // that the store keeps at least; of many sources two each
 	lookEvery  = time.Minute    // between two looks at the states of the sources
-	damping    = time.Hour      // in which a source is told of at most once in each state
-	gapDamping = 24 * time.Hour // in which gaps of a source are told of once
+	damping    = time.Hour      // in which a source is reported at most once in each state
+	gapDamping = 24 * time.Hour // in which gaps of a source are reported once
 )
 
-// The states of a config that the operator is told of.
+// The states of a config that the operator is notified of.
 const (
 	configRefused  = "refused"
 	configAccepted = "accepted"
 )
 
-// reported are the states that a source is told of. Of late, waiting and new the daemon itself, or a server's wish, is the reason.
+// reported are the states that are reported of a source. Of late, waiting and new the daemon itself, or a server's wish, is the reason.
 var reported = []status.State{status.Broken, status.Partial, status.Blocked, status.Gone, status.Silent, status.Moved}
 
-// events notes what the operator is told of: each state of a source once, not each visit, over restarts too. It may be used by many
+// events notes what the operator is notified of: each state of a source once, not each visit, over restarts too. It may be used by many
 // goroutines.
 type events struct {
 	wake      chan struct{}     // something was noted
@@ -37,8 +37,8 @@ type events struct {
 
 	mu      sync.Mutex              // guards what follows
 	noted   []news.Event            // not stored yet
-	pending []news.Event            // stored, and not told yet
-	state   map[string]status.State // by source, as it was told
+	pending []news.Event            // stored, and not sent yet
+	state   map[string]status.State // by source, as last reported
 	sent    map[string]time.Time    // by source and state, or gap
 	refused bool                    // the config on disk
 }
@@ -72,7 +72,7 @@ func (e *events) add(ev news.Event) {
 	}
 }
 
-// due reports whether something may be told again, and notes that it is. The caller holds the lock.
+// due reports whether something may be reported again, and notes that it is. The caller holds the lock.
 func (e *events) due(what string, every time.Duration, now time.Time) bool {
 	if last, again := e.sent[what]; again && now.Sub(last) < every {
 		return false
@@ -81,7 +81,7 @@ func (e *events) due(what string, every time.Duration, now time.Time) bool {
 	return true
 }
 
-// look compares the states of the sources with those that were told. One that nothing was told of was well.
+// look compares the states of the sources with those last reported. One of which nothing was reported was well.
 func (e *events) look(all []node.SourceStatus, now time.Time) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -165,7 +165,7 @@ func (e *events) reloaded(err error) {
 	e.refused = err != nil
 }
 
-// save stores what was noted; sent says that there is no program and no address to tell. What cannot be stored is stored with what
+// save stores what was noted; sent says that there is neither program nor address to send to. What cannot be stored is stored with what
 // comes next, the newest keep events of it.
 func (e *events) save(st *store.Store, keep int, sent bool) error {
 	e.mu.Lock()

@@ -29,7 +29,7 @@ func titles(e *events) (all []string) {
 	return all
 }
 
-// TestEventsAreDamped: a source is told of once in each state and again after an hour at the earliest, and once when it is well again;
+// TestEventsAreDamped: a source is reported once in each state and again after an hour at the earliest, and once when it is well again;
 // whether the daemon was restarted before a step or not.
 func TestEventsAreDamped(t *testing.T) {
 	t.Parallel()
@@ -72,7 +72,7 @@ func TestEventsAreDamped(t *testing.T) {
 	}
 }
 
-// TestEventsOfVisits: gaps are told of once a day, what a source takes back each time, a refused config until one is accepted.
+// TestEventsOfVisits: gaps are reported once a day, what a source takes back each time, a refused config until one is accepted.
 func TestEventsOfVisits(t *testing.T) {
 	t.Parallel()
 	e := newEvents(nil)
@@ -179,7 +179,7 @@ func TestNotify(t *testing.T) {
 	}
 }
 
-// TestNotifyOfTwo: what a program was told is not told it again because an address cannot be told.
+// TestNotifyOfTwo: what a program received is not sent to it again because an address cannot be reached.
 func TestNotifyOfTwo(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("tee"); err != nil {

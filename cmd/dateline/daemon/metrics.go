@@ -13,7 +13,7 @@ import (
 	"dateline/store"
 )
 
-// metrics tells Prometheus how the sources and the store are, read anew at each scrape. Names and units follow
+// metrics gives Prometheus the state of the sources and the store, read anew at each scrape. Names and units follow
 // https://prometheus.io/docs/practices/naming/; the label source is bounded by the config.
 type metrics struct{ d *daemon }
 
@@ -105,7 +105,7 @@ func (m metrics) Collect(c chan<- prometheus.Metric) {
 	gauge(mBuild, 1, n.Version)
 }
 
-// subscriberMetrics tells how our own hub fares.
+// subscriberMetrics says how our own hub fares.
 func subscriberMetrics(s hub.Stats, c chan<- prometheus.Metric) {
 	c <- prometheus.MustNewConstMetric(mSubs, prometheus.GaugeValue, float64(s.Subscribers))
 	for result, n := range s.Deliveries {
@@ -116,7 +116,7 @@ func subscriberMetrics(s hub.Stats, c chan<- prometheus.Metric) {
 	}
 }
 
-// hubMetrics tells how many subscriptions there are in each state.
+// hubMetrics says how many subscriptions there are in each state.
 func hubMetrics(n *node.Node, gauge func(d *prometheus.Desc, v float64, labels ...string)) error {
 	all, err := n.Store.Subscriptions()
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"dateline/cmd/dateline/node"
 )
 
-// notifier tells the service manager how the daemon is, by the protocol of sd_notify(3). The zero notifier does nothing.
+// notifier reports to the service manager how the daemon is, by the protocol of sd_notify(3). The zero notifier does nothing.
 type notifier struct {
 	send     func(state string) error // nil: there is no manager
 	watchdog time.Duration            // how often it wants to hear that the daemon is alive; 0: never

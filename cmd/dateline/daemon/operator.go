@@ -30,7 +30,7 @@ type eventRow struct {
 	Hint    string         `json:"hint"`
 }
 
-// notifyOperator looks at the sources and tells what is new, until ctx ends. What cannot be told is told with what comes next.
+// notifyOperator looks at the sources and reports what is new, until ctx ends. What cannot be delivered goes with what comes next.
 func (d *daemon) notifyOperator(ctx context.Context) error {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
@@ -64,7 +64,7 @@ func (d *daemon) storeEvents() {
 	}
 }
 
-// notifyPending hands what is not told yet to the program and the address of `notify`.
+// notifyPending hands what is not sent yet to the program and the address of `notify`.
 func (d *daemon) notifyPending(ctx context.Context) {
 	d.events.mu.Lock()
 	all := slices.Clone(d.events.pending)

@@ -18,7 +18,7 @@ import (
 
 const (
 	debounce = 200 * time.Millisecond // an editor makes several changes to save once
-	compare  = time.Minute            // for what no event tells, such as a replaced folder
+	compare  = time.Minute            // for what no event reports, such as a replaced folder
 )
 
 // follow takes in the config when its file changes or SIGHUP asks for it.
@@ -78,7 +78,7 @@ func (d *daemon) watch(w *fsnotify.Watcher) {
 	}
 }
 
-// ofStore reports whether an event is about the store, which may stand in the same folder and changes at
+// ofStore reports whether an event is about the store, which may be in the same folder and changes at
 // every visit.
 func (d *daemon) ofStore(name string) bool {
 	return strings.HasPrefix(filepath.Base(name), filepath.Base(d.node.Load().Config.Store.Path))

@@ -38,7 +38,7 @@ func (f Feeds) Document(topic string) (hub.Document, error) {
 	return hub.Document{Bytes: doc.Bytes, ContentType: doc.ContentType(), Position: doc.Position}, nil
 }
 
-// Position returns the newest position of the log that stands in a feed.
+// Position returns the newest position of the log that is in a feed.
 func (f Feeds) Position(topic string) (uint64, error) {
 	doc, err := f.Document(topic)
 	return doc.Position, err

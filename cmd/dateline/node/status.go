@@ -41,7 +41,7 @@ type SourceStatus struct {
 	Gaps         uint64                 `json:"gaps"`
 	ItemsPerDay  float64                `json:"items_per_day"` // by the last week or so
 	Daily        []int                  `json:"daily"`         // items that came on each of the last 14 days, today the last; -1: not known
-	Joins        uint64                 `json:"joins"`         // items that stand in an entry of another source
+	Joins        uint64                 `json:"joins"`         // items that are in an entry of another source
 	Datelines    float64                `json:"dateline_share"`
 	Photos       float64                `json:"photo_share"` // with a photo credit
 	Undated      uint64                 `json:"undated"`     // items with a date that cannot be read
