@@ -104,7 +104,7 @@ func (o *dropEntry) do(t *Tx) error {
 	return t.dropEntry(number)
 }
 
-// putEntry writes an entry, and has those that link it as another telling of their story count as changed: they
+// putEntry writes an entry, and has those that link it as another report of their story count as changed: they
 // show its title.
 func (t *Tx) putEntry(e news.Entry) error {
 	if err := t.setEntry(e); err != nil {

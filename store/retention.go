@@ -267,8 +267,8 @@ type Purged struct {
 	Kept  int // that stay: they represent entries which other sources carry too
 }
 
-// Purge removes what is remembered of a source, prints included, in small transactions. An item goes out of the entries of others that it
-// is in; its own entry goes with it, without a notice. One that represents an entry which others carry stays until
+// Purge removes what is remembered of a source, fingerprints included, in small transactions. An item goes out of the entries of others
+// that it is in; its own entry goes with it, without a notice. One that represents an entry which others carry stays until
 // those go, and the source stays credited for it. Whatever was done before an error stays done.
 func (s *Store) Purge(now time.Time, source string, identityKeys func(news.Item) []news.IdentityKey) (Purged, error) {
 	var total Purged

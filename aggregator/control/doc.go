@@ -73,7 +73,7 @@ func SocketPath(store string) (string, error) {
 	return filepath.Join(dir, fmt.Sprintf("dateline-%016x.sock", h.Sum64())), nil
 }
 
-// resolve returns one absolute path for a store, whichever links lead to its folder.
+// resolve returns one absolute path for a store, by any links to its folder.
 func resolve(store string) (string, error) {
 	abs, err := filepath.Abs(store)
 	if err != nil {

@@ -186,7 +186,7 @@ func (c *comparison) byTitle() bool {
 	return equal && content >= titleWords && apart <= titleWindow && overlap(c.a.tokens, c.b.tokens) >= 0.5
 }
 
-// supersedes returns the rule by which a is a later telling of b by the same source; empty: by none.
+// supersedes returns the rule by which a is a later report of b by the same source; empty: by none.
 func (c *comparison) supersedes() string {
 	a, b := c.a.item, c.b.item
 	span := a.Date().Sub(b.Date())

@@ -27,11 +27,11 @@ type Decision struct {
 	Key          news.Key           // the item's own, under any name that it has this time
 	Was          *news.Item         // as stored; nil: it is new
 	Changed      bool               // its content differs from what is stored
-	IdentityKeys []news.IdentityKey // to lay, the names of aliases among them
+	IdentityKeys []news.IdentityKey // to be stored for the item, those of aliases among them
 	Join         *news.Join         // it is in another item's entry; nil: in its own
 	Entry        news.Key           // of the entry that it belongs to
 
-	Supersedes *news.Join // the earlier telling that it takes the place of; nil: none
+	Supersedes *news.Join // the earlier report that it takes the place of; nil: none
 	Held       bool       // it is new, and to be stored without being published
 	NoUpdate   bool       // it was recognised in a flood: what changed is no news
 }
@@ -69,13 +69,13 @@ type Document struct {
 	names []names
 }
 
-// Read names the items of one document of src.
+// Read returns a document of the source src with these items.
 func Read(src string, items []news.Item) *Document {
 	return &Document{src: src, items: items, names: identify(items)}
 }
 
 // Decide finds out what the items of the document are, in their order. standing holds the keys of items of the
-// same document that were recognised by their bytes; they are not among its items. fresh says that nothing of
+// same document that were recognised by their bytes; they are not among its items. first says that nothing of
 // the source has ever been stored.
 func (doc *Document) Decide(ix Index, standing []news.Key, first bool) ([]Decision, error) {
 	d := doc.decider(ix, make([]Decision, len(doc.items)))
@@ -275,7 +275,7 @@ func (d *decider) join(n names, dec *Decision) error {
 	return nil
 }
 
-// Address is L3 for an item that is stored already.
+// Address finds the entry of another source whose item has the address of an item that is stored already (L3).
 func Address(ix Index, it news.Item) (Match, error) {
 	address := Canonical(it.URL)
 	if address == "" {

@@ -30,6 +30,6 @@ import "dateline/aggregator/news"
 type Index interface {
 	// ItemsByKey returns the items that have the identity key, the earliest first.
 	ItemsByKey(news.IdentityKey) ([]news.Item, error)
-	// Item returns the current revision of the item named k, whichever of its identities the name was made from.
+	// Item returns the current revision of the item named k, from any of its identities.
 	Item(k news.Key) (news.Item, bool, error)
 }

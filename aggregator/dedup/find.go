@@ -13,8 +13,8 @@ import (
 // Fingerprints is what texts are found by; the store's view satisfies it.
 type Fingerprints interface {
 	Index
-	// FindAny returns the items that have one of the terms, the earliest first. Of a term that more than most items
-	// have, it returns more than most of them, and not all.
+	// FindAny returns the items that have one of the terms, the earliest first. For a term held by more than
+	// most items it returns more than most of them, perhaps not all.
 	FindAny(terms []uint32, most int) ([]news.Hit, error)
 	// ItemByNumber returns the current revision of the item with that number.
 	ItemByNumber(number uint64) (news.Item, bool, error)
@@ -41,7 +41,7 @@ type Match struct {
 	Join       *news.Join // the same text as another source's item; nil: as none
 	Entry      news.Key   // that it joins; zero where Join is nil
 	Others     []news.Key // further entries with the same text
-	Supersedes *news.Join // an earlier telling of the same source; nil: none
+	Supersedes *news.Join // an earlier report of the same source; nil: none
 }
 
 // Find looks for the text among those that were seen: L4 and L5 in other sources, then L6 in its own. An item joins an
@@ -287,7 +287,7 @@ func (s *search) candidates(sameSource bool, span time.Duration) ([]candidate, e
 	return out, nil
 }
 
-// supersedes is L6: the newest of the source's own tellings that this one takes the place of.
+// supersedes is L6: the newest of the source's own reports that this one takes the place of.
 func (s *search) supersedes() (*news.Join, error) {
 	all, err := s.candidates(true, supersedeSpan)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"dateline/aggregator/text"
 )
 
-// Stems is what tellings of one event are found by; the store's view satisfies it.
+// Stems is what reports of one event are found by; the store's view satisfies it.
 type Stems interface {
 	Fingerprints
 	// FindAtLeast returns the items of which one revision has at least so many of the stems, of each stem the newest most. Items
@@ -22,7 +22,7 @@ type Stems interface {
 	Frequency(stems []uint32) (of []int, documents int, err error)
 }
 
-// How tellings are found: by the rarest stems that others have too, of which several must be in common.
+// How reports are found: by the rarest stems that others have too, of which several must be in common.
 const (
 	rareStems          = 12   // that are looked up
 	rareOwners         = 64   // items that are listed of each, the newest

@@ -56,8 +56,8 @@ func (e *StatusError) Blocked() bool {
 // reached, or time ran out. Body holds what arrived, decoded; the items that are whole in it can be
 // used, but nothing follows from what is missing and its validators vouch for nothing.
 type CutError struct {
-	*Response // never nil, Body never empty
-	Err       error
+	*Response       // never nil, Body never empty
+	Err       error // why it ended
 }
 
 func (e *CutError) Error() string {

@@ -52,7 +52,7 @@ type Item struct {
 
 	IdentityKeys []IdentityKey `cbor:"34,keyasint,omitempty"` // of an erased item: what it is still recognised by
 
-	Supersedes *Join `cbor:"35,keyasint,omitempty"` // the source's own earlier telling that it takes the place of; nil: none
+	Supersedes *Join `cbor:"35,keyasint,omitempty"` // the source's own earlier report that it takes the place of; nil: none
 
 	OwnID      bool        `cbor:"36,keyasint,omitempty"` // its GUID is fit to be published as an atom:id
 	Withdrawal *Withdrawal `cbor:"37,keyasint,omitempty"` // the newest; nil: it never was withdrawn

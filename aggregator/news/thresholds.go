@@ -41,7 +41,7 @@ type Erasure struct {
 	IdentityKeys []IdentityKey
 }
 
-// Hit is an item whose print has terms that were asked for.
+// Hit is an item whose fingerprint has terms that were asked for.
 type Hit struct {
 	Number uint64    // of the item, in order of arrival
 	Source string    // its id

@@ -24,8 +24,8 @@ type Span struct {
 }
 
 // Cuts returns the pieces of html, as [Sanitize] returned it with its text, that hold spans of the text that was credited: content says
-// whose HTML it is ([news.Cut]). The spans ascend and do not overlap. Another text than the credited one has those with which it begins
-// and ends as that does. Where nothing of the text would be left it returns none.
+// whose HTML it is ([news.Cut]). The spans ascend and do not overlap. Where text is not the credited text, only spans in the beginning
+// and the end that the two have in common are found. Where nothing of the text would be left it returns none.
 func Cuts(html, text, credited string, spans []Span, content bool) (all []news.Cut) {
 	if text == "" || len(spans) == 0 {
 		return nil

@@ -97,21 +97,21 @@ const GrowsToMap = false
 // ProtectSocket lets the owner and the group of a socket connect to it, and no others. The error is a [*os.PathError].
 func ProtectSocket(path string) error { return os.Chmod(path, 0o660) }
 
-// IsRefused reports whether err is that no process accepts connections at an address.
+// IsRefused reports whether err says that no process accepts connections at an address.
 func IsRefused(err error) bool { return errors.Is(err, syscall.ECONNREFUSED) }
 
-// IsAddressInUse reports whether err is that another process listens at an address.
+// IsAddressInUse reports whether err says that another process listens at an address.
 func IsAddressInUse(err error) bool { return errors.Is(err, syscall.EADDRINUSE) }
 
-// IsDiskFull reports whether err is that a disk, a quota or the limit of a file's size has no room left.
+// IsDiskFull reports whether err says that a disk, a quota or the limit of a file's size has no room left.
 func IsDiskFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
 }
 
-// IsReadOnly reports whether err is that a file system cannot be written to.
+// IsReadOnly reports whether err says that a file system cannot be written to.
 func IsReadOnly(err error) bool { return errors.Is(err, syscall.EROFS) }
 
-// IsBrokenPipe reports whether err is that the reader of a pipe is gone.
+// IsBrokenPipe reports whether err says that the reader of a pipe is gone.
 func IsBrokenPipe(err error) bool { return errors.Is(err, syscall.EPIPE) }
 
 // Descriptors returns how many files and connections this process may have open, as the Go runtime has raised it.

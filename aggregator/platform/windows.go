@@ -140,27 +140,27 @@ const GrowsToMap = true
 // ProtectSocket does nothing: the rights of the folder hold for a socket in it. The error is nil.
 func ProtectSocket(path string) error { return nil }
 
-// IsRefused reports whether err is that no process accepts connections at an address.
+// IsRefused reports whether err says that no process accepts connections at an address.
 func IsRefused(err error) bool {
 	return errors.Is(err, windows.WSAECONNREFUSED) || errors.Is(err, syscall.ECONNREFUSED)
 }
 
-// IsAddressInUse reports whether err is that another process listens at an address.
+// IsAddressInUse reports whether err says that another process listens at an address.
 func IsAddressInUse(err error) bool {
 	return errors.Is(err, windows.WSAEADDRINUSE) || errors.Is(err, syscall.EADDRINUSE)
 }
 
-// IsDiskFull reports whether err is that a disk has no room left.
+// IsDiskFull reports whether err says that a disk has no room left.
 func IsDiskFull(err error) bool {
 	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL) || errors.Is(err, syscall.ENOSPC)
 }
 
-// IsReadOnly reports whether err is that a file system cannot be written to.
+// IsReadOnly reports whether err says that a file system cannot be written to.
 func IsReadOnly(err error) bool {
 	return errors.Is(err, windows.ERROR_WRITE_PROTECT) || errors.Is(err, syscall.EROFS)
 }
 
-// IsBrokenPipe reports whether err is that the reader of a pipe is gone.
+// IsBrokenPipe reports whether err says that the reader of a pipe is gone.
 func IsBrokenPipe(err error) bool {
 	return errors.Is(err, windows.ERROR_BROKEN_PIPE) || errors.Is(err, windows.ERROR_NO_DATA) || errors.Is(err, syscall.EPIPE)
 }

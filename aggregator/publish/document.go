@@ -21,7 +21,7 @@ const (
 	HTML Format = "html"
 )
 
-// FeedFormats returns those of feeds: what is served, announced to hubs and written as files.
+// FeedFormats returns the formats of feeds: what is served, announced to hubs and written as files.
 func FeedFormats() []Format { return []Format{Atom, RSS, JSON} }
 
 // typeOPML is the media type of lists of sources.

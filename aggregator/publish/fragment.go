@@ -11,7 +11,7 @@ import (
 )
 
 // fragment is one entry, written in each format when that is first needed. It depends on the entry, its items, the
-// other tellings of its story and the publisher's options alone, and is kept until [news.Entry.Changed] moves; other
+// other reports of its story and the publisher's options alone, and is kept until [news.Entry.Changed] moves; other
 // options mean another publisher.
 type fragment struct {
 	c     *view.Entry

@@ -66,7 +66,7 @@ type Searcher struct {
 
 // Find returns the entries that the query finds, the one whose item was seen last first, at most [MaxResults]. Held ones
 // are among them, withdrawn ones are not. Of several [Alternatives] it returns what each finds, once. It returns a [*QueryError] for a
-// query that it cannot read.
+// query that it cannot read, and the errors of p, wrapped.
 func (s *Searcher) Find(p Postings, query string) ([]news.Key, error) {
 	if err := Check(query); err != nil {
 		return nil, err

@@ -93,7 +93,7 @@ func hasHidden(s string) bool {
 	return false
 }
 
-// Visible returns s without the characters that [isHidden] names.
+// Visible returns s without control characters other than white space and without marks that turn the direction of text.
 func Visible(s string) string {
 	if !hasHidden(s) {
 		return s

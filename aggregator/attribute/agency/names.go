@@ -29,7 +29,7 @@ type spelling struct {
 type Name struct {
 	Start, End int    // bytes of the text
 	Key        string // of the agency, in the registry
-	Weak       bool
+	Weak       bool   // the spelling is an ordinary word too: it names the agency only where the words beside it say so
 }
 
 func newNames(spellings int) names {

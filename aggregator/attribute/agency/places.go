@@ -106,5 +106,5 @@ func (g *Gazetteer) Formed(w string) bool {
 // Short reports whether s is the abbreviation of a region, whose full stop belongs to it.
 func (g *Gazetteer) Short(s string) bool { return g.of(s)&abbreviated != 0 }
 
-// Desk reports whether s is what an agency prints in the stead of a place.
+// Desk reports whether s is what an agency prints instead of a place.
 func (g *Gazetteer) Desk(s string) bool { return g.of(s)&desk != 0 }

@@ -293,8 +293,8 @@ func (r *Registry) Read(s string, list []lex.Token, k int) (Name, bool) {
 	return r.names.read(s, list, k)
 }
 
-// Vocabulary returns the words of every spelling, for [Registry.Read]. Who asks for it adds what else a reader knows of words, before the
-// registry is used.
+// Vocabulary returns the words of every spelling, for [Registry.Read]. The caller may add words and classes of
+// its own to it, before the registry is used.
 func (r *Registry) Vocabulary() *lex.Vocabulary { return r.names.words }
 
 // Heads yields the words with which spellings begin and the kind of the agency, in the order of the registry. A word may come twice.

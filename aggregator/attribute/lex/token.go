@@ -24,12 +24,12 @@ func (t Token) Fold() string {
 	return t.Word.Fold
 }
 
-// Class is a set of kinds of words, one bit each. Who makes a vocabulary gives the bits their meaning.
+// Class is a set of kinds of words, one bit each. The rules that fill a vocabulary give the bits their meaning.
 type Class uint64
 
 // Word is an entry of a vocabulary.
 type Word struct {
-	Fold  string // see text.Fold
+	Fold  string // in lower case, ё as е
 	Class Class  // the lists of words that it is in
 	Names int32  // the first of the names that begin with the word, as their keeper numbers them; 0: none
 }

@@ -21,7 +21,7 @@ const (
 	relLicence  = "license" // RFC 4946
 	relVersion  = "http://purl.org/dc/terms/hasVersion"
 	relReplaces = "http://purl.org/dc/terms/replaces"
-	relRelation = "http://purl.org/dc/terms/relation" // another telling of the same story
+	relRelation = "http://purl.org/dc/terms/relation" // another report of the same story
 )
 
 type atomEntry struct {
@@ -166,7 +166,7 @@ func newAtomEntry(c *view.Entry, at view.Addresses, o EntryOptions) *atomEntry {
 }
 
 // entryLinks returns the links of the entry: the source's page, other copies, other media, what it takes the place of,
-// other tellings, and the licence.
+// other reports, and the licence.
 func entryLinks(c *view.Entry, at view.Addresses) []atomLink {
 	var all []atomLink
 	if c.Link != "" {

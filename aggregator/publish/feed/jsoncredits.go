@@ -27,8 +27,8 @@ type jsonCredits struct {
 	Source       jsonSource      `json:"source"`
 	Via          *jsonParty      `json:"via,omitempty"` // who published it, where that is not the originator
 	Carriers     []jsonCarrier   `json:"carriers,omitempty"`
-	Replaces     *jsonRelated    `json:"replaces,omitempty"` // the source's own earlier telling
-	Story        []jsonRelated   `json:"story,omitempty"`    // other tellings
+	Replaces     *jsonRelated    `json:"replaces,omitempty"` // the source's own earlier report
+	Story        []jsonRelated   `json:"story,omitempty"`    // other reports
 	StoryCount   news.StoryCount `json:"tellings"`           // of the story, this one among them
 }
 

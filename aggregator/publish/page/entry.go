@@ -113,7 +113,7 @@ func (v *entryPageView) times(c *view.Entry) []timeView {
 	return all
 }
 
-// replaces links the source's own earlier telling.
+// replaces links the source's own earlier report.
 func (s *Site) replaces(a Account) *listItem {
 	if a.Earlier == nil {
 		return nil
@@ -123,7 +123,7 @@ func (s *Site) replaces(a Account) *listItem {
 	return &l
 }
 
-// story links the other tellings of the same event.
+// story links the other reports of the same event.
 func (s *Site) story(c *view.Entry) []listItem {
 	var all []listItem
 	for _, t := range c.Related {

@@ -19,7 +19,7 @@ func NewAddresses(base string) Addresses { return Addresses{Base: strings.TrimRi
 // Entry returns the address of the page of an entry.
 func (a Addresses) Entry(k news.Key) string { return a.Base + "entries/" + k.String() }
 
-// EntryPath returns the same below the base, as pages link it.
+// EntryPath returns the path of the page of an entry below the base, as pages link it.
 func (a Addresses) EntryPath(k news.Key) string { return "entries/" + k.String() + a.Ending }
 
 // StoryPath returns where the page of a story is, below the base, as pages link it.
@@ -28,16 +28,16 @@ func (a Addresses) StoryPath(k news.Key) string { return "stories/" + k.String()
 // SourcePage returns the path of the page of a source below the base, as pages link it.
 func (a Addresses) SourcePage(id string) string { return "sources/" + url.PathEscape(id) + a.Ending }
 
-// TopicPage returns that of a topic.
+// TopicPage returns the path of the page of a topic below the base.
 func (a Addresses) TopicPage(id string) string { return "topics/" + url.PathEscape(id) + a.Ending }
 
-// LanguagePage returns that of a language.
+// LanguagePage returns the path of the page of a language below the base.
 func (a Addresses) LanguagePage(tag string) string { return "languages/" + tag + a.Ending }
 
-// AgencyPage returns that of an agency; empty: a key with a slash has no address.
+// AgencyPage returns the path of the page of an agency below the base; empty: a key with a slash has no address.
 func (a Addresses) AgencyPage(key string) string { return a.segment("agencies/", key) }
 
-// PlacePage returns that of a place, likewise.
+// PlacePage returns the path of the page of a place below the base.
 func (a Addresses) PlacePage(key string) string { return a.segment("places/", key) }
 
 func (a Addresses) segment(folder, name string) string {
@@ -50,13 +50,13 @@ func (a Addresses) segment(folder, name string) string {
 // SourcePath returns where the feed of a source is, below the base and without the format.
 func SourcePath(id string) string { return "sources/" + url.PathEscape(id) + "/feed" }
 
-// SourceChangesPath returns where the feed of the changes of a source is, likewise.
+// SourceChangesPath returns where the feed of the changes of a source is, below the base and without the format.
 func SourceChangesPath(id string) string { return "sources/" + url.PathEscape(id) + "/changes" }
 
-// TopicPath returns where the feed of a topic is, likewise.
+// TopicPath returns where the feed of a topic is, below the base and without the format.
 func TopicPath(id string) string { return "topics/" + url.PathEscape(id) + "/feed" }
 
-// LanguagePath returns where the feed of a language is, likewise.
+// LanguagePath returns where the feed of a language is, below the base and without the format.
 func LanguagePath(tag string) string { return "languages/" + tag + "/feed" }
 
 // SearchQuery returns the query part of the address of a search, with its `?`. A space is %20, which is one in every part of an

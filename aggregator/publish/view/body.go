@@ -96,7 +96,7 @@ var inline = map[string]bool{
 // Granted returns the text as far as it is granted, as HTML, and the summary where that is another text.
 func (c *Entry) Granted() (content, summary string) { return c.grant.texts(c.Item) }
 
-// GrantedText returns the same as plain text in one line, the summary first.
+// GrantedText returns the granted text as plain text in one line, the summary first.
 func (c *Entry) GrantedText() string {
 	content, summary := c.Granted()
 	if summary != "" {

@@ -39,7 +39,7 @@ func (c *Entry) CreditLineText() string {
 // CreditLineHTML returns the content of the credit line's paragraph, with the names as links.
 func (c *Entry) CreditLineHTML() string { return linked(c.credit()) }
 
-// CreditRestHTML returns what of the same is not about the originator and the dateline: persons, photos, carriers. It may be empty.
+// CreditRestHTML returns what of the credit line is not about the originator and the dateline: persons, photos, carriers. It may be empty.
 func (c *Entry) CreditRestHTML() string {
 	rest := c.creditRest(make(line, 0, 8))
 	if len(rest) > 0 {

@@ -66,7 +66,7 @@ type Entry struct {
 	Published time.Time // whole seconds; zero: missing, regardless of what the entry is ordered by
 
 	Agency       Party   // the originator
-	AgencyLink   string  // of the originator's own telling, else its site; may be empty
+	AgencyLink   string  // of the originator's own report, else its site; may be empty
 	Joint        []Party // further originators, in the order printed
 	Byline       []Party // persons who wrote it
 	Contributors []Party
@@ -135,7 +135,7 @@ func (m *Maker) Entry(e news.Entry, items []news.Item) *Entry {
 	return c
 }
 
-// original returns the address of the originator's own telling, else that of its site.
+// original returns the address of the originator's own report, else that of its site.
 func (c *Entry) original() string {
 	if !c.Via {
 		return cmp.Or(c.Link, c.Agency.Site)

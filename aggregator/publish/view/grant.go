@@ -20,7 +20,7 @@ type grant struct {
 	keep    bool // page furniture goes out with the text
 }
 
-// grant returns that of a source.
+// grant returns how much of its texts a source lets republish.
 func (m *Maker) grant(src news.Source) grant {
 	limit := m.Summary
 	if limit <= 0 {
