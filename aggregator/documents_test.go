@@ -11,7 +11,6 @@ import (
 
 	"github.com/mmcdole/gofeed"
 
-	"dateline/aggregator"
 	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/publish"
 	"dateline/store"
@@ -22,14 +21,7 @@ func (r *harness) everyDocument() map[string][]byte {
 	r.t.Helper()
 	all := map[string][]byte{}
 	r.view(func(v store.View) error {
-		sources, err := aggregator.KnownSources(v, r.sources)
-		if err != nil {
-			return err
-		}
-		options, err := publication(sources)
-		if err != nil {
-			return err
-		}
+		options := r.publication(v)
 		options.Entries = 100
 		for f, err := range publish.New(options).Site(v) {
 			if err != nil {

@@ -267,19 +267,21 @@ func (r *harness) lastVisit() (rec news.LogRecord) {
 func (r *harness) atom() []byte {
 	r.t.Helper()
 	var doc *publish.Document
-	r.view(func(v store.View) error {
-		sources, err := aggregator.KnownSources(v, r.sources)
-		if err != nil {
-			return err
-		}
-		options, err := publication(sources)
-		if err != nil {
-			return err
-		}
-		doc, err = publish.New(options).Atom(v)
+	r.view(func(v store.View) (err error) {
+		doc, err = publish.New(r.publication(v)).Atom(v)
 		return err
 	})
 	return doc.Bytes
+}
+
+// publication says how the harness's sources are rendered, the removed ones too.
+func (r *harness) publication(v store.View) publish.Options {
+	r.t.Helper()
+	options, err := publication(must[[]news.Source](r.t)(aggregator.KnownSources(v, r.sources)))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return options
 }
 
 // publication says how the tests render feeds: whole, and with the same id for every store.

@@ -10,7 +10,6 @@ import (
 
 	"dateline/aggregator/internal/feedtest"
 	"dateline/aggregator/news"
-	"dateline/store"
 )
 
 // one is an item of the source alpha.
@@ -236,21 +235,7 @@ func TestLogOrder(t *testing.T) {
 		r.good()
 		s.Set("/alpha", page("Alpha", feedItems("alpha", 1, 5)...))
 		r.good()
-		var got []string
-		r.view(func(v store.View) error {
-			for rec, err := range v.Records(0) {
-				if err != nil {
-					return err
-				}
-				it, _, err := v.Item(rec.Entry)
-				if err != nil {
-					return err
-				}
-				got = append(got, it.GUID)
-			}
-			return nil
-		})
-		if d := cmp.Diff([]string{"alpha-5", "alpha-4", "alpha-3", "alpha-2", "alpha-1"}, got); d != "" {
+		if d := cmp.Diff([]string{"alpha-1", "alpha-2", "alpha-3", "alpha-4", "alpha-5"}, r.published()); d != "" {
 			t.Error(d)
 		}
 	}, "alpha")

@@ -181,54 +181,48 @@ func world() (feeds []feedtest.Feed, sources []news.Source) {
 	return feeds, sources
 }
 
-// TestPolite plays thirty hours of a daemon's life, thirty days in the whole form, before a publisher that keeps books on it.
-func TestPolite(t *testing.T) {
-	t.Parallel()
+// politely plays hours of a daemon's life before a publisher that keeps books on it, and returns the books: every fault is an error.
+func politely(t *testing.T, pages bool, hours int) (report feedtest.Report) {
+	t.Helper()
 	play(t, func(t *testing.T) {
 		feeds, sources := world()
+		for i := range sources {
+			sources[i].Pages = pages
+		}
 		p := feedtest.NewPublisher(feeds...)
 		p.Gap = time.Second
-		o := newOperator(t, p, sources...)
-		hours := scale(8, 30, 30*24)
-		live(o, hours)
-		report := p.Report()
+		live(newOperator(t, p, sources...), hours)
+		report = p.Report()
 		t.Logf("\n%s", report)
 		for _, why := range report.Sum().Why {
 			t.Error(why)
 		}
-		if sum := report.Sum(); sum.Requests < hours*25 || sum.NotModified < sum.Requests/2 {
-			t.Errorf("%d requests, %d answered 304: the daemon hardly lived", sum.Requests, sum.NotModified)
-		}
-		for _, row := range report {
-			if row.Requests < 5 && feedtest.Long() { // some redirects come late in the month
-				t.Errorf("%s: asked %d times", row.Name, row.Requests)
-			}
-		}
 	})
+	return report
+}
+
+// TestPolite plays thirty hours, thirty days in the whole form.
+func TestPolite(t *testing.T) {
+	t.Parallel()
+	hours := scale(8, 30, 30*24)
+	report := politely(t, false, hours)
+	if sum := report.Sum(); sum.Requests < hours*25 || sum.NotModified < sum.Requests/2 {
+		t.Errorf("%d requests, %d answered 304: the daemon hardly lived", sum.Requests, sum.NotModified)
+	}
+	for _, row := range report {
+		if row.Requests < 5 && feedtest.Long() { // some redirects come late in the month
+			t.Errorf("%s: asked %d times", row.Name, row.Requests)
+		}
+	}
 }
 
 // TestPolitePages is TestPolite with articles' pages read of every source: the same columns, and those of pages.
 func TestPolitePages(t *testing.T) {
 	t.Parallel()
-	play(t, func(t *testing.T) {
-		feeds, sources := world()
-		for i := range sources {
-			sources[i].Pages = true
-		}
-		p := feedtest.NewPublisher(feeds...)
-		p.Gap = time.Second
-		o := newOperator(t, p, sources...)
-		hours := scale(4, 16, 30*24)
-		live(o, hours)
-		report := p.Report()
-		t.Logf("\n%s", report)
-		for _, why := range report.Sum().Why {
-			t.Error(why)
-		}
-		if pages := report[len(report)-1]; pages.Requests < 100 {
-			t.Errorf("%d requests for pages", pages.Requests)
-		}
-	})
+	report := politely(t, true, scale(4, 16, 30*24))
+	if pages := report[len(report)-1]; pages.Requests < 100 {
+		t.Errorf("%d requests for pages", pages.Requests)
+	}
 }
 
 // live plays hours of a daemon: restarts, reloads, passes beside it and without it, an impatient operator.
