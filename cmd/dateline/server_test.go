@@ -29,7 +29,7 @@ type testServer struct {
 }
 
 func newTestServer() *testServer {
-	w := &testServer{Server: demo.New()}
+	w := &testServer{Server: demo.New(demo.Day)}
 	s := httptest.NewServer(w)
 	w.url, w.close = s.URL, func() {
 		w.open()

@@ -25,7 +25,7 @@ type server struct {
 
 func newServer(t *testing.T) *server {
 	t.Helper()
-	news := demo.New()
+	news := demo.New(demo.Day)
 	mux := http.NewServeMux()
 	mux.Handle("/", news)
 	mux.HandleFunc("/fault/403", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) })

@@ -10,18 +10,36 @@ import (
 // house is the style of one agency's feed.
 type house struct {
 	document     *template.Template
+	date         string // layout of dates
+	utc          bool   // dates are in UTC, not in the time of Moscow
 	mediaType    string
 	etag         bool
 	lastModified bool
 }
 
-// render returns the document of the articles, with links below base.
-func (h house) render(base string, articles []article) []byte {
+// render returns the document of the articles, with links below base and dates that much later than in the script.
+func (h house) render(base string, articles []article, later time.Duration) []byte {
+	type printed struct {
+		article
+		Date string // as the house prints it; empty: none
+	}
+	all := make([]printed, len(articles))
+	for i, a := range articles {
+		a = a.on(later)
+		all[i].article = a
+		switch {
+		case a.At == "":
+		case h.utc:
+			all[i].Date = a.moment.UTC().Format(h.date)
+		default:
+			all[i].Date = a.moment.Format(h.date)
+		}
+	}
 	var b bytes.Buffer
 	err := h.document.Execute(&b, struct {
-		Base     string
-		Articles []article
-	}{base, articles})
+		Base, Updated string
+		Articles      []printed
+	}{base, built.Add(later).Format(time.RFC3339), all})
 	if err != nil {
 		panic(err) // a template of ours that does not fit the struct above
 	}
@@ -40,13 +58,14 @@ func document(text string) *template.Template {
 	return template.Must(template.New("").Funcs(template.FuncMap{"xml": escape}).Parse(text))
 }
 
-// The first day of the script, on which every document was built.
+// built is when every document was built, in the script.
 var built = time.Date(2026, time.May, 18, 6, 0, 0, 0, time.UTC)
 
 // belta: the whole text as escaped HTML, the photo with its caption printed twice, dates with an offset.
 func belta(title, language string) house {
-	return house{mediaType: "application/rss+xml; charset=utf-8", etag: language == "en", lastModified: true, document: document(
-		`<?xml version="1.0" encoding="UTF-8"?>
+	return house{date: time.RFC1123Z, mediaType: "application/rss+xml; charset=utf-8", etag: language == "en", lastModified: true,
+		document: document(
+			`<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel>
 <title>` + title + `</title><link>{{.Base}}/</link><language>` + language + `</language><description>` + title + `</description>
 {{range $a := .Articles}}<item>
@@ -65,7 +84,7 @@ func belta(title, language string) house {
 
 // tass: everything in CDATA with blanks inside, several categories, no validators at all.
 func tass(title, language string) house {
-	return house{mediaType: "text/xml; charset=utf-8", document: document(
+	return house{date: time.RFC1123Z, mediaType: "text/xml; charset=utf-8", document: document(
 		`<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0"><channel>
 <title>` + title + `</title><link>{{.Base}}/</link><language>` + language + `</language><description>` + title + `</description>
@@ -83,7 +102,7 @@ func tass(title, language string) house {
 
 // ministry: plain text, dates without an offset, an ETag.
 func ministry() house {
-	return house{mediaType: "application/xml", etag: true, document: document(
+	return house{date: "02.01.2006 15:04", mediaType: "application/xml", etag: true, document: document(
 		`<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0"><channel>
 <title>The Ministry of Foreign Affairs of the Russian Federation</title><link>{{.Base}}/</link>
@@ -101,10 +120,10 @@ func ministry() house {
 
 // paper: Atom with ids of its own and named authors.
 func paper() house {
-	return house{mediaType: "application/atom+xml", etag: true, lastModified: true, document: document(
+	return house{date: time.RFC3339, utc: true, mediaType: "application/atom+xml", etag: true, lastModified: true, document: document(
 		`<?xml version="1.0" encoding="UTF-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">
-<id>tag:courier.example,2026:feed</id><title>Zarechye Courier</title><updated>2026-05-18T06:00:00Z</updated>
+<id>tag:courier.example,2026:feed</id><title>Zarechye Courier</title><updated>{{.Updated}}</updated>
 <link href="{{.Base}}/"/><link rel="self" href="{{.Base}}/courier/feed.atom"/><author><name>Zarechye Courier</name></author>
 {{range .Articles}}<entry>
 <id>{{.ID}}</id><title>{{xml .Title}}</title><updated>{{.Date}}</updated><published>{{.Date}}</published>

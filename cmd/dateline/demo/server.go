@@ -4,7 +4,8 @@
 // correction, a withdrawal.
 //
 // The rules are:
-//   - The same steps give the same bytes: dates are fixed in the script, nothing reads a clock.
+//   - The same end and the same steps give the same bytes: nothing reads a clock. Dates are those of [Day], moved so that the last of them
+//     is when the wire was made.
 //   - Identities (guid, atom:id) are the agencies' own, so that keys are the same in every run; links lead
 //     back to the wire, so that they can be followed.
 package demo
@@ -26,6 +27,8 @@ import (
 // Server serves the feeds as the script has them at the moment, and a page for each article. Its methods may
 // be called by many goroutines.
 type Server struct {
+	later time.Duration // than Day
+
 	mu    sync.Mutex
 	feeds map[string]*feed // by path
 	next  int              // step
@@ -46,9 +49,12 @@ type feed struct {
 // retryAfter is what an outage asks for, in seconds.
 const retryAfter = 2
 
-// New returns the wire before the first step.
-func New() *Server {
-	w := &Server{feeds: map[string]*feed{}}
+// Day is when the last report of the script is dated in the wire that tests use.
+var Day = time.Date(2026, time.May, 18, 14, 0, 0, 0, time.UTC)
+
+// New returns the wire before the first step. Its last report is dated at end, to the minute.
+func New(end time.Time) *Server {
+	w := &Server{later: end.Truncate(time.Minute).Sub(Day), feeds: map[string]*feed{}}
 	for path, f := range opening() {
 		w.feeds[path] = &f
 	}
@@ -84,7 +90,7 @@ func (w *Server) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w.mu.Unlock()
 	switch {
 	case isFeed:
-		now.serve(rw, r, base)
+		now.serve(rw, r, base, w.later)
 	case read != nil:
 		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
 		_ = articlePage.Execute(rw, read) // it fails only where the client is gone
@@ -129,6 +135,7 @@ func (w *Server) article(path string) *article {
 	for _, f := range w.feeds {
 		for _, a := range f.articles {
 			if a.Path == path {
+				a = a.on(w.later)
 				return &a
 			}
 		}
@@ -136,7 +143,7 @@ func (w *Server) article(path string) *article {
 	return nil
 }
 
-func (f feed) serve(w http.ResponseWriter, r *http.Request, base string) {
+func (f feed) serve(w http.ResponseWriter, r *http.Request, base string, later time.Duration) {
 	switch {
 	case f.moved != "":
 		http.Redirect(w, r, f.moved, http.StatusMovedPermanently)
@@ -150,7 +157,7 @@ func (f feed) serve(w http.ResponseWriter, r *http.Request, base string) {
 		fmt.Fprint(w, "<!DOCTYPE html><title>Welcome</title><p>Our new site is being set up.</p>")
 		return
 	}
-	body := f.house.render(base, f.articles)
+	body := f.house.render(base, f.articles, later)
 	if f.cut {
 		body = body[:len(body)/2]
 	}
@@ -160,7 +167,7 @@ func (f feed) serve(w http.ResponseWriter, r *http.Request, base string) {
 	}
 	var modified time.Time
 	if f.house.lastModified {
-		modified = built.Add(time.Duration(f.changes) * time.Minute)
+		modified = built.Add(later + time.Duration(f.changes)*time.Minute)
 	}
 	http.ServeContent(w, r, "", modified, bytes.NewReader(body))
 }
@@ -179,19 +186,3 @@ var articlePage = template.Must(template.New("").Parse(`<!DOCTYPE html>
 {{range .Paragraphs}}<p>{{.}}</p>
 {{end}}</html>
 `))
-
-// article is one piece as its agency has it.
-type article struct {
-	ID       string // guid or atom:id
-	Path     string // of its page
-	Language string
-	Title    string
-	Date     string // as printed in the feed; may be empty
-	Author   string // may be empty
-	Category string
-	Photo    string // caption with its credit; empty: no photo
-	Text     string // paragraphs, one a line
-}
-
-// Paragraphs returns the text in its paragraphs.
-func (a article) Paragraphs() []string { return strings.Split(a.Text, "\n") }

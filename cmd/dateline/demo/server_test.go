@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -56,7 +57,7 @@ func snapshot(t *testing.T, w http.Handler) map[string]string {
 
 func TestSameStepsSameBytes(t *testing.T) {
 	t.Parallel()
-	a, b := demo.New(), demo.New()
+	a, b := demo.New(demo.Day), demo.New(demo.Day)
 	for steps := 0; ; steps++ {
 		if diff := cmp.Diff(snapshot(t, a), snapshot(t, b)); diff != "" {
 			t.Fatalf("after %d steps: %s", steps, diff)
@@ -81,7 +82,7 @@ func TestEveryStepIsSeen(t *testing.T) {
 		"TASS's Russian service files while it is down": true,
 		"the ministry publishes at the new address":     true, // at an address that is in no config
 	}
-	w := demo.New()
+	w := demo.New(demo.Day)
 	for before := snapshot(t, w); ; {
 		what, more := w.Step()
 		if !more {
@@ -97,7 +98,7 @@ func TestEveryStepIsSeen(t *testing.T) {
 
 func TestFeedsAreWhatTheySay(t *testing.T) {
 	t.Parallel()
-	w := demo.New()
+	w := demo.New(demo.Day)
 	for more := true; more; _, more = w.Step() {
 	}
 	for _, src := range demo.Sources("http://wire.example") {
@@ -130,7 +131,7 @@ func TestFeedsAreWhatTheySay(t *testing.T) {
 
 func TestValidators(t *testing.T) {
 	t.Parallel()
-	w := demo.New()
+	w := demo.New(demo.Day)
 	for path, field := range map[string]string{"/belta/rss": "ETag", "/belta-ru/rss": "Last-Modified", "/tass/rss/v2.xml": ""} {
 		r := get(t, w, path)
 		if field == "" {
@@ -143,5 +144,40 @@ func TestValidators(t *testing.T) {
 		if again := get(t, w, path, condition, r.Header.Get(field)); again.StatusCode != http.StatusNotModified {
 			t.Errorf("%s, unchanged: %s", path, again.Status)
 		}
+	}
+}
+
+// TestDatesAreMoved: the wire ends when it is to, and what its texts say of days goes with its dates, over midnight and in Russian too.
+func TestDatesAreMoved(t *testing.T) {
+	t.Parallel()
+	end := time.Date(2026, 12, 1, 0, 35, 20, 0, time.UTC) // 3:35 in Moscow; the bridge opened five minutes before midnight
+	w := demo.New(end)
+	for more := true; more; _, more = w.Step() {
+	}
+	newest := time.Time{}
+	for path, want := range map[string]string{
+		"/belta/rss":          "to walkers in Zarechye on 30 November after two years",
+		"/courier/feed.atom":  "ZARECHYE, 30 November (BelTA) - The footbridge",
+		"/tass/rss/v2.xml":    "ZARECHYE, December 1. /TASS/. Repairs over",
+		"/belta-ru/rss":       "1 декабря, Заречье",
+		"/tass-ru/rss/v2.xml": "отправился в понедельник",
+		"/mfa/en/rss.xml":     "five towns in January",
+	} {
+		b := body(t, get(t, w, path))
+		if !strings.Contains(string(b), want) || strings.ContainsAny(string(b), "{}") {
+			t.Errorf("%s: no %q, or what is in braces, in %s", path, want, b)
+		}
+		doc, err := parse.Feed(t.Context(), b, parse.Options{Document: "http://wire.example" + path, Zone: time.FixedZone("", 3*60*60)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, it := range doc.Items {
+			if it.Published.After(newest) {
+				newest = it.Published
+			}
+		}
+	}
+	if want := end.Truncate(time.Minute); !newest.Equal(want) {
+		t.Errorf("the newest is of %v, want %v", newest, want)
 	}
 }
