@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
+	"unicode"
 
 	"dateline/aggregator/text"
 )
@@ -26,14 +27,33 @@ func PlaceSpellings() *Spellings {
 		if !ok || strings.HasPrefix(line, "#") {
 			continue
 		}
-		for name := range strings.SplitSeq(names, "; ") {
-			s.keys[text.Fold(name)] = key
-			if !slices.Contains(s.all[key], text.Fold(name)) {
-				s.all[key] = append(s.all[key], text.Fold(name))
+		key, countries, has := strings.Cut(key, ", ")
+		all := strings.Split(names, "; ")
+		for _, name := range all {
+			s.add(key, name)
+		}
+		for country := range strings.SplitSeq(countries, "; ") {
+			for _, name := range all {
+				if has && inASCII(name) { // as are the names of countries
+					s.add(key, name+", "+country)
+				}
 			}
 		}
 	}
 	return s
+}
+
+// add adds a spelling of the place with a key.
+func (s *Spellings) add(key, name string) {
+	name = text.Fold(name)
+	s.keys[name] = key
+	if !slices.Contains(s.all[key], name) {
+		s.all[key] = append(s.all[key], name)
+	}
+}
+
+func inASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 // Key returns the key of a place as printed, such as `moscow` for MOSCOW and Москва; of one that is not known it is the folded
