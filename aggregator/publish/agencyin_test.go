@@ -10,8 +10,8 @@ import (
 	"dateline/aggregator/news"
 )
 
-// TestAgencyIn: where the options say so the title of an entry begins with its agency in every feed of more than one source, and in no
-// page; the agency is its author and the person a contributor. Nothing else changes, its date least of all.
+// TestAgencyIn: where the options say so the title of an entry begins with its agency in every feed of more than one source and agency, and
+// in no page; the agency is its author and the person a contributor. Nothing else changes, its date least of all.
 func TestAgencyIn(t *testing.T) {
 	t.Parallel()
 	w := ordinary(t, 0)
@@ -22,7 +22,8 @@ func TestAgencyIn(t *testing.T) {
 	entries := func(in AgencyIn) map[string][]visible {
 		h := searched(t, w, func(o *Options) { o.AgencyIn = in })
 		all := make(map[string][]visible)
-		for _, path := range []string{"/feed", "/topics/belarus/feed", "/languages/en/feed", "/search", "/sources/belta/feed"} {
+		for _, path := range []string{"/feed", "/topics/belarus/feed", "/languages/en/feed", "/search", "/sources/belta/feed",
+			"/agencies/belta/feed", "/places/moscow/feed"} {
 			for _, f := range FeedFormats() {
 				doc, err := h.Document(path + "." + string(f) + map[bool]string{true: "?q=dialogue"}[path == "/search"])
 				if err != nil {
@@ -48,7 +49,7 @@ func TestAgencyIn(t *testing.T) {
 		got := entries(in)
 		for path, all := range plain {
 			for i, e := range all {
-				if want.title && !strings.HasPrefix(path, "/sources/") {
+				if want.title && !strings.HasPrefix(path, "/sources/") && !strings.HasPrefix(path, "/agencies/") {
 					e.Title = "BelTA: " + e.Title
 				}
 				if want.author {

@@ -18,6 +18,8 @@ type Listing struct {
 	Source   string // id: what the source carries, and what is held back of it
 	Topic    string // what the sources of the topic carry
 	Language string // primary language of BCP 47, such as `ru`
+	Agency   string // key: what the agency reported, and what its sources carry
+	Place    string // key: what was filed from there
 	Query    string // what Options.Find finds
 }
 

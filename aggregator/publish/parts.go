@@ -36,6 +36,10 @@ func (p *Publisher) part(r Reader, l Listing) (*part, error) {
 		return p.topicPart(r, l.Topic)
 	case l.Language != "":
 		return p.languagePart(r, l.Language)
+	case l.Agency != "":
+		return p.agencyPart(r, l.Agency)
+	case l.Place != "":
+		return p.placePart(r, l.Place)
 	}
 	return &part{naming: p.naming(r, "", "", "feed"), records: r.Records}, nil
 }
@@ -145,16 +149,16 @@ func (p *Publisher) languagePart(r Reader, lang string) (*part, error) {
 	return pt, nil
 }
 
-// agencyPart is what an agency reported, and what it carried of others. It has no feed of its own but that of a search.
+// agencyPart is what an agency reported, and what it carried of others.
 func (p *Publisher) agencyPart(r Reader, key string) (*part, error) {
 	known := false
 	if p.o.Agency != nil {
 		_, known = p.o.Agency(key)
 	}
 	name := cmp.Or(view.Name(p.views.AgencyName(key, p.o.Language)), key)
-	pt := &part{heading: name, records: tagged(r, "originator:"+key, "carrier:"+key)}
-	pt.naming = p.searchNaming(r, name, "agency:"+key)
-	pt.page = p.at.AgencyPage(key)
+	pt := &part{naming: p.naming(r, "agency:"+key, name, view.AgencyPath(key)), heading: name,
+		records: tagged(r, "originator:"+key, "carrier:"+key)}
+	pt.alone, pt.page = true, p.at.AgencyPage(key)
 	pt.keep = func(c *view.Entry) bool { return c.MadeBy(key) || c.PublishedBy(key) }
 	if !known && !pt.some() {
 		return nil, fmt.Errorf("%w: agency %s", ErrListing, key)
@@ -176,13 +180,9 @@ func (p *Publisher) placePart(r Reader, place string) (*part, error) {
 	for _, s := range spellings {
 		tags = append(tags, "place:"+text.Fold(s))
 	}
-	pt := &part{heading: place, records: tagged(r, tags...)}
+	pt := &part{naming: p.naming(r, "place:"+place, view.PlaceName(strings.ToUpper(spellings[0])), view.PlacePath(place)), heading: place,
+		records: tagged(r, tags...)}
 	pt.named = func(shown []*view.Entry) string { return p.placeNamed(spellings[0], shown) }
-	query := place
-	if strings.Contains(place, " ") {
-		query = `"` + strings.ReplaceAll(place, `"`, "") + `"`
-	}
-	pt.naming = p.searchNaming(r, view.PlaceName(strings.ToUpper(spellings[0])), "place:"+query)
 	pt.page = p.at.PlacePage(place)
 	pt.keep = func(c *view.Entry) bool {
 		d := c.Item.Credits.Dateline
@@ -206,15 +206,6 @@ func (p *Publisher) placeNamed(spelled string, shown []*view.Entry) string {
 		return shown[0].Place()
 	}
 	return view.PlaceName(strings.ToUpper(spelled))
-}
-
-// searchNaming names a part whose feed is that of a search; without one it has none.
-func (p *Publisher) searchNaming(r Reader, title, query string) naming {
-	n := p.naming(r, "search:"+query, title, "")
-	if p.o.Find != nil {
-		n.path, n.query = "search", view.SearchQuery(query)
-	}
-	return n
 }
 
 // rail returns the rail of pages: when each of the sources in it published last, and when the wire did.

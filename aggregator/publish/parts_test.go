@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -41,9 +42,15 @@ func parted(t *testing.T) *world {
 			it.Credits.Dateline = &news.Dateline{Place: "МИНСК", Month: 5, Day: 17}
 			it.Credits.Agency = &news.Credit{Name: "ТАСС", Agency: "tass"}
 			it.Credits.Cited = []news.Credit{{Name: "БЕЛТА", Agency: "belta"}}
+			if i%2 == 0 {
+				it.Credits.Cited = append(it.Credits.Cited, news.Credit{Name: "AFP", Agency: "afp"})
+			}
 		}
 		it.Key = news.ItemKey(it.Source, it.GUID)
 		w.publish(item(it))
+	}
+	for _, e := range []int{3, 4, 118} { // each has two records
+		w.revise(w.log()[e].Entry, "Revised", day.Add(3*time.Hour), true)
 	}
 	return w
 }
@@ -70,10 +77,13 @@ func TestPartPages(t *testing.T) {
 		"/languages/en": {80, []string{`<h1><bdi lang="en">English</bdi></h1>`, `href="../languages/en/feed.json"`}},
 		"/languages/ru": {40, nil},
 		"/agencies/tass": {41, []string{`<h1><bdi>TASS</bdi></h1>`,
-			`<dt>Cites</dt><dd><bdi><a href="../agencies/belta">BelTA</a></bdi> (40)</dd>`,
-			`<a href="https://tass.example/" rel="external">tass.example ↗</a>`, `href="../search.atom?q=agency%3Atass"`}},
-		"/agencies/belta":  {80, nil},
-		"/places/minsk":    {40, []string{`<h1><bdi>Минск</bdi></h1>`, `href="../search.atom?q=place%3Aminsk"`}},
+			`<dt>Cites</dt><dd><bdi><a href="../agencies/belta">BelTA</a></bdi> (40), ` +
+				`<bdi><a href="../agencies/afp">afp</a></bdi> (20)</dd>`,
+			`<a href="https://tass.example/" rel="external">tass.example ↗</a>`,
+			`title="Agency wire: TASS (Atom)" href="../agencies/tass/feed.atom"`}},
+		"/agencies/belta": {80, nil},
+		"/places/minsk": {40, []string{`<h1><bdi>Минск</bdi></h1>`,
+			`title="Agency wire: Minsk (JSON Feed)" href="../places/minsk/feed.json"`}},
 		"/places/new-york": {0, []string{`<h1><bdi>New York</bdi></h1>`, "Nothing has been published yet."}},
 		"/places/moscow":   {1, []string{`<h1><bdi>Moscow</bdi></h1>`}},
 		"/topics/belarus": {80, []string{`href="../topics/belarus/feed.atom"`,
@@ -96,6 +106,11 @@ func TestPartPages(t *testing.T) {
 				}
 				all = append(all, keys...)
 			}
+			var feed struct{ Items []struct{ Title string } }
+			err := json.Unmarshal([]byte(body(t, ask(h, "GET", path+"/feed.json"))), &feed)
+			if n := len(feed.Items); err != nil || n != min(tt.entries, 100) && path != "/topics/reports" { // its query bounds that
+				t.Errorf("the feed has %d entries, %v", n, err)
+			}
 			slices.Sort(all)
 			if n := len(slices.Compact(slices.Clone(all))); n != tt.entries || n != len(all) {
 				t.Errorf("%d entries, %d different, want %d", len(all), n, tt.entries)
@@ -112,6 +127,7 @@ func TestPartsThatAreNot(t *testing.T) {
 		"/sources/none": "404", "/topics/none": "404", "/languages/xx": "404", "/languages/EN": "404", "/languages/fr": "404",
 		"/agencies/none": "404", "/places/atlantis": "404", "/sources/": "404", "/places/a/b": "404", "/sources/belta?before=9999": "404",
 		"/sources/belta?before=x": "404", "/places/МИНСК": "308 minsk", "/places/Moscow": "308 moscow", "/agencies/mfa-russia": "200",
+		"/agencies/none/feed.atom": "404", "/places/atlantis/feed.rss": "404", "/places/МИНСК/feed.rss": "308 ../minsk/feed.rss",
 	} {
 		got := ask(h, "GET", path)
 		if s := strings.TrimSpace(fmt.Sprint(got.StatusCode, " ", got.Header.Get("Location"))); s != want {
@@ -120,7 +136,8 @@ func TestPartsThatAreNot(t *testing.T) {
 	}
 }
 
-// TestWhatLeftAPart: the page of a source does not show an entry whose item of that source was split off, though its record has the tag.
+// TestWhatLeftAPart: the page of a source does not show an entry whose item of that source was split off, though its record has the tag,
+// and neither does the page of a place one that is not filed from there any more.
 func TestWhatLeftAPart(t *testing.T) {
 	t.Parallel()
 	w := ordinary(t, 0)
@@ -134,7 +151,10 @@ func TestWhatLeftAPart(t *testing.T) {
 	if err := h.Refresh(); err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]int{"/sources/tass": 0, "/agencies/tass": 0, "/sources/belta": 1, "/": 1} {
+	it := w.item(e.Key)
+	it.Credits.Dateline = &news.Dateline{Place: "Minsk", Month: 5, Day: 17}
+	w.put(it)
+	for path, want := range map[string]int{"/sources/tass": 0, "/agencies/tass": 0, "/sources/belta": 1, "/": 1, "/places/moscow": 0} {
 		if keys, _ := follow(t, h, path); len(keys) != want {
 			t.Errorf("%s: %d entries, want %d", path, len(keys), want)
 		}

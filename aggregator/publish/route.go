@@ -68,12 +68,21 @@ func routes() []route {
 	}
 	for _, f := range FeedFormats() {
 		add := func(path string, of func(call) Listing) {
-			all = append(all, route{path: path + "." + string(f), doc: func(c call) (*Document, error) { return c.p.Feed(c.r, of(c), f) }})
+			all = append(all, route{path: path + "." + string(f), doc: func(c call) (*Document, error) {
+				doc, err := c.p.Feed(c.r, of(c), f)
+				var moved *movedError
+				if errors.As(err, &moved) { // from the feed of a spelling of a place
+					return nil, &movedError{"../" + moved.to + "/feed." + string(f)}
+				}
+				return doc, err
+			}})
 		}
 		add("/feed", func(call) Listing { return Listing{} })
 		add("/sources/{}/feed", func(c call) Listing { return Listing{Source: c.arg} })
 		add("/topics/{}/feed", func(c call) Listing { return Listing{Topic: c.arg} })
 		add("/languages/{}/feed", func(c call) Listing { return Listing{Language: c.arg} })
+		add("/agencies/{}/feed", func(c call) Listing { return Listing{Agency: c.arg} })
+		add("/places/{}/feed", func(c call) Listing { return Listing{Place: c.arg} })
 		add("/search", func(c call) Listing { return Listing{Query: c.q} })
 		all[len(all)-1].search = true
 	}

@@ -3,6 +3,7 @@ package publish
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,7 +23,9 @@ func searched(t *testing.T, w *world, change func(*Options)) *Handler {
 		}
 		var all []news.Key
 		for _, rec := range w.log() {
-			all = append([]news.Key{rec.Entry}, all...)
+			if !slices.Contains(all, rec.Entry) {
+				all = append([]news.Key{rec.Entry}, all...)
+			}
 		}
 		return all, w.err
 	}

@@ -121,12 +121,7 @@ func (p *Publisher) paths(r Reader) iter.Seq2[string, error] {
 				return
 			}
 		}
-		for _, path := range slices.Sorted(maps.Keys(parts)) {
-			if !yield(path, nil) {
-				return
-			}
-		}
-		for _, path := range p.feedPaths(languages) {
+		for _, path := range append(p.feedPaths(languages), slices.Sorted(maps.Keys(parts))...) {
 			if part := strings.TrimSuffix(path, "/feed"); part != "" && !yield(part, nil) {
 				return
 			}
@@ -139,15 +134,15 @@ func (p *Publisher) paths(r Reader) iter.Seq2[string, error] {
 	}
 }
 
-// partsOf adds the paths of the pages of the agencies that made and published an entry and that it cites, and of the place that it was
-// filed from.
+// partsOf adds the paths of the feeds, without the format, of the agencies that made and published an entry and that it cites, and of the
+// place that it was filed from.
 func (p *Publisher) partsOf(c *view.Entry, all map[string]bool) {
 	if c.Entry.State == news.Withdrawn {
 		return
 	}
 	put := func(folder, name string) {
 		if name != "" && !strings.Contains(name, "/") {
-			all[folder+name] = true
+			all[folder+name+"/feed"] = true
 		}
 	}
 	for _, who := range c.Originators() {

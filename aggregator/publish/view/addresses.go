@@ -41,10 +41,15 @@ func (a Addresses) AgencyPage(key string) string { return a.segment("agencies/",
 func (a Addresses) PlacePage(key string) string { return a.segment("places/", key) }
 
 func (a Addresses) segment(folder, name string) string {
-	if name == "" || name == "." || name == ".." || strings.Contains(name, "/") {
+	if !segment(name) {
 		return ""
 	}
 	return folder + url.PathEscape(name) + a.Ending
+}
+
+// segment reports whether a name can be a segment of a path.
+func segment(name string) bool {
+	return name != "" && name != "." && name != ".." && !strings.Contains(name, "/")
 }
 
 // SourcePath returns where the feed of a source is, below the base and without the format.
@@ -58,6 +63,19 @@ func TopicPath(id string) string { return "topics/" + url.PathEscape(id) + "/fee
 
 // LanguagePath returns where the feed of a language is, below the base and without the format.
 func LanguagePath(tag string) string { return "languages/" + tag + "/feed" }
+
+// AgencyPath returns where the feed of an agency is, likewise; empty: a key with a slash has no address.
+func AgencyPath(key string) string { return feedOf("agencies/", key) }
+
+// PlacePath returns where that of a place is, likewise.
+func PlacePath(key string) string { return feedOf("places/", key) }
+
+func feedOf(folder, name string) string {
+	if !segment(name) {
+		return ""
+	}
+	return folder + url.PathEscape(name) + "/feed"
+}
 
 // SearchQuery returns the query part of the address of a search, with its `?`. A space is %20, which is one in every part of an
 // address.
