@@ -101,17 +101,26 @@ func TestFindByField(t *testing.T) {
 	})
 }
 
-// TestTellings: the number of reports and copies of a story is at least what is wanted.
+// TestTellings: the number of reports and copies of a story is at least what is wanted, of one that is one report with a copy, too.
 func TestTellings(t *testing.T) {
 	s := newMemory(t)
 	s.put(noon, news.Public, news.Item{Source: "belta", GUID: "1", Title: "Footbridge opens"},
-		news.Item{Source: "belta", GUID: "2", Title: "Footbridge painted"}, news.Item{Source: "belta", GUID: "3", Title: "Footbridge closed"})
-	one, two := s.items[0].Key, s.items[1].Key
-	if err := s.s.Update(noon.Add(time.Hour), func(tx *store.Tx) error { return tx.PutStory([]news.Key{one, two}) }); err != nil {
+		news.Item{Source: "belta", GUID: "2", Title: "Footbridge painted"}, news.Item{Source: "belta", GUID: "3", Title: "Footbridge closed"},
+		news.Item{Source: "belta", GUID: "4", Title: "Fair opens"}, news.Item{Source: "belta", GUID: "5", Title: "Fair opens, carried"})
+	one, two, report, copied := s.items[0].Key, s.items[1].Key, s.items[3].Key, s.items[4].Key
+	joined := storetest.Visit{Source: "belta", Now: noon.Add(time.Hour), Entries: []news.Entry{
+		{Key: report, Published: noon, Items: []news.Key{report, copied}}, {Key: copied, State: news.Merged, Into: report}}}
+	if err := s.s.Update(joined.Now, func(tx *store.Tx) error {
+		if err := joined.Put(tx); err != nil {
+			return err
+		}
+		return tx.PutStory([]news.Key{one, two})
+	}); err != nil {
 		t.Fatal(err)
 	}
 	for query, want := range map[string][]string{
-		"tellings:2":            {"Footbridge painted", "Footbridge opens"},
+		"tellings:2":            {"Fair opens", "Footbridge painted", "Footbridge opens"},
+		"fair tellings:3":       {},
 		"footbridge tellings:3": {},
 		"footbridge tellings:1": {"Footbridge closed", "Footbridge painted", "Footbridge opens"},
 	} {
