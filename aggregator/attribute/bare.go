@@ -71,7 +71,8 @@ func (r *reader) sellerLast(s string, start int) (agency.Name, bool) {
 	for k := len(list) - 1; k > 0 && k >= len(list)-3; k-- {
 		m, ok := r.Match(s, list[k].Start)
 		if ok && !m.Weak && r.sellsPictures(m.Key) && strings.Trim(s[m.End:], " .") == "" && list[k].Case != lex.Lower &&
-			list[k-1].Small && s[list[k-1].End:list[k].Start] == " " && !list[k-1].Is(prepositions.class|joiners.class|fillers.class) {
+			list[k-1].Small && strings.TrimPrefix(s[list[k-1].End:list[k].Start], ".") == " " &&
+			!list[k-1].Is(prepositions.class|joiners.class|fillers.class) {
 			return m, true
 		}
 	}
@@ -90,8 +91,11 @@ func (r *reader) bareChain(s string, start int, at lex.Span, c chain) bool {
 			r.sellsPictures(c.links[len(c.links)-1].key)
 	case c.typed && r.caption:
 		return at.Start > start || r.sellsPictures(c.links[0].key)
-	case c.typed && (before == '|' || bracket && r.sellsPictures(c.links[0].key)):
+	case c.typed && (before == '|' || before == '/' || before == '[' && !endsSentence(strings.TrimRight(s[start:at.Start], " [")) ||
+		r.sellsPictures(c.links[0].key)):
 		return at.Start > start
+	case c.typed && strings.Contains(at.Of(s), "/") && lex.Case(s[at.Start:r.wordEnd(s, at.Start)]) == lex.Capital: // REUTERS/Stringer
+		return true
 	}
 	line := at.Of(s)
 	if strings.Count(line, "|") > 1 { // NAME | Moment | Getty Images
@@ -103,7 +107,8 @@ func (r *reader) bareChain(s string, start int, at lex.Span, c chain) bool {
 	given := slices.ContainsFunc(r.words(at), func(w lex.Token) bool { return givenWords.Has(w.Of(s)) })
 	opens := at.Start == start || strings.IndexByte(".!?", s[lex.SkipSpaceBack(s, at.Start)-1]) >= 0
 	last := c.links[len(c.links)-1].key
-	seller := (r.sellsPictures(last) || r.caption && r.Kind(last) == news.KindAgency) && len(c.links) == 2 &&
+	seller := (r.sellsPictures(last) || (r.caption || strings.Contains(line, " via ")) && r.Kind(last) == news.KindAgency) &&
+		len(c.links) == 2 &&
 		(opens && r.titled(s, at) && len(r.words(at)) < 9 || !strings.Contains(c.links[0].at.Of(s), " ") && lex.Case(line) == lex.Lower)
 	return (bracket || given || lex.IsLetter(before) && at.Start > start && s[at.Start-1] != ' ') && r.titled(s, at) || seller
 }
@@ -188,9 +193,11 @@ func (r *reader) ofOutlet(s string, start int, at lex.Span, c chain) bool {
 		return strings.TrimSpace(s[owner.End:c.links[0].at.Start]) == "/" && c.links[0].at.End == at.End
 	}
 	before := lex.Before(s, lex.SkipSpaceBack(s, at.Start))
-	return (at.Start == start || before == '(' || before == '[') && c.links[0].at.End < owner.Start &&
+	known := c.links[1].key != "" || isAcronym(owner.Of(s)) || r.caption
+	return (at.Start == start || before == '(' || before == '[' || before == '.' && known) && c.links[0].at.End < owner.Start &&
 		strings.TrimSpace(s[c.links[0].at.End:owner.Start]) == "/" &&
-		(r.isOutlet(s, owner) || innerCapital(owner.Of(s)) || r.caption && at.Start == start && r.titled(s, owner) && len(r.words(owner)) < 4)
+		(r.isOutlet(s, owner) || innerCapital(owner.Of(s)) || c.links[1].key != "" ||
+			r.caption && (at.Start == start || before == '.') && r.titled(s, owner) && len(r.words(owner)) < 4)
 }
 
 // titled reports whether the words of a line begin with capitals, but for connectors and fillers.
@@ -228,10 +235,34 @@ func (r *reader) bareLines(s string, start int) []lex.Span {
 	case slash >= 0:
 		list = append(list, r.slashLines(body, i, i+slash)...)
 	case strings.Contains(body[i:], " via "), r.caption && i > start, r.gluedName(lex.Between(i, len(body))) > i:
+	case i > start && (r.forLine(body, i) || r.sellerFrom(body, i) || r.photoOf(body, i)):
 	case !r.commaLine(body, i):
 		return nil
 	}
 	return list
+}
+
+// forLine reports whether s from i on is a person who worked for an agency: "Ann Lee for Reuters".
+func (r *reader) forLine(s string, i int) bool {
+	_, _, ok := r.agencyBehind(s, i, len(s), "for")
+	return ok
+}
+
+// sellerFrom reports whether s from i on is the name of one that sells pictures.
+func (r *reader) sellerFrom(s string, i int) bool {
+	m, ok := r.wholeFrom(s, i)
+	return ok && !m.Weak && r.sellsPictures(m.Key)
+}
+
+// photoOf reports whether s from i on is an agency, the word for a picture and a person: "BELGA PHOTO ANN LEE".
+func (r *reader) photoOf(s string, i int) bool {
+	m, ok := r.Match(s, i)
+	if !ok {
+		return false
+	}
+	w := r.word(s, r.nextWord(s, m.End))
+	next := r.nextWord(s, w.End)
+	return photoWords.is(w) && r.readPerson(s, next, 2) == len(s)
 }
 
 // barLines returns where a credit with a bar at k may be: from the first of several bars on, from the name before the bar on, behind
@@ -239,7 +270,7 @@ func (r *reader) bareLines(s string, start int) []lex.Span {
 func (r *reader) barLines(s string, start, k int) []lex.Span {
 	list := []lex.Span{lex.Between(lex.SkipSpace(s, k+1), len(s))}
 	m, ok := r.wholeFrom(s, k+1)
-	if !ok || !r.sellsPictures(m.Key) {
+	if !ok || !r.sellsPictures(m.Key) && !r.caption {
 		return list
 	}
 	i := r.lastSentence(s[:k], start)
@@ -255,21 +286,25 @@ func (r *reader) slashLines(s string, i, k int) (list []lex.Span) {
 		if j > i && lex.IsSpace(lex.Before(s, j)) {
 			// Premier głosował PAP/EPA/NAME
 			if m, ok := r.Match(s, j); ok && strings.HasPrefix(s[m.End:], "/") &&
-				(lex.Case(s[j:m.End]) == lex.Capital || r.sellsPictures(m.Key) || r.caption) {
+				(lex.Case(s[j:m.End]) == lex.Capital || r.sellsPictures(m.Key) || r.caption || r.readPerson(s, m.End+1, 2) == len(s)) {
 				list = append(list, lex.Between(j, len(s)))
 				break
 			}
 		}
 	}
-	if j := r.nameBefore(s, i, lex.SkipSpaceBack(s, k)); j > i && j < k { // ... to represent the country Ann Lee/AP
-		list = append(list, lex.Between(j, len(s)))
+	// ... to represent the country Ann Lee/AP
+	if end := lex.SkipSpaceBack(s, k); r.nameBefore(s, i, end) > i && r.nameBefore(s, i, end) < end {
+		list = append(list, lex.Between(r.nameBefore(s, i, end), len(s)))
 	}
 	if j := r.gluedBefore(s, i, k); j > i { // ... en la playaAnn Lee/EFE
 		list = append(list, lex.Between(j, len(s)))
 	}
-	if k := strings.LastIndex(s[i:], " / "); k > 0 { // palinchak / DepositPhotos
-		if j := strings.LastIndexByte(s[i:i+k], ' '); j > 0 && isLower(lex.RuneAt(s, i+j+1)) {
+	if k := strings.LastIndex(s[i:], " / "); k > 0 {
+		if j := strings.LastIndexByte(s[i:i+k], ' '); j > 0 && isLower(lex.RuneAt(s, i+j+1)) { // palinchak / DepositPhotos
 			list = append(list, lex.Between(i+j+1, len(s)))
+		}
+		if m, ok := r.wholeFrom(s, i+k+3); ok && isLower(lex.RuneAt(s, strings.LastIndexByte(s[:i+k], ' ')+1)) { // el casco antiguo / EFE
+			list = append(list, lex.Between(m.Start, len(s)))
 		}
 	}
 	return list

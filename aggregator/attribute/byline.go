@@ -108,7 +108,7 @@ func (r *reader) readOutletOf(s string, j int, b *byline) bool {
 // opening returns where the names begin behind the word that opens a byline, or i.
 func opening(s string, i int) int {
 	end := i
-	for n, j := 0, i; n < 2; n++ {
+	for n, j := 0, i; n < 4; n++ {
 		e := lex.WordEnd(s, j)
 		if e == j {
 			return i

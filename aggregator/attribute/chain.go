@@ -48,8 +48,12 @@ func (r *reader) chain(s string, start, end int) chain {
 			continue
 		}
 		stop := r.dottedEnd(s, i, partEnd(s, i, end))
-		if m, ok := r.Match(s[:stop], i); ok {
-			i, via = r.chainAgency(s, m, stop, via, &c), false
+		m, ok := r.Match(s[:stop], i)
+		if wide, is := r.Match(s[:end], i); !ok && is && s[stop] == '/' { // RFE/RL
+			m, ok = wide, true
+		}
+		if ok && !r.isPerson(s, m, stop) {
+			i, via = r.chainAgency(s, m, max(stop, m.End), via, &c), false
 			continue
 		}
 		if next := r.skipped(s, i, stop, end, len(c.links) > 0); next > i {
@@ -115,6 +119,13 @@ type chain struct {
 	links []link
 	typed bool // every part is in the registry, a person, an address or filler
 	end   int  // of the credit; what follows it is text
+}
+
+// isPerson reports whether a part that ends at stop and begins with the acronym m is a name in capitals: ANA PÉREZ.
+func (r *reader) isPerson(s string, m agency.Name, stop int) bool {
+	next := r.nextWord(s[:stop], m.End)
+	w := r.word(s[:stop], next)
+	return m.Weak && w.End == stop && w.Case == lex.Capital && !fillers.is(w) && r.readPerson(s[:stop], m.Start, 2) == stop
 }
 
 // chainAgency adds the agency m of a part that ends at stop and the person behind it; it returns where the next part may begin.

@@ -45,23 +45,27 @@ func (c *scan) cites(list []lex.Token, k, end int) int {
 
 // pastOutletWords returns where the name begins behind words such as "the newspaper" at i, or i where no name does.
 func (c *scan) pastOutletWords(i, end int) int {
-	at := i
-	for range 5 {
+	at, reported := i, false
+	for range 6 {
 		at = skipTo(c.s[:end], at)
 		w := c.r.word(c.s[:end], at)
 		if w.Case != lex.Lower {
 			break
 		}
-		if !outlets.is(w) && !between.is(w) && !isNational(w.Of(c.s)) {
+		if !outlets.is(w) && !between.is(w) && !isNational(w.Of(c.s)) && !reportWords.Has(w.Of(c.s)) {
 			return i
 		}
+		reported = reported || reportWords.Has(w.Of(c.s))
 		at = w.End
 	}
-	if lex.IsUpper(lex.RuneAt(c.s, at)) || lex.IsDigit(lex.RuneAt(c.s, at)) {
+	if _, ok := c.r.Match(c.s[:end], at); ok || !reported && (lex.IsUpper(lex.RuneAt(c.s, at)) || lex.IsDigit(lex.RuneAt(c.s, at))) {
 		return at
 	}
 	return i
 }
+
+// reportWords are words between "citing" and the outlet whose report is cited: "a report by the Financial Times".
+var reportWords = wordSet("reportWords")
 
 // citedOnly are the languages in which only names are cited behind "citing": common nouns are not read.
 var citedOnly = wordSet("citedOnly")
@@ -141,7 +145,8 @@ func (c *scan) attributed(list []lex.Token, k int, p lex.Span) int {
 	}
 	next := k + n
 	for next < len(list)-1 && (outlets.is(list[next]) || staff.is(list[next]) ||
-		isNational(list[next].Of(c.s)) || isLower(lex.RuneAt(c.s, list[next].Start)) && outlets.is(list[next+1]) ||
+		isNational(list[next].Of(c.s)) || list[next].Small && between.is(list[next]) ||
+		isLower(lex.RuneAt(c.s, list[next].Start)) && outlets.is(list[next+1]) ||
 		isLeading(list[next])) {
 		next++
 	}

@@ -53,7 +53,7 @@ func newCues(data string, applies func(rule string) bool) *cueTable {
 	}{{&t.before, cueBefore, 1600}, {&t.after, cueAfter, 750}, {&t.citing, cueCiting, 100}, {&t.attributions, cueNamed, 60}} {
 		*side.c = cues{make(map[string]string, side.n), side.edge}
 	}
-	var section cues
+	var sides []cues
 	rule := ""
 	for line := range strings.SplitSeq(data, "\n") {
 		switch {
@@ -61,20 +61,41 @@ func newCues(data string, applies func(rule string) bool) *cueTable {
 		case strings.HasPrefix(line, "["):
 			var side string
 			rule, side, _ = strings.Cut(strings.Trim(line, "[]"), " ")
-			section = map[string]cues{"before": t.before, "after": t.after, "opens": t.citing}[side]
+			sides = map[string][]cues{"before": {t.before}, "after": {t.after}, "both": {t.before, t.after}, "opens": {t.citing}}[side]
 			if rule == ruleNamed {
-				section = t.attributions
+				sides = []cues{t.attributions}
 			}
 		case applies(rule):
 			_, list, _ := strings.Cut(line, ":")
-			lex.EachFold(list, ";", func(cue string) {
-				if section.rules[cue] == "" || rule != ruleCitedBy {
-					section.rules[cue] = rule
+			lex.EachFold(eachForm(list), ";", func(cue string) {
+				for _, c := range sides {
+					if rule != ruleCitedBy || c.rules[cue] == "" {
+						c.rules[cue] = rule
+					}
 				}
 			})
 		}
 	}
 	return t
+}
+
+// eachForm returns a list of cues with every form of those that have endings in brackets: "napsal(,a,o)".
+func eachForm(list string) string {
+	if strings.IndexByte(list, '(') < 0 {
+		return list
+	}
+	b := make([]byte, 0, 4*len(list))
+	for cue := range strings.SplitSeq(list, ";") {
+		stem, rest, ok := strings.Cut(cue, "(")
+		endings, rest, _ := strings.Cut(rest, ")")
+		for end := range strings.SplitSeq(endings, ",") {
+			b = append(append(append(append(b, stem...), end...), rest...), ';')
+			if !ok {
+				break
+			}
+		}
+	}
+	return string(b)
 }
 
 // outlets are words before the name of a newspaper, a channel or an agency.
@@ -221,7 +242,7 @@ func newVocabulary(d *agency.Registry, t *cueTable, rules map[string]int) *lex.V
 			v.Add(w, headNamed)
 		}
 	}
-	for _, l := range []lex.Set{labels, photoBy, photoWords.Set, sourceLabels.Set, copyrights.Set, dotted, shortLabels} {
+	for _, l := range []lex.Set{labels, photoBy, photoWords.Set, sourceLabels.Set, copyrights.Set, dotted, shortLabels, captionAuthors} {
 		for w := range l {
 			w, _, _ = strings.Cut(w, " ")
 			v.Add(w, headLabel)

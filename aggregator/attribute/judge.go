@@ -35,7 +35,9 @@ func (c *scan) judgeLeft(list []lex.Token, m *mention) bool {
 	adjacent := true
 	for k, n := c.beforeDate(list, m.words-1), 0; k >= 0 && n < 6; k, n = k-1, n+1 {
 		dated := n == 0 && k < m.words-1
-		if broken(c.s, list[k].Start, m.at.Start) || !dated && strings.ContainsAny(c.s[list[k].End:list[k+1].Start], ",(") {
+		gap := c.s[list[k].End:list[k+1].Start]
+		spoken := strings.Contains(gap, ":") && strings.IndexFunc(gap, lex.IsQuote) >= 0 // konstatuje: „Polityka ...
+		if broken(c.s, list[k].Start, m.at.Start) || !dated && strings.ContainsAny(gap, ",(") || spoken {
 			return false
 		}
 		if rule, size := c.r.cues.before.lookup(c.s, list, k); rule != "" {
@@ -100,7 +102,9 @@ func (c *scan) judgeRight(list []lex.Token, m *mention) {
 		}
 		rule, size := c.r.cues.after.lookup(c.s, list, j)
 		w := list[j].Of(c.s)
-		if rule == "" && j > 0 && (w == "said" || w == "says") && strings.EqualFold(list[j-1].Of(c.s), "agency") {
+		if rule == "" && j > 0 && (w == "said" || w == "says") && (strings.EqualFold(list[j-1].Of(c.s), "agency") ||
+			// state news agency SANA said
+			m.words > 0 && m.key != "" && outlets.is(list[m.words-1]) && plainGap(c.s, list[m.words-1].End, m.at.Start)) {
 			rule, size = ruleReport, 1
 		}
 		if rule != "" {
@@ -159,7 +163,7 @@ func (c *scan) dative(list []lex.Token, m *mention) bool {
 		isNational(list[k].Of(c.s)) || list[k].Small && between.is(list[k])) {
 		k--
 	}
-	if k >= 0 && !towards.is(list[k]) && c.dativeName(list, m) {
+	if k >= 0 && !towards.is(list[k]) && (c.dativeName(list, m) || c.spokeIn(list, m, k)) {
 		m.rule, m.cue = ruleCitedBy, m.words
 		return true
 	}
@@ -176,17 +180,36 @@ func (c *scan) dative(list []lex.Token, m *mention) bool {
 				m.rule = ruleCitedBy
 				return true
 			}
+			for j+1 < k && pronouns.is(list[j+1]) { // sagte er der dpa
+				j++
+			}
 			if j+1 < k {
 				c.parties(lex.Between(list[j+1].Start, list[k-1].End), ruleTold)
 			}
 			return true
 		}
 	}
-	if citedTowards.is(list[k]) && c.saidBehind(list, m) {
+	if c.saidBehind(list, m) {
 		m.rule, m.cue = ruleCitedBy, m.words
 		return true
 	}
 	return false
+}
+
+// citedIn are words before the newspaper or channel in which one spoke.
+var citedIn = wordSet("citedIn")
+
+// spokeIn reports whether the word k says that one spoke in the newspaper or on the channel m: "a-t-il dit sur BFMTV".
+func (c *scan) spokeIn(list []lex.Token, m *mention, k int) bool {
+	if m.weak || c.r.mediaRank(m.key) == 0 || !citedIn.Has(list[k].Of(c.s)) {
+		return false
+	}
+	for j := k - 1; j >= max(0, k-6) && !broken(c.s, list[j].Start, m.at.Start); j-- {
+		if said.is(list[j]) {
+			return true
+		}
+	}
+	return c.saidBehind(list, m)
 }
 
 // dativeName reports whether a name has the ending of the one that was told and a verb of telling is shortly before it: "rekla je

@@ -147,6 +147,9 @@ var iptcLabels = wordSet("iptcLabels")
 // labelled reads a label at i and the credit behind it.
 func (r *reader) labelled(s string, start, i int) (photo, bool) {
 	j, colon := label(s, i)
+	if w := r.word(s, i); j == i && r.caption && captionAuthors.Has(w.Of(s)) && strings.HasPrefix(s[w.End:], ":") {
+		j, colon = w.End+1, true
+	}
 	bare := false
 	word := r.word(s, i)
 	if j == i && len(s)-i < 100 && word.Is(photoWords.class|sourceLabels.class|copyrights.class) { // Фото БЕЛТА
@@ -260,6 +263,12 @@ func (r *reader) looksLikeOutlet(s string, line lex.Span) bool {
 // shortLabels are labels that a full stop cuts: "fot. NAME".
 var shortLabels = wordSet("shortLabels")
 
+// commaLabels stand before a comma: "Image source, Getty Images".
+var commaLabels = wordSet("commaLabels")
+
+// captionAuthors stand before a colon and the one who made a picture, in its own description.
+var captionAuthors = wordSet("captionAuthors")
+
 // label reads a label at i and returns where the line behind it begins, or i.
 func label(s string, i int) (next int, colon bool) {
 	end := i
@@ -276,7 +285,7 @@ func label(s string, i int) (next int, colon bool) {
 			return k + 1, true
 		case strings.HasPrefix(s[k:], ".:") && (labels.Has(s[i:end]) || shortLabels.Has(s[i:end])):
 			return k + len(".:"), true
-		case s[k] == '.' && shortLabels.Has(s[i:end]):
+		case s[k] == '.' && shortLabels.Has(s[i:end]), s[k] == ',' && commaLabels.Has(s[i:end]):
 			return k + 1, true
 		case strings.HasPrefix(s[k:], "...") && dotted.Has(s[i:end]):
 			return k + len("..."), true

@@ -69,6 +69,11 @@ func (r *reader) partAgency(s string, at lex.Span) (agency.Name, bool) {
 	if key, ok := r.Lookup(at.Of(s)); ok {
 		return agency.Name{Start: at.Start, End: at.End, Key: key}, true
 	}
+	if w := r.word(s[:at.End], at.Start); placeholders.Has(w.Of(s)) { // Redazione ANSA
+		if m, ok := r.Match(s[:at.End], r.nextWord(s, w.End)); ok && m.End == at.End {
+			return m, true
+		}
+	}
 	if w := r.word(s[:at.End], at.Start); len([]rune(w.Of(s))) < 5 && r.jobTitle(s, lex.Between(w.End, at.End)) {
 		if key, ok := r.Lookup(w.Of(s)); ok { // Ap National Security Writer
 			return agency.Name{Start: w.Start, End: w.End, Key: key}, true
@@ -186,7 +191,8 @@ func (r *reader) isOutlet(text string, at lex.Span) bool {
 	if n == 2 && r.places.Region(r.words(at)[1].Of(text)) && isLower(lex.RuneAt(s, 0)) { // example Germany
 		return true
 	}
-	return strings.Contains(s, ".") && !strings.Contains(s, " ") && !initialName(s)
+	last := s[strings.LastIndexByte(s, '.')+1:]
+	return strings.Contains(s, ".") && !strings.Contains(s, " ") && (!initialName(s) || domains.Has(last) && lex.Case(last) == lex.Lower)
 }
 
 // bodyForms end the names of bodies.
@@ -211,6 +217,13 @@ func initialName(s string) bool { return strings.Index(s, ".") < 3 }
 
 // partPerson reads the name of a person that is all of a part but for a place in capitals behind it.
 func (r *reader) partPerson(s string, at lex.Span) (lex.Span, bool) {
+	if list := r.words(at); lex.Case(at.Of(s)) == lex.Capital {
+		for k := 2; k+1 < len(list); k++ { // ANA LIMA DE SÃO PAULO
+			if where.is(list[k]) && r.places.City(s[list[k+1].Start:at.End]) {
+				at.End = list[k-1].End
+			}
+		}
+	}
 	e := r.readPerson(s[:at.End], at.Start, 2)
 	if e == at.Start {
 		return at, false

@@ -1,10 +1,13 @@
 package attribute
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"dateline/aggregator/attribute/agency"
 	"dateline/aggregator/attribute/lex"
+	"dateline/aggregator/news"
 )
 
 // Who wrote a report is printed as a list: persons, their jobs, the outlet they work for, where they are ("Por Ana Lima e Rui Reis,
@@ -44,6 +47,13 @@ func (r *reader) readPeople(s string, start, end int) people {
 			start = w.End
 		}
 	}
+	if r.isEdited(s[:end], start) {
+		return people{parts: 1}
+	}
+	start = opening(s[:end], start)
+	if w := r.word(s[:end], start); sourceLabels.is(w) && strings.HasPrefix(s[w.End:end], ":") { // Izvor: Tanjug
+		start = lex.SkipSpace(s, w.End+1)
+	}
 	for i := start; i < end; {
 		stop, next := r.nextPart(s[:end], i)
 		part := trimPart(s, i, stop)
@@ -64,18 +74,45 @@ func (r *reader) readPeople(s string, start, end int) people {
 		}
 		i = next
 	}
+	r.readUntyped(s, start, end, &p)
+	slices.SortStableFunc(p.agencies, func(a, b agency.Name) int { // Le Figaro avec AFP
+		return cmp.Compare(r.mediaRank(a.Key), r.mediaRank(b.Key))
+	})
+	return p
+}
+
+// readUntyped reads the parts that are none of the known sorts where no part is: a pair, or names in letters that have no case.
+func (r *reader) readUntyped(s string, start, end int, p *people) {
 	if p.parts == 2 && len(p.persons) == 0 && len(p.agencies) == 0 && p.unknown == 2 {
-		r.readPair(s, start, end, &p)
+		r.readPair(s, start, end, p)
 	}
-	if p.parts > 1 && p.unknown == p.parts && !cased(strings.TrimPrefix(s[start:end], "By ")) { // 배윤경, 이상현
-		for i := opening(s[:end], start); i < end; {
+	if p.parts > 1 && p.unknown > 0 && len(p.persons)+len(p.agencies) == 0 && !cased(s[start:end]) { // 배윤경, 이상현
+		for i := start; i < end; {
 			stop, next := r.nextPart(s[:end], i)
-			p.persons = append(p.persons, trimPart(s, i, stop))
+			if part := trimPart(s, i, stop); !r.places.City(part.Of(s)) && !placeholders.Has(part.Of(s)) { // القاهرة - محمد علي
+				p.persons = append(p.persons, part)
+			}
 			i = next
 		}
 		p.unknown = 0
 	}
-	return p
+}
+
+// mediaRank is 1 of an outlet, which took the text from an agency that is named beside it, else 0.
+func (r *reader) mediaRank(key string) int {
+	if r.Kind(key) == news.KindMedia {
+		return 1
+	}
+	return 0
+}
+
+// isEdited reports whether a list names editors, no authors: "Edited by Ann Lee".
+func (r *reader) isEdited(s string, i int) bool {
+	if !trailerHeads.is(r.word(s, i)) {
+		return false
+	}
+	_, author, ok := clause(s, i)
+	return ok && !author
 }
 
 // readPair reads two parts that are none of the known sorts: a surname before a given name, "Lee, Ann", or, in letters that have no case, a
@@ -124,26 +161,59 @@ func (r *reader) addPart(s string, part lex.Span, p *people) {
 			return
 		}
 	}
+	part = withoutMail(s, part)
+	if name, of, ok := r.beforeTitle(s, part, p.parts == 1); ok {
+		p.addPerson(s, name)
+		if of.Key != "" {
+			p.addAgency(of)
+		}
+		return
+	}
+	if list := r.words(part); len(list) == 2 && jobs.is(list[1]) && !cased(part.Of(s)) { // 김철수 기자
+		p.addPerson(s, list[0].Span)
+		return
+	}
 	kind, at, m := r.part(s, part, p.parts == 1)
 	switch {
-	case kind == partPerson && len(p.persons) < maxPersons:
-		f := lex.Fold(at.Of(s))
-		for _, o := range p.persons {
-			if lex.Fold(o.Of(s)) == f {
-				return
-			}
-		}
-		p.persons = append(p.persons, at)
+	case kind == partPerson:
+		p.addPerson(s, at)
 	case kind == partAgency:
-		for _, o := range p.agencies {
-			if o.Key == m.Key {
-				return
-			}
-		}
-		p.agencies = append(p.agencies, m)
+		p.addAgency(m)
 	case kind == partUnknown:
 		p.unknown++
 	}
+}
+
+// addPerson adds a person who is not in the list yet.
+func (p *people) addPerson(s string, at lex.Span) {
+	f := lex.Fold(at.Of(s))
+	if len(p.persons) < maxPersons && !slices.ContainsFunc(p.persons, func(o lex.Span) bool { return lex.Fold(o.Of(s)) == f }) {
+		p.persons = append(p.persons, at)
+	}
+}
+
+// addAgency adds an agency that is not in the list yet.
+func (p *people) addAgency(m agency.Name) {
+	if !slices.ContainsFunc(p.agencies, func(o agency.Name) bool { return o.Key == m.Key }) {
+		p.agencies = append(p.agencies, m)
+	}
+}
+
+// withoutMail cuts the mail address or the account at either end of a part: "Ann Lee @annlee".
+func withoutMail(s string, at lex.Span) lex.Span {
+	k := strings.IndexByte(at.Of(s), '@')
+	if k < 0 {
+		return at
+	}
+	text := at.Of(s)
+	from, to := strings.LastIndexByte(text[:k], ' '), strings.IndexByte(text[k:], ' ')
+	switch {
+	case from > 0 && to < 0:
+		return trimPart(s, at.Start, at.Start+from)
+	case from < 0 && to > 0:
+		return trimPart(s, at.Start+k+to, at.End)
+	}
+	return at
 }
 
 // nextPart returns where the part at i ends and where the next one may begin.
@@ -178,6 +248,9 @@ func (r *reader) joinedName(s string, i, j, e int) bool {
 		return false
 	}
 	next := r.word(s, lex.SkipSpace(s, e))
+	if _, ok := r.Match(s, next.Start); ok { // Ana Lima e Lusa
+		return false
+	}
 	behind := lex.SkipSpace(s, next.End)
 	return next.Case == lex.Title && (behind >= len(s) || strings.IndexByte(",;|/", s[behind]) >= 0)
 }

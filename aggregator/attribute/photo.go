@@ -90,7 +90,7 @@ func (r *reader) opens(s string, start, i int) bool {
 		return true
 	case lex.IsDash(c):
 		return j-len(string(c)) <= start || lex.IsSpace(lex.Before(s, j-len(string(c)))) || c != '-'
-	case lex.IsQuote(c):
+	case lex.IsQuote(c), lex.IsApostrophe(c):
 		return j < i
 	case c == '/':
 		return lex.IsSpace(lex.Before(s, j-1)) && j < i
