@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"maps"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +33,7 @@ type Setup struct {
 	Thresholds  news.Thresholds     // when two texts are the same; what is zero has its default
 	FirstPoll   int                 // items that are published of the first document of a source that is no initial source; the rest is held
 	Concurrency int                 // visits at a time; 0: 64
+	Memory      int64               // bytes for all visits under way; 0: half of what the process may use, at most 256 MiB
 	Retention   store.Retention     // how long texts and identities are kept
 	Pages       int                 // requests for articles' pages a minute and host; 0: 6
 	Zone        *time.Location      // of the days by which items are counted; nil: UTC
@@ -44,6 +46,7 @@ type Aggregator struct {
 	store     *store.Store
 	log       *slog.Logger
 	parseSem  chan struct{}          // one for each document that may be read: more at a time only fill memory
+	memory    memory                 // of the visits under way
 	commitSem chan struct{}          // one for each visit that may wait to be recorded
 	woken     chan struct{}          // the due queue changed
 	embargoes chan struct{}          // an item was held, or changed while it was
@@ -106,6 +109,7 @@ func (a *Aggregator) install(setup Setup) {
 	if cap(a.fetchSem) != setup.Concurrency {
 		a.fetchSem = make(chan struct{}, setup.Concurrency)
 	}
+	a.memory.setBound(setup.Memory, debug.SetMemoryLimit(-1))
 	setup.entries = entries.Setup{
 		Sources: setup.Sources, InitialSources: a.initialSources, FirstPoll: setup.FirstPoll, Thresholds: setup.Thresholds,
 		Stemmer: &a.stems, Terms: func(it news.Item) []uint32 { return search.Terms(&a.stems, it) },

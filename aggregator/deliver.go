@@ -33,7 +33,7 @@ func (a *Aggregator) deliver(ctx context.Context, source string, body []byte, co
 	}
 	v := a.newVisit(chosen[0])
 	v.pushed, v.byHand = true, byHand
-	defer v.places.release()
+	defer v.release()
 	v.err = store.Recovered(func() (err error) {
 		if v.known, err = v.recall(); err != nil {
 			return err

@@ -27,7 +27,7 @@ type Found struct {
 // document is file where that is not nil, else what src.URL answers. It returns the errors of fetch and parse.
 func (a *Aggregator) Look(ctx context.Context, src news.Source, file []byte) (found []Found, err error) {
 	v := a.newVisit(src)
-	defer v.places.release()
+	defer v.release()
 	err = store.Recovered(func() error {
 		k, err := v.recall()
 		if err != nil {
@@ -151,7 +151,7 @@ func (a *Aggregator) Probe(ctx context.Context, client *fetch.Client, sources []
 func (a *Aggregator) probe(ctx context.Context, client *fetch.Client, src news.Source) Probe {
 	v := a.newVisit(src)
 	v.setup.Client = cmp.Or(client, v.setup.Client)
-	defer v.places.release()
+	defer v.release()
 	var k known
 	var ans answer
 	var r reading

@@ -38,6 +38,7 @@ func (a *Aggregator) visit(ctx context.Context, src news.Source, force bool) *vi
 		if v.reading, err = v.read(context.WithoutCancel(ctx), v.known, v.answer); err != nil {
 			return err
 		}
+		v.answer.forget()
 		// Clean, credit and fingerprint the items that are new or changed.
 		if v.batch, err = v.prepare(v.known, v.answer, v.reading); err != nil {
 			return err
@@ -58,6 +59,7 @@ type visit struct {
 	byHand   bool          // of those pushed: an operator did
 	fetchSem chan struct{} // of the visits that may ask at a time
 	places   places
+	reserved reservation // memory
 
 	began   time.Time
 	known   known
@@ -74,7 +76,7 @@ type visit struct {
 func (a *Aggregator) newVisit(src news.Source) *visit {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return &visit{a: a, setup: a.setup, fetchSem: a.fetchSem, src: src, began: time.Now()}
+	return &visit{a: a, setup: a.setup, fetchSem: a.fetchSem, reserved: reservation{m: &a.memory}, src: src, began: time.Now()}
 }
 
 // known is what the store knows of a source.
@@ -154,7 +156,7 @@ func (v *visit) ask(ctx context.Context, st news.State) (ans answer, err error) 
 	err = store.Recovered(func() (err error) { // after a panic, too, the request was sent
 		ans.response, err = v.setup.Client.Get(ctx, fetch.Request{
 			URL: url, Owner: v.src.URL, Header: v.src.Header, Validators: st.Validators, From: st.From, Release: turn,
-			FeedOnly: v.src.RetryFeed, Force: v.force,
+			FeedOnly: v.src.RetryFeed, Force: v.force, Reserve: v.reserved.grow,
 		})
 		return err
 	})
@@ -179,6 +181,13 @@ func (ans answer) judged(ctx context.Context, err error) (answer, error) {
 	return ans, err
 }
 
+// forget frees the body: it was read.
+func (ans answer) forget() {
+	if ans.response != nil {
+		ans.response.Body = nil
+	}
+}
+
 // places are those that a visit takes among the visits that ask, and among those that parse, until its turn to be recorded.
 type places []chan struct{}
 
@@ -191,6 +200,12 @@ func (p *places) take(ctx context.Context, sem chan struct{}) error {
 	case <-ctx.Done():
 		return errCalledOff
 	}
+}
+
+// release gives back what the visit took: places and memory.
+func (v *visit) release() {
+	v.places.release()
+	v.reserved.release()
 }
 
 // release gives all places back.
@@ -230,6 +245,9 @@ func (v *visit) read(ctx context.Context, k known, ans answer) (reading, error) 
 	if r.hash == k.state.Hash && ans.cut == nil {
 		r.result = news.Unchanged
 		return r, nil
+	}
+	if v.reserved.grow(ctx, int64(len(ans.response.Body))) != nil { // that a request brought has its memory
+		return r, errCalledOff
 	}
 	if err := v.places.take(ctx, v.a.parseSem); err != nil {
 		return r, err
@@ -314,7 +332,7 @@ func (v *visit) open(k known, ans answer, r reading) *batch {
 // commit records the visit. What cannot be recorded has not happened: the next visit goes on from the last recorded one. A visit
 // that was called off before its request was sent has not happened either.
 func (v *visit) commit() {
-	defer v.places.release()
+	defer v.release()
 	var lost *CommitError
 	if errors.As(v.err, &lost) || !v.answer.sent {
 		return

@@ -131,6 +131,8 @@ type Poll struct {
 	HostGap Duration `yaml:"host_gap"`
 	// How long a Retry-After is obeyed at most; then its host is asked once. Units: s m h d.
 	RetryMax Duration `yaml:"retry_max"`
+	// Memory of visits, each 24 times its document; a larger one runs alone. Empty: half of the limit, at most 256MiB. Units: B KiB MiB GiB.
+	Memory Size `yaml:"memory"`
 	// Requests for articles' pages a minute and host, for sources with credits_from: page. 1 to 60.
 	Pages int `yaml:"pages"`
 }

@@ -128,9 +128,15 @@ type meter struct {
 	ratio   int64  // bytes for each byte of wire, once from bytes have passed
 	from    int64
 
-	n   atomic.Int64
-	err error // the first of r or of a limit, io.EOF aside
+	reserve func(bytes int64) error // asked for the memory of what is kept of it, where that is more than unreserved; nil: there is some
+
+	n     atomic.Int64
+	waits atomic.Int64 // beginnings and ends of waiting for memory: odd while it waits
+	err   error        // the first of r or of a limit, io.EOF aside
 }
+
+// unreserved is the size up to which a document is read without asking for memory.
+const unreserved = 64 << 10
 
 func (m *meter) Read(p []byte) (int, error) {
 	if m.err != nil {
@@ -159,14 +165,57 @@ func (d *decoders) read(encoded *meter, list []string, l limits, size int64) ([]
 	if err := u.all(list); err != nil {
 		return nil, err
 	}
-	var buf bytes.Buffer
-	if 0 < size && size <= l.body && u.layers == 0 {
-		buf.Grow(int(size) + bytes.MinRead)
+	if size > l.body || u.layers > 0 {
+		size = -1
 	}
-	if _, err := buf.ReadFrom(u.top); err != nil {
-		return buf.Bytes(), readError(encoded, err)
+	body, err := encoded.keep(u.top, size)
+	if err != nil {
+		return body, readError(encoded, err)
 	}
-	return buf.Bytes(), nil
+	return body, nil
+}
+
+// keep reads r, what m reads or that decoded, to its end; size is the expected length, -1 where there is none. The memory grows with
+// what arrives: a length that is only announced takes none. What it could read comes back with the error.
+func (m *meter) keep(r io.Reader, size int64) ([]byte, error) {
+	buf := make([]byte, 0, 4<<10)
+	for {
+		if len(buf) == cap(buf) {
+			next := int64(cap(buf)) * 2
+			if next > 2<<20 {
+				next = int64(cap(buf)) * 5 / 4
+			}
+			if whole := size + 1; whole > int64(cap(buf)) { // the one is for the end to be seen
+				next = min(next, whole)
+			}
+			if err := m.wait(next); err != nil {
+				return buf, err
+			}
+			buf = append(make([]byte, 0, next), buf...)
+		}
+		n, err := r.Read(buf[len(buf):cap(buf)])
+		buf = buf[:len(buf)+n]
+		switch {
+		case err == io.EOF:
+			return buf, nil
+		case err != nil:
+			return buf, err
+		}
+	}
+}
+
+// wait waits for the memory of so many bytes.
+func (m *meter) wait(bytes int64) error {
+	if m.reserve == nil || bytes <= unreserved {
+		return nil
+	}
+	m.waits.Add(1)
+	defer m.waits.Add(1)
+	if err := m.reserve(bytes); err != nil {
+		m.err = err
+		return err
+	}
+	return nil
 }
 
 // undoing is the work of undoing the codings of one body.

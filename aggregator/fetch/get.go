@@ -40,6 +40,10 @@ type Request struct {
 	// Nil: every redirect is followed.
 	Follow func(next string) error
 
+	// Reserve is called before the body of a document takes more memory than before, with all bytes that it takes then, and may wait.
+	// That time is not counted. An error ends the request and is returned. Nil: memory is there.
+	Reserve func(ctx context.Context, bytes int64) error
+
 	FeedOnly bool // a 429 pauses this feed alone: Get does not pause its host
 	Force    bool // an operator wants the request although a host asked for a pause
 }
@@ -192,7 +196,7 @@ func (j *redirectChain) follow(ctx context.Context, u *url.URL) (resp *Response,
 	}
 	defer answer.Body.Close()
 	w := &response{limits: j.c.limits, answer: answer, url: u, ctx: ctx, requestCtx: requestCtx, cancel: cancel, decoders: j.c.decoders,
-		retryAfter: j.c.RetryAfter}
+		retryAfter: j.c.RetryAfter, reserve: j.reserve(ctx, timer, start)}
 	switch answer.StatusCode {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther,
 		http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
@@ -215,6 +219,23 @@ func (j *redirectChain) follow(ctx context.Context, u *url.URL) (resp *Response,
 	err = w.statusError()
 	j.pause(u, err)
 	return nil, nil, err
+}
+
+// reserve returns what asks for memory in a request that was begun at start: it stops the timer of the request while it waits.
+func (j *redirectChain) reserve(ctx context.Context, timer *time.Timer, start time.Time) func(bytes int64) error {
+	if j.r.Reserve == nil {
+		return nil
+	}
+	return func(bytes int64) error {
+		if !timer.Stop() { // the time is over
+			return nil
+		}
+		asked := time.Now()
+		err := j.r.Reserve(ctx, bytes)
+		start = start.Add(time.Since(asked))
+		timer.Reset(j.timeLeft - time.Since(start))
+		return err
+	}
 }
 
 // pause pauses u's host where its answer asks for that, before the turn is given to the next.

@@ -20,7 +20,8 @@ type response struct {
 	requestCtx context.Context // of this request
 	cancel     context.CancelCauseFunc
 	decoders   *decoders
-	received   int64 // bytes of the body
+	received   int64                   // bytes of the body
+	reserve    func(bytes int64) error // of the meter of a document
 
 	retryAfter func(http.Header, time.Time) time.Time // [Client.RetryAfter]
 }
@@ -47,7 +48,7 @@ func (w *response) document() (*Response, error) {
 	if n := w.answer.ContentLength; n > w.limits.body {
 		return nil, sendError(w.url, fmt.Errorf("%w: %d bytes announced, more than %d", ErrTooLarge, n, w.limits.body))
 	}
-	body, err := w.read(w.limits)
+	body, err := w.read(w.limits, w.reserve)
 	cut := err != nil && len(body) > 0 && w.ctx.Err() == nil && !errors.Is(err, ErrTooLarge) && !errors.Is(err, ErrEncoding)
 	if err != nil && !cut {
 		return nil, sendError(w.url, err)
@@ -67,7 +68,7 @@ func (w *response) document() (*Response, error) {
 func (w *response) statusError() error {
 	l := w.limits
 	l.body = l.page
-	body, _ := w.read(l) // a page that is broken or too long is shown as far as it goes
+	body, _ := w.read(l, nil) // a page that is broken or too long is shown as far as it goes
 	if w.ctx.Err() != nil {
 		return sendError(w.url, w.ctx.Err())
 	}
@@ -83,8 +84,8 @@ func (w *response) newStatusError(body []byte, sign string) *StatusError {
 }
 
 // read reads and decodes the body within limits. What it could read comes back with the error.
-func (w *response) read(l limits) ([]byte, error) {
-	m := &meter{r: w.answer.Body, max: l.body}
+func (w *response) read(l limits, reserve func(int64) error) ([]byte, error) {
+	m := &meter{r: w.answer.Body, max: l.body, reserve: reserve}
 	stop := watch(m, l, w.cancel)
 	body, err := w.decoders.read(m, codings(w.answer.Header.Values("Content-Encoding")), l, w.answer.ContentLength)
 	stop()
@@ -95,20 +96,21 @@ func (w *response) read(l limits) ([]byte, error) {
 	return body, err
 }
 
-// watch cancels a body that comes in too slowly: fewer than l.slowest bytes in a whole window.
+// watch cancels a body that comes in too slowly: fewer than l.slowest bytes in a whole window in which it did not wait for memory.
 func watch(m *meter, l limits, cancel context.CancelCauseFunc) (stop func()) {
 	done := make(chan struct{})
 	go func() {
 		tick := time.NewTicker(l.window)
 		defer tick.Stop()
-		for last := int64(0); ; {
+		for last, waited := int64(0), int64(0); ; {
 			select {
 			case <-done:
 				return
 			case <-tick.C:
 			}
-			n := m.n.Load()
-			if n-last < l.slowest {
+			n, waits := m.n.Load(), m.waits.Load()
+			held := waits != waited || waits%2 == 1 // by us
+			if waited = waits; n-last < l.slowest && !held {
 				cancel(fmt.Errorf("%w: fewer than %d bytes in %v", ErrSlow, l.slowest, l.window))
 				return
 			}

@@ -134,6 +134,7 @@ var elsewhere = map[string][]string{
 	"poll.timeout":            {"script/key_timeout"},
 	"poll.concurrency":        {"TestConcurrency"},
 	"poll.host_gap":           {"cmd/dateline/node/TestOptions", "aggregator/fetch/TestHosts"},
+	"poll.memory":             {"cmd/dateline/node/TestOptions", "aggregator/TestLargeDocumentsOneAfterTheOther"},
 	"poll.pages":              {"cmd/dateline/node/TestOptions", "aggregator/TestPagesAMinute"},
 	"sources[].credits_from":  {"script/key_credits_from"},
 	"fetch --page":            {"script/key_credits_from"},

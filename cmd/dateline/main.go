@@ -20,6 +20,7 @@ import (
 )
 
 func main() {
+	limitMemory()
 	ctx, end := context.WithCancel(context.Background())
 	asked := make(chan os.Signal, 1)
 	signal.Notify(asked, os.Interrupt, syscall.SIGTERM)

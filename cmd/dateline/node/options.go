@@ -86,6 +86,7 @@ func (n *Node) Setup() aggregator.Setup {
 		FirstPoll:   cfg.Feed.FirstPoll,
 		Pages:       cfg.Poll.Pages,
 		Zone:        cfg.Zone(),
+		Memory:      int64(cfg.Poll.Memory),
 		Concurrency: min(cfg.Poll.Concurrency, MaxVisits(platform.Descriptors())),
 		Retention:   store.Retention{Text: time.Duration(cfg.Store.Retention), Keys: time.Duration(cfg.Store.Keys)},
 	}

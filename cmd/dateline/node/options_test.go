@@ -23,7 +23,7 @@ import (
 const everyOption = `
 feed: {title: A wire, icon: ../../../aggregator/config/testdata/icon.svg, agency_in: both, timezone: Europe/Minsk, id: "urn:example:wire", base_url: "https://wire.example", language: be, entries: 7, summary: 90, at_least: 2, first_poll: 5, credit_line: false, iptc: true}
 store: {retention: 3d, keys: 5d}
-poll: {every: 9m, floor: 2m, timeout: 11s, concurrency: 13, host_gap: 17s, retry_max: 3h, pages: 4}
+poll: {every: 9m, floor: 2m, timeout: 11s, concurrency: 13, host_gap: 17s, retry_max: 3h, memory: 29MiB, pages: 4}
 network: {allow: [10.0.0.0/8], ports: [99], contact: desk@wire.example, max_body: 19KiB, proxy: "http://proxy.example:3128"}
 hub: {allow: [10.1.0.0/16], url: "https://hub.example/push"}
 match: {window: 31h, duplicate: 0.9, edited: 0.7}
@@ -87,7 +87,8 @@ func TestOptions(t *testing.T) {
 	})
 	t.Run("aggregator", func(t *testing.T) {
 		want := aggregator.Setup{
-			Sources: cfg.NewsSources(), Pace: schedule.Pace{Floor: 2 * time.Minute, RetryMax: 3 * time.Hour}, Concurrency: 13, FirstPoll: 5,
+			Sources: cfg.NewsSources(), Pace: schedule.Pace{Floor: 2 * time.Minute, RetryMax: 3 * time.Hour}, Concurrency: 13,
+			Memory: 29 << 20, FirstPoll: 5,
 			Pages:      4,
 			Zone:       cfg.Zone(),
 			Retention:  store.Retention{Text: 3 * 24 * time.Hour, Keys: 5 * 24 * time.Hour},

@@ -1,0 +1,16 @@
+package main
+
+import "github.com/KimMachineGun/automemlimit/memlimit"
+
+// limitMemory sets how much memory the Go heap may take, unless GOMEMLIMIT does, by what the process's cgroup may take, or by the machine's
+// memory where there is no cgroup or no limit. Where neither is known there is no limit.
+func limitMemory() {
+	_, _ = memlimit.Set(memlimit.WithRatio(1), memlimit.WithProvider(func() (uint64, error) {
+		all, err := memlimit.ApplyFallback(memlimit.FromCgroup, memlimit.FromSystem)()
+		return heapOf(all), err
+	}))
+}
+
+// heapOf returns what the heap may take of all memory of a process: a tenth is left to the kernel, at least 64 MiB or, of less than
+// 128 MiB, half. The runtime passes the limit for moments, and sockets and the store's pages count too.
+func heapOf(all uint64) uint64 { return all - max(all/10, min(64<<20, all/2)) }
