@@ -8,6 +8,9 @@ import (
 
 	"github.com/fxamacker/cbor/v2"
 	"github.com/klauspost/compress/zstd"
+
+	"dateline/aggregator/news"
+	"dateline/store/postings"
 )
 
 // errValue is returned for a stored value that cannot be read: the file is damaged ([ErrCorrupt]).
@@ -124,9 +127,9 @@ func codeOf[T comparable](codes []T, v T) byte {
 }
 
 func decoded[T any](r *reader, codes []T) T {
-	n := int(r.byte())
+	n := int(r.Byte())
 	if n >= len(codes) {
-		r.err = errValue
+		r.Fail()
 		n = 0
 	}
 	return codes[n]
@@ -150,69 +153,32 @@ func appendString(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
-// reader takes a value apart; the first fault sticks.
-type reader struct {
-	b   []byte
-	err error
+// reader takes a value apart.
+type reader struct{ postings.Decoder }
+
+// read returns a reader of a value behind its schema byte, which must be that.
+func read(value []byte, form byte) reader {
+	r := reader{postings.Decoder{Rest: value}}
+	r.Begins(form)
+	return r
 }
 
-func (r *reader) done() bool { return r.err != nil || len(r.b) == 0 }
-
-func (r *reader) form(want byte) {
-	if r.byte() != want && r.err == nil {
-		r.err = errValue
+// err returns an error where the value is not what was written.
+func (r *reader) err() error {
+	if r.Bad {
+		return errValue
 	}
+	return nil
 }
 
-func (r *reader) next(n int) []byte {
-	if r.err != nil || len(r.b) < n {
-		r.err = errValue
-		return make([]byte, n)
-	}
-	out := r.b[:n]
-	r.b = r.b[n:]
-	return out
-}
+func (r *reader) string() string { return string(r.Bytes()) }
 
-func (r *reader) byte() byte { return r.next(1)[0] }
+func (r *reader) uint64() uint64 { return num8(r.Take(8)) }
 
-func (r *reader) uint64() uint64 { return binary.BigEndian.Uint64(r.next(8)) }
-
-func (r *reader) uvarint() uint64 {
-	n, size := binary.Uvarint(r.b)
-	r.skip(size)
-	return n
-}
-
-func (r *reader) varint() int64 {
-	n, size := binary.Varint(r.b)
-	r.skip(size)
-	return n
-}
-
-// skip goes on behind a number of that size; without one there was none.
-func (r *reader) skip(size int) {
-	if size <= 0 {
-		r.err = errValue
-		return
-	}
-	r.b = r.b[size:]
-}
-
-func (r *reader) string() string { return string(r.bytes()) }
-
-// bytes returns what is in the value itself.
-func (r *reader) bytes() []byte {
-	n := r.uvarint()
-	if n > uint64(len(r.b)) {
-		r.err = errValue
-		return nil
-	}
-	return r.next(int(n))
-}
+func (r *reader) key() news.Key { return news.Key(r.Take(16)) }
 
 func (r *reader) time() time.Time {
-	n := r.varint()
+	n := r.Varint()
 	if n == 0 {
 		return time.Time{}
 	}

@@ -193,27 +193,26 @@ func packEntry(e news.Entry) []byte {
 }
 
 func unpackEntry(k news.Key, v []byte) (news.Entry, error) {
-	r := reader{b: v}
-	r.form(formPlain)
+	r := read(v, formPlain)
 	e := news.Entry{Key: k}
 	e.State = decoded(&r, stateCodes)
 	e.Published = r.time()
-	if n := r.varint(); n != 0 {
+	if n := r.Varint(); n != 0 {
 		e.Updated = time.Unix(n, 0).UTC()
 	}
-	e.First = r.uvarint()
-	e.Last = r.uvarint()
-	e.Revision = int(r.uvarint())
-	e.Changed = r.uvarint()
+	e.First = r.Uvarint()
+	e.Last = r.Uvarint()
+	e.Revision = int(r.Uvarint())
+	e.Changed = r.Uvarint()
 	e.ID = r.string()
-	for range min(r.uvarint(), 1<<16) {
-		e.Items = append(e.Items, news.Key(r.next(16)))
+	for range min(r.Uvarint(), 1<<16) {
+		e.Items = append(e.Items, r.key())
 	}
-	if !r.done() {
-		e.Into = news.Key(r.next(16))
+	if !r.Done() {
+		e.Into = r.key()
 	}
-	for !r.done() {
-		e.Story = append(e.Story, news.Key(r.next(16)))
+	for !r.Done() {
+		e.Story = append(e.Story, r.key())
 	}
-	return e, r.err
+	return e, r.err()
 }

@@ -76,12 +76,11 @@ func readExpiring(k, value []byte) (x expiring, err error) {
 		return x, fmt.Errorf("expiry %x: %w", k, errValue)
 	}
 	x = expiring{key: k, day: binary.BigEndian.Uint32(k[1:])}
-	r := reader{b: value}
-	r.form(formPlain)
-	for !r.done() {
-		x.numbers = append(x.numbers, r.uvarint())
+	r := read(value, formPlain)
+	for !r.Done() {
+		x.numbers = append(x.numbers, r.Uvarint())
 	}
-	return x, r.err
+	return x, r.err()
 }
 
 // dropExpiry removes the first items of a row of bucket expiry.

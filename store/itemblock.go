@@ -46,15 +46,15 @@ func (h header) append(b []byte) []byte {
 }
 
 func (r *reader) header() header {
-	return header{news.Key(r.next(16)), binary.BigEndian.Uint16(r.next(2)), r.byte() == 1}
+	return header{r.key(), binary.BigEndian.Uint16(r.Take(2)), r.Byte() == 1}
 }
 
 // headerOf returns the header of an item in the value of a block.
 func headerOf(value []byte, place int) (header, error) {
-	r := reader{b: value}
-	r.next(2 + headerBytes*place)
+	r := reader{postings.Decoder{Rest: value}}
+	r.Take(2 + headerBytes*place)
 	h := r.header()
-	return h, r.err
+	return h, r.err()
 }
 
 func (b *block) pack(c *codec) []byte {
@@ -78,12 +78,11 @@ func (b *block) size() (n int) {
 
 // readHeaders reads the headers of a block's value and returns the packed rest.
 func (b *block) readHeaders(v []byte) (packed []byte, err error) {
-	r := reader{b: v}
-	r.form(formBlock)
-	for range r.byte() {
+	r := read(v, formBlock)
+	for range r.Byte() {
 		b.headers = append(b.headers, r.header())
 	}
-	return r.b, r.err
+	return r.Rest, r.err()
 }
 
 func (b *block) unpack(c *codec, v []byte) error {
@@ -95,11 +94,11 @@ func (b *block) unpack(c *codec, v []byte) error {
 	if err != nil {
 		return err
 	}
-	r := reader{b: plain}
+	r := reader{postings.Decoder{Rest: plain}}
 	for range b.headers {
-		b.items = append(b.items, r.bytes())
+		b.items = append(b.items, r.Bytes())
 	}
-	return r.err
+	return r.err()
 }
 
 // findBlock returns the key and the value of the block that number belongs to; nil: none does.

@@ -165,13 +165,12 @@ func packLog(number uint64, rec news.LogRecord) []byte {
 }
 
 func unpackLog(pos uint64, v []byte) (number uint64, rec news.LogRecord, err error) {
-	r := reader{b: v}
-	r.form(formPlain)
+	r := read(v, formPlain)
 	rec.Pos = pos
 	rec.Kind = decoded(&r, kindCodes)
-	number = r.uvarint()
-	rec.Revision = int(r.uvarint())
-	rec.At = time.Unix(r.varint(), 0).UTC()
-	rec.Updated = time.Unix(rec.At.Unix()-r.varint(), 0).UTC()
-	return number, rec, r.err
+	number = r.Uvarint()
+	rec.Revision = int(r.Uvarint())
+	rec.At = time.Unix(r.Varint(), 0).UTC()
+	rec.Updated = time.Unix(rec.At.Unix()-r.Varint(), 0).UTC()
+	return number, rec, r.err()
 }

@@ -220,15 +220,14 @@ func readTotals(tx *bbolt.Tx) (*totals, error) {
 	if value == nil {
 		return nil, meta.damaged(kTotals, "is missing")
 	}
-	r := reader{b: value}
-	r.form(formPlain)
+	r := read(value, formPlain)
 	t := &totals{}
 	for i := range t.rows {
-		t.rows[i] = r.uvarint()
+		t.rows[i] = r.Uvarint()
 	}
-	t.number, t.first, t.last, t.seq, t.feedID = r.uvarint(), r.uvarint(), r.uvarint(), r.uvarint(), r.string()
-	if r.err != nil {
-		return nil, fmt.Errorf("bucket meta, key totals: %w", r.err)
+	t.number, t.first, t.last, t.seq, t.feedID = r.Uvarint(), r.Uvarint(), r.Uvarint(), r.Uvarint(), r.string()
+	if err := r.err(); err != nil {
+		return nil, fmt.Errorf("bucket meta, key totals: %w", err)
 	}
 	return t, nil
 }

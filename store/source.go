@@ -132,13 +132,12 @@ func unpackWindow(v []byte) ([]seen, error) {
 	if len(v) == 0 {
 		return nil, nil
 	}
-	r := reader{b: v}
-	r.form(formPlain)
+	r := read(v, formPlain)
 	var w []seen
-	for !r.done() {
-		w = append(w, seen{number: r.uvarint(), sum: r.uint64()})
+	for !r.Done() {
+		w = append(w, seen{number: r.Uvarint(), sum: r.uint64()})
 	}
-	return w, r.err
+	return w, r.err()
 }
 
 // PutWindow stores which items are in the last good document of a source, in its order. An item that was in the one before left

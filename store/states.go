@@ -190,13 +190,12 @@ func packVisit(source string, delta []byte) []byte {
 }
 
 func unpackVisit(value []byte) (source string, delta []byte, err error) {
-	r := reader{b: value}
-	r.form(formPlain)
+	r := read(value, formPlain)
 	source = r.string()
-	if source == "" && r.err == nil {
-		r.err = errValue
+	if source == "" {
+		r.Fail()
 	}
-	return source, r.b, r.err
+	return source, r.Rest, r.err()
 }
 
 type fields map[uint64]cbor.RawMessage

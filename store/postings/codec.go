@@ -38,73 +38,71 @@ func WithoutSum(seed uint32, key, stored []byte) (value []byte, ok bool) {
 	return value, Sum(seed, key, value) == binary.LittleEndian.Uint32(stored[n:])
 }
 
-// decoder takes a value apart. The first fault sticks: what is read after it is zero.
-type decoder struct {
-	b   []byte
-	bad bool
+// Decoder takes a value apart. The first fault sticks: what is read after it is zero.
+type Decoder struct {
+	Rest []byte // not read yet
+	Bad  bool   // the value is not what was written
 }
 
-// begins reads the format byte.
-func (d *decoder) begins() {
-	if d.byte() != format {
-		d.fail()
+// Begins reads the first byte, which must be that.
+func (d *Decoder) Begins(form byte) {
+	if d.Byte() != form {
+		d.Fail()
 	}
 }
 
-func (d *decoder) fail() { d.bad, d.b = true, nil }
+// Fail has the value be bad.
+func (d *Decoder) Fail() { d.Bad, d.Rest = true, nil }
 
-func (d *decoder) done() bool { return len(d.b) == 0 }
+// Done reports whether nothing is left.
+func (d *Decoder) Done() bool { return len(d.Rest) == 0 }
 
-func (d *decoder) byte() byte {
-	if len(d.b) == 0 {
-		d.fail()
-		return 0
-	}
-	c := d.b[0]
-	d.b = d.b[1:]
-	return c
-}
+// Byte reads a byte.
+func (d *Decoder) Byte() byte { return d.Take(1)[0] }
 
-func (d *decoder) uvarint() uint64 {
-	x, n := binary.Uvarint(d.b)
-	if n <= 0 {
-		d.fail()
-		return 0
-	}
-	d.b = d.b[n:]
+// Uvarint reads what [binary.AppendUvarint] wrote.
+func (d *Decoder) Uvarint() uint64 {
+	x, n := binary.Uvarint(d.Rest)
+	d.pass(n)
 	return x
 }
 
-func (d *decoder) varint() int64 {
-	x, n := binary.Varint(d.b)
-	if n <= 0 {
-		d.fail()
-		return 0
-	}
-	d.b = d.b[n:]
+// Varint reads what [binary.AppendVarint] wrote.
+func (d *Decoder) Varint() int64 {
+	x, n := binary.Varint(d.Rest)
+	d.pass(n)
 	return x
 }
 
-// count reads a number that cannot be larger than limit.
-func (d *decoder) count(limit uint64) int {
-	n := d.uvarint()
+// pass goes on behind a number of that size; without one there was none.
+func (d *Decoder) pass(size int) {
+	if size <= 0 {
+		d.Fail()
+		return
+	}
+	d.Rest = d.Rest[size:]
+}
+
+// Count reads a number that cannot be larger than limit.
+func (d *Decoder) Count(limit uint64) int {
+	n := d.Uvarint()
 	if n > limit {
-		d.fail()
+		d.Fail()
 		return 0
 	}
 	return int(n)
 }
 
-// take returns the next n bytes, in place; nil where there are not so many.
-func (d *decoder) take(n int) []byte {
-	if n > len(d.b) {
-		d.fail()
-		return nil
+// Take returns the next n bytes, in place; zeros where there are not so many.
+func (d *Decoder) Take(n int) []byte {
+	if n > len(d.Rest) {
+		d.Fail()
+		return make([]byte, n)
 	}
-	out := d.b[:n]
-	d.b = d.b[n:]
+	out := d.Rest[:n]
+	d.Rest = d.Rest[n:]
 	return out
 }
 
-// bytes reads what follows its length.
-func (d *decoder) bytes() []byte { return d.take(d.count(uint64(len(d.b)))) }
+// Bytes reads what follows its length, in place.
+func (d *Decoder) Bytes() []byte { return d.Take(d.Count(uint64(len(d.Rest)))) }

@@ -146,39 +146,39 @@ func (w *row) pack(seed uint32, key []byte) []byte {
 
 // section returns that of an index in a row without its sum; nil: it has none.
 func section(value []byte, index int) (_ []byte, ok bool) {
-	d := decoder{b: value}
-	d.begins()
-	for !d.done() {
-		at := int(d.byte())
-		if s := d.bytes(); at == index {
-			return s, !d.bad
+	d := Decoder{Rest: value}
+	d.Begins(format)
+	for !d.Done() {
+		at := int(d.Byte())
+		if s := d.Bytes(); at == index {
+			return s, !d.Bad
 		}
 	}
-	return nil, !d.bad
+	return nil, !d.Bad
 }
 
 // eachDoc calls do with the documents of a section and their terms, which are valid until do returns. It reports whether the
 // section could be read to its end.
 func eachDoc(section []byte, do func(d Doc, terms []uint64)) (ok bool) {
-	d := decoder{b: section}
+	d := Decoder{Rest: section}
 	var doc Doc
 	var terms []uint64
-	for !d.done() {
-		doc.ID = d.uvarint()
-		if n := d.count(uint64(len(d.b))); n > 0 {
-			doc.Source = string(d.take(n - 1))
+	for !d.Done() {
+		doc.ID = d.Uvarint()
+		if n := d.Count(uint64(len(d.Rest))); n > 0 {
+			doc.Source = string(d.Take(n - 1))
 		}
-		doc.At += d.varint()
+		doc.At += d.Varint()
 		last := uint64(0)
 		terms = terms[:0]
-		for range d.count(uint64(len(d.b))) {
-			last += d.uvarint()
+		for range d.Count(uint64(len(d.Rest))) {
+			last += d.Uvarint()
 			terms = append(terms, last)
 		}
-		if d.bad {
+		if d.Bad {
 			return false
 		}
 		do(doc, terms)
 	}
-	return !d.bad
+	return !d.Bad
 }

@@ -77,18 +77,18 @@ func unpackHead(key, stored []byte, seed uint32) (*head, bool) {
 	if !ok {
 		return nil, false
 	}
-	d := decoder{b: value}
-	d.begins()
-	h := &head{index: int(key[0]), first: binary.BigEndian.Uint64(key[1:]), seed: seed, level: int(d.byte()), width: int(d.byte())}
-	h.docs = d.count(maxPlace + 1)
+	d := Decoder{Rest: value}
+	d.Begins(format)
+	h := &head{index: int(key[0]), first: binary.BigEndian.Uint64(key[1:]), seed: seed, level: int(d.Byte()), width: int(d.Byte())}
+	h.docs = d.Count(maxPlace + 1)
 	for _, n := range []*int{&h.terms, &h.postings, &h.blocks} {
-		*n = d.count(math.MaxInt32)
+		*n = d.Count(math.MaxInt32)
 	}
-	h.last, h.lowest, h.highest, h.newest = d.uvarint(), d.uvarint(), d.uvarint(), d.varint()
-	for !d.done() {
-		h.sources = append(h.sources, string(d.bytes()))
+	h.last, h.lowest, h.highest, h.newest = d.Uvarint(), d.Uvarint(), d.Uvarint(), d.Varint()
+	for !d.Done() {
+		h.sources = append(h.sources, string(d.Bytes()))
 	}
-	return h, !d.bad && h.docs > 0 && (h.width == docID || h.width == docFull)
+	return h, !d.Bad && h.docs > 0 && (h.width == docID || h.width == docFull)
 }
 
 // packDocs fills in what the head says of the documents, and returns them packed, each in width bytes.

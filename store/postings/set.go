@@ -100,13 +100,13 @@ func unpackState(stored []byte, seed uint32, indexes int) (st state, ok bool) {
 	if !ok {
 		return st, false
 	}
-	d := decoder{b: value}
-	d.begins()
-	st.memtable, st.sealed, st.rows = d.uvarint(), d.uvarint(), d.uvarint()
+	d := Decoder{Rest: value}
+	d.Begins(format)
+	st.memtable, st.sealed, st.rows = d.Uvarint(), d.Uvarint(), d.Uvarint()
 	for i := range st.sections {
-		st.sections[i] = indexState{d.uvarint(), d.count(maxPlace + 1), d.count(1 << 31)}
+		st.sections[i] = indexState{d.Uvarint(), d.Count(maxPlace + 1), d.Count(1 << 31)}
 	}
-	return st, !d.bad && d.done()
+	return st, !d.Bad && d.Done()
 }
 
 // Reader looks documents up in one transaction. It must not outlive it.
