@@ -35,7 +35,7 @@ var arrows = map[string][]string{
 	"aggregator/status":   {},
 	"aggregator/text":     {},
 	"aggregator/websub":   {},
-	"store":               {"aggregator/platform", "aggregator/text", "store/postings"},
+	"store":               {"aggregator/platform", "aggregator/text", "store/boltfile", "store/postings"},
 
 	"aggregator/platform/atomicfile": {"aggregator/platform"},
 	"aggregator/attribute/agency":    {"aggregator/attribute/lex", "aggregator/text"},
@@ -48,6 +48,7 @@ var arrows = map[string][]string{
 	"aggregator/publish/view":      {"aggregator/text"},
 	"aggregator/websub/hub":        {"aggregator/websub"},
 	"aggregator/websub/subscriber": {"aggregator/websub"},
+	"store/boltfile":               {},
 	"store/postings":               {},
 	"store/storetest":              {}, // only tests import it
 
@@ -59,7 +60,7 @@ var arrows = map[string][]string{
 var keepers = map[string][]string{
 	"github.com/mmcdole/gofeed":      {"aggregator/parse"},
 	"github.com/gorilla/feeds":       {"aggregator/publish/feed"},
-	"go.etcd.io/bbolt":               {"store", "store/postings"},
+	"go.etcd.io/bbolt":               {"store", "store/boltfile", "store/postings"},
 	"github.com/goccy/go-yaml":       {"aggregator/config"},
 	"github.com/spf13/cobra":         {"cmd/dateline"},
 	"github.com/fsnotify/fsnotify":   {"cmd/dateline/daemon"},

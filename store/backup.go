@@ -12,14 +12,16 @@ import (
 	"time"
 
 	"dateline/aggregator/platform"
+	"dateline/store/boltfile"
 )
 
 // Copy writes the store, as it is at this moment, to w: the bytes of a file that [Open] reads. Commits go on
 // meanwhile; the pages that they free are not used again before the copy ends. It returns [ErrCorrupt] where a meta page is damaged:
 // bbolt would write a whole one in its place, of a file without what was stored last.
 func (s *Store) Copy(ctx context.Context, w io.Writer, progress Progress) error {
-	err := s.exclusive("copy", func() error { // a page that is being written looks damaged
-		return firstFault(func(report func(Fault)) { (&walker{from: s.file, report: report}).readMeta() })
+	err := s.exclusive("copy", func() (err error) { // a page that is being written looks damaged
+		boltfile.ReadMeta(s.file, func(f boltfile.Fault) { err = cmp.Or(err, corrupt(f)) })
+		return err
 	})
 	if err != nil {
 		return err
@@ -69,7 +71,8 @@ func verify(path string) error {
 	if err != nil {
 		return err
 	}
-	first := firstFault(func(report func(Fault)) { err = s.Check(report) })
+	var first error
+	err = s.Check(func(f Fault) { first = cmp.Or(first, corrupt(f)) })
 	return errors.Join(first, err, s.Close())
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"dateline/aggregator/news"
+	"dateline/store/boltfile"
 )
 
 // compactedFile returns the bytes of a store with three levels of pages in some buckets, compacted and closed.
@@ -77,9 +78,8 @@ func TestBucketWithADamagedPageIsNotDropped(t *testing.T) {
 			damaged := bytes.Clone(file)
 			damaged[id*pageSize+14] |= 1
 			for from, want := range map[*bytes.Reader]error{bytes.NewReader(file): nil, bytes.NewReader(damaged): ErrCorrupt} {
-				c := s.newChanges(v.tx)
-				c.from = from
-				if err := c.Drop(v.tx.Cursor().Bucket(), name); !errors.Is(err, want) {
+				c := boltfile.NewChanges(from, s.pageSize, v.tx)
+				if err := corrupt(c.Drop(v.tx.Cursor().Bucket(), name)); !errors.Is(err, want) {
 					t.Errorf("bucket %s: %v, want %v", name, err, want)
 				}
 			}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"dateline/aggregator/news"
+	"dateline/store/boltfile"
 )
 
 // Fault is something in the file that should not be.
@@ -15,7 +16,7 @@ type Fault struct {
 	What  string // is wrong, for people
 }
 
-func (f Fault) String() string { return f.Where + ": " + f.What }
+func (f Fault) Error() string { return f.Where + ": " + f.What }
 
 // Check looks at the whole file and reports every fault that it finds: first in the pages, while commits wait; then in what
 // they hold, while they do not, unless the pages are damaged, which bbolt may not survive:
@@ -34,9 +35,9 @@ func (f Fault) String() string { return f.Where + ": " + f.What }
 func (s *Store) Check(report func(Fault)) error {
 	damaged := false
 	err := s.exclusive("check", func() error {
-		walkPages(s.file, s.length(), func(f Fault) {
+		boltfile.Walk(s.file, s.length(), func(f boltfile.Fault) {
 			damaged = true
-			report(f)
+			report(Fault{fmt.Sprint("page ", f.Page), f.What})
 		})
 		return nil
 	})

@@ -12,7 +12,7 @@ import (
 
 func check(t *testing.T, s *Store) (all []string) {
 	t.Helper()
-	if err := s.Check(func(f Fault) { all = append(all, f.String()) }); err != nil {
+	if err := s.Check(func(f Fault) { all = append(all, f.Error()) }); err != nil {
 		t.Error(err)
 	}
 	return all

@@ -3,13 +3,13 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 
 	"go.etcd.io/bbolt"
 
 	"dateline/aggregator/platform"
+	"dateline/store/boltfile"
 )
 
 // Progress receives how far a long work has come, in bytes; nil receives nothing.
@@ -65,7 +65,7 @@ func (s *Store) compact(ctx context.Context, progress Progress) error {
 	}
 	info, err = file.Stat()
 	if err == nil {
-		err = firstFault(func(report func(Fault)) { walkPages(file, info.Size(), report) })
+		err = corrupt(boltfile.Whole(file, info.Size()))
 	}
 	if err := errors.Join(err, s.Intact(), ctx.Err()); err != nil {
 		return errors.Join(err, next.Close())
@@ -103,15 +103,16 @@ func (s *Store) createCopy(path string) (*bbolt.DB, *os.File, error) {
 func (s *Store) fillFrom(ctx context.Context, next *bbolt.DB, progress Progress) error {
 	return s.snapshot(func(v View) error {
 		size, free := s.Space()
-		c := copier{to: next, total: size - free, progress: progress}
-		if err := c.all(ctx, v.tx); err != nil {
+		total := size - free
+		err := boltfile.Copy(ctx, next, v.tx, func(done int64) { progress.report(min(done, total), total) })
+		if err != nil {
 			return err
 		}
 		next.NoSync = false
 		if err := next.Sync(); err != nil {
 			return err
 		}
-		return next.View(func(copied *bbolt.Tx) error { return sameKeys(v.tx, copied) })
+		return next.View(func(copied *bbolt.Tx) error { return boltfile.SameKeys(v.tx, copied) })
 	})
 }
 
@@ -127,93 +128,4 @@ func (s *Store) swap(next *bbolt.DB, file *os.File) {
 	old := s.db.Swap(next)
 	s.unfinished = true
 	s.retired.Go(func() { old.Close() }) // what cannot be closed holds nothing that is still needed
-}
-
-// sameKeys returns an error unless both hold the same buckets with equally many keys.
-func sameKeys(a, b *bbolt.Tx) error {
-	return a.ForEach(func(name []byte, was *bbolt.Bucket) error {
-		is := b.Bucket(name)
-		if is == nil {
-			return fmt.Errorf("bucket %s was not copied", name)
-		}
-		if n, m := was.Stats().KeyN, is.Stats().KeyN; n != m {
-			return fmt.Errorf("bucket %s: %d of %d keys were copied", name, m, n)
-		}
-		return nil
-	})
-}
-
-// copyWeight is how much one transaction of a copy writes, in bytes: all of it is held in memory.
-const copyWeight = 8 << 20
-
-// copier writes the content of one file to another, in the order of the keys, on full pages.
-type copier struct {
-	to       *bbolt.DB
-	tx       *bbolt.Tx // under way
-	weight   int       // of what it has written, in bytes
-	done     int64
-	total    int64
-	progress Progress
-}
-
-// all copies what from holds.
-func (c *copier) all(ctx context.Context, from *bbolt.Tx) (err error) {
-	if c.tx, err = c.to.Begin(true); err != nil {
-		return err
-	}
-	defer func() { c.tx.Rollback() }() // of one that was committed nothing
-	err = from.ForEach(func(name []byte, b *bbolt.Bucket) error {
-		if _, err := c.tx.CreateBucket(name); err != nil {
-			return err
-		}
-		return c.bucket(ctx, [][]byte{name}, b)
-	})
-	if err != nil {
-		return err
-	}
-	return c.tx.Commit()
-}
-
-// bucket copies what from holds into the bucket at path, which is there.
-func (c *copier) bucket(ctx context.Context, path [][]byte, from *bbolt.Bucket) error {
-	to := c.at(path)
-	return from.ForEach(func(k, v []byte) error {
-		if c.weight > copyWeight {
-			if err := c.renew(ctx); err != nil {
-				return err
-			}
-			to = c.at(path)
-		}
-		if v == nil { // a bucket
-			if _, err := to.CreateBucket(k); err != nil {
-				return err
-			}
-			err := c.bucket(ctx, append(path[:len(path):len(path)], k), from.Bucket(k))
-			to = c.at(path)
-			return err
-		}
-		c.weight += len(k) + len(v)
-		return to.Put(k, v)
-	})
-}
-
-// at returns the bucket at path in the transaction under way.
-func (c *copier) at(path [][]byte) *bbolt.Bucket {
-	b := c.tx.Bucket(path[0])
-	for _, name := range path[1:] {
-		b = b.Bucket(name)
-	}
-	b.FillPercent = 1
-	return b
-}
-
-func (c *copier) renew(ctx context.Context) (err error) {
-	if err := errors.Join(ctx.Err(), c.tx.Commit()); err != nil {
-		return err
-	}
-	c.done += int64(c.weight)
-	c.progress.report(min(c.done, c.total), c.total)
-	c.weight = 0
-	c.tx, err = c.to.Begin(true)
-	return err
 }

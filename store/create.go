@@ -13,6 +13,7 @@ import (
 
 	"dateline/aggregator/news"
 	"dateline/aggregator/platform"
+	"dateline/store/boltfile"
 )
 
 // create makes a new store beside path and links it there: a crash leaves no half-made file, and of two
@@ -136,19 +137,18 @@ func inspect(path string) error {
 		return err
 	}
 	defer f.Close()
-	var last Fault
-	w := walker{from: f, report: func(f Fault) { last = f }}
-	usable := w.readMeta()
+	var last boltfile.Fault
+	meta, usable := boltfile.ReadMeta(f, func(f boltfile.Fault) { last = f })
 	if info, err = f.Stat(); err != nil { // not before: a process that writes to it lengthens it first
 		return err
 	}
 	switch {
-	case !w.ours:
+	case !meta.Ours:
 		return ErrForeign
-	case !usable || !w.fits(info.Size()):
-		return fmt.Errorf("%w: %s", ErrCorrupt, last)
+	case !usable:
+		return corrupt(last)
 	}
-	return nil
+	return corrupt(meta.Fits(info.Size()))
 }
 
 // kindOf names what is no regular file.

@@ -39,6 +39,14 @@ func (e *DamageError) Error() string {
 // Unwrap returns [ErrCorrupt].
 func (e *DamageError) Unwrap() error { return ErrCorrupt }
 
+// corrupt returns what is wrong with the file as [ErrCorrupt]; nil: nothing is.
+func corrupt(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", ErrCorrupt, err)
+}
+
 // guarded runs what reads the mapped file. bbolt panics on damaged pages: that becomes [ErrCorrupt], as does the fault of reading
 // where the file has no page, which would end the process; where the file was cut short while it was open it becomes [ErrReplaced].
 // Any other panic is a bug of ours or the caller's, a [*PanicError].

@@ -7,6 +7,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"dateline/store/boltfile"
 	"dateline/store/postings"
 )
 
@@ -22,7 +23,7 @@ type table struct {
 	seed   uint32  // the sum of the name
 	rows   *uint64 // counted; nil: they are not
 
-	changes *changes // nil: they are not noted
+	changes *boltfile.Changes // nil: they are not noted
 }
 
 func newTable(name []byte, b *bbolt.Bucket, rows *uint64) table {
@@ -96,7 +97,7 @@ func (t table) delete(k []byte) error {
 		*t.rows--
 	}
 	if t.changes != nil {
-		t.changes.delete(t.bucket, k)
+		t.changes.Delete(t.bucket, k)
 	}
 	return t.bucket.Delete(k)
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"go.etcd.io/bbolt"
+
+	"dateline/store/boltfile"
 )
 
 // Stats is how the file is used.
@@ -30,7 +32,8 @@ type BucketStats struct {
 func (s *Store) Stats() (st Stats, err error) {
 	st.Size, st.Free = s.Space()
 	if s.ReadOnly() {
-		st.Free = int64(walkPages(s.file, st.Size, func(Fault) {})) * int64(s.pageSize)
+		_, free := boltfile.Walk(s.file, st.Size, func(boltfile.Fault) {})
+		st.Free = int64(free) * int64(s.pageSize)
 	}
 	err = s.View(func(v View) error {
 		st.Schema, st.Head = Schema, v.Head()

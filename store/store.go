@@ -12,6 +12,7 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 
 	"dateline/aggregator/platform"
+	"dateline/store/boltfile"
 	"dateline/store/postings"
 )
 
@@ -112,7 +113,7 @@ func (s *Store) start(path string, o Options) error {
 	if err != nil {
 		return err
 	}
-	if err := s.walkUnlisted(); err != nil {
+	if err := corrupt(boltfile.Openable(s.file, s.length())); err != nil {
 		return errors.Join(err, look.Close())
 	}
 	if o.ReadOnly && !s.begun { // made, and killed before its beginning was written
@@ -169,20 +170,6 @@ func (s *Store) boot(path string, o Options, readOnly bool) (*bbolt.DB, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
-}
-
-// walkUnlisted looks at the pages of a file without a list of free pages, which the process that wrote it was killed before it
-// could write: bbolt finds the free ones in a goroutine of its own, and a page that makes it panic there ends the process. Of a file
-// with a list it looks at the head of that, which the next commit frees; see changes.
-func (s *Store) walkUnlisted() error {
-	w := walker{from: s.file, report: func(Fault) {}}
-	if w.readMeta() && w.meta.freeList != noFreeList {
-		return firstFault(func(report func(Fault)) {
-			w.report = report
-			w.head(w.meta.freeList)
-		})
-	}
-	return firstFault(func(report func(Fault)) { walkPages(s.file, s.length(), report) })
 }
 
 // opening gives what bbolt says of a file that it does not open its name here.

@@ -9,6 +9,7 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 
 	"dateline/aggregator/news"
+	"dateline/store/boltfile"
 	"dateline/store/postings"
 )
 
@@ -28,7 +29,7 @@ type memo struct {
 	states   *states          // nil: likewise; those of a Tx are its own copy
 	numbers  map[news.Key]uint64
 	totals   *totals
-	changes  *changes // of the transaction; nil: it only reads
+	changes  *boltfile.Changes // of the transaction; nil: it only reads
 	tables   map[string]table
 }
 
@@ -198,7 +199,7 @@ func (s *Store) transact(do func(View) error) error {
 // billions follow it: so the pages are walked before. Of a file with a damaged one the transaction stays open, and the engine is not
 // entered again.
 func (s *Store) rollback(tx *bbolt.Tx, why error) error {
-	if err := firstFault(func(report func(Fault)) { walkPages(s.file, s.length(), report) }); err != nil {
+	if err := corrupt(boltfile.Whole(s.file, s.length())); err != nil {
 		s.lose(err)
 		return errors.Join(err, why)
 	}
@@ -211,7 +212,7 @@ func (s *Store) change(tx *bbolt.Tx, do func(View) error) (*states, error) {
 	if err != nil {
 		return nil, err
 	}
-	v.memo.changes = s.newChanges(tx)
+	v.memo.changes = boltfile.NewChanges(s.file, s.pageSize, tx)
 	base, next, err := v.nextStates()
 	if err != nil {
 		return nil, err
@@ -226,8 +227,8 @@ func (s *Store) change(tx *bbolt.Tx, do func(View) error) (*states, error) {
 			return nil, err
 		}
 	}
-	if err := v.memo.changes.check(); err != nil {
-		return nil, err
+	if err := v.memo.changes.Check(bPostings); err != nil {
+		return nil, corrupt(err)
 	}
 	next.own = nil
 	s.states.Store(&statesInMemory{current: base, next: next}) // before a reader can see the transaction

@@ -1,20 +1,18 @@
-package store
+package boltfile
 
 import (
 	"bytes"
 	"encoding/binary"
+	"io"
 	"slices"
 
 	"go.etcd.io/bbolt"
 )
 
-// A commit writes new pages in place of those that lead to what was changed, and frees the old ones. bbolt takes from the head of a page
-// how many pages follow it as a part of it: of a damaged one it frees some that are in use, or four billion, which takes minutes.
-// So the heads of the pages that a transaction is to free are read before, but for those of bucket visit: after a fold they were
-// written since the file was opened, and a file that was not folded is walked when it is opened.
-
-// changes notes the rows that a transaction changes.
-type changes struct {
+// Changes notes the rows that a transaction changes. A commit writes new pages in place of those that lead to what was changed, and frees
+// the old ones. bbolt takes from the head of a page how many pages follow it as a part of it: of a damaged one it frees some that are in
+// use, or four billion, which takes minutes. So the heads of the pages that the transaction is to free are read before.
+type Changes struct {
 	walker
 	tx   *bbolt.Tx
 	rows map[*bbolt.Bucket]*changedRows
@@ -26,16 +24,17 @@ type changedRows struct {
 	deleted bool // one was deleted: its page may be merged with one beside it
 }
 
-func (s *Store) newChanges(tx *bbolt.Tx) *changes {
-	c := &changes{tx: tx, rows: map[*bbolt.Bucket]*changedRows{}}
-	c.from, c.meta.size, c.meta.end = s.file, s.pageSize, uint64(tx.Size())/uint64(s.pageSize)
+// NewChanges returns those of a transaction on a file, which has made none yet.
+func NewChanges(from io.ReaderAt, pageSize int, tx *bbolt.Tx) *Changes {
+	c := &Changes{tx: tx, rows: map[*bbolt.Bucket]*changedRows{}}
+	c.from, c.meta.size, c.meta.end = from, pageSize, uint64(tx.Size())/uint64(pageSize)
 	return c
 }
 
 // Row notes a row that is written. The key must not be changed afterwards.
-func (c *changes) Row(b *bbolt.Bucket, k []byte) { c.of(b).keys = append(c.of(b).keys, k) }
+func (c *Changes) Row(b *bbolt.Bucket, k []byte) { c.of(b).keys = append(c.of(b).keys, k) }
 
-func (c *changes) of(b *bbolt.Bucket) *changedRows {
+func (c *Changes) of(b *bbolt.Bucket) *changedRows {
 	r := c.rows[b]
 	if r == nil {
 		r = &changedRows{}
@@ -44,28 +43,28 @@ func (c *changes) of(b *bbolt.Bucket) *changedRows {
 	return r
 }
 
-// delete notes a row that is deleted.
-func (c *changes) delete(b *bbolt.Bucket, k []byte) {
+// Delete notes a row that is deleted.
+func (c *Changes) Delete(b *bbolt.Bucket, k []byte) {
 	c.Row(b, k)
 	c.of(b).deleted = true
 }
 
 // Drop notes a bucket in another that is deleted, and must be called before that is done, since its pages are freed at once. It returns
-// [ErrCorrupt] with the first page that cannot be freed.
-func (c *changes) Drop(b *bbolt.Bucket, name []byte) error {
-	c.delete(b, name)
-	return firstFault(func(report func(Fault)) {
+// the first page that cannot be freed, as a [Fault].
+func (c *Changes) Drop(b *bbolt.Bucket, name []byte) error {
+	c.Delete(b, name)
+	return first(func(report func(Fault)) {
 		c.report = report
 		c.heads(b.Bucket(name), nil)
 	})
 }
 
-// check returns [ErrCorrupt] with the first page that cannot be freed, of those that the commit frees.
-func (c *changes) check() error {
-	return firstFault(func(report func(Fault)) {
+// Check returns the first page that cannot be freed, as a [Fault], of those that the commit frees. parent is a bucket with others in it.
+func (c *Changes) Check(parent []byte) error {
+	return first(func(report func(Fault)) {
 		c.report = report
 		c.heads(c.tx.Cursor().Bucket(), nil) // the roots of changed buckets are written into it,
-		c.heads(c.tx.Bucket(bPostings), nil) // as those in bucket postings are into that
+		c.heads(c.tx.Bucket(parent), nil)    // as those in parent are into that
 		for b, r := range c.rows {
 			c.heads(b, r)
 		}
@@ -73,7 +72,7 @@ func (c *changes) check() error {
 }
 
 // heads reads the heads of the pages of a bucket, as the file has it, that lead to rows; nil: of all. Pages of buckets in it are left out.
-func (c *changes) heads(b *bbolt.Bucket, r *changedRows) {
+func (c *Changes) heads(b *bbolt.Bucket, r *changedRows) {
 	if b == nil || b.Root() == 0 { // it is new, or a part of another's page
 		return
 	}
@@ -87,7 +86,7 @@ func (c *changes) heads(b *bbolt.Bucket, r *changedRows) {
 
 // below reads the head of a page and of those below it that lead to the keys, which are some of the rows, ascending; of all where rows is
 // nil.
-func (c *changes) below(id uint64, rows *changedRows, keys [][]byte) {
+func (c *Changes) below(id uint64, rows *changedRows, keys [][]byte) {
 	page, more := c.head(id)
 	if page != nil && binary.NativeEndian.Uint16(page[8:]) == branchPage {
 		page = c.rest(id, page, more)
