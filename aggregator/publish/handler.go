@@ -42,8 +42,9 @@ var firstDocuments = []string{"/", "/feed.atom"}
 // Handler returns a handler that reads the store through view, which runs a function on a snapshot. It
 // answers 503 until its first Refresh.
 func (p *Publisher) Handler(view func(func(Reader) error) error) *Handler {
-	h := &Handler{routes: newTable(), view: view, documents: newDocumentCache(documentCacheBytes),
-		pages: newDocumentCache(pageCacheBytes)}
+	cold := newColdRenders()
+	h := &Handler{routes: newTable(), view: view, documents: newDocumentCache(documentCacheBytes, cold),
+		pages: newDocumentCache(pageCacheBytes, cold)}
 	h.publisher.Store(p)
 	return h
 }
@@ -197,6 +198,9 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		say(w, r, http.StatusPermanentRedirect, "moved")
 	case errors.Is(err, ErrNotFound), errors.Is(err, ErrListing), errors.Is(err, ErrFormat):
 		h.problem(w, r, http.StatusNotFound, "not found")
+	case errors.Is(err, errBusy):
+		w.Header().Set("Retry-After", "2")
+		say(w, r, http.StatusServiceUnavailable, "busy")
 	case errors.Is(err, news.ErrQuery):
 		say(w, r, http.StatusBadRequest, view.OneLine(err.Error()))
 	default:
