@@ -170,17 +170,30 @@ func (d *document) articleFigures(found bool) (out []figure) {
 	return out
 }
 
-// speaksOfFigure reports whether what is said of a picture can be said of the article's: among the paragraphs it has a word of the
-// article, or there is nothing but a credit.
+// speaksOfFigure reports whether what is said of a picture can be said of the article's: it has a word of the article, or there is nothing
+// but a credit. That of the first picture above the text need only be no notice.
 func (d *document) speaksOfFigure(f figure) bool {
 	caption := cmp.Or(f.caption, f.alt)
-	switch k := d.lineFrom(f.at); {
+	switch {
 	case d.proseLine == len(d.lines):
 		return true
-	case k <= d.proseLine:
+	case d.lineFrom(f.at) <= d.proseLine && d.inside(d.picture, f.at):
 		return !isNotice(caption)
 	}
 	return d.isOwnCaption(caption, none)
+}
+
+// firstPicture returns the first picture of the article; 0: there is none.
+func (d *document) firstPicture() int32 {
+	for i := d.found.start; i < d.found.end; i++ {
+		switch n := &d.nodes[i]; {
+		case n.out:
+			i = n.end - 1
+		case n.tag == atom.Img && n.to < away:
+			return i
+		}
+	}
+	return 0
 }
 
 // isOwnCaption reports whether a caption, which is line self of the text or none, has a word of the article, or is nothing but a credit. A

@@ -23,7 +23,7 @@ func (d *document) findFoot() {
 	for d.footEnd < d.textEnd && d.isFoot(d.footEnd) {
 		k := d.footEnd
 		l := &d.lines[k]
-		if l.isSentence() && isTeaser(l.text) || isPhotoCredit(l.text) && !d.hasPicture() && !isNamed(d.lines[k-1].text) {
+		if l.isSentence() && isTeaser(l.text) || isPhotoCredit(l.text) && !isNamed(d.lines[k-1].text) && d.picture == 0 {
 			return
 		}
 		d.footEnd++
@@ -44,19 +44,6 @@ func (d *document) findFoot() {
 			return
 		}
 	}
-}
-
-// hasPicture reports whether there is a picture in the article.
-func (d *document) hasPicture() bool {
-	for i := d.found.start; i < d.found.end; i++ {
-		switch n := &d.nodes[i]; {
-		case n.out:
-			i = n.end - 1
-		case n.tag == atom.Img && n.to < away:
-			return true
-		}
-	}
-	return false
 }
 
 // isFoot reports whether a line goes on from the one above it: nothing that leads to another story is between, and it is no link.

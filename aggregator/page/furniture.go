@@ -66,7 +66,7 @@ func looksLikeName(s string) bool {
 	return n >= 2 && n <= 4
 }
 
-// nameOf returns the name in the text of an element that is marked as the author's: all of it, or what stands behind a label and a colon,
+// nameOf returns the name in the text of an element that is marked as the author's: all of it, or what is behind a label and a colon,
 // where letters that have no capitals count too; "": there is none.
 func nameOf(s string) string {
 	label, name, ok := strings.Cut(s, ":")

@@ -37,18 +37,29 @@ func (d *document) isHeader(k int) bool {
 	case l.isProse():
 		return d.isSummary(k)
 	}
-	return d.isHeaderBox(d.box(l.at), k) && !d.isBelowNotice(k)
+	return d.isHeaderBox(d.box(l.at), k) && !d.isNoticed(k)
 }
 
-// isBelowNotice reports whether a sentence that says nothing of the article is right above a line of the header.
-func (d *document) isBelowNotice(k int) bool {
+// isNoticed reports whether a line above the text is of a notice of the house: a sentence right above it says nothing of the article, or it
+// is what is said of a picture, not the first one, and has no word of the article.
+func (d *document) isNoticed(k int) bool {
 	if k == 0 || d.lines[k-1].at < d.heading || d.heading > 0 && d.inside(d.lines[k-1].at, d.heading) {
-		return false
+		return d.isOthersCaption(k)
 	}
 	l := &d.lines[k-1]
 	ends := strings.ContainsAny(l.text[l.size-1:], ".!?") && countWords(l.text) > 2 && !isPhotoCredit(l.text) &&
 		!isNamed(strings.TrimRight(l.text, "."))
-	return (ends || l.isSentence()) && !d.isStandfirst(k-1) && (isTeaser(l.text) || !d.speaksOf(l.text, len(d.lines), k-1))
+	notice := (ends || l.isSentence()) && !d.isStandfirst(k-1) && (isTeaser(l.text) || !d.speaksOf(l.text, len(d.lines), k-1))
+	return notice || d.isOthersCaption(k) || d.isOthersCaption(k-1)
+}
+
+// isOthersCaption reports whether a line is right below a picture that is not the first one of the article, and has no word of the article.
+func (d *document) isOthersCaption(k int) bool {
+	if k == 0 {
+		return false
+	}
+	i := d.pictureAbove(k)
+	return i > 0 && i != d.picture && !d.isOwnCaption(d.lines[k].text, k)
 }
 
 // boxed is what is in a box.
@@ -151,7 +162,7 @@ func (d *document) isStandfirst(k int) bool {
 			}
 		}
 	}
-	if d.isHeading(k) && k > 0 && d.heading > 0 && d.inside(d.lines[k-1].at, d.heading) {
+	if d.isHeading(k) && k > 0 && !d.isBelowPicture(k) && d.heading > 0 && d.inside(d.lines[k-1].at, d.heading) {
 		return true
 	}
 	for i := d.nodes[l.at].parent; i > 0 && d.isAlone(k, k+1, i); i = d.nodes[i].parent {

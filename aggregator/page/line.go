@@ -101,7 +101,7 @@ func (d *document) walk(i int32) {
 	}
 }
 
-// isGlued reports whether element j is marked as the author's and another one, such as a date, stands behind it without a space.
+// isGlued reports whether element j is marked as the author's and another one, such as a date, is behind it without a space.
 func (d *document) isGlued(j, end int32) bool {
 	n, next := &d.nodes[j], d.nodes[j].end
 	if n.a == nil || n.tag == atom.A || !isByline(n) || next >= end {
@@ -116,8 +116,15 @@ func (d *document) isLabelled(i, j int32) bool {
 		d.text.Len() == 0 || d.text.Len() > 120 || strings.ContainsAny(d.text.String(), ".!?") {
 		return false
 	}
-	label, _, ok := strings.Cut(d.textOf(j), ":")
-	return ok && isPhotoCredit(label) && strings.Count(label, " ") < 3
+	first := j + 1
+	for first < d.nodes[j].end && !d.nodes[first].isText {
+		first++
+	}
+	if first >= d.nodes[j].end {
+		return false
+	}
+	label, _, ok := strings.Cut(d.nodes[first].text, ":")
+	return ok && len(label) < maxWord && isPhotoCredit(label)
 }
 
 // write adds a text to the line.

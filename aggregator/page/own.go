@@ -91,7 +91,7 @@ type group struct {
 // findProse finds the running text of the article: the kind of lines with most prose of the part that was found. Where the page may mean
 // another kind, or several articles of one kind, there is none.
 func (d *document) findProse() {
-	d.kinds, d.boxes = make([]kind, len(d.lines)), map[int32]boxed{}
+	d.kinds, d.boxes, d.picture = make([]kind, len(d.lines)), map[int32]boxed{}, d.firstPicture()
 	var all []*group // in the order of the page
 	of := map[kind]*group{}
 	for k := range d.lines {
@@ -253,7 +253,7 @@ func (d *document) isRunning(k int) bool {
 	l := &d.lines[k]
 	switch {
 	case k <= d.proseLine:
-		return k == d.proseLine || !d.isBelowNotice(k)
+		return k == d.proseLine || !d.isNoticed(k)
 	case k > d.proseLast && k < d.footEnd, l.isProse():
 		return true
 	}
@@ -261,13 +261,16 @@ func (d *document) isRunning(k int) bool {
 }
 
 // isBelowPicture reports whether a picture is right above a line.
-func (d *document) isBelowPicture(k int) bool {
+func (d *document) isBelowPicture(k int) bool { return d.pictureAbove(k) > 0 }
+
+// pictureAbove returns the picture right above a line; 0: there is none.
+func (d *document) pictureAbove(k int) int32 {
 	for i := d.lines[k].at - 1; i > d.lines[k-1].at; i-- {
 		if d.nodes[i].tag == atom.Img {
-			return true
+			return i
 		}
 	}
-	return false
+	return 0
 }
 
 // isCaption reports whether a line of the running text is what is said of a picture of the article: it is right below one, a paragraph

@@ -173,6 +173,7 @@ type document struct {
 	footEnd   int      // the line with which its foot has ended
 	boxes     map[int32]boxed
 	subject   subject // nil: not read yet
+	picture   int32   // the first one of the article; 0: there is none
 	line      line    // being built
 	authors   int     // elements marked as the author's round it
 	text      strings.Builder

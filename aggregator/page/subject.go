@@ -27,6 +27,7 @@ const (
 	stemLetters = 4    // that two forms of a word have in common at the least
 	endLetters  = 2    // of the end in which they may differ
 	maxSubject  = 4000 // words of an article that are looked at
+	maxMentions = 16   // of these with the same first letters
 )
 
 // readSubject reads the words of the article, once.
@@ -42,7 +43,7 @@ func (d *document) readSubject() subject {
 				return
 			}
 			m, key := mention{w, line}, stemKey(w)
-			if !slices.Contains(d.subject[key], m) {
+			if all := d.subject[key]; len(all) < maxMentions && !slices.Contains(all, m) {
 				d.subject[key] = append(d.subject[key], m)
 			}
 		}
