@@ -1,9 +1,11 @@
 package text
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -104,6 +106,26 @@ func Visible(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// EscapedJSON returns a JSON text with the characters of its strings that [Escaped] would escape as JSON escapes them: it says the same.
+func EscapedJSON(b []byte) []byte {
+	if !hasHidden(string(b)) {
+		return b
+	}
+	var out []byte
+	for _, r := range string(b) {
+		switch {
+		case r < 0x7f || !isHidden(r):
+			out = utf8.AppendRune(out, r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
+		}
+	}
+	return out
 }
 
 // Escaped returns s, as UTF-8, with what [Line] would leave out, and what moves the cursor of a terminal but a line's end and a tab, as

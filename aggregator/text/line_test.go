@@ -1,6 +1,9 @@
 package text
 
-import "testing"
+import (
+	"encoding/json"
+	"testing"
+)
 
 func TestLine(t *testing.T) {
 	t.Parallel()
@@ -44,6 +47,21 @@ func TestEscaped(t *testing.T) {
 	} {
 		if got := Escaped(in); got != want || Escaped(got) != got {
 			t.Errorf("Escaped(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// TestEscapedJSON: what it says is the same, and no terminal acts on it.
+func TestEscapedJSON(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"plain\n", "\u202eturned", "\x7f\u009b31m", "flag\U000e0067 \U0001F1E7", "Минск"} {
+		b, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back string
+		if err := json.Unmarshal(EscapedJSON(b), &back); err != nil || back != s || hasHidden(string(EscapedJSON(b))) {
+			t.Errorf("%q: %s, %q, %v", s, EscapedJSON(b), back, err)
 		}
 	}
 }

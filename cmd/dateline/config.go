@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"dateline/aggregator/config"
+	"dateline/aggregator/text"
 )
 
 func (a *app) configCommand() *cobra.Command {
@@ -26,7 +27,7 @@ func (a *app) configPrint() *cobra.Command {
 				cfg = cfg.Redact()
 			}
 			if asJSON {
-				_, err = a.stdout.Write(append(cfg.JSON(), '\n'))
+				_, err = a.stdout.Write(append(text.EscapedJSON(cfg.JSON()), '\n'))
 				return err
 			}
 			_, err = a.stdout.Write(cfg.YAML())

@@ -217,9 +217,7 @@ func (c *crediting) onPage(in creditInput, it news.Item, src news.Source) (found
 
 func (c *crediting) print(rec creditRow) error {
 	if c.asJSON {
-		enc := json.NewEncoder(c.out)
-		enc.SetEscapeHTML(false)
-		return enc.Encode(rec)
+		return writeJSON(c.out, rec)
 	}
 	_ = write(c.out, "line      %s\n", rec.Credits.Line) // the last line fails too
 	for _, e := range rec.Evidence {

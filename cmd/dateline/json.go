@@ -1,17 +1,29 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"io"
 
 	"dateline/aggregator/news"
+	"dateline/aggregator/text"
 	"dateline/cmd/dateline/node"
 )
 
-// json prints one value on one line. Markup stays readable: nothing here goes into a page.
-func (a *app) json(v any) error {
-	enc := json.NewEncoder(a.stdout)
+// json prints one value on one line.
+func (a *app) json(v any) error { return writeJSON(a.stdout, v) }
+
+// writeJSON writes one value on one line. Markup stays readable: nothing here goes into a page. What could move a terminal's cursor or
+// turn letters round is escaped, which is the same to a program that reads it.
+func writeJSON(to io.Writer, v any) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := to.Write(text.EscapedJSON(b.Bytes()))
+	return err
 }
 
 // moment is a time, null where it is missing.
