@@ -3,6 +3,7 @@ package entries
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"dateline/aggregator/dedup"
 	"dateline/aggregator/news"
@@ -36,7 +37,7 @@ func Split(t *store.Tx, setup *Setup, entry, item news.Key, reason string) (old,
 		if err != nil {
 			return err
 		}
-		d.decision = news.Decision{At: d.Now(), Name: "split", Entry: e.Key, Other: it.Key, Reason: reason}
+		d.decision = news.Decision{At: d.decidedAt(), Name: "split", Entry: e.Key, Other: it.Key, Reason: reason}
 		if err := d.setApart(e, leaving); err != nil {
 			return err
 		}
@@ -45,6 +46,12 @@ func Split(t *store.Tx, setup *Setup, entry, item news.Key, reason string) (old,
 		return err
 	})
 	return old, own, err
+}
+
+// decidedAt returns the time of a decision: the second of the transaction, and in microseconds the log position before it, so that those
+// of one second are in order.
+func (d *tx) decidedAt() time.Time {
+	return d.Now().Add(time.Duration(d.Head()%1_000_000) * time.Microsecond)
 }
 
 // named returns an entry and an item of it. The entry may be named by any of its items.
@@ -158,7 +165,7 @@ func Join(t *store.Tx, setup *Setup, one, other news.Key, reason string) (into n
 			return nil
 		}
 		a, b = inOrder(a, b)
-		d.decision = news.Decision{At: d.Now(), Name: "join", Entry: a.Key, Other: b.Key, Reason: reason}
+		d.decision = news.Decision{At: d.decidedAt(), Name: "join", Entry: a.Key, Other: b.Key, Reason: reason}
 		into, err = d.joinByHand(a, b)
 		return err
 	})
@@ -207,7 +214,7 @@ func Withdraw(t *store.Tx, setup *Setup, entry news.Key, erase bool, reason stri
 			return err
 		}
 		k = e.Key
-		d.decision = news.Decision{At: d.Now(), Name: "withdraw", Entry: k, Reason: reason}
+		d.decision = news.Decision{At: d.decidedAt(), Name: "withdraw", Entry: k, Reason: reason}
 		items, err := e.Load(d.Item)
 		if err != nil {
 			return err
@@ -243,7 +250,7 @@ func Restore(t *store.Tx, setup *Setup, entry news.Key, reason string) (k news.K
 			return err
 		}
 		k = e.Key
-		d.decision = news.Decision{At: d.Now(), Name: "restore", Entry: k, Reason: reason}
+		d.decision = news.Decision{At: d.decidedAt(), Name: "restore", Entry: k, Reason: reason}
 		items, err := e.Load(d.Item)
 		switch {
 		case err != nil:
