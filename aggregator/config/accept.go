@@ -21,5 +21,5 @@ func (c *Config) Accepts(s Source) error {
 	return err
 }
 
-// SameFeed reports whether two addresses are those of one feed: scheme, default port and a final slash make no other.
+// SameFeed reports whether two addresses are those of one feed: http or https, default port and a final slash make no other.
 func SameFeed(a, b string) bool { return sameFeed(a) == sameFeed(b) }

@@ -201,11 +201,11 @@ func (c *Config) formerIDs(known map[string]Known) map[string]string {
 	return former
 }
 
-// sameFeed returns what is equal for two addresses of one feed: scheme, default port and a final
+// sameFeed returns what is equal for two addresses of one feed: http or https, default port and a final
 // slash make no other.
 func sameFeed(address string) string {
 	u, err := url.Parse(address)
-	if err != nil {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return address
 	}
 	host := strings.ToLower(u.Host)

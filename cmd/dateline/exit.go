@@ -12,6 +12,7 @@ import (
 	"dateline/aggregator/control"
 	"dateline/aggregator/news"
 	"dateline/aggregator/platform"
+	"dateline/cmd/dateline/daemon"
 	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
@@ -191,6 +192,8 @@ func judgeSystem(err error) (code exit, hint string) {
 			return exitNoInput, "name the config with --config FILE, or run it in its folder"
 		}
 		return exitNoInput, "name an existing file"
+	case errors.As(err, &path) && path.Op == daemon.OpSocket:
+		return exitIO, "another file is there: move it away, or name another path in http.listen"
 	case platform.IsDiskFull(err):
 		return exitIO, "make room on the disk; what was kept so far is whole"
 	case errors.Is(err, fs.ErrPermission):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -43,6 +44,9 @@ func Listen(public, admin string) (*Listeners, error) {
 	return &at, nil
 }
 
+// OpSocket is the Op of an error that says that something else is where a socket should be.
+const OpSocket = "no socket"
+
 // listenSocket opens a socket to which every user of the machine may connect, as to a port on loopback. One that a process left behind
 // when it was killed is replaced; one that is listened at, and a file of another kind, are errors.
 func listenSocket(path string) (net.Listener, error) {
@@ -52,7 +56,11 @@ func listenSocket(path string) (net.Listener, error) {
 		if dialErr == nil {
 			return nil, errors.Join(err, conn.Close())
 		}
-		if info, statErr := os.Lstat(path); statErr != nil || info.Mode().Type() != os.ModeSocket || !platform.IsRefused(dialErr) {
+		info, statErr := os.Lstat(path)
+		switch {
+		case statErr == nil && info.Mode().Type() != os.ModeSocket:
+			return nil, &fs.PathError{Op: OpSocket, Path: path, Err: fs.ErrExist}
+		case statErr != nil || !platform.IsRefused(dialErr):
 			return nil, err
 		}
 		if err := os.Remove(path); err != nil {
