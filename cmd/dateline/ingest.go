@@ -170,10 +170,11 @@ func (a *app) ingested(ctx context.Context, w *node.Node, report aggregator.Repo
 	if ctx.Err() != nil { // what was called off has not failed
 		return errors.Join(err, lost(report))
 	}
-	if err = errors.Join(err, lost(report), failures(report)); err == nil && report.Visited > 0 && !a.verbose && !asJSON {
-		a.success("%s visited, %s new, 0 failed in %s", thousands(report.Visited), thousands(report.New), span(time.Since(began)))
+	if err = errors.Join(err, lost(report)); err == nil && report.Visited > 0 && !a.verbose && !asJSON {
+		a.success("%s visited, %s new, %s failed in %s", thousands(report.Visited), thousands(report.New),
+			thousands(report.Failed+report.Partial), span(time.Since(began)))
 	}
-	return err
+	return errors.Join(err, failures(report))
 }
 
 // maxComplaints is how many failed sources are named: in an outage of everything the rest says no more.

@@ -22,7 +22,7 @@ func (a *app) complaint(format string, args ...any) {
 	_ = write(a.stderr, "dateline: "+format+"\n", args...) // it fails where nothing can be said
 }
 
-// success says on a terminal, in one line, that a command did what it was asked. On a pipe it says nothing, so that cron is quiet.
+// success says on a terminal, in one line, what a command did. On a pipe it says nothing, so that cron is quiet.
 func (a *app) success(format string, args ...any) {
 	if a.terminal && !a.quiet {
 		fmt.Fprintf(a.stderr, format+"\n", args...)
