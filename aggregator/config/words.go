@@ -1,7 +1,9 @@
 package config
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -69,6 +71,12 @@ var languages = map[string]string{
 	"latvian": "lv", "lithuanian": "lt", "persian": "fa", "polish": "pl", "polski": "pl", "portuguese": "pt", "romanian": "ro",
 	"russian": "ru", "русский": "ru", "serbian": "sr", "spanish": "es", "español": "es", "tajik": "tg", "turkish": "tr", "ukrainian": "uk",
 	"українська": "uk", "uzbek": "uz",
+}
+
+// Languages returns the tags of languages that are known by name, each once and in order.
+func Languages() []string {
+	all := slices.Sorted(maps.Values(languages))
+	return slices.Compact(all)
 }
 
 var commonEncodings = []string{

@@ -87,7 +87,14 @@ var examples = map[string]string{
 	"service container": "dateline service container > Containerfile",
 	"service compose":   "dateline service compose > compose.yaml",
 	"version":           "dateline version",
-	"help":              "dateline help sources add\ndateline help --man /usr/local/share/man/man1",
+
+	"completion":            "dateline completion bash > /etc/bash_completion.d/dateline",
+	"completion bash":       "dateline completion bash > /etc/bash_completion.d/dateline",
+	"completion zsh":        "dateline completion zsh > /usr/local/share/zsh/site-functions/_dateline",
+	"completion fish":       "dateline completion fish > /etc/fish/completions/dateline.fish",
+	"completion powershell": "dateline completion powershell > dateline.ps1",
+
+	"help": "dateline help sources add\ndateline help --man /usr/local/share/man/man1",
 }
 
 // illustrate gives the command, and those below it, their examples and what they want said of wrong words.

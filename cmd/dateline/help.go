@@ -40,6 +40,7 @@ func (a *app) helpCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&dir, "man", "", "write a manual page of every command into the folder `DIR`, which is made where it is not there")
+	cobra.CheckErr(cmd.MarkFlagDirname("man")) // it fails for an unknown flag only
 	return cmd
 }
 

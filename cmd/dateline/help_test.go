@@ -5,7 +5,30 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
+
+// TestCompletions: a shell offers for each argument and each flag with a value what may be there, files only where a file belongs.
+func TestCompletions(t *testing.T) {
+	t.Parallel()
+	var look func(cmd *cobra.Command)
+	look = func(cmd *cobra.Command) {
+		if cmd.ValidArgsFunction == nil && !strings.Contains(cmd.Use, "FILE") && !cmd.HasSubCommands() {
+			t.Errorf("%s: files are offered", cmd.CommandPath())
+		}
+		cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
+			_, ours := cmd.GetFlagCompletionFunc(f.Name)
+			if files := f.Annotations[cobra.BashCompFilenameExt] != nil || f.Annotations[cobra.BashCompSubdirsInDir] != nil; !ours && !files &&
+				f.Value.Type() != "bool" && !strings.Contains(f.Usage, "`FILE`") {
+				t.Errorf("%s --%s: files are offered", cmd.CommandPath(), f.Name)
+			}
+		})
+		for _, below := range cmd.Commands() {
+			look(below)
+		}
+	}
+	look((&app{}).command())
+}
 
 // TestExamples: every command has a group and an example, and every example is a command line of it.
 func TestExamples(t *testing.T) {
@@ -13,9 +36,6 @@ func TestExamples(t *testing.T) {
 	seen := map[string]bool{}
 	var look func(cmd *cobra.Command, path string)
 	look = func(cmd *cobra.Command, path string) {
-		if cmd.Name() == "completion" {
-			return // cobra's
-		}
 		seen[path] = true
 		if cmd.Example == "" {
 			t.Errorf("%s: no example", cmd.CommandPath())

@@ -52,7 +52,6 @@ func (a *app) run(ctx context.Context, args []string) (code exit) {
 	root := a.command()
 	root.SetArgs(args)
 	root.SetIn(a.stdin)
-	root.SetOut(a.stdout)
 	root.SetErr(io.Discard) // errors are printed here, once
 	cmd, err := root.ExecuteContextC(ctx)
 	if err != nil && !a.started {

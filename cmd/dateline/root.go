@@ -29,7 +29,8 @@ func (a *app) command() *cobra.Command {
 		a.exportCommand(), a.statusCommand(), a.sourcesCommand(), a.dbCommand(), a.serviceCommand(), a.versionCommand())
 	root.SetHelpCommand(a.helpCommand())
 	root.InitDefaultHelpCmd()
-	root.SetCompletionCommandGroupID(groupAround)
+	root.SetOut(a.stdout) // as completion is made, it takes it
+	root.InitDefaultCompletionCmd()
 	root.AddGroup(groups...)
 	root.SetVersionTemplate("dateline {{.Version}}\n")
 	cobra.CheckErr(root.MarkPersistentFlagFilename("config", "yaml", "yml")) // it fails for an unknown flag only

@@ -41,6 +41,7 @@ func (a *app) siteCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&dir, "output", "o", "", "the `DIR` to write to; it is made where it is not there")
+	cobra.CheckErr(cmd.MarkFlagDirname("output")) // it fails for an unknown flag only
 	jsonFlag(cmd, &asJSON)
 	return cmd
 }

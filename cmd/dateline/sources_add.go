@@ -49,6 +49,9 @@ func (a *app) sourcesAdd() *cobra.Command {
 	f.StringVar(&given.Language, "language", "", "its `LANGUAGE`, BCP 47")
 	f.StringVar(&every, "every", "", "how often it is polled, such as `15m`")
 	f.StringArrayVar(&given.Topics, "topic", nil, "a `TOPIC` of it; may be repeated")
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("language", // it fails for an unknown flag only
+		a.completeWords(func(c *config.Config) []string { return append(languages(c), config.Languages()...) })))
+	cobra.CheckErr(cmd.RegisterFlagCompletionFunc("topic", a.completeWords(topicsOfSources)))
 	f.BoolVar(&offline, "offline", false, "do not visit it")
 	jsonFlag(cmd, &asJSON)
 	return cmd
