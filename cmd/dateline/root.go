@@ -29,6 +29,7 @@ func (a *app) command() *cobra.Command {
 		a.exportCommand(), a.statusCommand(), a.sourcesCommand(), a.dbCommand(), a.serviceCommand(), a.versionCommand())
 	root.SetHelpCommand(a.helpCommand())
 	root.InitDefaultHelpCmd()
+	root.CompletionOptions.DisableNoDescFlag = true
 	root.SetOut(a.stdout) // as completion is made, it takes it
 	root.InitDefaultCompletionCmd()
 	root.AddGroup(groups...)
