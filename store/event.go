@@ -48,8 +48,8 @@ func (s *Store) AddEvents(events []news.Event, keep int) error {
 	})
 }
 
-// EventsSent notes that the operator was notified of events, those that were dropped meanwhile aside.
-func (s *Store) EventsSent(events []news.Event) error {
+// PutEvents stores events anew under their numbers, those that were dropped meanwhile aside.
+func (s *Store) PutEvents(events []news.Event) error {
 	return s.Update(time.Time{}, func(t *Tx) error {
 		for _, e := range events {
 			if there, err := t.table(bEvent).has(key8(e.Number)); err != nil || !there {
@@ -58,7 +58,6 @@ func (s *Store) EventsSent(events []news.Event) error {
 				}
 				continue
 			}
-			e.Sent = true
 			if err := t.putEvent(e); err != nil {
 				return err
 			}

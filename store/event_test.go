@@ -32,7 +32,7 @@ func TestEvents(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := s.EventsSent([]news.Event{{Number: 1}, {Number: 3, Message: "other"}}); err != nil {
+	if err := s.PutEvents([]news.Event{{Number: 1}, {Number: 3, Message: "other", Sent: true}}); err != nil {
 		t.Fatal(err)
 	}
 	want := []news.Event{events[1], {Number: 3, Message: "other", Sent: true}}

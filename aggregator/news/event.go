@@ -12,6 +12,9 @@ type Event struct {
 	Message string    `cbor:"5,keyasint,omitzero"` // one line
 	Hint    string    `cbor:"6,keyasint,omitzero"` // what to do; empty: nothing
 	Sent    bool      `cbor:"7,keyasint,omitzero"` // `notify` has had it, or had no program and no address then
+
+	// Digests of those of the program and the address of `notify` that have had it, while the other has not.
+	Had []string `cbor:"8,keyasint,omitempty"`
 }
 
 // EventKind says what an event is about.

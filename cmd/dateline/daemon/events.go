@@ -33,7 +33,7 @@ var reported = []status.State{status.Broken, status.Partial, status.Blocked, sta
 // goroutines.
 type events struct {
 	wake      chan struct{}     // something was noted
-	delivered map[string]uint64 // by program or address of notify, the number of the last event that it had; of notifyPending alone
+	delivered map[string]uint64 // by digest of a program or address of notify, the last event that it had; of notifyPending alone
 
 	mu      sync.Mutex              // guards what follows
 	noted   []news.Event            // not stored yet
@@ -58,6 +58,9 @@ func newEvents(stored []news.Event) *events {
 		}
 		if !ev.Sent {
 			e.pending = append(e.pending, ev)
+		}
+		for _, to := range ev.Had {
+			e.delivered[to] = max(e.delivered[to], ev.Number)
 		}
 	}
 	return e

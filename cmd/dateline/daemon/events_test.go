@@ -179,21 +179,38 @@ func TestNotify(t *testing.T) {
 	}
 }
 
-// TestNotifyOfTwo: what a program received is not sent to it again because an address cannot be reached.
+// TestNotifyOfTwo: what a program received is not sent to it again because an address cannot be reached, over a restart too; another
+// program gets it.
 func TestNotifyOfTwo(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("tee"); err != nil {
 		t.Skip("no program tee here")
 	}
-	out, h := filepath.Join(t.TempDir(), "told"), newHook(t)
+	dir, h := t.TempDir(), newHook(t)
+	out, second := filepath.Join(dir, "told"), filepath.Join(dir, "second")
 	cfg := demoConfig(t, newServer(t).url)
 	cfg.Notify.URL, cfg.Notify.Command = h.URL, "tee -a "+out
-	d := newTestDaemon(t, cfg)
+	d := newTestDaemonIn(t, dir, cfg)
+	restart := func(command string) {
+		if err := d.node.Load().Close(); err != nil {
+			t.Fatal(err)
+		}
+		cfg.Notify.Command = command
+		d = newTestDaemonIn(t, dir, cfg)
+	}
 	d.events.visited(news.Visit{Source: "belta", Withdrawn: 2})
 	h.refuse = true
 	d.storeEvents()
 	d.notifyPending(t.Context())
 	d.notifyPending(t.Context())
+	restart(cfg.Notify.Command)
+	d.notifyPending(t.Context())
+	restart("tee -a " + second)
+	d.notifyPending(t.Context())
+	if b, err := os.ReadFile(second); err != nil || strings.Count(string(b), "withdrawn") != 1 {
+		t.Errorf("the other program was told %s (%v)", b, err)
+	}
+	restart("tee -a " + out)
 	h.refuse = false
 	d.events.visited(news.Visit{Source: "tass", Gap: true})
 	d.storeEvents()

@@ -3,9 +3,12 @@ package daemon
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"os/exec"
@@ -73,14 +76,14 @@ func (d *daemon) notifyPending(ctx context.Context) {
 		return
 	}
 	n := d.node.Load()
-	if err := d.notifyAll(ctx, n.Config, all); err != nil {
+	err := d.notifyAll(ctx, n.Config, all)
+	if err != nil {
 		d.log.Warn("the operator was not told", "events", len(all), "err", err)
+	}
+	if !d.events.note(all, err == nil) {
 		return
 	}
-	d.events.mu.Lock()
-	d.events.pending = slices.Clone(d.events.pending[len(all):]) // only this goroutine adds to them
-	d.events.mu.Unlock()
-	if err := n.Store.EventsSent(all); err != nil {
+	if err := n.Store.PutEvents(all); err != nil {
 		d.log.Warn("the operator will be told again after a restart", "events", len(all), "err", err)
 	}
 }
@@ -94,11 +97,44 @@ func (d *daemon) notifyAll(ctx context.Context, cfg *config.Config, all []news.E
 		d.events.deliver(cfg.Notify.URL, all, func(b []byte) error { return post(ctx, cfg.Notify.URL, cfg.Network.Proxy, b) }))
 }
 
-// deliver sends a program or an address the events that it has not had from this process; to an empty one nothing is sent.
+// digest names a program or an address of notify without its secrets.
+func digest(to string) string {
+	sum := sha256.Sum256([]byte(to))
+	return hex.EncodeToString(sum[:8])
+}
+
+// note writes into events, the oldest of those that are pending, what was delivered of them, and takes them off where sent says that all
+// was. It reports whether that is more than is stored.
+func (e *events) note(all []news.Event, sent bool) (changed bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if sent {
+		for i := range all {
+			all[i].Sent, all[i].Had = true, nil
+		}
+		e.pending = slices.Clone(e.pending[len(all):]) // only the goroutine that calls this adds to them
+		return true
+	}
+	for i, ev := range all {
+		var had []string
+		for _, to := range slices.Sorted(maps.Keys(e.delivered)) {
+			if ev.Number <= e.delivered[to] {
+				had = append(had, to)
+			}
+		}
+		changed = changed || !slices.Equal(had, ev.Had)
+		all[i].Had = had
+	}
+	copy(e.pending, all)
+	return changed
+}
+
+// deliver sends a program or an address the events that it has not had; to an empty one nothing is sent.
 func (e *events) deliver(to string, all []news.Event, send func([]byte) error) error {
+	name := digest(to)
 	rows := make([]eventRow, 0, len(all))
 	for _, ev := range all {
-		if ev.Number > e.delivered[to] {
+		if ev.Number > e.delivered[name] {
 			rows = append(rows, eventRow{node.Moment(ev.At), ev.Kind, ev.Source, ev.State, ev.Message, ev.Hint})
 		}
 	}
@@ -112,7 +148,7 @@ func (e *events) deliver(to string, all []news.Event, send func([]byte) error) e
 	if err := send(b); err != nil {
 		return err
 	}
-	e.delivered[to] = all[len(all)-1].Number
+	e.delivered[name] = all[len(all)-1].Number
 	return nil
 }
 
