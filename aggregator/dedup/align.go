@@ -1,6 +1,10 @@
 package dedup
 
-import "dateline/aggregator/text"
+import (
+	"slices"
+
+	"dateline/aggregator/text"
+)
 
 // gap is what is in two texts at the same place, between words that they have in common.
 type gap struct {
@@ -75,4 +79,29 @@ func runLength(a, b []text.Token) int {
 		n++
 	}
 	return n
+}
+
+// pieces cuts what two texts have at one place at each word that both have there, and returns what is between: the whole where they have
+// these words in two orders.
+func pieces(a, b []text.Token) (out [][2][]text.Token) {
+	one, other := inCommon(a, b), inCommon(b, a)
+	if !slices.EqualFunc(one, other, func(i, j int) bool { return a[i].Text == b[j].Text }) {
+		return [][2][]text.Token{{a, b}}
+	}
+	i, j := 0, 0
+	for n := range one {
+		out = append(out, [2][]text.Token{a[i:one[n]], b[j:other[n]]})
+		i, j = one[n]+1, other[n]+1
+	}
+	return append(out, [2][]text.Token{a[i:], b[j:]})
+}
+
+// inCommon returns where tokens have words that the others have, too.
+func inCommon(tokens, others []text.Token) (at []int) {
+	for i, t := range tokens {
+		if slices.ContainsFunc(others, func(o text.Token) bool { return o.Text == t.Text }) {
+			at = append(at, i)
+		}
+	}
+	return at
 }

@@ -149,9 +149,9 @@ func (c *comparison) join(but ...string) (level, rule string) {
 	case c.containment >= c.m.Duplicate && c.shared >= MinShared:
 		whole := c.wholeCopy()
 		if c.title < LikeTitle && !whole {
-			c.guard(guardTitle, cmp.Or(c.distinctLeads(), c.otherTitles()))
+			c.guard(guardTitle, cmp.Or(c.distinctLeads(), c.otherTitles(), c.inPassing()))
 		}
-		if c.containment < sharedMuch && !whole && !c.sameReport() {
+		if (c.containment < sharedMuch || c.quotedBehind()) && !whole && !c.sameReport() {
 			c.guard(guardQuote, c.onlyQuoted())
 		}
 		if c.passes(but...) {
@@ -231,7 +231,7 @@ func (c *comparison) otherBrief() string {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
-	said := content(a)
+	said := slices.DeleteFunc(content(a), attributes)
 	if len(a) >= briefWords || len(said) == 0 {
 		return ""
 	}

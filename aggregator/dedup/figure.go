@@ -72,7 +72,7 @@ var counting = spellings(map[string]string{
 	"4": "four fourth четыре четырех четырем четырьмя четверо четверых", "5": "five fifth пять пяти пятью пятеро пятерых",
 	"6": "six sixth шесть шести шестью шестеро шестерых", "7": "seven seventh семь семи семью семеро семерых",
 	"8": "eight eighth восемь восьми восемью", "9": "nine ninth девять девяти девятью", "10": "ten tenth десять десяти десятью",
-	"1": "first", "11": "eleven", "12": "twelve", "13": "thirteen", "14": "fourteen", "15": "fifteen", "16": "sixteen", "17": "seventeen",
+	"1": "first", "1.5": "полтора полторы полутора", "11": "eleven", "12": "twelve", "13": "thirteen", "14": "fourteen", "15": "fifteen", "16": "sixteen", "17": "seventeen",
 	"18": "eighteen", "19": "nineteen", "20": "twenty", "30": "thirty", "40": "forty сорок сорока", "50": "fifty", "60": "sixty",
 	"70": "seventy",
 	"80": "eighty", "90": "ninety девяносто", "100": "hundred hundreds сто ста", "200": "двести двухсот", "300": "триста трехсот",

@@ -27,7 +27,7 @@ const (
 // Text is an item as its text is compared with others.
 type Text struct {
 	item     news.Item
-	tokens   []text.Token // of the lead
+	tokens   []text.Token // of the lead; of one under MinWords with the title before it, if that is longer
 	title    []text.Token // of the title; without one, of the beginning of the lead
 	shingles []uint32     // one for each run of four tokens
 	terms    []uint32     // the fingerprints, ascending, each once
@@ -40,7 +40,10 @@ func NewText(it news.Item) *Text {
 	if term := it.Credits.Marker; term != "" { // "UPDATE 1" counts nothing
 		title = strings.Replace(title, term, " ", 1)
 	}
-	t := &Text{item: it, tokens: notation(unstamped(text.Tokens(it.Lead, maxWords))), title: notation(untimed(text.Tokens(title, maxWords)))}
+	t := &Text{item: it, tokens: leadTokens(it.Lead), title: notation(untimed(text.Tokens(title, maxWords)))}
+	if n := len(t.tokens); 0 < n && n < MinWords && len(t.title) >= MinWords {
+		t.tokens = slices.Concat(t.title, t.tokens)
+	}
 	t.shingles = shingles(t.tokens)
 	if len(t.tokens) >= MinWords {
 		t.terms = fingerprints(t.shingles)
@@ -50,6 +53,15 @@ func NewText(it news.Item) *Text {
 		t.title = t.tokens[:min(len(t.tokens), MinWords)]
 	}
 	return t
+}
+
+// leadTokens returns the words of a lead that are compared. A figure that it was cut behind may be half of one, such as 3,3 million.
+func leadTokens(lead string) []text.Token {
+	tokens := text.Tokens(lead, maxWords)
+	if len(tokens) == maxWords && tokens[maxWords-1].Figure {
+		tokens = tokens[:maxWords-1]
+	}
+	return notation(unstamped(tokens))
 }
 
 // Of returns the text as that of it, which says the same: an item gets its key and dates after its text was prepared.

@@ -26,7 +26,7 @@ func (c *comparison) numbers() string {
 	if d := c.figuresBehind(); d != "" {
 		return d
 	}
-	if one, other := figures(c.a.title), figures(c.b.title); len(one) > 0 && len(other) > 0 {
+	if one, other := figures(c.a.title), figures(c.b.title); len(one) > 0 && len(other) > 0 && !c.longCopy() {
 		if d := against(one, other, figures(c.a.tokens), figures(c.b.tokens)); d != "" {
 			return "title: " + d
 		}
@@ -181,7 +181,7 @@ func (c *comparison) template() string {
 		if len(a)+len(b) != len(g.a)+len(g.b) {
 			continue
 		}
-		if a, b = lacking(a, b), lacking(b, a); len(a) == 0 || len(b) == 0 {
+		if a, b = c.uncited(lacking(a, b)), c.uncited(lacking(b, a)); len(a) == 0 || len(b) == 0 {
 			continue
 		}
 		if !c.a.named(a) || !c.b.named(b) || len(names) == 0 && g.at >= statement {
@@ -194,6 +194,18 @@ func (c *comparison) template() string {
 	return strings.Join(names, ", ")
 }
 
+// uncited returns the words that are not of a name under which one of the two cites a source: a copy may leave out whom its text is from.
+func (c *comparison) uncited(tokens []text.Token) []text.Token {
+	return slices.DeleteFunc(tokens, func(t text.Token) bool {
+		return t.Upper && (cites(c.a.item, t.Text) || cites(c.b.item, t.Text))
+	})
+}
+
+// cites reports whether an item cites a source by a name that has a word.
+func cites(it news.Item, word string) bool {
+	return slices.ContainsFunc(it.Credits.Cited, func(c news.Credit) bool { return slices.Contains(text.Words(c.Name), word) })
+}
+
 // substitutions is how many times one word is in the place of another, from which on the two are made from one form.
 const substitutions = 3
 
@@ -201,7 +213,7 @@ const substitutions = 3
 func (c *comparison) substituted() string {
 	seen := map[[2]string]int{}
 	for _, g := range c.gaps {
-		if len(g.a) != 1 || len(g.b) != 1 || oneName(g.a[0].Text, g.b[0].Text) {
+		if len(g.a) != 1 || len(g.b) != 1 || oneName(g.a[0].Text, g.b[0].Text) || abbreviated(g.a[0].Text, g.b[0].Text) {
 			continue
 		}
 		pair := [2]string{g.a[0].Text, g.b[0].Text}
@@ -211,6 +223,9 @@ func (c *comparison) substituted() string {
 	}
 	return ""
 }
+
+// abbreviated reports whether one of two words is the beginning of the other: г and граммов.
+func abbreviated(a, b string) bool { return strings.HasPrefix(a, b) || strings.HasPrefix(b, a) }
 
 // lacking returns the words that are not among the others.
 func lacking(tokens, others []text.Token) (out []text.Token) {
@@ -249,7 +264,7 @@ func (t *Text) capitalises(word text.Token) bool {
 // oneName reports whether two words are one name in two spellings, cases or scripts: Zelensky and Zelenskyy, Минск and Минске,
 // Volodymyr and Vladimir, Brexit and брекзит, but not Slovakia and Slovenia.
 func oneName(a, b string) bool {
-	if a == b {
+	if a == b || shortForm(a, b) {
 		return true
 	}
 	if s := skeleton(a); len(s) >= shortName && s == skeleton(b) {
@@ -265,6 +280,17 @@ func oneName(a, b string) bool {
 	}
 	longer := max(len(one), len(other))
 	return n > shortName && longer-n <= ending || longer > typoLetters && slip(one[n:], other[n:])
+}
+
+// shortForms are names that are printed as often by their letters, with the beginning of the whole.
+var shortForms = map[string]string{"рф": "росси", "ес": "евросоюз", "рб": "белорус", "рк": "казахстан", "eu": "european", "uk": "brit", "gb": "brit"}
+
+func shortForm(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	whole := shortForms[a]
+	return whole != "" && strings.HasPrefix(b, whole)
 }
 
 // typoLetters is the length of a word up to which another letter makes it another word.

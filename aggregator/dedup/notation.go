@@ -16,18 +16,27 @@ import (
 // notation rewrites tokens in place into the one notation.
 func notation(tokens []text.Token) []text.Token {
 	out := tokens[:0]
+	before, last := 0, 0 // noughts that words put behind the last but one and the last of out; 0: none
 	for _, t := range tokens {
+		noughts := 0
 		switch {
 		case t.Figure:
 			t.Text = plainFigure(t.Text)
-		case len(out) > 0 && multiplies(t.Text) > 0:
-			before := &out[len(out)-1]
-			if n, ok := times(before.Text, multiplies(t.Text)); ok {
-				before.Text, before.Figure = n, true
+		case len(out) > 0:
+			noughts = multiplies(t.Text)
+		}
+		if noughts > 0 {
+			end := len(out) - 1
+			if n, ok := times(out[end].Text, noughts); ok {
+				out[end].Text, out[end].Figure, last = n, true, noughts
+				if rest, whole := strings.CutSuffix(out[max(0, end-1)].Text, strings.Repeat("0", len(n))); before > noughts && whole {
+					out[end-1].Text = rest + n // 1 million 532 thousand
+					out, before = out[:end], 0
+				}
 				continue
 			}
 		}
-		out = append(out, t)
+		out, before, last = append(out, t), last, 0
 	}
 	return out
 }
@@ -199,6 +208,11 @@ func unstamped(tokens []text.Token) []text.Token {
 func stampAt(tokens []text.Token) (kind, n int) {
 	switch t := tokens[0]; {
 	case !t.Figure:
+		if len(tokens) > 2 && tokens[1].Figure && len(tokens[1].Text) <= 2 && tokens[2].Figure && isYear(tokens[2].Text) {
+			if _, month := figure(t); month { // Dec. 20, 2005
+				return 1, 3
+			}
+		}
 		return 0, 0
 	case isClock(t.Text):
 		return 0, 1

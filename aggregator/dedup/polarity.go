@@ -1,6 +1,7 @@
 package dedup
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -107,21 +108,41 @@ const (
 // replaced finds that what distinguishes two like titles distinguishes the texts at one place, too: the harvest of grain and
 // that of rapeseed.
 func (c *comparison) replaced() string {
-	if c.title < LikeTitle || c.title < sameForm && min(len(c.a.tokens), len(c.b.tokens)) >= formWords {
+	namesOnly := c.title < sameForm && min(len(c.a.tokens), len(c.b.tokens)) >= formWords
+	if c.title < LikeTitle || namesOnly && otherNames(c.a, c.b) == "" {
 		return ""
 	}
 	one, other := lacking(c.a.title, c.b.title), lacking(c.b.title, c.a.title)
 	for _, g := range c.gaps {
-		a, b := g.aligned()
-		a, b = lacking(a, b), lacking(b, a)
 		if g.at >= statement {
 			break
 		}
-		for _, x := range a {
-			for _, y := range b {
-				if anyBegins(one, x) && anyBegins(other, y) && !oneName(x.Text, y.Text) {
-					return x.Text + " against " + y.Text + ", as in the titles"
-				}
+		a, b := g.aligned()
+		if d := replacedBy(a, b, one, other, true); d != "" || namesOnly {
+			if d != "" {
+				return d
+			}
+			continue
+		}
+		for _, p := range pieces(a, b) {
+			if d := replacedBy(p[0], p[1], one, other, false); d != "" {
+				return d
+			}
+		}
+	}
+	return ""
+}
+
+// replacedBy finds a word of one place, as of one title, that the other place has another word for, as the other title has; of names only
+// those that are printed as such within a sentence.
+func replacedBy(a, b, one, other []text.Token, names bool) string {
+	for _, x := range lacking(a, b) {
+		for _, y := range lacking(b, a) {
+			if names && !(printedAsName(x) && printedAsName(y)) {
+				continue
+			}
+			if anyBegins(one, x) && anyBegins(other, y) && !oneName(x.Text, y.Text) {
+				return x.Text + " against " + y.Text + ", as in the titles"
 			}
 		}
 	}
@@ -190,10 +211,54 @@ func (c *comparison) distinctLeads() string {
 	return ""
 }
 
+// inPassing says that the one tells in the middle, or in a list, what is all that the other says. Empty: it is not so.
+func (c *comparison) inPassing() string {
+	long, short := c.a, c.b
+	if len(c.gaps) == 0 || !c.gaps[0].atStart || c.gaps[0].atEnd {
+		return ""
+	}
+	before, own := len(c.gaps[0].a), len(c.gaps[0].b)
+	if len(long.tokens) < len(short.tokens) {
+		long, short, before, own = short, long, own, before
+	}
+	switch {
+	case len(short.tokens) >= briefWords || own >= distinctWords || 2*len(short.tokens) > len(long.tokens):
+		return ""
+	case before >= statement, before >= distinctWords && listed(long.item.Lead):
+		return fmt.Sprintf("the other says it behind %d words of another thing", before)
+	}
+	return ""
+}
+
+// A list has so many items, each behind a mark.
+const listItems = 3
+
+// listed reports whether a text has a list: paragraphs, or parts behind colons and semicolons, that begin with a dash or a bullet.
+func listed(lead string) bool {
+	items, opens := 0, true
+	for _, r := range lead {
+		switch r {
+		case '-', '–', '—', '•', '▪', '●', '▫', '■':
+			if opens {
+				items++
+			}
+			opens = false
+		case '\n', ';', ':':
+			opens = true
+		case ' ', '\u00a0', '\t':
+		default:
+			opens = false
+		}
+	}
+	return items >= listItems
+}
+
 // unlike returns the words of a place that the other one has in no form.
 func unlike(tokens, others []text.Token) (out []text.Token) {
 	for _, t := range tokens {
-		if !slices.ContainsFunc(others, func(o text.Token) bool { return t.Text == o.Text || sameBeginning(t.Text, o.Text) }) {
+		if !slices.ContainsFunc(others, func(o text.Token) bool {
+			return t.Text == o.Text || sameBeginning(t.Text, o.Text) || shortForm(t.Text, o.Text)
+		}) {
 			out = append(out, t)
 		}
 	}

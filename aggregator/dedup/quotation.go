@@ -2,6 +2,8 @@ package dedup
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"dateline/aggregator/text"
 )
@@ -12,6 +14,7 @@ const (
 	quotationWords = 6    // in a row between quotation marks: a statement; fewer are a name
 	ownShingles    = 8    // outside quotations, below which a text is one quotation
 	ownShare       = 0.25 // containment outside quotations, below which only they are in common
+	oneTextShare   = 0.80 // of a long text, and of its beginning, that another one has under another title
 	titleShare     = 0.34 // of what a title has for itself, that its text says
 	ownTitleWords  = 3    // that a title has for itself
 )
@@ -29,6 +32,18 @@ func (c *comparison) onlyQuoted() string {
 		return fmt.Sprintf("%.2f in common outside quotations, at least %.2f", own, ownShare)
 	}
 	return ""
+}
+
+// quotedBehind reports whether the shorter of two texts begins with a quotation that the longer has behind words of its own.
+func (c *comparison) quotedBehind() bool {
+	if len(c.gaps) == 0 || !c.gaps[0].atStart || c.gaps[0].atEnd {
+		return false
+	}
+	before, short := len(c.gaps[0].a), c.b
+	if len(c.a.tokens) < len(c.b.tokens) {
+		before, short = len(c.gaps[0].b), c.a
+	}
+	return len(short.tokens) < briefWords && before >= distinctEnd && !short.beginsUnquoted()
 }
 
 // sameReport reports whether two texts under like titles begin with one sentence of the reporter's: what follows, a statement perhaps, is
@@ -83,8 +98,11 @@ func (t *Text) unquoted() []uint32 {
 }
 
 // otherTitles says that of what distinguishes the titles the texts say next to nothing: what is in common is the background of two events.
-// Empty: it is not so.
+// Empty: it is not so, or the texts begin alike and the one has nearly all of the other, so that editors gave one text two titles.
 func (c *comparison) otherTitles() string {
+	if c.containment >= oneTextShare && c.leadShare() >= oneTextShare && min(len(c.a.tokens), len(c.b.tokens)) >= formWords {
+		return ""
+	}
 	one, other := content(unlike(c.a.title, c.b.title)), content(unlike(c.b.title, c.a.title))
 	if min(len(one), len(other)) < ownTitleWords {
 		return ""
@@ -96,9 +114,25 @@ func (c *comparison) otherTitles() string {
 	return fmt.Sprintf("the texts tell %.2f and %.2f of what their titles have for themselves, at least %.2f", a, b, titleShare)
 }
 
+// longCopy reports whether a long text is a copy of the other one from its beginning on: a figure of its title may be of the same text.
+func (c *comparison) longCopy() bool {
+	return min(len(c.a.tokens), len(c.b.tokens)) >= formWords && c.containment >= copied && c.leadShare() >= oneTextShare
+}
+
 // covered returns how many of the words are in a text, in some form, from 0 to 1.
 func covered(words, text []text.Token) float64 {
 	return 1 - float64(len(unlike(words, text)))/float64(len(words))
+}
+
+// attributes reports whether a word says no more than that somebody said it.
+func attributes(t text.Token) bool {
+	return slices.ContainsFunc(attributions, func(stem string) bool { return strings.HasPrefix(t.Text, stem) })
+}
+
+// attributions are the beginnings of such words.
+var attributions = []string{
+	"said", "told", "reported", "according", "citing", "source", "agency", "сообщ", "заяви", "передае", "пишет", "отмет", "рассказ", "утвержда",
+	"ссылк", "источник", "агентств", "издани", "данны",
 }
 
 // content returns the tokens that say something: not stop words, and no particles.

@@ -135,7 +135,7 @@ func (s *stored) writes(source string, all []news.Item) storetest.Visit {
 		it.Entry, e.Items = e.Key, append(e.Items, it.Key)
 		tx := NewText(it)
 		w.Items, w.Entries, w.Fingerprints = append(w.Items, it), append(w.Entries, e), append(w.Fingerprints, tx.Fingerprint())
-		stems, _ := tx.storyTerms(s.st, maxWords)
+		stems := tx.storyTerms(s.st, maxWords).all
 		w.Stems = append(w.Stems, news.Fingerprint{Item: it.Key, At: it.Date(), Terms: stems})
 	}
 	return w

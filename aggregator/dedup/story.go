@@ -103,8 +103,7 @@ func eachEntryOnce(all []news.Join) (out []news.Join) {
 
 // storyCandidates returns the items of other sources, within the window, that have most of the rare stems in common.
 func (t *Text) storyCandidates(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.Hit, error) {
-	terms, _ := t.storyTerms(st, storyWords)
-	v, err := weigh(ix, terms)
+	v, err := weigh(ix, t.storyTerms(st, storyWords).all)
 	if err != nil {
 		return nil, err
 	}
@@ -136,23 +135,31 @@ func (t *Text) storyCandidates(ix Stems, st *text.Stemmer, m news.Thresholds) ([
 	return seen[:min(len(seen), maxStoryCandidates)], nil
 }
 
-// storyTerms returns the stems of the title and of so many words of the lead without those that say nothing, and those of names among
-// them, both ascending.
-func (t *Text) storyTerms(st *text.Stemmer, words int) (all, names []uint32) {
-	for _, tokens := range [][]text.Token{t.title, t.tokens[:min(len(t.tokens), words)]} {
-		for i, stem := range st.Stems(tokens) {
+// storyTerms are stems without those that say nothing, ascending, each once.
+type storyTerms struct {
+	title []uint32
+	all   []uint32 // of the title and of the words of the lead that are compared
+	names []uint32 // those of names among all
+}
+
+// storyTerms returns the stems of the title and of so many words of the lead.
+func (t *Text) storyTerms(st *text.Stemmer, words int) (out storyTerms) {
+	for i, tokens := range [][]text.Token{t.title, t.tokens[:min(len(t.tokens), words)]} {
+		for j, stem := range st.Stems(tokens) {
 			if stem.StopWord {
 				continue
 			}
-			all = append(all, stem.Term)
-			if printedAsName(tokens[i]) {
-				names = append(names, stem.Term)
+			out.all = append(out.all, stem.Term)
+			if printedAsName(tokens[j]) {
+				out.names = append(out.names, stem.Term)
 			}
 		}
+		if i == 0 {
+			out.title = set(out.all)
+		}
 	}
-	slices.Sort(all)
-	slices.Sort(names)
-	return slices.Compact(all), slices.Compact(names)
+	out.all, out.names = set(out.all), set(out.names)
+	return out
 }
 
 // weighed is stems with the weight of each.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"dateline/aggregator/text"
@@ -22,7 +23,11 @@ const (
 	storyShort   = 0.41  // with shortWords
 	storyLong    = 0.345 // with storyWords
 	shortWords   = 40
-	otherEvent   = 0.5  // what titles with figures or names against each other leave of the score
+	titleGain    = 0.20 // of the score, with storyWords, for how much the text of each tells of the other's title
+	midTold      = 0.40 // of a title, that gains and costs nothing
+	mostTold     = 0.80 // of a title, beyond which more gains nothing
+	otherEvent   = 0.5  // what titles with figures or names against each other, or texts of two days, leave of the score
+	manyFigures  = 2    // from which on texts of one event have one in common
 	rareNames    = 250  // weight of the names in common from which on they count in full: some five that hardly any other text has
 	minDocuments = 2000 // items that a small store is thought to have besides: what is rare shows in many only
 )
@@ -32,17 +37,21 @@ const guardStory = "story" // L7: the score
 // storyScore is how much two texts have of the same event.
 type storyScore struct {
 	stems, names, letters float64
-	words                 int    // of both leads
-	figures, others       string // figures and names that the titles have against each other; empty: none
+	titles                float64 // how much of its title the other one tells, of the two the less
+	words                 int     // of both leads
+	figures, others       string  // figures and names that the titles have against each other; empty: none
+	days                  string  // weekdays or figures of which the two have none in common; empty: it is not so
 	value, least          float64
 }
 
 func (s storyScore) String() string {
-	out := fmt.Sprintf("%.2f, at least %.2f: stems %.2f, names %.2f, letters %.2f, over titles and %d words", s.value, s.least, s.stems,
-		s.names,
-		s.letters, s.words)
+	out := fmt.Sprintf("%.2f, at least %.2f: stems %.2f, names %.2f, letters %.2f, titles %.2f, over titles and %d words", s.value, s.least,
+		s.stems, s.names, s.letters, s.titles, s.words)
 	if against := cmp.Or(s.figures, s.others); against != "" {
 		out += ", titles against each other: " + against
+	}
+	if s.days != "" {
+		out += ", nothing in common of " + s.days
 	}
 	return out
 }
@@ -53,22 +62,57 @@ func (t *Text) likeStory(ix Stems, st *text.Stemmer, b *Text) (storyScore, error
 	if s.words < MinWords {
 		s.words = 0
 	}
-	one, names := t.storyTerms(st, s.words)
-	other, theirNames := b.storyTerms(st, s.words)
-	v, err := weigh(ix, slices.Compact(slices.Sorted(slices.Values(slices.Concat(one, other)))))
+	one, other := t.storyTerms(st, s.words), b.storyTerms(st, s.words)
+	v, err := weigh(ix, set(slices.Concat(one.all, other.all)))
 	if err != nil {
 		return s, err
 	}
-	s.stems = v.cosine(one, other)
-	s.names = v.cosine(names, theirNames) * min(1, v.of(inBoth(names, theirNames))/rareNames)
+	s.stems = v.cosine(one.all, other.all)
+	s.names = v.cosine(one.names, other.names) * min(1, v.of(inBoth(one.names, other.names))/rareNames)
 	s.letters = jaccard(runs(t.title, t.tokens[:s.words]), runs(b.title, b.tokens[:s.words]))
+	s.titles = min(v.share(one.title, other.all), v.share(other.title, one.all))
 	s.value = stemShare*s.stems + nameShare*s.names + (1-stemShare-nameShare)*s.letters
+	s.value += titleGain * float64(s.words) / storyWords * (min(s.titles, mostTold) - midTold)
 	s.figures, s.others = against(figures(t.title), figures(b.title), nil, nil), otherNames(t, b)
-	if s.figures != "" || s.others != "" {
+	s.days = otherDay(t.told(s.words), b.told(s.words))
+	if s.figures != "" || s.others != "" || s.days != "" {
 		s.value *= otherEvent
 	}
 	s.least = storyLeast(s.words)
 	return s, nil
+}
+
+// told is what a text counts and dates.
+type told struct{ figures, days []string }
+
+// told returns the figures and the weekdays in the title and in so many words of the lead.
+func (t *Text) told(words int) (out told) {
+	for _, tokens := range [][]text.Token{t.title, t.tokens[:words]} {
+		for _, tok := range tokens {
+			switch f, counts := figure(tok); {
+			case !counts:
+			case tok.Figure:
+				out.figures = append(out.figures, f)
+			case strings.HasSuffix(f, "day"):
+				out.days = append(out.days, f)
+			}
+		}
+	}
+	return out
+}
+
+// otherDay says that two texts name weekdays, or many figures, and none in common. Empty: it is not so.
+func otherDay(a, b told) string {
+	common := func(one, other []string) bool {
+		return slices.ContainsFunc(one, func(f string) bool { return slices.Contains(other, f) })
+	}
+	if len(a.days) > 0 && len(b.days) > 0 && !common(a.days, b.days) {
+		return strings.Join(a.days, " ") + " and " + strings.Join(b.days, " ")
+	}
+	if len(a.figures) >= manyFigures && len(b.figures) >= manyFigures && !common(a.figures, b.figures) {
+		return strings.Join(a.figures, " ") + " and " + strings.Join(b.figures, " ")
+	}
+	return ""
 }
 
 // printedAsName reports whether a token has the capital of a name: one that begins no sentence.
@@ -150,6 +194,15 @@ func (v *weighed) cosine(a, b []uint32) float64 {
 		return 0
 	}
 	return both / math.Sqrt(v.of(a)*v.of(b))
+}
+
+// share returns how much of what the terms tell others tell, too, from 0 to 1; 0 where there are none.
+func (v *weighed) share(terms, others []uint32) float64 {
+	of := v.of(terms)
+	if of == 0 {
+		return 0
+	}
+	return v.of(inBoth(terms, others)) / of
 }
 
 // inBoth returns what two ascending lists have in common.

@@ -55,6 +55,53 @@ func TestNamesWeighByTheirRarity(t *testing.T) {
 	}
 }
 
+// TestTextsOfTwoDays: texts that name weekdays, or two figures and more, and none in common tell of two events, as do two shocks of a fault.
+func TestTextsOfTwoDays(t *testing.T) {
+	t.Parallel()
+	const quake = "No one was hurt when a light earthquake shook the hills north of Karsk on Sunday, the survey of the province said."
+	for _, c := range []struct{ fact, a, b, want string }{
+		{"two weekdays", quake, "A light earthquake shook the hills north of Karsk on Thursday.", "sunday and thursday"},
+		{"one of two weekdays", quake, "A light earthquake shook the hills north of Karsk on Sunday and Thursday.", ""},
+		{"no weekday", quake, "A light earthquake shook the hills north of Karsk.", ""},
+		{"other figures", "A 4.4 earthquake was felt 23 miles north of Karsk.", "A 4.6 earthquake was felt 26 miles north of Karsk.",
+			"4.4 23 and 4.6 26"},
+		{"one figure in common", "A 4.4 earthquake was felt 23 miles north of Karsk.", "A 4.6 earthquake was felt 23 miles north of Karsk.", ""},
+		{"one figure each", "A 4.4 earthquake was felt north of Karsk.", "A 4.6 earthquake was felt north of Karsk.", ""},
+	} {
+		t.Run(c.fact, func(t *testing.T) {
+			t.Parallel()
+			a, b := NewText(news.Item{Title: "Earthquake", Lead: c.a}), NewText(news.Item{Title: "Earthquake", Lead: c.b})
+			if got := otherDay(a.told(len(a.tokens)), b.told(len(b.tokens))); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// TestTitlesThatTheOtherTextTells: of two leads with as much in common the one whose title the other text tells scores more.
+func TestTitlesThatTheOtherTextTells(t *testing.T) {
+	t.Parallel()
+	var st text.Stemmer
+	const one = "Engineers rebuilt the harbour of Tersk, which Okonjo had wanted since the great flood took its moles."
+	b := NewText(news.Item{Title: "Okonjo thanks builders of the harbour", Lead: "Since the flood took the moles, Okonjo said in Tersk, " +
+		"everybody had waited for the harbour that the engineers rebuilt."})
+	told, err := NewText(news.Item{Title: "Harbour rebuilt for Okonjo", Lead: one}).likeStory(frequency{n: 1}, &st, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := NewText(news.Item{Title: "Budget talks drag on for weeks", Lead: one}).likeStory(frequency{n: 1}, &st, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if told.titles != 1 || other.titles != 0 {
+		t.Errorf("the other tells %.2f of one title and %.2f of another, want all and nothing", told.titles, other.titles)
+	}
+	base := stemShare*told.stems + nameShare*told.names + (1-stemShare-nameShare)*told.letters
+	if told.value <= base {
+		t.Errorf("%.2f with a title that the other text tells, want more than %.2f", told.value, base)
+	}
+}
+
 // frequency is an index in which each stem is in n of a thousand texts.
 type frequency struct {
 	Stems
