@@ -81,9 +81,9 @@ func runLength(a, b []text.Token) int {
 	return n
 }
 
-// pieces cuts what two texts have at one place at each word that both have there, and returns what is between: the whole where they have
+// subgaps cuts what two texts have at one place at each word that both have there, and returns what is between: the whole where they have
 // these words in two orders.
-func pieces(a, b []text.Token) (out [][2][]text.Token) {
+func subgaps(a, b []text.Token) (out [][2][]text.Token) {
 	one, other := inCommon(a, b), inCommon(b, a)
 	if !slices.EqualFunc(one, other, func(i, j int) bool { return a[i].Text == b[j].Text }) {
 		return [][2][]text.Token{{a, b}}

@@ -231,7 +231,10 @@ func (c *comparison) otherBrief() string {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
-	said := slices.DeleteFunc(content(a), attributes)
+	said := content(a)
+	if len(a) <= statement {
+		said = slices.DeleteFunc(said, attributes)
+	}
 	if len(a) >= briefWords || len(said) == 0 {
 		return ""
 	}

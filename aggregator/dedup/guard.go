@@ -283,7 +283,9 @@ func oneName(a, b string) bool {
 }
 
 // shortForms are names that are printed as often by their letters, with the beginning of the whole.
-var shortForms = map[string]string{"рф": "росси", "ес": "евросоюз", "рб": "белорус", "рк": "казахстан", "eu": "european", "uk": "brit", "gb": "brit"}
+var shortForms = map[string]string{
+	"рф": "росси", "ес": "евросоюз", "рб": "белорус", "рк": "казахстан", "eu": "european", "uk": "brit", "gb": "brit",
+}
 
 func shortForm(a, b string) bool {
 	if len(a) > len(b) {

@@ -124,7 +124,7 @@ func (c *comparison) replaced() string {
 			}
 			continue
 		}
-		for _, p := range pieces(a, b) {
+		for _, p := range subgaps(a, b) {
 			if d := replacedBy(p[0], p[1], one, other, false); d != "" {
 				return d
 			}
@@ -211,7 +211,7 @@ func (c *comparison) distinctLeads() string {
 	return ""
 }
 
-// inPassing says that the one tells in the middle, or in a list, what is all that the other says. Empty: it is not so.
+// inPassing says that the one has in its middle, or in a list, what is all that the other says. Empty: it is not so.
 func (c *comparison) inPassing() string {
 	long, short := c.a, c.b
 	if len(c.gaps) == 0 || !c.gaps[0].atStart || c.gaps[0].atEnd {

@@ -131,7 +131,8 @@ func attributes(t text.Token) bool {
 
 // attributions are the beginnings of such words.
 var attributions = []string{
-	"said", "told", "reported", "according", "citing", "source", "agency", "сообщ", "заяви", "передае", "пишет", "отмет", "рассказ", "утвержда",
+	"said", "told", "reported", "according", "citing", "source", "agency", "сообщ", "заяви", "передае", "пишет", "отмет", "рассказ",
+	"утвержда",
 	"ссылк", "источник", "агентств", "издани", "данны",
 }
 

@@ -23,9 +23,9 @@ const (
 	storyShort   = 0.41  // with shortWords
 	storyLong    = 0.345 // with storyWords
 	shortWords   = 40
-	titleGain    = 0.20 // of the score, with storyWords, for how much the text of each tells of the other's title
-	midTold      = 0.40 // of a title, that gains and costs nothing
-	mostTold     = 0.80 // of a title, beyond which more gains nothing
+	titleGain    = 0.20 // of the score, with storyWords, for how much the text of each says of the other's title
+	midSaid      = 0.40 // of a title, that gains and costs nothing
+	mostSaid     = 0.80 // of a title, beyond which more gains nothing
 	otherEvent   = 0.5  // what titles with figures or names against each other, or texts of two days, leave of the score
 	manyFigures  = 2    // from which on texts of one event have one in common
 	rareNames    = 250  // weight of the names in common from which on they count in full: some five that hardly any other text has
@@ -37,7 +37,7 @@ const guardStory = "story" // L7: the score
 // storyScore is how much two texts have of the same event.
 type storyScore struct {
 	stems, names, letters float64
-	titles                float64 // how much of its title the other one tells, of the two the less
+	titles                float64 // how much of its title the other one says, of the two the less
 	words                 int     // of both leads
 	figures, others       string  // figures and names that the titles have against each other; empty: none
 	days                  string  // weekdays or figures of which the two have none in common; empty: it is not so
@@ -72,9 +72,9 @@ func (t *Text) likeStory(ix Stems, st *text.Stemmer, b *Text) (storyScore, error
 	s.letters = jaccard(runs(t.title, t.tokens[:s.words]), runs(b.title, b.tokens[:s.words]))
 	s.titles = min(v.share(one.title, other.all), v.share(other.title, one.all))
 	s.value = stemShare*s.stems + nameShare*s.names + (1-stemShare-nameShare)*s.letters
-	s.value += titleGain * float64(s.words) / storyWords * (min(s.titles, mostTold) - midTold)
+	s.value += titleGain * float64(s.words) / storyWords * (min(s.titles, mostSaid) - midSaid)
 	s.figures, s.others = against(figures(t.title), figures(b.title), nil, nil), otherNames(t, b)
-	s.days = otherDay(t.told(s.words), b.told(s.words))
+	s.days = otherDay(t.facts(s.words), b.facts(s.words))
 	if s.figures != "" || s.others != "" || s.days != "" {
 		s.value *= otherEvent
 	}
@@ -82,18 +82,22 @@ func (t *Text) likeStory(ix Stems, st *text.Stemmer, b *Text) (storyScore, error
 	return s, nil
 }
 
-// told is what a text counts and dates.
-type told struct{ figures, days []string }
+// facts is what a text counts and dates.
+type facts struct{ figures, days []string }
 
-// told returns the figures and the weekdays in the title and in so many words of the lead.
-func (t *Text) told(words int) (out told) {
+// facts returns the figures in the title and in so many words of the lead, and the weekdays in the title and in the first sentence.
+func (t *Text) facts(words int) (out facts) {
 	for _, tokens := range [][]text.Token{t.title, t.tokens[:words]} {
+		sentences := 0
 		for _, tok := range tokens {
+			if tok.First {
+				sentences++
+			}
 			switch f, counts := figure(tok); {
 			case !counts:
 			case tok.Figure:
 				out.figures = append(out.figures, f)
-			case strings.HasSuffix(f, "day"):
+			case sentences <= 1 && strings.HasSuffix(f, "day"):
 				out.days = append(out.days, f)
 			}
 		}
@@ -102,7 +106,7 @@ func (t *Text) told(words int) (out told) {
 }
 
 // otherDay says that two texts name weekdays, or many figures, and none in common. Empty: it is not so.
-func otherDay(a, b told) string {
+func otherDay(a, b facts) string {
 	common := func(one, other []string) bool {
 		return slices.ContainsFunc(one, func(f string) bool { return slices.Contains(other, f) })
 	}
@@ -196,7 +200,7 @@ func (v *weighed) cosine(a, b []uint32) float64 {
 	return both / math.Sqrt(v.of(a)*v.of(b))
 }
 
-// share returns how much of what the terms tell others tell, too, from 0 to 1; 0 where there are none.
+// share returns how much of the weight of the terms is of terms that others have, too, from 0 to 1; 0 where there are none.
 func (v *weighed) share(terms, others []uint32) float64 {
 	of := v.of(terms)
 	if of == 0 {

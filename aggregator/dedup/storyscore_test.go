@@ -55,7 +55,8 @@ func TestNamesWeighByTheirRarity(t *testing.T) {
 	}
 }
 
-// TestTextsOfTwoDays: texts that name weekdays, or two figures and more, and none in common tell of two events, as do two shocks of a fault.
+// TestTextsOfTwoDays: texts that name weekdays, or two figures and more, and none in common are of two events, as are two shocks of one
+// fault.
 func TestTextsOfTwoDays(t *testing.T) {
 	t.Parallel()
 	const quake = "No one was hurt when a light earthquake shook the hills north of Karsk on Sunday, the survey of the province said."
@@ -71,21 +72,21 @@ func TestTextsOfTwoDays(t *testing.T) {
 		t.Run(c.fact, func(t *testing.T) {
 			t.Parallel()
 			a, b := NewText(news.Item{Title: "Earthquake", Lead: c.a}), NewText(news.Item{Title: "Earthquake", Lead: c.b})
-			if got := otherDay(a.told(len(a.tokens)), b.told(len(b.tokens))); got != c.want {
+			if got := otherDay(a.facts(len(a.tokens)), b.facts(len(b.tokens))); got != c.want {
 				t.Errorf("%q, want %q", got, c.want)
 			}
 		})
 	}
 }
 
-// TestTitlesThatTheOtherTextTells: of two leads with as much in common the one whose title the other text tells scores more.
+// TestTitlesThatTheOtherTextTells: of two leads with as much in common the one whose title the other text says scores more.
 func TestTitlesThatTheOtherTextTells(t *testing.T) {
 	t.Parallel()
 	var st text.Stemmer
 	const one = "Engineers rebuilt the harbour of Tersk, which Okonjo had wanted since the great flood took its moles."
 	b := NewText(news.Item{Title: "Okonjo thanks builders of the harbour", Lead: "Since the flood took the moles, Okonjo said in Tersk, " +
 		"everybody had waited for the harbour that the engineers rebuilt."})
-	told, err := NewText(news.Item{Title: "Harbour rebuilt for Okonjo", Lead: one}).likeStory(frequency{n: 1}, &st, b)
+	said, err := NewText(news.Item{Title: "Harbour rebuilt for Okonjo", Lead: one}).likeStory(frequency{n: 1}, &st, b)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,12 +94,14 @@ func TestTitlesThatTheOtherTextTells(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if told.titles != 1 || other.titles != 0 {
-		t.Errorf("the other tells %.2f of one title and %.2f of another, want all and nothing", told.titles, other.titles)
+	if said.titles < 0.5 || other.titles != 0 {
+		t.Errorf("of the titles %.2f and %.2f are in the other text, want half of the one and nothing of the other", said.titles, other.titles)
 	}
-	base := stemShare*told.stems + nameShare*told.names + (1-stemShare-nameShare)*told.letters
-	if told.value <= base {
-		t.Errorf("%.2f with a title that the other text tells, want more than %.2f", told.value, base)
+	for _, s := range []storyScore{said, other} {
+		base := stemShare*s.stems + nameShare*s.names + (1-stemShare-nameShare)*s.letters
+		if gains := s.value > base; gains != (s.titles > midSaid) {
+			t.Errorf("%.2f, and %.2f without the titles, of which %.2f are in the other text", s.value, base, s.titles)
+		}
 	}
 }
 
