@@ -106,6 +106,7 @@ func (w *Words) Withdrawal(by string) string {
 // Fill puts values where pattern names their keys: Fill("{day} {month}", "day", "17", "month", "May"). What it puts in is not filled.
 func Fill(pattern string, pairs ...string) string {
 	var b strings.Builder
+	b.Grow(2 * len(pattern))
 	for {
 		before, after, _ := strings.Cut(pattern, "{")
 		b.WriteString(before)
