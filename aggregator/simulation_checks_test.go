@@ -95,7 +95,7 @@ func (w *simulation) checkEntries(items map[news.Key]news.Item, entries map[news
 	}
 	for k, it := range items {
 		if in[k] != it.Entry {
-			w.t.Errorf("item %s says that it stands in %s, and stands in %s", k, it.Entry, in[k])
+			w.t.Errorf("item %s says that it is in %s, and stands in %s", k, it.Entry, in[k])
 		}
 	}
 	for id, k := range w.ids {
@@ -178,7 +178,7 @@ func (w *simulation) checkDocuments(items map[news.Key]news.Item, entries map[ne
 	shown := map[string]bool{}
 	for _, it := range feed {
 		if shown[it.GUID] {
-			w.t.Errorf("%s stands twice in the feed", it.GUID)
+			w.t.Errorf("%s occurs twice in the feed", it.GUID)
 		}
 		shown[it.GUID] = true
 	}

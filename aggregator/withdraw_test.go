@@ -126,7 +126,7 @@ func TestKillMarker(t *testing.T) {
 				t.Errorf("the log: %v", got)
 			}
 			if !strings.Contains(string(r.atom()), "Withdrawn by ALPHA, 24 November 2026") {
-				t.Errorf("its text does not tell:\n%s", r.atom())
+				t.Errorf("its text does not say so:\n%s", r.atom())
 			}
 			r.sound()
 		}, "alpha")

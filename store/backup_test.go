@@ -87,7 +87,7 @@ func TestBackupEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// Why a copy could not be written is told as it is: the disk may be full.
+// Why a copy could not be written is said as it is: the disk may be full.
 func TestBackupTellsWhatTheWriterSaid(t *testing.T) {
 	t.Parallel()
 	full := &os.PathError{Op: "write", Path: "copy.db", Err: syscall.ENOSPC}

@@ -153,7 +153,7 @@ func (c *checker) entries() {
 			return
 		}
 		if e.First > e.Last || e.Last > head {
-			c.fault(where, "stands at %d and %d of a log that ends at %d", e.First, e.Last, head)
+			c.fault(where, "is at %d and %d of a log that ends at %d", e.First, e.Last, head)
 		}
 		if e.ID != "" {
 			if of, found, err := c.withID(e.ID); err != nil || !found || of.Key != item {
@@ -173,7 +173,7 @@ func (c *checker) members(where string, e news.Entry) {
 		case err != nil:
 			c.fault(where, "item %s: %v", k, err)
 		case found && it.Entry != e.Key && e.State != news.Merged:
-			c.fault(where, "item %s says that it stands in %s", k, it.Entry)
+			c.fault(where, "item %s says that it is in %s", k, it.Entry)
 		}
 	}
 }
@@ -242,7 +242,7 @@ func (c *checker) subscribers() {
 			topic, _, _ := bytes.Cut(k, []byte{0}) // a callback is not shown
 			c.fault(fmt.Sprintf("hub %s", topic), "%v", err)
 		} else if !bytes.Equal(k, hubKey(sub)) {
-			c.fault("hub "+sub.Topic, "it stands under another's topic or callback")
+			c.fault("hub "+sub.Topic, "it is under another's topic or callback")
 		}
 	})
 }

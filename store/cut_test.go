@@ -47,7 +47,7 @@ func TestCutShortWhileOneWaits(t *testing.T) {
 	}
 }
 
-// TestCutShort: a file that is cut under an open store is told by every reader and writer, and ends no process. Its lock goes with
+// TestCutShort: a file that is cut under an open store is an error of every reader and writer, and ends no process. Its lock goes with
 // the store, though it stays mapped.
 func TestCutShort(t *testing.T) {
 	t.Parallel()
@@ -97,7 +97,7 @@ func TestCutShort(t *testing.T) {
 					t.Error(err)
 				}
 			}
-			for range 2 { // and is told again
+			for range 2 { // and is an error again
 				if err := c.use(s, cut); !errors.Is(err, ErrReplaced) || !strings.Contains(err.Error(), path) {
 					t.Errorf("got %v, want ErrReplaced with the path", err)
 				}

@@ -31,7 +31,7 @@ type PruneStats struct {
 const pruneStep = 200
 
 // Prune removes what is past retention at now, in small transactions, for no longer than budget. identityKeys says what
-// an item is recognised by besides its key. Whatever was done before an error stays done.
+// an item is recognised by besides its key. What was done before an error stays done.
 func (s *Store) Prune(now time.Time, r Retention, identityKeys func(news.Item) []news.IdentityKey, budget time.Duration) (PruneStats,
 	error) {
 	var total PruneStats
@@ -269,7 +269,7 @@ type Purged struct {
 
 // Purge removes what is remembered of a source, fingerprints included, in small transactions. An item goes out of the entries of others
 // that it is in; its own entry goes with it, without a notice. One that represents an entry which others carry stays until
-// those go, and the source stays credited for it. Whatever was done before an error stays done.
+// those go, and the source stays credited for it. What was done before an error stays done.
 func (s *Store) Purge(now time.Time, source string, identityKeys func(news.Item) []news.IdentityKey) (Purged, error) {
 	var total Purged
 	for from := uint64(0); ; {

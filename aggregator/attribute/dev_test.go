@@ -16,7 +16,7 @@ import (
 	"dateline/aggregator/news"
 )
 
-// devRow is one marked text of testdata/dev.jsonl: where it stands and what is to be found in it. A row with Repository names a
+// devRow is one marked text of testdata/dev.jsonl: where it is and what is to be found in it. A row with Repository names a
 // corpus; the others name theirs.
 type devRow struct {
 	Kind       string // lead, photo, author, cited, trailer

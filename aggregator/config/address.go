@@ -200,7 +200,7 @@ func agencyHost(s string) *Error {
 // contact checks what the User-Agent names in parentheses: an address or a mail address.
 func contact(s string) *Error {
 	if strings.ContainsAny(s, "()<> ") || !isASCII(s) {
-		return wrong("%q cannot stand in a User-Agent: write the bare address or mail", s)
+		return wrong("%q is not allowed in a User-Agent: write the bare address or mail", s)
 	}
 	if strings.Contains(s, "://") {
 		return webAddress(s)

@@ -81,7 +81,7 @@ func badCharacter(text string) (position, *Error) {
 		case r == utf8.RuneError && !strings.HasPrefix(text[i:], "\ufffd"):
 			return p, wrong("not UTF-8: byte %#02x", text[i])
 		case r < ' ' && r != '\n' && r != '\t', r == 0x7f, r == '\ufeff', r == '\ufffe', r == '\uffff':
-			return p, wrong("character %U cannot stand in a config", r)
+			return p, wrong("character %U is not allowed in a config", r)
 		case r == '\n':
 			p = position{p.line + 1, 0}
 		}

@@ -154,7 +154,7 @@ func TestEditRefusedInFlow(t *testing.T) {
 	}
 }
 
-// FuzzEdit demands of every config that an edit makes it say what was meant and nothing else, leaves what stands
+// FuzzEdit demands of every config that an edit makes it say what was meant and nothing else, leaves what is
 // before and behind the change alone, and that removing what was added restores the text.
 func FuzzEdit(f *testing.F) {
 	files, err := filepath.Glob("testdata/*.good.yaml")

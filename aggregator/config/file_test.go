@@ -133,7 +133,7 @@ func TestRewrite(t *testing.T) {
 			t.Errorf("%d edits are there: %v", len(lines), lines)
 		}
 	})
-	t.Run("whoever waits for another may be called off", func(t *testing.T) {
+	t.Run("one that waits for another may be called off", func(t *testing.T) {
 		path := write(t, "a")
 		err := config.Rewrite(t.Context(), path, func(b []byte) ([]byte, error) {
 			ctx, cancel := context.WithCancel(t.Context())

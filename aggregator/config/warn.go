@@ -45,7 +45,7 @@ func (c *Config) Warnings(known map[string]Known) []*Error {
 	w.secrets("notify.url", c.Notify.URL)
 	if program, _, _ := strings.Cut(strings.TrimSpace(c.Notify.Command), " "); program != "" {
 		if _, err := exec.LookPath(program); err != nil {
-			w.add("notify.command", wrong("%v: nothing is told", err))
+			w.add("notify.command", wrong("%v: nothing is sent", err))
 		}
 	}
 	if len(c.Sources) == 0 {

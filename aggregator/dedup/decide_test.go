@@ -58,7 +58,7 @@ func TestDecide(t *testing.T) {
 			{"s", []news.Item{item("1", "https://a.example/", "One")}, "new"},
 			{"s", []news.Item{item("2", "https://a.example/", "Two")}, "new"},
 			{"t", []news.Item{item("9", "https://a.example", "Two")}, "new"}}},
-		{"a guid that stands twice is no identity", []visit{
+		{"a guid that occurs twice is no identity", []visit{
 			{"s", []news.Item{item("x", a, "One"), item("x", b, "Two")}, "new new"},
 			{"s", []news.Item{item("x", b, "Two"), item("x", a, "One")}, "same same"}}},
 		{"a guid and a link that stand twice leave the title", []visit{

@@ -215,7 +215,7 @@ const seriesSpan = 18 * time.Hour
 // series says that the source has had the subject of the text on several days; empty: it has not.
 func (s *search) series(source string) string {
 	if s.crowded {
-		return "more items than can be told apart have the subject"
+		return "more items than can be distinguished have the subject"
 	}
 	var first, last time.Time
 	add := func(at time.Time) {

@@ -111,7 +111,7 @@ func (c *comparison) otherTitles() string {
 	if max(a, b) >= titleShare {
 		return ""
 	}
-	return fmt.Sprintf("the texts tell %.2f and %.2f of what their titles have for themselves, at least %.2f", a, b, titleShare)
+	return fmt.Sprintf("the texts say %.2f and %.2f of what their titles have for themselves, at least %.2f", a, b, titleShare)
 }
 
 // longCopy reports whether a long text is a copy of the other one from its beginning on: a figure of its title may be of the same text.

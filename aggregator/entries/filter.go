@@ -37,11 +37,11 @@ func (f filter) admits(it news.Item) bool {
 	if it.Lead != "" {
 		fields = append(fields, spaced(it.Lead))
 	}
-	return !stands(f.exclude, fields) && (len(f.include) == 0 || stands(f.include, fields))
+	return !occur(f.exclude, fields) && (len(f.include) == 0 || occur(f.include, fields))
 }
 
 // bars reports whether title and categories alone exclude an item.
-func (f filter) bars(it news.Item) bool { return stands(f.exclude, headings(it)) }
+func (f filter) bars(it news.Item) bool { return occur(f.exclude, headings(it)) }
 
 func headings(it news.Item) []string {
 	fields := []string{spaced(it.Title)}
@@ -51,7 +51,7 @@ func headings(it news.Item) []string {
 	return fields
 }
 
-func stands(phrases, fields []string) bool {
+func occur(phrases, fields []string) bool {
 	return slices.ContainsFunc(phrases, func(p string) bool {
 		return slices.ContainsFunc(fields, func(f string) bool { return strings.Contains(f, p) })
 	})

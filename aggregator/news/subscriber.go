@@ -3,7 +3,7 @@ package news
 import "time"
 
 // Subscriber is a callback to which our own hub delivers a topic (W3C WebSub section 5), or the hub elsewhere that is
-// told of all changes (section 6). Topic and Callback together name it. Secret is for signing alone: it is never shown.
+// notified of all changes (section 6). Topic and Callback together name it. Secret is for signing alone: it is never shown.
 type Subscriber struct {
 	Topic    string    `cbor:"1,keyasint"`          // path and query of one of our documents, below the public address
 	Callback string    `cbor:"2,keyasint"`          // as it was given, byte for byte

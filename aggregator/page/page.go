@@ -80,7 +80,7 @@ var (
 	ErrNotPage = errors.New("page: not HTML, or longer than is read")
 	ErrFront   = errors.New("page: the front page of a site")
 	ErrNone    = errors.New("page: no article on it")
-	ErrSeveral = errors.New("page: several articles on it, and which one is meant cannot be told")
+	ErrSeveral = errors.New("page: several articles on it, and which one is meant is uncertain")
 )
 
 // Read returns what an HTML page states of the article on it. It is pure and reads any input. The errors are [ErrNotPage], [ErrFront],

@@ -89,7 +89,7 @@ func (c *pageChecker) element(n *html.Node) {
 			t.Errorf("the page holds <%s %s=%q>", n.Data, a.Key, a.Val)
 		case a.Key == "id":
 			if c.ids[a.Val]++; c.ids[a.Val] > 1 {
-				t.Errorf("id %q stands twice", a.Val)
+				t.Errorf("id %q occurs twice", a.Val)
 			}
 		case a.Key == "for", a.Key == "aria-labelledby", a.Key == "aria-describedby":
 			c.refs = append(c.refs, a.Val)

@@ -134,7 +134,7 @@ func (a *app) decision(use, short string, names int, decide func(*node.Node, []n
 				rec, err := decide(w, keys, reason)
 				var edit *entries.EditError
 				if errors.As(err, &edit) {
-					return &exitError{err, exitUsage, "`dateline show ENTRY` tells how it stands; nothing was changed"}
+					return &exitError{err, exitUsage, "`dateline show ENTRY` shows its state; nothing was changed"}
 				}
 				if err != nil {
 					return err

@@ -104,18 +104,18 @@ func (e *exitError) verdict() (code exit, hint string) { return e.code, e.hint }
 
 func (e *usageError) verdict() (code exit, hint string) {
 	if e.command != "" {
-		return exitUsage, "`dateline help " + e.command + "` tells how it is used"
+		return exitUsage, "`dateline help " + e.command + "` shows how it is used"
 	}
 	return exitUsage, "`dateline help` lists the commands and their flags"
 }
 
 func (e *sourcesError) verdict() (code exit, hint string) {
-	code, hint = exitSome, "`dateline status` tells what each source answered"
+	code, hint = exitSome, "`dateline status` shows what each source answered"
 	if e.failed == e.visited {
 		code = exitUnavailable
 	}
 	if e.unstored {
-		hint = "what went wrong stands above; nothing was stored"
+		hint = "what went wrong is said above; nothing was stored"
 	}
 	return code, hint
 }

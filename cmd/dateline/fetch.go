@@ -27,7 +27,7 @@ func (a *app) fetchCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case page != "" && (len(args) > 0 || base != "" || !isURL(page)):
-				return usage("--page takes the address of one article's page and stands alone")
+				return usage("--page takes the address of one article's page and no argument")
 			case page != "":
 				return a.reads(cmd, args, func(ctx context.Context, w *node.Node) error { return a.lookPage(ctx, w, page, asJSON) })
 			case len(args) == 0:

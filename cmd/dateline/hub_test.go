@@ -187,7 +187,7 @@ func TestHub(t *testing.T) {
 	}
 }
 
-// TestPing has passes with no daemon tell a hub elsewhere what they brought.
+// TestPing has passes with no daemon notify a hub elsewhere of what they brought.
 func TestPing(t *testing.T) {
 	t.Parallel()
 	box := newMailbox(t)

@@ -27,7 +27,7 @@ type effect struct {
 	stdin string
 	want  string                // pattern of the last one's output, together with what was asked of the wire
 	lacks string                // the same, not to be there
-	seen  func(out string) bool // the same, where no pattern can tell
+	seen  func(out string) bool // the same, where no pattern can show it
 }
 
 // mfa is where the ministry's source begins in the config.
@@ -230,7 +230,7 @@ var elsewhere = map[string][]string{
 	"sources import --json":   {"script/sources_opml"},
 }
 
-// TestKeys fails for a key or a flag beside which no test stands, and for a test that is not there.
+// TestKeys fails for a key or a flag without a test beside it, and for a test that is not there.
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	tests := map[string][]string{}
@@ -272,7 +272,7 @@ func flags(cmd *cobra.Command, path string) []string {
 	return all
 }
 
-// thereIs returns an error if there is no such test, or it is a script in which name does not stand.
+// thereIs returns an error if there is no such test, or it is a script in which name is not.
 func thereIs(test, name string) error {
 	script, isScript := strings.CutPrefix(test, "script/")
 	switch {

@@ -18,7 +18,7 @@ import (
 
 func (a *app) serveCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "serve", Short: "Poll, keep and publish until told to stop (also what no command means)", Args: cobra.NoArgs,
+		Use: "serve", Short: "Poll, keep and publish until stopped (also what no command means)", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context()) },
 	}
 }

@@ -19,7 +19,7 @@ func (a *app) purgeCommand() *cobra.Command {
 		Use: "purge SOURCE", Short: "Forget a source that is configured no more, and its items", Args: cobra.ExactArgs(1),
 		ValidArgsFunction: cobra.NoFileCompletions, // what is configured cannot be purged
 		Long: "Forget a source that is configured no more: its items, what they are recognised by, and what was learned of it. Its\n" +
-			"entries leave the documents without a notice; withdraw first what readers should be told of. An item stays that represents\n" +
+			"entries leave the documents without a notice; withdraw first what readers should know of. An item stays that represents\n" +
 			"an entry which other sources carry. If the source is added again, it is a new one, and what is still in its feed has the\n" +
 			"ids that it had.",
 		RunE: func(cmd *cobra.Command, args []string) error {

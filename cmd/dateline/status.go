@@ -21,8 +21,8 @@ func (a *app) statusCommand() *cobra.Command {
 	var asJSON, exitCode bool
 	var states []string
 	cmd := &cobra.Command{
-		Use: "status", Short: "Tell of each source how it is and when it is due", Args: cobra.NoArgs,
-		Long: "Tell of each source how it is and when it is due, those that need a look first. With --exit-code a monitor can run it: 0 all\n" +
+		Use: "status", Short: "Show how each source is and when it is due", Args: cobra.NoArgs,
+		Long: "Show how each source is and when it is due, those that need a look first. With --exit-code a monitor can run it: 0 all\n" +
 			"sources are well, 2 some are broken, gone, blocked, partial or late or the store is full or read-only, 69 none is read.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, s := range states {

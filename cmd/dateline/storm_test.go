@@ -157,7 +157,7 @@ func (s *storm) check(titles, want []string) {
 	count := map[string]int{}
 	for _, title := range titles {
 		if count[title]++; count[title] == 2 {
-			s.t.Errorf("%q stands twice", title)
+			s.t.Errorf("%q occurs twice", title)
 		}
 	}
 	for _, title := range want {
@@ -284,7 +284,7 @@ func TestStorm(t *testing.T) {
 	}
 }
 
-// edit makes n edits of the config, every other one bad, and tells the daemon of some; and more of them until enough
+// edit makes n edits of the config, every other one bad, and signals some to the daemon; and more of them until enough
 // reports that what the test is about has happened, which it must in time.
 func (s *storm) edit(n int, enough func() bool) {
 	s.t.Helper()
@@ -340,7 +340,7 @@ func (s *storm) calm(idle int) {
 		body, _ := s.get("/debug/pprof/goroutine?debug=1", "")
 		s.t.Errorf("%d goroutines, %d when it was idle:\n%s", n, idle, body)
 	}
-	// Where the runtime tells (GOEXPERIMENT=goroutineleakprofile), none waits for what can never come.
+	// Where the runtime shows it (GOEXPERIMENT=goroutineleakprofile), none waits for what can never come.
 	if body, answer := s.get("/debug/pprof/goroutineleak?debug=1", ""); answer != nil && answer.StatusCode == http.StatusOK &&
 		!bytes.Contains(body, []byte("total 0\n")) {
 		s.t.Errorf("leaked: %s", body)

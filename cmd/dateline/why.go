@@ -18,7 +18,7 @@ func (a *app) whyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "why A B",
 		Short: "Say why two items are one entry, or are not: every measure, threshold and guard",
-		Long: "Decide again, as things stand now, whether two items have the same text. A and B are items or entries: keys as `export`\n" +
+		Long: "Decide again, with what is stored now, whether two items have the same text. A and B are items or entries: keys as `export`\n" +
 			"prints them, atom:ids, or addresses of entries' pages. An entry stands for its representative.",
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -36,7 +36,7 @@ type worker struct {
 type job struct {
 	Dir, Tmp string
 	Args     []string
-	Get      string // of serve: a path that is asked for, before it is told to end; the body is what it prints
+	Get      string // of serve: a path that is asked for, before it is asked to end; the body is what it prints
 }
 
 // outcome is what a command line printed, and its exit code.

@@ -47,7 +47,7 @@ func New(extra []news.Agency) (*Registry, error) {
 	seen := map[string]bool{}
 	for _, a := range extra {
 		if seen[a.Key] {
-			return nil, &Error{a.Key, "stands twice"}
+			return nil, &Error{a.Key, "occurs twice"}
 		}
 		seen[a.Key] = true
 		if err := r.reserve(a); err != nil {

@@ -70,7 +70,7 @@ func checkSpellings(t *testing.T, r *Registry, a news.Agency, spelled map[string
 	for _, s := range a.Also {
 		m, printed := cutSigns(s)
 		if own[s] {
-			t.Errorf("%q stands twice", s)
+			t.Errorf("%q occurs twice", s)
 		}
 		own[s] = true
 		for _, e := range endings {

@@ -136,7 +136,7 @@ func (p *Publisher) find(url string) *books {
 	}
 	b := &books{feed: Feed{Name: url, URL: url, Reply: func(Asked) Reply { return Reply{Status: http.StatusNotFound} }},
 		row: Row{Name: url}, sent: map[string]bool{}}
-	b.fault(Stranger, "nobody was told of this address")
+	b.fault(Stranger, "no one was given this address")
 	p.feeds = append(p.feeds, b)
 	return b
 }

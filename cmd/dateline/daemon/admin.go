@@ -66,7 +66,7 @@ func (d *daemon) statusJSON(w http.ResponseWriter, _ *http.Request) {
 	n := d.node.Load()
 	all, err := n.Status(time.Now())
 	if err != nil {
-		d.log.Error("status not told", "err", err)
+		d.log.Error("status not shown", "err", err)
 		http.Error(w, "the store cannot be read", http.StatusInternalServerError)
 		return
 	}

@@ -95,7 +95,7 @@ func TestEventsOfVisits(t *testing.T) {
 	}
 }
 
-// TestEventsAreBounded: the store keeps so many events, and so many wait to be told.
+// TestEventsAreBounded: the store keeps so many events, and so many wait to be sent.
 func TestEventsAreBounded(t *testing.T) {
 	t.Parallel()
 	d := newTestDaemon(t, demoConfig(t, newServer(t).url))
@@ -143,7 +143,7 @@ func newHook(t *testing.T) *hook {
 	return h
 }
 
-// TestNotify: an address gets the events as JSON, once, over restarts too; what could not be told is told with what comes next.
+// TestNotify: an address gets the events as JSON, once, over restarts too; what could not be sent is sent with what comes next.
 func TestNotify(t *testing.T) {
 	t.Parallel()
 	dir, h := t.TempDir(), newHook(t)

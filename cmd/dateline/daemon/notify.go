@@ -37,7 +37,7 @@ func (d *daemon) inform(assignments ...string) {
 		return
 	}
 	if err := d.notify.send(strings.Join(assignments, "\n")); err != nil {
-		d.log.Warn("the service manager was not told", "err", err)
+		d.log.Warn("the service manager was not notified", "err", err)
 	}
 }
 
@@ -63,7 +63,7 @@ func (d *daemon) beat(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return nil
 		case err != nil:
-			d.log.Error("the dispatcher does not move: the service manager is not told that all is well", "err", err)
+			d.log.Error("the dispatcher does not move: the service manager is not notified that all is well", "err", err)
 		default:
 			d.inform(sd.SdNotifyWatchdog, "STATUS="+summary(n))
 		}

@@ -63,7 +63,7 @@ func (d *daemon) statusPage(w http.ResponseWriter, r *http.Request) {
 	}
 	body, err := renderStatus(d.node.Load(), time.Now(), only)
 	if err != nil {
-		d.log.Error("status not told", "err", err)
+		d.log.Error("status not shown", "err", err)
 		http.Error(w, "the store cannot be read", http.StatusInternalServerError)
 		return
 	}

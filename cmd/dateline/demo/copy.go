@@ -1,6 +1,6 @@
 package demo
 
-// The copy. The region of Zarechye, its river and all that happens there are made up. What stands in braces depends on the day: see
+// The copy. The region of Zarechye, its river and all that happens there are made up. What is in braces depends on the day: see
 // [article.on].
 
 var weather = article{

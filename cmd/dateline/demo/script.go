@@ -40,7 +40,7 @@ func opening() map[string]feed {
 var script = []step{
 	{"BelTA files a story; its photo is by the Russian MFA and came through TASS", publish(pathBelta, bridge)},
 	{"the Zarechye Courier reprints it under BelTA's address: one entry, two carriers", publish(pathCourier, reprint)},
-	{"TASS tells the same event in words of its own: another entry", publish(pathTass, bridgeTass)},
+	{"TASS reports the same event in words of its own: another entry", publish(pathTass, bridgeTass)},
 	{"BelTA edits the headline: the same entry, revised", edit(pathBelta, bridge.ID, func(a *article) {
 		a.Title = "Footbridge across the Svetlaya reopens after two years of repairs"
 	})},

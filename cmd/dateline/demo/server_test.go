@@ -75,7 +75,7 @@ func TestSameStepsSameBytes(t *testing.T) {
 	}
 }
 
-// Every step changes what at least one feed answers: otherwise it could not be seen. The exceptions are told.
+// Every step changes what at least one feed answers: otherwise it could not be seen. The exceptions are listed.
 func TestEveryStepIsSeen(t *testing.T) {
 	t.Parallel()
 	hidden := map[string]bool{

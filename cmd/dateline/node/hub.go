@@ -75,7 +75,7 @@ func (f Feeds) Topics() ([]string, error) {
 // pingTime bounds the pings of one pass to an external hub. The next pass makes those that are left.
 const pingTime = 30 * time.Second
 
-// ping tells the external hub what is new, where the config names one. It is for a pass without a daemon: subscribers of our own hub
+// ping notifies the external hub of what is new, where the config names one. It is for a pass without a daemon: subscribers of our own hub
 // are served when the daemon next runs. A ping that the hub does not take is logged, and made again by the next pass.
 func (n *Node) ping(ctx context.Context) error {
 	if n.Config.Hub.URL == "" {

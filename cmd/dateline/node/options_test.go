@@ -67,7 +67,7 @@ func TestOptions(t *testing.T) {
 		other.Poll.Timeout++
 		if !sameOptions(fetchOptions(cfg, "1.2"), fetchOptions(cfg, "1.2")) ||
 			sameOptions(fetchOptions(cfg, "1.2"), fetchOptions(&other, "1.2")) {
-			t.Error("it does not tell them apart")
+			t.Error("it does not distinguish them")
 		}
 	})
 	t.Run("fetch for the hub", func(t *testing.T) {
