@@ -19,36 +19,36 @@ import (
 type SourceStatus struct {
 	ID           string                 `json:"id"`
 	State        status.State           `json:"state"`
-	LastSuccess  Moment                 `json:"last_success"`
-	NextDue      Moment                 `json:"next_due"`
-	NextWhy      string                 `json:"next_why"`
-	WaitingFor   *Waiting               `json:"waiting_for"` // null: nothing
-	ETag         string                 `json:"etag"`
+	LastSuccess  Moment                 `json:"last_success"` // null: never
+	NextDue      Moment                 `json:"next_due"`     // null: at once, or never
+	NextWhy      string                 `json:"next_why"`     // what decided it, such as every, max-age or retry-after
+	WaitingFor   *Waiting               `json:"waiting_for"`  // null: nothing
+	ETag         string                 `json:"etag"`         // of the last good answer, as LastModified
 	LastModified string                 `json:"last_modified"`
-	LearnedURL   string                 `json:"learned_url"`
-	Hub          string                 `json:"hub"`
-	Items        uint64                 `json:"items"`
-	Held         uint64                 `json:"held"`
+	LearnedURL   string                 `json:"learned_url"`  // from permanent redirects; empty: none
+	Hub          string                 `json:"hub"`          // that the feed names; empty: none
+	Items        uint64                 `json:"items"`        // ever stored
+	Held         uint64                 `json:"held"`         // now
 	Embargoed    uint64                 `json:"embargoed"`    // of those held, the ones under embargo
 	EmbargoEnds  Moment                 `json:"embargo_ends"` // when the first of them goes out; null: no time is known
-	Guessed      uint64                 `json:"guessed"`
-	Style        []string               `json:"style"` // the learned forms of its datelines, such as place-dash
-	LastError    string                 `json:"last_error"`
-	Snippet      string                 `json:"snippet"`
-	Push         news.SubscriptionState `json:"push"`     // of the subscription at the hub; empty: there is none
-	Excluded     uint64                 `json:"excluded"` // items of the last document that include and exclude keep out
+	Guessed      uint64                 `json:"guessed"`      // items whose reading needed a guess
+	Style        []string               `json:"style"`        // the learned forms of its datelines, such as place-dash
+	LastError    string                 `json:"last_error"`   // empty since the last good visit
+	Snippet      string                 `json:"snippet"`      // the beginning of the body that was no feed
+	Push         news.SubscriptionState `json:"push"`         // of the subscription at the hub; empty: there is none
+	Excluded     uint64                 `json:"excluded"`     // items of the last document that include and exclude keep out
 	LeftOut      LeftOut                `json:"left_out"`
-	Gaps         uint64                 `json:"gaps"`
-	ItemsPerDay  float64                `json:"items_per_day"` // by the last week or so
-	Daily        []int                  `json:"daily"`         // items that came on each of the last 14 days, today the last; -1: not known
-	Joins        uint64                 `json:"joins"`         // items that are in an entry of another source
-	Datelines    float64                `json:"dateline_share"`
-	Photos       float64                `json:"photo_share"` // with a photo credit
-	Undated      uint64                 `json:"undated"`     // items with a date that cannot be read
-	Newest       Moment                 `json:"newest"`      // the latest date of its items
-	Pages        *Pages                 `json:"pages"`       // of its articles; null: they are not read for credits
-	URL          string                 `json:"url"`         // as configured
-	Hint         string                 `json:"hint"`        // what to do about it; empty: nothing
+	Gaps         uint64                 `json:"gaps"`           // visits whose document shared nothing with the one before
+	ItemsPerDay  float64                `json:"items_per_day"`  // by the last week or so
+	Daily        []int                  `json:"daily"`          // items that came on each of the last 14 days, today the last; -1: not known
+	Joins        uint64                 `json:"joins"`          // items that are in an entry of another source
+	Datelines    float64                `json:"dateline_share"` // of the items counted, those with a dateline, 0 to 1
+	Photos       float64                `json:"photo_share"`    // with a photo credit
+	Undated      uint64                 `json:"undated"`        // items with a date that cannot be read
+	Newest       Moment                 `json:"newest"`         // the latest date of its items
+	Pages        *Pages                 `json:"pages"`          // of its articles; null: they are not read for credits
+	URL          string                 `json:"url"`            // as configured
+	Hint         string                 `json:"hint"`           // what to do about it; empty: nothing
 
 	problem news.Problem // class of LastError
 }
