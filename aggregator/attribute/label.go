@@ -263,10 +263,10 @@ func (r *reader) looksLikeOutlet(s string, line lex.Span) bool {
 // shortLabels are labels that a full stop cuts: "fot. NAME".
 var shortLabels = wordSet("shortLabels")
 
-// commaLabels stand before a comma: "Image source, Getty Images".
+// commaLabels precede a comma: "Image source, Getty Images".
 var commaLabels = wordSet("commaLabels")
 
-// captionAuthors stand before a colon and the one who made a picture, in its own description.
+// captionAuthors precede a colon and the one who made a picture, in its own description.
 var captionAuthors = wordSet("captionAuthors")
 
 // label reads a label at i and returns where the line behind it begins, or i.

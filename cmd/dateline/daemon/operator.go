@@ -78,13 +78,13 @@ func (d *daemon) notifyPending(ctx context.Context) {
 	n := d.node.Load()
 	err := d.notifyAll(ctx, n.Config, all)
 	if err != nil {
-		d.log.Warn("the operator was not told", "events", len(all), "err", err)
+		d.log.Warn("the operator was not notified", "events", len(all), "err", err)
 	}
 	if !d.events.note(all, err == nil) {
 		return
 	}
 	if err := n.Store.PutEvents(all); err != nil {
-		d.log.Warn("the operator will be told again after a restart", "events", len(all), "err", err)
+		d.log.Warn("the operator will be notified again after a restart", "events", len(all), "err", err)
 	}
 }
 
