@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"fmt"
 	"html"
 	"net/http"
 	"regexp"
@@ -166,5 +167,34 @@ func TestStoryItemsAreBounded(t *testing.T) {
 	page := checkPage(t, ask(served(t, w), "GET", "/stories/"+e.Key.String()))
 	if n := len(events(page)); n != storyItems || !strings.Contains(page, "1 own report, 150 copies") {
 		t.Errorf("%d items", n)
+	}
+}
+
+// TestStoryRevisionsAreBounded: of an item that was revised often the newest revisions are shown.
+func TestStoryRevisionsAreBounded(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	e := w.publish(news.Item{Source: "tass", GUID: "1", Title: "Talks, hour 0", Published: day})
+	for n := range storyRevisions + 3 {
+		it := w.item(e.Key)
+		it.Title = fmt.Sprint("Talks, hour ", n+1)
+		w.next(it, day.Add(time.Duration(n+1)*time.Hour))
+	}
+	lines := events(checkPage(t, ask(served(t, w), "GET", "/stories/"+e.Key.String())))
+	if n := len(lines); n != storyRevisions || !strings.Contains(lines[1], "revision 6 ") || !strings.Contains(lines[n-1], "revision 14 ") {
+		t.Errorf("%d lines: %q", n, lines)
+	}
+}
+
+// TestFirstIsAReport: a copy that is dated before its report did not have the story first.
+func TestFirstIsAReport(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	carried := news.Item{Source: "mid", GUID: "2", Title: "Ministers meet", Published: day}
+	e := w.publish(news.Item{Source: "belta", GUID: "1", Title: "Ministers meet", Published: day.Add(5 * time.Minute)}, carried)
+	page := checkPage(t, ask(served(t, w), "GET", "/stories/"+e.Key.String()))
+	if lines := events(page); len(lines) != 2 || !strings.Contains(lines[0], "| −5 min | Russian MFA | copy") ||
+		!strings.Contains(page, "First: BelTA,") {
+		t.Errorf("%q in %s", lines, page)
 	}
 }
