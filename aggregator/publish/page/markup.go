@@ -75,3 +75,17 @@ func (m *markup) change(c changeView) {
 	m.text(c.Words)
 	m.close(c.Tag)
 }
+
+// feeds links a feed in every format as the template `formats` does.
+func (m *markup) feeds(l FeedLink) {
+	for i, f := range []struct{ ending, name string }{{".atom", "Atom"}, {".rss", "RSS"}, {".json", "JSON"}} {
+		if i > 0 {
+			m.text(" ")
+		}
+		label := l.Title + ", " + f.name
+		if f.ending == ".json" {
+			label += " Feed"
+		}
+		m.link(f.name, l.Path+f.ending+l.Query, "aria-label", label)
+	}
+}

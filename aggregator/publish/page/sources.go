@@ -32,6 +32,55 @@ type sourceView struct {
 	Feed             FeedLink
 }
 
+// write writes the line.
+func (v sourceView) write(m *markup, w *catalog) {
+	m.open("tr")
+	m.open("th", "scope", "row")
+	if v.Lang != "" {
+		m.open("span", "lang", v.Lang)
+	}
+	m.link(v.Text, v.Link)
+	if v.Lang != "" {
+		m.close("span")
+	}
+	m.open("br")
+	m.open("span", "class", "formats")
+	m.feeds(v.Feed)
+	m.close("span")
+	m.close("th")
+	cell := func(label, class string) {
+		m.open("td", "class", class)
+		m.element("span", label+": ", "class", "label")
+	}
+	cell(w.State, "")
+	m.element("b", v.State, "class", v.Class)
+	if v.Meaning != "" {
+		m.open("br")
+		m.text(v.Meaning)
+	}
+	m.close("td")
+	cell(w.LastDays, "")
+	m.WriteString(cmp.Or(string(v.Daily), "–"))
+	m.close("td")
+	for _, t := range []struct {
+		label, none string
+		at          *timeView
+	}{{w.LastSuccess, w.Never, v.Last}, {w.NextDue, "–", v.Due}} {
+		cell(t.label, "")
+		if t.at != nil {
+			m.time(*t.at)
+		} else {
+			m.text(t.none)
+		}
+		m.close("td")
+	}
+	cell(w.Items, "number")
+	m.text(v.Items)
+	m.close("td")
+	m.close("tr")
+	m.WriteByte('\n')
+}
+
 // filterView is a link to the sources in one state.
 type filterView struct {
 	Href, Class, Text string
@@ -50,10 +99,11 @@ func (s *Site) SourcesPage(states []SourceState, only string) ([]byte, error) {
 	shown := struct {
 		frame
 		Filters []filterView
-		Sources []sourceView
+		Lines   template.HTML // of the table
 	}{frame: s.frame("sources")}
 	shown.Title = shown.W.Sources + " – " + shown.Site
 	shown.Filters = shown.filters(states, only)
+	var m markup
 	for _, st := range states {
 		if only != "" && st.State != only {
 			continue
@@ -74,8 +124,9 @@ func (s *Site) SourcesPage(states []SourceState, only string) ([]byte, error) {
 		}
 		v.Meaning, _ = shown.W.of("meaning", st.State)
 		v.Last, v.Due = shown.known(st.LastSuccess), shown.known(st.Due)
-		shown.Sources = append(shown.Sources, v)
+		v.write(&m, shown.W)
 	}
+	shown.Lines = template.HTML(m.String()) // every part of it was escaped
 	return execute("sources", shown)
 }
 
