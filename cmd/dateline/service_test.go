@@ -195,6 +195,7 @@ func TestContainerEngine(t *testing.T) {
 			CapDrop         []string `yaml:"cap_drop"`
 			SecurityOpt     []string `yaml:"security_opt"`
 			StopGracePeriod string   `yaml:"stop_grace_period"`
+			MemLimit        string   `yaml:"mem_limit"`
 			Healthcheck     struct {
 				Test              []string
 				Interval, Timeout string
@@ -210,6 +211,9 @@ func TestContainerEngine(t *testing.T) {
 	grace, err := time.ParseDuration(one.StopGracePeriod)
 	if err != nil || grace < daemon.EndTime || len(file.Services) != 1 {
 		t.Errorf("%d services, ended after %v (%v)", len(file.Services), grace, err)
+	}
+	if want := "\nMemoryMax=" + strings.ToUpper(one.MemLimit) + "\n"; !strings.Contains(docs.Unit, want) {
+		t.Errorf("the unit does not say %q", want)
 	}
 	if _, err := os.Stat(filepath.Join("../..", one.Build.Context, one.Build.Dockerfile)); err != nil {
 		t.Error(err)
