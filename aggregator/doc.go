@@ -23,7 +23,8 @@
 //	               (package page/queue asks for the pages of new articles once their feed was recorded)
 //	run.go         the daemon: visits when they are due; ingest.go: a pass; deliver.go: a hub's document
 //	look.go        what a visit would find, and store nothing; discover.go: the feeds of a site
-//	editor.go      changes of entries that no visit makes; retention.go: what is removed with time
+//	changes.go     changes that no visit makes: an editor's, releases, embargoes that end, what is removed with time
+//	memory.go      what a visit takes while it reads, and gives back: memory, places among those that ask and parse
 //	aggregator.go  the engine, its setup, the sources and the pauses of their hosts
 //
 // # Laws

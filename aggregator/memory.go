@@ -113,3 +113,25 @@ func (c *reservation) release() {
 	c.held = 0
 	c.m.grant()
 }
+
+// places are those that a visit takes among the visits that ask, and among those that parse, until its turn to be recorded.
+type places []chan struct{}
+
+// take waits for a place. It returns the error of ctx where that ends before there is one.
+func (p *places) take(ctx context.Context, sem chan struct{}) error {
+	select {
+	case sem <- struct{}{}:
+		*p = append(*p, sem)
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// release gives all places back.
+func (p *places) release() {
+	for _, sem := range *p {
+		<-sem
+	}
+	*p = nil
+}

@@ -146,8 +146,8 @@ func (v *visit) ask(ctx context.Context, st news.State) (ans answer, err error) 
 		return ans, err
 	}
 	defer turn()
-	if err := v.places.take(ctx, v.fetchSem); err != nil {
-		return ans, err
+	if v.places.take(ctx, v.fetchSem) != nil {
+		return ans, errCalledOff
 	}
 	if err := ctx.Err(); err != nil {
 		return ans, err
@@ -188,32 +188,10 @@ func (ans answer) forget() {
 	}
 }
 
-// places are those that a visit takes among the visits that ask, and among those that parse, until its turn to be recorded.
-type places []chan struct{}
-
-// take waits for a place. The error is errCalledOff where ctx ends before there is one.
-func (p *places) take(ctx context.Context, sem chan struct{}) error {
-	select {
-	case sem <- struct{}{}:
-		*p = append(*p, sem)
-		return nil
-	case <-ctx.Done():
-		return errCalledOff
-	}
-}
-
 // release gives back what the visit took: places and memory.
 func (v *visit) release() {
 	v.places.release()
 	v.reserved.release()
-}
-
-// release gives all places back.
-func (p *places) release() {
-	for _, sem := range *p {
-		<-sem
-	}
-	*p = nil
 }
 
 // errCalledOff is the error of a visit whose context ended. It is no fault of the source.
@@ -249,8 +227,8 @@ func (v *visit) read(ctx context.Context, k known, ans answer) (reading, error) 
 	if v.reserved.grow(ctx, int64(len(ans.response.Body))) != nil { // that a request brought has its memory
 		return r, errCalledOff
 	}
-	if err := v.places.take(ctx, v.a.parseSem); err != nil {
-		return r, err
+	if v.places.take(ctx, v.a.parseSem) != nil {
+		return r, errCalledOff
 	}
 	doc, err := parse.Feed(ctx, ans.response.Body, parse.Options{
 		Document:    ans.response.URL,
