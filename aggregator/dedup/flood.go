@@ -38,8 +38,8 @@ type Flood struct {
 	Known      func() ([]news.Item, error) // all that can be found of the source's items, those of Last too
 }
 
-// Flood looks again at what was decided to be new, recognises what is known under another name, and holds what is
-// left and old. Where there is no flood it changes nothing.
+// Flood looks again at the items that were decided to be new: it recognises those that are known under another name, and holds the old
+// ones among the rest. Where there is no flood it changes nothing.
 func (doc *Document) Flood(ix Index, decided []Decision, f Flood) error {
 	d := doc.decider(ix, decided)
 	var added, aliases []int

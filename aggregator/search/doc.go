@@ -10,6 +10,6 @@
 //     find out its text by asking for it word by word.
 //   - The items that arrived last come first, at most 64. A search reads a bounded number of postings and items.
 //   - A query of which no term is in the postings (a language, the beginning of a word, a number of tellings) is asked of the newest
-//     entries of the log, [maxRead] at most; of a language, of the newest in it.
+//     entries of the log, 512 at most; of a language, of the newest in it.
 //   - Any spelling of a place finds what is filed from it.
 package search

@@ -4,9 +4,6 @@ import (
 	"bytes"
 	_ "embed"
 	"text/template"
-
-	"dateline/aggregator/config"
-	"dateline/aggregator/news"
 )
 
 // Place is where a demonstration runs.
@@ -29,13 +26,4 @@ func Config(p Place) []byte {
 		panic(err) // a template of ours that does not fit Place
 	}
 	return b.Bytes()
-}
-
-// Sources returns the wire's feeds as sources; base is its address without a final slash.
-func Sources(base string) []news.Source {
-	c, err := config.Parse("config.yaml", Config(Place{Wire: base, Store: "dateline.db", Public: "127.0.0.1:8080", Admin: "127.0.0.1:8081"}))
-	if err != nil {
-		panic(err) // the template above is wrong, as every test says
-	}
-	return c.NewsSources()
 }

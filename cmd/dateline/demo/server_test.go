@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dateline/aggregator/config"
+	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
 	"dateline/cmd/dateline/demo"
 )
@@ -36,9 +38,21 @@ func body(t *testing.T, r *http.Response) []byte {
 	return b
 }
 
-func paths() []string {
+// sources returns the feeds of the wire as its config has them.
+func sources(t *testing.T) []news.Source {
+	t.Helper()
+	c, err := config.Parse("config.yaml", demo.Config(demo.Place{Wire: "http://wire.example", Store: "dateline.db", Public: "127.0.0.1:8080",
+		Admin: "127.0.0.1:8081"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.NewsSources()
+}
+
+func paths(t *testing.T) []string {
+	t.Helper()
 	var all []string
-	for _, src := range demo.Sources("http://wire.example") {
+	for _, src := range sources(t) {
 		all = append(all, strings.TrimPrefix(src.URL, "http://wire.example"))
 	}
 	return all
@@ -48,7 +62,7 @@ func paths() []string {
 func snapshot(t *testing.T, w http.Handler) map[string]string {
 	t.Helper()
 	all := map[string]string{}
-	for _, path := range paths() {
+	for _, path := range paths(t) {
 		r := get(t, w, path)
 		all[path] = r.Status + r.Header.Get("ETag") + r.Header.Get("Last-Modified") + string(body(t, r))
 	}
@@ -101,7 +115,7 @@ func TestFeedsAreWhatTheySay(t *testing.T) {
 	w := demo.New(demo.Day)
 	for more := true; more; _, more = w.Step() {
 	}
-	for _, src := range demo.Sources("http://wire.example") {
+	for _, src := range sources(t) {
 		t.Run(src.ID, func(t *testing.T) {
 			path := strings.TrimPrefix(src.URL, "http://wire.example")
 			r := get(t, w, path)
