@@ -82,9 +82,6 @@ func (d *document) walk(i int32) {
 		if isAuthor && last > i && d.nodes[last].tag == atom.Span && d.nodes[j].tag == atom.Span {
 			d.flush() // the name and the post in elements of their own, without a space between them
 		}
-		if d.isLabelled(i, j) {
-			d.flush()
-		}
 		d.walk(j)
 		if isAuthor {
 			d.line.byline = true
@@ -101,30 +98,10 @@ func (d *document) walk(i int32) {
 	}
 }
 
-// isGlued reports whether element j is marked as the author's and another one, such as a date, is behind it without a space.
+// isGlued reports whether element j is marked as the author's and another one, such as a date, is next to it.
 func (d *document) isGlued(j, end int32) bool {
 	n, next := &d.nodes[j], d.nodes[j].end
-	if n.a == nil || n.tag == atom.A || !isByline(n) || next >= end {
-		return false
-	}
-	return d.nodes[next].tag == atom.Span || d.nodes[next].tag == atom.Time
-}
-
-// isLabelled reports whether element j in element i begins a line: a label of who made the pictures, behind a few words without a sentence.
-func (d *document) isLabelled(i, j int32) bool {
-	if d.nodes[j].isText || d.nodes[j].trait&block != 0 || d.nodes[i].tag == atom.P || d.nodes[i].trait&block == 0 ||
-		d.text.Len() == 0 || d.text.Len() > 120 || strings.ContainsAny(d.text.String(), ".!?") {
-		return false
-	}
-	first := j + 1
-	for first < d.nodes[j].end && !d.nodes[first].isText {
-		first++
-	}
-	if first >= d.nodes[j].end {
-		return false
-	}
-	label, _, ok := strings.Cut(d.nodes[first].text, ":")
-	return ok && len(label) < maxWord && isPhotoCredit(label)
+	return n.a != nil && n.tag != atom.A && isByline(n) && next < end && (d.nodes[next].tag == atom.Span || d.nodes[next].tag == atom.Time)
 }
 
 // write adds a text to the line.
