@@ -225,24 +225,21 @@ func (c *checker) states() {
 func (c *checker) initialSources() { c.each(bInitialSource, func(_, _ []byte) {}) }
 
 func (c *checker) subscriptions() {
-	c.each(bPush, func(k, value []byte) {
-		var sub news.Subscription
-		if err := c.s.codec.unpack(value, &sub); err != nil {
-			c.fault(fmt.Sprintf("push %s", k), "%v", err)
-		} else if sub.Token != string(k) {
-			c.fault(fmt.Sprintf("push %s", k), "it has another's token")
-		}
-	})
+	ownKeys(c, bPush, func(sub news.Subscription) []byte { return []byte(sub.Token) })
 }
 
-func (c *checker) subscribers() {
-	c.each(bHub, func(k, value []byte) {
-		var sub news.Subscriber
-		if err := c.s.codec.unpack(value, &sub); err != nil {
-			topic, _, _ := bytes.Cut(k, []byte{0}) // a callback is not shown
-			c.fault(fmt.Sprintf("hub %s", topic), "%v", err)
-		} else if !bytes.Equal(k, hubKey(sub)) {
-			c.fault("hub "+sub.Topic, "it is under another's topic or callback")
+func (c *checker) subscribers() { ownKeys(c, bHub, hubKey) }
+
+// ownKeys checks that the values of a bucket can be read, and that each has the key of its row.
+func ownKeys[T any](c *checker, name []byte, keyOf func(T) []byte) {
+	c.each(name, func(k, value []byte) {
+		shown, _, _ := bytes.Cut(k, []byte{0}) // a callback is not
+		where := fmt.Sprintf("%s %s", name, shown)
+		var is T
+		if err := c.s.codec.unpack(value, &is); err != nil {
+			c.fault(where, "%v", err)
+		} else if !bytes.Equal(k, keyOf(is)) {
+			c.fault(where, "it is under another's key")
 		}
 	})
 }

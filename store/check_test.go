@@ -155,7 +155,7 @@ func TestCheckFinds(t *testing.T) {
 		"a subscription under another's token": {func(v View) error {
 			value, err := v.table(bPush).get([]byte("t"))
 			return errors.Join(err, v.table(bPush).put([]byte("other"), value))
-		}, "it has another's token"},
+		}, "push other: it is under another's key"},
 		"a subscriber that cannot be read": {func(v View) error {
 			return v.table(bHub).put([]byte("/feed.atom\x00c"), []byte{77})
 		}, "hub /feed.atom: store: damaged: unreadable"},
@@ -166,7 +166,7 @@ func TestCheckFinds(t *testing.T) {
 		}, "event 0000000000000003: follows 1"},
 		"a subscriber under another's topic": {func(v View) error {
 			return v.table(bHub).put([]byte("/feed.rss\x00c"), []byte{formPlain, 0xa1, 1, 0x6a, '/', 'f', 'e', 'e', 'd', '.', 'a', 't', 'o', 'm'})
-		}, "hub /feed.atom: it stands under another's"},
+		}, "hub /feed.rss: it is under another's key"},
 	} {
 		t.Run(fact, func(t *testing.T) {
 			t.Parallel()

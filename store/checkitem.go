@@ -54,7 +54,7 @@ func (c *checker) blockOf(first uint64, value []byte, last uint64) {
 
 // stands checks that an item has an entry.
 func (c *checker) stands(where string, number uint64, erased bool) {
-	it, found, err := c.current(number)
+	it, found, err := c.ItemByNumber(number)
 	if err != nil || !found {
 		c.fault(where, "unreadable (%v)", err)
 		return

@@ -16,7 +16,7 @@ func (c *checker) held() {
 			c.fault(where, "unreadable key")
 			return
 		}
-		it, found, err := c.current(num8(k[at:]))
+		it, found, err := c.ItemByNumber(num8(k[at:]))
 		if err != nil || !found || !it.Held || it.Source != string(k[:at-1]) {
 			c.fault(where, "no item of that source is held back under that number (%v)", err)
 		}
@@ -31,7 +31,7 @@ func (c *checker) embargoes() {
 			c.fault(where, "unreadable key")
 			return
 		}
-		it, found, err := c.current(num8(k[8:]))
+		it, found, err := c.ItemByNumber(num8(k[8:]))
 		if err != nil || !found || embargoMoment(heldRow(it)) != num8(k) {
 			c.fault(where, "no item is under embargo until then under that number (%v)", err)
 		}

@@ -68,13 +68,8 @@ func (o *putRule) do(t *Tx) error {
 
 // putRule remembers a rule, or forgets that of an item where r is zero.
 func (t *Tx) putRule(number uint64, r news.Rule) error {
-	b := t.table(bRule)
 	if r.IsZero() {
-		return b.delete(key8(number))
+		return t.table(bRule).delete(key8(number))
 	}
-	packed, err := t.s.codec.pack(r)
-	if err != nil {
-		return err
-	}
-	return b.put(key8(number), packed)
+	return t.putValue(bRule, key8(number), r)
 }

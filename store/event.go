@@ -52,13 +52,11 @@ func (s *Store) AddEvents(events []news.Event, keep int) error {
 func (s *Store) PutEvents(events []news.Event) error {
 	return s.Update(time.Time{}, func(t *Tx) error {
 		for _, e := range events {
-			if there, err := t.table(bEvent).has(key8(e.Number)); err != nil || !there {
-				if err != nil {
-					return err
-				}
-				continue
+			there, err := t.table(bEvent).has(key8(e.Number))
+			if e.Sent = true; err == nil && there {
+				err = t.putEvent(e)
 			}
-			if err := t.putEvent(e); err != nil {
+			if err != nil {
 				return err
 			}
 		}

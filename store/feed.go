@@ -56,9 +56,5 @@ func (t *Tx) countFeed(hash uint64, fr storedFeed) error {
 	if fr.Uses <= 0 {
 		return t.table(bSource).delete(feedKey(hash))
 	}
-	packed, err := t.s.codec.pack(fr)
-	if err != nil {
-		return err
-	}
-	return t.table(bSource).put(feedKey(hash), packed)
+	return t.putValue(bSource, feedKey(hash), fr)
 }

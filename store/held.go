@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"errors"
 	"iter"
 	"time"
 
@@ -18,65 +19,56 @@ func heldKey(source string, number uint64) []byte {
 // HeldBy yields the entries that are held back of a source, in the order of their arrival.
 func (v View) HeldBy(source string) iter.Seq2[news.Entry, error] {
 	return func(yield func(news.Entry, error) bool) {
-		for number, err := range v.heldNumbers(source) {
-			var k news.Key
+		err := v.eachHeld(source, func(number uint64, _ []byte) error {
+			k, found, err := v.keyOf(number)
 			var e news.Entry
-			found := false
-			if err == nil {
-				k, found, err = v.keyOf(number)
-			}
 			if err == nil && found {
 				e, found, err = v.Entry(k)
 			}
-			if err == nil && !found {
-				continue
+			if err == nil && found && !yield(e, nil) {
+				err = errEnough
 			}
-			if !yield(e, err) || err != nil {
-				return
-			}
+			return err
+		})
+		if err != nil && err != errEnough {
+			yield(news.Entry{}, err)
 		}
 	}
 }
 
-func (v View) heldNumbers(source string) iter.Seq2[uint64, error] {
-	return func(yield func(uint64, error) bool) {
-		prefix := windowKey(source)
-		c := v.table(bHeld).cursor()
-		for k, _ := c.seek(prefix); len(k) == len(prefix)+8 && bytes.HasPrefix(k, prefix); k, _ = c.next() {
-			if !yield(num8(k[len(prefix):]), nil) {
-				return
-			}
-		}
-		if c.err != nil {
-			yield(0, c.err)
+// errEnough ends a walk whose caller wants no more.
+var errEnough = errors.New("enough")
+
+// eachHeld calls do with the items that are held back of a source and their rows on the list, until it returns an error.
+func (v View) eachHeld(source string, do func(number uint64, row []byte) error) error {
+	prefix := windowKey(source)
+	c := v.table(bHeld).cursor()
+	for k, row := c.seek(prefix); len(k) == len(prefix)+8 && bytes.HasPrefix(k, prefix); k, row = c.next() {
+		if err := do(num8(k[len(prefix):]), row); err != nil {
+			return err
 		}
 	}
+	return c.err
 }
 
 // countHeld counts in a state the items that are held back of its source, and those of them that are under an embargo; and sets when
 // the first of those ends; zero: none has a moment.
 func (v View) countHeld(source string, st *news.State) error {
 	first := uint64(0)
-	for number, err := range v.heldNumbers(source) {
-		if err != nil {
-			return err
-		}
+	err := v.eachHeld(source, func(_ uint64, row []byte) error {
 		st.Held++
-		row, err := v.table(bHeld).get(heldKey(source, number))
-		if err != nil {
-			return err
-		}
 		if len(row) > 1 {
 			st.Embargoed++
 		}
 		if m := embargoMoment(row); m > 0 && (first == 0 || m < first) {
 			first = m
 		}
-	}
+		return nil
+	})
 	if first > 0 {
 		st.EmbargoEnds = time.Unix(int64(first), 0).UTC()
 	}
-	return nil
+	return err
 }
 
 // listHeld lists an item that is held back, and takes one that is not off the list.

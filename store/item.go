@@ -18,11 +18,8 @@ func (v View) Item(k news.Key) (news.Item, bool, error) {
 	if err != nil || !found {
 		return news.Item{}, false, err
 	}
-	return v.current(n)
+	return v.ItemByNumber(n)
 }
-
-// ItemByNumber returns the current revision of the item with that number.
-func (v View) ItemByNumber(number uint64) (news.Item, bool, error) { return v.current(number) }
 
 // Revision returns revision n of the item named k, if it is kept.
 func (v View) Revision(k news.Key, n int) (news.Item, bool, error) {
@@ -85,7 +82,7 @@ func (v View) ItemsSince(at time.Time) iter.Seq2[news.Item, error] {
 func (v View) itemsOf(k, value []byte, yield func(news.Item, error) bool) bool {
 	first := num8(k[1:])
 	for i := range uint64(value[1]) {
-		it, found, err := v.current(first + i)
+		it, found, err := v.ItemByNumber(first + i)
 		if found || err != nil {
 			if !yield(it, err) || err != nil {
 				return false
@@ -108,8 +105,8 @@ func (v View) firstSince(at time.Time) (number uint64, err error) {
 	return number, c.err
 }
 
-// current returns the newest revision of the item with that number.
-func (v View) current(number uint64) (news.Item, bool, error) {
+// ItemByNumber returns the current revision of the item with that number.
+func (v View) ItemByNumber(number uint64) (news.Item, bool, error) {
 	if it := v.memo.fresh.get(number); it != nil {
 		return *it, true, nil
 	}

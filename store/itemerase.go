@@ -40,7 +40,7 @@ func (o *erase) do(t *Tx) error {
 // erase leaves of an item what it is recognised by: of its text and credits nothing is kept, in any revision.
 // What was held back is so no more: nothing is left that could be released.
 func (t *Tx) erase(number uint64, keys []news.IdentityKey) error {
-	it, found, err := t.current(number)
+	it, found, err := t.ItemByNumber(number)
 	if err != nil || !found {
 		return err
 	}
@@ -103,7 +103,7 @@ func (o *forget) do(t *Tx) error {
 
 // forget removes an item, and reports whether it was there and went. What it is found by stays.
 func (t *Tx) forget(number uint64) (goes bool, err error) {
-	it, found, err := t.current(number)
+	it, found, err := t.ItemByNumber(number)
 	if err != nil || !found {
 		return false, err
 	}

@@ -50,7 +50,7 @@ func (v View) ItemsByKey(c news.IdentityKey) ([]news.Item, error) {
 	}
 	var out []news.Item
 	for _, n := range numbers {
-		it, found, err := v.current(n)
+		it, found, err := v.ItemByNumber(n)
 		if err != nil {
 			return nil, err
 		}

@@ -121,7 +121,7 @@ func (t *Tx) appendLog(kind news.Kind, e news.Entry) (news.Entry, error) {
 	if err != nil {
 		return e, err
 	}
-	it, _, err := t.current(number)
+	it, _, err := t.ItemByNumber(number)
 	if err != nil {
 		return e, err
 	}

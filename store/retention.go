@@ -139,7 +139,7 @@ func (u *pruner) depart(t *Tx) error {
 // texts removes the texts of the items that left long enough ago.
 func (u *pruner) texts(t *Tx) error {
 	return u.days(t, expireText, u.now.Add(-u.r.Text), func(number uint64, day uint32) error {
-		it, found, err := t.current(number)
+		it, found, err := t.ItemByNumber(number)
 		if err != nil || !found {
 			return err
 		}
@@ -229,7 +229,7 @@ func pastRetention(v View, first, last uint64) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		it, found, err := v.current(number)
+		it, found, err := v.ItemByNumber(number)
 		if err != nil || found && !it.Erased {
 			return false, err
 		}
@@ -309,7 +309,7 @@ func (p *purge) do(t *Tx) error {
 			p.next = n
 			break
 		}
-		it, found, err := t.current(n)
+		it, found, err := t.ItemByNumber(n)
 		if err != nil {
 			return err
 		}

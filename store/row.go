@@ -85,6 +85,15 @@ func (t table) put(k, value []byte) error {
 	return t.bucket.Put(k, postings.WithSum(t.seed, k, stored))
 }
 
+// putValue writes a row with a value in CBOR. It returns a [*TextError].
+func (t *Tx) putValue(bucket, k []byte, v any) error {
+	packed, err := t.s.codec.pack(v)
+	if err != nil {
+		return err
+	}
+	return t.table(bucket).put(k, packed)
+}
+
 // filled has pages be filled so far, of 1, before they are split.
 func (t table) filled(percent float64) table {
 	t.bucket.FillPercent = percent

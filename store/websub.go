@@ -35,16 +35,12 @@ func list[T any](s *Store, bucket []byte) (all []T, err error) {
 func (s *Store) PutSubscriptions(put []news.Subscription, drop []string) error {
 	return s.Update(time.Time{}, func(t *Tx) error {
 		for _, sub := range put {
-			if err := t.change(&putSubscription{Subscription: sub}); err != nil {
-				return err
-			}
+			t.change(&putSubscription{Subscription: sub})
 		}
 		for _, token := range drop {
-			if err := t.change(&dropSubscription{Token: token}); err != nil {
-				return err
-			}
+			t.change(&dropSubscription{Token: token})
 		}
-		return nil
+		return t.err
 	})
 }
 
@@ -54,11 +50,7 @@ type putSubscription struct {
 }
 
 func (o *putSubscription) do(t *Tx) error {
-	packed, err := t.s.codec.pack(o.Subscription)
-	if err != nil {
-		return err
-	}
-	return t.table(bPush).put([]byte(o.Subscription.Token), packed)
+	return t.putValue(bPush, []byte(o.Subscription.Token), o.Subscription)
 }
 
 type dropSubscription struct {
@@ -73,16 +65,12 @@ func (o *dropSubscription) do(t *Tx) error { return t.table(bPush).delete([]byte
 func (s *Store) PutSubscribers(put, drop []news.Subscriber) error {
 	return s.Update(time.Time{}, func(t *Tx) error {
 		for _, sub := range put {
-			if err := t.change(&putSubscriber{Subscriber: sub}); err != nil {
-				return err
-			}
+			t.change(&putSubscriber{Subscriber: sub})
 		}
 		for _, sub := range drop {
-			if err := t.change(&dropSubscriber{Topic: sub.Topic, Callback: sub.Callback}); err != nil {
-				return err
-			}
+			t.change(&dropSubscriber{Topic: sub.Topic, Callback: sub.Callback})
 		}
-		return nil
+		return t.err
 	})
 }
 
@@ -92,11 +80,7 @@ type putSubscriber struct {
 }
 
 func (o *putSubscriber) do(t *Tx) error {
-	packed, err := t.s.codec.pack(o.Subscriber)
-	if err != nil {
-		return err
-	}
-	return t.table(bHub).put(hubKey(o.Subscriber), packed)
+	return t.putValue(bHub, hubKey(o.Subscriber), o.Subscriber)
 }
 
 type dropSubscriber struct {
