@@ -92,7 +92,7 @@ func TestCheckFinds(t *testing.T) {
 		}, "of a log that ends at"},
 		"an entry with another's item": {func(v View) error {
 			return v.table(bEntry).put(key8(first), packEntry(news.Entry{Items: []news.Key{news.ItemKey("belta", "251")}}))
-		}, "says that it stands in"},
+		}, "says that it is in"},
 		"an atom:id that leads nowhere": {remove(iKey, 300), "its atom:id https://belta.example/299 does not lead to it"},
 		"an item whose key is lost":     {remove(iKey, first), "its key does not lead to it"},
 		"a departure that cannot be read": {func(v View) error {
