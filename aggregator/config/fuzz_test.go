@@ -27,6 +27,14 @@ func FuzzParse(f *testing.F) {
 		}
 		f.Add(b)
 	}
+	broken, err := os.ReadFile(brokenFiles)
+	if err != nil {
+		f.Fatal(err)
+	}
+	for c := range strings.SplitSeq(string(broken), "\n----\n") {
+		text, _, _ := strings.Cut(c, "\n=> ")
+		f.Add([]byte(text))
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c, err := config.Parse("f.yaml", b)
 		var all config.Errors
