@@ -193,9 +193,12 @@ func (r *reader) ofOutlet(s string, start int, at lex.Span, c chain) bool {
 		return strings.TrimSpace(s[owner.End:c.links[0].at.Start]) == "/" && c.links[0].at.End == at.End
 	}
 	before := lex.Before(s, lex.SkipSpaceBack(s, at.Start))
-	known := c.links[1].key != "" || isAcronym(owner.Of(s)) || r.caption
-	return (at.Start == start || before == '(' || before == '[' || before == '.' && known) && c.links[0].at.End < owner.Start &&
-		strings.TrimSpace(s[c.links[0].at.End:owner.Start]) == "/" &&
+	known := c.links[1].key != "" || isAcronym(owner.Of(s)) || r.caption || r.isOutlet(s, owner)
+	bracket := before == '(' || before == '['
+	between := strings.TrimSpace(s[c.links[0].at.End:max(owner.Start, c.links[0].at.End)])
+	opens := at.Start == start || bracket || (before == '.' || lex.IsDash(before)) && known
+	return r.titled(s, owner) && opens && c.links[0].at.End < owner.Start &&
+		(between == "/" || bracket && between == "|") &&
 		(r.isOutlet(s, owner) || innerCapital(owner.Of(s)) || c.links[1].key != "" ||
 			r.caption && (at.Start == start || before == '.') && r.titled(s, owner) && len(r.words(owner)) < 4)
 }

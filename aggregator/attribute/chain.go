@@ -107,7 +107,7 @@ func (r *reader) skipped(s string, i, stop, end int, linked bool) int {
 		strings.IndexFunc(s[i:stop], lex.IsLetter) < 0 {
 		return stop
 	}
-	named := w == "The" && lex.IsUpper(lex.RuneAt(s, lex.SkipSpace(s, e)))
+	named := lex.Case(w) != lex.Lower && outletArticles.Has(w) && lex.IsUpper(lex.RuneAt(s, lex.SkipSpace(s, e))) // La República
 	if ch, _ := lex.At(s, e); fillers.is(r.word(s, i)) && !named && !lex.IsDash(ch) && ch != '.' {
 		return e
 	}
@@ -164,7 +164,8 @@ func (r *reader) chainOther(s string, i, stop int, c *chain) {
 			return
 		}
 	}
-	if k := strings.LastIndexByte(s[i:stop], ' '); k > 0 && isAcronym(s[i+k+1:stop]) && stop-i-k < 6 && lex.Case(s[i:i+k]) == lex.Title &&
+	if k := strings.LastIndexByte(s[i:stop], ' '); k > 0 && isAcronym(s[i+k+1:stop]) && stop-i-k < 6 &&
+		strings.Trim(s[i+k+1:stop], "IVX") != "" && lex.Case(s[i:i+k]) == lex.Title &&
 		r.readPerson(s[:i+k], i, 2) == i+k { // Ann Lee LBV
 		c.links = append(c.links, link{lex.Between(i, i+k), "", rankPerson})
 		i += k + 1

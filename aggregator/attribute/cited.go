@@ -164,6 +164,9 @@ func (c *scan) attributed(list []lex.Token, k int, p lex.Span) int {
 		return 0
 	}
 	w := list[k+n]
+	if outlets.is(w) && (k+n+1 == len(list) || strings.ContainsAny(c.s[w.End:list[k+n+1].Start], ",.;:!?")) { // отмечает издание.
+		return 0
+	}
 	if (pronouns.is(w) || prepositions.is(w)) && !leading.is(w) || weekdays.is(w) || ends.is(w) || notSources.is(w) {
 		return 0
 	}

@@ -85,7 +85,10 @@ var shapes = []shape{
 	{order{'P', 'A'}, "dateline-place-agency", func(s string, l *line) bool {
 		switch {
 		case l.tag.key == "":
-			small := l.place.city && l.text && l.tag.name.Of(s) != strings.ToUpper(l.tag.name.Of(s)) // Kiel (dpo) -
+			small := l.place.city && l.text && l.tag.name.Of(s) != strings.ToUpper(l.tag.name.Of(s))       // Kiel (dpo) -
+			if l.place.caps && l.place.plain() && l.tag.bracketed && l.stop == '-' && l.spaced && l.long { // JURUPA VALLEY (CBSLA) -
+				return true
+			}
 			return (l.place.known() || l.place.formed) &&
 				(l.tag.bracketed && l.stop == '-' && (l.place.caps || small) || l.tag.outlet && l.spaced && l.text)
 		case !l.parted():
@@ -105,7 +108,11 @@ var shapes = []shape{
 	}},
 	{order{'P'}, "dateline-place", func(s string, l *line) bool {
 		known := l.place.known() || l.place.formed || l.double && l.place.plain()
-		mixed := l.place.short || l.place.city && l.place.bracket // Dekalb, Ill. - and Rostow (Russland) -
+		mixed := l.place.short || l.place.city && l.place.bracket                           // Dekalb, Ill. - and Rostow (Russland) -
+		if l.stop == '-' && !l.spaced && l.place.caps && l.place.region && !l.place.alone { // FORT WASHINGTON, PA—Expressing ...
+			return l.text
+		}
+		known = known || l.place.plain() && l.long && l.echoed(s)
 		return l.stop == '-' && l.spaced && (l.place.caps && known || mixed) && !l.place.alone && !l.rival && l.text
 	}},
 	{order{'D', 'P'}, "dateline-date-place", func(s string, l *line) bool { return l.place.city && l.stop == '.' && l.text }},
@@ -123,7 +130,7 @@ var shapes = []shape{
 		case l.tag.key == "":
 			return l.tag.outlet && l.spaced && l.text
 		case l.tag.bracketed:
-			return l.stop == '-' || l.spaced && (!l.tag.weak && !isLower(l.next) || l.text)
+			return l.stop == '-' || (l.spaced || l.stop == 0 && l.tag.key != "") && (!l.tag.weak && !isLower(l.next) || l.text)
 		}
 		return l.spaced && (l.stop == '-' && (l.tag.domain && !isLower(l.next) || l.tag.caps && l.text) ||
 			l.text && (l.tag.clocked || l.stop == '.' && !l.tag.weak && lex.Case(s[l.tag.name.Start:l.tag.name.End]) == lex.Capital))
@@ -131,6 +138,18 @@ var shapes = []shape{
 	{order{'P', 'A', 'D'}, "dateline-place-agency-date", func(s string, l *line) bool {
 		return l.place.known() || l.place.caps && !l.tag.weak
 	}},
+}
+
+// echoed reports whether the text names a place in capitals once more in title case: "SHERIDAN — ... met at Sheridan College".
+func (l *line) echoed(s string) bool {
+	name := s[l.place.start:l.place.end]
+	if strings.IndexByte(name, ' ') >= 0 {
+		return false
+	}
+	first, n := lex.At(name, 0)
+	titled := string(first) + strings.ToLower(name[n:])
+	k := strings.Index(s[l.lead:], titled)
+	return k >= 0 && !lex.IsWord(lex.RuneAt(s, l.lead+k+len(titled)))
 }
 
 func isLower(r rune) bool { return lex.IsLower(r) }
@@ -230,7 +249,11 @@ func (r *reader) readLine(s string, i int) (line, bool) {
 func (r *reader) readPart(s string, sep gap, o order, l *line) byte {
 	i, last := sep.end, o.last()
 	if !o.has('D') {
-		if d, ok := lex.ReadDate(s, i); ok && dateFits(s, sep, last, d) {
+		day := i
+		if last == 'P' && strings.HasPrefix(s[i:], "le ") { // Paris, le 27 juillet 2020 -
+			day = i + len("le ")
+		}
+		if d, ok := lex.ReadDate(s, day); ok && dateFits(s, sep, last, d) {
 			l.date, l.end = d, d.End
 			if k := lex.SkipSpace(s, d.End); k < len(s) && s[k] == ',' {
 				if e, ok := clockTime(s, lex.SkipSpace(s, k+1)); ok {
@@ -249,6 +272,10 @@ func (r *reader) readPart(s string, sep gap, o order, l *line) byte {
 	if !o.has('P') {
 		if p, ok := r.freePlace(s, i, o); ok {
 			l.place, l.end = p, p.end
+			return 'P'
+		}
+		if p, ok := r.wrappedPlace(s, i, o); ok {
+			l.place, l.end = p, p.end+1
 			return 'P'
 		}
 		if p, ok := r.readPlace(s, i); ok && placeFits(s, sep, o, p) {

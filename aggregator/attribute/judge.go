@@ -50,12 +50,37 @@ func (c *scan) judgeLeft(list []lex.Token, m *mention) bool {
 			m.own = true
 		case isNational(w):
 			m.foreign = true
-		case !list[k].Is(between.class | outlets.class | timeWords.class | weekdays.class):
+		case list[k].Is(between.class | outlets.class | timeWords.class | weekdays.class):
+		case c.quotesObject(list, k):
+			m.rule, m.cue = ruleCitedBy, k-1
+			return true
+		case !outlets.is(list[k+1]) || !describes(list[k], c.s):
 			return false
 		}
 		adjacent = adjacent && (outlets.is(list[k]) || isNational(w))
 	}
 	return false
+}
+
+// quotes are verbs of quoting whose object may precede the name of the one that quotes.
+var quotes = wordSet("quotes")
+
+// quotesObject reports whether the word k is the object of a verb of quoting: "цитує його Reuters", "cituje Nováka deník Právo".
+func (c *scan) quotesObject(list []lex.Token, k int) bool {
+	if k == 0 || !quotes.Has(list[k-1].Of(c.s)) || !plainGap(c.s, list[k-1].End, list[k].Start) {
+		return false
+	}
+	return list[k].Case == lex.Title || list[k].End-list[k].Start <= 8 || outlets.is(list[k+1])
+}
+
+// adjectiveEndings end adjectives.
+var adjectiveEndings = slices.Sorted(maps.Keys(wordSet("adjectiveEndings")))
+
+// describes reports whether a word before one such as "newspaper" is an adjective.
+func describes(w lex.Token, s string) bool {
+	printed := w.Of(s)
+	return w.Small && len(printed) > 6 && !offices.is(w) && !jobs.is(w) && !staff.is(w) && !said.is(w) &&
+		slices.ContainsFunc(adjectiveEndings, func(e string) bool { return strings.HasSuffix(printed, e) })
 }
 
 // beforeDate returns the index of the word before the day that ends with the word k and is between commas, or k: "передає у п'ятницю,
@@ -111,7 +136,7 @@ func (c *scan) judgeRight(list []lex.Token, m *mention) {
 			c.verb(list, m, rule, j, size)
 			return
 		}
-		if !behind.is(list[j]) {
+		if !list[j].Is(behind.class | weekdays.class | timeWords.class) {
 			return
 		}
 	}
@@ -159,6 +184,9 @@ func (c *scan) toldBy(list []lex.Token, k int) bool {
 // "sagte Muster der dpa".
 func (c *scan) dative(list []lex.Token, m *mention) bool {
 	k := m.words - 1
+	if k >= 0 && strings.IndexByte(c.s[list[k].End:m.at.Start], '-') >= 0 { // Sheikh Ahmad al-Sabah
+		return false
+	}
 	for k > 0 && !towards.is(list[k]) && (list[k].Of(c.s) == "l" || list[k].Of(c.s) == "la" || outlets.is(list[k]) ||
 		isNational(list[k].Of(c.s)) || list[k].Small && between.is(list[k])) {
 		k--
@@ -170,7 +198,7 @@ func (c *scan) dative(list []lex.Token, m *mention) bool {
 	if k < 0 || !towards.is(list[k]) {
 		return false
 	}
-	for j := k - 1; j >= max(0, k-8); j-- {
+	for j := k - 1; j >= max(0, k-14); j-- {
 		if broken(c.s, list[j].Start, m.at.Start) {
 			return false
 		}
@@ -183,7 +211,7 @@ func (c *scan) dative(list []lex.Token, m *mention) bool {
 			for j+1 < k && pronouns.is(list[j+1]) { // sagte er der dpa
 				j++
 			}
-			if j+1 < k {
+			if j+1 < k && k-j < 8 && c.r.mediaRank(m.key) == 0 {
 				c.parties(lex.Between(list[j+1].Start, list[k-1].End), ruleTold)
 			}
 			return true
@@ -204,7 +232,7 @@ func (c *scan) spokeIn(list []lex.Token, m *mention, k int) bool {
 	if m.weak || c.r.mediaRank(m.key) == 0 || !citedIn.Has(list[k].Of(c.s)) {
 		return false
 	}
-	for j := k - 1; j >= max(0, k-6) && !broken(c.s, list[j].Start, m.at.Start); j-- {
+	for j := k - 1; j >= max(0, k-16) && !broken(c.s, list[j].Start, m.at.Start); j-- {
 		if said.is(list[j]) {
 			return true
 		}
@@ -263,7 +291,9 @@ func (c *scan) told(list []lex.Token, m mention, p lex.Span) {
 		return
 	}
 	at, ok := c.phrase(from, p.End)
-	if ok && !prepositions.is(c.r.word(c.s, at.Start)) {
+	w := c.r.word(c.s, at.Start)
+	runsOn := lex.IsLatin(at.Of(c.s)) && w.Case == lex.Lower && len(c.r.words(at)) > 6 && !c.informs(at)
+	if ok && !prepositions.is(w) && !runsOn {
 		c.parties(at, ruleTold)
 	}
 }

@@ -34,9 +34,21 @@ var photoWords = wordClass("photoWords")
 // copyrights need no colon where a person and an agency follow them: "Copyright Ann Lee/AP".
 var copyrights = wordClass("copyrights")
 
+// gluedCredit is a label between a caption and a name without a space on either side, once or twice.
+const gluedCredit = "Credit"
+
 // labelledPhoto finds the first photo credit behind a label.
 func (r *reader) labelledPhoto(s string, start, end int) (photo, bool) {
 	inline, ok := r.inline(s, start)
+	if k := strings.LastIndex(s[start:end], gluedCredit); !ok && k > 0 { // ... in the port.CreditAnn Lee for The New York Times
+		k += start
+		i := start + len(strings.TrimSuffix(s[start:k], gluedCredit))
+		if next := lex.RuneAt(s, k+len(gluedCredit)); lex.IsUpper(next) && !lex.IsWord(lex.Before(s, i)) {
+			if p, ok := r.credited(s, start, i, k+len(gluedCredit)); ok {
+				return p, true
+			}
+		}
+	}
 	stop := end
 	if ok {
 		stop = inline.whole.Start
@@ -76,7 +88,8 @@ func (r *reader) inline(s string, start int) (photo, bool) {
 			continue
 		}
 		p, ok := r.credited(s, start, i, k+1)
-		if ok && (!source || (allKnown(p.links) || r.titled(s, p.line)) && r.pictured(s, start, i, p.links)) {
+		sold := i == start && len(p.links) > 0 && r.sellsPictures(p.links[len(p.links)-1].key) // Source: Have a nice day/Shutterstock
+		if ok && (!source || (allKnown(p.links) || r.titled(s, p.line) || sold) && r.pictured(s, start, i, p.links)) {
 			return p, true
 		}
 	}
@@ -178,8 +191,10 @@ func (r *reader) labelled(s string, start, i int) (photo, bool) {
 	shared := bare && len(c.links) == 2 && c.links[0].rank == rankPerson // фото nord-stream2/Axel Schmidt
 	owned := !bare && len(c.links) == 2 && c.links[0].rank == rankPerson && c.end == len(s) && r.titled(s, p.line)
 	single := len(c.links) == 1 && c.links[0].rank == rankPerson && c.end == len(s) && word.Is(photoWords.class) &&
-		endsSentence(strings.TrimRight(s[start:i], " ([")) // ... in the port. Bild Jan Roe
-	if !c.typed && !shared && !owned && !sold || len(c.links) == 0 || c.end < p.line.End || bare && i > start && !anyKey(c.links) &&
+		(endsSentence(strings.TrimRight(s[start:i], " ([")) || lex.Before(s, lex.SkipSpaceBack(s, i)) == '/') // ... in the port. Bild Jan Roe
+	before := lex.Before(s, lex.SkipSpaceBack(s, i))
+	given := !bare && len(c.links) == 1 && before == '(' && c.end == p.line.End && r.titled(s, p.line) // (Provided by Muster Office)
+	if !c.typed && !shared && !owned && !sold && !given || len(c.links) == 0 || c.end < p.line.End || bare && i > start && !anyKey(c.links) &&
 		!addressed(s, c.links) && !shared && !single || bare && sourceLabels.is(word) && !r.sellsPictures(c.links[0].key) ||
 		bare && copyrights.is(word) && (len(c.links) < 2 || c.links[0].rank != rankPerson) {
 		return p, false

@@ -189,25 +189,7 @@ func (c *scan) behindOutletWord(list []lex.Token, k int) (mention, bool) {
 	if c.r.readPerson(s, list[k].Start, 2) > list[k].Start && own { // корреспондент Иван Иванов
 		return mention{}, false
 	}
-	for m.behind < len(list) && m.behind-k < 5 {
-		w := list[m.behind]
-		if m.behind > k && s[list[m.behind-1].End:w.Start] == "." { // Example.kz
-			m.behind++
-			continue
-		}
-		if _, ok := lex.ReadDate(s, w.Start); ok && m.behind > k { // Kurier 31 октября
-			break
-		}
-		if c.joinsName(list, k, m.behind) { // Welt am Sonntag
-			m.behind += 2
-			continue
-		}
-		if lex.Case(w.Of(s)) == lex.Lower && !lex.IsDigit(rune(s[w.Start])) || m.behind > k && (!plainGap(s, list[m.behind-1].End, w.Start) ||
-			lex.IsLatin(list[k].Of(s)) && !lex.IsLatin(w.Of(s)) && !w.Digit) { // Huffington Post Джон
-			break
-		}
-		m.behind++
-	}
+	m.behind = c.nameRun(list, k)
 	m.at = lex.Between(list[m.words].Start, list[m.behind-1].End)
 	if m.behind == m.words+1 && isNational(strings.ToLower(m.at.Of(s))) { // the agency of the European Union
 		return mention{}, false
@@ -217,6 +199,31 @@ func (c *scan) behindOutletWord(list []lex.Token, k int) (mention, bool) {
 		m.behind++
 	}
 	return m, true
+}
+
+// nameRun returns the index of the word behind the name of an outlet that begins with the word k.
+func (c *scan) nameRun(list []lex.Token, k int) int {
+	s, behind := c.s, k
+	for behind < len(list) && behind-k < 5 {
+		w := list[behind]
+		if behind > k && s[list[behind-1].End:w.Start] == "." { // Example.kz
+			behind++
+			continue
+		}
+		if _, ok := lex.ReadDate(s, w.Start); ok && behind > k { // Kurier 31 октября
+			break
+		}
+		if c.joinsName(list, k, behind) { // Welt am Sonntag
+			behind += 2
+			continue
+		}
+		if lex.Case(w.Of(s)) == lex.Lower && !lex.IsDigit(rune(s[w.Start])) || behind > k && (!plainGap(s, list[behind-1].End, w.Start) ||
+			lex.IsLatin(list[k].Of(s)) && !lex.IsLatin(w.Of(s)) && !w.Digit) { // Huffington Post Джон
+			break
+		}
+		behind++
+	}
+	return behind
 }
 
 // joinsName reports whether the word n in small letters joins two words of a name in Latin letters that begins with the word k.

@@ -19,7 +19,8 @@ func (r *reader) readAgency(s string, i int, sep gap, o order, l *line) (tag, bo
 		}
 	case 'P':
 		t, ok := r.readUnknownTag(s, i)
-		if ok && (l.place.known() || l.place.formed) && !r.places.Region(t.name.Of(s)) && !r.places.City(t.name.Of(s)) {
+		paired := l.place.caps && l.place.plain() && isAcronym(t.name.Of(s)) && t.name.End-t.name.Start > 2
+		if ok && (l.place.known() || l.place.formed || paired) && !r.places.Region(t.name.Of(s)) && !r.places.City(t.name.Of(s)) {
 			return t, true
 		}
 	}

@@ -50,6 +50,11 @@ func (r *reader) readPeople(s string, start, end int) people {
 	if r.isEdited(s[:end], start) {
 		return people{parts: 1}
 	}
+	if w := r.word(s[:end], start); jobs.is(w) { // Posted at 10:00 am on June 19, 2019 by Ann Lee
+		if k := strings.LastIndex(s[start:end], " by "); k > 0 && r.readPerson(s[:end], start+k+len(" by "), 2) == end {
+			start += k + 1
+		}
+	}
 	start = opening(s[:end], start)
 	if w := r.word(s[:end], start); sourceLabels.is(w) && strings.HasPrefix(s[w.End:end], ":") { // Izvor: Tanjug
 		start = lex.SkipSpace(s, w.End+1)
@@ -221,7 +226,7 @@ func (r *reader) nextPart(s string, i int) (stop, next int) {
 	for j := i; j < len(s); {
 		c, n := lex.At(s, j)
 		switch {
-		case c == ',' || c == ';' || c == '/' || c == '|' || c == '(' || c == ')' || c == '*' || c == '\n' || c == '&' ||
+		case c == ',' || c == ';' || c == '，' || c == '、' || c == '/' || c == '|' || c == '(' || c == ')' || c == '*' || c == '\n' || c == '&' ||
 			c == '•' || c == '·' || c == '[' || c == ']':
 			return j, j + n
 		case c == '.' && endsPart(s, j):

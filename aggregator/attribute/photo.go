@@ -52,9 +52,12 @@ func (r *reader) readPhoto(s string, start, end int) (photo, bool) {
 
 // calledEnd returns where the words that ask for a click begin behind the bracket at the end of a caption: "(AP Photo/Ann Lee) more >".
 func (r *reader) calledEnd(s string, start, end int) int {
-	k := strings.LastIndexAny(s[start:end], ")]")
+	k := strings.LastIndexAny(s[start:end], ")]+")
 	if k < 0 || end-start-k > 40 || !photoCalls.Has(s[start+k+1:end]) {
 		return end
+	}
+	if s[start+k] == '+' { // © ANSA +CLICCA PER INGRANDIRE
+		return lex.SkipSpaceBack(s, start+k)
 	}
 	return start + k + 1
 }
@@ -93,7 +96,7 @@ func (r *reader) opens(s string, start, i int) bool {
 	case lex.IsQuote(c), lex.IsApostrophe(c):
 		return j < i
 	case c == '/':
-		return lex.IsSpace(lex.Before(s, j-1)) && j < i
+		return j < i
 	}
 	return false
 }

@@ -30,6 +30,19 @@ func (r *reader) readPlace(s string, i int) (place, bool) {
 	return p, !notPlaces.Has(first) && !lex.Weekdays.Has(first) && !labels.Has(first) && !(n > 1 && bylineStarts.Has(s[i:lex.WordEnd(s, i)]))
 }
 
+// wrappedPlace reads the place that brackets hold at the head of a text, a dash behind them: "(SEATTLE) —", "(Washington, DC) —".
+func (r *reader) wrappedPlace(s string, i int, o order) (place, bool) {
+	if !o.is("") || i >= len(s) || s[i] != '(' {
+		return place{}, false
+	}
+	p, ok := r.readPlace(s, i+1)
+	if !ok || !p.city || p.end >= len(s) || s[p.end] != ')' {
+		return place{}, false
+	}
+	gap := readGap(s, p.end+1)
+	return p, gap.dash && gap.spaced
+}
+
 // morePlace reads what belongs to p behind its end: ", Region", "(Region)", "/CITY".
 func (r *reader) morePlace(s string, p *place) (int, bool) {
 	j := lex.SkipSpace(s, p.end)

@@ -21,6 +21,9 @@ func (c *scan) unlisted(list []lex.Token, k int) (mention, bool) {
 	}
 	verb = c.pastTime(list, verb)
 	rule, _ := c.r.cues.before.lookup(s, list, verb)
+	if list[verb].Case != lex.Lower && lex.IsLatin(list[verb].Of(s)) { // a noun of German: Bericht
+		return mention{}, false
+	}
 	reports := rule == ruleReport || rule == ruleCitedBy
 	if !tellsIt.is(list[verb]) && (!reports || said.is(list[verb])) || rule == "" {
 		return mention{}, false
