@@ -96,7 +96,7 @@ func TestEveryKeyIsUsed(t *testing.T) {
 		use("telling." + m)
 		use("legend." + m)
 	}
-	for _, form := range []string{"one", "few", "many", "other"} {
+	for _, form := range []string{"one", "two", "few", "many", "other"} {
 		use("own_reports." + form)
 		use("copies_of." + form)
 		use("silent_days." + form)
@@ -137,4 +137,20 @@ func source(t *testing.T) []byte {
 		all.Write(b)
 	}
 	return all.Bytes()
+}
+
+// TestPlurals: what is counted is in the form of its number, by the rules of the language.
+func TestPlurals(t *testing.T) {
+	t.Parallel()
+	for lang, forms := range map[string]map[int]string{
+		"en": {1: "1 copy", 2: "2 copies", 0: "0 copies"},
+		"ru": {1: "1 перепечатка", 3: "3 перепечатки", 11: "11 перепечаток", 21: "21 перепечатка"},
+		"ar": {1: "نسخة منقولة واحدة (1)", 2: "نسختان منقولتان (2)", 3: "3 نسخ منقولة", 11: "11 نسخة منقولة", 0: "0 نسخة منقولة"},
+	} {
+		for n, want := range forms {
+			if got := catalogFor(lang).number("copies_of", n); got != want {
+				t.Errorf("%s: %d is %q, want %q", lang, n, got, want)
+			}
+		}
+	}
 }
