@@ -14,7 +14,9 @@ import (
 	"dateline/aggregator/news"
 	"dateline/aggregator/publish"
 	"dateline/aggregator/publish/page"
+	"dateline/aggregator/search"
 	"dateline/aggregator/status"
+	"dateline/aggregator/text"
 	"dateline/store"
 	"dateline/store/storetest"
 )
@@ -78,37 +80,57 @@ var newsLanguages = []struct{ tag, headline, text, place string }{
 	{"ar", "مجلس الحي %d يوافق على ميزانية الخط %d", "وافق مجلس الحي على الميزانية يوم الاثنين.", "القاهرة"},
 }
 
-// manySources looks at a wire of many sources in three languages.
+// manySources looks at a wire of many sources in three languages, with pages in English, Russian and Arabic.
 func (b *browser) manySources() {
 	b.t.Helper()
 	w := newManySources(b)
-	srv := httptest.NewServer(w.handler)
-	defer srv.Close()
-	b.origins = []string{srv.URL}
-	at := func(path string) string { return srv.URL + path }
-	pages := []pageCase{
-		{"wire", at("/"), 0}, {"older", at("/?before=" + fmt.Sprint(newsSources*newsItems/2)), 0}, {"sources", at("/sources"), 0},
-		{"sources in a state", at("/sources?state=late"), 0}, {"source", at("/sources/s1"), 0}, {"language", at("/languages/ar"), 0},
-		{"topic", at("/topics/t3"), 0}, {"agency", at("/agencies/s2"), 0}, {"place", at("/places/minsk"), 0}, {"subscribe", at("/subscribe"), 0},
-		{"archive", at("/archive/3.html"), 0}, {"entry in English", at("/entries/" + w.key(0, 49)), 0},
-		{"entry in Russian", at("/entries/" + w.key(1, 49)), 0}, {"entry in Arabic", at("/entries/" + w.key(2, 49)), 0},
-		{"story", at("/stories/" + w.key(0, 49)), 0}, {"withdrawn", at("/entries/" + w.key(4, 49)), http.StatusGone},
-		{"not there", at("/entries/" + w.key(999, 1)), http.StatusNotFound},
+	for _, lang := range []string{"en", "ru", "ar"} {
+		srv := httptest.NewServer(w.handler(lang))
+		defer srv.Close()
+		b.origins = []string{srv.URL}
+		pages := []pageCase{{"wire " + lang, srv.URL + "/", 0}, {"sources " + lang, srv.URL + "/sources", 0},
+			{"story " + lang, srv.URL + "/stories/" + w.key(0, 49), 0}, {"entry in Arabic " + lang, srv.URL + "/entries/" + w.key(2, 49), 0},
+			{"search " + lang, srv.URL + "/search?q=approves", 0}, {"subscribe " + lang, srv.URL + "/subscribe", 0}}
+		if lang == "en" {
+			pages = append(pages, w.otherPages(srv.URL)...)
+		}
+		b.look(pages)
+		b.follow(srv.URL, 100)
+		if lang == "en" {
+			most := 4
+			if os.Getenv("DATELINE_LONG") == "1" {
+				most = newsSources*newsItems/50 + 1
+			}
+			b.turn(srv.URL+"/", most)
+		}
 	}
-	b.look(pages)
-	b.follow(srv.URL, 200)
-	most := 4
-	if os.Getenv("DATELINE_LONG") == "1" {
-		most = newsSources*newsItems/50 + 1
-	}
-	b.turn(srv.URL+"/", most)
 }
 
-// manySources is a store of newsSources sources and its handler.
+// otherPages are those that are looked at in one language.
+func (w *manySources) otherPages(base string) (all []pageCase) {
+	for _, p := range []struct {
+		name, path string
+		status     int
+	}{
+		{"older", "/?before=" + fmt.Sprint(newsSources*newsItems/2), 0}, {"sources in a state", "/sources?state=late", 0},
+		{"source", "/sources/s1", 0}, {"language", "/languages/ar", 0}, {"topic", "/topics/t3", 0}, {"agency", "/agencies/s2", 0},
+		{"place", "/places/minsk", 0}, {"archive", "/archive/3.html", 0}, {"how to search", "/search", 0},
+		{"nothing found", "/search?q=zebra+approves", 0}, {"entry in English", "/entries/" + w.key(0, 49), 0},
+		{"entry in Russian", "/entries/" + w.key(1, 49), 0}, {"withdrawn", "/entries/" + w.key(4, 49), http.StatusGone},
+		{"not there", "/entries/" + w.key(999, 1), http.StatusNotFound},
+	} {
+		all = append(all, pageCase{p.name, base + p.path, p.status})
+	}
+	return all
+}
+
+// manySources is a store of newsSources sources and how they are.
 type manySources struct {
 	b       *browser
+	st      *store.Store
 	sources []news.Source
-	handler http.Handler
+	states  []page.SourceState
+	stems   text.Stemmer
 }
 
 // newsBegan is when its first items came.
@@ -122,7 +144,6 @@ func (w *manySources) key(source, item int) string {
 func newManySources(b *browser) *manySources {
 	b.t.Helper()
 	w := &manySources{b: b}
-	var states []page.SourceState
 	for i := range newsSources {
 		l := newsLanguages[i%len(newsLanguages)]
 		src := news.Source{ID: fmt.Sprint("s", i), Name: fmt.Sprintf("Agency of region %d", i), URL: "https://agency.example/rss",
@@ -133,7 +154,7 @@ func newManySources(b *browser) *manySources {
 			daily[d] = (i + d*d) % 7
 		}
 		state := status.States[i%len(status.States)]
-		states = append(states, page.SourceState{ID: src.ID, State: string(state), LastSuccess: newsBegan, Due: newsBegan.Add(time.Hour),
+		w.states = append(w.states, page.SourceState{ID: src.ID, State: string(state), LastSuccess: newsBegan, Due: newsBegan.Add(time.Hour),
 			Items: newsItems, Daily: daily})
 	}
 	st, err := store.Open(filepath.Join(b.t.TempDir(), "wire.db"), store.Options{})
@@ -141,21 +162,34 @@ func newManySources(b *browser) *manySources {
 		b.t.Fatal(err)
 	}
 	b.t.Cleanup(func() { _ = st.Close() })
+	w.st = st
 	for n := range newsItems {
 		w.put(st, w.visit(n))
 	}
 	w.put(st, w.changes(st))
+	return w
+}
+
+// handler serves the pages in a language.
+func (w *manySources) handler(lang string) http.Handler {
+	w.b.t.Helper()
+	searcher := &search.Searcher{Sources: map[string]news.Source{}}
+	for _, src := range w.sources {
+		searcher.Sources[src.ID] = src
+	}
 	h := publish.New(publish.Options{
-		Title: "A wire of many", Language: "en", BaseURL: "https://wire.example/", Sources: w.sources, CreditLine: true,
-		Contact: "https://wire.example/about", States: func() ([]page.SourceState, error) { return states, nil },
+		Title: "A wire of many", Language: lang, BaseURL: "https://wire.example/", Sources: w.sources, CreditLine: true,
+		Contact: "https://wire.example/about", States: func() ([]page.SourceState, error) { return w.states, nil },
+		Find: func(r publish.Reader, query string) ([]news.Key, error) {
+			return searcher.Find(r.(search.Postings), query)
+		},
 	}).Handler(func(read func(publish.Reader) error) error {
-		return st.View(func(v store.View) error { return read(v) })
+		return w.st.View(func(v store.View) error { return read(v) })
 	})
 	if err := h.Refresh(); err != nil {
-		b.t.Fatal(err)
+		w.b.t.Fatal(err)
 	}
-	w.handler = h
-	return w
+	return h
 }
 
 func (w *manySources) put(st *store.Store, v storetest.Visit) {
@@ -182,6 +216,7 @@ func (w *manySources) visit(n int) storetest.Visit {
 				{Role: news.Owner, Name: "Photo office"}, {Role: news.Supplier, Name: "Regional pictures"}}}}
 		}
 		v.Items = append(v.Items, it)
+		v.Stems = append(v.Stems, news.Fingerprint{Item: k, At: v.Now, Terms: search.Terms(&w.stems, it)})
 		v.Entries = append(v.Entries, news.Entry{Key: k, Published: it.Published, Updated: it.Published, Revision: 1})
 		v.Log = append(v.Log, news.LogRecord{Entry: k, Kind: news.RecordNew, Revision: 1})
 	}
