@@ -140,7 +140,7 @@ func (s *Site) row(c *view.Entry, up string) row {
 	}
 	r.Page = up + s.Addresses.EntryPath(c.Entry.Key)
 	r.Lang, r.Dir = c.Lang, directionOf(c)
-	r.Heading = []stretch{{Text: c.Title}}
+	r.Heading = []stretch{{Text: unmarked(c)}}
 	r.Slug, r.Day = s.slug(c, up), c.DatelineDay()
 	if r.Place = (Link{Text: c.Place()}); r.Place.Text != "" {
 		if at := s.Addresses.PlacePage(s.PlaceKey(c.Item.Credits.Dateline.Place)); at != "" {
@@ -156,6 +156,14 @@ func (s *Site) row(c *view.Entry, up string) row {
 		r.Out = Link{Text: hostOf(c.Link), Href: c.Link}
 	}
 	return r
+}
+
+// unmarked returns the headline of an entry, of a correction without the mark before it.
+func unmarked(c *view.Entry) string {
+	if !c.Corrected() {
+		return c.Title
+	}
+	return view.Unmarked(c.Title, view.OneLine(c.Item.Credits.Marker))
 }
 
 // slug names the originators.

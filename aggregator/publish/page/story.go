@@ -127,13 +127,14 @@ func inLanes(all []StoryItem) []*StoryItem {
 	return lanes
 }
 
-// headingOf returns the headline of an entry with its language, and whether there is one: of a withdrawn one it is the notice.
+// headingOf returns the headline of an entry with its language, and whether there is one: of a withdrawn one it is the notice. That of a
+// correction is without the mark: it has a sign of its own.
 func headingOf(w *catalog, c *view.Entry) (lang, heading string, ok bool) {
 	if c.Entry.State == news.Withdrawn {
 		heading, _ = w.gone(c)
 		return w.Lang, heading, false
 	}
-	return c.Lang, c.Title, true
+	return c.Lang, unmarked(c), true
 }
 
 // events returns the lines of an item: when it came, and each of its revisions.

@@ -44,7 +44,10 @@ func (f *frame) timeline(lanes []*StoryItem, events []eventView) timelineView {
 	for _, t := range ticks(from.In(f.zone), to.In(f.zone)) {
 		name := t.Format("15:04")
 		if t.Hour() == 0 && t.Minute() == 0 {
-			name = f.W.Day(t)
+			name = f.W.ShortDay(t)
+			if t.Year() != to.In(f.zone).Year() {
+				name = f.W.Day(t)
+			}
 		}
 		d.line("tick", at(t), 22, at(t), bottom)
 		d.time(name, part(t))
