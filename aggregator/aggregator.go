@@ -267,8 +267,8 @@ func (a *Aggregator) recallPauses() error {
 	return nil
 }
 
-// Waiting returns the pause that src waits for: one that its own last answer asked for, or another of its host; where none lasts, the one
-// that its last answer asked for. The zero Pause: none.
+// Waiting returns the pause that src waits for: that of its own last answer, else another of its host. Where no pause is in force, it
+// returns the one that its last answer asked for; the zero Pause: none.
 func (a *Aggregator) Waiting(src news.Source, st news.State) news.Pause {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -85,8 +85,8 @@ func (d *discovery) get(ctx context.Context, r fetch.Request) (*fetch.Response, 
 	return d.setup.Client.Get(ctx, r)
 }
 
-// look visits a feed that is named or supposed. One that cannot be read is none; beyond the most requests the
-// word of the page that names it is taken.
+// look visits a feed that is named or supposed. One that cannot be read is left out. Once the requests are used up
+// it is listed unread, as the page names it.
 func (d *discovery) look(ctx context.Context, l parse.FeedLink, how string) {
 	if d.asked[l.URL] || ctx.Err() != nil {
 		return

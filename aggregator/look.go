@@ -159,7 +159,7 @@ func (a *Aggregator) probe(ctx context.Context, client *fetch.Client, src news.S
 		if k, err = v.recall(); err != nil {
 			return err
 		}
-		k.state.Hash, k.items = 0, nil // the document is read, and whole, be it the one we have
+		k.state.Hash, k.items = 0, nil // the document is read whole, even if it is the stored one
 		if ans, err = v.ask(ctx, k.state); err != nil {
 			return err
 		}

@@ -114,7 +114,8 @@ func (c *reservation) release() {
 	c.m.grant()
 }
 
-// places are those that a visit takes among the visits that ask, and among those that parse, until its turn to be recorded.
+// places are the semaphores in which a visit has a place: that of the visits that ask, that of those that parse. It keeps them until it
+// is recorded.
 type places []chan struct{}
 
 // take waits for a place. It returns the error of ctx where that ends before there is one.
