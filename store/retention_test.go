@@ -276,3 +276,25 @@ func TestTextGoesAfterTheLastDeparture(t *testing.T) {
 		t.Error(faults)
 	}
 }
+
+// TestTextThatOutlivesItsSourceGoes: what stays of a purged source, for the sake of others that carry it, left its feed with that.
+func TestTextThatOutlivesItsSourceGoes(t *testing.T) {
+	t.Parallel()
+	s := temp(t, Options{})
+	one, two := wrote("belta", "1"), wrote("tass", "9")
+	commit(t, s, one)
+	two.Log, two.Items[0].Entry = nil, one.Items[0].Key
+	two.Entries = []news.Entry{one.Entries[0]}
+	two.Entries[0].First, two.Entries[0].Last, two.Entries[0].Items = 1, 1, []news.Key{one.Items[0].Key, two.Items[0].Key}
+	commit(t, s, two)
+	commit(t, s, visited{Source: "tass", State: &news.State{LastSuccess: noon.Add(99 * day)}})
+	if done, err := s.Purge(noon, "belta", func(news.Item) []news.IdentityKey { return nil }); err != nil || done.Kept != 1 {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	if u := keep(t, s, noon.Add(91*day)); u.Texts != 1 {
+		t.Errorf("%+v, want 1 text", u)
+	}
+	if faults := check(t, s); len(faults) > 0 {
+		t.Error(faults)
+	}
+}

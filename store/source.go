@@ -204,6 +204,9 @@ type dropSource struct {
 }
 
 func (o *dropSource) do(t *Tx) error {
+	if err := (&putWindow{Source: o.Source, At: t.now.Unix()}).do(t); err != nil { // what stays of it has left its feed
+		return err
+	}
 	if t.HasInitialSources() {
 		if err := t.table(bInitialSource).delete([]byte(o.Source)); err != nil {
 			return err
