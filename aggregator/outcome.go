@@ -152,7 +152,7 @@ func problem(err error) news.Problem {
 		return news.ProblemPartial
 	case errors.As(err, &bug):
 		return news.ProblemBug
-	case errors.As(err, &foreign), errors.As(err, &broken):
+	case errors.As(err, &foreign), errors.As(err, &broken), errors.Is(err, errUnready):
 		return news.ProblemFeed
 	}
 	if p := fetch.Problem(err); p != "" {

@@ -1,7 +1,9 @@
 package aggregator
 
 import (
+	"fmt"
 	"slices"
+	"time"
 
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/dedup"
@@ -54,8 +56,8 @@ func newBatch(r *attribute.Registry, setup *entries.Setup, st news.State, doc do
 }
 
 // makeReady does outside the transaction what takes time: it finds out which items are new or changed, as the store is now, and makes
-// those ready (notes/why-decide-twice.md). It returns the errors of the store.
-func (b *batch) makeReady(st *store.Store) error {
+// those ready (notes/why-decide-twice.md). It returns the errors of the store, and errUnready where that takes longer than until a time.
+func (b *batch) makeReady(st *store.Store, until time.Time) error {
 	var decided []entries.Decision
 	err := st.View(func(s store.View) (err error) {
 		decided, err = b.Decide(s, b.state, b.setup)
@@ -65,6 +67,9 @@ func (b *batch) makeReady(st *store.Store) error {
 		return err
 	}
 	for _, d := range slices.Backward(decided) { // the oldest first: a dateline style holds from the next item on
+		if time.Now().After(until) {
+			return errUnready
+		}
 		if d.Changed {
 			b.item(d.Place)
 		}
@@ -76,6 +81,11 @@ func (b *batch) makeReady(st *store.Store) error {
 	b.leaveOutRepeats()
 	return st.View(func(s store.View) error { return b.LookUp(s, decided, b.setup) })
 }
+
+// prepareTime bounds the time in which the items of a document are made ready. The largest that is read takes seconds.
+const prepareTime = 5 * time.Minute
+
+var errUnready = fmt.Errorf("its items are not made ready within %v", prepareTime)
 
 // item returns the item at a place of the document, made ready by the first call for it.
 func (b *batch) item(place int) entries.Prepared {

@@ -296,7 +296,7 @@ func (v *visit) prepare(k known, ans answer, r reading) (*batch, error) {
 		return nil, nil
 	}
 	b := v.open(k, ans, r)
-	return b, b.makeReady(v.a.store)
+	return b, b.makeReady(v.a.store, time.Now().Add(prepareTime))
 }
 
 // open returns the batch of a document, with no item ready.

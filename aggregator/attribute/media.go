@@ -77,6 +77,10 @@ func (c *scan) mediaTitle(m news.Media, p *news.Photo) {
 
 // mediaCredits fills a photo from the media:credit elements: the line is their names joined by a slash, the chain
 // follows their roles where they have one.
+// maxMediaCredit is the length of the longest media:credit that is read as a chain, in bytes: a longer one is no credit, and would take
+// quadratic time.
+const maxMediaCredit = 4 << 10
+
 func (c *scan) mediaCredits(m news.Media, p *news.Photo) {
 	var names []string
 	var chain []news.Credit
@@ -87,7 +91,11 @@ func (c *scan) mediaCredits(m news.Media, p *news.Photo) {
 		}
 		names = append(names, name)
 		ev := news.Evidence{Field: "media:credit", Words: name, Rule: ruleMedia}
-		parts := c.r.credits(name, c.language, c.r.on(name).chain(name, 0, len(name)).links, ev)
+		var links []link
+		if len(name) <= maxMediaCredit {
+			links = c.r.on(name).chain(name, 0, len(name)).links
+		}
+		parts := c.r.credits(name, c.language, links, ev)
 		if role, ok := mediaRole(cr.Role); ok && len(parts) <= 1 {
 			part := news.Credit{Role: role, Name: name, Evidence: ev}
 			if len(parts) == 1 {

@@ -155,7 +155,7 @@ func Untracked(address string) string {
 // Canonical("http:" + Canonical(u)) == Canonical(u).
 func Canonical(address string) string {
 	u, err := url.Parse(strings.Trim(address, " \t\r\n"))
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || len(u.Hostname()) > maxHost {
 		return ""
 	}
 	host := canonicalHost(u)
@@ -166,6 +166,9 @@ func Canonical(address string) string {
 	}
 	return "//" + host + path + query
 }
+
+// maxHost is the length of the longest name of a host, in bytes (RFC 1035 section 2.3.4). Longer ones cost idna quadratic time.
+const maxHost = 253
 
 func canonicalHost(u *url.URL) string {
 	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")

@@ -333,9 +333,12 @@ func location(answer *http.Response, u *url.URL) (*url.URL, error) {
 	return sendable(next), nil
 }
 
-// verbatim returns a validator as received, "" for one that could never be sent back.
+// maxValidator is the length of the longest validator that is kept, in bytes.
+const maxValidator = 4 << 10
+
+// verbatim returns a validator as received, "" for one that could never be sent back or is too long.
 func verbatim(v string) string {
-	if !httpguts.ValidHeaderFieldValue(v) {
+	if len(v) > maxValidator || !httpguts.ValidHeaderFieldValue(v) {
 		return ""
 	}
 	return v

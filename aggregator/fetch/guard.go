@@ -80,7 +80,7 @@ func (g *guard) allow(entry string) error {
 // hostName brings a host name to the form in which it is compared: lower case, ASCII, no final dot.
 func hostName(s string) string {
 	s = strings.ToLower(strings.TrimSuffix(s, "."))
-	if plain(s) {
+	if plain(s) || len(s) > 253 { // idna takes quadratic time for what is no name (RFC 1035 section 2.3.4)
 		return s
 	}
 	if ascii, err := idna.Lookup.ToASCII(s); err == nil {

@@ -84,3 +84,13 @@ func TestGetWaitsForMemory(t *testing.T) {
 		}
 	})
 }
+
+// A validator of more than 4 KiB is none.
+func TestLongValidator(t *testing.T) {
+	t.Parallel()
+	for length, kept := range map[int]bool{maxValidator: true, maxValidator + 1: false} {
+		if v := strings.Repeat("x", length); (verbatim(v) == v) != kept {
+			t.Errorf("%d bytes: %d are kept", length, len(verbatim(v)))
+		}
+	}
+}

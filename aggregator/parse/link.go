@@ -153,12 +153,21 @@ func oneLine(s string) string {
 	return strings.ReplaceAll(s, " ", "%20")
 }
 
+// What an address is at most, in bytes; a longer one is none.
+const (
+	maxAddress = 4 << 10
+	maxHost    = 253 // RFC 1035 section 2.3.4
+)
+
 // isWeb reports whether s is an absolute http or https address. None has a less-than or greater-than sign
 // in it (RFC 3986 appendix C), but markup that is not closed has.
 func isWeb(s string) bool {
 	rest, ok := cutPrefixFold(s, "http://")
 	if !ok {
 		rest, ok = cutPrefixFold(s, "https://")
+	}
+	if len(s) > maxAddress || len(hostOf(s)) > maxHost+len(":65535") {
+		return false
 	}
 	return ok && rest != "" && !strings.ContainsRune("/?#:@", rune(rest[0])) && !strings.ContainsAny(rest, "<>")
 }

@@ -77,6 +77,9 @@ func Upstream(s string) string {
 func authority(s string) string {
 	if !ascii(s) {
 		host, port, _ := strings.Cut(s, ":")
+		if len(host) > 253 { // RFC 1035 section 2.3.4; idna takes quadratic time
+			return ""
+		}
 		encoded, err := idna.Lookup.ToASCII(host)
 		if err != nil {
 			return ""

@@ -2,19 +2,23 @@ package hub
 
 import (
 	"fmt"
+	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
+
+	"golang.org/x/net/publicsuffix"
 )
 
 const (
 	maxMembers  = 10_000 // subscriptions
-	maxOfHost   = 1_000  // whose callbacks are at one host
+	maxOfHost   = 1_000  // whose callbacks are at one site
 	maxQueries  = 100    // searches that are topics: each is made again when something changes
 	maxRequests = 1_000  // that wait to be verified
 
 	maxRate       = 600 // requests taken in a minute
-	maxHostRate   = 60  // for callbacks at one host, which did not ask to be asked
+	maxHostRate   = 60  // for callbacks at one site, which did not ask to be asked
 	maxClientRate = 200 // from one client
 )
 
@@ -23,7 +27,7 @@ const (
 func (h *Hub) admit(req *request, client string, now time.Time) *RequestError {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if wait := h.rate.allow(req.host, client, now); wait > 0 {
+	if wait := h.rate.allow(site(req.host), client, now); wait > 0 {
 		return &RequestError{Status: http.StatusTooManyRequests, Reason: "too many requests", Retry: wait}
 	}
 	if len(h.requests) >= maxRequests && h.requests[req.key] == nil {
@@ -42,10 +46,10 @@ func (h *Hub) checkLimits(req *request) *RequestError {
 	if !req.subscribe || h.members[req.key] != nil {
 		return nil
 	}
-	all, ofHost, queries := 0, 0, map[string]bool{}
+	all, ofHost, at, queries := 0, 0, site(req.host), map[string]bool{}
 	count := func(k key, host string) {
 		all++
-		if host == req.host {
+		if site(host) == at {
 			ofHost++
 		}
 		if isQuery(k.topic) {
@@ -65,13 +69,32 @@ func (h *Hub) checkLimits(req *request) *RequestError {
 	case all >= maxMembers:
 		full.Reason = fmt.Sprintf("this hub has its %d subscriptions", maxMembers)
 	case ofHost >= maxOfHost:
-		full.Reason = fmt.Sprintf("%s has its %d subscriptions", req.host, maxOfHost)
+		full.Reason = fmt.Sprintf("%s has its %d subscriptions", at, maxOfHost)
 	case isQuery(req.topic) && !queries[req.topic] && len(queries) >= maxQueries:
 		full.Reason = fmt.Sprintf("%d searches are subscribed to, and no more can be", maxQueries)
 	default:
 		return nil
 	}
 	return full
+}
+
+// site returns what a host is bounded by: the name that can be registered, else the address, of IPv6 the network of 64 bits. Names below
+// it and ports cost their owner nothing.
+func site(host string) string {
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = host
+	}
+	if ip, err := netip.ParseAddr(name); err == nil {
+		if ip = ip.Unmap(); ip.Is6() {
+			return netip.PrefixFrom(ip.WithZone(""), 64).Masked().String()
+		}
+		return ip.String()
+	}
+	if owned, err := publicsuffix.EffectiveTLDPlusOne(name); err == nil {
+		return owned
+	}
+	return name
 }
 
 // isQuery reports whether a topic is a search.

@@ -322,6 +322,10 @@ func TestLimits(t *testing.T) {
 	merged := func(int) string { return "/feed.atom" }
 	t.Run("subscriptions", full(maxMembers, merged, func(i int) string { return fmt.Sprintf("https://h%d.example/", i) }))
 	t.Run("subscriptions of one host", full(maxOfHost, merged, func(i int) string { return fmt.Sprintf("%s/%d", callback, i) }))
+	t.Run("subscriptions of one site, under many names and ports", full(maxOfHost, merged, func(i int) string {
+		return fmt.Sprintf("https://h%d.example.com:%d/", i, []int{443, 8443}[i%2])
+	}))
+	t.Run("subscriptions of one network", full(maxOfHost, merged, func(i int) string { return fmt.Sprintf("http://[2a02:6b8::%x]/", i+1) }))
 	t.Run("searches", full(maxQueries, func(i int) string { return fmt.Sprintf("/search.atom?q=%d", i) },
 		func(int) string { return callback }))
 }
