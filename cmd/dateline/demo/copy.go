@@ -12,7 +12,7 @@ var weather = article{
 		"Showers are possible on Thursday night, mostly along the river.",
 }
 
-var maps = article{
+var riverMaps = article{
 	ID: "https://belta.example/culture/view/old-maps-on-show-100102-2026/", Path: "/belta/culture/view/old-maps-on-show-100102-2026/",
 	Language: "en", Category: "Culture", At: "08:40",
 	Title: "Exhibition of old river maps opens in Zarechye",

@@ -27,7 +27,7 @@ const (
 // opening returns the feeds as they are before the first step.
 func opening() map[string]feed {
 	return map[string]feed{
-		pathBelta:   {house: belta("BelTA - demonstration", "en"), articles: []article{weather, maps}},
+		pathBelta:   {house: belta("BelTA - demonstration", "en"), articles: []article{weather, riverMaps}},
 		pathBeltaRu: {house: belta("БЕЛТА - демонстрация", "ru"), articles: []article{weatherRu}},
 		pathTass:    {house: tass("TASS - demonstration", "en"), articles: []article{ferry}},
 		pathTassRu:  {house: tass("ТАСС - демонстрация", "ru"), articles: []article{ferryRu}},

@@ -18,7 +18,9 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -132,8 +134,8 @@ func picture() image.Image {
 
 // article returns the article at path as it is now, nil where there is none.
 func (w *Server) article(path string) *article {
-	for _, f := range w.feeds {
-		for _, a := range f.articles {
+	for _, at := range slices.Sorted(maps.Keys(w.feeds)) { // BelTA's before the Courier's, which reprints it under BelTA's address
+		for _, a := range w.feeds[at].articles {
 			if a.Path == path {
 				a = a.on(w.later)
 				return &a

@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"bytes"
+	"image/jpeg"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dateline/aggregator/config"
+	"dateline/aggregator/dedup"
 	"dateline/aggregator/news"
 	"dateline/aggregator/parse"
 	"dateline/cmd/dateline/demo"
@@ -193,5 +195,53 @@ func TestDatesAreMoved(t *testing.T) {
 	}
 	if want := end.Truncate(time.Minute); !newest.Equal(want) {
 		t.Errorf("the newest is of %v, want %v", newest, want)
+	}
+}
+
+// TestPicturesAndAddresses: the pictures that the feeds name are there, what none names is not, and the addresses to look at are those
+// of items in the feeds.
+func TestPicturesAndAddresses(t *testing.T) {
+	t.Parallel()
+	w := demo.New(demo.Day)
+	for more := true; more; _, more = w.Step() {
+	}
+	pictures, entries := map[string]bool{}, map[string]bool{}
+	for _, src := range sources(t) {
+		doc, err := parse.Feed(t.Context(), body(t, get(t, w, strings.TrimPrefix(src.URL, "http://wire.example"))), parse.Options{})
+		if err != nil {
+			continue // it moved, or fails
+		}
+		for _, it := range doc.Items {
+			entries["entries/"+news.ItemKey(src.ID, dedup.Identity(it.GUID)).String()] = true
+			for _, m := range it.Media {
+				pictures[m.URL] = true
+			}
+		}
+	}
+	for address := range pictures {
+		res := get(t, w, strings.TrimPrefix(address, "http://wire.example"))
+		m, err := jpeg.Decode(res.Body)
+		if err != nil || res.Header.Get("Content-Type") != "image/jpeg" {
+			t.Errorf("%s: %v, %s", address, err, res.Header.Get("Content-Type"))
+		} else if size := m.Bounds().Size(); size.X != 480 || size.Y != 270 {
+			t.Errorf("%s: %v", address, size)
+		}
+	}
+	if len(pictures) == 0 {
+		t.Error("no picture in the feeds")
+	}
+	if res := get(t, w, "/nowhere"); res.StatusCode != http.StatusNotFound {
+		t.Errorf("status %d for what is not there", res.StatusCode)
+	}
+	listed := 0
+	for _, a := range demo.Addresses() {
+		if strings.HasPrefix(a.Path, "entries/") {
+			if listed++; !entries[a.Path] {
+				t.Errorf("%s is no item of the feeds", a.Path)
+			}
+		}
+	}
+	if listed == 0 {
+		t.Error("no entry among the addresses")
 	}
 }
