@@ -108,14 +108,14 @@ func TestEntryPage(t *testing.T) {
 		for _, want := range []string{
 			`<h1 dir="auto"><a href="https://belta.example/politics/1">Ministers speak of dialogue after talks</a></h1>`,
 			"<p dir=\"auto\">They spoke of dialogue &amp; trade.</p>",
-			"Dateline: MOSCOW, 17 May (BelTA) -",
+			"Dateline: <bdi>MOSCOW, 17 May (BelTA) -</bdi>",
 			"Rights: © BelTA",
-			`<li dir="auto"><span lang="en"><a href="https://belta.example/photo/1.jpg">The minister speaks.</a></span> (Russian MFA/TASS)</li>`,
+			`<li><bdi><span lang="en"><a href="https://belta.example/photo/1.jpg">The minister speaks.</a></span></bdi> (Russian MFA/TASS)</li>`,
 			`<tr><td>originator</td><td class="name"><a href="https://belta.example/">BelTA</a></td><td>in the text: the dateline</td></tr>`,
 			`<tr><td>owner of the picture</td><td class="name"><a href="https://mid.example/">Russian MFA</a></td>`,
 			`<tr><td>cited</td><td class="name">Interfax</td><td>in the text: named as the origin of a statement</td></tr>`,
 			`<td class="name">Ann Doe</td>`,
-			`<a href="https://tass.example/world/1">TASS: Ministers met</a></span> (the same text; 88 % of the shorter text is in the other)</li>`,
+			`<a href="https://tass.example/world/1">TASS: Ministers met</a></span></bdi> (the same text; 88 % of the shorter text is in the other)</li>`,
 			"<h3>Revision 2, <time datetime=\"2023-05-17T13:44:00Z\">17 May 2023, 13:44 UTC</time></h3>\n<p class=\"small\">The headline " +
 				"changed.</p>",
 			`<b>Ministers speak <ins><span class="unseen" lang="en">added </span>of dialogue after talks</ins> </b>`,
@@ -214,5 +214,26 @@ func TestContact(t *testing.T) {
 				t.Errorf("no %s in the page, %v", want, err)
 			}
 		})
+	}
+}
+
+// TestLeftToRightOnAnArabicPage: the page is written from right to left, the entry as its language is.
+func TestLeftToRightOnAnArabicPage(t *testing.T) {
+	t.Parallel()
+	w := ordinary(t, 1)
+	o := options()
+	o.Language = "ar"
+	h := New(o).Handler(w.view)
+	if err := h.Refresh(); err != nil {
+		t.Fatal(err)
+	}
+	k := w.log()[0].Entry
+	for path, want := range map[string]string{
+		"/": `<article class="row" lang="en" dir="ltr">`, "/entries/" + k.String(): `<article lang="en" dir="ltr">`,
+	} {
+		page := checkPage(t, ask(h, "GET", path))
+		if !strings.Contains(page, `<html lang="ar" dir="rtl">`) || !strings.Contains(page, want) {
+			t.Errorf("%s: no %s in %s", path, want, page)
+		}
 	}
 }

@@ -86,13 +86,13 @@ func TestRevisions(t *testing.T) {
 		{"the headline and the text", news.Summary, nil, []string{
 			`<p class="small">The headline changed. Text: words removed 1, added 1.</p>`,
 			`<b>Talks <del><span class="unseen" lang="en">removed </span>headline1</del> <ins><span class="unseen" lang="en">added </span>headline2</ins> </b>`,
-			`<p class="diff" dir="auto" lang="en">In short <del><span class="unseen" lang="en">removed </span>summary1.</del>`}},
+			`<p class="diff" dir="ltr" lang="en">In short <del><span class="unseen" lang="en">removed </span>summary1.</del>`}},
 		{"the text alone", news.Summary, func(it *news.Item) { it.Title = "Talks" },
 			[]string{`<p class="small">Text: words removed 1, added 1.</p>`}},
 		{"what is not granted", news.Headline, func(it *news.Item) { it.Title = "Talks" },
 			[]string{`<p class="small">Changed in what is not shown here.</p>`}},
 		{"a long text around a change", news.Summary, func(it *news.Item) { it.Summary = longer + it.Summary + longer }, []string{
-			`<p class="diff" dir="auto" lang="en">… ` + strings.Repeat("and more ", 5) + "In short <del>",
+			`<p class="diff" dir="ltr" lang="en">… ` + strings.Repeat("and more ", 5) + "In short <del>",
 			`</ins> ` + strings.Repeat("and more ", 6) + "… </p>"}},
 		{"markup in the text", news.Summary, func(it *news.Item) { it.Summary += "<b>&lt;script&gt;</b>" + fmt.Sprint(it.Revision) },
 			[]string{`&lt;script&gt;1</del>`}},
@@ -133,7 +133,7 @@ func TestReplaces(t *testing.T) {
 
 func TestStoryOfPage(t *testing.T) {
 	w, one, other := twoRelated(t)
-	want := `<li dir="auto"><span lang="ru"><a href="` + other.Key.String() + `">ТАСС: Министры за диалог &amp; торговлю</a></span></li>`
+	want := `<li><bdi><span lang="ru"><a href="` + other.Key.String() + `">ТАСС: Министры за диалог &amp; торговлю</a></span></bdi></li>`
 	if text := checkPage(t, ask(served(t, w), "GET", "/entries/"+one.Key.String())); !strings.Contains(text, want) {
 		t.Errorf("no %s", want)
 	}

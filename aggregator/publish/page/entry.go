@@ -23,7 +23,8 @@ type Account struct {
 type entryPageView struct {
 	frame
 	Lang       string
-	TextDir    string // of the text, `rtl`; empty: from left to right
+	Written    string // how the entry is written: `ltr` or `rtl`
+	TextDir    string // the same; empty: as the page
 	Heading    string
 	Link       string
 	Times      []timeView
@@ -64,7 +65,9 @@ func (s *Site) Entry(a Account) ([]byte, error) {
 		v.Times = []timeView{v.time(v.W.Updated, c.Updated())}
 	} else {
 		v.Lang, v.Heading, v.Link = c.Lang, c.Title, c.Link
-		v.TextDir = direction(c.Lang)
+		if v.Written = directionOf(c); v.Written != cmp.Or(v.Dir, "ltr") {
+			v.TextDir = v.Written
+		}
 		v.Times = v.times(c)
 		v.Text = c.AnnotatedText()
 		v.Credit = template.HTML(c.CreditLineHTML()) // every part of it was escaped

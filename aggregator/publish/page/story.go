@@ -48,6 +48,7 @@ type eventView struct {
 	Who      string
 	What     string
 	Lang     string
+	Dir      string // of the headline: `ltr` or `rtl`
 	Link     string // of the headline; empty: none
 	Headline string
 	Title    []changeView // of a headline that changed
@@ -142,6 +143,7 @@ func (v *storyView) events(s *Site, t *StoryItem, lane int, first *StoryItem) []
 	e := eventView{at: t.View.At, lane: lane, Who: t.View.Publisher.Name}
 	var shown bool
 	e.Lang, e.Headline, shown = headingOf(v.W, t.View)
+	e.Dir = directionOf(t.View)
 	switch {
 	case !shown:
 		e.Mark = signWithdrawn
@@ -181,7 +183,8 @@ func (v *storyView) events(s *Site, t *StoryItem, lane int, first *StoryItem) []
 // revisionEvent returns the line of revision i of an item. item is the line of the item itself.
 func (v *storyView) revisionEvent(t *StoryItem, i int, item eventView, first time.Time) eventView {
 	now, was := t.Revisions[i], t.Revisions[i+1]
-	e := eventView{at: now.Revised, lane: item.lane, Mark: signRevision, Who: item.Who, Lang: item.Lang, Time: v.time("", now.Revised)}
+	e := eventView{at: now.Revised, lane: item.lane, Mark: signRevision, Who: item.Who, Lang: item.Lang, Dir: item.Dir,
+		Time: v.time("", now.Revised)}
 	if !now.Corrected.IsZero() && !now.Corrected.Equal(was.Corrected) {
 		e.Mark = signCorrection
 	}

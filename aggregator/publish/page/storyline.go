@@ -37,7 +37,7 @@ func (e eventView) writeHeadline(m *markup) {
 		return
 	}
 	m.text(" ")
-	m.open("span", "lang", e.Lang)
+	m.open("span", "lang", e.Lang, "dir", e.Dir)
 	for _, c := range e.Title {
 		m.change(c)
 		m.text(" ")

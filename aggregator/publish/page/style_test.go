@@ -31,6 +31,9 @@ func TestStyle(t *testing.T) {
 		-1); found != nil {
 		t.Errorf("colours beside the two schemes: %v", found)
 	}
+	if found := regexp.MustCompile(`(left|right):-\d`).FindString(style); found != "" {
+		t.Errorf("%s: a page from right to left scrolls to what is hidden there", found)
+	}
 	if found := regexp.MustCompile(`url\(|@import|[^-]expression`).FindString(style); found != "" {
 		t.Errorf("the style holds %q", found)
 	}
