@@ -164,6 +164,10 @@ func (c *scan) attributed(list []lex.Token, k int, p lex.Span) int {
 		return 0
 	}
 	w := list[k+n]
+	if last := list[next]; next > k+n && outlets.is(last) && (next+1 == len(list) ||
+		strings.ContainsAny(c.s[last.End:list[next+1].Start], ",.;:!?")) { // сообщает местное издание.
+		return 0
+	}
 	if outlets.is(w) && (k+n+1 == len(list) || strings.ContainsAny(c.s[w.End:list[k+n+1].Start], ",.;:!?")) { // отмечает издание.
 		return 0
 	}

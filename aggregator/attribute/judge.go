@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"dateline/aggregator/attribute/lex"
+	"dateline/aggregator/news"
 )
 
 // judge looks for a cue on both sides of a mention.
@@ -54,7 +55,8 @@ func (c *scan) judgeLeft(list []lex.Token, m *mention) bool {
 		case c.quotesObject(list, k):
 			m.rule, m.cue = ruleCitedBy, k-1
 			return true
-		case !outlets.is(list[k+1]) || !describes(list[k], c.s):
+		case outlets.is(list[k+1]) && (describes(list[k], c.s) || c.s[list[k].End:list[k+1].Start] == "-"): // das Springer-Blatt
+		default:
 			return false
 		}
 		adjacent = adjacent && (outlets.is(list[k]) || isNational(w))
@@ -70,7 +72,8 @@ func (c *scan) quotesObject(list []lex.Token, k int) bool {
 	if k == 0 || !quotes.Has(list[k-1].Of(c.s)) || !plainGap(c.s, list[k-1].End, list[k].Start) {
 		return false
 	}
-	return list[k].Case == lex.Title || list[k].End-list[k].Start <= 8 || outlets.is(list[k+1])
+	w := list[k].Of(c.s)
+	return list[k].Case == lex.Title || len(w) <= 8 || reportWords.Has(w) || outlets.is(list[k+1])
 }
 
 // adjectiveEndings end adjectives.
@@ -131,6 +134,10 @@ func (c *scan) judgeRight(list []lex.Token, m *mention) {
 			// state news agency SANA said
 			m.words > 0 && m.key != "" && outlets.is(list[m.words-1]) && plainGap(c.s, list[m.words-1].End, m.at.Start)) {
 			rule, size = ruleReport, 1
+		}
+		if rule == "" && j == m.behind && (w == "said" || w == "says") && c.r.Kind(m.key) == news.KindAgency &&
+			(!m.weak || m.words > 0 && strings.EqualFold(list[m.words-1].Of(c.s), "the")) { // The AP said
+			rule, size = ruleCitedBy, 1
 		}
 		if rule != "" {
 			c.verb(list, m, rule, j, size)
@@ -208,7 +215,7 @@ func (c *scan) dative(list []lex.Token, m *mention) bool {
 				m.rule = ruleCitedBy
 				return true
 			}
-			for j+1 < k && pronouns.is(list[j+1]) { // sagte er der dpa
+			for j+1 < k && list[j+1].Is(pronouns.class|weekdays.class|timeWords.class) { // sagte er der dpa
 				j++
 			}
 			if j+1 < k && k-j < 8 && c.r.mediaRank(m.key) == 0 {
