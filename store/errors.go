@@ -32,8 +32,14 @@ type DamageError struct {
 	Reason string
 }
 
+// Error shows the beginning of the key: the length of a damaged one may lead through the rest of the file.
 func (e *DamageError) Error() string {
-	return fmt.Sprintf("%v: bucket %s, key %x: %s", ErrCorrupt, e.Bucket, e.Key, e.Reason)
+	const shown = 64
+	key := fmt.Sprintf("%x", e.Key[:min(len(e.Key), shown)])
+	if len(e.Key) > shown {
+		key += fmt.Sprintf("... (%d bytes)", len(e.Key))
+	}
+	return fmt.Sprintf("%v: bucket %s, key %s: %s", ErrCorrupt, e.Bucket, key, e.Reason)
 }
 
 // Unwrap returns [ErrCorrupt].

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"bytes"
 	"errors"
+	"strings"
 	"testing"
 
 	"go.etcd.io/bbolt"
@@ -82,5 +84,18 @@ func TestTextThatIsNoUTF8IsRefused(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestDamageErrorIsShort: so that what reads it line by line can.
+func TestDamageErrorIsShort(t *testing.T) {
+	t.Parallel()
+	long := (&DamageError{Bucket: "item", Key: bytes.Repeat([]byte{0xab}, 32777), Reason: "its sum is wrong"}).Error()
+	if want := strings.Repeat("ab", 64) + "... (32777 bytes): its sum is wrong"; !strings.HasSuffix(long, want) || len(long) > 300 {
+		t.Errorf("%.400s", long)
+	}
+	short := (&DamageError{Bucket: "log", Key: key8(7), Reason: "is missing"}).Error()
+	if !strings.HasSuffix(short, "key 0000000000000007: is missing") {
+		t.Error(short)
 	}
 }
