@@ -166,7 +166,10 @@ func (c *documentTx) republish(it news.Item, d Decision, text *dedup.Text) error
 	if !significant && it.URL == was.URL || e.State != news.Public {
 		return nil
 	}
-	return c.remerge(it, text)
+	if err := c.remerge(it, text); err != nil || !significant {
+		return err
+	}
+	return c.findStory(it.Key)
 }
 
 // revised returns when a significant change was made: as the source says, where that lies after the last revision and not after this

@@ -46,6 +46,19 @@ func (d *tx) linkStory(e *news.Entry, it news.Item) error {
 	return d.putItem(it)
 }
 
+// findStory looks for the story of an item whose text was changed, unless its entry is in one: no published link is removed.
+func (d *tx) findStory(k news.Key) error {
+	it, _, err := d.Item(k)
+	if err != nil || it.Entry != k {
+		return err
+	}
+	e, err := d.entry(k)
+	if err != nil || e.State != news.Public || len(e.Story) > 0 {
+		return err
+	}
+	return d.linkStory(&e, it)
+}
+
 // storyOf returns the entries of the story that e is in, e alone where it is in none.
 func storyOf(e news.Entry) []news.Key {
 	if len(e.Story) == 0 {

@@ -44,6 +44,25 @@ func TestStory(t *testing.T) {
 	same(t, "tellings when the copy was withdrawn", r.countStory(b), news.StoryCount{Own: 2})
 }
 
+// TestStoryOfRevisedText: an entry in no story comes into one when its text is revised to be about its event; one in a story stays there.
+func TestStoryOfRevisedText(t *testing.T) {
+	t.Parallel()
+	r := newNewsroom(t)
+	r.visit("alpha", opening)
+	r.visit("bravo", item("b", "Details follow", "What the governor did in the north is to be reported here within the hour."))
+	a, b := key("alpha", "a"), key("bravo", "b")
+	same(t, "story of the first revision", len(r.entry(b).Story), 0)
+	r.visit("bravo", inauguration)
+	for _, k := range []news.Key{a, b} {
+		same(t, "story of the second revision", r.entry(k).Story, []news.Key{a, b})
+	}
+	if all := r.item(b).Story; len(all) != 1 || all[0].With != a {
+		t.Errorf("evidence %+v", all)
+	}
+	r.visit("bravo", item("b", "Details follow", "What was said of it here was wrong and is left out until we know more about it."))
+	same(t, "story of the third revision", r.entry(b).Story, []news.Key{a, b})
+}
+
 // tellings counts the items of the story of an entry.
 func (r *newsroom) countStory(k news.Key) (n news.StoryCount) {
 	r.t.Helper()
