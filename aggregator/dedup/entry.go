@@ -9,9 +9,9 @@ import (
 )
 
 // Which entry an item joins: of the items that have its text, the likest decides. The item joins the entry of that one if it has the text
-// of the entry's representative, too, or if the two are copies of each other and the likest itself has the representative's text: one
-// step, never two. A guard against any other item of the entry is not asked, so that the grouping of items that are all alike does not
-// depend on the order of arrival. An entry may hold two items of one source.
+// of the entry's representative, too, or if the likest has the representative's text and is a copy of the item, or of the representative,
+// from which the item differs in title and beginning alone: one step, never two. A guard against any other item of the entry is not asked,
+// so that the grouping of items that are all alike does not depend on the order of arrival. An entry may hold two items of one source.
 
 // copied is the containment, both ways, from which on two texts are copies of each other.
 const copied = 0.90
@@ -82,17 +82,28 @@ func (s *search) joins(e news.Entry, with news.Item, like *comparison) (bool, er
 		return true, nil // what the representative said is not known
 	}
 	rep := NewText(it)
-	if level, _ := s.compare(rep).join(guardSource); level != "" {
+	whole := s.compare(rep)
+	if level, _ := whole.join(guardSource); level != "" {
 		return true, nil
 	}
 	if same, err := sameAddress(s.ix, s.t.item, it); same || err != nil {
 		return same, err
 	}
-	if like.copied() < copied {
+	isCopy := like.copied() >= copied
+	if !isCopy && !whole.near() {
 		return false, nil
 	}
-	level, _ := compare(NewText(with), rep, nil, "", s.m).join(guardSource)
+	between := compare(NewText(with), rep, nil, "", s.m)
+	if !isCopy && between.copied() < copied {
+		return false, nil
+	}
+	level, _ := between.join(guardSource)
 	return level != "", nil
+}
+
+// near reports whether two texts are one but for their titles and beginnings: a text that is edited, under a title that another has, too.
+func (c *comparison) near() bool {
+	return c.containment >= c.m.Edited && c.shared >= MinSharedEdited && c.passes(guardSource, guardTitle, guardLead, guardQuote)
 }
 
 // compare measures the text against another one, with what is known of both sources.

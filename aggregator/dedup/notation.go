@@ -22,7 +22,7 @@ func notation(tokens []text.Token) []text.Token {
 		switch {
 		case t.Figure:
 			t.Text = plainFigure(t.Text)
-		case len(out) > 0:
+		case len(out) > 0 && mayMultiply(t.Text) && counted(out[len(out)-1], t.Text):
 			noughts = multiplies(t.Text)
 		}
 		if noughts > 0 {
@@ -116,11 +116,6 @@ func isYear(s string) bool { return len(s) == 4 && (s[:2] == "19" || s[:2] == "2
 
 // multiplies returns how many noughts a word puts behind the figure before it; 0: it is no such word.
 func multiplies(word string) int {
-	switch word[0] {
-	case 't', 'm', 'b', "т"[0], "м"[0]: // the first byte of any of т, м, б and х
-	default:
-		return 0
-	}
 	if n := noughts[word]; n > 0 {
 		return n
 	}
@@ -133,6 +128,24 @@ func multiplies(word string) int {
 		}
 	}
 	return 0
+}
+
+// counted reports whether a token is a figure that a word may multiply, or a number in words before a word that is no abbreviation.
+func counted(t text.Token, word string) bool {
+	return t.Figure || len(word) > len("тыс") && counting[t.Text] != ""
+}
+
+// mayMultiply reports whether a word begins as those do that multiply, with t, m, b, т, м, б or х: of ten words nine do not.
+func mayMultiply(word string) bool {
+	switch word[0] {
+	case 't', 'm', 'b':
+		return true
+	case 0xD0: // м, б
+		return word[1] == 0xBC || word[1] == 0xB1
+	case 0xD1: // т, х
+		return word[1] == 0x82 || word[1] == 0x85
+	}
+	return false
 }
 
 // noughts are the words for a thousand and more that are short; multiples are the stems of the others, which come in cases.

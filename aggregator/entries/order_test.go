@@ -68,7 +68,7 @@ func reports(r *rand.Rand, n int) (all []wired) {
 			put(c, report, title, text, at.Add(time.Duration(r.IntN(120))*time.Minute))
 		}
 		if n%8 == 5 {
-			put(10, report+"-round-up", "The day", feedtest.FirstWords(text, 25)+" "+feedtest.FirstWords(before, 25), at)
+			put(10, report+"-round-up", "The day: "+title, feedtest.FirstWords(text, 25)+" "+feedtest.FirstWords(before, 25), at)
 		}
 		before = text
 	}

@@ -118,6 +118,10 @@ func (t *tokenizer) end(tok Token) {
 
 func (t *tokenizer) word(upper bool) {
 	for t.at < len(t.text) {
+		if n := lowRun(t.text[t.at:]); n > 0 {
+			t.take(n)
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(t.text[t.at:])
 		low := inWord(r)
 		if low == 0 {
@@ -126,6 +130,31 @@ func (t *tokenizer) word(upper bool) {
 		t.put(r, low, size)
 	}
 	t.end(Token{Upper: upper})
+}
+
+// lowRun returns how many bytes of s are lower-case letters of English or Russian, or digits, which are compared as they are written.
+func lowRun(s string) int {
+	i := 0
+	for i < len(s) {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+			i++
+		case i+1 < len(s) && (c == 0xD0 && 0xB0 <= s[i+1] && s[i+1] <= 0xBF || c == 0xD1 && 0x80 <= s[i+1] && s[i+1] <= 0x8F):
+			i += 2 // а to п, р to я
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+// take takes so many bytes of the text, which are whole runes, into the token as they are.
+func (t *tokenizer) take(n int) {
+	if t.folded {
+		t.buf = append(t.buf, t.text[t.at:t.at+n]...)
+	}
+	t.at += n
+	t.last, _ = utf8.DecodeLastRuneInString(t.text[:t.at])
 }
 
 // inWord returns the form of r in a word; 0: r is no part of one, negative: it is invisible. Most runes are
