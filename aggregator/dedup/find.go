@@ -96,6 +96,9 @@ func Compare(ix Stems, a, b news.Item, m news.Thresholds) (*news.Join, error) {
 	if j := c.story(score); j != nil {
 		return j, nil
 	}
+	if j := s.t.inOtherScript(other.t, s.m); j != nil {
+		return j, nil
+	}
 	j := c.evidence("", "")
 	j.Story = score.value
 	return j, nil

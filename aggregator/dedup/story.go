@@ -48,6 +48,9 @@ func (t *Text) LookUp(ix Stems, st *text.Stemmer, m news.Thresholds) error {
 	if err == nil {
 		_, err = t.storyCandidates(ix, st, limits(m))
 	}
+	if err == nil {
+		_, err = t.bilingual(ix)
+	}
 	if err != nil {
 		return fmt.Errorf("dedup: %w", err)
 	}
@@ -58,6 +61,15 @@ func (t *Text) story(ix Stems, st *text.Stemmer, m news.Thresholds) ([]news.Join
 	all, err := t.storyCandidates(ix, st, m)
 	if err != nil {
 		return nil, err
+	}
+	abroad, err := t.bilingual(ix)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range abroad {
+		if !slices.ContainsFunc(all, func(h news.Hit) bool { return h.Number == o.Number }) {
+			all = append(all, o)
+		}
 	}
 	look := sync.OnceValues(func() (*search, error) { return t.search(ix, m) })
 	var out []news.Join
@@ -214,6 +226,9 @@ func (v *weighed) rarest() []uint32 {
 // compareStory compares the text with another one, and returns the evidence that they are about the same event; nil: they do
 // not. What takes time is done for those that look like it.
 func (t *Text) compareStory(ix Stems, st *text.Stemmer, b *Text, m news.Thresholds, look func() (*search, error)) (*news.Join, error) {
+	if j := t.inOtherScript(b, m); j != nil {
+		return j, nil
+	}
 	score, err := t.likeStory(ix, st, b)
 	if err != nil || score.value < score.least && containment(t.shingles, b.shingles) < m.Edited {
 		return nil, err
