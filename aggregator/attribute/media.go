@@ -75,12 +75,12 @@ func (c *scan) mediaTitle(m news.Media, p *news.Photo) {
 	}
 }
 
-// mediaCredits fills a photo from the media:credit elements: the line is their names joined by a slash, the chain
-// follows their roles where they have one.
 // maxMediaCredit is the length of the longest media:credit that is read as a chain, in bytes: a longer one is no credit, and would take
 // quadratic time.
 const maxMediaCredit = 4 << 10
 
+// mediaCredits fills a photo from the media:credit elements: the line is their names joined by a slash, the chain
+// follows their roles where they have one.
 func (c *scan) mediaCredits(m news.Media, p *news.Photo) {
 	var names []string
 	var chain []news.Credit
