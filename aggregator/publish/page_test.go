@@ -230,6 +230,7 @@ func TestLeftToRightOnAnArabicPage(t *testing.T) {
 	k := w.log()[0].Entry
 	for path, want := range map[string]string{
 		"/": `<article class="row" lang="en" dir="ltr">`, "/entries/" + k.String(): `<article lang="en" dir="ltr">`,
+		"/entries/" + k.String() + "?": `<bdi><time datetime=`,
 	} {
 		page := checkPage(t, ask(h, "GET", path))
 		if !strings.Contains(page, `<html lang="ar" dir="rtl">`) || !strings.Contains(page, want) {
