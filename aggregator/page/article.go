@@ -55,10 +55,15 @@ const maxText = 2000
 // textOf returns the text of a node as one line, at most about maxText bytes of it.
 func (d *document) textOf(i int32) string {
 	var b strings.Builder
+	before := ""
 	for j := i; j < d.nodes[i].end && j < i+maxText && b.Len() < maxText; j++ {
 		switch n := &d.nodes[j]; {
 		case n.isText:
+			if areApart(before, n.text) {
+				b.WriteByte(' ')
+			}
 			b.WriteString(n.text)
+			before = n.text
 		case n.trait&block != 0:
 			b.WriteByte(' ')
 		}

@@ -90,6 +90,13 @@ func (d *document) addFigure(i int32) {
 		m := &d.nodes[j]
 		switch {
 		case m.isText:
+			if s := line.String(); areApart(s, m.text) {
+				if sep := joinFields(s); sep != "\n" {
+					line.WriteString(sep)
+				} else {
+					end()
+				}
+			}
 			line.WriteString(m.text)
 		case m.tag == atom.Img:
 			if m.a != nil {

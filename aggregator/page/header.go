@@ -108,7 +108,7 @@ func (d *document) look(box int32) (b boxed) {
 		case d.isHeading(j), l.isProse(), l.away():
 			b.closed = true
 			return b
-		case l.isLinks() && strings.Count(l.text, " ") < 2, isTime(l.text), d.isInTime(l.at):
+		case l.isLinks() && strings.Count(l.text, " ") < 2, isTime(l.text), d.isInTime(l.at), l.field && !isPhotoCredit(l.text):
 		default:
 			b.others, b.line = b.others+1, j
 		}

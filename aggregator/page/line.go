@@ -19,6 +19,7 @@ type line struct {
 	byline bool  // marked as the author's name
 	to     target
 	words  int32 // of the longest text that is a link
+	field  bool  // it goes on from the line above, as a post behind a name
 }
 
 // away reports whether a line leads to another piece rather than to a section or an author.
@@ -75,7 +76,7 @@ func (d *document) walk(i int32) {
 	}
 	isAuthor := n.a != nil && isByline(n)
 	if isAuthor {
-		d.names = append(d.names, byline{d.textOf(i), i})
+		d.addNames(i)
 		d.authors++
 	}
 	for j, last := i+1, i; j < n.end; j, last = d.nodes[j].end, j {
@@ -106,6 +107,8 @@ func (d *document) isGlued(j, end int32) bool {
 
 // write adds a text to the line.
 func (d *document) write(i int32, n *node) {
+	d.part(i)
+	d.written = i
 	if d.text.Len() == 0 && d.line.at == 0 {
 		d.line.at = i
 	}

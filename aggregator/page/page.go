@@ -172,10 +172,12 @@ type document struct {
 	textEnd   int      // the line with which it has ended
 	footEnd   int      // the line with which its foot has ended
 	boxes     map[int32]boxed
-	subject   subject // nil: not read yet
-	picture   int32   // the first one of the article; 0: there is none
-	line      line    // being built
-	authors   int     // elements marked as the author's round it
+	subject   subject  // nil: not read yet
+	picture   int32    // the first one of the article; 0: there is none
+	line      line     // being built
+	written   int32    // the last text of it
+	authors   int      // elements marked as the author's round it
+	fields    []byline // of the element with names that is being read
 	text      strings.Builder
 }
 
