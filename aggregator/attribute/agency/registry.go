@@ -126,10 +126,23 @@ func (r *Registry) take(a news.Agency) {
 	}
 }
 
+// maxPunctuation is how many bytes two prints of one name may differ by: quotes, hyphens, full stops.
+const maxPunctuation = 12
+
 // title adds a name as a spelling, unless Also has it with a sign: exact are those.
 func (r *Registry) title(key, printed string, exact []string) {
+	folded := ""
 	for _, e := range exact {
-		if strings.EqualFold(e, printed) || lex.Fold(e) == lex.Fold(printed) {
+		if strings.EqualFold(e, printed) {
+			return
+		}
+		if max(len(e), len(printed))-min(len(e), len(printed)) > maxPunctuation { // quotes and hyphens do not make that much
+			continue
+		}
+		if folded == "" {
+			folded = lex.Fold(printed)
+		}
+		if lex.Fold(e) == folded {
 			return
 		}
 	}
