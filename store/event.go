@@ -53,7 +53,7 @@ func (s *Store) PutEvents(events []news.Event) error {
 	return s.Update(time.Time{}, func(t *Tx) error {
 		for _, e := range events {
 			there, err := t.table(bEvent).has(key8(e.Number))
-			if e.Sent = true; err == nil && there {
+			if err == nil && there {
 				err = t.putEvent(e)
 			}
 			if err != nil {
