@@ -25,6 +25,7 @@ var articleTypes = map[string]bool{"newsarticle": true, "article": true, "report
 type finder struct {
 	seen     int
 	articles []object
+	reviews  []object          // that are no article by their type
 	byID     map[string]object // that other objects refer to
 }
 
@@ -38,6 +39,9 @@ func (d *document) readLinked() {
 				f.look(v, 0, true)
 			}
 		}
+	}
+	if len(f.articles) == 0 {
+		f.articles = f.reviews
 	}
 	if o := d.pick(f.articles); o != nil {
 		d.linked = d.newLinked(o, f.byID)
@@ -60,6 +64,10 @@ func (f *finder) look(v any, depth int, top bool) {
 		}
 		if isArticle(v) && top {
 			f.articles = append(f.articles, v)
+			return
+		}
+		if t := str(v["@type"]); top && (t == "Review" || t == "CriticReview") {
+			f.reviews = append(f.reviews, v)
 			return
 		}
 		for _, key := range []string{"@graph", "mainEntity", "mainEntityOfPage"} {

@@ -208,6 +208,9 @@ func (d *document) article(found bool) Article {
 		a.addAuthor(p)
 	}
 	for _, name := range h.authors {
+		if strings.Contains(h.title, "«"+name+"»") {
+			continue // the newspaper
+		}
 		a.addAuthor(Author{Name: name})
 	}
 	for _, f := range d.articleFigures(found) {

@@ -42,6 +42,7 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 		dropFoot(&res, art, len(in.Text)-len(foot))
 	}
 	dropAsides(&res, in.Text, opening, art.Captions)
+	dropOthers(&res, art, in.Text, opening)
 	if !hasPlace(res) && art.Dateline != "" {
 		in.Text = strings.TrimRight(art.Dateline, " -–—.") + " — " + cmp.Or(res.Lead, art.Title)
 		if below := r.Credit(in); hasPlace(below) {

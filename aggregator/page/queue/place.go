@@ -41,6 +41,9 @@ func dropAsides(res *attribute.Result, text string, opening page.Span, captions 
 		}
 		start, line := lineAt(text, ph.Evidence.Start)
 		before := line[:ph.Evidence.Start-start]
+		if start+len(line) < opening.End && strings.Contains(line, " | ") && !slices.Contains(captions, line) && !page.IsPicture(line) {
+			return true // the newsroom and its agency
+		}
 		if start+len(line) < opening.End && !sentenceEnd.MatchString(before) {
 			return false
 		}

@@ -1,0 +1,57 @@
+package queue
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"dateline/aggregator/attribute"
+	"dateline/aggregator/news"
+	"dateline/aggregator/page"
+	"dateline/aggregator/text"
+)
+
+// Names above the text that are no byline: the author of a work that is reviewed, and those of other pieces of a series.
+
+// reviewer matches a line that names who reviews a work.
+var reviewer = regexp.MustCompile(`(?m)^(?:Reviewed by|Review by|Review:|Recensione di|Critique de|Kritik:|Kritik von|Rezension:|` +
+	`Rezension von|Рецензент:|Рецензия:|Reseña de|Recenzja:|Recenze:|Resenha de) *(.+)$`)
+
+// card matches a line that names who published or staged a work.
+var card = regexp.MustCompile(`(?m)^(?:Regie|Regia|Reżyseria|Режиссёр|Режиссер|Verlag|Издательство|Видавництво|Wydawnictwo|` +
+	`Publisher|Éditeur|Editore|Nakladatelství):|, regia di |, réalisé par `)
+
+// dropOthers removes the persons whom a line above the text names with a title behind a colon, as a list of a series does, and where the
+// page is a review or its ld+json names persons as authors, those whom a line above the text names that has none of these.
+func dropOthers(res *attribute.Result, art page.Article, body string, opening page.Span) {
+	var authors []string
+	for _, a := range art.Authors {
+		if a.Kind == page.Person && page.AreNames(a.Name) && !isOwnName(a.Name, art) {
+			authors = append(authors, text.Fold(a.Name))
+		}
+	}
+	for _, m := range reviewer.FindAllStringSubmatch(body, -1) {
+		if page.AreNames(strings.TrimRight(m[1], ". ")) {
+			authors = append(authors, text.Fold(strings.TrimRight(m[1], ". ")))
+		}
+	}
+	isWork := card.MatchString(body[:min(opening.End, len(body))])
+	other := func(c news.Credit) bool {
+		if c.Role != news.Byline || c.Evidence.Field != "text" || c.Agency != "" {
+			return false
+		}
+		start, line := lineAt(body, c.Evidence.Start)
+		if start+len(line) >= opening.End {
+			return false
+		}
+		_, rest, _ := strings.Cut(line[c.Evidence.Start-start:], c.Name)
+		if title, ok := strings.CutPrefix(rest, ": "); ok && !page.IsPicture(title) {
+			return true
+		}
+		folded := text.Fold(line)
+		named := slices.ContainsFunc(authors, func(a string) bool { return strings.Contains(folded, a) })
+		return (isWork || len(authors) > 0) && !named
+	}
+	res.Credits.Byline = slices.DeleteFunc(res.Credits.Byline, other)
+	res.Evidence = slices.DeleteFunc(res.Evidence, other)
+}
