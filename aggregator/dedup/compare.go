@@ -10,7 +10,7 @@ import (
 	"dateline/aggregator/text"
 )
 
-// Defaults of [news.Thresholds].
+// Defaults of [news.Thresholds]; notes/why-containment.md says what others find, and what they join wrongly.
 const (
 	Window    = 72 * time.Hour
 	Duplicate = 0.60
