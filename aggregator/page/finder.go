@@ -26,6 +26,7 @@ type finder struct {
 	seen     int
 	articles []object
 	reviews  []object          // that are no article by their type
+	works    []any             // that are reviewed
 	byID     map[string]object // that other objects refer to
 }
 
@@ -39,6 +40,9 @@ func (d *document) readLinked() {
 				f.look(v, 0, true)
 			}
 		}
+	}
+	for _, v := range f.works {
+		d.addReviewed(v, f.byID)
 	}
 	if len(f.articles) == 0 {
 		f.articles = f.reviews
@@ -62,6 +66,7 @@ func (f *finder) look(v any, depth int, top bool) {
 		if id := str(v["@id"]); id != "" && len(v) > 1 {
 			f.byID[id] = v
 		}
+		f.works = append(f.works, list(v["itemReviewed"])...)
 		if isArticle(v) && top {
 			f.articles = append(f.articles, v)
 			return
@@ -72,6 +77,20 @@ func (f *finder) look(v any, depth int, top bool) {
 		}
 		for _, key := range []string{"@graph", "mainEntity", "mainEntityOfPage"} {
 			f.look(v[key], depth+1, top)
+		}
+	}
+}
+
+// addReviewed adds who made a work that is reviewed.
+func (d *document) addReviewed(work any, byID map[string]object) {
+	for _, w := range referred(work, byID) {
+		o, _ := w.(object)
+		for _, key := range []string{"author", "creator", "director", "byArtist", "composer", "illustrator", "translator"} {
+			for _, v := range referred(o[key], byID) {
+				if name, _ := party(v); name != "" && len(d.reviewed) < maxAuthors {
+					d.reviewed = append(d.reviewed, name)
+				}
+			}
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/net/html/atom"
 
@@ -13,6 +14,7 @@ import (
 // head is what the head of a page states in meta and link elements (HTML section 4.2, Open Graph, Dublin Core).
 type head struct {
 	title       string // og:title, else the title element
+	window      string // the title element
 	description string // og:description, else the description; folded
 	kind        string // og:type
 	site        string
@@ -60,7 +62,7 @@ func (d *document) readHead() {
 			}
 		}
 	}
-	d.head.title = first(d.head.title, title)
+	d.head.title, d.head.window = first(d.head.title, title), title
 	d.head.description = text.Fold(d.head.description)
 	d.head.language = first(d.head.language, ogLocale)
 	if d.head.canonical == "" {
@@ -106,6 +108,21 @@ func (h *head) meta(a *attrs) {
 			h.published = readTime(a.content)
 		}
 	}
+}
+
+// isPaper reports whether a name is that of the newspaper: a title has it in quotation marks, or the title element ends with it behind a
+// sign and the page calls its site nothing else.
+func (h *head) isPaper(name string) bool {
+	if name = text.Line(name); name == "" {
+		return false
+	}
+	if strings.Contains(h.title, "«"+name+"»") || strings.Contains(h.window, "«"+name+"»") {
+		return true
+	}
+	title, ok := strings.CutSuffix(text.Fold(h.window), text.Fold(name))
+	before := strings.TrimRight(title, " ")
+	sign, _ := utf8.DecodeLastRuneInString(before)
+	return ok && before != title && strings.ContainsRune("-–—|·:/•»", sign) && (h.site == "" || text.Fold(h.site) == text.Fold(name))
 }
 
 // readTime reads a date of ISO 8601 as pages write it; zero: it is none. One without an offset counts as its day alone.

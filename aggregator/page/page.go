@@ -36,6 +36,7 @@ type Article struct {
 	Authors   []Author // in the order of the page, each once
 	Publisher string   // of the page, by its ld+json
 	Site      string   // name of the site, by its meta elements
+	Reviewed  []string // who made the work that the article reviews, by its ld+json: no author of the article
 
 	Origins  []Origin // whose report it is based on or supplied by, by its ld+json
 	Credit   string   // creditText of its ld+json
@@ -159,6 +160,8 @@ type document struct {
 	head    head
 	linked  *linked // the article of its ld+json; nil: none, or not one
 
+	reviewed []string // who made the works that its ld+json says are reviewed
+
 	heading   int32    // the node of the article's heading; 0: none
 	lines     []line   // outside furniture and figures
 	total     int32    // bytes of prose in lines
@@ -191,7 +194,7 @@ func (d *document) article(found bool) Article {
 		Title: first(d.headingText(), l.title, h.title), Publisher: l.publisher, Site: h.site, Origins: l.origins, Credit: l.credit,
 		Dateline: l.dateline, Rights: rightsOf(l.rights, h.rights), Licence: first(l.licence, h.licence),
 		Canonical: first(h.canonical, l.address), Language: first(text.CanonicalTag(l.language), text.CanonicalTag(h.language)),
-		Published: l.published,
+		Published: l.published, Reviewed: d.reviewed,
 	}
 	if a.Published.IsZero() {
 		a.Published = h.published
@@ -208,10 +211,9 @@ func (d *document) article(found bool) Article {
 		a.addAuthor(p)
 	}
 	for _, name := range h.authors {
-		if strings.Contains(h.title, "«"+name+"»") {
-			continue // the newspaper
+		if !h.isPaper(name) {
+			a.addAuthor(Author{Name: name})
 		}
-		a.addAuthor(Author{Name: name})
 	}
 	for _, f := range d.articleFigures(found) {
 		a.Media = append(a.Media, f.media())
@@ -241,7 +243,7 @@ func (a *Article) addAuthor(p Author) {
 	switch {
 	case i < 0:
 		a.Authors = append(a.Authors, p)
-	case a.Authors[i].Kind == Unknown || p.Kind == Organization:
+	case a.Authors[i].Kind == Unknown || p.Kind == Organization || p.Kind == Person:
 		a.Authors[i].Kind = p.Kind
 	}
 }

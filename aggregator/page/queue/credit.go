@@ -38,6 +38,7 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 	}
 	in := attribute.Input{Item: &item, Text: art.Text, Source: src, Seen: seen}
 	res, opening := creditOpening(r, &in, art.Opening)
+	pictures := slices.Clone(res.Credits.Photos)
 	if foot := art.Text[art.Foot:]; foot != "" && strings.HasSuffix(in.Text, foot) {
 		dropFoot(&res, art, len(in.Text)-len(foot))
 	}
@@ -64,6 +65,7 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 	res.Credits.Byline = slices.DeleteFunc(res.Credits.Byline, func(c news.Credit) bool {
 		return c.Agency == "" && attribute.NamesNoOne(c.Name)
 	})
+	dropEvidence(&res, pictures)
 	onPage(&res)
 	return res
 }

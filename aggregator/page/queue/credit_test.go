@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -97,6 +98,38 @@ func pageFacts(r *attribute.Registry, src news.Source, art page.Article, err err
 	put("language", art.Language)
 	put("canonical", art.Canonical)
 	return b.String()
+}
+
+// TestEvidenceOfPictures: what a page says of a picture is evidence where the picture is credited.
+func TestEvidenceOfPictures(t *testing.T) {
+	t.Parallel()
+	registry, err := attribute.New(nil, attribute.Rules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := 0
+	for _, name := range []string{"picture_supplied", "photographer_without_a_picture", "newsroom_and_agency", "belta_photo_and_dateline"} {
+		src, body, o, _ := composedPage(t, name)
+		art, err := page.Read(body, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res := Credit(registry, src, news.Item{}, art, time.Time{})
+		for _, c := range res.Evidence {
+			isCredited := slices.ContainsFunc(res.Credits.Photos, func(p news.Photo) bool {
+				return slices.ContainsFunc(p.Chain, func(o news.Credit) bool { return o.Role == c.Role && o.ID() == c.ID() })
+			})
+			switch c.Role {
+			case news.Photographer, news.Owner, news.Supplier:
+				if kept++; !isCredited {
+					t.Errorf("%s: %s %s is of no picture", name, c.Role, c.ID())
+				}
+			}
+		}
+	}
+	if kept == 0 {
+		t.Error("no evidence of a picture")
+	}
 }
 
 // TestIsAbout: a page is an item's if at least half of the long words of the item's title are on it, or all words of a short title.

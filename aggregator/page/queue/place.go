@@ -81,3 +81,13 @@ func isLabel(before string) bool {
 func namesNoOne(p news.Photo) bool {
 	return attribute.NamesNoOne(p.Line) && !slices.ContainsFunc(p.Chain, func(c news.Credit) bool { return c.Agency != "" })
 }
+
+// dropEvidence removes the evidence of pictures that are credited no more.
+func dropEvidence(res *attribute.Result, pictures []news.Photo) {
+	has := func(all []news.Photo, c news.Credit) bool {
+		return slices.ContainsFunc(all, func(p news.Photo) bool {
+			return slices.ContainsFunc(p.Chain, func(o news.Credit) bool { return o.Role == c.Role && o.ID() == c.ID() })
+		})
+	}
+	res.Evidence = slices.DeleteFunc(res.Evidence, func(c news.Credit) bool { return has(pictures, c) && !has(res.Credits.Photos, c) })
+}

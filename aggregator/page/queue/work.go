@@ -22,7 +22,8 @@ var card = regexp.MustCompile(`(?m)^(?:Regie|Regia|Reżyseria|Режиссёр|�
 	`Publisher|Éditeur|Editore|Nakladatelství):|, regia di |, réalisé par `)
 
 // dropOthers removes the persons whom a line above the text names with a title behind a colon, as a list of a series does, and where the
-// page is a review or its ld+json names persons as authors, those whom a line above the text names that has none of these.
+// page is a review or its ld+json names persons as authors, those whom a line above the text names that has none of these and that is not
+// marked as the author's.
 func dropOthers(res *attribute.Result, art page.Article, body string, opening page.Span) {
 	var authors []string
 	for _, a := range art.Authors {
@@ -35,13 +36,23 @@ func dropOthers(res *attribute.Result, art page.Article, body string, opening pa
 			authors = append(authors, text.Fold(strings.TrimRight(m[1], ". ")))
 		}
 	}
-	isWork := card.MatchString(body[:min(opening.End, len(body))])
+	end := opening.End
+	if end == 0 { // no paragraph is long enough to be running text for certain
+		end = len(body)
+	}
+	isWork := card.MatchString(body[:min(end, len(body))])
 	other := func(c news.Credit) bool {
-		if c.Role != news.Byline || c.Evidence.Field != "text" || c.Agency != "" {
+		if c.Role != news.Byline || c.Agency != "" {
+			return false
+		}
+		if isReviewed(c.Name, art) {
+			return true
+		}
+		if c.Evidence.Field != "text" || isByline(c.Name, art) {
 			return false
 		}
 		start, line := lineAt(body, c.Evidence.Start)
-		if start+len(line) >= opening.End {
+		if start+len(line) >= end {
 			return false
 		}
 		_, rest, _ := strings.Cut(line[c.Evidence.Start-start:], c.Name)
@@ -54,4 +65,18 @@ func dropOthers(res *attribute.Result, art page.Article, body string, opening pa
 	}
 	res.Credits.Byline = slices.DeleteFunc(res.Credits.Byline, other)
 	res.Evidence = slices.DeleteFunc(res.Evidence, other)
+}
+
+// isReviewed reports whether a person made the work that the article reviews and is not called its author by the ld+json.
+func isReviewed(name string, art page.Article) bool {
+	is := func(o string) bool { return text.Fold(o) == text.Fold(name) }
+	return slices.ContainsFunc(art.Reviewed, is) &&
+		!slices.ContainsFunc(art.Authors, func(a page.Author) bool { return a.Kind == page.Person && is(a.Name) })
+}
+
+// isByline reports whether the page marks a name as the author's where it is.
+func isByline(name string, art page.Article) bool {
+	return slices.ContainsFunc(art.Authors, func(a page.Author) bool {
+		return a.Kind == page.Visible && strings.Contains(text.Fold(a.Name), text.Fold(name))
+	})
 }
