@@ -17,7 +17,7 @@ type stamp struct {
 // date reads a date as feeds write it: RFC 822 and 3339, what is common besides, and much abuse of all of
 // them. The rules are:
 //   - it is read as numbers, words and signs; order matters less than what can be what
-//   - a month is a word, in thirteen languages, or a number; 2026-11-23 and 23.11.2026 are plain, and
+//   - a month is a word (datewords.txt) or a number; 2026-11-23 and 23.11.2026 are plain, and
 //     11/23/2026 is clear by the 23. 11/12/2026 is read by day first unless it is written with AM or PM: a guess
 //   - without an offset, or with an unknown zone name, it is in zone: a guess; without zone it is missing
 //   - a word that means nothing, a number too many, a thirteenth month: it is missing. Never now, never UTC

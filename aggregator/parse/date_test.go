@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -128,5 +129,29 @@ func TestDate(t *testing.T) {
 				t.Errorf("without a zone read as %v", without)
 			}
 		})
+	}
+}
+
+// TestDateWords: each line of the table says what its words are, and no name is two months.
+func TestDateWords(t *testing.T) {
+	t.Parallel()
+	month := map[string]string{}
+	for key, words := range dateWords {
+		n, err := strconv.Atoi(key)
+		switch {
+		case key == "weekday" || key == "between":
+			continue
+		case err != nil || n < 1 || n > 12:
+			t.Errorf("a line begins with %q", key)
+		}
+		for _, w := range words {
+			if other := month[w]; other != "" && other != key {
+				t.Errorf("%s is month %s and month %s", w, other, key)
+			}
+			month[w] = key
+		}
+	}
+	if len(month) < 250 || len(weekdays) < 100 || len(fillers) < 30 {
+		t.Errorf("%d names of months, %d of days, %d words between", len(month), len(weekdays), len(fillers))
 	}
 }

@@ -1,7 +1,7 @@
 package parse
 
 import (
-	_ "embed" // months.txt
+	_ "embed" // datewords.txt
 	"strconv"
 	"strings"
 	"time"
@@ -167,40 +167,34 @@ var zones = map[string]float64{
 	"MDT": -6, "MST": -7, "PDT": -7, "PST": -8, "AKDT": -8, "AKST": -9, "HST": -10,
 }
 
-//go:embed months.txt
-var monthsText string
+//go:embed datewords.txt
+var dateWordsText string
 
-// months holds the names of the months, whole and short, as dates bend them.
-var months = monthNames(monthsText)
+// dateWords holds the words of dates by what their lines begin with: "1" to "12", "weekday" and "between".
+var dateWords = readDateWords(dateWordsText)
 
-func monthNames(text string) map[string]int {
-	m := map[string]int{}
-	for line := range strings.Lines(text) {
-		number, list, _ := strings.Cut(line, " ")
-		month, err := strconv.Atoi(number)
-		if err != nil {
-			continue // a comment, or empty
+var (
+	months   = monthsOf(dateWords)
+	weekdays = names(strings.Join(dateWords["weekday"], " ")) // they say nothing that the date does not
+	fillers  = names(strings.Join(dateWords["between"], " ")) // the words that are between the parts of a date
+)
+
+func readDateWords(table string) map[string][]string {
+	all := map[string][]string{}
+	for line := range strings.Lines(table) {
+		if words := strings.Fields(line); len(words) > 0 && words[0] != "#" {
+			all[words[0]] = append(all[words[0]], words[1:]...)
 		}
-		for _, name := range strings.Fields(list) {
+	}
+	return all
+}
+
+func monthsOf(words map[string][]string) map[string]int {
+	m := map[string]int{}
+	for month := 1; month <= 12; month++ {
+		for _, name := range words[strconv.Itoa(month)] {
 			m[name] = month
 		}
 	}
 	return m
 }
-
-// weekdays holds the names of the days of the week: they say nothing that the date does not. The French
-// and Spanish Tuesday, mar, is a month too where no other is named.
-var weekdays = names(`mar monday mon tuesday tue tues wednesday wed thursday thu thur thurs friday fri saturday sat sunday sun
-	понедельник пн пнд вторник вт втр среда среду ср срд четверг чт чтв пятница пятницу пт птн суббота субботу сб сбт воскресенье вс вск
-	панядзелак аўторак серада чацвер пятніца субота нядзеля аўт чц нд понеділок вівторок середа четвер п'ятниця неділя
-	poniedziałek pon wtorek wt środa śr czwartek czw piątek pt sobota sob niedziela ndz
-	montag mo dienstag di mittwoch mi donnerstag do freitag fr samstag sa sonntag so
-	lundi lun mardi mar mercredi mer jeudi jeu vendredi ven samedi sam dimanche dim
-	lunes martes miércoles mié jueves jue viernes vie sábado sáb sab domingo dom
-	lunedì martedì mercoledì giovedì gio venerdì sabato domenica segunda terça quarta quinta sexta feira
-	δευ τρι τετ πεμ παρ σαβ κυρ δευτέρα τρίτη τετάρτη πέμπτη παρασκευή σάββατο κυριακή
-	hétfő kedd szerda csütörtök péntek szombat vasárnap`)
-
-// fillers are the words that are between the parts of a date.
-var fillers = names(`at um uhr den der le à de del las of on the o'clock в г год года гада у о р er року рік roku godz st nd rd th h
-	년 월 일 시 분 초`)
