@@ -8,9 +8,23 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"dateline/aggregator/news"
 	"dateline/aggregator/publish/page"
 )
+
+// TestFormatsOfPages: pages link a feed in the formats that it is served in.
+func TestFormatsOfPages(t *testing.T) {
+	t.Parallel()
+	var linked []Format
+	for _, f := range (page.FeedLink{}).Formats() {
+		linked = append(linked, Format(strings.TrimPrefix(f.Ending, ".")))
+	}
+	if diff := cmp.Diff(FeedFormats(), linked); diff != "" {
+		t.Errorf("-served +linked\n%s", diff)
+	}
+}
 
 // TestFeedsOfPages: every feed that a page names is there.
 func TestFeedsOfPages(t *testing.T) {

@@ -23,7 +23,7 @@ var accepted = []struct {
 }
 
 // negotiated returns the format that the client prefers (RFC 9110 section 12.5.1), by weight, then in the order of its
-// list; Atom where it prefers none, or none that there is. A named type counts before `*/*`.
+// list; Atom where it prefers none, or none that there is. A range is for the types that the list does not name.
 func negotiated(h http.Header) Format {
 	list := acceptList(h)
 	best, weight := Atom, 0.0
@@ -38,7 +38,7 @@ func negotiated(h http.Header) Format {
 
 // wish is an element of an Accept field.
 type wish struct {
-	mediaType string // or a range of them
+	mediaType string // or a range of them: `*/*`, `application/*`
 	weight    float64
 }
 
@@ -53,16 +53,22 @@ func acceptList(h http.Header) []wish {
 	return list
 }
 
-// format returns the format that a wish is for, and whether there is one; for `*/*` it is the first that the list does
-// not name.
+// format returns the format that a wish is for, and whether there is one; for a range it is the first in it that the list
+// does not name.
 func (w wish) format(list []wish) (Format, bool) {
 	for _, a := range accepted {
 		named := slices.ContainsFunc(list, func(other wish) bool { return other.mediaType == a.mediaType })
-		if a.mediaType == w.mediaType || w.mediaType == "*/*" && !named {
+		if a.mediaType == w.mediaType || w.covers(a.mediaType) && !named {
 			return a.format, true
 		}
 	}
 	return "", false
+}
+
+// covers reports whether the wish is for a range that has the media type.
+func (w wish) covers(mediaType string) bool {
+	main, _, _ := strings.Cut(mediaType, "/")
+	return w.mediaType == "*/*" || w.mediaType == main+"/*"
 }
 
 // quality returns the weight among params, from 0 to 1; 1 where there is none, 0 where it cannot be read.

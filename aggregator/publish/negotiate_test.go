@@ -10,6 +10,8 @@ import (
 func TestNegotiated(t *testing.T) {
 	for accept, want := range map[string]Format{
 		"": Atom, "*/*": Atom, "application/*": Atom, "image/png": Atom,
+		"application/atom+xml;q=0, application/*": RSS, "application/json;q=0.1, application/*;q=0.5, text/*": Atom,
+		"text/*, application/rss+xml;q=0.5": Atom, "text/*;q=0.4, application/rss+xml;q=0.5": RSS, "image/*, application/json;q=0.1": JSON,
 		"application/rss+xml":                                                        RSS,
 		"application/feed+json, */*;q=0.1":                                           JSON,
 		"application/json":                                                           JSON,

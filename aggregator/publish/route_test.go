@@ -16,7 +16,7 @@ func TestRoute(t *testing.T) {
 		"/entries/a%2Fb": "/entries/{}",
 		"":               "", "feed.atom": "", "*": "", "//": "", "//feed.atom": "", "/./feed.atom": "", "/entries/../feed.atom": "",
 		"/feed.atom/": "",
-		"/entries/":   "", "/entries": "", "/entries/a/": "", "/entries/a/b": "", "/sources//feed.atom": "", "/sources/a/feed.txt": "",
+		"/entries/":   "", "/entries": "", "/entries/a/": "", "/entries/a/b": "", "/sources//feed.atom": "", "/sources/a/feed.none": "",
 		"/sources/../feed.atom": "", "/nothing": "",
 	} {
 		if got := h.Route(path); got != want {

@@ -2,6 +2,7 @@ package page
 
 import (
 	"cmp"
+	"html/template"
 	"maps"
 	"slices"
 
@@ -22,6 +23,28 @@ type FeedLink struct {
 	ID       string // of a part: of the source, the language or the topic
 	Changes  string // address of the feed of its changes, relative to `/`; empty: none
 	AtomOnly bool   // there is no other format
+}
+
+// FeedFormat is a format of a feed, as pages link it.
+type FeedFormat struct {
+	Ending string            // of the address, such as `.atom`
+	Short  string            // name beside other formats
+	Name   string            // name by itself
+	Type   template.HTMLAttr // the attribute with its media type
+}
+
+var feedFormats = []FeedFormat{
+	{".atom", "Atom", "Atom", `type="application/atom+xml"`},
+	{".rss", "RSS", "RSS", `type="application/rss+xml"`},
+	{".json", "JSON", "JSON Feed", `type="application/feed+json"`},
+}
+
+// Formats returns the formats that the feed has, Atom first.
+func (l FeedLink) Formats() []FeedFormat {
+	if l.AtomOnly {
+		return feedFormats[:1]
+	}
+	return feedFormats
 }
 
 // FeedGroup is a group of feeds, such as those of the sources.

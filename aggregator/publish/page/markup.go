@@ -76,16 +76,12 @@ func (m *markup) change(c changeView) {
 	m.close(c.Tag)
 }
 
-// feeds links a feed in every format as the template `formats` does.
+// feeds links a feed in its formats as the template `formats` does.
 func (m *markup) feeds(l FeedLink) {
-	for i, f := range []struct{ ending, name string }{{".atom", "Atom"}, {".rss", "RSS"}, {".json", "JSON"}} {
+	for i, f := range l.Formats() {
 		if i > 0 {
 			m.text(" ")
 		}
-		label := l.Title + ", " + f.name
-		if f.ending == ".json" {
-			label += " Feed"
-		}
-		m.link(f.name, l.Path+f.ending+l.Query, "aria-label", label)
+		m.link(f.Short, l.Path+f.Ending+l.Query, "aria-label", l.Title+", "+f.Name)
 	}
 }
