@@ -50,14 +50,17 @@ func (r *harness) readable(t *testing.T) {
 				t.Errorf("%s is no JSON", name)
 			}
 		}
-		if kind != ".txt" && kind != ".ico" && bytes.ContainsRune(b, 0xfffd) {
+		if kind != ".ico" && bytes.ContainsRune(b, 0xfffd) {
 			t.Errorf("%s holds what could not be read", name)
 		}
 	}
-	for _, kind := range []string{".atom", ".rss", ".json", ".html", ".opml", ".txt"} {
+	for _, kind := range []string{".atom", ".rss", ".json", ".html", ".opml"} {
 		if kinds[kind] == 0 {
 			t.Errorf("no document %s among %v", kind, kinds)
 		}
+	}
+	if all["robots.txt"] == nil {
+		t.Error("no robots.txt")
 	}
 	if !strings.Contains(string(all["feed.atom"]), "prev-archive") {
 		t.Error("no archive: too little is stored for the test")
