@@ -60,7 +60,7 @@ func TestSameTextIsOneEntry(t *testing.T) {
 			t.Errorf("guard %s: %s", g.Name, g.Detail)
 		}
 	}
-	for _, name := range []string{"numbers", "negation", "serial", "short", "language", "window", "same-source"} {
+	for _, name := range []string{"numbers", "negation", "serial", "short", "language", "window", "own-dateline", "same-source"} {
 		if !names[name] {
 			t.Errorf("no guard %s in the evidence", name)
 		}

@@ -31,7 +31,7 @@ func limits(m news.Thresholds) news.Thresholds {
 	return m
 }
 
-// The guards. All but guardEntry must hold off at L4 and L5.
+// The guards. All but guardEntry must be passed at L4 and L5.
 const (
 	guardNumbers  = "numbers"      // no figure, number or date contradicts another one
 	guardNegation = "negation"     // neither denies what the other says
@@ -126,7 +126,7 @@ func (c *comparison) check(name string, passed bool, detail string) {
 	c.guards = append(c.guards, news.Guard{Name: name, Passed: passed, Detail: detail})
 }
 
-// passes reports whether all guards hold off but those named.
+// passes reports whether all guards are passed but those named.
 func (c *comparison) passes(but ...string) bool {
 	for _, g := range c.guards {
 		if !g.Passed && !slices.Contains(but, g.Name) {

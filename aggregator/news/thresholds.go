@@ -9,11 +9,11 @@ type Thresholds struct {
 	Edited    float64       `cbor:"3,keyasint,omitempty"` // at or above, with every guard passed: the same text, edited
 }
 
-// Guard is one reason for which two like texts may be two, and whether it holds off here.
+// Guard is one reason for which two like texts may be two, and whether it was passed.
 type Guard struct {
-	// numbers, negation, serial, short, language, window, own-dateline, same-source, title, lead, quotation, story
+	// numbers, negation, serial, short, language, window, own-dateline, same-source, title, lead, quotation, story, entry
 	Name   string `cbor:"1,keyasint,omitempty"`
-	Passed bool   `cbor:"2,keyasint,omitempty"` // it holds nothing against the join
+	Passed bool   `cbor:"2,keyasint,omitempty"` // nothing was found against the join
 	Detail string `cbor:"3,keyasint,omitempty"` // what was compared
 }
 
