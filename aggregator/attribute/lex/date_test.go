@@ -60,7 +60,9 @@ func TestDateWords(t *testing.T) {
 // TestMarch: the month is read in the forms that its languages have, whole and short.
 func TestMarch(t *testing.T) {
 	t.Parallel()
-	for _, s := range []string{"5 marta 2026", "5. marta 2026", "5. März 2026", "5. Mrz 2026", "5 марта 2026", "5 marca 2026", "5 mart 2026", "5 март 2026"} {
+	for _, s := range []string{
+		"5 marta 2026", "5. marta 2026", "5. März 2026", "5. Mrz 2026", "5 марта 2026", "5 marca 2026", "5 mart 2026", "5 март 2026",
+	} {
 		if d, ok := ReadDate(s, 0); !ok || d.Month != 3 || d.Day != 5 || d.Year != 2026 || d.End != len(s) {
 			t.Errorf("%s: %+v, %v", s, d, ok)
 		}
