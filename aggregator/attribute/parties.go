@@ -23,7 +23,10 @@ func (c *scan) parties(at lex.Span, rule string) int {
 		return m.End
 	}
 	person, ok := c.personAtEnd(at)
-	if !ok {
+	switch {
+	case c.isCommonNoun(at):
+		return at.End
+	case !ok:
 		c.cite(lex.Between(c.trimPhrase(s, start, at.End), at.End), "", rule)
 		return at.End
 	}
@@ -37,6 +40,21 @@ func (c *scan) parties(at lex.Span, rule string) int {
 	}
 	return at.End
 }
+
+// isCommonNoun reports whether a phrase is a common noun alone, which names no party: "сообщили в компании во вторник".
+func (c *scan) isCommonNoun(at lex.Span) bool {
+	list := c.r.words(lex.Between(c.trimPhrase(c.s[:at.End], at.Start, at.End), at.End))
+	for len(list) > 1 && (weekdays.is(list[len(list)-1]) || timeWords.is(list[len(list)-1]) || prepositions.is(list[len(list)-1])) {
+		list = list[:len(list)-1]
+	}
+	if len(list) == 0 || list[0].Case != lex.Lower {
+		return false
+	}
+	return commonNouns.Has(lex.Between(list[0].Start, list[len(list)-1].End).Of(c.s))
+}
+
+// commonNouns are nouns that name no party where they have neither an adjective nor a complement.
+var commonNouns = wordSet("commonNouns")
 
 // skipTo skips spaces and opening quotation marks.
 func skipTo(s string, i int) int {
