@@ -61,7 +61,7 @@ func (v *visit) next(before news.State, out entries.Outcome) news.State {
 		a.Fresh, a.FreshBy = v.answer.response.Fresh, v.answer.response.FreshBy
 	}
 	if v.a.push != nil && out.New+out.Joined == 0 { // a poll that finds something found it before the hub did
-		a.Slow, _ = v.a.push.Slow(v.src.ID)
+		a.Push, _ = v.a.push.Slow(v.src.ID)
 	}
 	st.Due, st.Asked, st.Why = v.setup.Pace.Next(v.src, st, a)
 	if calledOff(v.err) && before.Due.After(st.Due) { // a back-off under way goes on
@@ -138,7 +138,7 @@ func (v *visit) bad(st *news.State) (news.Problem, time.Time) {
 	case errors.As(v.err, &foreign):
 		st.Snippet = foreign.Snippet
 	}
-	schedule.Strayed(st)
+	schedule.AddressFailed(st)
 	return st.Problem, st.RetryAt
 }
 

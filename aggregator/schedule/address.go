@@ -47,9 +47,9 @@ func Moved(st *news.State, to string, same bool, at time.Time) {
 	}
 }
 
-// Strayed notes a bad visit, which st.Failures counts already: a learned address that fails repeatedly is forgotten, with the
-// validators that came from it.
-func Strayed(st *news.State) {
+// AddressFailed is called after a bad visit, which st.Failures counts already. It ends a series of redirected visits, and has a learned
+// address that has failed three times in a row forgotten, with the validators that came from it.
+func AddressFailed(st *news.State) {
 	if st.MovingCount > 0 {
 		st.Moving, st.MovingSince, st.MovingCount = "", time.Time{}, 0
 	}

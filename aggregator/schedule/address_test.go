@@ -35,7 +35,7 @@ func TestLearnedAddress(t *testing.T) {
 			}
 			for range c.bad {
 				st.Failures++
-				Strayed(&st)
+				AddressFailed(&st)
 			}
 			if got := Address(src, st); got != c.want {
 				t.Errorf("asked at %s, want %s", got, c.want)

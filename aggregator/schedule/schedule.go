@@ -1,8 +1,8 @@
 // Package schedule decides when and at which address a source is visited again. It is pure: it reads no clock and no store.
 //
-// The latest of three wishes counts: the operator's interval, what the server asks for (Retry-After, Cache-Control, Expires,
-// ttl, skipHours and skipDays), and how long the feed itself has been at rest. A source that fails is asked more rarely with
-// each failure in a row.
+// Three things give a time, and the latest counts: the operator's interval, what the server asks for (Retry-After, Cache-Control,
+// Expires, ttl, skipHours and skipDays), and how long the feed has brought nothing new (its rest). A source that fails is asked more
+// rarely with each failure in a row.
 package schedule
 
 import (
@@ -16,9 +16,9 @@ import (
 // Pace bounds how often sources are visited.
 type Pace struct {
 	Floor    time.Duration // no source is visited more often; 0: a minute
-	Cap      time.Duration // back-off and rest end here; 0: a day
+	Cap      time.Duration // the longest wait by failures or by rest; 0: a day
 	RetryMax time.Duration // a Retry-After is obeyed up to here, then the source is asked once; 0: a day
-	Patience time.Duration // max-age, Expires and ttl are obeyed up to here: a year is a slip; 0: a week
+	Patience time.Duration // max-age, Expires and ttl are obeyed up to here, since a feed that names a year does so by mistake; 0: a week
 }
 
 // ByRetryAfter is why a source is due when a server said so.
@@ -26,13 +26,13 @@ const ByRetryAfter = "retry-after"
 
 // Answer is what one visit found out about when to come again.
 type Answer struct {
-	At         time.Time     // when it was there
+	At         time.Time     // when the answer came
 	Fresh      time.Duration // what Cache-Control or Expires left of the answer's freshness; 0: nothing
 	FreshBy    string        // "max-age" or "expires"
 	RetryAfter time.Time     // zero: the server did not say
-	SlowDown   bool          // it asked for a slower pace and named no time: 429 or 503
+	SlowDown   bool          // the server asked for fewer requests and named no time: 429 or 503
 	Problem    news.Problem  // empty: the visit was good
-	Slow       time.Duration // how long polling may wait because a hub delivers; 0: it does not
+	Push       time.Duration // how long polling may wait because a hub delivers the feed; 0: no hub does
 }
 
 // Next returns when src is due again after the visit that st records, until when the server wants no visit, and what decided
@@ -52,7 +52,7 @@ func (p Pace) Next(src news.Source, st news.State, a Answer) (due, asked time.Ti
 		longer(p.backOff(wait, st.Failures, a.SlowDown), "back-off")
 	} else {
 		longer(min(rest(st, a.At, wait), p.limit()), "rest")
-		longer(a.Slow, "push")
+		longer(a.Push, "push")
 	}
 	due = a.At.Add(wait + offset(src.ID, wait))
 	asked, by := p.asked(st, a)
@@ -83,9 +83,9 @@ func (p Pace) asked(st news.State, a Answer) (until time.Time, by string) {
 	return until, by
 }
 
-// DueAt returns when src is due by what is remembered of it, as seen at t. never reports that it is due only when it is asked for
-// by name, or under another address. A source that was never visited is due at once. The operator's interval of now counts, not
-// that of the last visit; what would be due in an hour to be skipped is due after it.
+// DueAt returns when src is due, at t, by what st remembers of it; the zero time, which is long ago, for a source that was never visited.
+// never reports that it is not due at any time: it is visited only by name, or once its address has changed. The interval that is
+// configured now counts, not that of the last visit. A due time within the hours and days to be skipped moves to their end.
 func (p Pace) DueAt(src news.Source, st news.State, t time.Time) (at time.Time, never bool) {
 	switch {
 	case st.LastVisit.IsZero() || st.URL != src.URL:
@@ -180,11 +180,11 @@ func (p Pace) limit() time.Duration {
 }
 
 const (
-	restShare = 24 // a feed at rest is asked about this often in the time that it has rested
+	restShare = 24 // how often a feed is asked within as much time as it has brought nothing new
 	restMost  = 8  // times its interval, at most
 )
 
-// rest returns how long a feed that has brought nothing for a while may be left alone: one that has rested for a day is asked
+// rest returns how long a feed that has brought nothing for a while may be left alone: one that has brought nothing for a day is asked
 // hourly, but not more often than every wait, and not more rarely than every eight waits.
 func rest(st news.State, at time.Time, wait time.Duration) time.Duration {
 	if st.LastNew.IsZero() {

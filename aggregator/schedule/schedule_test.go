@@ -67,7 +67,7 @@ func TestNext(t *testing.T) {
 		{"a year at rest: eight intervals", Pace{}, 0, news.State{LastNew: at.Add(-365 * day)}, Answer{}, 2 * hour, "rest"},
 		{"a failure is no rest", Pace{}, 0, news.State{LastNew: at.Add(-day), Failures: 1}, Answer{Problem: news.ProblemNet}, 15 * minute,
 			"every"},
-		{"a hub delivers", Pace{}, 0, news.State{}, Answer{Slow: 6 * hour}, 6 * hour, "push"},
+		{"a hub delivers", Pace{}, 0, news.State{}, Answer{Push: 6 * hour}, 6 * hour, "push"},
 	} {
 		t.Run(c.fact, func(t *testing.T) {
 			src, a := src, c.a
