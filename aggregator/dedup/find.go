@@ -26,7 +26,7 @@ type Fingerprints interface {
 
 const (
 	maxPostings    = 60                 // items that have a term, beyond which it says nothing
-	boilerplate    = 5                  // items of one source that have a term, from which on it is furniture
+	boilerplate    = 5                  // items of one source that have a term, from which on it is boilerplate
 	boilerplateFor = 7 * 24 * time.Hour // before and after the item
 	maxCompared    = 5                  // candidates that are read, of other sources and of the same
 )
@@ -170,7 +170,7 @@ func (t *Text) search(ix Fingerprints, m news.Thresholds) (*search, error) {
 	for _, o := range seen {
 		o.Terms = slices.DeleteFunc(slices.Clone(o.Terms), func(term uint32) bool {
 			i := s.place(term)
-			return owners[i] > maxPostings || term != t.subject && s.furniture(i, o.Source)
+			return owners[i] > maxPostings || term != t.subject && s.isBoilerplate(i, o.Source)
 		})
 		if len(o.Terms) > 0 {
 			s.seen = append(s.seen, o)
@@ -185,8 +185,8 @@ func (s *search) place(term uint32) int {
 	return i
 }
 
-// furniture reports whether a term is part of what the text's source or the other one prints under everything.
-func (s *search) furniture(place int, source string) bool {
+// isBoilerplate reports whether a term is part of what the text's source or the other one prints under everything.
+func (s *search) isBoilerplate(place int, source string) bool {
 	return s.has(source, place) >= boilerplate || s.has(s.t.item.Source, place) >= boilerplate
 }
 
@@ -202,7 +202,7 @@ func (s *search) has(source string, place int) int {
 func (s *search) boilerplateTerms(source string) map[uint32]bool {
 	var out map[uint32]bool
 	for i, term := range s.asked {
-		if term != s.t.subject && s.furniture(i, source) {
+		if term != s.t.subject && s.isBoilerplate(i, source) {
 			if out == nil {
 				out = map[uint32]bool{}
 			}
