@@ -15,10 +15,10 @@ import (
 // Options set up a [Client].
 type Options struct {
 	UserAgent string        // sent as it is; "": `Dateline/devel`
-	Timeout   time.Duration // of one Get: all hops, bodies included, waiting for a turn at a host not; 0: 60 s
-	MaxBody   int64         // bytes of a document, after decoding and before; 0: 10 MiB
+	Timeout   time.Duration // of one Get: all hops and bodies, but not the wait for a turn at a host; 0: 60 s
+	MaxBody   int64         // the most bytes of a document, as received and also when decoded; 0: 10 MiB
 	RetryMax  time.Duration // up to which a Retry-After is obeyed; 0: a day
-	Gap       time.Duration // between two requests to one host and port; none for what Allow lets in by its name or address
+	Gap       time.Duration // between two requests to one host and port, but not to what Allow names; 0: none
 
 	// Allow holds host names, addresses and CIDRs that may be reached though they are private, on any
 	// port. A name lets requests by that name through, not requests to its IP address.
@@ -221,7 +221,7 @@ func newTransport(g *guard, proxy func(*http.Request) (*url.URL, error), l limit
 // HTTP returns a client for every outbound request that is no Get: hubs, callbacks, the pages of a
 // site. It has the same guard, the same User-Agent and the same limit of time; it keeps no cookies,
 // follows no redirect, sends no Referer, and a body of more than Options.MaxBody bytes ends in
-// [ErrTooLarge]. It takes no turn in [Client.Hosts]: its user does. It decodes nothing.
+// [ErrTooLarge]. It takes no turn in [Client.Hosts]: the caller takes one before each request. It decodes no content coding.
 func (c *Client) HTTP() *http.Client {
 	return &http.Client{
 		Transport:     outbound{c},

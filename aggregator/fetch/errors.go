@@ -16,7 +16,7 @@ import (
 // What Get returns, beside [*StatusError], [*GuardError], [*CutError] and the errors of the network.
 var (
 	ErrNotModified = errors.New("fetch: not modified")   // 304: the document is still the one that the validators vouch for
-	ErrTooLarge    = errors.New("fetch: too large")      // a body, its ratio or a header beyond its limit
+	ErrTooLarge    = errors.New("fetch: too large")      // a body, its size decoded to that received, or a header is beyond its limit
 	ErrSlow        = errors.New("fetch: too slow")       // no connection, no answer, no end or no progress in time
 	ErrEncoding    = errors.New("fetch: not decodable")  // a content coding that was not asked for, or a broken one
 	ErrRedirect    = errors.New("fetch: redirect fails") // too many, in a circle, or to nowhere

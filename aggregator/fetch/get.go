@@ -23,12 +23,12 @@ type Request struct {
 
 	// Header holds further fields for the host of Owner alone; "": the host of URL. A source's URL may
 	// have been learned from a redirect to another host: Owner is then the configured one. The fields
-	// that Get speaks for itself (conditions, ranges, codings, Referer) are not taken from it.
+	// that Get sets itself (conditions, ranges, codings, Referer) are not taken from it.
 	// Both may name secrets, see [Options].Expand; so may URL where it is Owner.
 	Header http.Header
 	Owner  string
 
-	// Expand does for this request what [Options].Expand does for the others; nil: that does.
+	// Expand is called for this request in the place of [Options].Expand; nil: that one is called.
 	Expand func(text string) (expanded string, used []string, err error)
 
 	// Release gives back the turn at URL's host that the caller took with [Hosts.Acquire]. Get calls it
@@ -60,7 +60,7 @@ type Response struct {
 	FreshBy     string          // what says so: ByMaxAge or ByExpires; "" where Fresh is 0
 	Moved       string          // where the permanent redirects (301, 308) that the chain begins with lead; "": nowhere, or from https to http
 	Links       []Link          // hub, self and alternate, from the header
-	CertUntil   time.Time       // until when the certificate of URL's host is good; zero: it has none
+	CertUntil   time.Time       // when the certificate of URL's host expires; zero: it has none, as with http
 }
 
 // Get reads the document at r.URL. With validators the request is conditional (RFC 9110 section 13). It returns

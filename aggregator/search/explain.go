@@ -9,16 +9,15 @@ import (
 // Part is a part of a query with what it finds.
 type Part struct {
 	Text    string // as it is read
-	Query   string // what finds as many
+	Query   string // the query that was asked to count them: Text alone, or the whole query without it
 	Found   int    // at most [MaxResults]
 	Without bool   // Found is what the query finds without it; otherwise what it finds alone
 	Unknown bool   // it names a source or a topic that is not there
 }
 
 // Explain says of a query that finds nothing which part of it is to blame: what each term finds alone, and what the query finds without
-// its dates and without what must not be there. A query of one term, and one of alternatives, has no such parts, but for a term that names
-// nothing that is there. It returns a
-// [*QueryError] for a query that it cannot read.
+// its dates and without what must not be there. parts is empty for a query of alternatives, and for one of a single term unless that
+// names a source or a topic that is not there. It returns a [*QueryError] for a query that it cannot read, and the errors of p, wrapped.
 func (s *Searcher) Explain(p Postings, query string) (parts []Part, err error) {
 	if err := Check(query); err != nil || len(Alternatives(query)) > 1 {
 		return nil, err

@@ -27,7 +27,7 @@ type Postings interface {
 	Records(from uint64) iter.Seq2[news.LogRecord, error]
 	// Tagged yields the records with a tag likewise, such as `language:ru`.
 	Tagged(tag string, from uint64) iter.Seq2[news.LogRecord, error]
-	// Seq moves with every change of items and entries.
+	// Seq returns a number that grows with every change of items and entries.
 	Seq() uint64
 }
 
@@ -41,10 +41,10 @@ type Places interface {
 
 // What one search may cost.
 const (
-	MaxResults  = 64
-	maxPostings = 1 << 20
-	maxRead     = 512 // items that are looked at, or entries of the log
-	maxKept     = 256 // queries whose results are kept
+	MaxResults  = 64      // entries that a query finds, by each of its alternatives
+	maxPostings = 1 << 20 // postings that are read
+	maxRead     = 512     // items that are looked at, or entries of the log
+	maxKept     = 256     // queries whose results are kept
 )
 
 // Searcher answers queries. The zero value is ready, and is safe for concurrent use; its fields are set before.

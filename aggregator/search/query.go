@@ -15,9 +15,9 @@ import (
 
 // What a query may hold.
 const (
-	MaxTerms = 8
-	maxBytes = 400
-	maxWords = 16 // of one term
+	MaxTerms = 8   // terms of one alternative
+	maxBytes = 400 // bytes of one alternative
+	maxWords = 16  // words of one term
 )
 
 // Field is what of an item a term is about. The zero value is title, lead and credits.

@@ -51,7 +51,7 @@ func (d *Decoder) Begins(form byte) {
 	}
 }
 
-// Fail has the value be bad.
+// Fail marks the value as bad: what is read after it is zero.
 func (d *Decoder) Fail() { d.Bad, d.Rest = true, nil }
 
 // Done reports whether nothing is left.

@@ -6,7 +6,7 @@ import (
 )
 
 // Count returns for each of the terms how many documents of an index have it, and how many documents there are. Documents that
-// have expired count until they are left out.
+// have expired ([Writer.Expired]) count until a merge leaves them out.
 func (r *Reader) Count(index int, terms []uint64) (of []int, docs int, err error) {
 	t, end, err := r.memtable(index)
 	if err != nil {

@@ -7,7 +7,8 @@
 // are merged into one. Both depend on counts alone: the same documents added in the same order give the same segments, regardless of
 // the transactions they were added in.
 //
-//	state                      -> generations, rows of the memtable, and for each index its documents and segments
+//	state                      -> numbers of the memtable and of the set of segments, rows of the memtable, and for each
+//	                              index its documents and segments
 //	tail/<row 8>               -> documents and their terms, a section for each index
 //	segment/<index 1><first 8>/  the segment that begins with that document of the index, counted from 0
 //	    h                      -> what the segment holds: counts, sources
@@ -16,8 +17,8 @@
 //	    i<n 1>                 -> a directory: where the blocks for the leading bits of a term are
 //	    p<n 1>                 -> the postings, in blocks of 256 bytes: terms, and the places of their documents
 //
-// Integers in keys are big-endian. A place is that of a document in its segment. Every value ends with the CRC-32C (RFC 3720
-// appendix B.4) of the names of its buckets, its key and its content. The four arrays of a segment are read in places: they are
+// Integers in keys are big-endian. The place of a document is its number in its segment, from 0. Every value ends with the CRC-32C
+// (RFC 3720 appendix B.4) of the names of its buckets, its key and its content. The four arrays of a segment are read in places: they are
 // stored in values of a megabyte, and each of their lines (64 bytes, 256 of the postings) has a sum instead. What does not fit its
 // sum or its counts is a [*DamageError].
 //

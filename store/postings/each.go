@@ -5,8 +5,8 @@ func (r *Reader) Each(index int, do func(term, id uint64)) error {
 	return r.EachFrom(index, 0, func(uint64) bool { return true }, do)
 }
 
-// EachFrom calls do likewise with the terms that are wanted and the documents whose ID is from or higher. It reads the segments with
-// such documents whole, so it is for many terms and documents; of one term or few documents [Reader.Newest] reads less.
+// EachFrom calls do as Each does, but only with terms for which wanted returns true and documents whose ID is from or higher. It reads
+// every segment with such a document whole; for one term or few documents [Reader.Newest] reads less.
 func (r *Reader) EachFrom(index int, from uint64, wanted func(term uint64) bool, do func(term, id uint64)) error {
 	t, end, err := r.memtable(index)
 	if err != nil {

@@ -17,9 +17,9 @@ func (r *Reader) FindAny(index int, terms []uint64, limit int) ([]Hit, error) {
 
 // Bounds say which documents [Reader.FindAtLeast] returns.
 type Bounds struct {
-	Terms int   // that a document has, at least
-	Each  int   // of each term so many documents are looked at, the newest
-	Since int64 // segments whose documents are all from before this minute are passed over
+	Terms int   // how many of the terms a document has, at least; 0: one
+	Each  int   // of each term so many documents are looked at, the newest; 0: none
+	Since int64 // minutes since 1970: segments whose documents are all older are not read; 0: all are read
 }
 
 // FindAtLeast returns the documents with several of the terms, by ID. A term that is asked for again counts once. Documents with the same

@@ -18,7 +18,7 @@ type Store interface {
 	PutSubscribers(put, drop []news.Subscriber) error
 }
 
-// Documents are our own, as they are now. A topic is named by its path and query below the public address.
+// Documents are our own documents, as they are now. A topic is named by its path and query below the public address.
 type Documents interface {
 	// Topics returns what a hub elsewhere is notified of: every feed but those of searches, the merged one among them.
 	Topics() ([]string, error)
@@ -41,9 +41,9 @@ var ErrNoTopic = errors.New("hub: no such topic")
 
 // Setup is what the config decides. It is replaced as a whole by [Hub.Apply].
 type Setup struct {
-	Base        string // public address, below which topics are
-	Outside     string // address of a hub elsewhere that is notified of changes instead; empty: subscribers are served here
-	websub.Peer        // callbacks and the external hub; no redirect is followed, regardless of the client's CheckRedirect
+	Base        string // public address, below which topics are; a slash at its end is added
+	Outside     string // address of the hub elsewhere that is notified of changes; empty: there is none, and subscribers are served here
+	websub.Peer        // reaches callbacks and the hub elsewhere; no redirect is followed, regardless of the client's CheckRedirect
 
 	// Reachable returns an error where Client would not go to an address, as far as the address alone shows.
 	Reachable func(address string) error
@@ -144,13 +144,13 @@ func (h *Hub) lookSoon() {
 	}
 }
 
-// Stats are numbers about a hub, since the process began.
+// Stats are numbers about a hub: those of subscriptions and waiting requests as they are now, the counts since the process began.
 type Stats struct {
 	Subscribers int // subscriptions that are verified
 	Waiting     int // requests whose intent is to be verified
 
-	Deliveries map[string]uint64 // by how they ended: taken, failed or gone (410)
-	Requests   map[string]uint64 // likewise: verified, unverified, denied, or refused at once
+	Deliveries map[string]uint64 // how many ended as taken, failed or gone (410)
+	Requests   map[string]uint64 // how many ended as verified, unverified, denied, or refused at once
 }
 
 // Stats returns the numbers as they are now.

@@ -32,7 +32,7 @@ type RequestError struct {
 	Status    int           // of the answer
 	Parameter string        // that is wrong; empty: it is none of them
 	Reason    string        // for the developer who reads the answer (section 5.1.2)
-	Retry     time.Duration // after which it may be made again; 0: it had better not
+	Retry     time.Duration // after which it may be made again; 0: it would be refused again
 }
 
 func (e *RequestError) Error() string {
