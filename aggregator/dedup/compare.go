@@ -43,7 +43,7 @@ const (
 	guardDateline = "own-dateline" // not both are under the datelines of their own houses, unless one names the other
 	guardTitle    = "title"        // L5: the titles are alike; L4: or both texts begin and end alike, and say what the titles do
 	guardLead     = "lead"         // L5: the other text has what the one begins with
-	guardEntry    = "entry"        // of two like texts: that they are in one entry
+	guardEntry    = "entry"        // made by AsStored alone: two like texts are in one entry, as stored
 	guardQuote    = "quotation"    // what is in common is more than a quotation
 )
 

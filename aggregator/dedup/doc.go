@@ -16,7 +16,7 @@
 //	L7  same event, other words, another source      both stay, and name each other
 //
 // Texts are found by fingerprints and then compared word by word ([Text], [Compare]): how much of the shorter one
-// is in the other, and whether a guard speaks against it. A guard looks at what the one text has where the other
+// is in the other, and whether every guard is passed. A guard looks at what the one text has where the other
 // has something else: two figures, a denial or an opposite, two names or subjects in one form. See notes/why-containment.md.
 //
 // # Errors

@@ -21,6 +21,6 @@
 // All that follows from the positions, which a [Store] remembers: what a restart interrupts is due again. Only
 // requests that wait for their verification are lost with the process; a subscriber that hears nothing asks again.
 //
-// Where a hub elsewhere is configured, there are no subscribers and no deliveries here. That hub is notified of each feed that has
+// Where a hub elsewhere is configured, there are no subscribers and no deliveries here. That hub is notified (pinged) of each feed that has
 // changed since the last notification, and again ever more rarely while it does not accept the notification.
 package hub

@@ -68,7 +68,7 @@ type Hub struct {
 	outside  news.Subscriber     // the hub elsewhere and what it was notified of; zero: there is none. It has neither topic nor lease
 	behind   bool                // it is to be notified
 	busy     map[string]bool     // hosts to which a request is under way
-	changed  *websub.Behind[key] // members, and the external hub under its callback alone
+	changed  *websub.Behind[key] // members, and the hub elsewhere under its callback alone
 	rate     rate
 	stats    Stats
 }
