@@ -48,6 +48,7 @@ func BenchmarkArticle(b *testing.B) {
 
 // BenchmarkNew builds the registry.
 func BenchmarkNew(b *testing.B) {
+	b.ReportAllocs()
 	for b.Loop() {
 		registry(b)
 	}

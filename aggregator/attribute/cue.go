@@ -50,7 +50,7 @@ func newCues(data string, applies func(rule string) bool) *cueTable {
 		c    *cues
 		edge lex.Class
 		n    int // about so many
-	}{{&t.before, cueBefore, 1600}, {&t.after, cueAfter, 750}, {&t.citing, cueCiting, 100}, {&t.attributions, cueNamed, 60}} {
+	}{{&t.before, cueBefore, 2600}, {&t.after, cueAfter, 1700}, {&t.citing, cueCiting, 100}, {&t.attributions, cueNamed, 60}} {
 		*side.c = cues{make(map[string]string, side.n), side.edge}
 	}
 	var sides []cues

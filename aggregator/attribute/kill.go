@@ -53,14 +53,14 @@ func readKillTable(table string) map[string]bool {
 }
 
 var (
-	killHead    = regexp.MustCompile(`^[\s"«]*(\p{Lu}[\p{Lu} ]+\p{Lu})\s*(?:[:.!|—–-]|$)`)
-	killBracket = regexp.MustCompile(`^\s*[(\[](\p{Lu}[\p{Lu} ]+\p{Lu})[)\]]|[(\[](\p{Lu}[\p{Lu} ]+\p{Lu})[)\]]\s*$`)
+	killHead    = compiled(`^[\s"«]*(\p{Lu}[\p{Lu} ]+\p{Lu})\s*(?:[:.!|—–-]|$)`)
+	killBracket = compiled(`^\s*[(\[](\p{Lu}[\p{Lu} ]+\p{Lu})[)\]]|[(\[](\p{Lu}[\p{Lu} ]+\p{Lu})[)\]]\s*$`)
 
-	killSentence = regexp.MustCompile(`(?i)^\W*(?:(?:attention|note|editors?|eds)\W+)*(?:` +
+	killSentence = compiled(`(?i)^\W*(?:(?:attention|note|editors?|eds)\W+)*(?:` +
 		`this (?:story|report|item|dispatch|article) (?:is|has been|was|is being) (?:hereby )?(?:withdrawn|killed|annulled|retracted)\b|` +
 		`(?:please )?(?:kill|withdraw|disregard) (?:this|the|our) (?:(?:above|below|previous|earlier) )?` +
 		`(?:story|report|item|dispatch|article)\b)`)
-	killSentenceRu = regexp.MustCompile(`(?i)^[^\pL]*(?:внимание[^\pL]+)?(?:` +
+	killSentenceRu = compiled(`(?i)^[^\pL]*(?:внимание[^\pL]+)?(?:` +
 		`(?:просим|просьба|необходимо)\s+(?:снять\s+с\s+ленты|аннулировать|не\s+использовать)\s+` +
 		`(?:(?:это|данн|предыдущ|наш|выш)\pL*\s+)?(?:сообщени|материал|новост|информаци|заметк)\pL*|` +
 		`(?:(?:это|данн|предыдущ|наш)\pL*\s+)?(?:сообщени|материал|новост|заметк)\pL*\s+` +
@@ -87,17 +87,17 @@ func (r *reader) kill(title, text string) *news.Evidence {
 
 // readKill reads a mark at the head of s, or in brackets at its head or end, or a sentence that opens it.
 func readKill(s string) (at lex.Span, rule string) {
-	if m := killBracket.FindStringSubmatchIndex(s); m != nil {
+	if m := killBracket().FindStringSubmatchIndex(s); m != nil {
 		at = lex.Between(max(m[2], m[4]), max(m[3], m[5]))
 		if killMarks[at.Of(s)] {
 			return at, ruleKillMark
 		}
 	}
-	if m := killHead.FindStringSubmatchIndex(s); m != nil && killMarks[s[m[2]:m[3]]] && !capitals(s[m[1]:]) {
+	if m := killHead().FindStringSubmatchIndex(s); m != nil && killMarks[s[m[2]:m[3]]] && !capitals(s[m[1]:]) {
 		return lex.Between(m[2], m[3]), ruleKillMark
 	}
-	for _, sentence := range []*regexp.Regexp{killSentence, killSentenceRu} {
-		if m := sentence.FindStringIndex(s); m != nil {
+	for _, sentence := range []func() *regexp.Regexp{killSentence, killSentenceRu} {
+		if m := sentence().FindStringIndex(s); m != nil {
 			return lex.Between(m[0], m[1]), ruleKillSentence
 		}
 	}

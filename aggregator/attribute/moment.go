@@ -14,14 +14,20 @@ import (
 // A moment is read as times and days in any order, with words between them that say nothing, up to the end of the line or the first
 // other word.
 
+// The figures of a moment, which are compiled when the first one is read.
 var (
-	isoMoment  = regexp.MustCompile(`^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)`)
-	clockColon = regexp.MustCompile(`(?i)^(\d{1,2})[:.](\d\d)(?:[:.]\d\d)?\s*([ap]\.?m\b\.?)?`)
-	clockWord  = regexp.MustCompile(`(?i)^(\d{1,2})\s*([ap]\.?m\b\.?)`)
-	clockFour  = regexp.MustCompile(`^(\d\d)(\d\d)(?:\D|$)`)
-	slashDate  = regexp.MustCompile(`^(\d{1,2})/(\d{1,2})/(\d{4}|\d\d)(?:\D|$)`)
-	offsetSign = regexp.MustCompile(`^\s*([+−-])(\d{1,2})(?::?(\d\d))?(?:\D|$)`)
+	isoMoment  = compiled(`^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)`)
+	clockColon = compiled(`(?i)^(\d{1,2})[:.](\d\d)(?:[:.]\d\d)?\s*([ap]\.?m\b\.?)?`)
+	clockWord  = compiled(`(?i)^(\d{1,2})\s*([ap]\.?m\b\.?)`)
+	clockFour  = compiled(`^(\d\d)(\d\d)(?:\D|$)`)
+	slashDate  = compiled(`^(\d{1,2})/(\d{1,2})/(\d{4}|\d\d)(?:\D|$)`)
+	offsetSign = compiled(`^\s*([+−-])(\d{1,2})(?::?(\d\d))?(?:\D|$)`)
 )
+
+// compiled returns a regular expression that is compiled when it is first used: most texts need none of them.
+func compiled(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 //go:embed tables/moment.txt
 var momentTable string
@@ -91,7 +97,7 @@ func readMoment(s string, i int, base time.Time, zone *time.Location) (at time.T
 }
 
 func isoTime(s string) (time.Time, int) {
-	f := isoMoment.FindString(s)
+	f := isoMoment().FindString(s)
 	if f == "" {
 		return time.Time{}, 0
 	}
@@ -145,7 +151,7 @@ func (m *moment) continues(s string, i int) bool {
 
 // number reads a date or a time of day.
 func (m *moment) number(s string, i int) (int, bool) {
-	if f := clockColon.FindStringSubmatch(s[i:]); f != nil && !m.timed {
+	if f := clockColon().FindStringSubmatch(s[i:]); f != nil && !m.timed {
 		if d, ok := lex.ReadDate(s, i); !ok || d.End <= i+len(f[0]) && d.Year == 0 {
 			return len(f[0]), m.clock(f[1], f[2], f[3])
 		}
@@ -153,16 +159,16 @@ func (m *moment) number(s string, i int) (int, bool) {
 	if momentRules().noon.MatchString(s[i:]) && !m.timed {
 		return lex.SkipSpace(s, i+len("12")) - i, true // the word says which
 	}
-	if f := clockWord.FindStringSubmatch(s[i:]); f != nil && !m.timed {
+	if f := clockWord().FindStringSubmatch(s[i:]); f != nil && !m.timed {
 		return len(f[0]), m.clock(f[1], "0", f[2])
 	}
 	if f := momentRules().hours.FindStringSubmatch(s[i:]); f != nil && !m.timed {
 		return len(f[1]), m.clock(f[1], "0", "") // the word says nothing more
 	}
-	if f := clockFour.FindStringSubmatch(s[i:]); f != nil && !m.timed && !standsForYear(s, i) {
+	if f := clockFour().FindStringSubmatch(s[i:]); f != nil && !m.timed && !standsForYear(s, i) {
 		return 4, m.clock(f[1], f[2], "")
 	}
-	if f := slashDate.FindStringSubmatch(s[i:]); f != nil && m.month == 0 {
+	if f := slashDate().FindStringSubmatch(s[i:]); f != nil && m.month == 0 {
 		m.day, _ = strconv.Atoi(f[1])
 		m.month, _ = strconv.Atoi(f[2])
 		m.year, _ = strconv.Atoi(f[3])
@@ -210,7 +216,7 @@ func (m *moment) clock(hour, minute, noon string) bool {
 
 // offset reads +3, +03:00 or -0500, behind a time of day or the name of Greenwich.
 func (m *moment) offset(s string) (int, bool) {
-	f := offsetSign.FindStringSubmatch(s)
+	f := offsetSign().FindStringSubmatch(s)
 	if f == nil || !m.timed {
 		return 0, false
 	}

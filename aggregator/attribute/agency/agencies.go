@@ -5,12 +5,16 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"dateline/aggregator/news"
 )
 
 //go:embed agencies.txt
 var agencies string
+
+// builtins are the agencies of agencies.txt, read once. They are copied, not changed.
+var builtins = sync.OnceValues(func() ([]news.Agency, error) { return builtin(agencies) })
 
 // builtin reads the embedded registry. The head of agencies.txt describes its form.
 func builtin(data string) ([]news.Agency, error) {

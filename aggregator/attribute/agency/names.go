@@ -13,14 +13,17 @@ type names struct {
 	words *lex.Vocabulary
 	list  []spelling // the number of a spelling is its index and one
 	parts []string   // the words of the spellings, which share it
+
+	folded strings.Builder // what fold returns is a part of it
 }
 
 // spelling is one way to print the name of an agency.
 type spelling struct {
 	key    string
 	folded string
-	words  []string // folded; of an exact spelling: as printed
-	next   int32    // number of the next spelling with the same first word; 0: none
+	words  []string  // folded; of an exact spelling: as printed
+	head   *lex.Word // what the vocabulary has of the first one
+	next   int32     // number of the next spelling with the same first word; 0: none
 	exact  bool
 	weak   bool // an ordinary word or another thing's acronym as well
 }
@@ -32,8 +35,22 @@ type Name struct {
 	Weak       bool   // the spelling is an ordinary word too: it names the agency only where the words beside it say so
 }
 
-func newNames(spellings int) names {
-	return names{lex.NewVocabulary(5 * spellings / 2), make([]spelling, 0, spellings), make([]string, 0, 2*spellings)}
+// newNames returns an empty list for about so many spellings.
+func newNames(spellings int) *names {
+	n := &names{words: lex.NewVocabulary(5 * spellings / 2), list: make([]spelling, 0, spellings), parts: make([]string, 0, 2*spellings)}
+	n.folded.Grow(16 * spellings)
+	return n
+}
+
+// fold returns the words of s as [lex.Fold] does, without an allocation of its own.
+func (n *names) fold(s string) string {
+	if lex.IsFolded(s) {
+		return s
+	}
+	at := n.folded.Len()
+	var buf [128]byte
+	n.folded.Write(lex.AppendWords(buf[:0], s))
+	return n.folded.String()[at:]
 }
 
 // add takes in a spelling and its folded words; it returns the key that has it already, if that is another.
@@ -51,6 +68,7 @@ func (n *names) add(key, printed, folded string, m signs) (taken string) {
 	sp.words = n.parts[at:len(n.parts):len(n.parts)]
 	first, _, _ := strings.Cut(folded, " ")
 	head := n.words.Add(first, 0)
+	sp.head = head
 	before, k := int32(0), head.Names
 	for k > 0 {
 		o := &n.list[k-1]

@@ -3,6 +3,7 @@ package agency
 import (
 	_ "embed"
 	"strings"
+	"sync"
 
 	"dateline/aggregator/attribute/lex"
 )
@@ -10,8 +11,13 @@ import (
 //go:embed places.txt
 var places string
 
-// Gazetteer holds the places that places.txt names.
+// Gazetteer looks up the places that places.txt names. The file is read when the first place is looked up.
 type Gazetteer struct {
+	table func() *placeTable
+}
+
+// placeTable is what places.txt holds.
+type placeTable struct {
 	places  map[string]placeKind // by folded words, parted by one space
 	endings []string             // of the names of places, folded
 }
@@ -28,12 +34,14 @@ const (
 	opening // the first word of a city
 )
 
-// Places returns the built-in gazetteer.
-func Places() *Gazetteer { return gazette(places) }
+var gazetteer = &Gazetteer{sync.OnceValue(func() *placeTable { return readPlaces(places) })}
 
-// gazette reads the gazetteer in the form that the head of places.txt describes.
-func gazette(data string) *Gazetteer {
-	g := &Gazetteer{places: make(map[string]placeKind, strings.Count(data, ";")*4/3)}
+// Places returns the built-in gazetteer, which all callers share.
+func Places() *Gazetteer { return gazetteer }
+
+// readPlaces reads a table in the form that the head of places.txt describes.
+func readPlaces(data string) *placeTable {
+	t := &placeTable{places: make(map[string]placeKind, strings.Count(data, ";"))}
 	sections := map[string]placeKind{"[cities]": city, "[regions]": region, "[short]": abbreviated, "[desks]": desk, "[common]": common}
 	var is placeKind
 	for line := range strings.SplitSeq(data, "\n") {
@@ -42,28 +50,28 @@ func gazette(data string) *Gazetteer {
 		case strings.HasPrefix(line, "["):
 			is = sections[line]
 		case is == 0: // [endings]
-			lex.EachFold(lex.CutLanguage(line), ";", func(end string) { g.endings = append(g.endings, end) })
+			lex.EachFold(lex.CutLanguage(line), ";", func(end string) { t.endings = append(t.endings, end) })
 		default:
-			lex.EachFold(lex.CutLanguage(line), ";", func(name string) { g.add(name, is) })
+			lex.EachFold(lex.CutLanguage(line), ";", func(name string) { t.add(name, is) })
 		}
 	}
-	return g
+	return t
 }
 
 // add takes in a name, and the first word of a city.
-func (g *Gazetteer) add(name string, is placeKind) {
+func (t *placeTable) add(name string, is placeKind) {
 	k := -1
 	if is == city {
 		k = strings.IndexByte(name, ' ')
 	}
 	switch {
 	case is != city:
-		g.places[name] |= is
+		t.places[name] |= is
 	case k < 0:
-		g.places[name] |= city | opening
+		t.places[name] |= city | opening
 	default:
-		g.places[name] |= city
-		g.places[name[:k]] |= opening
+		t.places[name] |= city
+		t.places[name[:k]] |= opening
 	}
 }
 
@@ -73,7 +81,7 @@ func (g *Gazetteer) of(s string) placeKind {
 		return 0
 	}
 	var buf [128]byte
-	return g.places[string(lex.AppendWords(buf[:0], s))]
+	return g.table().places[string(lex.AppendWords(buf[:0], s))]
 }
 
 // Begins reports whether the name of a city begins with the word w.
@@ -95,7 +103,7 @@ func (g *Gazetteer) Formed(w string) bool {
 	}
 	var buf [64]byte
 	f := lex.AppendFold(buf[:0], w)
-	for _, end := range g.endings {
+	for _, end := range g.table().endings {
 		if len(f) >= len(end)+minStem && string(f[len(f)-len(end):]) == end {
 			return true
 		}

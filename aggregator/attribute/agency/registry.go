@@ -15,8 +15,8 @@ import (
 // Registry maps the spellings of agencies in every language to one key. It is read-only once made and may be
 // used by any number of goroutines.
 type Registry struct {
-	agencies map[string]news.Agency
-	names    names
+	agencies map[string]*news.Agency
+	names    *names
 	hosts    map[string]string // host name without www. -> key
 }
 
@@ -39,7 +39,7 @@ func (e *Error) Unwrap() error { return ErrAgency }
 // agency passes to the extra one; its Name does not, so that a source may be called as it likes. Spellings take the
 // signs that the head of agencies.txt describes. The errors are [*Error].
 func New(extra []news.Agency) (*Registry, error) {
-	list, err := builtin(agencies)
+	list, err := builtins()
 	if err != nil {
 		return nil, err
 	}
@@ -54,14 +54,15 @@ func New(extra []news.Agency) (*Registry, error) {
 			return nil, err
 		}
 	}
-	for _, a := range list {
-		r.take(a)
+	for i := range list {
+		r.take(&list[i])
 	}
 	for _, a := range extra {
-		r.take(merge(r.agencies[a.Key], a))
+		a = merge(r.agency(a.Key), a)
+		r.take(&a)
 	}
 	for _, a := range extra {
-		if p := a.Parent; p != "" && r.agencies[p].Key == "" {
+		if p := a.Parent; p != "" && r.agencies[p] == nil {
 			return nil, &Error{a.Key, fmt.Sprintf("unknown parent %q", p)}
 		}
 	}
@@ -70,7 +71,7 @@ func New(extra []news.Agency) (*Registry, error) {
 
 // newRegistry returns an empty registry for about n agencies.
 func newRegistry(n int) *Registry {
-	return &Registry{agencies: make(map[string]news.Agency, n), names: newNames(4 * n), hosts: make(map[string]string, 2*n)}
+	return &Registry{agencies: make(map[string]*news.Agency, n), names: newNames(7 * n / 2), hosts: make(map[string]string, n/2)}
 }
 
 // reserve takes the spellings and hosts that an extra agency states, before the built-in registry has them.
@@ -104,7 +105,7 @@ func (r *Registry) reserve(a news.Agency) error {
 }
 
 // take adds a to the registry; what another agency has reserved stays with that one.
-func (r *Registry) take(a news.Agency) {
+func (r *Registry) take(a *news.Agency) {
 	r.agencies[a.Key] = a
 	var buf [8]string
 	exact := buf[:0]
@@ -140,9 +141,9 @@ func (r *Registry) title(key, printed string, exact []string) {
 			continue
 		}
 		if folded == "" {
-			folded = lex.Fold(printed)
+			folded = r.names.fold(printed)
 		}
-		if lex.Fold(e) == folded {
+		if r.names.fold(e) == folded {
 			return
 		}
 	}
@@ -158,10 +159,10 @@ func (r *Registry) spell(key, spelled string) (taken string) {
 // enter adds a spelling without its signs, likewise.
 func (r *Registry) enter(key, printed string, m signs) (taken string) {
 	if !m.declined {
-		return r.names.add(key, printed, lex.Fold(printed), m)
+		return r.names.add(key, printed, r.names.fold(printed), m)
 	}
 	for _, e := range endings {
-		if t := r.names.add(key, printed+e, lex.Fold(printed+e), m); t != "" {
+		if t := r.names.add(key, printed+e, r.names.fold(printed+e), m); t != "" {
 			taken = t
 		}
 	}
@@ -202,7 +203,16 @@ func merge(old, extra news.Agency) news.Agency {
 // Agency returns the agency of a key.
 func (r *Registry) Agency(key string) (news.Agency, bool) {
 	a, ok := r.agencies[key]
-	return a, ok
+	if !ok {
+		return news.Agency{}, false
+	}
+	return *a, true
+}
+
+// agency returns the agency of a key; the zero agency: the registry lacks it.
+func (r *Registry) agency(key string) news.Agency {
+	a, _ := r.Agency(key)
+	return a
 }
 
 //go:embed generic.txt
@@ -277,7 +287,7 @@ func IsHost(h string) bool {
 
 // Display returns the name of an agency in a language (BCP 47), or else its name.
 func (r *Registry) Display(key, language string) string {
-	a := r.agencies[key]
+	a := r.agency(key)
 	for language != "" {
 		if n := a.Names[language]; n != "" {
 			return n
@@ -292,7 +302,7 @@ func (r *Registry) Display(key, language string) string {
 }
 
 // Kind returns the kind of an agency; empty: the registry lacks it.
-func (r *Registry) Kind(key string) news.AgencyKind { return r.agencies[key].Kind }
+func (r *Registry) Kind(key string) news.AgencyKind { return r.agency(key).Kind }
 
 // Match reads the longest spelling of an agency that begins with the word at i.
 func (r *Registry) Match(s string, i int) (Name, bool) { return r.names.match(s, i) }
@@ -313,10 +323,13 @@ func (r *Registry) Vocabulary() *lex.Vocabulary { return r.names.words }
 // Heads yields the words with which spellings begin and the kind of the agency, in the order of the registry. A word may come twice.
 func (r *Registry) Heads() iter.Seq2[*lex.Word, news.AgencyKind] {
 	return func(yield func(*lex.Word, news.AgencyKind) bool) {
+		var last news.Agency // its spellings follow each other
 		for i := range r.names.list {
 			sp := &r.names.list[i]
-			first, _, _ := strings.Cut(sp.folded, " ")
-			if !yield(r.names.words.Folded(first), r.agencies[sp.key].Kind) {
+			if sp.key != last.Key {
+				last = r.agency(sp.key)
+			}
+			if !yield(sp.head, last.Kind) {
 				return
 			}
 		}

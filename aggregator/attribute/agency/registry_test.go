@@ -206,3 +206,24 @@ func registry(t testing.TB) *Registry {
 	}
 	return r
 }
+
+// BenchmarkNew builds the registry from the table that is read already.
+func BenchmarkNew(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := New(nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkTables reads the agencies and the places.
+func BenchmarkTables(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := builtin(agencies); err != nil {
+			b.Fatal(err)
+		}
+		readPlaces(places)
+	}
+}

@@ -65,7 +65,10 @@ func AppendWords(b []byte, s string) []byte {
 }
 
 // Fold returns the words of s, folded and parted by one space.
-func Fold(s string) string { return string(AppendWords(nil, s)) }
+func Fold(s string) string {
+	var buf [128]byte
+	return string(AppendWords(buf[:0], s))
+}
 
 // Set is a set of folded word sequences, parted by one space.
 type Set map[string]struct{}
@@ -94,7 +97,7 @@ func EachFold(list, sep string, yield func(string)) {
 	var ends [64]int // the parts that had to be folded share one string
 	n := 0
 	for part := range strings.SplitSeq(list, sep) {
-		if part = strings.Trim(part, " "); isFolded(part) {
+		if part = strings.Trim(part, " "); IsFolded(part) {
 			if part != "" {
 				yield(part)
 			}
@@ -117,12 +120,12 @@ func EachFold(list, sep string, yield func(string)) {
 	yieldParts(string(b), ends[:n], yield)
 }
 
-// isFolded reports whether s is folded for sure: small letters, ASCII or Russian ones, digits, and one space between words.
-func isFolded(s string) bool {
+// IsFolded reports whether [Fold] returns s itself for sure: small letters, ASCII or Russian ones, digits, and one space between words.
+func IsFolded(s string) bool {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
-		case c == ' ' && s[i-1] != ' ': // s is trimmed
+		case c == ' ' && i > 0 && i+1 < len(s) && s[i-1] != ' ':
 		case c == 0xd0 && i+1 < len(s) && s[i+1] >= 0xb0, c == 0xd1 && i+1 < len(s) && s[i+1] < 0x90: // а to я
 			i++
 		default:

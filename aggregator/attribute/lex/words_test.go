@@ -40,3 +40,18 @@ func TestCaseEveryRune(t *testing.T) {
 		}
 	}
 }
+
+// TestIsFolded takes for folded only what Fold returns as it is.
+func TestIsFolded(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"", "a", "b 2", "минск сегодня", "й"} {
+		if !IsFolded(s) || Fold(s) != s {
+			t.Errorf("%q: IsFolded %v, Fold %q", s, IsFolded(s), Fold(s))
+		}
+	}
+	for _, s := range []string{" ", " a", "a ", "a  b", "A", "a.", "ё", "Минск", "минск-тв", "\xd0", "é"} {
+		if IsFolded(s) {
+			t.Errorf("%q is taken for folded; Fold returns %q", s, Fold(s))
+		}
+	}
+}
