@@ -12,6 +12,9 @@ import (
 // Fold brings s to one spelling: NFKC, full case folding, ё as е, one form for quotes, dashes and
 // spaces, no invisible characters. Fold(Fold(s)) == Fold(s).
 func Fold(s string) string {
+	if isPlain(s) {
+		return s
+	}
 	// Dropping an invisible rune can bring two together that compose, so what changed is folded once more.
 	for range 8 {
 		next := foldOnce(s)
@@ -21,6 +24,11 @@ func Fold(s string) string {
 		s = next
 	}
 	return s
+}
+
+// isPlain reports whether s is small ASCII letters and digits only, which nothing changes.
+func isPlain(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return !('a' <= r && r <= 'z' || '0' <= r && r <= '9') }) < 0
 }
 
 func foldOnce(s string) string {
