@@ -44,7 +44,7 @@ var (
 
 // readWords reads the lists of a file: of words, or of lines.
 func readWords(file string) (table map[string]wordSet, lists map[string]map[string]bool) {
-	table, lists = map[string]wordSet{}, map[string]map[string]bool{}
+	table, lists = make(map[string]wordSet, strings.Count(file, " ")), map[string]map[string]bool{}
 	sets := map[string]wordSet{"furniture": furnitureWord, "figure": figureWord, "credit": creditWord, "byline": bylineWord,
 		"standfirst": standfirstWord, "source": sourceWord, "viewer": viewerWord, "caption": captionWord, "article": articleWord}
 	byLine := map[string]bool{"label": true, "advert": true, "notice": true}
@@ -62,9 +62,10 @@ func readWords(file string) (table map[string]wordSet, lists map[string]map[stri
 			lists[name][text.Fold(l)] = true
 		default:
 			for w := range strings.FieldsSeq(l) {
-				lists[name][text.Fold(w)] = true
 				if set != 0 {
 					table[w] |= set
+				} else {
+					lists[name][text.Fold(w)] = true
 				}
 			}
 		}

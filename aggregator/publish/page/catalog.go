@@ -5,6 +5,7 @@ import (
 	"embed"
 	"reflect"
 	"strings"
+	"sync"
 	"unicode"
 
 	"dateline/aggregator/news"
@@ -67,8 +68,8 @@ type catalog struct {
 	words     map[string]string // of groups, such as `role.byline`
 }
 
-// catalogs holds what pages say, by language.
-var catalogs = readCatalogs()
+// catalogs returns what pages say, by language. The first call reads it.
+var catalogs = sync.OnceValue(readCatalogs)
 
 func readCatalogs() map[string]*catalog {
 	all := make(map[string]*catalog)
@@ -115,7 +116,7 @@ func keyOf(field string) string {
 
 // catalogFor returns the words of pages in a language, BCP 47; where there are none, in English.
 func catalogFor(lang string) *catalog {
-	return cmp.Or(catalogs[text.BaseLanguage(lang)], catalogs["en"])
+	return cmp.Or(catalogs()[text.BaseLanguage(lang)], catalogs()["en"])
 }
 
 // About says what the wire is, in the words of a language, BCP 47; where there are none, in English.

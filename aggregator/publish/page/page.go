@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+	"sync"
 	"time"
 
 	"dateline/aggregator/news"
@@ -39,8 +40,12 @@ var pagesHTML embed.FS
 var (
 	style       = squeezed(styleCSS + drawingsCSS)
 	styleSource = sourceOf(style)
-	templates   = template.Must(template.ParseFS(pagesHTML, "templates/*.html"))
 )
+
+// templates are parsed when the first page is made: most commands make none.
+var templates = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(pagesHTML, "templates/*.html"))
+})
 
 // StyleSource is the source expression of the style sheet that pages hold inline.
 func StyleSource() string { return styleSource }
@@ -172,7 +177,7 @@ func direction(lang string) string {
 // execute renders one of the templates.
 func execute(name string, view any) ([]byte, error) {
 	var b bytes.Buffer
-	if err := templates.ExecuteTemplate(&b, name, view); err != nil {
+	if err := templates().ExecuteTemplate(&b, name, view); err != nil {
 		return nil, fmt.Errorf("page: %w", err)
 	}
 	return b.Bytes(), nil

@@ -89,7 +89,7 @@ type filterView struct {
 
 // KnownState reports whether there are words for a state.
 func KnownState(state string) bool {
-	_, ok := catalogs["en"].of("state", state)
+	_, ok := catalogs()["en"].of("state", state)
 	return ok
 }
 

@@ -17,7 +17,7 @@ func TestEveryStateHasWords(t *testing.T) {
 	for _, s := range status.States {
 		states = append(states, SourceState{ID: "belta", State: string(s)})
 	}
-	for lang, words := range map[string]*catalog{"en": catalogs["en"], "ru-RU": catalogs["ru"]} {
+	for lang, words := range map[string]*catalog{"en": catalogs()["en"], "ru-RU": catalogs()["ru"]} {
 		s := Site{Language: lang, Views: &view.Maker{}}
 		b, err := s.SourcesPage(states, "")
 		if err != nil {

@@ -99,7 +99,7 @@ func TestShapesDiffer(t *testing.T) {
 			form[f] = sign
 		}
 	}
-	for lang, w := range catalogs {
+	for lang, w := range catalogs() {
 		of := map[string]status.State{}
 		for _, s := range status.States {
 			word := w.orName("state", string(s))
