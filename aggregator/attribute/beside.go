@@ -122,7 +122,14 @@ func (c *scan) author(a news.Person) {
 		}
 		return
 	}
-	if p, ok := c.r.on(printed).readPhoto(printed, 0, len(printed)); ok && p.rule == rulePhotoLabel && p.caption.None() {
+	on := c.r.on(printed)
+	if list := on.readRoles(printed, 0, len(printed)); list != nil {
+		c.roles(on, printed, list, func(at lex.Span, _ string) news.Evidence {
+			return news.Evidence{Field: "author", Words: at.Of(printed), Rule: ruleAuthor}
+		})
+		return
+	}
+	if p, ok := on.readPhoto(printed, 0, len(printed)); ok && p.rule == rulePhotoLabel && p.caption.None() {
 		ev := news.Evidence{Field: "author", Words: printed, Rule: ruleAuthor}
 		c.addPhoto(news.Photo{Line: p.line.Of(printed), Chain: c.r.credits(printed, c.language, p.links, ev), Evidence: ev})
 		return
@@ -147,8 +154,10 @@ func (c *scan) authors(printed string) {
 		c.jointly = append(c.jointly, cr)
 	}
 	if list.parts == 1 && list.unknown+list.handles == 1 && len(printed) > 3 {
-		at := trimPart(printed, opening(printed, 0), len(printed))
-		list.persons = append(list.persons, at)
+		from := opening(printed, 0)
+		if at := trimPart(printed, from, len(printed)); !c.r.on(printed).isNoName(printed, at, from > 0) {
+			list.persons = append(list.persons, at)
+		}
 	}
 	for _, p := range list.persons {
 		cr := news.Credit{Role: news.Byline, Name: p.Of(printed), Evidence: ev}

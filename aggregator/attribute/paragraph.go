@@ -112,6 +112,10 @@ func (c *scan) headerLine(p lex.Span, _ string) bool {
 
 // bylineLine reads a byline that is a paragraph of its own, and the outlet below the name.
 func (c *scan) bylineLine(p lex.Span, line string) bool {
+	if list := c.r.readRoles(c.s, p.Start, p.End); list != nil && c.areRoles(list, line) {
+		c.roles(c.r, c.s, list, c.evident)
+		return true
+	}
 	b, ok := c.r.readByline(c.s, p.Start, p.End)
 	if ok && len(b.persons) > 0 && b.persons[0].Start == p.Start && len(line)+2 > len(c.s) {
 		return false // Ann Lee, AP: no text, so the credit of a picture

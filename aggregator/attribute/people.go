@@ -103,6 +103,17 @@ func (r *reader) readUntyped(s string, start, end int, p *people) {
 	}
 }
 
+// isNoName reports whether a part of a form that is no person's names no one: a day, a month, one word behind "By", or a name with a word
+// of those of bodies and firms behind its first one.
+func (r *reader) isNoName(s string, at lex.Span, labelled bool) bool {
+	list := r.words(at)
+	if len(list) == 1 {
+		_, e, month := lex.ReadMonth(s, at.Start)
+		return labelled || weekdays.is(list[0]) || month && e == at.End
+	}
+	return len(list) > 0 && slices.ContainsFunc(list[1:], func(w lex.Token) bool { return w.Case != lex.Lower && notNames.is(w) })
+}
+
 // mediaRank is 1 of an outlet, which took the text from an agency that is named beside it, else 0.
 func (r *reader) mediaRank(key string) int {
 	if r.Kind(key) == news.KindMedia {

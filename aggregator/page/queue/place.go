@@ -41,7 +41,8 @@ func dropAsides(res *attribute.Result, text string, opening page.Span, captions 
 		}
 		start, line := lineAt(text, ph.Evidence.Start)
 		before := line[:ph.Evidence.Start-start]
-		if start+len(line) < opening.End && strings.Contains(line, " | ") && !slices.Contains(captions, line) && !page.IsPicture(line) {
+		if start+len(line) < opening.End && strings.Contains(line, " | ") && !slices.Contains(captions, line) && !page.IsPicture(line) &&
+			!isPictureLabel(before[strings.LastIndexByte(before, '|')+1:]) {
 			return true // the newsroom and its agency
 		}
 		if start+len(line) < opening.End && !sentenceEnd.MatchString(before) {
@@ -49,6 +50,11 @@ func dropAsides(res *attribute.Result, text string, opening page.Span, captions 
 		}
 		return !slices.Contains(captions, line) && !(isLabel(before) && page.IsPicture(before)) && !named(start, ph.Evidence.Start)
 	})
+}
+
+// isPictureLabel reports whether a field of a line is the label of a picture.
+func isPictureLabel(field string) bool {
+	return strings.TrimSpace(field) != "" && page.IsPicture(field)
 }
 
 const (
