@@ -21,6 +21,13 @@ var articleTypes = map[string]bool{"newsarticle": true, "article": true, "report
 	"backgroundnewsarticle": true, "opinionnewsarticle": true, "reviewnewsarticle": true, "askpublicnewsarticle": true,
 	"liveblogposting": true, "blogposting": true}
 
+// reviewTypes are those of a review that is no article by its type.
+var reviewTypes = map[string]bool{"review": true, "criticreview": true}
+
+// workTypes are those of a work that an article reviews. A recipe is none: its author is the page's.
+var workTypes = map[string]bool{"book": true, "audiobook": true, "movie": true, "play": true, "tvseries": true, "musicalbum": true,
+	"videogame": true}
+
 // finder looks for the articles of ld+json.
 type finder struct {
 	seen     int
@@ -67,11 +74,15 @@ func (f *finder) look(v any, depth int, top bool) {
 			f.byID[id] = v
 		}
 		f.works = append(f.works, list(v["itemReviewed"])...)
+		if v["review"] != nil && hasType(v, workTypes) {
+			f.works = append(f.works, v)
+		}
+		f.look(v["review"], depth+1, false)
 		if isArticle(v) && top {
 			f.articles = append(f.articles, v)
 			return
 		}
-		if t := str(v["@type"]); top && (t == "Review" || t == "CriticReview") {
+		if top && hasType(v, reviewTypes) {
 			f.reviews = append(f.reviews, v)
 			return
 		}
@@ -95,10 +106,13 @@ func (d *document) addReviewed(work any, byID map[string]object) {
 	}
 }
 
-func isArticle(o object) bool {
+func isArticle(o object) bool { return hasType(o, articleTypes) }
+
+// hasType reports whether one of the types of an object is among some.
+func hasType(o object, types map[string]bool) bool {
 	for _, t := range list(o["@type"]) {
 		name := strings.ToLower(str(t))
-		if articleTypes[name[strings.LastIndexAny(name, "/:")+1:]] {
+		if types[name[strings.LastIndexAny(name, "/:")+1:]] {
 			return true
 		}
 	}

@@ -69,7 +69,11 @@ func dropOthers(res *attribute.Result, art page.Article, body string, opening pa
 
 // isReviewed reports whether a person made the work that the article reviews and is not called its author by the ld+json.
 func isReviewed(name string, art page.Article) bool {
-	is := func(o string) bool { return text.Fold(o) == text.Fold(name) }
+	words := strings.Fields(text.Fold(name))
+	is := func(o string) bool { // with or without the names between the first and the last
+		all := strings.Fields(text.Fold(o))
+		return len(all) > 0 && len(words) > 0 && all[0] == words[0] && all[len(all)-1] == words[len(words)-1]
+	}
 	return slices.ContainsFunc(art.Reviewed, is) &&
 		!slices.ContainsFunc(art.Authors, func(a page.Author) bool { return a.Kind == page.Person && is(a.Name) })
 }
