@@ -26,9 +26,9 @@ func Fold(s string) string {
 	return s
 }
 
-// isPlain reports whether s is small ASCII letters and digits only, which nothing changes.
+// isPlain reports whether s is small letters, ASCII or Russian ones but for ё, and digits only, which nothing changes.
 func isPlain(s string) bool {
-	return strings.IndexFunc(s, func(r rune) bool { return !('a' <= r && r <= 'z' || '0' <= r && r <= '9') }) < 0
+	return strings.IndexFunc(s, func(r rune) bool { return !('a' <= r && r <= 'z' || '0' <= r && r <= '9' || 'а' <= r && r <= 'я') }) < 0
 }
 
 func foldOnce(s string) string {

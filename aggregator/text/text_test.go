@@ -30,3 +30,24 @@ func FuzzFold(f *testing.F) {
 		}
 	})
 }
+
+// TestFoldPlain folds every two runes that are taken for folded: they stay as they are.
+func TestFoldPlain(t *testing.T) {
+	t.Parallel()
+	var plain []rune
+	for r := rune(0); r < 0x600; r++ {
+		if isPlain(string(r)) {
+			plain = append(plain, r)
+		}
+	}
+	if len(plain) != 26+10+32 {
+		t.Errorf("%d runes are plain: %q", len(plain), plain)
+	}
+	for _, a := range plain {
+		for _, b := range plain {
+			if s := string([]rune{a, b}); foldOnce(s) != s {
+				t.Errorf("%q folds to %q", s, foldOnce(s))
+			}
+		}
+	}
+}
