@@ -55,16 +55,16 @@ func isOneLine(s string) bool {
 }
 
 var (
-	endTag  = regexp.MustCompile(`</\w+>`)
-	openTag = regexp.MustCompile(`<([a-zA-Z/])`)
-	anyTag  = regexp.MustCompile(`</?[a-zA-Z][^<>]*>`)
-	entity  = regexp.MustCompile(`&(#?[\pL\pN_]+)`)
-	mail    = regexp.MustCompile(`(?i)(mailto:)?[\pL\pN._%+'-]+@[\pL\pN-]+(\.[\pL\pN-]+)+`)
+	endTag  = compiled(`</\w+>`)
+	openTag = compiled(`<([a-zA-Z/])`)
+	anyTag  = compiled(`</?[a-zA-Z][^<>]*>`)
+	entity  = compiled(`&(#?[\pL\pN_]+)`)
+	mail    = compiled(`(?i)(mailto:)?[\pL\pN._%+'-]+@[\pL\pN-]+(\.[\pL\pN-]+)+`)
 )
 
 // TagLike reports whether plain text would be taken for markup.
 func TagLike(s string) bool {
-	return strings.Contains(s, "</") && endTag.MatchString(s) || len(entityLike(s)) > 0
+	return strings.Contains(s, "</") && endTag().MatchString(s) || len(entityLike(s)) > 0
 }
 
 // entityLike returns the places of s that would be taken for an entity or a character reference.
@@ -73,7 +73,7 @@ func entityLike(s string) [][]int {
 		return nil
 	}
 	var found [][]int
-	for _, m := range entity.FindAllStringSubmatchIndex(s, -1) {
+	for _, m := range entity().FindAllStringSubmatchIndex(s, -1) {
 		name := s[m[2]:m[3]]
 		known := html.UnescapeString("&"+name+";") != "&"+name+";"
 		if known || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) }) {
@@ -89,7 +89,7 @@ func Plain(s string) string {
 		return s
 	}
 	for range 4 { // text that was escaped more often stays as it is, but for what follows
-		next := OneLine(anyTag.ReplaceAllString(html.UnescapeString(s), " "))
+		next := OneLine(anyTag().ReplaceAllString(html.UnescapeString(s), " "))
 		if next == s {
 			break
 		}
@@ -105,8 +105,8 @@ func Plain(s string) string {
 		}
 		s = b.String() + s[from:]
 	}
-	s = strings.TrimSpace(endTag.ReplaceAllString(s, ""))
-	return openTag.ReplaceAllString(s, "< $1")
+	s = strings.TrimSpace(endTag().ReplaceAllString(s, ""))
+	return openTag().ReplaceAllString(s, "< $1")
 }
 
 // Name returns the name in s without tags and mail addresses; empty where nothing else is there, or where
@@ -134,10 +134,10 @@ func bareName(s string) string {
 }
 
 // MailAddress returns the first mail address in s; empty where there is none.
-func MailAddress(s string) string { return mail.FindString(s) }
+func MailAddress(s string) string { return mail().FindString(s) }
 
 func withoutMail(s string) string {
-	s = mail.ReplaceAllString(s, "")
+	s = mail().ReplaceAllString(s, "")
 	return OneLine(strings.ReplaceAll(strings.ReplaceAll(s, "<>", " "), "()", " "))
 }
 

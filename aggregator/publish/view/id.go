@@ -3,6 +3,7 @@ package view
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -13,11 +14,16 @@ import (
 // The forms of an atom:id that every reader and validator takes. Everything else, however legal an IRI,
 // is replaced by a URN of our own.
 var (
-	webID  = regexp.MustCompile(`^(https?|ftp)://([a-z0-9._-]+)(:[1-9][0-9]*)?(/[^?#]*)(\?[^#]*)?(#[^#]*)?$`)
-	tagID  = regexp.MustCompile(`^tag:([a-z0-9._-]+@)?[a-z0-9.-]+,[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?:[^#]*(#[^#]*)?$`) // RFC 4151
-	urnID  = regexp.MustCompile(`^urn:[a-zA-Z0-9][a-zA-Z0-9-]{1,31}:[a-zA-Z0-9()+,.:=@;$_!*'%-]+$`)                  // RFC 2141
-	uuidID = regexp.MustCompile(`^urn:uuid:[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+	webID  = compiled(`^(https?|ftp)://([a-z0-9._-]+)(:[1-9][0-9]*)?(/[^?#]*)(\?[^#]*)?(#[^#]*)?$`)
+	tagID  = compiled(`^tag:([a-z0-9._-]+@)?[a-z0-9.-]+,[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?:[^#]*(#[^#]*)?$`) // RFC 4151
+	urnID  = compiled(`^urn:[a-zA-Z0-9][a-zA-Z0-9-]{1,31}:[a-zA-Z0-9()+,.:=@;$_!*'%-]+$`)                  // RFC 2141
+	uuidID = compiled(`^urn:uuid:[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 )
+
+// compiled returns a regular expression that is compiled when it is first used: most commands use none.
+func compiled(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 // UsableID reports whether id can be published as an atom:id as it is: an absolute ASCII URI in
 // canonical form (RFC 3986 section 6.2, RFC 4287 section 4.2.6.1), with one of the schemes http, https,
@@ -27,12 +33,12 @@ func UsableID(id string) bool {
 		return false
 	}
 	if strings.HasPrefix(id, "urn:uuid:") {
-		return uuidID.MatchString(id)
+		return uuidID().MatchString(id)
 	}
-	if tagID.MatchString(id) || urnID.MatchString(id) {
+	if tagID().MatchString(id) || urnID().MatchString(id) {
 		return true
 	}
-	m := webID.FindStringSubmatch(id)
+	m := webID().FindStringSubmatch(id)
 	return m != nil && canonicalPort(m[1], m[3]) && !strings.HasSuffix(m[2], ".") && !dotSegments(m[4])
 }
 
