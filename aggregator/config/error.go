@@ -68,14 +68,14 @@ func (es Errors) placed(file string, lines []string) Errors {
 		said[key] = true
 		return again
 	})
-	var shown []string
-	if len(es) > 0 {
-		shown = hidden(lines)
+	if len(es) == 0 {
+		return es
 	}
+	m := newMasker(lines)
 	for _, e := range es {
-		e.File, e.Message = file, hiddenText(e.Message)
+		e.File, e.Message, e.Suggestion = file, m.text(e.Message, e.Line), m.text(e.Suggestion, 0)
 		if e.Line <= len(lines) {
-			e.Excerpt = excerpt(shown[e.Line-1], e.Column)
+			e.Excerpt = excerpt(m.shown[e.Line-1], e.Column)
 		}
 	}
 	return es

@@ -4,55 +4,155 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // What may be a secret in a line of a file, which need not be valid YAML: the last group of each.
 var (
 	userInfo    = regexp.MustCompile(`://([^/?#\s"'@]*(?:\s[^/?#\s"'@]*)?)@`)
+	userAnyhow  = regexp.MustCompile(`(?:://|[\s"'{\[,]|^)([^\s"':]+:(?:[^\s"']*[^\s"'/])?)@`) // password with / ? #, or no scheme
 	queryValue  = regexp.MustCompile(`[?&]([\w-]+)=((?:\$\{[^}]*\}|[^&#\s"',}])+)`)
-	secretField = regexp.MustCompile(`(?i)(?:authorization|cookie|token|secret|passw(?:or)?d|api[-_]?key)[\w-]*["']?\s*:\s+(\S.*)$`)
-	headersKey  = regexp.MustCompile(`(?:^|[\s{,])["']?headers["']?\s*:\s*(.*)$`)
+	fallback    = regexp.MustCompile(`\$\{(\w+):[-=?+]?([^}\s"']*)`)
+	secretField = regexp.MustCompile(`(?i)(?:authorization|cookie|token|secret|passw(?:or)?d|api[-_]?key)[\w-]*["']?\s*[:=]\s*(\S.*)$`)
+	fieldLike   = regexp.MustCompile(`^\s*(?:- )?["']?[A-Z][\w-]*["']?\s*[:=]\s*(\S.*)$`) // a header field outside of headers
+	secretKey   = regexp.MustCompile(`(?:^|[\s{,])["']?(headers|proxy|notify)["']?\s*[:=]\s*(.*)$`)
 	plainName   = regexp.MustCompile(`\$\{(?:file:[^}"'\s]+|[A-Za-z_]\w*)\}`) // a reference, though the line is not whole
 	fieldName   = regexp.MustCompile(`[{,]\s*["']?[\w-]+["']?\s*:`)
-	fieldValue  = regexp.MustCompile(`^\s*["']?[^:"']+["']?\s*:\s*(\S.*)$`)
+	fieldValue  = regexp.MustCompile(`^\s*(?:- )?["']?[^:"']+["']?\s*:\s*(\S.*)$`)
+	letter      = regexp.MustCompile(`\w`)
+	quoted      = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
 )
 
-// hidden returns lines of a file with a star for each character of what may be a secret: header fields, users and passwords in addresses,
-// values in their queries that have the name of a secret. References such as ${NAME} stay.
+// hidden returns lines of a file with a star for each character of what may be a secret: values of headers, proxy and notify, users and
+// passwords in addresses, values in their queries that have the name of a secret. References such as ${NAME} stay.
 func hidden(lines []string) []string {
 	out := make([]string, len(lines))
-	column := -1 // of the headers key whose lines are read; -1: none
+	key, column := "", -1 // of the key whose lines are read; -1: none
 	braces := false
 	for i, line := range lines {
 		inBlock := column >= 0 && (indentOf(line) > column || strings.TrimSpace(line) == "")
-		switch at := headersKey.FindStringSubmatchIndex(line); {
+		switch at := secretKey.FindStringSubmatchIndex(line); {
 		case braces:
 			line, braces = starred(line, 0, len(line)), !strings.Contains(line, "}")
-		case at != nil && !isComment(line):
-			value := line[at[2]:]
-			column = strings.Index(line, "headers")
+		case at != nil && !isComment(line) && !inBlock:
+			value := line[at[4]:]
+			key, column = line[at[2]:at[3]], at[2]
 			if value != "" && value[0] != '#' {
 				end := len(line)
 				if closed := strings.LastIndexByte(value, '}'); value[0] == '{' && closed >= 0 {
-					end = at[2] + closed
+					end = at[4] + closed
 				} else if value[0] == '{' {
 					braces = true
 				}
-				line = starred(line, at[2], end)
+				if key != "proxy" || !isPlainProxy(value) {
+					line = starred(line, at[4], end)
+				}
 			}
 		case inBlock:
-			line = starredGroup(line, fieldValue)
+			line = starredInside(key, line)
 		default:
 			column = -1
+			line = starredGroup(line, fieldLike)
 		}
 		out[i] = hiddenText(starredGroup(line, secretField))
 	}
 	return out
 }
 
+// isPlainProxy reports whether the user and password in the value of a proxy, if any, can be found.
+func isPlainProxy(value string) bool {
+	at := strings.Count(value, "@")
+	return strings.Contains(value, "://") && (at == 0 || at == 1 && userInfo.MatchString(value))
+}
+
+// starredInside puts stars in a line below a key whose values may be secrets.
+func starredInside(key, line string) string {
+	switch {
+	case key == "notify" && strings.HasPrefix(strings.TrimSpace(line), "command:"):
+		return line
+	case key != "proxy" && fieldValue.MatchString(line):
+		return starredGroup(line, fieldValue)
+	}
+	return starred(line, 0, len(line))
+}
+
+// masker hides in messages what hidden hides in the lines they are about.
+type masker struct {
+	shown []string
+	runs  [][]string // by line: the texts that are stars in shown
+	long  []string   // those of every line that are no common word
+}
+
+// longSecret is from which length on, in bytes, a secret is hidden in messages about any line.
+const longSecret = 6
+
+func newMasker(lines []string) *masker {
+	m := &masker{shown: hidden(lines), runs: make([][]string, len(lines))}
+	for i, line := range lines {
+		was, is := []rune(line), []rune(m.shown[i])
+		from := -1
+		for j := 0; j <= len(was); j++ {
+			differs := j < len(was) && was[j] != is[j]
+			switch {
+			case differs && from < 0:
+				from = j
+			case !differs && from >= 0:
+				m.runs[i] = append(m.runs[i], string(was[from:j]))
+				from = -1
+			}
+		}
+		for _, run := range m.runs[i] {
+			if len(run) >= longSecret {
+				m.long = append(m.long, run)
+			}
+		}
+	}
+	slices.SortFunc(m.long, func(a, b string) int { return len(b) - len(a) })
+	return m
+}
+
+// text returns what is said of a line with stars for the secrets that it quotes.
+func (m *masker) text(s string, line int) string {
+	for _, run := range m.long {
+		s = strings.ReplaceAll(s, run, stars(run))
+	}
+	if line > 0 && line <= len(m.runs) {
+		s = quoted.ReplaceAllStringFunc(s, func(q string) string { return `"` + maskedBy(q[1:len(q)-1], m.runs[line-1]) + `"` })
+	}
+	return hiddenText(s)
+}
+
+// maskedBy hides in a quoted text the secrets of its line, and all of it where it is a part of one.
+func maskedBy(s string, runs []string) string {
+	for _, run := range runs {
+		if letter.MatchString(s) && strings.Contains(run, s) && !strings.Contains(run, s+"://") {
+			return stars(s)
+		}
+		s = strings.ReplaceAll(s, run, stars(run))
+	}
+	return s
+}
+
+func stars(s string) string { return strings.Repeat("*", utf8.RuneCountInString(s)) }
+
 // hiddenText is hidden for the addresses in one line or in a message.
 func hiddenText(s string) string {
 	s = starredGroup(s, userInfo)
+	for _, at := range slices.Backward(fallback.FindAllStringSubmatchIndex(s, -1)) {
+		if kind := s[at[2]:at[3]]; kind != "file" && kind != "env" {
+			s = starred(s, at[4], at[5])
+		}
+	}
+	for _, at := range slices.Backward(userAnyhow.FindAllStringSubmatchIndex(s, -1)) {
+		part := s[at[2]:at[3]]
+		from := at[2]
+		if scheme := strings.Index(part, "://"); scheme >= 0 {
+			from += scheme + len("://")
+		}
+		if strings.Contains(s[from:at[3]], ":") && !strings.HasPrefix(part, "mailto:") && !strings.HasPrefix(part, "tag:") {
+			s = starred(s, from, at[3])
+		}
+	}
 	for _, at := range slices.Backward(queryValue.FindAllStringSubmatchIndex(s, -1)) {
 		if isSecretName(s[at[2]:at[3]]) {
 			s = starred(s, at[4], at[5])
@@ -74,7 +174,7 @@ func starredGroup(s string, what *regexp.Regexp) string {
 func starred(s string, from, to int) string {
 	var b strings.Builder
 	part := s[from:to]
-	shown := append(plainName.FindAllStringIndex(part, -1), fieldName.FindAllStringIndex(part, -1)...)
+	shown := slices.Concat(plainName.FindAllStringIndex(part, -1), fieldName.FindAllStringIndex(part, -1), bare.FindAllStringIndex(part, -1))
 	for i, r := range part {
 		kept := slices.ContainsFunc(shown, func(at []int) bool { return at[0] <= i && i < at[1] })
 		if kept || strings.ContainsRune("{}\"' \t", r) {

@@ -21,6 +21,12 @@ var (
 	bare = regexp.MustCompile(`\$[A-Z_][A-Z0-9_]+\b`)
 )
 
+// variable is the name of one in the environment.
+var variable = regexp.MustCompile(`^[A-Za-z_]\w*$`)
+
+// noVariable is said of a name that is none: it may hold a secret, as ${NAME:-SECRET} does.
+const noVariable = "no name of a variable: want ${NAME}"
+
 // maxSecret is the size, in bytes, of the largest file that a secret is read from.
 const maxSecret = 64 << 10
 
@@ -80,6 +86,12 @@ func secret(inFile bool, name string) (string, error) {
 			return "", wrong("secret cannot be read: %v", err)
 		}
 		value, where = strings.TrimSpace(string(b)), "file "+name
+	case !variable.MatchString(name):
+		e := wrong(noVariable)
+		if kind, rest, _ := strings.Cut(name, ":"); kind == "env" && variable.MatchString(rest) {
+			e.Suggestion = "${" + rest + "}"
+		}
+		return "", e
 	default:
 		var set bool
 		if value, set = os.LookupEnv(name); !set {
@@ -136,6 +148,9 @@ func unresolved(s string) *Error {
 	if _, _, err := Expand(s); err != nil {
 		e := new(Error)
 		errors.As(err, &e)
+		if e.Message == noVariable {
+			return e
+		}
 		return wrong("%s; requests need it", e.Message)
 	}
 	rest := reference.ReplaceAllString(s, "")
