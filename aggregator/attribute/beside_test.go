@@ -145,6 +145,7 @@ func TestAuthors(t *testing.T) {
 		{"roles in a line", nil, "By Jane Roe, with Ann Bell; photos by Tom Poe; edited by Pat Lowry\nOutput rose by a tenth in May.",
 			"Jane Roe; Ann Bell", 1},
 		{"firm", []string{"Norvane Holdings"}, "", "", 0},
+		{"airline", []string{"Skarvik Airlines"}, "", "", 0},
 		{"firm in a line", nil, "By Valley Biz Promotions\nOutput rose by a tenth in May, the port said.", "", 0},
 		{"firm, in Russian", []string{"Холдинг Заря"}, "", "", 0},
 		{"day", []string{"By Tuesday"}, "", "", 0},
