@@ -44,6 +44,7 @@ type (
 	sourcesError struct {
 		failed, visited int
 		unstored        bool // nothing was stored, so `status` knows nothing of it
+		added           int  // put on the list of sources beside those that failed
 	}
 	// remoteError is the exit code of a command that the owner ran; it has printed why.
 	remoteError struct{ code exit }
@@ -113,6 +114,9 @@ func (e *sourcesError) verdict() (code exit, hint string) {
 	code, hint = exitSome, "`dateline status` shows what each source answered"
 	if e.failed == e.visited {
 		code = exitUnavailable
+	}
+	if e.added > 0 {
+		hint = counted(e.added, "source") + " added; what went wrong with the others is said above"
 	}
 	if e.unstored {
 		hint = "what went wrong is said above; nothing was stored"

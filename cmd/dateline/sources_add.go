@@ -73,7 +73,7 @@ func (a *app) add(ctx context.Context, given config.Source, addresses []string, 
 	}
 	all := make([]addition, len(addresses))
 	for i, address := range addresses {
-		all[i] = addition{address: address, found: feedRow{URL: address}, err: absent(cfg, address)}
+		all[i] = addition{address: address, found: feedRow{URL: address}, err: cmp.Or(published(cfg, address), absent(cfg, address))}
 		if all[i].err == nil && !offline {
 			all[i].found, all[i].err = a.onlyFeed(ctx, address)
 		}
@@ -99,7 +99,7 @@ func (a *app) add(ctx context.Context, given config.Source, addresses []string, 
 		}
 	}
 	if failed > 0 {
-		return &sourcesError{failed: failed, visited: len(all), unstored: true}
+		return &sourcesError{failed: failed, visited: len(all), unstored: failed == len(all), added: len(all) - failed}
 	}
 	return nil
 }
@@ -169,6 +169,21 @@ func (a *app) onlyFeed(ctx context.Context, address string) (feedRow, error) {
 func foreign(address string) error {
 	if config.NamesSecret(address) {
 		return usage("%s names a secret: only an address that you type may", address)
+	}
+	return nil
+}
+
+// published returns the error of the config for an address with a user or password: visits leave them out, so it is asked first.
+func published(cfg *config.Config, address string) error {
+	full := address
+	if !strings.Contains(full, "://") {
+		full = "https://" + full
+	}
+	if u, err := url.Parse(full); err != nil || u.User == nil {
+		return nil
+	}
+	if err := cfg.Accepts(config.Source{ID: freeID(cfg, "new", ""), URL: full}); err != nil {
+		return &usageError{err: err}
 	}
 	return nil
 }
