@@ -124,20 +124,20 @@ func (a *app) ingest(ctx context.Context, w *node.Node, r aggregator.Request, as
 	bar.clear()
 	err = a.ingested(ctx, w, report, err, began, asJSON)
 	if err == nil && report.Visited == 0 && !a.verbose && !asJSON {
-		a.success("nothing visited%s", whyIdle(w, r.Sources))
+		a.success("nothing visited%s", whyIdle(w, r))
 	}
 	return err
 }
 
-// whyIdle says when the first of the sources is due, or what it waits for; all sources where none is named.
-func whyIdle(w *node.Node, named []string) string {
+// whyIdle says when the first of the sources asked for is due, or what it waits for; all sources where none is named.
+func whyIdle(w *node.Node, r aggregator.Request) string {
 	now := time.Now()
 	all, err := w.Status(now)
 	if err != nil {
 		return ""
 	}
 	all = slices.DeleteFunc(all, func(s node.SourceStatus) bool {
-		return s.State == status.Disabled || time.Time(s.NextDue).IsZero() || len(named) > 0 && !slices.Contains(named, s.ID)
+		return s.State == status.Disabled || time.Time(s.NextDue).IsZero() || len(r.Sources) > 0 && !slices.Contains(r.Sources, s.ID)
 	})
 	if len(all) == 0 {
 		return ": no source is enabled, or all of them are gone"
@@ -147,6 +147,9 @@ func whyIdle(w *node.Node, named []string) string {
 	if first.WaitingFor != nil && time.Time(first.WaitingFor.Until).After(now) {
 		return fmt.Sprintf(": %s wants no request yet, the first of %s is due %s; --force SOURCE asks once", first.WaitingFor.Host,
 			counted(len(all), "source"), due)
+	}
+	if r.Now {
+		return fmt.Sprintf(": the server of %s wants no request during a pause; --force SOURCE asks once", first.ID)
 	}
 	return fmt.Sprintf(": %s is due first, %s; --now asks before", first.ID, due)
 }
