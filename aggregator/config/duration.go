@@ -90,6 +90,19 @@ func count(digits string) (int64, bool) {
 	return n, err == nil
 }
 
+// usualUnit returns the unit that the value of a key is mostly given in.
+func usualUnit(path string) string {
+	switch path[strings.LastIndexByte(path, '.')+1:] {
+	case "retention", "keys":
+		return "d"
+	case "retry_max":
+		return "h"
+	case "every":
+		return "m"
+	}
+	return "s"
+}
+
 // nearDuration returns the duration that was probably meant: a unit written out, in capitals or
 // after a space; for a bare number, seconds. Empty: nothing near.
 func nearDuration(s string) string {

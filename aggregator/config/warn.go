@@ -34,7 +34,8 @@ const spare = Duration(time.Hour)
 // maxAlike is how many sources are warned of one by one for one reason: of more, one warning speaks.
 const maxAlike = 3
 
-// Warnings returns what is allowed and probably not meant, in the order of the file: no sources, two sources with one feed,
+// Warnings returns what is allowed and probably not meant, in the order of the file: a retention under an hour, no sources,
+// two sources with one feed,
 // sources without a name, links that readers cannot follow, an operator's listener that others reach, more entries of each
 // source than a document holds, a Cyrillic name under a language of Latin script, a secret in an address or not to be found,
 // and what is known by source id: a known address under a new id, dates that a zone would let be read, an address that has
@@ -47,6 +48,9 @@ func (c *Config) Warnings(known map[string]Known) []*Error {
 		if _, err := exec.LookPath(program); err != nil {
 			w.add("notify.command", wrong("%v: nothing is sent", err))
 		}
+	}
+	if c.Store.Retention < Duration(time.Hour) {
+		w.add("store.retention", wrong("texts are kept for %s only: is a unit such as d meant?", c.Store.Retention))
 	}
 	if len(c.Sources) == 0 {
 		w.add("sources", wrong("no sources: nothing will be polled"))
