@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	"errors"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -44,7 +45,11 @@ func (d *decoder) document(b []byte) ast.Node {
 	// A second key of the same name is an error of ours: the parser's would be the last one reported.
 	f, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
-		if p, e := d.syntaxError(err); len(d.errs) == 0 || p != (position{d.errs[0].Line, d.errs[0].Column}) {
+		p, e := d.syntaxError(err)
+		if opened, found := d.unclosed(tokens, p.line); found {
+			p, e = opened, wrong("not YAML: the quote that opens here is not closed on its line")
+		}
+		if len(d.errs) == 0 || p != (position{d.errs[0].Line, d.errs[0].Column}) {
 			d.add(p, e)
 		}
 		return nil
@@ -63,6 +68,21 @@ func (d *decoder) document(b []byte) ast.Node {
 		}
 	}
 	return body
+}
+
+// lineOfKey is the line of a key, which text in quotes over several lines hardly holds.
+var lineOfKey = regexp.MustCompile(`\n\s*(?:- )?[\w-]+:(?:\s|$)`)
+
+// unclosed returns where text in quotes opens that holds lines of keys and ends on a line: its own closing quote is missing.
+func (d *decoder) unclosed(tokens token.Tokens, line int) (position, bool) {
+	for _, t := range tokens {
+		p := d.place(t)
+		isQuote := t.Type == token.SingleQuoteType || t.Type == token.DoubleQuoteType
+		if isQuote && p.line < line && p.line+strings.Count(strings.TrimRight(t.Origin, "\n"), "\n") >= line && lineOfKey.MatchString(t.Origin) {
+			return p, true
+		}
+	}
+	return start, false
 }
 
 // plain returns b without a byte order mark and with line feeds only: the lexer miscounts lines that
