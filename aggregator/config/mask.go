@@ -20,7 +20,9 @@ var (
 	fieldName   = regexp.MustCompile(`[{,]\s*["']?[\w-]+["']?\s*:`)
 	fieldValue  = regexp.MustCompile(`^\s*(?:- )?["']?[^:"']+["']?\s*:\s*(\S.*)$`)
 	letter      = regexp.MustCompile(`\w`)
-	quoted      = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
+	// commandAlone is the value of notify on one line without an address.
+	commandAlone = regexp.MustCompile(`^\{\s*command:[^,}]*\}?$`)
+	quoted       = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
 )
 
 // hidden returns lines of a file with a star for each character of what may be a secret: values of headers, proxy and notify, users and
@@ -44,7 +46,7 @@ func hidden(lines []string) []string {
 				} else if value[0] == '{' {
 					braces = true
 				}
-				if key != "proxy" || !isPlainProxy(value) {
+				if !(key == "proxy" && isPlainProxy(value) || key == "notify" && commandAlone.MatchString(value)) {
 					line = starred(line, at[4], end)
 				}
 			}
