@@ -46,7 +46,8 @@ func dropAsides(res *attribute.Result, text string, opening page.Span, captions 
 			return true // the newsroom and its agency
 		}
 		if start+len(line) < opening.End && !sentenceEnd.MatchString(before) {
-			return false
+			// A line with a date and the source of the text is no picture's.
+			return !slices.Contains(captions, line) && !page.IsPicture(line) && !named(start, ph.Evidence.Start)
 		}
 		return !slices.Contains(captions, line) && !(isLabel(before) && page.IsPicture(before)) && !named(start, ph.Evidence.Start)
 	})
