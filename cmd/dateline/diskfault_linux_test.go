@@ -122,7 +122,7 @@ func TestDiskFaults(t *testing.T) {
 	}
 }
 
-// TestSmallDisk: where a file may be no larger than so many KiB (ulimit -f), or the folder is read-only, nothing is lost and no pass lies.
+// TestSmallDisk: where a file may be no larger than so many KiB (ulimit -f), nothing is lost and no pass reports what it did not store.
 func TestSmallDisk(t *testing.T) {
 	if !scale(false, false, true) {
 		t.Skip("DATELINE_LONG=1 runs it")
