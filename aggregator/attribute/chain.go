@@ -123,6 +123,9 @@ type chain struct {
 
 // isPerson reports whether a part that ends at stop and begins with the acronym m is a name in capitals: ANA PÉREZ.
 func (r *reader) isPerson(s string, m agency.Name, stop int) bool {
+	if end, w := r.worker(s[:stop], m.Start); m.Weak && w.Case == lex.Capital && end > m.End { // ANA PÉREZ PARA MUSTER
+		return true
+	}
 	next := r.nextWord(s[:stop], m.End)
 	w := r.word(s[:stop], next)
 	return m.Weak && w.End == stop && w.Case == lex.Capital && !fillers.is(w) && r.readPerson(s[:stop], m.Start, 2) == stop
@@ -197,18 +200,16 @@ func (r *reader) chainOther(s string, i, stop int, c *chain) {
 			return
 		}
 	}
-	if p := r.readPerson(s[:stop], i, 2); p > i { // Ann Lee for Example Reader
-		if w := r.word(s[:stop], lex.SkipSpace(s, p)); forWords.is(w) && r.titled(s, lex.Between(w.End, stop)) {
-			c.links = append(c.links, link{lex.Between(i, p), "", rankPerson})
-			i = lex.SkipSpace(s, w.End)
-		}
+	if p, w := r.worker(s[:stop], i); p > i && r.titled(s, lex.Between(w.End, stop)) { // Ann Lee for Example Reader
+		c.links = append(c.links, link{lex.Between(i, p), "", rankPerson})
+		i = lex.SkipSpace(s, w.End)
 	}
 	r.owner(s, lex.Between(i, stop), c)
 }
 
 // owner adds an owner that the registry lacks.
 func (r *reader) owner(s string, at lex.Span, c *chain) {
-	at = trimFillers(s, at)
+	at = unquoted(s, trimFillers(s, at))
 	part := at.Of(s)
 	if lex.Before(s, lex.SkipSpaceBack(s, at.Start)) == ',' && len(c.links) > 0 && r.places.City(part) { // Studio Muster, Berlin
 		return
@@ -236,9 +237,8 @@ func (r *reader) owner(s string, at lex.Span, c *chain) {
 func (r *reader) agencyBehind(s string, i, stop int, between string) (person, of link, ok bool) {
 	p, next := 0, 0
 	if between == "for" {
-		p = r.readPerson(s[:stop], i, 2)
-		w := r.word(s[:stop], lex.SkipSpace(s, p))
-		if p == i || !forWords.is(w) {
+		var w lex.Token
+		if p, w = r.worker(s[:stop], i); p == i {
 			return person, of, false
 		}
 		next = lex.SkipSpace(s, w.End)
@@ -262,6 +262,23 @@ func (r *reader) agencyBehind(s string, i, stop int, between string) (person, of
 	return link{lex.Between(i, p), "", rankPerson}, link{lex.Between(m.Start, m.End), m.Key, r.rank(m.Key)}, true
 }
 
+// worker reads a person at i and the word behind, such as "for", before the one that the person worked for. It returns i where there is
+// none. In capitals that word does not end the name by its form: "ANN LEE POUR MUSTER".
+func (r *reader) worker(s string, i int) (end int, of lex.Token) {
+	list := r.words(lex.Between(i, len(s)))
+	for k := 2; k+1 < len(list) && k < 5; k++ {
+		w := list[k]
+		if end = list[k-1].End; w.Case == lex.Capital && capitalForWords.is(w) && r.readPerson(s[:end], i, 2) == end {
+			return end, w
+		}
+	}
+	end = r.readPerson(s, i, 2)
+	if of = r.word(s, lex.SkipSpace(s, end)); end == i || !forWords.is(of) {
+		return i, of
+	}
+	return end, of
+}
+
 // gluedName returns where in a part a name begins that is glued to the word before it, or where the part begins.
 func (r *reader) gluedName(at lex.Span) int {
 	list := r.words(at)
@@ -275,6 +292,9 @@ func (r *reader) gluedName(at lex.Span) int {
 
 // forWords are between a person and the one that the person worked for.
 var forWords = wordClass("forWords")
+
+// capitalForWords are those of them that are no part of a name in capitals.
+var capitalForWords = wordClass("capitalForWords")
 
 // isCode reports whether a part is the number of a picture: one word of capitals and digits.
 func isCode(s string) bool {

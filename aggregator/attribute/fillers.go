@@ -61,3 +61,21 @@ func NamesNoOne(name string) bool {
 	}
 	return true
 }
+
+// unquoted returns a name without the quotation marks round it, and with the one that ends it.
+func unquoted(s string, at lex.Span) lex.Span {
+	part := at.Of(s)
+	switch k := strings.IndexFunc(part, lex.IsQuote); {
+	case k == 0:
+		_, n := lex.At(s, at.Start)
+		at.Start = lex.SkipSpace(s, at.Start+n)
+	case k > 0: // Muster «Name»
+		end := lex.SkipSpace(s, at.End)
+		next, n := lex.At(s, end)
+		opened := strings.Count(part, s[end:end+n])
+		if same := strings.HasPrefix(part[k:], s[end:end+n]); lex.IsQuote(next) && (same && opened == 1 || !same && opened == 0) {
+			at.End = end + n
+		}
+	}
+	return at
+}
