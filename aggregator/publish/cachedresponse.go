@@ -1,24 +1,26 @@
 package publish
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"maps"
 	"net/http"
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/klauspost/compress/gzip"
+	"github.com/cespare/xxhash/v2"
 )
 
 // cachedResponse is one document as it is served: its bytes in each coding with the header fields of each
-// answer, built once. The fields are shared by all answers and never changed.
+// answer, built once; in gzip when that is first asked for. The fields are shared by all answers and never changed.
 type cachedResponse struct {
-	doc         *Document
-	modified    time.Time // whole seconds; zero: the document has no date
-	plain, gzip coded
+	doc      *Document
+	modified time.Time // whole seconds; zero: the document has no date
+	plain    coded
+	gzipTag  string
+	gzip     func() *coded
+	packed   atomic.Pointer[packed] // what was compressed last of this document; of an older state until gzip is asked for
 }
 
 // coded is a cached response in one content coding.
@@ -32,36 +34,39 @@ type coded struct {
 // newCachedResponse builds the response for a document. fields are its own header fields. prev is what was
 // served in its place so far, or nil: it is returned where nothing changed, and Last-Modified grows with
 // every change, though two be made in one second.
-func newCachedResponse(doc *Document, fields http.Header, prev *cachedResponse) (*cachedResponse, error) {
+func newCachedResponse(doc *Document, fields http.Header, prev *cachedResponse) *cachedResponse {
 	tag := entityTag(doc)
 	modified := doc.Updated.UTC().Truncate(time.Second)
 	if prev != nil {
 		if prev.plain.etag == `"`+tag+`"` && sameFields(prev.plain.full, fields) {
-			return prev, nil
+			return prev
 		}
 		if !modified.IsZero() && !modified.After(prev.modified) {
 			modified = prev.modified.Add(time.Second)
 		}
 	}
-	packed, err := pack(doc.Bytes)
-	if err != nil {
-		return nil, fmt.Errorf("publish: %w", err)
+	r := &cachedResponse{doc: doc, modified: modified, gzipTag: `"` + tag + `-gz"`}
+	if prev != nil {
+		r.packed.Store(prev.packed.Load())
 	}
-	r := &cachedResponse{doc: doc, modified: modified}
 	r.plain = newCoded(doc.Bytes, tag, "", modified, fields)
-	r.gzip = newCoded(packed, tag+"-gz", "gzip", modified, fields)
-	return r, nil
+	r.gzip = sync.OnceValue(func() *coded {
+		p := pack(doc.Bytes, r.packed.Load())
+		r.packed.Store(p)
+		c := newCoded(p.body, tag+"-gz", "gzip", modified, fields)
+		return &c
+	})
+	return r
 }
 
 // entityTag returns the opaque part of an entity tag: the log position and a hash of the bytes. That of the gzip coding
 // ends with `-gz`.
 func entityTag(doc *Document) string {
-	sum := sha256.Sum256(doc.Bytes)
-	return strconv.FormatUint(doc.Position, 10) + "." + hex.EncodeToString(sum[:8])
+	return fmt.Sprintf("%d.%016x", doc.Position, xxhash.Sum64(doc.Bytes))
 }
 
-// size is what the cached response takes in memory, about.
-func (r *cachedResponse) size() int { return len(r.plain.body) + len(r.gzip.body) + 4096 }
+// size is what the cached response takes in memory, about; the coding in gzip is a third of the document, as a rule less.
+func (r *cachedResponse) size() int { return len(r.plain.body) + len(r.plain.body)/3 + 4096 }
 
 func sameFields(have, want http.Header) bool {
 	for k, v := range want {
@@ -92,29 +97,13 @@ func newCoded(body []byte, tag, coding string, modified time.Time, fields http.H
 	return c
 }
 
-// pack returns b in gzip. The same bytes give the same bytes.
-func pack(b []byte) ([]byte, error) {
-	var out bytes.Buffer
-	z, err := gzip.NewWriterLevel(&out, gzip.DefaultCompression)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := z.Write(b); err != nil {
-		return nil, err
-	}
-	if err := z.Close(); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
-}
-
 // coded returns the document in the coding that the client takes; or plain, where it has that already: a proxy such as Caddy asks for
 // gzip in the name of a client that took none, and passes the tag on that the client has.
 func (r *cachedResponse) coded(req *http.Request) *coded {
 	if !acceptsGzip(req.Header) || has(req, r.plain.etag) {
 		return &r.plain
 	}
-	return &r.gzip
+	return r.gzip()
 }
 
 // serve answers a GET or HEAD with the document, or with 304 in place of a 200. The fields in besides take the place of

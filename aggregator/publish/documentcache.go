@@ -22,6 +22,7 @@ const (
 // same bytes, whenever they are rendered.
 type generation struct {
 	p       *Publisher
+	seq     uint64             // of the store
 	renders singleflight.Group // of documents, by name
 
 	mu   sync.Mutex

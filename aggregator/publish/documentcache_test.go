@@ -45,6 +45,7 @@ func TestColdDocumentsAreBounded(t *testing.T) {
 	t.Parallel()
 	w := ordinary(t, 3)
 	h := served(t, w)
+	feedtest.Same(t, "status", ask(h, "GET", "/feed.atom").StatusCode, 200)
 	synctest.Test(t, func(t *testing.T) {
 		cold := newColdRenders()
 		cache := newDocumentCache(1<<20, cold)

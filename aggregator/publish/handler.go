@@ -19,8 +19,7 @@ import (
 )
 
 // Handler serves the public documents that [routes] lists. A document is rendered when it is first requested
-// after a change, and kept; the wire's page and its Atom feed are rendered at once. Its methods may be called at
-// the same time.
+// after a change, and kept. Its methods may be called at the same time.
 type Handler struct {
 	Log *slog.Logger // of answers with 500; nil: they are not logged. Set it before the first request
 
@@ -36,9 +35,6 @@ type Handler struct {
 	now     atomic.Pointer[generation] // what is served; nil: nothing was rendered yet
 }
 
-// firstDocuments are the documents that a [Handler.Refresh] renders at once.
-var firstDocuments = []string{"/", "/feed.atom"}
-
 // Handler returns a handler that reads the store through view, which runs a function on a snapshot. It
 // answers 503 until its first Refresh.
 func (p *Publisher) Handler(view func(func(Reader) error) error) *Handler {
@@ -52,20 +48,27 @@ func (p *Publisher) Handler(view func(func(Reader) error) error) *Handler {
 // Use makes h render with p from the next Refresh on: the configuration changed.
 func (h *Handler) Use(p *Publisher) { h.publisher.Store(p) }
 
-// Refresh makes h serve the store as it is now. Call it after every commit that changed an entry or an item,
-// also one that took no position of the log: a new carrier changes documents too. A document of which no byte
-// changed keeps its validators. After an error the old documents are served on; it is [ErrRead] where the store
-// could not be read.
+// Refresh makes h serve the store as it is now: every document that is requested from now on shows at least that. Call it after every
+// commit that changed an entry or an item, also one that took no position of the log: a new carrier changes documents too. A document
+// of which no byte changed keeps its validators. After an error the old documents are served on; it is [ErrRead] where the store could
+// not be read.
 func (h *Handler) Refresh() error {
 	h.refresh.Lock()
 	defer h.refresh.Unlock()
-	next := &generation{p: h.publisher.Load()}
-	for _, path := range firstDocuments {
-		if _, err := h.cachedResponse(next, path); err != nil {
-			return err
+	now, next := h.now.Load(), &generation{p: h.publisher.Load()}
+	err := h.view(func(r Reader) error {
+		next.seq = r.Seq()
+		for _, err := range r.Records(0) {
+			return err // the newest is enough to see that the store can be read
 		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("%w: log: %w", ErrRead, err)
 	}
-	h.now.Store(next)
+	if now == nil || now.p != next.p || now.seq != next.seq {
+		h.now.Store(next)
+	}
 	return nil
 }
 
@@ -117,7 +120,7 @@ func (h *Handler) render(g *generation, to *route, t target, arg string) (*cache
 		if err != nil {
 			return nil, err
 		}
-		return newCachedResponse(doc, g.p.fields(t.below(), doc), prev)
+		return newCachedResponse(doc, g.p.fields(t.below(), doc), prev), nil
 	})
 }
 

@@ -36,6 +36,8 @@ var (
 
 // Reader is a consistent snapshot of the store.
 type Reader interface {
+	// Seq returns how many updates have changed what documents are made of, or more; no document changes without one.
+	Seq() uint64
 	// Head returns the newest position of the log; 0: nothing was published yet.
 	Head() uint64
 	// Records yields the log from position `from` downwards, newest first; 0: from the head.

@@ -36,7 +36,7 @@ func (h *Handler) search(w http.ResponseWriter, r *http.Request) {
 		if err != nil {
 			return nil, err
 		}
-		return newCachedResponse(doc, g.p.fields(below, doc), prev)
+		return newCachedResponse(doc, g.p.fields(below, doc), prev), nil
 	})
 	switch {
 	case errors.Is(err, news.ErrQuery):

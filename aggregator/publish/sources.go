@@ -73,7 +73,7 @@ func (h *Handler) sources(w http.ResponseWriter, r *http.Request) {
 func (p *Publisher) presentPage(below string, doc *Document) (*cachedResponse, error) {
 	fields := p.fields(below, doc)
 	fields.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(presentFor/time.Second)))
-	return newCachedResponse(doc, fields, nil)
+	return newCachedResponse(doc, fields, nil), nil
 }
 
 // sources renders the page of sources, of all or of those in a state.

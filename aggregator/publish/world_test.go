@@ -129,6 +129,11 @@ func (w *world) appendLog(pos uint64) (found news.LogRecord) {
 	return found
 }
 
+func (w *world) Seq() (n uint64) {
+	w.snapshot(func(r Reader) { n = r.Seq() })
+	return n
+}
+
 func (w *world) Head() (n uint64) {
 	w.snapshot(func(r Reader) { n = r.Head() })
 	return n
