@@ -31,7 +31,7 @@ func unpackOne(t *testing.T, b []byte) string {
 	return string(text)
 }
 
-// A document that is compressed with pieces of the one before it is the same bytes as one compressed anew, in one member, whatever
+// A document that is compressed with segments of the one before it is the same bytes as one compressed anew, in one member, whatever
 // changed; and what did not change is not compressed again.
 func TestPack(t *testing.T) {
 	t.Parallel()
@@ -88,16 +88,16 @@ func TestPackTakesWhatDidNotChange(t *testing.T) {
 			t.Fatal(err)
 		}
 		was := pack(doc.Bytes, nil)
-		if len(was.pieces) < 25 {
-			t.Errorf("%s: %d pieces", path, len(was.pieces))
+		if len(was.segments) < 25 {
+			t.Errorf("%s: %d segments", path, len(was.segments))
 		}
-		for i := range was.pieces {
-			was.pieces[i].deflated = []byte("known")
+		for i := range was.segments {
+			was.segments[i].deflated = []byte("known")
 		}
-		last := was.pieces[10].plain
+		last := was.segments[10].plain
 		changed := bytes.Replace(doc.Bytes, last, append(bytes.Clone(last), "xyz"...), 1)
 		known := bytes.Count(pack(changed, was).body, []byte("known"))
-		feedtest.Same(t, path+": pieces compressed", len(was.pieces)-known, 2)
+		feedtest.Same(t, path+": segments compressed", len(was.segments)-known, 2)
 	}
 }
 
