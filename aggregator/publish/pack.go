@@ -17,7 +17,7 @@ import (
 
 // packed is a document in gzip, and the segments it was compressed in.
 type packed struct {
-	body   []byte
+	body     []byte
 	segments []segment
 }
 
