@@ -39,8 +39,11 @@ func (r *reader) bare(s string, start int) (photo, bool) {
 	if of, ok := r.ofPhoto(s, start); ok {
 		return of, true
 	}
+	if of, ok := r.photoByEnd(s, start); ok {
+		return of, true
+	}
 	for _, at := range r.bareLines(s, start) {
-		if at.Empty() || at.End-at.Start > maxCredit || strings.HasPrefix(at.Of(s), "©") {
+		if at.Empty() || at.End-at.Start > maxCredit || signLen(s, at.Start) > 0 {
 			continue
 		}
 		c := r.chain(s, at.Start, at.End)
@@ -62,7 +65,8 @@ func (r *reader) nameInBracket(s string, start int) (lex.Span, bool) {
 		return lex.Span{}, false
 	}
 	at := lex.Between(start+k+1, len(s)-1)
-	return at, r.readPerson(s[:at.End], at.Start, 2) == at.End
+	return at, r.readPerson(s[:at.End], at.Start, 2) == at.End || len(r.words(at)) > 1 && len(r.words(at)) < 6 && r.titled(s, at) &&
+		r.isOutlet(s, at) && !strings.ContainsAny(at.Of(s), "/|,:©")
 }
 
 // sellerLast reads the one that sells pictures with whose name a caption ends without a mark before it, behind a word in small letters.
@@ -182,27 +186,6 @@ func (r *reader) isCaption(s string, start int) bool {
 // captionWords are words that captions have and reports have not.
 var captionWords = wordClass("captionWords")
 
-// ofOutlet reports whether a chain without a label is a person and, behind a slash, an outlet that the registry lacks, in a bracket or
-// as all of the paragraph: "(Jane Roe/Example Herald)".
-func (r *reader) ofOutlet(s string, start int, at lex.Span, c chain) bool {
-	if len(c.links) != 2 || c.links[0].rank != rankPerson || c.links[1].rank != rankOwner {
-		return false
-	}
-	owner := c.links[1].at
-	if r.caption && at.Start == start && owner.Start == start && r.titled(s, owner) && len(r.words(owner)) < 4 { // Muster Archiv/Ann Lee
-		return strings.TrimSpace(s[owner.End:c.links[0].at.Start]) == "/" && c.links[0].at.End == at.End
-	}
-	before := lex.Before(s, lex.SkipSpaceBack(s, at.Start))
-	known := c.links[1].key != "" || isAcronym(owner.Of(s)) || r.caption || r.isOutlet(s, owner)
-	bracket := before == '(' || before == '['
-	between := strings.TrimSpace(s[c.links[0].at.End:max(owner.Start, c.links[0].at.End)])
-	opens := at.Start == start || bracket || (before == '.' || lex.IsDash(before)) && known
-	return r.titled(s, owner) && opens && c.links[0].at.End < owner.Start &&
-		(between == "/" || bracket && between == "|") &&
-		(r.isOutlet(s, owner) || innerCapital(owner.Of(s)) || c.links[1].key != "" ||
-			r.caption && (at.Start == start || before == '.') && r.titled(s, owner) && len(r.words(owner)) < 4)
-}
-
 // titled reports whether the words of a line begin with capitals, but for connectors and fillers.
 func (r *reader) titled(s string, line lex.Span) bool {
 	return !slices.ContainsFunc(r.words(line), func(w lex.Token) bool {
@@ -214,6 +197,9 @@ func (r *reader) titled(s string, line lex.Span) bool {
 // bareLines returns where a credit without a label may be at the end of a paragraph: in the last bracket, behind the last bar,
 // behind the last sentence, and from a name before a slash on.
 func (r *reader) bareLines(s string, start int) []lex.Span {
+	if stopped := strings.TrimRight(s, ". "); strings.HasSuffix(stopped, ")") || strings.HasSuffix(stopped, "]") { // (Ann Lee / AP).
+		s = stopped
+	}
 	k := strings.LastIndexAny(s[start:], "([")
 	if k > 0 && strings.HasSuffix(s, ")") && r.allFiller(lex.Between(start+k, len(s))) { // Getty Images/EyeEm (Symbolbild)
 		s, k = s[:lex.SkipSpaceBack(s, start+k)], -1
@@ -273,10 +259,13 @@ func (r *reader) photoOf(s string, i int) bool {
 func (r *reader) barLines(s string, start, k int) []lex.Span {
 	list := []lex.Span{lex.Between(lex.SkipSpace(s, k+1), len(s))}
 	m, ok := r.wholeFrom(s, k+1)
+	i := r.lastSentence(s[:k], start)
+	if bar := lex.SkipSpaceBack(s, k); (r.caption || ok) && i > start && r.readPerson(s[:bar], i, 2) == bar { // ... Ann Lee | Muster list
+		return []lex.Span{lex.Between(i, len(s))}
+	}
 	if !ok || !r.sellsPictures(m.Key) && !r.caption {
 		return list
 	}
-	i := r.lastSentence(s[:k], start)
 	if strings.Contains(s[i:k], "|") || r.readPerson(s[:lex.SkipSpaceBack(s, k)], i, 2) == lex.SkipSpaceBack(s, k) {
 		return append([]lex.Span{lex.Between(i, len(s))}, list...)
 	}

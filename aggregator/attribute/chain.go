@@ -6,7 +6,6 @@ import (
 
 	"dateline/aggregator/attribute/agency"
 	"dateline/aggregator/attribute/lex"
-	"dateline/aggregator/news"
 )
 
 // A photo credit names persons, owners, agencies and distributors in any order ("ТАСС/Сергей Карпухин",
@@ -86,6 +85,9 @@ func (r *reader) agencyOnly(s string, i int) bool {
 // skipped returns where what names no one ends at i, the head of a part that ends at stop, or i: a year, a day, a licence, a desk's mark,
 // an account, a number, a word of credit lines.
 func (r *reader) skipped(s string, i, stop, end int, linked bool) int {
+	if given := givenEnd(s[:stop], i); given > i {
+		return given
+	}
 	e := r.wordEnd(s, i)
 	w := s[i:e]
 	if isYear(w) { // © AFP 2019
@@ -179,9 +181,9 @@ func (r *reader) chainOther(s string, i, stop int, c *chain) {
 		r.owner(s, lex.Between(i, stop), c)
 		return
 	}
-	if p := r.readPerson(s[:stop], i, 2); p > i && (p >= stop || r.allFiller(lex.Between(p, stop))) {
-		if person, of, ok := r.agencyBehind(s, i, stop, "-"); ok {
-			c.links = append(c.links, person, of)
+	outlet := len(c.links) > 0 && slices.ContainsFunc(r.words(lex.Between(i, stop)), outletWords.is) // Jane Roe/Gazeta Muster
+	if p := r.readPerson(s[:stop], i, 2); p > i && !outlet && (p >= stop || r.allFiller(lex.Between(p, stop))) {
+		if r.addPair(s, i, stop, c, "-", "–", "—") {
 			return
 		}
 		c.links = append(c.links, link{lex.Between(i, p), "", rankPerson})
@@ -194,17 +196,30 @@ func (r *reader) chainOther(s string, i, stop int, c *chain) {
 			return
 		}
 	}
-	for _, between := range []string{"-", "for", " "} {
-		if person, of, ok := r.agencyBehind(s, i, stop, between); ok {
-			c.links = append(c.links, person, of)
-			return
-		}
+	if r.addPair(s, i, stop, c, "-", "–", "—", "for", " ") {
+		return
 	}
 	if p, w := r.worker(s[:stop], i); p > i && r.titled(s, lex.Between(w.End, stop)) { // Ann Lee for Example Reader
 		c.links = append(c.links, link{lex.Between(i, p), "", rankPerson})
 		i = lex.SkipSpace(s, w.End)
 	}
 	r.owner(s, lex.Between(i, stop), c)
+}
+
+// addPair adds the person and the agency of a part, with one of the separators between them, or the person before a hyphen and a word that
+// names no one: "Ann Lee-Pool".
+func (r *reader) addPair(s string, i, stop int, c *chain, separators ...string) bool {
+	if k := strings.LastIndexByte(s[i:stop], '-'); k > 0 && fillers.Has(s[i+k+1:stop]) && r.readPerson(s[:i+k], i, 2) == i+k {
+		c.links = append(c.links, link{lex.Between(i, i+k), "", rankPerson})
+		return true
+	}
+	for _, between := range separators {
+		if person, of, ok := r.agencyBehind(s, i, stop, between); ok {
+			c.links = append(c.links, person, of)
+			return true
+		}
+	}
+	return false
 }
 
 // owner adds an owner that the registry lacks.
@@ -253,7 +268,7 @@ func (r *reader) agencyBehind(s string, i, stop int, between string) (person, of
 		if k < 0 {
 			return person, of, false
 		}
-		p, next = i+k, i+k+1
+		p, next = i+k, i+k+len(between)
 	}
 	m, found := r.Match(s[:stop], next)
 	if !found || m.End != stop || between == " " && m.Weak || r.readPerson(s[:p], i, 2) != p {
@@ -323,19 +338,6 @@ func isYear(s string) bool {
 	return e == 4 && v > 1900 && e == len(strings.TrimSpace(s))
 }
 
-// rank is an agency's place in a chain.
-func (r *reader) rank(key string) int {
-	switch r.Kind(key) {
-	case news.KindMinistry, news.KindMedia:
-		return rankOwner
-	case news.KindPhoto:
-		return rankPictures
-	case news.KindDistributor, news.KindPressRelease:
-		return rankDistributor
-	}
-	return rankAgency
-}
-
 // partEnd returns where the part at i ends: before a slash, a bar, a comma, a bracket, a dash between spaces, a lone
 // full stop, or "via".
 func partEnd(s string, i, end int) int {
@@ -363,35 +365,4 @@ func trimBack(s string, start, end int) int {
 		return e + 1
 	}
 	return e
-}
-
-// credits makes the chain of a photo. An agency behind another owner, and the name behind "via", supplied the
-// picture; what remains owns it.
-func (r *reader) credits(s, language string, links []link, ev news.Evidence) []news.Credit {
-	var list []news.Credit
-	owned := false
-	for _, l := range links {
-		role := news.Owner
-		switch {
-		case l.rank == rankPerson:
-			role = news.Photographer
-		case l.rank == rankDistributor, l.rank == rankAgency && owned:
-			role = news.Supplier
-		}
-		owned = owned || l.rank == rankOwner || l.rank == rankPictures
-		c := news.Credit{Role: role, Name: l.at.Of(s), Agency: l.key}
-		if slices.ContainsFunc(list, func(o news.Credit) bool { return o.ID() == c.ID() }) {
-			continue
-		}
-		if l.key != "" {
-			c.Display = r.Display(l.key, language)
-		}
-		c.Evidence = ev
-		c.Evidence.Words = c.Name
-		if ev.End > 0 {
-			c.Evidence.Start, c.Evidence.End = l.at.Start, l.at.End
-		}
-		list = append(list, c)
-	}
-	return list
 }

@@ -79,3 +79,22 @@ func unquoted(s string, at lex.Span) lex.Span {
 	}
 	return at
 }
+
+// givenBy are words before the one who gave a picture.
+var givenBy = wordSet("givenBy")
+
+// givenEnd returns where the words end that say at i that another one gave the picture, or i: "Foto: dzięki uprzejmości Muster Gazeta".
+func givenEnd(s string, i int) int {
+	best := i
+	for n, j := 0, i; n < 5; n++ {
+		e := lex.WordEnd(s, j)
+		if e == j {
+			break
+		}
+		if next := lex.SkipSpace(s, e); next < len(s) && givenBy.Has(s[i:e]) && lex.IsLetter(lex.RuneAt(s, next)) {
+			best = next
+		}
+		j = lex.NextWord(s, e)
+	}
+	return best
+}

@@ -1,6 +1,7 @@
 package attribute
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -84,7 +85,9 @@ func (r *reader) inline(s string, start int) (photo, bool) {
 		}
 		k += n
 		i, source := labelBefore(s, start, k)
-		if i < 0 || r.opens(s, start, i) && !source {
+		if composed := composedLabel(s, start, k); composed >= 0 && (i < 0 || composed < i || source) {
+			i, source = composed, false
+		} else if i < 0 || r.opens(s, start, i) && !source {
 			continue
 		}
 		p, ok := r.credited(s, start, i, k+1)
@@ -131,6 +134,47 @@ func labelBefore(s string, start, k int) (i int, source bool) {
 		}
 	}
 	return best, source
+}
+
+// pictureWords are what a picture is called in a label, pictureNotes the other words of a label, pictureEndings end words that name a picture
+// and its sort in one.
+var (
+	pictureWords   = wordSet("pictureWords")
+	pictureNotes   = wordSet("pictureNotes")
+	pictureEndings = slices.Sorted(maps.Keys(wordSet("pictureEndings")))
+)
+
+// composedLabel returns where a label of two words or more before the colon at k begins, one that names a picture among them, or that of
+// one word that ends so: "Sursa imaginii:", "Archieffoto:". It returns -1 where there is none.
+func composedLabel(s string, start, k int) int {
+	best, named := -1, false
+	for i, n := lex.SkipSpaceBack(s, k), 0; n < 5 && i > start; n++ {
+		end := i
+		for i > start && lex.IsWord(lex.Before(s, i)) {
+			_, size := lex.Last(s, i)
+			i -= size
+		}
+		w := s[i:end]
+		compound := slices.ContainsFunc(pictureEndings, func(e string) bool { return endsWith(w, e) })
+		if w == "" || !pictureNotes.Has(w) && !pictureWords.Has(w) && !compound {
+			break
+		}
+		named = named || pictureWords.Has(w) || compound
+		if named && (n > 0 || compound) && lex.Case(w) != lex.Lower && !leading.Has(w) && !prepositions.Has(w) {
+			best = i
+		}
+		i = lex.SkipSpaceBack(s, i)
+		if c := lex.Before(s, i); i > start && (lex.IsApostrophe(c) || c == '-') {
+			i -= len(string(c))
+		}
+	}
+	return best
+}
+
+// endsWith reports whether a word ends with letters and has three more before them.
+func endsWith(w, end string) bool {
+	k := len(w) - len(end)
+	return k > 2 && strings.EqualFold(w[k:], end)
 }
 
 // pictured reports whether the label of a source at i is that of a picture: the source sells pictures, two share them, or the
@@ -183,6 +227,9 @@ func (r *reader) labelled(s string, start, i int) (photo, bool) {
 	if p.line.Empty() || p.line.End-p.line.Start > maxCredit {
 		return p, false
 	}
+	if bare && nextSign(s[:p.line.End], p.line.Start) < p.line.End { // Image ID 27 © Jane Roe
+		return p, false
+	}
 	if of, ok := r.outletLabel(s, start, i, p.line); ok {
 		return of, true
 	}
@@ -190,12 +237,14 @@ func (r *reader) labelled(s string, start, i int) (photo, bool) {
 	sold := !bare && c.end == len(s) && len(c.links) > 1 && r.sellsPictures(c.links[len(c.links)-1].key) && len(r.words(p.line)) < 9
 	shared := bare && len(c.links) == 2 && c.links[0].rank == rankPerson // фото nord-stream2/Axel Schmidt
 	owned := !bare && len(c.links) == 2 && c.links[0].rank == rankPerson && c.end == len(s) && r.titled(s, p.line)
-	single := len(c.links) == 1 && c.links[0].rank == rankPerson && c.end == len(s) && word.Is(photoWords.class) &&
-		(endsSentence(strings.TrimRight(s[start:i], " ([")) || lex.Before(s, lex.SkipSpaceBack(s, i)) == '/') // ... in the port. Bild Jan Roe
 	before := lex.Before(s, lex.SkipSpaceBack(s, i))
-	given := !bare && len(c.links) == 1 && before == '(' && c.end == p.line.End && r.titled(s, p.line) // (Provided by Muster Office)
+	set := endsSentence(strings.TrimRight(s[start:i], " ([")) || strings.ContainsRune("/([|·•", before) || before > 0x7f && lex.IsDash(before)
+	single := len(c.links) == 1 && (c.links[0].rank == rankPerson || !cased(p.line.Of(s)) && len(r.words(p.line)) < 4) && (c.end == len(s) || c.end == p.line.End && strings.ContainsRune("([", before)) &&
+		word.Is(photoWords.class) && set // ... in the port. Bild Jan Roe
+	given := len(c.links) == 1 && (before == '(' || r.caption && set) && c.end == p.line.End && r.titled(s, p.line) &&
+		(!bare || givenWords.Has(word.Of(s))) // (Provided by Muster Office)
 	if !c.typed && !shared && !owned && !sold && !given || len(c.links) == 0 || c.end < p.line.End || bare && i > start && !anyKey(c.links) &&
-		!addressed(s, c.links) && !shared && !single || bare && sourceLabels.is(word) && !r.sellsPictures(c.links[0].key) ||
+		!addressed(s, c.links) && !shared && !single && !given || bare && sourceLabels.is(word) && !r.sellsPictures(c.links[0].key) ||
 		bare && copyrights.is(word) && (len(c.links) < 2 || c.links[0].rank != rankPerson) {
 		return p, false
 	}
@@ -266,6 +315,9 @@ func addressed(s string, links []link) bool {
 // sentence about the picture.
 func (r *reader) looksLikeOutlet(s string, line lex.Span) bool {
 	list := r.words(line)
+	if n := len(list); n > 1 && n < 5 && slices.ContainsFunc(list, outletWords.is) && list[0].Case != lex.Lower { // Foto: Muster list
+		return true
+	}
 	for n, w := range list {
 		if n > 0 && lex.IsLatin(w.Of(s)) && w.Case == lex.Lower && !w.Is(connectors.class|joiners.class|fillers.class) &&
 			lex.Before(s, w.Start) != '.' && (w.End >= line.End || s[w.End] != '.') {
@@ -286,7 +338,7 @@ var captionAuthors = wordSet("captionAuthors")
 
 // label reads a label at i and returns where the line behind it begins, or i.
 func label(s string, i int) (next int, colon bool) {
-	end := i
+	end, by := i, i
 	for n, j := 0, i; n < 6; n++ {
 		e := lex.WordEnd(s, j)
 		if e == j {
@@ -306,12 +358,12 @@ func label(s string, i int) (next int, colon bool) {
 			return k + len("..."), true
 		}
 		if n > 0 && photoBy.Has(s[i:end]) {
-			return end, strings.HasSuffix(s[i:end], " of")
+			by = end
 		}
 		j = k
 		if c, _ := lex.At(s, j); lex.IsApostrophe(c) {
 			j++
 		}
 	}
-	return i, false
+	return by, strings.HasSuffix(s[i:by], " of")
 }

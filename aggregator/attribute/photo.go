@@ -68,16 +68,39 @@ var photoCalls = wordSet("photoCalls")
 // signedPhoto finds the first photo credit behind a copyright sign.
 func (r *reader) signedPhoto(s string, start, end int) (photo, bool) {
 	for i := start; ; {
-		k := strings.Index(s[i:end], "©")
-		if k < 0 {
+		i = nextSign(s[:end], i)
+		if i == end {
 			return photo{}, false
 		}
-		i += k
 		if p, ok := r.signed(s, start, i); ok {
 			return p, true
 		}
-		i += len("©")
+		i += signLen(s, i)
 	}
+}
+
+// signs are those of copyright, the letter c of either alphabet in brackets too.
+var signs = [...]string{"©", "(c)", "(C)", "(с)", "(С)", "ⓒ"}
+
+// nextSign returns where the first sign of copyright is in s from i on, or the end of s.
+func nextSign(s string, i int) int {
+	at := len(s)
+	for _, sign := range signs {
+		if k := strings.Index(s[i:at], sign); k >= 0 {
+			at = i + k
+		}
+	}
+	return at
+}
+
+// signLen returns the length of the sign of copyright at i, or 0.
+func signLen(s string, i int) int {
+	for _, sign := range signs {
+		if strings.HasPrefix(s[i:], sign) {
+			return len(sign)
+		}
+	}
+	return 0
 }
 
 // opens reports whether a credit may begin at i: at the head of a paragraph, behind a sentence, or in a bracket.
@@ -108,7 +131,7 @@ func (r *reader) signed(s string, start, i int) (photo, bool) {
 		return p, false
 	}
 	p.line.End = r.barred(s, p.line.End)
-	from := p.line.Start + len("©")
+	from := p.line.Start + signLen(s, i)
 	j, labelled := label(s[:p.line.End], lex.SkipSpace(s, from))
 	if labelled { // © Bild: NAME
 		from = j
@@ -163,7 +186,7 @@ func (r *reader) barred(s string, end int) int {
 func (r *reader) ownedLine(s string, start int, line lex.Span, c chain) bool {
 	text := line.Of(s)
 	rest := strings.Trim(s[line.End:], " .)]")
-	if rest != "" || len(text) > maxCredit/2 || strings.ContainsAny(text, "@") || !r.titled(s, line) {
+	if rest != "" || len(text) > maxCredit/2 || strings.ContainsAny(text, "@") || !r.titled(s, line) && !r.looksLikeOutlet(s, lex.Between(line.Start+signLen(s, line.Start), line.End)) {
 		return false
 	}
 	person := slices.ContainsFunc(c.links, func(l link) bool { return l.rank == rankPerson })
@@ -173,7 +196,7 @@ func (r *reader) ownedLine(s string, start int, line lex.Span, c chain) bool {
 // isPublishers reports whether a line with a copyright sign is a publisher's notice: a year is beside the sign, a word such as
 // "reserved" in it, or the form of a company where it names one owner, no more.
 func isPublishers(line string, owners int) bool {
-	k := strings.Index(line, "©")
+	k := nextSign(line, 0)
 	year := func(w string) bool { v, e := lex.Number(w, 0, 5); return e == 4 && v > 1900 && v < 2100 }
 	words := 0
 	for i := lex.NextWord(line, 0); i < len(line); i = lex.NextWord(line, lex.WordEnd(line, i)) {
@@ -219,7 +242,7 @@ func anyKey(links []link) bool {
 // sentence reports whether a sentence, not a part of a name, begins behind the full stop before i.
 func (r *reader) sentence(s string, i int) bool {
 	c, _ := lex.At(s, lex.SkipSpace(s, i))
-	return lex.IsUpper(c) || lex.IsQuote(c) || lex.IsDigit(c) || c == '(' || c == '©'
+	return lex.IsUpper(c) || lex.IsQuote(c) || lex.IsDigit(c) || c == '(' || c == '©' || c >= 0x590 && lex.IsLetter(c) && !lex.IsLower(c)
 }
 
 // initialBefore reports whether the full stop at i ends an initial.
