@@ -136,8 +136,8 @@ func labelBefore(s string, start, k int) (i int, source bool) {
 	return best, source
 }
 
-// pictureWords are what a picture is called in a label, pictureNotes the other words of a label, pictureEndings end words that name a picture
-// and its sort in one.
+// pictureWords are what a picture is called in a label, pictureNotes the other words of a label, pictureEndings end words that name a
+// picture and its sort in one.
 var (
 	pictureWords   = wordSet("pictureWords")
 	pictureNotes   = wordSet("pictureNotes")
@@ -238,7 +238,8 @@ func (r *reader) labelled(s string, start, i int) (photo, bool) {
 	shared := bare && len(c.links) == 2 && c.links[0].rank == rankPerson // фото nord-stream2/Axel Schmidt
 	owned := !bare && len(c.links) == 2 && c.links[0].rank == rankPerson && c.end == len(s) && r.titled(s, p.line)
 	before := lex.Before(s, lex.SkipSpaceBack(s, i))
-	set := endsSentence(strings.TrimRight(s[start:i], " ([")) || strings.ContainsRune("/([|·•", before) || before > 0x7f && lex.IsDash(before)
+	set := endsSentence(strings.TrimRight(s[start:i], " ([")) || strings.ContainsRune("/([|·•", before) ||
+		before > 0x7f && lex.IsDash(before)
 	single := len(c.links) == 1 && (c.links[0].rank == rankPerson || !cased(p.line.Of(s)) && len(r.words(p.line)) < 4) && (c.end == len(s) || c.end == p.line.End && strings.ContainsRune("([", before)) &&
 		word.Is(photoWords.class) && set // ... in the port. Bild Jan Roe
 	given := len(c.links) == 1 && (before == '(' || r.caption && set) && c.end == p.line.End && r.titled(s, p.line) &&

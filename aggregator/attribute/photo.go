@@ -186,7 +186,8 @@ func (r *reader) barred(s string, end int) int {
 func (r *reader) ownedLine(s string, start int, line lex.Span, c chain) bool {
 	text := line.Of(s)
 	rest := strings.Trim(s[line.End:], " .)]")
-	if rest != "" || len(text) > maxCredit/2 || strings.ContainsAny(text, "@") || !r.titled(s, line) && !r.looksLikeOutlet(s, lex.Between(line.Start+signLen(s, line.Start), line.End)) {
+	if rest != "" || len(text) > maxCredit/2 || strings.ContainsAny(text, "@") ||
+		!r.titled(s, line) && !r.looksLikeOutlet(s, lex.Between(line.Start+signLen(s, line.Start), line.End)) {
 		return false
 	}
 	person := slices.ContainsFunc(c.links, func(l link) bool { return l.rank == rankPerson })
