@@ -10,8 +10,8 @@ import (
 // lacks are read there where something parts them from the caption and from each other.
 
 // atCaptionEnd reports whether a chain without a label is the credit behind a picture's own description: names in title case that a
-// slash, a bar, a bracket or a word such as "via" parts, one of them a person, known, or of an outlet's form: "... in the port. Jane Roe/Muster",
-// "(Jane Roe | Muster list)", "(Jane Roe/Muster Herald/TNS)".
+// slash, a bar, a bracket or a word such as "via" parts, one of them a person, known, or of an outlet's form: "... in the port. Jane
+// Roe/Muster", "(Jane Roe | Muster list)", "(Jane Roe/Muster Herald/TNS)".
 func (r *reader) atCaptionEnd(s string, start int, at lex.Span, c chain) bool {
 	if !r.caption || at.Start == start || len(c.links) == 0 || len(r.words(at)) > 12 {
 		return false

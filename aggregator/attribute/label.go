@@ -240,7 +240,8 @@ func (r *reader) labelled(s string, start, i int) (photo, bool) {
 	before := lex.Before(s, lex.SkipSpaceBack(s, i))
 	set := endsSentence(strings.TrimRight(s[start:i], " ([")) || strings.ContainsRune("/([|·•", before) ||
 		before > 0x7f && lex.IsDash(before)
-	single := len(c.links) == 1 && (c.links[0].rank == rankPerson || !cased(p.line.Of(s)) && len(r.words(p.line)) < 4) && (c.end == len(s) || c.end == p.line.End && strings.ContainsRune("([", before)) &&
+	single := len(c.links) == 1 && (c.links[0].rank == rankPerson || !cased(p.line.Of(s)) && len(r.words(p.line)) < 4) &&
+		(c.end == len(s) || c.end == p.line.End && strings.ContainsRune("([", before)) &&
 		word.Is(photoWords.class) && set // ... in the port. Bild Jan Roe
 	given := len(c.links) == 1 && (before == '(' || r.caption && set) && c.end == p.line.End && r.titled(s, p.line) &&
 		(!bare || givenWords.Has(word.Of(s))) // (Provided by Muster Office)
