@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"dateline/aggregator/news"
 )
 
 // What may be a secret in a line of a file, which need not be valid YAML: the last group of each.
@@ -61,10 +63,13 @@ func hidden(lines []string) []string {
 	return out
 }
 
+// plainProxy is an address of a proxy that is no more than a host and a port, or names every secret.
+var plainProxy = regexp.MustCompile(`^["']?[A-Za-z0-9+.-]+://` +
+	`(?:\$\{[^}]*\}(?::\$\{[^}]*\})?@)?(?:[\w.-]+|\[[\w:.]+\])(?::\d{1,5})?/?["']?\s*(?:[#,}].*)?$`)
+
 // isPlainProxy reports whether the user and password in the value of a proxy, if any, can be found.
 func isPlainProxy(value string) bool {
-	at := strings.Count(value, "@")
-	return strings.Contains(value, "://") && (at == 0 || at == 1 && userInfo.MatchString(value))
+	return plainProxy.MatchString(value) || strings.Count(value, "@") == 1 && userInfo.MatchString(value)
 }
 
 // starredInside puts stars in a line below a key whose values may be secrets.
@@ -137,6 +142,10 @@ func maskedBy(s string, runs []string) string {
 
 func stars(s string) string { return strings.Repeat("*", utf8.RuneCountInString(s)) }
 
+// Hide returns a text with a star for each character of what may be a secret in the addresses that it quotes: users and passwords, and
+// values in queries that have the name of a secret. References such as ${NAME} stay.
+func Hide(s string) string { return hiddenText(s) }
+
 // hiddenText is hidden for the addresses in one line or in a message.
 func hiddenText(s string) string {
 	s = starredGroup(s, userInfo)
@@ -156,7 +165,7 @@ func hiddenText(s string) string {
 		}
 	}
 	for _, at := range slices.Backward(queryValue.FindAllStringSubmatchIndex(s, -1)) {
-		if isSecretName(s[at[2]:at[3]]) {
+		if news.IsSecretName(s[at[2]:at[3]]) {
 			s = starred(s, at[4], at[5])
 		}
 	}

@@ -4,16 +4,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
-	"net/url"
 	"reflect"
 	"slices"
 	"strings"
 
 	"dateline/aggregator/news"
 )
-
-// Redacted replaces a secret.
-const Redacted = "REDACTED"
 
 // YAML returns what c says, every key of it, as a file without comments that reads as c.
 func (c *Config) YAML() []byte {
@@ -58,39 +54,45 @@ func (c *Config) Effective() *Config {
 }
 
 // Redact returns a copy of c without secrets: the values of header fields, those in the query of an address that have the name of a
-// secret, and the user and password of the proxy.
+// secret, user and password of the proxy, and path and query of notify.url unless they name a secret.
 func (c *Config) Redact() *Config {
 	out := *c
-	if u, err := url.Parse(c.Network.Proxy); err == nil && u.User != nil {
-		u.User = url.User(Redacted)
-		out.Network.Proxy = u.String()
-	}
-	out.Notify.URL = redactQuery(c.Notify.URL)
+	out.Network.Proxy, out.Notify.URL = redactProxy(c.Network.Proxy), redactHook(c.Notify.URL)
 	out.Sources = slices.Clone(c.Sources)
 	for i := range out.Sources {
-		out.Sources[i].URL = redactQuery(out.Sources[i].URL)
-		out.Sources[i].Headers = maps.Clone(out.Sources[i].Headers)
-		for name := range out.Sources[i].Headers {
-			out.Sources[i].Headers[name] = Redacted
-		}
+		out.Sources[i] = out.Sources[i].Redact()
 	}
 	return &out
 }
 
-// redactQuery takes the values out of an address's query that look like secrets, and leaves everything else as it is written.
-func redactQuery(address string) string {
-	before, query, found := strings.Cut(address, "?")
-	if !found {
-		return address
+// Redact returns a copy of s without the secrets in its address and the values of its header fields.
+func (s Source) Redact() Source {
+	s.URL, s.Headers = news.Redact(s.URL), maps.Clone(s.Headers)
+	for name := range s.Headers {
+		s.Headers[name] = news.Redacted
 	}
-	parts := strings.Split(query, "&")
-	for i, part := range parts {
-		name, value, _ := strings.Cut(part, "=")
-		if isSecretName(name) && value != "" && !reference.MatchString(value) {
-			parts[i] = name + "=" + Redacted
-		}
+	return s
+}
+
+// redactProxy takes user, password and the secrets in the query out of the address of a proxy.
+func redactProxy(address string) string {
+	from, end, at := authority(address)
+	if at > from {
+		address = address[:from] + news.Redacted + address[at:end] + address[end:]
 	}
-	return before + "?" + strings.Join(parts, "&")
+	return news.Redact(address)
+}
+
+// redactHook takes path and query, which are the secret of a webhook, out of its address. One that names a secret keeps them.
+func redactHook(address string) string {
+	if NamesSecret(address) {
+		return news.Redact(address)
+	}
+	from := len(scheme.FindString(address))
+	if end := strings.IndexAny(address[from:], "/?"); end >= 0 && end < len(address)-from-1 {
+		return address[:from+end] + "/" + news.Redacted
+	}
+	return address
 }
 
 // MarshalJSON writes every key of s, in the order of the struct. The errors are those of encoding/json.

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/http/httpguts"
 )
@@ -31,23 +32,56 @@ const noVariable = "no name of a variable: want ${NAME}"
 const maxSecret = 64 << 10
 
 // Expand puts the secrets that s names in their places, as they are now: ${NAME} from the environment, ${file:PATH} from a
-// regular file of at most 64 KiB, white space around it aside. Call it when a request is made: a command that makes none
-// needs no secret. used holds each secret and, behind it, how s names it. The error, an [*Error] without a place, names
-// the secret that there is not.
-func Expand(s string) (expanded string, used []string, err error) {
-	expanded = reference.ReplaceAllStringFunc(s, func(ref string) string {
-		m := reference.FindStringSubmatch(ref)
-		value, missing := secret(m[1] != "", m[2])
-		if missing != nil && err == nil {
-			err = missing
+// regular file of at most 64 KiB, white space around it aside. In an address, which begins with a scheme, a secret is percent-encoded as
+// its place wants it (RFC 3986 section 2.1): it is kept as it is, not encoded. Call Expand when a request is made: a command that makes
+// none needs no secret. used holds each secret, and each as it is written in expanded where that differs, and behind it how s names it.
+// The error, an [*Error] without a place, names the secrets that there are not.
+func Expand(s string) (expanded string, used []string, err error) { return expand(s, lookUp) }
+
+// ExpandWith is [Expand] with secrets that were looked up before, by how s names them. The error, an [*Error], names those that were not.
+func ExpandWith(s string, secrets map[string]string) (expanded string, used []string, err error) {
+	return expand(s, func(ref string) (string, error) {
+		if value, ok := secrets[ref]; ok {
+			return value, nil
 		}
-		used = append(used, value, ref)
-		return value
+		return "", wrong("%s was not looked up", ref)
 	})
+}
+
+// expand is [Expand] with the secrets that find returns.
+func expand(s string, find func(ref string) (string, error)) (expanded string, used []string, err error) {
+	var b strings.Builder
+	var missing []string
+	end := 0
+	for _, at := range reference.FindAllStringIndex(s, -1) {
+		ref := s[at[0]:at[1]]
+		value, wrongWith := find(ref)
+		if wrongWith != nil {
+			if text := wrongWith.Error(); !slices.Contains(missing, text) {
+				missing, err = append(missing, text), wrongWith
+			}
+			continue
+		}
+		written := encoded(s, at[0], at[1], value)
+		b.WriteString(s[end:at[0]] + written)
+		end = at[1]
+		if used = append(used, value, ref); written != value {
+			used = append(used, written, ref)
+		}
+	}
+	if len(missing) > 1 {
+		err = wrong("%s", strings.Join(missing, ", "))
+	}
 	if err != nil {
 		return "", nil, err
 	}
-	return expanded, used, nil
+	return b.String() + s[end:], used, nil
+}
+
+// lookUp returns the secret that a reference names.
+func lookUp(ref string) (string, error) {
+	m := reference.FindStringSubmatch(ref)
+	return secret(m[1] != "", m[2])
 }
 
 // NamesSecret reports whether [Expand] would change s.
@@ -98,8 +132,11 @@ func secret(inFile bool, name string) (string, error) {
 			return "", wrong("the environment has no %s", name)
 		}
 	}
-	if value == "" {
+	switch {
+	case value == "":
 		return "", wrong("secret in %s is empty", where)
+	case strings.ContainsFunc(value, unicode.IsControl):
+		return "", wrong("secret in %s holds a line break or another control character", where)
 	}
 	return value, nil
 }
@@ -140,27 +177,40 @@ func sourceAddress(s string) *Error {
 }
 
 // proxy checks the address of a proxy. It may name a user and password: it is never published.
-func proxy(s string) *Error { return address(unnamed(s), "http", "https", "socks5") }
+func proxy(s string) *Error {
+	if e := address(unnamed(s), "http", "https", "socks5"); e != nil {
+		return e
+	}
+	if _, end, _ := authority(s); s[end:] != "" && s[end:] != "/" {
+		return wrong("a proxy has no path and no query: want SCHEME://USER:PASSWORD@HOST:PORT")
+	}
+	return nil
+}
 
-// unresolved warns of what s names and this process would not find when it makes a request, and of what only looks like a
-// name; nil: nothing.
-func unresolved(s string) *Error {
-	if _, _, err := Expand(s); err != nil {
+// unresolved returns what is to be warned of in a value: each secret that it names and this process would not find when it makes a
+// request, one that is encoded already, and what only looks like a name.
+func unresolved(s string) []*Error {
+	var all []*Error
+	for _, ref := range reference.FindAllString(s, -1) {
+		value, err := lookUp(ref)
 		e := new(Error)
-		errors.As(err, &e)
-		if e.Message == noVariable {
-			return e
+		switch {
+		case errors.As(err, &e) && e.Message == noVariable:
+			all = append(all, e)
+		case err != nil:
+			all = append(all, wrong("%s; requests need it", e.Message))
+		case isAddress(s) && escaped.MatchString(value):
+			all = append(all, wrong("the secret of %s looks percent-encoded, and is encoded where it is used: keep it as it is", ref))
 		}
-		return wrong("%s; requests need it", e.Message)
 	}
 	rest := reference.ReplaceAllString(s, "")
 	if strings.Contains(rest, "${") {
-		return wrong("${ without } is sent as it is")
+		return append(all, wrong("${ without } is sent as it is"))
 	}
 	if name := bare.FindString(rest); name != "" {
-		return wrong("%s is sent as it is: a secret is named in braces", name).meant("${" + name[1:] + "}")
+		all = append(all, wrong("%s is sent as it is: a secret is named in braces", name).meant("${"+name[1:]+"}"))
 	}
-	return nil
+	return all
 }
 
 // spokenFor are the header fields that a conditional request makes itself.

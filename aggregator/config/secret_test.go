@@ -22,7 +22,10 @@ func TestExpand(t *testing.T) {
 		}
 		return path
 	}
-	small, large := file("small", 3), file("large", 64<<10)
+	small, large, lines := file("small", 3), file("large", 64<<10), filepath.Join(dir, "lines")
+	if err := os.WriteFile(lines, []byte("a\nb\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	t.Setenv("DATELINE_TEST_TOKEN", "from the environment")
 	t.Setenv("DATELINE_TEST_EMPTY", "")
 	for _, tt := range []struct{ name, text, want, err string }{
@@ -36,6 +39,7 @@ func TestExpand(t *testing.T) {
 		{"a folder", "${file:" + dir + "}", "", "is no regular file"},
 		{"a device", "${file:/dev/zero}", "", "is no regular file"},
 		{"a large file", "${file:" + large + "}", "", "is larger than 64 KiB"},
+		{"two lines", "${file:" + lines + "}", "", "holds a line break"},
 		{"no name", "${}", "", "a secret without a name"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -52,11 +56,41 @@ func TestExpand(t *testing.T) {
 	}
 }
 
+// TestExpandEncodes: in an address a secret is percent-encoded as its place wants it, elsewhere it is as it is kept.
+func TestExpandEncodes(t *testing.T) {
+	t.Parallel()
+	const odd = "a%41 b:c@d/e?f&g=h+i#ё"
+	for text, want := range map[string]string{
+		"Bearer ${S}":              "Bearer " + odd,
+		"http://u:${S}@proxy:3128": "http://u:a%2541%20b%3Ac%40d%2Fe%3Ff%26g%3Dh%2Bi%23%D1%91@proxy:3128",
+		"http://${S}:${S}@proxy": "http://a%2541%20b%3Ac%40d%2Fe%3Ff%26g%3Dh%2Bi%23%D1%91:" +
+			"a%2541%20b%3Ac%40d%2Fe%3Ff%26g%3Dh%2Bi%23%D1%91@proxy",
+		"http://${S}@proxy/":                         "http://a%2541%20b:c%40d%2Fe%3Ff%26g%3Dh%2Bi%23%D1%91@proxy/", // user and password in one
+		"http://${HOST}:${PORT}":                     "http://proxy:3128",
+		"https://a.example/x/${S}":                   "https://a.example/x/a%2541%20b:c@d/e%3Ff&g=h+i%23%D1%91",
+		"https://a.example/?k=${S}":                  "https://a.example/?k=a%2541%20b:c@d/e?f%26g=h%2Bi%23%D1%91",
+		"https://a.example/${file:/x?y@z}?k=${PORT}": "https://a.example/name?k=3128",
+	} {
+		got, used, err := config.ExpandWith(text, map[string]string{"${S}": odd, "${HOST}": "proxy", "${PORT}": "3128", "${file:/x?y@z}": "name"})
+		if got != want || err != nil {
+			t.Errorf("%s: got %s, %v; want %s", text, got, err, want)
+		}
+		for i := 0; i < len(used); i += 2 {
+			if !strings.Contains(text, used[i+1]) {
+				t.Errorf("%s: %q is not named", text, used[i+1])
+			}
+		}
+	}
+	if _, _, err := config.ExpandWith("${A} ${B}", nil); err == nil || err.Error() != "${A} was not looked up, ${B} was not looked up" {
+		t.Error(err)
+	}
+}
+
 // TestSecretsUnresolved: a config is read without its secrets; what is not there is a warning, and no text shows a value.
 func TestSecretsUnresolved(t *testing.T) {
 	t.Parallel()
 	c := parse(t, `
-network: {proxy: "http://${DATELINE_TEST_USER}:hunter2@proxy.example:3128"}
+network: {proxy: "http://${DATELINE_TEST_USER}:${DATELINE_TEST_OTHER}@proxy.example:3128"}
 sources:
   - id: a
     url: https://a.example/rss?key=${DATELINE_TEST_KEY}
@@ -72,6 +106,7 @@ sources:
 	}
 	want := []string{
 		"2:18: the environment has no DATELINE_TEST_USER; requests need it",
+		"2:18: the environment has no DATELINE_TEST_OTHER; requests need it",
 		"5:10: the environment has no DATELINE_TEST_KEY; requests need it",
 		"7:20: secret cannot be read: stat /nowhere/token: no such file or directory; requests need it",
 		`7:58: $DATELINE_TOKEN is sent as it is: a secret is named in braces (did you mean "${DATELINE_TOKEN}"?)`,
@@ -105,6 +140,16 @@ func TestSecretPlaces(t *testing.T) {
 		if (err == nil) != good || err != nil && !strings.Contains(err.Error(), misplaced) {
 			t.Errorf("%s: %v", url, err)
 		}
+	}
+}
+
+// TestEncodedSecret: a secret that looks percent-encoded already is warned of where it would be encoded, without being shown.
+func TestEncodedSecret(t *testing.T) {
+	t.Setenv("DATELINE_TEST_TOKEN", "p%40ss")
+	c := parse(t, "sources: [{id: a, name: A, url: 'https://a.example/?q=${DATELINE_TEST_TOKEN}', headers: {X-A: '${DATELINE_TEST_TOKEN}'}}]")
+	w := c.Warnings(nil)
+	if len(w) != 1 || !strings.Contains(w[0].Error(), "the secret of ${DATELINE_TEST_TOKEN} looks percent-encoded") {
+		t.Error(w)
 	}
 }
 

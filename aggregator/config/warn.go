@@ -14,6 +14,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/language"
+
+	"dateline/aggregator/news"
 )
 
 // Known is what a store, or a look at its feed, knows of a source.
@@ -67,7 +69,7 @@ func (c *Config) Warnings(known map[string]Known) []*Error {
 	feeds := map[string]int{}
 	for i, s := range c.Sources {
 		path, feed := fmt.Sprintf("sources[%d]", i), sameFeed(s.URL)
-		if id := former[feed]; id != "" && known[s.ID].URL == "" {
+		if id := former[sameFeed(news.Redact(s.URL))]; id != "" && known[s.ID].URL == "" {
 			w.add(path+".id", wrong("source %s reads the feed of %s, which is not configured: under another id all its items are new",
 				s.ID, id).meant(id))
 		}
@@ -145,7 +147,7 @@ func (w *warner) together() {
 
 // secrets warns of what a value names and this process does not find.
 func (w *warner) secrets(path, value string) {
-	if e := unresolved(value); e != nil {
+	for _, e := range unresolved(value) {
 		w.add(path, e)
 	}
 }
@@ -155,9 +157,9 @@ func (w *warner) source(path string, s Source) {
 	if s.Name == "" {
 		w.of(s.ID, path, "have no name, so readers see their ids", wrong("source %s has no name: readers see its id", s.ID))
 	}
-	if name := secretIn(s.URL); name != "" {
-		w.add(path+".url", wrong("%q in the address of source %s looks like a secret, and addresses are published: "+
-			"name it as ${NAME} or ${file:PATH}", name, s.ID))
+	for _, part := range news.SecretsIn(s.URL) {
+		name, _, _ := strings.Cut(part, "=")
+		w.add(path+".url", wrong("%q in the address of source %s looks like a secret: name it as ${NAME} or ${file:PATH}", name, s.ID))
 	}
 	w.secrets(path+".url", s.URL)
 	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
@@ -199,7 +201,7 @@ func (c *Config) formerIDs(known map[string]Known) map[string]string {
 	}
 	for _, id := range slices.Sorted(maps.Keys(known)) {
 		if known[id].URL != "" && !have[id] {
-			former[sameFeed(known[id].URL)] = id
+			former[sameFeed(news.Redact(known[id].URL))] = id
 		}
 	}
 	return former
@@ -217,27 +219,6 @@ func sameFeed(address string) string {
 		host = strings.ToLower(u.Hostname())
 	}
 	return host + strings.TrimSuffix(u.EscapedPath(), "/") + "?" + u.RawQuery
-}
-
-// secrets are names under which addresses carry what is for its owner alone.
-var secrets = []string{"access_token", "api_key", "api-key", "apikey", "auth", "key", "passwd", "password", "pwd", "secret", "sig",
-	"signature", "token"}
-
-func isSecretName(name string) bool { return slices.Contains(secrets, strings.ToLower(name)) }
-
-// secretIn returns the name of the first part of the address's query that has such a name and a literal value
-// itself; empty: there is none.
-func secretIn(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	for _, name := range slices.Sorted(maps.Keys(u.Query())) {
-		if isSecretName(name) && !slices.ContainsFunc(u.Query()[name], reference.MatchString) {
-			return name
-		}
-	}
-	return ""
 }
 
 // listenHost returns the host of HOST:PORT.

@@ -173,7 +173,11 @@ func (o *Options) proxy() (func(*http.Request) (*url.URL, error), error) {
 			if err != nil {
 				return nil, fmt.Errorf("%w: proxy: %w", ErrSecret, err)
 			}
-			return parseProxy(s)
+			u, err := parseProxy(s)
+			if err != nil {
+				return nil, fmt.Errorf("%w: proxy: with what it names it is no address", ErrSecret) // err would show it
+			}
+			return u, nil
 		}, nil
 	}
 	u, err := parseProxy(o.Proxy)

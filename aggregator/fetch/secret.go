@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"dateline/aggregator/news"
 )
 
 // names puts the names of a request's secrets back where an answer or an error repeats the secrets. Nil: it has none.
@@ -18,7 +20,8 @@ type names struct {
 const minEcho = 8
 
 // expanded returns r with secrets in the place of their names. Only what the operator wrote is expanded, which is Owner,
-// Header, and URL where it is Owner: what a server sends names no secret of ours. [ErrSecret] says that one is missing.
+// Header, and URL where it is Owner: what a server sends names no secret of ours. [ErrSecret] says that one is missing. A part of Owner's
+// query that holds a secret itself counts as one whose name is REDACTED.
 func (c *Client) expanded(r Request) (Request, *names, error) {
 	with := c.expand
 	if r.Expand != nil {
@@ -45,6 +48,10 @@ func (c *Client) expanded(r Request) (Request, *names, error) {
 			}
 		}
 		return out, nil
+	}
+	for _, part := range news.SecretsIn(r.Owner) { // one that the address holds itself is shown nowhere either
+		pair := []string{part, news.Redact("?" + part)[1:]}
+		all, long = append(all, pair...), append(long, pair...)
 	}
 	configured := r.URL == r.Owner
 	var err error

@@ -34,7 +34,7 @@ func (a *app) configPrint() *cobra.Command {
 			return err
 		},
 	}
-	cmd.Flags().BoolVar(&redacted, "redacted", false, "leave out secrets: header fields, and the proxy's user and password")
+	cmd.Flags().BoolVar(&redacted, "redacted", false, "leave out secrets: header fields, user and password of the proxy, those in addresses")
 	jsonFlag(cmd, &asJSON)
 	return cmd
 }

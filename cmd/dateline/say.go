@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 
+	"dateline/aggregator/config"
 	"dateline/aggregator/text"
 )
 
@@ -17,9 +18,9 @@ func write(to io.Writer, format string, args ...any) error {
 	return err
 }
 
-// complaint writes a line of what went wrong to standard error.
+// complaint writes a line of what went wrong to standard error, without the secrets in addresses that were typed.
 func (a *app) complaint(format string, args ...any) {
-	_ = write(a.stderr, "dateline: "+format+"\n", args...) // it fails where nothing can be said
+	_ = write(a.stderr, "dateline: %s\n", config.Hide(fmt.Sprintf(format, args...))) // it fails where nothing can be said
 }
 
 // success says on a terminal, in one line, what a command did. On a pipe it says nothing, so that cron is quiet.

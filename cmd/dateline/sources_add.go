@@ -201,12 +201,12 @@ func absent(cfg *config.Config, address string) error {
 // added says what was added, and what is left to be decided.
 func (a *app) added(src config.Source, found feedRow, asJSON bool) error {
 	if asJSON {
-		return a.json(map[string]config.Source{"added": src})
+		return a.json(map[string]config.Source{"added": src.Redact()})
 	}
 	if a.quiet {
 		return nil
 	}
-	for i, line := range src.Lines() {
+	for i, line := range src.Redact().Lines() {
 		a.printf("%s%s\n", map[bool]string{true: "- ", false: "  "}[i == 0], line)
 	}
 	if found.Undated > 0 && src.Timezone == "" {

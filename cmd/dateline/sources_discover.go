@@ -7,9 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -58,18 +55,14 @@ func (a *app) resolve(address string) error {
 	}
 	a.secrets = map[string]string{}
 	for i := 0; i+1 < len(used); i += 2 {
-		a.secrets[used[i+1]] = used[i]
+		a.secrets[used[i+1]] = cmp.Or(a.secrets[used[i+1]], used[i]) // the first is not encoded
 	}
 	return nil
 }
 
 // expand is [config.Expand] with the secrets that were read before.
 func (a *app) expand(s string) (expanded string, used []string, err error) {
-	var pairs []string
-	for _, name := range slices.Sorted(maps.Keys(a.secrets)) {
-		pairs, used = append(pairs, name, a.secrets[name]), append(used, a.secrets[name], name)
-	}
-	return strings.NewReplacer(pairs...).Replace(s), used, nil
+	return config.ExpandWith(s, a.secrets)
 }
 
 // visitError is an address that could not be read.

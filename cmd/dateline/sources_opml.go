@@ -21,7 +21,7 @@ func (a *app) sourcesExport() *cobra.Command {
 		Use:   "export",
 		Short: "Print the list of sources as OPML 2.0",
 		Long: "Print the list of sources as OPML 2.0, topics as folders. All keys of a source go along but lists other than topics, and " +
-			"its\nheader fields, which may be secrets.",
+			"its\nheader fields, which may be secrets; a secret in the query of an address is REDACTED.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := a.readConfig(cmd.Context())
@@ -32,7 +32,7 @@ func (a *app) sourcesExport() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if _, err := w.Write(listOf(cfg).Bytes()); err != nil {
+			if _, err := w.Write(listOf(cfg.Redact()).Bytes()); err != nil {
 				abandon()
 				return err
 			}
@@ -107,13 +107,16 @@ type skippedRow struct {
 
 func (a *app) imported(done importRow, asJSON bool) error {
 	if asJSON {
+		for i := range done.Added {
+			done.Added[i] = done.Added[i].Redact()
+		}
 		return a.json(done)
 	}
 	if a.quiet {
 		return nil
 	}
 	for _, s := range done.Added {
-		a.printf("added %s: %s\n", s.ID, s.URL)
+		a.printf("added %s: %s\n", s.ID, config.Hide(s.URL))
 	}
 	for _, s := range done.Skipped {
 		where := fmt.Sprintf("skipped line %d: ", s.Line)
@@ -158,7 +161,9 @@ func newSources(cfg *config.Config, registry *attribute.Registry, list *opml.Doc
 	done := importRow{Added: []config.Source{}, Skipped: []skippedRow{}, Repeated: list.Repeated}
 	before := slices.Clone(cfg.Sources)
 	for _, f := range list.Feeds {
-		skip := func(err error) { done.Skipped = append(done.Skipped, skippedRow{f.URL, f.Line, err.Error()}) }
+		skip := func(err error) {
+			done.Skipped = append(done.Skipped, skippedRow{config.Hide(f.URL), f.Line, config.Hide(err.Error())})
+		}
 		if err := absent(&config.Config{Sources: before}, f.URL); err != nil {
 			skip(err)
 			continue
@@ -193,7 +198,7 @@ func newSources(cfg *config.Config, registry *attribute.Registry, list *opml.Doc
 		done.Added = append(done.Added, src)
 	}
 	for _, l := range list.LeftOut {
-		done.Skipped = append(done.Skipped, skippedRow{l.URL, l.Line, l.Why})
+		done.Skipped = append(done.Skipped, skippedRow{config.Hide(l.URL), l.Line, config.Hide(l.Why)})
 	}
 	slices.SortStableFunc(done.Skipped, func(a, b skippedRow) int { return cmp.Compare(a.Line, b.Line) })
 	return done

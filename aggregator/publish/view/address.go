@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
+
+	"dateline/aggregator/news"
 )
 
 // charset is a set of bytes.
@@ -65,9 +67,9 @@ func Web(s string) string {
 var secretName = regexp.MustCompile(`\$\{[^}]*\}`)
 
 // Upstream returns the address of a source's own feed as [Web] does; empty where it is not public: one that names a
-// secret leads nowhere without it.
+// secret leads nowhere without it, and one that holds a secret is for this host alone.
 func Upstream(s string) string {
-	if secretName.MatchString(s) {
+	if secretName.MatchString(s) || news.SecretsIn(s) != nil {
 		return ""
 	}
 	return Web(s)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"dateline/aggregator/news"
 	"dateline/aggregator/publish/page"
 	"dateline/aggregator/status"
 	"dateline/cmd/dateline/node"
@@ -87,7 +88,7 @@ func renderStatus(n *node.Node, now time.Time, only status.State) ([]byte, error
 	count := map[status.State]int{}
 	configured := map[string]sourceView{}
 	for _, src := range n.Engine.Sources() {
-		configured[src.ID] = sourceView{Name: src.Name, URL: src.URL}
+		configured[src.ID] = sourceView{Name: src.Name, URL: news.Redact(src.URL)}
 	}
 	bytesUsed, _ := n.Store.Space()
 	view := statusView{Title: n.Config.Feed.Title, Style: template.CSS(statusStyle), Now: node.Stamp(now), Version: n.Version,

@@ -47,7 +47,7 @@ type SourceStatus struct {
 	Undated      uint64                 `json:"undated"`        // items with a date that cannot be read
 	Newest       Moment                 `json:"newest"`         // the latest date of its items
 	Pages        *Pages                 `json:"pages"`          // of its articles; null: they are not read for credits
-	URL          string                 `json:"url"`            // as configured
+	URL          string                 `json:"url"`            // as configured, secrets aside
 	Hint         string                 `json:"hint"`           // what to do about it; empty: nothing
 
 	problem news.Problem // class of LastError
@@ -158,7 +158,7 @@ func (n *Node) Status(now time.Time) ([]SourceStatus, error) {
 				Daily:     status.Daily(st.Tally, now, n.Config.Zone()),
 				Datelines: hundredth(status.Share(st.Tally.Datelines, st.Tally)), Photos: hundredth(status.Share(st.Tally.Photos, st.Tally)),
 				Undated: st.Tally.Undated,
-				Newest:  Moment(st.Newest), URL: src.URL, Hint: status.Hint(src, st, state, waiting),
+				Newest:  Moment(st.Newest), URL: news.Redact(src.URL), Hint: status.Hint(src, st, state, waiting),
 				problem: st.Problem,
 			}
 			if src.Pages {
