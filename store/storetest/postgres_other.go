@@ -1,0 +1,9 @@
+//go:build !linux
+
+package storetest
+
+import "syscall"
+
+func asPostgres() *syscall.SysProcAttr { return nil }
+
+func giveToPostgres(string) error { return nil }
