@@ -50,6 +50,7 @@ var arrows = map[string][]string{
 	"aggregator/websub/subscriber": {"aggregator/websub"},
 	"store/boltfile":               {},
 	"store/postings":               {},
+	"store/shared":                 {"store"},
 	"store/storetest":              {}, // only tests import it
 
 	"aggregator/internal/feedtest": {}, // only tests import it
@@ -66,6 +67,7 @@ var keepers = map[string][]string{
 	"github.com/fsnotify/fsnotify":   {"cmd/dateline/daemon"},
 	"github.com/coreos/go-systemd":   {"cmd/dateline/daemon"},
 	"github.com/schollz/progressbar": {"cmd/dateline"},
+	"github.com/jackc/pgx":           {"store/shared"},
 
 	"github.com/prometheus/client_golang": {"cmd/dateline/daemon"},
 }

@@ -1,0 +1,50 @@
+package shared
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"dateline/store"
+)
+
+// Node is a process that works on the cluster, as it said last.
+type Node struct {
+	ID     string
+	Addr   string        // of its admin listener; empty: it has none
+	Seq    uint64        // of the newest writes that it has
+	Format int           // of the newest writes that it can read
+	Ago    time.Duration // since it was heard of
+}
+
+// Greet says that this node is there and has the writes up to seq. Nodes that were not heard of for a day are forgotten.
+func (c *Cluster) Greet(ctx context.Context, seq uint64) error {
+	b := &pgx.Batch{}
+	b.Queue(`insert into node (id, addr, seq, version, seen) values ($1, $2, $3, $4, now())
+		on conflict (id) do update set addr = $2, seq = $3, version = $4, seen = now()`, c.node, c.addr, seq, store.WritesFormat)
+	b.Queue("delete from node where seen < now() - interval '1 day'")
+	return c.inBatch(ctx, b, func(all pgx.BatchResults) error {
+		_, err := all.Exec()
+		return err
+	})
+}
+
+// Leave forgets this node, and lets others have its leases and duties at once.
+func (c *Cluster) Leave(ctx context.Context) error {
+	b := &pgx.Batch{}
+	b.Queue("delete from node where id = $1", c.node)
+	b.Queue("update duty set until = now() where owner = $1", c.node)
+	b.Queue("update host set owner = '', until = now(), due = least(due, now()) where owner = $1", c.node)
+	return c.inBatch(ctx, b, func(pgx.BatchResults) error { return nil })
+}
+
+// Nodes returns the nodes that were heard of within a day, by id.
+func (c *Cluster) Nodes(ctx context.Context) ([]Node, error) {
+	rows, err := c.pool.Query(ctx, "select id, addr, seq, version, now() - seen from node order by id")
+	if err != nil {
+		return nil, away(err)
+	}
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Node])
+	return all, away(err)
+}

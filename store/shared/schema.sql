@@ -1,0 +1,76 @@
+-- What nodes share. Applied at every start, under a lock, in the schema of the connection's search path; it changes nothing that is there.
+
+-- The turn: who has this row locked may append to the log.
+create table if not exists head (
+	one     bool primary key default true check (one),
+	seq     bigint not null,      -- of the newest writes
+	schema  int not null,         -- version of these tables
+	feed_id text not null,        -- of the feed whose log it is; empty: it has not begun
+	created timestamptz not null default now()
+) with (fillfactor = 10);
+insert into head (seq, schema, feed_id) values (0, 1, '') on conflict do nothing;
+
+-- The groups of writes, a row each, in partitions by day.
+create table if not exists log (
+	seq    bigint not null,       -- of the last writes in it
+	at     timestamptz not null default now(),
+	node   text not null,         -- that appended it
+	format int not null,          -- of the writes
+	items  bigint not null,       -- the highest number of an item after it
+	sum    bigint not null,       -- of body
+	body   bytea not null,        -- zstd
+	primary key (seq, at)
+) partition by range (at);
+alter table log alter body set storage external;
+
+-- Leases of hosts, and the politeness that all nodes owe them together.
+create table if not exists host (
+	name         text primary key,                             -- host:port
+	due          timestamptz not null default 'infinity',      -- not leased before
+	epoch        bigint not null default 0,                    -- of the newest lease
+	owner        text not null default '',                     -- node that has the lease; empty: it was given back
+	until        timestamptz not null default '-infinity',     -- end of the lease
+	paused_until timestamptz not null default '-infinity',     -- Retry-After
+	gap_until    timestamptz not null default '-infinity'      -- after the last request
+) with (fillfactor = 70);
+create index if not exists host_due on host (due);
+
+-- The states of sources.
+create table if not exists source (
+	id      text primary key,
+	host    text not null,                                     -- at which it is polled
+	due     timestamptz not null default 'infinity',           -- infinity: it is not polled
+	state   bytea,                                             -- null: never visited
+	changed xid8 not null default pg_current_xact_id()         -- transaction that changed state
+) with (fillfactor = 70);
+create index if not exists source_host on source (host, due);
+create index if not exists source_changed on source (changed);
+
+-- What one node does for all.
+create table if not exists duty (
+	name  text primary key,
+	owner text not null,
+	epoch bigint not null,
+	until timestamptz not null
+);
+
+create table if not exists node (
+	id      text primary key,
+	addr    text not null,        -- of its admin listener
+	seq     bigint not null,      -- of the newest writes that it has
+	version int not null,         -- of the writes that it can read
+	seen    timestamptz not null
+);
+
+-- fence fails unless a node has the leases of hosts in these epochs, and keeps them so until the transaction ends.
+create or replace function fence(node text, hosts text[], epochs bigint[]) returns void language plpgsql as $$
+declare
+	kept int;
+begin
+	select count(*) into kept from (
+		select 1 from host h join unnest(hosts, epochs) as l(name, epoch) on h.name = l.name and h.epoch = l.epoch and h.owner = node
+		order by h.name for update of h) as k;
+	if kept <> cardinality(hosts) then
+		raise exception 'a lease has ended' using errcode = 'DL001';
+	end if;
+end $$;

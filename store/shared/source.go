@@ -1,0 +1,188 @@
+package shared
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Source is where and when a source is polled.
+type Source struct {
+	ID   string
+	Host string    // host:port
+	Due  time.Time // zero: it is not polled
+}
+
+// Visit is what is recorded of a visit that was made under a lease. It ends the lease.
+type Visit struct {
+	Source string
+	Lease  Lease
+	Due    time.Time     // of the next visit; zero: there is none
+	State  []byte        // what is remembered of the source
+	Gap    time.Duration // in which the host is not asked
+}
+
+// SetSources has exactly the given sources be polled. Where a source that is known has another host or due time, that is changed; the
+// states of sources stay. It is called when the config changes.
+func (c *Cluster) SetSources(ctx context.Context, all []Source) error {
+	var ids, hosts []string
+	var due []*time.Time
+	for _, s := range all {
+		ids, hosts, due = append(ids, s.ID), append(hosts, s.Host), append(due, moment(s.Due))
+	}
+	return c.inTx(ctx, func(tx pgx.Tx) error {
+		b := &pgx.Batch{}
+		b.Queue("select pg_advisory_xact_lock(hashtext('dateline ' || $1))", c.space)
+		b.Queue(`insert into source as s (id, host, due)
+			select id, host, coalesce(due, 'infinity') from unnest($1::text[], $2::text[], $3::timestamptz[]) as u(id, host, due)
+			on conflict (id) do update set host = excluded.host, due = excluded.due
+			where (s.host, s.due) <> (excluded.host, excluded.due)`, ids, hosts, due)
+		b.Queue(`update source set due = 'infinity' where due < 'infinity' and id <> all($1::text[])`, ids)
+		b.Queue(`insert into host (name) select distinct host from source on conflict do nothing`)
+		b.Queue(`update host h set due = greatest(n.due, h.until, h.gap_until, h.paused_until)
+			from (select h.name, coalesce(min(s.due), 'infinity') from host h left join source s on s.host = h.name group by h.name) as n(name, due)
+			where h.name = n.name and h.due is distinct from greatest(n.due, h.until, h.gap_until, h.paused_until)`)
+		return tx.SendBatch(ctx, b).Close()
+	})
+}
+
+// Finish records visits that changed nothing but the states of their sources, each under its lease. It returns the sources of those
+// whose lease had ended: of them nothing is recorded.
+func (c *Cluster) Finish(ctx context.Context, visits ...Visit) (refused []string, err error) {
+	b := &pgx.Batch{}
+	c.queueVisits(b, visits, false)
+	missing := map[string]bool{}
+	for _, v := range visits {
+		missing[v.Source] = true
+	}
+	err = c.inBatch(ctx, b, func(all pgx.BatchResults) error {
+		rows, err := all.Query()
+		if err != nil {
+			return err
+		}
+		ids, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		for _, id := range ids {
+			delete(missing, id)
+		}
+		return err
+	})
+	for _, v := range visits {
+		if missing[v.Source] {
+			refused = append(refused, v.Source)
+		}
+	}
+	return refused, err
+}
+
+// queueVisits records visits; strict: all of them, or the transaction fails.
+func (c *Cluster) queueVisits(b *pgx.Batch, visits []Visit, strict bool) {
+	if len(visits) == 0 {
+		return
+	}
+	var ids, hosts []string
+	var epochs []uint64
+	var due []*time.Time
+	var states [][]byte
+	var gaps []time.Duration
+	for _, v := range visits {
+		ids, hosts, epochs = append(ids, v.Source), append(hosts, v.Lease.Host), append(epochs, v.Lease.Epoch)
+		due, states, gaps = append(due, moment(v.Due)), append(states, v.State), append(gaps, v.Gap)
+	}
+	if strict {
+		b.Queue("select fence($1, $2, $3)", c.node, hosts, epochs)
+	}
+	b.Queue(`
+		with v as (
+			select v.* from unnest($2::text[], $3::text[], $4::bigint[], $5::timestamptz[], $6::bytea[], $7::interval[])
+				as v(id, host, epoch, due, state, gap)
+			join host h on h.name = v.host and h.epoch = v.epoch and h.owner = $1 for update of h),
+		recorded as (
+			update source s set due = coalesce(v.due, 'infinity'), state = v.state, changed = pg_current_xact_id()
+			from v where s.id = v.id returning s.id),
+		freed as (
+			update host h set owner = '', until = now(), gap_until = now() + v.gap,
+				due = greatest(now() + v.gap, h.paused_until, least(v.due, (select min(s.due) from source s where s.host = h.name and s.id <> v.id)))
+			from v where h.name = v.host)
+		select id from v`, c.node, ids, hosts, epochs, due, states, gaps)
+}
+
+// queueStates puts the states of sources that were not visited under a lease.
+func queueStates(b *pgx.Batch, states map[string][]byte) {
+	if len(states) == 0 {
+		return
+	}
+	var ids []string
+	var all [][]byte
+	for id, state := range states {
+		ids, all = append(ids, id), append(all, state)
+	}
+	b.Queue(`insert into source (id, host, state) select id, '', state from unnest($1::text[], $2::bytea[]) as u(id, state) order by id
+		on conflict (id) do update set state = excluded.state, changed = pg_current_xact_id()`, ids, all)
+}
+
+// PutStates records the states of sources that were not visited under a lease; nil: the source was never visited.
+func (c *Cluster) PutStates(ctx context.Context, states map[string][]byte) error {
+	b := &pgx.Batch{}
+	queueStates(b, states)
+	return c.inBatch(ctx, b, func(all pgx.BatchResults) error {
+		_, err := all.Exec()
+		return err
+	})
+}
+
+// Moment is a point in the history of the states. The zero value is before all of them.
+type Moment struct{ xmin uint64 } // every transaction before it has ended
+
+// States returns the states that changed after since, some of those before too, and the moment up to which they are: all that committed
+// before it is in them. A source that was forgotten has a nil state.
+func (c *Cluster) States(ctx context.Context, since Moment) (changed map[string][]byte, now Moment, err error) {
+	changed = map[string][]byte{}
+	b := &pgx.Batch{}
+	b.Queue("begin isolation level repeatable read read only")
+	b.Queue("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+	b.Queue("select id, state from source where changed >= $1::text::xid8", strconv.FormatUint(since.xmin, 10))
+	b.Queue("commit")
+	err = c.inBatch(ctx, b, func(all pgx.BatchResults) error {
+		if _, err := all.Exec(); err != nil {
+			return err
+		}
+		if err := all.QueryRow().Scan(&now.xmin); err != nil {
+			return err
+		}
+		rows, err := all.Query()
+		if err != nil {
+			return err
+		}
+		var id string
+		var state []byte
+		if _, err := pgx.ForEachRow(rows, []any{&id, &state}, func() error { changed[id] = state; state = nil; return nil }); err != nil {
+			return err
+		}
+		_, err = all.Exec()
+		return err
+	})
+	return changed, now, err
+}
+
+// moment returns a time as PostgreSQL is given it; nil for zero.
+func moment(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// inBatch sends a batch and reads what is answered.
+func (c *Cluster) inBatch(ctx context.Context, b *pgx.Batch, read func(pgx.BatchResults) error) error {
+	if b.Len() == 0 {
+		return nil
+	}
+	all := c.pool.SendBatch(ctx, b)
+	err := read(all)
+	if closing := all.Close(); err == nil {
+		err = closing
+	}
+	return away(err)
+}

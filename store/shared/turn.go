@@ -1,0 +1,181 @@
+package shared
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"dateline/store"
+)
+
+// mostMissed bounds the groups that a turn begins with: they are applied while all other nodes wait.
+const mostMissed = 64
+
+const (
+	readHead = "select seq, feed_id from head for update"
+	readLog  = "select seq, at, node, format, sum, body from log where seq > $1 order by seq limit $2"
+)
+
+// Head is the newest position of the log.
+type Head struct {
+	Seq    uint64 // of the newest writes; 0: none were appended
+	FeedID string // of the feed; empty: it has not begun
+}
+
+// Turn is the right to append to the log, which one node has at a time. It ends with [Turn.Append] or [Turn.End]; after three seconds
+// without one of them PostgreSQL gives it to another node. It is used by one goroutine.
+type Turn struct {
+	Head   Head
+	Missed []Group // what others appended after the writes that it was begun with
+
+	c    *Cluster
+	conn *pgxpool.Conn
+}
+
+// Begin waits for the turn of a node that has the writes up to after. It returns [ErrBehind] where too much was appended since for
+// others to wait while it is applied, and the errors of [Cluster.Read].
+func (c *Cluster) Begin(ctx context.Context, after uint64) (*Turn, error) {
+	if c.days.missing(time.Now()) {
+		if err := c.MakePartitions(ctx); err != nil {
+			return nil, err
+		}
+	}
+	conn, err := c.pool.Acquire(ctx)
+	if err != nil {
+		return nil, away(err)
+	}
+	t := &Turn{c: c, conn: conn}
+	if err := t.begin(ctx, after); err != nil {
+		return nil, errors.Join(away(err), t.End())
+	}
+	return t, nil
+}
+
+// begin takes the turn in one round trip. The log is read by a statement of its own: a statement sees what was committed before it began,
+// and the first one began before it had the lock.
+func (t *Turn) begin(ctx context.Context, after uint64) error {
+	b := &pgx.Batch{}
+	b.Queue("begin")
+	b.Queue(readHead)
+	b.Queue(readLog, after, mostMissed+1)
+	all := t.conn.SendBatch(ctx, b)
+	defer all.Close()
+	if _, err := all.Exec(); err != nil {
+		return err
+	}
+	if err := all.QueryRow().Scan(&t.Head.Seq, &t.Head.FeedID); err != nil {
+		return err
+	}
+	rows, err := all.Query()
+	if err != nil {
+		return err
+	}
+	if t.Missed, err = collectRows(rows, after); err != nil {
+		return err
+	}
+	if len(t.Missed) > mostMissed {
+		return ErrBehind
+	}
+	if n := len(t.Missed); n > 0 {
+		after = t.Missed[n-1].Seq
+	}
+	return standing(t.Head, after)
+}
+
+// standing returns an error unless a file that has the writes up to after has all that the log has, and no more.
+func standing(h Head, after uint64) error {
+	switch {
+	case after > h.Seq:
+		return fmt.Errorf("%w: it has %d, the log %d", ErrAhead, after, h.Seq)
+	case after < h.Seq:
+		return fmt.Errorf("%w: it has %d, the log begins after %d", ErrStale, after, h.Seq)
+	}
+	return nil
+}
+
+// End gives the turn back; nothing was appended. After [Turn.Append] it does nothing.
+func (t *Turn) End() error {
+	if t.conn == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), stallLimit)
+	defer cancel()
+	var err error
+	if t.conn.Conn().PgConn().TxStatus() != 'I' && !t.conn.Conn().IsClosed() {
+		_, err = t.conn.Exec(ctx, "rollback", pgx.QueryExecModeSimpleProtocol)
+	}
+	t.conn.Release()
+	t.conn = nil
+	return away(err)
+}
+
+// Commit is what a turn ends with.
+type Commit struct {
+	FeedID string // of the feed; the one with which the log begins where it has none
+	Writes []store.Writes
+	Visits []Visit           // whose states are recorded with the writes, under the leases of their hosts
+	States map[string][]byte // of sources without a lease
+}
+
+// Append appends to the log and ends the turn. When it returns nil the log has the writes, and the states are recorded. When it returns
+// [ErrUnknown] PostgreSQL went away before it answered: the log shows later whether it has them. After any other error it has
+// not: [ErrLost] where the turn had ended before, [ErrFenced] where a lease had.
+func (t *Turn) Append(ctx context.Context, k Commit) error {
+	defer t.End()
+	body, err := pack(k.Writes)
+	if err != nil {
+		return err
+	}
+	last := k.Writes[len(k.Writes)-1]
+	if first := k.Writes[0].Seq; first != t.seq()+1 {
+		return fmt.Errorf("shared: writes %d do not follow %d", first, t.seq())
+	}
+	b := &pgx.Batch{}
+	t.c.queueVisits(b, k.Visits, true)
+	queueStates(b, k.States)
+	b.Queue("insert into log (seq, node, format, items, sum, body) values ($1, $2, $3, $4, $5, $6)",
+		last.Seq, t.c.node, store.WritesFormat, last.Items, sumOf(body), body)
+	b.Queue("update head set seq = $1, feed_id = $2", last.Seq, k.FeedID)
+	b.Queue("select pg_notify($1, $2)", t.c.channel(), fmt.Sprint(last.Seq))
+	b.Queue("commit")
+	err = t.conn.SendBatch(ctx, b).Close()
+	var said *pgconn.PgError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &said) && said.Code == "DL001":
+		return ErrFenced
+	case errors.As(err, &said) && !isGoing(said):
+		return away(err)
+	}
+	return t.outcome(ctx, last.Seq, sumOf(body), away(err))
+}
+
+// seq returns the number of the newest writes of the log.
+func (t *Turn) seq() uint64 { return t.Head.Seq }
+
+// outcome returns nil where the log has what was to be appended, [ErrLost] where it has not and will not, else [ErrUnknown]; why is
+// what happened to the connection.
+func (t *Turn) outcome(ctx context.Context, seq uint64, sum int64, why error) error {
+	t.conn.Conn().Close(ctx)
+	var found bool
+	err := t.c.inTx(ctx, func(tx pgx.Tx) error {
+		var h Head
+		if err := tx.QueryRow(ctx, readHead).Scan(&h.Seq, &h.FeedID); err != nil { // waits until the other transaction has ended
+			return err
+		}
+		return tx.QueryRow(ctx, "select exists (select from log where seq = $1 and node = $2 and sum = $3)", seq, t.c.node, sum).Scan(&found)
+	})
+	switch {
+	case err != nil:
+		return fmt.Errorf("%w: %w", ErrUnknown, why)
+	case !found:
+		return fmt.Errorf("%w: %w", ErrLost, why)
+	}
+	return nil
+}
