@@ -19,8 +19,11 @@
 //   - A paragraph or a caption that addresses the reader or says what comes next is a notice of the house (words.txt), and so is a short
 //     sentence or a caption without a word of the article (subject.go). No name below it counts. In a paragraph no name behind a sentence
 //     does (queue/place.go).
+//   - What is above the heading is another piece's, but for a picture with a word of the article. Where an element above the text has a
+//     text of its own, so are its lines.
 //   - A picture is the article's if it is placed so, or among the paragraphs without words beside it but its caption and credit, and
-//     without a link to another piece (figure.go, link.go).
+//     without a link to another piece (figure.go, link.go). The author's portrait is not.
+//   - A name behind the label of another role is none: who drew, edited, translated, presented (queue/role.go).
 //   - The head (meta, link, application/ld+json of schema.org) counts only on the page of an article: one with an article by the rules
 //     above, with one NewsArticle, or with og:type article. Of several NewsArticles it is the one with the page's address or title.
 //   - contentLocation is not read: it says where the event was, and a dateline says where the report was filed (NewsArticle.dateline).

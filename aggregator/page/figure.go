@@ -2,6 +2,8 @@ package page
 
 import (
 	"cmp"
+	"slices"
+	"sort"
 	"strings"
 
 	"golang.org/x/net/html/atom"
@@ -184,10 +186,64 @@ func (d *document) speaksOfFigure(f figure) bool {
 	switch {
 	case d.proseLine == len(d.lines):
 		return true
-	case d.lineFrom(f.at) <= d.proseLine && d.inside(d.picture, f.at):
+	case d.isPortrait(withoutCredit(caption)):
+		return false
+	case f.at > d.heading && d.inside(d.picture, f.at) && d.isOnlyHeaderFigure(f.at):
 		return !isNotice(caption)
 	}
 	return d.isOwnCaption(caption, none)
+}
+
+// isOnlyHeaderFigure reports whether a picture is the only one above the text.
+func (d *document) isOnlyHeaderFigure(at int32) bool {
+	k := d.lineFrom(at)
+	if k > d.proseLine {
+		return false
+	}
+	for i := range d.figures {
+		if o := d.figures[i].at; o != at && o > d.heading && d.lineFrom(o) <= d.proseLine {
+			return false
+		}
+	}
+	return true
+}
+
+// isPortrait reports whether a caption is the name of a person whom the article does not name, with the person's post or nothing: that
+// of the author's portrait.
+func (d *document) isPortrait(caption string) bool {
+	n := d.namesOther(caption)
+	return n > 0 && n == len(strings.Fields(caption)) || d.isBio(caption)
+}
+
+// isBio reports whether a text says what a person does for the house whom the article does not name.
+func (d *document) isBio(s string) bool {
+	return d.namesOther(s) > 0 && slices.ContainsFunc(text.Words(text.Fold(s)), func(w string) bool { return postWords[w] || bioWords[w] })
+}
+
+// namesOther returns how many words the name has with which a text begins, of a person whom the article does not name; 0: there is none.
+func (d *document) namesOther(s string) int {
+	words := strings.Fields(s)
+	n := 0
+	for n < len(words) && n < 4 && looksLikeName("Ann "+strings.TrimRight(words[n], ",.:")) {
+		n++
+		if strings.ContainsAny(words[n-1][len(words[n-1])-1:], ",.:") {
+			break
+		}
+	}
+	isPost := func(w string) bool { return postWords[w] || bioWords[w] }
+	if n < 2 || slices.ContainsFunc(text.Words(text.Fold(strings.Join(words[:n], " "))), isPost) {
+		return 0
+	}
+	if in, _, _ := d.shared(strings.Join(words[:n], " "), len(d.lines), none); in > 0 {
+		return 0
+	}
+	return n
+}
+
+// isCaptioned reports whether a picture is in a figure with a caption or a credit.
+func (d *document) isCaptioned(picture int32) bool {
+	i := sort.Search(len(d.figures), func(i int) bool { return d.nodes[d.figures[i].at].end > picture })
+	return i < len(d.figures) && d.figures[i].at <= picture && d.figures[i].caption+d.figures[i].credit+d.figures[i].last != ""
 }
 
 // firstPicture returns the first picture of the article; 0: there is none.
@@ -230,6 +286,16 @@ func labelled(credit string) string {
 // IsPicture reports whether a text begins with a word that precedes who made a picture, or with nothing.
 func IsPicture(s string) bool {
 	return strings.Trim(s, " ([©-–—") == "" || isPhotoCredit(strings.Trim(s, " (["))
+}
+
+// IsOtherRole reports whether a label says that who is named behind it neither wrote nor took a picture.
+func IsOtherRole(label string) bool {
+	return slices.ContainsFunc(text.Words(text.Fold(label)), func(w string) bool { return roleWords[w] })
+}
+
+// IsOrigin reports whether a label says that the source of a text or of a picture follows.
+func IsOrigin(label string) bool {
+	return slices.ContainsFunc(text.Words(text.Fold(label)), func(w string) bool { return originWords[w] })
 }
 
 // isPhotoCredit reports whether a credit says that it is of a picture.

@@ -23,7 +23,7 @@ func (d *document) findFoot() {
 	for d.footEnd < d.textEnd && d.isFoot(d.footEnd) {
 		k := d.footEnd
 		l := &d.lines[k]
-		if l.isSentence() && isTeaser(l.text) || isPhotoCredit(l.text) && !isNamed(d.lines[k-1].text) && d.picture == 0 {
+		if l.isSentence() && (isTeaser(l.text) || d.isBio(l.text)) || isPhotoCredit(l.text) && !isNamed(d.lines[k-1].text) && d.picture == 0 {
 			return
 		}
 		d.footEnd++

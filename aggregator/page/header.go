@@ -32,7 +32,7 @@ func (d *document) box(i int32) int32 {
 func (d *document) isHeader(k int) bool {
 	l := &d.lines[k]
 	switch {
-	case l.at < d.heading, l.away(), !l.byline && isSentence(l.text) && !l.isProse():
+	case d.uncertain > 0 && d.inside(l.at, d.uncertain), l.at < d.heading, l.away(), !l.byline && isSentence(l.text) && !l.isProse():
 		return false
 	case l.isProse():
 		return d.isSummary(k)
@@ -50,7 +50,7 @@ func (d *document) isNoticed(k int) bool {
 	ends := strings.ContainsAny(l.text[l.size-1:], ".!?") && countWords(l.text) > 2 && !isPhotoCredit(l.text) &&
 		!isNamed(strings.TrimRight(l.text, "."))
 	notice := (ends || l.isSentence()) && !d.isStandfirst(k-1) && (isTeaser(l.text) || !d.speaksOf(l.text, len(d.lines), k-1))
-	return notice || d.isOthersCaption(k) || d.isOthersCaption(k-1)
+	return notice || d.isBio(l.text) && !l.byline || d.isOthersCaption(k) || d.isOthersCaption(k-1)
 }
 
 // isOthersCaption reports whether a line is right below a picture that is not the first one of the article, and has no word of the article.

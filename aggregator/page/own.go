@@ -92,11 +92,12 @@ type group struct {
 // another kind, or several articles of one kind, there is none.
 func (d *document) findProse() {
 	d.kinds, d.boxes, d.picture = make([]kind, len(d.lines)), map[int32]boxed{}, d.firstPicture()
+	headed := d.proseBefore(d.found.end)-d.proseBefore(d.heading) >= d.proseBefore(d.heading)-d.proseBefore(d.found.start)
 	var all []*group // in the order of the page
 	of := map[kind]*group{}
-	for k := range d.lines {
+	for k := range d.lines { // what is above the heading is another piece's, unless the text is
 		l := &d.lines[k]
-		if !d.found.has(l.at) || d.heading > 0 && d.inside(l.at, d.heading) {
+		if !d.found.has(l.at) || d.heading > 0 && d.inside(l.at, d.heading) || headed && l.at < d.heading {
 			d.kinds[k].root = -1
 			continue
 		}
@@ -122,9 +123,23 @@ func (d *document) findProse() {
 		d.running = best.kind
 	} else {
 		d.proseLine = all[0].first
+		d.uncertain = d.elementOf(all[0], best)
 	}
 	d.endText()
 	d.findFoot()
+}
+
+// elementOf returns the largest element round the first text of a page that has neither the heading nor the text that is longest: what is
+// in it is another piece's. Where the first text is the longest one it is the element round it.
+func (d *document) elementOf(firstText, longest *group) int32 {
+	if firstText == longest {
+		return max(longest.root, 0)
+	}
+	i := d.blockOf(firstText.first)
+	for p := d.nodes[i].parent; p > 0 && !d.inside(d.heading, p) && !d.inside(d.lines[longest.first].at, p); p = d.nodes[p].parent {
+		i = p
+	}
+	return i
 }
 
 // joinParts joins the parts of a text that are in three or more elements of one name and class beside one another, with up to three
@@ -278,6 +293,9 @@ func (d *document) pictureAbove(k int) int32 {
 func (d *document) isCaption(k int) bool {
 	l := &d.lines[k]
 	if k == 0 || !d.isBelowPicture(k) || l.isProse() && !d.hasImage(d.blockOf(k)) {
+		return false
+	}
+	if d.isCaptioned(d.pictureAbove(k)) && !isPhotoCredit(l.text) {
 		return false
 	}
 	return d.isOwnCaption(l.text, k)

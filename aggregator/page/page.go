@@ -170,6 +170,7 @@ type document struct {
 	found     part     // the article
 	kinds     []kind   // of lines; root -1: outside the article
 	running   kind     // of its running text; root -1: there is none, or it is uncertain
+	uncertain int32    // where running is uncertain, the element round the first text, which may be another piece's; 0: there is none
 	proseLine int      // the first line of prose in it
 	proseLast int      // the last one
 	textEnd   int      // the line with which it has ended

@@ -40,6 +40,9 @@ var (
 	noticeWords  = wordLists["notice"]
 	pictureWords = wordLists["picture"]
 	authorLabels = wordLists["author"]
+	bioWords     = wordLists["bio"]
+	roleWords    = wordLists["role"]
+	originWords  = wordLists["origin"]
 )
 
 // readWords reads the lists of a file: of words, or of lines.

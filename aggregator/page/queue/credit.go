@@ -44,6 +44,12 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 	}
 	dropAsides(&res, in.Text, opening, art.Captions)
 	dropOthers(&res, art, in.Text, opening)
+	dropRoles(&res, art, in.Text)
+	if i := strings.Index(art.Text, res.Credits.Rights); art.Rights == "" && i >= 0 {
+		if start, line := lineAt(art.Text, i); start+len(line)+1 < art.Foot {
+			dropRights(&res) // text follows it
+		}
+	}
 	if !hasPlace(res) && art.Dateline != "" {
 		in.Text = strings.TrimRight(art.Dateline, " -–—.") + " — " + cmp.Or(res.Lead, art.Title)
 		if below := r.Credit(in); hasPlace(below) {
@@ -60,7 +66,7 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 		}
 	}
 	res.Credits.Photos = slices.DeleteFunc(distinctPhotos(withCaptions(res.Credits.Photos)), func(p news.Photo) bool {
-		return runsOn(p) || namesNoOne(p)
+		return runsOn(p) || namesNoOne(p) || isDoubtful(p)
 	})
 	res.Credits.Byline = slices.DeleteFunc(res.Credits.Byline, func(c news.Credit) bool {
 		return c.Agency == "" && attribute.NamesNoOne(c.Name)
@@ -78,13 +84,13 @@ func creditOpening(r *attribute.Registry, in *attribute.Input, opening page.Span
 	for {
 		res := r.Credit(*in)
 		d := res.Credits.Dateline
-		if d == nil || d.Place == "" || d.Evidence.Field != "text" || opening.Start <= d.Evidence.Start && d.Evidence.Start < opening.End {
+		if d == nil || d.Place == "" || d.Evidence.Field != "text" {
 			return res, opening
 		}
-		from := strings.LastIndexByte(in.Text[:d.Evidence.Start], '\n') + 1
-		to := len(in.Text)
-		if i := strings.IndexByte(in.Text[d.Evidence.Start:], '\n'); i >= 0 {
-			to = d.Evidence.Start + i + 1
+		from, line := lineAt(in.Text, d.Evidence.Start)
+		to := min(from+len(line)+1, len(in.Text))
+		if opening.Start <= d.Evidence.Start && d.Evidence.Start < opening.End && (from+len(line) >= opening.End || !isEvent(d, line)) {
+			return res, opening
 		}
 		in.Text = in.Text[:from] + in.Text[to:]
 		if to <= opening.Start {
@@ -92,6 +98,16 @@ func creditOpening(r *attribute.Registry, in *attribute.Input, opening page.Span
 		}
 	}
 }
+
+// isEvent reports whether a line that begins with a dateline is one of a calendar rather than of a report: short, with words behind the
+// place and the day, and without an agency.
+func isEvent(d *news.Dateline, line string) bool {
+	_, rest, _ := strings.Cut(line, d.Raw)
+	return d.Agency == "" && len(line) < maxEvent && strings.IndexFunc(rest, unicode.IsLetter) >= 0
+}
+
+// maxEvent is the length of the longest line of a calendar, in bytes.
+const maxEvent = 160
 
 // endOfReport returns where the text of an article ends: before a paragraph behind the opening that has a dateline of an agency. Where one
 // directly follows the opening, or there are several, the text is a digest of several pieces and ends before the opening.
@@ -124,6 +140,7 @@ func dropFoot(res *attribute.Result, art page.Article, from int) {
 		at := strings.Index(art.Text, c.Name)
 		return at >= art.Foot && slices.ContainsFunc(art.Authors, isNamed)
 	}
+	photoInFoot := func(p news.Photo) bool { return p.Evidence.Field == "text" && p.Evidence.Start >= from }
 	if art.Aside {
 		reports := func(c news.Credit) bool {
 			return c.Evidence.Rule == "byline-trailer" || c.Evidence.Rule == "byline-contributed"
@@ -131,15 +148,25 @@ func dropFoot(res *attribute.Result, art page.Article, from int) {
 		inAside := func(c news.Credit) bool { return inFoot(c) && !reports(c) }
 		res.Credits.Byline = slices.DeleteFunc(res.Credits.Byline, inAside)
 		res.Evidence = slices.DeleteFunc(res.Evidence, inAside)
-		res.Credits.Photos = slices.DeleteFunc(res.Credits.Photos, func(p news.Photo) bool {
-			return p.Evidence.Field == "text" && p.Evidence.Start >= from
-		})
+		res.Credits.Photos = slices.DeleteFunc(res.Credits.Photos, photoInFoot)
 	}
 	if !slices.ContainsFunc(res.Credits.Byline, func(c news.Credit) bool { return !inFoot(c) }) {
 		return
 	}
+	if !slices.ContainsFunc(res.Credits.Byline, inFoot) {
+		return
+	}
 	res.Credits.Byline = slices.DeleteFunc(res.Credits.Byline, inFoot)
 	res.Evidence = slices.DeleteFunc(res.Evidence, inFoot)
+	res.Credits.Photos = slices.DeleteFunc(res.Credits.Photos, photoInFoot)
+}
+
+// dropRights removes a notice of rights, with the agency that is its owner.
+func dropRights(res *attribute.Result) {
+	res.Credits.Rights = ""
+	if a := res.Credits.Agency; a != nil && a.Evidence.Rule == "rights-line" {
+		res.Credits.Agency = nil
+	}
 }
 
 // isDated reports whether a paragraph has a dateline with an agency.

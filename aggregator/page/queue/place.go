@@ -23,6 +23,9 @@ func dropAsides(res *attribute.Result, text string, opening page.Span, captions 
 		}
 		start, line := lineAt(text, c.Evidence.Start)
 		before := line[:c.Evidence.Start-start]
+		if c.Evidence.Rule == "byline-contributed" && (start < opening.End || strings.ContainsAny(line, "0123456789")) {
+			return true // it says where someone was another time
+		}
 		if start < opening.End && opening.End <= start+len(line) {
 			return len(before) > maxDateline
 		}
@@ -45,11 +48,7 @@ func dropAsides(res *attribute.Result, text string, opening page.Span, captions 
 			!isPictureLabel(before[strings.LastIndexByte(before, '|')+1:]) {
 			return true // the newsroom and its agency
 		}
-		if start+len(line) < opening.End && !sentenceEnd.MatchString(before) {
-			// A line with a date and the source of the text is no picture's.
-			return !slices.Contains(captions, line) && !page.IsPicture(line) && !named(start, ph.Evidence.Start)
-		}
-		return !slices.Contains(captions, line) && !(isLabel(before) && page.IsPicture(before)) && !named(start, ph.Evidence.Start)
+		return !slices.Contains(captions, line) && !(isLabel(before) && isPictureLabel(before)) && !named(start, ph.Evidence.Start)
 	})
 }
 
@@ -88,6 +87,17 @@ func isLabel(before string) bool {
 func namesNoOne(p news.Photo) bool {
 	return attribute.NamesNoOne(p.Line) && !slices.ContainsFunc(p.Chain, func(c news.Credit) bool { return c.Agency != "" })
 }
+
+// isDoubtful reports whether the line of a photo names an owner in a way in which no owner is named: with "by", a sign of a licence or
+// half of a quotation.
+func isDoubtful(p news.Photo) bool {
+	return slices.ContainsFunc(p.Chain, func(c news.Credit) bool {
+		return c.Agency == "" && (doubtful.MatchString(c.Name) || strings.Count(c.Name, `"`)%2 == 1)
+	})
+}
+
+// doubtful matches a name that is none.
+var doubtful = regexp.MustCompile(`(?i) (?:by|par|von|przez|autor) |\bCC[ -](?:BY|0)|@\S+ on |://|[<>{}=]`)
 
 // dropEvidence removes the evidence of pictures that are credited no more.
 func dropEvidence(res *attribute.Result, pictures []news.Photo) {

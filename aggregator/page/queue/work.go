@@ -27,7 +27,9 @@ var card = regexp.MustCompile(`(?m)^(?:Regie|Regia|Reżyseria|Режиссёр|�
 func dropOthers(res *attribute.Result, art page.Article, body string, opening page.Span) {
 	var authors []string
 	for _, a := range art.Authors {
-		if a.Kind == page.Person && page.AreNames(a.Name) && !isOwnName(a.Name, art) {
+		at := strings.Index(art.Text, a.Name)
+		marked := a.Kind == page.Visible && 0 <= at && at < art.Foot
+		if (a.Kind == page.Person || marked) && page.AreNames(a.Name) && !isOwnName(a.Name, art) {
 			authors = append(authors, text.Fold(a.Name))
 		}
 	}

@@ -1,0 +1,59 @@
+package queue
+
+import (
+	"slices"
+	"strings"
+
+	"dateline/aggregator/attribute"
+	"dateline/aggregator/news"
+	"dateline/aggregator/page"
+)
+
+// What a label says of the name behind it. A page names many who neither wrote nor took pictures: who drew, edited, translated, presented.
+
+// dropRoles removes the persons and the pictures behind a label of another role, and the pictures behind the label of a source that the
+// registry does not know.
+func dropRoles(res *attribute.Result, art page.Article, text string) {
+	other := func(c news.Credit) bool {
+		return c.Role == news.Byline && c.Evidence.Field == "text" && page.IsOtherRole(labelBefore(text, c.Evidence.Start))
+	}
+	res.Credits.Byline = slices.DeleteFunc(res.Credits.Byline, other)
+	res.Evidence = slices.DeleteFunc(res.Evidence, other)
+	res.Credits.Photos = slices.DeleteFunc(res.Credits.Photos, func(p news.Photo) bool {
+		known := slices.ContainsFunc(p.Chain, func(c news.Credit) bool { return c.Agency != "" })
+		for _, label := range pictureLabels(p, art, text) {
+			if page.IsOtherRole(label) || !known && page.IsOrigin(label) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// pictureLabels returns what precedes the line of a photo where it was read.
+func pictureLabels(p news.Photo, art page.Article, text string) (all []string) {
+	if p.Evidence.Field == "text" {
+		return []string{labelBefore(text, p.Evidence.Start)}
+	}
+	for _, m := range art.Media {
+		for _, s := range []string{m.Description, m.Title, m.Copyright} {
+			if i := strings.Index(s, p.Line); i >= 0 {
+				all = append(all, labelBefore(s, i))
+			}
+		}
+	}
+	return all
+}
+
+// labelBefore returns the label before a place in its line: a word with a full stop, else up to five words behind a sentence or a field.
+func labelBefore(text string, i int) string {
+	before := strings.TrimRight(text[:i], " ")
+	if short, ok := strings.CutSuffix(before, "."); ok {
+		return short[strings.LastIndexAny(short, "\n .;|(")+1:]
+	}
+	label := before[strings.LastIndexAny(before, "\n.;|(")+1:]
+	if len(strings.Fields(label)) > maxLabel {
+		return ""
+	}
+	return label
+}
