@@ -28,8 +28,8 @@ func dropOthers(res *attribute.Result, art page.Article, body string, opening pa
 	var authors []string
 	for _, a := range art.Authors {
 		at := strings.Index(art.Text, a.Name)
-		marked := a.Kind == page.Visible && 0 <= at && at < art.Foot
-		if (a.Kind == page.Person || marked) && page.AreNames(a.Name) && !isOwnName(a.Name, art) {
+		isVisible := a.Kind == page.Visible && 0 <= at && at < art.Foot
+		if (a.Kind == page.Person || isVisible) && page.AreNames(a.Name) && !isOwnName(a.Name, art) {
 			authors = append(authors, text.Fold(a.Name))
 		}
 	}
