@@ -155,18 +155,16 @@ func lock(path string) (unlock func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
 	for range 20 {
 		if err = platform.TryLock(f, true); !errors.Is(err, platform.ErrLocked) {
 			break
 		}
-		<-tick.C
+		time.Sleep(50 * time.Millisecond)
 	}
-	switch {
-	case errors.Is(err, platform.ErrLocked):
-		return nil, errors.Join(fmt.Errorf("%s: %w", path, ErrBusy), f.Close())
-	case err != nil:
+	if errors.Is(err, platform.ErrLocked) {
+		err = fmt.Errorf("%s: %w", path, ErrBusy)
+	}
+	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return func() { f.Close() }, nil

@@ -172,12 +172,11 @@ func (c *checker) postings() {
 		return
 	}
 	head := c.Head()
-	var items headers
 	known := func(index int, id uint64) (bool, error) {
 		if index == iTag {
 			return id > 0 && id <= head, nil
 		}
-		_, found, err := items.keyOf(c.View, id)
+		_, found, err := c.keyOf(id)
 		return found && err == nil, nil // what cannot be read is reported with the items
 	}
 	if err := p.Check(known, func(f postings.Fault) { c.report(Fault(f)) }); err != nil {

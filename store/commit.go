@@ -48,18 +48,18 @@ func (s *Store) submit(j *job) error {
 	if s.ReadOnly() {
 		return ErrReadOnly
 	}
+	return hand(s, s.jobs, j, j.done)
+}
+
+// hand gives the writer something to do, and waits for what it sends, or for the file to be lost: the writer may be stuck in it then.
+func hand[T any](s *Store, to chan<- T, what T, done <-chan error) error {
 	select {
-	case s.jobs <- j:
-		return s.outcome(j.done)
+	case to <- what:
 	case <-s.gone:
 		return s.whyLost()
 	case <-s.quit:
 		return ErrClosed
 	}
-}
-
-// outcome waits for what the writer sends, or for the file to be lost: the writer may be stuck in it then.
-func (s *Store) outcome(done <-chan error) error {
 	select {
 	case err := <-done:
 		return err
@@ -109,14 +109,7 @@ func (s *Store) exclusive(op string, do func() error) error {
 		return s.guarded(op, do)
 	}
 	done := make(chan error, 1)
-	select {
-	case s.exclusiveJobs <- func() { done <- s.guarded(op, do) }:
-		return s.outcome(done)
-	case <-s.gone:
-		return s.whyLost()
-	case <-s.quit:
-		return ErrClosed
-	}
+	return hand(s, s.exclusiveJobs, func() { done <- s.guarded(op, do) }, done)
 }
 
 func (s *Store) gather(first *job) []*job {
@@ -189,10 +182,8 @@ func (s *Store) runGroup(group []*job) (visible bool, err error) {
 					return err
 				}
 			}
-			if visible, err = s.runAll(v, group); err != nil {
-				return err
-			}
-			return nil
+			visible, err = s.runAll(v, group)
+			return err
 		})
 	})
 	return visible, err

@@ -49,27 +49,21 @@ func (d *digester) items() error {
 		if !found {
 			continue
 		}
-		revisions := []news.Item{first}
-		c := d.table(bItem).cursor()
-		for k, value := c.seek(revisionKey(n, 0)); isRevision(k, n); k, value = c.next() {
+		err = cmp.Or(d.item(n, first), d.revisions(n, func(_ int, value []byte) error {
 			it, _, err := d.single(n, value)
-			if err != nil {
-				return err
-			}
-			revisions = append(revisions, it)
-		}
-		if c.err != nil {
-			return c.err
-		}
-		for _, it := range revisions {
-			packed, err := d.s.codec.enc.Marshal(&putItem{Number: n, Item: it, Feed: it.Feed})
-			if err != nil {
-				return err
-			}
-			d.add("item", packed)
+			return cmp.Or(err, d.item(n, it))
+		}))
+		if err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+func (d *digester) item(number uint64, it news.Item) error {
+	packed, err := d.s.codec.enc.Marshal(&putItem{Number: number, Item: it, Feed: it.Feed})
+	d.add("item", packed)
+	return err
 }
 
 func (d *digester) entries() error {

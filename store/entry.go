@@ -15,11 +15,12 @@ import (
 
 // Entry returns the entry named k.
 func (v View) Entry(k news.Key) (news.Entry, bool, error) {
-	n, found, err := v.numberOf(k)
-	if err != nil || !found {
-		return news.Entry{}, false, err
-	}
-	b, err := v.table(bEntry).get(key8(n))
+	return named(v, k, func(number uint64) (news.Entry, bool, error) { return v.entry(k, number) })
+}
+
+// entry returns the entry of the item with that number, named k.
+func (v View) entry(k news.Key, number uint64) (news.Entry, bool, error) {
+	b, err := v.table(bEntry).get(key8(number))
 	if b == nil {
 		return news.Entry{}, false, err
 	}
@@ -28,6 +29,15 @@ func (v View) Entry(k news.Key) (news.Entry, bool, error) {
 		return e, false, fmt.Errorf("entry %s: %w", k, err)
 	}
 	return e, true, nil
+}
+
+// entryOf returns the entry of the item with that number.
+func (v View) entryOf(number uint64) (news.Entry, bool, error) {
+	k, found, err := v.keyOf(number)
+	if err != nil || !found {
+		return news.Entry{}, false, err
+	}
+	return v.entry(k, number)
 }
 
 // PutEntry stores an entry in place of what was there under its key. Its positions and its revision are those that

@@ -40,16 +40,18 @@ func (t *Tx) useFeed(f news.Feed) (uint64, error) {
 	return hash, t.countFeed(hash, storedFeed{Feed: f, Uses: fr.Uses + 1})
 }
 
-func (t *Tx) dropFeed(hash uint64) error {
-	if hash == 0 {
-		return nil
+// dropFeedOf counts one reference less to the description that a record refers to.
+func (t *Tx) dropFeedOf(stored []byte) error {
+	var r storedItem
+	if err := t.s.codec.unmarshal(stored, &r); err != nil || r.FeedHash == 0 {
+		return err
 	}
-	fr, err := t.feed(hash)
+	fr, err := t.feed(r.FeedHash)
 	if err != nil {
 		return err
 	}
 	fr.Uses--
-	return t.countFeed(hash, fr)
+	return t.countFeed(r.FeedHash, fr)
 }
 
 func (t *Tx) countFeed(hash uint64, fr storedFeed) error {

@@ -1,8 +1,6 @@
 package store
 
 import (
-	"bytes"
-	"errors"
 	"iter"
 	"time"
 
@@ -18,37 +16,20 @@ func heldKey(source string, number uint64) []byte {
 
 // HeldBy yields the entries that are held back of a source, in the order of their arrival.
 func (v View) HeldBy(source string) iter.Seq2[news.Entry, error] {
-	return func(yield func(news.Entry, error) bool) {
-		err := v.eachHeld(source, func(number uint64, _ []byte) error {
-			k, found, err := v.keyOf(number)
-			var e news.Entry
-			if err == nil && found {
-				e, found, err = v.Entry(k)
+	return sequence(func(give func(news.Entry) error) error {
+		return v.eachHeld(source, func(number uint64, _ []byte) error {
+			e, found, err := v.entryOf(number)
+			if err != nil || !found {
+				return err
 			}
-			if err == nil && found && !yield(e, nil) {
-				err = errEnough
-			}
-			return err
+			return give(e)
 		})
-		if err != nil && err != errEnough {
-			yield(news.Entry{}, err)
-		}
-	}
+	})
 }
-
-// errEnough ends a walk whose caller wants no more.
-var errEnough = errors.New("enough")
 
 // eachHeld calls do with the items that are held back of a source and their rows on the list, until it returns an error.
 func (v View) eachHeld(source string, do func(number uint64, row []byte) error) error {
-	prefix := windowKey(source)
-	c := v.table(bHeld).cursor()
-	for k, row := c.seek(prefix); len(k) == len(prefix)+8 && bytes.HasPrefix(k, prefix); k, row = c.next() {
-		if err := do(num8(k[len(prefix):]), row); err != nil {
-			return err
-		}
-	}
-	return c.err
+	return v.table(bHeld).under(windowKey(source), func(number, row []byte) error { return do(num8(number), row) })
 }
 
 // countHeld counts in a state the items that are held back of its source, and those of them that are under an embargo; and sets when

@@ -3,6 +3,8 @@ package store
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -13,52 +15,66 @@ import (
 )
 
 // Item returns the current revision of the item named k.
-func (v View) Item(k news.Key) (news.Item, bool, error) {
-	n, found, err := v.numberOf(k)
+func (v View) Item(k news.Key) (news.Item, bool, error) { return named(v, k, v.ItemByNumber) }
+
+// named reads what there is of the item named k, by its number.
+func named[T any](v View, k news.Key, read func(number uint64) (T, bool, error)) (T, bool, error) {
+	number, found, err := v.numberOf(k)
 	if err != nil || !found {
-		return news.Item{}, false, err
+		var none T
+		return none, false, err
 	}
-	return v.ItemByNumber(n)
+	return read(number)
 }
 
 // Revision returns revision n of the item named k, if it is kept.
 func (v View) Revision(k news.Key, n int) (news.Item, bool, error) {
-	number, found, err := v.numberOf(k)
-	if err != nil || !found {
-		return news.Item{}, false, err
-	}
-	return v.revision(number, n)
+	return named(v, k, func(number uint64) (news.Item, bool, error) { return v.revision(number, n) })
 }
 
 // Items yields the current revision of every item, the earliest first.
 func (v View) Items() iter.Seq2[news.Item, error] {
-	return func(yield func(news.Item, error) bool) {
-		c := v.table(bItem).cursor()
-		rows := uint64(0)
-		for k, value := c.first(); k != nil; k, value = c.next() {
-			if rows++; isBlock(k, value) && !v.itemsOf(k, value, yield) {
-				return
+	return sequence(func(give func(news.Item) error) error {
+		err := v.table(bItem).each(func(k, value []byte) error { return v.itemsOf(k, value, give) })
+		if err != nil {
+			return err
+		}
+		return v.memo.fresh.each(give)
+	})
+}
+
+// errEnough ends a walk of which no more is asked for.
+var errEnough = errors.New("enough")
+
+// sequence yields what walk gives, and then the error that it returns. give returns one where no more is asked for.
+func sequence[T any](walk func(give func(T) error) error) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		err := walk(func(one T) error {
+			if !yield(one, nil) {
+				return errEnough
 			}
+			return nil
+		})
+		if err != nil && err != errEnough {
+			var none T
+			yield(none, err)
 		}
-		if err := cmp.Or(c.err, c.complete(rows)); err != nil {
-			yield(news.Item{}, err)
-			return
-		}
-		v.memo.fresh.each(yield)
 	}
 }
 
 // ItemsSince yields the current revision of the items that were first seen at that time or later, in the order in which they were
 // stored. It reads little else: the other items of that day.
 func (v View) ItemsSince(at time.Time) iter.Seq2[news.Item, error] {
-	return func(yield func(news.Item, error) bool) {
+	return sequence(func(give func(news.Item) error) error {
 		first, err := v.firstSince(at)
 		if err != nil {
-			yield(news.Item{}, err)
-			return
+			return err
 		}
-		since := func(it news.Item, err error) bool {
-			return err == nil && it.FirstSeen.Before(at) || yield(it, err)
+		since := func(it news.Item) error {
+			if it.FirstSeen.Before(at) {
+				return nil
+			}
+			return give(it)
 		}
 		c := v.table(bItem).cursor()
 		k, value := c.below(blockKey(first + 1)) // the block that has it
@@ -66,30 +82,33 @@ func (v View) ItemsSince(at time.Time) iter.Seq2[news.Item, error] {
 			k, value = c.seek(blockKey(first))
 		}
 		for ; isBlock(k, value); k, value = c.next() {
-			if !v.itemsOf(k, value, since) {
-				return
+			if err := v.itemsOf(k, value, since); err != nil {
+				return err
 			}
 		}
 		if c.err != nil {
-			yield(news.Item{}, c.err)
-			return
+			return c.err
 		}
-		v.memo.fresh.each(since)
-	}
+		return v.memo.fresh.each(since)
+	})
 }
 
-// itemsOf yields the current revision of the items of a block, and reports whether more are asked for.
-func (v View) itemsOf(k, value []byte, yield func(news.Item, error) bool) bool {
+// itemsOf gives the current revision of the items of a row that is a block.
+func (v View) itemsOf(k, value []byte, give func(news.Item) error) error {
+	if !isBlock(k, value) {
+		return nil
+	}
 	first := num8(k[1:])
 	for i := range uint64(value[1]) {
 		it, found, err := v.ItemByNumber(first + i)
-		if found || err != nil {
-			if !yield(it, err) || err != nil {
-				return false
-			}
+		if err == nil && found {
+			err = give(it)
+		}
+		if err != nil {
+			return err
 		}
 	}
-	return true
+	return nil
 }
 
 // firstSince returns a number from which on all items are that were first seen on the day of that time or later.
@@ -110,11 +129,7 @@ func (v View) ItemByNumber(number uint64) (news.Item, bool, error) {
 	if it := v.memo.fresh.get(number); it != nil {
 		return *it, true, nil
 	}
-	k, value, err := v.findBlock(number)
-	if k == nil {
-		return news.Item{}, false, err
-	}
-	h, err := headerOf(value, int(number-num8(k[1:])))
+	h, err := v.header(number)
 	if err != nil {
 		return news.Item{}, false, err
 	}
@@ -122,7 +137,7 @@ func (v View) ItemByNumber(number uint64) (news.Item, bool, error) {
 		return v.original(number)
 	}
 	key := revisionKey(number, int(h.latest))
-	value, err = v.table(bItem).get(key)
+	value, err := v.table(bItem).get(key)
 	if err == nil && value == nil {
 		err = v.table(bItem).damaged(key, "is missing")
 	}
@@ -138,8 +153,7 @@ func (v View) original(number uint64) (news.Item, bool, error) {
 	if err != nil || b == nil || len(b.items[i]) == 0 {
 		return news.Item{}, false, err
 	}
-	it, err := v.decode(b.headers[i].key, b.items[i])
-	return it, err == nil, err
+	return v.decode(b.headers[i].key, b.items[i])
 }
 
 // single reads a revision that is stored by itself.
@@ -152,8 +166,14 @@ func (v View) single(number uint64, value []byte) (news.Item, bool, error) {
 	if err != nil {
 		return news.Item{}, false, err
 	}
-	it, err := v.decode(k, plain)
-	return it, err == nil, err
+	return v.decode(k, plain)
+}
+
+// revisions calls do with each revision of an item that is stored by itself, the earliest first.
+func (v View) revisions(number uint64, do func(n int, value []byte) error) error {
+	return v.table(bItem).under(revisionKey(number, 0)[:9], func(n, value []byte) error {
+		return do(int(binary.BigEndian.Uint16(n)), value)
+	})
 }
 
 // revision returns revision n of the item with that number, if it is kept.
@@ -181,17 +201,14 @@ func (c *codec) unzipRevision(value []byte) ([]byte, error) {
 }
 
 // decode turns a record into an item, with the description of its feed.
-func (v View) decode(k news.Key, plain []byte) (news.Item, error) {
+func (v View) decode(k news.Key, plain []byte) (news.Item, bool, error) {
 	var r storedItem
 	if err := v.s.codec.unmarshal(plain, &r); err != nil {
-		return r.Item, err
+		return news.Item{}, false, err
 	}
-	r.Item.Key = k
-	if r.Item.Entry.IsZero() {
-		r.Item.Entry = k
-	}
+	r.Item.Key, r.Item.Entry = k, cmp.Or(r.Item.Entry, k)
 	if r.FeedHash == 0 {
-		return r.Item, nil
+		return r.Item, true, nil
 	}
 	fr, err := v.feed(r.FeedHash)
 	if err == nil && fr.Uses == 0 {
@@ -199,7 +216,7 @@ func (v View) decode(k news.Key, plain []byte) (news.Item, error) {
 	}
 	r.Item.Feed = fr.Feed
 	r.Item.Feed.Updated = r.FeedUpdated
-	return r.Item, err
+	return r.Item, err == nil, err
 }
 
 // PutItem stores an item: a new one, under the next number, which it returns; a new revision of a known one; or a known
@@ -247,7 +264,9 @@ func (t *Tx) putItem(it news.Item) (number uint64, isNew bool, err error) {
 	case !known:
 		number, err = t.putNew(it)
 		return number, true, err
-	case t.memo.fresh.put(number, it):
+	}
+	if was := t.memo.fresh.get(number); was != nil {
+		*was = it
 		return number, false, nil
 	}
 	return number, false, t.putRevision(number, it)
@@ -328,7 +347,7 @@ func (t *Tx) noteRevision(number uint64, n uint16, erased bool) error {
 	}
 	value = bytes.Clone(value)
 	is.append(value[:2+headerBytes*at])
-	delete(t.memo.blocks, first)
+	t.memo.forget(first)
 	return t.table(bItem).filled(0.95).put(blockKey(first), value)
 }
 
@@ -347,13 +366,4 @@ func (t *Tx) dropRevision(number uint64, n int) error {
 		return err
 	}
 	return b.delete(revisionKey(number, n))
-}
-
-// dropFeedOf counts one reference less to the description that a record refers to.
-func (t *Tx) dropFeedOf(stored []byte) error {
-	var r storedItem
-	if err := t.s.codec.unmarshal(stored, &r); err != nil {
-		return err
-	}
-	return t.dropFeed(r.FeedHash)
 }

@@ -128,28 +128,18 @@ func (v View) block(number uint64) (*block, int, error) {
 		if err := b.unpack(v.s.codec, value); err != nil {
 			return nil, 0, fmt.Errorf("items from number %d: %w", first, err)
 		}
-		v.memo.remember(b)
+		remember(v.memo.blocks, memoBlocks, first, b)
 	}
 	return b, int(number - first), nil
 }
 
-// keyOf returns the key of the item with that number; found is false for one that was forgotten.
-func (v View) keyOf(number uint64) (k news.Key, found bool, err error) {
-	var h headers
-	return h.keyOf(v, number)
-}
-
-// headers is the block that a header was looked for in last: those of items that are in one document are in few.
-type headers struct {
-	first uint64
-	value []byte // nil: none
-}
-
-// of returns the header of the item with that number; a zero one: it was forgotten.
-func (b *headers) of(v View, number uint64) (header, error) {
+// header returns the header of the item with that number; a zero one: it was forgotten. Items that are asked for one after the other are
+// in few blocks: the last is remembered.
+func (v View) header(number uint64) (header, error) {
 	if it := v.memo.fresh.get(number); it != nil {
 		return header{key: it.Key}, nil
 	}
+	b := &v.memo.last
 	if b.value == nil || number-b.first >= uint64(b.value[1]) {
 		key, value, err := v.findBlock(number)
 		if key == nil {
@@ -161,8 +151,8 @@ func (b *headers) of(v View, number uint64) (header, error) {
 }
 
 // keyOf returns the key of the item with that number; found is false for one that was forgotten.
-func (b *headers) keyOf(v View, number uint64) (k news.Key, found bool, err error) {
-	h, err := b.of(v, number)
+func (v View) keyOf(number uint64) (k news.Key, found bool, err error) {
+	h, err := v.header(number)
 	return h.key, err == nil && !h.key.IsZero(), err
 }
 
@@ -170,7 +160,7 @@ func (t *Tx) putBlock(b *block) error {
 	if len(b.headers) == 0 {
 		return nil
 	}
-	delete(t.memo.blocks, b.first)
+	t.memo.forget(b.first)
 	return t.table(bItem).filled(0.95).put(blockKey(b.first), b.pack(t.s.codec)) // numbers only grow
 }
 
@@ -214,22 +204,14 @@ func (f *fresh) get(number uint64) *news.Item {
 	return nil
 }
 
-// each yields the items until no more are asked for.
-func (f *fresh) each(yield func(news.Item, error) bool) {
+// each gives the items.
+func (f *fresh) each(give func(news.Item) error) error {
 	for _, it := range f.items {
-		if !yield(it, nil) {
-			return
+		if err := give(it); err != nil {
+			return err
 		}
 	}
-}
-
-// put takes an item in place of the one with that number, if there is one.
-func (f *fresh) put(number uint64, it news.Item) (done bool) {
-	was := f.get(number)
-	if was != nil {
-		*was = it
-	}
-	return was != nil
+	return nil
 }
 
 // blockSize returns how many of n items the next block holds, so that all blocks have about the same size.

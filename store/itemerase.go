@@ -1,7 +1,6 @@
 package store
 
 import (
-	"encoding/binary"
 	"errors"
 	"slices"
 
@@ -132,13 +131,9 @@ func (t *Tx) replace(number uint64, stub *news.Item) error {
 	if err := t.flush(); err != nil {
 		return err
 	}
-	c := t.table(bItem).cursor()
 	var revisions []int
-	for k, _ := c.seek(revisionKey(number, 0)); isRevision(k, number); k, _ = c.next() {
-		revisions = append(revisions, int(binary.BigEndian.Uint16(k[9:])))
-	}
-	if c.err != nil {
-		return c.err
+	if err := t.revisions(number, func(n int, _ []byte) error { revisions = append(revisions, n); return nil }); err != nil {
+		return err
 	}
 	for _, n := range revisions {
 		if err := t.dropRevision(number, n); err != nil {
@@ -163,7 +158,7 @@ func (t *Tx) replace(number uint64, stub *news.Item) error {
 		b.headers[i] = header{key: stub.Key, erased: true}
 	}
 	if b.size() == 0 {
-		delete(t.memo.blocks, b.first)
+		t.memo.forget(b.first)
 		return t.table(bItem).delete(blockKey(b.first))
 	}
 	return t.putBlock(b)

@@ -77,11 +77,7 @@ func (v View) withID(atomID string) (e news.Entry, found bool, err error) {
 		return e, false, err
 	}
 	for _, n := range slices.Backward(numbers) {
-		k, found, err := v.keyOf(n)
-		if err == nil && found {
-			e, found, err = v.Entry(k)
-		}
-		if err != nil || found && e.ID == atomID {
+		if e, found, err = v.entryOf(n); err != nil || found && e.ID == atomID {
 			return e, found, err
 		}
 	}
@@ -190,12 +186,4 @@ func keyPosting(number uint64, terms []uint64) postings.Posting {
 }
 
 // name remembers the number of an item.
-func (m *memo) name(k news.Key, number uint64) {
-	if len(m.numbers) >= maxNumbers {
-		clear(m.numbers)
-	}
-	m.numbers[k] = number
-}
-
-// maxNumbers bounds how many are remembered.
-const maxNumbers = 1 << 12
+func (m *memo) name(k news.Key, number uint64) { remember(m.numbers, memoNumbers, k, number) }

@@ -32,8 +32,7 @@ import "encoding/binary"
 //
 // founder is made by the first visit; every other bucket is there from the start.
 var buckets = [][]byte{bSource, bVisit, bItem, bFirstSeen, bEntry, bExpiry, bReturned, bLog, bPostings, bRule, bPush, bHub, bEvent, bHeld,
-	bEmbargo,
-	bMeta}
+	bEmbargo, bMeta}
 
 var (
 	bSource        = []byte("source")
@@ -91,11 +90,6 @@ func revisionKey(number uint64, revision int) []byte {
 
 // isBlock reports whether a row is a block of items.
 func isBlock(k, value []byte) bool { return len(k) == 9 && k[0] == 0 && len(value) > 1 }
-
-// isRevision reports whether k is the key of a revision of the item with that number.
-func isRevision(k []byte, number uint64) bool {
-	return len(k) == 11 && k[0] == 1 && num8(k[1:]) == number
-}
 
 func windowKey(source string) []byte { return append([]byte(source), 0) }
 

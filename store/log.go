@@ -21,7 +21,7 @@ func (v View) Oldest() uint64 { return v.memo.totals.first }
 
 // Records yields the log from position from downwards; 0: from the head.
 func (v View) Records(from uint64) iter.Seq2[news.LogRecord, error] {
-	return func(yield func(news.LogRecord, error) bool) {
+	return sequence(func(give func(news.LogRecord) error) error {
 		pos := v.Head()
 		if from > 0 {
 			pos = min(pos, from)
@@ -34,19 +34,17 @@ func (v View) Records(from uint64) iter.Seq2[news.LogRecord, error] {
 			if err == nil {
 				rec.Entry, found, err = v.keyOf(number)
 			}
-			if err != nil {
-				yield(rec, err)
-				return
-			}
-			if found { // else it was forgotten; its page goes as a whole
+			if err == nil && found { // else it was forgotten; its page goes as a whole
 				v.memo.name(rec.Entry, number)
-				if !yield(rec, nil) {
-					return
-				}
+				err = give(rec)
+			}
+			if err != nil {
+				return err
 			}
 			k, b = c.prev()
 		}
-	}
+		return nil
+	})
 }
 
 // logRecord returns the record at a position, and whether its entry is still there.

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
 	"dateline/store/postings"
@@ -40,6 +41,25 @@ func (v View) postings() (*postings.Reader, error) {
 		v.memo.postings = r
 	}
 	return v.memo.postings, nil
+}
+
+// newest yields the documents that have all of the terms, from one downwards, 0: from the newest, until cost postings were read.
+func (v View) newest(index int, terms []uint64, from uint64, cost int) iter.Seq2[uint64, error] {
+	return sequence(func(give func(uint64) error) error {
+		p, err := v.postings()
+		if err != nil {
+			return err
+		}
+		for id, err := range p.Newest(index, terms, from, cost) {
+			if err == nil {
+				err = give(id)
+			}
+			if err != nil {
+				return damaged(err)
+			}
+		}
+		return nil
+	})
 }
 
 // Lookups remembers what was looked up by terms and by keys in a view, for a later view or transaction, which looks only at what was added
@@ -174,11 +194,10 @@ func (x horizon) hasExpired(v View) (bool, error) {
 func (x horizon) expired(v View) []func(postings.Doc) (bool, error) {
 	never := func(postings.Doc) (bool, error) { return false, nil }
 	oldest := v.Oldest()
-	var items headers
 	all := []func(postings.Doc) (bool, error){
 		iFingerprint: never,
 		iStem: func(d postings.Doc) (bool, error) {
-			h, err := items.of(v, d.ID)
+			h, err := v.header(d.ID)
 			return h.erased, err
 		},
 		iKey: never,

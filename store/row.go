@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"fmt"
@@ -57,14 +58,12 @@ func (t table) open(k, stored []byte) ([]byte, error) {
 
 // get returns the value of a row, which is valid until the transaction ends or changes it; nil: there is none.
 func (t table) get(k []byte) ([]byte, error) {
-	if t.bucket == nil {
-		return nil, nil
+	if t.bucket != nil {
+		if stored := t.bucket.Get(k); stored != nil {
+			return t.open(k, stored)
+		}
 	}
-	stored := t.bucket.Get(k)
-	if stored == nil {
-		return nil, nil
-	}
-	return t.open(k, stored)
+	return nil, nil
 }
 
 // has reports whether there is a row.
@@ -140,24 +139,22 @@ func (c *cursor) move(to func() (k, stored []byte)) (k, value []byte) {
 		return nil, nil
 	}
 	k, stored := to()
-	if k == nil {
-		return nil, nil
+	if k != nil {
+		value, c.err = c.open(k, stored)
 	}
-	if value, c.err = c.open(k, stored); c.err != nil {
+	if c.err != nil {
 		return nil, nil
 	}
 	return k, value
 }
 
-func (c *cursor) first() (k, value []byte) {
-	return c.move(func() (k, v []byte) { return c.c.First() })
-}
-func (c *cursor) next() (k, value []byte) { return c.move(func() (k, v []byte) { return c.c.Next() }) }
-func (c *cursor) prev() (k, value []byte) { return c.move(func() (k, v []byte) { return c.c.Prev() }) }
+func (c *cursor) first() (k, value []byte) { return c.move(c.c.First) }
+func (c *cursor) next() (k, value []byte)  { return c.move(c.c.Next) }
+func (c *cursor) prev() (k, value []byte)  { return c.move(c.c.Prev) }
 
 // seek moves to the first row from a key on.
 func (c *cursor) seek(k []byte) (at, value []byte) {
-	return c.move(func() (k2, v []byte) { return c.c.Seek(k) })
+	return c.move(func() (at, stored []byte) { return c.c.Seek(k) })
 }
 
 // below moves to the last row before a key.
@@ -182,10 +179,21 @@ func (t table) each(do func(k, value []byte) error) error {
 	return cmp.Or(c.err, t.complete(rows))
 }
 
+// under calls do with the rest of the key and the value of each row whose key begins so, until it returns an error.
+func (t table) under(prefix []byte, do func(rest, value []byte) error) error {
+	c := t.cursor()
+	for k, value := c.seek(prefix); k != nil && bytes.HasPrefix(k, prefix); k, value = c.next() {
+		if err := do(k[len(prefix):], value); err != nil {
+			return err
+		}
+	}
+	return c.err
+}
+
 // totals is what the file must hold besides the sums of its rows. It is a row of bucket meta, written with every transaction that
 // changes it.
 type totals struct {
-	rows        [countedBuckets]uint64
+	rows        [len(counted)]uint64
 	number      uint64 // the highest that an item was given
 	first, last uint64 // positions of the log; 0: it is empty
 	seq         uint64 // updates that have changed more than the states of sources
@@ -193,11 +201,8 @@ type totals struct {
 }
 
 // counted are the buckets whose rows are counted, in the order of totals.rows.
-var counted = [countedBuckets][]byte{bSource, bVisit, bItem, bFirstSeen, bEntry, bExpiry, bReturned, bLog, bRule, bPush, bHub, bEvent,
-	bHeld,
+var counted = [...][]byte{bSource, bVisit, bItem, bFirstSeen, bEntry, bExpiry, bReturned, bLog, bRule, bPush, bHub, bEvent, bHeld,
 	bEmbargo, bInitialSource}
-
-const countedBuckets = 15
 
 // rowsOf returns the count of a bucket; nil: it is not counted.
 func (t *totals) rowsOf(name []byte) *uint64 {
@@ -211,10 +216,7 @@ func (t *totals) rowsOf(name []byte) *uint64 {
 
 func (t *totals) pack() []byte {
 	b := []byte{formPlain}
-	for _, n := range t.rows {
-		b = binary.AppendUvarint(b, n)
-	}
-	for _, n := range []uint64{t.number, t.first, t.last, t.seq} {
+	for _, n := range append(t.rows[:], t.number, t.first, t.last, t.seq) {
 		b = binary.AppendUvarint(b, n)
 	}
 	return appendString(b, t.feedID)

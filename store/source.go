@@ -63,17 +63,14 @@ func (v View) unpackState(source string, packed []byte) (st news.State, err erro
 
 // PutState stores what is remembered of a source. It is no part of what other files of the same history hold.
 func (t *Tx) PutState(source string, st news.State) error {
-	if t.err == nil {
-		t.err = Recovered(func() error {
-			packed, err := t.s.codec.packState(st)
-			if err != nil {
-				return err
-			}
-			return t.appendVisit(source, packed)
-		})
-	}
 	delete(t.tags.states, source)
-	return t.err
+	return t.attempt(func() error {
+		packed, err := t.s.codec.packState(st)
+		if err != nil {
+			return err
+		}
+		return t.appendVisit(source, packed)
+	})
 }
 
 // dropState forgets a source.
@@ -86,11 +83,10 @@ func (v View) Window(source string) ([]news.Seen, error) {
 		return nil, err
 	}
 	out := make([]news.Seen, len(w))
-	var items headers
 	for i, s := range w {
 		out[i].Sum = s.sum
 		found := false
-		if out[i].Item, found, err = items.keyOf(v, s.number); err != nil {
+		if out[i].Item, found, err = v.keyOf(s.number); err != nil {
 			return nil, fmt.Errorf("source %s: window: %w", source, err)
 		}
 		if found {

@@ -201,11 +201,12 @@ func unpackVisit(value []byte) (source string, delta []byte, err error) {
 type fields map[uint64]cbor.RawMessage
 
 // fields returns those of a packed state; none where it is nil.
-func (c *codec) fields(packed []byte) (f fields, err error) {
-	if packed != nil {
-		err = c.unpack(packed, &f)
+func (c *codec) fields(packed []byte) (fields, error) {
+	f := fields{}
+	if packed == nil {
+		return f, nil
 	}
-	return f, err
+	return f, c.unpack(packed, &f)
 }
 
 var cborNull = cbor.RawMessage{0xf6}
@@ -223,15 +224,12 @@ func (c *codec) delta(before, after []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for k, value := range is {
-		if bytes.Equal(was[k], value) {
-			delete(is, k)
-		}
-		delete(was, k)
-	}
 	for k := range was {
-		is[k] = cborNull
+		if _, still := is[k]; !still {
+			is[k] = cborNull
+		}
 	}
+	maps.DeleteFunc(is, func(k uint64, value cbor.RawMessage) bool { return bytes.Equal(was[k], value) })
 	return c.enc.Marshal(is)
 }
 
@@ -244,19 +242,11 @@ func (c *codec) applyDelta(before, delta []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f == nil {
-		f = fields{}
-	}
 	var d fields
 	if err := c.unmarshal(delta, &d); err != nil {
 		return nil, err
 	}
-	for k, value := range d {
-		if bytes.Equal(value, cborNull) {
-			delete(f, k)
-		} else {
-			f[k] = value
-		}
-	}
+	maps.Copy(f, d)
+	maps.DeleteFunc(f, func(_ uint64, value cbor.RawMessage) bool { return bytes.Equal(value, cborNull) })
 	return c.packState(f)
 }

@@ -244,15 +244,14 @@ func mmapSize(readOnly bool, maxSize int) int {
 func (s *Store) Intact() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	mine, err := s.file.Stat()
+	mine, err := s.uncut()
 	if err != nil {
-		return fmt.Errorf("%s: %w", s.path, ErrClosed)
+		return err
 	}
-	now, err := os.Stat(s.path)
-	if err != nil || !os.SameFile(now, mine) || now.Size() < s.size {
+	if now, err := os.Stat(s.path); err != nil || !os.SameFile(now, mine) {
 		return fmt.Errorf("%s: %w", s.path, ErrReplaced)
 	}
-	s.size = now.Size()
+	s.size = mine.Size()
 	return nil
 }
 
@@ -260,14 +259,20 @@ func (s *Store) Intact() error {
 func (s *Store) whole() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	mine, err := s.file.Stat()
-	switch {
-	case err != nil:
-		return fmt.Errorf("%s: %w", s.path, ErrClosed)
-	case mine.Size() < s.size:
-		return fmt.Errorf("%s: %w", s.path, ErrReplaced)
+	_, err := s.uncut()
+	return err
+}
+
+// uncut returns what the system says of the open file, unless it was cut short. The caller holds mu.
+func (s *Store) uncut() (os.FileInfo, error) {
+	info, err := s.file.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.path, ErrClosed)
 	}
-	return nil
+	if info.Size() < s.size {
+		return nil, fmt.Errorf("%s: %w", s.path, ErrReplaced)
+	}
+	return info, nil
 }
 
 // Path returns where the store is.

@@ -50,25 +50,22 @@ func tagTerm(tag string) uint64 {
 // Tagged yields the records with the tag from position `from` downwards, newest first; 0: from the head. A tag is written as
 // `source:belta`; its kinds are source, topic, language, originator, carrier, cited, place and changed.
 func (v View) Tagged(tag string, from uint64) iter.Seq2[news.LogRecord, error] {
-	return func(yield func(news.LogRecord, error) bool) {
+	return sequence(func(give func(news.LogRecord) error) error {
 		oldest := v.Oldest()
 		for pos, err := range v.tagged(tag, from) {
-			var rec news.LogRecord
-			found := false
-			if err == nil && pos < oldest {
-				return
+			if err != nil || pos < oldest {
+				return err
 			}
-			if err == nil {
-				rec, found, err = v.logRecord(pos)
+			rec, found, err := v.logRecord(pos)
+			if err == nil && found { // else it was forgotten, as in Records
+				err = give(rec)
 			}
-			if err == nil && !found {
-				continue // forgotten, as in Records
-			}
-			if !yield(rec, err) || err != nil {
-				return
+			if err != nil {
+				return err
 			}
 		}
-	}
+		return nil
+	})
 }
 
 // TaggedFrom calls do with each position from `from` on and each of tags, by its index, that the record there has, in no order. It is for
@@ -88,18 +85,7 @@ func (v View) TaggedFrom(from uint64, tags []string, do func(tag int, pos uint64
 
 // tagged yields the positions with the tag, newest first, those included that have expired.
 func (v View) tagged(tag string, from uint64) iter.Seq2[uint64, error] {
-	return func(yield func(uint64, error) bool) {
-		p, err := v.postings()
-		if err != nil {
-			yield(0, err)
-			return
-		}
-		for pos, err := range p.Newest(iTag, []uint64{tagTerm(tag)}, from, math.MaxInt) {
-			if !yield(pos, damaged(err)) {
-				return
-			}
-		}
-	}
+	return v.newest(iTag, []uint64{tagTerm(tag)}, from, math.MaxInt)
 }
 
 // tagger finds out tags.

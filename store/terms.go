@@ -79,18 +79,7 @@ func (v View) findAtLeast(index int, terms []uint32, b postings.Bounds) ([]news.
 // FindAll yields the numbers of the items that have all of the stems, each once, the highest first, until cost postings
 // were read. The text of one that was revised may be another by now. Without stems there are none.
 func (v View) FindAll(stems []uint32, cost int) iter.Seq2[uint64, error] {
-	return func(yield func(uint64, error) bool) {
-		p, err := v.postings()
-		if err != nil {
-			yield(0, err)
-			return
-		}
-		for number, err := range p.Newest(iStem, wide(stems), 0, cost) {
-			if !yield(number, damaged(err)) {
-				return
-			}
-		}
-	}
+	return v.newest(iStem, wide(stems), 0, cost)
 }
 
 // Frequency returns for each of the stems how many texts have it, and how many there are. The texts of a revised item all count,

@@ -23,6 +23,7 @@ type View struct {
 // memo remembers what a view has unpacked.
 type memo struct {
 	blocks   map[uint64]*block
+	last     blockRow         // that a header was read from
 	fresh    fresh            // of a transaction that writes
 	postings *postings.Reader // nil: not asked for yet
 	lookups  *Lookups         // nil: none is remembered
@@ -33,14 +34,30 @@ type memo struct {
 	tables   map[string]table
 }
 
-// memoBlocks bounds how many.
-const memoBlocks = 64
+// blockRow is a block as it is stored.
+type blockRow struct {
+	first uint64
+	value []byte // nil: none
+}
 
-func (m *memo) remember(b *block) {
-	if len(m.blocks) >= memoBlocks {
-		clear(m.blocks)
+// memoBlocks and memoNumbers bound how many are remembered.
+const (
+	memoBlocks  = 64
+	memoNumbers = 1 << 12
+)
+
+// remember puts what was read into a part of a memo, which begins anew where it has that many.
+func remember[K comparable, T any](part map[K]T, most int, k K, is T) {
+	if len(part) >= most {
+		clear(part)
 	}
-	m.blocks[b.first] = b
+	part[k] = is
+}
+
+// forget has a block be read again, which is changed.
+func (m *memo) forget(first uint64) {
+	delete(m.blocks, first)
+	m.last = blockRow{}
 }
 
 func (s *Store) view(tx *bbolt.Tx) (View, error) {
@@ -132,8 +149,12 @@ func (t *Tx) Now() time.Time { return t.now }
 // change makes a change, and keeps it where it is asked for. After one that failed no other is made, and the transaction fails
 // with its error.
 func (t *Tx) change(o op) error {
+	return t.attempt(func() error { return t.make(o) })
+}
+
+func (t *Tx) attempt(do func() error) error {
 	if t.err == nil {
-		t.err = Recovered(func() error { return t.make(o) })
+		t.err = Recovered(do)
 	}
 	return t.err
 }
@@ -165,12 +186,7 @@ func documents(o op) bool {
 }
 
 // end writes what the transaction kept back.
-func (t *Tx) end() error {
-	if t.err == nil {
-		t.err = Recovered(t.flush)
-	}
-	return t.err
-}
+func (t *Tx) end() error { return t.attempt(t.flush) }
 
 // transact runs do in a transaction. Where do or the commit panics, the transaction stays open: [bbolt.DB.Update] would roll it back,
 // and so read all pages of a damaged file in a goroutine of its own, whose panic ends the process.
