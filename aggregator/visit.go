@@ -24,8 +24,7 @@ func (a *Aggregator) visit(ctx context.Context, src news.Source, force bool) *vi
 	defer a.store.ExpectCommit()() // others that end now may wait to be recorded together with this one
 	v := a.newVisit(src)
 	v.force = force
-	v.err = func() (err error) {
-		defer store.Recover(&err) // a panic over one source is an error of that source
+	v.err = store.Recovered(func() (err error) { // a panic over one source is an error of that source
 		// What is known of it: validators, body hash, last document.
 		if v.known, err = v.recall(); err != nil {
 			return err
@@ -44,7 +43,7 @@ func (a *Aggregator) visit(ctx context.Context, src news.Source, force bool) *vi
 			return err
 		}
 		return v.reading.partial
-	}()
+	})
 	v.commit() // everything in one transaction, good or bad
 	return v
 }

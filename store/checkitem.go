@@ -74,30 +74,20 @@ func (c *checker) stands(where string, number uint64, erased bool) {
 func (c *checker) revisionOf(number uint64, revision int, value []byte) {
 	where := fmt.Sprintf("item %d revision %d", number, revision)
 	it, found, err := c.single(number, value)
-	switch {
+	switch h, failed := c.header(number); {
 	case err != nil:
 		c.fault(where, "%v", err)
 	case !found:
 		c.fault(where, "its item is not there")
 	case it.Revision != revision:
 		c.fault(where, "it says that it is revision %d", it.Revision)
-	case !c.isNoted(number, revision):
+	case failed != nil || int(h.latest) < revision:
 		c.fault(where, "the item says that it has no such revision")
 	default:
 		if plain, err := c.s.codec.unzipRevision(value); err == nil {
 			c.storedItem(where, plain)
 		}
 	}
-}
-
-// isNoted reports whether the block of an item says that it has a revision as late as this one.
-func (c *checker) isNoted(number uint64, revision int) bool {
-	k, value, err := c.findBlock(number)
-	if err != nil || k == nil {
-		return false
-	}
-	h, err := headerOf(value, int(number-num8(k[1:])))
-	return err == nil && int(h.latest) >= revision
 }
 
 // storedItem checks that an item can be read, and counts the description that it refers to.
@@ -145,15 +135,15 @@ func (c *checker) departures() {
 		}
 	})
 	c.each(bExpiry, func(k, value []byte) {
-		x, err := readExpiring(k, value)
+		day, numbers, err := readExpiring(k, value)
 		if err != nil {
 			c.fault(fmt.Sprintf("expiry %x", k), "unreadable")
 		}
-		for _, number := range x.numbers {
+		for _, number := range numbers {
 			if number == 0 || number > c.memo.totals.number {
 				c.fault(fmt.Sprintf("expiry %x", k), "there is no item %d", number)
 			}
-			if last[number] == x.day {
+			if last[number] == day {
 				delete(last, number)
 			}
 		}

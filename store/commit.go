@@ -7,22 +7,10 @@ import (
 )
 
 type job struct {
-	now    time.Time
-	do     func(*Tx) error
-	writes []Writes // to be applied, where do is nil
-	done   chan error
-}
-
-// updates returns what the job does, each in a transaction of its own as they see it.
-func (j *job) updates() []func(*Tx) error {
-	if j.do != nil {
-		return []func(*Tx) error{j.do}
-	}
-	all := make([]func(*Tx) error, len(j.writes))
-	for i, w := range j.writes {
-		all[i] = func(t *Tx) error { return t.apply(w) }
-	}
-	return all
+	now     time.Time
+	updates []func(*Tx) error // each in a transaction of its own as they see it
+	applied bool              // they are Writes of another file
+	done    chan error
 }
 
 // maxGroup bounds what one transaction records.

@@ -111,7 +111,7 @@ func (o *dropEntry) do(t *Tx) error {
 	if err != nil || !found {
 		return err
 	}
-	return t.dropEntry(number)
+	return t.table(bEntry).delete(key8(number))
 }
 
 // putEntry writes an entry, and has those that link it as another report of their story count as changed: they
@@ -171,8 +171,6 @@ func (t *Tx) addID(e news.Entry, number uint64, stored []byte) error {
 	}
 	return t.addKeyTerms(number, []uint64{keyTerm(id)})
 }
-
-func (t *Tx) dropEntry(number uint64) error { return t.table(bEntry).delete(key8(number)) }
 
 var (
 	stateCodes = []news.EntryState{news.Public, news.Held, news.Withdrawn, news.Merged, news.Embargoed}

@@ -99,22 +99,19 @@ type PanicError struct {
 
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 
-// Recovered returns what do returns, or its panic as [Recover] does.
+// Recovered returns what do returns, or its panic: [ErrCorrupt] where bbolt met what it cannot read, else a [*PanicError]. An access to
+// memory that is not there goes on as a panic: the store knows what it means.
 func Recovered(do func() error) (err error) {
-	defer Recover(&err)
+	defer func() {
+		p := recover()
+		if isFault(p) {
+			panic(p)
+		}
+		if p != nil {
+			err = panicked(p)
+		}
+	}()
 	return do()
-}
-
-// Recover, when it is deferred, sets err to the panic under way, if there is one: [ErrCorrupt] where bbolt met what it cannot read, else
-// a [*PanicError]. An access to memory that is not there goes on as a panic: the store knows what it means.
-func Recover(err *error) {
-	p := recover()
-	if isFault(p) {
-		panic(p)
-	}
-	if p != nil {
-		*err = panicked(p)
-	}
 }
 
 // panicked returns the error of a panic that was recovered in the function that calls it: [ErrCorrupt] where bbolt met what it cannot

@@ -63,24 +63,16 @@ func (v View) leftOn(day uint32, number uint64) (bool, error) {
 	return binary.BigEndian.Uint32(last) == day, nil
 }
 
-// expiring is a row of bucket expiry.
-type expiring struct {
-	key     []byte
-	day     uint32
-	numbers []uint64
-}
-
-// readExpiring reads a row of bucket expiry.
-func readExpiring(k, value []byte) (x expiring, err error) {
+// readExpiring reads a row of bucket expiry: the numbers of the items that left on a day.
+func readExpiring(k, value []byte) (day uint32, numbers []uint64, err error) {
 	if len(k) != 13 || k[0] > expireKeys {
-		return x, fmt.Errorf("expiry %x: %w", k, errValue)
+		return 0, nil, fmt.Errorf("expiry %x: %w", k, errValue)
 	}
-	x = expiring{key: k, day: binary.BigEndian.Uint32(k[1:])}
 	r := read(value, formPlain)
 	for !r.Done() {
-		x.numbers = append(x.numbers, r.Uvarint())
+		numbers = append(numbers, r.Uvarint())
 	}
-	return x, r.err()
+	return binary.BigEndian.Uint32(k[1:]), numbers, r.err()
 }
 
 // dropExpiry removes the first items of a row of bucket expiry.
@@ -96,15 +88,15 @@ func (o *dropExpiry) do(t *Tx) error {
 	if err != nil {
 		return err
 	}
-	x, err := readExpiring(o.Row, value)
+	_, numbers, err := readExpiring(o.Row, value)
 	switch {
 	case err != nil:
 		return err
-	case o.N >= len(x.numbers):
+	case o.N >= len(numbers):
 		return days.delete(o.Row)
 	}
 	rest := []byte{formPlain}
-	for _, n := range x.numbers[o.N:] {
+	for _, n := range numbers[o.N:] {
 		rest = binary.AppendUvarint(rest, n)
 	}
 	return days.put(o.Row, rest)

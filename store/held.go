@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"iter"
 	"time"
 
@@ -54,22 +55,22 @@ func (v View) countHeld(source string, st *news.State) error {
 
 // listHeld lists an item that is held back, and takes one that is not off the list.
 func (t *Tx) listHeld(it news.Item, number uint64) error {
-	b, k := t.table(bHeld), heldKey(it.Source, number)
-	was, err := b.get(k)
-	if err != nil {
+	held, embargoes, k := t.table(bHeld), t.table(bEmbargo), heldKey(it.Source, number)
+	was, err := held.get(k)
+	if m := embargoMoment(was); m > 0 {
+		err = embargoes.delete(embargoKey(m, number))
+	}
+	switch {
+	case err != nil:
 		return err
+	case !it.Held:
+		return held.delete(k)
 	}
-	var is []byte
-	if it.Held {
-		is = heldRow(it)
+	is := heldRow(it)
+	if m := embargoMoment(is); m > 0 {
+		err = embargoes.put(embargoKey(m, number), nil)
 	}
-	if err := t.listEmbargo(number, was, is); err != nil {
-		return err
-	}
-	if is == nil {
-		return b.delete(k)
-	}
-	return b.put(k, is)
+	return cmp.Or(err, held.put(k, is))
 }
 
 // What is under an embargo with a moment is listed by that moment besides: bucket embargo. The value of the item's row in the list of
@@ -96,20 +97,6 @@ func embargoMoment(row []byte) uint64 {
 }
 
 func embargoKey(moment, number uint64) []byte { return append(key8(moment), key8(number)...) }
-
-// listEmbargo replaces the row of an item by one that fits its row on the list of what is held; nil: it is not on that.
-func (t *Tx) listEmbargo(number uint64, was, is []byte) error {
-	b := t.table(bEmbargo)
-	if m := embargoMoment(was); m > 0 && m != embargoMoment(is) {
-		if err := b.delete(embargoKey(m, number)); err != nil {
-			return err
-		}
-	}
-	if m := embargoMoment(is); m > 0 {
-		return b.put(embargoKey(m, number), nil)
-	}
-	return nil
-}
 
 // EmbargoesEnding returns at most limit items whose embargo ends at a time or before, the earliest first, and the moment at which the
 // next one after them ends; zero: there is none.

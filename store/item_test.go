@@ -226,13 +226,13 @@ func departedOn(t *testing.T, s *Store, k news.Key) (day uint32) {
 			t.Fatal(err)
 		}
 		err = v.table(bExpiry).each(func(k, value []byte) error {
-			x, err := readExpiring(k, value)
-			if err != nil || !slices.Contains(x.numbers, number) {
+			noted, numbers, err := readExpiring(k, value)
+			if err != nil || !slices.Contains(numbers, number) {
 				return err
 			}
-			left, err := v.leftOn(x.day, number)
+			left, err := v.leftOn(noted, number)
 			if left {
-				day = x.day
+				day = noted
 			}
 			return err
 		})

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/binary"
 	"iter"
@@ -26,52 +25,38 @@ func (v View) Records(from uint64) iter.Seq2[news.LogRecord, error] {
 		if from > 0 {
 			pos = min(pos, from)
 		}
-		c := v.table(bLog).cursor()
-		k, b := c.below(key8(pos + 1))
 		for ; pos > 0 && pos >= v.Oldest(); pos-- {
-			number, rec, err := c.logRecord(pos, k, b)
-			found := false
-			if err == nil {
-				rec.Entry, found, err = v.keyOf(number)
-			}
-			if err == nil && found { // else it was forgotten; its page goes as a whole
-				v.memo.name(rec.Entry, number)
-				err = give(rec)
-			}
-			if err != nil {
+			if err := v.logRecord(pos, give); err != nil {
 				return err
 			}
-			k, b = c.prev()
 		}
 		return nil
 	})
 }
 
-// logRecord returns the record at a position, and whether its entry is still there.
-func (v View) logRecord(pos uint64) (news.LogRecord, bool, error) {
+// logRecord gives the record at a position, unless its entry was forgotten; its page goes as a whole.
+func (v View) logRecord(pos uint64, give func(news.LogRecord) error) error {
 	number, rec, err := v.atPosition(pos)
 	if err != nil {
-		return rec, false, err
+		return err
 	}
-	k, found, err := v.keyOf(number)
-	rec.Entry = k
-	return rec, found, err
+	found := false
+	if rec.Entry, found, err = v.keyOf(number); err != nil || !found {
+		return err
+	}
+	v.memo.name(rec.Entry, number)
+	return give(rec)
 }
 
-// atPosition returns the record of the log at a position, which must be one of its own.
+// atPosition returns the record of the log at a position, which must be one of its own: positions are dense.
 func (v View) atPosition(pos uint64) (number uint64, rec news.LogRecord, err error) {
-	c := v.table(bLog).cursor()
-	k, value := c.seek(key8(pos))
-	return c.logRecord(pos, k, value)
-}
-
-// logRecord returns the record of the log at a position, where the cursor is to be: positions are dense.
-func (c *cursor) logRecord(pos uint64, k, value []byte) (number uint64, rec news.LogRecord, err error) {
-	switch want := key8(pos); {
-	case c.err != nil:
-		return 0, rec, c.err
-	case !bytes.Equal(k, want):
-		return 0, rec, c.damaged(want, "is missing")
+	b := v.table(bLog)
+	value, err := b.get(key8(pos))
+	if err == nil && value == nil {
+		err = b.damaged(key8(pos), "is missing")
+	}
+	if err != nil {
+		return 0, rec, err
 	}
 	return unpackLog(pos, value)
 }

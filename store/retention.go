@@ -173,22 +173,22 @@ func (u *pruner) days(t *Tx, what byte, until time.Time, take func(number uint64
 		if k == nil || k[0] != what {
 			return c.err
 		}
-		x, err := readExpiring(bytes.Clone(k), value)
-		if err != nil || x.day > last {
+		row := bytes.Clone(k)
+		day, numbers, err := readExpiring(k, value)
+		if err != nil || day > last {
 			return err
 		}
-		n := min(u.budget, len(x.numbers))
-		for _, number := range x.numbers[:n] {
-			if gone, err := t.leftOn(x.day, number); err != nil {
-				return err
-			} else if !gone {
-				continue
+		n := min(u.budget, len(numbers))
+		for _, number := range numbers[:n] {
+			gone, err := t.leftOn(day, number)
+			if err == nil && gone {
+				err = take(number, day)
 			}
-			if err := take(number, x.day); err != nil {
+			if err != nil {
 				return err
 			}
 		}
-		if err := t.change(&dropExpiry{Row: x.key, N: n}); err != nil {
+		if err := t.change(&dropExpiry{Row: row, N: n}); err != nil {
 			return err
 		}
 		u.budget -= n

@@ -150,7 +150,6 @@ func (c *cursor) move(to func() (k, stored []byte)) (k, value []byte) {
 
 func (c *cursor) first() (k, value []byte) { return c.move(c.c.First) }
 func (c *cursor) next() (k, value []byte)  { return c.move(c.c.Next) }
-func (c *cursor) prev() (k, value []byte)  { return c.move(c.c.Prev) }
 
 // seek moves to the first row from a key on.
 func (c *cursor) seek(k []byte) (at, value []byte) {

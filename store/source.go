@@ -114,6 +114,20 @@ type seen struct {
 	sum    uint64
 }
 
+// without returns the numbers in w that are not in other.
+func without(w, other []seen) (numbers []uint64) {
+	in := make(map[uint64]bool, len(other))
+	for _, s := range other {
+		in[s.number] = true
+	}
+	for _, s := range w {
+		if !in[s.number] {
+			numbers = append(numbers, s.number)
+		}
+	}
+	return numbers
+}
+
 // A window is a schema byte, then for each item its number and the sum of its bytes.
 func packWindow(w []seen) []byte {
 	b := append(make([]byte, 0, 1+len(w)*13), formPlain)
@@ -163,29 +177,19 @@ func (o *putWindow) do(t *Tx) error {
 		return err
 	}
 	window := make([]seen, len(o.Items))
-	was, is := make(map[uint64]bool, len(before)), make(map[uint64]bool, len(window))
-	for _, s := range before {
-		was[s.number] = true
-	}
 	for i, k := range o.Items {
 		number, err := t.mustNumber(k)
 		if err != nil {
 			return err
 		}
-		window[i], is[number] = seen{number: number, sum: o.Sums[i]}, true
+		window[i] = seen{number: number, sum: o.Sums[i]}
 	}
-	var left []uint64
-	for _, s := range before {
-		if !is[s.number] {
-			left = append(left, s.number)
-		}
-	}
-	if err := t.noteExpiry(expireText, dayOf(time.Unix(o.At, 0)), left...); err != nil {
+	if err := t.noteExpiry(expireText, dayOf(time.Unix(o.At, 0)), without(before, window)...); err != nil {
 		return err
 	}
-	for _, s := range window {
-		if !was[s.number] && s.number <= t.known {
-			if err := t.noteReturn(s.number); err != nil {
+	for _, number := range without(window, before) {
+		if number <= t.known {
+			if err := t.noteReturn(number); err != nil {
 				return err
 			}
 		}

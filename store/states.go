@@ -23,9 +23,8 @@ type states struct {
 	db      *bbolt.DB // the file that tx counts in
 	tx      int       // the transaction that wrote them
 	sources int
-	rows    uint64            // in bucket visit
-	parts   [256]statesPart   // by hash of the source's id: a transaction copies those that it changes, and no others
-	own     map[byte]struct{} // parts that the transaction has copied; nil: it has ended
+	rows    uint64          // in bucket visit
+	parts   [256]statesPart // by hash of the source's id: a transaction copies those that it changes, and no others
 }
 
 type statesPart map[string][]byte
@@ -58,27 +57,22 @@ func (st *states) get(source string) []byte { return st.parts[partOf(source)][so
 // forTx returns a copy for a transaction to change.
 func (st *states) forTx(tx *bbolt.Tx) *states {
 	next := *st
-	next.tx, next.own = tx.ID(), map[byte]struct{}{}
+	next.tx = tx.ID()
 	return &next
 }
 
 // set puts a packed state; nil: none.
 func (st *states) set(source string, packed []byte) {
 	at := partOf(source)
-	if _, own := st.own[at]; !own {
-		if st.parts[at] = maps.Clone(st.parts[at]); st.parts[at] == nil {
-			st.parts[at] = statesPart{}
-		}
-		st.own[at] = struct{}{}
+	part := maps.Clone(st.parts[at])
+	if part == nil {
+		part = statesPart{}
 	}
-	part := st.parts[at]
-	st.sources -= len(part)
-	if packed == nil {
+	if part[source] = packed; packed == nil {
 		delete(part, source)
-	} else {
-		part[source] = packed
 	}
-	st.sources += len(part)
+	st.sources += len(part) - len(st.parts[at])
+	st.parts[at] = part
 }
 
 // readStates reads the states from the file: what was folded, then what changed since.
@@ -108,7 +102,6 @@ func (v View) readStates() (*states, error) {
 		st.set(source, packed)
 		return nil
 	})
-	st.own = nil
 	return st, err
 }
 

@@ -36,7 +36,7 @@ func (s *Store) Stats() (st Stats, err error) {
 		st.Free = int64(free) * int64(s.pageSize)
 	}
 	err = s.View(func(v View) error {
-		st.Schema, st.Head = Schema, v.Head()
+		st.Schema, st.Head, st.Entries = Schema, v.Head(), int(*v.memo.totals.rowsOf(bEntry))
 		c := v.table(bItem).cursor()
 		for k, value := c.first(); len(k) == 9; k, value = c.next() {
 			var b block
@@ -63,9 +63,6 @@ func (s *Store) Stats() (st Stats, err error) {
 		})
 	})
 	slices.SortStableFunc(st.Buckets, func(a, b BucketStats) int { return cmp.Compare(b.Bytes, a.Bytes) })
-	if i := slices.IndexFunc(st.Buckets, func(b BucketStats) bool { return b.Name == string(bEntry) }); i >= 0 {
-		st.Entries = st.Buckets[i].Keys
-	}
 	return st, err
 }
 

@@ -56,11 +56,7 @@ func (v View) Tagged(tag string, from uint64) iter.Seq2[news.LogRecord, error] {
 			if err != nil || pos < oldest {
 				return err
 			}
-			rec, found, err := v.logRecord(pos)
-			if err == nil && found { // else it was forgotten, as in Records
-				err = give(rec)
-			}
-			if err != nil {
+			if err := v.logRecord(pos, give); err != nil {
 				return err
 			}
 		}

@@ -140,7 +140,7 @@ func (s *Store) newTx(v View, now time.Time) *Tx {
 // that shares the transaction fails, the others run again, each in one of its own. A panic of do is a [*PanicError]. now is the time of
 // what do changes; the store reads no clock.
 func (s *Store) Update(now time.Time, do func(*Tx) error) error {
-	return s.submit(&job{now: now, do: do, done: make(chan error, 1)})
+	return s.submit(&job{now: now, updates: []func(*Tx) error{do}, done: make(chan error, 1)})
 }
 
 // Now returns the time that the transaction was given, in UTC, to the second.
@@ -246,7 +246,6 @@ func (s *Store) change(tx *bbolt.Tx, do func(View) error) (*states, error) {
 	if err := v.memo.changes.Check(bPostings); err != nil {
 		return nil, corrupt(err)
 	}
-	next.own = nil
 	s.states.Store(&statesInMemory{current: base, next: next}) // before a reader can see the transaction
 	return next, nil
 }
@@ -255,7 +254,7 @@ func (s *Store) change(tx *bbolt.Tx, do func(View) error) (*states, error) {
 func (s *Store) runAll(v View, group []*job) (visible bool, err error) {
 	var all []Writes
 	for _, j := range group {
-		for _, do := range j.updates() {
+		for _, do := range j.updates {
 			t := s.newTx(s.viewWith(v.tx, v.memo), j.now)
 			if err := Recovered(func() error { return do(t) }); err != nil {
 				return false, err
@@ -264,7 +263,7 @@ func (s *Store) runAll(v View, group []*job) (visible bool, err error) {
 				return false, err
 			}
 			visible = visible || t.visible
-			if t.began && j.do != nil {
+			if t.began && !j.applied {
 				all = append(all, t.sum())
 			}
 		}

@@ -60,7 +60,11 @@ func (w Writes) Bytes() ([]byte, error) { return cbor.Marshal(w) }
 // Apply makes the changes of others' updates, in one transaction. When it returns nil all of them are on disk; when it returns an
 // error none is: a [*DivergedError], [ErrNewer], [ErrCorrupt] or that of a change. The states of sources stay as they are.
 func (s *Store) Apply(all ...Writes) error {
-	return s.submit(&job{writes: all, done: make(chan error, 1)})
+	j := &job{applied: true, done: make(chan error, 1)}
+	for _, w := range all {
+		j.updates = append(j.updates, func(t *Tx) error { return t.apply(w) })
+	}
+	return s.submit(j)
 }
 
 // apply makes the changes of one update.
@@ -130,10 +134,10 @@ var opCodes = func() map[reflect.Type]uint64 {
 }()
 
 // coded is an op with its code.
-type coded struct {
+type coded[T any] struct {
 	_    struct{} `cbor:",toarray"`
 	Code uint64
-	Op   any
+	Op   T
 }
 
 func (c *codec) packOp(o op) (cbor.RawMessage, error) {
@@ -141,16 +145,12 @@ func (c *codec) packOp(o op) (cbor.RawMessage, error) {
 	if !known {
 		return nil, fmt.Errorf("store: op %T has no code", o)
 	}
-	return c.enc.Marshal(coded{Code: code, Op: o})
+	return c.enc.Marshal(coded[op]{Code: code, Op: o})
 }
 
 // unpackOp reads an op. It returns [ErrNewer] for a code that it does not know.
 func (c *codec) unpackOp(packed cbor.RawMessage) (op, error) {
-	var parts struct {
-		_    struct{} `cbor:",toarray"`
-		Code uint64
-		Op   cbor.RawMessage
-	}
+	var parts coded[cbor.RawMessage]
 	if err := c.unmarshal(packed, &parts); err != nil {
 		return nil, err
 	}

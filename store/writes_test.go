@@ -137,7 +137,7 @@ func TestUnknownWritesAreRefused(t *testing.T) {
 	}
 	op := func(code uint64, o any) Writes {
 		w := good
-		w.Ops = []cbor.RawMessage{pack(coded{Code: code, Op: o})}
+		w.Ops = []cbor.RawMessage{pack(coded[any]{Code: code, Op: o})}
 		return w
 	}
 	for _, tt := range []struct {
