@@ -8,15 +8,11 @@ import (
 
 	"dateline/aggregator/news"
 	"dateline/store/boltfile"
+	"dateline/store/postings"
 )
 
-// Fault is something in the file that should not be.
-type Fault struct {
-	Where string // bucket, and what in it
-	What  string // is wrong, for people
-}
-
-func (f Fault) Error() string { return f.Where + ": " + f.What }
+// Fault is something in the file that should not be: where, by bucket and what in it, and what is wrong, for people.
+type Fault = postings.Fault
 
 // Check looks at the whole file and reports every fault that it finds: first in the pages, while commits wait; then in what
 // they hold, while they do not, unless the pages are damaged, which bbolt may not survive:
@@ -37,7 +33,7 @@ func (s *Store) Check(report func(Fault)) error {
 	err := s.exclusive("check", func() error {
 		boltfile.Walk(s.file, s.length(), func(f boltfile.Fault) {
 			damaged = true
-			report(Fault{fmt.Sprint("page ", f.Page), f.What})
+			report(Fault{Where: fmt.Sprint("page ", f.Page), What: f.What})
 		})
 		return nil
 	})
@@ -65,7 +61,7 @@ type checker struct {
 }
 
 func (c *checker) fault(where, format string, args ...any) {
-	c.report(Fault{where, fmt.Sprintf(format, args...)})
+	c.report(Fault{Where: where, What: fmt.Sprintf(format, args...)})
 }
 
 // each goes through a bucket, verifies the sums of its rows, and compares their number with the totals. One that is not there is empty.

@@ -6,8 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"dateline/store/postings"
 )
 
 // items checks the blocks and the later revisions, and counts the uses of feeds' descriptions.
@@ -169,7 +167,7 @@ func (c *checker) postings() {
 		_, found, err := c.keyOf(id)
 		return found && err == nil, nil // what cannot be read is reported with the items
 	}
-	if err := p.Check(known, func(f postings.Fault) { c.report(Fault(f)) }); err != nil {
+	if err := p.Check(known, c.report); err != nil {
 		c.fault(string(bPostings), "%v", err)
 	}
 }

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"time"
 	"unicode/utf8"
@@ -25,24 +27,12 @@ type codec struct {
 }
 
 func newCodec() (*codec, error) {
-	enc, err := cbor.EncOptions{Time: cbor.TimeRFC3339Nano, Sort: cbor.SortCoreDeterministic}.EncMode()
-	if err != nil {
-		return nil, err
-	}
-	dec, err := cbor.DecOptions{UTF8: cbor.UTF8DecodeInvalid}.DecMode()
-	if err != nil {
-		return nil, err
-	}
-	zip, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false),
-		zstd.WithSingleSegment(true))
-	if err != nil {
-		return nil, err
-	}
-	raw, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(64<<20))
-	if err != nil {
-		return nil, err
-	}
-	return &codec{enc: enc, dec: dec, zip: zip, raw: raw}, nil
+	enc, encErr := cbor.EncOptions{Time: cbor.TimeRFC3339Nano, Sort: cbor.SortCoreDeterministic}.EncMode()
+	dec, decErr := cbor.DecOptions{UTF8: cbor.UTF8DecodeInvalid}.DecMode()
+	zip, zipErr := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1),
+		zstd.WithEncoderCRC(false), zstd.WithSingleSegment(true))
+	raw, rawErr := zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(64<<20))
+	return &codec{enc: enc, dec: dec, zip: zip, raw: raw}, errors.Join(encErr, decErr, zipErr, rawErr)
 }
 
 // pack encodes a value. It returns a [*TextError].
@@ -60,10 +50,7 @@ func (c *codec) packState(v any) ([]byte, error) {
 // marshal encodes a value as CBOR. It returns a [*TextError].
 func (c *codec) marshal(v any) ([]byte, error) {
 	b, err := c.enc.Marshal(v)
-	if err != nil {
-		return nil, err
-	}
-	return b, checkText(b)
+	return b, cmp.Or(err, checkText(b))
 }
 
 // TextError is returned for a string that is not UTF-8: no item, entry or rule that has one is stored (RFC 8949 section 3.1).

@@ -109,19 +109,20 @@ func (s *Store) gather(first *job) []*job {
 		coming, moved := s.coming, s.moved
 		s.mu.Unlock()
 		if coming <= len(group) {
-			return s.drain(group)
+			break
 		}
 		select {
 		case j := <-s.jobs:
 			group = append(group, j)
+			continue
 		case <-moved:
+			continue
 		case <-limit.C:
-			return s.drain(group)
 		case <-s.quit:
-			return s.drain(group)
 		}
+		break
 	}
-	return group
+	return s.drain(group)
 }
 
 // drain takes what is already waiting.

@@ -52,25 +52,20 @@ func (s *Store) compact(ctx context.Context, progress Progress) error {
 		return err
 	}
 	defer os.Remove(f.Name()) // unless it has its final name by then
-	info, err := os.Stat(s.path)
-	if err := errors.Join(err, f.Chmod(info.Mode().Perm()), f.Close()); err != nil {
+	if err := errors.Join(f.Chmod(modeOf(s.path)), f.Close()); err != nil {
 		return err
 	}
 	next, file, err := s.createCopy(f.Name())
 	if err != nil {
 		return err
 	}
-	if err := s.fillFrom(ctx, next, progress); err != nil {
-		return errors.Join(err, next.Close())
+	if err = s.fillFrom(ctx, next, file, progress); err == nil {
+		err = errors.Join(s.Intact(), ctx.Err())
 	}
-	info, err = file.Stat()
 	if err == nil {
-		err = corrupt(boltfile.Whole(file, info.Size()))
+		err = platform.Replace(f.Name(), s.path)
 	}
-	if err := errors.Join(err, s.Intact(), ctx.Err()); err != nil {
-		return errors.Join(err, next.Close())
-	}
-	if err := platform.Replace(f.Name(), s.path); err != nil {
+	if err != nil {
 		return errors.Join(err, next.Close())
 	}
 	s.swap(next, file)
@@ -100,7 +95,7 @@ func (s *Store) createCopy(path string) (*bbolt.DB, *os.File, error) {
 }
 
 // fillFrom copies all that the store holds to next, on disk, and checks what is there.
-func (s *Store) fillFrom(ctx context.Context, next *bbolt.DB, progress Progress) error {
+func (s *Store) fillFrom(ctx context.Context, next *bbolt.DB, file *os.File, progress Progress) error {
 	return s.snapshot(func(v View) error {
 		size, free := s.Space()
 		total := size - free
@@ -112,7 +107,14 @@ func (s *Store) fillFrom(ctx context.Context, next *bbolt.DB, progress Progress)
 		if err := next.Sync(); err != nil {
 			return err
 		}
-		return next.View(func(copied *bbolt.Tx) error { return boltfile.SameKeys(v.tx, copied) })
+		if err := next.View(func(copied *bbolt.Tx) error { return boltfile.SameKeys(v.tx, copied) }); err != nil {
+			return err
+		}
+		info, err := file.Stat()
+		if err != nil {
+			return err
+		}
+		return corrupt(boltfile.Whole(file, info.Size()))
 	})
 }
 

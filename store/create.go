@@ -18,18 +18,14 @@ import (
 
 // create makes a new store beside path and links it there: a crash leaves no half-made file, and of two
 // first starts one wins and both go on with its file.
-func create(path string) (err error) {
+func create(path string) error {
 	sweep(path, created)
 	f, err := createTemp(path, created)
 	if err != nil {
 		return err
 	}
 	tmp := f.Name()
-	defer func() {
-		if e := os.Remove(tmp); e != nil && err == nil {
-			err = e
-		}
-	}()
+	defer os.Remove(tmp)
 	if err := f.Close(); err != nil {
 		return err
 	}

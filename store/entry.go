@@ -82,16 +82,13 @@ type putStory struct {
 func (o *putStory) do(t *Tx) error {
 	for _, k := range o.Keys {
 		e, found, err := t.Entry(k)
-		if err != nil {
-			return err
-		}
-		if !found {
-			continue
-		}
 		if e.Story = o.Keys; len(o.Keys) < 2 {
 			e.Story = nil
 		}
-		if err := t.setEntry(e); err != nil {
+		if err == nil && found {
+			err = t.setEntry(e)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -122,13 +119,11 @@ func (t *Tx) putEntry(e news.Entry) error {
 	}
 	for _, k := range e.Related() {
 		other, found, err := t.Entry(k)
+		if err == nil && found {
+			err = t.setEntry(other)
+		}
 		if err != nil {
 			return err
-		}
-		if found {
-			if err := t.setEntry(other); err != nil {
-				return err
-			}
 		}
 	}
 	return nil

@@ -65,8 +65,9 @@ func (s *Store) guarded(op string, do func() error) (err error) {
 		if p == nil {
 			return
 		}
-		if err = fmt.Errorf("%s: %w", op, panicked(p)); isFault(p) && s.whole() != nil {
-			err = s.whole()
+		err = fmt.Errorf("%s: %w", op, panicked(p))
+		if _, cut := s.whole(); isFault(p) && cut != nil {
+			err = cut
 		}
 		if isFault(p) || op == opCommit {
 			s.lose(err)

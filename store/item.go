@@ -29,7 +29,20 @@ func named[T any](v View, k news.Key, read func(number uint64) (T, bool, error))
 
 // Revision returns revision n of the item named k, if it is kept.
 func (v View) Revision(k news.Key, n int) (news.Item, bool, error) {
-	return named(v, k, func(number uint64) (news.Item, bool, error) { return v.revision(number, n) })
+	return named(v, k, func(number uint64) (news.Item, bool, error) {
+		if it := v.memo.fresh.get(number); it != nil {
+			return *it, it.Revision == n, nil
+		}
+		value, err := v.table(bItem).get(revisionKey(number, n))
+		if err != nil {
+			return news.Item{}, false, err
+		}
+		if value != nil {
+			return v.single(number, value)
+		}
+		it, found, err := v.original(number)
+		return it, found && it.Revision == n, err
+	})
 }
 
 // Items yields the current revision of every item, the earliest first.
@@ -176,22 +189,6 @@ func (v View) revisions(number uint64, do func(n int, value []byte) error) error
 	})
 }
 
-// revision returns revision n of the item with that number, if it is kept.
-func (v View) revision(number uint64, n int) (news.Item, bool, error) {
-	if it := v.memo.fresh.get(number); it != nil {
-		return *it, it.Revision == n, nil
-	}
-	value, err := v.table(bItem).get(revisionKey(number, n))
-	if err != nil {
-		return news.Item{}, false, err
-	}
-	if value != nil {
-		return v.single(number, value)
-	}
-	it, found, err := v.original(number)
-	return it, found && it.Revision == n, err
-}
-
 // unzipRevision returns the record of a revision that is stored by itself.
 func (c *codec) unzipRevision(value []byte) ([]byte, error) {
 	if len(value) == 0 || value[0] != formZstd {
@@ -331,24 +328,22 @@ func (t *Tx) putRevision(number uint64, it news.Item) error {
 
 // noteRevision notes in the block of an item that a revision is stored by itself.
 func (t *Tx) noteRevision(number uint64, n uint16, erased bool) error {
-	k, value, err := t.findBlock(number)
-	if err == nil && k == nil {
+	b, err := t.blockRow(number)
+	if err == nil && b.value == nil {
 		err = fmt.Errorf("item %d: %w", number, errUnknownItem)
 	}
 	if err != nil {
 		return err
 	}
-	first := num8(k[1:])
-	at := int(number - first)
-	was, err := headerOf(value, at)
+	was, err := b.header(number)
 	is := header{was.key, n, erased}
 	if err != nil || was.latest > n || was == is {
 		return err
 	}
-	value = bytes.Clone(value)
-	is.append(value[:2+headerBytes*at])
-	t.memo.forget(first)
-	return t.table(bItem).filled(0.95).put(blockKey(first), value)
+	value := bytes.Clone(b.value)
+	is.append(value[:b.headerAt(number)])
+	t.memo.forget(b.first)
+	return t.table(bItem).filled(0.95).put(blockKey(b.first), value)
 }
 
 // dropRevision removes a revision that is stored by itself, if there is one.

@@ -49,10 +49,22 @@ func (r *reader) header() header {
 	return header{r.key(), binary.BigEndian.Uint16(r.Take(2)), r.Byte() == 1}
 }
 
-// headerOf returns the header of an item in the value of a block.
-func headerOf(value []byte, place int) (header, error) {
-	r := reader{postings.Decoder{Rest: value}}
-	r.Take(2 + headerBytes*place)
+// blockRow is a block as it is stored.
+type blockRow struct {
+	first uint64
+	value []byte // nil: none
+}
+
+func (b blockRow) has(number uint64) bool {
+	return b.value != nil && number >= b.first && number-b.first < uint64(b.value[1])
+}
+
+// headerAt returns where the header of an item is in the value.
+func (b blockRow) headerAt(number uint64) int { return 2 + headerBytes*int(number-b.first) }
+
+func (b blockRow) header(number uint64) (header, error) {
+	r := reader{postings.Decoder{Rest: b.value}}
+	r.Take(b.headerAt(number))
 	h := r.header()
 	return h, r.err()
 }
@@ -101,53 +113,56 @@ func (b *block) unpack(c *codec, v []byte) error {
 	return r.err()
 }
 
-// findBlock returns the key and the value of the block that number belongs to; nil: none does.
-func (v View) findBlock(number uint64) (key, value []byte, err error) {
-	c := v.table(bItem).cursor()
-	k, b := c.below(blockKey(number + 1))
-	switch {
-	case !isBlock(k, b) || number >= num8(k[1:])+uint64(b[1]):
-		return nil, nil, c.err
-	case number < num8(k[1:]): // bbolt goes through a page that has another number of elements than it says
-		return nil, nil, c.damaged(k, "is not in its place")
+// blockRow returns the block that number belongs to as it is stored; the zero one: none does. Items that are asked for one after the
+// other are in few blocks: the last is remembered.
+func (v View) blockRow(number uint64) (blockRow, error) {
+	if v.memo.last.has(number) {
+		return v.memo.last, nil
 	}
-	return k, b, nil
+	c := v.table(bItem).cursor()
+	k, value := c.below(blockKey(number + 1))
+	if !isBlock(k, value) {
+		return blockRow{}, c.err
+	}
+	b := blockRow{num8(k[1:]), value}
+	switch {
+	case number < b.first: // bbolt goes through a page that has another number of elements than it says
+		return blockRow{}, c.damaged(k, "is not in its place")
+	case !b.has(number):
+		return blockRow{}, nil
+	}
+	v.memo.last = b
+	return b, nil
 }
 
 // block reads the block that number belongs to, and the item's place in it. Blocks read before in this view
 // are remembered.
 func (v View) block(number uint64) (*block, int, error) {
-	k, value, err := v.findBlock(number)
-	if k == nil {
+	row, err := v.blockRow(number)
+	if row.value == nil {
 		return nil, 0, err
 	}
-	first := num8(k[1:])
-	b := v.memo.blocks[first]
+	b := v.memo.blocks[row.first]
 	if b == nil {
-		b = &block{first: first}
-		if err := b.unpack(v.s.codec, value); err != nil {
-			return nil, 0, fmt.Errorf("items from number %d: %w", first, err)
+		b = &block{first: row.first}
+		if err := b.unpack(v.s.codec, row.value); err != nil {
+			return nil, 0, fmt.Errorf("items from number %d: %w", row.first, err)
 		}
-		remember(v.memo.blocks, memoBlocks, first, b)
+		remember(v.memo.blocks, memoBlocks, row.first, b)
 	}
-	return b, int(number - first), nil
+	return b, int(number - row.first), nil
 }
 
-// header returns the header of the item with that number; a zero one: it was forgotten. Items that are asked for one after the other are
-// in few blocks: the last is remembered.
+// header returns the header of the item with that number; a zero one: it was forgotten.
 func (v View) header(number uint64) (header, error) {
 	if it := v.memo.fresh.get(number); it != nil {
 		return header{key: it.Key}, nil
 	}
-	b := &v.memo.last
-	if b.value == nil || number-b.first >= uint64(b.value[1]) {
-		key, value, err := v.findBlock(number)
-		if key == nil {
-			return header{}, err
-		}
-		b.first, b.value = num8(key[1:]), value
+	b, err := v.blockRow(number)
+	if b.value == nil {
+		return header{}, err
 	}
-	return headerOf(b.value, int(number-b.first))
+	return b.header(number)
 }
 
 // keyOf returns the key of the item with that number; found is false for one that was forgotten.
@@ -157,9 +172,6 @@ func (v View) keyOf(number uint64) (k news.Key, found bool, err error) {
 }
 
 func (t *Tx) putBlock(b *block) error {
-	if len(b.headers) == 0 {
-		return nil
-	}
 	t.memo.forget(b.first)
 	return t.table(bItem).filled(0.95).put(blockKey(b.first), b.pack(t.s.codec)) // numbers only grow
 }

@@ -43,12 +43,12 @@ func (t *Tx) erase(number uint64, keys []news.IdentityKey) error {
 	if err != nil || !found {
 		return err
 	}
-	if e, found, err := t.Entry(it.Entry); err != nil {
+	e, found, err := t.Entry(it.Entry)
+	if err == nil && found {
+		err = t.putEntry(e) // it has changed
+	}
+	if err != nil {
 		return err
-	} else if found {
-		if err := t.putEntry(e); err != nil { // it has changed
-			return err
-		}
 	}
 	stub := news.Item{
 		Key: it.Key, Source: it.Source, Entry: it.Entry, FirstSeen: it.FirstSeen, Revised: it.Revised, Revision: it.Revision,

@@ -138,13 +138,8 @@ func (o *addKeys) do(t *Tx) error {
 	if err != nil {
 		return err
 	}
-	return t.addKeys(number, o.Keys...)
-}
-
-// addKeys adds an item to those that have the keys. The own key of another item is left to that.
-func (t *Tx) addKeys(number uint64, keys ...news.IdentityKey) error {
 	var terms []uint64
-	for _, k := range keys {
+	for _, k := range o.Keys {
 		of, err := t.withKey(k)
 		if err != nil {
 			return err
@@ -152,9 +147,11 @@ func (t *Tx) addKeys(number uint64, keys ...news.IdentityKey) error {
 		if slices.Contains(of, number) || len(of) >= maxItems {
 			continue
 		}
-		if taken, err := t.isOwnKey(k, of); err != nil {
+		taken, err := t.isOwnKey(k, of) // the own key of another item is left to that
+		if err != nil {
 			return err
-		} else if !taken {
+		}
+		if !taken {
 			terms = append(terms, keyTerm(k))
 		}
 	}

@@ -202,11 +202,8 @@ func (u *pruner) records(t *Tx) error {
 	head := t.Head()
 	for u.budget > 0 {
 		first := t.Oldest()
-		if first == 0 {
-			return nil
-		}
 		last := (first-1)/PageSize*PageSize + PageSize
-		if last >= head {
+		if first == 0 || last >= head {
 			return nil
 		}
 		gone, err := pastRetention(t.View, first, last)
@@ -272,16 +269,19 @@ type Purged struct {
 // those go, and the source stays credited for it. What was done before an error stays done.
 func (s *Store) Purge(now time.Time, source string, identityKeys func(news.Item) []news.IdentityKey) (Purged, error) {
 	var total Purged
-	for from := uint64(0); ; {
-		step := purge{source: source, identityKeys: identityKeys, from: from}
-		if err := s.Update(now, step.do); err != nil {
+	for from := uint64(1); from > 0; {
+		var next uint64
+		var done Purged
+		err := s.Update(now, func(t *Tx) (err error) {
+			next, done, err = t.purge(source, from, identityKeys)
+			return err
+		})
+		if err != nil {
 			return total, err
 		}
-		total.Items += step.done.Items
-		total.Kept += step.done.Kept
-		if from = step.next; from == 0 {
-			break
-		}
+		total.Items += done.Items
+		total.Kept += done.Kept
+		from = next
 	}
 	return total, s.Update(now, func(t *Tx) error { return t.forgetSource(source, total.Kept > 0) })
 }
@@ -290,58 +290,46 @@ func (s *Store) Purge(now time.Time, source string, identityKeys func(news.Item)
 // steps take less time than many small ones.
 const purgeStep = 2000
 
-// purge is one step.
-type purge struct {
-	source       string
-	identityKeys func(news.Item) []news.IdentityKey
-	from         uint64 // the number of an item, to begin with
-	next         uint64 // for the next step; 0: there is none
-	done         Purged
-}
-
-func (p *purge) do(t *Tx) error {
-	p.next, p.done = 0, Purged{}
+// purge is one step: it looks at the items from one number on, and returns the number for the next step; 0: there is none.
+func (t *Tx) purge(source string, from uint64, identityKeys func(news.Item) []news.IdentityKey) (next uint64, done Purged, err error) {
 	var gone []news.Erasure
 	var numbers []uint64
-	last := t.memo.totals.number
-	for n, looked := max(p.from, 1), 0; n <= last; n, looked = n+1, looked+1 {
-		if looked == 10*purgeStep || len(gone)+p.done.Kept == purgeStep {
-			p.next = n
+	for n := from; n <= t.memo.totals.number; n++ {
+		if n == from+10*purgeStep || len(gone)+done.Kept == purgeStep {
+			next = n
 			break
 		}
 		it, found, err := t.ItemByNumber(n)
 		if err != nil {
-			return err
+			return 0, done, err
 		}
-		if !found || it.Source != p.source {
+		if !found || it.Source != source {
 			continue
 		}
-		goes, err := p.takeOut(t, it)
-		if err != nil {
-			return err
+		goes, err := t.takeOut(it)
+		switch {
+		case err != nil:
+			return 0, done, err
+		case goes:
+			gone, numbers = append(gone, news.Erasure{Item: it.Key, IdentityKeys: identityKeys(it)}), append(numbers, n)
+		default:
+			done.Kept++
 		}
-		if goes {
-			gone, numbers = append(gone, news.Erasure{Item: it.Key, IdentityKeys: p.identityKeys(it)}), append(numbers, n)
-		}
 	}
-	p.done.Items = len(gone)
-	if err := t.Erase(gone...); err != nil {
-		return err
+	done.Items = len(gone)
+	if err := t.Erase(gone...); err != nil || done.Items == 0 {
+		return next, done, err
 	}
-	if len(numbers) == 0 {
-		return nil
-	}
-	return t.change(&forget{Numbers: numbers})
+	return next, done, t.change(&forget{Numbers: numbers})
 }
 
 // takeOut takes an item out of the entry of another, and reports whether it goes.
-func (p *purge) takeOut(t *Tx, it news.Item) (goes bool, err error) {
+func (t *Tx) takeOut(it news.Item) (goes bool, err error) {
 	e, found, err := t.Entry(it.Entry)
 	switch {
 	case err != nil:
 		return false, err
 	case found && e.Key == it.Key && len(e.Members()) > 1:
-		p.done.Kept++
 		return false, nil
 	case found && e.Key != it.Key:
 		e.Items = slices.DeleteFunc(slices.Clone(e.Members()), func(k news.Key) bool { return k == it.Key })

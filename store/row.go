@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/binary"
 	"fmt"
 
@@ -110,14 +109,6 @@ func (t table) delete(k []byte) error {
 	return t.bucket.Delete(k)
 }
 
-// complete returns an error unless the bucket has as many rows as were seen.
-func (t table) complete(seen uint64) error {
-	if t.rows == nil || *t.rows == seen {
-		return nil
-	}
-	return fmt.Errorf("%w: bucket %s has %d rows, not %d", ErrCorrupt, t.name, seen, *t.rows)
-}
-
 // cursor goes through the rows of a table in the order of their keys. Its methods return a nil key at the end, and at a row that is
 // damaged, which err is then.
 type cursor struct {
@@ -166,7 +157,7 @@ func (c *cursor) below(k []byte) (at, value []byte) {
 	})
 }
 
-// each calls do with the rows, until it returns an error.
+// each calls do with the rows, until it returns an error. It returns one, too, where the bucket has not as many as were written.
 func (t table) each(do func(k, value []byte) error) error {
 	c, rows := t.cursor(), uint64(0)
 	for k, value := c.first(); k != nil; k, value = c.next() {
@@ -175,7 +166,10 @@ func (t table) each(do func(k, value []byte) error) error {
 		}
 		rows++
 	}
-	return cmp.Or(c.err, t.complete(rows))
+	if c.err == nil && t.rows != nil && *t.rows != rows {
+		return fmt.Errorf("%w: bucket %s has %d rows, not %d", ErrCorrupt, t.name, rows, *t.rows)
+	}
+	return c.err
 }
 
 // under calls do with the rest of the key and the value of each row whose key begins so, until it returns an error.

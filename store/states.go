@@ -116,17 +116,6 @@ func (s *Store) loadStates() {
 	})
 }
 
-// nextStates returns the states for a transaction that writes, as they are before it.
-func (v View) nextStates() (base, next *states, err error) {
-	base = v.s.states.Load().at(v.tx)
-	if base == nil {
-		if base, err = v.readStates(); err != nil {
-			return nil, nil, err
-		}
-	}
-	return base, base.forTx(v.tx), nil
-}
-
 // appendVisit puts the state of a source, in memory and as a row that says what has changed of it; nil forgets the source.
 func (t *Tx) appendVisit(source string, packed []byte) error {
 	st := t.memo.states

@@ -47,7 +47,7 @@ type Store struct {
 	once          sync.Once
 	mu            sync.Mutex
 	file          *os.File              // as opened; bbolt closes it
-	size          int64                 // of the file after the last commit
+	size          int64                 // of the file when it was looked at last: it never shrinks
 	coming        int                   // visits announced and not yet recorded
 	lost          atomic.Pointer[error] // why the engine is not entered again; nil: it is
 	gone          chan struct{}         // closed when it was lost
@@ -81,10 +81,10 @@ func Open(path string, o Options) (*Store, error) {
 	if errors.Is(err, ErrMissing) && !o.ReadOnly {
 		err = create(path)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	var s *Store
+	if err == nil {
+		s, err = open(path, o)
 	}
-	s, err := open(path, o)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -242,29 +242,20 @@ func mmapSize(readOnly bool, maxSize int) int {
 
 // Intact returns [ErrReplaced] if the path no longer leads to the file that is open, or the file was cut short.
 func (s *Store) Intact() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	mine, err := s.uncut()
+	mine, err := s.whole()
 	if err != nil {
 		return err
 	}
 	if now, err := os.Stat(s.path); err != nil || !os.SameFile(now, mine) {
 		return fmt.Errorf("%s: %w", s.path, ErrReplaced)
 	}
-	s.size = mine.Size()
 	return nil
 }
 
-// whole returns [ErrReplaced] if the open file was cut short.
-func (s *Store) whole() error {
+// whole returns what the system says of the open file, and [ErrReplaced] if that was cut short.
+func (s *Store) whole() (os.FileInfo, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, err := s.uncut()
-	return err
-}
-
-// uncut returns what the system says of the open file, unless it was cut short. The caller holds mu.
-func (s *Store) uncut() (os.FileInfo, error) {
 	info, err := s.file.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.path, ErrClosed)
@@ -272,6 +263,7 @@ func (s *Store) uncut() (os.FileInfo, error) {
 	if info.Size() < s.size {
 		return nil, fmt.Errorf("%s: %w", s.path, ErrReplaced)
 	}
+	s.size = info.Size()
 	return info, nil
 }
 

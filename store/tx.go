@@ -23,7 +23,7 @@ type View struct {
 // memo remembers what a view has unpacked.
 type memo struct {
 	blocks   map[uint64]*block
-	last     blockRow         // that a header was read from
+	last     blockRow         // that was looked for last
 	fresh    fresh            // of a transaction that writes
 	postings *postings.Reader // nil: not asked for yet
 	lookups  *Lookups         // nil: none is remembered
@@ -32,12 +32,6 @@ type memo struct {
 	totals   *totals
 	changes  *boltfile.Changes // of the transaction; nil: it only reads
 	tables   map[string]table
-}
-
-// blockRow is a block as it is stored.
-type blockRow struct {
-	first uint64
-	value []byte // nil: none
 }
 
 // memoBlocks and memoNumbers bound how many are remembered.
@@ -73,12 +67,10 @@ func (s *Store) viewWith(tx *bbolt.Tx, m *memo) View {
 
 // View gives read a snapshot. It returns what read returns, [ErrCorrupt], or [ErrReplaced] where the file was cut short.
 func (s *Store) View(read func(View) error) error {
-	if err := s.whole(); err != nil {
+	if _, err := s.whole(); err != nil {
 		return err
 	}
-	return s.guarded("read", func() error {
-		return s.snapshot(read)
-	})
+	return s.guarded("read", func() error { return s.snapshot(read) })
 }
 
 // snapshot gives read a transaction of its own, on the file as it is now.
@@ -229,10 +221,11 @@ func (s *Store) change(tx *bbolt.Tx, do func(View) error) (*states, error) {
 		return nil, err
 	}
 	v.memo.changes = boltfile.NewChanges(s.file, s.pageSize, tx)
-	base, next, err := v.nextStates()
+	base, err := v.states()
 	if err != nil {
 		return nil, err
 	}
+	next := base.forTx(tx)
 	v.memo.states = next
 	was := *v.memo.totals
 	if err := do(v); err != nil {

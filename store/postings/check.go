@@ -12,7 +12,7 @@ type Fault struct {
 	What  string // is wrong, for people
 }
 
-func (f Fault) String() string { return f.Where + ": " + f.What }
+func (f Fault) Error() string { return f.Where + ": " + f.What }
 
 // Check reads everything, verifies every sum and every count, and reports what should not be. known says whether there is what a
 // document of an index is of; one without is a fault. It returns an error where known does.
