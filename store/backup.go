@@ -91,7 +91,6 @@ func Restore(ctx context.Context, backup, path string, progress Progress) (kept 
 		return "", err
 	}
 	defer unlock()
-	sweep(path, restored)
 	f, err := createTemp(path, restored)
 	if err != nil {
 		return "", err

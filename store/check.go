@@ -184,22 +184,18 @@ func (c *checker) sources() {
 				c.fault(fmt.Sprintf("source: feed %x", hash), "it is used %d times, not %d (%v)", c.used[hash], fr.Uses, err)
 			}
 		case isWindow:
-			c.window(string(id), value)
+			where := fmt.Sprintf("source %s: window", id)
+			w, err := unpackWindow(value)
+			if err != nil {
+				c.fault(where, "%v", err)
+			}
+			for _, s := range w {
+				if _, found := c.there(where, s.number); !found {
+					c.fault(where, "there is no item %d", s.number)
+				}
+			}
 		}
 	})
-}
-
-func (c *checker) window(source string, value []byte) {
-	where := "source " + source + ": window"
-	w, err := unpackWindow(value)
-	if err != nil {
-		c.fault(where, "%v", err)
-	}
-	for _, s := range w {
-		if _, found := c.there(where, s.number); !found {
-			c.fault(where, "there is no item %d", s.number)
-		}
-	}
 }
 
 // states checks that what is remembered of every source can be read, rows of visits included.

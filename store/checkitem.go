@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 )
@@ -206,7 +207,7 @@ func (c *checker) tags() {
 // positions returns those that have a tag, as far as they can be read; damage is reported with the postings.
 func (c *checker) positions(tag string) map[uint64]bool {
 	all := map[uint64]bool{}
-	for pos, err := range c.tagged(tag, 0) {
+	for pos, err := range c.newest(iTag, []uint64{tagTerm(tag)}, 0, math.MaxInt) {
 		if err != nil {
 			break
 		}

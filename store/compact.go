@@ -36,17 +36,14 @@ func (s *Store) Compact(ctx context.Context, progress Progress) (before, after i
 		if err := s.foldAll(); err != nil {
 			return err
 		}
-		if err := s.compact(ctx, progress); err != nil {
-			return err
-		}
+		err := s.compact(ctx, progress)
 		after = s.length()
-		return nil
+		return err
 	})
 	return before, after, err
 }
 
 func (s *Store) compact(ctx context.Context, progress Progress) error {
-	sweep(s.path, compacted)
 	f, err := createTemp(s.path, compacted)
 	if err != nil {
 		return err

@@ -19,7 +19,6 @@ import (
 // create makes a new store beside path and links it there: a crash leaves no half-made file, and of two
 // first starts one wins and both go on with its file.
 func create(path string) error {
-	sweep(path, created)
 	f, err := createTemp(path, created)
 	if err != nil {
 		return err
@@ -45,8 +44,9 @@ const (
 	restored  = "restore"
 )
 
-// createTemp begins a file of the kind beside the store at path.
+// createTemp begins a file of the kind beside the store at path, and removes those that were abandoned.
 func createTemp(path, kind string) (*os.File, error) {
+	sweep(path, kind)
 	return os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"."+kind+"-*")
 }
 

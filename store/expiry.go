@@ -46,11 +46,6 @@ func (t *Tx) noteExpiry(what byte, day uint32, numbers ...uint64) error {
 	return days.put(k, row)
 }
 
-// noteReturn notes that an item is in its feed, which may have left it before.
-func (t *Tx) noteReturn(number uint64) error {
-	return t.table(bReturned).put(key8(number), dayAlone(0))
-}
-
 // leftOn reports whether the day on which an item left its feed is the last on which it did, and whether it is gone still.
 func (v View) leftOn(day uint32, number uint64) (bool, error) {
 	last, err := v.table(bReturned).get(key8(number))

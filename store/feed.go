@@ -40,8 +40,11 @@ func (t *Tx) useFeed(f news.Feed) (uint64, error) {
 	return hash, t.countFeed(hash, storedFeed{Feed: f, Uses: fr.Uses + 1})
 }
 
-// dropFeedOf counts one reference less to the description that a record refers to.
+// dropFeedOf counts one reference less to the description that a record refers to; an empty one, of an item that was forgotten, to none.
 func (t *Tx) dropFeedOf(stored []byte) error {
+	if len(stored) == 0 {
+		return nil
+	}
 	var r storedItem
 	if err := t.s.codec.unmarshal(stored, &r); err != nil || r.FeedHash == 0 {
 		return err

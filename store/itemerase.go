@@ -145,10 +145,8 @@ func (t *Tx) replace(number uint64, stub *news.Item) error {
 		return err
 	}
 	b := &block{first: old.first, headers: slices.Clone(old.headers), items: slices.Clone(old.items)}
-	if len(b.items[i]) > 0 {
-		if err := t.dropFeedOf(b.items[i]); err != nil {
-			return err
-		}
+	if err := t.dropFeedOf(b.items[i]); err != nil {
+		return err
 	}
 	if stub == nil {
 		b.headers[i], b.items[i] = header{}, nil

@@ -350,5 +350,5 @@ func (t *Tx) forgetSource(source string, called bool) error {
 	if called {
 		return t.PutState(source, old.Called()) // it is due no more
 	}
-	return t.dropState(source)
+	return t.appendVisit(source, nil)
 }

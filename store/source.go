@@ -73,9 +73,6 @@ func (t *Tx) PutState(source string, st news.State) error {
 	})
 }
 
-// dropState forgets a source.
-func (t *Tx) dropState(source string) error { return t.appendVisit(source, nil) }
-
 // Window returns the items of the source's last good document, in its order.
 func (v View) Window(source string) ([]news.Seen, error) {
 	w, err := v.window(source)
@@ -188,10 +185,11 @@ func (o *putWindow) do(t *Tx) error {
 		return err
 	}
 	for _, number := range without(window, before) {
-		if number <= t.known {
-			if err := t.noteReturn(number); err != nil {
-				return err
-			}
+		if number > t.known { // it was never in a feed before
+			continue
+		}
+		if err := t.table(bReturned).put(key8(number), dayAlone(0)); err != nil {
+			return err
 		}
 	}
 	return t.table(bSource).put(windowKey(o.Source), packWindow(window))

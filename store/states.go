@@ -23,11 +23,10 @@ type states struct {
 	db      *bbolt.DB // the file that tx counts in
 	tx      int       // the transaction that wrote them
 	sources int
-	rows    uint64          // in bucket visit
-	parts   [256]statesPart // by hash of the source's id: a transaction copies those that it changes, and no others
+	rows    uint64 // in bucket visit
+	// By hash of the source's id: a transaction copies those that it changes, and no others.
+	parts [256]map[string][]byte
 }
-
-type statesPart map[string][]byte
 
 // statesInMemory is what the store has of the states: as of the last transaction that changed them, and, while a transaction
 // is being committed, as of that one.
@@ -54,19 +53,12 @@ func partOf(source string) byte {
 
 func (st *states) get(source string) []byte { return st.parts[partOf(source)][source] }
 
-// forTx returns a copy for a transaction to change.
-func (st *states) forTx(tx *bbolt.Tx) *states {
-	next := *st
-	next.tx = tx.ID()
-	return &next
-}
-
 // set puts a packed state; nil: none.
 func (st *states) set(source string, packed []byte) {
 	at := partOf(source)
 	part := maps.Clone(st.parts[at])
 	if part == nil {
-		part = statesPart{}
+		part = map[string][]byte{}
 	}
 	if part[source] = packed; packed == nil {
 		delete(part, source)
@@ -77,7 +69,7 @@ func (st *states) set(source string, packed []byte) {
 
 // readStates reads the states from the file: what was folded, then what changed since.
 func (v View) readStates() (*states, error) {
-	st := (&states{db: v.tx.DB()}).forTx(v.tx)
+	st := &states{db: v.tx.DB(), tx: v.tx.ID()}
 	err := v.table(bSource).each(func(k, value []byte) error {
 		if k[0] != 0 && k[len(k)-1] != 0 { // else it is a description, or a window
 			st.set(string(k), bytes.Clone(value))

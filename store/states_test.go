@@ -85,7 +85,7 @@ func TestStatesOfSources(t *testing.T) {
 				source := fmt.Sprint("s", r.IntN(40))
 				if r.IntN(20) == 0 {
 					delete(want, source)
-					if err := v.dropState(source); err != nil {
+					if err := v.appendVisit(source, nil); err != nil {
 						return err
 					}
 					continue

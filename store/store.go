@@ -113,19 +113,17 @@ func (s *Store) start(path string, o Options) error {
 	if err != nil {
 		return err
 	}
-	if err := corrupt(boltfile.Openable(s.file, s.length())); err != nil {
-		return errors.Join(err, look.Close())
+	err = corrupt(boltfile.Openable(s.file, s.length()))
+	if err == nil && o.ReadOnly && !s.begun { // made, and killed before its beginning was written
+		err = ErrMissing
 	}
-	if o.ReadOnly && !s.begun { // made, and killed before its beginning was written
-		return errors.Join(ErrMissing, look.Close())
-	}
-	if o.ReadOnly {
+	if err == nil && o.ReadOnly {
 		s.db.Store(look)
 		s.loadStates()
 		close(s.ended)
 		return nil
 	}
-	if err := look.Close(); err != nil {
+	if err := errors.Join(err, look.Close()); err != nil {
 		return err
 	}
 	db, err := s.boot(path, o, false)
@@ -215,10 +213,10 @@ func (s *Store) readMeta(tx *bbolt.Tx) error {
 	if err != nil {
 		return err
 	}
-	if n := num8(schema); n > Schema {
+	switch n := num8(schema); {
+	case n > Schema:
 		return fmt.Errorf("%w: its schema is %d, this program knows %d", ErrNewer, n, Schema)
-	}
-	if n := num8(schema); n < Schema {
+	case n < Schema:
 		return fmt.Errorf("%w: its schema is %d, this program's %d", ErrOlder, n, Schema)
 	}
 	for _, b := range buckets {

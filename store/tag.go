@@ -52,7 +52,7 @@ func tagTerm(tag string) uint64 {
 func (v View) Tagged(tag string, from uint64) iter.Seq2[news.LogRecord, error] {
 	return sequence(func(give func(news.LogRecord) error) error {
 		oldest := v.Oldest()
-		for pos, err := range v.tagged(tag, from) {
+		for pos, err := range v.newest(iTag, []uint64{tagTerm(tag)}, from, math.MaxInt) {
 			if err != nil || pos < oldest {
 				return err
 			}
@@ -77,11 +77,6 @@ func (v View) TaggedFrom(from uint64, tags []string, do func(tag int, pos uint64
 	}
 	wanted := func(term uint64) bool { _, ok := of[term]; return ok }
 	return damaged(p.EachFrom(iTag, max(from, v.Oldest()), wanted, func(term, pos uint64) { do(of[term], pos) }))
-}
-
-// tagged yields the positions with the tag, newest first, those included that have expired.
-func (v View) tagged(tag string, from uint64) iter.Seq2[uint64, error] {
-	return v.newest(iTag, []uint64{tagTerm(tag)}, from, math.MaxInt)
 }
 
 // tagger finds out tags.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -262,7 +263,7 @@ func TestTagsGoWithTheirPage(t *testing.T) {
 			w.Items[0].Entry, w.Log = k, nil
 			commit(t, s, w)
 			view(t, s, func(v View) {
-				for pos, err := range v.tagged("source:tass", 0) {
+				for pos, err := range v.newest(iTag, []uint64{tagTerm("source:tass")}, 0, math.MaxInt) {
 					t.Errorf("tagged at %d, %v", pos, err)
 				}
 			})

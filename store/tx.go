@@ -225,8 +225,8 @@ func (s *Store) change(tx *bbolt.Tx, do func(View) error) (*states, error) {
 	if err != nil {
 		return nil, err
 	}
-	next := base.forTx(tx)
-	v.memo.states = next
+	next := *base
+	next.tx, v.memo.states = tx.ID(), &next
 	was := *v.memo.totals
 	if err := do(v); err != nil {
 		return nil, err
@@ -239,8 +239,8 @@ func (s *Store) change(tx *bbolt.Tx, do func(View) error) (*states, error) {
 	if err := v.memo.changes.Check(bPostings); err != nil {
 		return nil, corrupt(err)
 	}
-	s.states.Store(&statesInMemory{current: base, next: next}) // before a reader can see the transaction
-	return next, nil
+	s.states.Store(&statesInMemory{current: base, next: &next}) // before a reader can see the transaction
+	return &next, nil
 }
 
 // runAll runs the updates of a group one after the other.
@@ -249,10 +249,11 @@ func (s *Store) runAll(v View, group []*job) (visible bool, err error) {
 	for _, j := range group {
 		for _, do := range j.updates {
 			t := s.newTx(s.viewWith(v.tx, v.memo), j.now)
-			if err := Recovered(func() error { return do(t) }); err != nil {
-				return false, err
+			err := Recovered(func() error { return do(t) })
+			if err == nil {
+				err = t.end()
 			}
-			if err := t.end(); err != nil {
+			if err != nil {
 				return false, err
 			}
 			visible = visible || t.visible
