@@ -28,10 +28,8 @@ func (s *Store) Copy(ctx context.Context, w io.Writer, progress Progress) error 
 	}
 	return s.View(func(v View) error {
 		m := &meter{ctx: ctx, to: w, total: v.tx.Size(), progress: progress}
-		if _, err := v.tx.WriteTo(m); err != nil {
-			return cmp.Or(m.err, err) // bbolt does not wrap an error of ours
-		}
-		return nil
+		_, err := v.tx.WriteTo(m)
+		return cmp.Or(m.err, err) // bbolt does not wrap an error of ours
 	})
 }
 

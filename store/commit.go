@@ -44,7 +44,7 @@ func hand[T any](s *Store, to chan<- T, what T, done <-chan error) error {
 	select {
 	case to <- what:
 	case <-s.gone:
-		return s.whyLost()
+		return *s.lost.Load()
 	case <-s.quit:
 		return ErrClosed
 	}
@@ -52,7 +52,7 @@ func hand[T any](s *Store, to chan<- T, what T, done <-chan error) error {
 	case err := <-done:
 		return err
 	case <-s.gone:
-		return s.whyLost()
+		return *s.lost.Load()
 	}
 }
 

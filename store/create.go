@@ -23,15 +23,11 @@ func create(path string) error {
 	if err != nil {
 		return err
 	}
-	tmp := f.Name()
-	defer os.Remove(tmp)
-	if err := f.Close(); err != nil {
+	defer os.Remove(f.Name())
+	if err := errors.Join(f.Close(), fill(f.Name(), "")); err != nil {
 		return err
 	}
-	if err := fill(tmp, ""); err != nil {
-		return err
-	}
-	if err := os.Link(tmp, path); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := os.Link(f.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
 	return platform.SyncDir(filepath.Dir(path))
@@ -119,13 +115,12 @@ func resolve(path string) (string, error) {
 // and a file shorter than its pages ends the process when a page beyond the end is read.
 func inspect(path string) error {
 	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return ErrMissing
-	}
-	if err != nil {
+	case err != nil:
 		return err
-	}
-	if !info.Mode().IsRegular() { // what is no file may wait for ever when it is opened
+	case !info.Mode().IsRegular(): // what is no file may wait for ever when it is opened
 		return fmt.Errorf("%w: it is %s", ErrForeign, kindOf(info.Mode()))
 	}
 	f, err := os.Open(path)

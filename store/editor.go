@@ -63,13 +63,8 @@ func (o *putRule) do(t *Tx) error {
 	if err != nil {
 		return fmt.Errorf("rule: %w", err)
 	}
-	return t.putRule(number, o.Rule)
-}
-
-// putRule remembers a rule, or forgets that of an item where r is zero.
-func (t *Tx) putRule(number uint64, r news.Rule) error {
-	if r.IsZero() {
+	if o.Rule.IsZero() {
 		return t.table(bRule).delete(key8(number))
 	}
-	return t.putValue(bRule, key8(number), r)
+	return t.putValue(bRule, key8(number), o.Rule)
 }

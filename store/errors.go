@@ -89,9 +89,6 @@ func (s *Store) lose(err error) {
 	}
 }
 
-// whyLost returns why the engine is not entered any more, once gone is closed.
-func (s *Store) whyLost() error { return *s.lost.Load() }
-
 // PanicError is a panic that [Recovered] met: a bug of ours.
 type PanicError struct {
 	Value any    // of recover

@@ -11,9 +11,7 @@ import (
 // What is held back is listed by its source. The list follows the items: an item is in it while it is held and its
 // text is there.
 
-func heldKey(source string, number uint64) []byte {
-	return append(windowKey(source), key8(number)...)
-}
+func heldKey(source string, number uint64) []byte { return append(windowKey(source), key8(number)...) }
 
 // HeldBy yields the entries that are held back of a source, in the order of their arrival.
 func (v View) HeldBy(source string) iter.Seq2[news.Entry, error] {

@@ -18,11 +18,10 @@ import (
 func (v View) Item(k news.Key) (news.Item, bool, error) { return named(v, k, v.ItemByNumber) }
 
 // named reads what there is of the item named k, by its number.
-func named[T any](v View, k news.Key, read func(number uint64) (T, bool, error)) (T, bool, error) {
+func named[T any](v View, k news.Key, read func(number uint64) (T, bool, error)) (is T, found bool, err error) {
 	number, found, err := v.numberOf(k)
 	if err != nil || !found {
-		var none T
-		return none, false, err
+		return is, false, err
 	}
 	return read(number)
 }
@@ -46,15 +45,7 @@ func (v View) Revision(k news.Key, n int) (news.Item, bool, error) {
 }
 
 // Items yields the current revision of every item, the earliest first.
-func (v View) Items() iter.Seq2[news.Item, error] {
-	return sequence(func(give func(news.Item) error) error {
-		err := v.table(bItem).each(func(k, value []byte) error { return v.itemsOf(k, value, give) })
-		if err != nil {
-			return err
-		}
-		return v.memo.fresh.each(give)
-	})
-}
+func (v View) Items() iter.Seq2[news.Item, error] { return v.items(v.table(bItem).each, time.Time{}) }
 
 // errEnough ends a walk of which no more is asked for.
 var errEnough = errors.New("enough")
@@ -78,16 +69,10 @@ func sequence[T any](walk func(give func(T) error) error) iter.Seq2[T, error] {
 // ItemsSince yields the current revision of the items that were first seen at that time or later, in the order in which they were
 // stored. It reads little else: the other items of that day.
 func (v View) ItemsSince(at time.Time) iter.Seq2[news.Item, error] {
-	return sequence(func(give func(news.Item) error) error {
+	return v.items(func(do func(k, value []byte) error) error {
 		first, err := v.firstSince(at)
 		if err != nil {
 			return err
-		}
-		since := func(it news.Item) error {
-			if it.FirstSeen.Before(at) {
-				return nil
-			}
-			return give(it)
 		}
 		c := v.table(bItem).cursor()
 		k, value := c.below(blockKey(first + 1)) // the block that has it
@@ -95,33 +80,41 @@ func (v View) ItemsSince(at time.Time) iter.Seq2[news.Item, error] {
 			k, value = c.seek(blockKey(first))
 		}
 		for ; isBlock(k, value); k, value = c.next() {
-			if err := v.itemsOf(k, value, since); err != nil {
+			if err := do(k, value); err != nil {
 				return err
 			}
 		}
-		if c.err != nil {
-			return c.err
-		}
-		return v.memo.fresh.each(since)
-	})
+		return c.err
+	}, at)
 }
 
-// itemsOf gives the current revision of the items of a row that is a block.
-func (v View) itemsOf(k, value []byte, give func(news.Item) error) error {
-	if !isBlock(k, value) {
-		return nil
-	}
-	first := num8(k[1:])
-	for i := range uint64(value[1]) {
-		it, found, err := v.ItemByNumber(first + i)
-		if err == nil && found {
-			err = give(it)
+// items yields the current revision of the items of the rows that are blocks, and then of those that are in no block yet; of all of
+// them those that were first seen at that time or later.
+func (v View) items(rows func(do func(k, value []byte) error) error, since time.Time) iter.Seq2[news.Item, error] {
+	return sequence(func(give func(news.Item) error) error {
+		err := rows(func(k, value []byte) error {
+			if !isBlock(k, value) {
+				return nil
+			}
+			first := num8(k[1:])
+			for i := range uint64(value[1]) {
+				it, found, err := v.ItemByNumber(first + i)
+				if err == nil && found && !it.FirstSeen.Before(since) {
+					err = give(it)
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		for _, it := range v.memo.fresh.items {
+			if err == nil && !it.FirstSeen.Before(since) {
+				err = give(it)
+			}
 		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+		return err
+	})
 }
 
 // firstSince returns a number from which on all items are that were first seen on the day of that time or later.
@@ -309,11 +302,10 @@ type storedItem struct {
 const maxRevisions = 50
 
 func (t *Tx) putRevision(number uint64, it news.Item) error {
-	if err := t.dropRevision(number, it.Revision); err != nil { // it is only being completed
-		return err
-	}
-	if err := t.dropRevision(number, it.Revision-maxRevisions); err != nil {
-		return err
+	for _, n := range []int{it.Revision, it.Revision - maxRevisions} { // the former is only being completed
+		if err := t.dropRevision(number, n); err != nil {
+			return err
+		}
 	}
 	stored, err := t.encode(it)
 	if err != nil {
@@ -354,10 +346,10 @@ func (t *Tx) dropRevision(number uint64, n int) error {
 		return err
 	}
 	plain, err := t.s.codec.unzipRevision(value)
-	if err != nil {
-		return err
+	if err == nil {
+		err = t.dropFeedOf(plain)
 	}
-	if err := t.dropFeedOf(plain); err != nil {
+	if err != nil {
 		return err
 	}
 	return b.delete(revisionKey(number, n))

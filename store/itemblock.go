@@ -216,16 +216,6 @@ func (f *fresh) get(number uint64) *news.Item {
 	return nil
 }
 
-// each gives the items.
-func (f *fresh) each(give func(news.Item) error) error {
-	for _, it := range f.items {
-		if err := give(it); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // blockSize returns how many of n items the next block holds, so that all blocks have about the same size.
 func blockSize(n int) int {
 	blocks := (n + blockItems - 1) / blockItems

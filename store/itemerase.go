@@ -25,10 +25,10 @@ func (o *erase) do(t *Tx) error {
 	var gone []uint64
 	for _, e := range o.All {
 		number, err := t.mustNumber(e.Item)
-		if err != nil {
-			return err
+		if err == nil {
+			err = t.erase(number, e.IdentityKeys)
 		}
-		if err := t.erase(number, e.IdentityKeys); err != nil {
+		if err != nil {
 			return err
 		}
 		gone = append(gone, number)
@@ -122,7 +122,7 @@ func (t *Tx) forget(number uint64) (goes bool, err error) {
 			return false, err
 		}
 	}
-	return true, errors.Join(t.putRule(number, news.Rule{}), t.table(bReturned).delete(key8(number)), t.replace(number, nil))
+	return true, errors.Join(t.table(bRule).delete(key8(number)), t.table(bReturned).delete(key8(number)), t.replace(number, nil))
 }
 
 // replace puts a stub in the place of an item and all its revisions; nil: nothing at all. A block of which

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -147,27 +148,20 @@ func (o *addKeys) do(t *Tx) error {
 		if slices.Contains(of, number) || len(of) >= maxItems {
 			continue
 		}
-		taken, err := t.isOwnKey(k, of) // the own key of another item is left to that
+		isOwn := func(n uint64) bool {
+			own, found, failed := t.keyOf(n)
+			err = cmp.Or(err, failed)
+			return found && own.IdentityKey() == k
+		}
+		if !slices.ContainsFunc(of, isOwn) { // the own key of another item is left to that
+			terms = append(terms, keyTerm(k))
+		}
 		if err != nil {
 			return err
-		}
-		if !taken {
-			terms = append(terms, keyTerm(k))
 		}
 	}
 	slices.Sort(terms)
 	return t.addKeyTerms(number, slices.Compact(terms))
-}
-
-// isOwnKey reports whether one of the items has the key as its own.
-func (v View) isOwnKey(c news.IdentityKey, numbers []uint64) (bool, error) {
-	for _, n := range numbers {
-		own, found, err := v.keyOf(n)
-		if err != nil || found && own.IdentityKey() == c {
-			return true, err
-		}
-	}
-	return false, nil
 }
 
 // addKeyTerms adds to what an item is found by. What a new one has is written with it.

@@ -92,32 +92,26 @@ func (o *appendLog) do(t *Tx) error {
 	if err != nil {
 		return err
 	}
-	if o.is, err = t.appendLog(o.Kind, e); err != nil {
-		return err
-	}
-	return t.tag(o.Tags, o.is.Last)
-}
-
-// appendLog gives an entry the next position of the log, and stores it. One that was never published has its first position from now on.
-func (t *Tx) appendLog(kind news.Kind, e news.Entry) (news.Entry, error) {
 	number, err := t.mustNumber(e.Key)
 	if err != nil {
-		return e, err
+		return err
 	}
 	it, _, err := t.ItemByNumber(number)
 	if err != nil {
-		return e, err
+		return err
 	}
-	rec := news.LogRecord{Pos: t.Head() + 1, Entry: e.Key, Kind: kind, Revision: it.Revision, At: t.now, Updated: e.Updated}
+	rec := news.LogRecord{Pos: t.Head() + 1, Entry: e.Key, Kind: o.Kind, Revision: it.Revision, At: t.now, Updated: e.Updated}
 	if err := t.table(bLog).filled(1).put(key8(rec.Pos), packLog(number, rec)); err != nil { // positions only grow
-		return e, err
+		return err
 	}
 	t.memo.totals.first, t.memo.totals.last = cmp.Or(t.memo.totals.first, rec.Pos), rec.Pos
-	if e.First == 0 {
-		e.First = rec.Pos
-	}
+	e.First = cmp.Or(e.First, rec.Pos) // it may never have been published before
 	e.Last, e.Revision = rec.Pos, rec.Revision
-	return e, t.putEntry(e)
+	o.is = e
+	if err := t.putEntry(e); err != nil {
+		return err
+	}
+	return t.tag(o.Tags, e.Last)
 }
 
 // dropLog removes the rest of a page of the log.

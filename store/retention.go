@@ -37,7 +37,7 @@ func (s *Store) Prune(now time.Time, r Retention, identityKeys func(news.Item) [
 	var total PruneStats
 	began := time.Now()
 	for {
-		u := pruner{r: r, now: now, identityKeys: identityKeys, budget: pruneStep}
+		u := pruner{r: r, now: now, identityKeys: identityKeys}
 		if idle, err := u.idle(s); idle || err != nil {
 			return total, err
 		}
@@ -48,11 +48,8 @@ func (s *Store) Prune(now time.Time, r Retention, identityKeys func(news.Item) [
 		total.Keys += u.done.Keys
 		total.Records += u.done.Records
 		total.Fingerprints += u.done.Fingerprints
-		if u.budget > 0 {
-			return total, nil
-		}
-		if time.Since(began) >= budget {
-			total.More = true
+		total.More = u.budget == 0 && time.Since(began) >= budget
+		if u.budget > 0 || total.More {
 			return total, nil
 		}
 	}
@@ -199,11 +196,10 @@ func (u *pruner) days(t *Tx, what byte, until time.Time, take func(number uint64
 // records drops archive pages of which nothing is left, the oldest first, whole. The page that holds the head
 // stays, since positions go on from there.
 func (u *pruner) records(t *Tx) error {
-	head := t.Head()
 	for u.budget > 0 {
 		first := t.Oldest()
 		last := (first-1)/PageSize*PageSize + PageSize
-		if first == 0 || last >= head {
+		if first == 0 || last >= t.Head() {
 			return nil
 		}
 		gone, err := pastRetention(t.View, first, last)

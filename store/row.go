@@ -207,14 +207,6 @@ func (t *totals) rowsOf(name []byte) *uint64 {
 	return nil
 }
 
-func (t *totals) pack() []byte {
-	b := []byte{formPlain}
-	for _, n := range append(t.rows[:], t.number, t.first, t.last, t.seq) {
-		b = binary.AppendUvarint(b, n)
-	}
-	return appendString(b, t.feedID)
-}
-
 // readTotals reads the totals of a file.
 func readTotals(tx *bbolt.Tx) (*totals, error) {
 	meta := newTable(bMeta, tx.Bucket(bMeta), nil)
@@ -238,5 +230,9 @@ func readTotals(tx *bbolt.Tx) (*totals, error) {
 }
 
 func (t *totals) put(tx *bbolt.Tx) error {
-	return newTable(bMeta, tx.Bucket(bMeta), nil).put(kTotals, t.pack())
+	b := []byte{formPlain}
+	for _, n := range append(t.rows[:], t.number, t.first, t.last, t.seq) {
+		b = binary.AppendUvarint(b, n)
+	}
+	return newTable(bMeta, tx.Bucket(bMeta), nil).put(kTotals, appendString(b, t.feedID))
 }

@@ -14,11 +14,10 @@ func (v View) State(source string) (news.State, error) {
 	if err != nil {
 		return news.State{}, err
 	}
-	packed := all.get(source)
-	if packed == nil {
-		return news.State{}, nil
+	if packed := all.get(source); packed != nil {
+		return v.unpackState(source, packed)
 	}
-	return v.unpackState(source, packed)
+	return news.State{}, nil
 }
 
 // States returns what is remembered of every source ever visited, by id.
@@ -202,13 +201,12 @@ type dropSource struct {
 }
 
 func (o *dropSource) do(t *Tx) error {
-	if err := (&putWindow{Source: o.Source, At: t.now.Unix()}).do(t); err != nil { // what stays of it has left its feed
-		return err
+	err := (&putWindow{Source: o.Source, At: t.now.Unix()}).do(t) // what stays of it has left its feed
+	if err == nil && t.HasInitialSources() {
+		err = t.table(bInitialSource).delete([]byte(o.Source))
 	}
-	if t.HasInitialSources() {
-		if err := t.table(bInitialSource).delete([]byte(o.Source)); err != nil {
-			return err
-		}
+	if err != nil {
+		return err
 	}
 	return t.table(bSource).delete(windowKey(o.Source))
 }

@@ -37,20 +37,18 @@ func (s *Store) Stats() (st Stats, err error) {
 	}
 	err = s.View(func(v View) error {
 		st.Schema, st.Head, st.Entries = Schema, v.Head(), int(*v.memo.totals.rowsOf(bEntry))
-		c := v.table(bItem).cursor()
-		for k, value := c.first(); len(k) == 9; k, value = c.next() {
+		err := v.table(bItem).under([]byte{0}, func(_, value []byte) error {
 			var b block
-			if _, err := b.readHeaders(value); err != nil {
-				return err
-			}
+			_, err := b.readHeaders(value)
 			for _, h := range b.headers {
 				if !h.key.IsZero() {
 					st.Items++
 				}
 			}
-		}
-		if c.err != nil {
-			return c.err
+			return err
+		})
+		if err != nil {
+			return err
 		}
 		return v.tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
 			n := b.Stats()

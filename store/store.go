@@ -156,8 +156,13 @@ func (s *Store) boot(path string, o Options, readOnly bool) (*bbolt.DB, error) {
 		InitialMmapSize: mmapSize(readOnly, o.MaxSize),
 		OpenFile:        s.openFile,
 	})
-	if err != nil {
-		return nil, opening(err)
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		return nil, ErrBusy
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
+		return nil, fmt.Errorf("%w: %v", ErrCorrupt, err)
+	case err != nil:
+		return nil, err
 	}
 	db.AllocSize = allocSize
 	s.pageSize = db.Info().PageSize
@@ -168,17 +173,6 @@ func (s *Store) boot(path string, o Options, readOnly bool) (*bbolt.DB, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
-}
-
-// opening gives what bbolt says of a file that it does not open its name here.
-func opening(err error) error {
-	switch {
-	case errors.Is(err, berrors.ErrTimeout):
-		return ErrBusy
-	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
-		return fmt.Errorf("%w: %v", ErrCorrupt, err)
-	}
-	return err
 }
 
 // allocSize is what the file grows by, in bytes: bbolt's own 16 MiB is a hundred times a small wire.

@@ -177,9 +177,6 @@ func documents(o op) bool {
 	return false
 }
 
-// end writes what the transaction kept back.
-func (t *Tx) end() error { return t.attempt(t.flush) }
-
 // transact runs do in a transaction. Where do or the commit panics, the transaction stays open: [bbolt.DB.Update] would roll it back,
 // and so read all pages of a damaged file in a goroutine of its own, whose panic ends the process.
 func (s *Store) transact(do func(View) error) error {
@@ -251,7 +248,7 @@ func (s *Store) runAll(v View, group []*job) (visible bool, err error) {
 			t := s.newTx(s.viewWith(v.tx, v.memo), j.now)
 			err := Recovered(func() error { return do(t) })
 			if err == nil {
-				err = t.end()
+				err = t.attempt(t.flush)
 			}
 			if err != nil {
 				return false, err

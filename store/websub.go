@@ -79,9 +79,7 @@ type putSubscriber struct {
 	Subscriber news.Subscriber
 }
 
-func (o *putSubscriber) do(t *Tx) error {
-	return t.putValue(bHub, hubKey(o.Subscriber), o.Subscriber)
-}
+func (o *putSubscriber) do(t *Tx) error { return t.putValue(bHub, hubKey(o.Subscriber), o.Subscriber) }
 
 type dropSubscriber struct {
 	_               struct{} `cbor:",toarray"`

@@ -75,14 +75,14 @@ func (t *Tx) apply(w Writes) error {
 	t.now = time.Unix(w.Now, 0).UTC()
 	for _, packed := range w.Ops {
 		o, err := t.s.codec.unpackOp(packed)
+		if err == nil {
+			err = t.change(o)
+		}
 		if err != nil {
 			return fmt.Errorf("writes %d: %w", w.Seq, err)
 		}
-		if err := t.change(o); err != nil {
-			return fmt.Errorf("writes %d: %w", w.Seq, err)
-		}
 	}
-	if err := t.end(); err != nil {
+	if err := t.attempt(t.flush); err != nil {
 		return err
 	}
 	if is := t.sum(); is.Head != w.Head || is.Items != w.Items || is.Entries != w.Entries {
