@@ -22,7 +22,7 @@ func (d *daemon) access(next http.Handler) http.Handler {
 			url = pattern // who knows a token may deliver
 		}
 		d.counters.answered(pattern, answer.code)
-		d.counters.read(r.UserAgent())
+		d.counters.readers.read(r.UserAgent(), r.URL.Path, answer.code, began)
 		level := slog.LevelDebug
 		if d.node.Load().Config.HTTP.AccessLog {
 			level = slog.LevelInfo

@@ -2,10 +2,8 @@ package daemon
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -25,13 +23,12 @@ type counters struct {
 	responses  *prometheus.CounterVec
 	received   *prometheus.CounterVec
 	joins      *prometheus.CounterVec
-	readers    *prometheus.CounterVec
+	readers    *readers
 	reloaded   prometheus.Gauge
 	reloadedAt prometheus.Gauge
 
 	mu      sync.Mutex
 	sources map[string]bool
-	agents  map[string]bool // that state their subscribers, at most maxAgents
 }
 
 var (
@@ -54,8 +51,7 @@ func newCounters() *counters {
 		responses: counter("dateline_responses_total", "Answers of sources by the class of their status.", "source", "class"),
 		received:  counter("dateline_received_bytes_total", "Bytes of documents as they came, content coding and all.", "source"),
 		joins:     counter("dateline_joins_total", "Items that joined another source's entry, by the level of the decision.", "level"),
-		readers:   counter("dateline_readers_total", "Requests of fetchers that state their subscribers, by the name of their program.", "agent"),
-		agents:    map[string]bool{},
+		readers:   newReaders(),
 		reloaded: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "dateline_config_last_reload_successful", Help: "1 if the config was taken in when it last changed, 0 if it was refused."}),
 		reloadedAt: prometheus.NewGauge(prometheus.GaugeOpts{
@@ -147,31 +143,4 @@ func class(status int) string {
 		return strconv.Itoa(n) + "xx"
 	}
 	return "none"
-}
-
-// maxAgents bounds the label agent: anybody can call himself anything.
-const maxAgents = 50
-
-var subscribers = regexp.MustCompile(`(?i)[0-9]+ (subscriber|reader)s?`)
-
-// read counts a request of a fetcher that states in its User-Agent for how many subscribers it asks, as
-// "Feedbin feed-id:1 - 12 subscribers" does. Its program is what precedes the first blank, slash or bracket.
-func (c *counters) read(userAgent string) {
-	if !subscribers.MatchString(userAgent) {
-		return
-	}
-	agent := userAgent
-	if i := strings.IndexAny(agent, " /(;"); i >= 0 {
-		agent = agent[:i]
-	}
-	agent = strings.ToValidUTF8(agent[:min(len(agent), 40)], "")
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.agents[agent] {
-		if agent == "" || len(c.agents) >= maxAgents {
-			return
-		}
-		c.agents[agent] = true
-	}
-	c.readers.WithLabelValues(agent).Inc()
 }

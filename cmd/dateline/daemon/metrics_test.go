@@ -149,7 +149,7 @@ func TestMetrics(t *testing.T) {
 		`dateline_responses_total{class="4xx",source="mfa-russia"} 1`, `dateline_received_bytes_total{source="mfa-russia"} 0`,
 		`dateline_hub_subscribers 1`, `dateline_hub_deliveries_total{result="taken"} 1`, `dateline_hub_requests_total{result="verified"} 1`,
 		`dateline_http_requests_total{code="200",handler="/feed.atom"} 2`,
-		`dateline_readers_total{agent="Feedbin"} 1`,
+		`dateline_readers_total{agent="Feedbin"} 1`, `dateline_subscribers{agent="Feedbin"} 12`,
 	} {
 		if !strings.Contains(out, want+"\n") {
 			t.Errorf("no %s", want)
@@ -245,9 +245,9 @@ func TestMetricsAreBounded(t *testing.T) {
 		d.ask("BREW", path)
 	}
 	for i := range 2 * maxAgents {
-		d.counters.read(fmt.Sprintf("Reader%d/1.0 (%d subscribers)", i, i))
+		d.counters.readers.read(fmt.Sprintf("Reader%d/1.0 (%d subscribers)", i, i), "/feed.atom", 200, time.Now())
 	}
-	d.counters.read("Mozilla/5.0")
+	d.counters.readers.read("Mozilla/5.0", "/feed.atom", 200, time.Now())
 	if n := strings.Count(d.scrape(t), "dateline_readers_total{"); n != maxAgents {
 		t.Errorf("%d agents", n)
 	}
