@@ -11,7 +11,7 @@ import (
 	"dateline/aggregator/internal/feedtest"
 )
 
-// TestLogOfASource: a source that failed is logged once as recovered, and one that takes items back with how many.
+// TestLogOfASource: a source that failed is logged once as recovered, and one that takes items back with each of them.
 func TestLogOfASource(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, s *feedtest.Server, r *harness) {
@@ -30,12 +30,13 @@ func TestLogOfASource(t *testing.T) {
 			{"it fails", feedtest.Status(http.StatusInternalServerError), lines{0, 0}},
 			{"it recovers", feedtest.Doc(atomOf(nil, two, one) + " "), lines{1, 0}},
 			{"it is well", feedtest.Doc(atomOf(nil, two, one) + "  "), lines{1, 0}},
-			{"it takes both back", feedtest.Doc(atomOf([]string{one.GUID, two.GUID})), lines{1, 1}},
-			{"it says so again", feedtest.Doc(atomOf([]string{one.GUID, two.GUID}) + " "), lines{1, 1}},
+			{"it takes both back", feedtest.Doc(atomOf([]string{one.GUID, two.GUID})), lines{1, 2}},
+			{"it says so again", feedtest.Doc(atomOf([]string{one.GUID, two.GUID}) + " "), lines{1, 2}},
 		} {
 			s.Set("/alpha", step.answers)
 			r.pass()
-			got := lines{log.lines("msg=recovered source=alpha status=200"), log.lines(`msg="withdrawn by its source" source=alpha items=2`)}
+			got := lines{log.lines("msg=recovered source=alpha status=200"),
+				log.lines(`msg="withdrawn by its source" source=alpha entry=`)}
 			if diff := cmp.Diff(step.want, got, cmp.AllowUnexported(lines{})); diff != "" {
 				t.Errorf("%s: %s", step.fact, diff)
 			}

@@ -221,13 +221,20 @@ func (v *visit) newItems(out entries.Outcome) []news.Item {
 	})
 }
 
+// withdrawnLines is how much that one visit takes back is logged one by one.
+const withdrawnLines = 20
+
 // logVisit logs a visit that brought something, or went wrong.
 func (a *Aggregator) logVisit(v news.Visit) {
 	if v.Recovered {
 		a.log.Info("recovered", "source", v.Source, "status", v.Status)
 	}
-	if v.Withdrawn > 0 {
-		a.log.Info("withdrawn by its source", "source", v.Source, "items", v.Withdrawn)
+	for i, r := range v.Withdrawn {
+		if i == withdrawnLines {
+			a.log.Info("more withdrawn by its source", "source", v.Source, "items", len(v.Withdrawn)-i)
+			break
+		}
+		a.log.Info("withdrawn by its source", "source", v.Source, "entry", r.Entry, "title", r.Title, "url", r.URL)
 	}
 	var bug *store.PanicError
 	switch {

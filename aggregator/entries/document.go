@@ -139,13 +139,13 @@ func (doc *Document) LookUp(s store.View, decided []Decision, setup *Setup) erro
 
 // Outcome is what a transaction changed.
 type Outcome struct {
-	New, Updated, Joined, Held int         // items
-	Withdrawn                  int         // items that the source took back
-	Dropped                    int         // held items that will never be published
-	Excluded                   int         // items that the source's lists keep out
-	Kin                        bool        // the document has an item of the last one, or there was no last one
-	Gap                        bool        // it has none, and items between the two may have been missed; never so of a delivery
-	Items                      []news.Item // new and revised ones of the document, as they are now
+	New, Updated, Joined, Held int               // items
+	Withdrawn                  []news.Retraction // items that the source took back
+	Dropped                    int               // held items that will never be published
+	Excluded                   int               // items that the source's lists keep out
+	Kin                        bool              // the document has an item of the last one, or there was no last one
+	Gap                        bool              // it has none, and items between the two may have been missed; never so of a delivery
+	Items                      []news.Item       // new and revised ones of the document, as they are now
 }
 
 // documentTx is the transaction that stores a document.

@@ -22,7 +22,7 @@ func (d *tx) withdrawItem(it news.Item, rule, words string) error {
 	if err != nil || decided.Stand == news.StandRestored || it.Withdrawn || it.Erased {
 		return err
 	}
-	d.out.Withdrawn++
+	d.out.Withdrawn = append(d.out.Withdrawn, news.Retraction{Entry: it.Entry, Title: it.Title, URL: it.URL})
 	it.Withdrawn = true
 	it.Withdrawal = &news.Withdrawal{By: news.BySource, Rule: rule, Words: words, At: d.Now()}
 	if err := d.putItem(it); err != nil {

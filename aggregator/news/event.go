@@ -13,6 +13,11 @@ type Event struct {
 	Hint    string    `cbor:"6,keyasint,omitzero"` // what to do; empty: nothing
 	Sent    bool      `cbor:"7,keyasint,omitzero"` // `notify` has had it, or had no program and no address then
 
+	// What was taken back, of [EventWithdrawn]; zero: it is about no entry.
+	Entry Key    `cbor:"9,keyasint,omitzero"`
+	Title string `cbor:"10,keyasint,omitempty"`
+	URL   string `cbor:"11,keyasint,omitempty"`
+
 	// Digests of those of the program and the address of `notify` that have had it, while the other has not.
 	Had []string `cbor:"8,keyasint,omitempty"`
 }

@@ -29,9 +29,16 @@ type Visit struct {
 	Next    time.Time // when the source is due again
 
 	Recovered bool           // the visit before failed, and this one is good
-	Withdrawn int            // items that the source took back
+	Withdrawn []Retraction   // what the source took back
 	Joins     map[string]int // of Joined, by the level at which they joined
 	Received  int64          // bytes of the answer's body, as they came
+}
+
+// Retraction is an item that its source took back.
+type Retraction struct {
+	Entry Key    // that the item was in
+	Title string // as it was last stored
+	URL   string // empty: it had none
 }
 
 // Result says how a visit ended.

@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"net/http"
@@ -52,7 +53,7 @@ func (d *daemon) eventsFeed(w http.ResponseWriter, _ *http.Request) {
 	for _, ev := range slices.Backward(all[max(0, len(all)-maxFeedEvents):]) {
 		feed.Entries = append(feed.Entries, eventEntry{
 			ID: id(fmt.Sprint(ev.Number)), Title: eventTitle(ev), Updated: node.Stamp(ev.At),
-			Content: strings.TrimSpace(ev.Message + "\n" + ev.Hint),
+			Content: strings.TrimSpace(ev.Message + "\n" + ev.URL + "\n" + ev.Hint),
 		})
 	}
 	if len(feed.Entries) > 0 {
@@ -71,6 +72,8 @@ func (d *daemon) eventsFeed(w http.ResponseWriter, _ *http.Request) {
 // eventTitle is an event in a few words: belta is broken.
 func eventTitle(ev news.Event) string {
 	switch ev.Kind {
+	case news.EventWithdrawn:
+		return ev.Source + " took back: " + cmp.Or(ev.Title, entryKey(ev.Entry), "more")
 	case news.EventState:
 		return ev.Source + " is " + ev.State
 	case news.EventConfig:

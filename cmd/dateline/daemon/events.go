@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,6 +19,8 @@ const (
 	lookEvery  = time.Minute    // between two looks at the states of the sources
 	damping    = time.Hour      // in which a source is reported at most once in each state
 	gapDamping = 24 * time.Hour // in which gaps of a source are reported once
+
+	maxWithdrawn = 20 // of what one visit takes back, that are reported one by one
 )
 
 // The states of a config that the operator is notified of.
@@ -34,6 +37,7 @@ var reported = []status.State{status.Broken, status.Partial, status.Blocked, sta
 type events struct {
 	wake      chan struct{}     // something was noted
 	delivered map[string]uint64 // by digest of a program or address of notify, the last event that it had; of notifyPending alone
+	failed    map[string]retry  // by the same, those that failed the last time; of notifyPending alone
 
 	mu      sync.Mutex              // guards what follows
 	noted   []news.Event            // not stored yet
@@ -45,7 +49,8 @@ type events struct {
 
 // newEvents goes on with the events of a store, the oldest first.
 func newEvents(stored []news.Event) *events {
-	e := &events{wake: make(chan struct{}, 1), delivered: map[string]uint64{}, state: map[string]status.State{}, sent: map[string]time.Time{}}
+	e := &events{wake: make(chan struct{}, 1), delivered: map[string]uint64{}, failed: map[string]retry{},
+		state: map[string]status.State{}, sent: map[string]time.Time{}}
 	for _, ev := range stored {
 		switch ev.Kind {
 		case news.EventState, news.EventRecovered:
@@ -146,8 +151,15 @@ func (e *events) visited(v news.Visit) {
 		e.add(news.Event{At: now, Kind: news.EventGap, Source: v.Source,
 			Message: "its document shared nothing with the one before: items may have been missed", Hint: "a shorter `every` would help"})
 	}
-	if v.Withdrawn > 0 {
-		e.add(news.Event{At: now, Kind: news.EventWithdrawn, Source: v.Source, Message: fmt.Sprintf("it took items back: %d", v.Withdrawn)})
+	for i, r := range v.Withdrawn {
+		if i == maxWithdrawn {
+			e.add(news.Event{At: now, Kind: news.EventWithdrawn, Source: v.Source,
+				Message: fmt.Sprintf("it took back %d more", len(v.Withdrawn)-i)})
+			break
+		}
+		e.add(news.Event{At: now, Kind: news.EventWithdrawn, Source: v.Source, Entry: r.Entry, Title: r.Title, URL: r.URL,
+			Message: "it took back: " + cmp.Or(r.Title, r.URL, r.Entry.String()),
+			Hint:    "`dateline show " + r.Entry.String() + "` shows what it said"})
 	}
 }
 

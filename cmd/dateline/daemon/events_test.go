@@ -10,8 +10,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -77,7 +79,7 @@ func TestEventsOfVisits(t *testing.T) {
 	t.Parallel()
 	e := newEvents(nil)
 	for range 3 {
-		e.visited(news.Visit{Source: "belta", Gap: true, Withdrawn: 2})
+		e.visited(news.Visit{Source: "belta", Gap: true, Withdrawn: bridge})
 		e.reloaded(errors.New("config.yaml:1:1: bad"))
 		all := e.noted
 		e = newEvents(all)
@@ -89,7 +91,7 @@ func TestEventsOfVisits(t *testing.T) {
 	for _, title := range titles(e) {
 		count[title]++
 	}
-	want := map[string]int{"belta: gap": 1, "belta: withdrawn": 3, "config refused": 1, "config accepted": 1}
+	want := map[string]int{"belta: gap": 1, "belta took back: Bridge opens": 3, "config refused": 1, "config accepted": 1}
 	if diff := cmp.Diff(want, count); diff != "" {
 		t.Error(diff)
 	}
@@ -102,7 +104,7 @@ func TestEventsAreBounded(t *testing.T) {
 	const keep = 30
 	for range 3 {
 		for range keep {
-			d.events.visited(news.Visit{Source: "belta", Withdrawn: 1})
+			d.events.visited(news.Visit{Source: "belta", Withdrawn: bridge})
 		}
 		if err := d.events.save(d.node.Load().Store, keep, false); err != nil {
 			t.Fatal(err)
@@ -114,28 +116,57 @@ func TestEventsAreBounded(t *testing.T) {
 	}
 }
 
+// bridge is what a source takes back.
+var bridge = []news.Retraction{{Entry: news.ItemKey("belta", "1"), Title: "Bridge opens", URL: "https://a.example/1"}}
+
+// TestRetractionsAreNamed: an event for each entry that a source takes back names it; of many the first, and how many more there are.
+func TestRetractionsAreNamed(t *testing.T) {
+	t.Parallel()
+	e := newEvents(nil)
+	many := slices.Repeat(bridge, maxWithdrawn+5)
+	many[1] = news.Retraction{Entry: bridge[0].Entry} // neither title nor address
+	e.visited(news.Visit{Source: "belta", Withdrawn: many})
+	key := bridge[0].Entry.String()
+	if len(e.noted) != maxWithdrawn+1 {
+		t.Fatalf("%d events", len(e.noted))
+	}
+	got := []string{e.noted[0].Message, e.noted[0].Hint, e.noted[0].URL, e.noted[0].Entry.String(), e.noted[1].Message,
+		e.noted[maxWithdrawn].Message}
+	want := []string{"it took back: Bridge opens", "`dateline show " + key + "` shows what it said", "https://a.example/1", key,
+		"it took back: " + key, "it took back 5 more"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // hook is an address of `notify` that keeps what it is sent.
 type hook struct {
 	*httptest.Server
-	refuse bool
-	got    []string // for each request its address and the titles of the events
+	refuse  bool
+	refused int      // requests
+	agent   string   // of the last one
+	got     []string // for each request its address and the titles of the events
 }
 
 func newHook(t *testing.T) *hook {
 	h := &hook{}
 	h.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var body struct{ Events []news.Event }
+		var body struct {
+			Events []struct{ Kind, Source, State, Title string }
+		}
+		h.agent = r.UserAgent()
 		b, err := io.ReadAll(r.Body)
 		if err = errors.Join(err, json.Unmarshal(b, &body)); err != nil || r.Method != "POST" {
 			t.Errorf("%s %s: %v: %s", r.Method, r.URL, err, b)
 		}
 		if h.refuse {
+			h.refused++
 			w.WriteHeader(503)
 			return
 		}
 		line := r.URL.String()
 		for _, ev := range body.Events {
-			line += ", " + eventTitle(ev)
+			line += ", " + eventTitle(news.Event{Kind: news.EventKind(ev.Kind), Source: ev.Source, State: ev.State, Title: ev.Title})
 		}
 		h.got = append(h.got, line)
 	}))
@@ -164,9 +195,13 @@ func TestNotify(t *testing.T) {
 		}
 		d = newTestDaemonIn(t, dir, cfg)
 	}
-	d.events.visited(news.Visit{Source: "belta", Withdrawn: 2})
+	d.events.visited(news.Visit{Source: "belta", Withdrawn: bridge})
 	h.refuse = true
 	send()
+	send()
+	if h.refused != 1 || h.agent != node.UserAgent(cfg, d.node.Load().Version) {
+		t.Errorf("%d requests to an address that fails, the last by %s", h.refused, h.agent)
+	}
 	h.refuse = false
 	restart()
 	d.events.visited(news.Visit{Source: "tass", Gap: true})
@@ -174,9 +209,44 @@ func TestNotify(t *testing.T) {
 	send()
 	restart()
 	send()
-	if diff := cmp.Diff([]string{"/hook, belta: withdrawn, tass: gap"}, h.got); diff != "" {
+	if diff := cmp.Diff([]string{"/hook, belta took back: Bridge opens, tass: gap"}, h.got); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// TestNotifyWaits: an address that fails is asked again a minute later, then later still, whatever happens meanwhile.
+func TestNotifyWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		e := newEvents(nil)
+		tried, fails := 0, true
+		send := func() error {
+			return e.deliver("https://desk.example/", []news.Event{{Number: uint64(tried + 1)}}, func([]byte) error {
+				if tried++; fails {
+					return errors.New("status 500")
+				}
+				return nil
+			})
+		}
+		var at []time.Duration
+		for began := time.Now(); time.Since(began) < time.Hour; time.Sleep(10 * time.Second) {
+			if had := tried; !errors.Is(send(), errRetry) && tried > had {
+				at = append(at, time.Since(began))
+			}
+		}
+		if diff := cmp.Diff([]time.Duration{0, time.Minute, 3 * time.Minute, 7 * time.Minute, 15 * time.Minute, 30 * time.Minute,
+			45 * time.Minute}, at); diff != "" {
+			t.Error(diff)
+		}
+		fails = false
+		time.Sleep(maxRetry)
+		if err := send(); err != nil {
+			t.Error(err)
+		}
+		if err := send(); err != nil || len(e.failed) != 0 {
+			t.Error(err, e.failed)
+		}
+	})
 }
 
 // TestNotifyOfTwo: what a program received is not sent to it again because an address cannot be reached, over a restart too; another
@@ -198,7 +268,7 @@ func TestNotifyOfTwo(t *testing.T) {
 		cfg.Notify.Command = command
 		d = newTestDaemonIn(t, dir, cfg)
 	}
-	d.events.visited(news.Visit{Source: "belta", Withdrawn: 2})
+	d.events.visited(news.Visit{Source: "belta", Withdrawn: bridge})
 	h.refuse = true
 	d.storeEvents()
 	d.notifyPending(t.Context())
@@ -207,7 +277,7 @@ func TestNotifyOfTwo(t *testing.T) {
 	d.notifyPending(t.Context())
 	restart("tee -a " + second)
 	d.notifyPending(t.Context())
-	if b, err := os.ReadFile(second); err != nil || strings.Count(string(b), "withdrawn") != 1 {
+	if b, err := os.ReadFile(second); err != nil || strings.Count(string(b), `"kind":"withdrawn"`) != 1 {
 		t.Errorf("the other program was told %s (%v)", b, err)
 	}
 	restart("tee -a " + out)
@@ -216,10 +286,10 @@ func TestNotifyOfTwo(t *testing.T) {
 	d.storeEvents()
 	d.notifyPending(t.Context())
 	b, err := os.ReadFile(out)
-	if err != nil || strings.Count(string(b), "withdrawn") != 1 || strings.Count(string(b), "gap") != 1 {
+	if err != nil || strings.Count(string(b), `"kind":"withdrawn"`) != 1 || strings.Count(string(b), `"kind":"gap"`) != 1 {
 		t.Errorf("the program was told %s (%v)", b, err)
 	}
-	if diff := cmp.Diff([]string{"/, belta: withdrawn, tass: gap"}, h.got); diff != "" {
+	if diff := cmp.Diff([]string{"/, belta took back: Bridge opens, tass: gap"}, h.got); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -231,10 +301,10 @@ func TestNotifyThroughProxy(t *testing.T) {
 	cfg := demoConfig(t, newServer(t).url)
 	cfg.Network.Proxy, cfg.Notify.URL = proxy.URL, "http://desk.invalid/hook"
 	d := newTestDaemon(t, cfg)
-	d.events.visited(news.Visit{Source: "belta", Withdrawn: 2})
+	d.events.visited(news.Visit{Source: "belta", Withdrawn: bridge})
 	d.storeEvents()
 	d.notifyPending(t.Context())
-	if diff := cmp.Diff([]string{"http://desk.invalid/hook, belta: withdrawn"}, proxy.got); diff != "" {
+	if diff := cmp.Diff([]string{"http://desk.invalid/hook, belta took back: Bridge opens"}, proxy.got); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -249,7 +319,7 @@ func TestEventsFeed(t *testing.T) {
 		return answer.Body.String()
 	}
 	d := newTestDaemonIn(t, dir, cfg)
-	d.events.visited(news.Visit{Source: "belta", Withdrawn: 2})
+	d.events.visited(news.Visit{Source: "belta", Withdrawn: bridge})
 	d.events.reloaded(errors.New("bad\x1b"))
 	d.storeEvents()
 	before := read(d)

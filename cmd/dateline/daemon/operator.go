@@ -31,7 +31,25 @@ type eventRow struct {
 	State   string         `json:"state"`
 	Message string         `json:"message"`
 	Hint    string         `json:"hint"`
+	Entry   string         `json:"entry"` // of what was withdrawn; empty: it is about none
+	Title   string         `json:"title"`
+	URL     string         `json:"url"`
 }
+
+// retry is when a program or an address that failed gets the next events.
+type retry struct {
+	failures int
+	at       time.Time
+}
+
+// Between two tries of a program or an address that failed: the shortest time, which doubles, and the longest.
+const (
+	minRetry = time.Minute
+	maxRetry = 15 * time.Minute
+)
+
+// errRetry says that a program or an address failed, and is not tried yet.
+var errRetry = errors.New("notify: it failed before and waits")
 
 // notifyOperator looks at the sources and reports what is new, until ctx ends. What cannot be delivered goes with what comes next.
 func (d *daemon) notifyOperator(ctx context.Context) error {
@@ -76,8 +94,8 @@ func (d *daemon) notifyPending(ctx context.Context) {
 		return
 	}
 	n := d.node.Load()
-	err := d.notifyAll(ctx, n.Config, all)
-	if err != nil {
+	err := d.notifyAll(ctx, n, all)
+	if err != nil && !errors.Is(err, errRetry) {
 		d.log.Warn("the operator was not notified", "events", len(all), "err", err)
 	}
 	if !d.events.note(all, err == nil) {
@@ -89,12 +107,13 @@ func (d *daemon) notifyPending(ctx context.Context) {
 }
 
 // notifyAll runs the program and makes the request, each where there is one, with the events that it has not had.
-func (d *daemon) notifyAll(ctx context.Context, cfg *config.Config, all []news.Event) error {
+func (d *daemon) notifyAll(ctx context.Context, n *node.Node, all []news.Event) error {
+	cfg, agent := n.Config, node.UserAgent(n.Config, n.Version)
 	ctx, cancel := context.WithTimeout(ctx, notifyTime)
 	defer cancel()
 	return errors.Join(
 		d.events.deliver(cfg.Notify.Command, all, func(b []byte) error { return runProgram(ctx, cfg.Notify.Command, b) }),
-		d.events.deliver(cfg.Notify.URL, all, func(b []byte) error { return post(ctx, cfg.Notify.URL, cfg.Network.Proxy, b) }))
+		d.events.deliver(cfg.Notify.URL, all, func(b []byte) error { return post(ctx, cfg, agent, b) }))
 }
 
 // digest names a program or an address of notify without its secrets.
@@ -129,25 +148,42 @@ func (e *events) note(all []news.Event, sent bool) (changed bool) {
 	return changed
 }
 
-// deliver sends a program or an address the events that it has not had; to an empty one nothing is sent.
+// entryKey returns the key of an entry as text; empty: there is none.
+func entryKey(k news.Key) string {
+	if k.IsZero() {
+		return ""
+	}
+	return k.String()
+}
+
+// deliver sends a program or an address the events that it has not had; to an empty one nothing is sent. One that fails waits, whatever
+// happens meanwhile: then the error is [errRetry].
 func (e *events) deliver(to string, all []news.Event, send func([]byte) error) error {
 	name := digest(to)
 	rows := make([]eventRow, 0, len(all))
 	for _, ev := range all {
 		if ev.Number > e.delivered[name] {
-			rows = append(rows, eventRow{node.Moment(ev.At), ev.Kind, ev.Source, ev.State, ev.Message, ev.Hint})
+			rows = append(rows, eventRow{node.Moment(ev.At), ev.Kind, ev.Source, ev.State, ev.Message, ev.Hint,
+				entryKey(ev.Entry), ev.Title, ev.URL})
 		}
 	}
-	if to == "" || len(rows) == 0 {
+	now := time.Now()
+	switch wait := e.failed[name]; {
+	case to == "" || len(rows) == 0:
 		return nil
+	case now.Before(wait.at):
+		return errRetry
 	}
 	b, err := json.Marshal(map[string][]eventRow{"events": rows})
 	if err != nil {
 		return err
 	}
 	if err := send(b); err != nil {
+		n := e.failed[name].failures
+		e.failed[name] = retry{n + 1, now.Add(min(minRetry<<min(n, 10), maxRetry))}
 		return err
 	}
+	delete(e.failed, name)
 	e.delivered[name] = all[len(all)-1].Number
 	return nil
 }
@@ -163,10 +199,10 @@ func runProgram(ctx context.Context, command string, b []byte) error {
 	return nil
 }
 
-// post sends the JSON to an address, through a proxy unless that is empty. Secrets that they name are put in their places; no error
-// shows them. Redirects are not followed.
-func post(ctx context.Context, address, proxy string, b []byte) error {
-	to, _, err := config.Expand(address)
+// post sends the JSON to the address of notify, through network.proxy unless that is empty. Secrets that they name are put in their
+// places; no error shows them. Redirects are not followed.
+func post(ctx context.Context, cfg *config.Config, agent string, b []byte) error {
+	to, _, err := config.Expand(cfg.Notify.URL)
 	if err != nil {
 		return fmt.Errorf("notify.url: %w", err)
 	}
@@ -175,9 +211,10 @@ func post(ctx context.Context, address, proxy string, b []byte) error {
 		return errors.New("notify.url: no address")
 	}
 	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("User-Agent", agent)
 	t := &http.Transport{DisableKeepAlives: true}
-	if proxy != "" {
-		text, _, err := config.Expand(proxy)
+	if cfg.Network.Proxy != "" {
+		text, _, err := config.Expand(cfg.Network.Proxy)
 		if err != nil {
 			return fmt.Errorf("network.proxy: %w", err)
 		}

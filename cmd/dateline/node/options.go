@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"sync"
@@ -41,14 +42,15 @@ func newHubClient(cfg *config.Config, version string) (*fetch.Client, error) {
 	return c, nil
 }
 
+// UserAgent returns how requests present themselves: the version, and the operator's address as `network.contact` gives it, else ours.
+func UserAgent(cfg *config.Config, version string) string {
+	return fmt.Sprintf("Dateline/%s (+%s)", version, cmp.Or(cfg.Network.Contact, cfg.Base()))
+}
+
 // fetchOptions are those of the visits.
 func fetchOptions(cfg *config.Config, version string) fetch.Options {
-	contact := cfg.Network.Contact
-	if contact == "" {
-		contact = cfg.Base()
-	}
 	return fetch.Options{
-		UserAgent: fmt.Sprintf("Dateline/%s (+%s)", version, contact),
+		UserAgent: UserAgent(cfg, version),
 		Timeout:   time.Duration(cfg.Poll.Timeout),
 		MaxBody:   int64(cfg.Network.MaxBody),
 		RetryMax:  time.Duration(cfg.Poll.RetryMax),
