@@ -108,7 +108,7 @@ func (o *dropEntry) do(t *Tx) error {
 	if err != nil || !found {
 		return err
 	}
-	return t.table(bEntry).delete(key8(number))
+	return t.dropEntry(number)
 }
 
 // putEntry writes an entry, and has those that link it as another report of their story count as changed: they
@@ -146,6 +146,7 @@ func (t *Tx) setEntry(e news.Entry) error {
 		return err
 	}
 	e.Changed = t.Seq()
+	t.s.recent.note(e.Changed, e.Key)
 	return b.put(key8(number), packEntry(e))
 }
 
@@ -165,6 +166,11 @@ func (t *Tx) addID(e news.Entry, number uint64, stored []byte) error {
 		return err
 	}
 	return t.addKeyTerms(number, []uint64{keyTerm(id)})
+}
+
+func (t *Tx) dropEntry(number uint64) error {
+	t.s.recent.forget(t.Seq())
+	return t.table(bEntry).delete(key8(number))
 }
 
 var (

@@ -118,7 +118,7 @@ func (t *Tx) forget(number uint64) (goes bool, err error) {
 				return false, t.noteExpiry(expireKeys, dayOf(t.now), number)
 			}
 		}
-		if err := t.table(bEntry).delete(key8(number)); err != nil {
+		if err := t.dropEntry(number); err != nil {
 			return false, err
 		}
 	}

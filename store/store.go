@@ -53,6 +53,7 @@ type Store struct {
 	gone          chan struct{}         // closed when it was lost
 	moved         chan struct{}         // closed and renewed when coming falls
 	watch         watchers
+	recent        recent
 	postings      *postings.Set
 	states        atomic.Pointer[statesInMemory] // nil: to be read from the file
 	unfinished    bool                           // something was committed since the file was opened; of the writer

@@ -66,7 +66,7 @@ type Feed struct {
 	Entries int `yaml:"entries"`
 	// Characters of plain text that a source with content: summary lets out of a text, cut at a sentence, else at a word. 1 to 10000.
 	Summary int `yaml:"summary"`
-	// Of every configured source at least so many entries are in it, those counted in. 0 to 100; 0: as many as fall to it.
+	// Of every configured source at least so many entries are in it, though for that at most `entries` are added. 0 to 100; 0: none.
 	AtLeast int `yaml:"at_least"`
 	// Of a source added to a store that has begun: so many of its newest items are published at first, the rest is held. 0 to 10000.
 	FirstPoll int `yaml:"first_poll"`

@@ -38,6 +38,8 @@ var (
 type Reader interface {
 	// Seq returns how many updates have changed what documents are made of, or more; no document changes without one.
 	Seq() uint64
+	// ChangedSince returns the entries that were changed after the update seq, perhaps more; false: that is not known, or one was forgotten.
+	ChangedSince(seq uint64) ([]news.Key, bool)
 	// Head returns the newest position of the log; 0: nothing was published yet.
 	Head() uint64
 	// Records yields the log from position `from` downwards, newest first; 0: from the head.
@@ -63,21 +65,23 @@ type Reader interface {
 
 // Options say what is published and how.
 type Options struct {
-	Title      string         // of the feed
-	Zone       *time.Location // of times on pages; nil: UTC
-	ID         string         // atom:id of the feed; empty: the one minted with the store
-	BaseURL    string         // public address of `/`
-	Language   string         // BCP 47, of the feed's own words; may be empty
-	Entries    int            // log records in the subscription document; 0: 100
-	AtLeast    int            // entries of every configured source in the merged feed; 0: as many as fall to it
-	Summary    int            // characters of plain text that a source which grants summaries lets out; 0: 500
-	CreditLine bool           // a visible credit line at the end of each content
-	IPTC       bool           // elements of IPTC's nar: vocabulary besides
-	Icon       []byte         // SVG, or a PNG that can be read; nil: our own mark
-	AgencyIn   AgencyIn       // where readers see the agency of an entry; empty: nowhere but in the text
-	Contact    string         // address or URL that pages name for questions; may be empty
-	Sources    []news.Source  // the configured sources, and those that were removed and have items still
-	Listed     time.Time      // when the list of sources was last changed; zero: not known
+	Title    string         // of the feed
+	Zone     *time.Location // of times on pages; nil: UTC
+	ID       string         // atom:id of the feed; empty: the one minted with the store
+	BaseURL  string         // public address of `/`
+	Language string         // BCP 47, of the feed's own words; may be empty
+	Entries  int            // log records in the subscription document; 0: 100
+	// AtLeast is how many entries of every configured source are in the merged feed, but for that no more than Entries are added; 0: as
+	// many as fall to it.
+	AtLeast    int
+	Summary    int           // characters of plain text that a source which grants summaries lets out; 0: 500
+	CreditLine bool          // a visible credit line at the end of each content
+	IPTC       bool          // elements of IPTC's nar: vocabulary besides
+	Icon       []byte        // SVG, or a PNG that can be read; nil: our own mark
+	AgencyIn   AgencyIn      // where readers see the agency of an entry; empty: nowhere but in the text
+	Contact    string        // address or URL that pages name for questions; may be empty
+	Sources    []news.Source // the configured sources, and those that were removed and have items still
+	Listed     time.Time     // when the list of sources was last changed; zero: not known
 	// Topics holds the names of topics for readers; one without is called by its id.
 	Topics map[string]string
 	// Queries holds the queries of topics whose entries are what Options.Find finds, and not those of sources. Topics names them too.
@@ -132,6 +136,8 @@ type Publisher struct {
 	// notes are kept by position of the log.
 	notes *lru[uint64, *note]
 	last  lastDay
+
+	newest newestPositions
 }
 
 // New returns a publisher for o, which it does not change.
@@ -144,7 +150,7 @@ func New(o Options) *Publisher {
 		at: view.NewAddresses(o.BaseURL),
 		views: &view.Maker{Sources: make(map[string]news.Source, len(o.Sources)), Agency: o.Agency, Topics: o.Topics, Summary: o.Summary,
 			CreditLine: o.CreditLine},
-		kept:  newLRU[news.Key, *fragment](o.Entries + archivePage + o.AtLeast*len(o.Sources) + besides),
+		kept:  newLRU[news.Key, *fragment](2*o.Entries + archivePage + besides),
 		notes: newLRU[uint64, *note](o.Entries + besides),
 	}
 	p.site = &page.Site{

@@ -134,6 +134,11 @@ func (w *world) Seq() (n uint64) {
 	return n
 }
 
+func (w *world) ChangedSince(seq uint64) (keys []news.Key, known bool) {
+	w.snapshot(func(r Reader) { keys, known = r.ChangedSince(seq) })
+	return keys, known
+}
+
 func (w *world) Head() (n uint64) {
 	w.snapshot(func(r Reader) { n = r.Head() })
 	return n
