@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"time"
 
 	"dateline/aggregator/platform"
@@ -10,6 +11,7 @@ type job struct {
 	now     time.Time
 	updates []func(*Tx) error // each in a transaction of its own as they see it
 	applied bool              // they are Writes of another file
+	quiet   bool              // they probably change nothing but states, which the log keeps
 	done    chan error
 }
 
@@ -81,6 +83,9 @@ func (s *Store) finish() {
 		return
 	}
 	_ = s.guarded(opCommit, s.foldAll)
+	if s.log != nil {
+		_ = s.guarded(opCommit, s.unfoldStates)
+	}
 }
 
 // foldAll folds the rows of visits in a transaction that writes the free list.
@@ -138,14 +143,23 @@ func (s *Store) drain(group []*job) []*job {
 	return group
 }
 
+// lostTurns is how often a group is run again whose turn at the log was lost.
+const lostTurns = 2
+
 // commitGroup commits the group together and, if that fails, each one alone, so that one bad update takes none
 // of its neighbours with it.
 func (s *Store) commitGroup(group []*job) {
 	visible, err := s.runGroup(group)
+	for range lostTurns {
+		if errors.Is(err, ErrTurnLost) {
+			visible, err = s.runGroup(group)
+		}
+	}
 	if full := platform.IsDiskFull(err); full || err == nil {
 		s.full.Store(full)
 	}
-	if err != nil && len(group) > 1 {
+	var away *LogError
+	if err != nil && len(group) > 1 && !errors.As(err, &away) {
 		for _, j := range group {
 			s.commitGroup([]*job{j})
 		}
@@ -165,13 +179,17 @@ func (s *Store) runGroup(group []*job) (visible bool, err error) {
 		return false, err
 	}
 	err = s.guarded(opCommit, func() error {
+		if s.log != nil {
+			visible, err = s.runOrdered(group)
+			return err
+		}
 		return s.transact(func(v View) error {
 			if st := v.memo.states; st.rows >= max(foldRows, uint64(st.sources)) {
 				if err := s.newTx(v, time.Time{}).fold(); err != nil {
 					return err
 				}
 			}
-			visible, err = s.runAll(v, group)
+			visible, _, err = s.runAll(v, group)
 			return err
 		})
 	})

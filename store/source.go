@@ -40,7 +40,7 @@ func (v View) States() (map[string]news.State, error) {
 // states returns those that the view sees: the ones in memory, or where these are of a later transaction what its file has.
 func (v View) states() (*states, error) {
 	if v.memo.states == nil {
-		v.memo.states = v.s.states.Load().at(v.tx)
+		v.memo.states = v.s.statesAt(v.tx)
 	}
 	if v.memo.states == nil {
 		st, err := v.readStates()
@@ -67,6 +67,10 @@ func (t *Tx) PutState(source string, st news.State) error {
 		packed, err := t.s.codec.packState(st)
 		if err != nil {
 			return err
+		}
+		if t.s.log != nil {
+			t.memo.states.put(SourceState{source, st.Due, packed})
+			return nil
 		}
 		return t.appendVisit(source, packed)
 	})

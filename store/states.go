@@ -26,6 +26,7 @@ type states struct {
 	rows    uint64 // in bucket visit
 	// By hash of the source's id: a transaction copies those that it changes, and no others.
 	parts [256]map[string][]byte
+	puts  map[string]SourceState // those that the transaction changed, for the log of the store; nil: it has ended, or changed none
 }
 
 // statesInMemory is what the store has of the states: as of the last transaction that changed them, and, while a transaction
@@ -43,6 +44,33 @@ func (m *statesInMemory) at(tx *bbolt.Tx) *states {
 		}
 	}
 	return nil
+}
+
+// statesAt returns the states as a transaction sees them; nil: they are not in memory. Those that a log keeps are the newest ones for
+// every transaction.
+func (s *Store) statesAt(tx *bbolt.Tx) *states {
+	m := s.states.Load()
+	if s.log != nil && m != nil {
+		return m.current
+	}
+	return m.at(tx)
+}
+
+// put puts a state that the log of the store is to keep.
+func (st *states) put(changed SourceState) {
+	st.set(changed.Source, changed.State)
+	if st.puts == nil {
+		st.puts = map[string]SourceState{}
+	}
+	st.puts[changed.Source] = changed
+}
+
+// recorded returns the states that the log of the store is to keep, by source.
+func (st *states) recorded() (all []SourceState) {
+	for _, source := range slices.Sorted(maps.Keys(st.puts)) {
+		all = append(all, st.puts[source])
+	}
+	return all
 }
 
 func partOf(source string) byte {
@@ -111,6 +139,10 @@ func (s *Store) loadStates() {
 // appendVisit puts the state of a source, in memory and as a row that says what has changed of it; nil forgets the source.
 func (t *Tx) appendVisit(source string, packed []byte) error {
 	st := t.memo.states
+	if t.s.log != nil {
+		st.put(SourceState{Source: source, State: packed})
+		return nil
+	}
 	if bytes.Equal(st.get(source), packed) {
 		return nil
 	}

@@ -23,6 +23,9 @@ type Options struct {
 	MaxSize       int           // bytes the file may grow to; 0: no limit
 	MaxBatchDelay time.Duration // how long a commit waits for announced visits to join it; 0: a fifth of a second
 
+	// Log orders what this file and others change. A new file begins with what the log has, or founds it. nil: there is none.
+	Log Log
+
 	// Follow has a new file begin without a feed id: its beginning is that of the store whose Writes it is given.
 	Follow bool
 	// Writes is given what the updates of one transaction changed, before that is on disk. Its error is that of the updates, of which
@@ -36,6 +39,7 @@ type Store struct {
 	db            atomic.Pointer[bbolt.DB] // replaced by Compact
 	codec         *codec
 	onWrites      func([]Writes) error // nil: none
+	log           Log                  // nil: none
 	begun         bool                 // it had a feed id when it was opened
 	pageSize      int                  // bytes
 	maxBatchDelay time.Duration
@@ -97,7 +101,7 @@ func open(path string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, codec: c, maxBatchDelay: o.MaxBatchDelay, onWrites: o.Writes, jobs: make(chan *job),
+	s := &Store{path: path, codec: c, maxBatchDelay: o.MaxBatchDelay, onWrites: o.Writes, log: o.Log, jobs: make(chan *job),
 		exclusiveJobs: make(chan func()), quit: make(chan struct{}), ended: make(chan struct{}), gone: make(chan struct{}),
 		moved: make(chan struct{}), postings: newPostings()}
 	err = s.guarded("open", func() error { return s.start(path, o) })
@@ -136,14 +140,30 @@ func (s *Store) start(path string, o Options) error {
 	for _, kind := range []string{compacted, restored} { // only the holder of the lock writes one, and that is this process now
 		sweep(path, kind)
 	}
+	if s.log != nil {
+		if err := s.join(); err != nil {
+			return errors.Join(err, db.Close())
+		}
+	}
 	go s.write()
+	if err := s.CatchUp(); err != nil {
+		return errors.Join(err, s.Close())
+	}
 	if s.begun || o.Follow {
 		return nil
 	}
-	if err := s.Update(time.Now(), func(t *Tx) error { return t.change(&found{FeedID: mint()}) }); err != nil {
+	if err := s.Update(time.Now(), begin); err != nil {
 		return errors.Join(err, s.Close())
 	}
 	return nil
+}
+
+// begin writes the beginning of a store, unless the log has brought one.
+func begin(t *Tx) error {
+	if t.FeedID() != "" {
+		return nil
+	}
+	return t.change(&found{FeedID: mint()})
 }
 
 // boot opens the file and reads what is in meta.

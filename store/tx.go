@@ -111,6 +111,7 @@ type Tx struct {
 	known   uint64            // the highest number that an item had before it
 	began   bool              // it has made a change
 	ops     []cbor.RawMessage // its changes, where they are asked for
+	quiet   bool              // it changes nothing but states
 	visible bool              // one of them changed what documents are made of
 	err     error             // of the first that failed: nothing of the transaction may be kept
 	tags    tagger
@@ -152,6 +153,9 @@ func (t *Tx) attempt(do func() error) error {
 }
 
 func (t *Tx) make(o op) error {
+	if t.quiet {
+		return errNeedsTurn
+	}
 	if !t.began {
 		t.began = true
 		t.memo.totals.seq++
@@ -160,7 +164,7 @@ func (t *Tx) make(o op) error {
 		return err
 	}
 	t.visible = t.visible || documents(o)
-	if t.s.onWrites == nil {
+	if t.s.onWrites == nil && t.s.log == nil {
 		return nil
 	}
 	packed, err := t.s.codec.packOp(o)
@@ -184,6 +188,7 @@ func (s *Store) transact(do func(View) error) error {
 	if err != nil {
 		return err
 	}
+	was := s.states.Load()
 	next, err := s.change(tx, do)
 	if err == nil {
 		err = tx.Commit()
@@ -192,10 +197,13 @@ func (s *Store) transact(do func(View) error) error {
 	}
 	if err != nil { // what is in memory may not have been written
 		s.postings.Reset()
-		s.states.Store(nil)
+		if s.log == nil { // else they are not in the file
+			was = nil
+		}
+		s.states.Store(was)
 		return err
 	}
-	s.states.Store(&statesInMemory{current: next})
+	s.keepStates(next)
 	s.unfinished = true
 	return nil
 }
@@ -240,9 +248,8 @@ func (s *Store) change(tx *bbolt.Tx, do func(View) error) (*states, error) {
 	return &next, nil
 }
 
-// runAll runs the updates of a group one after the other.
-func (s *Store) runAll(v View, group []*job) (visible bool, err error) {
-	var all []Writes
+// runAll runs the updates of a group one after the other. all are the Writes of those that are this file's own.
+func (s *Store) runAll(v View, group []*job) (visible bool, all []Writes, err error) {
 	for _, j := range group {
 		for _, do := range j.updates {
 			t := s.newTx(s.viewWith(v.tx, v.memo), j.now)
@@ -251,7 +258,7 @@ func (s *Store) runAll(v View, group []*job) (visible bool, err error) {
 				err = t.attempt(t.flush)
 			}
 			if err != nil {
-				return false, err
+				return false, nil, err
 			}
 			visible = visible || t.visible
 			if t.began && !j.applied {
@@ -260,9 +267,9 @@ func (s *Store) runAll(v View, group []*job) (visible bool, err error) {
 		}
 	}
 	if s.onWrites == nil || len(all) == 0 {
-		return visible, nil
+		return visible, all, nil
 	}
-	return visible, s.onWrites(all)
+	return visible, all, s.onWrites(all)
 }
 
 var errUnknownItem = errors.New("no such item")

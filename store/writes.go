@@ -60,11 +60,16 @@ func (w Writes) Bytes() ([]byte, error) { return cbor.Marshal(w) }
 // Apply makes the changes of others' updates, in one transaction. When it returns nil all of them are on disk; when it returns an
 // error none is: a [*DivergedError], [ErrNewer], [ErrCorrupt] or that of a change. The states of sources stay as they are.
 func (s *Store) Apply(all ...Writes) error {
+	return s.submit(applying(all))
+}
+
+// applying returns the job that makes the changes of others' updates.
+func applying(all []Writes) *job {
 	j := &job{applied: true, done: make(chan error, 1)}
 	for _, w := range all {
 		j.updates = append(j.updates, func(t *Tx) error { return t.apply(w) })
 	}
-	return s.submit(j)
+	return j
 }
 
 // apply makes the changes of one update.

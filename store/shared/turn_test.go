@@ -134,6 +134,7 @@ func TestStalledNodeLosesTheTurn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	eventually(t, b, "current_setting('idle_in_transaction_session_timeout') = '3s'")
 	turn, err := b.Begin(ctx, 1) // the node is silent meanwhile
 	if err != nil {
 		t.Fatal(err)
@@ -264,6 +265,7 @@ func TestDamagedAndNewerLog(t *testing.T) {
 		want         error
 	}{
 		{"another body", `update log set body = body || '\x00'`, ErrCorrupt},
+		{"another sum", `update log set sum = sum + 1`, ErrCorrupt},
 		{"another number", `update log set seq = 2`, ErrCorrupt},
 		{"a newer format", `update log set format = 99`, ErrNewer},
 	} {
