@@ -15,7 +15,7 @@ func (c *scan) judge(list []lex.Token, m *mention) {
 	if c.judgeLeft(list, m) || c.nearCue(list, m) || m.longer || m.behind >= len(list) {
 		return
 	}
-	if m.words > 0 && offices.is(list[m.words-1]) {
+	if m.words > 0 && offices.is(list[m.words-1]) && plainGap(c.s, list[m.words-1].End, m.at.Start) {
 		return
 	}
 	c.judgeRight(list, m)
@@ -73,7 +73,7 @@ func (c *scan) quotesObject(list []lex.Token, k int) bool {
 		return false
 	}
 	w := list[k].Of(c.s)
-	return list[k].Case == lex.Title || len(w) <= 8 || reportWords.Has(w) || outlets.is(list[k+1])
+	return list[k].Case == lex.Title || len(w) <= 8 || offices.is(list[k]) || reportWords.Has(w) || outlets.is(list[k+1])
 }
 
 // adjectiveEndings end adjectives.
@@ -121,6 +121,13 @@ func (c *scan) judgeRight(list []lex.Token, m *mention) {
 			if _, size := c.r.cues.after.lookup(c.s, list, j); strings.TrimSpace(gap) == "," && size > 1 { // Reuters, ki se sklicuje na vire
 				gap = ""
 			}
+			if c.clitic(m, list[j], gap) { // Reuters:n mukaan
+				gap = ""
+			}
+			if c.reportsLast(list, m, gap) {
+				m.rule, m.verb = ruleCitedBy, j
+				return
+			}
 			if strings.ContainsAny(gap, ",:(\"") {
 				return
 			}
@@ -147,6 +154,28 @@ func (c *scan) judgeRight(list []lex.Token, m *mention) {
 			return
 		}
 	}
+}
+
+// clitic reports whether a word is the ending of a name, which a colon parts: "BBC:n".
+func (c *scan) clitic(m *mention, w lex.Token, gap string) bool {
+	return gap == ":" && w.Small && w.Start == m.at.End+1 && w.End-w.Start < 5
+}
+
+// finalVerbs are verbs of reporting that end a sentence whose subject is its first word: "Reuters, köprünün kapalı olduğunu bildirdi."
+var finalVerbs = wordSet("finalVerbs")
+
+// reportsLast reports whether a name opens a sentence that ends with a verb of reporting.
+func (c *scan) reportsLast(list []lex.Token, m *mention, gap string) bool {
+	if strings.Trim(gap, " ,") != "" || m.weak && lex.Case(m.at.Of(c.s)) != lex.Capital || !c.opensSentence(m.at.Start) {
+		return false
+	}
+	for j := m.behind; j < len(list) && j < m.behind+30; j++ {
+		last := j+1 == len(list) || strings.ContainsAny(c.s[list[j].End:list[j+1].Start], ".!?\n")
+		if last {
+			return finalVerbs.Has(list[j].Of(c.s)) || j > m.behind && finalVerbs.Has(c.s[list[j-1].Start:list[j].End])
+		}
+	}
+	return false
 }
 
 // verb takes the verb at word j, of size words, as the cue of a mention, unless it belongs to what follows.
@@ -299,7 +328,11 @@ func (c *scan) told(list []lex.Token, m mention, p lex.Span) {
 	}
 	at, ok := c.phrase(from, p.End)
 	w := c.r.word(c.s, at.Start)
-	runsOn := lex.IsLatin(at.Of(c.s)) && w.Case == lex.Lower && len(c.r.words(at)) > 6 && !c.informs(at)
+	runsOn := false
+	if lex.IsLatin(at.Of(c.s)) && w.Case == lex.Lower && !c.informs(at) {
+		_, person := c.personAtEnd(at)
+		runsOn = !person && !offices.is(w) || len(c.r.words(at)) > 6
+	}
 	if ok && !prepositions.is(w) && !runsOn {
 		c.parties(at, ruleTold)
 	}

@@ -14,7 +14,7 @@ func (c *scan) parties(at lex.Span, rule string) int {
 	s := c.s[:at.End]
 	start := at.Start
 	for n := 0; n < 2; n++ { // the newspaper, агентство
-		if e := c.r.wordEnd(s, start); outlets.is(c.r.word(s, start)) && skipTo(s, e) < at.End {
+		if e := c.r.wordEnd(s, start); outlets.is(c.r.word(s, start)) && c.r.word(s, start).Case == lex.Lower && skipTo(s, e) < at.End {
 			start = skipTo(s, e)
 		}
 	}
