@@ -147,12 +147,14 @@ func (c *comparison) join(but ...string) (level, rule string) {
 		}
 		return "", ""
 	case c.containment >= c.m.Duplicate && c.shared >= MinShared:
-		whole := c.wholeCopy()
-		if c.title < LikeTitle && !whole {
-			c.guard(guardTitle, cmp.Or(c.distinctLeads(), c.otherTitles(), c.inPassing()))
-		}
-		if (c.containment < sharedMuch || c.quotedBehind()) && !whole && !c.sameReport() {
-			c.guard(guardQuote, c.onlyQuoted())
+		titled, quoted := c.title < LikeTitle, c.containment < sharedMuch || c.quotedBehind()
+		if (titled || quoted) && !c.wholeCopy() {
+			if titled {
+				c.guard(guardTitle, cmp.Or(c.distinctLeads(), c.otherTitles(), c.inPassing()))
+			}
+			if quoted && !c.sameReport() {
+				c.guard(guardQuote, c.onlyQuoted())
+			}
 		}
 		if c.passes(but...) {
 			return "L4", "text"

@@ -291,6 +291,9 @@ func shortForm(a, b string) bool {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
+	if len(a) > len("рф") {
+		return false
+	}
 	whole := shortForms[a]
 	return whole != "" && strings.HasPrefix(b, whole)
 }
@@ -342,8 +345,14 @@ var consonants = map[rune]string{
 
 // sameBeginning reports whether two words begin alike, as those of one stem do.
 func sameBeginning(a, b string) bool {
-	one, other := []rune(a), []rune(b)
-	return len(one) > shortName && len(other) > shortName && slices.Equal(one[:shortName+1], other[:shortName+1])
+	letters := 0
+	for i, r := range a {
+		if letters++; letters > shortName {
+			end := i + utf8.RuneLen(r)
+			return end <= len(b) && a[:end] == b[:end]
+		}
+	}
+	return false
 }
 
 func words(tokens []text.Token) string {
@@ -373,22 +382,30 @@ func namesAgency(it news.Item, agency string) bool {
 
 // script names the letters that most words of a text are written in.
 func script(t *Text) string {
-	count := map[string]int{}
-	for _, tok := range append(t.title[:len(t.title):len(t.title)], t.tokens...) {
-		switch r, _ := utf8.DecodeRuneInString(tok.Text); {
-		case unicode.Is(unicode.Latin, r):
-			count["Latin"]++
-		case unicode.Is(unicode.Cyrillic, r):
-			count["Cyrillic"]++
-		case unicode.IsLetter(r):
-			count["other"]++
+	var latin, cyrillic, other int
+	for _, tokens := range [][]text.Token{t.title, t.tokens} {
+		for _, tok := range tokens {
+			if c := tok.Text[0]; 'a' <= c && c <= 'z' {
+				latin++
+				continue
+			}
+			switch r, _ := utf8.DecodeRuneInString(tok.Text); {
+			case unicode.Is(unicode.Cyrillic, r):
+				cyrillic++
+			case unicode.Is(unicode.Latin, r):
+				latin++
+			case unicode.IsLetter(r):
+				other++
+			}
 		}
 	}
-	best := "none"
-	for _, name := range []string{"Latin", "Cyrillic", "other"} {
-		if count[name] > count[best] {
-			best = name
-		}
+	switch most := max(latin, cyrillic, other); {
+	case most == 0:
+		return "none"
+	case most == latin:
+		return "Latin"
+	case most == cyrillic:
+		return "Cyrillic"
 	}
-	return best
+	return "other"
 }
