@@ -9,9 +9,11 @@ import (
 )
 
 // Which entry an item joins: of the items that have its text, the likest decides. The item joins the entry of that one if it has the text
-// of the entry's representative, too, or if the likest has the representative's text and is a copy of the item, or of the representative,
-// from which the item differs in title and beginning alone: one step, never two. A guard against any other item of the entry is not asked,
-// so that the grouping of items that are all alike does not depend on the order of arrival. An entry may hold two items of one source.
+// of the entry's representative, too. If it has not, it joins where the likest has the representative's text and no guard but those of
+// titles, beginnings and quotations is against the representative, or the likest is a copy of the item, or says most of what the two
+// say: one step, never two. A guard against any other item of the entry is not asked. Entries of which an item has both texts are merged
+// by the same test, in which the items of both may be the likest. So the grouping of items that are all alike, and of copies that are all
+// like one of them, does not depend on the order of arrival. An entry may hold two items of one source.
 
 // copied is the containment, both ways, from which on two texts are copies of each other.
 const copied = 0.90
@@ -89,16 +91,18 @@ func (s *search) joins(e news.Entry, with news.Item, like *comparison) (bool, er
 	if same, err := sameAddress(s.ix, s.t.item, it); same || err != nil {
 		return same, err
 	}
-	isCopy := like.copied() >= copied
-	if !isCopy && !whole.near() {
-		return false, nil
-	}
 	between := compare(NewText(with), rep, nil, "", s.m)
-	if !isCopy && between.copied() < copied {
+	if !whole.near() && like.copied() < copied && min(said(like.a, like.b), said(between.b, between.a)) < wholeCopied {
 		return false, nil
 	}
 	level, _ := between.join(guardSource)
 	return level != "", nil
+}
+
+// said returns how much of one text another one says, from 0 to 1.
+func said(one, other *Text) float64 {
+	a, b := set(one.shingles), set(other.shingles)
+	return float64(shared(a, b)) / float64(max(1, len(a)))
 }
 
 // near reports whether two texts are one but for their titles and beginnings: a text that is edited, under a title that another has, too.
@@ -141,8 +145,8 @@ func (s *search) setApart(e news.Entry) (bool, error) {
 	return false, nil
 }
 
-// Alike reports whether two entries have turned out to be one: from's representative has the text of an item of into that another source
-// published, and each item of from would join into. It returns the evidence for the representative; nil: they are two.
+// Alike reports whether two entries have turned out to be one: each item of from would join into for its likeness to an item
+// of either. It returns the evidence for the representative; nil: they are two.
 func Alike(ix Fingerprints, into, from news.Entry, m news.Thresholds) (*news.Join, error) {
 	items, err := from.Load(ix.Item)
 	if err != nil {
@@ -152,13 +156,18 @@ func Alike(ix Fingerprints, into, from news.Entry, m news.Thresholds) (*news.Joi
 	if len(items) == 0 || items[0].Key != from.Key {
 		return nil, nil
 	}
+	members, err := into.Load(ix.Item)
+	if err != nil {
+		return nil, fmt.Errorf("dedup: %w", err)
+	}
+	members = append(members, items...)
 	var join *news.Join
 	for i, it := range items {
 		s, err := NewText(it).search(ix, limits(m))
 		if err != nil {
 			return nil, fmt.Errorf("dedup: %w", err)
 		}
-		j, err := s.best(into, i > 0)
+		j, err := s.best(into, members, i > 0)
 		if err != nil {
 			return nil, fmt.Errorf("dedup: %w", err)
 		}
@@ -172,16 +181,12 @@ func Alike(ix Fingerprints, into, from news.Entry, m news.Thresholds) (*news.Joi
 	return join, nil
 }
 
-// best returns the evidence of the item of an entry for which the text may join it, the likest; nil: of none. anySource takes items of the
-// text's own source, too.
-func (s *search) best(e news.Entry, anySource bool) (*news.Join, error) {
-	items, err := e.Load(s.ix.Item)
-	if err != nil {
-		return nil, err
-	}
+// best returns the evidence of that of the items for which the text may join the entry e, the likest; nil: of none. anySource takes items
+// of the text's own source, too.
+func (s *search) best(e news.Entry, items []news.Item, anySource bool) (*news.Join, error) {
 	var best *news.Join
 	for _, it := range items {
-		if it.Erased || it.Withdrawn || it.Source == s.t.item.Source && !anySource {
+		if it.Erased || it.Withdrawn || it.Key == s.t.item.Key || it.Source == s.t.item.Source && !anySource {
 			continue
 		}
 		c := s.compare(NewText(it))

@@ -45,8 +45,7 @@ type Match struct {
 }
 
 // Find looks for the text among those that were seen: L4 and L5 in other sources, then L6 in its own. An item joins an
-// entry for its likeness to one of the entry's own items, if its representative, or an item that copies it, is not
-// against it, see entry.go.
+// entry for its likeness to one of the entry's own items, if that and the representative are one text, see entry.go.
 func (t *Text) Find(ix Fingerprints, m news.Thresholds) (Match, error) {
 	s, err := t.search(ix, limits(m))
 	if err != nil {

@@ -102,7 +102,7 @@ func TestTwoOfASourceInOneEntry(t *testing.T) {
 }
 
 // TestRepresentativeDecides: a guard against an item of an entry that is not its representative keeps nothing out; one against the
-// representative does, unless the item is a copy of one that has the representative's text.
+// representative does, unless a member that has the representative's text says most of what the two say.
 func TestRepresentativeDecides(t *testing.T) {
 	t.Parallel()
 	text := strings.Fields(feedtest.Grammars[0].Text(rand.New(rand.NewPCG(9, 1)), 60))
@@ -110,6 +110,10 @@ func TestRepresentativeDecides(t *testing.T) {
 		return slices.Insert(slices.Clone(words), at, word)
 	}
 	first, second := with(text, 20, "511"), with(text, 20, "733")
+	edited := slices.Clone(second)
+	for i := 5; i < len(edited); i += 10 {
+		edited[i] = "quietly"
+	}
 	for _, c := range []struct {
 		fact    string
 		members [][]string // the representative, then items that join it
@@ -119,7 +123,9 @@ func TestRepresentativeDecides(t *testing.T) {
 		{"another member's figure", [][]string{text, first}, second, true},
 		{"the representative's figure", [][]string{first}, second, false},
 		{"a copy of a member", [][]string{first, text}, second, true},
-		{"a copy of a copy of a member", [][]string{first, text, second}, with(second, 40, "quietly"), false},
+		{"a member with most of it", [][]string{first, text}, with(second, 40, "quietly"), true},
+		{"a member with less of it", [][]string{first, text}, edited, false},
+		{"a member with the beginning", [][]string{first, text[:18]}, second, false},
 	} {
 		s := newStored(t)
 		for n, words := range append(c.members, c.last) {

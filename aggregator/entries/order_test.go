@@ -2,6 +2,7 @@ package entries_test
 
 import (
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -103,15 +104,9 @@ func TestReportsInAnyOrder(t *testing.T) {
 	random := feedtest.Rand(t)
 	all := reports(random, feedtest.Pick(40, 328))
 	var want []string
-	for range feedtest.Pick(3, 4) {
+	for range feedtest.Pick(3, 6) {
 		random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-		r := newNewsroom(t)
-		for i := range 12 {
-			r.setup.InitialSources = append(r.setup.InitialSources, fmt.Sprint("source-", i))
-		}
-		for _, it := range all {
-			r.visit(it.source, it.Item)
-		}
+		r := newNewsroomOf(t, all)
 		r.checkReports(all)
 		got := r.groups(all)
 		if want == nil {
@@ -119,6 +114,87 @@ func TestReportsInAnyOrder(t *testing.T) {
 		}
 		if d := cmp.Diff(want, got); d != "" {
 			t.Errorf("another order makes other entries: %s", d)
+		}
+	}
+}
+
+// newNewsroomOf returns a newsroom that the items came to, one by one.
+func newNewsroomOf(t *testing.T, all []wired) *newsroom {
+	t.Helper()
+	r := newNewsroom(t)
+	for i := range 12 {
+		r.setup.InitialSources = append(r.setup.InitialSources, fmt.Sprint("source-", i))
+	}
+	for _, it := range all {
+		r.visit(it.source, it.Item)
+	}
+	return r
+}
+
+// TestCopiesInEveryOrder: three prints of a report of which two contradict each other, and the third is the same text as either, are one
+// entry in each of their orders of arrival.
+func TestCopiesInEveryOrder(t *testing.T) {
+	t.Parallel()
+	random := feedtest.Rand(t)
+	for n := range 6 {
+		g := feedtest.Grammars[n%len(feedtest.Grammars)]
+		title, text := g.Title(random), g.Text(random, 90)
+		words := strings.Fields(text)
+		one, other := slices.Clone(words), slices.Clone(words)
+		one[30], other[30] = "4711", "8022"
+		for _, c := range []struct {
+			fact  string
+			texts [3][2]string
+		}{
+			{"a title and edited words", [3][2]string{
+				{title, feedtest.FirstWords(text, 20) + " " + g.Edited(random, strings.Join(words[20:], " "), 0.12)},
+				{title, feedtest.FirstWords(text, 70)},
+				{headline(text, 3), text},
+			}},
+			{"another figure", [3][2]string{
+				{title, strings.Join(one[:50], " ")}, {title, strings.Join(append(words[:30:30], words[31:]...), " ")},
+				{title, strings.Join(other[:70], " ")},
+			}},
+		} {
+			var all []wired
+			for i, c := range c.texts {
+				it := item(fmt.Sprint("print-", i), c[0], c[1])
+				it.Published = morning
+				all = append(all, wired{it, fmt.Sprint("source-", i), "report"})
+			}
+			for order := range permutations(len(all)) {
+				if got := newNewsroomOf(t, []wired{all[order[0]], all[order[1]], all[order[2]]}).groups(all); len(got) != 1 {
+					t.Errorf("%s, %s, text %d in the order %v: %q", c.fact, g.Language, n, order, got)
+				}
+			}
+		}
+	}
+}
+
+// permutations yields every order of the numbers below n.
+func permutations(n int) iter.Seq[[]int] {
+	return func(yield func([]int) bool) {
+		order := make([]int, n)
+		for i := range order {
+			order[i] = i
+		}
+		for {
+			if !yield(order) {
+				return
+			}
+			i := n - 2
+			for i >= 0 && order[i] > order[i+1] {
+				i--
+			}
+			if i < 0 {
+				return
+			}
+			j := n - 1
+			for order[j] < order[i] {
+				j--
+			}
+			order[i], order[j] = order[j], order[i]
+			slices.Reverse(order[i+1:])
 		}
 	}
 }
