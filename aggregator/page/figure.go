@@ -188,40 +188,35 @@ func (d *document) speaksOfFigure(f figure) bool {
 		return true
 	case d.isPortrait(withoutCredit(caption)):
 		return false
-	case f.at > d.heading && d.inside(d.picture, f.at) && d.isOnlyHeaderFigure(f.at):
+	case f.at > d.heading && d.inside(d.picture, f.at) && d.lineFrom(f.at) <= d.proseLine && d.pictured == 1:
 		return !isNotice(caption)
 	}
 	return d.isOwnCaption(caption, none)
 }
 
-// isOnlyHeaderFigure reports whether a picture is the only one above the text.
-func (d *document) isOnlyHeaderFigure(at int32) bool {
-	k := d.lineFrom(at)
-	if k > d.proseLine {
-		return false
-	}
+// countHeaderFigures counts the pictures above the text.
+func (d *document) countHeaderFigures() {
 	for i := range d.figures {
-		if o := d.figures[i].at; o != at && o > d.heading && d.lineFrom(o) <= d.proseLine {
-			return false
+		if at := d.figures[i].at; at > d.heading && d.lineFrom(at) <= d.proseLine {
+			d.pictured++
 		}
 	}
-	return true
 }
 
 // isPortrait reports whether a caption is the name of a person whom the article does not name, with the person's post or nothing: that
 // of the author's portrait.
 func (d *document) isPortrait(caption string) bool {
-	n := d.namesOther(caption)
-	return n > 0 && n == len(strings.Fields(caption)) || d.isBio(caption)
+	n := d.namesOther(caption, none)
+	return n > 0 && n == len(strings.Fields(caption)) || d.isBio(caption, none)
 }
 
-// isBio reports whether a text says what a person does for the house whom the article does not name.
-func (d *document) isBio(s string) bool {
-	return d.namesOther(s) > 0 && slices.ContainsFunc(text.Words(text.Fold(s)), func(w string) bool { return postWords[w] || bioWords[w] })
+// isBio reports whether a text, which is line self or none, says what a person does for the house whom the article does not name.
+func (d *document) isBio(s string, self int) bool {
+	return d.namesOther(s, self) > 0 && slices.ContainsFunc(text.Words(text.Fold(s)), func(w string) bool { return postWords[w] || bioWords[w] })
 }
 
 // namesOther returns how many words the name has with which a text begins, of a person whom the article does not name; 0: there is none.
-func (d *document) namesOther(s string) int {
+func (d *document) namesOther(s string, self int) int {
 	words := strings.Fields(s)
 	n := 0
 	for n < len(words) && n < 4 && looksLikeName("Ann "+strings.TrimRight(words[n], ",.:")) {
@@ -234,7 +229,7 @@ func (d *document) namesOther(s string) int {
 	if n < 2 || slices.ContainsFunc(text.Words(text.Fold(strings.Join(words[:n], " "))), isPost) {
 		return 0
 	}
-	if in, _, _ := d.shared(strings.Join(words[:n], " "), len(d.lines), none); in > 0 {
+	if in, _, _ := d.shared(strings.Join(words[:n], " "), len(d.lines), self); in > 0 {
 		return 0
 	}
 	return n

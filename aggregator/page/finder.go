@@ -52,11 +52,19 @@ func (d *document) readLinked() {
 		d.addReviewed(v, f.byID)
 	}
 	if len(f.articles) == 0 {
-		f.articles = f.reviews
+		f.articles = slices.DeleteFunc(f.reviews, func(o object) bool { return d.score(o, d.titles()) == 0 && !isOfWork(o, f.byID) })
 	}
 	if o := d.pick(f.articles); o != nil {
 		d.linked = d.newLinked(o, f.byID)
 	}
+}
+
+// isOfWork reports whether a review is of a work, such as a book, rather than of what is on the page, such as goods.
+func isOfWork(review object, byID map[string]object) bool {
+	return slices.ContainsFunc(referred(review["itemReviewed"], byID), func(v any) bool {
+		o, _ := v.(object)
+		return hasType(o, workTypes)
+	})
 }
 
 // look visits v; an article in a property of another article, such as one that it mentions, is none of the page's.
@@ -126,13 +134,7 @@ func (d *document) pick(all []object) object {
 	var best object
 	most, ties := 0, 0
 	for _, o := range all {
-		score := 0
-		if d.isPage(d.resolve(addressOf(o))) {
-			score++
-		}
-		if slices.Contains(titles, text.Fold(plain(str(o["headline"])))) {
-			score += 2
-		}
+		score := d.score(o, titles)
 		switch {
 		case score > most:
 			best, most, ties = o, score, 0
@@ -147,6 +149,17 @@ func (d *document) pick(all []object) object {
 		return all[0]
 	}
 	return nil
+}
+
+// score is higher where an article has the page's address, its title or both; zero: it has neither.
+func (d *document) score(o object, titles []string) (score int) {
+	if d.isPage(d.resolve(addressOf(o))) {
+		score++
+	}
+	if slices.Contains(titles, text.Fold(plain(str(o["headline"])))) {
+		score += 2
+	}
+	return score
 }
 
 // mayBe reports whether an article whose address and title are not the page's can be the page's: it has no address of a page of its own,

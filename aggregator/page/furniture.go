@@ -90,13 +90,24 @@ func isCaselessName(s string) bool {
 	})
 }
 
+// IsPost reports whether a name has the word of a post, a department or a firm in it, or names what someone owns.
+func IsPost(name string) bool {
+	return strings.Contains(name, "'s ") || strings.Contains(name, "’s ") ||
+		slices.ContainsFunc(text.Words(text.Fold(name)), func(w string) bool { return postWords[w] })
+}
+
+// IsPosts reports whether a text consists of words of posts, departments and firms: "Social media".
+func IsPosts(s string) bool {
+	return !slices.ContainsFunc(text.Words(text.Fold(s)), func(w string) bool { return !postWords[w] })
+}
+
 // AreNames reports whether s has the form of the names of one person or more, parted by commas or "and", without
 // the word of a post or a firm.
 func AreNames(s string) bool {
 	s = strings.NewReplacer(";", ",", " & ", ",", " and ", ",", " и ", ",", " und ", ",", " et ", ",", " y ", ",", " e ", ",", " i ",
 		",").Replace(s)
 	for name := range strings.SplitSeq(s, ",") {
-		if !looksLikeName(name) || slices.ContainsFunc(text.Words(text.Fold(name)), func(w string) bool { return postWords[w] }) {
+		if !looksLikeName(name) || IsPost(name) {
 			return false
 		}
 	}

@@ -36,8 +36,20 @@ func (d *document) isHeader(k int) bool {
 		return false
 	case l.isProse():
 		return d.isSummary(k)
+	case isPhotoCredit(l.text) && d.isBesidePortrait(l.at):
+		return false
 	}
 	return d.isHeaderBox(d.box(l.at), k) && !d.isNoticed(k)
+}
+
+// isBesidePortrait reports whether a node is in an element that is marked as the author's and has a picture.
+func (d *document) isBesidePortrait(at int32) bool {
+	for i := d.nodes[at].parent; i > 0 && !d.inside(d.heading, i); i = d.nodes[i].parent {
+		if n := &d.nodes[i]; n.a != nil && isByline(n) {
+			return d.hasImage(i)
+		}
+	}
+	return false
 }
 
 // isNoticed reports whether a line above the text is of a notice of the house: a sentence right above it says nothing of the article, or it
@@ -47,10 +59,13 @@ func (d *document) isNoticed(k int) bool {
 		return d.isOthersCaption(k)
 	}
 	l := &d.lines[k-1]
+	if l.away() || advertLabels[text.Fold(l.text)] {
+		return true
+	}
 	ends := strings.ContainsAny(l.text[l.size-1:], ".!?") && countWords(l.text) > 2 && !isPhotoCredit(l.text) &&
 		!isNamed(strings.TrimRight(l.text, "."))
 	notice := (ends || l.isSentence()) && !d.isStandfirst(k-1) && (isTeaser(l.text) || !d.speaksOf(l.text, len(d.lines), k-1))
-	return notice || d.isBio(l.text) && !l.byline || d.isOthersCaption(k) || d.isOthersCaption(k-1)
+	return notice || d.isBio(l.text, k-1) && !l.byline || d.isOthersCaption(k) || d.isOthersCaption(k-1)
 }
 
 // isOthersCaption reports whether a line is right below a picture that is not the first one of the article, and has no word of the article.

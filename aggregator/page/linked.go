@@ -86,9 +86,26 @@ func (d *document) origin(v any, byID map[string]object) Origin {
 	return out
 }
 
+// imageTypes are the types of schema.org of a picture.
+var imageTypes = map[string]bool{"imageobject": true, "photograph": true, "image": true}
+
+// isEmblem reports whether the name or the address of a picture says that it is that of the house rather than of an article.
+func isEmblem(s string) bool {
+	s = strings.ToLower(s[strings.LastIndexByte(s, '/')+1:])
+	for _, w := range []string{"logo", "placeholder", "default", "avatar", "favicon"} {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
 // picture reads an ImageObject; ok is false for one that states no credit.
 func picture(v any, byID map[string]object) (m news.Media, ok bool) {
 	o, _ := v.(object)
+	if o["@type"] != nil && !hasType(o, imageTypes) || isEmblem(str(o["name"])) || isEmblem(str(o["url"])) || isEmblem(str(o["contentUrl"])) {
+		return m, false
+	}
 	m = news.Media{Medium: "image", Description: plain(first(str(o["caption"]), str(o["description"]))),
 		Copyright: labelled(plain(first(str(o["creditText"]), str(o["copyrightNotice"]))))}
 	if m.Copyright == "" {

@@ -125,6 +125,7 @@ func (d *document) findProse() {
 		d.proseLine = all[0].first
 		d.uncertain = d.elementOf(all[0], best)
 	}
+	d.countHeaderFigures()
 	d.endText()
 	d.findFoot()
 }

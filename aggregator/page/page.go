@@ -177,6 +177,7 @@ type document struct {
 	footEnd   int      // the line with which its foot has ended
 	boxes     map[int32]boxed
 	subject   subject  // nil: not read yet
+	pictured  int      // figures above the text
 	picture   int32    // the first one of the article; 0: there is none
 	line      line     // being built
 	written   int32    // the last text of it
@@ -222,7 +223,11 @@ func (d *document) article(found bool) Article {
 	if isPhotoCredit(l.credit) {
 		a.Media = append(a.Media, news.Media{Medium: "image", Copyright: l.credit})
 	}
-	a.Media = append(a.Media, l.media...)
+	for _, m := range l.media {
+		if !found || m.Description == "" || !d.isPortrait(m.Description) && d.isOwnCaption(m.Description, none) {
+			a.Media = append(a.Media, m)
+		}
+	}
 	if len(a.Media) > maxMedia {
 		a.Media = a.Media[:maxMedia]
 	}

@@ -68,8 +68,8 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 	res.Credits.Photos = slices.DeleteFunc(distinctPhotos(withCaptions(res.Credits.Photos)), func(p news.Photo) bool {
 		return runsOn(p) || namesNoOne(p) || isDoubtful(p)
 	})
-	res.Credits.Byline = slices.DeleteFunc(res.Credits.Byline, func(c news.Credit) bool {
-		return c.Agency == "" && attribute.NamesNoOne(c.Name)
+	res.Credits.Byline = slices.DeleteFunc(slices.Clone(res.Credits.Byline), func(c news.Credit) bool {
+		return c.Agency == "" && (attribute.NamesNoOne(c.Name) || page.IsPost(c.Name) || isHeadOnly(res, c, art))
 	})
 	dropEvidence(&res, pictures)
 	onPage(&res)
@@ -195,7 +195,7 @@ func authorsOf(r *attribute.Registry, art page.Article) (out []news.Person) {
 		case known:
 		case own, a.Kind == page.Organization:
 			continue
-		case a.Kind == page.Unknown && (persons || !page.AreNames(a.Name)):
+		case a.Kind == page.Unknown && (persons || !page.AreNames(a.Name)), a.Kind == page.Person && !strings.Contains(a.Name, " ") && isCased(a.Name):
 			continue
 		}
 		out = append(out, news.Person{Name: a.Name})
@@ -205,6 +205,16 @@ func authorsOf(r *attribute.Registry, art page.Article) (out []news.Person) {
 	}
 	return out
 }
+
+// isHeadOnly reports whether a name is in a meta element alone of a page that names others as its authors.
+func isHeadOnly(res attribute.Result, c news.Credit, art page.Article) bool {
+	return c.Evidence.Field != "text" &&
+		slices.ContainsFunc(art.Authors, func(a page.Author) bool { return a.Kind == page.Unknown && a.Name == c.Name }) &&
+		slices.ContainsFunc(res.Credits.Byline, func(o news.Credit) bool { return o.Evidence.Field == "text" })
+}
+
+// isCased reports whether a name is in a script with capitals.
+func isCased(name string) bool { return strings.ToLower(name) != strings.ToUpper(name) }
 
 // isOwnName reports whether a name is that of the site or of its publisher.
 func isOwnName(name string, art page.Article) bool {

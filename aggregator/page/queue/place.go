@@ -85,7 +85,7 @@ func isLabel(before string) bool {
 
 // namesNoOne reports whether the line of a photo names neither a person nor an owner: "N/A", "Archive", "Staff photo".
 func namesNoOne(p news.Photo) bool {
-	return attribute.NamesNoOne(p.Line) && !slices.ContainsFunc(p.Chain, func(c news.Credit) bool { return c.Agency != "" })
+	return (attribute.NamesNoOne(p.Line) || page.IsPosts(p.Line)) && !slices.ContainsFunc(p.Chain, func(c news.Credit) bool { return c.Agency != "" })
 }
 
 // isDoubtful reports whether the line of a photo names an owner in a way in which no owner is named: with "by", a sign of a licence or

@@ -21,13 +21,24 @@ func dropRoles(res *attribute.Result, art page.Article, text string) {
 	res.Evidence = slices.DeleteFunc(res.Evidence, other)
 	res.Credits.Photos = slices.DeleteFunc(res.Credits.Photos, func(p news.Photo) bool {
 		known := slices.ContainsFunc(p.Chain, func(c news.Credit) bool { return c.Agency != "" })
+		if page.IsOtherRole(p.Line) { // Ann Lee/Reuters Graphics
+			return true
+		}
 		for _, label := range pictureLabels(p, art, text) {
-			if page.IsOtherRole(label) || !known && page.IsOrigin(label) {
+			if page.IsOtherRole(label) || strings.EqualFold(strings.TrimSpace(label), "by") || !known && page.IsOrigin(label) {
 				return true
 			}
 		}
 		return false
 	})
+	for i := range res.Credits.Photos {
+		p := &res.Credits.Photos[i]
+		isPerson := func(c news.Credit) bool { return c.Role == news.Photographer }
+		if first := slices.IndexFunc(p.Chain, isPerson); first >= 0 && strings.ContainsAny(p.Line, "/|") &&
+			slices.ContainsFunc(p.Chain[first+1:], isPerson) {
+			p.Chain = slices.DeleteFunc(slices.Clone(p.Chain), isPerson) // a person and an outlet in the form of a person's name
+		}
+	}
 }
 
 // pictureLabels returns what precedes the line of a photo where it was read.
