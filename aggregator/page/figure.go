@@ -212,7 +212,8 @@ func (d *document) isPortrait(caption string) bool {
 
 // isBio reports whether a text, which is line self or none, says what a person does for the house whom the article does not name.
 func (d *document) isBio(s string, self int) bool {
-	return d.namesOther(s, self) > 0 && slices.ContainsFunc(text.Words(text.Fold(s)), func(w string) bool { return postWords[w] || bioWords[w] })
+	says := func(w string) bool { return postWords[w] || bioWords[w] }
+	return d.namesOther(s, self) > 0 && slices.ContainsFunc(text.Words(text.Fold(s)), says)
 }
 
 // namesOther returns how many words the name has with which a text begins, of a person whom the article does not name; 0: there is none.

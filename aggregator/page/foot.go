@@ -17,13 +17,14 @@ import (
 // findFoot finds the line with which the foot has ended: what is there and below is another piece's.
 func (d *document) findFoot() {
 	d.footEnd = min(d.proseLast+1, d.textEnd)
-	if d.running.root < 0 || d.proseLast < len(d.lines) && (isTeaser(d.lines[d.proseLast].text) || d.isBio(d.lines[d.proseLast].text, d.proseLast)) {
+	isOthers := func(k int) bool { return isTeaser(d.lines[k].text) || d.isBio(d.lines[k].text, k) }
+	if d.running.root < 0 || d.proseLast < len(d.lines) && isOthers(d.proseLast) {
 		return
 	}
 	for d.footEnd < d.textEnd && d.isFoot(d.footEnd) {
 		k := d.footEnd
 		l := &d.lines[k]
-		if l.isSentence() && (isTeaser(l.text) || d.isBio(l.text, k)) || isPhotoCredit(l.text) && !isNamed(d.lines[k-1].text) && d.picture == 0 {
+		if l.isSentence() && isOthers(k) || isPhotoCredit(l.text) && !isNamed(d.lines[k-1].text) && d.picture == 0 {
 			return
 		}
 		d.footEnd++

@@ -195,7 +195,8 @@ func authorsOf(r *attribute.Registry, art page.Article) (out []news.Person) {
 		case known:
 		case own, a.Kind == page.Organization:
 			continue
-		case a.Kind == page.Unknown && (persons || !page.AreNames(a.Name)), a.Kind == page.Person && !strings.Contains(a.Name, " ") && isCased(a.Name):
+		case a.Kind == page.Unknown && (persons || !page.AreNames(a.Name)),
+			a.Kind == page.Person && !strings.Contains(a.Name, " ") && isCased(a.Name):
 			continue
 		}
 		out = append(out, news.Person{Name: a.Name})

@@ -85,7 +85,8 @@ func isLabel(before string) bool {
 
 // namesNoOne reports whether the line of a photo names neither a person nor an owner: "N/A", "Archive", "Staff photo".
 func namesNoOne(p news.Photo) bool {
-	return (attribute.NamesNoOne(p.Line) || page.IsPosts(p.Line)) && !slices.ContainsFunc(p.Chain, func(c news.Credit) bool { return c.Agency != "" })
+	known := slices.ContainsFunc(p.Chain, func(c news.Credit) bool { return c.Agency != "" })
+	return !known && (attribute.NamesNoOne(p.Line) || page.IsPosts(p.Line))
 }
 
 // isDoubtful reports whether the line of a photo names an owner in a way in which no owner is named: with "by", a sign of a licence or
