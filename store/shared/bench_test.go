@@ -82,7 +82,7 @@ func BenchmarkAppend(b *testing.B) {
 	b.Cleanup(func() { s.Close() })
 	r := rand.New(rand.NewPCG(1, 2))
 	measured(b, "item", items, func(c *Cluster) func(int) {
-		if _, err := c.Join(limit(b), "urn:feed", 1); err != nil {
+		if _, _, err := c.Join(limit(b), "urn:feed", 1); err != nil {
 			b.Fatal(err)
 		}
 		return func(i int) {

@@ -33,16 +33,17 @@ func (c *Cluster) Head(ctx context.Context) (h Head, err error) {
 	return h, away(err)
 }
 
-// Join returns the head of the log for a file of a feed that has the writes up to seq, and has an empty log begin with that file. It
-// returns [ErrOtherFeed], [ErrAhead], or [ErrStale] where the log no longer has what the file lacks. A file without a feed id joins any.
-func (c *Cluster) Join(ctx context.Context, feedID string, seq uint64) (h Head, err error) {
+// Join returns the head of the log for a file of a feed that has the writes up to seq, and has an empty log begin with that file: then
+// founded is true. It returns [ErrOtherFeed], [ErrAhead], or [ErrStale] where the log no longer has what the file lacks. A file without a
+// feed id joins any.
+func (c *Cluster) Join(ctx context.Context, feedID string, seq uint64) (h Head, founded bool, err error) {
 	err = c.inTx(ctx, func(tx pgx.Tx) error {
 		if err := tx.QueryRow(ctx, readHead).Scan(&h.Seq, &h.FeedID); err != nil {
 			return err
 		}
 		switch {
 		case h.FeedID == "" && feedID != "":
-			h = Head{seq, feedID}
+			h, founded = Head{seq, feedID}, true
 			_, err := tx.Exec(ctx, "update head set seq = $1, feed_id = $2", seq, feedID)
 			return err
 		case feedID != "" && feedID != h.FeedID:
@@ -58,7 +59,7 @@ func (c *Cluster) Join(ctx context.Context, feedID string, seq uint64) (h Head, 
 		}
 		return standing(h, seq)
 	})
-	return h, err
+	return h, founded, err
 }
 
 // Follow calls changed whenever something was appended, and at least once a second, until ctx ends. Each call begins after the one

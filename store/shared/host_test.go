@@ -156,7 +156,9 @@ func TestVisitFreesItsHost(t *testing.T) {
 func TestSourcesChangeWithTheConfig(t *testing.T) {
 	t.Parallel()
 	c, ctx := farm(t, 1, 3)[0], limit(t)
-	finish(t, c, lease(t, c, 1, long)[0])
+	if err := c.PutStates(ctx, map[string][]byte{"s0": []byte("x")}); err != nil {
+		t.Fatal(err)
+	}
 	if err := c.SetSources(ctx, []Source{{"s0", "moved:443", time.Unix(1, 0)}, {"s2", "h2:443", time.Unix(2, 0)}}); err != nil {
 		t.Fatal(err)
 	}
@@ -165,9 +167,34 @@ func TestSourcesChangeWithTheConfig(t *testing.T) {
 		t.Fatalf("due %v, s1 is not in the config", got)
 	}
 	for _, d := range due {
-		if d.Source == "s0" && (d.Host != "moved:443" || string(d.State) != "s0") {
+		if d.Source == "s0" && (d.Host != "moved:443" || string(d.State) != "x") {
 			t.Errorf("%+v, want the state it had, at its new host", d)
 		}
+	}
+}
+
+// TestSourceIsNotDueAgain: another node starts, or takes a new config in, and knows nothing of the last visit yet.
+func TestSourceIsNotDueAgain(t *testing.T) {
+	t.Parallel()
+	c, ctx := farm(t, 1, 1)[0], limit(t)
+	finish(t, c, lease(t, c, 1, long)[0])
+	for _, tt := range []struct{ due, least, most time.Duration }{
+		{-long, long - time.Minute, long},          // what it computed from the visit before
+		{long / 2, long/2 - time.Minute, long / 2}, // a shorter every
+		{2 * long, long/2 - time.Minute, long / 2}, // a longer one, after the next visit
+	} {
+		if err := c.SetSources(ctx, []Source{{"s0", "h0:443", time.Now().Add(tt.due)}}); err != nil {
+			t.Fatal(err)
+		}
+		if wait, any, err := c.Next(ctx); err != nil || !any || wait < tt.least || wait > tt.most {
+			t.Errorf("set to be due in %s: it is in %s, %v, %v", tt.due, wait, any, err)
+		}
+	}
+	if err := c.SetSources(ctx, nil); err != nil {
+		t.Fatal(err)
+	}
+	if wait, any, err := c.Next(ctx); err != nil || any {
+		t.Errorf("without sources: %s, %v, %v", wait, any, err)
 	}
 }
 

@@ -24,10 +24,10 @@ type Visit struct {
 	Gap    time.Duration // in which the host is not asked
 }
 
-// SetSources has exactly the given sources be polled. Where a source that is known has another host or due time, that is changed; the
-// states of sources stay. It is called when the config changes.
+// SetSources has exactly the given sources be polled. One that is polled already is due no later than before, and not earlier than now:
+// another node may have visited it in between. The states of sources stay. It is called when a node starts or its config changes.
 func (c *Cluster) SetSources(ctx context.Context, all []Source) error {
-	var ids, hosts []string
+	ids, hosts := []string{}, []string{} // not null, to PostgreSQL
 	var due []*time.Time
 	for _, s := range all {
 		ids, hosts, due = append(ids, s.ID), append(hosts, s.Host), append(due, moment(s.Due))
@@ -37,8 +37,11 @@ func (c *Cluster) SetSources(ctx context.Context, all []Source) error {
 		b.Queue("select pg_advisory_xact_lock(hashtext('dateline ' || $1))", c.space)
 		b.Queue(`insert into source as s (id, host, due)
 			select id, host, coalesce(due, 'infinity') from unnest($1::text[], $2::text[], $3::timestamptz[]) as u(id, host, due)
-			on conflict (id) do update set host = excluded.host, due = excluded.due
-			where (s.host, s.due) <> (excluded.host, excluded.due)`, ids, hosts, due)
+			on conflict (id) do update set host = excluded.host, due = case
+				when 'infinity' in (s.due, excluded.due) then excluded.due
+				when excluded.due > now() then least(s.due, excluded.due)
+				else s.due end
+			where s.host <> excluded.host or s.due <> excluded.due`, ids, hosts, due)
 		b.Queue(`update source set due = 'infinity' where due < 'infinity' and id <> all($1::text[])`, ids)
 		b.Queue(`insert into host (name) select distinct host from source on conflict do nothing`)
 		b.Queue(`update host h set due = greatest(n.due, h.until, h.gap_until, h.paused_until)
@@ -46,6 +49,12 @@ func (c *Cluster) SetSources(ctx context.Context, all []Source) error {
 			where h.name = n.name and h.due is distinct from greatest(n.due, h.until, h.gap_until, h.paused_until)`)
 		return tx.SendBatch(ctx, b).Close()
 	})
+}
+
+// Postpone sets when a source is due, without a visit; zero: never.
+func (c *Cluster) Postpone(ctx context.Context, source string, due time.Time) error {
+	_, err := c.pool.Exec(ctx, "update source set due = coalesce($2::timestamptz, 'infinity') where id = $1", source, moment(due))
+	return away(err)
 }
 
 // Finish records visits that changed nothing but the states of their sources, each under its lease. It returns the sources of those

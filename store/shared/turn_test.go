@@ -232,14 +232,14 @@ func TestJoin(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			c := cluster(t, 1)[0]
-			if h, err := c.Join(ctx, "", 0); err != nil || h != (Head{}) {
+			if h, _, err := c.Join(ctx, "", 0); err != nil || h != (Head{}) {
 				t.Fatal(h, err)
 			}
-			if h, err := c.Join(ctx, "urn:feed", 10); err != nil || h != (Head{10, "urn:feed"}) { // the log begins with it
-				t.Fatal(h, err)
+			if h, founded, err := c.Join(ctx, "urn:feed", 10); err != nil || !founded || h != (Head{10, "urn:feed"}) {
+				t.Fatal(h, founded, err)
 			}
 			add(t, c, 2)
-			if h, err := c.Join(ctx, tt.feed, tt.seq); !errors.Is(err, tt.want) || h != (Head{12, "urn:feed"}) {
+			if h, founded, err := c.Join(ctx, tt.feed, tt.seq); !errors.Is(err, tt.want) || founded || h != (Head{12, "urn:feed"}) {
 				t.Errorf("%+v, %v, want %v", h, err, tt.want)
 			}
 		})

@@ -1,0 +1,285 @@
+package shared
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"dateline/store"
+)
+
+// Peer is a node of a cluster as its store, its schedule and its requests use it: the [store.Log] of the store, the leases of the sources
+// that it visits and of the hosts that it asks. Its methods may be called by many goroutines.
+type Peer struct {
+	c    *Cluster
+	term time.Duration // of a lease, unless it is renewed
+
+	mu     sync.Mutex
+	leases map[string]*held  // by host
+	hosts  map[string]string // by source that is visited: the host that was leased for it
+
+	since  Moment    // up to which States has returned what changed; of the goroutine of the store, as is looked
+	looked time.Time // when it did
+}
+
+// held is a lease that this node has.
+type held struct {
+	Lease
+	gap time.Time // no request to the host before
+}
+
+// NewPeer returns the peer of a node. timeout is how long a request to a host may take: leases are longer.
+func NewPeer(c *Cluster, timeout time.Duration) *Peer {
+	return &Peer{c: c, term: 2*timeout + 30*time.Second, leases: map[string]*held{}, hosts: map[string]string{}}
+}
+
+const (
+	turnLimit  = 30 * time.Second // for a turn to come
+	queryLimit = 10 * time.Second
+	statesGap  = time.Second / 5 // between two looks at the states
+)
+
+func within(d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), d)
+}
+
+// Join is that of [store.Log].
+func (p *Peer) Join(feedID string, seq uint64) (founded bool, err error) {
+	ctx, cancel := within(turnLimit)
+	defer cancel()
+	_, founded, err = p.c.Join(ctx, feedID, seq)
+	return founded, err
+}
+
+// Read is that of [store.Log].
+func (p *Peer) Read(seq uint64) ([]store.Writes, error) {
+	ctx, cancel := within(queryLimit)
+	defer cancel()
+	groups, err := p.c.Read(ctx, seq)
+	return writesOf(groups), err
+}
+
+func writesOf(groups []Group) (all []store.Writes) {
+	for _, g := range groups {
+		all = append(all, g.Writes...)
+	}
+	return all
+}
+
+// Begin is that of [store.Log].
+func (p *Peer) Begin(seq uint64) (store.Turn, error) {
+	ctx, cancel := within(turnLimit)
+	defer cancel()
+	t, err := p.c.Begin(ctx, seq)
+	if errors.Is(err, ErrBehind) {
+		err = fmt.Errorf("%w: %w", store.ErrBehind, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &peerTurn{p, t}, nil
+}
+
+type peerTurn struct {
+	p *Peer
+	t *Turn
+}
+
+func (t *peerTurn) Missed() []store.Writes { return writesOf(t.t.Missed) }
+
+func (t *peerTurn) End() { _ = t.t.End() } // PostgreSQL ends it where the connection is gone
+
+// Append appends, and ends the leases of the sources whose states come with it.
+func (t *peerTurn) Append(feedID string, all []store.Writes, states []store.SourceState) error {
+	ctx, cancel := within(queryLimit)
+	defer cancel()
+	visits, others := t.p.sort(states)
+	err := t.t.Append(ctx, Commit{FeedID: feedID, Writes: all, Visits: visits, States: others})
+	if errors.Is(err, ErrLost) {
+		err = fmt.Errorf("%w: %w", store.ErrTurnLost, err)
+	}
+	if err == nil {
+		t.p.forget(visits)
+	}
+	return err
+}
+
+// PutStates is that of [store.Log]. It returns [ErrFenced] where the lease of a source has ended.
+func (p *Peer) PutStates(states []store.SourceState) error {
+	ctx, cancel := within(queryLimit)
+	defer cancel()
+	visits, others := p.sort(states)
+	if err := p.c.PutStates(ctx, others); err != nil {
+		return err
+	}
+	if len(visits) == 0 {
+		return nil
+	}
+	refused, err := p.c.Finish(ctx, visits...)
+	if err != nil {
+		return err
+	}
+	var done []Visit
+	for _, v := range visits {
+		late := false
+		for _, id := range refused {
+			late = late || id == v.Source
+		}
+		if !late {
+			done = append(done, v)
+		}
+	}
+	if p.forget(done); len(refused) > 0 {
+		return fmt.Errorf("%w: %q", ErrFenced, refused)
+	}
+	return nil
+}
+
+// States is that of [store.Log].
+func (p *Peer) States() (all []store.SourceState, err error) {
+	if time.Since(p.looked) < statesGap {
+		return nil, nil
+	}
+	ctx, cancel := within(turnLimit) // the first time it is all of them
+	defer cancel()
+	changed, now, err := p.c.States(ctx, p.since)
+	if err != nil {
+		return nil, err
+	}
+	p.since, p.looked = now, time.Now()
+	for source, state := range changed {
+		all = append(all, store.SourceState{Source: source, State: state})
+	}
+	return all, nil
+}
+
+// sort parts the states of sources that are visited under a lease from the others.
+func (p *Peer) sort(states []store.SourceState) (visits []Visit, others map[string][]byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	others = map[string][]byte{}
+	for _, st := range states {
+		host, leased := p.hosts[st.Source]
+		if !leased {
+			others[st.Source] = st.State
+			continue
+		}
+		l := p.leases[host]
+		visits = append(visits, Visit{Source: st.Source, Lease: l.Lease, Due: st.Due, State: st.State, Gap: max(0, time.Until(l.gap))})
+	}
+	return visits, others
+}
+
+// forget drops the leases under which visits were recorded.
+func (p *Peer) forget(visits []Visit) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, v := range visits {
+		delete(p.hosts, v.Source)
+		if l := p.leases[v.Lease.Host]; l != nil && l.Epoch == v.Lease.Epoch {
+			delete(p.leases, v.Lease.Host)
+		}
+	}
+}
+
+// Lease returns at most n sources that are due and that no other node visits. Each is to be given back with [Peer.Done].
+func (p *Peer) Lease(n int) (sources []string, err error) {
+	ctx, cancel := within(queryLimit)
+	defer cancel()
+	due, err := p.c.LeaseDue(ctx, n, p.term)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, d := range due {
+		p.leases[d.Host], p.hosts[d.Source] = &held{Lease: d.Lease}, d.Host
+		sources = append(sources, d.Source)
+	}
+	return sources, err
+}
+
+// Done ends the lease of a source that was not visited, or whose visit was not recorded. It is due again at a moment; zero: never. Where
+// its visit was recorded it does nothing.
+func (p *Peer) Done(source string, due time.Time) error {
+	p.mu.Lock()
+	host, leased := p.hosts[source]
+	l := p.leases[host]
+	delete(p.hosts, source)
+	if leased {
+		delete(p.leases, host)
+	}
+	p.mu.Unlock()
+	if !leased {
+		return nil
+	}
+	ctx, cancel := within(queryLimit)
+	defer cancel()
+	return cmp.Or(p.c.Postpone(ctx, source, due), p.c.Release(ctx, max(0, time.Until(l.gap)), l.Lease))
+}
+
+// Next returns how long no source is due; false: none will be.
+func (p *Peer) Next() (time.Duration, bool, error) {
+	ctx, cancel := within(queryLimit)
+	defer cancel()
+	return p.c.Next(ctx)
+}
+
+// Ask waits for the lease of a host, for one request. release ends it, with the gap in which the host is not to be asked again. Where
+// the host asked for a pause it returns, without waiting, when that ends. The error is that of ctx, or of PostgreSQL.
+func (p *Peer) Ask(ctx context.Context, host string) (release func(gap time.Duration), paused time.Time, err error) {
+	if release, leased, err := p.askLeased(host); leased {
+		return release, time.Time{}, err
+	}
+	for {
+		one, err := p.c.LeaseHost(ctx, host, p.term)
+		var wait *WaitError
+		switch {
+		case err == nil:
+			return func(gap time.Duration) {
+				ctx, cancel := within(queryLimit)
+				defer cancel()
+				_ = p.c.Release(ctx, gap, one) // else it ends by itself
+			}, time.Time{}, nil
+		case !errors.As(err, &wait):
+			return nil, time.Time{}, err
+		case wait.Paused:
+			return nil, time.Now().Add(wait.After), nil
+		}
+		if sleep(ctx, min(wait.After, lookEvery)); ctx.Err() != nil {
+			return nil, time.Time{}, ctx.Err()
+		}
+	}
+}
+
+// askLeased is Ask for a host that was leased with a source.
+func (p *Peer) askLeased(host string) (release func(gap time.Duration), leased bool, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l := p.leases[host]
+	switch {
+	case l == nil:
+		return nil, false, nil
+	case time.Until(l.Until) < p.term/2:
+		return nil, true, fmt.Errorf("%w: the lease of %s was not renewed", ErrAway, host)
+	}
+	return func(gap time.Duration) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		l.gap = time.Now().Add(gap)
+	}, true, nil
+}
+
+// Pause lets no node ask a host before a moment.
+func (p *Peer) Pause(host string, until time.Time) error {
+	ctx, cancel := within(queryLimit)
+	defer cancel()
+	return p.c.Pause(ctx, host, time.Until(until))
+}
+
+// SetSources has exactly the given sources be polled; see [Cluster.SetSources].
+func (p *Peer) SetSources(all []Source) error {
+	ctx, cancel := within(turnLimit)
+	defer cancel()
+	return p.c.SetSources(ctx, all)
+}
