@@ -226,6 +226,8 @@ func (k checker) required(path, value string, wrongWith func(string) *Error) {
 	switch _, given := k.c.at[path]; {
 	case strings.TrimSpace(value) != "":
 		k.optional(path, value, wrongWith)
+	case given && k.d.nothing[path]:
+		k.report(path, wrong("%s is empty: ~ and null are YAML's words for nothing", key))
 	case given:
 		k.report(path, wrong("%s is empty", key))
 	default:

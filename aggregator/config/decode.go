@@ -31,13 +31,14 @@ type decoder struct {
 	bad    map[string]bool // paths whose values could not be read, or are checked elsewhere: nothing more is said of them
 	errs   Errors
 
+	nothing map[string]bool // paths of text that is YAML's word for nothing
 	targets map[*ast.AliasNode]*ast.AnchorNode
 	aliases []alias // in the order of the file
 	values  int     // read so far
 }
 
 func newDecoder() *decoder {
-	return &decoder{at: places{}, bad: map[string]bool{}, targets: map[*ast.AliasNode]*ast.AnchorNode{}}
+	return &decoder{at: places{}, bad: map[string]bool{}, nothing: map[string]bool{}, targets: map[*ast.AliasNode]*ast.AnchorNode{}}
 }
 
 func (d *decoder) add(p position, e *Error) {
@@ -60,6 +61,7 @@ func (d *decoder) value(n ast.Node, v reflect.Value, path string) {
 	case *ast.NullNode:
 		if v.Kind() == reflect.String {
 			v.SetString("")
+			d.nothing[path] = !isEmpty(n)
 		}
 		return
 	case *ast.AliasNode, *ast.TagNode:
@@ -242,7 +244,11 @@ func (d *decoder) number(n ast.Node, v reflect.Value, path string) {
 func (d *decoder) truth(n ast.Node, v reflect.Value, path string) {
 	b, ok := n.(*ast.BoolNode)
 	if !ok {
-		d.unread(path, n, wrong("%s where true or false belongs", describe(n)).meant(nearBool(n)))
+		e := wrong("%s where true or false belongs", describe(n)).meant(nearBool(n))
+		if isQuoted(n) && e.Suggestion == scalar(n) {
+			e = wrong("%s where true or false belongs: write it without quotes", describe(n))
+		}
+		d.unread(path, n, e)
 		return
 	}
 	v.SetBool(b.Value)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Error is one thing that is wrong, or doubtful, in a config. Line and Column count from 1, Column in
@@ -75,10 +76,21 @@ func (es Errors) placed(file string, lines []string) Errors {
 	for _, e := range es {
 		e.File, e.Message, e.Suggestion = file, m.text(e.Message, e.Line), m.text(e.Suggestion, 0)
 		if e.Line <= len(lines) {
+			e.Message += strangeSpace(lines[e.Line-1])
 			e.Excerpt = excerpt(m.shown[e.Line-1], e.Column)
 		}
 	}
 	return es
+}
+
+// strangeSpace says where a line that something is said of has white space that YAML takes for a letter; empty: nowhere.
+func strangeSpace(line string) string {
+	for i, r := range []rune(line) {
+		if r > unicode.MaxASCII && unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff' {
+			return fmt.Sprintf(" (column %d has the space U+%04X, which is a letter to YAML: write a plain one)", i+1, r)
+		}
+	}
+	return ""
 }
 
 // excerptWidth is how many characters of a line are shown on each side of the place.

@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -123,4 +124,30 @@ func FuzzSize(f *testing.F) {
 			t.Errorf("%q is %d, printed %s, read again %d (%v)", text, s, s, again, err)
 		}
 	})
+}
+
+// TestWordsOfWrongValues: what is said of values that people write by habit names what is wrong with them and what to write.
+func TestWordsOfWrongValues(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"feed: {credit_line: \"true\"}":      `"true" where true or false belongs: write it without quotes`,
+		"feed: {credit_line: yes}":           `"yes" where true or false belongs (did you mean "true"?)`,
+		"feed: {entries: \"50\"}":            `"50" where a whole number belongs: write it without quotes`,
+		"feed:\n  credit_line:\u00a0true":    `(column 15 has the space U+00A0, which is a letter to YAML: write a plain one)`,
+		"feed:\n\u00a0\u00a0title: A":        `(column 1 has the space U+00A0`,
+		"poll: {every: 15\u00a0m}":           `(column 17 has the space U+00A0`,
+		"store: {path: ~}":                   `path is empty: ~ and null are YAML's words for nothing`,
+		"store: {path: null}":                `path is empty: ~ and null are YAML's words for nothing`,
+		"store: {path: }":                    `path is empty`,
+		"network: {proxy: 'http://p:1/x?y'}": `a proxy has no path and no query`,
+	} {
+		_, err := config.Parse("f", []byte(text+"\n"))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	if w := parse(t, "store: {path: ~/wire.db}\nsources: [{id: a, name: A, url: 'https://a.example/'}]").Warnings(nil); len(w) != 1 ||
+		!strings.Contains(w[0].Message, "not your home: write the whole path, such as /home/NAME/wire.db") {
+		t.Error(w)
+	}
 }

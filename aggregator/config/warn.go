@@ -54,6 +54,9 @@ func (c *Config) Warnings(known map[string]Known) []*Error {
 	if c.Store.Retention < Duration(time.Hour) {
 		w.add("store.retention", wrong("texts are kept for %s only: is a unit such as d meant?", c.Store.Retention))
 	}
+	if rest, home := strings.CutPrefix(c.Store.Path, "~/"); home {
+		w.add("store.path", wrong("~ is a folder of that name here, not your home: write the whole path, such as /home/NAME/%s", rest))
+	}
 	if len(c.Sources) == 0 {
 		w.add("sources", wrong("no sources: nothing will be polled"))
 	}
