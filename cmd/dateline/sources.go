@@ -80,16 +80,25 @@ func (a *app) sourcesEdit(use, short, done string, edit func(file string, b []by
 // editEach edits the config once for each source: all of them, or none.
 func (a *app) editEach(ctx context.Context, ids []string, edit func(file string, b []byte, id string) ([]byte, error)) error {
 	return a.rewrite(ctx, func(b []byte) ([]byte, error) {
-		var unknown []string
-		for _, id := range ids {
-			out, err := edit(a.configPath, b, id)
-			switch {
-			case errors.Is(err, config.ErrNoSource):
-				unknown = append(unknown, id)
-			case err != nil:
-				return nil, err
-			default:
-				b = out
+		var unknown, waiting []string
+		var anchored error // of what is removed only after the others, which may use its anchor
+		for left := ids; len(left) > 0; left, waiting = waiting, nil {
+			for _, id := range left {
+				out, err := edit(a.configPath, b, id)
+				var anchor *config.AnchorError
+				switch {
+				case errors.Is(err, config.ErrNoSource):
+					unknown = append(unknown, id)
+				case errors.As(err, &anchor):
+					waiting, anchored = append(waiting, id), err
+				case err != nil:
+					return nil, err
+				default:
+					b = out
+				}
+			}
+			if len(waiting) == len(left) {
+				return nil, anchored
 			}
 		}
 		if unknown != nil {
