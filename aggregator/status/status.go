@@ -83,6 +83,8 @@ func waits(st news.State, waiting news.Pause, now time.Time) bool {
 // Hint returns what the operator can do about a source in this state, with the other arguments as for [Of]. Empty: nothing.
 func Hint(src news.Source, st news.State, state State, waiting news.Pause) string {
 	switch {
+	case state == Disabled && st.LastNew.After(st.LastSuccess):
+		return fmt.Sprintf("it is not polled: what came last, at %s, came with `dateline ingest %s --document`", stamp(st.LastNew), src.ID)
 	case state == Silent && st.Result == news.NotModified:
 		return fmt.Sprintf("it says that nothing changed since %s: `dateline fetch %s` looks at it whole", stamp(st.LastNew), src.ID)
 	case state == Waiting && waiting.Until.Before(st.Due):

@@ -106,6 +106,9 @@ func illustrate(cmd *cobra.Command) {
 	cmd.SetFlagErrorFunc(noSuchFlag)
 	if cmd.HasSubCommands() {
 		cmd.Args = noSuchCommand
+		if !cmd.Runnable() { // cobra's completion
+			cmd.RunE = needsCommand
+		}
 	}
 	if cmd.Parent() == cmd.Root() {
 		cmd.GroupID = groupOf[cmd.Name()]

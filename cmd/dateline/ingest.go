@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -60,7 +62,7 @@ func (a *app) ingestCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&r.Now, "now", false, "visit sources that are not due too; what a server asked for is obeyed all the same")
 	cmd.Flags().BoolVar(&r.Force, "force", false, "ask the named sources once, now, though a server asked for a pause (Retry-After)")
-	cmd.Flags().DurationVar(&deadline, "deadline", 0, "stop after the time `D`, such as 4m; what is not visited stays due; 0: never")
+	cmd.Flags().Var(duration{&deadline}, "deadline", "stop after the time `D`, such as 4m; what is not visited stays due; 0: never")
 	cmd.Flags().StringVar(&document, "document", "", "store the document `FILE` of the source in place of asking it; - is standard input")
 	cobra.CheckErr(cmd.MarkFlagFilename("document")) // it fails for an unknown flag only
 	jsonFlag(cmd, &asJSON)
@@ -85,10 +87,27 @@ func (a *app) readBounded(path string) ([]byte, error) {
 		most = cfg.Network.MaxBody
 	}
 	b, err := a.readUpTo(path, int64(most)+1)
+	if err == nil && bytes.HasPrefix(b, gzipMagic) && int64(len(b)) <= int64(most) {
+		if b, err = unzipped(b, int64(most)+1); err != nil {
+			return nil, &exitError{fmt.Errorf("%s: %w", path, err), exitData, "it begins as gzip does: make it anew, or unpack it first"}
+		}
+	}
 	if int64(len(b)) > int64(most) {
 		return nil, usage("%s is larger than network.max_body (%v)", path, most)
 	}
 	return b, err
+}
+
+// gzipMagic is how a file of gzip begins (RFC 1952 section 2.3.1).
+var gzipMagic = []byte("\x1f\x8b")
+
+// unzipped returns so many bytes of what is compressed in b.
+func unzipped(b []byte, most int64) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(io.LimitReader(r, most))
 }
 
 // readUpTo reads so many bytes of a file, or of standard input for -.

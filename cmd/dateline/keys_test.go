@@ -187,6 +187,7 @@ var elsewhere = map[string][]string{
 	"show --json":             {"script/show_json"},
 	"site --json":             {"script/site"},
 	"site --output":           {"script/site"},
+	"status --all":            {"TestStatusOfMany"},
 	"status --exit-code":      {"script/status_monitor"},
 	"status --json":           {"script/status_json"},
 	"status --state":          {"script/status_monitor"},

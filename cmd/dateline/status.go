@@ -18,11 +18,12 @@ import (
 )
 
 func (a *app) statusCommand() *cobra.Command {
-	var asJSON, exitCode bool
+	var asJSON, exitCode, everything bool
 	var states []string
 	cmd := &cobra.Command{
 		Use: "status", Short: "Show how each source is and when it is due", Args: cobra.NoArgs,
-		Long: "Show how each source is and when it is due, those that need a look first. With --exit-code a monitor can run it: 0 all\n" +
+		Long: "Show how each source is and when it is due, those that need a look first; on a terminal, of many, those alone\n" +
+			"(--all shows all). With --exit-code a monitor can run it: 0 all\n" +
 			"sources are well, 2 some are broken, gone, blocked, partial or late or the store is full or read-only, 69 none is read.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, s := range states {
@@ -42,7 +43,7 @@ func (a *app) statusCommand() *cobra.Command {
 				}
 				if asJSON {
 					err = a.json(node.Report{Store: node.StoreStatus{State: w.StoreState()}, Sources: shown})
-				} else if err = a.printStatus(shown, all, now); w.StoreState() != node.StoreOK {
+				} else if err = a.printStatus(shown, all, now, everything || states != nil); w.StoreState() != node.StoreOK {
 					a.printf("store: %s: %s\n", w.StoreState(), w.StoreState().Message())
 				}
 				if err != nil || !exitCode {
@@ -56,6 +57,7 @@ func (a *app) statusCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringSliceVar(&states, "state", nil, "only sources in the `STATE`, such as broken; may be repeated")
+	cmd.Flags().BoolVar(&everything, "all", false, "show the sources that are well too, however many there are")
 	cmd.Flags().BoolVar(&exitCode, "exit-code", false, "say by the exit code how the sources are: 0 well, 2 some ill, 69 none read")
 	jsonFlag(cmd, &asJSON)
 	return cmd
@@ -107,9 +109,54 @@ func (a *app) painted(state status.State) string {
 // maxProblem is the width, in cells, to which an error is cut where there is no terminal; --json has it whole.
 const maxProblem = 80
 
-// printStatus prints the sources shown, those that need a look first, and one line about all.
-func (a *app) printStatus(shown, all []node.SourceStatus, now time.Time) error {
+// screenful is how many sources a terminal shows one by one: of more, those that are well are counted.
+const screenful = 40
+
+// wells are the states of sources that need no look.
+var wells = []status.State{status.OK, status.New, status.Disabled, status.Waiting}
+
+// needALook returns the sources that need one, and says how many others there are.
+func needALook(shown []node.SourceStatus) (left []node.SourceStatus, others string) {
+	count := map[status.State]int{}
+	for _, s := range shown {
+		if slices.Contains(wells, s.State) && s.Held == 0 {
+			count[s.State]++
+		} else {
+			left = append(left, s)
+		}
+	}
+	var parts []string
+	for _, state := range wells {
+		if n := count[state]; n > 0 {
+			parts = append(parts, thousands(n)+" "+string(state))
+		}
+	}
+	return left, strings.Join(parts, ", ")
+}
+
+// printStatus prints the sources shown, those that need a look first, and one line about all. On a terminal those of many that are well
+// are left out unless everything is asked for.
+func (a *app) printStatus(shown, all []node.SourceStatus, now time.Time, everything bool) error {
 	node.IllFirst(shown)
+	others := ""
+	if a.width > 0 && len(shown) > screenful && !everything {
+		shown, others = needALook(shown)
+	}
+	if err := a.printSources(shown, now); err != nil {
+		return err
+	}
+	if others != "" {
+		a.printf("%s: not shown; --all shows them\n", others)
+	}
+	a.printf("%s\n", sourcesLine(all))
+	return nil
+}
+
+// printSources prints a table of sources, and what is to be said of them. None prints nothing.
+func (a *app) printSources(shown []node.SourceStatus, now time.Time) error {
+	if len(shown) == 0 && a.width > 0 {
+		return nil
+	}
 	at := node.Stamp
 	if a.width > 0 {
 		at = func(t time.Time) string { return ago(t, now) }
@@ -126,7 +173,11 @@ func (a *app) printStatus(shown, all []node.SourceStatus, now time.Time) error {
 		if a.width == 0 {
 			problem = snip(problem, maxProblem)
 		}
-		rows = append(rows, []string{s.ID, string(s.State), at(time.Time(s.LastSuccess)), at(time.Time(s.NextDue)), cmp.Or(s.NextWhy, "-"),
+		read, why := s.LastSuccess, cmp.Or(s.NextWhy, "-")
+		if s.State == status.Disabled && time.Time(s.LastNew).After(time.Time(read)) {
+			read, why = s.LastNew, "document"
+		}
+		rows = append(rows, []string{s.ID, string(s.State), at(time.Time(read)), at(time.Time(s.NextDue)), why,
 			fmt.Sprint(s.Items), fmt.Sprint(s.Held), fmt.Sprintf("%.1f", s.ItemsPerDay), cmp.Or(problem, "-")})
 	}
 	if a.width > 0 && a.width < wideEnough {
@@ -150,7 +201,6 @@ func (a *app) printStatus(shown, all []node.SourceStatus, now time.Time) error {
 		}
 		return "datelines are read as " + strings.Join(s.Style, ", ") + ", learned from its items"
 	})
-	a.printf("%s\n", sourcesLine(all))
 	return nil
 }
 

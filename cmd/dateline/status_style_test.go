@@ -15,7 +15,7 @@ func TestStatusStyle(t *testing.T) {
 	var out bytes.Buffer
 	a := &app{stdout: &out}
 	rows := []node.SourceStatus{{ID: "belta"}, {ID: "standard", Style: []string{"place-dash", "place-colon"}}}
-	if err := a.printStatus(rows, rows, time.Time{}); err != nil {
+	if err := a.printStatus(rows, rows, time.Time{}, false); err != nil {
 		t.Fatal(err)
 	}
 	const want = "style: standard: datelines are read as place-dash, place-colon, learned from its items\n"

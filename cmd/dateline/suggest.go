@@ -1,13 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"dateline/aggregator/config"
 )
 
 // near returns the word that was probably meant, by cobra's own measure; empty: none is near.
@@ -43,15 +47,78 @@ func noSuchCommand(cmd *cobra.Command, args []string) error {
 	if cmd.SuggestionsMinimumDistance == 0 {
 		cmd.SuggestionsMinimumDistance = 2
 	}
-	meant := ""
-	if all := cmd.SuggestionsFor(args[0]); len(all) > 0 {
+	if cmd.Name() == "completion" {
+		var shells []string
+		for _, c := range cmd.Commands() {
+			shells = append(shells, c.Name())
+		}
+		return fmt.Errorf("no completion for %q: want one of %s", args[0], strings.Join(shells, ", "))
+	}
+	meant := commandElsewhere(cmd, args[0])
+	if all := cmd.SuggestionsFor(args[0]); len(all) > 0 && meant == "" {
 		meant = all[0]
 	}
 	return fmt.Errorf("unknown command %q for %q%s", args[0], cmd.CommandPath(), didYouMean(meant))
 }
 
-// noSuchFlag adds to the error of an unknown flag the one that was probably meant.
+// otherWords are what shells and other programs call our commands.
+var otherWords = map[string]string{"ls": "list", "rm": "remove", "del": "remove", "delete": "remove", "new": "add", "cat": "show",
+	"find": "discover", "start": "serve", "run": "serve", "poll": "ingest", "pull": "ingest", "validate": "check", "lint": "check"}
+
+// commandElsewhere returns the command below cmd, else below one of its siblings or children, whose name a word is, or means; empty: none.
+func commandElsewhere(cmd *cobra.Command, word string) string {
+	name := cmp.Or(otherWords[word], word)
+	path := func(c *cobra.Command) string { return strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ") }
+	for _, c := range cmd.Commands() {
+		if c.Name() == name {
+			return path(c)
+		}
+	}
+	for _, group := range append([]*cobra.Command{cmd.Root()}, cmd.Root().Commands()...) {
+		for _, c := range group.Commands() {
+			if c.Name() == name && c.IsAvailableCommand() && group.Name() != "completion" {
+				return path(c)
+			}
+		}
+	}
+	return ""
+}
+
+// badValue says of a flag what it wants in place of the value that it was given.
+func badValue(err *pflag.InvalidValueError) error {
+	flag := err.GetFlag()
+	want := map[string]string{"bool": "true, false or nothing", "int": "a whole number such as 20"}[flag.Value.Type()]
+	if want == "" {
+		return fmt.Errorf("--%s: %w", flag.Name, errors.Unwrap(err))
+	}
+	return fmt.Errorf("--%s: %q: want %s", flag.Name, err.GetValue(), want)
+}
+
+// duration is a flag's length of time, written as in the config.
+type duration struct{ d *time.Duration }
+
+func (d duration) String() string {
+	if d.d == nil {
+		return ""
+	}
+	return config.Duration(*d.d).String()
+}
+func (d duration) Type() string { return "duration" }
+func (d duration) Set(s string) error {
+	var read config.Duration
+	if err := read.UnmarshalText([]byte(s)); err != nil {
+		return err
+	}
+	*d.d = time.Duration(read)
+	return nil
+}
+
+// noSuchFlag adds to the error of an unknown flag the one that was probably meant, and to that of a wrong value what is wanted.
 func noSuchFlag(cmd *cobra.Command, err error) error {
+	var wrong *pflag.InvalidValueError
+	if errors.As(err, &wrong) {
+		return badValue(wrong)
+	}
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
 		return err

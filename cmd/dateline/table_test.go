@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,7 +62,7 @@ func TestStatusFitsATerminal(t *testing.T) {
 		{ID: "fresh", State: status.New},
 	}
 	var out strings.Builder
-	if err := (&app{stdout: &out, width: 80}).printStatus(all, all, now); err != nil {
+	if err := (&app{stdout: &out, width: 80}).printStatus(all, all, now, false); err != nil {
 		t.Fatal(err)
 	}
 	want := "SOURCE                   STATE   READ    DUE    ITEMS  ERROR\n" +
@@ -76,7 +79,7 @@ func TestStatusFitsATerminal(t *testing.T) {
 		}
 	}
 	out.Reset()
-	if err := (&app{stdout: &out}).printStatus(all, all, now); err != nil {
+	if err := (&app{stdout: &out}).printStatus(all, all, now, false); err != nil {
 		t.Fatal(err)
 	}
 	_, row, _ := strings.Cut(out.String(), "\n")
@@ -110,7 +113,7 @@ style: a, b, c and 2 more: datelines are read as place-dash, learned from its it
 6 sources: 1 blocked, 5 waiting
 `
 	var out strings.Builder
-	if err := (&app{stdout: &out, width: 80}).printStatus(all, all, time.Now()); err != nil {
+	if err := (&app{stdout: &out, width: 80}).printStatus(all, all, time.Now(), false); err != nil {
 		t.Fatal(err)
 	}
 	if out.String() != want {
@@ -136,5 +139,43 @@ func TestProbesFitATerminal(t *testing.T) {
 		if out.String() != want {
 			t.Errorf("width %d: got\n%s\nwant\n%s", width, out.String(), want)
 		}
+	}
+}
+
+// TestStatusOfMany: on a terminal, of more sources than fit on it, those that need a look are shown and the others counted; a pipe and --all
+// have them all.
+func TestStatusOfMany(t *testing.T) {
+	t.Parallel()
+	all := []node.SourceStatus{{ID: "bad", State: status.Broken, LastError: "status 500"}, {ID: "held", State: status.OK, Held: 3}}
+	for i := range screenful {
+		all = append(all, node.SourceStatus{ID: fmt.Sprintf("source-%d", i), State: status.OK})
+	}
+	all = append(all, node.SourceStatus{ID: "off", State: status.Disabled})
+	print := func(width int, all []node.SourceStatus, everything bool) string {
+		var out bytes.Buffer
+		if err := (&app{stdout: &out, width: width}).printStatus(slices.Clone(all), all, time.Now(), everything); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	short := print(80, all, false)
+	if n := strings.Count(short, "\n"); n != 5 || !strings.Contains(short,
+		"40 ok, 1 disabled: not shown; --all shows them\n43 sources: 1 broken, 41 ok, 1 disabled\n") ||
+		!strings.Contains(short, "held ") {
+		t.Errorf("%d lines: %s", n, short)
+	}
+	for _, whole := range []string{print(80, all, true), print(0, all, false)} {
+		if n := strings.Count(whole, "\n"); n != len(all)+2 || strings.Contains(whole, "not shown") {
+			t.Errorf("%d lines: %s", n, whole)
+		}
+	}
+	if few := print(80, all[:screenful], false); strings.Contains(few, "not shown") {
+		t.Error(few)
+	}
+	if well := print(80, all[2:], true); !strings.Contains(well, "SOURCE") {
+		t.Error(well)
+	}
+	if well := print(80, append(all[2:42:42], all[42]), false); !strings.HasPrefix(well, "40 ok, 1 disabled: not shown") {
+		t.Error(well)
 	}
 }

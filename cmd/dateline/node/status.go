@@ -20,6 +20,7 @@ type SourceStatus struct {
 	ID           string                 `json:"id"`
 	State        status.State           `json:"state"`
 	LastSuccess  Moment                 `json:"last_success"` // null: never
+	LastNew      Moment                 `json:"last_new"`     // when something new last came, by a visit, a hub or by hand; null: never
 	NextDue      Moment                 `json:"next_due"`     // null: at once, or never
 	NextWhy      string                 `json:"next_why"`     // what decided it, such as every, max-age or retry-after
 	WaitingFor   *Waiting               `json:"waiting_for"`  // null: nothing
@@ -140,7 +141,7 @@ func (n *Node) Status(now time.Time) ([]SourceStatus, error) {
 			}
 			if st.URL != "" && st.URL != src.URL { // what was learned from another address does not count
 				st = news.State{Items: st.Items, Held: st.Held, Embargoed: st.Embargoed, EmbargoEnds: st.EmbargoEnds, Guessed: st.Guessed,
-					Excluded: st.Excluded, Tally: st.Tally}
+					Excluded: st.Excluded, Tally: st.Tally, LastNew: st.LastNew}
 			}
 			if due, ok := n.Engine.Due(src.ID); ok && n.Store.Full() { // what is stored of it is old
 				st.Due = due
@@ -148,7 +149,7 @@ func (n *Node) Status(now time.Time) ([]SourceStatus, error) {
 			waiting := n.Engine.Waiting(src, st)
 			state := status.Of(src, st, waiting, now)
 			rec := SourceStatus{
-				ID: src.ID, State: state, LastSuccess: Moment(st.LastSuccess), NextDue: Moment(st.Due),
+				ID: src.ID, State: state, LastSuccess: Moment(st.LastSuccess), LastNew: Moment(st.LastNew), NextDue: Moment(st.Due),
 				NextWhy: st.Why, ETag: st.Validators.ETag, LastModified: st.Validators.LastModified, LearnedURL: st.Learned,
 				Hub: cmp.Or(hubs[src.ID].Hub, st.Feed.Hub), Items: st.Items, Held: st.Held, Guessed: st.Guessed,
 				Style: append([]string{}, st.Style.Learned()...), Excluded: st.Excluded, LeftOut: LeftOut(st.LeftOut), LastError: st.Error,
