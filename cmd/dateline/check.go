@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -57,7 +58,9 @@ func (a *app) checkCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				found.Warnings = append(found.Warnings, cfg.Warnings(known)...)
+				if err := found.warn(cfg, known); err != nil {
+					return err
+				}
 				found.Pages = pagesRows(cfg, known)
 			}
 			return a.printCheck(found, format)
@@ -81,6 +84,14 @@ type checkRow struct {
 	Pages    []pagesRow      `json:"pages,omitempty"`   // sources whose articles' pages are read
 
 	cfg *config.Config // nil: it has errors
+}
+
+// warn adds what is doubtful in a config, in the order of the file.
+func (found *checkRow) warn(cfg *config.Config, known map[string]config.Known) error {
+	more, err := node.Warnings(cfg)
+	found.Warnings = append(append(found.Warnings, cfg.Warnings(known)...), more...)
+	slices.SortStableFunc(found.Warnings, func(a, b *config.Error) int { return cmp.Compare(a.Line, b.Line) })
+	return err
 }
 
 // checked reads the config that is checked, the caller's where the owner runs this. What is wrong with it is found.
