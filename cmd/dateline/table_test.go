@@ -142,8 +142,8 @@ func TestProbesFitATerminal(t *testing.T) {
 	}
 }
 
-// TestStatusOfMany: on a terminal, of more sources than fit on it, those that need a look are shown and the others counted; a pipe and --all
-// have them all.
+// TestStatusOfMany: on a terminal, of more sources than fit on it, those that need a look are shown and the others counted; a pipe and
+// --all have them all.
 func TestStatusOfMany(t *testing.T) {
 	t.Parallel()
 	all := []node.SourceStatus{{ID: "bad", State: status.Broken, LastError: "status 500"}, {ID: "held", State: status.OK, Held: 3}}
