@@ -217,6 +217,10 @@ func readTotals(tx *bbolt.Tx) (*totals, error) {
 	if value == nil {
 		return nil, meta.damaged(kTotals, "is missing")
 	}
+	return unpackTotals(value)
+}
+
+func unpackTotals(value []byte) (*totals, error) {
 	r := read(value, formPlain)
 	t := &totals{}
 	for i := range t.rows {

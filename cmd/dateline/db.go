@@ -136,9 +136,13 @@ func (e *faultsError) Unwrap() error { return store.ErrCorrupt }
 
 func (a *app) dbCheck() *cobra.Command {
 	var asJSON bool
+	var salvage string
 	cmd := &cobra.Command{
 		Use: "check", Short: "Look for damage in the store", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("salvage") {
+				return a.salvage(cmd, args, salvage, asJSON)
+			}
 			return a.onDB(cmd, args, openToRead, func(_ context.Context, w *node.Node) error {
 				faults := []store.Fault{}
 				err := w.Store.Check(func(f store.Fault) { faults = append(faults, f) })
@@ -152,6 +156,7 @@ func (a *app) dbCheck() *cobra.Command {
 			})
 		},
 	}
+	cmd.Flags().StringVar(&salvage, "salvage", "", "write what is whole in a damaged store to this new `file`")
 	jsonFlag(cmd, &asJSON)
 	return cmd
 }

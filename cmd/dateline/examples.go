@@ -75,7 +75,7 @@ var examples = map[string]string{
 	"entry restore":   "dateline entry restore urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
 	"db":              "dateline db stats\ndateline db backup /var/backups/dateline/dateline.db",
 	"db stats":        "dateline db stats",
-	"db check":        "dateline db check",
+	"db check":        "dateline db check\ndateline db check --salvage salvaged.db",
 	"db backup":       "dateline db backup /var/backups/dateline/dateline.db",
 	"db restore":      "dateline db restore /var/backups/dateline/dateline.db",
 	"db compact":      "dateline db compact",

@@ -173,7 +173,7 @@ func judge(err error) (code exit, hint string) {
 	case errors.Is(err, store.ErrForeign):
 		return exitData, "name a file that Dateline made, in store.path or as the backup; nothing was changed"
 	case errors.Is(err, store.ErrCorrupt):
-		return exitData, "restore a backup of the store; nothing was changed"
+		return exitData, "restore a backup of the store, or bring out what is whole with `dateline db check --salvage FILE`; nothing was changed"
 	case errors.Is(err, store.ErrReplaced):
 		return exitIO, "stop the process that holds the old file, then start again"
 	case errors.Is(err, store.ErrMissing):

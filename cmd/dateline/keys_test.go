@@ -163,6 +163,7 @@ var elsewhere = map[string][]string{
 	"credit --json":           {"script/credit_json"},
 	"db backup --json":        {"script/db_backup"},
 	"db check --json":         {"script/db_check"},
+	"db check --salvage":      {"script/db_salvage"},
 	"db restore --json":       {"script/db_backup"},
 	"db compact --json":       {"script/db_compact"},
 	"db stats --json":         {"script/db_stats"},
