@@ -69,7 +69,7 @@ func Credit(r *attribute.Registry, src news.Source, it news.Item, art page.Artic
 		return runsOn(p) || namesNoOne(p) || isDoubtful(p)
 	})
 	res.Credits.Byline = slices.DeleteFunc(slices.Clone(res.Credits.Byline), func(c news.Credit) bool {
-		return c.Agency == "" && (attribute.NamesNoOne(c.Name) || page.IsPost(c.Name) || isHeadOnly(res, c, art))
+		return c.Agency == "" && (attribute.NamesNoOne(c.Name) || page.IsPost(c.Name) || page.IsOtherRole(c.Name) || isHeadOnly(res, c, art))
 	})
 	dropEvidence(&res, pictures)
 	onPage(&res)
