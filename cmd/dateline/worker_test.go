@@ -78,24 +78,30 @@ func (j job) do() outcome {
 		for lines := bufio.NewScanner(said); lines.Scan(); {
 			fmt.Fprintln(&stderr, lines.Text())
 			var serving struct{ Listen string }
-			if json.Unmarshal(lines.Bytes(), &serving) != nil || serving.Listen == "" {
-				continue
+			if json.Unmarshal(lines.Bytes(), &serving) == nil && serving.Listen != "" {
+				heard.Go(func() { // beside the reading: the daemon logs what it cannot serve before it answers
+					defer end()
+					copyAnswer(&stdout, "http://"+serving.Listen+j.Get)
+				})
 			}
-			answer, err := http.Get("http://" + serving.Listen + j.Get)
-			if err == nil && answer.StatusCode == http.StatusOK {
-				_, err = io.Copy(&stdout, answer.Body)
-			}
-			if err != nil {
-				panic(err)
-			}
-			answer.Body.Close()
-			end()
 		}
 	})
 	code := a.run(ctx, j.Args)
 	say.Close()
 	heard.Wait()
 	return outcome{int(code), stdout.Bytes(), stderr.Bytes()}
+}
+
+// copyAnswer writes the answer of url to w where it is 200.
+func copyAnswer(w io.Writer, url string) {
+	answer, err := http.Get(url)
+	if err == nil && answer.StatusCode == http.StatusOK {
+		_, err = io.Copy(w, answer.Body)
+	}
+	if err != nil {
+		panic(err)
+	}
+	answer.Body.Close()
 }
 
 // newWorkers returns workers that end with the test. None is started before it is needed.
