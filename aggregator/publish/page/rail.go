@@ -77,7 +77,8 @@ func (s *Site) briefly(w *catalog, at, now time.Time) string {
 	return w.Day(at)
 }
 
-// at returns the rail as the page at a path reaches it; nil where r is.
+// at returns the rail as the page at a path reaches it; nil where r is. The wire's own page, at the empty path, says when sources
+// published last: a page of a part changes with the part alone.
 func (r *Rail) at(path string) *Rail {
 	if r == nil {
 		return nil
@@ -88,6 +89,9 @@ func (r *Rail) at(path string) *Rail {
 		links := make([]railLink, len(g.Links))
 		for i, l := range g.Links {
 			l.Here, l.Href = l.Href == path, up+l.Href
+			if path != "" {
+				l.Datetime, l.When, l.Source, l.Quiet = "", "", false, false
+			}
 			links[i] = l
 		}
 		g.Links = links
