@@ -195,6 +195,20 @@ func (a *Aggregator) states() (states map[string]news.State, err error) {
 	return states, err
 }
 
+// statesOf returns what is remembered of some sources, by id.
+func (a *Aggregator) statesOf(sources []news.Source) (states map[string]news.State, err error) {
+	states = make(map[string]news.State, len(sources))
+	err = a.store.View(func(s store.View) error {
+		for _, src := range sources {
+			if states[src.ID], err = s.State(src.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return states, err
+}
+
 // KnownSources returns the configured sources, then those that are no longer configured but whose items are still published, as they
 // were at their last visit. The errors are those of the store.
 func KnownSources(v store.View, configured []news.Source) ([]news.Source, error) {

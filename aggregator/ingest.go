@@ -68,7 +68,9 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 	if err := a.passPages(ctx, chosen); err != nil {
 		a.log.Error("items that wait for their pages were not read", "err", err)
 	}
-	a.prune()
+	if !a.running() {
+		a.prune()
+	}
 	report := sum(slices.DeleteFunc(visits, missed))
 	if ctx.Err() != nil {
 		report.Unvisited = len(due) - report.Visited
@@ -78,13 +80,17 @@ func (a *Aggregator) Ingest(ctx context.Context, r Request) (Report, error) {
 
 // passPages asks for the pages of sources' articles in a process that ends after the pass; where Run runs, that does it.
 func (a *Aggregator) passPages(ctx context.Context, sources []news.Source) error {
-	a.mu.Lock()
-	running := a.dueQueue != nil
-	a.mu.Unlock()
-	if running {
+	if a.running() {
 		return nil
 	}
 	return a.pages.Pass(ctx, sources)
+}
+
+// running reports whether Run visits the sources: then pages are asked for and upkeep is done in its time, and not by a pass.
+func (a *Aggregator) running() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.dueQueue != nil
 }
 
 // Take stores a document of a source that another program fetched or made, as [Aggregator.Deliver] does; of one that is cut off its
@@ -120,7 +126,7 @@ func (r Request) again(f *run, v news.Visit) bool {
 func (a *Aggregator) due(sources []news.Source, r Request) (due []*run, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	states, err := a.states() // with the lock: a visit that ends now is either under way still, or in them
+	states, err := a.statesOf(sources) // with the lock: a visit that ends now is either under way still, or in them
 	if err != nil {
 		return nil, err
 	}
