@@ -65,7 +65,7 @@ func (d *document) isNoticed(k int) bool {
 	ends := strings.ContainsAny(l.text[l.size-1:], ".!?") && countWords(l.text) > 2 && !isPhotoCredit(l.text) &&
 		!isNamed(strings.TrimRight(l.text, "."))
 	notice := (ends || l.isSentence()) && !d.isStandfirst(k-1) && (isTeaser(l.text) || !d.speaksOf(l.text, len(d.lines), k-1))
-	return notice || d.isBio(l.text, k-1) && !l.byline || d.isOthersCaption(k) || d.isOthersCaption(k-1)
+	return notice || !l.byline && d.isBio(l.text, k-1) || d.isOthersCaption(k) || d.isOthersCaption(k-1)
 }
 
 // isOthersCaption reports whether a line is right below a picture that is not the first one of the article, and has no word of the article.

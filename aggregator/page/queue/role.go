@@ -56,14 +56,15 @@ func pictureLabels(p news.Photo, art page.Article, text string) (all []string) {
 	return all
 }
 
-// labelBefore returns the label before a place in its line: a word with a full stop, else up to five words behind a sentence or a field.
+// labelBefore returns the label before a place in its line, behind a sentence or a field: up to five words, or one with a full stop.
 func labelBefore(text string, i int) string {
 	before := strings.TrimRight(text[:i], " ")
+	words := maxLabel
 	if short, ok := strings.CutSuffix(before, "."); ok {
-		return short[strings.LastIndexAny(short, "\n .;|(")+1:]
+		before, words = short, 1
 	}
 	label := before[strings.LastIndexAny(before, "\n.;|(")+1:]
-	if len(strings.Fields(label)) > maxLabel {
+	if len(strings.Fields(label)) > words {
 		return ""
 	}
 	return label
