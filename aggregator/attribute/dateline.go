@@ -96,7 +96,7 @@ var shapes = []shape{
 		case l.place.alone && l.stop != '-':
 			return false
 		case l.tag.weak:
-			return (l.place.known() || l.place.desk) && (l.stop != 0 || l.place.region && l.tag.bracketed && l.spaced && l.text)
+			return (l.place.known() || l.place.desk) && (l.stop != 0 || l.tag.bracketed && l.text)
 		case l.tag.bracketed:
 			return l.place.known() || l.stop != 0 && (l.place.caps || l.place.words <= 3)
 		}
@@ -123,7 +123,9 @@ var shapes = []shape{
 	{order{'A', 'P', 'D'}, "dateline-agency-place-date", func(s string, l *line) bool {
 		return (l.place.caps || l.place.known()) && l.stop != 0
 	}},
-	{order{'A', 'P'}, "dateline-agency-place", func(s string, l *line) bool { return l.place.caps && l.place.city && l.stop == '-' }},
+	{order{'A', 'P'}, "dateline-agency-place", func(s string, l *line) bool {
+		return (l.place.caps || l.tag.bracketed && l.text) && l.place.city && l.stop == '-' && l.spaced
+	}},
 	{order{'A', 'D'}, "dateline-agency-date", func(s string, l *line) bool { return !l.tag.weak && l.stop != 0 && l.stop != ':' }},
 	{order{'A'}, "dateline-agency", func(s string, l *line) bool {
 		switch {
@@ -227,6 +229,9 @@ func (r *reader) readLine(s string, i int) (line, bool) {
 	l.next, _ = lex.At(s, sep.end)
 	words, small := r.count(s, sep.end)
 	l.text = (lex.IsUpper(l.next) || lex.IsQuote(l.next)) && small > 0 && (small > 1 || words < 5)
+	if l.next >= 0x590 && lex.IsLetter(l.next) && !lex.IsUpper(l.next) && !lex.IsLower(l.next) { // letters that have no case
+		l.text, small = words >= 5, words
+	}
 	l.long = words >= 12 && small >= 5
 	if w := r.word(s, sep.end); w.Case == lex.Capital {
 		l.rival = r.places.City(w.Of(s))
@@ -312,7 +317,8 @@ func placeFits(s string, sep gap, o order, p place) bool {
 		if _, ok := lex.ReadDate(s, after.end); ok && !after.dash {
 			return sep.dash || sep.comma
 		}
-		return sep.dash && after.dash
+		wrapped := strings.IndexByte(")]", s[max(0, sep.start-1)]) >= 0 && sep.spaced && !sep.any() // (EFE) MADRID -
+		return (sep.dash || wrapped) && after.dash
 	case o.is("D"):
 		return !sep.dash && !sep.colon && !sep.stop
 	}

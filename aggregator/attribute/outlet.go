@@ -36,7 +36,10 @@ func (r *reader) readAgency(s string, i int, sep gap, o order, l *line) (tag, bo
 	}
 	near := !sep.any() && sep.spaced && (o.is("PD") || o.is("P") && l.place.city) // МОСКВА, 9 июл ПРАЙМ.
 	if o.last() == 0 || sep.any() || near {
-		weak := func(t tag) bool { return t.weak && !(o.is("PD") && t.caps && l.place.caps) }
+		weak := func(t tag) bool { // London CNN — The ...
+			gap := readGap(s, t.end)
+			return t.weak && !(o.is("PD") && t.caps && l.place.caps) && !(t.caps && gap.dash && gap.spaced)
+		}
 		if t, ok := r.readBare(s, i); ok && !(t.loose && (sep.dash || near)) && !(near && (weak(t) || readGap(s, t.end).comma)) {
 			return t, true
 		}

@@ -10,6 +10,9 @@ import (
 // "SOFIA (Bulgaria)"), or two cities ("WASHINGTON/LONDON"). It stops before a date, an agency or a dash.
 func (r *reader) readPlace(s string, i int) (place, bool) {
 	end, c, n := r.segment(s, i)
+	if end == i {
+		end, n = r.caselessCity(s, i)
+	}
 	if end == i || n > 7 {
 		return place{}, false
 	}
@@ -28,6 +31,25 @@ func (r *reader) readPlace(s string, i int) (place, bool) {
 		p.end = next
 	}
 	return p, !notPlaces.Has(first) && !lex.Weekdays.Has(first) && !labels.Has(first) && !(n > 1 && bylineStarts.Has(s[i:lex.WordEnd(s, i)]))
+}
+
+// caselessCity reads the longest name of a city at i in letters that have no case, and returns its end and how many words it has.
+func (r *reader) caselessCity(s string, i int) (end, n int) {
+	if c := lex.RuneAt(s, i); c < 0x590 || !lex.IsLetter(c) || lex.IsUpper(c) || lex.IsLower(c) {
+		return i, 0
+	}
+	end = i
+	for k, j := 1, i; k <= 3; k++ {
+		e := r.wordEnd(s, j)
+		if e == j {
+			break
+		}
+		if r.places.City(s[i:e]) {
+			end, n = e, k
+		}
+		j = lex.SkipSpace(s, e)
+	}
+	return end, n
 }
 
 // wrappedPlace reads the place that brackets hold at the head of a text, a dash behind them: "(SEATTLE) —", "(Washington, DC) —".

@@ -70,6 +70,7 @@ func textRules() []Rule {
 		{Name: ruleBylineHead, Rank: 20, head: (*scan).bylineHead},
 		{Name: rulePhotoLabel, head: (*scan).captioned},
 		{Name: ruleTitleAgain, head: (*scan).titled},
+		{Name: ruleEastern, Rank: 10, head: (*scan).eastern},
 		{Name: ruleLearnedForm, Rank: 10, head: (*scan).styled},
 		{Name: ruleBylineSentence, Rank: 20, head: (*scan).bylineSentence},
 

@@ -33,7 +33,7 @@ var (
 )
 
 // months maps every beginning of three letters or more of a month's name to its number: "Sept", "31 июл", "16 MAG".
-// A beginning that two months share is left out.
+// A beginning that two months share is left out. Of the whole months there are no beginnings.
 var months = func() map[string]int {
 	m := map[string]int{}
 	for _, line := range monthNames {
@@ -46,6 +46,13 @@ var months = func() map[string]int {
 					continue
 				}
 				m[p] = i + 1
+			}
+		}
+	}
+	for _, line := range datesSection("whole months") {
+		for i, name := range strings.Fields(line) {
+			if _, ok := m[name]; !ok {
+				m[name] = i + 1
 			}
 		}
 	}

@@ -1,0 +1,85 @@
+package attribute
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"dateline/aggregator/news"
+)
+
+// dateForms are datelines of a place (P), a day (D) and an agency (A); capsForms are read where the place is in capitals alone.
+var (
+	dateForms = []string{"P (A) - ", "P (A) – ", "P (A) — ", "P (A) -- ", "P (A). ", "P (A): ", "P (A) ", "P, D (A) - ", "P, D (A). ", "P, D (A) — ",
+		"P, D (A).- ", "P, D /A/. ", "P, D /A/ - ", "P /A/ - ", "P, D - A. ", "P - A - ", "P, A - ", "(A) P - ", "[A] P - ", "(A) - P, D - ", "P [A] - ",
+		"P, D - "}
+	capsForms = []string{"P - ", "P – ", "P — ", "P, D. ", "P, D — "}
+)
+
+// Every form of dateline is read in every language of testdata/dateforms.tsv, and the text begins behind it.
+func TestDatelineForms(t *testing.T) {
+	t.Parallel()
+	r := registry(t)
+	data, err := os.ReadFile(filepath.Join("testdata", "dateforms.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := 0
+	for line := range strings.Lines(string(data)) {
+		cols := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		if strings.HasPrefix(line, "#") || len(cols) != 6 {
+			continue
+		}
+		rows++
+		for n, place := range cols[1:3] {
+			if place == "" {
+				continue
+			}
+			names := strings.NewReplacer("P", place, "D", cols[4], "A", cols[3])
+			forms := dateForms
+			if n == 0 {
+				forms = slices.Concat(dateForms, capsForms)
+			}
+			for _, form := range forms {
+				text := names.Replace(form) + cols[5]
+				got := r.Credit(Input{Item: &news.Item{Language: cols[0]}, Text: text}).Credits.Dateline
+				if got == nil || got.Place != place || strings.Contains(form, "A") && got.Agency == "" {
+					t.Errorf("%s: %.60s: %+v", cols[0], text, got)
+				}
+			}
+		}
+	}
+	if rows < 60 {
+		t.Errorf("%d rows", rows)
+	}
+}
+
+// Datelines of Chinese, Japanese and Korean have no spaces between their parts.
+func TestEasternDatelines(t *testing.T) {
+	t.Parallel()
+	r := registry(t)
+	for _, c := range []struct{ head, lead, place, agency string }{
+		{"新华社北京11月30日电 ", "市长周五表示，桥将关闭。", "北京", "xinhua"},
+		{"新华社东京3月3日电（记者 王明）", "市长周五表示，桥将关闭。", "东京", "xinhua"},
+		{"（新华社北京3月3日电）", "市长周五表示，桥将关闭。", "北京", "xinhua"},
+		{"法新社巴黎3日电 ", "市长周五表示，桥将关闭。", "巴黎", "afp"},
+		{"【ワシントン時事】", "市長は金曜日、橋を閉鎖すると述べた。", "ワシントン", "jiji"},
+		{"［ロンドン ３日 ロイター］ - ", "市長は金曜日、橋を閉鎖すると述べた。", "ロンドン", "reuters"},
+		{"(서울=연합뉴스) 김철수 기자 = ", "시장은 금요일 다리를 폐쇄한다고 밝혔다.", "서울", "yonhap"},
+		{"【서울=뉴시스】", "시장은 금요일 다리를 폐쇄한다고 밝혔다.", "서울", "newsis"},
+		{"", "市长（新华社）周五表示，桥将关闭。", "", ""},
+		{"", "3月3日电影节开幕，市长出席。", "", ""},
+	} {
+		in := Input{Item: &news.Item{}, Text: c.head + c.lead}
+		res := r.Credit(in)
+		place, agency := "", ""
+		if d := res.Credits.Dateline; d != nil {
+			place, agency = d.Place, d.Agency
+		}
+		if place != c.place || agency != c.agency {
+			t.Errorf("%s: %q, %q", c.head+c.lead, place, agency)
+		}
+	}
+}
