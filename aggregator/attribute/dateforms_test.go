@@ -12,9 +12,9 @@ import (
 
 // dateForms are datelines of a place (P), a day (D) and an agency (A); capsForms are read where the place is in capitals alone.
 var (
-	dateForms = []string{"P (A) - ", "P (A) – ", "P (A) — ", "P (A) -- ", "P (A). ", "P (A): ", "P (A) ", "P, D (A) - ", "P, D (A). ", "P, D (A) — ",
-		"P, D (A).- ", "P, D /A/. ", "P, D /A/ - ", "P /A/ - ", "P, D - A. ", "P - A - ", "P, A - ", "(A) P - ", "[A] P - ", "(A) - P, D - ", "P [A] - ",
-		"P, D - "}
+	dateForms = []string{"P (A) - ", "P (A) – ", "P (A) — ", "P (A) -- ", "P (A). ", "P (A): ", "P (A) ", "P, D (A) - ",
+		"P, D (A). ", "P, D (A) — ", "P, D (A).- ", "P, D /A/. ", "P, D /A/ - ", "P /A/ - ", "P, D - A. ", "P - A - ",
+		"P, A - ", "(A) P - ", "[A] P - ", "(A) - P, D - ", "P [A] - ", "P, D - "}
 	capsForms = []string{"P - ", "P – ", "P — ", "P, D. ", "P, D — "}
 )
 
