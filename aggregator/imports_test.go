@@ -35,7 +35,7 @@ var arrows = map[string][]string{
 	"aggregator/status":   {},
 	"aggregator/text":     {},
 	"aggregator/websub":   {},
-	"store":               {"aggregator/platform", "aggregator/text", "store/boltfile", "store/postings"},
+	"store":               {"aggregator/platform", "aggregator/platform/atomicfile", "aggregator/text", "store/boltfile", "store/postings"},
 
 	"aggregator/platform/atomicfile": {"aggregator/platform"},
 	"aggregator/attribute/agency":    {"aggregator/attribute/lex", "aggregator/text"},

@@ -13,6 +13,7 @@ import (
 
 	"dateline/aggregator/news"
 	"dateline/aggregator/platform"
+	"dateline/aggregator/platform/atomicfile"
 	"dateline/store/boltfile"
 )
 
@@ -46,14 +47,9 @@ func createTemp(path, kind string) (*os.File, error) {
 	return os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"."+kind+"-*")
 }
 
-// sweep removes what was begun beside the store at path and killed. What is written in this minute may be under way.
+// sweep removes what was begun beside the store at path and killed.
 func sweep(path, kind string) {
-	abandoned, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+"."+kind+"-*"))
-	for _, name := range abandoned {
-		if info, err := os.Stat(name); err == nil && time.Since(info.ModTime()) > time.Minute {
-			os.Remove(name)
-		}
-	}
+	atomicfile.Sweep(filepath.Dir(path), "."+filepath.Base(path)+"."+kind+"-")
 }
 
 func fill(path, feedID string) error {

@@ -58,7 +58,6 @@ func Salvage(ctx context.Context, from, to string, recognise func(news.Item) Rec
 	}
 	defer unlock()
 	defer in.Close()
-	sweep(to, salvaged)
 	f, err := createTemp(to, salvaged)
 	if err != nil {
 		return got, err

@@ -18,6 +18,7 @@ import (
 
 	"dateline/aggregator/config"
 	"dateline/aggregator/control"
+	"dateline/aggregator/platform/atomicfile"
 	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
@@ -191,12 +192,12 @@ func openToRead(path string) (*store.Store, func(), error) {
 	if !errors.Is(err, store.ErrMissing) {
 		return st, func() {}, err
 	}
-	dir, err := os.MkdirTemp("", "dateline-empty-")
+	dir, remove, err := atomicfile.TempDir("dateline-empty-")
 	if err != nil {
 		return nil, nil, err
 	}
 	st, err = store.Empty(filepath.Join(dir, "empty.db"))
-	return st, func() { os.RemoveAll(dir) }, err
+	return st, func() { _ = remove() }, err // else the next run does
 }
 
 // serving runs do while answering other commands, if the store can be changed: only then is it held.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dateline/aggregator/platform/atomicfile"
 	"dateline/cmd/dateline/daemon"
 	"dateline/cmd/dateline/demo"
 )
@@ -35,11 +36,11 @@ func (a *app) demo(ctx context.Context, listen string) (err error) {
 	if a.owned != nil {
 		return usage("a demonstration has a store of its own")
 	}
-	dir, err := os.MkdirTemp("", "dateline-demo-")
+	dir, remove, err := atomicfile.TempDir("dateline-demo-")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	defer func() { err = errors.Join(err, remove()) }()
 	feeds, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err

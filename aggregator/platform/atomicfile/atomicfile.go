@@ -1,5 +1,5 @@
 // Package atomicfile writes files that are whole at every moment: the new text goes to a temporary file beside the file, which
-// is synced and renamed.
+// is synced and renamed. What a killed process leaves of that, or of its temporary folders, the next one removes.
 package atomicfile
 
 import (
@@ -23,7 +23,7 @@ type File struct {
 // [os.PathError] of the folder.
 func Create(path string) (*File, error) {
 	dir, prefix := filepath.Dir(path), "."+filepath.Base(path)+".new-"
-	sweep(dir, prefix)
+	Sweep(dir, prefix)
 	f, err := os.CreateTemp(dir, prefix+"*")
 	if err != nil {
 		return nil, err
@@ -53,12 +53,52 @@ func (f *File) Abort() {
 	os.Remove(f.Name())
 }
 
+// TempDir makes a folder for temporary files, called prefix with a random end, in the folder for those. It also removes such folders of
+// processes that were killed. remove removes the folder with what is in it. The errors are those of the file system.
+func TempDir(prefix string) (dir string, remove func() error, err error) {
+	sweepFolders(os.TempDir(), prefix)
+	if dir, err = os.MkdirTemp("", prefix+"*"); err != nil {
+		return "", nil, err
+	}
+	f, err := platform.OpenFolderLock(dir)
+	if err == nil {
+		err = platform.TryLock(f, false)
+	}
+	if err != nil {
+		if f != nil {
+			f.Close()
+		}
+		return "", nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return dir, func() error { return errors.Join(f.Close(), os.RemoveAll(dir)) }, nil
+}
+
+// sweepFolders removes folders that no process has locked.
+func sweepFolders(in, prefix string) {
+	all, _ := filepath.Glob(filepath.Join(in, prefix+"*"))
+	for _, dir := range all {
+		info, err := os.Lstat(dir)
+		if err != nil || !info.IsDir() || time.Since(info.ModTime()) <= sweepAge {
+			continue
+		}
+		f, err := platform.OpenFolderLock(dir)
+		if err != nil {
+			continue
+		}
+		err = platform.TryLock(f, true)
+		f.Close()
+		if err == nil {
+			os.RemoveAll(dir)
+		}
+	}
+}
+
 // sweepAge is how old an abandoned file is at least: a process may have created one and not locked it yet.
 const sweepAge = time.Minute
 
-// sweep removes temporary files that no process has locked. A folder that cannot be read is no error here: no file can be
-// created in it.
-func sweep(dir, prefix string) {
+// Sweep removes the files of a folder whose names begin with prefix, that no process has locked, and that are older than a minute. A
+// folder that cannot be read is no error here: no file can be created in it.
+func Sweep(dir, prefix string) {
 	all, _ := os.ReadDir(dir)
 	for _, e := range all {
 		if info, err := e.Info(); strings.HasPrefix(e.Name(), prefix) && err == nil && time.Since(info.ModTime()) > sweepAge {

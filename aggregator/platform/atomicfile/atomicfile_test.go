@@ -86,6 +86,43 @@ func TestCommitReportsWhatItCannotDo(t *testing.T) {
 	}
 }
 
+func TestTempDirSweeps(t *testing.T) {
+	in := t.TempDir()
+	t.Setenv("TMPDIR", in)
+	t.Setenv("TMP", in)
+	used, remove, err := TempDir("a-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := time.Now().Add(-time.Hour)
+	for _, name := range []string{"a-abandoned", "a-recent", "b-another"} {
+		if err := os.MkdirAll(filepath.Join(in, name, "content"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{used, filepath.Join(in, "a-abandoned"), filepath.Join(in, "b-another")} {
+		if err := os.Chtimes(name, old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	second, removeSecond, err := TempDir("a-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]bool{used: true, second: true, filepath.Join(in, "a-abandoned"): false,
+		filepath.Join(in, "a-recent"): true, filepath.Join(in, "b-another"): true} {
+		if _, err := os.Stat(name); (err == nil) != want {
+			t.Errorf("%s: %v", filepath.Base(name), err)
+		}
+	}
+	if err := errors.Join(remove(), removeSecond()); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(used); err == nil {
+		t.Error("the folder is there still")
+	}
+}
+
 func TestCreateSweeps(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
