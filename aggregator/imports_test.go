@@ -70,6 +70,7 @@ var keepers = map[string][]string{
 	"github.com/jackc/pgx":           {"store/shared"},
 
 	"github.com/prometheus/client_golang": {"cmd/dateline/daemon"},
+	"github.com/prometheus/client_model":  {"cmd/dateline/daemon"},
 }
 
 func TestImports(t *testing.T) {

@@ -64,6 +64,11 @@ const (
 // FeedGroups returns the feeds of parts of the wire: of each enabled source, each language and each topic. Paths are relative to `/`; a
 // group without feeds is left out.
 func (s *Site) FeedGroups() []FeedGroup {
+	s.grouping.Do(func() { s.groups = s.feedGroups() }) // naming thousands of sources is work, and every page has some of them
+	return s.groups
+}
+
+func (s *Site) feedGroups() []FeedGroup {
 	w := catalogFor(s.Language)
 	sources := FeedGroup{ID: bySource, Heading: w.BySource}
 	languages, topics := make(map[string]FeedLink), make(map[string]FeedLink)
@@ -81,7 +86,7 @@ func (s *Site) FeedGroups() []FeedGroup {
 			ID: src.ID, Lang: text.CanonicalTag(src.Language), Title: cmp.Or(view.Plain(src.Name), src.ID), Path: view.SourcePath(src.ID),
 			Page: s.Addresses.SourcePage(src.ID), Changes: view.SourceChangesPath(src.ID) + ".atom",
 		})
-		if l := text.BaseLanguage(src.Language); l != "" {
+		if l := text.BaseLanguage(src.Language); l != "" && languages[l].ID == "" {
 			languages[l] = FeedLink{ID: l, Lang: l, Title: LanguageName(l), Path: view.LanguagePath(l), Page: s.Addresses.LanguagePage(l)}
 		}
 		for _, t := range src.Topics {

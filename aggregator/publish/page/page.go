@@ -82,6 +82,9 @@ type Site struct {
 	Places    Places            // nil: each spelling is a place
 
 	stems text.Stemmer
+
+	grouping sync.Once
+	groups   []FeedGroup
 }
 
 // Places knows the spellings of places.

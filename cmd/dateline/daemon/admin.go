@@ -23,7 +23,7 @@ func (d *daemon) admin() http.Handler {
 	mux.HandleFunc("GET /status", d.statusPage)
 	mux.HandleFunc("GET /status.json", d.statusJSON)
 	mux.HandleFunc("GET /events.atom", d.eventsFeed)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(d.registry(), promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(d.gatherer(), promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -149,6 +150,7 @@ func (d *daemon) serve(ctx context.Context, n *node.Node) error {
 		d.Serving(n.Config.Base())
 	}
 	d.inform(sd.SdNotifyReady, "STATUS="+summary(n))
+	debug.FreeOSMemory() // reading the config of a thousand sources leaves 10 MB behind, which an idle daemon would keep
 	if hung := all.wait(ctx); hung != nil {
 		d.log.Error("parts do not end; the store is closed without them", "parts", hung)
 	}

@@ -1,40 +1,29 @@
 package daemon
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
+	dto "github.com/prometheus/client_model/go"
 
 	"dateline/aggregator/news"
-	"dateline/aggregator/status"
 	"dateline/aggregator/websub/hub"
 	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
 
-// metrics gives Prometheus the state of the sources and the store, read anew at each scrape. Names and units follow
-// https://prometheus.io/docs/practices/naming/; the label source is bounded by the config.
+// metrics gives Prometheus the state of the store and of hubs, read anew at each scrape. Names and units follow
+// https://prometheus.io/docs/practices/naming/. Those of the sources are [sourceFamilies].
 type metrics struct{ d *daemon }
 
 var (
-	mState = prometheus.NewDesc("dateline_source_state", "1 for the state that the source is in, 0 for the others.",
-		[]string{"source", "state"}, nil)
-	mLast = prometheus.NewDesc("dateline_source_last_success_timestamp_seconds", "When the source was last visited with success.",
-		[]string{"source"}, nil)
-	mWait = prometheus.NewDesc("dateline_source_waiting_until_timestamp_seconds",
-		"Until when the source waits for a host that asked for a pause; absent: it waits for none.", []string{"source"}, nil)
-	mDue = prometheus.NewDesc("dateline_source_next_due_timestamp_seconds", "When the source is due again.", []string{"source"}, nil)
-	mNew = prometheus.NewDesc("dateline_source_newest_item_timestamp_seconds",
-		"The latest date of the source's items; absent: none has one.", []string{"source"}, nil)
 	mHead = prometheus.NewDesc("dateline_log_position", "The newest position of the log.", nil, nil)
 	mSize = prometheus.NewDesc("dateline_store_size_bytes", "Size of the store's file.", nil, nil)
 	mFree = prometheus.NewDesc("dateline_store_free_bytes", "Of it in pages without content, which are used again before the file grows.",
 		nil, nil)
-	mGaps = prometheus.NewDesc("dateline_source_gaps_total", "Documents that shared nothing with the one before: items may have been missed.",
-		[]string{"source"}, nil)
-	mHeld = prometheus.NewDesc("dateline_source_held_items", "Items held back, until an operator releases or drops them.", []string{"source"},
-		nil)
 	mHubs = prometheus.NewDesc("dateline_push_subscriptions", "Subscriptions at hubs by how far they have come.", []string{"state"}, nil)
 	mSubs = prometheus.NewDesc("dateline_hub_subscribers", "Subscriptions to our feeds.", nil, nil)
 	mSent = prometheus.NewDesc("dateline_hub_deliveries_total", "Deliveries to subscribers, or to a hub elsewhere, by how they ended.",
@@ -48,8 +37,7 @@ var (
 
 // Describe lists the metrics.
 func (m metrics) Describe(c chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{mState, mLast, mDue, mWait, mNew, mGaps, mHeld, mHead, mSize, mFree, mHubs, mSubs, mSent,
-		mAsked, mLeft, mBuild} {
+	for _, d := range []*prometheus.Desc{mHead, mSize, mFree, mHubs, mSubs, mSent, mAsked, mLeft, mBuild} {
 		c <- d
 	}
 }
@@ -60,34 +48,6 @@ func (m metrics) Collect(c chan<- prometheus.Metric) {
 		c <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 	}
 	n := m.d.node.Load()
-	sources, err := n.Status(time.Now())
-	if err != nil {
-		c <- prometheus.NewInvalidMetric(mState, err)
-		return
-	}
-	for _, s := range sources {
-		for _, state := range status.States {
-			is := 0.0
-			if s.State == state {
-				is = 1
-			}
-			gauge(mState, is, s.ID, string(state))
-		}
-		if at := time.Time(s.LastSuccess); !at.IsZero() {
-			gauge(mLast, float64(at.Unix()), s.ID)
-		}
-		if at := time.Time(s.NextDue); !at.IsZero() {
-			gauge(mDue, float64(at.Unix()), s.ID)
-		}
-		if at := time.Time(s.Newest); !at.IsZero() {
-			gauge(mNew, float64(at.Unix()), s.ID)
-		}
-		if w := s.WaitingFor; w != nil {
-			gauge(mWait, float64(time.Time(w.Until).Unix()), s.ID)
-		}
-		c <- prometheus.MustNewConstMetric(mGaps, prometheus.CounterValue, float64(s.Gaps), s.ID)
-		gauge(mHeld, float64(s.Held), s.ID)
-	}
 	if err := n.View(func(v store.View) error {
 		gauge(mHead, float64(v.Head()))
 		return nil
@@ -134,10 +94,23 @@ func hubMetrics(n *node.Node, gauge func(d *prometheus.Desc, v float64, labels .
 	return nil
 }
 
-// registry holds all metrics: those of the daemon, of the Go runtime and of the process.
-func (d *daemon) registry() *prometheus.Registry {
-	r := prometheus.NewPedanticRegistry()
+// gatherer returns all metrics: those of the daemon, of its sources, of the Go runtime and of the process.
+func (d *daemon) gatherer() prometheus.Gatherer {
+	r := prometheus.NewRegistry()
 	r.MustRegister(metrics{d}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	r.MustRegister(d.counters.all()...)
-	return r
+	return prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) {
+		all, err := r.Gather()
+		if err != nil {
+			return all, err
+		}
+		n := d.node.Load()
+		sources, err := n.Status(time.Now())
+		if err != nil {
+			return all, err
+		}
+		all = append(all, sourceFamilies(sources)...)
+		slices.SortFunc(all, func(a, b *dto.MetricFamily) int { return strings.Compare(a.GetName(), b.GetName()) })
+		return all, nil
+	})
 }
