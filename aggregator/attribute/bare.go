@@ -32,7 +32,7 @@ func (r *reader) bare(s string, start int) (photo, bool) {
 		}
 	}
 	if at, ok := r.nameInBracket(s, start); ok {
-		p.line, p.links = at, []link{{at, "", rankPerson}}
+		p.line, p.links = at, r.bracketLinks(s, at)
 		p.frame(s, start, at.Start)
 		return p, true
 	}
@@ -67,6 +67,18 @@ func (r *reader) nameInBracket(s string, start int) (lex.Span, bool) {
 	at := lex.Between(start+k+1, len(s)-1)
 	return at, r.readPerson(s[:at.End], at.Start, 2) == at.End || len(r.words(at)) > 1 && len(r.words(at)) < 6 && r.titled(s, at) &&
 		r.isOutlet(s, at) && !strings.ContainsAny(at.Of(s), "/|,:©")
+}
+
+// bracketLinks types the names in a bracket: a person, an owner, or a person who worked for one.
+func (r *reader) bracketLinks(s string, at lex.Span) []link {
+	links := r.chain(s, at.Start, at.End).links
+	switch {
+	case len(links) > 1, len(links) == 1 && links[0].key != "":
+		return links
+	case r.readPerson(s[:at.End], at.Start, 2) == at.End:
+		return []link{{at, "", rankPerson}}
+	}
+	return []link{{at, "", rankOwner}}
 }
 
 // sellerLast reads the one that sells pictures with whose name a caption ends without a mark before it, behind a word in small letters.

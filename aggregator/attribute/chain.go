@@ -182,7 +182,9 @@ func (r *reader) chainOther(s string, i, stop int, c *chain) {
 		return
 	}
 	outlet := len(c.links) > 0 && slices.ContainsFunc(r.words(lex.Between(i, stop)), outletWords.is) // Jane Roe/Gazeta Muster
-	if p := r.readPerson(s[:stop], i, 2); p > i && !outlet && (p >= stop || r.allFiller(lex.Between(p, stop))) {
+	end, of := r.worker(s[:stop], i)
+	if p := r.readPerson(s[:stop], i, 2); p > i && !outlet && (end == i || of.Case != lex.Capital) &&
+		(p >= stop || r.allFiller(lex.Between(p, stop))) {
 		if r.addPair(s, i, stop, c, "-", "–", "—") {
 			return
 		}

@@ -3,6 +3,8 @@ package attribute
 import (
 	"strings"
 	"testing"
+
+	"dateline/aggregator/news"
 )
 
 // TestWorkedFor: a credit in capitals with a word such as "for" names a person and an outlet, as one in small letters does.
@@ -22,6 +24,7 @@ func TestWorkedFor(t *testing.T) {
 		"Фото: АННА ЛИПА ДЛЯ «ПАРОМА»":            "АННА ЛИПА / ПАРОМА",
 		"Фото: Анна Липа для газеты «Паром»":      "Анна Липа / газеты «Паром»",
 		"Fotoğraf: AYŞE LALE İÇİN REUTERS":        "AYŞE LALE / reuters",
+		"Photo: ANN LEE FOR LE MUSTER":            "ANN LEE / LE MUSTER",
 		"Foto: PER HANSEN":                        "PER HANSEN",
 	} {
 		var got []string
@@ -32,6 +35,30 @@ func TestWorkedFor(t *testing.T) {
 		}
 		if s := strings.Join(got, " / "); s != want {
 			t.Errorf("%s: %s", line, s)
+		}
+	}
+}
+
+// TestNamesInBracket: in the bracket behind a picture's own description a person who worked for an outlet is not one name.
+func TestNamesInBracket(t *testing.T) {
+	t.Parallel()
+	r, err := New(nil, Rules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for bracket, want := range map[string]string{
+		"ANN LEE FOR LE MONDE": "photographer ANN LEE / owner LE MONDE", "Ann Lee for Le Monde": "photographer Ann Lee / owner Le Monde",
+		"Ann Lee": "photographer Ann Lee", "Muster Herald": "owner Muster Herald",
+	} {
+		var got []string
+		item := news.Item{Media: []news.Media{{Medium: "image", Description: "The ferry is back at the quay. (" + bracket + ")"}}}
+		for _, p := range r.Credit(Input{Item: &item}).Credits.Photos {
+			for _, c := range p.Chain {
+				got = append(got, string(c.Role)+" "+c.ID())
+			}
+		}
+		if s := strings.Join(got, " / "); s != want {
+			t.Errorf("%s: %s", bracket, s)
 		}
 	}
 }
