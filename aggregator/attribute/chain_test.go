@@ -47,7 +47,7 @@ func TestNamesInBracket(t *testing.T) {
 		t.Fatal(err)
 	}
 	for bracket, want := range map[string]string{
-		"ANN LEE FOR LE MONDE": "photographer ANN LEE / owner LE MONDE", "Ann Lee for Le Monde": "photographer Ann Lee / owner Le Monde",
+		"ANN LEE FOR LE MONDE": "photographer ANN LEE / owner LE MONDE", "Ann Lee for Le Monde": "photographer Ann Lee / owner le-monde",
 		"Ann Lee": "photographer Ann Lee", "Muster Herald": "owner Muster Herald",
 	} {
 		var got []string
