@@ -4,9 +4,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// maxValues bounds the values that are read, those behind aliases as often as they are used. A file without aliases has fewer: each
-// takes two bytes.
-const maxValues = MaxSize / 2
+// maxValues bounds the values that are read, those behind aliases as often as they are used. A list of 50,000 sources has some 300,000.
+const maxValues = 1 << 19
 
 // alias is a place where an anchored value is used again.
 type alias struct {

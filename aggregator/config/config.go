@@ -21,7 +21,7 @@ import (
 )
 
 // MaxSize is the size, in bytes, of the largest file that is read.
-const MaxSize = 1 << 20
+const MaxSize = 8 << 20
 
 // Config is what config.yaml says. [Default] holds the values of keys that the file leaves out.
 type Config struct {

@@ -175,8 +175,8 @@ func TestBytes(t *testing.T) {
 		{"not UTF-8", "feed:\n  title: \xcf\xf0\n", "f:2:10: not UTF-8: byte 0xcf"},
 		{"U+FFFD is UTF-8", "feed:\n  title: \ufffd\n", ""},
 		{"NUL", "feed:\x00\n", "f:1:6: character U+0000 is not allowed in a config"},
-		{"too large", strings.Repeat(line, 1024) + "#", "f:1:1: larger than 1024 KiB"},
-		{"as large as may be", strings.Repeat(line, 1024), ""},
+		{"too large", strings.Repeat(line, config.MaxSize/1024) + "#", "f:1:1: larger than 8192 KiB"},
+		{"as large as may be", strings.Repeat(line, config.MaxSize/1024), ""},
 		{"deep brackets", strings.Repeat("[", 4*many), "f:1:17: nested more than 16 deep"},
 		{"deep dashes", strings.Repeat("- ", 2*many), "f:1:33: nested more than 16 deep"},
 		{"deep question marks", strings.Repeat("? ", 20), `f:1:1: keys after "?" are not read`},
@@ -232,7 +232,7 @@ func TestLoad(t *testing.T) {
 			t.Fatal(err)
 		}
 		var all config.Errors
-		if _, err := config.Load(path); !errors.As(err, &all) || all[0].Message != "larger than 1024 KiB" {
+		if _, err := config.Load(path); !errors.As(err, &all) || all[0].Message != "larger than 8192 KiB" {
 			t.Errorf("got %v", err)
 		}
 	})
