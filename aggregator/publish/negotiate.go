@@ -42,10 +42,16 @@ type wish struct {
 	weight    float64
 }
 
+// maxWishes bounds how many are looked at: each is compared with all.
+const maxWishes = 64
+
 func acceptList(h http.Header) []wish {
 	var list []wish
 	for _, field := range h["Accept"] {
 		for part := range strings.SplitSeq(field, ",") {
+			if len(list) == maxWishes {
+				return list
+			}
 			mediaType, params, _ := strings.Cut(part, ";")
 			list = append(list, wish{strings.ToLower(strings.TrimSpace(mediaType)), quality(params)})
 		}

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"dateline/aggregator/internal/feedtest"
@@ -52,4 +53,29 @@ func TestFeedIsNegotiated(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestManyWishes: a client may name as many types as it likes, and only the first ones cost something.
+func TestManyWishes(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]Format{maxWishes - 1: JSON, maxWishes: Atom} {
+		if got := negotiated(http.Header{"Accept": {strings.Repeat("a/b,", n) + "application/json"}}); got != want {
+			t.Errorf("behind %d others: %s, want %s", n, got, want)
+		}
+	}
+}
+
+// FuzzFields reads fields that a client may send: none panics, and an entity tag that is found is in the field.
+func FuzzFields(f *testing.F) {
+	f.Add(`"a", W/"b"`, "application/rss+xml;q=0.5, */*", "gzip;q=0.5, *")
+	f.Add(`*`, ";q=,;q=2", "x-gzip;;q")
+	f.Fuzz(func(t *testing.T, tags, accept, encoding string) {
+		for tag := range entityTags(tags) {
+			if len(tag) < 2 || !strings.Contains(tags, tag) {
+				t.Errorf("%q of %q", tag, tags)
+			}
+		}
+		negotiated(http.Header{"Accept": {accept}})
+		acceptsGzip(http.Header{"Accept-Encoding": {encoding}})
+	})
 }
