@@ -66,7 +66,7 @@ func entriesOf(t *testing.T, s *Store) map[news.Key]news.Entry {
 }
 
 // openBytes opens a store of those bytes.
-func openBytes(t *testing.T, dir string, file []byte) *Store {
+func openBytes(t testing.TB, dir string, file []byte) *Store {
 	t.Helper()
 	path := filepath.Join(dir, "whole.db")
 	if err := os.WriteFile(path, file, 0o600); err != nil {
