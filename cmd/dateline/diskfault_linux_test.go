@@ -10,28 +10,31 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
-// faulty is a source of ten items and a config with it, for passes on a disk that fails.
+// faulty is a source and a config with it, for passes on a disk that fails.
 type faulty struct {
 	t      *testing.T
 	config string
+	n      *atomic.Int64 // of the source's items
 }
 
 func newFaulty(t *testing.T, folder string) faulty {
-	var feed strings.Builder
-	feed.WriteString(`<rss version="2.0"><channel><title>Wire</title>`)
-	for i := range 10 {
-		fmt.Fprintf(&feed, `<item><guid>%d</guid><title>Council number %d meets</title><description>%s</description></item>`, i, i,
-			strings.Repeat(fmt.Sprintf("The council of district %d met. ", i), 20))
-	}
-	feed.WriteString(`</channel></rss>`)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, feed.String()) }))
+	f := faulty{t, filepath.Join(t.TempDir(), "config.yaml"), &atomic.Int64{}}
+	f.n.Store(10)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `<rss version="2.0"><channel><title>Wire</title>`)
+		for i := range f.n.Load() {
+			fmt.Fprintf(w, `<item><guid>%d</guid><title>Council number %d meets</title><description>%s</description></item>`, i, i,
+				strings.Repeat(fmt.Sprintf("The council of district %d met. ", i), 20))
+		}
+		fmt.Fprint(w, `</channel></rss>`)
+	}))
 	t.Cleanup(server.Close)
-	f := faulty{t, filepath.Join(t.TempDir(), "config.yaml")}
-	text := fmt.Sprintf("store: {path: %q}\nnetwork: {allow: [127.0.0.1]}\nsources: [{id: wire, url: %q}]\n",
-		filepath.Join(folder, "wire.db"), server.URL)
+	text := fmt.Sprintf("store: {path: %q}\nhttp: {listen: \"127.0.0.1:0\"}\nadmin: {listen: \"127.0.0.1:0\"}\n"+
+		"network: {allow: [127.0.0.1]}\nsources: [{id: wire, url: %q}]\n", filepath.Join(folder, "wire.db"), server.URL)
 	if err := os.WriteFile(f.config, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -70,14 +73,15 @@ func (f faulty) survives(what string, code int, out string) {
 	if strings.Contains(out, "internal error") || strings.Contains(out, "panic:") || code < 0 {
 		f.t.Errorf("%s: exit %d: %s", what, code, out)
 	}
-	if code == 0 && f.items() != 10 {
-		f.t.Errorf("%s: exit 0 with %d items of 10", what, f.items())
+	all := int(f.n.Load())
+	if code == 0 && f.items() != all {
+		f.t.Errorf("%s: exit 0 with %d items of %d", what, f.items(), all)
 	}
 	if code, out := f.run(nil, "db", "check"); code != 0 && code != int(exitNoInput) {
 		f.t.Errorf("%s: db check: exit %d: %s", what, code, out)
 	}
-	if code, out := f.run(nil, "ingest", "--now"); code != 0 || f.items() != 10 {
-		f.t.Errorf("%s: a pass on a good disk: exit %d, %d items of 10: %s", what, code, f.items(), out)
+	if code, out := f.run(nil, "ingest", "--now"); code != 0 || f.items() != all {
+		f.t.Errorf("%s: a pass on a good disk: exit %d, %d items of %d: %s", what, code, f.items(), all, out)
 	}
 }
 
