@@ -164,7 +164,8 @@ func TestReadOnlyDisk(t *testing.T) {
 				t.Skipf("it cannot be made read-only here: %s", out)
 			}
 			f.n.Store(20)
-			if code, out := f.run(nil, "ingest", "--now"); code != int(exitIO) || !strings.Contains(out, "hint: name a file on a disk that can be written to") {
+			code, out := f.run(nil, "ingest", "--now")
+			if code != int(exitIO) || !strings.Contains(out, "hint: name a file on a disk that can be written to") {
 				t.Errorf("exit %d: %s", code, out)
 			}
 			if code, out := f.run(nil, "list"); code != 0 || f.items() != 10 {
