@@ -190,3 +190,10 @@ type Seen struct {
 	Item Key
 	Sum  uint64 // of the item's bytes in that document
 }
+
+// Poll says where and when a source is polled.
+type Poll struct {
+	Source string    // id
+	Host   string    // host:port
+	Due    time.Time // zero: it is not polled
+}

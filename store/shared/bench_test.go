@@ -143,9 +143,9 @@ func BenchmarkQuietVisit(b *testing.B) {
 		b.Run(fmt.Sprint(sources), func(b *testing.B) {
 			const together = 24
 			measured(b, "visit", together, func(c *Cluster) func(int) {
-				var all []Source
+				var all []news.Poll
 				for i := range sources {
-					all = append(all, Source{fmt.Sprint("source", i), fmt.Sprintf("host%d.example:443", i), time.Unix(int64(i), 0)})
+					all = append(all, poll(fmt.Sprint("source", i), fmt.Sprintf("host%d.example:443", i), time.Unix(int64(i), 0)))
 				}
 				if err := c.SetSources(limit(b), all); err != nil {
 					b.Fatal(err)

@@ -9,6 +9,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"dateline/aggregator/news"
+	"dateline/store"
 )
 
 // long is a term that does not end in a test.
@@ -18,9 +21,9 @@ const long = time.Hour
 func farm(t testing.TB, nodes, n int) []*Cluster {
 	t.Helper()
 	all := cluster(t, nodes)
-	var sources []Source
+	var sources []news.Poll
 	for i := range n {
-		sources = append(sources, Source{ID: fmt.Sprint("s", i), Host: fmt.Sprintf("h%d:443", i), Due: time.Unix(int64(i), 0)})
+		sources = append(sources, news.Poll{Source: fmt.Sprint("s", i), Host: fmt.Sprintf("h%d:443", i), Due: time.Unix(int64(i), 0)})
 	}
 	if err := all[0].SetSources(limit(t), sources); err != nil {
 		t.Fatal(err)
@@ -113,7 +116,7 @@ func TestVisitFreesItsHost(t *testing.T) {
 	t.Parallel()
 	c, ctx := cluster(t, 1)[0], limit(t)
 	old := time.Unix(9, 0)
-	sources := []Source{{"a", "h:443", old}, {"b", "h:443", old.Add(time.Second)}, {"off", "h:443", time.Time{}}}
+	sources := []news.Poll{poll("a", "h:443", old), poll("b", "h:443", old.Add(time.Second)), poll("off", "h:443", time.Time{})}
 	if err := c.SetSources(ctx, sources); err != nil {
 		t.Fatal(err)
 	}
@@ -156,10 +159,10 @@ func TestVisitFreesItsHost(t *testing.T) {
 func TestSourcesChangeWithTheConfig(t *testing.T) {
 	t.Parallel()
 	c, ctx := farm(t, 1, 3)[0], limit(t)
-	if err := c.PutStates(ctx, map[string][]byte{"s0": []byte("x")}); err != nil {
+	if err := c.PutStates(ctx, []store.SourceState{{Source: "s0", State: []byte("x")}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.SetSources(ctx, []Source{{"s0", "moved:443", time.Unix(1, 0)}, {"s2", "h2:443", time.Unix(2, 0)}}); err != nil {
+	if err := c.SetSources(ctx, []news.Poll{poll("s0", "moved:443", time.Unix(1, 0)), poll("s2", "h2:443", time.Unix(2, 0))}); err != nil {
 		t.Fatal(err)
 	}
 	due := lease(t, c, 9, long)
@@ -183,7 +186,7 @@ func TestSourceIsNotDueAgain(t *testing.T) {
 		{long / 2, long/2 - time.Minute, long / 2}, // a shorter every
 		{2 * long, long/2 - time.Minute, long / 2}, // a longer one, after the next visit
 	} {
-		if err := c.SetSources(ctx, []Source{{"s0", "h0:443", time.Now().Add(tt.due)}}); err != nil {
+		if err := c.SetSources(ctx, []news.Poll{poll("s0", "h0:443", time.Now().Add(tt.due))}); err != nil {
 			t.Fatal(err)
 		}
 		if wait, any, err := c.Next(ctx); err != nil || !any || wait < tt.least || wait > tt.most {
@@ -209,7 +212,7 @@ func TestStatesAreFollowed(t *testing.T) {
 	if _, err := slow.Exec(ctx, "insert into source (id, host, state) values ('slow', '', 'x')"); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.PutStates(ctx, map[string][]byte{"quick": []byte("1"), "gone": nil}); err != nil {
+	if err := c.PutStates(ctx, []store.SourceState{{Source: "quick", State: []byte("1")}, {Source: "gone"}}); err != nil {
 		t.Fatal(err)
 	}
 	states, now, err := c.States(ctx, Moment{})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"dateline/aggregator/news"
 	"dateline/store"
 	"dateline/store/storetest"
 )
@@ -74,6 +75,10 @@ func writes(seq uint64, n int) []store.Writes {
 		all = append(all, store.Writes{Format: store.WritesFormat, Seq: seq + uint64(i) + 1, Items: seq, Now: 7})
 	}
 	return all
+}
+
+func poll(source, host string, due time.Time) news.Poll {
+	return news.Poll{Source: source, Host: host, Due: due}
 }
 
 // add appends n writes after all that there are.

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"dateline/aggregator/news"
 	"dateline/store"
 )
 
@@ -112,8 +113,10 @@ func (p *Peer) PutStates(states []store.SourceState) error {
 	ctx, cancel := within(queryLimit)
 	defer cancel()
 	visits, others := p.sort(states)
-	if err := p.c.PutStates(ctx, others); err != nil {
-		return err
+	if len(others) > 0 {
+		if err := p.c.PutStates(ctx, others); err != nil {
+			return err
+		}
 	}
 	if len(visits) == 0 {
 		return nil
@@ -157,14 +160,13 @@ func (p *Peer) States() (all []store.SourceState, err error) {
 }
 
 // sort parts the states of sources that are visited under a lease from the others.
-func (p *Peer) sort(states []store.SourceState) (visits []Visit, others map[string][]byte) {
+func (p *Peer) sort(states []store.SourceState) (visits []Visit, others []store.SourceState) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	others = map[string][]byte{}
 	for _, st := range states {
 		host, leased := p.hosts[st.Source]
 		if !leased {
-			others[st.Source] = st.State
+			others = append(others, st)
 			continue
 		}
 		l := p.leases[host]
@@ -278,7 +280,7 @@ func (p *Peer) Pause(host string, until time.Time) error {
 }
 
 // SetSources has exactly the given sources be polled; see [Cluster.SetSources].
-func (p *Peer) SetSources(all []Source) error {
+func (p *Peer) SetSources(all []news.Poll) error {
 	ctx, cancel := within(turnLimit)
 	defer cancel()
 	return p.c.SetSources(ctx, all)

@@ -207,7 +207,7 @@ func TestNodesShareSources(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	if err := a.p.SetSources([]Source{{"belta", "h:443", time.Unix(1, 0)}}); err != nil {
+	if err := a.p.SetSources([]news.Poll{poll("belta", "h:443", time.Unix(1, 0))}); err != nil {
 		t.Fatal(err)
 	}
 	leased := func(r *rig) int {
@@ -266,9 +266,9 @@ func TestLateVisitOfANode(t *testing.T) {
 	t.Parallel()
 	nodes := rigs(t, 2)
 	a, b := nodes[0], nodes[1]
-	var sources []Source
+	var sources []news.Poll
 	for i := range 2 {
-		sources = append(sources, Source{fmt.Sprint("s", i), fmt.Sprintf("h%d:443", i), time.Unix(int64(i), 0)})
+		sources = append(sources, poll(fmt.Sprint("s", i), fmt.Sprintf("h%d:443", i), time.Unix(int64(i), 0)))
 	}
 	if err := a.p.SetSources(sources); err != nil {
 		t.Fatal(err)

@@ -6,14 +6,10 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-)
 
-// Source is where and when a source is polled.
-type Source struct {
-	ID   string
-	Host string    // host:port
-	Due  time.Time // zero: it is not polled
-}
+	"dateline/aggregator/news"
+	"dateline/store"
+)
 
 // Visit is what is recorded of a visit that was made under a lease. It ends the lease.
 type Visit struct {
@@ -26,11 +22,11 @@ type Visit struct {
 
 // SetSources has exactly the given sources be polled. One that is polled already is due no later than before, and not earlier than now:
 // another node may have visited it in between. The states of sources stay. It is called when a node starts or its config changes.
-func (c *Cluster) SetSources(ctx context.Context, all []Source) error {
+func (c *Cluster) SetSources(ctx context.Context, all []news.Poll) error {
 	ids, hosts := []string{}, []string{} // not null, to PostgreSQL
 	var due []*time.Time
 	for _, s := range all {
-		ids, hosts, due = append(ids, s.ID), append(hosts, s.Host), append(due, moment(s.Due))
+		ids, hosts, due = append(ids, s.Source), append(hosts, s.Host), append(due, moment(s.Due))
 	}
 	return c.inTx(ctx, func(tx pgx.Tx) error {
 		b := &pgx.Batch{}
@@ -118,26 +114,29 @@ func (c *Cluster) queueVisits(b *pgx.Batch, visits []Visit, strict bool) {
 }
 
 // queueStates puts the states of sources that were not visited under a lease.
-func queueStates(b *pgx.Batch, states map[string][]byte) {
+func queueStates(b *pgx.Batch, states []store.SourceState) {
 	if len(states) == 0 {
 		return
 	}
 	var ids []string
+	var due []*time.Time
 	var all [][]byte
-	for id, state := range states {
-		ids, all = append(ids, id), append(all, state)
+	for _, st := range states {
+		ids, due, all = append(ids, st.Source), append(due, moment(st.Due)), append(all, st.State)
 	}
-	b.Queue(`insert into source (id, host, state) select id, '', state from unnest($1::text[], $2::bytea[]) as u(id, state) order by id
+	b.Queue(`insert into source as s (id, host, due, state)
+		select id, '', 'infinity', state from unnest($1::text[], $2::bytea[]) as u(id, state) order by id
 		on conflict (id) do update set state = excluded.state, changed = pg_current_xact_id()`, ids, all)
+	b.Queue(`update source s set due = u.due from unnest($1::text[], $2::timestamptz[]) as u(id, due)
+		where s.id = u.id and s.due < 'infinity' and u.due is not null`, ids, due)
 }
 
-// PutStates records the states of sources that were not visited under a lease; nil: the source was never visited.
-func (c *Cluster) PutStates(ctx context.Context, states map[string][]byte) error {
+// PutStates records the states of sources that were not visited under a lease. One that is polled is due later or earlier with that.
+func (c *Cluster) PutStates(ctx context.Context, states []store.SourceState) error {
 	b := &pgx.Batch{}
 	queueStates(b, states)
 	return c.inBatch(ctx, b, func(all pgx.BatchResults) error {
-		_, err := all.Exec()
-		return err
+		return nil
 	})
 }
 

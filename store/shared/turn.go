@@ -118,8 +118,8 @@ func (t *Turn) End() error {
 type Commit struct {
 	FeedID string // of the feed; the one with which the log begins where it has none
 	Writes []store.Writes
-	Visits []Visit           // whose states are recorded with the writes, under the leases of their hosts
-	States map[string][]byte // of sources without a lease
+	Visits []Visit             // whose states are recorded with the writes, under the leases of their hosts
+	States []store.SourceState // of sources without a lease
 }
 
 // Append appends to the log and ends the turn. When it returns nil the log has the writes, and the states are recorded. When it returns

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"dateline/aggregator/news"
 	"dateline/store"
 	"dateline/store/storetest"
 )
@@ -156,7 +157,7 @@ func TestGroupTakesTwoRoundTrips(t *testing.T) {
 	p, dsn := through(t, storetest.Database(t))
 	c := connect(t, dsn, "a")
 	ctx := limit(t)
-	if err := c.SetSources(ctx, []Source{{"s", "h:443", time.Unix(0, 0)}}); err != nil {
+	if err := c.SetSources(ctx, []news.Poll{poll("s", "h:443", time.Unix(0, 0))}); err != nil {
 		t.Fatal(err)
 	}
 	for i := range uint64(2) { // the first time statements are prepared
