@@ -15,11 +15,25 @@ import (
 // Hosts is the one place where requests wait for a host: one request per host and port at a time, first come first served, a
 // gap between the end of one and the start of the next, and none before the end of a pause that the host asked for.
 type Hosts struct {
+	shared Leases // nil: no other process asks
+
 	mu    sync.Mutex // guards what follows
 	gap   time.Duration
 	free  func(host string) bool // needs no gap
 	turns map[string]*turn
 }
+
+// Leases are the turns at hosts that several processes have in common.
+type Leases interface {
+	// Ask waits for the turn of this process at a host, and for the gap after the turn of another. release gives it back, with the gap
+	// after it. Where the host asked for a pause that is not over, Ask returns its end, without waiting. The error may be that of ctx.
+	Ask(ctx context.Context, host string) (release func(gap time.Duration), paused time.Time, err error)
+	// Pause lets no process ask a host before a moment.
+	Pause(host string, until time.Time) error
+}
+
+// Share has the turns be those of several processes. Call it before the turns are used.
+func (h *Hosts) Share(l Leases) { h.shared = l }
 
 // turn is the right to make requests to one host and port.
 type turn struct {
@@ -73,6 +87,13 @@ func hostKey(u *url.URL) (string, error) {
 
 // Pause lets no request go to host, as [Host] names it, before a moment. A pause that ends later stays.
 func (h *Hosts) Pause(host string, until time.Time) {
+	if h.shared != nil {
+		_ = h.shared.Pause(host, until) // else this process alone obeys, until the state of a source brings it to others
+	}
+	h.pause(host, until)
+}
+
+func (h *Hosts) pause(host string, until time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	t := h.turn(host)
@@ -137,11 +158,35 @@ func (h *Hosts) acquire(ctx context.Context, host string, force bool) (release f
 		h.release(t)
 		return nil, err
 	}
-	return h.releaser(t, host), nil
+	lease, err := h.lease(ctx, host, force)
+	if err != nil {
+		<-t.taken
+		h.release(t)
+		return nil, err
+	}
+	return h.releaser(t, host, lease), nil
 }
 
-// releaser returns what gives back the turn t at host.
-func (h *Hosts) releaser(t *turn, host string) func() {
+// lease waits for the turn of this process at host.
+func (h *Hosts) lease(ctx context.Context, host string, force bool) (release func(gap time.Duration), err error) {
+	if h.shared == nil {
+		return func(time.Duration) {}, nil
+	}
+	release, until, err := h.shared.Ask(ctx, host)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("waiting for a turn at %s: %w", host, err)
+	case until.IsZero():
+		return release, nil
+	}
+	if h.pause(host, until); force {
+		return func(time.Duration) {}, nil
+	}
+	return nil, &PausedError{Host: host, Until: until}
+}
+
+// releaser returns what gives back the turn t at host, and the lease of it.
+func (h *Hosts) releaser(t *turn, host string, lease func(gap time.Duration)) func() {
 	name, _, _ := net.SplitHostPort(host)
 	return sync.OnceFunc(func() {
 		h.mu.Lock()
@@ -151,6 +196,7 @@ func (h *Hosts) releaser(t *turn, host string) func() {
 		}
 		t.next = time.Now().Add(gap)
 		h.mu.Unlock()
+		lease(gap)
 		<-t.taken
 		h.release(t)
 	})
