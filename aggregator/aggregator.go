@@ -54,6 +54,7 @@ type Aggregator struct {
 	pings     chan struct{}          // received by the dispatcher
 	broken    chan error             // the store is lost
 	push      *subscriber.Subscriber // nil: there is none
+	frontier  Frontier               // nil: all sources are this process's
 	observe   func(news.Visit)       // nil: no observer
 	stems     text.Stemmer
 
@@ -67,6 +68,7 @@ type Aggregator struct {
 	fetchSem  chan struct{}     // one for each visit that may ask, and have its answer in memory
 	runs      map[string]*run   // visits under way, by source id
 	dueQueue  *schedule.Queue   // nil unless Run runs
+	polls     []news.Poll       // for the frontier; nil: it has them
 	pollHosts map[string]string // the host at which each source is polled, by source id; none unless Run runs
 }
 
@@ -133,6 +135,11 @@ func (a *Aggregator) Apply(setup Setup) error {
 	}
 	a.install(setup)
 	if a.dueQueue == nil {
+		return nil
+	}
+	if a.frontier != nil {
+		clear(a.pollHosts)
+		a.setPolls(states)
 		return nil
 	}
 	for id := range a.dueQueue.IDs() {

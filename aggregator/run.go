@@ -118,6 +118,10 @@ func (a *Aggregator) load() error {
 		return err
 	}
 	a.dueQueue = &schedule.Queue{}
+	if a.frontier != nil {
+		a.setPolls(states)
+		return nil
+	}
 	for _, src := range a.setup.Sources {
 		a.schedule(src, states[src.ID], time.Time{})
 	}
@@ -135,8 +139,11 @@ func (a *Aggregator) schedule(src news.Source, st news.State, notBefore time.Tim
 	a.dueQueue.Set(src.ID, news.Latest(at, notBefore))
 }
 
-// startDue removes from the due queue what is due at t, and begins its visits.
+// startDue removes from the due queue what is due at t, or leases it, and begins its visits.
 func (a *Aggregator) startDue(t time.Time) []*run {
+	if a.frontier != nil {
+		return a.startLeased()
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	var begun []*run
@@ -180,6 +187,9 @@ func (a *Aggregator) Due(source string) (time.Time, bool) {
 
 // untilNext returns how long there is nothing to do.
 func (a *Aggregator) untilNext(t time.Time) time.Duration {
+	if a.frontier != nil {
+		return a.untilLease()
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	at, ok := a.dueQueue.Next()
@@ -287,25 +297,41 @@ func (a *Aggregator) do(ctx context.Context, f *run) {
 // visited schedules the next visit after one has ended. A visit that was not recorded leaves the source as it was, but is not tried
 // again at once.
 func (a *Aggregator) visited(v *visit) {
+	due, running := a.noteVisited(v)
+	if !running {
+		return
+	}
+	if a.frontier != nil {
+		a.giveBack(v.src.ID, due)
+	}
+	a.wake()
+}
+
+// noteVisited ends a visit, and returns when the next one is due; zero: never. running is false where [Aggregator.Run] does not run.
+func (a *Aggregator) noteVisited(v *visit) (due time.Time, running bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	delete(a.runs, v.src.ID)
 	current, ok := a.source(v.src.ID)
 	if a.dueQueue == nil || !ok {
-		return
+		return time.Time{}, a.dueQueue != nil
 	}
+	st, notBefore := v.known.state, time.Time{}
 	var paused *fetch.PausedError
 	switch {
 	case v.committed:
-		a.schedule(current, v.after, time.Time{})
+		st = v.after
 	case v.answer.sent:
-		a.schedule(current, v.known.state, time.Now().Add(a.setup.Pace.Every(current)))
+		notBefore = time.Now().Add(a.setup.Pace.Every(current))
 	case errors.As(v.err, &paused):
-		a.schedule(current, v.known.state, paused.Until)
+		notBefore = paused.Until
 	default:
-		a.schedule(current, v.known.state, time.Now().Add(a.setup.Pace.Least()))
+		notBefore = time.Now().Add(a.setup.Pace.Least())
 	}
-	a.wake()
+	if a.frontier == nil {
+		a.schedule(current, st, notBefore)
+	}
+	return a.dueAt(current, st, notBefore), true
 }
 
 func (a *Aggregator) wake() { signal(a.woken) }

@@ -317,11 +317,11 @@ func (v *visit) commit() {
 	v.a.commitSem <- struct{}{}
 	defer func() { <-v.a.commitSem }()
 	v.places.release() // not before: no more is read than can be recorded
-	err := v.a.store.Update(v.answer.at, v.write)
+	err := v.update()
 	var bug *store.PanicError
 	if errors.As(err, &bug) {
 		v.batch, v.err = nil, bug
-		err = v.a.store.Update(v.answer.at, v.write)
+		err = v.update()
 	}
 	if err != nil {
 		v.outcome, v.after = entries.Outcome{}, news.State{}
@@ -329,6 +329,14 @@ func (v *visit) commit() {
 		return
 	}
 	v.committed = true
+}
+
+// update has the store record the visit.
+func (v *visit) update() error {
+	if v.batch == nil { // it changes the state of the source alone
+		return v.a.store.UpdateStates(v.answer.at, v.write)
+	}
+	return v.a.store.Update(v.answer.at, v.write)
 }
 
 // write makes the changes of the visit. It runs inside the transaction, perhaps more than once.
