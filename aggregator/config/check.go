@@ -82,6 +82,10 @@ func (k checker) listeners() {
 func (k checker) store() {
 	s := k.c.Store
 	k.required("store.path", s.Path, checkOneLine)
+	k.optional("store.dsn", s.DSN, dsn)
+	if s.DSN != "" && k.c.Feed.BaseURL == "" {
+		k.report("store.dsn", wrong("feed.base_url is missing: all nodes are published under one address"))
+	}
 	k.positive("store.retention", s.Retention)
 	if s.Keys != 0 && s.Keys < s.Retention {
 		k.report(k.either("store.keys", "store.retention"),

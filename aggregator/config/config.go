@@ -111,6 +111,8 @@ type Admin struct {
 type Store struct {
 	// File of the store, from the working folder.
 	Path string `yaml:"path"`
+	// PostgreSQL that many nodes share, postgres://USER:PASSWORD@HOST/DATABASE, user and password by name as in headers. Empty: one node.
+	DSN string `yaml:"dsn"`
 	// How long a text is kept after its item was last in its feed. Units: s m h d.
 	Retention Duration `yaml:"retention"`
 	// How long an identity is remembered after it was last seen, so that it does not return as new. Units: s m h d. 0: for ever.

@@ -17,7 +17,7 @@ var (
 	fallback    = regexp.MustCompile(`\$\{(\w+):[-=?+]?([^}\s"']*)`)
 	secretField = regexp.MustCompile(`(?i)(?:authorization|cookie|token|secret|passw(?:or)?d|api[-_]?key)[\w-]*["']?\s*[:=]\s*(\S.*)$`)
 	fieldLike   = regexp.MustCompile(`^\s*(?:- )?["']?[A-Z][\w-]*["']?\s*[:=]\s*(\S.*)$`) // a header field outside of headers
-	secretKey   = regexp.MustCompile(`(?:^|[\s{,])["']?(headers|proxy|notify)["']?\s*[:=]\s*(.*)$`)
+	secretKey   = regexp.MustCompile(`(?:^|[\s{,])["']?(headers|proxy|dsn|notify)["']?\s*[:=]\s*(.*)$`)
 	plainName   = regexp.MustCompile(`\$\{(?:file:[^}"'\s]+|[A-Za-z_]\w*)\}`) // a reference, though the line is not whole
 	fieldName   = regexp.MustCompile(`[{,]\s*["']?[\w-]+["']?\s*:`)
 	fieldValue  = regexp.MustCompile(`^\s*(?:- )?["']?[^:"']+["']?\s*:\s*(\S.*)$`)
@@ -48,7 +48,7 @@ func hidden(lines []string) []string {
 				} else if value[0] == '{' {
 					braces = true
 				}
-				if !(key == "proxy" && isPlainProxy(value) || key == "notify" && commandAlone.MatchString(value)) {
+				if !((key == "proxy" || key == "dsn") && isPlainProxy(value) || key == "notify" && commandAlone.MatchString(value)) {
 					line = starred(line, at[4], end)
 				}
 			}

@@ -54,9 +54,10 @@ func (c *Config) Effective() *Config {
 }
 
 // Redact returns a copy of c without secrets: the values of header fields, those in the query of an address that have the name of a
-// secret, user and password of the proxy, and path and query of notify.url unless they name a secret.
+// secret, user and password of the proxy and of store.dsn, and path and query of notify.url unless they name a secret.
 func (c *Config) Redact() *Config {
 	out := *c
+	out.Store.DSN = redactProxy(c.Store.DSN)
 	out.Network.Proxy, out.Notify.URL = redactProxy(c.Network.Proxy), redactHook(c.Notify.URL)
 	out.Sources = slices.Clone(c.Sources)
 	for i := range out.Sources {
@@ -74,7 +75,7 @@ func (s Source) Redact() Source {
 	return s
 }
 
-// redactProxy takes user, password and the secrets in the query out of the address of a proxy.
+// redactProxy takes user, password and the secrets in the query out of the address of a proxy, or of a PostgreSQL.
 func redactProxy(address string) string {
 	from, end, at := authority(address)
 	if at > from {

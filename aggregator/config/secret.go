@@ -97,6 +97,7 @@ func (c *Config) SecretFiles() []string {
 			}
 		}
 	}
+	add(c.Store.DSN)
 	add(c.Network.Proxy)
 	add(c.Notify.URL)
 	for _, s := range c.Sources {
@@ -186,6 +187,9 @@ func proxy(s string) *Error {
 	}
 	return nil
 }
+
+// dsn checks the address of a PostgreSQL.
+func dsn(s string) *Error { return address(unnamed(s), "postgres", "postgresql") }
 
 // unresolved returns what is to be warned of in a value: each secret that it names and this process would not find when it makes a
 // request, one that is encoded already, and what only looks like a name.

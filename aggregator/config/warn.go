@@ -44,6 +44,7 @@ const maxAlike = 3
 // moved, answers by https too or is not asked, and a feed that is sent whole and often. known may be nil.
 func (c *Config) Warnings(known map[string]Known) []*Error {
 	w := warner{c: c, alike: map[string]*alike{}}
+	w.secrets("store.dsn", c.Store.DSN)
 	w.secrets("network.proxy", c.Network.Proxy)
 	w.secrets("notify.url", c.Notify.URL)
 	if program, _, _ := strings.Cut(strings.TrimSpace(c.Notify.Command), " "); program != "" {

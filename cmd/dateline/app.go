@@ -60,7 +60,7 @@ func (a *app) reads(cmd *cobra.Command, args []string, do func(context.Context, 
 
 // writes runs do on a store that it changes, and makes the store where there is none.
 func (a *app) writes(cmd *cobra.Command, args []string, do func(context.Context, *node.Node) error) error {
-	return a.onStore(cmd, args, openToWrite, do)
+	return a.onStore(cmd, args, a.openToWrite, do)
 }
 
 func (a *app) onStore(cmd *cobra.Command, args []string, open func(string) (*store.Store, func(), error),
@@ -182,7 +182,14 @@ func (a *app) acquire(ctx context.Context, cmd *cobra.Command, args []string, pa
 	}
 }
 
-func openToWrite(path string) (*store.Store, func(), error) {
+// openToWrite opens the store of a node that is alone. The store of one that shares its log with others is changed by `serve`.
+func (a *app) openToWrite(path string) (*store.Store, func(), error) {
+	if cfg, err := a.config(); err != nil {
+		return nil, nil, err
+	} else if cfg.Store.DSN != "" {
+		return nil, nil, &exitError{errors.New("with store.dsn a store is changed by its node, which does not run"), exitTempFail,
+			"start `dateline serve` with this config"}
+	}
 	st, err := store.Open(path, store.Options{})
 	return st, func() {}, err
 }

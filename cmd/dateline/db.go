@@ -309,7 +309,7 @@ func (a *app) dbCompact() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "compact", Short: "Give the room of what was removed back to the disk, also while the daemon runs", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.onDB(cmd, args, openToWrite, func(ctx context.Context, w *node.Node) error {
+			return a.onDB(cmd, args, a.openToWrite, func(ctx context.Context, w *node.Node) error {
 				bar := a.progress()
 				before, after, err := w.Store.Compact(ctx, bar.written("compact"))
 				bar.clear()

@@ -181,10 +181,10 @@ func keysOf(w *node.Node, names []string) (keys []news.Key, err error) {
 
 // changes is writes for a command that has nothing to change where no store is yet, and makes none.
 func (a *app) changes(cmd *cobra.Command, args []string, do func(context.Context, *node.Node) error) error {
-	return a.onStore(cmd, args, openToChange, do)
+	return a.onStore(cmd, args, a.openToChange, do)
 }
 
-func openToChange(path string) (*store.Store, func(), error) {
+func (a *app) openToChange(path string) (*store.Store, func(), error) {
 	look, done, err := openToRead(path)
 	if err != nil {
 		return nil, done, err
@@ -195,5 +195,5 @@ func openToChange(path string) (*store.Store, func(), error) {
 	if err := look.Close(); err != nil {
 		return nil, func() {}, err
 	}
-	return openToWrite(path)
+	return a.openToWrite(path)
 }

@@ -45,6 +45,8 @@ var effects = []effect{
 	{key: "feed.iptc", edit: []string{"  title:", "  iptc: true\n  title:"}, want: `<nar:`},
 
 	{key: "store.path", edit: []string{"dateline.db", "config.yaml"}, do: []string{"list"}, want: `config.yaml`},
+	{key: "store.dsn", edit: []string{"dateline.db", "dateline.db\n  dsn: postgres://127.0.0.1:1/wire"}, do: []string{"ingest"},
+		want: `with store.dsn a store is changed by its node`},
 	{key: "poll.every", edit: []string{"every: 1h", "every: 3h"}, do: []string{"ingest", "status --json"},
 		seen: dueAfter("belta", 3*time.Hour)},
 	{key: "poll.floor", edit: []string{"floor: 1s", "floor: 2h"}, do: []string{"check"}, want: `is below poll.floor \(2h\)`},

@@ -10,9 +10,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"dateline/aggregator/config"
 	"dateline/aggregator/control"
 	"dateline/aggregator/platform"
 	"dateline/cmd/dateline/daemon"
+	"dateline/cmd/dateline/node"
 	"dateline/store"
 )
 
@@ -44,23 +46,39 @@ func (a *app) runDaemon(ctx context.Context, o daemon.Options) error {
 	if err != nil {
 		return err
 	}
-	st, err := a.openExclusive(ctx, cfg.Store.Path)
+	st, cluster, err := a.openExclusive(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	a.open.Store(&openStore{"serve", st})
 	if o.Listeners == nil {
 		if o.Listeners, err = daemon.Listen(cfg.HTTP.Listen, cfg.Admin.Listen); err != nil {
-			return errors.Join(err, st.Close())
+			err = errors.Join(err, st.Close())
+			cluster.Close()
+			return err
 		}
 	}
 	cfg.Bound(o.Listeners.PublicAddr())
 	n, err := a.newNode(cfg, st, o.Log)
 	if err != nil {
 		o.Listeners.Close()
-		return errors.Join(err, st.Close())
+		err = errors.Join(err, st.Close())
+		cluster.Close()
+		return err
 	}
-	return daemon.Run(ctx, n, o)
+	n.Join(cluster)
+	return clusterError(daemon.Run(ctx, n, o), cfg.Store.Path)
+}
+
+// clusterError says what to do about an error that a store has with other nodes.
+func clusterError(err error, path string) error {
+	switch {
+	case node.NeedsCopy(err):
+		return &exitError{err, exitData, "make a `db backup` on another node and `db restore` it here, in the place of " + path}
+	case node.IsAway(err):
+		return &exitError{err, exitTempFail, "a node starts only while PostgreSQL answers: try again"}
+	}
+	return err
 }
 
 // hangups passes on each SIGHUP, from the first moment on: unheard it would end the daemon. Where the process had a controlling
@@ -94,17 +112,16 @@ func hangups(end func()) (reload <-chan os.Signal, stop func()) {
 }
 
 // openExclusive opens the store for a daemon: a store that another process has open is not shared.
-func (a *app) openExclusive(ctx context.Context, path string) (*store.Store, error) {
+func (a *app) openExclusive(ctx context.Context, cfg *config.Config) (*store.Store, *node.Cluster, error) {
 	for began := time.Now(); ; {
-		st, err := store.Open(path, store.Options{})
-		if !errors.Is(err, store.ErrBusy) {
-			return st, err
-		}
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if time.Since(began) > lockWait {
-			return nil, &busyError{store: path, pid: control.OwnerPid(path), err: err}
+		st, cluster, err := node.Open(ctx, cfg)
+		switch path := cfg.Store.Path; {
+		case !errors.Is(err, store.ErrBusy):
+			return st, cluster, clusterError(err, path)
+		case ctx.Err() != nil:
+			return nil, nil, ctx.Err()
+		case time.Since(began) > lockWait:
+			return nil, nil, &busyError{store: path, pid: control.OwnerPid(path), err: err}
 		}
 	}
 }

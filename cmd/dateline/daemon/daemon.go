@@ -67,6 +67,7 @@ type daemon struct {
 	events   *events
 	unread   unread
 	began    time.Time
+	away     atomic.Bool // the PostgreSQL of the nodes
 	log      *slog.Logger
 	reload   sync.Mutex
 	at       *Listeners
@@ -89,7 +90,9 @@ func newDaemon(n *node.Node, o Options) (*daemon, error) {
 	if d.push, err = subscriber.New(n.Store, n.SubscriberSetup(), n.Engine.Deliver, d.log); err != nil {
 		return nil, err
 	}
-	n.Engine.Subscribe(d.push)
+	if !n.Shared() { // each node would subscribe for itself
+		n.Engine.Subscribe(d.push)
+	}
 	d.counters.taken(n.Engine.Sources(), time.Now())
 	n.Engine.Observe(func(v news.Visit) {
 		d.counters.visited(v)
@@ -126,15 +129,11 @@ func (d *daemon) serve(ctx context.Context, n *node.Node) error {
 	start("public listener", d.servePublic)
 	start("admin listener", d.serveAdmin)
 	start("commands", d.endCommands)
-	start("visits", n.Engine.Run)
-	start("subscriptions", func(ctx context.Context) error {
-		d.push.Run(ctx)
-		return nil
-	})
-	start("hub", func(ctx context.Context) error {
-		d.hub.Run(ctx)
-		return nil
-	})
+	if n.Shared() {
+		d.startShared(start, n)
+	} else {
+		d.startAlone(start, n)
+	}
 	start("documents", d.refresh)
 	start("config", d.follow)
 	start("guard", d.guard)
@@ -161,6 +160,48 @@ func (d *daemon) serve(ctx context.Context, n *node.Node) error {
 	return nil
 }
 
+// startAlone starts the parts of a daemon that shares its sources with no other.
+func (d *daemon) startAlone(start func(string, func(context.Context) error), n *node.Node) {
+	start("visits", n.Engine.Run)
+	start("subscriptions", func(ctx context.Context) error {
+		d.push.Run(ctx)
+		return nil
+	})
+	start("hub", func(ctx context.Context) error {
+		d.hub.Run(ctx)
+		return nil
+	})
+}
+
+// startShared starts the parts of a node that shares its sources with others. The leases of its visits are given back when they have
+// ended.
+func (d *daemon) startShared(start func(string, func(context.Context) error), n *node.Node) {
+	visited := make(chan struct{})
+	start("visits", func(ctx context.Context) error {
+		defer close(visited)
+		return n.Engine.Run(ctx)
+	})
+	start("cluster", func(ctx context.Context) error {
+		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		defer cancel()
+		go func() {
+			<-visited
+			cancel()
+		}()
+		return n.RunCluster(ctx, d.reached)
+	})
+}
+
+// reached takes in whether the PostgreSQL of the nodes can be reached; nil: it can.
+func (d *daemon) reached(err error) {
+	switch was := d.away.Swap(err != nil); {
+	case err != nil && !was:
+		d.log.Error("PostgreSQL is away: what is stored is served, polls wait", "err", err)
+	case err == nil && was:
+		d.log.Info("PostgreSQL is back")
+	}
+}
+
 // endCommands waits for the end and then for the commands of other processes.
 func (d *daemon) endCommands(ctx context.Context) error {
 	<-ctx.Done()
@@ -182,20 +223,28 @@ func (d *daemon) public() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", d.handler)
 	mux.HandleFunc("/readyz", d.readyz)
-	mux.Handle("/hub", d.hub)
-	mux.Handle("/websub/{token}", d.push)
+	if !d.node.Load().Shared() {
+		mux.Handle("/hub", d.hub)
+		mux.Handle("/websub/{token}", d.push)
+	}
 	return mux
 }
 
-// readyz says whether the daemon can do its work: 503 while the disk of the store is full.
+// readyz says whether the daemon can do its work: 503 while the disk of the store is full, or PostgreSQL is away.
 func (d *daemon) readyz(w http.ResponseWriter, r *http.Request) {
-	if d.node.Load().Store.Full() {
-		w.Header().Set("Cache-Control", "no-store")
-		w.Header().Set("Retry-After", "60")
-		http.Error(w, "the store's disk is full", http.StatusServiceUnavailable)
+	why := ""
+	switch {
+	case d.node.Load().Store.Full():
+		why = "the store's disk is full"
+	case d.away.Load():
+		why = "PostgreSQL is away"
+	default:
+		d.handler.ServeHTTP(w, r)
 		return
 	}
-	d.handler.ServeHTTP(w, r)
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Retry-After", "60")
+	http.Error(w, why, http.StatusServiceUnavailable)
 }
 
 // publish makes n the node that is served.

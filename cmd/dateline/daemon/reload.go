@@ -138,6 +138,7 @@ func (d *daemon) replace() error {
 	old := d.node.Load()
 	for _, fixed := range []struct{ key, was, is string }{
 		{"store.path", old.Config.Store.Path, cfg.Store.Path},
+		{"store.dsn", old.Config.Redact().Store.DSN, cfg.Redact().Store.DSN},
 		{"http.listen", old.Config.HTTP.Listen, cfg.HTTP.Listen},
 		{"admin.listen", old.Config.Admin.Listen, cfg.Admin.Listen},
 	} {

@@ -12,10 +12,13 @@ import (
 	"dateline/store"
 )
 
-// hubAddress is the hub that documents name.
+// hubAddress is the hub that documents name; empty: none. Nodes that share their sources have none of their own.
 func hubAddress(cfg *config.Config) string {
 	if cfg.Hub.URL != "" {
 		return cfg.Hub.URL
+	}
+	if cfg.Store.DSN != "" {
+		return ""
 	}
 	return cfg.Base() + "hub"
 }

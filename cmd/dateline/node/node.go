@@ -42,6 +42,7 @@ type Node struct {
 	hubClient *fetch.Client // for callbacks, and for an external hub
 	pinging   *sync.Mutex   // one pass at a time pings the external hub
 	registry  *attribute.Registry
+	cluster   *Cluster // nil: this node is alone
 }
 
 // New returns a node on st, which [Node.Close] closes. After an error st is still open.
@@ -101,11 +102,13 @@ func (n *Node) Retire(next *Node) {
 	}
 }
 
-// Close closes the clients and the store.
+// Close closes the clients, the store and the cluster.
 func (n *Node) Close() error {
 	n.Client.Close()
 	n.hubClient.Close()
-	return n.Store.Close()
+	err := n.Store.Close()
+	n.cluster.Close()
+	return err
 }
 
 // Probe looks at sources of a config, which may be another than the node's: under that one's network keys, in the turns and pauses of

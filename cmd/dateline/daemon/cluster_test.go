@@ -1,0 +1,186 @@
+package daemon
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"dateline/cmd/dateline/demo"
+	"dateline/cmd/dateline/node"
+	"dateline/store/storetest"
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	storetest.StopPostgres()
+	os.Exit(code)
+}
+
+// polled is the wire of the demonstration, which counts who asks.
+type polled struct {
+	*httptest.Server
+	asked   atomic.Int64
+	under   atomic.Int64
+	doubled atomic.Int64 // requests that came while another was under way
+}
+
+func newPolled(t *testing.T) *polled {
+	t.Helper()
+	p := &polled{}
+	news := demo.New(demo.Day)
+	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if p.under.Add(1) > 1 {
+			p.doubled.Add(1)
+		}
+		news.ServeHTTP(w, r)
+		p.under.Add(-1)
+		p.asked.Add(1)
+	}))
+	t.Cleanup(p.Close)
+	return p
+}
+
+// process is a daemon that runs.
+type process struct {
+	public string
+	end    func() error
+}
+
+// startNode runs a node of the cluster at a URL, with a file in a folder of its own.
+func startNode(t *testing.T, feeds, dsn string) *process {
+	t.Helper()
+	dir := t.TempDir()
+	cfg := demoConfig(t, feeds, "dateline.db", filepath.Join(dir, "wire.db\n  dsn: ")+dsn, "http://127.0.0.1:0/", "http://wire.example/",
+		"every: 1h", "every: 1s", "floor: 1h", "floor: 1s")
+	st, cluster, err := node.Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.DiscardHandler)
+	n, err := node.New(cfg, filepath.Join(dir, "config.yaml"), "devel", st, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.Join(cluster)
+	at, err := Listen("127.0.0.1:0", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- Run(ctx, n, Options{Log: log, Listeners: at}) }()
+	p := &process{public: "http://" + at.PublicAddr().String(), end: sync.OnceValue(func() error {
+		cancel()
+		return <-ended
+	})}
+	t.Cleanup(func() {
+		if err := p.end(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
+}
+
+// get returns what is served at a path; "" where nothing is.
+func (p *process) get(path string) (status int, body string) {
+	resp, err := http.Get(p.public + path)
+	if err != nil {
+		return 0, ""
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return 0, ""
+	}
+	return resp.StatusCode, string(b)
+}
+
+// TestTwoNodes: two nodes poll each source once between them and serve the same bytes; where PostgreSQL is away they serve what they
+// have and do not poll; a node that ends leaves all to the other.
+func TestTwoNodes(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("three nodes and a PostgreSQL of its own")
+	}
+	pg, err := storetest.StartPostgres(false)
+	if err != nil {
+		t.Skipf("no PostgreSQL: %v", err)
+	}
+	t.Cleanup(pg.Remove)
+	feeds, dsn := newPolled(t), pg.URL()
+	a, b := startNode(t, feeds.URL, dsn), startNode(t, feeds.URL, dsn)
+	same := func() bool {
+		status, one := a.get("/feed.atom")
+		_, other := b.get("/feed.atom")
+		return status == http.StatusOK && len(one) > 5000 && one == other
+	}
+	if !eventually(same) {
+		t.Fatal("the nodes do not serve the same")
+	}
+	if n := feeds.doubled.Load(); n > 0 {
+		t.Errorf("%d requests while another was under way", n)
+	}
+	pg.Kill()
+	ready := func(want int) func() bool {
+		return func() bool {
+			one, _ := a.get("/readyz")
+			other, _ := b.get("/readyz")
+			return one == want && other == want
+		}
+	}
+	if !eventually(ready(http.StatusServiceUnavailable)) {
+		t.Error("ready without PostgreSQL")
+	}
+	if !same() {
+		t.Error("what is stored is not served without PostgreSQL")
+	}
+	if err := pg.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if !eventually(ready(http.StatusOK)) {
+		t.Error("not ready with PostgreSQL")
+	}
+	if err := b.end(); err != nil {
+		t.Error(err)
+	}
+	asked := feeds.asked.Load()
+	if !eventually(func() bool { return feeds.asked.Load() > asked+5 }) {
+		t.Error("the node that is left does not poll")
+	}
+	c := startNode(t, feeds.URL, dsn)
+	if !eventually(func() bool { _, one := a.get("/feed.atom"); _, other := c.get("/feed.atom"); return one == other }) {
+		t.Error("a node that begins later does not serve the same")
+	}
+}
+
+// TestNodeOfAnotherFeedIsRefused: a file that was used alone does not join a log that has begun without it.
+func TestNodeOfAnotherFeedIsRefused(t *testing.T) {
+	t.Parallel()
+	feeds, dsn := newPolled(t), storetest.Database(t)
+	startNode(t, feeds.URL, dsn)
+	path := filepath.Join(t.TempDir(), "alone.db")
+	cfg := demoConfig(t, feeds.URL, "dateline.db", path)
+	st, _, err := node.Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	cfg.Store.DSN = dsn
+	st, cluster, err := node.Open(t.Context(), cfg)
+	if !node.NeedsCopy(err) {
+		t.Errorf("%v, want an error of another feed", err)
+	}
+	if err == nil {
+		t.Error(st.Close())
+		cluster.Close()
+	}
+}
