@@ -156,7 +156,7 @@ func (a *app) dbCheck() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().StringVar(&salvage, "salvage", "", "write what is whole in a damaged store to this new `file`")
+	cmd.Flags().StringVar(&salvage, "salvage", "", "write what is whole in a damaged store to this new `FILE`")
 	jsonFlag(cmd, &asJSON)
 	return cmd
 }

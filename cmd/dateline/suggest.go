@@ -94,19 +94,26 @@ func badValue(err *pflag.InvalidValueError) error {
 	return fmt.Errorf("--%s: %q: want %s", flag.Name, err.GetValue(), want)
 }
 
-// duration is a flag's length of time, written as in the config.
+// duration is a flag's length of time, written as in the config or as time.ParseDuration reads it.
 type duration struct{ d *time.Duration }
 
 func (d duration) String() string {
 	if d.d == nil {
 		return ""
 	}
+	if *d.d%time.Second != 0 {
+		return d.d.String()
+	}
 	return config.Duration(*d.d).String()
 }
 func (d duration) Type() string { return "duration" }
 func (d duration) Set(s string) error {
 	var read config.Duration
-	if err := read.UnmarshalText([]byte(s)); err != nil {
+	err := read.UnmarshalText([]byte(s))
+	if short, other := time.ParseDuration(s); err != nil && other == nil && short > 0 { // 300ms, 1.5h
+		read, err = config.Duration(short), nil
+	}
+	if err != nil {
 		return err
 	}
 	*d.d = time.Duration(read)
