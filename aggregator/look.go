@@ -57,10 +57,16 @@ func (v *visit) found(k known, b *batch) (out []Found, err error) {
 		if err != nil {
 			return err
 		}
+		until := time.Now().Add(prepareTime)
 		for _, d := range decided {
+			if time.Now().After(until) {
+				return errUnready
+			}
 			b.item(d.Place)
 		}
-		b.leaveOutRepeats()
+		if err := b.leaveOutRepeats(until); err != nil {
+			return err
+		}
 		for _, d := range decided {
 			f, err := b.look(s, b.item(d.Place), d.Decision)
 			if err != nil {

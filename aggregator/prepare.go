@@ -78,7 +78,9 @@ func (b *batch) makeReady(st *store.Store, until time.Time) error {
 			b.style, b.edges = b.style.Next(c.found.Form), attribute.NextEdges(b.edges, c.edges.Sums())
 		}
 	}
-	b.leaveOutRepeats()
+	if err := b.leaveOutRepeats(until); err != nil {
+		return err
+	}
 	return st.View(func(s store.View) error { return b.LookUp(s, decided, b.setup) })
 }
 
@@ -101,14 +103,18 @@ func (b *batch) item(place int) entries.Prepared {
 	return p.Prepared
 }
 
-// leaveOutRepeats leaves out what repeats in the items that are ready and in those that the source brought last.
-func (b *batch) leaveOutRepeats() {
+// leaveOutRepeats leaves out what repeats in the items that are ready and in those that the source brought last. It returns errUnready
+// where that takes longer than until a time.
+func (b *batch) leaveOutRepeats(until time.Time) error {
 	all := slices.Clone(b.state.Edges)
 	for _, p := range b.prepared {
 		all = append(all, p.edges.Sums())
 	}
 	b.repeats = attribute.NewRepeats(all)
 	for place, p := range b.prepared {
+		if time.Now().After(until) {
+			return errUnready
+		}
 		lead := p.Item.Lead
 		b.leaveOut(&p.Item, p.credited)
 		if p.Item.Lead != lead {
@@ -117,6 +123,7 @@ func (b *batch) leaveOutRepeats() {
 		b.prepared[place] = p
 		b.item(place)
 	}
+	return nil
 }
 
 // leaveOut notes what is furniture of an item, and takes what repeats out of its lead.

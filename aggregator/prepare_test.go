@@ -46,6 +46,9 @@ func TestPrepareHasADeadline(t *testing.T) {
 		if errors.Is(err, errUnready) != (want == 0) || len(b.prepared) != want {
 			t.Errorf("with %v left: %d items are ready, %v", left, len(b.prepared), err)
 		}
+		if len(b.prepared) > 0 && !errors.Is(b.leaveOutRepeats(time.Now().Add(-time.Second)), errUnready) {
+			t.Error("what repeats is left out after the deadline")
+		}
 		if err != nil && problem(err) != news.ProblemFeed {
 			t.Errorf("%v is a problem of %q", err, problem(err))
 		}
