@@ -19,8 +19,8 @@ type Peer struct {
 	term time.Duration // of a lease, unless it is renewed
 
 	mu     sync.Mutex
-	leases map[string]*held  // by host
-	hosts  map[string]string // by source that is visited: the host that was leased for it
+	leases map[string]*held // by host: the newest one
+	visits map[string]*held // by source that is visited
 
 	since  Moment    // up to which States has returned what changed; of the goroutine of the store, as is looked
 	looked time.Time // when it did
@@ -34,7 +34,7 @@ type held struct {
 
 // NewPeer returns the peer of a node. timeout is how long a request to a host may take: leases are longer.
 func NewPeer(c *Cluster, timeout time.Duration) *Peer {
-	return &Peer{c: c, term: 2*timeout + 30*time.Second, leases: map[string]*held{}, hosts: map[string]string{}}
+	return &Peer{c: c, term: 2*timeout + 30*time.Second, leases: map[string]*held{}, visits: map[string]*held{}}
 }
 
 const (
@@ -164,12 +164,11 @@ func (p *Peer) sort(states []store.SourceState) (visits []Visit, others []store.
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, st := range states {
-		host, leased := p.hosts[st.Source]
-		if !leased {
+		l := p.visits[st.Source]
+		if l == nil {
 			others = append(others, st)
 			continue
 		}
-		l := p.leases[host]
 		visits = append(visits, Visit{Source: st.Source, Lease: l.Lease, Due: st.Due, State: st.State, Gap: max(0, time.Until(l.gap))})
 	}
 	return visits, others
@@ -180,11 +179,18 @@ func (p *Peer) forget(visits []Visit) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, v := range visits {
-		delete(p.hosts, v.Source)
-		if l := p.leases[v.Lease.Host]; l != nil && l.Epoch == v.Lease.Epoch {
-			delete(p.leases, v.Lease.Host)
-		}
+		p.drop(v.Source)
 	}
+}
+
+// drop drops the lease of a source, and returns it; nil: it has none. The caller has the lock.
+func (p *Peer) drop(source string) *held {
+	l := p.visits[source]
+	delete(p.visits, source)
+	if l != nil && p.leases[l.Host] == l { // else the host was leased again since
+		delete(p.leases, l.Host)
+	}
+	return l
 }
 
 // Lease returns at most n sources that are due and that no other node visits. Each is to be given back with [Peer.Done].
@@ -195,7 +201,8 @@ func (p *Peer) Lease(n int) (sources []string, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, d := range due {
-		p.leases[d.Host], p.hosts[d.Source] = &held{Lease: d.Lease}, d.Host
+		l := &held{Lease: d.Lease}
+		p.leases[d.Host], p.visits[d.Source] = l, l
 		sources = append(sources, d.Source)
 	}
 	return sources, err
@@ -205,14 +212,9 @@ func (p *Peer) Lease(n int) (sources []string, err error) {
 // its visit was recorded it does nothing.
 func (p *Peer) Done(source string, due time.Time) error {
 	p.mu.Lock()
-	host, leased := p.hosts[source]
-	l := p.leases[host]
-	delete(p.hosts, source)
-	if leased {
-		delete(p.leases, host)
-	}
+	l := p.drop(source)
 	p.mu.Unlock()
-	if !leased {
+	if l == nil {
 		return nil
 	}
 	ctx, cancel := within(queryLimit)

@@ -296,3 +296,31 @@ func TestLateVisitOfANode(t *testing.T) {
 	}
 	agree(t, 1, a, b)
 }
+
+// TestHostThatIsLeasedAgain: where a lease has ended and the same node leases the host for another source, the late visit of the first is
+// refused, and that of the second is recorded.
+func TestHostThatIsLeasedAgain(t *testing.T) {
+	t.Parallel()
+	a := rigs(t, 1)[0]
+	if err := a.p.SetSources([]news.Poll{poll("s0", "h:443", time.Unix(0, 0)), poll("s1", "h:443", time.Unix(1, 0))}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"s0", "s1"} {
+		if all, err := a.p.Lease(5); err != nil || len(all) != 1 || all[0] != want {
+			t.Fatalf("leased %v, %v, want %s", all, err, want)
+		}
+		if want == "s0" {
+			exec(t, a.p.c, "update host set until = now(), due = now()")
+			exec(t, a.p.c, "update source set due = now() + interval '1 hour' where id = 's0'")
+		}
+	}
+	for _, tt := range []struct {
+		source string
+		want   error
+	}{{"s0", ErrFenced}, {"s1", nil}} {
+		err := a.UpdateStates(time.Now(), func(tx *store.Tx) error { return tx.PutState(tt.source, news.State{Name: tt.source}) })
+		if !errors.Is(err, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.source, err, tt.want)
+		}
+	}
+}
