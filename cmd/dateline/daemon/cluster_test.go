@@ -138,14 +138,19 @@ func TestTwoNodes(t *testing.T) {
 	if !eventually(ready(http.StatusServiceUnavailable)) {
 		t.Error("ready without PostgreSQL")
 	}
-	if !same() {
-		t.Error("what is stored is not served without PostgreSQL")
+	for _, node := range []*process{a, b} {
+		if status, body := node.get("/feed.atom"); status != http.StatusOK || len(body) < 5000 {
+			t.Errorf("without PostgreSQL %d bytes are served, status %d", len(body), status)
+		}
 	}
 	if err := pg.Start(); err != nil {
 		t.Fatal(err)
 	}
 	if !eventually(ready(http.StatusOK)) {
 		t.Error("not ready with PostgreSQL")
+	}
+	if !eventually(same) {
+		t.Error("the nodes do not serve the same after PostgreSQL was away")
 	}
 	if err := b.end(); err != nil {
 		t.Error(err)
