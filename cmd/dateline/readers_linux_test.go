@@ -27,8 +27,8 @@ func peak(t *testing.T, pid int) int {
 	return kib >> 10
 }
 
-// TestManyReaders: 800 clients that ask for one search at once, and 800 that each ask for another, take little memory: one render is shared,
-// few are done at a time, and those too many are asked to come again.
+// TestManyReaders: 800 clients that ask for one search at once, and 800 that each ask for another, take little memory: one render is
+// shared, few are done at a time, and those too many are asked to come again.
 func TestManyReaders(t *testing.T) {
 	longDisk(t)
 	f := newFaulty(t, t.TempDir())
