@@ -51,7 +51,7 @@ func newCachedResponse(doc *Document, fields http.Header, prev *cachedResponse) 
 	}
 	r.plain = newCoded(doc.Bytes, tag, "", modified, fields)
 	r.gzip = sync.OnceValue(func() *coded {
-		p := pack(doc.Bytes, r.packed.Load())
+		p := pack(doc.Bytes, entryStarts[doc.MediaType], r.packed.Load())
 		r.packed.Store(p)
 		c := newCoded(p.body, tag+"-gz", "gzip", modified, fields)
 		return &c

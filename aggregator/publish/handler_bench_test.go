@@ -1,11 +1,16 @@
 package publish
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"fmt"
+	"hash/crc32"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/cespare/xxhash/v2"
 )
 
 // BenchmarkHandler answers beside a handler that writes a constant: what net/http needs for itself is in neither.
@@ -89,4 +94,64 @@ func BenchmarkRefresh(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkAfterOneChange serves the merged feed of 100 entries after one of them changed, on one snapshot as the daemon does.
+func BenchmarkAfterOneChange(b *testing.B) {
+	w := ordinary(b, 99)
+	h := served(b, w)
+	k := w.log()[5].Entry
+	r := httptest.NewRequest("GET", "/feed.atom", nil)
+	r.Header.Set("Accept-Encoding", "gzip")
+	for i := 0; b.Loop(); i++ {
+		b.StopTimer()
+		it := w.item(k)
+		it.Title = []string{"One title", "Another"}[i%2]
+		w.put(it)
+		b.StartTimer()
+		if err := h.Refresh(); err != nil {
+			b.Fatal(err)
+		}
+		h.ServeHTTP(sink{make(http.Header)}, r)
+	}
+}
+
+// BenchmarkPack compresses a document of 100 entries of which one changed, anew and with what is known of it.
+func BenchmarkPack(b *testing.B) {
+	h := served(b, ordinary(b, 99))
+	doc, err := h.Document("/feed.atom")
+	if err != nil {
+		b.Fatal(err)
+	}
+	start := entryStarts[doc.MediaType]
+	was := pack(doc.Bytes, start, nil)
+	changed := bytes.Replace(doc.Bytes, was.segments[5].plain, append(bytes.Clone(was.segments[5].plain), "x"...), 1)
+	for name, prev := range map[string]*packed{"anew": nil, "one changed": was} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				pack(changed, start, prev)
+			}
+		})
+	}
+	b.Run("the search for entries", func(b *testing.B) {
+		for b.Loop() {
+			for rest := changed; len(rest) > 0; rest = rest[len(firstSegment(rest, start)):] {
+			}
+		}
+	})
+	b.Run("the checksum", func(b *testing.B) {
+		for b.Loop() {
+			crc32.ChecksumIEEE(changed)
+		}
+	})
+	b.Run("the entity tag", func(b *testing.B) {
+		for b.Loop() {
+			xxhash.Sum64(changed)
+		}
+	})
+	b.Run("the entity tag by SHA-256", func(b *testing.B) {
+		for b.Loop() {
+			sha256.Sum256(changed)
+		}
+	})
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 	"github.com/klauspost/compress/flate"
+
+	"dateline/aggregator/publish/feed"
 )
 
 // A document is compressed entry by entry, so that after a change only the entries that changed, and those behind them, are compressed
@@ -28,25 +30,23 @@ type segment struct {
 	deflated []byte // blocks that end with a byte; they may refer to the segment before, and to nothing else
 }
 
-// entryStarts are what entries begin with in Atom, RSS, JSON Feed and on pages.
-var entryStarts = [][]byte{[]byte("\n  <entry"), []byte("\n    <item>"), []byte("\n{\"id\":"), []byte("\n<article ")}
+// entryStarts are what the entries of a document begin with, by its media type.
+var entryStarts = map[string][]byte{
+	feed.TypeAtom: []byte("\n  <entry"), feed.TypeRSS: []byte("\n    <item>"), feed.TypeJSON: []byte("\n{\"id\":"),
+	feed.TypeHTML: []byte("\n<article "),
+}
 
 // minSegment is the least size of a segment but the last, in bytes: a small one costs as much as a large one.
 const minSegment = 256
 
-// cut returns the segments of a document: the text before its entries, then each of them.
-func cut(b []byte) (all [][]byte) {
-	start := slices.MinFunc(entryStarts, func(x, y []byte) int {
-		return int(uint(bytes.Index(b, x))>>1) - int(uint(bytes.Index(b, y))>>1) // one that is not there is the last
-	})
-	for len(b) > minSegment {
-		i := bytes.Index(b[minSegment:], start)
-		if i < 0 {
-			break
+// firstSegment returns the first segment of what is left of a document: up to the next entry.
+func firstSegment(b, start []byte) []byte {
+	if len(start) > 0 && len(b) > minSegment {
+		if i := bytes.Index(b[minSegment:], start); i >= 0 {
+			return b[:minSegment+i]
 		}
-		all, b = append(all, b[:minSegment+i]), b[minSegment+i:]
 	}
-	return append(all, b)
+	return b
 }
 
 // memberHead is the head of a gzip member: deflate, no name, no time, of no system.
@@ -55,46 +55,59 @@ var memberHead = []byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255}
 // lastBlock is an empty block of deflate that is the last one.
 var lastBlock = []byte{1, 0, 0, 0xff, 0xff}
 
-// pack returns b in gzip. Pieces that prev, an older document, has behind the same segments are taken from there; nil: there is none.
-func pack(b []byte, prev *packed) *packed {
-	plain := cut(b)
-	known := prev.index()
+// pack returns b in gzip. start is what its entries begin with; nil: it is one segment. Segments that prev, an older document, has behind
+// the same segments are taken from there; nil: there is none.
+func pack(b, start []byte, prev *packed) *packed {
+	if prev == nil {
+		prev = &packed{}
+	}
 	z := compressors.Get().(*flate.Writer)
 	defer compressors.Put(z)
-	out := append(make([]byte, 0, len(b)/3), memberHead...)
+	out := append(make([]byte, 0, max(len(b)/3, len(prev.body)+4096)), memberHead...)
+	p := &packed{segments: make([]segment, 0, len(prev.segments)+4)}
 	var before []byte
-	p := &packed{segments: make([]segment, 0, len(plain))}
-	ends := make([]int, 0, len(plain))
-	for _, text := range plain {
-		sum := xxhash.Sum64(text)
-		if at, found := known[sum]; found && prev.has(at, before, text) {
+	at := -1 // of prev, the segment that is the last one of p; -1: it has none such
+	for rest := b; len(rest) > 0; rest = rest[len(before):] {
+		next := segment{}
+		if at++; prev.continues(at, rest, start) {
+			next.plain, next.sum = rest[:len(prev.segments[at].plain)], prev.segments[at].sum
+		} else {
+			next.plain = firstSegment(rest, start)
+			next.sum = xxhash.Sum64(next.plain)
+			at = prev.find(next)
+		}
+		from := len(out)
+		if at >= 0 && prev.has(at, before, next.plain) {
 			out = append(out, prev.segments[at].deflated...)
 		} else {
-			out = deflate(z, out, before, text)
+			out = deflate(z, out, before, next.plain)
 		}
-		p.segments = append(p.segments, segment{plain: text, sum: sum})
-		ends, before = append(ends, len(out)), text
+		next.deflated = out[from:] // moves with out
+		p.segments, before = append(p.segments, next), next.plain
 	}
 	out = append(out, lastBlock...)
 	out = binary.LittleEndian.AppendUint32(out, crc32.ChecksumIEEE(b))
 	p.body = binary.LittleEndian.AppendUint32(out, uint32(len(b)))
 	from := len(memberHead)
-	for i, end := range ends {
-		p.segments[i].deflated, from = p.body[from:end:end], end
+	for i := range p.segments {
+		to := from + len(p.segments[i].deflated)
+		p.segments[i].deflated, from = p.body[from:to:to], to
 	}
 	return p
 }
 
-// index returns the numbers of the segments by their hash.
-func (p *packed) index() map[uint64]int {
-	if p == nil {
-		return nil
+// continues reports whether what is left of a document begins with segment i, cut as firstSegment would: that is faster than to search.
+func (p *packed) continues(i int, rest, start []byte) bool {
+	if i >= len(p.segments) {
+		return false
 	}
-	all := make(map[uint64]int, len(p.segments))
-	for i := range p.segments {
-		all[p.segments[i].sum] = i
-	}
-	return all
+	n := len(p.segments[i].plain)
+	return bytes.HasPrefix(rest, p.segments[i].plain) && (n == len(rest) || n >= minSegment && len(start) > 0 && bytes.HasPrefix(rest[n:], start))
+}
+
+// find returns the number of the segment with the hash of s; -1: there is none.
+func (p *packed) find(s segment) int {
+	return slices.IndexFunc(p.segments, func(known segment) bool { return known.sum == s.sum })
 }
 
 // has reports whether segment i is text, and that before it is before.

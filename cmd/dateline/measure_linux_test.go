@@ -139,13 +139,26 @@ func (m *measuring) daemon() {
 	m.pages(d)
 	m.alone(d, config)
 	m.end(d)
-	config = m.farm.config(m.t, m.dir, m.n, fmt.Sprintf("poll: {every: %ds, floor: 1s}", max(1, m.n/visitsASecond)))
+	config = m.farm.config(m.t, m.dir, m.n, fmt.Sprintf("poll: {every: %ds, floor: 1s, concurrency: 2}", max(1, m.n/visitsASecond)))
 	d = begin(m.t, exec.Command(m.program, "--config", config, "serve"))
 	defer m.end(d)
+	m.spread()
 	m.scheduled(d, "304")
 	m.farm.advancing.Store(true)
 	m.scheduled(d, "5 new of 50")
 	m.farm.advancing.Store(false)
+}
+
+// spread waits for the first round of visits, which answers spread over the whole of the sources' interval: the sources are due as
+// they were visited last, all at once.
+func (m *measuring) spread() {
+	m.farm.delay.Store(int64(2 * time.Second / visitsASecond))
+	defer m.farm.delay.Store(0)
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for end := m.farm.requests.Load() + int64(m.n); m.farm.requests.Load() < end; {
+		<-tick.C
+	}
 }
 
 func (m *measuring) end(d *process) {
