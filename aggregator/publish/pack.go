@@ -102,7 +102,8 @@ func (p *packed) continues(i int, rest, start []byte) bool {
 		return false
 	}
 	n := len(p.segments[i].plain)
-	return bytes.HasPrefix(rest, p.segments[i].plain) && (n == len(rest) || n >= minSegment && len(start) > 0 && bytes.HasPrefix(rest[n:], start))
+	return bytes.HasPrefix(rest, p.segments[i].plain) &&
+		(n == len(rest) || n >= minSegment && len(start) > 0 && bytes.HasPrefix(rest[n:], start))
 }
 
 // find returns the number of the segment with the hash of s; -1: there is none.
