@@ -2,6 +2,7 @@ package aggregator_test
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -162,7 +163,7 @@ func (s *pairScore) String() string {
 }
 
 // TestLabelledPairs scores the joins of texts that are no part of the project: testdata/pairs.jsonl says where they are. Each pair is in
-// a store by itself, whole and as leads of fifty words.
+// a store by itself, whole and as leads of fifty words. Of those that were joined at a level, the score of that level has the labels.
 func TestLabelledPairs(t *testing.T) {
 	t.Parallel()
 	dir := os.Getenv("DATELINE_PAIRS")
@@ -197,7 +198,11 @@ func TestLabelledPairs(t *testing.T) {
 					is := one.Entry == two.Entry
 					mu.Lock()
 					defer mu.Unlock()
-					for _, c := range []string{class, class + " " + row.Language} {
+					classes := []string{class, class + " " + row.Language}
+					if j := cmp.Or(two.Join, one.Join); is && j != nil {
+						classes = append(classes, class+" "+j.Level)
+					}
+					for _, c := range classes {
 						if scores[c] == nil {
 							scores[c], names = &pairScore{}, append(names, c)
 						}
