@@ -28,7 +28,7 @@ const (
 	rareOwners         = 64   // items that are listed of each, the newest
 	rareShare          = 200  // a stem that more than one in so many has is not rare, unless few have it
 	minRare            = 2    // in common
-	minMass            = 0.12 // of all that the text says, in what was looked up and is in common
+	minMass            = 0.08 // of all that the text says, in what was looked up and is in common
 	maxStoryCandidates = 4    // candidates that are read
 )
 

@@ -137,8 +137,8 @@ func otherNames(a, b *Text) string {
 	return words(one) + " against " + words(other)
 }
 
-// unmentioned returns the names in the title that the other text does not have. In a title that has all its words in capitals a name is
-// what the text has with one within a sentence.
+// unmentioned returns the names in the title that the other text does not have. The first word of a title, and each of
+// one that has all its words in capitals, is a name if the text has it with a capital within a sentence.
 func (t *Text) unmentioned(b *Text) (out []text.Token) {
 	headline := allCapitalised(t.title)
 	for _, tok := range t.title {
@@ -146,7 +146,7 @@ func (t *Text) unmentioned(b *Text) (out []text.Token) {
 			continue
 		}
 		is := func(o text.Token) bool { return sameName(tok.Text, o.Text) }
-		if headline && !slices.ContainsFunc(t.tokens, func(o text.Token) bool { return o.Upper && !o.First && is(o) }) {
+		if (headline || tok.First) && !slices.ContainsFunc(t.tokens, func(o text.Token) bool { return o.Upper && !o.First && is(o) }) {
 			continue
 		}
 		if !slices.ContainsFunc(b.title, is) && !slices.ContainsFunc(b.tokens, is) {

@@ -14,7 +14,10 @@ func TestTitlesOfTwoEvents(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ fact, a, leadA, b, leadB, want string }{
 		{"two towns", "Postmen of Ardwick bring the President's letters", "", "Veterans in Bellmore have letters of the President", "",
-			"postmen ardwick against veterans bellmore"},
+			"ardwick against bellmore"},
+		{"other first words", "Рыбаки пришли в Саратов", "", "Моряки пришли в Саратов", "", ""},
+		{"names that begin the titles", "Ardwick wins at home", "They cheered in Ardwick.", "Bellmore wins at home", "They cheered in Bellmore.",
+			"ardwick against bellmore"},
 		{"one names more", "Postmen of Ardwick bring letters", "", "Postmen bring the President's letters to Ardwick", "", ""},
 		{"the text names it", "Postmen of Ardwick bring letters", "The province of Dunmore has letters.", "Letters for veterans in Dunmore",
 			"They came from Ardwick.", ""},
@@ -79,8 +82,8 @@ func TestTextsOfTwoDays(t *testing.T) {
 	}
 }
 
-// TestTitlesThatTheOtherTextTells: of two leads with as much in common the one whose title the other text says scores more.
-func TestTitlesThatTheOtherTextTells(t *testing.T) {
+// TestTitlesThatTheOtherTextSays: of two leads with as much in common the one whose title the other text says scores more.
+func TestTitlesThatTheOtherTextSays(t *testing.T) {
 	t.Parallel()
 	var st text.Stemmer
 	const one = "Engineers rebuilt the harbour of Tersk, which Okonjo had wanted since the great flood took its moles."
