@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
+
+	"dateline/aggregator/parse"
 )
 
 // scanner splits a document into tags and text. It takes any text for a document: a tag whose quotes do not match ends
@@ -187,7 +190,8 @@ func (s *scanner) column() int { return s.start - strings.LastIndexByte(s.text[:
 var declaration = regexp.MustCompile(`^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']+)`)
 
 // decoded returns a document in UTF-8 with line ends as on Unix: what its byte order mark, its first character or its XML
-// declaration says it is, else UTF-8. Bytes that are none of the encoding become U+FFFD.
+// declaration says it is, else UTF-8, and what [parse.Likeliest] finds where it is not UTF-8. Bytes that are none of the encoding
+// become U+FFFD.
 func decoded(b []byte) string {
 	var e encoding.Encoding = unicode.UTF8
 	switch label := declaration.FindSubmatch(b[:min(len(b), 512)]); {
@@ -197,8 +201,13 @@ func decoded(b []byte) string {
 		e = unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
 	case label != nil:
 		// A declaration that can be read as ASCII is not in UTF-16, even if it says so.
-		if found, name := charset.Lookup(string(label[1])); found != nil && !strings.HasPrefix(name, "utf-16") {
+		if found, name := charset.Lookup(string(label[1])); found != nil && name != "utf-8" && !strings.HasPrefix(name, "utf-16") {
 			e = found
+		}
+	}
+	if e == encoding.Encoding(unicode.UTF8) && !utf8.Valid(b) {
+		if likely := parse.Likeliest(b); likely != nil {
+			e = likely // a byte order mark wins over it
 		}
 	}
 	out, _, err := transform.Bytes(unicode.BOMOverride(e.NewDecoder()), b)

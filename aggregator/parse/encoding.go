@@ -56,7 +56,7 @@ func encodingOf(body []byte, o Options) (enc encoding.Encoding, rest []byte, gue
 	if valid {
 		return nil, body, false
 	}
-	return likeliest(body), body, true
+	return Likeliest(body), body, true
 }
 
 // byteOrder reads the byte order mark, and the zeros that UTF-16 and UTF-32 put beside a first `<` or `{`.
@@ -146,9 +146,9 @@ func utf8Text(body []byte) (valid, beyond bool) {
 	return utf8.Valid(body[i:]), i < len(body)
 }
 
-// likeliest returns the encoding of text that is no UTF-8 and has no declared encoding: UTF-8 with faults where
+// Likeliest returns the encoding of text that is no UTF-8 and has no declared encoding: nil, which is UTF-8 with faults, where
 // most of it is valid, else a Cyrillic one where letters beyond ASCII are together, else windows-1252.
-func likeliest(body []byte) encoding.Encoding {
+func Likeliest(body []byte) encoding.Encoding {
 	var high, together, upper, lower, dos int
 	for i, c := range body {
 		if c < utf8.RuneSelf {
