@@ -248,16 +248,24 @@ func (a *Aggregator) logVisit(v news.Visit) {
 			level = slog.LevelDebug
 		}
 		a.log.Log(context.Background(), level, "visit failed", "source", v.Source, "status", v.Status, "items", v.New+v.Updated+v.Joined,
-			"took", v.Took.Round(time.Millisecond).String(), "next", v.Next, "err", v.Err)
+			"took", v.Took.Round(time.Millisecond).String(), nextOf(v), "err", v.Err)
 	case v.Gap:
 		a.log.Warn("items may have been missed: the document shares nothing with the one before; a shorter `every` would help",
-			"source", v.Source, "new", v.New, "next", v.Next)
+			"source", v.Source, "new", v.New, nextOf(v))
 	case v.New+v.Updated+v.Joined > 0:
 		a.log.Info("visited", "source", v.Source, "status", v.Status, "new", v.New, "updated", v.Updated, "joined", v.Joined,
-			"took", v.Took.Round(time.Millisecond).String(), "next", v.Next)
+			"took", v.Took.Round(time.Millisecond).String(), nextOf(v))
 	default:
-		a.log.Debug("nothing new", "source", v.Source, "status", v.Status, "took", v.Took.Round(time.Millisecond).String(), "next", v.Next)
+		a.log.Debug("nothing new", "source", v.Source, "status", v.Status, "took", v.Took.Round(time.Millisecond).String(), nextOf(v))
 	}
+}
+
+// nextOf is what the log says of the next visit: nothing where there is none, as of a source that is off.
+func nextOf(v news.Visit) slog.Attr {
+	if v.Next.IsZero() {
+		return slog.Attr{}
+	}
+	return slog.Time("next", v.Next)
 }
 
 // In an outage of everything, lines about every source say no more than a count: status and metrics have them all.
