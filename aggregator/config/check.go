@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"net/textproto"
 	"slices"
 	"strings"
 )
@@ -150,10 +151,15 @@ func (k checker) source(path string, s Source) {
 	k.required(path+".id", s.ID, id)
 	k.optional(path+".name", s.Name, checkOneLine)
 	k.required(path+".url", s.URL, sourceAddress)
+	given := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
+		field := textproto.CanonicalMIMEHeaderKey(name)
 		if e := header(name, s.Headers[name]); e != nil {
 			k.report(path+".headers."+name, e)
+		} else if other, again := given[field]; again {
+			k.report(path+".headers."+name+":", wrong("%s and %s are one header field: give it once", other, name))
 		}
+		given[field] = name
 	}
 	k.common(path, s)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Error is one thing that is wrong, or doubtful, in a config. Line and Column count from 1, Column in
@@ -85,9 +86,10 @@ func (es Errors) placed(file string, lines []string) Errors {
 
 // strangeSpace says where a line that something is said of has white space that YAML takes for a letter; empty: nowhere.
 func strangeSpace(line string) string {
-	for i, r := range []rune(line) {
+	for i, r := range line {
 		if r > unicode.MaxASCII && unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff' {
-			return fmt.Sprintf(" (column %d has the space U+%04X, which is a letter to YAML: write a plain one)", i+1, r)
+			return fmt.Sprintf(" (column %d has the space U+%04X, which is a letter to YAML: write a plain one)",
+				utf8.RuneCountInString(line[:i])+1, r)
 		}
 	}
 	return ""

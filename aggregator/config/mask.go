@@ -131,11 +131,15 @@ func (m *masker) text(s string, line int) string {
 
 // maskedBy hides in a quoted text the secrets of its line, and all of it where it is a part of one.
 func maskedBy(s string, runs []string) string {
+	named := letter.MatchString(s)
 	for _, run := range runs {
-		if letter.MatchString(s) && strings.Contains(run, s) && !strings.Contains(run, s+"://") {
+		if named && strings.Contains(run, s) && !strings.Contains(run, s+"://") {
 			return stars(s)
 		}
-		s = strings.ReplaceAll(s, run, stars(run))
+		if strings.Contains(s, run) {
+			s = strings.ReplaceAll(s, run, stars(run))
+			named = letter.MatchString(s)
+		}
 	}
 	return s
 }
