@@ -136,8 +136,11 @@ func (a *app) parsed(text []byte, found *checkRow) (*config.Config, error) {
 		if found.Errors = append(found.Errors, node.QueryErrors(cfg)...); len(found.Errors) > 0 {
 			return nil, nil
 		}
+		if _, err = node.NewRegistry(cfg); errors.As(err, &errs) {
+			found.Errors = errs
+			return nil, nil
+		}
 		found.cfg = cfg
-		_, err = node.NewRegistry(cfg)
 	}
 	return cfg, err
 }

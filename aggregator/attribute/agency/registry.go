@@ -27,6 +27,7 @@ var ErrAgency = errors.New("agency: bad agency")
 type Error struct {
 	Key     string // of the agency
 	Problem string // of its configuration, such as "occurs twice"
+	Parent  bool   // the agency that it belongs to is the problem
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("agency %q: %s", e.Key, e.Problem) }
@@ -47,7 +48,7 @@ func New(extra []news.Agency) (*Registry, error) {
 	seen := map[string]bool{}
 	for _, a := range extra {
 		if seen[a.Key] {
-			return nil, &Error{a.Key, "occurs twice"}
+			return nil, &Error{Key: a.Key, Problem: "occurs twice"}
 		}
 		seen[a.Key] = true
 		if err := r.reserve(a); err != nil {
@@ -63,7 +64,7 @@ func New(extra []news.Agency) (*Registry, error) {
 	}
 	for _, a := range extra {
 		if p := a.Parent; p != "" && r.agencies[p] == nil {
-			return nil, &Error{a.Key, fmt.Sprintf("unknown parent %q", p)}
+			return nil, &Error{Key: a.Key, Problem: fmt.Sprintf("unknown parent %q", p), Parent: true}
 		}
 	}
 	return r, nil
@@ -77,27 +78,27 @@ func newRegistry(n int) *Registry {
 // reserve takes the spellings and hosts that an extra agency states, before the built-in registry has them.
 func (r *Registry) reserve(a news.Agency) error {
 	if a.Key == "" || strings.Trim(a.Key, "abcdefghijklmnopqrstuvwxyz0123456789._-") != "" {
-		return &Error{a.Key, "a key is made of a-z, 0-9, dot, hyphen and underscore"}
+		return &Error{Key: a.Key, Problem: "a key is made of a-z, 0-9, dot, hyphen and underscore"}
 	}
 	switch a.Kind {
 	case "", news.KindAgency, news.KindMinistry, news.KindPhoto, news.KindDistributor, news.KindPressRelease, news.KindMedia:
 	default:
-		return &Error{a.Key, fmt.Sprintf("unknown kind %q", a.Kind)}
+		return &Error{Key: a.Key, Problem: fmt.Sprintf("unknown kind %q", a.Kind)}
 	}
 	for _, s := range a.Also {
 		if _, printed := cutSigns(s); lex.Fold(printed) == "" {
-			return &Error{a.Key, fmt.Sprintf("spelling %q has no letter", s)}
+			return &Error{Key: a.Key, Problem: fmt.Sprintf("spelling %q has no letter", s)}
 		}
 		if taken := r.spell(a.Key, s); taken != "" {
-			return &Error{a.Key, fmt.Sprintf("spelling %q belongs to %q", s, taken)}
+			return &Error{Key: a.Key, Problem: fmt.Sprintf("spelling %q belongs to %q", s, taken)}
 		}
 	}
 	for _, h := range a.Hosts {
 		if !IsHost(h) {
-			return &Error{a.Key, fmt.Sprintf("%q is not a host name", h)}
+			return &Error{Key: a.Key, Problem: fmt.Sprintf("%q is not a host name", h)}
 		}
 		if k := r.hosts[FoldHost(h)]; k != "" && k != a.Key {
-			return &Error{a.Key, fmt.Sprintf("host %q belongs to %q", h, k)}
+			return &Error{Key: a.Key, Problem: fmt.Sprintf("host %q belongs to %q", h, k)}
 		}
 		r.hosts[FoldHost(h)] = a.Key
 	}

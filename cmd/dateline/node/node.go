@@ -182,12 +182,12 @@ func checkQueries(cfg *config.Config) error {
 }
 
 // NewRegistry adds the config's agencies to the built-in ones, and each source's own under the source's
-// name where the registry lacks it. What cannot be added is an [ErrConfig].
+// name where the registry lacks it. An addition that cannot be taken in is a [config.Errors], a source's own agency an [ErrConfig].
 func NewRegistry(cfg *config.Config) (*attribute.Registry, error) {
 	extra := cfg.NewsAgencies()
 	registry, err := attribute.New(extra, attribute.Rules())
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+		return nil, agencyError(cfg, err)
 	}
 	have := map[string]bool{}
 	for _, src := range cfg.NewsSources() {

@@ -2,6 +2,7 @@ package node
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,6 +35,20 @@ func Warnings(cfg *config.Config) (all config.Errors, err error) {
 		}
 	}
 	return all, nil
+}
+
+// agencyError places what the registry says of an agency of the config.
+func agencyError(cfg *config.Config, err error) error {
+	var bad *agency.Error
+	if !errors.As(err, &bad) {
+		return fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	i := slices.IndexFunc(cfg.Agencies, func(a config.Agency) bool { return a.Key == bad.Key })
+	key := "key"
+	if bad.Parent {
+		key = "parent"
+	}
+	return config.Errors{cfg.At(fmt.Sprintf("agencies[%d].%s", i, key), bad.Error())}
 }
 
 // impossible says why no alternative of a topic's query can find anything; empty: one may, or it cannot be read.
