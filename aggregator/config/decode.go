@@ -199,8 +199,8 @@ func (d *decoder) unmarshal(n ast.Node, u encoding.TextUnmarshaler, path string)
 		if !errors.As(err, &e) {
 			e = wrong("%v", err)
 		}
-		if _, isDuration := u.(*Duration); isDuration && e.Suggestion != "" && wholeNumber.MatchString(scalar(n)) {
-			e.Suggestion = scalar(n) + usualUnit(path)
+		if _, isDuration := u.(*Duration); isDuration {
+			e = e.inUsualUnit(scalar(n), path)
 		}
 		d.unread(path, n, e)
 	}

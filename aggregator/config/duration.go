@@ -97,10 +97,29 @@ func usualUnit(path string) string {
 		return "d"
 	case "retry_max":
 		return "h"
-	case "every":
+	case "every", "deadline":
 		return "m"
 	}
 	return "s"
+}
+
+// inUsualUnit returns e, an error of [Duration.UnmarshalText] about s, with the unit suggested that the key is mostly given in.
+func (e *Error) inUsualUnit(s, key string) *Error {
+	if e.Suggestion != "" && wholeNumber.MatchString(s) {
+		e.Suggestion = s + usualUnit(key)
+	}
+	return e
+}
+
+// ReadDuration reads what a flag was given, key being the flag's name or that of a key of the config: a bare number is suggested in the
+// unit that key is mostly given in. The error is an [*Error] without a place.
+func ReadDuration(key, s string) (Duration, error) {
+	var d Duration
+	err := d.UnmarshalText([]byte(s))
+	if e, ok := err.(*Error); ok {
+		return 0, e.inUsualUnit(s, key)
+	}
+	return d, err
 }
 
 // nearDuration returns the duration that was probably meant: a unit written out, in capitals or

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime/debug"
+	"strings"
 
 	"dateline/aggregator"
 	"dateline/aggregator/config"
@@ -217,7 +218,7 @@ func (a *app) fail(err error) exit {
 	if err == nil || errors.As(err, &remote) || platform.IsBrokenPipe(err) {
 		return code
 	}
-	a.complaint("%v", err)
+	a.complaint("%s", strings.ReplaceAll(err.Error(), context.Canceled.Error(), "interrupted"))
 	if hint != "" {
 		_ = write(a.stderr, "hint: %s\n", hint) // it fails where nothing can be said
 	}

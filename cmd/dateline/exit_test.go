@@ -83,6 +83,9 @@ func TestJudge(t *testing.T) {
 			if got := strings.Contains(stderr.String(), "dateline: "); got == silent {
 				t.Errorf("stderr %q", stderr.String())
 			}
+			if strings.Contains(stderr.String(), "context canceled") {
+				t.Errorf("%q has a word of the library", stderr.String())
+			}
 			if n := strings.Count(stderr.String(), "hint: "); n > 1 || (n == 1) != (hint != "") {
 				t.Errorf("%d hints", n)
 			}

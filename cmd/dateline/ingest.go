@@ -62,7 +62,8 @@ func (a *app) ingestCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&r.Now, "now", false, "visit sources that are not due too; what a server asked for is obeyed all the same")
 	cmd.Flags().BoolVar(&r.Force, "force", false, "ask the named sources once, now, though a server asked for a pause (Retry-After)")
-	cmd.Flags().Var(duration{&deadline}, "deadline", "stop after the time `D`, such as 4m; what is not visited stays due; 0: never")
+	cmd.Flags().Var(duration{&deadline, "deadline"}, "deadline",
+		"stop after the time `D`, such as 4m; what is not visited stays due; 0: never")
 	cmd.Flags().StringVar(&document, "document", "", "store the document `FILE` of the source in place of asking it; - is standard input")
 	cobra.CheckErr(cmd.MarkFlagFilename("document")) // it fails for an unknown flag only
 	jsonFlag(cmd, &asJSON)
@@ -158,7 +159,10 @@ func whyIdle(w *node.Node, r aggregator.Request) string {
 	all = slices.DeleteFunc(all, func(s node.SourceStatus) bool {
 		return s.State == status.Disabled || time.Time(s.NextDue).IsZero() || len(r.Sources) > 0 && !slices.Contains(r.Sources, s.ID)
 	})
-	if len(all) == 0 {
+	switch {
+	case len(all) == 0 && len(r.Sources) > 0:
+		return fmt.Sprintf(": %s: not polled, see `dateline status`", strings.Join(r.Sources, ", "))
+	case len(all) == 0:
 		return ": no source is enabled, or all of them are gone"
 	}
 	first := slices.MinFunc(all, func(x, y node.SourceStatus) int { return time.Time(x.NextDue).Compare(time.Time(y.NextDue)) })

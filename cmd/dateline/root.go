@@ -11,13 +11,19 @@ import (
 // command is the table of commands.
 func (a *app) command() *cobra.Command {
 	root := &cobra.Command{
-		Use:              "dateline",
-		Short:            "One merged wire from many agencies, every source credited",
-		SilenceUsage:     true,
-		SilenceErrors:    true,
-		Version:          Version(),
-		RunE:             func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context()) },
-		PersistentPreRun: func(*cobra.Command, []string) { a.started = true },
+		Use:           "dateline",
+		Short:         "One merged wire from many agencies, every source credited",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Version:       Version(),
+		RunE:          func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context()) },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := noEmptyValue(cmd); err != nil {
+				return err
+			}
+			a.started = true
+			return nil
+		},
 	}
 	f := root.PersistentFlags()
 	f.StringVar(&a.configPath, "config", cmp.Or(a.configPath, "config.yaml"), "the config `FILE`")

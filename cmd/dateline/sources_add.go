@@ -32,8 +32,12 @@ func (a *app) sourcesAdd() *cobra.Command {
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if every != "" {
-				if err := given.Every.UnmarshalText([]byte(every)); err != nil {
+				var err error
+				if given.Every, err = config.ReadDuration("every", every); err != nil {
 					return usage("--every: %v", err)
+				}
+				if given.Every == 0 {
+					return usage("--every: 0 is no interval: leave the flag away, and poll.every counts")
 				}
 			}
 			if len(args) > 1 && given.ID+given.Name != "" {
@@ -74,6 +78,9 @@ func (a *app) add(ctx context.Context, given config.Source, addresses []string, 
 	all := make([]addition, len(addresses))
 	for i, address := range addresses {
 		all[i] = addition{address: address, found: feedRow{URL: address}, err: cmp.Or(published(cfg, address), absent(cfg, address))}
+		if all[i].err == nil {
+			all[i].err = webAddress(address)
+		}
 		if all[i].err == nil && !offline {
 			all[i].found, all[i].err = a.onlyFeed(ctx, address)
 		}

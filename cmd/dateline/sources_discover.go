@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -24,8 +26,8 @@ func (a *app) sourcesDiscover() *cobra.Command {
 			"At most %d requests are made, one after the other at each host.", aggregator.MaxDiscover),
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if !isURL(args[0]) {
-				return usage("%q is no http or https address", args[0])
+			if err := webAddress(args[0]); err != nil {
+				return err
 			}
 			if err := a.resolve(args[0]); err != nil {
 				return err
@@ -41,6 +43,18 @@ func (a *app) sourcesDiscover() *cobra.Command {
 	}
 	jsonFlag(cmd, &asJSON)
 	return cmd
+}
+
+// webAddress returns an error for what is no http or https address.
+func webAddress(s string) error {
+	if isURL(s) {
+		return nil
+	}
+	meant := ""
+	if u, err := url.Parse("https://" + s); err == nil && !strings.Contains(s, ":") && strings.Contains(u.Host, ".") {
+		meant = u.String()
+	}
+	return usage("%q is no http or https address%s", config.Hide(s), didYouMean(config.Hide(meant)))
 }
 
 // resolve reads the secrets that an address names. The process that was called does so, not the one that has the store open:

@@ -95,7 +95,10 @@ func badValue(err *pflag.InvalidValueError) error {
 }
 
 // duration is a flag's length of time, written as in the config or as time.ParseDuration reads it.
-type duration struct{ d *time.Duration }
+type duration struct {
+	d    *time.Duration
+	flag string // its name
+}
 
 func (d duration) String() string {
 	if d.d == nil {
@@ -108,8 +111,7 @@ func (d duration) String() string {
 }
 func (d duration) Type() string { return "duration" }
 func (d duration) Set(s string) error {
-	var read config.Duration
-	err := read.UnmarshalText([]byte(s))
+	read, err := config.ReadDuration(d.flag, s)
 	if short, other := time.ParseDuration(s); err != nil && other == nil && short > 0 { // 300ms, 1.5h
 		read, err = config.Duration(short), nil
 	}
@@ -135,6 +137,21 @@ func noSuchFlag(cmd *cobra.Command, err error) error {
 	if meant := near(unknown.GetSpecifiedName(), names); meant != "" {
 		return fmt.Errorf("%w%s", err, didYouMean("--"+meant))
 	}
+	return err
+}
+
+// noEmptyValue returns an error for a flag that was given nothing, as a variable without a value gives it: the flag would count as
+// not given, and the command would do something else.
+func noEmptyValue(cmd *cobra.Command) (err error) {
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		empty := f.Value.Type() == "string" && f.Value.String() == ""
+		if list, several := f.Value.(pflag.SliceValue); several {
+			empty = len(list.GetSlice()) == 0 || slices.Contains(list.GetSlice(), "")
+		}
+		if name, _ := pflag.UnquoteUsage(f); empty && err == nil {
+			err = fmt.Errorf("--%s: its value is empty: want %s, or leave the flag away", f.Name, name)
+		}
+	})
 	return err
 }
 
