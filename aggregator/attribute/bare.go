@@ -47,6 +47,9 @@ func (r *reader) bare(s string, start int) (photo, bool) {
 			continue
 		}
 		c := r.chain(s, at.Start, at.End)
+		if slices.ContainsFunc(c.links, func(l link) bool { return len(r.words(l.at)) > 6 && !r.titled(s, l.at) }) { // a caption
+			continue
+		}
 		if c.end < at.End || !(anyKey(c.links) && (r.bareChain(s, start, at, c) || captioned && r.inBracket(s, at, c))) &&
 			!r.ofOutlet(s, start, at, c) {
 			continue
@@ -61,24 +64,12 @@ func (r *reader) bare(s string, start int) (photo, bool) {
 // nameInBracket reads the person that is all of the bracket behind the last sentence of a picture's own description.
 func (r *reader) nameInBracket(s string, start int) (lex.Span, bool) {
 	k := strings.LastIndexByte(s[start:], '(')
-	if !r.caption || k <= 0 || !strings.HasSuffix(s, ")") || !endsSentence(strings.TrimRight(s[start:start+k], " ")) {
+	if !r.caption || k < 0 || !strings.HasSuffix(s, ")") || k > 0 && !endsSentence(strings.TrimRight(s[start:start+k], " ")) {
 		return lex.Span{}, false
 	}
 	at := lex.Between(start+k+1, len(s)-1)
 	return at, r.readPerson(s[:at.End], at.Start, 2) == at.End || len(r.words(at)) > 1 && len(r.words(at)) < 6 && r.titled(s, at) &&
 		r.isOutlet(s, at) && !strings.ContainsAny(at.Of(s), "/|,:©")
-}
-
-// bracketLinks types the names in a bracket: a person, an owner, or a person who worked for one.
-func (r *reader) bracketLinks(s string, at lex.Span) []link {
-	links := r.chain(s, at.Start, at.End).links
-	switch {
-	case len(links) > 1, len(links) == 1 && links[0].key != "":
-		return links
-	case r.readPerson(s[:at.End], at.Start, 2) == at.End:
-		return []link{{at, "", rankPerson}}
-	}
-	return []link{{at, "", rankOwner}}
 }
 
 // sellerLast reads the one that sells pictures with whose name a caption ends without a mark before it, behind a word in small letters.
@@ -337,7 +328,8 @@ func (r *reader) lastSentence(s string, start int) int {
 		}
 		k := lex.Run(s, j+1, func(c rune) bool { return lex.IsQuote(c) || lex.IsApostrophe(c) || c == ')' })
 		i := lex.SkipSpace(s, k)
-		if i < len(s) && !lex.IsSpace(lex.Before(s, j)) && r.sentence(s, i) && (i > k || k == j+1 && r.glued(s, j)) {
+		quoted := k > j+1 && lex.IsUpper(lex.RuneAt(s, k)) && lex.RuneAt(s, j+1) != ')' // ... "The Claw."Eric Roe
+		if i < len(s) && !lex.IsSpace(lex.Before(s, j)) && r.sentence(s, i) && (i > k || quoted || k == j+1 && r.glued(s, j)) {
 			return i
 		}
 	}
@@ -372,7 +364,7 @@ func (r *reader) nameBefore(s string, start, end int) int {
 	for k--; k >= 0 && r.table.Tokens[k].Start >= start; k-- {
 		t := r.table.Tokens[k]
 		gap := s[t.End:max(i, t.End)]
-		initial := lex.IsUpper(lex.RuneAt(s, t.Start)) && t.End-t.Start <= 2 && gap == ". "
+		initial := lex.IsUpper(lex.RuneAt(s, t.Start)) && t.End-t.Start <= 2 && gap == ". " && lex.Before(s, t.Start) != '.' // not D.C. Jane Roe
 		if i < end && gap != " " && gap != "-" && !initial || t.Case != lex.Title && !initial && !(full > 0 && particles.is(t)) {
 			break
 		}

@@ -13,18 +13,25 @@ import (
 // slash, a bar, a bracket or a word such as "via" parts, one of them a person, known, or of an outlet's form: "... in the port. Jane
 // Roe/Muster", "(Jane Roe | Muster list)", "(Jane Roe/Muster Herald/TNS)".
 func (r *reader) atCaptionEnd(s string, start int, at lex.Span, c chain) bool {
-	if !r.caption || at.Start == start || len(c.links) == 0 || len(r.words(at)) > 12 {
+	if !r.caption || len(c.links) == 0 || len(r.words(at)) > 12 {
 		return false
 	}
 	before := lex.Before(s, lex.SkipSpaceBack(s, at.Start))
+	if at.Start == start { // all of the description
+		before = '.'
+	}
 	bracket := before == '(' || before == '['
 	if !bracket && !strings.ContainsRune(".!?…|·•–—", before) && !lex.IsQuote(before) || isLower(lex.RuneAt(s, at.Start)) {
 		return false
 	}
 	line := at.Of(s)
 	slash := strings.ContainsAny(line, "/|")
-	if len(c.links) == 1 { // Handout / Muster Police
-		return slash && r.anyFiller(at) && r.titled(s, at)
+	if len(c.links) == 1 { // Handout / Muster Police; ... the commander. NASA
+		return slash && (r.anyFiller(at) || platforms.Has(c.links[0].at.Of(s))) && r.titled(s, c.links[0].at) ||
+			at.Start > start && before == '.' && isAcronym(line) && len(line) > 2 && !r.places.Region(line)
+	}
+	if at.Start == start && (!slash || c.links[0].rank != rankPerson) {
+		return false
 	}
 	if len(c.links) > 4 || !slash && !r.parted(s, c, bracket) {
 		return false
@@ -34,7 +41,8 @@ func (r *reader) atCaptionEnd(s string, start int, at lex.Span, c chain) bool {
 		if !lex.IsLetter(lex.RuneAt(s, l.at.Start)) || l.key == "" && (r.places.City(l.at.Of(s)) || r.places.Region(l.at.Of(s))) {
 			return false
 		}
-		named = named || l.rank == rankPerson || l.key != "" || isAcronym(l.at.Of(s)) || r.isOutlet(s, l.at) || !cased(line)
+		named = named || l.rank == rankPerson || l.key != "" || isAcronym(l.at.Of(s)) || platforms.Has(l.at.Of(s)) ||
+			r.isOutlet(s, l.at) || !cased(line)
 	}
 	last := c.links[len(c.links)-1].at
 	return named && (r.titled(s, at) || len(c.links) == 2 && len(r.words(last)) < 5 && c.links[0].at.End < last.Start &&
@@ -123,4 +131,16 @@ func (r *reader) ofOutlet(s string, start int, at lex.Span, c chain) bool {
 		(between == "/" || bracket && between == "|") &&
 		(r.isOutlet(s, owner) || innerCapital(owner.Of(s)) || c.links[1].key != "" ||
 			r.caption && (at.Start == start || before == '.') && r.titled(s, owner) && len(r.words(owner)) < 4)
+}
+
+// bracketLinks types the names in a bracket: a person, an owner, or a person who worked for one.
+func (r *reader) bracketLinks(s string, at lex.Span) []link {
+	links := r.chain(s, at.Start, at.End).links
+	switch {
+	case len(links) > 1, len(links) == 1 && links[0].key != "":
+		return links
+	case r.readPerson(s[:at.End], at.Start, 2) == at.End:
+		return []link{{at, "", rankPerson}}
+	}
+	return []link{{at, "", rankOwner}}
 }

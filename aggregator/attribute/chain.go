@@ -169,7 +169,7 @@ func (r *reader) chainOther(s string, i, stop int, c *chain) {
 			return
 		}
 	}
-	if k := strings.LastIndexByte(s[i:stop], ' '); k > 0 && isAcronym(s[i+k+1:stop]) && stop-i-k < 6 &&
+	if k := strings.LastIndexByte(s[i:stop], ' '); k > 0 && len(c.links) == 0 && isAcronym(s[i+k+1:stop]) && stop-i-k < 6 &&
 		strings.Trim(s[i+k+1:stop], "IVX") != "" && lex.Case(s[i:i+k]) == lex.Title &&
 		r.readPerson(s[:i+k], i, 2) == i+k { // Ann Lee LBV
 		c.links = append(c.links, link{lex.Between(i, i+k), "", rankPerson})
@@ -182,9 +182,12 @@ func (r *reader) chainOther(s string, i, stop int, c *chain) {
 		return
 	}
 	outlet := len(c.links) > 0 && slices.ContainsFunc(r.words(lex.Between(i, stop)), outletWords.is) // Jane Roe/Gazeta Muster
+	p := r.readPerson(s[:stop], i, 2)
+	if p > i && p < stop && hasPerson(c.links) && r.anyFiller(lex.Between(p, stop)) { // Jane Roe/Four Masts Images
+		outlet = true
+	}
 	end, of := r.worker(s[:stop], i)
-	if p := r.readPerson(s[:stop], i, 2); p > i && !outlet && (end == i || of.Case != lex.Capital) &&
-		(p >= stop || r.allFiller(lex.Between(p, stop))) {
+	if p > i && !outlet && (end == i || of.Case != lex.Capital) && (p >= stop || r.allFiller(lex.Between(p, stop))) {
 		if r.addPair(s, i, stop, c, "-", "–", "—") {
 			return
 		}

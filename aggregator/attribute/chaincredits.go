@@ -19,6 +19,11 @@ func (r *reader) rank(key string) int {
 	return rankAgency
 }
 
+// hasPerson reports whether a part of a chain is a person.
+func hasPerson(links []link) bool {
+	return slices.ContainsFunc(links, func(l link) bool { return l.rank == rankPerson })
+}
+
 // credits makes the chain of a photo. An agency behind another owner, and the name behind "via", supplied the
 // picture; what remains owns it.
 func (r *reader) credits(s, language string, links []link, ev news.Evidence) []news.Credit {

@@ -178,11 +178,31 @@ func (c *scan) attributed(list []lex.Token, k int, p lex.Span) int {
 	if !ok || (latin || carries.is(list[k]) && w.Case == lex.Lower) && !c.informs(at) {
 		return 0
 	}
+	if c.citesInside(list, k+n, at) {
+		return 0
+	}
 	end := c.parties(at, rule)
 	for k+n < len(list) && list[k+n].Start < end {
 		n++
 	}
 	return n
+}
+
+// citesInside reports whether a cue and the name of an agency are in a phrase, whose words from k on are list's: "the scorecard obtained by
+// Reuters".
+func (c *scan) citesInside(list []lex.Token, k int, at lex.Span) bool {
+	for ; k+1 < len(list) && list[k+1].Start < at.End; k++ {
+		if !list[k].Is(cueBefore) || !lex.IsLatin(list[k].Of(c.s)) {
+			continue
+		}
+		if rule, _ := c.r.cues.before.lookup(c.s, list, k); rule == "" {
+			continue
+		}
+		if _, ok := c.r.Match(c.s, list[k+1].Start); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // carries are verbs of telling that have other objects too: what follows must be able to report.

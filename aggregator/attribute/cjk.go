@@ -75,11 +75,10 @@ func (r *reader) chineseLine(s string, from int) (line, bool) {
 		return line{}, false
 	}
 	l := line{end: k + size}
-	at := strings.TrimRight(s[from:k], "0123456789")
-	l.date.Day, _ = lex.Number(s, from+len(at), 2)
+	var at string
+	l.date.Day, at = numberBefore(s[from:k])
 	if rest, ok := strings.CutSuffix(at, "月"); ok {
-		at = strings.TrimRight(rest, "0123456789")
-		l.date.Month, _ = lex.Number(s, from+len(at), 2)
+		l.date.Month, at = numberBefore(rest)
 	}
 	n, key := r.keyAtHead(at)
 	if n == 0 || l.date.Day == 0 || strings.IndexFunc(at[n:], func(c rune) bool { return !lex.IsLetter(c) }) >= 0 ||
@@ -94,6 +93,18 @@ func (r *reader) chineseLine(s string, from int) (line, bool) {
 		l.place = place{start: from + n, end: from + len(at)}
 	}
 	return l, true
+}
+
+// numberBefore returns the number of one or two digits with which s ends, of either width, and what precedes it.
+func numberBefore(s string) (v int, rest string) {
+	rest = strings.TrimRightFunc(s, func(c rune) bool { return lex.IsDigit(c) || '０' <= c && c <= '９' })
+	for _, c := range s[len(rest):] {
+		if c >= '０' {
+			c += '0' - '０'
+		}
+		v = min(10*v+int(c-'0'), 100)
+	}
+	return v, rest
 }
 
 // bracketLine reads a place and an agency that a bracket holds, with a sign or a day between them or nothing.

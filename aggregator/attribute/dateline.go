@@ -42,6 +42,7 @@ type line struct {
 	long       bool // the lead has twelve words or more, five in small letters
 	clock      bool // a time of day follows the date
 	double     bool // the dash is two hyphens or an underscore
+	em         bool // the dash is a long one
 }
 
 // order is the letters of the parts in the order printed.
@@ -103,13 +104,15 @@ var shapes = []shape{
 		return (l.place.known() || l.place.caps) && (l.stop != 0 || l.tag.loose)
 	}},
 	{order{'P', 'D'}, "dateline-place-date", func(s string, l *line) bool {
-		return l.stop != 0 && (l.place.caps || l.place.known() && (l.stop == '-' || l.stop == '.' && !isLower(l.next)) ||
+		return l.stop != 0 && (l.place.caps || l.clock && l.stop == '-' && l.spaced && l.text ||
+			l.place.known() && (l.stop == '-' || l.stop == '.' && !isLower(l.next)) ||
 			l.stop == ':' && l.place.city && l.spaced && l.text && l.long) // Los Angeles, October 29: A group said on Thursday ...
 	}},
 	{order{'P'}, "dateline-place", func(s string, l *line) bool {
 		known := l.place.known() || l.place.formed || l.double && l.place.plain()
-		mixed := l.place.short || l.place.city && l.place.bracket                           // Dekalb, Ill. - and Rostow (Russland) -
-		if l.stop == '-' && !l.spaced && l.place.caps && l.place.region && !l.place.alone { // FORT WASHINGTON, PA—Expressing ...
+		mixed := l.place.short || l.place.city && l.place.bracket // Dekalb, Ill. - and Rostow (Russland) -
+		if l.stop == '-' && !l.place.alone && (!l.spaced && l.place.caps && (l.place.region || l.place.city && l.long && l.em) ||
+			l.place.city && l.place.region && l.long && l.em) { // FORT WASHINGTON, PA—Expressing ..., Santa Barbara, California—Reclusive ...
 			return l.text
 		}
 		known = known || l.place.plain() && l.long && l.echoed(s)
@@ -226,6 +229,7 @@ func (r *reader) readLine(s string, i int) (line, bool) {
 	l.lead = sep.end
 	l.spaced = sep.spaced
 	l.double = sep.double
+	l.em = sep.dash && strings.Contains(s[sep.start:sep.end], "—")
 	l.next, _ = lex.At(s, sep.end)
 	words, small := r.count(s, sep.end)
 	l.text = (lex.IsUpper(l.next) || lex.IsQuote(l.next)) && small > 0 && (small > 1 || words < 5)

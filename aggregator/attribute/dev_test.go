@@ -45,14 +45,16 @@ type devWant struct {
 // tally counts, of a class, the rows, those found, those found right, and those where something wrong was found.
 type tally struct{ rows, found, right, wrong int }
 
-// TestDev scores the texts of public repositories that were marked before the rules were written, TestHeld and TestFresh those that
+// TestDev scores the texts of public repositories that were marked before the rules were written, the others those that
 // were marked afterwards and before the rules had read them. The texts are not part of the project: testdata/dev.jsonl, held.jsonl and
-// fresh.jsonl say where they are.
+// the others say where they are.
 func TestDev(t *testing.T)    { scoreAnnotated(t, "dev.jsonl") }
 func TestHeld(t *testing.T)   { scoreAnnotated(t, "held.jsonl") }
 func TestFresh(t *testing.T)  { scoreAnnotated(t, "fresh.jsonl") }
 func TestFresh2(t *testing.T) { scoreAnnotated(t, "fresh2.jsonl") }
 func TestFresh3(t *testing.T) { scoreAnnotated(t, "fresh3.jsonl") }
+func TestHeld3(t *testing.T)  { scoreAnnotated(t, "held3.jsonl") }
+func TestHeld5(t *testing.T)  { scoreAnnotated(t, "held5.jsonl") }
 
 func scoreAnnotated(t *testing.T, file string) {
 	dir := os.Getenv("DATELINE_DEV")

@@ -326,7 +326,7 @@ func (c *scan) told(list []lex.Token, m mention, p lex.Span) {
 	case m.cue == m.words: // see dative
 		return
 	}
-	at, ok := c.phrase(from, p.End)
+	at, ok := c.phrase(c.pastDay(from, p.End), p.End)
 	w := c.r.word(c.s, at.Start)
 	runsOn := false
 	if lex.IsLatin(at.Of(c.s)) && w.Case == lex.Lower && !c.informs(at) {
@@ -336,6 +336,23 @@ func (c *scan) told(list []lex.Token, m mention, p lex.Span) {
 	if ok && !prepositions.is(w) && !runsOn {
 		c.parties(at, ruleTold)
 	}
+}
+
+// pastDay returns where the words end that say at i when something was told: "сообщил РИА Новости в среду источник".
+func (c *scan) pastDay(i, end int) int {
+	for range 2 {
+		w := c.r.word(c.s[:end], c.r.nextWord(c.s[:end], i))
+		day := c.r.word(c.s[:end], c.r.nextWord(c.s[:end], w.End))
+		switch {
+		case prepositions.is(w) && weekdays.is(day) && plainGap(c.s, w.End, day.Start):
+			i = day.End
+		case (timeWords.is(w) || weekdays.is(w)) && plainGap(c.s, i, w.Start):
+			i = w.End
+		default:
+			return i
+		}
+	}
+	return i
 }
 
 // tells are the English verbs of telling: their subject precedes them.

@@ -58,7 +58,8 @@ func (r *reader) labelledPhoto(s string, start, end int) (photo, bool) {
 		return inline, ok
 	}
 	for _, w := range r.words(lex.Between(start, stop)) {
-		if w.Is(headLabel) && !behindWord(s, start, w.Start) && r.opens(s, start, w.Start) {
+		short := r.caption && shortLabels.Has(w.Of(s)) && lex.Before(s, lex.SkipSpaceBack(s, w.Start)) == ',' // Jan Nowak, fot. AFP
+		if w.Is(headLabel) && (short || !behindWord(s, start, w.Start) && r.opens(s, start, w.Start)) {
 			if p, ok := r.labelled(s, start, w.Start); ok {
 				return p, true
 			}
@@ -238,7 +239,7 @@ func (r *reader) labelled(s string, start, i int) (photo, bool) {
 	shared := bare && len(c.links) == 2 && c.links[0].rank == rankPerson // фото nord-stream2/Axel Schmidt
 	owned := !bare && len(c.links) == 2 && c.links[0].rank == rankPerson && c.end == len(s) && r.titled(s, p.line)
 	before := lex.Before(s, lex.SkipSpaceBack(s, i))
-	set := endsSentence(strings.TrimRight(s[start:i], " ([")) || strings.ContainsRune("/([|·•", before) ||
+	set := i == start || endsSentence(strings.TrimRight(s[start:i], " ([")) || strings.ContainsRune("/([|·•", before) ||
 		before > 0x7f && lex.IsDash(before)
 	single := len(c.links) == 1 && (c.links[0].rank == rankPerson || !cased(p.line.Of(s)) && len(r.words(p.line)) < 4) &&
 		(c.end == len(s) || c.end == p.line.End && strings.ContainsRune("([", before)) &&
@@ -322,7 +323,7 @@ func (r *reader) looksLikeOutlet(s string, line lex.Span) bool {
 	}
 	for n, w := range list {
 		if n > 0 && lex.IsLatin(w.Of(s)) && w.Case == lex.Lower && !w.Is(connectors.class|joiners.class|fillers.class) &&
-			lex.Before(s, w.Start) != '.' && (w.End >= line.End || s[w.End] != '.') {
+			lex.Before(s, w.Start) != '.' && !(r.caption && lex.IsApostrophe(lex.Before(s, w.Start))) && (w.End >= line.End || s[w.End] != '.') {
 			return false
 		}
 	}

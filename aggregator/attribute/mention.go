@@ -246,7 +246,7 @@ func abbreviates(w string, list []lex.Token, s string) bool {
 // isSite reports whether the name of a site that the registry lacks is at word k: Novini.bg.
 func (c *scan) isSite(list []lex.Token, k int) bool {
 	return k+1 < len(list) && list[k+1].Start == list[k].End+1 && c.s[list[k].End] == '.' &&
-		(list[k].Case != lex.Lower || k > 0 && list[k-1].Is(cueBefore)) && domains.is(list[k+1]) &&
+		(list[k].Case != lex.Lower || k > 0 && list[k-1].Is(cueBefore|outlets.class)) && domains.is(list[k+1]) &&
 		(k+2 == len(list) || c.s[list[k+1].End] != '.' || list[k+2].Start > list[k+1].End+1)
 }
 

@@ -47,6 +47,9 @@ func (r *reader) readPeople(s string, start, end int) people {
 			start = w.End
 		}
 	}
+	if list := r.words(lex.Between(start, end)); len(list) > 2 && companies.Has(list[len(list)-1].Of(s)) { // Muster & Sons Ltd
+		return people{parts: 1}
+	}
 	if r.isEdited(s[:end], start) {
 		return people{parts: 1}
 	}

@@ -19,7 +19,7 @@ var photoForms = []struct{ form, chain string }{
 	{"C. P/A", "P A"}, {"C. P / A", "P A"}, {"C (P/A)", "P A"}, {"C (P / A).", "P A"}, {"C [P/A]", "P A"}, {"C. A/P", "P A"},
 	{"C (P/O)", "P O"}, {"C. P/O", "P O"}, {"C. P / O", "P O"}, {"C. (P | O)", "P O"}, {"C — P/O", "P O"},
 	{"C. © A", "A"}, {"C. © P", "P"}, {"C. © P/A", "P A"}, {"C. (c) P/A", "P A"}, {"C. (c) P", "P"}, {"C. © 2024 P/A", "P A"},
-	{"C | A", "A"}, {"C | P/A", "P A"}, {"C", ""}, {"C.", ""}, {"P", ""},
+	{"P/O", "P O"}, {"(P)", "P"}, {"C | A", "A"}, {"C | P/A", "P A"}, {"C", ""}, {"C.", ""}, {"P", ""},
 }
 
 // Every form of credit is read behind a picture's own description in every language of the table, but for those that the language has not.
@@ -54,7 +54,7 @@ func TestPhotoForms(t *testing.T) {
 
 // unread reports whether a form is not read in a language: letters without case do not part a name from a caption.
 func unread(language, form string) bool {
-	return language == "ar" && strings.Contains("; C. W P/A; C (W P); C. W P; C. W – P; C — P/O; C. A/P; ", "; "+form+"; ")
+	return language == "ar" && strings.Contains("; C. W P/A; C (W P); C. W P; C. W – P; C — P/O; C. A/P; P/O; (P); ", "; "+form+"; ")
 }
 
 // photoChain returns the chain of the only picture of an item whose description is text.
