@@ -128,8 +128,8 @@ func (r *replay) pass(trace string) {
 	}
 }
 
-// record runs two passes, and a daemon beside which passes are asked for, and reads what they did to the file.
-func (r *replay) record() {
+// capture runs two passes, and a daemon beside which passes are asked for, and reads what they did to the file.
+func (r *replay) capture() {
 	r.t.Helper()
 	r.pass("")
 	before, err := os.ReadFile(r.path)
@@ -335,7 +335,7 @@ func TestCrashReplay(t *testing.T) {
 		t.Skip("strace is not here")
 	}
 	r, rng := newReplay(t), seeded(t)
-	r.record()
+	r.capture()
 	path, file := filepath.Join(t.TempDir(), "wire.db"), bytes.Clone(r.before)
 	for i, c := range append([]change{{sync: true}}, r.changes...) {
 		if file = c.apply(file); !c.sync {
