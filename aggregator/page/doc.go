@@ -8,6 +8,8 @@
 //     title that the page gives itself in its head is the heading of one of them.
 //   - What is around the article is not part of it: navigation, asides, footers, forms, elements that call themselves related, recent
 //     or advertising (words.txt), lists and lines of links, and articles inside the article.
+//   - An author marked in an item of another kind (itemtype, itemprop), in a quotation or in the element of a work made that and not the
+//     article (furniture.go).
 //   - The running text is the lines of one kind: paragraphs that are children of one element, or each alone in elements of one shape.
 //     Lines of another kind are not the article's, nor what follows a label such as "Read also". Where another text precedes
 //     them, or they are one entry of several, there is none (own.go). A dateline is the article's in the first paragraph of the running

@@ -17,7 +17,13 @@ var roles = map[string]bool{"navigation": true, "complementary": true, "contenti
 
 // otherTypes are the types of schema.org of what is no part of an article.
 var otherTypes = map[string]bool{"Comment": true, "Review": true, "Product": true, "Offer": true, "VideoObject": true, "AudioObject": true,
-	"PodcastEpisode": true, "ItemList": true, "BreadcrumbList": true, "SiteNavigationElement": true, "WPSideBar": true, "WPFooter": true}
+	"PodcastEpisode": true, "ItemList": true, "BreadcrumbList": true, "SiteNavigationElement": true, "WPSideBar": true, "WPFooter": true,
+	"Book": true, "Audiobook": true, "Movie": true, "Play": true, "TVSeries": true, "TVEpisode": true, "MusicAlbum": true,
+	"MusicRecording": true, "VideoGame": true, "TheaterEvent": true, "Quotation": true}
+
+// otherProps are the properties of schema.org by which an article names another thing: what it reviews, is about or cites.
+var otherProps = map[string]bool{"itemreviewed": true, "about": true, "mentions": true, "citation": true, "isbasedon": true,
+	"comment": true}
 
 // isOther reports whether an element says of itself that it is something else, or a picture that is not in it.
 func (d *document) isOther(i int32) bool {
@@ -39,7 +45,20 @@ func (d *document) isFurniture(i int32) bool {
 	if d.heading > 0 && d.inside(d.heading, i) {
 		return false
 	}
-	return n.a.hidden || n.a.itemtype != "" && d.isOther(i) || roles[n.a.role] || (n.a.words | n.a.idWords).has(furnitureWord)
+	return n.a.hidden || n.a.itemtype != "" && d.isOther(i) || otherProps[strings.ToLower(n.a.itemprop)] || roles[n.a.role] || (n.a.words | n.a.idWords).has(furnitureWord)
+}
+
+// maxWork is how long the text of an element is that is one work or one quotation, in bytes.
+const maxWork = 600
+
+// isOthers reports whether an element is a quotation, or by its class a work such as a book, so that its author is not the article's.
+func (d *document) isOthers(i int32) bool {
+	n := &d.nodes[i]
+	switch n.tag {
+	case atom.Blockquote, atom.Q, atom.Figure:
+		return true
+	}
+	return n.a != nil && n.a.words.has(workWord) && !isByline(n) && !(d.heading > 0 && d.inside(d.heading, i)) && len(d.textOf(i)) <= maxWork
 }
 
 // isByline reports whether an element is marked as the author's name.

@@ -74,7 +74,11 @@ func (d *document) walk(i int32) {
 		d.addFigure(i)
 		return
 	}
-	isAuthor := n.a != nil && isByline(n)
+	others := d.isOthers(i)
+	if others {
+		d.others++
+	}
+	isAuthor := n.a != nil && isByline(n) && d.others == 0
 	if isAuthor {
 		d.addNames(i)
 		d.authors++
@@ -96,6 +100,9 @@ func (d *document) walk(i int32) {
 	}
 	if isAuthor {
 		d.authors--
+	}
+	if others {
+		d.others--
 	}
 }
 

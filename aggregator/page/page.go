@@ -182,6 +182,7 @@ type document struct {
 	line      line     // being built
 	written   int32    // the last text of it
 	authors   int      // elements marked as the author's round it
+	others    int      // works and quotations round it
 	fields    []byline // of the element with names that is being read
 	text      strings.Builder
 }

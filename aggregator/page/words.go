@@ -21,6 +21,7 @@ const (
 	viewerWord
 	captionWord
 	articleWord
+	workWord
 )
 
 func (s wordSet) has(w wordSet) bool { return s&w != 0 }
@@ -49,7 +50,8 @@ var (
 func readWords(file string) (table map[string]wordSet, lists map[string]map[string]bool) {
 	table, lists = make(map[string]wordSet, strings.Count(file, " ")), map[string]map[string]bool{}
 	sets := map[string]wordSet{"furniture": furnitureWord, "figure": figureWord, "credit": creditWord, "byline": bylineWord,
-		"standfirst": standfirstWord, "source": sourceWord, "viewer": viewerWord, "caption": captionWord, "article": articleWord}
+		"standfirst": standfirstWord, "source": sourceWord, "viewer": viewerWord, "caption": captionWord, "article": articleWord,
+		"work": workWord}
 	byLine := map[string]bool{"label": true, "advert": true, "notice": true}
 	name := ""
 	for l := range strings.Lines(file) {
