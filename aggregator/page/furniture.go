@@ -58,7 +58,8 @@ func (d *document) isOthers(i int32) bool {
 	case atom.Blockquote, atom.Q, atom.Figure:
 		return true
 	}
-	return n.a != nil && n.a.words.has(workWord) && !isByline(n) && !(d.heading > 0 && d.inside(d.heading, i)) && len(d.textOf(i)) <= maxWork
+	return n.a != nil && n.a.words.has(workWord) && !isByline(n) && !(d.heading > 0 && d.inside(d.heading, i)) &&
+		len(d.textOf(i)) <= maxWork
 }
 
 // isByline reports whether an element is marked as the author's name.
