@@ -45,7 +45,8 @@ func (d *document) isFurniture(i int32) bool {
 	if d.heading > 0 && d.inside(d.heading, i) {
 		return false
 	}
-	return n.a.hidden || n.a.itemtype != "" && d.isOther(i) || otherProps[strings.ToLower(n.a.itemprop)] || roles[n.a.role] || (n.a.words | n.a.idWords).has(furnitureWord)
+	return n.a.hidden || n.a.itemtype != "" && d.isOther(i) || n.a.itemprop != "" && otherProps[strings.ToLower(n.a.itemprop)] ||
+		roles[n.a.role] || (n.a.words | n.a.idWords).has(furnitureWord)
 }
 
 // maxWork is how long the text of an element is that is one work or one quotation, in bytes.
