@@ -308,15 +308,3 @@ func (d *document) isNote(k int) bool {
 	}
 	return italic > 0 && d.nodes[italic].end == d.nodes[i].end
 }
-
-// visibleAuthors adds the names that the article itself marks as its authors'.
-func (d *document) visibleAuthors(a *Article) {
-	for i, b := range d.names {
-		if i+1 < len(d.names) && d.inside(d.names[i+1].at, b.at) {
-			continue // a list of them
-		}
-		if name := nameOf(b.text); name != "" && d.found.has(b.at) && d.isOwnName(b.at) {
-			a.addAuthor(Author{Name: name, Kind: Visible})
-		}
-	}
-}

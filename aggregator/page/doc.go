@@ -25,7 +25,9 @@
 //     text of its own, so are its lines.
 //   - A picture is the article's if it is placed so, or among the paragraphs without words beside it but its caption and credit, and
 //     without a link to another piece (figure.go, link.go). The author's portrait is not.
-//   - A name behind the label of another role is none: who drew, edited, translated, presented (queue/role.go).
+//   - A name behind the label of another role is none: who drew, edited, translated, presented (queue/role.go). So is one that is
+//     marked as the author's (role.go).
+//   - An agency that was told what a report says is cited where a reporter signs the report above its text.
 //   - The head (meta, link, application/ld+json of schema.org) counts only on the page of an article: one with an article by the rules
 //     above, with one NewsArticle, or with og:type article. Of several NewsArticles it is the one with the page's address or title.
 //   - contentLocation is not read: it says where the event was, and a dateline says where the report was filed (NewsArticle.dateline).
