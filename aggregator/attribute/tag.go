@@ -118,6 +118,9 @@ func (r *reader) readBare(s string, i int) (tag, bool) {
 	if !ok {
 		return tag{}, false
 	}
+	if lex.IsDash(lex.Before(s, lex.SkipSpaceBack(s, i))) && hyphened(s, m.End) { // Berlin - dpa-Chef Jan Roe
+		return tag{}, false
+	}
 	t := tag{start: i, end: m.End, name: lex.Between(m.Start, m.End), key: m.Key, weak: m.Weak}
 	t.domain = strings.Contains(t.name.Of(s), ".")
 	t.caps = !m.Weak || lex.Case(t.name.Of(s)) == lex.Capital
@@ -147,6 +150,12 @@ func (r *reader) readBare(s string, i int) (tag, bool) {
 		return t, true
 	}
 	return t, false
+}
+
+// hyphened reports whether a word that ends at i goes on behind a hyphen.
+func hyphened(s string, i int) bool {
+	c, n := lex.At(s, i)
+	return (c == '-' || c == '‑') && lex.IsLetter(lex.RuneAt(s, i+n))
 }
 
 // barePersons reads the persons behind a bare agency up to a full stop or a dash.
