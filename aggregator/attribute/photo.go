@@ -296,6 +296,9 @@ func (r *reader) lineEnd(s string, open, i int) int {
 			if captionLabels.Has(s[k:j]) {
 				return trimBack(s, i, k)
 			}
+			if e := nextLabel(s, i, j); e > i {
+				return trimBack(s, i, e)
+			}
 		case '|':
 			if open < i || s[i] == 0xc2 { // behind a bar is another thing, but for IPTC's own labels
 				return trimBack(s, i, j)
@@ -325,6 +328,22 @@ func (r *reader) lineEnd(s string, open, i int) int {
 		j += n
 	}
 	return trimBack(s, i, len(s))
+}
+
+// nextLabel returns where a credit that begins at i ends before the label of another role, whose colon is at j: at the comma in "Photo: Jan
+// Roe, Model: Ann Lee". 0: there is none.
+func nextLabel(s string, i, j int) int {
+	e := lex.SkipSpaceBack(s, j)
+	k := e
+	for k > i && lex.IsLetter(lex.Before(s, k)) {
+		_, size := lex.Last(s, k)
+		k -= size
+	}
+	comma := lex.SkipSpaceBack(s, k)
+	if k == e || k == comma || lex.Before(s, comma) != ',' || !lex.IsSpace(lex.RuneAt(s, j+1)) {
+		return 0
+	}
+	return comma - 1
 }
 
 // frame sets what is cut with the line, and the caption before it.
