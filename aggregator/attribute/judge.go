@@ -12,7 +12,13 @@ import (
 // judge looks for a cue on both sides of a mention.
 func (c *scan) judge(list []lex.Token, m *mention) {
 	m.cue = m.words
-	if c.judgeLeft(list, m) || c.nearCue(list, m) || m.longer || m.behind >= len(list) {
+	if c.judgeLeft(list, m) || c.nearCue(list, m) {
+		if m.rule == ruleTold && m.verb == 0 && c.isObject(list, m) {
+			m.rule = ""
+		}
+		return
+	}
+	if m.longer || m.behind >= len(list) {
 		return
 	}
 	if m.words > 0 && offices.is(list[m.words-1]) && plainGap(c.s, list[m.words-1].End, m.at.Start) {
@@ -20,6 +26,32 @@ func (c *scan) judge(list []lex.Token, m *mention) {
 	}
 	c.judgeRight(list, m)
 }
+
+// isObject reports whether what follows one that was told makes it the object of the report itself: an infinitive, an office, a person of
+// it of whom more is said, or the particle of the verb, as in "told Reuters to hand over" and "sagte der dpa ab".
+func (c *scan) isObject(list []lex.Token, m *mention) bool {
+	j := m.behind
+	if j >= len(list) || !plainGap(c.s, max(m.at.End, list[j-1].End), list[j].Start) {
+		return false
+	}
+	w, end := list[j].Of(c.s), list[j].End
+	switch {
+	case w == "to", toldOffices.Has(w):
+		return true
+	case verbParticles.Has(w):
+		next, _ := lex.At(c.s, end)
+		return strings.ContainsRune(",.:;!?", next)
+	}
+	who := j+1 < len(list) && plainGap(c.s, end, list[j+1].Start)
+	return staff.is(list[j]) && who && (list[j+1].Of(c.s) == "who" || list[j+1].Of(c.s) == "whose")
+}
+
+var (
+	// toldOffices are words behind the name of an agency that make it a part of the name of what was told.
+	toldOffices = wordSet("toldOffices")
+	// verbParticles are the particles of verbs that end a German clause: "sagte der dpa ab".
+	verbParticles = wordSet("verbParticles")
+)
 
 // nearCue tries the cues that are no sequences of words.
 func (c *scan) nearCue(list []lex.Token, m *mention) bool {

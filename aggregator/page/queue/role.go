@@ -7,6 +7,7 @@ import (
 	"dateline/aggregator/attribute"
 	"dateline/aggregator/news"
 	"dateline/aggregator/page"
+	"dateline/aggregator/text"
 )
 
 // What a label says of the name behind it. A page names many who neither wrote nor took pictures: who drew, edited, translated, presented.
@@ -68,4 +69,28 @@ func labelBefore(text string, i int) string {
 		return ""
 	}
 	return label
+}
+
+// citeTold cites an agency that was told what a report says where a reporter signs it above its text: the report is then the
+// house's. One who is named below the text may be the agency's.
+func citeTold(res *attribute.Result, read string, src news.Source) {
+	a := res.Credits.Agency
+	if a == nil || a.Evidence.Rule != "told" || a.Evidence.Field != "text" || src.Agency != "" {
+		return
+	}
+	before := text.Fold(read[:a.Evidence.Start])
+	above := func(c news.Credit) bool {
+		return c.Agency == "" && !page.IsPost(c.Name) && strings.Contains(before, text.Fold(c.Name))
+	}
+	if !slices.ContainsFunc(res.Credits.Byline, above) {
+		return
+	}
+	cited := *a
+	cited.Role = news.Cited
+	res.Credits.Agency, res.Credits.Cited = nil, append(res.Credits.Cited, cited)
+	for i := range res.Evidence {
+		if e := &res.Evidence[i]; e.Role == news.Originator && e.Agency == a.Agency && e.Evidence.Rule == "told" {
+			e.Role = news.Cited
+		}
+	}
 }
