@@ -36,7 +36,7 @@ func (c *scan) isObject(list []lex.Token, m *mention) bool {
 	}
 	w, end := list[j].Of(c.s), list[j].End
 	switch {
-	case w == "to", toldOffices.Has(w):
+	case w == "to", partsOfAgency.Has(w):
 		return true
 	case verbParticles.Has(w):
 		next, _ := lex.At(c.s, end)
@@ -47,8 +47,8 @@ func (c *scan) isObject(list []lex.Token, m *mention) bool {
 }
 
 var (
-	// toldOffices are words behind the name of an agency that make it a part of the name of what was told.
-	toldOffices = wordSet("toldOffices")
+	// partsOfAgency are words behind the name of an agency that make it a part of the name of what was told.
+	partsOfAgency = wordSet("partsOfAgency")
 	// verbParticles are the particles of verbs that end a German clause: "sagte der dpa ab".
 	verbParticles = wordSet("verbParticles")
 )

@@ -71,9 +71,9 @@ func labelBefore(text string, i int) string {
 	return label
 }
 
-// citeTold cites an agency that was told what a report says where a reporter signs it above its text: the report is then the
+// citeUnderByline cites an agency that was told what a report says where a reporter signs it above its text: the report is then the
 // house's. One who is named below the text may be the agency's.
-func citeTold(res *attribute.Result, read string, src news.Source) {
+func citeUnderByline(res *attribute.Result, read string, src news.Source) {
 	a := res.Credits.Agency
 	if a == nil || a.Evidence.Rule != "told" || a.Evidence.Field != "text" || src.Agency != "" {
 		return
