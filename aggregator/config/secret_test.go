@@ -148,7 +148,7 @@ func TestEncodedSecret(t *testing.T) {
 	t.Setenv("DATELINE_TEST_TOKEN", "p%40ss")
 	c := parse(t, "sources: [{id: a, name: A, url: 'https://a.example/?q=${DATELINE_TEST_TOKEN}', headers: {X-A: '${DATELINE_TEST_TOKEN}'}}]")
 	w := c.Warnings(nil)
-	if len(w) != 1 || !strings.Contains(w[0].Error(), "the secret of ${DATELINE_TEST_TOKEN} looks percent-encoded") {
+	if len(w) != 1 || w[0].Column != 33 || !strings.Contains(w[0].Error(), "the secret of ${DATELINE_TEST_TOKEN} looks percent-encoded") {
 		t.Error(w)
 	}
 }

@@ -54,7 +54,7 @@ func webAddress(s string) error {
 	if u, err := url.Parse("https://" + s); err == nil && !strings.Contains(s, ":") && strings.Contains(u.Host, ".") {
 		meant = u.String()
 	}
-	return usage("%q is no http or https address%s", config.Hide(s), didYouMean(config.Hide(meant)))
+	return usage("%q is no address: want http or https%s", config.Hide(s), didYouMean(config.Hide(meant)))
 }
 
 // resolve reads the secrets that an address names. The process that was called does so, not the one that has the store open:
