@@ -11,7 +11,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 
-	"dateline/aggregator/parse"
+	"dateline/aggregator/text"
 )
 
 // scanner splits a document into tags and text. It takes any text for a document: a tag whose quotes do not match ends
@@ -190,7 +190,7 @@ func (s *scanner) column() int { return s.start - strings.LastIndexByte(s.text[:
 var declaration = regexp.MustCompile(`^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']+)`)
 
 // decoded returns a document in UTF-8 with line ends as on Unix: what its byte order mark, its first character or its XML
-// declaration says it is, else UTF-8, and what [parse.Likeliest] finds where it is not UTF-8. Bytes that are none of the encoding
+// declaration says it is, else UTF-8, and what [text.LikelyEncoding] finds where it is not UTF-8. Bytes that are none of the encoding
 // become U+FFFD.
 func decoded(b []byte) string {
 	var e encoding.Encoding = unicode.UTF8
@@ -206,7 +206,7 @@ func decoded(b []byte) string {
 		}
 	}
 	if e == encoding.Encoding(unicode.UTF8) && !utf8.Valid(b) {
-		if likely := parse.Likeliest(b); likely != nil {
+		if likely := text.LikelyEncoding(b); likely != nil {
 			e = likely // a byte order mark wins over it
 		}
 	}

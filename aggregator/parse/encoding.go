@@ -12,6 +12,8 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/ianaindex"
 	"golang.org/x/text/encoding/unicode/utf32"
+
+	"dateline/aggregator/text"
 )
 
 // The rules are: a byte order mark decides; then the zeros of UTF-16 and UTF-32 without one; then
@@ -56,7 +58,7 @@ func encodingOf(body []byte, o Options) (enc encoding.Encoding, rest []byte, gue
 	if valid {
 		return nil, body, false
 	}
-	return Likeliest(body), body, true
+	return text.LikelyEncoding(body), body, true
 }
 
 // byteOrder reads the byte order mark, and the zeros that UTF-16 and UTF-32 put beside a first `<` or `{`.
@@ -144,51 +146,6 @@ func lookup(name string) encoding.Encoding {
 func utf8Text(body []byte) (valid, beyond bool) {
 	i := ascii(body)
 	return utf8.Valid(body[i:]), i < len(body)
-}
-
-// Likeliest returns the encoding of text that is no UTF-8 and has no declared encoding: nil, which is UTF-8 with faults, where
-// most of it is valid, else a Cyrillic one where letters beyond ASCII are together, else windows-1252.
-func Likeliest(body []byte) encoding.Encoding {
-	var high, together, upper, lower, dos int
-	for i, c := range body {
-		if c < utf8.RuneSelf {
-			continue
-		}
-		high++
-		if i > 0 && body[i-1] >= utf8.RuneSelf {
-			together++
-		}
-		switch {
-		case c >= 0xe0: // lower case in windows-1251, upper case in KOI8-R
-			lower++
-		case c >= 0xc0:
-			upper++
-		case c < 0xb0: // upper case and most of lower case in IBM866
-			dos++
-		}
-	}
-	valid, invalid := 0, 0
-	for rest := body; len(rest) > 0; {
-		r, size := utf8.DecodeRune(rest)
-		switch {
-		case size > 1:
-			valid++
-		case r == utf8.RuneError:
-			invalid++
-		}
-		rest = rest[max(size, 1):]
-	}
-	switch {
-	case valid > invalid:
-		return nil
-	case together*2 < high:
-		return lookup("windows-1252")
-	case dos*2 > high:
-		return lookup("ibm866")
-	case upper > lower:
-		return lookup("koi8-r")
-	}
-	return lookup("windows-1251")
 }
 
 // ascii returns the length of the ASCII text at the beginning of s.
