@@ -109,11 +109,20 @@ func (d *daemon) notifyPending(ctx context.Context) {
 // notifyAll runs the program and makes the request, each where there is one, with the events that it has not had.
 func (d *daemon) notifyAll(ctx context.Context, n *node.Node, all []news.Event) error {
 	cfg, agent := n.Config, node.UserAgent(n.Config, n.Version)
-	ctx, cancel := context.WithTimeout(ctx, notifyTime)
-	defer cancel()
 	return errors.Join(
-		d.events.deliver(cfg.Notify.Command, all, func(b []byte) error { return runProgram(ctx, cfg.Notify.Command, b) }),
-		d.events.deliver(cfg.Notify.URL, all, func(b []byte) error { return post(ctx, cfg, agent, b) }))
+		d.events.deliver(cfg.Notify.Command, all, inTime(ctx, func(ctx context.Context, b []byte) error {
+			return runProgram(ctx, cfg.Notify.Command, b)
+		})),
+		d.events.deliver(cfg.Notify.URL, all, inTime(ctx, func(ctx context.Context, b []byte) error { return post(ctx, cfg, agent, b) })))
+}
+
+// inTime gives each use of send [notifyTime] of its own, so that a program that hangs takes none from the address.
+func inTime(ctx context.Context, send func(context.Context, []byte) error) func([]byte) error {
+	return func(b []byte) error {
+		ctx, cancel := context.WithTimeout(ctx, notifyTime)
+		defer cancel()
+		return send(ctx, b)
+	}
 }
 
 // digest names a program or an address of notify without its secrets.
