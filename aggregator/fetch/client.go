@@ -236,12 +236,17 @@ func (c *Client) HTTP() *http.Client {
 
 // Reachable returns a [*GuardError] for an address that no request goes to, and [ErrURL] for what is none. Where we look up
 // names ourselves, what a name resolves to is judged only when a request is made.
-func (c *Client) Reachable(address string) error {
+func (c *Client) Reachable(address string) error { return judge(address, c.guard.check) }
+
+// Foreseeable returns the errors of [Client.Reachable], and a [*GuardError] also for localhost and for a port to which no request goes.
+func (c *Client) Foreseeable(address string) error { return judge(address, c.guard.foresee) }
+
+func judge(address string, by func(*url.URL) error) error {
 	u, err := parseURL(address)
 	if err != nil {
 		return err
 	}
-	return c.guard.check(u)
+	return by(u)
 }
 
 // outbound is the transport of [Client.HTTP].

@@ -126,13 +126,39 @@ func (g *guard) check(u *url.URL) error {
 	if g.dials || g.lets(host) {
 		return nil
 	}
-	if name := hostName(host); name == "localhost" || strings.HasSuffix(name, ".localhost") {
-		return refuse(host, refusal{"loopback", optionAllow})
-	}
-	if why := g.judgePort(port); why != (refusal{}) {
+	if why := g.judgeName(host, port); why != (refusal{}) {
 		return refuse(u.Host, why)
 	}
 	return nil
+}
+
+// foresee judges as check does; where the guard has the last word on what a name resolves to, also what the name and the port say
+// of it before any look-up.
+func (g *guard) foresee(u *url.URL) error {
+	if err := g.check(u); err != nil || !g.dials {
+		return err
+	}
+	host := u.Hostname()
+	port, _ := portOf(u) // check has read it
+	_, err := netip.ParseAddr(host)
+	if why := g.judgeName(host, port); err != nil && !g.lets(host) && why != (refusal{}) {
+		return &GuardError{URL: shown(u), Address: u.Host, Reason: why.reason, Option: why.option}
+	}
+	return nil
+}
+
+// judgeName returns why no address that a name may resolve to must be reached at a port.
+func (g *guard) judgeName(host string, port int) refusal {
+	name := hostName(host)
+	switch local := name == "localhost" || strings.HasSuffix(name, ".localhost"); {
+	case g.dials && local && (g.letsIP(netip.AddrFrom4([4]byte{127, 0, 0, 1})) || g.letsIP(netip.IPv6Loopback())):
+		return refusal{}
+	case local:
+		return refusal{"loopback", optionAllow}
+	case g.dials && len(g.nets) > 0: // one of them may be let in, and with it every port
+		return refusal{}
+	}
+	return g.judgePort(port)
 }
 
 // portOf returns the port of u, that of its scheme where it names none.

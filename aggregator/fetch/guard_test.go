@@ -278,6 +278,20 @@ func TestReachable(t *testing.T) {
 	} {
 		t.Run(tt.address, func(t *testing.T) { wantRefusal(t, c.Reachable(tt.address), tt.refused) })
 	}
+	names := newClient(t, Options{Allow: []string{"desk.localhost"}})
+	for _, tt := range []struct{ address, refused string }{
+		{"http://a.example/", ""},
+		{"http://localhost/feed", "localhost"},
+		{"http://b.LOCALHOST./feed", "b.LOCALHOST."},
+		{"http://desk.localhost:9999/feed", ""},
+		{"http://a.example:9999/", "a.example:9999"},
+	} {
+		t.Run(tt.address, func(t *testing.T) { wantRefusal(t, names.Foreseeable(tt.address), tt.refused) })
+	}
+	t.Run("localhost where loopback addresses are let in", func(t *testing.T) {
+		c := newClient(t, Options{Allow: []string{"127.0.0.0/8"}})
+		wantRefusal(t, c.Foreseeable("http://localhost:9999/"), "")
+	})
 	t.Run("no address", func(t *testing.T) {
 		if err := c.Reachable("http://a example/"); !errors.Is(err, ErrURL) {
 			t.Errorf("error %v, want %v", err, ErrURL)

@@ -228,7 +228,7 @@ func refusedHere(cfg *config.Config, known map[string]config.Known) (map[string]
 	}
 	defer client.Close()
 	for _, s := range cfg.Sources {
-		err := client.Reachable(s.URL)
+		err := client.Foreseeable(s.URL)
 		var guard *fetch.GuardError
 		if !errors.As(err, &guard) {
 			continue
