@@ -19,7 +19,7 @@ func (d *document) visibleAuthors(a *Article) {
 		if label, goesOn := d.labelOf(i); !goesOn {
 			isOther = namesOtherRole(label)
 		}
-		if name := nameOf(b.text); name != "" && !isOther && d.found.has(b.at) && d.isOwnName(b.at) {
+		if name := nameOf(b.text); name != "" && !isOther && !hasRoleWord(name) && d.found.has(b.at) && d.isOwnName(b.at) {
 			a.addAuthor(Author{Name: name, Kind: Visible})
 		}
 	}
@@ -68,6 +68,14 @@ func namesOtherRole(label string) bool {
 		return false
 	}
 	return IsOtherRole(label) || slices.Contains(words, "by") && pictureWords[words[0]]
+}
+
+// hasRoleWord reports whether what is marked as a name begins or ends with the word of another role, as that of a box does which has the
+// role and the name in elements of their own: "Utvikler Eirik Strand".
+func hasRoleWord(name string) bool {
+	words := text.Words(text.Fold(name))
+	is := func(w string) bool { return roleWords[w] || taskWords[w] }
+	return len(words) > 0 && (is(words[0]) || is(words[len(words)-1]))
 }
 
 const maxRole = 6 // words of a label that says what someone did

@@ -43,6 +43,7 @@ var (
 	authorLabels = wordLists["author"]
 	bioWords     = wordLists["bio"]
 	roleWords    = wordLists["role"]
+	taskWords    = wordLists["task"]
 	originWords  = wordLists["origin"]
 )
 
