@@ -50,7 +50,10 @@ func TestUnsolicitedAnswers(t *testing.T) {
 	}
 	c := exec.Command("dateline", "ingest")
 	c.Dir = dir
-	if out, err := c.CombinedOutput(); err != nil || strings.Contains(string(out), "nsolicited") {
+	out, err := c.CombinedOutput()
+	// The answer in excess fails the next request where that was sent before net/http saw it.
+	if code := c.ProcessState.ExitCode(); code != 0 && code != int(exitSome) || strings.ContainsAny(string(out), "\x1b") ||
+		strings.Contains(string(out), "nsolicited") {
 		t.Errorf("%v: %s", err, out)
 	}
 }
