@@ -1,8 +1,6 @@
 package attribute
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -22,17 +20,7 @@ var (
 func TestDatelineForms(t *testing.T) {
 	t.Parallel()
 	r := registry(t)
-	data, err := os.ReadFile(filepath.Join("testdata", "dateforms.tsv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows := 0
-	for line := range strings.Lines(string(data)) {
-		cols := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
-		if strings.HasPrefix(line, "#") || len(cols) != 6 {
-			continue
-		}
-		rows++
+	for _, cols := range formRows(t, "dateforms.tsv", 6, 60) {
 		for n, place := range cols[1:3] {
 			if place == "" {
 				continue
@@ -50,9 +38,6 @@ func TestDatelineForms(t *testing.T) {
 				}
 			}
 		}
-	}
-	if rows < 60 {
-		t.Errorf("%d rows", rows)
 	}
 }
 
