@@ -81,18 +81,25 @@ func partOf(source string) byte {
 
 func (st *states) get(source string) []byte { return st.parts[partOf(source)][source] }
 
-// set puts a packed state; nil: none.
+// set puts a packed state where other transactions see the states; nil: none.
 func (st *states) set(source string, packed []byte) {
 	at := partOf(source)
-	part := maps.Clone(st.parts[at])
+	st.parts[at] = maps.Clone(st.parts[at])
+	st.add(source, packed)
+}
+
+// add puts a packed state among states that nothing else sees yet; nil: none.
+func (st *states) add(source string, packed []byte) {
+	part := st.parts[partOf(source)]
 	if part == nil {
 		part = map[string][]byte{}
+		st.parts[partOf(source)] = part
 	}
+	st.sources -= len(part)
 	if part[source] = packed; packed == nil {
 		delete(part, source)
 	}
-	st.sources += len(part) - len(st.parts[at])
-	st.parts[at] = part
+	st.sources += len(part)
 }
 
 // readStates reads the states from the file: what was folded, then what changed since.
@@ -100,7 +107,7 @@ func (v View) readStates() (*states, error) {
 	st := &states{db: v.tx.DB(), tx: v.tx.ID()}
 	err := v.table(bSource).each(func(k, value []byte) error {
 		if k[0] != 0 && k[len(k)-1] != 0 { // else it is a description, or a window
-			st.set(string(k), bytes.Clone(value))
+			st.add(string(k), bytes.Clone(value))
 		}
 		return nil
 	})
@@ -119,7 +126,7 @@ func (v View) readStates() (*states, error) {
 		if err != nil {
 			return fmt.Errorf("visit %x: %w", k, err)
 		}
-		st.set(source, packed)
+		st.add(source, packed)
 		return nil
 	})
 	return st, err
