@@ -86,6 +86,11 @@ func TestNodesGreetAndLeave(t *testing.T) {
 	if want := (Node{ID: "b", Addr: "b:8081", Seq: 8, Format: 1}); all[1] != want {
 		t.Errorf("%+v, want %+v", all[1], want)
 	}
+	add(t, nodes[0], 3)
+	state, err := nodes[0].State(ctx)
+	if err != nil || state.Seq != 3 || state.LogSize < 8<<10 || len(state.Nodes) != 2 || len(state.Duties) != 1 || state.Duties[0].Owner != "b" {
+		t.Errorf("%+v, %v", state, err)
+	}
 	if err := nodes[1].Leave(ctx); err != nil {
 		t.Fatal(err)
 	}

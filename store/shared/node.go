@@ -48,3 +48,26 @@ func (c *Cluster) Nodes(ctx context.Context) ([]Node, error) {
 	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Node])
 	return all, away(err)
 }
+
+// State is what the nodes of a cluster say of themselves and have of each other.
+type State struct {
+	Seq     uint64 // of the newest writes of the log
+	LogSize int64  // bytes of the log in PostgreSQL, with its indexes
+	Nodes   []Node
+	Duties  []Duty
+}
+
+// State returns how the cluster is: its nodes and duties as [Cluster.Nodes] and [Cluster.Duties] return them.
+func (c *Cluster) State(ctx context.Context) (s State, err error) {
+	err = c.pool.QueryRow(ctx, `
+		select seq, (select coalesce(sum(pg_total_relation_size(inhrelid)), 0)::bigint from pg_inherits where inhparent = 'log'::regclass)
+		from head`).Scan(&s.Seq, &s.LogSize)
+	if err != nil {
+		return s, away(err)
+	}
+	if s.Nodes, err = c.Nodes(ctx); err != nil {
+		return s, err
+	}
+	s.Duties, err = c.Duties(ctx)
+	return s, err
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dateline/aggregator/news"
@@ -21,6 +22,9 @@ type Peer struct {
 	mu     sync.Mutex
 	leases map[string]*held // by host: the newest one
 	visits map[string]*held // by source that is visited
+
+	turns  atomic.Uint64 // that were asked for
+	waited atomic.Int64  // nanoseconds for them
 
 	since  Moment    // up to which States has returned what changed; of the goroutine of the store, as is looked
 	looked time.Time // when it did
@@ -74,7 +78,10 @@ func writesOf(groups []Group) (all []store.Writes) {
 func (p *Peer) Begin(seq uint64) (store.Turn, error) {
 	ctx, cancel := within(turnLimit)
 	defer cancel()
+	began := time.Now()
 	t, err := p.c.Begin(ctx, seq)
+	p.turns.Add(1)
+	p.waited.Add(int64(time.Since(began)))
 	if errors.Is(err, ErrBehind) {
 		err = fmt.Errorf("%w: %w", store.ErrBehind, err)
 	}
@@ -82,6 +89,11 @@ func (p *Peer) Begin(seq uint64) (store.Turn, error) {
 		return nil, err
 	}
 	return &peerTurn{p, t}, nil
+}
+
+// Turns returns how often this node asked for the turn, and how long it waited for it in all.
+func (p *Peer) Turns() (n uint64, waited time.Duration) {
+	return p.turns.Load(), time.Duration(p.waited.Load())
 }
 
 type peerTurn struct {

@@ -80,6 +80,22 @@ func (n *Node) RunCluster(ctx context.Context, reach func(error)) error {
 	return err
 }
 
+// ClusterID returns the name of this process among the nodes; empty: it is alone.
+func (n *Node) ClusterID() string {
+	if n.cluster == nil {
+		return ""
+	}
+	return n.cluster.shared.Node()
+}
+
+// ClusterState returns how the nodes are, for a node that is [Node.Shared]. Its errors are those of [shared.Cluster.State].
+func (n *Node) ClusterState(ctx context.Context) (shared.State, error) {
+	return n.cluster.shared.State(ctx)
+}
+
+// Turns returns how often a node that is [Node.Shared] asked for the turn at the log, and how long it waited for it in all.
+func (n *Node) Turns() (asked uint64, waited time.Duration) { return n.cluster.peer.Turns() }
+
 // IsAway reports whether an error says that the PostgreSQL of the nodes cannot be reached.
 func IsAway(err error) bool { return errors.Is(err, shared.ErrAway) }
 
