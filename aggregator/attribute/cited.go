@@ -23,6 +23,9 @@ func (c *scan) cites(list []lex.Token, k, end int) int {
 		if !ok {
 			break
 		}
+		if w := c.r.word(c.s, at.Start); w.Case == lex.Lower && pronouns.is(w) && !c.informs(at) { // сославшись на то, что
+			break
+		}
 		if !c.sourceLike(at) || citedOnly.Has(c.language) && isLower(lex.RuneAt(c.s, at.Start)) {
 			break
 		}

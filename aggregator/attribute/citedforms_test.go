@@ -29,3 +29,17 @@ func TestCitedForms(t *testing.T) {
 		}
 	}
 }
+
+// A pronoun behind "citing" is a reason, not a source.
+func TestNoCitedPronoun(t *testing.T) {
+	t.Parallel()
+	r := registry(t)
+	for _, text := range []string{
+		"Суд отклонил жалобу, сославшись на то, что срок её подачи истёк.",
+		"Завод закрыли, сославшись на это обстоятельство, ещё в мае.",
+	} {
+		if got := r.Credit(Input{Item: &news.Item{Language: "ru"}, Text: text}).Credits.Cited; len(got) > 0 {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+}
