@@ -7,25 +7,39 @@ import (
 	"dateline/aggregator/attribute/lex"
 )
 
-// names are the spellings of agencies. Those that begin with one word are a list, the longest first, exact ones before the others; the
-// word's entry in the vocabulary has the number of the first one. The words of all spellings are in the vocabulary.
+// names are the spellings of agencies, as a tree of their folded words: the word's entry in the vocabulary has the number of the node
+// of the spellings that begin with it, and steps leads from a node to that of one word more. The words of all spellings are in the
+// vocabulary.
 type names struct {
 	words *lex.Vocabulary
-	list  []spelling // the number of a spelling is its index and one
-	parts []string   // the words of the spellings, which share it
+	list  []spelling // in the order in which they were added; the number of a spelling is its index and one
+	nodes []node     // the number of a node is its index and one
+	steps map[step]int32
+	parts []string // the words of the spellings, which share it
 
 	folded strings.Builder // what fold returns is a part of it
 }
 
+// node is the beginning of one spelling or more, in words.
+type node struct {
+	first int32 // number of the first spelling that ends here, exact ones before the other; 0: none does
+	more  bool  // longer spellings begin so
+}
+
+// step is the way from a node to that of one word more.
+type step struct {
+	from int32
+	word *lex.Word
+}
+
 // spelling is one way to print the name of an agency.
 type spelling struct {
-	key    string
-	folded string
-	words  []string  // folded; of an exact spelling: as printed
-	head   *lex.Word // what the vocabulary has of the first one
-	next   int32     // number of the next spelling with the same first word; 0: none
-	exact  bool
-	weak   bool // an ordinary word or another thing's acronym as well
+	key   string
+	words []string  // folded; of an exact spelling: as printed
+	head  *lex.Word // what the vocabulary has of the first one
+	next  int32     // number of the next spelling with the same folded words; 0: none
+	exact bool
+	weak  bool // an ordinary word or another thing's acronym as well
 }
 
 // Name is a spelling met in a text.
@@ -37,7 +51,10 @@ type Name struct {
 
 // newNames returns an empty list for about so many spellings.
 func newNames(spellings int) *names {
-	n := &names{words: lex.NewVocabulary(5 * spellings / 2), list: make([]spelling, 0, spellings), parts: make([]string, 0, 2*spellings)}
+	n := &names{
+		words: lex.NewVocabulary(5 * spellings / 2), list: make([]spelling, 0, spellings), parts: make([]string, 0, 2*spellings),
+		nodes: make([]node, 0, 3*spellings/2), steps: make(map[step]int32, spellings),
+	}
 	n.folded.Grow(16 * spellings)
 	return n
 }
@@ -58,7 +75,7 @@ func (n *names) add(key, printed, folded string, m signs) (taken string) {
 	if folded == "" {
 		return ""
 	}
-	sp := spelling{key: key, folded: folded, exact: m.exact, weak: m.weak}
+	sp := spelling{key: key, exact: m.exact, weak: m.weak}
 	at := len(n.parts)
 	if m.exact {
 		n.parts = appendPrinted(n.parts, printed)
@@ -66,10 +83,9 @@ func (n *names) add(key, printed, folded string, m signs) (taken string) {
 		n.parts = appendParts(n.parts, folded)
 	}
 	sp.words = n.parts[at:len(n.parts):len(n.parts)]
-	first, _, _ := strings.Cut(folded, " ")
-	head := n.words.Add(first, 0)
+	head, end := n.grow(folded)
 	sp.head = head
-	before, k := int32(0), head.Names
+	before, k := int32(0), n.nodes[end-1].first
 	for k > 0 {
 		o := &n.list[k-1]
 		if o.exact == sp.exact && slices.Equal(o.words, sp.words) {
@@ -79,7 +95,7 @@ func (n *names) add(key, printed, folded string, m signs) (taken string) {
 			}
 			return ""
 		}
-		if len(o.words) < len(sp.words) || len(o.words) == len(sp.words) && sp.exact && !o.exact {
+		if sp.exact && !o.exact {
 			break
 		}
 		before, k = k, o.next
@@ -87,33 +103,66 @@ func (n *names) add(key, printed, folded string, m signs) (taken string) {
 	sp.next = k
 	n.list = append(n.list, sp)
 	if number := int32(len(n.list)); before == 0 {
-		head.Names = number
+		n.nodes[end-1].first = number
 	} else {
 		n.list[before-1].next = number
-	}
-	if !m.exact {
-		for _, w := range sp.words[1:] {
-			n.words.Add(w, 0)
-		}
 	}
 	return ""
 }
 
+// grow returns the node of folded words, which it makes, and what the vocabulary has of the first one.
+func (n *names) grow(folded string) (head *lex.Word, end int32) {
+	first, rest, more := strings.Cut(folded, " ")
+	head = n.words.Add(first, 0)
+	if head.Names == 0 {
+		n.nodes = append(n.nodes, node{})
+		head.Names = int32(len(n.nodes))
+	}
+	end = head.Names
+	for more {
+		first, rest, more = strings.Cut(rest, " ")
+		by := step{end, n.words.Add(first, 0)}
+		next := n.steps[by]
+		if next == 0 {
+			n.nodes[end-1].more = true
+			n.nodes = append(n.nodes, node{})
+			next = int32(len(n.nodes))
+			n.steps[by] = next
+		}
+		end = next
+	}
+	return head, end
+}
+
+// step returns the node behind one that word leads to; 0: no spelling goes on so.
+func (n *names) step(from int32, word *lex.Word) int32 {
+	if word == nil || !n.nodes[from-1].more {
+		return 0
+	}
+	return n.steps[step{from, word}]
+}
+
 // lookup returns the key of the first spelling that was added with these folded words.
 func (n *names) lookup(folded string) (key string, ok bool) {
-	word, _, _ := strings.Cut(folded, " ")
+	word, rest, more := strings.Cut(folded, " ")
 	head := n.words.Folded(word)
 	if head == nil {
 		return "", false
 	}
-	first := int32(0)
-	for k := head.Names; k > 0; k = n.list[k-1].next {
-		if n.list[k-1].folded == folded && (first == 0 || k < first) {
-			first = k
-		}
+	at := head.Names
+	for at > 0 && more {
+		word, rest, more = strings.Cut(rest, " ")
+		at = n.step(at, n.words.Folded(word))
 	}
+	if at == 0 {
+		return "", false
+	}
+	first := n.nodes[at-1].first
 	if first == 0 {
 		return "", false
+	}
+	for k := first; k > 0; k = n.list[k-1].next {
+		first = min(first, k)
 	}
 	return n.list[first-1].key, true
 }
@@ -141,7 +190,7 @@ func appendParts(list []string, s string) []string {
 }
 
 // match reads the longest spelling that begins with the word at i.
-func (n *names) match(s string, i int) (Name, bool) {
+func (n *names) match(s string, i int) (found Name, ok bool) {
 	end := lex.WordEnd(s, i)
 	if end == i {
 		return Name{}, false
@@ -150,13 +199,35 @@ func (n *names) match(s string, i int) (Name, bool) {
 	if head == nil {
 		return Name{}, false
 	}
-	for k := head.Names; k > 0; k = n.list[k-1].next {
-		sp := &n.list[k-1]
-		if e, ok := sp.at(s, i); ok {
-			return Name{i, e, sp.key, sp.weak}, true
+	for at := head.Names; at > 0; {
+		for k := n.nodes[at-1].first; k > 0; k = n.list[k-1].next {
+			sp := &n.list[k-1]
+			if e, there := sp.at(s, i); there {
+				found, ok = Name{i, e, sp.key, sp.weak}, true
+				break
+			}
 		}
+		start, _ := gap(s, end)
+		if start == end {
+			break
+		}
+		end = lex.WordEnd(s, start)
+		at = n.step(at, n.words.Look(s[start:end]))
 	}
-	return Name{}, false
+	return found, ok
+}
+
+// gap returns the end of what may part two words of a name at i, or i, and whether a quotation mark is in it.
+func gap(s string, i int) (end int, quoted bool) {
+	for range 4 {
+		r, size := lex.At(s, i)
+		if size == 0 || lex.IsWord(r) || r == '\n' || !joins(r) {
+			break
+		}
+		quoted = quoted || lex.IsQuote(r)
+		i += size
+	}
+	return i, quoted
 }
 
 // at reports whether sp is at i, and where it ends.
@@ -165,19 +236,11 @@ func (sp *spelling) at(s string, i int) (int, bool) {
 	end := i
 	for k, w := range sp.words {
 		if k > 0 {
-			start := end
-			for n := 0; n < 4; n++ {
-				r, size := lex.At(s, start)
-				if size == 0 || lex.IsWord(r) || r == '\n' || !joins(r) {
-					break
-				}
-				quoted = quoted || lex.IsQuote(r)
-				start += size
-			}
+			start, q := gap(s, end)
 			if start == end {
 				return 0, false
 			}
-			i = start
+			i, quoted = start, quoted || q
 		}
 		end = lex.WordEnd(s, i)
 		if end-i > 64 {
@@ -201,17 +264,25 @@ func (sp *spelling) at(s string, i int) (int, bool) {
 }
 
 // read reads the longest spelling that begins with the token k.
-func (n *names) read(s string, list []lex.Token, k int) (Name, bool) {
+func (n *names) read(s string, list []lex.Token, k int) (found Name, ok bool) {
 	if k >= len(list) || list[k].Word == nil {
 		return Name{}, false
 	}
-	for at := list[k].Word.Names; at > 0; at = n.list[at-1].next {
-		sp := &n.list[at-1]
-		if e, ok := sp.stands(s, list[k:]); ok {
-			return Name{list[k].Start, e, sp.key, sp.weak}, true
+	list = list[k:]
+	for at, words := list[0].Word.Names, 1; at > 0; words++ {
+		for k := n.nodes[at-1].first; k > 0; k = n.list[k-1].next {
+			sp := &n.list[k-1]
+			if e, there := sp.stands(s, list); there {
+				found, ok = Name{list[0].Start, e, sp.key, sp.weak}, true
+				break
+			}
 		}
+		if words == len(list) {
+			break
+		}
+		at = n.step(at, list[words].Word)
 	}
-	return Name{}, false
+	return found, ok
 }
 
 // stands reports whether list begins with sp, and where it ends.

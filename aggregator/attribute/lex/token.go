@@ -31,7 +31,7 @@ type Class uint64
 type Word struct {
 	Fold  string // in lower case, ё as е
 	Class Class  // the lists of words that it is in
-	Names int32  // the first of the names that begin with the word, as their keeper numbers them; 0: none
+	Names int32  // where the names that begin with the word are, as their keeper numbers them; 0: none
 }
 
 // Vocabulary is what the rules know of words. The zero vocabulary knows none.
