@@ -36,7 +36,7 @@ var groupOf = map[string]string{
 // examples are command lines as people type them, by command.
 var examples = map[string]string{
 	"":       "dateline demo\ndateline --config /etc/dateline/config.yaml serve",
-	"serve":  "dateline serve\ndateline --config /etc/dateline/config.yaml serve",
+	"serve":  "dateline serve\ndateline --config /etc/dateline/config.yaml serve\ndateline serve --no-poll",
 	"demo":   "dateline demo",
 	"ingest": "dateline ingest\ndateline ingest --deadline 4m\ndateline ingest belta tass --now\ndateline ingest wire --document - < rss.xml",
 	"site":   "dateline site -o public",

@@ -16,7 +16,7 @@ func (a *app) command() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Version:       Version(),
-		RunE:          func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context()) },
+		RunE:          func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), leaves{}) },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			if err := noEmptyValue(cmd); err != nil {
 				return err

@@ -25,6 +25,7 @@ import (
 
 	"dateline/aggregator/config"
 	"dateline/cmd/dateline/demo"
+	"dateline/store/storetest"
 )
 
 func TestMain(m *testing.M) {
@@ -34,7 +35,15 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "6"); err != nil { // most wait for a process or a tick; -parallel says otherwise
 		panic(err)
 	}
-	testscript.Main(m, map[string]func(){"dateline": main, "dateline-worker": work})
+	testscript.Main(stopPostgres{m}, map[string]func(){"dateline": main, "dateline-worker": work})
+}
+
+// stopPostgres stops the server that scripts have had in common once all tests have run.
+type stopPostgres struct{ *testing.M }
+
+func (m stopPostgres) Run() int {
+	defer storetest.StopPostgres()
+	return m.M.Run()
 }
 
 // get prints the answer to a GET, for scripts: `run get [-i] [-s SOCKET] URL [FIELD VALUE]...`; with -i its head too, with -s through a
@@ -90,9 +99,11 @@ func get(args []string, stdout, stderr io.Writer) int {
 //	exit CODE PROGRAM ARG...          run a program that must end with CODE; of dateline and get as run does
 //	[!] await PATTERN PROGRAM ARG...  run dateline or get, as run does, again until its output matches (after !: does
 //	                                  not match); of programs with && between them, the last one's
-//	start PROGRAM ARG...              start a program; its output goes to the files out and log
+//	start PROGRAM ARG...              start a program; its output goes to the files out and log, of the second one that runs to
+//	                                  out2 and log2, and so on
 //	until FILE PATTERN [NAME]...      wait until a file matches; each group of the pattern sets a variable
-//	signal NAME, end CODE             of the program started last
+//	signal NAME, end CODE             of the program started last that has not ended
+//	nodes FILE...                     write a config for each of several nodes that share a PostgreSQL: [postgres] says whether there is one
 //	edit FILE OLD NEW                 replace OLD wherever it is in a file, as it must; \n is a line's end
 //	fields FILE NAME...               each line of a file is a JSON object with these fields and no others
 //	wire step [TEXT]                  let the next thing happen on the wire, or all up to the one that TEXT is part of
@@ -109,10 +120,11 @@ func TestScript(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Deadline:            time.Now().Add(5 * time.Minute), // a program that should have ended is killed then
+		Condition:           scriptCondition,
 		Setup:               func(env *testscript.Env) error { return setUpScript(env, ws) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"run": run, "exit": exitCommand, "await": await, "start": start, "until": until, "signal": signalCommand, "end": end,
-			"edit": edit, "fields": fieldsCommand, "wire": serverCommand,
+			"edit": edit, "fields": fieldsCommand, "wire": serverCommand, "nodes": nodesCommand,
 		},
 	})
 }
@@ -136,7 +148,7 @@ func scripts(t *testing.T) []string {
 type state struct {
 	server  *testServer
 	workers *workers
-	started *exec.Cmd
+	started []*exec.Cmd // those that have not ended, the last one last
 }
 
 type stateKey struct{}
@@ -146,9 +158,9 @@ func stateOf(ts *testscript.TestScript) *state { return ts.Value(stateKey{}).(*s
 func setUpScript(env *testscript.Env, ws *workers) error {
 	s := &state{server: newTestServer(), workers: ws}
 	env.Defer(func() {
-		if s.started != nil {
-			_ = s.started.Process.Kill() // a script that failed; one that has ended is beyond killing
-			_ = s.started.Wait()
+		for _, c := range s.started {
+			_ = c.Process.Kill() // a script that failed; one that has ended is beyond killing
+			_ = c.Wait()
 		}
 		s.server.close()
 	})
@@ -278,16 +290,20 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 	if slices.Contains(args, "serve") {
 		checkFreePorts(ts)
 	}
-	out, err := os.Create(ts.MkAbs("out"))
+	s, number := stateOf(ts), ""
+	if n := len(s.started); n > 0 {
+		number = strconv.Itoa(n + 1)
+	}
+	out, err := os.Create(ts.MkAbs("out" + number))
 	ts.Check(err)
 	defer out.Close()
-	log, err := os.Create(ts.MkAbs("log"))
+	log, err := os.Create(ts.MkAbs("log" + number))
 	ts.Check(err)
 	defer log.Close()
 	c := exec.Command(args[0], args[1:]...)
 	c.Dir, c.Env, c.Stdout, c.Stderr = ts.MkAbs("."), append(os.Environ(), "TMPDIR="+ts.Getenv("TMPDIR")), out, log
 	ts.Check(c.Start())
-	stateOf(ts).started = c
+	s.started = append(s.started, c)
 }
 
 // checkFreePorts fails a script whose daemon would listen on a default port, which others may have.
@@ -321,16 +337,18 @@ func signalCommand(ts *testscript.TestScript, neg bool, args []string) {
 	usageOf(ts, !neg && len(args) == 1, "signal NAME")
 	sig, known := map[string]os.Signal{"TERM": syscall.SIGTERM, "INT": syscall.SIGINT, "HUP": syscall.SIGHUP, "KILL": syscall.SIGKILL}[args[0]]
 	usageOf(ts, known, "signal TERM|INT|HUP|KILL")
-	ts.Check(stateOf(ts).started.Process.Signal(sig))
+	s := stateOf(ts)
+	ts.Check(s.started[len(s.started)-1].Process.Signal(sig))
 }
 
 func end(ts *testscript.TestScript, neg bool, args []string) {
 	usageOf(ts, !neg && len(args) == 1, "end CODE")
 	s := stateOf(ts)
-	timer := time.AfterFunc(patience, func() { _ = s.started.Process.Kill() }) // then its code is wrong
-	code := codeOf(s.started.Wait())
+	last := s.started[len(s.started)-1]
+	timer := time.AfterFunc(patience, func() { _ = last.Process.Kill() }) // then its code is wrong
+	code := codeOf(last.Wait())
 	timer.Stop()
-	s.started = nil
+	s.started = s.started[:len(s.started)-1]
 	if strconv.Itoa(code) != args[0] {
 		ts.Fatalf("exit %d, want %s; it said:\n%s", code, args[0], ts.ReadFile("log"))
 	}

@@ -19,29 +19,56 @@ import (
 )
 
 func (a *app) serveCommand() *cobra.Command {
-	return &cobra.Command{
+	var only leaves
+	cmd := &cobra.Command{
 		Use: "serve", Short: "Poll, keep and publish until stopped (also what no command means)", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context()) },
+		Long: "Poll, keep and publish until stopped (also what no command means). Of nodes that share a PostgreSQL (store.dsn) one\n" +
+			"may do a part of it: --no-poll serves what the others poll, --no-http polls and has no public listener.",
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), only) },
 	}
+	cmd.Flags().BoolVar(&only.noPoll, "no-poll", false, "poll no source: other nodes do")
+	cmd.Flags().BoolVar(&only.noHTTP, "no-http", false, "open no public listener: other nodes serve")
+	return cmd
+}
+
+// leaves is what a node leaves to others. The zero value leaves nothing.
+type leaves struct{ noPoll, noHTTP bool }
+
+// check returns a usage error unless a node with this config may leave that to others.
+func (l leaves) check(cfg *config.Config) error {
+	switch {
+	case l.noPoll && l.noHTTP:
+		return usage("--no-poll and --no-http together leave nothing to do")
+	case (l.noPoll || l.noHTTP) && cfg.Store.DSN == "":
+		return usage("--no-poll and --no-http are for nodes that share store.dsn: this one is alone")
+	}
+	return nil
 }
 
 // serve runs the daemon until ctx ends, and returns nil then.
-func (a *app) serve(ctx context.Context) error {
+func (a *app) serve(ctx context.Context, only leaves) error {
 	if a.owned != nil {
 		return usage("the daemon runs already")
 	}
-	return a.runDaemon(ctx, daemon.Options{Log: a.newLog(a.terminal), Serving: func(url string) {
+	cfg, err := a.config()
+	if err != nil {
+		return err
+	}
+	if err := only.check(cfg); err != nil {
+		return err
+	}
+	return a.runDaemon(ctx, only, daemon.Options{Log: a.newLog(a.terminal), Serving: func(url string) {
 		a.success("Dateline is at %s (%s subscribes a feed reader); Ctrl-C ends it", url, url+"feed.atom")
 	}})
 }
 
-// runDaemon opens the store and runs the daemon on it.
-func (a *app) runDaemon(ctx context.Context, o daemon.Options) error {
+// runDaemon opens the store and runs the daemon on it, or the part of it that this node does.
+func (a *app) runDaemon(ctx context.Context, only leaves, o daemon.Options) error {
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	hangup, stop := hangups(end)
 	defer stop()
-	o.Hangup, o.Answer = hangup, answer
+	o.Hangup, o.Answer, o.NoPoll = hangup, answer, only.noPoll
 	cfg, err := a.config()
 	if err != nil {
 		return err
@@ -52,7 +79,7 @@ func (a *app) runDaemon(ctx context.Context, o daemon.Options) error {
 	}
 	a.open.Store(&openStore{"serve", st})
 	if o.Listeners == nil {
-		if o.Listeners, err = daemon.Listen(cfg.HTTP.Listen, cfg.Admin.Listen); err != nil {
+		if o.Listeners, err = listen(cfg, only.noHTTP); err != nil {
 			err = errors.Join(err, st.Close())
 			cluster.Close()
 			return err
@@ -68,6 +95,14 @@ func (a *app) runDaemon(ctx context.Context, o daemon.Options) error {
 	}
 	n.Join(cluster)
 	return clusterError(daemon.Run(ctx, n, o), cfg.Store.Path)
+}
+
+// listen opens the listeners that cfg names; without HTTP the operator's alone.
+func listen(cfg *config.Config, noHTTP bool) (*daemon.Listeners, error) {
+	if noHTTP {
+		return daemon.Listen("", cfg.Admin.Listen)
+	}
+	return daemon.Listen(cfg.HTTP.Listen, cfg.Admin.Listen)
 }
 
 // clusterError says what to do about an error that a store has with other nodes.

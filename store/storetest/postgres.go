@@ -38,14 +38,23 @@ var server struct {
 // the test is skipped.
 func Database(tb testing.TB) string {
 	tb.Helper()
+	url, err := DatabaseURL()
+	if err != nil {
+		tb.Skip(err)
+	}
+	return url
+}
+
+// DatabaseURL is [Database] for what is no test. It returns an error, which says what to do, where there is no PostgreSQL.
+func DatabaseURL() (string, error) {
 	if url := os.Getenv("DATELINE_PG"); url != "" {
-		return withPath(url)
+		return withPath(url), nil
 	}
 	server.once.Do(func() { server.Postgres, server.err = StartPostgres(false) })
 	if server.err != nil {
-		tb.Skipf("no PostgreSQL: %v; $DATELINE_PG may name one, as postgres://user@host/database", server.err)
+		return "", fmt.Errorf("no PostgreSQL: %w; $DATELINE_PG may name one, as postgres://user@host/database", server.err)
 	}
-	return server.URL()
+	return server.URL(), nil
 }
 
 // StopPostgres stops the server of [Database]. It is called by TestMain.

@@ -38,7 +38,9 @@ type Options struct {
 	Answer func(ctx context.Context, n *node.Node, c control.Call, stdout, stderr io.Writer) int
 	// Listeners are served and closed. Needed.
 	Listeners *Listeners
-	// Serving is called once the listeners are served, with the public address; nil: it is not called.
+	// NoPoll leaves the sources to other nodes. Of a daemon that shares them with none it must be false.
+	NoPoll bool
+	// Serving is called once a public listener is served, with its address; nil: it is not called.
 	Serving func(url string)
 	// Beside also run until the daemon ends. An error of one ends the daemon.
 	Beside []func(context.Context) error
@@ -145,7 +147,7 @@ func (d *daemon) serve(ctx context.Context, n *node.Node) error {
 	}
 	d.log.Info("serving", "url", n.Config.Base(), "listen", d.at.Public(), "admin", d.at.Admin(),
 		"sources", len(n.Config.Sources), "store", n.Store.Path())
-	if d.Serving != nil {
+	if d.Serving != nil && d.at.public != nil {
 		d.Serving(n.Config.Base())
 	}
 	d.inform(sd.SdNotifyReady, "STATUS="+summary(n))
@@ -174,11 +176,15 @@ func (d *daemon) startAlone(start func(string, func(context.Context) error), n *
 }
 
 // startShared starts the parts of a node that shares its sources with others. The leases of its visits are given back when they have
-// ended.
+// ended. Without visits the other nodes prune and end embargoes too.
 func (d *daemon) startShared(start func(string, func(context.Context) error), n *node.Node) {
 	visited := make(chan struct{})
 	start("visits", func(ctx context.Context) error {
 		defer close(visited)
+		if d.NoPoll {
+			<-ctx.Done()
+			return nil
+		}
 		return n.Engine.Run(ctx)
 	})
 	start("cluster", func(ctx context.Context) error {

@@ -19,17 +19,20 @@ import (
 	"dateline/cmd/dateline/node"
 )
 
-// Listeners are the two of a daemon, of which the operator's may be missing.
+// Listeners are the two of a daemon, each of which may be missing.
 type Listeners struct{ public, admin net.Listener }
 
-// Listen opens the listeners at two addresses, HOST:PORT, the public one also unix:PATH. An empty one for admin means none.
+// Listen opens the listeners at two addresses, HOST:PORT, the public one also unix:PATH. An empty address means none.
 // The errors are those of net.Listen; after one no listener is open.
 func Listen(public, admin string) (*Listeners, error) {
 	var at Listeners
 	var err error
-	if path, socket := config.Socket(public); socket {
+	path, socket := config.Socket(public)
+	switch {
+	case public == "":
+	case socket:
 		at.public, err = listenSocket(path)
-	} else {
+	default:
 		at.public, err = net.Listen("tcp", public)
 	}
 	if err != nil {
@@ -39,7 +42,8 @@ func Listen(public, admin string) (*Listeners, error) {
 		return &at, nil
 	}
 	if at.admin, err = net.Listen("tcp", admin); err != nil {
-		return nil, errors.Join(fmt.Errorf("admin.listen: %w", err), at.public.Close())
+		at.Close()
+		return nil, fmt.Errorf("admin.listen: %w", err)
 	}
 	return &at, nil
 }
@@ -78,22 +82,31 @@ func listenSocket(path string) (net.Listener, error) {
 
 // Close closes what is still open.
 func (at *Listeners) Close() {
-	at.public.Close()
-	if at.admin != nil {
-		at.admin.Close()
+	for _, l := range []net.Listener{at.public, at.admin} {
+		if l != nil {
+			l.Close()
+		}
 	}
 }
 
-// Public returns the address of the public listener, as http.listen would name it.
+// Public returns the address of the public listener, as http.listen would name it, empty where there is none.
 func (at *Listeners) Public() string {
+	if at.public == nil {
+		return ""
+	}
 	if a := at.public.Addr(); a.Network() == "unix" {
 		return "unix:" + a.String()
 	}
 	return at.public.Addr().String()
 }
 
-// PublicAddr returns the address of the public listener.
-func (at *Listeners) PublicAddr() net.Addr { return at.public.Addr() }
+// PublicAddr returns the address of the public listener, nil where there is none.
+func (at *Listeners) PublicAddr() net.Addr {
+	if at.public == nil {
+		return nil
+	}
+	return at.public.Addr()
+}
 
 // Admin returns the address of the operator's listener, empty where there is none.
 func (at *Listeners) Admin() string {
@@ -103,8 +116,11 @@ func (at *Listeners) Admin() string {
 	return at.admin.Addr().String()
 }
 
-// servePublic serves the public listener, with the limits of its connections.
+// servePublic serves the public listener, if there is one, with the limits of its connections.
 func (d *daemon) servePublic(ctx context.Context) error {
+	if d.at.public == nil {
+		return nil
+	}
 	all, each := node.PublicConnections(platform.Descriptors())
 	trusted := func(a netip.Addr) bool { return within(d.node.Load().Proxies, a) }
 	return Serve(ctx, newConnections(d.at.public, all, each, trusted, d.log), d.belowBase(d.access(d.public())))

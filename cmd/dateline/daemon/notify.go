@@ -42,7 +42,7 @@ func (d *daemon) inform(assignments ...string) {
 }
 
 // beat lets the manager know that the daemon is alive, as long as the engine's dispatcher moves: a process that answers
-// requests and visits no source is not.
+// requests and visits no source is not, unless it is to visit none.
 func (d *daemon) beat(ctx context.Context) error {
 	if d.notify.send == nil || d.notify.watchdog == 0 {
 		return nil
@@ -57,7 +57,10 @@ func (d *daemon) beat(ctx context.Context) error {
 		}
 		n := d.node.Load()
 		asked, cancel := context.WithTimeout(ctx, d.notify.watchdog/3)
-		err := n.Engine.Ping(asked)
+		var err error
+		if !d.NoPoll {
+			err = n.Engine.Ping(asked)
+		}
 		cancel()
 		switch {
 		case ctx.Err() != nil:
