@@ -129,6 +129,8 @@ func (o *own) imageField(key string) *string {
 	switch key {
 	case "alt":
 		return &o.alt
+	case "src":
+		return &o.src
 	case "data-credit", "data-copyright", "data-author":
 		return &o.credit
 	case "data-caption", "data-description":

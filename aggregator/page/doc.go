@@ -12,7 +12,8 @@
 //     article (furniture.go).
 //   - The running text is the lines of one kind: paragraphs that are children of one element, or each alone in elements of one shape.
 //     Lines of another kind are not the article's, nor what follows a label such as "Read also". Where another text precedes
-//     them, or they are one entry of several, there is none (own.go). A dateline is the article's in the first paragraph of the running
+//     them, also in paragraphs of the same kind with a byline of the article below it, or they are one entry of several, there is none
+//     (own.go). A dateline is the article's in the first paragraph of the running
 //     text ([Article.Opening]).
 //   - Below the last paragraph a line is the article's right below a sentence of
 //     the text, and not below a link or a lead-in to another piece (foot.go).
@@ -24,7 +25,8 @@
 //   - What is above the heading is another piece's, but for a picture with a word of the article. Where an element above the text has a
 //     text of its own, so are its lines.
 //   - A picture is the article's if it is placed so, or among the paragraphs without words beside it but its caption and credit, and
-//     without a link to another piece (figure.go, link.go). The author's portrait is not.
+//     without a link to another piece (figure.go, link.go). Its caption has a word of the article, or the head has the picture. The
+//     author's portrait is not.
 //   - A name behind the label of another role is none: who drew, edited, translated, presented (queue/role.go). So is one that is
 //     marked as the author's (role.go).
 //   - An agency that was told what a report says is cited where a reporter signs the report above its text.

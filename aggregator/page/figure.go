@@ -2,6 +2,7 @@ package page
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -180,7 +181,7 @@ func (d *document) articleFigures(found bool) (out []figure) {
 }
 
 // speaksOfFigure reports whether what is said of a picture can be said of the article's: it has a word of the article, or there is nothing
-// but a credit. That of the first picture above the text need only be no notice.
+// but a credit. That of the picture above the text that the head has need only be no notice.
 func (d *document) speaksOfFigure(f figure) bool {
 	caption := cmp.Or(f.caption, f.alt)
 	switch {
@@ -188,20 +189,37 @@ func (d *document) speaksOfFigure(f figure) bool {
 		return true
 	case d.isPortrait(withoutCredit(caption)):
 		return false
-	case f.at > d.heading && d.inside(d.picture, f.at) && d.lineFrom(f.at) <= d.proseLine && d.pictured == 1:
+	case f.at > d.heading && d.inside(d.picture, f.at) && d.lineFrom(f.at) <= d.proseLine && d.isHeadPicture(d.picture):
 		return !isNotice(caption)
 	}
 	return d.isOwnCaption(caption, none)
 }
 
-// countHeaderFigures counts the pictures above the text.
-func (d *document) countHeaderFigures() {
-	for i := range d.figures {
-		if at := d.figures[i].at; at > d.heading && d.lineFrom(at) <= d.proseLine {
-			d.pictured++
-		}
+// isHeadPicture reports whether a picture is one that the head calls the page's.
+func (d *document) isHeadPicture(i int32) bool {
+	n := &d.nodes[i]
+	if n.a == nil || n.a.own == nil {
+		return false
 	}
+	name := pictureName(n.a.src)
+	return name != "" && !isEmblem(name) && slices.Contains(d.head.pictures, name)
 }
+
+// pictureName returns the last name in the path of a picture's address, without its size and ending, which differ from place to place
+// on one page: "a-800x600.jpg" is a.
+func pictureName(address string) string {
+	if i := strings.IndexAny(address, "?#"); i >= 0 {
+		address = address[:i]
+	}
+	name := address[strings.LastIndexByte(address, '/')+1:]
+	if i := strings.LastIndexByte(name, '.'); i > 0 {
+		name = name[:i]
+	}
+	return pictureSize.ReplaceAllString(name, "")
+}
+
+// pictureSize matches the size of a picture at the end of its name.
+var pictureSize = regexp.MustCompile(`[-_]\d+x\d+$`)
 
 // isPortrait reports whether a caption is the name of a person whom the article does not name, with the person's post or nothing: that
 // of the author's portrait.

@@ -13,10 +13,11 @@ import (
 
 // head is what the head of a page states in meta and link elements (HTML section 4.2, Open Graph, Dublin Core).
 type head struct {
-	title       string // og:title, else the title element
-	window      string // the title element
-	description string // og:description, else the description; folded
-	kind        string // og:type
+	title       string   // og:title, else the title element
+	window      string   // the title element
+	description string   // og:description, else the description; folded
+	kind        string   // og:type
+	pictures    []string // the names of its pictures; see pictureName
 	site        string
 	authors     []string
 	rights      string
@@ -93,6 +94,10 @@ func (h *head) meta(a *attrs) {
 		h.description = first(h.description, a.content)
 	case "og:type":
 		h.kind = strings.ToLower(strings.TrimSpace(a.content))
+	case "og:image", "og:image:secure_url", "twitter:image":
+		if len(h.pictures) < maxMedia {
+			h.pictures = append(h.pictures, pictureName(a.content))
+		}
 	case "og:site_name", "application-name":
 		h.site = first(h.site, a.content)
 	case "author", "article:author", "dc.creator", "dcterms.creator", "dc:creator", "byl", "parsely-author", "sailthru.author":

@@ -125,9 +125,37 @@ func (d *document) findProse() {
 		d.proseLine = all[0].first
 		d.uncertain = d.elementOf(all[0], best)
 	}
-	d.countHeaderFigures()
 	d.endText()
+	if d.running.root >= 0 && d.beginsWithAnother() {
+		d.uncertain, d.running = max(d.running.root, 0), kind{root: -1}
+		d.endText()
+	}
 	d.findFoot()
+}
+
+// beginsWithAnother reports whether the running text begins with another story: a byline is between its paragraphs, and a word of the
+// title below it alone.
+func (d *document) beginsWithAnother() bool {
+	byline := 0
+	for k := d.proseLine + 1; k < d.proseLast && byline == 0; k++ {
+		if l := &d.lines[k]; l.byline || isNamed(l.text) && isAuthorLabel(strings.SplitN(l.text, " ", 2)[0]) {
+			byline = k
+		}
+	}
+	if byline == 0 || d.speaksOfTitle(d.proseLine, byline) {
+		return false
+	}
+	return d.speaksOfTitle(byline, d.proseLast+1)
+}
+
+// speaksOfTitle reports whether one of the lines from one up to another has a word of the title.
+func (d *document) speaksOfTitle(from, to int) bool {
+	for k := from; k < to; k++ {
+		if n, _, _ := d.shared(d.lines[k].text, 0, none); n > 0 && d.lines[k].isProse() {
+			return true
+		}
+	}
+	return false
 }
 
 // elementOf returns the largest element round the first text of a page that has neither the heading nor the text that is longest: what is

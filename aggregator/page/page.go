@@ -177,7 +177,6 @@ type document struct {
 	footEnd   int      // the line with which its foot has ended
 	boxes     map[int32]boxed
 	subject   subject  // nil: not read yet
-	pictured  int      // figures above the text
 	picture   int32    // the first one of the article; 0: there is none
 	line      line     // being built
 	written   int32    // the last text of it

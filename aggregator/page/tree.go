@@ -34,7 +34,7 @@ type attrs struct {
 
 // own are the attributes that are read of one element alone: html, link, base, meta, img or script.
 type own struct {
-	lang, href, content, name, property, alt, credit, caption, typ string
+	lang, href, content, name, property, alt, src, credit, caption, typ string
 }
 
 // value is a value of an attribute that a page may repeat.

@@ -131,7 +131,8 @@ func endOfReport(r *attribute.Registry, in attribute.Input, opening page.Span) i
 }
 
 // dropFoot removes the persons that are named in the foot of a text, from a place in it on, where others are named elsewhere: a byline
-// above the text is the author's, and one at the foot then that of a teaser. Below an aside nothing counts but what says "reporting by".
+// above the text is the author's, and one at the foot then that of a teaser. Below an aside nothing counts but a trailer in
+// brackets.
 func dropFoot(res *attribute.Result, art page.Article, from int) {
 	inFoot := func(c news.Credit) bool {
 		if c.Role != news.Byline || c.Evidence.Field == "text" {
@@ -143,10 +144,10 @@ func dropFoot(res *attribute.Result, art page.Article, from int) {
 	}
 	photoInFoot := func(p news.Photo) bool { return p.Evidence.Field == "text" && p.Evidence.Start >= from }
 	if art.Aside {
-		reports := func(c news.Credit) bool {
-			return c.Evidence.Rule == "byline-trailer" || c.Evidence.Rule == "byline-contributed"
+		signed := func(c news.Credit) bool {
+			return c.Evidence.Rule == "byline-trailer" && strings.HasPrefix(art.Text[art.Foot:], "(")
 		}
-		inAside := func(c news.Credit) bool { return inFoot(c) && !reports(c) }
+		inAside := func(c news.Credit) bool { return inFoot(c) && !signed(c) }
 		res.Credits.Byline = slices.DeleteFunc(res.Credits.Byline, inAside)
 		res.Evidence = slices.DeleteFunc(res.Evidence, inAside)
 		res.Credits.Photos = slices.DeleteFunc(res.Credits.Photos, photoInFoot)
