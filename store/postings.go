@@ -91,6 +91,9 @@ func (t *Tx) postings() (*postings.Writer, error) {
 				}
 				expired = x.expired(t.View)
 			}
+			if expired[index] == nil {
+				return false, nil
+			}
 			return expired[index](d)
 		}
 		w.Pages = t.memo.changes
@@ -190,17 +193,15 @@ func (x horizon) hasExpired(v View) (bool, error) {
 }
 
 // expired returns for each index what reports whether a document has expired: a fingerprint by its time, a stem with the text of its
-// item, a tag with its record. A key goes with its item and never before.
+// item, a tag with its record. A key goes with its item and never before: nil, as for fingerprints that are kept for ever.
 func (x horizon) expired(v View) []func(postings.Doc) (bool, error) {
-	never := func(postings.Doc) (bool, error) { return false, nil }
 	oldest := v.Oldest()
 	all := []func(postings.Doc) (bool, error){
-		iFingerprint: never,
 		iStem: func(d postings.Doc) (bool, error) {
 			h, err := v.header(d.ID)
 			return h.erased, err
 		},
-		iKey: never,
+		iKey: nil,
 		iTag: func(d postings.Doc) (bool, error) { return d.ID < oldest, nil },
 	}
 	if x != 0 {

@@ -349,3 +349,20 @@ func (f *stored) lookUp(b *testing.B, build func(*corpus) []uint64, ask func(*Re
 	b.ReportMetric(float64((cpu()-began).Nanoseconds())/float64(b.N*50), "cpu-ns/ask")
 	b.ReportMetric(0, "ns/op")
 }
+
+// BenchmarkMemtable makes the tables of a memtable that is nearly full from its rows, as the first look-up in a process does.
+func BenchmarkMemtable(b *testing.B) {
+	f := fill(b, SealDocs-50)
+	began := cpu()
+	for b.Loop() {
+		f.set.Reset()
+		view(b, f.db, f.set, func(r *Reader) {
+			for i := range f.set.indexes {
+				_, _, err := r.memtable(i)
+				must(b, err)
+			}
+		})
+	}
+	b.ReportMetric(float64((cpu()-began).Milliseconds())/float64(b.N), "cpu-ms/op")
+	b.ReportMetric(0, "ns/op")
+}

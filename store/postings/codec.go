@@ -67,6 +67,22 @@ func (d *Decoder) Uvarint() uint64 {
 	return x
 }
 
+// skip passes over n numbers that [binary.AppendUvarint] wrote.
+func (d *Decoder) skip(n int) {
+	for i, b := range d.Rest {
+		if n == 0 {
+			d.Rest = d.Rest[i:]
+			return
+		}
+		if b < 0x80 { // the last byte of a number
+			n--
+		}
+	}
+	if d.Rest = d.Rest[len(d.Rest):]; n > 0 {
+		d.Fail()
+	}
+}
+
 // Varint reads what [binary.AppendVarint] wrote.
 func (d *Decoder) Varint() int64 {
 	x, n := binary.Varint(d.Rest)

@@ -40,7 +40,7 @@ func (e eacher) ofMemtable(t *memtable, end int) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	var one [1]uint16
-	for term, l := range t.lists {
+	for term, l := range t.lists.all() {
 		if !e.wanted(term) {
 			continue
 		}

@@ -14,7 +14,7 @@ type memtable struct {
 	number uint64 // of the memtable, which changes whenever rows do anything but grow in number
 	rows   uint64 // that it was made of
 	docs   []Doc
-	lists  map[uint64]list
+	lists  termTable
 	places []uint16 // of all lists of two and more
 }
 
@@ -25,7 +25,7 @@ type list struct {
 	n  uint32
 }
 
-func newMemtable(number uint64) *memtable { return &memtable{number: number, lists: map[uint64]list{}} }
+func newMemtable(number uint64) *memtable { return &memtable{number: number} }
 
 func (t *memtable) add(d Doc, terms []uint64) {
 	place := uint16(len(t.docs))
@@ -36,7 +36,7 @@ func (t *memtable) add(d Doc, terms []uint64) {
 }
 
 func (t *memtable) post(term uint64, place uint16) {
-	l := t.lists[term]
+	l := t.lists.at(term)
 	switch {
 	case l.n == 0:
 		l.at = uint32(place)
@@ -53,7 +53,6 @@ func (t *memtable) post(term uint64, place uint16) {
 		t.places[l.at+l.n] = place
 	}
 	l.n++
-	t.lists[term] = l
 }
 
 // all returns the places of a list from one place to that before another; one is room for a list of one.
@@ -79,14 +78,14 @@ func (t *memtable) all(l list, from, end int, one *[1]uint16) []uint16 {
 // the newest.
 func (t *memtable) find(term uint64, from, end, limit int, places []uint16) []uint16 {
 	var one [1]uint16
-	all := t.all(t.lists[term], from, end, &one)
+	all := t.all(t.lists.get(term), from, end, &one)
 	return append(places, all[max(0, len(all)-limit):]...)
 }
 
 // count returns how many documents from one place to that before another have the term.
 func (t *memtable) count(term uint64, from, end int) int {
 	var one [1]uint16
-	return len(t.all(t.lists[term], from, end, &one))
+	return len(t.all(t.lists.get(term), from, end, &one))
 }
 
 // A row is documents that were added together: for each index that has some its number and a section, behind its length. A section
@@ -160,25 +159,34 @@ func section(value []byte, index int) (_ []byte, ok bool) {
 // eachDoc calls do with the documents of a section and their terms, which are valid until do returns. It reports whether the
 // section could be read to its end.
 func eachDoc(section []byte, do func(d Doc, terms []uint64)) (ok bool) {
+	var terms []uint64
+	return eachHead(section, func(doc Doc, d *Decoder, n int) {
+		last := uint64(0)
+		terms = slices.Grow(terms[:0], n)
+		for range n {
+			last += d.Uvarint()
+			terms = append(terms, last)
+		}
+		if !d.Bad {
+			do(doc, terms)
+		}
+	})
+}
+
+// eachHead calls do with the documents of a section; do must read the n terms of each from d. It reports whether the section could be read
+// to its end.
+func eachHead(section []byte, do func(doc Doc, d *Decoder, n int)) (ok bool) {
 	d := Decoder{Rest: section}
 	var doc Doc
-	var terms []uint64
 	for !d.Done() {
 		doc.ID = d.Uvarint()
 		if n := d.Count(uint64(len(d.Rest))); n > 0 {
 			doc.Source = string(d.Take(n - 1))
 		}
 		doc.At += d.Varint()
-		last := uint64(0)
-		terms = terms[:0]
-		for range d.Count(uint64(len(d.Rest))) {
-			last += d.Uvarint()
-			terms = append(terms, last)
+		if n := d.Count(uint64(len(d.Rest))); !d.Bad {
+			do(doc, &d, n)
 		}
-		if d.Bad {
-			return false
-		}
-		do(doc, terms)
 	}
 	return !d.Bad
 }

@@ -285,6 +285,11 @@ func (c *campaign) forget(w *Writer, index int) {
 	for _, d := range t.docs[:end] {
 		there[d] = true
 	}
+	anew := *w.Reader // without what is in memory
+	anew.set = New(w.set.name, w.set.indexes...)
+	if docs, err := anew.memtableDocs(index); err != nil || !slices.Equal(docs, t.docs[:end]) {
+		c.t.Fatalf("the rows give %d documents (%v), the tables %d", len(docs), err, end)
+	}
 	all, err := w.segments(index)
 	must(c.t, err)
 	for _, s := range all {

@@ -111,8 +111,12 @@ func (w *Writer) rowWithout(seed uint32, k, stored []byte, index int, gone func(
 }
 
 // Prune removes the documents of an index that have expired from the memtable, and drops the segments in which every document has.
-// It returns how many documents went. A segment of which one has not expired stays as it is, until it is merged.
+// It returns how many documents went. A segment of which one has not expired stays as it is, until it is merged. An expired that is nil
+// says that none has.
 func (w *Writer) Prune(index int, expired func(Doc) (bool, error)) (docs int, err error) {
+	if expired == nil {
+		return 0, nil
+	}
 	gone, err := w.expiredInMemtable(index, expired)
 	if err != nil {
 		return 0, err
@@ -147,13 +151,10 @@ func (w *Writer) Prune(index int, expired func(Doc) (bool, error)) (docs int, er
 
 // expiredInMemtable returns the documents of the memtable that have expired.
 func (r *Reader) expiredInMemtable(index int, expired func(Doc) (bool, error)) (map[Doc]bool, error) {
-	t, end, err := r.memtable(index)
+	docs, err := r.memtableDocs(index)
 	if err != nil {
 		return nil, err
 	}
-	t.mu.RLock()
-	docs := t.docs[:end]
-	t.mu.RUnlock()
 	gone := map[Doc]bool{}
 	for _, d := range docs {
 		if is, err := expired(d); err != nil {
@@ -165,8 +166,11 @@ func (r *Reader) expiredInMemtable(index int, expired func(Doc) (bool, error)) (
 	return gone, nil
 }
 
-// Prunable reports whether [Writer.Prune] would remove a document.
+// Prunable reports whether [Writer.Prune] would remove a document. An expired that is nil says that none has.
 func (r *Reader) Prunable(index int, expired func(Doc) (bool, error)) (bool, error) {
+	if expired == nil {
+		return false, nil
+	}
 	gone, err := r.expiredInMemtable(index, expired)
 	if err != nil || len(gone) > 0 {
 		return len(gone) > 0, err

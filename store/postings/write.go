@@ -166,8 +166,8 @@ func (w *Writer) sealIndex(index int, t *memtable, end int) error {
 		term uint64
 		list
 	}
-	all := make([]entry, 0, len(t.lists))
-	for term, l := range t.lists {
+	all := make([]entry, 0, t.lists.used)
+	for term, l := range t.lists.all() {
 		all = append(all, entry{term, l})
 	}
 	slices.SortFunc(all, func(a, b entry) int { return cmp.Compare(a.term, b.term) })
