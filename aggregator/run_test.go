@@ -33,6 +33,9 @@ type operator struct {
 	network   http.RoundTripper // the publisher, or what is between
 	gap       time.Duration
 	sources   []news.Source
+	retention store.Retention
+	opened    func() // is called when there is an engine, before it runs
+	closing   func() // is called before its store is closed
 
 	store  *store.Store
 	client *fetch.Client
@@ -59,7 +62,7 @@ func newOperator(t testing.TB, p *feedtest.Publisher, sources ...news.Source) *o
 	}
 	time.Sleep(time.Until(noon))
 	return &operator{t: t, path: filepath.Join(inMemory(t), "wire.db"), registry: registry, publisher: p, network: p, gap: p.Gap,
-		sources: sources}
+		sources: sources, retention: store.Retention{Text: 90 * 24 * time.Hour}, opened: func() {}, closing: func() {}}
 }
 
 // inMemory returns a folder for a test, in memory where there is such a thing: what takes the disk a few milliseconds
@@ -91,15 +94,17 @@ func (o *operator) open() {
 		o.t.Fatal(err)
 	}
 	o.engine = aggregator.New(o.store, o.setup(), slog.New(slog.DiscardHandler))
+	o.opened()
 }
 
 func (o *operator) setup() aggregator.Setup {
 	return aggregator.Setup{Sources: slices.Clone(o.sources), Client: o.client, Registry: o.registry, FirstPoll: 20,
-		Retention: store.Retention{Text: 90 * 24 * time.Hour}}
+		Retention: o.retention}
 }
 
 func (o *operator) close() {
 	o.t.Helper()
+	o.closing()
 	o.client.Close()
 	if err := o.store.Close(); err != nil {
 		o.t.Error(err)

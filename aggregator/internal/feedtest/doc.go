@@ -10,6 +10,8 @@
 //   - rss.go: [RSS] writes a feed document.
 //   - publisher.go: [Publisher], an http.RoundTripper that keeps books on its reader. document.go: what it answers;
 //     judge.go: the rules by which it judges a request; report.go: the books as a table.
+//   - world.go: [World], agencies that write, reprint, edit and withdraw, and whose servers fail; world_reader.go: what a reader of the
+//     merged feed should be shown of it, and is.
 //   - hub.go: [Hub], a WebSub hub. callback.go: [Callback], a WebSub subscriber.
 //   - prose.go: [Grammar] composes texts in English and Russian, and copies of them. It shares no code with what is
 //     tested. grammar.go reads their words from grammar.en.txt and grammar.ru.txt.

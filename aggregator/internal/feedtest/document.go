@@ -3,6 +3,7 @@ package feedtest
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -39,6 +40,7 @@ type Reply struct {
 // Document is an RSS document with what it asks of readers.
 type Document struct {
 	Posts     []Post // the newest first
+	Items     []Item // what is written in place of the posts; nil: the posts are
 	TTL       time.Duration
 	SkipHours []int // UTC, 0 to 23
 	SkipDays  []time.Weekday
@@ -68,8 +70,11 @@ func (d Document) write(address string) string {
 	}
 	list(&hints, "skipHours", "hour", d.SkipHours)
 	list(&hints, "skipDays", "day", d.SkipDays)
-	var items []Item
+	items := slices.Clone(d.Items)
 	for _, p := range d.Posts {
+		if d.Items != nil {
+			break
+		}
 		items = append(items, Item{
 			Title: p.Title, Link: fmt.Sprintf("%s/%d", address, p.Number), GUID: fmt.Sprintf("%s#%d", address, p.Number),
 			PubDate: p.At.UTC().Format(time.RFC1123Z), Description: fmt.Sprintf("MINSK (Wire) - %s, says the desk of %s.", p.Title, address),
