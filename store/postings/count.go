@@ -54,15 +54,26 @@ func (r *Reader) countInSegments(index int, terms []uint64, of []int) (docs int,
 // countSealed counts the documents in segments for each term that is not known, and remembers the count.
 func (r *Reader) countSealed(index int, terms []uint64, of []counted, known []bool, sealed *sealed) (err error) {
 	var ask, may []uint64
+	var hashes []hashed
 	found := map[uint64]counted{}
 	for i, term := range terms {
 		if _, asked := found[term]; !known[i] && !asked {
-			ask, found[term] = append(ask, term), counted{}
+			ask, hashes, found[term] = append(ask, term), append(hashes, hashOf(term)), counted{}
 		}
 	}
+	for _, s := range r.open[index] {
+		s.filter.touch(hashes)
+	}
 	for i, s := range r.open[index] {
-		if may, err = s.may(ask, may[:0]); err != nil {
-			return err
+		may = may[:0]
+		for at, term := range ask {
+			has, err := s.may(&hashes[at])
+			if err != nil {
+				return err
+			}
+			if has {
+				may = append(may, term)
+			}
 		}
 		s.touch(may)
 		for _, term := range may {
@@ -93,9 +104,12 @@ type counts struct {
 	older map[uint64]counted // what was known when terms was full; what is asked for again is moved to terms
 }
 
+// maxCounted is of how many segments it is known whether they have a term.
+const maxCounted = 64
+
 // counted is what is known of one term.
 type counted struct {
-	in   uint64 // which of the newest 64 segments have it
+	in   uint64 // which of the newest maxCounted segments have it
 	docs uint32
 }
 

@@ -14,15 +14,25 @@ const (
 
 func filterLines(terms int) int { return max(1, (terms*filterBits+lineBits-1)/lineBits) }
 
-// filterPlace returns the line of a term in a filter of so many lines, and its bits there.
-func filterPlace(term uint64, lines int) (line int, at [4]uint16) {
-	h := term * 0x9e3779b97f4a7c15
-	n, _ := bits.Mul64(h, uint64(lines))
-	h *= 0xd6e8feb86659fd93
-	for i := range at {
-		at[i] = uint16((h >> (20 + 9*i) & 511) * lineBits >> 9)
+// hashed is where a term is in a filter of any size: a hash that says which line, and its bits there.
+type hashed struct {
+	hash uint64
+	bits [4]uint16
+}
+
+func hashOf(term uint64) (h hashed) {
+	h.hash = term * 0x9e3779b97f4a7c15
+	rest := h.hash * 0xd6e8feb86659fd93
+	for i := range h.bits {
+		h.bits[i] = uint16((rest >> (20 + 9*i) & 511) * lineBits >> 9)
 	}
-	return int(n), at
+	return h
+}
+
+// line returns that of the term in a filter of so many lines.
+func (h *hashed) line(lines int) int {
+	n, _ := bits.Mul64(h.hash, uint64(lines))
+	return int(n)
 }
 
 // packFilter returns a filter of the terms.
@@ -30,8 +40,9 @@ func packFilter(terms []uint64) []byte {
 	n := filterLines(len(terms))
 	data := make([]byte, n*filterData)
 	for _, t := range terms {
-		line, at := filterPlace(t, n)
-		for _, bit := range at {
+		h := hashOf(t)
+		line := h.line(n)
+		for _, bit := range h.bits {
 			data[line*filterData+int(bit>>3)] |= 1 << (bit & 7)
 		}
 	}
@@ -45,23 +56,28 @@ type filter struct {
 }
 
 // may reports whether the term may be among those of the filter; ok is false where the line is damaged.
-func (f *filter) may(term uint64) (may, ok bool) {
-	n, at := filterPlace(term, f.n)
-	line, ok := f.line(n)
+func (f *filter) may(h *hashed) (may, ok bool) {
+	line, ok := f.line(h.line(f.n))
 	if !ok {
 		return false, false
 	}
-	bit := func(i int) byte { return line[at[i]>>3] >> (at[i] & 7) }
+	bit := func(i int) byte { return line[h.bits[i]>>3] >> (h.bits[i] & 7) }
 	return bit(0)&bit(1)&bit(2)&bit(3)&1 == 1, true
 }
 
 // touch reads from the lines of all terms, so that the processor waits for them at the same time and not one after the other: most
-// are in memory alone.
-func (f *filter) touch(terms []uint64) {
-	for _, t := range terms {
-		n, _ := filterPlace(t, f.n)
-		if line := f.at(n); line != nil {
-			f.read |= line[0]
+// are in memory alone. The loop is short, since the processor looks ahead by some hundreds of instructions.
+func (f *filter) touch(hashes []hashed) {
+	const perValue = valueBytes / filterLine
+	read := byte(0)
+	for i := range hashes {
+		n := hashes[i].line(f.n)
+		at := n % perValue * filterLine
+		if value := n / perValue; value < len(f.values) && at+filterLine <= len(f.values[value]) {
+			read |= f.values[value][at] | f.values[value][at+filterLine-1] // of two lines of its cache as a rule
+		} else {
+			f.at(n)
 		}
 	}
+	f.read |= read
 }

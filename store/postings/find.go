@@ -62,11 +62,12 @@ type finder struct {
 }
 
 type scratch struct {
-	pairs  []pair // of the memtable or a segment
-	places []uint16
-	ask    []uint64 // terms to look for in a segment
-	may    []uint64 // those that it may have
-	look   []int    // places of the terms that it has or may have
+	pairs    []pair // of the memtable or a segment
+	places   []uint16
+	hashed   []hashed // of the terms that filters are asked for
+	hashedAt []int    // places of these terms
+	ask      []uint64 // terms to look for in a segment
+	look     []int    // places of these
 	*placeBits
 }
 
@@ -125,6 +126,12 @@ func (f *finder) inSegments(r *Reader, index int) error {
 		return err
 	}
 	in, known := sealed.counts[index].known(f.terms)
+	f.hash(known, len(all))
+	for _, s := range all {
+		if s.newest >= f.bounds.Since {
+			s.filter.touch(f.hashed)
+		}
+	}
 	for n, s := range all {
 		if s.newest < f.bounds.Since {
 			continue
@@ -136,26 +143,34 @@ func (f *finder) inSegments(r *Reader, index int) error {
 	return nil
 }
 
-// inSegment looks into the n-th segment for the terms that it has, as far as that is known (see [counted]), or may have.
+// hash finds out for which terms the filters of so many segments are to be asked: those of which it is not known which segments have
+// them (see [counted]).
+func (f *finder) hash(known []bool, segments int) {
+	for i, term := range f.terms {
+		if f.left[i] > 0 && (segments > maxCounted || !known[i]) {
+			f.hashed, f.hashedAt = append(f.hashed, hashOf(term)), append(f.hashedAt, i)
+		}
+	}
+}
+
+// inSegment looks into the n-th segment for the terms that it has, or may have.
 func (f *finder) inSegment(s *segment, n int, in []counted, known []bool) (err error) {
-	f.ask = f.ask[:0]
-	for i, term := range f.terms {
-		if f.left[i] > 0 && (n >= 64 || !known[i]) {
-			f.ask = append(f.ask, term)
-		}
-	}
-	if f.may, err = s.may(f.ask, f.may[:0]); err != nil {
-		return err
-	}
 	f.look, f.ask = f.look[:0], f.ask[:0]
-	may := f.may
 	for i, term := range f.terms {
-		has := n < 64 && known[i] && in[i].in>>n&1 == 1
-		if len(may) > 0 && may[0] == term {
-			has, may = true, may[1:]
-		}
-		if has && f.left[i] > 0 {
+		if n < maxCounted && known[i] && in[i].in>>n&1 == 1 && f.left[i] > 0 {
 			f.look, f.ask = append(f.look, i), append(f.ask, term)
+		}
+	}
+	for at, i := range f.hashedAt {
+		if f.left[i] == 0 || n < maxCounted && known[i] {
+			continue
+		}
+		may, err := s.may(&f.hashed[at])
+		if err != nil {
+			return err
+		}
+		if may {
+			f.look, f.ask = append(f.look, i), append(f.ask, f.terms[i])
 		}
 	}
 	s.touch(f.ask)

@@ -126,8 +126,11 @@ func (n *newest) inSegment(s *segment) error {
 	if s.lowest > n.from {
 		return nil
 	}
-	if may, err := s.may(n.terms, nil); err != nil || len(may) < len(n.terms) {
-		return err
+	for _, term := range n.terms {
+		h := hashOf(term)
+		if may, err := s.may(&h); err != nil || !may {
+			return err
+		}
 	}
 	if _, err := n.intersect(s.find); err != nil {
 		return err

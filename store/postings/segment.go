@@ -171,20 +171,13 @@ func (s *segment) doc(place int) (Doc, error) {
 	return d, nil
 }
 
-// may appends to out those of the terms that the segment may have. No false negatives.
-func (s *segment) may(terms, out []uint64) ([]uint64, error) {
-	s.filter.touch(terms)
-	for _, term := range terms {
-		may, ok := s.filter.may(term)
-		if !ok {
-			line, _ := filterPlace(term, s.filter.n)
-			return nil, s.damaged("filter line", line, wrongSum)
-		}
-		if may {
-			out = append(out, term)
-		}
+// may reports whether the segment may have the term that is hashed. No false negatives.
+func (s *segment) may(h *hashed) (bool, error) {
+	may, ok := s.filter.may(h)
+	if !ok {
+		return false, s.damaged("filter line", h.line(s.filter.n), wrongSum)
 	}
-	return out, nil
+	return may, nil
 }
 
 // block verifies a block and returns it before its first entry.
