@@ -93,7 +93,7 @@ func (a *app) runDaemon(ctx context.Context, only leaves, o daemon.Options) erro
 		cluster.Close()
 		return err
 	}
-	n.Join(cluster)
+	n.Join(cluster, o.Listeners.Admin())
 	return clusterError(daemon.Run(ctx, n, o), cfg.Store.Path)
 }
 

@@ -24,35 +24,36 @@ func (a *app) statusCommand() *cobra.Command {
 		Use: "status", Short: "Show how each source is and when it is due", Args: cobra.NoArgs,
 		Long: "Show how each source is and when it is due, those that need a look first; on a terminal, of many, those alone\n" +
 			"(--all shows all). With --exit-code a monitor can run it: 0 all\n" +
-			"sources are well, 2 some are broken, gone, blocked, partial or late or the store is full or read-only, 69 none is read.",
+			"sources are well, 2 some are broken, gone, blocked, partial or late, the store is full or read-only or PostgreSQL away, 69 none is\n" +
+			"read. With store.dsn the nodes are shown too: what each has of the shared log, how much it lacks, which duties it has.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			for _, s := range states {
 				if err := oneOf("state", s, stateNames()); err != nil {
 					return err
 				}
 			}
-			return a.reads(cmd, args, func(_ context.Context, w *node.Node) error {
+			return a.reads(cmd, args, func(ctx context.Context, w *node.Node) error {
 				now := time.Now()
 				all, err := w.Status(now)
 				if err != nil {
 					return err
 				}
-				shown := slices.Clone(all)
+				r := node.Report{Store: node.StoreStatus{State: w.StoreState()}, Sources: slices.Clone(all)}
+				if r.Cluster, err = w.ClusterStatus(ctx); err != nil {
+					return err
+				}
 				if states != nil {
-					shown = slices.DeleteFunc(shown, func(s node.SourceStatus) bool { return !slices.Contains(states, string(s.State)) })
+					r.Sources = slices.DeleteFunc(r.Sources, func(s node.SourceStatus) bool { return !slices.Contains(states, string(s.State)) })
 				}
 				if asJSON {
-					err = a.json(node.Report{Store: node.StoreStatus{State: w.StoreState()}, Sources: shown})
-				} else if err = a.printStatus(shown, all, now, everything || states != nil); w.StoreState() != node.StoreOK {
-					a.printf("store: %s: %s\n", w.StoreState(), w.StoreState().Message())
+					err = a.json(r)
+				} else {
+					err = a.printReport(r, all, now, everything || states != nil)
 				}
 				if err != nil || !exitCode {
 					return err
 				}
-				if err = wellness(all); err == nil && w.StoreState() != node.StoreOK {
-					err = &remoteError{exitSome}
-				}
-				return err
+				return wellness(r, all)
 			})
 		},
 	}
@@ -71,8 +72,8 @@ func stateNames() []string {
 	return all
 }
 
-// wellness is the exit code that says how the sources are.
-func wellness(all []node.SourceStatus) error {
+// wellness is the exit code that says how all sources are, and what the report has besides.
+func wellness(r node.Report, all []node.SourceStatus) error {
 	asked, ill := 0, 0
 	for _, s := range all {
 		if s.State != status.Disabled {
@@ -83,9 +84,9 @@ func wellness(all []node.SourceStatus) error {
 		}
 	}
 	switch {
-	case ill == 0:
+	case ill == 0 && r.Store.State == node.StoreOK && (r.Cluster == nil || r.Cluster.State == node.ClusterOK):
 		return nil
-	case ill == asked:
+	case ill > 0 && ill == asked:
 		return &remoteError{exitUnavailable} // the table has said why
 	}
 	return &remoteError{exitSome}
@@ -132,6 +133,43 @@ func needALook(shown []node.SourceStatus) (left []node.SourceStatus, others stri
 		}
 	}
 	return left, strings.Join(parts, ", ")
+}
+
+// printReport prints a report for people, with one line about all sources.
+func (a *app) printReport(r node.Report, all []node.SourceStatus, now time.Time, everything bool) error {
+	if err := a.printStatus(r.Sources, all, now, everything); err != nil {
+		return err
+	}
+	if r.Store.State != node.StoreOK {
+		a.printf("store: %s: %s\n", r.Store.State, r.Store.State.Message())
+	}
+	if r.Cluster == nil {
+		return nil
+	}
+	return a.printCluster(r.Cluster, now)
+}
+
+// printCluster prints the nodes, and one line about what they share.
+func (a *app) printCluster(c *node.ClusterStatus, now time.Time) error {
+	if c.State != node.ClusterOK {
+		a.printf("nodes: %s\n", c.State.Message())
+		return nil
+	}
+	at := node.Stamp
+	if a.width > 0 {
+		at = func(t time.Time) string { return ago(t, now) }
+	}
+	rows := [][]string{{"NODE", "ADMIN", "FORMAT", "POSITION", "LAG", "LAST SEEN", "DUTIES"}}
+	for _, one := range c.Nodes {
+		rows = append(rows, []string{one.ID, cmp.Or(one.Admin, "-"), fmt.Sprint(one.Format), fmt.Sprint(one.Position), fmt.Sprint(one.Lag),
+			at(time.Time(one.LastSeen)), cmp.Or(strings.Join(one.Duties, ", "), "-")})
+	}
+	if err := a.table(rows, 2, 3, 4); err != nil {
+		return err
+	}
+	a.printf("nodes: this is %s; the shared log is at %d, %s; %d turns were waited for %.1f s in all\n", c.Node, c.Position,
+		node.Size(c.LogBytes), c.Turns, c.TurnWait)
+	return nil
 }
 
 // printStatus prints the sources shown, those that need a look first, and one line about all. On a terminal those of many that are well

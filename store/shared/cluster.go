@@ -15,7 +15,6 @@ import (
 // Options of a cluster.
 type Options struct {
 	Node string // id of this node, of which no other process has the like; needed
-	Addr string // of its admin listener, for other nodes; may be empty
 }
 
 // Cluster is a connection to the PostgreSQL that nodes share. Its methods may be called by many goroutines.
@@ -42,7 +41,7 @@ func Open(ctx context.Context, dsn string, o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("shared: %w", err)
 	}
-	c := &Cluster{node: o.Node, addr: o.Addr, space: "dateline"}
+	c := &Cluster{node: o.Node, space: "dateline"}
 	if s := cfg.ConnConfig.RuntimeParams["search_path"]; s != "" {
 		c.space = s
 	}
@@ -72,6 +71,9 @@ var plainName = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)
 
 // Close closes the connections, those in use once they are given back.
 func (c *Cluster) Close() { c.pool.Close() }
+
+// SetAdmin has the other nodes know the address of the admin listener of this one. Call it before [Peer.Run].
+func (c *Cluster) SetAdmin(addr string) { c.addr = addr }
 
 // Node returns the id of this node.
 func (c *Cluster) Node() string { return c.node }

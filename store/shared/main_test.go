@@ -32,11 +32,12 @@ func limit(t testing.TB) context.Context {
 // connect returns a node of the cluster at a URL.
 func connect(t testing.TB, dsn, node string) *Cluster {
 	t.Helper()
-	c, err := Open(limit(t), dsn, Options{Node: node, Addr: node + ":8081"})
+	c, err := Open(limit(t), dsn, Options{Node: node})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
+	c.SetAdmin(node + ":8081")
 	return c
 }
 

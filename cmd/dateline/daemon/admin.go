@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"encoding/json"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/pprof"
@@ -63,10 +64,11 @@ func adminHost(cfg *config.Config, host string) bool {
 		slices.ContainsFunc(cfg.Admin.Hosts, func(name string) bool { return strings.EqualFold(name, host) })
 }
 
-func (d *daemon) statusJSON(w http.ResponseWriter, _ *http.Request) {
+func (d *daemon) statusJSON(w http.ResponseWriter, r *http.Request) {
 	n := d.node.Load()
 	all, err := n.Status(time.Now())
-	if err != nil {
+	cluster, clusterErr := n.ClusterStatus(r.Context())
+	if err = errors.Join(err, clusterErr); err != nil {
 		d.log.Error("status not shown", "err", err)
 		http.Error(w, "the store cannot be read", http.StatusInternalServerError)
 		return
@@ -74,5 +76,5 @@ func (d *daemon) statusJSON(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	// it fails only where the client is gone
-	_ = json.NewEncoder(w).Encode(node.Report{Store: node.StoreStatus{State: n.StoreState()}, Sources: all})
+	_ = json.NewEncoder(w).Encode(node.Report{Store: node.StoreStatus{State: n.StoreState()}, Cluster: cluster, Sources: all})
 }

@@ -49,8 +49,8 @@ func newPolled(t *testing.T) *polled {
 
 // process is a daemon that runs.
 type process struct {
-	public string
-	end    func() error
+	public, admin string // addresses
+	end           func() error
 }
 
 // startNode runs a node of the cluster at a URL, with a file in a folder of its own.
@@ -68,15 +68,15 @@ func startNode(t *testing.T, feeds, dsn string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.Join(cluster)
 	at, err := Listen("127.0.0.1:0", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
+	n.Join(cluster, at.Admin())
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- Run(ctx, n, Options{Log: log, Listeners: at}) }()
-	p := &process{public: "http://" + at.PublicAddr().String(), end: sync.OnceValue(func() error {
+	p := &process{public: "http://" + at.PublicAddr().String(), admin: "http://" + at.Admin(), end: sync.OnceValue(func() error {
 		cancel()
 		return <-ended
 	})}
@@ -89,8 +89,10 @@ func startNode(t *testing.T, feeds, dsn string) *process {
 }
 
 // get returns what is served at a path; "" where nothing is.
-func (p *process) get(path string) (status int, body string) {
-	resp, err := http.Get(p.public + path)
+func (p *process) get(path string) (status int, body string) { return getURL(p.public + path) }
+
+func getURL(address string) (status int, body string) {
+	resp, err := http.Get(address)
 	if err != nil {
 		return 0, ""
 	}

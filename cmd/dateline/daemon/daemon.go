@@ -236,23 +236,6 @@ func (d *daemon) public() http.Handler {
 	return mux
 }
 
-// readyz says whether the daemon can do its work: 503 while the disk of the store is full, or PostgreSQL is away.
-func (d *daemon) readyz(w http.ResponseWriter, r *http.Request) {
-	why := ""
-	switch {
-	case d.node.Load().Store.Full():
-		why = "the store's disk is full"
-	case d.away.Load():
-		why = "PostgreSQL is away"
-	default:
-		d.handler.ServeHTTP(w, r)
-		return
-	}
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Retry-After", "60")
-	http.Error(w, why, http.StatusServiceUnavailable)
-}
-
 // publish makes n the node that is served.
 func (d *daemon) publish(n *node.Node) error {
 	err := n.View(func(v store.View) error {

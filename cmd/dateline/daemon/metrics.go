@@ -63,6 +63,9 @@ func (m metrics) Collect(c chan<- prometheus.Metric) {
 	subscriberMetrics(m.d.hub.Stats(), c)
 	c <- prometheus.MustNewConstMetric(mLeft, prometheus.CounterValue, float64(n.Abandoned()))
 	gauge(mBuild, 1, n.Version)
+	if err := clusterMetrics(n, c); err != nil {
+		c <- prometheus.NewInvalidMetric(mReachable, err)
+	}
 }
 
 // subscriberMetrics says how our own hub fares.

@@ -280,7 +280,7 @@ func TestAlerts(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := moved(t).scrape(t)
-	names := metricNames(out)
+	names := append(metricNames(out), clusterMetricNames...)
 	rules := 0
 	for _, g := range file.Groups {
 		for _, r := range g.Rules {

@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	_ "embed" // the page and its style
 	"encoding/base64"
@@ -25,6 +26,7 @@ var (
 
 	statusTemplate = template.Must(template.New("status").Funcs(template.FuncMap{
 		"stamp":   func(m node.Moment) string { return node.Stamp(time.Time(m)) },
+		"size":    node.Size,
 		"percent": func(f float64) string { return fmt.Sprintf("%.0f %%", 100*f) },
 	}).Parse(statusHTML))
 )
@@ -35,9 +37,10 @@ type statusView struct {
 	Style   template.CSS
 	Now     string
 	Version string
-	Store   string       // its size
-	Problem string       // of the store; empty: none
-	Only    status.State // the state of the sources that are shown; empty: all
+	Store   string              // its size
+	Problem string              // of the store; empty: none
+	Cluster *node.ClusterStatus // nil: this node is alone
+	Only    status.State        // the state of the sources that are shown; empty: all
 	All     int
 	Counts  []stateCount
 	Sources []sourceView
@@ -62,7 +65,7 @@ func (d *daemon) statusPage(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	body, err := renderStatus(d.node.Load(), time.Now(), only)
+	body, err := renderStatus(r.Context(), d.node.Load(), time.Now(), only)
 	if err != nil {
 		d.log.Error("status not shown", "err", err)
 		http.Error(w, "the store cannot be read", http.StatusInternalServerError)
@@ -80,8 +83,12 @@ func (d *daemon) statusPage(w http.ResponseWriter, r *http.Request) {
 }
 
 // renderStatus renders the page of a moment, of all sources or of those in a state.
-func renderStatus(n *node.Node, now time.Time, only status.State) ([]byte, error) {
+func renderStatus(ctx context.Context, n *node.Node, now time.Time, only status.State) ([]byte, error) {
 	all, err := n.Status(now)
+	if err != nil {
+		return nil, err
+	}
+	cluster, err := n.ClusterStatus(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +99,7 @@ func renderStatus(n *node.Node, now time.Time, only status.State) ([]byte, error
 	}
 	bytesUsed, _ := n.Store.Space()
 	view := statusView{Title: n.Config.Feed.Title, Style: template.CSS(statusStyle), Now: node.Stamp(now), Version: n.Version,
-		Store: node.Size(bytesUsed), Problem: n.StoreState().Message()}
+		Store: node.Size(bytesUsed), Problem: n.StoreState().Message(), Cluster: cluster}
 	view.Only, view.All = only, len(all)
 	node.IllFirst(all)
 	for _, s := range all {

@@ -18,6 +18,7 @@ import (
 type Cluster struct {
 	shared *shared.Cluster
 	peer   *shared.Peer
+	last   lastState
 }
 
 // Open opens the store of cfg to write to it. Where store.dsn names a PostgreSQL the store follows the log there, and the cluster, which
@@ -32,7 +33,7 @@ func Open(ctx context.Context, cfg *config.Config) (*store.Store, *Cluster, erro
 		return nil, nil, fmt.Errorf("%w: store.dsn: %w", ErrConfig, err)
 	}
 	c := &Cluster{}
-	if c.shared, err = shared.Open(ctx, dsn, shared.Options{Node: nodeID(), Addr: cfg.Admin.Listen}); err != nil {
+	if c.shared, err = shared.Open(ctx, dsn, shared.Options{Node: nodeID()}); err != nil {
 		return nil, nil, fmt.Errorf("store.dsn: %w", err)
 	}
 	c.peer = shared.NewPeer(c.shared, time.Duration(cfg.Poll.Timeout))
@@ -57,12 +58,14 @@ func (c *Cluster) Close() {
 	}
 }
 
-// Join has the visits and requests of n be those of one node of c. Call it before n is used; a nil cluster changes nothing.
-func (n *Node) Join(c *Cluster) {
+// Join has the visits and requests of n be those of one node of c, whose admin listener is at an address; empty: it has none. Call it
+// before n is used; a nil cluster changes nothing.
+func (n *Node) Join(c *Cluster, admin string) {
 	if c == nil {
 		return
 	}
 	n.cluster = c
+	c.shared.SetAdmin(admin)
 	n.Client.Hosts.Share(c.peer)
 	n.Engine.Share(c.peer)
 }
@@ -79,22 +82,6 @@ func (n *Node) RunCluster(ctx context.Context, reach func(error)) error {
 	}
 	return err
 }
-
-// ClusterID returns the name of this process among the nodes; empty: it is alone.
-func (n *Node) ClusterID() string {
-	if n.cluster == nil {
-		return ""
-	}
-	return n.cluster.shared.Node()
-}
-
-// ClusterState returns how the nodes are, for a node that is [Node.Shared]. Its errors are those of [shared.Cluster.State].
-func (n *Node) ClusterState(ctx context.Context) (shared.State, error) {
-	return n.cluster.shared.State(ctx)
-}
-
-// Turns returns how often a node that is [Node.Shared] asked for the turn at the log, and how long it waited for it in all.
-func (n *Node) Turns() (asked uint64, waited time.Duration) { return n.cluster.peer.Turns() }
 
 // IsAway reports whether an error says that the PostgreSQL of the nodes cannot be reached.
 func IsAway(err error) bool { return errors.Is(err, shared.ErrAway) }

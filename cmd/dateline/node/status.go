@@ -57,6 +57,7 @@ type SourceStatus struct {
 // Report is how the store and the sources are, as `status --json` prints it.
 type Report struct {
 	Store   StoreStatus    `json:"store"`
+	Cluster *ClusterStatus `json:"cluster"` // null: this node is alone
 	Sources []SourceStatus `json:"sources"` // those that need a look first
 }
 
