@@ -93,11 +93,14 @@ func (c *checker) has(name, k []byte) bool {
 func (c *checker) meta() {
 	c.each(bMeta, func(k, _ []byte) {
 		switch string(k) {
-		case string(kSchema), string(kHorizon), string(kTotals):
+		case string(kSchema), string(kHorizon), string(kTotals), string(kConfigRev), string(kConfig):
 		default:
 			c.fault(fmt.Sprintf("meta %x", k), "does not belong there")
 		}
 	})
+	if _, err := c.Config(); err != nil {
+		c.fault("meta", "%v", err)
+	}
 }
 
 // there returns the key of the item with that number, and says so where it cannot be read.

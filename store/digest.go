@@ -11,12 +11,12 @@ import (
 )
 
 // Digest returns a SHA-256 over what other files with the same history have too, decoded, in the order of the keys: the feed's id,
-// items with their revisions, entries, log, identity keys, rules, what is held, subscriptions and subscribers. Pages, segments
-// and the states of sources are not in it.
+// items with their revisions, entries, log, identity keys, rules, what is held, subscriptions, subscribers and the config of the log.
+// Pages, segments and the states of sources are not in it.
 func (v View) Digest() (sum [sha256.Size]byte, err error) {
 	d := digester{View: v, to: sha256.New()}
 	d.add("feed", []byte(v.FeedID()))
-	for _, part := range []func() error{d.items, d.entries, d.log, d.keys, d.rows} {
+	for _, part := range []func() error{d.items, d.entries, d.log, d.keys, d.rows, d.config} {
 		if err := part(); err != nil {
 			return sum, err
 		}
@@ -108,6 +108,15 @@ func (d *digester) keys() error {
 		}
 	}
 	return nil
+}
+
+// config adds the config, where there is one.
+func (d *digester) config() error {
+	c, err := d.Config()
+	if err == nil && c.Rev > 0 {
+		d.add("config", key8(c.Rev), c.Text, c.Icon)
+	}
+	return err
 }
 
 // rows adds the buckets whose values are stored as they are.

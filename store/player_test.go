@@ -164,6 +164,11 @@ func (p *player) step() {
 		p.together()
 	case what == 9:
 		_, err = p.s.Prune(p.now, Retention{Text: 10 * day, Keys: 20 * day, Fingerprints: 15 * day}, none, time.Minute)
+	case what == 11 && p.r.IntN(4) == 0:
+		err = p.s.Update(p.now, func(tx *Tx) error {
+			_, err := tx.PutConfig([]byte(fmt.Sprint("feed: {title: Wire ", p.n, "}")), nil)
+			return err
+		})
 	case what == 10 && p.r.IntN(4) == 0:
 		_, err = p.s.Purge(p.now, source, none)
 	default:

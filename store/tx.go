@@ -175,7 +175,7 @@ func (t *Tx) make(o op) error {
 // documents reports whether an op changes what documents are made of.
 func documents(o op) bool {
 	switch o.(type) {
-	case *found, *putItem, *putEntry, *dropEntry, *appendLog, *erase, *expire, *forget, *dropLog:
+	case *found, *putItem, *putEntry, *dropEntry, *appendLog, *erase, *expire, *forget, *dropLog, *putConfig:
 		return true
 	}
 	return false

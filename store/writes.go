@@ -127,6 +127,7 @@ var ops = map[uint64]func() op{
 	19: func() op { return new(dropSubscriber) },
 	20: func() op { return new(putStory) },
 	21: func() op { return new(dropExpiry) },
+	22: func() op { return new(putConfig) },
 }
 
 // opCodes has the code of each op's type.

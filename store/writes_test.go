@@ -240,7 +240,11 @@ func model(t *testing.T, s *Store) (rows map[string]string, digest [32]byte) {
 		all := *v.memo.totals
 		*all.rowsOf(bSource), *all.rowsOf(bVisit) = 0, 0 // states are among them
 		rows["meta/totals"], rows["meta/horizon"] = fmt.Sprint(all), string(v.tx.Bucket(bMeta).Get(kHorizon))
-		var err error
+		conf, err := v.Config()
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows["meta/config"] = fmt.Sprintf("%d %s %s", conf.Rev, conf.At, conf.Text)
 		if digest, err = v.Digest(); err != nil {
 			t.Fatal(err)
 		}
