@@ -24,8 +24,9 @@ type Handler struct {
 	Log *slog.Logger // of answers with 500; nil: they are not logged. Set it before the first request
 
 	routes    table
-	view      func(func(Reader) error) error
-	publisher atomic.Pointer[Publisher] // of the next generation
+	store     func(func(Reader) error) error
+	view      func(func(Reader) error) error // as store, with what is kept of it
+	publisher atomic.Pointer[Publisher]      // of the next generation
 	documents *documentCache
 	pages     *documentCache // of parts of the wire, and older ones
 	present   present        // the page of sources
@@ -38,8 +39,17 @@ type Handler struct {
 // Handler returns a handler that reads the store through view, which runs a function on a snapshot. It
 // answers 503 until its first Refresh.
 func (p *Publisher) Handler(view func(func(Reader) error) error) *Handler {
-	cold := newColdRenders()
-	h := &Handler{routes: newTable(), view: view, documents: newDocumentCache(documentCacheBytes, cold),
+	cold, kept := newColdRenders(), &recent{}
+	keeping := func(read func(Reader) error) error {
+		return view(func(r Reader) error {
+			r, err := kept.over(r)
+			if err != nil {
+				return err
+			}
+			return read(r)
+		})
+	}
+	h := &Handler{routes: newTable(), store: view, view: keeping, documents: newDocumentCache(documentCacheBytes, cold),
 		pages: newDocumentCache(pageCacheBytes, cold)}
 	h.publisher.Store(p)
 	return h
@@ -56,7 +66,7 @@ func (h *Handler) Refresh() error {
 	h.refresh.Lock()
 	defer h.refresh.Unlock()
 	now, next := h.now.Load(), &generation{p: h.publisher.Load()}
-	err := h.view(func(r Reader) error {
+	err := h.store(func(r Reader) error {
 		next.seq = r.Seq()
 		for _, err := range r.Records(0) {
 			return err // the newest is enough to see that the store can be read

@@ -49,3 +49,11 @@ func (c *lru[K, V]) drop(el *list.Element) {
 	c.total -= u.weight
 	delete(c.at, u.key)
 }
+
+// find is get that reports whether something is kept under k.
+func (c *lru[K, V]) find(k K) (v V, found bool) {
+	if c.at[k] == nil {
+		return v, false
+	}
+	return c.get(k), true
+}

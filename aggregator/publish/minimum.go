@@ -1,8 +1,8 @@
 package publish
 
 import (
-	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 
 	"dateline/aggregator/news"
@@ -17,6 +17,7 @@ type minimum struct {
 	shown map[news.Key]bool
 	share map[string]int    // entries in the selection
 	at    map[string]uint64 // newest position in the selection
+	first map[string]bool   // they have an entry in the selection as it was
 	added int
 }
 
@@ -29,38 +30,50 @@ func (p *Publisher) addPerSourceMinimum(r Reader, s *selection) error {
 	for _, f := range s.parts {
 		m.count(f)
 	}
-	var first, others []sourceAt
-	for _, src := range p.o.Sources {
-		switch {
-		case src.Removed || m.share[src.ID] >= p.o.AtLeast:
-		case m.share[src.ID] > 0:
-			first = append(first, sourceAt{src.ID, m.at[src.ID]})
-		default:
-			others = append(others, sourceAt{id: src.ID})
-		}
-	}
-	newestFirst(first)
-	turns, err := m.round(m.turns(first))
+	turns, err := m.round(slices.Values(m.present()))
 	if err == nil && m.added < p.o.Entries {
 		var more []*turn
-		more, err = m.others(others)
+		more, err = m.others()
 		turns = append(turns, more...)
 	}
 	for err == nil && len(turns) > 0 {
-		turns, err = m.round(turns)
+		turns, err = m.round(slices.Values(turns))
 	}
 	s.sort()
 	return err
 }
 
+// present returns the turns of the sources that have an entry in the selection, and fewer than they are to have.
+func (m *minimum) present() []*turn {
+	var all []sourceAt
+	m.first = make(map[string]bool, len(m.share))
+	for id, share := range m.share {
+		m.first[id] = true
+		if place, configured := m.p.places[id]; configured && share < m.p.o.AtLeast && !m.p.o.Sources[place].Removed {
+			all = append(all, sourceAt{place, m.at[id]})
+		}
+	}
+	slices.SortFunc(all, sourceAt.compare)
+	turns := make([]*turn, len(all))
+	for i, src := range all {
+		turns[i] = m.turn(src)
+	}
+	return turns
+}
+
 // others adds an entry of each of the sources that have none in the selection.
-func (m *minimum) others(all []sourceAt) (again []*turn, err error) {
-	if err := m.p.newest.fill(m.r, all); err != nil {
+func (m *minimum) others() (again []*turn, err error) {
+	all, err := m.p.newest(m.r)
+	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(src sourceAt) bool { return src.pos < max(1, m.r.Oldest()) })
-	newestFirst(all)
-	return m.round(m.turns(all))
+	return m.round(func(yield func(*turn) bool) {
+		for _, src := range all {
+			if s := &m.p.o.Sources[src.place]; src.pos < m.r.Oldest() || !s.Removed && !m.first[s.ID] && !yield(m.turn(src)) {
+				return
+			}
+		}
+	})
 }
 
 // count notes an entry that is in the selection.
@@ -86,17 +99,13 @@ type turn struct {
 	left   int    // records that may be looked at
 }
 
-func (m *minimum) turns(sources []sourceAt) []*turn {
-	all := make([]*turn, len(sources))
-	for i, src := range sources {
-		all[i] = &turn{source: src.id, left: m.p.o.Entries}
-	}
-	return all
+func (m *minimum) turn(src sourceAt) *turn {
+	return &turn{source: m.p.o.Sources[src.place].ID, left: m.p.o.Entries}
 }
 
 // round adds an entry of each source in turn, and returns the turns of those that may get another.
-func (m *minimum) round(turns []*turn) (again []*turn, err error) {
-	for _, t := range turns {
+func (m *minimum) round(turns iter.Seq[*turn]) (again []*turn, err error) {
+	for t := range turns {
 		if m.added >= m.p.o.Entries {
 			return nil, nil
 		}
@@ -119,7 +128,7 @@ func (m *minimum) addNext(t *turn) (bool, error) {
 	if t.below == 1 {
 		return false, nil
 	}
-	for rec, err := range m.r.Tagged("source:"+t.source, max(t.below, 1)-1) {
+	for rec, err := range m.r.Tagged(tagSource+t.source, max(t.below, 1)-1) {
 		if err != nil {
 			return false, fmt.Errorf("%w: log: %w", ErrRead, err)
 		}
@@ -142,14 +151,4 @@ func (m *minimum) addNext(t *turn) (bool, error) {
 		}
 	}
 	return false, nil
-}
-
-// sourceAt is a source and a position of the log; 0: it has none.
-type sourceAt struct {
-	id  string
-	pos uint64
-}
-
-func newestFirst(all []sourceAt) {
-	slices.SortStableFunc(all, func(a, b sourceAt) int { return cmp.Compare(b.pos, a.pos) })
 }

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -20,7 +21,7 @@ func manySources(n int) Options {
 }
 
 func ofSource(source, guid string, at time.Time) news.Item {
-	return item(news.Item{Source: source, GUID: guid, Title: source + " " + guid, Published: at})
+	return item(news.Item{Source: source, GUID: guid, Title: source + " " + guid, Published: at, FirstSeen: at})
 }
 
 // No more entries are added than the document has for itself. The sources come in turn: those first that have an entry in it, then those
@@ -73,31 +74,7 @@ func TestPerSourceMinimumIsThatOfANewPublisher(t *testing.T) {
 	p := New(o)
 	var log []news.Key
 	for step := range feedtest.Pick(50, 600) {
-		at := day.Add(time.Duration(step) * time.Hour)
-		of := func() news.Item {
-			return ofSource(fmt.Sprintf("s%02d", r.IntN(60)), fmt.Sprint(step, "-", r.IntN(1000)), at)
-		}
-		for range r.IntN(8) { // most is of one source, so that the others fall out of the document
-			w.publish(ofSource("s00", fmt.Sprint(step, "-", r.IntN(1_000_000)), at))
-		}
-		switch n := r.IntN(10); {
-		case n < 5 || len(log) < 20:
-			log = append(log, w.publish(of()).Key)
-		case n < 7:
-			a, b := of(), of()
-			if a.Source != b.Source {
-				log = append(log, w.publish(a, b).Key)
-			}
-		case n < 8:
-			w.withdraw(log[r.IntN(len(log))], at)
-		case n < 9: // a carrier leaves, without a position
-			if e := w.entry(log[r.IntN(len(log))]); len(e.Items) > 1 {
-				e.Items = e.Items[:1]
-				w.putEntry(e)
-			}
-		default:
-			w.touch(log[r.IntN(len(log))])
-		}
+		log = w.change60(r, step, log)
 		if got, want := string(w.atom(p).Bytes), string(w.atom(New(o)).Bytes); got != want {
 			t.Fatalf("step %d: %d bytes, a new publisher renders %d", step, len(got), len(want))
 		}
@@ -106,4 +83,36 @@ func TestPerSourceMinimumIsThatOfANewPublisher(t *testing.T) {
 	if got, want := string(w.atom(p).Bytes), string(w.atom(New(o)).Bytes); got != want {
 		t.Errorf("without s07: %d bytes, a new publisher renders %d", len(got), len(want))
 	}
+}
+
+// change60 publishes, changes or withdraws something of 60 sources, by chance. log are the entries published so far; it returns them with
+// the new ones.
+func (w *world) change60(r *rand.Rand, step int, log []news.Key) []news.Key {
+	w.tb.Helper()
+	at := day.Add(time.Duration(step) * time.Hour)
+	of := func() news.Item {
+		return ofSource(fmt.Sprintf("s%02d", r.IntN(60)), fmt.Sprint(step, "-", r.IntN(1000)), at)
+	}
+	for range r.IntN(8) { // most is of one source, so that the others fall out of the document
+		w.publish(ofSource("s00", fmt.Sprint(step, "-", r.IntN(1_000_000)), at))
+	}
+	switch n := r.IntN(10); {
+	case n < 5 || len(log) < 20:
+		return append(log, w.publish(of()).Key)
+	case n < 7:
+		a, b := of(), of()
+		if a.Source != b.Source {
+			return append(log, w.publish(a, b).Key)
+		}
+	case n < 8:
+		w.withdraw(log[r.IntN(len(log))], at)
+	case n < 9: // a carrier leaves, without a position
+		if e := w.entry(log[r.IntN(len(log))]); len(e.Items) > 1 {
+			e.Items = e.Items[:1]
+			w.putEntry(e)
+		}
+	default:
+		w.touch(log[r.IntN(len(log))])
+	}
+	return log
 }

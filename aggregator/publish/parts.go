@@ -85,7 +85,7 @@ func (p *Publisher) sourcePart(r Reader, id string) (*part, error) {
 	}
 	name := cmp.Or(view.Plain(src.Name), id)
 	pt := &part{naming: p.naming(r, "source:"+id, name, view.SourcePath(id)), heading: name, lang: text.CanonicalTag(src.Language),
-		records: tagged(r, "source:"+id), keep: func(c *view.Entry) bool { return c.CarriedBy(id) }}
+		records: tagged(r, tagSource+id), keep: func(c *view.Entry) bool { return c.CarriedBy(id) }}
 	pt.alone, pt.page = true, p.at.SourcePage(id)
 	pt.facts = func([]*view.Entry) []page.Fact { return p.site.SourceFacts(p.views.Source(id)) }
 	return pt, nil
@@ -110,7 +110,7 @@ func (p *Publisher) topicPart(r Reader, topic string) (*part, error) {
 	for _, src := range p.o.Sources {
 		if slices.Contains(src.Topics, topic) {
 			has[src.ID] = true
-			tags, sources = append(tags, "source:"+src.ID), append(sources, src)
+			tags, sources = append(tags, tagSource+src.ID), append(sources, src)
 		}
 	}
 	if len(tags) == 0 && !known {
@@ -226,7 +226,7 @@ func (p *Publisher) rail(r Reader) (*page.Rail, error) {
 			return nil, err
 		}
 		var at time.Time
-		if at, err = last(r.Tagged("source:"+id, 0)); !at.IsZero() {
+		if at, err = last(r.Tagged(tagSource+id, 0)); !at.IsZero() {
 			newest[id] = at
 		}
 	}

@@ -137,7 +137,8 @@ type Publisher struct {
 	notes *lru[uint64, *note]
 	last  lastDay
 
-	newest newestPositions
+	places    map[string]int // of the sources in Options.Sources
+	positions newestPositions
 }
 
 // New returns a publisher for o, which it does not change.
@@ -151,7 +152,7 @@ func New(o Options) *Publisher {
 		views: &view.Maker{Sources: make(map[string]news.Source, len(o.Sources)), Agency: o.Agency, Topics: o.Topics, Summary: o.Summary,
 			CreditLine: o.CreditLine},
 		kept:  newLRU[news.Key, *fragment](2*o.Entries + archivePage + besides),
-		notes: newLRU[uint64, *note](o.Entries + besides),
+		notes: newLRU[uint64, *note](o.Entries + besides), places: make(map[string]int, len(o.Sources)),
 	}
 	p.site = &page.Site{
 		Title: cmp.Or(view.OneLine(o.Title), "Agency wire"), Language: o.Language, Contact: o.Contact, Addresses: p.at, Sources: o.Sources,
@@ -163,8 +164,8 @@ func New(o Options) *Publisher {
 	if o.Find != nil {
 		p.site.MaxQuery = maxQuery
 	}
-	for _, src := range o.Sources {
-		p.views.Sources[src.ID] = src
+	for i, src := range o.Sources {
+		p.views.Sources[src.ID], p.places[src.ID] = src, i
 	}
 	return p
 }

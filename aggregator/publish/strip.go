@@ -161,7 +161,7 @@ func (s sourceAgencies) publishers(r Reader, all []published, records []newEntry
 func (s sourceAgencies) tags() []string {
 	all := make([]string, len(s.ids))
 	for i, id := range s.ids {
-		all[i] = "source:" + id
+		all[i] = tagSource + id
 	}
 	return all
 }
